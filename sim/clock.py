@@ -1,0 +1,294 @@
+"""Time: whole ticks, clock text, durations with units, opening hours, working days.
+
+One tick is one millisecond; tick 0 is 00:00 of the first simulated day (DESIGN §1). Text becomes
+ticks here and nowhere else; ticks become minutes again in tables and views.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Final, Literal, NamedTuple
+
+import chinese_calendar
+import numpy as np
+import numpy.typing as npt
+
+SECOND: Final = 1_000
+MINUTE: Final = 60 * SECOND
+HOUR: Final = 60 * MINUTE
+DAY: Final = 24 * HOUR
+NEVER: Final = 2**62
+"""An instant after every run: what would happen then does not happen."""
+
+UNITS: Final[Mapping[str, int]] = {"s": SECOND, "min": MINUTE, "h": HOUR, "d": DAY}
+WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+Holidays = Literal["none", "china"]
+IntArray = npt.NDArray[np.int64]
+
+_SPAN = re.compile(r"(\d+(?:\.\d+)?)\s+(s|min|h|d|wd)")
+_CLOCK = re.compile(r"(\d{2}):([0-5]\d)")
+_RATE = re.compile(r"(\d+(?:\.\d+)?)\s+per\s+(s|min|h|d)")
+
+
+class ClockError(ValueError):
+    """A text that is not a time; `code` names the sentence that explains it."""
+
+    def __init__(self, code: str, found: object) -> None:
+        super().__init__(f"{code}: {found!r}")
+        self.code = code
+        self.found = str(found)
+
+
+class Span(NamedTuple):
+    """A length of time that may count working days: `ticks` after `workdays` working days."""
+
+    ticks: int
+    workdays: int = 0
+
+
+class Hours(NamedTuple):
+    """One interval of a day's clock, in ticks after 00:00; `end` may be 24:00."""
+
+    start: int
+    end: int
+
+
+def parse_span(value: object) -> Span:
+    """Read a duration that carries its unit, working days included.
+
+    Raises
+    ------
+    ClockError
+        `bare_number` for a number without a unit, `wrong_unit` for an unknown unit,
+        `wrong_duration` for anything else.
+
+    Examples
+    --------
+    >>> parse_span("12 min"), parse_span("5 wd")
+    (Span(ticks=720000, workdays=0), Span(ticks=0, workdays=5))
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise ClockError("wrong_duration", value)
+    if isinstance(value, int | float) or re.fullmatch(r"-?\d+(\.\d+)?", value.strip()):
+        raise ClockError("bare_number", value)
+    match = _SPAN.fullmatch(value.strip())
+    if match is None:
+        unit = re.fullmatch(r"\d+(?:\.\d+)?\s*([^\W\d]+)", value.strip())
+        wrong = unit is not None and unit[1] not in {*UNITS, "wd"}
+        raise ClockError("wrong_unit" if wrong else "wrong_duration", value)
+    amount, unit_name = float(match[1]), match[2]
+    if unit_name == "wd":
+        if amount != int(amount):
+            raise ClockError("wrong_duration", value)
+        return Span(0, int(amount))
+    return Span(round(amount * UNITS[unit_name]))
+
+
+def parse_duration(value: object) -> int:
+    """Read a duration in s, min, h or d as ticks; working days are refused here.
+
+    Examples
+    --------
+    >>> parse_duration("1.5 min")
+    90000
+    """
+    span = parse_span(value)
+    if span.workdays or (isinstance(value, str) and value.endswith("wd")):
+        raise ClockError("wrong_unit", value)
+    return span.ticks
+
+
+def format_span(span: Span | int) -> str:
+    """Write a duration the way a scenario does, in its largest exact unit.
+
+    Examples
+    --------
+    >>> format_span(90000), format_span(Span(0, 5)), format_span(0)
+    ('90 s', '5 wd', '0 min')
+    """
+    ticks, workdays = (span, 0) if isinstance(span, int) else span
+    if workdays:
+        return f"{workdays} wd"
+    for unit, size in (("d", DAY), ("h", HOUR), ("min", MINUTE), ("s", SECOND)):
+        if ticks and ticks % size == 0:
+            return f"{ticks // size} {unit}"
+    return f"{ticks / SECOND:g} s" if ticks else "0 min"
+
+
+def parse_clock(value: object) -> int:
+    """Read `HH:MM` (00:00 to 24:00, two digits each) as ticks after midnight.
+
+    Examples
+    --------
+    >>> parse_clock("08:30") // MINUTE
+    510
+    """
+    match = _CLOCK.fullmatch(value) if isinstance(value, str) else None
+    ticks = int(match[1]) * HOUR + int(match[2]) * MINUTE if match else -1
+    if not 0 <= ticks <= DAY:
+        raise ClockError("wrong_clock", value)
+    return ticks
+
+
+def parse_hours(value: object) -> Hours:
+    """Read `08:30-12:00`.
+
+    Raises
+    ------
+    ClockError
+        `wrong_interval`, `wrong_clock`, or `empty_interval` when it ends before it starts.
+
+    Examples
+    --------
+    >>> parse_hours("08:30-12:00")
+    Hours(start=30600000, end=43200000)
+    """
+    if not isinstance(value, str) or value.count("-") != 1:
+        raise ClockError("wrong_interval", value)
+    start, end = (parse_clock(part.strip()) for part in value.split("-"))
+    if end <= start:
+        raise ClockError("empty_interval", value)
+    return Hours(start, end)
+
+
+def format_clock(ticks: int) -> str:
+    """Write ticks after midnight as `HH:MM`.
+
+    Examples
+    --------
+    >>> format_clock(parse_clock("14:30"))
+    '14:30'
+    """
+    return f"{ticks // HOUR:02d}:{ticks % HOUR // MINUTE:02d}"
+
+
+def parse_days(value: object) -> tuple[int, ...]:
+    """Read a day or a range of days, `mon-fri` or `sat`, as weekday numbers (Monday 0).
+
+    Examples
+    --------
+    >>> parse_days("mon-wed"), parse_days("sat")
+    ((0, 1, 2), (5,))
+    """
+    parts = value.split("-") if isinstance(value, str) else ()
+    if len(parts) not in {1, 2} or any(part not in WEEKDAYS for part in parts):
+        raise ClockError("wrong_day_name", value)
+    first, last = WEEKDAYS.index(parts[0]), WEEKDAYS.index(parts[-1])
+    if last < first:
+        raise ClockError("wrong_day_name", value)
+    return tuple(range(first, last + 1))
+
+
+def parse_rate(value: object) -> float:
+    """Read `0.4 per min` as arrivals per hour.
+
+    Examples
+    --------
+    >>> parse_rate("0.4 per min")
+    24.0
+    """
+    if isinstance(value, int | float):
+        raise ClockError("bare_number", value)
+    match = _RATE.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        raise ClockError("wrong_rate", value)
+    return float(match[1]) * HOUR / UNITS[match[2]]
+
+
+def holiday(day: date, holidays: Holidays) -> bool:
+    """Whether `day` is a public holiday, as the kept library knows it.
+
+    Years that the library does not hold have no holidays here; `last_known_year` says which.
+    """
+    if holidays == "none" or not known(day):
+        return False
+    is_free, name = chinese_calendar.get_holiday_detail(day)
+    return bool(is_free and name is not None)
+
+
+def makeup_day(day: date, holidays: Holidays) -> bool:
+    """Whether `day` is a week-end day that is worked in exchange for a holiday (调休)."""
+    if holidays == "none" or not known(day):
+        return False
+    return day.weekday() >= 5 and bool(chinese_calendar.is_workday(day))  # noqa: PLR2004 Saturday
+
+
+def known(day: date) -> bool:
+    """Whether the holiday library holds the year of `day`."""
+    return first_known_year() <= day.year <= last_known_year()
+
+
+def first_known_year() -> int:
+    """The first year of public holidays that the library holds."""
+    return min(day.year for day in chinese_calendar.constants.holidays)
+
+
+def last_known_year() -> int:
+    """The last year of public holidays that the library holds.
+
+    Examples
+    --------
+    >>> last_known_year() >= 2025
+    True
+    """
+    return max(day.year for day in chinese_calendar.constants.holidays)
+
+
+def workday(day: date, holidays: Holidays) -> bool:
+    """Whether `day` counts as a working day (工作日) for limits and spans.
+
+    Examples
+    --------
+    >>> workday(date(2025, 10, 1), "china"), workday(date(2025, 9, 28), "china")
+    (False, True)
+    """
+    if makeup_day(day, holidays):
+        return True
+    return day.weekday() < 5 and not holiday(day, holidays)  # noqa: PLR2004 Saturday
+
+
+def open_hours(
+    weekly: Mapping[int, Sequence[Hours]],
+    day: date,
+    holidays: Holidays,
+    closed: Iterable[date] = (),
+) -> Sequence[Hours]:
+    """The open intervals of one date: none on a holiday, Monday's on a make-up day."""
+    if day in set(closed) or holiday(day, holidays):
+        return ()
+    return weekly.get(0 if makeup_day(day, holidays) else day.weekday(), ())
+
+
+def open_intervals(
+    weekly: Mapping[int, Sequence[Hours]],
+    first: date,
+    n_days: int,
+    holidays: Holidays = "none",
+    closed: Iterable[date] = (),
+) -> IntArray:
+    """Lay weekly hours over real dates; intervals that touch become one.
+
+    Returns
+    -------
+    ndarray(int64), shape (intervals, 2)
+        Start and end in ticks from 00:00 of `first`, sorted, disjoint.
+
+    Examples
+    --------
+    >>> week = {day: (parse_hours("09:00-12:00"),) for day in range(5)}
+    >>> open_intervals(week, date(2025, 9, 30), 3, "china") // HOUR
+    array([[ 9, 12]])
+    """
+    shut = frozenset(closed)
+    merged: list[list[int]] = []
+    for n in range(n_days):
+        for hours in open_hours(weekly, first + timedelta(days=n), holidays, shut):
+            start, end = n * DAY + hours.start, n * DAY + hours.end
+            if merged and merged[-1][1] == start:
+                merged[-1][1] = end
+            else:
+                merged.append([start, end])
+    return np.array(merged, dtype=np.int64).reshape(-1, 2)

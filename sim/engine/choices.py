@@ -1,0 +1,82 @@
+"""Every decision of the hall as a pure function of numbers, shared by all engines.
+
+A policy is written once, here; engines only gather its arguments.
+"""
+
+from __future__ import annotations
+
+from sim.plan.plan import NO_LIMIT, WEIGHTED_WAIT
+
+
+def rank(calling: int, priority: int, weight: float, ageing: int, wait: int) -> float:
+    """Who is called first: the lowest rank; ties go to the lowest ticket.
+
+    Parameters
+    ----------
+    calling : int
+        PRIORITY, WEIGHTED_WAIT or OWN_FIRST.
+    priority, weight
+        Of the ticket's class.
+    ageing : int
+        Ticks of waiting that move a ticket up one class.
+    wait : int
+        Ticks since the ticket was taken.
+
+    Examples
+    --------
+    >>> from sim.plan.plan import PRIORITY
+    >>> rank(PRIORITY, 1, 1.0, 600_000, 599_999), rank(PRIORITY, 1, 1.0, 600_000, 600_000)
+    (1.0, 0.0)
+    """
+    if calling == WEIGHTED_WAIT:
+        return -weight * wait
+    return float(priority - wait // ageing)
+
+
+def expected_wait(waiting: int, busy: int, on_duty: int, mean_service: float) -> float:
+    """What the ticket machine expects a newcomer to wait in a list, in ticks.
+
+    With one window a list, this is the number of people in it times the mean service: the rule is
+    then "join the shortest queue". A list nobody serves at the moment ranks behind all others.
+
+    Examples
+    --------
+    >>> expected_wait(waiting=3, busy=2, on_duty=2, mean_service=600_000.0)
+    1200000.0
+    """
+    if on_duty == 0:
+        return (waiting + 1) * mean_service + 1e15
+    return max(waiting + busy + 1 - on_duty, 0) * mean_service / on_duty
+
+
+def balks(waiting: int, balk_at: int) -> bool:
+    """Whether a newcomer turns round on seeing so many wait.
+
+    Examples
+    --------
+    >>> balks(3, 3), balks(3, NO_LIMIT)
+    (True, False)
+    """
+    return balk_at != NO_LIMIT and waiting >= balk_at
+
+
+def is_full(inside: int, capacity: int) -> bool:
+    """Whether the hall holds nobody more.
+
+    Examples
+    --------
+    >>> is_full(12, 12)
+    True
+    """
+    return capacity != NO_LIMIT and inside >= capacity
+
+
+def service_ticks(work: int, factor: float) -> int:
+    """Window time of a piece of work at a window, to the nearest tick.
+
+    Examples
+    --------
+    >>> service_ticks(600_000, 1.1)
+    660000
+    """
+    return int(work * factor + 0.5)

@@ -1,0 +1,31 @@
+"""The one door to the engines."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from sim.engine.reference import run_reference
+from sim.plan.journal import Journal
+from sim.plan.plan import Plan
+from sim.plan.tape import Tape
+
+Engine = Literal["reference"]
+ENGINES: Final[tuple[Engine, ...]] = ("reference",)
+
+
+def run(plan: Plan, tape: Tape, engine: Engine = "reference") -> Journal:
+    """Serve the tape's crowd in the plan's hall.
+
+    A pure function: the same plan and tape give the same journal, tick for tick, whatever the
+    engine.
+
+    Examples
+    --------
+    >>> from sim import compile_plan, draw_tape, example_path, load_scenario
+    >>> plan = compile_plan(load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=1"]), "hall")
+    >>> run(plan, draw_tape(plan.demand, seed=1, replication=0))
+    Journal(2303 tickets, 2303 cases)
+    """
+    match engine:
+        case "reference":
+            return run_reference(plan, tape)

@@ -1,0 +1,139 @@
+"""Compiled arrivals: how many come on each date, and how each day spreads over its clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import numpy as np
+
+from sim import clock
+from sim.clock import DAY, HOUR, Hours
+from sim.plan.plan import Floats, Ints, Period
+from sim.scenario.consistency import weekly_hours
+from sim.scenario.demand import Flow
+from sim.scenario.scenario import Scenario
+
+Knots = tuple[tuple[int, float], ...]
+
+
+def compile_flows(
+    scenario: Scenario, matter_ids: Sequence[str], period: Period
+) -> dict[str, Any]:
+    """The fields of `Demand` that say who comes when, flows sorted by id."""
+    days = _HallDays(scenario)
+    flows = sorted(scenario.demand, key=lambda flow: flow.id)
+    profiles: dict[Knots, int] = {}
+    cases = np.zeros((len(flows), period.n_days))
+    profile_of_day = np.full((len(flows), period.n_days), -1, dtype=np.int64)
+    given: list[Ints] = []
+    for f, flow in enumerate(flows):
+        given.append(_given(flow, scenario.run.start, period.n_days))
+        cases[f] = days.cases(flow, period.n_days)
+        shape = _shape(scenario, flow)
+        for n in np.flatnonzero(cases[f]):
+            knots = _knots(shape, days.hours(scenario.run.start + timedelta(days=int(n))))
+            profile_of_day[f, n] = profiles.setdefault(knots, len(profiles))
+    knots_of = [np.array(knots, dtype=np.float64).reshape(-1, 2) for knots in profiles]
+    all_knots = np.concatenate(knots_of) if knots_of else np.zeros((0, 2))
+    return {
+        "flow_ids": tuple(flow.id for flow in flows),
+        "matter_of_flow": np.array([matter_ids.index(f.matter) for f in flows], dtype=np.int64),
+        "cases_of_day": cases,
+        "profile_of_day": profile_of_day,
+        "profile_offsets": _offsets([len(knots) for knots in knots_of]),
+        "knot_times": all_knots[:, 0].astype(np.int64),
+        "knot_shares": all_knots[:, 1].copy(),
+        "given_offsets": _offsets([len(times) for times in given]),
+        "given_times": np.concatenate(given) if given else np.zeros(0, dtype=np.int64),
+        "online_share": np.array([flow.online_share for flow in flows], dtype=np.float64),
+        "class_shares": _class_shares(scenario, flows),
+    }
+
+
+def _offsets(counts: Sequence[int]) -> Ints:
+    return np.concatenate([[0], np.cumsum(np.array(counts, dtype=np.int64))]).astype(np.int64)
+
+
+class _HallDays:
+    """Which dates the hall opens, when, and what share of a year's cases each brings."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.start = scenario.run.start
+        self.calendar = next(c for c in scenario.calendars if c.id == scenario.hall.hours)
+        self.weekly = weekly_hours(self.calendar)
+
+    def hours(self, day: date) -> tuple[Hours, ...]:
+        """Open hours of one date."""
+        calendar = self.calendar
+        return tuple(clock.open_hours(self.weekly, day, calendar.holidays, calendar.closed))
+
+    def cases(self, flow: Flow, n_days: int) -> Floats:
+        """float64, shape (N,): expected cases a day; none when the hall is closed."""
+        days = [self.start + timedelta(days=n) for n in range(n_days)]
+        if flow.rate is not None:
+            open_ticks = [sum(h.end - h.start for h in self.hours(day)) for day in days]
+            return np.array([flow.rate * ticks / HOUR for ticks in open_ticks])
+        if flow.per_day is None and flow.per_year is None:
+            return np.zeros(n_days)
+        factors = np.array([self._factor(flow, day) for day in days])
+        if flow.per_day is not None:
+            return flow.per_day * factors
+        assert flow.per_year is not None
+        year = self.start.year
+        first = date(year, 1, 1)
+        length = (date(year + 1, 1, 1) - first).days
+        total = sum(self._factor(flow, first + timedelta(days=n)) for n in range(length))
+        return flow.per_year * factors / max(total, 1e-12)
+
+    def _factor(self, flow: Flow, day: date) -> float:
+        return flow.day_factor(day) if self.hours(day) else 0.0
+
+
+def _given(flow: Flow, start: date, n_days: int) -> Ints:
+    """Instants that the scenario lists or spaces evenly."""
+    if flow.every is not None:
+        return np.arange(flow.every, n_days * DAY, max(flow.every, 1), dtype=np.int64)
+    if flow.at is not None:
+        zero = datetime.combine(start, time())
+        seconds = [(instant - zero).total_seconds() for instant in flow.at]
+        return np.sort(np.array([round(s * clock.SECOND) for s in seconds], dtype=np.int64))
+    return np.zeros(0, dtype=np.int64)
+
+
+def _shape(scenario: Scenario, flow: Flow) -> tuple[tuple[Hours, float], ...] | None:
+    if flow.profile is None:
+        return None
+    profile = next(one for one in scenario.profiles if one.id == flow.profile)
+    return tuple(sorted((clock.parse_hours(key), w) for key, w in profile.shape.items()))
+
+
+def _knots(shape: tuple[tuple[Hours, float], ...] | None, open_: tuple[Hours, ...]) -> Knots:
+    """Cumulative share of a day's cases at each knot of its clock.
+
+    Without a profile the day is spread evenly over hall hours. Nobody comes after the day's last
+    closing; who comes before the opening waits at the door.
+    """
+    pieces = shape or tuple((hours, 1.0) for hours in open_)
+    last = open_[-1].end
+    clipped = [(Hours(h.start, min(h.end, last)), w) for h, w in pieces if h.start < last]
+    mass = [(h, w * (h.end - h.start)) for h, w in clipped if w > 0]
+    if not mass:
+        return _knots(None, open_)
+    total = sum(m for _, m in mass)
+    knots: list[tuple[int, float]] = []
+    before = 0.0
+    for hours, m in mass:
+        knots += [(hours.start, before / total), (hours.end, (before + m) / total)]
+        before += m
+    return tuple(knots)
+
+
+def _class_shares(scenario: Scenario, flows: Sequence[Flow]) -> Floats:
+    ids = [one.id for one in scenario.applicants.classes] or ["everybody"]
+    shares = np.zeros((len(flows), len(ids)))
+    for f, flow in enumerate(flows):
+        for k, name in enumerate(ids):
+            shares[f, k] = flow.classes.get(name, 0.0) if flow.classes else float(k == 0)
+    return np.cumsum(shares, axis=1)

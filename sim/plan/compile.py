@@ -1,0 +1,303 @@
+"""From a scenario to a plan: ids become indices, laws rows, hours intervals. No default, no guess."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+
+from sim import clock
+from sim.clock import Span
+from sim.plan.arrivals import compile_flows
+from sim.plan.lawbook import (
+    CONSTANT,
+    EMPIRICAL,
+    EXPONENTIAL,
+    GAMMA,
+    LOGNORMAL,
+    SEQUENCE,
+    TRIANGULAR,
+    UNIFORM,
+    LawRow,
+    lawbook,
+)
+from sim.plan.layout import compile_hall
+from sim.plan.plan import BackOffice, Demand, Ints, Names, Period, Plan
+from sim.scenario.consistency import weekly_hours
+from sim.scenario.demand import Calendar
+from sim.scenario.matters import Item, Matter
+from sim.scenario.scenario import Scenario
+
+CODES = {
+    "constant": CONSTANT,
+    "exponential": EXPONENTIAL,
+    "gamma": GAMMA,
+    "lognormal": LOGNORMAL,
+    "uniform": UNIFORM,
+    "triangular": TRIANGULAR,
+    "empirical": EMPIRICAL,
+    "sequence": SEQUENCE,
+}
+DAYS_BEYOND = 366
+"""Days of calendars kept after the run, for limits that end later."""
+MAX_CALENDAR_DAYS = 100_000
+
+
+class _Laws:
+    """Collects laws while a plan is compiled; a law's row is its number."""
+
+    def __init__(self) -> None:
+        self.rows: list[LawRow] = []
+
+    def add(self, law: Any) -> int:
+        """Row of a law; -1 for none."""
+        if law is None:
+            return -1
+        self.rows.append(_row(law))
+        return len(self.rows) - 1
+
+
+def _row(law: Any) -> LawRow:
+    code = CODES[law.law]
+    match law.law:
+        case "constant":
+            return LawRow(code, float(law.value))
+        case "exponential":
+            return LawRow(code, float(law.mean))
+        case "gamma" | "lognormal":
+            return LawRow(code, float(law.mean), law.cv)
+        case "uniform":
+            return LawRow(code, float(law.low), float(law.high))
+        case "triangular":
+            return LawRow(code, float(law.low), float(law.mode), float(law.high))
+        case _:
+            return LawRow(code, values=tuple(float(value) for value in law.values))
+
+
+def compile_plan(scenario: Scenario, layout: str) -> Plan:
+    """One layout of a scenario as arrays.
+
+    Raises
+    ------
+    KeyError
+        When the scenario has no layout of that id.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> compile_plan(load_scenario(example_path("exact/mmc.yaml")), "hall").names.windows[0]
+    'windows-1'
+    """
+    chosen = scenario.layout(layout)
+    period = compile_period(scenario)
+    matters = sorted(scenario.matters, key=lambda matter: matter.id)
+    demand = compile_demand(scenario)
+    hall, (lists, windows, groups) = compile_hall(scenario, chosen, demand, period)
+    departments = sorted(scenario.departments, key=lambda department: department.id)
+    townships = sorted(scenario.applicants.townships, key=lambda township: township.id)
+    names = Names(
+        layout=layout,
+        matters=tuple(matter.id for matter in matters),
+        items=tuple(f"{matter.id}.{item.id}" for matter in matters for item in items_of(matter)),
+        departments=tuple(department.id for department in departments),
+        classes=tuple(one.id for one in scenario.applicants.classes) or ("everybody",),
+        townships=tuple(township.id for township in townships),
+        counties=tuple(township.county for township in townships),
+        lists=lists,
+        windows=windows,
+        groups=groups,
+    )
+    office = compile_office(scenario, matters, period)
+    return _frozen(Plan(demand, hall, office, period, names, scenario.hash))
+
+
+def items_of(matter: Matter) -> list[Item]:
+    """A matter's items in the order of a plan: by id."""
+    return sorted(matter.items, key=lambda item: item.id)
+
+
+def _frozen(part: Any) -> Any:
+    """Make every array of nested named tuples read-only."""
+    for value in part:
+        if isinstance(value, np.ndarray):
+            value.flags.writeable = False
+        elif isinstance(value, tuple) and hasattr(value, "_fields"):
+            _frozen(value)
+    return part
+
+
+def calendar_of(scenario: Scenario, calendar_id: str) -> Calendar:
+    """The calendar of that id; its existence was checked when the scenario was loaded."""
+    return next(calendar for calendar in scenario.calendars if calendar.id == calendar_id)
+
+
+def compile_period(scenario: Scenario) -> Period:
+    """Which days are simulated and measured, counted in days on which the hall opens."""
+    run, hall = scenario.run, calendar_of(scenario, scenario.hall.hours)
+    weekly, wanted = weekly_hours(hall), run.warmup_days + run.measured_days + run.followup_days
+    open_days: list[int] = []
+    for n in range(MAX_CALENDAR_DAYS):
+        day = run.start + timedelta(days=n)
+        if clock.open_hours(weekly, day, hall.holidays, hall.closed):
+            open_days.append(n)
+        if len(open_days) == wanted:
+            break
+    measured = open_days[run.warmup_days : run.warmup_days + run.measured_days]
+    until = open_days[run.warmup_days + run.measured_days :][:1] or [open_days[-1] + 1]
+    return Period(
+        n_days=open_days[-1] + 1,
+        measured_from=measured[0],
+        measured_until=until[0],
+        hall_days=np.array(measured, dtype=np.int64),
+        start_ordinal=run.start.toordinal(),
+    )
+
+
+def compile_demand(scenario: Scenario) -> Demand:
+    """The crowd's part of a plan; it knows no layout.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> compile_demand(load_scenario(example_path("exact/mmc.yaml"))).flow_ids
+    ('everybody',)
+    """
+    laws = _Laws()
+    period = compile_period(scenario)
+    matters = sorted(scenario.matters, key=lambda matter: matter.id)
+    items = [item for matter in matters for item in items_of(matter)]
+    people, mending = scenario.applicants, scenario.corrections
+    flows = compile_flows(scenario, [matter.id for matter in matters], period)
+    choices: dict[tuple[str, str], int] = {}
+    for matter in matters:
+        for item in matter.items:
+            if item.one_of is not None:
+                choices.setdefault((matter.id, item.one_of), len(choices))
+    population = np.array(
+        [t.population for t in sorted(people.townships, key=lambda t: t.id)], dtype=np.float64
+    )
+    external = [_external(item) for item in items]
+    unserved = people.unserved
+    service = [matter.service for matter in matters]
+    return Demand(
+        n_days=period.n_days,
+        laws=lawbook(()),
+        **flows,
+        assisted_share=np.array(
+            [one.assisted_share for one in people.classes] or [0.0], dtype=np.float64
+        ),
+        assistance_factor=people.assistance_factor,
+        day_factor_law=laws.add(people.day_factor),
+        patience_law=laws.add(people.patience),
+        unserved_shares=(unserved.returns, unserved.returns + unserved.online),
+        return_law=laws.add(unserved.after),
+        missed_share=people.missed.share if people.missed else 0.0,
+        township_shares=np.cumsum(population) / max(population.sum(), 1.0),
+        reception_law=laws.add(scenario.hall.reception and scenario.hall.reception.service),
+        precheck_law=laws.add(scenario.online and scenario.online.precheck),
+        item_ids=tuple(item.id for item in items),
+        base_law=_ints(laws.add(one.base) for one in service),
+        fixed_service=np.array(
+            [
+                one.materials * one.per_material
+                + one.fields * one.per_field * (1.0 - one.prefilled_share)
+                for one in service
+            ]
+        ),
+        individual_law=_ints(laws.add(one.individual) for one in service),
+        correction_share=np.array(
+            [
+                mending.share if matter.correction_share is None else matter.correction_share
+                for matter in matters
+            ]
+        ),
+        item_offsets=_offsets([len(matter.items) for matter in matters]),
+        review_law=_ints(laws.add(item.review) for item in items),
+        item_share=np.array([item.share for item in items], dtype=np.float64),
+        item_choice=_ints(
+            choices[matter.id, item.one_of] if item.one_of is not None else -1
+            for matter in matters
+            for item in items_of(matter)
+        ),
+        item_correction_share=np.array([i.correction_share for i in items], dtype=np.float64),
+        item_rejection_share=np.array([i.rejection_share for i in items], dtype=np.float64),
+        external_ticks=np.array(
+            [[low.ticks, high.ticks] for low, high in external], dtype=np.int64
+        ).reshape(-1, 2),
+        external_workdays=np.array(
+            [[low.workdays, high.workdays] for low, high in external], dtype=np.int64
+        ).reshape(-1, 2),
+        rounds_at_most=mending.at_most,
+        sent_back_share=mending.service_share,
+        mend_shares=(mending.on_the_spot, mending.on_the_spot + mending.online),
+        spot_law=laws.add(mending.spot_delay),
+        mend_law=laws.add(mending.delay),
+        hand_in_law=laws.add(mending.hand_in),
+        review_again=mending.review_again,
+    )._replace(laws=lawbook(laws.rows))
+
+
+def _external(item: Item) -> tuple[Span, Span]:
+    if item.external is None:
+        return Span(0), Span(0)
+    law = item.external
+    return (law.value, law.value) if law.law == "constant" else (law.low, law.high)
+
+
+def _ints(values: Any) -> Ints:
+    return np.array(list(values), dtype=np.int64)
+
+
+def _offsets(counts: Sequence[int]) -> Ints:
+    return np.concatenate([[0], np.cumsum(np.array(counts, dtype=np.int64))]).astype(np.int64)
+
+
+def compile_office(scenario: Scenario, matters: Sequence[Matter], period: Period) -> BackOffice:
+    """Departments, their calendars, and the networks of items."""
+    departments = sorted(scenario.departments, key=lambda department: department.id)
+    number = {department.id: n for n, department in enumerate(departments)}
+    calendars = sorted({department.hours for department in departments})
+    first, days = scenario.run.start, period.n_days + DAYS_BEYOND
+    opens = []
+    for name in calendars:
+        calendar = calendar_of(scenario, name)
+        opens.append(
+            clock.open_intervals(
+                weekly_hours(calendar), first, days, calendar.holidays, calendar.closed
+            )
+        )
+    spans = [np.concatenate([[0], np.cumsum(open_[:, 1] - open_[:, 0])])[:-1] for open_ in opens]
+    items = [item for matter in matters for item in items_of(matter)]
+    offsets = _offsets([len(matter.items) for matter in matters])
+    after = [
+        [int(offsets[m]) + [i.id for i in items_of(matter)].index(name) for name in item.after]
+        for m, matter in enumerate(matters)
+        for item in items_of(matter)
+    ]
+    is_workday = np.array([_workday(first, n, scenario.run.holidays) for n in range(days)])
+    return BackOffice(
+        reviewers=_ints(department.reviewers for department in departments),
+        queue=_ints(int(department.queue == "first_in") for department in departments),
+        finishes=np.array([department.at_close == "finish" for department in departments]),
+        calendar=_ints(calendars.index(department.hours) for department in departments),
+        open_offsets=_offsets([len(open_) for open_ in opens]),
+        open_starts=np.concatenate([open_[:, 0] for open_ in opens]),
+        open_ends=np.concatenate([open_[:, 1] for open_ in opens]),
+        open_before=np.concatenate(spans).astype(np.int64),
+        item_offsets=offsets,
+        department=_ints(number[item.department] for item in items),
+        after_offsets=_offsets([len(before) for before in after]),
+        after=_ints(before for row in after for before in row),
+        stops=np.array([matter.on_rejection == "stop" for matter in matters]),
+        promised_ticks=_ints(-1 if m.promised is None else m.promised.ticks for m in matters),
+        promised_workdays=_ints(0 if m.promised is None else m.promised.workdays for m in matters),
+        workdays=np.flatnonzero(is_workday).astype(np.int64),
+        workday_rank=np.cumsum(is_workday).astype(np.int64),
+        online_department=number[scenario.online.department] if scenario.online else -1,
+    )
+
+
+def _workday(first: date, n: int, holidays: clock.Holidays) -> bool:
+    return clock.workday(first + timedelta(days=n), holidays)

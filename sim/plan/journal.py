@@ -1,0 +1,133 @@
+"""The journal: what happened in one replication; instants and who, nothing averaged."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.plan.plan import Plan
+from sim.plan.tape import Tape
+
+Bytes = npt.NDArray[np.int8]
+Ints = npt.NDArray[np.int64]
+Shorts = npt.NDArray[np.int32]
+
+NOT_YET: Final = -1
+"""Instant of what did not happen before the run ended."""
+
+# how a ticket, or an online application, ended
+PENDING: Final = 0
+SERVED: Final = 1
+SENT_BACK: Final = 2
+CAUGHT: Final = 3
+GAVE_UP: Final = 4
+BALKED: Final = 5
+TURNED_AWAY: Final = 6
+MISSED: Final = 7
+CUT_OFF: Final = 8
+
+# how a case stands
+OPEN: Final = 0
+ISSUED: Final = 1
+REJECTED: Final = 2
+PARTLY: Final = 3
+LOST: Final = 4
+
+NO_LIST: Final = -1
+"""List of who was turned away before taking a ticket."""
+ONLINE_LIST: Final = -2
+"""List of an online application."""
+
+
+class Journal(NamedTuple):
+    """What every engine fills in. Letters as in `plan.py` and `tape.py`; `T` tickets.
+
+    Tickets stand in the order in which people came to the door, came back to the lists inside the
+    hall, or applied online; whoever is turned away has a row too.
+    """
+
+    n_tickets: Ints
+    """int64, shape (1,): rows of the ticket columns in use."""
+    errand: Shorts
+    """int32, shape (T,)."""
+    trip: Shorts
+    """int32, shape (T,): which trip of the case, 1 for the first; 0 = online."""
+    list_: Shorts
+    """int32, shape (T,): waiting list, NO_LIST or ONLINE_LIST."""
+    window: Shorts
+    """int32, shape (T,): who called; -1 = nobody."""
+    arrived_at: Ints
+    """int64, shape (T,): at the door, back in the hall, or applied online."""
+    greeted_at: Ints
+    """int64, shape (T,): the reception desk begins."""
+    taken_at: Ints
+    """int64, shape (T,): the ticket is taken, or the online application joins its queue."""
+    called_at: Ints
+    """int64, shape (T,): a window calls, or the online pre-check begins."""
+    ended_at: Ints
+    """int64, shape (T,): service ends, or the person leaves the list."""
+    fate: Bytes
+    """int8, shape (T,)."""
+    accepted_at: Ints
+    """int64, shape (C,)."""
+    closed_at: Ints
+    """int64, shape (C,): issued, rejected or lost."""
+    case_fate: Bytes
+    """int8, shape (C,)."""
+    item_released_at: Ints
+    """int64, shape (J,): all items before it are finished."""
+    reviewed_at: Ints
+    """int64, shape (J,): the deciding review ends, an external span may follow."""
+    completed_at: Ints
+    """int64, shape (J,)."""
+    released_at: Ints
+    """int64, shape (Q,): joins the reviewers' queue."""
+    started_at: Ints
+    ended_review_at: Ints
+
+    def __repr__(self) -> str:
+        return f"Journal({int(self.n_tickets[0])} tickets, {len(self.case_fate)} cases)"
+
+
+def blank_journal(plan: Plan, tape: Tape) -> Journal:
+    """A journal in which nothing has happened yet, large enough for everything that can.
+
+    An errand takes at most one ticket for each time its person comes, and one more when the first
+    call is missed.
+    """
+    per_errand = 1 + plan.hall.returns_at_most * (plan.demand.unserved_shares[0] > 0)
+    missed = int(tape.missed.sum()) if plan.hall.missed_requeues else 0
+    online = int((tape.after_leaving == 1).any()) * len(tape.purpose)
+    n_tickets = len(tape.purpose) * per_errand + missed + online
+    n_cases, n_items, n_reviews = len(tape.matter), len(tape.item), len(tape.touch)
+
+    def instants(n: int) -> Ints:
+        return np.full(n, NOT_YET, dtype=np.int64)
+
+    def numbers(n: int) -> Shorts:
+        return np.full(n, -1, dtype=np.int32)
+
+    return Journal(
+        n_tickets=np.zeros(1, dtype=np.int64),
+        errand=numbers(n_tickets),
+        trip=np.zeros(n_tickets, dtype=np.int32),
+        list_=numbers(n_tickets),
+        window=numbers(n_tickets),
+        arrived_at=instants(n_tickets),
+        greeted_at=instants(n_tickets),
+        taken_at=instants(n_tickets),
+        called_at=instants(n_tickets),
+        ended_at=instants(n_tickets),
+        fate=np.zeros(n_tickets, dtype=np.int8),
+        accepted_at=instants(n_cases),
+        closed_at=instants(n_cases),
+        case_fate=np.zeros(n_cases, dtype=np.int8),
+        item_released_at=instants(n_items),
+        reviewed_at=instants(n_items),
+        completed_at=instants(n_items),
+        released_at=instants(n_reviews),
+        started_at=instants(n_reviews),
+        ended_review_at=instants(n_reviews),
+    )

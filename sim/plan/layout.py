@@ -1,0 +1,268 @@
+"""One layout compiled: windows, lists, lines, duties, ticket hours, rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import NamedTuple
+
+import numpy as np
+
+from sim import clock
+from sim.clock import DAY, NEVER, Hours
+from sim.plan import plan as codes
+from sim.plan.lawbook import mean
+from sim.plan.plan import Bools, Demand, Floats, Hall, Ints, Period
+from sim.scenario.base import roster_hours
+from sim.scenario.consistency import weekly_hours
+from sim.scenario.hall import Layout, WindowGroup
+from sim.scenario.scenario import Scenario
+
+CALLING = {
+    "priority": codes.PRIORITY,
+    "weighted_wait": codes.WEIGHTED_WAIT,
+    "own_first": codes.OWN_FIRST,
+}
+ROUTING = {"shortest_wait": codes.SHORTEST_WAIT, "shares": codes.SHARES, "habit": codes.HABIT}
+
+Duty = tuple[int, int]
+
+
+class _Day(NamedTuple):
+    """One day of the run on which the hall opens."""
+
+    n: int
+    weekday: int
+    """Weekday whose roster holds: Monday's on a make-up day."""
+    hours: tuple[Hours, ...]
+    closes: int
+    """Instant the hall closes for the day; -1 when it stays open through the night."""
+
+
+def compile_hall(
+    scenario: Scenario, layout: Layout, demand: Demand, period: Period
+) -> tuple[Hall, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]]:
+    """The hall of one layout, and the ids of its lists, windows and window groups."""
+    days = _hall_days(scenario, period)
+    lists = tuple(dict.fromkeys(group.list_id for group in layout.windows))
+    groups = [g for g in layout.windows for _ in range(_built(g))]
+    numbers = [i for g in layout.windows for i in range(_built(g))]
+    serves = _serves(scenario, groups)
+    line_of, lines, calls = _lines(layout, groups, lists, serves, demand)
+    duties = [_duties(g, i, days) for g, i in zip(groups, numbers, strict=True)]
+    flat = [duty for window in duties for duty in window]
+    closing = {day.closes for day in days}
+    tickets = [_ticket_hours(day, scenario.hall.last_ticket) for day in days]
+    by_day = {day.n: hours for day, hours in zip(days, tickets, strict=True)}
+    desk, people = scenario.hall.reception, scenario.applicants
+    times, clerks = _desk(scenario, days)
+    classes = people.classes
+    hall = Hall(
+        list_of_window=_ints(lists.index(group.list_id) for group in groups),
+        factor=np.array([g.proficiency * scenario.hall.training_factor for g in groups]),
+        n_skills=serves.sum(axis=1).astype(np.int64),
+        list_of_line=_ints(z for z, _ in lines),
+        class_of_line=_ints(k for _, k in lines),
+        line_of=line_of,
+        calls=calls,
+        mean_service=_mean_service(line_of, demand),
+        route_shares=_route_shares(layout, lists),
+        priority=_ints([one.priority for one in classes] or [0]),
+        weight=np.array([one.weight for one in classes] or [1.0], dtype=np.float64),
+        duty_offsets=_offsets([len(window) for window in duties]),
+        duty_starts=_ints(start for start, _ in flat),
+        duty_ends=_ints(end for _, end in flat),
+        duty_drains=np.array([end in closing for _, end in flat], dtype=np.bool_),
+        line_duty_until=_line_duty_until(duties, calls, period.n_days),
+        ticket_offsets=_offsets([len(by_day.get(n, ())) for n in range(period.n_days)]),
+        ticket_opens=_ints(start for hours in tickets for start, _ in hours),
+        ticket_closes=_ints(end for hours in tickets for _, end in hours),
+        day_closes=_day_closes(days, period.n_days),
+        reception_times=times,
+        reception_clerks=clerks,
+        has_reception=desk is not None,
+        catches=desk.catches if desk is not None else 0.0,
+        calling=CALLING[layout.calling.rule],
+        ageing=layout.calling.ageing or NEVER,
+        help_after=layout.calling.help_after,
+        idle=codes.LONGEST_IDLE if layout.idle == "longest_idle" else codes.FEWEST_SKILLS,
+        routing=ROUTING[layout.routing.rule],
+        cut_off=scenario.hall.closing == "cut_off",
+        capacity=_or_none(scenario.hall.capacity),
+        balk_at=_or_none(people.balk_at),
+        returns_at_most=people.unserved.at_most,
+        missed_wait=people.missed.window_waits if people.missed else 0,
+        missed_requeues=people.missed is not None and people.missed.then == "requeue",
+    )
+    windows = tuple(f"{g.id}-{i + 1}" for g, i in zip(groups, numbers, strict=True))
+    return hall, (lists, windows, tuple(group.id for group in groups))
+
+
+def _ints(values: object) -> Ints:
+    return np.array(list(values), dtype=np.int64)  # type: ignore[call-overload]
+
+
+def _offsets(counts: Sequence[int]) -> Ints:
+    return np.concatenate([[0], np.cumsum(np.array(counts, dtype=np.int64))]).astype(np.int64)
+
+
+def _or_none(limit: int | None) -> int:
+    return codes.NO_LIMIT if limit is None else limit
+
+
+def _built(group: WindowGroup) -> int:
+    return max(group.clerks.values(), default=0) if group.count is None else group.count
+
+
+def _hall_days(scenario: Scenario, period: Period) -> list[_Day]:
+    calendar = next(c for c in scenario.calendars if c.id == scenario.hall.hours)
+    weekly, days = weekly_hours(calendar), []
+    for n in range(period.n_days):
+        date = scenario.run.start + timedelta(days=n)
+        hours = tuple(clock.open_hours(weekly, date, calendar.holidays, calendar.closed))
+        if hours:
+            moved = clock.makeup_day(date, calendar.holidays)
+            days.append(_Day(n, 0 if moved else date.weekday(), hours, n * DAY + hours[-1].end))
+    opens = {day.n * DAY + day.hours[0].start for day in days}
+    return [day._replace(closes=-1) if day.closes in opens else day for day in days]
+
+
+def _serves(scenario: Scenario, groups: Sequence[WindowGroup]) -> Bools:
+    """bool, shape (W, M): which matters a window may accept."""
+    named = scenario.matters_named()
+    ids = sorted(matter.id for matter in scenario.matters)
+    serves = np.zeros((len(groups), len(ids)), dtype=np.bool_)
+    for w, group in enumerate(groups):
+        for name in group.serves:
+            for matter in named[name]:
+                serves[w, ids.index(matter)] = True
+    return serves
+
+
+def _lines(
+    layout: Layout,
+    groups: Sequence[WindowGroup],
+    lists: Sequence[str],
+    serves: Bools,
+    demand: Demand,
+) -> tuple[Ints, list[tuple[int, int]], Ints]:
+    """Which line a ticket joins, and which windows may call from it."""
+    n_classes, n_matters = demand.class_shares.shape[1], serves.shape[1]
+    own = np.array([[g.list_id == z for z in lists] for g in groups])
+    helped = np.array([[z in g.helps for z in lists] for g in groups]) & ~own
+    relation = own * codes.OWN + helped * codes.HELPED
+    numbers: dict[tuple[int, int, bytes], int] = {}
+    line_of = np.full((len(lists), n_matters, n_classes), -1, dtype=np.int64)
+    columns: list[Ints] = []
+    for z in range(len(lists)):
+        for m in range(n_matters):
+            who = (relation[:, z] * serves[:, m]).astype(np.int8)
+            if not (who == codes.OWN).any():
+                continue
+            for k in range(n_classes):
+                key = (z, k, who.tobytes())
+                if key not in numbers:
+                    numbers[key] = len(numbers)
+                    columns.append(who)
+                line_of[z, m, k] = numbers[key]
+    calls = np.stack(columns, axis=1) if columns else np.zeros((len(groups), 0), np.int8)
+    return line_of, [(z, k) for z, k, _ in numbers], calls
+
+
+def _mean_service(line_of: Ints, demand: Demand) -> Floats:
+    """float64, shape (Z,): mean window work of what each list accepts, weighted by demand."""
+    weights = np.zeros(line_of.shape[1])
+    volume = demand.cases_of_day.sum(axis=1) + np.diff(demand.given_offsets)
+    np.add.at(weights, demand.matter_of_flow, volume * (1 - demand.online_share))
+    work = mean_window_work(demand)
+    accepts = line_of[:, :, 0] >= 0
+    total = (accepts * weights).sum(axis=1)
+    plain = (accepts * work).sum(axis=1) / np.maximum(accepts.sum(axis=1), 1)
+    return np.where(total > 0, (accepts * weights * work).sum(axis=1) / np.maximum(total, 1e-12), plain)
+
+
+def mean_window_work(demand: Demand) -> Floats:
+    """float64, shape (M,): expected ticks of window work for complete papers, factor 1."""
+    laws = demand.laws
+    return np.array(
+        [
+            (mean(laws, int(base)) + fixed) * mean(laws, int(individual))
+            for base, fixed, individual in zip(
+                demand.base_law, demand.fixed_service, demand.individual_law, strict=True
+            )
+        ]
+    )
+
+
+def _route_shares(layout: Layout, lists: Sequence[str]) -> Floats:
+    shares = layout.routing.shares
+    return np.array([shares.get(name, 0.0 if shares else 1.0) for name in lists])
+
+
+def _duties(group: WindowGroup, number: int, days: Sequence[_Day]) -> list[Duty]:
+    """When one window of a group is staffed: while the roster has more clerks than its number."""
+    staffed = [roster_hours(key) for key, clerks in group.clerks.items() if clerks > number]
+    duties: list[Duty] = []
+    for day in days:
+        pieces = [
+            (max(duty.start, open_.start), min(duty.end, open_.end))
+            for weekdays, duty in staffed
+            if day.weekday in weekdays
+            for open_ in day.hours
+        ]
+        for start, end in sorted(piece for piece in pieces if piece[0] < piece[1]):
+            if duties and duties[-1][1] == day.n * DAY + start:
+                duties[-1] = (duties[-1][0], day.n * DAY + end)
+            else:
+                duties.append((day.n * DAY + start, day.n * DAY + end))
+    return duties
+
+
+def _line_duty_until(duties: Sequence[Sequence[Duty]], calls: Ints, n_days: int) -> Ints:
+    """int64, shape (L, N): last instant of each day at which somebody on duty may call the line."""
+    until = np.full((len(duties), n_days), -1, dtype=np.int64)
+    for w, window in enumerate(duties):
+        for start, end in window:
+            for n in range(start // DAY, (end - 1) // DAY + 1):
+                until[w, n] = max(until[w, n], min(end, (n + 1) * DAY))
+    lines = [until[calls[:, line] > 0].max(axis=0) for line in range(calls.shape[1])]
+    return np.array(lines, dtype=np.int64).reshape(-1, n_days)
+
+
+def _ticket_hours(day: _Day, last_ticket: int) -> list[Duty]:
+    hours = [(day.n * DAY + h.start, day.n * DAY + h.end) for h in day.hours]
+    if day.closes >= 0:
+        hours = [(start, min(end, day.closes - last_ticket)) for start, end in hours]
+    return [(start, end) for start, end in hours if start < end]
+
+
+def _day_closes(days: Sequence[_Day], n_days: int) -> Ints:
+    closes = np.full(n_days, -1, dtype=np.int64)
+    for day in days:
+        closes[day.n] = day.closes
+    return closes
+
+
+def _desk(scenario: Scenario, days: Sequence[_Day]) -> tuple[Ints, Ints]:
+    """Instants and number of people at the reception desk from then on.
+
+    At the end of the day the desk stays until the hall is empty: its number does not change.
+    """
+    desk = scenario.hall.reception
+    if desk is None:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    steps: dict[int, int] = {}
+    for day in days:
+        duties = [
+            (max(duty.start, open_.start), min(duty.end, open_.end), clerks)
+            for key, clerks in desk.clerks.items()
+            for weekdays, duty in [roster_hours(key)]
+            if day.weekday in weekdays
+            for open_ in day.hours
+        ]
+        for start, end, clerks in sorted(duty for duty in duties if duty[0] < duty[1]):
+            steps[day.n * DAY + start] = clerks
+            if day.n * DAY + end != day.closes:
+                steps[day.n * DAY + end] = 0
+    times = sorted(steps)
+    return _ints(times), _ints(steps[time] for time in times)

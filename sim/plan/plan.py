@@ -1,0 +1,276 @@
+"""The plan: one layout of a scenario as read-only arrays; ids have become indices.
+
+Letters used for shapes everywhere: `F` flows, `M` matters, `I` items, `K` priority classes,
+`D` departments, `W` windows, `Z` waiting lists, `L` lines, `N` days of the run.
+A *line* is a queue of tickets that are equal in all that decides a call but age: same list, same
+class, same windows that may call them.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.clock import DAY, format_clock
+from sim.plan.lawbook import Lawbook
+
+Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+PRIORITY: Final = 0
+WEIGHTED_WAIT: Final = 1
+OWN_FIRST: Final = 2
+FEWEST_SKILLS: Final = 0
+LONGEST_IDLE: Final = 1
+SHORTEST_WAIT: Final = 0
+SHARES: Final = 1
+HABIT: Final = 2
+DUE_DATE: Final = 0
+FIRST_IN: Final = 1
+NOT_CALLED: Final = 0
+OWN: Final = 1
+HELPED: Final = 2
+NO_LIMIT: Final = -1
+
+
+class Demand(NamedTuple):
+    """The crowd's part of a plan: the same for every layout, and all that a tape is drawn from."""
+
+    n_days: int
+    """Days of the run, closed ones included."""
+    laws: Lawbook
+    flow_ids: tuple[str, ...]
+    """Names of the flows, sorted; they key the random streams."""
+    matter_of_flow: Ints
+    """int64, shape (F,)."""
+    cases_of_day: Floats
+    """float64, shape (F, N): expected cases of a day whose day factor is 1."""
+    profile_of_day: Ints
+    """int64, shape (F, N): row of the profile that spreads the day; -1 on a day without."""
+    profile_offsets: Ints
+    """int64, shape (profiles + 1,): where a profile's knots start."""
+    knot_times: Ints
+    """int64, ticks after midnight."""
+    knot_shares: Floats
+    """float64: share of the day's cases before the knot, 0 to 1."""
+    given_offsets: Ints
+    """int64, shape (F + 1,): where a flow's given arrival instants start (none: it is drawn)."""
+    given_times: Ints
+    """int64, ticks."""
+    online_share: Floats
+    """float64, shape (F,)."""
+    class_shares: Floats
+    """float64, shape (F, K): cumulative."""
+    assisted_share: Floats
+    """float64, shape (K,)."""
+    assistance_factor: float
+    day_factor_law: int
+    patience_law: int
+    """-1 = nobody gives up."""
+    unserved_shares: tuple[float, float]
+    """Share that returns, share that returns or goes online; the rest is lost."""
+    return_law: int
+    missed_share: float
+    township_shares: Floats
+    """float64, shape (townships,): cumulative by population; empty = unknown origin."""
+    reception_law: int
+    """-1 = no desk."""
+    precheck_law: int
+    """-1 = no online channel."""
+    # --- matters, sorted by id ---
+    item_ids: tuple[str, ...]
+    """Names of the items inside their matter; they key the random streams."""
+    base_law: Ints
+    """int64, shape (M,): window work that depends on neither papers nor fields."""
+    fixed_service: Floats
+    """float64, shape (M,): ticks for papers and fields."""
+    individual_law: Ints
+    """int64, shape (M,): a person's own factor."""
+    correction_share: Floats
+    """float64, shape (M,): probability of incomplete papers at each intake."""
+    item_offsets: Ints
+    """int64, shape (M + 1,): where a matter's items start."""
+    # --- items ---
+    review_law: Ints
+    """int64, shape (I,)."""
+    item_share: Floats
+    """float64, shape (I,): share of applicants who need it."""
+    item_choice: Ints
+    """int64, shape (I,): items of a matter with the same number exclude each other; -1 = free."""
+    item_correction_share: Floats
+    item_rejection_share: Floats
+    external_ticks: Ints
+    """int64, shape (I, 2): lowest and highest external span in ticks."""
+    external_workdays: Ints
+    """int64, shape (I, 2): the same in working days."""
+    # --- corrections ---
+    rounds_at_most: int
+    sent_back_share: float
+    """Part of the window's work spent before a fault is found."""
+    mend_shares: tuple[float, float]
+    """Share mended on the spot, share mended on the spot or online."""
+    spot_law: int
+    mend_law: int
+    hand_in_law: int
+    review_again: float
+    """Part of the touch time that a further review takes."""
+
+
+class Hall(NamedTuple):
+    """One layout: windows, lists, lines, rosters and rules."""
+
+    list_of_window: Ints
+    """int64, shape (W,)."""
+    factor: Floats
+    """float64, shape (W,): proficiency times training, on service time."""
+    n_skills: Ints
+    """int64, shape (W,): matters the window may accept."""
+    list_of_line: Ints
+    """int64, shape (L,)."""
+    class_of_line: Ints
+    """int64, shape (L,)."""
+    line_of: Ints
+    """int64, shape (Z, M, K): the line a ticket joins; -1 = the list does not accept it."""
+    calls: npt.NDArray[np.int8]
+    """int8, shape (W, L): NOT_CALLED, OWN or HELPED."""
+    mean_service: Floats
+    """float64, shape (Z,): ticks, mean over what the list accepts, weighted by demand."""
+    route_shares: Floats
+    """float64, shape (Z,): weights of the lists under `shares` and `habit`."""
+    priority: Ints
+    """int64, shape (K,): lower is called first."""
+    weight: Floats
+    """float64, shape (K,)."""
+    duty_offsets: Ints
+    """int64, shape (W + 1,): where a window's duties start."""
+    duty_starts: Ints
+    duty_ends: Ints
+    duty_drains: Bools
+    """bool: the duty ends with the hall's day, so people still inside are served on."""
+    line_duty_until: Ints
+    """int64, shape (L, N): last instant of the day a window that may call the line is on duty."""
+    ticket_offsets: Ints
+    """int64, shape (N + 1,): where a day's ticket hours start."""
+    ticket_opens: Ints
+    ticket_closes: Ints
+    """int64: tickets are given from `opens` to before `closes`."""
+    day_closes: Ints
+    """int64, shape (N,): instant the hall closes for the day; -1 on a closed day or open night."""
+    reception_times: Ints
+    """int64: instants at which the number of people at the desk changes."""
+    reception_clerks: Ints
+    has_reception: bool
+    catches: float
+    calling: int
+    ageing: int
+    """Ticks a class step; NEVER = no ageing."""
+    help_after: int
+    idle: int
+    routing: int
+    cut_off: bool
+    """At closing those who wait are asked to come again."""
+    capacity: int
+    """People inside; NO_LIMIT = any."""
+    balk_at: int
+    """Waiting in the list; NO_LIMIT = nobody balks."""
+    returns_at_most: int
+    missed_wait: int
+    """Ticks a window waits for who does not answer."""
+    missed_requeues: bool
+
+
+class BackOffice(NamedTuple):
+    """Departments and the networks of items."""
+
+    reviewers: Ints
+    """int64, shape (D,)."""
+    queue: Ints
+    """int64, shape (D,): DUE_DATE or FIRST_IN."""
+    finishes: Bools
+    """bool, shape (D,): a review in hand at closing is finished rather than paused."""
+    calendar: Ints
+    """int64, shape (D,)."""
+    open_offsets: Ints
+    """int64, shape (calendars + 1,): where a calendar's intervals start."""
+    open_starts: Ints
+    open_ends: Ints
+    open_before: Ints
+    """int64: open ticks of the calendar before the interval."""
+    item_offsets: Ints
+    """int64, shape (M + 1,)."""
+    department: Ints
+    """int64, shape (I,)."""
+    after_offsets: Ints
+    """int64, shape (I + 1,)."""
+    after: Ints
+    """int64: items, by their number in the plan, that must be finished first."""
+    stops: Bools
+    """bool, shape (M,): one rejected item keeps the rest from starting."""
+    promised_ticks: Ints
+    """int64, shape (M,): limit beyond its working days; -1 = no limit promised."""
+    promised_workdays: Ints
+    workdays: Ints
+    """int64: days of the run and a year beyond that are working days."""
+    workday_rank: Ints
+    """int64, shape (days,): working days up to and including the day."""
+    online_department: int
+    """Who pre-checks online applications; -1 = no online channel."""
+
+
+class Names(NamedTuple):
+    """Ids by index, for tables; never used by an engine."""
+
+    layout: str
+    matters: tuple[str, ...]
+    items: tuple[str, ...]
+    departments: tuple[str, ...]
+    classes: tuple[str, ...]
+    townships: tuple[str, ...]
+    counties: tuple[str, ...]
+    """County of each township."""
+    lists: tuple[str, ...]
+    windows: tuple[str, ...]
+    groups: tuple[str, ...]
+    """Window group of each window."""
+
+
+class Period(NamedTuple):
+    """Which days count, in days after the first."""
+
+    n_days: int
+    """Days simulated."""
+    measured_from: int
+    measured_until: int
+    """First day after the measured ones."""
+    hall_days: Ints
+    """int64: measured days on which the hall opens."""
+    start_ordinal: int
+    """Proleptic ordinal of the first date."""
+
+    @property
+    def end(self) -> int:
+        """The instant at which the run stops, in ticks."""
+        return self.n_days * DAY
+
+
+class Plan(NamedTuple):
+    """One layout of a scenario, ready to run."""
+
+    demand: Demand
+    hall: Hall
+    office: BackOffice
+    period: Period
+    names: Names
+    scenario_hash: str
+
+    def __repr__(self) -> str:
+        names, hall = self.names, self.hall
+        opens = format_clock(int(hall.ticket_opens[0]) % DAY) if len(hall.ticket_opens) else "-"
+        return (
+            f"Plan({names.layout!r}: {len(names.windows)} windows calling {len(names.lists)} lists,"
+            f" {len(names.matters)} matters, {len(names.departments)} departments,"
+            f" {len(self.period.hall_days)} measured hall days, opens {opens})"
+        )

@@ -1,0 +1,1 @@
+"""Floor 1: what the planner writes, validated and frozen (DESIGN §3)."""

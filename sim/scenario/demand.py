@@ -1,0 +1,197 @@
+"""Who comes, when, for what, how patient: the crowd, before any hall exists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from sim.clock import WEEKDAYS
+from sim.scenario.base import (
+    Bilingual,
+    Block,
+    ClockHours,
+    DayRange,
+    Duration,
+    Factor,
+    HoursKey,
+    Id,
+    Rate,
+    Share,
+    Weight,
+)
+from sim.scenario.laws import Constant, DurationLaw, FactorLaw
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Volume = Annotated[float, Field(ge=0.0, le=1e8)]
+
+
+class Calendar(Block):
+    """Weekly hours laid over real dates."""
+
+    id: Id
+    weekly: Mapping[DayRange, tuple[ClockHours, ...]]
+    """Open intervals by day or range of days: `mon-fri: [08:30-12:00, 14:30-17:30]`."""
+    holidays: Literal["none", "china"] = "none"
+    """Public holidays are closed, make-up week-ends open with Monday's hours."""
+    closed: tuple[date, ...] = ()
+    """Further closed dates."""
+
+
+class Profile(Block):
+    """How a day's arrivals spread over its clock: relative rates by interval."""
+
+    id: Id
+    shape: Mapping[HoursKey, Weight]
+    """Relative rate in each interval of the clock: `08:30-09:00: 3.5`."""
+
+
+class Flow(Block):
+    """One stream of applicants; exactly one of the five ways to say how many come."""
+
+    id: Id
+    matter: Id
+    per_year: Volume | None = None
+    """Cases a calendar year, spread over the hall's open days."""
+    per_day: Volume | None = None
+    """Mean number on an open day whose factors are 1."""
+    rate: Rate | None = None
+    """Constant rate during hall hours: `24 per h`."""
+    every: Duration | None = None
+    """One applicant exactly every so often, the first after one such interval."""
+    at: tuple[datetime, ...] | None = None
+    """Arrivals at given instants."""
+    profile: Id | None = None
+    """How the day's arrivals spread over the clock; default: evenly over hall hours."""
+    weekdays: Mapping[Weekday, Weight] = Field(default_factory=dict)
+    """Factor by weekday; a day left out has factor 1."""
+    months: Mapping[int, Weight] = Field(default_factory=dict)
+    """Factor by month 1 to 12; a month left out has factor 1."""
+    online_share: Share = 0.0
+    """Share that applies online (线上)."""
+    classes: Mapping[Id, Share] = Field(default_factory=dict)
+    """Share of each priority class; default: all in the first class."""
+
+    @model_validator(mode="after")
+    def _one_amount(self) -> Flow:
+        ways = ("per_year", "per_day", "rate", "every", "at")
+        given = [name for name in ways if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise PydanticCustomError(
+                "one_amount",
+                "{found}",
+                {"found": ", ".join(given) or "-", "allowed": ", ".join(ways)},
+            )
+        return self
+
+    def day_factor(self, day: date) -> float:
+        """Weekday factor times month factor of one date."""
+        weekday: Weekday = WEEKDAYS[day.weekday()]  # type: ignore[assignment]
+        return self.weekdays.get(weekday, 1.0) * self.months.get(day.month, 1.0)
+
+
+class PriorityClass(Block):
+    """Applicants who are called by the same right: booked, elderly, walk-in."""
+
+    id: Id
+    name: Bilingual
+    priority: Annotated[int, Field(ge=0, le=100)] = 0
+    """Lower is called first."""
+    weight: Factor = 1.0
+    """Weight of a minute's wait under the weighted calling rule."""
+    assisted_share: Share = 0.0
+    """Share who need help at the window (帮办)."""
+
+
+class Unserved(Block):
+    """What people do who leave without being served; the shares add to 1."""
+
+    returns: Share = 1.0
+    """Come again another day."""
+    online: Share = 0.0
+    """Apply online instead."""
+    lost: Share = 0.0
+    """Give the matter up."""
+    at_most: Annotated[int, Field(ge=0, le=20)] = 2
+    """Times they come again for the same errand; then they are lost."""
+    after: DurationLaw = Constant(law="constant", value=24 * 3_600_000)
+    """Days until they come again, counted in calendar days, at least the next day."""
+
+
+class MissedCalls(Block):
+    """Called, but not there (过号)."""
+
+    share: Share
+    """Share of first calls that nobody answers."""
+    window_waits: Duration
+    """How long the window waits before it passes on."""
+    then: Literal["void", "requeue"] = "requeue"
+    """The ticket is void, or its holder takes a new one at once."""
+
+
+class Corrections(Block):
+    """Incomplete papers (补正): how often, how found, how mended."""
+
+    share: Share = 0.0
+    """Probability that papers are incomplete at an intake, each time."""
+    at_most: Annotated[int, Field(ge=0, le=20)] = 3
+    """Rounds after which papers are complete."""
+    service_share: Share = 1.0
+    """Part of the window's work already spent when the fault is found."""
+    on_the_spot: Share = 0.0
+    """Share mended inside the hall and handed in again the same visit."""
+    online: Share = 0.0
+    """Share mended online; the rest comes another day."""
+    spot_delay: DurationLaw = Constant(law="constant", value=0)
+    """Time to mend inside the hall."""
+    delay: DurationLaw = Constant(law="constant", value=24 * 3_600_000)
+    """Time to mend at home."""
+    hand_in: DurationLaw = Constant(law="constant", value=0)
+    """Window time to hand in papers that a reviewer asked for."""
+    review_again: Share = 1.0
+    """Part of the touch time that a review of mended papers takes."""
+
+    @model_validator(mode="after")
+    def _shares(self) -> Corrections:
+        if self.on_the_spot + self.online > 1 + 1e-9:
+            raise PydanticCustomError(
+                "shares_sum", "{found}", {"found": f"{self.on_the_spot + self.online:g}"}
+            )
+        return self
+
+
+class Township(Block):
+    """Where applicants live."""
+
+    id: Id
+    name: Bilingual
+    county: Id
+    population: Annotated[int, Field(ge=0, le=100_000_000)]
+
+
+class Applicants(Block):
+    """What all applicants have in common."""
+
+    day_factor: FactorLaw = Constant(law="constant", value=1.0)
+    """Factor on every flow of a day: busy days are busy for everybody (overdispersion)."""
+    classes: Annotated[tuple[PriorityClass, ...], Field(max_length=16)] = ()
+    patience: DurationLaw | None = None
+    """Wait after which a ticket is given up (弃号); none = nobody gives up."""
+    balk_at: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    """Leaves on finding so many waiting in the list."""
+    unserved: Unserved = Unserved()
+    missed: MissedCalls | None = None
+    assistance_factor: Factor = 1.0
+    """Factor on window time for those who need help (帮办)."""
+    townships: Annotated[tuple[Township, ...], Field(max_length=5_000)] = ()
+    """Places of origin, by population."""
+
+    @model_validator(mode="after")
+    def _shares(self) -> Applicants:
+        total = self.unserved.returns + self.unserved.online + self.unserved.lost
+        if abs(total - 1) > 1e-9:  # noqa: PLR2004 rounding of decimal shares
+            raise PydanticCustomError("shares_sum", "{found}", {"found": f"{total:g}"})
+        return self

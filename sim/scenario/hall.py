@@ -1,0 +1,115 @@
+"""The hall and its alternative layouts: door, windows, waiting lists, rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sim.scenario.base import (
+    Bilingual,
+    Block,
+    Clerks,
+    Duration,
+    Factor,
+    Id,
+    Roster,
+    Share,
+    Weight,
+)
+from sim.scenario.laws import DurationLaw
+
+
+class Reception(Block):
+    """First contact at the door (导服台): directs, pre-checks papers, gives the ticket."""
+
+    clerks: Roster
+    """People at the desk."""
+    service: DurationLaw
+    """Time with one visitor."""
+    catches: Share = 0.0
+    """Share of incomplete papers found here, before the queue."""
+
+
+class Hall(Block):
+    """The building and what all its layouts share."""
+
+    name: Bilingual
+    hours: Id
+    """Calendar of the hall; windows are on duty inside it."""
+    last_ticket: Duration = 0
+    """No ticket is given in the last so-much time of a day."""
+    closing: Literal["serve_all", "cut_off"] = "serve_all"
+    """At the end of the day everyone inside is served, or asked to come again."""
+    capacity: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    """People the hall holds; more are turned away."""
+    reception: Reception | None = None
+    """A desk at the door; none = a ticket is taken at once."""
+    training_factor: Factor = 1.0
+    """Factor of training on every clerk's service time."""
+
+
+class WindowGroup(Block):
+    """Windows that are alike: same list, same matters, same skill."""
+
+    id: Id
+    name: Bilingual | None = None
+    list: Id | None = None
+    """Waiting list they call from; default: one of their own, named like the group."""
+    helps: tuple[Id, ...] = ()
+    """Other lists they may call from."""
+    serves: Annotated[tuple[Id, ...], Field(min_length=1)]
+    """Matters, groups of matters, or lead departments whose matters they accept."""
+    clerks: Roster
+    """Clerks on duty; windows beyond that number are closed."""
+    count: Clerks | None = None
+    """Windows built; default: the largest number of clerks."""
+    proficiency: Factor = 1.0
+    """Factor on service time (above 1 is slower)."""
+
+    @property
+    def list_id(self) -> str:
+        """The waiting list the group calls from first."""
+        return self.list or self.id
+
+
+class Calling(Block):
+    """Who is called next at a window."""
+
+    rule: Literal["priority", "weighted_wait", "own_first"] = "priority"
+    """Class then ticket; longest weighted wait; own list first, helped lists after a threshold."""
+    ageing: Duration | None = None
+    """Each so-much wait moves a ticket up one class."""
+    help_after: Duration = 0
+    """Own-first: a helped list is called once its head has waited so long."""
+
+
+class Routing(Block):
+    """Where a ticket is taken when several lists accept the matter."""
+
+    rule: Literal["shortest_wait", "shares", "habit"] = "shortest_wait"
+    """The ticket machine sends to the shortest expected wait; shares per ticket; per person."""
+    shares: Mapping[Id, Weight] = Field(default_factory=dict)
+    """Weights of the lists under `shares` and `habit`."""
+
+
+class Layout(Block):
+    """One way to arrange the windows, over the same demand as all others."""
+
+    id: Id
+    name: Bilingual
+    windows: Annotated[tuple[WindowGroup, ...], Field(min_length=1, max_length=200)]
+    calling: Calling = Calling()
+    idle: Literal["fewest_skills", "longest_idle"] = "fewest_skills"
+    """Which of several idle windows takes the next ticket."""
+    routing: Routing = Routing()
+
+
+class Online(Block):
+    """Applications that come through the net (线上)."""
+
+    department: Id
+    """Whose reviewers pre-check them."""
+    precheck: DurationLaw
+    """Touch time of one pre-check."""

@@ -1,0 +1,141 @@
+"""Probability laws as a tagged union: of durations, of a person's own factor, of external spans.
+
+`mean` and `cv` are always those of the variable itself, never of its logarithm.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from sim.scenario.base import Block, Duration, DurationOrWorkdays, Factor
+
+T = TypeVar("T")
+Values = Annotated[tuple[T, ...], Field(min_length=1, max_length=100_000)]
+Cv = Annotated[float, Field(gt=0.0, le=10.0)]
+
+
+class Law(Block):
+    """A probability law; what its parameters are stands in each field."""
+
+    # pydantic cannot read attribute docstrings of a generic class that it builds itself
+    model_config = ConfigDict(use_attribute_docstrings=False)
+
+
+class Constant(Law, Generic[T]):
+    """Always the same value."""
+
+    law: Literal["constant"]
+    value: T = Field(description="The value itself.")
+
+
+class Exponential(Law, Generic[T]):
+    """Without memory; one number, its mean."""
+
+    law: Literal["exponential"]
+    mean: T = Field(description="Mean of the variable.")
+
+
+class Gamma(Law, Generic[T]):
+    """Gamma law given by mean and coefficient of variation."""
+
+    law: Literal["gamma"]
+    mean: T = Field(description="Mean of the variable.")
+    cv: Cv = Field(description="Standard deviation divided by mean.")
+
+
+class LogNormal(Law, Generic[T]):
+    """Log-normal law given by mean and coefficient of variation of the variable itself."""
+
+    law: Literal["lognormal"]
+    mean: T = Field(description="Mean of the variable.")
+    cv: Cv = Field(description="Standard deviation divided by mean.")
+
+
+class Uniform(Law, Generic[T]):
+    """Every value between two bounds alike."""
+
+    law: Literal["uniform"]
+    low: T = Field(description="Smallest value.")
+    high: T = Field(description="Largest value.")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Uniform[T]:
+        _in_order(self, "low", "high")
+        return self
+
+
+class Triangular(Law, Generic[T]):
+    """Between two bounds, most likely at the mode."""
+
+    law: Literal["triangular"]
+    low: T = Field(description="Smallest value.")
+    mode: T = Field(description="Most likely value.")
+    high: T = Field(description="Largest value.")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Triangular[T]:
+        _in_order(self, "low", "mode")
+        _in_order(self, "mode", "high")
+        return self
+
+
+class Empirical(Law, Generic[T]):
+    """Drawn with replacement from observed values."""
+
+    law: Literal["empirical"]
+    values: Values[T] = Field(description="The observed values.")
+
+
+class Sequence(Law, Generic[T]):
+    """Given values in order of arrival, again from the first when they are used up."""
+
+    law: Literal["sequence"]
+    values: Values[T] = Field(description="The values, first arrival first.")
+
+
+def _in_order(law: Block, low: str, high: str) -> None:
+    if getattr(law, low) > getattr(law, high):
+        raise PydanticCustomError(
+            "bounds_order", "{low} > {high}", {"low": low, "high": high, "found": f"{low} > {high}"}
+        )
+
+
+def _spelled_out(value: Any) -> Any:
+    """A bare value is short for the law that always gives it."""
+    if isinstance(value, dict | Block):
+        return value
+    return {"law": "constant", "value": value}
+
+
+DurationLaw = Annotated[
+    Constant[Duration]
+    | Exponential[Duration]
+    | Gamma[Duration]
+    | LogNormal[Duration]
+    | Uniform[Duration]
+    | Triangular[Duration]
+    | Empirical[Duration]
+    | Sequence[Duration],
+    Field(discriminator="law"),
+    BeforeValidator(_spelled_out),
+]
+FactorLaw = Annotated[
+    Constant[Factor]
+    | Exponential[Factor]
+    | Gamma[Factor]
+    | LogNormal[Factor]
+    | Uniform[Factor]
+    | Triangular[Factor]
+    | Empirical[Factor]
+    | Sequence[Factor],
+    Field(discriminator="law"),
+    BeforeValidator(_spelled_out),
+]
+SpanLaw = Annotated[
+    Constant[DurationOrWorkdays] | Uniform[DurationOrWorkdays],
+    Field(discriminator="law"),
+    BeforeValidator(_spelled_out),
+]

@@ -1,0 +1,93 @@
+"""What applicants want done: departments, items, matters, and the work each costs."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sim.scenario.base import Bilingual, Block, Duration, DurationOrWorkdays, Id, Share
+from sim.scenario.laws import Constant, DurationLaw, FactorLaw, SpanLaw
+
+Count = Annotated[int, Field(ge=0, le=100_000)]
+
+
+class Department(Block):
+    """An authority with reviewers in the back office."""
+
+    id: Id
+    name: Bilingual
+    reviewers: Annotated[int, Field(ge=1, le=10_000)]
+    """People who review at the same time."""
+    hours: Id
+    """Calendar in which reviews happen."""
+    queue: Literal["due_date", "first_in"] = "due_date"
+    """Which review is taken next."""
+    at_close: Literal["pause", "finish"] = "pause"
+    """A review in hand at closing pauses until the next opening, or is finished first."""
+
+
+class Item(Block):
+    """One department's part of a matter."""
+
+    id: Id
+    name: Bilingual
+    department: Id
+    """The department that owns the item."""
+    review: DurationLaw = Constant(law="constant", value=0)
+    """Touch time: minutes a reviewer really works on it."""
+    external: SpanLaw | None = None
+    """Span that the law or outsiders take after the review and that uses no reviewer."""
+    after: tuple[Id, ...] = ()
+    """Items of the same matter that must be finished first."""
+    share: Share = 1.0
+    """Share of applicants who need the item."""
+    one_of: Id | None = None
+    """Items with the same mark exclude each other; their shares add to 1 at most."""
+    correction_share: Share = 0.0
+    """Probability that a review asks the applicant to mend papers, each time."""
+    rejection_share: Share = 0.0
+    """Probability that the final review rejects the item."""
+    promised: DurationOrWorkdays | None = None
+    """The item's own limit when it is applied for alone."""
+
+
+class Service(Block):
+    """Work at the window for one intake: base + papers + form fields, times a personal factor."""
+
+    base: DurationLaw
+    """Everything that depends on neither papers nor fields."""
+    materials: Count = 0
+    """Papers handed in."""
+    per_material: Duration = 0
+    """Time to check one paper."""
+    fields: Count = 0
+    """Form fields in all."""
+    per_field: Duration = 0
+    """Time to fill in one field that is not pre-filled."""
+    prefilled_share: Share = 0.0
+    """Share of fields filled from shared data (免填写)."""
+    individual: FactorLaw = Constant(law="constant", value=1.0)
+    """The person's own factor on the whole; mean 1 keeps the mean."""
+
+
+class Matter(Block):
+    """What an applicant wants done: one item, or a bundle of linked items."""
+
+    id: Id
+    name: Bilingual
+    groups: tuple[Id, ...] = ()
+    """Names under which windows may accept it together with others."""
+    applicant: Literal["company", "person"] = "person"
+    lead: Id
+    """Department that answers for the whole."""
+    promised: DurationOrWorkdays | None = None
+    """Limit promised to the applicant, from acceptance to issue."""
+    service: Service
+    """Work at the window when it is handed in."""
+    items: Annotated[tuple[Item, ...], Field(max_length=60)] = ()
+    """Its network of items; none = finished at the window (即办件)."""
+    on_rejection: Literal["stop", "continue"] = "stop"
+    """A rejected item keeps the rest from starting, or only what comes after it."""
+    correction_share: Share | None = None
+    """Probability that papers are incomplete at an intake; default: `corrections.share`."""

@@ -1,0 +1,110 @@
+"""The root of a scenario: one city hall, its crowd, its layouts, and how long to simulate."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sim.clock import MINUTE
+from sim.scenario.base import Bilingual, Block, Duration
+from sim.scenario.demand import Applicants, Calendar, Corrections, Flow, Profile
+from sim.scenario.hall import Hall, Layout, Online
+from sim.scenario.matters import Department, Matter
+
+Days = Annotated[int, Field(ge=0, le=100_000)]
+
+
+class Run(Block):
+    """How long to simulate; days are days on which the hall opens."""
+
+    start: date
+    """First simulated date."""
+    warmup_days: Days = 0
+    """Hall days before measuring starts, in which the back office fills."""
+    measured_days: Annotated[int, Field(ge=1, le=100_000)]
+    """Hall days whose arrivals are measured."""
+    followup_days: Days = 0
+    """Hall days simulated after them, so that measured cases can finish."""
+    holidays: Literal["none", "china"] = "none"
+    """Whose public holidays and make-up days working-day limits follow."""
+    replications: Annotated[int, Field(ge=1, le=100_000)] = 10
+    """Independent crowds."""
+    seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 1
+    """Names the crowds: same seed, same people."""
+
+
+class Money(Block):
+    """Prices, for cost measures."""
+
+    clerk_yuan_per_hour: Annotated[float, Field(ge=0.0, le=1e6)]
+    """One clerk on duty for one hour, all in."""
+
+
+class Targets(Block):
+    """What counts as good."""
+
+    called_within: Duration = 15 * MINUTE
+    """Wait within which a ticket should be called."""
+
+
+class Scenario(Block):
+    """Everything a run needs; frozen, and identified by its hash."""
+
+    name: Bilingual
+    run: Run
+    calendars: Annotated[tuple[Calendar, ...], Field(min_length=1, max_length=200)]
+    hall: Hall
+    departments: Annotated[tuple[Department, ...], Field(min_length=1, max_length=500)]
+    matters: Annotated[tuple[Matter, ...], Field(min_length=1, max_length=2_000)]
+    profiles: Annotated[tuple[Profile, ...], Field(max_length=200)] = ()
+    demand: Annotated[tuple[Flow, ...], Field(min_length=1, max_length=5_000)]
+    applicants: Applicants = Applicants()
+    corrections: Corrections = Corrections()
+    online: Online | None = None
+    layouts: Annotated[tuple[Layout, ...], Field(min_length=1, max_length=50)]
+    equal_budget: Literal["clerks", "none"] = "clerks"
+    """Layouts must have the same clerk hours a week, or may differ."""
+    money: Money | None = None
+    targets: Targets = Targets()
+
+    @property
+    def hash(self) -> str:
+        """Identity of the content: equal scenarios have equal hashes on every machine.
+
+        Names, sources and notes are part of it: a changed source is a changed scenario.
+        """
+        data = self.model_dump(mode="json", exclude_defaults=True)
+        text = json.dumps(data, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def layout(self, layout_id: str) -> Layout:
+        """The layout of that id.
+
+        Raises
+        ------
+        KeyError
+            When the scenario has none of that id.
+        """
+        for layout in self.layouts:
+            if layout.id == layout_id:
+                return layout
+        raise KeyError(layout_id)
+
+    def matters_named(self) -> Mapping[str, tuple[str, ...]]:
+        """What a window's `serves` may say: a matter, a group or a lead department -> matters."""
+        named: dict[str, list[str]] = {}
+        for matter in self.matters:
+            for name in (matter.id, *matter.groups, matter.lead):
+                named.setdefault(name, []).append(matter.id)
+        return {name: tuple(dict.fromkeys(ids)) for name, ids in named.items()}
+
+    def __repr__(self) -> str:
+        return (
+            f"Scenario({self.name.en!r}: {len(self.layouts)} layouts, {len(self.matters)} matters,"
+            f" {len(self.departments)} departments, {len(self.demand)} flows, {self.hash})"
+        )

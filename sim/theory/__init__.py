@@ -1,0 +1,134 @@
+"""Queues with known answers: closed forms, exact recursions and exact Markov chains.
+
+The simulator is held against these, and they make the first guess wherever one is needed.
+Every argument may be in any unit of time as long as one call keeps to it: rates per unit of
+time, durations in that unit. Words are the textbooks': arrival, service, server, load.
+
+=================================================  ==================
+question                                           file
+=================================================  ==================
+M/M/c: waits, stays; Erlang B and C                `erlang.py`
+M/M/c/K: places run out                            `limited_room.py`
+M/M/c+M (Erlang A), M/M/c+G: people leave          `patience.py`
+law of patience and of the wait it meets           `offered_wait.py`
+windows for a target, square root, moving load     `staffing.py`
+M/G/1, M/D/1, GI/M/1, Allen–Cunneen                `single.py`
+groups, other work between visits, outages         `irregular.py`
+classes called first, with and without stopping    `priority.py`
+Jackson, stations in a row, pooling, two queues    `network.py`
+any small chain, from its moves                    `chain.py`
+fork and join, joint approval                      `fork_join.py`
+an hour-by-hour hall day with shifts               `transient.py`
+… its slots and its answer                         `day.py`
+… the chain inside it                              `uniformisation.py`
+… what is left to do after closing                 `drain.py`
+a session by appointment                           `appointments.py`
+impossible input, refused                          `checks.py`
+=================================================  ==================
+
+Examples
+--------
+Five windows, 24 visitors an hour, ten minutes each: how long do they wait?
+
+>>> round(mmc(arrival_rate=24 / 60, service_mean=10, servers=5).mean_wait, 2)
+5.54
+"""
+
+from sim.theory.appointments import Session, appointment_session
+from sim.theory.chain import long_run_mean, long_run_shares
+from sim.theory.day import Day, Moment, Slot
+from sim.theory.erlang import (
+    Steady,
+    erlang_b,
+    erlang_c,
+    mmc,
+    mmc_stay_tail,
+    mmc_wait_quantile,
+    mmc_wait_tail,
+)
+from sim.theory.fork_join import (
+    Bounds,
+    flatto_hahn,
+    fork_join_bounds,
+    fork_join_exact,
+    maximum_quantile,
+    mean_maximum,
+    mean_maximum_exponential,
+    nelson_tantawi,
+)
+from sim.theory.irregular import groups_wait, outage_stay, vacation_wait
+from sim.theory.limited_room import LimitedRoom, mmck
+from sim.theory.network import Network, jackson, pooling_ratio, shorter_of_two, tandem
+from sim.theory.offered_wait import Patience, constant_patience, exponential_patience
+from sim.theory.patience import Impatient, Within, erlang_a, mmc_patience, patience_within
+from sim.theory.priority import preemptive_mg1, priority_mg1, priority_mmc
+from sim.theory.single import allen_cunneen, gim1, md1_wait_within, mg1, mixture_moments
+from sim.theory.staffing import (
+    halfin_whitt,
+    halfin_whitt_beta,
+    load_by_slot,
+    load_of_wave,
+    smallest_places,
+    smallest_servers,
+    square_root_servers,
+)
+from sim.theory.transient import hall_day
+
+__all__ = [
+    "Bounds",
+    "Day",
+    "Impatient",
+    "LimitedRoom",
+    "Moment",
+    "Network",
+    "Patience",
+    "Session",
+    "Slot",
+    "Steady",
+    "Within",
+    "allen_cunneen",
+    "appointment_session",
+    "constant_patience",
+    "erlang_a",
+    "erlang_b",
+    "erlang_c",
+    "exponential_patience",
+    "flatto_hahn",
+    "fork_join_bounds",
+    "fork_join_exact",
+    "gim1",
+    "groups_wait",
+    "halfin_whitt",
+    "halfin_whitt_beta",
+    "hall_day",
+    "jackson",
+    "load_by_slot",
+    "load_of_wave",
+    "long_run_mean",
+    "long_run_shares",
+    "maximum_quantile",
+    "md1_wait_within",
+    "mean_maximum",
+    "mean_maximum_exponential",
+    "mg1",
+    "mixture_moments",
+    "mmc",
+    "mmc_patience",
+    "mmc_stay_tail",
+    "mmc_wait_quantile",
+    "mmc_wait_tail",
+    "mmck",
+    "nelson_tantawi",
+    "outage_stay",
+    "patience_within",
+    "pooling_ratio",
+    "preemptive_mg1",
+    "priority_mg1",
+    "priority_mmc",
+    "shorter_of_two",
+    "smallest_places",
+    "smallest_servers",
+    "square_root_servers",
+    "tandem",
+    "vacation_wait",
+]
