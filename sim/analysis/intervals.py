@@ -491,7 +491,6 @@ def section_quantile(
     >>> ci = section_quantile(waits, day, 0.5)
     >>> f"{ci.mean:.2f} min, from {ci.low:.2f} to {ci.high:.2f}, {ci.n} days"
     '3.00 min, from 2.00 to 4.44, 3 days'
-
     """
     return _sections(values, cluster, p, level)[0]
 
