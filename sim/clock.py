@@ -292,3 +292,23 @@ def open_intervals(
             else:
                 merged.append([start, end])
     return np.array(merged, dtype=np.int64).reshape(-1, 2)
+
+
+def open_until(starts: IntArray, ends: IntArray, instants: IntArray) -> IntArray:
+    """Ticks that a calendar has been open before each instant.
+
+    Parameters
+    ----------
+    starts, ends : ndarray(int64), shape (intervals,)
+        Sorted and disjoint.
+    instants : ndarray(int64), any shape
+
+    Examples
+    --------
+    >>> open_until(np.array([10, 30]), np.array([20, 40]), np.array([5, 15, 35, 50]))
+    array([ 0,  5, 15, 20])
+    """
+    before = np.concatenate([[0], np.cumsum(ends - starts)])
+    row = np.searchsorted(starts, instants, side="right")
+    inside = np.minimum(instants, ends[row - 1]) - starts[row - 1] if len(starts) else 0
+    return np.where(row > 0, before[row - 1] + inside, 0).astype(np.int64)

@@ -1,0 +1,194 @@
+"""Many crowds, each served by every layout: the same people in different halls."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from typing import NamedTuple
+
+from sim.analysis.measures import Tally, measure
+from sim.engine.run import Engine, run
+from sim.plan.compile import compile_plan
+from sim.plan.plan import Plan
+from sim.plan.tape import draw_tape
+from sim.results.laws import check_laws
+from sim.results.tables import Tables
+from sim.scenario.scenario import Scenario
+
+Progress = Callable[[int, int], None]
+"""Told after each replication how many are done, of how many."""
+Row = tuple[Tally, ...]
+"""One replication: a tally a layout."""
+
+
+class Study(NamedTuple):
+    """All tallies of a question, with all that is needed to ask it again."""
+
+    scenario: Scenario
+    layouts: tuple[str, ...]
+    plans: tuple[Plan, ...]
+    seed: int
+    asked: int
+    """Replications wanted; fewer were kept when the study was cancelled."""
+    engine: Engine
+    tallies: tuple[tuple[Tally, ...], ...]
+    """For each layout, the replications in order."""
+
+    @property
+    def replications(self) -> int:
+        """Replications kept: the first so many, without a gap."""
+        return len(self.tallies[0])
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it was stopped early."""
+        return self.replications < self.asked
+
+    def of(self, layout: str) -> tuple[Tally, ...]:
+        """Tallies of one layout."""
+        return self.tallies[self.layouts.index(layout)]
+
+
+def one_replication(
+    scenario: Scenario, plans: Sequence[Plan], seed: int, replication: int, engine: Engine
+) -> Row:
+    """Draw one crowd, serve it in every layout, check the laws, sum up.
+
+    Raises
+    ------
+    LawViolation
+        When a journal breaks a law of the hall.
+    """
+    tape, row = draw_tape(plans[0].demand, seed, replication), []
+    for plan in plans:
+        tables = Tables(plan, tape, run(plan, tape, engine))
+        check_laws(tables)
+        row.append(measure(tables, replication, scenario.targets.called_within))
+    return tuple(row)
+
+
+def replicate(
+    scenario: Scenario,
+    layouts: Sequence[str] = (),
+    replications: int | None = None,
+    seed: int | None = None,
+    engine: Engine = "reference",
+    workers: int | None = None,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Study:
+    """Run a scenario's layouts over the same crowds.
+
+    Parameters
+    ----------
+    layouts
+        Ids; default: all of the scenario, in its order.
+    replications, seed
+        Default: the scenario's.
+    workers
+        Processes; the result does not depend on it. Default: one a core.
+    cancelled
+        Asked between replications; true stops the study and keeps the first ones without a gap.
+
+    Raises
+    ------
+    KeyError
+        For a layout the scenario does not have.
+    LawViolation
+        When a run breaks a law of the hall.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
+    >>> replicate(scenario, replications=3, workers=1).replications
+    3
+    """
+    names = tuple(layouts) or tuple(layout.id for layout in scenario.layouts)
+    plans = tuple(compile_plan(scenario, name) for name in names)
+    asked = scenario.run.replications if replications is None else replications
+    chosen = scenario.run.seed if seed is None else seed
+    n_workers = min(workers or os.cpu_count() or 1, asked)
+    rows: dict[int, Row] = {}
+    source = (
+        _here(scenario, plans, chosen, asked, engine)
+        if n_workers <= 1
+        else _in_processes(scenario, plans, chosen, asked, engine, n_workers)
+    )
+    try:
+        for replication, row in source:
+            rows[replication] = row
+            if progress is not None:
+                progress(len(rows), asked)
+            if cancelled():
+                break
+    except KeyboardInterrupt:
+        pass
+    finally:
+        source.close()
+    kept = next(n for n in range(asked + 1) if n not in rows)
+    tallies = tuple(tuple(rows[n][k] for n in range(kept)) for k in range(len(names)))
+    return Study(scenario, names, plans, chosen, asked, engine, tallies)
+
+
+def _here(
+    scenario: Scenario, plans: Sequence[Plan], seed: int, asked: int, engine: Engine
+) -> Generator[tuple[int, Row], None, None]:
+    for replication in range(asked):
+        yield replication, one_replication(scenario, plans, seed, replication, engine)
+
+
+class _Job(NamedTuple):
+    """What every task of a worker shares."""
+
+    scenario: Scenario
+    plans: tuple[Plan, ...]
+    seed: int
+    engine: Engine
+
+
+_job: list[_Job] = []
+"""The job of this worker process, put there once when it starts."""
+
+
+def _start_worker(scenario: Scenario, layouts: tuple[str, ...], seed: int, engine: Engine) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    plans = tuple(compile_plan(scenario, layout) for layout in layouts)
+    _job[:] = [_Job(scenario, plans, seed, engine)]
+
+
+def _task(replication: int) -> Row:
+    job = _job[0]
+    return one_replication(job.scenario, job.plans, job.seed, replication, job.engine)
+
+
+def _in_processes(
+    scenario: Scenario,
+    plans: Sequence[Plan],
+    seed: int,
+    asked: int,
+    engine: Engine,
+    workers: int,
+) -> Generator[tuple[int, Row], None, None]:
+    """Replications as they finish; no more are under way than there are workers, so it stops soon."""
+    layouts = tuple(plan.names.layout for plan in plans)
+    pool = ProcessPoolExecutor(
+        workers, initializer=_start_worker, initargs=(scenario, layouts, seed, engine)
+    )
+    try:
+        waiting = iter(range(asked))
+        under_way: dict[Future[Row], int] = {}
+        while True:
+            for replication in waiting:
+                under_way[pool.submit(_task, replication)] = replication
+                if len(under_way) > workers:
+                    break
+            if not under_way:
+                return
+            done, _ = wait(under_way, return_when=FIRST_COMPLETED)
+            for future in sorted(done, key=lambda one: under_way[one]):
+                yield under_way.pop(future), future.result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
