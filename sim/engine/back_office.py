@@ -4,40 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from heapq import heappop, heappush
-from typing import Any
+from typing import Any, Final
 
 from simpy import Event
 
 from sim.clock import NEVER
-from sim.engine.hours import due, end_of_work, is_open, next_opening
+from sim.engine.hours import Opening, after_workdays, due, end_of_work, is_open, next_opening
 from sim.engine.instant import CALL, END, Instants
-from sim.plan.plan import FIRST_IN
+from sim.plan.plan import FIRST_IN, BackOffice
 
-REVIEWS = 1 << 32
+REVIEWS: Final = 1 << 32
 """Ends of reviews, spans and mending come after the ends of windows and desk in an instant."""
+DEPARTMENTS: Final = 2
+"""In an instant departments take up reviews after the hall has called."""
 
 
 class BackOfficeFloor:
     """State of all departments."""
 
-    def __init__(self, env: Instants, plan: Any) -> None:
+    def __init__(self, env: Instants, plan: BackOffice) -> None:
         self.env, self.plan = env, plan
-        n = len(plan.reviewers)
         self.free: list[int] = list(plan.reviewers)
-        self.queues: list[list[tuple[int, int, Event]]] = [[] for _ in range(n)]
-        self.dispatching = [False] * n
-        self.wakes_at = [-1] * n
+        self.queues: list[list[tuple[int, int, Event]]] = [[] for _ in self.free]
+        self.dispatching = [False] * len(self.free)
+        self.wakes_at = [-1] * len(self.free)
+        self.openings = [self._opening(calendar) for calendar in plan.calendar]
+        self.workdays: list[int] = list(plan.workdays)
+        self.ranks: list[int] = list(plan.workday_rank)
+
+    def _opening(self, calendar: int) -> Opening:
+        plan = self.plan
+        rows = slice(plan.open_offsets[calendar], plan.open_offsets[calendar + 1])
+        columns = (plan.open_starts, plan.open_ends, plan.open_before)
+        return Opening._make(list(column[rows]) for column in columns)
 
     def due_at(self, matter: int, accepted_at: int) -> int:
         """When the promise made at acceptance ends; NEVER when none was made."""
-        plan = self.plan
-        return due(
-            plan.workdays,
-            plan.workday_rank,
-            accepted_at,
-            plan.promised_ticks[matter],
-            plan.promised_workdays[matter],
-        )
+        ticks, days = self.plan.promised_ticks[matter], self.plan.promised_workdays[matter]
+        return due(self.workdays, self.ranks, accepted_at, ticks, days)
+
+    def span_ends_at(self, days: int, ticks: int) -> int:
+        """When a span that begins now ends: working days are counted first, then ticks."""
+        end = after_workdays(self.workdays, self.ranks, self.env.now, days)
+        return end + ticks if end < NEVER else NEVER
 
     @staticmethod
     def external(j: int) -> int:
@@ -49,49 +58,49 @@ class BackOfficeFloor:
         """Number of the end of mending after a review in its instant."""
         return 3 * REVIEWS + review
 
-    def take_up(self, department: int, job: int, due_at: int) -> Generator[Event, Any, int]:
-        """Queue until a reviewer takes the job up; the instant it happens."""
-        key = self.env.now if self.plan.queue[department] == FIRST_IN else due_at
-        taken_up = Event(self.env)
-        heappush(self.queues[department], (int(key), job, taken_up))
-        self._request(department)
-        yield taken_up
-        return int(self.env.now)
+    def take_up(
+        self, department: int, job: int, touch: int, due_at: int
+    ) -> Generator[Event, Any, int]:
+        """Queue until a reviewer takes the job up; the instant it happens.
+
+        Among equals the lowest job comes first. A job without work needs no reviewer.
+        """
+        if touch > 0:
+            key = self.env.now if self.plan.queue[department] == FIRST_IN else due_at
+            taken_up = Event(self.env)
+            heappush(self.queues[department], (key, job, taken_up))
+            self._request(department)
+            yield taken_up
+        return self.env.now
 
     def work(self, department: int, job: int, touch: int) -> Generator[Event, Any, None]:
         """Work on a job that was taken up; it pauses while the department is closed."""
-        yield self.env.at(self._end(department, touch), END, REVIEWS + job)
-        self.free[department] += 1
-        self._request(department)
+        if touch > 0:
+            yield self.env.at(self._end(department, touch), END, REVIEWS + job)
+            self.free[department] += 1
+            self._request(department)
 
     def _end(self, department: int, touch: int) -> int:
-        plan, now = self.plan, int(self.env.now)
-        if plan.finishes[department]:
-            return now + touch
-        first, last = self._calendar(department)
-        return end_of_work(
-            plan.open_starts, plan.open_ends, plan.open_before, first, last, now, touch
-        )
-
-    def _calendar(self, department: int) -> tuple[int, int]:
-        calendar = self.plan.calendar[department]
-        return self.plan.open_offsets[calendar], self.plan.open_offsets[calendar + 1]
+        if self.plan.finishes[department]:
+            return self.env.now + touch
+        return end_of_work(self.openings[department], self.env.now, touch)
 
     def _request(self, department: int) -> None:
-        if not self.dispatching[department]:
+        """Ask for reviews to be taken up at the end of this instant."""
+        if self.queues[department] and not self.dispatching[department]:
             self.dispatching[department] = True
-            event = self.env.at(self.env.now, CALL, 2 + department)
-            event.callbacks.append(lambda _: self._dispatch(department))
+            self._later(self.env.now, department)
+
+    def _later(self, tick: int, department: int) -> None:
+        event = self.env.at(tick, CALL, DEPARTMENTS + department)
+        event.callbacks.append(lambda _: self._dispatch(department))
 
     def _dispatch(self, department: int) -> None:
         """Free reviewers take what is next; a closed department wakes at its opening."""
         self.dispatching[department] = False
-        queue, plan, now = self.queues[department], self.plan, int(self.env.now)
-        if not queue or self.free[department] == 0:
-            return
-        first, last = self._calendar(department)
-        if not is_open(plan.open_starts, plan.open_ends, first, last, now):
-            self._wake(department, next_opening(plan.open_starts, first, last, now))
+        queue, opening = self.queues[department], self.openings[department]
+        if not is_open(opening, self.env.now):
+            self._wake(department, next_opening(opening, self.env.now))
             return
         while queue and self.free[department] > 0:
             self.free[department] -= 1
@@ -100,5 +109,4 @@ class BackOfficeFloor:
     def _wake(self, department: int, opens_at: int) -> None:
         if self.wakes_at[department] != opens_at and opens_at < NEVER:
             self.wakes_at[department] = opens_at
-            event = self.env.at(opens_at, CALL, 2 + department)
-            event.callbacks.append(lambda _: self._request(department))
+            self._later(opens_at, department)

@@ -5,7 +5,13 @@ A policy is written once, here; engines only gather its arguments.
 
 from __future__ import annotations
 
+from typing import Final
+
+from sim.clock import NEVER
 from sim.plan.plan import NO_LIMIT, WEIGHTED_WAIT
+
+BEHIND_ALL: Final = 1e15
+"""Ticks; longer than any wait in a list that is served."""
 
 
 def rank(calling: int, priority: int, weight: float, ageing: int, wait: int) -> float:
@@ -45,7 +51,7 @@ def expected_wait(waiting: int, busy: int, on_duty: int, mean_service: float) ->
     1200000.0
     """
     if on_duty == 0:
-        return (waiting + 1) * mean_service + 1e15
+        return (waiting + 1) * mean_service + BEHIND_ALL
     return max(waiting + busy + 1 - on_duty, 0) * mean_service / on_duty
 
 
@@ -72,11 +78,11 @@ def is_full(inside: int, capacity: int) -> bool:
 
 
 def service_ticks(work: int, factor: float) -> int:
-    """Window time of a piece of work at a window, to the nearest tick.
+    """Window time of a piece of work at a window, to the nearest tick, at most NEVER.
 
     Examples
     --------
     >>> service_ticks(600_000, 1.1)
     660000
     """
-    return int(work * factor + 0.5)
+    return int(min(work * factor + 0.5, NEVER))

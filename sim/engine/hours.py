@@ -4,65 +4,73 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sim.clock import DAY, NEVER
 
 Instants = Sequence[int]
 
 
-def is_open(starts: Instants, ends: Instants, first: int, last: int, now: int) -> bool:
-    """Whether a calendar, rows `first` to before `last`, is open at an instant.
+class Opening(NamedTuple):
+    """When one calendar is open: sorted intervals that do not touch."""
+
+    starts: Instants
+    ends: Instants
+    before: Instants
+    """Open ticks of the calendar before each interval."""
+
+
+class TicketHours(NamedTuple):
+    """When tickets are given, day by day."""
+
+    offsets: Instants
+    """Where a day's intervals start; one more than there are days."""
+    opens: Instants
+    closes: Instants
+
+
+def is_open(opening: Opening, now: int) -> bool:
+    """Whether a calendar is open at an instant.
 
     Examples
     --------
-    >>> is_open([540, 780], [720, 1020], 0, 2, 720)
+    >>> is_open(Opening([540, 780], [720, 1020], [0, 180]), 720)
     False
     """
-    row = bisect_right(starts, now, first, last) - 1
-    return row >= first and now < ends[row]
+    row = bisect_right(opening.starts, now) - 1
+    return row >= 0 and now < opening.ends[row]
 
 
-def next_opening(starts: Instants, first: int, last: int, now: int) -> int:
+def next_opening(opening: Opening, now: int) -> int:
     """The first opening after an instant; NEVER beyond the calendar.
 
     Examples
     --------
-    >>> next_opening([540, 780], 0, 2, 730)
+    >>> next_opening(Opening([540, 780], [720, 1020], [0, 180]), 730)
     780
     """
-    row = bisect_right(starts, now, first, last)
-    return starts[row] if row < last else NEVER
+    row = bisect_right(opening.starts, now)
+    return opening.starts[row] if row < len(opening.starts) else NEVER
 
 
-def end_of_work(
-    starts: Instants, ends: Instants, before: Instants, first: int, last: int, now: int, work: int
-) -> int:
+def end_of_work(opening: Opening, now: int, work: int) -> int:
     """When work begun at an open instant ends, if it pauses while the calendar is closed.
 
-    Parameters
-    ----------
-    before
-        Open ticks of the calendar before each interval.
+    Work that fills an interval ends with it, not at the next opening. NEVER beyond the calendar.
 
     Examples
     --------
-    >>> end_of_work([540, 780], [720, 1020], [0, 180], 0, 2, 650, 200)
+    >>> end_of_work(Opening([540, 780], [720, 1020], [0, 180]), 650, 200)
     910
     """
-    row = bisect_right(starts, now, first, last) - 1
-    if now + work <= ends[row]:
+    row = bisect_right(opening.starts, now) - 1
+    if now + work <= opening.ends[row]:
         return now + work
-    goal = before[row] + (now - starts[row]) + work
-    # the interval that holds the goal: the last one with fewer open ticks before it
-    low, high = row, last - 1
-    while low < high:
-        middle = (low + high + 1) // 2
-        if before[middle] < goal:
-            low = middle
-        else:
-            high = middle - 1
-    end = starts[low] + goal - before[low]
-    return end if end <= ends[low] else NEVER
+    goal = opening.before[row] + (now - opening.starts[row]) + work
+    # the last interval with fewer open ticks before it holds the goal
+    row = bisect_right(opening.before, goal - 1) - 1
+    end = opening.starts[row] + goal - opening.before[row]
+    return end if end <= opening.ends[row] else NEVER
 
 
 def after_workdays(workdays: Instants, ranks: Instants, now: int, days: int) -> int:
@@ -109,31 +117,23 @@ def due(workdays: Instants, ranks: Instants, accepted_at: int, ticks: int, days:
     return day + DAY if day < NEVER else NEVER
 
 
-def door_opens(offsets: Instants, opens: Instants, closes: Instants, now: int) -> int:
+def door_opens(hours: TicketHours, now: int) -> int:
     """When who comes now can take a ticket: now, later the same day, or -1 for not today.
 
     Examples
     --------
-    >>> door_opens([0, 1], [540], [720], 500), door_opens([0, 1], [540], [720], 720)
+    >>> morning = TicketHours([0, 1], [540], [720])
+    >>> door_opens(morning, 500), door_opens(morning, 720)
     (540, -1)
     """
     day = now // DAY
-    if day + 1 >= len(offsets):
-        return -1
-    for row in range(offsets[day], offsets[day + 1]):
-        if now < closes[row]:
-            return max(now, opens[row])
+    for row in range(hours.offsets[day], hours.offsets[day + 1]):
+        if now < hours.closes[row]:
+            return max(now, hours.opens[row])
     return -1
 
 
-def comes_again(
-    offsets: Instants,
-    opens: Instants,
-    closes: Instants,
-    now: int,
-    delay: int,
-    position: float,
-) -> int:
+def comes_again(hours: TicketHours, now: int, delay: int, position: float) -> int:
     """When a person who must come another day is at the door.
 
     The first day with ticket hours that is at least tomorrow and at least `delay` later; on it, at
@@ -141,22 +141,21 @@ def comes_again(
 
     Examples
     --------
-    >>> comes_again([0, 1, 1, 2], [540, 2 * DAY + 540], [720, 2 * DAY + 720], 600, 0, 0.5)
-    172800630
+    >>> hours = TicketHours([0, 1, 1, 2], [540, 2 * DAY + 540], [720, 2 * DAY + 720])
+    >>> comes_again(hours, now=600, delay=0, position=0.5) - 2 * DAY
+    630
     """
     day = max((now + delay) // DAY, now // DAY + 1)
-    last = len(offsets) - 1
-    while day < last and offsets[day] == offsets[day + 1]:
+    last = len(hours.offsets) - 1
+    while day < last and hours.offsets[day] == hours.offsets[day + 1]:
         day += 1
     if day >= last:
         return NEVER
-    total = 0
-    for row in range(offsets[day], offsets[day + 1]):
-        total += closes[row] - opens[row]
-    left = int(position * total)
-    for row in range(offsets[day], offsets[day + 1]):
-        length = closes[row] - opens[row]
+    rows = range(hours.offsets[day], hours.offsets[day + 1])
+    left = int(position * sum(hours.closes[row] - hours.opens[row] for row in rows))
+    for row in rows:
+        length = hours.closes[row] - hours.opens[row]
         if left < length:
-            return opens[row] + left
+            return hours.opens[row] + left
         left -= length
     return NEVER

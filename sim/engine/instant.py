@@ -13,18 +13,33 @@ from simpy import Environment, Event
 
 from sim.clock import NEVER
 
-END: Final = 1
-SHIFT: Final = 2
-CLOSE: Final = 3
-ARRIVE: Final = 4
-CALL: Final = 5
-GIVE_UP: Final = 6
 PHASE: Final = 1 << 40
 """More than any number inside a phase; SimPy's own priorities 0 and 1 come before all phases."""
+END: Final = 1 * PHASE
+SHIFT: Final = 2 * PHASE
+CLOSE: Final = 3 * PHASE
+ARRIVE: Final = 4 * PHASE
+CALL: Final = 5 * PHASE
+GIVE_UP: Final = 6 * PHASE
 
 
 class Instants(Environment):
-    """Whole ticks; every event has an instant, a phase, and a number inside the phase."""
+    """Whole ticks; every event has an instant, a phase, and a number inside the phase.
+
+    Examples
+    --------
+    >>> env, told = Instants(), []
+    >>> for phase, word in ((GIVE_UP, "gives up"), (END, "ends"), (CALL, "is called")):
+    ...     env.at(540, phase).callbacks.append(lambda _, word=word: told.append(word))
+    >>> env.run()
+    >>> told
+    ['ends', 'is called', 'gives up']
+    """
+
+    @property
+    def now(self) -> int:
+        """The present instant, in ticks."""
+        return self._now  # type: ignore[return-value]
 
     def at(self, tick: int, phase: int, number: int = 0) -> Event:
         """An event at an absolute instant; at NEVER it does not happen."""
@@ -32,5 +47,5 @@ class Instants(Environment):
         if tick < NEVER:
             event._ok = True
             event._value = None
-            self.schedule(event, phase * PHASE + number, tick - self.now)  # type: ignore[arg-type]
+            self.schedule(event, phase + number, tick - self.now)  # type: ignore[arg-type]
         return event

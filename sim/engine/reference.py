@@ -8,15 +8,15 @@ file has the applicant.
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 import numpy as np
 from simpy import Event
 
 from sim.engine.back_office import BackOfficeFloor
 from sim.engine.choices import balks, is_full, service_ticks
-from sim.engine.hall_floor import HallFloor, Ticket
-from sim.engine.hours import after_workdays, comes_again, door_opens
+from sim.engine.hall_floor import NO_LINE, NOBODY, PASSED_BY, RECEIVED, HallFloor, Ticket
+from sim.engine.hours import TicketHours, comes_again, door_opens
 from sim.engine.instant import ARRIVE, END, GIVE_UP, Instants
 from sim.plan.journal import (
     BALKED,
@@ -26,6 +26,7 @@ from sim.plan.journal import (
     LOST,
     MISSED,
     ONLINE_LIST,
+    OPEN,
     PARTLY,
     REJECTED,
     SENT_BACK,
@@ -34,12 +35,18 @@ from sim.plan.journal import (
     Journal,
     blank_journal,
 )
-from sim.plan.plan import Plan
+from sim.plan.plan import BackOffice, Hall, Plan
 from sim.plan.tape import ANOTHER_TRIP, GOES_ONLINE, IS_LOST, ON_THE_SPOT, Tape
 
 Story: TypeAlias = Generator[Event, Any, None]
-DONE = (SERVED, SENT_BACK, CAUGHT)
+"""What happens to somebody, without an answer at the end."""
+Told: TypeAlias = Generator[Event, Any, int]
+"""A part of a story that ends in a fate."""
+DONE: Final = (SERVED, SENT_BACK, CAUGHT)
 """Fates after which the errand itself is over; the next one may mend it."""
+ONLINE_TRIP: Final = 0
+
+Arrays = TypeVar("Arrays", Hall, BackOffice, Tape, Journal)
 
 
 def run_reference(plan: Plan, tape: Tape) -> Journal:
@@ -48,22 +55,19 @@ def run_reference(plan: Plan, tape: Tape) -> Journal:
     Examples
     --------
     >>> from sim import compile_plan, draw_tape, example_path, load_scenario
-    >>> plan = compile_plan(load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=1"]), "hall")
+    >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=1"])
+    >>> plan = compile_plan(scenario, "hall")
     >>> run_reference(plan, draw_tape(plan.demand, seed=1, replication=0))
-    Journal(2303 tickets, 2303 cases)
+    Journal(2272 tickets, 2272 cases)
     """
     return _Reference(plan, tape).tell()
 
 
-def listed(part: Any) -> Any:
-    """A named tuple of arrays as one of plain lists: what an interpreter reads fastest."""
-    return part._replace(
-        **{
-            name: value.tolist()
-            for name, value in part._asdict().items()
-            if isinstance(value, np.ndarray)
-        }
-    )
+def listed(part: Arrays) -> Arrays:
+    """The same arrays as plain lists, which an interpreter reads fastest; typed as they were."""
+    columns = part._asdict().items()
+    lists: Any = {name: x.tolist() for name, x in columns if isinstance(x, np.ndarray)}
+    return part._replace(**lists)
 
 
 class _Reference:
@@ -71,29 +75,34 @@ class _Reference:
 
     def __init__(self, plan: Plan, tape: Tape) -> None:
         self.env = Instants()
-        self.plan, self.tape = plan, listed(tape)
-        blank = blank_journal(plan, tape)
-        self.types = [column.dtype for column in blank]
-        self.journal = listed(blank)
+        self.end, self.tape = plan.period.end, listed(tape)
+        self.blank = blank_journal(plan, tape)
+        self.journal = listed(self.blank)
         self.hall_plan, self.office_plan = listed(plan.hall), listed(plan.office)
-        self.hall = HallFloor(self.env, self.hall_plan, self.journal)
+        self.hall = HallFloor(self.env, self.hall_plan)
         self.office = BackOfficeFloor(self.env, self.office_plan)
-        n_cases = len(tape.matter)
+        doors = (plan.hall.ticket_offsets, plan.hall.ticket_opens, plan.hall.ticket_closes)
+        self.hours = TicketHours._make(column.tolist() for column in doors)
+        n_cases, n_items = len(tape.matter), len(tape.item)
+        self.answers = [not missed for missed in self.tape.missed]
+        """Whether who has the errand answers the next call: a call is missed once an errand."""
         self.went_online = [False] * n_cases
         self.trips = [0] * n_cases
         self.in_hand = [0] * n_cases
         """Items of a case that are released and not finished."""
-        self.waits_for: list[int] = [0] * len(tape.item)
+        self.outcome = [OPEN] * n_cases
+        """LOST or REJECTED once that is certain: no further item is released."""
+        self.waits_for = [0] * n_items
         """Items that must finish before this one."""
-        self.then: list[list[int]] = [[] for _ in tape.item]
+        self.then: list[list[int]] = [[] for _ in range(n_items)]
         """Items that wait for this one."""
 
     def tell(self) -> Journal:
         """Everybody's story until the run ends."""
         self.env.process(self._crowd())
-        self.env.run(until=self.plan.period.end)
-        columns = zip(self.journal, self.types, strict=True)
-        return Journal(*(np.array(column, dtype=kind) for column, kind in columns))
+        self.env.run(until=self.end)
+        told, blank = self.journal._asdict(), self.blank._asdict()
+        return Journal(**{name: np.array(told[name], dtype=blank[name].dtype) for name in told})
 
     def _crowd(self) -> Story:
         """People come one after the other, as the tape says."""
@@ -106,75 +115,60 @@ class _Reference:
     def _case(self, case: int) -> Story:
         """Intakes until the papers are complete, then the work of the departments."""
         tape, errand, inside = self.tape, self.tape.errand_offsets[case], False
-        while True:
-            fate = yield from self._errand(case, errand, inside)
-            if fate == LOST:
-                self._close(case, LOST)
-                return
+        while (yield from self._errand(case, errand, inside)) != LOST:
             if tape.complete[errand]:
-                break
+                self._accept(case)
+                return
             mended_at, inside = self._mended(case, errand)
             errand += 1
             yield self.env.at(mended_at, ARRIVE, errand)
-        self.journal.accepted_at[case] = self.env.now
-        self._accept(case)
+        self._close(case, LOST)
+
+    def _is_online(self, case: int, errand: int) -> bool:
+        return self.tape.online[errand] or self.went_online[case]
 
     def _mended(self, case: int, errand: int) -> tuple[int, bool]:
         """When incomplete papers are mended and presented again, and whether still inside."""
-        mend, delay, now = self.tape.mend[errand], self.tape.mend_delay[errand], self.env.now
-        online = self.tape.online[errand] or self.went_online[case]
-        if online or (mend not in {ON_THE_SPOT, ANOTHER_TRIP}):
-            return now + delay, False
+        tape, now = self.tape, self.env.now
+        mend = tape.mend[errand]
+        if self._is_online(case, errand) or mend not in {ON_THE_SPOT, ANOTHER_TRIP}:
+            return now + tape.mend_delay[errand], False
         if mend == ON_THE_SPOT:
-            return now + delay, True
-        return self._comes_again(errand, delay), False
+            return now + tape.spot_delay[errand], True
+        return self._comes_again(errand + 1, tape.mend_delay[errand]), False
 
     def _comes_again(self, errand: int, delay: int) -> int:
-        hall = self.hall_plan
-        return comes_again(
-            hall.ticket_offsets,
-            hall.ticket_opens,
-            hall.ticket_closes,
-            self.env.now,
-            delay,
-            self.tape.position[errand],
-        )
+        return comes_again(self.hours, self.env.now, delay, self.tape.position[errand])
 
-    def _errand(self, case: int, errand: int, inside: bool) -> Generator[Event, Any, int]:
+    def _errand(self, case: int, errand: int, inside: bool) -> Told:
         """Come, and come again, until the errand is done or the person gives the matter up."""
         tape, comes = self.tape, 0
-        while True:
-            if tape.online[errand] or self.went_online[case]:
-                return (yield from self._apply_online(case, errand))
+        while not self._is_online(case, errand):
             fate = yield from self._visit(case, errand, inside)
             if fate in DONE:
                 return fate
             inside, next_ = False, tape.after_leaving[case]
-            if next_ == IS_LOST or (next_ != GOES_ONLINE and comes == self._returns_at_most):
-                return LOST
             if next_ == GOES_ONLINE:
                 self.went_online[case] = True
                 yield self.env.at(self.env.now, ARRIVE, errand)
-                continue
-            comes += 1
-            again = self._comes_again(errand, tape.return_delay[errand])
-            yield self.env.at(again, ARRIVE, errand)
+            elif next_ == IS_LOST or comes == self.hall_plan.returns_at_most:
+                return LOST
+            else:
+                comes += 1
+                again = self._comes_again(errand, tape.return_delay[errand])
+                yield self.env.at(again, ARRIVE, errand)
+        return (yield from self._apply_online(errand))
 
-    @property
-    def _returns_at_most(self) -> int:
-        return int(self.plan.hall.returns_at_most)
-
-    def _apply_online(self, case: int, errand: int) -> Generator[Event, Any, int]:
+    def _apply_online(self, errand: int) -> Told:
         """Apply through the net: a reviewer of the online department checks the papers."""
-        journal, row = self.journal, self._new_row(errand, 0)
+        journal, row = self.journal, self._new_row(errand, ONLINE_TRIP)
         journal.list_[row], journal.taken_at[row] = ONLINE_LIST, self.env.now
         department, touch = self.office_plan.online_department, self.tape.precheck[errand]
         job = len(self.tape.touch) + errand
-        journal.called_at[row] = yield from self.office.take_up(department, job, self.env.now)
+        started = yield from self.office.take_up(department, job, touch, self.env.now)
+        journal.called_at[row] = started
         yield from self.office.work(department, job, touch)
-        journal.ended_at[row] = self.env.now
-        journal.fate[row] = SERVED if self.tape.complete[errand] else SENT_BACK
-        return int(journal.fate[row])
+        return self._ends(row, SERVED if self.tape.complete[errand] else SENT_BACK)
 
     # === a visit === #
 
@@ -187,98 +181,101 @@ class _Reference:
         journal.arrived_at[row] = self.env.now
         return row
 
-    def _leave(self, row: int, fate: int, stays: bool = False) -> int:
-        """The end of a row: the person leaves, unless something is mended inside."""
+    def _ends(self, row: int, fate: int) -> int:
+        """The end of a row; its person stays inside or never came in."""
         self.journal.fate[row], self.journal.ended_at[row] = fate, self.env.now
-        if not stays:
-            self.hall.goes_out()
         return fate
 
-    def _visit(self, case: int, errand: int, inside: bool) -> Generator[Event, Any, int]:
+    def _leaves(self, row: int, fate: int) -> int:
+        """The end of a row, and its person goes out."""
+        self._ends(row, fate)
+        self.hall.goes_out()
+        return fate
+
+    def _sent_back(self, row: int, errand: int, fate: int) -> int:
+        """The end of a row with faulty papers: some mend them inside."""
+        mends_here = self.tape.mend[errand] == ON_THE_SPOT
+        return self._ends(row, fate) if mends_here else self._leaves(row, fate)
+
+    def _visit(self, case: int, errand: int, inside: bool) -> Told:
         """One trip, or one more ticket of a person who mended papers inside."""
-        tape, plan, journal = self.tape, self.hall_plan, self.journal
-        mends_here = not tape.complete[errand] and tape.mend[errand] == ON_THE_SPOT
-        if not inside:
-            self.trips[case] += 1
+        tape, plan = self.tape, self.hall_plan
+        self.trips[case] += not inside
         row = self._new_row(errand, self.trips[case])
         if not inside:
-            opens = door_opens(
-                plan.ticket_offsets, plan.ticket_opens, plan.ticket_closes, self.env.now
-            )
+            opens = door_opens(self.hours, self.env.now)
             if opens > self.env.now:
                 yield self.env.at(opens, ARRIVE, errand)
             if opens < 0 or is_full(self.hall.inside, plan.capacity):
-                return self._leave(row, TURNED_AWAY, stays=True)
+                return self._ends(row, TURNED_AWAY)
             self.hall.comes_in()
             if plan.has_reception:
-                cut_off = yield from self._reception(row, errand)
-                if cut_off:
-                    return self._leave(row, cut_off)
-                if not tape.complete[errand] and tape.catch[errand] < plan.catches:
-                    return self._leave(row, CAUGHT, stays=mends_here)
+                word = yield from self._reception(row, errand)
+                if word not in {RECEIVED, PASSED_BY}:
+                    return self._leaves(row, word)
+                caught = word == RECEIVED and tape.catch[errand] < plan.catches
+                if caught and not tape.complete[errand]:
+                    return self._sent_back(row, errand, CAUGHT)
                 yield self.env.at(self.env.now, ARRIVE, errand)
-        present = not tape.missed[errand]
-        while True:
-            fate = yield from self._ticket(case, errand, row, present)
-            if fate in DONE:
-                return self._leave(row, fate, stays=fate == SENT_BACK and mends_here)
-            if fate != MISSED or not plan.missed_requeues:
-                return self._leave(row, fate)
-            self._leave(row, MISSED, stays=True)
+        fate = yield from self._ticket(case, errand, row)
+        while fate == MISSED and plan.missed_requeues:
+            self._ends(row, MISSED)
             yield self.env.at(self.env.now, ARRIVE, errand)
-            row, present = self._new_row(errand, self.trips[case]), True
+            row = self._new_row(errand, self.trips[case])
+            fate = yield from self._ticket(case, errand, row)
+        if fate == SENT_BACK:
+            return self._sent_back(row, errand, fate)
+        return self._leaves(row, fate)
 
-    def _reception(self, row: int, errand: int) -> Generator[Event, Any, int]:
-        """Queue for the desk and be received; the fate of who is sent home at closing, else 0."""
-        cut_off = yield self.hall.queue_at_desk()
-        if cut_off:
-            return int(cut_off)
-        self.journal.greeted_at[row] = self.env.now
-        yield self.env.at(self.env.now + self.tape.reception[errand], END, self.hall.desk(errand))
-        self.hall.desk_is_free()
-        return 0
+    def _reception(self, row: int, errand: int) -> Told:
+        """Queue for the desk and be received; the desk's word."""
+        word: int = yield self.hall.queue_at_desk()
+        if word == RECEIVED:
+            self.journal.greeted_at[row] = self.env.now
+            ends_at = self.env.now + self.tape.reception[errand]
+            yield self.env.at(ends_at, END, self.hall.desk(errand))
+            self.hall.desk_is_free()
+        return word
 
-    def _ticket(
-        self, case: int, errand: int, row: int, present: bool
-    ) -> Generator[Event, Any, int]:
+    def _ticket(self, case: int, errand: int, row: int) -> Told:
         """Take a ticket, wait to be called, be served; the fate of the ticket."""
         tape, hall, env = self.tape, self.hall, self.env
         line = hall.choose_line(
             tape.matter[case], tape.class_[case], tape.route[errand], tape.habit[case]
         )
-        if line < 0:
+        if line == NO_LINE:
             return TURNED_AWAY
         list_ = self.hall_plan.list_of_line[line]
         self.journal.list_[row], self.journal.taken_at[row] = list_, env.now
         if balks(hall.waiting[list_], self.hall_plan.balk_at):
             return BALKED
-        ticket = hall.wait_in(line, row)
+        ticket = hall.takes_ticket(line)
         gives_up = env.at(env.now + tape.patience[case], GIVE_UP, row)
         gives_up.callbacks.append(lambda _: hall.withdraw(ticket, GAVE_UP))
         yield ticket.decided
-        if ticket.window < 0:
+        if ticket.window == NOBODY:
             return ticket.fate
-        return (yield from self._service(errand, row, ticket, present))
+        return (yield from self._service(errand, row, ticket))
 
-    def _service(
-        self, errand: int, row: int, ticket: Ticket, present: bool
-    ) -> Generator[Event, Any, int]:
+    def _service(self, errand: int, row: int, ticket: Ticket) -> Told:
         """At the window: the whole work, or the part after which a fault is found."""
-        window, now = ticket.window, self.env.now
+        window, now, tape = ticket.window, self.env.now, self.tape
         self.journal.window[row], self.journal.called_at[row] = window, now
-        work = service_ticks(self.tape.service[errand], self.hall_plan.factor[window])
-        ends_at = now + (work if present else self.hall_plan.missed_wait)
+        answers, self.answers[errand] = self.answers[errand], True
+        work = service_ticks(tape.service[errand], self.hall_plan.factor[window])
+        ends_at = now + (work if answers else self.hall_plan.missed_wait)
         yield self.env.at(ends_at, END, window)
         self.hall.window_is_free(window)
-        if not present:
+        if not answers:
             return MISSED
-        return SERVED if self.tape.complete[errand] else SENT_BACK
+        return SERVED if tape.complete[errand] else SENT_BACK
 
     # === the departments work on the case === #
 
     def _accept(self, case: int) -> None:
         """The case is in: items that wait for nothing are released at once."""
-        items = range(self.tape.item_offsets[case], self.tape.item_offsets[case + 1])
+        self.journal.accepted_at[case] = self.env.now
+        items = self._items(case)
         here = {self.tape.item[j]: j for j in items}
         offsets, after = self.office_plan.after_offsets, self.office_plan.after
         for item, j in here.items():
@@ -292,6 +289,9 @@ class _Reference:
                 self._release(case, j)
         self._one_less(case)
 
+    def _items(self, case: int) -> range:
+        return range(self.tape.item_offsets[case], self.tape.item_offsets[case + 1])
+
     def _release(self, case: int, j: int) -> None:
         self.in_hand[case] += 1
         self.journal.item_released_at[j] = self.env.now
@@ -301,70 +301,63 @@ class _Reference:
         """One thing less in hand; with nothing left the case is closed."""
         self.in_hand[case] -= 1
         if self.in_hand[case] == 0:
-            tape, fate = self.tape, self.journal.case_fate[case]
-            items = range(tape.item_offsets[case], tape.item_offsets[case + 1])
-            finished = [j for j in items if self.journal.completed_at[j] >= 0]
-            if fate != LOST and any(tape.rejected[j] for j in finished):
-                stops = self.office_plan.stops[tape.matter[case]]
-                fate = REJECTED if stops else PARTLY
-            self._close(case, fate or ISSUED)
+            self._close(case, self.outcome[case] or self._outcome(case))
+
+    def _outcome(self, case: int) -> int:
+        """How a case ends that nothing stopped, by its finished items."""
+        completed_at, rejected = self.journal.completed_at, self.tape.rejected
+        refusals = [rejected[j] for j in self._items(case) if completed_at[j] >= 0]
+        if not any(refusals):
+            return ISSUED
+        return REJECTED if all(refusals) else PARTLY
 
     def _close(self, case: int, fate: int) -> None:
         self.journal.case_fate[case], self.journal.closed_at[case] = fate, self.env.now
 
     def _item(self, case: int, j: int) -> Story:
         """Review, mend and review again; then the span that outsiders take."""
-        tape, journal, office = self.tape, self.journal, self.office_plan
+        tape, journal, office = self.tape, self.journal, self.office
+        department = self.office_plan.department[tape.item[j]]
+        due_at = office.due_at(tape.matter[case], journal.accepted_at[case])
         first, last = tape.review_offsets[j], tape.review_offsets[j + 1]
-        department = office.department[tape.item[j]]
-        due_at = self.office.due_at(tape.matter[case], journal.accepted_at[case])
         for review in range(first, last):
+            touch = tape.touch[review]
             journal.released_at[review] = self.env.now
-            if tape.touch[review] == 0:
-                journal.started_at[review] = self.env.now
-            else:
-                started = yield from self.office.take_up(department, review, due_at)
-                journal.started_at[review] = started
-                yield from self.office.work(department, review, tape.touch[review])
+            started = yield from office.take_up(department, review, touch, due_at)
+            journal.started_at[review] = started
+            yield from office.work(department, review, touch)
             journal.ended_review_at[review] = self.env.now
-            if review < last - 1 and not (yield from self._hand_in(case, review)):
-                journal.case_fate[case] = LOST
+            if review < last - 1 and (yield from self._hand_in(case, review)) == LOST:
+                self._stop(case, LOST)
                 self._one_less(case)
                 return
         journal.reviewed_at[j] = self.env.now
-        yield self.env.at(self._external_end(j), END, self.office.external(j))
+        ends_at = office.span_ends_at(tape.external_workdays[j], tape.external_ticks[j])
+        yield self.env.at(ends_at, END, office.external(j))
         journal.completed_at[j] = self.env.now
         self._go_on(case, j)
         self._one_less(case)
 
-    def _external_end(self, j: int) -> int:
-        office, days = self.office_plan, self.tape.external_workdays[j]
-        end = after_workdays(office.workdays, office.workday_rank, self.env.now, days)
-        return end + int(self.tape.external_ticks[j])
-
-    def _hand_in(self, case: int, review: int) -> Generator[Event, Any, bool]:
-        """The applicant mends what a reviewer asked for, online or by a trip; false when lost."""
+    def _hand_in(self, case: int, review: int) -> Told:
+        """The applicant mends what a reviewer asked for, online or by a trip; maybe LOST."""
         delay, errand = self.tape.review_delay[review], self.tape.hand_in[review]
-        if errand < 0:
+        if errand < 0 or self.went_online[case]:
             number = self.office.mended(review)
             yield self.env.at(self.env.now + delay, END, number)
-            return True
+            return SERVED
         yield self.env.at(self._comes_again(errand, delay), ARRIVE, errand)
-        fate = yield from self._errand(case, errand, inside=False)
-        return bool(fate != LOST)
+        return (yield from self._errand(case, errand, inside=False))
+
+    def _stop(self, case: int, outcome: int) -> None:
+        self.outcome[case] = self.outcome[case] or outcome
 
     def _go_on(self, case: int, j: int) -> None:
         """Release what waited for this item, unless a rejection or the applicant stops it."""
-        tape = self.tape
-        if tape.rejected[j]:
-            if self.office_plan.stops[tape.matter[case]]:
-                self.journal.case_fate[case] = self.journal.case_fate[case] or REJECTED
+        if self.tape.rejected[j]:
+            if self.office_plan.stops[self.tape.matter[case]]:
+                self._stop(case, REJECTED)
             return
         for next_ in self.then[j]:
             self.waits_for[next_] -= 1
-            stopped = self.journal.case_fate[case] in {LOST, REJECTED}
-            if self.waits_for[next_] == 0 and not stopped:
+            if self.waits_for[next_] == 0 and self.outcome[case] == OPEN:
                 self._release(case, next_)
-
-
-

@@ -22,9 +22,10 @@ def run(plan: Plan, tape: Tape, engine: Engine = "reference") -> Journal:
     Examples
     --------
     >>> from sim import compile_plan, draw_tape, example_path, load_scenario
-    >>> plan = compile_plan(load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=1"]), "hall")
+    >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=1"])
+    >>> plan = compile_plan(scenario, "hall")
     >>> run(plan, draw_tape(plan.demand, seed=1, replication=0))
-    Journal(2303 tickets, 2303 cases)
+    Journal(2272 tickets, 2272 cases)
     """
     match engine:
         case "reference":

@@ -12,15 +12,13 @@ from sim import clock
 from sim.clock import DAY, HOUR, Hours
 from sim.plan.plan import Floats, Ints, Period
 from sim.scenario.consistency import weekly_hours
-from sim.scenario.demand import Flow
+from sim.scenario.demand import Flow, Weekday
 from sim.scenario.scenario import Scenario
 
 Knots = tuple[tuple[int, float], ...]
 
 
-def compile_flows(
-    scenario: Scenario, matter_ids: Sequence[str], period: Period
-) -> dict[str, Any]:
+def compile_flows(scenario: Scenario, matter_ids: Sequence[str], period: Period) -> dict[str, Any]:
     """The fields of `Demand` that say who comes when, flows sorted by id."""
     days = _HallDays(scenario)
     flows = sorted(scenario.demand, key=lambda flow: flow.id)
@@ -88,17 +86,23 @@ class _HallDays:
         return flow.per_year * factors / max(total, 1e-12)
 
     def _factor(self, flow: Flow, day: date) -> float:
-        return flow.day_factor(day) if self.hours(day) else 0.0
+        """Weekday factor times month factor; a make-up day has Monday's, like hours and roster."""
+        if not self.hours(day):
+            return 0.0
+        moved = clock.makeup_day(day, self.calendar.holidays)
+        weekday: Weekday = clock.WEEKDAYS[0 if moved else day.weekday()]  # type: ignore[assignment]
+        return flow.weekdays.get(weekday, 1.0) * flow.months.get(day.month, 1.0)
 
 
 def _given(flow: Flow, start: date, n_days: int) -> Ints:
-    """Instants that the scenario lists or spaces evenly."""
+    """Instants of the run that the scenario lists or spaces evenly."""
     if flow.every is not None:
         return np.arange(flow.every, n_days * DAY, max(flow.every, 1), dtype=np.int64)
     if flow.at is not None:
         zero = datetime.combine(start, time())
         seconds = [(instant - zero).total_seconds() for instant in flow.at]
-        return np.sort(np.array([round(s * clock.SECOND) for s in seconds], dtype=np.int64))
+        ticks = np.sort(np.array([round(s * clock.SECOND) for s in seconds], dtype=np.int64))
+        return ticks[(ticks >= 0) & (ticks < n_days * DAY)]
     return np.zeros(0, dtype=np.int64)
 
 

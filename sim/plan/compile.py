@@ -1,4 +1,4 @@
-"""From a scenario to a plan: ids become indices, laws rows, hours intervals. No default, no guess."""
+"""From a scenario to a plan: ids become indices, laws rows, hours intervals."""
 
 from __future__ import annotations
 
@@ -110,7 +110,9 @@ def compile_plan(scenario: Scenario, layout: str) -> Plan:
         groups=groups,
     )
     office = compile_office(scenario, matters, period)
-    return _frozen(Plan(demand, hall, office, period, names, scenario.hash))
+    plan = Plan(demand, hall, office, period, names, scenario.hash)
+    _freeze(plan)
+    return plan
 
 
 def items_of(matter: Matter) -> list[Item]:
@@ -118,14 +120,13 @@ def items_of(matter: Matter) -> list[Item]:
     return sorted(matter.items, key=lambda item: item.id)
 
 
-def _frozen(part: Any) -> Any:
+def _freeze(part: Any) -> None:
     """Make every array of nested named tuples read-only."""
     for value in part:
         if isinstance(value, np.ndarray):
             value.flags.writeable = False
         elif isinstance(value, tuple) and hasattr(value, "_fields"):
-            _frozen(value)
-    return part
+            _freeze(value)
 
 
 def calendar_of(scenario: Scenario, calendar_id: str) -> Calendar:
@@ -170,11 +171,8 @@ def compile_demand(scenario: Scenario) -> Demand:
     items = [item for matter in matters for item in items_of(matter)]
     people, mending = scenario.applicants, scenario.corrections
     flows = compile_flows(scenario, [matter.id for matter in matters], period)
-    choices: dict[tuple[str, str], int] = {}
-    for matter in matters:
-        for item in matter.items:
-            if item.one_of is not None:
-                choices.setdefault((matter.id, item.one_of), len(choices))
+    marks = [_mark(matter, item) for matter in matters for item in items_of(matter)]
+    choices = sorted({mark for mark in marks if mark is not None})
     population = np.array(
         [t.population for t in sorted(people.townships, key=lambda t: t.id)], dtype=np.float64
     )
@@ -216,11 +214,8 @@ def compile_demand(scenario: Scenario) -> Demand:
         item_offsets=_offsets([len(matter.items) for matter in matters]),
         review_law=_ints(laws.add(item.review) for item in items),
         item_share=np.array([item.share for item in items], dtype=np.float64),
-        item_choice=_ints(
-            choices[matter.id, item.one_of] if item.one_of is not None else -1
-            for matter in matters
-            for item in items_of(matter)
-        ),
+        item_choice=_ints(-1 if mark is None else choices.index(mark) for mark in marks),
+        choice_ids=tuple(choices),
         item_correction_share=np.array([i.correction_share for i in items], dtype=np.float64),
         item_rejection_share=np.array([i.rejection_share for i in items], dtype=np.float64),
         external_ticks=np.array(
@@ -237,6 +232,11 @@ def compile_demand(scenario: Scenario) -> Demand:
         hand_in_law=laws.add(mending.hand_in),
         review_again=mending.review_again,
     )._replace(laws=lawbook(laws.rows))
+
+
+def _mark(matter: Matter, item: Item) -> str | None:
+    """Name of the choice an item belongs to."""
+    return None if item.one_of is None else f"{matter.id}.{item.one_of}"
 
 
 def _external(item: Item) -> tuple[Span, Span]:
@@ -272,9 +272,9 @@ def compile_office(scenario: Scenario, matters: Sequence[Matter], period: Period
     items = [item for matter in matters for item in items_of(matter)]
     offsets = _offsets([len(matter.items) for matter in matters])
     after = [
-        [int(offsets[m]) + [i.id for i in items_of(matter)].index(name) for name in item.after]
+        [int(offsets[m]) + n for n in before]
         for m, matter in enumerate(matters)
-        for item in items_of(matter)
+        for before in _ancestors(matter)
     ]
     is_workday = np.array([_workday(first, n, scenario.run.holidays) for n in range(days)])
     return BackOffice(
@@ -297,6 +297,17 @@ def compile_office(scenario: Scenario, matters: Sequence[Matter], period: Period
         workday_rank=np.cumsum(is_workday).astype(np.int64),
         online_department=number[scenario.online.department] if scenario.online else -1,
     )
+
+
+def _ancestors(matter: Matter) -> list[list[int]]:
+    """For each item the numbers, inside the matter, of all items that must be finished first."""
+    items = items_of(matter)
+    number = {item.id: n for n, item in enumerate(items)}
+    direct = [{number[name] for name in item.after} for item in items]
+    found = [set(before) for before in direct]
+    while any(direct[b] - before for before in found for b in before):
+        found = [before.union(*(direct[b] for b in before)) for before in found]
+    return [sorted(before) for before in found]
 
 
 def _workday(first: date, n: int, holidays: clock.Holidays) -> bool:

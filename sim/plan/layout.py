@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from sim import clock
 from sim.clock import DAY, NEVER, Hours
@@ -25,6 +26,7 @@ CALLING = {
 }
 ROUTING = {"shortest_wait": codes.SHORTEST_WAIT, "shares": codes.SHARES, "habit": codes.HABIT}
 
+Bytes = npt.NDArray[np.int8]
 Duty = tuple[int, int]
 
 
@@ -145,15 +147,17 @@ def _lines(
     lists: Sequence[str],
     serves: Bools,
     demand: Demand,
-) -> tuple[Ints, list[tuple[int, int]], Ints]:
+) -> tuple[Ints, list[tuple[int, int]], Bytes]:
     """Which line a ticket joins, and which windows may call from it."""
     n_classes, n_matters = demand.class_shares.shape[1], serves.shape[1]
-    own = np.array([[g.list_id == z for z in lists] for g in groups])
-    helped = np.array([[z in g.helps for z in lists] for g in groups]) & ~own
+    shape = len(groups), len(lists)
+    own = np.array([[g.list_id == z for z in lists] for g in groups], dtype=np.bool_)
+    helped = np.array([[z in g.helps for z in lists] for g in groups], dtype=np.bool_)
+    own, helped = own.reshape(shape), helped.reshape(shape) & ~own.reshape(shape)
     relation = own * codes.OWN + helped * codes.HELPED
     numbers: dict[tuple[int, int, bytes], int] = {}
     line_of = np.full((len(lists), n_matters, n_classes), -1, dtype=np.int64)
-    columns: list[Ints] = []
+    columns: list[Bytes] = []
     for z in range(len(lists)):
         for m in range(n_matters):
             who = (relation[:, z] * serves[:, m]).astype(np.int8)
@@ -165,7 +169,7 @@ def _lines(
                     numbers[key] = len(numbers)
                     columns.append(who)
                 line_of[z, m, k] = numbers[key]
-    calls = np.stack(columns, axis=1) if columns else np.zeros((len(groups), 0), np.int8)
+    calls = np.array(columns, dtype=np.int8).reshape(len(columns), len(groups)).T.copy()
     return line_of, [(z, k) for z, k, _ in numbers], calls
 
 
@@ -178,7 +182,8 @@ def _mean_service(line_of: Ints, demand: Demand) -> Floats:
     accepts = line_of[:, :, 0] >= 0
     total = (accepts * weights).sum(axis=1)
     plain = (accepts * work).sum(axis=1) / np.maximum(accepts.sum(axis=1), 1)
-    return np.where(total > 0, (accepts * weights * work).sum(axis=1) / np.maximum(total, 1e-12), plain)
+    weighted = (accepts * weights * work).sum(axis=1) / np.maximum(total, 1e-12)
+    return np.asarray(np.where(total > 0, weighted, plain))
 
 
 def mean_window_work(demand: Demand) -> Floats:
@@ -218,7 +223,7 @@ def _duties(group: WindowGroup, number: int, days: Sequence[_Day]) -> list[Duty]
     return duties
 
 
-def _line_duty_until(duties: Sequence[Sequence[Duty]], calls: Ints, n_days: int) -> Ints:
+def _line_duty_until(duties: Sequence[Sequence[Duty]], calls: Bytes, n_days: int) -> Ints:
     """int64, shape (L, N): last instant of each day at which somebody on duty may call the line."""
     until = np.full((len(duties), n_days), -1, dtype=np.int64)
     for w, window in enumerate(duties):
@@ -246,13 +251,15 @@ def _day_closes(days: Sequence[_Day], n_days: int) -> Ints:
 def _desk(scenario: Scenario, days: Sequence[_Day]) -> tuple[Ints, Ints]:
     """Instants and number of people at the reception desk from then on.
 
-    At the end of the day the desk stays until the hall is empty: its number does not change.
+    At the end of the day the desk stays until the hall is empty: its number does not change before
+    the next opening.
     """
     desk = scenario.hall.reception
     if desk is None:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     steps: dict[int, int] = {}
     for day in days:
+        steps[day.n * DAY + day.hours[0].start] = 0
         duties = [
             (max(duty.start, open_.start), min(duty.end, open_.end), clerks)
             for key, clerks in desk.clerks.items()

@@ -100,6 +100,8 @@ class Demand(NamedTuple):
     """float64, shape (I,): share of applicants who need it."""
     item_choice: Ints
     """int64, shape (I,): items of a matter with the same number exclude each other; -1 = free."""
+    choice_ids: tuple[str, ...]
+    """Names of such choices, `matter.mark`, by number; they key the random streams."""
     item_correction_share: Floats
     item_rejection_share: Floats
     external_ticks: Ints
@@ -206,7 +208,10 @@ class BackOffice(NamedTuple):
     after_offsets: Ints
     """int64, shape (I + 1,)."""
     after: Ints
-    """int64: items, by their number in the plan, that must be finished first."""
+    """int64: items, by their number in the plan, that must be finished first, directly or not.
+
+    All ancestors stand here, so that an item which a case does not need keeps the order around it.
+    """
     stops: Bools
     """bool, shape (M,): one rejected item keeps the rest from starting."""
     promised_ticks: Ints

@@ -19,6 +19,20 @@ def key(*parts: str) -> tuple[int, ...]:
     return tuple(int.from_bytes(digest[n : n + 4], "little") for n in range(0, 16, 4))
 
 
+def streams(n: int, seed: int, replication: int, *name: str) -> list[np.random.Generator]:
+    """As many streams of one purpose; the first is `stream` of the same name.
+
+    Examples
+    --------
+    >>> first, second = streams(2, 1, 0, "service", "retirement")
+    >>> first.random() == stream(1, 0, "service", "retirement").random() != second.random()
+    True
+    """
+    bits = stream(seed, replication, *name).bit_generator
+    assert isinstance(bits, np.random.Philox)
+    return [np.random.Generator(bits.jumped(k)) for k in range(n)]
+
+
 def stream(seed: int, replication: int, *name: str) -> np.random.Generator:
     """The generator of one purpose in one replication.
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from sim.clock import DAY, NEVER
 from sim.plan.lawbook import sample
 from sim.plan.plan import Demand
-from sim.plan.streams import stream
+from sim.plan.streams import stream, streams
 
 Bools = npt.NDArray[np.bool_]
 Bytes = npt.NDArray[np.int8]
@@ -78,6 +78,9 @@ class Tape(NamedTuple):
     mend: Bytes
     """int8, shape (E,): how incomplete papers are mended."""
     mend_delay: Ints
+    """int64, shape (E,): time to mend them at home."""
+    spot_delay: Ints
+    """int64, shape (E,): time to mend them inside the hall."""
     return_delay: Ints
     """int64, shape (E,): time until the person comes again when not served."""
     position: Floats
@@ -123,8 +126,8 @@ class Crowd(NamedTuple):
 def draw_tape(demand: Demand, seed: int, replication: int) -> Tape:
     """Draw one crowd.
 
-    Every purpose of every flow has its own stream, and a person's draws stand in one row of it, so a
-    changed law, layout or flow leaves everybody else's draws as they were.
+    Every purpose of every flow has its own streams, and a person's draws stand in one row of them,
+    so a changed law, layout or flow leaves everybody else's draws as they were.
 
     Parameters
     ----------
@@ -136,14 +139,13 @@ def draw_tape(demand: Demand, seed: int, replication: int) -> Tape:
     Examples
     --------
     >>> from sim import compile_demand, example_path, load_scenario
-    >>> demand = compile_demand(load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=1"]))
-    >>> draw_tape(demand, seed=1, replication=0)
-    Tape(583 cases, 583 errands)
+    >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=1"])
+    >>> draw_tape(compile_demand(scenario), seed=1, replication=0)
+    Tape(2272 cases, 2272 errands)
     """
     factors = _day_factors(demand, seed, replication)
     flows = [
-        _FlowDraw(demand, flow, seed, replication, factors)
-        for flow in range(len(demand.flow_ids))
+        _FlowDraw(demand, flow, seed, replication, factors) for flow in range(len(demand.flow_ids))
     ]
     return merge([flow.crowd() for flow in flows])
 
@@ -168,7 +170,8 @@ def _arrivals(demand: Demand, flow: int, rng: np.random.Generator, factors: Floa
     unit = unit[unit < total]
     day = np.searchsorted(cumulative, unit, side="right") - 1
     share = (unit - cumulative[day]) / (cumulative[day + 1] - cumulative[day])
-    return day * DAY + _clock_of_share(demand, demand.profile_of_day[flow][day], share)
+    profiles: Ints = demand.profile_of_day[flow][day]
+    return np.asarray(day * DAY + _clock_of_share(demand, profiles, share))
 
 
 def _clock_of_share(demand: Demand, profiles: Ints, shares: Floats) -> Ints:
@@ -180,10 +183,6 @@ def _clock_of_share(demand: Demand, profiles: Ints, shares: Floats) -> Ints:
         exact = np.interp(shares[chosen], demand.knot_shares[knots], demand.knot_times[knots])
         times[chosen] = exact.astype(np.int64)
     return times
-
-
-def _ticks(values: Floats) -> Ints:
-    return np.minimum(np.rint(values), float(NEVER)).astype(np.int64)
 
 
 class _FlowDraw:
@@ -203,11 +202,11 @@ class _FlowDraw:
         return stream(seed, replication, flow, *purpose)
 
     def _uniforms(self, width: int, *purpose: str) -> Floats:
-        """Uniforms, shape (n, width); the first column does not depend on the width."""
-        first = self._rng(*purpose).random((self.n, 1))
-        if width == 1:
-            return first
-        return np.hstack([first, self._rng(*purpose, "more").random((self.n, width - 1))])
+        """Uniforms, shape (n, width); no column depends on the width."""
+        uniforms = np.empty((self.n, width))
+        for column, rng in enumerate(streams(width, *self._name, *purpose)):
+            uniforms[:, column] = rng.random(self.n)
+        return uniforms
 
     def _spans(self, law: int, mask: Bools, *purpose: str) -> Ints:
         """Ticks by a law where `mask` is true, 0 elsewhere; shape of `mask`."""
@@ -215,9 +214,7 @@ class _FlowDraw:
         if law >= 0 and mask.any():
             uniforms = self._uniforms(mask.shape[1], *purpose)
             rows = np.broadcast_to(np.arange(self.n)[:, None], mask.shape)
-            ticks[mask] = to_ticks(
-                sample(self.demand.laws, law, uniforms[mask], rows[mask])
-            )
+            ticks[mask] = to_ticks(sample(self.demand.laws, law, uniforms[mask], rows[mask]))
         return ticks
 
     def _choice(self, cumulative: tuple[float, float], width: int, *purpose: str) -> Bytes:
@@ -235,8 +232,10 @@ class _FlowDraw:
     def crowd(self) -> Crowd:
         """All people of the flow."""
         cases, items = self._cases(), self._items()
-        reviews, trips = self._reviews(items["has"])
-        return Crowd(cases, self._errands(cases["assisted"], trips), items, reviews)
+        online = self._below(float(self.demand.online_share[self.flow]), 1, "channel")
+        reviews, trips = self._reviews(items["has"], online)
+        errands = self._errands(cases["assisted"], online, trips)
+        return Crowd(cases, errands, items, reviews)
 
     def _cases(self) -> Columns:
         demand, n = self.demand, self.n
@@ -282,7 +281,7 @@ class _FlowDraw:
             choice = int(demand.item_choice[item])
             if choice >= 0:
                 if choice not in drawn:
-                    drawn[choice] = self._rng("choice", str(choice)).random(n)
+                    drawn[choice] = self._rng("choice", demand.choice_ids[choice]).random(n)
                 low = taken.get(choice, 0.0)
                 taken[choice] = low + share
                 has[:, i] = (low <= drawn[choice]) & (drawn[choice] < low + share)
@@ -312,7 +311,7 @@ class _FlowDraw:
         share = self.demand.correction_share[self.matter]
         return self.demand.rounds_at_most + 1 if share > 0 else 1
 
-    def _errands(self, assisted: Bools, trips: Bools) -> Columns:
+    def _errands(self, assisted: Bools, applies_online: Bools, trips: Bools) -> Columns:
         """Intakes until the papers are complete, then trips to hand in what reviewers ask for."""
         demand, n, at_most = self.demand, self.n, self.demand.rounds_at_most
         share, width = float(demand.correction_share[self.matter]), self._n_intakes
@@ -322,35 +321,34 @@ class _FlowDraw:
         column = np.arange(width)
         has_intake, complete, failed = column <= n_failed, column == n_failed, column < n_failed
         mend = self._choice(demand.mend_shares, width, "mend")
-        applies_online = self._below(float(demand.online_share[self.flow]), 1, "channel")
         mend = np.where(applies_online, np.int8(ONLINE), mend)
         went_online = np.cumsum(mend == ONLINE, axis=1) > 0
         online = applies_online | np.hstack([np.zeros((n, 1), np.bool_), went_online[:, :-1]])
+        mend = np.where(online, np.int8(ONLINE), mend)
         has = np.hstack([has_intake, trips])
         purpose = np.hstack(
             [np.full(has_intake.shape, INTAKE, np.int8), np.full(trips.shape, HAND_IN, np.int8)]
         )
-        work = np.hstack([self._window_work(has_intake, complete, assisted), self._spans(demand.hand_in_law, trips, "hand_in")])
+        intake_work = self._window_work(has_intake, complete, assisted)
+        hand_in_work = self._spans(demand.hand_in_law, trips, "hand_in")
         all_ = has.shape[1]
-        delay = np.where(
-            mend == ON_THE_SPOT,
-            self._spans(demand.spot_law, failed & (mend == ON_THE_SPOT), "spot"),
-            self._spans(demand.mend_law, failed & (mend != ON_THE_SPOT), "mend_delay"),
-        )
-        no_trips = np.zeros(trips.shape)
+        at_home = self._spans(demand.mend_law, failed, "mend_delay")
+        on_the_spot = self._spans(demand.spot_law, failed & (mend == ON_THE_SPOT), "spot")
+        no_trips = np.zeros(trips.shape, dtype=np.int64)
         return {
             "has": has,
             "purpose": purpose,
             "complete": np.hstack([complete, trips]),
             "online": np.hstack([online, no_trips.astype(np.bool_)]),
-            "service": work,
+            "service": np.hstack([intake_work, hand_in_work]),
             "precheck": self._spans(demand.precheck_law, has, "precheck"),
             "reception": self._spans(demand.reception_law, has, "reception"),
             "catch": self._uniforms(all_, "catch") if share > 0 else np.ones(has.shape),
             "route": self._uniforms(all_, "route"),
             "missed": self._below(demand.missed_share, all_, "missed"),
             "mend": np.hstack([mend, no_trips.astype(np.int8)]),
-            "mend_delay": np.hstack([delay, no_trips.astype(np.int64)]),
+            "mend_delay": np.hstack([at_home, no_trips]),
+            "spot_delay": np.hstack([on_the_spot, no_trips]),
             "return_delay": self._spans(demand.return_law, has, "return"),
             "position": self._uniforms(all_, "position"),
         }
@@ -378,7 +376,7 @@ class _FlowDraw:
         ticks[has] = to_ticks(work * helped[rows[has]])
         return ticks
 
-    def _reviews(self, needed: Bools) -> tuple[Columns, Bools]:
+    def _reviews(self, needed: Bools, applies_online: Bools) -> tuple[Columns, Bools]:
         """Rounds of each review, and which of them lead to a trip to hand papers in.
 
         Returns
@@ -395,9 +393,10 @@ class _FlowDraw:
         has_round = np.zeros(shape, dtype=np.bool_)
         touch, delay = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
         mend = np.full(shape, ONLINE, dtype=np.int8)
+        # nobody is in the hall when a reviewer asks: shares among those who mend elsewhere
         share_online = demand.mend_shares[1] - demand.mend_shares[0]
         away = 1.0 - demand.mend_shares[0]
-        share_online = share_online / away if away > 0 else 1.0
+        share_online = share_online / away if away > 0 else 0.0
         for i, item in enumerate(range(first, last)):
             name, share = demand.item_ids[item], float(shares[i])
             failed = np.zeros(n, dtype=np.int64)
@@ -405,21 +404,18 @@ class _FlowDraw:
                 u = self._rng("review_correction", name).random(n)
                 failed = rounds(share, demand.rounds_at_most, u)
             has_round[:, i] = needed[:, i, None] & (np.arange(width) <= failed[:, None])
-            touch[:, i] = self._spans(
-                int(demand.review_law[item]), has_round[:, i], "review", name
-            )
-            touch[:, i, 1:] = to_ticks(touch[:, i, 1:] * demand.review_again)
+            touch[:, i] = self._spans(int(demand.review_law[item]), has_round[:, i], "review", name)
+            again = touch[:, i, 1:].astype(np.float64) * demand.review_again
+            touch[:, i, 1:] = to_ticks(again)
             if share > 0:
                 asks = has_round[:, i] & (np.arange(width) < failed[:, None])
                 delay[:, i] = self._spans(demand.mend_law, asks, "review_delay", name)
-                by_trip = ~self._below(share_online, width, "review_mend", name)
-                mend[:, i] = np.where(asks & by_trip, np.int8(ANOTHER_TRIP), np.int8(ONLINE))
+                by_net = applies_online | self._below(share_online, width, "review_mend", name)
+                mend[:, i] = np.where(asks & ~by_net, np.int8(ANOTHER_TRIP), np.int8(ONLINE))
         trips = (mend == ANOTHER_TRIP)[:, :, : width - 1].reshape(n, -1)
         columns = self._n_intakes + np.arange(trips.shape[1]).reshape(last - first, width - 1)
         hand_in = np.full(shape, -1, dtype=np.int64)
-        hand_in[:, :, : width - 1] = np.where(
-            mend[:, :, : width - 1] == ANOTHER_TRIP, columns, -1
-        )
+        hand_in[:, :, : width - 1] = np.where(mend[:, :, : width - 1] == ANOTHER_TRIP, columns, -1)
         return {
             "has": has_round,
             "touch": touch,
@@ -468,15 +464,15 @@ def merge(crowds: list[Crowd]) -> Tape:
     trip = by_case.pop("hand_in")
     hand_in = np.where(trip >= 0, errand_offsets[case_of_review] + trip, -1)
     return Tape(
-        **cases,  # type: ignore[arg-type]
+        **cases,
         errand_offsets=errand_offsets,
         item_offsets=item_offsets,
         case_of_errand=case_of_errand,
-        **errands,  # type: ignore[arg-type]
-        **items,  # type: ignore[arg-type]
+        **errands,
+        **items,
         review_offsets=np.concatenate([[0], np.cumsum(rounds_of)]).astype(np.int64),
         hand_in=hand_in,
-        **by_case,  # type: ignore[arg-type]
+        **by_case,
     )
 
 
