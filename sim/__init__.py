@@ -12,39 +12,21 @@ True
 4
 """
 
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from sim.engine.run import run
-from sim.experiment.compare import Comparison, compare
-from sim.experiment.replicate import Study, replicate
-from sim.plan.compile import compile_demand, compile_plan
-from sim.plan.tape import draw_tape
-from sim.results.tables import Tables
-from sim.scenario.load import load_scenario
-from sim.scenario.scenario import Scenario
+if TYPE_CHECKING:
+    from sim.engine.run import run
+    from sim.experiment.compare import Comparison, compare
+    from sim.experiment.replicate import Study, replicate
+    from sim.plan.compile import compile_demand, compile_plan
+    from sim.plan.tape import draw_tape
+    from sim.results.tables import Tables
+    from sim.scenario.load import load_scenario
+    from sim.scenario.scenario import Scenario
 
 __version__ = "0.1.0"
-
-
-def data_dir(name: str) -> Path:
-    """A folder that ships with the project, in a checkout or in an installed package.
-
-    Raises
-    ------
-    FileNotFoundError
-        When neither has it.
-    """
-    here = Path(__file__).resolve().parent
-    for place in (here.parent / name, here / "_bundled" / name):
-        if place.exists():
-            return place
-    raise FileNotFoundError(name)
-
-
-def example_path(name: str) -> Path:
-    """Path of a scenario that ships with the project: `sanmenxia.yaml`, `exact/mmc.yaml`."""
-    return data_dir("scenarios") / name
-
 
 __all__ = [
     "Comparison",
@@ -61,3 +43,44 @@ __all__ = [
     "replicate",
     "run",
 ]
+
+_HOMES = {
+    "Comparison": "sim.experiment.compare",
+    "Scenario": "sim.scenario.scenario",
+    "Study": "sim.experiment.replicate",
+    "Tables": "sim.results.tables",
+    "compare": "sim.experiment.compare",
+    "compile_demand": "sim.plan.compile",
+    "compile_plan": "sim.plan.compile",
+    "draw_tape": "sim.plan.tape",
+    "load_scenario": "sim.scenario.load",
+    "replicate": "sim.experiment.replicate",
+    "run": "sim.engine.run",
+}
+"""Where each public name lives; it is imported when first used, so that `--help` stays quick."""
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'sim' has no attribute {name!r}; it has {', '.join(__all__)}")
+
+
+def data_dir(name: str) -> Path:
+    """A folder or file that ships with the project, in a checkout or in an installed package.
+
+    Raises
+    ------
+    FileNotFoundError
+        When neither has it.
+    """
+    here = Path(__file__).resolve().parent
+    for place in (here.parent / name, here / "_bundled" / name):
+        if place.exists():
+            return place
+    raise FileNotFoundError(name)
+
+
+def example_path(name: str) -> Path:
+    """Path of a scenario that ships with the project: `sanmenxia.yaml`, `exact/mmc.yaml`."""
+    return data_dir("scenarios") / name
