@@ -14,7 +14,7 @@ from sim.clock import DAY
 from sim.engine.choices import expected_wait, rank
 from sim.engine.instant import CALL, CLOSE, SHIFT, Instants
 from sim.plan.journal import CUT_OFF
-from sim.plan.plan import HABIT, LONGEST_IDLE, NOT_CALLED, OWN, OWN_FIRST, SHORTEST_WAIT, Hall
+from sim.plan.plan import HABIT, HELPED, LONGEST_IDLE, OWN, OWN_FIRST, SHORTEST_WAIT, Hall
 
 NOBODY: Final = -1
 NO_LINE: Final = -1
@@ -52,17 +52,16 @@ class HallFloor:
         self.accepting = [self._accepting(matter) for matter in range(len(plan.line_of[0]))]
         self.lines: list[deque[Ticket]] = [deque() for _ in range(n_lines)]
         self.n_tickets = 0
-        self.n_waiting = 0
         self.waiting = [0] * n_lists
+        self.waiting_in = [0] * n_lines
+        self.queued: set[int] = set()
+        """Lines in which somebody waits."""
         self.busy_in = [0] * n_lists
         self.on_duty_in = [0] * n_lists
         self.on_duty_for = [0] * n_lines
         # windows
-        self.called_by = [self._called_by(window) for window in range(n_windows)]
-        self.own = [[x for x in lines if plan.calls[w][x] == OWN] for w, lines in self._windows()]
-        self.helped = [
-            [x for x in lines if plan.calls[w][x] != OWN] for w, lines in self._windows()
-        ]
+        self.called_by = [self._lines(window, {OWN, HELPED}) for window in range(n_windows)]
+        self.own = [self._lines(window, {OWN}) for window in range(n_windows)]
         self.on_duty = [False] * n_windows
         self.drains = [False] * n_windows
         self.n_draining = 0
@@ -80,11 +79,9 @@ class HallFloor:
         env.process(self._days())
         env.process(self._desk_shifts())
 
-    def _windows(self) -> Iterable[tuple[int, list[int]]]:
-        return enumerate(self.called_by)
-
-    def _called_by(self, window: int) -> list[int]:
-        return [x for x, calls in enumerate(self.plan.calls[window]) if calls != NOT_CALLED]
+    def _lines(self, window: int, kinds: set[int]) -> frozenset[int]:
+        """Lines a window may call, as its own or to help."""
+        return frozenset(x for x, kind in enumerate(self.plan.calls[window]) if kind in kinds)
 
     def _accepting(self, matter: int) -> list[list[tuple[int, int]]]:
         """For each class the lists that accept a matter, with the line a ticket joins there."""
@@ -181,8 +178,9 @@ class HallFloor:
         now, plan = self.env.now, self.plan
         ticket = Ticket(self.n_tickets, line, now, Event(self.env))
         self.n_tickets += 1
-        self.n_waiting += 1
         self.waiting[plan.list_of_line[line]] += 1
+        self.waiting_in[line] += 1
+        self.queued.add(line)
         self.lines[line].append(ticket)
         self.request_calls()
         if plan.calling == OWN_FIRST and plan.help_after > 0:
@@ -197,16 +195,20 @@ class HallFloor:
             self._waits_no_more(ticket)
 
     def _waits_no_more(self, ticket: Ticket) -> None:
-        ticket.waits = False
-        self.n_waiting -= 1
-        self.waiting[self.plan.list_of_line[ticket.line]] -= 1
+        line, ticket.waits = ticket.line, False
+        self.waiting[self.plan.list_of_line[line]] -= 1
+        self.waiting_in[line] -= 1
+        if self.waiting_in[line] == 0:
+            self.queued.remove(line)
+            self.lines[line].clear()
         ticket.decided.succeed()
 
-    def _head(self, line: int) -> Ticket | None:
+    def _head(self, line: int) -> Ticket:
+        """Who waits longest in a line in which somebody waits."""
         queue = self.lines[line]
-        while queue and not queue[0].waits:
+        while not queue[0].waits:
             queue.popleft()
-        return queue[0] if queue else None
+        return queue[0]
 
     # === who is called === #
 
@@ -223,7 +225,7 @@ class HallFloor:
             self.desk_busy += 1
             self.desk_queue.popleft().succeed(RECEIVED)
         for turn in tuple(self.idle):
-            if self.n_waiting == 0:
+            if not self.queued:
                 return
             ticket = self._next_ticket(turn[1])
             if ticket is not None:
@@ -231,18 +233,21 @@ class HallFloor:
 
     def _next_ticket(self, window: int) -> Ticket | None:
         """The ticket a window calls, if it may call one."""
+        lines = self.queued & self.called_by[window]
+        if not lines:
+            return None
         if self.plan.calling != OWN_FIRST:
-            return self._first(self.called_by[window], 0)
-        own = self._first(self.own[window], 0)
-        return own or self._first(self.helped[window], self.plan.help_after)
+            return self._first(self._head(line) for line in lines)
+        own = lines & self.own[window]
+        if own:
+            return self._first(self._head(line) for line in own)
+        latest = self.env.now - self.plan.help_after
+        heads = map(self._head, lines)
+        return self._first(head for head in heads if head.taken_at <= latest)
 
-    def _first(self, lines: list[int], long_wait: int) -> Ticket | None:
-        """The ticket of lowest rank among the heads of lines that have waited long enough."""
-        latest = self.env.now - long_wait
-        heads = [head for head in map(self._head, lines) if head and head.taken_at <= latest]
-        if len(heads) < 2:
-            return heads[0] if heads else None
-        return min(heads, key=self._rank)
+    def _first(self, heads: Iterable[Ticket]) -> Ticket | None:
+        """The ticket of lowest rank."""
+        return min(heads, key=self._rank, default=None)
 
     def _rank(self, ticket: Ticket) -> tuple[float, int]:
         plan, class_ = self.plan, self.plan.class_of_line[ticket.line]

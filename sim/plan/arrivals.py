@@ -61,11 +61,15 @@ class _HallDays:
         self.start = scenario.run.start
         self.calendar = next(c for c in scenario.calendars if c.id == scenario.hall.hours)
         self.weekly = weekly_hours(self.calendar)
+        self._known: dict[date, tuple[Hours, ...]] = {}
 
     def hours(self, day: date) -> tuple[Hours, ...]:
         """Open hours of one date."""
-        calendar = self.calendar
-        return tuple(clock.open_hours(self.weekly, day, calendar.holidays, calendar.closed))
+        if day not in self._known:
+            calendar = self.calendar
+            hours = clock.open_hours(self.weekly, day, calendar.holidays, calendar.closed)
+            self._known[day] = tuple(hours)
+        return self._known[day]
 
     def cases(self, flow: Flow, n_days: int) -> Floats:
         """float64, shape (N,): expected cases a day; none when the hall is closed."""
@@ -90,7 +94,7 @@ class _HallDays:
         if not self.hours(day):
             return 0.0
         moved = clock.makeup_day(day, self.calendar.holidays)
-        weekday: Weekday = clock.WEEKDAYS[0 if moved else day.weekday()]  # type: ignore[assignment]
+        weekday: Weekday = clock.WEEKDAYS[0 if moved else day.weekday()]
         return flow.weekdays.get(weekday, 1.0) * flow.months.get(day.month, 1.0)
 
 
