@@ -1,0 +1,157 @@
+"""One job, worked on in a process of its own: `python -m sim.experiment.worker FOLDER`.
+
+It lowers its priority, bounds its memory and processor time, writes one JSON line a replication to
+its standard output, and puts what came out under `result` by renaming.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+from sim.errors import Cancelled, HallError, Problem, RunError
+from sim.experiment.jobs import (
+    CANCEL,
+    LOCK,
+    RESULT,
+    Request,
+    read_request,
+    take_lock,
+    write_problems,
+)
+from sim.experiment.keep import SCENARIO, read_scenario_text, save_curve, save_study
+from sim.experiment.replicate import replicate
+from sim.experiment.staffing import staffing_curve
+from sim.scenario.scenario import Scenario
+
+Told = Callable[[int, int], None]
+Asked = Callable[[], bool]
+
+PATIENCE_S: Final = 5.0
+"""Seconds to try for the lock: those who only ask whether it is held, hold it for a moment."""
+MEMORY_GB: Final = float(os.environ.get("HALLSIM_MEMORY_GB", "8"))
+"""Address space of each process."""
+CPU_HOURS: Final = float(os.environ.get("HALLSIM_CPU_HOURS", "4"))
+"""Processor time of each process."""
+
+
+def work(folder: Path) -> None:
+    """Do a job and keep what it gave.
+
+    Raises
+    ------
+    Cancelled
+        When it was cancelled before anything was finished.
+    HallError
+        When it could not be carried out.
+    """
+    request, scenario = read_request(folder), read_scenario_text(folder / SCENARIO)
+
+    def told(done: int, total: int) -> None:
+        print(json.dumps({"done": done, "total": total, "at": time.time()}), flush=True)
+
+    def cancelled() -> bool:
+        return (folder / CANCEL).exists()
+
+    told(0, request.replications * max(1, len(request.totals) * len(request.layouts)))
+    if cancelled():
+        raise Cancelled
+    match request.kind:
+        case "compare":
+            _compare(folder, request, scenario, told, cancelled)
+        case "staffing":
+            _staff(folder, request, scenario, told, cancelled)
+
+
+def _compare(
+    folder: Path, request: Request, scenario: Scenario, told: Told, cancelled: Asked
+) -> None:
+    study = replicate(
+        scenario,
+        request.layouts,
+        request.replications,
+        request.seed,
+        progress=told,
+        cancelled=cancelled,
+    )
+    if study.replications == 0:
+        raise Cancelled
+    save_study(study, folder / RESULT)
+
+
+def _staff(
+    folder: Path, request: Request, scenario: Scenario, told: Told, cancelled: Asked
+) -> None:
+    curve = staffing_curve(
+        scenario,
+        request.layouts,
+        request.totals,
+        request.replications,
+        request.seed,
+        progress=told,
+        cancelled=cancelled,
+    )
+    if not curve.points:
+        raise Cancelled
+    save_curve(curve, folder / RESULT)
+
+
+def main(folder: Path) -> int:
+    """Do the job in `folder`; what goes wrong is written there."""
+    with _only_worker(folder) as mine:
+        if not mine or (folder / RESULT).exists():
+            return 0
+        try:
+            _bound()
+            work(folder)
+        except HallError as error:
+            write_problems(folder, error.problems)
+            return error.exit_status
+        except MemoryError:
+            write_problems(folder, (Problem("out_of_memory", found=f"{MEMORY_GB:g} GB"),))
+            return RunError.exit_status
+    return 0
+
+
+@contextlib.contextmanager
+def _only_worker(folder: Path) -> Iterator[bool]:
+    """Hold the folder's lock; false when another worker has it."""
+    with (folder / LOCK).open("ab") as file:
+        until = time.monotonic() + PATIENCE_S
+        while not (mine := take_lock(file)) and time.monotonic() < until:
+            time.sleep(0.05)
+        yield mine
+
+
+def _bound() -> None:
+    """Give way to people at the screen, and stay within memory and processor time."""
+    if sys.platform == "win32":
+        return
+    import resource
+    import signal
+
+    os.nice(5)
+    wanted = (
+        (resource.RLIMIT_AS, int(MEMORY_GB * 2**30)),
+        (resource.RLIMIT_CPU, int(CPU_HOURS * 3600)),
+    )
+    for what, soft in wanted:
+        hard = resource.getrlimit(what)[1]
+        with contextlib.suppress(ValueError, OSError):
+            known = soft if hard == resource.RLIM_INFINITY else min(soft, hard)
+            resource.setrlimit(what, (known, hard))
+
+    def out_of_time(*_: object) -> None:
+        raise RunError(Problem("run_too_long", found=f"{CPU_HOURS:g} h"))
+
+    signal.signal(signal.SIGXCPU, out_of_time)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

@@ -1,0 +1,176 @@
+"""Long runs live in folders: progress, cancel, crash, queue, and a server that starts again."""
+
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sim import Scenario, load_scenario
+from sim.errors import RunError
+from sim.experiment import worker
+from sim.experiment.jobs import ERROR, LOG, REQUEST, Job, Jobs, Request, default_home
+from sim.experiment.keep import load_curve, load_study
+from sim.text import LANGUAGES, load_text
+from tests.web.halls import small_file
+
+ONCE = Request("compare", ("zone", "pooled"), 2, 1, (), {"demand": 1.0})
+ENDLESS = ONCE._replace(replications=20_000)
+
+
+@pytest.fixture
+def scenario(tmp_path: Path) -> Scenario:
+    return load_scenario(small_file(tmp_path))
+
+
+@pytest.fixture
+def jobs(tmp_path: Path) -> Jobs:
+    return Jobs(tmp_path / "home", waiting=2)
+
+
+def until(jobs: Jobs, name: str, wanted: Callable[[Job], bool], seconds: float = 60) -> Job:
+    limit = time.monotonic() + seconds
+    while True:
+        job = jobs.job(name)
+        assert job is not None
+        if wanted(job):
+            return job
+        assert time.monotonic() < limit, job
+        time.sleep(0.05)
+
+
+def ended(job: Job) -> bool:
+    return not job.live
+
+
+def test_a_job_gives_its_study(jobs: Jobs, scenario: Scenario) -> None:
+    name = jobs.submit(ONCE, scenario)
+    job = until(jobs, name, ended)
+    assert (job.state, job.done, job.total) == ("done", 2, 2)
+    study = load_study(jobs.result(name))
+    assert study.scenario == scenario
+    assert study.replications == 2
+    assert jobs.newest() == (name,)
+
+
+def test_a_job_gives_its_curve(jobs: Jobs, scenario: Scenario) -> None:
+    request = Request("staffing", ("pooled",), 1, 1, (3, 4))
+    name = jobs.submit(request, scenario)
+    job = until(jobs, name, ended)
+    assert (job.state, job.done, job.total) == ("done", 2, 2)
+    assert [point.clerks for point in load_curve(jobs.result(name)).points] == [3, 4]
+
+
+def test_cancelling_keeps_what_is_finished(jobs: Jobs, scenario: Scenario) -> None:
+    name = jobs.submit(ENDLESS, scenario)
+    running = until(jobs, name, lambda job: job.done >= 1)
+    assert running.state == "running"
+    assert running.left_s > 0
+    jobs.cancel(name)
+    assert until(jobs, name, ended).state == "done"
+    study = load_study(jobs.result(name))
+    assert study.cancelled
+    assert 1 <= study.replications < 20_000
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills by signal")
+def test_a_crash_is_told_with_the_number_of_its_log(jobs: Jobs, scenario: Scenario) -> None:
+    name = jobs.submit(ENDLESS, scenario)
+    until(jobs, name, lambda job: job.done >= 1)
+    os.kill(jobs._own[name].pid, signal.SIGKILL)
+    job = until(jobs, name, ended)
+    assert job.state == "failed"
+    for language in LANGUAGES:
+        assert name in job.problems[0].sentence(load_text(language))
+    again = Jobs(jobs.runs.parent).job(name)
+    assert again is not None
+    assert again.state == "failed", "known from the folder alone"
+
+
+def test_an_error_is_told_and_not_a_traceback(jobs: Jobs, scenario: Scenario) -> None:
+    few = Request("staffing", ("zone",), 1, 1, (1,))
+    job = until(jobs, jobs.submit(few, scenario), ended)
+    assert job.state == "failed"
+    assert job.problems[0].code == "too_small"
+
+
+def test_a_full_queue_is_a_message(jobs: Jobs, scenario: Scenario) -> None:
+    names = [jobs.submit(ENDLESS, scenario) for _ in range(3)]
+    with pytest.raises(RunError) as refused:
+        jobs.submit(ONCE, scenario)
+    assert refused.value.problems[0].code == "queue_full"
+    for name in reversed(names):
+        jobs.cancel(name)
+    assert until(jobs, names[2], ended).state == "cancelled", "it never started"
+    assert not (jobs.runs / names[2] / LOG).exists()
+    assert until(jobs, names[0], ended).state in ("done", "cancelled")
+
+
+def test_the_next_job_starts_by_itself(jobs: Jobs, scenario: Scenario) -> None:
+    first, second = jobs.submit(ONCE, scenario), jobs.submit(ONCE, scenario)
+    until(jobs, first, ended)
+    limit = time.monotonic() + 60
+    while not jobs.result(second).is_dir():
+        assert time.monotonic() < limit
+        time.sleep(0.05)
+
+
+def test_jobs_outlive_the_server(jobs: Jobs, scenario: Scenario) -> None:
+    running, waiting = jobs.submit(ENDLESS, scenario), jobs.submit(ONCE, scenario)
+    until(jobs, running, lambda job: job.done >= 1)
+    again = Jobs(jobs.runs.parent)
+    job = again.job(running)
+    assert job is not None
+    assert job.state == "running"
+    assert job.done >= 1
+    left = again.job(waiting)
+    assert left is not None
+    assert left.state == "queued"
+    again.cancel(running)
+    assert until(again, running, ended).state == "done"
+    assert until(again, waiting, ended).state == "done"
+
+
+def test_a_second_worker_leaves_a_job_alone(jobs: Jobs, scenario: Scenario) -> None:
+    name = jobs.submit(ONCE, scenario)
+    until(jobs, name, ended)
+    assert worker.main(jobs.runs / name) == 0
+    assert not (jobs.runs / name / ERROR).exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["", "..", "../etc", "20250101-000000-zzzzzz", "20250101-000000-abcdef"]
+)
+def test_a_name_is_never_a_path(jobs: Jobs, name: str) -> None:
+    assert jobs.job(name) is None
+    jobs.cancel(name)
+
+
+def test_half_a_line_of_progress_is_no_harm(jobs: Jobs, scenario: Scenario) -> None:
+    name = jobs.submit(ONCE, scenario)
+    until(jobs, name, ended)
+    with (jobs.runs / name / "progress.jsonl").open("a", encoding="utf-8") as file:
+        file.write('{"done": 3')
+    job = jobs.job(name)
+    assert job is not None
+    assert job.done == 2
+
+
+def test_settings_are_found_again(jobs: Jobs, scenario: Scenario) -> None:
+    name = jobs.submit(ONCE, scenario)
+    told = json.loads((jobs.runs / name / REQUEST).read_text(encoding="utf-8"))
+    assert told["settings"] == {"demand": 1.0}
+    until(jobs, name, ended)
+
+
+def test_runs_are_kept_where_the_environment_says(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HALLSIM_HOME", str(tmp_path))
+    assert default_home() == tmp_path
+    monkeypatch.delenv("HALLSIM_HOME")
+    assert Path(__file__).resolve().parents[2] not in default_home().parents
