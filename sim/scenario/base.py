@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any
+from decimal import Decimal
+from typing import Annotated, Any, Final
 
 from pydantic import (
     AfterValidator,
@@ -18,14 +21,28 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from sim import clock
-from sim.clock import ClockError, Hours, Span
+from sim.clock import DAY, ClockError, Hours, Span
+
+LONGEST: Final = Span(36_525 * DAY, 36_525)
+"""A hundred years, in days or in working days: no duration of a hall is longer."""
+
+REMEDIES: Final[Mapping[tuple[str, str], str]] = {
+    ("bare_number", "rate"): "error.wrong_rate.remedy",
+    ("bare_number", "span"): "error.bare_number.remedy_span",
+    ("wrong_duration", "span"): "error.wrong_duration.remedy_span",
+}
+"""What to do about a code where one kind of value is wanted, if its usual remedy does not fit."""
 
 
 class Block(BaseModel):
     """A part of a scenario: no unknown key, no change after loading, no silent conversion."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        allow_inf_nan=False,
+        use_attribute_docstrings=True,
     )
 
     source: str | None = None
@@ -36,73 +53,124 @@ class Block(BaseModel):
     """Why an assumption was made, or what was not published."""
 
 
-def _read(parse: Callable[[object], Any], ready: type) -> Callable[[object], Any]:
-    """Turn a clock parser into a validator whose error code names the sentence to show."""
+def format_hours(hours: Hours) -> str:
+    """Write an interval the way a scenario does.
+
+    Examples
+    --------
+    >>> format_hours(clock.parse_hours("08:30-12:00"))
+    '08:30-12:00'
+    """
+    return f"{clock.format_clock(hours.start)}-{clock.format_clock(hours.end)}"
+
+
+def format_rate(per_hour: float) -> str:
+    """Write a rate the way a scenario does, without losing a digit.
+
+    Examples
+    --------
+    >>> format_rate(24.0), format_rate(1e-7)
+    ('24 per h', '0.0000001 per h')
+    """
+    digits = f"{Decimal(repr(per_hour)):f}"
+    return f"{digits.removesuffix('.0')} per h"
+
+
+def _read(
+    parse: Callable[[object], Any], kind: str, ready: type | None = None
+) -> Callable[[object], Any]:
+    """Turn a clock parser into a validator whose error says what is allowed: `allowed.<kind>`."""
 
     def validate(value: object) -> Any:
-        if isinstance(value, ready) and not isinstance(value, bool | int | float | str):
+        if isinstance(value, float) and not math.isfinite(value):
+            raise PydanticCustomError("not_a_number", "{found}", {"allowed": f"allowed.{kind}"})
+        if ready is not None and isinstance(value, ready):
             return value
         try:
-            return parse(value)
+            read = parse(value)
         except ClockError as error:
-            raise PydanticCustomError(error.code, "{found}", {"found": error.found}) from None  # type: ignore[arg-type]
+            minus = isinstance(value, str) and re.match(r"\s*[-−]\s*\d", value)
+            code = "negative" if minus and error.code != "bare_number" else error.code
+            told = {"found": error.found} if isinstance(value, str) else {}
+            told |= {"allowed": f"allowed.{kind}", "remedy": REMEDIES.get((code, kind), "")}
+            raise PydanticCustomError(code, "{found}", told) from None
+        except OverflowError:  # more digits than a float holds
+            read = Span(LONGEST.ticks + 1)
+        span = read if isinstance(read, Span) else Span(read if isinstance(read, int) else 0)
+        if span.ticks > LONGEST.ticks or span.workdays > LONGEST.workdays:
+            raise PydanticCustomError("too_long_span", "{found}", {"found": str(value).strip()})
+        return read
 
     return validate
 
 
-def _text(pattern: str, *examples: str) -> WithJsonSchema:
-    return WithJsonSchema({"type": "string", "pattern": pattern, "examples": list(examples)})
+def _text(kind: str, pattern: str, *examples: str) -> WithJsonSchema:
+    """JSON Schema of a text; `kind` names the words for what it may hold: `allowed.<kind>`."""
+    return WithJsonSchema(
+        {"type": "string", "pattern": pattern, "examples": list(examples), "kind": kind}
+    )
 
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Id = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60),
+    Field(json_schema_extra={"kind": "id"}),
+]
+Share = Annotated[float, Field(ge=0.0, le=1.0, json_schema_extra={"kind": "share"})]
 Weight = Annotated[float, Field(ge=0.0, le=1e9)]
 Factor = Annotated[float, Field(gt=0.0, le=100.0)]
+Month = Annotated[int, Field(ge=1, le=12)]
 Duration = Annotated[
     int,
-    BeforeValidator(_read(clock.parse_duration, Hours)),
+    BeforeValidator(_read(clock.parse_duration, "span")),
     PlainSerializer(clock.format_span, return_type=str, when_used="json"),
-    _text(r"^\d+(\.\d+)? (s|min|h|d)$", "12 min", "3 d"),
+    _text("span", r"^\d+(\.\d+)? (s|min|h|d)$", "12 min", "3 d"),
 ]
 DurationOrWorkdays = Annotated[
     Span,
-    BeforeValidator(_read(clock.parse_span, Span)),
+    BeforeValidator(_read(clock.parse_span, "duration", Span)),
     PlainSerializer(clock.format_span, return_type=str, when_used="json"),
-    _text(r"^\d+(\.\d+)? (s|min|h|d|wd)$", "5 wd", "20 d"),
+    _text("duration", r"^\d+(\.\d+)? (s|min|h|d|wd)$", "5 wd", "20 d"),
 ]
 ClockHours = Annotated[
     Hours,
-    BeforeValidator(_read(clock.parse_hours, Hours)),
-    PlainSerializer(
-        lambda h: f"{clock.format_clock(h.start)}-{clock.format_clock(h.end)}",
-        return_type=str,
-        when_used="json",
-    ),
-    _text(r"^\d\d:\d\d-\d\d:\d\d$", "08:30-12:00"),
+    BeforeValidator(_read(clock.parse_hours, "interval", Hours)),
+    PlainSerializer(format_hours, return_type=str, when_used="json"),
+    _text("interval", r"^\d\d:\d\d-\d\d:\d\d$", "08:30-12:00"),
 ]
 Clerks = Annotated[int, Field(ge=0, le=10_000)]
 
 
-def _checked_key(parse: Callable[[object], Any]) -> AfterValidator:
+def _checked_key(parse: Callable[[object], Any], kind: str) -> AfterValidator:
+    check = _read(parse, kind)
+
     def validate(value: str) -> str:
-        _read(parse, Hours)(value)
+        check(value)
         return value
 
     return AfterValidator(validate)
 
 
-DayRange = Annotated[str, _checked_key(clock.parse_days)]
+DayRange = Annotated[str, _checked_key(clock.parse_days, "day_range")]
 """`mon-fri` or `sat`, as a key."""
-HoursKey = Annotated[str, _checked_key(clock.parse_hours)]
+HoursKey = Annotated[str, _checked_key(clock.parse_hours, "interval")]
 """`08:30-09:00`, as a key."""
-RosterKey = Annotated[str, _checked_key(lambda value: roster_hours(str(value)))]
+RosterKey = Annotated[str, _checked_key(lambda value: roster_hours(str(value)), "roster_key")]
 """`08:30-12:00` or `sat 09:00-12:00`, as a key."""
+ALWAYS = "mon-sun 00:00-24:00"
+
+
+def _by_hours(value: object) -> object:
+    """A bare number of clerks is on duty at all hours."""
+    return {ALWAYS: value} if isinstance(value, int | float) else value
+
+
 Roster = Annotated[
     Mapping[RosterKey, Clerks],
-    BeforeValidator(lambda value: {ALWAYS: value} if isinstance(value, int) else value),
+    BeforeValidator(_by_hours),
+    Field(min_length=1, json_schema_extra={"kind": "roster"}),
 ]
 """Clerks on duty: a number for all hall hours, or by `[days ]HH:MM-HH:MM`."""
-ALWAYS = "mon-sun 00:00-24:00"
 
 
 def roster_hours(key: str) -> tuple[tuple[int, ...], Hours]:
@@ -119,9 +187,10 @@ def roster_hours(key: str) -> tuple[tuple[int, ...], Hours]:
 
 Rate = Annotated[
     float,
-    BeforeValidator(_read(clock.parse_rate, Hours)),
-    PlainSerializer(lambda r: f"{r!r} per h", return_type=str, when_used="json"),
-    _text(r"^\d+(\.\d+)? per (s|min|h|d)$", "24 per h"),
+    BeforeValidator(_read(clock.parse_rate, "rate")),
+    Field(le=1e9),
+    PlainSerializer(format_rate, return_type=str, when_used="json"),
+    _text("rate", r"^\d+(\.\d+)? per (s|min|h|d)$", "24 per h"),
 ]
 
 

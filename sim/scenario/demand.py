@@ -19,6 +19,7 @@ from sim.scenario.base import (
     Factor,
     HoursKey,
     Id,
+    Month,
     Rate,
     Share,
     Weight,
@@ -68,7 +69,7 @@ class Flow(Block):
     """How the day's arrivals spread over the clock; default: evenly over hall hours."""
     weekdays: Mapping[Weekday, Weight] = Field(default_factory=dict)
     """Factor by weekday; a day left out has factor 1."""
-    months: Mapping[int, Weight] = Field(default_factory=dict)
+    months: Mapping[Month, Weight] = Field(default_factory=dict)
     """Factor by month 1 to 12; a month left out has factor 1."""
     online_share: Share = 0.0
     """Share that applies online (线上)."""
@@ -89,7 +90,7 @@ class Flow(Block):
 
     def day_factor(self, day: date) -> float:
         """Weekday factor times month factor of one date."""
-        weekday: Weekday = WEEKDAYS[day.weekday()]  # type: ignore[assignment]
+        weekday: Weekday = WEEKDAYS[day.weekday()]
         return self.weekdays.get(weekday, 1.0) * self.months.get(day.month, 1.0)
 
 
@@ -119,6 +120,14 @@ class Unserved(Block):
     """Times they come again for the same errand; then they are lost."""
     after: DurationLaw = Constant(law="constant", value=24 * 3_600_000)
     """Days until they come again, counted in calendar days, at least the next day."""
+
+    @model_validator(mode="after")
+    def _shares(self) -> Unserved:
+        total = self.returns + self.online + self.lost
+        if abs(total - 1) > 1e-9:  # rounding of decimal shares
+            found = f"returns + online + lost = {total:g}"
+            raise PydanticCustomError("shares_sum", "{found}", {"found": found, "allowed": "1"})
+        return self
 
 
 class MissedCalls(Block):
@@ -157,9 +166,8 @@ class Corrections(Block):
     @model_validator(mode="after")
     def _shares(self) -> Corrections:
         if self.on_the_spot + self.online > 1 + 1e-9:
-            raise PydanticCustomError(
-                "shares_sum", "{found}", {"found": f"{self.on_the_spot + self.online:g}"}
-            )
+            found = f"on_the_spot + online = {self.on_the_spot + self.online:g}"
+            raise PydanticCustomError("shares_sum", "{found}", {"found": found, "allowed": "≤ 1"})
         return self
 
 
@@ -188,10 +196,3 @@ class Applicants(Block):
     """Factor on window time for those who need help (帮办)."""
     townships: Annotated[tuple[Township, ...], Field(max_length=5_000)] = ()
     """Places of origin, by population."""
-
-    @model_validator(mode="after")
-    def _shares(self) -> Applicants:
-        total = self.unserved.returns + self.unserved.online + self.unserved.lost
-        if abs(total - 1) > 1e-9:  # noqa: PLR2004 rounding of decimal shares
-            raise PydanticCustomError("shares_sum", "{found}", {"found": f"{total:g}"})
-        return self

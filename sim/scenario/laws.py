@@ -10,6 +10,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from sim.clock import Span, format_span
 from sim.scenario.base import Block, Duration, DurationOrWorkdays, Factor
 
 T = TypeVar("T")
@@ -77,8 +78,7 @@ class Triangular(Law, Generic[T]):
 
     @model_validator(mode="after")
     def _ordered(self) -> Triangular[T]:
-        _in_order(self, "low", "mode")
-        _in_order(self, "mode", "high")
+        _in_order(self, "low", "mode", "high")
         return self
 
 
@@ -96,11 +96,19 @@ class Sequence(Law, Generic[T]):
     values: Values[T] = Field(description="The values, first arrival first.")
 
 
-def _in_order(law: Block, low: str, high: str) -> None:
-    if getattr(law, low) > getattr(law, high):
-        raise PydanticCustomError(
-            "bounds_order", "{low} > {high}", {"low": low, "high": high, "found": f"{low} > {high}"}
-        )
+def _in_order(law: Block, *names: str) -> None:
+    """Refuse bounds that fall, or that count working days beside calendar days."""
+    bounds = [getattr(law, name) for name in names]
+    found = ", ".join(f"{n}: {_written(bound)}" for n, bound in zip(names, bounds, strict=True))
+    spans = [bound for bound in bounds if isinstance(bound, Span) and any(bound)]
+    if len({span.workdays > 0 for span in spans}) > 1:
+        raise PydanticCustomError("mixed_units", "{found}", {"found": found})
+    if bounds != sorted(bounds):
+        raise PydanticCustomError("bounds_order", "{found}", {"found": found})
+
+
+def _written(bound: Any) -> str:
+    return f"{bound:g}" if isinstance(bound, float) else format_span(bound)
 
 
 def _spelled_out(value: Any) -> Any:

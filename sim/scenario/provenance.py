@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from sim.clock import Hours, Span
-from sim.scenario.base import Block
+from sim.scenario.base import ALWAYS, Block
 from sim.scenario.scenario import Scenario
+from sim.scenario.tree import Steps
 
 SETTINGS = frozenset({"run", "targets"})
 """Parts that say what the planner asks for, not what is known of the city."""
@@ -17,20 +18,52 @@ SETTINGS = frozenset({"run", "targets"})
 class Number(NamedTuple):
     """One number of a scenario with what is known about it."""
 
-    path: tuple[str | int, ...]
+    path: Steps
     value: object
-    """As written, with its unit."""
+    """As written, with its unit; a law with an assumed range as its mapping."""
     source: str | None = None
     low: object = None
     """Lowest plausible value of an assumption."""
     high: object = None
     """Highest plausible value of an assumption."""
     note: str | None = None
+    stated_at: Steps = ()
+    """Where the range stands."""
 
     @property
     def assumed(self) -> bool:
         """Whether the number is an assumption with a stated range."""
-        return self.low is not None
+        return bool(self.stated_at)
+
+
+class _Range(NamedTuple):
+    low: object
+    high: object
+    stated_at: Steps
+
+
+class _Known(NamedTuple):
+    """What the parts above a value say about it."""
+
+    source: str | None = None
+    note: str | None = None
+    ranges: Mapping[Steps, _Range] = {}
+    """By the steps that remain until the value; those of nearer parts are in force."""
+
+    def below(self, *names: str) -> _Known:
+        """What is known under a step, which may be called by any of these names."""
+        ranges: dict[Steps, _Range] = {(): self.ranges[()]} if () in self.ranges else {}
+        for name in names:
+            ranges |= {k[1:]: range_ for k, range_ in self.ranges.items() if k[:1] == (name,)}
+        return self._replace(ranges=ranges)
+
+    def inside(self, block: Block, path: Steps) -> _Known:
+        """What is known inside a part that may say something itself."""
+        own: dict[Steps, _Range] = {
+            tuple(key.split(".")): _Range(*bounds, (*path, "assumed", key))
+            for key, bounds in block.assumed.items()
+        }
+        return _Known(block.source or self.source, block.note or self.note, {**self.ranges, **own})
 
 
 def numbers(scenario: Scenario) -> list[Number]:
@@ -42,8 +75,11 @@ def numbers(scenario: Scenario) -> list[Number]:
     >>> found = numbers(load_scenario(example_path("exact/mmc.yaml")))
     >>> all(number.source for number in found)
     True
+    >>> [number.value for number in found if number.path[-1] == "mean"]
+    ['10 min']
     """
-    return list(_walk(scenario, (), scenario.source, {}, scenario.note))
+    written = scenario.model_dump(mode="json", exclude_unset=True)
+    return list(_walk(scenario, written, (), _Known()))
 
 
 def unsourced(scenario: Scenario) -> list[Number]:
@@ -51,59 +87,49 @@ def unsourced(scenario: Scenario) -> list[Number]:
     return [number for number in numbers(scenario) if not number.source and not number.assumed]
 
 
-def _walk(
-    block: Block,
-    path: tuple[str | int, ...],
-    source: str | None,
-    ranges: Mapping[tuple[str, ...], tuple[object, object]],
-    note: str | None,
-) -> Iterator[Number]:
-    source, note = block.source or source, block.note or note
-    own = {tuple(key.split(".")): bounds for key, bounds in block.assumed.items()}
+def _walk(block: Block, written: Mapping[str, Any], path: Steps, known: _Known) -> Iterator[Number]:
+    known = known.inside(block, path)
     for name in type(block).model_fields:
-        if name in Block.model_fields or name not in block.model_fields_set:
+        if name in Block.model_fields or name not in written or (not path and name in SETTINGS):
             continue
-        if not path and name in SETTINGS:
-            continue
-        below = {
-            keys[1:]: bounds for keys, bounds in {**ranges, **own}.items() if keys[0] == name
-        }
-        yield from _value(getattr(block, name), (*path, name), source, below, note)
+        yield from _value(getattr(block, name), written[name], (*path, name), known.below(name))
 
 
-def _value(
-    value: Any,
-    path: tuple[str | int, ...],
-    source: str | None,
-    ranges: Mapping[tuple[str, ...], tuple[object, object]],
-    note: str | None,
-) -> Iterator[Number]:
-    low, high = ranges.get((), (None, None))
+def _value(value: Any, written: Any, path: Steps, known: _Known) -> Iterator[Number]:
+    if isinstance(value, Mapping) and set(value) == {ALWAYS}:
+        value, written = value[ALWAYS], written[ALWAYS]
     if isinstance(value, Block):
-        if low is not None:
-            yield Number(path, _shown(value), source, low, high, value.note or note)
-            return
-        yield from _walk(value, path, source, ranges, note)
+        if () in known.ranges:
+            source, note = value.source or known.source, value.note or known.note
+            yield _number(path, _short(written), known._replace(source=source, note=note))
+        else:
+            yield from _walk(value, written, path, known)
     elif isinstance(value, Mapping):
         for key, child in value.items():
-            below = {keys[1:]: b for keys, b in ranges.items() if keys and keys[0] == key}
-            below |= {(): (low, high)} if low is not None else {}
-            yield from _value(child, (*path, key), source, below, note)
-    elif isinstance(value, Span | Hours) or _is_number(value):
-        yield Number(path, value, source, low, high, note)
+            place = (*path, str(key))
+            yield from _value(child, _entry(written, key), place, known.below("*", str(key)))
+    elif isinstance(value, Span | Hours | date) or _is_number(value):
+        yield _number(path, written, known)
     elif isinstance(value, tuple):
-        for index, child in enumerate(value):
-            step = getattr(child, "id", index)
-            below = {k[1:]: b for k, b in ranges.items() if k and k[0] in {str(step), "*"}}
-            below |= {(): (low, high)} if low is not None else {}
-            yield from _value(child, (*path, step), source, below, note)
+        for index, (child, shown) in enumerate(zip(value, written, strict=True)):
+            place = (*path, getattr(child, "id", index))
+            yield from _value(child, shown, place, known.below("*", str(place[-1])))
+
+
+def _number(path: Steps, written: object, known: _Known) -> Number:
+    low, high, stated_at = known.ranges.get((), _Range(None, None, ()))
+    return Number(path, written, known.source, low, high, known.note, stated_at)
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float | date) and not isinstance(value, bool)
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _shown(block: Block) -> object:
-    """A law is shown by its written values."""
-    data = block.model_dump(mode="json", exclude_defaults=True)
-    return data.get("value", data) if data.get("law") == "constant" else data
+def _entry(written: Mapping[Any, Any], key: object) -> object:
+    return written[key] if key in written else written[str(key)]
+
+
+def _short(written: Mapping[str, Any]) -> object:
+    """A law is shown by its written values; the constant one by its value alone."""
+    data = {key: value for key, value in written.items() if key not in Block.model_fields}
+    return data["value"] if data.get("law") == "constant" else data

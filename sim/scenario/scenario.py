@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import json
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.clock import MINUTE
+from sim.errors import Problem, ScenarioError
 from sim.scenario.base import Bilingual, Block, Duration
 from sim.scenario.demand import Applicants, Calendar, Corrections, Flow, Profile
 from sim.scenario.hall import Hall, Layout, Online
@@ -87,13 +89,22 @@ class Scenario(Block):
 
         Raises
         ------
-        KeyError
-            When the scenario has none of that id.
+        ScenarioError
+            `unknown_layout` when the scenario has none of that id.
         """
-        for layout in self.layouts:
-            if layout.id == layout_id:
-                return layout
-        raise KeyError(layout_id)
+        ids = [layout.id for layout in self.layouts]
+        if layout_id in ids:
+            return self.layouts[ids.index(layout_id)]
+        nearest = difflib.get_close_matches(layout_id, ids, n=1)
+        raise ScenarioError(
+            Problem(
+                "unknown_layout",
+                "layouts",
+                found=layout_id,
+                allowed=", ".join(ids),
+                values=(("nearest", "".join(nearest)),),
+            )
+        )
 
     def matters_named(self) -> Mapping[str, tuple[str, ...]]:
         """What a window's `serves` may say: a matter, a group or a lead department -> matters."""
@@ -108,3 +119,5 @@ class Scenario(Block):
             f"Scenario({self.name.en!r}: {len(self.layouts)} layouts, {len(self.matters)} matters,"
             f" {len(self.departments)} departments, {len(self.demand)} flows, {self.hash})"
         )
+
+    __str__ = __repr__

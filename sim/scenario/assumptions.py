@@ -1,0 +1,141 @@
+"""Assumptions that say nothing: of no field, with bounds in disorder, or not of their value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sim import clock
+from sim.clock import ClockError
+from sim.scenario.base import Block
+from sim.scenario.fields import SIDE_NOTES, listed, nearest
+from sim.scenario.findings import Finding
+from sim.scenario.provenance import Number, numbers
+from sim.scenario.scenario import Scenario
+from sim.scenario.tree import Steps, shown
+
+
+class _Amount(NamedTuple):
+    """A written number: what kind it is, and how large."""
+
+    kind: str
+    size: float
+
+
+def wrong_assumptions(scenario: Scenario) -> Iterator[Finding]:
+    """Ranges of no field, or whose bounds are in disorder or in another unit than their value."""
+    stated: dict[Steps, list[Number]] = {}
+    for number in numbers(scenario):
+        stated.setdefault(number.stated_at, []).append(number)
+    for path, block in _blocks(scenario, ()):
+        for key, bounds in block.assumed.items():
+            place = (*path, "assumed", key)
+            steps = key.split(".")
+            depends = (str((*path, *steps)[0]),)
+            miss = _missing(block, steps)
+            if miss is None:
+                yield from _wrong_bounds(place, bounds, stated.get(place, ()))
+                continue
+            step, names = miss
+            near = nearest(step, names)
+            yield Finding("unknown_key", place, step, listed(names), values=near, depends=depends)
+
+
+def values_outside(scenario: Scenario) -> Iterator[Finding]:
+    """Numbers outside the range that is assumed for them."""
+    for number in numbers(scenario):
+        value, low, high = map(_amount, (number.value, number.low, number.high))
+        if value and low and high and not low.size <= value.size <= high.size:
+            found, values = (
+                shown(number.value),
+                (("low", str(number.low)), ("high", str(number.high))),
+            )
+            yield Finding(
+                "outside_assumed", number.path, found, "allowed.between", "warning", values
+            )
+
+
+def _blocks(value: object, path: Steps) -> Iterator[tuple[Steps, Block]]:
+    if isinstance(value, Block):
+        yield path, value
+        for name in value.model_fields_set:
+            yield from _blocks(getattr(value, name), (*path, name))
+    elif isinstance(value, tuple):
+        for index, entry in enumerate(value):
+            yield from _blocks(entry, (*path, getattr(entry, "id", index)))
+
+
+def _missing(value: Any, steps: Sequence[str]) -> tuple[str, Sequence[str]] | None:
+    """The first step that leads nowhere, and what could stand there; None when all lead on."""
+    if not steps:
+        return None
+    step, rest = steps[0], steps[1:]
+    entries = _entries(value)
+    if step == "*" and not isinstance(value, Block):
+        misses = [_missing(entry, rest) for entry in entries.values()]
+        return next((m for m in misses if m is None), misses[0]) if misses else None
+    if step not in entries:
+        return step, list(entries)
+    return _missing(entries[step], rest)
+
+
+def _entries(value: Any) -> Mapping[str, Any]:
+    if isinstance(value, Block):
+        names = (name for name in type(value).model_fields if name not in SIDE_NOTES)
+        return {name: getattr(value, name) for name in names}
+    if isinstance(value, Mapping):
+        return {str(key): entry for key, entry in value.items()}
+    if isinstance(value, tuple) and type(value) is tuple:
+        return {str(getattr(entry, "id", n)): entry for n, entry in enumerate(value)}
+    return {}
+
+
+def _wrong_bounds(
+    path: Steps, bounds: tuple[Any, Any], about: Sequence[Number]
+) -> Iterator[Finding]:
+    low, high = map(_amount, bounds)
+    found = shown(bounds)
+    if low is None or high is None:
+        yield Finding("wrong_bounds", path, found)
+        return
+    values = [amount for number in about if (amount := _amount(number.value))]
+    kinds = {amount.kind for amount in (low, high, *values) if amount.size or not _timed(amount)}
+    if len(kinds) > 1 and "number" in kinds:
+        yield Finding("bare_number", path, found, _example(about))
+    elif len(kinds) > 1:
+        yield Finding("wrong_unit", path, found, _example(about))
+    elif low.size > high.size:
+        yield Finding("bounds_order", path, found, "allowed.low_high")
+
+
+def _example(about: Sequence[Number]) -> str:
+    return "".join(shown(number.value) for number in about[:1])
+
+
+def _timed(amount: _Amount) -> bool:
+    return amount.kind in {"span", "workdays"}
+
+
+def _amount(written: object) -> _Amount | None:
+    """A number, duration, rate or interval as one comparable number; None for anything else."""
+    if isinstance(written, Mapping):
+        return _amount(written.get("value", written.get("mean")))
+    if isinstance(written, int | float) and not isinstance(written, bool):
+        return _Amount("number", written) if abs(written) < float("inf") else None
+    for kind, read in (("span", _ticks), ("rate", clock.parse_rate), ("hours", _length)):
+        try:
+            amount = read(written)
+        except (ClockError, OverflowError):
+            continue
+        return amount if isinstance(amount, _Amount) else _Amount(kind, amount)
+    return None
+
+
+def _ticks(written: object) -> _Amount:
+    ticks, workdays = clock.parse_span(written)
+    return _Amount("workdays", workdays) if workdays else _Amount("span", ticks)
+
+
+def _length(written: object) -> int:
+    hours = clock.parse_hours(written)
+    return hours.end - hours.start

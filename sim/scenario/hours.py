@@ -1,0 +1,159 @@
+"""Hours that contradict each other: calendars, arrival profiles, rosters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import TypeAlias
+
+from sim import clock
+from sim.clock import DAY, HOUR, Hours
+from sim.scenario.base import format_hours, roster_hours
+from sim.scenario.demand import Calendar
+from sim.scenario.findings import Finding
+from sim.scenario.hall import Layout
+from sim.scenario.scenario import Scenario
+from sim.scenario.tree import Steps
+
+Placed: TypeAlias = "tuple[Hours, Steps]"
+"""An interval and where it stands."""
+
+
+def weekly_hours(calendar: Calendar) -> dict[int, tuple[Hours, ...]]:
+    """Open hours by weekday number, sorted."""
+    week: dict[int, list[Hours]] = {}
+    for days, hours in calendar.weekly.items():
+        for day in clock.parse_days(days):
+            week.setdefault(day, []).extend(hours)
+    return {day: tuple(sorted(hours)) for day, hours in week.items()}
+
+
+def weekly_clerk_hours(scenario: Scenario, layout: Layout) -> float:
+    """Hours a week that a layout's windows are staffed, public holidays left aside."""
+    week = weekly_hours(hall_calendar(scenario))
+    ticks = 0
+    for group in layout.windows:
+        for key, clerks in group.clerks.items():
+            days, duty = roster_hours(key)
+            for day in days:
+                for open_ in week.get(day, ()):
+                    ticks += clerks * max(
+                        0, min(duty.end, open_.end) - max(duty.start, open_.start)
+                    )
+    return ticks / HOUR
+
+
+def hall_calendar(scenario: Scenario) -> Calendar:
+    """The calendar that the hall's windows follow."""
+    return next(one for one in scenario.calendars if one.id == scenario.hall.hours)
+
+
+def wrong_calendars(scenario: Scenario) -> Iterator[Finding]:
+    """Calendars whose intervals overlap, or that never open."""
+    for calendar in scenario.calendars:
+        path = ("calendars", calendar.id, "weekly")
+        week: dict[int, list[Placed]] = {}
+        for days, hours in calendar.weekly.items():
+            for day in clock.parse_days(days):
+                week.setdefault(day, []).extend((h, (*path, days, n)) for n, h in enumerate(hours))
+        yield from _overlapping(week.values())
+        if not any(week.values()):
+            yield Finding("empty_calendar", path, "[]")
+
+
+def wrong_profiles(scenario: Scenario) -> Iterator[Finding]:
+    """Profiles whose intervals overlap, or that bring no one."""
+    for profile in scenario.profiles:
+        path = ("profiles", profile.id, "shape")
+        yield from _overlapping([[(clock.parse_hours(key), (*path, key)) for key in profile.shape]])
+        if not sum(profile.shape.values()) > 0:
+            yield Finding("empty_profile", path, "0")
+
+
+def wrong_rosters(scenario: Scenario) -> Iterator[Finding]:
+    """Duty outside the hall's hours or twice at a time; more clerks than windows."""
+    known = scenario.hall.hours in {calendar.id for calendar in scenario.calendars}
+    week = weekly_hours(hall_calendar(scenario)) if known else None
+    rosters: list[tuple[Steps, Mapping[str, int], int | None]] = [
+        (("layouts", layout.id, "windows", group.id, "clerks"), group.clerks, group.count)
+        for layout in scenario.layouts
+        for group in layout.windows
+    ]
+    if scenario.hall.reception is not None:
+        rosters.append((("hall", "reception", "clerks"), scenario.hall.reception.clerks, None))
+    for path, roster, count in rosters:
+        yield from _wrong_roster(path, roster, count)
+        if week is not None:
+            yield from _outside(path, roster, week)
+
+
+def _wrong_roster(path: Steps, roster: Mapping[str, int], count: int | None) -> Iterator[Finding]:
+    by_day: dict[int, list[Placed]] = {}
+    for key, clerks in roster.items():
+        days, hours = roster_hours(key)
+        for day in days:
+            by_day.setdefault(day, []).append((hours, (*path, key)))
+        if count is not None and clerks > count:
+            yield Finding("more_clerks_than_windows", (*path, key), str(clerks), f"≤ {count}")
+    yield from _overlapping(by_day.values())
+
+
+def _outside(
+    path: Steps, roster: Mapping[str, int], week: Mapping[int, Sequence[Hours]]
+) -> Iterator[Finding]:
+    open_on = {day: _joined(hours) for day, hours in week.items()}
+    for key in roster:
+        days, duty = roster_hours(key)
+        if duty == Hours(0, DAY):
+            continue
+        named = [day for day in days if open_on.get(day) or " " in key]
+        shut = [day for day in named if not _inside(duty, open_on.get(day, ()))]
+        if shut:
+            day = shut[0]
+            hours = ", ".join(map(format_hours, open_on.get(day, ()))) or "-"
+            allowed = f"{clock.WEEKDAYS[day]} {hours}"
+            yield Finding(
+                "roster_outside_hours", (*path, key), key, allowed, depends=("calendars", "hall")
+            )
+
+
+def arrivals_outside_hours(scenario: Scenario) -> Iterator[Finding]:
+    """Profiles that bring people when the hall is shut on Mondays, which stand for all days."""
+    open_ = _joined(weekly_hours(hall_calendar(scenario)).get(0, ()))
+    used = {flow.profile for flow in scenario.demand}
+    for profile in scenario.profiles:
+        if profile.id not in used or not open_:
+            continue
+        for key, weight in profile.shape.items():
+            if weight > 0 and not _inside(clock.parse_hours(key), open_):
+                path = ("profiles", profile.id, "shape", key)
+                allowed = ", ".join(map(format_hours, open_))
+                yield Finding("profile_outside_hours", path, key, allowed, "warning")
+
+
+def _overlapping(days: Iterable[Sequence[Placed]]) -> Iterator[Finding]:
+    """Overlaps within a day, each pair once, at the one that stands second."""
+    pairs: set[tuple[Placed, Placed]] = set()
+    for day in days:
+        for one, other in pairwise(sorted(day)):
+            if other[0].start < one[0].end:
+                in_order = day.index(one) < day.index(other)
+                pairs.add((one, other) if in_order else (other, one))
+    for one, other in sorted(pairs):
+        found = f"{format_hours(one[0])}, {format_hours(other[0])}"
+        yield Finding("overlapping_intervals", other[1], found)
+
+
+def _joined(hours: Sequence[Hours]) -> list[Hours]:
+    """Sorted intervals, those that touch made one."""
+    joined: list[Hours] = []
+    for one in hours:
+        if joined and one.start <= joined[-1].end:
+            joined[-1] = Hours(joined[-1].start, max(joined[-1].end, one.end))
+        else:
+            joined.append(one)
+    return joined
+
+
+def _inside(duty: Hours, open_: Iterable[Hours]) -> bool:
+    return any(one.start <= duty.start and duty.end <= one.end for one in open_)

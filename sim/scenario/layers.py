@@ -1,0 +1,181 @@
+"""A scenario in layers: a file over the file it extends, and overrides over both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from sim.errors import Problem, ScenarioError
+from sim.scenario.fields import listed, names_at, nearest, parts_at
+from sim.scenario.tree import Node, Steps, parse_tree, read_tree, shown
+
+MAX_EXTENDS: Final = 8
+OVERRIDE: Final = "--set"
+"""Stands for the file of what comes from an override."""
+
+
+def extended_tree(path: Path, problems: list[Problem], trail: tuple[Path, ...] = ()) -> Node:
+    """Read a file and lay it over the file it extends.
+
+    Parameters
+    ----------
+    problems
+        Collects what does not keep the rest from being checked.
+
+    Raises
+    ------
+    ScenarioError
+        When the file, or one that it extends, cannot be read.
+    """
+    tree = read_tree(path, problems)
+    if not isinstance(tree.value, dict):
+        raise ScenarioError([*problems, Problem("yaml_not_mapping", "", tree.file, 1, 1)])
+    base = tree.child("extends")
+    if base is None:
+        return tree
+    own = replace(tree, value={key: node for key, node in tree.value.items() if key != "extends"})
+    found = shown(base.plain())
+    told = Problem("missing_file", "extends", base.file, base.line, base.column, found)
+    if not isinstance(base.value, str) or not base.value:
+        problems.append(replace(told, code="wrong_type", allowed="allowed.path"))
+        return own
+    below, trail = path.parent / base.value, (*trail, path.resolve())
+    if _resolved(below) in trail or len(trail) > MAX_EXTENDS:
+        raise ScenarioError([*problems, replace(told, code="extends_cycle")])
+    try:
+        return merge(extended_tree(below, problems, trail), own, problems)
+    except ScenarioError as error:
+        if any(problem.line for problem in error.problems):
+            raise
+        # the base itself cannot be opened: it is this line that must be mended
+        codes = {problem.code for problem in error.problems}
+        raise ScenarioError([*problems, *(replace(told, code=code) for code in codes)]) from None
+
+
+def _resolved(path: Path) -> Path | None:
+    try:
+        return path.resolve()
+    except (OSError, ValueError, RuntimeError):  # a loop of links, or no name of a file at all
+        return None
+
+
+def merge(below: Node, above: Node, problems: list[Problem], path: Steps = ()) -> Node:
+    """Lay one tree over another: maps key by key, lists of things with ids id by id, else whole.
+
+    A map that names another `law` or `rule` replaces the one below it whole.
+    """
+    kinds = {type(node.value) for node in (below, above)}
+    if kinds == {dict, tuple}:
+        found = shown(above.plain())
+        words = ".".join(map(str, path))
+        problems.append(
+            Problem("extends_conflict", words, above.file, above.line, above.column, found)
+        )
+        return below
+    if isinstance(below.value, dict) and isinstance(above.value, dict):
+        if any(_differ(below.child(key), above.child(key)) for key in ("law", "rule")):
+            return above
+        keys = [*below.value, *(key for key in above.value if key not in below.value)]
+        merged = {key: _either(below, above, key, problems, path) for key in keys}
+        return replace(above, value=merged)
+    if isinstance(below.value, tuple) and isinstance(above.value, tuple):
+        entries = (*below.value, *above.value)
+        if entries and all(entry.id for entry in entries):
+            new = tuple(entry for entry in above.value if below.child(entry.id) is None)
+            kept = tuple(_either(below, above, e.id, problems, path) for e in below.value)
+            return replace(above, value=kept + new)
+    return above
+
+
+def _differ(one: Node | None, other: Node | None) -> bool:
+    return one is not None and other is not None and one.value != other.value
+
+
+def _either(below: Node, above: Node, step: str, problems: list[Problem], path: Steps) -> Node:
+    one, other = below.child(step), above.child(step)
+    if one is None or other is None:
+        found = other or one
+        assert found is not None
+        return found
+    return merge(one, other, problems, (*path, step))
+
+
+def override_tree(tree: Node, overrides: Iterable[str], problems: list[Problem]) -> Node:
+    """Set values by path; an override that cannot be followed is left out and told.
+
+    Parameters
+    ----------
+    problems
+        Collects paths that lead nowhere, values that are not YAML, and overrides that overlap.
+    """
+    done: list[Steps] = []
+    for text in [overrides] if isinstance(overrides, str) else overrides:
+        name, equals, value = text.partition("=")
+        name = name.strip()
+        steps = tuple(name.split("."))
+        if not equals or not all(steps):
+            problems.append(Problem("override_value", "", OVERRIDE, found=text))
+            continue
+        place = _canonical(tree, steps)
+        if any(place[: len(other)] == other[: len(place)] for other in done):
+            problems.append(Problem("override_conflict", name, OVERRIDE, found=name))
+            continue
+        done.append(place)
+        try:
+            new = parse_tree(value, OVERRIDE).unplaced(OVERRIDE)
+            tree = _set(tree, steps, (), new)
+        except ScenarioError as error:
+            problems.extend(_of_override(problem, name, text) for problem in error.problems)
+    return tree
+
+
+def _canonical(tree: Node, steps: tuple[str, ...]) -> Steps:
+    """Steps that are equal for equal places, whether an entry is named by its id or its index."""
+    for n in range(len(steps), 0, -1):
+        found = tree.resolve(steps[:n])
+        if len(found) == n:
+            return (*found, *steps[n:])
+    return steps
+
+
+def _of_override(problem: Problem, name: str, text: str) -> Problem:
+    if problem.code == "yaml_syntax":
+        return Problem("override_value", name, OVERRIDE, found=text)
+    return replace(problem, path=name, file=OVERRIDE, line=0, column=0)
+
+
+def _set(node: Node, steps: tuple[str, ...], above: Steps, new: Node) -> Node:
+    if not steps:
+        return new
+    step, rest = steps[0], steps[1:]
+    if node.value is None and names_at(above):
+        node = Node({}, OVERRIDE)
+    below = node.child(step)
+    if below is None:
+        below = _absent(node, step, above, bool(rest))
+    child = _set(below, rest, (*above, step), new)
+    if isinstance(node.value, tuple):
+        return replace(node, value=tuple(child if old is below else old for old in node.value))
+    assert isinstance(node.value, dict)
+    return replace(node, value={**node.value, step: child})
+
+
+def _absent(node: Node, step: str, above: Steps, further: bool) -> Node:
+    """A place for what the file leaves to its default.
+
+    Raises
+    ------
+    ScenarioError
+        `override_path` where nothing of that name can be.
+    """
+    is_map = isinstance(node.value, dict)
+    fields = names_at(above) if is_map else []
+    is_part = any(part.get("type") == "object" for part in parts_at((*above, step)))
+    if is_map and (not further or (is_part and step in fields)):
+        return Node({}, OVERRIDE)
+    names = list(dict.fromkeys((*fields, *node.names)))
+    raise ScenarioError(
+        Problem("override_path", found=step, allowed=listed(names), values=nearest(step, names))
+    )

@@ -1,0 +1,134 @@
+"""From pydantic's errors to problems a planner can act on, each at its place in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from pydantic_core import ErrorDetails
+
+from sim.errors import Problem
+from sim.scenario.fields import SIDE_NOTES, allowed_at, listed, names_at, nearest, parts_at
+from sim.scenario.findings import Finding
+from sim.scenario.tree import Node, Steps, shown
+from sim.text import load_text
+
+CODES: Final[Mapping[str, str]] = {
+    "missing": "missing_field",
+    "extra_forbidden": "unknown_key",
+    "literal_error": "wrong_choice",
+    "union_tag_invalid": "wrong_law",
+    "union_tag_not_found": "missing_field",
+    "string_pattern_mismatch": "wrong_id",
+    "string_too_short": "empty_text",
+    "string_too_long": "too_long_text",
+    "too_long": "too_long_list",
+    "too_short": "too_short_list",
+    "date_type": "wrong_date",
+    "date_from_datetime_inexact": "wrong_date",
+    "datetime_type": "wrong_date",
+    "datetime_from_date_parsing": "wrong_date",
+    "finite_number": "not_a_number",
+    "greater_than": "outside_range",
+    "greater_than_equal": "outside_range",
+    "less_than": "outside_range",
+    "less_than_equal": "outside_range",
+}
+"""pydantic's error types -> the sentences of `sim/text`; our own codes pass through."""
+
+
+def problems_of(tree: Node, errors: Iterable[ErrorDetails]) -> Iterator[Problem]:
+    """One problem an error."""
+    for details in errors:
+        if not echo(details):
+            yield _translated(tree, details)
+
+
+def echo(details: ErrorDetails) -> bool:
+    """Whether pydantic calls a list too short only because its entries are wrong."""
+    least = details.get("ctx", {}).get("min_length", 0)
+    return details["type"] == "too_short" and len(details["input"]) >= least
+
+
+def problem_of(tree: Node, finding: Finding) -> Problem:
+    """A finding, at its place."""
+    node, words = tree.follow(finding.path)
+    return Problem(
+        finding.code,
+        words,
+        node.file,
+        node.line,
+        node.column,
+        found=finding.found,
+        allowed=finding.allowed,
+        severity=finding.severity,
+        values=finding.values,
+    )
+
+
+def _translated(tree: Node, details: ErrorDetails) -> Problem:
+    path: Steps = details["loc"]
+    context: Mapping[str, Any] = details.get("ctx", {})
+    code = CODES.get(details["type"], details["type"])
+    if not load_text("en").has(f"error.{code}"):
+        code = "wrong_type"
+    if details["type"].startswith("union_tag"):
+        path = (*path, "law")
+    if "assumed" in path and code in {"missing_field", "too_long_list", "wrong_type"}:
+        code, path = "wrong_bounds", path[: path.index("assumed") + 2]
+    key, values = allowed_at(path)
+    allowed = str(context.get("allowed", key))
+    found = str(context.get("found", shown(details["input"])))
+    match code:
+        case "missing_field":
+            found = ""
+        case "unknown_key":
+            found, names = str(path[-1]), names_at(path[:-1])
+            allowed = listed([name for name in names if name not in SIDE_NOTES])
+            values = nearest(found, names)
+        case "wrong_law":
+            found = str(context["tag"])
+            laws = str(context["expected_tags"]).replace("'", "")
+            allowed, values = laws, nearest(found, laws.split(", "))
+        case "wrong_choice":
+            values += nearest(found, dict(values).get("choices", "").split(", "))
+        case "outside_range":
+            code = _range_code(path, details["input"])
+        case "too_short_list" | "too_long_list" | "empty_text" | "too_long_text":
+            allowed, values = _length(context)
+            found = str(context["actual_length"]) if "actual_length" in context else found
+        case _ if code in OWN_WORDS and "allowed" not in context:
+            allowed = ""
+    node, words = tree.follow(path)
+    if code == "missing_field":
+        words = f"{words}.{path[-1]}" if words else str(path[-1])
+    return Problem(
+        code,
+        words,
+        node.file,
+        node.line,
+        node.column,
+        found=found,
+        allowed=allowed,
+        remedy=str(context.get("remedy", "")),
+        values=values,
+    )
+
+
+OWN_WORDS: Final = frozenset({"wrong_bounds", "too_long_span", "mixed_units", "bounds_order"})
+"""Codes whose own `allowed` says more than the kind of the field."""
+
+
+def _range_code(path: Steps, value: object) -> str:
+    parts = parts_at(path)
+    if any(part.get("kind") == "share" for part in parts):
+        return "share_outside"
+    if isinstance(value, int | float) and value < 0:
+        return "negative"
+    return "too_small" if value == 0 else "outside_range"
+
+
+def _length(context: Mapping[str, Any]) -> tuple[str, tuple[tuple[str, str], ...]]:
+    if "max_length" in context:
+        return "allowed.at_most", (("high", f"{context['max_length']:,}"),)
+    return "allowed.at_least", (("low", f"{context['min_length']:,}"),)

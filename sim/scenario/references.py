@@ -1,0 +1,121 @@
+"""References that lead nowhere, and names that lead to two things."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from sim.scenario.base import Block
+from sim.scenario.fields import listed, nearest
+from sim.scenario.findings import Finding
+from sim.scenario.hall import Layout
+from sim.scenario.scenario import Scenario
+from sim.scenario.tree import Steps
+
+
+def duplicate_ids(scenario: Scenario) -> Iterator[Finding]:
+    """Ids that two entries of one list have."""
+    lists: list[tuple[Steps, Sequence[Block]]] = [
+        (("calendars",), scenario.calendars),
+        (("departments",), scenario.departments),
+        (("matters",), scenario.matters),
+        (("profiles",), scenario.profiles),
+        (("demand",), scenario.demand),
+        (("layouts",), scenario.layouts),
+        (("applicants", "classes"), scenario.applicants.classes),
+        (("applicants", "townships"), scenario.applicants.townships),
+        *((("matters", matter.id, "items"), matter.items) for matter in scenario.matters),
+        *((("layouts", layout.id, "windows"), layout.windows) for layout in scenario.layouts),
+    ]
+    for path, blocks in lists:
+        seen: set[str] = set()
+        for index, block in enumerate(blocks):
+            name = str(getattr(block, "id", ""))
+            if name in seen:
+                yield Finding("duplicate_id", (*path, index, "id"), name)
+            seen.add(name)
+
+
+def _unknown(
+    code: str, path: Steps, found: str, known: Iterable[str], section: str
+) -> Iterator[Finding]:
+    names = list(dict.fromkeys(known))
+    if found not in names:
+        near = nearest(found, names)
+        yield Finding(code, path, found, listed(names), values=near, depends=(section,))
+
+
+def unknown_references(scenario: Scenario) -> Iterator[Finding]:
+    """References to what is not defined."""
+    calendars = [calendar.id for calendar in scenario.calendars]
+    departments = [department.id for department in scenario.departments]
+    yield from _unknown(
+        "unknown_calendar", ("hall", "hours"), scenario.hall.hours, calendars, "calendars"
+    )
+    for department in scenario.departments:
+        path: Steps = ("departments", department.id, "hours")
+        yield from _unknown("unknown_calendar", path, department.hours, calendars, "calendars")
+    if scenario.online is not None:
+        path, name = ("online", "department"), scenario.online.department
+        yield from _unknown("unknown_department", path, name, departments, "departments")
+    yield from _of_matters(scenario, departments)
+    yield from _of_flows(scenario)
+    named = scenario.matters_named()
+    for layout in scenario.layouts:
+        yield from _of_layout(layout, named)
+
+
+def _of_matters(scenario: Scenario, departments: Sequence[str]) -> Iterator[Finding]:
+    for matter in scenario.matters:
+        path: Steps = ("matters", matter.id)
+        yield from _unknown(
+            "unknown_department", (*path, "lead"), matter.lead, departments, "departments"
+        )
+        items = [item.id for item in matter.items]
+        for item in matter.items:
+            here = (*path, "items", item.id)
+            name = item.department
+            yield from _unknown(
+                "unknown_department", (*here, "department"), name, departments, "departments"
+            )
+            for n, before in enumerate(item.after):
+                yield from _unknown("unknown_item", (*here, "after", n), before, items, "matters")
+
+
+def _of_flows(scenario: Scenario) -> Iterator[Finding]:
+    profiles = [profile.id for profile in scenario.profiles]
+    matters = [matter.id for matter in scenario.matters]
+    classes = [one.id for one in scenario.applicants.classes]
+    for flow in scenario.demand:
+        path: Steps = ("demand", flow.id)
+        yield from _unknown("unknown_matter", (*path, "matter"), flow.matter, matters, "matters")
+        if flow.profile is not None:
+            place = (*path, "profile")
+            yield from _unknown("unknown_profile", place, flow.profile, profiles, "profiles")
+        for name in flow.classes:
+            place = (*path, "classes", name)
+            yield from _unknown("unknown_class", place, name, classes, "applicants")
+
+
+def _of_layout(layout: Layout, named: Mapping[str, object]) -> Iterator[Finding]:
+    lists = [group.list_id for group in layout.windows]
+    for group in layout.windows:
+        path: Steps = ("layouts", layout.id, "windows", group.id)
+        for n, name in enumerate(group.serves):
+            yield from _unknown("unknown_matter", (*path, "serves", n), name, named, "matters")
+        for n, name in enumerate(group.helps):
+            yield from _unknown("unknown_list", (*path, "helps", n), name, lists, "layouts")
+    for name in layout.routing.shares:
+        place = ("layouts", layout.id, "routing", "shares", name)
+        yield from _unknown("unknown_list", place, name, lists, "layouts")
+
+
+def ambiguous_names(scenario: Scenario) -> Iterator[Finding]:
+    """`serves` must mean one thing: matters, groups and departments share one space of names."""
+    departments = {department.id for department in scenario.departments}
+    groups = {group for matter in scenario.matters for group in matter.groups}
+    for matter in scenario.matters:
+        if matter.id in departments | groups:
+            yield Finding("ambiguous_name", ("matters", matter.id, "id"), matter.id)
+        for n, group in enumerate(matter.groups):
+            if group in departments:
+                yield Finding("ambiguous_name", ("matters", matter.id, "groups", n), group)
