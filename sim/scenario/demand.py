@@ -24,7 +24,7 @@ from sim.scenario.base import (
     Share,
     Weight,
 )
-from sim.scenario.laws import Constant, DurationLaw, FactorLaw
+from sim.scenario.laws import A_DAY, NO_CHANGE, NO_TIME, DurationLaw, FactorLaw
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Volume = Annotated[float, Field(ge=0.0, le=1e8)]
@@ -118,7 +118,7 @@ class Unserved(Block):
     """Give the matter up."""
     at_most: Annotated[int, Field(ge=0, le=20)] = 2
     """Times they come again for the same errand; then they are lost."""
-    after: DurationLaw = Constant(law="constant", value=24 * 3_600_000)
+    after: DurationLaw = A_DAY
     """Days until they come again, counted in calendar days, at least the next day."""
 
     @model_validator(mode="after")
@@ -154,11 +154,11 @@ class Corrections(Block):
     """Share mended inside the hall and handed in again the same visit."""
     online: Share = 0.0
     """Share mended online; the rest comes another day."""
-    spot_delay: DurationLaw = Constant(law="constant", value=0)
+    spot_delay: DurationLaw = NO_TIME
     """Time to mend inside the hall."""
-    delay: DurationLaw = Constant(law="constant", value=24 * 3_600_000)
+    delay: DurationLaw = A_DAY
     """Time to mend at home."""
-    hand_in: DurationLaw = Constant(law="constant", value=0)
+    hand_in: DurationLaw = NO_TIME
     """Window time to hand in papers that a reviewer asked for."""
     review_again: Share = 1.0
     """Part of the touch time that a review of mended papers takes."""
@@ -183,7 +183,7 @@ class Township(Block):
 class Applicants(Block):
     """What all applicants have in common."""
 
-    day_factor: FactorLaw = Constant(law="constant", value=1.0)
+    day_factor: FactorLaw = NO_CHANGE
     """Factor on every flow of a day: busy days are busy for everybody (overdispersion)."""
     classes: Annotated[tuple[PriorityClass, ...], Field(max_length=16)] = ()
     patience: DurationLaw | None = None

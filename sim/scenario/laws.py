@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Final, Generic, Literal, TypeVar
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from sim.clock import Span, format_span
+from sim.clock import DAY, Span, format_span
 from sim.scenario.base import Block, Duration, DurationOrWorkdays, Factor
 
 T = TypeVar("T")
@@ -147,3 +147,8 @@ SpanLaw = Annotated[
     Field(discriminator="law"),
     BeforeValidator(_spelled_out),
 ]
+
+# defaults: of the classes the unions name, so that a scenario is written out without a warning
+NO_TIME: Final = Constant[Duration].model_construct(law="constant", value=0)
+A_DAY: Final = Constant[Duration].model_construct(law="constant", value=DAY)
+NO_CHANGE: Final = Constant[Factor](law="constant", value=1.0)

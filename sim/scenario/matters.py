@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.scenario.base import Bilingual, Block, Duration, DurationOrWorkdays, Id, Share
-from sim.scenario.laws import Constant, DurationLaw, FactorLaw, SpanLaw
+from sim.scenario.laws import NO_CHANGE, NO_TIME, DurationLaw, FactorLaw, SpanLaw
 
 Count = Annotated[int, Field(ge=0, le=100_000)]
 
@@ -34,7 +34,7 @@ class Item(Block):
     name: Bilingual
     department: Id
     """The department that owns the item."""
-    review: DurationLaw = Constant(law="constant", value=0)
+    review: DurationLaw = NO_TIME
     """Touch time: minutes a reviewer really works on it."""
     external: SpanLaw | None = None
     """Span that the law or outsiders take after the review and that uses no reviewer."""
@@ -67,7 +67,7 @@ class Service(Block):
     """Time to fill in one field that is not pre-filled."""
     prefilled_share: Share = 0.0
     """Share of fields filled from shared data (免填写)."""
-    individual: FactorLaw = Constant(law="constant", value=1.0)
+    individual: FactorLaw = NO_CHANGE
     """The person's own factor on the whole; mean 1 keeps the mean."""
 
 
