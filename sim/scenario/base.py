@@ -141,21 +141,23 @@ ClockHours = Annotated[
 Clerks = Annotated[int, Field(ge=0, le=10_000)]
 
 
-def _checked_key(parse: Callable[[object], Any], kind: str) -> AfterValidator:
+def _checked_key(
+    parse: Callable[[object], Any], kind: str
+) -> tuple[AfterValidator, WithJsonSchema]:
     check = _read(parse, kind)
 
     def validate(value: str) -> str:
         check(value)
         return value
 
-    return AfterValidator(validate)
+    return AfterValidator(validate), WithJsonSchema({"type": "string", "kind": kind})
 
 
-DayRange = Annotated[str, _checked_key(clock.parse_days, "day_range")]
+DayRange = Annotated[str, *_checked_key(clock.parse_days, "day_range")]
 """`mon-fri` or `sat`, as a key."""
-HoursKey = Annotated[str, _checked_key(clock.parse_hours, "interval")]
+HoursKey = Annotated[str, *_checked_key(clock.parse_hours, "interval")]
 """`08:30-09:00`, as a key."""
-RosterKey = Annotated[str, _checked_key(lambda value: roster_hours(str(value)), "roster_key")]
+RosterKey = Annotated[str, *_checked_key(lambda value: roster_hours(str(value)), "roster_key")]
 """`08:30-12:00` or `sat 09:00-12:00`, as a key."""
 ALWAYS = "mon-sun 00:00-24:00"
 

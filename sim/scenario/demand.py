@@ -69,7 +69,10 @@ class Flow(Block):
     """How the day's arrivals spread over the clock; default: evenly over hall hours."""
     weekdays: Mapping[Weekday, Weight] = Field(default_factory=dict)
     """Factor by weekday; a day left out has factor 1."""
-    months: Mapping[Month, Weight] = Field(default_factory=dict)
+    months: Mapping[Month, Weight] = Field(
+        default_factory=dict,
+        json_schema_extra={"propertyNames": {"enum": [str(month) for month in range(1, 13)]}},
+    )
     """Factor by month 1 to 12; a month left out has factor 1."""
     online_share: Share = 0.0
     """Share that applies online (线上)."""

@@ -87,9 +87,14 @@ def _below(part: Part, step: Step) -> Iterator[list[Part]]:
         yield list(options(part["items"]))
     elif step in part.get("properties", {}):
         yield list(options(part["properties"][step]))
-    elif isinstance(part.get("additionalProperties"), Mapping):
-        entry = {**part["additionalProperties"], "keys": part.get("propertyNames", {})}
-        yield list(options(entry))
+    elif (entry := entry_of(part)) is not None:
+        yield [{**option, "keys": part.get("propertyNames", {})} for option in options(entry)]
+
+
+def entry_of(part: Part) -> Part | None:
+    """What stands under every key of a mapping whose keys are free; None for other parts."""
+    entries = [part.get("additionalProperties"), *part.get("patternProperties", {}).values()]
+    return next((entry for entry in entries if isinstance(entry, Mapping)), None)
 
 
 def _law(part: Part) -> object:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final, Generic, Literal, TypeVar
 
-from pydantic import BeforeValidator, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from sim.clock import DAY, Span, format_span
 from sim.scenario.base import Block, Duration, DurationOrWorkdays, Factor
@@ -23,6 +24,15 @@ class Law(Block):
 
     # pydantic cannot read attribute docstrings of a generic class that it builds itself
     model_config = ConfigDict(use_attribute_docstrings=False)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """The schema of one law; what the law is stands in its generic class."""
+        part = handler.resolve_ref_schema(handler(core_schema))
+        part["description"] = (cls.__pydantic_generic_metadata__["origin"] or cls).__doc__
+        return part
 
 
 class Constant(Law, Generic[T]):
