@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sim.experiment.compare import Comparison
     from sim.scenario.scenario import Scenario
 
-ENGINES: Final = ("reference",)
+ENGINES: Final = ("fast", "reference")
 CANCELLED_STATUS: Final = 130
 INTERNAL_STATUS: Final = 1
 

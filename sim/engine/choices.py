@@ -8,12 +8,14 @@ from __future__ import annotations
 from typing import Final
 
 from sim.clock import NEVER
+from sim.engine.jit import shared
 from sim.plan.plan import NO_LIMIT, WEIGHTED_WAIT
 
 BEHIND_ALL: Final = 1e15
 """Ticks; longer than any wait in a list that is served."""
 
 
+@shared
 def rank(calling: int, priority: int, weight: float, ageing: int, wait: int) -> float:
     """Who is called first: the lowest rank; ties go to the lowest ticket.
 
@@ -30,7 +32,8 @@ def rank(calling: int, priority: int, weight: float, ageing: int, wait: int) -> 
 
     Examples
     --------
-    >>> from sim.plan.plan import PRIORITY
+    >>> from sim.engine.jit import shared
+from sim.plan.plan import PRIORITY
     >>> rank(PRIORITY, 1, 1.0, 600_000, 599_999), rank(PRIORITY, 1, 1.0, 600_000, 600_000)
     (1.0, 0.0)
     """
@@ -39,6 +42,7 @@ def rank(calling: int, priority: int, weight: float, ageing: int, wait: int) -> 
     return float(priority - wait // ageing)
 
 
+@shared
 def expected_wait(waiting: int, busy: int, on_duty: int, mean_service: float) -> float:
     """What the ticket machine expects a newcomer to wait in a list, in ticks.
 
@@ -55,6 +59,7 @@ def expected_wait(waiting: int, busy: int, on_duty: int, mean_service: float) ->
     return max(waiting + busy + 1 - on_duty, 0) * mean_service / on_duty
 
 
+@shared
 def balks(waiting: int, balk_at: int) -> bool:
     """Whether a newcomer turns round on seeing so many wait.
 
@@ -66,6 +71,7 @@ def balks(waiting: int, balk_at: int) -> bool:
     return balk_at != NO_LIMIT and waiting >= balk_at
 
 
+@shared
 def is_full(inside: int, capacity: int) -> bool:
     """Whether the hall holds nobody more.
 
@@ -77,6 +83,7 @@ def is_full(inside: int, capacity: int) -> bool:
     return capacity != NO_LIMIT and inside >= capacity
 
 
+@shared
 def service_ticks(work: int, factor: float) -> int:
     """Window time of a piece of work at a window, to the nearest tick, at most NEVER.
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from sim.clock import DAY, NEVER
+from sim.engine.jit import shared
 
 Instants = Sequence[int]
 
@@ -29,6 +29,26 @@ class TicketHours(NamedTuple):
     closes: Instants
 
 
+@shared
+def rows_until(instants: Instants, now: int) -> int:
+    """How many of some sorted instants are not after `now`.
+
+    Examples
+    --------
+    >>> rows_until([540, 780], 780)
+    2
+    """
+    low, high = 0, len(instants)
+    while low < high:
+        middle = (low + high) // 2
+        if instants[middle] <= now:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@shared
 def is_open(opening: Opening, now: int) -> bool:
     """Whether a calendar is open at an instant.
 
@@ -37,10 +57,11 @@ def is_open(opening: Opening, now: int) -> bool:
     >>> is_open(Opening([540, 780], [720, 1020], [0, 180]), 720)
     False
     """
-    row = bisect_right(opening.starts, now) - 1
+    row = rows_until(opening.starts, now) - 1
     return row >= 0 and now < opening.ends[row]
 
 
+@shared
 def next_opening(opening: Opening, now: int) -> int:
     """The first opening after an instant; NEVER beyond the calendar.
 
@@ -49,10 +70,11 @@ def next_opening(opening: Opening, now: int) -> int:
     >>> next_opening(Opening([540, 780], [720, 1020], [0, 180]), 730)
     780
     """
-    row = bisect_right(opening.starts, now)
+    row = rows_until(opening.starts, now)
     return opening.starts[row] if row < len(opening.starts) else NEVER
 
 
+@shared
 def end_of_work(opening: Opening, now: int, work: int) -> int:
     """When work begun at an open instant ends, if it pauses while the calendar is closed.
 
@@ -63,16 +85,17 @@ def end_of_work(opening: Opening, now: int, work: int) -> int:
     >>> end_of_work(Opening([540, 780], [720, 1020], [0, 180]), 650, 200)
     910
     """
-    row = bisect_right(opening.starts, now) - 1
+    row = rows_until(opening.starts, now) - 1
     if now + work <= opening.ends[row]:
         return now + work
     goal = opening.before[row] + (now - opening.starts[row]) + work
     # the last interval with fewer open ticks before it holds the goal
-    row = bisect_right(opening.before, goal - 1) - 1
+    row = rows_until(opening.before, goal - 1) - 1
     end = opening.starts[row] + goal - opening.before[row]
     return end if end <= opening.ends[row] else NEVER
 
 
+@shared
 def after_workdays(workdays: Instants, ranks: Instants, now: int, days: int) -> int:
     """The same time of day so many working days later; NEVER beyond the calendar.
 
@@ -99,6 +122,7 @@ def after_workdays(workdays: Instants, ranks: Instants, now: int, days: int) -> 
     return workdays[place] * DAY + now % DAY if place < len(workdays) else NEVER
 
 
+@shared
 def due(workdays: Instants, ranks: Instants, accepted_at: int, ticks: int, days: int) -> int:
     """When a promise ends: midnight after the last working day, or so many ticks later.
 
@@ -117,6 +141,7 @@ def due(workdays: Instants, ranks: Instants, accepted_at: int, ticks: int, days:
     return day + DAY if day < NEVER else NEVER
 
 
+@shared
 def door_opens(hours: TicketHours, now: int) -> int:
     """When who comes now can take a ticket: now, later the same day, or -1 for not today.
 
@@ -133,6 +158,7 @@ def door_opens(hours: TicketHours, now: int) -> int:
     return -1
 
 
+@shared
 def comes_again(hours: TicketHours, now: int, delay: int, position: float) -> int:
     """When a person who must come another day is at the door.
 
@@ -151,9 +177,11 @@ def comes_again(hours: TicketHours, now: int, delay: int, position: float) -> in
         day += 1
     if day >= last:
         return NEVER
-    rows = range(hours.offsets[day], hours.offsets[day + 1])
-    left = int(position * sum(hours.closes[row] - hours.opens[row] for row in rows))
-    for row in rows:
+    total = 0
+    for row in range(hours.offsets[day], hours.offsets[day + 1]):
+        total += hours.closes[row] - hours.opens[row]
+    left = int(position * total)
+    for row in range(hours.offsets[day], hours.offsets[day + 1]):
         length = hours.closes[row] - hours.opens[row]
         if left < length:
             return hours.opens[row] + left

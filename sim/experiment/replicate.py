@@ -74,7 +74,7 @@ def replicate(
     layouts: Sequence[str] = (),
     replications: int | None = None,
     seed: int | None = None,
-    engine: Engine = "reference",
+    engine: Engine = "fast",
     workers: int | None = None,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] = lambda: False,

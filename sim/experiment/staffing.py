@@ -138,7 +138,7 @@ def staffing_curve(
     totals: Sequence[int],
     replications: int | None = None,
     seed: int | None = None,
-    engine: Engine = "reference",
+    engine: Engine = "fast",
     workers: int | None = None,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] = lambda: False,

@@ -1,0 +1,804 @@
+"""The fast engine: the reference's story as one compiled loop over events.
+
+Same order of an instant, same decisions (`choices.py`, `hours.py`), same journal, tick for tick.
+Where the reference has a person's story with pauses, this has a stage an errand has reached; an
+event looks the stage up and goes on from there. Scenarios are data: the loop is compiled once.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sim.clock import DAY, NEVER
+from sim.engine.choices import balks, expected_wait, is_full, rank, service_ticks
+from sim.engine.heap import pop, push
+from sim.engine.hours import (
+    Opening,
+    TicketHours,
+    after_workdays,
+    comes_again,
+    door_opens,
+    due,
+    end_of_work,
+    is_open,
+    next_opening,
+)
+from sim.engine.instant import ARRIVE, CALL, CLOSE, END, GIVE_UP, PHASE, SHIFT
+from sim.engine.jit import kernel
+from sim.engine.state import WORD, State, blank_state
+from sim.plan.journal import (
+    BALKED,
+    CAUGHT,
+    CUT_OFF,
+    GAVE_UP,
+    ISSUED,
+    LOST,
+    MISSED,
+    ONLINE_LIST,
+    OPEN,
+    PARTLY,
+    REJECTED,
+    SENT_BACK,
+    SERVED,
+    TURNED_AWAY,
+    Journal,
+    blank_journal,
+)
+from sim.plan.plan import (
+    FIRST_IN,
+    HABIT,
+    LONGEST_IDLE,
+    OWN_FIRST,
+    SHORTEST_WAIT,
+    BackOffice,
+    Hall,
+    Ints,
+    Plan,
+)
+from sim.plan.tape import ANOTHER_TRIP, GOES_ONLINE, HAND_IN, IS_LOST, ON_THE_SPOT, Tape
+
+# numbers of ends and calls in an instant, as in `back_office.py` and `hall_floor.py`
+REVIEWS: Final = 1 << 32
+SPANS: Final = 2 * REVIEWS
+MENDED: Final = 3 * REVIEWS
+LONG_WAIT: Final = 1
+DEPARTMENTS: Final = 2
+
+# what an errand's next arrival means
+COMES: Final = 0
+RETURNS_INSIDE: Final = 1
+DOOR_OPENS: Final = 2
+TAKES_TICKET: Final = 3
+CALLED_IN_VAIN: Final = 4
+
+# what happens next to the errand in hand
+NOTHING: Final = 0
+VISIT: Final = 1
+ENTER: Final = 2
+TICKET: Final = 3
+OVER: Final = 4
+APPLY: Final = 5
+
+
+def run_fast(plan: Plan, tape: Tape) -> Journal:
+    """Run one replication with the compiled loop.
+
+    Examples
+    --------
+    >>> from sim import compile_plan, draw_tape, example_path, load_scenario
+    >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=1"])
+    >>> plan = compile_plan(scenario, "hall")
+    >>> run_fast(plan, draw_tape(plan.demand, seed=1, replication=0))
+    Journal(2272 tickets, 2272 cases)
+    """
+    journal = blank_journal(plan, tape)
+    state = blank_state(plan, tape, len(journal.errand))
+    serve(plan.hall, plan.office, tape, journal, state, plan.period.end)
+    return journal
+
+
+@kernel
+def opening_of(office: BackOffice, department: int) -> Opening:
+    """The calendar of a department, as `hours.py` reads it."""
+    calendar = office.calendar[department]
+    first, last = office.open_offsets[calendar], office.open_offsets[calendar + 1]
+    return Opening(
+        office.open_starts[first:last],
+        office.open_ends[first:last],
+        office.open_before[first:last],
+    )
+
+
+@kernel
+def review_end(office: BackOffice, department: int, now: int, touch: int) -> int:
+    """When a review that is taken up now ends."""
+    if office.finishes[department]:
+        return now + touch
+    return end_of_work(opening_of(office, department), now, touch)
+
+
+@kernel
+def choose_line(
+    hall: Hall, state: State, now: int, matter: int, class_: int, route: float, habit: float
+) -> int:
+    """The line a ticket joins; -1 when nobody will serve it today."""
+    day, found, chosen = now // DAY, 0, -1
+    least, total = 0.0, 0.0
+    for z in range(len(state.waiting)):
+        line = hall.line_of[z, matter, class_]
+        if line < 0 or not (state.on_duty_for[line] > 0 or hall.line_duty_until[line, day] > now):
+            continue
+        wait = expected_wait(
+            state.waiting[z], state.busy_in[z], state.on_duty_in[z], hall.mean_service[z]
+        )
+        if found == 0 or (hall.routing == SHORTEST_WAIT and wait < least):
+            chosen, least = line, wait
+        found += 1
+        total += hall.route_shares[z]
+    if found < 2 or hall.routing == SHORTEST_WAIT:  # noqa: PLR2004 no choice
+        return chosen
+    goal = (habit if hall.routing == HABIT else route) * total
+    for z in range(len(state.waiting)):
+        line = hall.line_of[z, matter, class_]
+        if line < 0 or not (state.on_duty_for[line] > 0 or hall.line_duty_until[line, day] > now):
+            continue
+        chosen = line
+        goal -= hall.route_shares[z]
+        if goal < 0:
+            return chosen
+    return chosen
+
+
+@kernel
+def rank_of(hall: Hall, journal: Journal, state: State, row: int, now: int) -> float:
+    """Rank of a waiting ticket."""
+    class_ = hall.class_of_line[state.line[row]]
+    wait = now - journal.taken_at[row]
+    return rank(hall.calling, hall.priority[class_], hall.weight[class_], hall.ageing, wait)
+
+
+@kernel
+def next_ticket(
+    hall: Hall, journal: Journal, state: State, lines: Ints, now: int, latest: int
+) -> int:
+    """Row of lowest rank among the heads of some lines that were taken by `latest`; -1 = none."""
+    best = -1
+    for word in range(len(lines)):
+        bits, line = lines[word] & state.queued[word], word * WORD
+        while bits > 0:
+            while bits & 0xFF == 0:
+                bits, line = bits >> 8, line + 8
+            while bits & 1 == 0:
+                bits, line = bits >> 1, line + 1
+            head = state.first[line]
+            while state.waits[head] == 0:
+                head = state.next_[head]
+            state.first[line] = head
+            bits, line = bits >> 1, line + 1
+            if journal.taken_at[head] > latest:
+                continue
+            if best >= 0:
+                mine = rank_of(hall, journal, state, head, now)
+                other = rank_of(hall, journal, state, best, now)
+                if mine > other or (mine == other and state.number[head] > state.number[best]):
+                    continue
+            best = head
+    return best
+
+
+@kernel
+def joins_line(hall: Hall, state: State, line: int, row: int, number: int) -> None:
+    """A ticket is the last of its line. Modified in place."""
+    state.line[row], state.number[row] = line, number
+    state.waits[row], state.next_[row] = 1, -1
+    if state.waiting_in[line] == 0:
+        state.first[line] = row
+        state.queued[line // WORD] |= 1 << line % WORD
+    else:
+        state.next_[state.last[line]] = row
+    state.last[line] = row
+    state.waiting_in[line] += 1
+    state.waiting[hall.list_of_line[line]] += 1
+
+
+@kernel
+def waits_no_more(hall: Hall, state: State, row: int) -> None:
+    """A ticket leaves its line. Modified in place."""
+    line = state.line[row]
+    state.waits[row] = 0
+    state.waiting[hall.list_of_line[line]] -= 1
+    state.waiting_in[line] -= 1
+    if state.waiting_in[line] == 0:
+        state.queued[line // WORD] &= ~(1 << line % WORD)
+
+
+@kernel
+def becomes_idle(state: State, window: int, turn: int, n_idle: int) -> None:
+    """A window takes its place among the `n_idle` idle ones. Modified in place."""
+    row = n_idle
+    while row > 0:
+        before = state.idle[row - 1]
+        if state.turn[before] < turn or (state.turn[before] == turn and before < window):
+            break
+        state.idle[row] = before
+        row -= 1
+    state.idle[row], state.turn[window] = window, turn
+
+
+@kernel
+def idles_no_more(state: State, window: int, n_idle: int) -> None:
+    """A window leaves the `n_idle` idle ones. Modified in place."""
+    row = 0
+    while state.idle[row] != window:
+        row += 1
+    for place in range(row, n_idle - 1):
+        state.idle[place] = state.idle[place + 1]
+
+
+@kernel
+def changes_duty(hall: Hall, state: State, window: int, step: int) -> None:
+    """A clerk comes (+1) or goes (-1). Modified in place."""
+    state.on_duty[window] = step > 0
+    state.on_duty_in[hall.list_of_window[window]] += step
+    for line in range(len(hall.list_of_line)):
+        if hall.calls[window, line] > 0:
+            state.on_duty_for[line] += step
+
+
+@kernel
+def queue_up(state: State, department: int, key: int, job: int) -> None:
+    """Put a job into a department's queue and ask for it to be taken up. Modified in place."""
+    first, last = state.queue_offsets[department], state.queue_offsets[department + 1]
+    n = state.queued_reviews[department]
+    keys, jobs = state.queue_keys[first:last], state.queue_jobs[first:last]
+    state.queued_reviews[department] = push(keys, jobs, n, key, job)
+
+
+@kernel
+def want(state: State, department: int, n_wanted: int) -> int:
+    """Ask a department with a queue to take up reviews at the end of the instant.
+
+    Returns how many departments are asked. Modified in place.
+    """
+    if state.is_wanted[department] or state.queued_reviews[department] == 0:
+        return n_wanted
+    state.is_wanted[department] = 1
+    state.wanted[n_wanted] = department
+    return n_wanted + 1
+
+
+@kernel
+def send_home(hall: Hall, state: State, n_idle: int) -> int:
+    """Clerks who stayed after closing go; returns how many windows are idle. Modified in place."""
+    for window in range(len(state.drains)):
+        if state.drains[window]:
+            state.drains[window] = 0
+            changes_duty(hall, state, window, -1)
+            if not state.busy[window]:
+                idles_no_more(state, window, n_idle)
+                n_idle -= 1
+    return n_idle
+
+
+@kernel
+def outcome_of(tape: Tape, journal: Journal, case: int) -> int:
+    """How a case ends that nothing stopped, by its finished items."""
+    finished, refused = 0, 0
+    for j in range(tape.item_offsets[case], tape.item_offsets[case + 1]):
+        if journal.completed_at[j] >= 0:
+            finished += 1
+            refused += tape.rejected[j]
+    if refused == 0:
+        return ISSUED
+    return REJECTED if refused == finished else PARTLY
+
+
+@kernel
+def serve(
+    hall: Hall, office: BackOffice, tape: Tape, journal: Journal, state: State, end: int
+) -> None:
+    """Everybody's story until the run ends. `journal` and `state` are modified in place."""
+    hours = TicketHours(hall.ticket_offsets, hall.ticket_opens, hall.ticket_closes)
+    times, orders = state.times, state.orders
+    n_windows, n_cases, n_reviews = len(hall.factor), len(tape.matter), len(tape.touch)
+    n_events, n_rows, n_tickets, n_fresh, n_idle, n_wanted = 0, 0, 0, 0, 0, 0
+    next_case, next_fixed, now = 0, 0, 0
+    inside, n_waiting, n_draining = 0, 0, 0
+    desk_first, desk_last, desk_clerks, desk_busy, desk_step = -1, -1, 0, 0, 0
+    calls_wanted = False
+    while True:
+        # === the next event: a pending one, a fixed one, the next arrival, or calls === #
+        time, order, source = NEVER, 0, 0
+        if n_events > 0:
+            time, order = times[0], orders[0]
+        if next_fixed < len(state.fixed_times):
+            other = state.fixed_times[next_fixed]
+            if other < time or (other == time and state.fixed_orders[next_fixed] < order):
+                time, order, source = other, state.fixed_orders[next_fixed], 1
+        if next_case < n_cases:
+            other, arrival = tape.arrived_at[next_case], ARRIVE + tape.errand_offsets[next_case]
+            if other < time or (other == time and arrival < order):
+                time, order, source = other, arrival, 2
+        if calls_wanted or n_wanted > 0:
+            call = CALL
+            if not calls_wanted:
+                department = state.wanted[0]
+                for n in range(1, n_wanted):
+                    department = min(department, state.wanted[n])
+                call = CALL + DEPARTMENTS + department
+            if time > now or order >= call:
+                time, order, source = now, call, 3
+        if time >= end:
+            break
+        now = time
+        if source == 0:
+            n_events = pop(times, orders, n_events)
+        elif source == 1:
+            next_fixed += 1
+        elif source == 2:
+            next_case += 1
+        phase, number = order // PHASE * PHASE, order % PHASE
+
+        # what the event sets off, done below
+        errand, step, fate, row, came_in = -1, NOTHING, 0, -1, True
+        n_leaving, n_starts, reviewed, completed = 0, 0, -1, -1
+        accepts, lessens = -1, -1
+
+        if phase == END:
+            if number < n_windows:
+                # === a window has finished with somebody === #
+                window, row = number, state.served[number]
+                errand = journal.errand[row]
+                state.busy[window] = 0
+                state.busy_in[hall.list_of_window[window]] -= 1
+                if state.on_duty[window]:
+                    turn = now if hall.idle == LONGEST_IDLE else hall.n_skills[window]
+                    becomes_idle(state, window, turn, n_idle)
+                    n_idle += 1
+                    calls_wanted = True
+                step = OVER
+                if state.answers[window]:
+                    fate = SERVED if tape.complete[errand] else SENT_BACK
+                else:
+                    fate = MISSED
+            elif number < REVIEWS:
+                # === the desk has finished with somebody === #
+                errand = number - n_windows
+                row = state.row[errand]
+                desk_busy -= 1
+                calls_wanted = True
+                if not tape.complete[errand] and tape.catch[errand] < hall.catches:
+                    step, fate = OVER, CAUGHT
+                else:
+                    state.stage[errand] = TAKES_TICKET
+                    n_events = push(times, orders, n_events, now, ARRIVE + errand)
+            elif number < SPANS:
+                # === a reviewer has finished a job === #
+                job = number - REVIEWS
+                if job < n_reviews:
+                    reviewed = job
+                    department = office.department[tape.item[state.item_of_review[job]]]
+                else:
+                    errand = job - n_reviews
+                    row = state.row[errand]
+                    step, fate = OVER, SERVED if tape.complete[errand] else SENT_BACK
+                    department = office.online_department
+                state.free[department] += 1
+                n_wanted = want(state, department, n_wanted)
+            elif number < MENDED:
+                completed = number - SPANS
+            else:
+                state.starts[0], n_starts = number - MENDED + 1, 1
+        elif phase == SHIFT:
+            if number < n_windows:
+                # === a clerk comes or goes === #
+                window, shift = number, state.shifts[number]
+                state.shifts[window] = shift + 1
+                if shift % 2 == 0:
+                    n_draining -= state.drains[window]
+                    state.drains[window] = 0
+                    if not state.on_duty[window]:
+                        changes_duty(hall, state, window, 1)
+                        if not state.busy[window]:
+                            turn = now if hall.idle == LONGEST_IDLE else hall.n_skills[window]
+                            becomes_idle(state, window, turn, n_idle)
+                            n_idle += 1
+                            calls_wanted = True
+                elif hall.duty_drains[hall.duty_offsets[window] + shift // 2] and not hall.cut_off:
+                    state.drains[window] = 1
+                    n_draining += 1
+                else:
+                    changes_duty(hall, state, window, -1)
+                    if not state.busy[window]:
+                        idles_no_more(state, window, n_idle)
+                        n_idle -= 1
+            else:
+                # === the desk's number of people changes === #
+                desk_clerks = hall.reception_clerks[desk_step]
+                desk_step += 1
+                calls_wanted = True
+                while desk_clerks == 0 and desk_first >= 0:
+                    state.stage[desk_first] = TAKES_TICKET
+                    n_events = push(times, orders, n_events, now, ARRIVE + desk_first)
+                    desk_first = state.behind[desk_first]
+        elif phase == CLOSE:
+            # === the hall closes: who waits in vain leaves === #
+            while hall.cut_off and desk_first >= 0:
+                state.leaving[n_leaving] = state.row[desk_first]
+                n_leaving += 1
+                desk_first = state.behind[desk_first]
+            day = now // DAY
+            for line in range(len(hall.list_of_line)):
+                served = state.on_duty_for[line] > 0 or hall.line_duty_until[line, day] > now
+                if state.waiting_in[line] == 0 or (served and not hall.cut_off):
+                    continue
+                other = state.first[line]
+                while other >= 0:
+                    if state.waits[other]:
+                        waits_no_more(hall, state, other)
+                        n_waiting -= 1
+                        state.leaving[n_leaving] = other
+                        n_leaving += 1
+                    other = state.next_[other]
+            if inside == 0 and n_draining > 0:
+                n_idle, n_draining = send_home(hall, state, n_idle), 0
+        elif phase == ARRIVE:
+            # === somebody comes, or goes on === #
+            errand = number
+            stage = state.stage[errand]
+            row = state.row[errand]
+            if stage == TAKES_TICKET:
+                step = TICKET
+            elif stage == DOOR_OPENS:
+                step = ENTER
+            elif stage == COMES or stage == RETURNS_INSIDE:
+                case = tape.case_of_errand[errand]
+                step = APPLY if tape.online[errand] or state.went_online[case] else VISIT
+            else:
+                case = tape.case_of_errand[errand]
+                row = n_rows
+                n_rows += 1
+                journal.errand[row], journal.trip[row] = errand, state.trips[case]
+                journal.arrived_at[row] = now
+                state.row[errand] = row
+                step = TICKET
+        elif phase == CALL:
+            if number == 0:
+                # === the desk and idle windows call === #
+                calls_wanted = False
+                while desk_first >= 0 and desk_busy < desk_clerks:
+                    desk_busy += 1
+                    journal.greeted_at[state.row[desk_first]] = now
+                    n_events = push(
+                        times,
+                        orders,
+                        n_events,
+                        now + tape.reception[desk_first],
+                        END + n_windows + desk_first,
+                    )
+                    desk_first = state.behind[desk_first]
+                kept = 0
+                for place in range(n_idle):
+                    window = state.idle[place]
+                    ticket = -1
+                    if n_waiting > 0:
+                        ticket = next_ticket(hall, journal, state, state.own[window], now, now)
+                        if hall.calling == OWN_FIRST and ticket < 0:
+                            latest = now - hall.help_after
+                            ticket = next_ticket(
+                                hall, journal, state, state.helped[window], now, latest
+                            )
+                    if ticket < 0:
+                        state.idle[kept] = window
+                        kept += 1
+                        continue
+                    waits_no_more(hall, state, ticket)
+                    n_waiting -= 1
+                    state.busy[window] = 1
+                    state.busy_in[hall.list_of_window[window]] += 1
+                    state.served[window] = ticket
+                    other = journal.errand[ticket]
+                    journal.window[ticket], journal.called_at[ticket] = window, now
+                    answers = not tape.missed[other] or state.was_called[other] == 1
+                    state.was_called[other] = 1
+                    state.answers[window] = answers
+                    span = hall.missed_wait
+                    if answers:
+                        span = service_ticks(tape.service[other], hall.factor[window])
+                    n_events = push(times, orders, n_events, now + span, END + window)
+                n_idle = kept
+                # who still waits may give up one day; who was called at once never does
+                for n in range(n_fresh):
+                    other = state.fresh[n]
+                    if state.waits[other]:
+                        patience = tape.patience[tape.case_of_errand[journal.errand[other]]]
+                        gives_up = now + patience
+                        if gives_up < end:
+                            n_events = push(times, orders, n_events, gives_up, GIVE_UP + other)
+                n_fresh = 0
+            elif number == LONG_WAIT:
+                calls_wanted = True
+            else:
+                # === reviewers take up what is next === #
+                department = number - DEPARTMENTS
+                if state.is_wanted[department] and source == 3:
+                    state.is_wanted[department] = 0
+                    n = 0
+                    while state.wanted[n] != department:
+                        n += 1
+                    n_wanted -= 1
+                    state.wanted[n] = state.wanted[n_wanted]
+                queued, first = state.queued_reviews[department], state.queue_offsets[department]
+                last = state.queue_offsets[department + 1]
+                opening = opening_of(office, department)
+                if not is_open(opening, now):
+                    opens_at = next_opening(opening, now)
+                    if state.wakes_at[department] != opens_at and opens_at < NEVER:
+                        state.wakes_at[department] = opens_at
+                        n_events = push(
+                            times, orders, n_events, opens_at, CALL + DEPARTMENTS + department
+                        )
+                else:
+                    keys, jobs = state.queue_keys[first:last], state.queue_jobs[first:last]
+                    while queued > 0 and state.free[department] > 0:
+                        state.free[department] -= 1
+                        job = jobs[0]
+                        queued = pop(keys, jobs, queued)
+                        if job < n_reviews:
+                            touch = tape.touch[job]
+                            journal.started_at[job] = now
+                        else:
+                            touch = tape.precheck[job - n_reviews]
+                            journal.called_at[state.row[job - n_reviews]] = now
+                        ends_at = review_end(office, department, now, touch)
+                        if ends_at < end:
+                            n_events = push(times, orders, n_events, ends_at, END + REVIEWS + job)
+                    state.queued_reviews[department] = queued
+        elif state.waits[number]:
+            # === patience ends === #
+            row = number
+            waits_no_more(hall, state, row)
+            n_waiting -= 1
+            errand, step, fate = journal.errand[row], OVER, GAVE_UP
+
+        # === the errand in hand goes on, and those who leave at closing with it === #
+        while step != NOTHING or n_leaving > 0:
+            if step == NOTHING:
+                n_leaving -= 1
+                row = state.leaving[n_leaving]
+                errand, step, fate = journal.errand[row], OVER, CUT_OFF
+            case = tape.case_of_errand[errand]
+            if step == APPLY:
+                row = n_rows
+                n_rows += 1
+                journal.errand[row], journal.trip[row] = errand, 0
+                journal.arrived_at[row], journal.taken_at[row] = now, now
+                journal.list_[row] = ONLINE_LIST
+                state.row[errand] = row
+                if tape.precheck[errand] > 0:
+                    department, step = office.online_department, NOTHING
+                    queue_up(state, department, now, n_reviews + errand)
+                    n_wanted = want(state, department, n_wanted)
+                else:
+                    journal.called_at[row] = now
+                    step, fate = OVER, SERVED if tape.complete[errand] else SENT_BACK
+                continue
+            if step == VISIT:
+                was_inside = state.stage[errand] == RETURNS_INSIDE
+                if not was_inside:
+                    state.trips[case] += 1
+                row = n_rows
+                n_rows += 1
+                journal.errand[row], journal.trip[row] = errand, state.trips[case]
+                journal.arrived_at[row] = now
+                state.row[errand] = row
+                step = TICKET
+                if not was_inside:
+                    opens = door_opens(hours, now)
+                    step = ENTER
+                    if opens > now:
+                        state.stage[errand] = DOOR_OPENS
+                        n_events = push(times, orders, n_events, opens, ARRIVE + errand)
+                        step = NOTHING
+                    elif opens < 0:
+                        step, fate, came_in = OVER, TURNED_AWAY, False
+                continue
+            if step == ENTER:
+                if is_full(inside, hall.capacity):
+                    step, fate, came_in = OVER, TURNED_AWAY, False
+                    continue
+                inside += 1
+                step = TICKET
+                if hall.has_reception:
+                    step = NOTHING
+                    if desk_clerks == 0:
+                        state.stage[errand] = TAKES_TICKET
+                        n_events = push(times, orders, n_events, now, ARRIVE + errand)
+                    else:
+                        state.behind[errand] = -1
+                        if desk_first < 0:
+                            desk_first = errand
+                        else:
+                            state.behind[desk_last] = errand
+                        desk_last = errand
+                        calls_wanted = True
+                continue
+            if step == TICKET:
+                line = choose_line(
+                    hall,
+                    state,
+                    now,
+                    tape.matter[case],
+                    tape.class_[case],
+                    tape.route[errand],
+                    tape.habit[case],
+                )
+                step, fate = OVER, TURNED_AWAY
+                if line >= 0:
+                    list_ = hall.list_of_line[line]
+                    journal.list_[row], journal.taken_at[row] = list_, now
+                    fate = BALKED
+                    if not balks(state.waiting[list_], hall.balk_at):
+                        joins_line(hall, state, line, row, n_tickets)
+                        n_tickets += 1
+                        n_waiting += 1
+                        calls_wanted = True
+                        if tape.patience[case] < NEVER:
+                            state.fresh[n_fresh] = row
+                            n_fresh += 1
+                        if hall.calling == OWN_FIRST and hall.help_after > 0:
+                            n_events = push(
+                                times, orders, n_events, now + hall.help_after, CALL + LONG_WAIT
+                            )
+                        step = NOTHING
+                continue
+
+            # --- the row ends; its person goes out, unless papers are mended inside --- #
+            journal.fate[row], journal.ended_at[row] = fate, now
+            online_row = journal.list_[row] == ONLINE_LIST
+            spot = tape.mend[errand] == ON_THE_SPOT
+            stays = (fate == SENT_BACK or fate == CAUGHT) and spot
+            if fate == MISSED and hall.missed_requeues:
+                stays = True
+            if came_in and not online_row and not stays:
+                inside -= 1
+                if inside == 0 and n_draining > 0:
+                    n_idle, n_draining = send_home(hall, state, n_idle), 0
+            step = NOTHING
+            if fate == MISSED and hall.missed_requeues:
+                state.stage[errand] = CALLED_IN_VAIN
+                n_events = push(times, orders, n_events, now, ARRIVE + errand)
+                continue
+            lost = False
+            if fate != SERVED and fate != SENT_BACK and fate != CAUGHT:
+                # --- unserved: comes again, goes online, or gives the matter up --- #
+                leaving = tape.after_leaving[case]
+                state.stage[errand] = COMES
+                if leaving == GOES_ONLINE:
+                    state.went_online[case] = 1
+                    n_events = push(times, orders, n_events, now, ARRIVE + errand)
+                    continue
+                if leaving != IS_LOST and state.comes[errand] < hall.returns_at_most:
+                    state.comes[errand] += 1
+                    again = comes_again(
+                        hours, now, tape.return_delay[errand], tape.position[errand]
+                    )
+                    if again < end:
+                        n_events = push(times, orders, n_events, again, ARRIVE + errand)
+                    continue
+                lost = True
+            # --- the errand is done, or the matter given up --- #
+            if tape.purpose[errand] == HAND_IN:
+                review = state.review_of[errand]
+                if lost:
+                    if state.outcome[case] == OPEN:
+                        state.outcome[case] = LOST
+                    lessens = case
+                else:
+                    state.starts[0], n_starts = review + 1, 1
+            elif lost:
+                journal.case_fate[case], journal.closed_at[case] = LOST, now
+            elif tape.complete[errand]:
+                accepts = case
+            else:
+                online = tape.online[errand] or state.went_online[case]
+                next_at, state.stage[errand + 1] = now + tape.mend_delay[errand], COMES
+                if not online and spot:
+                    next_at = now + tape.spot_delay[errand]
+                    state.stage[errand + 1] = RETURNS_INSIDE
+                elif not online and tape.mend[errand] == ANOTHER_TRIP:
+                    next_at = comes_again(
+                        hours, now, tape.mend_delay[errand], tape.position[errand + 1]
+                    )
+                if next_at < end:
+                    n_events = push(times, orders, n_events, next_at, ARRIVE + errand + 1)
+
+        # === a case is accepted, or an item finished: what waits for nothing more is released === #
+        if accepts >= 0:
+            lessens = accepts
+            journal.accepted_at[accepts] = now
+            state.in_hand[accepts] = 1
+        elif completed >= 0:
+            lessens = state.case_of_item[completed]
+            journal.completed_at[completed] = now
+            stops = tape.rejected[completed] and office.stops[tape.matter[lessens]]
+            if stops and state.outcome[lessens] == OPEN:
+                state.outcome[lessens] = REJECTED
+        if accepts >= 0 or (completed >= 0 and not tape.rejected[completed]):
+            first, last = tape.item_offsets[lessens], tape.item_offsets[lessens + 1]
+            for j in range(first, last):
+                item, waits = tape.item[j], 0
+                for n in range(office.after_offsets[item], office.after_offsets[item + 1]):
+                    if completed >= 0:
+                        waits += office.after[n] == tape.item[completed]
+                    else:
+                        for k in range(first, last):
+                            waits += office.after[n] == tape.item[k]
+                if accepts >= 0:
+                    state.waits_for[j] = waits
+                elif waits == 0 or state.outcome[lessens] != OPEN:
+                    continue
+                else:
+                    state.waits_for[j] -= waits
+                if state.waits_for[j] == 0:
+                    state.in_hand[lessens] += 1
+                    journal.item_released_at[j] = now
+                    state.starts[n_starts] = tape.review_offsets[j]
+                    n_starts += 1
+
+        # === reviews begin to wait; one without work, or whose work has ended, goes on === #
+        while n_starts > 0 or reviewed >= 0:
+            if reviewed < 0:
+                n_starts -= 1
+                review = state.starts[n_starts]
+                j = state.item_of_review[review]
+                journal.released_at[review] = now
+                if tape.touch[review] > 0:
+                    case, department = state.case_of_item[j], office.department[tape.item[j]]
+                    key = now
+                    if office.queue[department] != FIRST_IN:
+                        key = due(
+                            office.workdays,
+                            office.workday_rank,
+                            journal.accepted_at[case],
+                            office.promised_ticks[tape.matter[case]],
+                            office.promised_workdays[tape.matter[case]],
+                        )
+                    queue_up(state, department, key, review)
+                    n_wanted = want(state, department, n_wanted)
+                    continue
+                journal.started_at[review] = now
+                reviewed = review
+            review, reviewed = reviewed, -1
+            j = state.item_of_review[review]
+            case = state.case_of_item[j]
+            journal.ended_review_at[review] = now
+            if review == tape.review_offsets[j + 1] - 1:
+                journal.reviewed_at[j] = now
+                ends_at = after_workdays(
+                    office.workdays, office.workday_rank, now, tape.external_workdays[j]
+                )
+                ends_at = min(ends_at, NEVER) + tape.external_ticks[j]
+                if ends_at < end:
+                    n_events = push(times, orders, n_events, ends_at, END + SPANS + j)
+                continue
+            other = tape.hand_in[review]
+            if other < 0 or state.went_online[case]:
+                mended_at = now + tape.review_delay[review]
+                if mended_at < end:
+                    n_events = push(times, orders, n_events, mended_at, END + MENDED + review)
+                continue
+            state.stage[other] = COMES
+            again = comes_again(hours, now, tape.review_delay[review], tape.position[other])
+            if again < end:
+                n_events = push(times, orders, n_events, again, ARRIVE + other)
+
+        # === one thing less in hand; with nothing left the case is closed === #
+        if lessens >= 0:
+            state.in_hand[lessens] -= 1
+            if state.in_hand[lessens] == 0:
+                outcome = state.outcome[lessens]
+                if outcome == OPEN:
+                    outcome = outcome_of(tape, journal, lessens)
+                journal.case_fate[lessens], journal.closed_at[lessens] = outcome, now
+    journal.n_tickets[0] = n_rows
