@@ -1,0 +1,76 @@
+"""Who is called, when, at which window."""
+
+from tests.strategies import come, errand, sequence, small, tell, windows
+
+TWO = windows("id: window, serves: [errand], clerks: 2")
+
+
+def test_first_come_first_called() -> None:
+    """One window calls people in the order of their tickets."""
+    day = tell(small(demand=come("09:00", "09:03", "09:04")))
+    assert day.called == ["09:00", "09:10", "09:20"]
+    assert day.ended == ["09:10", "09:20", "09:30"]
+    assert day.fates == ["served", "served", "served"]
+
+
+def test_next_free_window() -> None:
+    """One list, two windows: whoever is first in line goes to the window that frees first."""
+    matters = f"[{errand(sequence(30, 10, 10, 10))}]"
+    day = tell(small(matters=matters, layouts=TWO, demand=come("09:00", "09:00", "09:01", "09:02")))
+    assert day.windows == ["window-1", "window-2", "window-2", "window-2"]
+    assert day.called == ["09:00", "09:00", "09:10", "09:20"]
+
+
+def test_lowest_window_first() -> None:
+    """Of equal idle windows the lowest takes the next ticket."""
+    day = tell(small(layouts=TWO, demand=come("09:00", "09:10", "09:20")))
+    assert day.windows == ["window-1", "window-1", "window-1"]
+
+
+def test_longest_idle_first() -> None:
+    """The window that has been idle longest takes the next ticket, if the layout says so."""
+    layouts = windows("id: window, serves: [errand], clerks: 2", more="idle: longest_idle")
+    day = tell(small(layouts=layouts, demand=come("09:00", "09:10", "09:20", "09:30")))
+    assert day.windows == ["window-1", "window-2", "window-1", "window-2"]
+
+
+def test_slower_window() -> None:
+    """Proficiency and training multiply the service time of a window."""
+    layouts = windows("id: window, serves: [errand], clerks: 1, proficiency: 1.5")
+    day = tell(small(layouts=layouts, hall="training_factor: 0.8"))
+    assert day.ended == ["09:12"]
+
+
+def test_papers_and_fields() -> None:
+    """Window work is the base, each paper, and each field that is not pre-filled."""
+    matter = (
+        "{id: errand, name: {zh: 事, en: Errand}, lead: office, service: {base: 2 min,"
+        " materials: 3, per_material: 1 min, fields: 20, per_field: 30 s, prefilled_share: 0.5}}"
+    )
+    assert tell(small(matters=f"[{matter}]")).ended == ["09:10"]
+
+
+def test_assistance() -> None:
+    """Who needs help takes longer at the window."""
+    classes = "[{id: elderly, name: {zh: 老人, en: Elderly}, assisted_share: 1.0}]"
+    day = tell(small(applicants=f"{{classes: {classes}, assistance_factor: 1.5}}"))
+    assert day.ended == ["09:15"]
+
+
+def test_personal_factor() -> None:
+    """A person's own factor is on the whole of the work."""
+    matter = errand("10 min, individual: {law: sequence, values: [0.5, 2.0]}")
+    day = tell(small(matters=f"[{matter}]", demand=come("09:00", "10:00")))
+    assert day.ended == ["09:05", "10:20"]
+
+
+def test_zero_service() -> None:
+    """Work that takes no time frees the window in the same instant, one after the other."""
+    day = tell(small(matters=f"[{errand('0 min')}]", demand=come("09:00", "09:00", "09:00")))
+    assert day.ended == ["09:00", "09:00", "09:00"]
+
+
+def test_finished_at_the_window() -> None:
+    """A matter without items is issued when it is accepted."""
+    day = tell(small())
+    assert (day.accepted, day.closed, day.case_fates) == (["09:10"], ["09:10"], ["issued"])

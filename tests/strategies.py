@@ -1,0 +1,247 @@
+"""Small scenarios: texts built by hand for exact times, and any valid one drawn by Hypothesis."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim import compile_plan, draw_tape
+from sim.clock import DAY, MINUTE
+from sim.engine.run import run
+from sim.plan import journal as fates
+from sim.plan.journal import Journal
+from sim.plan.plan import Ints, Plan
+from sim.plan.tape import Tape
+from sim.scenario.load import scenario_from_text
+
+MONDAY = "2025-01-06"
+"""A week without holidays."""
+TICKET_FATES = {
+    fates.PENDING: "pending",
+    fates.SERVED: "served",
+    fates.SENT_BACK: "sent back",
+    fates.CAUGHT: "caught",
+    fates.GAVE_UP: "gave up",
+    fates.BALKED: "balked",
+    fates.TURNED_AWAY: "turned away",
+    fates.MISSED: "missed",
+    fates.CUT_OFF: "cut off",
+}
+CASE_FATES = {
+    fates.OPEN: "open",
+    fates.ISSUED: "issued",
+    fates.REJECTED: "rejected",
+    fates.PARTLY: "partly",
+    fates.LOST: "lost",
+}
+SECTIONS = {
+    "name": "{zh: 小厅, en: Small hall}",
+    "source": "a test",
+    "run": "{start: 2025-01-06, measured_days: 1}",
+    "calendars": "[{id: day, weekly: {mon-fri: [09:00-17:00]}}]",
+    "hall": "{name: {zh: 厅, en: Hall}, hours: day}",
+    "departments": "[{id: office, name: {zh: 局, en: Office}, reviewers: 1, hours: day}]",
+    "matters": "[{id: errand, name: {zh: 事, en: Errand}, lead: office, service: {base: 10 min}}]",
+    "demand": "[{id: people, matter: errand, at: [2025-01-06T09:00:00]}]",
+    "layouts": "[{id: hall, name: {zh: 厅, en: Hall},"
+    " windows: [{id: window, serves: [errand], clerks: 1}]}]",
+}
+
+
+def small(**sections: str) -> str:
+    """The text of a scenario: one window, one matter of ten minutes, but for what is told.
+
+    A section is YAML; `run`, `hall` and `layouts` without braces are added to the usual ones.
+    """
+    texts = dict(SECTIONS)
+    for name, text in sections.items():
+        is_whole = text[:1] in "[{" or name not in texts
+        texts[name] = text if is_whole else _with(texts[name], text)
+    return "\n".join(f"{name}: {text}" for name, text in texts.items())
+
+
+def _with(mapping: str, text: str) -> str:
+    """A flow mapping, or the only one of a list, with further keys."""
+    end = "}]" if mapping.endswith("]") else "}"
+    return f"{mapping.removesuffix(end)}, {text}{end}"
+
+
+def at(*clocks: str, more: str = "", flow: str = "people", matter: str = "errand") -> str:
+    """A flow whose people come at `09:00` of Monday, or at `3 09:00`, Thursday of that week."""
+    instants = []
+    for clock in clocks:
+        day, _, time = clock.rpartition(" ")
+        instants.append(f"{np.datetime64(MONDAY) + int(day or 0)}T{time}:00")
+    tail = f", {more}" if more else ""
+    return f"{{id: {flow}, matter: {matter}, at: [{', '.join(instants)}]{tail}}}"
+
+
+def flows(*texts: str) -> str:
+    """The demand section from flows."""
+    return f"[{', '.join(texts)}]"
+
+
+def come(*clocks: str, more: str = "") -> str:
+    """The demand section with one flow; see `at`."""
+    return flows(at(*clocks, more=more))
+
+
+def sequence(*minutes: float) -> str:
+    """A law that gives these minutes in order of arrival."""
+    return f"{{law: sequence, values: [{', '.join(f'{x} min' for x in minutes)}]}}"
+
+
+def errand(service: str, more: str = "", id_: str = "errand") -> str:
+    """One matter with its window work."""
+    tail = f", {more}" if more else ""
+    name = "name: {zh: 事, en: Errand}"
+    return f"{{id: {id_}, {name}, lead: office, service: {{base: {service}}}{tail}}}"
+
+
+def item(id_: str, review: str = "0 min", more: str = "", department: str = "office") -> str:
+    """One item of a matter."""
+    tail = f", {more}" if more else ""
+    name = "name: {zh: 项, en: Item}"
+    return f"{{id: {id_}, {name}, department: {department}, review: {review}{tail}}}"
+
+
+def bundle(*items: str, work: str = "0 min", more: str = "") -> str:
+    """The matters section with one matter of these items, handed in at once."""
+    tail = f", {more}" if more else ""
+    joined = ", ".join(items)
+    return f"[{errand(work, f'items: [{joined}]{tail}')}]"
+
+
+def department(id_: str, reviewers: int = 1, more: str = "") -> str:
+    """One department."""
+    tail = f", {more}" if more else ""
+    name = "name: {zh: 局, en: Office}"
+    return f"{{id: {id_}, {name}, reviewers: {reviewers}, hours: day{tail}}}"
+
+
+def windows(*texts: str, more: str = "") -> str:
+    """The layouts section with one layout of these window groups, each without its braces."""
+    tail = f", {more}" if more else ""
+    groups = ", ".join(f"{{{text}}}" for text in texts)
+    return f"[{{id: hall, name: {{zh: 厅, en: Hall}}, windows: [{groups}]{tail}}}]"
+
+
+def clock(ticks: int) -> str | None:
+    """`09:00` on the first day, `3 09:00` three days later; None when it did not happen.
+
+    Examples
+    --------
+    >>> clock(9 * 60 * MINUTE), clock(2 * DAY + 90 * MINUTE), clock(-1)
+    ('09:00', '2 01:30', None)
+    """
+    if ticks < 0:
+        return None
+    assert ticks % MINUTE == 0, ticks
+    day, minute = ticks // DAY, ticks % DAY // MINUTE
+    return f"{day} " * (day > 0) + f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+class Told(NamedTuple):
+    """One run, with its columns as people tell them: clocks, names of fates."""
+
+    plan: Plan
+    tape: Tape
+    journal: Journal
+
+    @property
+    def n_tickets(self) -> int:
+        """Rows of the ticket columns in use; they have room to spare."""
+        return int(self.journal.n_tickets[0])
+
+    def _clocks(self, column: Ints) -> list[str | None]:
+        return [clock(int(x)) for x in column]
+
+    @property
+    def arrived(self) -> list[str | None]:
+        """Tickets: at the door, back in the hall, or applied online."""
+        return self._clocks(self.journal.arrived_at[: self.n_tickets])
+
+    @property
+    def greeted(self) -> list[str | None]:
+        """Tickets: the desk begins."""
+        return self._clocks(self.journal.greeted_at[: self.n_tickets])
+
+    @property
+    def taken(self) -> list[str | None]:
+        """Tickets: taken."""
+        return self._clocks(self.journal.taken_at[: self.n_tickets])
+
+    @property
+    def called(self) -> list[str | None]:
+        """Tickets: called."""
+        return self._clocks(self.journal.called_at[: self.n_tickets])
+
+    @property
+    def ended(self) -> list[str | None]:
+        """Tickets: served or gone."""
+        return self._clocks(self.journal.ended_at[: self.n_tickets])
+
+    @property
+    def accepted(self) -> list[str | None]:
+        """Cases: accepted."""
+        return self._clocks(self.journal.accepted_at)
+
+    @property
+    def closed(self) -> list[str | None]:
+        """Cases: issued, rejected or lost."""
+        return self._clocks(self.journal.closed_at)
+
+    @property
+    def released(self) -> list[str | None]:
+        """Items: nothing to wait for any more."""
+        return self._clocks(self.journal.item_released_at)
+
+    @property
+    def completed(self) -> list[str | None]:
+        """Items: finished."""
+        return self._clocks(self.journal.completed_at)
+
+    @property
+    def started(self) -> list[str | None]:
+        """Reviews: taken up."""
+        return self._clocks(self.journal.started_at)
+
+    @property
+    def reviewed(self) -> list[str | None]:
+        """Reviews: ended."""
+        return self._clocks(self.journal.ended_review_at)
+
+    @property
+    def fates(self) -> list[str]:
+        """Tickets: how each ended."""
+        return [TICKET_FATES[int(x)] for x in self.journal.fate[: self.n_tickets]]
+
+    @property
+    def windows(self) -> list[str | None]:
+        """Tickets: which window called."""
+        names = self.plan.names.windows
+        return [names[x] if x >= 0 else None for x in self.journal.window[: self.n_tickets]]
+
+    @property
+    def lists(self) -> list[str]:
+        """Tickets: the waiting list, `none`, or `online`."""
+        names = {-1: "none", -2: "online", **dict(enumerate(self.plan.names.lists))}
+        return [names[int(x)] for x in self.journal.list_[: self.n_tickets]]
+
+    @property
+    def trips(self) -> list[int]:
+        """Tickets: which trip of the case; 0 = online."""
+        return [int(x) for x in self.journal.trip[: self.n_tickets]]
+
+    @property
+    def case_fates(self) -> list[str]:
+        """Cases: how each stands."""
+        return [CASE_FATES[int(x)] for x in self.journal.case_fate]
+
+
+def tell(text: str, layout: str = "hall", seed: int = 1, replication: int = 0) -> Told:
+    """Run one layout of a scenario text."""
+    plan = compile_plan(scenario_from_text(text), layout)
+    tape = draw_tape(plan.demand, seed, replication)
+    return Told(plan, tape, run(plan, tape))
