@@ -1,265 +1,468 @@
-"""The command line: `hallsim check | run | compare | schema | demo | app`."""
+"""The command line: `hallsim check | run | compare | schema | demo | app`.
+
+Heavy imports are inside the commands, so that `--help` answers at once.
+"""
 
 from __future__ import annotations
 
 import csv
+import io
 import json
+import multiprocessing
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
 from sim import __version__, data_dir, example_path
-from sim.errors import HallError, OutputError, Problem, ScenarioError
+from sim.errors import HallError, OptionError, OutputError, Problem, ScenarioError
 from sim.text import LANGUAGES, Language, Text, load_text
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from sim.analysis.offered import Load
+    from sim.engine.run import Engine
     from sim.experiment.compare import Comparison
+    from sim.scenario.provenance import Number
     from sim.scenario.scenario import Scenario
 
-ENGINES: Final = ("fast", "reference")
+ENGINES: Final[tuple[Engine, ...]] = ("fast", "reference")
+"""As `sim.engine.run.ENGINES`, without its imports."""
+FORMATS: Final = ("table", "json", "csv")
+DEMO_REPLICATIONS: Final = 20
+DEMO_FOLDER: Final = "hallsim-report"
+MOST_REPLICATIONS: Final = 100_000
+MOST_CORES: Final = 256
+PAGE: Final = 160
+"""Characters a line where the output is not a terminal."""
 CANCELLED_STATUS: Final = 130
 INTERNAL_STATUS: Final = 1
 
+Choose = Callable[["Scenario"], Sequence[str]]
+"""Which layouts of a scenario to run."""
+
+
+# === options and help in the reader's language === #
+
+
+class Whole(click.ParamType[int]):
+    """A whole number within bounds."""
+
+    name = "N"
+
+    def __init__(self, low: int, high: int | None = None) -> None:
+        self.low, self.high = low, high
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number, or an OptionError."""
+        del ctx
+        try:
+            number = int(str(value))
+        except ValueError:
+            number = self.low - 1
+        if number >= self.low and (self.high is None or number <= self.high):
+            return number
+        bounds = (("low", str(self.low)), ("high", str(self.high)))
+        allowed = "allowed.whole_from" if self.high is None else "allowed.int_between"
+        raise _bad_value(param, value, allowed, bounds)
+
+
+class OneOf(click.ParamType[str]):
+    """One of a few words."""
+
+    def __init__(self, choices: Sequence[str]) -> None:
+        self.choices = tuple(choices)
+        self.name = "|".join(choices)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The word, or an OptionError."""
+        del ctx
+        if value in self.choices:
+            return str(value)
+        raise _bad_value(param, value, ", ".join(self.choices))
+
+
+def _bad_value(
+    param: click.Parameter | None,
+    value: object,
+    allowed: str,
+    values: tuple[tuple[str, str], ...] = (),
+) -> OptionError:
+    option = param.opts[0] if param is not None else ""
+    problem = Problem("option_value", option, found=str(value), allowed=allowed, values=values)
+    return OptionError(problem)
+
+
+class Help:
+    """Help of a command in words of our own; click's are English."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+
+    def usage(self, command: click.Command, ctx: click.Context) -> str:
+        """The usage line."""
+        pieces = [ctx.command_path, self.text("cli.usage_options")]
+        if isinstance(command, click.Group):
+            pieces.append(self.text("cli.usage_command"))
+        pieces += [str(one.metavar) for one in command.params if isinstance(one, click.Argument)]
+        return f"{self.text('cli.heading.usage')}{self._colon}{' '.join(pieces)}"
+
+    def page(self, command: click.Command, ctx: click.Context) -> str:
+        """The whole help of a command."""
+        lines = [self.usage(command, ctx), "", f"  {command.help}"]
+        if isinstance(command, click.Group):
+            rows = [(name, str(one.help)) for name, one in sorted(command.commands.items())]
+            lines += self._section("cli.heading.commands", rows)
+        options = [one for one in command.get_params(ctx) if isinstance(one, click.Option)]
+        lines += self._section("cli.heading.options", [self._row(one) for one in options])
+        return "\n".join(lines)
+
+    @property
+    def _colon(self) -> str:
+        return "：" if self.text.language == "zh" else ": "
+
+    def _row(self, option: click.Option) -> tuple[str, str]:
+        takes = "" if option.is_flag else f" {option.metavar or option.type.name}"
+        words = str(option.help)
+        if option.show_default:
+            words += f" [{self.text('cli.default', value=option.default)}]"
+        return f"{', '.join(option.opts)}{takes}", words
+
+    def _section(self, heading: str, rows: Sequence[tuple[str, str]]) -> list[str]:
+        width = max(len(name) for name, _ in rows)
+        title = f"{self.text(heading)}{self._colon}".rstrip()
+        return ["", title, *(f"  {name:<{width}}  {words}" for name, words in rows)]
+
+
+class Command(click.Command):
+    """A command whose help and complaints are in the reader's language."""
+
+    def __init__(self, *args: Any, text: Text, **settings: Any) -> None:
+        super().__init__(*args, **{**settings, "add_help_option": False})
+        self.text = text
+        self.params.append(_help_option(text))
+
+    def get_help(self, ctx: click.Context) -> str:
+        """What `--help` prints."""
+        return Help(self.text).page(self, ctx)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; what is wrong becomes an OptionError."""
+        with _own_complaints(self, ctx):
+            return super().parse_args(ctx, args)
+
+
+class Group(click.Group):
+    """A group of commands; like `Command`."""
+
+    def __init__(self, *args: Any, text: Text, **settings: Any) -> None:
+        super().__init__(*args, **{**settings, "add_help_option": False})
+        self.text = text
+        self.params.append(_help_option(text))
+
+    def get_help(self, ctx: click.Context) -> str:
+        """What `--help` prints."""
+        return Help(self.text).page(self, ctx)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments before the command's name; what is wrong becomes an OptionError."""
+        with _own_complaints(self, ctx):
+            return super().parse_args(ctx, args)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is named first."""
+        if args[0] not in self.commands:
+            known = ", ".join(sorted(self.commands))
+            raise OptionError(Problem("unknown_command", found=args[0], allowed=known))
+        return super().resolve_command(ctx, args)
+
+
+def _help_option(text: Text) -> click.Option:
+    def show(ctx: click.Context, param: click.Parameter, asked: bool) -> None:
+        del param
+        if asked:
+            click.echo(ctx.command.get_help(ctx))
+            ctx.exit()
+
+    settings: dict[str, Any] = {"is_flag": True, "is_eager": True, "expose_value": False}
+    return click.Option(["--help"], callback=show, help=text("cli.option.help"), **settings)
+
+
+@contextmanager
+def _own_complaints(command: click.Command, ctx: click.Context) -> Iterator[None]:
+    """What click complains of, as a problem with a remedy in the reader's language."""
+    try:
+        yield
+    except click.NoSuchOption as error:
+        known = [one.opts[0] for one in command.get_params(ctx) if isinstance(one, click.Option)]
+        problem = Problem("unknown_option", found=error.option_name, allowed=", ".join(known))
+        raise OptionError(problem) from None
+    except click.MissingParameter as error:
+        name = str(error.param.metavar) if error.param is not None else ""
+        raise OptionError(Problem("missing_argument", found=name)) from None
+    except click.BadOptionUsage as error:
+        raise OptionError(Problem("missing_value", found=error.option_name)) from None
+    if ctx.args and not isinstance(command, click.Group):
+        raise OptionError(Problem("extra_argument", found=" ".join(ctx.args)))
+
 
 def _language(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
-    """The language asked for: `--lang`, else HALLSIM_LANG, else that of the terminal, else Chinese."""
-    asked = [b for a, b in zip(arguments, arguments[1:], strict=False) if a == "--lang"]
+    """The language asked for: `--lang`, else HALLSIM_LANG, else the terminal's, else Chinese."""
+    asked = [b for a, b in pairwise(arguments) if a == "--lang"]
     asked += [a.partition("=")[2] for a in arguments if a.startswith("--lang=")]
-    asked += [environment.get("HALLSIM_LANG", ""), environment.get("LANG", "")[:2]]
+    asked.append(environment.get("HALLSIM_LANG", ""))
+    asked += [environment.get(name, "")[:2] for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
     return next((one for name in asked for one in LANGUAGES if name == one), "zh")
 
 
-WORDS: Final = load_text(_language(sys.argv[1:], os.environ))
+# === commands === #
 
 
-def _shared(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Options that several commands have, each defined once."""
-    options = {
-        "days": click.option("--days", type=click.IntRange(1), help=WORDS("cli.option.days")),
-        "replications": click.option(
-            "--replications", type=click.IntRange(1), help=WORDS("cli.option.replications")
-        ),
-        "seed": click.option("--seed", type=click.IntRange(0), help=WORDS("cli.option.seed")),
-        "engine": click.option(
-            "--engine",
-            type=click.Choice(ENGINES),
-            default=ENGINES[0],
+def hallsim(text: Text) -> Group:
+    """All commands, speaking one language."""
+
+    def option(name: str, kind: click.ParamType[Any] | None = None, **settings: Any) -> Any:
+        words = settings.pop("help", None) or text(f"cli.option.{name}")
+        return click.option(f"--{name}", type=kind, help=words, **settings)
+
+    whole = Whole(1, MOST_REPLICATIONS)
+    engine = OneOf(ENGINES)
+    lang = option("lang", OneOf(LANGUAGES), expose_value=False)
+    days = option("days", Whole(1))
+    replications = option("replications", whole)
+    seed = option("seed", Whole(0))
+    engines = option("engine", engine, default=ENGINES[0], show_default=True)
+    cores = option("cores", Whole(1, MOST_CORES))
+    overrides = option("set", multiple=True, metavar="PATH=VALUE")
+    form = option("format", OneOf(FORMATS), default=FORMATS[0], show_default=True)
+    out = option("out", metavar="DIR")
+    file = click.argument("file", metavar="FILE")
+
+    def command(name: str, *options: Any) -> Callable[[Callable[..., None]], click.Command]:
+        def decorate(function: Callable[..., None]) -> click.Command:
+            for one in reversed((*options, lang)):
+                function = one(function)
+            settings = {"allow_extra_args": True}
+            made = Command(
+                name,
+                text=text,
+                callback=function,
+                params=list(reversed(getattr(function, "__click_params__", []))),
+                help=text(f"cli.command.{name}"),
+                context_settings=settings,
+            )
+            group.add_command(made)
+            return made
+
+        return decorate
+
+    def version(ctx: click.Context, param: click.Parameter, asked: bool) -> None:
+        del param
+        if asked:
+            click.echo(f"hallsim {__version__}")
+            ctx.exit()
+
+    def overview() -> None:
+        ctx = click.get_current_context()
+        if ctx.invoked_subcommand is None:
+            click.echo(ctx.get_help())
+
+    group = Group(
+        "hallsim",
+        text=text,
+        help=text("cli.description"),
+        params=[
+            click.Option(
+                ["--lang"],
+                type=OneOf(LANGUAGES),
+                expose_value=False,
+                help=text("cli.option.lang"),
+            ),
+            click.Option(
+                ["--version"],
+                callback=version,
+                is_flag=True,
+                is_eager=True,
+                expose_value=False,
+                help=text("cli.option.version"),
+            ),
+        ],
+        no_args_is_help=False,
+        invoke_without_command=True,
+        callback=overview,
+    )
+
+    @command("check", file, overrides, form)
+    def check(file: str, **chosen: Any) -> None:
+        _check(file, chosen["set"], chosen["format"], text)
+
+    run_options = (days, replications, seed, engines, cores, overrides, form, out)
+
+    @command("run", file, option("layout", metavar="ID"), *run_options)
+    def run(file: str, layout: str | None, **chosen: Any) -> None:
+        _study(file, lambda scenario: [layout or scenario.layouts[0].id], text, **chosen)
+
+    @command("compare", file, option("layouts", metavar="ID,ID"), *run_options)
+    def compare(file: str, layouts: str | None, **chosen: Any) -> None:
+        wanted = [one.strip() for one in (layouts or "").split(",") if one.strip()]
+        _study(file, lambda scenario: wanted or _all_layouts(scenario), text, **chosen)
+
+    @command(
+        "demo",
+        option("replications", whole, default=DEMO_REPLICATIONS, show_default=True),
+        seed,
+        engines,
+        cores,
+        option(
+            "out",
+            metavar="DIR",
+            default=DEMO_FOLDER,
             show_default=True,
-            help=WORDS("cli.option.engine"),
+            help=text("cli.option.demo_out"),
         ),
-        "workers": click.option(
-            "--cores", "workers", type=click.IntRange(1), help=WORDS("cli.option.cores")
-        ),
-        "overrides": click.option(
-            "--set", "overrides", multiple=True, metavar="PATH=VALUE", help=WORDS("cli.option.set")
-        ),
-        "format_": click.option(
-            "--format",
-            "format_",
-            type=click.Choice(("table", "json", "csv")),
-            default="table",
-            show_default=True,
-            help=WORDS("cli.option.format"),
-        ),
-        "out": click.option("--out", type=click.Path(), help=WORDS("cli.option.out")),
-        "lang": click.option(
-            "--lang",
-            type=click.Choice(LANGUAGES),
-            default=WORDS.language,
-            expose_value=False,
-            help=WORDS("cli.option.lang"),
-        ),
-    }
+    )
+    def demo(**chosen: Any) -> None:
+        _study(str(example_path("sanmenxia.yaml")), _all_layouts, text, **chosen)
 
-    def decorate(command: Callable[..., None]) -> Callable[..., None]:
-        for name in reversed(names):
-            command = options[name](command)
-        return command
+    @command("schema")
+    def schema() -> None:
+        from sim.scenario.schema import schema_text
 
-    return decorate
+        click.echo(schema_text(), nl=False)
+
+    @command("app", option("port", Whole(1, 65535), default=8501, show_default=True))
+    def app(port: int) -> None:
+        script = data_dir("app.py")
+        start = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"]
+        raise SystemExit(subprocess.call(start, cwd=script.parent))
+
+    return group
 
 
-RUN_OPTIONS = ("days", "replications", "seed", "engine", "workers", "overrides")
-SAY_OPTIONS = ("format_", "out", "lang")
+def _all_layouts(scenario: Scenario) -> list[str]:
+    return [layout.id for layout in scenario.layouts]
 
 
-@click.group(help=WORDS("cli.description"), context_settings={"help_option_names": ["--help"]})
-@click.version_option(__version__, prog_name="hallsim", help=WORDS("cli.option.version"))
-def hallsim() -> None:
-    """Group of all commands."""
-
-
-@hallsim.command(help=WORDS("cli.command.check"))
-@click.argument("file", metavar="FILE")
-@_shared("overrides", "format_", "lang")
-def check(file: str, overrides: tuple[str, ...], format_: str) -> None:
+def _check(file: str, overrides: tuple[str, ...], form: str, text: Text) -> None:
     """Validate a scenario; print what it says, its assumptions, sources and offered loads."""
     from sim.analysis.offered import offered_load
     from sim.plan.compile import compile_plan
     from sim.scenario.load import read_scenario
     from sim.scenario.provenance import numbers
-    from sim.views.console import path_text, print_check
+    from sim.views.console import print_check, shown_value, written_path
 
     scenario, warnings = read_scenario(file, overrides)
     plans = [compile_plan(scenario, layout.id) for layout in scenario.layouts]
     loads = {plan.names.layout: offered_load(plan) for plan in plans}
     known = numbers(scenario)
-    if format_ == "table":
-        print_check(scenario, file, plans, loads, known, WORDS, _console())
-        for problem in [*warnings, *_overloads(loads)]:
-            click.echo(problem.sentence(WORDS), err=True)
+    problems = [*warnings, *_overloads(loads, text)]
+    if form == "table":
+        _print(lambda console: print_check(scenario, file, plans, loads, known, text, console))
+        _warn(problems, text)
         return
-    rows = [
-        {
-            "path": path_text(one.path),
-            "value": str(one.value),
-            "low": "" if one.low is None else str(one.low),
-            "high": "" if one.high is None else str(one.high),
+
+    def row(one: Number) -> dict[str, str]:
+        return {
+            "path": written_path(one.path),
+            "value": shown_value(one.value),
+            "low": shown_value(one.low),
+            "high": shown_value(one.high),
             "source": one.source or "",
             "note": one.note or "",
         }
-        for one in known
-    ]
-    if format_ == "csv":
-        _write_csv(sys.stdout, rows)
+
+    rows = [row(one) for one in known]
+    if form == "csv":
+        click.echo(_csv_text(rows), nl=False)
         return
-    shown = {
-        name: [{**one._asdict(), "load": one.load} for one in found]
-        for name, found in loads.items()
-    }
     data = {
         "scenario": {"path": file, "hash": scenario.hash, "name": scenario.name.model_dump()},
         "numbers": rows,
-        "offered_load": shown,
-        "warnings": [problem.sentence(WORDS) for problem in warnings],
+        "offered_load": {
+            name: [{**one._asdict(), "load": one.load if one.staffed_hours else None} for one in of]
+            for name, of in loads.items()
+        },
+        "warnings": [problem.sentence(text) for problem in problems],
     }
-    click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+    click.echo(_json_text(data), nl=False)
 
 
-def _overloads(loads: Mapping[str, Any]) -> Iterator[Problem]:
+def _overloads(loads: Mapping[str, Sequence[Load]], text: Text) -> Iterator[Problem]:
+    """A warning for each group of windows that cannot keep up, and each department once."""
+    told = set()
     for layout, found in loads.items():
         for one in found:
-            if one.load > 1:
-                yield Problem(
-                    "overload",
-                    f"layouts[{layout}] {one.id}",
-                    found=WORDS.share(one.load, 0),
-                    severity="warning",
-                )
+            path = f"layouts[{layout}] {one.id}" if one.kind == "group" else one.id
+            if one.load > 1 and path not in told:
+                told.add(path)
+                found_load = text.share(one.load, 0) if one.staffed_hours else "∞"
+                yield Problem("overload", path, found=found_load, severity="warning")
 
 
-@hallsim.command(help=WORDS("cli.command.run"))
-@click.argument("file", metavar="FILE")
-@click.option("--layout", help=WORDS("cli.option.layout"))
-@_shared(*RUN_OPTIONS, *SAY_OPTIONS)
-def run(file: str, layout: str | None, **options: Any) -> None:
-    """Simulate one layout."""
-    _study(file, lambda scenario: [layout or scenario.layouts[0].id], **options)
-
-
-@hallsim.command(help=WORDS("cli.command.compare"))
-@click.argument("file", metavar="FILE")
-@click.option("--layouts", help=WORDS("cli.option.layouts"))
-@_shared(*RUN_OPTIONS, *SAY_OPTIONS)
-def compare(file: str, layouts: str | None, **options: Any) -> None:
-    """Serve the same crowds in several layouts."""
-    wanted = [one.strip() for one in (layouts or "").split(",") if one.strip()]
-    _study(file, lambda scenario: wanted or [one.id for one in scenario.layouts], **options)
-
-
-@hallsim.command(help=WORDS("cli.command.demo"))
-@_shared("replications", "workers", "out", "lang")
-def demo(replications: int | None, workers: int | None, out: str | None) -> None:
-    """The main job: the city's three layouts, a plain verdict, and a report."""
-    _study(
-        str(example_path("sanmenxia.yaml")),
-        lambda scenario: [one.id for one in scenario.layouts],
-        days=None,
-        replications=replications,
-        seed=None,
-        engine=ENGINES[0],
-        workers=workers,
-        overrides=(),
-        format_="table",
-        out=out or "hallsim-report",
-    )
-
-
-@hallsim.command(help=WORDS("cli.command.schema"))
-@_shared("lang")
-def schema() -> None:
-    """Print the JSON Schema of a scenario, for editors."""
-    from sim.scenario.schema import schema_text
-
-    click.echo(schema_text(), nl=False)
-
-
-@hallsim.command(help=WORDS("cli.command.app"))
-@click.option("--port", type=click.IntRange(1, 65535), default=8501, show_default=True)
-@_shared("lang")
-def app(port: int) -> None:
-    """Open the app in a browser."""
-    script = data_dir("app.py")
-    command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"]
-    raise SystemExit(subprocess.call(command, cwd=script.parent))
+def _warn(problems: Sequence[Problem], text: Text) -> None:
+    for problem in problems:
+        click.echo(f"{text('severity.warning')} · {problem.sentence(text)}", err=True)
 
 
 def _study(
     file: str,
-    choose: Callable[[Scenario], Sequence[str]],
+    choose: Choose,
+    text: Text,
     *,
-    days: int | None,
     replications: int | None,
     seed: int | None,
-    engine: Any,
-    workers: int | None,
-    overrides: tuple[str, ...],
-    format_: str,
+    engine: Engine,
+    cores: int | None,
     out: str | None,
+    days: int | None = None,
+    set: tuple[str, ...] = (),
+    format: str = FORMATS[0],
 ) -> None:
     """Run layouts, print what they do, write what was asked for."""
-    from sim.experiment.compare import compare as compare_layouts
+    from sim.experiment.compare import compare
     from sim.experiment.replicate import replicate
     from sim.scenario.load import read_scenario
 
-    if days is not None:
-        overrides = (*overrides, f"run.measured_days={days}")
+    overrides = set if days is None else (*set, f"run.measured_days={days}")
     scenario, warnings = read_scenario(file, overrides)
     layouts = choose(scenario)
-    _check_layouts(scenario, layouts)
+    _known_layouts(scenario, layouts)
     folder = _folder(out)
-    for problem in warnings:
-        click.echo(problem.sentence(WORDS), err=True)
-    with _progress() as progress:
-        study = replicate(
-            scenario, layouts, replications, seed, engine, workers=workers, progress=progress
-        )
+    _warn(warnings, text)
+    asked = replications or scenario.run.replications
+    workers = min(cores or os.cpu_count() or 1, asked)
+    words = {"layouts": len(layouts), "replications": asked, "cores": workers}
+    click.echo(text("cli.working", file=file, **words), err=True)
+    with _progress(text) as progress:
+        study = replicate(scenario, layouts, asked, seed, engine, workers, progress)
     if study.replications == 0:
-        click.echo(WORDS("cli.nothing_kept"), err=True)
-        raise SystemExit(CANCELLED_STATUS)
-    comparison = compare_layouts(study)
-    _say(comparison, file, format_)
+        raise KeyboardInterrupt
+    comparison = compare(study)
+    _say(comparison, file, format, text)
     if study.cancelled:
-        kept = WORDS("cli.cancelled", done=study.replications, total=study.asked)
+        kept = text("cli.cancelled", done=study.replications, total=study.asked)
         click.echo(kept, err=True)
     if folder is not None:
-        _write(comparison, file, folder, quiet=format_ != "table")
+        report = _write(comparison, file, folder, text)
+        click.echo(text("cli.report_written", file=report.resolve()), err=format != FORMATS[0])
     if study.cancelled:
         raise SystemExit(CANCELLED_STATUS)
 
 
-def _check_layouts(scenario: Scenario, layouts: Sequence[str]) -> None:
-    known = [layout.id for layout in scenario.layouts]
+def _known_layouts(scenario: Scenario, layouts: Sequence[str]) -> None:
+    known = _all_layouts(scenario)
     problems = [
-        Problem("unknown_layout", "--layouts", found=name, allowed=", ".join(known))
+        Problem("unknown_layout", found=name, allowed=", ".join(known))
         for name in layouts
         if name not in known
     ]
@@ -269,23 +472,19 @@ def _check_layouts(scenario: Scenario, layouts: Sequence[str]) -> None:
         raise ScenarioError(problems)
 
 
-def _say(comparison: Comparison, file: str, format_: str) -> None:
-    from sim.experiment.export import comparison_data, comparison_rows
-    from sim.views.console import print_comparison, print_study_line
-    from sim.views.verdict import verdict
+# === what goes out === #
 
-    if format_ == "json":
-        data = comparison_data(comparison, file)
-        click.echo(json.dumps(data, ensure_ascii=False, indent=1))
-    elif format_ == "csv":
-        _write_csv(sys.stdout, list(comparison_rows(comparison)))
+
+def _say(comparison: Comparison, file: str, form: str, text: Text) -> None:
+    from sim.experiment.export import comparison_data, comparison_rows
+    from sim.views.console import print_comparison
+
+    if form == "json":
+        click.echo(_json_text(comparison_data(comparison, file)), nl=False)
+    elif form == "csv":
+        click.echo(_csv_text(list(comparison_rows(comparison))), nl=False)
     else:
-        console = _console()
-        print_comparison(comparison, WORDS, console)
-        console.print(WORDS("cli.heading.verdict"), style="bold")
-        for sentence in verdict(comparison, WORDS):
-            console.print(f"· {sentence}", highlight=False)
-        print_study_line(comparison, file, WORDS, console)
+        _print(lambda console: print_comparison(comparison, file, text, console))
 
 
 def _folder(out: str | None) -> Path | None:
@@ -298,44 +497,58 @@ def _folder(out: str | None) -> Path | None:
         probe = folder / ".hallsim"
         probe.touch()
         probe.unlink()
-    except OSError as error:
-        raise OutputError(
-            [Problem("unwritable_output", "--out", found=f"{out} ({error.strerror})")]
-        ) from None
+    except OSError:
+        raise OutputError(Problem("unwritable_folder", "--out", found=out)) from None
     return folder
 
 
-def _write(comparison: Comparison, file: str, folder: Path, quiet: bool) -> None:
+def _write(comparison: Comparison, file: str, folder: Path, text: Text) -> Path:
+    """Write the figures and the report; return the report's path."""
     from sim.experiment.export import comparison_data, comparison_rows
     from sim.views.report import write_report
 
-    data = comparison_data(comparison, file)
-    text = json.dumps(data, ensure_ascii=False, indent=1)
-    (folder / "result.json").write_text(text, encoding="utf-8")
-    with (folder / "measures.csv").open("w", encoding="utf-8-sig", newline="") as handle:
-        _write_csv(handle, list(comparison_rows(comparison)))
+    data, rows = comparison_data(comparison, file), list(comparison_rows(comparison))
     report = folder / "report.html"
-    write_report(comparison, WORDS, report)
-    click.echo(WORDS("cli.report_written", file=report.resolve()), err=quiet)
+    try:
+        (folder / "result.json").write_text(_json_text(data), encoding="utf-8")
+        # the mark at the start tells Excel that it is UTF-8
+        (folder / "measures.csv").write_text(_csv_text(rows), encoding="utf-8-sig")
+        write_report(comparison, text, report)
+    except OSError:
+        raise OutputError(Problem("unwritable_folder", "--out", found=str(folder))) from None
+    return report
 
 
-def _write_csv(handle: Any, rows: Sequence[Mapping[str, Any]]) -> None:
-    if rows:
-        writer = csv.DictWriter(handle, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
+def _json_text(data: Mapping[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
-def _console() -> Console:
+def _csv_text(rows: Sequence[Mapping[str, Any]]) -> str:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(rows[0]) if rows else [], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def _print(write: Callable[[Console], None]) -> None:
+    """Let something print tables; rich only lays them out, so a closed pipe is ours to meet."""
     from rich.console import Console
 
-    width = None if sys.stdout.isatty() else 160
-    return Console(width=width, highlight=False)
+    terminal = sys.stdout.isatty()
+    console = Console(highlight=False, width=None if terminal else PAGE, soft_wrap=False)
+    with console.capture() as captured:
+        write(console)
+    lines = captured.get().splitlines()
+    click.echo("\n".join(line.rstrip() for line in lines))
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[int, int], None] | None]:
-    """A bar on a terminal; nothing when the output goes elsewhere."""
+def _progress(text: Text) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar on a terminal; nothing when the output goes elsewhere.
+
+    It is drawn here and not by a thread, since worker processes are forked while it stands.
+    """
     if not sys.stderr.isatty():
         yield None
         return
@@ -343,44 +556,73 @@ def _progress() -> Iterator[Callable[[int, int], None] | None]:
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(WORDS("cli.progress", done=0, total="…"), total=None)
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, auto_refresh=False) as bar:
+        task = bar.add_task("", total=None)
 
         def tell(done: int, total: int) -> None:
-            words = WORDS("cli.progress", done=done, total=total)
+            words = text("cli.progress", done=done, total=total)
             bar.update(task, completed=done, total=total, description=words)
+            bar.refresh()
 
         yield tell
 
 
-def main() -> None:
-    """Run a command; whatever goes wrong is one clear sentence and an exit status."""
+# === the way in and every way out === #
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Ctrl-C ends worker processes at once: a replication under way is not worth the wait."""
+
+    def stop(signum: int, frame: object) -> None:
+        del signum, frame
+        if multiprocessing.parent_process() is not None:
+            os._exit(CANCELLED_STATUS)  # a worker that has not yet learnt to leave this to us
+        for worker in multiprocessing.active_children():
+            worker.terminate()
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, stop)
     try:
-        hallsim.main(prog_name="hallsim", standalone_mode=False)
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run a command; whatever goes wrong is one clear sentence and an exit status."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    text = load_text(_language(given, os.environ))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a console without Chinese shows "?"
+    raise SystemExit(_status(given, text))
+
+
+def _status(arguments: list[str], text: Text) -> int:
+    try:
+        with _stoppable():
+            hallsim(text).main(arguments, prog_name="hallsim", standalone_mode=False)
     except HallError as error:
-        for sentence in error.sentences(WORDS):
+        for sentence in error.sentences(text):
             click.echo(sentence, err=True)
-        raise SystemExit(error.exit_status) from None
-    except click.exceptions.Exit as error:
-        raise SystemExit(error.exit_code) from None
+        return error.exit_status
     except click.ClickException as error:
-        click.echo(_option_sentence(error, WORDS), err=True)
-        raise SystemExit(2) from None
+        click.echo(Problem("bad_option", found=error.format_message()).sentence(text), err=True)
+        return OptionError.exit_status
     except (click.Abort, KeyboardInterrupt):
-        click.echo(WORDS("cli.nothing_kept"), err=True)
-        raise SystemExit(CANCELLED_STATUS) from None
-    except BrokenPipeError:
-        raise SystemExit(0) from None
+        click.echo(text("cli.nothing_kept"), err=True)
+        return CANCELLED_STATUS
+    except SystemExit as left:
+        return left.code if isinstance(left.code, int) else INTERNAL_STATUS
     except Exception as error:
         if os.environ.get("HALLSIM_TRACEBACK"):
             raise
         problem = Problem("internal", found=f"{type(error).__name__}: {error}")
-        click.echo(problem.sentence(WORDS), err=True)
-        raise SystemExit(INTERNAL_STATUS) from None
-
-
-def _option_sentence(error: click.ClickException, text: Text) -> str:
-    return Problem("bad_option", found=error.format_message()).sentence(text)
+        click.echo(problem.sentence(text), err=True)
+        return INTERNAL_STATUS
+    return 0
 
 
 if __name__ == "__main__":

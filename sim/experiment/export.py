@@ -46,8 +46,7 @@ def comparison_data(comparison: Comparison, path: str = "") -> dict[str, Any]:
             for layout, found in zip(study.layouts, comparison.layouts, strict=True)
         },
         "open_at_end": {
-            layout: sum(tally.open_at_end for tally in study.of(layout))
-            for layout in study.layouts
+            layout: sum(tally.open_at_end for tally in study.of(layout)) for layout in study.layouts
         },
         "pairs": [
             {

@@ -2,218 +2,317 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.table import Table
 
 from sim.analysis.estimates import Estimate
-from sim.analysis.intervals import Interval
 from sim.analysis.offered import Load
 from sim.experiment.compare import Comparison, judge
 from sim.plan.plan import Plan
 from sim.scenario.consistency import weekly_clerk_hours
 from sim.scenario.provenance import Number
 from sim.scenario.scenario import Scenario
-from sim.text import Kind, Text
+from sim.text import Text
+from sim.views.values import (
+    department_name,
+    group_name,
+    layout_name,
+    measure_name,
+    number_of,
+    unit_key,
+    unit_of_difference,
+)
+from sim.views.verdict import answer, cautions, is_identical, sentences
 
-DIGITS: Mapping[str, int] = {"yuan_per_day": 0, "per_day": 0, "trip": 2, "d": 2, "wd": 2}
-"""Decimals by unit; one where a unit is not named."""
-
-
-def figure_of(estimate: Estimate, text: Text) -> str:
-    """An estimate with its interval, without unit: `12.1 [11.8, 12.4]`."""
-    return interval_text(estimate.interval, estimate.unit, text)
-
-
-def interval_text(interval: Interval, unit: str, text: Text) -> str:
-    """An interval in its unit's digits; shares in percent."""
-    if unit == "share":
-        return text.interval(interval.mean, interval.low, interval.high, "share")
-    digits = DIGITS.get(unit, 1)
-
-    def shown(value: float) -> str:
-        return text.number(value, digits)
-
-    if math.isnan(interval.low) or math.isnan(interval.high):
-        return shown(interval.mean)
-    return f"{shown(interval.mean)} [{shown(interval.low)}, {shown(interval.high)}]"
+MOST_SHOWN = 4
+"""Values or places that one row of a table names."""
+MARKS = ("better", "worse", "not_distinguishable", "identical", "differs")
+"""What may stand behind a difference."""
 
 
-def kind_of(unit: str) -> Kind:
-    """How `Text` writes a number of this unit."""
-    kinds: Mapping[str, Kind] = {"share": "share", "min": "min", "h": "h", "d": "d", "wd": "wd"}
-    return kinds.get(unit, "number")
-
-
-def unit_text(unit: str, text: Text) -> str:
-    """A unit for people; shares carry their own sign."""
-    return "" if unit == "share" else text(f"unit.{unit}")
-
-
-def layout_name(scenario: Scenario, layout: str, text: Text) -> str:
-    """A layout's name for people."""
-    return text.name(scenario.layout(layout).name)
-
-
-def print_comparison(comparison: Comparison, text: Text, console: Console) -> None:
-    """Measures by layout, then paired differences."""
-    study = comparison.study
-    names = [layout_name(study.scenario, layout, text) for layout in study.layouts]
-    table = Table(title=text("cli.heading.measures"), title_justify="left")
-    table.add_column(text("cli.head.measure"))
-    table.add_column(text("cli.head.unit"))
-    for name in names:
-        table.add_column(name, justify="right")
-    keys = list(dict.fromkeys(one.measure for found in comparison.layouts for one in found))
-    for key in keys:
-        row = [next((o for o in found if o.measure == key), None) for found in comparison.layouts]
-        unit = next(one.unit for one in row if one is not None)
-        cells = [figure_of(one, text) if one is not None else "–" for one in row]
-        table.add_row(text(f"measure.{key}"), unit_text(unit, text), *cells)
-    console.print(table)
+def print_comparison(comparison: Comparison, path: str, text: Text, console: Console) -> None:
+    """Measures by layout, paired differences, the verdict, and how to get all of it again."""
+    console.print(_measures_table(comparison, text))
+    level = text.share(comparison.level, 0)
     if comparison.pairs:
         console.print(_pairs_table(comparison, text))
+        marks = {name: text(f"judgement_mark.{name}") for name in MARKS}
+        console.print(text("cli.brackets", level=level, **marks))
+        console.print()
+        _print_verdict(comparison, text, console)
+    else:
+        console.print(text("cli.brackets_one", level=level))
+        for sentence in cautions(comparison, text):
+            console.print(sentence)
+    console.print()
+    console.print(_study_line(comparison, path, text))
+
+
+def _print_verdict(comparison: Comparison, text: Text, console: Console) -> None:
+    console.print(f"{text('cli.heading.verdict')} · {answer(comparison, text)}", style="bold")
+    for sentence in (*sentences(comparison, text), *cautions(comparison, text)):
+        console.print(f"· {sentence}")
+
+
+def _measures_table(comparison: Comparison, text: Text) -> Table:
+    study = comparison.study
+    table = _table(
+        text("cli.heading.measures"),
+        [text("cli.head.measure"), text("cli.head.unit")],
+        [layout_name(study.scenario, layout, text) for layout in study.layouts],
+    )
+    keys = dict.fromkeys(one.measure for found in comparison.layouts for one in found)
+    for key in keys:
+        row = [_find(found, key) for found in comparison.layouts]
+        unit = next(one.unit for one in row if one is not None)
+        cells = [number_of(one, text) if one is not None else "–" for one in row]
+        name = measure_name(key, study.scenario, text)
+        table.add_row(name, text(f"unit.{unit_key(unit)}"), *cells)
+    return table
 
 
 def _pairs_table(comparison: Comparison, text: Text) -> Table:
     scenario = comparison.study.scenario
-    table = Table(title=text("cli.heading.differences"), title_justify="left")
-    table.add_column(text("cli.head.measure"))
-    table.add_column(text("cli.head.unit"))
-    for pair in comparison.pairs:
-        one, two = (layout_name(scenario, name, text) for name in (pair.before, pair.after))
-        table.add_column(text("cli.head.minus", after=two, before=one), justify="right")
-    keys = [one.measure for one in comparison.pairs[0].differences]
+    heads = [
+        text(
+            "cli.head.minus",
+            after=layout_name(scenario, pair.after, text),
+            before=layout_name(scenario, pair.before, text),
+        )
+        for pair in comparison.pairs
+    ]
+    names = [text("cli.head.measure"), text("cli.head.unit")]
+    table = _table(text("cli.heading.differences"), names, heads)
+    keys = dict.fromkeys(one.measure for pair in comparison.pairs for one in pair.differences)
     for key in keys:
-        cells, unit = [], ""
-        for pair in comparison.pairs:
-            found = next((one for one in pair.differences if one.measure == key), None)
-            if found is None:
-                cells.append("–")
-                continue
-            unit = found.unit
-            cells.append(f"{figure_of(found, text)} {text('judgement_mark.' + judge(found))}")
-        table.add_row(text(f"measure.{key}"), unit_text(unit, text), *cells)
+        row = [_find(pair.differences, key) for pair in comparison.pairs]
+        unit = next(one.unit for one in row if one is not None)
+        cells = [_difference(one, text) for one in row]
+        name = measure_name(key, scenario, text)
+        table.add_row(name, unit_of_difference(unit, text), *cells)
     return table
 
 
-def print_study_line(comparison: Comparison, path: str, text: Text, console: Console) -> None:
+def _find(found: Sequence[Estimate], measure: str) -> Estimate | None:
+    return next((one for one in found if one.measure == measure), None)
+
+
+def _difference(one: Estimate | None, text: Text) -> str:
+    if one is None:
+        return "–"
+    judgement = "identical" if is_identical(one) else judge(one)
+    return f"{number_of(one, text)} {text(f'judgement_mark.{judgement}')}"
+
+
+def _study_line(comparison: Comparison, path: str, text: Text) -> str:
     """What was run: enough to run it again."""
-    study = comparison.study
-    run = study.scenario.run
-    console.print(
-        text(
-            "cli.study_line",
-            scenario=text.name(study.scenario.name),
-            path=path,
-            hash=study.scenario.hash,
-            seed=study.seed,
-            replications=study.replications,
-            days=run.measured_days,
-            warmup=run.warmup_days,
-            followup=run.followup_days,
-            engine=study.engine,
-        )
+    study, run = comparison.study, comparison.study.scenario.run
+    return text(
+        "cli.study_line",
+        scenario=text.name(study.scenario.name),
+        path=path,
+        hash=study.scenario.hash,
+        seed=study.seed,
+        replications=study.replications,
+        days=run.measured_days,
+        warmup=run.warmup_days,
+        followup=run.followup_days,
+        engine=study.engine,
     )
 
 
-def print_check(
+# === what a scenario says === #
+
+
+def print_check(  # noqa: PLR0917 what `check` knows, printed once
     scenario: Scenario,
     path: str,
     plans: Sequence[Plan],
     loads: Mapping[str, Sequence[Load]],
-    numbers: Iterable[Number],
+    numbers: Sequence[Number],
     text: Text,
     console: Console,
 ) -> None:
     """What a scenario says: size, layouts, offered load, every assumption, every source."""
-    period = plans[0].period
-    first = date.fromordinal(period.start_ordinal)
-    demand = plans[0].demand
-    days = max(len(period.hall_days), 1)
-    cases = float(demand.cases_of_day[:, period.hall_days].sum()) / days
+    for line in _size_lines(scenario, path, plans[0], text):
+        console.print(line)
+    console.print(_groups_table(scenario, loads, text))
+    console.print(_departments_table(scenario, next(iter(loads.values())), text))
+    assumed = [one for one in numbers if one.assumed]
+    sourced = [one for one in numbers if one.source and not one.assumed]
     console.print(
         text(
-            "cli.checked",
-            file=path,
-            matters=len(scenario.matters),
-            departments=len(scenario.departments),
-            layouts=len(scenario.layouts),
+            "cli.numbers_known",
+            numbers=len(numbers),
+            sourced=len(sourced),
+            assumed=len(assumed),
+            unknown=len(numbers) - len(sourced) - len(assumed),
         )
     )
-    console.print(
-        text(
-            "cli.check_period",
-            name=text.name(scenario.name),
-            hash=scenario.hash,
-            first=text.date(first + timedelta(days=period.measured_from)),
-            last=text.date(first + timedelta(days=int(period.hall_days[-1]))),
-            days=len(period.hall_days),
-            cases=text.number(cases, 1),
-        )
+    if assumed:
+        console.print(_assumptions_table(assumed, text))
+        console.print(text("cli.assumed_note"))
+    if sourced:
+        console.print(_sources_table(sourced, text))
+
+
+def _size_lines(scenario: Scenario, path: str, plan: Plan, text: Text) -> Iterable[str]:
+    yield text(
+        "cli.checked",
+        file=path,
+        matters=len(scenario.matters),
+        departments=len(scenario.departments),
+        layouts=len(scenario.layouts),
+    )
+    period, demand = plan.period, plan.demand
+    first, days = date.fromordinal(period.start_ordinal), len(period.hall_days)
+    cases = float(demand.cases_of_day[:, period.hall_days].sum()) / max(days, 1)
+    yield text(
+        "cli.check_period",
+        name=text.name(scenario.name),
+        hash=scenario.hash,
+        first=text.date(first + timedelta(days=period.measured_from)),
+        last=text.date(first + timedelta(days=int(period.hall_days[-1]))),
+        days=days,
+        cases=text.number(cases, 1),
     )
     for layout in scenario.layouts:
-        console.print(
-            text(
-                "cli.check_layout",
-                name=text.name(layout.name),
-                id=layout.id,
-                windows=sum(max(group.clerks.values(), default=0) for group in layout.windows),
-                hours=text.number(weekly_clerk_hours(scenario, layout), 1),
-            )
+        yield text(
+            "cli.check_layout",
+            name=text.name(layout.name),
+            id=layout.id,
+            windows=sum(max(group.clerks.values(), default=0) for group in layout.windows),
+            hours=text.number(weekly_clerk_hours(scenario, layout), 1),
         )
-    for layout in scenario.layouts:
-        console.print(_loads_table(layout.id, text.name(layout.name), loads[layout.id], text))
-    known = list(numbers)
-    _print_assumptions([one for one in known if one.assumed], text, console)
-    _print_sources(known, text, console)
 
 
-def _loads_table(layout: str, name: str, loads: Sequence[Load], text: Text) -> Table:
-    table = Table(title=f"{text('cli.heading.load')} · {name} ({layout})", title_justify="left")
-    for head in ("head.what", "head.id"):
-        table.add_column(text(f"cli.{head}"))
-    for head in ("head.work_hours", "head.staffed_hours", "head.load"):
-        table.add_column(text(f"cli.{head}"), justify="right")
+def _load_heads(text: Text) -> list[str]:
+    return [text(f"cli.head.{head}") for head in ("work_hours", "staffed_hours", "load")]
+
+
+def _load_cells(one: Load, text: Text) -> tuple[str, str, str]:
+    share = text.share(one.load, 0) if math.isfinite(one.load) else "∞"
+    return (
+        text.number(one.work_hours, 1),
+        text.number(one.staffed_hours, 1),
+        f"{share} !" if one.load > 1 else share,
+    )
+
+
+def _groups_table(
+    scenario: Scenario, loads: Mapping[str, Sequence[Load]], text: Text
+) -> RenderableType:
+    names = [text("cli.head.layout"), text("cli.head.name"), text("cli.head.id")]
+    table = _table(text("cli.heading.groups"), names, _load_heads(text))
+    for layout, found in loads.items():
+        groups = [one for one in found if one.kind == "group"]
+        for n, one in enumerate(groups):
+            told = "" if n else layout_name(scenario, layout, text)
+            name = group_name(scenario, layout, one.id, text)
+            table.add_row(told, name, one.id, *_load_cells(one, text))
+        table.add_section()
+    return table
+
+
+def _departments_table(scenario: Scenario, loads: Sequence[Load], text: Text) -> RenderableType:
+    names = [text("cli.head.name"), text("cli.head.id")]
+    table = _table(text("cli.heading.departments"), names, _load_heads(text))
     for one in loads:
-        mark = "  !" if one.load > 1 else ""
+        if one.kind == "group":
+            continue
+        desk = one.kind == "reception"
+        name = text("cli.load_kind.reception") if desk else department_name(scenario, one.id, text)
+        table.add_row(name, one.id, *_load_cells(one, text))
+    return table
+
+
+def written_path(path: Sequence[str | int]) -> str:
+    """A path as an override writes it.
+
+    Examples
+    --------
+    >>> written_path(["demand", "birth", "per_day"])
+    'demand.birth.per_day'
+    """
+    return ".".join(str(step) for step in path)
+
+
+def shown_value(value: object) -> str:
+    """A value as the scenario writes it.
+
+    Examples
+    --------
+    >>> shown_value({"law": "uniform", "low": "1 d", "high": "5 d"})
+    '{law: uniform, low: 1 d, high: 5 d}'
+    >>> shown_value(0.25), shown_value("12 min"), shown_value(None)
+    ('0.25', '12 min', '')
+    """
+    match value:
+        case None:
+            return ""
+        case str():
+            return value
+        case Mapping():
+            return f"{{{', '.join(f'{key}: {shown_value(v)}' for key, v in value.items())}}}"
+        case list() | tuple():
+            return f"[{', '.join(shown_value(one) for one in value)}]"
+        case bool():
+            return json.dumps(value)
+        case int() | float():
+            return f"{value:.12g}"
+        case _:
+            return str(value)
+
+
+def _assumptions_table(assumed: Sequence[Number], text: Text) -> RenderableType:
+    """A row for each range that is stated; the number itself where it holds for one only."""
+    heads = ("head.path", "head.numbers", "head.found_values", "head.range", "head.why")
+    table = _table(text("cli.heading.assumptions"), [text(f"cli.{head}") for head in heads])
+    stated: dict[tuple[str | int, ...], list[Number]] = {}
+    for one in assumed:
+        stated.setdefault(one.stated_at, []).append(one)
+    for place, ones in stated.items():
+        path = ones[0].path if len(ones) == 1 else [step for step in place if step != "assumed"]
+        notes = {one.note for one in ones}
         table.add_row(
-            text(f"cli.load_kind.{one.kind}"),
-            one.id,
-            text.number(one.work_hours, 1),
-            text.number(one.staffed_hours, 1),
-            text.share(one.load, 0) + mark if math.isfinite(one.load) else "∞  !",
+            written_path(path),
+            str(len(ones)),
+            _few(shown_value(one.value) for one in ones),
+            f"{shown_value(ones[0].low)} – {shown_value(ones[0].high)}",
+            (ones[0].note or "") if len(notes) == 1 else "",
         )
     return table
 
 
-def path_text(path: Sequence[str | int]) -> str:
-    """A path as an override writes it."""
-    return ".".join(str(step) for step in path)
-
-
-def _print_assumptions(numbers: Sequence[Number], text: Text, console: Console) -> None:
-    table = Table(title=text("cli.heading.assumptions"), title_justify="left")
-    for head in ("head.path", "head.value", "head.range", "head.why"):
-        table.add_column(text(f"cli.{head}"), overflow="fold")
-    for one in numbers:
-        table.add_row(path_text(one.path), str(one.value), f"{one.low} – {one.high}", one.note or "")
-    console.print(table if numbers else text("cli.no_assumptions"))
-
-
-def _print_sources(numbers: Sequence[Number], text: Text, console: Console) -> None:
+def _sources_table(sourced: Sequence[Number], text: Text) -> RenderableType:
     """Each source once, with how many numbers rest on it and where."""
-    table = Table(title=text("cli.heading.sources"), title_justify="left")
-    for head in ("head.source", "head.numbers", "head.path"):
-        table.add_column(text(f"cli.{head}"), overflow="fold")
+    heads = ("head.source", "head.numbers", "head.path")
+    table = _table(text("cli.heading.sources"), [text(f"cli.{head}") for head in heads])
     places: dict[str, list[str]] = {}
-    for one in numbers:
-        if one.source and not one.assumed:
-            places.setdefault(one.source, []).append(path_text(one.path))
+    for one in sourced:
+        places.setdefault(one.source or "", []).append(written_path(one.path))
     for source, paths in places.items():
-        shown = ", ".join(paths[:3]) + (" …" if len(paths) > 3 else "")  # noqa: PLR2004
-        table.add_row(source, str(len(paths)), shown)
-    console.print(table)
+        table.add_row(source, str(len(paths)), _few(paths))
+    return table
+
+
+def _few(words: Iterable[str]) -> str:
+    """The first few different ones."""
+    different = list(dict.fromkeys(words))
+    more = " …" if len(different) > MOST_SHOWN else ""
+    return ", ".join(different[:MOST_SHOWN]) + more
+
+
+def _table(title: str, names: Sequence[str], figures: Sequence[str] = ()) -> Table:
+    """A table with columns of words, then columns of figures."""
+    table = Table(title=title, title_justify="left", title_style="bold")
+    for name in names:
+        table.add_column(name, overflow="fold")
+    for figure in figures:
+        table.add_column(figure, justify="right")
+    return table
