@@ -412,7 +412,7 @@ class _FlowDraw:
                 delay[:, i] = self._spans(demand.mend_law, asks, "review_delay", name)
                 by_net = applies_online | self._below(share_online, width, "review_mend", name)
                 mend[:, i] = np.where(asks & ~by_net, np.int8(ANOTHER_TRIP), np.int8(ONLINE))
-        trips = (mend == ANOTHER_TRIP)[:, :, : width - 1].reshape(n, -1)
+        trips = (mend == ANOTHER_TRIP)[:, :, : width - 1].reshape(n, (last - first) * (width - 1))
         columns = self._n_intakes + np.arange(trips.shape[1]).reshape(last - first, width - 1)
         hand_in = np.full(shape, -1, dtype=np.int64)
         hand_in[:, :, : width - 1] = np.where(mend[:, :, : width - 1] == ANOTHER_TRIP, columns, -1)
@@ -480,7 +480,10 @@ def _flat_reviews(crowd: Crowd) -> Columns:
     """Rounds in one row a case; a trip's column becomes its rank among the case's errands."""
     n = len(crowd.cases["arrived_at"])
     rank = np.cumsum(crowd.errands["has"], axis=1) - 1
-    flat = {name: values.reshape(n, -1) for name, values in crowd.reviews.items()}
+    flat = {
+        name: values.reshape(n, int(np.prod(values.shape[1:])))
+        for name, values in crowd.reviews.items()
+    }
     trip = flat["hand_in"]
     ranks = np.take_along_axis(rank, np.maximum(trip, 0), axis=1) if trip.size else trip
     return {**flat, "hand_in": np.where(trip >= 0, ranks, -1)}
