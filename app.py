@@ -1,10 +1,8 @@
-"""The app for planners: `streamlit run app.py`."""
+"""The app for planners: `streamlit run app.py`, or `python3 run.py app`.
 
-import streamlit as st
+Pages are functions in `sim/web`, listed in `sim/web/pages.py`.
+"""
 
-import sim
+from sim.web.pages import serve
 
-st.set_page_config(
-    page_title="政务服务大厅仿真", page_icon=str(sim.data_dir("static") / "icon.png"), layout="wide"
-)
-st.title("政务服务大厅仿真")
+serve()

@@ -103,7 +103,7 @@ def test_no_pickle_is_ever_read(study: Study, tmp_path: Path) -> None:
     save_study(study, tmp_path / "kept")
     evil = np.array([{"a": 1}], dtype=object)
     with (tmp_path / "kept" / TALLIES).open("wb") as file:
-        np.savez(file, **{"0:open_at_end": evil})
+        np.savez(file, evil)
     with pytest.raises(ResultError):
         load_study(tmp_path / "kept")
 

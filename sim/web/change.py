@@ -1,0 +1,187 @@
+"""What a planner changed, and the scenario that comes of it; no page, no Streamlit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+from sim import example_path
+from sim.clock import parse_rate
+from sim.errors import Problem, ScenarioError
+from sim.experiment.staffing import with_clerks
+from sim.scenario.layers import extended_tree, override_tree
+from sim.scenario.load import validate_tree
+from sim.scenario.scenario import Scenario
+from sim.scenario.tree import Node, parse_tree
+from sim.web.rosters import Roster, roster_text
+
+SHIPPED: Final = "sanmenxia.yaml"
+MOST_DAYS: Final = 400
+MOST_REPLICATIONS: Final = 500
+AMOUNTS: Final = ("per_year", "per_day", "rate")
+"""Ways to say how many come that can be made more or less."""
+
+
+class Source(NamedTuple):
+    """Where the base scenario comes from: a shipped file, or text that somebody brought."""
+
+    name: str = SHIPPED
+    text: str | None = None
+
+
+@dataclass(frozen=True)
+class Change:
+    """A base scenario and everything changed in it; plain data, so that it travels with a job."""
+
+    source: Source = field(default_factory=Source)
+    rosters: Mapping[str, Mapping[str, Roster]] = field(default_factory=dict)
+    """Layout -> window group -> roster, where it was changed."""
+    built: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Layout -> window group -> windows, where more clerks need more of them."""
+    demand: int = 100
+    """Percent of the base scenario's demand."""
+    days: int | None = None
+    """Measured days; None = the base scenario's."""
+    unequal: bool = False
+    """Layouts with different clerk hours may be compared."""
+
+    def data(self) -> dict[str, Any]:
+        """As plain data."""
+        return asdict(self) | {"source": list(self.source)}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Change:
+        """What `data` gave, again.
+
+        Raises
+        ------
+        TypeError
+            For data of another shape.
+        """
+        return cls(**{**data, "source": Source(*data["source"])})
+
+
+class Made(NamedTuple):
+    """What comes of a change: a scenario, or the reasons why not."""
+
+    scenario: Scenario | None
+    problems: tuple[Problem, ...] = ()
+    """Errors when there is no scenario, else warnings."""
+
+
+def made(change: Change) -> Made:
+    """The scenario with all changes.
+
+    Examples
+    --------
+    >>> made(Change(Source("exact/mmc.yaml"), demand=50)).scenario.demand[0].rate
+    12.0
+    """
+    return _made(change.source, tuple(_overrides(change)))
+
+
+@lru_cache(maxsize=32)
+def _made(source: Source, overrides: tuple[str, ...]) -> Made:
+    problems: list[Problem] = []
+    try:
+        tree = override_tree(_tree(source, problems), overrides, problems)
+        return Made(*validate_tree(tree, problems))
+    except ScenarioError as error:
+        return Made(None, error.problems)
+
+
+def _tree(source: Source, problems: list[Problem]) -> Node:
+    if source.text is None:
+        return extended_tree(example_path(source.name), problems)
+    tree = parse_tree(source.text, source.name, problems)
+    base = tree.child("extends")
+    if base is not None and isinstance(tree.value, Mapping):
+        place = (base.file, base.line, base.column)
+        problems.append(Problem("extends_unavailable", "extends", *place, found=str(base.value)))
+        tree = tree.without(("extends",))
+    return tree
+
+
+@lru_cache(maxsize=8)
+def _flows(source: Source) -> tuple[tuple[str, str, object], ...]:
+    """Flow, way to say how many, and the value written, as far as it can be scaled."""
+    try:
+        demand = _tree(source, []).child("demand")
+    except ScenarioError:
+        return ()
+    if demand is None or not isinstance(demand.value, tuple):
+        return ()
+    return tuple(
+        (flow.id, name, node.value)
+        for flow in demand.value
+        for name in AMOUNTS
+        if flow.id and (node := flow.child(name)) is not None
+    )
+
+
+def _overrides(change: Change) -> Iterator[str]:
+    """Every change as `path=value`; none for what is as it was."""
+    for layout, groups in change.rosters.items():
+        for group, roster in groups.items():
+            yield f"layouts.{layout}.windows.{group}.clerks={roster_text(roster)}"
+    for layout, windows in change.built.items():
+        for group, count in windows.items():
+            yield f"layouts.{layout}.windows.{group}.count={count}"
+    if change.demand != 100:
+        for flow, name, value in _flows(change.source):
+            scaled = _scaled(name, value, change.demand / 100)
+            if scaled:
+                yield f"demand.{flow}.{name}={scaled}"
+    if change.days is not None:
+        yield f"run.measured_days={change.days}"
+    if change.unequal:
+        yield "equal_budget=none"
+
+
+def _scaled(name: str, value: object, factor: float) -> str:
+    """An amount made more or less, as a scenario writes it; empty when it cannot be read."""
+    try:
+        if name == "rate":
+            return f"{parse_rate(value) * factor:.10f} per h"
+        amount = float(str(value)) * factor
+    except ValueError:
+        return ""
+    return f"{amount:.10f}" if math.isfinite(amount) else ""
+
+
+def with_total(change: Change, layout: str, clerks: int) -> Change:
+    """The change with another number of clerks in one layout, shared out as now.
+
+    Raises
+    ------
+    ScenarioError
+        When the scenario cannot be made, or has too many groups for so few clerks.
+    """
+    scenario, problems = made(change)
+    if scenario is None:
+        raise ScenarioError(problems)
+    groups = with_clerks(scenario, layout, clerks).layout(layout).windows
+    before = {group.id: group.count for group in scenario.layout(layout).windows}
+    built = {
+        group.id: group.count
+        for group in groups
+        if group.count is not None and group.count != before[group.id]
+    }
+    return Change(
+        change.source,
+        {**change.rosters, layout: {group.id: dict(group.clerks) for group in groups}},
+        {**change.built, layout: {**change.built.get(layout, {}), **built}},
+        change.demand,
+        change.days,
+        True,
+    )
+
+
+def budget_problems(change: Change) -> tuple[Problem, ...]:
+    """Why the layouts may not be compared for their budgets alone; empty when they may."""
+    problems = made(change).problems
+    codes = {problem.code for problem in problems if problem.severity == "error"}
+    return problems if codes == {"unequal_budget"} else ()

@@ -1,0 +1,202 @@
+"""The scenario behind the pages: which one, one's own, and where its numbers come from."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import partial
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from sim import example_path
+from sim.errors import Problem
+from sim.scenario.provenance import Number, numbers
+from sim.scenario.scenario import Scenario
+from sim.text import Text
+from sim.web.change import Change, Source, made
+from sim.web.session import KEY, Session, put
+from sim.web.session import session as current
+from sim.web.telling import plain, tell
+
+MOST_MB: Final = 1
+WIDE: Final = 3
+UPLOADER: Final = "upload"
+KEPT: Final = (KEY, "pages", "file", "language")
+"""What stays in the session's state when another scenario is taken."""
+
+
+def data(session: Session, text: Text) -> None:
+    """The page of the scenario."""
+    st.title(text("page.data.title"), anchor=False)
+    st.markdown(text("page.data.what"))
+    tell(session.problems, text)
+    _upload(text)
+    kept = current()
+    scenario, problems = made(Change(kept.change.source))
+    if scenario is None:
+        tell(problems, text)
+        return
+    _describe(scenario, kept, text)
+    _warnings(problems, text)
+    _sources(scenario, text)
+
+
+def _upload(text: Text) -> None:
+    st.subheader(text("app.upload_scenario"), anchor=False)
+    _words_of_uploader(text)
+    with st.container(key=UPLOADER):
+        file = st.file_uploader(
+            text("page.data.file"), type=["yaml", "yml"], key="file", max_upload_size=MOST_MB
+        )
+    if file is None:
+        return
+    name = shown_name(file.name)
+    source, problems = read(name, file.getvalue())
+    if source is None:
+        st.error(text("page.data.refused", file=plain(name), n=len(problems)))
+        tell(problems, text)
+    elif current().change.source == source:
+        st.success(text("page.data.accepted", file=plain(name)))
+    else:
+        st.button(text("page.data.use", file=plain(name)), key="use", on_click=_use, args=(source,))
+
+
+def shown_name(name: str) -> str:
+    """A file's name without what could break a line or a path; it is never used as a path.
+
+    Examples
+    --------
+    >>> shown_name("../../my hall.yaml")
+    'my hall.yaml'
+    """
+    last = re.split(r"[\\/]", unicodedata.normalize("NFC", name))[-1]
+    return "".join(sign for sign in last if sign.isprintable())[:60] or "?"
+
+
+def read(name: str, content: bytes) -> tuple[Source | None, tuple[Problem, ...]]:
+    """An uploaded file as a source, or everything that is wrong with it."""
+    try:
+        words = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        found = f"0x{content[error.start]:02X}"
+        return None, (Problem("not_utf8", "", name, line, found=found),)
+    source = Source(name, words)
+    scenario, problems = made(Change(source))
+    return (source, ()) if scenario is not None else (None, problems)
+
+
+def _use(source: Source) -> None:
+    """Take another base scenario; what was set for the one before does not fit it."""
+    put(
+        change=Change(source),
+        layouts=(),
+        replications=None,
+        seed=None,
+        study="",
+        curve="",
+        matter="",
+        problems=(),
+    )
+    for key in [key for key in st.session_state if str(key) not in KEPT]:
+        del st.session_state[key]
+
+
+def _words_of_uploader(text: Text) -> None:
+    """Streamlit's own words in the uploader, in the reader's language."""
+    place = f'.st-key-{UPLOADER} [data-testid="stFileUploaderDropzone"]'
+    hint = f'.st-key-{UPLOADER} [data-testid="stFileUploaderDropzoneInstructions"]'
+    pick, limit = (css_text(text(f"page.data.{key}")) for key in ("pick", "limit"))
+    st.html(
+        "<style>"
+        f"{place} button p, {place} button div, {hint} span, {hint} small {{font-size: 0}}"
+        f"{place} button p::after {{content: {pick}; font-size: 1rem}}"
+        f"{hint}::after {{content: {limit}; font-size: 0.875rem; opacity: 0.7}}"
+        "</style>"
+    )
+
+
+def css_text(words: str) -> str:
+    """Words as a string of a style sheet."""
+    escaped = "".join(sign if sign.isalnum() else f"\\{ord(sign):x} " for sign in words)
+    return f'"{escaped}"'
+
+
+def _describe(scenario: Scenario, kept: Session, text: Text) -> None:
+    st.subheader(text("page.data.now"), anchor=False)
+    st.markdown(f"**{plain(text.name(scenario.name))}** · `{scenario.hash}`")
+    counted = {
+        "layouts": len(scenario.layouts),
+        "matters": len(scenario.matters),
+        "departments": len(scenario.departments),
+    }
+    for place, (name, n) in zip(st.columns(WIDE), counted.items(), strict=True):
+        place.metric(text(f"page.data.{name}"), n, border=True)
+    left, right, _ = st.columns(WIDE)
+    left.download_button(
+        text("app.download_scenario"),
+        partial(yaml_of, kept.change.source),
+        shown_name(kept.change.source.name),
+        "application/yaml",
+        key="yaml",
+        on_click="ignore",
+        width="stretch",
+    )
+    if kept.change.source != Source():
+        right.button(
+            text("page.data.shipped"),
+            key="shipped",
+            on_click=_use,
+            args=(Source(),),
+            width="stretch",
+        )
+
+
+def yaml_of(source: Source) -> str:
+    """The file of a base scenario."""
+    if source.text is not None:
+        return source.text
+    return example_path(source.name).read_text(encoding="utf-8")
+
+
+def _warnings(problems: tuple[Problem, ...], text: Text) -> None:
+    if problems:
+        with st.expander(text("app.warnings", n=len(problems))):
+            tell(problems, text)
+
+
+def _sources(scenario: Scenario, text: Text) -> None:
+    """Where numbers come from; assumptions with the range that is plausible."""
+    known = numbers(scenario)
+    kinds = {
+        "sources": [n for n in known if not n.assumed and n.source],
+        "assumptions": [n for n in known if n.assumed],
+    }
+    for kind, listed in kinds.items():
+        if not listed:
+            continue
+        with st.expander(text(f"page.data.{kind}", n=len(listed))):
+            st.dataframe(
+                pd.DataFrame([_row(number, kind, text) for number in listed]),
+                hide_index=True,
+                width="stretch",
+                key=kind,
+                alt=text(f"app.{kind}"),
+            )
+
+
+def _row(number: Number, kind: str, text: Text) -> dict[str, str]:
+    row = {
+        text("page.data.path"): ".".join(map(str, number.path)),
+        text("cli.head.value"): str(number.value),
+    }
+    if kind == "sources":
+        return {**row, text("page.data.source"): str(number.source)}
+    return {
+        **row,
+        text("page.data.lowest"): str(number.low),
+        text("page.data.highest"): str(number.high),
+        text("page.data.note"): number.note or "",
+    }

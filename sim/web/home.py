@@ -1,0 +1,68 @@
+"""Home: what this answers, how to use it, and the newest finished result."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from sim.text import Text
+from sim.web.results import belongs_to, headline, one_figure
+from sim.web.session import Session, comparison_of, jobs, latest_comparison, put, with_settings
+from sim.web.telling import tell
+
+STEPS = ("choose", "run", "read")
+QUESTIONS = ("layouts", "staffing", "matter")
+
+
+def home(session: Session, text: Text) -> None:
+    """Plain words first; a result at once when one is kept."""
+    st.title(text("app.title"), anchor=False)
+    st.markdown(text("page.home.what"))
+    tell(session.problems, text)
+    for place, page in zip(st.columns(len(QUESTIONS)), QUESTIONS, strict=True):
+        with place.container(border=True, height="stretch"):
+            st.markdown(f"**{text(f'page.home.ask.{page}')}**")
+            st.markdown(text(f"page.home.answer.{page}"))
+            link(page, text(f"page.home.open.{page}"))
+    st.subheader(text("page.home.steps"), anchor=False)
+    st.markdown(
+        "\n".join(f"{n}. {text(f'page.home.step.{step}')}" for n, step in enumerate(STEPS, 1))
+    )
+    _example(session, text)
+    st.caption(text("page.home.honest"))
+
+
+def _example(session: Session, text: Text) -> None:
+    latest = latest_comparison()
+    st.subheader(text("page.home.example"), anchor=False)
+    if not latest:
+        st.info(text("page.home.no_example"))
+        return
+    comparison = comparison_of(jobs().result(latest))
+    belongs_to(latest, text)
+    headline(comparison, text)
+    one_figure(comparison, text)
+    if st.button(text("page.home.reopen"), key="reopen"):
+        put(change=with_settings(session, latest).change)
+        kept = with_settings(session, latest)
+        put(
+            change=kept.change,
+            layouts=kept.layouts,
+            replications=kept.replications,
+            seed=kept.seed,
+            study=latest,
+        )
+        go("layouts")
+
+
+def link(page: str, words: str) -> None:
+    """A link to another page, where there are pages."""
+    pages = st.session_state.get("pages", {})
+    if page in pages:
+        st.page_link(pages[page], label=words)
+
+
+def go(page: str) -> None:
+    """Turn to another page."""
+    pages = st.session_state.get("pages", {})
+    if page in pages:
+        st.switch_page(pages[page])

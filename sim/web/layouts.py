@@ -1,0 +1,314 @@
+"""Layouts: choose them, staff them half hour by half hour, run them on the same crowds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from sim.experiment.jobs import Request
+from sim.scenario.hours import weekly_clerk_hours
+from sim.scenario.scenario import Scenario
+from sim.text import Text
+from sim.views.values import group_name, layout_name
+from sim.web.change import (
+    MOST_DAYS,
+    MOST_REPLICATIONS,
+    Made,
+    budget_problems,
+    made,
+)
+from sim.web.progress import watch
+from sim.web.results import results
+from sim.web.rosters import DayType, changed_rosters, day_types, rosters_of, table_of
+from sim.web.session import Session, comparison_of, jobs, put, submit
+from sim.web.session import session as current
+from sim.web.telling import plain, tell
+
+NAME = "name"
+DEMAND = (50, 150, 5)
+"""Lowest, highest and step of the demand slider, in percent."""
+WIDE = 3
+
+
+def layouts(session: Session, text: Text) -> None:
+    """The page of window layouts."""
+    st.title(text("page.layouts.title"), anchor=False)
+    st.markdown(text("page.layouts.what"))
+    tell(session.problems, text)
+    base = made(replace(session.change, rosters={}, built={}, unequal=True)).scenario
+    if base is None:
+        tell(made(session.change).problems, text)
+        return
+    _choose(base, text)
+    _staff(base, text)
+    _settings(base, text)
+    kept = current()
+    outcome = made(kept.change)
+    _budget(kept, outcome, text)
+    _start(kept, outcome, text)
+    if kept.study:
+        _result(kept, outcome, text)
+
+
+# --- what to compare ---------------------------------------------------------
+
+
+def _choose(base: Scenario, text: Text) -> None:
+    st.subheader(text("page.layouts.choose"), anchor=False)
+    ids = [layout.id for layout in base.layouts]
+    kept = current()
+    _keep("layouts", [one for one in kept.layouts if one in ids] or ids)
+    chosen = st.pills(
+        text("app.layouts"),
+        ids,
+        selection_mode="multi",
+        format_func=lambda one: layout_name(base, one, text),
+        key="layouts",
+        help=text("page.layouts.choose_help"),
+    )
+    put(layouts=tuple(one for one in ids if one in chosen))
+
+
+def _keep(key: str, value: Any) -> None:
+    """Give a widget its value again after another page was shown."""
+    if key not in st.session_state:
+        st.session_state[key] = value
+
+
+# --- clerks by half hour -----------------------------------------------------
+
+
+def _staff(base: Scenario, text: Text) -> None:
+    st.subheader(text("page.layouts.clerks"), anchor=False)
+    st.caption(text("page.layouts.clerks_help"))
+    types = day_types(base)
+    which, when = st.columns([3, 2])
+    layout = which.selectbox(
+        text("app.layout"),
+        [one.id for one in base.layouts],
+        format_func=lambda one: layout_name(base, one, text),
+        key="staffed",
+    )
+    number = when.segmented_control(
+        text("page.layouts.day_type"),
+        range(len(types)),
+        format_func=lambda n: types[n].name(text),
+        default=0,
+        required=True,
+        key="day_type",
+    )
+    _editor(base, layout, types, types[number], text)
+    scenario = made(replace(current().change, unequal=True)).scenario
+    if scenario is not None:
+        _hours(scenario, text)
+
+
+def _editor(
+    base: Scenario, layout: str, types: tuple[DayType, ...], day_type: DayType, text: Text
+) -> None:
+    """The table; its base stays as it is while it is edited, else edits are lost or doubled."""
+    state, kept = st.session_state, current()
+    own = rosters_of(base.layout(layout))
+    now = {**own, **kept.change.rosters.get(layout, {})}
+    key = f"clerks-{layout}-{day_type.key}-{state.setdefault('revision', 0)}"
+    if f"base-{key}" not in state or key not in state:
+        state[f"base-{key}"] = table_of(now, day_type)
+    before = state[f"base-{key}"]
+    columns = [_column(n, day_type) for n in range(len(day_type.slots))]
+    frame = pd.DataFrame.from_dict(before, orient="index", columns=columns)
+    frame.insert(0, NAME, [group_name(base, layout, group, text) for group in frame.index])
+    number = st.column_config.NumberColumn(
+        min_value=0, max_value=200, step=1, required=True, format="%d", width=56
+    )
+    edited = st.data_editor(
+        frame,
+        key=key,
+        hide_index=True,
+        num_rows="fixed",
+        disabled=[NAME],
+        width="stretch",
+        column_config={
+            NAME: st.column_config.TextColumn(text("page.layouts.group"), width=150, pinned=True),
+            **dict.fromkeys(columns, number),
+        },
+    )
+    table = {
+        str(group): tuple(int(n) for n in row)
+        for group, row in zip(
+            edited.index, edited[columns].fillna(0).to_numpy().tolist(), strict=True
+        )
+    }
+    if table != table_of(now, day_type):
+        rosters = changed_rosters(now, types, day_type, table)
+        _put_rosters(layout, {g: r for g, r in rosters.items() if r != own[g]})
+        state.setdefault("history", []).append(kept.change)
+    undo, reset, _ = st.columns([1, 1, 3])
+    undo.button(
+        text("page.layouts.undo"),
+        key="undo",
+        on_click=_undo,
+        disabled=not state.get("history"),
+        width="stretch",
+    )
+    reset.button(
+        text("app.reset"),
+        key="reset",
+        on_click=_reset,
+        disabled=not current().change.rosters,
+        width="stretch",
+    )
+
+
+def _column(n: int, day_type: DayType) -> str:
+    from sim.clock import format_clock
+
+    return format_clock(day_type.slots[n].start)
+
+
+def _put_rosters(layout: str, rosters: dict[str, Any]) -> None:
+    change = current().change
+    others = {name: groups for name, groups in change.rosters.items() if name != layout}
+    mine = {layout: rosters} if rosters else {}
+    put(change=replace(change, rosters={**others, **mine}))
+
+
+def _undo() -> None:
+    history = st.session_state.get("history", [])
+    if history:
+        before = history.pop()
+        put(change=replace(current().change, rosters=before.rosters, built=before.built))
+        st.session_state["revision"] += 1
+
+
+def _reset() -> None:
+    st.session_state.setdefault("history", []).append(current().change)
+    put(change=replace(current().change, rosters={}, built={}))
+    st.session_state["revision"] += 1
+
+
+def _hours(scenario: Scenario, text: Text) -> None:
+    """Clerk hours a week of every layout, so that equal budgets are seen."""
+    hours = {one.id: weekly_clerk_hours(scenario, one) for one in scenario.layouts}
+    st.caption(text("page.layouts.hours"))
+    ids = list(hours)
+    for row in (ids[n : n + WIDE] for n in range(0, len(ids), WIDE)):
+        for place, layout in zip(st.columns(WIDE), row, strict=False):
+            place.metric(
+                plain(layout_name(scenario, layout, text)),
+                text.with_unit(text.number(hours[layout]), "h"),
+                border=True,
+            )
+
+
+# --- how much, how long ------------------------------------------------------
+
+
+def _settings(base: Scenario, text: Text) -> None:
+    st.subheader(text("page.layouts.settings"), anchor=False)
+    kept, run = current(), base.run
+    own = made(replace(kept.change, days=None, unequal=True)).scenario or base
+    _keep("demand", kept.change.demand)
+    _keep("days", kept.change.days or own.run.measured_days)
+    _keep("replications", kept.replications or run.replications)
+    _keep("seed", run.seed if kept.seed is None else kept.seed)
+    low, high, step = DEMAND
+    demand = st.slider(
+        text("page.layouts.demand"),
+        min(low, kept.change.demand),
+        max(high, kept.change.demand),
+        step=step,
+        format="%d%%",
+        key="demand",
+        help=text("page.layouts.demand_help"),
+    )
+    places = st.columns(WIDE)
+    days = places[0].number_input(
+        text("app.days"), 1, MOST_DAYS, key="days", help=text("page.layouts.days_help")
+    )
+    replications = places[1].number_input(
+        text("app.replications"),
+        2,
+        MOST_REPLICATIONS,
+        key="replications",
+        help=text("page.layouts.replications_help"),
+    )
+    seed = places[2].number_input(
+        text("app.seed"), 0, 2**31 - 1, key="seed", help=text("page.layouts.seed_help")
+    )
+    put(
+        change=replace(
+            kept.change, demand=demand, days=None if days == own.run.measured_days else days
+        ),
+        replications=replications,
+        seed=seed,
+    )
+
+
+def _budget(kept: Session, outcome: Made, text: Text) -> None:
+    """Unequal budgets, in words, and a way to compare them all the same."""
+    unequal = budget_problems(kept.change)
+    if not unequal and not kept.change.unequal:
+        if outcome.scenario is None:
+            tell(outcome.problems, text)
+        return
+    if unequal:
+        st.warning(text("page.layouts.unequal"))
+        tell(unequal, text)
+    _keep("unequal", kept.change.unequal)
+    st.checkbox(text("page.layouts.allow_unequal"), key="unequal", on_change=_allow)
+    if outcome.scenario is None and not unequal:
+        tell(outcome.problems, text)
+
+
+def _allow() -> None:
+    put(change=replace(current().change, unequal=bool(st.session_state["unequal"])))
+
+
+# --- running -----------------------------------------------------------------
+
+
+def _start(kept: Session, outcome: Made, text: Text) -> None:
+    job = jobs().job(kept.study) if kept.study else None
+    live = job is not None and job.live
+    ready = outcome.scenario is not None and len(kept.layouts) > 0
+    if not kept.layouts:
+        st.info(text("page.layouts.none_chosen"))
+    st.button(
+        text("app.run_again") if kept.study else text("app.run"),
+        key="go",
+        type="primary",
+        disabled=live or not ready,
+        on_click=_submit,
+    )
+    if kept.study:
+        watch(kept.study, text)
+
+
+def _submit() -> None:
+    kept = current()
+    scenario = made(kept.change).scenario
+    if scenario is None:
+        return
+    request = Request(
+        "compare",
+        kept.layouts,
+        kept.replications or scenario.run.replications,
+        scenario.run.seed if kept.seed is None else kept.seed,
+    )
+    if job := submit(kept, request, scenario):
+        put(study=job)
+
+
+def _result(kept: Session, outcome: Made, text: Text) -> None:
+    job = jobs().job(kept.study)
+    if job is None or job.state != "done":
+        return
+    study = comparison_of(jobs().result(kept.study)).study
+    asked = (kept.layouts, kept.seed, kept.replications)
+    same = outcome.scenario is not None and outcome.scenario.hash == study.scenario.hash
+    if not same or asked != (study.layouts, study.seed, study.asked):
+        st.warning(text("app.stale"))
+    results(kept.study, text)

@@ -1,0 +1,101 @@
+"""The registry of pages, and what stands above each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final, NamedTuple
+
+import streamlit as st
+
+from sim import data_dir
+from sim.text import LANGUAGES, Text, load_text
+from sim.web.change import made
+from sim.web.data import data
+from sim.web.home import home
+from sim.web.layouts import layouts
+from sim.web.matter import matter
+from sim.web.session import Session, put, session, text_of, write_address
+from sim.web.staffing import staffing
+from sim.web.telling import guarded, plain
+
+
+class Page(NamedTuple):
+    """A page: its key names its address and, under `page.<key>.name`, its name."""
+
+    key: str
+    function: Callable[[Session, Text], None]
+
+
+PAGES: Final[tuple[Page, ...]] = (
+    Page("home", home),
+    Page("layouts", layouts),
+    Page("staffing", staffing),
+    Page("matter", matter),
+    Page("data", data),
+)
+"""In the order of the menu."""
+
+TAGS: Final = {"zh": "zh-CN", "en": "en"}
+
+TELL_LANGUAGE = st.components.v2.component(
+    "page_language",
+    js="""
+export default function ({ data }) {
+  document.documentElement.lang = data.language
+}
+""",
+)
+"""Streamlit's page says that it is English; browsers would offer to translate it."""
+
+
+def serve() -> None:
+    """Run the app: configuration, language, registry, the page that is asked for."""
+    text = text_of(session())
+    icon = str(data_dir("static") / "icon.png")
+    st.set_page_config(page_title=text("app.title"), page_icon=icon, layout="wide")
+    registered = {
+        page.key: st.Page(
+            partial(run_page, page.key),
+            title=text(f"page.{page.key}.name"),
+            url_path=page.key,
+            default=page is PAGES[0],
+        )
+        for page in PAGES
+    }
+    st.session_state["pages"] = registered
+    st.navigation(list(registered.values()), position="top").run()
+
+
+def run_page(key: str) -> None:
+    """One page under the line with scenario and language."""
+    _bar()
+    text = text_of(session())
+    page = next(page for page in PAGES if page.key == key)
+    guarded(lambda: page.function(session(), text), text)
+    write_address()
+
+
+def _bar() -> None:
+    kept = session()
+    text = text_of(kept)
+    TELL_LANGUAGE(data={"language": TAGS[kept.language]}, key="page_language", height=1)
+    scenario = made(kept.change).scenario
+    left, right = st.columns([4, 1], vertical_alignment="center")
+    if scenario is not None:
+        name = plain(text.name(scenario.name))
+        left.caption(text("app.scenario_line", scenario=name, hash=scenario.hash))
+    st.session_state["language"] = kept.language
+    right.segmented_control(
+        text("app.language"),
+        LANGUAGES,
+        format_func=lambda one: load_text(one)("language.name"),
+        key="language",
+        required=True,
+        label_visibility="collapsed",
+        on_change=_switch,
+    )
+
+
+def _switch() -> None:
+    put(language=st.session_state["language"])

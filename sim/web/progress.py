@@ -1,0 +1,60 @@
+"""A job while it runs: how far it is, and a way to stop it."""
+
+from __future__ import annotations
+
+import math
+
+import streamlit as st
+
+from sim.experiment.jobs import Job
+from sim.text import Text
+from sim.web.session import job_of, jobs
+from sim.web.telling import tell
+
+EVERY_S = 0.7
+
+
+def watch(name: str, text: Text) -> Job | None:
+    """Show a job until it ends; the page is run once more when it has."""
+    job = job_of(name)
+    live = job is not None and job.live
+
+    @st.fragment(run_every=EVERY_S if live else None)
+    def follow() -> None:
+        now = job_of(name)
+        if now is None:
+            return
+        if now.live:
+            _bar(now, text)
+        elif live:
+            st.rerun()
+        elif now.state == "failed":
+            tell(now.problems, text)
+        elif now.state == "cancelled":
+            st.info(text("app.nothing_kept"))
+
+    follow()
+    return job
+
+
+def _bar(job: Job, text: Text) -> None:
+    if job.state == "queued":
+        words = text("app.queued")
+    elif not job.done:
+        words = text("app.starting")
+    elif math.isnan(job.left_s):
+        words = text("app.running")
+    else:
+        minutes = text.number(job.left_s / 60, 1)
+        words = text("app.progress", done=job.done, total=job.total, minutes=minutes)
+    bar, stop = st.columns([5, 1], vertical_alignment="center")
+    bar.progress(job.done / job.total if job.total else 0.0, text=words)
+    stop.button(
+        text("app.cancel"),
+        key=f"stop-{job.id}",
+        on_click=jobs().cancel,
+        args=(job.id,),
+        width="stretch",
+    )
+    if (jobs().runs / job.id / "cancel").exists():
+        st.caption(text("app.cancelling"))

@@ -1,0 +1,264 @@
+"""A finished comparison on a page: verdict, cards, figures, tables, downloads."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from sim.analysis.estimates import Estimate
+from sim.experiment.compare import Comparison
+from sim.experiment.export import comparison_data, comparison_rows
+from sim.experiment.keep import Manifest, load_manifest
+from sim.text import Text
+from sim.views import values, verdict
+from sim.views.compare import compare_figure
+from sim.views.day import load_by_time, queue_by_time, waits_by_time
+from sim.views.matter import causes_figure, last_department_figure
+from sim.views.waits import wait_distribution
+from sim.web.session import comparison_of, jobs
+from sim.web.telling import plain, show
+
+CARDS: Final = ("wait", "called_within", "turnaround")
+WIDEST: Final = 3
+"""Cards side by side: more would cut Chinese labels off."""
+
+Draw = Callable[[Comparison, Text], Any]
+FIGURES: Final[tuple[tuple[str, Draw], ...]] = (
+    ("compare", compare_figure),
+    ("waits", lambda found, text: waits_by_time(found.study, text)),
+    ("distribution", lambda found, text: wait_distribution(found.study, text)),
+    ("queue", lambda found, text: queue_by_time(found.study, text)),
+    ("load", lambda found, text: load_by_time(found.study, text)),
+    ("causes", lambda found, text: causes_figure(found.study, text)),
+    ("last", lambda found, text: last_department_figure(found.study, text)),
+)
+"""In the order in which the page offers them; each has a text `page.figure.<name>`."""
+
+
+def belongs_to(job: str, text: Text) -> None:
+    """Which scenario, seed, replications and moment a kept result belongs to."""
+    manifest = load_manifest(jobs().result(job))
+    comparison = comparison_of(jobs().result(job))
+    study, run = comparison.study, comparison.study.scenario.run
+    st.caption(
+        plain(
+            text(
+                "page.results.belongs",
+                scenario=text.name(study.scenario.name),
+                days=run.measured_days,
+                replications=study.replications,
+                seed=study.seed,
+                hash=study.scenario.hash,
+                when=_when(manifest),
+                version=manifest.version,
+                number=job,
+            )
+        )
+    )
+
+
+def _when(manifest: Manifest) -> str:
+    return datetime.fromisoformat(manifest.kept_at).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def headline(comparison: Comparison, text: Text) -> None:
+    """The answer, sentence by sentence, and what to know before acting on it."""
+    st.success(plain(verdict.answer(comparison, text)))
+    st.markdown("\n".join(f"- {plain(one)}" for one in verdict.sentences(comparison, text)))
+    for caution in verdict.cautions(comparison, text):
+        st.warning(plain(caution))
+
+
+def results(job: str, text: Text) -> None:
+    """Everything of one finished comparison."""
+    comparison = comparison_of(jobs().result(job))
+    st.header(text("page.results.title"), anchor=False)
+    belongs_to(job, text)
+    headline(comparison, text)
+    st.caption(_interval_note(comparison, text))
+    for measure in CARDS:
+        _cards(comparison, measure, text)
+    st.subheader(text("page.results.figures"), anchor=False)
+    one_figure(comparison, text)
+    st.subheader(text("page.results.measures"), anchor=False)
+    _measures(comparison, text)
+    if comparison.pairs:
+        st.subheader(text("page.results.differences"), anchor=False)
+        _differences(comparison, text)
+    _downloads(comparison, job, text)
+
+
+def _interval_note(comparison: Comparison, text: Text) -> str:
+    level = text.share(comparison.level, 0)
+    return text("page.results.interval", level=level, replications=comparison.study.replications)
+
+
+def _cards(comparison: Comparison, measure: str, text: Text) -> None:
+    scenario = comparison.study.scenario
+    found = verdict.measured(comparison, measure)
+    if not found:
+        return
+    st.markdown(f"**{plain(values.measure_name(measure, scenario, text))}**")
+    shown = [layout for layout in comparison.study.layouts if layout in found]
+    for row in (shown[n : n + WIDEST] for n in range(0, len(shown), WIDEST)):
+        for place, layout in zip(st.columns(WIDEST), row, strict=False):
+            mean, interval = _apart(found[layout], text)
+            place.metric(
+                plain(values.layout_name(scenario, layout, text)),
+                mean,
+                delta=interval or None,
+                delta_color="off",
+                delta_arrow="off",
+                help=plain(values.measure_meaning(measure, scenario, text)),
+                border=True,
+                height="stretch",
+            )
+
+
+def _apart(estimate: Estimate, text: Text) -> tuple[str, str]:
+    """A mean with its unit, and its interval alone; empty where there is none."""
+    scale = values.shown_scale(estimate.unit)
+    digits = values.digits_for(estimate.interval, scale, estimate.unit)
+    mean, low, high = (text.number(scale * one, digits) for one in estimate.interval[:3])
+    known = math.isfinite(estimate.interval.half_width)
+    interval = text("page.results.bounds", low=low, high=high) if known else ""
+    return text.with_unit(mean, values.unit_key(estimate.unit)), interval
+
+
+def one_figure(comparison: Comparison, text: Text) -> None:
+    """A choice of figures, one shown at a time: only that one is drawn."""
+    study = comparison.study
+    names = [name for name, _ in FIGURES]
+    name = st.segmented_control(
+        text("page.results.figures"),
+        names,
+        format_func=lambda one: text(f"page.figure.{one}"),
+        default=names[0],
+        required=True,
+        key="figure",
+        label_visibility="collapsed",
+    )
+    draw = dict(FIGURES)[name]
+    key = (study.scenario.hash, study.seed, study.replications, study.layouts)
+    words = text("page.results.figure_of", figure=text(f"page.figure.{name}"))
+    show(key, name, words, text, partial(draw, comparison, text))
+
+
+def _measures(comparison: Comparison, text: Text) -> None:
+    scenario, layouts = comparison.study.scenario, comparison.study.layouts
+    keys = list(dict.fromkeys(one.measure for found in comparison.layouts for one in found))
+    rows = []
+    for key in keys:
+        found = verdict.measured(comparison, key)
+        unit = next(iter(found.values())).unit
+        rows.append(
+            {
+                text("cli.head.measure"): values.measure_name(key, scenario, text),
+                text("cli.head.unit"): text(f"unit.{values.unit_key(unit)}"),
+                **{
+                    values.layout_name(scenario, layout, text): values.number_of(
+                        found[layout], text
+                    )
+                    if layout in found
+                    else text("format.missing")
+                    for layout in layouts
+                },
+                text("page.results.meaning"): values.measure_meaning(key, scenario, text),
+            }
+        )
+    _table(rows, "measures", text("page.results.measures"))
+
+
+def _differences(comparison: Comparison, text: Text) -> None:
+    scenario = comparison.study.scenario
+    rows = [
+        {
+            text("page.results.pair"): text(
+                "page.results.against",
+                after=values.layout_name(scenario, pair.after, text),
+                before=values.layout_name(scenario, pair.before, text),
+            ),
+            text("cli.head.measure"): values.measure_name(one.measure, scenario, text),
+            text("cli.head.difference"): values.number_of(one, text),
+            text("cli.head.unit"): values.unit_of_difference(one.unit, text),
+            text("page.results.judgement"): verdict.pair_word(one, text),
+        }
+        for pair in comparison.pairs
+        for one in pair.differences
+    ]
+    st.caption(text("page.results.paired"))
+    _table(rows, "differences", text("page.results.differences"))
+
+
+def _table(rows: Sequence[dict[str, str]], key: str, words: str) -> None:
+    frame = pd.DataFrame(rows)
+    st.dataframe(frame, hide_index=True, width="stretch", key=key, alt=words)
+
+
+def _downloads(comparison: Comparison, job: str, text: Text) -> None:
+    st.subheader(text("app.download"), anchor=False)
+    csv_, json_, html = st.columns(WIDEST)
+    csv_.download_button(
+        text("app.download_csv"),
+        partial(csv_of, comparison),
+        f"hallsim-{job}.csv",
+        "text/csv",
+        key="csv",
+        on_click="ignore",
+        width="stretch",
+    )
+    json_.download_button(
+        text("page.results.json"),
+        partial(json_of, comparison),
+        f"hallsim-{job}.json",
+        "application/json",
+        key="json",
+        on_click="ignore",
+        width="stretch",
+    )
+    html.download_button(
+        text("app.download_report"),
+        partial(report_of, comparison, text),
+        f"hallsim-{job}.html",
+        "text/html",
+        key="html",
+        on_click="ignore",
+        width="stretch",
+    )
+
+
+def csv_of(comparison: Comparison) -> bytes:
+    """All numbers as CSV with code names; the mark in front tells Excel that it is UTF-8."""
+    out = io.StringIO()
+    rows = list(comparison_rows(comparison))
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    writer = csv.DictWriter(out, names, restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def json_of(comparison: Comparison) -> bytes:
+    """All numbers as JSON."""
+    return json.dumps(comparison_data(comparison), ensure_ascii=False, indent=1).encode()
+
+
+def report_of(comparison: Comparison, text: Text) -> bytes:
+    """The report as one HTML file."""
+    from sim.views.report import write_report
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "report.html"
+        write_report(comparison, text, path)
+        return path.read_bytes()

@@ -1,0 +1,176 @@
+"""Rosters as tables of half hours, and tables as rosters again; no page, no Streamlit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from sim.clock import DAY, MINUTE, WEEKDAYS, Hours, format_clock
+from sim.scenario.base import roster_hours
+from sim.scenario.hall import Layout
+from sim.scenario.hours import weekly_hours
+from sim.scenario.scenario import Scenario
+from sim.text import Text
+
+SLOT: Final = 30 * MINUTE
+
+Roster = Mapping[str, int]
+"""Clerks by `[days ]HH:MM-HH:MM`, as a scenario writes them."""
+Row = tuple[int, ...]
+"""Clerks of one window group in each slot of a day type."""
+Table = Mapping[str, Row]
+"""A row for each window group."""
+
+
+class DayType(NamedTuple):
+    """Weekdays that are alike: same hours, same rosters in every layout."""
+
+    weekdays: tuple[int, ...]
+    slots: tuple[Hours, ...]
+    """Half hours of the hall's hours, cut further where a roster changes."""
+
+    @property
+    def key(self) -> str:
+        """A short name for widgets: `0-1-2-3-4`."""
+        return "-".join(map(str, self.weekdays))
+
+    def name(self, text: Text) -> str:
+        """Its weekdays for people."""
+        return text("format.list").join(
+            text("app.day_range", first=_day(first, text), last=_day(last, text))
+            if first != last
+            else _day(first, text)
+            for first, last in _runs(self.weekdays)
+        )
+
+
+def _day(weekday: int, text: Text) -> str:
+    return text(f"weekday.{weekday + 1}")
+
+
+def day_types(scenario: Scenario) -> tuple[DayType, ...]:
+    """The kinds of days on which the hall opens, in the order of the week.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> [len(one.slots) for one in day_types(load_scenario(example_path("exact/mmc.yaml")))]
+    [48]
+    """
+    calendar = next(one for one in scenario.calendars if one.id == scenario.hall.hours)
+    week = weekly_hours(calendar)
+    alike: dict[object, list[int]] = {}
+    for day in sorted(day for day, hours in week.items() if hours):
+        duties = tuple(
+            tuple(sorted(_pieces(group.clerks, day)))
+            for layout in scenario.layouts
+            for group in layout.windows
+        )
+        alike.setdefault((week[day], duties), []).append(day)
+    return tuple(
+        DayType(tuple(days), _slots(week[days[0]], scenario, days[0])) for days in alike.values()
+    )
+
+
+def _pieces(roster: Roster, day: int) -> Iterable[tuple[Hours, int]]:
+    for key, clerks in roster.items():
+        days, hours = roster_hours(key)
+        if day in days:
+            yield hours, clerks
+
+
+def _slots(hours: Sequence[Hours], scenario: Scenario, day: int) -> tuple[Hours, ...]:
+    cuts = {n * SLOT for n in range(DAY // SLOT + 1)}
+    for layout in scenario.layouts:
+        for group in layout.windows:
+            for piece, _ in _pieces(group.clerks, day):
+                cuts |= set(piece)
+    slots: list[Hours] = []
+    for open_ in hours:
+        inside = sorted({*open_, *(cut for cut in cuts if open_.start < cut < open_.end)})
+        slots += [Hours(*pair) for pair in pairwise(inside)]
+    return tuple(slots)
+
+
+def table_of(rosters: Mapping[str, Roster], day_type: DayType) -> dict[str, Row]:
+    """Clerks of every group in every slot of a kind of day."""
+    day = day_type.weekdays[0]
+    return {
+        group: tuple(
+            next((n for hours, n in _pieces(roster, day) if _covers(hours, slot)), 0)
+            for slot in day_type.slots
+        )
+        for group, roster in rosters.items()
+    }
+
+
+def _covers(hours: Hours, slot: Hours) -> bool:
+    return hours.start <= slot.start and slot.end <= hours.end
+
+
+def rosters_of(layout: Layout) -> dict[str, Roster]:
+    """The rosters of a layout by window group."""
+    return {group.id: dict(group.clerks) for group in layout.windows}
+
+
+def changed_rosters(
+    rosters: Mapping[str, Roster], types: Sequence[DayType], changed: DayType, table: Table
+) -> dict[str, Roster]:
+    """The rosters with the table of one kind of day put in; rows that are as they were stay so.
+
+    Examples
+    --------
+    >>> weekdays = DayType((0, 1), (Hours(0, SLOT), Hours(SLOT, 2 * SLOT)))
+    >>> changed_rosters({"a": {"mon-tue 00:00-01:00": 2}}, [weekdays], weekdays, {"a": (2, 3)})
+    {'a': {'mon-tue 00:00-00:30': 2, 'mon-tue 00:30-01:00': 3}}
+    """
+    before = {one: table_of(rosters, one) for one in types}
+    return {
+        group: roster
+        if table[group] == before[changed][group]
+        else _written(
+            {one: table[group] if one == changed else before[one][group] for one in types}
+        )
+        for group, roster in rosters.items()
+    }
+
+
+def _written(rows: Mapping[DayType, Row]) -> dict[str, int]:
+    """A roster from its rows; slots that touch and have the same number become one."""
+    roster: dict[str, int] = {}
+    for day_type, row in rows.items():
+        pieces: list[tuple[Hours, int]] = []
+        for slot, clerks in zip(day_type.slots, row, strict=True):
+            if pieces and pieces[-1][1] == clerks and pieces[-1][0].end == slot.start:
+                pieces[-1] = (Hours(pieces[-1][0].start, slot.end), clerks)
+            elif clerks:
+                pieces.append((slot, clerks))
+        for first, last in _runs(day_type.weekdays):
+            days = WEEKDAYS[first] if first == last else f"{WEEKDAYS[first]}-{WEEKDAYS[last]}"
+            for hours, clerks in pieces:
+                key = f"{days} {format_clock(hours.start)}-{format_clock(hours.end)}"
+                roster[key] = clerks
+    return roster
+
+
+def _runs(weekdays: Sequence[int]) -> list[tuple[int, int]]:
+    """Weekdays as ranges without gaps.
+
+    Examples
+    --------
+    >>> _runs([0, 1, 2, 5])
+    [(0, 2), (5, 5)]
+    """
+    runs: list[tuple[int, int]] = []
+    for day in weekdays:
+        if runs and runs[-1][1] == day - 1:
+            runs[-1] = (runs[-1][0], day)
+        else:
+            runs.append((day, day))
+    return runs
+
+
+def roster_text(roster: Roster) -> str:
+    """A roster as the value of an override: `{mon-fri 08:30-12:00: 3}`."""
+    return "{" + ", ".join(f"{key}: {clerks}" for key, clerks in roster.items()) + "}"

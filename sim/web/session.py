@@ -1,0 +1,193 @@
+"""One frozen Session of a reader, kept between reruns; jobs and results shared by all readers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import streamlit as st
+
+from sim.analysis.measures import measure
+from sim.engine.run import ENGINES, run
+from sim.errors import HallError, Problem
+from sim.experiment.compare import Comparison, compare
+from sim.experiment.jobs import Job, Jobs, Request, default_home, read_request
+from sim.experiment.keep import load_curve, load_manifest, load_study
+from sim.experiment.replicate import Study
+from sim.experiment.staffing import StaffingCurve
+from sim.plan.compile import compile_plan
+from sim.plan.plan import Plan
+from sim.plan.tape import draw_tape
+from sim.results.tables import Tables
+from sim.scenario.scenario import Scenario
+from sim.text import LANGUAGES, Language, Text, load_text
+from sim.web.change import Change
+
+KEY: Final = "session"
+
+
+@dataclass(frozen=True)
+class Session:
+    """All that a reader has set; pages read it and replace it."""
+
+    language: Language = "zh"
+    change: Change = field(default_factory=Change)
+    layouts: tuple[str, ...] = ()
+    """Layouts to compare; empty = all."""
+    replications: int | None = None
+    """None = the scenario's."""
+    seed: int | None = None
+    study: str = ""
+    """Job whose comparison is shown."""
+    curve: str = ""
+    """Job whose staffing curve is shown."""
+    matter: str = ""
+    problems: tuple[Problem, ...] = ()
+    """Why the last thing asked for was not done."""
+
+
+def session() -> Session:
+    """The reader's session; the first time, what the address asks for."""
+    if KEY not in st.session_state:
+        st.session_state[KEY] = _from_address()
+    kept: Session = st.session_state[KEY]
+    return kept
+
+
+def put(**changes: Any) -> None:
+    """Replace parts of the session."""
+    st.session_state[KEY] = replace(session(), **changes)
+
+
+def text_of(kept: Session) -> Text:
+    """The words of the reader's language."""
+    return load_text(kept.language)
+
+
+def write_address() -> None:
+    """Put language and studies into the address, so that it reopens what is seen."""
+    kept = session()
+    wanted = {"lang": kept.language, "study": kept.study, "staffing": kept.curve}
+    for name, value in wanted.items():
+        if value and st.query_params.get(name) != value:
+            st.query_params[name] = value
+        elif not value and name in st.query_params:
+            del st.query_params[name]
+
+
+def _from_address() -> Session:
+    asked = st.query_params
+    languages = [one for one in LANGUAGES if one == asked.get("lang")]
+    kept = Session(language=languages[0] if languages else "zh")
+    curve, study = asked.get("staffing", ""), asked.get("study", "")
+    if curve:
+        kept = replace(with_settings(kept, curve), curve=curve)
+    if study:
+        kept = replace(with_settings(kept, study), study=study)
+    unknown = [name for name in (curve, study) if name and jobs().folder(name) is None]
+    problems = tuple(Problem("unknown_study", found=name[:40]) for name in unknown)
+    known = {"curve": "" if curve in unknown else curve, "study": "" if study in unknown else study}
+    return replace(kept, problems=problems, **known)  # type: ignore[arg-type]
+
+
+def with_settings(kept: Session, job: str) -> Session:
+    """The session set as it was when a job was started; as it is when that is not known."""
+    folder = jobs().folder(job)
+    if folder is None:
+        return kept
+    try:
+        request = read_request(folder)
+        change = Change.from_data(request.settings["change"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return kept
+    return replace(
+        kept,
+        change=change,
+        layouts=request.layouts,
+        replications=request.replications,
+        seed=request.seed,
+    )
+
+
+@st.cache_resource(show_spinner=False)
+def _jobs(home: str) -> Jobs:
+    return Jobs(Path(home))
+
+
+def jobs() -> Jobs:
+    """The jobs of this machine, shared by all readers."""
+    return _jobs(str(default_home()))
+
+
+def submit(kept: Session, request: Request, scenario: Scenario) -> str:
+    """Start a job that remembers how it was asked for; empty, with the reasons kept, if refused."""
+    try:
+        name = jobs().submit(request._replace(settings={"change": kept.change.data()}), scenario)
+    except HallError as error:
+        put(problems=error.problems)
+        return ""
+    put(problems=())
+    return name
+
+
+def job_of(name: str) -> Job | None:
+    """What is known of a job."""
+    return jobs().job(name) if name else None
+
+
+# --- results, read once and shared: they never change ------------------------
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def comparison_of(folder: Path) -> Comparison:
+    """The comparison that a finished job gave."""
+    return compare(load_study(folder))
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def curve_of(folder: Path) -> StaffingCurve:
+    """The staffing curve that a finished job gave."""
+    return load_curve(folder)
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def drawn(key: tuple[Hashable, ...], _draw: Callable[[], str]) -> str:
+    """A figure as SVG, drawn once for what it shows: scenario hash, seed, replications, …"""
+    return _draw()
+
+
+@st.cache_resource(show_spinner=False, max_entries=6)
+def plan_of(scenario_hash: str, layout: str, _scenario: Scenario) -> Plan:
+    """One layout of a scenario, compiled."""
+    return compile_plan(_scenario, layout)
+
+
+class Sample(NamedTuple):
+    """One crowd in one layout: every case of it, and the same as a study."""
+
+    tables: Tables
+    study: Study
+
+
+@st.cache_resource(show_spinner=False, max_entries=3)
+def sample_of(scenario_hash: str, layout: str, seed: int, _scenario: Scenario) -> Sample:
+    """What happens to the first crowd of a seed in one layout."""
+    plan = plan_of(scenario_hash, layout, _scenario)
+    tape = draw_tape(plan.demand, seed, 0)
+    tables = Tables(plan, tape, run(plan, tape))
+    tally = measure(tables, 0, _scenario.targets.called_within)
+    return Sample(tables, Study(_scenario, (layout,), (plan,), seed, 1, ENGINES[0], ((tally,),)))
+
+
+def latest_comparison() -> str:
+    """The newest finished comparison on this machine; empty when there is none."""
+    for name in jobs().newest():
+        result = jobs().result(name)
+        try:
+            if load_manifest(result).replications > 1:
+                return name
+        except HallError:
+            continue
+    return ""

@@ -1,0 +1,193 @@
+"""Staffing: waits, load and cost against the number of clerks; a point becomes the scenario."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from sim.errors import HallError
+from sim.experiment.jobs import Request
+from sim.experiment.staffing import StaffingCurve, clerks_of
+from sim.scenario.scenario import Scenario
+from sim.text import Text
+from sim.views import values
+from sim.views.staffing import staffing_figure
+from sim.web.change import MOST_REPLICATIONS, made, with_total
+from sim.web.home import go
+from sim.web.layouts import _keep
+from sim.web.progress import watch
+from sim.web.session import Session, curve_of, job_of, jobs, put, submit
+from sim.web.session import session as current
+from sim.web.telling import show, tell
+
+MEASURES = ("wait", "called_within", "utilisation", "cost_per_day", "clerk_hours")
+STEPS = (1, 2, 3, 5, 10)
+MOST_CLERKS = 2_000
+MOST_POINTS = 60
+"""Layouts times numbers of clerks."""
+
+
+def staffing(session: Session, text: Text) -> None:
+    """The page of how many clerks."""
+    st.title(text("page.staffing.title"), anchor=False)
+    st.markdown(text("page.staffing.what"))
+    tell(session.problems, text)
+    scenario, problems = made(session.change)
+    if scenario is None:
+        tell(problems, text)
+        return
+    totals = _ask(scenario, text)
+    kept = current()
+    job = job_of(kept.curve)
+    st.button(
+        text("app.run"),
+        key="go-staffing",
+        type="primary",
+        disabled=not totals or (job is not None and job.live),
+        on_click=_submit,
+        args=(totals,),
+    )
+    if kept.curve:
+        job = watch(kept.curve, text)
+        if job is not None and job.state == "done":
+            _result(kept, scenario, text)
+
+
+def _ask(scenario: Scenario, text: Text) -> tuple[int, ...]:
+    """Numbers of clerks to try; none when there would be too many or nothing is chosen."""
+    kept, ids = current(), [layout.id for layout in scenario.layouts]
+    _keep("staffing-layouts", [one for one in kept.layouts if one in ids] or ids)
+    chosen = st.pills(
+        text("app.layouts"),
+        ids,
+        selection_mode="multi",
+        format_func=lambda one: values.layout_name(scenario, one, text),
+        key="staffing-layouts",
+    )
+    now = max(clerks_of(layout) for layout in scenario.layouts)
+    least = max(len(scenario.layout(one).windows) for one in chosen or ids)
+    spread = max(2, round(now / 4))
+    st.caption(text("page.staffing.range_help", now=now, least=least))
+    _keep("staffing-low", max(least, now - spread))
+    _keep("staffing-high", now + spread)
+    lowest, highest = st.columns(2)
+    low = lowest.number_input(text("page.staffing.low"), least, MOST_CLERKS, key="staffing-low")
+    high = highest.number_input(text("page.staffing.high"), least, MOST_CLERKS, key="staffing-high")
+    left, middle, right = st.columns(3)
+    _keep("staffing-step", max(one for one in STEPS if one <= max(1, spread // 3)))
+    step = left.selectbox(text("page.staffing.step"), STEPS, key="staffing-step")
+    _keep("staffing-replications", kept.replications or scenario.run.replications)
+    middle.number_input(text("app.replications"), 2, MOST_REPLICATIONS, key="staffing-replications")
+    _keep("staffing-seed", scenario.run.seed if kept.seed is None else kept.seed)
+    right.number_input(text("app.seed"), 0, 2**31 - 1, key="staffing-seed")
+    totals = tuple(range(low, high + 1, step or 1))
+    points = len(totals) * len(chosen)
+    if points > MOST_POINTS:
+        st.warning(text("page.staffing.too_many", points=points, most=MOST_POINTS))
+        return ()
+    st.caption(text("page.staffing.points", points=points))
+    return totals if chosen else ()
+
+
+def _submit(totals: tuple[int, ...]) -> None:
+    kept, state = current(), st.session_state
+    scenario = made(kept.change).scenario
+    if scenario is None:
+        return
+    chosen = tuple(one.id for one in scenario.layouts if one.id in state["staffing-layouts"])
+    request = Request(
+        "staffing", chosen, state["staffing-replications"], state["staffing-seed"], totals
+    )
+    if job := submit(kept, request, scenario):
+        put(curve=job)
+
+
+def _result(kept: Session, scenario: Scenario, text: Text) -> None:
+    curve = curve_of(jobs().result(kept.curve))
+    st.header(text("page.results.title"), anchor=False)
+    base = curve.study_scenario
+    st.caption(
+        text(
+            "page.staffing.belongs",
+            scenario=text.name(base.name),
+            replications=curve.replications,
+            seed=curve.seed,
+            hash=base.hash,
+            number=kept.curve,
+        )
+    )
+    if scenario.hash != base.hash:
+        st.warning(text("app.stale"))
+    request_points = _asked_points(kept.curve)
+    if len(curve.points) < request_points:
+        st.warning(text("page.staffing.cut_short", done=len(curve.points), asked=request_points))
+    clerks = tuple((point.layout, point.clerks) for point in curve.points)
+    key = (base.hash, curve.seed, curve.replications, clerks)
+    show(key, "staffing", text("page.staffing.figure"), text, partial(staffing_figure, curve, text))
+    _points(kept, curve, text)
+
+
+def _asked_points(job: str) -> int:
+    from sim.experiment.jobs import read_request
+
+    folder = jobs().folder(job)
+    if folder is None:
+        return 0
+    request = read_request(folder)
+    return len(request.totals) * len(request.layouts)
+
+
+def _points(kept: Session, curve: StaffingCurve, text: Text) -> None:
+    """Every point as a row; the one that is chosen can become the scenario."""
+    st.subheader(text("page.staffing.points_title"), anchor=False)
+    st.caption(text("page.staffing.points_help"))
+    base = curve.study_scenario
+    points = [point for layout in curve.layouts for point in curve.of(layout)]
+    rows = []
+    for point in points:
+        found = {one.measure: one for one in point.estimates}
+        rows.append(
+            {
+                text("app.layout"): values.layout_name(base, point.layout, text),
+                text("page.staffing.clerks"): point.clerks,
+                **{
+                    text(
+                        "page.staffing.column",
+                        measure=values.measure_name(name, base, text),
+                        unit=text(f"unit.{values.unit_key(found[name].unit)}"),
+                    ): values.number_of(found[name], text)
+                    for name in MEASURES
+                    if name in found
+                },
+            }
+        )
+    picked = st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        width="stretch",
+        key="staffing-points",
+        on_select="rerun",
+        selection_mode="single-row",
+        alt=text("page.staffing.points_title"),
+    )
+    chosen = [points[row] for row in picked.selection.rows if row < len(points)]
+    words = text("page.staffing.take")
+    if chosen:
+        name = values.layout_name(base, chosen[0].layout, text)
+        words = text("page.staffing.take_this", layout=name, clerks=chosen[0].clerks)
+    if st.button(words, key="take", disabled=not chosen):
+        take(kept, chosen[0].layout, chosen[0].clerks)
+
+
+def take(kept: Session, layout: str, clerks: int) -> None:
+    """Make a point the scenario, and turn to the layouts with it."""
+    try:
+        put(change=with_total(kept.change, layout, clerks), problems=())
+    except HallError as error:
+        put(problems=error.problems)
+        st.rerun()
+    st.session_state["revision"] = st.session_state.get("revision", 0) + 1
+    st.session_state["staffed"] = layout
+    go("layouts")
