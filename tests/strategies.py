@@ -8,12 +8,13 @@ import numpy as np
 
 from sim import compile_plan, draw_tape
 from sim.clock import DAY, MINUTE
-from sim.engine.run import run
+from sim.engine.run import ENGINES, run
 from sim.plan import journal as fates
 from sim.plan.journal import Journal
 from sim.plan.plan import Ints, Plan
 from sim.plan.tape import Tape
 from sim.scenario.load import scenario_from_text
+from tests.assertions import assert_same_journal
 
 MONDAY = "2025-01-06"
 """A week without holidays."""
@@ -241,7 +242,10 @@ class Told(NamedTuple):
 
 
 def tell(text: str, layout: str = "hall", seed: int = 1, replication: int = 0) -> Told:
-    """Run one layout of a scenario text."""
+    """Run one layout of a scenario text with every engine; all must tell the same."""
     plan = compile_plan(scenario_from_text(text), layout)
     tape = draw_tape(plan.demand, seed, replication)
-    return Told(plan, tape, run(plan, tape))
+    told = run(plan, tape, "reference")
+    for engine in ENGINES:
+        assert_same_journal(told, run(plan, tape, engine))
+    return Told(plan, tape, told)

@@ -1,0 +1,61 @@
+"""Priority classes, and how a long wait overcomes them."""
+
+from tests.strategies import at, flows, small, tell, windows
+
+CLASSES = (
+    "[{id: booked, name: {zh: 预约, en: Booked}, priority: 0},"
+    " {id: walk_in, name: {zh: 现场, en: Walk-in}, priority: 1}]"
+)
+WALK_IN, BOOKED = "classes: {walk_in: 1}", "classes: {booked: 1}"
+
+
+def called(*, walk_in: tuple[str, ...], booked: tuple[str, ...], calling: str = "{}") -> list[str]:
+    """The order of calls: `w` for a walk-in, `b` for a booked visitor."""
+    demand = flows(at(*walk_in, more=WALK_IN), at(*booked, flow="z", more=BOOKED))
+    layouts = windows("id: window, serves: [errand], clerks: 1", more=f"calling: {calling}")
+    day = tell(small(applicants=f"{{classes: {CLASSES}}}", demand=demand, layouts=layouts))
+    n = int(day.journal.n_tickets[0])
+    order = day.journal.called_at[:n].argsort(kind="stable")
+    cases = day.tape.case_of_errand[day.journal.errand[:n]]
+    return ["bw"[int(day.tape.class_[cases[row]])] for row in order]
+
+
+def test_class_before_ticket() -> None:
+    """A better class is called first, inside a class the lower ticket."""
+    told = called(walk_in=("09:00", "09:01", "09:02"), booked=("09:03", "09:04"))
+    assert told == ["w", "b", "b", "w", "w"]
+
+
+def test_visit_in_hand_is_not_interrupted() -> None:
+    """Priority decides who is called, not who is served."""
+    told = called(walk_in=("09:00",), booked=("09:01",))
+    assert told == ["w", "b"]
+
+
+def test_ageing() -> None:
+    """Each so-much wait moves a ticket up one class: level with the booked, it wins by ticket."""
+    walk_in, booked = ("09:00", "09:01"), ("09:05", "09:06", "09:07")
+    strict = called(walk_in=walk_in, booked=booked)
+    aged = called(walk_in=walk_in, booked=booked, calling="{ageing: 19 min}")
+    assert strict == ["w", "b", "b", "b", "w"]
+    assert aged == ["w", "b", "w", "b", "b"]
+
+
+def test_ageing_in_the_very_instant() -> None:
+    """A ticket counts as older from the instant its time is full."""
+    walk_in, booked = ("09:00", "09:00"), ("09:05", "09:05")
+    assert called(walk_in=walk_in, booked=booked, calling="{ageing: 10 min}")[1] == "w"
+    late = called(walk_in=walk_in, booked=booked, calling="{ageing: 11 min}")
+    assert late[1] == "b"
+
+
+def test_beyond_the_best_class() -> None:
+    """Ageing moves everybody up, also beyond the best class; equal ages keep classes apart."""
+    told = called(walk_in=("09:00", "09:00"), booked=("09:00", "09:08"), calling="{ageing: 5 min}")
+    assert told == ["b", "w", "w", "b"]
+
+
+def test_same_class_everywhere() -> None:
+    """Without classes everybody has the same right."""
+    day = tell(small(demand=flows(at("09:01"), at("09:00", "09:02", flow="z"))))
+    assert day.called == ["09:00", "09:10", "09:20"]
