@@ -1,0 +1,1 @@
+"""Floor 7: figures and reports; matplotlib only here."""

@@ -1,0 +1,176 @@
+"""Layouts side by side: each one's estimate, and the paired differences with their verdict."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from sim.analysis.estimates import Estimate
+from sim.experiment.compare import HEADLINES, Comparison, Pair, judge
+from sim.text import Text
+from sim.views.style import (
+    FAINT,
+    SMALL,
+    VERDICTS,
+    bars_of,
+    drawing,
+    finish,
+    folded,
+    look,
+    sheet,
+    study_note,
+)
+from sim.views.values import (
+    digits_of,
+    layout_name,
+    measure_name,
+    number_of,
+    shown_scale,
+    unit_key,
+    unit_of_difference,
+)
+from sim.views.verdict import pair_word
+
+MOST_PAIRS: Final = 6
+"""More pairs than this are shown against the first layout only."""
+
+
+def compare_figure(
+    comparison: Comparison, text: Text, measures: Sequence[str] = HEADLINES
+) -> Figure:
+    """Which layout is better, and is the difference more than chance?
+
+    Left, each layout's estimate with its interval; right, the paired differences with a line at
+    zero. An interval that crosses zero says that the two cannot be told apart.
+
+    Examples
+    --------
+    >>> from sim import compare, example_path, load_scenario, replicate
+    >>> from sim.text import load_text
+    >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
+    >>> study = compare(replicate(scenario, replications=2, workers=1))
+    >>> len(compare_figure(study, load_text("en"), ["wait"]).axes)
+    1
+    """
+    study = comparison.study
+    known = {one.measure for layout in comparison.layouts for one in layout}
+    shown = [measure for measure in measures if measure in known]
+    pairs = shown_pairs(comparison)
+    rows = max(len(study.layouts), len(pairs))
+    height = 1.1 + len(shown) * (0.75 + 0.34 * rows)
+    with drawing():
+        figure = sheet(text("figure.compare.title"), height)
+        columns = 2 if pairs else 1
+        grid = figure.subplots(max(len(shown), 1), columns, squeeze=False)
+        for row, measure in zip(grid, shown, strict=False):
+            _estimates(row[0], comparison, measure, text)
+            if pairs:
+                _differences(row[1], comparison, pairs, measure, text)
+        note = study_note(study, text, comparison.level)
+        if pairs:
+            note += "\n" + text("figure.compare.note", comparisons=len(comparison.pairs))
+        return finish(figure, note)
+
+
+def shown_pairs(comparison: Comparison) -> tuple[Pair, ...]:
+    """All pairs, or those with the first layout where there would be too many."""
+    if len(comparison.pairs) <= MOST_PAIRS:
+        return comparison.pairs
+    first = comparison.study.layouts[0]
+    return tuple(pair for pair in comparison.pairs if pair.before == first)
+
+
+def _estimates(axes: Axes, comparison: Comparison, measure: str, text: Text) -> None:
+    study = comparison.study
+    labels, unit = [], ""
+    digits = digits_of([one for found in comparison.layouts if (one := _find(found, measure))])
+    for y, layout in enumerate(study.layouts):
+        labels.append(folded(layout_name(study.scenario, layout, text), 22, 2))
+        one = _find(comparison.layouts[y], measure)
+        if one is None:
+            continue
+        unit = one.unit
+        mine = look(study.scenario, layout)
+        _point(axes, one, y, colour=mine.colour, marker=mine.marker)
+        _beside(axes, y, number_of(one, text, digits))
+    axes.set_title(measure_name(measure, study.scenario, text))
+    axes.set_xlabel(text(f"unit.{unit_key(unit)}") if unit else "")
+    _rows(axes, labels)
+
+
+def _differences(
+    axes: Axes, comparison: Comparison, pairs: Sequence[Pair], measure: str, text: Text
+) -> None:
+    labels, unit = [], ""
+    scenario = comparison.study.scenario
+    digits = digits_of([one for pair in pairs if (one := _find(pair.differences, measure))])
+    for y, pair in enumerate(pairs):
+        after, before = (layout_name(scenario, one, text) for one in (pair.after, pair.before))
+        minus = text("figure.compare.minus", before=before)
+        labels.append(f"{folded(after, 30, 1)}\n{folded(minus, 30, 1)}")
+        one = _find(pair.differences, measure)
+        if one is None:
+            continue
+        unit = one.unit
+        colour = VERDICTS[judge(one)]
+        hollow = judge(one) == "not_distinguishable"
+        _point(axes, one, y, colour=colour, marker="D", hollow=hollow)
+        _beside(axes, y, f"{number_of(one, text, digits)}\n{pair_word(one, text)}", colour)
+    axes.axvline(0, color="#444444", linewidth=1.0, zorder=1)
+    axes.set_title(text("figure.compare.difference"))
+    axes.set_xlabel(unit_of_difference(unit, text) if unit else "")
+    low, high = axes.get_xlim()
+    axes.set_xlim(min(low, 0 - 0.05 * (high - low)), max(high, 0.05 * (high - low)))
+    _rows(axes, labels)
+
+
+def _find(found: Sequence[Estimate], measure: str) -> Estimate | None:
+    return next((one for one in found if one.measure == measure), None)
+
+
+def _point(
+    axes: Axes, one: Estimate, y: int, *, colour: str, marker: str, hollow: bool = False
+) -> None:
+    means, away = bars_of([one.interval], shown_scale(one.unit))
+    axes.errorbar(
+        means,
+        [y],
+        xerr=away if math.isfinite(one.interval.half_width) else None,
+        fmt=marker,
+        color=colour,
+        markerfacecolor="white" if hollow else colour,
+        markersize=6,
+        capsize=3.5,
+        elinewidth=1.8,
+    )
+
+
+def _beside(axes: Axes, y: int, words: str, colour: str = "#444444") -> None:
+    """Figures at the right edge of the axes, level with their row."""
+    axes.annotate(
+        words,
+        xy=(1.0, y),
+        xycoords=axes.get_yaxis_transform(),
+        xytext=(6, 0),
+        textcoords="offset points",
+        va="center",
+        fontsize=SMALL,
+        color=colour if colour != FAINT else "#666666",
+        linespacing=1.15,
+        annotation_clip=False,
+    )
+
+
+def _rows(axes: Axes, labels: Sequence[str]) -> None:
+    axes.set_yticks(range(len(labels)), labels)
+    axes.set_ylim(len(labels) - 0.5, -0.5)
+    axes.grid(visible=False, axis="y")
+    axes.tick_params(axis="y", length=0)
+    axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+    axes.ticklabel_format(axis="x", useOffset=False, style="plain")
+    axes.margins(x=0.15)

@@ -1,0 +1,335 @@
+"""One comparison as one HTML file: verdict, tables, figures, assumptions, method."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from matplotlib.figure import Figure
+
+import sim
+from sim.analysis.estimates import Estimate
+from sim.analysis.intervals import bonferroni
+from sim.analysis.measures import MEASURES, QUANTILES
+from sim.clock import Hours, Span, format_span
+from sim.errors import OutputError, Problem
+from sim.experiment.compare import Comparison, judge
+from sim.scenario.base import format_hours
+from sim.scenario.provenance import Number, numbers
+from sim.text import Text
+from sim.views.compare import compare_figure
+from sim.views.day import load_by_time, queue_by_time, waits_by_time
+from sim.views.matter import causes_figure, last_department_figure
+from sim.views.style import as_svg
+from sim.views.values import (
+    digits_of,
+    layout_name,
+    measure_meaning,
+    measure_name,
+    number_of,
+    unit_key,
+    unit_of_difference,
+)
+from sim.views.verdict import answer, cautions, pair_word, sentences
+from sim.views.waits import wait_distribution
+
+SYMBOLS: Final = {"better": "▲", "worse": "▼", "differs": "◆", "not_distinguishable": "–"}
+"""Beside the word, so that colour is not alone."""
+NAMED_LISTS: Final = (
+    "departments",
+    "matters",
+    "items",
+    "demand",
+    "layouts",
+    "windows",
+    "townships",
+)
+"""Lists of a scenario whose entries have ids: in a path the id follows the list's name."""
+
+
+class Cell(NamedTuple):
+    """One figure of a table of differences."""
+
+    value: str
+    word: str
+    judgement: str
+    symbol: str
+
+
+class Row(NamedTuple):
+    """One measure of a table."""
+
+    measure: str
+    name: str
+    unit: str
+    cells: tuple[str | Cell | None, ...]
+
+
+class Assumption(NamedTuple):
+    """One assumption, or several equal ones in like places."""
+
+    path: str
+    places: int
+    value: str
+    low: str
+    high: str
+    note: str
+
+
+class Picture(NamedTuple):
+    """A figure as it stands in the page."""
+
+    title: str
+    svg: Markup
+
+
+def write_report(comparison: Comparison, text: Text, path: str | Path) -> Path:
+    """Write a comparison as one self-contained HTML page; the file appears whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        When the file cannot be written.
+
+    Examples
+    --------
+    >>> from sim import compare, example_path, load_scenario, replicate
+    >>> from sim.text import load_text
+    >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
+    >>> study = compare(replicate(scenario, replications=2, workers=1))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_report(study, load_text("en"), Path(folder) / "report.html").name
+    'report.html'
+    """
+    target = Path(path)
+    page = render_report(comparison, text)
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=target.parent, suffix=".tmp", delete=False
+        ) as file:
+            file.write(page)
+        try:
+            os.chmod(file.name, 0o644)
+            os.replace(file.name, target)
+        except OSError:
+            os.unlink(file.name)
+            raise
+    except OSError as error:
+        raise OutputError([Problem("unwritable_output", str(target), found=str(path))]) from error
+    return target
+
+
+def render_report(comparison: Comparison, text: Text) -> str:
+    """The page as a string."""
+    study, scenario = comparison.study, comparison.study.scenario
+    all_numbers = numbers(scenario)
+    assumed = assumptions(all_numbers)
+    period = study.plans[0].period
+    environment = Environment(
+        loader=PackageLoader("sim.views", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    each = bonferroni(comparison.level, max(len(comparison.pairs), 1))
+    sources = sorted({one.source for one in all_numbers if one.source and not one.assumed})
+    return environment.get_template("report.html.jinja").render(
+        text=text,
+        lang={"zh": "zh-CN", "en": "en", "keys": "en"}[text.language],
+        scenario=text.name(scenario.name),
+        layouts=_layouts(comparison, text),
+        answer=answer(comparison, text),
+        sentences=sentences(comparison, text),
+        cautions=cautions(comparison, text),
+        level=text.share(comparison.level, 0),
+        each=text.share(each, 1),
+        names=[layout_name(scenario, one, text) for one in study.layouts],
+        measures=measure_rows(comparison, text),
+        pair_names=[
+            (layout_name(scenario, one.before, text), layout_name(scenario, one.after, text))
+            for one in comparison.pairs
+        ],
+        differences=difference_rows(comparison, text),
+        pictures=list(_pictures(comparison, text)),
+        open_cases=_open_cases(comparison, text),
+        n_numbers=len(all_numbers),
+        n_assumed=sum(one.assumed for one in all_numbers),
+        assumed=assumed,
+        notes=sorted({one.note for one in all_numbers if one.note and one.assumed}),
+        bare=sum(not one.source and not one.assumed for one in all_numbers),
+        n_sourced=sum(bool(one.source) and not one.assumed for one in all_numbers),
+        sources=sources,
+        study=study,
+        version=sim.__version__,
+        start=text.date(date.fromordinal(period.start_ordinal)),
+        measured_days=len(period.hall_days),
+        definitions=_definitions(comparison, text),
+    )
+
+
+def measure_rows(comparison: Comparison, text: Text) -> list[Row]:
+    """Every measure with its estimate for each layout."""
+    rows = []
+    for measure in _measures(comparison):
+        found = [_find(layout, measure) for layout in comparison.layouts]
+        known = [one for one in found if one is not None]
+        if not known:
+            continue
+        digits = digits_of(known)
+        cells = tuple(None if one is None else number_of(one, text, digits) for one in found)
+        name = measure_name(measure, comparison.study.scenario, text)
+        rows.append(Row(measure, name, text(f"unit.{unit_key(known[0].unit)}"), cells))
+    return rows
+
+
+def difference_rows(comparison: Comparison, text: Text) -> list[Row]:
+    """Every measure with its paired difference and verdict for each pair."""
+    rows = []
+    for measure in _measures(comparison):
+        found = [_find(pair.differences, measure) for pair in comparison.pairs]
+        known = [one for one in found if one is not None]
+        if not known:
+            continue
+        digits = digits_of(known)
+        cells = tuple(None if one is None else _cell(one, text, digits) for one in found)
+        name = measure_name(measure, comparison.study.scenario, text)
+        rows.append(Row(measure, name, unit_of_difference(known[0].unit, text), cells))
+    return rows
+
+
+def assumptions(found: Sequence[Number]) -> list[Assumption]:
+    """Assumed numbers in the scenario's order; equal ones in like places share a row."""
+    together: dict[tuple[str, str, str, str], list[Number]] = {}
+    for one in found:
+        if one.assumed:
+            key = (_general(one.path), _shown(one), str(one.low), str(one.high))
+            together.setdefault(key, []).append(one)
+    return [
+        Assumption(
+            path if len(same) > 1 else ".".join(map(str, same[0].path)),
+            len(same),
+            value,
+            low,
+            high,
+            same[0].note if len({one.note for one in same}) == 1 and same[0].note else "",
+        )
+        for (path, value, low, high), same in together.items()
+    ]
+
+
+def _general(path: Sequence[str | int]) -> str:
+    """A path with a star for each id."""
+    steps = [str(step) for step in path]
+    return ".".join(
+        "*" if n and steps[n - 1] in NAMED_LISTS else step for n, step in enumerate(steps)
+    )
+
+
+def _shown(number: Number) -> str:
+    """A number as it is written in a scenario, with its unit."""
+    value = number.value
+    if isinstance(value, Span):
+        return format_span(value)
+    if isinstance(value, Hours):
+        return format_hours(value)
+    if isinstance(value, int) and isinstance(number.low, str) and " " in number.low:
+        return format_span(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _measures(comparison: Comparison) -> list[str]:
+    """All measures in the order in which tables show them; quantiles after the mean wait."""
+    order = [one.key for one in MEASURES]
+    place = order.index("wait") + 1
+    return [*order[:place], *QUANTILES, *order[place:]]
+
+
+def _find(found: Sequence[Estimate], measure: str) -> Estimate | None:
+    return next((one for one in found if one.measure == measure), None)
+
+
+def _cell(one: Estimate, text: Text, digits: int) -> Cell:
+    judgement = judge(one)
+    return Cell(number_of(one, text, digits), pair_word(one, text), judgement, SYMBOLS[judgement])
+
+
+class LayoutLine(NamedTuple):
+    """What a layout is, in the question."""
+
+    name: str
+    size: str
+    hours: str
+    note: str
+
+
+def _layouts(comparison: Comparison, text: Text) -> list[LayoutLine]:
+    study, lines = comparison.study, []
+    for layout, plan in zip(study.layouts, study.plans, strict=True):
+        windows, lists = len(plan.names.windows), len(plan.names.lists)
+        one = comparison.estimate(layout, "clerk_hours")
+        hours = text("report.layout_hours", hours=number_of(one, text))
+        size = text("report.layout_staff", windows=windows, lists=lists)
+        note = study.scenario.layout(layout).note or ""
+        lines.append(LayoutLine(layout_name(study.scenario, layout, text), size, hours, note))
+    return lines
+
+
+def _pictures(comparison: Comparison, text: Text) -> list[Picture]:
+    study = comparison.study
+    has_cases = any(tally.last_by_matter.any() for tally in study.tallies[0])
+    drawn: list[tuple[str, Callable[[], Figure]]] = [
+        ("compare", lambda: compare_figure(comparison, text)),
+        ("waits_by_time", lambda: waits_by_time(study, text, comparison.level)),
+        ("queue_by_time", lambda: queue_by_time(study, text, comparison.level)),
+        ("load_by_time", lambda: load_by_time(study, text, comparison.level)),
+        ("waits", lambda: wait_distribution(study, text, comparison.level)),
+    ]
+    if has_cases:
+        drawn += [
+            ("causes", lambda: causes_figure(study, text, level=comparison.level)),
+            ("last", lambda: last_department_figure(study, text, level=comparison.level)),
+        ]
+    pictures = []
+    for name, draw in drawn:
+        figure = draw()
+        title = figure.get_suptitle()
+        pictures.append(Picture(title, Markup(as_svg(figure, name, title))))
+    return pictures
+
+
+def _open_cases(comparison: Comparison, text: Text) -> str:
+    study, found = comparison.study, []
+    for layout in study.layouts:
+        left = sum(tally.open_at_end for tally in study.of(layout)) / study.replications
+        share = _find(comparison.layouts[study.layouts.index(layout)], "open_share")
+        if left:
+            found.append(
+                text(
+                    "report.open_cases_of",
+                    layout=layout_name(study.scenario, layout, text),
+                    cases=text.number(left, 1),
+                    share=text.share(share.interval.mean, 2)
+                    if share
+                    else text.number(float("nan")),
+                )
+            )
+    if not found:
+        return text("report.open_cases_none")
+    return text("report.open_cases_some", values=text("format.list").join(found))
+
+
+def _definitions(comparison: Comparison, text: Text) -> list[tuple[str, str]]:
+    scenario = comparison.study.scenario
+    known = {one.measure for layout in comparison.layouts for one in layout}
+    return [
+        (measure_name(one, scenario, text), measure_meaning(one, scenario, text))
+        for one in _measures(comparison)
+        if one in known
+    ]

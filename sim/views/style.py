@@ -1,0 +1,314 @@
+"""One style for every figure: fonts that hold Chinese, sizes, and a look for each layout.
+
+Colours are those of Okabe and Ito (2008), told apart by colour-blind readers; a layout has a marker
+and a line of its own besides, so colour never speaks alone.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from html import escape
+from pathlib import Path
+from threading import RLock
+from typing import Any, Final, NamedTuple
+
+import matplotlib as mpl
+import numpy as np
+import numpy.typing as npt
+from matplotlib import font_manager
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.ticker import FuncFormatter, MultipleLocator
+
+from sim.analysis.intervals import Interval
+from sim.experiment.replicate import Study
+from sim.scenario.scenario import Scenario
+from sim.text import Text
+
+Floats = npt.NDArray[np.float64]
+
+FONTS: Final = Path(__file__).parent / "fonts"
+WIDTH: Final = 9.0
+"""Inches: fills the text of an A4 page in landscape and a report on the screen."""
+SMALL: Final = 8.0
+"""Points: notes, footers, labels inside a figure."""
+INK: Final = "#222222"
+FAINT: Final = "#8a8a8a"
+SHADE: Final = "#eeeeee"
+"""Closed hours."""
+PALETTE: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+MARKERS: Final = ("o", "s", "^", "D", "v", "P", "X", "<")
+LINES: Final = ("-", "--", "-.", ":", (0, (5, 1, 1, 1)))
+VERDICTS: Final[Mapping[str, str]] = {
+    "better": "#00695C",
+    "worse": "#A5243D",
+    "differs": "#5B4B8A",
+    "not_distinguishable": FAINT,
+}
+CAUSE_LOOKS: Final[Mapping[str, tuple[str, str]]] = {
+    "reception": ("#F0E442", ""),
+    "window_wait": ("#E69F00", "///"),
+    "at_window": ("#0072B2", ""),
+    "reviewer_wait": ("#D55E00", "\\\\\\"),
+    "review": ("#009E73", ""),
+    "closed": ("#D9D9D9", ""),
+    "external": ("#CC79A7", "..."),
+    "applicant": ("#56B4E9", "xxx"),
+}
+"""Colour and hatch of each cause: waits are hatched, work is plain."""
+RC: Final[dict[Any, Any]] = {
+    "font.family": ["Noto Sans SC", "DejaVu Sans"],
+    "font.size": 9.5,
+    "text.parse_math": False,  # names may hold a dollar sign
+    "text.color": INK,
+    "axes.unicode_minus": True,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": FAINT,
+    "axes.titlesize": 10.5,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.labelsize": 9.5,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": "#e3e3e3",
+    "grid.linewidth": 0.7,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "xtick.labelsize": 8.5,
+    "ytick.labelsize": 8.5,
+    "legend.frameon": False,
+    "legend.fontsize": 9,
+    "figure.titlesize": 12.5,
+    "figure.titleweight": "bold",
+    "figure.facecolor": "white",
+    "figure.constrained_layout.use": True,
+    "figure.constrained_layout.h_pad": 0.06,
+    "figure.constrained_layout.w_pad": 0.06,
+    "hatch.linewidth": 0.5,
+    "hatch.color": "#555555",
+    "lines.linewidth": 1.6,
+    "lines.markersize": 5.0,
+    "savefig.dpi": 150,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "govhall-sim",
+    "pdf.fonttype": 42,
+}
+
+CLOSING: Final = "，。、；：！？）》”』」】…,.;:!?)]}%"
+"""Signs that never begin a line."""
+
+_lock = RLock()
+"""Matplotlib's settings belong to the process: a server draws one figure at a time."""
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """The style of this file while something is made or drawn; other figures keep theirs."""
+    with _lock:
+        known = {font.fname for font in font_manager.fontManager.ttflist}
+        for font in sorted(FONTS.glob("*.ttf")):
+            if str(font) not in known:
+                font_manager.fontManager.addfont(str(font))
+        with mpl.rc_context(RC):
+            yield
+
+
+class Sheet(Figure):
+    """A figure that is drawn in this style whoever draws it, and whenever."""
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw with the fonts of this style."""
+        with drawing():
+            super().draw(renderer)
+
+    def savefig(self, fname: Any, *, transparent: bool | None = None, **options: Any) -> None:
+        """Save in the format that the name, or `format=`, says."""
+        with drawing():
+            super().savefig(fname, transparent=transparent, **options)
+
+
+def sheet(title: str, height: float, width: float = WIDTH) -> Sheet:
+    """An empty figure with its title, inside `drawing()`; `finish` it when all is drawn."""
+    figure = Sheet(figsize=(width, height))
+    FigureCanvasAgg(figure)
+    words = folded(title, int(width * 10.5), 2)
+    figure.suptitle(words, x=0.1 / width, y=1 - 0.1 / height, ha="left", va="top")
+    return figure
+
+
+def finish(figure: Figure, note: str, handles: Sequence[Artist] = ()) -> Figure:
+    """Place title, legend and footer one below the other, and the axes between them.
+
+    Constrained layout alone lets a legend outside the axes and a title cover each other.
+    """
+    width, height = float(figure.get_figwidth()), float(figure.get_figheight())
+    title = figure.get_suptitle()
+    top = 0.14 + 0.22 * (1 + title.count("\n"))
+    for words in figure.texts:
+        words.set_in_layout(False)
+    if handles:
+        widest = max(width_of(str(handle.get_label())) for handle in handles)
+        columns = max(min(int((width - 0.2) / (0.65 + 0.07 * widest)), len(handles)), 1)
+        legend = figure.legend(
+            handles=list(handles),
+            loc="upper left",
+            bbox_to_anchor=(0.05 / width, 1 - (top + 0.02) / height),
+            ncols=columns,
+            borderpad=0.1,
+            handlelength=2.4,
+        )
+        legend.set_in_layout(False)
+        top += 0.06 + 0.21 * math.ceil(len(handles) / columns)
+    note = "\n".join(folded(line, int(width * 17), 3) for line in note.split("\n"))
+    bottom = 0.12 + 0.15 * (1 + note.count("\n"))
+    figure.text(
+        0.1 / width,
+        0.07 / height,
+        note,
+        fontsize=SMALL - 0.5,
+        color="#666666",
+        va="bottom",
+        linespacing=1.25,
+        in_layout=False,
+    )
+    engine = figure.get_layout_engine()
+    if isinstance(engine, ConstrainedLayoutEngine):
+        engine.set(rect=(0.0, bottom / height, 1.0, 1.0 - (top + bottom) / height))
+    return figure
+
+
+class Look(NamedTuple):
+    """How one layout is drawn, in every figure."""
+
+    colour: str
+    marker: str
+    line: str | tuple[int, tuple[int, ...]]
+
+
+def look(scenario: Scenario, layout: str) -> Look:
+    """The look of a layout by its place in the scenario, whichever others are shown beside it."""
+    place = [one.id for one in scenario.layouts].index(layout)
+    return Look(
+        PALETTE[place % len(PALETTE)], MARKERS[place % len(MARKERS)], LINES[place % len(LINES)]
+    )
+
+
+def study_note(study: Study, text: Text, level: float | None = None) -> str:
+    """Replications, seed and scenario: enough to draw the figure again."""
+    note = text(
+        "figure.footer",
+        replications=study.replications,
+        seed=study.seed,
+        days=len(study.plans[0].period.hall_days),
+        hash=study.scenario.hash,
+    )
+    if level is not None and study.replications > 1:
+        note += text("figure.footer_level", level=text.share(level, 0))
+    if study.cancelled:
+        note += text("figure.footer_cancelled", asked=study.asked)
+    return note
+
+
+def bars_of(intervals: Sequence[Interval], scale: float = 1.0) -> tuple[Floats, Floats]:
+    """Means, and distances to both bounds as `errorbar` wants them; 0 where there are none."""
+    means = np.array([one.mean for one in intervals], dtype=np.float64) * scale
+    bounds = np.array([[one.low, one.high] for one in intervals], dtype=np.float64).T * scale
+    away = np.abs(bounds.reshape(2, -1) - means)
+    return means, np.where(np.isfinite(away), away, 0.0)
+
+
+def band_of(intervals: Sequence[Interval], scale: float = 1.0) -> tuple[Floats, Floats, Floats]:
+    """Means, lows and highs; nan where there are none."""
+    rows = np.array([one[:3] for one in intervals], dtype=np.float64) * scale
+    return rows[:, 0], rows[:, 1], rows[:, 2]
+
+
+def clock_axis(axes: Axes, first: float, last: float) -> None:
+    """Hours of the day along x, as many labels as fit."""
+    axes.set_xlim(first, last)
+    span = last - first
+    axes.xaxis.set_major_locator(MultipleLocator(1 if span <= 12 else 2 if span <= 16 else 4))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda hour, _: as_clock(hour)))
+
+
+def as_clock(hour: float) -> str:
+    """Hours after midnight as HH:MM.
+
+    Examples
+    --------
+    >>> as_clock(8.5)
+    '08:30'
+    """
+    minutes = round(hour * 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def width_of(words: str) -> int:
+    """Columns that a text takes: a Chinese character takes two.
+
+    Examples
+    --------
+    >>> width_of("取号 A1")
+    7
+    """
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in words)
+
+
+def folded(words: str, columns: int, lines: int = 3) -> str:
+    """A text in lines no wider than so many columns; what does not fit ends in an ellipsis.
+
+    Examples
+    --------
+    >>> folded("Healthcare security office", 12)
+    'Healthcare\\nsecurity\\noffice'
+    >>> folded("城乡居民基本医疗保险", 12, lines=2)
+    '城乡居民基本\\n医疗保险'
+    """
+    pieces = re.findall(r"[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+|\s+", words)
+    rows = [""]
+    for piece in pieces:
+        full = width_of(rows[-1] + piece.rstrip()) > columns
+        if rows[-1] and full and piece[0] not in CLOSING:
+            rows.append("")
+        rows[-1] += piece if rows[-1] else piece.lstrip()
+    rows = [row.rstrip() for row in rows]
+    if len(rows) > lines:
+        rows = [*rows[: lines - 1], rows[lines - 1][: max(len(rows[lines - 1]) - 1, 1)] + "…"]
+    return "\n".join(rows)
+
+
+def as_svg(figure: Figure, name: str = "figure", label: str = "") -> str:
+    """The figure as an `<svg>` element to stand inside a page; its ids begin with `name`.
+
+    Examples
+    --------
+    >>> with drawing():
+    ...     figure = sheet("Waits", 2.0)
+    >>> as_svg(figure, "waits", "Waits")[:41]
+    '<svg role="img" aria-label="Waits" style='
+    """
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg", metadata={"Date": None})
+    svg = buffer.getvalue()
+    svg = re.sub(r"\s*<metadata>.*?</metadata>|\s*<!--.*?-->", "", svg, flags=re.DOTALL)
+    svg = re.sub(r'\bid="', f'id="{name}-', svg)
+    svg = re.sub(r'href="#', f'href="#{name}-', svg)
+    svg = re.sub(r"url\(#", f"url(#{name}-", svg)
+    tag, rest = svg[svg.index("<svg") :].split(">", 1)
+    tag = re.sub(r' (width|height)="[^"]*"', "", tag).removeprefix("<svg")
+    width = figure.get_figwidth()
+    return (
+        f'<svg role="img" aria-label="{escape(label)}"'
+        f' style="width:100%;max-width:{width:g}in;height:auto"{tag}>{rest}'
+    )

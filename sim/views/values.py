@@ -1,0 +1,187 @@
+"""Estimates and names as people read them: the same digits in a figure, a table and a sentence."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from sim.analysis.estimates import Estimate
+from sim.analysis.intervals import Interval
+from sim.clock import MINUTE
+from sim.scenario.scenario import Scenario
+from sim.text import Text
+
+MOST_DIGITS: Final = 3
+TWO_FIGURES_BELOW: Final = 3.55
+"""The Particle Data Group's rule for rounding uncertainties."""
+PLAIN_DIGITS: Final[Mapping[str, int]] = {"yuan_per_day": 0, "per_day": 0}
+"""Decimals where there is no interval to take them from; elsewhere 1."""
+KINDS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("min", "h", "d", "wd"), "time"),
+    **dict.fromkeys(("trip", "per_day"), "count"),
+    "share": "share",
+}
+"""How units are compared in words: shorter, fewer, lower; else less."""
+UNIT_TEXTS: Final[Mapping[str, str]] = {"per_day": "visit"}
+"""The unit whose name reads well behind a number, where that is not the unit of the measure."""
+
+
+def digits_for(interval: Interval, scale: float = 1.0, unit: str = "") -> int:
+    """Decimals worth showing: one or two figures of the half width of the interval.
+
+    Two where the first is small (a half width of 0.34), one where it is not (0.4).
+
+    Examples
+    --------
+    >>> digits_for(Interval(12.0, 11.7, 12.3, n=20)), digits_for(Interval(900, 880, 920, n=20))
+    (2, 0)
+    """
+    half = abs(interval.half_width) * scale
+    if not math.isfinite(half) or half == 0:
+        return PLAIN_DIGITS.get(unit, 1)
+    power = math.floor(math.log10(half))
+    wanted = -power + int(half / 10.0**power < TWO_FIGURES_BELOW)
+    return min(max(wanted, 0), MOST_DIGITS - (unit == "share"))
+
+
+def shown_scale(unit: str) -> float:
+    """Shares are shown in percent, all else as it is measured."""
+    return 100.0 if unit == "share" else 1.0
+
+
+def in_brackets(interval: Interval, digits: int, text: Text, scale: float = 1.0) -> str:
+    """A mean with its bounds behind it; bounds that do not exist are left out."""
+    mean, low, high = (signed(scale * value, digits, text) for value in interval[:3])
+    if not (math.isfinite(interval.low) and math.isfinite(interval.high)):
+        return mean
+    if text.language == "keys":
+        return f"{mean} [{low}, {high}]"
+    return text("format.interval", mean=mean, low=low, high=high)
+
+
+def signed(value: float, digits: int, text: Text) -> str:
+    """A number with a minus sign as wide as the plus sign, as on the axes."""
+    return text.number(value, digits).replace("-", "−")
+
+
+def number_of(estimate: Estimate, text: Text, digits: int | None = None) -> str:
+    """An estimate with its interval, without a unit; shares in percent.
+
+    Examples
+    --------
+    >>> from sim.text import load_text
+    >>> share = Estimate("on_time_share", "share", "high", Interval(0.91, 0.9, 0.92, n=20))
+    >>> number_of(share, load_text("en"))
+    '91.0 [90.0, 92.0]'
+    """
+    scale = shown_scale(estimate.unit)
+    chosen = digits_of([estimate]) if digits is None else digits
+    return in_brackets(estimate.interval, chosen, text, scale)
+
+
+def digits_of(estimates: Sequence[Estimate]) -> int:
+    """Decimals for estimates of one measure that stand side by side: those of the finest."""
+    return max(
+        (digits_for(one.interval, shown_scale(one.unit), one.unit) for one in estimates), default=1
+    )
+
+
+def written(estimate: Estimate, text: Text, digits: int | None = None) -> str:
+    """An estimate with its interval and its unit.
+
+    Examples
+    --------
+    >>> from sim.text import load_text
+    >>> wait = Estimate("wait", "min", "low", Interval(12.14, 11.81, 12.47, n=20))
+    >>> written(wait, load_text("en"))
+    '12.14 [11.81, 12.47] min'
+    """
+    value = number_of(estimate, text, digits)
+    if estimate.unit == "share":
+        return f"{value} %" if text.language == "keys" else text("format.share", value=value)
+    return text.with_unit(value, unit_key(estimate.unit))
+
+
+def unit_key(unit: str) -> str:
+    """The key under `unit.` of what a number of a measure counts."""
+    return UNIT_TEXTS.get(unit, unit)
+
+
+def unit_of_difference(unit: str, text: Text) -> str:
+    """The unit of a difference: shares differ by percentage points, not by percent."""
+    return text("figure.points") if unit == "share" else text(f"unit.{unit_key(unit)}")
+
+
+def gap_words(difference: Estimate, text: Text) -> str:
+    """A difference as a comparison: "3.2 [2.9, 3.5] min shorter".
+
+    Examples
+    --------
+    >>> from sim.text import load_text
+    >>> gap = Estimate("wait", "min", "low", Interval(-3.2, -3.5, -2.9, n=20))
+    >>> gap_words(gap, load_text("en"))
+    '3.20 [2.90, 3.50] min shorter'
+    """
+    interval, scale = difference.interval, shown_scale(difference.unit)
+    digits = digits_for(interval, scale, difference.unit)
+    less = interval.mean < 0
+    if less:
+        interval = opposite(interval)
+    amount = in_brackets(interval, digits, text, scale)
+    if difference.unit != "share":
+        amount = text.with_unit(amount, unit_key(difference.unit))
+    way, kind = "less" if less else "more", KINDS.get(difference.unit, "amount")
+    return text(f"figure.{way}.{kind}", amount=amount)
+
+
+def opposite(interval: Interval) -> Interval:
+    """The interval of the difference the other way round."""
+    return interval._replace(mean=-interval.mean, low=-interval.high, high=-interval.low)
+
+
+def measure_name(measure: str, scenario: Scenario, text: Text) -> str:
+    """What people call a measure; the target wait is the scenario's."""
+    within = scenario.targets.called_within / MINUTE
+    if measure == "called_within" and within != 15:
+        return text("figure.called_within", minutes=f"{within:g}")
+    return text(f"measure.{measure}")
+
+
+def measure_meaning(measure: str, scenario: Scenario, text: Text) -> str:
+    """What a measure counts, over what; the target wait is the scenario's."""
+    within = scenario.targets.called_within / MINUTE
+    if measure == "called_within" and within != 15:
+        return text("figure.called_within_help", minutes=f"{within:g}")
+    return text(f"measure_help.{measure}")
+
+
+def layout_name(scenario: Scenario, layout: str, text: Text) -> str:
+    """Name of a layout."""
+    return text.name(scenario.layout(layout).name)
+
+
+def group_name(scenario: Scenario, layout: str, group: str, text: Text) -> str:
+    """Name of a window group of a layout; its id where it has none."""
+    for one in scenario.layout(layout).windows:
+        if one.id == group and one.name is not None:
+            return text.name(one.name)
+    return group
+
+
+def list_name(scenario: Scenario, layout: str, waiting_list: str, text: Text) -> str:
+    """Name of a waiting list: that of the group it belongs to, else of the first that calls it."""
+    callers = [one for one in scenario.layout(layout).windows if one.list_id == waiting_list]
+    callers.sort(key=lambda one: one.id != waiting_list)
+    named = [one.name for one in callers if one.name is not None]
+    return text.name(named[0]) if named else waiting_list
+
+
+def matter_name(scenario: Scenario, matter: str, text: Text) -> str:
+    """Name of a matter."""
+    return next(text.name(one.name) for one in scenario.matters if one.id == matter)
+
+
+def department_name(scenario: Scenario, department: str, text: Text) -> str:
+    """Name of a department."""
+    return next(text.name(one.name) for one in scenario.departments if one.id == department)
