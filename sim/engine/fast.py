@@ -25,7 +25,7 @@ from sim.engine.hours import (
 )
 from sim.engine.instant import ARRIVE, CALL, CLOSE, END, GIVE_UP, PHASE, SHIFT
 from sim.engine.jit import kernel
-from sim.engine.state import WORD, State, blank_state
+from sim.engine.state import WORD, Lines, Lists, Queues, State, Windows, blank_state
 from sim.plan.journal import (
     BALKED,
     CAUGHT,
@@ -48,9 +48,11 @@ from sim.plan.plan import (
     FIRST_IN,
     HABIT,
     LONGEST_IDLE,
+    NOT_CALLED,
     OWN_FIRST,
     SHORTEST_WAIT,
     BackOffice,
+    Bools,
     Hall,
     Ints,
     Plan,
@@ -63,6 +65,7 @@ SPANS: Final = 2 * REVIEWS
 MENDED: Final = 3 * REVIEWS
 LONG_WAIT: Final = 1
 DEPARTMENTS: Final = 2
+NO_LINE: Final = -1
 
 # what an errand's next arrival means
 COMES: Final = 0
@@ -92,202 +95,189 @@ def run_fast(plan: Plan, tape: Tape) -> Journal:
     Journal(2272 tickets, 2272 cases)
     """
     journal = blank_journal(plan, tape)
-    state = blank_state(plan, tape, len(journal.errand))
+    state = blank_state(plan, tape, journal)
     serve(plan.hall, plan.office, tape, journal, state, plan.period.end)
     return journal
 
 
 @kernel
-def opening_of(office: BackOffice, department: int) -> Opening:
-    """The calendar of a department, as `hours.py` reads it."""
-    calendar = office.calendar[department]
-    first, last = office.open_offsets[calendar], office.open_offsets[calendar + 1]
-    return Opening(
-        office.open_starts[first:last],
-        office.open_ends[first:last],
-        office.open_before[first:last],
-    )
+def opening_of(starts: Ints, ends: Ints, before: Ints, offsets: Ints, calendar: int) -> Opening:
+    """One calendar of the plan, as `hours.py` reads it."""
+    rows = slice(offsets[calendar], offsets[calendar + 1])
+    return Opening(starts[rows], ends[rows], before[rows])
 
 
 @kernel
-def review_end(office: BackOffice, department: int, now: int, touch: int) -> int:
-    """When a review that is taken up now ends."""
-    if office.finishes[department]:
-        return now + touch
-    return end_of_work(opening_of(office, department), now, touch)
+def is_served(lists: Lists, line: int, now: int) -> bool:
+    """Whether a window that may call the line is on duty, or will be later today."""
+    return lists.on_duty_for[line] > 0 or lists.line_duty_until[line, now // DAY] > now
 
 
 @kernel
 def choose_line(
-    hall: Hall, state: State, now: int, matter: int, class_: int, route: float, habit: float
+    lists: Lists, now: int, matter: int, class_: int, route: float, habit: float
 ) -> int:
-    """The line a ticket joins; -1 when nobody will serve it today."""
-    day, found, chosen = now // DAY, 0, -1
-    least, total = 0.0, 0.0
-    for z in range(len(state.waiting)):
-        line = hall.line_of[z, matter, class_]
-        if line < 0 or not (state.on_duty_for[line] > 0 or hall.line_duty_until[line, day] > now):
+    """The line a ticket joins; NO_LINE when nobody will serve it today."""
+    found, chosen, least, total = 0, NO_LINE, 0.0, 0.0
+    for z in range(len(lists.waiting)):
+        line = lists.line_of[z, matter, class_]
+        if line == NO_LINE or not is_served(lists, line, now):
             continue
         wait = expected_wait(
-            state.waiting[z], state.busy_in[z], state.on_duty_in[z], hall.mean_service[z]
+            lists.waiting[z], lists.busy_in[z], lists.on_duty_in[z], lists.mean_service[z]
         )
-        if found == 0 or (hall.routing == SHORTEST_WAIT and wait < least):
+        if found == 0 or (lists.routing == SHORTEST_WAIT and wait < least):
             chosen, least = line, wait
         found += 1
-        total += hall.route_shares[z]
-    if found < 2 or hall.routing == SHORTEST_WAIT:  # noqa: PLR2004 no choice
+        total += lists.route_shares[z]
+    if found < 2 or lists.routing == SHORTEST_WAIT:  # noqa: PLR2004 no choice
         return chosen
-    goal = (habit if hall.routing == HABIT else route) * total
-    for z in range(len(state.waiting)):
-        line = hall.line_of[z, matter, class_]
-        if line < 0 or not (state.on_duty_for[line] > 0 or hall.line_duty_until[line, day] > now):
-            continue
-        chosen = line
-        goal -= hall.route_shares[z]
-        if goal < 0:
-            return chosen
+    goal = (habit if lists.routing == HABIT else route) * total
+    for z in range(len(lists.waiting)):
+        line = lists.line_of[z, matter, class_]
+        if line != NO_LINE and is_served(lists, line, now):
+            chosen = line
+            goal -= lists.route_shares[z]
+            if goal < 0:
+                break
     return chosen
 
 
 @kernel
-def rank_of(hall: Hall, journal: Journal, state: State, row: int, now: int) -> float:
+def rank_of(lines: Lines, row: int, now: int) -> float:
     """Rank of a waiting ticket."""
-    class_ = hall.class_of_line[state.line[row]]
-    wait = now - journal.taken_at[row]
-    return rank(hall.calling, hall.priority[class_], hall.weight[class_], hall.ageing, wait)
+    class_, wait = lines.class_of_line[lines.line[row]], now - lines.taken_at[row]
+    return rank(lines.calling, lines.priority[class_], lines.weight[class_], lines.ageing, wait)
 
 
 @kernel
-def next_ticket(
-    hall: Hall, journal: Journal, state: State, lines: Ints, now: int, latest: int
-) -> int:
+def next_ticket(lines: Lines, called: Ints, now: int, latest: int) -> int:
     """Row of lowest rank among the heads of some lines that were taken by `latest`; -1 = none."""
     best = -1
-    for word in range(len(lines)):
-        bits, line = lines[word] & state.queued[word], word * WORD
+    for word in range(len(called)):
+        bits, line = called[word] & lines.queued[word], word * WORD
         while bits > 0:
             while bits & 0xFF == 0:
                 bits, line = bits >> 8, line + 8
             while bits & 1 == 0:
                 bits, line = bits >> 1, line + 1
-            head = state.first[line]
-            while state.waits[head] == 0:
-                head = state.next_[head]
-            state.first[line] = head
+            head = lines.first[line]
+            while lines.waits[head] == 0:
+                head = lines.next_[head]
+            lines.first[line] = head
             bits, line = bits >> 1, line + 1
-            if journal.taken_at[head] > latest:
+            if lines.taken_at[head] > latest:
                 continue
             if best >= 0:
-                mine = rank_of(hall, journal, state, head, now)
-                other = rank_of(hall, journal, state, best, now)
-                if mine > other or (mine == other and state.number[head] > state.number[best]):
+                mine, other = rank_of(lines, head, now), rank_of(lines, best, now)
+                if mine > other or (mine == other and lines.number[head] > lines.number[best]):
                     continue
             best = head
     return best
 
 
 @kernel
-def joins_line(hall: Hall, state: State, line: int, row: int, number: int) -> None:
+def joins_line(lines: Lines, waiting: Ints, line: int, row: int, number: int) -> None:
     """A ticket is the last of its line. Modified in place."""
-    state.line[row], state.number[row] = line, number
-    state.waits[row], state.next_[row] = 1, -1
-    if state.waiting_in[line] == 0:
-        state.first[line] = row
-        state.queued[line // WORD] |= 1 << line % WORD
+    lines.line[row], lines.number[row] = line, number
+    lines.waits[row], lines.next_[row] = 1, -1
+    if lines.waiting_in[line] == 0:
+        lines.first[line] = row
+        lines.queued[line // WORD] |= 1 << line % WORD
     else:
-        state.next_[state.last[line]] = row
-    state.last[line] = row
-    state.waiting_in[line] += 1
-    state.waiting[hall.list_of_line[line]] += 1
+        lines.next_[lines.last[line]] = row
+    lines.last[line] = row
+    lines.waiting_in[line] += 1
+    waiting[lines.list_of_line[line]] += 1
 
 
 @kernel
-def waits_no_more(hall: Hall, state: State, row: int) -> None:
+def waits_no_more(lines: Lines, waiting: Ints, row: int) -> None:
     """A ticket leaves its line. Modified in place."""
-    line = state.line[row]
-    state.waits[row] = 0
-    state.waiting[hall.list_of_line[line]] -= 1
-    state.waiting_in[line] -= 1
-    if state.waiting_in[line] == 0:
-        state.queued[line // WORD] &= ~(1 << line % WORD)
+    line = lines.line[row]
+    lines.waits[row] = 0
+    waiting[lines.list_of_line[line]] -= 1
+    lines.waiting_in[line] -= 1
+    if lines.waiting_in[line] == 0:
+        lines.queued[line // WORD] &= ~(1 << line % WORD)
 
 
 @kernel
-def becomes_idle(state: State, window: int, turn: int, n_idle: int) -> None:
-    """A window takes its place among the `n_idle` idle ones. Modified in place."""
+def becomes_idle(idle: Ints, turns: Ints, window: int, turn: int, n_idle: int) -> int:
+    """A window takes its place among idle ones; returns how many there are. Modified in place."""
     row = n_idle
     while row > 0:
-        before = state.idle[row - 1]
-        if state.turn[before] < turn or (state.turn[before] == turn and before < window):
+        before = idle[row - 1]
+        if turns[before] < turn or (turns[before] == turn and before < window):
             break
-        state.idle[row] = before
+        idle[row] = before
         row -= 1
-    state.idle[row], state.turn[window] = window, turn
+    idle[row], turns[window] = window, turn
+    return n_idle + 1
 
 
 @kernel
-def idles_no_more(state: State, window: int, n_idle: int) -> None:
-    """A window leaves the `n_idle` idle ones. Modified in place."""
+def idles_no_more(idle: Ints, window: int, n_idle: int) -> int:
+    """A window leaves the idle ones; returns how many are left. Modified in place."""
     row = 0
-    while state.idle[row] != window:
+    while idle[row] != window:
         row += 1
     for place in range(row, n_idle - 1):
-        state.idle[place] = state.idle[place + 1]
+        idle[place] = idle[place + 1]
+    return n_idle - 1
 
 
 @kernel
-def changes_duty(hall: Hall, state: State, window: int, step: int) -> None:
+def changes_duty(windows: Windows, lists: Lists, window: int, step: int) -> None:
     """A clerk comes (+1) or goes (-1). Modified in place."""
-    state.on_duty[window] = step > 0
-    state.on_duty_in[hall.list_of_window[window]] += step
-    for line in range(len(hall.list_of_line)):
-        if hall.calls[window, line] > 0:
-            state.on_duty_for[line] += step
+    windows.on_duty[window] = step > 0
+    lists.on_duty_in[windows.list_of_window[window]] += step
+    for line in range(len(lists.on_duty_for)):
+        if windows.calls[window, line] != NOT_CALLED:
+            lists.on_duty_for[line] += step
 
 
 @kernel
-def queue_up(state: State, department: int, key: int, job: int) -> None:
-    """Put a job into a department's queue and ask for it to be taken up. Modified in place."""
-    first, last = state.queue_offsets[department], state.queue_offsets[department + 1]
-    n = state.queued_reviews[department]
-    keys, jobs = state.queue_keys[first:last], state.queue_jobs[first:last]
-    state.queued_reviews[department] = push(keys, jobs, n, key, job)
-
-
-@kernel
-def want(state: State, department: int, n_wanted: int) -> int:
-    """Ask a department with a queue to take up reviews at the end of the instant.
-
-    Returns how many departments are asked. Modified in place.
-    """
-    if state.is_wanted[department] or state.queued_reviews[department] == 0:
-        return n_wanted
-    state.is_wanted[department] = 1
-    state.wanted[n_wanted] = department
-    return n_wanted + 1
-
-
-@kernel
-def send_home(hall: Hall, state: State, n_idle: int) -> int:
-    """Clerks who stayed after closing go; returns how many windows are idle. Modified in place."""
-    for window in range(len(state.drains)):
-        if state.drains[window]:
-            state.drains[window] = 0
-            changes_duty(hall, state, window, -1)
-            if not state.busy[window]:
-                idles_no_more(state, window, n_idle)
-                n_idle -= 1
+def send_home(windows: Windows, lists: Lists, n_idle: int) -> int:
+    """Clerks who stayed after closing go; returns how many windows idle. Modified in place."""
+    for window in range(len(windows.drains)):
+        if windows.drains[window]:
+            windows.drains[window] = 0
+            changes_duty(windows, lists, window, -1)
+            if not windows.busy[window]:
+                n_idle = idles_no_more(windows.idle, window, n_idle)
     return n_idle
 
 
 @kernel
-def outcome_of(tape: Tape, journal: Journal, case: int) -> int:
+def queue_up(queues: Queues, department: int, key: int, job: int) -> None:
+    """Put a job into a department's queue. Modified in place."""
+    first, last = queues.offsets[department], queues.offsets[department + 1]
+    keys, jobs = queues.keys[first:last], queues.jobs[first:last]
+    queues.lengths[department] = push(keys, jobs, queues.lengths[department], key, job)
+
+
+@kernel
+def want(queues: Queues, department: int, n_wanted: int) -> int:
+    """Ask a department with a queue to take up reviews at the end of the instant.
+
+    Returns how many departments are asked. Modified in place.
+    """
+    if queues.is_wanted[department] or queues.lengths[department] == 0:
+        return n_wanted
+    queues.is_wanted[department] = 1
+    queues.wanted[n_wanted] = department
+    return n_wanted + 1
+
+
+@kernel
+def outcome_of(rejected: Bools, completed_at: Ints, first: int, last: int) -> int:
     """How a case ends that nothing stopped, by its finished items."""
     finished, refused = 0, 0
-    for j in range(tape.item_offsets[case], tape.item_offsets[case + 1]):
-        if journal.completed_at[j] >= 0:
+    for j in range(first, last):
+        if completed_at[j] >= 0:
             finished += 1
-            refused += tape.rejected[j]
+            refused += rejected[j]
     if refused == 0:
         return ISSUED
     return REJECTED if refused == finished else PARTLY
@@ -299,7 +289,8 @@ def serve(
 ) -> None:
     """Everybody's story until the run ends. `journal` and `state` are modified in place."""
     hours = TicketHours(hall.ticket_offsets, hall.ticket_opens, hall.ticket_closes)
-    times, orders = state.times, state.orders
+    events, errands, lines, lists, windows, cases, queues = state
+    times, orders = events.times, events.orders
     n_windows, n_cases, n_reviews = len(hall.factor), len(tape.matter), len(tape.touch)
     n_events, n_rows, n_tickets, n_fresh, n_idle, n_wanted = 0, 0, 0, 0, 0, 0
     next_case, next_fixed, now = 0, 0, 0
@@ -311,10 +302,10 @@ def serve(
         time, order, source = NEVER, 0, 0
         if n_events > 0:
             time, order = times[0], orders[0]
-        if next_fixed < len(state.fixed_times):
-            other = state.fixed_times[next_fixed]
-            if other < time or (other == time and state.fixed_orders[next_fixed] < order):
-                time, order, source = other, state.fixed_orders[next_fixed], 1
+        if next_fixed < len(events.fixed_times):
+            other = events.fixed_times[next_fixed]
+            if other < time or (other == time and events.fixed_orders[next_fixed] < order):
+                time, order, source = other, events.fixed_orders[next_fixed], 1
         if next_case < n_cases:
             other, arrival = tape.arrived_at[next_case], ARRIVE + tape.errand_offsets[next_case]
             if other < time or (other == time and arrival < order):
@@ -322,9 +313,9 @@ def serve(
         if calls_wanted or n_wanted > 0:
             call = CALL
             if not calls_wanted:
-                department = state.wanted[0]
+                department = queues.wanted[0]
                 for n in range(1, n_wanted):
-                    department = min(department, state.wanted[n])
+                    department = min(department, queues.wanted[n])
                 call = CALL + DEPARTMENTS + department
             if time > now or order >= call:
                 time, order, source = now, call, 3
@@ -347,120 +338,116 @@ def serve(
         if phase == END:
             if number < n_windows:
                 # === a window has finished with somebody === #
-                window, row = number, state.served[number]
+                window, row = number, windows.served[number]
                 errand = journal.errand[row]
-                state.busy[window] = 0
-                state.busy_in[hall.list_of_window[window]] -= 1
-                if state.on_duty[window]:
+                windows.busy[window] = 0
+                lists.busy_in[hall.list_of_window[window]] -= 1
+                if windows.on_duty[window]:
                     turn = now if hall.idle == LONGEST_IDLE else hall.n_skills[window]
-                    becomes_idle(state, window, turn, n_idle)
-                    n_idle += 1
+                    n_idle = becomes_idle(windows.idle, windows.turn, window, turn, n_idle)
                     calls_wanted = True
                 step = OVER
-                if state.answers[window]:
+                if windows.answers[window]:
                     fate = SERVED if tape.complete[errand] else SENT_BACK
                 else:
                     fate = MISSED
             elif number < REVIEWS:
                 # === the desk has finished with somebody === #
                 errand = number - n_windows
-                row = state.row[errand]
+                row = errands.row[errand]
                 desk_busy -= 1
                 calls_wanted = True
                 if not tape.complete[errand] and tape.catch[errand] < hall.catches:
                     step, fate = OVER, CAUGHT
                 else:
-                    state.stage[errand] = TAKES_TICKET
+                    errands.stage[errand] = TAKES_TICKET
                     n_events = push(times, orders, n_events, now, ARRIVE + errand)
             elif number < SPANS:
                 # === a reviewer has finished a job === #
                 job = number - REVIEWS
                 if job < n_reviews:
                     reviewed = job
-                    department = office.department[tape.item[state.item_of_review[job]]]
+                    department = office.department[tape.item[cases.item_of_review[job]]]
                 else:
                     errand = job - n_reviews
-                    row = state.row[errand]
+                    row = errands.row[errand]
                     step, fate = OVER, SERVED if tape.complete[errand] else SENT_BACK
                     department = office.online_department
-                state.free[department] += 1
-                n_wanted = want(state, department, n_wanted)
+                queues.free[department] += 1
+                n_wanted = want(queues, department, n_wanted)
             elif number < MENDED:
                 completed = number - SPANS
             else:
-                state.starts[0], n_starts = number - MENDED + 1, 1
+                cases.starts[0], n_starts = number - MENDED + 1, 1
         elif phase == SHIFT:
             if number < n_windows:
                 # === a clerk comes or goes === #
-                window, shift = number, state.shifts[number]
-                state.shifts[window] = shift + 1
+                window, shift = number, windows.shifts[number]
+                windows.shifts[window] = shift + 1
                 if shift % 2 == 0:
-                    n_draining -= state.drains[window]
-                    state.drains[window] = 0
-                    if not state.on_duty[window]:
-                        changes_duty(hall, state, window, 1)
-                        if not state.busy[window]:
+                    n_draining -= windows.drains[window]
+                    windows.drains[window] = 0
+                    if not windows.on_duty[window]:
+                        changes_duty(windows, lists, window, 1)
+                        if not windows.busy[window]:
                             turn = now if hall.idle == LONGEST_IDLE else hall.n_skills[window]
-                            becomes_idle(state, window, turn, n_idle)
-                            n_idle += 1
+                            n_idle = becomes_idle(windows.idle, windows.turn, window, turn, n_idle)
                             calls_wanted = True
                 elif hall.duty_drains[hall.duty_offsets[window] + shift // 2] and not hall.cut_off:
-                    state.drains[window] = 1
+                    windows.drains[window] = 1
                     n_draining += 1
                 else:
-                    changes_duty(hall, state, window, -1)
-                    if not state.busy[window]:
-                        idles_no_more(state, window, n_idle)
-                        n_idle -= 1
+                    changes_duty(windows, lists, window, -1)
+                    if not windows.busy[window]:
+                        n_idle = idles_no_more(windows.idle, window, n_idle)
             else:
                 # === the desk's number of people changes === #
                 desk_clerks = hall.reception_clerks[desk_step]
                 desk_step += 1
                 calls_wanted = True
                 while desk_clerks == 0 and desk_first >= 0:
-                    state.stage[desk_first] = TAKES_TICKET
+                    errands.stage[desk_first] = TAKES_TICKET
                     n_events = push(times, orders, n_events, now, ARRIVE + desk_first)
-                    desk_first = state.behind[desk_first]
+                    desk_first = errands.behind[desk_first]
         elif phase == CLOSE:
             # === the hall closes: who waits in vain leaves === #
             while hall.cut_off and desk_first >= 0:
-                state.leaving[n_leaving] = state.row[desk_first]
+                cases.leaving[n_leaving] = errands.row[desk_first]
                 n_leaving += 1
-                desk_first = state.behind[desk_first]
-            day = now // DAY
-            for line in range(len(hall.list_of_line)):
-                served = state.on_duty_for[line] > 0 or hall.line_duty_until[line, day] > now
-                if state.waiting_in[line] == 0 or (served and not hall.cut_off):
+                desk_first = errands.behind[desk_first]
+            for line in range(len(lines.first)):
+                served = is_served(lists, line, now) and not hall.cut_off
+                if lines.waiting_in[line] == 0 or served:
                     continue
-                other = state.first[line]
+                other = lines.first[line]
                 while other >= 0:
-                    if state.waits[other]:
-                        waits_no_more(hall, state, other)
+                    if lines.waits[other]:
+                        waits_no_more(lines, lists.waiting, other)
                         n_waiting -= 1
-                        state.leaving[n_leaving] = other
+                        cases.leaving[n_leaving] = other
                         n_leaving += 1
-                    other = state.next_[other]
+                    other = lines.next_[other]
             if inside == 0 and n_draining > 0:
-                n_idle, n_draining = send_home(hall, state, n_idle), 0
+                n_idle, n_draining = send_home(windows, lists, n_idle), 0
         elif phase == ARRIVE:
             # === somebody comes, or goes on === #
             errand = number
-            stage = state.stage[errand]
-            row = state.row[errand]
+            stage = errands.stage[errand]
+            row = errands.row[errand]
             if stage == TAKES_TICKET:
                 step = TICKET
             elif stage == DOOR_OPENS:
                 step = ENTER
             elif stage == COMES or stage == RETURNS_INSIDE:
                 case = tape.case_of_errand[errand]
-                step = APPLY if tape.online[errand] or state.went_online[case] else VISIT
+                step = APPLY if tape.online[errand] or cases.went_online[case] else VISIT
             else:
                 case = tape.case_of_errand[errand]
                 row = n_rows
                 n_rows += 1
-                journal.errand[row], journal.trip[row] = errand, state.trips[case]
+                journal.errand[row], journal.trip[row] = errand, cases.trips[case]
                 journal.arrived_at[row] = now
-                state.row[errand] = row
+                errands.row[errand] = row
                 step = TICKET
         elif phase == CALL:
             if number == 0:
@@ -468,7 +455,7 @@ def serve(
                 calls_wanted = False
                 while desk_first >= 0 and desk_busy < desk_clerks:
                     desk_busy += 1
-                    journal.greeted_at[state.row[desk_first]] = now
+                    journal.greeted_at[errands.row[desk_first]] = now
                     n_events = push(
                         times,
                         orders,
@@ -476,32 +463,30 @@ def serve(
                         now + tape.reception[desk_first],
                         END + n_windows + desk_first,
                     )
-                    desk_first = state.behind[desk_first]
+                    desk_first = errands.behind[desk_first]
                 kept = 0
                 for place in range(n_idle):
-                    window = state.idle[place]
+                    window = windows.idle[place]
                     ticket = -1
                     if n_waiting > 0:
-                        ticket = next_ticket(hall, journal, state, state.own[window], now, now)
+                        ticket = next_ticket(lines, windows.own[window], now, now)
                         if hall.calling == OWN_FIRST and ticket < 0:
                             latest = now - hall.help_after
-                            ticket = next_ticket(
-                                hall, journal, state, state.helped[window], now, latest
-                            )
+                            ticket = next_ticket(lines, windows.helped[window], now, latest)
                     if ticket < 0:
-                        state.idle[kept] = window
+                        windows.idle[kept] = window
                         kept += 1
                         continue
-                    waits_no_more(hall, state, ticket)
+                    waits_no_more(lines, lists.waiting, ticket)
                     n_waiting -= 1
-                    state.busy[window] = 1
-                    state.busy_in[hall.list_of_window[window]] += 1
-                    state.served[window] = ticket
+                    windows.busy[window] = 1
+                    lists.busy_in[hall.list_of_window[window]] += 1
+                    windows.served[window] = ticket
                     other = journal.errand[ticket]
                     journal.window[ticket], journal.called_at[ticket] = window, now
-                    answers = not tape.missed[other] or state.was_called[other] == 1
-                    state.was_called[other] = 1
-                    state.answers[window] = answers
+                    answers = not tape.missed[other] or errands.was_called[other] == 1
+                    errands.was_called[other] = 1
+                    windows.answers[window] = answers
                     span = hall.missed_wait
                     if answers:
                         span = service_ticks(tape.service[other], hall.factor[window])
@@ -509,8 +494,8 @@ def serve(
                 n_idle = kept
                 # who still waits may give up one day; who was called at once never does
                 for n in range(n_fresh):
-                    other = state.fresh[n]
-                    if state.waits[other]:
+                    other = cases.fresh[n]
+                    if lines.waits[other]:
                         patience = tape.patience[tape.case_of_errand[journal.errand[other]]]
                         gives_up = now + patience
                         if gives_up < end:
@@ -521,27 +506,33 @@ def serve(
             else:
                 # === reviewers take up what is next === #
                 department = number - DEPARTMENTS
-                if state.is_wanted[department] and source == 3:
-                    state.is_wanted[department] = 0
+                if queues.is_wanted[department] and source == 3:
+                    queues.is_wanted[department] = 0
                     n = 0
-                    while state.wanted[n] != department:
+                    while queues.wanted[n] != department:
                         n += 1
                     n_wanted -= 1
-                    state.wanted[n] = state.wanted[n_wanted]
-                queued, first = state.queued_reviews[department], state.queue_offsets[department]
-                last = state.queue_offsets[department + 1]
-                opening = opening_of(office, department)
+                    queues.wanted[n] = queues.wanted[n_wanted]
+                queued, first = queues.lengths[department], queues.offsets[department]
+                last = queues.offsets[department + 1]
+                opening = opening_of(
+                    office.open_starts,
+                    office.open_ends,
+                    office.open_before,
+                    office.open_offsets,
+                    office.calendar[department],
+                )
                 if not is_open(opening, now):
                     opens_at = next_opening(opening, now)
-                    if state.wakes_at[department] != opens_at and opens_at < NEVER:
-                        state.wakes_at[department] = opens_at
+                    if queues.wakes_at[department] != opens_at and opens_at < NEVER:
+                        queues.wakes_at[department] = opens_at
                         n_events = push(
                             times, orders, n_events, opens_at, CALL + DEPARTMENTS + department
                         )
                 else:
-                    keys, jobs = state.queue_keys[first:last], state.queue_jobs[first:last]
-                    while queued > 0 and state.free[department] > 0:
-                        state.free[department] -= 1
+                    keys, jobs = queues.keys[first:last], queues.jobs[first:last]
+                    while queued > 0 and queues.free[department] > 0:
+                        queues.free[department] -= 1
                         job = jobs[0]
                         queued = pop(keys, jobs, queued)
                         if job < n_reviews:
@@ -549,15 +540,17 @@ def serve(
                             journal.started_at[job] = now
                         else:
                             touch = tape.precheck[job - n_reviews]
-                            journal.called_at[state.row[job - n_reviews]] = now
-                        ends_at = review_end(office, department, now, touch)
+                            journal.called_at[errands.row[job - n_reviews]] = now
+                        ends_at = now + touch
+                        if not office.finishes[department]:
+                            ends_at = end_of_work(opening, now, touch)
                         if ends_at < end:
                             n_events = push(times, orders, n_events, ends_at, END + REVIEWS + job)
-                    state.queued_reviews[department] = queued
-        elif state.waits[number]:
+                    queues.lengths[department] = queued
+        elif lines.waits[number]:
             # === patience ends === #
             row = number
-            waits_no_more(hall, state, row)
+            waits_no_more(lines, lists.waiting, row)
             n_waiting -= 1
             errand, step, fate = journal.errand[row], OVER, GAVE_UP
 
@@ -565,7 +558,7 @@ def serve(
         while step != NOTHING or n_leaving > 0:
             if step == NOTHING:
                 n_leaving -= 1
-                row = state.leaving[n_leaving]
+                row = cases.leaving[n_leaving]
                 errand, step, fate = journal.errand[row], OVER, CUT_OFF
             case = tape.case_of_errand[errand]
             if step == APPLY:
@@ -574,30 +567,30 @@ def serve(
                 journal.errand[row], journal.trip[row] = errand, 0
                 journal.arrived_at[row], journal.taken_at[row] = now, now
                 journal.list_[row] = ONLINE_LIST
-                state.row[errand] = row
+                errands.row[errand] = row
                 if tape.precheck[errand] > 0:
                     department, step = office.online_department, NOTHING
-                    queue_up(state, department, now, n_reviews + errand)
-                    n_wanted = want(state, department, n_wanted)
+                    queue_up(queues, department, now, n_reviews + errand)
+                    n_wanted = want(queues, department, n_wanted)
                 else:
                     journal.called_at[row] = now
                     step, fate = OVER, SERVED if tape.complete[errand] else SENT_BACK
                 continue
             if step == VISIT:
-                was_inside = state.stage[errand] == RETURNS_INSIDE
+                was_inside = errands.stage[errand] == RETURNS_INSIDE
                 if not was_inside:
-                    state.trips[case] += 1
+                    cases.trips[case] += 1
                 row = n_rows
                 n_rows += 1
-                journal.errand[row], journal.trip[row] = errand, state.trips[case]
+                journal.errand[row], journal.trip[row] = errand, cases.trips[case]
                 journal.arrived_at[row] = now
-                state.row[errand] = row
+                errands.row[errand] = row
                 step = TICKET
                 if not was_inside:
                     opens = door_opens(hours, now)
                     step = ENTER
                     if opens > now:
-                        state.stage[errand] = DOOR_OPENS
+                        errands.stage[errand] = DOOR_OPENS
                         n_events = push(times, orders, n_events, opens, ARRIVE + errand)
                         step = NOTHING
                     elif opens < 0:
@@ -612,21 +605,20 @@ def serve(
                 if hall.has_reception:
                     step = NOTHING
                     if desk_clerks == 0:
-                        state.stage[errand] = TAKES_TICKET
+                        errands.stage[errand] = TAKES_TICKET
                         n_events = push(times, orders, n_events, now, ARRIVE + errand)
                     else:
-                        state.behind[errand] = -1
+                        errands.behind[errand] = -1
                         if desk_first < 0:
                             desk_first = errand
                         else:
-                            state.behind[desk_last] = errand
+                            errands.behind[desk_last] = errand
                         desk_last = errand
                         calls_wanted = True
                 continue
             if step == TICKET:
                 line = choose_line(
-                    hall,
-                    state,
+                    lists,
                     now,
                     tape.matter[case],
                     tape.class_[case],
@@ -638,13 +630,13 @@ def serve(
                     list_ = hall.list_of_line[line]
                     journal.list_[row], journal.taken_at[row] = list_, now
                     fate = BALKED
-                    if not balks(state.waiting[list_], hall.balk_at):
-                        joins_line(hall, state, line, row, n_tickets)
+                    if not balks(lists.waiting[list_], hall.balk_at):
+                        joins_line(lines, lists.waiting, line, row, n_tickets)
                         n_tickets += 1
                         n_waiting += 1
                         calls_wanted = True
                         if tape.patience[case] < NEVER:
-                            state.fresh[n_fresh] = row
+                            cases.fresh[n_fresh] = row
                             n_fresh += 1
                         if hall.calling == OWN_FIRST and hall.help_after > 0:
                             n_events = push(
@@ -663,23 +655,23 @@ def serve(
             if came_in and not online_row and not stays:
                 inside -= 1
                 if inside == 0 and n_draining > 0:
-                    n_idle, n_draining = send_home(hall, state, n_idle), 0
+                    n_idle, n_draining = send_home(windows, lists, n_idle), 0
             step = NOTHING
             if fate == MISSED and hall.missed_requeues:
-                state.stage[errand] = CALLED_IN_VAIN
+                errands.stage[errand] = CALLED_IN_VAIN
                 n_events = push(times, orders, n_events, now, ARRIVE + errand)
                 continue
             lost = False
             if fate != SERVED and fate != SENT_BACK and fate != CAUGHT:
                 # --- unserved: comes again, goes online, or gives the matter up --- #
                 leaving = tape.after_leaving[case]
-                state.stage[errand] = COMES
+                errands.stage[errand] = COMES
                 if leaving == GOES_ONLINE:
-                    state.went_online[case] = 1
+                    cases.went_online[case] = 1
                     n_events = push(times, orders, n_events, now, ARRIVE + errand)
                     continue
-                if leaving != IS_LOST and state.comes[errand] < hall.returns_at_most:
-                    state.comes[errand] += 1
+                if leaving != IS_LOST and errands.comes[errand] < hall.returns_at_most:
+                    errands.comes[errand] += 1
                     again = comes_again(
                         hours, now, tape.return_delay[errand], tape.position[errand]
                     )
@@ -689,23 +681,23 @@ def serve(
                 lost = True
             # --- the errand is done, or the matter given up --- #
             if tape.purpose[errand] == HAND_IN:
-                review = state.review_of[errand]
+                review = errands.review_of[errand]
                 if lost:
-                    if state.outcome[case] == OPEN:
-                        state.outcome[case] = LOST
+                    if cases.outcome[case] == OPEN:
+                        cases.outcome[case] = LOST
                     lessens = case
                 else:
-                    state.starts[0], n_starts = review + 1, 1
+                    cases.starts[0], n_starts = review + 1, 1
             elif lost:
                 journal.case_fate[case], journal.closed_at[case] = LOST, now
             elif tape.complete[errand]:
                 accepts = case
             else:
-                online = tape.online[errand] or state.went_online[case]
-                next_at, state.stage[errand + 1] = now + tape.mend_delay[errand], COMES
+                online = tape.online[errand] or cases.went_online[case]
+                next_at, errands.stage[errand + 1] = now + tape.mend_delay[errand], COMES
                 if not online and spot:
                     next_at = now + tape.spot_delay[errand]
-                    state.stage[errand + 1] = RETURNS_INSIDE
+                    errands.stage[errand + 1] = RETURNS_INSIDE
                 elif not online and tape.mend[errand] == ANOTHER_TRIP:
                     next_at = comes_again(
                         hours, now, tape.mend_delay[errand], tape.position[errand + 1]
@@ -717,13 +709,13 @@ def serve(
         if accepts >= 0:
             lessens = accepts
             journal.accepted_at[accepts] = now
-            state.in_hand[accepts] = 1
+            cases.in_hand[accepts] = 1
         elif completed >= 0:
-            lessens = state.case_of_item[completed]
+            lessens = cases.case_of_item[completed]
             journal.completed_at[completed] = now
             stops = tape.rejected[completed] and office.stops[tape.matter[lessens]]
-            if stops and state.outcome[lessens] == OPEN:
-                state.outcome[lessens] = REJECTED
+            if stops and cases.outcome[lessens] == OPEN:
+                cases.outcome[lessens] = REJECTED
         if accepts >= 0 or (completed >= 0 and not tape.rejected[completed]):
             first, last = tape.item_offsets[lessens], tape.item_offsets[lessens + 1]
             for j in range(first, last):
@@ -735,26 +727,26 @@ def serve(
                         for k in range(first, last):
                             waits += office.after[n] == tape.item[k]
                 if accepts >= 0:
-                    state.waits_for[j] = waits
-                elif waits == 0 or state.outcome[lessens] != OPEN:
+                    cases.waits_for[j] = waits
+                elif waits == 0 or cases.outcome[lessens] != OPEN:
                     continue
                 else:
-                    state.waits_for[j] -= waits
-                if state.waits_for[j] == 0:
-                    state.in_hand[lessens] += 1
+                    cases.waits_for[j] -= waits
+                if cases.waits_for[j] == 0:
+                    cases.in_hand[lessens] += 1
                     journal.item_released_at[j] = now
-                    state.starts[n_starts] = tape.review_offsets[j]
+                    cases.starts[n_starts] = tape.review_offsets[j]
                     n_starts += 1
 
         # === reviews begin to wait; one without work, or whose work has ended, goes on === #
         while n_starts > 0 or reviewed >= 0:
             if reviewed < 0:
                 n_starts -= 1
-                review = state.starts[n_starts]
-                j = state.item_of_review[review]
+                review = cases.starts[n_starts]
+                j = cases.item_of_review[review]
                 journal.released_at[review] = now
                 if tape.touch[review] > 0:
-                    case, department = state.case_of_item[j], office.department[tape.item[j]]
+                    case, department = cases.case_of_item[j], office.department[tape.item[j]]
                     key = now
                     if office.queue[department] != FIRST_IN:
                         key = due(
@@ -764,14 +756,14 @@ def serve(
                             office.promised_ticks[tape.matter[case]],
                             office.promised_workdays[tape.matter[case]],
                         )
-                    queue_up(state, department, key, review)
-                    n_wanted = want(state, department, n_wanted)
+                    queue_up(queues, department, key, review)
+                    n_wanted = want(queues, department, n_wanted)
                     continue
                 journal.started_at[review] = now
                 reviewed = review
             review, reviewed = reviewed, -1
-            j = state.item_of_review[review]
-            case = state.case_of_item[j]
+            j = cases.item_of_review[review]
+            case = cases.case_of_item[j]
             journal.ended_review_at[review] = now
             if review == tape.review_offsets[j + 1] - 1:
                 journal.reviewed_at[j] = now
@@ -783,22 +775,27 @@ def serve(
                     n_events = push(times, orders, n_events, ends_at, END + SPANS + j)
                 continue
             other = tape.hand_in[review]
-            if other < 0 or state.went_online[case]:
+            if other < 0 or cases.went_online[case]:
                 mended_at = now + tape.review_delay[review]
                 if mended_at < end:
                     n_events = push(times, orders, n_events, mended_at, END + MENDED + review)
                 continue
-            state.stage[other] = COMES
+            errands.stage[other] = COMES
             again = comes_again(hours, now, tape.review_delay[review], tape.position[other])
             if again < end:
                 n_events = push(times, orders, n_events, again, ARRIVE + other)
 
         # === one thing less in hand; with nothing left the case is closed === #
         if lessens >= 0:
-            state.in_hand[lessens] -= 1
-            if state.in_hand[lessens] == 0:
-                outcome = state.outcome[lessens]
+            cases.in_hand[lessens] -= 1
+            if cases.in_hand[lessens] == 0:
+                outcome = cases.outcome[lessens]
                 if outcome == OPEN:
-                    outcome = outcome_of(tape, journal, lessens)
+                    outcome = outcome_of(
+                        tape.rejected,
+                        journal.completed_at,
+                        tape.item_offsets[lessens],
+                        tape.item_offsets[lessens + 1],
+                    )
                 journal.case_fate[lessens], journal.closed_at[lessens] = outcome, now
     journal.n_tickets[0] = n_rows

@@ -1,4 +1,8 @@
-"""What the fast engine keeps while it runs: arrays sized ahead, one set a run."""
+"""What the fast engine keeps while it runs: arrays sized ahead, in groups that belong together.
+
+All are modified in place. Letters as in `plan.py` and `tape.py`; `T` rows of the journal.
+What is only read after it was written is left unset, so unused room costs no memory.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engine.instant import CLOSE, SHIFT
-from sim.plan.plan import NOT_CALLED, OWN, Hall, Ints, Plan
+from sim.plan.journal import Journal
+from sim.plan.plan import NOT_CALLED, OWN, BackOffice, Floats, Hall, Ints, Plan
 from sim.plan.tape import Tape
 
 Bytes = npt.NDArray[np.int8]
@@ -17,10 +22,9 @@ WORD: Final = 62
 """Lines that one whole number holds as bits, sign and comparisons left alone."""
 
 
-class State(NamedTuple):
-    """Modified in place. Letters as in `plan.py` and `tape.py`; `T` rows of the journal."""
+class Events(NamedTuple):
+    """What is going to happen."""
 
-    # --- events ---
     times: Ints
     """int64: instants of pending events, a heap together with `orders`."""
     orders: Ints
@@ -28,154 +32,254 @@ class State(NamedTuple):
     fixed_times: Ints
     """int64, sorted: shifts and closings, known before the run."""
     fixed_orders: Ints
-    # --- errands ---
+
+
+class Errands(NamedTuple):
+    """Where each errand stands."""
+
     stage: Bytes
     """int8, shape (E,): what the errand's next arrival means."""
-    row: Shorts
-    """int32, shape (E,): its present row of the journal."""
+    row: Ints
+    """int64, shape (E,): its present row of the journal."""
     comes: Bytes
     """int8, shape (E,): times its person has come again unserved."""
     was_called: Bytes
     """int8, shape (E,): its first call is over."""
-    behind: Shorts
-    """int32, shape (E,): errand behind it in the queue of the desk."""
-    review_of: Shorts
-    """int32, shape (E,): review whose papers it hands in; -1 = an intake."""
-    # --- tickets ---
-    line: Shorts
-    number: Shorts
-    """int32, shape (T,): order of taking."""
-    next_: Shorts
-    """int32, shape (T,): row behind it in its line."""
+    behind: Ints
+    """int64, shape (E,): errand behind it in the queue of the desk."""
+    review_of: Ints
+    """int64, shape (E,): review whose papers it hands in; -1 = an intake."""
+
+
+class Lines(NamedTuple):
+    """Tickets in their lines, and all that ranks them."""
+
+    line: Ints
+    """int64, shape (T,)."""
+    number: Ints
+    """int64, shape (T,): order of taking."""
+    next_: Ints
+    """int64, shape (T,): row behind it in its line."""
     waits: Bytes
-    fresh: Shorts
-    """int32, shape (T,): rows taken since the last calls."""
-    leaving: Shorts
-    """int32, shape (T,): rows cut off at a closing."""
-    # --- lines and lists ---
-    first: Shorts
-    last: Shorts
+    """int8, shape (T,)."""
+    taken_at: Ints
+    """int64, shape (T,): the journal's column."""
+    first: Ints
+    """int64, shape (L,): row at the head of a line; it may have left since."""
+    last: Ints
     waiting_in: Ints
     """int64, shape (L,)."""
+    queued: Ints
+    """int64, shape (words,): bit of each line in which somebody waits."""
+    class_of_line: Ints
+    list_of_line: Ints
+    priority: Ints
+    weight: Floats
+    calling: int
+    ageing: int
+
+
+class Lists(NamedTuple):
+    """What the ticket machine knows."""
+
+    line_of: Ints
+    """int64, shape (Z, M, K)."""
+    line_duty_until: Ints
+    """int64, shape (L, N)."""
     on_duty_for: Ints
     """int64, shape (L,): windows on duty that may call the line."""
     waiting: Ints
     """int64, shape (Z,)."""
     busy_in: Ints
     on_duty_in: Ints
-    queued: Ints
-    """int64, shape (words,): bit of each line in which somebody waits."""
-    # --- windows ---
+    mean_service: Floats
+    route_shares: Floats
+    routing: int
+
+
+class Windows(NamedTuple):
+    """Windows and their clerks, shape (W,) where not said otherwise."""
+
     own: Ints
     """int64, shape (W, words): lines a window calls first, or calls at all."""
     helped: Ints
     """int64, shape (W, words): lines a window helps."""
     on_duty: Bytes
     drains: Bytes
+    """int8: stays after closing until the hall is empty."""
     busy: Bytes
-    served: Shorts
-    """int32, shape (W,): row at the window."""
+    served: Ints
+    """int64: row at the window."""
     answers: Bytes
-    """int8, shape (W,): who was called is there."""
+    """int8: who was called is there."""
     turn: Ints
-    """int64, shape (W,): place of an idle window among idle ones."""
-    idle: Shorts
-    """int32, shape (W,): idle windows, first to call first."""
+    """int64: place of an idle window among idle ones."""
+    idle: Ints
+    """int64: idle windows, first to call first."""
     shifts: Ints
-    """int64, shape (W,): comings and goings of its clerk so far."""
-    # --- cases ---
+    """int64: comings and goings of its clerk so far."""
+    list_of_window: Ints
+    calls: Bytes
+    """int8, shape (W, L)."""
+
+
+class Cases(NamedTuple):
+    """Cases, their items and reviews."""
+
     went_online: Bytes
     trips: Shorts
     in_hand: Shorts
+    """int32, shape (C,): items released and not finished."""
     outcome: Bytes
-    # --- items and reviews ---
-    case_of_item: Shorts
+    """int8, shape (C,): LOST or REJECTED once that is certain."""
+    case_of_item: Ints
     waits_for: Shorts
-    item_of_review: Shorts
+    """int32, shape (J,): items that must finish before this one."""
+    item_of_review: Ints
     starts: Ints
     """int64: reviews that an event lets begin."""
-    # --- departments ---
+    leaving: Ints
+    """int64, shape (T,): rows cut off at a closing."""
+    fresh: Ints
+    """int64, shape (T,): rows of tickets taken since the last calls."""
+
+
+class Queues(NamedTuple):
+    """Departments, shape (D,) where not said otherwise."""
+
     free: Ints
+    """int64: idle reviewers."""
     wanted: Ints
-    """int64, shape (D,): departments asked to take up reviews at the end of the instant."""
+    """int64: departments asked to take up reviews at the end of the instant."""
     is_wanted: Bytes
     wakes_at: Ints
-    queue_offsets: Ints
+    offsets: Ints
     """int64, shape (D + 1,): where a department's queue has its place."""
-    queued_reviews: Ints
-    """int64, shape (D,)."""
-    queue_keys: Ints
-    queue_jobs: Ints
+    lengths: Ints
+    keys: Ints
+    """int64: a heap a department, together with `jobs`."""
+    jobs: Ints
 
 
-def blank_state(plan: Plan, tape: Tape, n_rows: int) -> State:
-    """The state before anybody has come; what is only read after it is written is left unset."""
-    hall, office = plan.hall, plan.office
-    n_cases, n_errands = len(tape.matter), len(tape.purpose)
-    n_items, n_reviews = len(tape.item), len(tape.touch)
-    n_windows, n_lines, n_lists = len(hall.factor), len(hall.list_of_line), len(hall.mean_service)
-    n_events = n_windows + 2 * n_errands + n_items + n_reviews + n_rows + len(office.reviewers) + 2
-    fixed_times, fixed_orders = _fixed_events(hall)
-    item_of_review = np.repeat(np.arange(n_items, dtype=np.int32), np.diff(tape.review_offsets))
-    review_of = np.full(n_errands, -1, dtype=np.int32)
+class State(NamedTuple):
+    """All of it."""
+
+    events: Events
+    errands: Errands
+    lines: Lines
+    lists: Lists
+    windows: Windows
+    cases: Cases
+    queues: Queues
+
+
+def blank_state(plan: Plan, tape: Tape, journal: Journal) -> State:
+    """The state before anybody has come."""
+    hall, n_rows = plan.hall, len(journal.errand)
+    n_windows, n_events = len(hall.factor), len(plan.office.reviewers) + len(hall.factor)
+    n_events += 2 * len(tape.purpose) + len(tape.item) + len(tape.touch) + 2 * n_rows + 2
+    item_of_review = np.repeat(np.arange(len(tape.item)), np.diff(tape.review_offsets))
+    longs, bytes_ = np.int64, np.int8
+    return State(
+        Events(np.empty(n_events, longs), np.empty(n_events, longs), *_fixed_events(hall)),
+        _errands(tape),
+        _lines(hall, journal),
+        _lists(hall),
+        Windows(
+            *_masks(hall),
+            on_duty=np.zeros(n_windows, bytes_),
+            drains=np.zeros(n_windows, bytes_),
+            busy=np.zeros(n_windows, bytes_),
+            served=np.zeros(n_windows, longs),
+            answers=np.zeros(n_windows, bytes_),
+            turn=np.zeros(n_windows, longs),
+            idle=np.zeros(n_windows, longs),
+            shifts=np.zeros(n_windows, longs),
+            list_of_window=hall.list_of_window,
+            calls=hall.calls,
+        ),
+        Cases(
+            went_online=np.zeros(len(tape.matter), bytes_),
+            trips=np.zeros(len(tape.matter), np.int32),
+            in_hand=np.zeros(len(tape.matter), np.int32),
+            outcome=np.zeros(len(tape.matter), bytes_),
+            case_of_item=np.repeat(np.arange(len(tape.matter)), np.diff(tape.item_offsets)),
+            waits_for=np.zeros(len(tape.item), np.int32),
+            item_of_review=item_of_review,
+            starts=np.zeros(len(plan.office.department) + 1, longs),
+            leaving=np.empty(n_rows, longs),
+            fresh=np.empty(n_rows, longs),
+        ),
+        _queues(plan.office, tape, item_of_review),
+    )
+
+
+def _errands(tape: Tape) -> Errands:
+    n = len(tape.purpose)
+    review_of = np.full(n, -1, dtype=np.int64)
     trips = np.flatnonzero(tape.hand_in >= 0)
     review_of[tape.hand_in[trips]] = trips
-    jobs = np.bincount(office.department[tape.item[item_of_review]], minlength=len(office.reviewers))
-    if office.online_department >= 0:
-        jobs[office.online_department] += n_errands
-    own, helped = _masks(hall)
-    bytes_, shorts, longs = np.int8, np.int32, np.int64
-    return State(
-        times=np.empty(n_events, longs),
-        orders=np.empty(n_events, longs),
-        fixed_times=fixed_times,
-        fixed_orders=fixed_orders,
-        stage=np.zeros(n_errands, bytes_),
-        row=np.empty(n_errands, shorts),
-        comes=np.zeros(n_errands, bytes_),
-        was_called=np.zeros(n_errands, bytes_),
-        behind=np.empty(n_errands, shorts),
+    return Errands(
+        stage=np.zeros(n, np.int8),
+        row=np.zeros(n, np.int64),
+        comes=np.zeros(n, np.int8),
+        was_called=np.zeros(n, np.int8),
+        behind=np.empty(n, np.int64),
         review_of=review_of,
-        line=np.empty(n_rows, shorts),
-        number=np.empty(n_rows, shorts),
-        next_=np.empty(n_rows, shorts),
-        waits=np.zeros(n_rows, bytes_),
-        fresh=np.empty(n_rows, shorts),
-        leaving=np.empty(n_rows, shorts),
-        first=np.full(n_lines, -1, shorts),
-        last=np.full(n_lines, -1, shorts),
-        waiting_in=np.zeros(n_lines, longs),
-        on_duty_for=np.zeros(n_lines, longs),
-        waiting=np.zeros(n_lists, longs),
-        busy_in=np.zeros(n_lists, longs),
-        on_duty_in=np.zeros(n_lists, longs),
-        queued=np.zeros(own.shape[1], longs),
-        own=own,
-        helped=helped,
-        on_duty=np.zeros(n_windows, bytes_),
-        drains=np.zeros(n_windows, bytes_),
-        busy=np.zeros(n_windows, bytes_),
-        served=np.zeros(n_windows, shorts),
-        answers=np.zeros(n_windows, bytes_),
-        turn=np.zeros(n_windows, longs),
-        idle=np.zeros(n_windows, shorts),
-        shifts=np.zeros(n_windows, longs),
-        went_online=np.zeros(n_cases, bytes_),
-        trips=np.zeros(n_cases, shorts),
-        in_hand=np.zeros(n_cases, shorts),
-        outcome=np.zeros(n_cases, bytes_),
-        case_of_item=np.repeat(np.arange(n_cases, dtype=shorts), np.diff(tape.item_offsets)),
-        waits_for=np.zeros(n_items, shorts),
-        item_of_review=item_of_review,
-        starts=np.zeros(len(office.department) + 1, longs),
+    )
+
+
+def _lines(hall: Hall, journal: Journal) -> Lines:
+    n_rows, n_lines = len(journal.errand), len(hall.list_of_line)
+    return Lines(
+        line=np.empty(n_rows, np.int64),
+        number=np.empty(n_rows, np.int64),
+        next_=np.empty(n_rows, np.int64),
+        waits=np.zeros(n_rows, np.int8),
+        taken_at=journal.taken_at,
+        first=np.full(n_lines, -1, np.int64),
+        last=np.full(n_lines, -1, np.int64),
+        waiting_in=np.zeros(n_lines, np.int64),
+        queued=np.zeros(_words(n_lines), np.int64),
+        class_of_line=hall.class_of_line,
+        list_of_line=hall.list_of_line,
+        priority=hall.priority,
+        weight=hall.weight,
+        calling=hall.calling,
+        ageing=hall.ageing,
+    )
+
+
+def _lists(hall: Hall) -> Lists:
+    n_lists = len(hall.mean_service)
+    return Lists(
+        line_of=hall.line_of,
+        line_duty_until=hall.line_duty_until,
+        on_duty_for=np.zeros(len(hall.list_of_line), np.int64),
+        waiting=np.zeros(n_lists, np.int64),
+        busy_in=np.zeros(n_lists, np.int64),
+        on_duty_in=np.zeros(n_lists, np.int64),
+        mean_service=hall.mean_service,
+        route_shares=hall.route_shares,
+        routing=hall.routing,
+    )
+
+
+def _queues(office: BackOffice, tape: Tape, item_of_review: Ints) -> Queues:
+    """Queues with room for every job a department can ever have."""
+    n = len(office.reviewers)
+    jobs = np.bincount(office.department[tape.item[item_of_review]], minlength=n)
+    if office.online_department >= 0:
+        jobs[office.online_department] += len(tape.purpose)
+    return Queues(
         free=office.reviewers.copy(),
-        wanted=np.zeros(len(office.reviewers), longs),
-        is_wanted=np.zeros(len(office.reviewers), bytes_),
-        wakes_at=np.full(len(office.reviewers), -1, longs),
-        queue_offsets=np.concatenate([[0], np.cumsum(jobs)]).astype(longs),
-        queued_reviews=np.zeros(len(office.reviewers), longs),
-        queue_keys=np.empty(int(jobs.sum()), longs),
-        queue_jobs=np.empty(int(jobs.sum()), longs),
+        wanted=np.zeros(n, np.int64),
+        is_wanted=np.zeros(n, np.int8),
+        wakes_at=np.full(n, -1, np.int64),
+        offsets=np.concatenate([[0], np.cumsum(jobs)]).astype(np.int64),
+        lengths=np.zeros(n, np.int64),
+        keys=np.empty(int(jobs.sum()), np.int64),
+        jobs=np.empty(int(jobs.sum()), np.int64),
     )
 
 
@@ -184,27 +288,23 @@ def _fixed_events(hall: Hall) -> tuple[Ints, Ints]:
     n_windows = len(hall.factor)
     window = np.repeat(np.arange(n_windows), np.diff(hall.duty_offsets))
     closes = hall.day_closes[hall.day_closes >= 0]
+    desk = np.full(len(hall.reception_times), SHIFT + n_windows)
     times = np.concatenate([hall.duty_starts, hall.duty_ends, hall.reception_times, closes])
-    orders = np.concatenate(
-        [
-            SHIFT + window,
-            SHIFT + window,
-            np.full(len(hall.reception_times), SHIFT + n_windows),
-            np.full(len(closes), CLOSE),
-        ]
-    )
+    orders = np.concatenate([SHIFT + window, SHIFT + window, desk, np.full(len(closes), CLOSE)])
     order = np.lexsort((orders, times))
     return times[order].astype(np.int64), orders[order].astype(np.int64)
+
+
+def _words(n_lines: int) -> int:
+    return max((n_lines + WORD - 1) // WORD, 1)
 
 
 def _masks(hall: Hall) -> tuple[Ints, Ints]:
     """Lines each window calls, as bits: its own, and those it helps."""
     n_windows, n_lines = hall.calls.shape
-    words = max((n_lines + WORD - 1) // WORD, 1)
-    own, helped = np.zeros((2, n_windows, words), dtype=np.int64)
+    own, helped = np.zeros((2, n_windows, _words(n_lines)), dtype=np.int64)
     for line in range(n_lines):
-        bit = 1 << line % WORD
-        own[hall.calls[:, line] == OWN, line // WORD] |= bit
-        others = (hall.calls[:, line] != OWN) & (hall.calls[:, line] != NOT_CALLED)
-        helped[others, line // WORD] |= bit
+        calls, bit = hall.calls[:, line], 1 << line % WORD
+        own[calls == OWN, line // WORD] |= bit
+        helped[(calls != OWN) & (calls != NOT_CALLED), line // WORD] |= bit
     return own, helped
