@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from typing import NamedTuple
 
 from sim.analysis.measures import Tally, measure
 from sim.engine.run import Engine, run
+from sim.experiment.precision import Enough
 from sim.plan.compile import compile_plan
 from sim.plan.plan import Plan
 from sim.plan.tape import draw_tape
@@ -35,6 +36,8 @@ class Study(NamedTuple):
     engine: Engine
     tallies: tuple[tuple[Tally, ...], ...]
     """For each layout, the replications in order."""
+    reached: bool | None = None
+    """Whether the precision asked for was reached; None when none was asked for."""
 
     @property
     def replications(self) -> int:
@@ -78,6 +81,7 @@ def replicate(
     workers: int | None = None,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] = lambda: False,
+    until: Mapping[str, float] | None = None,
 ) -> Study:
     """Run a scenario's layouts over the same crowds.
 
@@ -91,11 +95,16 @@ def replicate(
         Processes; the result does not depend on it. Default: one a core.
     cancelled
         Asked between replications; true stops the study and keeps the first ones without a gap.
+    until
+        Measure -> half-width in its unit: stop as soon as every layout is known so well;
+        `replications` is then the limit. The count does not depend on `workers` either.
 
     Raises
     ------
     KeyError
         For a layout the scenario does not have.
+    OptionError
+        For a measure in `until` that does not exist, or a width that is not above 0.
     LawViolation
         When a run breaks a law of the hall.
 
@@ -111,7 +120,9 @@ def replicate(
     asked = scenario.run.replications if replications is None else replications
     chosen = scenario.run.seed if seed is None else seed
     n_workers = min(workers or os.cpu_count() or 1, asked)
+    enough = Enough(until, asked) if until else None
     rows: dict[int, Row] = {}
+    counted = 0
     source = (
         _here(scenario, plans, chosen, asked, engine)
         if n_workers <= 1
@@ -122,15 +133,20 @@ def replicate(
             rows[replication] = row
             if progress is not None:
                 progress(len(rows), asked)
-            if cancelled():
+            while enough is not None and counted in rows and counted < asked:
+                counted += 1
+                if enough.after(rows[counted - 1]):
+                    asked = counted
+            if cancelled() or (enough is not None and counted == asked):
                 break
     except KeyboardInterrupt:
         pass
     finally:
         source.close()
-    kept = next(n for n in range(asked + 1) if n not in rows)
+    kept = next(n for n in range(asked + 1) if n == asked or n not in rows)
     tallies = tuple(tuple(rows[n][k] for n in range(kept)) for k in range(len(names)))
-    return Study(scenario, names, plans, chosen, asked, engine, tallies)
+    reached = enough.reached if enough is not None else None
+    return Study(scenario, names, plans, chosen, asked, engine, tallies, reached)
 
 
 def _here(
