@@ -2,12 +2,310 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
 import numpy as np
 
-from sim.plan.journal import Journal
+from sim.clock import NEVER
+from sim.engine.choices import service_ticks
+from sim.plan import plan as codes
+from sim.plan.journal import (
+    BALKED,
+    CAUGHT,
+    CUT_OFF,
+    GAVE_UP,
+    ISSUED,
+    LOST,
+    MISSED,
+    NO_LIST,
+    ONLINE_LIST,
+    OPEN,
+    PARTLY,
+    PENDING,
+    REJECTED,
+    SENT_BACK,
+    SERVED,
+    TURNED_AWAY,
+    Journal,
+)
+from sim.plan.plan import Plan
+from sim.plan.tape import Tape
+
+DONE = (SERVED, SENT_BACK, CAUGHT)
+UNSERVED = (GAVE_UP, BALKED, TURNED_AWAY, CUT_OFF)
 
 
 def assert_same_journal(expected: Journal, actual: Journal) -> None:
     """Two engines told the same, tick for tick."""
     for name, one, other in zip(Journal._fields, expected, actual, strict=True):
         np.testing.assert_array_equal(other, one, err_msg=name)
+
+
+def assert_same_tape(expected: Tape, actual: Tape) -> None:
+    """Two crowds are the same, byte for byte."""
+    for name, one, other in zip(Tape._fields, expected, actual, strict=True):
+        np.testing.assert_array_equal(other, one, err_msg=name)
+
+
+def assert_lawful(plan: Plan, tape: Tape, journal: Journal) -> None:
+    """Everything that must hold for a journal."""
+    rows = _tickets(plan, tape, journal)
+    for row in rows:
+        assert_ticket(plan, tape, row)
+    assert_windows(plan, rows)
+    assert_lines(plan, rows)
+    assert_errands(plan, tape, rows)
+    assert_reviewers(plan, tape, journal, rows)
+    assert_cases(plan, tape, journal, rows)
+
+
+class Ticket(NamedTuple):
+    """One row of a journal with plain numbers."""
+
+    errand: int
+    case: int
+    trip: int
+    list_: int
+    line: int
+    window: int
+    arrived: int
+    greeted: int
+    taken: int
+    called: int
+    ended: int
+    fate: int
+
+    @property
+    def left_line(self) -> int:
+        """When it stopped waiting; NEVER while it waits."""
+        return next((at for at in (self.called, self.ended) if at >= 0), NEVER)
+
+    @property
+    def until(self) -> int:
+        """When it ended; NEVER while it has not."""
+        return self.ended if self.ended >= 0 else NEVER
+
+
+def _tickets(plan: Plan, tape: Tape, journal: Journal) -> list[Ticket]:
+    rows = []
+    for n in range(int(journal.n_tickets[0])):
+        errand, list_ = int(journal.errand[n]), int(journal.list_[n])
+        case = int(tape.case_of_errand[errand])
+        matter, class_ = int(tape.matter[case]), int(tape.class_[case])
+        line = int(plan.hall.line_of[list_, matter, class_]) if list_ >= 0 else -1
+        columns = (
+            journal.window,
+            journal.arrived_at,
+            journal.greeted_at,
+            journal.taken_at,
+            journal.called_at,
+            journal.ended_at,
+            journal.fate,
+        )
+        numbers = [int(column[n]) for column in columns]
+        rows.append(Ticket(errand, case, int(journal.trip[n]), list_, line, *numbers))
+    return rows
+
+
+def assert_ticket(plan: Plan, tape: Tape, row: Ticket) -> None:
+    """The instants of a ticket stand in order, and those that its fate demands are there."""
+    stages = (row.arrived, row.greeted, row.taken, row.called, row.ended)
+    happened = [at for at in stages if at >= 0]
+    assert happened == sorted(happened), row
+    assert all(at < plan.period.end for at in happened), row
+    assert (row.ended >= 0) == (row.fate != PENDING), row
+    assert (row.called >= 0) == (row.fate in {SERVED, SENT_BACK, MISSED}) or row.fate == PENDING
+    if row.list_ == ONLINE_LIST:
+        assert (row.trip, row.window, row.arrived) == (0, -1, row.taken), row
+        assert row.fate in {SERVED, SENT_BACK, PENDING}, row
+        return
+    assert row.trip > 0, row
+    assert (row.window >= 0) == (row.called >= 0), row
+    assert (row.list_ == NO_LIST) == (row.taken < 0), row
+    match row.fate:
+        case f if f in {SERVED, SENT_BACK}:
+            work = service_ticks(int(tape.service[row.errand]), plan.hall.factor[row.window])
+            assert row.ended - row.called == work, row
+            assert bool(tape.complete[row.errand]) == (row.fate == SERVED), row
+        case f if f == MISSED:
+            assert row.ended - row.called == plan.hall.missed_wait, row
+        case f if f == GAVE_UP:
+            assert row.ended - row.taken == int(tape.patience[row.case]), row
+        case f if f == BALKED:
+            assert row.ended == row.taken, row
+        case f if f == CAUGHT:
+            assert row.greeted >= 0 > row.taken, row
+            assert not tape.complete[row.errand], row
+        case f if f == TURNED_AWAY:
+            assert row.taken < 0, row
+        case f if f == CUT_OFF:
+            assert row.ended in plan.hall.day_closes, row
+
+
+def assert_windows(plan: Plan, rows: Sequence[Ticket]) -> None:
+    """A window serves one person at a time, calls on duty only, and never idles beside a queue."""
+    hall = plan.hall
+    for window in range(len(hall.factor)):
+        visits = sorted((r.called, r.until) for r in rows if r.window == window)
+        for one, other in pairwise(visits):
+            assert one[1] <= other[0], (window, one, other)
+        duties = range(int(hall.duty_offsets[window]), int(hall.duty_offsets[window + 1]))
+        spans = [(int(hall.duty_starts[d]), int(hall.duty_ends[d])) for d in duties]
+        drains = [bool(hall.duty_drains[d]) and not hall.cut_off for d in duties]
+        for called, _ in visits:
+            before = [n for n, (start, _) in enumerate(spans) if start <= called]
+            assert before, (window, called)
+            assert called < spans[before[-1]][1] or drains[before[-1]], (window, called)
+        for free in _idle(spans, visits, plan.period.end):
+            _assert_nobody_waits(plan, rows, window, free)
+
+
+def _idle(
+    duties: Iterable[tuple[int, int]], visits: Iterable[tuple[int, int]], end: int
+) -> list[tuple[int, int]]:
+    """Intervals on duty without a visit."""
+    found = []
+    for start, stop in duties:
+        at = start
+        for called, ended in visits:
+            if called >= stop:
+                break
+            if called > at:
+                found.append((at, called))
+            at = max(at, ended)
+        if at < min(stop, end):
+            found.append((at, min(stop, end)))
+    return found
+
+
+def _assert_nobody_waits(
+    plan: Plan, rows: Sequence[Ticket], window: int, free: tuple[int, int]
+) -> None:
+    """No ticket that the window may call waits while it is free."""
+    hall = plan.hall
+    for row in rows:
+        if row.line < 0 or row.fate == BALKED:
+            continue
+        kind = int(hall.calls[window, row.line])
+        if kind == codes.NOT_CALLED:
+            continue
+        patient = kind == codes.HELPED and hall.calling == codes.OWN_FIRST
+        since = row.taken + hall.help_after * patient
+        assert min(row.left_line, free[1]) <= max(since, free[0]), (window, free, row)
+
+
+def assert_lines(plan: Plan, rows: Sequence[Ticket]) -> None:
+    """Inside a line nobody is called before who took a ticket earlier and still waits."""
+    for line in range(len(plan.hall.list_of_line)):
+        inside = [row for row in rows if row.line == line and row.fate != BALKED]
+        for row in inside:
+            if row.called >= 0:
+                earlier = [other for other in inside if other.taken < row.taken]
+                assert all(other.left_line <= row.called for other in earlier), row
+
+
+def assert_errands(plan: Plan, tape: Tape, rows: Sequence[Ticket]) -> None:
+    """Every errand is done once at most, after as many tries as are allowed; trips count up."""
+    returns = plan.hall.returns_at_most
+    by_errand: dict[int, list[Ticket]] = {}
+    by_case: dict[int, list[Ticket]] = {}
+    for row in rows:
+        by_errand.setdefault(row.errand, []).append(row)
+        by_case.setdefault(row.case, []).append(row)
+    for tickets in by_errand.values():
+        fates = [row.fate for row in tickets]
+        assert sum(fate in DONE for fate in fates) <= 1, tickets
+        assert all(fate not in DONE for fate in fates[:-1]), tickets
+        assert sum(fate in UNSERVED for fate in fates) <= returns + 1, tickets
+        assert fates.count(MISSED) <= int(tape.missed[tickets[0].errand]), tickets
+    for tickets in by_case.values():
+        trips = [row.trip for row in tickets if row.trip > 0]
+        assert set(trips) == set(range(1, max(trips, default=0) + 1)), tickets
+        assert trips == sorted(trips), tickets
+
+
+def assert_reviewers(plan: Plan, tape: Tape, journal: Journal, rows: Sequence[Ticket]) -> None:
+    """A department never works on more jobs than it has reviewers, and works when it is open."""
+    office = plan.office
+    jobs: dict[int, list[tuple[int, int, int]]] = {}
+    item_of_review = np.repeat(np.arange(len(tape.item)), np.diff(tape.review_offsets))
+    for q, j in enumerate(item_of_review):
+        touch, started = int(tape.touch[q]), int(journal.started_at[q])
+        ended = int(journal.ended_review_at[q])
+        assert journal.released_at[q] <= started or started < 0
+        if touch > 0 and started >= 0:
+            department = int(office.department[tape.item[j]])
+            jobs.setdefault(department, []).append((started, ended, touch))
+        elif ended >= 0:
+            assert (touch, started) == (0, ended)
+    for row in rows:
+        touch = int(tape.precheck[row.errand])
+        if row.list_ == ONLINE_LIST and row.called >= 0 and touch > 0:
+            jobs.setdefault(office.online_department, []).append((row.called, row.ended, touch))
+    for department, spans in jobs.items():
+        steps = sorted(
+            step
+            for started, ended, _ in spans
+            for step in ((started, 1), (ended if ended >= 0 else NEVER, -1))
+        )
+        busy = np.cumsum([change for _, change in steps])
+        assert busy.max() <= office.reviewers[department]
+        for started, ended, touch in spans:
+            _assert_open_work(plan, department, started, ended, touch)
+
+
+def _assert_open_work(plan: Plan, department: int, started: int, ended: int, touch: int) -> None:
+    """Work begins in open hours and takes exactly its touch time of them."""
+    office = plan.office
+    first, last = office.open_offsets[office.calendar[department] :][:2]
+    starts, ends = office.open_starts[first:last], office.open_ends[first:last]
+    assert ((starts <= started) & (started < ends)).any()
+    if ended < 0:
+        return
+    if office.finishes[department]:
+        assert ended - started == touch
+    else:
+        worked = np.minimum(ends, ended) - np.maximum(starts, started)
+        assert int(np.maximum(worked, 0).sum()) == touch
+
+
+def assert_cases(plan: Plan, tape: Tape, journal: Journal, rows: Sequence[Ticket]) -> None:
+    """Cases are accepted with complete papers, keep the order of items, and end as items ended."""
+    n = len(tape.matter)
+    complete = {r.case: r.ended for r in rows if r.fate == SERVED and tape.purpose[r.errand] == 0}
+    for case in range(n):
+        accepted, closed = int(journal.accepted_at[case]), int(journal.closed_at[case])
+        fate = int(journal.case_fate[case])
+        assert complete.get(case, -1) == accepted
+        assert (closed < 0) == (fate == OPEN)
+        assert fate in {LOST, OPEN} or accepted >= 0
+        assert closed < 0 or closed >= accepted
+        items = range(int(tape.item_offsets[case]), int(tape.item_offsets[case + 1]))
+        done = [int(journal.completed_at[j]) for j in items]
+        refused = [bool(tape.rejected[j]) for j, at in zip(items, done, strict=True) if at >= 0]
+        match fate:
+            case f if f == ISSUED:
+                assert all(at >= 0 for at in done)
+                assert not any(refused)
+                assert max(done, default=accepted) == closed
+            case f if f == REJECTED:
+                assert any(refused)
+            case f if f == PARTLY:
+                assert any(refused) and not all(refused)  # noqa: PT018 one statement
+                assert not plan.office.stops[tape.matter[case]]
+        _assert_order_of_items(plan, tape, journal, items)
+
+
+def _assert_order_of_items(plan: Plan, tape: Tape, journal: Journal, items: range) -> None:
+    office, here = plan.office, {int(tape.item[j]): j for j in items}
+    for item, j in here.items():
+        released, completed = int(journal.item_released_at[j]), int(journal.completed_at[j])
+        reviewed = int(journal.reviewed_at[j])
+        assert completed < 0 or released <= reviewed <= completed
+        before = office.after[office.after_offsets[item] : office.after_offsets[item + 1]]
+        for other in (here[int(b)] for b in before if int(b) in here):
+            ready = int(journal.completed_at[other])
+            assert released < 0 or 0 <= ready <= released
+            assert released < 0 or not tape.rejected[other]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from hypothesis import strategies as st
 
 from sim import compile_plan, draw_tape
 from sim.clock import DAY, MINUTE
@@ -249,3 +250,161 @@ def tell(text: str, layout: str = "hall", seed: int = 1, replication: int = 0) -
     for engine in ENGINES:
         assert_same_journal(told, run(plan, tape, engine))
     return Told(plan, tape, told)
+
+
+# === any scenario === #
+
+
+def _minutes(draw: st.DrawFn, high: int = 40) -> str:
+    """A law: given values with ties and zeros, or a random one."""
+    values = draw(st.lists(st.integers(0, high), min_size=1, max_size=5))
+    if draw(st.integers(0, 3)):
+        return sequence(*values)
+    return f"{{law: exponential, mean: {max(values)} min}}"
+
+
+def _share(draw: st.DrawFn) -> float:
+    return draw(st.sampled_from([0.0, 0.0, 0.3, 0.7, 1.0]))
+
+
+def _items(draw: st.DrawFn, departments: list[str]) -> str:
+    names = [f"i{n}" for n in range(draw(st.integers(0, 4)))]
+    texts = []
+    for n, name in enumerate(names):
+        after = [before for before in names[:n] if draw(st.booleans())]
+        choice = ", one_of: kind" if draw(st.integers(0, 4)) == 0 else ""
+        share = draw(st.sampled_from([1.0, 1.0, 0.5, 0.0])) / (len(names) if choice else 1)
+        external = draw(st.sampled_from(["", "", "external: 90 min, ", "external: 1 wd, "]))
+        department_ = draw(st.sampled_from(departments))
+        keys = f"{external}after: [{', '.join(after)}], share: {share}{choice}"
+        keys += f", correction_share: {_share(draw)}, rejection_share: {_share(draw) / 2}"
+        texts.append(item(name, _minutes(draw, 90), keys, department_))
+    return f"[{', '.join(texts)}]"
+
+
+def _roster(draw: st.DrawFn) -> str:
+    early, late = draw(st.integers(0, 2)), draw(st.integers(0, 2))
+    rosters = ["1", "2", f"{{09:00-11:00: {early}, 13:00-17:00: {late}}}", "{13:00-17:00: 1}"]
+    return draw(st.sampled_from(rosters))
+
+
+def _window_groups(draw: st.DrawFn, matters: list[str]) -> list[str]:
+    """Groups of windows in any overlap of matters, lists and help; the first accepts all."""
+    n = draw(st.integers(1, 3))
+    lists = [f"list{draw(st.integers(0, n - 1))}" for _ in range(n)]
+    groups = []
+    for g in range(n):
+        serves = matters if g == 0 else draw(st.lists(st.sampled_from(matters), min_size=1))
+        helps = [name for name in sorted(set(lists)) if draw(st.booleans())]
+        groups.append(
+            f"id: g{g}, list: {lists[g]}, serves: [{', '.join(dict.fromkeys(serves))}],"
+            f" helps: [{', '.join(helps)}], clerks: {'1' if g == 0 else _roster(draw)},"
+            f" proficiency: {draw(st.sampled_from([1.0, 1.0, 1.3]))}"
+        )
+    return groups
+
+
+def _rules(draw: st.DrawFn) -> str:
+    rule = draw(st.sampled_from(["priority", "weighted_wait", "own_first"]))
+    keys = [f"rule: {rule}", f"help_after: {draw(st.sampled_from([0, 7]))} min"]
+    if draw(st.booleans()):
+        keys.append("ageing: 9 min")
+    routing = draw(st.sampled_from(["shortest_wait", "shares", "habit"]))
+    idle = draw(st.sampled_from(["fewest_skills", "longest_idle"]))
+    return f"calling: {{{', '.join(keys)}}}, routing: {{rule: {routing}}}, idle: {idle}"
+
+
+def _flow(draw: st.DrawFn, n: int, matter: str, days: int) -> str:
+    shares = "classes: {first: 0.5, second: 0.5}"
+    tail = f"online_share: {_share(draw)}, {shares}"
+    if draw(st.integers(0, 3)) == 0:
+        rate = draw(st.integers(0, 12))
+        return f"{{id: f{n}, matter: {matter}, rate: {rate} per h, {tail}}}"
+    moments = st.tuples(st.integers(0, days - 1), st.integers(8 * 12, 18 * 12))
+    times = draw(st.lists(moments, max_size=12))
+    clocks = [f"{day} {five // 12:02d}:{five % 12 * 5:02d}" for day, five in times]
+    return at(*clocks, more=tail, flow=f"f{n}", matter=matter)
+
+
+def _applicants(draw: st.DrawFn) -> str:
+    keys = [
+        "classes: [{id: first, name: {zh: 一, en: First}, priority: 0, weight: 2},"
+        " {id: second, name: {zh: 二, en: Second}, priority: 1, assisted_share: 0.5}]",
+        "assistance_factor: 1.5",
+    ]
+    returns, online = draw(st.sampled_from([(1.0, 0.0), (0.0, 1.0), (0.5, 0.25), (0.0, 0.0)]))
+    at_most = draw(st.integers(0, 2))
+    lost = 1 - returns - online
+    keys.append(f"unserved: {{returns: {returns}, online: {online}, lost: {lost}")
+    keys[-1] += f", at_most: {at_most}}}"
+    if draw(st.booleans()):
+        keys.append(f"patience: {_minutes(draw)}")
+    if draw(st.integers(0, 2)) == 0:
+        keys.append(f"balk_at: {draw(st.integers(0, 3))}")
+    if draw(st.booleans()):
+        waits, then = draw(st.integers(0, 5)), draw(st.sampled_from(["void", "requeue"]))
+        keys.append(f"missed: {{share: {_share(draw)}, window_waits: {waits} min, then: {then}}}")
+    return f"{{{', '.join(keys)}}}"
+
+
+def _corrections(draw: st.DrawFn) -> str:
+    spot, online = draw(st.sampled_from([(0, 0), (1, 0), (0, 1), (0.4, 0.3)]))
+    return (
+        f"{{share: {_share(draw)}, at_most: {draw(st.integers(0, 2))}, on_the_spot: {spot},"
+        f" online: {online}, spot_delay: {_minutes(draw)}, delay: {_minutes(draw, 900)},"
+        f" hand_in: {_minutes(draw, 10)}, service_share: 0.5, review_again: 0.5}}"
+    )
+
+
+def _hall(draw: st.DrawFn) -> str:
+    keys = [f"closing: {draw(st.sampled_from(['serve_all', 'cut_off']))}"]
+    keys.append(f"last_ticket: {draw(st.sampled_from([0, 30]))} min")
+    if draw(st.integers(0, 2)) == 0:
+        keys.append(f"capacity: {draw(st.integers(1, 6))}")
+    if draw(st.integers(0, 2)) == 0:
+        clerks = draw(st.sampled_from(["1", "2", "{09:00-11:00: 1}"]))
+        keys.append(
+            f"reception: {{clerks: {clerks}, service: {_minutes(draw, 8)},"
+            f" catches: {_share(draw)}}}"
+        )
+    return ", ".join(keys)
+
+
+@st.composite
+def scenarios(draw: st.DrawFn) -> str:
+    """The text of any small valid scenario, with one layout, `hall`."""
+    days = draw(st.integers(1, 3))
+    lunch = draw(st.booleans())
+    hours = "[09:00-12:00, 13:00-17:00]" if lunch else "[09:00-17:00]"
+    short = draw(st.sampled_from(["[09:00-17:00]", "[10:00-11:00, 14:00-16:00]"]))
+    names = [f"m{n}" for n in range(draw(st.integers(1, 3)))]
+    departments = ["a", "b"][: draw(st.integers(1, 2))]
+    matters, reviewers = [], []
+    for name in departments:
+        closes, queue = (
+            st.sampled_from(["pause", "finish"]),
+            st.sampled_from(["due_date", "first_in"]),
+        )
+        keys = f"at_close: {draw(closes)}, queue: {draw(queue)}"
+        text = department(name, draw(st.integers(1, 2)), keys)
+        reviewers.append(text.replace("hours: day", "hours: office"))
+    for name in names:
+        promised = draw(st.sampled_from(["", "promised: 2 wd, ", "promised: 3 d, "]))
+        refusal = draw(st.sampled_from(["stop", "continue"]))
+        keys = f"{promised}on_rejection: {refusal}, items: {_items(draw, departments)}"
+        matters.append(errand(_minutes(draw), keys, name).replace("lead: office", "lead: a"))
+    calendars = (
+        f"[{{id: day, weekly: {{mon-fri: {hours}}}}}, {{id: office, weekly: {{mon-fri: {short}}}}}]"
+    )
+    return small(
+        run=f"{{start: {MONDAY}, measured_days: {days}}}",
+        calendars=calendars,
+        hall=_hall(draw),
+        departments=f"[{', '.join(reviewers)}]",
+        matters=f"[{', '.join(matters)}]",
+        demand=flows(*[_flow(draw, n, name, days) for n, name in enumerate(names)]),
+        layouts=windows(*_window_groups(draw, names), more=_rules(draw)),
+        applicants=_applicants(draw),
+        corrections=_corrections(draw),
+        online=f"{{department: a, precheck: {_minutes(draw)}}}",
+    )

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from sim.engine.instant import CLOSE, SHIFT
 from sim.plan.journal import Journal
-from sim.plan.plan import NOT_CALLED, OWN, BackOffice, Floats, Hall, Ints, Plan
+from sim.plan.plan import NOT_CALLED, OWN, OWN_FIRST, BackOffice, Floats, Hall, Ints, Plan
 from sim.plan.tape import Tape
 
 Bytes = npt.NDArray[np.int8]
@@ -300,11 +300,15 @@ def _words(n_lines: int) -> int:
 
 
 def _masks(hall: Hall) -> tuple[Ints, Ints]:
-    """Lines each window calls, as bits: its own, and those it helps."""
+    """Lines each window calls, as bits: its own, and those it helps only when it has none.
+
+    Unless the rule puts own lists first, a helped line counts like an own one.
+    """
     n_windows, n_lines = hall.calls.shape
     own, helped = np.zeros((2, n_windows, _words(n_lines)), dtype=np.int64)
     for line in range(n_lines):
         calls, bit = hall.calls[:, line], 1 << line % WORD
-        own[calls == OWN, line // WORD] |= bit
-        helped[(calls != OWN) & (calls != NOT_CALLED), line // WORD] |= bit
+        first = (calls == OWN) | (hall.calling != OWN_FIRST)
+        own[first & (calls != NOT_CALLED), line // WORD] |= bit
+        helped[~first & (calls != NOT_CALLED), line // WORD] |= bit
     return own, helped

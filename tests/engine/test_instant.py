@@ -1,6 +1,9 @@
 """What happens in one instant, in which order; and that equal runs are equal."""
 
+from functools import partial
+
 import numpy as np
+from simpy import Event
 
 from sim import compile_plan, draw_tape
 from sim.engine.instant import ARRIVE, CALL, CLOSE, END, GIVE_UP, SHIFT, Instants
@@ -11,6 +14,10 @@ from tests.strategies import at, bundle, come, errand, flows, item, sequence, sm
 LOST = "unserved: {returns: 0, lost: 1}"
 
 
+def _note(told: list[tuple[int, int]], what: tuple[int, int], _: Event) -> None:
+    told.append(what)
+
+
 def test_order_of_phases() -> None:
     """Ends, shifts, closing, arrivals, calls, give-ups; inside a phase the lowest number first."""
     env, told = Instants(), list[tuple[int, int]]()
@@ -19,7 +26,7 @@ def test_order_of_phases() -> None:
         for number in (7, 2):
             event = env.at(100, phase, number)
             assert event.callbacks is not None
-            event.callbacks.append(lambda _, what=(phase, number): told.append(what))
+            event.callbacks.append(partial(_note, told, (phase, number)))
     env.run()
     assert told == [(phase, number) for phase in phases for number in (2, 7)]
 
