@@ -106,8 +106,8 @@ def format_span(span: Span | int) -> str:
 
     Examples
     --------
-    >>> format_span(90000), format_span(Span(0, 5)), format_span(0)
-    ('90 s', '5 wd', '0 min')
+    >>> format_span(90000), format_span(Span(0, 5)), format_span(0), format_span(1_234_567)
+    ('90 s', '5 wd', '0 min', '1234.567 s')
     """
     ticks, workdays = (span, 0) if isinstance(span, int) else span
     if workdays:
@@ -115,7 +115,7 @@ def format_span(span: Span | int) -> str:
     for unit, size in (("d", DAY), ("h", HOUR), ("min", MINUTE), ("s", SECOND)):
         if ticks and ticks % size == 0:
             return f"{ticks // size} {unit}"
-    return f"{ticks / SECOND:g} s" if ticks else "0 min"
+    return f"{ticks // SECOND}.{ticks % SECOND:03d}".rstrip("0") + " s" if ticks else "0 min"
 
 
 def parse_clock(value: object) -> int:
