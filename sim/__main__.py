@@ -13,11 +13,12 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import IO, TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
@@ -41,6 +42,8 @@ DEMO_REPLICATIONS: Final = 20
 DEMO_FOLDER: Final = "hallsim-report"
 MOST_REPLICATIONS: Final = 100_000
 MOST_CORES: Final = 256
+GRACE_S: Final = 2.0
+"""Seconds that workers have to finish after Ctrl-C."""
 PAGE: Final = 160
 """Characters a line where the output is not a terminal."""
 CANCELLED_STATUS: Final = 130
@@ -573,14 +576,29 @@ def _progress(text: Text) -> Iterator[Callable[[int, int], None] | None]:
 
 @contextmanager
 def _stoppable() -> Iterator[None]:
-    """Ctrl-C ends worker processes at once: a replication under way is not worth the wait."""
+    """Ctrl-C lets workers finish for a few seconds, then ends them; twice, it ends them at once.
+
+    Not at once by itself: a worker that dies while it hands over a result leaves a torn message
+    behind, for whose rest its reader would wait.
+    """
+    timers: list[threading.Timer] = []
 
     def stop(signum: int, frame: object) -> None:
         del signum, frame
         if multiprocessing.parent_process() is not None:
             os._exit(CANCELLED_STATUS)  # a worker that has not yet learnt to leave this to us
-        for worker in multiprocessing.active_children():
-            worker.terminate()
+        workers = multiprocessing.active_children()
+
+        def end_workers() -> None:
+            for worker in workers:
+                with suppress(ValueError, OSError):
+                    worker.terminate()
+
+        if timers:
+            end_workers()
+        timers.append(threading.Timer(GRACE_S, end_workers))
+        timers[-1].daemon = True
+        timers[-1].start()
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGINT, stop)
@@ -588,6 +606,8 @@ def _stoppable() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+        for timer in timers:
+            timer.cancel()
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -603,7 +623,12 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def _status(arguments: list[str], text: Text) -> int:
     try:
         with _stoppable():
-            hallsim(text).main(arguments, prog_name="hallsim", standalone_mode=False)
+            group = hallsim(text)
+            # not `group.main`, which has its own way with signals and pipes
+            with group.make_context("hallsim", arguments) as ctx:
+                group.invoke(ctx)
+    except click.exceptions.Exit as left:
+        return left.exit_code
     except HallError as error:
         for sentence in error.sentences(text):
             click.echo(sentence, err=True)
@@ -614,6 +639,8 @@ def _status(arguments: list[str], text: Text) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo(text("cli.nothing_kept"), err=True)
         return CANCELLED_STATUS
+    except BrokenPipeError:
+        _forget(sys.stdout)
     except SystemExit as left:
         return left.code if isinstance(left.code, int) else INTERNAL_STATUS
     except Exception as error:
@@ -623,6 +650,12 @@ def _status(arguments: list[str], text: Text) -> int:
         click.echo(problem.sentence(text), err=True)
         return INTERNAL_STATUS
     return 0
+
+
+def _forget(stream: IO[str]) -> None:
+    """Nobody reads this stream any more: what is left in it goes nowhere, without a complaint."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 if __name__ == "__main__":

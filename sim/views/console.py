@@ -20,6 +20,7 @@ from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views.values import (
     department_name,
+    digits_of,
     group_name,
     layout_name,
     measure_name,
@@ -69,8 +70,9 @@ def _measures_table(comparison: Comparison, text: Text) -> Table:
     keys = dict.fromkeys(one.measure for found in comparison.layouts for one in found)
     for key in keys:
         row = [_find(found, key) for found in comparison.layouts]
-        unit = next(one.unit for one in row if one is not None)
-        cells = [number_of(one, text) if one is not None else "–" for one in row]
+        known = [one for one in row if one is not None]
+        digits, unit = digits_of(known), known[0].unit
+        cells = [number_of(one, text, digits) if one is not None else "–" for one in row]
         name = measure_name(key, study.scenario, text)
         table.add_row(name, text(f"unit.{unit_key(unit)}"), *cells)
     return table
@@ -91,8 +93,9 @@ def _pairs_table(comparison: Comparison, text: Text) -> Table:
     keys = dict.fromkeys(one.measure for pair in comparison.pairs for one in pair.differences)
     for key in keys:
         row = [_find(pair.differences, key) for pair in comparison.pairs]
-        unit = next(one.unit for one in row if one is not None)
-        cells = [_difference(one, text) for one in row]
+        known = [one for one in row if one is not None]
+        digits, unit = digits_of(known), known[0].unit
+        cells = [_difference(one, digits, text) for one in row]
         name = measure_name(key, scenario, text)
         table.add_row(name, unit_of_difference(unit, text), *cells)
     return table
@@ -102,11 +105,11 @@ def _find(found: Sequence[Estimate], measure: str) -> Estimate | None:
     return next((one for one in found if one.measure == measure), None)
 
 
-def _difference(one: Estimate | None, text: Text) -> str:
+def _difference(one: Estimate | None, digits: int, text: Text) -> str:
     if one is None:
         return "–"
     judgement = "identical" if is_identical(one) else judge(one)
-    return f"{number_of(one, text)} {text(f'judgement_mark.{judgement}')}"
+    return f"{number_of(one, text, digits)} {text(f'judgement_mark.{judgement}')}"
 
 
 def _study_line(comparison: Comparison, path: str, text: Text) -> str:
@@ -144,21 +147,20 @@ def print_check(  # noqa: PLR0917 what `check` knows, printed once
     console.print(_groups_table(scenario, loads, text))
     console.print(_departments_table(scenario, next(iter(loads.values())), text))
     assumed = [one for one in numbers if one.assumed]
-    sourced = [one for one in numbers if one.source and not one.assumed]
+    sourced = sum(1 for one in numbers if one.source and not one.assumed)
     console.print(
         text(
             "cli.numbers_known",
             numbers=len(numbers),
-            sourced=len(sourced),
+            sourced=sourced,
             assumed=len(assumed),
-            unknown=len(numbers) - len(sourced) - len(assumed),
+            unknown=len(numbers) - sourced - len(assumed),
         )
     )
     if assumed:
         console.print(_assumptions_table(assumed, text))
         console.print(text("cli.assumed_note"))
-    if sourced:
-        console.print(_sources_table(sourced, text))
+    console.print(_sources_table(numbers, text))
 
 
 def _size_lines(scenario: Scenario, path: str, plan: Plan, text: Text) -> Iterable[str]:
@@ -270,34 +272,41 @@ def shown_value(value: object) -> str:
 
 
 def _assumptions_table(assumed: Sequence[Number], text: Text) -> RenderableType:
-    """A row for each range that is stated; the number itself where it holds for one only."""
+    """A row for each range that is stated, its number where it holds for one; each note once."""
     heads = ("head.path", "head.numbers", "head.found_values", "head.range", "head.why")
     table = _table(text("cli.heading.assumptions"), [text(f"cli.{head}") for head in heads])
     stated: dict[tuple[str | int, ...], list[Number]] = {}
+    told = set()
     for one in assumed:
         stated.setdefault(one.stated_at, []).append(one)
     for place, ones in stated.items():
         path = ones[0].path if len(ones) == 1 else [step for step in place if step != "assumed"]
         notes = {one.note for one in ones}
+        note = (ones[0].note or "") if len(notes) == 1 else ""
         table.add_row(
             written_path(path),
             str(len(ones)),
             _few(shown_value(one.value) for one in ones),
             f"{shown_value(ones[0].low)} – {shown_value(ones[0].high)}",
-            (ones[0].note or "") if len(notes) == 1 else "",
+            "" if note in told else note,
         )
+        told.add(note)
     return table
 
 
-def _sources_table(sourced: Sequence[Number], text: Text) -> RenderableType:
-    """Each source once, with how many numbers rest on it and where."""
-    heads = ("head.source", "head.numbers", "head.path")
+def _sources_table(numbers: Sequence[Number], text: Text) -> RenderableType:
+    """Each source once: how many numbers rest on it, how many are assumed about what it tells."""
+    heads = ("head.source", "head.numbers", "head.assumed", "head.path")
     table = _table(text("cli.heading.sources"), [text(f"cli.{head}") for head in heads])
-    places: dict[str, list[str]] = {}
-    for one in sourced:
-        places.setdefault(one.source or "", []).append(written_path(one.path))
-    for source, paths in places.items():
-        table.add_row(source, str(len(paths)), _few(paths))
+    resting: dict[str, list[Number]] = {}
+    for one in numbers:
+        if one.source:
+            resting.setdefault(one.source, []).append(one)
+    for source, ones in resting.items():
+        assumed = sum(one.assumed for one in ones)
+        ones.sort(key=lambda one: one.assumed)
+        places = _few(written_path(one.path) for one in ones)
+        table.add_row(source, str(len(ones) - assumed), str(assumed), places)
     return table
 
 

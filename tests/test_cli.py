@@ -1,0 +1,469 @@
+"""The command line as planners and programs meet it: words, figures, files, and every way out."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple, get_args
+
+import pytest
+
+from sim.__main__ import ENGINES, hallsim, main
+from sim.engine.run import ENGINES as KNOWN_ENGINES
+from sim.engine.run import Engine
+from sim.text import LANGUAGES, load_text
+
+ROOT = Path(__file__).resolve().parents[1]
+CJK = re.compile(r"[\u4e00-\u9fff]")
+TINY = """\
+name: {zh: 小厅, en: Small hall}
+run: {start: 2025-01-06, warmup_days: 0, measured_days: 2, replications: 3, seed: 5}
+calendars:
+- {id: day, weekly: {mon-sun: [09:00-12:00]}, source: a sign at the door}
+hall: {name: {zh: 小厅, en: Small hall}, hours: day}
+departments:
+- id: office
+  name: {zh: 办公室, en: Office}
+  reviewers: 1
+  hours: day
+  assumed: {reviewers: [1, 2]}
+matters:
+- id: errand
+  name: {zh: 单项业务, en: Single item}
+  lead: office
+  service: {base: {law: exponential, mean: 9 min}}
+  source: a week with a stop watch
+  assumed: {service.base.mean: [7 min, 12 min]}
+demand:
+- {id: everybody, matter: errand, rate: 12 per h, source: the ticket machine}
+layouts:
+- id: one_list
+  name: {zh: 一条队, en: One list}
+  windows: [{id: pool, serves: [errand], clerks: 3, assumed: {clerks: [2, 4]}}]
+- id: two_lists
+  name: {zh: 两条队, en: Two lists}
+  routing: {rule: shortest_wait}
+  windows:
+  - {id: left, serves: [errand], clerks: 2, assumed: {clerks: [1, 3]}}
+  - {id: right, serves: [errand], clerks: 1, assumed: {clerks: [1, 3]}}
+"""
+QUICK = ("--engine", "reference", "--cores", "1")
+
+
+class Said(NamedTuple):
+    """What a command printed, and how it ended."""
+
+    status: int
+    out: str
+    err: str
+
+
+class Hall:
+    """A folder with a small scenario, and the command line in it."""
+
+    def __init__(self, folder: Path, capture: pytest.CaptureFixture[str]) -> None:
+        self.folder, self._capture = folder, capture
+        self.file = str(folder / "tiny.yaml")
+        Path(self.file).write_text(TINY, encoding="utf-8")
+
+    def __call__(self, *arguments: str) -> Said:
+        with pytest.raises(SystemExit) as left:
+            main(arguments)
+        out, err = self._capture.readouterr()
+        assert isinstance(left.value.code, int)
+        return Said(left.value.code, out, err)
+
+    def data(self, *arguments: str) -> Any:
+        said = self(*arguments, "--format", "json")
+        assert said.status == 0, said.err
+        return json.loads(said.out)
+
+
+@pytest.fixture
+def hall(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Hall]:
+    for name in ("HALLSIM_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    before = signal.getsignal(signal.SIGINT)
+    yield Hall(tmp_path, capsys)
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+@contextmanager
+def process(*arguments: str, **settings: Any) -> Iterator[subprocess.Popen[str]]:
+    """The command line as a process of its own, in English; it does not outlive its test."""
+    environment = {**os.environ, "HALLSIM_LANG": "en", "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        [sys.executable, "-m", "sim", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env=environment,
+        **settings,
+    ) as running:
+        try:
+            yield running
+        finally:
+            running.kill()
+
+
+class TestHelp:
+    @pytest.mark.parametrize("command", ["", *hallsim(load_text("en")).commands])
+    def test_is_in_one_language(self, hall: Hall, command: str) -> None:
+        words = [command] if command else []
+        zh = hall(*words, "--help", "--lang", "zh")
+        en = hall(*words, "--lang", "en", "--help")
+        assert zh.status == en.status == 0
+        assert zh.out.startswith("用法：hallsim")
+        for line in filter(None, zh.out.splitlines()):
+            name, _, meaning = line.strip().partition("  ")
+            assert CJK.search(meaning or name), line
+        assert en.out.startswith("Usage: hallsim")
+        assert not CJK.search(en.out)
+
+    def test_without_a_command_tells_what_there_is(self, hall: Hall) -> None:
+        assert hall().out == hall("--help").out
+        assert hall("--lang", "en").out == hall("--help", "--lang", "en").out
+
+    def test_says_defaults(self, hall: Hall) -> None:
+        assert f"[default: {ENGINES[0]}]" in hall("run", "--help", "--lang", "en").out
+        assert f"[默认：{ENGINES[0]}]" in hall("run", "--help").out
+
+    def test_engines_are_those_there_are(self) -> None:
+        assert ENGINES == KNOWN_ENGINES == get_args(Engine)
+
+    def test_version(self, hall: Hall) -> None:
+        assert re.fullmatch(r"hallsim \d+\.\d+\.\d+\n", hall("--version").out)
+
+    def test_answers_at_once(self) -> None:
+        """Nothing heavy is imported, and the best of three starts is below a second."""
+        heavy = ["matplotlib", "numba", "numpy", "pandas", "pydantic", "rich", "scipy", "streamlit"]
+        code = (
+            "import runpy, sys; sys.argv = ['hallsim', '--help']\n"
+            "try: runpy.run_module('sim', run_name='__main__')\n"
+            f"except SystemExit: print(sorted(set({heavy}) & set(sys.modules)))"
+        )
+        found = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
+        )
+        assert found.stdout.endswith("[]\n")
+        times = []
+        for _ in range(3):
+            begun = time.perf_counter()
+            with process("--help") as running:
+                running.communicate(timeout=60)
+            times.append(time.perf_counter() - begun)
+        assert min(times) < 1
+
+
+class TestLanguage:
+    def test_option_then_environment_then_terminal_then_chinese(
+        self, hall: Hall, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert hall().out.startswith("用法")
+        monkeypatch.setenv("LANG", "en_GB.UTF-8")
+        assert hall().out.startswith("Usage")
+        monkeypatch.setenv("HALLSIM_LANG", "zh")
+        assert hall().out.startswith("用法")
+        assert hall("--lang=en").out.startswith("Usage")
+
+    def test_names_follow_it(self, hall: Hall) -> None:
+        assert "两条队" in hall("check", hall.file).out
+        assert "Two lists" in hall("check", hall.file, "--lang", "en").out
+
+
+class TestCheck:
+    def test_says_what_the_scenario_says(self, hall: Hall) -> None:
+        said = hall("check", hall.file, "--lang", "en")
+        assert said.status == 0
+        assert "1 matters, 1 departments and 2 layouts" in said.out
+        assert "a week with a stop watch" in said.out
+        row = next(line for line in said.out.splitlines() if "service.base.mean" in line)
+        assert "9 min" in row
+        assert "7 min – 12 min" in row
+
+    def test_departments_once_window_groups_in_every_layout(self, hall: Hall) -> None:
+        lines = hall("check", hall.file, "--lang", "en").out.splitlines()
+        cells = [[cell.strip() for cell in line.split("│")] for line in lines if "│" in line]
+        ids = [cell for row in cells for cell in row]
+        assert ids.count("office") == 1
+        assert {"pool", "left", "right"} <= set(ids)
+
+    def test_an_impossible_load_is_told(self, hall: Hall) -> None:
+        said = hall("check", hall.file, "--lang", "en", "--set", "demand.everybody.rate=60 per h")
+        assert said.status == 0
+        assert "layouts[one_list] pool: more work comes than the clerks can do" in said.err
+
+    def test_every_number_as_csv(self, hall: Hall) -> None:
+        rows = list(csv.DictReader(io.StringIO(hall("check", hall.file, "--format", "csv").out)))
+        by_path = {row["path"]: row for row in rows}
+        assert len(by_path) == len(rows)
+        mean = by_path["matters.errand.service.base.mean"]
+        assert (mean["value"], mean["low"], mean["high"]) == ("9 min", "7 min", "12 min")
+        assert by_path["demand.everybody.rate"]["source"] == "the ticket machine"
+
+    def test_json(self, hall: Hall) -> None:
+        data = hall.data("check", hall.file)
+        assert data["scenario"]["path"] == hall.file
+        assert [one["id"] for one in data["offered_load"]["two_lists"]][:2] == ["left", "right"]
+
+    def test_an_error_is_told_with_its_place(self, hall: Hall) -> None:
+        Path(hall.file).write_text(TINY.replace("9 min}}", "9}}"), encoding="utf-8")
+        for language in LANGUAGES:
+            said = hall("check", hall.file, "--lang", language)
+            assert said.status == 2
+            assert f"{hall.file}:16:" in said.err
+            assert "Traceback" not in said.err
+
+
+class TestFigures:
+    def test_json_has_what_a_reader_needs_to_check_and_repeat(self, hall: Hall) -> None:
+        data = hall.data("compare", hall.file, *QUICK)
+        assert data["scenario"]["path"] == hall.file
+        assert re.fullmatch(r"[0-9a-f]{16}", data["scenario"]["hash"])
+        assert (data["seed"], data["replications"], data["engine"]) == (5, 3, "reference")
+        assert list(data["layouts"]) == ["one_list", "two_lists"]
+        for measures in data["layouts"].values():
+            for numbers in measures.values():
+                assert list(numbers) == ["mean", "low", "high", "unit", "n"]
+        [pair] = data["pairs"]
+        assert (pair["before"], pair["after"]) == ("one_list", "two_lists")
+        wait = pair["differences"]["wait"]
+        means = [data["layouts"][layout]["wait"]["mean"] for layout in ("one_list", "two_lists")]
+        assert wait["mean"] == pytest.approx(means[1] - means[0])
+        assert wait["low"] <= wait["mean"] <= wait["high"]
+
+    def test_csv_has_the_same_numbers(self, hall: Hall) -> None:
+        data = hall.data("compare", hall.file, *QUICK)
+        said = hall("compare", hall.file, *QUICK, "--format", "csv")
+        rows = list(csv.DictReader(io.StringIO(said.out)))
+        of = {(row["layout"], row["against"], row["measure"]): row for row in rows}
+        mean = data["layouts"]["two_lists"]["wait"]["mean"]
+        assert float(of["two_lists", "", "wait"]["mean"]) == mean
+        pair = data["pairs"][0]["differences"]["wait"]
+        assert float(of["two_lists", "one_list", "wait"]["mean"]) == pair["mean"]
+        assert len({len(row) for row in rows}) == 1
+
+    def test_one_replication_has_no_interval_and_is_still_json(self, hall: Hall) -> None:
+        data = hall.data("run", hall.file, *QUICK, "--replications", "1")
+        assert data["layouts"]["one_list"]["trips"]["low"] is None
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_table_has_units_intervals_verdict_and_how_to_repeat(
+        self, hall: Hall, language: str
+    ) -> None:
+        said = hall("compare", hall.file, *QUICK, "--lang", language)
+        assert said.status == 0
+        words = {
+            "zh": ("平均等候时长", "分钟", "个百分点", "结论", "种子 5", "重复 3 次", "分不出优劣"),
+            "en": (
+                "Mean wait",
+                "min",
+                "points",
+                "Verdict",
+                "seed 5",
+                "3 replications",
+                "told apart",
+            ),
+        }
+        for word in words[language]:
+            assert word in said.out
+        assert bool(CJK.search(said.out)) == (language == "zh")
+
+    def test_a_difference_of_shares_is_in_percentage_points(self, hall: Hall) -> None:
+        out = hall("compare", hall.file, *QUICK, "--lang", "en").out
+        measures, differences = out.split("Paired differences")
+        row = next(line for line in measures.splitlines() if "Utilisation" in line)
+        assert "│ % " in row
+        row = next(line for line in differences.splitlines() if "Utilisation" in line)
+        assert "points" in row
+
+    def test_run_takes_the_first_layout_or_the_one_asked_for(self, hall: Hall) -> None:
+        assert list(hall.data("run", hall.file, *QUICK)["layouts"]) == ["one_list"]
+        data = hall.data("run", hall.file, *QUICK, "--layout", "two_lists")
+        assert list(data["layouts"]) == ["two_lists"]
+        assert data["pairs"] == []
+
+    def test_layouts_in_the_order_asked_for(self, hall: Hall) -> None:
+        data = hall.data("compare", hall.file, *QUICK, "--layouts", "two_lists, one_list")
+        assert list(data["layouts"]) == ["two_lists", "one_list"]
+
+    def test_days_replications_seed_and_set(self, hall: Hall) -> None:
+        asked = ("--days", "1", "--replications", "2", "--seed", "9")
+        data = hall.data("run", hall.file, *QUICK, *asked, "--set", "run.warmup_days=1")
+        assert data["days"]["measured"] == data["days"]["warmup"] == 1
+        assert (data["replications"], data["seed"]) == (2, 9)
+        assert (
+            hall.data("run", hall.file, *QUICK, *asked)["scenario"]["hash"]
+            != (data["scenario"]["hash"])
+        )
+
+    def test_same_seed_same_output_on_any_cores_and_engine(self, hall: Hall) -> None:
+        one = hall.data("compare", hall.file, *QUICK)
+        assert hall.data("compare", hall.file, "--engine", "reference", "--cores", "2") == one
+        fast = hall.data("compare", hall.file, "--engine", "fast", "--cores", "1")
+        assert {**fast, "engine": "reference"} == one
+        other = hall.data("compare", hall.file, *QUICK, "--seed", "6")
+        assert other["layouts"] != one["layouts"]
+
+
+class TestFiles:
+    def test_out_holds_report_result_and_measures(self, hall: Hall) -> None:
+        folder = hall.folder / "a" / "study"
+        said = hall("compare", hall.file, *QUICK, "--out", str(folder), "--format", "json")
+        assert said.status == 0
+        names = {path.name for path in folder.iterdir()}
+        assert names == {"report.html", "result.json", "measures.csv"}
+        assert json.loads((folder / "result.json").read_text("utf-8")) == json.loads(said.out)
+        assert (folder / "measures.csv").read_bytes().startswith("\ufefflayout,".encode())
+        assert str(folder / "report.html") in said.err
+
+    def test_report_needs_no_other_file_and_no_network(self, hall: Hall) -> None:
+        hall("compare", hall.file, *QUICK, "--out", "study")
+        report = (hall.folder / "study" / "report.html").read_text("utf-8")
+        assert "两条队" in report
+        assert not re.search(r"""(src|href)=["'](?!#|data:)""", report)
+
+    def test_a_file_in_the_place_of_the_folder(self, hall: Hall) -> None:
+        (hall.folder / "study").write_text("mine")
+        said = hall("compare", hall.file, *QUICK, "--out", "study", "--lang", "en")
+        assert said.status == 1
+        assert said.err.startswith("--out: nothing can be written into 'study'; allowed: a folder")
+        assert said.out == ""
+        assert (hall.folder / "study").read_text() == "mine"
+
+
+class TestWrongInput:
+    """One sentence in the reader's language, status 2, nothing on standard output."""
+
+    @pytest.mark.parametrize(
+        ("arguments", "en", "zh"),
+        [
+            (["--days", "-3"], "--days: '-3' cannot be used", "--days：“-3”不能用于"),
+            (["--days", "two"], "--days: 'two' cannot be used", "--days：“two”不能用于"),
+            (["--days", "1.5"], "a whole number from 1", "从 1 起的整数"),
+            (["--replications", "0"], "a whole number from 1 to", "1 到"),
+            (["--seed", "-1"], "a whole number from 0", "从 0 起的整数"),
+            (["--cores", "0"], "--cores: '0'", "--cores：“0”"),
+            (["--engine", "warp"], "fast, reference", "fast, reference"),
+            (["--format", "xlsx"], "table, json, csv", "table, json, csv"),
+            (["--layout", "nowhere"], "unknown layout 'nowhere'", "没有定义布局“nowhere”"),
+            (["--dayz", "3"], "no option '--dayz'", "没有选项“--dayz”"),
+            (["--days"], "'--days' has no value", "“--days”没有取值"),
+            (["one", "more"], "'one more' is more than", "用不到“one more”"),
+            (["--set", "run.seed"], "'run.seed' cannot be read", "run.seed"),
+            (["--set", "run.sede=3"], "run.sede", "run.sede"),
+        ],
+    )
+    def test_is_told(self, hall: Hall, arguments: list[str], en: str, zh: str) -> None:
+        for language, words in (("en", en), ("zh", zh)):
+            said = hall("--lang", language, "run", hall.file, *arguments)
+            assert said.status == 2, said
+            assert words in said.err
+            assert said.err.count("\n") == 1
+            assert bool(CJK.search(said.err)) == (language == "zh")
+            assert said.out == ""
+
+    def test_several_layouts_are_all_told(self, hall: Hall) -> None:
+        said = hall("compare", hall.file, "--layouts", "one_list,x,y", "--lang", "en")
+        assert said.status == 2
+        assert ["'x'" in said.err, "'y'" in said.err] == [True, True]
+        assert hall("compare", hall.file, "--layouts", "one_list,one_list").status == 2
+
+    @pytest.mark.parametrize(
+        ("arguments", "words"),
+        [
+            (["check", "nowhere.yaml"], "nowhere.yaml: no such file"),
+            (["compare"], "the argument FILE is missing"),
+            (["simulate"], "no command 'simulate'"),
+            (["app", "--port", "99999"], "a whole number from 1 to 65535"),
+        ],
+    )
+    def test_of_commands(self, hall: Hall, arguments: list[str], words: str) -> None:
+        said = hall(*arguments, "--lang", "en")
+        assert said.status == 2
+        assert words in said.err
+        assert said.err.count("\n") == 1
+
+    def test_an_unknown_language_is_told_in_chinese(self, hall: Hall) -> None:
+        said = hall("check", hall.file, "--lang", "fr")
+        assert said.status == 2
+        assert "zh, en" in said.err
+
+    def test_a_mistake_of_ours_is_one_sentence_too(
+        self, hall: Hall, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def broken(*_: object, **__: object) -> None:
+            raise ZeroDivisionError("by no clerk")
+
+        monkeypatch.setattr("sim.experiment.replicate.replicate", broken)
+        said = hall("run", hall.file, "--lang", "en")
+        assert said.status == 1
+        assert "ZeroDivisionError: by no clerk" in said.err
+        assert "Traceback" not in said.err
+
+
+class TestSchema:
+    def test_is_json(self, hall: Hall) -> None:
+        assert json.loads(hall("schema").out)["type"] == "object"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals and pipes of POSIX")
+class TestProcess:
+    def test_a_reader_that_has_seen_enough_meets_no_complaint(self, hall: Hall) -> None:
+        with process("check", hall.file, "--format", "csv") as running:
+            assert running.stdout is not None
+            assert running.stderr is not None
+            running.stdout.close()
+            assert running.stderr.read() == ""
+            assert running.wait(timeout=60) == 0
+
+    def test_ctrl_c_keeps_what_is_finished(self, hall: Hall) -> None:
+        """The signal goes to the whole group, workers included, as a terminal sends it."""
+        long = ("--replications", "50000", "--cores", "2", "--engine", "reference")
+        with process(
+            "run", hall.file, *long, "--format", "json", start_new_session=True
+        ) as running:
+            assert running.stderr is not None
+            assert "50000" in running.stderr.readline()
+            time.sleep(8)
+            os.killpg(running.pid, signal.SIGINT)
+            begun = time.perf_counter()
+            out, err = running.communicate(timeout=60)
+            assert time.perf_counter() - begun < 15
+            assert running.returncode == 130
+            kept = re.fullmatch(r"Cancelled: (\d+) of 50000 replications were .*\n", err)
+            assert kept is not None, err
+            data = json.loads(out)
+            assert data["cancelled"]
+            assert data["replications"] == int(kept[1]) > 0
+            with pytest.raises(ProcessLookupError):
+                os.killpg(running.pid, 0)
+
+    def test_ctrl_c_before_the_first_replication(self, hall: Hall) -> None:
+        endless = ("--days", "400", "--set", "demand.everybody.rate=12 per min")
+        more = ("--engine", "reference", "--cores", "2", "--replications", "2")
+        with process("run", hall.file, *endless, *more, start_new_session=True) as running:
+            assert running.stderr is not None
+            running.stderr.readline()
+            time.sleep(1)
+            running.send_signal(signal.SIGINT)
+            out, err = running.communicate(timeout=60)
+            assert running.returncode == 130
+            assert out == ""
+            assert err == "Cancelled before the first replication was finished; nothing is kept\n"
+            with pytest.raises(ProcessLookupError):
+                os.killpg(running.pid, 0)
