@@ -141,6 +141,8 @@ def queue_by_time(study: Study, text: Text, level: float = 0.95) -> Figure:
         whole.set_ylabel(_with_unit(text("measure.queue"), text("unit.person")))
         for n, axes in enumerate(small):
             axes.xaxis.set_major_locator(MultipleLocator(4 if last - first > 6 else 2))
+            if n >= len(small) - columns:
+                axes.set_xlabel(text("figure.load_by_time.x"), fontsize=SMALL)
             axes.tick_params(labelleft=n % columns == 0, labelsize=SMALL)
         note = study_note(study, text, level) + "\n" + text("figure.queue_by_time.note")
         if len(lists) > len(shown) > 0:
@@ -160,7 +162,7 @@ def load_by_time(study: Study, text: Text, level: float = 0.95) -> Figure:
     >>> from sim.text import load_text
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
     >>> study = replicate(scenario, replications=2, workers=1)
-    >>> load_by_time(study, load_text("en")).axes[0].get_title()
+    >>> load_by_time(study, load_text("en")).axes[0].get_title("left")
     'One list'
     """
     sizes = [len(_groups(study, layout)) for layout in study.layouts]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -162,7 +163,7 @@ def render_report(comparison: Comparison, text: Text) -> str:
         n_numbers=len(all_numbers),
         n_assumed=sum(one.assumed for one in all_numbers),
         assumed=assumed,
-        notes=sorted({one.note for one in all_numbers if one.note and one.assumed}),
+        notes=Counter(one.note for one in all_numbers if one.note and one.assumed).most_common(),
         bare=sum(not one.source and not one.assumed for one in all_numbers),
         n_sourced=sum(bool(one.source) and not one.assumed for one in all_numbers),
         sources=sources,

@@ -105,8 +105,8 @@ RC: Final[dict[Any, Any]] = {
     "pdf.fonttype": 42,
 }
 
-CLOSING: Final = "，。、；：！？）》”』」】…,.;:!?)]}%"
-"""Signs that never begin a line."""
+CLOSING: Final = ("Pe", "Pf", "Po")
+"""Kinds of signs that never begin a line: closing brackets and quotes, commas, stops."""
 
 _lock = RLock()
 """Matplotlib's settings belong to the process: a server draws one figure at a time."""
@@ -279,13 +279,25 @@ def folded(words: str, columns: int, lines: int = 3) -> str:
     rows = [""]
     for piece in pieces:
         full = width_of(rows[-1] + piece.rstrip()) > columns
-        if rows[-1] and full and piece[0] not in CLOSING:
+        if rows[-1] and full and unicodedata.category(piece[0]) not in CLOSING:
             rows.append("")
         rows[-1] += piece if rows[-1] else piece.lstrip()
     rows = [row.rstrip() for row in rows]
     if len(rows) > lines:
         rows = [*rows[: lines - 1], rows[lines - 1][: max(len(rows[lines - 1]) - 1, 1)] + "…"]
     return "\n".join(rows)
+
+
+def _smaller(svg: str) -> str:
+    """Two decimals of a point are enough for the eye; line breaks and long glyph names are not."""
+
+    def rounded(match: re.Match[str]) -> str:
+        return re.sub(r"-?\d+\.\d{3,}", lambda one: f"{float(one[0]):.2f}", match[0])
+
+    svg = re.sub(r' (?:d|x|y)="[^"]*"|translate\([^)]*\)', rounded, svg)
+    svg = re.sub(r' d="[^"]*"', lambda one: re.sub(r"\s*\n", "", one[0]), svg)
+    svg = re.sub(r"NotoSansSC-(Regular|Bold)-", lambda one: one[1][0].lower(), svg)
+    return re.sub(r">\s+<", "><", svg)
 
 
 def as_svg(figure: Figure, name: str = "figure", label: str = "") -> str:
@@ -302,6 +314,7 @@ def as_svg(figure: Figure, name: str = "figure", label: str = "") -> str:
     figure.savefig(buffer, format="svg", metadata={"Date": None})
     svg = buffer.getvalue()
     svg = re.sub(r"\s*<metadata>.*?</metadata>|\s*<!--.*?-->", "", svg, flags=re.DOTALL)
+    svg = _smaller(svg)
     svg = re.sub(r'\bid="', f'id="{name}-', svg)
     svg = re.sub(r'href="#', f'href="#{name}-', svg)
     svg = re.sub(r"url\(#", f"url(#{name}-", svg)

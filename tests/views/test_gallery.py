@@ -1,0 +1,182 @@
+"""Every figure draws in every language without a warning, and none is forgotten here."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import io
+import pkgutil
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+import sim.views
+from sim.experiment.compare import Comparison, compare
+from sim.experiment.replicate import Study
+from sim.experiment.staffing import StaffingCurve, StaffingPoint
+from sim.results.tables import Tables
+from sim.scenario.scenario import Scenario
+from sim.text import Text, load_text
+from sim.views.compare import compare_figure
+from sim.views.day import load_by_time, queue_by_time, waits_by_time
+from sim.views.matter import (
+    case_timeline,
+    causes_figure,
+    last_department_figure,
+    matter_network,
+)
+from sim.views.staffing import staffing_figure
+from sim.views.style import as_svg, drawing, look, sheet
+from sim.views.waits import wait_distribution
+
+
+class Things(NamedTuple):
+    """What figures are drawn from."""
+
+    scenario: Scenario
+    study: Study
+    comparison: Comparison
+    tables: Tables
+    curve: StaffingCurve
+
+
+def longest_case(tables: Tables) -> int:
+    cases = tables.cases
+    return int(np.argmax(np.where(cases.closed_at >= 0, cases.closed_at - cases.arrived_at, -1)))
+
+
+GALLERY: Mapping[str, Callable[[Things, Text], Figure]] = {
+    "compare_figure": lambda things, text: compare_figure(things.comparison, text),
+    "waits_by_time": lambda things, text: waits_by_time(things.study, text),
+    "queue_by_time": lambda things, text: queue_by_time(things.study, text),
+    "load_by_time": lambda things, text: load_by_time(things.study, text),
+    "wait_distribution": lambda things, text: wait_distribution(things.study, text),
+    "staffing_figure": lambda things, text: staffing_figure(things.curve, text),
+    "matter_network": lambda things, text: matter_network(things.scenario, "shop", text),
+    "case_timeline": lambda things, text: case_timeline(
+        things.scenario, things.tables, longest_case(things.tables), text
+    ),
+    "causes_figure": lambda things, text: causes_figure(things.study, text, "shop"),
+    "last_department_figure": lambda things, text: last_department_figure(things.study, text),
+}
+LANGUAGES = [load_text("zh"), load_text("en"), load_text("keys")]
+
+
+@pytest.fixture(scope="module")
+def curve(comparison: Comparison) -> StaffingCurve:
+    study = comparison.study
+    points = [
+        StaffingPoint(layout, clerks, estimates)
+        for layout, estimates in zip(study.layouts, comparison.layouts, strict=True)
+        for clerks in (4, 3)
+    ]
+    return StaffingCurve(study.scenario, study.layouts, tuple(points), 3, 1)
+
+
+@pytest.fixture(scope="module")
+def things(
+    scenario: Scenario,
+    study: Study,
+    comparison: Comparison,
+    tables: Tables,
+    curve: StaffingCurve,
+) -> Things:
+    return Things(scenario, study, comparison, tables, curve)
+
+
+def test_every_figure_function_is_in_the_gallery() -> None:
+    found = set()
+    for module in pkgutil.iter_modules(sim.views.__path__, "sim.views."):
+        for name, one in inspect.getmembers(importlib.import_module(module.name)):
+            if inspect.isfunction(one) and not name.startswith("_"):
+                returns = inspect.signature(one).return_annotation
+                if returns == "Figure" and one.__module__ != "sim.views.style":
+                    found.add(name)
+    assert found == set(GALLERY)
+
+
+@pytest.mark.parametrize("text", LANGUAGES, ids=lambda text: text.language)
+@pytest.mark.parametrize("name", GALLERY)
+def test_it_draws_without_a_warning(name: str, text: Text, things: Things) -> None:
+    """Warnings are errors in this suite: a missing glyph would be one."""
+    figure = GALLERY[name](things, text)
+    figure.savefig(io.BytesIO(), format="png", dpi=40)
+
+
+@pytest.mark.parametrize("name", GALLERY)
+def test_what_it_rests_on_stands_below(name: str, things: Things) -> None:
+    figure = GALLERY[name](things, load_text("en"))
+    words = " ".join(one.get_text() for one in figure.texts)
+    assert things.scenario.hash in words
+    if name not in {"matter_network", "case_timeline"}:
+        assert "3 replications" in words
+        assert "seed 1" in words
+
+
+@pytest.mark.parametrize("name", GALLERY)
+def test_axes_name_what_they_show(name: str, things: Things) -> None:
+    figure = GALLERY[name](things, load_text("en"))
+    assert any(axes.get_xlabel() for axes in figure.axes)
+
+
+def test_text_is_drawn_as_outlines_and_asks_for_nothing(things: Things) -> None:
+    svg = as_svg(GALLERY["compare_figure"](things, load_text("zh")), "one", "图")
+    assert "<text" not in svg
+    outside = [url for url in re.findall(r"https?://[^\"'\s)]+", svg) if "w3.org" not in url]
+    assert outside == []
+    assert svg.startswith('<svg role="img" aria-label="图"')
+
+
+def test_ids_of_two_figures_on_one_page_differ(things: Things) -> None:
+    figure = GALLERY["waits_by_time"](things, load_text("en"))
+    ids = [set(re.findall(r'\bid="([^"]+)"', as_svg(figure, name))) for name in ("a", "b")]
+    assert not ids[0] & ids[1]
+    used = set(re.findall(r'href="#([^"]+)"', as_svg(figure, "a")))
+    assert used <= ids[0]
+
+
+def test_the_same_figure_gives_the_same_bytes(things: Things) -> None:
+    one, two = (as_svg(GALLERY["wait_distribution"](things, load_text("en"))) for _ in range(2))
+    assert one == two
+
+
+def test_a_layout_keeps_its_look_whichever_others_are_shown(scenario: Scenario) -> None:
+    looks = [look(scenario, layout.id) for layout in scenario.layouts]
+    assert len({one.colour for one in looks}) == len(looks)
+    assert len({one.marker for one in looks}) == len(looks)
+
+
+def test_other_figures_keep_their_own_style() -> None:
+    before = dict(mpl.rcParams)
+    with drawing():
+        figure = sheet("x", 2.0)
+    figure.savefig(io.BytesIO(), format="png", dpi=30)
+    assert dict(mpl.rcParams) == before
+
+
+def test_a_dollar_sign_in_a_name_is_no_formula() -> None:
+    with drawing():
+        figure = sheet("$\\frac{1}{", 2.0)
+        figure.subplots().set_title("cost $_^")
+    figure.savefig(io.BytesIO(), format="png", dpi=30)
+
+
+def test_no_figure_needs_pyplot() -> None:
+    for path in Path(sim.views.__path__[0]).glob("*.py"):
+        assert "pyplot" not in path.read_text(encoding="utf-8"), path.name
+
+
+@pytest.mark.parametrize("name", ["compare_figure", "waits_by_time", "causes_figure"])
+def test_one_replication_has_no_interval_and_still_draws(name: str, things: Things) -> None:
+    study = things.study
+    alone = study._replace(asked=3, tallies=tuple(rows[:1] for rows in study.tallies))
+    few = things._replace(study=alone, comparison=compare(alone))
+    figure = GALLERY[name](few, load_text("zh"))
+    figure.savefig(io.BytesIO(), format="png", dpi=30)
+    assert "3" in figure.texts[-1].get_text()

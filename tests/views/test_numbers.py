@@ -1,0 +1,213 @@
+"""What stands on the axes is what was estimated."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from matplotlib.container import ErrorbarContainer
+
+from sim.analysis.causes import CAUSES
+from sim.analysis.estimates import group_estimates
+from sim.analysis.intervals import Interval
+from sim.analysis.slots import SLOT
+from sim.clock import DAY
+from sim.experiment.compare import HEADLINES, Comparison
+from sim.experiment.replicate import Study
+from sim.experiment.staffing import StaffingCurve, StaffingPoint
+from sim.results.tables import Tables
+from sim.scenario.scenario import Scenario
+from sim.text import load_text
+from sim.views.compare import compare_figure
+from sim.views.day import loads, queue_by_time, queue_lengths, waits_by_time
+from sim.views.matter import (
+    case_timeline,
+    causes_figure,
+    direct_predecessors,
+    hall_stretches,
+    item_stretches,
+    last_shares,
+    matter_network,
+    mean_causes,
+)
+from sim.views.staffing import staffing_figure
+from sim.views.style import folded, width_of
+from sim.views.values import digits_for, gap_words, written
+from sim.views.waits import called_within
+
+EN = load_text("en")
+
+
+def points(container: ErrorbarContainer) -> tuple[float, float]:
+    """Mean, and length of the bar."""
+    line, _, bars = container.lines
+    segments = bars[0].get_segments()
+    xs = np.asarray(line.get_xdata())
+    return float(xs[0]), float(segments[0][1][0] - segments[0][0][0])
+
+
+def test_forest_plot_shows_each_estimate_and_its_interval(comparison: Comparison) -> None:
+    figure = compare_figure(comparison, EN)
+    for row, measure in enumerate(HEADLINES):
+        drawn = figure.axes[2 * row].containers
+        for layout, one in zip(comparison.study.layouts, drawn, strict=True):
+            assert isinstance(one, ErrorbarContainer)
+            estimate = comparison.estimate(layout, measure)
+            scale = 100 if estimate.unit == "share" else 1
+            mean, width = points(one)
+            assert mean == pytest.approx(estimate.interval.mean * scale)
+            assert width == pytest.approx(2 * estimate.interval.half_width * scale, abs=1e-9)
+
+
+def test_forest_plot_shows_each_difference(comparison: Comparison) -> None:
+    figure = compare_figure(comparison, EN, ["wait"])
+    drawn = figure.axes[1].containers
+    for pair, one in zip(comparison.pairs, drawn, strict=True):
+        assert isinstance(one, ErrorbarContainer)
+        expected = next(d for d in pair.differences if d.measure == "wait")
+        assert points(one)[0] == pytest.approx(expected.interval.mean)
+
+
+def test_waits_by_time_are_the_group_estimates(study: Study) -> None:
+    axes = waits_by_time(study, EN).axes[0]
+    estimates = group_estimates(study.of("two"), "wait", "slot")
+    line = next(line for line in axes.lines if line.get_label() == "Own windows")
+    drawn = np.asarray(line.get_ydata(), dtype=float)
+    shown = np.isfinite(drawn)
+    assert shown.sum() >= 10
+    assert drawn[shown] == pytest.approx(np.array([one.mean for one in estimates])[shown])
+
+
+def test_queue_length_is_time_waited_over_time(study: Study) -> None:
+    tally = study.of("two")[1]
+    days = len(study.plans[1].period.hall_days)
+    assert queue_lengths(study, "two")[1].sum() * days * SLOT == pytest.approx(
+        tally.queue_by_slot.sum()
+    )
+
+
+def test_all_lists_together_are_the_sum_of_the_lists(study: Study) -> None:
+    figure = queue_by_time(study, EN)
+    whole = next(line for line in figure.axes[0].lines if line.get_label() == "Own windows")
+    expected = queue_lengths(study, "two").sum(axis=1).mean(axis=0)
+    assert np.asarray(whole.get_ydata(), dtype=float) == pytest.approx(expected)
+
+
+def test_load_is_blank_when_closed(study: Study) -> None:
+    load = loads(study, "one")
+    assert math.isnan(load[0, 0])
+    assert 0 < load[0, 20] <= 1
+
+
+def test_curve_of_waits_meets_the_measure_at_the_target(
+    study: Study, comparison: Comparison
+) -> None:
+    (at_target,) = called_within(study, "two", np.array([15.0]))
+    measure = comparison.estimate("two", "called_within").interval
+    assert at_target.mean == pytest.approx(measure.mean, abs=1e-3)
+    assert at_target.low == pytest.approx(measure.low, abs=0.05)
+
+
+def test_curve_of_waits_rises_to_the_share_that_is_called(study: Study) -> None:
+    minutes = np.array([1.0, 5.0, 20.0, 500.0])
+    means = [one.mean for one in called_within(study, "three", minutes)]
+    assert means == sorted(means)
+    tallies = study.of("three")
+    called = sum(int(tally.wait_histogram.sum()) for tally in tallies)
+    taken = sum(int(tally.by_day["called_within"][1].sum()) for tally in tallies)
+    assert means[-1] == pytest.approx(called / taken)
+
+
+def test_staffing_points_stand_in_order_of_clerks(comparison: Comparison) -> None:
+    study = comparison.study
+    made = tuple(StaffingPoint("one", n, comparison.layouts[0]) for n in (5, 3, 4))
+    curve = StaffingCurve(study.scenario, ("one",), made, 3, 1)
+    (line,) = (
+        one for one in staffing_figure(curve, EN).axes[0].lines if one.get_label() == "Any window"
+    )
+    assert list(np.asarray(line.get_xdata())) == [3, 4, 5]
+    wait = comparison.estimate("one", "wait").interval.mean
+    assert np.asarray(line.get_ydata(), dtype=float) == pytest.approx([wait] * 3)
+
+
+def test_causes_add_up_to_the_elapsed_time(study: Study, comparison: Comparison) -> None:
+    for layout in study.layouts:
+        elapsed = comparison.estimate(layout, "elapsed").interval.mean
+        assert mean_causes(study, layout, None).sum() / DAY == pytest.approx(elapsed)
+
+
+def test_bars_of_causes_are_the_means(study: Study) -> None:
+    axes = causes_figure(study, EN, "shop").axes[0]
+    widths = [bar.get_width() for bar in axes.patches[: len(CAUSES)]]  # type: ignore[attr-defined]
+    assert widths == pytest.approx(list(mean_causes(study, "one", "shop") / DAY))
+
+
+def test_somebody_is_always_last(study: Study) -> None:
+    shares = last_shares(study, "one", "shop")
+    assert set(shares) == {"market", "tax"}
+    assert sum(one.mean for one in shares.values()) == pytest.approx(1.0)
+
+
+def test_a_timeline_has_no_holes_and_no_overlaps(tables: Tables) -> None:
+    tape, journal = tables.tape, tables.journal
+    for item in np.flatnonzero(journal.completed_at >= 0)[:60]:
+        stretches = item_stretches(tables, int(item))
+        first = journal.released_at[tape.review_offsets[item]]
+        assert stretches[0].start == first
+        assert stretches[-1].end == journal.completed_at[item]
+        assert all(a.end == b.start for a, b in pairwise(stretches))
+
+
+def test_a_timeline_starts_at_the_door_and_ends_with_acceptance(tables: Tables) -> None:
+    cases = tables.cases
+    for case in np.flatnonzero((cases.accepted_at >= 0) & (cases.trips == 1))[:40]:
+        stretches = hall_stretches(tables, int(case))
+        assert stretches[0].start == cases.arrived_at[case]
+        assert stretches[-1].end >= cases.accepted_at[case]
+
+
+def test_the_last_item_is_marked(scenario: Scenario, tables: Tables) -> None:
+    case = int(np.flatnonzero((tables.cases.last_item >= 0) & (tables.cases.closed_at >= 0))[0])
+    labels = case_timeline(scenario, tables, case, EN).axes[0].get_yticklabels()
+    assert sum(label.get_fontweight() == "bold" for label in labels) == 1
+
+
+def test_the_network_shows_every_item_once(scenario: Scenario) -> None:
+    words = [one.get_text() for one in matter_network(scenario, "shop", EN).axes[0].texts]
+    assert [words.count(name) for name in ("Licence", "Food permit", "Tax registration")] == [1] * 3
+
+
+def test_an_arrow_that_follows_from_others_is_left_out(scenario: Scenario) -> None:
+    shop = scenario.matters[0]
+    food = shop.items[1].model_copy(update={"after": ("licence", "tax")})
+    matter = shop.model_copy(update={"items": (shop.items[0], food, shop.items[2])})
+    assert direct_predecessors(matter, "hygiene") == ("tax",)
+
+
+@pytest.mark.parametrize(
+    ("half", "digits"), [(32.0, 0), (4.0, 0), (3.2, 1), (0.35, 2), (0.4, 1), (0.0001, 3)]
+)
+def test_digits_follow_the_width_of_the_interval(half: float, digits: int) -> None:
+    assert digits_for(Interval(50.0, 50.0 - half, 50.0 + half, 20)) == digits
+
+
+def test_without_an_interval_only_the_mean_is_written(comparison: Comparison) -> None:
+    wait = comparison.estimate("one", "wait")
+    alone = wait._replace(interval=Interval(12.34, math.nan, math.nan, 1))
+    assert written(alone, EN) == "12.3 min"
+
+
+def test_shares_differ_by_percentage_points(comparison: Comparison) -> None:
+    share = comparison.estimate("one", "called_within")
+    gap = share._replace(interval=Interval(0.05, 0.03, 0.07, 20))
+    assert gap_words(gap, EN) == "5 [3, 7] percentage points higher" or "5.0 [3.0, 7.0]" in (
+        gap_words(gap, EN)
+    )
+
+
+def test_a_folded_line_never_begins_with_a_closing_sign() -> None:
+    for line in folded("消防安全检查（告知承诺）、公众聚集场所", 22, 4).split("\n"):
+        assert line[0] not in "）、"
+        assert width_of(line) <= 22 + 4
