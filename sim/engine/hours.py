@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from sim.clock import DAY, NEVER
 from sim.engine.jit import shared
+from sim.plan.plan import Ints
 
-Instants = Sequence[int]
+Instants: TypeAlias = Sequence[int] | Ints
 
 
 class Opening(NamedTuple):
