@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from sim.clock import format_clock
 from sim.experiment.jobs import Request
 from sim.scenario.hours import weekly_clerk_hours
 from sim.scenario.scenario import Scenario
@@ -121,7 +122,7 @@ def _editor(
     frame = pd.DataFrame.from_dict(before, orient="index", columns=columns)
     frame.insert(0, NAME, [group_name(base, layout, group, text) for group in frame.index])
     number = st.column_config.NumberColumn(
-        min_value=0, max_value=200, step=1, required=True, format="%d", width=56
+        min_value=0, max_value=200, step=1, required=True, format="%d", width=78
     )
     edited = st.data_editor(
         frame,
@@ -131,7 +132,7 @@ def _editor(
         disabled=[NAME],
         width="stretch",
         column_config={
-            NAME: st.column_config.TextColumn(text("page.layouts.group"), width=150, pinned=True),
+            NAME: st.column_config.TextColumn(text("page.layouts.group"), width=190, pinned=True),
             **dict.fromkeys(columns, number),
         },
     )
@@ -145,7 +146,7 @@ def _editor(
         rosters = changed_rosters(now, types, day_type, table)
         _put_rosters(layout, {g: r for g, r in rosters.items() if r != own[g]})
         state.setdefault("history", []).append(kept.change)
-    undo, reset, _ = st.columns([1, 1, 3])
+    undo, reset, _ = st.columns([2, 3, 4])
     undo.button(
         text("page.layouts.undo"),
         key="undo",
@@ -163,8 +164,6 @@ def _editor(
 
 
 def _column(n: int, day_type: DayType) -> str:
-    from sim.clock import format_clock
-
     return format_clock(day_type.slots[n].start)
 
 

@@ -36,6 +36,10 @@ PAGES: Final[tuple[Page, ...]] = (
 )
 """In the order of the menu."""
 
+STYLE: Final = """
+[data-testid="stMainBlockContainer"] {padding-top: 4rem; padding-bottom: 3rem}
+"""
+"""Less empty room above the page."""
 TAGS: Final = {"zh": "zh-CN", "en": "en"}
 
 TELL_LANGUAGE = st.components.v2.component(
@@ -81,12 +85,15 @@ def _bar() -> None:
     text = text_of(kept)
     TELL_LANGUAGE(data={"language": TAGS[kept.language]}, key="page_language", height=1)
     scenario = made(kept.change).scenario
-    left, right = st.columns([4, 1], vertical_alignment="center")
+    st.html(f"<style>{STYLE}</style>")
+    bar = st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    )
     if scenario is not None:
         name = plain(text.name(scenario.name))
-        left.caption(text("app.scenario_line", scenario=name, hash=scenario.hash))
+        bar.caption(text("app.scenario_line", scenario=name, hash=scenario.hash), width="content")
     st.session_state["language"] = kept.language
-    right.segmented_control(
+    bar.segmented_control(
         text("app.language"),
         LANGUAGES,
         format_func=lambda one: load_text(one)("language.name"),

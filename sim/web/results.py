@@ -6,11 +6,9 @@ import csv
 import io
 import json
 import math
-import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
@@ -25,6 +23,7 @@ from sim.views import values, verdict
 from sim.views.compare import compare_figure
 from sim.views.day import load_by_time, queue_by_time, waits_by_time
 from sim.views.matter import causes_figure, last_department_figure
+from sim.views.report import render_report
 from sim.views.waits import wait_distribution
 from sim.web.session import comparison_of, jobs
 from sim.web.telling import plain, show
@@ -111,9 +110,10 @@ def _cards(comparison: Comparison, measure: str, text: Text) -> None:
         return
     st.markdown(f"**{plain(values.measure_name(measure, scenario, text))}**")
     shown = [layout for layout in comparison.study.layouts if layout in found]
+    digits = max(_digits(one) for one in found.values())
     for row in (shown[n : n + WIDEST] for n in range(0, len(shown), WIDEST)):
         for place, layout in zip(st.columns(WIDEST), row, strict=False):
-            mean, interval = _apart(found[layout], text)
+            mean, interval = _apart(found[layout], digits, text)
             place.metric(
                 plain(values.layout_name(scenario, layout, text)),
                 mean,
@@ -126,10 +126,13 @@ def _cards(comparison: Comparison, measure: str, text: Text) -> None:
             )
 
 
-def _apart(estimate: Estimate, text: Text) -> tuple[str, str]:
+def _digits(estimate: Estimate) -> int:
+    return values.digits_for(estimate.interval, values.shown_scale(estimate.unit), estimate.unit)
+
+
+def _apart(estimate: Estimate, digits: int, text: Text) -> tuple[str, str]:
     """A mean with its unit, and its interval alone; empty where there is none."""
     scale = values.shown_scale(estimate.unit)
-    digits = values.digits_for(estimate.interval, scale, estimate.unit)
     mean, low, high = (text.number(scale * one, digits) for one in estimate.interval[:3])
     known = math.isfinite(estimate.interval.half_width)
     interval = text("page.results.bounds", low=low, high=high) if known else ""
@@ -177,7 +180,8 @@ def _measures(comparison: Comparison, text: Text) -> None:
                 text("page.results.meaning"): values.measure_meaning(key, scenario, text),
             }
         )
-    _table(rows, "measures", text("page.results.measures"))
+    frame = pd.DataFrame(rows).map(plain)
+    st.table(frame, hide_index=True, border="horizontal", alt=text("page.results.measures"))
 
 
 def _differences(comparison: Comparison, text: Text) -> None:
@@ -198,12 +202,13 @@ def _differences(comparison: Comparison, text: Text) -> None:
         for one in pair.differences
     ]
     st.caption(text("page.results.paired"))
-    _table(rows, "differences", text("page.results.differences"))
-
-
-def _table(rows: Sequence[dict[str, str]], key: str, words: str) -> None:
-    frame = pd.DataFrame(rows)
-    st.dataframe(frame, hide_index=True, width="stretch", key=key, alt=words)
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        width="stretch",
+        key="differences",
+        alt=text("page.results.differences"),
+    )
 
 
 def _downloads(comparison: Comparison, job: str, text: Text) -> None:
@@ -256,9 +261,4 @@ def json_of(comparison: Comparison) -> bytes:
 
 def report_of(comparison: Comparison, text: Text) -> bytes:
     """The report as one HTML file."""
-    from sim.views.report import write_report
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "report.html"
-        write_report(comparison, text, path)
-        return path.read_bytes()
+    return render_report(comparison, text).encode()

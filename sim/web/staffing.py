@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from sim.errors import HallError
-from sim.experiment.jobs import Request
+from sim.experiment.jobs import Request, read_request
 from sim.experiment.staffing import StaffingCurve, clerks_of
 from sim.scenario.scenario import Scenario
 from sim.text import Text
@@ -130,8 +130,6 @@ def _result(kept: Session, scenario: Scenario, text: Text) -> None:
 
 
 def _asked_points(job: str) -> int:
-    from sim.experiment.jobs import read_request
-
     folder = jobs().folder(job)
     if folder is None:
         return 0

@@ -16,6 +16,8 @@ from sim.views.style import as_svg
 from sim.web.session import drawn
 
 log: Final = logging.getLogger("hallsim.app")
+WIDTH: Final = 1000
+"""Pixels; a narrower page shows figures as wide as it is."""
 MARKS: Final = re.compile(r"([\\`*_\[\]$~:<>#|])")
 
 
@@ -56,4 +58,4 @@ def show(
 ) -> None:
     """A figure, drawn once for `key`; `words` say what it shows."""
     svg = drawn((*key, name, text.language), lambda: as_svg(draw(), name, words))
-    st.image(svg, width="stretch", alt=words)
+    st.image(svg, width=WIDTH, alt=words)

@@ -1,0 +1,301 @@
+"""Every page opens in both languages; the main way through, as far as no browser is needed."""
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+from sim.experiment.jobs import Jobs, Request
+from sim.experiment.keep import load_study
+from sim.text import LANGUAGES, Language, load_text
+from sim.web.change import Change, Source, made, with_total
+from sim.web.data import css_text, read, shown_name
+from sim.web.pages import PAGES
+from sim.web.session import Session, comparison_of
+from tests.web.halls import SMALL
+
+APP = Path(__file__).resolve().parents[2] / "app.py"
+SOURCE = Source("small.yaml", SMALL)
+
+pytestmark = [
+    pytest.mark.timeout(300),
+    # Streamlit's own: what its test runner does outside a server
+    pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning"),
+]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for runs."""
+    monkeypatch.setenv("HALLSIM_HOME", str(tmp_path))
+    return tmp_path
+
+
+def opened(page: str, language: Language = "zh", **address: str) -> AppTest:
+    """A page as a reader finds it who uses the small hall, or follows an address."""
+    app = AppTest.from_file(str(APP), default_timeout=120)
+    app.query_params["lang"] = language
+    for name, value in address.items():
+        app.query_params[name] = value
+    if not address:
+        app.session_state["session"] = Session(language, Change(SOURCE))
+    turn(app, page)
+    return app.run()
+
+
+def address(app: AppTest, name: str) -> str:
+    """One value of the address."""
+    value = app.query_params[name]
+    return value if isinstance(value, str) else str(value[0])
+
+
+def turn(app: AppTest, page: str) -> None:
+    """Turn to a page; `switch_page` knows only pages that are files."""
+    app._page_hash = calc_hash("" if page == PAGES[0].key else page)
+
+
+def finished(home: Path, request: Request, change: Change | None = None) -> str:
+    asked = change or Change(SOURCE)
+    scenario = made(asked).scenario
+    assert scenario is not None
+    jobs = Jobs(home)
+    name = jobs.submit(request._replace(settings={"change": asked.data()}), scenario)
+    limit = time.monotonic() + 100
+    while (job := jobs.job(name)) is None or job.live:
+        assert time.monotonic() < limit
+        time.sleep(0.05)
+    assert job.state == "done"
+    return name
+
+
+def words(app: AppTest) -> str:
+    """Everything a page says, in one string."""
+    kinds = ("title", "header", "subheader", "markdown", "caption", "button", "metric")
+    alerts = ("error", "warning", "info", "success")
+    said = [str(one.value) for kind in (*kinds, *alerts) for one in getattr(app, kind)]
+    labels = [str(one.label) for kind in ("button", "metric") for one in getattr(app, kind)]
+    return "\n".join(said + labels)
+
+
+def until(app: AppTest, done: Callable[[AppTest], bool]) -> None:
+    limit = time.monotonic() + 100
+    while not done(app):
+        assert time.monotonic() < limit, words(app)
+        time.sleep(0.2)
+        app.run()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", [page.key for page in PAGES])
+def test_every_page_opens(home: Path, page: str, language: Language) -> None:
+    app = opened(page, language)
+    assert not app.exception
+    assert not app.error
+    text = load_text(language)
+    title = "app.title" if page == "home" else f"page.{page}.title"
+    assert [one.value for one in app.title] == [text(title)]
+    if language == "en":
+        assert not [sign for sign in words(app) if "\u4e00" <= sign <= "\u9fff"]
+
+
+def test_chinese_is_the_default_and_english_a_switch(home: Path) -> None:
+    app = AppTest.from_file(str(APP), default_timeout=120).run()
+    assert app.title[0].value == load_text("zh")("app.title")
+    app.segmented_control(key="language").set_value("en").run()
+    assert app.title[0].value == load_text("en")("app.title")
+    assert address(app, "lang") == "en"
+
+
+def test_a_study_is_run_and_shown(home: Path) -> None:
+    app = opened("layouts")
+    text = load_text("zh")
+    app.number_input(key="replications").set_value(2)
+    app.button(key="go").click().run()
+    assert not app.exception
+    name = address(app, "study")
+    until(app, lambda one: text("page.results.title") in words(one))
+    study = load_study(home / "runs" / name / "result")
+    assert study.replications == 2
+    said = words(app)
+    assert study.scenario.hash in said
+    assert name in said.replace("\\", "")
+    assert text("app.stale") not in said
+    app.number_input(key="seed").set_value(7).run()
+    assert text("app.stale") in words(app), "the result is of another seed"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_study_survives_a_refresh(home: Path, language: Language) -> None:
+    change = Change(SOURCE, demand=80, days=4)
+    name = finished(home, Request("compare", ("pooled", "zone"), 2, 5), change)
+    app = opened("layouts", language, study=name)
+    assert not app.exception
+    assert not app.error
+    text = load_text(language)
+    assert text("page.results.title") in words(app)
+    assert app.slider(key="demand").value == 80
+    assert app.number_input(key="days").value == 4
+    assert app.number_input(key="seed").value == 5
+    if language == "en":
+        assert not [sign for sign in words(app) if "\u4e00" <= sign <= "\u9fff"]
+    turn(app, "home")
+    app.run()
+    assert not app.exception
+    assert text("page.home.no_example") not in words(app)
+
+
+def test_an_unknown_study_is_a_sentence(home: Path) -> None:
+    app = opened("layouts", study="../../etc/passwd")
+    assert not app.exception
+    assert len(app.error) == 1
+
+
+def edit(app: AppTest, revision: int, day: str, changes: dict[int, dict[str, int]]) -> AppTest:
+    key = f"clerks-zone-{day}-{revision}"
+    app.session_state[key] = {"edited_rows": changes, "added_rows": [], "deleted_rows": []}
+    return app.run()
+
+
+def change_of(app: AppTest) -> Change:
+    change = app.session_state["session"].change
+    assert isinstance(change, Change)
+    return change
+
+
+def test_clerks_are_edited_undone_and_reset(home: Path) -> None:
+    app = opened("layouts")
+    text = load_text("zh")
+    weekdays = "0-1-2-3-4"
+    edit(app, 0, weekdays, {0: {"09:30": 3}})
+    assert not app.exception
+    first = {"mon-fri 09:00-09:30": 2, "mon-fri 09:30-10:00": 3, "mon-fri 10:00-11:00": 2}
+    assert change_of(app).rosters["zone"]["zone"] == {**first, "sat 09:00-10:00": 1}
+    assert text("page.layouts.unequal") in words(app)
+    assert app.button(key="go").disabled
+    app.checkbox(key="unequal").check().run()
+    assert not app.button(key="go").disabled
+    edit(app, 0, weekdays, {0: {"09:30": 3, "10:00": 4}})
+    assert change_of(app).rosters["zone"]["zone"]["mon-fri 10:00-10:30"] == 4
+    app.button(key="undo").click().run()
+    assert change_of(app).rosters["zone"]["zone"] == {**first, "sat 09:00-10:00": 1}
+    app.button(key="reset").click().run()
+    assert change_of(app).rosters == {}
+    app.button(key="undo").click().run()
+    assert "zone" in change_of(app).rosters
+
+
+def test_edits_are_kept_while_another_page_is_read(home: Path) -> None:
+    app = opened("layouts")
+    edit(app, 0, "0-1-2-3-4", {0: {"09:30": 3}})
+    before = change_of(app)
+    turn(app, "data")
+    app.run()
+    turn(app, "layouts")
+    app.run()
+    assert not app.exception
+    assert change_of(app) == before
+
+
+def test_a_staffing_point_becomes_the_scenario(home: Path) -> None:
+    request = Request("staffing", ("pooled",), 2, 1, (3, 4))
+    name = finished(home, request)
+    for language in LANGUAGES:
+        app = opened("staffing", language, staffing=name)
+        assert not app.exception
+        assert not app.error
+        assert load_text(language)("page.results.title") in words(app)
+        assert app.button(key="take").disabled
+    change = with_total(Change(SOURCE), "pooled", 3)
+    assert made(change).scenario is not None
+
+
+def test_a_full_queue_is_a_sentence_on_the_page(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Jobs, "_start_next", lambda self: None)
+    app = opened("layouts")
+    scenario = made(Change(SOURCE)).scenario
+    assert scenario is not None
+    jobs = Jobs(home)
+    for _ in range(4):
+        jobs.submit(Request("compare", ("zone",), 2, 1), scenario)
+    app.button(key="go").click().run()
+    assert not app.exception
+    assert len(app.error) == 1
+    assert "4" in app.error[0].value
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_wrong_file_is_a_list_with_lines(home: Path, language: Language) -> None:
+    app = opened("data", language)
+    wrong = SMALL.replace("review: 10 min", "review: 10").replace("serves: [market]", "serves: [x]")
+    app.file_uploader(key="file").upload("mine.yaml", wrong.encode()).run()
+    assert not app.exception
+    told = "\n".join(one.value for one in app.error).replace("\\", "")
+    line = wrong[: wrong.index("review: 10}")].count("\n") + 1
+    assert f"mine.yaml:{line}" in told
+    assert "Traceback" not in told
+    assert change_of(app).source == SOURCE
+
+
+def test_bytes_that_are_no_text_are_told_by_line(home: Path) -> None:
+    source, problems = read("mine.yaml", "name: a\nname: 小厅".encode("gb18030"))
+    assert source is None
+    assert [(one.code, one.line) for one in problems] == [("not_utf8", 2)]
+
+
+def test_a_right_file_is_taken_and_given_back(home: Path) -> None:
+    app = opened("data")
+    mine = SMALL.replace("小厅", "我的厅")
+    app.file_uploader(key="file").upload("mine.yaml", mine.encode()).run()
+    app.button(key="use").click().run()
+    assert not app.exception
+    assert change_of(app).source == Source("mine.yaml", mine)
+    assert "我的厅" in words(app)
+    turn(app, "layouts")
+    app.run()
+    assert not app.exception
+
+
+def test_what_breaks_is_a_sentence_with_a_number(
+    home: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def breaks(*_: Any) -> None:
+        raise RuntimeError("private detail")
+
+    monkeypatch.setattr("sim.web.layouts.day_types", breaks)
+    app = opened("layouts")
+    assert not app.exception
+    assert len(app.error) == 1
+    assert "private detail" not in app.error[0].value
+    number = caplog.records[-1].getMessage().split()[-1]
+    assert number in app.error[0].value
+
+
+def test_downloads_hold_all_numbers(home: Path) -> None:
+    from sim.web.results import csv_of, json_of, report_of
+
+    name = finished(home, Request("compare", ("zone", "pooled"), 2, 1))
+    comparison = comparison_of(home / "runs" / name / "result")
+    table = csv_of(comparison)
+    assert table.startswith(b"\xef\xbb\xbf")
+    assert len(table.splitlines()) > 40
+    assert json.loads(json_of(comparison))["replications"] == 2
+    for language in LANGUAGES:
+        assert b"<html" in report_of(comparison, load_text(language))
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "C:\\con", "a\0b.yaml", "", "x" * 300])
+def test_names_of_uploads_are_only_shown(name: str) -> None:
+    shown = shown_name(name)
+    assert 0 < len(shown) <= 60
+    assert not set("/\\\0") & set(shown)
+
+
+def test_words_in_a_style_sheet_cannot_leave_it() -> None:
+    assert '"' not in css_text('a"} b').strip('"')
