@@ -195,7 +195,7 @@ def parse_rate(value: object) -> float:
     match = _RATE.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None:
         raise ClockError("wrong_rate", value)
-    return float(match[1]) * HOUR / UNITS[match[2]]
+    return float(match[1]) * (HOUR / UNITS[match[2]])
 
 
 def holiday(day: date, holidays: Holidays) -> bool:
