@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
+
 from sim.clock import DAY, NEVER
 from sim.engine.choices import balks, expected_wait, is_full, rank, service_ticks
 from sim.engine.heap import pop, push
@@ -66,6 +68,10 @@ MENDED: Final = 3 * REVIEWS
 LONG_WAIT: Final = 1
 DEPARTMENTS: Final = 2
 NO_LINE: Final = -1
+
+# typed numbers: a literal would have each helper compiled once more for itself
+NONE: Final = np.int64(0)
+ONE: Final = np.int64(1)
 
 # what an errand's next arrival means
 COMES: Final = 0
@@ -153,7 +159,7 @@ def rank_of(lines: Lines, row: int, now: int) -> float:
 @kernel
 def next_ticket(lines: Lines, called: Ints, now: int, latest: int) -> int:
     """Row of lowest rank among the heads of some lines that were taken by `latest`; -1 = none."""
-    best = -1
+    best = -ONE
     for word in range(len(called)):
         bits, line = called[word] & lines.queued[word], word * WORD
         while bits > 0:
@@ -243,7 +249,7 @@ def send_home(windows: Windows, lists: Lists, n_idle: int) -> int:
     for window in range(len(windows.drains)):
         if windows.drains[window]:
             windows.drains[window] = 0
-            changes_duty(windows, lists, window, -1)
+            changes_duty(windows, lists, window, -ONE)
             if not windows.busy[window]:
                 n_idle = idles_no_more(windows.idle, window, n_idle)
     return n_idle
@@ -292,9 +298,8 @@ def serve(
     events, errands, lines, lists, windows, cases, queues = state
     times, orders = events.times, events.orders
     n_windows, n_cases, n_reviews = len(hall.factor), len(tape.matter), len(tape.touch)
-    n_events, n_rows, n_tickets, n_fresh, n_idle, n_wanted = 0, 0, 0, 0, 0, 0
-    next_case, next_fixed, now = 0, 0, 0
-    inside, n_waiting, n_draining = 0, 0, 0
+    n_events = n_rows = n_tickets = n_fresh = n_idle = n_wanted = NONE
+    next_case = next_fixed = now = inside = n_waiting = n_draining = NONE
     desk_first, desk_last, desk_clerks, desk_busy, desk_step = -1, -1, 0, 0, 0
     calls_wanted = False
     while True:
@@ -388,7 +393,7 @@ def serve(
                     n_draining -= windows.drains[window]
                     windows.drains[window] = 0
                     if not windows.on_duty[window]:
-                        changes_duty(windows, lists, window, 1)
+                        changes_duty(windows, lists, window, ONE)
                         if not windows.busy[window]:
                             turn = now if hall.idle == LONGEST_IDLE else hall.n_skills[window]
                             n_idle = becomes_idle(windows.idle, windows.turn, window, turn, n_idle)
@@ -397,7 +402,7 @@ def serve(
                     windows.drains[window] = 1
                     n_draining += 1
                 else:
-                    changes_duty(windows, lists, window, -1)
+                    changes_duty(windows, lists, window, -ONE)
                     if not windows.busy[window]:
                         n_idle = idles_no_more(windows.idle, window, n_idle)
             else:
