@@ -81,7 +81,7 @@ def compile_plan(scenario: Scenario, layout: str) -> Plan:
 
     Raises
     ------
-    KeyError
+    ScenarioError
         When the scenario has no layout of that id.
 
     Examples

@@ -1,0 +1,161 @@
+"""How many come, and when: rates, profiles, weekdays, years, busy days."""
+
+import numpy as np
+import pytest
+
+from sim import compile_demand, draw_tape
+from sim.clock import DAY, HOUR, MINUTE
+from sim.plan.plan import Demand
+from sim.plan.tape import Tape
+from sim.scenario.load import scenario_from_text
+from tests.strategies import small
+
+WEEK = "[{id: day, weekly: {mon-fri: [09:00-12:00, 13:00-17:00], sat: [09:00-12:00]}}]"
+
+
+def crowd(flow: str, days: int, **sections: str) -> tuple[Demand, Tape]:
+    """Demand and one crowd of so many hall days."""
+    run = f"{{start: 2025-01-06, measured_days: {days}}}"
+    demand = f"[{{id: people, matter: errand, {flow}}}]"
+    text = small(**{"run": run, "demand": demand, "calendars": WEEK, **sections})
+    compiled = compile_demand(scenario_from_text(text))
+    return compiled, draw_tape(compiled, 1, 0)
+
+
+def within(count: float, expected: float) -> bool:
+    """A Poisson count is within four standard deviations."""
+    return bool(abs(count - expected) <= 4 * max(expected, 1.0) ** 0.5)
+
+
+def test_piecewise_rates() -> None:
+    """Check 11: with rates 5, 1.5 and 3 on 3.2, 4.7 and 2.1 hours, 16, 7.05 and 6.3 come a day.
+
+    Ciw, test_sampling.py, test_poissoninterval_against_theory: two cycles give 32, 14.1 and 12.6.
+    """
+    profiles = "[{id: shape, shape: {00:00-03:12: 5, 03:12-07:54: 1.5, 07:54-10:00: 3}}]"
+    always = "[{id: day, weekly: {mon-sun: [00:00-24:00]}}]"
+    flow = "per_day: 29.35, profile: shape"
+    _, tape = crowd(flow, 400, profiles=profiles, calendars=always)
+    clock = tape.arrived_at % DAY
+    edges = [0, 192 * MINUTE, 474 * MINUTE, 600 * MINUTE, DAY]
+    counts = np.histogram(clock, edges)[0]
+    assert all(
+        within(*pair) for pair in zip(counts[:3], (400 * 16, 400 * 7.05, 400 * 6.3), strict=True)
+    )
+    assert counts[3] == 0
+
+
+def test_no_rate_nobody() -> None:
+    """Nobody comes in an interval of rate zero, also at its edges, and the day goes on after it."""
+    profiles = "[{id: shape, shape: {09:00-10:00: 1, 10:00-11:00: 0, 11:00-12:00: 2}}]"
+    _, tape = crowd("per_day: 300, profile: shape", 20, profiles=profiles)
+    hours = np.bincount(tape.arrived_at % DAY // HOUR, minlength=24)
+    assert hours[9] > 0
+    assert hours[11] > 0
+    assert hours[10] == hours[:9].sum() == hours[12:].sum() == 0
+
+
+def test_constant_rate() -> None:
+    """A constant rate holds during hall hours, none at lunch, none on Sunday."""
+    demand, tape = crowd("rate: 30 per h", 6)
+    assert demand.cases_of_day[0].tolist() == [210.0] * 5 + [90.0]
+    clock = tape.arrived_at % DAY // HOUR
+    assert set(clock.tolist()) == {9, 10, 11, 13, 14, 15, 16}
+    assert within(len(tape.matter), 1140)
+
+
+def test_profile_clipped_on_saturday() -> None:
+    """A weekday's profile is cut at the Saturday's closing; the number a day stays."""
+    profiles = "[{id: shape, shape: {09:00-12:00: 1, 13:00-17:00: 3}}]"
+    demand, tape = crowd("per_day: 100, profile: shape", 24, profiles=profiles)
+    saturdays = tape.arrived_at // DAY % 7 == 5
+    assert demand.cases_of_day[0].sum() == 2400.0
+    assert within(int(saturdays.sum()), 400)
+    assert (tape.arrived_at[saturdays] % DAY < 12 * HOUR).all()
+    assert (tape.arrived_at[~saturdays] % DAY >= 12 * HOUR).any()
+
+
+def test_early_birds() -> None:
+    """A profile may begin before the opening."""
+    profiles = "[{id: shape, shape: {08:00-09:00: 1, 09:00-10:00: 1}}]"
+    _, tape = crowd("per_day: 200, profile: shape", 5, profiles=profiles)
+    assert (tape.arrived_at % DAY < 9 * HOUR).any()
+
+
+def test_profile_outside_a_short_day() -> None:
+    """When a day has no hour of the profile, its people spread evenly over the hall's hours."""
+    profiles = "[{id: shape, shape: {13:00-17:00: 1}}]"
+    _, tape = crowd("per_day: 100, profile: shape", 6, profiles=profiles)
+    saturday = tape.arrived_at[tape.arrived_at // DAY == 5] % DAY
+    assert within(len(saturday), 100)
+    assert ((saturday >= 9 * HOUR) & (saturday < 12 * HOUR)).all()
+
+
+def test_weekdays_and_months() -> None:
+    """Weekday and month factors multiply the number a day."""
+    flow = "per_day: 10, weekdays: {mon: 2.0, sat: 0.5}, months: {1: 3.0}"
+    demand, _ = crowd(flow, 7)
+    assert demand.cases_of_day[0].tolist() == [60.0, 30.0, 30.0, 30.0, 30.0, 15.0, 0.0, 60.0]
+
+
+def test_make_up_day_is_a_monday() -> None:
+    """A Sunday worked in exchange for a holiday brings as many as a Monday."""
+    calendars = "[{id: day, weekly: {mon-fri: [09:00-17:00]}, holidays: china}]"
+    run = "{start: 2025-09-27, measured_days: 2}"
+    flow = "per_day: 10, weekdays: {mon: 2.0, sun: 0.0}"
+    demand, _ = crowd(flow, 2, calendars=calendars, run=run)
+    assert demand.cases_of_day[0].tolist() == [0.0, 20.0, 20.0]
+
+
+def test_cases_a_year() -> None:
+    """Cases a year spread over the hall's open days, so that a whole year brings them all."""
+    run = "{start: 2025-01-01, measured_days: 313}"
+    demand, tape = crowd("per_year: 6000", 313, run=run)
+    assert demand.n_days == 365
+    assert demand.cases_of_day[0].sum() == pytest.approx(6000)
+    assert within(len(tape.matter), 6000)
+
+
+def test_day_factor() -> None:
+    """Busy days are busy for everybody: counts scatter more than Poisson, by the factor's cv."""
+    applicants = "{day_factor: {law: gamma, mean: 1, cv: 0.3}}"
+    _, tape = crowd("per_day: 100, weekdays: {sat: 0}", 400, applicants=applicants)
+    counts = np.bincount(tape.arrived_at // DAY)
+    counts = counts[counts > 0]
+    # variance 100 + (100 × 0.3)² = 1000; of about 330 days, so 4 standard errors are 31 %
+    assert counts.var() == pytest.approx(1000, rel=0.31)
+    assert counts.mean() == pytest.approx(100, rel=0.08)
+
+
+def test_every() -> None:
+    """One every so often, the first after one interval, day and night."""
+    _, tape = crowd("every: 7 h", 1)
+    assert (tape.arrived_at // HOUR).tolist() == [7, 14, 21]
+
+
+def test_given_instants() -> None:
+    """Given instants are sorted; those after the run are left out."""
+    at = "2025-01-06T10:00:00, 2025-01-06T09:00:00, 2025-01-07T00:00:00"
+    _, tape = crowd(f"at: [{at}]", 1)
+    assert (tape.arrived_at // HOUR).tolist() == [9, 10]
+
+
+def test_nobody() -> None:
+    """A flow may bring nobody."""
+    _, tape = crowd("at: []", 1)
+    assert len(tape.matter) == 0
+    _, tape = crowd("per_day: 0", 3)
+    assert len(tape.matter) == 0
+
+
+def test_origins() -> None:
+    """People come from townships by population; without townships their origin is unknown."""
+    towns = (
+        "[{id: big, name: {zh: 大, en: Big}, county: c, population: 3000},"
+        " {id: small, name: {zh: 小, en: Small}, county: c, population: 1000}]"
+    )
+    _, tape = crowd("per_day: 400", 10, applicants=f"{{townships: {towns}}}")
+    n = len(tape.township)
+    assert within(int((tape.township == 1).sum()), n / 4)
+    _, unknown = crowd("per_day: 40", 1)
+    assert set(unknown.township.tolist()) == {-1}
