@@ -32,8 +32,7 @@ def rank(calling: int, priority: int, weight: float, ageing: int, wait: int) -> 
 
     Examples
     --------
-    >>> from sim.engine.jit import shared
-from sim.plan.plan import PRIORITY
+    >>> from sim.plan.plan import PRIORITY
     >>> rank(PRIORITY, 1, 1.0, 600_000, 599_999), rank(PRIORITY, 1, 1.0, 600_000, 600_000)
     (1.0, 0.0)
     """
