@@ -91,9 +91,10 @@ def _verdict(name: str, target: Target, full: bool) -> tuple[bool, str]:
     found = _interval(name, target, full)
     estimate, error = found.mean * target.scale, standard_error(found) * target.scale
     expected, tolerance = target.expected, target.tolerance * abs(target.expected)
-    near = abs(estimate - expected) <= max(tolerance if full else 0.0, _three(found.n) * error)
+    both = math.hypot(error, target.half_width / 1.96)
+    near = abs(estimate - expected) <= max(tolerance if full else 0.0, _three(found.n) * both)
     sure = error <= (tolerance if full else LOOSE * tolerance)
-    z = (estimate - expected) / error if error else 0.0
+    z = (estimate - expected) / both if both else 0.0
     said = f"{name} {target.name}: {estimate:.6g} ± {error:.2g} (SE, n={found.n}), expected "
     return near and sure, f"{said}{expected:.6g} ± {tolerance:.2g}, z {z:+.2f}"
 

@@ -1,0 +1,120 @@
+"""The laws of the hall notice a journal that breaks them: a check that cannot fail is no check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from sim.errors import LawViolation
+from sim.plan.journal import GAVE_UP, ISSUED, OPEN, SERVED, Journal
+from sim.results.laws import LAWS, check_laws
+from sim.results.tables import Tables
+from tests.laws.halls import told_tables
+from tests.strategies import bundle, come, item, small, windows
+
+Tamper = Callable[[Journal], None]
+
+
+@pytest.fixture
+def day() -> Tables:
+    """Six people at two windows; one gives up, the last two cases stay open."""
+    return told_tables(
+        small(
+            matters=bundle(item("check", "100 min"), work="30 min"),
+            demand=come("09:00", "09:00", "09:05", "09:10", "09:15", "09:20"),
+            applicants="{patience: 40 min, unserved: {returns: 0, lost: 1}}",
+            layouts=windows("id: window, serves: [errand], clerks: 2"),
+        )
+    )
+
+
+def tampered(day: Tables, change: Tamper) -> Tables:
+    """The same day with a journal that somebody has written in."""
+    journal = Journal._make(column.copy() for column in day.journal)
+    change(journal)
+    return Tables(day.plan, day.tape, journal)
+
+
+def _case_is_closed_and_open(journal: Journal) -> None:
+    journal.case_fate[np.flatnonzero(journal.case_fate == ISSUED)[0]] = OPEN
+
+
+def _last_ticket_is_lost(journal: Journal) -> None:
+    journal.n_tickets[0] -= 1
+
+
+def _called_before_coming(journal: Journal) -> None:
+    journal.called_at[0] = journal.taken_at[0] - 1
+
+
+def _pending_has_ended(journal: Journal) -> None:
+    journal.fate[0] = 0
+
+
+def _both_at_one_window(journal: Journal) -> None:
+    journal.window[1] = journal.window[0]
+
+
+def _busy_all_night(journal: Journal) -> None:
+    served = np.flatnonzero(journal.fate == SERVED)
+    journal.window[served] = 0
+    journal.called_at[served] = journal.called_at[served[0]]
+    journal.ended_at[served] = journal.called_at[served] + 8 * 3_600_000
+
+
+def _gives_up_late(journal: Journal) -> None:
+    journal.ended_at[np.flatnonzero(journal.fate == GAVE_UP)[0]] += 1
+
+
+def _called_after_patience(journal: Journal) -> None:
+    gone = np.flatnonzero(journal.fate == GAVE_UP)[0]
+    journal.fate[gone], journal.window[gone] = SERVED, 1
+    journal.called_at[gone] = journal.ended_at[gone] + 1
+    journal.ended_at[gone] += 2
+
+
+def _issued_with_work_in_hand(journal: Journal) -> None:
+    journal.completed_at[0] = -1
+
+
+def _decided_without_acceptance(journal: Journal) -> None:
+    journal.accepted_at[np.flatnonzero(journal.case_fate == ISSUED)[0]] = -1
+
+
+def _served_twice(journal: Journal) -> None:
+    journal.errand[1] = journal.errand[0]
+
+
+BROKEN: dict[str, list[Tamper]] = {
+    "everybody_is_counted": [_case_is_closed_and_open, _last_ticket_is_lost],
+    "time_goes_forward": [_called_before_coming, _pending_has_ended],
+    "one_at_a_time": [_both_at_one_window],
+    "busy_is_on_duty": [_busy_all_night],
+    "patience_is_kept": [_gives_up_late, _called_after_patience],
+    "cases_are_conserved": [_issued_with_work_in_hand, _decided_without_acceptance],
+    "an_errand_is_done_once": [_served_twice],
+}
+
+
+def test_an_honest_day_breaks_no_law(day: Tables) -> None:
+    fates = day.journal.fate[: int(day.journal.n_tickets[0])].tolist()
+    assert fates.count(GAVE_UP) >= 1
+    assert fates.count(SERVED) >= 3
+    check_laws(day)
+
+
+def test_every_law_has_a_day_that_breaks_it() -> None:
+    assert BROKEN.keys() == LAWS.keys()
+
+
+@pytest.mark.parametrize(
+    ("law", "change"),
+    [(law, change) for law, changes in BROKEN.items() for change in changes],
+    ids=lambda value: value if isinstance(value, str) else value.__name__.strip("_"),
+)
+def test_a_broken_law_is_named(day: Tables, law: str, change: Tamper) -> None:
+    with pytest.raises(LawViolation) as raised:
+        check_laws(tampered(day, change))
+    assert law in {problem.path for problem in raised.value.problems}
