@@ -11,13 +11,17 @@ from string import Formatter
 import pytest
 
 import sim.text
+from sim.results.columns import CASE_FATES, FATES
 from sim.text import LANGUAGES, Language, load_glossary, load_text
 
 ROOT = Path(sim.text.__file__).parents[1]
 CJK = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;?()]|[,;?()][\u4e00-\u9fff]|[\u4e00-\u9fff]:(?! )")
 FORBIDDEN = ("customer", "server", "counter", "queue_time", "business", "affair")
-LANGUAGE_FREE = ("format.", "language.en", "unit.share", "error.pattern", "allowed.")
+LANGUAGE_FREE = (
+    *("format.", "language.en", "unit.share", "error.pattern", "allowed."),
+    *("judgement_mark.", "cli.head.minus"),
+)
 """Keys whose Chinese may be a mere pattern or sign."""
 TECHNICAL = {
     # the ground of pydantic models and of reading files; nobody meets them in a hall
@@ -130,6 +134,10 @@ class TestLanguages:
         labels = {key.removeprefix("measure.") for key in keys if key.startswith("measure.")}
         helps = {key.removeprefix("measure_help.") for key in keys if key.startswith("measure_h")}
         assert labels == helps
+
+    def test_every_fate_has_its_words(self) -> None:
+        keys = entries("en")
+        assert not [name for name in (*FATES, *CASE_FATES) if f"fate.{name}" not in keys]
 
 
 class TestGlossary:
