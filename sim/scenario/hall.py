@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from sim.scenario.base import (
     Bilingual,
@@ -22,14 +23,22 @@ from sim.scenario.laws import DurationLaw
 
 
 class Reception(Block):
-    """First contact at the door (导服台): directs, pre-checks papers, gives the ticket."""
+    """First contact at the door: a desk (导服台) that directs and pre-checks, or ticket machines."""
 
+    kind: Literal["desk", "kiosk"] = "desk"
+    """A kiosk gives tickets and cannot look at papers."""
     clerks: Roster
-    """People at the desk."""
+    """People at the desk, or machines."""
     service: DurationLaw
     """Time with one visitor."""
     catches: Share = 0.0
     """Share of incomplete papers found here, before the queue."""
+
+    @model_validator(mode="after")
+    def _kiosks_are_blind(self) -> Reception:
+        if self.kind == "kiosk" and self.catches > 0:
+            raise PydanticCustomError("kiosk_catches", "{found}", {"found": f"{self.catches:g}"})
+        return self
 
 
 class Hall(Block):
