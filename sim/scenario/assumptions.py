@@ -10,9 +10,9 @@ from sim.clock import ClockError
 from sim.scenario.base import Block
 from sim.scenario.fields import SIDE_NOTES, listed, nearest
 from sim.scenario.findings import Finding
+from sim.scenario.node import Steps, shown
 from sim.scenario.provenance import Number, numbers
 from sim.scenario.scenario import Scenario
-from sim.scenario.tree import Steps, shown
 
 
 class _Amount(NamedTuple):

@@ -20,10 +20,10 @@ from sim.scenario.hours import (
     wrong_rosters,
 )
 from sim.scenario.matters import Item, Matter
+from sim.scenario.node import Steps
 from sim.scenario.provenance import unsourced
 from sim.scenario.references import ambiguous_names, duplicate_ids, unknown_references
 from sim.scenario.scenario import Scenario
-from sim.scenario.tree import Steps
 
 MAX_VISITS: Final = 20_000_000
 MAX_DAYS: Final = 40_000
@@ -89,7 +89,11 @@ def _shares(scenario: Scenario) -> Iterator[Finding]:
 def _acceptance(scenario: Scenario) -> Iterator[Finding]:
     named = scenario.matters_named()
     wanted = {flow.matter for flow in scenario.demand if flow.online_share < 1}
+    departments = {department.id for department in scenario.departments}
+    led = {matter.id for matter in scenario.matters if matter.lead in departments}
     for layout in scenario.layouts:
+        if not all(name in named for group in layout.windows for name in group.serves):
+            continue  # told already: the name that is unknown may be the one that is missed
         served = {
             matter
             for group in layout.windows
@@ -98,7 +102,7 @@ def _acceptance(scenario: Scenario) -> Iterator[Finding]:
             for matter in named.get(name, ())
         }
         for matter in scenario.matters:
-            if matter.id in wanted - served:
+            if matter.id in (wanted & led) - served:
                 path = ("layouts", layout.id, "windows")
                 depends = ("layouts", "matters")
                 yield Finding("matter_not_accepted", path, matter.id, depends=depends)

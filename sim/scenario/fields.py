@@ -12,8 +12,8 @@ from pydantic_core.core_schema import WithDefaultSchema
 
 from sim.clock import format_span
 from sim.scenario.base import Block
+from sim.scenario.node import Step
 from sim.scenario.scenario import Scenario
-from sim.scenario.tree import Step
 
 SIDE_NOTES: Final = frozenset(Block.model_fields)
 """Fields that every part has; sentences about a part leave them out."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from sim.scenario.tree import Steps
+from sim.scenario.node import Steps
 
 
 class Finding(NamedTuple):

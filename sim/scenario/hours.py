@@ -12,8 +12,8 @@ from sim.scenario.base import format_hours, roster_hours
 from sim.scenario.demand import Calendar
 from sim.scenario.findings import Finding
 from sim.scenario.hall import Layout
+from sim.scenario.node import Steps
 from sim.scenario.scenario import Scenario
-from sim.scenario.tree import Steps
 
 Placed: TypeAlias = "tuple[Hours, Steps]"
 """An interval and where it stands."""

@@ -123,7 +123,9 @@ def _written(bound: Any) -> str:
 
 def _spelled_out(value: Any) -> Any:
     """A bare value is short for the law that always gives it."""
-    if isinstance(value, dict | Block):
+    if isinstance(value, dict):  # lists are those of JSON
+        return {key: tuple(v) if isinstance(v, list) else v for key, v in value.items()}
+    if isinstance(value, Block):
         return value
     return {"law": "constant", "value": value}
 

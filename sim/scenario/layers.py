@@ -9,7 +9,8 @@ from typing import Final
 
 from sim.errors import Problem, ScenarioError
 from sim.scenario.fields import listed, names_at, nearest, parts_at
-from sim.scenario.tree import Node, Steps, parse_tree, read_tree, shown
+from sim.scenario.node import Node, Steps, shown
+from sim.scenario.tree import parse_tree, read_tree
 
 MAX_EXTENDS: Final = 8
 OVERRIDE: Final = "--set"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Final
 
 from pydantic import ValidationError
 
@@ -11,9 +12,13 @@ from sim.errors import Problem, ScenarioError
 from sim.scenario.consistency import findings
 from sim.scenario.layers import extended_tree, override_tree
 from sim.scenario.messages import problem_of, problems_of
+from sim.scenario.node import Node
 from sim.scenario.salvage import findings_elsewhere
 from sim.scenario.scenario import Scenario
-from sim.scenario.tree import Node, parse_tree
+from sim.scenario.tree import parse_tree
+
+MAX_TOLD: Final = 1_000
+"""A file with more mistakes than that is no scenario yet."""
 
 
 def load_scenario(path: str | Path, overrides: Sequence[str] = ()) -> Scenario:
@@ -96,8 +101,8 @@ def validate_tree(
         scenario = Scenario.model_validate(tree.plain())
     except ValidationError as error:
         errors = error.errors(include_url=False)
-        problems += problems_of(tree, errors)
-        sound, found = findings_elsewhere(tree, errors)
+        problems += problems_of(tree, errors[:MAX_TOLD])
+        sound, found = findings_elsewhere(tree, errors) if len(errors) < MAX_TOLD else (tree, [])
         raise ScenarioError([*problems, *(problem_of(sound, one) for one in found)]) from None
     warnings = [problem_of(tree, finding) for finding in findings(scenario)]
     problems += [problem for problem in warnings if problem.severity == "error"]

@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 from sim.errors import Problem
 from sim.scenario.fields import SIDE_NOTES, allowed_at, listed, names_at, nearest, parts_at
 from sim.scenario.findings import Finding
-from sim.scenario.tree import Node, Steps, shown
+from sim.scenario.node import Node, Steps, shown
 from sim.text import load_text
 
 CODES: Final[Mapping[str, str]] = {

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from sim.clock import Hours, Span
 from sim.scenario.base import ALWAYS, Block
+from sim.scenario.node import Steps
 from sim.scenario.scenario import Scenario
-from sim.scenario.tree import Steps
 
 SETTINGS = frozenset({"run", "targets"})
 """Parts that say what the planner asks for, not what is known of the city."""

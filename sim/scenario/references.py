@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from sim.scenario.base import Block
 from sim.scenario.fields import listed, nearest
 from sim.scenario.findings import Finding
 from sim.scenario.hall import Layout
+from sim.scenario.node import Steps
 from sim.scenario.scenario import Scenario
-from sim.scenario.tree import Steps
 
 
 def duplicate_ids(scenario: Scenario) -> Iterator[Finding]:
@@ -59,7 +59,9 @@ def unknown_references(scenario: Scenario) -> Iterator[Finding]:
         yield from _unknown("unknown_department", path, name, departments, "departments")
     yield from _of_matters(scenario, departments)
     yield from _of_flows(scenario)
-    named = scenario.matters_named()
+    named = list(scenario.matters_named())
+    if any(matter.lead not in departments for matter in scenario.matters):
+        named += departments  # told once, at the lead, and not again at every window
     for layout in scenario.layouts:
         yield from _of_layout(layout, named)
 
@@ -96,7 +98,7 @@ def _of_flows(scenario: Scenario) -> Iterator[Finding]:
             yield from _unknown("unknown_class", place, name, classes, "applicants")
 
 
-def _of_layout(layout: Layout, named: Mapping[str, object]) -> Iterator[Finding]:
+def _of_layout(layout: Layout, named: Sequence[str]) -> Iterator[Finding]:
     lists = [group.list_id for group in layout.windows]
     for group in layout.windows:
         path: Steps = ("layouts", layout.id, "windows", group.id)

@@ -10,10 +10,11 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.scenario import consistency
+from sim.scenario.fields import names_at, nearest
 from sim.scenario.findings import Finding
 from sim.scenario.messages import echo
+from sim.scenario.node import Node, Steps
 from sim.scenario.scenario import Scenario
-from sim.scenario.tree import Node, Steps
 
 MAX_ROUNDS: Final = 16
 """A part that loses what it needs goes with it, so a round climbs one level at least."""
@@ -42,12 +43,12 @@ def findings_elsewhere(tree: Node, errors: Sequence[ErrorDetails]) -> tuple[Node
     lost: set[Steps] = set()
     names: set[str] = set()
     for _ in range(MAX_ROUNDS):
+        lost.update(_meant(tree, errors))
         for path in sorted(_places(tree, errors), reverse=True):
             node, _ = tree.follow(path)
             names.update(_texts(node))
             lost.add(_by_id(tree, path))
-            if path:
-                tree = tree.without(path)
+            tree = tree.without(path)
         absent = [name for name in STAND_INS if tree.child(name) is None]
         lost.update((name,) for name in absent)
         assert isinstance(tree.value, Mapping)
@@ -67,6 +68,15 @@ def _places(tree: Node, errors: Iterable[ErrorDetails]) -> set[Steps]:
     """Where the errors stand, without those inside of others."""
     found = {tree.resolve(details["loc"]) for details in errors if not echo(details)} - {()}
     return {path for path in found if not any(path[:n] in found for n in range(1, len(path)))}
+
+
+def _meant(tree: Node, errors: Iterable[ErrorDetails]) -> Iterator[Steps]:
+    """The fields that were probably meant by unknown keys: they are not left out on purpose."""
+    for details in errors:
+        *above, key = details["loc"]
+        if details["type"] == "extra_forbidden":
+            path = _by_id(tree, tree.resolve(tuple(above)))
+            yield from ((*path, name) for _, name in nearest(str(key), names_at(above)))
 
 
 def _by_id(tree: Node, path: Steps) -> Steps:
@@ -99,9 +109,15 @@ def _certain(finding: Finding, lost: set[Steps], names: set[str]) -> bool:
     """Whether nothing that was left out can be the cause of a finding."""
     if any(_touch(finding.path, path) for path in lost):
         return False
+    causes = [path for path in lost if path[0] in finding.depends]
     if finding.code.startswith("unknown_") and finding.code != "unknown_key":
-        return finding.found not in names and not any((name,) in lost for name in finding.depends)
-    return not any(path[0] in finding.depends for path in lost)
+        return finding.found not in names and not any(map(_nameless, causes))
+    return not causes
+
+
+def _nameless(path: Steps) -> bool:
+    """Whether what was left out may have had any name: a section, or an entry without an id."""
+    return len(path) == 1 or path[-1] == "id" or isinstance(path[-1], int)
 
 
 def _touch(one: Steps, other: Steps) -> bool:

@@ -87,10 +87,15 @@ def _for_editors(part: Any) -> Any:
         value = next(options(part))["properties"]["value"]
         clean["anyOf"] = [_for_editors(value), *clean.pop("oneOf")]
     if part.get("kind") == "roster":
-        shape = {key: clean.pop(key) for key in clean.keys() - {"default", "description"}}
+        kept = ("type", "additionalProperties", "minLength")
+        clean, shape = {"description": clean["description"]}, {key: clean[key] for key in kept}
         shape["minProperties"] = shape.pop("minLength")
         clean["anyOf"] = [shape["additionalProperties"], shape]
-    return {k: v for k, v in clean.items() if v != [] and not (k == "default" and v in (None, {}))}
+    return {key: value for key, value in clean.items() if not _is_empty(key, value)}
+
+
+def _is_empty(key: str, value: object) -> bool:
+    return value == [] or (key in {"default", "propertyNames"} and value in (None, {}))
 
 
 def _short(name: str) -> str:

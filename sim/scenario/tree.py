@@ -1,15 +1,14 @@
-"""YAML text as a tree that remembers where each value stands; hostile files are refused."""
+"""YAML text as a tree; what is hostile or no plain YAML is refused."""
 
 from __future__ import annotations
 
 import io
-import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -25,15 +24,10 @@ from ruamel.yaml.events import (
 )
 
 from sim.errors import Problem, ScenarioError
+from sim.scenario.node import Node, Scalar, shown
 
-MAX_BYTES: Final = 500_000
+MAX_BYTES: Final = 300_000
 MAX_DEPTH: Final = 24
-MAX_SHOWN: Final = 60
-"""Characters of a value in a sentence: a line of a terminal holds place, value and remedy."""
-
-Scalar: TypeAlias = "str | int | float | bool | date | datetime | None"
-Step: TypeAlias = "str | int"
-Steps: TypeAlias = "tuple[Step, ...]"
 
 _INT = re.compile(r"[-+]?\d{1,300}", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?", re.ASCII)
@@ -45,139 +39,6 @@ _WORDS: Final[Mapping[str, bool | None]] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-
-
-@dataclass(frozen=True)
-class Node:
-    """A value and the place it was written."""
-
-    value: Scalar | Mapping[str, Node] | tuple[Node, ...]
-    file: str = ""
-    line: int = 0
-    column: int = 0
-
-    def plain(self) -> Any:
-        """The value as plain Python: dict, tuple, scalar; keys of digits are numbers (months)."""
-        if isinstance(self.value, Mapping):
-            return {_key(key): child.plain() for key, child in self.value.items()}
-        if isinstance(self.value, tuple):
-            return tuple(child.plain() for child in self.value)
-        return self.value
-
-    def child(self, step: Step) -> Node | None:
-        """The value under a key, at an index, or with an id; None when there is none."""
-        if isinstance(self.value, Mapping):
-            return self.value.get(str(step))
-        if not isinstance(self.value, tuple):
-            return None
-        if _is_number(step):
-            return self.value[int(step)] if 0 <= int(step) < len(self.value) else None
-        return next((child for child in self.value if child.id == step), None)
-
-    @property
-    def id(self) -> str:
-        """The `id` of a mapping, or the empty string."""
-        name = self.value.get("id") if isinstance(self.value, Mapping) else None
-        return name.value if name is not None and isinstance(name.value, str) else ""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """What `child` knows by name: keys of a mapping, ids of a list."""
-        if isinstance(self.value, Mapping):
-            return tuple(self.value)
-        ids = (child.id for child in self.value) if isinstance(self.value, tuple) else ()
-        return tuple(name for name in ids if name)
-
-    def resolve(self, path: Steps) -> Steps:
-        """The steps of a path that exist, ids as indices; others, such as tags, are skipped."""
-        node, steps = self, list[Step]()
-        for step in path:
-            below = node.child(step)
-            if below is None:
-                continue
-            is_list = isinstance(node.value, tuple)
-            steps.append(node._index(below) if is_list else str(step))
-            node = below
-        return tuple(steps)
-
-    def _index(self, entry: Node) -> int:
-        assert isinstance(self.value, tuple)
-        return next(n for n, child in enumerate(self.value) if child is entry)
-
-    def follow(self, path: Steps) -> tuple[Node, str]:
-        """Walk down as far as the path exists: the deepest node and the path as people read it."""
-        node, words = self, ""
-        for step in self.resolve(path):
-            below = node.child(step)
-            assert below is not None
-            is_list = isinstance(node.value, tuple)
-            words += f"[{below.id or step}]" if is_list else f".{step}" if words else str(step)
-            node = below
-        return node, words
-
-    def without(self, path: Steps) -> Node:
-        """The tree without the key or entry at a path that `resolve` gave."""
-        step, rest = path[0], path[1:]
-        if isinstance(self.value, tuple):
-            n = int(step)
-            kept = (self.value[n].without(rest),) if rest else ()
-            return replace(self, value=(*self.value[:n], *kept, *self.value[n + 1 :]))
-        assert isinstance(self.value, Mapping)
-        key = str(step)
-        below = {key: self.value[key].without(rest)} if rest else {}
-        others = {name: child for name, child in self.value.items() if rest or name != key}
-        return replace(self, value={**others, **below})
-
-    def places(self, words: str = "") -> Iterator[tuple[tuple[int, int], str]]:
-        """Every line and column where something stands, and its path as people read it."""
-        yield (self.line, self.column), words
-        children = self.value.items() if isinstance(self.value, Mapping) else ()
-        for key, child in children:
-            yield from child.places(f"{words}.{key}" if words else key)
-        for n, entry in enumerate(self.value if isinstance(self.value, tuple) else ()):
-            yield from entry.places(f"{words}[{entry.id or n}]")
-
-    def unplaced(self, file: str) -> Node:
-        """The same values, said to come from `file` and from no line of it."""
-        if isinstance(self.value, Mapping):
-            children = {key: child.unplaced(file) for key, child in self.value.items()}
-            return Node(children, file)
-        if isinstance(self.value, tuple):
-            return Node(tuple(child.unplaced(file) for child in self.value), file)
-        return Node(self.value, file)
-
-
-def _is_number(step: Step) -> bool:
-    return isinstance(step, int) or (step.isascii() and step.isdecimal() and len(step) < 10)
-
-
-def _key(key: str) -> str | int:
-    return int(key) if _is_number(key) and key == str(int(key)) else key
-
-
-def shown(value: object) -> str:
-    """A plain value as a planner would write it, on one line and not too long.
-
-    Examples
-    --------
-    >>> shown({"law": "gamma", "values": (1, None, True)})
-    '{law: gamma, values: [1, null, true]}'
-    """
-    text = _written(value)
-    return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 1]}…"
-
-
-def _written(value: object) -> str:
-    if isinstance(value, Mapping):
-        parts = [f"{key}: {_written(child)}" for key, child in list(value.items())[:MAX_SHOWN]]
-        return f"{{{', '.join(parts)}}}"
-    if isinstance(value, tuple | list):
-        return f"[{', '.join(_written(child) for child in value[:MAX_SHOWN])}]"
-    if value is None:
-        return "null"
-    if isinstance(value, float) and not math.isfinite(value):
-        return f".{value}".replace(".-", "-.")
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def read_tree(path: Path, problems: list[Problem] | None = None) -> Node:
@@ -346,3 +207,6 @@ def _scalar(text: str) -> Scalar:
     except ValueError:
         pass
     return text
+
+
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "Node", "parse_tree", "read_tree"]

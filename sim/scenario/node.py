@@ -1,0 +1,151 @@
+"""Values of a scenario file that remember where each was written."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, Final, TypeAlias
+
+MAX_SHOWN: Final = 60
+"""Characters of a value in a sentence: a line of a terminal holds place, value and remedy."""
+
+Scalar: TypeAlias = "str | int | float | bool | date | datetime | None"
+Step: TypeAlias = "str | int"
+Steps: TypeAlias = "tuple[Step, ...]"
+
+
+@dataclass(frozen=True)
+class Node:
+    """A value and the place it was written."""
+
+    value: Scalar | Mapping[str, Node] | tuple[Node, ...]
+    file: str = ""
+    line: int = 0
+    column: int = 0
+
+    def plain(self) -> Any:
+        """The value as plain Python: dict, tuple, scalar; keys of digits are numbers (months)."""
+        if isinstance(self.value, Mapping):
+            return {_key(key): child.plain() for key, child in self.value.items()}
+        if isinstance(self.value, tuple):
+            return tuple(child.plain() for child in self.value)
+        return self.value
+
+    def child(self, step: Step) -> Node | None:
+        """The value under a key, at an index, or with an id; None when there is none."""
+        if isinstance(self.value, Mapping):
+            return self.value.get(str(step))
+        if not isinstance(self.value, tuple):
+            return None
+        if _is_number(step):
+            return self.value[int(step)] if 0 <= int(step) < len(self.value) else None
+        return next((child for child in self.value if child.id == step), None)
+
+    @property
+    def id(self) -> str:
+        """The `id` of a mapping, or the empty string."""
+        name = self.value.get("id") if isinstance(self.value, Mapping) else None
+        return name.value if name is not None and isinstance(name.value, str) else ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What `child` knows by name: keys of a mapping, ids of a list."""
+        if isinstance(self.value, Mapping):
+            return tuple(self.value)
+        ids = (child.id for child in self.value) if isinstance(self.value, tuple) else ()
+        return tuple(name for name in ids if name)
+
+    def resolve(self, path: Steps) -> Steps:
+        """The steps of a path that exist, ids as indices; others, such as tags, are skipped."""
+        node, steps = self, list[Step]()
+        for step in path:
+            below = node.child(step)
+            if below is None:
+                continue
+            is_list = isinstance(node.value, tuple)
+            steps.append(node._index(step) if is_list else str(step))
+            node = below
+        return tuple(steps)
+
+    def _index(self, step: Step) -> int:
+        assert isinstance(self.value, tuple)
+        if _is_number(step):
+            return int(step)
+        return next(n for n, child in enumerate(self.value) if child.id == step)
+
+    def follow(self, path: Steps) -> tuple[Node, str]:
+        """Walk down as far as the path exists: the deepest node and the path as people read it."""
+        node, words = self, ""
+        for step in self.resolve(path):
+            below = node.child(step)
+            assert below is not None
+            is_list = isinstance(node.value, tuple)
+            words += f"[{below.id or step}]" if is_list else f".{step}" if words else str(step)
+            node = below
+        return node, words
+
+    def without(self, path: Steps) -> Node:
+        """The tree without the key or entry at a path that `resolve` gave."""
+        step, rest = path[0], path[1:]
+        if isinstance(self.value, tuple):
+            n = int(step)
+            kept = (self.value[n].without(rest),) if rest else ()
+            return replace(self, value=(*self.value[:n], *kept, *self.value[n + 1 :]))
+        assert isinstance(self.value, Mapping)
+        key = str(step)
+        below = {key: self.value[key].without(rest)} if rest else {}
+        others = {name: child for name, child in self.value.items() if rest or name != key}
+        return replace(self, value={**others, **below})
+
+    def places(self, words: str = "") -> Iterator[tuple[tuple[int, int], str]]:
+        """Every line and column where something stands, and its path as people read it."""
+        yield (self.line, self.column), words
+        children = self.value.items() if isinstance(self.value, Mapping) else ()
+        for key, child in children:
+            yield from child.places(f"{words}.{key}" if words else key)
+        for n, entry in enumerate(self.value if isinstance(self.value, tuple) else ()):
+            yield from entry.places(f"{words}[{entry.id or n}]")
+
+    def unplaced(self, file: str) -> Node:
+        """The same values, said to come from `file` and from no line of it."""
+        if isinstance(self.value, Mapping):
+            children = {key: child.unplaced(file) for key, child in self.value.items()}
+            return Node(children, file)
+        if isinstance(self.value, tuple):
+            return Node(tuple(child.unplaced(file) for child in self.value), file)
+        return Node(self.value, file)
+
+
+def _is_number(step: Step) -> bool:
+    return isinstance(step, int) or (step.isascii() and step.isdecimal() and len(step) < 10)
+
+
+def _key(key: str) -> str | int:
+    return int(key) if _is_number(key) and key == str(int(key)) else key
+
+
+def shown(value: object) -> str:
+    """A plain value as a planner would write it, on one line and not too long.
+
+    Examples
+    --------
+    >>> shown({"law": "gamma", "values": (1, None, True)})
+    '{law: gamma, values: [1, null, true]}'
+    """
+    text = _written(value)
+    return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 1]}…"
+
+
+def _written(value: object) -> str:
+    if isinstance(value, Mapping):
+        parts = [f"{key}: {_written(child)}" for key, child in list(value.items())[:MAX_SHOWN]]
+        return f"{{{', '.join(parts)}}}"
+    if isinstance(value, tuple | list):
+        return f"[{', '.join(_written(child) for child in value[:MAX_SHOWN])}]"
+    if value is None:
+        return "null"
+    if isinstance(value, float) and not math.isfinite(value):
+        return f".{value}".replace(".-", "-.")
+    return str(value).lower() if isinstance(value, bool) else str(value)

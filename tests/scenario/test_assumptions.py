@@ -1,0 +1,94 @@
+"""Ranges of assumptions: what may stand in them, and what is left alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.scenario.assumptions import values_outside, wrong_assumptions
+from sim.scenario.load import scenario_from_text
+from sim.scenario.scenario import Scenario
+from tests.scenario.town import TOWN
+
+
+def town(ranges: str) -> Scenario:
+    return scenario_from_text(f"assumed: {ranges}\n{TOWN}")
+
+
+@pytest.mark.parametrize(
+    "ranges",
+    [
+        "{hall.last_ticket: [0 min, 30 min]}",
+        "{hall.last_ticket: [15 min, 15 min]}",
+        "{hall.last_ticket: [60 s, 1 h]}",
+        "{demand.cards.rate: [1 per h, 2 per min]}",
+        "{demand.*.online_share: [0, 0.5]}",
+        "{matters.*.items.*.review: [5 min, 15 min]}",
+        "{matters.open_shop.promised: [3 wd, 9 wd]}",
+        "{matters.*.service.base: [5 min, 15 min]}",
+        "{calendars.week.weekly.sat: ['09:00-10:00', '09:00-13:00']}",
+        "{layouts.zone.windows.plain.clerks: [1, 3]}",
+        "{hall.training_factor: [0.5, 1.5]}",
+        "{corrections.delay: [1 h, 3 d]}",
+    ],
+)
+def test_a_range_in_the_unit_of_its_number_is_right(ranges: str) -> None:
+    scenario = town(ranges)
+    assert list(wrong_assumptions(scenario)) == []
+    assert list(values_outside(scenario)) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "found", "nearest"),
+    [
+        ("hall.last_tiket", "last_tiket", "last_ticket"),
+        ("hal.last_ticket", "hal", "hall"),
+        ("demand.shop.per_day", "shop", "shops"),
+        ("demand.*.per_dey", "per_dey", "per_day"),
+        ("hall.last_ticket.mean", "mean", ""),
+        ("calendars.week.weekly.sun", "sun", ""),
+        ("", "", ""),
+    ],
+)
+def test_a_range_of_no_field_is_an_error(key: str, found: str, nearest: str) -> None:
+    scenario = scenario_from_text(TOWN).model_copy(update={"assumed": {key: (1, 2)}})
+    finding = next(wrong_assumptions(scenario))
+    assert (finding.code, finding.path) == ("unknown_key", ("assumed", key))
+    assert (finding.found, dict(finding.values).get("nearest", "")) == (found, nearest)
+
+
+@pytest.mark.parametrize(
+    "bounds",
+    [(None, 5), (True, 2), ("x", "y"), (float("nan"), 1), ((1,), 2), ("9" * 400 + " d", 1)],
+)
+def test_bounds_that_are_no_numbers(bounds: tuple[object, object]) -> None:
+    update = {"assumed": {"hall.training_factor": bounds}}
+    scenario = scenario_from_text(TOWN).model_copy(update=update)
+    assert next(wrong_assumptions(scenario)).code == "wrong_bounds"
+
+
+@pytest.mark.parametrize(
+    ("ranges", "path", "found"),
+    [
+        ("{hall.last_ticket: [20 min, 30 min]}", ("hall", "last_ticket"), "15 min"),
+        (
+            "{matters.*.service.base: [10 min, 20 min]}",
+            ("matters", "id_card", "service", "base"),
+            "8 min",
+        ),
+    ],
+)
+def test_a_value_outside_its_range_is_a_warning(
+    ranges: str, path: tuple[str, ...], found: str
+) -> None:
+    (finding,) = values_outside(town(ranges))
+    assert (finding.code, finding.severity) == ("outside_assumed", "warning")
+    assert (finding.path, finding.found) == (path, found)
+
+
+def test_a_range_that_a_nearer_one_replaces_does_not_bind() -> None:
+    text = TOWN.replace(
+        "  last_ticket: 15 min\n",
+        "  last_ticket: 15 min\n  assumed: {last_ticket: [9 min, 20 min]}\n",
+    )
+    scenario = scenario_from_text(f"assumed: {{hall.last_ticket: [20 min, 30 min]}}\n{text}")
+    assert list(values_outside(scenario)) == []

@@ -1,0 +1,40 @@
+"""Values with places: how they are found, left out and shown."""
+
+from __future__ import annotations
+
+from sim.scenario.node import Node, shown
+from sim.scenario.tree import parse_tree
+
+
+def test_keys_of_digits_are_numbers_in_plain_values_only() -> None:
+    tree = parse_tree("{7: a, '08': b, x: c}")
+    assert tree.plain() == {7: "a", "08": "b", "x": "c"}
+    assert tree.child("7") == tree.child(7)
+
+
+def test_a_place_is_that_of_the_key_or_of_the_entry() -> None:
+    tree = parse_tree("a:\n  b: 1\n  c:\n  - id: x\n    d: 2\n", "f.yaml")
+    node, words = tree.follow(("a", "c", "x", "d"))
+    assert (node.file, node.line, node.column, words) == ("f.yaml", 5, 5, "a.c[x].d")
+    assert tree.follow(("a", "c", 0)) == tree.follow(("a", "c", "x"))
+    assert tree.follow(("a", "some_tag", "b"))[1] == "a.b"
+    assert tree.follow(("a", "c", 1, "d"))[1] == "a.c"
+
+
+def test_without_a_key_or_an_entry() -> None:
+    tree = parse_tree("a: [{id: x, b: 1}, {id: y}]")
+    assert tree.without(("a", 0)).plain() == {"a": ({"id": "y"},)}
+    assert tree.without(("a", 0, "b")).plain() == {"a": ({"id": "x"}, {"id": "y"})}
+    assert tree.without(("a",)).plain() == {}
+
+
+def test_a_value_is_shown_as_it_would_be_written() -> None:
+    assert shown({"a": (1, None, True, float("inf"), float("-inf"), float("nan"))}) == (
+        "{a: [1, null, true, .inf, -.inf, .nan]}"
+    )
+    assert shown("x" * 100) == "x" * 59 + "…"
+    assert len(shown({str(n): list(range(1000)) for n in range(1000)})) == 60
+
+
+def test_a_node_made_by_hand_has_no_place() -> None:
+    assert Node(5).follow(())[0].line == 0

@@ -1,0 +1,101 @@
+"""Every number with its unit, and what is known of it."""
+
+from __future__ import annotations
+
+from sim import example_path
+from sim.scenario.load import load_scenario, scenario_from_text
+from sim.scenario.provenance import Number, numbers, unsourced
+from tests.scenario.town import TOWN, changed
+
+
+def by_path(text: str) -> dict[str, Number]:
+    return {".".join(map(str, n.path)): n for n in numbers(scenario_from_text(text))}
+
+
+def test_numbers_are_shown_with_their_units() -> None:
+    found = by_path(TOWN)
+    shown = {path: found[path].value for path in found}
+    assert shown["hall.last_ticket"] == "15 min"
+    assert shown["matters.open_shop.promised"] == "5 wd"
+    assert shown["matters.open_shop.service.base.mean"] == "12 min"
+    assert shown["matters.open_shop.service.base.cv"] == 0.6
+    assert shown["matters.id_card.service.base.value"] == "8 min"
+    assert shown["demand.cards.rate"] == "6 per h"
+    assert shown["demand.shops.months.3"] == 1.1
+    assert shown["calendars.week.weekly.mon-fri.0"] == "08:30-12:00"
+    assert shown["layouts.zone.windows.plain.clerks"] == 2
+    assert shown["layouts.zone.windows.one_stop.clerks.sat 09:00-12:00"] == 1
+
+
+def test_defaults_and_settings_are_no_numbers_of_the_city() -> None:
+    found = by_path(TOWN)
+    assert not [path for path in found if path.startswith(("run", "targets"))]
+    assert "hall.training_factor" not in found
+
+
+def test_a_source_holds_for_what_is_inside_until_another_is_nearer() -> None:
+    found = by_path(changed("  - id: shops\n", "  - id: shops\n    source: the ledger\n"))
+    assert found["demand.shops.per_day"].source == "the ledger"
+    assert found["demand.cards.rate"].source == "a test"
+
+
+def test_numbers_without_source_or_range_are_found() -> None:
+    text = changed("source: a test\n", "assumed: {hall.last_ticket: [5 min, 30 min]}\n")
+    paths = {number.path for number in unsourced(scenario_from_text(text))}
+    assert ("demand", "cards", "rate") in paths
+    assert ("hall", "last_ticket") not in paths
+
+
+class TestRanges:
+    def test_a_range_belongs_to_its_number(self) -> None:
+        text = changed(
+            "  seed: 7\n", "  seed: 7\nassumed: {hall.last_ticket: [5 min, 30 min]}\nnote: why\n"
+        )
+        number = by_path(text)["hall.last_ticket"]
+        assert (number.low, number.high, number.note, number.assumed) == (
+            "5 min",
+            "30 min",
+            "why",
+            True,
+        )
+        assert number.stated_at == ("assumed", "hall.last_ticket")
+
+    def test_a_star_is_for_every_entry_and_a_name_goes_before_it(self) -> None:
+        ranges = "{demand.shops.online_share: [0, 0.2], demand.*.online_share: [0, 0.9]}"
+        text = changed("per_day: 20", "per_day: 20\n    online_share: 0.1")
+        found = by_path(f"assumed: {ranges}\n{text}")
+        assert found["demand.shops.online_share"].high == 0.2
+        assert found["demand.cards.online_share"].high == 0.9
+
+    def test_a_nearer_range_goes_before_a_further_one(self) -> None:
+        text = changed(
+            "  last_ticket: 15 min\n",
+            "  last_ticket: 15 min\n  assumed: {last_ticket: [9 min, 20 min]}\n",
+        )
+        found = by_path(f"assumed: {{hall.last_ticket: [1 min, 60 min]}}\n{text}")
+        assert found["hall.last_ticket"].low == "9 min"
+
+    def test_a_range_of_a_law_is_told_once_with_the_law(self) -> None:
+        ranges = "{matters.*.service.base: [5 min, 20 min]}"
+        found = by_path(f"assumed: {ranges}\n{TOWN}")
+        assert found["matters.open_shop.service.base"].value == {
+            "law": "gamma",
+            "mean": "12 min",
+            "cv": 0.6,
+        }
+        assert found["matters.id_card.service.base"].value == "8 min"
+        assert "matters.open_shop.service.base.mean" not in found
+
+    def test_a_range_of_a_mapping_is_for_each_of_its_numbers(self) -> None:
+        found = by_path(f"assumed: {{demand.shops.classes: [0.3, 0.7]}}\n{TOWN}")
+        assert found["demand.shops.classes.booked"].low == 0.3
+        assert found["demand.shops.classes.walk_in"].high == 0.7
+
+
+def test_every_number_of_the_city_is_accounted_for() -> None:
+    found = numbers(load_scenario(example_path("sanmenxia.yaml")))
+    assert len(found) > 500
+    assert all(number.source or number.assumed for number in found)
+    assert not [
+        number for number in found if isinstance(number.value, int) and abs(number.value) > 1e6
+    ]
