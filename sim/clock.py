@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import cache
 from typing import Final, Literal, NamedTuple
 
 import chinese_calendar
@@ -173,7 +174,7 @@ def parse_days(value: object) -> tuple[int, ...]:
     >>> parse_days("mon-wed"), parse_days("sat")
     ((0, 1, 2), (5,))
     """
-    parts = value.split("-") if isinstance(value, str) else ()
+    parts = value.split("-") if isinstance(value, str) else []
     if len(parts) not in {1, 2} or any(part not in WEEKDAYS for part in parts):
         raise ClockError("wrong_day_name", value)
     first, last = WEEKDAYS.index(parts[0]), WEEKDAYS.index(parts[-1])
@@ -213,7 +214,7 @@ def makeup_day(day: date, holidays: Holidays) -> bool:
     """Whether `day` is a week-end day that is worked in exchange for a holiday (调休)."""
     if holidays == "none" or not known(day):
         return False
-    return day.weekday() >= 5 and bool(chinese_calendar.is_workday(day))  # noqa: PLR2004 Saturday
+    return day.weekday() >= 5 and bool(chinese_calendar.is_workday(day))
 
 
 def known(day: date) -> bool:
@@ -221,11 +222,13 @@ def known(day: date) -> bool:
     return first_known_year() <= day.year <= last_known_year()
 
 
+@cache
 def first_known_year() -> int:
     """The first year of public holidays that the library holds."""
-    return min(day.year for day in chinese_calendar.constants.holidays)
+    return int(min(day.year for day in chinese_calendar.constants.holidays))
 
 
+@cache
 def last_known_year() -> int:
     """The last year of public holidays that the library holds.
 
@@ -234,7 +237,7 @@ def last_known_year() -> int:
     >>> last_known_year() >= 2025
     True
     """
-    return max(day.year for day in chinese_calendar.constants.holidays)
+    return int(max(day.year for day in chinese_calendar.constants.holidays))
 
 
 def workday(day: date, holidays: Holidays) -> bool:
@@ -247,7 +250,7 @@ def workday(day: date, holidays: Holidays) -> bool:
     """
     if makeup_day(day, holidays):
         return True
-    return day.weekday() < 5 and not holiday(day, holidays)  # noqa: PLR2004 Saturday
+    return day.weekday() < 5 and not holiday(day, holidays)
 
 
 def open_hours(

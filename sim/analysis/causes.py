@@ -44,9 +44,11 @@ def causes(tables: Tables) -> Ints:
     closed = (cases.closed_at >= 0) & (cases.accepted_at >= 0) & tables.finished
     before = _before_acceptance(tables)
     chains = _chains(tables)
-    total = before + np.where(
-        cases.last_item[:, None] >= 0, chains[np.maximum(cases.last_item, 0)], 0
-    ) if len(journal.completed_at) else before
+    total = (
+        before + np.where(cases.last_item[:, None] >= 0, chains[np.maximum(cases.last_item, 0)], 0)
+        if len(journal.completed_at)
+        else before
+    )
     return np.where(closed[:, None], total, 0)
 
 
@@ -152,8 +154,9 @@ def _chains(tables: Tables) -> Ints:
     """int64, shape (items, causes): from acceptance to the end of each finished item."""
     tape, journal, office = tables.tape, tables.journal, tables.plan.office
     chain = _own(tables)
-    n_items, case = len(office.department), np.repeat(
-        np.arange(len(tape.matter)), np.diff(tape.item_offsets)
+    n_items, case = (
+        len(office.department),
+        np.repeat(np.arange(len(tape.matter)), np.diff(tape.item_offsets)),
     )
     key = case * n_items + tape.item
     for item in _in_order(office.after_offsets, office.after):
@@ -166,8 +169,9 @@ def _chains(tables: Tables) -> Ints:
             place = np.minimum(place, len(key) - 1)
             there = key[place] == case[mine] * n_items + before
             later = there & (journal.completed_at[place] > latest)
-            best, latest = np.where(later, place, best), np.where(
-                later, journal.completed_at[place], latest
+            best, latest = (
+                np.where(later, place, best),
+                np.where(later, journal.completed_at[place], latest),
             )
         follows = best >= 0
         chain[mine[follows]] += chain[best[follows]]

@@ -89,9 +89,7 @@ def group_estimates(
     one = next(measure for measure in MEASURES if measure.key == key)
     sums = np.array([tally.by_group[key, by] for tally in tallies], dtype=np.float64)
     return tuple(
-        ratio_interval(
-            sums[:, 0, g] / one.scale, sums[:, 1, g], level=level, bounds=_bounds(one)
-        )
+        ratio_interval(sums[:, 0, g] / one.scale, sums[:, 1, g], level=level, bounds=_bounds(one))
         for g in range(sums.shape[2])
     )
 

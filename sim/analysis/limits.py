@@ -47,7 +47,7 @@ class Limits:
 
 
 def _stopped(tables: Tables, end: Ints) -> tuple[Ints, Ints]:
-    """Working days and ticks of each case in which a correction or external span stops the clock."""
+    """Working days and ticks of each case in which a correction or external span stops it."""
     tape, journal, n = tables.tape, tables.journal, len(tables.cases.matter)
     case_of_item = np.repeat(np.arange(n), np.diff(tape.item_offsets))
     item_of_review = np.repeat(np.arange(len(tape.item)), np.diff(tape.review_offsets))

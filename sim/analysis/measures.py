@@ -121,7 +121,8 @@ def measure(tables: Tables, replication: int = 0, called_within: int = 15 * MINU
     Examples
     --------
     >>> from sim import Tables, compile_plan, draw_tape, example_path, load_scenario, run
-    >>> plan = compile_plan(load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"]), "hall")
+    >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
+    >>> plan = compile_plan(scenario, "hall")
     >>> tape = draw_tape(plan.demand, seed=1, replication=0)
     >>> tally = measure(Tables(plan, tape, run(plan, tape)))
     >>> tally.by_day["visits"][0]
@@ -161,7 +162,7 @@ class _Book:
         self,
         key: str,
         day: Ints,
-        numerator: Ints,
+        numerator: Ints | Bools,
         counted: Bools,
         groups: Mapping[By, tuple[Ints, int]] | None = None,
     ) -> None:
@@ -171,9 +172,7 @@ class _Book:
         self.by_day[key] = self._sum(day[rows], value, one, self.n_days)
         for by, (group, n) in (groups or {}).items():
             known = group[rows] >= 0
-            self.by_group[key, by] = self._sum(
-                group[rows][known], value[known], one[known], n
-            )
+            self.by_group[key, by] = self._sum(group[rows][known], value[known], one[known], n)
 
     @staticmethod
     def _sum(index: Ints, value: Ints, one: Ints, n: int) -> Ints:

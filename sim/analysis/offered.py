@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.clock import DAY, HOUR
-from sim.plan.layout import mean_window_work
 from sim.plan.lawbook import mean
+from sim.plan.layout import mean_window_work
 from sim.plan.plan import Demand, Plan
 
 Floats = npt.NDArray[np.float64]
@@ -87,13 +87,15 @@ def _groups(plan: Plan, intakes: Floats) -> list[Load]:
     ticks = hall.duty_ends - hall.duty_starts
     np.add.at(hours, np.repeat(np.arange(len(group_of)), np.diff(hall.duty_offsets)), ticks / HOUR)
     staffed = np.bincount(group_of, hours, len(ids))
-    factor = np.bincount(group_of, hall.factor, len(ids)) / np.bincount(group_of, minlength=len(ids))
+    windows = np.bincount(group_of, minlength=len(ids))
+    factor = np.bincount(group_of, hall.factor, len(ids)) / windows
     accepts = _accepts(plan, group_of, len(ids))
     weight = accepts * staffed[:, None]
     share = weight / np.maximum(weight.sum(axis=0), 1e-12)
     work = share @ (intakes * mean_window_work(plan.demand)) / HOUR
     work *= factor * _assistance(plan.demand)
-    return [Load("group", one, float(w), float(h)) for one, w, h in zip(ids, work, staffed, strict=True)]
+    rows = zip(ids, work, staffed, strict=True)
+    return [Load("group", one, float(hours), float(duty)) for one, hours, duty in rows]
 
 
 def _accepts(plan: Plan, group_of: npt.NDArray[np.int64], n: int) -> npt.NDArray[np.bool_]:

@@ -37,11 +37,11 @@ def _clipped(instants: Ints, edges: Ints) -> Ints:
     ordered = np.sort(instants)
     before = np.concatenate([[0], np.cumsum(ordered)])
     smaller = np.searchsorted(ordered, edges, side="right")
-    return before[smaller] + (len(ordered) - smaller) * edges
+    return np.asarray(before[smaller] + (len(ordered) - smaller) * edges)
 
 
 def time_by_slot(plan: Plan, starts: Ints, ends: Ints) -> Ints:
     """int64, shape (48,): ticks in each half hour of the day, summed over measured hall days."""
     edges = np.arange(plan.period.n_days * SLOTS + 1, dtype=np.int64) * SLOT
     by_day = time_in_bins(starts, ends, edges).reshape(-1, SLOTS)
-    return by_day[plan.period.hall_days].sum(axis=0)
+    return np.asarray(by_day[plan.period.hall_days].sum(axis=0))

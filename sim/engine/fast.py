@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import numpy as np
-
 from sim.clock import DAY, NEVER
 from sim.engine.choices import balks, expected_wait, is_full, rank, service_ticks
 from sim.engine.heap import pop, push
@@ -26,7 +24,7 @@ from sim.engine.hours import (
     next_opening,
 )
 from sim.engine.instant import ARRIVE, CALL, CLOSE, END, GIVE_UP, PHASE, SHIFT
-from sim.engine.jit import kernel
+from sim.engine.jit import kernel, whole
 from sim.engine.state import WORD, Lines, Lists, Queues, State, Windows, blank_state
 from sim.plan.journal import (
     BALKED,
@@ -69,9 +67,8 @@ LONG_WAIT: Final = 1
 DEPARTMENTS: Final = 2
 NO_LINE: Final = -1
 
-# typed numbers: a literal would have each helper compiled once more for itself
-NONE: Final = np.int64(0)
-ONE: Final = np.int64(1)
+NONE: Final = whole(0)
+ONE: Final = whole(1)
 
 # what an errand's next arrival means
 COMES: Final = 0
@@ -116,7 +113,8 @@ def opening_of(starts: Ints, ends: Ints, before: Ints, offsets: Ints, calendar: 
 @kernel
 def is_served(lists: Lists, line: int, now: int) -> bool:
     """Whether a window that may call the line is on duty, or will be later today."""
-    return lists.on_duty_for[line] > 0 or lists.line_duty_until[line, now // DAY] > now
+    on_duty: bool = lists.on_duty_for[line] > 0
+    return on_duty or lists.line_duty_until[line, now // DAY] > now
 
 
 @kernel
@@ -136,7 +134,7 @@ def choose_line(
             chosen, least = line, wait
         found += 1
         total += lists.route_shares[z]
-    if found < 2 or lists.routing == SHORTEST_WAIT:  # noqa: PLR2004 no choice
+    if found < 2 or lists.routing == SHORTEST_WAIT:
         return chosen
     goal = (habit if lists.routing == HABIT else route) * total
     for z in range(len(lists.waiting)):
@@ -443,7 +441,7 @@ def serve(
                 step = TICKET
             elif stage == DOOR_OPENS:
                 step = ENTER
-            elif stage == COMES or stage == RETURNS_INSIDE:
+            elif stage in (COMES, RETURNS_INSIDE):
                 case = tape.case_of_errand[errand]
                 step = APPLY if tape.online[errand] or cases.went_online[case] else VISIT
             else:
@@ -654,7 +652,7 @@ def serve(
             journal.fate[row], journal.ended_at[row] = fate, now
             online_row = journal.list_[row] == ONLINE_LIST
             spot = tape.mend[errand] == ON_THE_SPOT
-            stays = (fate == SENT_BACK or fate == CAUGHT) and spot
+            stays = fate in (SENT_BACK, CAUGHT) and spot
             if fate == MISSED and hall.missed_requeues:
                 stays = True
             if came_in and not online_row and not stays:
@@ -667,7 +665,7 @@ def serve(
                 n_events = push(times, orders, n_events, now, ARRIVE + errand)
                 continue
             lost = False
-            if fate != SERVED and fate != SENT_BACK and fate != CAUGHT:
+            if fate not in (SERVED, SENT_BACK, CAUGHT):
                 # --- unserved: comes again, goes online, or gives the matter up --- #
                 leaving = tape.after_leaving[case]
                 errands.stage[errand] = COMES

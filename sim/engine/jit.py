@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 import numba
+import numpy as np
 from numba.extending import register_jitable
 
 P = ParamSpec("P")
@@ -22,11 +23,16 @@ def kernel(function: Callable[P, R]) -> Callable[P, R]:
     `kernel(f).py_func` is the plain function. With NUMBA_DISABLE_JIT=1 it stays plain.
     """
     try:
-        return numba.njit(function, cache=True, nogil=True, error_model="numpy")  # type: ignore[no-any-return]
+        return numba.njit(function, cache=True, nogil=True, error_model="numpy")  # type: ignore[return-value]
     except RuntimeError:  # no place to keep compiled code
-        return numba.njit(function, nogil=True, error_model="numpy")  # type: ignore[no-any-return]
+        return numba.njit(function, nogil=True, error_model="numpy")  # type: ignore[return-value]
 
 
 def shared(function: Callable[P, R]) -> Callable[P, R]:
     """A plain Python function that kernels may call too: one decision, written once."""
-    return register_jitable(function)  # type: ignore[no-any-return]
+    return register_jitable(function)
+
+
+def whole(value: int) -> int:
+    """A constant that kernels take for a variable: each literal would be compiled for itself."""
+    return np.int64(value)  # type: ignore[return-value]

@@ -11,7 +11,7 @@ from sim.experiment.compare import Comparison, judge
 
 
 def comparison_data(comparison: Comparison, path: str = "") -> dict[str, Any]:
-    """Everything a reader needs to check or repeat a comparison; numbers that do not exist are null.
+    """Everything a reader needs to check or repeat a comparison; what does not exist is null.
 
     Examples
     --------

@@ -188,7 +188,7 @@ def _in_processes(
     engine: Engine,
     workers: int,
 ) -> Generator[tuple[int, Row], None, None]:
-    """Replications as they finish; no more are under way than there are workers, so it stops soon."""
+    """Replications as they finish; few are under way at a time, so it stops soon."""
     layouts = tuple(plan.names.layout for plan in plans)
     pool = ProcessPoolExecutor(
         workers, initializer=_start_worker, initargs=(scenario, layouts, seed, engine)

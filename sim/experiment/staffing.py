@@ -59,7 +59,7 @@ def shared_out(weights: Sequence[int], total: int) -> list[int]:
     [8, 2, 2]
     """
     if total < len(weights):
-        raise ValueError(f"{total} clerks cannot staff {len(weights)} groups; take at least one each")
+        raise ValueError(f"{total} clerks cannot staff {len(weights)} groups; take one each")
     whole = sum(weights)
     exact = [total * weight / whole for weight in weights]
     shares = [max(int(part), 1) for part in exact]

@@ -28,7 +28,7 @@ def check_laws(tables: Tables) -> None:
 
 
 def everybody_is_counted(tables: Tables) -> bool:
-    """Came = served + sent away + gave up + still inside: each case arrived once and stands once."""
+    """Came = served + sent away + gave up + inside: each case came once and stands once."""
     cases, end = tables.cases, tables.plan.period.end
     came = np.bincount(tables.tickets.case, minlength=len(cases.matter)) > 0
     should = cases.arrived_at < end

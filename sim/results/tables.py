@@ -89,7 +89,8 @@ class Tables:
     Examples
     --------
     >>> from sim import compile_plan, draw_tape, example_path, load_scenario, run
-    >>> plan = compile_plan(load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=1"]), "hall")
+    >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=1"])
+    >>> plan = compile_plan(scenario, "hall")
     >>> tape = draw_tape(plan.demand, seed=1, replication=0)
     >>> tables = Tables(plan, tape, run(plan, tape))
     >>> list(tables.frame("visits").columns)
@@ -205,11 +206,11 @@ class Tables:
         KeyError
             For a name that is no table.
         """
-        import pandas as pd  # noqa: PLC0415 pandas only at the edge: it takes a second to import
+        import pandas as pd  # takes a second: only who asks for a frame pays
 
-        from sim.results.columns import named  # noqa: PLC0415
+        from sim.results.columns import named
 
-        tables = {
+        tables: dict[str, NamedTuple] = {
             "tickets": self.tickets,
             "visits": self.visits,
             "cases": self.cases,

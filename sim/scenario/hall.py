@@ -23,7 +23,7 @@ from sim.scenario.laws import DurationLaw
 
 
 class Reception(Block):
-    """First contact at the door: a desk (导服台) that directs and pre-checks, or ticket machines."""
+    """First contact at the door: a desk (导服台) that pre-checks papers, or ticket machines."""
 
     kind: Literal["desk", "kiosk"] = "desk"
     """A kiosk gives tickets and cannot look at papers."""

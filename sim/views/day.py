@@ -337,10 +337,10 @@ def _load_panel(
     axes.set_yticks(range(len(names)), [folded(name, 24, 1) for name in names])
     axes.set_ylim(len(names) - 0.5, -0.5)
     axes.set_xlim(-0.5, len(slots) - 0.5)
-    step = max(1, math.ceil(len(slots) / 20))
+    step = max(1, math.ceil(len(slots) / 12))
     edges = np.arange(0, len(slots) + 1, step)
     labels = [as_clock(float((slots[0] + edge) * HOURS)) for edge in edges]
-    axes.set_xticks(edges - 0.5, labels, rotation=45 if len(edges) > 12 else 0, fontsize=SMALL)
+    axes.set_xticks(edges - 0.5, labels, fontsize=SMALL)
     axes.tick_params(length=0)
     axes.grid(visible=False)
     axes.spines[["left", "bottom"]].set_visible(False)

@@ -506,10 +506,14 @@ def causes_figure(
             axes.set_ylim(len(names) - 0.4, -0.6)
             axes.tick_params(axis="y", length=0)
             axes.grid(visible=False, axis="y")
-        cases = int(sum(_closed(study, layout, matter).sum() for layout in study.layouts))
+        rows = path_rows(study, matter)
+        cases = int(sum(_closed(study, layout, rows).sum() for layout in study.layouts))
         note = (
             study_note(study, text, level) + "\n" + text("figure.causes.note", cases=f"{cases:,}")
         )
+        left_out = len(_matter_rows(study, matter)) - len(rows)
+        if left_out:
+            note += "\n" + text("figure.causes.left_out", n=left_out)
         return finish(figure, note, _cause_legend(CAUSES, text))
 
 
@@ -517,9 +521,9 @@ def mean_causes(
     study: Study, layout: str, matter: str | None, causes: Sequence[str] = CAUSES
 ) -> Floats:
     """Mean ticks of a closed case by cause, shape (causes,); nan when no case was closed."""
-    columns = [CAUSES.index(cause) for cause in causes]
-    sums = _cause_sums(study, layout, matter)[:, columns].sum(axis=0)
-    closed = _closed(study, layout, matter).sum()
+    columns, rows = [CAUSES.index(cause) for cause in causes], path_rows(study, matter)
+    sums = _cause_sums(study, layout, rows)[:, columns].sum(axis=0)
+    closed = _closed(study, layout, rows).sum()
     return sums / closed if closed else np.full(len(columns), math.nan)
 
 
@@ -612,21 +616,32 @@ def _matter_rows(study: Study, matter: str | None) -> list[int]:
     return [int(m) for m in np.flatnonzero(np.diff(plan.office.item_offsets) > 0)]
 
 
-def _cause_sums(study: Study, layout: str, matter: str | None) -> Floats:
-    rows = _matter_rows(study, matter)
-    tallies = study.of(layout)
-    return np.array(
-        [tally.causes_by_matter[rows].sum(axis=0) for tally in tallies], dtype=np.float64
-    )
+def path_rows(study: Study, matter: str | None) -> list[int]:
+    """Rows of the matters whose causes and elapsed times are sums over the same cases.
+
+    A case that needs no item is finished at the window and has no elapsed time, but its causes are
+    in the tally; a matter with such cases has no mean by cause.
+    """
+    return [
+        row
+        for row in _matter_rows(study, matter)
+        if all(
+            tally.causes_by_matter[row].sum() == tally.by_group["elapsed", "matter"][0, row]
+            for tallies in study.tallies
+            for tally in tallies
+        )
+    ]
 
 
-def _closed(study: Study, layout: str, matter: str | None) -> Floats:
+def _cause_sums(study: Study, layout: str, rows: Sequence[int]) -> Floats:
+    sums = [tally.causes_by_matter[list(rows)].sum(axis=0) for tally in study.of(layout)]
+    return np.array(sums, dtype=np.float64)
+
+
+def _closed(study: Study, layout: str, rows: Sequence[int]) -> Floats:
     """Closed cases of each replication."""
-    rows = _matter_rows(study, matter)
-    tallies = study.of(layout)
-    return np.array(
-        [tally.by_group["elapsed", "matter"][1, rows].sum() for tally in tallies], dtype=np.float64
-    )
+    elapsed = [tally.by_group["elapsed", "matter"][1, list(rows)] for tally in study.of(layout)]
+    return np.array([counts.sum() for counts in elapsed], dtype=np.float64)
 
 
 def _stack(
@@ -639,7 +654,7 @@ def _stack(
     level: float,
 ) -> None:
     """A bar of causes for each layout, and the interval of their sum."""
-    columns = [CAUSES.index(cause) for cause in causes]
+    columns, rows = [CAUSES.index(cause) for cause in causes], path_rows(study, matter)
     for y, layout in enumerate(study.layouts):
         left = 0.0
         means = mean_causes(study, layout, matter, causes) / unit
@@ -649,8 +664,8 @@ def _stack(
                 y, mean, 0.6, left, color=colour, hatch=hatch, edgecolor="#777777", linewidth=0.5
             )
             left += mean
-        sums = _cause_sums(study, layout, matter)[:, columns].sum(axis=1) / unit
-        total = ratio_interval(sums, _closed(study, layout, matter), level)
+        sums = _cause_sums(study, layout, rows)[:, columns].sum(axis=1) / unit
+        total = ratio_interval(sums, _closed(study, layout, rows), level)
         if math.isfinite(total.half_width):
             axes.errorbar(
                 [total.mean],

@@ -40,6 +40,11 @@ STYLE: Final = """
 [data-testid="stMainBlockContainer"] {padding-top: 4rem; padding-bottom: 3rem}
 """
 """Less empty room above the page."""
+QUOTES: Final = """
+@font-face {font-family: HallSans; unicode-range: U+2018-201D;
+  src: local("Arial"), local("Helvetica Neue"), local("Liberation Sans"), local("DejaVu Sans")}
+"""
+"""In English: the Chinese font's quotation marks are as wide as a Chinese character."""
 TAGS: Final = {"zh": "zh-CN", "en": "en"}
 
 TELL_LANGUAGE = st.components.v2.component(
@@ -85,7 +90,7 @@ def _bar() -> None:
     text = text_of(kept)
     TELL_LANGUAGE(data={"language": TAGS[kept.language]}, key="page_language", height=1)
     scenario = made(kept.change).scenario
-    st.html(f"<style>{STYLE}</style>")
+    st.html(f"<style>{STYLE}{QUOTES if kept.language == 'en' else ''}</style>")
     bar = st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     )

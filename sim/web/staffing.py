@@ -186,6 +186,7 @@ def take(kept: Session, layout: str, clerks: int) -> None:
     except HallError as error:
         put(problems=error.problems)
         st.rerun()
+    st.session_state.setdefault("history", []).append(kept.change)
     st.session_state["revision"] = st.session_state.get("revision", 0) + 1
     st.session_state["staffed"] = layout
     go("layouts")
