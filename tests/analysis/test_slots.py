@@ -1,0 +1,51 @@
+"""Time by half hour of the day."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.analysis.slots import SLOT, SLOTS, slot_of, time_by_slot, time_in_bins
+from sim.clock import DAY, HOUR, MINUTE
+from tests.laws.halls import told_tables
+from tests.strategies import small
+
+SOMEBODY = "[{id: people, matter: errand, rate: 1 per h}]"
+spans = st.lists(st.tuples(st.integers(0, 120), st.integers(0, 60)), max_size=20)
+
+
+@given(spans)
+def test_time_in_bins_is_what_counting_tick_by_tick_gives(spans: list[tuple[int, int]]) -> None:
+    starts = np.array([start for start, _ in spans], dtype=np.int64)
+    ends = starts + np.array([length for _, length in spans], dtype=np.int64)
+    edges = np.array([0, 10, 40, 41, 100], dtype=np.int64)
+    ticks = [t for start, end in zip(starts, ends, strict=True) for t in range(start, end)]
+    counted, _ = np.histogram(ticks, bins=edges)
+    inside_last = [t for t in ticks if t == edges[-1]]  # numpy's last bin is closed
+    counted[-1] -= len(inside_last)
+    np.testing.assert_array_equal(time_in_bins(starts, ends, edges), counted)
+
+
+def test_slot_of() -> None:
+    instants = np.array([0, SLOT - 1, SLOT, DAY - 1, DAY, 3 * DAY + 9 * HOUR])
+    assert slot_of(instants).tolist() == [0, 0, 1, 47, 0, 18]
+    assert SLOTS == 48
+
+
+def test_only_measured_hall_days_count() -> None:
+    """Friday and Monday are hall days; a span over the week-end counts on those two only."""
+    text = small(run="{start: 2025-01-10, measured_days: 2}", demand=SOMEBODY)
+    plan = told_tables(text).plan
+    assert plan.period.hall_days.tolist() == [0, 3]
+    start, end = np.array([23 * HOUR + 45 * MINUTE]), np.array([3 * DAY + 40 * MINUTE])
+    found = time_by_slot(plan, start, end)
+    assert found[47] == 15 * MINUTE
+    assert found[:2].tolist() == [30 * MINUTE, 10 * MINUTE]
+    assert found.sum() == 55 * MINUTE
+
+
+def test_nothing_at_all() -> None:
+    plan = told_tables(small()).plan
+    none = np.zeros(0, dtype=np.int64)
+    assert time_by_slot(plan, none, none).tolist() == [0] * SLOTS
