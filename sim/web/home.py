@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from sim.text import Text
 from sim.web.results import belongs_to, headline, one_figure
-from sim.web.session import Session, comparison_of, jobs, latest_comparison, put, with_settings
+from sim.web.session import (
+    Session,
+    comparison_of,
+    jobs,
+    latest_comparison,
+    reopen,
+    with_settings,
+)
 from sim.web.telling import tell
 
 STEPS = ("choose", "run", "read")
@@ -42,15 +51,7 @@ def _example(session: Session, text: Text) -> None:
     headline(comparison, text)
     one_figure(comparison, text)
     if st.button(text("page.home.reopen"), key="reopen"):
-        put(change=with_settings(session, latest).change)
-        kept = with_settings(session, latest)
-        put(
-            change=kept.change,
-            layouts=kept.layouts,
-            replications=kept.replications,
-            seed=kept.seed,
-            study=latest,
-        )
+        reopen(replace(with_settings(session, latest), study=latest))
         go("layouts")
 
 

@@ -24,7 +24,7 @@ from sim.web.change import (
 from sim.web.progress import watch
 from sim.web.results import results
 from sim.web.rosters import DayType, changed_rosters, day_types, rosters_of, table_of
-from sim.web.session import Session, comparison_of, jobs, put, submit
+from sim.web.session import Session, comparison_of, jobs, keep, put, submit
 from sim.web.session import session as current
 from sim.web.telling import plain, tell
 
@@ -61,7 +61,7 @@ def _choose(base: Scenario, text: Text) -> None:
     st.subheader(text("page.layouts.choose"), anchor=False)
     ids = [layout.id for layout in base.layouts]
     kept = current()
-    _keep("layouts", [one for one in kept.layouts if one in ids] or ids)
+    keep("layouts", [one for one in kept.layouts if one in ids] or ids)
     chosen = st.pills(
         text("app.layouts"),
         ids,
@@ -71,12 +71,6 @@ def _choose(base: Scenario, text: Text) -> None:
         help=text("page.layouts.choose_help"),
     )
     put(layouts=tuple(one for one in ids if one in chosen))
-
-
-def _keep(key: str, value: Any) -> None:
-    """Give a widget its value again after another page was shown."""
-    if key not in st.session_state:
-        st.session_state[key] = value
 
 
 # --- clerks by half hour -----------------------------------------------------
@@ -209,10 +203,10 @@ def _settings(base: Scenario, text: Text) -> None:
     st.subheader(text("page.layouts.settings"), anchor=False)
     kept, run = current(), base.run
     own = made(replace(kept.change, days=None, unequal=True)).scenario or base
-    _keep("demand", kept.change.demand)
-    _keep("days", kept.change.days or own.run.measured_days)
-    _keep("replications", kept.replications or run.replications)
-    _keep("seed", run.seed if kept.seed is None else kept.seed)
+    keep("demand", kept.change.demand)
+    keep("days", kept.change.days or own.run.measured_days)
+    keep("replications", kept.replications or run.replications)
+    keep("seed", run.seed if kept.seed is None else kept.seed)
     low, high, step = DEMAND
     demand = st.slider(
         text("page.layouts.demand"),
@@ -256,7 +250,7 @@ def _budget(kept: Session, outcome: Made, text: Text) -> None:
     if unequal:
         st.warning(text("page.layouts.unequal"))
         tell(unequal, text)
-    _keep("unequal", kept.change.unequal)
+    keep("unequal", kept.change.unequal)
     st.checkbox(text("page.layouts.allow_unequal"), key="unequal", on_change=_allow)
     if outcome.scenario is None and not unequal:
         tell(outcome.problems, text)

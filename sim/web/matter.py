@@ -12,8 +12,7 @@ from sim.text import Text
 from sim.views.matter import case_timeline, causes_figure, last_department_figure, matter_network
 from sim.views.values import layout_name, matter_name
 from sim.web.change import made
-from sim.web.layouts import _keep
-from sim.web.session import Sample, Session, put, sample_of
+from sim.web.session import Sample, Session, keep, put, sample_of
 from sim.web.session import session as current
 from sim.web.telling import plain, show, tell
 
@@ -53,7 +52,7 @@ def matter(session: Session, text: Text) -> None:
 def _choose(scenario: Scenario, matters: list[str], text: Text) -> tuple[str, str]:
     left, right = st.columns([3, 2])
     kept = current().matter
-    _keep("matter", kept if kept in matters else matters[0])
+    keep("matter", kept if kept in matters else matters[0])
     if st.session_state["matter"] not in matters:
         st.session_state["matter"] = matters[0]
     chosen = left.selectbox(

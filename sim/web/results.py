@@ -73,7 +73,7 @@ def _when(manifest: Manifest) -> str:
 
 def headline(comparison: Comparison, text: Text) -> None:
     """The answer, sentence by sentence, and what to know before acting on it."""
-    st.success(plain(verdict.answer(comparison, text)))
+    st.info(plain(verdict.answer(comparison, text)))
     st.markdown("\n".join(f"- {plain(one)}" for one in verdict.sentences(comparison, text)))
     for caution in verdict.cautions(comparison, text):
         st.warning(plain(caution))

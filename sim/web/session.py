@@ -26,6 +26,8 @@ from sim.text import LANGUAGES, Language, Text, load_text
 from sim.web.change import Change
 
 KEY: Final = "session"
+WIDGETS: Final = ("layouts", "demand", "days", "replications", "seed", "unequal")
+"""Keys of the widgets that show parts of the session."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,19 @@ def session() -> Session:
 def put(**changes: Any) -> None:
     """Replace parts of the session."""
     st.session_state[KEY] = replace(session(), **changes)
+
+
+def keep(key: str, value: Any) -> None:
+    """Give a widget its value again after another page was shown."""
+    if key not in st.session_state:
+        st.session_state[key] = value
+
+
+def reopen(kept: Session) -> None:
+    """Take a session whole; widgets show what it says."""
+    st.session_state[KEY] = kept
+    for key in WIDGETS:
+        st.session_state.pop(key, None)
 
 
 def text_of(kept: Session) -> Text:

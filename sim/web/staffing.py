@@ -16,9 +16,8 @@ from sim.views import values
 from sim.views.staffing import staffing_figure
 from sim.web.change import MOST_REPLICATIONS, made, with_total
 from sim.web.home import go
-from sim.web.layouts import _keep
 from sim.web.progress import watch
-from sim.web.session import Session, curve_of, job_of, jobs, put, submit
+from sim.web.session import Session, curve_of, job_of, jobs, keep, put, submit
 from sim.web.session import session as current
 from sim.web.telling import show, tell
 
@@ -58,7 +57,7 @@ def staffing(session: Session, text: Text) -> None:
 def _ask(scenario: Scenario, text: Text) -> tuple[int, ...]:
     """Numbers of clerks to try; none when there would be too many or nothing is chosen."""
     kept, ids = current(), [layout.id for layout in scenario.layouts]
-    _keep("staffing-layouts", [one for one in kept.layouts if one in ids] or ids)
+    keep("staffing-layouts", [one for one in kept.layouts if one in ids] or ids)
     chosen = st.pills(
         text("app.layouts"),
         ids,
@@ -70,17 +69,17 @@ def _ask(scenario: Scenario, text: Text) -> tuple[int, ...]:
     least = max(len(scenario.layout(one).windows) for one in chosen or ids)
     spread = max(2, round(now / 4))
     st.caption(text("page.staffing.range_help", now=now, least=least))
-    _keep("staffing-low", max(least, now - spread))
-    _keep("staffing-high", now + spread)
+    keep("staffing-low", max(least, now - spread))
+    keep("staffing-high", now + spread)
     lowest, highest = st.columns(2)
     low = lowest.number_input(text("page.staffing.low"), least, MOST_CLERKS, key="staffing-low")
     high = highest.number_input(text("page.staffing.high"), least, MOST_CLERKS, key="staffing-high")
     left, middle, right = st.columns(3)
-    _keep("staffing-step", max(one for one in STEPS if one <= max(1, spread // 3)))
+    keep("staffing-step", max(one for one in STEPS if one <= max(1, spread // 3)))
     step = left.selectbox(text("page.staffing.step"), STEPS, key="staffing-step")
-    _keep("staffing-replications", kept.replications or scenario.run.replications)
+    keep("staffing-replications", kept.replications or scenario.run.replications)
     middle.number_input(text("app.replications"), 2, MOST_REPLICATIONS, key="staffing-replications")
-    _keep("staffing-seed", scenario.run.seed if kept.seed is None else kept.seed)
+    keep("staffing-seed", scenario.run.seed if kept.seed is None else kept.seed)
     right.number_input(text("app.seed"), 0, 2**31 - 1, key="staffing-seed")
     totals = tuple(range(low, high + 1, step or 1))
     points = len(totals) * len(chosen)

@@ -210,8 +210,29 @@ def test_a_staffing_point_becomes_the_scenario(home: Path) -> None:
         assert not app.error
         assert load_text(language)("page.results.title") in words(app)
         assert app.button(key="take").disabled
-    change = with_total(Change(SOURCE), "pooled", 3)
-    assert made(change).scenario is not None
+
+
+def test_taking_a_point_sets_the_rosters(home: Path) -> None:
+    def body() -> None:
+        from sim.web.session import session
+        from sim.web.staffing import take
+
+        if not session().change.rosters:
+            take(session(), "pooled", 3)
+
+    app = AppTest.from_function(body, default_timeout=60)
+    app.session_state["session"] = Session("zh", Change(SOURCE))
+    app.run()
+    assert not app.exception
+    assert change_of(app) == with_total(Change(SOURCE), "pooled", 3)
+    assert app.session_state["staffed"] == "pooled"
+    turned = AppTest.from_file(str(APP), default_timeout=120)
+    turned.session_state["session"] = app.session_state["session"]
+    turn(turned, "layouts")
+    turned.run()
+    assert not turned.exception
+    assert not turned.error, "another budget was asked for on purpose"
+    assert not turned.button(key="go").disabled
 
 
 def test_a_full_queue_is_a_sentence_on_the_page(
