@@ -44,24 +44,31 @@ matters:
   name: {zh: 开具证明, en: Proof}
   lead: tax
   service: {base: {law: exponential, mean: 8 min}}
+- id: seal
+  name: {zh: 刻章, en: Seal}
+  lead: tax
+  service: {base: {law: exponential, mean: 8 min}}
+  items:
+  - {id: check, name: {zh: 核验, en: Check}, department: tax, share: 0.5}
 demand:
+- {id: seal, matter: seal, per_day: 5, source: a count}
 - {id: shop, matter: shop, per_day: 40, assumed: {per_day: [20, 60]}}
 - {id: proof, matter: proof, per_day: 45, source: a count}
 layouts:
 - id: one
   name: {zh: 综合窗口, en: Any window}
   windows:
-  - {id: any, name: {zh: 综合窗口, en: Any window}, serves: [shop, proof], clerks: 3}
+  - {id: any, name: {zh: 综合窗口, en: Any window}, serves: [shop, proof, seal], clerks: 3}
 - id: two
   name: {zh: 分类窗口, en: Own windows}
   windows:
   - {id: shops, name: {zh: 企业窗口, en: Shops}, serves: [shop], clerks: 2}
-  - {id: proofs, serves: [proof], clerks: 1}
+  - {id: proofs, serves: [proof, seal], clerks: 1}
 - id: three
   name: {zh: 反过来, en: The other way}
   windows:
   - {id: shops, name: {zh: 企业窗口, en: Shops}, serves: [shop], clerks: 1}
-  - {id: proofs, name: {zh: 证明窗口, en: Proofs}, serves: [proof], clerks: 2}
+  - {id: proofs, name: {zh: 证明窗口, en: Proofs}, serves: [proof, seal], clerks: 2}
 money: {clerk_yuan_per_hour: 34, source: a payroll}
 """
 

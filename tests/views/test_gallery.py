@@ -110,19 +110,14 @@ def test_it_draws_without_a_warning(name: str, text: Text, things: Things) -> No
 
 
 @pytest.mark.parametrize("name", GALLERY)
-def test_what_it_rests_on_stands_below(name: str, things: Things) -> None:
+def test_it_says_what_it_shows_and_what_it_rests_on(name: str, things: Things) -> None:
     figure = GALLERY[name](things, load_text("en"))
+    assert any(axes.get_xlabel() for axes in figure.axes)
     words = " ".join(one.get_text() for one in figure.texts)
     assert things.scenario.hash in words
     if name not in {"matter_network", "case_timeline"}:
         assert "3 replications" in words
         assert "seed 1" in words
-
-
-@pytest.mark.parametrize("name", GALLERY)
-def test_axes_name_what_they_show(name: str, things: Things) -> None:
-    figure = GALLERY[name](things, load_text("en"))
-    assert any(axes.get_xlabel() for axes in figure.axes)
 
 
 def test_text_is_drawn_as_outlines_and_asks_for_nothing(things: Things) -> None:
