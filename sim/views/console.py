@@ -132,7 +132,7 @@ def _study_line(comparison: Comparison, path: str, text: Text) -> str:
 # === what a scenario says === #
 
 
-def print_check(  # noqa: PLR0917 what `check` knows, printed once
+def print_check(
     scenario: Scenario,
     path: str,
     plans: Sequence[Plan],

@@ -1,0 +1,52 @@
+"""The house stands: imports go down, each library has one floor, every folder is on a floor."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SIM = ROOT / "sim"
+
+
+def floors() -> list[set[str]]:
+    """Modules of `sim` by floor, the highest first, as pyproject.toml declares them."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    [layers] = [c for c in settings["tool"]["importlinter"]["contracts"] if c["type"] == "layers"]
+    return [set(re.findall(r"\w+", floor)) for floor in layers["layers"]]
+
+
+def test_contracts_hold() -> None:
+    lint = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+    command = [sys.executable, "-c", lint, "--no-logo", "--no-cache"]
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stdout + found.stderr
+
+
+def test_every_module_of_sim_is_on_one_floor() -> None:
+    there = {path.parent.name for path in SIM.glob("*/*.py")}
+    there |= {path.stem for path in SIM.glob("*.py") if path.stem != "__init__"}
+    named = [name for floor in floors() for name in floor]
+    assert sorted(there) == sorted(named)
+
+
+def test_the_house_is_two_storeys_deep() -> None:
+    """A file is `sim/<floor>.py` or `sim/<floor>/<file>.py`, nothing deeper."""
+    assert not [path for path in SIM.rglob("*.py") if len(path.relative_to(SIM).parts) > 2]
+
+
+def test_every_floor_says_what_it_is_for() -> None:
+    silent = [
+        path.parent.name
+        for path in SIM.glob("*/__init__.py")
+        if not path.read_text(encoding="utf-8").startswith('"""')
+    ]
+    assert silent == []
+
+
+def test_no_file_is_called_after_nothing() -> None:
+    vague = {"utils", "util", "common", "helpers", "misc", "base_classes", "manager", "handler"}
+    assert not [path for path in SIM.rglob("*.py") if path.stem in vague]

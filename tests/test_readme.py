@@ -1,0 +1,96 @@
+"""The README keeps its word: its YAML loads, its Python runs, its links and its figure are current.
+
+`python -m tests.test_readme` draws the figure again, after a change of the city scenario.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+import sim
+from sim.__main__ import hallsim
+from sim.text import load_text
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+FIGURE = ROOT / "static" / "three_halls.png"
+CITY = "sanmenxia.yaml"
+REPLICATIONS = 20
+
+
+def block(language: str) -> str:
+    [found] = re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+    return str(found)
+
+
+def draw_figure() -> None:
+    """Draw the figure of the README; the scenario's hash goes along."""
+    from sim.views.compare import compare_figure
+
+    scenario = sim.load_scenario(sim.example_path(CITY))
+    comparison = sim.compare(sim.replicate(scenario, replications=REPLICATIONS))
+    figure = compare_figure(comparison, load_text("en"), ["wait", "called_within"])
+    figure.savefig(FIGURE, dpi=110, metadata={"Scenario": scenario.hash})
+
+
+def test_yaml_is_ten_lines_and_loads(tmp_path: Path) -> None:
+    text = block("yaml")
+    assert len(text.splitlines()) == 10
+    shutil.copy(sim.example_path(CITY), tmp_path)
+    (tmp_path / "variant.yaml").write_text(text, encoding="utf-8")
+    city = sim.load_scenario(tmp_path / CITY)
+    variant = sim.load_scenario(tmp_path / "variant.yaml")
+    moved = {"zone": -2, "counter_market": 2}
+    for before, after in zip(
+        city.layout("zone").windows, variant.layout("zone").windows, strict=True
+    ):
+        change = max(after.clerks.values()) - max(before.clerks.values())
+        assert change == moved.get(before.id, 0), before.id
+    assert variant.layout("counters") == city.layout("counters")
+
+
+def test_python_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    exec(compile(block("python"), "README.md", "exec"), {})
+    said = capsys.readouterr().out
+    assert re.match(r"\d+\.\d min, -?\d+\.\d to \d+\.\d\n(better|worse|not_dist|differs)", said)
+    assert "called_at" in said
+
+
+def test_figure_is_of_the_scenario_as_it_is() -> None:
+    with Image.open(FIGURE) as image:
+        drawn = image.text["Scenario"]  # type: ignore[attr-defined]
+    now = sim.load_scenario(sim.example_path(CITY)).hash
+    assert drawn == now, "draw it again: .venv/bin/python -m tests.test_readme"
+
+
+def test_every_command_and_option_it_names_exists() -> None:
+    commands = hallsim(load_text("en")).commands
+    assert set(re.findall(r"`hallsim (\w+)", README)) == set(commands)
+    known = {name for one in commands.values() for param in one.params for name in param.opts}
+    assert set(re.findall(r"`(--\w+)", README)) <= known
+
+
+def test_links_and_folders_are_there() -> None:
+    links = re.findall(r"\]\((?!http)([^)\s]+)\)", README)
+    named = re.findall(r"^\| (`[^|]*`) \|", README.partition("## Where")[2], re.MULTILINE)
+    paths = [path for cell in named for path in re.findall(r"`([^`]+)`", cell)]
+    assert links
+    assert paths
+    assert not [path for path in (*links, *paths) if not (ROOT / path).exists()]
+
+
+def test_chinese_readers_are_addressed_first() -> None:
+    assert re.search(r"[\u4e00-\u9fff]{4}", README.split("\n\n")[1])
+
+
+def test_it_is_the_description_of_the_package() -> None:
+    assert 'readme = "README.md"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+
+
+if __name__ == "__main__":
+    draw_figure()
