@@ -327,9 +327,10 @@ def _by_slot(tables: Tables) -> tuple[Ints, Ints, Ints]:
 
 
 def _paths(tables: Tables) -> tuple[Ints, Ints]:
-    """Causes of closed measured cases by matter, and how often each item was the last."""
+    """Causes of measured cases that the back office issued, by matter, and the last items."""
     cases, names = tables.cases, tables.plan.names
-    measured = (tables.day_of(cases.arrived_at) >= 0) & tables.finished
+    to_office = np.diff(tables.tape.item_offsets) > 0
+    measured = (tables.day_of(cases.arrived_at) >= 0) & tables.finished & to_office
     by_matter = np.zeros((len(names.matters), len(CAUSES)), dtype=np.int64)
     np.add.at(by_matter, cases.matter[measured], causes(tables)[measured])
     last = np.zeros((len(names.matters), max(len(names.items), 1)), dtype=np.int64)

@@ -6,12 +6,12 @@ import os
 import signal
 from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from sim.analysis.measures import Tally, measure
 from sim.engine.run import Engine, run
 from sim.experiment.precision import Enough
-from sim.plan.compile import compile_plan
+from sim.plan.compile import compile_plan, freeze
 from sim.plan.plan import Plan
 from sim.plan.tape import draw_tape
 from sim.results.laws import check_laws
@@ -54,9 +54,16 @@ class Study(NamedTuple):
         return self.tallies[self.layouts.index(layout)]
 
 
-def one_replication(
-    scenario: Scenario, plans: Sequence[Plan], seed: int, replication: int, engine: Engine
-) -> Row:
+class Job(NamedTuple):
+    """What all replications of a study share, beside their plans."""
+
+    seed: int
+    engine: Engine
+    called_within: int
+    """Ticks within which a ticket should be called."""
+
+
+def one_replication(plans: Sequence[Plan], job: Job, replication: int) -> Row:
     """Draw one crowd, serve it in every layout, check the laws, sum up.
 
     Raises
@@ -64,11 +71,11 @@ def one_replication(
     LawViolation
         When a journal breaks a law of the hall.
     """
-    tape, row = draw_tape(plans[0].demand, seed, replication), []
+    tape, row = draw_tape(plans[0].demand, job.seed, replication), []
     for plan in plans:
-        tables = Tables(plan, tape, run(plan, tape, engine))
+        tables = Tables(plan, tape, run(plan, tape, job.engine))
         check_laws(tables)
-        row.append(measure(tables, replication, scenario.targets.called_within))
+        row.append(measure(tables, replication, job.called_within))
     return tuple(row)
 
 
@@ -123,10 +130,9 @@ def replicate(
     enough = Enough(until, asked) if until else None
     rows: dict[int, Row] = {}
     counted = 0
+    job = Job(chosen, engine, scenario.targets.called_within)
     source = (
-        _here(scenario, plans, chosen, asked, engine)
-        if n_workers <= 1
-        else _in_processes(scenario, plans, chosen, asked, engine, n_workers)
+        _here(plans, job, asked) if n_workers <= 1 else _in_processes(plans, job, asked, n_workers)
     )
     try:
         for replication, row in source:
@@ -149,50 +155,35 @@ def replicate(
     return Study(scenario, names, plans, chosen, asked, engine, tallies, reached)
 
 
-def _here(
-    scenario: Scenario, plans: Sequence[Plan], seed: int, asked: int, engine: Engine
-) -> Generator[tuple[int, Row], None, None]:
+Rows: TypeAlias = Generator[tuple[int, Row], None, None]
+"""Replications as they finish, each with its number."""
+
+
+def _here(plans: Sequence[Plan], job: Job, asked: int) -> Rows:
     for replication in range(asked):
-        yield replication, one_replication(scenario, plans, seed, replication, engine)
+        yield replication, one_replication(plans, job, replication)
 
 
-class _Job(NamedTuple):
-    """What every task of a worker shares."""
-
-    scenario: Scenario
-    plans: tuple[Plan, ...]
-    seed: int
-    engine: Engine
+_shared: list[tuple[tuple[Plan, ...], Job]] = []
+"""Plans and job of this worker process, put there once when it starts."""
 
 
-_job: list[_Job] = []
-"""The job of this worker process, put there once when it starts."""
-
-
-def _start_worker(scenario: Scenario, layouts: tuple[str, ...], seed: int, engine: Engine) -> None:
+def _start_worker(plans: tuple[Plan, ...], job: Job) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    plans = tuple(compile_plan(scenario, layout) for layout in layouts)
-    _job[:] = [_Job(scenario, plans, seed, engine)]
+    # arrays that come through a pipe have lost their mark; kernels are compiled for the marked
+    for plan in plans:
+        freeze(plan)
+    _shared[:] = [(plans, job)]
 
 
 def _task(replication: int) -> Row:
-    job = _job[0]
-    return one_replication(job.scenario, job.plans, job.seed, replication, job.engine)
+    plans, job = _shared[0]
+    return one_replication(plans, job, replication)
 
 
-def _in_processes(
-    scenario: Scenario,
-    plans: Sequence[Plan],
-    seed: int,
-    asked: int,
-    engine: Engine,
-    workers: int,
-) -> Generator[tuple[int, Row], None, None]:
+def _in_processes(plans: tuple[Plan, ...], job: Job, asked: int, workers: int) -> Rows:
     """Replications as they finish; few are under way at a time, so it stops soon."""
-    layouts = tuple(plan.names.layout for plan in plans)
-    pool = ProcessPoolExecutor(
-        workers, initializer=_start_worker, initargs=(scenario, layouts, seed, engine)
-    )
+    pool = ProcessPoolExecutor(workers, initializer=_start_worker, initargs=(plans, job))
     try:
         waiting = iter(range(asked))
         under_way: dict[Future[Row], int] = {}

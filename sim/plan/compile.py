@@ -111,7 +111,7 @@ def compile_plan(scenario: Scenario, layout: str) -> Plan:
     )
     office = compile_office(scenario, matters, period)
     plan = Plan(demand, hall, office, period, names, scenario.hash)
-    _freeze(plan)
+    freeze(plan)
     return plan
 
 
@@ -120,13 +120,13 @@ def items_of(matter: Matter) -> list[Item]:
     return sorted(matter.items, key=lambda item: item.id)
 
 
-def _freeze(part: Any) -> None:
+def freeze(part: Any) -> None:
     """Make every array of nested named tuples read-only."""
     for value in part:
         if isinstance(value, np.ndarray):
             value.flags.writeable = False
         elif isinstance(value, tuple) and hasattr(value, "_fields"):
-            _freeze(value)
+            freeze(value)
 
 
 def calendar_of(scenario: Scenario, calendar_id: str) -> Calendar:
