@@ -116,7 +116,7 @@ class Help:
         if isinstance(command, click.Group):
             pieces.append(self.text("cli.usage_command"))
         pieces += [str(one.metavar) for one in command.params if isinstance(one, click.Argument)]
-        return f"{self.text('cli.heading.usage')}{self._colon}{' '.join(pieces)}"
+        return self.text("cli.usage", words=" ".join(pieces))
 
     def page(self, command: click.Command, ctx: click.Context) -> str:
         """The whole help of a command."""
@@ -128,10 +128,6 @@ class Help:
         lines += self._section("cli.heading.options", [self._row(one) for one in options])
         return "\n".join(lines)
 
-    @property
-    def _colon(self) -> str:
-        return "：" if self.text.language == "zh" else ": "
-
     def _row(self, option: click.Option) -> tuple[str, str]:
         takes = "" if option.is_flag else f" {option.metavar or option.type.name}"
         words = str(option.help)
@@ -141,7 +137,7 @@ class Help:
 
     def _section(self, heading: str, rows: Sequence[tuple[str, str]]) -> list[str]:
         width = max(len(name) for name, _ in rows)
-        title = f"{self.text(heading)}{self._colon}".rstrip()
+        title = self.text("cli.section", heading=self.text(heading))
         return ["", title, *(f"  {name:<{width}}  {words}" for name, words in rows)]
 
 
