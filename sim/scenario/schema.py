@@ -35,7 +35,7 @@ BRIEFLY: Final[Mapping[str, str]] = {
     "duration": "a duration, `wd` allowed",
 }
 """Words of the table for what its first lines explain."""
-_BY_NAME: Final = frozenset({"properties", "$defs"})
+_BY_NAME: Final = ("properties", "$defs")
 """What maps names to pieces of schema."""
 _NOISE: Final = frozenset({"title", "kind", "keys", "discriminator"})
 
@@ -75,9 +75,10 @@ def _for_editors(part: Any) -> Any:
         return [_for_editors(child) for child in part]
     if not isinstance(part, dict):
         return part
-    clean = {key: _for_editors(part[key]) for key in part if key not in _NOISE | _BY_NAME}
-    for key in _BY_NAME & part.keys():
-        clean[key] = {name: _for_editors(child) for name, child in part[key].items()}
+    clean = {key: _for_editors(part[key]) for key in part if key not in {*_NOISE, *_BY_NAME}}
+    for key in _BY_NAME:
+        if key in part:
+            clean[key] = {name: _for_editors(child) for name, child in part[key].items()}
     if "required" in part:
         clean["required"] = [name for name in part["required"] if name == "id"]
     if part.get("format") == "date-time":
