@@ -20,7 +20,7 @@ HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;?()]|[,;?()][\u4e00-\u9fff]|[\u4e00-
 FORBIDDEN = ("customer", "server", "counter", "queue_time", "business", "affair")
 LANGUAGE_FREE = (
     *("format.", "language.en", "unit.share", "error.pattern", "allowed."),
-    *("judgement_mark.", "cli.head.minus"),
+    *("judgement_mark.", "cli.head.minus", "cli.section"),
 )
 """Keys whose Chinese may be a mere pattern or sign."""
 TECHNICAL = {
