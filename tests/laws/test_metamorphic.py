@@ -246,7 +246,7 @@ def test_same_seed_same_output_and_another_seed_another() -> None:
 
 
 def test_one_tape_serves_three_layouts_and_pairing_pays() -> None:
-    scenario = city(5)
+    scenario = city(3)
     plans = [compile_plan(scenario, layout.id) for layout in scenario.layouts]
     tape = draw_tape(plans[0].demand, seed=1, replication=0)
     before = [column.copy() for column in tape]
@@ -255,7 +255,7 @@ def test_one_tape_serves_three_layouts_and_pairing_pays() -> None:
         run(plan, tape)
     for column, kept in zip(tape, before, strict=True):
         np.testing.assert_array_equal(column, kept)
-    study = compare(replicate(scenario, replications=5, workers=1))
+    study = compare(replicate(scenario, replications=4, workers=1))
     narrower = 0
     for pair in study.pairs:
         for difference in pair.differences:
