@@ -53,6 +53,8 @@ class Manifest(NamedTuple):
     """Of this project, when it was run."""
     kept_at: str
     """UTC, ISO 8601."""
+    reached: bool | None = None
+    """Whether the precision asked for was reached; None when none was asked for."""
     format: int = FORMAT
 
 
@@ -73,6 +75,7 @@ def save_study(study: Study, folder: Path) -> Manifest:
         study.layouts,
         sim.__version__,
         datetime.now(UTC).isoformat(timespec="seconds"),
+        study.reached,
     )
     files = {
         SCENARIO: scenario_text(study.scenario).encode(),
@@ -103,6 +106,7 @@ def load_study(folder: Path) -> Study:
         manifest.asked,
         manifest.engine,
         _tallies(folder / TALLIES, len(manifest.layouts), manifest.replications),
+        manifest.reached,
     )
 
 

@@ -38,7 +38,7 @@ def matter(session: Session, text: Text) -> None:
     st.subheader(text("page.matter.network"), anchor=False)
     words = text("page.matter.figure_of", figure=text("page.matter.network"), matter=name)
     show(key, "network", words, text, partial(matter_network, scenario, chosen, text))
-    with st.spinner(text("app.running")):
+    with st.spinner(text("page.matter.simulating")):
         sample = sample_of(scenario.hash, layout, seed, scenario)
     st.subheader(text("page.matter.case"), anchor=False)
     _case(scenario, sample, chosen, seed, text)

@@ -52,11 +52,12 @@ def test_a_kept_study_is_the_study(study: Study, tmp_path: Path) -> None:
 
 
 def test_the_manifest_says_what_was_run(study: Study, tmp_path: Path) -> None:
-    save_study(study._replace(asked=5), tmp_path / "kept")
+    save_study(study._replace(asked=5, reached=False), tmp_path / "kept")
     manifest = load_manifest(tmp_path / "kept")
     assert manifest.scenario_hash == study.scenario.hash
     assert (manifest.seed, manifest.asked, manifest.replications) == (1, 5, 2)
     assert load_study(tmp_path / "kept").cancelled
+    assert load_study(tmp_path / "kept").reached is False
 
 
 def test_a_kept_curve_is_the_curve(study: Study, tmp_path: Path) -> None:
