@@ -428,6 +428,7 @@ def _study(
     format: str = FORMATS[0],
 ) -> None:
     """Run layouts, print what they do, write what was asked for."""
+    from sim.engine.run import is_ready
     from sim.experiment.compare import compare
     from sim.experiment.replicate import replicate
     from sim.scenario.load import read_scenario
@@ -442,6 +443,8 @@ def _study(
     workers = min(cores or os.cpu_count() or 1, asked)
     words = {"layouts": len(layouts), "replications": asked, "cores": workers}
     click.echo(text("cli.working", file=file, **words), err=True)
+    if not is_ready(engine):
+        click.echo(text("cli.compiling"), err=True)
     with _progress(text) as progress:
         study = replicate(scenario, layouts, asked, seed, engine, workers, progress)
     if study.replications == 0:

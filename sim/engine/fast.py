@@ -24,7 +24,7 @@ from sim.engine.hours import (
     next_opening,
 )
 from sim.engine.instant import ARRIVE, CALL, CLOSE, END, GIVE_UP, PHASE, SHIFT
-from sim.engine.jit import kernel, whole
+from sim.engine.jit import is_kept, kernel, whole
 from sim.engine.state import WORD, Lines, Lists, Queues, State, Windows, blank_state
 from sim.plan.journal import (
     BALKED,
@@ -57,7 +57,7 @@ from sim.plan.plan import (
     Ints,
     Plan,
 )
-from sim.plan.tape import ANOTHER_TRIP, GOES_ONLINE, HAND_IN, IS_LOST, ON_THE_SPOT, Tape
+from sim.plan.tape import ANOTHER_TRIP, GOES_ONLINE, HAND_IN, IS_LOST, ON_THE_SPOT, Tape, empty_tape
 
 # numbers of ends and calls in an instant, as in `back_office.py` and `hall_floor.py`
 REVIEWS: Final = 1 << 32
@@ -101,6 +101,18 @@ def run_fast(plan: Plan, tape: Tape) -> Journal:
     state = blank_state(plan, tape, journal)
     serve(plan.hall, plan.office, tape, journal, state, plan.period.end)
     return journal
+
+
+def warm_up(plan: Plan) -> None:
+    """Compile the loop, or read it from disk, before anybody waits for it."""
+    tape = empty_tape()
+    journal = blank_journal(plan, tape)
+    serve(plan.hall, plan.office, tape, journal, blank_state(plan, tape, journal), 0)
+
+
+def is_compiled() -> bool:
+    """Whether the loop need not be compiled: here already, or kept on disk."""
+    return is_kept(serve)
 
 
 @kernel

@@ -28,6 +28,18 @@ def kernel(function: Callable[P, R]) -> Callable[P, R]:
         return numba.njit(function, nogil=True, error_model="numpy")  # type: ignore[return-value]
 
 
+def is_kept(function: Callable[P, R]) -> bool:
+    """Whether compiled code of a kernel lies on disk, so that its first call need not compile.
+
+    Also true when that cannot be known: it only decides whether a wait is announced.
+    """
+    try:
+        index = function._cache._cache_file._load_index  # type: ignore[attr-defined]
+        return bool(index())
+    except (AttributeError, OSError):
+        return True
+
+
 def shared(function: Callable[P, R]) -> Callable[P, R]:
     """A plain Python function that kernels may call too: one decision, written once."""
     return register_jitable(function)

@@ -9,7 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from typing import NamedTuple, TypeAlias
 
 from sim.analysis.measures import Tally, measure
-from sim.engine.run import Engine, run
+from sim.engine.run import Engine, prepare, run
 from sim.experiment.precision import Enough
 from sim.plan.compile import compile_plan, freeze
 from sim.plan.plan import Plan
@@ -131,6 +131,7 @@ def replicate(
     rows: dict[int, Row] = {}
     counted = 0
     job = Job(chosen, engine, scenario.targets.called_within)
+    prepare(plans[0], engine)
     source = (
         _here(plans, job, asked) if n_workers <= 1 else _in_processes(plans, job, asked, n_workers)
     )

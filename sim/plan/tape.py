@@ -110,6 +110,26 @@ Columns: TypeAlias = dict[str, Any]
 """Named arrays of equal shape; `has` says which entries exist."""
 
 
+def empty_tape() -> Tape:
+    """A crowd of nobody, with every column of the type that `draw_tape` gives it.
+
+    Examples
+    --------
+    >>> empty_tape()
+    Tape(0 cases, 0 errands)
+    """
+    kinds: dict[str, type[np.generic]] = {
+        **dict.fromkeys(("assisted", "complete", "online", "missed", "rejected"), np.bool_),
+        **dict.fromkeys(("after_leaving", "purpose", "mend", "review_mend"), np.int8),
+        **dict.fromkeys(("habit", "catch", "route", "position"), np.float64),
+    }
+    columns: Columns = {
+        name: np.zeros(int(name.endswith("_offsets")), dtype=kinds.get(name, np.int64))
+        for name in Tape._fields
+    }
+    return Tape(**columns)
+
+
 class Crowd(NamedTuple):
     """The people of one flow, before flows are merged."""
 
