@@ -1,20 +1,23 @@
 """A study in a folder: the scenario, a manifest, the tallies; written whole or not at all.
 
 A folder holds `scenario.json`, `manifest.json` and `tallies.npz`, no pickles, so that any later
-version can say whether it still understands them.
+version can say whether it still understands them. When asked for, the tables of some replications
+lie beside them as Parquet.
 """
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import shutil
 import uuid
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -23,12 +26,17 @@ import sim
 from sim.analysis.estimates import Estimate
 from sim.analysis.intervals import Interval
 from sim.analysis.measures import Tally
-from sim.engine.run import ENGINES, Engine
-from sim.errors import OutputError, Problem, ResultError
+from sim.engine.run import ENGINES, Engine, run
+from sim.errors import OptionError, OutputError, Problem, ResultError
 from sim.experiment.replicate import Study
 from sim.experiment.staffing import StaffingCurve, StaffingPoint
 from sim.plan.compile import compile_plan
+from sim.plan.tape import draw_tape
+from sim.results.tables import TableName, Tables
 from sim.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FORMAT: Final = 1
 """Goes up when a kept study of before can no longer be read."""
@@ -36,6 +44,9 @@ MANIFEST: Final = "manifest.json"
 SCENARIO: Final = "scenario.json"
 TALLIES: Final = "tallies.npz"
 CURVE: Final = "curve.json"
+PARTS: Final = (SCENARIO, MANIFEST, TALLIES)
+"""Files without which a study is not complete."""
+TABLE_NAMES: Final[tuple[TableName, ...]] = get_args(TableName)
 MARK: Final = ":"
 """Stands between layout, field and keys in the name of an array."""
 
@@ -56,16 +67,30 @@ class Manifest(NamedTuple):
     reached: bool | None = None
     """Whether the precision asked for was reached; None when none was asked for."""
     format: int = FORMAT
+    tables: tuple[int, ...] = ()
+    """Replications whose tables lie beside the tallies."""
 
 
-def save_study(study: Study, folder: Path) -> Manifest:
+def save_study(study: Study, folder: Path, tables: Sequence[int] = ()) -> Manifest:
     """Write a study into a new folder; it appears under its name only when it is complete.
+
+    Parameters
+    ----------
+    tables
+        Replications whose tables are written too, of every layout; they are run once more.
 
     Raises
     ------
+    OptionError
+        For a replication the study does not have.
     OutputError
         When the folder exists already or cannot be written.
     """
+    chosen = tuple(sorted(set(tables)))
+    if absent := [n for n in chosen if not 0 <= n < study.replications]:
+        allowed = f"0..{study.replications - 1}"
+        problem = Problem("outside_range", "tables", found=str(absent[0]), allowed=allowed)
+        raise OptionError(problem)
     manifest = Manifest(
         study.scenario.hash,
         study.seed,
@@ -76,12 +101,14 @@ def save_study(study: Study, folder: Path) -> Manifest:
         sim.__version__,
         datetime.now(UTC).isoformat(timespec="seconds"),
         study.reached,
+        tables=chosen,
     )
     files = {
         SCENARIO: scenario_text(study.scenario).encode(),
         MANIFEST: json.dumps(manifest._asdict(), indent=1).encode(),
     }
-    write_folder(folder, files, dict(_arrays(study.tallies)))
+    arrays = dict(_arrays(study.tallies))
+    write_folder(folder, files, arrays, lambda making: _write_tables(study, chosen, making))
     return manifest
 
 
@@ -120,12 +147,33 @@ def load_manifest(folder: Path) -> Manifest:
     """
     path = folder / MANIFEST
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        manifest = Manifest(**{**data, "layouts": tuple(data["layouts"])})
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise _unreadable(path, type(error).__name__) from None
+        return read_manifest(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, str(error) or type(error).__name__) from None
+
+
+def read_manifest(text: str) -> Manifest:
+    """Read the text of a manifest, also of one written before it had all its fields.
+
+    Raises
+    ------
+    ValueError
+        When it says nothing that can be understood.
+    """
+    data = json.loads(text)
+    try:
+        lists = {name: tuple(data.get(name, ())) for name in ("layouts", "tables")}
+        manifest = Manifest(**{**data, **lists})
+    except (TypeError, AttributeError):
+        raise ValueError("keys") from None
     if manifest.format != FORMAT or manifest.engine not in ENGINES:
-        raise _unreadable(path, f"{manifest.format}, {manifest.engine}")
+        raise ValueError(f"{manifest.format}, {manifest.engine}")
+    numbers = (manifest.seed, manifest.asked, manifest.replications, *manifest.tables)
+    words = (manifest.scenario_hash, manifest.version, manifest.kept_at, *manifest.layouts)
+    if not all(isinstance(one, int) for one in numbers) or not manifest.layouts:
+        raise ValueError("numbers")
+    if not all(isinstance(one, str) for one in words):
+        raise ValueError("words")
     return manifest
 
 
@@ -155,9 +203,17 @@ def read_scenario_text(path: Path) -> Scenario:
 
 
 def write_folder(
-    folder: Path, files: Mapping[str, bytes], arrays: Mapping[str, npt.NDArray[Any]] | None = None
+    folder: Path,
+    files: Mapping[str, bytes],
+    arrays: Mapping[str, npt.NDArray[Any]] | None = None,
+    more: Callable[[Path], None] = lambda making: None,
 ) -> None:
     """Write files into a new folder that appears under its name complete or not at all.
+
+    Parameters
+    ----------
+    more
+        Writes further files into the folder that it is given.
 
     Raises
     ------
@@ -172,14 +228,17 @@ def write_folder(
         for name, data in files.items():
             _write(making / name, data)
         if arrays is not None:
-            with (making / TALLIES).open("wb") as file:
-                np.savez_compressed(file, allow_pickle=False, **arrays)
-                file.flush()
-                os.fsync(file.fileno())
+            # by way of memory: on a full disk a half-written archive fails again as it is closed
+            packed = io.BytesIO()
+            np.savez_compressed(packed, allow_pickle=False, **arrays)
+            _write(making / TALLIES, packed.getvalue())
+        more(making)
+        _sync(making)
         making.rename(folder)
     except OSError:
-        shutil.rmtree(making, ignore_errors=True)
         raise OutputError(Problem("unwritable_output", found=str(folder))) from None
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
 
 
 def write_file(path: Path, data: bytes) -> None:
@@ -203,6 +262,16 @@ def _write(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _sync(path: Path) -> None:
+    """Have a file or folder on the disk and not only on its way, where the system can do that."""
+    with contextlib.suppress(OSError):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _unreadable(path: Path, found: str) -> ResultError:
@@ -241,6 +310,62 @@ def _tallies(path: Path, layouts: int, replications: int) -> tuple[tuple[Tally, 
         return tuple(tuple(Tally(**tally) for tally in row) for row in fields)
     except (OSError, ValueError, TypeError, IndexError, EOFError, zipfile.BadZipFile) as error:
         raise _unreadable(path, type(error).__name__) from None
+
+
+def _write_tables(study: Study, chosen: Sequence[int], folder: Path) -> None:
+    """One Parquet file a table; a row group each replication and layout."""
+    if not chosen:
+        return
+    import pyarrow.parquet as pq
+
+    writers: dict[TableName, Any] = {}
+    with contextlib.ExitStack() as stack:
+        for replication in chosen:
+            tape = draw_tape(study.plans[0].demand, study.seed, replication)
+            for layout, plan in zip(study.layouts, study.plans, strict=True):
+                tables = Tables(plan, tape, run(plan, tape, study.engine))
+                for name in TABLE_NAMES:
+                    rows = _arrow(tables.frame(name), replication, layout)
+                    if name not in writers:
+                        path = str(folder / f"{name}.parquet")
+                        writer = pq.ParquetWriter(path, rows.schema, compression="zstd")
+                        writers[name] = stack.enter_context(writer)
+                    writers[name].write_table(rows)
+    for name in writers:
+        _sync(folder / f"{name}.parquet")
+
+
+def _arrow(frame: pd.DataFrame, replication: int, layout: str) -> Any:
+    """A frame as an Arrow table that says in its first columns whose rows they are."""
+    import pyarrow as pa
+
+    columns = {
+        "replication": pa.array(np.full(len(frame), replication)),
+        "layout": pa.array([layout] * len(frame), pa.string()),
+    }
+    for name in frame:
+        values = frame[name].to_numpy()
+        kind = None if values.dtype.kind in "ib" else pa.string()  # an empty column has no kind
+        columns[str(name)] = pa.array(values, kind)
+    return pa.table(columns)
+
+
+def load_table(folder: Path, name: TableName) -> pd.DataFrame:
+    """A kept table, rows of all replications and layouts that were asked for.
+
+    Raises
+    ------
+    ResultError
+        When it was not kept or cannot be read.
+    """
+    import pyarrow.parquet as pq
+
+    path = folder / f"{name}.parquet"
+    try:
+        frame: pd.DataFrame = pq.ParquetFile(str(path)).read().to_pandas()
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, type(error).__name__) from None
+    return frame
 
 
 def save_curve(curve: StaffingCurve, folder: Path) -> None:
