@@ -242,6 +242,7 @@ def hallsim(text: Text) -> Group:
     seed = option("seed", Whole(0))
     engines = option("engine", engine, default=ENGINES[0], show_default=True)
     cores = option("cores", Whole(1, MOST_CORES))
+    cluster = option("cluster", metavar="ADDRESS")
     overrides = option("set", multiple=True, metavar="PATH=VALUE")
     form = option("format", OneOf(FORMATS), default=FORMATS[0], show_default=True)
     out = option("out", metavar="DIR")
@@ -305,7 +306,7 @@ def hallsim(text: Text) -> Group:
     def check(file: str, **chosen: Any) -> None:
         _check(file, chosen["set"], chosen["format"], text)
 
-    run_options = (days, replications, seed, engines, cores, overrides, form, out)
+    run_options = (days, replications, seed, engines, cores, cluster, overrides, form, out)
 
     @command("run", file, option("layout", metavar="ID"), *run_options)
     def run(file: str, layout: str | None, **chosen: Any) -> None:
@@ -423,6 +424,7 @@ def _study(
     engine: Engine,
     cores: int | None,
     out: str | None,
+    cluster: str | None = None,
     days: int | None = None,
     set: tuple[str, ...] = (),
     format: str = FORMATS[0],
@@ -433,6 +435,8 @@ def _study(
     from sim.experiment.replicate import replicate
     from sim.scenario.load import read_scenario
 
+    if cluster is not None and cores is not None:
+        raise OptionError(Problem("cluster_and_cores", "--cluster", found=cluster))
     overrides = set if days is None else (*set, f"run.measured_days={days}")
     scenario, warnings = read_scenario(file, overrides)
     layouts = choose(scenario)
@@ -442,11 +446,14 @@ def _study(
     asked = replications or scenario.run.replications
     workers = min(cores or os.cpu_count() or 1, asked)
     words = {"layouts": len(layouts), "replications": asked, "cores": workers}
-    click.echo(text("cli.working", file=file, **words), err=True)
-    if not is_ready(engine):
+    key = "cli.working" if cluster is None else "cli.working_on_cluster"
+    click.echo(text(key, file=file, cluster=cluster or "", **words), err=True)
+    if cluster is None and not is_ready(engine):
         click.echo(text("cli.compiling"), err=True)
     with _progress(text) as progress:
-        study = replicate(scenario, layouts, asked, seed, engine, workers, progress)
+        study = replicate(
+            scenario, layouts, asked, seed, engine, workers, progress, cluster=cluster
+        )
     if study.replications == 0:
         raise KeyboardInterrupt
     comparison = compare(study)

@@ -145,38 +145,43 @@ def assert_ticket(plan: Plan, tape: Tape, row: Ticket) -> None:
 
 
 def assert_windows(plan: Plan, rows: Sequence[Ticket]) -> None:
-    """A window serves one person at a time, calls on duty only, and never idles beside a queue."""
+    """A window serves one person at a time; a group calls on duty, and never idles by a queue."""
     hall = plan.hall
-    for window in range(len(hall.factor)):
-        visits = sorted((r.called, r.until) for r in rows if r.window == window)
-        for one, other in pairwise(visits):
-            assert one[1] <= other[0], (window, one, other)
-        duties = range(int(hall.duty_offsets[window]), int(hall.duty_offsets[window + 1]))
-        spans = [(int(hall.duty_starts[d]), int(hall.duty_ends[d])) for d in duties]
-        drains = [bool(hall.duty_drains[d]) and not hall.cut_off for d in duties]
-        for called, _ in visits:
-            before = [n for n, (start, _) in enumerate(spans) if start <= called]
-            assert before, (window, called)
-            assert called < spans[before[-1]][1] or drains[before[-1]], (window, called)
-        for free in _idle(spans, visits, plan.period.end):
-            _assert_nobody_waits(plan, rows, window, free)
+    visits: dict[int, list[tuple[int, int]]] = {}
+    for row in rows:
+        if row.window >= 0:
+            visits.setdefault(row.window, []).append((row.called, row.until))
+    for mine in visits.values():
+        for one, other in pairwise(sorted(mine)):
+            assert one[1] <= other[0], (one, other)
+    for group in {int(group) for group in hall.group_of_window}:
+        windows = [w for w, its in enumerate(hall.group_of_window) if its == group]
+        duties = [
+            (int(hall.duty_starts[d]), int(hall.duty_ends[d]))
+            for w in windows
+            for d in range(int(hall.duty_offsets[w]), int(hall.duty_offsets[w + 1]))
+        ]
+        busy = [visit for window in windows for visit in visits.get(window, [])]
+        for free in _free(duties, busy, plan.period.end):
+            _assert_nobody_waits(plan, rows, windows[0], free)
 
 
-def _idle(
+def _free(
     duties: Iterable[tuple[int, int]], visits: Iterable[tuple[int, int]], end: int
 ) -> list[tuple[int, int]]:
-    """Intervals on duty without a visit."""
-    found = []
+    """Intervals in which a group has more clerks on duty than visits."""
+    steps: dict[int, int] = {}
     for start, stop in duties:
-        at = start
-        for called, ended in visits:
-            if called >= stop:
-                break
-            if called > at:
-                found.append((at, called))
-            at = max(at, ended)
-        if at < min(stop, end):
-            found.append((at, min(stop, end)))
+        steps[start] = steps.get(start, 0) + 1
+        steps[stop] = steps.get(stop, 0) - 1
+    for called, ended in visits:
+        steps[called] = steps.get(called, 0) - 1
+        steps[ended] = steps.get(ended, 0) + 1
+    found, level = [], 0
+    for at, until in pairwise([*sorted(steps), end]):
+        level += steps[at]
+        if level > 0 and at < min(until, end):
+            found.append((at, min(until, end)))
     return found
 
 

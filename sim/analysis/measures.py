@@ -241,8 +241,12 @@ def _measure_windows(tables: Tables, book: _Book) -> None:
     np.add.at(by_group[1], duty_group[on], share[on])
     np.add.at(used[0], day[at], busy[at])
     np.add.at(by_group[0], group[at], busy[at])
-    np.add.at(overtime, day[at], s.overtime[at])
-    np.add.at(by_group[1], group[at], s.overtime[at])
+    extra = tables.overtime
+    extra_day, extra_ticks = tables.day_of(extra.begins_at), extra.ends_at - extra.begins_at
+    counted = extra_day >= 0
+    np.add.at(overtime, extra_day[counted], extra_ticks[counted])
+    first_window = np.searchsorted(plan.hall.group_of_window, extra.group[counted])
+    np.add.at(by_group[1], group_of[first_window], extra_ticks[counted])
     used[1] = hours + overtime
     one = np.ones(n, dtype=np.int64)
     book.by_day |= {

@@ -244,9 +244,9 @@ def idles_no_more(idle: Ints, window: int, n_idle: int) -> int:
 
 
 @kernel
-def changes_duty(windows: Windows, lists: Lists, window: int, step: int) -> None:
-    """A clerk comes (+1) or goes (-1). Modified in place."""
-    windows.on_duty[window] = step > 0
+def counts(windows: Windows, lists: Lists, group: int, step: int) -> None:
+    """One clerk more (+1) or less (-1) that lists may count on. Modified in place."""
+    window = windows.members[group]
     lists.on_duty_in[windows.list_of_window[window]] += step
     for line in range(len(lists.on_duty_for)):
         if windows.calls[window, line] != NOT_CALLED:
@@ -254,14 +254,27 @@ def changes_duty(windows: Windows, lists: Lists, window: int, step: int) -> None
 
 
 @kernel
+def one_goes(windows: Windows, lists: Lists, group: int, n_idle: int) -> int:
+    """The highest idle window of a group closes; when all are busy, the first to finish will.
+
+    Returns how many windows idle. Modified in place.
+    """
+    counts(windows, lists, group, -ONE)
+    for window in range(windows.members[group + 1] - 1, windows.members[group] - 1, -1):
+        if windows.on_duty[window] and not windows.busy[window]:
+            windows.on_duty[window] = 0
+            return idles_no_more(windows.idle, window, n_idle)
+    windows.leaving[group] += 1
+    return n_idle
+
+
+@kernel
 def send_home(windows: Windows, lists: Lists, n_idle: int) -> int:
     """Clerks who stayed after closing go; returns how many windows idle. Modified in place."""
-    for window in range(len(windows.drains)):
-        if windows.drains[window]:
-            windows.drains[window] = 0
-            changes_duty(windows, lists, window, -ONE)
-            if not windows.busy[window]:
-                n_idle = idles_no_more(windows.idle, window, n_idle)
+    for group in range(len(windows.staying)):
+        while windows.staying[group] > 0:
+            windows.staying[group] -= 1
+            n_idle = one_goes(windows, lists, group, n_idle)
     return n_idle
 
 
@@ -309,7 +322,7 @@ def serve(
     times, orders = events.times, events.orders
     n_windows, n_cases, n_reviews = len(hall.factor), len(tape.matter), len(tape.touch)
     n_events = n_rows = n_tickets = n_fresh = n_idle = n_wanted = NONE
-    next_case = next_fixed = now = inside = n_waiting = n_draining = NONE
+    next_case = next_fixed = now = inside = n_waiting = n_staying = NONE
     desk_first, desk_last, desk_clerks, desk_busy, desk_step = -1, -1, 0, 0, 0
     calls_wanted = False
     while True:
@@ -357,7 +370,11 @@ def serve(
                 errand = journal.errand[row]
                 windows.busy[window] = 0
                 lists.busy_in[hall.list_of_window[window]] -= 1
-                if windows.on_duty[window]:
+                group = windows.group_of_window[window]
+                if windows.leaving[group] > 0:
+                    windows.leaving[group] -= 1
+                    windows.on_duty[window] = 0
+                else:
                     turn = now if hall.idle == LONGEST_IDLE else hall.n_skills[window]
                     n_idle = becomes_idle(windows.idle, windows.turn, window, turn, n_idle)
                     calls_wanted = True
@@ -396,25 +413,30 @@ def serve(
                 cases.starts[0], n_starts = number - MENDED + 1, 1
         elif phase == SHIFT:
             if number < n_windows:
-                # === a clerk comes or goes === #
-                window, shift = number, windows.shifts[number]
-                windows.shifts[window] = shift + 1
-                if shift % 2 == 0:
-                    n_draining -= windows.drains[window]
-                    windows.drains[window] = 0
-                    if not windows.on_duty[window]:
-                        changes_duty(windows, lists, window, ONE)
-                        if not windows.busy[window]:
-                            turn = now if hall.idle == LONGEST_IDLE else hall.n_skills[window]
-                            n_idle = becomes_idle(windows.idle, windows.turn, window, turn, n_idle)
-                            calls_wanted = True
-                elif hall.duty_drains[hall.duty_offsets[window] + shift // 2] and not hall.cut_off:
-                    windows.drains[window] = 1
-                    n_draining += 1
+                # === a group has a clerk more or less === #
+                shift, group = windows.shifts[number], windows.group_of_window[number]
+                windows.shifts[number] = shift + 1
+                duty = hall.duty_offsets[number] + shift // 2
+                if shift % 2 == 1 and hall.duty_drains[duty] and not hall.cut_off:
+                    windows.staying[group] += 1
+                    n_staying += 1
+                elif shift % 2 == 1:
+                    n_idle = one_goes(windows, lists, group, n_idle)
+                elif windows.staying[group] > 0:
+                    windows.staying[group] -= 1
+                    n_staying -= 1
                 else:
-                    changes_duty(windows, lists, window, -ONE)
-                    if not windows.busy[window]:
-                        n_idle = idles_no_more(windows.idle, window, n_idle)
+                    counts(windows, lists, group, ONE)
+                    if windows.leaving[group] > 0:
+                        windows.leaving[group] -= 1
+                    else:
+                        window = windows.members[group]
+                        while windows.on_duty[window]:
+                            window += 1
+                        windows.on_duty[window] = 1
+                        turn = now if hall.idle == LONGEST_IDLE else hall.n_skills[window]
+                        n_idle = becomes_idle(windows.idle, windows.turn, window, turn, n_idle)
+                        calls_wanted = True
             else:
                 # === the desk's number of people changes === #
                 desk_clerks = hall.reception_clerks[desk_step]
@@ -442,8 +464,8 @@ def serve(
                         cases.leaving[n_leaving] = other
                         n_leaving += 1
                     other = lines.next_[other]
-            if inside == 0 and n_draining > 0:
-                n_idle, n_draining = send_home(windows, lists, n_idle), 0
+            if inside == 0 and n_staying > 0:
+                n_idle, n_staying = send_home(windows, lists, n_idle), 0
         elif phase == ARRIVE:
             # === somebody comes, or goes on === #
             errand = number
@@ -669,8 +691,8 @@ def serve(
                 stays = True
             if came_in and not online_row and not stays:
                 inside -= 1
-                if inside == 0 and n_draining > 0:
-                    n_idle, n_draining = send_home(windows, lists, n_idle), 0
+                if inside == 0 and n_staying > 0:
+                    n_idle, n_staying = send_home(windows, lists, n_idle), 0
             step = NOTHING
             if fate == MISSED and hall.missed_requeues:
                 errands.stage[errand] = CALLED_IN_VAIN

@@ -62,9 +62,16 @@ class HallFloor:
         # windows
         self.called_by = [self._lines(window, {OWN, HELPED}) for window in range(n_windows)]
         self.own = [self._lines(window, {OWN}) for window in range(n_windows)]
+        self.members: list[list[int]] = [
+            [] for _ in range(max(plan.group_of_window, default=-1) + 1)
+        ]
+        for window, group in enumerate(plan.group_of_window):
+            self.members[group].append(window)
         self.on_duty = [False] * n_windows
-        self.drains = [False] * n_windows
-        self.n_draining = 0
+        self.leaving = [0] * len(self.members)
+        """For each group, how many of its busy windows close when they have finished."""
+        self.staying = [0] * len(self.members)
+        """For each group, how many of its windows stay after closing until the hall is empty."""
         self.busy = [False] * n_windows
         self.turns = [(0, window) for window in range(n_windows)]
         self.idle: list[tuple[int, int]] = []
@@ -97,14 +104,14 @@ class HallFloor:
     def goes_out(self) -> None:
         """Somebody leaves; after closing the last one sends the clerks home."""
         self.inside -= 1
-        if self.inside == 0 and self.n_draining > 0:
+        if self.inside == 0:
             self._send_home()
 
     def _send_home(self) -> None:
-        for window, stays in enumerate(self.drains):
-            if stays:
-                self._stops_draining(window)
-                self._off_duty(window)
+        for group in range(len(self.staying)):
+            while self.staying[group] > 0:
+                self.staying[group] -= 1
+                self._one_goes(group)
 
     # === the reception desk === #
 
@@ -268,7 +275,11 @@ class HallFloor:
         """A clerk has finished a visit."""
         self.busy[window] = False
         self.busy_in[self.plan.list_of_window[window]] -= 1
-        if self.on_duty[window]:
+        group = self.plan.group_of_window[window]
+        if self.leaving[group] > 0:
+            self.leaving[group] -= 1
+            self.on_duty[window] = False
+        else:
             self._becomes_idle(window)
 
     def _becomes_idle(self, window: int) -> None:
@@ -279,36 +290,43 @@ class HallFloor:
         self.request_calls()
 
     def _duties(self, window: int) -> Generator[Event, Any, None]:
-        """A clerk comes and goes by the roster; a visit in hand is finished first."""
-        plan = self.plan
+        """The roster of a group has one clerk more, then one less, as this window's duties say."""
+        plan, group = self.plan, self.plan.group_of_window[window]
         for duty in range(plan.duty_offsets[window], plan.duty_offsets[window + 1]):
             yield self.env.at(plan.duty_starts[duty], SHIFT, window)
-            self._stops_draining(window)
-            if not self.on_duty[window]:
-                self._on_duty(window)
+            if self.staying[group] > 0:
+                self.staying[group] -= 1
+            else:
+                self._one_comes(group)
             yield self.env.at(plan.duty_ends[duty], SHIFT, window)
             if plan.duty_drains[duty] and not plan.cut_off:
-                self.drains[window] = True
-                self.n_draining += 1
+                self.staying[group] += 1
             else:
-                self._off_duty(window)
+                self._one_goes(group)
 
-    def _stops_draining(self, window: int) -> None:
-        self.n_draining -= self.drains[window]
-        self.drains[window] = False
+    def _one_comes(self, group: int) -> None:
+        """The lowest closed window opens, unless a busy one that was to close goes on."""
+        self._counts(group, 1)
+        if self.leaving[group] > 0:
+            self.leaving[group] -= 1
+            return
+        window = next(w for w in self.members[group] if not self.on_duty[w])
+        self.on_duty[window] = True
+        self._becomes_idle(window)
 
-    def _on_duty(self, window: int) -> None:
-        self._changes_duty(window, 1)
-        if not self.busy[window]:
-            self._becomes_idle(window)
+    def _one_goes(self, group: int) -> None:
+        """The highest idle window closes; when all are busy, the first to finish will."""
+        self._counts(group, -1)
+        for window in reversed(self.members[group]):
+            if self.on_duty[window] and not self.busy[window]:
+                self.on_duty[window] = False
+                self.idle.remove(self.turns[window])
+                return
+        self.leaving[group] += 1
 
-    def _off_duty(self, window: int) -> None:
-        self._changes_duty(window, -1)
-        if not self.busy[window]:
-            self.idle.remove(self.turns[window])
-
-    def _changes_duty(self, window: int, step: int) -> None:
-        self.on_duty[window] = step > 0
+    def _counts(self, group: int, step: int) -> None:
+        """One clerk more or less that lists may count on."""
+        window = self.members[group][0]
         self.on_duty_in[self.plan.list_of_window[window]] += step
         for line in self.called_by[window]:
             self.on_duty_for[line] += step
@@ -334,5 +352,5 @@ class HallFloor:
         ]
         for ticket in sorted(left, key=lambda ticket: ticket.number):
             self.withdraw(ticket, CUT_OFF)
-        if self.inside == 0 and self.n_draining > 0:
+        if self.inside == 0:
             self._send_home()

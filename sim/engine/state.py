@@ -105,8 +105,6 @@ class Windows(NamedTuple):
     helped: Ints
     """int64, shape (W, words): lines a window helps."""
     on_duty: Bytes
-    drains: Bytes
-    """int8: stays after closing until the hall is empty."""
     busy: Bytes
     served: Ints
     """int64: row at the window."""
@@ -121,6 +119,13 @@ class Windows(NamedTuple):
     list_of_window: Ints
     calls: Bytes
     """int8, shape (W, L)."""
+    group_of_window: Ints
+    members: Ints
+    """int64, shape (G + 1,): first window of each group of alike windows."""
+    leaving: Ints
+    """int64, shape (G,): busy windows of the group that close when they have finished."""
+    staying: Ints
+    """int64, shape (G,): windows of the group that stay until the hall is empty."""
 
 
 class Cases(NamedTuple):
@@ -179,6 +184,7 @@ def blank_state(plan: Plan, tape: Tape, journal: Journal) -> State:
     n_windows, n_events = len(hall.factor), len(plan.office.reviewers) + len(hall.factor)
     n_events += 2 * len(tape.purpose) + len(tape.item) + len(tape.touch) + 2 * n_rows + 2
     item_of_review = np.repeat(np.arange(len(tape.item)), np.diff(tape.review_offsets))
+    n_groups = int(hall.group_of_window[-1]) + 1 if n_windows else 0
     longs, bytes_ = np.int64, np.int8
     return State(
         Events(np.empty(n_events, longs), np.empty(n_events, longs), *_fixed_events(hall)),
@@ -188,7 +194,6 @@ def blank_state(plan: Plan, tape: Tape, journal: Journal) -> State:
         Windows(
             *_masks(hall),
             on_duty=np.zeros(n_windows, bytes_),
-            drains=np.zeros(n_windows, bytes_),
             busy=np.zeros(n_windows, bytes_),
             served=np.zeros(n_windows, longs),
             answers=np.zeros(n_windows, bytes_),
@@ -197,6 +202,10 @@ def blank_state(plan: Plan, tape: Tape, journal: Journal) -> State:
             shifts=np.zeros(n_windows, longs),
             list_of_window=hall.list_of_window,
             calls=hall.calls,
+            group_of_window=hall.group_of_window,
+            members=np.searchsorted(hall.group_of_window, np.arange(n_groups + 1)),
+            leaving=np.zeros(n_groups, longs),
+            staying=np.zeros(n_groups, longs),
         ),
         Cases(
             went_online=np.zeros(len(tape.matter), bytes_),

@@ -89,6 +89,7 @@ def replicate(
     progress: Progress | None = None,
     cancelled: Callable[[], bool] = lambda: False,
     until: Mapping[str, float] | None = None,
+    cluster: str | None = None,
 ) -> Study:
     """Run a scenario's layouts over the same crowds.
 
@@ -105,13 +106,19 @@ def replicate(
     until
         Measure -> half-width in its unit: stop as soon as every layout is known so well;
         `replications` is then the limit. The count does not depend on `workers` either.
+    cluster
+        Address of a Dask scheduler, as "tcp://host:8786": its workers do the work, all of them,
+        and `workers` says nothing. The result is the same. Needs the extra `cluster`.
 
     Raises
     ------
     KeyError
         For a layout the scenario does not have.
     OptionError
-        For a measure in `until` that does not exist, or a width that is not above 0.
+        For a measure in `until` that does not exist, or a width that is not above 0;
+        for a cluster where Dask is not installed.
+    RunError
+        When the cluster does not answer, or has no workers or unlike ones.
     LawViolation
         When a run breaks a law of the hall.
 
@@ -132,9 +139,14 @@ def replicate(
     counted = 0
     job = Job(chosen, engine, scenario.targets.called_within)
     prepare(plans[0], engine)
-    source = (
-        _here(plans, job, asked) if n_workers <= 1 else _in_processes(plans, job, asked, n_workers)
-    )
+    if cluster is not None:
+        from sim.experiment.cluster import on_cluster  # Dask is an extra
+
+        source = on_cluster(plans, job, asked, cluster)
+    elif n_workers <= 1:
+        source = _here(plans, job, asked)
+    else:
+        source = _in_processes(plans, job, asked, n_workers)
     try:
         for replication, row in source:
             rows[replication] = row

@@ -61,6 +61,9 @@ def compile_hall(
     classes = people.classes
     hall = Hall(
         list_of_window=_ints(lists.index(group.list_id) for group in groups),
+        group_of_window=_ints(
+            n for n, group in enumerate(layout.windows) for _ in range(_built(group))
+        ),
         factor=np.array([g.proficiency * scenario.hall.training_factor for g in groups]),
         n_skills=serves.sum(axis=1).astype(np.int64),
         list_of_line=_ints(z for z, _ in lines),

@@ -126,6 +126,8 @@ class Hall(NamedTuple):
 
     list_of_window: Ints
     """int64, shape (W,)."""
+    group_of_window: Ints
+    """int64, shape (W,), sorted: windows of one group are alike in all but their number."""
     factor: Floats
     """float64, shape (W,): proficiency times training, on service time."""
     n_skills: Ints
@@ -147,7 +149,8 @@ class Hall(NamedTuple):
     weight: Floats
     """float64, shape (K,)."""
     duty_offsets: Ints
-    """int64, shape (W + 1,): where a window's duties start."""
+    """int64, shape (W + 1,): where the duties of a window start; whichever window of its group is
+    free fulfils them, so together they say how many are on duty."""
     duty_starts: Ints
     duty_ends: Ints
     duty_drains: Bools

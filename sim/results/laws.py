@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.errors import LawViolation, Problem
 from sim.plan.journal import GAVE_UP, LOST, OPEN, PENDING, SERVED
-from sim.results.tables import Tables
+from sim.results.tables import Ints, Tables
 
 Law = Callable[[Tables], bool]
 
@@ -66,15 +66,27 @@ def one_at_a_time(tables: Tables) -> bool:
 
 
 def busy_is_on_duty(tables: Tables) -> bool:
-    """Busy time is at most duty plus overtime, window by window; overtime is never negative."""
+    """Nobody is called by more windows of a group than are on duty, or stay after closing."""
     s, hall = tables.services, tables.plan.hall
-    duty = np.add.reduceat(
-        np.append(hall.duty_ends - hall.duty_starts, 0), hall.duty_offsets[:-1]
-    ) * (np.diff(hall.duty_offsets) > 0)
-    n = len(duty)
-    busy = np.bincount(s.window, s.ended_at - s.called_at, n)
-    overtime = np.bincount(s.window, s.overtime, n)
-    return bool((s.overtime >= 0).all() and (busy - overtime <= duty).all())
+    group = np.repeat(hall.group_of_window, np.diff(hall.duty_offsets))
+    opens = np.append(hall.ticket_opens, tables.plan.period.end)
+    next_opening = opens[np.searchsorted(opens[:-1], hall.duty_ends)]
+    stays = hall.duty_drains & (not hall.cut_off)
+    until = np.where(stays, np.maximum(next_opening, hall.duty_ends), hall.duty_ends)
+    for g in np.unique(hall.group_of_window[s.window]):
+        mine, on = hall.group_of_window[s.window] == g, group == g
+        called = s.called_at[mine]
+        busy = _present(called, s.ended_at[mine], called)
+        staffed = _present(hall.duty_starts[on], until[on], called)
+        if (busy > staffed).any():
+            return False
+    return True
+
+
+def _present(starts: Ints, ends: Ints, instants: Ints) -> Ints:
+    """How many spans hold each instant; a span holds its start and not its end."""
+    begun = np.searchsorted(np.sort(starts), instants, side="right")
+    return np.asarray(begun - np.searchsorted(np.sort(ends), instants, side="right"))
 
 
 def patience_is_kept(tables: Tables) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.clock import DAY, open_until
+from sim.clock import DAY
 from sim.plan.journal import CUT_OFF, ISSUED, NOT_YET, PARTLY, PENDING, TURNED_AWAY, Journal
 from sim.plan.plan import Plan
 from sim.plan.tape import Tape
@@ -72,6 +72,15 @@ class Cases(NamedTuple):
     """Row of the item that finished last; -1 = none."""
 
 
+class Overtime(NamedTuple):
+    """One row a time that a group of windows had one clerk more at work than its roster says."""
+
+    group: Ints
+    """Number of the group in the order of the layout."""
+    begins_at: Ints
+    ends_at: Ints
+
+
 class Services(NamedTuple):
     """One row a time a window was occupied."""
 
@@ -79,8 +88,6 @@ class Services(NamedTuple):
     called_at: Ints
     ended_at: Ints
     """The end of the run when it was not over."""
-    overtime: Ints
-    """Ticks outside the window's duty."""
 
 
 class Tables:
@@ -172,20 +179,32 @@ class Tables:
 
     @cached_property
     def services(self) -> Services:
-        """Every occupation of a window, with what of it was overtime."""
+        """Every occupation of a window; one that is not over lasts to the end of the run."""
         tickets, end = self.tickets, self.plan.period.end
         rows = np.flatnonzero(tickets.window >= 0)
-        window, called_at = tickets.window[rows], tickets.called_at[rows]
         ended_at = np.where(tickets.ended_at[rows] < 0, end, tickets.ended_at[rows])
-        on_duty = np.zeros(len(rows), dtype=np.int64)
-        offsets, hall = self.plan.hall.duty_offsets, self.plan.hall
-        for w in np.unique(window):
-            mine, duty = window == w, slice(offsets[w], offsets[w + 1])
-            starts, ends = hall.duty_starts[duty], hall.duty_ends[duty]
-            on_duty[mine] = open_until(starts, ends, ended_at[mine]) - open_until(
-                starts, ends, called_at[mine]
+        return Services(tickets.window[rows], tickets.called_at[rows], ended_at)
+
+    @cached_property
+    def overtime(self) -> Overtime:
+        """When more windows of a group were busy than its roster has clerks.
+
+        Windows of a group are alike, so overtime belongs to the group: who is over the roster's
+        number longest is matched with who finishes first.
+        """
+        hall, services, end = self.plan.hall, self.services, self.plan.period.end
+        group_of_service = hall.group_of_window[services.window]
+        group_of_duty = np.repeat(hall.group_of_window, np.diff(hall.duty_offsets))
+        parts = [np.zeros((3, 0), dtype=np.int64)]
+        for group in np.unique(group_of_service):
+            busy, on = group_of_service == group, group_of_duty == group
+            starts, ends = _above(
+                np.concatenate([services.called_at[busy], hall.duty_ends[on]]),
+                np.concatenate([services.ended_at[busy], hall.duty_starts[on]]),
+                end,
             )
-        return Services(window, called_at, ended_at, ended_at - called_at - on_duty)
+            parts.append(np.stack([np.full(len(starts), group), starts, ends]))
+        return Overtime(*np.concatenate(parts, axis=1))
 
     @cached_property
     def finished(self) -> Bools:
@@ -246,3 +265,17 @@ class Items(NamedTuple):
 
 
 LEAVES_AT_ONCE = (TURNED_AWAY, CUT_OFF)
+
+
+def _above(ups: Ints, downs: Ints, end: int) -> tuple[Ints, Ints]:
+    """Spans in which a level that rises and falls by one lies above 0, a span for each unit.
+
+    The level starts at 0 before everything, and may fall below; at `end` all spans end.
+    """
+    times, place = np.unique(np.concatenate([ups, downs]), return_inverse=True)
+    steps = np.zeros(len(times), dtype=np.int64)
+    np.add.at(steps, place, np.repeat([1, -1], [len(ups), len(downs)]))
+    level = np.where(times < end, np.maximum(np.cumsum(steps), 0), 0)
+    change = np.diff(level, prepend=0)
+    times = np.minimum(times, end)
+    return np.repeat(times, np.maximum(change, 0)), np.repeat(times, np.maximum(-change, 0))

@@ -62,11 +62,29 @@ def test_busy_part_of_the_duty() -> None:
 
 
 def test_fewer_clerks() -> None:
-    """When a shift ends the windows with the highest numbers close."""
+    """When all are busy at the end of a shift, the first to finish closes."""
     layouts = windows("id: window, serves: [errand], clerks: {09:00-10:00: 2, 10:00-17:00: 1}")
-    day = tell(small(layouts=layouts, demand=come("09:55", "09:55", "09:56", "09:57")))
-    assert day.windows == ["window-1", "window-2", "window-1", "window-1"]
-    assert day.called == ["09:55", "09:55", "10:05", "10:15"]
+    day = tell(small(layouts=layouts, demand=come("09:54", "09:55", "09:56", "09:57")))
+    assert day.windows == ["window-1", "window-2", "window-2", "window-2"]
+    assert day.called == ["09:54", "09:55", "10:05", "10:15"]
+
+
+def test_idle_ones_go_first() -> None:
+    """When a shift ends and some are idle, the highest of them close at once."""
+    layouts = windows("id: window, serves: [errand], clerks: {09:00-10:00: 3, 10:00-17:00: 1}")
+    day = tell(small(layouts=layouts, demand=come("09:55", "09:56", "09:57", "09:57")))
+    assert day.windows == ["window-1", "window-2", "window-3", "window-3"]
+    assert day.called == ["09:55", "09:56", "09:57", "10:07"]
+
+
+def test_a_busy_one_that_was_to_close_goes_on_with_the_next_shift() -> None:
+    """More clerks again before it has finished: it stays, and nobody else is fetched."""
+    roster = (
+        "id: window, serves: [errand], clerks: {09:00-10:00: 2, 10:00-10:03: 1, 10:03-17:00: 2}"
+    )
+    day = tell(small(layouts=windows(roster), demand=come("09:55", "09:55", "10:00", "10:00")))
+    assert day.windows == ["window-1", "window-2", "window-1", "window-2"]
+    assert day.called == ["09:55", "09:55", "10:05", "10:05"]
 
 
 def test_more_clerks() -> None:

@@ -111,10 +111,8 @@ def past_shift_at(minute: int) -> Figure:
     """Clerks still busy after the end of their shift, so many minutes after opening."""
 
     def figure(tables: Tables) -> Sums:
-        s, instants = tables.services, _instants(tables, minute)
-        late = s.overtime > 0
-        ended_shift = s.ended_at[late] - s.overtime[late]
-        return _present(ended_shift, s.ended_at[late], instants), len(instants)
+        overtime, instants = tables.overtime, _instants(tables, minute)
+        return _present(overtime.begins_at, overtime.ends_at, instants), len(instants)
 
     return figure
 

@@ -68,15 +68,17 @@ def test_overtime_is_what_lies_outside_the_duty() -> None:
         matters=f"[{errand('90 min')}]",
         demand=come("09:30", "09:31", "11:15"),
     )
-    services = told_tables(text).services
-    assert (services.overtime // MINUTE).tolist() == [0, 30, 0]
+    tables = told_tables(text)
+    services, overtime = tables.services, tables.overtime
+    assert ((overtime.ends_at - overtime.begins_at) // MINUTE).tolist() == [30]
     assert (services.ended_at - services.called_at == 90 * MINUTE).all()
 
 
 def test_after_the_shift_is_overtime() -> None:
     shift = windows("id: window, serves: [errand], clerks: {09:00-11:00: 1, 11:00-17:00: 0}")
     text = small(matters=f"[{errand('90 min')}]", demand=come("10:30"), layouts=shift)
-    assert (told_tables(text).services.overtime // MINUTE).tolist() == [60]
+    overtime = told_tables(text).overtime
+    assert ((overtime.ends_at - overtime.begins_at) // MINUTE).tolist() == [60]
 
 
 def test_a_service_that_is_not_over_lasts_to_the_end_of_the_run() -> None:
@@ -85,9 +87,9 @@ def test_a_service_that_is_not_over_lasts_to_the_end_of_the_run() -> None:
         matters=f"[{errand('90 min')}]",
         demand=come("23:00"),
     )
-    services = told_tables(text).services
-    assert services.ended_at.tolist() == [DAY]
-    assert services.overtime.tolist() == [0]
+    tables = told_tables(text)
+    assert tables.services.ended_at.tolist() == [DAY]
+    assert len(tables.overtime.group) == 0
 
 
 def test_days_are_counted_among_measured_hall_days() -> None:
@@ -110,7 +112,7 @@ def test_frames_name_what_they_hold() -> None:
     assert set(cases["fate"]) <= set(CASE_FATES)
     assert set(cases["township"]) <= set(names.townships)
     assert set(items["department"]) <= set(names.departments)
-    assert (tables.frame("services")["overtime"] >= 0).all()
+    assert (tables.overtime.begins_at < tables.overtime.ends_at).all()
     assert len(tables.frame("visits")) == len(tables.visits.case)
     with pytest.raises(KeyError):
         tables.frame("windows")  # type: ignore[arg-type]
