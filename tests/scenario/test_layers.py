@@ -227,7 +227,7 @@ class TestOverrides:
             ),
         ],
     )
-    def test_a_mistake_is_said_to_come_from_the_override(  # noqa: PLR0917 the columns of a row
+    def test_a_mistake_is_said_to_come_from_the_override(
         self, override: str, code: str, path: str, found: str, nearest: str, tmp_path: Path
     ) -> None:
         problem = only(problems(tmp_path, TOWN, override))
