@@ -107,8 +107,11 @@ def _sums(tallies: Sequence[Tally], one: Measure) -> tuple[Floats, Floats]:
     return sums[:, 0].ravel() / one.scale, sums[:, 1].ravel()
 
 
-ENOUGH = 20
-"""Replications from which they, rather than days, are the clusters of every measure."""
+ENOUGH = 5
+"""Replications from which they, rather than days, are the clusters of every measure.
+
+Days of one run differ by date (a Saturday is short), which is no luck; replications share dates.
+"""
 
 
 def _pooled_quantile(histogram: Ints, p: float) -> float:
