@@ -246,6 +246,7 @@ def hallsim(text: Text) -> Group:
     overrides = option("set", multiple=True, metavar="PATH=VALUE")
     form = option("format", OneOf(FORMATS), default=FORMATS[0], show_default=True)
     out = option("out", metavar="DIR")
+    store = option("store", metavar="DIR")
     file = click.argument("file", metavar="FILE")
 
     def command(name: str, *options: Any) -> Callable[[Callable[..., None]], click.Command]:
@@ -306,7 +307,7 @@ def hallsim(text: Text) -> Group:
     def check(file: str, **chosen: Any) -> None:
         _check(file, chosen["set"], chosen["format"], text)
 
-    run_options = (days, replications, seed, engines, cores, cluster, overrides, form, out)
+    run_options = (days, replications, seed, engines, cores, cluster, overrides, form, out, store)
 
     @command("run", file, option("layout", metavar="ID"), *run_options)
     def run(file: str, layout: str | None, **chosen: Any) -> None:
@@ -425,14 +426,16 @@ def _study(
     cores: int | None,
     out: str | None,
     cluster: str | None = None,
+    store: str | None = None,
     days: int | None = None,
     set: tuple[str, ...] = (),
     format: str = FORMATS[0],
 ) -> None:
-    """Run layouts, print what they do, write what was asked for."""
+    """Run layouts or find them in a store, print what they do, write what was asked for."""
     from sim.engine.run import is_ready
     from sim.experiment.compare import compare
-    from sim.experiment.replicate import replicate
+    from sim.experiment.replicate import Study, replicate
+    from sim.experiment.store import Store, run_or_find
     from sim.scenario.load import read_scenario
 
     if cluster is not None and cores is not None:
@@ -441,19 +444,27 @@ def _study(
     scenario, warnings = read_scenario(file, overrides)
     layouts = choose(scenario)
     _known_layouts(scenario, layouts)
-    folder = _folder(out)
+    folder, shelf = _folder(out), _folder(store, "--store")
     _warn(warnings, text)
-    asked = replications or scenario.run.replications
-    workers = min(cores or os.cpu_count() or 1, asked)
-    words = {"layouts": len(layouts), "replications": asked, "cores": workers}
-    key = "cli.working" if cluster is None else "cli.working_on_cluster"
-    click.echo(text(key, file=file, cluster=cluster or "", **words), err=True)
-    if cluster is None and not is_ready(engine):
-        click.echo(text("cli.compiling"), err=True)
-    with _progress(text) as progress:
-        study = replicate(
-            scenario, layouts, asked, seed, engine, workers, progress, cluster=cluster
-        )
+
+    def serve(scenario: Scenario, layouts: Sequence[str], asked: int, seed: int) -> Study:
+        workers = min(cores or os.cpu_count() or 1, asked)
+        words = {"layouts": len(layouts), "replications": asked, "cores": workers}
+        key = "cli.working" if cluster is None else "cli.working_on_cluster"
+        click.echo(text(key, file=file, cluster=cluster or "", **words), err=True)
+        if cluster is None and not is_ready(engine):
+            click.echo(text("cli.compiling"), err=True)
+        with _progress(text) as progress:
+            return replicate(
+                scenario, layouts, asked, seed, engine, workers, progress, cluster=cluster
+            )
+
+    answer = run_or_find(
+        scenario, layouts, replications, seed, serve, store=None if shelf is None else Store(shelf)
+    )
+    study = answer.study
+    if answer.found:
+        click.echo(text("cli.study_found", folder=answer.folder), err=True)
     if study.replications == 0:
         raise KeyboardInterrupt
     comparison = compare(study)
@@ -464,6 +475,10 @@ def _study(
     if folder is not None:
         report = _write(comparison, file, folder, text)
         click.echo(text("cli.report_written", file=report.resolve()), err=format != FORMATS[0])
+    if answer.problem is not None:
+        raise answer.problem
+    if answer.folder is not None and not answer.found:
+        click.echo(text("cli.study_kept", folder=answer.folder), err=True)
     if study.cancelled:
         raise SystemExit(CANCELLED_STATUS)
 
@@ -496,7 +511,7 @@ def _say(comparison: Comparison, file: str, form: str, text: Text) -> None:
         _print(lambda console: print_comparison(comparison, file, text, console))
 
 
-def _folder(out: str | None) -> Path | None:
+def _folder(out: str | None, option: str = "--out") -> Path | None:
     """The folder to write to, made before a long run rather than after it."""
     if out is None:
         return None
@@ -507,7 +522,7 @@ def _folder(out: str | None) -> Path | None:
         probe.touch()
         probe.unlink()
     except OSError:
-        raise OutputError(Problem("unwritable_folder", "--out", found=out)) from None
+        raise OutputError(Problem("unwritable_folder", option, found=out)) from None
     return folder
 
 

@@ -144,6 +144,18 @@ class Store:
         engine
             Only studies that it ran; default: any, since engines agree.
         """
+        found = self.find_all(scenario_hash, seed, replications, layouts, engine)
+        return next(found, None)
+
+    def find_all(
+        self,
+        scenario_hash: str,
+        seed: int,
+        replications: int,
+        layouts: Sequence[str],
+        engine: Engine | None = None,
+    ) -> Iterator[Path]:
+        """As `find`, all such folders, the newest first."""
         asked = (scenario_hash, seed, sim.__version__, replications, tuple(layouts))
         for kept in reversed(self.studies()):
             known = kept.manifest
@@ -155,8 +167,7 @@ class Store:
                 known.layouts,
             )
             if same and engine in (None, known.engine):
-                return kept.folder
-        return None
+                yield kept.folder
 
     def studies(self) -> tuple[Kept, ...]:
         """Every complete study, the oldest first.
@@ -183,8 +194,7 @@ class Store:
         def afresh(index: sqlite3.Connection) -> None:
             if index.execute("PRAGMA integrity_check").fetchone() != ("ok",):
                 raise sqlite3.DatabaseError
-            with index:
-                index.execute("DELETE FROM studies")
+            index.execute("DELETE FROM studies")
             self._bring_up_to_date(index)
 
         return self._listed(afresh)
@@ -302,13 +312,16 @@ class Store:
         return self._read(Path(":memory:"), self._bring_up_to_date)
 
     def _read(self, path: Path, prepare: Callable[[sqlite3.Connection], None]) -> tuple[Kept, ...]:
-        connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level="IMMEDIATE")
+        connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
         with contextlib.closing(connection) as index:
             index.execute("PRAGMA journal_mode = WAL")
             index.execute("PRAGMA synchronous = NORMAL")
+            # one transaction: folders looked at before another's entry would strike that out
+            index.execute("BEGIN IMMEDIATE")
             index.execute(TABLE)
             prepare(index)
             rows = index.execute("SELECT name, manifest, checksum FROM studies").fetchall()
+            index.execute("COMMIT")
         kept = []
         for name, text, checksum in rows:
             if not isinstance(text, str) or _checksum(name, text) != checksum:
@@ -322,10 +335,8 @@ class Store:
         known = {name for (name,) in index.execute("SELECT name FROM studies")}
         gone = [(name,) for name in known - there.keys()]
         rows = [row for name in there.keys() - known if (row := _row(there[name])) is not None]
-        if gone or rows:
-            with index:
-                index.executemany("DELETE FROM studies WHERE name = ?", gone)
-                index.executemany("INSERT OR REPLACE INTO studies VALUES (?, ?, ?)", rows)
+        index.executemany("DELETE FROM studies WHERE name = ?", gone)
+        index.executemany("INSERT INTO studies VALUES (?, ?, ?)", rows)
 
     def _discard(self) -> None:
         for end in ("", "-wal", "-shm"):
@@ -399,13 +410,15 @@ def run_or_find(
     names = tuple(layouts) or tuple(layout.id for layout in scenario.layouts)
     asked = scenario.run.replications if replications is None else replications
     chosen = scenario.run.seed if seed is None else seed
-    if store is not None and (folder := store.find(scenario.hash, chosen, asked, names)):
-        with contextlib.suppress(ResultError):  # damaged: run it again
+    if store is None:
+        return Answer(run(scenario, names, asked, chosen), None, found=False)
+    for folder in store.find_all(scenario.hash, chosen, asked, names):
+        with contextlib.suppress(ResultError):  # damaged: not found
             # the first so many of a longer question are the whole of this one
             study = store.load(folder)._replace(asked=asked, reached=None)
             return Answer(study, folder, found=True)
     study = run(scenario, names, asked, chosen)
-    if store is None or study.replications == 0:
+    if study.replications == 0:
         return Answer(study, None, found=False)
     try:
         return Answer(study, store.keep(study), found=False)

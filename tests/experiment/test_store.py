@@ -17,6 +17,7 @@ import pytest
 
 import sim
 from sim import Study, Tables, draw_tape, load_scenario, replicate, run
+from sim.__main__ import main
 from sim.errors import OptionError, OutputError, ResultError
 from sim.experiment.keep import MANIFEST, PARTS, TABLE_NAMES, TALLIES, save_study
 from sim.experiment.store import INDEX, Store, run_or_find
@@ -138,6 +139,22 @@ class TestFinding:
             False,
             None,
         )
+
+    def test_the_command_line_runs_once(
+        self, store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        command = ["compare", str(small_file(tmp_path)), "--engine", "reference", "--cores", "1"]
+        command += ["--days", "1", "--format", "csv", "--lang", "en", "--store", str(store.folder)]
+        told = []
+        for _ in range(2):
+            with pytest.raises(SystemExit, match="0"):
+                main(command)
+            told.append(capsys.readouterr())
+        (path,) = _listed(store)
+        assert told[0].out == told[1].out
+        assert f"Study kept in {path}" in told[0].err
+        assert f"Found in {path}, not run again" in told[1].err
+        assert "Ctrl-C" not in told[1].err
 
     def test_what_is_damaged_is_run_again(self, store: Store, study: Study) -> None:
         path = store.keep(study)
@@ -419,7 +436,8 @@ def _small_disk(folder: Path, kilobytes: int) -> Iterator[None]:
 
 def test_a_full_disk(tmp_path: Path, study: Study) -> None:
     with _small_disk(tmp_path / "disk", 256):
-        store, paths = Store(tmp_path / "disk"), set()
+        store = Store(tmp_path / "disk")
+        paths: set[Path] = set()
         with contextlib.suppress(OutputError):
             while len(paths) < 1000:
                 paths.add(store.keep(study))
