@@ -367,7 +367,7 @@ def serve(
             if number < n_windows:
                 # === a window has finished with somebody === #
                 window, row = number, windows.served[number]
-                errand = journal.errand[row]
+                errand = int(journal.errand[row])
                 windows.busy[window] = 0
                 lists.busy_in[hall.list_of_window[window]] -= 1
                 group = windows.group_of_window[window]
@@ -519,7 +519,7 @@ def serve(
                     windows.busy[window] = 1
                     lists.busy_in[hall.list_of_window[window]] += 1
                     windows.served[window] = ticket
-                    other = journal.errand[ticket]
+                    other = int(journal.errand[ticket])
                     journal.window[ticket], journal.called_at[ticket] = window, now
                     answers = not tape.missed[other] or errands.was_called[other] == 1
                     errands.was_called[other] = 1
@@ -589,14 +589,14 @@ def serve(
             row = number
             waits_no_more(lines, lists.waiting, row)
             n_waiting -= 1
-            errand, step, fate = journal.errand[row], OVER, GAVE_UP
+            errand, step, fate = int(journal.errand[row]), OVER, GAVE_UP
 
         # === the errand in hand goes on, and those who leave at closing with it === #
         while step != NOTHING or n_leaving > 0:
             if step == NOTHING:
                 n_leaving -= 1
                 row = cases.leaving[n_leaving]
-                errand, step, fate = journal.errand[row], OVER, CUT_OFF
+                errand, step, fate = int(journal.errand[row]), OVER, CUT_OFF
             case = tape.case_of_errand[errand]
             if step == APPLY:
                 row = n_rows
