@@ -7,16 +7,20 @@ when a worker dies: its rows are taken when its future is, which is once.
 
 from __future__ import annotations
 
+import asyncio
 import pickle
 import queue
 import time
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import lru_cache
+from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import uuid4
 
 from sim import __version__
@@ -38,6 +42,8 @@ BATCH_S: Final = 0.5
 """Seconds a batch should take: long beside the cluster's own cost, short to wait for."""
 AHEAD: Final = 2
 """Batches in hand or next in line for each thread of a worker."""
+FLOORS: Final = ("plan", "engine", "results", "analysis")
+"""Folders of this program between a plan and its tallies."""
 PACKAGES: Final = ("numpy", "scipy")
 """Packages whose version may change the last bit of a figure."""
 
@@ -79,8 +85,11 @@ def _client(address: str) -> Iterator[Client]:
     except ImportError:
         raise OptionError(Problem("no_dask", "cluster", found=address)) from None
     try:
+        # in a thread of its own: a notebook's has a loop already
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(lambda: asyncio.run(_knock(address))).result()
         client = Client(address, timeout=CONNECT_S, set_as_default=False)
-    except (OSError, ValueError, TypeError, RuntimeError):
+    except Exception:
         # no such host, nobody there, somebody else there, no address at all
         raise RunError(Problem("cluster_silent", "cluster", found=address)) from None
     try:
@@ -88,6 +97,14 @@ def _client(address: str) -> Iterator[Client]:
     finally:
         with suppress(OSError):
             client.close(timeout=CONNECT_S)
+
+
+async def _knock(address: str) -> None:
+    """Shake hands with a scheduler; a client would wait minutes for one that is mute."""
+    from distributed.comm import connect
+
+    comm = await asyncio.wait_for(connect(address, timeout=CONNECT_S), CONNECT_S)
+    await comm.close()
 
 
 class _Run:
@@ -150,23 +167,28 @@ class _Run:
         for _ in numbers[1:]:
             next(self._left)
         self._unasked -= size
-        future = self._client.submit(
-            _batch,
-            self._packed,
-            numbers,
-            self._about,
-            key=f"{self._name}-{first}",
-            workers=[worker],
-            allow_other_workers=True,  # when that one dies
-        )
+        try:
+            future = self._client.submit(
+                _batch,
+                self._packed,
+                numbers,
+                self._about,
+                key=f"{self._name}-{first}",
+                workers=[worker],
+                allow_other_workers=True,  # when that one dies
+            )
+        except Exception as error:
+            raise _lost(error) from None
         self._under_way[future] = (numbers, worker)
         future.add_done_callback(self._finished.put)
 
     def _look(self, patience: float) -> None:
         """Learn which workers there are; give up when there have been none for so long."""
         while True:
-            with _loss():
+            try:
                 self._threads = dict(self._client.nthreads())
+            except Exception as error:
+                raise _lost(error) from None
             self._looked = time.monotonic()
             if self._threads:
                 self._seen = self._looked
@@ -176,45 +198,43 @@ class _Run:
             time.sleep(LOOK_S / 5)
 
     def _result(self, future: Future) -> Batch | None:
-        from distributed import TimeoutError as Late
+        from distributed import CancelledError as Dropped
+        from distributed import KilledWorker
 
         try:
-            with _loss():
-                batch: Batch = future.result(timeout=CONNECT_S)
-        except Late:
+            batch: Batch = future.result(timeout=CONNECT_S)
+        except TimeoutError:
             self._look(EMPTY_S)
             return None
+        except (KilledWorker, Dropped, CancelledError, OSError) as error:
+            raise _lost(error) from None
+        except (ImportError, AttributeError, pickle.UnpicklingError) as error:
+            found = f"{type(error).__name__}: {error}"
+            raise RunError(Problem("cluster_differs", "cluster", found=found)) from None
         return batch
 
 
-@contextmanager
-def _loss() -> Iterator[None]:
-    """What a cluster that is gone raises, as one sentence."""
-    from concurrent.futures import CancelledError as Called
-
-    from distributed import CancelledError, KilledWorker
-    from distributed import TimeoutError as Late
-
-    try:
-        yield
-    except Late:
-        raise
-    except (KilledWorker, CancelledError, Called, OSError) as error:
-        found = type(error).__name__
-        raise RunError(Problem("cluster_lost", "cluster", found=found)) from None
-    except (ImportError, AttributeError, pickle.UnpicklingError) as error:
-        found = f"{type(error).__name__}: {error}"
-        raise RunError(Problem("cluster_differs", "cluster", found=found)) from None
+def _lost(error: Exception) -> RunError:
+    return RunError(Problem("cluster_lost", "cluster", found=type(error).__name__))
 
 
 # === on a worker === #
 
 
 def about() -> str:
-    """The versions that decide whether two machines give the same figures."""
-    return ", ".join(
-        [f"govhall-sim {__version__}", *(f"{one} {_version(one)}" for one in PACKAGES)]
-    )
+    """What decides whether two machines give the same figures."""
+    program = f"govhall-sim {__version__} ({_digest()})"
+    return ", ".join([program, *(f"{one} {_version(one)}" for one in PACKAGES)])
+
+
+@lru_cache(maxsize=1)
+def _digest() -> str:
+    """Of the sources that make a figure: a checkout may change under one version."""
+    root, digest = Path(__file__).resolve().parents[1], sha256()
+    for floor in FLOORS:
+        for path in sorted((root / floor).glob("*.py")):
+            digest.update(path.name.encode() + path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()[:8]
 
 
 def _version(package: str) -> str:
@@ -226,7 +246,7 @@ def _version(package: str) -> str:
 
 @lru_cache(maxsize=2)
 def _opened(packed: bytes) -> tuple[Sequence[Plan], Job]:
-    plans, job = pickle.loads(packed)
+    plans, job = pickle.loads(zlib.decompress(packed))
     # arrays that come through a pipe have lost their mark; kernels are compiled for the marked
     for plan in plans:
         freeze(plan)
