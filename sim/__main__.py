@@ -247,6 +247,7 @@ def hallsim(text: Text) -> Group:
     form = option("format", OneOf(FORMATS), default=FORMATS[0], show_default=True)
     out = option("out", metavar="DIR")
     store = option("store", metavar="DIR")
+    until = option("until", multiple=True, metavar="MEASURE=WIDTH")
     file = click.argument("file", metavar="FILE")
 
     def command(name: str, *options: Any) -> Callable[[Callable[..., None]], click.Command]:
@@ -307,7 +308,8 @@ def hallsim(text: Text) -> Group:
     def check(file: str, **chosen: Any) -> None:
         _check(file, chosen["set"], chosen["format"], text)
 
-    run_options = (days, replications, seed, engines, cores, cluster, overrides, form, out, store)
+    how = (days, replications, until, seed, engines, cores, cluster, overrides)
+    run_options = (*how, form, out, store)
 
     @command("run", file, option("layout", metavar="ID"), *run_options)
     def run(file: str, layout: str | None, **chosen: Any) -> None:
@@ -427,6 +429,7 @@ def _study(
     out: str | None,
     cluster: str | None = None,
     store: str | None = None,
+    until: tuple[str, ...] = (),
     days: int | None = None,
     set: tuple[str, ...] = (),
     format: str = FORMATS[0],
@@ -434,12 +437,17 @@ def _study(
     """Run layouts or find them in a store, print what they do, write what was asked for."""
     from sim.engine.run import is_ready
     from sim.experiment.compare import compare
+    from sim.experiment.precision import check_targets
     from sim.experiment.replicate import Study, replicate
     from sim.experiment.store import Store, run_or_find
     from sim.scenario.load import read_scenario
 
     if cluster is not None and cores is not None:
         raise OptionError(Problem("cluster_and_cores", "--cluster", found=cluster))
+    targets = _targets(until)
+    check_targets(targets)
+    if targets and store is not None:
+        raise OptionError(Problem("until_and_store", "--until", found=", ".join(until)))
     overrides = set if days is None else (*set, f"run.measured_days={days}")
     scenario, warnings = read_scenario(file, overrides)
     layouts = choose(scenario)
@@ -456,7 +464,15 @@ def _study(
             click.echo(text("cli.compiling"), err=True)
         with _progress(text) as progress:
             return replicate(
-                scenario, layouts, asked, seed, engine, workers, progress, cluster=cluster
+                scenario,
+                layouts,
+                asked,
+                seed,
+                engine,
+                workers,
+                progress,
+                until=targets,
+                cluster=cluster,
             )
 
     answer = run_or_find(
@@ -472,6 +488,9 @@ def _study(
     if study.cancelled:
         kept = text("cli.cancelled", done=study.replications, total=study.asked)
         click.echo(kept, err=True)
+    if study.reached is not None and not study.cancelled:
+        word = "cli.precise" if study.reached else "cli.not_precise"
+        click.echo(text(word, replications=study.replications), err=True)
     if folder is not None:
         report = _write(comparison, file, folder, text)
         click.echo(text("cli.report_written", file=report.resolve()), err=format != FORMATS[0])
@@ -481,6 +500,21 @@ def _study(
         click.echo(text("cli.study_kept", folder=answer.folder), err=True)
     if study.cancelled:
         raise SystemExit(CANCELLED_STATUS)
+
+
+def _targets(until: Sequence[str]) -> dict[str, float]:
+    """Half-widths by measure, from `wait=0.5`; whether the measure exists is asked later."""
+    targets, problems = {}, []
+    for one in until:
+        measure, _, width = one.partition("=")
+        try:
+            targets[measure.strip()] = float(width)
+        except ValueError:
+            allowed = "wait=0.5, called_within=0.01 …"
+            problems.append(Problem("option_value", "--until", found=one, allowed=allowed))
+    if problems:
+        raise OptionError(problems)
+    return targets
 
 
 def _known_layouts(scenario: Scenario, layouts: Sequence[str]) -> None:

@@ -467,3 +467,32 @@ class TestProcess:
             assert err == "Cancelled before the first replication was finished; nothing is kept\n"
             with pytest.raises(ProcessLookupError):
                 os.killpg(running.pid, 0)
+
+
+class TestUntil:
+    def test_stops_when_it_is_known_well_enough(self, hall: Hall) -> None:
+        said = hall(
+            "run",
+            hall.file,
+            *QUICK,
+            "--replications",
+            "60",
+            "--until",
+            "wait=4",
+            "--format",
+            "json",
+        )
+        assert said.status == 0
+        assert 10 <= json.loads(said.out)["replications"] < 60
+
+    @pytest.mark.parametrize("wish", ["waits=1", "wait=0", "wait=soon", "wait"])
+    def test_a_wish_that_cannot_be_met_is_one_sentence(self, hall: Hall, wish: str) -> None:
+        said = hall("run", hall.file, *QUICK, "--until", wish)
+        assert said.status == 2
+        assert len(said.err.strip().splitlines()) == 1
+
+    def test_not_together_with_a_store(self, hall: Hall) -> None:
+        said = hall(
+            "run", hall.file, *QUICK, "--until", "wait=4", "--store", str(hall.folder / "kept")
+        )
+        assert said.status == 2

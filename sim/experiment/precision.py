@@ -3,10 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from sim.analysis.measures import MEASURES, Measure, Tally
 from sim.analysis.replications import PrecisionStop
 from sim.errors import OptionError, Problem
+
+KNOWN: Final = {one.key: one for one in MEASURES if one.key != "cost_per_day"}
+"""Measures that can be asked for; cost is clerk hours times a price."""
+
+
+def check_targets(targets: Mapping[str, float]) -> None:
+    """Refuse targets that name no measure, or no width.
+
+    Raises
+    ------
+    OptionError
+        For a measure that does not exist, or a target that is not above 0.
+    """
+    problems = [
+        Problem("unknown_measure", "until", found=name, allowed=", ".join(KNOWN))
+        for name in targets
+        if name not in KNOWN
+    ]
+    problems += [
+        Problem("outside_range", "until", found=f"{name}={width:g}", allowed="> 0")
+        for name, width in targets.items()
+        if not width > 0
+    ]
+    if problems:
+        raise OptionError(problems)
 
 
 class Enough:
@@ -29,21 +55,9 @@ class Enough:
     """
 
     def __init__(self, targets: Mapping[str, float], most: int, level: float = 0.95) -> None:
-        known = {one.key: one for one in MEASURES if one.key != "cost_per_day"}
-        problems = [
-            Problem("unknown_measure", "until", found=name, allowed=", ".join(known))
-            for name in targets
-            if name not in known
-        ]
-        problems += [
-            Problem("outside_range", "until", found=f"{name}={width}", allowed="> 0")
-            for name, width in targets.items()
-            if not width > 0
-        ]
-        if problems:
-            raise OptionError(problems)
+        check_targets(targets)
         self.measures: tuple[tuple[Measure, float], ...] = tuple(
-            (known[name], width) for name, width in targets.items()
+            (KNOWN[name], width) for name, width in targets.items()
         )
         minimum = min(10, max(most, 2))
         self._stop = PrecisionStop(
