@@ -159,22 +159,8 @@ class Command(click.Command):
             return super().parse_args(ctx, args)
 
 
-class Group(click.Group):
+class Group(Command, click.Group):
     """A group of commands; like `Command`."""
-
-    def __init__(self, *args: Any, text: Text, **settings: Any) -> None:
-        super().__init__(*args, **{**settings, "add_help_option": False})
-        self.text = text
-        self.params.append(_help_option(text))
-
-    def get_help(self, ctx: click.Context) -> str:
-        """What `--help` prints."""
-        return Help(self.text).page(self, ctx)
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the arguments before the command's name; what is wrong becomes an OptionError."""
-        with _own_complaints(self, ctx):
-            return super().parse_args(ctx, args)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
