@@ -367,7 +367,7 @@ def _check(file: str, overrides: tuple[str, ...], form: str, text: Text) -> None
             "low": shown_value(one.low),
             "high": shown_value(one.high),
             "source": one.source or "",
-            "note": one.note or "",
+            "note": text.said(one.note),
         }
 
     rows = [row(one) for one in known]

@@ -34,6 +34,22 @@ REMEDIES: Final[Mapping[tuple[str, str], str]] = {
 """What to do about a code where one kind of value is wanted, if its usual remedy does not fit."""
 
 
+class Bilingual(BaseModel):
+    """A name that people read, in both languages."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    zh: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    en: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class Remark(Bilingual):
+    """A note that people read, in both languages; longer than a name."""
+
+    zh: Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
+    en: Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
+
+
 class Block(BaseModel):
     """A part of a scenario: no unknown key, no change after loading, no silent conversion."""
 
@@ -49,7 +65,7 @@ class Block(BaseModel):
     """Where the numbers of this part and of the parts inside it come from."""
     assumed: Mapping[str, tuple[Any, Any]] = Field(default_factory=dict)
     """Numbers that are assumptions: dotted name inside this part -> [lowest, highest] plausible."""
-    note: str | None = None
+    note: str | Remark | None = None
     """Why an assumption was made, or what was not published."""
 
 
@@ -194,12 +210,3 @@ Rate = Annotated[
     PlainSerializer(format_rate, return_type=str, when_used="json"),
     _text("rate", r"^\d+(\.\d+)? per (s|min|h|d)$", "24 per h"),
 ]
-
-
-class Bilingual(BaseModel):
-    """A name that people read, in both languages."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-    zh: Annotated[str, StringConstraints(min_length=1, max_length=200)]
-    en: Annotated[str, StringConstraints(min_length=1, max_length=200)]

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from sim.clock import Hours, Span
-from sim.scenario.base import ALWAYS, Block
+from sim.scenario.base import ALWAYS, Block, Remark
 from sim.scenario.node import Steps
 from sim.scenario.scenario import Scenario
 
@@ -26,7 +26,7 @@ class Number(NamedTuple):
     """Lowest plausible value of an assumption."""
     high: object = None
     """Highest plausible value of an assumption."""
-    note: str | None = None
+    note: str | Remark | None = None
     stated_at: Steps = ()
     """Where the range stands."""
 
@@ -46,7 +46,7 @@ class _Known(NamedTuple):
     """What the parts above a value say about it."""
 
     source: str | None = None
-    note: str | None = None
+    note: str | Remark | None = None
     ranges: Mapping[Steps, _Range] = {}
     """By the steps that remain until the value; those of nearer parts are in force."""
 

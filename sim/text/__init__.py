@@ -104,6 +104,12 @@ class Text:
         """The name of a zone, matter or department; under `keys` the English one."""
         return bilingual.zh if self.language == "zh" else bilingual.en
 
+    def said(self, words: str | Bilingual | None) -> str:
+        """What a scenario says in one language or in both; nothing is the empty string."""
+        if words is None or isinstance(words, str):
+            return words or ""
+        return self.name(words)
+
     def number(self, value: float, digits: int = 1) -> str:
         """A number with so many decimals, thousands apart; a dash for NaN.
 

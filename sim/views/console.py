@@ -282,7 +282,7 @@ def _assumptions_table(assumed: Sequence[Number], text: Text) -> RenderableType:
     for place, ones in stated.items():
         path = ones[0].path if len(ones) == 1 else [step for step in place if step != "assumed"]
         notes = {one.note for one in ones}
-        note = (ones[0].note or "") if len(notes) == 1 else ""
+        note = text.said(ones[0].note) if len(notes) == 1 else ""
         table.add_row(
             written_path(path),
             str(len(ones)),

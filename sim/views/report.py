@@ -130,7 +130,7 @@ def render_report(comparison: Comparison, text: Text) -> str:
     """The page as a string."""
     study, scenario = comparison.study, comparison.study.scenario
     all_numbers = numbers(scenario)
-    assumed = assumptions(all_numbers)
+    assumed = assumptions(all_numbers, text)
     period = study.plans[0].period
     environment = Environment(
         loader=PackageLoader("sim.views", "."),
@@ -163,7 +163,9 @@ def render_report(comparison: Comparison, text: Text) -> str:
         n_numbers=len(all_numbers),
         n_assumed=sum(one.assumed for one in all_numbers),
         assumed=assumed,
-        notes=Counter(one.note for one in all_numbers if one.note and one.assumed).most_common(),
+        notes=Counter(
+            text.said(one.note) for one in all_numbers if one.note and one.assumed
+        ).most_common(),
         bare=sum(not one.source and not one.assumed for one in all_numbers),
         n_sourced=sum(bool(one.source) and not one.assumed for one in all_numbers),
         sources=sources,
@@ -205,7 +207,7 @@ def difference_rows(comparison: Comparison, text: Text) -> list[Row]:
     return rows
 
 
-def assumptions(found: Sequence[Number]) -> list[Assumption]:
+def assumptions(found: Sequence[Number], text: Text) -> list[Assumption]:
     """Assumed numbers in the scenario's order; equal ones in like places share a row."""
     together: dict[tuple[str, str, str, str], list[Number]] = {}
     for one in found:
@@ -219,7 +221,7 @@ def assumptions(found: Sequence[Number]) -> list[Assumption]:
             value,
             low,
             high,
-            same[0].note if len({one.note for one in same}) == 1 and same[0].note else "",
+            text.said(same[0].note) if len({one.note for one in same}) == 1 else "",
         )
         for (path, value, low, high), same in together.items()
     ]
@@ -277,7 +279,7 @@ def _layouts(comparison: Comparison, text: Text) -> list[LayoutLine]:
         one = comparison.estimate(layout, "clerk_hours")
         hours = text("report.layout_hours", hours=number_of(one, text))
         size = text("report.layout_staff", windows=windows, lists=lists)
-        note = study.scenario.layout(layout).note or ""
+        note = text.said(study.scenario.layout(layout).note)
         lines.append(LayoutLine(layout_name(study.scenario, layout, text), size, hours, note))
     return lines
 

@@ -198,5 +198,5 @@ def _row(number: Number, kind: str, text: Text) -> dict[str, str]:
         **row,
         text("page.data.lowest"): str(number.low),
         text("page.data.highest"): str(number.high),
-        text("page.data.note"): number.note or "",
+        text("page.data.note"): text.said(number.note),
     }

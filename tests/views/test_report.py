@@ -128,7 +128,7 @@ def test_hostile_names_are_text(tmp_path: Path, tiny_text: str) -> None:
 
 def test_every_assumption_is_listed_with_its_range(comparison: Comparison, page: str) -> None:
     found = numbers(comparison.study.scenario)
-    rows = assumptions(found)
+    rows = assumptions(found, EN)
     assert sum(row.places for row in rows) == sum(one.assumed for one in found) > 0
     assert ("20", "60") in {(row.low, row.high) for row in rows}
     for row in rows:
@@ -137,7 +137,7 @@ def test_every_assumption_is_listed_with_its_range(comparison: Comparison, page:
 
 def test_equal_assumptions_share_a_row(comparison: Comparison) -> None:
     found = numbers(comparison.study.scenario)
-    service = [row for row in assumptions(found) if "service" in row.path]
+    service = [row for row in assumptions(found, EN) if "service" in row.path]
     assert [(row.value, row.low, row.high) for row in service] == [("12 min", "8 min", "20 min")]
 
 
