@@ -112,7 +112,7 @@ def replicate(
 
     Raises
     ------
-    KeyError
+    ScenarioError
         For a layout the scenario does not have.
     OptionError
         For a measure in `until` that does not exist, or a width that is not above 0;

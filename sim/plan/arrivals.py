@@ -10,7 +10,7 @@ import numpy as np
 
 from sim import clock
 from sim.clock import DAY, HOUR, Hours
-from sim.plan.plan import Floats, Ints, Period
+from sim.plan.plan import Floats, Ints, Period, offsets_of
 from sim.scenario.consistency import weekly_hours
 from sim.scenario.demand import Flow, Weekday
 from sim.scenario.scenario import Scenario
@@ -40,18 +40,14 @@ def compile_flows(scenario: Scenario, matter_ids: Sequence[str], period: Period)
         "matter_of_flow": np.array([matter_ids.index(f.matter) for f in flows], dtype=np.int64),
         "cases_of_day": cases,
         "profile_of_day": profile_of_day,
-        "profile_offsets": _offsets([len(knots) for knots in knots_of]),
+        "profile_offsets": offsets_of([len(knots) for knots in knots_of]),
         "knot_times": all_knots[:, 0].astype(np.int64),
         "knot_shares": all_knots[:, 1].copy(),
-        "given_offsets": _offsets([len(times) for times in given]),
+        "given_offsets": offsets_of([len(times) for times in given]),
         "given_times": np.concatenate(given) if given else np.zeros(0, dtype=np.int64),
         "online_share": np.array([flow.online_share for flow in flows], dtype=np.float64),
         "class_shares": _class_shares(scenario, flows),
     }
-
-
-def _offsets(counts: Sequence[int]) -> Ints:
-    return np.concatenate([[0], np.cumsum(np.array(counts, dtype=np.int64))]).astype(np.int64)
 
 
 class _HallDays:

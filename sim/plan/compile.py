@@ -24,7 +24,7 @@ from sim.plan.lawbook import (
     lawbook,
 )
 from sim.plan.layout import compile_hall
-from sim.plan.plan import BackOffice, Demand, Ints, Names, Period, Plan
+from sim.plan.plan import BackOffice, Demand, Names, Period, Plan, integers, offsets_of
 from sim.scenario.consistency import weekly_hours
 from sim.scenario.demand import Calendar
 from sim.scenario.matters import Item, Matter
@@ -196,7 +196,7 @@ def compile_demand(scenario: Scenario) -> Demand:
         reception_law=laws.add(scenario.hall.reception and scenario.hall.reception.service),
         precheck_law=laws.add(scenario.online and scenario.online.precheck),
         item_ids=tuple(item.id for item in items),
-        base_law=_ints(laws.add(one.base) for one in service),
+        base_law=integers(laws.add(one.base) for one in service),
         fixed_service=np.array(
             [
                 one.materials * one.per_material
@@ -204,17 +204,17 @@ def compile_demand(scenario: Scenario) -> Demand:
                 for one in service
             ]
         ),
-        individual_law=_ints(laws.add(one.individual) for one in service),
+        individual_law=integers(laws.add(one.individual) for one in service),
         correction_share=np.array(
             [
                 mending.share if matter.correction_share is None else matter.correction_share
                 for matter in matters
             ]
         ),
-        item_offsets=_offsets([len(matter.items) for matter in matters]),
-        review_law=_ints(laws.add(item.review) for item in items),
+        item_offsets=offsets_of([len(matter.items) for matter in matters]),
+        review_law=integers(laws.add(item.review) for item in items),
         item_share=np.array([item.share for item in items], dtype=np.float64),
-        item_choice=_ints(-1 if mark is None else choices.index(mark) for mark in marks),
+        item_choice=integers(-1 if mark is None else choices.index(mark) for mark in marks),
         choice_ids=tuple(choices),
         item_correction_share=np.array([i.correction_share for i in items], dtype=np.float64),
         item_rejection_share=np.array([i.rejection_share for i in items], dtype=np.float64),
@@ -246,14 +246,6 @@ def _external(item: Item) -> tuple[Span, Span]:
     return (law.value, law.value) if law.law == "constant" else (law.low, law.high)
 
 
-def _ints(values: Any) -> Ints:
-    return np.array(list(values), dtype=np.int64)
-
-
-def _offsets(counts: Sequence[int]) -> Ints:
-    return np.concatenate([[0], np.cumsum(np.array(counts, dtype=np.int64))]).astype(np.int64)
-
-
 def compile_office(scenario: Scenario, matters: Sequence[Matter], period: Period) -> BackOffice:
     """Departments, their calendars, and the networks of items."""
     departments = sorted(scenario.departments, key=lambda department: department.id)
@@ -270,7 +262,7 @@ def compile_office(scenario: Scenario, matters: Sequence[Matter], period: Period
         )
     spans = [np.concatenate([[0], np.cumsum(open_[:, 1] - open_[:, 0])])[:-1] for open_ in opens]
     items = [item for matter in matters for item in items_of(matter)]
-    offsets = _offsets([len(matter.items) for matter in matters])
+    offsets = offsets_of([len(matter.items) for matter in matters])
     after = [
         [int(offsets[m]) + n for n in before]
         for m, matter in enumerate(matters)
@@ -278,21 +270,23 @@ def compile_office(scenario: Scenario, matters: Sequence[Matter], period: Period
     ]
     is_workday = np.array([_workday(first, n, scenario.run.holidays) for n in range(days)])
     return BackOffice(
-        reviewers=_ints(department.reviewers for department in departments),
-        queue=_ints(int(department.queue == "first_in") for department in departments),
+        reviewers=integers(department.reviewers for department in departments),
+        queue=integers(int(department.queue == "first_in") for department in departments),
         finishes=np.array([department.at_close == "finish" for department in departments]),
-        calendar=_ints(calendars.index(department.hours) for department in departments),
-        open_offsets=_offsets([len(open_) for open_ in opens]),
+        calendar=integers(calendars.index(department.hours) for department in departments),
+        open_offsets=offsets_of([len(open_) for open_ in opens]),
         open_starts=np.concatenate([open_[:, 0] for open_ in opens]),
         open_ends=np.concatenate([open_[:, 1] for open_ in opens]),
         open_before=np.concatenate(spans).astype(np.int64),
         item_offsets=offsets,
-        department=_ints(number[item.department] for item in items),
-        after_offsets=_offsets([len(before) for before in after]),
-        after=_ints(before for row in after for before in row),
+        department=integers(number[item.department] for item in items),
+        after_offsets=offsets_of([len(before) for before in after]),
+        after=integers(before for row in after for before in row),
         stops=np.array([matter.on_rejection == "stop" for matter in matters]),
-        promised_ticks=_ints(-1 if m.promised is None else m.promised.ticks for m in matters),
-        promised_workdays=_ints(0 if m.promised is None else m.promised.workdays for m in matters),
+        promised_ticks=integers(-1 if m.promised is None else m.promised.ticks for m in matters),
+        promised_workdays=integers(
+            0 if m.promised is None else m.promised.workdays for m in matters
+        ),
         workdays=np.flatnonzero(is_workday).astype(np.int64),
         workday_rank=np.cumsum(is_workday).astype(np.int64),
         online_department=number[scenario.online.department] if scenario.online else -1,

@@ -13,7 +13,7 @@ from sim import clock
 from sim.clock import DAY, NEVER, Hours
 from sim.plan import plan as codes
 from sim.plan.lawbook import mean
-from sim.plan.plan import Bools, Demand, Floats, Hall, Ints, Period
+from sim.plan.plan import Bools, Demand, Floats, Hall, Ints, Period, integers, offsets_of
 from sim.scenario.base import roster_hours
 from sim.scenario.consistency import weekly_hours
 from sim.scenario.hall import Layout, WindowGroup
@@ -60,28 +60,28 @@ def compile_hall(
     times, clerks = _desk(scenario, days)
     classes = people.classes
     hall = Hall(
-        list_of_window=_ints(lists.index(group.list_id) for group in groups),
-        group_of_window=_ints(
+        list_of_window=integers(lists.index(group.list_id) for group in groups),
+        group_of_window=integers(
             n for n, group in enumerate(layout.windows) for _ in range(_built(group))
         ),
         factor=np.array([g.proficiency * scenario.hall.training_factor for g in groups]),
         n_skills=serves.sum(axis=1).astype(np.int64),
-        list_of_line=_ints(z for z, _ in lines),
-        class_of_line=_ints(k for _, k in lines),
+        list_of_line=integers(z for z, _ in lines),
+        class_of_line=integers(k for _, k in lines),
         line_of=line_of,
         calls=calls,
         mean_service=_mean_service(line_of, demand),
         route_shares=_route_shares(layout, lists),
-        priority=_ints([one.priority for one in classes] or [0]),
+        priority=integers([one.priority for one in classes] or [0]),
         weight=np.array([one.weight for one in classes] or [1.0], dtype=np.float64),
-        duty_offsets=_offsets([len(window) for window in duties]),
-        duty_starts=_ints(start for start, _ in flat),
-        duty_ends=_ints(end for _, end in flat),
+        duty_offsets=offsets_of([len(window) for window in duties]),
+        duty_starts=integers(start for start, _ in flat),
+        duty_ends=integers(end for _, end in flat),
         duty_drains=np.array([end in closing for _, end in flat], dtype=np.bool_),
         line_duty_until=_line_duty_until(duties, calls, period.n_days),
-        ticket_offsets=_offsets([len(by_day.get(n, ())) for n in range(period.n_days)]),
-        ticket_opens=_ints(start for hours in tickets for start, _ in hours),
-        ticket_closes=_ints(end for hours in tickets for _, end in hours),
+        ticket_offsets=offsets_of([len(by_day.get(n, ())) for n in range(period.n_days)]),
+        ticket_opens=integers(start for hours in tickets for start, _ in hours),
+        ticket_closes=integers(end for hours in tickets for _, end in hours),
         day_closes=_day_closes(days, period.n_days),
         reception_times=times,
         reception_clerks=clerks,
@@ -101,14 +101,6 @@ def compile_hall(
     )
     windows = tuple(f"{g.id}-{i + 1}" for g, i in zip(groups, numbers, strict=True))
     return hall, (lists, windows, tuple(group.id for group in groups))
-
-
-def _ints(values: object) -> Ints:
-    return np.array(list(values), dtype=np.int64)  # type: ignore[call-overload]
-
-
-def _offsets(counts: Sequence[int]) -> Ints:
-    return np.concatenate([[0], np.cumsum(np.array(counts, dtype=np.int64))]).astype(np.int64)
 
 
 def _or_none(limit: int | None) -> int:
@@ -275,4 +267,4 @@ def _desk(scenario: Scenario, days: Sequence[_Day]) -> tuple[Ints, Ints]:
             if day.n * DAY + end != day.closes:
                 steps[day.n * DAY + end] = 0
     times = sorted(steps)
-    return _ints(times), _ints(steps[time] for time in times)
+    return integers(times), integers(steps[time] for time in times)

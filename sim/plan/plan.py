@@ -8,6 +8,7 @@ class, same windows that may call them.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -34,6 +35,28 @@ NOT_CALLED: Final = 0
 OWN: Final = 1
 HELPED: Final = 2
 NO_LIMIT: Final = -1
+
+
+def integers(values: Iterable[int]) -> Ints:
+    """Whole numbers as a column.
+
+    Examples
+    --------
+    >>> integers(n for n in (3, 1))
+    array([3, 1])
+    """
+    return np.array(list(values), dtype=np.int64)
+
+
+def offsets_of(counts: Sequence[int]) -> Ints:
+    """Where each of several rows of different length starts, and where the last one ends.
+
+    Examples
+    --------
+    >>> offsets_of([2, 0, 3])
+    array([0, 2, 2, 5])
+    """
+    return np.concatenate([[0], np.cumsum(integers(counts))]).astype(np.int64)
 
 
 class Demand(NamedTuple):

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.clock import DAY
-from sim.plan.journal import CUT_OFF, ISSUED, NOT_YET, PARTLY, PENDING, TURNED_AWAY, Journal
+from sim.plan.journal import ISSUED, NOT_YET, PARTLY, PENDING, Journal
 from sim.plan.plan import Plan
 from sim.plan.tape import Tape
 
@@ -262,9 +262,6 @@ class Items(NamedTuple):
     reviewed_at: Ints
     completed_at: Ints
     rounds: Ints
-
-
-LEAVES_AT_ONCE = (TURNED_AWAY, CUT_OFF)
 
 
 def _above(ups: Ints, downs: Ints, end: int) -> tuple[Ints, Ints]:
