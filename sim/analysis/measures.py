@@ -126,7 +126,7 @@ def measure(tables: Tables, replication: int = 0, called_within: int = 15 * MINU
     >>> tape = draw_tape(plan.demand, seed=1, replication=0)
     >>> tally = measure(Tables(plan, tape, run(plan, tape)))
     >>> tally.by_day["visits"][0]
-    array([588, 546])
+    array([591, 592])
     """
     book = _Book(tables)
     _measure_tickets(tables, book, called_within)

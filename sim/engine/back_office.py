@@ -9,7 +9,15 @@ from typing import Any, Final
 from simpy import Event
 
 from sim.clock import NEVER
-from sim.engine.hours import Opening, after_workdays, due, end_of_work, is_open, next_opening
+from sim.engine.hours import (
+    Opening,
+    after_workdays,
+    due,
+    end_of_work,
+    is_open,
+    next_opening,
+    rows_until,
+)
 from sim.engine.instant import CALL, END, Instants
 from sim.plan.plan import FIRST_IN, BackOffice
 
@@ -83,7 +91,9 @@ class BackOfficeFloor:
     def _end(self, department: int, touch: int) -> int:
         if self.plan.finishes[department]:
             return self.env.now + touch
-        return end_of_work(self.openings[department], self.env.now, touch)
+        opening = self.openings[department]
+        row = rows_until(opening.starts, self.env.now)
+        return end_of_work(opening, row, self.env.now, touch)
 
     def _request(self, department: int) -> None:
         """Ask for reviews to be taken up at the end of this instant."""
@@ -99,8 +109,9 @@ class BackOfficeFloor:
         """Free reviewers take what is next; a closed department wakes at its opening."""
         self.dispatching[department] = False
         queue, opening = self.queues[department], self.openings[department]
-        if not is_open(opening, self.env.now):
-            self._wake(department, next_opening(opening, self.env.now))
+        row = rows_until(opening.starts, self.env.now)
+        if not is_open(opening, row, self.env.now):
+            self._wake(department, next_opening(opening, row))
             return
         while queue and self.free[department] > 0:
             self.free[department] -= 1

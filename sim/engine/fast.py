@@ -22,10 +22,22 @@ from sim.engine.hours import (
     end_of_work,
     is_open,
     next_opening,
+    rows_from,
 )
 from sim.engine.instant import ARRIVE, CALL, CLOSE, END, GIVE_UP, PHASE, SHIFT
 from sim.engine.jit import is_kept, kernel, whole
-from sim.engine.state import WORD, Lines, Lists, Queues, State, Windows, blank_state
+from sim.engine.pending import done, expect, is_next, soonest
+from sim.engine.state import (
+    WORD,
+    Errands,
+    Events,
+    Lines,
+    Lists,
+    Queues,
+    State,
+    Windows,
+    blank_state,
+)
 from sim.plan.journal import (
     BALKED,
     CAUGHT,
@@ -60,6 +72,8 @@ from sim.plan.plan import (
 from sim.plan.tape import ANOTHER_TRIP, GOES_ONLINE, HAND_IN, IS_LOST, ON_THE_SPOT, Tape, empty_tape
 
 # numbers of ends and calls in an instant, as in `back_office.py` and `hall_floor.py`
+NUMBERS: Final = PHASE - 1
+"""Bits of an order that are the number inside its phase."""
 REVIEWS: Final = 1 << 32
 SPANS: Final = 2 * REVIEWS
 MENDED: Final = 3 * REVIEWS
@@ -69,6 +83,11 @@ NO_LINE: Final = -1
 
 NONE: Final = whole(0)
 ONE: Final = whole(1)
+
+# where the next event comes from
+PENDING: Final = 0
+SURE: Final = 1
+CALLS: Final = 2
 
 # what an errand's next arrival means
 COMES: Final = 0
@@ -95,7 +114,7 @@ def run_fast(plan: Plan, tape: Tape) -> Journal:
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=1"])
     >>> plan = compile_plan(scenario, "hall")
     >>> run_fast(plan, draw_tape(plan.demand, seed=1, replication=0))
-    Journal(2272 tickets, 2272 cases)
+    Journal(2355 tickets, 2355 cases)
     """
     journal = blank_journal(plan, tape)
     state = blank_state(plan, tape, journal)
@@ -134,26 +153,32 @@ def choose_line(
     lists: Lists, now: int, matter: int, class_: int, route: float, habit: float
 ) -> int:
     """The line a ticket joins; NO_LINE when nobody will serve it today."""
+    accepting = matter * lists.n_classes + class_
+    first, last = lists.accept_offsets[accepting], lists.accept_offsets[accepting + 1]
     found, chosen, least, total = 0, NO_LINE, 0.0, 0.0
-    for z in range(len(lists.waiting)):
-        line = lists.line_of[z, matter, class_]
-        if line == NO_LINE or not is_served(lists, line, now):
+    for n in range(first, last):
+        line = lists.accepted_by[n]
+        if not is_served(lists, line, now):
             continue
-        wait = expected_wait(
-            lists.waiting[z], lists.busy_in[z], lists.on_duty_in[z], lists.mean_service[z]
-        )
-        if found == 0 or (lists.routing == SHORTEST_WAIT and wait < least):
-            chosen, least = line, wait
+        z = lists.list_of_line[line]
+        if lists.routing == SHORTEST_WAIT:
+            wait = expected_wait(
+                lists.waiting[z], lists.busy_in[z], lists.on_duty_in[z], lists.mean_service[z]
+            )
+            if found == 0 or wait < least:
+                chosen, least = line, wait
+        elif found == 0:
+            chosen = line
         found += 1
         total += lists.route_shares[z]
     if found < 2 or lists.routing == SHORTEST_WAIT:
         return chosen
     goal = (habit if lists.routing == HABIT else route) * total
-    for z in range(len(lists.waiting)):
-        line = lists.line_of[z, matter, class_]
-        if line != NO_LINE and is_served(lists, line, now):
+    for n in range(first, last):
+        line = lists.accepted_by[n]
+        if is_served(lists, line, now):
             chosen = line
-            goal -= lists.route_shares[z]
+            goal -= lists.route_shares[lists.list_of_line[line]]
             if goal < 0:
                 break
     return chosen
@@ -300,6 +325,82 @@ def want(queues: Queues, department: int, n_wanted: int) -> int:
 
 
 @kernel
+def wants_no_more(queues: Queues, department: int, n_wanted: int) -> int:
+    """A department that was asked sets to work; returns how many are left. Modified in place."""
+    queues.is_wanted[department] = 0
+    row = 0
+    while queues.wanted[row] != department:
+        row += 1
+    queues.wanted[row] = queues.wanted[n_wanted - 1]
+    return n_wanted - 1
+
+
+@kernel
+def lowest(numbers: Ints, n: int) -> int:
+    """The lowest of the first `n` numbers."""
+    found = int(numbers[0])
+    for row in range(1, n):
+        found = min(found, int(numbers[row]))
+    return found
+
+
+@kernel
+def take_up(
+    office: BackOffice,
+    tape: Tape,
+    journal: Journal,
+    errands: Errands,
+    events: Events,
+    queues: Queues,
+    department: int,
+    now: int,
+    end: int,
+    n_events: int,
+) -> int:
+    """Free reviewers take up what is next; a closed department wakes at its opening.
+
+    Returns how many events are pending. Modified in place.
+    """
+    times, orders = events.times, events.orders
+    opening = opening_of(
+        office.open_starts,
+        office.open_ends,
+        office.open_before,
+        office.open_offsets,
+        office.calendar[department],
+    )
+    row = rows_from(opening.starts, queues.openings[department], now)
+    queues.openings[department] = row
+    if not is_open(opening, row, now):
+        opens_at = next_opening(opening, row)
+        if queues.wakes_at[department] != opens_at and opens_at < NEVER:
+            queues.wakes_at[department] = opens_at
+            return expect(times, orders, n_events, opens_at, CALL + DEPARTMENTS + department)
+        return n_events
+    first, last = queues.offsets[department], queues.offsets[department + 1]
+    keys, jobs = queues.keys[first:last], queues.jobs[first:last]
+    queued = queues.lengths[department]
+    while queued > 0 and queues.free[department] > 0:
+        queues.free[department] -= 1
+        job = jobs[0]
+        queued = pop(keys, jobs, queued)
+        if job < len(tape.touch):
+            touch = tape.touch[job]
+            journal.started_at[job] = now
+        else:
+            errand = job - len(tape.touch)
+            touch = tape.precheck[errand]
+            journal.called_at[errands.row[errand]] = now
+        ends_at = now + touch
+        if not office.finishes[department]:
+            ends_at = end_of_work(opening, row, now, touch)
+        if ends_at < end:
+            n_events = expect(times, orders, n_events, ends_at, END + REVIEWS + job)
+    queues.lengths[department] = queued
+    return n_events
+
+
+@kernel
 def outcome_of(rejected: Bools, completed_at: Ints, first: int, last: int) -> int:
     """How a case ends that nothing stopped, by its finished items."""
     finished, refused = 0, 0
@@ -324,44 +425,48 @@ def serve(
     n_events = n_rows = n_tickets = n_fresh = n_idle = n_wanted = NONE
     next_case = next_fixed = now = inside = n_waiting = n_staying = NONE
     desk_first, desk_last, desk_clerks, desk_busy, desk_step = -1, -1, 0, 0, 0
-    calls_wanted = False
+    calls_wanted, sure_known, is_case = False, False, False
+    sure, sure_order = NONE, NONE
     while True:
-        # === the next event: a pending one, a fixed one, the next arrival, or calls === #
-        time, order, source = NEVER, 0, 0
-        if n_events > 0:
-            time, order = times[0], orders[0]
-        if next_fixed < len(events.fixed_times):
-            other = events.fixed_times[next_fixed]
-            if other < time or (other == time and events.fixed_orders[next_fixed] < order):
-                time, order, source = other, events.fixed_orders[next_fixed], 1
-        if next_case < n_cases:
-            other, arrival = tape.arrived_at[next_case], ARRIVE + tape.errand_offsets[next_case]
-            if other < time or (other == time and arrival < order):
-                time, order, source = other, arrival, 2
+        # === what is sure to come: the next shift or closing, or the next case === #
+        if not sure_known:
+            sure_known, is_case = True, False
+            sure, sure_order = NEVER, NONE
+            if next_fixed < len(events.fixed_times):
+                sure, sure_order = events.fixed_times[next_fixed], events.fixed_orders[next_fixed]
+            if next_case < n_cases:
+                other = tape.arrived_at[next_case]
+                order = ARRIVE + int(tape.errand_offsets[next_case])
+                if other < sure or (other == sure and order < sure_order):
+                    sure, sure_order, is_case = other, order, True
+        # === the next event: that, a pending one, or calls === #
+        soon, source = soonest(times, orders, n_events), PENDING
+        time, order = times[soon], orders[soon]
+        if sure < time or (sure == time and sure_order < order):
+            time, order, source = sure, sure_order, SURE
         if calls_wanted or n_wanted > 0:
             call = CALL
             if not calls_wanted:
-                department = queues.wanted[0]
-                for n in range(1, n_wanted):
-                    department = min(department, queues.wanted[n])
-                call = CALL + DEPARTMENTS + department
+                call = CALL + DEPARTMENTS + lowest(queues.wanted, n_wanted)
             if time > now or order >= call:
-                time, order, source = now, call, 3
+                time, order, source = now, call, CALLS
         if time >= end:
             break
         now = time
-        if source == 0:
-            n_events = pop(times, orders, n_events)
-        elif source == 1:
-            next_fixed += 1
-        elif source == 2:
-            next_case += 1
-        phase, number = order // PHASE * PHASE, order % PHASE
+        if source == PENDING:
+            n_events = done(times, orders, n_events, soon)
+        elif source == SURE:
+            sure_known = False
+            if is_case:
+                next_case += 1
+            else:
+                next_fixed += 1
+        phase, number = order & ~NUMBERS, order & NUMBERS
 
         # what the event sets off, done below
         errand, step, fate, row, came_in = -1, NOTHING, 0, -1, True
-        n_leaving, n_starts, reviewed, completed = 0, 0, -1, -1
-        accepts, lessens = -1, -1
+        n_leaving, n_starts, reviewed, completed, accepts = 0, 0, -1, -1, -1
+        lessens = -1
 
         if phase == END:
             if number < n_windows:
@@ -391,9 +496,11 @@ def serve(
                 calls_wanted = True
                 if not tape.complete[errand] and tape.catch[errand] < hall.catches:
                     step, fate = OVER, CAUGHT
+                elif is_next(times, orders, n_events, sure, sure_order, now, ARRIVE + errand):
+                    step = TICKET
                 else:
                     errands.stage[errand] = TAKES_TICKET
-                    n_events = push(times, orders, n_events, now, ARRIVE + errand)
+                    n_events = expect(times, orders, n_events, now, ARRIVE + errand)
             elif number < SPANS:
                 # === a reviewer has finished a job === #
                 job = number - REVIEWS
@@ -444,7 +551,7 @@ def serve(
                 calls_wanted = True
                 while desk_clerks == 0 and desk_first >= 0:
                     errands.stage[desk_first] = TAKES_TICKET
-                    n_events = push(times, orders, n_events, now, ARRIVE + desk_first)
+                    n_events = expect(times, orders, n_events, now, ARRIVE + desk_first)
                     desk_first = errands.behind[desk_first]
         elif phase == CLOSE:
             # === the hall closes: who waits in vain leaves === #
@@ -476,10 +583,10 @@ def serve(
             elif stage == DOOR_OPENS:
                 step = ENTER
             elif stage in (COMES, RETURNS_INSIDE):
-                case = tape.case_of_errand[errand]
+                case = int(tape.case_of_errand[errand])
                 step = APPLY if tape.online[errand] or cases.went_online[case] else VISIT
             else:
-                case = tape.case_of_errand[errand]
+                case = int(tape.case_of_errand[errand])
                 row = n_rows
                 n_rows += 1
                 journal.errand[row], journal.trip[row] = errand, cases.trips[case]
@@ -493,7 +600,7 @@ def serve(
                 while desk_first >= 0 and desk_busy < desk_clerks:
                     desk_busy += 1
                     journal.greeted_at[errands.row[desk_first]] = now
-                    n_events = push(
+                    n_events = expect(
                         times,
                         orders,
                         n_events,
@@ -527,7 +634,7 @@ def serve(
                     span = hall.missed_wait
                     if answers:
                         span = service_ticks(tape.service[other], hall.factor[window])
-                    n_events = push(times, orders, n_events, now + span, END + window)
+                    n_events = expect(times, orders, n_events, now + span, END + window)
                 n_idle = kept
                 # who still waits may give up one day; who was called at once never does
                 for n in range(n_fresh):
@@ -536,54 +643,34 @@ def serve(
                         patience = tape.patience[tape.case_of_errand[journal.errand[other]]]
                         gives_up = now + patience
                         if gives_up < end:
-                            n_events = push(times, orders, n_events, gives_up, GIVE_UP + other)
+                            n_events = expect(times, orders, n_events, gives_up, GIVE_UP + other)
                 n_fresh = 0
             elif number == LONG_WAIT:
                 calls_wanted = True
             else:
-                # === reviewers take up what is next === #
-                department = number - DEPARTMENTS
-                if queues.is_wanted[department] and source == 3:
-                    queues.is_wanted[department] = 0
-                    n = 0
-                    while queues.wanted[n] != department:
-                        n += 1
-                    n_wanted -= 1
-                    queues.wanted[n] = queues.wanted[n_wanted]
-                queued, first = queues.lengths[department], queues.offsets[department]
-                last = queues.offsets[department + 1]
-                opening = opening_of(
-                    office.open_starts,
-                    office.open_ends,
-                    office.open_before,
-                    office.open_offsets,
-                    office.calendar[department],
-                )
-                if not is_open(opening, now):
-                    opens_at = next_opening(opening, now)
-                    if queues.wakes_at[department] != opens_at and opens_at < NEVER:
-                        queues.wakes_at[department] = opens_at
-                        n_events = push(
-                            times, orders, n_events, opens_at, CALL + DEPARTMENTS + department
-                        )
-                else:
-                    keys, jobs = queues.keys[first:last], queues.jobs[first:last]
-                    while queued > 0 and queues.free[department] > 0:
-                        queues.free[department] -= 1
-                        job = jobs[0]
-                        queued = pop(keys, jobs, queued)
-                        if job < n_reviews:
-                            touch = tape.touch[job]
-                            journal.started_at[job] = now
-                        else:
-                            touch = tape.precheck[job - n_reviews]
-                            journal.called_at[errands.row[job - n_reviews]] = now
-                        ends_at = now + touch
-                        if not office.finishes[department]:
-                            ends_at = end_of_work(opening, now, touch)
-                        if ends_at < end:
-                            n_events = push(times, orders, n_events, ends_at, END + REVIEWS + job)
-                    queues.lengths[department] = queued
+                # === reviewers take up what is next, of all departments that are asked === #
+                department, asked = number - DEPARTMENTS, source == CALLS
+                while department >= 0:
+                    if asked and queues.is_wanted[department]:
+                        n_wanted = wants_no_more(queues, department, n_wanted)
+                    n_events = take_up(
+                        office,
+                        tape,
+                        journal,
+                        errands,
+                        events,
+                        queues,
+                        department,
+                        now,
+                        end,
+                        n_events,
+                    )
+                    department, asked = -1, True
+                    if n_wanted > 0 and not calls_wanted:
+                        other = lowest(queues.wanted, n_wanted)
+                        order = CALL + DEPARTMENTS + other
+                        if is_next(times, orders, n_events, sure, sure_order, now, order):
+                            department = other
         elif lines.waits[number]:
             # === patience ends === #
             row = number
@@ -597,7 +684,7 @@ def serve(
                 n_leaving -= 1
                 row = cases.leaving[n_leaving]
                 errand, step, fate = int(journal.errand[row]), OVER, CUT_OFF
-            case = tape.case_of_errand[errand]
+            case = int(tape.case_of_errand[errand])
             if step == APPLY:
                 row = n_rows
                 n_rows += 1
@@ -628,7 +715,7 @@ def serve(
                     step = ENTER
                     if opens > now:
                         errands.stage[errand] = DOOR_OPENS
-                        n_events = push(times, orders, n_events, opens, ARRIVE + errand)
+                        n_events = expect(times, orders, n_events, opens, ARRIVE + errand)
                         step = NOTHING
                     elif opens < 0:
                         step, fate, came_in = OVER, TURNED_AWAY, False
@@ -643,7 +730,7 @@ def serve(
                     step = NOTHING
                     if desk_clerks == 0:
                         errands.stage[errand] = TAKES_TICKET
-                        n_events = push(times, orders, n_events, now, ARRIVE + errand)
+                        n_events = expect(times, orders, n_events, now, ARRIVE + errand)
                     else:
                         errands.behind[errand] = -1
                         if desk_first < 0:
@@ -657,8 +744,8 @@ def serve(
                 line = choose_line(
                     lists,
                     now,
-                    tape.matter[case],
-                    tape.class_[case],
+                    int(tape.matter[case]),
+                    int(tape.class_[case]),
                     tape.route[errand],
                     tape.habit[case],
                 )
@@ -676,7 +763,7 @@ def serve(
                             cases.fresh[n_fresh] = row
                             n_fresh += 1
                         if hall.calling == OWN_FIRST and hall.help_after > 0:
-                            n_events = push(
+                            n_events = expect(
                                 times, orders, n_events, now + hall.help_after, CALL + LONG_WAIT
                             )
                         step = NOTHING
@@ -696,7 +783,7 @@ def serve(
             step = NOTHING
             if fate == MISSED and hall.missed_requeues:
                 errands.stage[errand] = CALLED_IN_VAIN
-                n_events = push(times, orders, n_events, now, ARRIVE + errand)
+                n_events = expect(times, orders, n_events, now, ARRIVE + errand)
                 continue
             lost = False
             if fate not in (SERVED, SENT_BACK, CAUGHT):
@@ -705,7 +792,7 @@ def serve(
                 errands.stage[errand] = COMES
                 if leaving == GOES_ONLINE:
                     cases.went_online[case] = 1
-                    n_events = push(times, orders, n_events, now, ARRIVE + errand)
+                    n_events = expect(times, orders, n_events, now, ARRIVE + errand)
                     continue
                 if leaving != IS_LOST and errands.comes[errand] < hall.returns_at_most:
                     errands.comes[errand] += 1
@@ -713,7 +800,7 @@ def serve(
                         hours, now, tape.return_delay[errand], tape.position[errand]
                     )
                     if again < end:
-                        n_events = push(times, orders, n_events, again, ARRIVE + errand)
+                        n_events = expect(times, orders, n_events, again, ARRIVE + errand)
                     continue
                 lost = True
             # --- the errand is done, or the matter given up --- #
@@ -740,99 +827,110 @@ def serve(
                         hours, now, tape.mend_delay[errand], tape.position[errand + 1]
                     )
                 if next_at < end:
-                    n_events = push(times, orders, n_events, next_at, ARRIVE + errand + 1)
+                    n_events = expect(times, orders, n_events, next_at, ARRIVE + errand + 1)
 
-        # === a case is accepted, or an item finished: what waits for nothing more is released === #
-        if accepts >= 0:
-            lessens = accepts
-            journal.accepted_at[accepts] = now
-            cases.in_hand[accepts] = 1
-        elif completed >= 0:
-            lessens = cases.case_of_item[completed]
-            journal.completed_at[completed] = now
-            stops = tape.rejected[completed] and office.stops[tape.matter[lessens]]
-            if stops and cases.outcome[lessens] == OPEN:
-                cases.outcome[lessens] = REJECTED
-        if accepts >= 0 or (completed >= 0 and not tape.rejected[completed]):
-            first, last = tape.item_offsets[lessens], tape.item_offsets[lessens + 1]
-            for j in range(first, last):
-                item, waits = tape.item[j], 0
-                for n in range(office.after_offsets[item], office.after_offsets[item + 1]):
-                    if completed >= 0:
-                        waits += office.after[n] == tape.item[completed]
+        # === the back office: on while one thing leads to the next at this instant === #
+        while accepts >= 0 or completed >= 0 or n_starts > 0 or reviewed >= 0 or lessens >= 0:
+            # --- a case is accepted or an item finished: what waits for no more is released --- #
+            if accepts >= 0:
+                lessens = accepts
+                journal.accepted_at[accepts] = now
+                cases.in_hand[accepts] = 1
+            elif completed >= 0:
+                lessens = cases.case_of_item[completed]
+                journal.completed_at[completed] = now
+                stops = tape.rejected[completed] and office.stops[tape.matter[lessens]]
+                if stops and cases.outcome[lessens] == OPEN:
+                    cases.outcome[lessens] = REJECTED
+            if accepts >= 0 or (completed >= 0 and not tape.rejected[completed]):
+                first, last = int(tape.item_offsets[lessens]), int(tape.item_offsets[lessens + 1])
+                for j in range(first, last):
+                    item, waits = int(tape.item[j]), 0
+                    for n in range(office.after_offsets[item], office.after_offsets[item + 1]):
+                        if completed >= 0:
+                            waits += office.after[n] == tape.item[completed]
+                        else:
+                            for k in range(first, last):
+                                waits += office.after[n] == tape.item[k]
+                    if accepts >= 0:
+                        cases.waits_for[j] = waits
+                    elif waits == 0 or cases.outcome[lessens] != OPEN:
+                        continue
                     else:
-                        for k in range(first, last):
-                            waits += office.after[n] == tape.item[k]
-                if accepts >= 0:
-                    cases.waits_for[j] = waits
-                elif waits == 0 or cases.outcome[lessens] != OPEN:
-                    continue
-                else:
-                    cases.waits_for[j] -= waits
-                if cases.waits_for[j] == 0:
-                    cases.in_hand[lessens] += 1
-                    journal.item_released_at[j] = now
-                    cases.starts[n_starts] = tape.review_offsets[j]
-                    n_starts += 1
+                        cases.waits_for[j] -= waits
+                    if cases.waits_for[j] == 0:
+                        cases.in_hand[lessens] += 1
+                        journal.item_released_at[j] = now
+                        cases.starts[n_starts] = tape.review_offsets[j]
+                        n_starts += 1
 
-        # === reviews begin to wait; one without work, or whose work has ended, goes on === #
-        while n_starts > 0 or reviewed >= 0:
-            if reviewed < 0:
-                n_starts -= 1
-                review = cases.starts[n_starts]
+            # --- reviews begin to wait; one without work, or whose work has ended, goes on --- #
+            accepts, completed = -1, -1
+            while n_starts > 0 or reviewed >= 0:
+                if reviewed < 0:
+                    n_starts -= 1
+                    review = cases.starts[n_starts]
+                    j = cases.item_of_review[review]
+                    journal.released_at[review] = now
+                    if tape.touch[review] > 0:
+                        case, department = cases.case_of_item[j], office.department[tape.item[j]]
+                        key = now
+                        if office.queue[department] != FIRST_IN:
+                            key = due(
+                                office.workdays,
+                                office.workday_rank,
+                                journal.accepted_at[case],
+                                office.promised_ticks[tape.matter[case]],
+                                office.promised_workdays[tape.matter[case]],
+                            )
+                        queue_up(queues, department, key, review)
+                        n_wanted = want(queues, department, n_wanted)
+                        continue
+                    journal.started_at[review] = now
+                    reviewed = review
+                review, reviewed = reviewed, -1
                 j = cases.item_of_review[review]
-                journal.released_at[review] = now
-                if tape.touch[review] > 0:
-                    case, department = cases.case_of_item[j], office.department[tape.item[j]]
-                    key = now
-                    if office.queue[department] != FIRST_IN:
-                        key = due(
-                            office.workdays,
-                            office.workday_rank,
-                            journal.accepted_at[case],
-                            office.promised_ticks[tape.matter[case]],
-                            office.promised_workdays[tape.matter[case]],
-                        )
-                    queue_up(queues, department, key, review)
-                    n_wanted = want(queues, department, n_wanted)
-                    continue
-                journal.started_at[review] = now
-                reviewed = review
-            review, reviewed = reviewed, -1
-            j = cases.item_of_review[review]
-            case = cases.case_of_item[j]
-            journal.ended_review_at[review] = now
-            if review == tape.review_offsets[j + 1] - 1:
-                journal.reviewed_at[j] = now
-                ends_at = after_workdays(
-                    office.workdays, office.workday_rank, now, tape.external_workdays[j]
-                )
-                ends_at = min(ends_at, NEVER) + tape.external_ticks[j]
-                if ends_at < end:
-                    n_events = push(times, orders, n_events, ends_at, END + SPANS + j)
-                continue
-            other = tape.hand_in[review]
-            if other < 0 or cases.went_online[case]:
-                mended_at = now + tape.review_delay[review]
-                if mended_at < end:
-                    n_events = push(times, orders, n_events, mended_at, END + MENDED + review)
-                continue
-            errands.stage[other] = COMES
-            again = comes_again(hours, now, tape.review_delay[review], tape.position[other])
-            if again < end:
-                n_events = push(times, orders, n_events, again, ARRIVE + other)
-
-        # === one thing less in hand; with nothing left the case is closed === #
-        if lessens >= 0:
-            cases.in_hand[lessens] -= 1
-            if cases.in_hand[lessens] == 0:
-                outcome = cases.outcome[lessens]
-                if outcome == OPEN:
-                    outcome = outcome_of(
-                        tape.rejected,
-                        journal.completed_at,
-                        tape.item_offsets[lessens],
-                        tape.item_offsets[lessens + 1],
+                case = cases.case_of_item[j]
+                journal.ended_review_at[review] = now
+                if review == tape.review_offsets[j + 1] - 1:
+                    journal.reviewed_at[j] = now
+                    ends_at = after_workdays(
+                        office.workdays, office.workday_rank, now, int(tape.external_workdays[j])
                     )
-                journal.case_fate[lessens], journal.closed_at[lessens] = outcome, now
+                    ends_at = min(ends_at, NEVER) + tape.external_ticks[j]
+                    order = END + SPANS + j
+                    if (
+                        ends_at == now
+                        and n_starts == 0
+                        and is_next(times, orders, n_events, NEVER, NONE, now, order)
+                    ):
+                        completed = j
+                    elif ends_at < end:
+                        n_events = expect(times, orders, n_events, ends_at, order)
+                    continue
+                other = int(tape.hand_in[review])
+                if other < 0 or cases.went_online[case]:
+                    mended_at = now + tape.review_delay[review]
+                    if mended_at < end:
+                        n_events = expect(times, orders, n_events, mended_at, END + MENDED + review)
+                    continue
+                errands.stage[other] = COMES
+                again = comes_again(hours, now, tape.review_delay[review], tape.position[other])
+                if again < end:
+                    n_events = expect(times, orders, n_events, again, ARRIVE + other)
+
+            # --- one thing less in hand; with nothing left the case is closed --- #
+            if lessens >= 0:
+                cases.in_hand[lessens] -= 1
+                if cases.in_hand[lessens] == 0:
+                    outcome = cases.outcome[lessens]
+                    if outcome == OPEN:
+                        outcome = outcome_of(
+                            tape.rejected,
+                            journal.completed_at,
+                            int(tape.item_offsets[lessens]),
+                            int(tape.item_offsets[lessens + 1]),
+                        )
+                    journal.case_fate[lessens], journal.closed_at[lessens] = outcome, now
+                lessens = -1
     journal.n_tickets[0] = n_rows

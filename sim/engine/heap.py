@@ -46,11 +46,11 @@ def pop(times: Ints, orders: Ints, n: int) -> int:
     row, below = 0, 1
     while below < n:
         right = below + 1
-        if right < n and (
-            times[right] < times[below]
-            or (times[right] == times[below] and orders[right] < orders[below])
-        ):
-            below = right
+        if right < n:
+            right_first = times[right] < times[below]
+            if times[right] == times[below]:
+                right_first = orders[right] < orders[below]
+            below += int(right_first)  # added rather than chosen: no branch to guess
         if time < times[below] or (time == times[below] and order <= orders[below]):
             break
         times[row], orders[row] = times[below], orders[below]

@@ -50,50 +50,72 @@ def rows_until(instants: Instants, now: int) -> int:
 
 
 @shared
-def is_open(opening: Opening, now: int) -> bool:
-    """Whether a calendar is open at an instant.
+def rows_from(instants: Instants, known: int, now: int) -> int:
+    """The same for who knows how many there were a little earlier.
 
     Examples
     --------
-    >>> is_open(Opening([540, 780], [720, 1020], [0, 180]), 720)
-    False
+    >>> rows_from([540, 780], 1, 780)
+    2
     """
-    row = rows_until(opening.starts, now) - 1
-    return row >= 0 and now < opening.ends[row]
+    row = known
+    while row < len(instants) and instants[row] <= now:
+        row += 1
+    return row
 
 
 @shared
-def next_opening(opening: Opening, now: int) -> int:
-    """The first opening after an instant; NEVER beyond the calendar.
+def is_open(opening: Opening, row: int, now: int) -> bool:
+    """Whether a calendar is open at an instant.
+
+    Parameters
+    ----------
+    row : int
+        Openings until now, as `rows_until` counts them in `opening.starts`.
 
     Examples
     --------
-    >>> next_opening(Opening([540, 780], [720, 1020], [0, 180]), 730)
+    >>> is_open(Opening([540, 780], [720, 1020], [0, 180]), 1, 720)
+    False
+    """
+    return row > 0 and now < opening.ends[row - 1]
+
+
+@shared
+def next_opening(opening: Opening, row: int) -> int:
+    """The first opening after so many; NEVER beyond the calendar.
+
+    Examples
+    --------
+    >>> next_opening(Opening([540, 780], [720, 1020], [0, 180]), 1)
     780
     """
-    row = rows_until(opening.starts, now)
     return opening.starts[row] if row < len(opening.starts) else NEVER
 
 
 @shared
-def end_of_work(opening: Opening, now: int, work: int) -> int:
+def end_of_work(opening: Opening, row: int, now: int, work: int) -> int:
     """When work begun at an open instant ends, if it pauses while the calendar is closed.
 
     Work that fills an interval ends with it, not at the next opening. NEVER beyond the calendar.
 
+    Parameters
+    ----------
+    row : int
+        Openings until now.
+
     Examples
     --------
-    >>> end_of_work(Opening([540, 780], [720, 1020], [0, 180]), 650, 200)
+    >>> end_of_work(Opening([540, 780], [720, 1020], [0, 180]), 1, 650, 200)
     910
     """
-    row = rows_until(opening.starts, now) - 1
-    if now + work <= opening.ends[row]:
+    if now + work <= opening.ends[row - 1]:
         return now + work
-    goal = opening.before[row] + (now - opening.starts[row]) + work
+    goal = opening.before[row - 1] + (now - opening.starts[row - 1]) + work
     # the last interval with fewer open ticks before it holds the goal
-    row = rows_until(opening.before, goal - 1) - 1
-    end = opening.starts[row] + goal - opening.before[row]
-    return end if end <= opening.ends[row] else NEVER
+    row = rows_from(opening.before, row, goal - 1)
+    end = opening.starts[row - 1] + goal - opening.before[row - 1]
+    return end if end <= opening.ends[row - 1] else NEVER
 
 
 @shared

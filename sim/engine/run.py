@@ -26,7 +26,7 @@ def run(plan: Plan, tape: Tape, engine: Engine = "fast") -> Journal:
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=1"])
     >>> plan = compile_plan(scenario, "hall")
     >>> run(plan, draw_tape(plan.demand, seed=1, replication=0))
-    Journal(2272 tickets, 2272 cases)
+    Journal(2355 tickets, 2355 cases)
     """
     match engine:
         case "fast":

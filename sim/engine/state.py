@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from sim.clock import NEVER
 from sim.engine.instant import CLOSE, SHIFT
 from sim.plan.journal import Journal
 from sim.plan.plan import NOT_CALLED, OWN, OWN_FIRST, BackOffice, Floats, Hall, Ints, Plan
@@ -26,7 +27,7 @@ class Events(NamedTuple):
     """What is going to happen."""
 
     times: Ints
-    """int64: instants of pending events, a heap together with `orders`."""
+    """int64: instants of pending events, laid out as `pending.py` says, together with `orders`."""
     orders: Ints
     """int64: phase and number of pending events."""
     fixed_times: Ints
@@ -82,8 +83,12 @@ class Lines(NamedTuple):
 class Lists(NamedTuple):
     """What the ticket machine knows."""
 
-    line_of: Ints
-    """int64, shape (Z, M, K)."""
+    accept_offsets: Ints
+    """int64, shape (M * K + 1,): where the lines start that a matter and class may join."""
+    accepted_by: Ints
+    """int64: lines, in the order of their lists."""
+    n_classes: int
+    list_of_line: Ints
     line_duty_until: Ints
     """int64, shape (L, N)."""
     on_duty_for: Ints
@@ -158,6 +163,8 @@ class Queues(NamedTuple):
     """int64: departments asked to take up reviews at the end of the instant."""
     is_wanted: Bytes
     wakes_at: Ints
+    openings: Ints
+    """int64: how often it had opened when it was last looked at."""
     offsets: Ints
     """int64, shape (D + 1,): where a department's queue has its place."""
     lengths: Ints
@@ -187,7 +194,7 @@ def blank_state(plan: Plan, tape: Tape, journal: Journal) -> State:
     n_groups = int(hall.group_of_window[-1]) + 1 if n_windows else 0
     longs, bytes_ = np.int64, np.int8
     return State(
-        Events(np.empty(n_events, longs), np.empty(n_events, longs), *_fixed_events(hall)),
+        Events(_times(n_events), np.empty(n_events, longs), *_fixed_events(hall)),
         _errands(tape),
         _lines(hall, journal),
         _lists(hall),
@@ -221,6 +228,13 @@ def blank_state(plan: Plan, tape: Tape, journal: Journal) -> State:
         ),
         _queues(plan.office, tape, item_of_review),
     )
+
+
+def _times(n: int) -> Ints:
+    """Instants of so many pending events; there are none yet, the front is free."""
+    times = np.empty(n, np.int64)
+    times[0] = NEVER
+    return times
 
 
 def _errands(tape: Tape) -> Errands:
@@ -261,8 +275,13 @@ def _lines(hall: Hall, journal: Journal) -> Lines:
 
 def _lists(hall: Hall) -> Lists:
     n_lists = len(hall.mean_service)
+    lines = np.moveaxis(hall.line_of, 0, -1)
+    accepts = lines >= 0
     return Lists(
-        line_of=hall.line_of,
+        accept_offsets=np.concatenate([[0], np.cumsum(accepts.sum(axis=2))]),
+        accepted_by=lines[accepts],
+        n_classes=hall.line_of.shape[2],
+        list_of_line=hall.list_of_line,
         line_duty_until=hall.line_duty_until,
         on_duty_for=np.zeros(len(hall.list_of_line), np.int64),
         waiting=np.zeros(n_lists, np.int64),
@@ -285,6 +304,7 @@ def _queues(office: BackOffice, tape: Tape, item_of_review: Ints) -> Queues:
         wanted=np.zeros(n, np.int64),
         is_wanted=np.zeros(n, np.int8),
         wakes_at=np.full(n, -1, np.int64),
+        openings=np.zeros(n, np.int64),
         offsets=np.concatenate([[0], np.cumsum(jobs)]).astype(np.int64),
         lengths=np.zeros(n, np.int64),
         keys=np.empty(int(jobs.sum()), np.int64),

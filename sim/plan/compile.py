@@ -24,7 +24,7 @@ from sim.plan.lawbook import (
     lawbook,
 )
 from sim.plan.layout import compile_hall
-from sim.plan.plan import BackOffice, Demand, Names, Period, Plan, integers, offsets_of
+from sim.plan.plan import BackOffice, Demand, Floats, Names, Period, Plan, integers, offsets_of
 from sim.scenario.consistency import weekly_hours
 from sim.scenario.demand import Calendar
 from sim.scenario.matters import Item, Matter
@@ -214,6 +214,7 @@ def compile_demand(scenario: Scenario) -> Demand:
         item_offsets=offsets_of([len(matter.items) for matter in matters]),
         review_law=integers(laws.add(item.review) for item in items),
         item_share=np.array([item.share for item in items], dtype=np.float64),
+        item_from=_shares_before(marks, [item.share for item in items]),
         item_choice=integers(-1 if mark is None else choices.index(mark) for mark in marks),
         choice_ids=tuple(choices),
         item_correction_share=np.array([i.correction_share for i in items], dtype=np.float64),
@@ -237,6 +238,17 @@ def compile_demand(scenario: Scenario) -> Demand:
 def _mark(matter: Matter, item: Item) -> str | None:
     """Name of the choice an item belongs to."""
     return None if item.one_of is None else f"{matter.id}.{item.one_of}"
+
+
+def _shares_before(marks: Sequence[str | None], shares: Sequence[float]) -> Floats:
+    """float64, shape (I,): shares of the items before each that it excludes."""
+    taken: dict[str, float] = {}
+    before = np.zeros(len(marks))
+    for n, (mark, share) in enumerate(zip(marks, shares, strict=True)):
+        if mark is not None:
+            before[n] = taken.get(mark, 0.0)
+            taken[mark] = before[n] + share
+    return before
 
 
 def _external(item: Item) -> tuple[Span, Span]:

@@ -6,7 +6,7 @@ One uniform gives one value (monotone): what changes between two scenarios is th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -70,13 +70,15 @@ def lawbook(rows: Sequence[LawRow]) -> Lawbook:
 
 
 def sample(
-    laws: Lawbook, law: int, uniforms: FloatArray, rows: IntArray | None = None
+    laws: Lawbook, law: int | IntArray, uniforms: FloatArray, rows: IntArray | None = None
 ) -> FloatArray:
-    """Values of one law from uniforms in [0, 1).
+    """Values of laws from uniforms in [0, 1).
 
     Parameters
     ----------
-    uniforms : ndarray(float64), any shape
+    law : int, or ndarray(int64), shape of `uniforms`
+        One law for all, or one each.
+    uniforms : ndarray(float64), shape (n,)
     rows : ndarray(int64), shape of `uniforms`
         Places in a `sequence` law; default: in order from the first.
 
@@ -96,40 +98,84 @@ def sample(
     >>> sample(laws, 0, np.array([0.0, 0.5]))
     array([2. , 3.5])
     """
-    code = int(laws.codes[law])
-    a, b, c = (float(x) for x in laws.parameters[law])
-    listed = laws.values[laws.offsets[law] : laws.offsets[law + 1]]
-    match code:
-        case 1:
-            return -a * np.log1p(-uniforms)
-        case 2:
-            shape = 1.0 / b**2
-            return np.asarray(special.gammaincinv(shape, uniforms) * (a / shape))
-        case 3:
-            sigma = np.sqrt(np.log1p(b**2))
-            # the open interval: an exact 0 has no normal quantile
-            normal = special.ndtri(np.maximum(uniforms, 2.0**-54))
-            return np.asarray(a * np.exp(sigma * normal - sigma**2 / 2))
-        case 4:
-            return a + (b - a) * uniforms
-        case 5:
-            return _triangular(a, b, c, uniforms)
-        case 6:
-            return listed[(uniforms * len(listed)).astype(np.int64)]
-        case 7:
-            places = np.arange(uniforms.size) if rows is None else rows
-            return listed[places % len(listed)]
-        case _:
-            return np.full(uniforms.shape, a)
+    places = np.arange(uniforms.size) if rows is None else rows
+    if np.ndim(law) == 0:
+        return _FAMILIES[int(laws.codes[law])](laws, law, uniforms, places)
+    assert isinstance(law, np.ndarray)
+    codes = laws.codes[law]
+    found = np.flatnonzero(np.bincount(codes))
+    if len(found) == 1:
+        return _FAMILIES[int(found[0])](laws, law, uniforms, places)
+    values = np.empty(uniforms.shape)
+    for code in found:
+        of = codes == code
+        values[of] = _FAMILIES[int(code)](laws, law[of], uniforms[of], places[of])
+    return values
 
 
-def _triangular(low: float, mode: float, high: float, uniforms: FloatArray) -> FloatArray:
-    if high == low:
-        return np.full(uniforms.shape, low)
-    split = (mode - low) / (high - low)
-    rising = low + np.sqrt(uniforms * (high - low) * (mode - low))
-    falling = high - np.sqrt((1 - uniforms) * (high - low) * (high - mode))
-    return np.where(uniforms < split, rising, falling)
+Law: TypeAlias = int | IntArray
+"""A law for all, or one each: parameters are picked out and stretched alike."""
+
+
+def _constant(laws: Lawbook, law: Law, uniforms: FloatArray, _: IntArray) -> FloatArray:
+    return np.asarray(np.zeros(uniforms.shape) + laws.parameters[law, 0])
+
+
+def _exponential(laws: Lawbook, law: Law, uniforms: FloatArray, _: IntArray) -> FloatArray:
+    return np.asarray(-laws.parameters[law, 0] * np.log1p(-uniforms))
+
+
+def _gamma(laws: Lawbook, law: Law, uniforms: FloatArray, _: IntArray) -> FloatArray:
+    shape = 1.0 / laws.parameters[law, 1] ** 2
+    return np.asarray(special.gammaincinv(shape, uniforms) * (laws.parameters[law, 0] / shape))
+
+
+def _lognormal(laws: Lawbook, law: Law, uniforms: FloatArray, _: IntArray) -> FloatArray:
+    with np.errstate(divide="ignore"):  # laws of other families have no logarithm
+        variance = np.log1p(laws.parameters[:, 1] ** 2)
+        centre = np.log(laws.parameters[:, 0]) - variance / 2
+    # the open interval: an exact 0 has no normal quantile
+    exponent: FloatArray = special.ndtri(np.maximum(uniforms, 2.0**-54))
+    exponent *= np.sqrt(variance)[law]
+    exponent += centre[law]
+    return np.asarray(np.exp(exponent, out=exponent))
+
+
+def _uniform(laws: Lawbook, law: Law, uniforms: FloatArray, _: IntArray) -> FloatArray:
+    low, high = laws.parameters[law, 0], laws.parameters[law, 1]
+    return np.asarray(low + (high - low) * uniforms)
+
+
+def _triangular(laws: Lawbook, law: Law, uniforms: FloatArray, _: IntArray) -> FloatArray:
+    low, mode, high = (laws.parameters[law, n] for n in range(3))
+    width = high - low
+    split = (mode - low) / np.where(width > 0, width, 1.0)
+    rising = low + np.sqrt(uniforms * width * (mode - low))
+    falling = high - np.sqrt((1 - uniforms) * width * (high - mode))
+    return np.asarray(np.where(uniforms < split, rising, falling))
+
+
+def _empirical(laws: Lawbook, law: Law, uniforms: FloatArray, _: IntArray) -> FloatArray:
+    first, n = laws.offsets[law], laws.offsets[law + 1] - laws.offsets[law]
+    return np.asarray(laws.values[first + (uniforms * n).astype(np.int64)])
+
+
+def _sequence(laws: Lawbook, law: Law, _: FloatArray, places: IntArray) -> FloatArray:
+    first, n = laws.offsets[law], laws.offsets[law + 1] - laws.offsets[law]
+    return np.asarray(laws.values[first + places % n])
+
+
+_FAMILIES: Final = (
+    _constant,
+    _exponential,
+    _gamma,
+    _lognormal,
+    _uniform,
+    _triangular,
+    _empirical,
+    _sequence,
+)
+"""How each family is inverted, by its code."""
 
 
 def mean(laws: Lawbook, law: int) -> float:

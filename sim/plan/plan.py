@@ -121,6 +121,8 @@ class Demand(NamedTuple):
     """int64, shape (I,)."""
     item_share: Floats
     """float64, shape (I,): share of applicants who need it."""
+    item_from: Floats
+    """float64, shape (I,): who needs it draws a number from here on, below here plus the share."""
     item_choice: Ints
     """int64, shape (I,): items of a matter with the same number exclude each other; -1 = free."""
     choice_ids: tuple[str, ...]

@@ -7,7 +7,7 @@ Instants and spans are int64 ticks, -1 for what did not happen before the run en
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Bools = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.int64]
+Ints = npt.NDArray[np.signedinteger[Any]]
+"""Whole numbers: instants and spans are int64, indices may be int32."""
 TableName = Literal["tickets", "visits", "cases", "items", "services"]
 
 

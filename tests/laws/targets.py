@@ -121,7 +121,7 @@ CASES: Final[dict[str, Case]] = {
             Target("waited_share", 0.554113, 0.02),
             Target("people_waiting", 2.21645, 0.03),
         ),
-        days(3),
+        days(6),
     ),
     "mm4": Case(
         "pydesrap_mms; Erlang C",

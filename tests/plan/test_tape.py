@@ -132,6 +132,8 @@ def test_more_rounds_leave_the_first_alone() -> None:
             has &= (few.purpose[np.minimum(old, len(few.purpose) - 1)] == 0) & (
                 many.purpose[np.minimum(new, len(many.purpose) - 1)] == 0
             )
+            if name == "mend":  # nothing to mend where the papers are complete
+                has[has] &= ~few.complete[old[has]] & ~many.complete[new[has]]
             before, after = getattr(few, name)[old[has]], getattr(many, name)[new[has]]
             np.testing.assert_array_equal(after, before, f"{name} {k}")
 
