@@ -55,6 +55,7 @@ from sim.plan.journal import (
     TURNED_AWAY,
     Journal,
     blank_journal,
+    written,
 )
 from sim.plan.plan import (
     FIRST_IN,
@@ -119,7 +120,7 @@ def run_fast(plan: Plan, tape: Tape) -> Journal:
     journal = blank_journal(plan, tape)
     state = blank_state(plan, tape, journal)
     serve(plan.hall, plan.office, tape, journal, state, plan.period.end)
-    return journal
+    return written(journal)
 
 
 def warm_up(plan: Plan) -> None:
@@ -204,7 +205,7 @@ def next_ticket(lines: Lines, called: Ints, now: int, latest: int) -> int:
                 bits, line = bits >> 1, line + 1
             head = lines.first[line]
             while lines.waits[head] == 0:
-                head = lines.next_[head]
+                head = int(lines.next_[head])
             lines.first[line] = head
             bits, line = bits >> 1, line + 1
             if lines.taken_at[head] > latest:
@@ -235,7 +236,7 @@ def joins_line(lines: Lines, waiting: Ints, line: int, row: int, number: int) ->
 @kernel
 def waits_no_more(lines: Lines, waiting: Ints, row: int) -> None:
     """A ticket leaves its line. Modified in place."""
-    line = lines.line[row]
+    line = int(lines.line[row])
     lines.waits[row] = 0
     waiting[lines.list_of_line[line]] -= 1
     lines.waiting_in[line] -= 1
@@ -491,7 +492,7 @@ def serve(
             elif number < REVIEWS:
                 # === the desk has finished with somebody === #
                 errand = number - n_windows
-                row = errands.row[errand]
+                row = int(errands.row[errand])
                 desk_busy -= 1
                 calls_wanted = True
                 if not tape.complete[errand] and tape.catch[errand] < hall.catches:
@@ -509,7 +510,7 @@ def serve(
                     department = office.department[tape.item[cases.item_of_review[job]]]
                 else:
                     errand = job - n_reviews
-                    row = errands.row[errand]
+                    row = int(errands.row[errand])
                     step, fate = OVER, SERVED if tape.complete[errand] else SENT_BACK
                     department = office.online_department
                 queues.free[department] += 1
@@ -552,13 +553,13 @@ def serve(
                 while desk_clerks == 0 and desk_first >= 0:
                     errands.stage[desk_first] = TAKES_TICKET
                     n_events = expect(times, orders, n_events, now, ARRIVE + desk_first)
-                    desk_first = errands.behind[desk_first]
+                    desk_first = int(errands.behind[desk_first])
         elif phase == CLOSE:
             # === the hall closes: who waits in vain leaves === #
             while hall.cut_off and desk_first >= 0:
                 cases.leaving[n_leaving] = errands.row[desk_first]
                 n_leaving += 1
-                desk_first = errands.behind[desk_first]
+                desk_first = int(errands.behind[desk_first])
             for line in range(len(lines.first)):
                 served = is_served(lists, line, now) and not hall.cut_off
                 if lines.waiting_in[line] == 0 or served:
@@ -570,14 +571,14 @@ def serve(
                         n_waiting -= 1
                         cases.leaving[n_leaving] = other
                         n_leaving += 1
-                    other = lines.next_[other]
+                    other = int(lines.next_[other])
             if inside == 0 and n_staying > 0:
                 n_idle, n_staying = send_home(windows, lists, n_idle), 0
         elif phase == ARRIVE:
             # === somebody comes, or goes on === #
             errand = number
             stage = errands.stage[errand]
-            row = errands.row[errand]
+            row = int(errands.row[errand])
             if stage == TAKES_TICKET:
                 step = TICKET
             elif stage == DOOR_OPENS:
@@ -607,7 +608,7 @@ def serve(
                         now + tape.reception[desk_first],
                         END + n_windows + desk_first,
                     )
-                    desk_first = errands.behind[desk_first]
+                    desk_first = int(errands.behind[desk_first])
                 kept = 0
                 for place in range(n_idle):
                     window = windows.idle[place]
@@ -638,7 +639,7 @@ def serve(
                 n_idle = kept
                 # who still waits may give up one day; who was called at once never does
                 for n in range(n_fresh):
-                    other = cases.fresh[n]
+                    other = int(cases.fresh[n])
                     if lines.waits[other]:
                         patience = tape.patience[tape.case_of_errand[journal.errand[other]]]
                         gives_up = now + patience
@@ -682,7 +683,7 @@ def serve(
         while step != NOTHING or n_leaving > 0:
             if step == NOTHING:
                 n_leaving -= 1
-                row = cases.leaving[n_leaving]
+                row = int(cases.leaving[n_leaving])
                 errand, step, fate = int(journal.errand[row]), OVER, CUT_OFF
             case = int(tape.case_of_errand[errand])
             if step == APPLY:
@@ -805,7 +806,7 @@ def serve(
                 lost = True
             # --- the errand is done, or the matter given up --- #
             if tape.purpose[errand] == HAND_IN:
-                review = errands.review_of[errand]
+                review = int(errands.review_of[errand])
                 if lost:
                     if cases.outcome[case] == OPEN:
                         cases.outcome[case] = LOST
@@ -837,7 +838,7 @@ def serve(
                 journal.accepted_at[accepts] = now
                 cases.in_hand[accepts] = 1
             elif completed >= 0:
-                lessens = cases.case_of_item[completed]
+                lessens = int(cases.case_of_item[completed])
                 journal.completed_at[completed] = now
                 stops = tape.rejected[completed] and office.stops[tape.matter[lessens]]
                 if stops and cases.outcome[lessens] == OPEN:
@@ -870,10 +871,13 @@ def serve(
                 if reviewed < 0:
                     n_starts -= 1
                     review = cases.starts[n_starts]
-                    j = cases.item_of_review[review]
+                    j = int(cases.item_of_review[review])
                     journal.released_at[review] = now
                     if tape.touch[review] > 0:
-                        case, department = cases.case_of_item[j], office.department[tape.item[j]]
+                        case, department = (
+                            int(cases.case_of_item[j]),
+                            office.department[tape.item[j]],
+                        )
                         key = now
                         if office.queue[department] != FIRST_IN:
                             key = due(
@@ -889,8 +893,8 @@ def serve(
                     journal.started_at[review] = now
                     reviewed = review
                 review, reviewed = reviewed, -1
-                j = cases.item_of_review[review]
-                case = cases.case_of_item[j]
+                j = int(cases.item_of_review[review])
+                case = int(cases.case_of_item[j])
                 journal.ended_review_at[review] = now
                 if review == tape.review_offsets[j + 1] - 1:
                     journal.reviewed_at[j] = now

@@ -34,6 +34,7 @@ from sim.plan.journal import (
     TURNED_AWAY,
     Journal,
     blank_journal,
+    written,
 )
 from sim.plan.plan import BackOffice, Hall, Plan
 from sim.plan.tape import ANOTHER_TRIP, GOES_ONLINE, IS_LOST, ON_THE_SPOT, Tape
@@ -102,7 +103,8 @@ class _Reference:
         self.env.process(self._crowd())
         self.env.run(until=self.end)
         told, blank = self.journal._asdict(), self.blank._asdict()
-        return Journal(**{name: np.array(told[name], dtype=blank[name].dtype) for name in told})
+        columns = {name: np.array(told[name], dtype=blank[name].dtype) for name in told}
+        return written(Journal(**columns))
 
     def _crowd(self) -> Story:
         """People come one after the other, as the tape says."""

@@ -40,27 +40,27 @@ class Errands(NamedTuple):
 
     stage: Bytes
     """int8, shape (E,): what the errand's next arrival means."""
-    row: Ints
-    """int64, shape (E,): its present row of the journal."""
+    row: Shorts
+    """int32, shape (E,): its present row of the journal."""
     comes: Bytes
     """int8, shape (E,): times its person has come again unserved."""
     was_called: Bytes
     """int8, shape (E,): its first call is over."""
-    behind: Ints
-    """int64, shape (E,): errand behind it in the queue of the desk."""
-    review_of: Ints
-    """int64, shape (E,): review whose papers it hands in; -1 = an intake."""
+    behind: Shorts
+    """int32, shape (E,): errand behind it in the queue of the desk."""
+    review_of: Shorts
+    """int32, shape (E,): review whose papers it hands in; -1 = an intake."""
 
 
 class Lines(NamedTuple):
     """Tickets in their lines, and all that ranks them."""
 
-    line: Ints
-    """int64, shape (T,)."""
-    number: Ints
-    """int64, shape (T,): order of taking."""
-    next_: Ints
-    """int64, shape (T,): row behind it in its line."""
+    line: Shorts
+    """int32, shape (T,)."""
+    number: Shorts
+    """int32, shape (T,): order of taking."""
+    next_: Shorts
+    """int32, shape (T,): row behind it in its line."""
     waits: Bytes
     """int8, shape (T,)."""
     taken_at: Ints
@@ -142,16 +142,16 @@ class Cases(NamedTuple):
     """int32, shape (C,): items released and not finished."""
     outcome: Bytes
     """int8, shape (C,): LOST or REJECTED once that is certain."""
-    case_of_item: Ints
+    case_of_item: Shorts
     waits_for: Shorts
     """int32, shape (J,): items that must finish before this one."""
-    item_of_review: Ints
+    item_of_review: Shorts
     starts: Ints
     """int64: reviews that an event lets begin."""
-    leaving: Ints
-    """int64, shape (T,): rows cut off at a closing."""
-    fresh: Ints
-    """int64, shape (T,): rows of tickets taken since the last calls."""
+    leaving: Shorts
+    """int32, shape (T,): rows cut off at a closing."""
+    fresh: Shorts
+    """int32, shape (T,): rows of tickets taken since the last calls."""
 
 
 class Queues(NamedTuple):
@@ -190,7 +190,9 @@ def blank_state(plan: Plan, tape: Tape, journal: Journal) -> State:
     hall, n_rows = plan.hall, len(journal.errand)
     n_windows, n_events = len(hall.factor), len(plan.office.reviewers) + len(hall.factor)
     n_events += 2 * len(tape.purpose) + len(tape.item) + len(tape.touch) + 2 * n_rows + 2
-    item_of_review = np.repeat(np.arange(len(tape.item)), np.diff(tape.review_offsets))
+    item_of_review = np.repeat(
+        np.arange(len(tape.item), dtype=np.int32), np.diff(tape.review_offsets)
+    )
     n_groups = int(hall.group_of_window[-1]) + 1 if n_windows else 0
     longs, bytes_ = np.int64, np.int8
     return State(
@@ -219,12 +221,14 @@ def blank_state(plan: Plan, tape: Tape, journal: Journal) -> State:
             trips=np.zeros(len(tape.matter), np.int32),
             in_hand=np.zeros(len(tape.matter), np.int32),
             outcome=np.zeros(len(tape.matter), bytes_),
-            case_of_item=np.repeat(np.arange(len(tape.matter)), np.diff(tape.item_offsets)),
+            case_of_item=np.repeat(
+                np.arange(len(tape.matter), dtype=np.int32), np.diff(tape.item_offsets)
+            ),
             waits_for=np.zeros(len(tape.item), np.int32),
             item_of_review=item_of_review,
             starts=np.zeros(len(plan.office.department) + 1, longs),
-            leaving=np.empty(n_rows, longs),
-            fresh=np.empty(n_rows, longs),
+            leaving=np.empty(n_rows, np.int32),
+            fresh=np.empty(n_rows, np.int32),
         ),
         _queues(plan.office, tape, item_of_review),
     )
@@ -239,15 +243,15 @@ def _times(n: int) -> Ints:
 
 def _errands(tape: Tape) -> Errands:
     n = len(tape.purpose)
-    review_of = np.full(n, -1, dtype=np.int64)
+    review_of = np.full(n, -1, dtype=np.int32)
     trips = np.flatnonzero(tape.hand_in >= 0)
     review_of[tape.hand_in[trips]] = trips
     return Errands(
         stage=np.zeros(n, np.int8),
-        row=np.zeros(n, np.int64),
+        row=np.zeros(n, np.int32),
         comes=np.zeros(n, np.int8),
         was_called=np.zeros(n, np.int8),
-        behind=np.empty(n, np.int64),
+        behind=np.empty(n, np.int32),
         review_of=review_of,
     )
 
@@ -255,9 +259,9 @@ def _errands(tape: Tape) -> Errands:
 def _lines(hall: Hall, journal: Journal) -> Lines:
     n_rows, n_lines = len(journal.errand), len(hall.list_of_line)
     return Lines(
-        line=np.empty(n_rows, np.int64),
-        number=np.empty(n_rows, np.int64),
-        next_=np.empty(n_rows, np.int64),
+        line=np.empty(n_rows, np.int32),
+        number=np.empty(n_rows, np.int32),
+        next_=np.empty(n_rows, np.int32),
         waits=np.zeros(n_rows, np.int8),
         taken_at=journal.taken_at,
         first=np.full(n_lines, -1, np.int64),
@@ -293,7 +297,7 @@ def _lists(hall: Hall) -> Lists:
     )
 
 
-def _queues(office: BackOffice, tape: Tape, item_of_review: Ints) -> Queues:
+def _queues(office: BackOffice, tape: Tape, item_of_review: Shorts) -> Queues:
     """Queues with room for every job a department can ever have."""
     n = len(office.reviewers)
     jobs = np.bincount(office.department[tape.item[item_of_review]], minlength=n)

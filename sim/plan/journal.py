@@ -49,7 +49,7 @@ class Journal(NamedTuple):
     """
 
     n_tickets: Ints
-    """int64, shape (1,): rows of the ticket columns in use."""
+    """int64, shape (1,): rows of the ticket columns in use, all of them once a run is over."""
     errand: Shorts
     """int32, shape (T,)."""
     trip: Shorts
@@ -89,6 +89,26 @@ class Journal(NamedTuple):
 
     def __repr__(self) -> str:
         return f"Journal({int(self.n_tickets[0])} tickets, {len(self.case_fate)} cases)"
+
+
+TICKET_COLUMNS: Final = Journal._fields[1 : 1 + Journal._fields.index("fate")]
+"""Names of the columns with a row a ticket."""
+
+
+def written(journal: Journal) -> Journal:
+    """The journal without the ticket rows that were kept ready for nobody.
+
+    Examples
+    --------
+    >>> from sim import compile_plan, draw_tape, example_path, load_scenario
+    >>> plan = compile_plan(load_scenario(example_path("exact/mmc.yaml")), "hall")
+    >>> journal = blank_journal(plan, draw_tape(plan.demand, seed=1, replication=0))
+    >>> len(written(journal).errand)
+    0
+    """
+    n = int(journal.n_tickets[0])
+    columns = journal._asdict()
+    return journal._replace(**{name: columns[name][:n].copy() for name in TICKET_COLUMNS})
 
 
 def blank_journal(plan: Plan, tape: Tape) -> Journal:

@@ -1,0 +1,71 @@
+"""The door to numba: what kernels may rely on, and where their compiled code is kept."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import sim
+
+ROOT = Path(sim.__file__).parent.parent
+LOOK = """
+import numpy as np
+from sim.engine.jit import kernel
+def look(array, n):
+    return array[n]
+print(kernel(look)(np.arange(5), -1))
+"""
+SERVE = """
+import sim
+from sim.engine.run import is_ready
+scenario = sim.load_scenario(sim.example_path("exact/mmc.yaml"), ["run.measured_days=1"])
+plan = sim.compile_plan(scenario, "hall")
+print(is_ready("fast"), sim.run(plan, sim.draw_tape(plan.demand, 1, 0)), is_ready("fast"))
+"""
+
+
+def told(program: str, folder: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    """What a program says in a process of its own."""
+    kept = {**os.environ, "PYTHONPATH": str(folder), **environment}
+    command = [sys.executable, "-c", program]
+    return subprocess.run(
+        command, env=kept, cwd=folder, capture_output=True, text=True, check=False
+    )
+
+
+def test_an_index_outside_is_found_when_asked_for(tmp_path: Path) -> None:
+    """Kernels do not look for indices that are out of place, unless numba is told to."""
+    found = told(LOOK, NUMBA_BOUNDSCHECK="1", NUMBA_CACHE_DIR=str(tmp_path))
+    assert "IndexError" in found.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_without_a_place_to_keep_it_code_is_compiled_each_time(tmp_path: Path) -> None:
+    """Neither beside the package nor in the user's cache: it only costs time."""
+    shutil.copytree(ROOT / "sim", tmp_path / "sim", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
+    (tmp_path / "sim" / "engine" / "__pycache__").touch()
+    nowhere = "/proc/nowhere"
+    for _ in range(2):
+        found = told(SERVE, tmp_path, HOME=nowhere, XDG_CACHE_HOME=nowhere)
+        assert found.stdout.split()[0] == "False", found.stderr
+        assert "Journal(2355 tickets, 2355 cases) True" in found.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_code_is_kept_until_a_file_it_is_made_of_changes(tmp_path: Path) -> None:
+    """The second process finds what the first compiled; a changed rule is compiled anew."""
+    shutil.copytree(ROOT / "sim", tmp_path / "sim", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
+    assert told(SERVE, tmp_path).stdout.split()[0] == "False"
+    assert told(SERVE, tmp_path).stdout.split()[0] == "True"
+    rules = tmp_path / "sim" / "engine" / "choices.py"
+    rules.write_text(rules.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert told(SERVE, tmp_path).stdout.split()[0] == "False"
