@@ -11,6 +11,7 @@ import numpy as np
 from sim import clock
 from sim.clock import DAY, HOUR, Hours
 from sim.plan.plan import Floats, Ints, Period, offsets_of
+from sim.plan.streams import words
 from sim.scenario.consistency import weekly_hours
 from sim.scenario.demand import Flow, Weekday
 from sim.scenario.scenario import Scenario
@@ -37,6 +38,7 @@ def compile_flows(scenario: Scenario, matter_ids: Sequence[str], period: Period)
     all_knots = np.concatenate(knots_of) if knots_of else np.zeros((0, 2))
     return {
         "flow_ids": tuple(flow.id for flow in flows),
+        "flow_words": words([flow.id for flow in flows], "flow"),
         "matter_of_flow": np.array([matter_ids.index(f.matter) for f in flows], dtype=np.int64),
         "cases_of_day": cases,
         "profile_of_day": profile_of_day,

@@ -25,6 +25,7 @@ from sim.plan.lawbook import (
 )
 from sim.plan.layout import compile_hall
 from sim.plan.plan import BackOffice, Demand, Floats, Names, Period, Plan, integers, offsets_of
+from sim.plan.streams import words
 from sim.scenario.consistency import weekly_hours
 from sim.scenario.demand import Calendar
 from sim.scenario.matters import Item, Matter
@@ -195,7 +196,7 @@ def compile_demand(scenario: Scenario) -> Demand:
         township_shares=np.cumsum(population) / max(population.sum(), 1.0),
         reception_law=laws.add(scenario.hall.reception and scenario.hall.reception.service),
         precheck_law=laws.add(scenario.online and scenario.online.precheck),
-        item_ids=tuple(item.id for item in items),
+        item_words=words([item.id for item in items], "item"),
         base_law=integers(laws.add(one.base) for one in service),
         fixed_service=np.array(
             [
@@ -216,7 +217,7 @@ def compile_demand(scenario: Scenario) -> Demand:
         item_share=np.array([item.share for item in items], dtype=np.float64),
         item_from=_shares_before(marks, [item.share for item in items]),
         item_choice=integers(-1 if mark is None else choices.index(mark) for mark in marks),
-        choice_ids=tuple(choices),
+        choice_words=words(choices, "choice"),
         item_correction_share=np.array([i.correction_share for i in items], dtype=np.float64),
         item_rejection_share=np.array([i.rejection_share for i in items], dtype=np.float64),
         external_ticks=np.array(

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from sim.clock import DAY, format_clock
 from sim.plan.lawbook import Lawbook
+from sim.plan.streams import Words
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -66,7 +67,9 @@ class Demand(NamedTuple):
     """Days of the run, closed ones included."""
     laws: Lawbook
     flow_ids: tuple[str, ...]
-    """Names of the flows, sorted; they key the random streams."""
+    """Names of the flows, sorted."""
+    flow_words: Words
+    """uint64, shape (F,): what their names key random streams with."""
     matter_of_flow: Ints
     """int64, shape (F,)."""
     cases_of_day: Floats
@@ -104,8 +107,8 @@ class Demand(NamedTuple):
     precheck_law: int
     """-1 = no online channel."""
     # --- matters, sorted by id ---
-    item_ids: tuple[str, ...]
-    """Names of the items inside their matter; they key the random streams."""
+    item_words: Words
+    """uint64, shape (I,): what names of items inside their matter key random streams with."""
     base_law: Ints
     """int64, shape (M,): window work that depends on neither papers nor fields."""
     fixed_service: Floats
@@ -125,8 +128,8 @@ class Demand(NamedTuple):
     """float64, shape (I,): who needs it draws a number from here on, below here plus the share."""
     item_choice: Ints
     """int64, shape (I,): items of a matter with the same number exclude each other; -1 = free."""
-    choice_ids: tuple[str, ...]
-    """Names of such choices, `matter.mark`, by number; they key the random streams."""
+    choice_words: Words
+    """uint64: what the names of such choices, `matter.mark`, key random streams with, by number."""
     item_correction_share: Floats
     item_rejection_share: Floats
     external_ticks: Ints

@@ -43,6 +43,40 @@ ANOTHER_TRIP: Final = 2
 RETURNS: Final = 0
 GOES_ONLINE: Final = 1
 IS_LOST: Final = 2
+PURPOSES: Final = (
+    "arrival",
+    "class",
+    "township",
+    "channel",
+    "patience",
+    "assistance",
+    "leaving",
+    "habit",
+    "need",
+    "rejection",
+    "external",
+    "review",
+    "review_correction",
+    "review_delay",
+    "review_mend",
+    "correction",
+    "mend",
+    "mend_delay",
+    "spot",
+    "service",
+    "individual",
+    "hand_in",
+    "precheck",
+    "reception",
+    "catch",
+    "route",
+    "missed",
+    "return",
+    "position",
+)
+"""What numbers are drawn for: each is a stream of a flow, or of an item of a flow."""
+PURPOSE_WORDS: Final = words(PURPOSES)
+DAY_FACTOR: Final = words(["day_factor"])
 
 
 class Tape(NamedTuple):
@@ -214,22 +248,26 @@ class _Crowd:
 
     def __init__(self, demand: Demand, seed: int, replication: int) -> None:
         self.demand = demand
-        run = np.atleast_1d(np.uint64(word(str(seed), str(replication))))
-        flows = keys(run, words(demand.flow_ids, "flow"))
+        run = np.array([word(str(seed), str(replication))], dtype=np.uint64)
+        flows = keys(run, demand.flow_words)
         n_items = np.diff(demand.item_offsets)[demand.matter_of_flow]
         self.first_owner = len(flows) + np.cumsum(n_items) - n_items
         """int64, shape (F,): owner of a flow's first item."""
-        self.flow_of_owner, nth = _expand(n_items)
-        """int64, shape (items of flows,)."""
-        flow = self.flow_of_owner
+        flow, nth = _expand(n_items)
         self.item_of_owner = demand.item_offsets[demand.matter_of_flow[flow]] + nth
-        names = [demand.item_ids[item] for item in self.item_of_owner]
-        self.streams = np.concatenate([flows, keys(flows[flow], words(names, "item"))])
-        day = keys(run, np.uint64(word("day_factor")))
+        own = keys(flows[flow], demand.item_words[self.item_of_owner])
+        streams = keys(np.concatenate([flows, own]), PURPOSE_WORDS[:, None])
+        self.streams_of = dict(zip(PURPOSES, streams, strict=True))
+        """Purpose -> uint64, shape (owners,)."""
+        chosen = np.flatnonzero(demand.item_choice[self.item_of_owner] >= 0)
+        # items that exclude each other read the same number of their person, and have parts of it
+        choice = demand.choice_words[demand.item_choice[self.item_of_owner[chosen]]]
+        self.streams_of["need"][len(flows) + chosen] = keys(flows[flow[chosen]], choice)
+        day = keys(run, DAY_FACTOR)
         factors = sample(
             demand.laws, demand.day_factor_law, uniforms(day, address(np.arange(demand.n_days)))
         )
-        arrivals = self._of("arrival")
+        arrivals = self.streams_of["arrival"]
         arrived = [_arrivals(demand, f, arrivals[f], factors) for f in range(len(flows))]
         sizes = [len(times) for times in arrived]
         self.arrived_at = np.concatenate([np.zeros(0, np.int64), *arrived])
@@ -244,40 +282,36 @@ class _Crowd:
 
     # === draws === #
 
-    def _of(self, *purpose: str) -> Words:
-        """uint64, shape (owners,): the stream of a purpose, owner by owner."""
-        return keys(self.streams, np.uint64(word(*purpose)))
+    def _uniforms(self, rows: _Rows, purpose: str) -> Floats:
+        return uniforms(self.streams_of[purpose][rows.owner], rows.where)
 
-    def _uniforms(self, rows: _Rows, *purpose: str) -> Floats:
-        return uniforms(self._of(*purpose)[rows.owner], rows.where)
+    def _coarse(self, rows: _Rows, purpose: str) -> Singles:
+        return coarse_uniforms(self.streams_of[purpose][rows.owner], rows.where)
 
-    def _coarse(self, rows: _Rows, *purpose: str) -> Singles:
-        return coarse_uniforms(self._of(*purpose)[rows.owner], rows.where)
-
-    def _below(self, share: Any, rows: _Rows, *purpose: str) -> Bools:
+    def _below(self, share: Any, rows: _Rows, purpose: str) -> Bools:
         """Whether each draw is below its share."""
         if not np.any(share):
             return np.zeros(len(rows.case), dtype=np.bool_)
-        return np.asarray(self._uniforms(rows, *purpose) < share)
+        return np.asarray(self._uniforms(rows, purpose) < share)
 
-    def _values(self, law: Any, rows: _Rows, *purpose: str) -> Floats:
+    def _values(self, law: Any, rows: _Rows, purpose: str) -> Floats:
         """Values by a law, or by one law each."""
         laws, at = self.demand.laws, self.person[rows.case]
         if (laws.codes[law] == CONSTANT).all():
             return np.broadcast_to(laws.parameters[law, 0], len(at))
-        return sample(laws, law, self._uniforms(rows, *purpose), at)
+        return sample(laws, law, self._uniforms(rows, purpose), at)
 
-    def _spans(self, law: Any, rows: _Rows, *purpose: str) -> Ints:
+    def _spans(self, law: Any, rows: _Rows, purpose: str) -> Ints:
         """Ticks by a law, or by one law each; a law of -1 gives 0."""
         if np.ndim(law) == 0 and law < 0:
             return np.zeros(len(rows.case), dtype=np.int64)
-        return to_ticks(self._values(law, rows, *purpose))
+        return to_ticks(self._values(law, rows, purpose))
 
-    def _choice(self, cumulative: tuple[float, float], rows: _Rows, *purpose: str) -> Bytes:
+    def _choice(self, cumulative: tuple[float, float], rows: _Rows, purpose: str) -> Bytes:
         """0, 1 or 2 by cumulative shares."""
         if cumulative[0] >= 1.0:
             return np.zeros(len(rows.case), dtype=np.int8)
-        u = self._coarse(rows, *purpose)
+        u = self._coarse(rows, purpose)
         return (u >= cumulative[0]).astype(np.int8) + (u >= cumulative[1]).astype(np.int8)
 
     # === people === #
@@ -315,25 +349,13 @@ class _Crowd:
 
     # === items === #
 
-    def _needs(self, flows: Words) -> Words:
-        """uint64, shape (items of flows,): the stream that says whether an item is needed.
-
-        Items that exclude each other read the same number of their person, and have parts of it.
-        """
-        demand, choice = self.demand, self.demand.item_choice[self.item_of_owner]
-        streams = keys(self.streams[len(demand.flow_ids) :], np.uint64(word("need")))
-        chosen = np.flatnonzero(choice >= 0)
-        names = words(demand.choice_ids, "choice")
-        streams[chosen] = keys(flows[chosen], names[choice[chosen]])
-        return streams
-
     def items(self) -> _Items:
         """Items that cases need, and their outcome."""
         demand, n_flows = self.demand, len(self.demand.flow_ids)
         low = demand.item_from[self.item_of_owner]
         high = low + demand.item_share[self.item_of_owner]
         sure = (low <= 0.0) & (high >= 1.0)
-        needs = self._needs(self.streams[self.flow_of_owner])
+        needs = self.streams_of["need"][n_flows:]
         count, first = np.diff(demand.item_offsets)[self.matter], self.first_owner[self.flow]
         needed = np.zeros((int(count.max(initial=0)), len(count)), dtype=np.bool_)
         for nth, row in enumerate(needed):
@@ -399,12 +421,12 @@ class _Crowd:
             rows.of(trips),
         )
 
-    def _rounds(self, share: Floats, rows: _Rows, *purpose: str) -> Ints:
+    def _rounds(self, share: Floats, rows: _Rows, purpose: str) -> Ints:
         """Failures before the first success, at most so many."""
         failed = np.zeros(len(share), dtype=np.int64)
         some = np.flatnonzero(share > 0)
         if len(some):
-            u = self._uniforms(rows.of(some), *purpose)
+            u = self._uniforms(rows.of(some), purpose)
             failed[some] = rounds(share[some], self.demand.rounds_at_most, u)
         return failed
 
