@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.engine.run import run
     from sim.experiment.compare import Comparison, compare
     from sim.experiment.replicate import Study, replicate
+    from sim.experiment.screen import screen
     from sim.plan.compile import compile_demand, compile_plan
     from sim.plan.tape import draw_tape
     from sim.results.tables import Tables
@@ -42,6 +43,7 @@ __all__ = [
     "load_scenario",
     "replicate",
     "run",
+    "screen",
 ]
 
 _HOMES = {
@@ -56,6 +58,7 @@ _HOMES = {
     "load_scenario": "sim.scenario.load",
     "replicate": "sim.experiment.replicate",
     "run": "sim.engine.run",
+    "screen": "sim.experiment.screen",
 }
 """Where each public name lives; it is imported when first used, so that `--help` stays quick."""
 

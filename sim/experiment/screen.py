@@ -1,0 +1,139 @@
+"""Thousands of halls on the same crowds, a few sums each: what optimisers and sweeps ask for.
+
+Crowds are drawn once and serve every hall. Threads share the work: the fast engine holds no lock.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.analysis.intervals import Interval, ratio_difference, ratio_interval
+from sim.analysis.measures import Measure
+from sim.analysis.quick import KNOWN, QUICK, quick_sums
+from sim.clock import MINUTE
+from sim.engine.run import prepare, run
+from sim.errors import OptionError, Problem
+from sim.plan.plan import Plan
+from sim.plan.tape import draw_tape
+
+Ints = npt.NDArray[np.int64]
+
+
+class Screening(NamedTuple):
+    """What came of many halls on the same crowds."""
+
+    sums: Ints
+    """int64, shape (P, R, measures, 2): of each plan, replication and measure in the order of
+    `QUICK`, numerator and denominator."""
+    seed: int
+
+    def interval(self, plan: int, measure: str, level: float = 0.95) -> Interval:
+        """One measure of one plan, in its unit; clusters are replications.
+
+        Raises
+        ------
+        OptionError
+            For a measure that is not a quick one.
+        """
+        one = _known(measure)
+        numerators, denominators = self.sums[plan, :, QUICK.index(measure)].T
+        return ratio_interval(numerators / one.scale, denominators, level)
+
+    def difference(self, one: int, other: int, measure: str, level: float = 0.95) -> Interval:
+        """By how much a measure of plan `other` is above that of plan `one`, on the same crowds.
+
+        Raises
+        ------
+        OptionError
+            For a measure that is not a quick one.
+        """
+        known, place = _known(measure), QUICK.index(measure)
+        from_, to = (self.sums[plan, :, place].T / [[known.scale], [1.0]] for plan in (one, other))
+        return ratio_difference(from_[0], from_[1], to[0], to[1], level)
+
+
+def screen(
+    plans: Sequence[Plan],
+    replications: int,
+    seed: int = 1,
+    called_within: int = 15 * MINUTE,
+    threads: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Screening:
+    """Run many halls over the same crowds and sum up waits, calls in time and give-ups.
+
+    Parameters
+    ----------
+    plans
+        Of one demand: layouts, numbers of clerks, rules; the crowd must be the same.
+    replications, seed : int
+        Crowds 0, 1, … of this seed.
+    called_within : int
+        Ticks within which a ticket should be called.
+    threads
+        Default: one a core. The result does not depend on it.
+    progress
+        Told after each replication how many are done, of how many.
+    cancelled
+        Asked after each replication; true keeps the first ones without a gap.
+
+    Raises
+    ------
+    OptionError
+        When two plans have different demands.
+
+    Examples
+    --------
+    >>> from sim import compile_plan, example_path, load_scenario
+    >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=1"])
+    >>> found = screen([compile_plan(scenario, "hall")], replications=3, threads=1)
+    >>> found.sums.shape, found.interval(0, "wait").n
+    ((1, 3, 3, 2), 3)
+    """
+    for plan in plans[1:]:
+        if not _same(plans[0].demand, plan.demand):
+            found, allowed = plan.names.layout, plans[0].names.layout
+            raise OptionError(Problem("another_demand", "plans", found=found, allowed=allowed))
+    prepare(plans[0], "fast")
+
+    def task(replication: int) -> Ints:
+        tape = draw_tape(plans[0].demand, seed, replication)
+        return np.array([quick_sums(plan, run(plan, tape), called_within) for plan in plans])
+
+    rows: list[Ints] = []
+    pool = ThreadPoolExecutor(threads or os.cpu_count() or 1)
+    try:
+        for row in pool.map(task, range(replications)):
+            rows.append(row)
+            if progress is not None:
+                progress(len(rows), replications)
+            if cancelled():
+                break
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+    return Screening(np.stack(rows, axis=1), seed)
+
+
+def _same(one: object, other: object) -> bool:
+    """Whether two parts of plans hold the same numbers."""
+    if one is other:
+        return True
+    if isinstance(one, np.ndarray):
+        return isinstance(other, np.ndarray) and np.array_equal(one, other)
+    if isinstance(one, tuple) and isinstance(other, tuple) and len(one) == len(other):
+        return all(_same(a, b) for a, b in zip(one, other, strict=True))
+    return one == other
+
+
+def _known(measure: str) -> Measure:
+    if measure not in KNOWN:
+        problem = Problem("unknown_measure", "screen", found=measure, allowed=", ".join(QUICK))
+        raise OptionError(problem)
+    return KNOWN[measure]
