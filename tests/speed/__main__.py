@@ -1,7 +1,8 @@
-"""Speed of the engines beside plain SimPy: `python -m tests.speed`.
+"""Speed of the engines: `python -m tests.speed`.
 
-All programs run in turn in this one process, round after round; what counts is the ratio inside a
-round, for it holds on a slow or busy machine too. Time is that of the crowd and the run alone.
+Programs run in turn, round after round; what counts is the ratio inside a round, for it holds on a
+slow or busy machine too. Tables go to the console, all figures to `--json`, a picture to
+`--figure`.
 """
 
 from __future__ import annotations
@@ -10,110 +11,44 @@ import argparse
 import json
 import platform
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
-from time import process_time
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from rich.console import Console
 from rich.table import Table
 
 import sim
 from sim.engine.run import ENGINES
-from sim.plan.plan import Plan
+from tests.speed import cores, crowds, growth, side_by_side, start
 from tests.speed.agreement import batches, distances, plain_figures, sim_figures
+from tests.speed.figure import draw
+from tests.speed.peers import known_peers
 from tests.speed.plain_simpy import PlainHall, one_list
+from tests.speed.workloads import workloads
 
-HERE: Final = Path(__file__).parent
-PLAIN: Final = "plain SimPy"
 APART: Final = 4.0
 """Standard errors from which two programs count as different."""
-CUSTOMERS_A_DAY: Final = 13_680
-
-
-class Timing(NamedTuple):
-    """One program in one round."""
-
-    customers: int
-    seconds: float
-    """Crowd and run."""
-    run_seconds: float
-    """The run alone; plain SimPy draws while it runs."""
-
-    @property
-    def speed(self) -> float:
-        """Customers a second."""
-        return self.customers / self.seconds
-
-
-class Workload(NamedTuple):
-    """One workload and what it takes to time it."""
-
-    name: str
-    plan: Plan
-    plain: Callable[[int], int]
-    """Runs the plain program with a seed; how many people it served."""
-
-
-def time_engine(plan: Plan, engine: Any, seed: int) -> Timing:
-    """Draw a crowd and serve it."""
-    before = process_time()
-    tape = sim.draw_tape(plan.demand, seed, replication=0)
-    drawn = process_time()
-    sim.run(plan, tape, engine)
-    after = process_time()
-    return Timing(len(tape.arrived_at), after - before, after - drawn)
-
-
-def time_plain(plain: Callable[[int], int], seed: int) -> Timing:
-    """Run the plain program."""
-    before = process_time()
-    n = plain(seed)
-    seconds = process_time() - before
-    return Timing(n, seconds, seconds)
-
-
-def workloads(days: int) -> tuple[Workload, Workload]:
-    """Both workloads, about as long as so many days of the second."""
-    one_days = max(1, round(days * 1200 / CUSTOMERS_A_DAY))
-    plans = [
-        sim.compile_plan(
-            sim.load_scenario(HERE / f"{name}.yaml", [f"run.measured_days={n}"]), "hall"
-        )
-        for name, n in (("w1", one_days), ("w2", days))
-    ]
-    return (
-        Workload("W1", plans[0], lambda seed: len(one_list(one_days * CUSTOMERS_A_DAY, seed))),
-        Workload("W2", plans[1], lambda seed: len(PlainHall(days, seed).run())),
-    )
-
-
-def measure(workload: Workload, rounds: int) -> dict[str, list[Timing]]:
-    """All programs in turn, round after round; a first round that warms up is not counted."""
-    timings: dict[str, list[Timing]] = {name: [] for name in (PLAIN, *ENGINES)}
-    for round_ in range(rounds + 1):
-        for name, list_ in timings.items():
-            if name == PLAIN:
-                one = time_plain(workload.plain, round_)
-            else:
-                one = time_engine(workload.plan, name, round_)
-            if round_:
-                list_.append(one)
-    return timings
-
-
-def ratios(timings: dict[str, list[Timing]], name: str) -> list[float]:
-    """How many times as fast as plain SimPy, round by round."""
-    return [
-        mine.speed / plain.speed for mine, plain in zip(timings[name], timings[PLAIN], strict=True)
-    ]
+SECTIONS: Final[Mapping[str, Callable[[int], Any]]] = {
+    "study": side_by_side.study,
+    "horizon": growth.horizon,
+    "windows": growth.windows,
+    "overload": growth.overload,
+    "threads": cores.threads,
+    "workers": cores.workers,
+    "staffing_plans": cores.staffing_plans,
+    "start": start.start,
+    "variance_ratios": lambda _: crowds.variance_ratios(),
+    "city_question": crowds.city_question,
+}
+"""What is measured beside the engines themselves; each is told how many rounds to make."""
 
 
 def agreement(days: int) -> dict[str, dict[str, tuple[float, float, float]]]:
     """Figures of the plain program and of the scenario files, and their distances."""
-    one, two = workloads(days)
+    one, two, _ = workloads(days)
     tape = sim.draw_tape(one.plan.demand, seed=1, replication=0)
     t = sim.Tables(one.plan, tape, sim.run(one.plan, tape)).tickets
     waits = (t.called_at - t.taken_at)[t.called_at >= 0] / 60_000
@@ -128,7 +63,7 @@ def agreement(days: int) -> dict[str, dict[str, tuple[float, float, float]]]:
 
 def machine() -> dict[str, str]:
     """Where the figures were taken."""
-    packages = {name: version(name) for name in ("simpy", "numpy", "numba")}
+    packages = {name: version(name) for name in ("simpy", "numpy", "numba", "scipy")}
     return {
         "machine": f"{platform.machine()}, {platform.system()}",
         "python": platform.python_version(),
@@ -137,51 +72,98 @@ def machine() -> dict[str, str]:
     }
 
 
-def main() -> int:
-    """Print the tables; 1 when the programs disagree."""
+def options_of(arguments: list[str] | None = None) -> argparse.Namespace:
+    """What the command was asked."""
     parser = argparse.ArgumentParser(prog="python -m tests.speed", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--days", type=int, default=20, help="days of workload 2 in a round")
     parser.add_argument("--check-days", type=int, default=60, help="days of the agreement check")
+    parser.add_argument("--peers", type=Path, help="folder with programs of others")
+    parser.add_argument(
+        "--python",
+        action="append",
+        default=[],
+        metavar="PEER=PATH",
+        help="interpreter of a peer with an environment of its own; without PEER, of all others",
+    )
+    parser.add_argument("--only", nargs="*", choices=["engines", "agreement", *SECTIONS])
     parser.add_argument("--json", type=Path, help="file for all figures")
-    options = parser.parse_args()
-    console, speed = Console(), {}
-    console.print(", ".join(f"{key} {value}" for key, value in machine().items()))
-    for workload in workloads(options.days):
-        timings = measure(workload, options.rounds)
-        console.print(_speed_table(workload.name, timings))
-        speed[workload.name] = _figures(timings)
-    apart = agreement(options.check_days)
-    console.print(_agreement_table(apart))
+    parser.add_argument("--figure", type=Path, help="file for a picture, .png or .svg")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print the tables; 1 when the programs disagree."""
+    options, console = options_of(arguments), Console()
+    wanted = options.only or ["engines", "agreement", *SECTIONS]
+    found: dict[str, Any] = {"machine": machine()}
+    console.print(", ".join(f"{key} {value}" for key, value in found["machine"].items()))
+    if "engines" in wanted:
+        pythons = {peer: path for peer, _, path in (p.rpartition("=") for p in options.python)}
+        peers = known_peers(options.peers, pythons)
+        found["engines"] = {}
+        for workload in workloads(options.days):
+            timings = side_by_side.measure(workload, options.rounds, peers)
+            found["engines"][workload.name] = side_by_side.figures(timings)
+            console.print(_engines_table(workload.name, found["engines"][workload.name]))
+    for name, section in SECTIONS.items():
+        if name in wanted:
+            found[name] = section(options.rounds)
+            console.print(_section_table(name, found[name]))
+    if "agreement" in wanted:
+        found["agreement"] = agreement(options.check_days)
+        console.print(_agreement_table(found["agreement"]))
     if options.json is not None:
-        found = {"machine": machine(), "speed": speed, "agreement": apart}
         options.json.write_text(json.dumps(found, indent=1), encoding="utf-8")
-    worst = max(abs(z) for figures in apart.values() for _, _, z in figures.values())
-    return int(worst > APART)
+    if options.figure is not None:
+        draw(found).savefig(options.figure)
+    apart = found.get("agreement", {}).values()
+    return int(any(abs(z) > APART for figures in apart for _, _, z in figures.values()))
 
 
-def _figures(timings: dict[str, list[Timing]]) -> dict[str, dict[str, list[float]]]:
-    return {
-        name: {
-            "customers_per_s": [one.speed for one in list_],
-            "run_customers_per_s": [one.customers / one.run_seconds for one in list_],
-            "times_plain": ratios(timings, name),
-        }
-        for name, list_ in timings.items()
-    }
-
-
-def _speed_table(name: str, timings: dict[str, list[Timing]]) -> Table:
-    table = Table("program", "customers/s", "run alone", "× plain, by round", "median", title=name)
-    for program, list_ in timings.items():
-        times = ratios(timings, program)
+def _engines_table(name: str, programs: Mapping[str, Mapping[str, Any]]) -> Table:
+    heads = ("program", "customers/s", "loop alone", "crowd ÷ loop", "bytes a customer")
+    table = Table(*heads, "× plain SimPy (range)", "loop ÷ C's", title=name)
+    for program, kept in programs.items():
+        own = program in ENGINES
         table.add_row(
             program,
-            f"{median(one.speed for one in list_):,.0f}",
-            f"{median(one.customers / one.run_seconds for one in list_):,.0f}",
-            " ".join(f"{x:.2f}" for x in times),
-            f"{median(times):.2f}",
+            f"{median(kept['customers_per_s']):,.0f}",
+            f"{median(kept['loop_customers_per_s']):,.0f}",
+            f"{kept['crowd_over_loop']:.2f}" if own else "",
+            f"{kept['bytes_per_customer']:.0f}" if own else "",
+            _spread(kept.get("times_plain")),
+            _spread(kept.get("loop_times_c")),
         )
+    return table
+
+
+def _spread(values: list[float] | None) -> str:
+    if not values:
+        return ""
+    return f"{median(values):.3g} ({min(values):.3g}-{max(values):.3g})"
+
+
+def _section_table(name: str, found: Any) -> Table:
+    """Rows of numbers as they are; lists of rounds as median and range."""
+    table = Table(title=name)
+    if isinstance(found, list) and found and isinstance(found[0], dict):
+        for key in found[0]:
+            table.add_column(key)
+        for row in found:
+            table.add_row(*(f"{value:,.4g}" for value in row.values()))
+        return table
+    table.add_column("what")
+    table.add_column("value")
+    rows = found.items() if isinstance(found, dict) else [(name, found)]
+    for key, value in rows:
+        if isinstance(value, list):
+            told = _spread(value)
+        elif isinstance(value, dict):
+            told = ", ".join(f"{inner} {number:.4g}" for inner, number in value.items())
+        else:
+            told = f"{value:.4g}"
+        table.add_row(key, told)
     return table
 
 

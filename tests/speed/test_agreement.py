@@ -8,9 +8,10 @@ import pytest
 from sim import compile_plan, draw_tape, load_scenario, run
 from sim.results.laws import check_laws
 from sim.results.tables import Tables
-from tests.speed.__main__ import APART, HERE, agreement
+from tests.speed.__main__ import APART, agreement
 from tests.speed.agreement import distances
 from tests.speed.plain_simpy import KINDS, OFFICERS, RATES, PlainHall, closed_for, one_list
+from tests.speed.workloads import HERE
 
 
 def test_both_describe_the_same_numbers() -> None:
