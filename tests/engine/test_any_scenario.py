@@ -26,7 +26,7 @@ def check(text: str, seed: int) -> None:
         assert_same_journal(journal, run(plan, tape, engine))
 
 
-@settings(max_examples=60, deadline=None, phases=PHASES, suppress_health_check=PATIENT)
+@settings(max_examples=200, deadline=None, phases=PHASES, suppress_health_check=PATIENT)
 @given(scenarios(), st.integers(0, 9))
 def test_laws_of_any_journal(text: str, seed: int) -> None:
     """Every journal keeps the laws of `tests/assertions.py`, and every engine tells the same."""

@@ -21,19 +21,19 @@ GROWTH: Final = (
 
 def draw(found: Mapping[str, Any]) -> Figure:
     """Bars of every program by workload, and cost a customer as runs, halls and queues grow."""
+    grown = [(name, what) for name, what in GROWTH if name in found]
     with drawing():
-        figure = Figure(figsize=(9.0, 7.0), layout="constrained")
-        axes = figure.subplots(2, 3, gridspec_kw={"height_ratios": [1.5, 1.0]})
-        grid = axes[0, 0].get_gridspec()
-        for axis in axes[0]:
-            axis.remove()
-        _programs(figure.add_subplot(grid[0, :]), found.get("engines", {}))
-        for axis, (name, what) in zip(axes[1], GROWTH, strict=True):
-            _growth(axis, found.get(name, []), what)
-        axes[1, 0].set_ylabel("time a customer [ns]")
+        figure = Figure(figsize=(9.0, 7.0 if grown else 4.0), layout="constrained")
+        heights = [1.5, 1.0] if grown else [1.0]
+        parts = figure.subfigures(len(heights), height_ratios=heights, squeeze=False)[:, 0]
+        _programs(parts[0].subplots(), found.get("engines", {}))
+        if grown:
+            below = parts[1].subplots(1, len(grown), squeeze=False)[0]
+            for axis, (name, what) in zip(below, grown, strict=True):
+                _growth(axis, found[name], what)
+                axis.set_ylabel("time a customer [ns]")
         machine = ", ".join(f"{key} {value}" for key, value in found["machine"].items())
-        figure.suptitle("How fast: each program beside plain SimPy, and what growth costs")
-        figure.text(0.01, -0.02, machine, fontsize=7, color=FAINT)
+        figure.suptitle(f"How fast, beside plain SimPy\n{machine}")
     return figure
 
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from sim import compile_plan, draw_tape, load_scenario, run
+from sim.engine.run import ENGINES
 from sim.results.laws import check_laws
 from sim.results.tables import Tables
-from tests.speed.__main__ import APART, agreement
+from tests.speed.__main__ import APART, agreement, main
 from tests.speed.agreement import distances
+from tests.speed.peers import known_peers, peer_speed
 from tests.speed.plain_simpy import KINDS, OFFICERS, RATES, PlainHall, closed_for, one_list
+from tests.speed.side_by_side import PLAIN
 from tests.speed.workloads import HERE
 
 
@@ -42,6 +48,28 @@ def test_distances_notice_a_difference() -> None:
     rng = np.random.default_rng(1)
     one, other = rng.normal(10, 1, 50), rng.normal(12, 1, 50)
     assert distances({"x": one}, {"x": other})["x"][2] > APART
+
+
+def test_the_command_keeps_figures_and_draws_them(tmp_path: Path) -> None:
+    kept, picture = tmp_path / "speed.json", tmp_path / "speed.png"
+    few = ["--rounds", "1", "--days", "1", "--only", "engines", "--json", str(kept)]
+    absent = ["--peers", str(tmp_path), "--figure", str(picture)]
+    assert main([*few, *absent]) == 0
+    programs = json.loads(kept.read_text(encoding="utf-8"))["engines"]
+    assert set(programs) == {"W1", "W2", "city"}
+    assert set(programs["W2"]) == {PLAIN, *ENGINES}
+    assert programs["W2"][PLAIN]["times_plain"] == [1.0]
+    assert picture.stat().st_size > 0
+
+
+def test_a_peer_that_fails_is_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "peers").mkdir()
+    (tmp_path / "peers" / "simpy_hall.py").write_text("raise SystemExit('not here')")
+    (tmp_path / "peers" / "pyheap_hall.py").write_text("print('{\"customers_per_s\": 5}')")
+    peers = {peer.name: peer for peer in known_peers(tmp_path, {})}
+    assert peer_speed(peers["simpy"], seed=1) == 0.0
+    assert "left out: simpy, W2: not here" in capsys.readouterr().err
+    assert peer_speed(peers["plain Python"], seed=1) == 5.0
 
 
 @pytest.mark.slow
