@@ -6,6 +6,7 @@ finished last through whatever released it last.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -65,8 +66,8 @@ def causes_by(tables: Tables, group: Ints, n: int) -> Ints:
     items, group = cases.last_item[last], group[last]
     while len(items):
         _add_items(tables, out, items, group)
-        before = _waited_for(tables, items)
-        items, group = before[before >= 0], group[before >= 0]
+        items, waited = _waited_for(tables, items)
+        group = group[waited]
     return out
 
 
@@ -131,19 +132,27 @@ def _add_office(
     ended: Ints,
 ) -> None:
     """Add a review's wait, work and closed hours to the rows `target` of `out`; in place."""
-    office, instants = tables.plan.office, np.stack([released, started, ended])
-    open_, calendar = np.zeros_like(instants), office.calendar[department]
-    for row in range(len(office.open_offsets) - 1):
-        mine = np.flatnonzero(calendar == row)
-        span = slice(office.open_offsets[row], office.open_offsets[row + 1])
-        open_[:, mine] = open_until(
-            office.open_starts[span], office.open_ends[span], instants[:, mine]
-        )
-    wait = open_[1] - open_[0]
-    work = np.where(office.finishes[department], ended - started, open_[2] - open_[1])
+    office = tables.plan.office
+    before, begun, done = _open_until(tables, department, (released, started, ended))
+    wait = begun - before
+    work = np.where(office.finishes[department], ended - started, done - begun)
     np.add.at(out[:, REVIEWER_WAIT], target, wait)
     np.add.at(out[:, REVIEW], target, work)
     np.add.at(out[:, CLOSED], target, ended - released - wait - work)
+
+
+def _open_until(tables: Tables, department: Ints, instants: Sequence[Ints]) -> list[Ints]:
+    """Ticks that each one's department has been open before each of its instants."""
+    office, end = tables.plan.office, tables.plan.period.end
+    calendar, open_ = office.calendar[department], [np.empty_like(column) for column in instants]
+    for row in range(len(office.open_offsets) - 1):
+        span = slice(office.open_offsets[row], office.open_offsets[row + 1])
+        starts, ends = office.open_starts[span], office.open_ends[span]
+        run = slice(np.searchsorted(starts, end))  # the calendar goes on beyond the run
+        mine = np.flatnonzero(calendar == row)
+        for out, column in zip(open_, instants, strict=True):
+            out[mine] = open_until(starts[run], ends[run], column[mine])
+    return open_
 
 
 def _add_trips(tables: Tables, out: Ints, reviews: Ints, target: Ints) -> None:
@@ -159,17 +168,19 @@ def _add_trips(tables: Tables, out: Ints, reviews: Ints, target: Ints) -> None:
         _add_tickets(tables, out, rows, target[rows])
 
 
-def _waited_for(tables: Tables, items: Ints) -> Ints:
-    """Row of what each finished item waited for last, -1 for nothing; ties go to the lowest row."""
+def _waited_for(tables: Tables, items: Ints) -> tuple[Ints, Ints]:
+    """Rows of what finished items waited for last, and places in `items` of those that waited.
+
+    Ties go to the lowest row.
+    """
     tape, office = tables.tape, tables.plan.office
-    number = tape.item[items]
-    waited, found = np.flatnonzero(np.diff(office.after_offsets)[number]), np.full(len(items), -1)
+    number, n_before = tape.item[items], np.diff(office.after_offsets)
+    waited = np.flatnonzero(n_before[number])
     rows, owner = spread(tape.item_offsets, tables.case_of_item[items[waited]])
-    n_items = len(office.department)
-    comes_after = np.zeros((n_items, n_items), dtype=np.bool_)
-    comes_after[np.repeat(np.arange(n_items), np.diff(office.after_offsets)), office.after] = True
+    comes_after = np.zeros((len(n_before), len(n_before)), dtype=np.bool_)
+    comes_after[np.repeat(np.arange(len(n_before)), n_before), office.after] = True
     before = np.flatnonzero(comes_after[number[waited][owner], tape.item[rows]])
     rows, owner = rows[before], owner[before]
     latest = finished_last(tables.journal.completed_at[rows], owner, len(waited))
-    found[waited] = np.where(latest >= 0, rows[latest], -1) if len(rows) else -1
-    return found
+    found = latest >= 0
+    return rows[latest[found]], waited[found]

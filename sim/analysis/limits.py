@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from sim.clock import DAY
 from sim.plan.plan import Plan
-from sim.results.tables import Tables
+from sim.results.tables import Tables, spread
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
@@ -49,14 +49,14 @@ class Limits:
 def _stopped(tables: Tables, end: Ints) -> tuple[Ints, Ints]:
     """Working days and ticks of each case in which a correction or external span stops it."""
     tape, journal = tables.tape, tables.journal
-    followed = np.ones(len(tape.touch), dtype=np.bool_)
-    followed[tape.review_offsets[1:] - 1] = False
-    asked = np.flatnonzero(followed)
-    asked = asked[journal.ended_review_at[asked] >= 0]
-    item_asked = np.searchsorted(tape.review_offsets, asked, side="right") - 1
+    corrected = np.flatnonzero(np.diff(tape.review_offsets) > 1)
+    reviews, owner = spread(tape.review_offsets, corrected)
+    followed = np.flatnonzero(owner[1:] == owner[:-1])
+    followed = followed[journal.ended_review_at[reviews[followed]] >= 0]
+    asked, item = reviews[followed], corrected[owner[followed]]
     spans = np.flatnonzero((tape.external_ticks > 0) | (tape.external_workdays > 0))
     spans = spans[journal.reviewed_at[spans] >= 0]
-    case = tables.case_of_item[np.concatenate([item_asked, spans])]
+    case = tables.case_of_item[np.concatenate([item, spans])]
     start = np.concatenate([journal.ended_review_at[asked], journal.reviewed_at[spans]])
     back = np.concatenate([journal.released_at[asked + 1], journal.completed_at[spans]])
     back = np.where(back < 0, end[case], back)

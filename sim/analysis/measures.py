@@ -227,7 +227,7 @@ class _Sheet:
     @cached_property
     def _kinds(self) -> tuple[Ints, Ints]:
         """The kind of each row, and the answers of each kind."""
-        answers = self.answers * self.measured
+        answers = (self.answers * self.measured).astype(np.int64)
         seen = np.bincount(answers, minlength=1 << self.n_answers) > 0
         return (np.cumsum(seen) - 1)[answers], np.flatnonzero(seen)
 
@@ -295,28 +295,27 @@ def _group_of_window(tables: Tables) -> tuple[Ints, int]:
 def _measure_windows(tables: Tables, book: _Book, duty: Ints) -> None:
     s, extra, plan, one = tables.services, tables.overtime, tables.plan, book.one
     group_of, n = _group_of_window(tables)
-    busy, busy_in = _sum_spans(tables, s.called_at, s.ended_at, Grouping(group_of[s.window], n))
+    busy = _sum_spans(tables, s.called_at, s.ended_at, group_of[s.window], n)
     group = group_of[np.searchsorted(plan.hall.group_of_window, extra.group)]
-    more, more_in = _sum_spans(tables, extra.begins_at, extra.ends_at, Grouping(group, n))
-    paid = duty.sum(axis=(0, 2)) + more
+    more = _sum_spans(tables, extra.begins_at, extra.ends_at, group, n)
+    on_duty = duty.sum(axis=2) + more
+    paid = on_duty.sum(axis=0)
     book.by_day |= {
-        "utilisation": np.stack([busy, paid]),
-        "overtime": np.stack([more, one]),
+        "utilisation": np.stack([busy.sum(axis=0), paid]),
+        "overtime": np.stack([more.sum(axis=0), one]),
         "clerk_hours": np.stack([paid, one]),
         "cost_per_day": np.stack([paid, one]),
         "drain": np.stack([_drain(tables), one]),
     }
-    staffed = duty.sum(axis=(1, 2)) + more_in
-    book.by_group["utilisation", "group"] = np.stack([busy_in, staffed])
+    book.by_group["utilisation", "group"] = np.stack([busy.sum(axis=1), on_duty.sum(axis=1)])
 
 
-def _sum_spans(tables: Tables, start: Ints, end: Ints, group: Grouping) -> tuple[Ints, Ints]:
-    """Whole lengths of spans by the measured day of their start, and by group."""
-    day, n_days = tables.day_of(start), len(tables.plan.period.hall_days)
-    sheet = _Sheet(day)
-    sheet.total("ticks", end - start, np.ones(len(start), dtype=np.bool_))
-    by_day, by_group = sheet.sums(sheet.columns, Grouping(day, n_days), group)
-    return by_day["ticks"][0], by_group["ticks"][0]
+def _sum_spans(tables: Tables, start: Ints, end: Ints, group: Ints, n: int) -> Ints:
+    """int64, shape (n, measured hall days): whole lengths of spans by group and day of start."""
+    columns = len(tables.plan.period.hall_days) + 1  # the first one for days outside
+    sums = np.zeros(n * columns, dtype=np.int64)
+    np.add.at(sums, group * columns + tables.day_of(start) + 1, end - start)
+    return sums.reshape(n, columns)[:, 1:]
 
 
 def _drain(tables: Tables) -> Ints:

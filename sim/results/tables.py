@@ -350,8 +350,9 @@ def spread(offsets: Ints, rows: Ints) -> tuple[Ints, Ints]:
     >>> spread(np.array([0, 2, 2, 5]), np.array([2, 0]))
     (array([2, 3, 4, 0, 1]), array([0, 0, 0, 1, 1]))
     """
-    counts = offsets[rows + 1] - offsets[rows]
-    skipped = offsets[rows] - (np.cumsum(counts) - counts)
+    starts = offsets[rows]
+    counts = offsets[rows + 1] - starts
+    skipped = starts - (np.cumsum(counts) - counts)
     owner = np.repeat(np.arange(len(rows)), counts)
     return np.arange(len(owner)) + skipped[owner], owner
 
