@@ -50,11 +50,13 @@ def _stopped(tables: Tables, end: Ints) -> tuple[Ints, Ints]:
     """Working days and ticks of each case in which a correction or external span stops it."""
     tape, journal = tables.tape, tables.journal
     corrected = np.flatnonzero(np.diff(tape.review_offsets) > 1)
+    spans = np.flatnonzero((tape.external_ticks > 0) | (tape.external_workdays > 0))
+    if not len(corrected) and not len(spans):
+        return np.zeros_like(end), np.zeros_like(end)
     reviews, owner = spread(tape.review_offsets, corrected)
     followed = np.flatnonzero(owner[1:] == owner[:-1])
     followed = followed[journal.ended_review_at[reviews[followed]] >= 0]
     asked, item = reviews[followed], corrected[owner[followed]]
-    spans = np.flatnonzero((tape.external_ticks > 0) | (tape.external_workdays > 0))
     spans = spans[journal.reviewed_at[spans] >= 0]
     case = tables.case_of_item[np.concatenate([item, spans])]
     start = np.concatenate([journal.ended_review_at[asked], journal.reviewed_at[spans]])

@@ -134,8 +134,9 @@ def measure(tables: Tables, replication: int = 0, called_within: int = 15 * MINU
     book = _Book(tables)
     waits = _measure_tickets(tables, book, called_within)
     _measure_visits(tables, book)
-    queue, busy, duty = _by_slot(tables)
-    _measure_windows(tables, book, duty)
+    group_of_window = _group_of_window(tables)
+    queue, busy, duty = _by_slot(tables, group_of_window)
+    _measure_windows(tables, book, group_of_window, duty)
     open_at_end = _measure_cases(tables, book)
     closed, last = _paths(tables)
     starts_empty = bool((tables.plan.hall.day_closes[tables.plan.period.hall_days] >= 0).all())
@@ -155,10 +156,10 @@ def measure(tables: Tables, replication: int = 0, called_within: int = 15 * MINU
 
 
 class Grouping(NamedTuple):
-    """To which of `n` groups each row of a table belongs."""
+    """To which of `n` groups each row of a table, or each window, belongs."""
 
     of: Ints
-    """int64, shape (rows,): -1 = to none."""
+    """int64: -1 = to none."""
     n: int
 
 
@@ -184,9 +185,8 @@ class _Sheet:
         self.measured = day >= 0
         self.totals: dict[str, Ints] = {}
         self.columns: dict[str, tuple[int, int]] = {}
-        """Measure -> which bits of `answers` are its numerator and its denominator."""
-        self.answers = np.zeros(len(day), dtype=np.int32)
-        self.n_answers = 0
+        """Measure -> which of `answers` are its numerator and its denominator."""
+        self.answers: list[Bools] = []
 
     def share(self, key: str, yes: Bools, counted: Bools) -> None:
         """How many of the rows that are `counted` say `yes`, and how many there are."""
@@ -198,9 +198,11 @@ class _Sheet:
         self.columns[key] = (self._answer(counted),) * 2
 
     def _answer(self, yes: Bools) -> int:
-        self.answers += yes * np.int32(1 << self.n_answers)
-        self.n_answers += 1
-        return self.n_answers - 1
+        for number, known in enumerate(self.answers):
+            if known is yes:
+                return number
+        self.answers.append(yes)
+        return len(self.answers) - 1
 
     def sums(self, keys: Iterable[str], *groupings: Grouping) -> tuple[dict[str, Ints], ...]:
         """For each grouping, measure -> int64, shape (2, groups): numerators and denominators."""
@@ -226,9 +228,12 @@ class _Sheet:
 
     @cached_property
     def _kinds(self) -> tuple[Ints, Ints]:
-        """The kind of each row, and the answers of each kind."""
-        answers = (self.answers * self.measured).astype(np.int64)
-        seen = np.bincount(answers, minlength=1 << self.n_answers) > 0
+        """The kind of each row, and the answers of each kind, a bit each."""
+        bits = np.zeros(len(self.measured), dtype=np.int32)
+        for number, yes in enumerate(self.answers):
+            bits += yes * np.int32(1 << number)
+        answers = (bits * self.measured).astype(np.int64)
+        seen = np.bincount(answers, minlength=1 << len(self.answers)) > 0
         return (np.cumsum(seen) - 1)[answers], np.flatnonzero(seen)
 
 
@@ -285,16 +290,16 @@ def _measure_visits(tables: Tables, book: _Book) -> None:
     book.by_day |= by_day | {"visits": np.stack([by_day["turned_away_share"][1], book.one])}
 
 
-def _group_of_window(tables: Tables) -> tuple[Ints, int]:
-    """Number of each window's group in the order of names, and how many groups there are."""
+def _group_of_window(tables: Tables) -> Grouping:
+    """Groups of windows, in the order of their names."""
     names = tables.plan.names.groups
     groups = sorted(set(names))
-    return integers(groups.index(name) for name in names), len(groups)
+    return Grouping(integers(groups.index(name) for name in names), len(groups))
 
 
-def _measure_windows(tables: Tables, book: _Book, duty: Ints) -> None:
+def _measure_windows(tables: Tables, book: _Book, group_of_window: Grouping, duty: Ints) -> None:
     s, extra, plan, one = tables.services, tables.overtime, tables.plan, book.one
-    group_of, n = _group_of_window(tables)
+    group_of, n = group_of_window
     busy = _sum_spans(tables, s.called_at, s.ended_at, group_of[s.window], n)
     group = group_of[np.searchsorted(plan.hall.group_of_window, extra.group)]
     more = _sum_spans(tables, extra.begins_at, extra.ends_at, group, n)
@@ -352,13 +357,13 @@ def _measure_cases(tables: Tables, book: _Book) -> int:
     return int(np.count_nonzero(open_ & sheet.measured))
 
 
-def _by_slot(tables: Tables) -> tuple[Ints, Ints, Ints]:
+def _by_slot(tables: Tables, group_of_window: Grouping) -> tuple[Ints, Ints, Ints]:
     """Ticks waited in each list, and busy and on duty in each group of windows, by day and slot."""
     t, s, plan = tables.tickets, tables.services, tables.plan
     left = np.where(t.called_at >= 0, t.called_at, t.ended_at)
     left = np.where(left < 0, plan.period.end, left)
     rows = np.flatnonzero((t.list_ >= 0) & (t.taken_at >= 0))
-    n_lists, (group_of, n_groups) = len(plan.names.lists), _group_of_window(tables)
+    n_lists, (group_of, n_groups) = len(plan.names.lists), group_of_window
     on = np.repeat(group_of, np.diff(plan.hall.duty_offsets))
     return (
         time_by_slot(plan, t.taken_at[rows], left[rows], t.list_[rows], n_lists),

@@ -256,9 +256,15 @@ class Tables:
 
     def day_of(self, instants: Ints) -> Ints:
         """Measured day of each instant, counted among hall days; -1 outside."""
-        index = np.full(self.plan.period.n_days + 1, -1, dtype=np.int64)
-        index[self.plan.period.hall_days] = np.arange(len(self.plan.period.hall_days))
-        return index[np.minimum(instants // DAY, self.plan.period.n_days)]
+        return self._measured_day[np.minimum(instants // DAY, self.plan.period.n_days)]
+
+    @cached_property
+    def _measured_day(self) -> Ints:
+        """int64, shape (days + 1,): measured day of each day, and of what comes after or never."""
+        period = self.plan.period
+        measured = np.full(period.n_days + 1, -1, dtype=np.int64)
+        measured[period.hall_days] = np.arange(len(period.hall_days))
+        return measured
 
     def frame(self, name: TableName) -> pd.DataFrame:
         """One table as a pandas frame, ids in place of indices, instants in ticks.
@@ -336,9 +342,10 @@ def finished_last(done: Ints, owner: Ints, n: int) -> Ints:
     latest = np.zeros(n, dtype=np.int64)
     np.maximum.at(latest, owner, done)
     rows = np.flatnonzero(done == latest[owner])
-    first = np.diff(owner[rows], prepend=-1) > 0
+    owner, first = owner[rows], np.ones(len(rows), dtype=np.bool_)
+    first[1:] = owner[1:] != owner[:-1]
     last = np.full(n, -1, dtype=np.int64)
-    last[owner[rows[first]]] = rows[first]
+    last[owner[first]] = rows[first]
     return last
 
 
