@@ -305,13 +305,14 @@ def open_until(starts: IntArray, ends: IntArray, instants: IntArray) -> IntArray
     starts, ends : ndarray(int64), shape (intervals,)
         Sorted and disjoint.
     instants : ndarray(int64), any shape
+        From 0.
 
     Examples
     --------
     >>> open_until(np.array([10, 30]), np.array([20, 40]), np.array([5, 15, 35, 50]))
     array([ 0,  5, 15, 20])
     """
-    before = np.concatenate([[0], np.cumsum(ends - starts)])
     row = np.searchsorted(starts, instants, side="right")
-    inside = np.minimum(instants, ends[row - 1]) - starts[row - 1] if len(starts) else 0
-    return np.where(row > 0, before[row - 1] + inside, 0).astype(np.int64)
+    opened = np.concatenate([[0], np.cumsum(ends - starts)])
+    shut = np.concatenate([[0], starts - opened[:-1]])
+    return np.asarray(np.minimum(instants - shut[row], opened[row]))

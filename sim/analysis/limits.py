@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from sim.clock import DAY
 from sim.plan.plan import Plan
-from sim.results.tables import Tables
+from sim.results.tables import Tables, spread
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
@@ -20,7 +20,7 @@ def workdays_between(plan: Plan, start: Ints, end: Ints) -> Ints:
     """
     rank = plan.office.workday_rank
     last = len(rank) - 1
-    return rank[np.clip(end // DAY, 0, last)] - rank[np.clip(start // DAY, 0, last)]
+    return rank[np.minimum(end // DAY, last)] - rank[np.minimum(start // DAY, last)]
 
 
 class Limits:
@@ -48,31 +48,32 @@ class Limits:
 
 def _stopped(tables: Tables, end: Ints) -> tuple[Ints, Ints]:
     """Working days and ticks of each case in which a correction or external span stops it."""
-    tape, journal, n = tables.tape, tables.journal, len(tables.cases.matter)
-    case_of_item = np.repeat(np.arange(n), np.diff(tape.item_offsets))
-    item_of_review = np.repeat(np.arange(len(tape.item)), np.diff(tape.review_offsets))
-    more = np.flatnonzero(item_of_review[1:] == item_of_review[:-1])
-    asked = more[journal.ended_review_at[more] >= 0]
-    spans = np.flatnonzero(
-        (journal.reviewed_at >= 0) & ((tape.external_ticks > 0) | (tape.external_workdays > 0))
-    )
-    case = np.concatenate([case_of_item[item_of_review[asked]], case_of_item[spans]])
+    tape, journal = tables.tape, tables.journal
+    corrected = np.flatnonzero(np.diff(tape.review_offsets) > 1)
+    spans = np.flatnonzero((tape.external_ticks > 0) | (tape.external_workdays > 0))
+    if not len(corrected) and not len(spans):
+        return np.zeros_like(end), np.zeros_like(end)
+    reviews, owner = spread(tape.review_offsets, corrected)
+    followed = np.flatnonzero(owner[1:] == owner[:-1])
+    followed = followed[journal.ended_review_at[reviews[followed]] >= 0]
+    asked, item = reviews[followed], corrected[owner[followed]]
+    spans = spans[journal.reviewed_at[spans] >= 0]
+    case = tables.case_of_item[np.concatenate([item, spans])]
     start = np.concatenate([journal.ended_review_at[asked], journal.reviewed_at[spans]])
     back = np.concatenate([journal.released_at[asked + 1], journal.completed_at[spans]])
-    back = np.where(back < 0, end[case], back) if len(case) else back
-    return _union(tables.plan, case, start, np.minimum(back, end[case]), n)
+    back = np.where(back < 0, end[case], back)
+    return _union(tables, case, start, np.minimum(back, end[case]))
 
 
-def _union(plan: Plan, case: Ints, start: Ints, end: Ints, n: int) -> tuple[Ints, Ints]:
+def _union(tables: Tables, case: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints]:
     """Length of the union of each case's intervals, in working days and in ticks."""
-    order = np.lexsort((start, case))
+    days, ticks = np.zeros((2, len(tables.cases.matter)), dtype=np.int64)
+    order = np.argsort(tables.stamps(case, start), kind="stable")
     case, start, end = case[order], start[order], end[order]
-    far = np.int64(plan.period.end + 1)
-    covered = np.maximum.accumulate(case * far + end)
-    before = np.concatenate([[-1], covered[:-1]]) - case * far
+    covered = np.maximum.accumulate(tables.stamps(case, end))
+    before = np.concatenate([[-1], covered[:-1]]) - tables.stamps(case, 0)
     begin = np.maximum(start, before)
     end = np.maximum(end, begin)
-    days = np.bincount(case, workdays_between(plan, begin, end), n) if len(case) else np.zeros(n)
-    ticks = np.zeros(n, dtype=np.int64)
+    np.add.at(days, case, workdays_between(tables.plan, begin, end))
     np.add.at(ticks, case, end - begin)
-    return days.astype(np.int64), ticks
+    return days, ticks

@@ -6,13 +6,15 @@ pooling, pairing and any number of workers give the same figure to the last bit.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.causes import CAUSES, causes
+from sim.analysis.causes import causes_by
 from sim.analysis.limits import Limits
 from sim.analysis.slots import SLOTS, slot_of, time_by_slot
 from sim.clock import DAY, HOUR, MINUTE
@@ -29,6 +31,7 @@ from sim.plan.journal import (
     SERVED,
     TURNED_AWAY,
 )
+from sim.plan.plan import integers
 from sim.plan.tape import INTAKE
 from sim.results.tables import Tables
 
@@ -129,11 +132,12 @@ def measure(tables: Tables, replication: int = 0, called_within: int = 15 * MINU
     array([591, 592])
     """
     book = _Book(tables)
-    _measure_tickets(tables, book, called_within)
+    waits = _measure_tickets(tables, book, called_within)
     _measure_visits(tables, book)
-    _measure_windows(tables, book)
+    group_of_window = _group_of_window(tables)
+    queue, busy, duty = _by_slot(tables, group_of_window)
+    _measure_windows(tables, book, group_of_window, duty)
     open_at_end = _measure_cases(tables, book)
-    waits, by_slot = _waits(tables), _by_slot(tables)
     closed, last = _paths(tables)
     starts_empty = bool((tables.plan.hall.day_closes[tables.plan.period.hall_days] >= 0).all())
     return Tally(
@@ -141,7 +145,9 @@ def measure(tables: Tables, replication: int = 0, called_within: int = 15 * MINU
         book.by_day,
         book.by_group,
         waits,
-        *by_slot,
+        queue.sum(axis=1),
+        busy.sum(axis=1),
+        duty.sum(axis=1),
         closed,
         last,
         open_at_end,
@@ -149,195 +155,230 @@ def measure(tables: Tables, replication: int = 0, called_within: int = 15 * MINU
     )
 
 
+class Grouping(NamedTuple):
+    """To which of `n` groups each row of a table, or each window, belongs."""
+
+    of: Ints
+    """int64: -1 = to none."""
+    n: int
+
+
 class _Book:
     """Sums by measured day and by group."""
 
     def __init__(self, tables: Tables) -> None:
-        self.tables = tables
         self.n_days = len(tables.plan.period.hall_days)
+        self.one = np.ones(self.n_days, dtype=np.int64)
+        """Denominator of what is counted by the day."""
         self.by_day: dict[str, Ints] = {}
         self.by_group: dict[tuple[str, By], Ints] = {}
 
-    def add(
-        self,
-        key: str,
-        day: Ints,
-        numerator: Ints | Bools,
-        counted: Bools,
-        groups: Mapping[By, tuple[Ints, int]] | None = None,
-    ) -> None:
-        """Add rows: `numerator` over how many of them are `counted`; days of -1 are outside."""
-        rows = counted & (day >= 0)
-        value, one = numerator[rows].astype(np.int64), np.ones(int(rows.sum()), dtype=np.int64)
-        self.by_day[key] = self._sum(day[rows], value, one, self.n_days)
-        for by, (group, n) in (groups or {}).items():
-            known = group[rows] >= 0
-            self.by_group[key, by] = self._sum(group[rows][known], value[known], one[known], n)
 
-    @staticmethod
-    def _sum(index: Ints, value: Ints, one: Ints, n: int) -> Ints:
-        sums = np.zeros((2, n), dtype=np.int64)
-        np.add.at(sums[0], index, value)
-        np.add.at(sums[1], index, one)
-        return sums
+class _Sheet:
+    """Rows of one table, to be summed by several groupings.
+
+    Rows that count alike in every measure are counted together, by their kind: so a grouping
+    costs one count, however many measures there are.
+    """
+
+    def __init__(self, day: Ints) -> None:
+        self.measured = day >= 0
+        self.totals: dict[str, Ints] = {}
+        self.columns: dict[str, tuple[int, int]] = {}
+        """Measure -> which of `answers` are its numerator and its denominator."""
+        self.answers: list[Bools] = []
+
+    def share(self, key: str, yes: Bools, counted: Bools) -> None:
+        """How many of the rows that are `counted` say `yes`, and how many there are."""
+        self.columns[key] = self._answer(yes & counted), self._answer(counted)
+
+    def total(self, key: str, amount: Ints, counted: Bools) -> None:
+        """The sum of `amount` over the rows that are `counted`, and how many there are."""
+        self.totals[key] = np.where(counted & self.measured, amount, 0)
+        self.columns[key] = (self._answer(counted),) * 2
+
+    def _answer(self, yes: Bools) -> int:
+        for number, known in enumerate(self.answers):
+            if known is yes:
+                return number
+        self.answers.append(yes)
+        return len(self.answers) - 1
+
+    def sums(self, keys: Iterable[str], *groupings: Grouping) -> tuple[dict[str, Ints], ...]:
+        """For each grouping, measure -> int64, shape (2, groups): numerators and denominators."""
+        keys, (kind_of, kinds) = tuple(keys), self._kinds
+        columns = np.array([self.columns[key] for key in keys])
+        shape = tuple(n + 1 for _, n in groupings)  # the first place is for rows in no group
+        size, cell = math.prod(shape), np.zeros(len(kind_of), dtype=np.int64)
+        for group, n in groupings:
+            cell = cell * (n + 1) + (group + 1)
+        counts = np.bincount(kind_of * size + cell, minlength=len(kinds) * size)
+        says = kinds >> columns.reshape(-1, 1) & 1
+        table = (says @ counts.reshape(len(kinds), size)).reshape(*columns.shape, size)
+        for numerator, key in zip(table[:, 0], keys, strict=True):
+            if key in self.totals:
+                numerator[:] = 0
+                np.add.at(numerator, cell, self.totals[key])
+        table = table.reshape(*columns.shape, *shape)
+        axes = range(2, table.ndim)
+        return tuple(
+            dict(zip(keys, table.sum(axis=tuple({*axes} - {axis}))[:, :, 1:], strict=True))
+            for axis in axes
+        )
+
+    @cached_property
+    def _kinds(self) -> tuple[Ints, Ints]:
+        """The kind of each row, and the answers of each kind, a bit each."""
+        bits = np.zeros(len(self.measured), dtype=np.int32)
+        for number, yes in enumerate(self.answers):
+            bits += yes * np.int32(1 << number)
+        answers = (bits * self.measured).astype(np.int64)
+        seen = np.bincount(answers, minlength=1 << len(self.answers)) > 0
+        return (np.cumsum(seen) - 1)[answers], np.flatnonzero(seen)
 
 
-def _measure_tickets(tables: Tables, book: _Book, within: int) -> None:
+def _measure_tickets(tables: Tables, book: _Book, within: int) -> Ints:
+    """Also int64, shape (BINS + 1,): the histogram of waits."""
     t, names = tables.tickets, tables.plan.names
-    day = tables.day_of(t.arrived_at)
-    hall = t.trip > 0
+    day, hall = tables.day_of(t.arrived_at), t.trip > 0
     taken, called = hall & (t.taken_at >= 0), hall & (t.called_at >= 0)
-    wait = np.where(called, t.called_at - t.taken_at, 0)
-    towns = tables.tape.township[t.case]
-    counties = sorted(set(names.counties))
-    county_of = np.array([counties.index(c) for c in names.counties] or [-1], dtype=np.int64)
-    county = np.where(towns >= 0, county_of[np.maximum(towns, 0)], -1)
-    groups: dict[By, tuple[Ints, int]] = {
-        "matter": (t.matter, len(names.matters)),
-        "class": (t.class_, len(names.classes)),
-        "list": (t.list_, len(names.lists)),
-        "county": (county, len(counties)),
-        "slot": (slot_of(np.maximum(t.taken_at, 0)), SLOTS),
-    }
+    wait = t.called_at - t.taken_at
     decided = taken & (t.fate != PENDING)
-    book.add("wait", day, wait, called, groups)
-    book.add("called_within", day, called & (wait <= within), decided | called, groups)
-    book.add("give_up_share", day, t.fate == GAVE_UP, decided, groups)
     came = hall & ((t.taken_at >= 0) | (t.fate == BALKED))
-    book.add("balk_share", day, t.fate == BALKED, came)
-    book.add("missed_share", day, t.fate == MISSED, called)
-    greeted = hall & (t.greeted_at >= 0)
-    book.add("reception_wait", day, t.greeted_at - t.arrived_at, greeted)
-    back = np.isin(t.fate, (SENT_BACK, CAUGHT))
+    back = (t.fate == SENT_BACK) | (t.fate == CAUGHT)
     intake = tables.tape.purpose[t.errand] == INTAKE
-    judged = hall & intake & np.isin(t.fate, (SERVED, SENT_BACK, CAUGHT))
-    book.add("sent_back_share", day, back, judged, {"matter": groups["matter"]})
+    sheet = _Sheet(day)
+    sheet.total("wait", wait, called)
+    sheet.share("called_within", called & (wait <= within), decided | called)
+    sheet.share("give_up_share", t.fate == GAVE_UP, decided)
+    sheet.share("balk_share", t.fate == BALKED, came)
+    sheet.share("missed_share", t.fate == MISSED, called)
+    sheet.total("reception_wait", t.greeted_at - t.arrived_at, hall & (t.greeted_at >= 0))
+    sheet.share("sent_back_share", back, hall & intake & (back | (t.fate == SERVED)))
+
+    everywhere = ("wait", "called_within", "give_up_share")
+    counties = sorted(set(names.counties))
+    county_of = integers([*(counties.index(name) for name in names.counties), -1])
+    by: dict[By, dict[str, Ints]] = {}
+    book.by_day, by["matter"] = sheet.sums(
+        sheet.columns, Grouping(day, book.n_days), Grouping(t.matter, len(names.matters))
+    )
+    by["class"], by["list"] = sheet.sums(
+        everywhere,
+        Grouping(t.class_, len(names.classes)),
+        Grouping(np.maximum(t.list_, -1), len(names.lists)),
+    )
+    by["county"], by["slot"] = sheet.sums(
+        everywhere,
+        Grouping(county_of[tables.cases.township[t.case]], len(counties)),
+        Grouping(slot_of(np.maximum(t.taken_at, 0)), SLOTS),
+    )
+    book.by_group |= {(key, group): by[group][key] for key in everywhere for group in by}
+    book.by_group["sent_back_share", "matter"] = by["matter"]["sent_back_share"]
+    bins = np.minimum(wait[called & sheet.measured] // BIN, BINS)
+    return np.bincount(bins, minlength=BINS + 1)
 
 
 def _measure_visits(tables: Tables, book: _Book) -> None:
     v = tables.visits
     day = tables.day_of(v.arrived_at)
-    away = np.isin(v.fate, (TURNED_AWAY, CUT_OFF))
-    everybody = np.ones(len(v.case), dtype=np.bool_)
-    book.add("stay", day, v.left_at - v.arrived_at, (v.left_at >= 0) & (v.fate != TURNED_AWAY))
-    book.add("turned_away_share", day, away, everybody)
-    n = np.bincount(day[day >= 0], minlength=book.n_days)
-    book.by_day["visits"] = np.stack([n, np.ones(book.n_days, dtype=np.int64)])
+    turned_away, everybody = v.fate == TURNED_AWAY, np.ones(len(day), dtype=np.bool_)
+    sheet = _Sheet(day)
+    sheet.total("stay", v.left_at - v.arrived_at, (v.left_at >= 0) & ~turned_away)
+    sheet.share("turned_away_share", turned_away | (v.fate == CUT_OFF), everybody)
+    [by_day] = sheet.sums(sheet.columns, Grouping(day, book.n_days))
+    book.by_day |= by_day | {"visits": np.stack([by_day["turned_away_share"][1], book.one])}
 
 
-def _measure_windows(tables: Tables, book: _Book) -> None:
-    s, plan, n = tables.services, tables.plan, book.n_days
-    groups = sorted(set(plan.names.groups))
-    group_of = np.array([groups.index(g) for g in plan.names.groups], dtype=np.int64)
-    duty_window = np.repeat(np.arange(len(group_of)), np.diff(plan.hall.duty_offsets))
-    days, share = _split_days(plan.hall.duty_starts, plan.hall.duty_ends)
-    duty_day, duty_group = tables.day_of(days.start), group_of[duty_window[days.row]]
-    day, group, busy = tables.day_of(s.called_at), group_of[s.window], s.ended_at - s.called_at
-    used = np.zeros((2, n), dtype=np.int64)
-    hours, overtime = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
-    by_group = np.zeros((2, len(groups)), dtype=np.int64)
-    on, at = duty_day >= 0, day >= 0
-    np.add.at(hours, duty_day[on], share[on])
-    np.add.at(by_group[1], duty_group[on], share[on])
-    np.add.at(used[0], day[at], busy[at])
-    np.add.at(by_group[0], group[at], busy[at])
-    extra = tables.overtime
-    extra_day, extra_ticks = tables.day_of(extra.begins_at), extra.ends_at - extra.begins_at
-    counted = extra_day >= 0
-    np.add.at(overtime, extra_day[counted], extra_ticks[counted])
-    first_window = np.searchsorted(plan.hall.group_of_window, extra.group[counted])
-    np.add.at(by_group[1], group_of[first_window], extra_ticks[counted])
-    used[1] = hours + overtime
-    one = np.ones(n, dtype=np.int64)
+def _group_of_window(tables: Tables) -> Grouping:
+    """Groups of windows, in the order of their names."""
+    names = tables.plan.names.groups
+    groups = sorted(set(names))
+    return Grouping(integers(groups.index(name) for name in names), len(groups))
+
+
+def _measure_windows(tables: Tables, book: _Book, group_of_window: Grouping, duty: Ints) -> None:
+    s, extra, plan, one = tables.services, tables.overtime, tables.plan, book.one
+    group_of, n = group_of_window
+    busy = _sum_spans(tables, s.called_at, s.ended_at, group_of[s.window], n)
+    group = group_of[np.searchsorted(plan.hall.group_of_window, extra.group)]
+    more = _sum_spans(tables, extra.begins_at, extra.ends_at, group, n)
+    on_duty = duty.sum(axis=2) + more
+    paid = on_duty.sum(axis=0)
     book.by_day |= {
-        "utilisation": used,
-        "overtime": np.stack([overtime, one]),
-        "clerk_hours": np.stack([hours + overtime, one]),
-        "cost_per_day": np.stack([hours + overtime, one]),
+        "utilisation": np.stack([busy.sum(axis=0), paid]),
+        "overtime": np.stack([more.sum(axis=0), one]),
+        "clerk_hours": np.stack([paid, one]),
+        "cost_per_day": np.stack([paid, one]),
         "drain": np.stack([_drain(tables), one]),
     }
-    book.by_group["utilisation", "group"] = by_group
+    book.by_group["utilisation", "group"] = np.stack([busy.sum(axis=1), on_duty.sum(axis=1)])
 
 
-class _Pieces(NamedTuple):
-    row: Ints
-    start: Ints
-
-
-def _split_days(starts: Ints, ends: Ints) -> tuple[_Pieces, Ints]:
-    """Cut intervals at midnights: which interval, where each piece starts, its ticks."""
-    count = np.maximum((ends - 1) // DAY - starts // DAY + 1, 0)
-    row = np.repeat(np.arange(len(starts)), count)
-    nth = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
-    midnight = (starts[row] // DAY + nth) * DAY
-    start = np.maximum(starts[row], midnight)
-    return _Pieces(row, start), np.minimum(ends[row], midnight + DAY) - start
+def _sum_spans(tables: Tables, start: Ints, end: Ints, group: Ints, n: int) -> Ints:
+    """int64, shape (n, measured hall days): whole lengths of spans by group and day of start."""
+    columns = len(tables.plan.period.hall_days) + 1  # the first one for days outside
+    sums = np.zeros(n * columns, dtype=np.int64)
+    np.add.at(sums, group * columns + tables.day_of(start) + 1, end - start)
+    return sums.reshape(n, columns)[:, 1:]
 
 
 def _drain(tables: Tables) -> Ints:
     """int64, shape (days,): ticks from each day's closing to the last person leaving."""
     v, plan = tables.visits, tables.plan
     last = np.full(plan.period.n_days, -1, dtype=np.int64)
-    inside = v.left_at >= 0
-    np.maximum.at(last, v.arrived_at[inside] // DAY, v.left_at[inside])
+    np.maximum.at(last, v.arrived_at // DAY, v.left_at)
     closes = plan.hall.day_closes
     return np.where(closes >= 0, np.maximum(last - closes, 0), 0)[plan.period.hall_days]
 
 
 def _measure_cases(tables: Tables, book: _Book) -> int:
+    """Also how many measured cases are open at the end."""
     cases, limits, n = tables.cases, Limits(tables), len(tables.plan.names.matters)
     day = tables.day_of(cases.arrived_at)
-    groups: dict[By, tuple[Ints, int]] = {"matter": (cases.matter, n)}
-    accepted, finished = cases.accepted_at >= 0, tables.finished
-    span = cases.closed_at - cases.accepted_at
-    book.add("trips", day, cases.trips, accepted, groups)
-    book.add("first_trip_share", day, cases.trips <= 1, accepted, groups)
+    accepted, open_ = cases.accepted_at >= 0, cases.fate == OPEN
     # instant matters are issued at the window: only what goes to the back office has a turnaround
-    to_office = np.diff(tables.tape.item_offsets) > 0
-    book.add("turnaround", day, limits.turnaround, finished & to_office, groups)
-    book.add("turnaround_calendar", day, span, finished & to_office, groups)
-    book.add("elapsed", day, cases.closed_at - cases.arrived_at, finished & to_office, groups)
-    book.add("on_time_share", day, ~limits.late, limits.decided, groups)
-    book.add("open_share", day, cases.fate == OPEN, accepted, groups)
+    reviewed = tables.finished & tables.to_office
+    sheet = _Sheet(day)
+    sheet.total("trips", cases.trips, accepted)
+    sheet.share("first_trip_share", cases.trips <= 1, accepted)
+    sheet.total("turnaround", limits.turnaround, reviewed)
+    sheet.total("turnaround_calendar", cases.closed_at - cases.accepted_at, reviewed)
+    sheet.total("elapsed", cases.closed_at - cases.arrived_at, reviewed)
+    sheet.share("on_time_share", ~limits.late, limits.decided)
+    sheet.share("open_share", open_, accepted)
     came = cases.arrived_at < tables.plan.period.end
-    book.add("lost_share", day, cases.fate == LOST, came, groups)
-    return int(((cases.fate == OPEN) & (day >= 0)).sum())
+    sheet.share("lost_share", cases.fate == LOST, came)
+    by_day, by_matter = sheet.sums(
+        sheet.columns, Grouping(day, book.n_days), Grouping(cases.matter, n)
+    )
+    book.by_day |= by_day
+    book.by_group |= {(key, "matter"): sums for key, sums in by_matter.items()}
+    return int(np.count_nonzero(open_ & sheet.measured))
 
 
-def _waits(tables: Tables) -> Ints:
-    t = tables.tickets
-    rows = (t.trip > 0) & (t.called_at >= 0) & (tables.day_of(t.arrived_at) >= 0)
-    bins = np.minimum((t.called_at - t.taken_at)[rows] // BIN, BINS)
-    return np.bincount(bins, minlength=BINS + 1)
-
-
-def _by_slot(tables: Tables) -> tuple[Ints, Ints, Ints]:
+def _by_slot(tables: Tables, group_of_window: Grouping) -> tuple[Ints, Ints, Ints]:
+    """Ticks waited in each list, and busy and on duty in each group of windows, by day and slot."""
     t, s, plan = tables.tickets, tables.services, tables.plan
     left = np.where(t.called_at >= 0, t.called_at, t.ended_at)
     left = np.where(left < 0, plan.period.end, left)
-    queue = np.zeros((len(plan.names.lists), SLOTS), dtype=np.int64)
-    for z in range(len(queue)):
-        rows = (t.list_ == z) & (t.taken_at >= 0)
-        queue[z] = time_by_slot(plan, t.taken_at[rows], left[rows])
-    groups = sorted(set(plan.names.groups))
-    group_of = np.array([groups.index(g) for g in plan.names.groups], dtype=np.int64)
-    duty_group = group_of[np.repeat(np.arange(len(group_of)), np.diff(plan.hall.duty_offsets))]
-    busy, duty = np.zeros((2, len(groups), SLOTS), dtype=np.int64)
-    for g in range(len(groups)):
-        mine, on = group_of[s.window] == g, duty_group == g
-        busy[g] = time_by_slot(plan, s.called_at[mine], s.ended_at[mine])
-        duty[g] = time_by_slot(plan, plan.hall.duty_starts[on], plan.hall.duty_ends[on])
-    return queue, busy, duty
+    rows = np.flatnonzero((t.list_ >= 0) & (t.taken_at >= 0))
+    n_lists, (group_of, n_groups) = len(plan.names.lists), group_of_window
+    on = np.repeat(group_of, np.diff(plan.hall.duty_offsets))
+    return (
+        time_by_slot(plan, t.taken_at[rows], left[rows], t.list_[rows], n_lists),
+        time_by_slot(plan, s.called_at, s.ended_at, group_of[s.window], n_groups),
+        time_by_slot(plan, plan.hall.duty_starts, plan.hall.duty_ends, on, n_groups),
+    )
 
 
 def _paths(tables: Tables) -> tuple[Ints, Ints]:
     """Causes of measured cases that the back office issued, by matter, and the last items."""
     cases, names = tables.cases, tables.plan.names
-    to_office = np.diff(tables.tape.item_offsets) > 0
-    measured = (tables.day_of(cases.arrived_at) >= 0) & tables.finished & to_office
-    by_matter = np.zeros((len(names.matters), len(CAUSES)), dtype=np.int64)
-    np.add.at(by_matter, cases.matter[measured], causes(tables)[measured])
-    last = np.zeros((len(names.matters), max(len(names.items), 1)), dtype=np.int64)
+    n_matters, n_items = len(names.matters), max(len(names.items), 1)
+    measured = (tables.day_of(cases.arrived_at) >= 0) & tables.finished & tables.to_office
+    matter = np.where(measured, cases.matter, -1)
     rows = np.flatnonzero(measured & (cases.last_item >= 0))
-    np.add.at(last, (cases.matter[rows], tables.tape.item[cases.last_item[rows]]), 1)
-    return by_matter, last
+    place = matter[rows] * n_items + tables.tape.item[cases.last_item[rows]]
+    last = np.bincount(place, minlength=n_matters * n_items).reshape(n_matters, n_items)
+    return causes_by(tables, matter, n_matters), last

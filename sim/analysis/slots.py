@@ -18,30 +18,44 @@ SLOTS: Final = DAY // SLOT
 
 def slot_of(instants: Ints) -> Ints:
     """Half hour of the day, 0 to 47, of each instant."""
-    return instants % DAY // SLOT
+    half_hour = instants // SLOT
+    return half_hour - half_hour // SLOTS * SLOTS  # numpy's % is three times slower
 
 
-def time_in_bins(starts: Ints, ends: Ints, edges: Ints) -> Ints:
-    """Ticks that all intervals together spend in each bin.
+def time_in_bins(starts: Ints, ends: Ints, owner: Ints, width: int, shape: tuple[int, int]) -> Ints:
+    """Ticks that the intervals of each owner together spend in each bin.
+
+    Who is there at the end of a bin counts its whole width, less what they were late; who has
+    left in it counts what they stayed.
+
+    Parameters
+    ----------
+    starts, ends, owner : ndarray(int64), shape (intervals,)
+        From 0 to the end of the last bin; the owner from 0.
+    width : int
+        Ticks of a bin.
+    shape : tuple
+        Owners and bins.
 
     Examples
     --------
-    >>> time_in_bins(np.array([5]), np.array([25]), np.array([0, 10, 20, 30]))
-    array([ 5, 10,  5])
+    >>> time_in_bins(np.array([5]), np.array([25]), np.array([0]), 10, (1, 3))
+    array([[ 5, 10,  5]])
     """
-    return np.diff(_clipped(ends, edges) - _clipped(starts, edges))
+    n_owners, n_bins = shape
+    columns = n_bins + 1  # the last one for the instant at which the last bin ends
+    entered = np.zeros(n_owners * columns, dtype=np.int64)
+    ticks = np.zeros(n_owners * columns, dtype=np.int64)
+    for instants, sign in ((starts, 1), (ends, -1)):
+        bin_ = instants // width
+        place = owner * columns + bin_
+        entered += sign * np.bincount(place, minlength=len(entered))
+        np.add.at(ticks, place, sign * (bin_ * width - instants))
+    ticks += np.cumsum(entered) * width  # all intervals end, so an owner leaves nothing to the next
+    return ticks.reshape(n_owners, columns)[:, :-1]
 
 
-def _clipped(instants: Ints, edges: Ints) -> Ints:
-    """Sum over instants of min(instant, edge), for each edge."""
-    ordered = np.sort(instants)
-    before = np.concatenate([[0], np.cumsum(ordered)])
-    smaller = np.searchsorted(ordered, edges, side="right")
-    return np.asarray(before[smaller] + (len(ordered) - smaller) * edges)
-
-
-def time_by_slot(plan: Plan, starts: Ints, ends: Ints) -> Ints:
-    """int64, shape (48,): ticks in each half hour of the day, summed over measured hall days."""
-    edges = np.arange(plan.period.n_days * SLOTS + 1, dtype=np.int64) * SLOT
-    by_day = time_in_bins(starts, ends, edges).reshape(-1, SLOTS)
-    return np.asarray(by_day[plan.period.hall_days].sum(axis=0))
+def time_by_slot(plan: Plan, starts: Ints, ends: Ints, owner: Ints, n: int) -> Ints:
+    """int64, shape (n, measured hall days, 48): ticks of each owner in each half hour of a day."""
+    ticks = time_in_bins(starts, ends, owner, SLOT, (n, plan.period.n_days * SLOTS))
+    return ticks.reshape(n, -1, SLOTS)[:, plan.period.hall_days]

@@ -91,6 +91,16 @@ class Services(NamedTuple):
     """The end of the run when it was not over."""
 
 
+class Turns(NamedTuple):
+    """When windows of each group became busy and free again; stamps by group, each column sorted.
+
+    Which call belongs to which end is lost: that is enough to say how many are busy.
+    """
+
+    calls: Ints
+    ends: Ints
+
+
 class Tables:
     """The tables of one replication.
 
@@ -113,13 +123,13 @@ class Tables:
         """Rows in order of coming."""
         n, journal, tape = int(self.journal.n_tickets[0]), self.journal, self.tape
         errand = journal.errand[:n].astype(np.int64)
-        case = tape.case_of_errand[errand]
+        case = tape.case_of_errand[errand].astype(np.int64, copy=False)
         return Tickets(
             case=case,
             errand=errand,
             trip=journal.trip[:n].astype(np.int64),
-            matter=tape.matter[case],
-            class_=tape.class_[case],
+            matter=tape.matter[case].astype(np.int64, copy=False),
+            class_=tape.class_[case].astype(np.int64, copy=False),
             list_=journal.list_[:n].astype(np.int64),
             window=journal.window[:n].astype(np.int64),
             arrived_at=journal.arrived_at[:n],
@@ -132,51 +142,53 @@ class Tables:
 
     @cached_property
     def visits(self) -> Visits:
-        """Tickets of one trip belong together; the last one says how it ended."""
-        tickets = self.tickets
+        """Tickets of one trip belong together; the last one says how it ended.
+
+        Rows by case and trip: the trips of a case are numbered from 1, and each has a ticket.
+        """
+        tickets, trips = self.tickets, self._trips
         rows = np.flatnonzero(tickets.trip > 0)
-        order = rows[np.lexsort((rows, tickets.trip[rows], tickets.case[rows]))]
-        case, trip = tickets.case[order], tickets.trip[order]
-        new = np.ones(len(order), dtype=np.bool_)
-        new[1:] = (case[1:] != case[:-1]) | (trip[1:] != trip[:-1])
-        first = np.flatnonzero(new)
-        last = np.append(first[1:], len(order)) - 1 if len(first) else first
-        fate = tickets.fate[order][last]
+        visit = (np.cumsum(trips) - trips - 1)[tickets.case[rows]] + tickets.trip[rows]
+        first, last = np.full(trips.sum(), len(tickets.case)), np.zeros(trips.sum(), dtype=np.int64)
+        np.minimum.at(first, visit, rows)
+        np.maximum.at(last, visit, rows)
+        fate = tickets.fate[last]
         return Visits(
-            case=case[first],
-            trip=trip[first],
-            arrived_at=tickets.arrived_at[order][first],
-            left_at=np.where(fate == PENDING, NOT_YET, tickets.ended_at[order][last]),
+            case=tickets.case[first],
+            trip=tickets.trip[first],
+            arrived_at=tickets.arrived_at[first],
+            left_at=np.where(fate == PENDING, NOT_YET, tickets.ended_at[last]),
             fate=fate,
         )
+
+    @cached_property
+    def _trips(self) -> Ints:
+        """int64, shape (cases,): trips to the hall."""
+        trips = np.zeros(len(self.tape.matter), dtype=np.int64)
+        np.maximum.at(trips, self.tickets.case, self.tickets.trip)
+        return trips
 
     @cached_property
     def cases(self) -> Cases:
         """Rows in order of arrival."""
         tape, journal = self.tape, self.journal
-        trips = np.zeros(len(tape.matter), dtype=np.int64)
-        np.maximum.at(trips, self.tickets.case, self.tickets.trip)
         return Cases(
-            matter=tape.matter,
-            class_=tape.class_,
-            township=tape.township,
+            matter=tape.matter.astype(np.int64, copy=False),
+            class_=tape.class_.astype(np.int64, copy=False),
+            township=tape.township.astype(np.int64, copy=False),
             online=tape.online[tape.errand_offsets[:-1]],
             arrived_at=tape.arrived_at,
             accepted_at=journal.accepted_at,
             closed_at=journal.closed_at,
             fate=journal.case_fate.astype(np.int64),
-            trips=trips,
-            last_item=self._last_item(),
+            trips=self._trips,
+            last_item=finished_last(journal.completed_at, self.case_of_item, len(tape.matter)),
         )
 
-    def _last_item(self) -> Ints:
-        """Row of each case's item that finished last; ties go to the lowest row."""
-        done, n = self.journal.completed_at, len(self.tape.matter)
-        case = np.repeat(np.arange(n), np.diff(self.tape.item_offsets))
-        order = np.lexsort((-np.arange(len(done)), done, case))
-        last = np.full(n, -1, dtype=np.int64)
-        last[case[order]] = order
-        return np.where((last >= 0) & (done[last] >= 0), last, -1) if len(done) else last
+    @cached_property
+    def case_of_item(self) -> Ints:
+        """int64, shape (items of cases,): row of the case."""
+        return np.repeat(np.arange(len(self.tape.matter)), np.diff(self.tape.item_offsets))
 
     @cached_property
     def services(self) -> Services:
@@ -186,37 +198,74 @@ class Tables:
         ended_at = np.where(tickets.ended_at[rows] < 0, end, tickets.ended_at[rows])
         return Services(tickets.window[rows], tickets.called_at[rows], ended_at)
 
+    def stamps(self, owner: Ints, instants: Ints | int) -> Ints:
+        """Owner and instant as one number, so that one sort orders the instants of each owner."""
+        return np.asarray(owner.astype(np.int64, copy=False) * self._beyond + instants)
+
+    @property
+    def _beyond(self) -> int:
+        """An instant after all instants of the run."""
+        return self.plan.period.end + 1
+
+    @cached_property
+    def group_of_duty(self) -> Ints:
+        """int64, shape (duties,): group of windows that each duty belongs to."""
+        hall = self.plan.hall
+        return np.repeat(hall.group_of_window, np.diff(hall.duty_offsets))
+
+    @cached_property
+    def turns(self) -> Turns:
+        """Calls and ends of services in order of time, one group of windows after the other."""
+        services = self.services
+        group = self.plan.hall.group_of_window[services.window]
+        order = grouped(group)
+        group = group[order]
+        # tickets of a group are called nearly in order of coming
+        return Turns(
+            np.sort(self.stamps(group, services.called_at[order]), kind="stable"),
+            np.sort(self.stamps(group, services.ended_at[order]), kind="stable"),
+        )
+
     @cached_property
     def overtime(self) -> Overtime:
         """When more windows of a group were busy than its roster has clerks.
 
         Windows of a group are alike, so overtime belongs to the group: who is over the roster's
-        number longest is matched with who finishes first.
+        number longest is matched with who finishes first. Busy less on duty rises by one at `ups`
+        and falls by one at `downs`, so it has been above 0 since an up that comes before the down
+        of the same rank.
         """
-        hall, services, end = self.plan.hall, self.services, self.plan.period.end
-        group_of_service = hall.group_of_window[services.window]
-        group_of_duty = np.repeat(hall.group_of_window, np.diff(hall.duty_offsets))
-        parts = [np.zeros((3, 0), dtype=np.int64)]
-        for group in np.unique(group_of_service):
-            busy, on = group_of_service == group, group_of_duty == group
-            starts, ends = _above(
-                np.concatenate([services.called_at[busy], hall.duty_ends[on]]),
-                np.concatenate([services.ended_at[busy], hall.duty_starts[on]]),
-                end,
-            )
-            parts.append(np.stack([np.full(len(starts), group), starts, ends]))
-        return Overtime(*np.concatenate(parts, axis=1))
+        hall, turns, group = self.plan.hall, self.turns, self.group_of_duty
+        starts, ends = self.stamps(group, hall.duty_starts), self.stamps(group, hall.duty_ends)
+        ups = np.sort(np.concatenate([turns.calls, ends]), kind="stable")
+        downs = np.sort(np.concatenate([turns.ends, starts]), kind="stable")
+        over = ups < downs
+        begins, ends = _apart(ups[over], downs[over])
+        group = begins // self._beyond
+        return Overtime(group, begins - self.stamps(group, 0), ends - self.stamps(group, 0))
 
     @cached_property
     def finished(self) -> Bools:
         """bool, shape (cases,): issued, in whole or in part."""
-        return np.isin(self.cases.fate, (ISSUED, PARTLY))
+        fate = self.cases.fate
+        return np.asarray((fate == ISSUED) | (fate == PARTLY))
+
+    @cached_property
+    def to_office(self) -> Bools:
+        """bool, shape (cases,): has items for the back office."""
+        return np.diff(self.tape.item_offsets) > 0
 
     def day_of(self, instants: Ints) -> Ints:
         """Measured day of each instant, counted among hall days; -1 outside."""
-        index = np.full(self.plan.period.n_days + 1, -1, dtype=np.int64)
-        index[self.plan.period.hall_days] = np.arange(len(self.plan.period.hall_days))
-        return index[np.clip(instants // DAY, 0, self.plan.period.n_days)]
+        return self._measured_day[np.minimum(instants // DAY, self.plan.period.n_days)]
+
+    @cached_property
+    def _measured_day(self) -> Ints:
+        """int64, shape (days + 1,): measured day of each day, and of what comes after or never."""
+        period = self.plan.period
+        measured = np.full(period.n_days + 1, -1, dtype=np.int64)
+        measured[period.hall_days] = np.arange(len(period.hall_days))
+        return measured
 
     def frame(self, name: TableName) -> pd.DataFrame:
         """One table as a pandas frame, ids in place of indices, instants in ticks.
@@ -241,9 +290,8 @@ class Tables:
 
     def _items(self) -> Items:
         tape, journal = self.tape, self.journal
-        case = np.repeat(np.arange(len(tape.matter)), np.diff(tape.item_offsets))
         return Items(
-            case=case,
+            case=self.case_of_item,
             item=tape.item,
             department=self.plan.office.department[tape.item],
             released_at=journal.item_released_at,
@@ -265,15 +313,67 @@ class Items(NamedTuple):
     rounds: Ints
 
 
-def _above(ups: Ints, downs: Ints, end: int) -> tuple[Ints, Ints]:
-    """Spans in which a level that rises and falls by one lies above 0, a span for each unit.
+def grouped(owner: Ints) -> Ints:
+    """The order that puts rows of one owner together and keeps their order.
 
-    The level starts at 0 before everything, and may fall below; at `end` all spans end.
+    A head start for a stable sort by stamps, which is fast on rows that are nearly in order.
+
+    Examples
+    --------
+    >>> grouped(np.array([1, 0, 1, 0]))
+    array([1, 3, 0, 2])
     """
-    times, place = np.unique(np.concatenate([ups, downs]), return_inverse=True)
-    steps = np.zeros(len(times), dtype=np.int64)
-    np.add.at(steps, place, np.repeat([1, -1], [len(ups), len(downs)]))
-    level = np.where(times < end, np.maximum(np.cumsum(steps), 0), 0)
-    change = np.diff(level, prepend=0)
-    times = np.minimum(times, end)
+    # numpy sorts short integers by counting; owners from 32,768 on would only cost time later
+    return np.argsort(owner.astype(np.int16), kind="stable")
+
+
+def finished_last(done: Ints, owner: Ints, n: int) -> Ints:
+    """The row of each owner with the latest instant, -1 for none; ties go to the lowest row.
+
+    Parameters
+    ----------
+    done : ndarray(int64), shape (rows,)
+        Instants; -1 = not yet.
+    owner : ndarray(int64), shape (rows,)
+        Sorted, from 0 to n - 1.
+
+    Examples
+    --------
+    >>> finished_last(np.array([5, 9, 9, -1]), np.array([0, 0, 0, 1]), 3)
+    array([ 1, -1, -1])
+    """
+    latest = np.zeros(n, dtype=np.int64)
+    np.maximum.at(latest, owner, done)
+    rows = np.flatnonzero(done == latest[owner])
+    owner, first = owner[rows], np.ones(len(rows), dtype=np.bool_)
+    first[1:] = owner[1:] != owner[:-1]
+    last = np.full(n, -1, dtype=np.int64)
+    last[owner[first]] = rows[first]
+    return last
+
+
+def spread(offsets: Ints, rows: Ints) -> tuple[Ints, Ints]:
+    """All entries of some rows of different length, and the place in `rows` of each one's row.
+
+    Examples
+    --------
+    >>> spread(np.array([0, 2, 2, 5]), np.array([2, 0]))
+    (array([2, 3, 4, 0, 1]), array([0, 0, 0, 1, 1]))
+    """
+    starts = offsets[rows]
+    counts = offsets[rows + 1] - starts
+    skipped = starts - (np.cumsum(counts) - counts)
+    owner = np.repeat(np.arange(len(rows)), counts)
+    return np.arange(len(owner)) + skipped[owner], owner
+
+
+def _apart(begins: Ints, ends: Ints) -> tuple[Ints, Ints]:
+    """Join spans that touch: an end and a beginning at one instant cancel.
+
+    Both are sorted, and stay so.
+    """
+    times, place = np.unique(np.concatenate([begins, ends]), return_inverse=True)
+    change = np.bincount(place[: len(begins)], minlength=len(times)) - np.bincount(
+        place[len(begins) :], minlength=len(times)
+    )
     return np.repeat(times, np.maximum(change, 0)), np.repeat(times, np.maximum(-change, 0))

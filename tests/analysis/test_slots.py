@@ -15,16 +15,17 @@ SOMEBODY = "[{id: people, matter: errand, rate: 1 per h}]"
 spans = st.lists(st.tuples(st.integers(0, 120), st.integers(0, 60)), max_size=20)
 
 
-@given(spans)
-def test_time_in_bins_is_what_counting_tick_by_tick_gives(spans: list[tuple[int, int]]) -> None:
-    starts = np.array([start for start, _ in spans], dtype=np.int64)
-    ends = starts + np.array([length for _, length in spans], dtype=np.int64)
-    edges = np.array([0, 10, 40, 41, 100], dtype=np.int64)
-    ticks = [t for start, end in zip(starts, ends, strict=True) for t in range(start, end)]
-    counted, _ = np.histogram(ticks, bins=edges)
-    inside_last = [t for t in ticks if t == edges[-1]]  # numpy's last bin is closed
-    counted[-1] -= len(inside_last)
-    np.testing.assert_array_equal(time_in_bins(starts, ends, edges), counted)
+@given(st.lists(spans, min_size=1, max_size=3))
+def test_time_in_bins_is_what_counting_tick_by_tick_gives(
+    owners: list[list[tuple[int, int]]],
+) -> None:
+    rows = [(n, start, start + long) for n, own in enumerate(owners) for start, long in own]
+    owner, starts, ends = np.array(rows, dtype=np.int64).reshape(-1, 3).T
+    found = time_in_bins(starts, ends, owner, 40, (len(owners), 5))
+    for n, row in enumerate(found):
+        ticks = [t for one, start, end in rows if one == n for t in range(start, end)]
+        counted, _ = np.histogram(ticks, bins=np.arange(6) * 40)
+        np.testing.assert_array_equal(row, counted)
 
 
 def test_slot_of() -> None:
@@ -39,7 +40,9 @@ def test_only_measured_hall_days_count() -> None:
     plan = told_tables(text).plan
     assert plan.period.hall_days.tolist() == [0, 3]
     start, end = np.array([23 * HOUR + 45 * MINUTE]), np.array([3 * DAY + 40 * MINUTE])
-    found = time_by_slot(plan, start, end)
+    [days] = time_by_slot(plan, start, end, np.array([0]), 1)
+    assert days.shape == (2, SLOTS)
+    found = days.sum(axis=0)
     assert found[47] == 15 * MINUTE
     assert found[:2].tolist() == [30 * MINUTE, 10 * MINUTE]
     assert found.sum() == 55 * MINUTE
@@ -48,4 +51,4 @@ def test_only_measured_hall_days_count() -> None:
 def test_nothing_at_all() -> None:
     plan = told_tables(small()).plan
     none = np.zeros(0, dtype=np.int64)
-    assert time_by_slot(plan, none, none).tolist() == [0] * SLOTS
+    assert time_by_slot(plan, none, none, none, 2).tolist() == 2 * [[[0] * SLOTS]]

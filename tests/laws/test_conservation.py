@@ -57,6 +57,15 @@ def _both_at_one_window(journal: Journal) -> None:
     journal.window[1] = journal.window[0]
 
 
+def _one_of_no_time_inside_another(journal: Journal) -> None:
+    journal.window[2] = journal.window[0]
+    journal.called_at[2] = journal.ended_at[2] = journal.called_at[0] + 1
+
+
+def _called_before_the_shift(journal: Journal) -> None:
+    journal.called_at[0] -= 1
+
+
 def _busy_all_night(journal: Journal) -> None:
     served = np.flatnonzero(journal.fate == SERVED)
     journal.window[served] = 0
@@ -90,8 +99,8 @@ def _served_twice(journal: Journal) -> None:
 BROKEN: dict[str, list[Tamper]] = {
     "everybody_is_counted": [_case_is_closed_and_open, _last_ticket_is_lost],
     "time_goes_forward": [_called_before_coming, _pending_has_ended],
-    "one_at_a_time": [_both_at_one_window],
-    "busy_is_on_duty": [_busy_all_night],
+    "one_at_a_time": [_both_at_one_window, _one_of_no_time_inside_another],
+    "busy_is_on_duty": [_busy_all_night, _called_before_the_shift],
     "patience_is_kept": [_gives_up_late, _called_after_patience],
     "cases_are_conserved": [_issued_with_work_in_hand, _decided_without_acceptance],
     "an_errand_is_done_once": [_served_twice],
