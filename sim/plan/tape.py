@@ -296,15 +296,18 @@ class _Crowd:
 
     def _values(self, law: Any, rows: _Rows, purpose: str) -> Floats:
         """Values by a law, or by one law each."""
-        laws, at = self.demand.laws, self.person[rows.case]
+        laws = self.demand.laws
         if (laws.codes[law] == CONSTANT).all():
-            return np.broadcast_to(laws.parameters[law, 0], len(at))
-        return sample(laws, law, self._uniforms(rows, purpose), at)
+            return np.broadcast_to(laws.parameters[law, 0], len(rows.case))
+        return sample(laws, law, self._uniforms(rows, purpose), self.person[rows.case])
 
     def _spans(self, law: Any, rows: _Rows, purpose: str) -> Ints:
         """Ticks by a law, or by one law each; a law of -1 gives 0."""
+        laws, n = self.demand.laws, len(rows.case)
         if np.ndim(law) == 0 and law < 0:
-            return np.zeros(len(rows.case), dtype=np.int64)
+            return np.zeros(n, dtype=np.int64)
+        if np.ndim(law) == 0 and laws.codes[law] == CONSTANT:
+            return np.full(n, to_ticks(laws.parameters[law, 0]))
         return to_ticks(self._values(law, rows, purpose))
 
     def _choice(self, cumulative: tuple[float, float], rows: _Rows, purpose: str) -> Bytes:
@@ -359,12 +362,14 @@ class _Crowd:
         count, first = np.diff(demand.item_offsets)[self.matter], self.first_owner[self.flow]
         needed = np.zeros((int(count.max(initial=0)), len(count)), dtype=np.bool_)
         for nth, row in enumerate(needed):
-            cases = np.flatnonzero(count > nth)
+            there = count > nth
+            cases = slice(None) if there.all() else np.flatnonzero(there)
             owner = first[cases] + (nth - n_flows)
-            row[cases] = sure[owner]
-            if not sure[owner].all():
+            has = sure[owner]
+            if not has.all():
                 u = uniforms(needs[owner], self.people.where[cases])
-                row[cases] |= (low[owner] <= u) & (u < high[owner])
+                has |= (low[owner] <= u) & (u < high[owner])
+            row[cases] = has
         case, place = divmod(np.flatnonzero(needed.T), max(len(needed), 1))
         rows = _Rows(case, first[case] + place, self.people.where[case])
         item = self.item_of_owner[rows.owner - n_flows]
@@ -374,16 +379,16 @@ class _Crowd:
                 "item": item,
                 "item_offsets": _offsets(np.bincount(case, minlength=len(count))),
                 "rejected": self._below(demand.item_rejection_share[item], rows, "rejection"),
-                "external_ticks": self._between(demand.external_ticks[item], rows),
-                "external_workdays": self._between(demand.external_workdays[item], rows),
+                "external_ticks": self._between(demand.external_ticks, item, rows),
+                "external_workdays": self._between(demand.external_workdays, item, rows),
             },
         )
 
-    def _between(self, bounds: Ints, rows: _Rows) -> Ints:
-        """Whole numbers from the lowest to the highest, all alike likely."""
-        found = bounds[:, 0].copy()
-        width = bounds[:, 1] - found
-        wide = np.flatnonzero(width > 0)
+    def _between(self, bounds: Ints, item: Ints, rows: _Rows) -> Ints:
+        """Whole numbers from an item's lowest to its highest, all alike likely."""
+        low, width = bounds[:, 0], bounds[:, 1] - bounds[:, 0]
+        found, width = low[item], width[item]
+        wide = np.flatnonzero(width)
         if len(wide):
             u = self._uniforms(rows.of(wide), "external")
             found[wide] += (u * (width[wide] + 1)).astype(np.int64)
