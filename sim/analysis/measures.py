@@ -213,7 +213,7 @@ class _Sheet:
         for group, n in groupings:
             cell = cell * (n + 1) + (group + 1)
         counts = np.bincount(kind_of * size + cell, minlength=len(kinds) * size)
-        says = kinds >> columns.reshape(-1, 1) & 1
+        says = kinds >> columns.reshape(-1, 1) & 1  # 0 or 1, shape (2 x keys, kinds)
         table = (says @ counts.reshape(len(kinds), size)).reshape(*columns.shape, size)
         for numerator, key in zip(table[:, 0], keys, strict=True):
             if key in self.totals:
