@@ -235,8 +235,7 @@ def assert_reviewers(plan: Plan, tape: Tape, journal: Journal, rows: Sequence[Ti
     """A department never works on more jobs than it has reviewers, and works when it is open."""
     office = plan.office
     jobs: dict[int, list[tuple[int, int, int]]] = {}
-    item_of_review = np.repeat(np.arange(len(tape.item)), np.diff(tape.review_offsets))
-    for q, j in enumerate(item_of_review):
+    for q, j in enumerate(tape.item_of_review):
         touch, started = int(tape.touch[q]), int(journal.started_at[q])
         ended = int(journal.ended_review_at[q])
         assert journal.released_at[q] <= started or started < 0

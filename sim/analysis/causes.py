@@ -178,7 +178,7 @@ def _waited_for(tables: Tables, items: Ints) -> tuple[Ints, Ints]:
     waited = np.flatnonzero(n_before[number])
     if not len(waited):
         return waited, waited
-    rows, owner = spread(tape.item_offsets, tables.case_of_item[items[waited]])
+    rows, owner = spread(tape.item_offsets, tape.case_of_item[items[waited]])
     comes_after = np.zeros((len(n_before), len(n_before)), dtype=np.bool_)
     comes_after[np.repeat(np.arange(len(n_before)), n_before), office.after] = True
     before = np.flatnonzero(comes_after[number[waited][owner], tape.item[rows]])

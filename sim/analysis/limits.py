@@ -58,7 +58,7 @@ def _stopped(tables: Tables, end: Ints) -> tuple[Ints, Ints]:
     followed = followed[journal.ended_review_at[reviews[followed]] >= 0]
     asked, item = reviews[followed], corrected[owner[followed]]
     spans = spans[journal.reviewed_at[spans] >= 0]
-    case = tables.case_of_item[np.concatenate([item, spans])]
+    case = tape.case_of_item[np.concatenate([item, spans])]
     start = np.concatenate([journal.ended_review_at[asked], journal.reviewed_at[spans]])
     back = np.concatenate([journal.released_at[asked + 1], journal.completed_at[spans]])
     back = np.where(back < 0, end[case], back)

@@ -507,7 +507,7 @@ def serve(
                 job = number - REVIEWS
                 if job < n_reviews:
                     reviewed = job
-                    department = office.department[tape.item[cases.item_of_review[job]]]
+                    department = office.department[tape.item[tape.item_of_review[job]]]
                 else:
                     errand = job - n_reviews
                     row = int(errands.row[errand])
@@ -838,7 +838,7 @@ def serve(
                 journal.accepted_at[accepts] = now
                 cases.in_hand[accepts] = 1
             elif completed >= 0:
-                lessens = int(cases.case_of_item[completed])
+                lessens = int(tape.case_of_item[completed])
                 journal.completed_at[completed] = now
                 stops = tape.rejected[completed] and office.stops[tape.matter[lessens]]
                 if stops and cases.outcome[lessens] == OPEN:
@@ -871,11 +871,11 @@ def serve(
                 if reviewed < 0:
                     n_starts -= 1
                     review = cases.starts[n_starts]
-                    j = int(cases.item_of_review[review])
+                    j = int(tape.item_of_review[review])
                     journal.released_at[review] = now
                     if tape.touch[review] > 0:
                         case, department = (
-                            int(cases.case_of_item[j]),
+                            int(tape.case_of_item[j]),
                             office.department[tape.item[j]],
                         )
                         key = now
@@ -893,8 +893,8 @@ def serve(
                     journal.started_at[review] = now
                     reviewed = review
                 review, reviewed = reviewed, -1
-                j = int(cases.item_of_review[review])
-                case = int(cases.case_of_item[j])
+                j = int(tape.item_of_review[review])
+                case = int(tape.case_of_item[j])
                 journal.ended_review_at[review] = now
                 if review == tape.review_offsets[j + 1] - 1:
                     journal.reviewed_at[j] = now

@@ -142,10 +142,8 @@ class Cases(NamedTuple):
     """int32, shape (C,): items released and not finished."""
     outcome: Bytes
     """int8, shape (C,): LOST or REJECTED once that is certain."""
-    case_of_item: Shorts
     waits_for: Shorts
     """int32, shape (J,): items that must finish before this one."""
-    item_of_review: Shorts
     starts: Ints
     """int64: reviews that an event lets begin."""
     leaving: Shorts
@@ -190,9 +188,6 @@ def blank_state(plan: Plan, tape: Tape, journal: Journal) -> State:
     hall, n_rows = plan.hall, len(journal.errand)
     n_windows, n_events = len(hall.factor), len(plan.office.reviewers) + len(hall.factor)
     n_events += 2 * len(tape.purpose) + len(tape.item) + len(tape.touch) + 2 * n_rows + 2
-    item_of_review = np.repeat(
-        np.arange(len(tape.item), dtype=np.int32), np.diff(tape.review_offsets)
-    )
     n_groups = int(hall.group_of_window[-1]) + 1 if n_windows else 0
     longs, bytes_ = np.int64, np.int8
     return State(
@@ -221,16 +216,12 @@ def blank_state(plan: Plan, tape: Tape, journal: Journal) -> State:
             trips=np.zeros(len(tape.matter), np.int32),
             in_hand=np.zeros(len(tape.matter), np.int32),
             outcome=np.zeros(len(tape.matter), bytes_),
-            case_of_item=np.repeat(
-                np.arange(len(tape.matter), dtype=np.int32), np.diff(tape.item_offsets)
-            ),
             waits_for=np.zeros(len(tape.item), np.int32),
-            item_of_review=item_of_review,
             starts=np.zeros(len(plan.office.department) + 1, longs),
             leaving=np.empty(n_rows, np.int32),
             fresh=np.empty(n_rows, np.int32),
         ),
-        _queues(plan.office, tape, item_of_review),
+        _queues(plan.office, tape),
     )
 
 
@@ -297,10 +288,12 @@ def _lists(hall: Hall) -> Lists:
     )
 
 
-def _queues(office: BackOffice, tape: Tape, item_of_review: Shorts) -> Queues:
+def _queues(office: BackOffice, tape: Tape) -> Queues:
     """Queues with room for every job a department can ever have."""
     n = len(office.reviewers)
-    jobs = np.bincount(office.department[tape.item[item_of_review]], minlength=n)
+    reviews = np.bincount(tape.item[tape.item_of_review], minlength=len(office.department))
+    jobs = np.zeros(n, np.int64)
+    np.add.at(jobs, office.department, reviews)
     if office.online_department >= 0:
         jobs[office.online_department] += len(tape.purpose)
     return Queues(

@@ -72,7 +72,7 @@ def lawbook(rows: Sequence[LawRow]) -> Lawbook:
 def sample(
     laws: Lawbook, law: int | IntArray, uniforms: FloatArray, rows: IntArray | None = None
 ) -> FloatArray:
-    """Values of laws from uniforms in [0, 1).
+    """Values of laws from uniforms between 0 and 1, neither of them reached.
 
     Parameters
     ----------
@@ -95,8 +95,8 @@ def sample(
     Examples
     --------
     >>> laws = lawbook([LawRow(UNIFORM, 2.0, 5.0)])
-    >>> sample(laws, 0, np.array([0.0, 0.5]))
-    array([2. , 3.5])
+    >>> sample(laws, 0, np.array([0.25, 0.5]))
+    array([2.75, 3.5 ])
     """
     places = np.arange(uniforms.size) if rows is None else rows
     if np.ndim(law) == 0:
@@ -134,8 +134,7 @@ def _lognormal(laws: Lawbook, law: Law, uniforms: FloatArray, _: IntArray) -> Fl
     with np.errstate(divide="ignore"):  # laws of other families have no logarithm
         variance = np.log1p(laws.parameters[:, 1] ** 2)
         centre = np.log(laws.parameters[:, 0]) - variance / 2
-    # the open interval: an exact 0 has no normal quantile
-    exponent: FloatArray = special.ndtri(np.maximum(uniforms, 2.0**-54))
+    exponent: FloatArray = special.ndtri(uniforms)
     exponent *= np.sqrt(variance)[law]
     exponent += centre[law]
     return np.asarray(np.exp(exponent, out=exponent))

@@ -105,7 +105,7 @@ def later(tries: npt.NDArray[np.int64]) -> Words:
 
 
 def uniforms(stream: Words | np.uint64, where: Words) -> Floats:
-    """Uniform numbers in [0, 1), multiples of 2**-52.
+    """Uniform numbers between 0 and 1, the middles of 2**52 even steps: never 0, never 1.
 
     Parameters
     ----------
@@ -124,7 +124,7 @@ def uniforms(stream: Words | np.uint64, where: Words) -> Floats:
     bits >>= np.uint64(12)
     bits |= np.uint64(0x3FF0000000000000)  # the floats from 1 to 2, evenly
     found = bits.view(np.float64)
-    found -= 1.0
+    found -= 1.0 - 2.0**-53
     return found
 
 

@@ -132,6 +132,7 @@ class Tape(NamedTuple):
     position: Singles
     """float32, shape (E,): where in the day's ticket hours a further trip falls, 0 to 1."""
     # --- items of cases ---
+    case_of_item: Shorts
     item: Shorts
     """int32, shape (J,): number of the item in the plan."""
     rejected: Bools
@@ -140,6 +141,7 @@ class Tape(NamedTuple):
     review_offsets: Shorts
     """int32, shape (J + 1,): where an item's review rounds start; the last round decides."""
     # --- reviews ---
+    item_of_review: Shorts
     touch: Ints
     """int64, shape (Q,): working time of the reviewer."""
     review_mend: Bytes
@@ -376,6 +378,7 @@ class _Crowd:
         return _Items(
             rows,
             {
+                "case_of_item": case,
                 "item": item,
                 "item_offsets": _offsets(np.bincount(case, minlength=len(count))),
                 "rejected": self._below(demand.item_rejection_share[item], rows, "rejection"),
@@ -418,6 +421,7 @@ class _Crowd:
         mend[trips] = ANOTHER_TRIP
         return _Reviews(
             {
+                "item_of_review": j,
                 "review_offsets": _offsets(failed + 1),
                 "touch": touch,
                 "review_mend": mend,

@@ -104,7 +104,7 @@ def cases_are_conserved(tables: Tables) -> bool:
     cases, journal = tables.cases, tables.journal
     decided = (cases.fate != OPEN) & (cases.fate != LOST)
     undone = np.flatnonzero(journal.completed_at < 0)
-    case, in_hand = tables.case_of_item[undone], journal.item_released_at[undone] >= 0
+    case, in_hand = tables.tape.case_of_item[undone], journal.item_released_at[undone] >= 0
     return bool(
         not (decided[case] & in_hand).any()
         and not (cases.fate[case] == ISSUED).any()

@@ -182,13 +182,8 @@ class Tables:
             closed_at=journal.closed_at,
             fate=journal.case_fate.astype(np.int64),
             trips=self._trips,
-            last_item=finished_last(journal.completed_at, self.case_of_item, len(tape.matter)),
+            last_item=finished_last(journal.completed_at, tape.case_of_item, len(tape.matter)),
         )
-
-    @cached_property
-    def case_of_item(self) -> Ints:
-        """int64, shape (items of cases,): row of the case."""
-        return np.repeat(np.arange(len(self.tape.matter)), np.diff(self.tape.item_offsets))
 
     @cached_property
     def services(self) -> Services:
@@ -291,7 +286,7 @@ class Tables:
     def _items(self) -> Items:
         tape, journal = self.tape, self.journal
         return Items(
-            case=self.case_of_item,
+            case=tape.case_of_item,
             item=tape.item,
             department=self.plan.office.department[tape.item],
             released_at=journal.item_released_at,

@@ -40,6 +40,7 @@ SECTIONS: Final[Mapping[str, Callable[[int], Any]]] = {
     "workers": cores.workers,
     "staffing_plans": cores.staffing_plans,
     "start": start.start,
+    "memory": start.memory,
     "variance_ratios": lambda _: crowds.variance_ratios(),
     "city_question": crowds.city_question,
 }

@@ -44,3 +44,32 @@ def start(rounds: int) -> dict[str, Any]:
         "times_numba": [answer / numba for answer, numba in pairs],
         "compile_s": cold - warm,
     }
+
+
+MEMORY: Final = """
+import resource, sys
+import sim
+days, replications = int(sys.argv[1]), int(sys.argv[2])
+scenario = sim.load_scenario(sys.argv[3], [f"run.measured_days={days}"])
+study = sim.replicate(scenario, replications=replications, workers=1)
+people = sum(int(tally.by_day["visits"][0].sum()) for tally in study.of("hall"))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, people / replications)
+"""
+
+
+def memory(_: int) -> dict[str, float]:
+    """Bytes a visit at the peak of long runs, and megabytes of a process by replications.
+
+    Everything counts: crowd, state, journal, tables, sums. The base is a run of one day.
+    """
+
+    def peak(days: int, replications: int) -> tuple[float, float]:
+        asked = (str(days), str(replications), str(HERE / "w2.yaml"))
+        command = [sys.executable, "-c", MEMORY, *asked]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        found = done.stdout.split()
+        return float(found[0]), float(found[1])
+
+    (base, _people), (long, visits) = peak(1, 1), peak(840, 1)
+    megabytes = {f"mb_of_{n}_replications": peak(20, n)[0] / 1e6 for n in (2, 40)}
+    return {"visits": visits, "peak_bytes_a_visit": (long - base) / visits, **megabytes}
