@@ -371,6 +371,8 @@ FIGURES: Final[Mapping[str, Figure]] = {
     "examination_wait": reviewer_wait("examination"),
     "first_stay": department_stay("first"),
     "inside_at_120": inside_at(120),
+    "inside_at_180": inside_at(180),
+    "inside_at_210": inside_at(210),
     "inside_at_30": inside_at(30),
     "issue_wait": reviewer_wait("issue"),
     "issued_in": decided_in(ISSUED),

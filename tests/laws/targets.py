@@ -407,6 +407,11 @@ CASES: Final[dict[str, Case]] = {
         (Target("busy_at_120", 38.9737, 0.02), Target("busy_at_360", 9.02628, 0.02)),
         ("run.measured_days=40",),
     ),
+    "wave_with_patience": Case(
+        "Feldman, Mandelbaum, Massey and Whitt 2008; isa-a: 100 + 10 (sin t - cos t) inside",
+        (Target("inside_at_180", 110.0, 0.02), Target("inside_at_210", 90.0, 0.02)),
+        ("run.measured_days=15",),
+    ),
     "fork_join_staffed": Case(
         "Event simulation by two separate programs, Erlang C for each department; fj-mmc-a",
         (
