@@ -23,6 +23,8 @@ an hour-by-hour hall day with shifts               `transient.py`
 … the chain inside it                              `uniformisation.py`
 … what is left to do after closing                 `drain.py`
 a session by appointment                           `appointments.py`
+a queue before the doors open, as a fluid          `backlog.py`
+shifts that cover every period at least cost       `shifts.py`
 impossible input, refused                          `checks.py`
 =================================================  ==================
 
@@ -35,6 +37,7 @@ Five windows, 24 visitors an hour, ten minutes each: how long do they wait?
 """
 
 from sim.theory.appointments import Session, appointment_session
+from sim.theory.backlog import backlog_servers, backlog_time
 from sim.theory.chain import long_run_mean, long_run_shares
 from sim.theory.day import Day, Moment, Slot
 from sim.theory.erlang import (
@@ -62,6 +65,7 @@ from sim.theory.network import Network, jackson, pooling_ratio, shorter_of_two, 
 from sim.theory.offered_wait import Patience, constant_patience, exponential_patience
 from sim.theory.patience import Impatient, Within, erlang_a, mmc_patience, patience_within
 from sim.theory.priority import preemptive_mg1, priority_mg1, priority_mmc
+from sim.theory.shifts import Shifts, cheapest_shifts
 from sim.theory.single import allen_cunneen, gim1, md1_wait_within, mg1, mixture_moments
 from sim.theory.staffing import (
     halfin_whitt,
@@ -83,11 +87,15 @@ __all__ = [
     "Network",
     "Patience",
     "Session",
+    "Shifts",
     "Slot",
     "Steady",
     "Within",
     "allen_cunneen",
     "appointment_session",
+    "backlog_servers",
+    "backlog_time",
+    "cheapest_shifts",
     "constant_patience",
     "erlang_a",
     "erlang_b",

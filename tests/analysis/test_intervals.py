@@ -55,6 +55,7 @@ def no_bounds(ci: Interval) -> bool:
 
 class TestTextbook:
     def test_student_interval_and_extrapolation(self) -> None:
+        """Case ci-a."""
         ci = t_interval(TEN)
         assert ci.mean == pytest.approx(11.45)
         assert ci.half_width == pytest.approx(0.804578, rel=1e-6)
@@ -65,6 +66,7 @@ class TestTextbook:
         [(60, 0.9, (49, 59)), (10, 0.5, (2, 9)), (10, 0.9, (7, 11)), (3, 0.5, (0, 4))],
     )
     def test_quantile_ranks(self, n: int, p: float, ranks: tuple[int, int]) -> None:
+        """Conover; the first is case quantile-ci-a."""
         assert quantile_ranks(n, p) == ranks
 
     def test_quantile_ranks_mirror(self) -> None:
@@ -83,6 +85,7 @@ class TestTextbook:
         assert ci.n == 6
 
     def test_mser5(self) -> None:
+        """White, Cobb & Spratt 2000; case mser-a."""
         i = np.arange(1, 401)
         found = mser5(10 * (1 - 0.97**i) + 0.6 * np.sin(0.7 * i))
         assert (found.n_batches, found.n_dropped, found.too_short) == (27, 135, False)

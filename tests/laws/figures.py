@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from sim.clock import DAY, MINUTE, open_until
+from sim.clock import DAY, HOUR, MINUTE, open_until
 from sim.plan.journal import ISSUED, REJECTED, TURNED_AWAY
 from sim.results.tables import Tables
 
@@ -115,6 +115,47 @@ def past_shift_at(minute: int) -> Figure:
         return _present(overtime.begins_at, overtime.ends_at, instants), len(instants)
 
     return figure
+
+
+def inside_at(minute: int) -> Figure:
+    """People in the hall so many minutes after opening."""
+
+    def figure(tables: Tables) -> Sums:
+        v, instants = tables.visits, _instants(tables, minute)
+        return _present(v.arrived_at, v.left_at, instants), len(instants)
+
+    return figure
+
+
+def busy_at(minute: int) -> Figure:
+    """Windows at work so many minutes after opening."""
+
+    def figure(tables: Tables) -> Sums:
+        s, instants = tables.services, _instants(tables, minute)
+        return _present(s.called_at, s.ended_at, instants), len(instants)
+
+    return figure
+
+
+def wait_of_those_at(minute: int) -> Figure:
+    """Wait of those who come exactly so many minutes after opening."""
+
+    def figure(tables: Tables) -> Sums:
+        t = tables.tickets
+        rows = (t.called_at >= 0) & np.isin(t.arrived_at, _instants(tables, minute))
+        return _mean((t.called_at - t.taken_at) / MINUTE, rows)
+
+    return figure
+
+
+def work_ends(tables: Tables) -> Sums:
+    """From opening to the end of the last case of the day."""
+    c, opens = tables.cases, _instants(tables, 0)
+    day = tables.day_of(c.arrived_at)
+    rows = tables.finished & (day >= 0)
+    last = opens.copy()
+    np.maximum.at(last, day[rows], c.closed_at[rows])
+    return float((last - opens).sum()) / MINUTE, float(len(opens))
 
 
 # --- the back office --- #
@@ -249,27 +290,126 @@ def office_within(minutes: float) -> Figure:
     return figure
 
 
+def cases_open_at(hour: int) -> Figure:
+    """Cases that have come and not ended, at an hour of the clock."""
+
+    def figure(tables: Tables) -> Sums:
+        c, period = tables.cases, tables.plan.period
+        instants = period.hall_days * DAY + hour * HOUR
+        ended = np.where(c.closed_at < 0, period.end, c.closed_at)
+        return _present(c.arrived_at, ended, instants), len(instants)
+
+    return figure
+
+
+# --- what is over when the hall closes; every day has a mean of its own --- #
+
+
+def _closings(tables: Tables, instants: Ints) -> Ints:
+    """When the hall closes on the day of each instant."""
+    closings: Ints = tables.plan.hall.day_closes[instants // DAY]
+    return closings
+
+
+def _mean_of_days(tables: Tables, spans: Ints, rows: Bools, began_at: Ints) -> Sums:
+    """Means of measured days in minutes, added up, and how many days have one."""
+    day = tables.day_of(began_at)
+    rows = rows & (day >= 0)
+    counts, totals = np.bincount(day[rows]), np.bincount(day[rows], weights=spans[rows])
+    some = counts > 0
+    return float((totals[some] / counts[some]).sum()) / MINUTE, float(some.sum())
+
+
+def stay_till_closing(*matters: str) -> Figure:
+    """From coming to the end of cases that end before the hall closes; all matters unless named."""
+
+    def figure(tables: Tables) -> Sums:
+        c, names = tables.cases, tables.plan.names.matters
+        wanted = np.isin(c.matter, [names.index(one) for one in matters or names])
+        over = (c.closed_at >= 0) & (c.closed_at <= _closings(tables, c.arrived_at))
+        return _mean_of_days(tables, c.closed_at - c.arrived_at, wanted & over, c.arrived_at)
+
+    return figure
+
+
+def wait_till_closing(department: str) -> Figure:
+    """Wait for a reviewer, of reviews begun before the hall closes."""
+
+    def figure(tables: Tables) -> Sums:
+        rows, journal = _reviews(tables, department), tables.journal
+        released, started = journal.released_at[rows], journal.started_at[rows]
+        begun = started <= _closings(tables, released)
+        return _mean_of_days(tables, started - released, begun, released)
+
+    return figure
+
+
+def busy_till_closing(department: str) -> Figure:
+    """Share of a department's reviewers at work while the hall is open."""
+
+    def figure(tables: Tables) -> Sums:
+        rows, journal, plan = _reviews(tables, department), tables.journal, tables.plan
+        released, started = journal.released_at[rows], journal.started_at[rows]
+        ended = np.minimum(journal.ended_review_at[rows], _closings(tables, released))
+        opens = _instants(tables, 0)
+        reviewers = plan.office.reviewers[plan.names.departments.index(department)]
+        open_ = (_closings(tables, opens) - opens).sum() * reviewers
+        return float(np.maximum(ended - started, 0).sum()), float(open_)
+
+    return figure
+
+
 FIGURES: Final[Mapping[str, Figure]] = {
     "approved_share": approved_share,
+    "busy_at_120": busy_at(120),
+    "busy_at_360": busy_at(360),
     "case_stay": stay_of_case,
+    "cases_open_at_09": cases_open_at(9),
+    "cases_open_at_17": cases_open_at(17),
+    "cubicle_wait": reviewer_wait("cubicle"),
     "ended_within_7.61202_d": ended_within(7.61202),
+    "examination_wait": reviewer_wait("examination"),
     "first_stay": department_stay("first"),
+    "inside_at_120": inside_at(120),
+    "inside_at_180": inside_at(180),
+    "inside_at_210": inside_at(210),
+    "inside_at_30": inside_at(30),
     "issue_wait": reviewer_wait("issue"),
     "issued_in": decided_in(ISSUED),
+    "jhbunt_busy_till_closing": busy_till_closing("jhbunt"),
+    "jhbunt_wait_till_closing": wait_till_closing("jhbunt"),
     "level_1_waited": waited_at_all("first"),
     "level_2_waited": waited_at_all("second"),
     "level_3_busy": reviewers_busy("third"),
     "level_3_wait": reviewer_wait("third"),
+    "makers_busy_till_closing": busy_till_closing("makers"),
+    "makers_wait_till_closing": wait_till_closing("makers"),
+    "malwart_busy_till_closing": busy_till_closing("malwart"),
+    "malwart_wait_till_closing": wait_till_closing("malwart"),
+    "office_busy": reviewers_busy("office"),
     "office_minutes": office_minutes,
+    "office_wait": reviewer_wait("office"),
     "office_within_120": office_within(120),
+    "packager_busy_till_closing": busy_till_closing("packager"),
     "past_shift_at_130": past_shift_at(130),
     "people_inside": people_inside,
     "people_waiting": people_waiting,
     "queue_at_130": queue_at(130),
+    "registration_wait": reviewer_wait("registration"),
     "rejected_in": decided_in(REJECTED),
     "review_wait": reviewer_wait("review"),
+    "second_stay": department_stay("second"),
     "stay_4_min": stay_share(4),
+    "stay_till_closing": stay_till_closing(),
+    "stay_till_closing_leaver": stay_till_closing("leaver"),
+    "stay_till_closing_straight": stay_till_closing("straight"),
+    "stay_till_closing_wanders": stay_till_closing("leaver", "wanderer"),
     "synchronisation": synchronisation,
+    "trauma_cubicle_wait": reviewer_wait("trauma_cubicle"),
+    "trauma_wait": reviewer_wait("trauma"),
+    "triage_wait": reviewer_wait("triage"),
+    "wait_at_110": wait_of_those_at(110),
     "wait_of_all": wait_of_all,
     "waited_share": waited_share,
+    "work_ends": work_ends,
 }

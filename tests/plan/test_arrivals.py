@@ -1,11 +1,14 @@
 """How many come, and when: rates, profiles, weekdays, years, busy days."""
 
+import math
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
 from sim import compile_demand, draw_tape
 from sim.clock import DAY, HOUR, MINUTE
-from sim.plan.plan import Demand
+from sim.plan.plan import Demand, Floats
 from sim.plan.tape import Tape
 from sim.scenario.load import scenario_from_text
 from tests.strategies import small
@@ -125,6 +128,61 @@ def test_day_factor() -> None:
     # variance 100 + (100 × 0.3)² = 1000; of about 330 days, so 4 standard errors are 31 %
     assert counts.var() == pytest.approx(1000, rel=0.31)
     assert counts.mean() == pytest.approx(100, rel=0.08)
+
+
+def counts_of(tape: Tape, days: int, edges: Sequence[int]) -> Floats:
+    """float64, shape (days, slots): how many come in each slot of the day; edges in minutes."""
+    day, clock = tape.arrived_at // DAY, tape.arrived_at % DAY
+    corners = np.arange(days + 1), np.array(edges) * MINUTE
+    return np.asarray(np.histogram2d(day, clock, corners)[0])
+
+
+def assert_near(values: Floats, expected: float, precision: float) -> None:
+    """The mean of independent values is within three standard errors, and these are small."""
+    error = float(values.std(ddof=1)) / math.sqrt(len(values))
+    assert abs(float(values.mean()) - expected) <= 3 * error
+    assert error <= precision * expected / 1.96
+
+
+def test_sharp_step() -> None:
+    """Case nhpp-jump-a: .1, 2 and .1 a minute for half an hour each bring 3, 60 and 3.
+
+    Poisson: variance is mean, and slots know nothing of each other.
+    """
+    profiles = "[{id: shape, shape: {09:00-09:30: 0.1, 09:30-10:00: 2, 10:00-10:30: 0.1}}]"
+    calendars = "[{id: day, weekly: {mon-sun: [09:00-10:30]}}]"
+    n = 5000
+    flow = "per_day: 66, profile: shape"
+    _, tape = crowd(flow, n, profiles=profiles, calendars=calendars)
+    counts = counts_of(tape, n, (540, 570, 600, 630))
+    for slot, (mean, precision) in enumerate(((3, 0.02), (60, 0.01), (3, 0.02))):
+        assert_near(counts[:, slot], mean, precision)
+        assert_near((counts[:, slot] - mean) ** 2, mean, 0.06)
+    off_diagonal = np.atleast_2d(np.corrcoef(counts.T))[np.triu_indices(3, 1)]
+    assert (abs(off_diagonal) <= 3 / math.sqrt(n)).all()
+
+
+@pytest.mark.parametrize(
+    ("flow", "law", "mean", "variance"),
+    [
+        ("per_day: 200", "{law: gamma, mean: 1, cv: 0.2}", 200, 1800),
+        ("per_day: 268", "{law: empirical, values: [0.8, 1.2]}", 268, 3140.96),
+    ],
+    ids=["count-overdispersion-a", "busy-day-a"],
+)
+@pytest.mark.parametrize("crowds", [2, pytest.param(40, marks=pytest.mark.slow)])
+def test_counts_scatter_more_than_poisson(
+    flow: str, law: str, mean: float, variance: float, crowds: int
+) -> None:
+    """Negative binomial m + m²/k with k = 25, and the mixture of two Poisson laws."""
+    n = 500
+    calendars = "[{id: day, weekly: {mon-sun: [09:00-17:00]}}]"
+    demand, _ = crowd(flow, n, calendars=calendars, applicants=f"{{day_factor: {law}}}")
+    tapes = (draw_tape(demand, 2, replication) for replication in range(crowds))
+    counts = np.concatenate([counts_of(tape, n, (0, 1440))[:, 0] for tape in tapes])
+    precision = 0.1 / math.sqrt(crowds / 2)
+    assert_near(counts, mean, precision)
+    assert_near((counts - mean) ** 2, variance, precision)
 
 
 def test_every() -> None:
