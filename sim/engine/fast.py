@@ -483,7 +483,8 @@ def serve(
                 else:
                     turn = now if hall.idle == LONGEST_IDLE else hall.n_skills[window]
                     n_idle = becomes_idle(windows.idle, windows.turn, window, turn, n_idle)
-                    calls_wanted = True
+                    if n_waiting > 0:
+                        calls_wanted = True
                 step = OVER
                 if windows.answers[window]:
                     fate = SERVED if tape.complete[errand] else SENT_BACK
@@ -494,7 +495,8 @@ def serve(
                 errand = number - n_windows
                 row = int(errands.row[errand])
                 desk_busy -= 1
-                calls_wanted = True
+                if desk_first >= 0:
+                    calls_wanted = True
                 if not tape.complete[errand] and tape.catch[errand] < hall.catches:
                     step, fate = OVER, CAUGHT
                 elif is_next(times, orders, n_events, sure, sure_order, now, ARRIVE + errand):
