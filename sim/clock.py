@@ -199,6 +199,7 @@ def parse_rate(value: object) -> float:
     return float(match[1]) * (HOUR / UNITS[match[2]])
 
 
+@cache
 def holiday(day: date, holidays: Holidays) -> bool:
     """Whether `day` is a public holiday, as the kept library knows it.
 
@@ -210,6 +211,7 @@ def holiday(day: date, holidays: Holidays) -> bool:
     return bool(is_free and name is not None)
 
 
+@cache
 def makeup_day(day: date, holidays: Holidays) -> bool:
     """Whether `day` is a week-end day that is worked in exchange for a holiday (调休)."""
     if holidays == "none" or not known(day):

@@ -27,6 +27,7 @@ from sim.engine.hours import (
 from sim.engine.instant import ARRIVE, CALL, CLOSE, END, GIVE_UP, PHASE, SHIFT
 from sim.engine.jit import is_kept, kernel, whole
 from sim.engine.pending import done, expect, is_next, soonest
+from sim.engine.room import Room
 from sim.engine.state import (
     WORD,
     Errands,
@@ -82,6 +83,8 @@ LONG_WAIT: Final = 1
 DEPARTMENTS: Final = 2
 NO_LINE: Final = -1
 
+ROOM: Final = Room()
+
 NONE: Final = whole(0)
 ONE: Final = whole(1)
 
@@ -117,8 +120,9 @@ def run_fast(plan: Plan, tape: Tape) -> Journal:
     >>> run_fast(plan, draw_tape(plan.demand, seed=1, replication=0))
     Journal(2355 tickets, 2355 cases)
     """
-    journal = blank_journal(plan, tape)
-    state = blank_state(plan, tape, journal)
+    ROOM.clear()
+    journal = blank_journal(plan, tape, ROOM.full)
+    state = blank_state(plan, tape, journal, ROOM)
     serve(plan.hall, plan.office, tape, journal, state, plan.period.end)
     return written(journal)
 
@@ -127,7 +131,7 @@ def warm_up(plan: Plan) -> None:
     """Compile the loop, or read it from disk, before anybody waits for it."""
     tape = empty_tape()
     journal = blank_journal(plan, tape)
-    serve(plan.hall, plan.office, tape, journal, blank_state(plan, tape, journal), 0)
+    serve(plan.hall, plan.office, tape, journal, blank_state(plan, tape, journal, Room()), 0)
 
 
 def is_compiled() -> bool:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from sim.clock import NEVER
 from sim.engine.instant import CLOSE, SHIFT
+from sim.engine.room import Room
 from sim.plan.journal import Journal
 from sim.plan.plan import NOT_CALLED, OWN, OWN_FIRST, BackOffice, Floats, Hall, Ints, Plan
 from sim.plan.tape import Tape
@@ -183,17 +184,17 @@ class State(NamedTuple):
     queues: Queues
 
 
-def blank_state(plan: Plan, tape: Tape, journal: Journal) -> State:
-    """The state before anybody has come."""
+def blank_state(plan: Plan, tape: Tape, journal: Journal, room: Room) -> State:
+    """The state before anybody has come; what grows with the crowd is taken from `room`."""
     hall, n_rows = plan.hall, len(journal.errand)
     n_windows, n_events = len(hall.factor), len(plan.office.reviewers) + len(hall.factor)
     n_events += 2 * len(tape.purpose) + len(tape.item) + len(tape.touch) + 2 * n_rows + 2
     n_groups = int(hall.group_of_window[-1]) + 1 if n_windows else 0
     longs, bytes_ = np.int64, np.int8
     return State(
-        Events(_times(n_events), np.empty(n_events, longs), *_fixed_events(hall)),
-        _errands(tape),
-        _lines(hall, journal),
+        Events(_times(n_events, room), room.empty(n_events, longs), *_fixed_events(hall)),
+        _errands(tape, room),
+        _lines(hall, journal, room),
         _lists(hall),
         Windows(
             *_masks(hall),
@@ -212,48 +213,48 @@ def blank_state(plan: Plan, tape: Tape, journal: Journal) -> State:
             staying=np.zeros(n_groups, longs),
         ),
         Cases(
-            went_online=np.zeros(len(tape.matter), bytes_),
-            trips=np.zeros(len(tape.matter), np.int32),
-            in_hand=np.zeros(len(tape.matter), np.int32),
-            outcome=np.zeros(len(tape.matter), bytes_),
-            waits_for=np.zeros(len(tape.item), np.int32),
+            went_online=room.full(len(tape.matter), 0, bytes_),
+            trips=room.full(len(tape.matter), 0, np.int32),
+            in_hand=room.full(len(tape.matter), 0, np.int32),
+            outcome=room.full(len(tape.matter), 0, bytes_),
+            waits_for=room.empty(len(tape.item), np.int32),
             starts=np.zeros(len(plan.office.department) + 1, longs),
-            leaving=np.empty(n_rows, np.int32),
-            fresh=np.empty(n_rows, np.int32),
+            leaving=room.empty(n_rows, np.int32),
+            fresh=room.empty(n_rows, np.int32),
         ),
-        _queues(plan.office, tape),
+        _queues(plan.office, tape, room),
     )
 
 
-def _times(n: int) -> Ints:
+def _times(n: int, room: Room) -> Ints:
     """Instants of so many pending events; there are none yet, the front is free."""
-    times = np.empty(n, np.int64)
+    times = room.empty(n, np.int64)
     times[0] = NEVER
     return times
 
 
-def _errands(tape: Tape) -> Errands:
+def _errands(tape: Tape, room: Room) -> Errands:
     n = len(tape.purpose)
-    review_of = np.full(n, -1, dtype=np.int32)
+    review_of = room.full(n, -1, np.int32)
     trips = np.flatnonzero(tape.hand_in >= 0)
     review_of[tape.hand_in[trips]] = trips
     return Errands(
-        stage=np.zeros(n, np.int8),
-        row=np.zeros(n, np.int32),
-        comes=np.zeros(n, np.int8),
-        was_called=np.zeros(n, np.int8),
-        behind=np.empty(n, np.int32),
+        stage=room.full(n, 0, np.int8),
+        row=room.full(n, 0, np.int32),
+        comes=room.full(n, 0, np.int8),
+        was_called=room.full(n, 0, np.int8),
+        behind=room.empty(n, np.int32),
         review_of=review_of,
     )
 
 
-def _lines(hall: Hall, journal: Journal) -> Lines:
+def _lines(hall: Hall, journal: Journal, room: Room) -> Lines:
     n_rows, n_lines = len(journal.errand), len(hall.list_of_line)
     return Lines(
-        line=np.empty(n_rows, np.int32),
-        number=np.empty(n_rows, np.int32),
-        next_=np.empty(n_rows, np.int32),
-        waits=np.zeros(n_rows, np.int8),
+        line=room.empty(n_rows, np.int32),
+        number=room.empty(n_rows, np.int32),
+        next_=room.empty(n_rows, np.int32),
+        waits=room.full(n_rows, 0, np.int8),
         taken_at=journal.taken_at,
         first=np.full(n_lines, -1, np.int64),
         last=np.full(n_lines, -1, np.int64),
@@ -288,7 +289,7 @@ def _lists(hall: Hall) -> Lists:
     )
 
 
-def _queues(office: BackOffice, tape: Tape) -> Queues:
+def _queues(office: BackOffice, tape: Tape, room: Room) -> Queues:
     """Queues with room for every job a department can ever have."""
     n = len(office.reviewers)
     reviews = np.bincount(tape.item[tape.item_of_review], minlength=len(office.department))
@@ -304,8 +305,8 @@ def _queues(office: BackOffice, tape: Tape) -> Queues:
         openings=np.zeros(n, np.int64),
         offsets=np.concatenate([[0], np.cumsum(jobs)]).astype(np.int64),
         lengths=np.zeros(n, np.int64),
-        keys=np.empty(int(jobs.sum()), np.int64),
-        jobs=np.empty(int(jobs.sum()), np.int64),
+        keys=room.empty(int(jobs.sum()), np.int64),
+        jobs=room.empty(int(jobs.sum()), np.int64),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -115,6 +116,7 @@ def _shape(scenario: Scenario, flow: Flow) -> tuple[tuple[Hours, float], ...] | 
     return tuple(sorted((clock.parse_hours(key), w) for key, w in profile.shape.items()))
 
 
+@functools.cache
 def _knots(shape: tuple[tuple[Hours, float], ...] | None, open_: tuple[Hours, ...]) -> Knots:
     """Cumulative share of a day's cases at each knot of its clock.
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -111,11 +112,20 @@ def written(journal: Journal) -> Journal:
     return journal._replace(**{name: columns[name][:n].copy() for name in TICKET_COLUMNS})
 
 
-def blank_journal(plan: Plan, tape: Tape) -> Journal:
+Full: TypeAlias = Callable[[int, int, npt.DTypeLike], npt.NDArray[Any]]
+"""Makes an array of so many entries of one value and type."""
+
+
+def blank_journal(plan: Plan, tape: Tape, full: Full = np.full) -> Journal:
     """A journal in which nothing has happened yet, large enough for everything that can.
 
     An errand takes at most one ticket for each time its person comes, and one more when the first
     call is missed.
+
+    Parameters
+    ----------
+    full
+        Makes the columns of tickets.
     """
     per_errand = 1 + plan.hall.returns_at_most * (plan.demand.unserved_shares[0] > 0)
     missed = int(tape.missed.sum()) if plan.hall.missed_requeues else 0
@@ -126,21 +136,18 @@ def blank_journal(plan: Plan, tape: Tape) -> Journal:
     def instants(n: int) -> Ints:
         return np.full(n, NOT_YET, dtype=np.int64)
 
-    def numbers(n: int) -> Shorts:
-        return np.full(n, -1, dtype=np.int32)
-
     return Journal(
         n_tickets=np.zeros(1, dtype=np.int64),
-        errand=numbers(n_tickets),
-        trip=np.zeros(n_tickets, dtype=np.int32),
-        list_=numbers(n_tickets),
-        window=numbers(n_tickets),
-        arrived_at=instants(n_tickets),
-        greeted_at=instants(n_tickets),
-        taken_at=instants(n_tickets),
-        called_at=instants(n_tickets),
-        ended_at=instants(n_tickets),
-        fate=np.zeros(n_tickets, dtype=np.int8),
+        errand=full(n_tickets, -1, np.int32),
+        trip=full(n_tickets, 0, np.int32),
+        list_=full(n_tickets, -1, np.int32),
+        window=full(n_tickets, -1, np.int32),
+        arrived_at=full(n_tickets, NOT_YET, np.int64),
+        greeted_at=full(n_tickets, NOT_YET, np.int64),
+        taken_at=full(n_tickets, NOT_YET, np.int64),
+        called_at=full(n_tickets, NOT_YET, np.int64),
+        ended_at=full(n_tickets, NOT_YET, np.int64),
+        fate=full(n_tickets, PENDING, np.int8),
         accepted_at=instants(n_cases),
         closed_at=instants(n_cases),
         case_fate=np.zeros(n_cases, dtype=np.int8),
