@@ -89,7 +89,7 @@ HTML(as_svg(draw(found)))
 # crowd, says how many times fewer.
 
 # %%
-pd.DataFrame(variance_ratios()).T.round(1)
+pd.DataFrame(variance_ratios(pairs=20, n_days=5)).T.round(1)
 
 # %% [markdown]
 # ## 4 So ask about many halls

@@ -30,6 +30,7 @@ from sim.engine.pending import done, expect, is_next, soonest
 from sim.engine.room import Room
 from sim.engine.state import (
     WORD,
+    Cases,
     Errands,
     Events,
     Lines,
@@ -330,6 +331,18 @@ def want(queues: Queues, department: int, n_wanted: int) -> int:
 
 
 @kernel
+def one_less(tape: Tape, journal: Journal, cases: Cases, case: int, now: int) -> None:
+    """One thing less in hand; with nothing left the case is closed. Modified in place."""
+    cases.in_hand[case] -= 1
+    if cases.in_hand[case] == 0:
+        outcome = cases.outcome[case]
+        if outcome == OPEN:
+            first, last = int(tape.item_offsets[case]), int(tape.item_offsets[case + 1])
+            outcome = outcome_of(tape.rejected, journal.completed_at, first, last)
+        journal.case_fate[case], journal.closed_at[case] = outcome, now
+
+
+@kernel
 def wants_no_more(queues: Queues, department: int, n_wanted: int) -> int:
     """A department that was asked sets to work; returns how many are left. Modified in place."""
     queues.is_wanted[department] = 0
@@ -471,7 +484,6 @@ def serve(
         # what the event sets off, done below
         errand, step, fate, row, came_in = -1, NOTHING, 0, -1, True
         n_leaving, n_starts, reviewed, completed, accepts = 0, 0, -1, -1, -1
-        lessens = -1
 
         if phase == END:
             if number < n_windows:
@@ -816,7 +828,7 @@ def serve(
                 if lost:
                     if cases.outcome[case] == OPEN:
                         cases.outcome[case] = LOST
-                    lessens = case
+                    one_less(tape, journal, cases, case, now)
                 else:
                     cases.starts[0], n_starts = review + 1, 1
             elif lost:
@@ -837,7 +849,8 @@ def serve(
                     n_events = expect(times, orders, n_events, next_at, ARRIVE + errand + 1)
 
         # === the back office: on while one thing leads to the next at this instant === #
-        while accepts >= 0 or completed >= 0 or n_starts > 0 or reviewed >= 0 or lessens >= 0:
+        while accepts >= 0 or completed >= 0 or n_starts > 0 or reviewed >= 0:
+            lessens = -1
             # --- a case is accepted or an item finished: what waits for no more is released --- #
             if accepts >= 0:
                 lessens = accepts
@@ -929,18 +942,6 @@ def serve(
                 if again < end:
                     n_events = expect(times, orders, n_events, again, ARRIVE + other)
 
-            # --- one thing less in hand; with nothing left the case is closed --- #
             if lessens >= 0:
-                cases.in_hand[lessens] -= 1
-                if cases.in_hand[lessens] == 0:
-                    outcome = cases.outcome[lessens]
-                    if outcome == OPEN:
-                        outcome = outcome_of(
-                            tape.rejected,
-                            journal.completed_at,
-                            int(tape.item_offsets[lessens]),
-                            int(tape.item_offsets[lessens + 1]),
-                        )
-                    journal.case_fate[lessens], journal.closed_at[lessens] = outcome, now
-                lessens = -1
+                one_less(tape, journal, cases, lessens, now)
     journal.n_tickets[0] = n_rows

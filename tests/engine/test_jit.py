@@ -45,6 +45,20 @@ def test_an_index_outside_is_found_when_asked_for(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("how", ["NUMBA_DISABLE_JIT", "NUMBA_BOUNDSCHECK"])
+def test_kernels_run_plain_and_checked(how: str, tmp_path: Path) -> None:
+    """Uncompiled, and with every index looked at, the fast engine tells the same."""
+    tests = ["tests/engine", "-k", "not full_size and not test_jit", "-n0", "-q", "-m", "not slow"]
+    environment = {**os.environ, how: "1", "NUMBA_CACHE_DIR": str(tmp_path)}
+    command = [sys.executable, "-m", "pytest", *tests]
+    done = subprocess.run(
+        command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[-3000:]
+
+
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_without_a_place_to_keep_it_code_is_compiled_each_time(tmp_path: Path) -> None:
     """Neither beside the package nor in the user's cache: it only costs time."""

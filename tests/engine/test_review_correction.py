@@ -1,7 +1,7 @@
 """A reviewer asks the applicant to mend papers: online, or by a trip to hand them in."""
 
 from sim.clock import DAY, HOUR, MINUTE
-from tests.strategies import bundle, item, small, tell
+from tests.strategies import bundle, department, errand, item, small, tell, windows
 
 ASKS = item("x", "30 min", "correction_share: 1.0")
 ONLINE = "{department: office, precheck: 5 min}"
@@ -82,3 +82,27 @@ def test_reviewer_is_free_meanwhile() -> None:
     day = tell(text)
     assert day.started == ["09:00", "10:00", "09:30", "10:30"]
     assert int(max(day.journal.closed_at)) - 9 * HOUR == 2 * HOUR
+
+
+def test_all_who_give_up_at_closing_have_lost_their_matters() -> None:
+    """Several people sent away at the same closing who do not come again: each case is closed."""
+    matters = (
+        bundle(ASKS, more="groups: [all]")[:-1] + f", {errand('10 h', 'groups: [all]', 'long')}]"
+    )
+    at_nine = "at: [2025-01-06T09:00:00, 2025-01-06T09:00:00, 2025-01-06T09:00:00]"
+    day = tell(
+        small(
+            run=WEEK,
+            hall="closing: cut_off",
+            matters=matters,
+            departments=f"[{department('office', 3)}]",
+            corrections="{at_most: 1, hand_in: 5 min}",
+            applicants="{unserved: {returns: 0, lost: 1}}",
+            demand=f"[{{id: a, matter: errand, {at_nine}}},"
+            " {id: b, matter: long, at: [2025-01-07T09:00:00]}]",
+            layouts=windows("id: window, serves: [all], clerks: 1"),
+        )
+    )
+    assert day.fates == ["served"] * 3 + ["served"] + ["cut off"] * 3
+    assert day.case_fates == ["lost"] * 3 + ["issued"]
+    assert {int(x) for x in day.journal.closed_at[:3]} == {DAY + 17 * HOUR}

@@ -11,12 +11,12 @@ import numpy as np
 import sim
 from sim.analysis.quick import QUICK
 from sim.clock import MINUTE
+from sim.experiment.staffing import clerks_of, with_clerks
 from sim.plan.plan import Plan
 from tests.speed.workloads import city, load
 
-PAIRS: Final = 60
-PAIR_DAYS: Final = 5
-ONE_MORE: Final = ("layouts.hall.windows.zone.clerks=13",)
+PAIRS: Final = 100
+PAIR_DAYS: Final = 20
 QUICKER: Final = tuple(
     f"matters.{matter}.service.base.mean={0.97 * mean:g} min"
     for matter, mean in (
@@ -28,28 +28,41 @@ QUICKER: Final = tuple(
         ("booked", 6),
     )
 )
+WHAT_IFS: Final = {
+    "one_more_in_the_zone": ("layouts.hall.windows.zone.clerks=13",),
+    "one_more_at_a_counter": ("layouts.hall.windows.counter_1.clerks=3",),
+    "zone_3_percent_quicker": QUICKER,
+}
 
 
-def variance_ratios() -> dict[str, dict[str, float]]:
+def variance_ratios(pairs: int = PAIRS, n_days: int = PAIR_DAYS) -> dict[str, dict[str, float]]:
     """Variance of a what-if's difference, independent seeds over the same crowd.
 
-    Two questions of workload 2: one more window in the zone, and 3 % quicker service there.
+    Questions of workload 2, and one of the city.
     """
-    days = f"run.measured_days={PAIR_DAYS}"
-    base = sim.compile_plan(load("w2", days), "hall")
+    days = f"run.measured_days={n_days}"
     found: dict[str, dict[str, float]] = {}
-    for name, change in (("one_more_window", ONE_MORE), ("3_percent_quicker", QUICKER)):
-        other = sim.compile_plan(load("w2", days, *change), "hall")
-        figures = [_figures(plan, seed) for plan, seed in ((base, 1), (other, 1), (other, 2))]
+    town, base = city(n_days), sim.compile_plan(load("w2", days), "hall")
+    halls = {
+        name: (base, sim.compile_plan(load("w2", days, *change), "hall"))
+        for name, change in WHAT_IFS.items()
+    }
+    more = with_clerks(town, "parallel", clerks_of(town.layout("parallel")) + 1)
+    halls["city_one_more_clerk"] = (
+        sim.compile_plan(town, "parallel"),
+        sim.compile_plan(more, "parallel"),
+    )
+    for name, (one, other) in halls.items():
+        figures = [_figures(plan, pairs, seed) for plan, seed in ((one, 1), (other, 1), (other, 2))]
         paired, apart = figures[1] - figures[0], figures[2] - figures[0]
         ratios = apart.var(axis=0, ddof=1) / paired.var(axis=0, ddof=1)
         found[name] = dict(zip(("wait", "called_within"), ratios.tolist(), strict=True))
     return found
 
 
-def _figures(plan: Plan, seed: int) -> np.ndarray[Any, np.dtype[np.float64]]:
+def _figures(plan: Plan, pairs: int, seed: int) -> np.ndarray[Any, np.dtype[np.float64]]:
     """float64, shape (pairs, 2): mean wait in minutes and share called within 15 minutes."""
-    sums = sim.screen([plan], PAIRS, seed).sums[0].astype(np.float64)
+    sums = sim.screen([plan], pairs, seed).sums[0].astype(np.float64)
     wait, within = (sums[:, QUICK.index(key)] for key in ("wait", "called_within"))
     return np.stack([wait[:, 0] / wait[:, 1] / MINUTE, within[:, 0] / within[:, 1]], axis=1)
 
