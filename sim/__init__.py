@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sim.scenario.load import load_scenario
     from sim.scenario.scenario import Scenario
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "Comparison",
