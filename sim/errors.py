@@ -74,7 +74,7 @@ class Problem:
             "nearest": "",
             **dict(self.values),
             "found": _one_line(self.found),
-            "path": self.path,
+            "path": " ".join(self.path.split()),
         }
         allowed = self._words(text, self.allowed, "allowed", values)
         remedy = self._words(text, self.remedy, "remedy", values)
@@ -100,7 +100,7 @@ class Problem:
     def where(self) -> str:
         """The place, as `file:line:column path`, as far as it is known."""
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
-        return f"{place} {self.path}".strip()
+        return " ".join(f"{place} {self.path}".split())
 
     def _words(self, text: Text, own: str, name: str, values: dict[str, str]) -> str:
         if own:

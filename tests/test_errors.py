@@ -143,3 +143,10 @@ class TestTree:
 
     def test_a_violated_law_is_a_failed_run(self) -> None:
         assert issubclass(LawViolation, RunError)
+
+
+def test_a_place_with_line_breaks_is_told_in_one_line() -> None:
+    """Names that a user breaks over lines do not break the sentence."""
+    problem = Problem("unknown_measure", "a\n0", "odd\nname.yaml", 3, found="x")
+    assert "\n" not in problem.sentence(load_text("en"))
+    assert problem.where == "odd name.yaml:3 a 0"
