@@ -11,6 +11,8 @@ from sim.plan.tape import APPLY
 from sim.results.laws import check_laws
 from sim.results.tables import Tables
 from sim.scenario.load import scenario_from_text
+from sim.text import load_text
+from sim.views.matter import case_timeline, hall_stretches
 from tests.strategies import department, errand, item, small, tell, windows
 
 WEEKS = "{start: 2025-01-06, measured_days: 1, followup_days: 14}"
@@ -206,3 +208,19 @@ def test_bundled_draws_are_untouched() -> None:
     np.testing.assert_array_equal(
         apart.tape.touch[first], bundled.tape.touch[bundled.tape.review_offsets[:-1]]
     )
+
+
+def test_timeline_of_a_case_shows_every_visit() -> None:
+    """The hall's row has a stretch at the window for each department; visits have no row."""
+    scenario = scenario_from_text(separate(X, Y))
+    plan = compile_plan(scenario, "hall")
+    tape = draw_tape(plan.demand, 1, 0)
+    tables = Tables(plan, tape, run(plan, tape))
+    stretches = hall_stretches(tables, 0)
+    at_window = [one for one in stretches if one.cause == "at_window"]
+    away = [one for one in stretches if one.cause == "applicant"]
+    assert len(at_window) == 2
+    assert len(away) == 1
+    assert away[0].start == int(tables.journal.completed_at[tape.application < 0][0])
+    [axes] = case_timeline(scenario, tables, 0, load_text("en")).axes
+    assert len(axes.get_yticks()) == 3
