@@ -278,6 +278,8 @@ def _items(draw: st.DrawFn, departments: list[str]) -> str:
         department_ = draw(st.sampled_from(departments))
         keys = f"{external}after: [{', '.join(after)}], share: {share}{choice}"
         keys += f", correction_share: {_share(draw)}, rejection_share: {_share(draw) / 2}"
+        if draw(st.integers(0, 3)) == 0:
+            keys += f", own_service: {{base: {_minutes(draw)}}}"
         texts.append(item(name, _minutes(draw, 90), keys, department_))
     return f"[{', '.join(texts)}]"
 
@@ -385,13 +387,15 @@ def scenarios(draw: st.DrawFn) -> str:
             st.sampled_from(["pause", "finish"]),
             st.sampled_from(["due_date", "first_in"]),
         )
-        keys = f"at_close: {draw(closes)}, queue: {draw(queue)}"
+        keys = f"at_close: {draw(closes)}, queue: {draw(queue)}, own_matter: {names[0]}"
         text = department(name, draw(st.integers(1, 2)), keys)
         reviewers.append(text.replace("hours: day", "hours: office"))
     for name in names:
         promised = draw(st.sampled_from(["", "promised: 2 wd, ", "promised: 3 d, "]))
         refusal = draw(st.sampled_from(["stop", "continue"]))
         keys = f"{promised}on_rejection: {refusal}, items: {_items(draw, departments)}"
+        if draw(st.integers(0, 2)) == 0:
+            keys += f", handling: separate, between: {_minutes(draw, 900)}"
         matters.append(errand(_minutes(draw), keys, name).replace("lead: office", "lead: a"))
     calendars = (
         f"[{{id: day, weekly: {{mon-fri: {hours}}}}}, {{id: office, weekly: {{mon-fri: {short}}}}}]"

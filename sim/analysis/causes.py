@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from sim.clock import open_until
 from sim.plan.journal import ONLINE_LIST
-from sim.plan.tape import INTAKE
+from sim.plan.tape import APPLY, INTAKE
 from sim.results.tables import Tables, finished_last, spread
 
 Ints = npt.NDArray[np.int64]
@@ -116,6 +116,10 @@ def _add_items(tables: Tables, out: Ints, items: Ints, target: Ints) -> None:
     released, ended = journal.released_at[reviews], journal.ended_review_at[reviews]
     started = journal.started_at[reviews]
     _add_office(tables, out, target_of_review, department, released, started, ended)
+    begins = np.searchsorted(owner, np.arange(len(items)))
+    before = released[begins] - journal.item_released_at[items]
+    np.add.at(out[:, APPLICANT], target, before)
+    _add_visits(tables, out, items, target)
     more = np.flatnonzero(owner[1:] == owner[:-1])
     np.add.at(out[:, APPLICANT], target_of_review[more], released[more + 1] - ended[more])
     _add_trips(tables, out, reviews[more], target_of_review[more])
@@ -166,6 +170,20 @@ def _add_trips(tables: Tables, out: Ints, reviews: Ints, target: Ints) -> None:
         target = target_of_errand[t.errand]
         rows = np.flatnonzero((target >= 0) & (t.ended_at >= 0))
         _add_tickets(tables, out, rows, target[rows])
+
+
+def _add_visits(tables: Tables, out: Ints, items: Ints, target: Ints) -> None:
+    """Take the time in the hall out of the applicant's time for visits to further departments."""
+    t, tape = tables.tickets, tables.tape
+    visits = np.flatnonzero(tape.application[items] >= 0)
+    if len(visits):
+        place = np.full(len(tape.item), -1, dtype=np.int64)
+        place[items[visits]] = target[visits]
+        every = np.flatnonzero(tape.application >= 0)
+        rows = np.flatnonzero((tape.purpose[t.errand] == APPLY) & (t.ended_at >= 0))
+        last = np.searchsorted(tape.application[every], t.errand[rows], side="right") - 1
+        found = place[every[last]]
+        _add_tickets(tables, out, rows[found >= 0], found[found >= 0])
 
 
 def _waited_for(tables: Tables, items: Ints) -> tuple[Ints, Ints]:

@@ -38,7 +38,10 @@ class Limits:
         """Working days that count against the promise."""
         days = plan.office.promised_workdays[cases.matter]
         ticks = plan.office.promised_ticks[cases.matter]
-        self.promised = (ticks >= 0) & self.accepted
+        # the promise is for one intake of the whole: it says nothing to who goes door to door
+        visits = np.flatnonzero(plan.demand.visit_order >= 0)
+        apart = np.searchsorted(plan.demand.item_offsets, visits, side="right") - 1
+        self.promised = (ticks >= 0) & self.accepted & ~np.isin(cases.matter, apart)
         late_days = (days > 0) & (self.clock > days)
         late_ticks = (days == 0) & (end - start - stopped_ticks > ticks)
         self.late = self.promised & (late_days | late_ticks)

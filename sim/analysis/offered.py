@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from sim.clock import DAY, HOUR
 from sim.plan.lawbook import mean
-from sim.plan.layout import mean_window_work
+from sim.plan.layout import sought
 from sim.plan.plan import Demand, Plan
 
 Floats = npt.NDArray[np.float64]
@@ -92,7 +92,7 @@ def _groups(plan: Plan, intakes: Floats) -> list[Load]:
     accepts = _accepts(plan, group_of, len(ids))
     weight = accepts * staffed[:, None]
     share = weight / np.maximum(weight.sum(axis=0), 1e-12)
-    work = share @ (intakes * mean_window_work(plan.demand)) / HOUR
+    work = share @ sought(plan.demand, intakes)[1] / HOUR
     work *= factor * _assistance(plan.demand)
     rows = zip(ids, work, staffed, strict=True)
     return [Load("group", one, float(hours), float(duty)) for one, hours, duty in rows]

@@ -72,7 +72,7 @@ from sim.plan.plan import (
     Ints,
     Plan,
 )
-from sim.plan.tape import ANOTHER_TRIP, GOES_ONLINE, HAND_IN, IS_LOST, ON_THE_SPOT, Tape, empty_tape
+from sim.plan.tape import ANOTHER_TRIP, GOES_ONLINE, INTAKE, IS_LOST, ON_THE_SPOT, Tape, empty_tape
 
 # numbers of ends and calls in an instant, as in `back_office.py` and `hall_floor.py`
 NUMBERS: Final = PHASE - 1
@@ -763,7 +763,7 @@ def serve(
                 line = choose_line(
                     lists,
                     now,
-                    int(tape.matter[case]),
+                    int(tape.sought[errand]),
                     int(tape.class_[case]),
                     tape.route[errand],
                     tape.habit[case],
@@ -823,16 +823,14 @@ def serve(
                     continue
                 lost = True
             # --- the errand is done, or the matter given up --- #
-            if tape.purpose[errand] == HAND_IN:
-                review = int(errands.review_of[errand])
-                if lost:
-                    if cases.outcome[case] == OPEN:
-                        cases.outcome[case] = LOST
-                    one_less(tape, journal, cases, case, now)
-                else:
-                    cases.starts[0], n_starts = review + 1, 1
+            if lost and tape.purpose[errand] != INTAKE:
+                if cases.outcome[case] == OPEN:
+                    cases.outcome[case] = LOST
+                one_less(tape, journal, cases, case, now)
             elif lost:
                 journal.case_fate[case], journal.closed_at[case] = LOST, now
+            elif tape.complete[errand] and tape.purpose[errand] != INTAKE:
+                cases.starts[0], n_starts = int(errands.review_of[errand]) + 1, 1
             elif tape.complete[errand]:
                 accepts = case
             else:
@@ -881,8 +879,20 @@ def serve(
                     if cases.waits_for[j] == 0:
                         cases.in_hand[lessens] += 1
                         journal.item_released_at[j] = now
-                        cases.starts[n_starts] = tape.review_offsets[j]
-                        n_starts += 1
+                        other = int(tape.application[j])
+                        if other < 0:
+                            cases.starts[n_starts] = tape.review_offsets[j]
+                            n_starts += 1
+                            continue
+                        # its applicant goes to one more department
+                        errands.stage[other] = COMES
+                        again = now + tape.apply_delay[j]
+                        if not tape.online[other] and not cases.went_online[lessens]:
+                            again = comes_again(
+                                hours, now, tape.apply_delay[j], tape.position[other]
+                            )
+                        if again < end:
+                            n_events = expect(times, orders, n_events, again, ARRIVE + other)
 
             # --- reviews begin to wait; one without work, or whose work has ended, goes on --- #
             accepts, completed = -1, -1

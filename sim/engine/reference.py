@@ -115,16 +115,22 @@ class _Reference:
     # === an applicant gets a case accepted === #
 
     def _case(self, case: int) -> Story:
-        """Intakes until the papers are complete, then the work of the departments."""
-        tape, errand, inside = self.tape, self.tape.errand_offsets[case], False
-        while (yield from self._errand(case, errand, inside)) != LOST:
-            if tape.complete[errand]:
-                self._accept(case)
-                return
+        """The case is handed in, then the departments work on it."""
+        if (yield from self._until_complete(case, self.tape.errand_offsets[case])) == LOST:
+            self._close(case, LOST)
+        else:
+            self._accept(case)
+
+    def _until_complete(self, case: int, errand: int) -> Told:
+        """Try after try until the papers are complete, or the person gives the matter up."""
+        inside = False
+        while True:
+            fate = yield from self._errand(case, errand, inside)
+            if fate == LOST or self.tape.complete[errand]:
+                return fate
             mended_at, inside = self._mended(case, errand)
             errand += 1
             yield self.env.at(mended_at, ARRIVE, errand)
-        self._close(case, LOST)
 
     def _is_online(self, case: int, errand: int) -> bool:
         return self.tape.online[errand] or self.went_online[case]
@@ -243,7 +249,7 @@ class _Reference:
         """Take a ticket, wait to be called, be served; the fate of the ticket."""
         tape, hall, env = self.tape, self.hall, self.env
         line = hall.choose_line(
-            tape.matter[case], tape.class_[case], tape.route[errand], tape.habit[case]
+            tape.sought[errand], tape.class_[case], tape.route[errand], tape.habit[case]
         )
         if line == NO_LINE:
             return TURNED_AWAY
@@ -317,11 +323,15 @@ class _Reference:
         self.journal.case_fate[case], self.journal.closed_at[case] = fate, self.env.now
 
     def _item(self, case: int, j: int) -> Story:
-        """Review, mend and review again; then the span that outsiders take."""
+        """Maybe a visit; review, mend and review again; then the span that outsiders take."""
         tape, journal, office = self.tape, self.journal, self.office
         department = self.office_plan.department[tape.item[j]]
         due_at = office.due_at(tape.matter[case], journal.accepted_at[case])
         first, last = tape.review_offsets[j], tape.review_offsets[j + 1]
+        if tape.application[j] >= 0 and (yield from self._apply(case, j)) == LOST:
+            self._stop(case, LOST)
+            self._one_less(case)
+            return
         for review in range(first, last):
             touch = tape.touch[review]
             journal.released_at[review] = self.env.now
@@ -339,6 +349,14 @@ class _Reference:
         journal.completed_at[j] = self.env.now
         self._go_on(case, j)
         self._one_less(case)
+
+    def _apply(self, case: int, j: int) -> Told:
+        """The applicant goes to one more department; maybe LOST."""
+        errand, delay = self.tape.application[j], self.tape.apply_delay[j]
+        online = self._is_online(case, errand)
+        comes_at = self.env.now + delay if online else self._comes_again(errand, delay)
+        yield self.env.at(comes_at, ARRIVE, errand)
+        return (yield from self._until_complete(case, errand))
 
     def _hand_in(self, case: int, review: int) -> Told:
         """The applicant mends what a reviewer asked for, online or by a trip; maybe LOST."""

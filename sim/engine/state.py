@@ -16,7 +16,7 @@ from sim.engine.instant import CLOSE, SHIFT
 from sim.engine.room import Room
 from sim.plan.journal import Journal
 from sim.plan.plan import NOT_CALLED, OWN, OWN_FIRST, BackOffice, Floats, Hall, Ints, Plan
-from sim.plan.tape import Tape
+from sim.plan.tape import APPLY, Tape
 
 Bytes = npt.NDArray[np.int8]
 Shorts = npt.NDArray[np.int32]
@@ -50,7 +50,7 @@ class Errands(NamedTuple):
     behind: Shorts
     """int32, shape (E,): errand behind it in the queue of the desk."""
     review_of: Shorts
-    """int32, shape (E,): review whose papers it hands in; -1 = an intake."""
+    """int32, shape (E,): the review before the one that begins when it is done; not of intakes."""
 
 
 class Lines(NamedTuple):
@@ -238,6 +238,11 @@ def _errands(tape: Tape, room: Room) -> Errands:
     review_of = room.full(n, -1, np.int32)
     trips = np.flatnonzero(tape.hand_in >= 0)
     review_of[tape.hand_in[trips]] = trips
+    visits = np.flatnonzero(tape.application >= 0)
+    if len(visits):  # the review before the one that each try of a visit lets begin
+        tries = np.flatnonzero(tape.purpose == APPLY)
+        visit = visits[np.searchsorted(tape.application[visits], tries, side="right") - 1]
+        review_of[tries] = tape.review_offsets[visit] - 1
     return Errands(
         stage=room.full(n, 0, np.int8),
         row=room.full(n, 0, np.int32),

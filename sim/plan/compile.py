@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -24,11 +24,22 @@ from sim.plan.lawbook import (
     lawbook,
 )
 from sim.plan.layout import compile_hall
-from sim.plan.plan import BackOffice, Demand, Floats, Names, Period, Plan, integers, offsets_of
+from sim.plan.plan import (
+    BackOffice,
+    Demand,
+    Floats,
+    Ints,
+    Names,
+    Period,
+    Plan,
+    integers,
+    offsets_of,
+)
 from sim.plan.streams import words
 from sim.scenario.consistency import weekly_hours
 from sim.scenario.demand import Calendar
-from sim.scenario.matters import Item, Matter
+from sim.scenario.laws import NO_TIME
+from sim.scenario.matters import Item, Matter, Service
 from sim.scenario.scenario import Scenario
 
 CODES = {
@@ -44,6 +55,8 @@ CODES = {
 DAYS_BEYOND = 366
 """Days of calendars kept after the run, for limits that end later."""
 MAX_CALENDAR_DAYS = 100_000
+VISIT: Final = "visit:"
+"""Begins the ids of visits; no item's id has a colon."""
 
 
 class _Laws:
@@ -101,7 +114,7 @@ def compile_plan(scenario: Scenario, layout: str) -> Plan:
     names = Names(
         layout=layout,
         matters=tuple(matter.id for matter in matters),
-        items=tuple(f"{matter.id}.{item.id}" for matter in matters for item in items_of(matter)),
+        items=tuple(f"{matter.id}.{part.id}" for matter in matters for part in parts_of(matter)),
         departments=tuple(department.id for department in departments),
         classes=tuple(one.id for one in scenario.applicants.classes) or ("everybody",),
         townships=tuple(township.id for township in townships),
@@ -116,9 +129,52 @@ def compile_plan(scenario: Scenario, layout: str) -> Plan:
     return plan
 
 
-def items_of(matter: Matter) -> list[Item]:
-    """A matter's items in the order of a plan: by id."""
-    return sorted(matter.items, key=lambda item: item.id)
+class Part(NamedTuple):
+    """An item as the plan has it; or a visit to one department, which stands before its items."""
+
+    id: str
+    item: Item
+    """The item; of a visit, the first one it is for."""
+    after: tuple[str, ...]
+    visit: str | None = None
+    """Id of the visit by which it is applied for."""
+    order: int = -1
+    """Place of a visit among those of its matter; -1 = an item."""
+
+
+def parts_of(matter: Matter) -> list[Part]:
+    """What a matter consists of, in the order of a plan: by id.
+
+    Bundled, these are its items. Handled department by department there is a visit to each in turn,
+    after all that came before it; a visit is for all items that a department can begin with then.
+    """
+    parts = [Part(item.id, item, item.after) for item in matter.items]
+    if matter.handling == "separate":
+        parts = []
+        before: tuple[str, ...] = ()
+        for order, items in enumerate(visits_of(matter)):
+            visit = f"{VISIT}{order}:{items[0].department}"
+            parts.append(Part(visit, items[0], before, order=order))
+            parts += [Part(item.id, item, (*item.after, visit), visit) for item in items]
+            before = (*before, visit, *(item.id for item in items))
+    return sorted(parts, key=lambda part: part.id)
+
+
+def visits_of(matter: Matter) -> list[list[Item]]:
+    """Items in the order in which an applicant can get them one department after the other.
+
+    A department is not left while it has an item that can begin.
+    """
+    left, done, visits = list(matter.items), set[str](), list[list[Item]]()
+    while left:
+        ready = [item for item in left if done.issuperset(item.after)]
+        here = [item for item in ready if visits and item.department == visits[-1][0].department]
+        chosen = here or [item for item in ready if item.department == ready[0].department]
+        visits += [] if here else [[]]
+        visits[-1] += chosen
+        done.update(item.id for item in chosen)
+        left = [item for item in left if item.id not in done]
+    return visits
 
 
 def freeze(part: Any) -> None:
@@ -169,15 +225,17 @@ def compile_demand(scenario: Scenario) -> Demand:
     laws = _Laws()
     period = compile_period(scenario)
     matters = sorted(scenario.matters, key=lambda matter: matter.id)
-    items = [item for matter in matters for item in items_of(matter)]
+    parts = [part for matter in matters for part in parts_of(matter)]
     people, mending = scenario.applicants, scenario.corrections
     flows = compile_flows(scenario, [matter.id for matter in matters], period)
-    marks = [_mark(matter, item) for matter in matters for item in items_of(matter)]
+    marks = [_mark(matter, part) for matter in matters for part in parts_of(matter)]
     choices = sorted({mark for mark in marks if mark is not None})
     population = np.array(
         [t.population for t in sorted(people.townships, key=lambda t: t.id)], dtype=np.float64
     )
-    external = [_external(item) for item in items]
+    external = [_external(part) for part in parts]
+    offsets = offsets_of([len(parts_of(matter)) for matter in matters])
+    own = _own(scenario, matters)
     unserved = people.unserved
     service = [matter.service for matter in matters]
     return Demand(
@@ -196,15 +254,9 @@ def compile_demand(scenario: Scenario) -> Demand:
         township_shares=np.cumsum(population) / max(population.sum(), 1.0),
         reception_law=laws.add(scenario.hall.reception and scenario.hall.reception.service),
         precheck_law=laws.add(scenario.online and scenario.online.precheck),
-        item_words=words([item.id for item in items], "item"),
+        item_words=words([part.id for part in parts], "item"),
         base_law=integers(laws.add(one.base) for one in service),
-        fixed_service=np.array(
-            [
-                one.materials * one.per_material
-                + one.fields * one.per_field * (1.0 - one.prefilled_share)
-                for one in service
-            ]
-        ),
+        fixed_service=np.array([_fixed(one) for one in service]),
         individual_law=integers(laws.add(one.individual) for one in service),
         correction_share=np.array(
             [
@@ -212,14 +264,25 @@ def compile_demand(scenario: Scenario) -> Demand:
                 for matter in matters
             ]
         ),
-        item_offsets=offsets_of([len(matter.items) for matter in matters]),
-        review_law=integers(laws.add(item.review) for item in items),
-        item_share=np.array([item.share for item in items], dtype=np.float64),
-        item_from=_shares_before(marks, [item.share for item in items]),
+        item_offsets=offsets,
+        review_law=integers(laws.add(NO_TIME if _is_visit(p) else p.item.review) for p in parts),
+        item_share=np.array([1.0 if _is_visit(p) else p.item.share for p in parts]),
+        item_from=_shares_before(marks, [part.item.share for part in parts]),
+        own_base_law=integers(laws.add(one and one.base) for one in own),
+        own_fixed=np.array([_fixed(one) if one else 0.0 for one in own]),
+        own_individual_law=integers(laws.add(one and one.individual) for one in own),
+        visit_of_item=_visit_of_item(matters, offsets),
+        visit_order=integers(part.order for part in parts),
+        sought_of_item=_sought(scenario, matters),
+        between_law=integers(laws.add(matter.between) for matter in matters),
         item_choice=integers(-1 if mark is None else choices.index(mark) for mark in marks),
         choice_words=words(choices, "choice"),
-        item_correction_share=np.array([i.correction_share for i in items], dtype=np.float64),
-        item_rejection_share=np.array([i.rejection_share for i in items], dtype=np.float64),
+        item_correction_share=np.array(
+            [0.0 if _is_visit(part) else part.item.correction_share for part in parts]
+        ),
+        item_rejection_share=np.array(
+            [0.0 if _is_visit(part) else part.item.rejection_share for part in parts]
+        ),
         external_ticks=np.array(
             [[low.ticks, high.ticks] for low, high in external], dtype=np.int64
         ).reshape(-1, 2),
@@ -236,9 +299,55 @@ def compile_demand(scenario: Scenario) -> Demand:
     )._replace(laws=lawbook(laws.rows))
 
 
-def _mark(matter: Matter, item: Item) -> str | None:
+def _is_visit(part: Part) -> bool:
+    return part.order >= 0
+
+
+def _fixed(service: Service) -> float:
+    """Ticks at the window for papers and fields."""
+    to_fill = service.fields * (1.0 - service.prefilled_share)
+    return service.materials * service.per_material + to_fill * service.per_field
+
+
+def _own(scenario: Scenario, matters: Sequence[Matter]) -> list[Service | None]:
+    """Window work of each part when it is applied for alone; none for what is not."""
+    services = {matter.id: matter.service for matter in scenario.matters}
+    counters = {one.id: one.own_matter for one in scenario.departments}
+    found: list[Service | None] = []
+    for matter in matters:
+        for part in parts_of(matter):
+            name = counters[part.item.department]
+            alone = None if part.visit is None or name is None else services[name]
+            found.append(alone and (part.item.own_service or alone))
+    return found
+
+
+def _sought(scenario: Scenario, matters: Sequence[Matter]) -> Ints:
+    """int64, shape (I,): matter at whose windows a part is applied for on its own; -1 = none."""
+    number = {matter.id: n for n, matter in enumerate(matters)}
+    counters = {one.id: one.own_matter for one in scenario.departments}
+    found: list[int] = []
+    for matter in matters:
+        for part in parts_of(matter):
+            name = counters[part.item.department]
+            alone = matter.handling == "separate" and name is not None
+            found.append(number[name] if alone and name is not None else -1)
+    return integers(found)
+
+
+def _visit_of_item(matters: Sequence[Matter], offsets: Ints) -> Ints:
+    """int64, shape (I,): the plan's number of each part's visit; -1 = none."""
+    found: list[int] = []
+    for m, matter in enumerate(matters):
+        number = {part.id: int(offsets[m]) + n for n, part in enumerate(parts_of(matter))}
+        found += [number.get(part.visit or "", -1) for part in parts_of(matter)]
+    return integers(found)
+
+
+def _mark(matter: Matter, part: Part) -> str | None:
     """Name of the choice an item belongs to."""
-    return None if item.one_of is None else f"{matter.id}.{item.one_of}"
+    mark = None if _is_visit(part) else part.item.one_of
+    return None if mark is None else f"{matter.id}.{mark}"
 
 
 def _shares_before(marks: Sequence[str | None], shares: Sequence[float]) -> Floats:
@@ -252,10 +361,10 @@ def _shares_before(marks: Sequence[str | None], shares: Sequence[float]) -> Floa
     return before
 
 
-def _external(item: Item) -> tuple[Span, Span]:
-    if item.external is None:
+def _external(part: Part) -> tuple[Span, Span]:
+    law = part.item.external
+    if law is None or _is_visit(part):
         return Span(0), Span(0)
-    law = item.external
     return (law.value, law.value) if law.law == "constant" else (law.low, law.high)
 
 
@@ -274,8 +383,8 @@ def compile_office(scenario: Scenario, matters: Sequence[Matter], period: Period
             )
         )
     spans = [np.concatenate([[0], np.cumsum(open_[:, 1] - open_[:, 0])])[:-1] for open_ in opens]
-    items = [item for matter in matters for item in items_of(matter)]
-    offsets = offsets_of([len(matter.items) for matter in matters])
+    items = [part.item for matter in matters for part in parts_of(matter)]
+    offsets = offsets_of([len(parts_of(matter)) for matter in matters])
     after = [
         [int(offsets[m]) + n for n in before]
         for m, matter in enumerate(matters)
@@ -308,9 +417,9 @@ def compile_office(scenario: Scenario, matters: Sequence[Matter], period: Period
 
 def _ancestors(matter: Matter) -> list[list[int]]:
     """For each item the numbers, inside the matter, of all items that must be finished first."""
-    items = items_of(matter)
-    number = {item.id: n for n, item in enumerate(items)}
-    direct = [{number[name] for name in item.after} for item in items]
+    parts = parts_of(matter)
+    number = {part.id: n for n, part in enumerate(parts)}
+    direct = [{number[name] for name in part.after} for part in parts]
     found = [set(before) for before in direct]
     while any(direct[b] - before for before in found for b in before):
         found = [before.union(*(direct[b] for b in before)) for before in found]

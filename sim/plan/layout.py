@@ -170,15 +170,52 @@ def _lines(
 
 def _mean_service(line_of: Ints, demand: Demand) -> Floats:
     """float64, shape (Z,): mean window work of what each list accepts, weighted by demand."""
-    weights = np.zeros(line_of.shape[1])
+    cases = np.zeros(line_of.shape[1])
     volume = demand.cases_of_day.sum(axis=1) + np.diff(demand.given_offsets)
-    np.add.at(weights, demand.matter_of_flow, volume * (1 - demand.online_share))
-    work = mean_window_work(demand)
+    np.add.at(cases, demand.matter_of_flow, volume * (1 - demand.online_share))
+    visits, work = sought(demand, cases)
     accepts = line_of[:, :, 0] >= 0
-    total = (accepts * weights).sum(axis=1)
-    plain = (accepts * work).sum(axis=1) / np.maximum(accepts.sum(axis=1), 1)
-    weighted = (accepts * weights * work).sum(axis=1) / np.maximum(total, 1e-12)
+    total = (accepts * visits).sum(axis=1)
+    plain = (accepts * mean_window_work(demand)).sum(axis=1) / np.maximum(accepts.sum(axis=1), 1)
+    weighted = (accepts * work).sum(axis=1) / np.maximum(total, 1e-12)
     return np.asarray(np.where(total > 0, weighted, plain))
+
+
+def sought(demand: Demand, cases: Floats) -> tuple[Floats, Floats]:
+    """Expected visits, and ticks of window work, by the matter that people seek at the windows.
+
+    Who goes from department to department seeks each one's own matter, once an item it needs.
+
+    Parameters
+    ----------
+    cases : ndarray(float64), shape (M,)
+        Expected cases of each matter.
+
+    Examples
+    --------
+    >>> from sim import compile_demand, example_path, load_scenario
+    >>> demand = compile_demand(load_scenario(example_path("exact/mmc.yaml")))
+    >>> sought(demand, np.array([10.0]))[0]
+    array([10.])
+    """
+    own = np.flatnonzero(demand.visit_of_item >= 0)
+    matter = np.repeat(np.arange(len(cases)), np.diff(demand.item_offsets))[own]
+    apart = np.isin(np.arange(len(cases)), matter)
+    visits = np.where(apart, 0.0, cases)
+    work = visits * mean_window_work(demand)
+    alone = [
+        (mean(demand.laws, int(base)) + fixed) * mean(demand.laws, int(individual))
+        for base, fixed, individual in zip(
+            demand.own_base_law[own],
+            demand.own_fixed[own],
+            demand.own_individual_law[own],
+            strict=True,
+        )
+    ]
+    needed = cases[matter] * demand.item_share[own]
+    np.add.at(visits, demand.sought_of_item[own], needed)
+    np.add.at(work, demand.sought_of_item[own], needed * np.array(alone))
+    return visits, work
 
 
 def mean_window_work(demand: Demand) -> Floats:

@@ -126,6 +126,20 @@ class Demand(NamedTuple):
     """float64, shape (I,): share of applicants who need it."""
     item_from: Floats
     """float64, shape (I,): who needs it draws a number from here on, below here plus the share."""
+    own_base_law: Ints
+    """int64, shape (I,): window work when the item is applied for alone, as for matters; -1 = it
+    comes with its case."""
+    own_fixed: Floats
+    own_individual_law: Ints
+    visit_of_item: Ints
+    """int64, shape (I,): the visit, itself an item of the plan, by which it is applied for when its
+    matter is handled department by department; -1 = none."""
+    visit_order: Ints
+    """int64, shape (I,): place of a visit among those of its matter; -1 = no visit."""
+    sought_of_item: Ints
+    """int64, shape (I,): matter at whose windows it is applied for on its own; -1 = none."""
+    between_law: Ints
+    """int64, shape (M,): the applicant's delay before the next department."""
     item_choice: Ints
     """int64, shape (I,): items of a matter with the same number exclude each other; -1 = free."""
     choice_words: Words

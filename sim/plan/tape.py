@@ -37,6 +37,7 @@ Singles = npt.NDArray[np.float32]
 
 INTAKE: Final = 0
 HAND_IN: Final = 1
+APPLY: Final = 2
 ON_THE_SPOT: Final = 0
 ONLINE: Final = 1
 ANOTHER_TRIP: Final = 2
@@ -65,6 +66,9 @@ PURPOSES: Final = (
     "spot",
     "service",
     "individual",
+    "own_service",
+    "own_individual",
+    "between",
     "hand_in",
     "precheck",
     "reception",
@@ -104,7 +108,10 @@ class Tape(NamedTuple):
     # --- errands ---
     case_of_errand: Shorts
     purpose: Bytes
-    """int8, shape (E,): INTAKE or HAND_IN."""
+    """int8, shape (E,): INTAKE; HAND_IN of papers a reviewer asked for; or APPLY, a visit to one
+    more department."""
+    sought: Shorts
+    """int32, shape (E,): matter at whose windows it is done."""
     complete: Bools
     """bool, shape (E,): the papers are complete."""
     online: Bools
@@ -138,6 +145,10 @@ class Tape(NamedTuple):
     rejected: Bools
     external_ticks: Ints
     external_workdays: Shorts
+    application: Shorts
+    """int32, shape (J,): first errand of the visit that the item is; -1 = it is none."""
+    apply_delay: Ints
+    """int64, shape (J,): the applicant's own delay before that visit."""
     review_offsets: Shorts
     """int32, shape (J + 1,): where an item's review rounds start; the last round decides."""
     # --- reviews ---
@@ -162,7 +173,7 @@ KINDS: Final = Tape(
         **dict.fromkeys(("habit", "catch", "route", "position"), np.float32),
         **dict.fromkeys(("arrived_at", "patience", "service", "precheck", "reception"), np.int64),
         **dict.fromkeys(("mend_delay", "spot_delay", "return_delay", "review_delay"), np.int64),
-        **dict.fromkeys(("external_ticks", "touch"), np.int64),
+        **dict.fromkeys(("external_ticks", "apply_delay", "touch"), np.int64),
     }  # type: ignore[arg-type]
 )
 """The type of each column."""
@@ -209,7 +220,7 @@ def draw_tape(demand: Demand, seed: int, replication: int) -> Tape:
     cases = crowd.cases()
     items = crowd.items()
     reviews = crowd.reviews(items)
-    errands = crowd.errands(cases["assisted"], reviews)
+    errands = crowd.errands(cases["assisted"], items, reviews)
     return _tape({**cases, **items.columns, **reviews.columns, **errands})
 
 
@@ -233,6 +244,21 @@ class _Items(NamedTuple):
 
     rows: _Rows
     columns: dict[str, Any]
+    first_visit: Ints
+    """int64, shape (cases,): item of the plan that is the first visit of who goes from department
+    to department; -1 = all is handed in at once."""
+
+
+class _Applications(NamedTuple):
+    """Intakes, one a case, then visits to further departments, in order of items."""
+
+    rows: _Rows
+    sought: Ints
+    """int64: matter at whose windows each is done."""
+    work: Floats
+    """float64: ticks of window work; nan = it depends on the case's matter."""
+    visits: Ints
+    """int64: which items of cases are visits."""
 
 
 class _Reviews(NamedTuple):
@@ -372,6 +398,7 @@ class _Crowd:
                 u = uniforms(needs[owner], self.people.where[cases])
                 has |= (low[owner] <= u) & (u < high[owner])
             row[cases] = has
+        first_visit = self._first_visits(needed)
         case, place = divmod(np.flatnonzero(needed.T), max(len(needed), 1))
         rows = _Rows(case, first[case] + place, self.people.where[case])
         item = self.item_of_owner[rows.owner - n_flows]
@@ -384,8 +411,40 @@ class _Crowd:
                 "rejected": self._below(demand.item_rejection_share[item], rows, "rejection"),
                 "external_ticks": self._between(demand.external_ticks, item, rows),
                 "external_workdays": self._between(demand.external_workdays, item, rows),
+                "apply_delay": self._apply_delays(item, rows),
             },
+            first_visit,
         )
+
+    def _first_visits(self, needed: Bools) -> Ints:
+        """Who goes from department to department: the first visit, which hands the case in.
+
+        `needed`, shape (items at most, cases), learns which further visits there are. In place.
+        """
+        demand, first_visit = self.demand, np.full(needed.shape[1], -1)
+        for matter in np.unique(self.matter):
+            span = slice(*demand.item_offsets[matter : matter + 2])
+            order = demand.visit_order[span]
+            visits = np.argsort(order)[np.count_nonzero(order < 0) :]
+            if not len(visits):
+                continue
+            cases = np.flatnonzero(self.matter == matter)
+            for visit in visits + span.start:
+                items = np.flatnonzero(demand.visit_of_item[span] == visit)
+                has = needed[np.ix_(items, cases)].any(axis=0)
+                further = first_visit[cases] >= 0
+                needed[visit - span.start, cases] = has & further
+                first_visit[cases[has & ~further]] = visit
+        return first_visit
+
+    def _apply_delays(self, item: Ints, rows: _Rows) -> Ints:
+        """Ticks before each further visit; 0 for what is none."""
+        found = np.zeros(len(item), dtype=np.int64)
+        visits = np.flatnonzero(self.demand.visit_order[item] >= 0)
+        if len(visits):
+            law = self.demand.between_law[self.matter[rows.case[visits]]]
+            found[visits] = self._spans(law, rows.of(visits), "between")
+        return found
 
     def _between(self, bounds: Ints, item: Ints, rows: _Rows) -> Ints:
         """Whole numbers from an item's lowest to its highest, all alike likely."""
@@ -441,75 +500,151 @@ class _Crowd:
 
     # === errands === #
 
-    def errands(self, assisted: Bools, reviews: _Reviews) -> dict[str, Any]:
-        """Intakes until the papers are complete, then trips to hand in what reviewers ask for."""
-        demand, trips, n = self.demand, reviews.trips, len(self.flow)
-        failed = self._rounds(demand.correction_share[self.matter], self.people, "correction")
-        count = failed + 1 + np.bincount(trips.case, minlength=n)
-        case, nth = _expand(count)
-        rows = self.people.of(case)
+    def errands(self, assisted: Bools, items: _Items, reviews: _Reviews) -> dict[str, Any]:
+        """Intakes and applications until the papers are complete, and trips to hand papers in."""
+        demand, trips = self.demand, reviews.trips
+        applied = self._applications(items)
+        share = demand.correction_share[self.matter[applied.rows.case]]
+        failed = self._rounds(share, applied.rows, "correction")
+        of, nth = _expand(failed + 1)
+        rows = applied.rows.of(of)
         rows = rows._replace(where=rows.where + later(nth))
-        purpose = (nth > failed[case]).astype(np.int8)
-        handing = np.flatnonzero(purpose == HAND_IN)
-        rows.owner[handing], rows.where[handing] = trips.owner, trips.where
-        incomplete = np.flatnonzero(nth < failed[case])
-        complete = np.ones(len(case), dtype=np.bool_)
-        complete[incomplete] = False
-        online, mend = self._mends(case, nth, rows, purpose, incomplete)
-        mending = {name: np.zeros(len(case), np.int64) for name in ("mend_delay", "spot_delay")}
-        faulty = rows.of(incomplete)
-        mending["mend_delay"][incomplete] = self._spans(demand.mend_law, faulty, "mend_delay")
-        spot = incomplete[mend[incomplete] == ON_THE_SPOT]
-        mending["spot_delay"][spot] = self._spans(demand.spot_law, rows.of(spot), "spot")
-        hand_in = np.full(len(reviews.columns["touch"]), -1)
-        hand_in[reviews.columns["review_mend"] == ANOTHER_TRIP] = handing
-        return {
-            "errand_offsets": _offsets(count),
-            "case_of_errand": case,
-            "purpose": purpose,
-            "complete": complete,
+        online, mend = self._mends(of, nth, rows, nth < failed[of])
+        columns = {
+            "purpose": np.where(of < len(self.flow), INTAKE, APPLY),
+            "sought": applied.sought[of],
+            "complete": nth == failed[of],
             "online": online,
-            "service": self._service(rows, complete, handing, assisted),
+            "mend": mend,
+            "of": of,
+        }
+        rows, columns = self._with_trips(rows, columns, trips, items, reviews)
+        incomplete = np.flatnonzero(~columns["complete"])
+        mend_delay, spot_delay = np.zeros((2, len(rows.case)), dtype=np.int64)
+        mend_delay[incomplete] = self._spans(demand.mend_law, rows.of(incomplete), "mend_delay")
+        spot = incomplete[columns["mend"][incomplete] == ON_THE_SPOT]
+        spot_delay[spot] = self._spans(demand.spot_law, rows.of(spot), "spot")
+        purpose, of = columns["purpose"], columns.pop("of")
+        hand_in = np.full(len(reviews.columns["touch"]), -1)
+        hand_in[reviews.columns["review_mend"] == ANOTHER_TRIP] = np.flatnonzero(purpose == HAND_IN)
+        application = np.full(len(items.columns["item"]), -1)
+        begins = np.flatnonzero(np.diff(of, prepend=-1) != 0)
+        application[applied.visits] = begins[purpose[begins] == APPLY]
+        return {
+            "errand_offsets": _offsets(np.bincount(rows.case, minlength=len(self.flow))),
+            "case_of_errand": rows.case,
+            **columns,
+            "service": self._service(rows, columns, applied.work[np.maximum(of, 0)], assisted),
             "precheck": self._spans(demand.precheck_law, rows, "precheck"),
             "reception": self._spans(demand.reception_law, rows, "reception"),
             "catch": self._coarse(rows, "catch"),
             "route": self._coarse(rows, "route"),
             "missed": self._below(demand.missed_share, rows, "missed"),
-            "mend": mend,
-            **mending,
+            "mend_delay": mend_delay,
+            "spot_delay": spot_delay,
             "return_delay": self._spans(demand.return_law, rows, "return"),
             "position": self._coarse(rows, "position"),
             "hand_in": hand_in,
+            "application": application,
         }
 
-    def _mends(
-        self, case: Ints, nth: Ints, rows: _Rows, purpose: Bytes, incomplete: Ints
-    ) -> tuple[Bools, Bytes]:
+    def _applications(self, items: _Items) -> _Applications:
+        """Intakes of all cases, then further visits of those who go from department to department.
+
+        The window work of a visit is that of all items it is for; that of who hands everything in
+        at once depends on the matter, and is drawn anew at each try.
+        """
+        demand, item, n = self.demand, items.columns["item"], len(self.flow)
+        visits = np.flatnonzero(demand.visit_order[item] >= 0)
+        first = np.maximum(items.first_visit, 0)
+        if not len(demand.visit_order) or (items.first_visit < 0).all():
+            return _Applications(self.people, self.matter, np.full(n, np.nan), visits)
+        separate = items.first_visit >= 0
+        sought = np.where(separate, demand.sought_of_item[first], self.matter)
+        own = np.flatnonzero(demand.visit_of_item[item] >= 0)
+        rows, what = items.rows.of(own), item[own]
+        values = self._values(demand.own_base_law[what], rows, "own_service")
+        values = values + demand.own_fixed[what]
+        values *= self._values(demand.own_individual_law[what], rows, "own_individual")
+        with_case = demand.visit_of_item[what] == items.first_visit[rows.case]
+        intake = np.where(separate, 0.0, np.nan)
+        np.add.at(intake, rows.case[with_case], values[with_case])
+        n_items = len(demand.visit_order)
+        key = items.rows.case * n_items + item
+        of_visit = rows.case * n_items + demand.visit_of_item[what]
+        further = np.zeros(len(item))
+        np.add.at(further, np.searchsorted(key, of_visit[~with_case]), values[~with_case])
+        both = (
+            np.concatenate(pair) for pair in zip(self.people, items.rows.of(visits), strict=True)
+        )
+        return _Applications(
+            _Rows(*both),
+            np.concatenate([sought, demand.sought_of_item[item[visits]]]),
+            np.concatenate([intake, further[visits]]),
+            visits,
+        )
+
+    def _with_trips(
+        self,
+        rows: _Rows,
+        columns: dict[str, Any],
+        trips: _Rows,
+        items: _Items,
+        reviews: _Reviews,
+    ) -> tuple[_Rows, dict[str, Any]]:
+        """Put visits and trips to hand papers in behind the intakes of their cases."""
+        n = len(trips.case)
+        if n == 0 and len(columns["of"]) and columns["of"][-1] < len(self.flow):
+            return rows, columns
+        asked = reviews.columns["item_of_review"][reviews.columns["review_mend"] == ANOTHER_TRIP]
+        sought = self.demand.sought_of_item[items.columns["item"][asked]]
+        more = {
+            "purpose": np.full(n, HAND_IN),
+            "sought": np.where(sought >= 0, sought, self.matter[trips.case]),
+            "complete": np.ones(n, dtype=np.bool_),
+            "online": np.zeros(n, dtype=np.bool_),
+            "mend": np.zeros(n, dtype=np.int8),
+            "of": -2 - np.arange(n),
+        }
+        case = np.concatenate([rows.case, trips.case])
+        order = np.argsort(case, kind="stable")
+        both = (np.concatenate(pair)[order] for pair in zip(rows, trips, strict=True))
+        joined = {
+            name: np.concatenate([values, more[name]])[order] for name, values in columns.items()
+        }
+        return _Rows(*both), joined
+
+    def _mends(self, of: Ints, nth: Ints, rows: _Rows, fails: Bools) -> tuple[Bools, Bytes]:
         """Whether each errand is done online, and how its papers are mended if incomplete.
 
-        Who applies online, or mended online once, does all that follows online.
+        Who applies online, or mended online once, does all that follows of it online.
         """
-        mend = np.zeros(len(case), dtype=np.int8)
+        incomplete = np.flatnonzero(fails)
+        mend = np.zeros(len(of), dtype=np.int8)
         mend[incomplete] = self._choice(self.demand.mend_shares, rows.of(incomplete), "mend")
-        first = np.full(len(self.flow), np.iinfo(np.int64).max)
+        online = self.online[rows.case]
         by_net = incomplete[mend[incomplete] == ONLINE]
-        np.minimum.at(first, case[by_net], nth[by_net] + 1)
-        first[self.online] = 0
-        online = (nth >= first[case]) & (purpose == INTAKE)
+        if len(by_net):
+            first = np.full(int(of[-1]) + 1, np.iinfo(np.int64).max)
+            np.minimum.at(first, of[by_net], nth[by_net] + 1)
+            online |= nth >= first[of]
         mend[online] = ONLINE
         return online, mend
 
-    def _service(self, rows: _Rows, complete: Bools, handing: Ints, assisted: Bools) -> Ints:
+    def _service(self, rows: _Rows, columns: dict[str, Any], own: Floats, assisted: Bools) -> Ints:
         """Ticks of window work: base + papers + fields, times personal and assistance factor."""
-        demand, matter = self.demand, self.matter[rows.case]
+        demand, matter, complete = self.demand, self.matter[rows.case], columns["complete"]
         work = self._values(demand.base_law[matter], rows, "service")
         work = work + demand.fixed_service[matter]
         work *= self._values(demand.individual_law[matter], rows, "individual")
+        alone = np.flatnonzero(~np.isnan(own))
+        work[alone] = own[alone]
         if not complete.all():
             work[~complete] *= demand.sent_back_share
         if assisted.any():
             work[assisted[rows.case]] *= demand.assistance_factor
         ticks = to_ticks(work)
+        handing = np.flatnonzero(columns["purpose"] == HAND_IN)
         ticks[handing] = self._spans(demand.hand_in_law, rows.of(handing), "hand_in")
         return ticks
 

@@ -89,6 +89,8 @@ def _shares(scenario: Scenario) -> Iterator[Finding]:
 def _acceptance(scenario: Scenario) -> Iterator[Finding]:
     named = scenario.matters_named()
     wanted = {flow.matter for flow in scenario.demand if flow.online_share < 1}
+    asked = [matter for matter in scenario.matters if matter.id in wanted]
+    wanted = set[str]().union(*(sought(scenario, matter) for matter in asked))
     departments = {department.id for department in scenario.departments}
     led = {matter.id for matter in scenario.matters if matter.lead in departments}
     for layout in scenario.layouts:
@@ -106,6 +108,30 @@ def _acceptance(scenario: Scenario) -> Iterator[Finding]:
                 path = ("layouts", layout.id, "windows")
                 depends = ("layouts", "matters")
                 yield Finding("matter_not_accepted", path, matter.id, depends=depends)
+
+
+def sought(scenario: Scenario, matter: Matter) -> set[str]:
+    """Matters at whose windows people with a matter take their tickets.
+
+    Handled department by department these are the departments' own, and the matter itself only for
+    who happens to need none of its items.
+    """
+    if matter.handling == "bundled":
+        return {matter.id}
+    own = {one.id: one.own_matter for one in scenario.departments}
+    names = (own.get(item.department) for item in matter.items)
+    found = {name for name in names if name is not None}
+    return found if any(item.share >= 1 for item in matter.items) else {matter.id, *found}
+
+
+def _separate(scenario: Scenario) -> Iterator[Finding]:
+    """Who is sent from department to department must find a window at each."""
+    own = {one.id: one.own_matter for one in scenario.departments}
+    for matter in scenario.matters:
+        for item in matter.items if matter.handling == "separate" else ():
+            if item.department in own and own[item.department] is None:
+                path: Steps = ("matters", matter.id, "items", item.id, "department")
+                yield Finding("no_own_matter", path, item.department, depends=("departments",))
 
 
 def _online(scenario: Scenario) -> Iterator[Finding]:
@@ -239,6 +265,7 @@ BETWEEN_PARTS: Final[Sequence[Check]] = (
     wrong_profiles,
     wrong_rosters,
     _acceptance,
+    _separate,
     _online,
     _dates,
     _size,

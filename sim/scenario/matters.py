@@ -25,6 +25,8 @@ class Department(Block):
     """Which review is taken next."""
     at_close: Literal["pause", "finish"] = "pause"
     """A review in hand at closing pauses until the next opening, or is finished first."""
+    own_matter: Id | None = None
+    """Matter at whose windows the department's items are applied for one by one (分头办理)."""
 
 
 class Item(Block):
@@ -50,6 +52,9 @@ class Item(Block):
     """Probability that the final review rejects the item."""
     promised: DurationOrWorkdays | None = None
     """The item's own limit when it is applied for alone."""
+    own_service: Service | None = None
+    """Work at the window when it is applied for alone; default: that of the department's
+    `own_matter`."""
 
 
 class Service(Block):
@@ -89,5 +94,9 @@ class Matter(Block):
     """Its network of items; none = finished at the window (即办件)."""
     on_rejection: Literal["stop", "continue"] = "stop"
     """A rejected item keeps the rest from starting, or only what comes after it."""
+    handling: Literal["bundled", "separate"] = "bundled"
+    """One visit for all its items, or one department after the other, a visit each (分头办理)."""
+    between: DurationLaw = NO_TIME
+    """Separate handling: the applicant's own delay before going to the next department."""
     correction_share: Share | None = None
     """Probability that papers are incomplete at an intake; default: `corrections.share`."""

@@ -48,12 +48,16 @@ def unknown_references(scenario: Scenario) -> Iterator[Finding]:
     """References to what is not defined."""
     calendars = [calendar.id for calendar in scenario.calendars]
     departments = [department.id for department in scenario.departments]
+    matters = [matter.id for matter in scenario.matters]
     yield from _unknown(
         "unknown_calendar", ("hall", "hours"), scenario.hall.hours, calendars, "calendars"
     )
     for department in scenario.departments:
         path: Steps = ("departments", department.id, "hours")
         yield from _unknown("unknown_calendar", path, department.hours, calendars, "calendars")
+        if department.own_matter is not None:
+            path, name = ("departments", department.id, "own_matter"), department.own_matter
+            yield from _unknown("unknown_matter", path, name, matters, "matters")
     if scenario.online is not None:
         path, name = ("online", "department"), scenario.online.department
         yield from _unknown("unknown_department", path, name, departments, "departments")

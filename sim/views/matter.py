@@ -276,7 +276,7 @@ def case_timeline(scenario: Scenario, tables: Tables, case: int, text: Text) -> 
     first, until = tables.tape.item_offsets[case], tables.tape.item_offsets[case + 1]
     released, done = tables.journal.item_released_at, tables.journal.completed_at
     for j in sorted(range(int(first), int(until)), key=lambda j: (released[j], done[j])):
-        if released[j] >= 0:
+        if released[j] >= 0 and tables.tape.application[j] < 0:  # visits stand in the hall's row
             last = j == int(cases.last_item[case]) and cases.closed_at[case] >= 0
             label = _item_label(scenario, tables, matter, j, text)
             rows.append(_Bar(label, item_stretches(tables, j), last))
@@ -305,6 +305,9 @@ def hall_stretches(tables: Tables, case: int) -> list[Stretch]:
         arrived, taken, called, ended = (
             int(column[row]) for column in (t.arrived_at, t.taken_at, t.called_at, t.ended_at)
         )
+        goes = np.flatnonzero(tables.tape.application == t.errand[row])
+        if len(goes):  # to one more department, once the results of the one before are there
+            gone = max(gone, int(tables.journal.item_released_at[goes[0]]))
         if gone >= 0:
             out.append(Stretch("applicant", gone, arrived))
         if int(t.list_[row]) == ONLINE_LIST:
