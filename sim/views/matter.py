@@ -406,7 +406,7 @@ def _draw_stretches(axes: Axes, rows: Sequence[_Bar]) -> None:
         if last:
             tick.set_color("#A5243D")
             tick.set_fontweight("bold")
-    axes.set_ylim(len(rows) - 0.5, -0.9)
+    axes.set_ylim(len(rows) - 0.5, -1.15)
     axes.grid(visible=False, axis="y")
 
 
