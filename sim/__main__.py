@@ -1,4 +1,4 @@
-"""The command line: `hallsim check | run | compare | schema | demo | app`.
+"""The command line: `hallsim check | run | compare | log | case | schema | demo | app`.
 
 Heavy imports are inside the commands, so that `--help` answers at once.
 """
@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import pairwise
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final, NoReturn
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
 import click
 
@@ -32,12 +32,19 @@ if TYPE_CHECKING:
     from sim.analysis.offered import Load
     from sim.engine.run import Engine
     from sim.experiment.compare import Comparison
+    from sim.results.tables import Tables
     from sim.scenario.provenance import Number
     from sim.scenario.scenario import Scenario
 
 ENGINES: Final[tuple[Engine, ...]] = ("fast", "reference")
 """As `sim.engine.run.ENGINES`, without its imports."""
 FORMATS: Final = ("table", "json", "csv")
+PICTURES: Final[Mapping[str, dict[str, None]]] = {
+    ".svg": {"Date": None},
+    ".png": {},
+    ".pdf": {"CreationDate": None},
+}
+"""Kinds of figures, and what they do not say of themselves, so that their bytes are the same."""
 DEMO_REPLICATIONS: Final = 20
 DEMO_FOLDER: Final = "hallsim-report"
 MOST_REPLICATIONS: Final = 100_000
@@ -194,6 +201,8 @@ def _own_complaints(command: click.Command, ctx: click.Context) -> Iterator[None
         raise OptionError(problem) from None
     except click.MissingParameter as error:
         name = str(error.param.metavar) if error.param is not None else ""
+        if isinstance(error.param, click.Option):
+            name = f"{error.param.opts[0]} {name}"
         raise OptionError(Problem("missing_argument", found=name)) from None
     except click.BadOptionUsage as error:
         raise OptionError(Problem("missing_value", found=error.option_name)) from None
@@ -305,6 +314,36 @@ def hallsim(text: Text) -> Group:
     def compare(file: str, layouts: str | None, **chosen: Any) -> None:
         wanted = [one.strip() for one in (layouts or "").split(",") if one.strip()]
         _study(file, lambda scenario: wanted or _all_layouts(scenario), text, **chosen)
+
+    one_run = (
+        option("layout", metavar="ID"),
+        option("replication", Whole(0, MOST_REPLICATIONS), default=0, show_default=True),
+        days,
+        seed,
+        engines,
+        overrides,
+    )
+
+    @command(
+        "log",
+        file,
+        *one_run,
+        option("out", metavar="LOG", required=True, help=text("cli.option.log_out")),
+        option("names", OneOf(LANGUAGES)),
+        option("excel", is_flag=True),
+    )
+    def log(file: str, out: str, names: Language | None, excel: bool, **chosen: Any) -> None:
+        _log(file, Path(out), names, text, excel=excel, **chosen)
+
+    @command(
+        "case",
+        file,
+        click.argument("case", metavar="CASE", type=Whole(0)),
+        *one_run,
+        option("out", metavar="FIGURE", required=True, help=text("cli.option.case_out")),
+    )
+    def case(file: str, case: int, out: str, **chosen: Any) -> None:
+        _case(file, case, Path(out), text, **chosen)
 
     @command(
         "demo",
@@ -486,6 +525,101 @@ def _study(
         click.echo(text("cli.study_kept", folder=answer.folder), err=True)
     if study.cancelled:
         raise SystemExit(CANCELLED_STATUS)
+
+
+class _Run(NamedTuple):
+    """One replication of one layout."""
+
+    scenario: Scenario
+    tables: Tables
+    seed: int
+
+
+def _one_run(
+    file: str,
+    text: Text,
+    *,
+    layout: str | None,
+    replication: int,
+    days: int | None,
+    seed: int | None,
+    engine: Engine,
+    set: tuple[str, ...],
+) -> _Run:
+    """Run one replication of one layout, as `run` would, and keep everything it tells."""
+    from sim.engine.run import is_ready, run
+    from sim.plan.compile import compile_plan
+    from sim.plan.tape import draw_tape
+    from sim.results.laws import check_laws
+    from sim.results.tables import Tables
+    from sim.scenario.load import read_scenario
+
+    overrides = set if days is None else (*set, f"run.measured_days={days}")
+    scenario, warnings = read_scenario(file, overrides)
+    chosen = layout or scenario.layouts[0].id
+    _known_layouts(scenario, [chosen])
+    _warn(warnings, text)
+    if not is_ready(engine):
+        click.echo(text("cli.compiling"), err=True)
+    used = scenario.run.seed if seed is None else seed
+    plan = compile_plan(scenario, chosen)
+    tape = draw_tape(plan.demand, used, replication)
+    tables = Tables(plan, tape, run(plan, tape, engine))
+    check_laws(tables)
+    return _Run(scenario, tables, used)
+
+
+def _log(
+    file: str,
+    out: Path,
+    names: Language | None,
+    text: Text,
+    *,
+    excel: bool,
+    replication: int,
+    **chosen: Any,
+) -> None:
+    """Write one replication as an event log."""
+    from sim.results.eventlog import log_suffix, write_log
+    from sim.views.values import log_labels
+
+    log_suffix(out)
+    _writable(out)
+    done = _one_run(file, text, replication=replication, **chosen)
+    plan = done.tables.plan
+    labels = None if names is None else log_labels(done.scenario, plan.names, load_text(names))
+    about = {"seed": f"{done.seed}", "replication": f"{replication}", "version": __version__}
+    written = write_log(done.tables, out, labels, about, bom=excel)
+    words = {"hash": done.scenario.hash, "layout": plan.names.layout, "file": out, **about}
+    click.echo(text("cli.log_written", **written._asdict(), **words))
+
+
+def _case(file: str, case: int, out: Path, text: Text, *, replication: int, **chosen: Any) -> None:
+    """Draw what happened to one case."""
+    from sim.views.matter import case_timeline
+
+    if out.suffix.lower() not in PICTURES or not out.stem:
+        allowed = ", ".join(PICTURES)
+        raise OptionError(Problem("unknown_suffix", "--out", found=out.name, allowed=allowed))
+    _writable(out)
+    done = _one_run(file, text, replication=replication, **chosen)
+    came = int((done.tables.cases.arrived_at < done.tables.plan.period.end).sum())
+    if case >= came:
+        allowed = f"0–{came - 1}" if came else ""
+        raise OptionError(Problem("unknown_case", "CASE", found=f"{case}", allowed=allowed))
+    figure = case_timeline(done.scenario, done.tables, case, text)
+    try:
+        figure.savefig(out, metadata=PICTURES[out.suffix.lower()])
+    except OSError:
+        raise OutputError(Problem("unwritable_output", found=str(out))) from None
+    words = {"seed": done.seed, "replication": replication}
+    click.echo(text("cli.figure_written", case=case, file=out, **words))
+
+
+def _writable(out: Path) -> None:
+    """Complain of a file that cannot be written before a long run rather than after it."""
+    if out.is_dir() or not os.access(out.parent, os.W_OK):
+        raise OutputError(Problem("unwritable_output", "--out", found=str(out)))
 
 
 def _targets(until: Sequence[str]) -> dict[str, float]:

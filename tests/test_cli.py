@@ -339,6 +339,54 @@ class TestFiles:
         assert (hall.folder / "study").read_text() == "mine"
 
 
+class TestLog:
+    @pytest.mark.parametrize("suffix", [".xes", ".xes.gz", ".csv"])
+    def test_is_the_same_file_every_time_and_says_how_to_repeat_it(
+        self, hall: Hall, suffix: str
+    ) -> None:
+        out = hall.folder / f"a{suffix}"
+        asked = ("log", hall.file, "--layout", "two_lists", "--replication", "2", *QUICK[:2])
+        said = hall(*asked, "--out", str(out), "--lang", "en")
+        assert (said.status, said.err) == (0, "")
+        words = r"\d+ cases with \d+ events written to .*layout two_lists, seed 5, replication 2\n"
+        assert re.fullmatch(words, said.out)
+        first = out.read_bytes()
+        assert hall(*asked, "--out", str(out)).status == 0
+        assert out.read_bytes() == first
+        assert sorted(path.name for path in hall.folder.iterdir()) == [out.name, "tiny.yaml"]
+
+    def test_replications_differ_and_one_layout_is_enough(self, hall: Hall) -> None:
+        for replication in ("0", "1"):
+            asked = ("--replication", replication, "--out", f"{replication}.csv")
+            assert hall("log", hall.file, *QUICK[:2], *asked).status == 0
+        zero, one = (Path(f"{n}.csv").read_text("utf-8") for n in (0, 1))
+        assert zero != one
+        assert "pool-1" in zero
+
+    def test_names_are_those_of_the_scenario_when_asked_for(self, hall: Hall) -> None:
+        for names in LANGUAGES:
+            asked = ("--names", names, "--out", f"{names}.csv", "--excel")
+            assert hall("log", hall.file, *QUICK[:2], *asked).status == 0
+        assert "单项业务" in Path("zh.csv").read_text("utf-8-sig")
+        english = Path("en.csv").read_text("utf-8")
+        assert english.startswith("\ufeff")
+        assert "Single item" in english
+        assert not CJK.search(english)
+
+
+class TestCase:
+    @pytest.mark.parametrize("suffix", [".svg", ".png", ".pdf"])
+    def test_draws_the_same_figure_every_time(self, hall: Hall, suffix: str) -> None:
+        out = Path(f"case{suffix}")
+        asked = ("case", hall.file, "3", *QUICK[:2], "--out", str(out), "--lang", "en")
+        said = hall(*asked)
+        assert (said.status, said.err) == (0, "")
+        assert said.out == f"Figure of case 3 written to {out}; seed 5, replication 0\n"
+        first = out.read_bytes()
+        assert hall(*asked).status == 0
+        assert out.read_bytes() == first
+
+
 class TestWrongInput:
     """One sentence in the reader's language, status 2, nothing on standard output."""
 
@@ -383,6 +431,19 @@ class TestWrongInput:
             (["compare"], "the argument FILE is missing"),
             (["simulate"], "no command 'simulate'"),
             (["app", "--port", "99999"], "a whole number from 1 to 65535"),
+            (["log", "tiny.yaml"], "the argument --out LOG is missing"),
+            (["log", "tiny.yaml", "--out", "a.xml"], "allowed: .xes, .xes.gz, .csv"),
+            (["log", "tiny.yaml", "--out", "a.csv", "--layout", "x"], "unknown layout 'x'"),
+            (
+                ["log", "tiny.yaml", "--out", "a.csv", "--replication", "-1"],
+                "a whole number from 0",
+            ),
+            (["case", "tiny.yaml", "--out", "a.svg"], "the argument CASE is missing"),
+            (["case", "tiny.yaml", "1", "--out", "a.gif"], "allowed: .svg, .png, .pdf"),
+            (
+                ["case", "tiny.yaml", "999999", "--out", "a.svg", "--engine", "reference"],
+                "CASE: there is no case 999999",
+            ),
         ],
     )
     def test_of_commands(self, hall: Hall, arguments: list[str], words: str) -> None:
@@ -390,6 +451,19 @@ class TestWrongInput:
         assert said.status == 2
         assert words in said.err
         assert said.err.count("\n") == 1
+
+    @pytest.mark.parametrize(
+        "arguments", [["log", "tiny.yaml", "--out"], ["case", "tiny.yaml", "1", "--out"]]
+    )
+    def test_a_file_that_cannot_be_written(self, hall: Hall, arguments: list[str]) -> None:
+        (hall.folder / "folder.svg").mkdir()
+        (hall.folder / "folder.csv").mkdir()
+        name = "a.svg" if arguments[0] == "case" else "a.csv"
+        for out in (f"nowhere/{name}", name.replace("a", "folder", 1)):
+            said = hall(*arguments, out, "--lang", "en")
+            assert said.status == 1
+            assert said.err.startswith(f"--out: '{out}' cannot be written")
+            assert said.err.count("\n") == 1
 
     def test_an_unknown_language_is_told_in_chinese(self, hall: Hall) -> None:
         said = hall("check", hall.file, "--lang", "fr")

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Patch
@@ -19,7 +20,8 @@ from sim.analysis.causes import CAUSES
 from sim.analysis.intervals import Interval, ratio_interval
 from sim.clock import DAY, HOUR, Span
 from sim.experiment.replicate import Study
-from sim.plan.journal import ONLINE_LIST
+from sim.plan.journal import ONLINE_LIST, SERVED
+from sim.results.columns import CASE_FATES
 from sim.results.tables import Tables
 from sim.scenario.matters import Item, Matter
 from sim.scenario.scenario import Scenario
@@ -27,6 +29,7 @@ from sim.text import Text
 from sim.views.style import (
     CAUSE_LOOKS,
     INK,
+    SHADE,
     SMALL,
     as_clock,
     bars_of,
@@ -47,6 +50,8 @@ BOX: Final = (0.74, 0.76)
 IN_REACH: Final = ("reception", "window_wait", "at_window", "reviewer_wait", "review")
 """Causes that windows and departments can shorten; the others are law, closed doors, applicants."""
 MOST_DEPARTMENTS: Final = 12
+MOST_HOURS: Final = 1.5
+"""Days that a timeline shows in hours."""
 
 
 # === the network of items ===
@@ -286,21 +291,24 @@ def case_timeline(scenario: Scenario, tables: Tables, case: int, text: Text) -> 
         axes = figure.subplots()
         _draw_stretches(axes, rows)
         _mark_ends(axes, tables, case, rows, text)
-        _date_axis(axes, tables.plan.period.start_ordinal, text)
         used = {one.cause for _, stretches, _ in rows for one in stretches}
+        handles: list[Artist] = [*_cause_legend([one for one in CAUSES if one in used], text)]
+        handles += _mark_trips(axes, tables, case, text)
+        handles += _shade_days_off(axes, tables, text)
+        _date_axis(axes, tables.plan.period.start_ordinal, text)
         note = text(
             "figure.timeline.note",
             case=case,
             layout=layout_name(scenario, names.layout, text),
             hash=scenario.hash,
         )
-        return finish(figure, note, _cause_legend([one for one in CAUSES if one in used], text))
+        return finish(figure, note, handles)
 
 
 def hall_stretches(tables: Tables, case: int) -> list[Stretch]:
     """A case at the door, in the lists and at the windows, and away between trips."""
-    t, out = tables.tickets, []
-    gone = -1
+    t, end, out = tables.tickets, tables.plan.period.end, list[Stretch]()
+    desk, gone = tables.plan.office.online_department, -1
     for row in np.flatnonzero(t.case == case):
         arrived, taken, called, ended = (
             int(column[row]) for column in (t.arrived_at, t.taken_at, t.called_at, t.ended_at)
@@ -310,14 +318,17 @@ def hall_stretches(tables: Tables, case: int) -> list[Stretch]:
             gone = max(gone, int(tables.journal.item_released_at[goes[0]]))
         if gone >= 0:
             out.append(Stretch("applicant", gone, arrived))
+        left, over = called if called >= 0 else _or(ended, end), _or(ended, end)
         if int(t.list_[row]) == ONLINE_LIST:
-            out += [Stretch("reviewer_wait", taken, called), Stretch("review", called, ended)]
+            out += _office_hours(tables, desk, "reviewer_wait", taken, left)
+            if called >= 0:
+                out += _office_hours(tables, desk, "review", called, over)
         else:
-            left = called if called >= 0 else ended
-            out.append(Stretch("reception", arrived, taken if taken >= 0 else ended))
+            out.append(Stretch("reception", arrived, taken if taken >= 0 else over))
             out.append(Stretch("window_wait", taken, left))
-            out.append(Stretch("at_window", called, ended))
-        gone = ended
+            out.append(Stretch("at_window", called, over))
+        # who was served is waited for by nobody until a reviewer asks: the item's row says when
+        gone = ended if t.fate[row] != SERVED else -1
     return [one for one in out if 0 <= one.start < one.end]
 
 
@@ -398,7 +409,7 @@ def _draw_stretches(axes: Axes, rows: Sequence[_Bar]) -> None:
         if last:
             tick.set_color("#A5243D")
             tick.set_fontweight("bold")
-    axes.set_ylim(len(rows) - 0.5, -0.9)
+    axes.set_ylim(len(rows) - 0.5, -1.15)
     axes.grid(visible=False, axis="y")
 
 
@@ -417,8 +428,8 @@ def _mark_ends(
     axes.set_xlim(start - pad, end + pad)
     middle = (start + end) / 2
     for instant, key in (
-        (int(cases.accepted_at[case]), "figure.timeline.accepted"),
-        (int(cases.closed_at[case]), "figure.timeline.closed"),
+        (int(cases.accepted_at[case]), "event.accept"),
+        (int(cases.closed_at[case]), f"fate.{CASE_FATES[int(cases.fate[case])]}"),
     ):
         if instant < 0:
             continue
@@ -435,10 +446,52 @@ def _mark_ends(
         )
 
 
+def _mark_trips(axes: Axes, tables: Tables, case: int, text: Text) -> list[Artist]:
+    """A numbered mark where each trip to the hall begins: among days an hour in it is a hair."""
+    t = tables.tickets
+    rows = np.flatnonzero((t.case == case) & (t.trip > 0))
+    trips, first = np.unique(t.trip[rows], return_index=True)
+    starts = t.arrived_at[rows[first]] / DAY
+    if not len(trips):
+        return []
+    [mark] = axes.plot(
+        starts,
+        np.full(len(starts), -0.48),
+        linestyle="",
+        marker="v",
+        markersize=6,
+        color=INK,
+        label=text("figure.timeline.trip"),
+    )
+    for trip, start in zip(trips, starts, strict=True):
+        axes.annotate(
+            f"{trip}",
+            (start, -0.48),
+            xytext=(-5, 0),  # acceptance and the end are lines on the other side
+            textcoords="offset points",
+            ha="right",
+            va="center",
+            fontsize=SMALL,
+        )
+    return [mark]
+
+
+def _shade_days_off(axes: Axes, tables: Tables, text: Text) -> list[Artist]:
+    """Days that no limit counts, where whole days are shown."""
+    low, high = axes.get_xlim()
+    days = np.arange(math.floor(low), math.ceil(high))
+    off = days[~np.isin(days, tables.plan.office.workdays)]
+    if high - low < MOST_HOURS or not len(off):
+        return []
+    for day in off:
+        axes.axvspan(max(day, low), min(day + 1, high), color=SHADE, linewidth=0, zorder=0)
+    return [Patch(facecolor=SHADE, edgecolor="#777777", label=text("figure.timeline.day_off"))]
+
+
 def _date_axis(axes: Axes, start_ordinal: int, text: Text) -> None:
     """Days along x: month and day with the weekday below, or hours within one day."""
     low, high = axes.get_xlim()
-    if high - low < 1.5:
+    if high - low < MOST_HOURS:
         steps = (5, 10, 15, 30, 60, 120, 180, 360)
         minutes = next(one for one in steps if (high - low) * 1440 / one <= 9)
         axes.xaxis.set_major_locator(MultipleLocator(minutes / 1440))

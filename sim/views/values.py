@@ -9,6 +9,9 @@ from typing import Final
 from sim.analysis.estimates import Estimate
 from sim.analysis.intervals import Interval
 from sim.clock import MINUTE
+from sim.plan.plan import Names
+from sim.results.columns import CASE_FATES, FATES
+from sim.results.eventlog import ACTIVITIES, CHANNELS, OUTCOMES, PURPOSES, Labels
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 
@@ -185,3 +188,46 @@ def matter_name(scenario: Scenario, matter: str, text: Text) -> str:
 def department_name(scenario: Scenario, department: str, text: Text) -> str:
     """Name of a department."""
     return next(text.name(one.name) for one in scenario.departments if one.id == department)
+
+
+def log_labels(scenario: Scenario, names: Names, text: Text) -> Labels:
+    """Names for an event log in one language; ids where something has no name.
+
+    Examples
+    --------
+    >>> from sim import compile_plan, example_path, load_scenario
+    >>> from sim.text import load_text
+    >>> scenario = load_scenario(example_path("exact/mmc.yaml"))
+    >>> labels = log_labels(scenario, compile_plan(scenario, "hall").names, load_text("en"))
+    >>> labels.activities[0]
+    'Arrives at the hall'
+    """
+    named = {
+        f"{matter.id}.{item.id}": text.name(item.name)
+        for matter in scenario.matters
+        for item in matter.items
+    }
+    items = [named[item] for item in names.items]
+    people = scenario.applicants
+    of_class = {one.id: text.name(one.name) for one in people.classes}
+    of_township = {one.id: text.name(one.name) for one in people.townships}
+    fates = [text(f"fate.{fate}") for fate in FATES]
+    return Labels(
+        activities=(
+            *(text(f"event.{one}") for one in ACTIVITIES),
+            *fates,
+            *(text(f"fate.{fate}") for fate in CASE_FATES),
+        ),
+        items=items,
+        externals=[text("event.external", item=item) for item in items],
+        matters=[matter_name(scenario, one, text) for one in names.matters],
+        classes=[of_class.get(one, one) for one in names.classes],
+        townships=[of_township.get(one, one) for one in names.townships],
+        departments=[department_name(scenario, one, text) for one in names.departments],
+        lists=[list_name(scenario, names.layout, one, text) for one in names.lists],
+        windows=names.windows,
+        groups=[group_name(scenario, names.layout, one, text) for one in names.groups],
+        outcomes=[*fates, *(text(f"outcome.{one}") for one in OUTCOMES[len(FATES) :])],
+        channels=[text(f"channel.{one}") for one in CHANNELS],
+        purposes=[text(f"purpose.{one}") for one in PURPOSES],
+    )

@@ -17,6 +17,8 @@ from sim.clock import DAY
 from sim.experiment.compare import HEADLINES, Comparison
 from sim.experiment.replicate import Study
 from sim.experiment.staffing import StaffingCurve, StaffingPoint
+from sim.plan.journal import ISSUED, LOST, SERVED
+from sim.results.columns import CASE_FATES
 from sim.results.tables import Tables
 from sim.scenario.scenario import Scenario
 from sim.text import load_text
@@ -175,6 +177,32 @@ def test_a_timeline_starts_at_the_door_and_ends_with_acceptance(tables: Tables) 
         stretches = hall_stretches(tables, int(case))
         assert stretches[0].start == cases.arrived_at[case]
         assert stretches[-1].end >= cases.accepted_at[case]
+
+
+def test_every_trip_is_marked_and_nobody_waits_for_who_was_served(
+    scenario: Scenario, tables: Tables
+) -> None:
+    t = tables.tickets
+    returns = np.unique(t.case[t.trip > 1])
+    assert len(returns)
+    for case in returns[:10]:
+        axes = case_timeline(scenario, tables, int(case), EN).axes[0]
+        [marks] = [line for line in axes.lines if line.get_marker() == "v"]
+        trips = range(1, int(tables.cases.trips[case]) + 1)
+        first = [t.arrived_at[(t.case == case) & (t.trip == n)][0] / DAY for n in trips]
+        assert np.asarray(marks.get_xdata()).tolist() == first
+        mine = (t.case == case) & (t.fate == SERVED)
+        begins = {
+            one.start for one in hall_stretches(tables, int(case)) if one.cause == "applicant"
+        }
+        assert not begins & set(t.ended_at[mine].tolist())
+
+
+def test_the_end_of_a_case_is_called_what_it_was(scenario: Scenario, tables: Tables) -> None:
+    for fate in (ISSUED, LOST):
+        case = int(np.flatnonzero(tables.cases.fate == fate)[0])
+        words = [one.get_text() for one in case_timeline(scenario, tables, case, EN).axes[0].texts]
+        assert words.count(EN(f"fate.{CASE_FATES[fate]}")) == 1
 
 
 def test_the_last_item_is_marked(scenario: Scenario, tables: Tables) -> None:

@@ -1,0 +1,593 @@
+"""The journal said as an event log, for process-mining tools: XES (IEEE 1849) or CSV.
+
+One trace a case. An event is one instant of the journal; an instant that the journal writes in two
+columns is one event: an item's release is that of its first review, its decision the end of its
+last review, and without an external span its completion too. Times are the hall's own, +08:00.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import os
+import re
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final, NamedTuple, TextIO
+from xml.sax.saxutils import quoteattr
+
+import numpy as np
+
+from sim.clock import DAY
+from sim.errors import OptionError, OutputError, Problem
+from sim.plan.journal import ONLINE_LIST, PENDING, SERVED
+from sim.plan.plan import Names
+from sim.results.columns import CASE_FATES, FATES
+from sim.results.tables import Ints, Tables
+
+SUFFIXES: Final = (".xes", ".xes.gz", ".csv")
+ZONE: Final = "+08:00"
+"""All halls keep Beijing time, all year."""
+EPOCH: Final = date(1970, 1, 1).toordinal()
+"""The day that numpy counts from."""
+ACTIVITIES: Final = (
+    "arrive",
+    "rejoin",
+    "apply_online",
+    "greet",
+    "take_ticket",
+    "service",
+    "precheck",
+    "accept",
+)
+"""Activities that are no fate and no item, by code; each has a text `event.<name>`."""
+ARRIVE, REJOIN, APPLY_ONLINE, GREET, TAKE_TICKET, SERVICE, PRECHECK, ACCEPT = range(8)
+FIRST_FATE: Final = len(ACTIVITIES)
+FIRST_CASE_FATE: Final = FIRST_FATE + len(FATES)
+FIRST_ITEM: Final = FIRST_CASE_FATE + len(CASE_FATES)
+TRANSITIONS: Final = ("schedule", "start", "complete")
+"""Steps of the standard lifecycle that a journal has an instant for."""
+SCHEDULE, START, COMPLETE = range(3)
+INSTANCES: Final = ("ticket", "case", "review", "external")
+"""What an event belongs to; with the row in its table it names the activity's instance."""
+TICKET, CASE, REVIEW, EXTERNAL = range(4)
+OUTCOMES: Final = (*FATES, "correction", "granted", "rejected")
+"""How a ticket or a review ended; the texts are `fate.<name>` and `outcome.<name>`."""
+CORRECTION, GRANTED, REFUSED = range(len(FATES), len(OUTCOMES))
+CHANNELS: Final = ("hall", "online")
+PURPOSES: Final = ("intake", "hand_in")
+"""Kinds of errand, in the order of their codes on the tape."""
+EXTENSIONS: Final = {
+    "Concept": "concept",
+    "Lifecycle": "lifecycle",
+    "Organizational": "org",
+    "Time": "time",
+}
+NAMESPACE: Final = "http://www.xes-standard.org/"
+NOT_IN_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+CHUNK: Final = 2_000
+"""Cases whose words are in memory at a time."""
+NOBODY: Final = -1
+"""Of a column that an event or a case has nothing to say in."""
+
+
+class LogColumn(NamedTuple):
+    """One attribute of a log."""
+
+    key: str
+    """As tools know it: with the prefix of an XES extension, or the project's word."""
+    column: str
+    """Under which text `column.<name>` people find what it holds."""
+    kind: str
+    """Element of XES."""
+
+
+CASE_COLUMNS: Final = {
+    "case": LogColumn("concept:name", "case", "string"),
+    "matter": LogColumn("matter", "matter", "string"),
+    "class_": LogColumn("class", "class", "string"),
+    "township": LogColumn("township", "township", "string"),
+    "channel": LogColumn("channel", "channel", "string"),
+    "fate": LogColumn("fate", "case_fate", "string"),
+    "trips": LogColumn("trips", "trips", "int"),
+    "measured": LogColumn("measured", "measured", "boolean"),
+}
+"""Attributes of a trace; in CSV their keys begin with `case:`."""
+EVENT_COLUMNS: Final = {
+    "activity": LogColumn("concept:name", "activity", "string"),
+    "at": LogColumn("time:timestamp", "timestamp", "date"),
+    "transition": LogColumn("lifecycle:transition", "transition", "string"),
+    "instance": LogColumn("concept:instance", "activity_instance", "string"),
+    "resource": LogColumn("org:resource", "window", "string"),
+    "group": LogColumn("org:group", "window_group", "string"),
+    "list_": LogColumn("list", "list", "string"),
+    "trip": LogColumn("trip", "trip", "int"),
+    "purpose": LogColumn("purpose", "purpose", "string"),
+    "channel": LogColumn("channel", "channel", "string"),
+    "round": LogColumn("round", "round", "int"),
+    "outcome": LogColumn("outcome", "outcome", "string"),
+}
+"""Attributes of an event, in the order in which they are written."""
+
+
+class Labels(NamedTuple):
+    """What the indices of a log are written as; letters as in `plan.py`."""
+
+    activities: Sequence[str]
+    """ACTIVITIES, FATES and CASE_FATES."""
+    items: Sequence[str]
+    """Shape (I,): the reviews of an item."""
+    externals: Sequence[str]
+    """Shape (I,): the external span of an item."""
+    matters: Sequence[str]
+    classes: Sequence[str]
+    townships: Sequence[str]
+    departments: Sequence[str]
+    lists: Sequence[str]
+    windows: Sequence[str]
+    groups: Sequence[str]
+    """Shape (W,): group of each window."""
+    outcomes: Sequence[str]
+    channels: Sequence[str]
+    purposes: Sequence[str]
+
+
+def id_labels(names: Names) -> Labels:
+    """Ids, which no language and no changed display name touches."""
+    return Labels(
+        activities=(*ACTIVITIES, *FATES, *CASE_FATES),
+        items=names.items,
+        externals=[f"{item}.external" for item in names.items],
+        matters=names.matters,
+        classes=names.classes,
+        townships=names.townships,
+        departments=names.departments,
+        lists=names.lists,
+        windows=names.windows,
+        groups=names.groups,
+        outcomes=OUTCOMES,
+        channels=CHANNELS,
+        purposes=PURPOSES,
+    )
+
+
+class Events(NamedTuple):
+    """One row an event, in order of cases and of time; indices are -1 where there is nothing."""
+
+    case: Ints
+    at: Ints
+    """int64: ticks."""
+    activity: Ints
+    """Place among activities, fates, fates of cases, items, external spans of items."""
+    transition: Ints
+    kind: Ints
+    """Place in INSTANCES."""
+    row: Ints
+    """Row of the ticket, case, review or item."""
+    window: Ints
+    department: Ints
+    list_: Ints
+    trip: Ints
+    purpose: Ints
+    channel: Ints
+    round: Ints
+    """1 for the first review of an item."""
+    outcome: Ints
+
+
+class Written(NamedTuple):
+    """What a log file holds."""
+
+    cases: int
+    events: int
+
+
+def write_log(
+    tables: Tables,
+    path: Path,
+    labels: Labels | None = None,
+    about: Mapping[str, str] | None = None,
+    *,
+    bom: bool = False,
+) -> Written:
+    """Write the tables of one replication as an event log.
+
+    The file appears under its name complete or not at all, in place of one that was there, and the
+    same tables always give the same bytes.
+
+    Parameters
+    ----------
+    tables : Tables
+        One replication; every case that came is one trace, also in warm-up and follow-up: the
+        attribute `measured` tells them apart.
+    path : Path
+        Ends in `.xes`, `.xes.gz` or `.csv`.
+    labels : Labels, optional
+        Names to write instead of ids; `sim.views.values.log_labels` makes them in a language.
+    about : mapping of str to str, optional
+        What else an XES file says of itself, such as the seed.
+    bom : bool
+        Begin a CSV file with the mark that tells Excel it is UTF-8.
+
+    Returns
+    -------
+    Written
+        Number of cases and of events.
+
+    Raises
+    ------
+    OptionError
+        For another suffix.
+    OutputError
+        When the file cannot be written.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from sim import compile_plan, draw_tape, example_path, load_scenario, run
+    >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=1"])
+    >>> plan = compile_plan(scenario, "hall")
+    >>> tape = draw_tape(plan.demand, seed=1, replication=0)
+    >>> tables = Tables(plan, tape, run(plan, tape))
+    >>> with TemporaryDirectory() as folder:
+    ...     written = write_log(tables, Path(folder) / "day.xes.gz")
+    >>> written.cases == len(tape.arrived_at)
+    True
+    """
+    suffix = log_suffix(path)
+    log = EventLog(tables, labels or id_labels(tables.plan.names))
+    with _appearing(path) as stream:
+        out = io.TextIOWrapper(stream, encoding="utf-8", newline="")
+        if suffix == ".csv":
+            out.write("\ufeff" * bom)
+            log.write_csv(out)
+        else:
+            log.write_xes(out, about or {})
+        out.flush()
+        out.detach()
+    return Written(len(log.came), len(log.events.at))
+
+
+def log_suffix(path: Path) -> str:
+    """Which of the known suffixes a file has.
+
+    Raises
+    ------
+    OptionError
+        When it has none of them.
+    """
+    for suffix in SUFFIXES:
+        if path.name.lower().endswith(suffix) and len(path.name) > len(suffix):
+            return suffix
+    found, allowed = path.name, ", ".join(SUFFIXES)
+    raise OptionError(Problem("unknown_suffix", "--out", found=found, allowed=allowed))
+
+
+@contextmanager
+def _appearing(path: Path) -> Iterator[Any]:
+    """A file open for bytes that takes its name when all is written."""
+    making = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    try:
+        with making.open("wb") as file:
+            if path.name.lower().endswith(".gz"):
+                # neither name nor time of the file goes into its bytes
+                with gzip.GzipFile("", "wb", 6, file, mtime=0) as packed:
+                    yield packed
+            else:
+                yield file
+        os.replace(making, path)
+    except OSError:
+        raise OutputError(Problem("unwritable_output", found=str(path))) from None
+    finally:
+        with suppress(OSError):
+            making.unlink(missing_ok=True)
+
+
+class EventLog:
+    """The events of one replication, and how they are written."""
+
+    def __init__(self, tables: Tables, labels: Labels) -> None:
+        self.tables, self.labels = tables, labels
+
+    @cached_property
+    def events(self) -> Events:
+        """All events, sorted by case and instant, at one instant as the story goes."""
+        parts = [*self._of_tickets(), *self._of_cases(), *self._of_reviews(), *self._of_externals()]
+        ranks = [rank for _, rank in parts]
+        columns = {
+            name: np.concatenate([part[name] for part, _ in parts]) for name in Events._fields
+        }
+        order = np.lexsort((*np.concatenate(ranks, axis=1)[::-1], columns["at"], columns["case"]))
+        return Events(**{name: column[order] for name, column in columns.items()})
+
+    @cached_property
+    def came(self) -> Ints:
+        """Cases with a trace: whoever came before the run ended."""
+        return np.unique(self.events.case)
+
+    # === from the journal === #
+
+    def _part(
+        self, case: Ints, at: Ints, rank: tuple[Any, Any, Any], **columns: Any
+    ) -> tuple[dict[str, Ints], Ints]:
+        """Events of what happened, and how they rank among others of their case and instant."""
+        rows = np.flatnonzero(at >= 0)
+
+        def filled(values: Any) -> Ints:
+            return np.broadcast_to(np.asarray(values, dtype=np.int64), len(at))[rows]
+
+        part = {name: filled(columns.get(name, NOBODY)) for name in Events._fields}
+        part.update(case=filled(case), at=filled(at))
+        return part, np.stack([filled(one) for one in rank])
+
+    def _of_tickets(self) -> Iterator[tuple[dict[str, Ints], Ints]]:
+        """The door, the desk, the ticket, the window; online the application and its pre-check."""
+        t, n = self.tables.tickets, len(self.tables.tickets.case)
+        online, rows = t.list_ == ONLINE_LIST, np.arange(n)
+        first = np.ones(n, dtype=np.bool_)
+        order = np.lexsort((rows, t.trip, t.case))
+        first[order[1:]] = (np.diff(t.case[order]) != 0) | (np.diff(t.trip[order]) != 0)
+        worked = np.isin(t.fate, (PENDING, SERVED))
+        at_window = np.where(worked, SERVICE, FIRST_FATE + t.fate)
+        was_called = t.called_at >= 0
+        work = np.where(online, PRECHECK, at_window)
+        comes = np.where(online, APPLY_ONLINE, np.where(first, ARRIVE, REJOIN))
+        queue = np.where(online, PRECHECK, TAKE_TICKET)
+        ends = np.where(online & was_called, PRECHECK, at_window)
+        common = {
+            "kind": TICKET,
+            "row": rows,
+            "trip": np.where(t.trip > 0, t.trip, NOBODY),
+            "purpose": self.tables.tape.purpose[t.errand],
+            "channel": online,
+        }
+        desk = np.where(online, self.tables.plan.office.online_department, NOBODY)
+        here = {"department": desk, "list_": np.maximum(t.list_, NOBODY)}
+        there = {**here, "window": t.window}
+        for step, (at, activity, transition, more) in enumerate(
+            (
+                (t.arrived_at, comes, COMPLETE, {}),
+                (t.greeted_at, GREET, COMPLETE, {}),
+                (t.taken_at, queue, np.where(online, SCHEDULE, COMPLETE), here),
+                (t.called_at, work, START, there),
+                (t.ended_at, ends, COMPLETE, {**there, "outcome": t.fate}),
+            )
+        ):
+            yield self._part(
+                t.case,
+                at,
+                (0, rows, step),
+                activity=activity,
+                transition=transition,
+                **common,
+                **more,
+            )
+
+    def _of_cases(self) -> Iterator[tuple[dict[str, Ints], Ints]]:
+        """Acceptance, and how the case ended."""
+        cases = self.tables.cases
+        rows = np.arange(len(cases.matter))
+        common = {"kind": CASE, "row": rows, "transition": COMPLETE}
+        yield self._part(rows, cases.accepted_at, (1, 0, 0), activity=ACCEPT, **common)
+        ends = FIRST_CASE_FATE + cases.fate
+        yield self._part(rows, cases.closed_at, (3, 0, 0), activity=ends, **common)
+
+    def _of_reviews(self) -> Iterator[tuple[dict[str, Ints], Ints]]:
+        """Rounds of items; who comes back with mended papers says how."""
+        tape, journal, office = self.tables.tape, self.tables.journal, self.tables.plan.office
+        j = tape.item_of_review.astype(np.int64)
+        rows, first = np.arange(len(j)), tape.review_offsets[:-1][j]
+        last = rows == tape.review_offsets[1:][j] - 1
+        decided = np.where(tape.rejected[j], REFUSED, GRANTED)
+        common = {
+            "kind": REVIEW,
+            "row": rows,
+            "activity": FIRST_ITEM + tape.item[j].astype(np.int64),
+            "department": office.department[tape.item[j]],
+            "round": rows - first + 1,
+        }
+        outcome = np.where(last, decided, CORRECTION)
+        mended = np.where(rows > first, self._came_back(), NOBODY)
+        for step, (at, more) in enumerate(
+            (
+                (
+                    journal.released_at,
+                    {"channel": mended},
+                ),
+                (journal.started_at, {}),
+                (journal.ended_review_at, {"outcome": outcome}),
+            )
+        ):
+            rank = (2, self._after(j), 4 * rows + step)
+            case = tape.case_of_item[j]
+            yield self._part(case, at, rank, transition=step, **common, **more)
+
+    def _came_back(self) -> Ints:
+        """int64, shape (Q,): how papers came back before each round; online but for a trip."""
+        t, tape = self.tables.tickets, self.tables.tape
+        in_hall = np.zeros(len(tape.purpose) + 1, dtype=np.bool_)
+        in_hall[t.errand[(t.trip > 0) & (t.fate == SERVED)]] = True
+        before = np.concatenate([[NOBODY], tape.hand_in])[:-1]
+        return np.where(in_hall[before], CHANNELS.index("hall"), CHANNELS.index("online"))
+
+    def _of_externals(self) -> Iterator[tuple[dict[str, Ints], Ints]]:
+        """Spans of outsiders, where an item has one."""
+        tape, journal, names = self.tables.tape, self.tables.journal, self.tables.plan.names
+        j = np.flatnonzero((tape.external_ticks > 0) | (tape.external_workdays > 0))
+        activity = FIRST_ITEM + len(names.items) + tape.item[j].astype(np.int64)
+        ends = 4 * tape.review_offsets[1:][j].astype(np.int64)
+        for transition, column in ((START, journal.reviewed_at), (COMPLETE, journal.completed_at)):
+            yield self._part(
+                tape.case_of_item[j],
+                column[j],
+                (2, self._after(j), ends - 2 + transition - START),
+                activity=activity,
+                transition=transition,
+                kind=EXTERNAL,
+                row=j,
+            )
+
+    def _after(self, j: Ints) -> Ints:
+        """Rank of items that what comes after them exceeds: the number that come before."""
+        tape, office = self.tables.tape, self.tables.plan.office
+        n_before = np.diff(office.after_offsets)[tape.item[j]]
+        return n_before * (len(tape.item) + 1) + j
+
+    # === as text === #
+
+    @cached_property
+    def _words(self) -> dict[str, Sequence[str]]:
+        """What each column's indices are written as."""
+        one = self.labels
+        return {
+            "activity": (*one.activities, *one.items, *one.externals),
+            "transition": TRANSITIONS,
+            "resource": one.windows,
+            "group": (*one.groups, *one.departments),
+            "list_": one.lists,
+            "purpose": one.purposes,
+            "channel": one.channels,
+            "outcome": one.outcomes,
+            "matter": one.matters,
+            "class_": one.classes,
+            "township": one.townships,
+            "fate": one.activities[FIRST_CASE_FATE:],
+            "measured": ("false", "true"),
+        }
+
+    def _texts(self, column: str, values: Ints) -> list[str]:
+        """Indices as words, whole numbers as digits; nothing as the empty string."""
+        words = self._words.get(column)
+        if words is None:
+            return [str(value) if value >= 0 else "" for value in values.tolist()]
+        known = (*words, "")
+        return [known[value] for value in values.tolist()]
+
+    def _chunks(self) -> Iterator[tuple[dict[str, list[str]], dict[str, list[str]], list[int]]]:
+        """Texts of some cases, texts of their events, and where each case's events start."""
+        events, starts = self.events, np.searchsorted(self.events.case, self.came)
+        bounds = np.append(starts, len(events.at))
+        for first in range(0, len(self.came), CHUNK):
+            cases = self.came[first : first + CHUNK]
+            edges = bounds[first : first + len(cases) + 1]
+            rows = slice(int(edges[0]), int(edges[-1]))
+            yield self._case_texts(cases), self._event_texts(rows), (edges - edges[0]).tolist()
+
+    def _case_texts(self, rows: Ints) -> dict[str, list[str]]:
+        cases = self.tables.cases
+        columns = {
+            "case": rows,
+            "matter": cases.matter[rows],
+            "class_": cases.class_[rows],
+            "township": cases.township[rows],
+            "channel": cases.online[rows].astype(np.int64),
+            "fate": cases.fate[rows],
+            "trips": cases.trips[rows],
+            "measured": (self.tables.day_of(cases.arrived_at[rows]) >= 0).astype(np.int64),
+        }
+        return {name: self._texts(name, columns[name]) for name in CASE_COLUMNS}
+
+    def _event_texts(self, rows: slice) -> dict[str, list[str]]:
+        events = Events(*(column[rows] for column in self.events))
+        n_windows = len(self.labels.windows)
+        of_department = np.where(events.department >= 0, n_windows + events.department, NOBODY)
+        columns = {
+            **events._asdict(),
+            "resource": events.window,
+            "group": np.where(events.window >= 0, events.window, of_department),
+        }
+        texts = {
+            name: self._texts(name, columns[name])
+            for name in EVENT_COLUMNS
+            if name not in {"at", "instance"}
+        }
+        texts["at"] = self._times(events.at)
+        named = zip(events.kind.tolist(), events.row.tolist(), strict=True)
+        texts["instance"] = [f"{INSTANCES[kind]}.{row}" for kind, row in named]
+        return {name: texts[name] for name in EVENT_COLUMNS}
+
+    def _times(self, ticks: Ints) -> list[str]:
+        """ISO 8601 with milliseconds, which are ticks, and the offset of Beijing."""
+        start = (self.tables.plan.period.start_ordinal - EPOCH) * DAY
+        stamps = np.datetime_as_string((ticks + start).astype("datetime64[ms]"))
+        return [f"{stamp}{ZONE}" for stamp in stamps.tolist()]
+
+    def write_csv(self, out: TextIO) -> None:
+        """One row an event, the attributes of its case behind its own."""
+        writer = csv.writer(out, lineterminator="\n")
+        case_keys = [f"case:{one.key}" for one in CASE_COLUMNS.values()]
+        event_keys = [one.key for one in EVENT_COLUMNS.values()]
+        writer.writerow([case_keys[0], *event_keys, *case_keys[1:]])
+        for case_texts, event_texts, edges in self._chunks():
+            rows = list(zip(*event_texts.values(), strict=True))
+            for n, (name, *rest) in enumerate(zip(*case_texts.values(), strict=True)):
+                writer.writerows((name, *row, *rest) for row in rows[edges[n] : edges[n + 1]])
+
+    def write_xes(self, out: TextIO, about: Mapping[str, str]) -> None:
+        """Extensions, globals, classifiers, attributes of the log, then the traces."""
+        names = self.tables.plan.names
+        out.write('<?xml version="1.0" encoding="UTF-8"?>\n')
+        out.write(f'<log xes.version="1.0" xes.features="" xmlns="{NAMESPACE}">\n')
+        for name, prefix in EXTENSIONS.items():
+            uri = f"{NAMESPACE}{prefix}.xesext"
+            out.write(f'\t<extension name="{name}" prefix="{prefix}" uri="{uri}"/>\n')
+        nothing = {"date": self._times(np.zeros(1, np.int64))[0]}
+        for scope, columns in (
+            ("trace", [CASE_COLUMNS["case"]]),
+            ("event", [EVENT_COLUMNS[name] for name in ("activity", "at", "transition")]),
+        ):
+            out.write(f'\t<global scope="{scope}">\n')
+            for one in columns:
+                out.write("\t\t" + _attribute(one.kind, one.key, nothing.get(one.kind, "")))
+            out.write("\t</global>\n")
+        out.write('\t<classifier name="Activity" keys="concept:name"/>\n')
+        out.write('\t<classifier name="Transition" keys="concept:name lifecycle:transition"/>\n')
+        log = {
+            "concept:name": names.layout,
+            "lifecycle:model": "standard",
+            "layout": names.layout,
+            "scenario": self.tables.plan.scenario_hash,
+            **about,
+        }
+        for key, value in log.items():
+            out.write("\t" + _attribute("string", key, value))
+        for case_texts, event_texts, edges in self._chunks():
+            traces = _elements(CASE_COLUMNS, case_texts, "\t\t")
+            events = _elements(EVENT_COLUMNS, event_texts, "\t\t\t")
+            for n, trace in enumerate(traces):
+                out.write(f"\t<trace>\n{trace}")
+                for event in events[edges[n] : edges[n + 1]]:
+                    out.write(f"\t\t<event>\n{event}\t\t</event>\n")
+                out.write("\t</trace>\n")
+        out.write("</log>\n")
+
+
+def _elements(
+    columns: Mapping[str, LogColumn], texts: Mapping[str, list[str]], indent: str
+) -> list[str]:
+    """The attributes of each row; what a row has nothing to say of is left out."""
+    made = []
+    for name, one in columns.items():
+        words = texts[name]
+        known = {
+            word: indent + _attribute(one.kind, one.key, word) if word else ""
+            for word in dict.fromkeys(words)
+        }
+        made.append([known[word] for word in words])
+    return ["".join(row) for row in zip(*made, strict=True)]
+
+
+def _attribute(kind: str, key: str, value: str) -> str:
+    r"""An attribute of XES on a line of its own; characters that XML cannot hold become `\ufffd`.
+
+    Examples
+    --------
+    >>> _attribute("string", "list", 'A & "B"')
+    '<string key="list" value=\'A &amp; "B"\'/>\n'
+    """
+    return f"<{kind} key={quoteattr(key)} value={quoteattr(NOT_IN_XML.sub(chr(0xFFFD), value))}/>\n"

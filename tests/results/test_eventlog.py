@@ -1,0 +1,401 @@
+"""The event log is the journal said in another way: read back, it gives the same journal."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import os
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from hypothesis import given, note, settings
+from hypothesis import strategies as st
+
+from sim import compile_plan, draw_tape, run
+from sim.clock import DAY
+from sim.errors import OptionError, OutputError
+from sim.plan.journal import OPEN, SENT_BACK, SERVED
+from sim.results.eventlog import (
+    CASE_COLUMNS,
+    EVENT_COLUMNS,
+    NAMESPACE,
+    SUFFIXES,
+    TRANSITIONS,
+    ZONE,
+    EventLog,
+    id_labels,
+    write_log,
+)
+from sim.results.tables import Tables
+from sim.scenario.load import scenario_from_text
+from sim.text import LANGUAGES, load_glossary, load_text
+from sim.views.values import log_labels
+from tests.engine.test_any_scenario import PATIENT, PHASES
+from tests.laws.halls import city, tables_of, told_tables
+from tests.strategies import bundle, come, item, scenarios, small
+
+SCHEMA = os.environ.get("HALLSIM_XES_XSD", "")
+"""Path of the schema that the IEEE publishes; it is not ours to ship."""
+COMES = ("arrive", "rejoin", "apply_online")
+ATTRIBUTES = ("string", "date", "int", "boolean")
+
+
+class Row(NamedTuple):
+    """One event read back."""
+
+    case: int
+    event: dict[str, str]
+    """Attributes of the event that it has, by key."""
+    about: dict[str, str]
+    """Attributes of its case."""
+
+
+def from_csv(text: str) -> Iterator[Row]:
+    for row in csv.DictReader(io.StringIO(text)):
+        said = {key: value for key, value in row.items() if value}
+        about = {k.removeprefix("case:"): v for k, v in said.items() if k.startswith("case:")}
+        event = {key: value for key, value in said.items() if not key.startswith("case:")}
+        yield Row(int(about.pop("concept:name")), event, about)
+
+
+def from_xes(text: str) -> Iterator[Row]:
+    for trace in ElementTree.fromstring(text).iter(f"{{{NAMESPACE}}}trace"):
+        about = {one.attrib["key"]: one.attrib["value"] for one in trace if one.attrib}
+        case = int(about.pop("concept:name"))
+        for event in trace.iter(f"{{{NAMESPACE}}}event"):
+            yield Row(case, {one.attrib["key"]: one.attrib["value"] for one in event}, about)
+
+
+def column_of(row: Row) -> tuple[str, int]:
+    """The column of the journal that an event was written from, and its row."""
+    kind, _, number = row.event["concept:instance"].partition(".")
+    activity, transition = row.event["concept:name"], row.event["lifecycle:transition"]
+    match kind:
+        case "case":
+            column = "accepted_at" if activity == "accept" else "closed_at"
+        case "review":
+            columns = ("released_at", "started_at", "ended_review_at")
+            column = columns[TRANSITIONS.index(transition)]
+        case "external":
+            column = {"start": "reviewed_at", "complete": "completed_at"}[transition]
+        case _ if activity in COMES:
+            column = "arrived_at"
+        case _ if activity == "greet":
+            column = "greeted_at"
+        case _ if activity == "take_ticket" or transition == "schedule":
+            column = "taken_at"
+        case _:
+            column = "called_at" if transition == "start" else "ended_at"
+    return column, int(number)
+
+
+def assert_is_the_journal(rows: Iterable[Row], tables: Tables) -> None:
+    """Every instant of the journal stands in the log once, and nothing else does."""
+    tape, journal = tables.tape, tables.journal
+    start = datetime.fromordinal(tables.plan.period.start_ordinal)
+    told = {name: np.full_like(column, -1) for name, column in journal._asdict().items()}
+    owners = {"case": np.arange(len(tape.matter)), "ticket": tables.tickets.case}
+    owners["external"] = tape.case_of_item
+    owners["review"] = tape.case_of_item[tape.item_of_review]
+    for row in rows:
+        column, number = column_of(row)
+        assert told[column][number] == -1, (column, number)
+        stamp = row.event["time:timestamp"]
+        assert stamp.endswith(ZONE)
+        elapsed = datetime.fromisoformat(stamp.removesuffix(ZONE)) - start
+        told[column][number] = elapsed // timedelta(milliseconds=1)
+        assert owners[row.event["concept:instance"].partition(".")[0]][number] == row.case
+    first, last = tape.review_offsets[:-1], tape.review_offsets[1:] - 1
+    outsiders = (tape.external_ticks > 0) | (tape.external_workdays > 0)
+    told["item_released_at"] = told["released_at"][first]
+    told["reviewed_at"] = np.where(outsiders, told["reviewed_at"], told["ended_review_at"][last])
+    told["completed_at"] = np.where(outsiders, told["completed_at"], told["reviewed_at"])
+    for name, column in told.items():
+        if name.endswith("_at"):
+            np.testing.assert_array_equal(column, getattr(journal, name), err_msg=name)
+
+
+def texts_of(tables: Tables) -> tuple[str, str]:
+    log = EventLog(tables, id_labels(tables.plan.names))
+    table, document = io.StringIO(), io.StringIO()
+    log.write_csv(table)
+    log.write_xes(document, {"seed": "1"})
+    return table.getvalue(), document.getvalue()
+
+
+@pytest.fixture(scope="module")
+def day() -> Tables:
+    """A day of the city, with its warm-up and follow-up."""
+    return tables_of(city(1), "zone")
+
+
+@settings(max_examples=60, deadline=None, phases=PHASES, suppress_health_check=PATIENT)
+@given(scenarios(), st.integers(0, 9))
+def test_read_back_it_is_the_journal(text: str, seed: int) -> None:
+    note(text)
+    plan = compile_plan(scenario_from_text(text), "hall")
+    tape = draw_tape(plan.demand, seed, 0)
+    tables = Tables(plan, tape, run(plan, tape, "reference"))
+    table, document = texts_of(tables)
+    rows = list(from_csv(table))
+    assert_is_the_journal(rows, tables)
+    assert list(from_xes(document)) == rows
+    assert_a_story(rows)
+
+
+def test_the_city_read_back_is_its_journal(day: Tables) -> None:
+    table, document = texts_of(day)
+    rows = list(from_csv(table))
+    assert_is_the_journal(rows, day)
+    assert list(from_xes(document)) == rows
+    assert_a_story(rows)
+
+
+def assert_a_story(rows: list[Row]) -> None:
+    """Time never goes back, nothing starts after it is complete, a case begins and ends once."""
+    by_case: dict[int, list[Row]] = {}
+    for row in rows:
+        by_case.setdefault(row.case, []).append(row)
+    assert list(by_case) == sorted(by_case)
+    assert [row.case for row in rows] == [case for case in by_case for _ in by_case[case]]
+    for events in by_case.values():
+        assert events[0].event["concept:name"] in {"arrive", "apply_online"}
+        for early, late in pairwise(events):
+            assert early.event["time:timestamp"] <= late.event["time:timestamp"]
+        closed = [n for n, row in enumerate(events) if column_of(row)[0] == "closed_at"]
+        assert closed in ([], [len(events) - 1])
+        accepted = [n for n, row in enumerate(events) if row.event["concept:name"] == "accept"]
+        assert len(accepted) <= 1
+        open_since: dict[tuple[str, str], str] = {}
+        for n, row in enumerate(events):
+            name, transition = row.event["concept:name"], row.event["lifecycle:transition"]
+            work = (row.event["concept:instance"], name)
+            if transition == "start":
+                assert open_since.get(work, "schedule") == "schedule"
+            open_since[work] = transition
+            if row.event["concept:instance"].startswith("review"):
+                assert accepted[0] < n
+
+
+def test_cases_are_conserved(day: Tables) -> None:
+    rows = list(from_csv(texts_of(day)[0]))
+    about = {row.case: row.about for row in rows}
+    cases = day.cases
+    assert len(about) == int((cases.arrived_at < day.plan.period.end).sum())
+    ends = [row.event["concept:name"] for row in rows if column_of(row)[0] == "closed_at"]
+    for fate, code in (("issued", 1), ("rejected", 2), ("partly", 3), ("lost", 4)):
+        n = int((cases.fate == code).sum())
+        assert ends.count(fate) == n
+        assert sum(one["fate"] == fate for one in about.values()) == n
+    assert sum(one["fate"] == "open" for one in about.values()) == (cases.fate == OPEN).sum()
+    assert sum(int(one["trips"]) for one in about.values()) == cases.trips.sum()
+    assert sum(one["measured"] == "true" for one in about.values()) == sum(
+        day.day_of(cases.arrived_at) >= 0
+    )
+    outcomes = [row.event.get("outcome") for row in rows]
+    names = [row.event["concept:name"] for row in rows]
+    ends_at_window = day.tickets.called_at >= 0
+    served = int((day.tickets.fate == SERVED).sum())
+    assert sum(one == "served" for one in outcomes) == served
+    sent_back = int(((day.tickets.fate == SENT_BACK) & ends_at_window).sum())
+    assert sum(one == "sent_back" for one in outcomes) == sent_back
+    assert names.count("accept") == int((cases.accepted_at >= 0).sum())
+
+
+def test_who_works_is_named(day: Tables) -> None:
+    names = day.plan.names
+    group_of = dict(zip(names.windows, names.groups, strict=True))
+    seen = set()
+    for row in from_csv(texts_of(day)[0]):
+        event = row.event
+        if window := event.get("org:resource"):
+            assert event["org:group"] == group_of[window]
+            seen.add("window")
+        elif event["concept:instance"].startswith("review"):
+            assert event["org:group"] in names.departments
+            seen.add("department")
+    assert seen == {"window", "department"}
+
+
+def test_mended_papers_come_back_by_trip_or_by_net() -> None:
+    for online, channel in ((0, "hall"), (1, "online")):
+        tables = told_tables(
+            small(
+                run="{start: 2025-01-06, measured_days: 3}",
+                matters=bundle(item("check", "5 min", "correction_share: 1")),
+                demand=come("09:00"),
+                corrections=f"{{at_most: 1, online: {online}, delay: 1 h}}",
+                online="{department: office, precheck: 1 min}",
+            )
+        )
+        rows = list(from_csv(texts_of(tables)[0]))
+        again = [row.event for row in rows if row.event.get("round") == "2"]
+        assert [one["lifecycle:transition"] for one in again] == ["schedule", "start", "complete"]
+        assert again[0]["channel"] == channel
+        assert again[-1]["outcome"] == "granted"
+        asked = [row.event for row in rows if row.event.get("outcome") == "correction"]
+        assert len(asked) == 1
+        trips = [row.event for row in rows if row.event.get("purpose") == "hand_in"]
+        assert bool(trips) == (channel == "hall")
+
+
+def test_the_document_follows_the_grammar_of_xes(day: Tables) -> None:
+    """Names, attributes, types and order as IEEE 1849-2016 has them, as far as we use it."""
+    tag = f"{{{NAMESPACE}}}"
+    root = ElementTree.fromstring(texts_of(day)[1])
+    assert root.tag == f"{tag}log"
+    assert set(root.attrib) == {"xes.version", "xes.features"}
+    float(root.attrib["xes.version"])
+    order = ["extension", "global", "classifier", "string", "trace"]
+    tags = [one.tag.removeprefix(tag) for one in root]
+    assert [name for name, _ in zip(tags, ["", *tags], strict=False) if name != _] == order
+    prefixes = set()
+    for one in root.iter(f"{tag}extension"):
+        assert set(one.attrib) == {"name", "prefix", "uri"}
+        assert one.attrib["name"].isidentifier()
+        prefixes.add(one.attrib["prefix"])
+    scopes = {}
+    for one in root.iter(f"{tag}global"):
+        scopes[one.attrib["scope"]] = {part.attrib["key"] for part in one}
+    assert set(scopes) == {"trace", "event"}
+    for one in root.iter(f"{tag}classifier"):
+        assert one.attrib["name"].isidentifier()
+        assert set(one.attrib["keys"].split()) <= scopes["event"]
+    for trace in root.iter(f"{tag}trace"):
+        parts = [one.tag.removeprefix(tag) for one in trace]
+        n_own = parts.index("event")
+        assert set(parts[n_own:]) == {"event"}
+        assert_attributes(trace[:n_own], scopes["trace"], prefixes)
+        for event in trace[n_own:]:
+            assert_attributes(event, scopes["event"], prefixes)
+
+
+def assert_attributes(
+    found: Iterable[ElementTree.Element], every: set[str], prefixes: set[str]
+) -> None:
+    """Each key once, those that are global always, each value of its type."""
+    keys = []
+    for one in found:
+        kind = one.tag.rpartition("}")[2]
+        assert kind in ATTRIBUTES
+        assert set(one.attrib) == {"key", "value"}
+        prefix, colon, _ = one.attrib["key"].partition(":")
+        assert not colon or prefix in prefixes
+        value = one.attrib["value"]
+        match kind:
+            case "int":
+                assert str(int(value)) == value
+            case "boolean":
+                assert value in {"true", "false"}
+            case "date":
+                assert datetime.fromisoformat(value).utcoffset() == timedelta(hours=8)
+        keys.append(one.attrib["key"])
+    assert len(set(keys)) == len(keys)
+    assert every <= set(keys)
+
+
+@pytest.mark.skipif(not SCHEMA, reason="HALLSIM_XES_XSD names no schema: it is not ours to ship")
+def test_the_document_is_valid_by_the_published_schema(day: Tables) -> None:
+    etree = pytest.importorskip("lxml.etree")
+    path = Path(SCHEMA).resolve()
+    schema = etree.parse(str(path))
+    if schema.getroot().get("targetNamespace") is None:
+        # IEEE 1849-2016 names no namespace, so that the including schema lends its own
+        schema = etree.fromstring(
+            f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns="{NAMESPACE}"'
+            f' targetNamespace="{NAMESPACE}" elementFormDefault="qualified">'
+            f'<xs:include schemaLocation="{path.as_uri()}"/></xs:schema>'
+        )
+    document = etree.fromstring(texts_of(day)[1].encode())
+    etree.XMLSchema(schema).assertValid(document)
+
+
+def test_names_in_a_language_change_words_and_nothing_else(day: Tables, tmp_path: Path) -> None:
+    ids = list(from_csv(texts_of(day)[0]))
+    for language in LANGUAGES:
+        text = load_text(language)
+        path = tmp_path / f"{language}.csv"
+        write_log(day, path, log_labels(city(1), day.plan.names, text))
+        rows = list(from_csv(path.read_text(encoding="utf-8")))
+        for key in ("time:timestamp", "lifecycle:transition", "concept:instance"):
+            assert [row.event[key] for row in rows] == [row.event[key] for row in ids]
+        assert rows[0].event["concept:name"] == text("event.arrive")
+        assert {row.about["channel"] for row in rows} == {
+            text("channel.hall"),
+            text("channel.online"),
+        }
+
+
+def test_a_name_may_hold_anything(tmp_path: Path) -> None:
+    tables = told_tables(small(demand=come("09:00")))
+    odd = 'a "b" & <c>\n\u0007,d'
+    labels = id_labels(tables.plan.names)._replace(matters=[odd])
+    write_log(tables, tmp_path / "a.xes", labels)
+    [*_, row] = from_xes((tmp_path / "a.xes").read_text(encoding="utf-8"))
+    assert row.about["matter"] == odd.replace("\u0007", "\ufffd")
+    write_log(tables, tmp_path / "a.csv", labels)
+    with (tmp_path / "a.csv").open(encoding="utf-8", newline="") as file:
+        assert next(csv.DictReader(file))["case:matter"] == odd
+
+
+def test_same_tables_same_bytes_packed_or_not(day: Tables, tmp_path: Path) -> None:
+    files = []
+    for name in ("a", "b"):
+        for suffix in SUFFIXES:
+            path = tmp_path / f"{name}{suffix}"
+            written = write_log(day, path)
+            assert written.cases == len(EventLog(day, id_labels(day.plan.names)).came)
+            files.append(path.read_bytes())
+    assert files[:3] == files[3:]
+    assert gzip.decompress(files[1]) == files[0]
+    assert len(list(tmp_path.iterdir())) == 6
+
+
+def test_the_mark_for_excel_is_only_written_when_asked_for(tmp_path: Path) -> None:
+    tables = told_tables(small(demand=come("09:00")))
+    plain, marked = tmp_path / "a.csv", tmp_path / "b.csv"
+    write_log(tables, plain)
+    write_log(tables, marked, bom=True)
+    assert marked.read_bytes() == b"\xef\xbb\xbf" + plain.read_bytes()
+
+
+def test_a_day_without_anybody_is_an_empty_log(tmp_path: Path) -> None:
+    tables = told_tables(small(demand="[{id: nobody, matter: errand, rate: 0 per h}]"))
+    for suffix in SUFFIXES:
+        assert write_log(tables, tmp_path / f"a{suffix}") == (0, 0)
+    assert "<trace>" not in (tmp_path / "a.xes").read_text(encoding="utf-8")
+
+
+def test_a_file_that_cannot_be_written_leaves_the_one_that_was_there(tmp_path: Path) -> None:
+    tables = told_tables(small(demand=come("09:00")))
+    with pytest.raises(OutputError):
+        write_log(tables, tmp_path / "nowhere" / "a.xes")
+    for name in ("a.xml", "a", ".csv", "a.csv.gz"):
+        with pytest.raises(OptionError):
+            write_log(tables, tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_first_instant_is_midnight_of_the_first_date() -> None:
+    tables = told_tables(small(run="{start: 2024-02-28, measured_days: 3}", demand=come("09:00")))
+    log = EventLog(tables, id_labels(tables.plan.names))
+    assert log._times(np.array([0, DAY, 2 * DAY - 1])) == [
+        "2024-02-28T00:00:00.000+08:00",
+        "2024-02-29T00:00:00.000+08:00",
+        "2024-02-29T23:59:59.999+08:00",
+    ]
+
+
+def test_every_column_has_a_word_in_both_languages() -> None:
+    for one in (*CASE_COLUMNS.values(), *EVENT_COLUMNS.values()):
+        term = {"class": "priority_class"}.get(one.column, one.column)
+        assert term in load_glossary(), one.column
+        for language in LANGUAGES:
+            assert load_text(language).has(f"column.{one.column}")
