@@ -53,14 +53,14 @@ FIRST_ITEM: Final = FIRST_CASE_FATE + len(CASE_FATES)
 TRANSITIONS: Final = ("schedule", "start", "complete")
 """Steps of the standard lifecycle that a journal has an instant for."""
 SCHEDULE, START, COMPLETE = range(3)
-INSTANCES: Final = ("ticket", "case", "review", "external")
+INSTANCES: Final = ("ticket", "case", "review", "external", "visit")
 """What an event belongs to; with the row in its table it names the activity's instance."""
-TICKET, CASE, REVIEW, EXTERNAL = range(4)
+TICKET, CASE, REVIEW, EXTERNAL, VISIT = range(5)
 OUTCOMES: Final = (*FATES, "correction", "granted", "rejected")
 """How a ticket or a review ended; the texts are `fate.<name>` and `outcome.<name>`."""
 CORRECTION, GRANTED, REFUSED = range(len(FATES), len(OUTCOMES))
 CHANNELS: Final = ("hall", "online")
-PURPOSES: Final = ("intake", "hand_in")
+PURPOSES: Final = ("intake", "hand_in", "apply")
 """Kinds of errand, in the order of their codes on the tape."""
 EXTENSIONS: Final = {
     "Concept": "concept",
@@ -297,7 +297,13 @@ class EventLog:
     @cached_property
     def events(self) -> Events:
         """All events, sorted by case and instant, at one instant as the story goes."""
-        parts = [*self._of_tickets(), *self._of_cases(), *self._of_reviews(), *self._of_externals()]
+        parts = [
+            *self._of_tickets(),
+            *self._of_cases(),
+            *self._of_reviews(),
+            *self._of_externals(),
+            *self._of_visits(),
+        ]
         ranks = [rank for _, rank in parts]
         columns = {
             name: np.concatenate([part[name] for part, _ in parts]) for name in Events._fields
@@ -380,8 +386,9 @@ class EventLog:
     def _of_reviews(self) -> Iterator[tuple[dict[str, Ints], Ints]]:
         """Rounds of items; who comes back with mended papers says how."""
         tape, journal, office = self.tables.tape, self.tables.journal, self.tables.plan.office
-        j = tape.item_of_review.astype(np.int64)
-        rows, first = np.arange(len(j)), tape.review_offsets[:-1][j]
+        rows = np.flatnonzero(tape.application[tape.item_of_review] < 0)
+        j = tape.item_of_review[rows].astype(np.int64)
+        first = tape.review_offsets[:-1][j]
         last = rows == tape.review_offsets[1:][j] - 1
         decided = np.where(tape.rejected[j], REFUSED, GRANTED)
         common = {
@@ -392,7 +399,7 @@ class EventLog:
             "round": rows - first + 1,
         }
         outcome = np.where(last, decided, CORRECTION)
-        mended = np.where(rows > first, self._came_back(), NOBODY)
+        mended = np.where(rows > first, self._came_back()[rows], NOBODY)
         for step, (at, more) in enumerate(
             (
                 (
@@ -405,7 +412,7 @@ class EventLog:
         ):
             rank = (2, self._after(j), 4 * rows + step)
             case = tape.case_of_item[j]
-            yield self._part(case, at, rank, transition=step, **common, **more)
+            yield self._part(case, at[rows], rank, transition=step, **common, **more)
 
     def _came_back(self) -> Ints:
         """int64, shape (Q,): how papers came back before each round; online but for a trip."""
@@ -429,6 +436,25 @@ class EventLog:
                 activity=activity,
                 transition=transition,
                 kind=EXTERNAL,
+                row=j,
+            )
+
+    def _of_visits(self) -> Iterator[tuple[dict[str, Ints], Ints]]:
+        """Further departments: when the applicant can go there, and has got the papers accepted."""
+        tape, journal = self.tables.tape, self.tables.journal
+        j = np.flatnonzero(tape.application >= 0)
+        for transition, column in (
+            (SCHEDULE, journal.item_released_at),
+            (COMPLETE, journal.completed_at),
+        ):
+            yield self._part(
+                tape.case_of_item[j],
+                column[j],
+                (2, self._after(j), 4 * tape.review_offsets[j].astype(np.int64) + transition),
+                activity=FIRST_ITEM + tape.item[j].astype(np.int64),
+                department=self.tables.plan.office.department[tape.item[j]],
+                transition=transition,
+                kind=VISIT,
                 row=j,
             )
 

@@ -190,6 +190,12 @@ def department_name(scenario: Scenario, department: str, text: Text) -> str:
     return next(text.name(one.name) for one in scenario.departments if one.id == department)
 
 
+def _visit(scenario: Scenario, item: str, text: Text) -> str:
+    """Name of a visit to one more department; its id ends with the department's."""
+    department = department_name(scenario, item.rpartition(":")[2], text)
+    return text("event.visit", department=department)
+
+
 def log_labels(scenario: Scenario, names: Names, text: Text) -> Labels:
     """Names for an event log in one language; ids where something has no name.
 
@@ -207,7 +213,7 @@ def log_labels(scenario: Scenario, names: Names, text: Text) -> Labels:
         for matter in scenario.matters
         for item in matter.items
     }
-    items = [named[item] for item in names.items]
+    items = [named[one] if one in named else _visit(scenario, one, text) for one in names.items]
     people = scenario.applicants
     of_class = {one.id: text.name(one.name) for one in people.classes}
     of_township = {one.id: text.name(one.name) for one in people.townships}

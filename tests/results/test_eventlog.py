@@ -83,6 +83,8 @@ def column_of(row: Row) -> tuple[str, int]:
         case "review":
             columns = ("released_at", "started_at", "ended_review_at")
             column = columns[TRANSITIONS.index(transition)]
+        case "visit":
+            column = {"schedule": "item_released_at", "complete": "completed_at"}[transition]
         case "external":
             column = {"start": "reviewed_at", "complete": "completed_at"}[transition]
         case _ if activity in COMES:
@@ -102,7 +104,7 @@ def assert_is_the_journal(rows: Iterable[Row], tables: Tables) -> None:
     start = datetime.fromordinal(tables.plan.period.start_ordinal)
     told = {name: np.full_like(column, -1) for name, column in journal._asdict().items()}
     owners = {"case": np.arange(len(tape.matter)), "ticket": tables.tickets.case}
-    owners["external"] = tape.case_of_item
+    owners["external"] = owners["visit"] = tape.case_of_item
     owners["review"] = tape.case_of_item[tape.item_of_review]
     for row in rows:
         column, number = column_of(row)
@@ -114,7 +116,12 @@ def assert_is_the_journal(rows: Iterable[Row], tables: Tables) -> None:
         assert owners[row.event["concept:instance"].partition(".")[0]][number] == row.case
     first, last = tape.review_offsets[:-1], tape.review_offsets[1:] - 1
     outsiders = (tape.external_ticks > 0) | (tape.external_workdays > 0)
-    told["item_released_at"] = told["released_at"][first]
+    visits = tape.application >= 0  # all that follows their end happens at once
+    for name in ("released_at", "started_at", "ended_review_at"):
+        told[name][first[visits]] = told["completed_at"][visits]
+    told["item_released_at"] = np.where(
+        visits, told["item_released_at"], told["released_at"][first]
+    )
     told["reviewed_at"] = np.where(outsiders, told["reviewed_at"], told["ended_review_at"][last])
     told["completed_at"] = np.where(outsiders, told["completed_at"], told["reviewed_at"])
     for name, column in told.items():
