@@ -93,8 +93,8 @@ def _tickets(plan: Plan, tape: Tape, journal: Journal) -> list[Ticket]:
     for n in range(int(journal.n_tickets[0])):
         errand, list_ = int(journal.errand[n]), int(journal.list_[n])
         case = int(tape.case_of_errand[errand])
-        matter, class_ = int(tape.matter[case]), int(tape.class_[case])
-        line = int(plan.hall.line_of[list_, matter, class_]) if list_ >= 0 else -1
+        sought, class_ = int(tape.sought[errand]), int(tape.class_[case])
+        line = int(plan.hall.line_of[list_, sought, class_]) if list_ >= 0 else -1
         columns = (
             journal.window,
             journal.arrived_at,
