@@ -1,4 +1,4 @@
-"""The command line: `hallsim check | run | compare | schema | demo | app`.
+"""The command line: `hallsim check | run | compare | sweep | levers | schema | demo | app`.
 
 Heavy imports are inside the commands, so that `--help` answers at once.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import multiprocessing
 import os
 import signal
@@ -306,6 +307,15 @@ def hallsim(text: Text) -> Group:
         wanted = [one.strip() for one in (layouts or "").split(",") if one.strip()]
         _study(file, lambda scenario: wanted or _all_layouts(scenario), text, **chosen)
 
+    vary = option("vary", multiple=True, metavar="PATH=VALUES")
+    measure = option("measure", default="wait", show_default=True)
+    some = (days, replications, seed, engines, cores, overrides, form)
+    sweep_out = option("out", metavar="DIR", help=text("cli.option.sweep_out"))
+
+    @command("sweep", file, vary, option("layouts", metavar="ID,ID"), measure, *some, sweep_out)
+    def sweep(file: str, **chosen: Any) -> None:
+        _sweep(file, text, **chosen)
+
     @command(
         "demo",
         option("replications", whole, default=DEMO_REPLICATIONS, show_default=True),
@@ -485,6 +495,126 @@ def _study(
     if answer.folder is not None and not answer.found:
         click.echo(text("cli.study_kept", folder=answer.folder), err=True)
     if study.cancelled:
+        raise SystemExit(CANCELLED_STATUS)
+
+
+def _sweep(
+    file: str,
+    text: Text,
+    *,
+    vary: tuple[str, ...],
+    layouts: str | None,
+    measure: str,
+    days: int | None,
+    replications: int | None,
+    seed: int | None,
+    engine: Engine,
+    cores: int | None,
+    set: tuple[str, ...],
+    format: str,
+    out: str | None,
+) -> None:
+    """Run a grid of overrides, print one measure of it, write what was asked for."""
+    from sim.experiment.export import sweep_data, sweep_rows
+    from sim.experiment.sweep import check_size, sweep
+    from sim.experiment.vary import read_levers
+    from sim.views.console import print_sweep
+    from sim.views.sweep import sweep_figure
+
+    scenario = _scenario(file, days, set, text)
+    wanted = [one.strip() for one in (layouts or "").split(",") if one.strip()]
+    names = wanted or _all_layouts(scenario)
+    _known_layouts(scenario, names)
+    _known_measure(measure)
+    levers = read_levers(scenario, vary)
+    check_size(levers, len(names))
+    folder = _folder(out)
+    asked = scenario.run.replications if replications is None else replications
+    points = math.prod(len(lever.settings) for lever in levers)
+    workers = _tell_work(file, points, asked, cores, engine, text)
+    with _progress(text) as progress:
+        found = sweep(scenario, levers, names, asked, seed, engine, workers, progress)
+    if found.replications == 0:
+        raise KeyboardInterrupt
+    data, rows = sweep_data(found, file), list(sweep_rows(found))
+    _say_data(format, data, rows, lambda to: print_sweep(found, measure, file, text, to))
+    if folder is not None:
+        _write_files(
+            folder, data, rows, "measures.csv", sweep_figure(found, text, measure).savefig, text
+        )
+    _cancelled_status(found.replications, found.asked, text)
+
+
+def _scenario(file: str, days: int | None, overrides: tuple[str, ...], text: Text) -> Scenario:
+    """The scenario with what the options change in it; its warnings are told."""
+    from sim.scenario.load import read_scenario
+
+    more = () if days is None else (f"run.measured_days={days}",)
+    scenario, warnings = read_scenario(file, (*overrides, *more))
+    _warn(warnings, text)
+    return scenario
+
+
+def _known_measure(measure: str) -> None:
+    from sim.experiment.sweep import ALL
+
+    if measure not in ALL:
+        allowed = ", ".join(ALL)
+        problem = Problem("unknown_measure", "--measure", found=measure, allowed=allowed)
+        raise OptionError(problem)
+
+
+def _tell_work(
+    file: str, points: int, asked: int, cores: int | None, engine: Engine, text: Text
+) -> int:
+    """Say how much is to be done; return the number of processes."""
+    from sim.engine.run import is_ready
+
+    workers = cores or os.cpu_count() or 1
+    words = {"points": points, "replications": asked, "cores": workers}
+    click.echo(text("cli.working_on_points", file=file, **words), err=True)
+    if not is_ready(engine):
+        click.echo(text("cli.compiling"), err=True)
+    return workers
+
+
+def _say_data(
+    form: str,
+    data: Mapping[str, Any],
+    rows: Sequence[Mapping[str, Any]],
+    write: Callable[[Console], None],
+) -> None:
+    if form == "json":
+        click.echo(_json_text(data), nl=False)
+    elif form == "csv":
+        click.echo(_csv_text(rows), nl=False)
+    else:
+        _print(write)
+
+
+def _write_files(
+    folder: Path,
+    data: Mapping[str, Any],
+    rows: Sequence[Mapping[str, Any]],
+    table: str,
+    draw: Callable[[Path], None],
+    text: Text,
+) -> None:
+    """Write data, rows and figure, and say so."""
+    try:
+        (folder / "result.json").write_text(_json_text(data), encoding="utf-8")
+        # the mark at the start tells Excel that it is UTF-8
+        (folder / table).write_text(_csv_text(rows), encoding="utf-8-sig")
+        draw(folder / "figure.png")
+    except OSError:
+        raise OutputError(Problem("unwritable_folder", "--out", found=str(folder))) from None
+    files = ", ".join(("result.json", table, "figure.png"))
+    click.echo(text("cli.files_written", folder=folder.resolve(), files=files), err=True)
+
+
+def _cancelled_status(done: int, asked: int, text: Text) -> None:
+    if done < asked:
+        click.echo(text("cli.cancelled", done=done, total=asked), err=True)
         raise SystemExit(CANCELLED_STATUS)
 
 

@@ -313,6 +313,65 @@ class TestFigures:
         assert other["layouts"] != one["layouts"]
 
 
+class TestSweep:
+    """A grid of values, each point beside the scenario as it is."""
+
+    VARY = ("--vary", "demand.everybody.rate=10 per h:14 per h:3")
+
+    def test_json_csv_and_table_agree(self, hall: Hall) -> None:
+        data = hall.data("sweep", hall.file, *QUICK, *self.VARY)
+        assert [point["values"] for point in data["points"]] == [
+            {"demand.everybody.rate": f"{rate} per h"} for rate in (10, 12, 14)
+        ]
+        assert data["points"][1]["hash"] == data["scenario"]["hash"], "12 per h is how it is"
+        said = hall("sweep", hall.file, *QUICK, *self.VARY, "--format", "csv")
+        rows = list(csv.DictReader(io.StringIO(said.out)))
+        [wait] = [
+            row
+            for row in rows
+            if row["demand.everybody.rate"] == "14 per h"
+            and (row["layout"], row["against"], row["measure"]) == ("one_list", "", "wait")
+        ]
+        mean = data["points"][2]["layouts"]["one_list"]["wait"]["mean"]
+        assert float(wait["mean"]) == mean
+        for language in LANGUAGES:
+            out = hall("sweep", hall.file, *QUICK, *self.VARY, "--lang", language).out
+            assert f"{mean:.1f}" in out
+            assert "14 per h" in out
+            assert bool(CJK.search(out)) == (language == "zh")
+
+    def test_out_holds_data_rows_and_figure(self, hall: Hall) -> None:
+        said = hall(
+            "sweep", hall.file, *QUICK, *self.VARY, "--out", "found", "--layouts", "one_list"
+        )
+        assert said.status == 0
+        names = {path.name for path in (hall.folder / "found").iterdir()}
+        assert names == {"result.json", "measures.csv", "figure.png"}
+
+    def test_all_that_is_wrong_is_told_at_once(self, hall: Hall) -> None:
+        wrong = ("run.seed=1,2", "demand.everybody.rate=1:2:3", "hall.doors=1,2", "x=1:1:3")
+        options = [part for one in wrong for part in ("--vary", one)]
+        for language in LANGUAGES:
+            said = hall("sweep", hall.file, *options, "--lang", language)
+            assert (said.status, said.out) == (2, "")
+            for path in ("run.seed", "demand[everybody].rate", "hall.doors", "x"):
+                assert f"--vary {path}" in said.err
+            assert bool(CJK.search(said.err)) == (language == "zh")
+
+    def test_without_a_lever_and_with_an_unknown_measure(self, hall: Hall) -> None:
+        assert "nothing is varied" in hall("sweep", hall.file, "--lang", "en").err
+        said = hall("sweep", hall.file, *self.VARY, "--measure", "waits", "--lang", "en")
+        assert said.status == 2
+        assert "'waits' is not a measure" in said.err
+
+    def test_a_point_of_another_budget_is_marked(self, hall: Hall) -> None:
+        vary = ("--vary", "layouts.one_list.windows.pool.clerks=3,4")
+        said = hall("sweep", hall.file, *QUICK, *vary, "--lang", "en")
+        assert said.status == 0
+        assert "One list *" in said.out
+        assert "more clerks are not a better layout" in said.out
+
+
 class TestFiles:
     def test_out_holds_report_result_and_measures(self, hall: Hall) -> None:
         folder = hall.folder / "a" / "study"

@@ -13,6 +13,7 @@ from rich.table import Table
 from sim.analysis.estimates import Estimate
 from sim.analysis.offered import Load
 from sim.experiment.compare import Comparison, judge
+from sim.experiment.sweep import Sweep, cells, comparisons
 from sim.plan.plan import Plan
 from sim.scenario.consistency import weekly_clerk_hours
 from sim.scenario.provenance import Number
@@ -126,6 +127,53 @@ def _study_line(comparison: Comparison, path: str, text: Text) -> str:
         warmup=run.warmup_days,
         followup=run.followup_days,
         engine=study.engine,
+    )
+
+
+def print_sweep(
+    found: Sweep, measure: str, path: str, text: Text, console: Console, level: float = 0.95
+) -> None:
+    """One measure at every point of a sweep, how far from the base, and how to get it again."""
+    scenario, everything = found.base.scenario, cells(found, level)
+    known = [one for cell in everything if (one := cell.estimate(measure)) is not None]
+    apart = [one for cell in everything if (one := cell.difference(measure)) is not None]
+    unit = unit_key(known[0].unit) if known else "count"
+    title = text(
+        "cli.heading.sweep",
+        measure=measure_name(measure, scenario, text),
+        unit=text(f"unit.{unit}"),
+    )
+    heads = [*(lever.path for lever in found.levers), text("cli.head.layout")]
+    figures = [text("cli.head.value"), text("cli.head.from_base")]
+    table = _table(title, heads, figures)
+    for cell in everything:
+        one, difference = cell.estimate(measure), cell.difference(measure)
+        now = [text("cli.as_it_is")] * len(found.levers)
+        star = "" if cell.point.same_budget else " *"
+        is_base = cell.point is found.base
+        table.add_row(
+            *(cell.point.values or now),
+            layout_name(scenario, cell.layout, text) + star,
+            number_of(one, text, digits_of(known)) if one is not None else "–",
+            "" if is_base else _difference(difference, digits_of(apart), text),
+        )
+    console.print(table)
+    marks = {name: text(f"judgement_mark.{name}") for name in MARKS}
+    told = {"level": text.share(level, 0), "comparisons": comparisons(found)}
+    console.print(text("cli.sweep_marks", **told, **marks))
+    if not all(point.same_budget for point in found.points):
+        console.print(text("cli.other_budget"))
+    console.print(
+        text(
+            "cli.sweep_line",
+            scenario=text.name(scenario.name),
+            path=path,
+            hash=scenario.hash,
+            points=len(found.points),
+            replications=found.replications,
+            seed=found.seed,
+            engine=found.engine,
+        )
     )
 
 
