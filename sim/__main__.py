@@ -316,6 +316,18 @@ def hallsim(text: Text) -> Group:
     def sweep(file: str, **chosen: Any) -> None:
         _sweep(file, text, **chosen)
 
+    levers_vary = option(
+        "vary", multiple=True, metavar="PATH=LOW,HIGH", help=text("cli.option.lever_vary")
+    )
+    levers_out = option("out", metavar="DIR", help=text("cli.option.levers_out"))
+    top = option("top", Whole(1, 1000), default=15, show_default=True)
+    only = option("only", metavar="PATHS")
+    levers_options = (option("layout", metavar="ID"), measure, top, only, levers_vary)
+
+    @command("levers", file, *levers_options, *some, levers_out)
+    def levers(file: str, **chosen: Any) -> None:
+        _levers(file, text, **chosen)
+
     @command(
         "demo",
         option("replications", whole, default=DEMO_REPLICATIONS, show_default=True),
@@ -543,6 +555,51 @@ def _sweep(
             folder, data, rows, "measures.csv", sweep_figure(found, text, measure).savefig, text
         )
     _cancelled_status(found.replications, found.asked, text)
+
+
+def _levers(
+    file: str,
+    text: Text,
+    *,
+    layout: str | None,
+    measure: str,
+    top: int,
+    only: str | None,
+    vary: tuple[str, ...],
+    days: int | None,
+    replications: int | None,
+    seed: int | None,
+    engine: Engine,
+    cores: int | None,
+    set: tuple[str, ...],
+    format: str,
+    out: str | None,
+) -> None:
+    """Rank the levers of one layout by one measure, print them, write what was asked for."""
+    from sim.experiment.export import ranking_data, ranking_rows
+    from sim.experiment.levers import ENDS, assumed_levers, chosen, given_levers, rank
+    from sim.views.console import print_ranking
+    from sim.views.tornado import tornado_figure
+
+    scenario = _scenario(file, days, set, text)
+    name = layout or scenario.layouts[0].id
+    _known_layouts(scenario, [name])
+    _known_measure(measure)
+    paths = [one.strip() for one in (only or "").split(",") if one.strip()]
+    levers = chosen(assumed_levers(scenario, name), given_levers(scenario, vary), paths)
+    folder = _folder(out)
+    asked = scenario.run.replications if replications is None else replications
+    workers = _tell_work(file, ENDS * len(levers.levers), asked, cores, engine, text)
+    with _progress(text) as progress:
+        ranking = rank(scenario, name, levers, measure, asked, seed, engine, workers, progress)
+    if ranking.replications == 0:
+        raise KeyboardInterrupt
+    data, rows = ranking_data(ranking, file), list(ranking_rows(ranking))
+    _say_data(format, data, rows, lambda to: print_ranking(ranking, top, file, text, to))
+    if folder is not None:
+        draw = tornado_figure(ranking, text, top).savefig
+        _write_files(folder, data, rows, "levers.csv", draw, text)
+    _cancelled_status(ranking.replications, ranking.asked, text)
 
 
 def _scenario(file: str, days: int | None, overrides: tuple[str, ...], text: Text) -> Scenario:

@@ -372,6 +372,44 @@ class TestSweep:
         assert "more clerks are not a better layout" in said.out
 
 
+class TestLevers:
+    """Which of the assumed numbers matters most."""
+
+    def test_ranks_the_ranges_of_the_file(self, hall: Hall) -> None:
+        data = hall.data("levers", hall.file, *QUICK, "--layout", "one_list")
+        assert {one["path"] for one in data["levers"]} == {
+            "layouts.one_list.windows.pool.clerks",
+            "matters.errand.service.base.mean",
+            "departments.office.reviewers",
+        }
+        assert data["levers"][-1]["path"] == "departments.office.reviewers", "nothing is reviewed"
+        assert data["levers"][-1]["high"]["difference"]["mean"] == 0
+        assert {one["codes"][0] for one in data["left_out"]} == {"lever_other_layout"}
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_table_names_what_was_left_out(self, hall: Hall, language: str) -> None:
+        said = hall("levers", hall.file, *QUICK, "--top", "1", "--lang", language)
+        assert said.status == 0
+        words = {"en": "belongs to another layout", "zh": "属于另一种布局"}
+        assert words[language] in said.out.replace("\n", " ")
+        assert bool(CJK.search(said.out)) == (language == "zh")
+
+    def test_files_and_own_levers(self, hall: Hall) -> None:
+        own = ("--vary", "hall.last_ticket=0 min,30 min", "--only", "hall,departments")
+        said = hall("levers", hall.file, *QUICK, *own, "--out", "found", "--format", "csv")
+        rows = list(csv.DictReader(io.StringIO(said.out)))
+        assert {row["path"] for row in rows} == {"hall.last_ticket", "departments.office.reviewers"}
+        names = {path.name for path in (hall.folder / "found").iterdir()}
+        assert names == {"result.json", "levers.csv", "figure.png"}
+
+    def test_wrong_input_is_told(self, hall: Hall) -> None:
+        said = hall("levers", hall.file, "--only", "departmants,x", "--lang", "en")
+        assert said.status == 2
+        assert said.err.count("there is no lever") == 2
+        assert hall("levers", hall.file, "--vary", "hall.last_ticket=1 min").status == 2
+        assert hall("levers", hall.file, "--layout", "nowhere").status == 2
+
+
 class TestFiles:
     def test_out_holds_report_result_and_measures(self, hall: Hall) -> None:
         folder = hall.folder / "a" / "study"

@@ -124,7 +124,7 @@ def only(tally: Tally, measures: Collection[str]) -> Tally:
     return tally._replace(
         by_day={key: sums for key, sums in tally.by_day.items() if key in by_day},
         by_group={},
-        wait_histogram=tally.wait_histogram if quantiles else nothing[0:0, 0],
+        wait_histogram=tally.wait_histogram if quantiles else nothing.ravel(),
         queue_by_slot=nothing,
         busy_by_slot=nothing,
         duty_by_slot=nothing,

@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.analysis.estimates import Estimate
 from sim.experiment.compare import Comparison, judge
+from sim.experiment.levers import End, Ranking
 from sim.experiment.sweep import Cell, Sweep, cells, comparisons
 from sim.scenario.scenario import Scenario
 
@@ -141,7 +142,7 @@ def sweep_data(found: Sweep, path: str = "", level: float = 0.95) -> dict[str, A
     }
 
 
-def _run_data(scenario: Scenario, path: str, run: Sweep) -> dict[str, Any]:
+def _run_data(scenario: Scenario, path: str, run: Sweep | Ranking) -> dict[str, Any]:
     return {
         "scenario": {"path": path, "hash": scenario.hash, "name": scenario.name.model_dump()},
         "seed": run.seed,
@@ -182,3 +183,76 @@ def sweep_rows(found: Sweep, level: float = 0.95) -> Iterator[dict[str, Any]]:
         for one in cell.differences:
             row = {**place, "against": "base", "measure": one.measure, **_numbers(one)}
             yield {**row, "judgement": judge(one)}
+
+
+def ranking_data(ranking: Ranking, path: str = "") -> dict[str, Any]:
+    """Everything a reader needs to check or repeat a ranking of levers.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> from sim.experiment.levers import Levers, given_levers, rank
+    >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
+    >>> levers = Levers(given_levers(scenario, ["layouts.hall.windows.windows.clerks=5,7"]), ())
+    >>> data = ranking_data(rank(scenario, "hall", levers, replications=2, workers=1))
+    >>> data["levers"][0]["low"]["difference"]["mean"]
+    0.0
+    """
+    base = ranking.base
+    return {
+        **_run_data(ranking.scenario, path, ranking),
+        "layout": ranking.layout,
+        "measure": ranking.measure,
+        "level": ranking.level,
+        "comparisons": ranking.comparisons,
+        "base": _numbers(base) if base is not None else None,
+        "levers": [
+            {
+                "path": one.lever.path,
+                "places": one.lever.places,
+                "now": list(one.lever.now),
+                "low": _end_data(one.low),
+                "high": _end_data(one.high),
+            }
+            for one in ranking.swings
+        ],
+        "left_out": [
+            {"path": one.path, "codes": list(dict.fromkeys(p.code for p in one.problems))}
+            for one in ranking.left_out
+        ],
+    }
+
+
+def _end_data(end: End | None) -> dict[str, Any] | None:
+    if end is None:
+        return None
+    return {
+        "value": end.value,
+        "same_budget": end.same_budget,
+        "estimate": _numbers(end.estimate),
+        "difference": {**_numbers(end.difference), "judgement": judge(end.difference)},
+    }
+
+
+def ranking_rows(ranking: Ranking) -> Iterator[dict[str, Any]]:
+    """Two rows a lever, the largest swing first; an end that was refused has no numbers."""
+    for place, one in enumerate(ranking.swings, 1):
+        for name, end in (("low", one.low), ("high", one.high)):
+            row = {"rank": place, "path": one.lever.path, "places": one.lever.places, "end": name}
+            told = {"value": "", "same_budget": "", "measure": ranking.measure, "unit": ""}
+            numbers = dict.fromkeys(("mean", "low", "high", "difference"), "")
+            apart = dict.fromkeys(("difference_low", "difference_high", "n", "judgement"), "")
+            yield {**row, **told, **numbers, **apart, **(_end_row(end) if end else {})}
+
+
+def _end_row(end: End) -> dict[str, Any]:
+    one, apart = _numbers(end.estimate), _numbers(end.difference)
+    return {
+        "value": end.value,
+        "same_budget": end.same_budget,
+        **one,
+        "difference": apart["mean"],
+        "difference_low": apart["low"],
+        "difference_high": apart["high"],
+        "judgement": judge(end.difference),
+    }

@@ -227,10 +227,17 @@ def _entries(node: Node | None) -> Sequence[str]:
 
 def _now(tree: Node, places: Sequence[Steps]) -> tuple[str, ...]:
     found = (node for place in places if (node := _at(tree, place)) is not None)
-    return tuple(dict.fromkeys(_written(node.plain()) for node in found))
+    return tuple(dict.fromkeys(written_value(node.plain()) for node in found))
 
 
-def _written(value: object) -> str:
+def written_value(value: object) -> str:
+    """A value as a planner would write it: no needless digits, a roster of all hours as a number.
+
+    Examples
+    --------
+    >>> written_value(5.0), written_value("12 min"), written_value({ALWAYS: 3})
+    ('5', '12 min', '3')
+    """
     if isinstance(value, dict) and set(value) == {ALWAYS}:
         value = value[ALWAYS]
     return _plain(Decimal(repr(value))) if isinstance(value, float) else shown(value)

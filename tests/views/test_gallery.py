@@ -19,6 +19,7 @@ from matplotlib.figure import Figure
 import sim.views
 from sim import read_levers, sweep
 from sim.experiment.compare import Comparison, compare
+from sim.experiment.levers import Ranking, assumed_levers, chosen, given_levers, rank
 from sim.experiment.replicate import Study
 from sim.experiment.staffing import StaffingCurve, StaffingPoint
 from sim.experiment.sweep import Sweep
@@ -36,6 +37,7 @@ from sim.views.matter import (
 from sim.views.staffing import staffing_figure
 from sim.views.style import as_svg, drawing, look, sheet
 from sim.views.sweep import sweep_figure
+from sim.views.tornado import tornado_figure
 from sim.views.waits import wait_distribution
 
 
@@ -48,6 +50,7 @@ class Things(NamedTuple):
     tables: Tables
     curve: StaffingCurve
     sweep: Sweep
+    ranking: Ranking
 
 
 def longest_case(tables: Tables) -> int:
@@ -62,6 +65,7 @@ GALLERY: Mapping[str, Callable[[Things, Text], Figure]] = {
     "load_by_time": lambda things, text: load_by_time(things.study, text),
     "wait_distribution": lambda things, text: wait_distribution(things.study, text),
     "sweep_figure": lambda things, text: sweep_figure(things.sweep, text),
+    "tornado_figure": lambda things, text: tornado_figure(things.ranking, text),
     "staffing_figure": lambda things, text: staffing_figure(things.curve, text),
     "matter_network": lambda things, text: matter_network(things.scenario, "shop", text),
     "case_timeline": lambda things, text: case_timeline(
@@ -92,6 +96,14 @@ def swept(scenario: Scenario) -> Sweep:
 
 
 @pytest.fixture(scope="module")
+def ranking(scenario: Scenario) -> Ranking:
+    levers = assumed_levers(scenario, "one")
+    mine = given_levers(scenario, ["layouts.one.windows.any.clerks=2,4", "hall.name.en=A,B"])
+    levers = chosen(levers, mine)
+    return rank(scenario, "one", levers, engine="reference", workers=1)
+
+
+@pytest.fixture(scope="module")
 def things(
     scenario: Scenario,
     study: Study,
@@ -99,8 +111,9 @@ def things(
     tables: Tables,
     curve: StaffingCurve,
     swept: Sweep,
+    ranking: Ranking,
 ) -> Things:
-    return Things(scenario, study, comparison, tables, curve, swept)
+    return Things(scenario, study, comparison, tables, curve, swept, ranking)
 
 
 def test_every_figure_function_is_in_the_gallery() -> None:
