@@ -281,6 +281,19 @@ def chosen(levers: Levers, given: Sequence[Lever] = (), only: Sequence[str] = ()
     )
 
 
+def sections(levers: Levers) -> tuple[str, ...]:
+    """The sections of the scenario that hold levers, in its order.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> sections(assumed_levers(load_scenario(example_path("sanmenxia.yaml")), "zone"))[:3]
+    ('hall', 'departments', 'matters')
+    """
+    held = {lever.path.partition(".")[0] for lever in levers.levers}
+    return tuple(name for name in Scenario.model_fields if name in held)
+
+
 def _begins(path: str, start: str) -> bool:
     return path == start or path.startswith(f"{start}.")
 
