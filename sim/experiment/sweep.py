@@ -173,7 +173,15 @@ def check_size(levers: Sequence[Lever], layouts: int) -> None:
         points *= len(lever.settings)
     if points > MOST_POINTS:
         most = (("high", f"{MOST_POINTS:,}"),)
-        raise OptionError(Problem("too_many_points", "--vary", found=f"{points:,}", values=most))
+        raise OptionError(
+            Problem(
+                "too_many_points",
+                "--vary",
+                found=f"{points:,}",
+                allowed="allowed.at_most",
+                values=most,
+            )
+        )
 
 
 def tallies_of(

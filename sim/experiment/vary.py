@@ -151,7 +151,9 @@ def _count(path: str, words: str, count: str | None) -> int:
 
 def _count_problem(path: str, found: str) -> Problem:
     bounds = (("low", "2"), ("high", str(MOST_VALUES)))
-    return Problem("vary_count", path, VARY, found=found, values=bounds)
+    return Problem(
+        "vary_count", path, VARY, found=found, allowed="allowed.int_between", values=bounds
+    )
 
 
 def _spread(

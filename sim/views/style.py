@@ -231,7 +231,7 @@ class Run(Protocol):
     def replications(self) -> int: ...
 
 
-def points_note(scenario: Scenario, run: Run, text: Text, level: float) -> str:
+def points_note(scenario: Scenario, run: Run, text: Text, level: float | None = None) -> str:
     """Replications of each point, seed and scenario: enough to draw the figure again."""
     note = text(
         "figure.staffing.footer",
@@ -239,7 +239,7 @@ def points_note(scenario: Scenario, run: Run, text: Text, level: float) -> str:
         seed=run.seed,
         hash=scenario.hash,
     )
-    if run.replications > 1:
+    if level is not None and run.replications > 1:
         note += text("figure.footer_level", level=text.share(level, 0))
     if run.replications < run.asked:
         note += text("figure.footer_cancelled", asked=run.asked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Final
 
@@ -22,6 +23,8 @@ TOP: Final = 15
 LOW, HIGH = PALETTE[0], PALETTE[1]
 HATCH: Final = "///"
 """Marks the high end besides its colour."""
+DOMINANT: Final = 3.0
+"""A lever that does so many times as much as the next one leaves the axis to the others."""
 THICK: Final = 0.36
 
 
@@ -55,10 +58,13 @@ def tornado_figure(ranking: Ranking, text: Text, top: int = TOP) -> Figure:
         if base is None or not shown:
             axes.set_axis_off()
             axes.annotate(text("figure.levers.none"), (0.5, 0.5), ha="center")
-            return finish(figure, points_note(scenario, ranking, text, ranking.level))
+            return finish(figure, points_note(scenario, ranking, text))
         zero = base.interval.mean * shown_scale(base.unit)
+        cut = len(shown) > 1 and shown[0].size > DOMINANT * shown[1].size > 0
+        edges = _edges(shown[cut:], zero)
+        axes.set_xlim(edges)
         for y, swing in enumerate(shown):
-            _bars(axes, y, swing, zero)
+            _bars(axes, y, swing, zero, edges, text)
         axes.axvline(zero, color="#444444", linewidth=1.0)
         labels = [folded(lever_name(one.lever.path, scenario, text), 44, 2) for one in shown]
         axes.set_yticks(range(len(shown)), labels)
@@ -66,14 +72,16 @@ def tornado_figure(ranking: Ranking, text: Text, top: int = TOP) -> Figure:
         axes.grid(visible=False, axis="y")
         axes.tick_params(axis="y", length=0)
         axes.xaxis.set_major_locator(MaxNLocator(7))
-        axes.margins(x=0.12)
         axes.set_title(
             text("figure.levers.base", value=written(base, text)),
             fontsize=SMALL + 0.5,
             fontweight="normal",
         )
-        note = points_note(scenario, ranking, text, ranking.level)
-        note += "\n" + text("figure.levers.note", comparisons=ranking.comparisons)
+        note = points_note(scenario, ranking, text)
+        told = {"level": text.share(ranking.level, 0), "comparisons": ranking.comparisons}
+        note += "\n" + text("figure.levers.note", **told)
+        if cut:
+            note += "\n" + text("figure.levers.cut")
         if len(ranking.swings) > len(shown):
             note += "\n" + text("figure.levers.more", n=len(ranking.swings) - len(shown))
         handles = [
@@ -83,7 +91,25 @@ def tornado_figure(ranking: Ranking, text: Text, top: int = TOP) -> Figure:
         return finish(figure, note, handles)
 
 
-def _bars(axes: Axes, y: int, swing: Swing, zero: float) -> None:
+def _reach(end: End, zero: float) -> tuple[float, float]:
+    """From where to where the bar of an end and its interval go."""
+    interval, scale = end.difference.interval, shown_scale(end.difference.unit)
+    ends = [0.0, *(scale * one for one in interval[:3] if math.isfinite(one))]
+    return zero + min(ends), zero + max(ends)
+
+
+def _edges(swings: Sequence[Swing], zero: float) -> tuple[float, float]:
+    """Ends of the axis, with room for words."""
+    ends = [end for one in swings for end in (one.low, one.high) if end is not None]
+    reaches = [_reach(end, zero) for end in ends] or [(zero, zero)]
+    low, high = min(one for one, _ in reaches), max(one for _, one in reaches)
+    room = 0.15 * (high - low) or 1.0
+    return low - room, high + room
+
+
+def _bars(
+    axes: Axes, y: int, swing: Swing, zero: float, edges: tuple[float, float], text: Text
+) -> None:
     looks: Sequence[tuple[End | None, float, str, str]] = (
         (swing.low, y - THICK / 2, LOW, ""),
         (swing.high, y + THICK / 2, HIGH, HATCH),
@@ -91,10 +117,11 @@ def _bars(axes: Axes, y: int, swing: Swing, zero: float) -> None:
     for end, place, colour, hatch in looks:
         if end is not None:
             _bar(axes, end, place, colour, hatch, zero)
+            _words(axes, end, place, zero, edges, text)
 
 
 def _bar(axes: Axes, end: End, y: float, colour: str, hatch: str, zero: float) -> None:
-    """One end: its bar, the interval of its difference, and the value of the lever."""
+    """One end: its bar, and the interval of its difference."""
     interval, scale = end.difference.interval, shown_scale(end.difference.unit)
     hollow = judge(end.difference) == "not_distinguishable"
     axes.barh(
@@ -108,18 +135,31 @@ def _bar(axes: Axes, end: End, y: float, colour: str, hatch: str, zero: float) -
         linewidth=0.8,
     )
     low, high = interval.low * scale, interval.high * scale
-    finite = low - low == 0 and high - high == 0
-    if finite and high > low:
+    if math.isfinite(low) and math.isfinite(high) and high > low:
         axes.plot([zero + low, zero + high], [y, y], color="#222222", linewidth=1.0)
-    ends = (interval.mean * scale, *((low, high) if finite else ()))
-    right = interval.mean >= 0
+
+
+def _words(
+    axes: Axes, end: End, y: float, zero: float, edges: tuple[float, float], text: Text
+) -> None:
+    """The value of the lever beside its bar; where the bar leaves the axis, how far it goes too."""
+    words = end.value + ("" if end.same_budget else " *")
+    right = end.difference.interval.mean >= 0
+    low, high = _reach(end, zero)
+    tip, edge = (high, edges[1]) if right else (low, edges[0])
+    inside = (tip > edge) if right else (tip < edge)
+    if inside:
+        words = text("figure.levers.beyond", value=words, mean=written(end.estimate, text))
     axes.annotate(
-        end.value + ("" if end.same_budget else " *"),
-        (zero + (max(ends) if right else min(ends)), y),
-        xytext=(4 if right else -4, 0),
+        words,
+        (edge if inside else tip, y),
+        xytext=(4 if right != inside else -4, 0),
         textcoords="offset points",
-        ha="left" if right else "right",
+        ha="left" if right != inside else "right",
         va="center",
         fontsize=SMALL - 0.5,
         color="#444444",
+        bbox={"boxstyle": "square,pad=0.15", "facecolor": "white", "linewidth": 0}
+        if inside
+        else None,
     )
