@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from sim.experiment.compare import Comparison, compare
     from sim.experiment.replicate import Study, replicate
     from sim.experiment.screen import screen
+    from sim.experiment.sweep import sweep
+    from sim.experiment.vary import read_levers
     from sim.plan.compile import compile_demand, compile_plan
     from sim.plan.tape import draw_tape
     from sim.results.tables import Tables
@@ -41,9 +43,11 @@ __all__ = [
     "draw_tape",
     "example_path",
     "load_scenario",
+    "read_levers",
     "replicate",
     "run",
     "screen",
+    "sweep",
 ]
 
 _HOMES = {
@@ -56,9 +60,11 @@ _HOMES = {
     "compile_plan": "sim.plan.compile",
     "draw_tape": "sim.plan.tape",
     "load_scenario": "sim.scenario.load",
+    "read_levers": "sim.experiment.vary",
     "replicate": "sim.experiment.replicate",
     "run": "sim.engine.run",
     "screen": "sim.experiment.screen",
+    "sweep": "sim.experiment.sweep",
 }
 """Where each public name lives; it is imported when first used, so that `--help` stays quick."""
 

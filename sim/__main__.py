@@ -1,4 +1,4 @@
-"""The command line: `hallsim check | run | compare | log | case | schema | demo | app`.
+"""The command line: `hallsim check | run | compare | sweep | levers | log | case | demo | …`.
 
 Heavy imports are inside the commands, so that `--help` answers at once.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import multiprocessing
 import os
 import signal
@@ -315,6 +316,27 @@ def hallsim(text: Text) -> Group:
         wanted = [one.strip() for one in (layouts or "").split(",") if one.strip()]
         _study(file, lambda scenario: wanted or _all_layouts(scenario), text, **chosen)
 
+    vary = option("vary", multiple=True, metavar="PATH=VALUES")
+    measure = option("measure", default="wait", show_default=True)
+    some = (days, replications, seed, engines, cores, overrides, form)
+    sweep_out = option("out", metavar="DIR", help=text("cli.option.sweep_out"))
+
+    @command("sweep", file, vary, option("layouts", metavar="ID,ID"), measure, *some, sweep_out)
+    def sweep(file: str, **chosen: Any) -> None:
+        _sweep(file, text, **chosen)
+
+    levers_vary = option(
+        "vary", multiple=True, metavar="PATH=LOW,HIGH", help=text("cli.option.lever_vary")
+    )
+    levers_out = option("out", metavar="DIR", help=text("cli.option.levers_out"))
+    top = option("top", Whole(1, 1000), default=15, show_default=True)
+    only = option("only", metavar="PATHS")
+    levers_options = (option("layout", metavar="ID"), measure, top, only, levers_vary)
+
+    @command("levers", file, *levers_options, *some, levers_out)
+    def levers(file: str, **chosen: Any) -> None:
+        _levers(file, text, **chosen)
+
     one_run = (
         option("layout", metavar="ID"),
         option("replication", Whole(0, MOST_REPLICATIONS), default=0, show_default=True),
@@ -620,6 +642,171 @@ def _writable(out: Path) -> None:
     """Complain of a file that cannot be written before a long run rather than after it."""
     if out.is_dir() or not os.access(out.parent, os.W_OK):
         raise OutputError(Problem("unwritable_output", "--out", found=str(out)))
+
+
+def _sweep(
+    file: str,
+    text: Text,
+    *,
+    vary: tuple[str, ...],
+    layouts: str | None,
+    measure: str,
+    days: int | None,
+    replications: int | None,
+    seed: int | None,
+    engine: Engine,
+    cores: int | None,
+    set: tuple[str, ...],
+    format: str,
+    out: str | None,
+) -> None:
+    """Run a grid of overrides, print one measure of it, write what was asked for."""
+    from sim.experiment.export import sweep_data, sweep_rows
+    from sim.experiment.sweep import check_size, sweep
+    from sim.experiment.vary import read_levers
+    from sim.views.console import print_sweep
+    from sim.views.sweep import sweep_figure
+
+    scenario = _scenario(file, days, set, text)
+    wanted = [one.strip() for one in (layouts or "").split(",") if one.strip()]
+    names = wanted or _all_layouts(scenario)
+    _known_layouts(scenario, names)
+    _known_measure(measure)
+    levers = read_levers(scenario, vary)
+    check_size(levers, len(names))
+    folder = _folder(out)
+    asked = scenario.run.replications if replications is None else replications
+    points = math.prod(len(lever.settings) for lever in levers)
+    workers = _tell_work(file, points, asked, cores, engine, text)
+    with _progress(text) as progress:
+        found = sweep(scenario, levers, names, asked, seed, engine, workers, progress)
+    if found.replications == 0:
+        raise KeyboardInterrupt
+    data, rows = sweep_data(found, file), list(sweep_rows(found))
+    _say_data(format, data, rows, lambda to: print_sweep(found, measure, file, text, to))
+    if folder is not None:
+        _write_files(
+            folder, data, rows, "measures.csv", sweep_figure(found, text, measure).savefig, text
+        )
+    _cancelled_status(found.replications, found.asked, text)
+
+
+def _levers(
+    file: str,
+    text: Text,
+    *,
+    layout: str | None,
+    measure: str,
+    top: int,
+    only: str | None,
+    vary: tuple[str, ...],
+    days: int | None,
+    replications: int | None,
+    seed: int | None,
+    engine: Engine,
+    cores: int | None,
+    set: tuple[str, ...],
+    format: str,
+    out: str | None,
+) -> None:
+    """Rank the levers of one layout by one measure, print them, write what was asked for."""
+    from sim.experiment.export import ranking_data, ranking_rows
+    from sim.experiment.levers import ENDS, assumed_levers, chosen, given_levers, rank
+    from sim.views.console import print_ranking
+    from sim.views.tornado import tornado_figure
+
+    scenario = _scenario(file, days, set, text)
+    name = layout or scenario.layouts[0].id
+    _known_layouts(scenario, [name])
+    _known_measure(measure)
+    paths = [one.strip() for one in (only or "").split(",") if one.strip()]
+    levers = chosen(assumed_levers(scenario, name), given_levers(scenario, vary), paths)
+    folder = _folder(out)
+    asked = scenario.run.replications if replications is None else replications
+    workers = _tell_work(file, ENDS * len(levers.levers), asked, cores, engine, text)
+    with _progress(text) as progress:
+        ranking = rank(scenario, name, levers, measure, asked, seed, engine, workers, progress)
+    if ranking.replications == 0:
+        raise KeyboardInterrupt
+    data, rows = ranking_data(ranking, file), list(ranking_rows(ranking))
+    _say_data(format, data, rows, lambda to: print_ranking(ranking, top, file, text, to))
+    if folder is not None:
+        draw = tornado_figure(ranking, text, top).savefig
+        _write_files(folder, data, rows, "levers.csv", draw, text)
+    _cancelled_status(ranking.replications, ranking.asked, text)
+
+
+def _scenario(file: str, days: int | None, overrides: tuple[str, ...], text: Text) -> Scenario:
+    """The scenario with what the options change in it; its warnings are told."""
+    from sim.scenario.load import read_scenario
+
+    more = () if days is None else (f"run.measured_days={days}",)
+    scenario, warnings = read_scenario(file, (*overrides, *more))
+    _warn(warnings, text)
+    return scenario
+
+
+def _known_measure(measure: str) -> None:
+    from sim.experiment.sweep import ALL
+
+    if measure not in ALL:
+        allowed = ", ".join(ALL)
+        problem = Problem("unknown_measure", "--measure", found=measure, allowed=allowed)
+        raise OptionError(problem)
+
+
+def _tell_work(
+    file: str, points: int, asked: int, cores: int | None, engine: Engine, text: Text
+) -> int:
+    """Say how much is to be done; return the number of processes."""
+    from sim.engine.run import is_ready
+
+    workers = cores or os.cpu_count() or 1
+    words = {"points": points, "replications": asked, "cores": workers}
+    click.echo(text("cli.working_on_points", file=file, **words), err=True)
+    if not is_ready(engine):
+        click.echo(text("cli.compiling"), err=True)
+    return workers
+
+
+def _say_data(
+    form: str,
+    data: Mapping[str, Any],
+    rows: Sequence[Mapping[str, Any]],
+    write: Callable[[Console], None],
+) -> None:
+    if form == "json":
+        click.echo(_json_text(data), nl=False)
+    elif form == "csv":
+        click.echo(_csv_text(rows), nl=False)
+    else:
+        _print(write)
+
+
+def _write_files(
+    folder: Path,
+    data: Mapping[str, Any],
+    rows: Sequence[Mapping[str, Any]],
+    table: str,
+    draw: Callable[[Path], None],
+    text: Text,
+) -> None:
+    """Write data, rows and figure, and say so."""
+    try:
+        (folder / "result.json").write_text(_json_text(data), encoding="utf-8")
+        # the mark at the start tells Excel that it is UTF-8
+        (folder / table).write_text(_csv_text(rows), encoding="utf-8-sig")
+        draw(folder / "figure.png")
+    except OSError:
+        raise OutputError(Problem("unwritable_folder", "--out", found=str(folder))) from None
+    files = ", ".join(("result.json", table, "figure.png"))
+    click.echo(text("cli.files_written", folder=folder.resolve(), files=files), err=True)
+
+
+def _cancelled_status(done: int, asked: int, text: Text) -> None:
+    if done < asked:
+        click.echo(text("cli.cancelled", done=done, total=asked), err=True)
+        raise SystemExit(CANCELLED_STATUS)
 
 
 def _targets(until: Sequence[str]) -> dict[str, float]:

@@ -313,6 +313,103 @@ class TestFigures:
         assert other["layouts"] != one["layouts"]
 
 
+class TestSweep:
+    """A grid of values, each point beside the scenario as it is."""
+
+    VARY = ("--vary", "demand.everybody.rate=10 per h:14 per h:3")
+
+    def test_json_csv_and_table_agree(self, hall: Hall) -> None:
+        data = hall.data("sweep", hall.file, *QUICK, *self.VARY)
+        assert [point["values"] for point in data["points"]] == [
+            {"demand.everybody.rate": f"{rate} per h"} for rate in (10, 12, 14)
+        ]
+        assert data["points"][1]["hash"] == data["scenario"]["hash"], "12 per h is how it is"
+        said = hall("sweep", hall.file, *QUICK, *self.VARY, "--format", "csv")
+        rows = list(csv.DictReader(io.StringIO(said.out)))
+        [wait] = [
+            row
+            for row in rows
+            if row["demand.everybody.rate"] == "14 per h"
+            and (row["layout"], row["against"], row["measure"]) == ("one_list", "", "wait")
+        ]
+        mean = data["points"][2]["layouts"]["one_list"]["wait"]["mean"]
+        assert float(wait["mean"]) == mean
+        for language in LANGUAGES:
+            out = hall("sweep", hall.file, *QUICK, *self.VARY, "--lang", language).out
+            assert f"{mean:.1f}" in out
+            assert "14 per h" in out
+            assert bool(CJK.search(out)) == (language == "zh")
+
+    def test_out_holds_data_rows_and_figure(self, hall: Hall) -> None:
+        said = hall(
+            "sweep", hall.file, *QUICK, *self.VARY, "--out", "found", "--layouts", "one_list"
+        )
+        assert said.status == 0
+        names = {path.name for path in (hall.folder / "found").iterdir()}
+        assert names == {"result.json", "measures.csv", "figure.png"}
+
+    def test_all_that_is_wrong_is_told_at_once(self, hall: Hall) -> None:
+        wrong = ("run.seed=1,2", "demand.everybody.rate=1:2:3", "hall.doors=1,2", "x=1:1:3")
+        options = [part for one in wrong for part in ("--vary", one)]
+        for language in LANGUAGES:
+            said = hall("sweep", hall.file, *options, "--lang", language)
+            assert (said.status, said.out) == (2, "")
+            for path in ("run.seed", "demand[everybody].rate", "hall.doors", "x"):
+                assert f"--vary {path}" in said.err
+            assert bool(CJK.search(said.err)) == (language == "zh")
+
+    def test_without_a_lever_and_with_an_unknown_measure(self, hall: Hall) -> None:
+        assert "nothing is varied" in hall("sweep", hall.file, "--lang", "en").err
+        said = hall("sweep", hall.file, *self.VARY, "--measure", "waits", "--lang", "en")
+        assert said.status == 2
+        assert "'waits' is not a measure" in said.err
+
+    def test_a_point_of_another_budget_is_marked(self, hall: Hall) -> None:
+        vary = ("--vary", "layouts.one_list.windows.pool.clerks=3,4")
+        said = hall("sweep", hall.file, *QUICK, *vary, "--lang", "en")
+        assert said.status == 0
+        assert "One list *" in said.out
+        assert "more clerks are not a better layout" in said.out
+
+
+class TestLevers:
+    """Which of the assumed numbers matters most."""
+
+    def test_ranks_the_ranges_of_the_file(self, hall: Hall) -> None:
+        data = hall.data("levers", hall.file, *QUICK, "--layout", "one_list")
+        assert {one["path"] for one in data["levers"]} == {
+            "layouts.one_list.windows.pool.clerks",
+            "matters.errand.service.base.mean",
+            "departments.office.reviewers",
+        }
+        assert data["levers"][-1]["path"] == "departments.office.reviewers", "nothing is reviewed"
+        assert data["levers"][-1]["high"]["difference"]["mean"] == 0
+        assert {one["codes"][0] for one in data["left_out"]} == {"lever_other_layout"}
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_table_names_what_was_left_out(self, hall: Hall, language: str) -> None:
+        said = hall("levers", hall.file, *QUICK, "--top", "1", "--lang", language)
+        assert said.status == 0
+        words = {"en": "belongs to another layout", "zh": "属于另一种布局"}
+        assert words[language] in said.out.replace("\n", " ")
+        assert bool(CJK.search(said.out)) == (language == "zh")
+
+    def test_files_and_own_levers(self, hall: Hall) -> None:
+        own = ("--vary", "hall.last_ticket=0 min,30 min", "--only", "hall,departments")
+        said = hall("levers", hall.file, *QUICK, *own, "--out", "found", "--format", "csv")
+        rows = list(csv.DictReader(io.StringIO(said.out)))
+        assert {row["path"] for row in rows} == {"hall.last_ticket", "departments.office.reviewers"}
+        names = {path.name for path in (hall.folder / "found").iterdir()}
+        assert names == {"result.json", "levers.csv", "figure.png"}
+
+    def test_wrong_input_is_told(self, hall: Hall) -> None:
+        said = hall("levers", hall.file, "--only", "departmants,x", "--lang", "en")
+        assert said.status == 2
+        assert said.err.count("there is no lever") == 2
+        assert hall("levers", hall.file, "--vary", "hall.last_ticket=1 min").status == 2
+        assert hall("levers", hall.file, "--layout", "nowhere").status == 2
+
+
 class TestFiles:
     def test_out_holds_report_result_and_measures(self, hall: Hall) -> None:
         folder = hall.folder / "a" / "study"

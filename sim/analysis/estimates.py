@@ -67,11 +67,20 @@ def differences(
     after: Sequence[Tally],
     level: float = 0.95,
     measures: Sequence[Measure] = MEASURES,
+    prices_after: Sequence[Measure] | None = None,
 ) -> tuple[Estimate, ...]:
-    """After minus before, measure by measure, for the same crowds under two layouts."""
+    """After minus before, measure by measure, for the same crowds under two layouts.
+
+    Parameters
+    ----------
+    prices_after
+        The measures as `after` prices them, where a clerk hour costs something else there.
+    """
     found: list[Estimate] = []
-    for one in measures:
-        interval = ratio_difference(*_sums(before, one), *_sums(after, one), level=level)
+    priced_after = {one.key: one for one in prices_after or measures}
+    pairs = [(one, priced_after[one.key]) for one in measures if one.key in priced_after]
+    for one, two in pairs:
+        interval = ratio_difference(*_sums(before, one), *_sums(after, two), level=level)
         if not math.isnan(interval.mean):
             found.append(Estimate(one.key, one.unit, one.better, interval))
         if one.key == "wait":
@@ -98,7 +107,7 @@ def _bounds(one: Measure) -> tuple[float, float]:
     return (0.0, 1.0) if one.share else UNBOUNDED
 
 
-def _sums(tallies: Sequence[Tally], one: Measure) -> tuple[Floats, Floats]:
+def _sums(tallies: Sequence[Tally], one: Measure, *, by_day: bool = True) -> tuple[Floats, Floats]:
     """Numerators and denominators by cluster, in the unit of the measure."""
     sums = np.array([tally.by_day[one.key] for tally in tallies], dtype=np.float64)
     by_day = one.cluster == "day" and tallies[0].starts_empty and len(tallies) < ENOUGH

@@ -7,7 +7,7 @@ pooling, pairing and any number of workers give the same figure to the last bit.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from typing import Final, Literal, NamedTuple
 
@@ -111,6 +111,26 @@ class Tally(NamedTuple):
     """Measured cases not closed when the run ended."""
     starts_empty: bool
     """The hall closes every day, so its days are independent but for who comes again."""
+
+
+def only(tally: Tally, measures: Collection[str]) -> Tally:
+    """The part of a tally that some measures and quantiles need; the rest is empty.
+
+    Thousands of tallies of a sweep then fit into memory.
+    """
+    by_day = set(measures)
+    quantiles = by_day & set(QUANTILES)
+    nothing = np.zeros((0, 0), dtype=np.int64)
+    return tally._replace(
+        by_day={key: sums for key, sums in tally.by_day.items() if key in by_day},
+        by_group={},
+        wait_histogram=tally.wait_histogram if quantiles else nothing.ravel(),
+        queue_by_slot=nothing,
+        busy_by_slot=nothing,
+        duty_by_slot=nothing,
+        causes_by_matter=nothing,
+        last_by_matter=nothing,
+    )
 
 
 def measure(tables: Tables, replication: int = 0, called_within: int = 15 * MINUTE) -> Tally:

@@ -1,13 +1,16 @@
-"""A comparison as plain data: one JSON object, or rows of a table with code names."""
+"""Comparisons and sweeps as plain data: one JSON object, or rows of a table with code names."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sim.analysis.estimates import Estimate
 from sim.experiment.compare import Comparison, judge
+from sim.experiment.levers import End, Ranking
+from sim.experiment.sweep import Cell, Sweep, cells, comparisons
+from sim.scenario.scenario import Scenario
 
 
 def comparison_data(comparison: Comparison, path: str = "") -> dict[str, Any]:
@@ -22,7 +25,6 @@ def comparison_data(comparison: Comparison, path: str = "") -> dict[str, Any]:
     ['high', 'low', 'mean', 'n', 'unit']
     """
     study = comparison.study
-    run = study.scenario.run
     return {
         "scenario": {
             "path": path,
@@ -35,12 +37,7 @@ def comparison_data(comparison: Comparison, path: str = "") -> dict[str, Any]:
         "cancelled": study.cancelled,
         "engine": study.engine,
         "level": comparison.level,
-        "days": {
-            "start": run.start.isoformat(),
-            "warmup": run.warmup_days,
-            "measured": run.measured_days,
-            "followup": run.followup_days,
-        },
+        "days": _days(study.scenario),
         "layouts": {
             layout: {one.measure: _numbers(one) for one in found}
             for layout, found in zip(study.layouts, comparison.layouts, strict=True)
@@ -60,6 +57,16 @@ def comparison_data(comparison: Comparison, path: str = "") -> dict[str, Any]:
             }
             for pair in comparison.pairs
         ],
+    }
+
+
+def _days(scenario: Scenario) -> dict[str, Any]:
+    run = scenario.run
+    return {
+        "start": run.start.isoformat(),
+        "warmup": run.warmup_days,
+        "measured": run.measured_days,
+        "followup": run.followup_days,
     }
 
 
@@ -87,3 +94,165 @@ def comparison_rows(comparison: Comparison) -> Iterator[dict[str, Any]]:
     for pair in data["pairs"]:
         for name, numbers in pair["differences"].items():
             yield {"layout": pair["after"], "against": pair["before"], "measure": name, **numbers}
+
+
+def sweep_data(found: Sweep, path: str = "", level: float = 0.95) -> dict[str, Any]:
+    """Everything a reader needs to check or repeat a sweep; what does not exist is null.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario, sweep
+    >>> from sim.experiment.vary import read_levers
+    >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
+    >>> levers = read_levers(scenario, ["layouts.hall.windows.windows.clerks=5,6"])
+    >>> data = sweep_data(sweep(scenario, levers, replications=2, workers=1))
+    >>> [point["values"] for point in data["points"]]
+    [{'layouts.hall.windows.windows.clerks': '5'}, {'layouts.hall.windows.windows.clerks': '6'}]
+    """
+    all_cells = cells(found, level)
+    step = len(found.layouts)
+    base, *points = (all_cells[n : n + step] for n in range(0, len(all_cells), step))
+    return {
+        **_run_data(found.base.scenario, path, found),
+        "level": level,
+        "comparisons": comparisons(found),
+        "levers": [
+            {
+                "path": lever.path,
+                "places": lever.places,
+                "now": list(lever.now),
+                "values": [setting.value for setting in lever.settings],
+            }
+            for lever in found.levers
+        ],
+        "base": _point_data(base),
+        "points": [
+            {
+                "values": {
+                    lever.path: value
+                    for lever, value in zip(found.levers, mine[0].point.values, strict=True)
+                },
+                "hash": mine[0].point.scenario.hash,
+                "same_budget": mine[0].point.same_budget,
+                **_point_data(mine),
+                "differences": {cell.layout: _differences(cell.differences) for cell in mine},
+            }
+            for mine in points
+        ],
+    }
+
+
+def _run_data(scenario: Scenario, path: str, run: Sweep | Ranking) -> dict[str, Any]:
+    return {
+        "scenario": {"path": path, "hash": scenario.hash, "name": scenario.name.model_dump()},
+        "seed": run.seed,
+        "replications": run.replications,
+        "replications_asked": run.asked,
+        "cancelled": run.cancelled,
+        "engine": run.engine,
+        "days": _days(scenario),
+    }
+
+
+def _point_data(mine: Sequence[Cell]) -> dict[str, Any]:
+    return {
+        "layouts": {
+            cell.layout: {one.measure: _numbers(one) for one in cell.estimates} for cell in mine
+        }
+    }
+
+
+def _differences(found: Sequence[Estimate]) -> dict[str, Any]:
+    level = found[0].interval.level if found else None
+    told = {one.measure: {**_numbers(one), "judgement": judge(one)} for one in found}
+    return {"level": level, "measures": told}
+
+
+def sweep_rows(found: Sweep, level: float = 0.95) -> Iterator[dict[str, Any]]:
+    """One row a point, layout and measure; then, against the base, one a difference.
+
+    The columns of the levers are their paths; the base has them empty.
+    """
+    for cell in cells(found, level):
+        values = cell.point.values or [""] * len(found.levers)
+        where = dict(zip((lever.path for lever in found.levers), values, strict=True))
+        place = {**where, "layout": cell.layout, "same_budget": cell.point.same_budget}
+        for one in cell.estimates:
+            row = {**place, "against": "", "measure": one.measure, **_numbers(one)}
+            yield {**row, "judgement": ""}
+        for one in cell.differences:
+            row = {**place, "against": "base", "measure": one.measure, **_numbers(one)}
+            yield {**row, "judgement": judge(one)}
+
+
+def ranking_data(ranking: Ranking, path: str = "") -> dict[str, Any]:
+    """Everything a reader needs to check or repeat a ranking of levers.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> from sim.experiment.levers import Levers, given_levers, rank
+    >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
+    >>> levers = Levers(given_levers(scenario, ["layouts.hall.windows.windows.clerks=5,7"]), ())
+    >>> data = ranking_data(rank(scenario, "hall", levers, replications=2, workers=1))
+    >>> data["levers"][0]["low"]["difference"]["mean"]
+    0.0
+    """
+    base = ranking.base
+    return {
+        **_run_data(ranking.scenario, path, ranking),
+        "layout": ranking.layout,
+        "measure": ranking.measure,
+        "level": ranking.level,
+        "comparisons": ranking.comparisons,
+        "base": _numbers(base) if base is not None else None,
+        "levers": [
+            {
+                "path": one.lever.path,
+                "places": one.lever.places,
+                "now": list(one.lever.now),
+                "low": _end_data(one.low),
+                "high": _end_data(one.high),
+            }
+            for one in ranking.swings
+        ],
+        "left_out": [
+            {"path": one.path, "codes": list(dict.fromkeys(p.code for p in one.problems))}
+            for one in ranking.left_out
+        ],
+    }
+
+
+def _end_data(end: End | None) -> dict[str, Any] | None:
+    if end is None:
+        return None
+    return {
+        "value": end.value,
+        "same_budget": end.same_budget,
+        "estimate": _numbers(end.estimate),
+        "difference": {**_numbers(end.difference), "judgement": judge(end.difference)},
+    }
+
+
+def ranking_rows(ranking: Ranking) -> Iterator[dict[str, Any]]:
+    """Two rows a lever, the largest swing first; an end that was refused has no numbers."""
+    for place, one in enumerate(ranking.swings, 1):
+        for name, end in (("low", one.low), ("high", one.high)):
+            row = {"rank": place, "path": one.lever.path, "places": one.lever.places, "end": name}
+            told = {"value": "", "same_budget": "", "measure": ranking.measure, "unit": ""}
+            numbers = dict.fromkeys(("mean", "low", "high", "difference"), "")
+            apart = dict.fromkeys(("difference_low", "difference_high", "n", "judgement"), "")
+            yield {**row, **told, **numbers, **apart, **(_end_row(end) if end else {})}
+
+
+def _end_row(end: End) -> dict[str, Any]:
+    one, apart = _numbers(end.estimate), _numbers(end.difference)
+    return {
+        "value": end.value,
+        "same_budget": end.same_budget,
+        **one,
+        "difference": apart["mean"],
+        "difference_low": apart["low"],
+        "difference_high": apart["high"],
+        "judgement": judge(end.difference),
+    }

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import IO, Any, Final, Literal, NamedTuple
 
 from sim.errors import Problem, RunError
-from sim.experiment.keep import SCENARIO, scenario_text, write_file, write_folder
+from sim.experiment.keep import SCENARIO, read_problem, scenario_text, write_file, write_folder
 from sim.scenario.scenario import Scenario
 
 REQUEST: Final = "request.json"
@@ -45,7 +45,7 @@ State = Literal["queued", "running", "done", "cancelled", "failed"]
 class Request(NamedTuple):
     """What a job is asked to do with its scenario."""
 
-    kind: Literal["compare", "staffing"]
+    kind: Literal["compare", "staffing", "levers"]
     layouts: tuple[str, ...]
     replications: int
     seed: int
@@ -53,6 +53,10 @@ class Request(NamedTuple):
     """Numbers of clerks of a staffing curve."""
     settings: Mapping[str, Any] = {}
     """Plain data that the asker wants to find again, such as how the scenario was made."""
+    measure: str = "wait"
+    """By which levers are ranked."""
+    only: tuple[str, ...] = ()
+    """Levers, or beginnings of their paths; empty = all."""
 
 
 class Job(NamedTuple):
@@ -229,7 +233,8 @@ class Jobs:
 def read_request(folder: Path) -> Request:
     """What a job was asked."""
     data = json.loads((folder / REQUEST).read_text(encoding="utf-8"))
-    return Request(**{**data, "layouts": tuple(data["layouts"]), "totals": tuple(data["totals"])})
+    lists = {name: tuple(data.get(name, ())) for name in ("layouts", "totals", "only")}
+    return Request(**{**data, **lists})
 
 
 def write_problems(folder: Path, problems: tuple[Problem, ...]) -> None:
@@ -278,9 +283,7 @@ def _progress(folder: Path) -> tuple[int, int, float]:
 def _problems(folder: Path) -> tuple[Problem, ...]:
     try:
         found = json.loads((folder / ERROR).read_text(encoding="utf-8"))
-        return tuple(
-            Problem(**{**one, "values": tuple((k, v) for k, v in one["values"])}) for one in found
-        )
+        return tuple(read_problem(one) for one in found)
     except (OSError, ValueError, TypeError, KeyError):
         return (Problem("run_crashed", found=folder.name),)
 

@@ -15,6 +15,7 @@ import shutil
 import uuid
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_args
@@ -28,8 +29,10 @@ from sim.analysis.intervals import Interval
 from sim.analysis.measures import Tally
 from sim.engine.run import ENGINES, Engine, run
 from sim.errors import OptionError, OutputError, Problem, ResultError
+from sim.experiment.levers import End, LeftOut, Ranking, Swing
 from sim.experiment.replicate import Study
 from sim.experiment.staffing import StaffingCurve, StaffingPoint
+from sim.experiment.vary import Lever, Setting
 from sim.plan.compile import compile_plan
 from sim.plan.tape import draw_tape
 from sim.results.tables import TableName, Tables
@@ -44,6 +47,7 @@ MANIFEST: Final = "manifest.json"
 SCENARIO: Final = "scenario.json"
 TALLIES: Final = "tallies.npz"
 CURVE: Final = "curve.json"
+RANKING: Final = "levers.json"
 PARTS: Final = (SCENARIO, MANIFEST, TALLIES)
 """Files without which a study is not complete."""
 TABLE_NAMES: Final[tuple[TableName, ...]] = get_args(TableName)
@@ -185,7 +189,8 @@ def kept_studies(folder: Path) -> tuple[Path, ...]:
 
 def scenario_text(scenario: Scenario) -> str:
     """A scenario as JSON, from which the same scenario is read again."""
-    return scenario.model_dump_json(exclude_defaults=True, indent=1)
+    # what was written stays, also where it is the default: it may have a source or a range
+    return scenario.model_dump_json(exclude_unset=True, indent=1)
 
 
 def read_scenario_text(path: Path) -> Scenario:
@@ -387,7 +392,7 @@ def save_curve(curve: StaffingCurve, folder: Path) -> None:
             [
                 point.layout,
                 point.clerks,
-                [[*one[:-1], list(one.interval)] for one in point.estimates],
+                point.estimates,
             ]
             for point in curve.points
         ],
@@ -416,10 +421,7 @@ def load_curve(folder: Path) -> StaffingCurve:
             StaffingPoint(
                 layout,
                 clerks,
-                tuple(
-                    Estimate(measure, unit, better, Interval(*interval))
-                    for measure, unit, better, interval in estimates
-                ),
+                tuple(_estimate(one) for one in estimates),
             )
             for layout, clerks, estimates in data["points"]
         )
@@ -428,3 +430,81 @@ def load_curve(folder: Path) -> StaffingCurve:
         raise _unreadable(path, type(error).__name__) from None
     scenario = read_scenario_text(folder / SCENARIO)
     return StaffingCurve(scenario, layouts, points, replications, seed)
+
+
+def save_ranking(ranking: Ranking, folder: Path) -> None:
+    """Write a ranking of levers into a new folder, complete or not at all.
+
+    Raises
+    ------
+    OutputError
+        As `save_study`.
+    """
+    data = {
+        **ranking._asdict(),
+        "scenario": ranking.scenario.hash,
+        "left_out": [
+            [one.path, [asdict(problem) for problem in one.problems]] for one in ranking.left_out
+        ],
+        "format": FORMAT,
+        "version": sim.__version__,
+    }
+    files = {
+        SCENARIO: scenario_text(ranking.scenario).encode(),
+        RANKING: json.dumps(data, indent=1).encode(),
+    }
+    write_folder(folder, files)
+
+
+def load_ranking(folder: Path) -> Ranking:
+    """Read a kept ranking of levers.
+
+    Raises
+    ------
+    ResultError
+        When the folder holds none, or one of another format.
+    """
+    path = folder / RANKING
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        if data.pop("format") != FORMAT:
+            raise ValueError("format")
+        del data["version"]
+        data["base"] = _estimate(data["base"]) if data["base"] is not None else None
+        data["swings"] = tuple(
+            Swing(_lever(lever), _end(low), _end(high)) for lever, low, high in data["swings"]
+        )
+        data["left_out"] = tuple(
+            LeftOut(place, tuple(read_problem(one) for one in problems))
+            for place, problems in data["left_out"]
+        )
+        told = data.pop("scenario")
+        scenario = read_scenario_text(folder / SCENARIO)
+        if told != scenario.hash:
+            raise ValueError("hash")
+        return Ranking(scenario, **data)
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise _unreadable(path, type(error).__name__) from None
+
+
+def read_problem(data: Mapping[str, Any]) -> Problem:
+    """A problem from what `asdict` gave."""
+    return Problem(**{**data, "values": tuple((key, value) for key, value in data["values"])})
+
+
+def _estimate(data: Sequence[Any]) -> Estimate:
+    measure, unit, better, interval = data
+    return Estimate(measure, unit, better, Interval(*interval))
+
+
+def _lever(data: Sequence[Any]) -> Lever:
+    path, settings, now, places = data
+    moved = tuple(Setting(value, tuple(overrides)) for value, overrides in settings)
+    return Lever(path, moved, tuple(now), places)
+
+
+def _end(data: Sequence[Any] | None) -> End | None:
+    if data is None:
+        return None
+    value, same_budget, estimate, difference = data
+    return End(value, same_budget, _estimate(estimate), _estimate(difference))

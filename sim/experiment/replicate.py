@@ -6,9 +6,10 @@ import os
 import signal
 from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import closing
 from typing import NamedTuple, TypeAlias
 
-from sim.analysis.measures import Tally, measure
+from sim.analysis.measures import Tally, measure, only
 from sim.engine.run import Engine, prepare, run
 from sim.experiment.precision import Enough
 from sim.plan.compile import compile_plan, freeze
@@ -61,6 +62,8 @@ class Job(NamedTuple):
     engine: Engine
     called_within: int
     """Ticks within which a ticket should be called."""
+    measures: tuple[str, ...] = ()
+    """All that is kept of a tally; empty = the whole of it."""
 
 
 def one_replication(plans: Sequence[Plan], job: Job, replication: int) -> Row:
@@ -75,7 +78,8 @@ def one_replication(plans: Sequence[Plan], job: Job, replication: int) -> Row:
     for plan in plans:
         tables = Tables(plan, tape, run(plan, tape, job.engine))
         check_laws(tables)
-        row.append(measure(tables, replication, job.called_within))
+        tally = measure(tables, replication, job.called_within)
+        row.append(only(tally, job.measures) if job.measures else tally)
     return tuple(row)
 
 
@@ -143,10 +147,8 @@ def replicate(
         from sim.experiment.cluster import on_cluster  # Dask is an extra
 
         source = on_cluster(plans, job, asked, cluster)
-    elif n_workers <= 1:
-        source = _here(plans, job, asked)
     else:
-        source = _in_processes(plans, job, asked, n_workers)
+        source = _alone(Batch(plans, job), asked, n_workers)
     try:
         for replication, row in source:
             rows[replication] = row
@@ -172,43 +174,71 @@ Rows: TypeAlias = Generator[tuple[int, Row], None, None]
 """Replications as they finish, each with its number."""
 
 
-def _here(plans: Sequence[Plan], job: Job, asked: int) -> Rows:
-    for replication in range(asked):
-        yield replication, one_replication(plans, job, replication)
+class Batch(NamedTuple):
+    """Plans of one demand: a crowd is drawn once and served by all of them."""
+
+    plans: tuple[Plan, ...]
+    job: Job
 
 
-_shared: list[tuple[tuple[Plan, ...], Job]] = []
-"""Plans and job of this worker process, put there once when it starts."""
+def served(
+    batches: Sequence[Batch], asked: int, workers: int
+) -> Generator[tuple[int, int, Row], None, None]:
+    """Serve the same crowds in many batches of plans, the first crowd in all of them first.
+
+    Returns
+    -------
+    Generator
+        As they finish: the replication, the place of the batch, its row.
+    """
+    tasks = [(replication, n) for replication in range(asked) for n in range(len(batches))]
+    if min(workers, len(tasks)) > 1:
+        yield from _in_processes(batches, tasks, min(workers, len(tasks)))
+        return
+    for replication, n in tasks:
+        yield replication, n, one_replication(*batches[n], replication)
 
 
-def _start_worker(plans: tuple[Plan, ...], job: Job) -> None:
+def _alone(batch: Batch, asked: int, workers: int) -> Rows:
+    with closing(served((batch,), asked, workers)) as rows:
+        for replication, _, row in rows:
+            yield replication, row
+
+
+_shared: list[Batch] = []
+"""What this worker process serves, put there once when it starts."""
+
+
+def _start_worker(batches: Sequence[Batch]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # arrays that come through a pipe have lost their mark; kernels are compiled for the marked
-    for plan in plans:
-        freeze(plan)
-    _shared[:] = [(plans, job)]
+    for batch in batches:
+        for plan in batch.plans:
+            freeze(plan)
+    _shared[:] = batches
 
 
-def _task(replication: int) -> Row:
-    plans, job = _shared[0]
-    return one_replication(plans, job, replication)
+def _task(replication: int, n: int) -> Row:
+    return one_replication(*_shared[n], replication)
 
 
-def _in_processes(plans: tuple[Plan, ...], job: Job, asked: int, workers: int) -> Rows:
-    """Replications as they finish; few are under way at a time, so it stops soon."""
-    pool = ProcessPoolExecutor(workers, initializer=_start_worker, initargs=(plans, job))
+def _in_processes(
+    batches: Sequence[Batch], tasks: Sequence[tuple[int, int]], workers: int
+) -> Generator[tuple[int, int, Row], None, None]:
+    """Rows as they finish; few are under way at a time, so it stops soon."""
+    pool = ProcessPoolExecutor(workers, initializer=_start_worker, initargs=(batches,))
     try:
-        waiting = iter(range(asked))
-        under_way: dict[Future[Row], int] = {}
+        waiting = iter(tasks)
+        under_way: dict[Future[Row], tuple[int, int]] = {}
         while True:
-            for replication in waiting:
-                under_way[pool.submit(_task, replication)] = replication
+            for task in waiting:
+                under_way[pool.submit(_task, *task)] = task
                 if len(under_way) > workers:
                     break
             if not under_way:
                 return
             done, _ = wait(under_way, return_when=FIRST_COMPLETED)
             for future in sorted(done, key=lambda one: under_way[one]):
-                yield under_way.pop(future), future.result()
+                yield *under_way.pop(future), future.result()
     finally:
         pool.shutdown(wait=True, cancel_futures=True)

@@ -107,7 +107,7 @@ def with_clerks(scenario: Scenario, layout_id: str, total: int) -> Scenario:
     windows = tuple(
         group.model_copy(
             update={
-                "clerks": _scaled(group.clerks, sizes[n], shares.get(n, 0)),
+                "clerks": scaled_roster(group.clerks, sizes[n], shares.get(n, 0)),
                 "count": None if group.count is None else max(group.count, shares.get(n, 0)),
             }
         )
@@ -124,7 +124,7 @@ def with_clerks(scenario: Scenario, layout_id: str, total: int) -> Scenario:
     )
 
 
-def _scaled(roster: Mapping[str, int], before: int, after: int) -> dict[str, int]:
+def scaled_roster(roster: Mapping[str, int], before: int, after: int) -> dict[str, int]:
     """A roster whose largest number is `after`; who had a clerk keeps one."""
     return {
         key: max(1, (clerks * after * 2 + before) // (2 * before)) if clerks else 0

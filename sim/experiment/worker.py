@@ -25,7 +25,8 @@ from sim.experiment.jobs import (
     take_lock,
     write_problems,
 )
-from sim.experiment.keep import SCENARIO, read_scenario_text, save_curve, save_study
+from sim.experiment.keep import SCENARIO, read_scenario_text, save_curve, save_ranking, save_study
+from sim.experiment.levers import assumed_levers, chosen, rank
 from sim.experiment.replicate import replicate
 from sim.experiment.staffing import staffing_curve
 from sim.scenario.scenario import Scenario
@@ -67,6 +68,8 @@ def work(folder: Path) -> None:
             _compare(folder, request, scenario, told, cancelled)
         case "staffing":
             _staff(folder, request, scenario, told, cancelled)
+        case "levers":
+            _rank(folder, request, scenario, told, cancelled)
 
 
 def _compare(
@@ -100,6 +103,23 @@ def _staff(
     if not curve.points:
         raise Cancelled
     save_curve(curve, folder / RESULT)
+
+
+def _rank(folder: Path, request: Request, scenario: Scenario, told: Told, cancelled: Asked) -> None:
+    [layout] = request.layouts
+    ranking = rank(
+        scenario,
+        layout,
+        chosen(assumed_levers(scenario, layout), only=request.only),
+        request.measure,
+        request.replications,
+        request.seed,
+        progress=told,
+        cancelled=cancelled,
+    )
+    if ranking.replications == 0:
+        raise Cancelled
+    save_ranking(ranking, folder / RESULT)
 
 
 def main(folder: Path) -> int:

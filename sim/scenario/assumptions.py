@@ -15,7 +15,7 @@ from sim.scenario.provenance import Number, numbers
 from sim.scenario.scenario import Scenario
 
 
-class _Amount(NamedTuple):
+class Amount(NamedTuple):
     """A written number: what kind it is, and how large."""
 
     kind: str
@@ -44,7 +44,7 @@ def wrong_assumptions(scenario: Scenario) -> Iterator[Finding]:
 def values_outside(scenario: Scenario) -> Iterator[Finding]:
     """Numbers outside the range that is assumed for them."""
     for number in numbers(scenario):
-        value, low, high = map(_amount, (number.value, number.low, number.high))
+        value, low, high = map(amount_of, (number.value, number.low, number.high))
         if value and low and high and not low.size <= value.size <= high.size:
             found, values = (
                 shown(number.value),
@@ -93,12 +93,12 @@ def _entries(value: Any) -> Mapping[str, Any]:
 def _wrong_bounds(
     path: Steps, bounds: tuple[Any, Any], about: Sequence[Number]
 ) -> Iterator[Finding]:
-    low, high = map(_amount, bounds)
+    low, high = map(amount_of, bounds)
     found = shown(bounds)
     if low is None or high is None:
         yield Finding("wrong_bounds", path, found)
         return
-    values = [amount for number in about if (amount := _amount(number.value))]
+    values = [amount for number in about if (amount := amount_of(number.value))]
     kinds = {amount.kind for amount in (low, high, *values) if amount.size or not _timed(amount)}
     if len(kinds) > 1 and "number" in kinds:
         yield Finding("bare_number", path, found, _example(about))
@@ -112,28 +112,28 @@ def _example(about: Sequence[Number]) -> str:
     return "".join(shown(number.value) for number in about[:1])
 
 
-def _timed(amount: _Amount) -> bool:
+def _timed(amount: Amount) -> bool:
     return amount.kind in {"span", "workdays"}
 
 
-def _amount(written: object) -> _Amount | None:
+def amount_of(written: object) -> Amount | None:
     """A number, duration, rate or interval as one comparable number; None for anything else."""
     if isinstance(written, Mapping):
-        return _amount(written.get("value", written.get("mean")))
+        return amount_of(written.get("value", written.get("mean")))
     if isinstance(written, int | float) and not isinstance(written, bool):
-        return _Amount("number", written) if abs(written) < float("inf") else None
+        return Amount("number", written) if abs(written) < float("inf") else None
     for kind, read in (("span", _ticks), ("rate", clock.parse_rate), ("hours", _length)):
         try:
             amount = read(written)
         except (ClockError, OverflowError):
             continue
-        return amount if isinstance(amount, _Amount) else _Amount(kind, amount)
+        return amount if isinstance(amount, Amount) else Amount(kind, amount)
     return None
 
 
-def _ticks(written: object) -> _Amount:
+def _ticks(written: object) -> Amount:
     ticks, workdays = clock.parse_span(written)
-    return _Amount("workdays", workdays) if workdays else _Amount("span", ticks)
+    return Amount("workdays", workdays) if workdays else Amount("span", ticks)
 
 
 def _length(written: object) -> int:

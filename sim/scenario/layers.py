@@ -119,7 +119,7 @@ def override_tree(tree: Node, overrides: Iterable[str], problems: list[Problem])
         if not equals or not all(steps):
             problems.append(Problem("override_value", "", OVERRIDE, found=text))
             continue
-        place = _canonical(tree, steps)
+        place = canonical(tree, steps)
         if any(place[: len(other)] == other[: len(place)] for other in done):
             problems.append(Problem("override_conflict", name, OVERRIDE, found=name))
             continue
@@ -132,7 +132,7 @@ def override_tree(tree: Node, overrides: Iterable[str], problems: list[Problem])
     return tree
 
 
-def _canonical(tree: Node, steps: tuple[str, ...]) -> Steps:
+def canonical(tree: Node, steps: tuple[str, ...]) -> Steps:
     """Steps that are equal for equal places, whether an entry is named by its id or its index."""
     for n in range(len(steps), 0, -1):
         found = tree.resolve(steps[:n])

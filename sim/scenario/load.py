@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -61,6 +62,30 @@ def read_scenario(
     return validate_tree(tree, problems)
 
 
+def tree_of(scenario: Scenario) -> Node:
+    """A scenario as a tree again, for overrides over it; no line of a file stands behind it.
+
+    Examples
+    --------
+    >>> from sim import example_path
+    >>> scenario = load_scenario(example_path("exact/mmc.yaml"))
+    >>> validate_tree(tree_of(scenario))[0] == scenario
+    True
+    """
+    written = scenario.model_dump(mode="json", exclude_unset=True)
+    return _node(written, scenario.model_dump(exclude_unset=True))
+
+
+def _node(written: Any, value: Any) -> Node:
+    """`value` is the same as Python values: dates are dates in a tree, not texts."""
+    if isinstance(written, dict):
+        pairs = zip(written.items(), value.values(), strict=True)
+        return Node({str(key): _node(one, other) for (key, one), other in pairs})
+    if isinstance(written, list):
+        return Node(tuple(_node(one, other) for one, other in zip(written, value, strict=True)))
+    return Node(value if isinstance(value, date) else written)
+
+
 def scenario_from_text(text: str, name: str = "") -> Scenario:
     """A scenario from YAML text that extends nothing.
 
@@ -111,4 +136,4 @@ def validate_tree(
     return scenario, tuple(warnings)
 
 
-__all__ = ["load_scenario", "read_scenario", "scenario_from_text", "validate_tree"]
+__all__ = ["load_scenario", "read_scenario", "scenario_from_text", "tree_of", "validate_tree"]

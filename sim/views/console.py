@@ -13,11 +13,14 @@ from rich.table import Table
 from sim.analysis.estimates import Estimate
 from sim.analysis.offered import Load
 from sim.experiment.compare import Comparison, judge
+from sim.experiment.levers import End, Ranking
+from sim.experiment.sweep import Sweep, cells, comparisons
 from sim.plan.plan import Plan
 from sim.scenario.consistency import weekly_clerk_hours
 from sim.scenario.provenance import Number
 from sim.scenario.scenario import Scenario
 from sim.text import Text
+from sim.views.lever_names import lever_name
 from sim.views.values import (
     department_name,
     digits_of,
@@ -32,6 +35,8 @@ from sim.views.verdict import answer, cautions, is_identical, sentences
 
 MOST_SHOWN = 4
 """Values or places that one row of a table names."""
+MOST_DECIMALS = 2
+"""Of differences that stand below each other; a lever that hardly matters needs no more."""
 MARKS = ("better", "worse", "not_distinguishable", "identical", "differs")
 """What may stand behind a difference."""
 
@@ -127,6 +132,123 @@ def _study_line(comparison: Comparison, path: str, text: Text) -> str:
         followup=run.followup_days,
         engine=study.engine,
     )
+
+
+def print_sweep(
+    found: Sweep, measure: str, path: str, text: Text, console: Console, level: float = 0.95
+) -> None:
+    """One measure at every point of a sweep, how far from the base, and how to get it again."""
+    scenario, everything = found.base.scenario, cells(found, level)
+    known = [one for cell in everything if (one := cell.estimate(measure)) is not None]
+    apart = [one for cell in everything if (one := cell.difference(measure)) is not None]
+    unit = unit_key(known[0].unit) if known else "count"
+    title = text(
+        "cli.heading.sweep",
+        measure=measure_name(measure, scenario, text),
+        unit=text(f"unit.{unit}"),
+    )
+    heads = [*(lever.path for lever in found.levers), text("cli.head.layout")]
+    figures = [text("cli.head.value"), text("cli.head.from_base")]
+    table = _table(title, heads, figures)
+    for cell in everything:
+        one, difference = cell.estimate(measure), cell.difference(measure)
+        now = [text("cli.as_it_is")] * len(found.levers)
+        star = "" if cell.point.same_budget else " *"
+        is_base = cell.point is found.base
+        table.add_row(
+            *(cell.point.values or now),
+            layout_name(scenario, cell.layout, text) + star,
+            number_of(one, text, digits_of(known)) if one is not None else "–",
+            "" if is_base else _difference(difference, digits_of(apart), text),
+        )
+    console.print(table)
+    marks = {name: text(f"judgement_mark.{name}") for name in MARKS}
+    told = {"level": text.share(level, 0), "comparisons": comparisons(found)}
+    console.print(text("cli.sweep_marks", **told, **marks))
+    if not all(point.same_budget for point in found.points):
+        console.print(text("cli.other_budget"))
+    console.print(
+        text(
+            "cli.sweep_line",
+            scenario=text.name(scenario.name),
+            path=path,
+            hash=scenario.hash,
+            points=len(found.points),
+            replications=found.replications,
+            seed=found.seed,
+            engine=found.engine,
+        )
+    )
+
+
+def print_ranking(ranking: Ranking, top: int, path: str, text: Text, console: Console) -> None:
+    """The levers that matter most, what was left out and why, and how to get it again."""
+    scenario, base = ranking.scenario, ranking.base
+    ends = [end for one in ranking.swings for end in (one.low, one.high) if end is not None]
+    digits = min(digits_of([end.difference for end in ends]), MOST_DECIMALS)
+    title = text(
+        "cli.heading.levers",
+        measure=measure_name(ranking.measure, scenario, text),
+        layout=layout_name(scenario, ranking.layout, text),
+        base=number_of(base, text) if base is not None else "–",
+        unit=unit_of_difference(base.unit, text) if base is not None else "",
+    )
+    heads = ("head.lever", "head.path", "head.value", "head.range")
+    table = _table(
+        title,
+        [text(f"cli.{head}") for head in heads],
+        [text(f"cli.{head}") for head in ("head.at_low", "head.at_high")],
+    )
+    for one in ranking.swings[:top]:
+        low, high = (setting.value for setting in one.lever.settings)
+        table.add_row(
+            lever_name(one.lever.path, scenario, text),
+            one.lever.path,
+            _few(one.lever.now),
+            f"{low} – {high}",
+            *(_end_cell(end, digits, text) for end in (one.low, one.high)),
+        )
+    console.print(table)
+    hidden = max(len(ranking.swings) - top, 0)
+    same = {"same": ranking.idle, "all": len(ranking.swings)}
+    console.print(text("cli.levers_more", n=hidden, **same))
+    marks = {name: text(f"judgement_mark.{name}") for name in MARKS}
+    told = {"level": text.share(ranking.level, 0), "comparisons": ranking.comparisons}
+    console.print(text("cli.sweep_marks", **told, **marks))
+    if not all(end.same_budget for end in ends):
+        console.print(text("cli.other_budget"))
+    if ranking.left_out:
+        console.print(text("cli.levers_left_out", n=len(ranking.left_out)))
+        for sentence in left_out_sentences(ranking, text):
+            console.print(f"· {sentence}", markup=False)
+    console.print(
+        text(
+            "cli.levers_line",
+            scenario=text.name(scenario.name),
+            path=path,
+            hash=scenario.hash,
+            levers=len(ranking.swings),
+            replications=ranking.replications,
+            seed=ranking.seed,
+            engine=ranking.engine,
+        )
+    )
+
+
+def left_out_sentences(ranking: Ranking, text: Text) -> list[str]:
+    """Each lever that was left out or refused an end, with the reason."""
+    return [
+        f"{one.path} · {problem.sentence(text)}" if one.path not in problem.where else words
+        for one in ranking.left_out
+        for problem in one.problems[:1]
+        for words in [problem.sentence(text)]
+    ]
+
+
+def _end_cell(end: End | None, digits: int, text: Text) -> str:
+    if end is None:
+        return text("cli.refused_end")
+    return _difference(end.difference, digits, text) + ("" if end.same_budget else " *")
 
 
 # === what a scenario says === #

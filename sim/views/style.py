@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 from threading import RLock
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 import matplotlib as mpl
 import numpy as np
@@ -217,6 +217,32 @@ def study_note(study: Study, text: Text, level: float | None = None) -> str:
         note += text("figure.footer_level", level=text.share(level, 0))
     if study.cancelled:
         note += text("figure.footer_cancelled", asked=study.asked)
+    return note
+
+
+class Run(Protocol):
+    """Anything that many points were run for."""
+
+    @property
+    def seed(self) -> int: ...
+    @property
+    def asked(self) -> int: ...
+    @property
+    def replications(self) -> int: ...
+
+
+def points_note(scenario: Scenario, run: Run, text: Text, level: float | None = None) -> str:
+    """Replications of each point, seed and scenario: enough to draw the figure again."""
+    note = text(
+        "figure.staffing.footer",
+        replications=run.replications,
+        seed=run.seed,
+        hash=scenario.hash,
+    )
+    if level is not None and run.replications > 1:
+        note += text("figure.footer_level", level=text.share(level, 0))
+    if run.replications < run.asked:
+        note += text("figure.footer_cancelled", asked=run.asked)
     return note
 
 

@@ -97,6 +97,7 @@ def _use(source: Source) -> None:
         seed=None,
         study="",
         curve="",
+        levers="",
         matter="",
         problems=(),
     )

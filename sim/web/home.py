@@ -19,7 +19,7 @@ from sim.web.session import (
 from sim.web.telling import tell
 
 STEPS = ("choose", "run", "read")
-QUESTIONS = ("layouts", "staffing", "matter")
+QUESTIONS = ("layouts", "staffing", "levers", "matter")
 
 
 def home(session: Session, text: Text) -> None:

@@ -14,6 +14,7 @@ from sim.web.change import made
 from sim.web.data import data
 from sim.web.home import home
 from sim.web.layouts import layouts
+from sim.web.levers import levers
 from sim.web.matter import matter
 from sim.web.session import Session, put, session, text_of, write_address
 from sim.web.staffing import staffing
@@ -31,6 +32,7 @@ PAGES: Final[tuple[Page, ...]] = (
     Page("home", home),
     Page("layouts", layouts),
     Page("staffing", staffing),
+    Page("levers", levers),
     Page("matter", matter),
     Page("data", data),
 )

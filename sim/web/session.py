@@ -14,7 +14,8 @@ from sim.engine.run import ENGINES, run
 from sim.errors import HallError, Problem
 from sim.experiment.compare import Comparison, compare
 from sim.experiment.jobs import Job, Jobs, Request, default_home, read_request
-from sim.experiment.keep import load_curve, load_manifest, load_study
+from sim.experiment.keep import load_curve, load_manifest, load_ranking, load_study
+from sim.experiment.levers import Ranking
 from sim.experiment.replicate import Study
 from sim.experiment.staffing import StaffingCurve
 from sim.plan.compile import compile_plan
@@ -28,6 +29,10 @@ from sim.web.change import Change
 KEY: Final = "session"
 WIDGETS: Final = ("layouts", "demand", "days", "replications", "seed", "unequal")
 """Keys of the widgets that show parts of the session."""
+SHOWN: Final = {"levers": "levers", "staffing": "curve", "study": "study"}
+"""Names in the address -> jobs of the session; where several are named, the last sets the rest."""
+LOOKED_AT: Final = 50
+"""Newest jobs that are looked through for the same question."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,8 @@ class Session:
     """Job whose comparison is shown."""
     curve: str = ""
     """Job whose staffing curve is shown."""
+    levers: str = ""
+    """Job whose ranking of levers is shown."""
     matter: str = ""
     problems: tuple[Problem, ...] = ()
     """Why the last thing asked for was not done."""
@@ -84,7 +91,8 @@ def text_of(kept: Session) -> Text:
 def write_address() -> None:
     """Put language and studies into the address, so that it reopens what is seen."""
     kept = session()
-    wanted = {"lang": kept.language, "study": kept.study, "staffing": kept.curve}
+    jobs_shown = {name: getattr(kept, field_) for name, field_ in SHOWN.items()}
+    wanted = {"lang": kept.language, **jobs_shown}
     for name, value in wanted.items():
         if value and st.query_params.get(name) != value:
             st.query_params[name] = value
@@ -96,15 +104,14 @@ def _from_address() -> Session:
     asked = st.query_params
     languages = [one for one in LANGUAGES if one == asked.get("lang")]
     kept = Session(language=languages[0] if languages else "zh")
-    curve, study = asked.get("staffing", ""), asked.get("study", "")
-    if curve:
-        kept = replace(with_settings(kept, curve), curve=curve)
-    if study:
-        kept = replace(with_settings(kept, study), study=study)
-    unknown = [name for name in (curve, study) if name and jobs().folder(name) is None]
-    problems = tuple(Problem("unknown_study", found=name[:40]) for name in unknown)
-    known = {"curve": "" if curve in unknown else curve, "study": "" if study in unknown else study}
-    return replace(kept, problems=problems, **known)  # type: ignore[arg-type]
+    problems: list[Problem] = []
+    for name, field_ in SHOWN.items():
+        job = asked.get(name, "")
+        if job and jobs().folder(job) is None:
+            problems.append(Problem("unknown_study", found=job[:40]))
+        elif job:
+            kept = replace(with_settings(kept, job), **{field_: job})  # type: ignore[arg-type]
+    return replace(kept, problems=tuple(problems))
 
 
 def with_settings(kept: Session, job: str) -> Session:
@@ -165,6 +172,28 @@ def comparison_of(folder: Path) -> Comparison:
 def curve_of(folder: Path) -> StaffingCurve:
     """The staffing curve that a finished job gave."""
     return load_curve(folder)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def ranking_of(folder: Path) -> Ranking:
+    """The ranking of levers that a finished job gave."""
+    return load_ranking(folder)
+
+
+def ranked_before(request: Request, scenario: Scenario) -> str:
+    """A finished job that answered the same question in full; empty when there is none."""
+    for name in jobs().newest()[:LOOKED_AT]:
+        folder, result = jobs().folder(name), jobs().result(name)
+        if folder is None or not result.is_dir():
+            continue
+        try:
+            same = read_request(folder)._replace(settings={}) == request._replace(settings={})
+            found = ranking_of(result) if same else None
+        except (HallError, OSError, ValueError, TypeError, KeyError):
+            continue
+        if found is not None and found.scenario.hash == scenario.hash and not found.cancelled:
+            return name
+    return ""
 
 
 @st.cache_data(show_spinner=False, max_entries=200)

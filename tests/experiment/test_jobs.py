@@ -14,7 +14,7 @@ from sim import Scenario, load_scenario
 from sim.errors import RunError
 from sim.experiment import worker
 from sim.experiment.jobs import ERROR, LOG, REQUEST, Job, Jobs, Request, default_home
-from sim.experiment.keep import load_curve, load_study
+from sim.experiment.keep import load_curve, load_ranking, load_study
 from sim.text import LANGUAGES, load_text
 from tests.web.halls import small_file
 
@@ -65,6 +65,44 @@ def test_a_job_gives_its_curve(jobs: Jobs, scenario: Scenario) -> None:
     job = until(jobs, name, ended)
     assert (job.state, job.done, job.total) == ("done", 2, 2)
     assert [point.clerks for point in load_curve(jobs.result(name)).points] == [3, 4]
+
+
+LEVERS = Request("levers", ("pooled",), 2, 1, measure="wait", only=("money",))
+
+
+def priced(folder: Path) -> Scenario:
+    """The small hall, whose clerk hour has a range; its value is the default's nowhere."""
+    file = small_file(folder)
+    told = "money: {clerk_yuan_per_hour: 30, assumed: {clerk_yuan_per_hour: [20, 40]}}"
+    text = file.read_text(encoding="utf-8").replace("money: {clerk_yuan_per_hour: 30}", told)
+    later = "hall: {last_ticket: 0 min, assumed: {last_ticket: [0 min, 20 min]}, name:"
+    file.write_text(text.replace("hall: {name:", later), encoding="utf-8")
+    return load_scenario(file)
+
+
+def test_a_job_gives_its_ranking(jobs: Jobs, tmp_path: Path) -> None:
+    name = jobs.submit(LEVERS._replace(only=()), priced(tmp_path))
+    job = until(jobs, name, ended)
+    assert job.state == "done", job
+    ranking = load_ranking(jobs.result(name))
+    paths = {swing.lever.path for swing in ranking.swings}
+    assert paths == {"money.clerk_yuan_per_hour", "hall.last_ticket"}, "also what is the default"
+
+
+def test_a_ranking_of_nothing_is_told(jobs: Jobs, scenario: Scenario) -> None:
+    name = jobs.submit(LEVERS._replace(only=()), scenario)
+    job = until(jobs, name, ended)
+    assert (job.state, [one.code for one in job.problems]) == ("failed", ["no_levers"])
+
+
+def test_a_ranking_is_cancelled(jobs: Jobs, tmp_path: Path) -> None:
+    name = jobs.submit(LEVERS._replace(replications=20_000), priced(tmp_path))
+    until(jobs, name, lambda job: job.done >= 20)
+    jobs.cancel(name)
+    assert until(jobs, name, ended).state == "done"
+    ranking = load_ranking(jobs.result(name))
+    assert ranking.cancelled
+    assert 1 <= ranking.replications < 20_000
 
 
 def test_cancelling_keeps_what_is_finished(jobs: Jobs, scenario: Scenario) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from sim import Study, compare, load_scenario, replicate
-from sim.errors import OutputError, ResultError
+from sim.errors import OutputError, Problem, ResultError
 from sim.experiment.keep import (
     MANIFEST,
     SCENARIO,
@@ -20,10 +20,13 @@ from sim.experiment.keep import (
     kept_studies,
     load_curve,
     load_manifest,
+    load_ranking,
     load_study,
     save_curve,
+    save_ranking,
     save_study,
 )
+from sim.experiment.levers import LeftOut, Levers, given_levers, rank
 from sim.experiment.staffing import staffing_curve
 from tests.web.halls import small_file
 
@@ -66,6 +69,18 @@ def test_a_kept_curve_is_the_curve(study: Study, tmp_path: Path) -> None:
     # two estimates may hold nan, which equals nothing
     assert str(load_curve(tmp_path / "kept")) == str(curve)
     assert load_curve(tmp_path / "kept").study_scenario == curve.study_scenario
+
+
+def test_a_kept_ranking_is_the_ranking(study: Study, tmp_path: Path) -> None:
+    texts = ["demand.people.rate=15 per h,25 per h", "layouts.pooled.windows.all.clerks=3,6"]
+    problem = Problem("lever_hours", "hall.hours", found="x", values=(("a", "b"),))
+    levers = Levers(given_levers(study.scenario, texts), (LeftOut("hall.hours", (problem,)),))
+    ranking = rank(study.scenario, "pooled", levers, replications=2, workers=1)
+    save_ranking(ranking, tmp_path / "kept")
+    assert load_ranking(tmp_path / "kept") == ranking
+    (tmp_path / "kept" / "levers.json").write_text("{}")
+    with pytest.raises(ResultError):
+        load_ranking(tmp_path / "kept")
 
 
 def test_a_study_is_never_written_over(study: Study, tmp_path: Path) -> None:

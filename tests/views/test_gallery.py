@@ -17,9 +17,12 @@ import pytest
 from matplotlib.figure import Figure
 
 import sim.views
+from sim import read_levers, sweep
 from sim.experiment.compare import Comparison, compare
+from sim.experiment.levers import Ranking, assumed_levers, chosen, given_levers, rank
 from sim.experiment.replicate import Study
 from sim.experiment.staffing import StaffingCurve, StaffingPoint
+from sim.experiment.sweep import Sweep
 from sim.results.tables import Tables
 from sim.scenario.scenario import Scenario
 from sim.text import Text, load_text
@@ -33,6 +36,8 @@ from sim.views.matter import (
 )
 from sim.views.staffing import staffing_figure
 from sim.views.style import as_svg, drawing, look, sheet
+from sim.views.sweep import sweep_figure
+from sim.views.tornado import tornado_figure
 from sim.views.waits import wait_distribution
 
 
@@ -44,6 +49,8 @@ class Things(NamedTuple):
     comparison: Comparison
     tables: Tables
     curve: StaffingCurve
+    sweep: Sweep
+    ranking: Ranking
 
 
 def longest_case(tables: Tables) -> int:
@@ -57,6 +64,8 @@ GALLERY: Mapping[str, Callable[[Things, Text], Figure]] = {
     "queue_by_time": lambda things, text: queue_by_time(things.study, text),
     "load_by_time": lambda things, text: load_by_time(things.study, text),
     "wait_distribution": lambda things, text: wait_distribution(things.study, text),
+    "sweep_figure": lambda things, text: sweep_figure(things.sweep, text),
+    "tornado_figure": lambda things, text: tornado_figure(things.ranking, text),
     "staffing_figure": lambda things, text: staffing_figure(things.curve, text),
     "matter_network": lambda things, text: matter_network(things.scenario, "shop", text),
     "case_timeline": lambda things, text: case_timeline(
@@ -80,14 +89,31 @@ def curve(comparison: Comparison) -> StaffingCurve:
 
 
 @pytest.fixture(scope="module")
+def swept(scenario: Scenario) -> Sweep:
+    texts = ["demand.shop.per_day=30,50", "departments.*.reviewers=2,3", "hall.closing=cut_off"]
+    levers = read_levers(scenario, texts)
+    return sweep(scenario, levers, engine="reference", workers=1)
+
+
+@pytest.fixture(scope="module")
+def ranking(scenario: Scenario) -> Ranking:
+    levers = assumed_levers(scenario, "one")
+    mine = given_levers(scenario, ["layouts.one.windows.any.clerks=2,4", "hall.name.en=A,B"])
+    levers = chosen(levers, mine)
+    return rank(scenario, "one", levers, engine="reference", workers=1)
+
+
+@pytest.fixture(scope="module")
 def things(
     scenario: Scenario,
     study: Study,
     comparison: Comparison,
     tables: Tables,
     curve: StaffingCurve,
+    swept: Sweep,
+    ranking: Ranking,
 ) -> Things:
-    return Things(scenario, study, comparison, tables, curve)
+    return Things(scenario, study, comparison, tables, curve, swept, ranking)
 
 
 def test_every_figure_function_is_in_the_gallery() -> None:

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from sim.experiment.jobs import Jobs, Request
-from sim.experiment.keep import load_study
+from sim.experiment.keep import load_ranking, load_study
 from sim.text import LANGUAGES, Language, load_text
 from sim.web.change import Change, Source, made, with_total
 from sim.web.data import css_text, read, shown_name
@@ -233,6 +233,68 @@ def test_taking_a_point_sets_the_rosters(home: Path) -> None:
     assert not turned.exception
     assert not turned.error, "another budget was asked for on purpose"
     assert not turned.button(key="go").disabled
+
+
+ASSUMED = (
+    SMALL
+    + """\
+assumed:
+  matters.errand.service.base.mean: [3 min, 9 min]
+  layouts.pooled.windows.all.clerks: [3, 6]
+  layouts.zone.windows.zone.clerks: [1, 3]
+  departments.*.reviewers: [1, 2]
+"""
+)
+
+
+def test_levers_are_ranked_and_the_same_question_is_not_run_again(home: Path) -> None:
+    app = opened("levers")
+    app.session_state["session"] = Session("zh", Change(Source("assumed.yaml", ASSUMED)))
+    app.run()
+    text = load_text("zh")
+    app.button(key="go-levers").click().run()
+    assert not app.exception
+    name = address(app, "levers")
+    until(app, lambda one: text("page.results.title") in words(one))
+    ranking = load_ranking(home / "runs" / name / "result")
+    assert {swing.lever.path for swing in ranking.swings} == {
+        "matters.errand.service.base.mean",
+        "layouts.zone.windows.zone.clerks",
+        "departments.*.reviewers",
+    }
+    assert ranking.scenario.hash in words(app)
+    app.session_state["session"] = Session("zh", Change(Source("assumed.yaml", ASSUMED)))
+    app.run()
+    app.button(key="go-levers").click().run()
+    assert address(app, "levers") == name, "the same job, shown at once"
+    app.selectbox(key="levers-measure").set_value("trips").run()
+    app.button(key="go-levers").click().run()
+    assert address(app, "levers") != name
+    assert not app.exception
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_ranking_survives_a_refresh(home: Path, language: Language) -> None:
+    change = Change(Source("assumed.yaml", ASSUMED))
+    request = Request("levers", ("pooled",), 2, 1, measure="trips", only=("layouts", "matters"))
+    name = finished(home, request, change)
+    app = opened("levers", language, levers=name)
+    assert not app.exception
+    assert not app.error
+    text = load_text(language)
+    assert text("page.results.title") in words(app)
+    assert app.selectbox(key="levers-layout").value == "pooled"
+    assert app.selectbox(key="levers-measure").value == "trips"
+    if language == "en":
+        assert not [sign for sign in words(app) if "\u4e00" <= sign <= "\u9fff"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_ranges_there_are_no_levers(home: Path, language: Language) -> None:
+    app = opened("levers", language)
+    assert not app.exception
+    assert load_text(language)("page.levers.no_levers") in words(app)
+    assert app.button(key="go-levers").disabled
 
 
 def test_a_full_queue_is_a_sentence_on_the_page(

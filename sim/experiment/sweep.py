@@ -1,0 +1,288 @@
+"""A grid of overrides on the same crowds: every point, and its difference from the base."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from itertools import product
+from typing import Final, NamedTuple
+
+from sim.analysis.estimates import Estimate, differences, estimates, priced
+from sim.analysis.intervals import bonferroni
+from sim.analysis.measures import MEASURES, QUANTILES, Measure, Tally
+from sim.engine.run import Engine, prepare
+from sim.errors import OptionError, Problem, ScenarioError
+from sim.experiment.replicate import Batch, Job, Progress, served
+from sim.experiment.vary import Lever, Made, made_with
+from sim.plan.compile import compile_plan
+from sim.plan.plan import Plan
+from sim.scenario.load import tree_of
+from sim.scenario.scenario import Scenario
+
+MOST_POINTS: Final = 400
+"""Points of a grid times layouts: more are a question for `sim.screen`."""
+TOGETHER: Final = 8
+"""Plans that one task serves: few, so that it is soon told how far it is, and stops soon."""
+ALL: Final = (*(one.key for one in MEASURES), *QUANTILES)
+
+
+class Point(NamedTuple):
+    """One scenario of a sweep, and what came of it."""
+
+    values: tuple[str, ...]
+    """One a lever, in their order; empty for the base."""
+    scenario: Scenario
+    same_budget: bool
+    """Its layouts have equal clerk hours, as the base scenario wants."""
+    tallies: tuple[tuple[Tally, ...], ...]
+    """For each layout, the replications in order; sums of measures only."""
+
+
+class Sweep(NamedTuple):
+    """All points of a grid, on the same crowds."""
+
+    levers: tuple[Lever, ...]
+    layouts: tuple[str, ...]
+    base: Point
+    """The scenario as it is."""
+    points: tuple[Point, ...]
+    """The last lever changes first."""
+    seed: int
+    asked: int
+    engine: Engine
+
+    @property
+    def replications(self) -> int:
+        """Replications of every point: the first so many, without a gap."""
+        return len(self.base.tallies[0])
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it was stopped early."""
+        return self.replications < self.asked
+
+
+class Cell(NamedTuple):
+    """One point in one layout: what was measured, and how far it is from the base."""
+
+    point: Point
+    layout: str
+    estimates: tuple[Estimate, ...]
+    differences: tuple[Estimate, ...]
+    """This point minus the base, on the same crowds."""
+
+    def estimate(self, measure: str) -> Estimate | None:
+        """One measure; None when there was nothing to count."""
+        return next((one for one in self.estimates if one.measure == measure), None)
+
+    def difference(self, measure: str) -> Estimate | None:
+        """How far one measure is from the base; None when there was nothing to count."""
+        return next((one for one in self.differences if one.measure == measure), None)
+
+
+def sweep(
+    scenario: Scenario,
+    levers: Sequence[Lever],
+    layouts: Sequence[str] = (),
+    replications: int | None = None,
+    seed: int | None = None,
+    engine: Engine = "fast",
+    workers: int | None = None,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Sweep:
+    """Run every combination of the levers' values, and the scenario as it is, on the same crowds.
+
+    A point whose clerk hours differ between layouts is run although the scenario asks for equal
+    budgets, and says so (`Point.same_budget`).
+
+    Parameters
+    ----------
+    levers
+        As `read_levers` gives them.
+    layouts, replications, seed, engine, workers, progress, cancelled
+        As in `replicate`; stopped early, every point keeps the same first replications.
+
+    Raises
+    ------
+    OptionError
+        Without a lever, and for more points than `MOST_POINTS`.
+    ScenarioError
+        When values that are sound one by one contradict each other.
+    LawViolation
+        When a run breaks a law of the hall.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> from sim.experiment.vary import read_levers
+    >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
+    >>> levers = read_levers(scenario, ["layouts.hall.windows.windows.clerks=5:7:3"])
+    >>> found = sweep(scenario, levers, replications=2, workers=1)
+    >>> [point.values for point in found.points]
+    [('5',), ('6',), ('7',)]
+    """
+    names = tuple(layouts) or tuple(layout.id for layout in scenario.layouts)
+    if not levers:
+        raise OptionError(Problem("vary_missing", "--vary"))
+    check_size(levers, len(names))
+    grid = list(product(*(lever.settings for lever in levers)))
+    tree, problems, made = tree_of(scenario), list[Problem](), list[Made]()
+    for settings in grid:
+        try:
+            overrides = [one for setting in settings for one in setting.overrides]
+            made.append(made_with(tree, overrides))
+        except ScenarioError as error:
+            problems += [one for one in error.problems if one not in problems]
+    if problems:
+        raise ScenarioError(problems)
+    asked = scenario.run.replications if replications is None else replications
+    chosen = scenario.run.seed if seed is None else seed
+    everything = [Made(scenario), *made]
+    tallies = tallies_of(
+        [one.scenario for one in everything],
+        names,
+        asked,
+        chosen,
+        engine,
+        workers,
+        progress,
+        cancelled,
+    )
+    values = [(), *(tuple(setting.value for setting in settings) for settings in grid)]
+    base, *points = (
+        Point(where, *one, rows)
+        for where, one, rows in zip(values, everything, tallies, strict=True)
+    )
+    return Sweep(tuple(levers), names, base, tuple(points), chosen, asked, engine)
+
+
+def check_size(levers: Sequence[Lever], layouts: int) -> None:
+    """Refuse a grid that is too large.
+
+    Raises
+    ------
+    OptionError
+        For more points than `MOST_POINTS`.
+    """
+    points = layouts
+    for lever in levers:
+        points *= len(lever.settings)
+    if points > MOST_POINTS:
+        most = (("high", f"{MOST_POINTS:,}"),)
+        raise OptionError(
+            Problem(
+                "too_many_points",
+                "--vary",
+                found=f"{points:,}",
+                allowed="allowed.at_most",
+                values=most,
+            )
+        )
+
+
+def tallies_of(
+    scenarios: Sequence[Scenario],
+    layouts: Sequence[str],
+    asked: int,
+    seed: int,
+    engine: Engine = "fast",
+    workers: int | None = None,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+    measures: tuple[str, ...] = ALL,
+) -> list[tuple[tuple[Tally, ...], ...]]:
+    """Serve the same crowds in many scenarios; equal scenarios are served once.
+
+    Returns
+    -------
+    list
+        For each scenario and layout the replications that all of them have finished.
+    """
+    places: dict[str, int] = {}
+    for scenario in scenarios:
+        places.setdefault(scenario.hash, len(places))
+    different = {scenario.hash: scenario for scenario in scenarios}
+    plans: list[tuple[Plan, ...]] = []
+    for scenario in different.values():
+        if cancelled():
+            return [tuple(() for _ in layouts) for _ in scenarios]
+        plans.append(tuple(compile_plan(scenario, layout) for layout in layouts))
+    jobs = [
+        Job(seed, engine, scenario.targets.called_within, measures)
+        for scenario in different.values()
+    ]
+    members, batches = _batches(plans, jobs, len(layouts))
+    prepare(plans[0][0], engine)
+    rows: dict[tuple[int, int], tuple[Tally, ...]] = {}
+    """By replication and batch."""
+    done, total = 0, asked * len(plans)
+    n_workers = workers or os.cpu_count() or 1
+    try:
+        with closing(served(batches, asked, n_workers)) as source:
+            for replication, n, row in source:
+                rows[replication, n] = row
+                done += len(members[n])
+                if progress is not None:
+                    progress(done, total)
+                if cancelled():
+                    break
+    except KeyboardInterrupt:
+        pass
+    whole = (k for k in range(asked) if any((k, n) not in rows for n in range(len(batches))))
+    kept = next(whole, asked)
+    found: list[tuple[tuple[Tally, ...], ...]] = [() for _ in plans]
+    for n, mine in enumerate(members):
+        for k, place in enumerate(mine):
+            parts = range(k * len(layouts), (k + 1) * len(layouts))
+            found[place] = tuple(tuple(rows[r, n][one] for r in range(kept)) for one in parts)
+    return [found[places[scenario.hash]] for scenario in scenarios]
+
+
+def _batches(
+    plans: Sequence[tuple[Plan, ...]], jobs: Sequence[Job], layouts: int
+) -> tuple[list[list[int]], list[Batch]]:
+    """Places whose plans have the same demand and job, a few together; and their batches."""
+    alike: dict[tuple[bytes, Job], list[list[int]]] = {}
+    most = max(TOGETHER // layouts, 1)
+    for place, (mine, job) in enumerate(zip(plans, jobs, strict=True)):
+        demand = hashlib.sha256(pickle.dumps(mine[0].demand)).digest()
+        groups = alike.setdefault((demand, job), [[]])
+        if len(groups[-1]) == most:
+            groups.append([])
+        groups[-1].append(place)
+    members = [(job, group) for (_, job), groups in alike.items() for group in groups]
+    batches = [Batch(tuple(p for n in group for p in plans[n]), job) for job, group in members]
+    return [group for _, group in members], batches
+
+
+def comparisons(found: Sweep) -> int:
+    """Differences of one measure: points that are not the base, in every layout."""
+    different = {one.scenario.hash for one in found.points} - {found.base.scenario.hash}
+    return len(different) * len(found.layouts)
+
+
+def cells(found: Sweep, level: float = 0.95) -> tuple[Cell, ...]:
+    """Every point in every layout; the first cells are the base.
+
+    The intervals of one measure's differences hold together with probability `level` (Bonferroni).
+    """
+    each = bonferroni(level, max(comparisons(found), 1))
+    return tuple(_cells(found, level, each))
+
+
+def _cells(found: Sweep, level: float, each: float) -> Iterator[Cell]:
+    before = prices(found.base.scenario)
+    for point in (found.base, *found.points):
+        after = prices(point.scenario)
+        for layout, old, new in zip(found.layouts, found.base.tallies, point.tallies, strict=True):
+            apart = () if point is found.base else differences(old, new, each, before, after)
+            yield Cell(point, layout, estimates(new, level, after), apart)
+
+
+def prices(scenario: Scenario) -> tuple[Measure, ...]:
+    """The measures of a scenario, its costs in its own prices."""
+    return priced(scenario.money.clerk_yuan_per_hour if scenario.money is not None else None)

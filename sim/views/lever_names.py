@@ -1,0 +1,98 @@
+"""What people call a lever: the things on its path by their names, its field in a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from sim.clock import WEEKDAYS
+from sim.experiment.vary import EVERY
+from sim.scenario.demand import Flow
+from sim.scenario.scenario import Scenario
+from sim.text import Text
+from sim.views.values import matter_name
+
+UNSAID: Final = frozenset({"hall", "applicants", "money", "targets", "online"})
+"""Sections of a scenario that go without saying: the field itself says enough."""
+
+
+def lever_name(path: str, scenario: Scenario, text: Text) -> str:
+    """Names and words for a path; the path itself where there are none.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> from sim.text import load_text
+    >>> scenario, text = load_scenario(example_path("sanmenxia.yaml")), load_text("en")
+    >>> print(lever_name("matters.birth.service.base", scenario, text))
+    Birth of a child · service time · base
+    >>> print(lever_name("demand.*.weekdays.mon", scenario, text))
+    every flow · weekday factor · Monday
+    """
+    steps = path.split(".")
+    words = list(_words([scenario], steps, scenario, text))[steps[0] in UNSAID :]
+    if text.language == "keys" or not words or not all(words):
+        return path
+    return text("format.joint").join(words)
+
+
+def _words(
+    values: Sequence[Any], steps: Sequence[str], scenario: Scenario, text: Text
+) -> Iterator[str]:
+    """A word for each step, but for fields that hold named things; empty where there is none."""
+    if not steps:
+        return
+    step, rest = steps[0], steps[1:]
+    below = [child for value in values for child in _children(value, step)]
+    if _holds_things(values):
+        names = {_name(one, scenario, text) for one in below}
+        yield names.pop() if len(names) == 1 else ""
+    elif any(isinstance(value, Mapping) for value in values):
+        yield _key(step, scenario, text)
+    elif not _holds_things(below):
+        yield _field(step, text)
+    elif rest and rest[0] == EVERY:
+        yield _word(f"lever.every.{step}", text)
+        below, rest = [child for value in below for child in value], rest[1:]
+    yield from _words(below, rest, scenario, text)
+
+
+def _holds_things(values: Sequence[Any]) -> bool:
+    """Whether these are lists of things with ids."""
+    lists = [value for value in values if isinstance(value, tuple) and value]
+    return bool(lists) and all(hasattr(one, "id") for value in lists for one in value)
+
+
+def _children(value: Any, step: str) -> list[Any]:
+    if isinstance(value, tuple):
+        return [one for one in value if getattr(one, "id", None) == step or step == EVERY]
+    if isinstance(value, Mapping):
+        found = [child for key, child in value.items() if str(key) == step]
+    else:
+        found = [getattr(value, step, None)]
+    return [child for child in found if child is not None]
+
+
+def _name(thing: Any, scenario: Scenario, text: Text) -> str:
+    if isinstance(thing, Flow):
+        return matter_name(scenario, thing.matter, text)
+    name = getattr(thing, "name", None)
+    return text.name(name) if name is not None else str(thing.id)
+
+
+def _key(key: str, scenario: Scenario, text: Text) -> str:
+    """A weekday, a month, a class, or hours as they are written."""
+    if key in WEEKDAYS:
+        return text(f"weekday.{WEEKDAYS.index(key) + 1}")
+    if text.has(f"month.{key}"):
+        return text(f"month.{key}")
+    classes = {one.id: one for one in scenario.applicants.classes}
+    return _name(classes[key], scenario, text) if key in classes else key
+
+
+def _field(step: str, text: Text) -> str:
+    return _word(f"lever.field.{step}", text)
+
+
+def _word(key: str, text: Text) -> str:
+    return text(key) if text.has(key) else ""

@@ -1,0 +1,197 @@
+"""Levers: which assumed number matters most for one measure in one layout."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from sim.experiment.jobs import Request, read_request
+from sim.experiment.levers import ENDS, End, Levers, Ranking, assumed_levers, chosen, sections
+from sim.scenario.scenario import Scenario
+from sim.text import Text
+from sim.views import values
+from sim.views.console import left_out_sentences
+from sim.views.lever_names import lever_name
+from sim.views.tornado import TOP, tornado_figure
+from sim.web.change import MOST_REPLICATIONS, made
+from sim.web.progress import watch
+from sim.web.session import Session, job_of, jobs, keep, put, ranked_before, ranking_of, submit
+from sim.web.session import session as current
+from sim.web.telling import plain, show, tell
+
+MEASURES: Final = (
+    *("wait", "called_within", "wait_p90", "give_up_share", "stay"),
+    *("trips", "turnaround", "on_time_share", "cost_per_day"),
+)
+MOST_SHOWN: Final = 60
+
+
+def levers(session: Session, text: Text) -> None:
+    """The page of what matters most."""
+    st.title(text("page.levers.title"), anchor=False)
+    st.markdown(text("page.levers.what"))
+    tell(session.problems, text)
+    scenario, problems = made(session.change)
+    if scenario is None:
+        tell(problems, text)
+        return
+    request = _ask(scenario, text)
+    kept = current()
+    job = job_of(kept.levers)
+    st.button(
+        text("app.run"),
+        key="go-levers",
+        type="primary",
+        disabled=request is None or (job is not None and job.live),
+        on_click=_submit,
+        args=(request,),
+    )
+    if kept.levers:
+        job = watch(kept.levers, text)
+        if job is not None and job.state == "done":
+            _result(kept, scenario, text)
+
+
+def _ask(scenario: Scenario, text: Text) -> Request | None:
+    """What to rank; None when there is nothing to move."""
+    kept, ids = current(), [layout.id for layout in scenario.layouts]
+    _once_more(kept)
+    left, right = st.columns(2)
+    layout = left.selectbox(
+        text("app.layout"),
+        ids,
+        format_func=lambda one: values.layout_name(scenario, one, text),
+        key="levers-layout",
+    )
+    measure = right.selectbox(
+        text("page.levers.measure"),
+        MEASURES,
+        format_func=lambda one: values.measure_name(one, scenario, text),
+        key="levers-measure",
+    )
+    found = assumed_levers(scenario, layout)
+    if not found.levers:
+        st.info(text("page.levers.no_levers"))
+        return None
+    parts = sections(found)
+    keep("levers-parts", list(parts))
+    only = st.pills(
+        text("page.levers.parts"),
+        parts,
+        selection_mode="multi",
+        format_func=lambda one: text(f"page.levers.part.{one}"),
+        key="levers-parts",
+        help=text("page.levers.parts_help"),
+    )
+    left, right = st.columns(2)
+    keep("levers-replications", kept.replications or scenario.run.replications)
+    replications = left.number_input(
+        text("app.replications"), 2, MOST_REPLICATIONS, key="levers-replications"
+    )
+    keep("levers-seed", scenario.run.seed if kept.seed is None else kept.seed)
+    seed = right.number_input(text("app.seed"), 0, 2**31 - 1, key="levers-seed")
+    if not only:
+        return None
+    mine = chosen(found, only=only)
+    _size(mine, replications, text)
+    asked = () if len(only) == len(parts) else tuple(one for one in parts if one in only)
+    return Request("levers", (layout,), replications, seed, measure=measure, only=asked)
+
+
+def _once_more(kept: Session) -> None:
+    """What was asked for where a study is reopened."""
+    folder = jobs().folder(kept.levers) if kept.levers else None
+    if folder is not None and "levers-layout" not in st.session_state:
+        request = read_request(folder)
+        keep("levers-layout", request.layouts[0])
+        keep("levers-measure", request.measure)
+        if request.only:
+            keep("levers-parts", list(request.only))
+
+
+def _size(mine: Levers, replications: int, text: Text) -> None:
+    n = len(mine.levers)
+    st.caption(text("page.levers.runs", levers=n, runs=ENDS * n, replications=replications))
+
+
+def _submit(request: Request) -> None:
+    """Start the job, or turn to a finished one that answered the same."""
+    kept = current()
+    scenario = made(kept.change).scenario
+    if scenario is None:
+        return
+    if found := ranked_before(request, scenario):
+        put(levers=found, problems=())
+    elif job := submit(kept, request, scenario):
+        put(levers=job)
+
+
+def _result(kept: Session, scenario: Scenario, text: Text) -> None:
+    ranking = ranking_of(jobs().result(kept.levers))
+    base = ranking.scenario
+    st.header(text("page.results.title"), anchor=False)
+    st.caption(
+        plain(
+            text(
+                "page.levers.belongs",
+                scenario=text.name(base.name),
+                layout=values.layout_name(base, ranking.layout, text),
+                replications=ranking.replications,
+                seed=ranking.seed,
+                hash=base.hash,
+                number=kept.levers,
+            )
+        )
+    )
+    if scenario.hash != base.hash:
+        st.warning(text("app.stale"))
+    if ranking.cancelled:
+        cut = {"done": ranking.replications, "asked": ranking.asked}
+        st.warning(text("page.levers.cut_short", **cut))
+    keep("levers-top", TOP)
+    top = st.slider(text("page.levers.top"), 1, MOST_SHOWN, key="levers-top")
+    key = (base.hash, ranking.layout, ranking.measure, kept.levers, ranking.seed, top)
+    draw = partial(tornado_figure, ranking, text, top)
+    show(key, "levers", text("page.levers.figure"), text, draw)
+    _table(ranking, text)
+    _left_out(ranking, text)
+
+
+def _table(ranking: Ranking, text: Text) -> None:
+    """Every lever as a row, the one that matters most first."""
+    st.subheader(text("page.levers.table"), anchor=False)
+    st.caption(text("page.levers.table_help"))
+    ends = [end for one in ranking.swings for end in (one.low, one.high) if end is not None]
+    if not all(end.same_budget for end in ends):
+        st.caption(plain(text("page.levers.other_budget")))
+    rows = [
+        {
+            text("page.levers.lever"): lever_name(one.lever.path, ranking.scenario, text),
+            text("page.levers.now"): text("format.list").join(one.lever.now),
+            text("cli.head.low_end"): one.lever.settings[0].value,
+            text("cli.head.at_low"): _cell(one.low, text),
+            text("cli.head.high_end"): one.lever.settings[1].value,
+            text("cli.head.at_high"): _cell(one.high, text),
+            text("page.levers.path"): one.lever.path,
+        }
+        for one in ranking.swings
+    ]
+    frame = pd.DataFrame(rows)
+    words = text("page.levers.table")
+    st.dataframe(frame, hide_index=True, width="stretch", key="levers-table", alt=words)
+
+
+def _cell(end: End | None, text: Text) -> str:
+    if end is None:
+        return text("cli.refused_end")
+    return values.written(end.difference, text) + ("" if end.same_budget else " *")
+
+
+def _left_out(ranking: Ranking, text: Text) -> None:
+    sentences = left_out_sentences(ranking, text)
+    if sentences:
+        with st.expander(text("page.levers.left_out", n=len(ranking.left_out))):
+            st.markdown("\n".join(f"- {plain(one)}" for one in sentences))
