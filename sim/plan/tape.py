@@ -307,6 +307,8 @@ class _Crowd:
         self.people = _Rows(np.arange(len(order)), self.flow, address(self.person))
         online = demand.online_share[self.flow]
         self.online = self._below(online, self.people, "channel")
+        self.apart = bool((demand.visit_order >= 0).any())
+        """Whether anybody may go from department to department."""
 
     # === draws === #
 
@@ -422,7 +424,7 @@ class _Crowd:
         `needed`, shape (items at most, cases), learns which further visits there are. In place.
         """
         demand, first_visit = self.demand, np.full(needed.shape[1], -1)
-        for matter in np.unique(self.matter):
+        for matter in np.unique(self.matter) if self.apart else ():
             span = slice(*demand.item_offsets[matter : matter + 2])
             order = demand.visit_order[span]
             visits = np.argsort(order)[np.count_nonzero(order < 0) :]
@@ -440,8 +442,8 @@ class _Crowd:
     def _apply_delays(self, item: Ints, rows: _Rows) -> Ints:
         """Ticks before each further visit; 0 for what is none."""
         found = np.zeros(len(item), dtype=np.int64)
-        visits = np.flatnonzero(self.demand.visit_order[item] >= 0)
-        if len(visits):
+        if self.apart:
+            visits = np.flatnonzero(self.demand.visit_order[item] >= 0)
             law = self.demand.between_law[self.matter[rows.case[visits]]]
             found[visits] = self._spans(law, rows.of(visits), "between")
         return found
@@ -528,8 +530,9 @@ class _Crowd:
         hand_in = np.full(len(reviews.columns["touch"]), -1)
         hand_in[reviews.columns["review_mend"] == ANOTHER_TRIP] = np.flatnonzero(purpose == HAND_IN)
         application = np.full(len(items.columns["item"]), -1)
-        begins = np.flatnonzero(np.diff(of, prepend=-1) != 0)
-        application[applied.visits] = begins[purpose[begins] == APPLY]
+        if len(applied.visits):
+            begins = np.flatnonzero(np.diff(of, prepend=-1) != 0)
+            application[applied.visits] = begins[purpose[begins] == APPLY]
         return {
             "errand_offsets": _offsets(np.bincount(rows.case, minlength=len(self.flow))),
             "case_of_errand": rows.case,
@@ -555,10 +558,12 @@ class _Crowd:
         at once depends on the matter, and is drawn anew at each try.
         """
         demand, item, n = self.demand, items.columns["item"], len(self.flow)
+        if not self.apart:
+            return _Applications(
+                self.people, self.matter, np.full(n, np.nan), np.zeros(0, np.int64)
+            )
         visits = np.flatnonzero(demand.visit_order[item] >= 0)
         first = np.maximum(items.first_visit, 0)
-        if not len(demand.visit_order) or (items.first_visit < 0).all():
-            return _Applications(self.people, self.matter, np.full(n, np.nan), visits)
         separate = items.first_visit >= 0
         sought = np.where(separate, demand.sought_of_item[first], self.matter)
         own = np.flatnonzero(demand.visit_of_item[item] >= 0)
@@ -637,8 +642,9 @@ class _Crowd:
         work = self._values(demand.base_law[matter], rows, "service")
         work = work + demand.fixed_service[matter]
         work *= self._values(demand.individual_law[matter], rows, "individual")
-        alone = np.flatnonzero(~np.isnan(own))
-        work[alone] = own[alone]
+        if self.apart:
+            alone = np.flatnonzero(~np.isnan(own))
+            work[alone] = own[alone]
         if not complete.all():
             work[~complete] *= demand.sent_back_share
         if assisted.any():
