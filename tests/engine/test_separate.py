@@ -1,11 +1,13 @@
 """Separate handling: one department after the other, a visit each, the next after the result."""
 
 import numpy as np
+import pytest
 
 from sim import compile_plan, draw_tape
 from sim.analysis.causes import CAUSES, causes
 from sim.clock import DAY, HOUR, MINUTE
 from sim.engine.run import run
+from sim.errors import ScenarioError
 from sim.plan.compile import visits_of
 from sim.plan.tape import APPLY
 from sim.results.laws import check_laws
@@ -224,3 +226,29 @@ def test_timeline_of_a_case_shows_every_visit() -> None:
     assert away[0].start == int(tables.journal.completed_at[tape.application < 0][0])
     [axes] = case_timeline(scenario, tables, 0, load_text("en")).axes
     assert len(axes.get_yticks()) == 3
+
+
+@pytest.mark.parametrize(
+    ("own", "code", "path"),
+    [
+        ("", "no_own_matter", "matters[joint].items[x].department"),
+        ("own_matter: bb", "unknown_matter", "departments[office].own_matter"),
+    ],
+)
+def test_a_department_without_windows_is_told(own: str, code: str, path: str) -> None:
+    """Who is sent to a department must find its windows: told at its place, in both languages."""
+    departments = f"[{department('office', 1, own)}, {OFFICES[1]}, {OFFICES[2]}]"
+    with pytest.raises(ScenarioError) as caught:
+        scenario_from_text(separate(X, Y, departments=departments))
+    [problem] = caught.value.problems
+    assert (problem.code, problem.path) == (code, path)
+    for language in ("en", "zh"):
+        assert "own_matter" in problem.sentence(load_text(language))
+
+
+def test_windows_of_every_department_must_be_there() -> None:
+    """A layout in which nobody accepts the second department's own matter is refused."""
+    with pytest.raises(ScenarioError) as caught:
+        scenario_from_text(separate(X, Y, layouts=windows(LISTS[0], LISTS[2])))
+    [problem] = caught.value.problems
+    assert (problem.code, problem.found) == ("matter_not_accepted", "b")
