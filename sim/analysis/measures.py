@@ -311,10 +311,11 @@ def _measure_visits(tables: Tables, book: _Book) -> None:
 
 
 def _group_of_window(tables: Tables) -> Grouping:
-    """Groups of windows, in the order of their names."""
-    names = tables.plan.names.groups
+    """Groups of windows, in the order of their names; borrowed clerks belong to their pool."""
+    hall, names = tables.plan.hall, tables.plan.names.groups
     groups = sorted(set(names))
-    return Grouping(integers(groups.index(name) for name in names), len(groups))
+    payer = np.searchsorted(hall.group_of_window, hall.payroll)  # first window of that group
+    return Grouping(integers(groups.index(names[window]) for window in payer), len(groups))
 
 
 def _measure_windows(tables: Tables, book: _Book, group_of_window: Grouping, duty: Ints) -> None:
@@ -384,11 +385,12 @@ def _by_slot(tables: Tables, group_of_window: Grouping) -> tuple[Ints, Ints, Int
     left = np.where(left < 0, plan.period.end, left)
     rows = np.flatnonzero((t.list_ >= 0) & (t.taken_at >= 0))
     n_lists, (group_of, n_groups) = len(plan.names.lists), group_of_window
-    on = np.repeat(group_of, np.diff(plan.hall.duty_offsets))
+    duties = tables.duties
+    on = group_of[np.searchsorted(plan.hall.group_of_window, duties.group)]
     return (
         time_by_slot(plan, t.taken_at[rows], left[rows], t.list_[rows], n_lists),
         time_by_slot(plan, s.called_at, s.ended_at, group_of[s.window], n_groups),
-        time_by_slot(plan, plan.hall.duty_starts, plan.hall.duty_ends, on, n_groups),
+        time_by_slot(plan, duties.starts, duties.ends, on, n_groups),
     )
 
 

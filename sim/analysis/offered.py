@@ -86,6 +86,7 @@ def _groups(plan: Plan, intakes: Floats) -> list[Load]:
     hours = np.zeros(len(group_of))
     ticks = hall.duty_ends - hall.duty_starts
     np.add.at(hours, np.repeat(np.arange(len(group_of)), np.diff(hall.duty_offsets)), ticks / HOUR)
+    hours[hall.payroll != hall.group_of_window] = 0.0  # borrowed clerks are counted at their pool
     staffed = np.bincount(group_of, hours, len(ids))
     windows = np.bincount(group_of, minlength=len(ids))
     factor = np.bincount(group_of, hall.factor, len(ids)) / windows

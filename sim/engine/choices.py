@@ -83,6 +83,37 @@ def is_full(inside: int, capacity: int) -> bool:
 
 
 @shared
+def is_long(waiting: int, longest: int, opens_at: int, opens_after: int) -> bool:
+    """Whether a list is so long that one more reserve window opens.
+
+    Parameters
+    ----------
+    waiting : int
+        Tickets in the list.
+    longest : int
+        Ticks the first of them has waited.
+
+    Examples
+    --------
+    >>> is_long(8, 0, 8, NEVER), is_long(1, 900_000, NEVER, 1_200_000)
+    (True, False)
+    """
+    return waiting > 0 and (waiting >= opens_at or longest >= opens_after)
+
+
+@shared
+def is_short(waiting: int, longest: int, closes_at: int, opens_after: int) -> bool:
+    """Whether a list is so short that an idle reserve window closes.
+
+    Examples
+    --------
+    >>> is_short(2, 0, 2, NEVER), is_short(2, 1_200_000, 2, 1_200_000)
+    (True, False)
+    """
+    return waiting <= closes_at and (waiting == 0 or longest < opens_after)
+
+
+@shared
 def service_ticks(work: int, factor: float) -> int:
     """Window time of a piece of work at a window, to the nearest tick, at most NEVER.
 

@@ -10,7 +10,15 @@ from __future__ import annotations
 from typing import Final
 
 from sim.clock import DAY, NEVER
-from sim.engine.choices import balks, expected_wait, is_full, rank, service_ticks
+from sim.engine.choices import (
+    balks,
+    expected_wait,
+    is_full,
+    is_long,
+    is_short,
+    rank,
+    service_ticks,
+)
 from sim.engine.heap import pop, push
 from sim.engine.hours import (
     Opening,
@@ -36,6 +44,7 @@ from sim.engine.state import (
     Lines,
     Lists,
     Queues,
+    Reserves,
     State,
     Windows,
     blank_state,
@@ -62,7 +71,6 @@ from sim.plan.journal import (
 from sim.plan.plan import (
     FIRST_IN,
     HABIT,
-    LONGEST_IDLE,
     NOT_CALLED,
     OWN_FIRST,
     SHORTEST_WAIT,
@@ -300,12 +308,132 @@ def one_goes(windows: Windows, lists: Lists, group: int, n_idle: int) -> int:
 
 
 @kernel
-def send_home(windows: Windows, lists: Lists, n_idle: int) -> int:
+def one_comes(windows: Windows, lists: Lists, group: int, now: int, n_idle: int) -> int:
+    """The lowest closed window opens, unless a busy one that was to close goes on.
+
+    Returns how many windows idle. Modified in place.
+    """
+    counts(windows, lists, group, ONE)
+    if windows.leaving[group] > 0:
+        windows.leaving[group] -= 1
+        return n_idle
+    window = windows.members[group]
+    while windows.on_duty[window]:
+        window += 1
+    windows.on_duty[window] = 1
+    return rests(windows, window, now, n_idle)
+
+
+@kernel
+def rests(windows: Windows, window: int, now: int, n_idle: int) -> int:
+    """A window on duty has nobody; returns how many windows idle. Modified in place."""
+    turn = now if windows.longest_idle else windows.n_skills[window]
+    return becomes_idle(windows.idle, windows.turn, window, turn, n_idle)
+
+
+@kernel
+def on_hand(windows: Windows, group: int) -> int:
+    """Clerks at the windows of a group that do not close when they have finished."""
+    found = -windows.leaving[group]
+    for window in range(windows.members[group], windows.members[group + 1]):
+        found += windows.on_duty[window]
+    return int(found)
+
+
+@kernel
+def has_idle(windows: Windows, group: int) -> bool:
+    """Whether a window of the group is on duty and has nobody."""
+    for window in range(windows.members[group], windows.members[group + 1]):
+        if windows.on_duty[window] and not windows.busy[window]:
+            return True
+    return False
+
+
+@kernel
+def goes_off(windows: Windows, lists: Lists, reserves: Reserves, group: int, n_idle: int) -> int:
+    """A clerk goes by the roster; who is at a reserve window goes from there.
+
+    Returns how many windows idle. Modified in place.
+    """
+    t = reserves.tidal_of[group]
+    if t >= 0 and (reserves.pool[t] >= 0 or reserves.places[t] > 0):
+        reserves.places[t] -= 1
+        return n_idle
+    if t < 0:
+        if len(reserves.group) == 0 or on_hand(windows, group) > 0:
+            return one_goes(windows, lists, group, n_idle)
+        t = NONE
+        while reserves.pool[t] != group or reserves.lent[t] == 0:
+            t += 1
+    reserves.lent[t] -= 1
+    if reserves.pool[t] >= 0:
+        reserves.places[t] += 1
+    if reserves.coming_at[t] >= 0:
+        reserves.coming_at[t] = -1
+        return n_idle
+    return one_goes(windows, lists, reserves.group[t], n_idle)
+
+
+@kernel
+def longest_wait(lines: Lines, list_: int, now: int) -> int:
+    """Ticks that the first ticket of a list has waited. Heads of lines are brought up to date."""
+    found = NONE
+    for line in range(len(lines.first)):
+        if lines.list_of_line[line] == list_ and lines.waiting_in[line] > 0:
+            head = lines.first[line]
+            while lines.waits[head] == 0:
+                head = int(lines.next_[head])
+            lines.first[line] = head
+            found = max(found, now - lines.taken_at[head])
+    return found
+
+
+@kernel
+def close_reserves(
+    windows: Windows, lists: Lists, lines: Lines, reserves: Reserves, now: int, n_idle: int
+) -> int:
+    """Idle reserve windows close while their list is short; their clerks go back.
+
+    Returns how many windows idle. Modified in place.
+    """
+    for t in range(len(reserves.group)):
+        group, list_, pool = reserves.group[t], reserves.list_[t], reserves.pool[t]
+        while has_idle(windows, group):
+            longest = longest_wait(lines, list_, now)
+            closes_at, opens_after = reserves.closes_at[t], reserves.opens_after[t]
+            if not is_short(lists.waiting[list_], longest, closes_at, opens_after):
+                break
+            n_idle = one_goes(windows, lists, group, n_idle)
+            reserves.lent[t] -= 1
+            reserves.places[t] += 1
+            reserves.n_closed[0] += 1
+            if pool >= 0:
+                n_idle = one_comes(windows, lists, pool, now, n_idle)
+    return n_idle
+
+
+@kernel
+def may_open(
+    windows: Windows, lists: Lists, lines: Lines, reserves: Reserves, t: int, now: int
+) -> bool:
+    """Whether a reserve window is wanted, and a clerk can be spared."""
+    list_, pool = reserves.list_[t], reserves.pool[t]
+    if reserves.places[t] <= 0 or reserves.coming_at[t] >= 0:
+        return False
+    longest = longest_wait(lines, list_, now)
+    opens_at, opens_after = reserves.opens_at[t], reserves.opens_after[t]
+    if not is_long(lists.waiting[list_], longest, opens_at, opens_after):
+        return False
+    return pool < 0 or (has_idle(windows, pool) and on_hand(windows, pool) > reserves.keep[t])
+
+
+@kernel
+def send_home(windows: Windows, lists: Lists, reserves: Reserves, n_idle: int) -> int:
     """Clerks who stayed after closing go; returns how many windows idle. Modified in place."""
     for group in range(len(windows.staying)):
         while windows.staying[group] > 0:
             windows.staying[group] -= 1
-            n_idle = one_goes(windows, lists, group, n_idle)
+            n_idle = goes_off(windows, lists, reserves, group, n_idle)
     return n_idle
 
 
@@ -437,8 +565,8 @@ def serve(
 ) -> None:
     """Everybody's story until the run ends. `journal` and `state` are modified in place."""
     hours = TicketHours(hall.ticket_offsets, hall.ticket_opens, hall.ticket_closes)
-    events, errands, lines, lists, windows, cases, queues = state
-    times, orders = events.times, events.orders
+    events, errands, lines, lists, windows, reserves, cases, queues = state
+    times, orders, n_tidal = events.times, events.orders, len(reserves.group)
     n_windows, n_cases, n_reviews = len(hall.factor), len(tape.matter), len(tape.touch)
     n_events = n_rows = n_tickets = n_fresh = n_idle = n_wanted = NONE
     next_case = next_fixed = now = inside = n_waiting = n_staying = NONE
@@ -497,9 +625,8 @@ def serve(
                     windows.leaving[group] -= 1
                     windows.on_duty[window] = 0
                 else:
-                    turn = now if hall.idle == LONGEST_IDLE else hall.n_skills[window]
-                    n_idle = becomes_idle(windows.idle, windows.turn, window, turn, n_idle)
-                    if n_waiting > 0:
+                    n_idle = rests(windows, window, now, n_idle)
+                    if n_waiting > 0 or n_tidal > 0:
                         calls_wanted = True
                 step = OVER
                 if windows.answers[window]:
@@ -511,7 +638,7 @@ def serve(
                 errand = number - n_windows
                 row = int(errands.row[errand])
                 desk_busy -= 1
-                if desk_first >= 0:
+                if desk_first >= 0 or n_tidal > 0:
                     calls_wanted = True
                 if not tape.complete[errand] and tape.catch[errand] < hall.catches:
                     step, fate = OVER, CAUGHT
@@ -543,26 +670,28 @@ def serve(
                 shift, group = windows.shifts[number], windows.group_of_window[number]
                 windows.shifts[number] = shift + 1
                 duty = hall.duty_offsets[number] + shift // 2
-                if shift % 2 == 1 and hall.duty_drains[duty] and not hall.cut_off:
+                stays = hall.duty_drains[duty] and hall.payroll[number] == group
+                if shift % 2 == 1 and stays and not hall.cut_off:
                     windows.staying[group] += 1
                     n_staying += 1
                 elif shift % 2 == 1:
-                    n_idle = one_goes(windows, lists, group, n_idle)
+                    n_idle = goes_off(windows, lists, reserves, group, n_idle)
                 elif windows.staying[group] > 0:
                     windows.staying[group] -= 1
                     n_staying -= 1
                 else:
-                    counts(windows, lists, group, ONE)
-                    if windows.leaving[group] > 0:
-                        windows.leaving[group] -= 1
+                    calls_wanted = True
+                    if reserves.tidal_of[group] >= 0:
+                        reserves.places[reserves.tidal_of[group]] += 1
                     else:
-                        window = windows.members[group]
-                        while windows.on_duty[window]:
-                            window += 1
-                        windows.on_duty[window] = 1
-                        turn = now if hall.idle == LONGEST_IDLE else hall.n_skills[window]
-                        n_idle = becomes_idle(windows.idle, windows.turn, window, turn, n_idle)
-                        calls_wanted = True
+                        n_idle = one_comes(windows, lists, group, now, n_idle)
+            elif number > n_windows:
+                # === a reserve window is ready, unless its clerk has gone in the meantime === #
+                tidal = number - n_windows - 1
+                if reserves.coming_at[tidal] == now:
+                    reserves.coming_at[tidal] = -1
+                    n_idle = one_comes(windows, lists, reserves.group[tidal], now, n_idle)
+                    calls_wanted = True
             else:
                 # === the desk's number of people changes === #
                 desk_clerks = hall.reception_clerks[desk_step]
@@ -587,11 +716,12 @@ def serve(
                     if lines.waits[other]:
                         waits_no_more(lines, lists.waiting, other)
                         n_waiting -= 1
+                        calls_wanted = calls_wanted or n_tidal > 0
                         cases.leaving[n_leaving] = other
                         n_leaving += 1
                     other = int(lines.next_[other])
             if inside == 0 and n_staying > 0:
-                n_idle, n_staying = send_home(windows, lists, n_idle), 0
+                n_idle, n_staying = send_home(windows, lists, reserves, n_idle), 0
         elif phase == ARRIVE:
             # === somebody comes, or goes on === #
             errand = number
@@ -616,6 +746,10 @@ def serve(
             if number == 0:
                 # === the desk and idle windows call === #
                 calls_wanted = False
+                if n_tidal > 0:
+                    n_closed = reserves.n_closed[0]
+                    n_idle = close_reserves(windows, lists, lines, reserves, now, n_idle)
+                    calls_wanted = reserves.n_closed[0] > n_closed
                 while desk_first >= 0 and desk_busy < desk_clerks:
                     desk_busy += 1
                     journal.greeted_at[errands.row[desk_first]] = now
@@ -655,6 +789,18 @@ def serve(
                         span = service_ticks(tape.service[other], hall.factor[window])
                     n_events = expect(times, orders, n_events, now + span, END + window)
                 n_idle = kept
+                for tidal in range(n_tidal):
+                    if not may_open(windows, lists, lines, reserves, tidal, now):
+                        continue
+                    if reserves.pool[tidal] >= 0:
+                        n_idle = one_goes(windows, lists, reserves.pool[tidal], n_idle)
+                    reserves.lent[tidal] += 1
+                    reserves.places[tidal] -= 1
+                    opens = now + reserves.setup[tidal]
+                    reserves.coming_at[tidal] = opens
+                    if opens < end:
+                        order = SHIFT + n_windows + 1 + tidal
+                        n_events = expect(times, orders, n_events, opens, order)
                 # who still waits may give up one day; who was called at once never does
                 for n in range(n_fresh):
                     other = int(cases.fresh[n])
@@ -695,6 +841,7 @@ def serve(
             row = number
             waits_no_more(lines, lists.waiting, row)
             n_waiting -= 1
+            calls_wanted = calls_wanted or n_tidal > 0
             errand, step, fate = int(journal.errand[row]), OVER, GAVE_UP
 
         # === the errand in hand goes on, and those who leave at closing with it === #
@@ -785,6 +932,9 @@ def serve(
                             n_events = expect(
                                 times, orders, n_events, now + hall.help_after, CALL + LONG_WAIT
                             )
+                        if n_tidal > 0 and now + reserves.after_of_list[list_] < end:
+                            again = now + reserves.after_of_list[list_]
+                            n_events = expect(times, orders, n_events, again, CALL + LONG_WAIT)
                         step = NOTHING
                 continue
 
@@ -798,7 +948,7 @@ def serve(
             if came_in and not online_row and not stays:
                 inside -= 1
                 if inside == 0 and n_staying > 0:
-                    n_idle, n_staying = send_home(windows, lists, n_idle), 0
+                    n_idle, n_staying = send_home(windows, lists, reserves, n_idle), 0
             step = NOTHING
             if fate == MISSED and hall.missed_requeues:
                 errands.stage[errand] = CALLED_IN_VAIN

@@ -6,18 +6,21 @@ from bisect import insort
 from collections import deque
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from simpy import Event
 
 from sim.clock import DAY
-from sim.engine.choices import expected_wait, rank
+from sim.engine.choices import expected_wait, is_long, is_short, rank
 from sim.engine.instant import CALL, CLOSE, SHIFT, Instants
 from sim.plan.journal import CUT_OFF
 from sim.plan.plan import HABIT, HELPED, LONGEST_IDLE, OWN, OWN_FIRST, SHORTEST_WAIT, Hall
 
 NOBODY: Final = -1
 NO_LINE: Final = -1
+STAND_BY: Final = -1
+NOT_COMING: Final = -1
 RECEIVED: Final = 0
 """What the desk tells who stands in its queue; otherwise PASSED_BY, or the fate of who leaves."""
 PASSED_BY: Final = -1
@@ -76,6 +79,17 @@ class HallFloor:
         self.turns = [(0, window) for window in range(n_windows)]
         self.idle: list[tuple[int, int]] = []
         """Turns of idle windows, first to call first."""
+        # reserve windows
+        n_tidal = len(plan.tidal_group)
+        self.tidal_of = {group: t for t, group in enumerate(plan.tidal_group)}
+        self.tidal_after = dict(zip(plan.tidal_list, plan.tidal_opens_after, strict=True))
+        """For lists with reserve windows, the wait of the first at which one opens."""
+        self.places = [0] * n_tidal
+        """How many more may open; those whose clerks stand by have as many clerks there."""
+        self.lent = [0] * n_tidal
+        """Clerks at reserve windows or on their way."""
+        self.coming_at = [NOT_COMING] * n_tidal
+        """When the next one opens."""
         # the desk
         self.desk_queue: deque[Event] = deque()
         self.desk_clerks = 0
@@ -111,7 +125,7 @@ class HallFloor:
         for group in range(len(self.staying)):
             while self.staying[group] > 0:
                 self.staying[group] -= 1
-                self._one_goes(group)
+                self._goes_off(group)
 
     # === the reception desk === #
 
@@ -182,24 +196,30 @@ class HallFloor:
 
     def takes_ticket(self, line: int) -> Ticket:
         """Take the next ticket of a line."""
-        now, plan = self.env.now, self.plan
+        now, plan, list_ = self.env.now, self.plan, self.plan.list_of_line[line]
         ticket = Ticket(self.n_tickets, line, now, Event(self.env))
         self.n_tickets += 1
-        self.waiting[plan.list_of_line[line]] += 1
+        self.waiting[list_] += 1
         self.waiting_in[line] += 1
         self.queued.add(line)
         self.lines[line].append(ticket)
         self.request_calls()
         if plan.calling == OWN_FIRST and plan.help_after > 0:
-            wake = self.env.at(now + plan.help_after, CALL, LONG_WAIT)
-            wake.callbacks.append(lambda _: self.request_calls())
+            self._look_again(now + plan.help_after)
+        if list_ in self.tidal_after:
+            self._look_again(now + self.tidal_after[list_])
         return ticket
+
+    def _look_again(self, tick: int) -> None:
+        """Ask for calls when a ticket has waited long enough to change something."""
+        self.env.at(tick, CALL, LONG_WAIT).callbacks.append(lambda _: self.request_calls())
 
     def withdraw(self, ticket: Ticket, fate: int) -> None:
         """A ticket leaves its line uncalled, if it still waits."""
         if ticket.waits:
             ticket.fate = fate
             self._waits_no_more(ticket)
+            self.request_calls()
 
     def _waits_no_more(self, ticket: Ticket) -> None:
         line, ticket.waits = ticket.line, False
@@ -226,8 +246,16 @@ class HallFloor:
             self.env.at(self.env.now, CALL, CALLS).callbacks.append(self._call)
 
     def _call(self, _: Event) -> None:
-        """The desk, then idle windows one after the other, each call whom their rule names."""
+        """The desk, then idle windows one after the other, each call whom their rule names.
+
+        Reserve windows close before that, and are sent for after it.
+        """
         self.calling = False
+        self._close_reserves()
+        self._call_waiting()
+        self._send_for_reserves()
+
+    def _call_waiting(self) -> None:
         while self.desk_queue and self.desk_busy < self.desk_clerks:
             self.desk_busy += 1
             self.desk_queue.popleft().succeed(RECEIVED)
@@ -297,12 +325,35 @@ class HallFloor:
             if self.staying[group] > 0:
                 self.staying[group] -= 1
             else:
-                self._one_comes(group)
+                self._comes_on(group)
             yield self.env.at(plan.duty_ends[duty], SHIFT, window)
-            if plan.duty_drains[duty] and not plan.cut_off:
+            stays = plan.duty_drains[duty] and plan.payroll[window] == group
+            if stays and not plan.cut_off:
                 self.staying[group] += 1
             else:
-                self._one_goes(group)
+                self._goes_off(group)
+
+    def _comes_on(self, group: int) -> None:
+        """A clerk comes by the roster, to a window or to stand by; or one more may be borrowed."""
+        if group in self.tidal_of:
+            self.places[self.tidal_of[group]] += 1
+            self.request_calls()
+        else:
+            self._one_comes(group)
+
+    def _goes_off(self, group: int) -> None:
+        """A clerk goes by the roster; who is at a reserve window goes from there."""
+        t = self.tidal_of.get(group, -1)
+        if t >= 0 and (self.plan.tidal_pool[t] != STAND_BY or self.places[t] > 0):
+            self.places[t] -= 1
+        elif t < 0 and self._on_hand(group) > 0:
+            self._one_goes(group)
+        else:
+            self._goes_from_reserve(t if t >= 0 else self._borrower(group))
+
+    def _on_hand(self, group: int) -> int:
+        """Clerks at the windows of a group that do not close when they have finished."""
+        return sum(self.on_duty[w] for w in self.members[group]) - self.leaving[group]
 
     def _one_comes(self, group: int) -> None:
         """The lowest closed window opens, unless a busy one that was to close goes on."""
@@ -323,6 +374,73 @@ class HallFloor:
                 self.idle.remove(self.turns[window])
                 return
         self.leaving[group] += 1
+
+    # === reserve windows === #
+
+    def _close_reserves(self) -> None:
+        """Idle reserve windows close while their list is short; their clerks go back."""
+        plan = self.plan
+        for t, group in enumerate(plan.tidal_group):
+            closes_at, opens_after = plan.tidal_closes_at[t], plan.tidal_opens_after[t]
+            while self._has_idle(group):
+                if not is_short(*self._length(t), closes_at, opens_after):
+                    break
+                self._one_goes(group)
+                self.lent[t] -= 1
+                self.places[t] += 1
+                self.request_calls()
+                if plan.tidal_pool[t] != STAND_BY:
+                    self._one_comes(plan.tidal_pool[t])
+
+    def _send_for_reserves(self) -> None:
+        """One more reserve window is made ready for each long list, if a clerk can be spared."""
+        plan = self.plan
+        for t, pool in enumerate(plan.tidal_pool):
+            opens_at, opens_after = plan.tidal_opens_at[t], plan.tidal_opens_after[t]
+            may_open = self.places[t] > 0 and self.coming_at[t] == NOT_COMING
+            if not may_open or not is_long(*self._length(t), opens_at, opens_after):
+                continue
+            if pool != STAND_BY:
+                if not self._has_idle(pool) or self._on_hand(pool) <= plan.tidal_keep[t]:
+                    continue
+                self._one_goes(pool)
+            self.lent[t] += 1
+            self.places[t] -= 1
+            self.coming_at[t] = self.env.now + plan.tidal_setup[t]
+            opens = self.env.at(self.coming_at[t], SHIFT, len(self.on_duty) + 1 + t)
+            opens.callbacks.append(partial(self._opens, t))
+
+    def _opens(self, t: int, _: Event) -> None:
+        """A reserve window is ready, unless its clerk has gone in the meantime."""
+        if self.coming_at[t] == self.env.now:
+            self.coming_at[t] = NOT_COMING
+            self._one_comes(self.plan.tidal_group[t])
+            self.request_calls()
+
+    def _goes_from_reserve(self, t: int) -> None:
+        """The duty of a clerk lent to a reserve window ends."""
+        self.lent[t] -= 1
+        if self.plan.tidal_pool[t] != STAND_BY:
+            self.places[t] += 1
+        if self.coming_at[t] != NOT_COMING:
+            self.coming_at[t] = NOT_COMING
+        else:
+            self._one_goes(self.plan.tidal_group[t])
+
+    def _borrower(self, pool: int) -> int:
+        """The first group of reserve windows that has a clerk of the pool."""
+        pools = enumerate(self.plan.tidal_pool)
+        return next(t for t, lender in pools if lender == pool and self.lent[t] > 0)
+
+    def _has_idle(self, group: int) -> bool:
+        return any(self.on_duty[w] and not self.busy[w] for w in self.members[group])
+
+    def _length(self, t: int) -> tuple[int, int]:
+        """People in the list of a reserve window, and ticks the first of them has waited."""
+        list_, now, plan = self.plan.tidal_list[t], self.env.now, self.plan
+        heads = [self._head(line) for line in self.queued if plan.list_of_line[line] == list_]
+        longest = max((now - head.taken_at for head in heads), default=0)
+        return self.waiting[list_], longest
 
     def _counts(self, group: int, step: int) -> None:
         """One clerk more or less that lists may count on."""

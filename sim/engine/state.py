@@ -15,7 +15,17 @@ from sim.clock import NEVER
 from sim.engine.instant import CLOSE, SHIFT
 from sim.engine.room import Room
 from sim.plan.journal import Journal
-from sim.plan.plan import NOT_CALLED, OWN, OWN_FIRST, BackOffice, Floats, Hall, Ints, Plan
+from sim.plan.plan import (
+    LONGEST_IDLE,
+    NOT_CALLED,
+    OWN,
+    OWN_FIRST,
+    BackOffice,
+    Floats,
+    Hall,
+    Ints,
+    Plan,
+)
 from sim.plan.tape import APPLY, Tape
 
 Bytes = npt.NDArray[np.int8]
@@ -132,6 +142,34 @@ class Windows(NamedTuple):
     """int64, shape (G,): busy windows of the group that close when they have finished."""
     staying: Ints
     """int64, shape (G,): windows of the group that stay until the hall is empty."""
+    n_skills: Ints
+    longest_idle: bool
+    """Who has idled longest takes the next ticket, rather than who has fewest skills."""
+
+
+class Reserves(NamedTuple):
+    """Groups of reserve windows, shape (T,) where not said otherwise."""
+
+    tidal_of: Ints
+    """int64, shape (G,): number of each group of windows among them; -1 = none."""
+    group: Ints
+    list_: Ints
+    pool: Ints
+    opens_at: Ints
+    opens_after: Ints
+    closes_at: Ints
+    setup: Ints
+    keep: Ints
+    places: Ints
+    """int64: how many more may open, or clerks that stand by."""
+    lent: Ints
+    """int64: clerks at reserve windows or on their way."""
+    coming_at: Ints
+    """int64: when the next one opens; -1 = none is being made ready."""
+    n_closed: Ints
+    """int64, shape (1,): how often one has closed because its list was short."""
+    after_of_list: Ints
+    """int64, shape (Z,): wait of a list's first ticket at which one opens; NEVER = no such rule."""
 
 
 class Cases(NamedTuple):
@@ -180,6 +218,7 @@ class State(NamedTuple):
     lines: Lines
     lists: Lists
     windows: Windows
+    reserves: Reserves
     cases: Cases
     queues: Queues
 
@@ -189,6 +228,7 @@ def blank_state(plan: Plan, tape: Tape, journal: Journal, room: Room) -> State:
     hall, n_rows = plan.hall, len(journal.errand)
     n_windows, n_events = len(hall.factor), len(plan.office.reviewers) + len(hall.factor)
     n_events += 2 * len(tape.purpose) + len(tape.item) + len(tape.touch) + 2 * n_rows + 2
+    n_events += len(hall.tidal_group) * (n_rows + 2)
     n_groups = int(hall.group_of_window[-1]) + 1 if n_windows else 0
     longs, bytes_ = np.int64, np.int8
     return State(
@@ -211,7 +251,10 @@ def blank_state(plan: Plan, tape: Tape, journal: Journal, room: Room) -> State:
             members=np.searchsorted(hall.group_of_window, np.arange(n_groups + 1)),
             leaving=np.zeros(n_groups, longs),
             staying=np.zeros(n_groups, longs),
+            n_skills=hall.n_skills,
+            longest_idle=hall.idle == LONGEST_IDLE,
         ),
+        _reserves(hall, n_groups),
         Cases(
             went_online=room.full(len(tape.matter), 0, bytes_),
             trips=room.full(len(tape.matter), 0, np.int32),
@@ -271,6 +314,30 @@ def _lines(hall: Hall, journal: Journal, room: Room) -> Lines:
         weight=hall.weight,
         calling=hall.calling,
         ageing=hall.ageing,
+    )
+
+
+def _reserves(hall: Hall, n_groups: int) -> Reserves:
+    n = len(hall.tidal_group)
+    tidal_of = np.full(n_groups, -1, np.int64)
+    tidal_of[hall.tidal_group] = np.arange(n)
+    after_of_list = np.full(len(hall.mean_service), NEVER, np.int64)
+    after_of_list[hall.tidal_list] = hall.tidal_opens_after
+    return Reserves(
+        tidal_of=tidal_of,
+        group=hall.tidal_group,
+        list_=hall.tidal_list,
+        pool=hall.tidal_pool,
+        opens_at=hall.tidal_opens_at,
+        opens_after=hall.tidal_opens_after,
+        closes_at=hall.tidal_closes_at,
+        setup=hall.tidal_setup,
+        keep=hall.tidal_keep,
+        places=np.zeros(n, np.int64),
+        lent=np.zeros(n, np.int64),
+        coming_at=np.full(n, -1, np.int64),
+        n_closed=np.zeros(1, np.int64),
+        after_of_list=after_of_list,
     )
 
 

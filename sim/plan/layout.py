@@ -78,7 +78,13 @@ def compile_hall(
         duty_starts=integers(start for start, _ in flat),
         duty_ends=integers(end for _, end in flat),
         duty_drains=np.array([end in closing for _, end in flat], dtype=np.bool_),
-        line_duty_until=_line_duty_until(duties, calls, period.n_days),
+        line_duty_until=_line_duty_until(
+            [[] if g.tidal else duty for g, duty in zip(groups, duties, strict=True)],
+            calls,
+            period.n_days,
+        ),
+        payroll=integers(_payer(layout, group) for group in groups),
+        **_tidal(layout, lists),
         ticket_offsets=offsets_of([len(by_day.get(n, ())) for n in range(period.n_days)]),
         ticket_opens=integers(start for hours in tickets for start, _ in hours),
         ticket_closes=integers(end for hours in tickets for _, end in hours),
@@ -101,6 +107,34 @@ def compile_hall(
     )
     windows = tuple(f"{g.id}-{i + 1}" for g, i in zip(groups, numbers, strict=True))
     return hall, (lists, windows, tuple(group.id for group in groups))
+
+
+def _payer(layout: Layout, group: WindowGroup) -> int:
+    """Number of the group whose roster pays a group's clerks."""
+    ids = [one.id for one in layout.windows]
+    pool = group.tidal.pool if group.tidal else None
+    return ids.index(pool or group.id)
+
+
+def _tidal(layout: Layout, lists: Sequence[str]) -> dict[str, Ints]:
+    """The fields of `Hall` about reserve windows."""
+    ids = [one.id for one in layout.windows]
+    found = [(n, g, g.tidal) for n, g in enumerate(layout.windows) if g.tidal and _built(g) > 0]
+    rules = [rule for _, _, rule in found]
+    return {
+        "tidal_group": integers(n for n, _, _ in found),
+        "tidal_list": integers(lists.index(one.list_id) for _, one, _ in found),
+        "tidal_pool": integers(-1 if r.pool is None else ids.index(r.pool) for r in rules),
+        "tidal_opens_at": integers(
+            NEVER if rule.opens_at is None else rule.opens_at for rule in rules
+        ),
+        "tidal_opens_after": integers(
+            NEVER if rule.opens_after is None else rule.opens_after for rule in rules
+        ),
+        "tidal_closes_at": integers(rule.closes_at for rule in rules),
+        "tidal_setup": integers(rule.setup for rule in rules),
+        "tidal_keep": integers(rule.keep for rule in rules),
+    }
 
 
 def _or_none(limit: int | None) -> int:

@@ -1,7 +1,8 @@
 """The plan: one layout of a scenario as read-only arrays; ids have become indices.
 
 Letters used for shapes everywhere: `F` flows, `M` matters, `I` items, `K` priority classes,
-`D` departments, `W` windows, `Z` waiting lists, `L` lines, `N` days of the run.
+`D` departments, `W` windows, `T` groups of reserve windows, `Z` waiting lists, `L` lines, `N` days
+of the run.
 A *line* is a queue of tickets that are equal in all that decides a call but age: same list, same
 class, same windows that may call them.
 """
@@ -198,7 +199,26 @@ class Hall(NamedTuple):
     duty_drains: Bools
     """bool: the duty ends with the hall's day, so people still inside are served on."""
     line_duty_until: Ints
-    """int64, shape (L, N): last instant of the day a window that may call the line is on duty."""
+    """int64, shape (L, N): last instant of the day a window that may call the line is on duty,
+    reserve windows left aside."""
+    payroll: Ints
+    """int64, shape (W,): group whose roster pays who works there; not its own where a reserve
+    window borrows its clerk."""
+    tidal_group: Ints
+    """int64, shape (T,), sorted: groups of reserve windows; their duties say how many may open."""
+    tidal_list: Ints
+    """int64, shape (T,): list whose length opens and closes them."""
+    tidal_pool: Ints
+    """int64, shape (T,): group the clerks come from; -1 = they stand by."""
+    tidal_opens_at: Ints
+    """int64, shape (T,): waiting tickets; NEVER = no such rule."""
+    tidal_opens_after: Ints
+    """int64, shape (T,): ticks the first in the list has waited; NEVER = no such rule."""
+    tidal_closes_at: Ints
+    tidal_setup: Ints
+    """int64, shape (T,): ticks."""
+    tidal_keep: Ints
+    """int64, shape (T,): clerks that stay with the pool."""
     ticket_offsets: Ints
     """int64, shape (N + 1,): where a day's ticket hours start."""
     ticket_opens: Ints

@@ -73,13 +73,13 @@ def busy_is_on_duty(tables: Tables) -> bool:
 
     With `staffed` clerks, call number n of a group has to wait for end number n - `staffed`.
     """
-    hall, group, (calls, ends) = tables.plan.hall, tables.group_of_duty, tables.turns
-    opens = np.append(hall.ticket_opens, tables.plan.period.end)
-    next_opening = opens[np.searchsorted(opens[:-1], hall.duty_ends)]
-    stays = hall.duty_drains & (not hall.cut_off)
-    until = np.where(stays, np.maximum(next_opening, hall.duty_ends), hall.duty_ends)
+    hall, duties, (calls, ends) = tables.plan.hall, tables.duties, tables.turns
+    opens, group = np.append(hall.ticket_opens, tables.plan.period.end), duties.group
+    next_opening = opens[np.searchsorted(opens[:-1], duties.ends)]
+    stays = duties.drains & (not hall.cut_off)
+    until = np.where(stays, np.maximum(next_opening, duties.ends), duties.ends)
     steps = np.zeros(len(calls) + 1, dtype=np.int64)
-    np.add.at(steps, np.searchsorted(calls, tables.stamps(group, hall.duty_starts)), 1)
+    np.add.at(steps, np.searchsorted(calls, tables.stamps(group, duties.starts)), 1)
     np.add.at(steps, np.searchsorted(calls, tables.stamps(group, until)), -1)
     staffed = np.cumsum(steps)[:-1]
     awaited = np.arange(len(calls)) - staffed

@@ -73,6 +73,17 @@ class Cases(NamedTuple):
     """Row of the item that finished last; -1 = none."""
 
 
+class Duties(NamedTuple):
+    """One row a time that a clerk is on duty by a roster."""
+
+    group: Ints
+    """Number of the group in the order of the layout."""
+    starts: Ints
+    ends: Ints
+    drains: Bools
+    """It ends with the hall's day, so people still inside are served on."""
+
+
 class Overtime(NamedTuple):
     """One row a time that a group of windows had one clerk more at work than its roster says."""
 
@@ -203,16 +214,23 @@ class Tables:
         return self.plan.period.end + 1
 
     @cached_property
-    def group_of_duty(self) -> Ints:
-        """int64, shape (duties,): group of windows that each duty belongs to."""
+    def duties(self) -> Duties:
+        """Paid duties; at reserve windows with borrowed clerks there are none."""
         hall = self.plan.hall
-        return np.repeat(hall.group_of_window, np.diff(hall.duty_offsets))
+        window = np.repeat(np.arange(len(hall.payroll)), np.diff(hall.duty_offsets))
+        paid = np.flatnonzero((hall.payroll == hall.group_of_window)[window])
+        return Duties(
+            hall.payroll[window[paid]],
+            hall.duty_starts[paid],
+            hall.duty_ends[paid],
+            hall.duty_drains[paid],
+        )
 
     @cached_property
     def turns(self) -> Turns:
         """Calls and ends of services in order of time, one group of windows after the other."""
         services = self.services
-        group = self.plan.hall.group_of_window[services.window]
+        group = self.plan.hall.payroll[services.window]
         order = grouped(group)
         group = group[order]
         # tickets of a group are called nearly in order of coming
@@ -230,8 +248,9 @@ class Tables:
         and falls by one at `downs`, so it has been above 0 since an up that comes before the down
         of the same rank.
         """
-        hall, turns, group = self.plan.hall, self.turns, self.group_of_duty
-        starts, ends = self.stamps(group, hall.duty_starts), self.stamps(group, hall.duty_ends)
+        turns, duties = self.turns, self.duties
+        starts = self.stamps(duties.group, duties.starts)
+        ends = self.stamps(duties.group, duties.ends)
         ups = np.sort(np.concatenate([turns.calls, ends]), kind="stable")
         downs = np.sort(np.concatenate([turns.ends, starts]), kind="stable")
         over = ups < downs

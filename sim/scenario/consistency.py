@@ -11,6 +11,7 @@ from sim.clock import DAY
 from sim.scenario.assumptions import values_outside, wrong_assumptions
 from sim.scenario.demand import Flow
 from sim.scenario.findings import Finding
+from sim.scenario.hall import Layout, Tidal
 from sim.scenario.hours import (
     arrivals_outside_hours,
     weekly_clerk_hours,
@@ -132,6 +133,38 @@ def _separate(scenario: Scenario) -> Iterator[Finding]:
             if item.department in own and own[item.department] is None:
                 path: Steps = ("matters", matter.id, "items", item.id, "department")
                 yield Finding("no_own_matter", path, item.department, depends=("departments",))
+
+
+def _tidal(scenario: Scenario) -> Iterator[Finding]:
+    """Reserve windows need a pool that can spare somebody, and an ordinary window beside them."""
+    named = scenario.matters_named()
+    for layout in scenario.layouts:
+        ordinary = [group for group in layout.windows if group.tidal is None]
+        lists = set[str]()
+        for group in layout.windows:
+            if group.tidal is None:
+                continue
+            path: Steps = ("layouts", layout.id, "windows", group.id)
+            yield from _pool(layout, group.tidal, (*path, "tidal"))
+            if group.list_id in lists:
+                yield Finding("tidal_same_list", (*path, "tidal"), group.list_id)
+            lists.add(group.list_id)
+            beside = [one for one in ordinary if one.list_id == group.list_id]
+            served = {m for one in beside for name in one.serves for m in named.get(name, ())}
+            for n, name in enumerate(group.serves):
+                for matter in set(named.get(name, ())) - served:
+                    yield Finding("tidal_alone", (*path, "serves", n), matter, depends=("matters",))
+
+
+def _pool(layout: Layout, tidal: Tidal, path: Steps) -> Iterator[Finding]:
+    for group in layout.windows:
+        if group.id != tidal.pool:
+            continue
+        most = max(group.clerks.values(), default=0)
+        if group.tidal is not None:
+            yield Finding("tidal_pool", (*path, "pool"), group.id)
+        elif tidal.keep >= most:
+            yield Finding("tidal_keep", (*path, "keep"), group.id, f"< {most}")
 
 
 def _online(scenario: Scenario) -> Iterator[Finding]:
@@ -266,6 +299,7 @@ BETWEEN_PARTS: Final[Sequence[Check]] = (
     wrong_rosters,
     _acceptance,
     _separate,
+    _tidal,
     _online,
     _dates,
     _size,

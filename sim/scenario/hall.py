@@ -59,6 +59,32 @@ class Hall(Block):
     """Factor of training on every clerk's service time."""
 
 
+class Tidal(Block):
+    """Reserve windows (潮汐窗口): they open while many wait, and close when few do."""
+
+    opens_at: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    """Waiting in the list at which one more window opens."""
+    opens_after: Duration | None = None
+    """Wait of the first in the list at which one more window opens."""
+    closes_at: Annotated[int, Field(ge=0, le=100_000)] = 0
+    """Waiting in the list at which an idle one closes; below `opens_at`."""
+    setup: Duration = 0
+    """From the decision until the window calls."""
+    pool: Id | None = None
+    """Window group whose idle clerk goes there; none = the group's own clerks stand by."""
+    keep: Clerks = 0
+    """Clerks that never leave the pool."""
+
+    @model_validator(mode="after")
+    def _one_reason(self) -> Tidal:
+        if self.opens_at is None and self.opens_after is None:
+            raise PydanticCustomError("tidal_never", "{found}", {"found": "-"})
+        if self.opens_at is not None and self.closes_at >= self.opens_at:
+            found = {"found": str(self.closes_at), "allowed": f"< {self.opens_at}"}
+            raise PydanticCustomError("tidal_oscillates", "{found}", found)
+        return self
+
+
 class WindowGroup(Block):
     """Windows that are alike: same list, same matters, same skill."""
 
@@ -76,11 +102,18 @@ class WindowGroup(Block):
     """Windows built; default: the largest number of clerks."""
     proficiency: Factor = 1.0
     """Factor on service time (above 1 is slower)."""
+    tidal: Tidal | None = None
+    """Reserve windows: `clerks` then says how many may be open at most."""
 
     @property
     def list_id(self) -> str:
         """The waiting list the group calls from first."""
         return self.list or self.id
+
+    @property
+    def borrows(self) -> bool:
+        """Whether its clerks are those of another group, and paid there."""
+        return self.tidal is not None and self.tidal.pool is not None
 
 
 class Calling(Block):

@@ -33,7 +33,7 @@ def weekly_clerk_hours(scenario: Scenario, layout: Layout) -> float:
     week = weekly_hours(hall_calendar(scenario))
     ticks = 0
     for group in layout.windows:
-        for key, clerks in group.clerks.items():
+        for key, clerks in group.clerks.items() if not group.borrows else ():
             days, duty = roster_hours(key)
             for day in days:
                 for open_ in week.get(day, ()):

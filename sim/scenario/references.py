@@ -110,6 +110,9 @@ def _of_layout(layout: Layout, named: Sequence[str]) -> Iterator[Finding]:
             yield from _unknown("unknown_matter", (*path, "serves", n), name, named, "matters")
         for n, name in enumerate(group.helps):
             yield from _unknown("unknown_list", (*path, "helps", n), name, lists, "layouts")
+        if group.tidal is not None and group.tidal.pool is not None:
+            groups, place = [one.id for one in layout.windows], (*path, "tidal", "pool")
+            yield from _unknown("unknown_pool", place, group.tidal.pool, groups, "layouts")
     for name in layout.routing.shares:
         place = ("layouts", layout.id, "routing", "shares", name)
         yield from _unknown("unknown_list", place, name, lists, "layouts")
