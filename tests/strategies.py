@@ -304,11 +304,12 @@ def _window_groups(draw: st.DrawFn, matters: list[str]) -> list[str]:
             f" proficiency: {draw(st.sampled_from([1.0, 1.0, 1.3]))}"
         )
     if draw(st.booleans()):
-        groups.append(_reserve(draw, lists, matters))
+        pools = [n for n, group in enumerate(groups) if ": 0, 13:00-17:00: 0" not in group]
+        groups.append(_reserve(draw, lists[0], pools, matters))
     return groups
 
 
-def _reserve(draw: st.DrawFn, lists: list[str], matters: list[str]) -> str:
+def _reserve(draw: st.DrawFn, list_: str, pools: list[int], matters: list[str]) -> str:
     """Reserve windows beside the first group."""
     least = draw(st.integers(1, 3))
     keys = [f"setup: {draw(st.sampled_from([0, 0, 4]))} min"]
@@ -316,11 +317,11 @@ def _reserve(draw: st.DrawFn, lists: list[str], matters: list[str]) -> str:
         keys += [f"opens_at: {least}", f"closes_at: {draw(st.integers(0, least - 1))}"]
     if draw(st.booleans()) or len(keys) == 1:
         keys += [f"opens_after: {draw(st.sampled_from([0, 6, 20]))} min"]
-    if len(lists) > 1 and draw(st.booleans()):
-        keys += [f"pool: g{draw(st.integers(0, len(lists) - 1))}"]
+    if draw(st.booleans()):
+        keys += [f"pool: g{draw(st.sampled_from(pools))}"]
     some = draw(st.lists(st.sampled_from(matters), min_size=1))
     return (
-        f"id: reserve, list: {lists[0]}, serves: [{', '.join(dict.fromkeys(some))}],"
+        f"id: reserve, list: {list_}, serves: [{', '.join(dict.fromkeys(some))}],"
         f" clerks: {_roster(draw)}, tidal: {{{', '.join(keys)}}}"
     )
 
