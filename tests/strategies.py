@@ -392,8 +392,9 @@ def scenarios(draw: st.DrawFn) -> str:
         reviewers.append(text.replace("hours: day", "hours: office"))
     for name in names:
         promised = draw(st.sampled_from(["", "promised: 2 wd, ", "promised: 3 d, "]))
+        statute = draw(st.sampled_from(["", "statutory: 2 wd, ", "statutory: 5 d, "]))
         refusal = draw(st.sampled_from(["stop", "continue"]))
-        keys = f"{promised}on_rejection: {refusal}, items: {_items(draw, departments)}"
+        keys = f"{promised}{statute}on_rejection: {refusal}, items: {_items(draw, departments)}"
         if draw(st.integers(0, 2)) == 0:
             keys += f", handling: separate, between: {_minutes(draw, 900)}"
         matters.append(errand(_minutes(draw), keys, name).replace("lead: office", "lead: a"))
