@@ -1,5 +1,6 @@
 """Priority classes, and how a long wait overcomes them."""
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -7,11 +8,10 @@ from tests.strategies import (
     FEW,
     MINUTES,
     NEVER,
-    PLAIN,
     altered,
     assert_same_day,
     at,
-    crowd,
+    errand,
     flows,
     scenarios,
     small,
@@ -105,19 +105,20 @@ def test_alike_classes_are_none(text: str, rule: str) -> None:
 
 
 @FEW
-@given(MINUTES, st.integers(1, 12), st.sampled_from([None, "9 min"]))
-def test_a_better_class_gains_what_the_other_loses(
-    gaps: list[int], work: int, ageing: str | None
-) -> None:
+@given(MINUTES, st.integers(1, 12), st.booleans())
+def test_a_better_class_gains_what_the_other_loses(gaps: list[int], work: int, ages: bool) -> None:
     """With work alike for all, windows call at the same instants, whomever they call."""
+    clocks = [f"{9 + m // 60:02d}:{m % 60:02d}" for m in np.cumsum(gaps).tolist()]
     some = [f"09:{minute:02d}" for minute in range(0, 60, 7)]
-    text = crowd(gaps, [work], applicants=f"{{classes: {CLASSES}}}")
-    people = text.partition("demand: [")[2].partition("}]")[0] + f", {WALK_IN}}}"
-    text = altered(
-        text.replace("window, serves: [errand], clerks: 2", "w, serves: [errand], clerks: 1")
+    more = "calling: {ageing: 9 min}" if ages else ""
+    text = small(
+        matters=f"[{errand(f'{work} min')}]",
+        applicants=f"{{classes: {CLASSES}}}",
+        demand=flows(at(*clocks, more=WALK_IN), at(*some, flow="z", more=BOOKED)),
+        layouts=windows(
+            "id: w, serves: [errand], clerks: 1", more="calling: {ageing: 9 min}" if ages else ""
+        ),
     )
-    demand = f"[{people}, {at(*some, flow='z', more=BOOKED)}]"
-    text = altered(text, ("demand", PLAIN.load(demand)), (AGEING, ageing))
     ranked, flat = tell(text), tell(altered(text, (RANK, 0), (AGEING, None)))
     calls, even = ranked.journal.called_at, flat.journal.called_at
     assert sorted(calls) == sorted(even)
