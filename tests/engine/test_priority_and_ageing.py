@@ -115,9 +115,7 @@ def test_a_better_class_gains_what_the_other_loses(gaps: list[int], work: int, a
         matters=f"[{errand(f'{work} min')}]",
         applicants=f"{{classes: {CLASSES}}}",
         demand=flows(at(*clocks, more=WALK_IN), at(*some, flow="z", more=BOOKED)),
-        layouts=windows(
-            "id: w, serves: [errand], clerks: 1", more="calling: {ageing: 9 min}" if ages else ""
-        ),
+        layouts=windows("id: w, serves: [errand], clerks: 1", more=more),
     )
     ranked, flat = tell(text), tell(altered(text, (RANK, 0), (AGEING, None)))
     calls, even = ranked.journal.called_at, flat.journal.called_at
