@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from io import StringIO
+from typing import Any, Final, NamedTuple
 
 import numpy as np
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
 
 from sim import compile_plan, draw_tape
 from sim.clock import DAY, MINUTE
 from sim.engine.run import ENGINES, run
 from sim.plan import journal as fates
-from sim.plan.journal import Journal
+from sim.plan.journal import Journal, written
 from sim.plan.plan import Ints, Plan
 from sim.plan.tape import Tape
 from sim.scenario.load import scenario_from_text
 from tests.assertions import assert_same_journal
 
+FEW = settings(
+    max_examples=15,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+"""How many drawn scenarios show that two ways to say a thing mean the same."""
+MINUTES = st.lists(st.integers(0, 20), min_size=2, max_size=20)
+"""Gaps between arrivals, or work at the window."""
+PLAIN: Final = YAML(typ="safe")
+NEVER = "3000 d"
+"""Longer than any run."""
 MONDAY = "2025-01-06"
 """A week without holidays."""
 TICKET_FATES = {
@@ -120,6 +137,21 @@ def department(id_: str, reviewers: int = 1, more: str = "") -> str:
     tail = f", {more}" if more else ""
     name = "name: {zh: 局, en: Office}"
     return f"{{id: {id_}, {name}, reviewers: {reviewers}, hours: day{tail}}}"
+
+
+def crowd(gaps: Sequence[int], work: Sequence[int], hour: int = 9, **sections: str) -> str:
+    """One list and two windows; people come so many minutes after each other, from an hour on.
+
+    Whoever leaves unserved is lost.
+    """
+    minutes = 60 * hour + np.cumsum(gaps)
+    texts = {
+        "demand": come(*[f"{m // 60:02d}:{m % 60:02d}" for m in minutes.tolist()]),
+        "matters": f"[{errand(sequence(*work))}]",
+        "layouts": windows("id: window, serves: [errand], clerks: 2"),
+        "applicants": "{unserved: {returns: 0, lost: 1}}",
+    }
+    return small(**{**texts, **sections})
 
 
 def windows(*texts: str, more: str = "") -> str:
@@ -250,6 +282,46 @@ def tell(text: str, layout: str = "hall", seed: int = 1, replication: int = 0) -
     for engine in ENGINES:
         assert_same_journal(told, run(plan, tape, engine))
     return Told(plan, tape, told)
+
+
+def altered(text: str, *changes: tuple[str, object]) -> str:
+    """A scenario text with other values at dotted paths; `*` is every entry, None takes a key away.
+
+    Examples
+    --------
+    >>> text = altered(small(), ("hall.last_ticket", "5 min"), ("layouts.*.windows.*.clerks", 3))
+    >>> tell(text).plan.names.windows
+    ('window-1', 'window-2', 'window-3')
+    """
+    tree, out = PLAIN.load(text), StringIO()
+    for path, value in changes:
+        *above, key = path.split(".")
+        for part in _parts(tree, above):
+            if value is None:
+                part.pop(key, None)
+            else:
+                part[key] = deepcopy(value)  # written twice, a value would become an alias
+    PLAIN.dump(tree, out)
+    return out.getvalue()
+
+
+def _parts(tree: Any, path: list[str]) -> Iterator[dict[str, Any]]:
+    """The mappings at a path; what is not there is passed over."""
+    if not path:
+        yield tree
+    elif path[0] == "*":
+        for entry in tree if isinstance(tree, list) else tree.values():
+            yield from _parts(entry, path[1:])
+    elif tree.get(path[0]) is not None:
+        yield from _parts(tree[path[0]], path[1:])
+
+
+def assert_same_day(one: str, other: str, without: tuple[str, ...] = (), seed: int = 1) -> None:
+    """Two scenario texts lead to the same journal, but for some of its columns."""
+    ours, theirs = (written(tell(text, seed=seed).journal) for text in (one, other))
+    for name in Journal._fields:
+        if name not in without:
+            np.testing.assert_array_equal(getattr(theirs, name), getattr(ours, name), err_msg=name)
 
 
 # === any scenario === #
@@ -412,8 +484,9 @@ def scenarios(draw: st.DrawFn) -> str:
         reviewers.append(text.replace("hours: day", "hours: office"))
     for name in names:
         promised = draw(st.sampled_from(["", "promised: 2 wd, ", "promised: 3 d, "]))
+        statute = draw(st.sampled_from(["", "statutory: 2 wd, ", "statutory: 5 d, "]))
         refusal = draw(st.sampled_from(["stop", "continue"]))
-        keys = f"{promised}on_rejection: {refusal}, items: {_items(draw, departments)}"
+        keys = f"{promised}{statute}on_rejection: {refusal}, items: {_items(draw, departments)}"
         if draw(st.integers(0, 2)) == 0:
             keys += f", handling: separate, between: {_minutes(draw, 900)}"
         matters.append(errand(_minutes(draw), keys, name).replace("lead: office", "lead: a"))

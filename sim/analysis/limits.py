@@ -1,6 +1,11 @@
-"""Promised limits: working days from acceptance to issue, less what stops the clock."""
+"""Limits: working days from acceptance to issue, less what stops the clock.
+
+One clock runs for each case; it is held against what was promised and what the law allows.
+"""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,11 +28,22 @@ def workdays_between(plan: Plan, start: Ints, end: Ints) -> Ints:
     return rank[np.minimum(end // DAY, last)] - rank[np.minimum(start // DAY, last)]
 
 
+class Kept(NamedTuple):
+    """How accepted cases stand against one kind of limit."""
+
+    stated: Bools
+    """Cases that have such a limit."""
+    late: Bools
+    decided: Bools
+    """Of these, the ones that are issued, or already late."""
+
+
 class Limits:
     """Working days of every accepted case; an open one is counted to the end of the run."""
 
     def __init__(self, tables: Tables) -> None:
         plan, cases = tables.plan, tables.cases
+        office = plan.office
         self.accepted = cases.accepted_at >= 0
         end = np.where(cases.closed_at >= 0, cases.closed_at, plan.period.end)
         start = np.where(self.accepted, cases.accepted_at, end)
@@ -35,18 +51,27 @@ class Limits:
         """Working days from acceptance to closing."""
         stopped_days, stopped_ticks = _stopped(tables, end)
         self.clock = self.turnaround - stopped_days
-        """Working days that count against the promise."""
-        days = plan.office.promised_workdays[cases.matter]
-        ticks = plan.office.promised_ticks[cases.matter]
-        # the promise is for one intake of the whole: it says nothing to who goes door to door
+        """Working days that count against a limit."""
+        self.clock_ticks = end - start - stopped_ticks
+        """The same in ticks, for limits in calendar days."""
+        # a limit is for one intake of the whole: it says nothing to who goes door to door
         visits = np.flatnonzero(plan.demand.visit_order >= 0)
         apart = np.searchsorted(plan.demand.item_offsets, visits, side="right") - 1
-        self.promised = (ticks >= 0) & self.accepted & ~np.isin(cases.matter, apart)
-        late_days = (days > 0) & (self.clock > days)
-        late_ticks = (days == 0) & (end - start - stopped_ticks > ticks)
-        self.late = self.promised & (late_days | late_ticks)
-        self.decided = self.promised & (tables.finished | self.late)
-        """Promised cases that are issued, or already late."""
+        self.whole = self.accepted & ~np.isin(cases.matter, apart)
+        """Cases accepted as a whole."""
+        self.promised = self._held(tables, office.promised_workdays, office.promised_ticks)
+        self.statutory = self._held(tables, office.statutory_workdays, office.statutory_ticks)
+
+    def _held(self, tables: Tables, workdays: Ints, ticks: Ints) -> Kept:
+        """The clock against each matter's limit of one kind."""
+        if not (ticks >= 0).any():
+            nobody = np.zeros_like(self.whole)
+            return Kept(nobody, nobody, nobody)
+        days, ticks = workdays[tables.cases.matter], ticks[tables.cases.matter]
+        stated = self.whole & (ticks >= 0)
+        over = np.where(days > 0, self.clock > days, self.clock_ticks > ticks)
+        late = stated & over
+        return Kept(stated, late, stated & (tables.finished | late))
 
 
 def _stopped(tables: Tables, end: Ints) -> tuple[Ints, Ints]:

@@ -9,8 +9,11 @@ from sim.analysis.estimates import Estimate, differences, estimates, priced
 from sim.analysis.intervals import bonferroni
 from sim.experiment.replicate import Study
 
-HEADLINES: Final = ("wait", "called_within", "trips", "turnaround", "on_time_share")
-"""Measures that the verdict speaks of."""
+HEADLINES: Final = (
+    *("wait", "called_within", "trips", "turnaround"),
+    *("on_time_share", "statutory_on_time_share"),
+)
+"""Measures that the verdict speaks of, of those that have something to count."""
 
 Judgement = Literal["better", "worse", "not_distinguishable", "differs"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -405,14 +405,22 @@ def compile_office(scenario: Scenario, matters: Sequence[Matter], period: Period
         after_offsets=offsets_of([len(before) for before in after]),
         after=integers(before for row in after for before in row),
         stops=np.array([matter.on_rejection == "stop" for matter in matters]),
-        promised_ticks=integers(-1 if m.promised is None else m.promised.ticks for m in matters),
-        promised_workdays=integers(
-            0 if m.promised is None else m.promised.workdays for m in matters
-        ),
+        promised_ticks=_limit_ticks(matter.promised for matter in matters),
+        promised_workdays=_limit_workdays(matter.promised for matter in matters),
+        statutory_ticks=_limit_ticks(matter.statutory for matter in matters),
+        statutory_workdays=_limit_workdays(matter.statutory for matter in matters),
         workdays=np.flatnonzero(is_workday).astype(np.int64),
         workday_rank=np.cumsum(is_workday).astype(np.int64),
         online_department=number[scenario.online.department] if scenario.online else -1,
     )
+
+
+def _limit_ticks(limits: Iterable[Span | None]) -> Ints:
+    return integers(-1 if limit is None else limit.ticks for limit in limits)
+
+
+def _limit_workdays(limits: Iterable[Span | None]) -> Ints:
+    return integers(0 if limit is None else limit.workdays for limit in limits)
 
 
 def _ancestors(matter: Matter) -> list[list[int]]:

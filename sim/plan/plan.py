@@ -282,6 +282,9 @@ class BackOffice(NamedTuple):
     promised_ticks: Ints
     """int64, shape (M,): limit beyond its working days; -1 = no limit promised."""
     promised_workdays: Ints
+    statutory_ticks: Ints
+    """int64, shape (M,): what the law allows, as `promised_ticks`; no engine reads it."""
+    statutory_workdays: Ints
     workdays: Ints
     """int64: days of the run and a year beyond that are working days."""
     workday_rank: Ints

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Final, TypeAlias
 
-from sim import clock
 from sim.clock import DAY
 from sim.scenario.assumptions import values_outside, wrong_assumptions
 from sim.scenario.demand import Flow
@@ -20,7 +19,8 @@ from sim.scenario.hours import (
     wrong_profiles,
     wrong_rosters,
 )
-from sim.scenario.matters import Item, Matter
+from sim.scenario.limits import promises_beyond_statute, tight_limits
+from sim.scenario.matters import Matter
 from sim.scenario.node import Steps
 from sim.scenario.provenance import unsourced
 from sim.scenario.references import ambiguous_names, duplicate_ids, unknown_references
@@ -238,39 +238,6 @@ def _budget(scenario: Scenario) -> Iterator[Finding]:
         yield Finding("unequal_budget", ("layouts",), found)
 
 
-def _limits(scenario: Scenario) -> Iterator[Finding]:
-    for matter in scenario.matters:
-        longest = _longest_span(matter)
-        if matter.promised is not None and longest > matter.promised.workdays > 0:
-            yield Finding(
-                "limit_shorter_than_span",
-                ("matters", matter.id, "promised"),
-                clock.format_span(matter.promised),
-                f"≥ {longest} wd",
-                "warning",
-            )
-
-
-def _span_workdays(item: Item) -> int:
-    if item.external is None:
-        return 0
-    law = item.external
-    return law.value.workdays if law.law == "constant" else law.low.workdays
-
-
-def _longest_span(matter: Matter) -> int:
-    """Working days that external spans alone take along the longest chain of the matter."""
-    ends: dict[str, int] = {}
-    waiting = list(matter.items)
-    while waiting:
-        item = waiting.pop(0)
-        if any(before not in ends for before in item.after):
-            waiting.append(item)
-            continue
-        ends[item.id] = max((ends[b] for b in item.after), default=0) + _span_workdays(item)
-    return max(ends.values(), default=0)
-
-
 def _no_demand(scenario: Scenario) -> Iterator[Finding]:
     if not any(flow.at or _visits_a_day(flow, 1) > 0 for flow in scenario.demand):
         yield Finding("no_demand", ("demand",), severity="warning")
@@ -303,12 +270,13 @@ BETWEEN_PARTS: Final[Sequence[Check]] = (
     _online,
     _dates,
     _size,
+    promises_beyond_statute,
     wrong_assumptions,
 )
 """Checks of parts against each other; each stands any other kind of contradiction."""
 WHOLE: Final[Sequence[Check]] = (
     _budget,
-    _limits,
+    tight_limits,
     arrivals_outside_hours,
     _no_demand,
     _unused,

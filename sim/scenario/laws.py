@@ -160,6 +160,28 @@ SpanLaw = Annotated[
     BeforeValidator(_spelled_out),
 ]
 
+
+def mean_of(law: DurationLaw) -> float:
+    """Expected value of a duration, in ticks.
+
+    Examples
+    --------
+    >>> mean_of(Uniform[Duration](law="uniform", low="2 min", high="4 min")) / 60_000
+    3.0
+    """
+    match law:
+        case Constant():
+            return law.value
+        case Uniform():
+            return (law.low + law.high) / 2
+        case Triangular():
+            return (law.low + law.mode + law.high) / 3
+        case Empirical() | Sequence():
+            return sum(law.values) / len(law.values)
+        case _:
+            return law.mean
+
+
 # defaults: of the classes the unions name, so that a scenario is written out without a warning
 NO_TIME: Final = Constant[Duration].model_construct(law="constant", value=0)
 A_DAY: Final = Constant[Duration].model_construct(law="constant", value=DAY)

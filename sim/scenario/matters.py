@@ -88,6 +88,8 @@ class Matter(Block):
     """Department that answers for the whole."""
     promised: DurationOrWorkdays | None = None
     """Limit promised to the applicant, from acceptance to issue."""
+    statutory: DurationOrWorkdays | None = None
+    """Limit that the law allows for the whole, by the same clock as the promise (法定时限)."""
     service: Service
     """Work at the window when it is handed in."""
     items: Annotated[tuple[Item, ...], Field(max_length=60)] = ()

@@ -1,14 +1,19 @@
-"""Promised limits, in working days from the day after acceptance, with a clock that stops."""
+"""Limits, promised and by law: working days from the day after acceptance, a clock that stops."""
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sim.analysis.limits import Limits, workdays_between
 from sim.clock import DAY, HOUR
+from tests.assertions import assert_same_journal
 from tests.laws.halls import told_tables
-from tests.strategies import bundle, come, department, item, small
+from tests.strategies import bundle, come, department, item, scenarios, small
 
 DAYS = "{start: 2025-01-06, measured_days: 10}"
 """From a Monday; hall days are Monday to Friday."""
@@ -50,32 +55,32 @@ def test_public_holidays_and_worked_week_ends() -> None:
 
 def test_issued_on_the_day_of_acceptance_is_no_day() -> None:
     found = limits("1 h", "1 wd")
-    assert (found.turnaround.tolist(), found.late.tolist()) == ([0], [False])
+    assert (found.turnaround.tolist(), found.promised.late.tolist()) == ([0], [False])
 
 
 def test_in_time_on_the_last_day_and_late_on_the_next() -> None:
     """8 h and 16 h of review, 8 h a day: nine hours end on Tuesday, seventeen on Wednesday."""
-    assert limits("9 h", "1 wd").late.tolist() == [False]
-    assert limits("17 h", "1 wd").late.tolist() == [True]
-    assert limits("17 h", "2 wd").late.tolist() == [False]
+    assert limits("9 h", "1 wd").promised.late.tolist() == [False]
+    assert limits("17 h", "1 wd").promised.late.tolist() == [True]
+    assert limits("17 h", "2 wd").promised.late.tolist() == [False]
 
 
 def test_calendar_days() -> None:
-    assert limits("9 h", "1 d").late.tolist() == [True]  # 25 hours
-    assert limits("9 h", "26 h").late.tolist() == [False]
+    assert limits("9 h", "1 d").promised.late.tolist() == [True]  # 25 hours
+    assert limits("9 h", "26 h").promised.late.tolist() == [False]
 
 
 def test_the_week_end_does_not_count() -> None:
     found = limits("9 h", "1 wd", demand=come("4 09:00"))
-    assert (found.turnaround.tolist(), found.late.tolist()) == ([1], [False])
+    assert (found.turnaround.tolist(), found.promised.late.tolist()) == ([1], [False])
 
 
 def test_an_external_span_stops_the_clock() -> None:
     found = limits("1 h", "1 wd", "external: 3 wd")
     assert found.turnaround.tolist() == [3]
     assert found.clock.tolist() == [0]
-    assert found.late.tolist() == [False]
-    assert limits("1 h", "2 h", "external: 3 d").late.tolist() == [False]
+    assert found.promised.late.tolist() == [False]
+    assert limits("1 h", "2 h", "external: 3 d").promised.late.tolist() == [False]
 
 
 def test_mending_papers_stops_the_clock() -> None:
@@ -88,7 +93,7 @@ def test_mending_papers_stops_the_clock() -> None:
     found = limits("1 h", "1 wd", "correction_share: 1", **sections)
     assert found.turnaround.tolist() == [3]
     assert found.clock.tolist() == [0]
-    assert found.late.tolist() == [False]
+    assert found.promised.late.tolist() == [False]
 
 
 def test_spans_at_the_same_time_stop_it_once() -> None:
@@ -104,19 +109,23 @@ def test_spans_at_the_same_time_stop_it_once() -> None:
     found = Limits(told_tables(text))
     assert found.turnaround.tolist() == [5]
     assert found.clock.tolist() == [1]
-    assert found.late.tolist() == [False]
+    assert found.promised.late.tolist() == [False]
 
 
 def test_an_open_case_is_late_once_its_limit_has_passed() -> None:
     late, not_yet = limits("200 h", "5 wd"), limits("200 h", "20 wd")
-    assert (late.late.tolist(), late.decided.tolist()) == ([True], [True])
-    assert (not_yet.late.tolist(), not_yet.decided.tolist()) == ([False], [False])
+    assert (late.promised.late.tolist(), late.promised.decided.tolist()) == ([True], [True])
+    assert (not_yet.promised.late.tolist(), not_yet.promised.decided.tolist()) == ([False], [False])
 
 
 def test_no_promise_is_never_late() -> None:
     text = small(run=DAYS, matters=bundle(item("check", "30 h")), demand=come("09:00"))
     found = Limits(told_tables(text))
-    assert (found.promised.tolist(), found.late.tolist(), found.decided.tolist()) == (
+    assert (
+        found.promised.stated.tolist(),
+        found.promised.late.tolist(),
+        found.promised.decided.tolist(),
+    ) == (
         [False],
         [False],
         [False],
@@ -130,4 +139,56 @@ def test_nobody_accepted() -> None:
         applicants="{unserved: {returns: 0, lost: 1}}",
     )
     found = Limits(told_tables(text))
-    assert (found.turnaround.tolist(), found.promised.tolist()) == ([0], [False])
+    assert (found.turnaround.tolist(), found.promised.stated.tolist()) == ([0], [False])
+
+
+# === what the law allows === #
+
+
+def test_both_limits_are_held_against_one_clock() -> None:
+    """Nineteen hours of review end on Wednesday, the second working day."""
+    found = limits("19 h", "1 wd, statutory: 2 wd")
+    assert found.clock.tolist() == [2]
+    assert (found.promised.late.tolist(), found.statutory.late.tolist()) == ([True], [False])
+
+
+def test_external_spans_stop_the_clock_of_the_law_too() -> None:
+    found = limits("1 h", "1 wd, statutory: 1 wd", "external: 3 wd")
+    assert found.turnaround.tolist() == [3]
+    assert found.statutory.late.tolist() == [False]
+
+
+def test_without_a_statutory_limit_there_is_nothing_to_count() -> None:
+    found = limits("30 h", "1 wd")
+    assert (found.statutory.stated.tolist(), found.statutory.decided.tolist()) == ([False], [False])
+
+
+def test_a_statutory_limit_needs_no_promise() -> None:
+    matters = bundle(item("check", "19 h"), more="statutory: 1 wd")
+    found = Limits(told_tables(small(run=DAYS, matters=matters, demand=come("09:00"))))
+    assert found.promised.stated.tolist() == [False]
+    assert found.statutory.late.tolist() == [True]
+
+
+@settings(max_examples=15, deadline=None)
+@given(scenarios(), st.sampled_from([0, 1, 3]), st.sampled_from(["wd", "d"]))
+def test_the_law_allows_no_less_than_the_promise(text: str, more: int, unit: str) -> None:
+    """Kept promises are kept limits; limits that are equal are kept alike, case by case."""
+    bare = re.sub(r"(promised|statutory): \d+ w?d, ", "", text)
+    both = f"promised: 1 {unit}, statutory: {1 + more} {unit}, on_rejection"
+    found = Limits(told_tables(bare.replace("on_rejection", both)))
+    promised, statutory = found.promised, found.statutory
+    np.testing.assert_array_equal(promised.stated, statutory.stated)
+    assert (statutory.late <= promised.late).all()
+    assert (statutory.decided <= promised.decided).all()
+    if more == 0:
+        np.testing.assert_array_equal(promised.late, statutory.late)
+        np.testing.assert_array_equal(promised.decided, statutory.decided)
+
+
+@settings(max_examples=10, deadline=None)
+@given(scenarios())
+def test_what_the_law_allows_changes_nobody_s_case(text: str) -> None:
+    """Reviewers go by the promise: the same journal with and without statutory limits."""
+    bare = re.sub(r"statutory: \d+ w?d, ", "", text)
+    assert_same_journal(told_tables(text).journal, told_tables(bare).journal)

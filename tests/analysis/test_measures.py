@@ -148,6 +148,29 @@ def test_back_office_from_acceptance_to_issue() -> None:
     assert found["open_share"] == 0
 
 
+def test_the_share_within_the_statutory_limit_is_that_of_cases_that_have_one() -> None:
+    """Two of three cases have one; the first is issued within it, the second, behind it, is not."""
+    law = errand("0 min", f"items: [{item('check', '6 h')}], statutory: 6 h", "by_law")
+    free = errand("0 min", f"items: [{item('check', '1 min')}]", "free")
+    text = small(
+        run="{start: 2025-01-06, measured_days: 1, followup_days: 2}",
+        matters=f"[{law}, {free}]",
+        departments="[{id: office, name: {zh: 局, en: Office}, reviewers: 1, hours: day,"
+        " queue: first_in}]",
+        demand=flows(
+            at("09:00", "09:01", flow="by_law", matter="by_law"),
+            at("09:02", flow="free", matter="free"),
+        ),
+        layouts=windows("id: window, serves: [by_law, free], clerks: 1"),
+    )
+    found = means(tally_of(text))
+    assert found["statutory_on_time_share"] == 1 / 2
+    assert "on_time_share" not in found
+    without = means(tally_of(text.replace(", statutory: 6 h", "")))
+    assert "statutory_on_time_share" not in without
+    assert found.items() - without.items() == {("statutory_on_time_share", 1 / 2)}
+
+
 def test_open_cases_are_told_not_dropped() -> None:
     matters = bundle(item("check", "9 h"), more="promised: 1 wd")
     tally = tally_of(small(matters=matters, demand=come("09:00")))

@@ -1,6 +1,21 @@
 """Who sees too many people wait turns round."""
 
-from tests.strategies import come, errand, small, tell, windows
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.strategies import (
+    FEW,
+    MINUTES,
+    altered,
+    assert_same_day,
+    come,
+    crowd,
+    errand,
+    scenarios,
+    small,
+    tell,
+    windows,
+)
 
 LOST = "unserved: {returns: 0, lost: 1}"
 
@@ -61,3 +76,23 @@ def test_only_their_own_list_counts() -> None:
         )
     )
     assert day.fates == ["served", "served", "served", "balked"]
+
+
+@FEW
+@given(scenarios())
+def test_a_queue_nobody_ever_sees_deters_nobody(text: str) -> None:
+    """In any hall, a limit that no queue reaches is none."""
+    never = altered(text, ("applicants.balk_at", 100_000))
+    assert_same_day(never, altered(text, ("applicants.balk_at", None)))
+
+
+@FEW
+@given(MINUTES, MINUTES, st.integers(1, 4))
+def test_who_turns_round_shortens_the_wait_of_those_who_stay(
+    gaps: list[int], work: list[int], limit: int
+) -> None:
+    """Nobody who is called waits longer than if everybody had stayed."""
+    text = crowd(gaps, work)
+    some = tell(altered(text, ("applicants.balk_at", limit))).journal
+    called = some.called_at >= 0
+    assert (some.called_at <= tell(text).journal.called_at)[called].all()

@@ -1,6 +1,22 @@
 """Who is called, when, at which window."""
 
-from tests.strategies import come, errand, sequence, small, tell, windows
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.strategies import (
+    FEW,
+    MINUTES,
+    altered,
+    assert_same_day,
+    come,
+    crowd,
+    errand,
+    scenarios,
+    sequence,
+    small,
+    tell,
+    windows,
+)
 
 TWO = windows("id: window, serves: [errand], clerks: 2")
 
@@ -74,3 +90,49 @@ def test_finished_at_the_window() -> None:
     """A matter without items is issued when it is accepted."""
     day = tell(small())
     assert (day.accepted, day.closed, day.case_fates) == (["09:10"], ["09:10"], ["issued"])
+
+
+SERVICE, CLASSES = "matters.*.service", "applicants.classes"
+
+
+@FEW
+@given(scenarios(), st.integers(0, 4), st.integers(0, 4))
+def test_parts_of_the_work_are_its_sum(text: str, papers: int, fields: int) -> None:
+    """In any hall: base, papers and fields not pre-filled are as much base; none are none."""
+    parts = {"base": "1 min", "materials": papers, "per_material": "2 min", "per_field": "3 min"}
+    half = {**parts, "fields": 2 * fields, "prefilled_share": 0.5}
+    whole = {"base": f"{1 + 2 * papers + 3 * fields} min"}
+    assert_same_day(altered(text, (SERVICE, half)), altered(text, (SERVICE, whole)))
+    all_known = {**half, "prefilled_share": 1.0}
+    assert_same_day(altered(text, (SERVICE, all_known)), altered(text, (SERVICE, parts)))
+
+
+@FEW
+@given(scenarios())
+def test_help_that_takes_no_longer_is_none(text: str) -> None:
+    """In any hall, a factor of help of 1 and nobody who needs help are the same."""
+    factor = altered(text, ("applicants.assistance_factor", 1.0))
+    assert_same_day(factor, altered(text, (f"{CLASSES}.*.assisted_share", 0.0)))
+
+
+@FEW
+@given(scenarios())
+def test_training_makes_up_for_proficiency(text: str) -> None:
+    """In any hall: half the time for people who take twice as long."""
+    slow = altered(text, ("layouts.*.windows.*.proficiency", 2.0), ("hall.training_factor", 0.5))
+    assert_same_day(slow, altered(text, ("layouts.*.windows.*.proficiency", 1.0)))
+
+
+@FEW
+@given(MINUTES, MINUTES, st.sampled_from(["materials", "fields"]))
+def test_less_paper_makes_nobody_wait_longer(gaps: list[int], work: list[int], what: str) -> None:
+    """Fewer papers, or more fields pre-filled: every visit is shorter, and no wait longer."""
+    per = {"per_material": "1 min", "per_field": "1 min", "fields": 6, "materials": 6}
+    service = {"base": {"law": "sequence", "values": [f"{x} min" for x in work]}, **per}
+    text = altered(crowd(gaps, work), (SERVICE, service))
+    less = (
+        (f"{SERVICE}.materials", 1) if what == "materials" else (f"{SERVICE}.prefilled_share", 0.9)
+    )
+    before, after = tell(text).journal, tell(altered(text, less)).journal
+    assert (after.called_at <= before.called_at).all()
+    assert (after.ended_at < before.ended_at).all()

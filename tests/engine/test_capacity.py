@@ -1,6 +1,21 @@
 """The hall holds so many people; more are turned away."""
 
-from tests.strategies import come, errand, small, tell, windows
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.strategies import (
+    FEW,
+    MINUTES,
+    altered,
+    assert_same_day,
+    come,
+    crowd,
+    errand,
+    scenarios,
+    small,
+    tell,
+    windows,
+)
 
 LOST = "{unserved: {returns: 0, lost: 1}}"
 
@@ -64,3 +79,23 @@ def test_reception_counts() -> None:
     hall = "capacity: 2, reception: {clerks: 1, service: 5 min}"
     day = tell(small(hall=hall, applicants=LOST, demand=come("09:00", "09:00", "09:00")))
     assert day.fates == ["served", "served", "turned away"]
+
+
+@FEW
+@given(scenarios())
+def test_a_hall_for_a_million_is_a_hall_without_limit(text: str) -> None:
+    """In any hall, a capacity that is never reached is none."""
+    vast = altered(text, ("hall.capacity", 1_000_000))
+    assert_same_day(vast, altered(text, ("hall.capacity", None)))
+
+
+@FEW
+@given(MINUTES, MINUTES, st.integers(1, 6))
+def test_who_is_turned_away_shortens_the_wait_of_those_inside(
+    gaps: list[int], work: list[int], places: int
+) -> None:
+    """Nobody who is called waits longer than if everybody had come in."""
+    text = crowd(gaps, work)
+    some = tell(altered(text, ("hall.capacity", places))).journal
+    called = some.called_at >= 0
+    assert (some.called_at <= tell(text).journal.called_at)[called].all()

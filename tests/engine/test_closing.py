@@ -1,6 +1,24 @@
 """The end of the hall's day: last tickets, last visits, and who is asked to come again."""
 
-from tests.strategies import come, department, errand, small, tell, windows
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.clock import HOUR, MINUTE
+from tests.strategies import (
+    FEW,
+    MINUTES,
+    altered,
+    assert_same_day,
+    come,
+    crowd,
+    department,
+    errand,
+    scenarios,
+    small,
+    tell,
+    windows,
+)
 
 LOST = "{unserved: {returns: 0, lost: 1}}"
 
@@ -170,3 +188,39 @@ def test_holidays() -> None:
     told = ["served", "turned away", "turned away", "turned away", "served"]
     assert told == day.fates
     assert day.called[-1] == "11 16:00"
+
+
+@FEW
+@given(MINUTES, MINUTES)
+def test_until_closing_both_rules_are_one(gaps: list[int], work: list[int]) -> None:
+    """Whoever is called under a cut-off is called then when all are served; the rest, later."""
+    text = crowd(gaps, work, hour=15)
+    served, cut = tell(text).journal, tell(altered(text, ("hall.closing", "cut_off"))).journal
+    called = cut.called_at >= 0
+    np.testing.assert_array_equal(cut.called_at[called], served.called_at[called])
+    assert (served.called_at[~called & (served.called_at >= 0)] >= 17 * HOUR).all()
+
+
+@FEW
+@given(MINUTES, MINUTES, st.sampled_from([0, 10, 60, 400]))
+def test_a_last_ticket_changes_nothing_for_who_has_one(
+    gaps: list[int], work: list[int], minutes: int
+) -> None:
+    """Tickets end earlier, and those before are called as ever; of no length it is none."""
+    text = crowd(gaps, work, hour=15)
+    free = tell(text).journal
+    last = tell(altered(text, ("hall.last_ticket", f"{minutes} min"))).journal
+    taken = last.taken_at >= 0
+    np.testing.assert_array_equal(last.called_at[taken], free.called_at[taken])
+    assert (taken <= (last.arrived_at < 17 * HOUR - minutes * MINUTE)).all()
+    if minutes == 0:
+        np.testing.assert_array_equal(last.called_at, free.called_at)
+
+
+@FEW
+@given(scenarios())
+def test_a_lunch_of_no_length_is_none(text: str) -> None:
+    """In any hall, intervals of a calendar that touch are one."""
+    hours = "calendars.*.weekly"
+    split = altered(text, (hours, {"mon-fri": ["09:00-12:00", "12:00-17:00"]}))
+    assert_same_day(split, altered(text, (hours, {"mon-fri": ["09:00-17:00"]})))

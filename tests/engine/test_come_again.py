@@ -1,7 +1,9 @@
 """Who leaves unserved comes another day, applies online, or gives the matter up."""
 
+from hypothesis import given
+
 from sim.clock import DAY, HOUR
-from tests.strategies import department, small, tell
+from tests.strategies import FEW, altered, assert_same_day, department, scenarios, small, tell
 
 TOO_LATE = "[{id: people, matter: errand, at: [2025-01-06T18:00:00]}]"
 ONLINE = "{department: office, precheck: 5 min}"
@@ -112,3 +114,11 @@ def test_counted_for_each_errand() -> None:
     day = tell(text)
     assert day.fates == ["turned away", "sent back", "served"]
     assert day.trips == [1, 2, 3]
+
+
+@FEW
+@given(scenarios())
+def test_never_again_is_lost(text: str) -> None:
+    """In any hall, who would come again but may not is lost."""
+    never = altered(text, ("applicants.unserved", {"returns": 1.0, "at_most": 0}))
+    assert_same_day(never, altered(text, ("applicants.unserved", {"returns": 0.0, "lost": 1.0})))

@@ -1,7 +1,12 @@
 """Incomplete papers at an intake: sent back, mended on the spot, online, or by another trip."""
 
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
 from sim.clock import DAY
-from tests.strategies import come, errand, small, tell
+from sim.plan.tape import INTAKE
+from tests.strategies import FEW, altered, assert_same_day, come, errand, scenarios, small, tell
 
 ALWAYS = "share: 1, at_most: 1"
 WEEK = "{start: 2025-01-06, measured_days: 1, followup_days: 4}"
@@ -71,3 +76,40 @@ def test_a_case_is_accepted_once() -> None:
     """A case is accepted when its papers are complete, not before."""
     day = tell(small(run=WEEK, corrections=f"{{{ALWAYS}}}"))
     assert int(day.journal.ended_at[1]) == int(day.journal.accepted_at[0])
+
+
+@FEW
+@given(scenarios())
+def test_nobody_s_papers_are_incomplete(text: str) -> None:
+    """In any hall, a share of nought, no round allowed, and no corrections at all are the same."""
+    text = altered(text, ("matters.*.items.*.correction_share", 0.0))
+    none = altered(text, ("corrections", None))
+    assert_same_day(altered(text, ("corrections.share", 0.0)), none)
+    assert_same_day(altered(text, ("corrections.at_most", 0)), none)
+
+
+@FEW
+@given(scenarios())
+def test_complete_papers_and_no_return_are_one_trip(text: str) -> None:
+    """In any hall: without corrections, and lost where unserved, a bundled case comes once."""
+    once = altered(
+        text,
+        ("corrections", None),
+        ("matters.*.items.*.correction_share", 0.0),
+        ("matters.*.handling", "bundled"),
+        ("applicants.unserved", {"returns": 0.0, "lost": 1.0}),
+    )
+    assert set(tell(once).trips) <= {0, 1}
+
+
+@FEW
+@given(scenarios(), st.sampled_from([(0.0, 0.2), (0.2, 0.5), (0.5, 1.0)]))
+def test_more_incomplete_papers_spare_nobody_a_round(
+    text: str, shares: tuple[float, float]
+) -> None:
+    """The same people: whoever fails often enough at a low share fails as often at a higher one."""
+    rounds = []
+    for share in shares:
+        tape = tell(altered(text, ("corrections.share", share))).tape
+        rounds.append(np.bincount(tape.case_of_errand[tape.purpose == INTAKE]))
+    assert (rounds[0] <= rounds[1]).all()

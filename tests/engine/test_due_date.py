@@ -1,6 +1,25 @@
 """Which review is taken next: the one due first, or the one that came first."""
 
-from tests.strategies import at, department, errand, flows, item, small, tell
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.strategies import (
+    FEW,
+    MINUTES,
+    altered,
+    assert_same_day,
+    at,
+    bundle,
+    crowd,
+    department,
+    errand,
+    flows,
+    item,
+    scenarios,
+    sequence,
+    small,
+    tell,
+)
 
 LATE = errand("0 min", f"promised: 9 wd, items: [{item('x', '30 min')}]", "late")
 SOON = errand("0 min", f"promised: 1 wd, items: [{item('x', '30 min')}]", "soon")
@@ -58,3 +77,25 @@ def test_working_days_and_calendar_days() -> None:
         demand=demand,
     )
     assert tell(text).started == ["4 09:00", "4 10:00", "4 10:30", "4 09:30"]
+
+
+@FEW
+@given(MINUTES, MINUTES, st.sampled_from(["3 d", "5 wd"]))
+def test_equal_promises_are_first_in_first_out(
+    gaps: list[int], work: list[int], promised: str
+) -> None:
+    """Cases of one item that are promised the same are due in the order of acceptance."""
+    review = item("x", sequence(*[3 * minutes for minutes in work]))
+    text = crowd(gaps, [0], matters=bundle(review, more=f"promised: {promised}"))
+    rule = "departments.*.queue"
+    assert_same_day(altered(text, (rule, "due_date")), altered(text, (rule, "first_in")))
+
+
+@FEW
+@given(scenarios())
+def test_first_in_first_out_does_not_know_promises(text: str) -> None:
+    """In any hall, a promise moves nobody where the queue does not go by it."""
+    free = altered(text, ("departments.*.queue", "first_in"), ("matters.*.statutory", None))
+    assert_same_day(
+        altered(free, ("matters.*.promised", "1 wd")), altered(free, ("matters.*.promised", None))
+    )

@@ -1,6 +1,23 @@
 """Spans that the law or outsiders take after a review: no reviewer, and working days if so said."""
 
-from tests.strategies import bundle, come, item, small, tell
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.clock import DAY
+from tests.strategies import (
+    FEW,
+    MINUTES,
+    altered,
+    assert_same_day,
+    bundle,
+    come,
+    crowd,
+    item,
+    scenarios,
+    small,
+    tell,
+)
 
 CHINA = "[{id: day, weekly: {mon-fri: [09:00-17:00]}, holidays: china}]"
 
@@ -68,3 +85,23 @@ def test_no_review_only_a_span() -> None:
 def test_beyond_the_run() -> None:
     """A span that ends after the run leaves the case open."""
     assert span("30 d") == [None]
+
+
+@FEW
+@given(scenarios(), st.sampled_from(["0 wd", "0 min"]))
+def test_a_span_of_no_length_is_none(text: str, span: str) -> None:
+    """In any hall."""
+    external = "matters.*.items.*.external"
+    assert_same_day(altered(text, (external, span)), altered(text, (external, None)))
+
+
+@FEW
+@given(MINUTES, st.integers(0, 4), st.integers(0, 4))
+def test_a_longer_span_delays_a_case_by_itself(gaps: list[int], days: int, more: int) -> None:
+    """It uses no reviewer: everybody's result comes later by the difference, nobody's otherwise."""
+    text = crowd(gaps, [0], matters=bundle(item("x", "7 min", f"external: {days} d")))
+    text = altered(text, ("run.followup_days", 10))
+    longer = altered(text, ("matters.*.items.*.external", f"{days + more} d"))
+    short, long = tell(text).journal, tell(longer).journal
+    np.testing.assert_array_equal(long.closed_at - short.closed_at, more * DAY)
+    np.testing.assert_array_equal(long.started_at, short.started_at)

@@ -1,6 +1,20 @@
 """Items of a matter: in parallel where nothing says otherwise, after each other where it does."""
 
-from tests.strategies import bundle, come, department, item, small, tell
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.strategies import (
+    FEW,
+    altered,
+    bundle,
+    come,
+    department,
+    item,
+    scenarios,
+    small,
+    tell,
+)
 
 THREE = f"[{department('a')}, {department('b')}, {department('office')}]"
 
@@ -83,3 +97,53 @@ def test_diamond() -> None:
     )
     day = tell(small(matters=bundle(*parts), departments=THREE))
     assert day.completed == ["09:10", "09:30", "09:50", "10:00"]
+
+
+REVIEWS = st.lists(st.integers(0, 200), min_size=2, max_size=5)
+"""Minutes of review of each item."""
+
+
+def lone(minutes: list[int], *, chain: bool, places: list[str]) -> str:
+    """One case with items at these departments, after each other or all at once."""
+    parts = [
+        item(f"i{n}", f"{m} min", f"after: [i{n - 1}]" if chain and n else "", place)
+        for n, (m, place) in enumerate(zip(minutes, places, strict=True))
+    ]
+    departments = [department(name) for name in dict.fromkeys([*places, "office"])]
+    run = "{start: 2025-01-06, measured_days: 1, followup_days: 6}"
+    return small(matters=bundle(*parts), departments=f"[{', '.join(departments)}]", run=run)
+
+
+@FEW
+@given(REVIEWS)
+def test_one_reviewer_makes_parallel_items_serial(minutes: list[int]) -> None:
+    """With one reviewer for all, it does not matter whether items wait for each other."""
+    places = ["office"] * len(minutes)
+    side_by_side = tell(lone(minutes, chain=False, places=places))
+    chain = tell(lone(minutes, chain=True, places=places))
+    assert side_by_side.closed == chain.closed
+
+
+@FEW
+@given(REVIEWS)
+def test_a_department_each_makes_the_longest_count(minutes: list[int]) -> None:
+    """Side by side only the longest review counts; in a chain they add, as with one alone."""
+    places = [f"d{n}" for n in range(len(minutes))]
+    longest = lone([max(minutes), 0], chain=False, places=["d0", "d1"])
+    assert tell(lone(minutes, chain=False, places=places)).closed == tell(longest).closed
+    chain = lone(minutes, chain=True, places=places)
+    alone = lone(minutes, chain=True, places=["office"] * len(minutes))
+    assert tell(chain).closed == tell(alone).closed
+
+
+@FEW
+@given(scenarios())
+def test_an_item_nobody_needs_is_none(text: str) -> None:
+    """In any hall, with a share of nought everywhere matters are as without items."""
+    bundled = altered(text, ("matters.*.handling", "bundled"))
+    told, bare = (
+        tell(altered(bundled, change)).journal
+        for change in (("matters.*.items.*.share", 0.0), ("matters.*.items", None))
+    )
+    for name in ("called_at", "ended_at", "accepted_at", "closed_at", "case_fate"):
+        np.testing.assert_array_equal(getattr(told, name), getattr(bare, name), name)

@@ -1,6 +1,8 @@
 """Called, but not there: the window waits, then passes on."""
 
-from tests.strategies import come, small, tell
+from hypothesis import given
+
+from tests.strategies import FEW, altered, assert_same_day, come, scenarios, small, tell
 
 LOST = "unserved: {returns: 0, lost: 1}"
 
@@ -62,3 +64,13 @@ def test_missed_on_many_days() -> None:
     day = tell(small(applicants=missed, run=run, demand=come(*["09:00"] * 6)))
     assert day.fates.count("missed") == 6
     assert day.fates.count("served") + day.case_fates.count("lost") == 6
+
+
+@FEW
+@given(scenarios())
+def test_a_share_of_nought_misses_no_call(text: str) -> None:
+    """In any hall, however long windows would wait."""
+    nobody = {"share": 0.0, "window_waits": "5 min"}
+    assert_same_day(
+        altered(text, ("applicants.missed", nobody)), altered(text, ("applicants.missed", None))
+    )

@@ -1,6 +1,19 @@
 """Applications through the net: checked by reviewers, without a window and without a trip."""
 
-from tests.strategies import bundle, come, department, item, small, tell
+from hypothesis import given
+
+from tests.strategies import (
+    FEW,
+    altered,
+    assert_same_day,
+    bundle,
+    come,
+    department,
+    item,
+    scenarios,
+    small,
+    tell,
+)
 
 ONLINE = "{department: office, precheck: 20 min}"
 NET = "online_share: 1.0"
@@ -68,3 +81,25 @@ def test_reviewers_ask_online_applicants_online() -> None:
     day = tell(text)
     assert day.started == ["09:20", "10:00"]
     assert (day.closed, day.trips) == (["10:30"], [0])
+
+
+@FEW
+@given(scenarios())
+def test_everybody_online_is_no_trip_at_all(text: str) -> None:
+    """In any hall, whatever else happens: no ticket, no window, no wait in the hall."""
+    day = tell(altered(text, ("demand.*.online_share", 1.0)))
+    assert set(day.lists) <= {"online"}
+    assert set(day.trips) <= {0}
+
+
+@FEW
+@given(scenarios())
+def test_a_way_nobody_takes_is_none(text: str) -> None:
+    """In any hall, an online intake that nobody uses changes nothing."""
+    unused = altered(
+        text,
+        ("demand.*.online_share", 0.0),
+        ("corrections.online", 0.0),
+        ("applicants.unserved", {"returns": 0.6, "lost": 0.4}),
+    )
+    assert_same_day(unused, altered(unused, ("online", None)))

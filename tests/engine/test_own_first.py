@@ -1,6 +1,20 @@
 """A window calls its own list first and helps others, at once or after a threshold."""
 
-from tests.strategies import at, errand, flows, small, tell, windows
+from hypothesis import given
+
+from tests.strategies import (
+    FEW,
+    NEVER,
+    altered,
+    assert_same_day,
+    at,
+    errand,
+    flows,
+    scenarios,
+    small,
+    tell,
+    windows,
+)
 
 MATTERS = f"[{errand('30 min', id_='m')}, {errand('10 min', id_='n')}]"
 A = "id: a, serves: [m], clerks: 1"
@@ -55,3 +69,30 @@ def test_helps_only_what_it_accepts() -> None:
     helper = "id: b, serves: [n], clerks: 1, helps: [a]"
     told = called("{rule: own_first}", helper=helper)
     assert told == [("a-1", "09:00"), ("a-1", "09:30"), ("b-1", "09:05")]
+
+
+CALLING, GROUPS = "layouts.*.calling", "layouts.*.windows.*"
+
+
+@FEW
+@given(scenarios())
+def test_help_that_never_comes_is_own_lists_only(text: str) -> None:
+    """In any hall whose windows all accept the same."""
+    same = altered(
+        text,
+        (f"{GROUPS}.serves", ["m0"]),
+        ("demand.*.matter", "m0"),
+        ("matters.*.handling", "bundled"),
+        (f"{CALLING}.rule", "own_first"),
+    )
+    never = altered(same, (f"{CALLING}.help_after", NEVER))
+    assert_same_day(never, altered(same, (f"{GROUPS}.helps", None)))
+
+
+@FEW
+@given(scenarios())
+def test_with_one_list_own_first_is_priority(text: str) -> None:
+    """In any hall where there is nothing but one's own list."""
+    one = altered(text, (f"{GROUPS}.list", "all"), (f"{GROUPS}.helps", None))
+    rule = f"{CALLING}.rule"
+    assert_same_day(altered(one, (rule, "own_first")), altered(one, (rule, "priority")))

@@ -1,6 +1,23 @@
 """Priority classes, and how a long wait overcomes them."""
 
-from tests.strategies import at, flows, small, tell, windows
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.strategies import (
+    FEW,
+    MINUTES,
+    NEVER,
+    altered,
+    assert_same_day,
+    at,
+    errand,
+    flows,
+    scenarios,
+    small,
+    tell,
+    windows,
+)
 
 CLASSES = (
     "[{id: booked, name: {zh: 预约, en: Booked}, priority: 0},"
@@ -59,3 +76,50 @@ def test_same_class_everywhere() -> None:
     """Without classes everybody has the same right."""
     day = tell(small(demand=flows(at("09:01"), at("09:00", "09:02", flow="z"))))
     assert day.called == ["09:00", "09:10", "09:20"]
+
+
+RULE, AGEING = "layouts.*.calling.rule", "layouts.*.calling.ageing"
+RANK = "applicants.classes.*.priority"
+
+
+@FEW
+@given(scenarios())
+def test_ageing_that_never_comes_is_plain_priority(text: str) -> None:
+    """In any hall, by any calling rule."""
+    assert_same_day(altered(text, (AGEING, NEVER)), altered(text, (AGEING, None)))
+
+
+@FEW
+@given(scenarios(), st.sampled_from(["priority", "weighted_wait"]))
+def test_alike_classes_are_none(text: str, rule: str) -> None:
+    """In any hall, classes of one rank and weight are called by ticket, aged or not."""
+    none = altered(text, ("applicants.classes", None), ("demand.*.classes", None))
+    alike = altered(
+        text,
+        (RULE, rule),
+        (RANK, 3),
+        ("applicants.classes.*.weight", 1.0),
+        ("applicants.classes.*.assisted_share", 0.0),
+    )
+    assert_same_day(alike, altered(none, (RULE, "priority"), (AGEING, None)))
+
+
+@FEW
+@given(MINUTES, st.integers(1, 12), st.booleans())
+def test_a_better_class_gains_what_the_other_loses(gaps: list[int], work: int, ages: bool) -> None:
+    """With work alike for all, windows call at the same instants, whomever they call."""
+    clocks = [f"{9 + m // 60:02d}:{m % 60:02d}" for m in np.cumsum(gaps).tolist()]
+    some = [f"09:{minute:02d}" for minute in range(0, 60, 7)]
+    more = "calling: {ageing: 9 min}" if ages else ""
+    text = small(
+        matters=f"[{errand(f'{work} min')}]",
+        applicants=f"{{classes: {CLASSES}}}",
+        demand=flows(at(*clocks, more=WALK_IN), at(*some, flow="z", more=BOOKED)),
+        layouts=windows("id: w, serves: [errand], clerks: 1", more=more),
+    )
+    ranked, flat = tell(text), tell(altered(text, (RANK, 0), (AGEING, None)))
+    calls, even = ranked.journal.called_at, flat.journal.called_at
+    assert sorted(calls) == sorted(even)
+    n = ranked.n_tickets
+    booked = ranked.tape.class_[ranked.tape.case_of_errand[ranked.journal.errand[:n]]] == 0
+    assert calls[:n][booked].sum() <= even[:n][booked].sum()

@@ -1,6 +1,23 @@
 """The desk at the door: its own queue, and papers caught before the wait for a window."""
 
-from tests.strategies import clock, come, errand, sequence, small, tell, windows
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.strategies import (
+    FEW,
+    MINUTES,
+    altered,
+    assert_same_day,
+    clock,
+    come,
+    crowd,
+    errand,
+    scenarios,
+    sequence,
+    small,
+    tell,
+    windows,
+)
 
 DESK = "reception: {clerks: 1, service: 2 min}"
 LOST = "{unserved: {returns: 0, lost: 1}}"
@@ -91,3 +108,34 @@ def test_nobody_is_received_twice() -> None:
     day = tell(small(hall=hall, demand=come("09:00", "09:00"), matters=f"[{errand('1 min')}]"))
     assert day.greeted == ["09:00", "09:00"]
     assert day.called == ["09:00", "09:01"]
+
+
+@FEW
+@given(scenarios())
+def test_a_desk_that_does_nothing_is_none(text: str) -> None:
+    """In any hall: received in no time, nothing caught. Only that people were received is told."""
+    idle = {"clerks": 9, "service": "0 min", "catches": 0.0}
+    none = altered(text, ("hall.reception", None))
+    assert_same_day(altered(text, ("hall.reception", idle)), none, ("greeted_at",))
+
+
+@FEW
+@given(scenarios())
+def test_a_desk_that_catches_nothing_is_a_kiosk(text: str) -> None:
+    """In any hall: what cannot look at papers finds as much as who does not."""
+    desk = {"clerks": 1, "service": "3 min", "catches": 0.0}
+    blind = altered(text, ("hall.reception", desk))
+    assert_same_day(blind, altered(blind, ("hall.reception.kind", "kiosk")))
+
+
+@FEW
+@given(MINUTES, MINUTES, st.integers(0, 5))
+def test_a_faster_desk_makes_nobody_wait_longer(
+    gaps: list[int], work: list[int], minutes: int
+) -> None:
+    """One queue before the desk and one behind it, both in the order of coming."""
+    text = crowd(gaps, work, hall="reception: {clerks: 1, service: 6 min}")
+    slow = tell(text).journal
+    fast = tell(altered(text, ("hall.reception.service", f"{minutes} min"))).journal
+    assert (fast.taken_at <= slow.taken_at).all()
+    assert (fast.called_at <= slow.called_at).all()

@@ -1,6 +1,18 @@
 """A rejected item stops the case, or only what comes after it."""
 
-from tests.strategies import bundle, department, item, small, tell
+from hypothesis import given
+
+from tests.strategies import (
+    FEW,
+    altered,
+    assert_same_day,
+    bundle,
+    department,
+    item,
+    scenarios,
+    small,
+    tell,
+)
 
 DEPARTMENTS = f"[{department('a')}, {department('b')}, {department('office')}]"
 REFUSED = item("x", "30 min", "rejection_share: 1.0", "a")
@@ -50,3 +62,22 @@ def test_descendants_of_an_item_not_needed() -> None:
     skipped = item("s", "0 min", "share: 0.0, after: [x]")
     told = outcome(REFUSED, skipped, item("t", "10 min", "after: [s]"), more=GOES_ON)
     assert told == (["rejected"], ["09:30"], [None, "09:30"])
+
+
+@FEW
+@given(scenarios())
+def test_where_nothing_is_rejected_both_ways_are_one(text: str) -> None:
+    """In any hall."""
+    granted = altered(text, ("matters.*.items.*.rejection_share", 0.0))
+    rule = "matters.*.on_rejection"
+    assert_same_day(altered(granted, (rule, "stop")), altered(granted, (rule, "continue")))
+
+
+@FEW
+@given(scenarios())
+def test_stopping_starts_no_item_that_going_on_does_not(text: str) -> None:
+    """In any hall with reviewers for all: who is stopped has no more items reviewed."""
+    free = altered(text, ("departments.*.reviewers", 9_999))
+    rule = "matters.*.on_rejection"
+    stop, on = (tell(altered(free, (rule, how))).journal for how in ("stop", "continue"))
+    assert ((stop.item_released_at >= 0) <= (on.item_released_at >= 0)).all()

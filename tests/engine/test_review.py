@@ -1,7 +1,26 @@
 """Reviews: reviewers take jobs up in office hours; work pauses at closing, or is finished."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from sim.clock import MINUTE
-from tests.strategies import bundle, come, department, item, sequence, small, tell
+from tests.strategies import (
+    FEW,
+    MINUTES,
+    altered,
+    assert_same_day,
+    bundle,
+    come,
+    crowd,
+    department,
+    item,
+    scenarios,
+    sequence,
+    small,
+    tell,
+)
+
+WEEK = "{start: 2025-01-06, measured_days: 1, followup_days: 20}"
 
 
 def reviews(law: str, **sections: str) -> str:
@@ -107,3 +126,45 @@ def test_open_at_the_end() -> None:
     day = tell(reviews("9 h"))
     assert (day.started, day.reviewed, day.closed) == (["09:00"], [None], [None])
     assert day.case_fates == ["open"]
+
+
+@FEW
+@given(scenarios())
+def test_where_no_review_crosses_a_closing_both_ways_are_one(text: str) -> None:
+    """In any hall whose departments never close: pause or finish at closing is the same."""
+    always = altered(text, ("calendars.*.weekly", {"mon-sun": ["00:00-24:00"]}))
+    rule = "departments.*.at_close"
+    assert_same_day(altered(always, (rule, "pause")), altered(always, (rule, "finish")))
+
+
+@FEW
+@given(MINUTES, MINUTES, st.sampled_from(["pause", "finish"]))
+def test_one_more_reviewer_makes_no_case_later(
+    gaps: list[int], work: list[int], at_close: str
+) -> None:
+    """Cases of one item, in the order of acceptance: nobody's review starts later."""
+    text = crowd(
+        gaps,
+        [0],
+        run=WEEK,
+        matters=bundle(item("x", sequence(*[9 * minutes for minutes in work]))),
+        departments=f"[{department('office', 1, f'at_close: {at_close}')}]",
+    )
+    one, two = (
+        tell(altered(text, ("departments.*.reviewers", reviewers))).journal for reviewers in (1, 2)
+    )
+    assert (two.started_at <= one.started_at).all()
+    assert (two.closed_at <= one.closed_at).all()
+
+
+@FEW
+@given(scenarios())
+def test_with_a_reviewer_for_each_no_review_queues(text: str) -> None:
+    """In any hall whose departments never close, a review starts the instant it is released."""
+    always = altered(
+        text,
+        ("calendars.*.weekly", {"mon-sun": ["00:00-24:00"]}),
+        ("departments.*.reviewers", 9_999),
+    )
+    journal = tell(always).journal
+    assert (journal.started_at == journal.released_at).all()

@@ -1,6 +1,23 @@
 """Where a ticket is taken when several lists accept the matter."""
 
-from tests.strategies import come, department, errand, small, tell, windows
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.strategies import (
+    FEW,
+    MINUTES,
+    altered,
+    assert_same_day,
+    come,
+    crowd,
+    department,
+    errand,
+    scenarios,
+    sequence,
+    small,
+    tell,
+    windows,
+)
 
 A = "id: a, serves: [errand], clerks: 1"
 B = "id: b, serves: [errand], clerks: 1"
@@ -104,3 +121,23 @@ def test_hall_without_windows() -> None:
         )
     )
     assert day.ended == ["09:05"]
+
+
+@FEW
+@given(scenarios(), st.sampled_from(["shares", "habit"]))
+def test_one_list_needs_no_rule(text: str, rule: str) -> None:
+    """In any hall whose windows share a list."""
+    groups, routing = "layouts.*.windows.*", "layouts.*.routing.rule"
+    one = altered(text, (f"{groups}.list", "all"), (f"{groups}.helps", None))
+    assert_same_day(altered(one, (routing, rule)), altered(one, (routing, "shortest_wait")))
+
+
+@FEW
+@given(MINUTES, MINUTES, st.sampled_from(["shares", "habit"]))
+def test_shares_of_one_list_are_that_list(gaps: list[int], work: list[int], rule: str) -> None:
+    """All the weight on one list is the same as windows of the other that accept other matters."""
+    matters = f"[{errand(sequence(*work))}, {errand('5 min', id_='other')}]"
+    rules = f"routing: {{rule: {rule}, shares: {{a: 3}}}}"
+    text = crowd(gaps, work, matters=matters, layouts=windows(A, B, more=rules))
+    elsewhere = B.replace("[errand]", "[other]")
+    assert_same_day(text, crowd(gaps, work, matters=matters, layouts=windows(A, elsewhere)))

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
 
 from sim import compile_plan, draw_tape
 from sim.analysis.causes import CAUSES, causes
@@ -15,7 +16,18 @@ from sim.results.tables import Tables
 from sim.scenario.load import scenario_from_text
 from sim.text import load_text
 from sim.views.matter import case_timeline, hall_stretches
-from tests.strategies import department, errand, item, small, tell, windows
+from tests.strategies import (
+    FEW,
+    altered,
+    assert_same_day,
+    department,
+    errand,
+    item,
+    scenarios,
+    small,
+    tell,
+    windows,
+)
 
 WEEKS = "{start: 2025-01-06, measured_days: 1, followup_days: 14}"
 OFFICES = tuple(
@@ -252,3 +264,35 @@ def test_windows_of_every_department_must_be_there() -> None:
         scenario_from_text(separate(X, Y, layouts=windows(LISTS[0], LISTS[2])))
     [problem] = caught.value.problems
     assert (problem.code, problem.found) == ("matter_not_accepted", "b")
+
+
+@FEW
+@given(scenarios())
+def test_bundled_has_no_delay_between_departments(text: str) -> None:
+    """In any hall, `between` and the departments' own matters say nothing to who comes once."""
+    bundled = altered(text, ("matters.*.handling", "bundled"))
+    assert_same_day(
+        altered(bundled, ("matters.*.between", "2 d")),
+        altered(bundled, ("matters.*.between", None), ("departments.*.own_matter", None)),
+    )
+
+
+@FEW
+@given(scenarios())
+def test_one_department_alone_is_one_trip_as_bundled(text: str) -> None:
+    """In any hall where all items are one department's: as many trips either way."""
+    one = altered(
+        text,
+        ("matters.*.items.*.department", "a"),
+        ("matters.*.items.*.after", None),
+        ("matters.*.items.*.correction_share", 0.0),
+        ("corrections", None),
+        ("applicants", None),
+        ("demand.*.classes", None),
+        ("hall.capacity", None),
+        ("hall.last_ticket", None),
+        ("hall.closing", "serve_all"),
+    )
+    how = "matters.*.handling"
+    apart, together = (tell(altered(one, (how, way))) for way in ("separate", "bundled"))
+    assert sorted(apart.trips) == sorted(together.trips)

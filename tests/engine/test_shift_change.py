@@ -2,8 +2,24 @@
 
 from fractions import Fraction
 
+from hypothesis import given
+
 from sim.clock import DAY, MINUTE
-from tests.strategies import Told, come, errand, sequence, small, tell, windows
+from tests.strategies import (
+    FEW,
+    MINUTES,
+    Told,
+    altered,
+    assert_same_day,
+    come,
+    crowd,
+    errand,
+    scenarios,
+    sequence,
+    small,
+    tell,
+    windows,
+)
 
 ALWAYS = "[{id: day, weekly: {mon-fri: [00:00-24:00]}}]"
 
@@ -131,3 +147,21 @@ def test_by_weekday() -> None:
     day = tell(small(run=run, layouts=windows(roster), demand=come("09:00", "1 09:00")))
     assert day.called == ["09:00", "1 10:00"]
     assert int(day.plan.hall.duty_starts[1]) // DAY == 1
+
+
+@FEW
+@given(scenarios())
+def test_windows_nobody_sits_at_are_none(text: str) -> None:
+    """In any hall, windows built beyond the clerks there are change nothing but numbers."""
+    built = altered(text, ("layouts.*.windows.*.count", 9))
+    assert_same_day(built, text, ("window",))
+
+
+@FEW
+@given(MINUTES, MINUTES)
+def test_a_shift_more_makes_nobody_wait_longer(gaps: list[int], work: list[int]) -> None:
+    """More clerks for some hours of the day, the same people."""
+    clerks = "layouts.*.windows.*.clerks"
+    text = altered(crowd(gaps, work), (clerks, 1))
+    more = altered(text, (clerks, {"09:00-10:00": 1, "10:00-11:00": 3, "11:00-17:00": 1}))
+    assert (tell(more).journal.called_at <= tell(text).journal.called_at).all()

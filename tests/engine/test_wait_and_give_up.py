@@ -1,6 +1,22 @@
 """Patience: who waits too long leaves; who is called in that instant is served."""
 
-from tests.strategies import come, errand, sequence, small, tell, windows
+from hypothesis import given
+
+from tests.strategies import (
+    FEW,
+    MINUTES,
+    NEVER,
+    altered,
+    assert_same_day,
+    come,
+    crowd,
+    errand,
+    scenarios,
+    sequence,
+    small,
+    tell,
+    windows,
+)
 
 PATIENT = "{patience: 3 min, unserved: {returns: 0, online: 0, lost: 1}}"
 
@@ -88,3 +104,22 @@ def test_waits_over_lunch_only_as_long_as_patient() -> None:
     day = tell(small(calendars=calendars, applicants=applicants, demand=demand))
     assert day.fates == ["served", "gave up"]
     assert day.ended == ["12:05", "12:26"]
+
+
+@FEW
+@given(scenarios())
+def test_endless_patience_is_none(text: str) -> None:
+    """In any hall, whoever would wait for ever is one who never gives up."""
+    endless = altered(text, ("applicants.patience", NEVER))
+    assert_same_day(endless, altered(text, ("applicants.patience", None)))
+
+
+@FEW
+@given(MINUTES, MINUTES)
+def test_who_gives_up_shortens_the_wait_of_those_behind(gaps: list[int], work: list[int]) -> None:
+    """Nobody who is called waits longer than if everybody had stayed."""
+    text = crowd(gaps, work)
+    all_stay = tell(text).journal
+    some = tell(altered(text, ("applicants.patience", "12 min"))).journal
+    called = some.called_at >= 0
+    assert (some.called_at <= all_stay.called_at)[called].all()

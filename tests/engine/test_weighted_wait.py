@@ -1,6 +1,18 @@
 """The longest weighted wait is called first."""
 
-from tests.strategies import at, flows, small, tell, windows
+from hypothesis import given
+
+from tests.strategies import (
+    FEW,
+    altered,
+    assert_same_day,
+    at,
+    flows,
+    scenarios,
+    small,
+    tell,
+    windows,
+)
 
 CLASSES = (
     "[{id: elderly, name: {zh: 老人, en: Elderly}, weight: 3},"
@@ -39,3 +51,12 @@ def test_without_classes_first_come() -> None:
     layouts = windows("id: window, serves: [errand], clerks: 1", more=RULE)
     day = tell(small(layouts=layouts, demand=flows(at("09:00", "09:01", "09:02"))))
     assert day.called == ["09:00", "09:10", "09:20"]
+
+
+@FEW
+@given(scenarios())
+def test_equal_weights_are_ticket_order(text: str) -> None:
+    """In any hall, with one weight for all, this is priority without ranks."""
+    rule = "layouts.*.calling.rule"
+    even = altered(text, ("applicants.classes.*.weight", 2.0), ("applicants.classes.*.priority", 0))
+    assert_same_day(altered(even, (rule, "weighted_wait")), altered(even, (rule, "priority")))

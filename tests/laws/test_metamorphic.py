@@ -16,7 +16,18 @@ from sim.analysis.measures import Tally
 from sim.scenario.load import scenario_from_text
 from tests.assertions import assert_same_journal, assert_same_tape
 from tests.laws.halls import SCENARIOS, city, tables_of, told_tables
-from tests.strategies import at, errand, flows, sequence, small, windows
+from tests.strategies import (
+    FEW,
+    altered,
+    assert_same_day,
+    at,
+    errand,
+    flows,
+    scenarios,
+    sequence,
+    small,
+    windows,
+)
 
 Waits = npt.NDArray[np.int64]
 work = st.lists(st.integers(0, 40), min_size=2, max_size=25)
@@ -189,6 +200,18 @@ def test_an_item_nobody_needs_changes_nothing() -> None:
     two = tables_of(scenario.model_copy(update={"matters": matters}), "zone")
     np.testing.assert_array_equal(one.tickets.called_at, two.tickets.called_at)
     np.testing.assert_array_equal(one.cases.closed_at, two.cases.closed_at)
+
+
+@FEW
+@given(scenarios())
+def test_where_people_live_changes_nothing_in_the_hall(text: str) -> None:
+    """In any hall, with journeys left aside."""
+    towns = [
+        {"id": name, "name": {"zh": "镇", "en": "Town"}, "county": "c", "population": people}
+        for name, people in (("near", 900), ("far", 100))
+    ]
+    told = altered(text, ("applicants.townships", towns))
+    assert_same_day(told, altered(text, ("applicants.townships", None)))
 
 
 def test_endless_patience_is_none() -> None:

@@ -11,6 +11,7 @@ from sim.clock import DAY, HOUR, MINUTE
 from sim.plan.plan import Demand, Floats
 from sim.plan.tape import Tape
 from sim.scenario.load import scenario_from_text
+from tests.assertions import assert_same_tape
 from tests.strategies import small
 
 WEEK = "[{id: day, weekly: {mon-fri: [09:00-12:00, 13:00-17:00], sat: [09:00-12:00]}}]"
@@ -99,6 +100,42 @@ def test_weekdays_and_months() -> None:
     flow = "per_day: 10, weekdays: {mon: 2.0, sat: 0.5}, months: {1: 3.0}"
     demand, _ = crowd(flow, 7)
     assert demand.cases_of_day[0].tolist() == [60.0, 30.0, 30.0, 30.0, 30.0, 15.0, 0.0, 60.0]
+
+
+@pytest.mark.parametrize("amount", ["per_day: 40", "per_year: 9000"])
+@pytest.mark.parametrize(
+    ("more", "sections"),
+    [
+        ("profile: flat", {"profiles": "[{id: flat, shape: {09:00-12:00: 2, 13:00-17:00: 2}}]"}),
+        ("weekdays: {mon: 1, sat: 1}, months: {1: 1.0, 2: 1.0}", {}),
+        ("", {"applicants": "{day_factor: 1.0}"}),
+        ("", {"applicants": "{day_factor: {law: uniform, low: 1.0, high: 1.0}}"}),
+        ("online_share: 0.0, classes: {}", {}),
+    ],
+)
+def test_what_changes_nothing_is_as_if_left_out(
+    amount: str, more: str, sections: dict[str, str]
+) -> None:
+    """An even profile, factors of 1, a share of nought: the same people at the same instants."""
+    plain, same = crowd(amount, 6)[1], crowd(f"{amount}, {more}".rstrip(", "), 6, **sections)[1]
+    assert len(plain.matter) > 100
+    assert_same_tape(plain, same)
+
+
+@pytest.mark.parametrize("more", ["online_share: 0.3", "classes: {first: 0.2, second: 0.8}"])
+def test_who_people_are_does_not_change_when_they_come(more: str) -> None:
+    """Channel and class are drawn apart from arrivals and work."""
+    classes = ", ".join(
+        f"{{id: {name}, name: {{zh: 类, en: {name.title()}}}, assisted_share: 0.5}}"
+        for name in ("first", "second")
+    )
+    sections = {
+        "applicants": f"{{classes: [{classes}], assistance_factor: 1.0}}",
+        "online": "{department: office, precheck: 1 min}",
+    }
+    plain, other = crowd("per_day: 40", 6)[1], crowd(f"per_day: 40, {more}", 6, **sections)[1]
+    np.testing.assert_array_equal(plain.arrived_at, other.arrived_at)
+    np.testing.assert_array_equal(plain.service, other.service)
 
 
 def test_make_up_day_is_a_monday() -> None:

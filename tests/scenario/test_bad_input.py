@@ -381,6 +381,9 @@ MISTAKES = {
     "online without an intake": Mistake(
         "online: 0.2}\nonline: {department: market, precheck: 5 min}\n", "online: 0}\n", "online_share", "demand[cards].online_share", "online_without_intake", "0.1"
     ),
+    "a promise beyond the law": Mistake(
+        "promised: 5 wd", "promised: 5 wd\n    statutory: 3 wd", "promised", "matters[open_shop].promised", "promise_beyond_statute", "5 wd", "≤ 3 wd"
+    ),
     # --- assumptions -------------------------------------------------------------------------
     "assumption about no field": Mistake(
         "  last_ticket: 15 min\n", "  last_ticket: 15 min\n  assumed: {last_tickt: [0 min, 30 min]}\n", "last_tickt", "hall.assumed.last_tickt", "unknown_key", "last_tickt", "closing", "last_ticket"

@@ -86,16 +86,6 @@ def test_warnings_do_not_stop(old: str, new: str, code: str, path: str, tmp_path
         assert only(warnings).path == path
 
 
-def test_a_limit_below_the_law_is_a_warning(tmp_path: Path) -> None:
-    text = changed("low: 1 wd", "low: 3 wd").replace("promised: 5 wd", "promised: 2 wd")
-    warning = only(read(tmp_path, text)[1])
-    assert (warning.code, warning.found, warning.allowed) == (
-        "limit_shorter_than_span",
-        "2 wd",
-        "≥ 3 wd",
-    )
-
-
 def test_no_demand_is_a_warning(tmp_path: Path) -> None:
     text = changed("per_day: 20", "per_day: 0").replace("rate: 6 per h", "at: []")
     assert only(read(tmp_path, text)[1]).code == "no_demand"

@@ -53,7 +53,8 @@ def points(container: ErrorbarContainer) -> tuple[float, float]:
 
 def test_forest_plot_shows_each_estimate_and_its_interval(comparison: Comparison) -> None:
     figure = compare_figure(comparison, EN)
-    for row, measure in enumerate(HEADLINES):
+    counted = {one.measure for one in comparison.layouts[0]}
+    for row, measure in enumerate(one for one in HEADLINES if one in counted):
         drawn = figure.axes[2 * row].containers
         for layout, one in zip(comparison.study.layouts, drawn, strict=True):
             assert isinstance(one, ErrorbarContainer)
