@@ -361,6 +361,11 @@ def _corrections(draw: st.DrawFn) -> str:
 def _hall(draw: st.DrawFn) -> str:
     keys = [f"closing: {draw(st.sampled_from(['serve_all', 'cut_off']))}"]
     keys.append(f"last_ticket: {draw(st.sampled_from([0, 30]))} min")
+    if draw(st.integers(0, 3)) == 0:
+        keys.append(
+            f"training: {{sessions: {draw(st.integers(0, 3))}, people: 2, staff: 2,"
+            " service_rate: 0.8, correction_rate: 0.7, least_correction: 0.5}"
+        )
     if draw(st.integers(0, 2)) == 0:
         keys.append(f"capacity: {draw(st.integers(1, 6))}")
     if draw(st.integers(0, 2)) == 0:

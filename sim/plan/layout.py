@@ -59,12 +59,14 @@ def compile_hall(
     desk, people = scenario.hall.reception, scenario.applicants
     times, clerks = _desk(scenario, days)
     classes = people.classes
+    training = scenario.hall.training
+    trained = training.service_factor if training else 1.0
     hall = Hall(
         list_of_window=integers(lists.index(group.list_id) for group in groups),
         group_of_window=integers(
             n for n, group in enumerate(layout.windows) for _ in range(_built(group))
         ),
-        factor=np.array([g.proficiency * scenario.hall.training_factor for g in groups]),
+        factor=np.array([g.proficiency * trained for g in groups]),
         n_skills=serves.sum(axis=1).astype(np.int64),
         list_of_line=integers(z for z, _ in lines),
         class_of_line=integers(k for _, k in lines),

@@ -165,7 +165,7 @@ def test_ctrl_c_keeps_what_is_finished(hall: Scenario) -> None:
 
 
 def test_too_many_points(hall: Scenario) -> None:
-    levers = read_levers(hall, [f"{LAST}=1 min:30 min:30", "hall.training_factor=0.8:1.2:7"])
+    levers = read_levers(hall, [f"{LAST}=1 min:30 min:30", "hall.capacity=20:140:7"])
     with pytest.raises(OptionError) as caught:
         sweep(hall, levers)
     [problem] = caught.value.problems

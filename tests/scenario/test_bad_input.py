@@ -237,6 +237,18 @@ MISTAKES = {
     "too many days": Mistake(
         "measured_days: 5", "measured_days: 90000", "measured_days", "run.measured_days", "too_many_days", "90,000"
     ),
+    "training of nobody": Mistake(
+        "last_ticket: 15 min\n", "last_ticket: 15 min\n  training: {sessions: 3, people: 20, staff: 0}\n", "staff: 0", "hall.training.staff", "too_small", "0", "1 to 1,000,000"
+    ),
+    "training that makes slower": Mistake(
+        "last_ticket: 15 min\n", "last_ticket: 15 min\n  training: {sessions: 3, people: 20, staff: 9, service_rate: 1.1}\n", "service_rate", "hall.training.service_rate", "outside_range", "1.1", "above 0 and up to 1"
+    ),
+    "training that teaches all at once": Mistake(
+        "last_ticket: 15 min\n", "last_ticket: 15 min\n  training: {sessions: 3, people: 20, staff: 9, correction_rate: 0}\n", "correction_rate", "hall.training.correction_rate", "too_small", "0", "above 0"
+    ),
+    "floor of training above 1": Mistake(
+        "last_ticket: 15 min\n", "last_ticket: 15 min\n  training: {sessions: 3, people: 20, staff: 9, least_service: 1.5}\n", "least_service", "hall.training.least_service", "share_outside", "1.5", "0 to 1"
+    ),
     # --- kinds of values ---------------------------------------------------------------------
     "list for a mapping": Mistake(
         "run:\n  start: 2025-03-03\n  measured_days: 5\n  seed: 7\n",
