@@ -10,6 +10,7 @@ import numpy as np
 
 from sim import clock
 from sim.clock import Span
+from sim.plan.appointments import compile_books
 from sim.plan.arrivals import compile_flows
 from sim.plan.lawbook import (
     CONSTANT,
@@ -293,6 +294,7 @@ def compile_demand(scenario: Scenario) -> Demand:
         external_workdays=np.array(
             [[low.workdays, high.workdays] for low, high in external], dtype=np.int64
         ).reshape(-1, 2),
+        **compile_books(scenario, [matter.id for matter in matters], period, laws.add),
         rounds_at_most=mending.at_most,
         sent_back_share=mending.service_share,
         mend_shares=(mending.on_the_spot, mending.on_the_spot + mending.online),

@@ -106,6 +106,27 @@ class Sequence(Law, Generic[T]):
     values: Values[T] = Field(description="The values, first arrival first.")
 
 
+def mean_of(law: Any) -> float:
+    """Expected value of a law of durations, in ticks, or of factors.
+
+    Examples
+    --------
+    >>> mean_of(NO_CHANGE)
+    1.0
+    """
+    match law.law:
+        case "constant":
+            return float(law.value)
+        case "uniform":
+            return float(law.low + law.high) / 2
+        case "triangular":
+            return float(law.low + law.mode + law.high) / 3
+        case "empirical" | "sequence":
+            return float(sum(law.values)) / len(law.values)
+        case _:
+            return float(law.mean)
+
+
 def _in_order(law: Block, *names: str) -> None:
     """Refuse bounds that fall, or that count working days beside calendar days."""
     bounds = [getattr(law, name) for name in names]

@@ -38,4 +38,4 @@ def learning_curve(exposure: float, rate: float, floor: float = 0.0) -> float:
     ):
         if value > 1:
             raise ValueError(f"{name}: found {value}; allowed is 1 at most; correct it")
-    return max(floor, (1 + at_least_zero("exposure", exposure)) ** math.log2(rate))
+    return max(floor, float((1 + at_least_zero("exposure", exposure)) ** math.log2(rate)))
