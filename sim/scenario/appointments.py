@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from sim import clock
 from sim.clock import DAY, HOUR, MINUTE, WEEKDAYS, Hours
@@ -66,42 +67,49 @@ def _intervals(book: Appointments, week: Week) -> Iterator[Hours]:
             yield hours
 
 
+class _Busy(NamedTuple):
+    """A weekday on which more can be booked than the windows of a layout can serve."""
+
+    over: float
+    """Hours of work too many."""
+    day: int
+    places: int
+    hours: float
+    """Clerk hours at the windows that accept the matters."""
+    layout: str
+
+
 def crowded_books(scenario: Scenario) -> Iterator[Finding]:
     """Days on which the windows could not serve as many people as can book."""
     week, named = weekly_hours(hall_calendar(scenario)), scenario.matters_named()
     for book in scenario.applicants.appointments:
         ids = {matter for name in book.serves for matter in named[name]}
         work = _mean_work(scenario, [one for one in scenario.matters if one.id in ids])
-        path: Steps = ("applicants", "appointments", book.id, "slots")
-        days = [(_too_much(scenario, book, ids, work, week, day), day) for day in sorted(week)]
-        worst = max((found for found in days if found[0] is not None), default=None)
-        if worst is None or worst[0] is None:
+        busy = list(_busy_days(scenario, book, ids, work, week))
+        if not busy:
             continue
-        _, places, hours, layout = worst[0]
-        found = f"{places:,} × {work / MINUTE:.1f} min = {places * work / HOUR:.1f} h"
+        worst = max(busy, key=lambda one: one.over)
+        hours = f"{worst.places:,} × {work / MINUTE:.1f} min = {worst.places * work / HOUR:.1f} h"
         yield Finding(
             "crowded_book",
-            path,
-            f"{WEEKDAYS[worst[1]]} {found}",
-            f"≤ {hours:.1f} h ({layout})",
+            ("applicants", "appointments", book.id, "slots"),
+            f"{WEEKDAYS[worst.day]} {hours}",
+            f"≤ {worst.hours:.1f} h ({worst.layout})",
             "warning",
         )
 
 
-def _too_much(
-    scenario: Scenario,
-    book: Appointments,
-    ids: set[str],
-    work: float,
-    week: Week,
-    day: int,
-) -> tuple[float, int, float, str] | None:
-    """Hours of work too many, places, clerk hours and the layout that has fewest of them."""
-    duty = {one.id: _clerk_hours(scenario, one, ids, week, day) for one in scenario.layouts}
-    layout = min(duty, key=lambda name: duty[name])
-    places = _places(book, week, day)
-    over = places * work / HOUR - duty[layout]
-    return (over, places, duty[layout], layout) if over > 1e-9 else None
+def _busy_days(
+    scenario: Scenario, book: Appointments, ids: set[str], work: float, week: Week
+) -> Iterator[_Busy]:
+    """Too busy weekdays, each with the layout that has fewest clerk hours for these matters."""
+    for day in sorted(week):
+        places = _places(book, week, day)
+        duty = {one.id: _clerk_hours(scenario, one, ids, week, day) for one in scenario.layouts}
+        layout = min(duty, key=lambda name: duty[name])
+        over = places * work / HOUR - duty[layout]
+        if over > 0:
+            yield _Busy(over, day, places, duty[layout], layout)
 
 
 def _places(book: Appointments, week: Week, day: int) -> int:
