@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -31,7 +34,7 @@ def tape_of(*books: str, **sections: str) -> Tape:
     return draw_tape(demand_of(*books, **sections), 1, 0)
 
 
-def by_person(tape: Tape, column: Ints) -> Ints:
+def by_person(tape: Tape, column: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """A column of cases in the order in which people would come if nobody booked."""
     return column[np.argsort(tape.wished_at, kind="stable")]
 
@@ -175,8 +178,11 @@ def test_grace(late: str, booked: bool) -> None:
     assert (tape.class_ == (0 if booked else 1)).all()
 
 
-def test_whoever_rolls_beyond_the_run_does_not_come() -> None:
-    tape = tape_of(book("1", "when_full: next_day"))
+def test_more_people_than_places() -> None:
+    """One comes at the begin of every slot of the run, and who rolls beyond it does not come."""
+    demand = demand_of(book("1", "when_full: next_day"))
+    tape = draw_tape(demand, 1, 0)
     never = tape.arrived_at == NEVER
-    assert (~never).sum() == 5 * 16
+    assert len(demand.slot_begins) == 5 * 16
+    assert (tape.arrived_at[~never] == demand.slot_begins).all()
     assert (tape.booked_for[never] == -1).all()
