@@ -51,10 +51,8 @@ def _misfits(path: Steps, book: Appointments, week: Week) -> Iterator[Finding]:
     """The first hours that slots of this length do not fill."""
     for hours in _intervals(book, week):
         if book.slot == 0 or (hours.end - hours.start) % book.slot:
-            found, interval = clock.format_span(book.slot), format_hours(hours)
-            yield Finding(
-                "slot_does_not_fit", (*path, "slot"), found, values=(("hours", interval),)
-            )
+            found = f"{format_hours(hours)} ÷ {clock.format_span(book.slot)}"
+            yield Finding("slot_does_not_fit", (*path, "slot"), found)
             return
 
 
