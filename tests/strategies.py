@@ -420,7 +420,35 @@ def _flow(draw: st.DrawFn, n: int, matter: str, days: int) -> str:
     return at(*clocks, more=tail, flow=f"f{n}", matter=matter)
 
 
-def _applicants(draw: st.DrawFn) -> str:
+def book(slots: str, more: str = "", serves: str = "errand", id_: str = "book") -> str:
+    """One book of appointments: all book, half-hour slots, but for keys told `a: 1; b: 2`."""
+    usual = {"share": "share: 1.0", "slot": "slot: 30 min"}
+    told = {one.partition(":")[0]: one for one in more.split("; ") if one}
+    tail = ", ".join((usual | told).values())
+    return f"{{id: {id_}, name: {{zh: 号, en: Book}}, serves: [{serves}], slots: {slots}, {tail}}}"
+
+
+def _book(draw: st.DrawFn, n: int, matter: str) -> str:
+    slots = draw(
+        st.sampled_from(["1", "2", "{09:00-11:00: 1, 14:00-16:00: 2}", "{13:00-17:00: 3}"])
+    )
+    keys = [
+        f"share: {_share(draw)}",
+        f"slot: {draw(st.sampled_from([30, 60]))} min",
+        f"ahead: {draw(st.sampled_from([0, 10]))} min",
+        f"lateness: {_minutes(draw, 30)}",
+        f"no_show: {_share(draw)}",
+        f"no_show_returns: {_share(draw)}",
+        f"when_full: {draw(st.sampled_from(['walk_in', 'next_day']))}",
+    ]
+    if draw(st.booleans()):
+        keys.append("priority_class: first")
+    if draw(st.booleans()):
+        keys.append(f"grace: {draw(st.sampled_from([0, 10]))} min")
+    return book(slots, "; ".join(keys), matter, f"book{n}")
+
+
+def _applicants(draw: st.DrawFn, matters: list[str]) -> str:
     keys = [
         "classes: [{id: first, name: {zh: 一, en: First}, priority: 0, weight: 2},"
         " {id: second, name: {zh: 二, en: Second}, priority: 1, assisted_share: 0.5}]",
@@ -438,6 +466,11 @@ def _applicants(draw: st.DrawFn) -> str:
     if draw(st.booleans()):
         waits, then = draw(st.integers(0, 5)), draw(st.sampled_from(["void", "requeue"]))
         keys.append(f"missed: {{share: {_share(draw)}, window_waits: {waits} min, then: {then}}}")
+    if draw(st.integers(0, 2)) == 0:
+        books = [
+            _book(draw, n, name) for n, name in enumerate(matters) if n == 0 or draw(st.booleans())
+        ]
+        keys.append(f"appointments: [{', '.join(books)}]")
     return f"{{{', '.join(keys)}}}"
 
 
@@ -453,6 +486,11 @@ def _corrections(draw: st.DrawFn) -> str:
 def _hall(draw: st.DrawFn) -> str:
     keys = [f"closing: {draw(st.sampled_from(['serve_all', 'cut_off']))}"]
     keys.append(f"last_ticket: {draw(st.sampled_from([0, 30]))} min")
+    if draw(st.integers(0, 3)) == 0:
+        keys.append(
+            f"training: {{sessions: {draw(st.integers(0, 3))}, people: 2, staff: 2,"
+            " service_rate: 0.8, correction_rate: 0.7, least_correction: 0.5}"
+        )
     if draw(st.integers(0, 2)) == 0:
         keys.append(f"capacity: {draw(st.integers(1, 6))}")
     if draw(st.integers(0, 2)) == 0:
@@ -501,7 +539,7 @@ def scenarios(draw: st.DrawFn) -> str:
         matters=f"[{', '.join(matters)}]",
         demand=flows(*[_flow(draw, n, name, days) for n, name in enumerate(names)]),
         layouts=windows(*_window_groups(draw, names), more=_rules(draw)),
-        applicants=_applicants(draw),
+        applicants=_applicants(draw, names),
         corrections=_corrections(draw),
         online=f"{{department: a, precheck: {_minutes(draw)}}}",
     )

@@ -79,6 +79,9 @@ MEASURES: Final[tuple[Measure, ...]] = (
     Measure("statutory_on_time_share", "share", better="high", cluster="replication", share=True),
     Measure("open_share", "share", cluster="replication", share=True),
     Measure("lost_share", "share", cluster="replication", share=True),
+    Measure("booked_share", "share", better="neither", cluster="replication", share=True),
+    Measure("no_show_share", "share", cluster="replication", share=True),
+    Measure("booking_delay", "h", HOUR, cluster="replication"),
 )
 """In the order in which tables show them."""
 QUANTILES: Final[Mapping[str, float]] = {"wait_p50": 0.5, "wait_p90": 0.9, "wait_p95": 0.95}
@@ -159,6 +162,7 @@ def measure(tables: Tables, replication: int = 0, called_within: int = 15 * MINU
     queue, busy, duty = _by_slot(tables, group_of_window)
     _measure_windows(tables, book, group_of_window, duty)
     open_at_end = _measure_cases(tables, book)
+    _measure_bookings(tables, book)
     closed, last = _paths(tables)
     starts_empty = bool((tables.plan.hall.day_closes[tables.plan.period.hall_days] >= 0).all())
     return Tally(
@@ -378,6 +382,28 @@ def _measure_cases(tables: Tables, book: _Book) -> int:
     book.by_day |= by_day
     book.by_group |= {(key, "matter"): sums for key, sums in by_matter.items()}
     return int(np.count_nonzero(open_ & sheet.measured))
+
+
+def _measure_bookings(tables: Tables, book: _Book) -> None:
+    """By the day on which people would have come by themselves: who never comes counts too."""
+    cases, demand = tables.cases, tables.plan.demand
+    n_matters = len(tables.plan.names.matters)
+    if len(demand.book_share) == 0:
+        keys = ("booked_share", "no_show_share", "booking_delay")
+        book.by_day |= dict.fromkeys(keys, np.zeros((2, book.n_days), dtype=np.int64))
+        nothing = np.zeros((2, n_matters), dtype=np.int64)
+        book.by_group |= {(key, "matter"): nothing for key in keys}
+        return
+    day, booked = tables.day_of(cases.wished_at), cases.booked_for >= 0
+    sheet = _Sheet(day)
+    sheet.share("booked_share", booked, ~cases.online)
+    sheet.share("no_show_share", cases.no_show, booked)
+    sheet.total("booking_delay", cases.booked_for - cases.wished_at, booked)
+    by_day, by_matter = sheet.sums(
+        sheet.columns, Grouping(day, book.n_days), Grouping(cases.matter, n_matters)
+    )
+    book.by_day |= by_day
+    book.by_group |= {(key, "matter"): sums for key, sums in by_matter.items()}
 
 
 def _by_slot(tables: Tables, group_of_window: Grouping) -> tuple[Ints, Ints, Ints]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim import clock
 from sim.clock import Span
+from sim.plan.appointments import compile_books
 from sim.plan.arrivals import compile_flows
 from sim.plan.lawbook import (
     CONSTANT,
@@ -237,6 +238,8 @@ def compile_demand(scenario: Scenario) -> Demand:
     offsets = offsets_of([len(parts_of(matter)) for matter in matters])
     own = _own(scenario, matters)
     unserved = people.unserved
+    training = scenario.hall.training
+    trained = training.correction_factor if training else 1.0
     service = [matter.service for matter in matters]
     return Demand(
         n_days=period.n_days,
@@ -263,7 +266,8 @@ def compile_demand(scenario: Scenario) -> Demand:
                 mending.share if matter.correction_share is None else matter.correction_share
                 for matter in matters
             ]
-        ),
+        )
+        * trained,
         item_offsets=offsets,
         review_law=integers(laws.add(NO_TIME if _is_visit(p) else p.item.review) for p in parts),
         item_share=np.array([1.0 if _is_visit(p) else p.item.share for p in parts]),
@@ -279,7 +283,8 @@ def compile_demand(scenario: Scenario) -> Demand:
         choice_words=words(choices, "choice"),
         item_correction_share=np.array(
             [0.0 if _is_visit(part) else part.item.correction_share for part in parts]
-        ),
+        )
+        * trained,
         item_rejection_share=np.array(
             [0.0 if _is_visit(part) else part.item.rejection_share for part in parts]
         ),
@@ -289,6 +294,7 @@ def compile_demand(scenario: Scenario) -> Demand:
         external_workdays=np.array(
             [[low.workdays, high.workdays] for low, high in external], dtype=np.int64
         ).reshape(-1, 2),
+        **compile_books(scenario, [matter.id for matter in matters], period, laws.add),
         rounds_at_most=mending.at_most,
         sent_back_share=mending.service_share,
         mend_shares=(mending.on_the_spot, mending.on_the_spot + mending.online),

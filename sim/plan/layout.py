@@ -30,7 +30,7 @@ Bytes = npt.NDArray[np.int8]
 Duty = tuple[int, int]
 
 
-class _Day(NamedTuple):
+class HallDay(NamedTuple):
     """One day of the run on which the hall opens."""
 
     n: int
@@ -45,7 +45,7 @@ def compile_hall(
     scenario: Scenario, layout: Layout, demand: Demand, period: Period
 ) -> tuple[Hall, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]]:
     """The hall of one layout, and the ids of its lists, windows and window groups."""
-    days = _hall_days(scenario, period)
+    days = hall_days(scenario, period)
     lists = tuple(dict.fromkeys(group.list_id for group in layout.windows))
     groups = [g for g in layout.windows for _ in range(_built(g))]
     numbers = [i for g in layout.windows for i in range(_built(g))]
@@ -54,17 +54,19 @@ def compile_hall(
     duties = [_duties(g, i, days) for g, i in zip(groups, numbers, strict=True)]
     flat = [duty for window in duties for duty in window]
     closing = {day.closes for day in days}
-    tickets = [_ticket_hours(day, scenario.hall.last_ticket) for day in days]
+    tickets = [ticket_hours(day, scenario.hall.last_ticket) for day in days]
     by_day = {day.n: hours for day, hours in zip(days, tickets, strict=True)}
     desk, people = scenario.hall.reception, scenario.applicants
     times, clerks = _desk(scenario, days)
     classes = people.classes
+    training = scenario.hall.training
+    trained = training.service_factor if training else 1.0
     hall = Hall(
         list_of_window=integers(lists.index(group.list_id) for group in groups),
         group_of_window=integers(
             n for n, group in enumerate(layout.windows) for _ in range(_built(group))
         ),
-        factor=np.array([g.proficiency * scenario.hall.training_factor for g in groups]),
+        factor=np.array([g.proficiency * trained for g in groups]),
         n_skills=serves.sum(axis=1).astype(np.int64),
         list_of_line=integers(z for z, _ in lines),
         class_of_line=integers(k for _, k in lines),
@@ -145,7 +147,8 @@ def _built(group: WindowGroup) -> int:
     return max(group.clerks.values(), default=0) if group.count is None else group.count
 
 
-def _hall_days(scenario: Scenario, period: Period) -> list[_Day]:
+def hall_days(scenario: Scenario, period: Period) -> list[HallDay]:
+    """Days of the run on which the hall opens."""
     calendar = next(c for c in scenario.calendars if c.id == scenario.hall.hours)
     weekly, days = weekly_hours(calendar), []
     for n in range(period.n_days):
@@ -153,7 +156,7 @@ def _hall_days(scenario: Scenario, period: Period) -> list[_Day]:
         hours = tuple(clock.open_hours(weekly, date, calendar.holidays, calendar.closed))
         if hours:
             moved = clock.makeup_day(date, calendar.holidays)
-            days.append(_Day(n, 0 if moved else date.weekday(), hours, n * DAY + hours[-1].end))
+            days.append(HallDay(n, 0 if moved else date.weekday(), hours, n * DAY + hours[-1].end))
     opens = {day.n * DAY + day.hours[0].start for day in days}
     return [day._replace(closes=-1) if day.closes in opens else day for day in days]
 
@@ -270,7 +273,7 @@ def _route_shares(layout: Layout, lists: Sequence[str]) -> Floats:
     return np.array([shares.get(name, 0.0 if shares else 1.0) for name in lists])
 
 
-def _duties(group: WindowGroup, number: int, days: Sequence[_Day]) -> list[Duty]:
+def _duties(group: WindowGroup, number: int, days: Sequence[HallDay]) -> list[Duty]:
     """When one window of a group is staffed: while the roster has more clerks than its number."""
     staffed = [roster_hours(key) for key, clerks in group.clerks.items() if clerks > number]
     duties: list[Duty] = []
@@ -300,21 +303,22 @@ def _line_duty_until(duties: Sequence[Sequence[Duty]], calls: Bytes, n_days: int
     return np.array(lines, dtype=np.int64).reshape(-1, n_days)
 
 
-def _ticket_hours(day: _Day, last_ticket: int) -> list[Duty]:
+def ticket_hours(day: HallDay, last_ticket: int) -> list[Duty]:
+    """When tickets are given on one day."""
     hours = [(day.n * DAY + h.start, day.n * DAY + h.end) for h in day.hours]
     if day.closes >= 0:
         hours = [(start, min(end, day.closes - last_ticket)) for start, end in hours]
     return [(start, end) for start, end in hours if start < end]
 
 
-def _day_closes(days: Sequence[_Day], n_days: int) -> Ints:
+def _day_closes(days: Sequence[HallDay], n_days: int) -> Ints:
     closes = np.full(n_days, -1, dtype=np.int64)
     for day in days:
         closes[day.n] = day.closes
     return closes
 
 
-def _desk(scenario: Scenario, days: Sequence[_Day]) -> tuple[Ints, Ints]:
+def _desk(scenario: Scenario, days: Sequence[HallDay]) -> tuple[Ints, Ints]:
     """Instants and number of people at the reception desk from then on.
 
     At the end of the day the desk stays until the hall is empty: its number does not change before

@@ -151,6 +151,32 @@ class Demand(NamedTuple):
     """int64, shape (I, 2): lowest and highest external span in ticks."""
     external_workdays: Ints
     """int64, shape (I, 2): the same in working days."""
+    # --- appointments, books sorted by id (`B` books) ---
+    book_of_matter: Ints
+    """int64, shape (M,): -1 = cannot be booked."""
+    book_share: Floats
+    """float64, shape (B,): share of the people for the hall who book."""
+    slot_offsets: Ints
+    """int64, shape (B + 1,): where a book's slots start; each has a place, in order of time."""
+    slot_begins: Ints
+    slot_ends: Ints
+    slot_places: Ints
+    book_rolls: Bools
+    """bool, shape (B,): who finds no place takes one on a later day."""
+    book_class: Ints
+    """int64, shape (B,): class of the booked; -1 = their own."""
+    book_ahead: Ints
+    """int64, shape (B,): ticks before the slot at which people mean to come."""
+    book_lateness_law: Ints
+    book_grace: Ints
+    """int64, shape (B,): ticks after the slot's begin; later than that is a walk-in."""
+    no_show_share: Floats
+    no_show_returns: Floats
+    """float64, shape (B,): share of no-shows who come another day."""
+    no_show_law: Ints
+    day_opens: Ints
+    day_closes: Ints
+    """int64: ticket hours of the run, for who comes another day; empty without books."""
     # --- corrections ---
     rounds_at_most: int
     sent_back_share: float

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.clock import DAY, NEVER
+from sim.plan.appointments import BEYOND, another_day, slots_of
 from sim.plan.lawbook import CONSTANT, sample
 from sim.plan.plan import Demand
 from sim.plan.streams import (
@@ -77,6 +78,12 @@ PURPOSES: Final = (
     "missed",
     "return",
     "position",
+    "booking",
+    "lateness",
+    "no_show",
+    "no_show_returns",
+    "no_show_delay",
+    "no_show_position",
 )
 """What numbers are drawn for: each is a stream of a flow, or of an item of a flow."""
 PURPOSE_WORDS: Final = words(PURPOSES)
@@ -88,7 +95,13 @@ class Tape(NamedTuple):
 
     # --- cases ---
     arrived_at: Ints
-    """int64, shape (C,), sorted: when the applicant first comes or applies."""
+    """int64, shape (C,), sorted: when the applicant first comes or applies; NEVER = not at all."""
+    wished_at: Ints
+    """int64, shape (C,): when they would come if nobody booked."""
+    booked_for: Ints
+    """int64, shape (C,): begin of the slot that is booked; -1 = none."""
+    no_show: Bools
+    """bool, shape (C,): booked, and does not come for it."""
     matter: Shorts
     flow: Shorts
     class_: Shorts
@@ -169,11 +182,13 @@ KINDS: Final = Tape(
     **{
         **dict.fromkeys(Tape._fields, np.int32),
         **dict.fromkeys(("assisted", "complete", "online", "missed", "rejected"), np.bool_),
+        "no_show": np.bool_,
         **dict.fromkeys(("after_leaving", "purpose", "mend", "review_mend"), np.int8),
         **dict.fromkeys(("habit", "catch", "route", "position"), np.float32),
         **dict.fromkeys(("arrived_at", "patience", "service", "precheck", "reception"), np.int64),
         **dict.fromkeys(("mend_delay", "spot_delay", "return_delay", "review_delay"), np.int64),
         **dict.fromkeys(("external_ticks", "apply_delay", "touch"), np.int64),
+        **dict.fromkeys(("wished_at", "booked_for"), np.int64),
     }  # type: ignore[arg-type]
 )
 """The type of each column."""
@@ -307,8 +322,50 @@ class _Crowd:
         self.people = _Rows(np.arange(len(order)), self.flow, address(self.person))
         online = demand.online_share[self.flow]
         self.online = self._below(online, self.people, "channel")
+        self._book()
         self.apart = bool((demand.visit_order >= 0).any())
         """Whether anybody may go from department to department."""
+
+    def _book(self) -> None:
+        """Who books, and for when; all then come in another order, and keep their addresses."""
+        demand, n = self.demand, len(self.flow)
+        self.wished_at, self.booked_for = self.arrived_at, np.full(n, -1)
+        self.no_show, self.booked_class = np.zeros(n, dtype=np.bool_), np.full(n, -1)
+        if not demand.book_share.any():
+            return
+        book = demand.book_of_matter[self.matter]
+        share = np.where(book >= 0, demand.book_share[book], 0.0)
+        asks = self._below(share, self.people, "booking") & ~self.online
+        self.arrived_at = self.wished_at.copy()
+        for b in range(len(demand.book_share)):
+            who = np.flatnonzero(asks & (book == b))
+            slots = slots_of(demand, b, self.wished_at[who])
+            self.arrived_at[who[slots == BEYOND]] = NEVER
+            self._keep(b, who[slots >= 0], demand.slot_begins[slots[slots >= 0]])
+        order = np.argsort(self.arrived_at, kind="stable")
+        for name in (
+            *("arrived_at", "wished_at", "booked_for", "no_show", "booked_class"),
+            *("flow", "person", "matter", "online"),
+        ):
+            setattr(self, name, getattr(self, name)[order])
+        self.people = _Rows(np.arange(n), self.flow, address(self.person))
+
+    def _keep(self, book: int, who: Ints, begins: Ints) -> None:
+        """When people come who have an appointment, as whom, or whether at all."""
+        demand, rows = self.demand, self.people.of(who)
+        comes = np.maximum(begins - demand.book_ahead[book], begins // DAY * DAY)
+        comes = comes + self._spans(demand.book_lateness_law[book], rows, "lateness")
+        absent = self._below(demand.no_show_share[book], rows, "no_show")
+        keeps = ~absent & (comes - begins <= demand.book_grace[book])
+        gone = np.flatnonzero(absent)
+        comes[gone] = NEVER
+        again = gone[self._below(demand.no_show_returns[book], rows.of(gone), "no_show_returns")]
+        delay = self._spans(demand.no_show_law[book], rows.of(again), "no_show_delay")
+        position = self._uniforms(rows.of(again), "no_show_position")
+        comes[again] = another_day(demand, begins[again], delay, position)
+        self.arrived_at[who] = np.minimum(comes, NEVER)
+        self.booked_for[who], self.no_show[who] = begins, absent
+        self.booked_class[who[keeps]] = demand.book_class[book]
 
     # === draws === #
 
@@ -370,9 +427,12 @@ class _Crowd:
         assisted = self._below(demand.assisted_share[class_], people, "assistance")
         return {
             "arrived_at": self.arrived_at,
+            "wished_at": self.wished_at,
+            "booked_for": self.booked_for,
+            "no_show": self.no_show,
             "matter": self.matter,
             "flow": self.flow,
-            "class_": class_,
+            "class_": np.where(self.booked_class >= 0, self.booked_class, class_),
             "township": origin,
             "assisted": assisted,
             "patience": patience,

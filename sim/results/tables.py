@@ -71,6 +71,12 @@ class Cases(NamedTuple):
     trips: Ints
     last_item: Ints
     """Row of the item that finished last; -1 = none."""
+    wished_at: Ints
+    """When they would have come if nobody booked."""
+    booked_for: Ints
+    """Begin of the slot booked; -1 = none."""
+    no_show: Bools
+    """Booked, and did not come for it."""
 
 
 class Duties(NamedTuple):
@@ -194,6 +200,9 @@ class Tables:
             fate=journal.case_fate.astype(np.int64),
             trips=self._trips,
             last_item=finished_last(journal.completed_at, tape.case_of_item, len(tape.matter)),
+            wished_at=tape.wished_at,
+            booked_for=tape.booked_for,
+            no_show=tape.no_show,
         )
 
     @cached_property

@@ -179,7 +179,7 @@ ALWAYS = "mon-sun 00:00-24:00"
 
 
 def _by_hours(value: object) -> object:
-    """A bare number of clerks is on duty at all hours."""
+    """A bare number of clerks, or places, holds at all hours."""
     return {ALWAYS: value} if isinstance(value, int | float) else value
 
 
@@ -189,6 +189,14 @@ Roster = Annotated[
     Field(min_length=1, json_schema_extra={"kind": "roster"}),
 ]
 """Clerks on duty: a number for all hall hours, or by `[days ]HH:MM-HH:MM`."""
+
+
+Places = Annotated[
+    Mapping[RosterKey, Annotated[int, Field(ge=0, le=1_000_000)]],
+    BeforeValidator(_by_hours),
+    Field(min_length=1, json_schema_extra={"kind": "places"}),
+]
+"""People in each slot: a number for all hall hours, or by `[days ]HH:MM-HH:MM`."""
 
 
 def roster_hours(key: str) -> tuple[tuple[int, ...], Hours]:

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Final, TypeAlias
 
-from sim.clock import DAY
+from sim.scenario.appointments import crowded_books, wrong_books
 from sim.scenario.assumptions import values_outside, wrong_assumptions
-from sim.scenario.demand import Flow
 from sim.scenario.findings import Finding
 from sim.scenario.hall import Layout, Tidal
 from sim.scenario.hours import (
     arrivals_outside_hours,
+    visits_a_day,
     weekly_clerk_hours,
     weekly_hours,
     wrong_calendars,
@@ -30,8 +30,6 @@ MAX_VISITS: Final = 20_000_000
 MAX_DAYS: Final = 40_000
 FIRST_START: Final = date(1990, 1, 1)
 LAST_START: Final = date(2199, 12, 31)
-OPEN_WEEKS: Final = 50
-"""Weeks a year with open days, to tell the size of a run before it is compiled."""
 TOLERANCE: Final = 1e-6
 Check: TypeAlias = Callable[[Scenario], Iterable[Finding]]
 
@@ -208,25 +206,11 @@ def _size(scenario: Scenario) -> Iterator[Finding]:
         yield Finding("too_many_days", path, f"{days:,}", f"≤ {MAX_DAYS:,}", depends=("run",))
     hours = [weekly_hours(one) for one in scenario.calendars if one.id == scenario.hall.hours]
     open_days = sum(bool(day) for day in hours[0].values()) if hours else 5
-    visits = {flow.id: _visits_a_day(flow, max(1, open_days)) * days for flow in scenario.demand}
+    visits = {flow.id: visits_a_day(flow, max(1, open_days)) * days for flow in scenario.demand}
     if sum(visits.values()) > MAX_VISITS:
         found, allowed = f"{sum(visits.values()):,.0f}", f"≤ {MAX_VISITS:,}"
         largest = max(visits, key=lambda name: visits[name])
         yield Finding("too_many_visits", ("demand", largest), found, allowed, depends=("run",))
-
-
-def _visits_a_day(flow: Flow, open_days: int) -> float:
-    """Arrivals on a busy hall day, when the hall opens so many days a week."""
-    busiest = max([1.0, *flow.weekdays.values()]) * max([1.0, *flow.months.values()])
-    if flow.per_year is not None:
-        return flow.per_year / (OPEN_WEEKS * open_days)
-    if flow.per_day is not None:
-        return flow.per_day * busiest
-    if flow.rate is not None:
-        return flow.rate * 24
-    if flow.every is not None:
-        return DAY / max(flow.every, 1) * 7 / open_days
-    return 0.0
 
 
 def _budget(scenario: Scenario) -> Iterator[Finding]:
@@ -239,7 +223,7 @@ def _budget(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _no_demand(scenario: Scenario) -> Iterator[Finding]:
-    if not any(flow.at or _visits_a_day(flow, 1) > 0 for flow in scenario.demand):
+    if not any(flow.at or visits_a_day(flow, 1) > 0 for flow in scenario.demand):
         yield Finding("no_demand", ("demand",), severity="warning")
 
 
@@ -264,6 +248,7 @@ BETWEEN_PARTS: Final[Sequence[Check]] = (
     wrong_calendars,
     wrong_profiles,
     wrong_rosters,
+    wrong_books,
     _acceptance,
     _separate,
     _tidal,
@@ -278,6 +263,7 @@ WHOLE: Final[Sequence[Check]] = (
     _budget,
     tight_limits,
     arrivals_outside_hours,
+    crowded_books,
     _no_demand,
     _unused,
     _sources,

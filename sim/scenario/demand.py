@@ -20,6 +20,7 @@ from sim.scenario.base import (
     HoursKey,
     Id,
     Month,
+    Places,
     Rate,
     Share,
     Weight,
@@ -144,6 +145,37 @@ class MissedCalls(Block):
     """The ticket is void, or its holder takes a new one at once."""
 
 
+class Appointments(Block):
+    """A book of appointments (预约): what may be booked, in which slots, and who comes when."""
+
+    id: Id
+    name: Bilingual
+    serves: Annotated[tuple[Id, ...], Field(min_length=1)]
+    """Matters, groups of matters, or lead departments whose matters can be booked here."""
+    share: Share
+    """Share of the people for the hall who book; who applies online does not."""
+    slots: Places
+    """People in each slot: a number for all hall hours, or by `[days ]HH:MM-HH:MM`."""
+    slot: Duration
+    """Length of a slot; it must divide the hours that have slots."""
+    priority_class: Id | None = None
+    """Class in which the booked are called; default: they keep their own."""
+    ahead: Duration = 0
+    """How long before their slot begins people mean to be there."""
+    lateness: DurationLaw = NO_TIME
+    """How much later than that they come."""
+    grace: Duration | None = None
+    """Who comes so long after the slot's begin waits as a walk-in; none = any delay is forgiven."""
+    no_show: Share = 0.0
+    """Share of the booked who do not come (爽约)."""
+    no_show_returns: Share = 1.0
+    """Share of those who come another day as walk-ins; the rest never come."""
+    returns_after: DurationLaw = A_DAY
+    """Days until they do, counted in calendar days from the slot, at least the next day."""
+    when_full: Literal["walk_in", "next_day"] = "walk_in"
+    """Who finds no place that day comes without one, or takes one on a later day."""
+
+
 class Corrections(Block):
     """Incomplete papers (补正): how often, how found, how mended."""
 
@@ -197,5 +229,7 @@ class Applicants(Block):
     missed: MissedCalls | None = None
     assistance_factor: Factor = 1.0
     """Factor on window time for those who need help (帮办)."""
+    appointments: Annotated[tuple[Appointments, ...], Field(max_length=200)] = ()
+    """Books of appointments; a matter is in one at most."""
     townships: Annotated[tuple[Township, ...], Field(max_length=5_000)] = ()
     """Places of origin, by population."""

@@ -21,6 +21,8 @@ from sim.scenario.base import (
 )
 from sim.scenario.laws import DurationLaw
 
+LearningRate = Annotated[float, Field(gt=0.0, le=1.0)]
+
 
 class Reception(Block):
     """First contact at the door: a desk (导服台) that pre-checks papers, or ticket machines."""
@@ -41,6 +43,41 @@ class Reception(Block):
         return self
 
 
+class Training(Block):
+    """Sessions that make clerks faster and their advice better, by a learning curve."""
+
+    sessions: Annotated[int, Field(ge=0, le=10_000)]
+    """Sessions held."""
+    people: Annotated[int, Field(ge=0, le=100_000)]
+    """People at each session."""
+    staff: Annotated[int, Field(ge=1, le=1_000_000)]
+    """Clerks and reviewers among whom the places are spread."""
+    service_rate: LearningRate = 1.0
+    """Factor on service time each time that experience doubles."""
+    correction_rate: LearningRate = 1.0
+    """Factor on the share of incomplete papers each time that experience doubles."""
+    least_service: Share = 0.0
+    """Lowest factor on service time that training can reach."""
+    least_correction: Share = 0.0
+    """Lowest factor on the share of incomplete papers that training can reach."""
+
+    @property
+    def service_factor(self) -> float:
+        """Factor on every clerk's service time."""
+        return self._factor(self.service_rate, self.least_service)
+
+    @property
+    def correction_factor(self) -> float:
+        """Factor on the share of incomplete papers, at windows and in reviews."""
+        return self._factor(self.correction_rate, self.least_correction)
+
+    def _factor(self, rate: float, least: float) -> float:
+        # half a second for the whole of theory: only who trains pays
+        from sim.theory.learning import learning_curve
+
+        return learning_curve(self.sessions * self.people / self.staff, rate, least)
+
+
 class Hall(Block):
     """The building and what all its layouts share."""
 
@@ -55,8 +92,8 @@ class Hall(Block):
     """People the hall holds; more are turned away."""
     reception: Reception | None = None
     """A desk at the door; none = a ticket is taken at once."""
-    training_factor: Factor = 1.0
-    """Factor of training on every clerk's service time."""
+    training: Training | None = None
+    """Training of those who work here; none = they work as they do now."""
 
 
 class Tidal(Block):

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from sim import clock
 from sim.clock import DAY, HOUR, Hours
 from sim.scenario.base import format_hours, roster_hours
-from sim.scenario.demand import Calendar
+from sim.scenario.demand import Calendar, Flow
 from sim.scenario.findings import Finding
 from sim.scenario.hall import Layout
 from sim.scenario.node import Steps
 from sim.scenario.scenario import Scenario
 
+OPEN_WEEKS: Final = 50
+"""Weeks a year with open days, to tell the size of a run before it is compiled."""
 Placed: TypeAlias = "tuple[Hours, Steps]"
 """An interval and where it stands."""
 
@@ -82,12 +84,15 @@ def wrong_rosters(scenario: Scenario) -> Iterator[Finding]:
     if scenario.hall.reception is not None:
         rosters.append((("hall", "reception", "clerks"), scenario.hall.reception.clerks, None))
     for path, roster, count in rosters:
-        yield from _wrong_roster(path, roster, count)
+        yield from wrong_roster(path, roster, count)
         if week is not None:
-            yield from _outside(path, roster, week)
+            yield from outside_hours("roster_outside_hours", path, roster, week)
 
 
-def _wrong_roster(path: Steps, roster: Mapping[str, int], count: int | None) -> Iterator[Finding]:
+def wrong_roster(
+    path: Steps, roster: Mapping[str, int], count: int | None = None
+) -> Iterator[Finding]:
+    """Hours of a roster that overlap; more clerks than windows are built."""
     by_day: dict[int, list[Placed]] = {}
     for key, clerks in roster.items():
         days, hours = roster_hours(key)
@@ -98,9 +103,10 @@ def _wrong_roster(path: Steps, roster: Mapping[str, int], count: int | None) -> 
     yield from _overlapping(by_day.values())
 
 
-def _outside(
-    path: Steps, roster: Mapping[str, int], week: Mapping[int, Sequence[Hours]]
+def outside_hours(
+    code: str, path: Steps, roster: Mapping[str, int], week: Mapping[int, Sequence[Hours]]
 ) -> Iterator[Finding]:
+    """Hours of a roster at which the hall is closed."""
     open_on = {day: _joined(hours) for day, hours in week.items()}
     for key in roster:
         days, duty = roster_hours(key)
@@ -112,9 +118,7 @@ def _outside(
             day = shut[0]
             hours = ", ".join(map(format_hours, open_on.get(day, ()))) or "-"
             allowed = f"{clock.WEEKDAYS[day]} {hours}"
-            yield Finding(
-                "roster_outside_hours", (*path, key), key, allowed, depends=("calendars", "hall")
-            )
+            yield Finding(code, (*path, key), key, allowed, depends=("calendars", "hall"))
 
 
 def arrivals_outside_hours(scenario: Scenario) -> Iterator[Finding]:
@@ -129,6 +133,20 @@ def arrivals_outside_hours(scenario: Scenario) -> Iterator[Finding]:
                 path = ("profiles", profile.id, "shape", key)
                 allowed = ", ".join(map(format_hours, open_))
                 yield Finding("profile_outside_hours", path, key, allowed, "warning")
+
+
+def visits_a_day(flow: Flow, open_days: int) -> float:
+    """Arrivals on a busy hall day, when the hall opens so many days a week."""
+    busiest = max([1.0, *flow.weekdays.values()]) * max([1.0, *flow.months.values()])
+    if flow.per_year is not None:
+        return flow.per_year / (OPEN_WEEKS * open_days)
+    if flow.per_day is not None:
+        return flow.per_day * busiest
+    if flow.rate is not None:
+        return flow.rate * 24
+    if flow.every is not None:
+        return DAY / max(flow.every, 1) * 7 / open_days
+    return 0.0
 
 
 def _overlapping(days: Iterable[Sequence[Placed]]) -> Iterator[Finding]:

@@ -106,6 +106,27 @@ class Sequence(Law, Generic[T]):
     values: Values[T] = Field(description="The values, first arrival first.")
 
 
+def mean_of(law: Any) -> float:
+    """Expected value of a law of durations, in ticks, or of factors.
+
+    Examples
+    --------
+    >>> mean_of(NO_CHANGE)
+    1.0
+    """
+    match law.law:
+        case "constant":
+            return float(law.value)
+        case "uniform":
+            return float(law.low + law.high) / 2
+        case "triangular":
+            return float(law.low + law.mode + law.high) / 3
+        case "empirical" | "sequence":
+            return float(sum(law.values)) / len(law.values)
+        case _:
+            return float(law.mean)
+
+
 def _in_order(law: Block, *names: str) -> None:
     """Refuse bounds that fall, or that count working days beside calendar days."""
     bounds = [getattr(law, name) for name in names]
@@ -159,27 +180,6 @@ SpanLaw = Annotated[
     Field(discriminator="law"),
     BeforeValidator(_spelled_out),
 ]
-
-
-def mean_of(law: DurationLaw) -> float:
-    """Expected value of a duration, in ticks.
-
-    Examples
-    --------
-    >>> mean_of(Uniform[Duration](law="uniform", low="2 min", high="4 min")) / 60_000
-    3.0
-    """
-    match law:
-        case Constant():
-            return law.value
-        case Uniform():
-            return (law.low + law.high) / 2
-        case Triangular():
-            return (law.low + law.mode + law.high) / 3
-        case Empirical() | Sequence():
-            return sum(law.values) / len(law.values)
-        case _:
-            return law.mean
 
 
 # defaults: of the classes the unions name, so that a scenario is written out without a warning

@@ -23,6 +23,7 @@ def duplicate_ids(scenario: Scenario) -> Iterator[Finding]:
         (("layouts",), scenario.layouts),
         (("applicants", "classes"), scenario.applicants.classes),
         (("applicants", "townships"), scenario.applicants.townships),
+        (("applicants", "appointments"), scenario.applicants.appointments),
         *((("matters", matter.id, "items"), matter.items) for matter in scenario.matters),
         *((("layouts", layout.id, "windows"), layout.windows) for layout in scenario.layouts),
     ]
@@ -66,6 +67,7 @@ def unknown_references(scenario: Scenario) -> Iterator[Finding]:
     named = list(scenario.matters_named())
     if any(matter.lead not in departments for matter in scenario.matters):
         named += departments  # told once, at the lead, and not again at every window
+    yield from _of_books(scenario, named)
     for layout in scenario.layouts:
         yield from _of_layout(layout, named)
 
@@ -99,6 +101,17 @@ def _of_flows(scenario: Scenario) -> Iterator[Finding]:
             yield from _unknown("unknown_profile", place, flow.profile, profiles, "profiles")
         for name in flow.classes:
             place = (*path, "classes", name)
+            yield from _unknown("unknown_class", place, name, classes, "applicants")
+
+
+def _of_books(scenario: Scenario, named: Sequence[str]) -> Iterator[Finding]:
+    classes = [one.id for one in scenario.applicants.classes]
+    for book in scenario.applicants.appointments:
+        path: Steps = ("applicants", "appointments", book.id)
+        for n, name in enumerate(book.serves):
+            yield from _unknown("unknown_matter", (*path, "serves", n), name, named, "matters")
+        if book.priority_class is not None:
+            place, name = (*path, "priority_class"), book.priority_class
             yield from _unknown("unknown_class", place, name, classes, "applicants")
 
 

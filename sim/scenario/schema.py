@@ -87,7 +87,7 @@ def _for_editors(part: Any) -> Any:
     if "discriminator" in part:
         value = next(options(part))["properties"]["value"]
         clean["anyOf"] = [_for_editors(value), *clean.pop("oneOf")]
-    if part.get("kind") == "roster":
+    if part.get("kind") in {"roster", "places"}:
         kept = ("type", "additionalProperties", "minLength")
         clean, shape = {"description": clean["description"]}, {key: clean[key] for key in kept}
         shape["minProperties"] = shape.pop("minLength")

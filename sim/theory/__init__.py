@@ -25,6 +25,7 @@ an hour-by-hour hall day with shifts               `transient.py`
 a session by appointment                           `appointments.py`
 a queue before the doors open, as a fluid          `backlog.py`
 shifts that cover every period at least cost       `shifts.py`
+what training saves, by a learning curve           `learning.py`
 impossible input, refused                          `checks.py`
 =================================================  ==================
 
@@ -60,6 +61,7 @@ from sim.theory.fork_join import (
     nelson_tantawi,
 )
 from sim.theory.irregular import groups_wait, outage_stay, vacation_wait
+from sim.theory.learning import learning_curve
 from sim.theory.limited_room import LimitedRoom, mmck
 from sim.theory.network import Network, jackson, pooling_ratio, shorter_of_two, tandem
 from sim.theory.offered_wait import Patience, constant_patience, exponential_patience
@@ -110,6 +112,7 @@ __all__ = [
     "halfin_whitt_beta",
     "hall_day",
     "jackson",
+    "learning_curve",
     "load_by_slot",
     "load_of_wave",
     "long_run_mean",

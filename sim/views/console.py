@@ -313,6 +313,15 @@ def _size_lines(scenario: Scenario, path: str, plan: Plan, text: Text) -> Iterab
             windows=sum(max(group.clerks.values(), default=0) for group in layout.windows),
             hours=text.number(weekly_clerk_hours(scenario, layout), 1),
         )
+    if training := scenario.hall.training:
+        yield text(
+            "cli.check_training",
+            sessions=training.sessions,
+            people=training.people,
+            staff=training.staff,
+            service=text.number(training.service_factor, 3),
+            corrections=text.number(training.correction_factor, 3),
+        )
 
 
 def _load_heads(text: Text) -> list[str]:

@@ -12,7 +12,7 @@ from sim.experiment.export import sweep_data, sweep_rows
 from sim.experiment.sweep import MOST_POINTS, Sweep, cells, comparisons
 from sim.experiment.vary import made_with
 from sim.scenario.load import scenario_from_text, tree_of
-from tests.strategies import small
+from tests.strategies import book, small
 from tests.web.halls import SMALL
 
 RATE = "demand.people.rate"
@@ -164,8 +164,30 @@ def test_ctrl_c_keeps_what_is_finished(hall: Scenario) -> None:
     assert found.replications == 2
 
 
+def test_booking_and_training_are_levers() -> None:
+    """Nobody waits longer for more training; who books is measured where somebody does."""
+    scenario = scenario_from_text(
+        small(
+            run="{start: 2025-01-06, measured_days: 2}",
+            demand="[{id: people, matter: errand, per_day: 40}]",
+            applicants=f"{{appointments: [{book('2', 'share: 0.5')}]}}",
+            hall="training: {sessions: 0, people: 2, staff: 2, service_rate: 0.8}",
+        )
+    )
+    base = "applicants.appointments.book"
+    found = swept(
+        scenario, f"{base}.share=0,0.5,1", f"{base}.slots=1,3", "hall.training.sessions=0,3"
+    )
+    sums = np.array([[t.by_day["wait"].sum(axis=1) for t in p.tallies[0]] for p in found.points])
+    waits = sums[..., 0].reshape(3, 2, 2, -1)
+    assert (waits[:, :, 1] < waits[:, :, 0]).all()
+    booked = [sum(t.by_day["booked_share"][0].sum() for t in p.tallies[0]) for p in found.points]
+    assert booked[:4] == [0] * 4
+    assert 0 < booked[4] < booked[6]
+
+
 def test_too_many_points(hall: Scenario) -> None:
-    levers = read_levers(hall, [f"{LAST}=1 min:30 min:30", "hall.training_factor=0.8:1.2:7"])
+    levers = read_levers(hall, [f"{LAST}=1 min:30 min:30", "hall.capacity=20:140:7"])
     with pytest.raises(OptionError) as caught:
         sweep(hall, levers)
     [problem] = caught.value.problems

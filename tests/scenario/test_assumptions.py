@@ -27,7 +27,7 @@ def town(ranges: str) -> Scenario:
         "{matters.*.service.base: [5 min, 15 min]}",
         "{calendars.week.weekly.sat: ['09:00-10:00', '09:00-13:00']}",
         "{layouts.zone.windows.plain.clerks: [1, 3]}",
-        "{hall.training_factor: [0.5, 1.5]}",
+        "{applicants.assistance_factor: [0.5, 1.5]}",
         "{corrections.delay: [1 h, 3 d]}",
     ],
 )
@@ -61,7 +61,7 @@ def test_a_range_of_no_field_is_an_error(key: str, found: str, nearest: str) -> 
     [(None, 5), (True, 2), ("x", "y"), (float("nan"), 1), ((1,), 2), ("9" * 400 + " d", 1)],
 )
 def test_bounds_that_are_no_numbers(bounds: tuple[object, object]) -> None:
-    update = {"assumed": {"hall.training_factor": bounds}}
+    update = {"assumed": {"applicants.assistance_factor": bounds}}
     scenario = scenario_from_text(TOWN).model_copy(update=update)
     assert next(wrong_assumptions(scenario)).code == "wrong_bounds"
 

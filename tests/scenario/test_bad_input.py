@@ -35,6 +35,7 @@ class Mistake(NamedTuple):
 SERVICE = "matters[open_shop].service"
 BASE = f"{SERVICE}.base"
 DUTY = "layouts[zone].windows[one_stop].clerks"
+PATIENCE = "  patience: {law: exponential, mean: 60 min}\n"
 MISTAKES = {
     # --- keys --------------------------------------------------------------------------------
     "unknown key": Mistake(
@@ -237,6 +238,18 @@ MISTAKES = {
     "too many days": Mistake(
         "measured_days: 5", "measured_days: 90000", "measured_days", "run.measured_days", "too_many_days", "90,000"
     ),
+    "training of nobody": Mistake(
+        "last_ticket: 15 min\n", "last_ticket: 15 min\n  training: {sessions: 3, people: 20, staff: 0}\n", "staff: 0", "hall.training.staff", "too_small", "0", "1 to 1,000,000"
+    ),
+    "training that makes slower": Mistake(
+        "last_ticket: 15 min\n", "last_ticket: 15 min\n  training: {sessions: 3, people: 20, staff: 9, service_rate: 1.1}\n", "service_rate", "hall.training.service_rate", "outside_range", "1.1", "above 0 and up to 1"
+    ),
+    "training that teaches all at once": Mistake(
+        "last_ticket: 15 min\n", "last_ticket: 15 min\n  training: {sessions: 3, people: 20, staff: 9, correction_rate: 0}\n", "correction_rate", "hall.training.correction_rate", "too_small", "0", "above 0"
+    ),
+    "floor of training above 1": Mistake(
+        "last_ticket: 15 min\n", "last_ticket: 15 min\n  training: {sessions: 3, people: 20, staff: 9, least_service: 1.5}\n", "least_service", "hall.training.least_service", "share_outside", "1.5", "0 to 1"
+    ),
     # --- kinds of values ---------------------------------------------------------------------
     "list for a mapping": Mistake(
         "run:\n  start: 2025-03-03\n  measured_days: 5\n  seed: 7\n",
@@ -384,6 +397,37 @@ MISTAKES = {
     "a promise beyond the law": Mistake(
         "promised: 5 wd", "promised: 5 wd\n    statutory: 3 wd", "promised", "matters[open_shop].promised", "promise_beyond_statute", "5 wd", "≤ 3 wd"
     ),
+    # --- appointments ----------------------------------------------------------------------
+    "a book of an unknown matter": Mistake(
+        PATIENCE, f"{PATIENCE}  appointments: [{{id: cards, name: {{zh: 约, en: Cards}}, serves: [polise], share: 0.5, slots: 5, slot: 30 min}}]\n", "polise]", "applicants.appointments[cards].serves[0]", "unknown_matter", "polise", "", "police"
+    ),
+    "a book with an unknown class": Mistake(
+        PATIENCE, f"{PATIENCE}  appointments: [{{id: cards, name: {{zh: 约, en: Cards}}, serves: [police], share: 0.5, slots: 5, slot: 30 min, priority_class: boked}}]\n", "priority_class", "applicants.appointments[cards].priority_class", "unknown_class", "boked", "booked, walk_in", "booked"
+    ),
+    "a matter in two books": Mistake(
+        PATIENCE, f"{PATIENCE}  appointments: [{{id: cards, name: {{zh: 约, en: Cards}}, serves: [police], share: 0.5, slots: 5, slot: 30 min}}, {{id: more, name: {{zh: 约, en: More}}, serves: [id_card], share: 0.5, slots: 5, slot: 15 min}}]\n", "id_card], share", "applicants.appointments[more].serves[0]", "booked_twice", "id_card: cards, more", "one book at most"
+    ),
+    "a book without a place": Mistake(
+        PATIENCE, f"{PATIENCE}  appointments: [{{id: cards, name: {{zh: 约, en: Cards}}, serves: [police], share: 0.5, slots: {{09:00-11:00: 0}}, slot: 30 min}}]\n", "slots: ", "applicants.appointments[cards].slots", "empty_book", "0", "above 0"
+    ),
+    "slots when the hall is closed": Mistake(
+        PATIENCE, f"{PATIENCE}  appointments: [{{id: cards, name: {{zh: 约, en: Cards}}, serves: [police], share: 0.5, slots: {{mon-fri 08:00-12:00: 5}}, slot: 30 min}}]\n", "mon-fri 08:00", "applicants.appointments[cards].slots.mon-fri 08:00-12:00", "slots_outside_hours", "08:00-12:00", "mon 08:30-12:00, 14:30-17:30"
+    ),
+    "slots that do not fill the hours": Mistake(
+        PATIENCE, f"{PATIENCE}  appointments: [{{id: cards, name: {{zh: 约, en: Cards}}, serves: [police], share: 0.5, slots: {{09:00-11:00: 5}}, slot: 45 min}}]\n", "slot: 45", "applicants.appointments[cards].slot", "slot_does_not_fit", "45 min", "divides the hours"
+    ),
+    "slots of no length": Mistake(
+        PATIENCE, f"{PATIENCE}  appointments: [{{id: cards, name: {{zh: 约, en: Cards}}, serves: [police], share: 0.5, slots: 5, slot: 0 min}}]\n", "slot: 0", "applicants.appointments[cards].slot", "slot_does_not_fit", "0", "above 0"
+    ),
+    "slots longer than the hall is open": Mistake(
+        PATIENCE, f"{PATIENCE}  appointments: [{{id: cards, name: {{zh: 约, en: Cards}}, serves: [police], share: 0.5, slots: 5, slot: 9 h}}]\n", "slot: 9", "applicants.appointments[cards].slot", "slot_does_not_fit", "9 h", "divides"
+    ),
+    "overlapping slots": Mistake(
+        PATIENCE, f"{PATIENCE}  appointments: [{{id: cards, name: {{zh: 约, en: Cards}}, serves: [police], share: 0.5, slots: {{09:00-11:00: 5, 10:00-12:00: 5}}, slot: 30 min}}]\n", "10:00-12:00: 5", "applicants.appointments[cards].slots.10:00-12:00", "overlapping_intervals", "09:00-11:00, 10:00-12:00", ""
+    ),
+    "no places in words": Mistake(
+        PATIENCE, f"{PATIENCE}  appointments: [{{id: cards, name: {{zh: 约, en: Cards}}, serves: [police], share: 0.5, slots: many, slot: 30 min}}]\n", "slots: many", "applicants.appointments[cards].slots", "wrong_type", "many", "people a slot"
+    ),
     # --- assumptions -------------------------------------------------------------------------
     "assumption about no field": Mistake(
         "  last_ticket: 15 min\n", "  last_ticket: 15 min\n  assumed: {last_tickt: [0 min, 30 min]}\n", "last_tickt", "hall.assumed.last_tickt", "unknown_key", "last_tickt", "closing", "last_ticket"
@@ -450,6 +494,21 @@ def test_a_mistake_is_told_at_its_place_in_both_languages(name: str, tmp_path: P
     assert english.endswith(EN(remedies))
     assert chinese.endswith(ZH(remedies))
     assert "allowed." not in english + chinese
+
+
+@pytest.mark.parametrize(("places", "crowded"), [("5", False), ("32", False), ("33", True)])
+def test_more_places_than_windows_can_serve(places: str, crowded: bool, tmp_path: Path) -> None:
+    """Two clerks on duty for 6.5 h have 780 min; 3 slots of 32 people, 8 min each, are 768."""
+    name = "{id: cards, name: {zh: 约, en: Cards}, serves: [police], share: 1, slot: 60 min"
+    book = f"appointments: [{name}, slots: {{mon-fri 14:30-17:30: {places}}}}}]"
+    text = changed(PATIENCE, f"{PATIENCE}  {book}\n")
+    warnings = read(tmp_path, text)[1]
+    assert [problem.code for problem in warnings] == ["crowded_book"] * crowded
+    if crowded:
+        for words in (EN, ZH):
+            sentence = warnings[0].sentence(words)
+            assert "mon 99 × 8.0 min = 13.2 h" in sentence
+            assert "≤ 13.0 h (zone)" in sentence
 
 
 @pytest.mark.parametrize("name", UNREADABLE)

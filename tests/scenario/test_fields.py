@@ -43,7 +43,8 @@ def test_names_of_fields(path: tuple[str | int, ...], names: list[str]) -> None:
             ("matters", 0, "promised"),
             "a number and a unit: s, min, h, d (calendar days) or wd (working days)",
         ),
-        (("hall", "training_factor"), "a number above 0 and up to 100"),
+        (("applicants", "assistance_factor"), "a number above 0 and up to 100"),
+        (("hall", "training", "service_rate"), "a number above 0 and up to 1"),
         (("matters", 0, "items", 0, "external", "law"), "one of constant, uniform"),
     ],
 )

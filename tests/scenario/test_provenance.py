@@ -30,7 +30,7 @@ def test_numbers_are_shown_with_their_units() -> None:
 def test_defaults_and_settings_are_no_numbers_of_the_city() -> None:
     found = by_path(TOWN)
     assert not [path for path in found if path.startswith(("run", "targets"))]
-    assert "hall.training_factor" not in found
+    assert "applicants.assistance_factor" not in found
 
 
 def test_a_source_holds_for_what_is_inside_until_another_is_nearer() -> None:

@@ -3,9 +3,13 @@
 import pytest
 
 from sim import example_path, load_scenario
+from sim.scenario.fields import SIDE_NOTES
+from sim.scenario.hall import Training
+from sim.scenario.load import scenario_from_text
 from sim.scenario.provenance import numbers
 from sim.text import LANGUAGES, Language, load_text
 from sim.views.lever_names import lever_name
+from tests.strategies import book, small
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -18,6 +22,23 @@ def test_assumed_numbers_of_the_city_have_names(language: Language) -> None:
     assert len(set(names.values())) == len(names)
     if language == "en":
         assert not [name for name in names.values() if any("\u4e00" <= c <= "\u9fff" for c in name)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_fields_of_booking_and_training_have_names(language: Language) -> None:
+    keys = "ahead: 5 min; grace: 5 min; no_show: 0.1; no_show_returns: 0.5"
+    text = small(
+        applicants=f"{{appointments: [{book('2', keys)}]}}",
+        hall="training: {sessions: 1, people: 2, staff: 3, least_service: 0.5}",
+    )
+    scenario, words = scenario_from_text(text), load_text(language)
+    fields = ["share", "slots", "slot", "ahead", "grace", "no_show", "no_show_returns", "lateness"]
+    paths = [f"applicants.appointments.book.{name}" for name in fields]
+    paths += [f"applicants.appointments.*.{name}" for name in fields]
+    paths += [f"hall.training.{name}" for name in Training.model_fields if name not in SIDE_NOTES]
+    names = {path: lever_name(path, scenario, words) for path in paths}
+    assert [path for path, name in names.items() if path == name] == []
+    assert len(set(names.values())) == len(names)
 
 
 def test_what_has_no_word_is_called_by_its_path() -> None:

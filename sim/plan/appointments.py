@@ -1,0 +1,153 @@
+"""Books of appointments: their slots on the dates of the run, and who gets which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from sim.clock import DAY, NEVER, Hours
+from sim.plan.layout import HallDay, hall_days, ticket_hours
+from sim.plan.plan import Demand, Floats, Ints, Period, integers, offsets_of
+from sim.scenario.base import roster_hours
+from sim.scenario.demand import Appointments
+from sim.scenario.scenario import Scenario
+
+WALKS_IN: Final = -1
+BEYOND: Final = -2
+Slot = tuple[int, int, int]
+"""Begin, end, places."""
+
+
+def compile_books(
+    scenario: Scenario, matter_ids: Sequence[str], period: Period, law: Callable[[Any], int]
+) -> dict[str, Any]:
+    """The fields of `Demand` that say who books and when there is place, books sorted by id.
+
+    Parameters
+    ----------
+    law : callable
+        Gives the row of a law.
+    """
+    books = sorted(scenario.applicants.appointments, key=lambda book: book.id)
+    classes = [one.id for one in scenario.applicants.classes]
+    named = scenario.matters_named()
+    days = hall_days(scenario, period) if books else []
+    slots = [_slots(book, days) for book in books]
+    flat = [slot for of_book in slots for slot in of_book]
+    tickets = [hours for day in days for hours in ticket_hours(day, scenario.hall.last_ticket)]
+    book_of_matter = np.full(len(matter_ids), -1, dtype=np.int64)
+    for b, book in enumerate(books):
+        for name in book.serves:
+            for matter in named[name]:
+                book_of_matter[matter_ids.index(matter)] = b
+    return {
+        "book_of_matter": book_of_matter,
+        "book_share": _floats(book.share for book in books),
+        "slot_offsets": offsets_of([len(of_book) for of_book in slots]),
+        "slot_begins": integers(begin for begin, _, _ in flat),
+        "slot_ends": integers(end for _, end, _ in flat),
+        "slot_places": integers(places for _, _, places in flat),
+        "book_rolls": np.array([book.when_full == "next_day" for book in books], dtype=np.bool_),
+        "book_class": integers(
+            -1 if book.priority_class is None else classes.index(book.priority_class)
+            for book in books
+        ),
+        "book_ahead": integers(book.ahead for book in books),
+        "book_lateness_law": integers(law(book.lateness) for book in books),
+        "book_grace": integers(NEVER if book.grace is None else book.grace for book in books),
+        "no_show_share": _floats(book.no_show for book in books),
+        "no_show_returns": _floats(book.no_show_returns for book in books),
+        "no_show_law": integers(law(book.returns_after) for book in books),
+        "day_opens": integers(opens for opens, _ in tickets),
+        "day_closes": integers(closes for _, closes in tickets),
+    }
+
+
+def _floats(values: Any) -> Floats:
+    return np.array(list(values), dtype=np.float64)
+
+
+def _slots(book: Appointments, days: Sequence[HallDay]) -> list[Slot]:
+    """Slots with a place, in order of time."""
+    found: list[Slot] = []
+    for day in days:
+        for key, places in book.slots.items():
+            weekdays, hours = roster_hours(key)
+            if day.weekday not in weekdays or places == 0:
+                continue
+            for open_ in day.hours if hours == Hours(0, DAY) else (hours,):
+                begins = range(open_.start, open_.end, book.slot)
+                found += [(day.n * DAY + b, day.n * DAY + b + book.slot, places) for b in begins]
+    return sorted(found)
+
+
+def slots_of(demand: Demand, book: int, wishes: Ints) -> Ints:
+    """Which slot each person gets: the first with a free place that does not end before the wish.
+
+    Places are numbered through the run, and each person takes the first that is neither before
+    the wish nor taken: p(i) = max(first(i), p(i - 1) + 1), a running maximum. Where nobody moves to
+    a later day, the numbers leave a gap between days that all people together cannot cross.
+
+    Parameters
+    ----------
+    wishes : ndarray(int64), shape (n,)
+        Instants, sorted.
+
+    Returns
+    -------
+    ndarray(int64), shape (n,)
+        Number of the slot in `demand`; WALKS_IN, or BEYOND the run.
+
+    Examples
+    --------
+    >>> from sim import compile_demand, example_path, load_scenario
+    >>> demand = compile_demand(load_scenario(example_path("exact/mmc.yaml")))
+    >>> half_hours = {"slot_begins": np.array([0, 30]), "slot_ends": np.array([30, 60])}
+    >>> demand = demand._replace(**half_hours, slot_places=np.array([2, 9]))
+    >>> demand = demand._replace(slot_offsets=np.array([0, 2]), book_rolls=np.array([False]))
+    >>> slots_of(demand, 0, np.array([5, 8, 9, 40]))
+    array([0, 0, 1, 1])
+    """
+    span = slice(*demand.slot_offsets[book : book + 2])
+    begins, ends, places = (
+        column[span] for column in (demand.slot_begins, demand.slot_ends, demand.slot_places)
+    )
+    rolls = bool(demand.book_rolls[book])
+    found = np.full(len(wishes), BEYOND if rolls else WALKS_IN)
+    wished = np.searchsorted(ends, wishes, side="right")
+    there = wished < len(begins)
+    if not rolls:
+        there[there] = begins[wished[there]] // DAY == wishes[there] // DAY
+    people = np.flatnonzero(there)
+    gap = 0 if rolls else len(wishes) + 1
+    before = np.cumsum(places) - places + begins // DAY * gap
+    nth = np.arange(len(people))
+    place = np.maximum.accumulate(before[wished[people]] - nth) + nth
+    slot = np.searchsorted(before, place, side="right") - 1
+    free = place < before[slot] + places[slot]
+    found[people[free]] = slot[free] + span.start
+    return found
+
+
+def another_day(demand: Demand, since: Ints, delay: Ints, position: Floats) -> Ints:
+    """When people come who missed their appointment, by the rule of coming again (DESIGN §4.8).
+
+    Parameters
+    ----------
+    position : ndarray(float64)
+        Share of that day's ticket hours, 0 to 1.
+    """
+    opens, lengths = demand.day_opens, demand.day_closes - demand.day_opens
+    if len(opens) == 0:
+        return np.full(len(since), NEVER)
+    before = np.concatenate([[0], np.cumsum(lengths)])
+    day = np.maximum((since + delay) // DAY, since // DAY + 1)
+    first = np.searchsorted(opens, day * DAY)
+    never = first == len(opens)
+    first = np.minimum(first, len(opens) - 1)
+    last = np.searchsorted(opens, (opens[first] // DAY + 1) * DAY)
+    left = before[first] + (position * (before[last] - before[first])).astype(np.int64)
+    row = np.searchsorted(before, left, side="right") - 1
+    return np.where(never, NEVER, opens[row] + left - before[row])

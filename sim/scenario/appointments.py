@@ -1,0 +1,156 @@
+"""Books of appointments that contradict the rest, or promise more than windows can serve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from sim import clock
+from sim.clock import DAY, HOUR, MINUTE, WEEKDAYS, Hours
+from sim.scenario.base import format_hours, roster_hours
+from sim.scenario.demand import Appointments
+from sim.scenario.findings import Finding
+from sim.scenario.hall import Layout
+from sim.scenario.hours import (
+    hall_calendar,
+    outside_hours,
+    visits_a_day,
+    weekly_hours,
+    wrong_roster,
+)
+from sim.scenario.laws import mean_of
+from sim.scenario.matters import Matter
+from sim.scenario.node import Steps
+from sim.scenario.scenario import Scenario
+
+Week = Mapping[int, Sequence[Hours]]
+
+
+def wrong_books(scenario: Scenario) -> Iterator[Finding]:
+    """Matters in two books, slots that do not fit the hall's hours, books without a place."""
+    known = scenario.hall.hours in {calendar.id for calendar in scenario.calendars}
+    week = weekly_hours(hall_calendar(scenario)) if known else None
+    named, seen = scenario.matters_named(), dict[str, str]()
+    for book in scenario.applicants.appointments:
+        path: Steps = ("applicants", "appointments", book.id)
+        for n, name in enumerate(book.serves):
+            twice = [one for one in named.get(name, ()) if seen.setdefault(one, book.id) != book.id]
+            if twice:
+                found = f"{twice[0]}: {seen[twice[0]]}, {book.id}"
+                yield Finding("booked_twice", (*path, "serves", n), found)
+        slots = (*path, "slots")
+        yield from wrong_roster(slots, book.slots)
+        if not any(book.slots.values()):
+            yield Finding("empty_book", slots, "0")
+        if week is not None:
+            yield from outside_hours("slots_outside_hours", slots, book.slots, week)
+            yield from _misfits(path, book, week)
+
+
+def _misfits(path: Steps, book: Appointments, week: Week) -> Iterator[Finding]:
+    """The first hours that slots of this length do not fill."""
+    for hours in _intervals(book, week):
+        if book.slot == 0 or (hours.end - hours.start) % book.slot:
+            found = f"{format_hours(hours)} ÷ {clock.format_span(book.slot)}"
+            yield Finding("slot_does_not_fit", (*path, "slot"), found)
+            return
+
+
+def _intervals(book: Appointments, week: Week) -> Iterator[Hours]:
+    for key in book.slots:
+        hours = roster_hours(key)[1]
+        if hours == Hours(0, DAY):
+            yield from (open_ for day in week.values() for open_ in day)
+        else:
+            yield hours
+
+
+class _Busy(NamedTuple):
+    """A weekday on which more can be booked than the windows of a layout can serve."""
+
+    over: float
+    """Hours of work too many."""
+    day: int
+    places: int
+    hours: float
+    """Clerk hours at the windows that accept the matters."""
+    layout: str
+
+
+def crowded_books(scenario: Scenario) -> Iterator[Finding]:
+    """Days on which the windows could not serve as many people as can book."""
+    week, named = weekly_hours(hall_calendar(scenario)), scenario.matters_named()
+    for book in scenario.applicants.appointments:
+        ids = {matter for name in book.serves for matter in named[name]}
+        work = _mean_work(scenario, [one for one in scenario.matters if one.id in ids])
+        busy = list(_busy_days(scenario, book, ids, work, week))
+        if not busy:
+            continue
+        worst = max(busy, key=lambda one: one.over)
+        hours = f"{worst.places:,} × {work / MINUTE:.1f} min = {worst.places * work / HOUR:.1f} h"
+        yield Finding(
+            "crowded_book",
+            ("applicants", "appointments", book.id, "slots"),
+            f"{WEEKDAYS[worst.day]} {hours}",
+            f"≤ {worst.hours:.1f} h ({worst.layout})",
+            "warning",
+        )
+
+
+def _busy_days(
+    scenario: Scenario, book: Appointments, ids: set[str], work: float, week: Week
+) -> Iterator[_Busy]:
+    """Too busy weekdays, each with the layout that has fewest clerk hours for these matters."""
+    for day in sorted(week):
+        places = _places(book, week, day)
+        duty = {one.id: _clerk_hours(scenario, one, ids, week, day) for one in scenario.layouts}
+        layout = min(duty, key=lambda name: duty[name])
+        over = places * work / HOUR - duty[layout]
+        if over > 0:
+            yield _Busy(over, day, places, duty[layout], layout)
+
+
+def _places(book: Appointments, week: Week, day: int) -> int:
+    return sum(
+        capacity * (_overlap(hours, open_) // book.slot)
+        for key, capacity in book.slots.items()
+        for days, hours in [roster_hours(key)]
+        if day in days
+        for open_ in week[day]
+    )
+
+
+def _clerk_hours(scenario: Scenario, layout: Layout, ids: set[str], week: Week, day: int) -> float:
+    """Clerk hours of a weekday at windows that accept any of the matters."""
+    named = scenario.matters_named()
+    return sum(
+        clerks * _overlap(duty, open_) / HOUR
+        for group in layout.windows
+        if any(ids.intersection(named[name]) for name in group.serves)
+        for key, clerks in group.clerks.items()
+        for days, duty in [roster_hours(key)]
+        if day in days
+        for open_ in week[day]
+    )
+
+
+def _overlap(one: Hours, other: Hours) -> int:
+    return max(0, min(one.end, other.end) - max(one.start, other.start))
+
+
+def _mean_work(scenario: Scenario, matters: Sequence[Matter]) -> float:
+    """Ticks of window work, mean over the people of some matters; over the matters without any."""
+    visits = {matter.id: 0.0 for matter in matters}
+    for flow in scenario.demand:
+        if flow.matter in visits:
+            visits[flow.matter] += visits_a_day(flow, 5) * (1 - flow.online_share)
+    total = sum(visits.values())
+    shares = {name: n / total if total > 0 else 1 / len(visits) for name, n in visits.items()}
+    return sum(shares[matter.id] * _work(matter) for matter in matters)
+
+
+def _work(matter: Matter) -> float:
+    service = matter.service
+    fields = service.fields * (1 - service.prefilled_share) * service.per_field
+    papers = service.materials * service.per_material
+    return (mean_of(service.base) + papers + fields) * mean_of(service.individual)
