@@ -118,8 +118,10 @@ def test_help_that_takes_no_longer_is_none(text: str) -> None:
 @given(scenarios())
 def test_training_makes_up_for_proficiency(text: str) -> None:
     """In any hall: half the time for people who take twice as long."""
-    slow = altered(text, ("layouts.*.windows.*.proficiency", 2.0), ("hall.training_factor", 0.5))
-    assert_same_day(slow, altered(text, ("layouts.*.windows.*.proficiency", 1.0)))
+    twice = {"sessions": 1, "people": 1, "staff": 1, "service_rate": 0.5}
+    slow = altered(text, ("layouts.*.windows.*.proficiency", 2.0), ("hall.training", twice))
+    quick = altered(text, ("layouts.*.windows.*.proficiency", 1.0), ("hall.training", None))
+    assert_same_day(slow, quick)
 
 
 @FEW

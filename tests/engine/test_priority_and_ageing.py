@@ -93,6 +93,7 @@ def test_ageing_that_never_comes_is_plain_priority(text: str) -> None:
 @given(scenarios(), st.sampled_from(["priority", "weighted_wait"]))
 def test_alike_classes_are_none(text: str, rule: str) -> None:
     """In any hall, classes of one rank and weight are called by ticket, aged or not."""
+    text = altered(text, ("applicants.appointments.*.priority_class", None))
     none = altered(text, ("applicants.classes", None), ("demand.*.classes", None))
     alike = altered(
         text,
