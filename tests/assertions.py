@@ -288,6 +288,8 @@ def assert_cases(plan: Plan, tape: Tape, journal: Journal, rows: Sequence[Ticket
         assert (closed < 0) == (fate == OPEN)
         assert fate in {LOST, OPEN} or accepted >= 0
         assert closed < 0 or closed >= accepted
+        issued = int(journal.issued_at[case])
+        assert issued < 0 or (fate in {ISSUED, PARTLY} and issued >= closed)
         items = range(int(tape.item_offsets[case]), int(tape.item_offsets[case + 1]))
         done = [int(journal.completed_at[j]) for j in items]
         refused = [bool(tape.rejected[j]) for j, at in zip(items, done, strict=True) if at >= 0]

@@ -227,6 +227,11 @@ class Told(NamedTuple):
         return self._clocks(self.journal.closed_at)
 
     @property
+    def issued(self) -> list[str | None]:
+        """Cases: the applicant has the result."""
+        return self._clocks(self.journal.issued_at)
+
+    @property
     def released(self) -> list[str | None]:
         """Items: nothing to wait for any more."""
         return self._clocks(self.journal.item_released_at)
@@ -354,6 +359,19 @@ def _items(draw: st.DrawFn, departments: list[str]) -> str:
             keys += f", own_service: {{base: {_minutes(draw)}}}"
         texts.append(item(name, _minutes(draw, 90), keys, department_))
     return f"[{', '.join(texts)}]"
+
+
+def _issue(draw: st.DrawFn, other: str) -> str:
+    """How results reach applicants; often not told."""
+    if draw(st.booleans()):
+        return ""
+    post, collection = draw(st.sampled_from([(1, 0), (0, 1), (0.3, 0.5), (0, 0)]))
+    mailing = draw(st.sampled_from(["2 h", "1 wd", "{law: uniform, low: 0 d, high: 2 d}"]))
+    where = f", at: {other}" if draw(st.booleans()) else ""
+    return (
+        f", issue: {{post: {post}, mailing: {mailing}, collection: {collection},"
+        f" collects_after: {_minutes(draw, 900)}, service: {_minutes(draw, 9)}{where}}}"
+    )
 
 
 def _roster(draw: st.DrawFn) -> str:
@@ -527,6 +545,7 @@ def scenarios(draw: st.DrawFn) -> str:
         keys = f"{promised}{statute}on_rejection: {refusal}, items: {_items(draw, departments)}"
         if draw(st.integers(0, 2)) == 0:
             keys += f", handling: separate, between: {_minutes(draw, 900)}"
+        keys += _issue(draw, names[0])
         matters.append(errand(_minutes(draw), keys, name).replace("lead: office", "lead: a"))
     calendars = (
         f"[{{id: day, weekly: {{mon-fri: {hours}}}}}, {{id: office, weekly: {{mon-fri: {short}}}}}]"

@@ -75,6 +75,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
     Measure("turnaround", "wd", cluster="replication"),
     Measure("turnaround_calendar", "d", DAY, cluster="replication"),
     Measure("elapsed", "d", DAY, cluster="replication"),
+    Measure("issue_delay", "d", DAY, cluster="replication"),
     Measure("on_time_share", "share", better="high", cluster="replication", share=True),
     Measure("statutory_on_time_share", "share", better="high", cluster="replication", share=True),
     Measure("open_share", "share", cluster="replication", share=True),
@@ -371,6 +372,9 @@ def _measure_cases(tables: Tables, book: _Book) -> int:
     sheet.total("turnaround", limits.turnaround, reviewed)
     sheet.total("turnaround_calendar", cases.closed_at - cases.accepted_at, reviewed)
     sheet.total("elapsed", cases.closed_at - cases.arrived_at, reviewed)
+    tape = tables.tape
+    sent = (tape.issue_ticks > 0) | (tape.issue_workdays > 0) | (tape.collection >= 0)
+    sheet.total("issue_delay", cases.issued_at - cases.closed_at, sent & (cases.issued_at >= 0))
     sheet.share("on_time_share", ~limits.promised.late, limits.promised.decided)
     sheet.share("statutory_on_time_share", ~limits.statutory.late, limits.statutory.decided)
     sheet.share("open_share", open_, accepted)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from sim.clock import DAY, HOUR
 from sim.plan.lawbook import mean
-from sim.plan.layout import sought
+from sim.plan.layout import collected, sought
 from sim.plan.plan import Demand, Plan
 
 Floats = npt.NDArray[np.float64]
@@ -49,8 +49,8 @@ def offered_load(plan: Plan) -> tuple[Load, ...]:
     """
     intakes, hall_cases, all_cases = _intakes(plan.demand)
     return (
-        *_groups(plan, hall_cases * intakes),
-        *_desk(plan, hall_cases),
+        *_groups(plan, hall_cases * intakes, all_cases),
+        *_desk(plan, hall_cases, all_cases),
         *_departments(plan, all_cases, all_cases - hall_cases),
     )
 
@@ -79,7 +79,7 @@ def _assistance(demand: Demand) -> float:
     return 1 + helped * (demand.assistance_factor - 1)
 
 
-def _groups(plan: Plan, intakes: Floats) -> list[Load]:
+def _groups(plan: Plan, intakes: Floats, results: Floats) -> list[Load]:
     hall, names = plan.hall, plan.names
     ids = list(dict.fromkeys(names.groups))
     group_of = np.array([ids.index(group) for group in names.groups])
@@ -93,8 +93,9 @@ def _groups(plan: Plan, intakes: Floats) -> list[Load]:
     accepts = _accepts(plan, group_of, len(ids))
     weight = accepts * staffed[:, None]
     share = weight / np.maximum(weight.sum(axis=0), 1e-12)
-    work = share @ sought(plan.demand, intakes)[1] / HOUR
-    work *= factor * _assistance(plan.demand)
+    work = share @ sought(plan.demand, intakes)[1] / HOUR * _assistance(plan.demand)
+    work += share @ collected(plan.demand, results)[1] / HOUR
+    work *= factor
     rows = zip(ids, work, staffed, strict=True)
     return [Load("group", one, float(hours), float(duty)) for one, hours, duty in rows]
 
@@ -110,11 +111,12 @@ def _accepts(plan: Plan, group_of: npt.NDArray[np.int64], n: int) -> npt.NDArray
     return accepts
 
 
-def _desk(plan: Plan, cases: Floats) -> list[Load]:
+def _desk(plan: Plan, cases: Floats, results: Floats) -> list[Load]:
     if not plan.hall.has_reception:
         return []
     demand, hall = plan.demand, plan.hall
     comes = (cases * (1 + _repeats(demand.correction_share, demand.rounds_at_most))).sum()
+    comes += collected(demand, results)[0].sum()
     times = np.append(hall.reception_times, plan.period.end)
     closes = np.concatenate([hall.ticket_closes, [plan.period.end]])
     until = np.minimum(times[1:], closes[np.searchsorted(closes, times[:-1], side="right")])

@@ -80,7 +80,16 @@ from sim.plan.plan import (
     Ints,
     Plan,
 )
-from sim.plan.tape import ANOTHER_TRIP, GOES_ONLINE, INTAKE, IS_LOST, ON_THE_SPOT, Tape, empty_tape
+from sim.plan.tape import (
+    ANOTHER_TRIP,
+    COLLECT,
+    GOES_ONLINE,
+    INTAKE,
+    IS_LOST,
+    ON_THE_SPOT,
+    Tape,
+    empty_tape,
+)
 
 # numbers of ends and calls in an instant, as in `back_office.py` and `hall_floor.py`
 NUMBERS: Final = PHASE - 1
@@ -459,15 +468,20 @@ def want(queues: Queues, department: int, n_wanted: int) -> int:
 
 
 @kernel
-def one_less(tape: Tape, journal: Journal, cases: Cases, case: int, now: int) -> None:
-    """One thing less in hand; with nothing left the case is closed. Modified in place."""
+def one_less(tape: Tape, journal: Journal, cases: Cases, case: int, now: int) -> bool:
+    """One thing less in hand; with nothing left the case is closed. Modified in place.
+
+    Returns whether there is a result to issue.
+    """
     cases.in_hand[case] -= 1
-    if cases.in_hand[case] == 0:
-        outcome = cases.outcome[case]
-        if outcome == OPEN:
-            first, last = int(tape.item_offsets[case]), int(tape.item_offsets[case + 1])
-            outcome = outcome_of(tape.rejected, journal.completed_at, first, last)
-        journal.case_fate[case], journal.closed_at[case] = outcome, now
+    if cases.in_hand[case] > 0:
+        return False
+    outcome = cases.outcome[case]
+    if outcome == OPEN:
+        first, last = int(tape.item_offsets[case]), int(tape.item_offsets[case + 1])
+        outcome = outcome_of(tape.rejected, journal.completed_at, first, last)
+    journal.case_fate[case], journal.closed_at[case] = outcome, now
+    return bool(outcome in (ISSUED, PARTLY))
 
 
 @kernel
@@ -973,7 +987,10 @@ def serve(
                     continue
                 lost = True
             # --- the errand is done, or the matter given up --- #
-            if lost and tape.purpose[errand] != INTAKE:
+            if tape.purpose[errand] == COLLECT:
+                if not lost:
+                    journal.issued_at[case] = now
+            elif lost and tape.purpose[errand] != INTAKE:
                 if cases.outcome[case] == OPEN:
                     cases.outcome[case] = LOST
                 one_less(tape, journal, cases, case, now)
@@ -1102,6 +1119,19 @@ def serve(
                 if again < end:
                     n_events = expect(times, orders, n_events, again, ARRIVE + other)
 
-            if lessens >= 0:
-                one_less(tape, journal, cases, lessens, now)
+            if lessens >= 0 and one_less(tape, journal, cases, lessens, now):
+                # --- the result reaches the applicant: at once, by post, or by a trip --- #
+                ticks, other = tape.issue_ticks[lessens], int(tape.collection[lessens])
+                if other >= 0 and not cases.went_online[lessens]:
+                    errands.stage[other] = COMES
+                    again = comes_again(hours, now, ticks, tape.position[other])
+                    if again < end:
+                        n_events = expect(times, orders, n_events, again, ARRIVE + other)
+                    continue
+                ends_at = after_workdays(
+                    office.workdays, office.workday_rank, now, int(tape.issue_workdays[lessens])
+                )
+                ends_at = min(ends_at, NEVER) + (ticks if other < 0 else NONE)
+                if ends_at < end:
+                    journal.issued_at[lessens] = ends_at
     journal.n_tickets[0] = n_rows

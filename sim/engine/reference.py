@@ -45,6 +45,8 @@ Told: TypeAlias = Generator[Event, Any, int]
 """A part of a story that ends in a fate."""
 DONE: Final = (SERVED, SENT_BACK, CAUGHT)
 """Fates after which the errand itself is over; the next one may mend it."""
+GRANTED: Final = (ISSUED, PARTLY)
+"""Fates of cases that have a result to issue."""
 ONLINE_TRIP: Final = 0
 
 Arrays = TypeVar("Arrays", Hall, BackOffice, Tape, Journal)
@@ -321,6 +323,29 @@ class _Reference:
 
     def _close(self, case: int, fate: int) -> None:
         self.journal.case_fate[case], self.journal.closed_at[case] = fate, self.env.now
+        if fate in GRANTED:
+            self._issue(case)
+
+    # === the result reaches the applicant === #
+
+    def _issue(self, case: int) -> None:
+        """Electronically at once, by post, or by a trip; who went online needs no trip."""
+        tape = self.tape
+        if tape.collection[case] >= 0 and not self.went_online[case]:
+            self.env.process(self._collect(case))
+            return
+        ticks = tape.issue_ticks[case] if tape.collection[case] < 0 else 0
+        arrives_at = self.office.span_ends_at(tape.issue_workdays[case], ticks)
+        if arrives_at < self.end:
+            self.journal.issued_at[case] = arrives_at
+
+    def _collect(self, case: int) -> Story:
+        """Come for the result; who never gets to a window does not have it."""
+        errand = self.tape.collection[case]
+        comes_at = self._comes_again(errand, self.tape.issue_ticks[case])
+        yield self.env.at(comes_at, ARRIVE, errand)
+        if (yield from self._errand(case, errand, inside=False)) != LOST:
+            self.journal.issued_at[case] = self.env.now
 
     def _item(self, case: int, j: int) -> Story:
         """Maybe a visit; review, mend and review again; then the span that outsiders take."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 
@@ -39,7 +39,7 @@ from sim.plan.plan import (
 from sim.plan.streams import words
 from sim.scenario.consistency import weekly_hours
 from sim.scenario.demand import Calendar
-from sim.scenario.laws import NO_TIME
+from sim.scenario.laws import NO_SPAN, NO_TIME
 from sim.scenario.matters import Item, Matter, Service
 from sim.scenario.scenario import Scenario
 
@@ -228,13 +228,14 @@ def compile_demand(scenario: Scenario) -> Demand:
     matters = sorted(scenario.matters, key=lambda matter: matter.id)
     parts = [part for matter in matters for part in parts_of(matter)]
     people, mending = scenario.applicants, scenario.corrections
-    flows = compile_flows(scenario, [matter.id for matter in matters], period)
+    ids, issues = [matter.id for matter in matters], [matter.issue for matter in matters]
+    flows = compile_flows(scenario, ids, period)
     marks = [_mark(matter, part) for matter in matters for part in parts_of(matter)]
     choices = sorted({mark for mark in marks if mark is not None})
     population = np.array(
         [t.population for t in sorted(people.townships, key=lambda t: t.id)], dtype=np.float64
     )
-    external = [_external(part) for part in parts]
+    external = [NO_SPAN if _is_visit(part) else part.item.external or NO_SPAN for part in parts]
     offsets = offsets_of([len(parts_of(matter)) for matter in matters])
     own = _own(scenario, matters)
     unserved = people.unserved
@@ -268,6 +269,12 @@ def compile_demand(scenario: Scenario) -> Demand:
             ]
         )
         * trained,
+        issue_shares=np.array([[i.post, i.post + i.collection] for i in issues]).reshape(-1, 2),
+        mailing_ticks=_bounds([one.mailing for one in issues], "ticks"),
+        mailing_workdays=_bounds([one.mailing for one in issues], "workdays"),
+        collects_law=integers(laws.add(one.collects_after) for one in issues),
+        collection_law=integers(laws.add(one.service) for one in issues),
+        collected_at=integers(ids.index(matter.issue.at or matter.id) for matter in matters),
         item_offsets=offsets,
         review_law=integers(laws.add(NO_TIME if _is_visit(p) else p.item.review) for p in parts),
         item_share=np.array([1.0 if _is_visit(p) else p.item.share for p in parts]),
@@ -288,12 +295,8 @@ def compile_demand(scenario: Scenario) -> Demand:
         item_rejection_share=np.array(
             [0.0 if _is_visit(part) else part.item.rejection_share for part in parts]
         ),
-        external_ticks=np.array(
-            [[low.ticks, high.ticks] for low, high in external], dtype=np.int64
-        ).reshape(-1, 2),
-        external_workdays=np.array(
-            [[low.workdays, high.workdays] for low, high in external], dtype=np.int64
-        ).reshape(-1, 2),
+        external_ticks=_bounds(external, "ticks"),
+        external_workdays=_bounds(external, "workdays"),
         **compile_books(scenario, [matter.id for matter in matters], period, laws.add),
         rounds_at_most=mending.at_most,
         sent_back_share=mending.service_share,
@@ -367,11 +370,10 @@ def _shares_before(marks: Sequence[str | None], shares: Sequence[float]) -> Floa
     return before
 
 
-def _external(part: Part) -> tuple[Span, Span]:
-    law = part.item.external
-    if law is None or _is_visit(part):
-        return Span(0), Span(0)
-    return (law.value, law.value) if law.law == "constant" else (law.low, law.high)
+def _bounds(laws: Sequence[Any], unit: Literal["ticks", "workdays"]) -> Ints:
+    """int64, shape (laws, 2): lowest and highest span of each, the part in one unit."""
+    spans = [(law.value,) * 2 if law.law == "constant" else (law.low, law.high) for law in laws]
+    return np.array([[getattr(s, unit) for s in row] for row in spans], np.int64).reshape(-1, 2)
 
 
 def compile_office(scenario: Scenario, matters: Sequence[Matter], period: Period) -> BackOffice:

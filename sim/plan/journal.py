@@ -77,6 +77,8 @@ class Journal(NamedTuple):
     """int64, shape (C,): issued, rejected or lost."""
     case_fate: Bytes
     """int8, shape (C,)."""
+    issued_at: Ints
+    """int64, shape (C,): the applicant has the result."""
     item_released_at: Ints
     """int64, shape (J,): all items before it are finished."""
     reviewed_at: Ints
@@ -151,6 +153,7 @@ def blank_journal(plan: Plan, tape: Tape, full: Full = np.full) -> Journal:
         accepted_at=instants(n_cases),
         closed_at=instants(n_cases),
         case_fate=np.zeros(n_cases, dtype=np.int8),
+        issued_at=instants(n_cases),
         item_released_at=instants(n_items),
         reviewed_at=instants(n_items),
         completed_at=instants(n_items),

@@ -211,6 +211,8 @@ def _mean_service(line_of: Ints, demand: Demand) -> Floats:
     volume = demand.cases_of_day.sum(axis=1) + np.diff(demand.given_offsets)
     np.add.at(cases, demand.matter_of_flow, volume * (1 - demand.online_share))
     visits, work = sought(demand, cases)
+    trips, handing = collected(demand, cases)
+    visits, work = visits + trips, work + handing
     accepts = line_of[:, :, 0] >= 0
     total = (accepts * visits).sum(axis=1)
     plain = (accepts * mean_window_work(demand)).sum(axis=1) / np.maximum(accepts.sum(axis=1), 1)
@@ -252,6 +254,31 @@ def sought(demand: Demand, cases: Floats) -> tuple[Floats, Floats]:
     needed = cases[matter] * demand.item_share[own]
     np.add.at(visits, demand.sought_of_item[own], needed)
     np.add.at(work, demand.sought_of_item[own], needed * np.array(alone))
+    return visits, work
+
+
+def collected(demand: Demand, cases: Floats) -> tuple[Floats, Floats]:
+    """Expected trips to collect results, and ticks of window work, by the matter sought for that.
+
+    All results count as granted.
+
+    Parameters
+    ----------
+    cases : ndarray(float64), shape (M,)
+        Expected cases of each matter.
+
+    Examples
+    --------
+    >>> from sim import compile_demand, example_path, load_scenario
+    >>> demand = compile_demand(load_scenario(example_path("exact/mmc.yaml")))
+    >>> collected(demand, np.array([10.0]))[0]
+    array([0.])
+    """
+    trips = cases * np.diff(demand.issue_shares, axis=1)[:, 0]
+    each = np.array([mean(demand.laws, int(law)) for law in demand.collection_law])
+    visits, work = np.zeros((2, len(cases)))
+    np.add.at(visits, demand.collected_at, trips)
+    np.add.at(work, demand.collected_at, trips * each)
     return visits, work
 
 

@@ -118,6 +118,17 @@ class Demand(NamedTuple):
     """int64, shape (M,): a person's own factor."""
     correction_share: Floats
     """float64, shape (M,): probability of incomplete papers at each intake."""
+    issue_shares: Floats
+    """float64, shape (M, 2): share of results sent by post, share sent or collected."""
+    mailing_ticks: Ints
+    """int64, shape (M, 2): lowest and highest time in the post, in ticks beyond working days."""
+    mailing_workdays: Ints
+    collects_law: Ints
+    """int64, shape (M,): the applicant's delay before collecting."""
+    collection_law: Ints
+    """int64, shape (M,): window work of handing a result over."""
+    collected_at: Ints
+    """int64, shape (M,): matter at whose windows results are handed over."""
     item_offsets: Ints
     """int64, shape (M + 1,): where a matter's items start."""
     # --- items ---

@@ -39,6 +39,9 @@ Singles = npt.NDArray[np.float32]
 INTAKE: Final = 0
 HAND_IN: Final = 1
 APPLY: Final = 2
+COLLECT: Final = 3
+COLLECTS: Final = 1 << 20
+"""Try of an address from which the trip to collect a result draws: more than there are tries."""
 ON_THE_SPOT: Final = 0
 ONLINE: Final = 1
 ANOTHER_TRIP: Final = 2
@@ -84,6 +87,10 @@ PURPOSES: Final = (
     "no_show_returns",
     "no_show_delay",
     "no_show_position",
+    "issue",
+    "mailing",
+    "collects",
+    "collection",
 )
 """What numbers are drawn for: each is a stream of a flow, or of an item of a flow."""
 PURPOSE_WORDS: Final = words(PURPOSES)
@@ -114,6 +121,13 @@ class Tape(NamedTuple):
     """int8, shape (C,): RETURNS, GOES_ONLINE or IS_LOST when not served."""
     habit: Singles
     """float32, shape (C,): uniform that names the list a person always chooses."""
+    issue_ticks: Ints
+    """int64, shape (C,): time in the post, or the applicant's delay before collecting; 0 for what
+    is issued electronically."""
+    issue_workdays: Shorts
+    """int32, shape (C,): the working days of it, which are counted first."""
+    collection: Shorts
+    """int32, shape (C,): errand of the trip to collect the result; -1 = none."""
     errand_offsets: Shorts
     """int32, shape (C + 1,): where a case's errands start; intakes come first."""
     item_offsets: Shorts
@@ -121,8 +135,8 @@ class Tape(NamedTuple):
     # --- errands ---
     case_of_errand: Shorts
     purpose: Bytes
-    """int8, shape (E,): INTAKE; HAND_IN of papers a reviewer asked for; or APPLY, a visit to one
-    more department."""
+    """int8, shape (E,): INTAKE; HAND_IN of papers a reviewer asked for; APPLY, a visit to one more
+    department; or COLLECT the result."""
     sought: Shorts
     """int32, shape (E,): matter at whose windows it is done."""
     complete: Bools
@@ -188,7 +202,7 @@ KINDS: Final = Tape(
         **dict.fromkeys(("arrived_at", "patience", "service", "precheck", "reception"), np.int64),
         **dict.fromkeys(("mend_delay", "spot_delay", "return_delay", "review_delay"), np.int64),
         **dict.fromkeys(("external_ticks", "apply_delay", "touch"), np.int64),
-        **dict.fromkeys(("wished_at", "booked_for"), np.int64),
+        **dict.fromkeys(("wished_at", "booked_for", "issue_ticks"), np.int64),
     }  # type: ignore[arg-type]
 )
 """The type of each column."""
@@ -235,7 +249,8 @@ def draw_tape(demand: Demand, seed: int, replication: int) -> Tape:
     cases = crowd.cases()
     items = crowd.items()
     reviews = crowd.reviews(items)
-    errands = crowd.errands(cases["assisted"], items, reviews)
+    collects = crowd.issue(cases)
+    errands = crowd.errands(cases["assisted"], items, reviews, collects)
     return _tape({**cases, **items.columns, **reviews.columns, **errands})
 
 
@@ -440,6 +455,28 @@ class _Crowd:
             "habit": self._coarse(people, "habit"),
         }
 
+    def issue(self, cases: dict[str, Any]) -> _Rows:
+        """How each result reaches its applicant, as further columns; trips to collect them."""
+        demand, people, n = self.demand, self.people, len(self.flow)
+        ticks, workdays = np.zeros((2, n), dtype=np.int64)
+        collects = people.of(np.zeros(0, np.int64))
+        if demand.issue_shares.any():
+            post, either = demand.issue_shares[self.matter].T
+            u = self._uniforms(people, "issue")
+            sent = np.flatnonzero(u < post)
+            rows, matter = people.of(sent), self.matter[sent]
+            ticks[sent] = self._between(demand.mailing_ticks, matter, rows, "mailing")
+            workdays[sent] = self._between(demand.mailing_workdays, matter, rows, "mailing")
+            collected = np.flatnonzero((post <= u) & (u < either))
+            rows = people.of(collected)
+            ticks[collected] = self._spans(
+                demand.collects_law[self.matter[collected]], rows, "collects"
+            )
+            further = later(np.full(len(collected), COLLECTS))
+            collects = rows._replace(where=rows.where + further)
+        cases |= {"issue_ticks": ticks, "issue_workdays": workdays}
+        return collects
+
     # === items === #
 
     def items(self) -> _Items:
@@ -464,6 +501,7 @@ class _Crowd:
         case, place = divmod(np.flatnonzero(needed.T), max(len(needed), 1))
         rows = _Rows(case, first[case] + place, self.people.where[case])
         item = self.item_of_owner[rows.owner - n_flows]
+        ticks, workdays = demand.external_ticks, demand.external_workdays
         return _Items(
             rows,
             {
@@ -471,8 +509,8 @@ class _Crowd:
                 "item": item,
                 "item_offsets": _offsets(np.bincount(case, minlength=len(count))),
                 "rejected": self._below(demand.item_rejection_share[item], rows, "rejection"),
-                "external_ticks": self._between(demand.external_ticks, item, rows),
-                "external_workdays": self._between(demand.external_workdays, item, rows),
+                "external_ticks": self._between(ticks, item, rows, "external"),
+                "external_workdays": self._between(workdays, item, rows, "external"),
                 "apply_delay": self._apply_delays(item, rows),
             },
             first_visit,
@@ -508,13 +546,13 @@ class _Crowd:
             found[visits] = self._spans(law, rows.of(visits), "between")
         return found
 
-    def _between(self, bounds: Ints, item: Ints, rows: _Rows) -> Ints:
-        """Whole numbers from an item's lowest to its highest, all alike likely."""
+    def _between(self, bounds: Ints, of: Ints, rows: _Rows, purpose: str) -> Ints:
+        """Whole numbers from the lowest to the highest of an item or matter, all alike likely."""
         low, width = bounds[:, 0], bounds[:, 1] - bounds[:, 0]
-        found, width = low[item], width[item]
+        found, width = low[of], width[of]
         wide = np.flatnonzero(width)
         if len(wide):
-            u = self._uniforms(rows.of(wide), "external")
+            u = self._uniforms(rows.of(wide), purpose)
             found[wide] += (u * (width[wide] + 1)).astype(np.int64)
         return found
 
@@ -562,9 +600,12 @@ class _Crowd:
 
     # === errands === #
 
-    def errands(self, assisted: Bools, items: _Items, reviews: _Reviews) -> dict[str, Any]:
-        """Intakes and applications until the papers are complete, and trips to hand papers in."""
-        demand, trips = self.demand, reviews.trips
+    def errands(
+        self, assisted: Bools, items: _Items, reviews: _Reviews, collects: _Rows
+    ) -> dict[str, Any]:
+        """Intakes and applications until the papers are complete, trips to hand papers in, and
+        trips to collect results."""
+        demand = self.demand
         applied = self._applications(items)
         share = demand.correction_share[self.matter[applied.rows.case]]
         failed = self._rounds(share, applied.rows, "correction")
@@ -580,7 +621,7 @@ class _Crowd:
             "mend": mend,
             "of": of,
         }
-        rows, columns = self._with_trips(rows, columns, trips, items, reviews)
+        rows, columns = self._with_trips(rows, columns, items, reviews, collects)
         incomplete = np.flatnonzero(~columns["complete"])
         mend_delay, spot_delay = np.zeros((2, len(rows.case)), dtype=np.int64)
         mend_delay[incomplete] = self._spans(demand.mend_law, rows.of(incomplete), "mend_delay")
@@ -589,6 +630,8 @@ class _Crowd:
         purpose, of = columns["purpose"], columns.pop("of")
         hand_in = np.full(len(reviews.columns["touch"]), -1)
         hand_in[reviews.columns["review_mend"] == ANOTHER_TRIP] = np.flatnonzero(purpose == HAND_IN)
+        collection = np.full(len(self.flow), -1)
+        collection[collects.case] = np.flatnonzero(purpose == COLLECT)
         application = np.full(len(items.columns["item"]), -1)
         if len(applied.visits):
             begins = np.flatnonzero(np.diff(of, prepend=-1) != 0)
@@ -598,7 +641,7 @@ class _Crowd:
             "case_of_errand": rows.case,
             **columns,
             "service": self._service(rows, columns, applied.work[np.maximum(of, 0)], assisted),
-            "precheck": self._spans(demand.precheck_law, rows, "precheck"),
+            "precheck": self._prechecks(rows, purpose),
             "reception": self._spans(demand.reception_law, rows, "reception"),
             "catch": self._coarse(rows, "catch"),
             "route": self._coarse(rows, "route"),
@@ -608,6 +651,7 @@ class _Crowd:
             "return_delay": self._spans(demand.return_law, rows, "return"),
             "position": self._coarse(rows, "position"),
             "hand_in": hand_in,
+            "collection": collection,
             "application": application,
         }
 
@@ -653,19 +697,23 @@ class _Crowd:
         self,
         rows: _Rows,
         columns: dict[str, Any],
-        trips: _Rows,
         items: _Items,
         reviews: _Reviews,
+        collects: _Rows,
     ) -> tuple[_Rows, dict[str, Any]]:
-        """Put visits and trips to hand papers in behind the intakes of their cases."""
-        n = len(trips.case)
+        """Put visits and trips to hand papers in behind the intakes of their cases, and those to
+        collect results behind them all."""
+        trips = _Rows(*(np.concatenate(pair) for pair in zip(reviews.trips, collects, strict=True)))
+        n, n_asked = len(trips.case), len(reviews.trips.case)
         if n == 0 and len(columns["of"]) and columns["of"][-1] < len(self.flow):
             return rows, columns
         asked = reviews.columns["item_of_review"][reviews.columns["review_mend"] == ANOTHER_TRIP]
-        sought = self.demand.sought_of_item[items.columns["item"][asked]]
+        own = self.demand.sought_of_item[items.columns["item"][asked]]
+        sought = self.demand.collected_at[self.matter[trips.case]]
+        sought[:n_asked] = np.where(own >= 0, own, self.matter[trips.case[:n_asked]])
         more = {
-            "purpose": np.full(n, HAND_IN),
-            "sought": np.where(sought >= 0, sought, self.matter[trips.case]),
+            "purpose": np.repeat([HAND_IN, COLLECT], [n_asked, n - n_asked]),
+            "sought": sought,
             "complete": np.ones(n, dtype=np.bool_),
             "online": np.zeros(n, dtype=np.bool_),
             "mend": np.zeros(n, dtype=np.int8),
@@ -712,6 +760,16 @@ class _Crowd:
         ticks = to_ticks(work)
         handing = np.flatnonzero(columns["purpose"] == HAND_IN)
         ticks[handing] = self._spans(demand.hand_in_law, rows.of(handing), "hand_in")
+        collecting = np.flatnonzero(columns["purpose"] == COLLECT)
+        if len(collecting):
+            law = demand.collection_law[matter[collecting]]
+            ticks[collecting] = self._spans(law, rows.of(collecting), "collection")
+        return ticks
+
+    def _prechecks(self, rows: _Rows, purpose: Ints) -> Ints:
+        """Ticks of each errand's check online; a result needs none."""
+        ticks = self._spans(self.demand.precheck_law, rows, "precheck")
+        ticks[purpose == COLLECT] = 0
         return ticks
 
 

@@ -44,9 +44,10 @@ ACTIVITIES: Final = (
     "service",
     "precheck",
     "accept",
+    "receive",
 )
 """Activities that are no fate and no item, by code; each has a text `event.<name>`."""
-ARRIVE, REJOIN, APPLY_ONLINE, GREET, TAKE_TICKET, SERVICE, PRECHECK, ACCEPT = range(8)
+ARRIVE, REJOIN, APPLY_ONLINE, GREET, TAKE_TICKET, SERVICE, PRECHECK, ACCEPT, RECEIVE = range(9)
 FIRST_FATE: Final = len(ACTIVITIES)
 FIRST_CASE_FATE: Final = FIRST_FATE + len(FATES)
 FIRST_ITEM: Final = FIRST_CASE_FATE + len(CASE_FATES)
@@ -60,7 +61,7 @@ OUTCOMES: Final = (*FATES, "correction", "granted", "rejected")
 """How a ticket or a review ended; the texts are `fate.<name>` and `outcome.<name>`."""
 CORRECTION, GRANTED, REFUSED = range(len(FATES), len(OUTCOMES))
 CHANNELS: Final = ("hall", "online")
-PURPOSES: Final = ("intake", "hand_in", "apply")
+PURPOSES: Final = ("intake", "hand_in", "apply", "collect")
 """Kinds of errand, in the order of their codes on the tape."""
 EXTENSIONS: Final = {
     "Concept": "concept",
@@ -375,13 +376,14 @@ class EventLog:
             )
 
     def _of_cases(self) -> Iterator[tuple[dict[str, Ints], Ints]]:
-        """Acceptance, and how the case ended."""
+        """Acceptance, how the case ended, and its result in the applicant's hands."""
         cases = self.tables.cases
         rows = np.arange(len(cases.matter))
         common = {"kind": CASE, "row": rows, "transition": COMPLETE}
         yield self._part(rows, cases.accepted_at, (1, 0, 0), activity=ACCEPT, **common)
         ends = FIRST_CASE_FATE + cases.fate
         yield self._part(rows, cases.closed_at, (3, 0, 0), activity=ends, **common)
+        yield self._part(rows, cases.issued_at, (4, 0, 0), activity=RECEIVE, **common)
 
     def _of_reviews(self) -> Iterator[tuple[dict[str, Ints], Ints]]:
         """Rounds of items; who comes back with mended papers says how."""

@@ -67,6 +67,8 @@ class Cases(NamedTuple):
     arrived_at: Ints
     accepted_at: Ints
     closed_at: Ints
+    issued_at: Ints
+    """The applicant has the result."""
     fate: Ints
     trips: Ints
     last_item: Ints
@@ -197,6 +199,7 @@ class Tables:
             arrived_at=tape.arrived_at,
             accepted_at=journal.accepted_at,
             closed_at=journal.closed_at,
+            issued_at=journal.issued_at,
             fate=journal.case_fate.astype(np.int64),
             trips=self._trips,
             last_item=finished_last(journal.completed_at, tape.case_of_item, len(tape.matter)),

@@ -115,6 +115,11 @@ def sought(scenario: Scenario, matter: Matter) -> set[str]:
     Handled department by department these are the departments' own, and the matter itself only for
     who happens to need none of its items.
     """
+    collects = {matter.issue.at or matter.id} if matter.issue.collection > 0 else set()
+    return collects | _applies_at(scenario, matter)
+
+
+def _applies_at(scenario: Scenario, matter: Matter) -> set[str]:
     if matter.handling == "bundled":
         return {matter.id}
     own = {one.id: one.own_matter for one in scenario.departments}

@@ -184,5 +184,6 @@ SpanLaw = Annotated[
 
 # defaults: of the classes the unions name, so that a scenario is written out without a warning
 NO_TIME: Final = Constant[Duration].model_construct(law="constant", value=0)
+NO_SPAN: Final = Constant[DurationOrWorkdays].model_construct(law="constant", value=Span(0))
 A_DAY: Final = Constant[Duration].model_construct(law="constant", value=DAY)
 NO_CHANGE: Final = Constant[Factor](law="constant", value=1.0)

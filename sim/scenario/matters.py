@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from sim.scenario.base import Bilingual, Block, Duration, DurationOrWorkdays, Id, Share
-from sim.scenario.laws import NO_CHANGE, NO_TIME, DurationLaw, FactorLaw, SpanLaw
+from sim.scenario.laws import (
+    A_DAY,
+    NO_CHANGE,
+    NO_SPAN,
+    NO_TIME,
+    DurationLaw,
+    FactorLaw,
+    SpanLaw,
+)
 
 Count = Annotated[int, Field(ge=0, le=100_000)]
 
@@ -76,6 +85,30 @@ class Service(Block):
     """The person's own factor on the whole; mean 1 keeps the mean."""
 
 
+class Issue(Block):
+    """How results reach applicants (出件); who is left by the shares gets them electronically."""
+
+    post: Share = 0.0
+    """Share that is sent by post."""
+    mailing: SpanLaw = NO_SPAN
+    """Days in the post."""
+    collection: Share = 0.0
+    """Share that is collected in person: a further trip."""
+    collects_after: DurationLaw = A_DAY
+    """Delay of the applicant before the trip to collect it."""
+    service: DurationLaw = NO_TIME
+    """Window time to hand it over."""
+    at: Id | None = None
+    """Matter at whose windows it is handed over; default: its own."""
+
+    @model_validator(mode="after")
+    def _shares(self) -> Issue:
+        if self.post + self.collection > 1 + 1e-9:  # rounding of decimal shares
+            found = f"post + collection = {self.post + self.collection:g}"
+            raise PydanticCustomError("shares_sum", "{found}", {"found": found, "allowed": "≤ 1"})
+        return self
+
+
 class Matter(Block):
     """What an applicant wants done: one item, or a bundle of linked items."""
 
@@ -94,6 +127,7 @@ class Matter(Block):
     """Work at the window when it is handed in."""
     items: Annotated[tuple[Item, ...], Field(max_length=60)] = ()
     """Its network of items; none = finished at the window (即办件)."""
+    issue: Issue = Issue()
     on_rejection: Literal["stop", "continue"] = "stop"
     """A rejected item keeps the rest from starting, or only what comes after it."""
     handling: Literal["bundled", "separate"] = "bundled"

@@ -78,6 +78,9 @@ def _of_matters(scenario: Scenario, departments: Sequence[str]) -> Iterator[Find
         yield from _unknown(
             "unknown_department", (*path, "lead"), matter.lead, departments, "departments"
         )
+        if matter.issue.at is not None:
+            place, matters = (*path, "issue", "at"), [one.id for one in scenario.matters]
+            yield from _unknown("unknown_matter", place, matter.issue.at, matters, "matters")
         items = [item.id for item in matter.items]
         for item in matter.items:
             here = (*path, "items", item.id)
