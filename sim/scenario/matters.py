@@ -52,9 +52,12 @@ class Item(Block):
     """Probability that the final review rejects the item."""
     promised: DurationOrWorkdays | None = None
     """The item's own limit when it is applied for alone."""
-    own_service: Service | None = None
-    """Work at the window when it is applied for alone; default: that of the department's
+    materials: Count | None = None
+    """Papers handed in when it is applied for alone; default: those of the department's
     `own_matter`."""
+    own_service: Service | None = None
+    """Work at the window when it is applied for alone, its papers included; default: that of the
+    department's `own_matter`."""
 
 
 class Service(Block):
@@ -74,6 +77,23 @@ class Service(Block):
     """Share of fields filled from shared data (免填写)."""
     individual: FactorLaw = NO_CHANGE
     """The person's own factor on the whole; mean 1 keeps the mean."""
+
+
+BeforeAfter = Annotated[tuple[Count, ...], Field(min_length=2, max_length=2)]
+"""Two counts: before the reform, and after it."""
+
+
+class Published(Block):
+    """Before and after the reform, as published: shown beside the model's figures, never used."""
+
+    steps: BeforeAfter | None = None
+    """Steps that the applicant had to take, and has to take now."""
+    materials: BeforeAfter | None = None
+    """Papers handed in."""
+    days: BeforeAfter | None = None
+    """Limit in working days."""
+    trips: BeforeAfter | None = None
+    """Visits to a hall; 0 = done online."""
 
 
 class Matter(Block):
@@ -100,3 +120,5 @@ class Matter(Block):
     """Separate handling: the applicant's own delay before going to the next department."""
     correction_share: Share | None = None
     """Probability that papers are incomplete at an intake; default: `corrections.share`."""
+    published: Published | None = None
+    """Its steps, papers, days and trips before and after the reform, as published."""
