@@ -63,7 +63,7 @@ def hand_count(
     >>> scenario = load_scenario(example_path("sanmenxia.yaml"))
     >>> birth = next(one for one in scenario.matters if one.id == "birth")
     >>> hand_count(scenario, birth, "separate", everything(birth))
-    HandCount(steps=7, materials=22, trips=4)
+    HandCount(steps=7, materials=22, trips=5)
     >>> hand_count(scenario, birth, "bundled", everything(birth))
     HandCount(steps=1, materials=4, trips=1)
     """

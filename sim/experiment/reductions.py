@@ -1,4 +1,4 @@
-"""Before and after the reform: one crowd under separate and under bundled handling, side by side."""
+"""Before and after the reform: one crowd under separate and under bundled handling."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ import math
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.intervals import Interval, ratio_difference, ratio_interval, t_interval
-from sim.analysis.offered import offered_load
+from sim.analysis.offered import Load, offered_load
 from sim.analysis.reductions import (
     COUNTED,
-    REDUCTIONS,
     SPENT,
     Handling,
     Pair,
@@ -86,6 +85,8 @@ class Reductions(NamedTuple):
     engine: Engine
     followup: int
     """Hall days simulated after the measured ones."""
+    overloads: tuple[tuple[Load, Load], ...] = ()
+    """Windows and departments with more work than they can do before or after; both loads."""
     level: float = 0.95
 
     @property
@@ -170,8 +171,9 @@ def handled(scenario: Scenario, handling: Handling, matters: Sequence[str] = ())
     --------
     >>> from sim import example_path, load_scenario
     >>> city = load_scenario(example_path("sanmenxia.yaml"))
-    >>> {one.handling for one in handled(city, "separate", ["birth"]).matters}
-    {'bundled', 'separate'}
+    >>> apart = handled(city, "separate", ["birth"])
+    >>> [one.id for one in apart.matters if one.handling == "separate"]
+    ['birth']
     """
     chosen = matters or bundles(scenario)
     return _with(scenario, [f"matters.{one}.handling={handling}" for one in chosen])
@@ -272,7 +274,9 @@ def reductions(
     ids = plans[0].names.matters
     rows = tuple(ids.index(one) for one in chosen)
     pairs = tuple(found[n] for n in range(kept))
-    return Reductions(scenario, name, chosen, rows, pairs, crowds, asked, engine, days, level)
+    loads = zip(*(offered_load(plan) for plan in plans), strict=True)
+    over = tuple((one, two) for one, two in loads if max(one.load, two.load) > 1)
+    return Reductions(scenario, name, chosen, rows, pairs, crowds, asked, engine, days, over, level)
 
 
 def _one(part: _Part, replication: int) -> Pair:
@@ -453,7 +457,9 @@ def leanings(
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Iterator[Leaning]:
     """One cut of all matters with each of some assumptions at its ends, same crowds and layout."""
-    levers = [one for one in assumed_levers(found.scenario, found.layout).levers if one.path in paths]
+    levers = [
+        one for one in assumed_levers(found.scenario, found.layout).levers if one.path in paths
+    ]
     tree = tree_of(found.scenario)
     for done, lever in enumerate(levers):
         ends: list[Cut | None] = []
@@ -486,14 +492,6 @@ def leanings(
 # === one matter === #
 
 
-class HandCounts(NamedTuple):
-    """Counts by hand of who needs everything, before and after."""
-
-    before: tuple[int, int, int]
-    """Steps, materials, trips."""
-    after: tuple[int, int, int]
-
-
 def matter_of(scenario: Scenario, matter: str, option: str = "MATTER") -> Matter:
     """The matter of that id.
 
@@ -504,12 +502,5 @@ def matter_of(scenario: Scenario, matter: str, option: str = "MATTER") -> Matter
     """
     known = [one.id for one in scenario.matters if one.items]
     if matter not in known:
-        raise OptionError(
-            Problem("unknown_bundle", option, found=matter, allowed=", ".join(known))
-        )
+        raise OptionError(Problem("unknown_bundle", option, found=matter, allowed=", ".join(known)))
     return next(one for one in scenario.matters if one.id == matter)
-
-
-Which = Literal["before", "after"]
-"""Which handling: separate, or bundled."""
-__all__ = ["COUNTED", "REDUCTIONS", "SPENT", "Reductions", "reductions"]
