@@ -31,8 +31,8 @@ COUNTED: Final = ("steps", "materials", "time", "trips", "time_calendar", "field
 """What is counted of each case; the first four are the reductions. Each has `reduction.<name>`."""
 REDUCTIONS: Final = COUNTED[:4]
 SPENT: Final = ("reviewed", "reviewed_for_nothing", "known_after")
-"""The price of parallel review: reviewers' ticks in all, on cases that end rejected, and ticks until
-a rejected applicant knows. Each has `reduction.<name>`."""
+"""The price of parallel review: reviewers' ticks in all, on cases that end rejected, and ticks
+until a rejected applicant knows. Each has `reduction.<name>`."""
 
 
 class HandCount(NamedTuple):

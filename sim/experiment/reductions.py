@@ -15,6 +15,7 @@ from sim.analysis.intervals import Interval, ratio_difference, ratio_interval, t
 from sim.analysis.offered import Load, offered_load
 from sim.analysis.reductions import (
     COUNTED,
+    REDUCTIONS,
     SPENT,
     Handling,
     Pair,
@@ -45,27 +46,28 @@ Floats = npt.NDArray[np.float64]
 FOLLOWUP: Final = 120
 """Hall days in which cases may finish: going from department to department takes weeks."""
 UNITS: Final = {
-    "steps": ("count", 1.0),
-    "materials": ("count", 1.0),
+    "steps": ("step", 1.0),
+    "materials": ("paper", 1.0),
     "time": ("wd", 1.0),
     "trips": ("trip", 1.0),
     "time_calendar": ("d", float(DAY)),
-    "fields": ("count", 1.0),
-    "to_fill": ("count", 1.0),
+    "fields": ("field", 1.0),
+    "to_fill": ("field", 1.0),
     "reviewed": ("min", float(MINUTE)),
     "reviewed_for_nothing": ("min", float(MINUTE)),
     "known_after": ("d", float(DAY)),
 }
 """Unit of each count, and what of a sum makes one of it."""
+POSITIVE: Final = (0.0, math.inf)
 PUBLISHED_AS: Final = {"steps": "steps", "materials": "materials", "time": "days", "trips": "trips"}
 """Names of the reductions in `matters.*.published`."""
+CUTS: Final = (*REDUCTIONS, "time_calendar")
 HANGS_ON: Final = (
     "matters.*.between.mean",
     "matters.*.items.*.review.mean",
     "matters.*.correction_share",
-    "matters.*.items.*.materials",
 )
-"""Recurring assumptions that a reduction may hang on."""
+"""Recurring assumptions that time may hang on."""
 
 
 class Reductions(NamedTuple):
@@ -88,6 +90,11 @@ class Reductions(NamedTuple):
     overloads: tuple[tuple[Load, Load], ...] = ()
     """Windows and departments with more work than they can do before or after; both loads."""
     level: float = 0.95
+
+    @property
+    def longer(self) -> Scenario:
+        """The scenario with these days for cases to finish."""
+        return _with(self.scenario, [f"run.followup_days={self.followup}"])
 
     @property
     def replications(self) -> int:
@@ -292,11 +299,11 @@ def _one(part: _Part, replication: int) -> Pair:
 
 
 def cuts(
-    found: Reductions, matter: str | None = None, names: Sequence[str] = COUNTED
+    found: Reductions, matter: str | None = None, names: Sequence[str] = CUTS
 ) -> tuple[Cut, ...]:
     """Counts of one matter, or of all by their volume, before and after, with what is published.
 
-    What nobody hands in or fills in before has no cut.
+    Where nothing was asked before there is no cut.
     """
     return tuple(_cut(found, name, matter) for name in names)
 
@@ -307,7 +314,7 @@ def _cut(found: Reductions, name: str, matter: str | None) -> Cut:
     k = COUNTED.index(name)
     sums = _stack(found, [pair.counted[:, rows, k].sum(axis=1) for pair in found.pairs]) / scale
     cases = _stack(found, [[pair.cases[rows].sum()] for pair in found.pairs])[:, 0]
-    before, after = (ratio_interval(sums[:, one], cases, found.level) for one in (0, 1))
+    before, after = (ratio_interval(sums[:, one], cases, found.level, POSITIVE) for one in (0, 1))
     gone = ratio_interval(sums[:, 0] - sums[:, 1], sums[:, 0], found.level)
     if not sums[:, 0].sum() > 0:
         gone = Interval(math.nan, math.nan, math.nan, 0, found.level)
@@ -345,6 +352,31 @@ def city_cut(scenario: Scenario, name: str) -> float | None:
     """By what share the city says that a count fell."""
     cut = getattr(scenario.published_cuts, name, None)
     return None if cut is None else float(cut)
+
+
+class Form(NamedTuple):
+    """The form of a bundle: how much of it is there already."""
+
+    fields: Interval
+    """Fields of a case."""
+    prefilled: Interval
+    """Share of them filled from shared data."""
+    published: float | None
+    """What the city says of that share."""
+
+
+def form_of(found: Reductions, matter: str | None = None) -> Form:
+    """Fields of the joint form; what forms of single items ask for is published nowhere."""
+    rows = _rows(found, matter)
+    k = [COUNTED.index(name) for name in ("fields", "to_fill")]
+    sums = _stack(found, [pair.counted[1][rows][:, k].sum(axis=0) for pair in found.pairs])
+    cases = _stack(found, [[pair.cases[rows].sum()] for pair in found.pairs])[:, 0]
+    filled = sums[:, 0] - sums[:, 1]
+    return Form(
+        ratio_interval(sums[:, 0], cases, found.level, POSITIVE),
+        ratio_interval(filled, sums[:, 0], found.level, (0.0, 1.0)),
+        city_cut(found.scenario, "prefilled_share"),
+    )
 
 
 class Guides(NamedTuple):
@@ -415,8 +447,8 @@ def outlays(found: Reductions, matter: str | None = None) -> tuple[Outlay, ...]:
             Outlay(
                 name,
                 unit,
-                ratio_interval(sums[:, 0], cases, found.level),
-                ratio_interval(sums[:, 1], cases, found.level),
+                ratio_interval(sums[:, 0], cases, found.level, POSITIVE),
+                ratio_interval(sums[:, 1], cases, found.level, POSITIVE),
                 ratio_difference(sums[:, 0], cases, sums[:, 1], cases, found.level),
             )
         )
