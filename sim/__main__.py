@@ -1,4 +1,4 @@
-"""The command line: `hallsim check | run | compare | sweep | levers | reductions | log | case | demo | …`.
+"""The command line: `hallsim check | run | compare | sweep | levers | reductions | log | …`.
 
 Heavy imports are inside the commands, so that `--help` answers at once.
 """
