@@ -176,9 +176,11 @@ def _dumbbell(axes: Axes, one: Cut, text: Text) -> None:
             axes.errorbar(means, [y], xerr=away, fmt=MODEL, color=colour, capsize=3)
             axes.annotate(
                 text.number(interval.mean, 1),
-                (means[0] + away[1][0], y),
-                xytext=(5, -9),
+                (means[0], y + 0.25),
+                xytext=(0, -3),
                 textcoords="offset points",
+                ha="center",
+                va="top",
                 fontsize=SMALL,
             )
             most = max(most, means[0] + away[1][0])

@@ -86,7 +86,7 @@ def matter(session: Session, text: Text) -> None:
             for one in (handled(found.longer, way, found.matters) for way in HANDLINGS)
         ]
     _reductions(seen, found, text)
-    _side_by_side(seen, samples, text)
+    _both(seen, samples, text)
     st.caption(text("page.matter.sample", seed=seed, hash=scenario.hash))
 
 
@@ -245,28 +245,22 @@ def _reductions(seen: _Seen, found: Reductions, text: Text) -> None:
     st.markdown("\n".join(f"- {plain(one)}" for one in sentences))
 
 
-def _side_by_side(seen: _Seen, samples: list[Sample], text: Text) -> None:
-    """The same person's case, where time goes and who is last, under both handlings."""
+def _both(seen: _Seen, samples: list[Sample], text: Text) -> None:
+    """The same person's case, where time goes and who is last, before and after."""
     st.subheader(text("page.matter.case"), anchor=False)
     before, after = (cases_of(sample, seen.matter.id) for sample in samples)
     both = np.intersect1d(before, after)
     case = _which(both, seen, text)
     titles = [text(f"handling.{way}") for way in HANDLINGS]
     if case is not None:
-        for place, way, title, sample in zip(
-            st.columns(2), HANDLINGS, titles, samples, strict=True
-        ):
-            place.markdown(f"**{title}**")
-            with place:
-                _timeline(seen, sample, case, way, text)
+        for way, title, sample in zip(HANDLINGS, titles, samples, strict=True):
+            st.markdown(f"**{title}**")
+            _timeline(seen, sample, case, way, text)
     for name, draw in (("causes", causes_figure), ("last", last_department_figure)):
         st.subheader(text(f"page.figure.{name}"), anchor=False)
-        for place, way, title, sample in zip(
-            st.columns(2), HANDLINGS, titles, samples, strict=True
-        ):
-            place.markdown(f"**{title}**")
-            with place:
-                _of_sample(seen, sample, name, draw, way, text)
+        for way, title, sample in zip(HANDLINGS, titles, samples, strict=True):
+            st.markdown(f"**{title}**")
+            _of_sample(seen, sample, name, draw, way, text)
 
 
 def _timeline(seen: _Seen, sample: Sample, case: int, way: str, text: Text) -> None:
