@@ -411,4 +411,4 @@ def test_one_matter_without_a_before(home: Path) -> None:
     assert not app.exception
     assert not app.error
     assert load_text("en")("page.matter.no_before") in words(app)
-    assert "own_matter" in words(app)
+    assert "own\\_matter" in words(app)
