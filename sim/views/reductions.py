@@ -19,6 +19,7 @@ from sim.plan.compile import visits_of
 from sim.scenario.matters import Item, Matter
 from sim.scenario.scenario import Scenario
 from sim.text import Text
+from sim.views.matter import direct_predecessors
 from sim.views.style import (
     FAINT,
     INK,
@@ -38,7 +39,9 @@ MOST_IN_ROW: Final = 5
 """Visits of a chain that stand side by side."""
 MOST_NAMED: Final = 3
 """Items that one box names."""
-BOX: Final = (0.8, 0.62)
+WORDS: Final = 28
+"""Columns of words in a box."""
+BOX: Final = (0.8, 0.66)
 
 
 def reductions_figure(found: Reductions, text: Text) -> Figure:
@@ -218,10 +221,11 @@ def process_figure(scenario: Scenario, matter: str, text: Text) -> Figure:
     lower = max((len(stage) for stage in stages), default=1)
     with drawing():
         title = text("figure.process.title", matter=text.name(one.name))
-        figure = sheet(title, 1.5 + 0.8 * (upper + lower), 10.0)
+        width = max(10.0, 1.75 * (len(stages) + 2))
+        figure = sheet(title, 1.5 + 0.88 * (upper + lower), width)
         above, below = figure.subplots(2, 1, height_ratios=[upper, lower])
         _draw_chain(above, scenario, visits, text)
-        _draw_lanes(below, scenario, stages, text)
+        _draw_lanes(below, scenario, one, stages, text)
         above.set_title(text("figure.process.before", visits=len(visits)))
         below.set_title(text("figure.process.after"))
         below.set_xlabel(text("figure.network.x"))
@@ -279,35 +283,35 @@ def _stages(matter: Matter) -> list[list[list[Item]]]:
 
 
 def _draw_lanes(
-    axes: Axes, scenario: Scenario, stages: Sequence[Sequence[Sequence[Item]]], text: Text
+    axes: Axes,
+    scenario: Scenario,
+    matter: Matter,
+    stages: Sequence[Sequence[Sequence[Item]]],
+    text: Text,
 ) -> None:
     """One intake, the departments of each stage one below the other, one issue."""
     rows = max((len(stage) for stage in stages), default=1)
     middle = (rows - 1) / 2
-    columns = [[_Box(0.0, middle, text("figure.process.intake"), AFTER)]]
+    intake = _Box(0.0, middle, text("figure.process.intake"), AFTER)
+    issue = _Box(len(stages) + 1.0, middle, text("figure.process.issue"), AFTER)
+    box_of: dict[str, _Box] = {}
     for x, stage in enumerate(stages, start=1):
         top = middle - (len(stage) - 1) / 2
-        columns.append(
-            [
-                _Box(
-                    float(x),
-                    top + n,
-                    _words(scenario, items, text),
-                    AFTER,
-                    all(item.share < 1 for item in items),
-                )
-                for n, items in enumerate(stage)
-            ]
-        )
-    columns.append([_Box(float(len(columns)), middle, text("figure.process.issue"), AFTER)])
-    _blank(axes, len(columns), rows)
-    for column in columns:
-        for box in column:
-            _draw_box(axes, box)
-    for column, following in pairwise(columns):
-        for one in column:
-            for other in following:
-                _draw_arrow(axes, one, other)
+        for n, items in enumerate(stage):
+            dashed = all(item.share < 1 for item in items)
+            words = _words(scenario, items, text)
+            box = _Box(float(x), top + n, words, AFTER, dashed)
+            box_of |= {item.id: box for item in items}
+    before = {one.id: direct_predecessors(matter, one.id) for one in matter.items}
+    arrows = {(box_of[one], box_of[item]) for item, found in before.items() for one in found}
+    begun, ended = {other for _, other in arrows}, {one for one, _ in arrows}
+    arrows |= {(intake, box) for box in box_of.values() if box not in begun}
+    arrows |= {(box, issue) for box in box_of.values() if box not in ended}
+    _blank(axes, len(stages) + 2, rows)
+    for box in {intake, issue, *box_of.values()}:
+        _draw_box(axes, box)
+    for one, other in sorted(arrows):
+        _draw_arrow(axes, one, other)
 
 
 def _words(scenario: Scenario, items: Sequence[Item], text: Text, number: int = 0) -> str:
@@ -315,8 +319,8 @@ def _words(scenario: Scenario, items: Sequence[Item], text: Text, number: int = 
     head = department_name(scenario, items[0].department, text)
     if number:
         head = text("figure.process.visit", n=number, department=head)
-    head = folded(head, 26, 1)
-    named = [folded(text.name(item.name), 26, 1) for item in items[:MOST_NAMED]]
+    named = [folded(text.name(item.name), WORDS, 1) for item in items[:MOST_NAMED]]
+    head = folded(head, WORDS, 2 if len(items) < MOST_NAMED else 1)
     if len(items) > MOST_NAMED:
         named[-1] = text("figure.process.more", n=len(items) - MOST_NAMED + 1)
     return "\n".join([head, *named])
@@ -347,7 +351,7 @@ def _draw_box(axes: Axes, box: _Box) -> None:
         )
     )
     axes.text(
-        box.x, box.y, box.words, ha="center", va="center", fontsize=7.2, linespacing=1.2, zorder=4
+        box.x, box.y, box.words, ha="center", va="center", fontsize=7.2, linespacing=1.15, zorder=4
     )
 
 

@@ -93,22 +93,24 @@ def matter(session: Session, text: Text) -> None:
 def _choose(scenario: Scenario, matters: list[str], text: Text) -> tuple[str, str]:
     left, right = st.columns([3, 2])
     kept = current().matter
-    keep("matter", kept if kept in matters else matters[0])
-    if st.session_state["matter"] not in matters:
-        st.session_state["matter"] = matters[0]
+    # a browser keeps the words of a choice as long as its key: other words, another key
+    key, layout_key = f"matter-{text.language}", f"matter-layout-{text.language}"
+    keep(key, kept if kept in matters else matters[0])
+    if st.session_state[key] not in matters:
+        st.session_state[key] = matters[0]
     chosen = left.selectbox(
         text("column.matter"),
         matters,
         format_func=lambda one: matter_name(scenario, one, text),
-        key="matter",
+        key=key,
     )
     layouts = [one.id for one in scenario.layouts]
-    keep("matter-layout", _quietest(scenario, layouts))
+    keep(layout_key, _quietest(scenario, layouts))
     layout = right.selectbox(
         text("app.layout"),
         layouts,
         format_func=lambda one: layout_name(scenario, one, text),
-        key="matter-layout",
+        key=layout_key,
         help=text("page.matter.layout_help"),
     )
     put(matter=chosen)
@@ -144,7 +146,7 @@ def _tried(change: Change, base: Scenario, chosen: str, text: Text) -> Scenario 
         st.form_submit_button(text("page.matter.again"), type="primary")
     if not fields:
         return base
-    scenario, problems = made(replace(change, fields={**change.fields, **fields}, unequal=True))
+    scenario, problems = made(replace(change, fields={**change.fields, **fields}))
     if scenario is None:
         tell(problems, text)
     else:
