@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 from sim.analysis.reductions import Handling, bundles
 from sim.errors import HallError, Problem
-from sim.experiment.reductions import Reductions, cuts, handled, outlays, quietest_layout
+from sim.experiment.reductions import Reductions, cuts, outlays, quietest_layout
 from sim.scenario.matters import Matter
 from sim.scenario.scenario import Scenario
 from sim.text import Text
@@ -29,7 +29,16 @@ from sim.views.reductions_console import (
 )
 from sim.views.values import department_name, layout_name, matter_name
 from sim.web.change import Change, made
-from sim.web.session import Sample, Session, keep, put, reductions_of, sample_of
+from sim.web.session import (
+    Sample,
+    Session,
+    both_of,
+    keep,
+    no_before,
+    put,
+    reductions_of,
+    sample_of,
+)
 from sim.web.session import session as current
 from sim.web.telling import plain, show, tell
 
@@ -74,17 +83,15 @@ def matter(session: Session, text: Text) -> None:
     seed = scenario.run.seed if session.seed is None else session.seed
     one = next(found for found in scenario.matters if found.id == chosen)
     seen = _Seen(scenario, one, layout, seed)
-    apart = _apart(scenario, chosen)
-    if not isinstance(apart, Scenario):
-        _only_after(seen, apart, text)
+    problems = no_before(scenario.hash, scenario)
+    if problems or chosen not in bundles(scenario):
+        _only_after(seen, problems, text)
         return
     _process(seen, text)
     with st.spinner(text("page.matter.simulating")):
         found = reductions_of(scenario.hash, layout, seed, REPLICATIONS, scenario)
-        samples = [
-            sample_of(one.hash, layout, seed, one)
-            for one in (handled(found.longer, way, found.matters) for way in HANDLINGS)
-        ]
+        both = both_of(scenario.hash, layout, found)
+        samples = [sample_of(each.hash, layout, seed, each) for each in both]
     _reductions(seen, found, text)
     _both(seen, samples, text)
     st.caption(text("page.matter.sample", seed=seed, hash=scenario.hash))
@@ -105,7 +112,8 @@ def _choose(scenario: Scenario, matters: list[str], text: Text) -> tuple[str, st
         key=key,
     )
     layouts = [one.id for one in scenario.layouts]
-    keep(layout_key, _quietest(scenario, layouts))
+    if layout_key not in st.session_state:
+        keep(layout_key, _quietest(scenario, layouts))
     layout = right.selectbox(
         text("app.layout"),
         layouts,
@@ -122,16 +130,6 @@ def _quietest(scenario: Scenario, layouts: list[str]) -> str:
         return quietest_layout(scenario) if bundles(scenario) else layouts[0]
     except HallError:
         return layouts[0]
-
-
-def _apart(scenario: Scenario, matter: str) -> Scenario | tuple[Problem, ...]:
-    """The scenario before the reform, or why there is none; nothing to tell for a single item."""
-    if matter not in bundles(scenario):
-        return ()
-    try:
-        return handled(scenario, "separate")
-    except HallError as error:
-        return error.problems
 
 
 # === what if === #

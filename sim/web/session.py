@@ -16,7 +16,7 @@ from sim.experiment.compare import Comparison, compare
 from sim.experiment.jobs import Job, Jobs, Request, default_home, read_request
 from sim.experiment.keep import load_curve, load_manifest, load_ranking, load_study
 from sim.experiment.levers import Ranking
-from sim.experiment.reductions import Reductions, reductions
+from sim.experiment.reductions import Reductions, handled, reductions
 from sim.experiment.replicate import Study
 from sim.experiment.staffing import StaffingCurve
 from sim.plan.compile import compile_plan
@@ -235,6 +235,26 @@ def reductions_of(
     In this process: a page that waits for a moment needs no job.
     """
     return reductions(_scenario, layout, replications, seed, workers=1)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def no_before(scenario_hash: str, _scenario: Scenario) -> tuple[Problem, ...]:
+    """Why a scenario cannot be handled department by department; empty when it can."""
+    try:
+        handled(_scenario, "separate")
+    except HallError as error:
+        return error.problems
+    return ()
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def both_of(scenario_hash: str, layout: str, _found: Reductions) -> tuple[Scenario, Scenario]:
+    """The scenarios before and after that a result of `reductions_of` compares."""
+    longer = _found.longer
+    return (
+        handled(longer, "separate", _found.matters),
+        handled(longer, "bundled", _found.matters),
+    )
 
 
 def latest_comparison() -> str:
