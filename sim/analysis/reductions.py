@@ -25,6 +25,8 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Handling = Literal["bundled", "separate"]
 
+CHANNELS: Final = ("hall", "online")
+"""How a case was applied for."""
 COLLECTIONS: Final[tuple[int, ...]] = ()
 """Purposes of errands that only fetch a result: a step each."""
 COUNTED: Final = ("steps", "materials", "time", "trips", "time_calendar", "fields", "to_fill")
@@ -230,9 +232,9 @@ class Pair(NamedTuple):
     """Sums of one crowd under both handlings, by matter."""
 
     cases: Ints
-    """int64, shape (matters,): measured cases with a result under both."""
+    """int64, shape (`CHANNELS`, matters): measured cases with a result under both."""
     counted: Floats
-    """float64, shape (2, matters, `COUNTED`): sums over those cases, before and after."""
+    """float64, shape (`CHANNELS`, 2, matters, `COUNTED`): sums over them, before and after."""
     fates: Ints
     """int64, shape (2, matters, 5): measured cases by how they stand."""
     decided: Ints
@@ -262,6 +264,7 @@ def pair_of(before: Tables, after: Tables, papers: tuple[Paperwork, Paperwork]) 
     n, matter = len(before.plan.names.matters), before.cases.matter
     measured = before.day_of(before.cases.arrived_at) >= 0
     done = measured & before.finished & after.finished
+    channels = (done & ~before.cases.online, done & before.cases.online)
     fates = [tables.cases.fate for tables in both]
     ended = measured & np.all([(f != OPEN) & (f != LOST) for f in fates], axis=0)
     refused = ended & np.all([f == REJECTED for f in fates], axis=0)
@@ -274,8 +277,13 @@ def pair_of(before: Tables, after: Tables, papers: tuple[Paperwork, Paperwork]) 
     touch = [reviewed(tables) for tables in both]
     waits = [tables.cases.closed_at - tables.cases.arrived_at for tables in both]
     return Pair(
-        of_matter(done).astype(np.int64),
-        np.array([np.stack([of_matter(done, one) for one in each], axis=1) for each in counts]),
+        np.array([of_matter(mask) for mask in channels]).astype(np.int64),
+        np.array(
+            [
+                [np.stack([of_matter(mask, one) for one in each], axis=1) for each in counts]
+                for mask in channels
+            ]
+        ),
         np.array([[of_matter(measured & (f == k)) for k in range(LOST + 1)] for f in fates])
         .astype(np.int64)
         .transpose(0, 2, 1),

@@ -8,13 +8,14 @@ from typing import Any
 
 from sim.analysis.estimates import Estimate
 from sim.analysis.intervals import Interval
-from sim.analysis.reductions import REDUCTIONS
+from sim.analysis.reductions import CHANNELS, REDUCTIONS
 from sim.experiment.compare import Comparison, judge
 from sim.experiment.levers import End, Ranking
 from sim.experiment.reductions import (
     Cut,
     Leaning,
     Reductions,
+    channel_cuts,
     cuts,
     form_of,
     guides,
@@ -315,6 +316,10 @@ def _before_after(found: Reductions, matter: str | None) -> dict[str, Any]:
     return {
         **stand(found, matter)._asdict(),
         "reductions": {one.name: _cut_data(one) for one in cuts(found, matter)},
+        "time_by_channel": {
+            channel: _cut_data(one)
+            for channel, one in zip(CHANNELS, channel_cuts(found, "time", matter), strict=True)
+        },
         "form": {
             "fields": _bounds(form.fields),
             "prefilled": _bounds(form.prefilled),

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from sim.analysis.intervals import Interval, ratio_difference, ratio_interval, t_interval
 from sim.analysis.offered import Load, offered_load
 from sim.analysis.reductions import (
+    CHANNELS,
     COUNTED,
     REDUCTIONS,
     SPENT,
@@ -308,12 +309,19 @@ def cuts(
     return tuple(_cut(found, name, matter) for name in names)
 
 
-def _cut(found: Reductions, name: str, matter: str | None) -> Cut:
-    rows = _rows(found, matter)
+def channel_cuts(found: Reductions, name: str, matter: str | None = None) -> tuple[Cut, Cut]:
+    """One count of who applied at the hall, and of who applied online."""
+    hall, online = (_cut(found, name, matter, [n]) for n in range(len(CHANNELS)))
+    return hall, online
+
+
+def _cut(found: Reductions, name: str, matter: str | None, channels: Sequence[int] = (0, 1)) -> Cut:
+    rows, some = _rows(found, matter), list(channels)
     unit, scale = UNITS[name]
     k = COUNTED.index(name)
-    sums = _stack(found, [pair.counted[:, rows, k].sum(axis=1) for pair in found.pairs]) / scale
-    cases = _stack(found, [[pair.cases[rows].sum()] for pair in found.pairs])[:, 0]
+    parts = [pair.counted[some][:, :, rows, k].sum(axis=(0, 2)) for pair in found.pairs]
+    sums = _stack(found, parts) / scale
+    cases = _stack(found, [[pair.cases[some][:, rows].sum()] for pair in found.pairs])[:, 0]
     before, after = (ratio_interval(sums[:, one], cases, found.level, POSITIVE) for one in (0, 1))
     gone = ratio_interval(sums[:, 0] - sums[:, 1], sums[:, 0], found.level)
     if not sums[:, 0].sum() > 0:
@@ -369,8 +377,9 @@ def form_of(found: Reductions, matter: str | None = None) -> Form:
     """Fields of the joint form; what forms of single items ask for is published nowhere."""
     rows = _rows(found, matter)
     k = [COUNTED.index(name) for name in ("fields", "to_fill")]
-    sums = _stack(found, [pair.counted[1][rows][:, k].sum(axis=0) for pair in found.pairs])
-    cases = _stack(found, [[pair.cases[rows].sum()] for pair in found.pairs])[:, 0]
+    parts = [pair.counted[:, 1][:, rows][:, :, k].sum(axis=(0, 1)) for pair in found.pairs]
+    sums = _stack(found, parts)
+    cases = _stack(found, [[pair.cases[:, rows].sum()] for pair in found.pairs])[:, 0]
     filled = sums[:, 0] - sums[:, 1]
     return Form(
         ratio_interval(sums[:, 0], cases, found.level, POSITIVE),
@@ -396,7 +405,9 @@ def guides(found: Reductions, name: str) -> Guides | None:
     for matter, row in zip(found.matters, found.rows, strict=True):
         before, after, _ = _published_of(found.scenario, matter, name)
         if before and after is not None:
-            pairs.append((before, after, sum(int(pair.cases[row]) for pair in found.pairs)))
+            pairs.append(
+                (before, after, sum(int(pair.cases[:, row].sum()) for pair in found.pairs))
+            )
     if not pairs:
         return None
     rows = np.array(pairs)
@@ -415,7 +426,8 @@ def mean_cut(found: Reductions, name: str) -> Interval:
     Miller (1974), The jackknife: a review, Biometrika 61.
     """
     k, rows, n = COUNTED.index(name), list(found.rows), found.replications
-    sums = np.array([pair.counted[:, rows, k] for pair in found.pairs]).reshape(n, 2, -1)
+    parts = [pair.counted[:, :, rows, k].sum(axis=0) for pair in found.pairs]
+    sums = np.array(parts).reshape(n, 2, -1)
 
     def pooled(part: Floats) -> float:
         before, after = part.sum(axis=0)
@@ -462,7 +474,7 @@ def stand(found: Reductions, matter: str | None = None) -> Stand:
     table = np.zeros((2, LOST + 1), dtype=np.int64) + fates
     return Stand(
         int(table[0].sum()),
-        sum(int(pair.cases[rows].sum()) for pair in found.pairs),
+        sum(int(pair.cases[:, rows].sum()) for pair in found.pairs),
         (int(table[0, OPEN]), int(table[1, OPEN])),
         (int(table[0, LOST]), int(table[1, LOST])),
     )

@@ -18,6 +18,7 @@ from sim.experiment.reductions import (
     Cut,
     Leaning,
     Reductions,
+    channel_cuts,
     cuts,
     form_of,
     guides,
@@ -177,6 +178,9 @@ def reduction_sentences(found: Reductions, text: Text, matter: str | None = None
                 model=_percent(mean_cut(found, one.name), text),
             )
     yield from _days_sentence(found, text, matter)
+    hall, online = (one.cut for one in channel_cuts(found, "time", matter))
+    if math.isfinite(hall.mean) and math.isfinite(online.mean):
+        yield text("reduction.channels", hall=_percent(hall, text), online=_percent(online, text))
     form = form_of(found, matter)
     if form.fields.mean > 0:
         yield text(

@@ -16,6 +16,7 @@ from sim.experiment.export import reductions_data, reductions_rows
 from sim.experiment.reductions import (
     FOLLOWUP,
     Reductions,
+    channel_cuts,
     cuts,
     form_of,
     guides,
@@ -106,6 +107,15 @@ def test_all_matters_are_the_sum_of_matters(found: Reductions) -> None:
             if cases[one]
         ]
         assert whole.before.mean == pytest.approx(math.fsum(parts) / sum(cases.values()))
+
+
+def test_channels_are_parts_of_the_whole(found: Reductions) -> None:
+    """Who applied at the hall and who applied online: two cuts around the cut of all."""
+    hall, online = channel_cuts(found, "time")
+    [whole] = cuts(found, None, ["time"])
+    low, high = sorted((hall.cut.mean, online.cut.mean))
+    assert low < whole.cut.mean < high
+    assert channel_cuts(found, "trips")[1].after.mean < channel_cuts(found, "trips")[0].after.mean
 
 
 def test_who_was_compared_is_told(found: Reductions) -> None:
