@@ -179,7 +179,7 @@ def reduction_sentences(found: Reductions, text: Text, matter: str | None = None
             )
     yield from _days_sentence(found, text, matter)
     hall, online = (one.cut for one in channel_cuts(found, "time", matter))
-    if math.isfinite(hall.mean) and math.isfinite(online.mean):
+    if online.mean > hall.mean:  # neither is when one of both is not there
         yield text("reduction.channels", hall=_percent(hall, text), online=_percent(online, text))
     form = form_of(found, matter)
     if form.fields.mean > 0:

@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import streamlit as st
-from matplotlib.figure import Figure
 
 from sim.analysis.reductions import Handling, bundles
 from sim.errors import HallError, Problem
@@ -270,7 +269,7 @@ def _timeline(seen: _Seen, sample: Sample, case: int, way: str, text: Text) -> N
 
 
 def _of_sample(
-    seen: _Seen, sample: Sample, name: str, draw: Callable[..., Figure], way: str, text: Text
+    seen: _Seen, sample: Sample, name: str, draw: Callable[..., Any], way: str, text: Text
 ) -> None:
     words = _words(f"page.figure.{name}", seen, text)
     drawn = partial(draw, sample.study, text, seen.matter.id)
