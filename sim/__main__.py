@@ -1,4 +1,4 @@
-"""The command line: `hallsim check | run | compare | sweep | levers | log | case | demo | …`.
+"""The command line: `hallsim check | run | compare | sweep | levers | reductions | log | …`.
 
 Heavy imports are inside the commands, so that `--help` answers at once.
 """
@@ -31,8 +31,10 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from sim.analysis.offered import Load
+    from sim.analysis.reductions import Handling
     from sim.engine.run import Engine
     from sim.experiment.compare import Comparison
+    from sim.experiment.reductions import Reductions
     from sim.results.tables import Tables
     from sim.scenario.provenance import Number
     from sim.scenario.scenario import Scenario
@@ -336,6 +338,31 @@ def hallsim(text: Text) -> Group:
     @command("levers", file, *levers_options, *some, levers_out)
     def levers(file: str, **chosen: Any) -> None:
         _levers(file, text, **chosen)
+
+    quiet = option("layout", metavar="ID", help=text("cli.option.reductions_layout"))
+    ends = option("ends", is_flag=True)
+
+    @command(
+        "reductions",
+        file,
+        quiet,
+        ends,
+        *some,
+        option("out", metavar="DIR", help=text("cli.option.reductions_out")),
+    )
+    def reductions(file: str, **chosen: Any) -> None:
+        _reductions(file, text, **chosen)
+
+    @command(
+        "matter",
+        file,
+        click.argument("matter", metavar="MATTER"),
+        quiet,
+        *some,
+        option("out", metavar="DIR", help=text("cli.option.matter_out")),
+    )
+    def matter(file: str, matter: str, **chosen: Any) -> None:
+        _matter(file, matter, text, **chosen)
 
     one_run = (
         option("layout", metavar="ID"),
@@ -734,6 +761,113 @@ def _levers(
         draw = tornado_figure(ranking, text, top).savefig
         _write_files(folder, data, rows, "levers.csv", draw, text)
     _cancelled_status(ranking.replications, ranking.asked, text)
+
+
+def _reductions(
+    file: str,
+    text: Text,
+    *,
+    layout: str | None,
+    ends: bool,
+    days: int | None,
+    replications: int | None,
+    seed: int | None,
+    engine: Engine,
+    cores: int | None,
+    set: tuple[str, ...],
+    format: str,
+    out: str | None,
+) -> None:
+    """Count the four reductions, print them, write what was asked for."""
+    from sim.experiment.export import reductions_data, reductions_rows
+    from sim.experiment.reductions import leanings
+    from sim.views.reductions import reductions_figure
+    from sim.views.reductions_console import print_reductions
+
+    folder = _folder(out)
+    how = (layout, days, replications, seed, engine, cores, set)
+    found = _both_handlings(file, text, *how)
+    leaning = list(leanings(found, workers=cores)) if ends else []
+    data, rows = reductions_data(found, file, leaning), list(reductions_rows(found))
+    _say_data(format, data, rows, lambda to: print_reductions(found, file, text, to, leaning))
+    if folder is not None:
+        draw = reductions_figure(found, text).savefig
+        _write_files(folder, data, rows, "reductions.csv", draw, text)
+    _cancelled_status(found.replications, found.asked, text)
+
+
+def _matter(
+    file: str,
+    matter: str,
+    text: Text,
+    *,
+    layout: str | None,
+    days: int | None,
+    replications: int | None,
+    seed: int | None,
+    engine: Engine,
+    cores: int | None,
+    set: tuple[str, ...],
+    format: str,
+    out: str | None,
+) -> None:
+    """Tell of one matter under both handlings, write what was asked for."""
+    from sim.experiment.export import reductions_data, reductions_rows
+    from sim.experiment.reductions import handled, matter_of
+    from sim.experiment.replicate import replicate
+    from sim.views.reductions import before_after_figure, process_figure
+    from sim.views.reductions_console import print_matter
+
+    folder = _folder(out)
+    how = (layout, days, replications, seed, engine, cores, set)
+    found = _both_handlings(file, text, *how, matter=matter)
+    one = matter_of(found.scenario, matter)
+    ways: tuple[Handling, ...] = ("separate", "bundled")
+    run = (found.replications, found.seed, engine, cores)
+    studies = [
+        (way, replicate(handled(found.longer, way, found.matters), [found.layout], *run))
+        for way in ways
+    ]
+    data = reductions_data(found, file)
+    rows = [row for row in reductions_rows(found) if row["matter"] == matter]
+    _say_data(format, data, rows, lambda to: print_matter(found, studies, one, file, text, to))
+    if folder is not None:
+        draw = before_after_figure(found, text, matter).savefig
+        _write_files(folder, data, rows, "reductions.csv", draw, text)
+        process_figure(found.scenario, matter, text).savefig(folder / "process.png")
+    _cancelled_status(found.replications, found.asked, text)
+
+
+def _both_handlings(
+    file: str,
+    text: Text,
+    layout: str | None,
+    days: int | None,
+    replications: int | None,
+    seed: int | None,
+    engine: Engine,
+    cores: int | None,
+    overrides: tuple[str, ...],
+    matter: str | None = None,
+) -> Reductions:
+    """The same crowds before and after; all matters are switched, also when one is looked at."""
+    from sim.analysis.reductions import bundles
+    from sim.experiment.reductions import matter_of, reductions
+
+    scenario = _scenario(file, days, overrides, text)
+    _known_layouts(scenario, [layout] if layout is not None else [])
+    switched = bundles(scenario)
+    if matter is not None and matter_of(scenario, matter).id not in switched:
+        switched = (*switched, matter)
+    asked = scenario.run.replications if replications is None else replications
+    workers = _tell_work(file, 2, asked, cores, engine, text)
+    with _progress(text) as progress:
+        found = reductions(
+            scenario, layout, asked, seed, engine, workers, progress, matters=switched
+        )
+    if found.replications == 0:
+        raise KeyboardInterrupt
+    return found
 
 
 def _scenario(file: str, days: int | None, overrides: tuple[str, ...], text: Text) -> Scenario:

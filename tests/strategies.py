@@ -356,7 +356,9 @@ def _items(draw: st.DrawFn, departments: list[str]) -> str:
         keys = f"{external}after: [{', '.join(after)}], share: {share}{choice}"
         keys += f", correction_share: {_share(draw)}, rejection_share: {_share(draw) / 2}"
         if draw(st.integers(0, 3)) == 0:
-            keys += f", own_service: {{base: {_minutes(draw)}}}"
+            keys += f", own_service: {{base: {_minutes(draw)}, materials: 2, per_material: 1 min}}"
+        if draw(st.integers(0, 3)) == 0:
+            keys += f", materials: {draw(st.integers(0, 3))}"
         texts.append(item(name, _minutes(draw, 90), keys, department_))
     return f"[{', '.join(texts)}]"
 

@@ -18,12 +18,14 @@ from typing import Any, NamedTuple, get_args
 
 import pytest
 
+from sim import example_path
 from sim.__main__ import ENGINES, hallsim, main
 from sim.engine.run import ENGINES as KNOWN_ENGINES
 from sim.engine.run import Engine
 from sim.text import LANGUAGES, load_text
 
 ROOT = Path(__file__).resolve().parents[1]
+CITY_FILE = str(example_path("sanmenxia.yaml"))
 CJK = re.compile(r"[\u4e00-\u9fff]")
 TINY = """\
 name: {zh: 小厅, en: Small hall}
@@ -408,6 +410,35 @@ class TestLevers:
         assert said.err.count("there is no lever") == 2
         assert hall("levers", hall.file, "--vary", "hall.last_ticket=1 min").status == 2
         assert hall("levers", hall.file, "--layout", "nowhere").status == 2
+
+
+class TestReductions:
+    """Before and after the reform, of the city for two days."""
+
+    DAYS = ("--set", "run.warmup_days=1", "--days", "2", "--replications", "1", "--cores", "1")
+
+    def test_all_matters_as_data(self, hall: Hall) -> None:
+        data = hall.data("reductions", CITY_FILE, *self.DAYS, "--layout", "counters")
+        steps = data["all"]["reductions"]["steps"]
+        assert steps["separate"]["mean"] > 2 * steps["bundled"]["mean"]
+        assert data["all"]["reductions"]["trips"]["published_cut"] == 0.83
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_one_matter_in_words_and_files(self, hall: Hall, language: str) -> None:
+        how = (*self.DAYS, "--layout", "counters", "--lang", language, "--out", "told")
+        said = hall("matter", CITY_FILE, "birth", *how)
+        assert said.status == 0
+        assert bool(CJK.search(said.out)) == (language == "zh")
+        assert "7 → 1" in said.out
+        names = {path.name for path in (hall.folder / "told").iterdir()}
+        assert names == {"result.json", "reductions.csv", "figure.png", "process.png"}
+
+    def test_wrong_input_is_told(self, hall: Hall) -> None:
+        said = hall("matter", CITY_FILE, "bith", "--lang", "en")
+        assert (said.status, "no matter 'bith' with items" in said.err) == (2, True)
+        assert hall("reductions", CITY_FILE, "--layout", "nowhere").status == 2
+        said = hall("reductions", hall.file, "--lang", "en")
+        assert (said.status, "no matter has more than one item" in said.err) == (2, True)
 
 
 class TestFiles:

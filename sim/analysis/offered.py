@@ -71,6 +71,25 @@ def _intakes(demand: Demand) -> tuple[Floats, Floats, Floats]:
     return 1 + failed * demand.sent_back_share, hall, cases
 
 
+def visits_a_case(demand: Demand) -> Floats:
+    """float64, shape (M,): expected applications of a case: to each department in turn, or one.
+
+    Examples
+    --------
+    >>> from sim import compile_demand, example_path, load_scenario
+    >>> demand = compile_demand(load_scenario(example_path("sanmenxia_before.yaml")))
+    >>> [round(float(n), 1) for n in visits_a_case(demand)[:3]]  # after_death, annual_report …
+    [5.1, 3.0, 9.2]
+    """
+    visit_of, n = demand.visit_of_item, len(demand.base_law)
+    items, visits = np.flatnonzero(visit_of >= 0), np.flatnonzero(demand.visit_order >= 0)
+    nobody = np.ones(len(visit_of))
+    np.multiply.at(nobody, visit_of[items], 1.0 - demand.item_share[items])
+    matter = np.repeat(np.arange(n), np.diff(demand.item_offsets))
+    found = np.bincount(matter[visits], 1.0 - nobody[visits], minlength=n)
+    return np.maximum(found, 1.0)
+
+
 def _assistance(demand: Demand) -> float:
     """Mean factor on window work for those who need help, over all flows."""
     volume = demand.cases_of_day.sum(axis=1) + np.diff(demand.given_offsets)
@@ -136,7 +155,9 @@ def _departments(plan: Plan, cases: Floats, online: Floats) -> list[Load]:
     if office.online_department >= 0:
         precheck = mean(demand.laws, demand.precheck_law) / HOUR
         rounds = 1 + _repeats(demand.correction_share, demand.rounds_at_most)
-        work[office.online_department] += float((online * rounds).sum()) * precheck
+        work[office.online_department] += (
+            float((online * visits_a_case(demand) * rounds).sum()) * precheck
+        )
     end = plan.period.n_days * DAY
     hours = np.zeros(len(names.departments))
     for d, calendar in enumerate(office.calendar):

@@ -7,8 +7,21 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sim.analysis.estimates import Estimate
+from sim.analysis.intervals import Interval
+from sim.analysis.reductions import CHANNELS, REDUCTIONS
 from sim.experiment.compare import Comparison, judge
 from sim.experiment.levers import End, Ranking
+from sim.experiment.reductions import (
+    Cut,
+    Leaning,
+    Reductions,
+    channel_cuts,
+    cuts,
+    form_of,
+    guides,
+    outlays,
+    stand,
+)
 from sim.experiment.sweep import Cell, Sweep, cells, comparisons
 from sim.scenario.scenario import Scenario
 
@@ -142,7 +155,7 @@ def sweep_data(found: Sweep, path: str = "", level: float = 0.95) -> dict[str, A
     }
 
 
-def _run_data(scenario: Scenario, path: str, run: Sweep | Ranking) -> dict[str, Any]:
+def _run_data(scenario: Scenario, path: str, run: Sweep | Ranking | Reductions) -> dict[str, Any]:
     return {
         "scenario": {"path": path, "hash": scenario.hash, "name": scenario.name.model_dump()},
         "seed": run.seed,
@@ -256,3 +269,110 @@ def _end_row(end: End) -> dict[str, Any]:
         "difference_high": apart["high"],
         "judgement": judge(end.difference),
     }
+
+
+def reductions_data(
+    found: Reductions, path: str = "", leanings: Sequence[Leaning] = ()
+) -> dict[str, Any]:
+    """Everything a reader needs to check or repeat a before and after; what does not exist is null.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> from sim.experiment.reductions import reductions
+    >>> city = load_scenario(example_path("sanmenxia.yaml"), ["run.measured_days=2"])
+    >>> found = reductions(city, "counters", 1, workers=1, followup=20, matters=["birth"])
+    >>> data = reductions_data(found)
+    >>> data["matters"]["birth"]["reductions"]["steps"]["published_before"]
+    7.0
+    """
+    return {
+        **_run_data(found.scenario, path, found),
+        "layout": found.layout,
+        "followup": found.followup,
+        "level": found.level,
+        "overloads": [
+            {"kind": one.kind, "id": one.id, "separate": one.load, "bundled": other.load}
+            for one, other in found.overloads
+        ],
+        "all": _before_after(found, None),
+        "guides": {
+            name: told._asdict() for name in REDUCTIONS if (told := guides(found, name)) is not None
+        },
+        "matters": {one: _before_after(found, one) for one in found.matters},
+        "leanings": [
+            {
+                "path": one.lever.path,
+                "values": [setting.value for setting in one.lever.settings],
+                "cuts": [None if end is None else _bounds(end.cut) for end in (one.low, one.high)],
+            }
+            for one in leanings
+        ],
+    }
+
+
+def _before_after(found: Reductions, matter: str | None) -> dict[str, Any]:
+    form = form_of(found, matter)
+    return {
+        **stand(found, matter)._asdict(),
+        "reductions": {one.name: _cut_data(one) for one in cuts(found, matter)},
+        "time_by_channel": {
+            channel: _cut_data(one)
+            for channel, one in zip(CHANNELS, channel_cuts(found, "time", matter), strict=True)
+        },
+        "form": {
+            "fields": _bounds(form.fields),
+            "prefilled": _bounds(form.prefilled),
+            "published": form.published,
+        },
+        "price": {
+            one.name: {
+                "unit": one.unit,
+                "separate": _bounds(one.before),
+                "bundled": _bounds(one.after),
+                "difference": _bounds(one.difference),
+            }
+            for one in outlays(found, matter)
+        },
+    }
+
+
+def _cut_data(one: Cut) -> dict[str, Any]:
+    return {
+        "unit": one.unit,
+        "separate": _bounds(one.before),
+        "bundled": _bounds(one.after),
+        "cut": _bounds(one.cut),
+        "published_before": one.published_before,
+        "published_after": one.published_after,
+        "published_cut": one.published_cut,
+        "explained": None if one.explained is None else _bounds(one.explained),
+    }
+
+
+def _bounds(interval: Interval) -> dict[str, Any]:
+    return {
+        "mean": _known(interval.mean),
+        "low": _known(interval.low),
+        "high": _known(interval.high),
+        "n": interval.n,
+    }
+
+
+def reductions_rows(found: Reductions) -> Iterator[dict[str, Any]]:
+    """One row a matter and count, those of all matters first, under `*`."""
+    for matter in (None, *found.matters):
+        for one in cuts(found, matter):
+            yield {
+                "matter": "*" if matter is None else matter,
+                "count": one.name,
+                "unit": one.unit,
+                "separate": _known(one.before.mean),
+                "bundled": _known(one.after.mean),
+                "cut": _known(one.cut.mean),
+                "low": _known(one.cut.low),
+                "high": _known(one.cut.high),
+                "published_before": one.published_before,
+                "published_after": one.published_after,
+                "published_cut": one.published_cut,
+            }

@@ -7,7 +7,7 @@ import signal
 from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import closing
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from sim.analysis.measures import Tally, measure, only
 from sim.engine.run import Engine, prepare, run
@@ -191,12 +191,45 @@ def served(
     Generator
         As they finish: the replication, the place of the batch, its row.
     """
-    tasks = [(replication, n) for replication in range(asked) for n in range(len(batches))]
+    yield from worked(batches, _serve, asked, workers)
+
+
+def _serve(batch: Batch, replication: int) -> Row:
+    return one_replication(*batch, replication)
+
+
+class Work(Protocol):
+    """Anything with plans that travels to worker processes."""
+
+    @property
+    def plans(self) -> tuple[Plan, ...]: ...
+
+
+P = TypeVar("P", bound=Work)
+R = TypeVar("R")
+
+
+def worked(
+    parts: Sequence[P], work: Callable[[P, int], R], asked: int, workers: int
+) -> Generator[tuple[int, int, R], None, None]:
+    """Do a piece of work for each replication and part, the first replication of all parts first.
+
+    Parameters
+    ----------
+    work
+        A function of a module, given a part and a replication.
+
+    Returns
+    -------
+    Generator
+        As they finish: the replication, the place of the part, what `work` gave.
+    """
+    tasks = [(replication, n) for replication in range(asked) for n in range(len(parts))]
     if min(workers, len(tasks)) > 1:
-        yield from _in_processes(batches, tasks, min(workers, len(tasks)))
+        yield from _in_processes(parts, work, tasks, min(workers, len(tasks)))
         return
     for replication, n in tasks:
-        yield replication, n, one_replication(*batches[n], replication)
+        yield replication, n, work(parts[n], replication)
 
 
 def _alone(batch: Batch, asked: int, workers: int) -> Rows:
@@ -205,34 +238,37 @@ def _alone(batch: Batch, asked: int, workers: int) -> Rows:
             yield replication, row
 
 
-_shared: list[Batch] = []
+_shared: list[Any] = []
 """What this worker process serves, put there once when it starts."""
 
 
-def _start_worker(batches: Sequence[Batch]) -> None:
+def _start_worker(parts: Sequence[Work]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # arrays that come through a pipe have lost their mark; kernels are compiled for the marked
-    for batch in batches:
-        for plan in batch.plans:
+    for part in parts:
+        for plan in part.plans:
             freeze(plan)
-    _shared[:] = batches
+    _shared[:] = parts
 
 
-def _task(replication: int, n: int) -> Row:
-    return one_replication(*_shared[n], replication)
+def _task(work: Callable[[Any, int], R], replication: int, n: int) -> R:
+    return work(_shared[n], replication)
 
 
 def _in_processes(
-    batches: Sequence[Batch], tasks: Sequence[tuple[int, int]], workers: int
-) -> Generator[tuple[int, int, Row], None, None]:
-    """Rows as they finish; few are under way at a time, so it stops soon."""
-    pool = ProcessPoolExecutor(workers, initializer=_start_worker, initargs=(batches,))
+    parts: Sequence[P],
+    work: Callable[[P, int], R],
+    tasks: Sequence[tuple[int, int]],
+    workers: int,
+) -> Generator[tuple[int, int, R], None, None]:
+    """Results as they finish; few are under way at a time, so it stops soon."""
+    pool = ProcessPoolExecutor(workers, initializer=_start_worker, initargs=(parts,))
     try:
         waiting = iter(tasks)
-        under_way: dict[Future[Row], tuple[int, int]] = {}
+        under_way: dict[Future[R], tuple[int, int]] = {}
         while True:
             for task in waiting:
-                under_way[pool.submit(_task, *task)] = task
+                under_way[pool.submit(_task, work, task[0], task[1])] = task
                 if len(under_way) > workers:
                     break
             if not under_way:

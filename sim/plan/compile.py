@@ -270,8 +270,8 @@ def compile_demand(scenario: Scenario) -> Demand:
         )
         * trained,
         issue_shares=np.array([[i.post, i.post + i.collection] for i in issues]).reshape(-1, 2),
-        mailing_ticks=_bounds([one.mailing for one in issues], "ticks"),
-        mailing_workdays=_bounds([one.mailing for one in issues], "workdays"),
+        mailing_ticks=_bounds([one.mailing or NO_SPAN for one in issues], "ticks"),
+        mailing_workdays=_bounds([one.mailing or NO_SPAN for one in issues], "workdays"),
         collects_law=integers(laws.add(one.collects_after) for one in issues),
         collection_law=integers(laws.add(one.service) for one in issues),
         collected_at=integers(ids.index(matter.issue.at or matter.id) for matter in matters),
@@ -320,15 +320,31 @@ def _fixed(service: Service) -> float:
 
 def _own(scenario: Scenario, matters: Sequence[Matter]) -> list[Service | None]:
     """Window work of each part when it is applied for alone; none for what is not."""
-    services = {matter.id: matter.service for matter in scenario.matters}
-    counters = {one.id: one.own_matter for one in scenario.departments}
-    found: list[Service | None] = []
-    for matter in matters:
-        for part in parts_of(matter):
-            name = counters[part.item.department]
-            alone = None if part.visit is None or name is None else services[name]
-            found.append(alone and (part.item.own_service or alone))
-    return found
+    return [
+        None if part.visit is None else own_service(scenario, part.item)
+        for matter in matters
+        for part in parts_of(matter)
+    ]
+
+
+def own_service(scenario: Scenario, item: Item) -> Service | None:
+    """Window work of an item applied for alone; none where its department has no `own_matter`.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> scenario = load_scenario(example_path("sanmenxia.yaml"))
+    >>> birth = next(one for one in scenario.matters if one.id == "birth")
+    >>> [own_service(scenario, item).materials for item in birth.items]
+    [4, 3, 3, 3, 3, 3, 3]
+    """
+    department = next(one for one in scenario.departments if one.id == item.department)
+    if department.own_matter is None:
+        return None
+    if item.own_service is not None:
+        return item.own_service
+    own = next(one.service for one in scenario.matters if one.id == department.own_matter)
+    return own if item.materials is None else own.model_copy(update={"materials": item.materials})
 
 
 def _sought(scenario: Scenario, matters: Sequence[Matter]) -> Ints:

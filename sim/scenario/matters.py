@@ -11,7 +11,6 @@ from sim.scenario.base import Bilingual, Block, Duration, DurationOrWorkdays, Id
 from sim.scenario.laws import (
     A_DAY,
     NO_CHANGE,
-    NO_SPAN,
     NO_TIME,
     DurationLaw,
     FactorLaw,
@@ -61,9 +60,12 @@ class Item(Block):
     """Probability that the final review rejects the item."""
     promised: DurationOrWorkdays | None = None
     """The item's own limit when it is applied for alone."""
-    own_service: Service | None = None
-    """Work at the window when it is applied for alone; default: that of the department's
+    materials: Count | None = None
+    """Papers handed in when it is applied for alone; default: those of the department's
     `own_matter`."""
+    own_service: Service | None = None
+    """Work at the window when it is applied for alone, its papers included; default: that of the
+    department's `own_matter`."""
 
 
 class Service(Block):
@@ -90,8 +92,8 @@ class Issue(Block):
 
     post: Share = 0.0
     """Share that is sent by post."""
-    mailing: SpanLaw = NO_SPAN
-    """Days in the post."""
+    mailing: SpanLaw | None = None
+    """Days in the post; none = it is there at once."""
     collection: Share = 0.0
     """Share that is collected in person: a further trip."""
     collects_after: DurationLaw = A_DAY
@@ -107,6 +109,23 @@ class Issue(Block):
             found = f"post + collection = {self.post + self.collection:g}"
             raise PydanticCustomError("shares_sum", "{found}", {"found": found, "allowed": "≤ 1"})
         return self
+
+
+BeforeAfter = Annotated[tuple[Count, ...], Field(min_length=2, max_length=2)]
+"""Two counts: before the reform, and after it."""
+
+
+class Published(Block):
+    """Before and after the reform, as published: shown beside the model's figures, never used."""
+
+    steps: BeforeAfter | None = None
+    """Steps that the applicant had to take, and has to take now."""
+    materials: BeforeAfter | None = None
+    """Papers handed in."""
+    days: BeforeAfter | None = None
+    """Limit in working days."""
+    trips: BeforeAfter | None = None
+    """Visits to a hall; 0 = done online."""
 
 
 class Matter(Block):
@@ -136,3 +155,5 @@ class Matter(Block):
     """Separate handling: the applicant's own delay before going to the next department."""
     correction_share: Share | None = None
     """Probability that papers are incomplete at an intake; default: `corrections.share`."""
+    published: Published | None = None
+    """Its steps, papers, days and trips before and after the reform, as published."""

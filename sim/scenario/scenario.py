@@ -13,7 +13,7 @@ from pydantic import Field
 
 from sim.clock import MINUTE
 from sim.errors import Problem, ScenarioError
-from sim.scenario.base import Bilingual, Block, Duration
+from sim.scenario.base import Bilingual, Block, Duration, Share
 from sim.scenario.demand import Applicants, Calendar, Corrections, Flow, Profile
 from sim.scenario.hall import Hall, Layout, Online
 from sim.scenario.matters import Department, Matter
@@ -54,6 +54,21 @@ class Targets(Block):
     """Wait within which a ticket should be called."""
 
 
+class PublishedCuts(Block):
+    """By how much the reform cut what applicants do, as the city says: shown, never used."""
+
+    steps: Share | None = None
+    """Share of the steps that is gone."""
+    materials: Share | None = None
+    """Share of the papers that is gone."""
+    time: Share | None = None
+    """Share of the time that is gone."""
+    trips: Share | None = None
+    """Share of the visits to a hall that is gone."""
+    prefilled_share: Share | None = None
+    """Share of form fields filled from shared data."""
+
+
 class Scenario(Block):
     """Everything a run needs; frozen, and identified by its hash."""
 
@@ -73,6 +88,8 @@ class Scenario(Block):
     """Layouts must have the same clerk hours a week, or may differ."""
     money: Money | None = None
     targets: Targets = Targets()
+    published_cuts: PublishedCuts | None = None
+    """What the city says that the reform has cut."""
 
     @property
     def hash(self) -> str:

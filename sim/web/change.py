@@ -47,6 +47,8 @@ class Change:
     """Measured days; None = the base scenario's."""
     unequal: bool = False
     """Layouts with different clerk hours may be compared."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """Path -> value, as a scenario writes it, of other fields that were changed."""
 
     def data(self) -> dict[str, Any]:
         """As plain data."""
@@ -139,6 +141,8 @@ def _overrides(change: Change) -> Iterator[str]:
         yield f"run.measured_days={change.days}"
     if change.unequal:
         yield "equal_budget=none"
+    for path, value in change.fields.items():
+        yield f"{path}={value}"
 
 
 def _scaled(name: str, value: object, factor: float) -> str:
@@ -177,6 +181,7 @@ def with_total(change: Change, layout: str, clerks: int) -> Change:
         change.demand,
         change.days,
         True,
+        change.fields,
     )
 
 

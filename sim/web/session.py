@@ -16,6 +16,7 @@ from sim.experiment.compare import Comparison, compare
 from sim.experiment.jobs import Job, Jobs, Request, default_home, read_request
 from sim.experiment.keep import load_curve, load_manifest, load_ranking, load_study
 from sim.experiment.levers import Ranking
+from sim.experiment.reductions import Reductions, handled, reductions
 from sim.experiment.replicate import Study
 from sim.experiment.staffing import StaffingCurve
 from sim.plan.compile import compile_plan
@@ -215,7 +216,7 @@ class Sample(NamedTuple):
     study: Study
 
 
-@st.cache_resource(show_spinner=False, max_entries=3)
+@st.cache_resource(show_spinner=False, max_entries=4)
 def sample_of(scenario_hash: str, layout: str, seed: int, _scenario: Scenario) -> Sample:
     """What happens to the first crowd of a seed in one layout."""
     plan = plan_of(scenario_hash, layout, _scenario)
@@ -223,6 +224,37 @@ def sample_of(scenario_hash: str, layout: str, seed: int, _scenario: Scenario) -
     tables = Tables(plan, tape, run(plan, tape))
     tally = measure(tables, 0, _scenario.targets.called_within)
     return Sample(tables, Study(_scenario, (layout,), (plan,), seed, 1, ENGINES[0], ((tally,),)))
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def reductions_of(
+    scenario_hash: str, layout: str, seed: int, replications: int, _scenario: Scenario
+) -> Reductions:
+    """The first crowds of a seed before and after the reform, in one layout.
+
+    In this process: a page that waits for a moment needs no job.
+    """
+    return reductions(_scenario, layout, replications, seed, workers=1)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def no_before(scenario_hash: str, _scenario: Scenario) -> tuple[Problem, ...]:
+    """Why a scenario cannot be handled department by department; empty when it can."""
+    try:
+        handled(_scenario, "separate")
+    except HallError as error:
+        return error.problems
+    return ()
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def both_of(scenario_hash: str, layout: str, _found: Reductions) -> tuple[Scenario, Scenario]:
+    """The scenarios before and after that a result of `reductions_of` compares."""
+    longer = _found.longer
+    return (
+        handled(longer, "separate", _found.matters),
+        handled(longer, "bundled", _found.matters),
+    )
 
 
 def latest_comparison() -> str:

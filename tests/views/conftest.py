@@ -20,8 +20,10 @@ calendars:
 - {id: day, weekly: {mon-fri: [08:30-12:00, 14:00-17:00]}}
 hall: {name: {zh: 小厅, en: Small hall}, hours: day, source: a visit}
 departments:
-- {id: market, name: {zh: 市场监管局, en: Market}, reviewers: 2, hours: day, source: a visit}
-- {id: tax, name: {zh: 税务局, en: Tax}, reviewers: 1, hours: day, source: a visit}
+- {id: market, name: {zh: 市场监管局, en: Market}, reviewers: 2, hours: day, own_matter: proof,
+   source: a visit}
+- {id: tax, name: {zh: 税务局, en: Tax}, reviewers: 1, hours: day, own_matter: proof,
+   source: a visit}
 applicants:
   patience: {law: exponential, mean: 40 min}
   assumed: {patience.mean: [20 min, 80 min]}
@@ -30,6 +32,8 @@ matters:
   name: {zh: 开店一件事, en: Open a shop}
   lead: market
   promised: 5 wd
+  published: {steps: [4, 1], materials: [9, 3], days: [20, 5], trips: [3, 0]}
+  source: a guide
   service: {base: {law: exponential, mean: 12 min}}
   assumed: {service.base.mean: [8 min, 20 min]}
   items:

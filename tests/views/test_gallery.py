@@ -20,6 +20,7 @@ import sim.views
 from sim import read_levers, sweep
 from sim.experiment.compare import Comparison, compare
 from sim.experiment.levers import Ranking, assumed_levers, chosen, given_levers, rank
+from sim.experiment.reductions import Reductions, reductions
 from sim.experiment.replicate import Study
 from sim.experiment.staffing import StaffingCurve, StaffingPoint
 from sim.experiment.sweep import Sweep
@@ -34,6 +35,7 @@ from sim.views.matter import (
     last_department_figure,
     matter_network,
 )
+from sim.views.reductions import before_after_figure, process_figure, reductions_figure
 from sim.views.staffing import staffing_figure
 from sim.views.style import as_svg, drawing, look, sheet
 from sim.views.sweep import sweep_figure
@@ -51,6 +53,7 @@ class Things(NamedTuple):
     curve: StaffingCurve
     sweep: Sweep
     ranking: Ranking
+    reductions: Reductions
 
 
 def longest_case(tables: Tables) -> int:
@@ -67,6 +70,11 @@ GALLERY: Mapping[str, Callable[[Things, Text], Figure]] = {
     "sweep_figure": lambda things, text: sweep_figure(things.sweep, text),
     "tornado_figure": lambda things, text: tornado_figure(things.ranking, text),
     "staffing_figure": lambda things, text: staffing_figure(things.curve, text),
+    "reductions_figure": lambda things, text: reductions_figure(things.reductions, text),
+    "before_after_figure": lambda things, text: before_after_figure(
+        things.reductions, text, "shop"
+    ),
+    "process_figure": lambda things, text: process_figure(things.scenario, "shop", text),
     "matter_network": lambda things, text: matter_network(things.scenario, "shop", text),
     "case_timeline": lambda things, text: case_timeline(
         things.scenario, things.tables, longest_case(things.tables), text
@@ -104,6 +112,11 @@ def ranking(scenario: Scenario) -> Ranking:
 
 
 @pytest.fixture(scope="module")
+def before_after(scenario: Scenario) -> Reductions:
+    return reductions(scenario, "one", engine="reference", workers=1, followup=10)
+
+
+@pytest.fixture(scope="module")
 def things(
     scenario: Scenario,
     study: Study,
@@ -112,8 +125,9 @@ def things(
     curve: StaffingCurve,
     swept: Sweep,
     ranking: Ranking,
+    before_after: Reductions,
 ) -> Things:
-    return Things(scenario, study, comparison, tables, curve, swept, ranking)
+    return Things(scenario, study, comparison, tables, curve, swept, ranking, before_after)
 
 
 def test_every_figure_function_is_in_the_gallery() -> None:
@@ -141,7 +155,7 @@ def test_it_says_what_it_shows_and_what_it_rests_on(name: str, things: Things) -
     assert any(axes.get_xlabel() for axes in figure.axes)
     words = " ".join(one.get_text() for one in figure.texts)
     assert things.scenario.hash in words
-    if name not in {"matter_network", "case_timeline"}:
+    if name not in {"matter_network", "case_timeline", "process_figure"}:
         assert "3 replications" in words
         assert "seed 1" in words
 

@@ -10,8 +10,8 @@ calendars:
 - {id: hall, weekly: {mon-fri: [09:00-11:00], sat: [09:00-10:00]}}
 hall: {name: {zh: 小厅, en: Small hall}, hours: hall}
 departments:
-- {id: market, name: {zh: 市场监管局, en: Market}, reviewers: 1, hours: hall}
-- {id: tax, name: {zh: 税务局, en: Tax}, reviewers: 1, hours: hall}
+- {id: market, name: {zh: 市场监管局, en: Market}, reviewers: 1, hours: hall, own_matter: errand}
+- {id: tax, name: {zh: 税务局, en: Tax}, reviewers: 1, hours: hall, own_matter: errand}
 matters:
 - id: open_company
   name: {zh: 企业开办, en: Start a business}

@@ -382,3 +382,33 @@ def test_names_of_uploads_are_only_shown(name: str) -> None:
 
 def test_words_in_a_style_sheet_cannot_leave_it() -> None:
     assert '"' not in css_text('a"} b').strip('"')
+
+
+def test_one_matter_tried_with_other_numbers(home: Path) -> None:
+    """Papers and reviewers are moved; the same people come again, and the base stays as it was."""
+    app, text = opened("matter"), load_text("zh")
+    assert text("page.matter.reductions") in words(app)
+    before = app.dataframe[0].value
+    app.slider(key="papers-open_company").set_value(9)
+    app.number_input(key="reviewers-open_company-tax").set_value(2)
+    app.button[0].click().run()
+    assert not app.exception
+    assert text("page.matter.tried", n=2) in words(app)
+    after = app.dataframe[0].value
+    head = text("cli.head.after")
+    assert list(before[head])[1].startswith("0")
+    assert list(after[head])[1].startswith("9")
+    assert made(app.session_state["session"].change).scenario == made(Change(SOURCE)).scenario
+
+
+def test_one_matter_without_a_before(home: Path) -> None:
+    """Where nothing says at which windows single items are applied for, the rest is shown."""
+    source = Source("small.yaml", SMALL.replace(", own_matter: errand", ""))
+    app = AppTest.from_file(str(APP), default_timeout=120)
+    app.session_state["session"] = Session("en", Change(source))
+    turn(app, "matter")
+    app.run()
+    assert not app.exception
+    assert not app.error
+    assert load_text("en")("page.matter.no_before") in words(app)
+    assert "own\\_matter" in words(app)

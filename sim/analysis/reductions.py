@@ -1,0 +1,332 @@
+"""The four reductions: steps, materials, time and trips of cases, counted one by one (DESIGN §6).
+
+A matter is counted under the handling that it has; tables of one crowd under both handlings make a
+before and an after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Final, Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.analysis.limits import workdays_between
+from sim.plan.compile import own_service, parts_of, visits_of
+from sim.plan.journal import CAUGHT, LOST, OPEN, REJECTED, SENT_BACK, SERVED
+from sim.plan.plan import integers
+from sim.plan.tape import COLLECT
+from sim.results.tables import Tables
+from sim.scenario.matters import Item, Matter, Service
+from sim.scenario.scenario import Scenario
+
+Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Handling = Literal["bundled", "separate"]
+
+CHANNELS: Final = ("hall", "online")
+"""How a case was applied for."""
+COUNTED: Final = ("steps", "materials", "time", "trips", "time_calendar", "fields", "to_fill")
+"""What is counted of each case; the first four are the reductions. Each has `reduction.<name>`."""
+REDUCTIONS: Final = COUNTED[:4]
+SPENT: Final = ("reviewed", "reviewed_for_nothing", "known_after")
+"""The price of parallel review: reviewers' ticks in all, on cases that end rejected, and ticks
+until a rejected applicant knows. Each has `reduction.<name>`."""
+
+
+class HandCount(NamedTuple):
+    """What a case without repeats asks of its applicant."""
+
+    steps: int
+    materials: int
+    trips: int
+
+
+def hand_count(
+    scenario: Scenario,
+    matter: Matter,
+    handling: Handling,
+    needed: Collection[str],
+    *,
+    collects: bool = False,
+) -> HandCount:
+    """Steps, materials and trips of an applicant who needs some of a matter's items.
+
+    Bundled it is one application with the matter's papers, in one visit. Separate it is one
+    application an item, each with its papers, in one visit to each department in turn. Who needs no
+    item hands the matter in as a whole. Who collects the result takes one more step, by one more
+    trip.
+
+    Parameters
+    ----------
+    needed
+        Ids of items.
+    collects
+        Whether the result is collected at a window.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> scenario = load_scenario(example_path("sanmenxia.yaml"))
+    >>> birth = next(one for one in scenario.matters if one.id == "birth")
+    >>> hand_count(scenario, birth, "separate", everything(birth))
+    HandCount(steps=7, materials=22, trips=5)
+    >>> hand_count(scenario, birth, "bundled", everything(birth))
+    HandCount(steps=1, materials=4, trips=1)
+    """
+    items = [item for item in matter.items if item.id in needed]
+    if handling == "bundled" or not items:
+        return HandCount(1 + collects, matter.service.materials, 1 + collects)
+    services = [own_service(scenario, item) for item in items]
+    papers = sum(one.materials for one in services if one is not None)
+    visits = visits_of(matter)
+    trips = sum(_any(needed, visit) for visit in visits)
+    return HandCount(len(items) + collects, papers, trips + collects)
+
+
+def _any(needed: Collection[str], items: Sequence[Item]) -> bool:
+    return any(item.id in needed for item in items)
+
+
+def everything(matter: Matter) -> tuple[str, ...]:
+    """Items of who needs all that one person can need: the likeliest of those that exclude others.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> scenario = load_scenario(example_path("sanmenxia.yaml"))
+    >>> restaurant = next(one for one in scenario.matters if one.id == "restaurant")
+    >>> len(restaurant.items), len(everything(restaurant))
+    (7, 5)
+    """
+    likeliest: dict[str, Item] = {}
+    for item in matter.items:
+        mark = item.one_of or f"={item.id}"
+        if mark not in likeliest or item.share > likeliest[mark].share:
+            likeliest[mark] = item
+    return tuple(item.id for item in likeliest.values())
+
+
+class Paperwork(NamedTuple):
+    """What is handed in and filled in, in the order of a plan's names."""
+
+    materials: Ints
+    """int64, shape (matters,): papers of the whole."""
+    fields: Ints
+    to_fill: Floats
+    """float64, shape (matters,): fields that are not pre-filled."""
+    own_materials: Ints
+    """int64, shape (items,): papers of an item applied for alone; 0 for what is not."""
+    own_fields: Ints
+    own_to_fill: Floats
+
+
+def paperwork(scenario: Scenario) -> Paperwork:
+    """The papers and fields of all matters and items of a scenario.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> paperwork(load_scenario(example_path("exact/mmc.yaml"))).materials
+    array([0])
+    """
+    matters = sorted(scenario.matters, key=lambda matter: matter.id)
+    whole = [matter.service for matter in matters]
+    alone = [
+        None if part.visit is None else own_service(scenario, part.item)
+        for matter in matters
+        for part in parts_of(matter)
+    ]
+    return Paperwork(
+        integers(one.materials for one in whole),
+        integers(one.fields for one in whole),
+        np.array([_to_fill(one) for one in whole]),
+        integers(one.materials if one else 0 for one in alone),
+        integers(one.fields if one else 0 for one in alone),
+        np.array([_to_fill(one) if one else 0.0 for one in alone]),
+    )
+
+
+def _to_fill(service: Service) -> float:
+    return service.fields * (1.0 - service.prefilled_share)
+
+
+class Counts(NamedTuple):
+    """What was asked of each applicant until now; shape (cases,), the order of `COUNTED`."""
+
+    steps: Ints
+    materials: Ints
+    time: Ints
+    """Working days from first coming, or applying online, to the last decision; -1 = open."""
+    trips: Ints
+    time_calendar: Ints
+    """Ticks, of the same."""
+    fields: Floats
+    to_fill: Floats
+
+
+def count_cases(tables: Tables, papers: Paperwork) -> Counts:
+    """Count every case: applications, corrections, papers, visits, time.
+
+    A step is an application, a correction that is asked for, at the window, at the desk, online, or
+    by a reviewer, or the collection of the result. A correction hands one paper in again.
+
+    Parameters
+    ----------
+    papers
+        Of the scenario that `tables` come from.
+    """
+    cases = tables.cases
+    n, matter = len(cases.matter), cases.matter
+    applied, owner = _applied(tables)
+    alone = np.bincount(owner, minlength=n)
+    at_once = alone == 0
+    item = tables.tape.item[applied]
+    repeats = corrections(tables)
+
+    def asked(whole: Ints | Floats, own: Ints | Floats) -> Floats:
+        return np.where(at_once, whole[matter], np.bincount(owner, own[item], minlength=n))
+
+    closed = cases.closed_at >= 0
+    days = workdays_between(tables.plan, cases.arrived_at, np.maximum(cases.closed_at, 0))
+    return Counts(
+        np.where(at_once, 1, alone) + repeats + _fetched(tables),
+        np.rint(asked(papers.materials, papers.own_materials)).astype(np.int64) + repeats,
+        np.where(closed, days, -1),
+        cases.trips,
+        np.where(closed, cases.closed_at - cases.arrived_at, -1),
+        asked(papers.fields, papers.own_fields),
+        asked(papers.to_fill, papers.own_to_fill),
+    )
+
+
+def _applied(tables: Tables) -> tuple[Ints, Ints]:
+    """Rows of the items that were applied for one by one, and the case of each."""
+    tape, visit_of = tables.tape, tables.plan.demand.visit_of_item
+    rows = np.flatnonzero(visit_of[tape.item] >= 0)
+    if not len(rows):
+        return rows, rows
+    n_items = len(visit_of)
+    key = tape.case_of_item.astype(np.int64) * n_items
+    wanted = key[rows] + visit_of[tape.item[rows]]
+    # a visit that is no row of its case is the first one, by which the case is handed in
+    place = np.minimum(np.searchsorted(key + tape.item, wanted), len(key) - 1)
+    further = (key + tape.item)[place] == wanted
+    case = tape.case_of_item[rows].astype(np.int64)
+    done = np.where(further, tables.journal.completed_at[place], tables.cases.accepted_at[case])
+    return rows[done >= 0], case[done >= 0]
+
+
+def corrections(tables: Tables) -> Ints:
+    """int64, shape (cases,): how often papers were found incomplete, by a clerk or a reviewer."""
+    tape, t, n = tables.tape, tables.tickets, len(tables.tape.matter)
+    found = np.bincount(t.case[(t.fate == SENT_BACK) | (t.fate == CAUGHT)], minlength=n)
+    decides = np.zeros(len(tape.touch), dtype=np.bool_)
+    decides[tape.review_offsets[1:] - 1] = True
+    asked = ~decides & (tables.journal.ended_review_at >= 0)
+    of_case = tape.case_of_item[tape.item_of_review[asked]]
+    return np.asarray(found + np.bincount(of_case, minlength=n))
+
+
+def _fetched(tables: Tables) -> Ints:
+    """int64, shape (cases,): results collected at a window."""
+    t, n = tables.tickets, len(tables.tape.matter)
+    fetches = (tables.tape.purpose[t.errand] == COLLECT) & (t.fate == SERVED) & (t.trip > 0)
+    return np.bincount(t.case[fetches], minlength=n)
+
+
+class Pair(NamedTuple):
+    """Sums of one crowd under both handlings, by matter."""
+
+    cases: Ints
+    """int64, shape (`CHANNELS`, matters): measured cases with a result under both."""
+    counted: Floats
+    """float64, shape (`CHANNELS`, 2, matters, `COUNTED`): sums over them, before and after."""
+    fates: Ints
+    """int64, shape (2, matters, 5): measured cases by how they stand."""
+    decided: Ints
+    """int64, shape (matters,): measured cases decided under both, granted or not."""
+    rejected: Ints
+    """int64, shape (matters,): those rejected under both."""
+    spent: Floats
+    """float64, shape (2, matters, `SPENT`): sums over decided, rejected and rejected cases."""
+
+
+def pair_of(before: Tables, after: Tables, papers: tuple[Paperwork, Paperwork]) -> Pair:
+    """What the same applicants met under two handlings of their matters.
+
+    Parameters
+    ----------
+    papers
+        Of the scenario before, and after.
+
+    Raises
+    ------
+    ValueError
+        When the crowds are not the same.
+    """
+    if not np.array_equal(before.cases.arrived_at, after.cases.arrived_at):
+        raise ValueError("found two crowds; allowed is one under two handlings; draw both alike")
+    both = (before, after)
+    n, matter = len(before.plan.names.matters), before.cases.matter
+    measured = before.day_of(before.cases.arrived_at) >= 0
+    done = measured & before.finished & after.finished
+    channels = (done & ~before.cases.online, done & before.cases.online)
+    fates = [tables.cases.fate for tables in both]
+    ended = measured & np.all([(f != OPEN) & (f != LOST) for f in fates], axis=0)
+    refused = ended & np.all([f == REJECTED for f in fates], axis=0)
+
+    def of_matter(mask: Bools, values: Ints | Floats | None = None) -> Floats:
+        weights = None if values is None else values[mask]
+        return np.bincount(matter[mask], weights, minlength=n).astype(np.float64)
+
+    counts = [count_cases(tables, of) for tables, of in zip(both, papers, strict=True)]
+    touch = [reviewed(tables) for tables in both]
+    waits = [tables.cases.closed_at - tables.cases.arrived_at for tables in both]
+    return Pair(
+        np.array([of_matter(mask) for mask in channels]).astype(np.int64),
+        np.array(
+            [
+                [np.stack([of_matter(mask, one) for one in each], axis=1) for each in counts]
+                for mask in channels
+            ]
+        ),
+        np.array([[of_matter(measured & (f == k)) for k in range(LOST + 1)] for f in fates])
+        .astype(np.int64)
+        .transpose(0, 2, 1),
+        of_matter(ended).astype(np.int64),
+        of_matter(refused).astype(np.int64),
+        np.array(
+            [
+                np.stack(
+                    [of_matter(ended, work), of_matter(refused, work), of_matter(refused, wait)],
+                    axis=1,
+                )
+                for work, wait in zip(touch, waits, strict=True)
+            ]
+        ),
+    )
+
+
+def reviewed(tables: Tables) -> Ints:
+    """int64, shape (cases,): ticks that reviewers worked on each case, reviews that ended."""
+    tape = tables.tape
+    ended = np.flatnonzero(tables.journal.ended_review_at >= 0)
+    case = tape.case_of_item[tape.item_of_review[ended]]
+    work = np.zeros(len(tape.matter), dtype=np.int64)
+    np.add.at(work, case, tape.touch[ended])
+    return work
+
+
+def bundles(scenario: Scenario) -> tuple[str, ...]:
+    """Matters that can be handled both ways and differ: those of more than one item.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> len(bundles(load_scenario(example_path("sanmenxia.yaml"))))
+    24
+    """
+    return tuple(one.id for one in scenario.matters if len(one.items) > 1)

@@ -1,0 +1,354 @@
+"""What the command line says of a reform: the four reductions, their cost, what they hang on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from rich.console import Console
+from rich.table import Table
+
+from sim.analysis.causes import CAUSES
+from sim.analysis.estimates import Estimate
+from sim.analysis.intervals import Interval
+from sim.analysis.reductions import REDUCTIONS, Handling, everything, hand_count
+from sim.clock import DAY
+from sim.experiment.reductions import (
+    Cut,
+    Leaning,
+    Reductions,
+    channel_cuts,
+    cuts,
+    form_of,
+    guides,
+    mean_cut,
+    outlays,
+    stand,
+)
+from sim.experiment.replicate import Study
+from sim.plan.compile import own_service, visits_of
+from sim.scenario.matters import Matter
+from sim.text import Text
+from sim.views.lever_names import lever_name
+from sim.views.matter import last_shares, mean_causes
+from sim.views.values import (
+    department_name,
+    group_name,
+    in_brackets,
+    layout_name,
+    matter_name,
+    number_of,
+)
+
+NOTHING: Final = "–"
+LEAST_SHOWN: Final = 0.005
+"""Shares below are not told."""
+
+
+def print_reductions(
+    found: Reductions,
+    path: str,
+    text: Text,
+    console: Console,
+    leanings: Sequence[Leaning] = (),
+) -> None:
+    """All matters by volume, each matter, the price, and what it hangs on."""
+    console.print(reductions_table(found, None, text))
+    console.print(_matters_table(found, text))
+    console.print(price_table(found, None, text))
+    level = text.share(found.level, 0)
+    console.print(text("cli.reductions_brackets", level=level, apart=NOTHING))
+    for sentence in (*reduction_sentences(found, text), *leaning_sentences(found, leanings, text)):
+        console.print(f"· {sentence}", markup=False)
+    console.print(_line(found, path, text))
+
+
+def print_matter(
+    found: Reductions,
+    studies: Sequence[tuple[Handling, Study]],
+    matter: Matter,
+    path: str,
+    text: Text,
+    console: Console,
+) -> None:
+    """One matter: items, hand counts, reductions, who finishes last, where time goes."""
+    console.print(items_table(found, matter, text))
+    console.print(hand_sentence(found, matter, text))
+    console.print(reductions_table(found, matter.id, text))
+    console.print(price_table(found, matter.id, text))
+    console.print(_last_table(found, studies, matter, text))
+    console.print(_causes_table(studies, matter, text))
+    level = text.share(found.level, 0)
+    console.print(text("cli.reductions_brackets", level=level, apart=NOTHING))
+    for sentence in reduction_sentences(found, text, matter.id):
+        console.print(f"· {sentence}", markup=False)
+    console.print(_line(found, path, text))
+
+
+def reductions_table(found: Reductions, matter: str | None, text: Text) -> Table:
+    """Counts before and after, cuts, and what is published."""
+    name = text("figure.reductions.all")
+    if matter is not None:
+        name = matter_name(found.scenario, matter, text)
+    layout = layout_name(found.scenario, found.layout, text)
+    heads = ("before", "after", "cut", "published")
+    table = _table(
+        text("cli.heading.reductions", matter=name, layout=layout),
+        [text("cli.head.reduction"), text("cli.head.unit")],
+        [text(f"cli.head.{head}") for head in heads],
+    )
+    for one in cuts(found, matter):
+        table.add_row(
+            text(f"reduction.{one.name}"),
+            text(f"unit.{one.unit}"),
+            number(one.before, one.unit, text),
+            number(one.after, one.unit, text),
+            number(one.cut, "share", text),
+            published_words(one, text),
+        )
+    return table
+
+
+def published_words(one: Cut, text: Text) -> str:
+    """A published pair or cut: `7 → 1, 86 %`."""
+    words = []
+    if one.published_before is not None and one.published_after is not None:
+        words.append(f"{one.published_before:g} → {one.published_after:g}")
+    if one.published_cut is not None:
+        words.append(text.share(one.published_cut, 0))
+    return text("format.list").join(words) or NOTHING
+
+
+def number(interval: Interval, unit: str, text: Text) -> str:
+    """A mean with its bounds; a dash when there is nothing to count."""
+    if not math.isfinite(interval.mean):
+        return NOTHING
+    return number_of(Estimate("", unit, "low", interval), text)
+
+
+def _matters_table(found: Reductions, text: Text) -> Table:
+    table = _table(
+        text("cli.heading.by_matter"),
+        [text("column.matter")],
+        [text(f"reduction.{name}") for name in REDUCTIONS],
+    )
+    for matter in found.matters:
+        cells = []
+        for one in cuts(found, matter, REDUCTIONS):
+            model = text.number(100 * one.cut.mean, 0) if math.isfinite(one.cut.mean) else NOTHING
+            known = one.published_cut is not None
+            said = text.number(100 * (one.published_cut or 0.0), 0) if known else NOTHING
+            cells.append(f"{model} / {said}".replace("-", "−"))
+        table.add_row(matter_name(found.scenario, matter, text), *cells)
+    return table
+
+
+def price_table(found: Reductions, matter: str | None, text: Text) -> Table:
+    """What parallel review costs reviewers, and saves who is rejected."""
+    table = _table(
+        text("cli.heading.price"),
+        [text("cli.head.what"), text("cli.head.unit")],
+        [text(f"cli.head.{head}") for head in ("before", "after", "difference")],
+    )
+    for one in outlays(found, matter):
+        cells = (number(each, one.unit, text) for each in (one.before, one.after, one.difference))
+        table.add_row(text(f"reduction.{one.name}"), text(f"unit.{one.unit}"), *cells)
+    return table
+
+
+def reduction_sentences(found: Reductions, text: Text, matter: str | None = None) -> Iterator[str]:
+    """What share of the published cuts the model shows, of how many cases, with which cautions."""
+    for one in cuts(found, matter, REDUCTIONS):
+        if one.explained is not None and math.isfinite(one.cut.mean):
+            yield text(
+                "reduction.explained",
+                name=text(f"reduction.{one.name}"),
+                cut=_percent(one.cut, text),
+                published=text.share(one.published_cut or 0.0, 0),
+                explained=_percent(one.explained, text),
+            )
+        told = guides(found, one.name) if matter is None else None
+        if told is not None:
+            yield text(
+                "reduction.guides",
+                matters=told.matters,
+                by_volume=text.share(told.by_volume, 0),
+                mean=text.share(told.mean, 0),
+                model=_percent(mean_cut(found, one.name), text),
+            )
+    yield from _days_sentence(found, text, matter)
+    hall, online = (one.cut for one in channel_cuts(found, "time", matter))
+    if online.mean > hall.mean:  # neither is when one of both is not there
+        yield text("reduction.channels", hall=_percent(hall, text), online=_percent(online, text))
+    form = form_of(found, matter)
+    if form.fields.mean > 0:
+        yield text(
+            "reduction.form",
+            fields=text.number(form.fields.mean, 0),
+            share=_percent(form.prefilled, text),
+            published=NOTHING if form.published is None else text.share(form.published, 0),
+        )
+    counted = stand(found, matter)
+    yield text(
+        "reduction.stand",
+        cases=f"{counted.cases:,}",
+        compared=f"{counted.compared:,}",
+        open_before=counted.open[0],
+        open_after=counted.open[1],
+        lost_before=counted.lost[0],
+        lost_after=counted.lost[1],
+    )
+    if found.overloads:
+        yield text("reduction.overload", names=text("format.list").join(_overloads(found, text)))
+    yield text("reduction.design")
+
+
+def _days_sentence(found: Reductions, text: Text, matter: str | None) -> Iterator[str]:
+    """Days saved beside the days that published limits fell by; with cases of the same matters."""
+    published, cases, saved = 0.0, 0, 0.0
+    for one in (matter,) if matter is not None else found.matters:
+        [time] = cuts(found, one, ["time"])
+        compared = stand(found, one).compared
+        if time.published_before is None or time.published_after is None or not compared:
+            continue
+        published += compared * (time.published_before - time.published_after)
+        saved += compared * (time.before.mean - time.after.mean)
+        cases += compared
+    if cases:
+        days = {"saved": saved / cases, "published": published / cases}
+        yield text("reduction.saved", **{key: text.number(of, 1) for key, of in days.items()})
+
+
+def leaning_sentences(
+    found: Reductions, leanings: Sequence[Leaning], text: Text, name: str = "time"
+) -> Iterator[str]:
+    """What a cut is at the ends of an assumption."""
+    if not leanings:
+        return
+    [now] = cuts(found, None, [name])
+    for one in leanings:
+        low, high = (
+            text("cli.refused_end") if end is None else _percent(end.cut, text)
+            for end in (one.low, one.high)
+        )
+        yield text(
+            "reduction.leaning",
+            name=text(f"reduction.{name}"),
+            lever=lever_name(one.lever.path, found.scenario, text),
+            low=one.lever.settings[0].value,
+            high=one.lever.settings[1].value,
+            at_low=low,
+            at_high=high,
+            now=text("format.list").join(one.lever.now[:3]),
+            cut=_percent(now.cut, text),
+        )
+
+
+def _percent(interval: Interval, text: Text) -> str:
+    if not math.isfinite(interval.mean):
+        return NOTHING
+    words = in_brackets(interval, 0, text, 100.0)
+    return f"{words} %" if text.language == "keys" else text("format.share", value=words)
+
+
+def _overloads(found: Reductions, text: Text) -> Iterator[str]:
+    for one, other in found.overloads:
+        name = text("cli.load_kind.reception")
+        if one.kind == "group":
+            name = group_name(found.scenario, found.layout, one.id, text)
+        elif one.kind == "department":
+            name = department_name(found.scenario, one.id, text)
+        before, after = text.share(one.load, 0), text.share(other.load, 0)
+        yield text("reduction.overload_of", name=name, before=before, after=after)
+
+
+# === one matter ===
+
+
+def items_table(found: Reductions, matter: Matter, text: Text) -> Table:
+    """Items in the order of the visits that separate handling needs."""
+    scenario = found.scenario
+    heads = ("visit", "department", "item", "materials", "after_items")
+    table = _table(
+        text("cli.heading.items", matter=text.name(matter.name)),
+        [text(f"cli.head.{head}") for head in heads],
+    )
+    names = {item.id: text.name(item.name) for item in matter.items}
+    for n, items in enumerate(visits_of(matter), start=1):
+        for item in items:
+            alone = own_service(scenario, item)
+            share = f" ({text.share(item.share, 0)})" if item.share < 1 else ""
+            table.add_row(
+                str(n),
+                department_name(scenario, item.department, text),
+                names[item.id] + share,
+                NOTHING if alone is None else str(alone.materials),
+                text("format.list").join(names[one] for one in item.after),
+            )
+    return table
+
+
+def hand_sentence(found: Reductions, matter: Matter, text: Text) -> str:
+    """Steps, papers and trips of who needs most, under both handlings."""
+    needs = everything(matter)
+    ways: tuple[Handling, Handling] = ("separate", "bundled")
+    before, after = (
+        text("reduction.hand_counts", **hand_count(found.scenario, matter, way, needs)._asdict())
+        for way in ways
+    )
+    return text("reduction.hand_count", before=before, after=after)
+
+
+def _last_table(
+    found: Reductions, studies: Sequence[tuple[Handling, Study]], matter: Matter, text: Text
+) -> Table:
+    table = _table(
+        text("cli.heading.last"),
+        [text("cli.head.department")],
+        [text(f"handling.{handling}") for handling, _ in studies],
+    )
+    shares = [last_shares(study, found.layout, matter.id) for _, study in studies]
+    known = dict.fromkeys(one for mine in shares for one in mine)
+    for one in sorted(known, key=lambda name: -shares[-1][name].mean if name in shares[-1] else 0):
+        row = [mine.get(one) for mine in shares]
+        if any(share is not None and share.mean >= LEAST_SHOWN for share in row):
+            cells = [NOTHING if each is None else number(each, "share", text) for each in row]
+            table.add_row(department_name(found.scenario, one, text), *cells)
+    return table
+
+
+def _causes_table(studies: Sequence[tuple[Handling, Study]], matter: Matter, text: Text) -> Table:
+    table = _table(
+        text("cli.heading.causes"),
+        [text("cli.head.what")],
+        [text(f"handling.{handling}") for handling, _ in studies],
+    )
+    means = [mean_causes(study, study.layouts[0], matter.id) / DAY for _, study in studies]
+    for n, cause in enumerate(CAUSES):
+        cells = [text.number(float(mine[n]), 2) if len(mine) else NOTHING for mine in means]
+        table.add_row(text(f"cause.{cause}"), *cells)
+    return table
+
+
+def _line(found: Reductions, path: str, text: Text) -> str:
+    return text(
+        "cli.reductions_line",
+        scenario=text.name(found.scenario.name),
+        path=path,
+        hash=found.scenario.hash,
+        matters=len(found.matters),
+        replications=found.replications,
+        seed=found.seed,
+        engine=found.engine,
+        followup=found.followup,
+    )
+
+
+def _table(title: str, names: Sequence[str], figures: Sequence[str] = ()) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold")
+    for name in names:
+        table.add_column(name, overflow="fold")
+    for figure in figures:
+        table.add_column(figure, justify="right")
+    return table
