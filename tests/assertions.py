@@ -237,11 +237,17 @@ def assert_reviewers(plan: Plan, tape: Tape, journal: Journal, rows: Sequence[Ti
     """A department never works on more jobs than it has reviewers, and works when it is open."""
     office = plan.office
     jobs: dict[int, list[tuple[int, int, int]]] = {}
+    surveys: dict[int, list[tuple[int, int, int]]] = {}
     for q, j in enumerate(tape.item_of_review):
         touch, started = int(tape.touch[q]), int(journal.started_at[q])
         ended = int(journal.ended_review_at[q])
         assert journal.released_at[q] <= started or started < 0
-        if touch > 0 and started >= 0:
+        if touch > 0 and started >= 0 and tape.attends[q] >= 0:
+            assert ended < 0 or ended - started == touch
+            survey = office.survey[office.survey_offsets[tape.item[j]] :][: _attend(plan, tape, j)]
+            for department in survey.tolist():
+                surveys.setdefault(department, []).append((started, ended, touch))
+        elif touch > 0 and started >= 0:
             department = int(office.department[tape.item[j]])
             jobs.setdefault(department, []).append((started, ended, touch))
         elif ended >= 0:
@@ -250,16 +256,22 @@ def assert_reviewers(plan: Plan, tape: Tape, journal: Journal, rows: Sequence[Ti
         touch = int(tape.precheck[row.errand])
         if row.list_ == ONLINE_LIST and row.called >= 0 and touch > 0:
             jobs.setdefault(office.online_department, []).append((row.called, row.ended, touch))
-    for department, spans in jobs.items():
+    for department in {*jobs, *surveys}:
+        spans = jobs.get(department, [])
         steps = sorted(
             step
-            for started, ended, _ in spans
+            for started, ended, _ in (*spans, *surveys.get(department, ()))
             for step in ((started, 1), (ended if ended >= 0 else NEVER, -1))
         )
         busy = np.cumsum([change for _, change in steps])
         assert busy.max() <= office.reviewers[department]
         for started, ended, touch in spans:
             _assert_open_work(plan, department, started, ended, touch)
+
+
+def _attend(plan: Plan, tape: Tape, j: int) -> int:
+    """How many departments come to the survey of an item."""
+    return int(plan.demand.attendances[tape.item[j]])
 
 
 def _assert_open_work(plan: Plan, department: int, started: int, ended: int, touch: int) -> None:

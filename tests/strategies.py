@@ -359,6 +359,10 @@ def _items(draw: st.DrawFn, departments: list[str]) -> str:
             keys += f", own_service: {{base: {_minutes(draw)}, materials: 2, per_material: 1 min}}"
         if draw(st.integers(0, 3)) == 0:
             keys += f", materials: {draw(st.integers(0, 3))}"
+        others = [one for one in departments if one != department_]
+        if others and draw(st.integers(0, 3)) == 0:
+            ahead = draw(st.sampled_from(["0 d", "1 wd", "90 min"]))
+            keys += f", survey: {{joined_by: [{', '.join(others)}], ahead: {ahead}}}"
         texts.append(item(name, _minutes(draw, 90), keys, department_))
     return f"[{', '.join(texts)}]"
 

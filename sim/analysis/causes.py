@@ -17,6 +17,7 @@ from sim.plan.journal import ONLINE_LIST
 from sim.plan.tape import APPLY, INTAKE
 from sim.results.tables import Tables, finished_last, spread
 
+Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 
 CAUSES: Final = (
@@ -101,7 +102,9 @@ def _add_tickets(tables: Tables, out: Ints, rows: Ints, target: Ints) -> None:
     online = t.list_[rows] == ONLINE_LIST
     if online.any():
         desk = np.full(int(online.sum()), tables.plan.office.online_department)
-        _add_office(tables, out, target[online], desk, joined[online], left[online], ended[online])
+        finishes, instants = tables.plan.office.finishes[desk], (joined, left, ended)
+        joined_, left_, ended_ = (column[online] for column in instants)
+        _add_office(tables, out, target[online], desk, (joined_, left_, ended_), finishes)
         hall = ~online
         target, joined, left, ended = target[hall], joined[hall], left[hall], ended[hall]
     np.add.at(out[:, WINDOW_WAIT], target, left - joined)
@@ -114,9 +117,13 @@ def _add_items(tables: Tables, out: Ints, items: Ints, target: Ints) -> None:
     reviews, owner = spread(tape.review_offsets, items)
     department, target_of_review = office.department[tape.item[items]][owner], target[owner]
     released, ended = journal.released_at[reviews], journal.ended_review_at[reviews]
-    started = journal.started_at[reviews]
-    _add_office(tables, out, target_of_review, department, released, started, ended)
-    begins = np.searchsorted(owner, np.arange(len(items)))
+    started, begins = journal.started_at[reviews], np.searchsorted(owner, np.arange(len(items)))
+    # who is to come to a survey is waited for from when it can be arranged
+    waited = np.flatnonzero(tables.plan.demand.attendances[tape.item[items]])
+    released[begins[waited]] = journal.item_released_at[items[waited]]
+    goes_on = office.finishes[department] | (tape.attends[reviews] >= 0)
+    instants = (released, started, ended)
+    _add_office(tables, out, target_of_review, department, instants, goes_on)
     before = released[begins] - journal.item_released_at[items]
     np.add.at(out[:, APPLICANT], target, before)
     _add_visits(tables, out, items, target)
@@ -131,15 +138,22 @@ def _add_office(
     out: Ints,
     target: Ints,
     department: Ints,
-    released: Ints,
-    started: Ints,
-    ended: Ints,
+    instants: tuple[Ints, Ints, Ints],
+    goes_on: Bools,
 ) -> None:
-    """Add a review's wait, work and closed hours to the rows `target` of `out`; in place."""
-    office = tables.plan.office
+    """Add a review's wait, work and closed hours to the rows `target` of `out`; in place.
+
+    Parameters
+    ----------
+    instants
+        Released, started, ended.
+    goes_on
+        Whether the work goes on when the department closes.
+    """
+    released, started, ended = instants
     before, begun, done = _open_until(tables, department, (released, started, ended))
     wait = begun - before
-    work = np.where(office.finishes[department], ended - started, done - begun)
+    work = np.where(goes_on, ended - started, done - begun)
     np.add.at(out[:, REVIEWER_WAIT], target, wait)
     np.add.at(out[:, REVIEW], target, work)
     np.add.at(out[:, CLOSED], target, ended - released - wait - work)

@@ -152,6 +152,10 @@ def _departments(plan: Plan, cases: Floats, online: Floats) -> list[Load]:
     work = np.zeros(len(names.departments))
     per_item = cases[matter] * demand.item_share * touch * (1 + again)
     np.add.at(work, office.department, per_item / HOUR)
+    others = np.repeat(cases[matter] * demand.item_share * touch, np.diff(office.survey_offsets))
+    own = office.survey_offsets[:-1][demand.attendances > 0]
+    others[own] = 0.0  # counted above
+    np.add.at(work, office.survey, others / HOUR)
     if office.online_department >= 0:
         precheck = mean(demand.laws, demand.precheck_law) / HOUR
         rounds = 1 + _repeats(demand.correction_share, demand.rounds_at_most)

@@ -316,7 +316,9 @@ def reviewed(tables: Tables) -> Ints:
     ended = np.flatnonzero(tables.journal.ended_review_at >= 0)
     case = tape.case_of_item[tape.item_of_review[ended]]
     work = np.zeros(len(tape.matter), dtype=np.int64)
-    np.add.at(work, case, tape.touch[ended])
+    people = tables.plan.demand.attendances[tape.item[tape.item_of_review[ended]]]
+    joint = tape.attends[ended] >= 0
+    np.add.at(work, case, tape.touch[ended] * np.where(joint, people, 1))
     return work
 
 

@@ -16,6 +16,7 @@ from sim.engine.hours import (
     end_of_work,
     is_open,
     next_opening,
+    open_from,
     rows_until,
 )
 from sim.engine.instant import CALL, END, Instants
@@ -62,6 +63,11 @@ class BackOfficeFloor:
         return 2 * REVIEWS + j
 
     @staticmethod
+    def appointed(j: int) -> int:
+        """Number of an item's appointment in its instant."""
+        return 4 * REVIEWS + j
+
+    @staticmethod
     def mended(review: int) -> int:
         """Number of the end of mending after a review in its instant."""
         return 3 * REVIEWS + review
@@ -80,6 +86,40 @@ class BackOfficeFloor:
             self._request(department)
             yield taken_up
         return self.env.now
+
+    def appointment(self, item: int) -> int:
+        """When a joint survey that can be arranged from now on takes place: all are open then."""
+        plan, offsets = self.plan, self.plan.survey_offsets
+        at = self.span_ends_at(plan.ahead_workdays[item], plan.ahead_ticks[item])
+        while at < NEVER:
+            before = at
+            for department in plan.survey[offsets[item] : offsets[item + 1]]:
+                at = open_from(self.openings[department], at)
+            if at == before:
+                break
+        return at
+
+    def meet(self, item: int, attendance: int) -> Generator[Event, Any, int]:
+        """Reviewers of all departments come before any other work; the last one begins it.
+
+        Surveys go first in, first out in all departments alike, so no two wait for each other.
+        """
+        plan, coming = self.plan, list[Event]()
+        first, last = plan.survey_offsets[item], plan.survey_offsets[item + 1]
+        for n, department in enumerate(plan.survey[first:last]):
+            coming.append(Event(self.env))
+            heappush(self.queues[department], (self.env.now - NEVER, attendance + n, coming[n]))
+            self._request(department)
+        yield from coming
+        return self.env.now
+
+    def survey(self, item: int, review: int, touch: int) -> Generator[Event, Any, None]:
+        """On the spot: closing hours do not interrupt it; then all reviewers are free again."""
+        yield self.env.at(self.env.now + touch, END, REVIEWS + review)
+        first, last = self.plan.survey_offsets[item], self.plan.survey_offsets[item + 1]
+        for department in self.plan.survey[first:last]:
+            self.free[department] += 1
+            self._request(department)
 
     def work(self, department: int, job: int, touch: int) -> Generator[Event, Any, None]:
         """Work on a job that was taken up; it pauses while the department is closed."""

@@ -30,6 +30,7 @@ from sim.engine.hours import (
     end_of_work,
     is_open,
     next_opening,
+    open_from,
     rows_from,
 )
 from sim.engine.instant import ARRIVE, CALL, CLOSE, END, GIVE_UP, PHASE, SHIFT
@@ -97,6 +98,7 @@ NUMBERS: Final = PHASE - 1
 REVIEWS: Final = 1 << 32
 SPANS: Final = 2 * REVIEWS
 MENDED: Final = 3 * REVIEWS
+APPOINTED: Final = 4 * REVIEWS
 LONG_WAIT: Final = 1
 DEPARTMENTS: Final = 2
 NO_LINE: Final = -1
@@ -511,6 +513,7 @@ def take_up(
     journal: Journal,
     errands: Errands,
     events: Events,
+    cases: Cases,
     queues: Queues,
     department: int,
     now: int,
@@ -544,20 +547,49 @@ def take_up(
         queues.free[department] -= 1
         job = jobs[0]
         queued = pop(keys, jobs, queued)
+        on_the_spot = False
         if job < len(tape.touch):
             touch = tape.touch[job]
             journal.started_at[job] = now
-        else:
+        elif job < len(tape.touch) + len(tape.purpose):
             errand = job - len(tape.touch)
             touch = tape.precheck[errand]
             journal.called_at[errands.row[errand]] = now
+        else:
+            # a survey begins when the last reviewer is there
+            job = int(tape.review_of_attendance[job - len(tape.touch) - len(tape.purpose)])
+            cases.absent[tape.attends[job]] -= 1
+            if cases.absent[tape.attends[job]] > 0:
+                continue
+            touch, on_the_spot = tape.touch[job], True
+            journal.started_at[job] = now
         ends_at = now + touch
-        if not office.finishes[department]:
+        if not office.finishes[department] and not on_the_spot:
             ends_at = end_of_work(opening, row, now, touch)
         if ends_at < end:
             n_events = expect(times, orders, n_events, ends_at, END + REVIEWS + job)
     queues.lengths[department] = queued
     return n_events
+
+
+@kernel
+def appointment(office: BackOffice, item: int, now: int) -> int:
+    """When a joint survey that can be arranged from now on takes place: all are open then."""
+    at = after_workdays(office.workdays, office.workday_rank, now, office.ahead_workdays[item])
+    at = min(at, NEVER) + office.ahead_ticks[item]
+    before = NEVER
+    while at < NEVER and at != before:
+        before = at
+        for n in range(office.survey_offsets[item], office.survey_offsets[item + 1]):
+            opening = opening_of(
+                office.open_starts,
+                office.open_ends,
+                office.open_before,
+                office.open_offsets,
+                office.calendar[office.survey[n]],
+            )
+            at = open_from(opening, at)
+    return int(at)
 
 
 @kernel
@@ -666,7 +698,8 @@ def serve(
                 job = number - REVIEWS
                 if job < n_reviews:
                     reviewed = job
-                    department = office.department[tape.item[tape.item_of_review[job]]]
+                    item = int(tape.item[tape.item_of_review[job]])
+                    department = office.department[item]
                 else:
                     errand = job - n_reviews
                     row = int(errands.row[errand])
@@ -674,10 +707,19 @@ def serve(
                     department = office.online_department
                 queues.free[department] += 1
                 n_wanted = want(queues, department, n_wanted)
+                if job < n_reviews and tape.attends[job] >= 0:
+                    # the item's own department comes first among those of a survey
+                    for n in range(
+                        office.survey_offsets[item] + 1, office.survey_offsets[item + 1]
+                    ):
+                        queues.free[office.survey[n]] += 1
+                        n_wanted = want(queues, office.survey[n], n_wanted)
             elif number < MENDED:
                 completed = number - SPANS
-            else:
+            elif number < APPOINTED:
                 cases.starts[0], n_starts = number - MENDED + 1, 1
+            else:
+                cases.starts[0], n_starts = tape.review_offsets[number - APPOINTED], 1
         elif phase == SHIFT:
             if number < n_windows:
                 # === a group has a clerk more or less === #
@@ -838,6 +880,7 @@ def serve(
                         journal,
                         errands,
                         events,
+                        cases,
                         queues,
                         department,
                         now,
@@ -1048,6 +1091,12 @@ def serve(
                         journal.item_released_at[j] = now
                         other = int(tape.application[j])
                         if other < 0:
+                            if office.survey_offsets[item] < office.survey_offsets[item + 1]:
+                                again = appointment(office, item, now)
+                                if again < end:
+                                    order = END + APPOINTED + j
+                                    n_events = expect(times, orders, n_events, again, order)
+                                continue
                             cases.starts[n_starts] = tape.review_offsets[j]
                             n_starts += 1
                             continue
@@ -1069,6 +1118,16 @@ def serve(
                     review = cases.starts[n_starts]
                     j = int(tape.item_of_review[review])
                     journal.released_at[review] = now
+                    attends = int(tape.attends[review])
+                    if attends >= 0:
+                        item = int(tape.item[j])
+                        first, last = office.survey_offsets[item], office.survey_offsets[item + 1]
+                        cases.absent[attends] = last - first
+                        for n in range(first, last):
+                            job = n_reviews + len(tape.purpose) + attends + n - first
+                            queue_up(queues, office.survey[n], now - NEVER, job)
+                            n_wanted = want(queues, office.survey[n], n_wanted)
+                        continue
                     if tape.touch[review] > 0:
                         case, department = (
                             int(tape.case_of_item[j]),

@@ -94,6 +94,20 @@ def next_opening(opening: Opening, row: int) -> int:
 
 
 @shared
+def open_from(opening: Opening, now: int) -> int:
+    """The first instant from now on at which a calendar is open; NEVER beyond it.
+
+    Examples
+    --------
+    >>> lunch = Opening([540, 780], [720, 1020], [0, 180])
+    >>> open_from(lunch, 719), open_from(lunch, 720)
+    (719, 780)
+    """
+    row = rows_until(opening.starts, now)
+    return now if is_open(opening, row, now) else next_opening(opening, row)
+
+
+@shared
 def end_of_work(opening: Opening, row: int, now: int, work: int) -> int:
     """When work begun at an open instant ends, if it pauses while the calendar is closed.
 

@@ -348,21 +348,28 @@ class _Reference:
             self.journal.issued_at[case] = self.env.now
 
     def _item(self, case: int, j: int) -> Story:
-        """Maybe a visit; review, mend and review again; then the span that outsiders take."""
+        """Maybe a visit or an appointment; review, mend, review again; the span of outsiders."""
         tape, journal, office = self.tape, self.journal, self.office
-        department = self.office_plan.department[tape.item[j]]
+        item, n_jobs = tape.item[j], len(tape.touch) + len(tape.purpose)
+        department = self.office_plan.department[item]
         due_at = office.due_at(tape.matter[case], journal.accepted_at[case])
         first, last = tape.review_offsets[j], tape.review_offsets[j + 1]
         if tape.application[j] >= 0 and (yield from self._apply(case, j)) == LOST:
             self._stop(case, LOST)
             self._one_less(case)
             return
+        if self.office_plan.survey_offsets[item] < self.office_plan.survey_offsets[item + 1]:
+            yield self.env.at(office.appointment(item), END, office.appointed(j))
         for review in range(first, last):
-            touch = tape.touch[review]
+            touch, attends = tape.touch[review], tape.attends[review]
             journal.released_at[review] = self.env.now
-            started = yield from office.take_up(department, review, touch, due_at)
-            journal.started_at[review] = started
-            yield from office.work(department, review, touch)
+            if attends >= 0:
+                journal.started_at[review] = yield from office.meet(item, n_jobs + attends)
+                yield from office.survey(item, review, touch)
+            else:
+                started = yield from office.take_up(department, review, touch, due_at)
+                journal.started_at[review] = started
+                yield from office.work(department, review, touch)
             journal.ended_review_at[review] = self.env.now
             if review < last - 1 and (yield from self._hand_in(case, review)) == LOST:
                 self._stop(case, LOST)

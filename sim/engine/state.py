@@ -183,6 +183,8 @@ class Cases(NamedTuple):
     """int8, shape (C,): LOST or REJECTED once that is certain."""
     waits_for: Shorts
     """int32, shape (J,): items that must finish before this one."""
+    absent: Shorts
+    """int32, shape (attendances,): at the first one of a survey, reviewers still to come."""
     starts: Ints
     """int64: reviews that an event lets begin."""
     leaving: Shorts
@@ -261,6 +263,7 @@ def blank_state(plan: Plan, tape: Tape, journal: Journal, room: Room) -> State:
             in_hand=room.full(len(tape.matter), 0, np.int32),
             outcome=room.full(len(tape.matter), 0, bytes_),
             waits_for=room.empty(len(tape.item), np.int32),
+            absent=room.empty(len(tape.review_of_attendance), np.int32),
             starts=np.zeros(len(plan.office.department) + 1, longs),
             leaving=room.empty(n_rows, np.int32),
             fresh=room.empty(n_rows, np.int32),
@@ -367,6 +370,8 @@ def _queues(office: BackOffice, tape: Tape, room: Room) -> Queues:
     reviews = np.bincount(tape.item[tape.item_of_review], minlength=len(office.department))
     jobs = np.zeros(n, np.int64)
     np.add.at(jobs, office.department, reviews)
+    surveys = reviews.repeat(np.diff(office.survey_offsets))
+    np.add.at(jobs, office.survey, surveys)
     if office.online_department >= 0:
         jobs[office.online_department] += len(tape.purpose)
     return Queues(

@@ -286,6 +286,7 @@ def compile_demand(scenario: Scenario) -> Demand:
         visit_order=integers(part.order for part in parts),
         sought_of_item=_sought(scenario, matters),
         between_law=integers(laws.add(matter.between) for matter in matters),
+        attendances=integers(len(_survey(part)) for part in parts),
         item_choice=integers(-1 if mark is None else choices.index(mark) for mark in marks),
         choice_words=words(choices, "choice"),
         item_correction_share=np.array(
@@ -386,6 +387,17 @@ def _shares_before(marks: Sequence[str | None], shares: Sequence[float]) -> Floa
     return before
 
 
+def _survey(part: Part) -> tuple[str, ...]:
+    """Departments that come to the joint survey of a part, its own one first."""
+    survey = None if _is_visit(part) else part.item.survey
+    return (part.item.department, *survey.joined_by) if survey else ()
+
+
+def _ahead(part: Part) -> Span:
+    survey = None if _is_visit(part) else part.item.survey
+    return survey.ahead if survey else Span(0)
+
+
 def _bounds(laws: Sequence[Any], unit: Literal["ticks", "workdays"]) -> Ints:
     """int64, shape (laws, 2): lowest and highest span of each, the part in one unit."""
     spans = [(law.value,) * 2 if law.law == "constant" else (law.low, law.high) for law in laws]
@@ -407,7 +419,8 @@ def compile_office(scenario: Scenario, matters: Sequence[Matter], period: Period
             )
         )
     spans = [np.concatenate([[0], np.cumsum(open_[:, 1] - open_[:, 0])])[:-1] for open_ in opens]
-    items = [part.item for matter in matters for part in parts_of(matter)]
+    parts = [part for matter in matters for part in parts_of(matter)]
+    surveys = [_survey(part) for part in parts]
     offsets = offsets_of([len(parts_of(matter)) for matter in matters])
     after = [
         [int(offsets[m]) + n for n in before]
@@ -425,7 +438,11 @@ def compile_office(scenario: Scenario, matters: Sequence[Matter], period: Period
         open_ends=np.concatenate([open_[:, 1] for open_ in opens]),
         open_before=np.concatenate(spans).astype(np.int64),
         item_offsets=offsets,
-        department=integers(number[item.department] for item in items),
+        department=integers(number[part.item.department] for part in parts),
+        survey_offsets=offsets_of([len(one) for one in surveys]),
+        survey=integers(number[name] for one in surveys for name in one),
+        ahead_ticks=integers(_ahead(part).ticks for part in parts),
+        ahead_workdays=integers(_ahead(part).workdays for part in parts),
         after_offsets=offsets_of([len(before) for before in after]),
         after=integers(before for row in after for before in row),
         stops=np.array([matter.on_rejection == "stop" for matter in matters]),

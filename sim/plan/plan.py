@@ -152,6 +152,8 @@ class Demand(NamedTuple):
     """int64, shape (I,): matter at whose windows it is applied for on its own; -1 = none."""
     between_law: Ints
     """int64, shape (M,): the applicant's delay before the next department."""
+    attendances: Ints
+    """int64, shape (I,): departments that come to the item's joint survey; 0 = it has none."""
     item_choice: Ints
     """int64, shape (I,): items of a matter with the same number exclude each other; -1 = free."""
     choice_words: Words
@@ -307,6 +309,13 @@ class BackOffice(NamedTuple):
     """int64, shape (M + 1,)."""
     department: Ints
     """int64, shape (I,)."""
+    survey_offsets: Ints
+    """int64, shape (I + 1,): where the departments start that come to an item's joint survey."""
+    survey: Ints
+    """int64: departments, an item's own one first."""
+    ahead_ticks: Ints
+    """int64, shape (I,): from the release of an item to its appointment, beyond working days."""
+    ahead_workdays: Ints
     after_offsets: Ints
     """int64, shape (I + 1,)."""
     after: Ints

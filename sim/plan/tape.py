@@ -187,6 +187,10 @@ class Tape(NamedTuple):
     review_delay: Ints
     hand_in: Shorts
     """int32, shape (Q,): errand of the trip that follows the round; -1 = none."""
+    attends: Shorts
+    """int32, shape (Q,): first attendance of a joint survey; -1 = one reviewer does it."""
+    review_of_attendance: Shorts
+    """int32: the survey that a department sends somebody to, in the order of reviews."""
 
     def __repr__(self) -> str:
         return f"Tape({len(self.arrived_at)} cases, {len(self.purpose)} errands)"
@@ -585,9 +589,19 @@ class _Crowd:
                 "touch": touch,
                 "review_mend": mend,
                 "review_delay": delay,
+                **self._surveys(item[j], nth, touch),
             },
             rows.of(trips),
         )
+
+    def _surveys(self, item: Ints, nth: Ints, touch: Ints) -> dict[str, Any]:
+        """Which rounds are joint surveys, and who attends: an item's first, if it takes time."""
+        counts = np.where((nth == 0) & (touch > 0), self.demand.attendances[item], 0)
+        first = np.cumsum(counts) - counts
+        return {
+            "attends": np.where(counts > 0, first, -1),
+            "review_of_attendance": np.repeat(np.arange(len(counts)), counts),
+        }
 
     def _rounds(self, share: Floats, rows: _Rows, purpose: str) -> Ints:
         """Failures before the first success, at most so many."""

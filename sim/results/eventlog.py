@@ -45,18 +45,21 @@ ACTIVITIES: Final = (
     "precheck",
     "accept",
     "receive",
+    "arrange",
 )
 """Activities that are no fate and no item, by code; each has a text `event.<name>`."""
-ARRIVE, REJOIN, APPLY_ONLINE, GREET, TAKE_TICKET, SERVICE, PRECHECK, ACCEPT, RECEIVE = range(9)
+ARRIVE, REJOIN, APPLY_ONLINE, GREET, TAKE_TICKET, SERVICE, PRECHECK, ACCEPT, RECEIVE, ARRANGE = (
+    range(10)
+)
 FIRST_FATE: Final = len(ACTIVITIES)
 FIRST_CASE_FATE: Final = FIRST_FATE + len(FATES)
 FIRST_ITEM: Final = FIRST_CASE_FATE + len(CASE_FATES)
 TRANSITIONS: Final = ("schedule", "start", "complete")
 """Steps of the standard lifecycle that a journal has an instant for."""
 SCHEDULE, START, COMPLETE = range(3)
-INSTANCES: Final = ("ticket", "case", "review", "external", "visit")
+INSTANCES: Final = ("ticket", "case", "review", "external", "visit", "survey")
 """What an event belongs to; with the row in its table it names the activity's instance."""
-TICKET, CASE, REVIEW, EXTERNAL, VISIT = range(5)
+TICKET, CASE, REVIEW, EXTERNAL, VISIT, SURVEY = range(6)
 OUTCOMES: Final = (*FATES, "correction", "granted", "rejected")
 """How a ticket or a review ended; the texts are `fate.<name>` and `outcome.<name>`."""
 CORRECTION, GRANTED, REFUSED = range(len(FATES), len(OUTCOMES))
@@ -304,6 +307,7 @@ class EventLog:
             *self._of_reviews(),
             *self._of_externals(),
             *self._of_visits(),
+            *self._of_surveys(),
         ]
         ranks = [rank for _, rank in parts]
         columns = {
@@ -459,6 +463,21 @@ class EventLog:
                 kind=VISIT,
                 row=j,
             )
+
+    def _of_surveys(self) -> Iterator[tuple[dict[str, Ints], Ints]]:
+        """When the appointment of a joint survey is made."""
+        tape, plan = self.tables.tape, self.tables.plan
+        j = np.flatnonzero(plan.demand.attendances[tape.item])
+        yield self._part(
+            tape.case_of_item[j],
+            self.tables.journal.item_released_at[j],
+            (2, self._after(j), 4 * tape.review_offsets[j].astype(np.int64) - 1),
+            activity=ARRANGE,
+            department=plan.office.department[tape.item[j]],
+            transition=COMPLETE,
+            kind=SURVEY,
+            row=j,
+        )
 
     def _after(self, j: Ints) -> Ints:
         """Rank of items that what comes after them exceeds: the number that come before."""

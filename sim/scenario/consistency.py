@@ -20,7 +20,7 @@ from sim.scenario.hours import (
     wrong_rosters,
 )
 from sim.scenario.limits import promises_beyond_statute, tight_limits
-from sim.scenario.matters import Matter
+from sim.scenario.matters import Item, Matter
 from sim.scenario.node import Steps
 from sim.scenario.provenance import unsourced
 from sim.scenario.references import ambiguous_names, duplicate_ids, unknown_references
@@ -57,6 +57,16 @@ def _items(scenario: Scenario) -> Iterator[Finding]:
                 if together[item.one_of] > 1 + TOLERANCE:
                     found = f"{item.one_of}: {together[item.one_of]:g}"
                     yield Finding("shares_sum", (*path, item.id, "share"), found, "≤ 1")
+            yield from _survey(item, (*path, item.id, "survey", "joined_by"))
+
+
+def _survey(item: Item, path: Steps) -> Iterator[Finding]:
+    """Every department sends one reviewer to a survey."""
+    there = {item.department}
+    for n, name in enumerate(item.survey.joined_by if item.survey else ()):
+        if name in there:
+            yield Finding("surveys_twice", (*path, n), name)
+        there.add(name)
 
 
 def _cycle(after: Mapping[str, Sequence[str]]) -> list[str]:

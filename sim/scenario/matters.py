@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from sim.clock import Span
 from sim.scenario.base import Bilingual, Block, Duration, DurationOrWorkdays, Id, Share
 from sim.scenario.laws import (
     A_DAY,
@@ -37,6 +38,15 @@ class Department(Block):
     """Matter at whose windows the department's items are applied for one by one (分头办理)."""
 
 
+class Survey(Block):
+    """Joint survey (联合踏勘): several departments look at the place together, once."""
+
+    joined_by: Annotated[tuple[Id, ...], Field(min_length=1, max_length=50)]
+    """Departments that send a reviewer beside the item's own."""
+    ahead: DurationOrWorkdays = Span(0)
+    """From when the item can begin to the appointment, at the earliest."""
+
+
 class Item(Block):
     """One department's part of a matter."""
 
@@ -46,6 +56,8 @@ class Item(Block):
     """The department that owns the item."""
     review: DurationLaw = NO_TIME
     """Touch time: minutes a reviewer really works on it."""
+    survey: Survey | None = None
+    """The first review is a joint survey: its touch time is the time on the spot."""
     external: SpanLaw | None = None
     """Span that the law or outsiders take after the review and that uses no reviewer."""
     after: tuple[Id, ...] = ()

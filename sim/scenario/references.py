@@ -88,6 +88,9 @@ def _of_matters(scenario: Scenario, departments: Sequence[str]) -> Iterator[Find
             yield from _unknown(
                 "unknown_department", (*here, "department"), name, departments, "departments"
             )
+            for n, other in enumerate(item.survey.joined_by if item.survey else ()):
+                place = (*here, "survey", "joined_by", n)
+                yield from _unknown("unknown_department", place, other, departments, "departments")
             for n, before in enumerate(item.after):
                 yield from _unknown("unknown_item", (*here, "after", n), before, items, "matters")
 

@@ -186,6 +186,8 @@ def _details(item: Item, text: Text) -> str:
         parts.append(text("figure.network.share", share=text.share(item.share, 0)))
     if item.promised is not None:
         parts.append(text("figure.network.promised", span=span_words(item.promised, text)))
+    if item.survey is not None:
+        parts.append(text("figure.network.survey", departments=1 + len(item.survey.joined_by)))
     if item.external is not None:
         parts.append(text("figure.network.external"))
     return " · ".join(parts)

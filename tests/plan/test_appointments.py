@@ -132,12 +132,14 @@ def one_by_one(demand: Demand, wishes: Ints) -> list[int]:
 PLACES = st.lists(st.integers(1, 4), min_size=6, max_size=6)
 
 
+@settings(deadline=None)
 @given(WISHES, PLACES, st.booleans())
 def test_first_come_first_placed(wishes: Ints, places: list[int], rolls: bool) -> None:
     demand = two_days(places, rolls=rolls)
     assert np.maximum(slots_of(demand, 0, wishes), WALKS_IN).tolist() == one_by_one(demand, wishes)
 
 
+@settings(deadline=None)
 @given(WISHES, PLACES, PLACES, st.booleans())
 def test_more_places_delay_nobody(
     wishes: Ints, places: list[int], more: list[int], rolls: bool

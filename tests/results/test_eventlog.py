@@ -86,6 +86,8 @@ def column_of(row: Row) -> tuple[str, int]:
             column = columns[TRANSITIONS.index(transition)]
         case "visit":
             column = {"schedule": "item_released_at", "complete": "completed_at"}[transition]
+        case "survey":
+            column = "item_released_at"
         case "external":
             column = {"start": "reviewed_at", "complete": "completed_at"}[transition]
         case _ if activity in COMES:
@@ -105,7 +107,7 @@ def assert_is_the_journal(rows: Iterable[Row], tables: Tables) -> None:
     start = datetime.fromordinal(tables.plan.period.start_ordinal)
     told = {name: np.full_like(column, -1) for name, column in journal._asdict().items()}
     owners = {"case": np.arange(len(tape.matter)), "ticket": tables.tickets.case}
-    owners["external"] = owners["visit"] = tape.case_of_item
+    owners["external"] = owners["visit"] = owners["survey"] = tape.case_of_item
     owners["review"] = tape.case_of_item[tape.item_of_review]
     for row in rows:
         column, number = column_of(row)
@@ -120,8 +122,9 @@ def assert_is_the_journal(rows: Iterable[Row], tables: Tables) -> None:
     visits = tape.application >= 0  # all that follows their end happens at once
     for name in ("released_at", "started_at", "ended_review_at"):
         told[name][first[visits]] = told["completed_at"][visits]
+    arranged = tables.plan.demand.attendances[tape.item] > 0
     told["item_released_at"] = np.where(
-        visits, told["item_released_at"], told["released_at"][first]
+        visits | arranged, told["item_released_at"], told["released_at"][first]
     )
     told["reviewed_at"] = np.where(outsiders, told["reviewed_at"], told["ended_review_at"][last])
     told["completed_at"] = np.where(outsiders, told["completed_at"], told["reviewed_at"])
