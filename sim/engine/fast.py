@@ -389,8 +389,8 @@ def goes_off(windows: Windows, lists: Lists, reserves: Reserves, group: int, n_i
 def longest_wait(lines: Lines, list_: int, now: int) -> int:
     """Ticks that the first ticket of a list has waited. Heads of lines are brought up to date."""
     found = NONE
-    for line in range(len(lines.first)):
-        if lines.list_of_line[line] == list_ and lines.waiting_in[line] > 0:
+    for line in range(lines.first_of_list[list_], lines.first_of_list[list_ + 1]):
+        if lines.waiting_in[line] > 0:
             head = lines.first[line]
             while lines.waits[head] == 0:
                 head = int(lines.next_[head])
@@ -408,10 +408,12 @@ def close_reserves(
     Returns how many windows idle. Modified in place.
     """
     for t in range(len(reserves.group)):
+        if reserves.lent[t] == 0:
+            continue
         group, list_, pool = reserves.group[t], reserves.list_[t], reserves.pool[t]
-        while has_idle(windows, group):
-            longest = longest_wait(lines, list_, now)
+        while lists.waiting[list_] <= reserves.closes_at[t] and has_idle(windows, group):
             closes_at, opens_after = reserves.closes_at[t], reserves.opens_after[t]
+            longest = longest_wait(lines, list_, now) if opens_after < NEVER else NONE
             if not is_short(lists.waiting[list_], longest, closes_at, opens_after):
                 break
             n_idle = one_goes(windows, lists, group, n_idle)
@@ -429,10 +431,10 @@ def may_open(
 ) -> bool:
     """Whether a reserve window is wanted, and a clerk can be spared."""
     list_, pool = reserves.list_[t], reserves.pool[t]
-    if reserves.places[t] <= 0 or reserves.coming_at[t] >= 0:
-        return False
-    longest = longest_wait(lines, list_, now)
     opens_at, opens_after = reserves.opens_at[t], reserves.opens_after[t]
+    if lists.waiting[list_] == 0 or reserves.places[t] <= 0 or reserves.coming_at[t] >= 0:
+        return False
+    longest = longest_wait(lines, list_, now) if opens_after < NEVER else NONE
     if not is_long(lists.waiting[list_], longest, opens_at, opens_after):
         return False
     return pool < 0 or (has_idle(windows, pool) and on_hand(windows, pool) > reserves.keep[t])
@@ -672,7 +674,7 @@ def serve(
                     windows.on_duty[window] = 0
                 else:
                     n_idle = rests(windows, window, now, n_idle)
-                    if n_waiting > 0 or n_tidal > 0:
+                    if n_waiting > 0 or reserves.moves[group]:
                         calls_wanted = True
                 step = OVER
                 if windows.answers[window]:
@@ -684,7 +686,7 @@ def serve(
                 errand = number - n_windows
                 row = int(errands.row[errand])
                 desk_busy -= 1
-                if desk_first >= 0 or n_tidal > 0:
+                if desk_first >= 0:
                     calls_wanted = True
                 if not tape.complete[errand] and tape.catch[errand] < hall.catches:
                     step, fate = OVER, CAUGHT
@@ -845,6 +847,10 @@ def serve(
                         span = service_ticks(tape.service[other], hall.factor[window])
                     n_events = expect(times, orders, n_events, now + span, END + window)
                 n_idle = kept
+                if n_tidal > 0:
+                    n_closed = reserves.n_closed[0]
+                    n_idle = close_reserves(windows, lists, lines, reserves, now, n_idle)
+                    calls_wanted = calls_wanted or reserves.n_closed[0] > n_closed
                 for tidal in range(n_tidal):
                     if not may_open(windows, lists, lines, reserves, tidal, now):
                         continue

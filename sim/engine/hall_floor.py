@@ -248,11 +248,12 @@ class HallFloor:
     def _call(self, _: Event) -> None:
         """The desk, then idle windows one after the other, each call whom their rule names.
 
-        Reserve windows close before that, and are sent for after it.
+        Reserve windows close before that, and when it left one idle; they are sent for after it.
         """
         self.calling = False
         self._close_reserves()
         self._call_waiting()
+        self._close_reserves()
         self._send_for_reserves()
 
     def _call_waiting(self) -> None:

@@ -81,6 +81,8 @@ class Lines(NamedTuple):
     last: Ints
     waiting_in: Ints
     """int64, shape (L,)."""
+    first_of_list: Ints
+    """int64, shape (Z + 1,): where the lines of a list start."""
     queued: Ints
     """int64, shape (words,): bit of each line in which somebody waits."""
     class_of_line: Ints
@@ -166,6 +168,8 @@ class Reserves(NamedTuple):
     """int64: clerks at reserve windows or on their way."""
     coming_at: Ints
     """int64: when the next one opens; -1 = none is being made ready."""
+    moves: Bytes
+    """int8, shape (G,): the group's windows are reserve windows, or lend their clerks to some."""
     n_closed: Ints
     """int64, shape (1,): how often one has closed because its list was short."""
     after_of_list: Ints
@@ -310,6 +314,7 @@ def _lines(hall: Hall, journal: Journal, room: Room) -> Lines:
         first=np.full(n_lines, -1, np.int64),
         last=np.full(n_lines, -1, np.int64),
         waiting_in=np.zeros(n_lines, np.int64),
+        first_of_list=np.searchsorted(hall.list_of_line, np.arange(len(hall.mean_service) + 1)),
         queued=np.zeros(_words(n_lines), np.int64),
         class_of_line=hall.class_of_line,
         list_of_line=hall.list_of_line,
@@ -339,6 +344,7 @@ def _reserves(hall: Hall, n_groups: int) -> Reserves:
         places=np.zeros(n, np.int64),
         lent=np.zeros(n, np.int64),
         coming_at=np.full(n, -1, np.int64),
+        moves=np.isin(np.arange(n_groups), [*hall.tidal_group, *hall.tidal_pool]).astype(np.int8),
         n_closed=np.zeros(1, np.int64),
         after_of_list=after_of_list,
     )
