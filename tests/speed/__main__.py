@@ -22,7 +22,7 @@ from rich.table import Table
 
 import sim
 from sim.engine.run import ENGINES
-from tests.speed import cores, crowds, growth, side_by_side, start
+from tests.speed import cores, crowds, growth, mechanisms, side_by_side, start
 from tests.speed.agreement import batches, distances, plain_figures, sim_figures
 from tests.speed.figure import draw
 from tests.speed.peers import known_peers
@@ -33,6 +33,7 @@ APART: Final = 4.0
 """Standard errors from which two programs count as different."""
 SECTIONS: Final[Mapping[str, Callable[[int], Any]]] = {
     "study": side_by_side.study,
+    "mechanisms": mechanisms.mechanisms,
     "horizon": growth.horizon,
     "windows": growth.windows,
     "overload": growth.overload,

@@ -21,6 +21,7 @@ from sim import read_levers, sweep
 from sim.experiment.compare import Comparison, compare
 from sim.experiment.levers import Ranking, assumed_levers, chosen, given_levers, rank
 from sim.experiment.reductions import Reductions, reductions
+from sim.experiment.reform import follow
 from sim.experiment.replicate import Study
 from sim.experiment.staffing import StaffingCurve, StaffingPoint
 from sim.experiment.sweep import Sweep
@@ -36,6 +37,7 @@ from sim.views.matter import (
     matter_network,
 )
 from sim.views.reductions import before_after_figure, process_figure, reductions_figure
+from sim.views.reform import reform_figure
 from sim.views.staffing import staffing_figure
 from sim.views.style import as_svg, drawing, look, sheet
 from sim.views.sweep import sweep_figure
@@ -67,6 +69,9 @@ GALLERY: Mapping[str, Callable[[Things, Text], Figure]] = {
     "queue_by_time": lambda things, text: queue_by_time(things.study, text),
     "load_by_time": lambda things, text: load_by_time(things.study, text),
     "wait_distribution": lambda things, text: wait_distribution(things.study, text),
+    "reform_figure": lambda things, text: reform_figure(
+        follow([things.study, things.study], "one"), text
+    ),
     "sweep_figure": lambda things, text: sweep_figure(things.sweep, text),
     "tornado_figure": lambda things, text: tornado_figure(things.ranking, text),
     "staffing_figure": lambda things, text: staffing_figure(things.curve, text),

@@ -1,0 +1,144 @@
+"""A reform step by step: how far each change moves a measure, one below the other."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from sim.analysis.estimates import Estimate
+from sim.experiment.compare import judge
+from sim.experiment.reform import Change, Reform
+from sim.text import Text
+from sim.views.style import (
+    INK,
+    SMALL,
+    VERDICTS,
+    bars_of,
+    drawing,
+    finish,
+    folded,
+    points_note,
+    sheet,
+)
+from sim.views.values import (
+    digits_for,
+    in_brackets,
+    layout_name,
+    measure_name,
+    shown_scale,
+    signed,
+    unit_key,
+)
+
+SHOWN: Final = ("wait", "elapsed", "trips")
+
+
+def reform_figure(found: Reform, text: Text, measures: Sequence[str] = SHOWN) -> Figure:
+    """What does each change bring?
+
+    A row is a scenario. Its bar reaches from the measure before the change to the measure after
+    it; the line at the bar's end is the interval of the difference. The first row is where it
+    began.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario, replicate
+    >>> from sim.experiment.reform import follow
+    >>> from sim.text import load_text
+    >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
+    >>> study = replicate(scenario, replications=2, workers=1)
+    >>> len(reform_figure(follow([study, study], "hall"), load_text("en"), ["wait"]).axes)
+    1
+    """
+    last = found.changes[-1]
+    scenario = last.study.scenario
+    shown = [one for one in measures if any(change.estimate(one) for change in found.changes)]
+    n = len(found.changes)
+    with drawing():
+        name = layout_name(scenario, found.layout, text)
+        figure = sheet(text("figure.reform.title", layout=name), 1.9 + 0.5 * n)
+        grid = figure.subplots(1, max(len(shown), 1), squeeze=False, sharey=True)[0]
+        for axes, measure in zip(grid, shown, strict=False):
+            _panel(axes, found.changes, measure, text)
+            axes.set_title(folded(measure_name(measure, scenario, text), 72 // len(grid), 2))
+        labels = [folded(_label(change, text, first=k == 0), 26, 2) for k, change in _rows(found)]
+        grid[0].set_yticks(range(n), labels)
+        grid[0].set_ylim(n - 0.4, -0.6)
+        note = points_note(scenario, last.study, text, found.level)
+        note += "\n" + text("figure.reform.note", comparisons=n - 1)
+        if not all(change.same_people for change in found.changes[1:]):
+            note += " " + text("figure.reform.other_people")
+        if found.matters:
+            note += " " + text("figure.reform.matters", n=len(found.matters))
+        return finish(figure, note)
+
+
+def _rows(found: Reform) -> list[tuple[int, Change]]:
+    return list(enumerate(found.changes))
+
+
+def _label(change: Change, text: Text, *, first: bool) -> str:
+    name = text.name(change.study.scenario.name)
+    return name if first or change.same_people else f"{name} *"
+
+
+def _panel(axes: Axes, changes: Sequence[Change], measure: str, text: Text) -> None:
+    before: Estimate | None = None
+    for y, change in enumerate(changes):
+        one, moved = change.estimate(measure), change.difference(measure)
+        if one is not None and before is not None and moved is not None:
+            _bar(axes, y, before, moved, text)
+        elif one is not None:
+            _start(axes, y, one, text)
+        before = one if one is not None else before
+    axes.set_xlabel(text(f"unit.{unit_key(before.unit)}") if before is not None else "")
+    axes.grid(visible=False, axis="y")
+    axes.tick_params(axis="y", length=0)
+    axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+    axes.margins(x=0.12)
+
+
+def _start(axes: Axes, y: int, one: Estimate, text: Text) -> None:
+    """Where it began: a point with its own interval."""
+    scale = shown_scale(one.unit)
+    means, away = bars_of([one.interval], scale)
+    axes.errorbar(means, [y], xerr=away, fmt="o", color=INK, capsize=3, elinewidth=1.4)
+    digits = digits_for(one.interval, scale, one.unit)
+    _words(axes, float(means[0]), y, signed(float(means[0]), digits, text), INK)
+
+
+def _bar(axes: Axes, y: int, before: Estimate, moved: Estimate, text: Text) -> None:
+    """From the measure before the change to the measure after it."""
+    scale = shown_scale(moved.unit)
+    start = before.interval.mean * scale
+    [step], away = bars_of([moved.interval], scale)
+    verdict = judge(moved)
+    told = verdict != "not_distinguishable"
+    colour = VERDICTS[verdict]
+    axes.plot([start, start], [y - 1, y], color="#bbbbbb", linewidth=0.8, zorder=1)
+    face = colour if told else "white"
+    axes.barh(y, step, 0.5, start, facecolor=face, edgecolor=colour, linewidth=1.2, alpha=0.75)
+    if math.isfinite(moved.interval.half_width):
+        axes.errorbar([start + step], [y], xerr=away, fmt="none", ecolor=INK, capsize=3)
+    digits = digits_for(moved.interval, scale, moved.unit)
+    _words(axes, start + min(step, 0.0), y, in_brackets(moved.interval, digits, text, scale), INK)
+
+
+def _words(axes: Axes, x: float, y: int, words: str, colour: str) -> None:
+    """Below the bar, where nothing else is drawn."""
+    axes.annotate(
+        words,
+        (x, y),
+        xytext=(0, -11),
+        textcoords="offset points",
+        ha="left",
+        va="top",
+        fontsize=SMALL - 0.5,
+        color=colour,
+        annotation_clip=False,
+    )
