@@ -400,6 +400,12 @@ def longest_wait(lines: Lines, list_: int, now: int) -> int:
 
 
 @kernel
+def may_close(reserves: Reserves, waiting: Ints, t: int) -> bool:
+    """Whether it is worth looking if an idle reserve window closes."""
+    return bool(reserves.lent[t] > 0 and waiting[reserves.list_[t]] <= reserves.closes_at[t])
+
+
+@kernel
 def close_reserves(
     windows: Windows, lists: Lists, lines: Lines, reserves: Reserves, now: int, n_idle: int
 ) -> int:
@@ -674,7 +680,7 @@ def serve(
                     windows.on_duty[window] = 0
                 else:
                     n_idle = rests(windows, window, now, n_idle)
-                    if n_waiting > 0 or reserves.moves[group]:
+                    if n_waiting > 0 or reserves.is_tidal[group]:
                         calls_wanted = True
                 step = OVER
                 if windows.answers[window]:
@@ -804,10 +810,12 @@ def serve(
             if number == 0:
                 # === the desk and idle windows call === #
                 calls_wanted = False
-                if n_tidal > 0:
-                    n_closed = reserves.n_closed[0]
-                    n_idle = close_reserves(windows, lists, lines, reserves, now, n_idle)
-                    calls_wanted = reserves.n_closed[0] > n_closed
+                for tidal in range(n_tidal):
+                    if may_close(reserves, lists.waiting, tidal):
+                        n_closed = reserves.n_closed[0]
+                        n_idle = close_reserves(windows, lists, lines, reserves, now, n_idle)
+                        calls_wanted = reserves.n_closed[0] > n_closed
+                        break
                 while desk_first >= 0 and desk_busy < desk_clerks:
                     desk_busy += 1
                     journal.greeted_at[errands.row[desk_first]] = now
@@ -847,11 +855,19 @@ def serve(
                         span = service_ticks(tape.service[other], hall.factor[window])
                     n_events = expect(times, orders, n_events, now + span, END + window)
                 n_idle = kept
-                if n_tidal > 0:
-                    n_closed = reserves.n_closed[0]
-                    n_idle = close_reserves(windows, lists, lines, reserves, now, n_idle)
-                    calls_wanted = calls_wanted or reserves.n_closed[0] > n_closed
                 for tidal in range(n_tidal):
+                    if may_close(reserves, lists.waiting, tidal):
+                        n_closed = reserves.n_closed[0]
+                        n_idle = close_reserves(windows, lists, lines, reserves, now, n_idle)
+                        calls_wanted = calls_wanted or reserves.n_closed[0] > n_closed
+                        break
+                for tidal in range(n_tidal):
+                    waiting, after = (
+                        lists.waiting[reserves.list_[tidal]],
+                        reserves.opens_after[tidal],
+                    )
+                    if waiting == 0 or (waiting < reserves.opens_at[tidal] and after == NEVER):
+                        continue
                     if not may_open(windows, lists, lines, reserves, tidal, now):
                         continue
                     if reserves.pool[tidal] >= 0:
@@ -991,7 +1007,7 @@ def serve(
                         if tape.patience[case] < NEVER:
                             cases.fresh[n_fresh] = row
                             n_fresh += 1
-                        if hall.calling == OWN_FIRST and hall.help_after > 0:
+                        if hall.help_after > 0 and lists.is_helped[line]:
                             n_events = expect(
                                 times, orders, n_events, now + hall.help_after, CALL + LONG_WAIT
                             )

@@ -16,6 +16,7 @@ from sim.engine.instant import CLOSE, SHIFT
 from sim.engine.room import Room
 from sim.plan.journal import Journal
 from sim.plan.plan import (
+    HELPED,
     LONGEST_IDLE,
     NOT_CALLED,
     OWN,
@@ -106,6 +107,8 @@ class Lists(NamedTuple):
     """int64, shape (L, N)."""
     on_duty_for: Ints
     """int64, shape (L,): windows on duty that may call the line."""
+    is_helped: Bytes
+    """int8, shape (L,): windows help the line once its first ticket has waited long enough."""
     waiting: Ints
     """int64, shape (Z,)."""
     busy_in: Ints
@@ -168,8 +171,8 @@ class Reserves(NamedTuple):
     """int64: clerks at reserve windows or on their way."""
     coming_at: Ints
     """int64: when the next one opens; -1 = none is being made ready."""
-    moves: Bytes
-    """int8, shape (G,): the group's windows are reserve windows, or lend their clerks to some."""
+    is_tidal: Bytes
+    """int8, shape (G,): the group's windows are reserve windows."""
     n_closed: Ints
     """int64, shape (1,): how often one has closed because its list was short."""
     after_of_list: Ints
@@ -344,7 +347,7 @@ def _reserves(hall: Hall, n_groups: int) -> Reserves:
         places=np.zeros(n, np.int64),
         lent=np.zeros(n, np.int64),
         coming_at=np.full(n, -1, np.int64),
-        moves=np.isin(np.arange(n_groups), [*hall.tidal_group, *hall.tidal_pool]).astype(np.int8),
+        is_tidal=(tidal_of >= 0).astype(np.int8),
         n_closed=np.zeros(1, np.int64),
         after_of_list=after_of_list,
     )
@@ -361,6 +364,9 @@ def _lists(hall: Hall) -> Lists:
         list_of_line=hall.list_of_line,
         line_duty_until=hall.line_duty_until,
         on_duty_for=np.zeros(len(hall.list_of_line), np.int64),
+        is_helped=((hall.calls == HELPED).any(axis=0) & (hall.calling == OWN_FIRST)).astype(
+            np.int8
+        ),
         waiting=np.zeros(n_lists, np.int64),
         busy_in=np.zeros(n_lists, np.int64),
         on_duty_in=np.zeros(n_lists, np.int64),
