@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final, TypeAlias
 
 from sim.scenario.demand import Township
 from sim.scenario.fields import listed
@@ -22,11 +22,8 @@ EARTH_KM: Final = 6371.0088
 """Mean radius of the earth."""
 
 
-class Coordinates(NamedTuple):
-    """A point on the map, in degrees."""
-
-    lon: float
-    lat: float
+Coordinates: TypeAlias = "tuple[float, float]"
+"""Longitude and latitude of a point, in degrees."""
 
 
 def wrong_places(scenario: Scenario) -> Iterator[Finding]:
@@ -60,7 +57,7 @@ def kilometres(one: Coordinates, other: Coordinates) -> float:
 
     Examples
     --------
-    >>> round(kilometres(Coordinates(111.0, 34.0), Coordinates(111.0, 35.0)), 1)
+    >>> round(kilometres((111.0, 34.0), (111.0, 35.0)), 1)
     111.2
     """
     lon1, lat1, lon2, lat2 = map(math.radians, (*one, *other))
@@ -72,7 +69,7 @@ def kilometres(one: Coordinates, other: Coordinates) -> float:
 def coordinates_of(scenario: Scenario, one: Township | Place) -> Coordinates | None:
     """Where a township or place is; a place in a township is in its centre."""
     if one.lon is not None and one.lat is not None:
-        return Coordinates(one.lon, one.lat)
+        return one.lon, one.lat
     if isinstance(one, Place):
         for township in scenario.applicants.townships:
             if township.id == one.township:
@@ -130,8 +127,7 @@ def _on_the_map(scenario: Scenario, places: Places) -> Iterator[Finding]:
             continue
         at = next((t for t in scenario.applicants.townships if t.id == place.township), None)
         if at is not None and at.county != county_:
-            values = (("county", county_),)
-            yield Finding("outside_county", (*path, "county"), county_, at.county, values=values)
+            yield Finding("outside_county", (*path, "county"), county_, at.county)
             continue
         near = [there for _, its, there in towns if its == county_]
         where_ = coordinates_of(scenario, place)
@@ -143,9 +139,8 @@ def _astray(path: Steps, county: str, away: float) -> Finding:
     return Finding(
         "outside_county",
         path,
-        f"{away:,.0f} km",
+        f"{county}: {away:,.0f} km",
         f"≤ {FAR_KM:.0f} km",
-        values=(("county", county),),
         depends=("applicants",),
     )
 

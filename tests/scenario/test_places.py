@@ -13,7 +13,7 @@ import pytest
 
 from sim.plan.compile import compile_plan
 from sim.plan.tape import draw_tape
-from sim.scenario.geography import Coordinates, kilometres
+from sim.scenario.geography import kilometres
 from sim.scenario.load import scenario_from_text
 from sim.scenario.places import MarketDays
 from sim.text import load_text
@@ -482,10 +482,10 @@ def test_market_days_by_count() -> None:
 
 
 def test_kilometres() -> None:
-    here, there = Coordinates(111.2, 34.77), Coordinates(111.05, 34.05)
+    here, there = (111.2, 34.77), (111.05, 34.05)
     assert kilometres(here, here) == 0
     assert kilometres(here, there) == kilometres(there, here)
-    quarter = kilometres(Coordinates(0, 0), Coordinates(90, 0))
+    quarter = kilometres((0, 0), (90, 0))
     assert quarter == pytest.approx(10_007.5, abs=0.1)
 
 
