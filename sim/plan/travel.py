@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.clock import MINUTE
+from sim.scenario.base import Bilingual
 from sim.scenario.demand import Township
 from sim.scenario.geography import EARTH_KM, coordinates_of, kilometres
 from sim.scenario.places import Place, Terrain, Travel
 from sim.scenario.scenario import Scenario
 
 Floats = npt.NDArray[np.float64]
+NO_ROADS: Final = Terrain(id="none", name=Bilingual(zh="-", en="-"), road_factor=1, km_per_hour=1)
+"""Where every way is measured, nobody asks what roads are like."""
 
 
 class Spots(NamedTuple):
@@ -150,7 +153,9 @@ def ways_to_places(scenario: Scenario) -> Ways:
     if places is None:
         raise ValueError("scenario: found no places; allowed is one with 'places:'; add them")
     homes = scenario.applicants.townships
-    minutes, km = _ways(scenario, homes, places.open)
+    minutes, km = _roads(scenario, homes, places.open)
+    if places.travel.rule == "matrix":
+        minutes, km = np.full_like(minutes, np.inf), np.full_like(km, np.inf)
     rows = {town.id: n for n, town in enumerate(homes)}
     columns = {place.id: n for n, place in enumerate(places.open)}
     for leg in places.travel.legs:
@@ -169,6 +174,8 @@ def ways_to_places(scenario: Scenario) -> Ways:
 def ways_to_townships(scenario: Scenario) -> Ways:
     """Ways from each township to each that may get a new station, in the order of the scenario.
 
+    Nobody has measured them: they are always computed from coordinates.
+
     Raises
     ------
     ValueError
@@ -177,9 +184,8 @@ def ways_to_townships(scenario: Scenario) -> Ways:
     places = scenario.places
     if places is None:
         raise ValueError("scenario: found no places; allowed is one with 'places:'; add them")
-    return _priced(
-        *_ways(scenario, scenario.applicants.townships, candidates(scenario)), places.travel
-    )
+    homes = scenario.applicants.townships
+    return _priced(*_roads(scenario, homes, candidates(scenario)), places.travel)
 
 
 def candidates(scenario: Scenario) -> Sequence[Township]:
@@ -189,16 +195,12 @@ def candidates(scenario: Scenario) -> Sequence[Township]:
     return [town for town in scenario.applicants.townships if not named or town.id in named]
 
 
-def _ways(
+def _roads(
     scenario: Scenario, homes: Sequence[Township], ends: Sequence[Township | Place]
 ) -> tuple[Floats, Floats]:
     assert scenario.places is not None
-    travel = scenario.places.travel
-    if travel.rule == "matrix":
-        nowhere = np.full((len(homes), len(ends)), np.inf)
-        return nowhere, nowhere.copy()
     start, end = spots(scenario, homes), spots(scenario, ends)
-    minutes, km = road_ways(start, end, travel.local_km)
+    minutes, km = road_ways(start, end, scenario.places.travel.local_km)
     unknown = np.isnan(km)
     return np.where(unknown, np.inf, minutes), np.where(unknown, np.inf, km)
 
@@ -228,7 +230,7 @@ def _terrain(scenario: Scenario, point: Township | Place) -> Terrain:
     name = point.terrain
     if name is None and isinstance(point, Place):
         name = _around(scenario, point)
-    return terrains[name] if name is not None else next(iter(terrains.values()))
+    return terrains[name] if name is not None else next(iter(terrains.values()), NO_ROADS)
 
 
 def _around(scenario: Scenario, place: Place) -> str | None:

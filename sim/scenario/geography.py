@@ -92,17 +92,17 @@ def _points(places: Places) -> Iterator[tuple[Steps, ServicePoint]]:
 
 def _townships(scenario: Scenario, places: Places) -> Iterator[Finding]:
     """Places need to know how many people come from where."""
-    measured = _measured(places)
+    measured, by_map = _measured(places), places.travel.rule == "straight_line"
     ids = {place.id for place in places.open}
     for township in scenario.applicants.townships:
         path: Steps = ("applicants", "townships", township.id)
         if township.population == 0:
             yield Finding("no_population", (*path, "population"), "0")
         whole = {place for town, place in measured if town == township.id} >= ids
-        needed = places.siting is not None or not whole
-        if places.travel.rule == "straight_line" and township.lon is None and needed:
+        needed = places.siting is not None or (by_map and not whole)
+        if township.lon is None and needed:
             yield Finding("no_coordinates", path, township.id)
-    if places.travel.rule == "straight_line" and not places.travel.terrains:
+    if (by_map or places.siting is not None) and not places.travel.terrains:
         yield Finding("no_terrain", ("places", "travel"), "-")
 
 

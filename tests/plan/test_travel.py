@@ -63,13 +63,18 @@ def test_scaling(
     times: float,
 ) -> None:
     here, there = as_spots(one), as_spots(other)
-    longer = [at._replace(road_factor=at.road_factor * times) for at in (here, there)]
-    faster = [at._replace(km_per_hour=at.km_per_hour * times) for at in (here, there)]
+
+    def longer(at: Spots) -> Spots:
+        return at._replace(road_factor=at.road_factor * times)
+
+    def faster(at: Spots) -> Spots:
+        return at._replace(km_per_hour=at.km_per_hour * times)
+
     minutes, km = road_ways(here, there)
-    assert road_ways(*longer)[0] == pytest.approx(minutes * times)
-    assert road_ways(*longer)[1] == pytest.approx(km * times)
-    assert road_ways(*faster)[0] == pytest.approx(minutes / times)
-    assert road_ways(*faster)[1] == pytest.approx(km)
+    assert road_ways(longer(here), longer(there))[0] == pytest.approx(minutes * times)
+    assert road_ways(longer(here), longer(there))[1] == pytest.approx(km * times)
+    assert road_ways(faster(here), faster(there))[0] == pytest.approx(minutes / times)
+    assert road_ways(faster(here), faster(there))[1] == pytest.approx(km)
 
 
 @given(st.tuples(spot, spot, spot))
@@ -120,3 +125,17 @@ def test_every_township_may_get_a_station_unless_some_are_named(tmp_path: Path) 
     km = ways_to_townships(scenario).km
     assert (km == km.T).all()
     assert (np.diag(km) == 0).all()
+
+
+def test_under_a_matrix_only_what_is_measured_leads_anywhere(tmp_path: Path) -> None:
+    legs = "\n".join(
+        f"      - {{township: {town}, place: {place}, takes: 30 min, km: 20}}"
+        for town in ("seat", "brook", "ridge", "port")
+        for place in ("city", "county", "point")
+        if (town, place) not in {("ridge", "city"), ("port", "county")}
+    )
+    text = AREA.replace("    legs:\n", f"    rule: matrix\n    legs:\n{legs}\n")
+    scenario, _ = read(tmp_path, text)
+    minutes = ways_to_places(scenario).minutes
+    assert sorted(set(minutes.ravel().tolist())) == [30, 180, np.inf]
+    assert np.isinf(minutes).sum() == 1

@@ -445,6 +445,7 @@ def test_measured_ways_need_no_coordinates(tmp_path: Path) -> None:
     )
     own = PLACES[PLACES.index("    legs:") : PLACES.index("    fare")]
     text = AREA.replace(own, f"    rule: matrix\n    legs:\n{legs}\n")
+    text = text[: text.index("  siting:")]
     for line in TOWNSHIPS.splitlines()[1:]:
         text = text.replace(line, line.partition(", lon:")[0] + "}")
     scenario, _ = read(tmp_path, text)
