@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from typing import Final, TypeAlias
 
 from sim.scenario.appointments import crowded_books, wrong_books
 from sim.scenario.assumptions import values_outside, wrong_assumptions
 from sim.scenario.findings import Finding
+from sim.scenario.geography import wrong_places
 from sim.scenario.hall import Layout, Tidal
 from sim.scenario.hours import (
     arrivals_outside_hours,
@@ -23,7 +24,12 @@ from sim.scenario.limits import promises_beyond_statute, tight_limits
 from sim.scenario.matters import Item, Matter
 from sim.scenario.node import Steps
 from sim.scenario.provenance import unsourced
-from sim.scenario.references import ambiguous_names, duplicate_ids, unknown_references
+from sim.scenario.references import (
+    ambiguous_names,
+    duplicate_ids,
+    ring_of,
+    unknown_references,
+)
 from sim.scenario.scenario import Scenario
 
 MAX_VISITS: Final = 20_000_000
@@ -47,7 +53,7 @@ def errors(scenario: Scenario) -> list[Finding]:
 def _items(scenario: Scenario) -> Iterator[Finding]:
     for matter in scenario.matters:
         path: Steps = ("matters", matter.id, "items")
-        ring = _cycle({item.id: item.after for item in matter.items})
+        ring = ring_of({item.id: item.after for item in matter.items})
         if ring:
             yield Finding("cycle_after", (*path, ring[0], "after"), " → ".join(ring))
         together: dict[str, float] = {}
@@ -67,25 +73,6 @@ def _survey(item: Item, path: Steps) -> Iterator[Finding]:
         if name in there:
             yield Finding("surveys_twice", (*path, n), name)
         there.add(name)
-
-
-def _cycle(after: Mapping[str, Sequence[str]]) -> list[str]:
-    """One ring of a precedence graph, first node repeated at the end; empty when there is none."""
-    done: set[str] = set()
-
-    def search(node: str, trail: list[str]) -> list[str]:
-        if node in trail:
-            return [*trail[trail.index(node) :], node]
-        if node in done:
-            return []
-        for before in after.get(node, ()):
-            ring = search(before, [*trail, node])
-            if ring:
-                return ring
-        done.add(node)
-        return []
-
-    return next((ring for node in after if (ring := search(node, []))), [])
 
 
 def _shares(scenario: Scenario) -> Iterator[Finding]:
@@ -264,6 +251,7 @@ BETWEEN_PARTS: Final[Sequence[Check]] = (
     wrong_profiles,
     wrong_rosters,
     wrong_books,
+    wrong_places,
     _acceptance,
     _separate,
     _tidal,

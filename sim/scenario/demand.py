@@ -19,11 +19,14 @@ from sim.scenario.base import (
     Factor,
     HoursKey,
     Id,
+    Latitude,
+    Longitude,
     Month,
     Places,
     Rate,
     Share,
     Weight,
+    check_coordinates,
 )
 from sim.scenario.laws import A_DAY, NO_CHANGE, NO_TIME, DurationLaw, FactorLaw
 
@@ -213,6 +216,17 @@ class Township(Block):
     name: Bilingual
     county: Id
     population: Annotated[int, Field(ge=0, le=100_000_000)]
+    lon: Longitude | None = None
+    """Longitude of its centre in degrees east (WGS-84)."""
+    lat: Latitude | None = None
+    """Latitude of its centre in degrees north (WGS-84)."""
+    terrain: Id | None = None
+    """Kind of its roads, of `places.travel.terrains`; default: the first."""
+
+    @model_validator(mode="after")
+    def _where(self) -> Township:
+        check_coordinates(self.lon, self.lat)
+        return self
 
 
 class Applicants(Block):

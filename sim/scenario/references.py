@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sim.scenario.base import Block
 from sim.scenario.fields import listed, nearest
 from sim.scenario.findings import Finding
 from sim.scenario.hall import Layout
 from sim.scenario.node import Steps
+from sim.scenario.places import Places, ServicePoint
 from sim.scenario.scenario import Scenario
 
 
@@ -24,11 +25,12 @@ def duplicate_ids(scenario: Scenario) -> Iterator[Finding]:
         (("applicants", "classes"), scenario.applicants.classes),
         (("applicants", "townships"), scenario.applicants.townships),
         (("applicants", "appointments"), scenario.applicants.appointments),
+        *_place_lists(scenario),
         *((("matters", matter.id, "items"), matter.items) for matter in scenario.matters),
         *((("layouts", layout.id, "windows"), layout.windows) for layout in scenario.layouts),
     ]
     for path, blocks in lists:
-        seen: set[str] = set()
+        seen = set[str]()
         for index, block in enumerate(blocks):
             name = str(getattr(block, "id", ""))
             if name in seen:
@@ -68,6 +70,8 @@ def unknown_references(scenario: Scenario) -> Iterator[Finding]:
     if any(matter.lead not in departments for matter in scenario.matters):
         named += departments  # told once, at the lead, and not again at every window
     yield from _of_books(scenario, named)
+    if scenario.places is not None:
+        yield from _of_places(scenario, scenario.places, named)
     for layout in scenario.layouts:
         yield from _of_layout(layout, named)
 
@@ -121,6 +125,71 @@ def _of_books(scenario: Scenario, named: Sequence[str]) -> Iterator[Finding]:
             yield from _unknown("unknown_class", place, name, classes, "applicants")
 
 
+def _place_lists(scenario: Scenario) -> Iterator[tuple[Steps, Sequence[Block]]]:
+    if scenario.places is not None:
+        yield ("places", "open"), scenario.places.open
+        yield ("places", "travel", "terrains"), scenario.places.travel.terrains
+
+
+def _of_places(scenario: Scenario, places: Places, named: Sequence[str]) -> Iterator[Finding]:
+    townships = [one.id for one in scenario.applicants.townships]
+    counties = list(dict.fromkeys(one.county for one in scenario.applicants.townships))
+    terrains = [one.id for one in places.travel.terrains]
+    for place in places.open:
+        path: Steps = ("places", "open", place.id)
+        yield from _of_point(scenario, place, path, named)
+        for code, field, known, section in (
+            ("unknown_township", "township", townships, "applicants"),
+            ("unknown_county", "county", counties, "applicants"),
+            ("unknown_terrain", "terrain", terrains, "places"),
+        ):
+            name = getattr(place, field)
+            if name is not None:
+                yield from _unknown(code, (*path, field), name, known, section)
+        for n, name in enumerate(place.catchment):
+            yield from _unknown(
+                "unknown_county", (*path, "catchment", n), name, counties, "applicants"
+            )
+    for township in scenario.applicants.townships:
+        if township.terrain is not None:
+            path = ("applicants", "townships", township.id, "terrain")
+            yield from _unknown("unknown_terrain", path, township.terrain, terrains, "places")
+    ids = [place.id for place in places.open]
+    for n, leg in enumerate(places.travel.legs):
+        path = ("places", "travel", "legs", n)
+        known = townships
+        yield from _unknown(
+            "unknown_township", (*path, "township"), leg.township, known, "applicants"
+        )
+        yield from _unknown("unknown_place", (*path, "place"), leg.place, ids, "places")
+    if places.siting is not None:
+        path = ("places", "siting")
+        yield from _of_point(scenario, places.siting.station, (*path, "station"), named)
+        for n, name in enumerate(places.siting.townships):
+            place_ = (*path, "townships", n)
+            yield from _unknown("unknown_township", place_, name, townships, "applicants")
+
+
+def _of_point(
+    scenario: Scenario, point: ServicePoint, path: Steps, named: Sequence[str]
+) -> Iterator[Finding]:
+    if point.hours is not None:
+        calendars = [calendar.id for calendar in scenario.calendars]
+        yield from _unknown(
+            "unknown_calendar", (*path, "hours"), point.hours, calendars, "calendars"
+        )
+    for n, name in enumerate(point.accepts):
+        yield from _unknown("unknown_matter", (*path, "accepts", n), name, named, "matters")
+    if point.forwards_to is not None and scenario.places is not None:
+        ids = [place.id for place in scenario.places.open]
+        here = (*path, "forwards_to")
+        yield from _unknown("unknown_place", here, point.forwards_to, ids, "places")
+    classes = [one.id for one in scenario.applicants.classes]
+    for n, name in enumerate(point.home_visits.classes if point.home_visits else ()):
+        here = (*path, "home_visits", "classes", n)
+        yield from _unknown("unknown_class", here, name, classes, "applicants")
+
+
 def _of_layout(layout: Layout, named: Sequence[str]) -> Iterator[Finding]:
     lists = [group.list_id for group in layout.windows]
     for group in layout.windows:
@@ -147,3 +216,22 @@ def ambiguous_names(scenario: Scenario) -> Iterator[Finding]:
         for n, group in enumerate(matter.groups):
             if group in departments:
                 yield Finding("ambiguous_name", ("matters", matter.id, "groups", n), group)
+
+
+def ring_of(after: Mapping[str, Sequence[str]]) -> list[str]:
+    """One ring of a directed graph, first node repeated at the end; empty when there is none."""
+    done: set[str] = set()
+
+    def search(node: str, trail: list[str]) -> list[str]:
+        if node in trail:
+            return [*trail[trail.index(node) :], node]
+        if node in done:
+            return []
+        for before in after.get(node, ()):
+            ring = search(before, [*trail, node])
+            if ring:
+                return ring
+        done.add(node)
+        return []
+
+    return next((ring for node in after if (ring := search(node, []))), [])

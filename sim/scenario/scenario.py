@@ -17,6 +17,7 @@ from sim.scenario.base import Bilingual, Block, Duration, Share
 from sim.scenario.demand import Applicants, Calendar, Corrections, Flow, Profile
 from sim.scenario.hall import Hall, Layout, Online
 from sim.scenario.matters import Department, Matter
+from sim.scenario.places import Places
 
 Days = Annotated[int, Field(ge=0, le=100_000)]
 
@@ -86,6 +87,8 @@ class Scenario(Block):
     layouts: Annotated[tuple[Layout, ...], Field(min_length=1, max_length=50)]
     equal_budget: Literal["clerks", "none"] = "clerks"
     """Layouts must have the same clerk hours a week, or may differ."""
+    places: Places | None = None
+    """Halls and stations of the whole area, and the ways there; none = the one hall."""
     money: Money | None = None
     targets: Targets = Targets()
     published_cuts: PublishedCuts | None = None

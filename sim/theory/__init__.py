@@ -26,6 +26,10 @@ a session by appointment                           `appointments.py`
 a queue before the doors open, as a fluid          `backlog.py`
 shifts that cover every period at least cost       `shifts.py`
 what training saves, by a learning curve           `learning.py`
+where to put sites: p-median, cover, capacity      `location.py`
+who chooses which place, with the waits it makes   `choice.py`
+how unevenly a burden is shared: Gini and others   `equity.py`
+day of the lunar month, by which markets are held  `lunar.py`
 impossible input, refused                          `checks.py`
 =================================================  ==================
 
@@ -40,7 +44,9 @@ Five windows, 24 visitors an hour, ten minutes each: how long do they wait?
 from sim.theory.appointments import Session, appointment_session
 from sim.theory.backlog import backlog_servers, backlog_time
 from sim.theory.chain import long_run_mean, long_run_shares
+from sim.theory.choice import Settled, huff_shares, logit_shares, settled_choice, settled_halls
 from sim.theory.day import Day, Moment, Slot
+from sim.theory.equity import gini, share_within, worst_mean
 from sim.theory.erlang import (
     Steady,
     erlang_b,
@@ -63,6 +69,8 @@ from sim.theory.fork_join import (
 from sim.theory.irregular import groups_wait, outage_stay, vacation_wait
 from sim.theory.learning import learning_curve
 from sim.theory.limited_room import LimitedRoom, mmck
+from sim.theory.location import Sites, capacitated_sites, max_covering, p_median
+from sim.theory.lunar import lunar_day
 from sim.theory.network import Network, jackson, pooling_ratio, shorter_of_two, tandem
 from sim.theory.offered_wait import Patience, constant_patience, exponential_patience
 from sim.theory.patience import Impatient, Within, erlang_a, mmc_patience, patience_within
@@ -89,7 +97,9 @@ __all__ = [
     "Network",
     "Patience",
     "Session",
+    "Settled",
     "Shifts",
+    "Sites",
     "Slot",
     "Steady",
     "Within",
@@ -97,6 +107,7 @@ __all__ = [
     "appointment_session",
     "backlog_servers",
     "backlog_time",
+    "capacitated_sites",
     "cheapest_shifts",
     "constant_patience",
     "erlang_a",
@@ -107,16 +118,21 @@ __all__ = [
     "fork_join_bounds",
     "fork_join_exact",
     "gim1",
+    "gini",
     "groups_wait",
     "halfin_whitt",
     "halfin_whitt_beta",
     "hall_day",
+    "huff_shares",
     "jackson",
     "learning_curve",
     "load_by_slot",
     "load_of_wave",
+    "logit_shares",
     "long_run_mean",
     "long_run_shares",
+    "lunar_day",
+    "max_covering",
     "maximum_quantile",
     "md1_wait_within",
     "mean_maximum",
@@ -131,15 +147,20 @@ __all__ = [
     "mmck",
     "nelson_tantawi",
     "outage_stay",
+    "p_median",
     "patience_within",
     "pooling_ratio",
     "preemptive_mg1",
     "priority_mg1",
     "priority_mmc",
+    "settled_choice",
+    "settled_halls",
+    "share_within",
     "shorter_of_two",
     "smallest_places",
     "smallest_servers",
     "square_root_servers",
     "tandem",
     "vacation_wait",
+    "worst_mean",
 ]

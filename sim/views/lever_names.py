@@ -12,7 +12,7 @@ from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views.values import matter_name
 
-UNSAID: Final = frozenset({"hall", "applicants", "money", "targets", "online"})
+UNSAID: Final = frozenset({"hall", "applicants", "money", "targets", "online", "places"})
 """Sections of a scenario that go without saying: the field itself says enough."""
 
 

@@ -1,0 +1,245 @@
+"""The ways from townships to places: minutes, kilometres, money."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.clock import MINUTE
+from sim.scenario.base import Bilingual
+from sim.scenario.demand import Township
+from sim.scenario.geography import EARTH_KM, coordinates_of, kilometres
+from sim.scenario.places import Place, Terrain, Travel
+from sim.scenario.scenario import Scenario
+
+Floats = npt.NDArray[np.float64]
+NO_ROADS: Final = Terrain(id="none", name=Bilingual(zh="-", en="-"), road_factor=1, km_per_hour=1)
+"""Where every way is measured, nobody asks what roads are like."""
+
+
+class Spots(NamedTuple):
+    """Points on the map and the roads around them.
+
+    Attributes
+    ----------
+    lon, lat : ndarray, shape (n,)
+        Degrees; nan = unknown.
+    road_factor : ndarray, shape (n,)
+        Length of the road over the straight line.
+    km_per_hour : ndarray, shape (n,)
+        Speed.
+    """
+
+    lon: Floats
+    lat: Floats
+    road_factor: Floats
+    km_per_hour: Floats
+
+
+class Ways(NamedTuple):
+    """One way, from each township (rows) to each place (columns).
+
+    Attributes
+    ----------
+    minutes : ndarray, shape (townships, places)
+        `inf` = no way.
+    km : ndarray, shape (townships, places)
+        `inf` = no way.
+    yuan : ndarray, shape (townships, places)
+        Fare.
+    """
+
+    minutes: Floats
+    km: Floats
+    yuan: Floats
+
+
+def straight_km(one: Spots, other: Spots) -> Floats:
+    """Straight lines over the ground from each spot to each other one, by the haversine formula.
+
+    Examples
+    --------
+    >>> here = Spots(*np.array([[111.0], [34.0], [1.3], [45.0]]))
+    >>> there = Spots(*np.array([[111.0, 111.0], [34.0, 35.0], [1.3, 1.3], [45.0, 45.0]]))
+    >>> straight_km(here, there).round(1).tolist()
+    [[0.0, 111.2]]
+    """
+    lon1, lat1, lon2, lat2 = map(np.radians, (one.lon, one.lat, other.lon, other.lat))
+    half = np.sin((lat2[None, :] - lat1[:, None]) / 2) ** 2
+    across = np.sin((lon2[None, :] - lon1[:, None]) / 2) ** 2
+    half = half + np.cos(lat1)[:, None] * np.cos(lat2)[None, :] * across
+    return np.asarray(2 * EARTH_KM * np.arcsin(np.sqrt(np.minimum(half, 1.0))))
+
+
+def road_ways(homes: Spots, places: Spots, local_km: float = 0.0) -> tuple[Floats, Floats]:
+    """Minutes and kilometres by road: the straight line times a factor, at a speed.
+
+    The road is that of both ends: its factor is the mean of theirs, and half of it is gone at the
+    speed of each. So the way back is as long as the way out.
+
+    Parameters
+    ----------
+    homes, places : Spots
+        Where people live, and where they go.
+    local_km : float
+        From home to the centre of the own township, at its speed, added to each way.
+
+    Returns
+    -------
+    minutes, km : ndarray, shape (homes, places)
+
+    Examples
+    --------
+    One degree north, on roads like those of the plain at one end and of the mountains at the other:
+
+    >>> valley = Spots(*np.array([[111.0], [35.0], [1.3], [45.0]]))
+    >>> ridge = Spots(*np.array([[111.0], [34.0], [1.6], [30.0]]))
+    >>> minutes, km = road_ways(ridge, valley)
+    >>> round(float(km[0, 0]), 1), round(float(minutes[0, 0]))
+    (161.2, 269)
+    """
+    factor = (homes.road_factor[:, None] + places.road_factor[None, :]) / 2
+    road = straight_km(homes, places) * factor
+    pace = 60 / homes.km_per_hour[:, None] + 60 / places.km_per_hour[None, :]
+    minutes = road * pace / 2 + local_km * 60 / homes.km_per_hour[:, None]
+    return minutes, road + local_km
+
+
+def fares(km: Floats, per_km: float, least: float) -> Floats:
+    """Yuan for one way: by the kilometre, but no less than the lowest fare; a way of 0 km is free.
+
+    Examples
+    --------
+    >>> fares(np.array([0.0, 3.0, 75.0]), per_km=0.25, least=2).tolist()
+    [0.0, 2.0, 18.75]
+    """
+    return np.where(km > 0, np.maximum(km * per_km, least), 0.0)
+
+
+def trip_cost(ways: Ways, value_of_time: float) -> Floats:
+    """Yuan that a trip out and back costs a resident: fares, and the worth of the time.
+
+    Parameters
+    ----------
+    value_of_time : float
+        Yuan an hour.
+
+    Examples
+    --------
+    150 km and 5 hours in all, at 0.25 yuan a kilometre and 11 yuan an hour:
+
+    >>> way = Ways(np.array([[150.0]]), np.array([[75.0]]), np.array([[18.75]]))
+    >>> trip_cost(way, value_of_time=11).tolist()
+    [[92.5]]
+    """
+    return np.asarray(2 * (ways.yuan + ways.minutes / 60 * value_of_time))
+
+
+def ways_to_places(scenario: Scenario) -> Ways:
+    """Ways from each township to each open place, in the order of the scenario.
+
+    Straight lines and roads where nothing is measured; measured legs as they are. A place that
+    takes nobody from a county is `inf` away from it.
+
+    Raises
+    ------
+    ValueError
+        If the scenario has no places.
+    """
+    places = scenario.places
+    if places is None:
+        raise ValueError("scenario: found no places; allowed is one with 'places:'; add them")
+    homes = scenario.applicants.townships
+    minutes, km = _roads(scenario, homes, places.open)
+    if places.travel.rule == "matrix":
+        minutes, km = np.full_like(minutes, np.inf), np.full_like(km, np.inf)
+    rows = {town.id: n for n, town in enumerate(homes)}
+    columns = {place.id: n for n, place in enumerate(places.open)}
+    for leg in places.travel.legs:
+        at = rows[leg.township], columns[leg.place]
+        minutes[at], km[at] = leg.takes / MINUTE, leg.km
+    shut = np.array(
+        [
+            [bool(place.catchment) and town.county not in place.catchment for place in places.open]
+            for town in homes
+        ]
+    )
+    minutes[shut] = km[shut] = np.inf
+    return _priced(minutes, km, places.travel)
+
+
+def ways_to_townships(scenario: Scenario) -> Ways:
+    """Ways from each township to each that may get a new station, in the order of the scenario.
+
+    Nobody has measured them: they are always computed from coordinates.
+
+    Raises
+    ------
+    ValueError
+        If the scenario has no places.
+    """
+    places = scenario.places
+    if places is None:
+        raise ValueError("scenario: found no places; allowed is one with 'places:'; add them")
+    homes = scenario.applicants.townships
+    return _priced(*_roads(scenario, homes, candidates(scenario)), places.travel)
+
+
+def candidates(scenario: Scenario) -> Sequence[Township]:
+    """Townships that may get a new station; all of them unless the scenario names some."""
+    siting = scenario.places.siting if scenario.places is not None else None
+    named = siting.townships if siting is not None else ()
+    return [town for town in scenario.applicants.townships if not named or town.id in named]
+
+
+def _roads(
+    scenario: Scenario, homes: Sequence[Township], ends: Sequence[Township | Place]
+) -> tuple[Floats, Floats]:
+    assert scenario.places is not None
+    start, end = spots(scenario, homes), spots(scenario, ends)
+    minutes, km = road_ways(start, end, scenario.places.travel.local_km)
+    unknown = np.isnan(km)
+    return np.where(unknown, np.inf, minutes), np.where(unknown, np.inf, km)
+
+
+def _priced(minutes: Floats, km: Floats, travel: Travel) -> Ways:
+    return Ways(minutes, km, fares(km, travel.fare_yuan_per_km, travel.least_fare_yuan))
+
+
+def spots(scenario: Scenario, points: Sequence[Township | Place]) -> Spots:
+    """Where townships or places are, with the roads around them."""
+    assert scenario.places is not None
+    where = [coordinates_of(scenario, point) or (np.nan, np.nan) for point in points]
+    roads = [_terrain(scenario, point) for point in points]
+    lon, lat = np.array(where, dtype=np.float64).reshape(-1, 2).T
+    return Spots(
+        lon,
+        lat,
+        np.array([road.road_factor for road in roads], dtype=np.float64),
+        np.array([road.km_per_hour for road in roads], dtype=np.float64),
+    )
+
+
+def _terrain(scenario: Scenario, point: Township | Place) -> Terrain:
+    """Its own terrain, else that of its township or of the nearest one, else the first."""
+    assert scenario.places is not None
+    terrains = {one.id: one for one in scenario.places.travel.terrains}
+    name = point.terrain
+    if name is None and isinstance(point, Place):
+        name = _around(scenario, point)
+    return terrains[name] if name is not None else next(iter(terrains.values()), NO_ROADS)
+
+
+def _around(scenario: Scenario, place: Place) -> str | None:
+    towns = scenario.applicants.townships
+    own = [town for town in towns if town.id == place.township]
+    if own:
+        return own[0].terrain
+    where = coordinates_of(scenario, place)
+    known = [(t, at) for t in towns if (at := coordinates_of(scenario, t)) is not None]
+    if where is None or not known:
+        return None
+    return min(known, key=lambda pair: kilometres(where, pair[1]))[0].terrain

@@ -1,0 +1,138 @@
+"""The city's townships as they ship: complete, in their counties, and changing nothing yet."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+import pytest
+
+from sim import example_path
+from sim.plan.compile import compile_plan
+from sim.plan.tape import draw_tape
+from sim.plan.travel import ways_to_places, ways_to_townships
+from sim.scenario.load import load_scenario, read_scenario
+from sim.scenario.provenance import numbers
+from sim.scenario.scenario import Scenario
+
+TOTALS: Final = {
+    "hubin": 326_682,
+    "shanzhou": 288_538,
+    "mianchi": 310_130,
+    "yima": 135_819,
+    "lingbao": 656_571,
+    "lushi": 317_132,
+}
+"""Residents of the census of 2020."""
+TOWNSHIPS: Final = {
+    "hubin": 11,
+    "shanzhou": 13,
+    "mianchi": 12,
+    "yima": 7,
+    "lingbao": 15,
+    "lushi": 20,
+}
+"""Townships and streets of 2023; Hubin with the street of the development zone."""
+Ring = list[list[float]]
+
+
+@pytest.fixture(scope="module")
+def area() -> Scenario:
+    return load_scenario(example_path("sanmenxia_townships.yaml"))
+
+
+def borders() -> dict[str, Ring]:
+    path = example_path("data/sanmenxia_counties.geojson")
+    features = json.loads(path.read_text(encoding="utf-8"))["features"]
+    return {one["properties"]["county"]: one["geometry"]["coordinates"][0] for one in features}
+
+
+def inside(lon: float, lat: float, ring: Ring) -> bool:
+    """Whether a ray to the east crosses the border an odd number of times."""
+    crossed = [
+        x1 + (lat - y1) / (y2 - y1) * (x2 - x1) > lon
+        for (x1, y1), (x2, y2) in pairwise(ring)
+        if (y1 > lat) != (y2 > lat)
+    ]
+    return sum(crossed) % 2 == 1
+
+
+def test_every_township_of_every_county(area: Scenario) -> None:
+    towns = area.applicants.townships
+    assert Counter(town.county for town in towns) == TOWNSHIPS
+    people = Counter[str]()
+    for town in towns:
+        people[town.county] += town.population
+    assert people == TOTALS
+
+
+def test_they_lie_in_their_counties(area: Scenario) -> None:
+    rings = borders()
+    assert rings.keys() == TOTALS.keys()
+    for town in area.applicants.townships:
+        assert town.lon is not None
+        assert town.lat is not None
+        assert inside(town.lon, town.lat, rings[town.county]), town.id
+        others = [name for name, ring in rings.items() if inside(town.lon, town.lat, ring)]
+        assert others == [town.county]
+
+
+def test_halls_lie_in_their_counties(area: Scenario) -> None:
+    rings = borders()
+    assert area.places is not None
+    for place in area.places.open:
+        assert place.lon is not None
+        assert place.lat is not None
+        assert inside(place.lon, place.lat, rings[place.county or "hubin"]), place.id
+
+
+def test_nothing_is_wrong_and_every_number_says_where_it_comes_from() -> None:
+    scenario, warnings = read_scenario(example_path("sanmenxia_townships.yaml"))
+    assert warnings == ()
+    mine = [one for one in numbers(scenario) if one.path[0] == "places"]
+    assert mine
+    assert [one.path for one in mine if not (one.source or one.assumed)] == []
+
+
+def test_the_city_is_what_it_was(area: Scenario) -> None:
+    city = load_scenario(example_path("sanmenxia.yaml"))
+    days = {"warmup_days": 0, "measured_days": 2, "followup_days": 0}
+    short = [
+        one.model_copy(update={"run": one.run.model_copy(update=days)}) for one in (area, city)
+    ]
+    tapes = [draw_tape(compile_plan(one, "zone").demand, 1, 0) for one in short]
+    assert all(np.array_equal(one, other) for one, other in zip(*tapes, strict=True))
+
+
+def test_levels_accept_what_they_may(area: Scenario) -> None:
+    """Company matters stay with counties and the city; a township may take what guides allow."""
+    places = area.places
+    assert places is not None
+    assert places.siting is not None
+    companies = {matter.id for matter in area.matters if matter.applicant == "company"}
+    named = area.matters_named()
+    wanted = {flow.matter for flow in area.demand}
+    for place in places.open:
+        accepted = {matter for name in place.accepts for matter in named[name]}
+        assert accepted >= wanted
+    township = {matter for name in places.siting.station.accepts for matter in named[name]}
+    assert township == {"after_death", "disability", "public_rental"}
+    assert not township & companies
+    assert not [place for place in places.open if place.kind == "station"]
+
+
+def test_the_farthest_are_hours_away(area: Scenario) -> None:
+    assert area.places is not None
+    ways = ways_to_places(area)
+    rows = {town.name.zh: n for n, town in enumerate(area.applicants.townships)}
+    columns = {place.id: n for n, place in enumerate(area.places.open)}
+    assert ways.km[rows["汤河乡"], columns["lushi_hall"]] == 75
+    assert ways.minutes[rows["汤河乡"], columns["lushi_hall"]] == 150
+    assert np.isinf(ways.km[rows["汤河乡"], columns["yima_hall"]])
+    assert ways.minutes[rows["湖滨街道"], columns["city_hall"]] < 15
+    between = ways_to_townships(area).km
+    assert between.shape == (78, 78)
+    assert np.allclose(between, between.T)
