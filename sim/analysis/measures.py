@@ -88,6 +88,8 @@ MEASURES: Final[tuple[Measure, ...]] = (
 QUANTILES: Final[Mapping[str, float]] = {"wait_p50": 0.5, "wait_p90": 0.9, "wait_p95": 0.95}
 BIN: Final = 6_000
 """Ticks a bin of the histogram of waits: a tenth of a minute."""
+HALL: Final = 0
+"""The hall of the scenario among all places."""
 BINS: Final = 9 * HOUR // BIN
 """Longer waits share the last bin."""
 
@@ -165,7 +167,9 @@ def measure(tables: Tables, replication: int = 0, called_within: int = 15 * MINU
     open_at_end = _measure_cases(tables, book)
     _measure_bookings(tables, book)
     closed, last = _paths(tables)
-    starts_empty = bool((tables.plan.hall.day_closes[tables.plan.period.hall_days] >= 0).all())
+    starts_empty = bool(
+        (tables.plan.hall.day_closes[HALL, tables.plan.period.hall_days] >= 0).all()
+    )
     return Tally(
         replication,
         book.by_day,
@@ -354,8 +358,9 @@ def _drain(tables: Tables) -> Ints:
     """int64, shape (days,): ticks from each day's closing to the last person leaving."""
     v, plan = tables.visits, tables.plan
     last = np.full(plan.period.n_days, -1, dtype=np.int64)
-    np.maximum.at(last, v.arrived_at // DAY, v.left_at)
-    closes = plan.hall.day_closes
+    here = v.place == HALL
+    np.maximum.at(last, v.arrived_at[here] // DAY, v.left_at[here])
+    closes = plan.hall.day_closes[HALL]
     return np.where(closes >= 0, np.maximum(last - closes, 0), 0)[plan.period.hall_days]
 
 

@@ -137,7 +137,8 @@ def _desk(plan: Plan, cases: Floats, results: Floats) -> list[Load]:
     comes = (cases * (1 + _repeats(demand.correction_share, demand.rounds_at_most))).sum()
     comes += collected(demand, results)[0].sum()
     times = np.append(hall.reception_times, plan.period.end)
-    closes = np.concatenate([hall.ticket_closes, [plan.period.end]])
+    of_hall = slice(hall.ticket_offsets[hall.day_closes.shape[1]])
+    closes = np.concatenate([hall.ticket_closes[of_hall], [plan.period.end]])
     until = np.minimum(times[1:], closes[np.searchsorted(closes, times[:-1], side="right")])
     staffed = float((np.maximum(until - times[:-1], 0) * hall.reception_clerks).sum() / HOUR)
     work = comes * mean(demand.laws, demand.reception_law) / HOUR

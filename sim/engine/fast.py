@@ -102,6 +102,7 @@ APPOINTED: Final = 4 * REVIEWS
 LONG_WAIT: Final = 1
 DEPARTMENTS: Final = 2
 NO_LINE: Final = -1
+HALL: Final = 0
 
 ROOM: Final = Room()
 
@@ -167,6 +168,14 @@ def opening_of(starts: Ints, ends: Ints, before: Ints, offsets: Ints, calendar: 
 
 
 @kernel
+def hours_of(hall: Hall, place: int) -> TicketHours:
+    """When a place gives tickets."""
+    n_days = hall.day_closes.shape[1]
+    offsets = hall.ticket_offsets[place * n_days : (place + 1) * n_days + 1]
+    return TicketHours(offsets, hall.ticket_opens, hall.ticket_closes)
+
+
+@kernel
 def is_served(lists: Lists, line: int, now: int) -> bool:
     """Whether a window that may call the line is on duty, or will be later today."""
     on_duty: bool = lists.on_duty_for[line] > 0
@@ -175,10 +184,10 @@ def is_served(lists: Lists, line: int, now: int) -> bool:
 
 @kernel
 def choose_line(
-    lists: Lists, now: int, matter: int, class_: int, route: float, habit: float
+    lists: Lists, now: int, place: int, matter: int, class_: int, route: float, habit: float
 ) -> int:
     """The line a ticket joins; NO_LINE when nobody will serve it today."""
-    accepting = matter * lists.n_classes + class_
+    accepting = (place * lists.n_matters + matter) * lists.n_classes + class_
     first, last = lists.accept_offsets[accepting], lists.accept_offsets[accepting + 1]
     found, chosen, least, total = 0, NO_LINE, 0.0, 0.0
     for n in range(first, last):
@@ -447,10 +456,11 @@ def may_open(
 
 
 @kernel
-def send_home(windows: Windows, lists: Lists, reserves: Reserves, n_idle: int) -> int:
+def send_home(windows: Windows, lists: Lists, reserves: Reserves, place: int, n_idle: int) -> int:
     """Clerks who stayed after closing go; returns how many windows idle. Modified in place."""
+    windows.stays[place] = 0
     for group in range(len(windows.staying)):
-        while windows.staying[group] > 0:
+        while windows.staying[group] > 0 and windows.place_of_group[group] == place:
             windows.staying[group] -= 1
             n_idle = goes_off(windows, lists, reserves, group, n_idle)
     return n_idle
@@ -618,12 +628,11 @@ def serve(
     hall: Hall, office: BackOffice, tape: Tape, journal: Journal, state: State, end: int
 ) -> None:
     """Everybody's story until the run ends. `journal` and `state` are modified in place."""
-    hours = TicketHours(hall.ticket_offsets, hall.ticket_opens, hall.ticket_closes)
     events, errands, lines, lists, windows, reserves, cases, queues = state
     times, orders, n_tidal = events.times, events.orders, len(reserves.group)
     n_windows, n_cases, n_reviews = len(hall.factor), len(tape.matter), len(tape.touch)
     n_events = n_rows = n_tickets = n_fresh = n_idle = n_wanted = NONE
-    next_case = next_fixed = now = inside = n_waiting = n_staying = NONE
+    next_case = next_fixed = now = n_waiting = NONE
     desk_first, desk_last, desk_clerks, desk_busy, desk_step = -1, -1, 0, 0, 0
     calls_wanted, sure_known, is_case = False, False, False
     sure, sure_order = NONE, NONE
@@ -737,12 +746,12 @@ def serve(
                 stays = hall.duty_drains[duty] and hall.payroll[number] == group
                 if shift % 2 == 1 and stays and not hall.cut_off:
                     windows.staying[group] += 1
-                    n_staying += 1
+                    windows.stays[windows.place_of_group[group]] += 1
                 elif shift % 2 == 1:
                     n_idle = goes_off(windows, lists, reserves, group, n_idle)
                 elif windows.staying[group] > 0:
                     windows.staying[group] -= 1
-                    n_staying -= 1
+                    windows.stays[windows.place_of_group[group]] -= 1
                 else:
                     calls_wanted = True
                     if reserves.tidal_of[group] >= 0:
@@ -766,14 +775,15 @@ def serve(
                     n_events = expect(times, orders, n_events, now, ARRIVE + desk_first)
                     desk_first = int(errands.behind[desk_first])
         elif phase == CLOSE:
-            # === the hall closes: who waits in vain leaves === #
-            while hall.cut_off and desk_first >= 0:
+            # === a place closes: who waits in vain leaves === #
+            while hall.cut_off and number == HALL and desk_first >= 0:
                 cases.leaving[n_leaving] = errands.row[desk_first]
                 n_leaving += 1
                 desk_first = int(errands.behind[desk_first])
             for line in range(len(lines.first)):
                 served = is_served(lists, line, now) and not hall.cut_off
-                if lines.waiting_in[line] == 0 or served:
+                here = hall.place_of_list[lines.list_of_line[line]] == number
+                if lines.waiting_in[line] == 0 or served or not here:
                     continue
                 other = lines.first[line]
                 while other >= 0:
@@ -784,8 +794,8 @@ def serve(
                         cases.leaving[n_leaving] = other
                         n_leaving += 1
                     other = int(lines.next_[other])
-            if inside == 0 and n_staying > 0:
-                n_idle, n_staying = send_home(windows, lists, reserves, n_idle), 0
+            if windows.inside[number] == 0 and windows.stays[number] > 0:
+                n_idle = send_home(windows, lists, reserves, number, n_idle)
         elif phase == ARRIVE:
             # === somebody comes, or goes on === #
             errand = number
@@ -803,6 +813,7 @@ def serve(
                 row = n_rows
                 n_rows += 1
                 journal.errand[row], journal.trip[row] = errand, cases.trips[case]
+                journal.place[row] = tape.place[errand]
                 journal.arrived_at[row] = now
                 errands.row[errand] = row
                 step = TICKET
@@ -952,11 +963,12 @@ def serve(
                 row = n_rows
                 n_rows += 1
                 journal.errand[row], journal.trip[row] = errand, cases.trips[case]
+                journal.place[row] = tape.place[errand]
                 journal.arrived_at[row] = now
                 errands.row[errand] = row
                 step = TICKET
                 if not was_inside:
-                    opens = door_opens(hours, now)
+                    opens = door_opens(hours_of(hall, int(tape.place[errand])), now)
                     step = ENTER
                     if opens > now:
                         errands.stage[errand] = DOOR_OPENS
@@ -966,12 +978,13 @@ def serve(
                         step, fate, came_in = OVER, TURNED_AWAY, False
                 continue
             if step == ENTER:
-                if is_full(inside, hall.capacity):
+                place = int(tape.place[errand])
+                if place == HALL and is_full(windows.inside[HALL], hall.capacity):
                     step, fate, came_in = OVER, TURNED_AWAY, False
                     continue
-                inside += 1
+                windows.inside[place] += 1
                 step = TICKET
-                if hall.has_reception:
+                if hall.has_reception and place == HALL:
                     step = NOTHING
                     if desk_clerks == 0:
                         errands.stage[errand] = TAKES_TICKET
@@ -989,6 +1002,7 @@ def serve(
                 line = choose_line(
                     lists,
                     now,
+                    int(tape.place[errand]),
                     int(tape.sought[errand]),
                     int(tape.class_[case]),
                     tape.route[errand],
@@ -1025,9 +1039,10 @@ def serve(
             if fate == MISSED and hall.missed_requeues:
                 stays = True
             if came_in and not online_row and not stays:
-                inside -= 1
-                if inside == 0 and n_staying > 0:
-                    n_idle, n_staying = send_home(windows, lists, reserves, n_idle), 0
+                place = int(tape.place[errand])
+                windows.inside[place] -= 1
+                if windows.inside[place] == 0 and windows.stays[place] > 0:
+                    n_idle = send_home(windows, lists, reserves, place, n_idle)
             step = NOTHING
             if fate == MISSED and hall.missed_requeues:
                 errands.stage[errand] = CALLED_IN_VAIN
@@ -1045,7 +1060,10 @@ def serve(
                 if leaving != IS_LOST and errands.comes[errand] < hall.returns_at_most:
                     errands.comes[errand] += 1
                     again = comes_again(
-                        hours, now, tape.return_delay[errand], tape.position[errand]
+                        hours_of(hall, int(tape.place[errand])),
+                        now,
+                        tape.return_delay[errand],
+                        tape.position[errand],
                     )
                     if again < end:
                         n_events = expect(times, orders, n_events, again, ARRIVE + errand)
@@ -1073,7 +1091,10 @@ def serve(
                     errands.stage[errand + 1] = RETURNS_INSIDE
                 elif not online and tape.mend[errand] == ANOTHER_TRIP:
                     next_at = comes_again(
-                        hours, now, tape.mend_delay[errand], tape.position[errand + 1]
+                        hours_of(hall, int(tape.place[errand + 1])),
+                        now,
+                        tape.mend_delay[errand],
+                        tape.position[errand + 1],
                     )
                 if next_at < end:
                     n_events = expect(times, orders, n_events, next_at, ARRIVE + errand + 1)
@@ -1127,7 +1148,10 @@ def serve(
                         again = now + tape.apply_delay[j]
                         if not tape.online[other] and not cases.went_online[lessens]:
                             again = comes_again(
-                                hours, now, tape.apply_delay[j], tape.position[other]
+                                hours_of(hall, int(tape.place[other])),
+                                now,
+                                tape.apply_delay[j],
+                                tape.position[other],
                             )
                         if again < end:
                             n_events = expect(times, orders, n_events, again, ARRIVE + other)
@@ -1196,7 +1220,12 @@ def serve(
                         n_events = expect(times, orders, n_events, mended_at, END + MENDED + review)
                     continue
                 errands.stage[other] = COMES
-                again = comes_again(hours, now, tape.review_delay[review], tape.position[other])
+                again = comes_again(
+                    hours_of(hall, int(tape.place[other])),
+                    now,
+                    tape.review_delay[review],
+                    tape.position[other],
+                )
                 if again < end:
                     n_events = expect(times, orders, n_events, again, ARRIVE + other)
 
@@ -1205,7 +1234,9 @@ def serve(
                 ticks, other = tape.issue_ticks[lessens], int(tape.collection[lessens])
                 if other >= 0 and not cases.went_online[lessens]:
                     errands.stage[other] = COMES
-                    again = comes_again(hours, now, ticks, tape.position[other])
+                    again = comes_again(
+                        hours_of(hall, int(tape.place[other])), now, ticks, tape.position[other]
+                    )
                     if again < end:
                         n_events = expect(times, orders, n_events, again, ARRIVE + other)
                     continue

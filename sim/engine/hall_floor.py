@@ -15,8 +15,19 @@ from sim.clock import DAY
 from sim.engine.choices import expected_wait, is_long, is_short, rank
 from sim.engine.instant import CALL, CLOSE, SHIFT, Instants
 from sim.plan.journal import CUT_OFF
-from sim.plan.plan import HABIT, HELPED, LONGEST_IDLE, OWN, OWN_FIRST, SHORTEST_WAIT, Hall
+from sim.plan.plan import (
+    HABIT,
+    HELPED,
+    LONGEST_IDLE,
+    OWN,
+    OWN_FIRST,
+    SHORTEST_WAIT,
+    Hall,
+    Ints,
+)
 
+HALL: Final = 0
+"""The hall of the scenario among all places."""
 NOBODY: Final = -1
 NO_LINE: Final = -1
 STAND_BY: Final = -1
@@ -50,9 +61,13 @@ class HallFloor:
         self.env, self.plan = env, plan
         n_windows, n_lines = len(plan.list_of_window), len(plan.list_of_line)
         n_lists = len(plan.mean_service)
-        self.inside = 0
+        self.inside = [0] * len(plan.day_closes)
+        """People in each place."""
         # lists
-        self.accepting = [self._accepting(matter) for matter in range(len(plan.line_of[0]))]
+        self.accepting = [
+            [self._accepting(place, matter) for matter in range(len(plan.line_of[0]))]
+            for place in range(len(plan.day_closes))
+        ]
         self.lines: list[deque[Ticket]] = [deque() for _ in range(n_lines)]
         self.n_tickets = 0
         self.waiting = [0] * n_lists
@@ -97,33 +112,39 @@ class HallFloor:
         self.calling = False
         for window in range(n_windows):
             env.process(self._duties(window))
-        env.process(self._days())
+        for place, closes in enumerate(plan.day_closes):
+            env.process(self._days(place, closes))
         env.process(self._desk_shifts())
 
     def _lines(self, window: int, kinds: set[int]) -> frozenset[int]:
         """Lines a window may call, as its own or to help."""
         return frozenset(x for x, kind in enumerate(self.plan.calls[window]) if kind in kinds)
 
-    def _accepting(self, matter: int) -> list[list[tuple[int, int]]]:
-        """For each class the lists that accept a matter, with the line a ticket joins there."""
+    def _accepting(self, place: int, matter: int) -> list[list[tuple[int, int]]]:
+        """For each class the lists of a place that accept a matter, with the line to join there."""
         by_class = zip(*(lines[matter] for lines in self.plan.line_of), strict=True)
-        return [[(z, x) for z, x in enumerate(lines) if x != NO_LINE] for lines in by_class]
+        here = [z for z, where in enumerate(self.plan.place_of_list) if where == place]
+        return [[(z, lines[z]) for z in here if lines[z] != NO_LINE] for lines in by_class]
 
     # === who comes in and goes out === #
 
-    def comes_in(self) -> None:
+    def comes_in(self, place: int) -> None:
         """Somebody passes the door."""
-        self.inside += 1
+        self.inside[place] += 1
 
-    def goes_out(self) -> None:
+    def goes_out(self, place: int) -> None:
         """Somebody leaves; after closing the last one sends the clerks home."""
-        self.inside -= 1
-        if self.inside == 0:
-            self._send_home()
+        self.inside[place] -= 1
+        if self.inside[place] == 0:
+            self._send_home(place)
 
-    def _send_home(self) -> None:
+    def _place_of(self, group: int) -> int:
+        window = self.members[group][0]
+        return int(self.plan.place_of_list[self.plan.list_of_window[window]])
+
+    def _send_home(self, place: int) -> None:
         for group in range(len(self.staying)):
-            while self.staying[group] > 0:
+            while self.staying[group] > 0 and self._place_of(group) == place:
                 self.staying[group] -= 1
                 self._goes_off(group)
 
@@ -165,9 +186,9 @@ class HallFloor:
 
     # === lists === #
 
-    def choose_line(self, matter: int, class_: int, route: float, habit: float) -> int:
+    def choose_line(self, place: int, matter: int, class_: int, route: float, habit: float) -> int:
         """The line a ticket joins; NO_LINE when nobody will serve it today."""
-        plan, accepting = self.plan, self.accepting[matter][class_]
+        plan, accepting = self.plan, self.accepting[place][matter][class_]
         served = [(list_, line) for list_, line in accepting if self.is_served(line)]
         if len(served) < 2:
             return served[0][1] if served else NO_LINE
@@ -452,24 +473,26 @@ class HallFloor:
 
     # === closing time === #
 
-    def _days(self) -> Generator[Event, Any, None]:
-        """The hall closes; who cannot be served any more is asked to come again."""
-        for closes_at in self.plan.day_closes:
+    def _days(self, place: int, closes: Ints) -> Generator[Event, Any, None]:
+        """A place closes; who cannot be served any more is asked to come again."""
+        for closes_at in closes:
             if closes_at >= 0:
-                yield self.env.at(closes_at, CLOSE)
-                self._shut()
+                yield self.env.at(closes_at, CLOSE, place)
+                self._shut(place)
 
-    def _shut(self) -> None:
+    def _shut(self, place: int) -> None:
         """Without last visits everybody who waits leaves, otherwise who waits in vain."""
-        if self.plan.cut_off:
+        plan = self.plan
+        if plan.cut_off and place == HALL:
             self._empty_desk_queue(CUT_OFF)
+        here = [n for n, z in enumerate(plan.list_of_line) if plan.place_of_list[z] == place]
         left = [
             ticket
-            for line, queue in enumerate(self.lines)
-            if self.plan.cut_off or not self.is_served(line)
-            for ticket in queue
+            for line in here
+            if plan.cut_off or not self.is_served(line)
+            for ticket in self.lines[line]
         ]
         for ticket in sorted(left, key=lambda ticket: ticket.number):
             self.withdraw(ticket, CUT_OFF)
-        if self.inside == 0:
-            self._send_home()
+        if self.inside[place] == 0:
+            self._send_home(place)

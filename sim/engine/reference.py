@@ -15,7 +15,15 @@ from simpy import Event
 
 from sim.engine.back_office import BackOfficeFloor
 from sim.engine.choices import balks, is_full, service_ticks
-from sim.engine.hall_floor import NO_LINE, NOBODY, PASSED_BY, RECEIVED, HallFloor, Ticket
+from sim.engine.hall_floor import (
+    HALL,
+    NO_LINE,
+    NOBODY,
+    PASSED_BY,
+    RECEIVED,
+    HallFloor,
+    Ticket,
+)
 from sim.engine.hours import TicketHours, comes_again, door_opens
 from sim.engine.instant import ARRIVE, END, GIVE_UP, Instants
 from sim.plan.journal import (
@@ -48,6 +56,7 @@ DONE: Final = (SERVED, SENT_BACK, CAUGHT)
 GRANTED: Final = (ISSUED, PARTLY)
 """Fates of cases that have a result to issue."""
 ONLINE_TRIP: Final = 0
+ONLINE_PLACE: Final = -1
 
 Arrays = TypeVar("Arrays", Hall, BackOffice, Tape, Journal)
 
@@ -84,8 +93,7 @@ class _Reference:
         self.hall_plan, self.office_plan = listed(plan.hall), listed(plan.office)
         self.hall = HallFloor(self.env, self.hall_plan)
         self.office = BackOfficeFloor(self.env, self.office_plan)
-        doors = (plan.hall.ticket_offsets, plan.hall.ticket_opens, plan.hall.ticket_closes)
-        self.hours = TicketHours._make(column.tolist() for column in doors)
+        self.hours = [self._hours(plan, place) for place in range(len(plan.hall.day_closes))]
         n_cases, n_items = len(tape.matter), len(tape.item)
         self.answers = [not missed for missed in self.tape.missed]
         """Whether who has the errand answers the next call: a call is missed once an errand."""
@@ -99,6 +107,12 @@ class _Reference:
         """Items that must finish before this one."""
         self.then: list[list[int]] = [[] for _ in range(n_items)]
         """Items that wait for this one."""
+
+    def _hours(self, plan: Plan, place: int) -> TicketHours:
+        """When a place gives tickets."""
+        first, hall = place * plan.period.n_days, self.hall_plan
+        offsets = hall.ticket_offsets[first : first + plan.period.n_days + 1]
+        return TicketHours(offsets, hall.ticket_opens, hall.ticket_closes)
 
     def tell(self) -> Journal:
         """Everybody's story until the run ends."""
@@ -148,7 +162,8 @@ class _Reference:
         return self._comes_again(errand + 1, tape.mend_delay[errand]), False
 
     def _comes_again(self, errand: int, delay: int) -> int:
-        return comes_again(self.hours, self.env.now, delay, self.tape.position[errand])
+        hours = self.hours[self.tape.place[errand]]
+        return comes_again(hours, self.env.now, delay, self.tape.position[errand])
 
     def _errand(self, case: int, errand: int, inside: bool) -> Told:
         """Come, and come again, until the errand is done or the person gives the matter up."""
@@ -188,6 +203,7 @@ class _Reference:
         row: int = journal.n_tickets[0]
         journal.n_tickets[0] = row + 1
         journal.errand[row], journal.trip[row] = errand, trip
+        journal.place[row] = ONLINE_PLACE if trip == ONLINE_TRIP else self.tape.place[errand]
         journal.arrived_at[row] = self.env.now
         return row
 
@@ -199,7 +215,7 @@ class _Reference:
     def _leaves(self, row: int, fate: int) -> int:
         """The end of a row, and its person goes out."""
         self._ends(row, fate)
-        self.hall.goes_out()
+        self.hall.goes_out(self.journal.place[row])
         return fate
 
     def _sent_back(self, row: int, errand: int, fate: int) -> int:
@@ -209,17 +225,17 @@ class _Reference:
 
     def _visit(self, case: int, errand: int, inside: bool) -> Told:
         """One trip, or one more ticket of a person who mended papers inside."""
-        tape, plan = self.tape, self.hall_plan
+        tape, plan, place = self.tape, self.hall_plan, self.tape.place[errand]
         self.trips[case] += not inside
         row = self._new_row(errand, self.trips[case])
         if not inside:
-            opens = door_opens(self.hours, self.env.now)
+            opens = door_opens(self.hours[place], self.env.now)
             if opens > self.env.now:
                 yield self.env.at(opens, ARRIVE, errand)
-            if opens < 0 or is_full(self.hall.inside, plan.capacity):
+            if opens < 0 or (place == HALL and is_full(self.hall.inside[HALL], plan.capacity)):
                 return self._ends(row, TURNED_AWAY)
-            self.hall.comes_in()
-            if plan.has_reception:
+            self.hall.comes_in(place)
+            if plan.has_reception and place == HALL:
                 word = yield from self._reception(row, errand)
                 if word not in {RECEIVED, PASSED_BY}:
                     return self._leaves(row, word)
@@ -251,7 +267,11 @@ class _Reference:
         """Take a ticket, wait to be called, be served; the fate of the ticket."""
         tape, hall, env = self.tape, self.hall, self.env
         line = hall.choose_line(
-            tape.sought[errand], tape.class_[case], tape.route[errand], tape.habit[case]
+            tape.place[errand],
+            tape.sought[errand],
+            tape.class_[case],
+            tape.route[errand],
+            tape.habit[case],
         )
         if line == NO_LINE:
             return TURNED_AWAY

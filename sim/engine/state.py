@@ -98,10 +98,12 @@ class Lists(NamedTuple):
     """What the ticket machine knows."""
 
     accept_offsets: Ints
-    """int64, shape (M * K + 1,): where the lines start that a matter and class may join."""
+    """int64, shape (P * M * K + 1,): where the lines of a place start that a matter and class may
+    join."""
     accepted_by: Ints
     """int64: lines, in the order of their lists."""
     n_classes: int
+    n_matters: int
     list_of_line: Ints
     line_duty_until: Ints
     """int64, shape (L, N)."""
@@ -146,7 +148,12 @@ class Windows(NamedTuple):
     leaving: Ints
     """int64, shape (G,): busy windows of the group that close when they have finished."""
     staying: Ints
-    """int64, shape (G,): windows of the group that stay until the hall is empty."""
+    """int64, shape (G,): windows of the group that stay until their place is empty."""
+    place_of_group: Ints
+    inside: Ints
+    """int64, shape (P,): people in each place."""
+    stays: Ints
+    """int64, shape (P,): windows of each place that stay until it is empty."""
     n_skills: Ints
     longest_idle: bool
     """Who has idled longest takes the next ticket, rather than who has fewest skills."""
@@ -260,6 +267,9 @@ def blank_state(plan: Plan, tape: Tape, journal: Journal, room: Room) -> State:
             members=np.searchsorted(hall.group_of_window, np.arange(n_groups + 1)),
             leaving=np.zeros(n_groups, longs),
             staying=np.zeros(n_groups, longs),
+            place_of_group=_places_of_groups(hall, n_groups),
+            inside=np.zeros(len(hall.day_closes), longs),
+            stays=np.zeros(len(hall.day_closes), longs),
             n_skills=hall.n_skills,
             longest_idle=hall.idle == LONGEST_IDLE,
         ),
@@ -328,6 +338,12 @@ def _lines(hall: Hall, journal: Journal, room: Room) -> Lines:
     )
 
 
+def _places_of_groups(hall: Hall, n_groups: int) -> Ints:
+    places = np.zeros(n_groups, np.int64)
+    places[hall.group_of_window] = hall.place_of_list[hall.list_of_window]
+    return places
+
+
 def _reserves(hall: Hall, n_groups: int) -> Reserves:
     n = len(hall.tidal_group)
     tidal_of = np.full(n_groups, -1, np.int64)
@@ -355,12 +371,14 @@ def _reserves(hall: Hall, n_groups: int) -> Reserves:
 
 def _lists(hall: Hall) -> Lists:
     n_lists = len(hall.mean_service)
-    lines = np.moveaxis(hall.line_of, 0, -1)
+    here = hall.place_of_list == np.arange(len(hall.day_closes))[:, None]
+    lines = np.where(here[:, None, None], np.moveaxis(hall.line_of, 0, -1), -1)
     accepts = lines >= 0
     return Lists(
-        accept_offsets=np.concatenate([[0], np.cumsum(accepts.sum(axis=2))]),
+        accept_offsets=np.concatenate([[0], np.cumsum(accepts.sum(axis=3))]),
         accepted_by=lines[accepts],
         n_classes=hall.line_of.shape[2],
+        n_matters=hall.line_of.shape[1],
         list_of_line=hall.list_of_line,
         line_duty_until=hall.line_duty_until,
         on_duty_for=np.zeros(len(hall.list_of_line), np.int64),
@@ -403,10 +421,11 @@ def _fixed_events(hall: Hall) -> tuple[Ints, Ints]:
     """Shifts of windows and desk, and closings, in the order of time."""
     n_windows = len(hall.factor)
     window = np.repeat(np.arange(n_windows), np.diff(hall.duty_offsets))
-    closes = hall.day_closes[hall.day_closes >= 0]
+    place, day = np.nonzero(hall.day_closes >= 0)
+    closes = hall.day_closes[place, day]
     desk = np.full(len(hall.reception_times), SHIFT + n_windows)
     times = np.concatenate([hall.duty_starts, hall.duty_ends, hall.reception_times, closes])
-    orders = np.concatenate([SHIFT + window, SHIFT + window, desk, np.full(len(closes), CLOSE)])
+    orders = np.concatenate([SHIFT + window, SHIFT + window, desk, CLOSE + place])
     order = np.lexsort((orders, times))
     return times[order].astype(np.int64), orders[order].astype(np.int64)
 

@@ -12,6 +12,7 @@ from sim import clock
 from sim.clock import Span
 from sim.plan.appointments import compile_books
 from sim.plan.arrivals import compile_flows
+from sim.plan.journeys import compile_journeys
 from sim.plan.lawbook import (
     CONSTANT,
     EMPIRICAL,
@@ -24,7 +25,7 @@ from sim.plan.lawbook import (
     LawRow,
     lawbook,
 )
-from sim.plan.layout import compile_hall
+from sim.plan.layout import compile_hall, other_places
 from sim.plan.plan import (
     BackOffice,
     Demand,
@@ -123,9 +124,11 @@ def compile_plan(scenario: Scenario, layout: str) -> Plan:
         lists=lists,
         windows=windows,
         groups=groups,
+        places=("city_hall", *(place.id for place in other_places(scenario))),
     )
     office = compile_office(scenario, matters, period)
-    plan = Plan(demand, hall, office, period, names, scenario.hash)
+    journeys = compile_journeys(scenario, hall)
+    plan = Plan(demand, hall, office, period, names, scenario.hash, journeys)
     freeze(plan)
     return plan
 

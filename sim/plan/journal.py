@@ -55,6 +55,8 @@ class Journal(NamedTuple):
     """int32, shape (T,)."""
     trip: Shorts
     """int32, shape (T,): which trip of the case, 1 for the first; 0 = online."""
+    place: Shorts
+    """int16, shape (T,): where; -1 = online."""
     list_: Shorts
     """int32, shape (T,): waiting list, NO_LIST or ONLINE_LIST."""
     window: Shorts
@@ -142,6 +144,7 @@ def blank_journal(plan: Plan, tape: Tape, full: Full = np.full) -> Journal:
         n_tickets=np.zeros(1, dtype=np.int64),
         errand=full(n_tickets, -1, np.int32),
         trip=full(n_tickets, 0, np.int32),
+        place=full(n_tickets, -1, np.int16),
         list_=full(n_tickets, -1, np.int32),
         window=full(n_tickets, -1, np.int32),
         arrived_at=full(n_tickets, NOT_YET, np.int64),

@@ -17,6 +17,7 @@ from sim.plan.plan import Bools, Demand, Floats, Hall, Ints, Period, integers, o
 from sim.scenario.base import roster_hours
 from sim.scenario.consistency import weekly_hours
 from sim.scenario.hall import Layout, WindowGroup
+from sim.scenario.places import Place
 from sim.scenario.scenario import Scenario
 
 CALLING = {
@@ -44,18 +45,28 @@ class HallDay(NamedTuple):
 def compile_hall(
     scenario: Scenario, layout: Layout, demand: Demand, period: Period
 ) -> tuple[Hall, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]]:
-    """The hall of one layout, and the ids of its lists, windows and window groups."""
-    days = hall_days(scenario, period)
+    """The hall of one layout, with all other places, and ids of its lists, windows and groups."""
+    days, layout = hall_days(scenario, period), everywhere(scenario, layout)
+    places = [None, *other_places(scenario)]
+    days_of = [days, *(place_days(scenario, period, place) for place in places[1:] if place)]
+    place_of = {place.id: n for n, place in enumerate(places) if place}
     lists = tuple(dict.fromkeys(group.list_id for group in layout.windows))
     groups = [g for g in layout.windows for _ in range(_built(g))]
     numbers = [i for g in layout.windows for i in range(_built(g))]
     serves = _serves(scenario, groups)
     line_of, lines, calls = _lines(layout, groups, lists, serves, demand)
-    duties = [_duties(g, i, days) for g, i in zip(groups, numbers, strict=True)]
+    sites = [place_of.get(group.id, 0) for group in groups]
+    duties = [
+        _duties(g, i, days_of[site]) for g, i, site in zip(groups, numbers, sites, strict=True)
+    ]
+    closing = [{day.closes for day in here} for here in days_of]
+    drains = [
+        end in closing[site]
+        for site, window in zip(sites, duties, strict=True)
+        for _, end in window
+    ]
     flat = [duty for window in duties for duty in window]
-    closing = {day.closes for day in days}
-    tickets = [ticket_hours(day, scenario.hall.last_ticket) for day in days]
-    by_day = {day.n: hours for day, hours in zip(days, tickets, strict=True)}
+    tickets = _tickets(days_of, period.n_days, scenario.hall.last_ticket)
     desk, people = scenario.hall.reception, scenario.applicants
     times, clerks = _desk(scenario, days)
     classes = people.classes
@@ -79,7 +90,7 @@ def compile_hall(
         duty_offsets=offsets_of([len(window) for window in duties]),
         duty_starts=integers(start for start, _ in flat),
         duty_ends=integers(end for _, end in flat),
-        duty_drains=np.array([end in closing for _, end in flat], dtype=np.bool_),
+        duty_drains=np.array(drains, dtype=np.bool_),
         line_duty_until=_line_duty_until(
             [[] if g.tidal else duty for g, duty in zip(groups, duties, strict=True)],
             calls,
@@ -87,10 +98,11 @@ def compile_hall(
         ),
         payroll=integers(_payer(layout, group) for group in groups),
         **_tidal(layout, lists),
-        ticket_offsets=offsets_of([len(by_day.get(n, ())) for n in range(period.n_days)]),
+        place_of_list=integers(place_of.get(name, 0) for name in lists),
+        ticket_offsets=offsets_of([len(hours) for hours in tickets]),
         ticket_opens=integers(start for hours in tickets for start, _ in hours),
         ticket_closes=integers(end for hours in tickets for _, end in hours),
-        day_closes=_day_closes(days, period.n_days),
+        day_closes=np.array([_day_closes(here, period.n_days) for here in days_of]),
         reception_times=times,
         reception_clerks=clerks,
         has_reception=desk is not None,
@@ -109,6 +121,40 @@ def compile_hall(
     )
     windows = tuple(f"{g.id}-{i + 1}" for g, i in zip(groups, numbers, strict=True))
     return hall, (lists, windows, tuple(group.id for group in groups))
+
+
+def other_places(scenario: Scenario) -> list[Place]:
+    """Halls and stations that are open besides the hall of the scenario, which is the city hall."""
+    places = scenario.places
+    return [one for one in places.open if one.kind != "city_hall"] if places else []
+
+
+def everywhere(scenario: Scenario, layout: Layout) -> Layout:
+    """A layout with one more group of windows, and list, for each other place."""
+    groups = [
+        WindowGroup.model_construct(id=place.id, serves=place.accepts, clerks=place.clerks)
+        for place in other_places(scenario)
+        if place.accepts
+    ]
+    return layout.model_copy(update={"windows": (*layout.windows, *groups)})
+
+
+def place_days(scenario: Scenario, period: Period, place: Place) -> list[HallDay]:
+    """Days of the run on which a place opens."""
+    days = _days(scenario, period, place.hours or scenario.hall.hours)
+    markets, start = place.market_days, scenario.run.start
+    if markets is None:
+        return days
+    return [day for day in days if markets.held_on(start + timedelta(days=day.n))]
+
+
+def _tickets(days_of: Sequence[Sequence[HallDay]], n_days: int, last: int) -> list[list[Duty]]:
+    """Ticket hours of each place and day."""
+    found: list[list[Duty]] = []
+    for days in days_of:
+        by_day = {day.n: ticket_hours(day, last) for day in days}
+        found += [by_day.get(n, []) for n in range(n_days)]
+    return found
 
 
 def _payer(layout: Layout, group: WindowGroup) -> int:
@@ -149,7 +195,11 @@ def _built(group: WindowGroup) -> int:
 
 def hall_days(scenario: Scenario, period: Period) -> list[HallDay]:
     """Days of the run on which the hall opens."""
-    calendar = next(c for c in scenario.calendars if c.id == scenario.hall.hours)
+    return _days(scenario, period, scenario.hall.hours)
+
+
+def _days(scenario: Scenario, period: Period, hours_id: str) -> list[HallDay]:
+    calendar = next(c for c in scenario.calendars if c.id == hours_id)
     weekly, days = weekly_hours(calendar), []
     for n in range(period.n_days):
         date = scenario.run.start + timedelta(days=n)

@@ -1,8 +1,8 @@
 """The plan: one layout of a scenario as read-only arrays; ids have become indices.
 
 Letters used for shapes everywhere: `F` flows, `M` matters, `I` items, `K` priority classes,
-`D` departments, `W` windows, `T` groups of reserve windows, `Z` waiting lists, `L` lines, `N` days
-of the run.
+`D` departments, `P` places, `W` windows, `T` groups of reserve windows, `Z` waiting lists, `L`
+lines, `N` days of the run.
 A *line* is a queue of tickets that are equal in all that decides a call but age: same list, same
 class, same windows that may call them.
 """
@@ -33,6 +33,9 @@ SHARES: Final = 1
 HABIT: Final = 2
 DUE_DATE: Final = 0
 FIRST_IN: Final = 1
+LOWEST_COST: Final = 0
+NEAREST: Final = 1
+FIXED_SHARES: Final = 2
 NOT_CALLED: Final = 0
 OWN: Final = 1
 HELPED: Final = 2
@@ -258,13 +261,15 @@ class Hall(NamedTuple):
     """int64, shape (T,): ticks."""
     tidal_keep: Ints
     """int64, shape (T,): clerks that stay with the pool."""
+    place_of_list: Ints
+    """int64, shape (Z,): where the list is; 0 = the hall of the scenario."""
     ticket_offsets: Ints
-    """int64, shape (N + 1,): where a day's ticket hours start."""
+    """int64, shape (P * N + 1,): where the ticket hours of a place and day start."""
     ticket_opens: Ints
     ticket_closes: Ints
     """int64: tickets are given from `opens` to before `closes`."""
     day_closes: Ints
-    """int64, shape (N,): instant the hall closes for the day; -1 on a closed day or open night."""
+    """int64, shape (P, N): instant a place closes for the day; -1 on a closed day or open night."""
     reception_times: Ints
     """int64: instants at which the number of people at the desk changes."""
     reception_clerks: Ints
@@ -339,6 +344,29 @@ class BackOffice(NamedTuple):
     """Who pre-checks online applications; -1 = no online channel."""
 
 
+class Journeys(NamedTuple):
+    """Where applicants can go, and what that costs them; no engine sees it."""
+
+    minutes: Floats
+    """float64, shape (townships, P): one way; inf = no way."""
+    km: Floats
+    yuan: Floats
+    """float64, shape (townships, P): fare of one way."""
+    accepts: Bools
+    """bool, shape (P, M)."""
+    rule: int
+    """LOWEST_COST, NEAREST or FIXED_SHARES."""
+    shares: Floats
+    """float64, shape (P,): weights under FIXED_SHARES."""
+    taste_yuan: float
+    value_of_time: float
+    """Yuan an hour."""
+    wait: Floats
+    """float64, shape (P,): minutes that people expect to wait."""
+    place_words: Words
+    """uint64, shape (P,): what names of places key tastes with."""
+
+
 class Names(NamedTuple):
     """Ids by index, for tables; never used by an engine."""
 
@@ -354,6 +382,8 @@ class Names(NamedTuple):
     windows: tuple[str, ...]
     groups: tuple[str, ...]
     """Window group of each window."""
+    places: tuple[str, ...]
+    """The hall of the scenario, then the others."""
 
 
 class Period(NamedTuple):
@@ -384,6 +414,8 @@ class Plan(NamedTuple):
     period: Period
     names: Names
     scenario_hash: str
+    journeys: Journeys | None = None
+    """None = there is one place, where everybody goes."""
 
     def __repr__(self) -> str:
         names, hall = self.names, self.hall

@@ -91,6 +91,7 @@ PURPOSES: Final = (
     "mailing",
     "collects",
     "collection",
+    "taste",
 )
 """What numbers are drawn for: each is a stream of a flow, or of an item of a flow."""
 PURPOSE_WORDS: Final = words(PURPOSES)
@@ -115,6 +116,8 @@ class Tape(NamedTuple):
     township: Shorts
     """int32, shape (C,): -1 = origin unknown."""
     assisted: Bools
+    taste: Words
+    """uint64, shape (C,): key of what the person likes about places."""
     patience: Ints
     """int64, shape (C,): wait after which a ticket is given up."""
     after_leaving: Bytes
@@ -139,6 +142,8 @@ class Tape(NamedTuple):
     department; or COLLECT the result."""
     sought: Shorts
     """int32, shape (E,): matter at whose windows it is done."""
+    place: Shorts
+    """int16, shape (E,): where it is done at a window; 0 until people are sent to places."""
     complete: Bools
     """bool, shape (E,): the papers are complete."""
     online: Bools
@@ -201,6 +206,8 @@ KINDS: Final = Tape(
         **dict.fromkeys(Tape._fields, np.int32),
         **dict.fromkeys(("assisted", "complete", "online", "missed", "rejected"), np.bool_),
         "no_show": np.bool_,
+        "taste": np.uint64,
+        "place": np.int16,
         **dict.fromkeys(("after_leaving", "purpose", "mend", "review_mend"), np.int8),
         **dict.fromkeys(("habit", "catch", "route", "position"), np.float32),
         **dict.fromkeys(("arrived_at", "patience", "service", "precheck", "reception"), np.int64),
@@ -454,6 +461,7 @@ class _Crowd:
             "class_": np.where(self.booked_class >= 0, self.booked_class, class_),
             "township": origin,
             "assisted": assisted,
+            "taste": self.streams_of["taste"][self.people.owner] + self.people.where,
             "patience": patience,
             "after_leaving": self._choice(demand.unserved_shares, people, "leaving"),
             "habit": self._coarse(people, "habit"),
@@ -653,6 +661,7 @@ class _Crowd:
         return {
             "errand_offsets": _offsets(np.bincount(rows.case, minlength=len(self.flow))),
             "case_of_errand": rows.case,
+            "place": np.zeros(len(rows.case), dtype=np.int16),
             **columns,
             "service": self._service(rows, columns, applied.work[np.maximum(of, 0)], assisted),
             "precheck": self._prechecks(rows, purpose),

@@ -40,6 +40,8 @@ def ids_of(names: Names, column: str, columns: Mapping[str, Any]) -> Sequence[st
             return names.departments
         case "list_":
             return names.lists
+        case "place":
+            return names.places
         case "window":
             return names.windows
         case "fate":

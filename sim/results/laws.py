@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.errors import LawViolation, Problem
 from sim.plan.journal import GAVE_UP, ISSUED, LOST, OPEN, PENDING, SERVED
-from sim.results.tables import Tables, grouped
+from sim.results.tables import Ints, Tables, grouped
 
 Law = Callable[[Tables], bool]
 
@@ -74,8 +74,7 @@ def busy_is_on_duty(tables: Tables) -> bool:
     With `staffed` clerks, call number n of a group has to wait for end number n - `staffed`.
     """
     hall, duties, (calls, ends) = tables.plan.hall, tables.duties, tables.turns
-    opens, group = np.append(hall.ticket_opens, tables.plan.period.end), duties.group
-    next_opening = opens[np.searchsorted(opens[:-1], duties.ends)]
+    group, next_opening = duties.group, _next_opening(tables)
     stays = duties.drains & (not hall.cut_off)
     until = np.where(stays, np.maximum(next_opening, duties.ends), duties.ends)
     steps = np.zeros(len(calls) + 1, dtype=np.int64)
@@ -85,6 +84,19 @@ def busy_is_on_duty(tables: Tables) -> bool:
     awaited = np.arange(len(calls)) - staffed
     waits = awaited >= 0
     return bool((ends[awaited[waits]] <= calls[waits]).all())
+
+
+def _next_opening(tables: Tables) -> Ints:
+    """int64, shape (duties,): when tickets are given again where the duty ends."""
+    hall, duties = tables.plan.hall, tables.duties
+    window = np.searchsorted(hall.group_of_window, duties.group)
+    place = hall.place_of_list[hall.list_of_window[window]]
+    found, n_days = np.zeros_like(duties.ends), hall.day_closes.shape[1]
+    for p in range(len(hall.day_closes)):
+        rows = slice(hall.ticket_offsets[p * n_days], hall.ticket_offsets[(p + 1) * n_days])
+        opens, mine = np.append(hall.ticket_opens[rows], tables.plan.period.end), place == p
+        found[mine] = opens[np.searchsorted(opens[:-1], duties.ends[mine])]
+    return found
 
 
 def patience_is_kept(tables: Tables) -> bool:

@@ -35,6 +35,8 @@ class Tickets(NamedTuple):
     """1 for the first trip of the case; 0 = online."""
     matter: Ints
     class_: Ints
+    place: Ints
+    """-1 = online."""
     list_: Ints
     window: Ints
     arrived_at: Ints
@@ -54,6 +56,7 @@ class Visits(NamedTuple):
     left_at: Ints
     fate: Ints
     """How its last ticket ended."""
+    place: Ints
 
 
 class Cases(NamedTuple):
@@ -131,7 +134,7 @@ class Tables:
     >>> tape = draw_tape(plan.demand, seed=1, replication=0)
     >>> tables = Tables(plan, tape, run(plan, tape))
     >>> list(tables.frame("visits").columns)
-    ['case', 'trip', 'arrived_at', 'left_at', 'fate']
+    ['case', 'trip', 'arrived_at', 'left_at', 'fate', 'place']
     """
 
     def __init__(self, plan: Plan, tape: Tape, journal: Journal) -> None:
@@ -149,6 +152,7 @@ class Tables:
             trip=journal.trip[:n].astype(np.int64),
             matter=tape.matter[case].astype(np.int64, copy=False),
             class_=tape.class_[case].astype(np.int64, copy=False),
+            place=journal.place[:n].astype(np.int64),
             list_=journal.list_[:n].astype(np.int64),
             window=journal.window[:n].astype(np.int64),
             arrived_at=journal.arrived_at[:n],
@@ -178,6 +182,7 @@ class Tables:
             arrived_at=tickets.arrived_at[first],
             left_at=np.where(fate == PENDING, NOT_YET, tickets.ended_at[last]),
             fate=fate,
+            place=tickets.place[first],
         )
 
     @cached_property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
@@ -18,6 +19,7 @@ from sim.scenario.base import (
     Latitude,
     Longitude,
     Roster,
+    Weight,
     check_coordinates,
 )
 
@@ -189,6 +191,17 @@ class Travel(Block):
     """Worth of an hour of a resident, on the way or waiting."""
 
 
+class Choice(Block):
+    """Which of the places that accept the matter an applicant goes to."""
+
+    rule: Literal["lowest_cost", "nearest", "shares"] = "lowest_cost"
+    """Fares, time on the way and expected wait together; the shortest way; or fixed weights."""
+    taste_yuan: Yuan = 0.0
+    """Scale of what people prefer for reasons of their own, a logit in yuan; 0 = all alike."""
+    shares: Mapping[Id, Weight] = Field(default_factory=dict)
+    """Weights of the places under `shares`."""
+
+
 class Siting(Block):
     """Where new stations may be opened, how many, and how each would serve."""
 
@@ -203,10 +216,11 @@ class Siting(Block):
 
 
 class Places(Block):
-    """All places of the area besides, or in place of, the one hall; none is simulated yet."""
+    """All places of the area: the hall of the scenario, which is the city hall, and all others."""
 
     open: Annotated[tuple[Place, ...], Field(min_length=1, max_length=5_000)]
     """Halls and stations that are open."""
     travel: Travel
+    choice: Choice = Choice()
     siting: Siting | None = None
     """New stations to choose from."""

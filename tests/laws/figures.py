@@ -307,7 +307,7 @@ def cases_open_at(hour: int) -> Figure:
 
 def _closings(tables: Tables, instants: Ints) -> Ints:
     """When the hall closes on the day of each instant."""
-    closings: Ints = tables.plan.hall.day_closes[instants // DAY]
+    closings: Ints = tables.plan.hall.day_closes[0, instants // DAY]
     return closings
 
 

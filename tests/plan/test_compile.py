@@ -91,7 +91,7 @@ def test_line_duty_over_midnight() -> None:
     run = "{start: 2025-01-06, measured_days: 2}"
     hall = plan_of(calendars=calendars, run=run).hall
     assert hall.line_duty_until.tolist() == [[DAY, 2 * DAY]]
-    assert hall.day_closes.tolist() == [-1, 2 * DAY]
+    assert hall.day_closes.tolist() == [[-1, 2 * DAY]]
 
 
 def test_ticket_hours() -> None:

@@ -1,0 +1,132 @@
+"""Which place each applicant goes to: costs of the way and the wait, and tastes of their own."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from sim.plan.layout import other_places
+from sim.plan.plan import (
+    FIXED_SHARES,
+    LOWEST_COST,
+    NEAREST,
+    Bools,
+    Floats,
+    Hall,
+    Ints,
+    Journeys,
+    Plan,
+)
+from sim.plan.streams import keys, uniforms, words
+from sim.plan.tape import Tape
+from sim.plan.travel import ways_to_places
+from sim.scenario.scenario import Scenario
+
+RULES: Final = {"lowest_cost": LOWEST_COST, "nearest": NEAREST, "shares": FIXED_SHARES}
+HALL: Final = 0
+"""The place that takes whom no other may take."""
+
+
+def compile_journeys(scenario: Scenario, hall: Hall) -> Journeys | None:
+    """Ways and costs between townships and places; None where there is one place only.
+
+    The order of places is that of a plan: the hall of the scenario, then the others.
+    """
+    places, others = scenario.places, other_places(scenario)
+    if places is None or not others:
+        return None
+    ids = [one.id for one in places.open]
+    [city] = [one.id for one in places.open if one.kind == "city_hall"]
+    columns = [ids.index(name) for name in (city, *(one.id for one in others))]
+    towns = scenario.applicants.townships
+    rows = sorted(range(len(towns)), key=lambda n: towns[n].id)
+    ways = ways_to_places(scenario)
+    order = np.ix_(rows, columns)
+    shares, choice = places.choice.shares, places.choice
+    return Journeys(
+        minutes=ways.minutes[order],
+        km=ways.km[order],
+        yuan=ways.yuan[order],
+        accepts=_accepts(hall, len(columns)),
+        rule=RULES[choice.rule],
+        shares=np.array([shares.get(ids[n], 0.0 if shares else 1.0) for n in columns]),
+        taste_yuan=choice.taste_yuan,
+        value_of_time=places.travel.value_of_time_yuan_per_h,
+        wait=np.zeros(len(columns)),
+        place_words=words([ids[n] for n in columns], "place"),
+    )
+
+
+def _accepts(hall: Hall, n_places: int) -> Bools:
+    """bool, shape (P, M): some list of the place accepts the matter."""
+    takes = (hall.line_of >= 0).any(axis=2)
+    accepts = np.zeros((n_places, takes.shape[1]), dtype=np.bool_)
+    np.logical_or.at(accepts, hall.place_of_list, takes)
+    return accepts
+
+
+def sent(plan: Plan, tape: Tape) -> Tape:
+    """The crowd with the place of each errand, as its people choose among those that accept it.
+
+    A person's taste for a place is the same whatever other places are open: opening one moves only
+    those who gain by it. Whom no place accepts goes to the hall of the scenario.
+
+    Examples
+    --------
+    >>> from sim import compile_plan, draw_tape, example_path, load_scenario
+    >>> plan = compile_plan(load_scenario(example_path("exact/mmc.yaml")), "hall")
+    >>> tape = draw_tape(plan.demand, seed=1, replication=0)
+    >>> sent(plan, tape) is tape
+    True
+    """
+    if plan.journeys is None:
+        return tape
+    return tape._replace(place=chosen(plan.journeys, tape).astype(np.int16))
+
+
+def chosen(journeys: Journeys, tape: Tape) -> Ints:
+    """int64, shape (E,): the place of each errand."""
+    town = tape.township[tape.case_of_errand]
+    sought, case = tape.sought, tape.case_of_errand
+    if journeys.rule == FIXED_SHARES:
+        return _by_shares(journeys, tape)
+    cost = trip_costs(journeys)
+    best, place = np.full(len(sought), np.inf), np.full(len(sought), HALL)
+    for p in range(cost.shape[1]):
+        mine = np.flatnonzero(journeys.accepts[p, sought] & np.isfinite(cost[town, p]))
+        of = cost[town[mine], p]
+        if journeys.taste_yuan > 0:
+            tastes = _tastes(tape, journeys.place_words[p])[case[mine]]
+            of = of - journeys.taste_yuan * tastes
+        gains = of < best[mine]
+        best[mine[gains]], place[mine[gains]] = of[gains], p
+    return place
+
+
+def trip_costs(journeys: Journeys) -> Floats:
+    """float64, shape (townships, P): yuan of a trip there and back, its wait included.
+
+    By the rule NEAREST it is minutes of the way.
+    """
+    if journeys.rule == NEAREST:
+        return journeys.minutes
+    minutes = 2 * journeys.minutes + journeys.wait
+    return np.asarray(2 * journeys.yuan + minutes / 60 * journeys.value_of_time)
+
+
+def _tastes(tape: Tape, word: np.uint64) -> Floats:
+    """float64, shape (C,): standard Gumbel, of each person for one place."""
+    own = uniforms(keys(tape.taste, word), np.zeros(len(tape.taste), dtype=np.uint64))
+    return np.asarray(-np.log(-np.log(own)))
+
+
+def _by_shares(journeys: Journeys, tape: Tape) -> Ints:
+    """Weights of the places that accept the matter, whatever the way."""
+    weights = journeys.accepts.T * journeys.shares
+    total = weights.sum(axis=1, keepdims=True)
+    cumulative = np.cumsum(weights / np.where(total > 0, total, 1.0), axis=1)
+    own = uniforms(tape.taste, np.zeros(len(tape.taste), dtype=np.uint64))
+    goal = own[tape.case_of_errand]
+    place = (goal[:, None] >= cumulative[tape.sought]).sum(axis=1)
+    return np.where(total[tape.sought, 0] > 0, np.minimum(place, weights.shape[1] - 1), HALL)
