@@ -1,0 +1,188 @@
+"""Several halls and stations in one run: each has its hours, lists and people; people choose."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim import compile_plan, draw_tape
+from sim.plan.journeys import chosen, sent
+from sim.results.laws import check_laws
+from sim.results.tables import Tables
+from sim.scenario.load import scenario_from_text
+from tests.strategies import FEW, Told, altered, assert_same_day, come, scenarios, small, tell
+
+CALENDARS = (
+    "[{id: day, weekly: {mon-fri: [09:00-17:00]}}, {id: morning, weekly: {mon-fri: [09:00-12:00]}}]"
+)
+TOWNS = "[{id: near, name: {zh: 甲, en: Near}, county: c, population: 1, lon: 111.0, lat: 34.0}]"
+HALL = (
+    "{id: main, name: {zh: 厅, en: Main}, kind: city_hall, lon: 111.0, lat: 34.3, county: c,"
+    " clerks: 1, accepts: [errand]}"
+)
+TRAVEL = (
+    "{terrains: [{id: plain, name: {zh: 川, en: Plain}, road_factor: 1.3, km_per_hour: 40}],"
+    " fare_yuan_per_km: 0.25, value_of_time_yuan_per_h: 12}"
+)
+
+
+def station(accepts: str = "errand", hours: str = "day", clerks: int = 1, more: str = "") -> str:
+    """A station in the only township."""
+    return (
+        f"{{id: point, name: {{zh: 站, en: Point}}, kind: station, township: near, hours: {hours},"
+        f" clerks: {clerks}, accepts: [{accepts}]{more}}}"
+    )
+
+
+def area(*places: str, clocks: tuple[str, ...] = ("09:00", "09:01"), choice: str = "{}") -> str:
+    """A scenario with the main hall and other places."""
+    opened = ", ".join((HALL, *places))
+    return small(
+        calendars=CALENDARS,
+        applicants=f"{{townships: {TOWNS}}}",
+        demand=come(*clocks),
+        places=f"{{open: [{opened}], travel: {TRAVEL}, choice: {choice}}}",
+    )
+
+
+def where(told: Told) -> list[str]:
+    """Place of each ticket."""
+    names = told.plan.names.places
+    return [names[p] for p in told.journal.place[: told.n_tickets]]
+
+
+def test_the_way_decides() -> None:
+    """Half a degree is more than no way at all: everybody goes to the point next door."""
+    told = tell(area(station()))
+    assert where(told) == ["point", "point"]
+    assert told.called == ["09:00", "09:10"]
+    assert told.lists == ["point", "point"]
+
+
+def test_what_it_may_not_do_is_done_in_the_hall() -> None:
+    """A point that accepts nothing changes nothing, tick for tick."""
+    told, plain = tell(area(station(accepts=""))), tell(area())
+    assert where(told) == ["city_hall"] * 2
+    for name in ("called_at", "ended_at", "closed_at", "place"):
+        assert getattr(told.journal, name).tolist() == getattr(plain.journal, name).tolist()
+
+
+def test_each_place_has_its_hours() -> None:
+    """After the point's closing nobody is given a ticket there; the hall would still be open."""
+    told = tell(area(station(hours="morning"), clocks=("11:55", "11:56", "12:30")))
+    assert told.fates == ["served", "served", "turned away"]
+    assert told.ended == ["12:05", "12:15", "12:30"]
+
+
+def test_market_days() -> None:
+    """Open on the 8th only: who comes on the 6th comes again on the 8th."""
+    text = area(
+        station(more=", market_days: {ends_in: [8], month: solar}"), clocks=("09:00",)
+    ).replace("measured_days: 1", "measured_days: 5")
+    told = tell(text)
+    assert told.fates[0] == "turned away"
+    assert told.fates[-1] == "served"
+    assert int(told.journal.arrived_at[told.n_tickets - 1]) // 86_400_000 == 2
+
+
+def test_lists_of_other_places_are_not_seen() -> None:
+    """The ticket machine of the hall sends nobody to another place, however short its list."""
+    shares = "{rule: shares, shares: {main: 1}}"
+    told = tell(area(station(clerks=5), choice=shares))
+    assert where(told) == ["city_hall", "city_hall"]
+    assert told.called == ["09:00", "09:10"]
+
+
+def test_ample_agents_next_door_take_all_they_may() -> None:
+    """At no distance and with an agent for everybody nobody waits."""
+    clocks = tuple(f"09:{minute:02d}" for minute in range(30))
+    told = tell(area(station(clerks=30), clocks=clocks))
+    assert set(where(told)) == {"point"}
+    assert told.called == told.taken
+
+
+def test_an_expected_wait_sends_people_elsewhere() -> None:
+    """Waiting counts like time on the way: enough of it, and the longer way is taken."""
+    scenario = scenario_from_text(area(station()))
+    plan = compile_plan(scenario, "hall")
+    tape = draw_tape(plan.demand, 1, 0)
+    assert plan.journeys is not None
+    busy = plan.journeys._replace(wait=np.array([0.0, 9_999.0]))
+    assert chosen(plan.journeys, tape).tolist() == [1, 1]
+    assert chosen(busy, tape).tolist() == [0, 0]
+
+
+def test_opening_one_moves_only_who_gains() -> None:
+    """With tastes: whoever does not go to the new place stays where they were."""
+    near, far = station(), station().replace("id: point", "id: other")
+    taste = "{taste_yuan: 20}"
+    clocks = tuple(f"{hour:02d}:{minute:02d}" for hour in range(9, 17) for minute in range(60))
+    before = compile_plan(scenario_from_text(area(near, clocks=clocks, choice=taste)), "hall")
+    after = compile_plan(scenario_from_text(area(near, far, clocks=clocks, choice=taste)), "hall")
+    tape = draw_tape(before.demand, 1, 0)
+    one, two = sent(before, tape).place, sent(after, tape).place
+    moved = one != two
+    assert (two[moved] == 2).all()
+    assert {0, 1} <= set(one.tolist())
+    assert moved.any()
+
+
+def test_alike_places_share_alike() -> None:
+    """Two points at one spot that are alike get equal parts of those whom only taste decides."""
+    near, twin = station(), station().replace("id: point", "id: twin")
+    clocks = tuple(f"{hour:02d}:{minute:02d}" for hour in range(9, 17) for minute in range(60))
+    text = area(near, twin, clocks=clocks, choice="{taste_yuan: 5}")
+    plan = compile_plan(scenario_from_text(text), "hall")
+    place = sent(plan, draw_tape(plan.demand, 1, 0)).place
+    first, second = np.count_nonzero(place == 1), np.count_nonzero(place == 2)
+    assert abs(first - second) < 4 * np.sqrt(first + second)
+
+
+def with_places(text: str, point: dict[str, object], choice: dict[str, object]) -> str:
+    """A scenario text whose people live in three towns, with one place beside the hall."""
+    towns = [
+        {"id": f"t{n}", "name": {"zh": "甲", "en": "Town"}, "county": "c", "population": 1}
+        | {"lon": 111.0, "lat": 34.0 + n / 5}
+        for n in range(3)
+    ]
+
+    def named(**keys: object) -> dict[str, object]:
+        return {"name": {"zh": "站", "en": "Place"}, **keys}
+
+    hall: dict[str, object] = {
+        "id": "main",
+        "kind": "city_hall",
+        "county": "c",
+        "lon": 111.0,
+        "lat": 34.3,
+    }
+    hall = hall | named(clerks=1, accepts=["a"])
+    plain = named(id="plain", road_factor=1.3, km_per_hour=40)
+    travel = {"terrains": [plain], "fare_yuan_per_km": 0.2, "value_of_time_yuan_per_h": 10}
+    station = named(id="point", kind="station", township="t0", **point)
+    there = {"open": [hall, station], "travel": travel, "choice": choice}
+    return altered(text, ("applicants.townships", towns), ("places", there))
+
+
+@FEW
+@given(scenarios(), st.sampled_from(["lowest_cost", "nearest", "shares"]))
+def test_a_point_that_accepts_nothing_is_none(text: str, rule: str) -> None:
+    """In any hall: it is as without, wherever its people live."""
+    with_it = with_places(text, {"clerks": 1}, {"rule": rule})
+    assert_same_day(with_it, altered(with_it, ("places", None)))
+
+
+@FEW
+@given(scenarios(), st.integers(0, 9))
+def test_any_hall_with_a_point_beside_it(text: str, seed: int) -> None:
+    """In any hall: a point that takes some of its people keeps all laws, on both engines."""
+    point: dict[str, object] = {
+        "clerks": 1 + seed % 2,
+        "hours": "office" if seed % 3 else "day",
+        "accepts": ["m0"],
+    }
+    told = tell(with_places(text, point, {"taste_yuan": float(seed)}), seed=seed)
+    check_laws(Tables(told.plan, told.tape, told.journal))
+    at_point = told.journal.place[: told.n_tickets] == 1
+    taken = told.journal.list_[: told.n_tickets] >= 0
+    lists = told.plan.hall.place_of_list[told.journal.list_[: told.n_tickets][at_point & taken]]
+    assert (lists == 1).all()
