@@ -21,6 +21,7 @@ from sim.web.change import (
     budget_problems,
     made,
 )
+from sim.web.choose import choose
 from sim.web.progress import watch
 from sim.web.results import results
 from sim.web.rosters import DayType, changed_rosters, day_types, rosters_of, table_of
@@ -81,11 +82,13 @@ def _staff(base: Scenario, text: Text) -> None:
     st.caption(text("page.layouts.clerks_help"))
     types = day_types(base)
     which, when = st.columns([3, 2])
-    layout = which.selectbox(
+    layout = choose(
+        which,
+        "staffed",
         text("app.layout"),
         [one.id for one in base.layouts],
-        format_func=lambda one: layout_name(base, one, text),
-        key="staffed",
+        lambda one: layout_name(base, one, text),
+        text,
     )
     number = when.segmented_control(
         text("page.layouts.day_type"),

@@ -17,6 +17,7 @@ from sim.views.console import left_out_sentences
 from sim.views.lever_names import lever_name
 from sim.views.tornado import TOP, tornado_figure
 from sim.web.change import made
+from sim.web.choose import choose
 from sim.web.question import ask_replications, ask_seed, question
 from sim.web.session import Session, jobs, keep, put, ranked_before, ranking_of, submit
 from sim.web.session import session as current
@@ -39,18 +40,16 @@ def _ask(scenario: Scenario, text: Text) -> Request | None:
     kept, ids = current(), [layout.id for layout in scenario.layouts]
     _once_more(kept)
     left, right = st.columns(2)
-    layout = left.selectbox(
-        text("app.layout"),
-        ids,
-        format_func=lambda one: values.layout_name(scenario, one, text),
-        key="levers-layout",
-    )
-    measure = right.selectbox(
-        text("page.levers.measure"),
-        MEASURES,
-        format_func=lambda one: values.measure_name(one, scenario, text),
-        key="levers-measure",
-    )
+
+    def layout_words(one: str) -> str:
+        return values.layout_name(scenario, one, text)
+
+    def measure_words(one: str) -> str:
+        return values.measure_name(one, scenario, text)
+
+    layout = choose(left, "levers-layout", text("app.layout"), ids, layout_words, text)
+    words = text("page.levers.measure")
+    measure = choose(right, "levers-measure", words, MEASURES, measure_words, text)
     found = assumed_levers(scenario, layout)
     if not found.levers:
         st.info(text("page.levers.no_levers"))

@@ -28,11 +28,11 @@ from sim.views.reductions_console import (
 )
 from sim.views.values import department_name, layout_name, matter_name
 from sim.web.change import Change, made
+from sim.web.choose import choose
 from sim.web.session import (
     Sample,
     Session,
     both_of,
-    keep,
     no_before,
     put,
     reductions_of,
@@ -98,26 +98,25 @@ def matter(session: Session, text: Text) -> None:
 
 def _choose(scenario: Scenario, matters: list[str], text: Text) -> tuple[str, str]:
     left, right = st.columns([3, 2])
-    kept = current().matter
-    # a browser keeps the words of a choice as long as its key: other words, another key
-    key, layout_key = f"matter-{text.language}", f"matter-layout-{text.language}"
-    keep(key, kept if kept in matters else matters[0])
-    if st.session_state[key] not in matters:
-        st.session_state[key] = matters[0]
-    chosen = left.selectbox(
+    chosen = choose(
+        left,
+        "matter",
         text("column.matter"),
         matters,
-        format_func=lambda one: matter_name(scenario, one, text),
-        key=key,
+        lambda one: matter_name(scenario, one, text),
+        text,
+        first=current().matter,
     )
     layouts = [one.id for one in scenario.layouts]
-    if layout_key not in st.session_state:
-        keep(layout_key, _quietest(scenario, layouts))
-    layout = right.selectbox(
+    if st.session_state.get("matter-layout") not in layouts:
+        st.session_state["matter-layout"] = _quietest(scenario, layouts)
+    layout = choose(
+        right,
+        "matter-layout",
         text("app.layout"),
         layouts,
-        format_func=lambda one: layout_name(scenario, one, text),
-        key=layout_key,
+        lambda one: layout_name(scenario, one, text),
+        text,
         help=text("page.matter.layout_help"),
     )
     put(matter=chosen)

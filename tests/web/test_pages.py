@@ -111,6 +111,20 @@ def test_chinese_is_the_default_and_english_a_switch(home: Path) -> None:
     assert address(app, "lang") == "en"
 
 
+@pytest.mark.parametrize(
+    ("page", "choice"),
+    [("layouts", "staffed"), ("levers", "levers-layout"), ("matter", "matter-layout")],
+)
+def test_a_choice_outlives_the_switch_of_language(home: Path, page: str, choice: str) -> None:
+    """A browser keeps the words of a choice as long as its key, so each language has a key."""
+    app = opened(page)
+    app.selectbox(key=f"{choice}-zh").set_value("pooled").run()
+    for language in ("en", "zh"):
+        app.segmented_control(key="language").set_value(language).run()
+        assert app.selectbox(key=f"{choice}-{language}").value == "pooled"
+        assert not app.exception
+
+
 def test_a_study_is_run_and_shown(home: Path) -> None:
     app = opened("layouts")
     text = load_text("zh")
@@ -267,7 +281,7 @@ def test_levers_are_ranked_and_the_same_question_is_not_run_again(home: Path) ->
     app.run()
     app.button(key="go-levers").click().run()
     assert address(app, "levers") == name, "the same job, shown at once"
-    app.selectbox(key="levers-measure").set_value("trips").run()
+    app.selectbox(key="levers-measure-zh").set_value("trips").run()
     app.button(key="go-levers").click().run()
     assert address(app, "levers") != name
     assert not app.exception
@@ -283,8 +297,8 @@ def test_a_ranking_survives_a_refresh(home: Path, language: Language) -> None:
     assert not app.error
     text = load_text(language)
     assert text("page.results.title") in words(app)
-    assert app.selectbox(key="levers-layout").value == "pooled"
-    assert app.selectbox(key="levers-measure").value == "trips"
+    assert app.selectbox(key=f"levers-layout-{language}").value == "pooled"
+    assert app.selectbox(key=f"levers-measure-{language}").value == "trips"
     if language == "en":
         assert not [sign for sign in words(app) if "\u4e00" <= sign <= "\u9fff"]
 
