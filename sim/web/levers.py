@@ -17,7 +17,7 @@ from sim.views.console import left_out_sentences
 from sim.views.lever_names import lever_name
 from sim.views.tornado import TOP, tornado_figure
 from sim.web.change import made
-from sim.web.choose import choose
+from sim.web.fields import choose
 from sim.web.question import ask_replications, ask_seed, question
 from sim.web.session import Session, jobs, keep, put, ranked_before, ranking_of, submit
 from sim.web.session import session as current
@@ -65,11 +65,9 @@ def _ask(scenario: Scenario, text: Text) -> Request | None:
         help=text("page.levers.parts_help"),
     )
     left, right = st.columns(2)
-    with left:
-        replications = ask_replications("levers", scenario, text)
-    with right:
-        seed = ask_seed("levers", scenario, text)
-    if not only:
+    replications = ask_replications(left, "levers", scenario, text)
+    seed = ask_seed(right, "levers", scenario, text)
+    if not only or replications is None or seed is None:
         return None
     mine = chosen(found, only=only)
     _size(mine, replications, text)

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from sim.scenario.scenario import Scenario
 from sim.text import Text
-from sim.web.change import MOST_REPLICATIONS, made
+from sim.web.change import MOST_REPLICATIONS, MOST_SEED, made
+from sim.web.fields import whole_number
 from sim.web.progress import watch
-from sim.web.session import SHOWN, Session, job_of, keep
+from sim.web.session import SHOWN, Session, job_of
 from sim.web.session import session as current
 from sim.web.telling import tell
 
@@ -52,15 +54,19 @@ def question(
             answer(kept, scenario, text)
 
 
-def ask_replications(name: str, scenario: Scenario, text: Text) -> int:
+def ask_replications(
+    place: DeltaGenerator, name: str, scenario: Scenario, text: Text
+) -> int | None:
     """A field for the number of replications."""
-    keep(f"{name}-replications", current().replications or scenario.run.replications)
-    words = text("app.replications")
-    return st.number_input(words, 2, MOST_REPLICATIONS, key=f"{name}-replications")
+    key, words = f"{name}-replications", text("app.replications")
+    first = current().replications or scenario.run.replications
+    return whole_number(place, words, 2, MOST_REPLICATIONS, text, key=key, first=first)
 
 
-def ask_seed(name: str, scenario: Scenario, text: Text) -> int:
+def ask_seed(place: DeltaGenerator, name: str, scenario: Scenario, text: Text) -> int | None:
     """A field for the seed."""
-    kept = current()
-    keep(f"{name}-seed", scenario.run.seed if kept.seed is None else kept.seed)
-    return st.number_input(text("app.seed"), 0, 2**31 - 1, key=f"{name}-seed")
+    kept = current().seed
+    first = scenario.run.seed if kept is None else kept
+    return whole_number(
+        place, text("app.seed"), 0, MOST_SEED, text, key=f"{name}-seed", first=first
+    )

@@ -15,6 +15,7 @@ from sim.text import Text
 from sim.views import values
 from sim.views.staffing import staffing_figure
 from sim.web.change import made, with_total
+from sim.web.fields import whole_number
 from sim.web.home import go
 from sim.web.question import ask_replications, ask_seed, question
 from sim.web.session import Session, curve_of, jobs, keep, put, submit
@@ -51,15 +52,16 @@ def _ask(scenario: Scenario, text: Text) -> tuple[int, ...]:
     keep("staffing-low", max(least, now - spread))
     keep("staffing-high", now + spread)
     lowest, highest = st.columns(2)
-    low = lowest.number_input(text("page.staffing.low"), least, MOST_CLERKS, key="staffing-low")
-    high = highest.number_input(text("page.staffing.high"), least, MOST_CLERKS, key="staffing-high")
+    words = {end: text(f"page.staffing.{end}") for end in ("low", "high")}
+    low = whole_number(lowest, words["low"], least, MOST_CLERKS, text, key="staffing-low")
+    high = whole_number(highest, words["high"], least, MOST_CLERKS, text, key="staffing-high")
     left, middle, right = st.columns(3)
     keep("staffing-step", max(one for one in STEPS if one <= max(1, spread // 3)))
     step = left.selectbox(text("page.staffing.step"), STEPS, key="staffing-step")
-    with middle:
-        ask_replications("staffing", scenario, text)
-    with right:
-        ask_seed("staffing", scenario, text)
+    replications = ask_replications(middle, "staffing", scenario, text)
+    seed = ask_seed(right, "staffing", scenario, text)
+    if low is None or high is None or replications is None or seed is None:
+        return ()
     totals = tuple(range(low, high + 1, step or 1))
     points = len(totals) * len(chosen)
     if points > MOST_POINTS:

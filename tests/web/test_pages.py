@@ -125,6 +125,36 @@ def test_a_choice_outlives_the_switch_of_language(home: Path, page: str, choice:
         assert not app.exception
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("page", "field", "go"),
+    [
+        ("layouts", "replications", "go"),
+        ("layouts", "seed", "go"),
+        ("staffing", "staffing-low", "go-staffing"),
+        ("levers", "levers-seed", "go-levers"),
+        ("matter", "case-open_company", ""),
+        ("matter", "reviewers-open_company-tax", ""),
+    ],
+)
+def test_a_number_out_of_bounds_is_told_and_nothing_starts(
+    home: Path, language: Language, page: str, field: str, go: str
+) -> None:
+    app = opened(page, language)
+    app.session_state["session"] = Session(language, Change(Source("assumed.yaml", ASSUMED)))
+    app.run()
+    app.number_input(key=field).set_value(-7)
+    if field.startswith("reviewers"):
+        app.button[0].click()
+    app.run()
+    assert not app.exception
+    [told] = [one.value for one in app.error]
+    assert "-7" in told
+    assert load_text(language)("error.field_value.remedy") in told
+    if go:
+        assert app.button(key=go).disabled
+
+
 def test_a_study_is_run_and_shown(home: Path) -> None:
     app = opened("layouts")
     text = load_text("zh")
