@@ -19,7 +19,9 @@ from typing import Any, NamedTuple, get_args
 import pytest
 
 from sim import example_path
-from sim.__main__ import ENGINES, hallsim, main
+from sim.__main__ import main
+from sim.command.options import ENGINES
+from sim.command.root import hallsim
 from sim.engine.run import ENGINES as KNOWN_ENGINES
 from sim.engine.run import Engine
 from sim.text import LANGUAGES, load_text

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 import sim
-from sim.__main__ import hallsim
+from sim.command.root import hallsim
 from sim.text import load_text
 
 ROOT = Path(__file__).resolve().parents[1]

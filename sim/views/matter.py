@@ -633,6 +633,7 @@ def last_department_figure(
         axes.set_ylim(max(len(names), 1) - 0.5, -0.5)
         for y in range(1, len(names), 2):
             axes.axhspan(y - 0.5, y + 0.5, color="#f4f4f4", linewidth=0, zorder=0)
+        axes.update_datalim([(0.0, 0.0)], updatey=False)
         axes.margins(x=0.06)
         axes.set_xlim(left=0)
         axes.tick_params(axis="y", length=0)

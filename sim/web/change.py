@@ -21,6 +21,7 @@ from sim.web.rosters import Roster, roster_text
 SHIPPED: Final = "sanmenxia.yaml"
 MOST_DAYS: Final = 400
 MOST_REPLICATIONS: Final = 500
+MOST_SEED: Final = 2**31 - 1
 AMOUNTS: Final = ("per_year", "per_day", "rate")
 """Ways to say how many come that can be made more or less."""
 

@@ -15,6 +15,8 @@ from sim.errors import Problem
 from sim.scenario.provenance import Number, numbers
 from sim.scenario.scenario import Scenario
 from sim.text import Text
+from sim.views.console import written_path
+from sim.views.lever_names import lever_name
 from sim.web.change import Change, Source, made
 from sim.web.session import KEY, Session, put
 from sim.web.session import session as current
@@ -180,7 +182,7 @@ def _sources(scenario: Scenario, text: Text) -> None:
             continue
         with st.expander(text(f"page.data.{kind}", n=len(listed))):
             st.dataframe(
-                pd.DataFrame([_row(number, kind, text) for number in listed]),
+                pd.DataFrame([_row(number, kind, scenario, text) for number in listed]),
                 hide_index=True,
                 width="stretch",
                 key=kind,
@@ -188,9 +190,12 @@ def _sources(scenario: Scenario, text: Text) -> None:
             )
 
 
-def _row(number: Number, kind: str, text: Text) -> dict[str, str]:
+def _row(number: Number, kind: str, scenario: Scenario, text: Text) -> dict[str, str]:
+    path = written_path(number.path)
+    name = lever_name(path, scenario, text)
     row = {
-        text("page.data.path"): ".".join(map(str, number.path)),
+        text("page.data.name_of"): "" if name == path else name,
+        text("page.data.path"): path,
         text("cli.head.value"): str(number.value),
     }
     if kind == "sources":

@@ -17,10 +17,12 @@ from sim.views.values import group_name, layout_name
 from sim.web.change import (
     MOST_DAYS,
     MOST_REPLICATIONS,
+    MOST_SEED,
     Made,
     budget_problems,
     made,
 )
+from sim.web.fields import choose, whole_number
 from sim.web.progress import watch
 from sim.web.results import results
 from sim.web.rosters import DayType, changed_rosters, day_types, rosters_of, table_of
@@ -45,11 +47,11 @@ def layouts(session: Session, text: Text) -> None:
         return
     _choose(base, text)
     _staff(base, text)
-    _settings(base, text)
+    ready = _settings(base, text)
     kept = current()
     outcome = made(kept.change)
     _budget(kept, outcome, text)
-    _start(kept, outcome, text)
+    _start(kept, outcome, text, ready=ready)
     if kept.study:
         _result(kept, outcome, text)
 
@@ -81,11 +83,13 @@ def _staff(base: Scenario, text: Text) -> None:
     st.caption(text("page.layouts.clerks_help"))
     types = day_types(base)
     which, when = st.columns([3, 2])
-    layout = which.selectbox(
+    layout = choose(
+        which,
+        "staffed",
         text("app.layout"),
         [one.id for one in base.layouts],
-        format_func=lambda one: layout_name(base, one, text),
-        key="staffed",
+        lambda one: layout_name(base, one, text),
+        text,
     )
     number = when.segmented_control(
         text("page.layouts.day_type"),
@@ -95,6 +99,8 @@ def _staff(base: Scenario, text: Text) -> None:
         required=True,
         key="day_type",
     )
+    if any(group.tidal is not None for group in base.layout(layout).windows):
+        st.caption(text("page.layouts.tidal_help"))
     _editor(base, layout, types, types[number], text)
     scenario = made(replace(current().change, unequal=True)).scenario
     if scenario is not None:
@@ -199,7 +205,8 @@ def _hours(scenario: Scenario, text: Text) -> None:
 # --- how much, how long ------------------------------------------------------
 
 
-def _settings(base: Scenario, text: Text) -> None:
+def _settings(base: Scenario, text: Text) -> bool:
+    """How much and how long; whether all of it may be run."""
     st.subheader(text("page.layouts.settings"), anchor=False)
     kept, run = current(), base.run
     own = made(replace(kept.change, days=None, unequal=True)).scenario or base
@@ -218,19 +225,22 @@ def _settings(base: Scenario, text: Text) -> None:
         help=text("page.layouts.demand_help"),
     )
     places = st.columns(WIDE)
-    days = places[0].number_input(
-        text("app.days"), 1, MOST_DAYS, key="days", help=text("page.layouts.days_help")
+    bounds = {
+        "days": (1, MOST_DAYS),
+        "replications": (2, MOST_REPLICATIONS),
+        "seed": (0, MOST_SEED),
+    }
+    days, replications, seed = (
+        whole_number(
+            *(place, text(f"app.{name}"), *bounds[name], text),
+            key=name,
+            help=text(f"page.layouts.{name}_help"),
+        )
+        for place, name in zip(places, bounds, strict=True)
     )
-    replications = places[1].number_input(
-        text("app.replications"),
-        2,
-        MOST_REPLICATIONS,
-        key="replications",
-        help=text("page.layouts.replications_help"),
-    )
-    seed = places[2].number_input(
-        text("app.seed"), 0, 2**31 - 1, key="seed", help=text("page.layouts.seed_help")
-    )
+    if days is None or replications is None or seed is None:
+        put(change=replace(kept.change, demand=demand))
+        return False
     put(
         change=replace(
             kept.change, demand=demand, days=None if days == own.run.measured_days else days
@@ -238,6 +248,7 @@ def _settings(base: Scenario, text: Text) -> None:
         replications=replications,
         seed=seed,
     )
+    return True
 
 
 def _budget(kept: Session, outcome: Made, text: Text) -> None:
@@ -263,10 +274,10 @@ def _allow() -> None:
 # --- running -----------------------------------------------------------------
 
 
-def _start(kept: Session, outcome: Made, text: Text) -> None:
+def _start(kept: Session, outcome: Made, text: Text, *, ready: bool) -> None:
     job = jobs().job(kept.study) if kept.study else None
     live = job is not None and job.live
-    ready = outcome.scenario is not None and len(kept.layouts) > 0
+    ready = ready and outcome.scenario is not None and len(kept.layouts) > 0
     if not kept.layouts:
         st.info(text("page.layouts.none_chosen"))
     st.button(

@@ -16,11 +16,12 @@ from sim.views import values
 from sim.views.console import left_out_sentences
 from sim.views.lever_names import lever_name
 from sim.views.tornado import TOP, tornado_figure
-from sim.web.change import MOST_REPLICATIONS, made
-from sim.web.progress import watch
-from sim.web.session import Session, job_of, jobs, keep, put, ranked_before, ranking_of, submit
+from sim.web.change import made
+from sim.web.fields import choose
+from sim.web.question import ask_replications, ask_seed, question
+from sim.web.session import Session, jobs, keep, put, ranked_before, ranking_of, submit
 from sim.web.session import session as current
-from sim.web.telling import plain, show, tell
+from sim.web.telling import plain, show
 
 MEASURES: Final = (
     *("wait", "called_within", "wait_p90", "give_up_share", "stay"),
@@ -31,28 +32,7 @@ MOST_SHOWN: Final = 60
 
 def levers(session: Session, text: Text) -> None:
     """The page of what matters most."""
-    st.title(text("page.levers.title"), anchor=False)
-    st.markdown(text("page.levers.what"))
-    tell(session.problems, text)
-    scenario, problems = made(session.change)
-    if scenario is None:
-        tell(problems, text)
-        return
-    request = _ask(scenario, text)
-    kept = current()
-    job = job_of(kept.levers)
-    st.button(
-        text("app.run"),
-        key="go-levers",
-        type="primary",
-        disabled=request is None or (job is not None and job.live),
-        on_click=_submit,
-        args=(request,),
-    )
-    if kept.levers:
-        job = watch(kept.levers, text)
-        if job is not None and job.state == "done":
-            _result(kept, scenario, text)
+    question("levers", session, text, _ask, _submit, _result)
 
 
 def _ask(scenario: Scenario, text: Text) -> Request | None:
@@ -60,18 +40,16 @@ def _ask(scenario: Scenario, text: Text) -> Request | None:
     kept, ids = current(), [layout.id for layout in scenario.layouts]
     _once_more(kept)
     left, right = st.columns(2)
-    layout = left.selectbox(
-        text("app.layout"),
-        ids,
-        format_func=lambda one: values.layout_name(scenario, one, text),
-        key="levers-layout",
-    )
-    measure = right.selectbox(
-        text("page.levers.measure"),
-        MEASURES,
-        format_func=lambda one: values.measure_name(one, scenario, text),
-        key="levers-measure",
-    )
+
+    def layout_words(one: str) -> str:
+        return values.layout_name(scenario, one, text)
+
+    def measure_words(one: str) -> str:
+        return values.measure_name(one, scenario, text)
+
+    layout = choose(left, "levers-layout", text("app.layout"), ids, layout_words, text)
+    words = text("page.levers.measure")
+    measure = choose(right, "levers-measure", words, MEASURES, measure_words, text)
     found = assumed_levers(scenario, layout)
     if not found.levers:
         st.info(text("page.levers.no_levers"))
@@ -87,13 +65,9 @@ def _ask(scenario: Scenario, text: Text) -> Request | None:
         help=text("page.levers.parts_help"),
     )
     left, right = st.columns(2)
-    keep("levers-replications", kept.replications or scenario.run.replications)
-    replications = left.number_input(
-        text("app.replications"), 2, MOST_REPLICATIONS, key="levers-replications"
-    )
-    keep("levers-seed", scenario.run.seed if kept.seed is None else kept.seed)
-    seed = right.number_input(text("app.seed"), 0, 2**31 - 1, key="levers-seed")
-    if not only:
+    replications = ask_replications(left, "levers", scenario, text)
+    seed = ask_seed(right, "levers", scenario, text)
+    if not only or replications is None or seed is None:
         return None
     mine = chosen(found, only=only)
     _size(mine, replications, text)
@@ -117,11 +91,11 @@ def _size(mine: Levers, replications: int, text: Text) -> None:
     st.caption(text("page.levers.runs", levers=n, runs=ENDS * n, replications=replications))
 
 
-def _submit(request: Request) -> None:
+def _submit(request: Request | None) -> None:
     """Start the job, or turn to a finished one that answered the same."""
     kept = current()
     scenario = made(kept.change).scenario
-    if scenario is None:
+    if scenario is None or request is None:
         return
     if found := ranked_before(request, scenario):
         put(levers=found, problems=())

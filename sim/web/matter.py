@@ -28,11 +28,11 @@ from sim.views.reductions_console import (
 )
 from sim.views.values import department_name, layout_name, matter_name
 from sim.web.change import Change, made
+from sim.web.fields import choose, whole_number
 from sim.web.session import (
     Sample,
     Session,
     both_of,
-    keep,
     no_before,
     put,
     reductions_of,
@@ -98,26 +98,25 @@ def matter(session: Session, text: Text) -> None:
 
 def _choose(scenario: Scenario, matters: list[str], text: Text) -> tuple[str, str]:
     left, right = st.columns([3, 2])
-    kept = current().matter
-    # a browser keeps the words of a choice as long as its key: other words, another key
-    key, layout_key = f"matter-{text.language}", f"matter-layout-{text.language}"
-    keep(key, kept if kept in matters else matters[0])
-    if st.session_state[key] not in matters:
-        st.session_state[key] = matters[0]
-    chosen = left.selectbox(
+    chosen = choose(
+        left,
+        "matter",
         text("column.matter"),
         matters,
-        format_func=lambda one: matter_name(scenario, one, text),
-        key=key,
+        lambda one: matter_name(scenario, one, text),
+        text,
+        first=current().matter,
     )
     layouts = [one.id for one in scenario.layouts]
-    if layout_key not in st.session_state:
-        keep(layout_key, _quietest(scenario, layouts))
-    layout = right.selectbox(
+    if st.session_state.get("matter-layout") not in layouts:
+        st.session_state["matter-layout"] = _quietest(scenario, layouts)
+    layout = choose(
+        right,
+        "matter-layout",
         text("app.layout"),
         layouts,
-        format_func=lambda one: layout_name(scenario, one, text),
-        key=layout_key,
+        lambda one: layout_name(scenario, one, text),
+        text,
         help=text("page.matter.layout_help"),
     )
     put(matter=chosen)
@@ -141,6 +140,8 @@ def _tried(change: Change, base: Scenario, chosen: str, text: Text) -> Scenario 
         st.caption(text("page.matter.try_help"))
         fields = _fields(base, one, text)
         st.form_submit_button(text("page.matter.again"), type="primary")
+    if fields is None:
+        return None
     if not fields:
         return base
     scenario, problems = made(replace(change, fields={**change.fields, **fields}))
@@ -151,8 +152,8 @@ def _tried(change: Change, base: Scenario, chosen: str, text: Text) -> Scenario 
     return scenario
 
 
-def _fields(base: Scenario, one: Matter, text: Text) -> Mapping[str, str]:
-    """The levers that touch a matter; path -> value of those that were moved."""
+def _fields(base: Scenario, one: Matter, text: Text) -> Mapping[str, str] | None:
+    """Levers that touch a matter; path -> value of those moved; None if one is out of bounds."""
     path, service = f"matters.{one.id}", one.service
     share = base.corrections.share if one.correction_share is None else one.correction_share
     left, middle, right = st.columns(3)
@@ -174,26 +175,30 @@ def _fields(base: Scenario, one: Matter, text: Text) -> Mapping[str, str]:
         moved[f"{path}.service.prefilled_share"] = f"{prefilled / 100:g}"
     if correction != now["correction"]:
         moved[f"{path}.correction_share"] = f"{correction / 100:g}"
-    return {**moved, **_reviewers(base, one, text)}
+    reviewers = _reviewers(base, one, text)
+    return None if reviewers is None else {**moved, **reviewers}
 
 
-def _reviewers(base: Scenario, one: Matter, text: Text) -> Mapping[str, str]:
+def _reviewers(base: Scenario, one: Matter, text: Text) -> Mapping[str, str] | None:
     wanted = dict.fromkeys(item.department for item in one.items)
     departments = [found for found in base.departments if found.id in wanted]
-    moved = {}
+    moved, wrong = {}, False
     places = st.columns(min(len(departments), 4))
     for n, department in enumerate(departments):
         name = department_name(base, department.id, text)
-        clerks = places[n % len(places)].number_input(
+        clerks = whole_number(
+            places[n % len(places)],
             text("page.matter.reviewers", department=name),
             1,
             max(MOST_REVIEWERS, department.reviewers),
-            department.reviewers,
+            text,
             key=f"reviewers-{one.id}-{department.id}",
+            first=department.reviewers,
         )
+        wrong |= clerks is None
         if clerks != department.reviewers:
             moved[f"departments.{department.id}.reviewers"] = f"{clerks}"
-    return moved
+    return None if wrong else moved
 
 
 # === before and after === #
@@ -286,14 +291,16 @@ def _which(cases: Rows, seen: _Seen, text: Text) -> int | None:
     if not len(cases):
         st.info(text("page.matter.no_case"))
         return None
-    chosen = st.number_input(
+    chosen = whole_number(
+        st.container(),
         text("page.matter.which_case", cases=len(cases)),
         1,
         len(cases),
+        text,
         key=f"case-{seen.matter.id}",
         help=text("page.matter.which_case_help"),
     )
-    return int(cases[chosen - 1])
+    return None if chosen is None else int(cases[chosen - 1])
 
 
 def cases_of(sample: Sample, chosen: str) -> Rows:

@@ -14,12 +14,13 @@ from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views import values
 from sim.views.staffing import staffing_figure
-from sim.web.change import MOST_REPLICATIONS, made, with_total
+from sim.web.change import made, with_total
+from sim.web.fields import whole_number
 from sim.web.home import go
-from sim.web.progress import watch
-from sim.web.session import Session, curve_of, job_of, jobs, keep, put, submit
+from sim.web.question import ask_replications, ask_seed, question
+from sim.web.session import Session, curve_of, jobs, keep, put, submit
 from sim.web.session import session as current
-from sim.web.telling import show, tell
+from sim.web.telling import show
 
 MEASURES = ("wait", "called_within", "utilisation", "cost_per_day", "clerk_hours")
 STEPS = (1, 2, 3, 5, 10)
@@ -30,28 +31,7 @@ MOST_POINTS = 60
 
 def staffing(session: Session, text: Text) -> None:
     """The page of how many clerks."""
-    st.title(text("page.staffing.title"), anchor=False)
-    st.markdown(text("page.staffing.what"))
-    tell(session.problems, text)
-    scenario, problems = made(session.change)
-    if scenario is None:
-        tell(problems, text)
-        return
-    totals = _ask(scenario, text)
-    kept = current()
-    job = job_of(kept.curve)
-    st.button(
-        text("app.run"),
-        key="go-staffing",
-        type="primary",
-        disabled=not totals or (job is not None and job.live),
-        on_click=_submit,
-        args=(totals,),
-    )
-    if kept.curve:
-        job = watch(kept.curve, text)
-        if job is not None and job.state == "done":
-            _result(kept, scenario, text)
+    question("staffing", session, text, _ask, _submit, _result)
 
 
 def _ask(scenario: Scenario, text: Text) -> tuple[int, ...]:
@@ -72,15 +52,16 @@ def _ask(scenario: Scenario, text: Text) -> tuple[int, ...]:
     keep("staffing-low", max(least, now - spread))
     keep("staffing-high", now + spread)
     lowest, highest = st.columns(2)
-    low = lowest.number_input(text("page.staffing.low"), least, MOST_CLERKS, key="staffing-low")
-    high = highest.number_input(text("page.staffing.high"), least, MOST_CLERKS, key="staffing-high")
+    words = {end: text(f"page.staffing.{end}") for end in ("low", "high")}
+    low = whole_number(lowest, words["low"], least, MOST_CLERKS, text, key="staffing-low")
+    high = whole_number(highest, words["high"], least, MOST_CLERKS, text, key="staffing-high")
     left, middle, right = st.columns(3)
     keep("staffing-step", max(one for one in STEPS if one <= max(1, spread // 3)))
     step = left.selectbox(text("page.staffing.step"), STEPS, key="staffing-step")
-    keep("staffing-replications", kept.replications or scenario.run.replications)
-    middle.number_input(text("app.replications"), 2, MOST_REPLICATIONS, key="staffing-replications")
-    keep("staffing-seed", scenario.run.seed if kept.seed is None else kept.seed)
-    right.number_input(text("app.seed"), 0, 2**31 - 1, key="staffing-seed")
+    replications = ask_replications(middle, "staffing", scenario, text)
+    seed = ask_seed(right, "staffing", scenario, text)
+    if low is None or high is None or replications is None or seed is None:
+        return ()
     totals = tuple(range(low, high + 1, step or 1))
     points = len(totals) * len(chosen)
     if points > MOST_POINTS:

@@ -6,11 +6,13 @@ import logging
 import re
 import secrets
 from collections.abc import Callable, Hashable, Iterable
+from dataclasses import replace
 from typing import Any, Final
 
 import streamlit as st
 
 from sim.errors import HallError, Problem
+from sim.scenario.layers import OVERRIDE
 from sim.text import Text
 from sim.views.style import as_svg
 from sim.web.session import drawn
@@ -38,7 +40,12 @@ def tell(problems: Iterable[Problem], text: Text) -> None:
     for severity, box in (("error", st.error), ("warning", st.warning)):
         mine = [one for one in listed if one.severity == severity]
         if mine:
-            box("\n".join(f"- {plain(one.sentence(text))}" for one in mine))
+            box("\n".join(f"- {plain(_here(one).sentence(text))}" for one in mine))
+
+
+def _here(problem: Problem) -> Problem:
+    """What is changed on a page is no option of a command."""
+    return replace(problem, file="") if problem.file == OVERRIDE else problem
 
 
 def guarded(page: Callable[[], None], text: Text) -> None:

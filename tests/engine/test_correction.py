@@ -97,6 +97,7 @@ def test_complete_papers_and_no_return_are_one_trip(text: str) -> None:
         ("corrections", None),
         ("matters.*.items.*.correction_share", 0.0),
         ("matters.*.handling", "bundled"),
+        ("matters.*.issue", None),
         ("applicants.unserved", {"returns": 0.0, "lost": 1.0}),
     )
     assert set(tell(once).trips) <= {0, 1}

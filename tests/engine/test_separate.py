@@ -284,6 +284,8 @@ def test_one_department_alone_is_one_trip_as_bundled(text: str) -> None:
     one = altered(
         text,
         ("matters.*.items.*.department", "a"),
+        ("matters.*.items.*.survey", None),
+        ("matters.*.issue", None),
         ("matters.*.items.*.after", None),
         ("matters.*.items.*.correction_share", 0.0),
         ("corrections", None),

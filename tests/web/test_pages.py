@@ -111,6 +111,50 @@ def test_chinese_is_the_default_and_english_a_switch(home: Path) -> None:
     assert address(app, "lang") == "en"
 
 
+@pytest.mark.parametrize(
+    ("page", "choice"),
+    [("layouts", "staffed"), ("levers", "levers-layout"), ("matter", "matter-layout")],
+)
+def test_a_choice_outlives_the_switch_of_language(home: Path, page: str, choice: str) -> None:
+    """A browser keeps the words of a choice as long as its key, so each language has a key."""
+    app = opened(page)
+    app.selectbox(key=f"{choice}-zh").set_value("pooled").run()
+    for language in ("en", "zh"):
+        app.segmented_control(key="language").set_value(language).run()
+        assert app.selectbox(key=f"{choice}-{language}").value == "pooled"
+        assert not app.exception
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("page", "field", "go"),
+    [
+        ("layouts", "replications", "go"),
+        ("layouts", "seed", "go"),
+        ("staffing", "staffing-low", "go-staffing"),
+        ("levers", "levers-seed", "go-levers"),
+        ("matter", "case-open_company", ""),
+        ("matter", "reviewers-open_company-tax", ""),
+    ],
+)
+def test_a_number_out_of_bounds_is_told_and_nothing_starts(
+    home: Path, language: Language, page: str, field: str, go: str
+) -> None:
+    app = opened(page, language)
+    app.session_state["session"] = Session(language, Change(Source("assumed.yaml", ASSUMED)))
+    app.run()
+    app.number_input(key=field).set_value(-7)
+    if field.startswith("reviewers"):
+        app.button[0].click()
+    app.run()
+    assert not app.exception
+    [told] = [one.value for one in app.error]
+    assert "-7" in told
+    assert load_text(language)("error.field_value.remedy") in told
+    if go:
+        assert app.button(key=go).disabled
+
+
 def test_a_study_is_run_and_shown(home: Path) -> None:
     app = opened("layouts")
     text = load_text("zh")
@@ -267,7 +311,7 @@ def test_levers_are_ranked_and_the_same_question_is_not_run_again(home: Path) ->
     app.run()
     app.button(key="go-levers").click().run()
     assert address(app, "levers") == name, "the same job, shown at once"
-    app.selectbox(key="levers-measure").set_value("trips").run()
+    app.selectbox(key="levers-measure-zh").set_value("trips").run()
     app.button(key="go-levers").click().run()
     assert address(app, "levers") != name
     assert not app.exception
@@ -283,8 +327,8 @@ def test_a_ranking_survives_a_refresh(home: Path, language: Language) -> None:
     assert not app.error
     text = load_text(language)
     assert text("page.results.title") in words(app)
-    assert app.selectbox(key="levers-layout").value == "pooled"
-    assert app.selectbox(key="levers-measure").value == "trips"
+    assert app.selectbox(key=f"levers-layout-{language}").value == "pooled"
+    assert app.selectbox(key=f"levers-measure-{language}").value == "trips"
     if language == "en":
         assert not [sign for sign in words(app) if "\u4e00" <= sign <= "\u9fff"]
 

@@ -1,0 +1,98 @@
+"""Every way out of a command: an answer, a clear sentence, Ctrl-C, a reader who has left."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import IO, Final
+
+import click
+
+from sim.command.root import hallsim
+from sim.command.working import CANCELLED_STATUS
+from sim.errors import HallError, OptionError, Problem
+from sim.text import Text
+
+GRACE_S: Final = 2.0
+"""Seconds that workers have to finish after Ctrl-C."""
+INTERNAL_STATUS: Final = 1
+
+
+def status(arguments: list[str], text: Text) -> int:
+    """Run a command; its exit status, whatever happens."""
+    try:
+        with _stoppable():
+            group = hallsim(text)
+            # not `group.main`, which has its own way with signals and pipes
+            with group.make_context("hallsim", arguments) as ctx:
+                group.invoke(ctx)
+    except click.exceptions.Exit as left:
+        return left.exit_code
+    except HallError as error:
+        for sentence in error.sentences(text):
+            click.echo(sentence, err=True)
+        return error.exit_status
+    except click.ClickException as error:
+        click.echo(Problem("bad_option", found=error.format_message()).sentence(text), err=True)
+        return OptionError.exit_status
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(text("cli.nothing_kept"), err=True)
+        return CANCELLED_STATUS
+    except BrokenPipeError:
+        _forget(sys.stdout)
+    except SystemExit as left:
+        return left.code if isinstance(left.code, int) else INTERNAL_STATUS
+    except Exception as error:
+        if os.environ.get("HALLSIM_TRACEBACK"):
+            raise
+        problem = Problem("internal", found=f"{type(error).__name__}: {error}")
+        click.echo(problem.sentence(text), err=True)
+        return INTERNAL_STATUS
+    return 0
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Ctrl-C lets workers finish for a few seconds, then ends them; twice, it ends them at once.
+
+    Not at once by itself: a worker that dies while it hands over a result leaves a torn message
+    behind, for whose rest its reader would wait.
+    """
+    timers: list[threading.Timer] = []
+
+    def stop(signum: int, frame: object) -> None:
+        del signum, frame
+        if multiprocessing.parent_process() is not None:
+            os._exit(CANCELLED_STATUS)  # a worker that has not yet learnt to leave this to us
+        workers = multiprocessing.active_children()
+
+        def end_workers() -> None:
+            for worker in workers:
+                with suppress(ValueError, OSError):
+                    worker.terminate()
+
+        if timers:
+            end_workers()
+        timers.append(threading.Timer(GRACE_S, end_workers))
+        timers[-1].daemon = True
+        timers[-1].start()
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        for timer in timers:
+            timer.cancel()
+
+
+def _forget(stream: IO[str]) -> None:
+    """Nobody reads this stream any more: what is left in it goes nowhere, without a complaint."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -1,0 +1,93 @@
+"""Options in the reader's language: what they take, and those that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from sim.errors import OptionError, Problem
+from sim.text import LANGUAGES, Text
+
+if TYPE_CHECKING:
+    from sim.engine.run import Engine
+
+ENGINES: Final[tuple[Engine, ...]] = ("fast", "reference")
+"""As `sim.engine.run.ENGINES`, without its imports."""
+FORMATS: Final = ("table", "json", "csv")
+MOST_REPLICATIONS: Final = 100_000
+MOST_CORES: Final = 256
+
+
+class Whole(click.ParamType[int]):
+    """A whole number within bounds."""
+
+    name = "N"
+
+    def __init__(self, low: int, high: int | None = None) -> None:
+        self.low, self.high = low, high
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number, or an OptionError."""
+        del ctx
+        try:
+            number = int(str(value))
+        except ValueError:
+            number = self.low - 1
+        if number >= self.low and (self.high is None or number <= self.high):
+            return number
+        bounds = (("low", str(self.low)), ("high", str(self.high)))
+        allowed = "allowed.whole_from" if self.high is None else "allowed.int_between"
+        raise _bad_value(param, value, allowed, bounds)
+
+
+class OneOf(click.ParamType[str]):
+    """One of a few words."""
+
+    def __init__(self, choices: Sequence[str]) -> None:
+        self.choices = tuple(choices)
+        self.name = "|".join(choices)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The word, or an OptionError."""
+        del ctx
+        if value in self.choices:
+            return str(value)
+        raise _bad_value(param, value, ", ".join(self.choices))
+
+
+def _bad_value(
+    param: click.Parameter | None,
+    value: object,
+    allowed: str,
+    values: tuple[tuple[str, str], ...] = (),
+) -> OptionError:
+    option = param.opts[0] if param is not None else ""
+    problem = Problem("option_value", option, found=str(value), allowed=allowed, values=values)
+    return OptionError(problem)
+
+
+class Options:
+    """Options and arguments explained in one language; those of several commands by name."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        self.file = click.Argument(["file"], metavar="FILE")
+        self.lang = self("lang", OneOf(LANGUAGES), expose_value=False)
+        self.layout = self("layout", metavar="ID")
+        self.layouts = self("layouts", metavar="ID,ID")
+        self.days = self("days", Whole(1))
+        self.replications = self("replications", Whole(1, MOST_REPLICATIONS))
+        self.seed = self("seed", Whole(0))
+        self.engine = self("engine", OneOf(ENGINES), default=ENGINES[0], show_default=True)
+        self.cores = self("cores", Whole(1, MOST_CORES))
+        self.overrides = self("set", multiple=True, metavar="PATH=VALUE")
+        self.form = self("format", OneOf(FORMATS), default=FORMATS[0], show_default=True)
+
+    def __call__(
+        self, name: str, kind: click.ParamType[Any] | None = None, **settings: Any
+    ) -> click.Option:
+        """An option; `words` is the key of its help where that is not its name's."""
+        words = self.text(f"cli.option.{settings.pop('words', name)}")
+        return click.Option([f"--{name}"], type=kind, help=words, **settings)

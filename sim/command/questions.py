@@ -1,0 +1,259 @@
+"""`hallsim sweep`, `levers`, `reductions` and `matter`: questions that take many runs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
+
+import click
+
+from sim.command.help import Group
+from sim.command.options import Options, Whole
+from sim.command.reading import (
+    all_layouts,
+    known_layouts,
+    known_measure,
+    listed,
+    read_asked,
+)
+from sim.command.working import leave_if_stopped, progress_bar, tell_work
+from sim.command.writing import folder_for, say_data, write_files
+from sim.text import Text
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from sim.analysis.reductions import Handling
+    from sim.engine.run import Engine
+    from sim.experiment.reductions import Reductions
+    from sim.experiment.replicate import Progress
+    from sim.scenario.scenario import Scenario
+
+
+def add_to(group: Group, shared: Options) -> None:
+    """Add the questions."""
+    some = (
+        *(shared.days, shared.replications, shared.seed, shared.engine, shared.cores),
+        *(shared.overrides, shared.form),
+    )
+
+    def out(name: str) -> click.Option:
+        return shared("out", metavar="DIR", words=f"{name}_out")
+
+    measure = shared("measure", default="wait", show_default=True)
+    vary = shared("vary", multiple=True, metavar="PATH=VALUES")
+    ends = shared("vary", multiple=True, metavar="PATH=LOW,HIGH", words="lever_vary")
+    top = shared("top", Whole(1, 1000), default=15, show_default=True)
+    only = shared("only", metavar="PATHS")
+    quiet = shared("layout", metavar="ID", words="reductions_layout")
+    matter = click.Argument(["matter"], metavar="MATTER")
+    lean = shared("ends", is_flag=True)
+    file = shared.file
+    group.add("sweep", _sweep, file, vary, shared.layouts, measure, *some, out("sweep"))
+    levers = (shared.layout, measure, top, only, ends)
+    group.add("levers", _levers, file, *levers, *some, out("levers"))
+    group.add("reductions", _reductions, file, quiet, lean, *some, out("reductions"))
+    group.add("matter", _matter, file, matter, quiet, *some, out("matter"))
+
+
+class Answer(Protocol):
+    """What many runs found; stopped early, it holds fewer replications than were asked for."""
+
+    @property
+    def replications(self) -> int: ...
+
+    @property
+    def asked(self) -> int: ...
+
+
+Found = TypeVar("Found", bound=Answer)
+
+
+class Question(NamedTuple):
+    """How every question of many runs is asked and answered, whatever it is about."""
+
+    file: str
+    text: Text
+    days: int | None
+    replications: int | None
+    seed: int | None
+    engine: Engine
+    cores: int | None
+    set: tuple[str, ...]
+    format: str
+    out: str | None
+
+    def scenario(self) -> Scenario:
+        """The scenario with what the options change in it."""
+        return read_asked(self.file, self.days, self.set, self.text)
+
+    def ask(
+        self,
+        scenario: Scenario,
+        points: int,
+        find: Callable[[int, int | None, Engine, int, Progress | None], Found],
+    ) -> Found:
+        """What is found, after saying how much is to be done and while telling how far it is."""
+        folder_for(self.out)
+        asked = scenario.run.replications if self.replications is None else self.replications
+        workers = tell_work(self.file, points, asked, self.cores, self.engine, self.text)
+        with progress_bar(self.text) as progress:
+            found = find(asked, self.seed, self.engine, workers, progress)
+        if found.replications == 0:
+            raise KeyboardInterrupt
+        return found
+
+    def tell(
+        self,
+        found: Answer,
+        data: Mapping[str, Any],
+        rows: Sequence[Mapping[str, Any]],
+        table: str,
+        write: Callable[[Console], None],
+        draw: Callable[[Path], None],
+    ) -> None:
+        """Print what was found and write what was asked for."""
+        say_data(self.format, data, rows, write)
+        folder = folder_for(self.out)
+        if folder is not None:
+            write_files(folder, data, rows, table, draw, self.text)
+        leave_if_stopped(found.replications, found.asked, self.text)
+
+
+def _sweep(
+    text: Text,
+    file: str,
+    vary: tuple[str, ...],
+    layouts: str | None,
+    measure: str,
+    **how: Any,
+) -> None:
+    """Run a grid of overrides and tell one measure of it."""
+    from sim.experiment.export import sweep_data, sweep_rows
+    from sim.experiment.sweep import check_size, sweep
+    from sim.experiment.vary import read_levers
+    from sim.views.console import print_sweep
+    from sim.views.sweep import sweep_figure
+
+    question = Question(file, text, **how)
+    scenario = question.scenario()
+    names = listed(layouts) or all_layouts(scenario)
+    known_layouts(scenario, names)
+    known_measure(measure)
+    levers = read_levers(scenario, vary)
+    check_size(levers, len(names))
+    points = math.prod(len(lever.settings) for lever in levers)
+    found = question.ask(scenario, points, partial(sweep, scenario, levers, names))
+    question.tell(
+        found,
+        sweep_data(found, file),
+        list(sweep_rows(found)),
+        "measures.csv",
+        lambda to: print_sweep(found, measure, file, text, to),
+        lambda to: sweep_figure(found, text, measure).savefig(to),
+    )
+
+
+def _levers(
+    text: Text,
+    file: str,
+    layout: str | None,
+    measure: str,
+    top: int,
+    only: str | None,
+    vary: tuple[str, ...],
+    **how: Any,
+) -> None:
+    """Rank the levers of one layout by one measure."""
+    from sim.experiment.export import ranking_data, ranking_rows
+    from sim.experiment.levers import ENDS, assumed_levers, chosen, given_levers, rank
+    from sim.views.console import print_ranking
+    from sim.views.tornado import tornado_figure
+
+    question = Question(file, text, **how)
+    scenario = question.scenario()
+    name = layout or scenario.layouts[0].id
+    known_layouts(scenario, [name])
+    known_measure(measure)
+    given = given_levers(scenario, vary)
+    levers = chosen(assumed_levers(scenario, name), given, listed(only))
+    points = ENDS * len(levers.levers)
+    ranking = question.ask(scenario, points, partial(rank, scenario, name, levers, measure))
+    question.tell(
+        ranking,
+        ranking_data(ranking, file),
+        list(ranking_rows(ranking)),
+        "levers.csv",
+        lambda to: print_ranking(ranking, top, file, text, to),
+        lambda to: tornado_figure(ranking, text, top).savefig(to),
+    )
+
+
+def _reductions(text: Text, file: str, layout: str | None, ends: bool, **how: Any) -> None:
+    """Count the four reductions of all matters."""
+    from sim.experiment.export import reductions_data, reductions_rows
+    from sim.experiment.reductions import leanings
+    from sim.views.reductions import reductions_figure
+    from sim.views.reductions_console import print_reductions
+
+    question = Question(file, text, **how)
+    found = _both_handlings(question, layout)
+    leaning = list(leanings(found, workers=question.cores)) if ends else []
+    question.tell(
+        found,
+        reductions_data(found, file, leaning),
+        list(reductions_rows(found)),
+        "reductions.csv",
+        lambda to: print_reductions(found, file, text, to, leaning),
+        lambda to: reductions_figure(found, text).savefig(to),
+    )
+
+
+def _matter(text: Text, file: str, matter: str, layout: str | None, **how: Any) -> None:
+    """Tell of one matter under both handlings."""
+    from sim.experiment.export import reductions_data, reductions_rows
+    from sim.experiment.reductions import handled, matter_of
+    from sim.experiment.replicate import replicate
+    from sim.views.reductions import before_after_figure, process_figure
+    from sim.views.reductions_console import print_matter
+
+    question = Question(file, text, **how)
+    found = _both_handlings(question, layout, matter)
+    one = matter_of(found.scenario, matter)
+    ways: tuple[Handling, ...] = ("separate", "bundled")
+    run = (found.replications, found.seed, question.engine, question.cores)
+    studies = [
+        (way, replicate(handled(found.longer, way, found.matters), [found.layout], *run))
+        for way in ways
+    ]
+
+    def draw(to: Path) -> None:
+        before_after_figure(found, text, matter).savefig(to)
+        process_figure(found.scenario, matter, text).savefig(to.with_name("process.png"))
+
+    question.tell(
+        found,
+        reductions_data(found, file),
+        [row for row in reductions_rows(found) if row["matter"] == matter],
+        "reductions.csv",
+        lambda to: print_matter(found, studies, one, file, text, to),
+        draw,
+    )
+
+
+def _both_handlings(
+    question: Question, layout: str | None, matter: str | None = None
+) -> Reductions:
+    """The same crowds before and after; all matters are switched, also when one is looked at."""
+    from sim.analysis.reductions import bundles
+    from sim.experiment.reductions import matter_of, reductions
+
+    scenario = question.scenario()
+    known_layouts(scenario, [layout] if layout is not None else [])
+    switched = bundles(scenario)
+    if matter is not None and matter_of(scenario, matter).id not in switched:
+        switched = (*switched, matter)
+    return question.ask(scenario, 2, partial(reductions, scenario, layout, matters=switched))

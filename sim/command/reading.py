@@ -1,0 +1,64 @@
+"""The scenario that a command is about, and what its options name in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.errors import OptionError, Problem, ScenarioError
+from sim.text import Text
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+
+
+def read_asked(file: str, days: int | None, overrides: tuple[str, ...], text: Text) -> Scenario:
+    """The scenario with what the options change in it; its warnings are told."""
+    from sim.scenario.load import read_scenario
+
+    more = () if days is None else (f"run.measured_days={days}",)
+    scenario, warnings = read_scenario(file, (*overrides, *more))
+    warn(warnings, text)
+    return scenario
+
+
+def warn(problems: Sequence[Problem], text: Text) -> None:
+    """Tell warnings where they do not mix with what is found."""
+    for problem in problems:
+        click.echo(f"{text('severity.warning')} · {problem.sentence(text)}", err=True)
+
+
+def listed(words: str | None) -> list[str]:
+    """The ids of an option that takes several, as `ID,ID`."""
+    return [one.strip() for one in (words or "").split(",") if one.strip()]
+
+
+def all_layouts(scenario: Scenario) -> list[str]:
+    """Ids of all layouts, in the order of the file."""
+    return [layout.id for layout in scenario.layouts]
+
+
+def known_layouts(scenario: Scenario, layouts: Sequence[str]) -> None:
+    """Complain of all layouts that are not in the scenario or asked for twice."""
+    known = all_layouts(scenario)
+    problems = [
+        Problem("unknown_layout", found=name, allowed=", ".join(known))
+        for name in layouts
+        if name not in known
+    ]
+    twice = {name for name in layouts if list(layouts).count(name) > 1}
+    problems += [Problem("duplicate_id", "--layouts", found=name) for name in sorted(twice)]
+    if problems:
+        raise ScenarioError(problems)
+
+
+def known_measure(measure: str) -> None:
+    """Complain of a measure that is not in a sweep."""
+    from sim.experiment.sweep import ALL
+
+    if measure not in ALL:
+        allowed = ", ".join(ALL)
+        problem = Problem("unknown_measure", "--measure", found=measure, allowed=allowed)
+        raise OptionError(problem)

@@ -1,0 +1,44 @@
+"""All commands of `hallsim`, in one language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from sim import __version__
+from sim.command import logs, questions, scenarios, start, studies
+from sim.command.help import Group
+from sim.command.options import Options
+from sim.text import Text
+
+
+def hallsim(text: Text) -> Group:
+    """All commands, speaking one language."""
+    shared = Options(text)
+    once: dict[str, Any] = {"is_flag": True, "is_eager": True, "expose_value": False}
+    group = Group(
+        "hallsim",
+        text=text,
+        help=text("cli.description"),
+        params=[shared.lang, shared("version", callback=_version, **once)],
+        no_args_is_help=False,
+        invoke_without_command=True,
+        callback=_overview,
+    )
+    for noun in (scenarios, studies, questions, logs, start):
+        noun.add_to(group, shared)
+    return group
+
+
+def _version(ctx: click.Context, param: click.Parameter, asked: bool) -> None:
+    del param
+    if asked:
+        click.echo(f"hallsim {__version__}")
+        ctx.exit()
+
+
+def _overview() -> None:
+    ctx = click.get_current_context()
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())

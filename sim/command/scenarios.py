@@ -1,0 +1,87 @@
+"""`hallsim check` and `schema`: what a scenario says, and what may stand in one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.command.help import Group
+from sim.command.options import Options
+from sim.command.reading import warn
+from sim.command.writing import say_data
+from sim.errors import Problem
+from sim.text import Text
+
+if TYPE_CHECKING:
+    from sim.analysis.offered import Load
+    from sim.scenario.provenance import Number
+
+
+def add_to(group: Group, shared: Options) -> None:
+    """Add `check` and `schema`."""
+    group.add("check", _check, shared.file, shared.overrides, shared.form)
+    group.add("schema", _schema)
+
+
+def _check(text: Text, file: str, set: tuple[str, ...], format: str) -> None:
+    """Validate a scenario; print what it says, its assumptions, sources and offered loads."""
+    from sim.analysis.offered import offered_load
+    from sim.plan.compile import compile_plan
+    from sim.scenario.load import read_scenario
+    from sim.scenario.provenance import numbers
+    from sim.views.console import print_check, shown_value, written_path
+
+    scenario, warnings = read_scenario(file, set)
+    plans = [compile_plan(scenario, layout.id) for layout in scenario.layouts]
+    loads = {plan.names.layout: offered_load(plan) for plan in plans}
+    known = numbers(scenario)
+    problems = [*warnings, *_overloads(loads, text)]
+
+    def row(one: Number) -> dict[str, str]:
+        return {
+            "path": written_path(one.path),
+            "value": shown_value(one.value),
+            "low": shown_value(one.low),
+            "high": shown_value(one.high),
+            "source": one.source or "",
+            "note": text.said(one.note),
+        }
+
+    rows = [row(one) for one in known]
+    data = {
+        "scenario": {"path": file, "hash": scenario.hash, "name": scenario.name.model_dump()},
+        "numbers": rows,
+        "offered_load": {
+            name: [{**one._asdict(), "load": one.load if one.staffed_hours else None} for one in of]
+            for name, of in loads.items()
+        },
+        "warnings": [problem.sentence(text) for problem in problems],
+    }
+    say_data(
+        *(format, data, rows),
+        lambda console: print_check(scenario, file, plans, loads, known, text, console),
+    )
+    if format == "table":
+        warn(problems, text)
+
+
+def _schema(text: Text) -> None:
+    """Print the JSON schema of scenarios."""
+    from sim.scenario.schema import schema_text
+
+    del text
+    click.echo(schema_text(), nl=False)
+
+
+def _overloads(loads: Mapping[str, Sequence[Load]], text: Text) -> Iterator[Problem]:
+    """A warning for each group of windows that cannot keep up, and each department once."""
+    told = set()
+    for layout, found in loads.items():
+        for one in found:
+            path = f"layouts[{layout}] {one.id}" if one.kind == "group" else one.id
+            if one.load > 1 and path not in told:
+                told.add(path)
+                found_load = text.share(one.load, 0) if one.staffed_hours else "∞"
+                yield Problem("overload", path, found=found_load, severity="warning")

@@ -1,0 +1,42 @@
+"""`hallsim demo` and `app`: the first things to try."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Any, Final
+
+from sim import data_dir, example_path
+from sim.command.help import Group
+from sim.command.options import MOST_REPLICATIONS, Options, Whole
+from sim.command.reading import all_layouts
+from sim.command.studies import study
+from sim.text import Text
+
+REPLICATIONS: Final = 20
+FOLDER: Final = "hallsim-report"
+
+
+def add_to(group: Group, shared: Options) -> None:
+    """Add `demo` and `app`."""
+    default: dict[str, Any] = {"show_default": True}
+    many = Whole(1, MOST_REPLICATIONS)
+    out = shared("out", metavar="DIR", words="demo_out", default=FOLDER, **default)
+    group.add(
+        "demo",
+        _demo,
+        shared("replications", many, default=REPLICATIONS, **default),
+        *(shared.seed, shared.engine, shared.cores, out),
+    )
+    group.add("app", _app, shared("port", Whole(1, 65535), default=8501, **default))
+
+
+def _demo(text: Text, **asked: Any) -> None:
+    study(text, str(example_path("sanmenxia.yaml")), all_layouts, **asked)
+
+
+def _app(text: Text, port: int) -> None:
+    del text
+    script = data_dir("app.py")
+    command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"]
+    raise SystemExit(subprocess.call(command, cwd=script.parent))

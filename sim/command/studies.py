@@ -1,0 +1,168 @@
+"""`hallsim run` and `compare`: the same crowds in one layout or in several."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.command.help import Group
+from sim.command.options import FORMATS, Options
+from sim.command.reading import all_layouts, known_layouts, listed, read_asked
+from sim.command.working import CANCELLED_STATUS, progress_bar
+from sim.command.writing import csv_text, folder_for, json_text, say_data
+from sim.errors import OptionError, OutputError, Problem
+from sim.text import Text
+
+if TYPE_CHECKING:
+    from sim.engine.run import Engine
+    from sim.experiment.compare import Comparison
+    from sim.scenario.scenario import Scenario
+
+Choose = Callable[["Scenario"], Sequence[str]]
+"""Which layouts of a scenario to run."""
+
+
+def add_to(group: Group, shared: Options) -> None:
+    """Add `run` and `compare`."""
+    until = shared("until", multiple=True, metavar="MEASURE=WIDTH")
+    how = (
+        *(shared.days, shared.replications, until, shared.seed),
+        *(shared.engine, shared.cores, shared("cluster", metavar="ADDRESS"), shared.overrides),
+        *(shared.form, shared("out", metavar="DIR"), shared("store", metavar="DIR")),
+    )
+    group.add("run", _run, shared.file, shared.layout, *how)
+    group.add("compare", _compare, shared.file, shared.layouts, *how)
+
+
+def _run(text: Text, file: str, layout: str | None, **chosen: Any) -> None:
+    study(text, file, lambda scenario: [layout or scenario.layouts[0].id], **chosen)
+
+
+def _compare(text: Text, file: str, layouts: str | None, **chosen: Any) -> None:
+    study(text, file, lambda scenario: listed(layouts) or all_layouts(scenario), **chosen)
+
+
+def study(
+    text: Text,
+    file: str,
+    choose: Choose,
+    *,
+    replications: int | None,
+    seed: int | None,
+    engine: Engine,
+    cores: int | None,
+    out: str | None,
+    cluster: str | None = None,
+    store: str | None = None,
+    until: tuple[str, ...] = (),
+    days: int | None = None,
+    set: tuple[str, ...] = (),
+    format: str = FORMATS[0],
+) -> None:
+    """Run layouts or find them in a store, print what they do, write what was asked for."""
+    from sim.engine.run import is_ready
+    from sim.experiment.compare import compare
+    from sim.experiment.precision import check_targets
+    from sim.experiment.replicate import Study, replicate
+    from sim.experiment.store import Store, run_or_find
+
+    if cluster is not None and cores is not None:
+        raise OptionError(Problem("cluster_and_cores", "--cluster", found=cluster))
+    targets = _targets(until)
+    check_targets(targets)
+    if targets and store is not None:
+        raise OptionError(Problem("until_and_store", "--until", found=", ".join(until)))
+    scenario = read_asked(file, days, set, text)
+    layouts = choose(scenario)
+    known_layouts(scenario, layouts)
+    folder, shelf = folder_for(out), folder_for(store, "--store")
+
+    def serve(scenario: Scenario, layouts: Sequence[str], asked: int, seed: int) -> Study:
+        workers = min(cores or os.cpu_count() or 1, asked)
+        words = {"layouts": len(layouts), "replications": asked, "cores": workers}
+        key = "cli.working" if cluster is None else "cli.working_on_cluster"
+        click.echo(text(key, file=file, cluster=cluster or "", **words), err=True)
+        if cluster is None and not is_ready(engine):
+            click.echo(text("cli.compiling"), err=True)
+        with progress_bar(text) as progress:
+            return replicate(
+                scenario,
+                layouts,
+                asked,
+                seed,
+                engine,
+                workers,
+                progress,
+                until=targets,
+                cluster=cluster,
+            )
+
+    answer = run_or_find(
+        scenario, layouts, replications, seed, serve, store=None if shelf is None else Store(shelf)
+    )
+    done = answer.study
+    if answer.found:
+        click.echo(text("cli.study_found", folder=answer.folder), err=True)
+    if done.replications == 0:
+        raise KeyboardInterrupt
+    comparison = compare(done)
+    _say(comparison, file, format, text)
+    if done.cancelled:
+        kept = text("cli.cancelled", done=done.replications, total=done.asked)
+        click.echo(kept, err=True)
+    if done.reached is not None and not done.cancelled:
+        word = "cli.precise" if done.reached else "cli.not_precise"
+        click.echo(text(word, replications=done.replications), err=True)
+    if folder is not None:
+        report = _write(comparison, file, folder, text)
+        click.echo(text("cli.report_written", file=report.resolve()), err=format != FORMATS[0])
+    if answer.problem is not None:
+        raise answer.problem
+    if answer.folder is not None and not answer.found:
+        click.echo(text("cli.study_kept", folder=answer.folder), err=True)
+    if done.cancelled:
+        raise SystemExit(CANCELLED_STATUS)
+
+
+def _targets(until: Sequence[str]) -> dict[str, float]:
+    """Half-widths by measure, from `wait=0.5`; whether the measure exists is asked later."""
+    targets, problems = {}, []
+    for one in until:
+        measure, _, width = one.partition("=")
+        try:
+            targets[measure.strip()] = float(width)
+        except ValueError:
+            allowed = "wait=0.5, called_within=0.01 …"
+            problems.append(Problem("option_value", "--until", found=one, allowed=allowed))
+    if problems:
+        raise OptionError(problems)
+    return targets
+
+
+def _say(comparison: Comparison, file: str, form: str, text: Text) -> None:
+    from sim.experiment.export import comparison_data, comparison_rows
+    from sim.views.console import print_comparison
+
+    data, rows = comparison_data(comparison, file), list(comparison_rows(comparison))
+    say_data(form, data, rows, lambda to: print_comparison(comparison, file, text, to))
+
+
+def _write(comparison: Comparison, file: str, folder: Path, text: Text) -> Path:
+    """Write the figures and the report; return the report's path."""
+    from sim.experiment.export import comparison_data, comparison_rows
+    from sim.views.report import write_report
+
+    data, rows = comparison_data(comparison, file), list(comparison_rows(comparison))
+    report = folder / "report.html"
+    try:
+        (folder / "result.json").write_text(json_text(data), encoding="utf-8")
+        # the mark at the start tells Excel that it is UTF-8
+        (folder / "measures.csv").write_text(csv_text(rows), encoding="utf-8-sig")
+        write_report(comparison, text, report)
+    except OSError:
+        raise OutputError(Problem("unwritable_folder", "--out", found=str(folder))) from None
+    return report

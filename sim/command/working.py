@@ -1,0 +1,64 @@
+"""While a command works: what it is at, how far it is, and whether it was stopped."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from sim.text import Text
+
+if TYPE_CHECKING:
+    from sim.engine.run import Engine
+
+CANCELLED_STATUS: Final = 130
+
+
+def tell_work(
+    file: str, points: int, asked: int, cores: int | None, engine: Engine, text: Text
+) -> int:
+    """Say how much is to be done; return the number of processes."""
+    from sim.engine.run import is_ready
+
+    workers = cores or os.cpu_count() or 1
+    words = {"points": points, "replications": asked, "cores": workers}
+    click.echo(text("cli.working_on_points", file=file, **words), err=True)
+    if not is_ready(engine):
+        click.echo(text("cli.compiling"), err=True)
+    return workers
+
+
+@contextmanager
+def progress_bar(text: Text) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar on a terminal; nothing when the output goes elsewhere.
+
+    It is drawn here and not by a thread, since worker processes are forked while it stands.
+    """
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, auto_refresh=False) as bar:
+        task = bar.add_task("", total=None)
+
+        def tell(done: int, total: int) -> None:
+            words = text("cli.progress", done=done, total=total)
+            bar.update(task, completed=done, total=total, description=words)
+            bar.refresh()
+
+        yield tell
+
+
+def leave_if_stopped(done: int, asked: int, text: Text) -> None:
+    """Leave with a status of its own when only some replications are finished."""
+    if done < asked:
+        click.echo(text("cli.cancelled", done=done, total=asked), err=True)
+        raise SystemExit(CANCELLED_STATUS)

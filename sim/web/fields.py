@@ -1,0 +1,63 @@
+"""Fields that readers fill in: one of several things, a whole number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from sim.errors import Problem
+from sim.text import Text
+from sim.web.telling import tell
+
+
+def choose(
+    place: DeltaGenerator,
+    name: str,
+    words: str,
+    options: Sequence[str],
+    shown: Callable[[str], str],
+    text: Text,
+    *,
+    first: str = "",
+    help: str | None = None,
+) -> str:
+    """The choice that is kept in the state as `name`, between pages and between languages.
+
+    A browser keeps the words of a choice as long as its key: other words, another key.
+    """
+    state, key = st.session_state, f"{name}-{text.language}"
+    if state.get(key) not in options:
+        wanted = state.get(name, first)
+        state[key] = wanted if wanted in options else options[0]
+    state[name] = place.selectbox(words, options, format_func=shown, key=key, help=help)
+    return str(state[name])
+
+
+def whole_number(
+    place: DeltaGenerator,
+    words: str,
+    low: int,
+    high: int,
+    text: Text,
+    *,
+    key: str,
+    first: int = 0,
+    help: str | None = None,
+) -> int | None:
+    """A whole number; None when it is out of bounds, which is told below the field.
+
+    A browser would tell it in its own language, and go on with the number before.
+    """
+    if key not in st.session_state:
+        st.session_state[key] = max(first, low)
+    found = place.number_input(words, step=1, key=key, help=help)
+    if low <= found <= high:
+        return found
+    values = (("low", str(low)), ("high", str(high)))
+    allowed = "allowed.int_between"
+    problem = Problem("field_value", words, found=str(found), allowed=allowed, values=values)
+    with place:
+        tell([problem], text)
+    return None
