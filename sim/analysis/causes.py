@@ -24,6 +24,7 @@ CAUSES: Final = (
     "reception",
     "window_wait",
     "at_window",
+    "handover",
     "reviewer_wait",
     "review",
     "closed",
@@ -31,7 +32,8 @@ CAUSES: Final = (
     "applicant",
 )
 """Order of the columns; each has a text `cause.<name>`."""
-RECEPTION, WINDOW_WAIT, AT_WINDOW, REVIEWER_WAIT, REVIEW, CLOSED, EXTERNAL, APPLICANT = range(8)
+RECEPTION, WINDOW_WAIT, AT_WINDOW, HANDOVER = range(4)
+REVIEWER_WAIT, REVIEW, CLOSED, EXTERNAL, APPLICANT = range(4, len(CAUSES))
 
 
 def causes(tables: Tables) -> Ints:
@@ -67,8 +69,11 @@ def causes_by(tables: Tables, group: Ints, n: int) -> Ints:
     items, group = cases.last_item[last], group[last]
     while len(items):
         _add_items(tables, out, items, group)
-        items, waited = _waited_for(tables, items)
-        group = group[waited]
+        before, waited = _waited_for(tables, items)
+        first = np.ones(len(items), dtype=np.bool_)
+        first[waited] = False
+        _add_handover(tables, out, items[first], group[first])
+        items, group = before, group[waited]
     return out
 
 
@@ -131,6 +136,12 @@ def _add_items(tables: Tables, out: Ints, items: Ints, target: Ints) -> None:
     np.add.at(out[:, APPLICANT], target_of_review[more], released[more + 1] - ended[more])
     _add_trips(tables, out, reviews[more], target_of_review[more])
     np.add.at(out[:, EXTERNAL], target, journal.completed_at[items] - journal.reviewed_at[items])
+
+
+def _add_handover(tables: Tables, out: Ints, items: Ints, target: Ints) -> None:
+    """Add how long the papers of cases were on their way to the departments; in place."""
+    accepted = tables.cases.accepted_at[tables.tape.case_of_item[items]]
+    np.add.at(out[:, HANDOVER], target, tables.journal.item_released_at[items] - accepted)
 
 
 def _add_office(

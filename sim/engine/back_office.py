@@ -63,6 +63,11 @@ class BackOfficeFloor:
         return 2 * REVIEWS + j
 
     @staticmethod
+    def carried(case: int) -> int:
+        """Number of the arrival of a case's papers in its instant."""
+        return 5 * REVIEWS + case
+
+    @staticmethod
     def appointed(j: int) -> int:
         """Number of an item's appointment in its instant."""
         return 4 * REVIEWS + j

@@ -24,6 +24,7 @@ from sim.engine.hours import (
     Opening,
     TicketHours,
     after_workdays,
+    carried,
     comes_again,
     door_opens,
     due,
@@ -99,6 +100,7 @@ REVIEWS: Final = 1 << 32
 SPANS: Final = 2 * REVIEWS
 MENDED: Final = 3 * REVIEWS
 APPOINTED: Final = 4 * REVIEWS
+CARRIED: Final = 5 * REVIEWS
 LONG_WAIT: Final = 1
 DEPARTMENTS: Final = 2
 NO_LINE: Final = -1
@@ -735,8 +737,10 @@ def serve(
                 completed = number - SPANS
             elif number < APPOINTED:
                 cases.starts[0], n_starts = number - MENDED + 1, 1
-            else:
+            elif number < CARRIED:
                 cases.starts[0], n_starts = tape.review_offsets[number - APPOINTED], 1
+            else:
+                accepts = number - CARRIED
         elif phase == SHIFT:
             if number < n_windows:
                 # === a group has a clerk more or less === #
@@ -1082,7 +1086,21 @@ def serve(
             elif tape.complete[errand] and tape.purpose[errand] != INTAKE:
                 cases.starts[0], n_starts = int(errands.review_of[errand]) + 1, 1
             elif tape.complete[errand]:
-                accepts = case
+                # --- accepted; the papers may have to be carried to the departments --- #
+                journal.accepted_at[case] = now
+                arrives, place = now, int(tape.place[errand])
+                if not online_row and tape.item_offsets[case] < tape.item_offsets[case + 1]:
+                    arrives = carried(
+                        hall.courier_leaves,
+                        hall.courier_arrives,
+                        hall.courier_offsets[place],
+                        hall.courier_offsets[place + 1],
+                        now,
+                    )
+                if arrives == now:
+                    accepts = case
+                elif arrives < end:
+                    n_events = expect(times, orders, n_events, arrives, END + CARRIED + case)
             else:
                 online = tape.online[errand] or cases.went_online[case]
                 next_at, errands.stage[errand + 1] = now + tape.mend_delay[errand], COMES
@@ -1105,7 +1123,6 @@ def serve(
             # --- a case is accepted or an item finished: what waits for no more is released --- #
             if accepts >= 0:
                 lessens = accepts
-                journal.accepted_at[accepts] = now
                 cases.in_hand[accepts] = 1
             elif completed >= 0:
                 lessens = int(tape.case_of_item[completed])

@@ -108,6 +108,30 @@ def open_from(opening: Opening, now: int) -> int:
 
 
 @shared
+def carried(leaves: Instants, arrives: Instants, first: int, last: int, now: int) -> int:
+    """When papers accepted now are with the departments: with the next courier of a place.
+
+    Without couriers at once; NEVER after the last one.
+
+    Parameters
+    ----------
+    first, last : int
+        Rounds of the place.
+
+    Examples
+    --------
+    >>> carried([600, 960], [660, 1020], 0, 2, 601), carried([600], [660], 1, 1, 601)
+    (1020, 601)
+    """
+    if first == last:
+        return now
+    for row in range(first, last):
+        if leaves[row] >= now:
+            return arrives[row]
+    return NEVER
+
+
+@shared
 def end_of_work(opening: Opening, row: int, now: int, work: int) -> int:
     """When work begun at an open instant ends, if it pauses while the calendar is closed.
 

@@ -24,7 +24,7 @@ from sim.engine.hall_floor import (
     HallFloor,
     Ticket,
 )
-from sim.engine.hours import TicketHours, comes_again, door_opens
+from sim.engine.hours import TicketHours, carried, comes_again, door_opens
 from sim.engine.instant import ARRIVE, END, GIVE_UP, Instants
 from sim.plan.journal import (
     BALKED,
@@ -303,8 +303,28 @@ class _Reference:
     # === the departments work on the case === #
 
     def _accept(self, case: int) -> None:
-        """The case is in: items that wait for nothing are released at once."""
+        """The case is in; its papers may have to be carried to the departments."""
         self.journal.accepted_at[case] = self.env.now
+        arrives_at = self._carried(case) if self._items(case) else self.env.now
+        if arrives_at > self.env.now:
+            arrives = self.env.at(arrives_at, END, self.office.carried(case))
+            arrives.callbacks.append(lambda _: self._begin(case))
+        else:
+            self._begin(case)
+
+    def _carried(self, case: int) -> int:
+        """When the departments have the papers; those of an application online at once."""
+        hall, errand = self.hall_plan, self.tape.errand_offsets[case]
+        while not self.tape.complete[errand]:
+            errand += 1
+        if self._is_online(case, errand):
+            return self.env.now
+        place = self.tape.place[errand]
+        rounds = hall.courier_offsets[place], hall.courier_offsets[place + 1]
+        return carried(hall.courier_leaves, hall.courier_arrives, *rounds, self.env.now)
+
+    def _begin(self, case: int) -> None:
+        """The departments have the case: items that wait for nothing are released at once."""
         items = self._items(case)
         here = {self.tape.item[j]: j for j in items}
         offsets, after = self.office_plan.after_offsets, self.office_plan.after

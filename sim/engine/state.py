@@ -243,7 +243,9 @@ def blank_state(plan: Plan, tape: Tape, journal: Journal, room: Room) -> State:
     """The state before anybody has come; what grows with the crowd is taken from `room`."""
     hall, n_rows = plan.hall, len(journal.errand)
     n_windows, n_events = len(hall.factor), len(plan.office.reviewers) + len(hall.factor)
-    n_events += 2 * len(tape.purpose) + len(tape.item) + len(tape.touch) + 2 * n_rows + 2
+    n_events += (
+        len(tape.matter) + 2 * len(tape.purpose) + len(tape.item) + len(tape.touch) + 2 * n_rows + 2
+    )
     n_events += len(hall.tidal_group) * (n_rows + 2)
     n_groups = int(hall.group_of_window[-1]) + 1 if n_windows else 0
     longs, bytes_ = np.int64, np.int8

@@ -99,6 +99,7 @@ def compile_hall(
         payroll=integers(_payer(layout, group) for group in groups),
         **_tidal(layout, lists),
         place_of_list=integers(place_of.get(name, 0) for name in lists),
+        **_couriers(places, days_of),
         ticket_offsets=offsets_of([len(hours) for hours in tickets]),
         ticket_opens=integers(start for hours in tickets for start, _ in hours),
         ticket_closes=integers(end for hours in tickets for _, end in hours),
@@ -146,6 +147,24 @@ def place_days(scenario: Scenario, period: Period, place: Place) -> list[HallDay
     if markets is None:
         return days
     return [day for day in days if markets.held_on(start + timedelta(days=day.n))]
+
+
+def _couriers(
+    places: Sequence[Place | None], days_of: Sequence[Sequence[HallDay]]
+) -> dict[str, Ints]:
+    """When couriers leave each place on its open days, and when the departments have the papers."""
+    rounds: list[list[Duty]] = []
+    for place, days in zip(places, days_of, strict=True):
+        courier = place.courier if place else None
+        clocks = sorted(courier.leaves) if courier else []
+        takes = courier.takes if courier else 0
+        leaves = [day.n * DAY + clock_ for day in days for clock_ in clocks]
+        rounds.append([(at, at + takes) for at in leaves])
+    return {
+        "courier_offsets": offsets_of([len(here) for here in rounds]),
+        "courier_leaves": integers(at for here in rounds for at, _ in here),
+        "courier_arrives": integers(at for here in rounds for _, at in here),
+    }
 
 
 def _tickets(days_of: Sequence[Sequence[HallDay]], n_days: int, last: int) -> list[list[Duty]]:

@@ -263,6 +263,13 @@ class Hall(NamedTuple):
     """int64, shape (T,): clerks that stay with the pool."""
     place_of_list: Ints
     """int64, shape (Z,): where the list is; 0 = the hall of the scenario."""
+    courier_offsets: Ints
+    """int64, shape (P + 1,): where the courier's rounds of a place start; none = papers are with the
+    departments at once."""
+    courier_leaves: Ints
+    """int64, sorted inside a place: instants at which what was accepted is taken along."""
+    courier_arrives: Ints
+    """int64: instants at which the departments have it."""
     ticket_offsets: Ints
     """int64, shape (P * N + 1,): where the ticket hours of a place and day start."""
     ticket_opens: Ints

@@ -58,6 +58,7 @@ CAUSE_LOOKS: Final[Mapping[str, tuple[str, str]]] = {
     "reception": ("#F0E442", ""),
     "window_wait": ("#E69F00", "///"),
     "at_window": ("#0072B2", ""),
+    "handover": ("#882255", "---"),
     "reviewer_wait": ("#D55E00", "\\\\\\"),
     "review": ("#009E73", ""),
     "closed": ("#D9D9D9", ""),

@@ -5,11 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import compile_plan, draw_tape
+from sim.analysis.causes import HANDOVER, causes
+from sim.clock import MINUTE
 from sim.plan.journeys import chosen, sent
 from sim.results.laws import check_laws
 from sim.results.tables import Tables
 from sim.scenario.load import scenario_from_text
-from tests.strategies import FEW, Told, altered, assert_same_day, come, scenarios, small, tell
+from tests.strategies import FEW, Told, altered, assert_same_day, come, item, scenarios, small, tell
 
 CALENDARS = (
     "[{id: day, weekly: {mon-fri: [09:00-17:00]}}, {id: morning, weekly: {mon-fri: [09:00-12:00]}}]"
@@ -135,6 +137,37 @@ def test_alike_places_share_alike() -> None:
     place = sent(plan, draw_tape(plan.demand, 1, 0)).place
     first, second = np.count_nonzero(place == 1), np.count_nonzero(place == 2)
     assert abs(first - second) < 4 * np.sqrt(first + second)
+
+
+def carried(leaves: str, *clocks: str, items: str = "") -> Told:
+    """Cases of half an hour's review, accepted at a point whose courier leaves at times."""
+    more = f", courier: {{leaves: [{leaves}], takes: 45 min}}"
+    text = area(station(more=more), clocks=clocks).replace("measured_days: 1", "measured_days: 2")
+    return tell(text.replace("service: {base: 10 min}", f"service: {{base: 10 min}}{items}"))
+
+
+ITEM = f", items: [{item('x', '30 min')}]"
+
+
+def test_papers_go_with_the_next_courier() -> None:
+    """Accepted is when the point takes them in; reviews begin when the departments have them."""
+    told = carried("'10:00', '16:00'", "09:00", "09:55", items=ITEM)
+    assert told.accepted == ["09:10", "10:05"]
+    assert told.released == ["10:45", "16:45"]
+    tables = Tables(told.plan, told.tape, told.journal)
+    spent = causes(tables)
+    assert spent[:, HANDOVER].tolist() == [95 * MINUTE, 400 * MINUTE]
+    assert (spent.sum(axis=1) == tables.cases.closed_at - tables.cases.arrived_at).all()
+
+
+def test_after_the_last_courier_papers_wait_for_tomorrow() -> None:
+    """Who is accepted when the last one has left is carried on the next open day."""
+    assert carried("'10:00'", "11:00", items=ITEM).released == ["1 10:45"]
+
+
+def test_what_needs_no_department_needs_no_courier() -> None:
+    """A matter that is finished at the window is finished at once."""
+    assert carried("'16:00'", "09:00").closed == ["09:10"]
 
 
 def with_places(text: str, point: dict[str, object], choice: dict[str, object]) -> str:
