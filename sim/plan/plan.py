@@ -264,8 +264,8 @@ class Hall(NamedTuple):
     place_of_list: Ints
     """int64, shape (Z,): where the list is; 0 = the hall of the scenario."""
     courier_offsets: Ints
-    """int64, shape (P + 1,): where the courier's rounds of a place start; none = papers are with the
-    departments at once."""
+    """int64, shape (P + 1,): where the courier's rounds of a place start; without any, papers are
+    with the departments at once."""
     courier_leaves: Ints
     """int64, sorted inside a place: instants at which what was accepted is taken along."""
     courier_arrives: Ints

@@ -67,6 +67,7 @@ def test_one_case_reckoned_by_hand() -> None:
         "reception": 2,
         "window_wait": 10,
         "at_window": 5,
+        "handover": 0,
         "reviewer_wait": 155,
         "review": 160 + 10,
         "closed": 60,
