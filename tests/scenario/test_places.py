@@ -460,7 +460,7 @@ def test_stations_move_nobody(accepts: str, tmp_path: Path) -> None:
     """Places are carried, not yet used: crowd and day stay what they are, tick for tick."""
     text = AREA.replace("accepts: [id_card]", f"accepts: {accepts}")
     area, _ = read(tmp_path, text)
-    bare, _ = read(tmp_path, text.removesuffix(PLACES))
+    bare, _ = read(tmp_path, AREA.removesuffix(PLACES))
     assert area.hash != bare.hash
     plans = [compile_plan(one, "zone") for one in (area, bare)]
     tapes = [draw_tape(plan.demand, 1, 0) for plan in plans]
