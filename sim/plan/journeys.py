@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
-from sim.plan.layout import other_places
+from sim.clock import MINUTE
+from sim.plan.layout import HOME, other_places
 from sim.plan.plan import (
     FIXED_SHARES,
     LOWEST_COST,
@@ -19,8 +21,9 @@ from sim.plan.plan import (
     Plan,
 )
 from sim.plan.streams import keys, uniforms, words
-from sim.plan.tape import Tape
+from sim.plan.tape import Tape, to_ticks
 from sim.plan.travel import ways_to_places
+from sim.scenario.places import HomeVisits
 from sim.scenario.scenario import Scenario
 
 RULES: Final = {"lowest_cost": LOWEST_COST, "nearest": NEAREST, "shares": FIXED_SHARES}
@@ -38,24 +41,40 @@ def compile_journeys(scenario: Scenario, hall: Hall) -> Journeys | None:
         return None
     ids = [one.id for one in places.open]
     [city] = [one.id for one in places.open if one.kind == "city_hall"]
-    columns = [ids.index(name) for name in (city, *(one.id for one in others))]
+    columns = [ids.index(name.removesuffix(HOME)) for name in (city, *(one.id for one in others))]
     towns = scenario.applicants.townships
     rows = sorted(range(len(towns)), key=lambda n: towns[n].id)
     ways = ways_to_places(scenario)
     order = np.ix_(rows, columns)
     shares, choice = places.choice.shares, places.choice
+    visits = [one.home_visits if one.id.endswith(HOME) else None for one in others]
+    within = np.array([np.nan, *(np.nan if v is None else v.within / MINUTE for v in visits)])
+    minutes, km, yuan = ways.minutes[order], ways.km[order], ways.yuan[order]
+    near, home = minutes <= within, ~np.isnan(within)
     return Journeys(
-        minutes=ways.minutes[order],
-        km=ways.km[order],
-        yuan=ways.yuan[order],
+        minutes=np.where(home, np.where(near, 0.0, np.inf), minutes),
+        km=np.where(home, 0.0, km),
+        yuan=np.where(home, 0.0, yuan),
+        tour=np.where(near, 2 * minutes, 0.0),
+        admits=_admits(scenario, [None, *visits]),
         accepts=_accepts(hall, len(columns)),
         rule=RULES[choice.rule],
         shares=np.array([shares.get(ids[n], 0.0 if shares else 1.0) for n in columns]),
         taste_yuan=choice.taste_yuan,
         value_of_time=places.travel.value_of_time_yuan_per_h,
         wait=np.zeros(len(columns)),
-        place_words=words([ids[n] for n in columns], "place"),
+        place_words=words([city, *(one.id for one in others)], "place"),
     )
+
+
+def _admits(scenario: Scenario, visits: Sequence[HomeVisits | None]) -> Bools:
+    """bool, shape (P, K): everybody, but for home visits that are for some classes only."""
+    classes = [one.id for one in scenario.applicants.classes] or ["everybody"]
+    admits = np.ones((len(visits), len(classes)), dtype=np.bool_)
+    for row, visit in zip(admits, visits, strict=True):
+        if visit is not None and visit.classes:
+            row[:] = [name in visit.classes for name in classes]
+    return admits
 
 
 def _accepts(hall: Hall, n_places: int) -> Bools:
@@ -69,8 +88,9 @@ def _accepts(hall: Hall, n_places: int) -> Bools:
 def sent(plan: Plan, tape: Tape) -> Tape:
     """The crowd with the place of each errand, as its people choose among those that accept it.
 
-    A person's taste for a place is the same whatever other places are open: opening one moves only
-    those who gain by it. Whom no place accepts goes to the hall of the scenario.
+    An agent who goes to the applicant is busy with the way out and back too. A person's taste for a
+    place is the same whatever other places are open: opening one moves only those who gain by it.
+    Whom no place accepts goes to the hall of the scenario.
 
     Examples
     --------
@@ -82,19 +102,24 @@ def sent(plan: Plan, tape: Tape) -> Tape:
     """
     if plan.journeys is None:
         return tape
-    return tape._replace(place=chosen(plan.journeys, tape).astype(np.int16))
+    place = chosen(plan.journeys, tape)
+    tour = plan.journeys.tour[tape.township[tape.case_of_errand], place]
+    service = tape.service + to_ticks(tour * MINUTE) if tour.any() else tape.service
+    return tape._replace(place=place.astype(np.int16), service=service)
 
 
 def chosen(journeys: Journeys, tape: Tape) -> Ints:
     """int64, shape (E,): the place of each errand."""
     town = tape.township[tape.case_of_errand]
     sought, case = tape.sought, tape.case_of_errand
+    class_ = tape.class_[case]
     if journeys.rule == FIXED_SHARES:
         return _by_shares(journeys, tape)
     cost = trip_costs(journeys)
     best, place = np.full(len(sought), np.inf), np.full(len(sought), HALL)
     for p in range(cost.shape[1]):
-        mine = np.flatnonzero(journeys.accepts[p, sought] & np.isfinite(cost[town, p]))
+        may = journeys.accepts[p, sought] & journeys.admits[p, class_]
+        mine = np.flatnonzero(may & np.isfinite(cost[town, p]))
         of = cost[town[mine], p]
         if journeys.taste_yuan > 0:
             tastes = _tastes(tape, journeys.place_words[p])[case[mine]]

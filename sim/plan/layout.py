@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -99,6 +99,7 @@ def compile_hall(
         payroll=integers(_payer(layout, group) for group in groups),
         **_tidal(layout, lists),
         place_of_list=integers(place_of.get(name, 0) for name in lists),
+        at_home=np.array([place is not None and place.id.endswith(HOME) for place in places]),
         **_couriers(places, days_of),
         ticket_offsets=offsets_of([len(hours) for hours in tickets]),
         ticket_opens=integers(start for hours in tickets for start, _ in hours),
@@ -124,10 +125,23 @@ def compile_hall(
     return hall, (lists, windows, tuple(group.id for group in groups))
 
 
+HOME: Final = ":home"
+"""Ends the ids of places from which agents go to applicants; no other id has a colon."""
+
+
 def other_places(scenario: Scenario) -> list[Place]:
-    """Halls and stations that are open besides the hall of the scenario, which is the city hall."""
-    places = scenario.places
-    return [one for one in places.open if one.kind != "city_hall"] if places else []
+    """Halls and stations that are open besides the hall of the scenario, which is the city hall.
+
+    The agents of a place who visit people at home are a place of their own.
+    """
+    found: list[Place] = []
+    for place in scenario.places.open if scenario.places else ():
+        if place.kind != "city_hall":
+            found.append(place)
+        if place.home_visits is not None:
+            agents = {key: place.home_visits.agents for key, n in place.clerks.items() if n > 0}
+            found.append(place.model_copy(update={"id": f"{place.id}{HOME}", "clerks": agents}))
+    return found
 
 
 def everywhere(scenario: Scenario, layout: Layout) -> Layout:

@@ -263,6 +263,8 @@ class Hall(NamedTuple):
     """int64, shape (T,): clerks that stay with the pool."""
     place_of_list: Ints
     """int64, shape (Z,): where the list is; 0 = the hall of the scenario."""
+    at_home: Bools
+    """bool, shape (P,): agents go to applicants, who make no trip."""
     courier_offsets: Ints
     """int64, shape (P + 1,): where the courier's rounds of a place start; without any, papers are
     with the departments at once."""
@@ -361,6 +363,10 @@ class Journeys(NamedTuple):
     """float64, shape (townships, P): fare of one way."""
     accepts: Bools
     """bool, shape (P, M)."""
+    admits: Bools
+    """bool, shape (P, K): classes that may go there, or be visited from there."""
+    tour: Floats
+    """float64, shape (townships, P): minutes that an agent's way out and back adds to the work."""
     rule: int
     """LOWEST_COST, NEAREST or FIXED_SHARES."""
     shares: Floats

@@ -193,6 +193,16 @@ class Tables:
         return trips
 
     @cached_property
+    def _journeys(self) -> Ints:
+        """int64, shape (cases,): trips to any place; who is visited at home makes none."""
+        at_home = self.plan.hall.at_home
+        if not at_home.any():
+            return self._trips
+        visits = self.visits
+        gone = visits.case[~at_home[visits.place]]
+        return np.bincount(gone, minlength=len(self.tape.matter))
+
+    @cached_property
     def cases(self) -> Cases:
         """Rows in order of arrival."""
         tape, journal = self.tape, self.journal
@@ -206,7 +216,7 @@ class Tables:
             closed_at=journal.closed_at,
             issued_at=journal.issued_at,
             fate=journal.case_fate.astype(np.int64),
-            trips=self._trips,
+            trips=self._journeys,
             last_item=finished_last(journal.completed_at, tape.case_of_item, len(tape.matter)),
             wished_at=tape.wished_at,
             booked_for=tape.booked_for,

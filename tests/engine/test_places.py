@@ -170,6 +170,37 @@ def test_what_needs_no_department_needs_no_courier() -> None:
     assert carried("'16:00'", "09:00").closed == ["09:10"]
 
 
+VISITS = ", home_visits: {agents: 1, within: 20 min}"
+
+
+def test_agents_go_to_applicants() -> None:
+    """Who may be visited stays at home; the agent is busy with the way and the work."""
+    text = area(station(more=VISITS)).replace("terrains: [", "local_km: 4, terrains: [")
+    told = tell(text)
+    assert where(told) == ["point:home"] * 2
+    assert told.called == ["09:00", "09:22"]
+    assert told.ended == ["09:22", "09:44"]
+    tables = Tables(told.plan, told.tape, told.journal)
+    assert tables.cases.trips.tolist() == [0, 0]
+
+
+def test_too_far_for_a_visit() -> None:
+    """Beyond the longest way people come to the point themselves."""
+    text = area(station(more=VISITS)).replace("terrains: [", "local_km: 20, terrains: [")
+    assert where(tell(text)) == ["point"] * 2
+
+
+def test_visits_for_some_classes_only() -> None:
+    """Who is not of such a class comes to the point."""
+    some = VISITS.replace("agents", "classes: [old], agents")
+    classes = "classes: [{id: all, name: {zh: 众, en: All}}, {id: old, name: {zh: 老, en: Old}}]"
+    text = area(station(more=some)).replace("{townships", f"{{{classes}, townships")
+    assert where(tell(text)) == ["point"] * 2
+    text = text.replace("terrains: [", "local_km: 4, terrains: [")
+    old = text.replace("T09:01:00]", "T09:01:00], classes: {old: 1.0}")
+    assert where(tell(old)) == ["point:home"] * 2
+
+
 def with_places(text: str, point: dict[str, object], choice: dict[str, object]) -> str:
     """A scenario text whose people live in three towns, with one place beside the hall."""
     towns = [
