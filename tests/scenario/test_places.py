@@ -11,12 +11,14 @@ from typing import Final, NamedTuple
 
 import pytest
 
+from sim.engine.run import run
 from sim.plan.compile import compile_plan
 from sim.plan.tape import draw_tape
 from sim.scenario.geography import kilometres
 from sim.scenario.load import scenario_from_text
 from sim.scenario.places import MarketDays
 from sim.text import load_text
+from tests.assertions import assert_same_journal
 from tests.scenario.town import TOWN, only, place_of, problems, read
 
 EN, ZH = load_text("en"), load_text("zh")
@@ -453,14 +455,18 @@ def test_measured_ways_need_no_coordinates(tmp_path: Path) -> None:
     assert len(scenario.places.travel.legs) == 11
 
 
-def test_stations_move_nobody(tmp_path: Path) -> None:
-    """Places are carried, not yet used: the plan and the crowd stay what they are."""
-    area, _ = read(tmp_path, AREA)
-    bare, _ = read(tmp_path, AREA.removesuffix(PLACES))
+@pytest.mark.parametrize("accepts", ["[id_card]", "[]"])
+def test_stations_move_nobody(accepts: str, tmp_path: Path) -> None:
+    """Places are carried, not yet used: crowd and day stay what they are, tick for tick."""
+    text = AREA.replace("accepts: [id_card]", f"accepts: {accepts}")
+    area, _ = read(tmp_path, text)
+    bare, _ = read(tmp_path, text.removesuffix(PLACES))
+    assert area.hash != bare.hash
     plans = [compile_plan(one, "zone") for one in (area, bare)]
     tapes = [draw_tape(plan.demand, 1, 0) for plan in plans]
     assert all((one == other).all() for one, other in zip(*tapes, strict=True))
-    assert area.hash != bare.hash
+    days = [run(plan, tape, "reference") for plan, tape in zip(plans, tapes, strict=True)]
+    assert_same_journal(*days)
 
 
 def test_market_days_of_the_lunar_month() -> None:

@@ -17,7 +17,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import sim.views
-from sim import read_levers, sweep
+from sim import example_path, load_scenario, read_levers, sweep
 from sim.experiment.compare import Comparison, compare
 from sim.experiment.levers import Ranking, assumed_levers, chosen, given_levers, rank
 from sim.experiment.reductions import Reductions, reductions
@@ -25,11 +25,13 @@ from sim.experiment.reform import follow
 from sim.experiment.replicate import Study
 from sim.experiment.staffing import StaffingCurve, StaffingPoint
 from sim.experiment.sweep import Sweep
+from sim.plan.travel import ways_to_places
 from sim.results.tables import Tables
 from sim.scenario.scenario import Scenario
 from sim.text import Text, load_text
 from sim.views.compare import compare_figure
 from sim.views.day import load_by_time, queue_by_time, waits_by_time
+from sim.views.map import read_borders, townships_map
 from sim.views.matter import (
     case_timeline,
     causes_figure,
@@ -56,6 +58,8 @@ class Things(NamedTuple):
     sweep: Sweep
     ranking: Ranking
     reductions: Reductions
+    area: Scenario
+    """The same hall, with townships and places around it."""
 
 
 def longest_case(tables: Tables) -> int:
@@ -86,6 +90,14 @@ GALLERY: Mapping[str, Callable[[Things, Text], Figure]] = {
     ),
     "causes_figure": lambda things, text: causes_figure(things.study, text, "shop"),
     "last_department_figure": lambda things, text: last_department_figure(things.study, text),
+    "townships_map": lambda things, text: townships_map(
+        things.area,
+        ways_to_places(things.area).minutes.min(axis=1),
+        text("unit.min"),
+        text,
+        new=[things.area.applicants.townships[-1].id],
+        borders=read_borders(example_path("data/sanmenxia_counties.geojson")),
+    ),
 }
 LANGUAGES = [load_text("zh"), load_text("en"), load_text("keys")]
 
@@ -132,7 +144,8 @@ def things(
     ranking: Ranking,
     before_after: Reductions,
 ) -> Things:
-    return Things(scenario, study, comparison, tables, curve, swept, ranking, before_after)
+    area = load_scenario(example_path("sanmenxia_townships.yaml"))
+    return Things(scenario, study, comparison, tables, curve, swept, ranking, before_after, area)
 
 
 def test_every_figure_function_is_in_the_gallery() -> None:
@@ -159,8 +172,8 @@ def test_it_says_what_it_shows_and_what_it_rests_on(name: str, things: Things) -
     figure = GALLERY[name](things, load_text("en"))
     assert any(axes.get_xlabel() for axes in figure.axes)
     words = " ".join(one.get_text() for one in figure.texts)
-    assert things.scenario.hash in words
-    if name not in {"matter_network", "case_timeline", "process_figure"}:
+    assert (things.area if name == "townships_map" else things.scenario).hash in words
+    if name not in {"matter_network", "case_timeline", "process_figure", "townships_map"}:
         assert "3 replications" in words
         assert "seed 1" in words
 

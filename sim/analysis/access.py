@@ -1,0 +1,290 @@
+"""Who has how far to go: trips, minutes and money by township, county and group (DESIGN §8).
+
+Sums are kept a group, so that a mean over several groups, or over replications, is a ratio of sums
+and a county with few cases does not weigh as much as one with many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.analysis.intervals import Interval, ratio_interval, t_interval
+from sim.plan.travel import Ways
+from sim.theory import gini, share_within, worst_mean
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+LIMITS: Final = (15.0, 30.0, 60.0)
+"""Minutes, one way, within which a place counts as near."""
+WORST: Final = 0.1
+"""Share of people who count as the worst off."""
+
+
+class Journeys(NamedTuple):
+    """What each case asked its applicant to travel, all trips out and back.
+
+    Attributes
+    ----------
+    township : ndarray of int64, shape (cases,)
+        Number of the township; -1 = unknown, and then nothing is known of the way.
+    trips : ndarray of int64, shape (cases,)
+        Trips to any place.
+    minutes, km, yuan : ndarray, shape (cases,)
+        Of all trips together; yuan are fares.
+    """
+
+    township: Ints
+    trips: Ints
+    minutes: Floats
+    km: Floats
+    yuan: Floats
+
+
+def journeys(township: Ints, case: Ints, place: Ints, ways: Ways) -> Journeys:
+    """Add up the trips of each case.
+
+    Parameters
+    ----------
+    township : ndarray of int64, shape (cases,)
+        Where each applicant lives; -1 = unknown.
+    case, place : ndarray of int64, shape (trips,)
+        Whose each trip is, and where it went.
+    ways : Ways
+        One way from each township to each place.
+
+    Raises
+    ------
+    ValueError
+        If a trip led where no way leads.
+
+    Examples
+    --------
+    One applicant goes twice, a second stays at home:
+
+    >>> ways = Ways(*np.array([[[30.0]], [[20.0]], [[5.0]]]))
+    >>> found = journeys(np.array([0, 0]), np.array([0, 0]), np.array([0, 0]), ways)
+    >>> found.trips.tolist(), found.minutes.tolist(), found.yuan.tolist()
+    ([2, 0], [120.0, 0.0], [20.0, 0.0])
+    """
+    known = township[case] >= 0
+    whose, home, to = case[known], township[case[known]], place[known]
+    if not np.isfinite(ways.minutes[home, to]).all():
+        lost = int(np.flatnonzero(~np.isfinite(ways.minutes[home, to]))[0])
+        raise ValueError(
+            f"ways: found none from township {home[lost]} to place {to[lost]}, where case "
+            f"{whose[lost]} went; allowed are trips along a way; add it"
+        )
+    n = len(township)
+
+    def both_ways(one: Floats) -> Floats:
+        return np.bincount(whose, 2 * one[home, to], minlength=n).astype(np.float64)
+
+    trips = np.bincount(case, minlength=n).astype(np.int64)
+    return Journeys(
+        township, trips, both_ways(ways.minutes), both_ways(ways.km), both_ways(ways.yuan)
+    )
+
+
+class Burdens(NamedTuple):
+    """Sums of each group.
+
+    Attributes
+    ----------
+    cases, trips, minutes, km, yuan : ndarray, shape (groups,)
+    """
+
+    cases: Floats
+    trips: Floats
+    minutes: Floats
+    km: Floats
+    yuan: Floats
+
+    def per_case(self) -> Burdens:
+        """Means of each group; nan where it has no case. `cases` stay what they are."""
+        nobody = np.full(self.cases.shape, np.nan)
+        means = (
+            np.divide(one, self.cases, out=nobody.copy(), where=self.cases > 0) for one in self[1:]
+        )
+        return Burdens(self.cases, *means)
+
+
+def burdens(one: Journeys, group: Ints, groups: int) -> Burdens:
+    """Add up the journeys of each group: townships, counties, priority classes, or any other.
+
+    Parameters
+    ----------
+    group : ndarray of int64, shape (cases,)
+        Group of each case, 0 to `groups` - 1; -1 = none, left out.
+
+    Examples
+    --------
+    >>> gone = Journeys(np.array([0, 1, 1]), np.array([1, 2, 0]), *np.array([[9.0, 8.0, 0.0]] * 3))
+    >>> found = burdens(gone, gone.township, 2)
+    >>> found.cases.tolist(), found.trips.tolist(), found.per_case().minutes.tolist()
+    ([1.0, 2.0], [1.0, 2.0], [9.0, 4.0])
+    """
+    counted = group >= 0
+
+    def summed(values: npt.NDArray[np.generic]) -> Floats:
+        return np.bincount(
+            group[counted], values[counted].astype(np.float64), minlength=groups
+        ).astype(np.float64)
+
+    cases = np.ones(len(group))
+    return Burdens(*map(summed, (cases, one.trips, one.minutes, one.km, one.yuan)))
+
+
+class Reach(NamedTuple):
+    """How near people are to what they need, and how unevenly.
+
+    Attributes
+    ----------
+    mean : float
+        Minutes.
+    within : tuple of float
+        Share of people within each limit.
+    worst : float
+        Mean minutes of the worst-off tenth.
+    gini : float
+        Unevenness of the minutes; never to be shown without the mean.
+    """
+
+    mean: float
+    within: tuple[float, ...]
+    worst: float
+    gini: float
+
+
+def reach(minutes: Floats, people: Floats, limits: Sequence[float] = LIMITS) -> Reach:
+    """How near people live, or how long cases travelled.
+
+    Parameters
+    ----------
+    minutes : ndarray, shape (n,)
+        One way from each township to its nearest place, or of each case.
+    people : ndarray, shape (n,)
+        Residents of each, or ones.
+    limits : sequence of float
+        Minutes.
+
+    Examples
+    --------
+    >>> reach(np.array([10.0, 40.0]), np.array([30.0, 10.0]))
+    Reach(mean=17.5, within=(0.75, 0.75, 1.0), worst=40.0, gini=0.321428571...)
+    """
+    within = tuple(share_within(minutes, limit, people) for limit in limits)
+    mean = float(np.average(minutes, weights=people))
+    return Reach(mean, within, worst_mean(minutes, WORST, people), gini(minutes, people))
+
+
+def nearest_minutes(ways: Ways, accepting: Sequence[bool]) -> Floats:
+    """Minutes from each township to the nearest of the places that accept a matter.
+
+    Parameters
+    ----------
+    accepting : sequence of bool, length J
+        Whether each place does.
+
+    Returns
+    -------
+    ndarray, shape (townships,)
+        `inf` where none can be reached.
+
+    Examples
+    --------
+    >>> ways = Ways(*np.array([[[30.0, 10.0]]] * 3))
+    >>> nearest_minutes(ways, [True, False]).tolist(), nearest_minutes(ways, [False] * 2).tolist()
+    ([30.0], [inf])
+    """
+    near = ways.minutes[:, np.array(accepting, dtype=np.bool_)]
+    return np.asarray(near.min(axis=1, initial=np.inf), dtype=np.float64)
+
+
+def mean_burdens(
+    replications: Sequence[Burdens], quantity: str, level: float = 0.95
+) -> tuple[Interval, ...]:
+    """Mean a case of each group over replications, with its interval.
+
+    Parameters
+    ----------
+    quantity : {"trips", "minutes", "km", "yuan"}
+        What is meant.
+
+    Returns
+    -------
+    tuple of Interval
+        One a group, pooled over replications; nan for a group without a case.
+    """
+    sums = np.array([getattr(one, quantity) for one in replications], dtype=np.float64)
+    cases = np.array([one.cases for one in replications], dtype=np.float64)
+    return tuple(ratio_interval(sums[:, g], cases[:, g], level) for g in range(sums.shape[1]))
+
+
+class ReachIntervals(NamedTuple):
+    """The intervals of a `Reach` over replications."""
+
+    mean: Interval
+    within: tuple[Interval, ...]
+    worst: Interval
+    gini: Interval
+
+
+def reach_intervals(replications: Sequence[Reach], level: float = 0.95) -> ReachIntervals:
+    """Means of replications with their intervals.
+
+    Examples
+    --------
+    >>> found = reach_intervals([Reach(17.0, (0.7,), 40.0, 0.3), Reach(18.0, (0.8,), 44.0, 0.32)])
+    >>> found.mean.mean, found.within[0].mean, found.worst.mean
+    (17.5, 0.75, 42.0)
+    """
+    shares = np.array([one.within for one in replications], dtype=np.float64)
+    return ReachIntervals(
+        t_interval([one.mean for one in replications], level),
+        tuple(t_interval(share, level) for share in shares.T),
+        t_interval([one.worst for one in replications], level),
+        t_interval([one.gini for one in replications], level),
+    )
+
+
+class Relief(NamedTuple):
+    """What opening or closing places does to the load of each.
+
+    Attributes
+    ----------
+    before, after : ndarray of int64, shape (places,)
+        Trips to each.
+    """
+
+    before: Ints
+    after: Ints
+
+    @property
+    def change(self) -> Floats:
+        """Change of each as a share of before; nan where nobody came before."""
+        before = self.before.astype(np.float64)
+        gone = (self.after - self.before).astype(np.float64)
+        unknown = np.full(before.shape, np.nan)
+        return np.asarray(np.divide(gone, before, out=unknown, where=before > 0), dtype=np.float64)
+
+
+def relief(before: Ints, after: Ints, places: int) -> Relief:
+    """Trips of the same people to each place, before and after.
+
+    Parameters
+    ----------
+    before, after : ndarray of int64, shape (trips,)
+        Place of each trip.
+
+    Examples
+    --------
+    >>> relief(np.array([0, 0, 0, 1]), np.array([0, 2, 2, 1]), places=3).change.round(3).tolist()
+    [-0.667, 0.0, nan]
+    """
+    counts = (np.bincount(one, minlength=places).astype(np.int64) for one in (before, after))
+    return Relief(*counts)

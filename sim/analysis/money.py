@@ -1,0 +1,198 @@
+"""What a case costs, whom, and from how many cases on a point pays (DESIGN §8).
+
+Two accounts stand side by side: what the administration pays, and what residents pay in fares and
+time. Which of them counts is for the reader to say, so both are always told.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+
+class Accounts(NamedTuple):
+    """Cost of one case, in yuan, or of all of them.
+
+    Attributes
+    ----------
+    administration : float
+        Clerks, agents, rent, equipment, couriers.
+    residents : float
+        Fares, and the worth of the time.
+    """
+
+    administration: float
+    residents: float
+
+    @property
+    def both(self) -> float:
+        """Society as a whole."""
+        return self.administration + self.residents
+
+
+def annual_cost(capital: float, years: float, rate: float = 0.0) -> float:
+    """What an investment costs each year: the constant payment that pays for it with interest.
+
+    Parameters
+    ----------
+    capital : float
+        Paid at the beginning.
+    years : float
+        Of use, above 0; nothing is left of it then.
+    rate : float
+        Interest a year, 0 or more; 0 = spread evenly.
+
+    Examples
+    --------
+    1.2 million for ten years at 5 %:
+
+    >>> round(annual_cost(1_200_000, 10, 0.05))
+    155405
+    """
+    _positive("years", years)
+    _at_least_zero(capital=capital, rate=rate)
+    if rate == 0:
+        return capital / years
+    return capital * rate / -math.expm1(-years * math.log1p(rate))
+
+
+def cost_per_case(yearly: float, cases: float) -> float:
+    """Yuan a case when so many cases share a yearly cost; `inf` without any.
+
+    Examples
+    --------
+    >>> cost_per_case(57_000, 1_900)
+    30.0
+    """
+    _at_least_zero(yearly=yearly, cases=cases)
+    return yearly / cases if cases else math.inf
+
+
+class Visit(NamedTuple):
+    """What one trip to a place costs a resident, out and back.
+
+    Attributes
+    ----------
+    fare : float
+        Yuan.
+    hours : float
+        On the way, waiting and being served.
+    """
+
+    fare: float
+    hours: float
+
+
+class Point(NamedTuple):
+    """A point, as far as its money goes.
+
+    Attributes
+    ----------
+    yearly : float
+        Yuan a year for having it, however many come.
+    per_case : float
+        Yuan for each case more: courier, paper.
+    avoided : float
+        Trips to the hall that a case no longer needs when it is taken in at the point.
+    visits : float
+        Trips to the point that it needs instead.
+    hall_saved : float
+        Yuan of clerks' work at the hall that a case taken in at the point saves, if it does.
+    """
+
+    yearly: float
+    per_case: float = 0.0
+    avoided: float = 1.0
+    visits: float = 1.0
+    hall_saved: float = 0.0
+
+
+def saved_per_case(point: Point, at_hall: Visit, at_point: Visit, value_of_time: float) -> Accounts:
+    """Yuan that one case at the point saves each account, the yearly cost left aside.
+
+    Parameters
+    ----------
+    at_hall, at_point : Visit
+        One trip to either.
+    value_of_time : float
+        Yuan an hour.
+
+    Examples
+    --------
+    From a far township: 38 yuan and 5 hours to the county seat, 4 yuan and an hour to the point.
+
+    >>> saved_per_case(Point(57_000), Visit(38, 5), Visit(4, 1), value_of_time=11)
+    Accounts(administration=0.0, residents=78.0)
+    """
+    _at_least_zero(value_of_time=value_of_time)
+    residents = point.avoided * (at_hall.fare + at_hall.hours * value_of_time)
+    residents -= point.visits * (at_point.fare + at_point.hours * value_of_time)
+    return Accounts(point.hall_saved - point.per_case, residents)
+
+
+def break_even_cases(point: Point, at_hall: Visit, at_point: Visit, value_of_time: float) -> float:
+    """Cases a year from which a point saves residents and administration together what it costs.
+
+    Returns
+    -------
+    float
+        `inf` where a case saves nothing; 0 for a point that costs nothing.
+
+    Examples
+    --------
+    >>> round(break_even_cases(Point(57_000), Visit(38, 5), Visit(4, 1), value_of_time=11), 1)
+    730.8
+    """
+    _at_least_zero(yearly=point.yearly)
+    if point.yearly == 0:
+        return 0.0
+    saved = saved_per_case(point, at_hall, at_point, value_of_time).both
+    return point.yearly / saved if saved > 0 else math.inf
+
+
+def break_even_value_of_time(point: Point, at_hall: Visit, at_point: Visit, cases: float) -> float:
+    """Yuan an hour from which a point with so many cases a year pays.
+
+    Returns
+    -------
+    float
+        0 where it pays though time is worth nothing; `inf` where no value of time is enough.
+
+    Examples
+    --------
+    >>> round(break_even_value_of_time(Point(57_000), Visit(38, 5), Visit(4, 1), cases=1_000), 2)
+    5.75
+    """
+    _at_least_zero(cases=cases)
+    hours = point.avoided * at_hall.hours - point.visits * at_point.hours
+    at_once = saved_per_case(point, at_hall, at_point, 0.0).both * cases
+    missing = point.yearly - at_once
+    if missing <= 0:
+        return 0.0
+    return missing / (hours * cases) if hours * cases > 0 else math.inf
+
+
+def year_of(
+    point: Point, at_hall: Visit, at_point: Visit, value_of_time: float, cases: float
+) -> Accounts:
+    """Yuan a year that a point saves each account; negative = it costs more than it saves.
+
+    Examples
+    --------
+    >>> year_of(Point(57_000), Visit(38, 5), Visit(4, 1), value_of_time=11, cases=1_000)
+    Accounts(administration=-57000.0, residents=78000.0)
+    """
+    _at_least_zero(cases=cases, yearly=point.yearly)
+    saved = saved_per_case(point, at_hall, at_point, value_of_time)
+    return Accounts(cases * saved.administration - point.yearly, cases * saved.residents)
+
+
+def _positive(name: str, value: float) -> None:
+    if not (math.isfinite(value) and value > 0):
+        raise ValueError(f"{name}: found {value}; allowed is a number above 0; correct it")
+
+
+def _at_least_zero(**named: float) -> None:
+    for name, value in named.items():
+        if not (math.isfinite(value) and value >= 0):
+            raise ValueError(f"{name}: found {value}; allowed is a number from 0 up; correct it")

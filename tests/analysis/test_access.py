@@ -1,0 +1,126 @@
+"""Journeys add up: total travel is distance times trips, however it is grouped."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.analysis.access import (
+    Burdens,
+    Journeys,
+    burdens,
+    journeys,
+    mean_burdens,
+    nearest_minutes,
+    reach,
+    reach_intervals,
+    relief,
+)
+from sim.plan.travel import Ways
+from sim.theory import gini
+
+Ints = npt.NDArray[np.int64]
+RNG = np.random.default_rng(5)
+WAYS = Ways(*RNG.uniform(1, 90, (3, 4, 3)))
+trips = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 2)), max_size=20)
+homes = st.lists(st.integers(-1, 3), min_size=6, max_size=6)
+
+
+def gone(home: list[int], made: list[tuple[int, int]]) -> Journeys:
+    case, place = np.array(made, dtype=np.int64).reshape(-1, 2).T
+    return journeys(np.array(home, dtype=np.int64), case, place, WAYS)
+
+
+@given(homes, trips)
+def test_total_travel_is_distance_times_trips(home: list[int], made: list[tuple[int, int]]) -> None:
+    found = gone(home, made)
+    count = np.zeros((4, 3))
+    for case, place in made:
+        if home[case] >= 0:
+            count[home[case], place] += 1
+    assert found.km.sum() == pytest.approx(2 * (count * WAYS.km).sum())
+    assert found.minutes.sum() == pytest.approx(2 * (count * WAYS.minutes).sum())
+    assert found.yuan.sum() == pytest.approx(2 * (count * WAYS.yuan).sum())
+    assert found.trips.sum() == len(made)
+
+
+@given(homes, trips)
+def test_groups_share_out_the_whole(home: list[int], made: list[tuple[int, int]]) -> None:
+    found = gone(home, made)
+    by_town = burdens(found, found.township, 4)
+    county = np.where(found.township >= 0, found.township // 2, -1)
+    by_county = burdens(found, county, 2)
+    for town, whole in zip(by_town, by_county, strict=True):
+        assert town.reshape(2, 2).sum(axis=1) == pytest.approx(whole)
+    everybody = burdens(found, np.zeros(6, dtype=np.int64), 1)
+    assert everybody.cases[0] == 6
+    assert everybody.minutes[0] == pytest.approx(found.minutes.sum())
+
+
+def test_who_comes_from_nowhere_travels_nothing_but_counts_as_a_trip() -> None:
+    found = gone([-1, 0, 0, 0, 0, 0], [(0, 1)])
+    assert found.trips.tolist() == [1, 0, 0, 0, 0, 0]
+    assert found.minutes.sum() == 0
+
+
+def test_a_trip_along_no_way_is_refused() -> None:
+    nowhere = WAYS._replace(minutes=np.full((4, 3), np.inf))
+    with pytest.raises(ValueError, match="none from township 2 to place 1, where case 0 went"):
+        journeys(np.array([2]), np.array([0]), np.array([1]), nowhere)
+
+
+def test_a_group_without_cases_has_no_mean() -> None:
+    found = burdens(gone([0] * 6, [(0, 0)]), np.zeros(6, dtype=np.int64), 2).per_case()
+    assert np.isnan(found.minutes[1])
+    assert found.cases.tolist() == [6, 0]
+
+
+def test_reach_by_hand() -> None:
+    """Three townships: 15 minutes is within 15; the worst tenth is the far one, and a part more."""
+    minutes, people = np.array([15.0, 31, 100]), np.array([60.0, 36, 4])
+    found = reach(minutes, people)
+    assert found.mean == pytest.approx((900 + 1116 + 400) / 100)
+    assert found.within == (0.6, 0.6, 0.96)
+    assert found.worst == pytest.approx((4 * 100 + 6 * 31) / 10)
+    assert found.gini == gini(minutes, people)
+
+
+@given(st.integers(0, 2))
+def test_another_place_brings_nobody_farther(new: int) -> None:
+    some = [n != new for n in range(3)]
+    near, nearer = nearest_minutes(WAYS, some), nearest_minutes(WAYS, [True] * 3)
+    assert (nearer <= near).all()
+    people = np.array([4.0, 3, 2, 1])
+    assert reach(nearer, people).mean <= reach(near, people).mean
+    assert reach(nearer, people).worst <= reach(near, people).worst
+
+
+def test_over_replications_groups_are_pooled() -> None:
+    few = Burdens(*np.array([[1.0, 2.0], [1, 2], [10, 40], [9, 9], [9, 9]]))
+    many = Burdens(*np.array([[9.0, 2.0], [9, 2], [180, 44], [9, 9], [9, 9]]))
+    found = mean_burdens([few, many], "minutes")
+    assert [one.mean for one in found] == [19, 21]
+    assert found[1].low < 21 < found[1].high
+    nobody = mean_burdens([Burdens(*np.zeros((5, 1)))] * 2, "trips")
+    assert np.isnan(nobody[0].mean)
+
+
+def test_reach_over_replications() -> None:
+    ones = [reach(np.array([a, 40.0]), np.array([3.0, 1.0])) for a in (10.0, 12.0, 14.0)]
+    found = reach_intervals(ones)
+    assert found.mean.mean == pytest.approx(19)
+    assert found.mean.low < 19 < found.mean.high
+    assert [one.mean for one in found.within] == [0.75, 0.75, 1.0]
+    assert found.gini.n == 3
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=30))
+def test_relief_moves_trips_and_loses_none(moves: list[tuple[int, int]]) -> None:
+    before, after = np.array(moves, dtype=np.int64).reshape(-1, 2).T
+    found = relief(before, after, places=4)
+    assert found.before.sum() == found.after.sum() == len(moves)
+    same = relief(before, before, places=4)
+    assert not np.nan_to_num(same.change).any()

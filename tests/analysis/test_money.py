@@ -1,0 +1,103 @@
+"""Money both ways: published annuities, hand sums, and where a point begins to pay."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from sim.analysis.money import (
+    Point,
+    Visit,
+    annual_cost,
+    break_even_cases,
+    break_even_value_of_time,
+    cost_per_case,
+    saved_per_case,
+    year_of,
+)
+
+yuan = st.floats(0, 500)
+hours = st.floats(0, 10)
+visits = st.builds(Visit, yuan, hours)
+points = st.builds(
+    Point, st.floats(1, 1e5), st.floats(0, 20), st.floats(0, 3), st.floats(0, 3), st.floats(0, 50)
+)
+
+
+def test_counter_fit_out() -> None:
+    """Case cost-a: capital recovery of 1.2 million, 8 officers, 64,000 cases."""
+    capital = annual_cost(1_200_000, 10, 0.05)
+    assert capital == pytest.approx(155_405, abs=1)
+    assert cost_per_case(capital + 8 * 95_000, 64_000) == pytest.approx(14.3032, rel=1e-5)
+
+
+@given(st.floats(1, 1e6), st.floats(1, 40), st.floats(1e-6, 0.3))
+def test_interest_never_makes_it_cheaper(capital: float, years: float, rate: float) -> None:
+    assert annual_cost(capital, years) == capital / years
+    assert annual_cost(capital, years, rate) >= capital / years * (1 - 1e-9)
+    assert annual_cost(capital, years, rate) >= capital * rate * (1 - 1e-9)
+
+
+def test_far_township_by_hand() -> None:
+    """Tanghe to the seat of Lushi: 150 km and 5 hours, about 38 yuan of bus: 93 yuan a visit."""
+    there = Visit(37.5, 5)
+    nothing = Visit(0, 0)
+    point = Point(57_000)
+    assert saved_per_case(point, there, nothing, 11).residents == 92.5
+    assert break_even_cases(point, there, nothing, 11) == pytest.approx(57_000 / 92.5)
+
+
+@given(points, visits, visits, st.floats(0, 60))
+def test_at_break_even_both_accounts_cancel(
+    point: Point, hall: Visit, near: Visit, worth: float
+) -> None:
+    cases = break_even_cases(point, hall, near, worth)
+    assume(math.isfinite(cases) and cases < 1e9)
+    balance = year_of(point, hall, near, worth, cases).both
+    assert balance == pytest.approx(0, abs=1e-6 * (point.yearly + cases))
+    assert year_of(point, hall, near, worth, 2 * cases).both > 0
+
+
+@given(points, visits, visits, st.floats(1, 1e4))
+def test_the_value_of_time_at_which_it_pays(
+    point: Point, hall: Visit, near: Visit, cases: float
+) -> None:
+    worth = break_even_value_of_time(point, hall, near, cases)
+    if worth == 0:
+        assert year_of(point, hall, near, 0, cases).both >= -1e-6
+    elif worth < 1e6:
+        balance = year_of(point, hall, near, worth, cases).both
+        assert balance == pytest.approx(0, abs=1e-6 * (1 + point.yearly + cases * worth))
+    else:
+        assert year_of(point, hall, near, 1_000, cases).both < 0
+
+
+@given(points, visits, visits, st.floats(0, 60))
+def test_a_cheaper_point_or_a_farther_hall_pays_sooner(
+    point: Point, hall: Visit, near: Visit, worth: float
+) -> None:
+    now = break_even_cases(point, hall, near, worth)
+    cheaper = break_even_cases(point._replace(yearly=point.yearly / 2), hall, near, worth)
+    farther = break_even_cases(point, hall._replace(hours=hall.hours + 1), near, worth)
+    assert cheaper <= now
+    assert farther <= now
+
+
+def test_a_point_that_saves_nothing_never_pays() -> None:
+    here = Visit(4, 1)
+    assert break_even_cases(Point(1), here, here, 11) == math.inf
+    assert break_even_cases(Point(0), here, here, 11) == 0
+    assert break_even_value_of_time(Point(1), here, here, 100) == math.inf
+    assert cost_per_case(5, 0) == math.inf
+
+
+def test_impossible_is_refused() -> None:
+    with pytest.raises(ValueError, match="years: found 0"):
+        annual_cost(1, 0)
+    with pytest.raises(ValueError, match="cases: found -1"):
+        year_of(Point(1), Visit(1, 1), Visit(1, 1), 1, -1)
+    with pytest.raises(ValueError, match="rate: found -0"):
+        annual_cost(1, 1, -0.1)
