@@ -34,6 +34,9 @@ def wrong_places(scenario: Scenario) -> Iterator[Finding]:
     if not scenario.applicants.townships:
         yield Finding("no_townships", ("places",), depends=("applicants",))
     path: Steps
+    halls = [place for place in places.open if place.kind == "city_hall"]
+    if len(halls) != 1:
+        yield Finding("city_halls", ("places", "open"), str(len(halls)), "1")
     yield from _townships(scenario, places)
     yield from _on_the_map(scenario, places)
     yield from _legs(scenario, places)
@@ -85,7 +88,8 @@ def county_of(scenario: Scenario, place: Place) -> str | None:
 
 def _points(places: Places) -> Iterator[tuple[Steps, ServicePoint]]:
     for place in places.open:
-        yield ("places", "open", place.id), place
+        if place.kind != "city_hall":
+            yield ("places", "open", place.id), place
     if places.siting is not None:
         yield ("places", "siting", "station"), places.siting.station
 
@@ -195,7 +199,9 @@ def _nowhere(scenario: Scenario, places: Places) -> Iterator[Finding]:
     counties = list(dict.fromkeys(one.county for one in scenario.applicants.townships)) or [""]
     for matter in scenario.matters:
         takers = [
-            place for place in places.open if any(matter.id in named[n] for n in place.accepts)
+            place
+            for place in places.open
+            if place.kind == "city_hall" or any(matter.id in named[n] for n in place.accepts)
         ]
         lost = [c for c in counties if not any(_takes_from(place, c) for place in takers)]
         if matter.id in wanted and lost:

@@ -120,12 +120,18 @@ class ServicePoint(Block):
 
 
 class Place(ServicePoint):
-    """A hall or a service station (便民服务中心、便民服务站) that is open."""
+    """A hall or a service station (便民服务中心、便民服务站) that is open.
+
+    The city hall is the hall of the scenario: it accepts what the windows of a layout accept, and
+    their clerks serve there.
+    """
 
     id: Id
     name: Bilingual
     kind: Literal["city_hall", "county_hall", "station"]
     """Its level; a station is a point of a township, street, village or community."""
+    clerks: Roster = Field(default_factory=dict)
+    """People who serve at a time; of the city hall those of the layout, whatever stands here."""
     township: Id | None = None
     """Township or street in whose centre it is; else give `lon` and `lat`."""
     lon: Longitude | None = None

@@ -9,6 +9,7 @@ from sim import compile_plan, data_dir, draw_tape, load_scenario
 from sim.engine.fast import run_fast
 from sim.engine.reference import run_reference
 from sim.plan.journal import Journal
+from sim.plan.journeys import sent
 
 FOLDER = data_dir("scenarios")
 FILES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.yaml"))
@@ -26,7 +27,8 @@ def assert_twins(path: Path, overrides: tuple[str, ...]) -> None:
     for layout in scenario.layouts:
         plan = compile_plan(scenario, layout.id)
         tape = tape or draw_tape(plan.demand, scenario.run.seed, replication=0)
-        assert_same_journal(run_reference(plan, tape), run_fast(plan, tape))
+        crowd = sent(plan, tape)
+        assert_same_journal(run_reference(plan, crowd), run_fast(plan, crowd))
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -33,7 +33,7 @@ TOWNSHIPS: Final = """\
 PLACES: Final = """\
 places:
   open:
-    - {id: city, name: {zh: 市厅, en: City hall}, kind: city_hall, lon: 112.1, lat: 34.5, clerks: 4, accepts: [market, police]}
+    - {id: city, name: {zh: 市厅, en: City hall}, kind: city_hall, lon: 112.1, lat: 34.5}
     - {id: county, name: {zh: 县厅, en: County hall}, kind: county_hall, township: seat, catchment: [hills], clerks: 2, accepts: [police]}
     - id: point
       name: {zh: 便民服务站, en: Station}
@@ -227,17 +227,28 @@ MISTAKES = {
         "roster_outside_hours",
         "sun 08:30-12:00",
     ),
-    "a matter that nobody accepts": Mistake(
-        "accepts: [market, police]",
-        "accepts: [police]",
+    "nobody is told to serve": Mistake(
+        "      clerks: {mon-fri 08:30-12:00: 1}\n",
+        "",
+        "id: point",
+        AT_POINT,
+        "no_clerks",
+        "0",
+    ),
+    "two city halls": Mistake(
+        "kind: county_hall", "kind: city_hall", "open:", "places.open", "city_halls", "2"
+    ),
+    "no city hall": Mistake(
+        "kind: city_hall, lon",
+        "kind: county_hall, county: plain, clerks: 1, accepts: [market, police], lon",
         "open:",
         "places.open",
-        "matter_nowhere",
-        "open_shop",
+        "city_halls",
+        "0",
     ),
     "a matter out of reach": Mistake(
-        "clerks: 4, accepts: [market, police]",
-        "catchment: [plain], clerks: 4, accepts: [market, police]",
+        "lon: 112.1, lat: 34.5}",
+        "lon: 112.1, lat: 34.5, catchment: [plain]}",
         "open:",
         "places.open",
         "matter_nowhere",
@@ -455,18 +466,25 @@ def test_measured_ways_need_no_coordinates(tmp_path: Path) -> None:
     assert len(scenario.places.travel.legs) == 11
 
 
-@pytest.mark.parametrize("accepts", ["[id_card]", "[]"])
-def test_stations_move_nobody(accepts: str, tmp_path: Path) -> None:
-    """Places are carried, not yet used: crowd and day stay what they are, tick for tick."""
-    text = AREA.replace("accepts: [id_card]", f"accepts: {accepts}")
+def test_a_station_that_accepts_nothing_moves_nobody(tmp_path: Path) -> None:
+    """Nor does a county hall that accepts nothing: crowd and day stay what they are."""
+    text = AREA.replace("accepts: [id_card]", "accepts: []")
+    text = text.replace("clerks: 2, accepts: [police]", "clerks: 2")
     area, _ = read(tmp_path, text)
-    bare, _ = read(tmp_path, AREA.removesuffix(PLACES))
+    bare, _ = read(tmp_path, text.partition("places:\n")[0])
     assert area.hash != bare.hash
     plans = [compile_plan(one, "zone") for one in (area, bare)]
     tapes = [draw_tape(plan.demand, 1, 0) for plan in plans]
     assert all((one == other).all() for one, other in zip(*tapes, strict=True))
     days = [run(plan, tape, "reference") for plan, tape in zip(plans, tapes, strict=True)]
     assert_same_journal(*days)
+
+
+def test_the_city_hall_accepts_what_its_windows_accept(tmp_path: Path) -> None:
+    area, _ = read(tmp_path, AREA)
+    journeys = compile_plan(area, "zone").journeys
+    assert journeys is not None
+    assert journeys.accepts[0].all()
 
 
 def test_market_days_of_the_lunar_month() -> None:
