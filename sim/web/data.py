@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import partial
+from collections.abc import Mapping
+from functools import lru_cache, partial
 from typing import Final
 
 import pandas as pd
 import streamlit as st
 
-from sim import example_path
+from sim import data_dir, example_path
 from sim.errors import Problem
 from sim.scenario.provenance import Number, numbers
 from sim.scenario.scenario import Scenario
+from sim.scenario.tree import parse_tree
 from sim.text import Text
 from sim.views.console import written_path
 from sim.views.lever_names import lever_name
 from sim.web.change import Change, Source, made
+from sim.web.fields import choose
 from sim.web.session import KEY, Session, put
 from sim.web.session import session as current
 from sim.web.telling import plain, tell
@@ -34,6 +37,7 @@ def data(session: Session, text: Text) -> None:
     st.title(text("page.data.title"), anchor=False)
     st.markdown(text("page.data.what"))
     tell(session.problems, text)
+    _built_in(text)
     _upload(text)
     kept = current()
     scenario, problems = made(Change(kept.change.source))
@@ -43,6 +47,37 @@ def data(session: Session, text: Text) -> None:
     _describe(scenario, kept, text)
     _warnings(problems, text)
     _sources(scenario, text)
+
+
+def _built_in(text: Text) -> None:
+    """Scenarios that ship; each asks one question."""
+    names = built_in()
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    label = text("page.data.built_in")
+    kept = current().change.source.name
+    first = kept if kept in names else Source().name
+    shown = {file: words[text.language] for file, words in names.items()}
+    name = choose(left, "built-in", label, [*names], shown.__getitem__, text, first=first)
+    right.button(
+        text("page.data.take"),
+        key="take",
+        on_click=_use,
+        args=(Source(name),),
+        disabled=current().change.source == Source(name),
+        width="stretch",
+    )
+
+
+@lru_cache(maxsize=1)
+def built_in() -> Mapping[str, Mapping[str, str]]:
+    """Files of the scenarios that ship, the city first, with their names in both languages."""
+    files = [path.name for path in sorted(data_dir("scenarios").glob("*.yaml"))]
+    found: dict[str, Mapping[str, str]] = {}
+    for file in sorted(files, key=lambda one: one != Source().name):
+        name = parse_tree(example_path(file).read_text(encoding="utf-8"), file).child("name")
+        assert name is not None
+        found[file] = name.plain()
+    return found
 
 
 def _upload(text: Text) -> None:

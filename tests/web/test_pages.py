@@ -389,6 +389,15 @@ def test_a_right_file_is_taken_and_given_back(home: Path) -> None:
     assert not app.exception
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_scenario_that_ships_is_taken(home: Path, language: Language) -> None:
+    app = opened("data", language)
+    app.selectbox(key=f"built-in-{language}").select("sanmenxia_before.yaml").run()
+    app.button(key="take").click().run()
+    assert not app.exception
+    assert change_of(app).source == Source("sanmenxia_before.yaml")
+
+
 def test_what_breaks_is_a_sentence_with_a_number(
     home: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
