@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.intervals import Interval, ratio_interval, t_interval
-from sim.plan.travel import Ways
+from sim.plan.travel import Ways, candidates, ways_to_places, ways_to_townships
+from sim.scenario.scenario import Scenario
 from sim.theory import gini, share_within, worst_mean
 
 Floats = npt.NDArray[np.float64]
@@ -203,6 +204,61 @@ def nearest_minutes(ways: Ways, accepting: Sequence[bool]) -> Floats:
     """
     near = ways.minutes[:, np.array(accepting, dtype=np.bool_)]
     return np.asarray(near.min(axis=1, initial=np.inf), dtype=np.float64)
+
+
+class Nearness(NamedTuple):
+    """How far each township has to the nearest place that accepts a matter, now and then.
+
+    Attributes
+    ----------
+    before, after : ndarray, shape (townships,)
+        Minutes one way, without and with new stations; `inf` where none can be reached.
+    """
+
+    before: Floats
+    after: Floats
+
+
+def nearness(scenario: Scenario, matter: str, points: Sequence[str] = ()) -> Nearness:
+    """Minutes from each township to the nearest place, with new stations in some townships.
+
+    Ways only: no waits, and whoever lives in a township starts from its centre.
+
+    Parameters
+    ----------
+    matter : str
+        Id of what is applied for.
+    points : sequence of str
+        Ids of townships in which the station of `places.siting` is opened.
+
+    Raises
+    ------
+    ValueError
+        If the scenario has no places.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> area = load_scenario(example_path("sanmenxia_townships.yaml"))
+    >>> found = nearness(area, "after_death", ["t411224204"])
+    >>> bool((found.after <= found.before).all()), bool((found.after < found.before).any())
+    (True, True)
+    """
+    ways, named = ways_to_places(scenario), scenario.matters_named()
+    assert scenario.places is not None  # told by ways_to_places
+
+    def takes(names: Sequence[str]) -> bool:
+        return any(matter in named.get(name, ()) for name in names)
+
+    # what the city hall accepts is what the windows of a layout accept, which is everything
+    accepting = [one.kind == "city_hall" or takes(one.accepts) for one in scenario.places.open]
+    before = nearest_minutes(ways, accepting)
+    siting = scenario.places.siting
+    if siting is None or not takes(siting.station.accepts):
+        return Nearness(before, before)
+    sites = [town.id for town in candidates(scenario)]
+    new = nearest_minutes(ways_to_townships(scenario), [site in points for site in sites])
+    return Nearness(before, np.minimum(before, new))
 
 
 def mean_burdens(

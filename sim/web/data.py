@@ -61,7 +61,7 @@ def _built_in(text: Text) -> None:
     right.button(
         text("page.data.take"),
         key="take",
-        on_click=_use,
+        on_click=take,
         args=(Source(name),),
         disabled=current().change.source == Source(name),
         width="stretch",
@@ -97,7 +97,7 @@ def _upload(text: Text) -> None:
     elif current().change.source == source:
         st.success(text("page.data.accepted", file=plain(name)))
     else:
-        st.button(text("page.data.use", file=plain(name)), key="use", on_click=_use, args=(source,))
+        st.button(text("page.data.use", file=plain(name)), key="use", on_click=take, args=(source,))
 
 
 def shown_name(name: str) -> str:
@@ -125,7 +125,7 @@ def read(name: str, content: bytes) -> tuple[Source | None, tuple[Problem, ...]]
     return (source, ()) if scenario is not None else (None, problems)
 
 
-def _use(source: Source) -> None:
+def take(source: Source) -> None:
     """Take another base scenario; what was set for the one before does not fit it."""
     put(
         change=Change(source),
@@ -186,7 +186,7 @@ def _describe(scenario: Scenario, kept: Session, text: Text) -> None:
         right.button(
             text("page.data.shipped"),
             key="shipped",
-            on_click=_use,
+            on_click=take,
             args=(Source(),),
             width="stretch",
         )

@@ -19,6 +19,7 @@ from sim.web.matter import matter
 from sim.web.session import Session, put, session, text_of, write_address
 from sim.web.staffing import staffing
 from sim.web.telling import guarded, plain
+from sim.web.townships import townships
 
 
 class Page(NamedTuple):
@@ -34,6 +35,7 @@ PAGES: Final[tuple[Page, ...]] = (
     Page("staffing", staffing),
     Page("levers", levers),
     Page("matter", matter),
+    Page("townships", townships),
     Page("data", data),
 )
 """In the order of the menu."""

@@ -398,6 +398,20 @@ def test_a_scenario_that_ships_is_taken(home: Path, language: Language) -> None:
     assert change_of(app).source == Source("sanmenxia_before.yaml")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_point_brings_people_nearer(home: Path, language: Language) -> None:
+    app = opened("townships", language)
+    assert not app.exception
+    app.button(key="area").click().run()
+    assert not app.exception
+    before, after = (str(app.dataframe[0].value.iloc[0, column]) for column in range(2))
+    assert before == after
+    app.multiselect(key=f"points-{language}").select("t411224204").run()
+    assert not app.exception
+    now, then = (app.dataframe[0].value.iloc[0, column] for column in range(2))
+    assert float(str(then).split()[0]) < float(str(now).split()[0])
+
+
 def test_what_breaks_is_a_sentence_with_a_number(
     home: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
