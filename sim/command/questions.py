@@ -1,4 +1,4 @@
-"""`hallsim sweep`, `levers`, `reductions` and `matter`: questions that take many runs."""
+"""`hallsim sweep`, `levers`, `reductions`, `matter`, `extend`: questions that take many runs."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from sim.command.reading import (
 )
 from sim.command.working import leave_if_stopped, progress_bar, tell_work
 from sim.command.writing import folder_for, say_data, write_files
+from sim.errors import OptionError, Problem
 from sim.text import Text
 
 if TYPE_CHECKING:
@@ -57,6 +58,13 @@ def add_to(group: Group, shared: Options) -> None:
     group.add("levers", _levers, file, *levers, *some, out("levers"))
     group.add("reductions", _reductions, file, quiet, lean, *some, out("reductions"))
     group.add("matter", _matter, file, matter, quiet, *some, out("matter"))
+    points = shared("points", metavar="ID,ID")
+    budget = shared("budget", Whole(1), metavar="YUAN")
+    at_most = click.Option(
+        ["--at-most"], type=Whole(1), metavar="N", help=shared.text("cli.option.at_most")
+    )
+    where = (points, budget, at_most, shared.layout)
+    group.add("extend", _extend, file, *where, *some, out("extend"))
 
 
 class Answer(Protocol):
@@ -257,3 +265,42 @@ def _both_handlings(
     if matter is not None and matter_of(scenario, matter).id not in switched:
         switched = (*switched, matter)
     return question.ask(scenario, 2, partial(reductions, scenario, layout, matters=switched))
+
+
+def _extend(
+    text: Text,
+    file: str,
+    points: str | None,
+    budget: int | None,
+    at_most: int | None,
+    layout: str | None,
+    **how: Any,
+) -> None:
+    """Open stations where it is told, or where a budget does most, and tell what they bring."""
+    from sim.experiment.extend import extend
+    from sim.experiment.extend_export import extension_data, extension_rows
+    from sim.experiment.siting import affordable, propose, site
+    from sim.views.extend import extension_figure
+    from sim.views.extend_console import print_extension
+
+    if points is not None and (budget is not None or at_most is not None):
+        raise OptionError(Problem("points_or_budget", "--points", found=points))
+    question = Question(file, text, **how)
+    scenario = question.scenario()
+    known_layouts(scenario, [layout] if layout is not None else [])
+    ranked = None
+    if points is not None:
+        found = question.ask(scenario, 2, partial(extend, scenario, listed(points), layout))
+    else:
+        number = affordable(scenario, budget, at_most)
+        runs = len([one for one in propose(scenario, number) if one.points])
+        ranked = question.ask(scenario, 1 + runs, partial(site, scenario, number, layout))
+        found = ranked.extensions[0]
+    question.tell(
+        found,
+        extension_data(found, file, ranked),
+        list(extension_rows(found)),
+        "stations.csv",
+        lambda to: print_extension(found, file, text, to, ranked),
+        lambda to: extension_figure(found, text).savefig(to),
+    )

@@ -1,0 +1,625 @@
+"""New stations in townships: the same people with and without them, and online instead."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from typing import Final, Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.analysis.access import LIMITS
+from sim.analysis.area import BURDENS, AreaTally, area_tally
+from sim.analysis.intervals import (
+    Interval,
+    bonferroni,
+    paired_difference,
+    ratio_difference,
+    ratio_interval,
+    t_interval,
+)
+from sim.clock import HOUR, MINUTE
+from sim.engine.run import Engine, prepare, run
+from sim.errors import OptionError, Problem
+from sim.experiment.replicate import Progress, worked
+from sim.experiment.settle import CROWDS, Settled, settle
+from sim.plan.compile import compile_plan, freeze
+from sim.plan.plan import Plan
+from sim.plan.tape import draw_tape
+from sim.plan.travel import Ways, candidates, ways_to_places, ways_to_townships
+from sim.results.laws import check_laws
+from sim.results.tables import Tables
+from sim.scenario.places import Leg, Place, ServicePoint
+from sim.scenario.scenario import Scenario
+
+Floats = npt.NDArray[np.float64]
+By = Literal["township", "county", "class"]
+
+UNITS: Final = {
+    "trips": "trip",
+    "travel": "min",
+    "inside": "min",
+    "fare": "yuan",
+    "resident_cost": "yuan",
+    **{f"within_{limit:.0f}": "share" for limit in LIMITS},
+    "worst_tenth": "min",
+    "gini": "number",
+}
+"""Measures of the area and their units; a case, but for shares of trips and unevenness."""
+DAYS_A_YEAR: Final = 365.0
+
+
+class Effect(NamedTuple):
+    """One measure with the places that are open now, and with the new ones.
+
+    Attributes
+    ----------
+    measure, unit : str
+        As in `UNITS`.
+    before, after, difference : Interval
+        `difference` is after minus before, on the same crowds.
+    """
+
+    measure: str
+    unit: str
+    before: Interval
+    after: Interval
+    difference: Interval
+
+
+class GroupEffect(NamedTuple):
+    """What a group of people gains.
+
+    Attributes
+    ----------
+    by : str
+        What it is a group of.
+    group : str
+        Its id.
+    cases : float
+        Cases a replication.
+    effects : tuple of Effect
+        One for each burden; differences of a measure hold for all groups together.
+    """
+
+    by: By
+    group: str
+    cases: float
+    effects: tuple[Effect, ...]
+
+
+class PlaceEffect(NamedTuple):
+    """What a place bears before and after; what is new has nothing before.
+
+    Attributes
+    ----------
+    place : str
+        Its id.
+    is_new : bool
+        A station that was opened.
+    visits, wait, utilisation : Effect
+        Trips there a day of the calendar; minutes waited a ticket; share of the time on duty.
+    """
+
+    place: str
+    is_new: bool
+    visits: Effect
+    wait: Effect
+    utilisation: Effect
+
+
+class Worth(NamedTuple):
+    """The money both ways, in yuan a year.
+
+    Attributes
+    ----------
+    yearly : float
+        Cost of the new stations.
+    visits : Interval
+        Trips to them.
+    residents : Interval
+        What residents save in fares and time.
+    hall_hours : Interval
+        Hours of work taken off the other places.
+    hall_saved : float
+        What these hours are paid; nan where the scenario has no wage. It is saved only if the
+        clerks are needed elsewhere.
+    break_even : float
+        Trips to the stations from which residents alone save what they cost; inf = never.
+    """
+
+    yearly: float
+    visits: Interval
+    residents: Interval
+    hall_hours: Interval
+    hall_saved: float
+    break_even: float
+
+
+class Extension(NamedTuple):
+    """The same crowds with the places that are open now and with new stations.
+
+    Attributes
+    ----------
+    scenario, extended : Scenario
+        As it is, and with the stations.
+    layout : str
+        Id of the layout of the city hall.
+    points : tuple of str
+        Townships that get a station.
+    settled : tuple of Settled
+        Plans whose people know the waits: before, after, and online instead if that was run.
+    tallies : tuple of tuple of AreaTally
+        Replications in order, for each of them.
+    seed, asked : int
+        First crowd, and replications that were wanted.
+    engine : str
+    level : float
+        Coverage of each interval.
+    """
+
+    scenario: Scenario
+    extended: Scenario
+    layout: str
+    points: tuple[str, ...]
+    settled: tuple[Settled, ...]
+    tallies: tuple[tuple[AreaTally, ...], ...]
+    seed: int
+    asked: int
+    engine: Engine
+    level: float = 0.95
+
+    @property
+    def replications(self) -> int:
+        """Replications kept: the first so many, without a gap."""
+        return len(self.tallies[0])
+
+    @property
+    def has_rival(self) -> bool:
+        """Whether the same number of cases was tried online instead."""
+        return len(self.tallies) > 2
+
+
+class _Part(NamedTuple):
+    """What workers need to serve a crowd in every one of some plans."""
+
+    plans: tuple[Plan, ...]
+    ways: tuple[Ways, ...]
+    value_of_time: float
+    seed: int
+    engine: Engine
+
+
+def with_points(scenario: Scenario, townships: Sequence[str]) -> Scenario:
+    """The scenario with a new station, as `places.siting.station` has it, in each township.
+
+    Where every way must be measured the ways to the new stations are those computed from
+    coordinates.
+
+    Raises
+    ------
+    OptionError
+        `no_siting` when the scenario does not say how a new station would serve; for unknown
+        townships, and those named twice.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> area = load_scenario(example_path("sanmenxia_townships.yaml"))
+    >>> more = with_points(area, ["t411224204"])
+    >>> more.places.open[-1].id, more.places.open[-1].kind
+    ('new_t411224204', 'station')
+    """
+    places = scenario.places
+    if places is None or places.siting is None:
+        raise OptionError(Problem("no_siting"))
+    towns = {town.id: town for town in candidates(scenario)}
+    allowed = ", ".join(towns)
+    problems = [
+        Problem("unknown_township", "--points", found=name, allowed=allowed)
+        for name in townships
+        if name not in towns
+    ]
+    twice = {name for name in townships if list(townships).count(name) > 1}
+    problems += [Problem("duplicate_id", "--points", found=name) for name in sorted(twice)]
+    if problems:
+        raise OptionError(problems)
+    fields = {name: getattr(places.siting.station, name) for name in ServicePoint.model_fields}
+    taken = {place.id for place in places.open}
+    points = [
+        Place.model_construct(
+            id=_free(f"new_{name}", taken),
+            name=towns[name].name,
+            kind="station",
+            township=name,
+            **fields,
+        )
+        for name in townships
+    ]
+    update: dict[str, object] = {"open": (*places.open, *points)}
+    if places.travel.rule == "matrix":
+        legs = (*places.travel.legs, *_legs(scenario, points))
+        update["travel"] = places.travel.model_copy(update={"legs": legs})
+    return scenario.model_copy(update={"places": places.model_copy(update=update)})
+
+
+def _free(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name += "_2"
+    taken.add(name)
+    return name
+
+
+def _legs(scenario: Scenario, points: Sequence[Place]) -> Iterator[Leg]:
+    ways, ends = ways_to_townships(scenario), [town.id for town in candidates(scenario)]
+    for place in points:
+        assert place.township is not None
+        column = ends.index(place.township)
+        for row, town in enumerate(scenario.applicants.townships):
+            yield Leg.model_construct(
+                township=town.id,
+                place=place.id,
+                takes=round(float(ways.minutes[row, column]) * MINUTE),
+                km=float(ways.km[row, column]),
+            )
+
+
+def extend(
+    scenario: Scenario,
+    points: Sequence[str],
+    layout: str | None = None,
+    replications: int | None = None,
+    seed: int | None = None,
+    engine: Engine = "fast",
+    workers: int | None = None,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+    rival: bool = True,
+    level: float = 0.95,
+) -> Extension:
+    """Serve the same crowds with and without new stations; people know the waits of both.
+
+    Parameters
+    ----------
+    points
+        Townships that get a station.
+    layout
+        Of the city hall; default: the first of the scenario.
+    rival
+        Also let as many cases of the same matters apply online instead, with no new station.
+
+    Raises
+    ------
+    OptionError
+        As `with_points`; `no_points` when there is none.
+    ScenarioError
+        For an unknown layout.
+    LawViolation
+        When a run breaks a law of the hall.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> days = ["run.warmup_days=0", "run.measured_days=2", "run.followup_days=2"]
+    >>> area = load_scenario(example_path("sanmenxia_townships.yaml"), days)
+    >>> found = extend(area, ["t411224204"], replications=1, workers=1, rival=False)
+    >>> travel = next(one for one in effects(found) if one.measure == "travel")
+    >>> travel.difference.mean < 0
+    True
+    """
+    if not points:
+        raise OptionError(Problem("no_points", "--points"))
+    extended = with_points(scenario, points)
+    name = layout or scenario.layouts[0].id
+    asked = scenario.run.replications if replications is None else replications
+    crowds = scenario.run.seed if seed is None else seed
+    plans = [compile_plan(one, name) for one in (scenario, extended)]
+    prepare(plans[0], engine)
+    both = [settle(plan, crowds, min(CROWDS, asked), engine) for plan in plans]
+    assert scenario.places is not None
+    ways = tuple(ways_of(one, plan) for one, plan in zip((scenario, extended), plans, strict=True))
+    value = scenario.places.travel.value_of_time_yuan_per_h
+    part = _Part((both[0].plan, both[1].plan), ways, value, crowds, engine)
+    parts = 1 + (rival and plans[0].office.online_department >= 0)
+    source = _Source(asked, workers, progress, cancelled, parts)
+    tallies = source.serve(part)
+    found = Extension(
+        scenario, extended, name, tuple(points), tuple(both), tallies, crowds, asked, engine, level
+    )
+    if parts == 1 or found.replications < asked:
+        return found
+    instead = online_instead(plans[0], moved(found))
+    third = settle(instead, crowds, min(CROWDS, asked), engine)
+    [more] = source.serve(part._replace(plans=(third.plan,), ways=ways[:1]))
+    if len(more) < asked:
+        return found
+    return found._replace(settled=(*both, third), tallies=(*tallies, more))
+
+
+class _Source(NamedTuple):
+    """How crowds are served: by how many processes, telling whom."""
+
+    asked: int
+    workers: int | None
+    progress: Progress | None
+    cancelled: Callable[[], bool]
+    parts: int
+
+    def serve(self, part: _Part) -> tuple[tuple[AreaTally, ...], ...]:
+        """Tallies of each plan, as far as replications are finished without a gap."""
+        rows: dict[int, tuple[AreaTally, ...]] = {}
+        n_workers = min(self.workers or os.cpu_count() or 1, self.asked)
+        done_before = 0 if len(part.plans) > 1 else self.asked
+        try:
+            with closing(worked((part,), _one, self.asked, n_workers)) as source:
+                for replication, _, row in source:
+                    rows[replication] = row
+                    if self.progress is not None:
+                        self.progress(done_before + len(rows), self.parts * self.asked)
+                    if self.cancelled():
+                        break
+        except KeyboardInterrupt:
+            pass
+        kept = next(n for n in range(self.asked + 1) if n not in rows)
+        return tuple(tuple(rows[n][k] for n in range(kept)) for k in range(len(part.plans)))
+
+
+def _one(part: _Part, replication: int) -> tuple[AreaTally, ...]:
+    tape, row = draw_tape(part.plans[0].demand, part.seed, replication), []
+    for plan, ways in zip(part.plans, part.ways, strict=True):
+        tables = Tables(plan, tape, run(plan, tape, part.engine))
+        check_laws(tables)
+        row.append(area_tally(tables, ways, part.value_of_time))
+    return tuple(row)
+
+
+def ways_of(scenario: Scenario, plan: Plan) -> Ways:
+    """Ways between townships and places in the order of a plan, also where there is one place."""
+    if plan.journeys is not None:
+        return Ways(plan.journeys.minutes, plan.journeys.km, plan.journeys.yuan)
+    towns = scenario.applicants.townships
+    rows = sorted(range(len(towns)), key=lambda n: towns[n].id)
+    return Ways(*(one[rows] for one in ways_to_places(scenario)))
+
+
+def moved(found: Extension) -> Floats:
+    """float64, shape (M,): cases of each matter a replication that came to a new station."""
+    new = len(found.settled[0].plan.names.places)
+    came = [one.matter_at[new:].sum(axis=0) for one in found.tallies[1]]
+    return np.asarray(np.mean(came, axis=0))
+
+
+def online_instead(plan: Plan, cases: Floats) -> Plan:
+    """The plan with so many cases of each matter more applying online, of the measured days.
+
+    Who applied online before still does; nobody's other draws change.
+
+    Parameters
+    ----------
+    cases : ndarray, shape (M,)
+        Expected cases; where fewer are left at the windows, all of them.
+    """
+    demand, period = plan.demand, plan.period
+    days = slice(period.measured_from, period.measured_until)
+    expected = demand.cases_of_day[:, days].sum(axis=1)
+    given = np.diff(demand.given_offsets)
+    volume = np.zeros(len(cases))
+    np.add.at(volume, demand.matter_of_flow, expected + given)
+    more = np.divide(cases, volume, out=np.zeros(len(cases)), where=volume > 0)
+    share = np.minimum(demand.online_share + more[demand.matter_of_flow], 1.0)
+    changed = plan._replace(demand=demand._replace(online_share=share))
+    freeze(changed)
+    return changed
+
+
+# === what comes of it === #
+
+
+def effects(found: Extension, against: int = 1) -> tuple[Effect, ...]:
+    """All measures of the area; `against` 2 = online instead of new stations."""
+    before, after = found.tallies[0], found.tallies[against]
+    burdens = [
+        _ratio(
+            name,
+            [t.burdens[:, k].sum() for t in before],
+            _cases(before),
+            [t.burdens[:, k].sum() for t in after],
+            _cases(after),
+            found.level,
+        )
+        for k, name in enumerate(BURDENS)
+    ]
+    near = [
+        _ratio(
+            f"within_{limit:.0f}",
+            [t.near[k] for t in before],
+            _trips(before),
+            [t.near[k] for t in after],
+            _trips(after),
+            found.level,
+        )
+        for k, limit in enumerate(LIMITS)
+    ]
+    uneven = [
+        Effect(
+            name,
+            UNITS[name],
+            t_interval(one, found.level),
+            t_interval(two, found.level),
+            paired_difference(one, two, found.level),
+        )
+        for name, one, two in (
+            ("worst_tenth", [t.worst for t in before], [t.worst for t in after]),
+            ("gini", [t.gini for t in before], [t.gini for t in after]),
+        )
+    ]
+    return (*burdens, *near, *uneven)
+
+
+def group_effects(found: Extension, by: By, against: int = 1) -> tuple[GroupEffect, ...]:
+    """The burdens of each group; those of a measure hold together (Bonferroni)."""
+    before, after = (_groups(found, by, n) for n in (0, against))
+    level = bonferroni(found.level, max(len(before), 1))
+    return tuple(
+        GroupEffect(
+            by,
+            group,
+            float(before[group][0].mean()),
+            tuple(
+                _ratio(
+                    name,
+                    before[group][1][:, k],
+                    before[group][0],
+                    after[group][1][:, k],
+                    after[group][0],
+                    level,
+                )
+                for k, name in enumerate(BURDENS)
+            ),
+        )
+        for group in before
+    )
+
+
+def _groups(found: Extension, by: By, n: int) -> dict[str, tuple[Floats, Floats]]:
+    """Cases (R,) and burdens (R, burdens) of each group that has a case."""
+    names, tallies = found.settled[0].plan.names, found.tallies[n]
+    if by == "class":
+        labels: Sequence[str] = names.classes
+        cases = np.array([t.class_cases for t in tallies])
+        sums = np.array([t.class_burdens for t in tallies])
+    else:
+        labels = names.townships if by == "township" else names.counties
+        cases = np.array([t.cases for t in tallies])
+        sums = np.array([t.burdens for t in tallies])
+    found_in = {}
+    for label in dict.fromkeys(labels):
+        mine = [n for n, one in enumerate(labels) if one == label]
+        found_in[label] = cases[:, mine].sum(axis=1), sums[:, mine].sum(axis=1)
+    return {label: one for label, one in found_in.items() if one[0].sum() > 0}
+
+
+def place_effects(found: Extension, against: int = 1) -> tuple[PlaceEffect, ...]:
+    """What each place bears: the small points beside the halls, so that pooling loss shows."""
+    before, after = found.tallies[0], found.tallies[against]
+    old = len(found.settled[0].plan.names.places)
+    days = np.full(found.replications, measured_days(found))
+    rows = []
+    for p, name in enumerate(found.settled[against].plan.names.places):
+        columns = []
+        for column, of, measure, unit in (
+            ("visits", None, "visits", "trip"),
+            ("wait", "waited", "wait", "min"),
+            ("busy", "on_duty", "utilisation", "share"),
+        ):
+            scale = MINUTE if measure == "wait" else 1.0
+            one, two = (
+                np.array([getattr(t.loads, column)[p] / scale if p < n else 0.0 for t in tallies])
+                for tallies, n in ((before, old), (after, p + 1))
+            )
+            counts = [
+                days
+                if of is None
+                else np.array([float(getattr(t.loads, of)[p]) if p < n else 0.0 for t in tallies])
+                for tallies, n in ((before, old), (after, p + 1))
+            ]
+            columns.append(_ratio(measure, one, counts[0], two, counts[1], found.level, unit=unit))
+        rows.append(PlaceEffect(name, p >= old, *columns))
+    return tuple(rows)
+
+
+def worth(found: Extension) -> Worth:
+    """The money both ways: what the stations cost a year, and what they save."""
+    assert found.extended.places is not None
+    old = len(found.settled[0].plan.names.places)
+    a_year = DAYS_A_YEAR / measured_days(found)
+    yearly = sum(place.yearly_cost for place in found.extended.places.open[-len(found.points) :])
+    k = BURDENS.index("resident_cost")
+    before, after = found.tallies[:2]
+    visits = np.array([float(t.loads.visits[old:].sum()) for t in after])
+    saved = np.array(
+        [
+            one.burdens[:, k].sum() - two.burdens[:, k].sum()
+            for one, two in zip(before, after, strict=True)
+        ]
+    )
+    hours = np.array(
+        [
+            (one.loads.busy.sum() - two.loads.busy[:old].sum()) / HOUR
+            for one, two in zip(before, after, strict=True)
+        ]
+    )
+    money = found.scenario.money
+    wage = math.nan if money is None else money.clerk_yuan_per_hour
+    each = float(saved.sum() / visits.sum()) if visits.sum() > 0 else 0.0
+    return Worth(
+        yearly,
+        t_interval(visits * a_year, found.level),
+        t_interval(saved * a_year, found.level),
+        t_interval(hours * a_year, found.level),
+        float(hours.mean()) * a_year * wage,
+        yearly / each if each > 0 else math.inf,
+    )
+
+
+def measured_days(found: Extension) -> float:
+    """Days of the calendar that are measured, on which a year is reckoned."""
+    period = found.settled[0].plan.period
+    return float(period.measured_until - period.measured_from)
+
+
+def administration_cost(found: Extension, against: int) -> Interval:
+    """Yuan a case that all places cost the administration; nan where the scenario has no wage.
+
+    A place with a yearly cost costs that; any other one costs the wages of who is on duty.
+
+    Parameters
+    ----------
+    against
+        0 = as it is, 1 = with the stations, 2 = online instead.
+    """
+    money = found.scenario.money
+    wage = math.nan if money is None else money.clerk_yuan_per_hour
+    scenario = found.extended if against == 1 else found.scenario
+    assert scenario.places is not None
+    yearly = {place.id: place.yearly_cost for place in scenario.places.open}
+    names = found.settled[against].plan.names.places
+    part = measured_days(found) / DAYS_A_YEAR
+    fixed = np.array([0.0, *(yearly[name] for name in names[1:])]) * part
+    costs = [
+        float(np.where(fixed > 0, fixed, t.loads.on_duty / HOUR * wage).sum())
+        for t in found.tallies[against]
+    ]
+    if money is None:
+        return Interval(math.nan, math.nan, math.nan, 0, found.level)
+    return ratio_interval(costs, _cases(found.tallies[against]), found.level)
+
+
+def _cases(tallies: Sequence[AreaTally]) -> Floats:
+    return np.array([one.cases.sum() for one in tallies])
+
+
+def _trips(tallies: Sequence[AreaTally]) -> Floats:
+    return np.array([one.burdens[:, BURDENS.index("trips")].sum() for one in tallies])
+
+
+def _ratio(
+    measure: str,
+    sums: Floats | Sequence[float],
+    counts: Floats,
+    sums_after: Floats | Sequence[float],
+    counts_after: Floats,
+    level: float,
+    unit: str | None = None,
+) -> Effect:
+    one, two = np.asarray(sums, dtype=np.float64), np.asarray(sums_after, dtype=np.float64)
+    return Effect(
+        measure,
+        unit or UNITS[measure],
+        ratio_interval(one, counts, level),
+        ratio_interval(two, counts_after, level),
+        ratio_difference(one, counts, two, counts_after, level),
+    )

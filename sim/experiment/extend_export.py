@@ -1,0 +1,170 @@
+"""New stations as plain data: one JSON object, or rows of a table with code names."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from sim.analysis.intervals import Interval
+from sim.experiment.extend import (
+    By,
+    Effect,
+    Extension,
+    administration_cost,
+    effects,
+    group_effects,
+    measured_days,
+    place_effects,
+    worth,
+)
+from sim.experiment.siting import Ranked
+
+INSTEAD: Final = {1: "stations", 2: "online"}
+"""What is set against the places as they are."""
+GROUPS: Final[tuple[By, ...]] = ("township", "county", "class")
+
+
+def extension_data(
+    found: Extension, path: str = "", ranked: Ranked | None = None
+) -> dict[str, Any]:
+    """Everything a reader needs to check or repeat it; what does not exist is null.
+
+    Parameters
+    ----------
+    ranked
+        Proposals of which `found` is the best.
+    """
+    money = worth(found)
+    return {
+        "scenario": {
+            "path": path,
+            "hash": found.scenario.hash,
+            "name": found.scenario.name.model_dump(),
+        },
+        "extended_hash": found.extended.hash,
+        "layout": found.layout,
+        "points": list(found.points),
+        "seed": found.seed,
+        "replications": found.replications,
+        "replications_asked": found.asked,
+        "engine": found.engine,
+        "level": found.level,
+        "days": measured_days(found),
+        "waits": [
+            {
+                "rounds": one.rounds,
+                "residual_min": one.residual,
+                "converged": one.converged,
+                "expected_min": dict(
+                    zip(one.plan.names.places, map(float, one.waits), strict=False)
+                ),
+            }
+            for one in found.settled
+        ],
+        "against": {
+            name: {
+                "area": [_effect(one) for one in effects(found, n)],
+                **{
+                    by: {
+                        one.group: {
+                            "cases": one.cases,
+                            "effects": [_effect(each) for each in one.effects],
+                        }
+                        for one in group_effects(found, by, n)
+                    }
+                    for by in GROUPS
+                },
+                "places": {
+                    one.place: {
+                        "is_new": one.is_new,
+                        "effects": [
+                            _effect(each) for each in (one.visits, one.wait, one.utilisation)
+                        ],
+                    }
+                    for one in place_effects(found, n)
+                },
+                "administration_yuan_a_case": _interval(administration_cost(found, n)),
+            }
+            for n, name in INSTEAD.items()
+            if n < len(found.tallies)
+        },
+        "administration_yuan_a_case_as_it_is": _interval(administration_cost(found, 0)),
+        "worth": {
+            "stations_yuan_a_year": money.yearly,
+            "visits_a_year": _interval(money.visits),
+            "residents_save_yuan_a_year": _interval(money.residents),
+            "hall_hours_a_year": _interval(money.hall_hours),
+            "hall_yuan_a_year": _known(money.hall_saved),
+            "break_even_visits_a_year": _known(money.break_even),
+        },
+        "ranking": _ranking(ranked),
+    }
+
+
+def _ranking(ranked: Ranked | None) -> list[dict[str, Any]]:
+    if ranked is None:
+        return []
+    rows = zip(ranked.proposals, ranked.extensions, ranked.behind, strict=True)
+    return [
+        {
+            "rule": proposal.rule,
+            "points": list(proposal.points),
+            "proposed_yuan_a_year": proposal.saved,
+            "residents_save_yuan_a_year": _interval(worth(run).residents),
+            "behind_yuan_a_year": _interval(behind),
+        }
+        for proposal, run, behind in rows
+    ]
+
+
+def extension_rows(found: Extension) -> Iterator[dict[str, Any]]:
+    """One row a measure of the area, of each group, and of each place."""
+    for n, name in INSTEAD.items():
+        if n >= len(found.tallies):
+            continue
+        yield from _rows(name, "area", "", effects(found, n))
+        for by in GROUPS:
+            for group in group_effects(found, by, n):
+                yield from _rows(name, by, group.group, group.effects)
+        for place in place_effects(found, n):
+            three = place.visits, place.wait, place.utilisation
+            yield from _rows(name, "place", place.place, three)
+
+
+def _rows(against: str, by: str, of: str, found: Sequence[Effect]) -> Iterator[dict[str, Any]]:
+    for one in found:
+        gone = one.difference
+        yield {
+            "against": against,
+            "by": by,
+            "of": of,
+            "measure": one.measure,
+            "unit": one.unit,
+            "before": _known(one.before.mean),
+            "after": _known(one.after.mean),
+            "difference": _known(gone.mean),
+            "low": _known(gone.low),
+            "high": _known(gone.high),
+            "level": gone.level,
+            "n": gone.n,
+        }
+
+
+def _effect(one: Effect) -> dict[str, Any]:
+    return {
+        "measure": one.measure,
+        "unit": one.unit,
+        "before": _interval(one.before),
+        "after": _interval(one.after),
+        "difference": _interval(one.difference),
+    }
+
+
+def _interval(one: Interval) -> dict[str, Any]:
+    mean, low, high = map(_known, one[:3])
+    return {"mean": mean, "low": low, "high": high, "n": one.n, "level": one.level}
+
+
+def _known(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None

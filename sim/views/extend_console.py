@@ -1,0 +1,274 @@
+"""What the command line says of new stations: who gains, what places bear, the money both ways."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from sim.analysis.intervals import Interval
+from sim.experiment.extend import (
+    By,
+    Effect,
+    Extension,
+    GroupEffect,
+    PlaceEffect,
+    administration_cost,
+    effects,
+    group_effects,
+    measured_days,
+    moved,
+    place_effects,
+    worth,
+)
+from sim.experiment.siting import Ranked
+from sim.scenario.scenario import Scenario
+from sim.text import Text
+from sim.views.extend import borders_of
+from sim.views.values import digits_for, in_brackets, layout_name, shown_scale
+
+NOTHING: Final = "–"
+DIGITS: Final = {"trip": 2, "min": 1, "yuan": 1, "share": 1, "number": 3}
+"""Decimals of a mean at least; more where its difference is known better."""
+MOST_TOWNS: Final = 12
+"""Townships that are told: those that gain most in all."""
+TOLD: Final[tuple[tuple[By, str, str], ...]] = (
+    ("county", "counties", "county"),
+    ("class", "classes", "group"),
+)
+SHOWN: Final = ("trips", "travel", "resident_cost")
+"""Burdens of groups that are told; data hold all."""
+
+
+def print_extension(
+    found: Extension, path: str, text: Text, console: Console, ranked: Ranked | None = None
+) -> None:
+    """The area, counties, groups, townships, places, and what it is worth."""
+    if ranked is not None:
+        console.print(_ranking_table(ranked, text))
+    console.print(_area_table(found, text))
+    for by, heading, head in TOLD:
+        rows = group_effects(found, by)
+        names = {one.group: _group_name(found.scenario, by, one.group, text) for one in rows}
+        if len(rows) > 1:
+            console.print(_groups_table(heading, head, rows, names, text))
+    towns = sorted(
+        group_effects(found, "township"), key=lambda one: one.cases * one.effects[1].difference.mean
+    )
+    gaining = [one for one in towns if one.effects[1].difference.mean < 0][:MOST_TOWNS]
+    names = {one.group: _town(found.scenario, one.group, text) for one in gaining}
+    if gaining:
+        console.print(_groups_table("townships", "township", gaining, names, text))
+    console.print(_places_table(found, text))
+    level = text.share(found.level, 0)
+    console.print(text("cli.extension_brackets", level=level, apart=NOTHING))
+    for sentence in extension_sentences(found, text):
+        console.print(f"· {sentence}", markup=False)
+    console.print(
+        text(
+            "cli.extension_line",
+            scenario=text.name(found.scenario.name),
+            path=path,
+            hash=found.scenario.hash,
+            replications=found.replications,
+            seed=found.seed,
+            engine=found.engine,
+            days=f"{measured_days(found):.0f}",
+        )
+    )
+
+
+def extension_sentences(found: Extension, text: Text) -> list[str]:
+    """The money both ways, the pooling loss, and how well people know the waits."""
+    money, places = worth(found), found.scenario.places
+    assert places is not None
+    visits = money.visits.mean
+    said = [
+        text(
+            "cli.worth_cost",
+            yearly=text.number(money.yearly, 0),
+            visits=_bracketed(money.visits, text),
+            each=text.number(money.yearly / visits, 0) if visits > 0 else NOTHING,
+        ),
+        text(
+            "cli.worth_residents",
+            saved=_bracketed(money.residents, text),
+            value=text.number(places.travel.value_of_time_yuan_per_h, 0),
+        ),
+    ]
+    hours = _bracketed(money.hall_hours, text)
+    if math.isfinite(money.hall_saved):
+        yuan = text.number(money.hall_saved, 0)
+        said.append(text("cli.worth_hall", hours=hours, yuan=yuan))
+        before, after = (_bracketed(administration_cost(found, n), text) for n in (0, 1))
+        said.append(text("cli.worth_case", before=before, after=after))
+    else:
+        said.append(text("cli.worth_hall_unpaid", hours=hours))
+    pays = math.isfinite(money.break_even)
+    said.append(
+        text("cli.worth_pays", visits=text.number(money.break_even, 0))
+        if pays
+        else text("cli.worth_never")
+    )
+    points, halls = used(found)
+    said.append(
+        text("cli.pooling", points=text.number(100 * points, 1), halls=text.number(100 * halls, 1))
+    )
+    worst = max(found.settled, key=lambda one: one.residual)
+    key = "cli.waits_settled" if worst.converged else "cli.waits_unsettled"
+    said.append(text(key, residual=text.number(worst.residual, 1), rounds=worst.rounds))
+    if found.has_rival:
+        cases = text.number(float(moved(found).sum()), 0)
+        said.append(text("cli.online_rival", cases=cases))
+    return said
+
+
+def used(found: Extension) -> tuple[float, float]:
+    """Share of the time on duty at work, at the new stations and at all other places."""
+    old = len(found.settled[0].plan.names.places)
+    busy = np.sum([one.loads.busy for one in found.tallies[1]], axis=0)
+    duty = np.sum([one.loads.on_duty for one in found.tallies[1]], axis=0)
+
+    def share(part: slice) -> float:
+        return float(busy[part].sum() / duty[part].sum()) if duty[part].sum() else 0.0
+
+    return share(slice(old, None)), share(slice(0, old))
+
+
+def _area_table(found: Extension, text: Text) -> Table:
+    names = [_town(found.scenario, one, text) for one in found.points]
+    heads = ["now", "extended", "difference", *(["online"] if found.has_rival else [])]
+    table = _table(
+        text(
+            "cli.heading.extension",
+            points=len(found.points),
+            names=", ".join(names),
+            layout=layout_name(found.scenario, found.layout, text),
+        ),
+        [text("cli.head.what"), text("cli.head.unit")],
+        [text(f"cli.head.{one}") for one in heads],
+    )
+    online = effects(found, 2) if found.has_rival else ()
+    for n, one in enumerate(effects(found)):
+        cells = [*_both(one, text), _number(one.difference, one.unit, text)]
+        if online:
+            cells.append(_number(online[n].difference, one.unit, text))
+        unit = "" if one.unit == "number" else text(f"unit.{one.unit}")
+        table.add_row(text(f"area.{one.measure}"), unit, *cells)
+    return table
+
+
+def _groups_table(
+    heading: str, head: str, rows: Sequence[GroupEffect], names: dict[str, str], text: Text
+) -> Table:
+    figures = []
+    for column in ("trips_each", "travel", "costs"):
+        figures += [text(f"cli.head.{column}"), text("cli.head.difference")]
+    table = _table(
+        text(f"cli.heading.{heading}"),
+        [text(f"cli.head.{head}")],
+        [text("cli.head.cases"), *figures],
+    )
+    for row in rows:
+        cells = []
+        for one in (effect for effect in row.effects if effect.measure in SHOWN):
+            cells += [_both(one, text)[0], _number(one.difference, one.unit, text)]
+        table.add_row(names[row.group], text.number(row.cases, 0), *cells)
+    return table
+
+
+def _places_table(found: Extension, text: Text) -> Table:
+    heads = ("visits", "visits_change", "wait", "wait_change", "use")
+    table = _table(
+        text("cli.heading.places"),
+        [text("cli.head.place")],
+        [text(f"cli.head.{one}") for one in heads],
+    )
+    for one in place_effects(found):
+        change = NOTHING if one.is_new else _number(one.visits.difference, "trip", text)
+        table.add_row(
+            _place_name(found, one, text),
+            _both(one.visits, text)[1],
+            change,
+            _both(one.wait, text)[1],
+            _number(one.wait.difference, "min", text),
+            _both(one.utilisation, text)[1],
+        )
+    return table
+
+
+def _ranking_table(ranked: Ranked, text: Text) -> Table:
+    table = _table(
+        text("cli.heading.ranking"),
+        [text("cli.head.rule"), text("cli.head.points")],
+        [text("cli.head.saved"), text("cli.head.behind")],
+    )
+    rows = zip(ranked.proposals, ranked.extensions, ranked.behind, strict=True)
+    for n, (proposal, run, behind) in enumerate(rows):
+        names = [_town(run.scenario, one, text) for one in proposal.points]
+        table.add_row(
+            text(f"cli.siting_rule.{proposal.rule}"),
+            ", ".join(names),
+            _bracketed(worth(run).residents, text),
+            _bracketed(behind, text) if n else NOTHING,
+        )
+    return table
+
+
+def _place_name(found: Extension, one: PlaceEffect, text: Text) -> str:
+    places = found.extended.places
+    assert places is not None
+    names = {
+        "city_hall" if place.kind == "city_hall" else place.id: text.name(place.name)
+        for place in places.open
+    }
+    name = names[one.place]
+    return text("cli.new_place", name=name) if one.is_new else name
+
+
+def _town(scenario: Scenario, township: str, text: Text) -> str:
+    towns = {town.id: town for town in scenario.applicants.townships}
+    return text.name(towns[township].name)
+
+
+def _group_name(scenario: Scenario, by: By, group: str, text: Text) -> str:
+    if by == "county":
+        names = {one.county: text.name(one) for one in borders_of(scenario)}
+        return names.get(group, group)
+    classes = {one.id: text.name(one.name) for one in scenario.applicants.classes}
+    return classes.get(group, group)
+
+
+def _both(one: Effect, text: Text) -> tuple[str, str]:
+    """Means before and after, without their intervals; the difference has one."""
+    digits = max(digits_for(one.difference, shown_scale(one.unit), one.unit), DIGITS[one.unit])
+    scale = shown_scale(one.unit)
+    before, after = (
+        text.number(scale * value, digits) if math.isfinite(value) else NOTHING
+        for value in (one.before.mean, one.after.mean)
+    )
+    return before, after
+
+
+def _number(interval: Interval, unit: str, text: Text) -> str:
+    if not math.isfinite(interval.mean):
+        return NOTHING
+    scale = shown_scale(unit)
+    return in_brackets(interval, digits_for(interval, scale, unit), text, scale)
+
+
+def _bracketed(interval: Interval, text: Text) -> str:
+    return in_brackets(interval, digits_for(interval), text)
+
+
+def _table(title: str, names: Sequence[str], figures: Sequence[str]) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold")
+    for name in names:
+        table.add_column(name, overflow="fold")
+    for figure in figures:
+        table.add_column(figure, justify="right")
+    return table

@@ -1,0 +1,248 @@
+"""New stations against the places that are open, on the same crowds: what must hold whatever."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from sim import compile_plan, draw_tape, run
+from sim.analysis.access import LIMITS
+from sim.analysis.area import BURDENS, area_tally
+from sim.errors import OptionError
+from sim.experiment.extend import (
+    Extension,
+    administration_cost,
+    effects,
+    extend,
+    group_effects,
+    measured_days,
+    moved,
+    online_instead,
+    place_effects,
+    ways_of,
+    with_points,
+    worth,
+)
+from sim.results.tables import Tables
+from sim.scenario.load import scenario_from_text
+from sim.scenario.scenario import Scenario
+from tests.scenario.test_places import AREA
+from tests.scenario.town import TOWN
+
+NEAREST = "  choice: {rule: nearest}\n  siting:\n"
+ANYWHERE = AREA.replace("    townships: [ridge]\n", "")
+EVERYTHING = ANYWHERE.replace(
+    "station: {clerks: 1, accepts: [police]", "station: {clerks: 50, accepts: [market, police]"
+).replace("corrections: {share: 0.1, on_the_spot: 0.5, online: 0.2}", "corrections: {share: 0}")
+MATRIX = "\n".join(
+    f"      - {{township: {town}, place: {place}, takes: 60 min, km: 30}}"
+    for place, towns in (
+        ("city", "seat brook port"),
+        ("county", "seat brook ridge"),
+        ("point", "seat brook ridge port"),
+    )
+    for town in towns.split()
+)
+
+
+def area(text: str = ANYWHERE) -> Scenario:
+    return scenario_from_text(text + "money: {clerk_yuan_per_hour: 30}\n")
+
+
+def extended(scenario: Scenario, *points: str, rival: bool = False, workers: int = 1) -> Extension:
+    return extend(scenario, points, None, 2, 3, "reference", workers, rival=rival)
+
+
+@pytest.fixture(scope="module")
+def nearest() -> Extension:
+    """Everybody goes to the nearest place; ridge and port get a station."""
+    return extended(area(ANYWHERE.replace("  siting:\n", NEAREST)), "ridge", "port")
+
+
+@pytest.fixture(scope="module")
+def everything() -> Extension:
+    """A station that does everything, with an agent for everybody."""
+    return extended(area(EVERYTHING.replace("  siting:\n", NEAREST)), "ridge", rival=True)
+
+
+def test_the_crowd_is_the_same(nearest: Extension) -> None:
+    demands = [one.plan.demand for one in nearest.settled]
+    tapes = [draw_tape(demand, 3, 0) for demand in demands]
+    assert all(np.array_equal(one, other) for one, other in zip(*tapes, strict=True))
+    for one, other in zip(*nearest.tallies, strict=True):
+        assert one.cases.tolist() == other.cases.tolist()
+
+
+def test_before_is_the_scenario_without(nearest: Extension) -> None:
+    plan = compile_plan(nearest.scenario, "zone")
+    tape = draw_tape(plan.demand, 3, 0)
+    tables = Tables(plan, tape, run(plan, tape, "reference"))
+    value = nearest.scenario.places.travel.value_of_time_yuan_per_h  # type: ignore[union-attr]
+    alone = area_tally(tables, ways_of(nearest.scenario, plan), value)
+    assert alone.burdens.tolist() == nearest.tallies[0][0].burdens.tolist()
+
+
+def test_a_station_that_accepts_nothing_changes_nothing() -> None:
+    idle = ANYWHERE.replace("station: {clerks: 1, accepts: [police]", "station: {clerks: 1")
+    found = extended(area(idle), "ridge", "port")
+    assert {one.difference.mean for one in effects(found)} == {0.0}
+    last = place_effects(found)[-1]
+    assert (last.is_new, last.visits.after.mean) == (True, 0.0)
+    assert math.isnan(last.utilisation.after.mean)
+    assert worth(found).residents.mean == 0.0
+    assert worth(found).break_even == math.inf
+
+
+def test_nobody_goes_farther_to_the_nearest(nearest: Extension) -> None:
+    """However many trips a case takes: a way is never longer with more places to go to."""
+    trips, travel = BURDENS.index("trips"), BURDENS.index("travel")
+    for one, other in zip(*nearest.tallies, strict=True):
+        a_trip = [t.burdens[:, travel] / np.maximum(t.burdens[:, trips], 1) for t in (one, other)]
+        assert (a_trip[1] <= a_trip[0] + 1e-9).all()
+    gains = {
+        one.group: one.effects[travel].difference.mean for one in group_effects(nearest, "township")
+    }
+    assert gains["ridge"] < 0
+    assert gains["port"] < 0
+
+
+def test_the_station_takes_all_it_may(everything: Extension) -> None:
+    """Ridge's people have it next door: no way, no wait, nobody of them anywhere else."""
+    plan = everything.settled[1].plan
+    ridge = plan.names.townships.index("ridge")
+    point = plan.names.places.index("new_ridge")
+    assert plan.journeys is not None
+    assert plan.journeys.minutes[ridge, point] == 0
+    for tally in everything.tallies[1]:
+        assert tally.burdens[ridge, BURDENS.index("travel")] == 0
+        assert tally.burdens[ridge, BURDENS.index("trips")] > 0
+        assert tally.loads.wait[point] == 0
+
+
+def test_travel_is_distance_times_trips(everything: Extension) -> None:
+    plan = everything.settled[1].plan
+    tape = draw_tape(plan.demand, 3, 0)
+    visits = Tables(plan, tape, run(plan, tape, "reference")).visits
+    ways = ways_of(everything.extended, plan)
+    by_hand = 2 * ways.minutes[tape.township[visits.case], visits.place].sum()
+    assert everything.tallies[1][0].burdens[:, 1].sum() == pytest.approx(by_hand)
+
+
+def test_groups_add_up(everything: Extension) -> None:
+    for tallies in everything.tallies:
+        for one in tallies:
+            assert one.cases.sum() == one.class_cases.sum()
+            assert one.burdens.sum(axis=0) == pytest.approx(one.class_burdens.sum(axis=0))
+            assert (np.diff(one.near) >= 0).all()
+            assert one.near[-1] <= one.burdens[:, 0].sum()
+    whole = {one.measure: one.before.mean for one in effects(everything)}
+    for by in ("township", "county", "class"):
+        groups = group_effects(everything, by)
+        cases = sum(one.cases for one in groups)
+        for k, name in enumerate(BURDENS):
+            mean = sum(one.cases * one.effects[k].before.mean for one in groups) / cases
+            assert mean == pytest.approx(whole[name])
+
+
+def test_what_halls_lose_stations_gain(everything: Extension) -> None:
+    """No place that was open gets more people by it."""
+    rows = place_effects(everything)
+    assert rows[-1].visits.after.mean > 0
+    lost = [one.visits.difference.mean for one in rows if not one.is_new]
+    assert min(lost) < 0
+    assert max(lost) <= 0
+    assert math.isnan(rows[-1].wait.before.mean)
+
+
+def test_small_points_lose_what_pooling_gives(everything: Extension) -> None:
+    """Fifty agents for one township are idle beside the halls."""
+    rows = {one.place: one.utilisation.after.mean for one in place_effects(everything)}
+    assert rows["new_ridge"] < rows["county"] / 5
+
+
+def test_online_instead(everything: Extension) -> None:
+    """As many cases more apply online; who did before still does; all else is drawn alike."""
+    before = everything.settled[0].plan
+    cases = moved(everything)
+    after = online_instead(before, cases)
+    online = []
+    for n in range(40):
+        one, other = (draw_tape(plan.demand, 3, n) for plan in (before, after))
+        firsts = [tape.online[tape.errand_offsets[:-1]] for tape in (one, other)]
+        assert (firsts[1] >= firsts[0]).all()
+        assert one.arrived_at.tolist() == other.arrived_at.tolist()
+        online.append(int(firsts[1].sum() - firsts[0].sum()))
+    assert np.mean(online) == pytest.approx(cases.sum(), rel=0.15)
+    assert everything.has_rival
+    trips = next(one for one in effects(everything, 2) if one.measure == "trips")
+    assert trips.difference.mean < 0
+
+
+def test_nobody_more_online_than_there_are(everything: Extension) -> None:
+    before = everything.settled[0].plan
+    share = online_instead(before, np.full(len(before.names.matters), 1e9)).demand.online_share
+    assert share.tolist() == [1.0] * len(share)
+
+
+def test_the_money_both_ways(everything: Extension) -> None:
+    found = worth(everything)
+    assert found.yearly == 56_000
+    a_year = 365 / measured_days(everything)
+    gone = [
+        one.burdens[:, -1].sum() - other.burdens[:, -1].sum()
+        for one, other in zip(*everything.tallies[:2], strict=True)
+    ]
+    assert found.residents.mean == pytest.approx(np.mean(gone) * a_year)
+    each = found.residents.mean / found.visits.mean
+    assert found.break_even * each == pytest.approx(found.yearly)
+    costs = [administration_cost(everything, n).mean for n in range(3)]
+    assert costs[1] > costs[0]
+
+
+def test_processes_change_nothing() -> None:
+    alone, many = (extended(area(), "ridge", workers=n) for n in (1, 2))
+    for one, other in zip(alone.tallies, many.tallies, strict=True):
+        assert [t.burdens.tolist() for t in one] == [t.burdens.tolist() for t in other]
+
+
+def test_measured_ways_are_joined_by_computed_ones() -> None:
+    """Where every way is measured the new station's ways are those of the map."""
+    own = AREA[AREA.index("    legs:") : AREA.index("    fare")]
+    legs = MATRIX + "\n      - {township: ridge, place: city, takes: 3 h, km: 140}\n"
+    measured = area(ANYWHERE.replace(own, f"    rule: matrix\n    legs:\n{legs}"))
+    by_map, by_leg = (
+        ways_of(one, compile_plan(one, "zone"))
+        for one in (with_points(area(), ["port"]), with_points(measured, ["port"]))
+    )
+    assert by_leg.minutes[:, -1] == pytest.approx(by_map.minutes[:, -1], abs=1e-4)
+    assert (by_leg.minutes[:, 1:-1] != by_map.minutes[:, 1:-1]).any()
+
+
+def test_all_that_is_wrong_with_points_is_told_at_once() -> None:
+    with pytest.raises(OptionError) as caught:
+        with_points(area(), ["ridge", "rigde", "ridge", "prot"])
+    assert [one.code for one in caught.value.problems] == [
+        "unknown_township",
+        "unknown_township",
+        "duplicate_id",
+    ]
+    assert caught.value.problems[0].found == "rigde"
+
+
+@pytest.mark.parametrize("text", [TOWN, AREA[: AREA.index("  siting:")]])
+def test_it_must_be_told_how_a_station_serves(text: str) -> None:
+    with pytest.raises(OptionError) as caught:
+        extend(scenario_from_text(text), ["ridge"])
+    assert caught.value.problems[0].code == "no_siting"
+
+
+def test_no_points_are_no_question() -> None:
+    with pytest.raises(OptionError) as caught:
+        extend(area(), [])
+    assert caught.value.problems[0].code == "no_points"
+
+
+def test_limits_are_measures() -> None:
+    assert [f"within_{limit:.0f}" for limit in LIMITS] == ["within_15", "within_30", "within_60"]
