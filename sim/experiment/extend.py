@@ -27,6 +27,7 @@ from sim.errors import OptionError, Problem
 from sim.experiment.replicate import Progress, worked
 from sim.experiment.settle import CROWDS, Settled, settle
 from sim.plan.compile import compile_plan, freeze
+from sim.plan.layout import HOME
 from sim.plan.plan import Plan
 from sim.plan.tape import draw_tape
 from sim.plan.travel import Ways, candidates, ways_to_places, ways_to_townships
@@ -588,9 +589,11 @@ def administration_cost(found: Extension, against: int) -> Interval:
     yearly = {place.id: place.yearly_cost for place in scenario.places.open}
     names = found.settled[against].plan.names.places
     part = measured_days(found) / DAYS_A_YEAR
-    fixed = np.array([0.0, *(yearly[name] for name in names[1:])]) * part
+    of_place = np.array([0.0, *(yearly[name.removesuffix(HOME)] for name in names[1:])]) * part
+    # agents who visit people at home are in the cost of their place
+    fixed = np.where([name.endswith(HOME) for name in names], 0.0, of_place)
     costs = [
-        float(np.where(fixed > 0, fixed, t.loads.on_duty / HOUR * wage).sum())
+        float(np.where(of_place > 0, fixed, t.loads.on_duty / HOUR * wage).sum())
         for t in found.tallies[against]
     ]
     if money is None:

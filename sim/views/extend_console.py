@@ -26,6 +26,7 @@ from sim.experiment.extend import (
     worth,
 )
 from sim.experiment.siting import Ranked
+from sim.plan.layout import HOME
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views.extend import borders_of
@@ -226,7 +227,9 @@ def _place_name(found: Extension, one: PlaceEffect, text: Text) -> str:
         "city_hall" if place.kind == "city_hall" else place.id: text.name(place.name)
         for place in places.open
     }
-    name = names[one.place]
+    name = names[one.place.removesuffix(HOME)]
+    if one.place.endswith(HOME):
+        name = text("cli.home_visits", name=name)
     return text("cli.new_place", name=name) if one.is_new else name
 
 
