@@ -25,6 +25,7 @@ from sim.command.root import hallsim
 from sim.engine.run import ENGINES as KNOWN_ENGINES
 from sim.engine.run import Engine
 from sim.text import LANGUAGES, load_text
+from tests.scenario.test_places import AREA
 
 ROOT = Path(__file__).resolve().parents[1]
 CITY_FILE = str(example_path("sanmenxia.yaml"))
@@ -374,6 +375,72 @@ class TestSweep:
         assert said.status == 0
         assert "One list *" in said.out
         assert "more clerks are not a better layout" in said.out
+
+
+class TestExtend:
+    """New stations in townships: by name, or where a budget does most."""
+
+    @pytest.fixture
+    def area(self, hall: Hall) -> str:
+        text = AREA.replace("    townships: [ridge]\n", "")
+        path = hall.folder / "area.yaml"
+        path.write_text(text, encoding="utf-8")
+        return str(path)
+
+    def test_points_by_name(self, hall: Hall, area: str) -> None:
+        how = (*QUICK, "--replications", "2", "--points", "ridge,port")
+        data = hall.data("extend", area, *how)
+        assert data["points"] == ["ridge", "port"]
+        assert data["ranking"] == []
+        assert set(data["against"]) == {"stations", "online"}
+        stations = data["against"]["stations"]
+        assert stations["places"]["new_ridge"]["is_new"]
+        travel = next(one for one in stations["area"] if one["measure"] == "travel")
+        assert travel["difference"]["mean"] < 0
+
+    def test_within_a_budget(self, hall: Hall, area: str) -> None:
+        how = (*QUICK, "--replications", "2", "--budget", "120000", "--at-most", "1")
+        data = hall.data("extend", area, *how)
+        assert len(data["points"]) == 1
+        saved = [one["residents_save_yuan_a_year"]["mean"] for one in data["ranking"]]
+        assert saved == sorted(saved, reverse=True)
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_says_whom_it_helps(self, hall: Hall, area: str, language: str) -> None:
+        how = (*QUICK, "--replications", "2", "--points", "ridge", "--lang", language)
+        said = hall("extend", area, *how, "--out", "found")
+        assert said.status == 0, said.err
+        assert {"en": "Residents save", "zh": "群众每年节省"}[language] in said.out
+        assert bool(CJK.search(said.out)) == (language == "zh")
+        names = {path.name for path in (hall.folder / "found").iterdir()}
+        assert names == {"result.json", "stations.csv", "figure.png"}
+
+    def test_rows(self, hall: Hall, area: str) -> None:
+        how = (*QUICK, "--replications", "2", "--points", "ridge", "--format", "csv")
+        rows = list(csv.DictReader(io.StringIO(hall("extend", area, *how).out)))
+        assert {row["by"] for row in rows} == {"area", "township", "county", "class", "place"}
+        assert {row["against"] for row in rows} == {"stations", "online"}
+
+    @pytest.mark.parametrize(
+        ("options", "words"),
+        [
+            (("--points", "ridge", "--budget", "90000"), "either name the townships or"),
+            (("--points", "rigde"), "rigde"),
+            (("--points", ","), "no township is to get a station"),
+            (("--budget", "1000"), "does not pay for a single point"),
+        ],
+    )
+    def test_wrong_input_is_told(
+        self, hall: Hall, area: str, options: tuple[str, ...], words: str
+    ) -> None:
+        said = hall("extend", area, *options, "--lang", "en")
+        assert said.status == 2
+        assert words in said.err.replace("\n", " ")
+
+    def test_a_scenario_without_places(self, hall: Hall) -> None:
+        said = hall("extend", hall.file, "--points", "ridge", "--lang", "en")
+        assert said.status == 2
+        assert "does not say how a new station would serve" in said.err
 
 
 class TestLevers:

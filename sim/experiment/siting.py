@@ -101,7 +101,8 @@ def affordable(scenario: Scenario, budget: float | None = None, at_most: int | N
     Raises
     ------
     OptionError
-        `no_siting`; `budget_below_point` when it does not pay for one.
+        `no_siting`; `no_points` without any limit; `budget_below_point` when the budget does not
+        pay for one.
 
     Examples
     --------
@@ -112,6 +113,8 @@ def affordable(scenario: Scenario, budget: float | None = None, at_most: int | N
     """
     _, siting = _sited(scenario)
     yuan = siting.budget_yuan if budget is None else budget
+    if yuan is None and at_most is None and siting.at_most is None:
+        raise OptionError(Problem("no_points", "--points"))
     limits = [len(candidates(scenario))]
     cost = siting.station.yearly_cost
     if yuan is not None and cost > 0:
