@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 
 from sim import compile_plan, draw_tape
 from sim.analysis.causes import CAUSES, causes
@@ -297,4 +297,6 @@ def test_one_department_alone_is_one_trip_as_bundled(text: str) -> None:
     )
     how = "matters.*.handling"
     apart, together = (tell(altered(one, (how, way))) for way in ("separate", "bundled"))
+    # whose windows are others, and close earlier, may be asked to come again
+    assume(not {"cut off", "turned away"} & {*apart.fates, *together.fates})
     assert sorted(apart.trips) == sorted(together.trips)
