@@ -79,10 +79,9 @@ def area_tally(tables: Tables, ways: Ways, value_of_time: float) -> AreaTally:
         [gone.trips, gone.minutes, inside, gone.yuan, gone.yuan + hours * value_of_time], axis=1
     )[counted]
     one_way = ways.minutes[cases.township[case], place]
-    came = np.unique(np.stack([case, place]), axis=1)
-    shape = len(names.places), len(names.matters)
-    matter_at = np.zeros(shape)
-    np.add.at(matter_at, (came[1], cases.matter[came[0]]), 1.0)
+    came, to = np.divmod(np.unique(case * len(names.places) + place), len(names.places))
+    matter_at = np.zeros((len(names.places), len(names.matters)))
+    np.add.at(matter_at, (to, cases.matter[came]), 1.0)
     some = bool(counted.any())
     return AreaTally(
         *_grouped(cases.township[counted], each, len(names.townships)),
