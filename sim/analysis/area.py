@@ -65,6 +65,18 @@ def area_tally(tables: Tables, ways: Ways, value_of_time: float) -> AreaTally:
         One way from each township to each place, both in the order of the plan.
     value_of_time : float
         Yuan an hour of a resident.
+
+    Examples
+    --------
+    >>> from sim import compile_plan, draw_tape, example_path, load_scenario, run
+    >>> days = ["run.warmup_days=0", "run.measured_days=1", "run.followup_days=0"]
+    >>> plan = compile_plan(load_scenario(example_path("sanmenxia_townships.yaml"), days), "zone")
+    >>> tape = draw_tape(plan.demand, seed=1, replication=0)
+    >>> tables = Tables(plan, tape, run(plan, tape))
+    >>> ways = Ways(plan.journeys.minutes, plan.journeys.km, plan.journeys.yuan)
+    >>> found = area_tally(tables, ways, value_of_time=12)
+    >>> bool(found.burdens[:, 0].sum() == found.loads.visits.sum())
+    True
     """
     cases, visits, names = tables.cases, tables.visits, tables.plan.names
     counted = measured(tables, cases.arrived_at) & (cases.township >= 0)
