@@ -45,7 +45,7 @@ def test_a_station_in_every_township() -> None:
     more = with_points(area, [town.id for town in area.applicants.townships])
     plan = compile_plan(more, "zone")
     crowd = sent(plan, draw_tape(plan.demand, more.run.seed, replication=0))
-    assert len(set(crowd.place.tolist())) > 50
+    assert len(set(crowd.place.tolist())) > 20
     assert_same_journal(run_reference(plan, crowd), run_fast(plan, crowd))
 
 
