@@ -65,6 +65,18 @@ def area_tally(tables: Tables, ways: Ways, value_of_time: float) -> AreaTally:
         One way from each township to each place, both in the order of the plan.
     value_of_time : float
         Yuan an hour of a resident.
+
+    Examples
+    --------
+    >>> from sim import compile_plan, draw_tape, example_path, load_scenario, run
+    >>> days = ["run.warmup_days=0", "run.measured_days=1", "run.followup_days=0"]
+    >>> plan = compile_plan(load_scenario(example_path("sanmenxia_townships.yaml"), days), "zone")
+    >>> tape = draw_tape(plan.demand, seed=1, replication=0)
+    >>> tables = Tables(plan, tape, run(plan, tape))
+    >>> ways = Ways(plan.journeys.minutes, plan.journeys.km, plan.journeys.yuan)
+    >>> found = area_tally(tables, ways, value_of_time=12)
+    >>> bool(found.burdens[:, 0].sum() == found.loads.visits.sum())
+    True
     """
     cases, visits, names = tables.cases, tables.visits, tables.plan.names
     counted = measured(tables, cases.arrived_at) & (cases.township >= 0)
@@ -79,10 +91,9 @@ def area_tally(tables: Tables, ways: Ways, value_of_time: float) -> AreaTally:
         [gone.trips, gone.minutes, inside, gone.yuan, gone.yuan + hours * value_of_time], axis=1
     )[counted]
     one_way = ways.minutes[cases.township[case], place]
-    came = np.unique(np.stack([case, place]), axis=1)
-    shape = len(names.places), len(names.matters)
-    matter_at = np.zeros(shape)
-    np.add.at(matter_at, (came[1], cases.matter[came[0]]), 1.0)
+    came, to = np.divmod(np.unique(case * len(names.places) + place), len(names.places))
+    matter_at = np.zeros((len(names.places), len(names.matters)))
+    np.add.at(matter_at, (to, cases.matter[came]), 1.0)
     some = bool(counted.any())
     return AreaTally(
         *_grouped(cases.township[counted], each, len(names.townships)),

@@ -20,7 +20,7 @@ from sim.plan.plan import (
     Journeys,
     Plan,
 )
-from sim.plan.streams import keys, uniforms, words
+from sim.plan.streams import Words, keys, uniforms, words
 from sim.plan.tape import Tape, to_ticks
 from sim.plan.travel import ways_to_places
 from sim.scenario.places import HomeVisits
@@ -117,12 +117,16 @@ def chosen(journeys: Journeys, tape: Tape) -> Ints:
         return _by_shares(journeys, tape)
     cost = trip_costs(journeys)
     best, place = np.full(len(sought), np.inf), np.full(len(sought), HALL)
+    by_matter = np.argsort(sought.astype(np.int16), kind="stable")
+    starts = np.searchsorted(sought[by_matter], np.arange(journeys.accepts.shape[1] + 1))
     for p in range(cost.shape[1]):
-        may = journeys.accepts[p, sought] & journeys.admits[p, class_]
-        mine = np.flatnonzero(may & np.isfinite(cost[town, p]))
+        parts = [by_matter[starts[m] : starts[m + 1]] for m in np.flatnonzero(journeys.accepts[p])]
+        mine = np.concatenate([by_matter[:0], *parts])
         of = cost[town[mine], p]
+        near = np.isfinite(of) & journeys.admits[p, class_[mine]]
+        mine, of = mine[near], of[near]
         if journeys.taste_yuan > 0:
-            tastes = _tastes(tape, journeys.place_words[p])[case[mine]]
+            tastes = _tastes(tape.taste[case[mine]], journeys.place_words[p])
             of = of - journeys.taste_yuan * tastes
         gains = of < best[mine]
         best[mine[gains]], place[mine[gains]] = of[gains], p
@@ -140,9 +144,9 @@ def trip_costs(journeys: Journeys) -> Floats:
     return np.asarray(2 * journeys.yuan + minutes / 60 * journeys.value_of_time)
 
 
-def _tastes(tape: Tape, word: np.uint64) -> Floats:
-    """float64, shape (C,): standard Gumbel, of each person for one place."""
-    own = uniforms(keys(tape.taste, word), np.zeros(len(tape.taste), dtype=np.uint64))
+def _tastes(people: Words, word: np.uint64) -> Floats:
+    """float64, one a person: standard Gumbel, for one place."""
+    own = uniforms(keys(people, word), np.zeros(len(people), dtype=np.uint64))
     return np.asarray(-np.log(-np.log(own)))
 
 

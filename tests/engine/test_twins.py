@@ -8,6 +8,7 @@ import pytest
 from sim import compile_plan, data_dir, draw_tape, load_scenario
 from sim.engine.fast import run_fast
 from sim.engine.reference import run_reference
+from sim.experiment.extend import with_points
 from sim.plan.journal import Journal
 from sim.plan.journeys import sent
 
@@ -34,6 +35,18 @@ def assert_twins(path: Path, overrides: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_a_few_days_of_every_scenario(name: str) -> None:
     assert_twins(FOLDER / name, SHORT)
+
+
+def test_a_station_in_every_township() -> None:
+    """Seven halls and 78 stations in one run, and people with tastes of their own."""
+    area = load_scenario(
+        FOLDER / "sanmenxia_townships.yaml", (*SHORT, "places.choice.taste_yuan=5")
+    )
+    more = with_points(area, [town.id for town in area.applicants.townships])
+    plan = compile_plan(more, "zone")
+    crowd = sent(plan, draw_tape(plan.demand, more.run.seed, replication=0))
+    assert len(set(crowd.place.tolist())) > 20
+    assert_same_journal(run_reference(plan, crowd), run_fast(plan, crowd))
 
 
 @pytest.mark.slow

@@ -246,3 +246,41 @@ def test_no_points_are_no_question() -> None:
 
 def test_limits_are_measures() -> None:
     assert [f"within_{limit:.0f}" for limit in LIMITS] == ["within_15", "within_30", "within_60"]
+
+
+def only_the_city() -> Scenario:
+    """The area before any county hall or station is open."""
+    opened = ANYWHERE[ANYWHERE.index("    - {id: county") : ANYWHERE.index("  travel:")]
+    return area(ANYWHERE.replace(opened, ""))
+
+
+def test_all_places_but_the_hall_closed_is_the_city_scenario() -> None:
+    """The way is longer for who lives far away; the hall does not know of it, tick for tick."""
+    alone = only_the_city()
+    bare = alone.model_copy(update={"places": None})
+    plans = [compile_plan(one, "zone") for one in (alone, bare)]
+    assert plans[0].journeys is None
+    tape = draw_tape(plans[0].demand, 3, 0)
+    one, other = (run(plan, tape, "reference") for plan in plans)
+    assert one.called_at.tolist() == other.called_at.tolist()
+    found = extended(alone, "seat", "ridge")
+    assert found.settled[0].rounds == 0
+    travel = next(one for one in effects(found) if one.measure == "travel")
+    assert travel.difference.mean < 0
+    assert [one.place for one in place_effects(found)] == ["city_hall", "new_seat", "new_ridge"]
+
+
+def test_what_is_stopped_keeps_what_is_done() -> None:
+    done: list[int] = []
+    found = extend(
+        area(),
+        ["ridge"],
+        None,
+        3,
+        3,
+        "reference",
+        1,
+        progress=lambda n, _: done.append(n),
+        cancelled=lambda: len(done) == 2,
+    )
+    assert (found.replications, found.asked, found.has_rival) == (2, 3, False)

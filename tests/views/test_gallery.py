@@ -19,6 +19,7 @@ from matplotlib.figure import Figure
 import sim.views
 from sim import example_path, load_scenario, read_levers, sweep
 from sim.experiment.compare import Comparison, compare
+from sim.experiment.extend import Extension, extend
 from sim.experiment.levers import Ranking, assumed_levers, chosen, given_levers, rank
 from sim.experiment.reductions import Reductions, reductions
 from sim.experiment.reform import follow
@@ -31,6 +32,7 @@ from sim.scenario.scenario import Scenario
 from sim.text import Text, load_text
 from sim.views.compare import compare_figure
 from sim.views.day import load_by_time, queue_by_time, waits_by_time
+from sim.views.extend import extension_figure
 from sim.views.map import read_borders, townships_map
 from sim.views.matter import (
     case_timeline,
@@ -60,6 +62,7 @@ class Things(NamedTuple):
     reductions: Reductions
     area: Scenario
     """The same hall, with townships and places around it."""
+    extension: Extension
 
 
 def longest_case(tables: Tables) -> int:
@@ -98,6 +101,7 @@ GALLERY: Mapping[str, Callable[[Things, Text], Figure]] = {
         new=[things.area.applicants.townships[-1].id],
         borders=read_borders(example_path("data/sanmenxia_counties.geojson")),
     ),
+    "extension_figure": lambda things, text: extension_figure(things.extension, text),
 }
 LANGUAGES = [load_text("zh"), load_text("en"), load_text("keys")]
 
@@ -145,7 +149,21 @@ def things(
     before_after: Reductions,
 ) -> Things:
     area = load_scenario(example_path("sanmenxia_townships.yaml"))
-    return Things(scenario, study, comparison, tables, curve, swept, ranking, before_after, area)
+    days = ["run.warmup_days=0", "run.measured_days=1", "run.followup_days=0"]
+    short = load_scenario(example_path("sanmenxia_townships.yaml"), days)
+    extension = extend(short, ["t411224204"], None, 3, 1, workers=1, rival=False)
+    return Things(
+        scenario,
+        study,
+        comparison,
+        tables,
+        curve,
+        swept,
+        ranking,
+        before_after,
+        area,
+        extension,
+    )
 
 
 def test_every_figure_function_is_in_the_gallery() -> None:
@@ -172,7 +190,8 @@ def test_it_says_what_it_shows_and_what_it_rests_on(name: str, things: Things) -
     figure = GALLERY[name](things, load_text("en"))
     assert any(axes.get_xlabel() for axes in figure.axes)
     words = " ".join(one.get_text() for one in figure.texts)
-    assert (things.area if name == "townships_map" else things.scenario).hash in words
+    about = {"townships_map": things.area, "extension_figure": things.extension.scenario}
+    assert about.get(name, things.scenario).hash in words
     if name not in {"matter_network", "case_timeline", "process_figure", "townships_map"}:
         assert "3 replications" in words
         assert "seed 1" in words
