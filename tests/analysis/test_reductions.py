@@ -66,9 +66,9 @@ def unrepeated(tables: Tables) -> Iterator[int]:
 
 def collects(tables: Tables, case: int) -> bool:
     """Whether the result of a case is collected in time, at a window."""
-    by_trip = tables.tape.collection[case] >= 0 and tables.cases.issued_at[case] >= 0
-    t = tables.tickets
-    return bool(by_trip and (t.trip[t.errand == tables.tape.collection[case]] > 0).any())
+    t, errand = tables.tickets, int(tables.tape.collection[case])
+    handed = (t.errand == errand) & (t.fate == SERVED) & (t.trip > 0)
+    return bool(errand >= 0 and handed.any())
 
 
 def check_hand_counts(scenario: Scenario, tables: Tables) -> int:
