@@ -31,7 +31,7 @@ from sim.plan.journal import (
     SERVED,
     TURNED_AWAY,
 )
-from sim.plan.plan import integers
+from sim.plan.plan import HALL, integers
 from sim.plan.tape import INTAKE
 from sim.results.tables import Tables
 
@@ -88,8 +88,6 @@ MEASURES: Final[tuple[Measure, ...]] = (
 QUANTILES: Final[Mapping[str, float]] = {"wait_p50": 0.5, "wait_p90": 0.9, "wait_p95": 0.95}
 BIN: Final = 6_000
 """Ticks a bin of the histogram of waits: a tenth of a minute."""
-HALL: Final = 0
-"""The hall of the scenario among all places."""
 BINS: Final = 9 * HOUR // BIN
 """Longer waits share the last bin."""
 

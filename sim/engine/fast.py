@@ -73,6 +73,7 @@ from sim.plan.journal import (
 from sim.plan.plan import (
     FIRST_IN,
     HABIT,
+    HALL,
     NOT_CALLED,
     OWN_FIRST,
     SHORTEST_WAIT,
@@ -104,7 +105,6 @@ CARRIED: Final = 5 * REVIEWS
 LONG_WAIT: Final = 1
 DEPARTMENTS: Final = 2
 NO_LINE: Final = -1
-HALL: Final = 0
 
 ROOM: Final = Room()
 
@@ -378,8 +378,8 @@ def goes_off(windows: Windows, lists: Lists, reserves: Reserves, group: int, n_i
     Returns how many windows idle. Modified in place.
     """
     t = reserves.tidal_of[group]
-    if t >= 0 and (reserves.pool[t] >= 0 or reserves.places[t] > 0):
-        reserves.places[t] -= 1
+    if t >= 0 and (reserves.pool[t] >= 0 or reserves.spare[t] > 0):
+        reserves.spare[t] -= 1
         return n_idle
     if t < 0:
         if len(reserves.group) == 0 or on_hand(windows, group) > 0:
@@ -389,7 +389,7 @@ def goes_off(windows: Windows, lists: Lists, reserves: Reserves, group: int, n_i
             t += 1
     reserves.lent[t] -= 1
     if reserves.pool[t] >= 0:
-        reserves.places[t] += 1
+        reserves.spare[t] += 1
     if reserves.coming_at[t] >= 0:
         reserves.coming_at[t] = -1
         return n_idle
@@ -435,7 +435,7 @@ def close_reserves(
                 break
             n_idle = one_goes(windows, lists, group, n_idle)
             reserves.lent[t] -= 1
-            reserves.places[t] += 1
+            reserves.spare[t] += 1
             reserves.n_closed[0] += 1
             if pool >= 0:
                 n_idle = one_comes(windows, lists, pool, now, n_idle)
@@ -449,7 +449,7 @@ def may_open(
     """Whether a reserve window is wanted, and a clerk can be spared."""
     list_, pool = reserves.list_[t], reserves.pool[t]
     opens_at, opens_after = reserves.opens_at[t], reserves.opens_after[t]
-    if lists.waiting[list_] == 0 or reserves.places[t] <= 0 or reserves.coming_at[t] >= 0:
+    if lists.waiting[list_] == 0 or reserves.spare[t] <= 0 or reserves.coming_at[t] >= 0:
         return False
     longest = longest_wait(lines, list_, now) if opens_after < NEVER else NONE
     if not is_long(lists.waiting[list_], longest, opens_at, opens_after):
@@ -759,7 +759,7 @@ def serve(
                 else:
                     calls_wanted = True
                     if reserves.tidal_of[group] >= 0:
-                        reserves.places[reserves.tidal_of[group]] += 1
+                        reserves.spare[reserves.tidal_of[group]] += 1
                     else:
                         n_idle = one_comes(windows, lists, group, now, n_idle)
             elif number > n_windows:
@@ -888,7 +888,7 @@ def serve(
                     if reserves.pool[tidal] >= 0:
                         n_idle = one_goes(windows, lists, reserves.pool[tidal], n_idle)
                     reserves.lent[tidal] += 1
-                    reserves.places[tidal] -= 1
+                    reserves.spare[tidal] -= 1
                     opens = now + reserves.setup[tidal]
                     reserves.coming_at[tidal] = opens
                     if opens < end:

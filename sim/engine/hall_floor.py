@@ -17,6 +17,7 @@ from sim.engine.instant import CALL, CLOSE, SHIFT, Instants
 from sim.plan.journal import CUT_OFF
 from sim.plan.plan import (
     HABIT,
+    HALL,
     HELPED,
     LONGEST_IDLE,
     OWN,
@@ -26,8 +27,6 @@ from sim.plan.plan import (
     Ints,
 )
 
-HALL: Final = 0
-"""The hall of the scenario among all places."""
 NOBODY: Final = -1
 NO_LINE: Final = -1
 STAND_BY: Final = -1
@@ -99,7 +98,7 @@ class HallFloor:
         self.tidal_of = {group: t for t, group in enumerate(plan.tidal_group)}
         self.tidal_after = dict(zip(plan.tidal_list, plan.tidal_opens_after, strict=True))
         """For lists with reserve windows, the wait of the first at which one opens."""
-        self.places = [0] * n_tidal
+        self.spare = [0] * n_tidal
         """How many more may open; those whose clerks stand by have as many clerks there."""
         self.lent = [0] * n_tidal
         """Clerks at reserve windows or on their way."""
@@ -358,7 +357,7 @@ class HallFloor:
     def _comes_on(self, group: int) -> None:
         """A clerk comes by the roster, to a window or to stand by; or one more may be borrowed."""
         if group in self.tidal_of:
-            self.places[self.tidal_of[group]] += 1
+            self.spare[self.tidal_of[group]] += 1
             self.request_calls()
         else:
             self._one_comes(group)
@@ -366,8 +365,8 @@ class HallFloor:
     def _goes_off(self, group: int) -> None:
         """A clerk goes by the roster; who is at a reserve window goes from there."""
         t = self.tidal_of.get(group, -1)
-        if t >= 0 and (self.plan.tidal_pool[t] != STAND_BY or self.places[t] > 0):
-            self.places[t] -= 1
+        if t >= 0 and (self.plan.tidal_pool[t] != STAND_BY or self.spare[t] > 0):
+            self.spare[t] -= 1
         elif t < 0 and self._on_hand(group) > 0:
             self._one_goes(group)
         else:
@@ -409,7 +408,7 @@ class HallFloor:
                     break
                 self._one_goes(group)
                 self.lent[t] -= 1
-                self.places[t] += 1
+                self.spare[t] += 1
                 self.request_calls()
                 if plan.tidal_pool[t] != STAND_BY:
                     self._one_comes(plan.tidal_pool[t])
@@ -419,7 +418,7 @@ class HallFloor:
         plan = self.plan
         for t, pool in enumerate(plan.tidal_pool):
             opens_at, opens_after = plan.tidal_opens_at[t], plan.tidal_opens_after[t]
-            may_open = self.places[t] > 0 and self.coming_at[t] == NOT_COMING
+            may_open = self.spare[t] > 0 and self.coming_at[t] == NOT_COMING
             if not may_open or not is_long(*self._length(t), opens_at, opens_after):
                 continue
             if pool != STAND_BY:
@@ -427,7 +426,7 @@ class HallFloor:
                     continue
                 self._one_goes(pool)
             self.lent[t] += 1
-            self.places[t] -= 1
+            self.spare[t] -= 1
             self.coming_at[t] = self.env.now + plan.tidal_setup[t]
             opens = self.env.at(self.coming_at[t], SHIFT, len(self.on_duty) + 1 + t)
             opens.callbacks.append(partial(self._opens, t))
@@ -443,7 +442,7 @@ class HallFloor:
         """The duty of a clerk lent to a reserve window ends."""
         self.lent[t] -= 1
         if self.plan.tidal_pool[t] != STAND_BY:
-            self.places[t] += 1
+            self.spare[t] += 1
         if self.coming_at[t] != NOT_COMING:
             self.coming_at[t] = NOT_COMING
         else:

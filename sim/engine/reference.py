@@ -16,7 +16,6 @@ from simpy import Event
 from sim.engine.back_office import BackOfficeFloor
 from sim.engine.choices import balks, is_full, service_ticks
 from sim.engine.hall_floor import (
-    HALL,
     NO_LINE,
     NOBODY,
     PASSED_BY,
@@ -44,7 +43,7 @@ from sim.plan.journal import (
     blank_journal,
     written,
 )
-from sim.plan.plan import BackOffice, Hall, Plan
+from sim.plan.plan import HALL, BackOffice, Hall, Plan
 from sim.plan.tape import ANOTHER_TRIP, GOES_ONLINE, IS_LOST, ON_THE_SPOT, Tape
 
 Story: TypeAlias = Generator[Event, Any, None]

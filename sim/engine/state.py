@@ -172,7 +172,7 @@ class Reserves(NamedTuple):
     closes_at: Ints
     setup: Ints
     keep: Ints
-    places: Ints
+    spare: Ints
     """int64: how many more may open, or clerks that stand by."""
     lent: Ints
     """int64: clerks at reserve windows or on their way."""
@@ -362,7 +362,7 @@ def _reserves(hall: Hall, n_groups: int) -> Reserves:
         closes_at=hall.tidal_closes_at,
         setup=hall.tidal_setup,
         keep=hall.tidal_keep,
-        places=np.zeros(n, np.int64),
+        spare=np.zeros(n, np.int64),
         lent=np.zeros(n, np.int64),
         coming_at=np.full(n, -1, np.int64),
         is_tidal=(tidal_of >= 0).astype(np.int8),

@@ -11,6 +11,7 @@ from sim.clock import MINUTE
 from sim.plan.layout import HOME, other_places
 from sim.plan.plan import (
     FIXED_SHARES,
+    HALL,
     LOWEST_COST,
     NEAREST,
     Bools,
@@ -22,13 +23,11 @@ from sim.plan.plan import (
 )
 from sim.plan.streams import Words, keys, uniforms, words
 from sim.plan.tape import Tape, to_ticks
-from sim.plan.travel import ways_to_places
+from sim.plan.travel import Ways, trip_cost, ways_to_places
 from sim.scenario.places import HomeVisits
 from sim.scenario.scenario import Scenario
 
 RULES: Final = {"lowest_cost": LOWEST_COST, "nearest": NEAREST, "shares": FIXED_SHARES}
-HALL: Final = 0
-"""The place that takes whom no other may take."""
 
 
 def compile_journeys(scenario: Scenario, hall: Hall) -> Journeys | None:
@@ -140,8 +139,9 @@ def trip_costs(journeys: Journeys) -> Floats:
     """
     if journeys.rule == NEAREST:
         return journeys.minutes
-    minutes = 2 * journeys.minutes + journeys.wait
-    return np.asarray(2 * journeys.yuan + minutes / 60 * journeys.value_of_time)
+    ways = Ways(journeys.minutes, journeys.km, journeys.yuan)
+    wait = journeys.wait / 60 * journeys.value_of_time
+    return trip_cost(ways, journeys.value_of_time) + wait
 
 
 def _tastes(people: Words, word: np.uint64) -> Floats:

@@ -325,18 +325,12 @@ def sought(demand: Demand, cases: Floats) -> tuple[Floats, Floats]:
     apart = np.isin(np.arange(len(cases)), matter)
     visits = np.where(apart, 0.0, cases)
     work = visits * mean_window_work(demand)
-    alone = [
-        (mean(demand.laws, int(base)) + fixed) * mean(demand.laws, int(individual))
-        for base, fixed, individual in zip(
-            demand.own_base_law[own],
-            demand.own_fixed[own],
-            demand.own_individual_law[own],
-            strict=True,
-        )
-    ]
+    alone = _mean_work(
+        demand, demand.own_base_law[own], demand.own_fixed[own], demand.own_individual_law[own]
+    )
     needed = cases[matter] * demand.item_share[own]
     np.add.at(visits, demand.sought_of_item[own], needed)
-    np.add.at(work, demand.sought_of_item[own], needed * np.array(alone))
+    np.add.at(work, demand.sought_of_item[own], needed * alone)
     return visits, work
 
 
@@ -367,14 +361,18 @@ def collected(demand: Demand, cases: Floats) -> tuple[Floats, Floats]:
 
 def mean_window_work(demand: Demand) -> Floats:
     """float64, shape (M,): expected ticks of window work for complete papers, factor 1."""
+    return _mean_work(demand, demand.base_law, demand.fixed_service, demand.individual_law)
+
+
+def _mean_work(demand: Demand, bases: Ints, fixed: Floats, individuals: Ints) -> Floats:
+    """Expected ticks of pieces of window work, by the laws of each."""
     laws = demand.laws
     return np.array(
         [
-            (mean(laws, int(base)) + fixed) * mean(laws, int(individual))
-            for base, fixed, individual in zip(
-                demand.base_law, demand.fixed_service, demand.individual_law, strict=True
-            )
-        ]
+            (mean(laws, int(base)) + more) * mean(laws, int(individual))
+            for base, more, individual in zip(bases, fixed, individuals, strict=True)
+        ],
+        dtype=np.float64,
     )
 
 

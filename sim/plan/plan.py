@@ -33,6 +33,8 @@ SHARES: Final = 1
 HABIT: Final = 2
 DUE_DATE: Final = 0
 FIRST_IN: Final = 1
+HALL: Final = 0
+"""The hall of the scenario among all places; it also takes whom no other place may take."""
 LOWEST_COST: Final = 0
 NEAREST: Final = 1
 FIXED_SHARES: Final = 2

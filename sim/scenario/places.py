@@ -103,7 +103,8 @@ class ServicePoint(Block):
     courier: Courier | None = None
     """How papers get to the departments; none = electronically, at once."""
     forwards_to: Id | None = None
-    """Place to which it sends what it cannot do; default: the county's hall, else the city's."""
+    """Place to which it sends what it cannot do; default: the county's hall, else the city's. Read
+    and checked, not simulated yet: people go at once where their matter is accepted."""
     home_visits: HomeVisits | None = None
     """Visits at home; none = people come."""
     yuan_per_year: Yuan = 0.0

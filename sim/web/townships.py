@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from functools import lru_cache, partial
+from functools import partial
 from typing import Final
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from sim import example_path
 from sim.analysis.access import LIMITS, Nearness, Reach, nearness, reach
 from sim.plan.travel import candidates
 from sim.scenario.scenario import Scenario
 from sim.text import Text
-from sim.views.map import Border, read_borders, townships_map
+from sim.views.extend import borders_of
+from sim.views.map import townships_map
 from sim.views.values import matter_name
 from sim.web.change import Source, made
 from sim.web.data import take
@@ -61,7 +61,7 @@ def townships(session: Session, text: Text) -> None:
         text,
         title=text("page.townships.map", matter=names[matter]),
         new=points,
-        borders=_borders(),
+        borders=borders_of(scenario),
     )
     key = (scenario.hash, 0, 0, (matter, *points))
     show(key, "map", text("page.townships.map", matter=names[matter]), text, draw)
@@ -74,11 +74,6 @@ def _first_stationed(scenario: Scenario) -> list[str]:
     accepts = siting.station.accepts if siting else ()
     first = [matter for name in accepts for matter in named.get(name, ())]
     return list(dict.fromkeys([*first, *(one.id for one in scenario.matters)]))
-
-
-@lru_cache(maxsize=1)
-def _borders() -> tuple[Border, ...]:
-    return read_borders(example_path("data/sanmenxia_counties.geojson"))
 
 
 def _told(scenario: Scenario, found: Nearness, text: Text) -> None:
