@@ -46,6 +46,7 @@ TICKET_FATES = {
     fates.TURNED_AWAY: "turned away",
     fates.MISSED: "missed",
     fates.CUT_OFF: "cut off",
+    fates.FORWARDED: "forwarded",
 }
 CASE_FATES = {
     fates.OPEN: "open",

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from sim import compile_plan, draw_tape
 from sim.analysis.causes import HANDOVER, causes
 from sim.clock import MINUTE
+from sim.plan.journal import FORWARDED
 from sim.plan.journeys import chosen, sent
 from sim.results.laws import check_laws
 from sim.results.tables import Tables
@@ -242,11 +243,20 @@ def test_any_hall_with_a_point_beside_it(text: str, seed: int) -> None:
     point: dict[str, object] = {
         "clerks": 1 + seed % 2,
         "hours": "office" if seed % 3 else "day",
-        "accepts": ["m0"],
+        "accepts": ["m0"] if seed % 4 else [],
+        "forwards": ["m0"],
+        "forwarded_work": seed % 3 / 2,
     }
+    if seed > 5:
+        point["courier"] = {"leaves": ["11:00", "16:00"], "takes": "50 min"}
+    if seed % 5 == 1:
+        point["home_visits"] = {"agents": 1, "within": "45 min"}
     told = tell(with_places(text, point, {"taste_yuan": float(seed)}), seed=seed)
     check_laws(Tables(told.plan, told.tape, told.journal))
     at_point = told.journal.place[: told.n_tickets] == 1
     taken = told.journal.list_[: told.n_tickets] >= 0
     lists = told.plan.hall.place_of_list[told.journal.list_[: told.n_tickets][at_point & taken]]
     assert (lists == 1).all()
+    sent_on = np.count_nonzero(told.journal.fate[: told.n_tickets] == FORWARDED)
+    papers = (told.journal.trip == 0) & (told.journal.list_ >= 0)
+    assert np.count_nonzero(papers[: told.n_tickets]) <= sent_on
