@@ -185,7 +185,7 @@ def hours_of(hall: Hall, place: int) -> TicketHours:
 @kernel
 def onward_from(hall: Hall, tape: Tape, errand: int, place: int) -> int:
     """Where papers go from a place; -1 when they stay. Results are fetched there."""
-    if tape.purpose[errand] == COLLECT:
+    if place == HALL or tape.purpose[errand] == COLLECT:
         return -1
     return int(hall.onward[place, tape.sought[errand]])
 

@@ -1,16 +1,11 @@
 """What a place cannot do it takes in and sends on; papers wait in queues, people do not."""
 
-import numpy as np
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from sim.analysis.causes import APPLICANT, HANDOVER, causes
 from sim.analysis.sites import site_loads
 from sim.clock import MINUTE
 from sim.results.tables import Tables
-from tests.engine.test_places import area, carried, station, where, with_places
-from tests.strategies import FEW, Told, assert_same_day, item, scenarios, tell
+from tests.engine.test_places import area, carried, station, where
+from tests.strategies import Told, assert_same_day, item, tell
 
 SENDS = ", forwards: [errand]"
 
@@ -112,20 +107,3 @@ def test_a_point_that_does_its_work_again_is_as_a_courier_without_it() -> None:
     plain = carried("'10:00'", "09:00", items=items)
     assert told.released == plain.released
     assert told.accepted == ["10:45"]
-
-
-@pytest.mark.parametrize("work", [0.0, 0.5, 1.0])
-@FEW
-@given(text=scenarios(), seed=st.integers(0, 9))
-def test_in_any_hall_papers_arrive(work: float, text: str, seed: int) -> None:
-    """Everything that was sent on and not accepted is on its way; nothing is accepted twice."""
-    point: dict[str, object] = {"clerks": 2, "forwards": ["m0"], "forwarded_work": work}
-    told = tell(with_places(text, point, {}), seed=seed)
-    tables = Tables(told.plan, told.tape, told.journal)
-    t = tables.tickets
-    sent_on = np.bincount(t.errand[tables.sent_on], minlength=len(told.tape.purpose))
-    papers = np.bincount(t.errand[tables.papers], minlength=len(told.tape.purpose))
-    assert (papers <= sent_on).all()
-    closed = (tables.cases.closed_at >= 0) & (tables.cases.accepted_at >= 0) & tables.finished
-    spent = causes(tables).sum(axis=1)[closed]
-    assert (spent == (tables.cases.closed_at - tables.cases.arrived_at)[closed]).all()

@@ -1,13 +1,13 @@
 """Several halls and stations in one run: each has its hours, lists and people; people choose."""
 
 import numpy as np
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim import compile_plan, draw_tape
 from sim.analysis.causes import HANDOVER, causes
 from sim.clock import MINUTE
-from sim.plan.journal import FORWARDED
 from sim.plan.journeys import chosen, sent
 from sim.results.laws import check_laws
 from sim.results.tables import Tables
@@ -202,8 +202,8 @@ def test_visits_for_some_classes_only() -> None:
     assert where(tell(old)) == ["point:home"] * 2
 
 
-def with_places(text: str, point: dict[str, object], choice: dict[str, object]) -> str:
-    """A scenario text whose people live in three towns, with one place beside the hall."""
+def with_places(text: str, beside: list[dict[str, object]], choice: dict[str, object]) -> str:
+    """A scenario text whose people live in three towns, with places beside the hall."""
     towns = [
         {"id": f"t{n}", "name": {"zh": "甲", "en": "Town"}, "county": "c", "population": 1}
         | {"lon": 111.0, "lat": 34.0 + n / 5}
@@ -223,8 +223,13 @@ def with_places(text: str, point: dict[str, object], choice: dict[str, object]) 
     hall = hall | named(clerks=1, accepts=["a"])
     plain = named(id="plain", road_factor=1.3, km_per_hour=40)
     travel = {"terrains": [plain], "fare_yuan_per_km": 0.2, "value_of_time_yuan_per_h": 10}
-    station = named(id="point", kind="station", township="t0", **point)
-    there = {"open": [hall, station], "travel": travel, "choice": choice}
+    others = [
+        named(
+            id="point" if n == 0 else f"point{n}", **({"kind": "station", "township": "t0"} | one)
+        )
+        for n, one in enumerate(beside)
+    ]
+    there = {"open": [hall, *others], "travel": travel, "choice": choice}
     return altered(text, ("applicants.townships", towns), ("places", there))
 
 
@@ -232,31 +237,70 @@ def with_places(text: str, point: dict[str, object], choice: dict[str, object]) 
 @given(scenarios(), st.sampled_from(["lowest_cost", "nearest", "shares"]))
 def test_a_point_that_accepts_nothing_is_none(text: str, rule: str) -> None:
     """In any hall: it is as without, wherever its people live."""
-    with_it = with_places(text, {"clerks": 1}, {"rule": rule})
+    with_it = with_places(text, [{"clerks": 1}], {"rule": rule})
     assert_same_day(with_it, altered(with_it, ("places", None)))
 
 
-@FEW
-@given(scenarios(), st.integers(0, 9))
-def test_any_hall_with_a_point_beside_it(text: str, seed: int) -> None:
-    """In any hall: a point that takes some of its people keeps all laws, on both engines."""
+@st.composite
+def points(draw: st.DrawFn) -> dict[str, object]:
+    """How a place beside the hall serves, in any mixture."""
     point: dict[str, object] = {
-        "clerks": 1 + seed % 2,
-        "hours": "office" if seed % 3 else "day",
-        "accepts": ["m0"] if seed % 4 else [],
-        "forwards": ["m0"],
-        "forwarded_work": seed % 3 / 2,
+        "clerks": draw(st.integers(1, 2)),
+        "hours": draw(st.sampled_from(["day", "office"])),
+        "accepts": ["m0"] * draw(st.integers(0, 1)),
+        "forwards": ["m0"] * draw(st.integers(0, 1)),
+        "forwarded_work": draw(st.sampled_from([1.0, 0.5, 0.0])),
     }
-    if seed > 5:
-        point["courier"] = {"leaves": ["11:00", "16:00"], "takes": "50 min"}
-    if seed % 5 == 1:
+    if draw(st.booleans()):
+        takes = draw(st.sampled_from(["0 d", "50 min", "3 h"]))
+        point["courier"] = {"leaves": ["11:00", "16:00"], "takes": takes}
+    if draw(st.integers(0, 3)) == 0:
         point["home_visits"] = {"agents": 1, "within": "45 min"}
-    told = tell(with_places(text, point, {"taste_yuan": float(seed)}), seed=seed)
-    check_laws(Tables(told.plan, told.tape, told.journal))
-    at_point = told.journal.place[: told.n_tickets] == 1
-    taken = told.journal.list_[: told.n_tickets] >= 0
-    lists = told.plan.hall.place_of_list[told.journal.list_[: told.n_tickets][at_point & taken]]
-    assert (lists == 1).all()
-    sent_on = np.count_nonzero(told.journal.fate[: told.n_tickets] == FORWARDED)
-    papers = (told.journal.trip == 0) & (told.journal.list_ >= 0)
-    assert np.count_nonzero(papers[: told.n_tickets]) <= sent_on
+    if draw(st.integers(0, 3)) == 0:
+        point["market_days"] = {"ends_in": [6, 8], "month": "solar"}
+    return point
+
+
+@st.composite
+def areas(draw: st.DrawFn) -> str:
+    """Any hall with a point beside it, and maybe a county hall between them."""
+    text, point = draw(scenarios()), draw(points())
+    places = [point]
+    if draw(st.booleans()):
+        places.append(draw(points()) | {"kind": "county_hall", "township": "t1"})
+    choice: dict[str, object] = {"taste_yuan": draw(st.sampled_from([0.0, 3.0, 20.0]))}
+    if len(places) == 2 and not {"accepts", "forwards"} & {k for k, v in places[1].items() if v}:
+        point["forwards_to"] = "main"
+    return with_places(text, places, choice)
+
+
+def check_area(text: str, seed: int) -> None:
+    """Both engines agree, all laws hold, and what stands at a place was done there."""
+    told = tell(text, seed=seed)
+    tables = Tables(told.plan, told.tape, told.journal)
+    check_laws(tables)
+    t = tables.tickets
+    listed = t.list_ >= 0
+    assert (told.plan.hall.place_of_list[t.list_[listed]] == t.place[listed]).all()
+    n = len(told.tape.purpose)
+    sent_on = np.bincount(t.errand[tables.sent_on], minlength=n)
+    assert (np.bincount(t.errand[tables.papers], minlength=n) <= sent_on).all()
+    closed = tables.finished & (tables.cases.closed_at >= 0) & (tables.cases.accepted_at >= 0)
+    elapsed = (tables.cases.closed_at - tables.cases.arrived_at)[closed]
+    assert (causes(tables).sum(axis=1)[closed] == elapsed).all()
+
+
+@settings(FEW, max_examples=40)
+@given(areas(), st.integers(0, 9))
+def test_any_hall_with_places_beside_it(text: str, seed: int) -> None:
+    """In any hall: places that take some of its people keep all laws, on both engines."""
+    check_area(text, seed)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+@settings(FEW, max_examples=1500)
+@given(areas(), st.integers(0, 10_000))
+def test_many_halls_with_places_beside_them(text: str, seed: int) -> None:
+    """The same over many more."""
+    check_area(text, seed)
