@@ -204,9 +204,11 @@ class Choice(Block):
     rule: Literal["lowest_cost", "nearest", "shares"] = "lowest_cost"
     """Fares, time on the way and expected wait together; the shortest way; or fixed weights."""
     taste_yuan: Yuan = 0.0
-    """Scale of what people prefer for reasons of their own, a logit in yuan; 0 = all alike."""
+    """Under `lowest_cost`: scale of what people prefer for reasons of their own, a logit in yuan; 0
+    = all alike."""
     shares: Mapping[Id, Weight] = Field(default_factory=dict)
-    """Weights of the places under `shares`."""
+    """Under `shares`: weight of each place, home visits included; none = all alike, one left out =
+    0."""
 
 
 class Siting(Block):

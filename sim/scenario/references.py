@@ -162,6 +162,9 @@ def _of_places(scenario: Scenario, places: Places, named: Sequence[str]) -> Iter
             "unknown_township", (*path, "township"), leg.township, known, "applicants"
         )
         yield from _unknown("unknown_place", (*path, "place"), leg.place, ids, "places")
+    for name in places.choice.shares:
+        path = ("places", "choice", "shares", name)
+        yield from _unknown("unknown_place", path, name, ids, "places")
     if places.siting is not None:
         path = ("places", "siting")
         yield from _of_point(scenario, places.siting.station, (*path, "station"), named)
