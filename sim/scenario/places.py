@@ -188,6 +188,9 @@ class Travel(Block):
     """Kinds of roads; the first is that of townships which name none."""
     legs: Annotated[tuple[Leg, ...], Field(max_length=100_000)] = ()
     """Measured ways; under `matrix` one for each township and place."""
+    legs_file: Annotated[str, Field(min_length=1, max_length=1_000)] | None = None
+    """CSV table of measured ways, from the folder of this file: its columns are township, place,
+    minutes, km. On reading its rows become legs, before those that stand here."""
     local_km: Kilometres = 0.0
     """Mean way from home to the centre of the own township, added to each way."""
     fare_yuan_per_km: Annotated[float, Field(ge=0.0, le=100.0)] = 0.0
