@@ -568,3 +568,58 @@ def scenarios(draw: st.DrawFn) -> str:
         corrections=_corrections(draw),
         online=f"{{department: a, precheck: {_minutes(draw)}}}",
     )
+
+
+# === … and places around it === #
+
+
+def with_places(text: str, points: Sequence[dict[str, object]], choice: dict[str, object]) -> str:
+    """A scenario text whose people live in three towns, with places beside the hall."""
+    towns = [
+        {"id": f"t{n}", "name": {"zh": "甲", "en": "Town"}, "county": "c", "population": 1}
+        | {"lon": 111.0, "lat": 34.0 + n / 5}
+        for n in range(3)
+    ]
+
+    def named(**keys: object) -> dict[str, object]:
+        return {"name": {"zh": "站", "en": "Place"}, **keys}
+
+    main = named(id="main", kind="city_hall", county="c", lon=111.0, lat=34.3, clerks=1)
+    stations = [
+        named(id=f"point{n or ''}", kind="station", township=f"t{n}", **point)
+        for n, point in enumerate(points)
+    ]
+    plain = named(id="plain", road_factor=1.3, km_per_hour=40)
+    travel = {"terrains": [plain], "fare_yuan_per_km": 0.2, "value_of_time_yuan_per_h": 10}
+    opened = [{**main, "accepts": ["a"]}, *stations]
+    there = {"open": opened, "travel": travel, "choice": choice}
+    return altered(text, ("applicants.townships", towns), ("places", there))
+
+
+def _point(draw: st.DrawFn, matters: list[str]) -> dict[str, object]:
+    """A station with agents who may go out, and a courier perhaps."""
+    some = draw(st.lists(st.sampled_from(matters), min_size=1, unique=True))
+    point: dict[str, object] = {"accepts": some, "clerks": draw(st.integers(1, 2))}
+    point["hours"] = draw(st.sampled_from(["day", "office"]))
+    if draw(st.booleans()):
+        leaves = draw(st.sampled_from([["11:00"], ["10:00", "16:00"]]))
+        takes = draw(st.sampled_from([0, 45]))
+        point["courier"] = {"leaves": leaves, "takes": f"{takes} min"}
+    if draw(st.booleans()):
+        classes = draw(st.sampled_from([[], ["second"]]))
+        within = draw(st.sampled_from([0, 50, 90]))
+        point["home_visits"] = {"agents": 1, "classes": classes, "within": f"{within} min"}
+    return point
+
+
+@st.composite
+def areas(draw: st.DrawFn) -> str:
+    """The text of any small scenario, as `scenarios`, with one or two stations in its towns."""
+    text = draw(scenarios())
+    matters = [one["id"] for one in PLAIN.load(text)["matters"]]
+    points = [_point(draw, matters) for _ in range(draw(st.integers(1, 2)))]
+    rule = draw(st.sampled_from(["lowest_cost", "nearest", "shares"]))
+    choice: dict[str, object] = {"rule": rule, "taste_yuan": draw(st.sampled_from([0, 5, 40]))}
+    if rule == "shares" and draw(st.booleans()):
+        choice["shares"] = {"main": 1, "point": draw(st.integers(0, 3))}
+    return with_places(text, points, choice)

@@ -12,7 +12,19 @@ from sim.plan.journeys import chosen, sent
 from sim.results.laws import check_laws
 from sim.results.tables import Tables
 from sim.scenario.load import scenario_from_text
-from tests.strategies import FEW, Told, altered, assert_same_day, come, item, scenarios, small, tell
+from tests.strategies import (
+    FEW,
+    Told,
+    altered,
+    areas,
+    assert_same_day,
+    come,
+    item,
+    scenarios,
+    small,
+    tell,
+    with_places,
+)
 
 Bools = npt.NDArray[np.bool_]
 Words = npt.NDArray[np.str_]
@@ -275,53 +287,19 @@ def test_visits_at_home_move_nobody_to_another_place() -> None:
     assert visited.any()
 
 
-def with_places(text: str, point: dict[str, object], choice: dict[str, object]) -> str:
-    """A scenario text whose people live in three towns, with one place beside the hall."""
-    towns = [
-        {"id": f"t{n}", "name": {"zh": "甲", "en": "Town"}, "county": "c", "population": 1}
-        | {"lon": 111.0, "lat": 34.0 + n / 5}
-        for n in range(3)
-    ]
-
-    def named(**keys: object) -> dict[str, object]:
-        return {"name": {"zh": "站", "en": "Place"}, **keys}
-
-    hall: dict[str, object] = {
-        "id": "main",
-        "kind": "city_hall",
-        "county": "c",
-        "lon": 111.0,
-        "lat": 34.3,
-    }
-    hall = hall | named(clerks=1, accepts=["a"])
-    plain = named(id="plain", road_factor=1.3, km_per_hour=40)
-    travel = {"terrains": [plain], "fare_yuan_per_km": 0.2, "value_of_time_yuan_per_h": 10}
-    station = named(id="point", kind="station", township="t0", **point)
-    there = {"open": [hall, station], "travel": travel, "choice": choice}
-    return altered(text, ("applicants.townships", towns), ("places", there))
-
-
 @FEW
 @given(scenarios(), st.sampled_from(["lowest_cost", "nearest", "shares"]))
 def test_a_point_that_accepts_nothing_is_none(text: str, rule: str) -> None:
     """In any hall: it is as without, wherever its people live."""
-    with_it = with_places(text, {"clerks": 1}, {"rule": rule})
+    with_it = with_places(text, [{"clerks": 1}], {"rule": rule})
     assert_same_day(with_it, altered(with_it, ("places", None)))
 
 
 @FEW
-@given(scenarios(), st.integers(0, 9))
-def test_any_hall_with_a_point_beside_it(text: str, seed: int) -> None:
-    """In any hall: a point that takes some of its people keeps all laws, on both engines."""
-    point: dict[str, object] = {
-        "clerks": 1 + seed % 2,
-        "hours": "office" if seed % 3 else "day",
-        "accepts": ["m0"],
-    }
-    if seed % 2:
-        point["home_visits"] = {"agents": 1, "classes": ["second"], "within": "90 min"}
-    choice: dict[str, object] = {"taste_yuan": float(seed)} if seed % 4 else {"rule": "shares"}
-    told = tell(with_places(text, point, choice), seed=seed)
+@given(areas(), st.integers(0, 9))
+def test_any_hall_with_points_beside_it(text: str, seed: int) -> None:
+    """In any hall: points that take some of its people keep all laws, on both engines."""
+    told = tell(text, seed=seed)
     check_laws(Tables(told.plan, told.tape, told.journal))
     at, list_ = told.journal.place[: told.n_tickets], told.journal.list_[: told.n_tickets]
     taken = list_ >= 0
