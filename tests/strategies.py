@@ -472,7 +472,7 @@ def _book(draw: st.DrawFn, n: int, matter: str) -> str:
     return book(slots, "; ".join(keys), matter, f"book{n}")
 
 
-def _applicants(draw: st.DrawFn, matters: list[str]) -> str:
+def _applicants(draw: st.DrawFn, matters: list[str], scalable: bool) -> str:
     keys = [
         "classes: [{id: first, name: {zh: 一, en: First}, priority: 0, weight: 2},"
         " {id: second, name: {zh: 二, en: Second}, priority: 1, assisted_share: 0.5}]",
@@ -495,6 +495,8 @@ def _applicants(draw: st.DrawFn, matters: list[str]) -> str:
             _book(draw, n, name) for n, name in enumerate(matters) if n == 0 or draw(st.booleans())
         ]
         keys.append(f"appointments: [{', '.join(books)}]")
+    if scalable:
+        keys.append(f"volume_factor: {draw(st.sampled_from([1.0, 0.5, 1.7]))}")
     return f"{{{', '.join(keys)}}}"
 
 
@@ -556,15 +558,16 @@ def scenarios(draw: st.DrawFn) -> str:
     calendars = (
         f"[{{id: day, weekly: {{mon-fri: {hours}}}}}, {{id: office, weekly: {{mon-fri: {short}}}}}]"
     )
+    demand = flows(*[_flow(draw, n, name, days) for n, name in enumerate(names)])
     return small(
         run=f"{{start: {MONDAY}, measured_days: {days}}}",
         calendars=calendars,
         hall=_hall(draw),
         departments=f"[{', '.join(reviewers)}]",
         matters=f"[{', '.join(matters)}]",
-        demand=flows(*[_flow(draw, n, name, days) for n, name in enumerate(names)]),
+        demand=demand,
         layouts=windows(*_window_groups(draw, names), more=_rules(draw)),
-        applicants=_applicants(draw, names),
+        applicants=_applicants(draw, names, scalable="at: [" not in demand),
         corrections=_corrections(draw),
         online=f"{{department: a, precheck: {_minutes(draw)}}}",
     )
