@@ -473,7 +473,7 @@ def _book(draw: st.DrawFn, n: int, matter: str) -> str:
     return book(slots, "; ".join(keys), matter, f"book{n}")
 
 
-def _applicants(draw: st.DrawFn, matters: list[str]) -> str:
+def _applicants(draw: st.DrawFn, matters: list[str], scalable: bool) -> str:
     keys = [
         "classes: [{id: first, name: {zh: 一, en: First}, priority: 0, weight: 2},"
         " {id: second, name: {zh: 二, en: Second}, priority: 1, assisted_share: 0.5}]",
@@ -496,6 +496,8 @@ def _applicants(draw: st.DrawFn, matters: list[str]) -> str:
             _book(draw, n, name) for n, name in enumerate(matters) if n == 0 or draw(st.booleans())
         ]
         keys.append(f"appointments: [{', '.join(books)}]")
+    if scalable:
+        keys.append(f"volume_factor: {draw(st.sampled_from([1.0, 0.5, 1.7]))}")
     return f"{{{', '.join(keys)}}}"
 
 
@@ -557,15 +559,82 @@ def scenarios(draw: st.DrawFn) -> str:
     calendars = (
         f"[{{id: day, weekly: {{mon-fri: {hours}}}}}, {{id: office, weekly: {{mon-fri: {short}}}}}]"
     )
+    demand = flows(*[_flow(draw, n, name, days) for n, name in enumerate(names)])
     return small(
         run=f"{{start: {MONDAY}, measured_days: {days}}}",
         calendars=calendars,
         hall=_hall(draw),
         departments=f"[{', '.join(reviewers)}]",
         matters=f"[{', '.join(matters)}]",
-        demand=flows(*[_flow(draw, n, name, days) for n, name in enumerate(names)]),
+        demand=demand,
         layouts=windows(*_window_groups(draw, names), more=_rules(draw)),
-        applicants=_applicants(draw, names),
+        applicants=_applicants(draw, names, scalable="at: [" not in demand),
         corrections=_corrections(draw),
         online=f"{{department: a, precheck: {_minutes(draw)}}}",
     )
+
+
+# === … and places around it === #
+
+
+def with_places(text: str, points: Sequence[dict[str, object]], choice: dict[str, object]) -> str:
+    """A scenario text whose people live in three towns, with places beside the hall."""
+    towns = [
+        {"id": f"t{n}", "name": {"zh": "甲", "en": "Town"}, "county": "c", "population": 1}
+        | {"lon": 111.0, "lat": 34.0 + n / 5}
+        for n in range(3)
+    ]
+
+    def named(**keys: object) -> dict[str, object]:
+        return {"name": {"zh": "站", "en": "Place"}, **keys}
+
+    main = named(id="main", kind="city_hall", county="c", lon=111.0, lat=34.3, clerks=1)
+    stations = [
+        named(id=f"point{n or ''}", **{"kind": "station", "township": f"t{n}"} | point)
+        for n, point in enumerate(points)
+    ]
+    plain = named(id="plain", road_factor=1.3, km_per_hour=40)
+    travel = {"terrains": [plain], "fare_yuan_per_km": 0.2, "value_of_time_yuan_per_h": 10}
+    opened = [{**main, "accepts": ["a"]}, *stations]
+    there = {"open": opened, "travel": travel, "choice": choice}
+    return altered(text, ("applicants.townships", towns), ("places", there))
+
+
+def _point(draw: st.DrawFn, matters: list[str]) -> dict[str, object]:
+    """A station that accepts or sends on; agents who may go out, a courier, markets perhaps."""
+    accepts, forwards = (draw(st.lists(st.sampled_from(matters), unique=True)) for _ in range(2))
+    point: dict[str, object] = {"accepts": accepts, "forwards": forwards}
+    point["forwarded_work"] = draw(st.sampled_from([1.0, 0.5, 0.0]))
+    point["clerks"] = draw(st.integers(1, 2))
+    point["hours"] = draw(st.sampled_from(["day", "office"]))
+    if draw(st.booleans()):
+        leaves = draw(st.sampled_from([["11:00"], ["10:00", "16:00"]]))
+        takes = draw(st.sampled_from([0, 45]))
+        point["courier"] = {"leaves": leaves, "takes": f"{takes} min"}
+    if draw(st.booleans()):
+        classes = draw(st.sampled_from([[], ["second"]]))
+        within = draw(st.sampled_from([0, 50, 90]))
+        point["home_visits"] = {"agents": 1, "classes": classes, "within": f"{within} min"}
+    if draw(st.integers(0, 3)) == 0:
+        point["market_days"] = {"ends_in": [6, 8], "month": "solar"}
+    return point
+
+
+@st.composite
+def areas(draw: st.DrawFn) -> str:
+    """The text of any small scenario, as `scenarios`, with one or two places in its towns.
+
+    The second may be a county hall, to which the first sends what it does not accept.
+    """
+    text = draw(scenarios())
+    matters = [one["id"] for one in PLAIN.load(text)["matters"]]
+    points = [_point(draw, matters) for _ in range(draw(st.integers(1, 2)))]
+    if len(points) == 2 and draw(st.booleans()):
+        some = draw(st.lists(st.sampled_from(matters), unique=True))
+        rest = [matter for matter in matters if matter not in some]
+        points[1] |= {"kind": "county_hall", "accepts": some, "forwards": rest}
+    rule = draw(st.sampled_from(["lowest_cost", "nearest", "shares"]))
+    choice: dict[str, object] = {"rule": rule, "taste_yuan": draw(st.sampled_from([0, 5, 40]))}
+    if rule == "shares" and draw(st.booleans()):
+        choice["shares"] = {"main": 1, "point": draw(st.integers(0, 3))}
+    return with_places(text, points, choice)

@@ -10,10 +10,12 @@ from typing import Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.clock import DAY, HOUR
+from sim.clock import DAY, HOUR, MINUTE
+from sim.plan.journeys import trip_costs
 from sim.plan.lawbook import mean
-from sim.plan.layout import collected, sought
-from sim.plan.plan import Demand, Plan
+from sim.plan.layout import HOME, collected, sought
+from sim.plan.plan import FIXED_SHARES, HALL, Bools, Demand, Journeys, Plan
+from sim.theory.choice import logit_shares
 
 Floats = npt.NDArray[np.float64]
 
@@ -37,8 +39,9 @@ class Load(NamedTuple):
 def offered_load(plan: Plan) -> tuple[Load, ...]:
     """Loads of all window groups, the desk and all departments.
 
-    Work that several groups accept is shared out by their staffed hours; who gives up and comes
-    again is left aside.
+    People go where their rule sends them with the waits that they expect, none before a run. Work
+    that several groups of a place accept is shared out by their staffed hours; who gives up and
+    comes again is left aside.
 
     Examples
     --------
@@ -48,9 +51,10 @@ def offered_load(plan: Plan) -> tuple[Load, ...]:
     [('windows', 0.8), ('office', 0.0)]
     """
     intakes, hall_cases, all_cases = _intakes(plan.demand)
+    goes = shares_of_places(plan)
     return (
-        *_groups(plan, hall_cases * intakes, all_cases),
-        *_desk(plan, hall_cases, all_cases),
+        *_groups(plan, goes, hall_cases * intakes, all_cases),
+        *_desk(plan, hall_cases * goes[HALL].sum(axis=0), all_cases * goes[HALL].sum(axis=0)),
         *_departments(plan, all_cases, all_cases - hall_cases),
     )
 
@@ -98,7 +102,66 @@ def _assistance(demand: Demand) -> float:
     return 1 + helped * (demand.assistance_factor - 1)
 
 
-def _groups(plan: Plan, intakes: Floats, results: Floats) -> list[Load]:
+def shares_of_places(plan: Plan) -> Floats:
+    """float64, shape (P, T, M): share of those who seek a matter who go to a place from a township.
+
+    A matter's shares add up to 1; all is of one township where there is one place only.
+
+    Examples
+    --------
+    >>> from sim import compile_plan, example_path, load_scenario
+    >>> area = load_scenario(example_path("sanmenxia_townships.yaml"))
+    >>> shares = shares_of_places(compile_plan(area, "zone"))
+    >>> shares.shape, bool(np.allclose(shares.sum(axis=(0, 1)), 1))
+    ((7, 78, 41), True)
+    """
+    demand, journeys = plan.demand, plan.journeys
+    if journeys is None:
+        return np.ones((1, 1, len(demand.base_law)))
+    people, classes = np.diff(demand.township_shares, prepend=0.0), _classes(demand)
+    found = np.zeros((len(journeys.accepts), len(people), len(classes)))
+    kinds, kind_of = np.unique(journeys.accepts, axis=1, return_inverse=True)
+    for kind, accepts in enumerate(kinds.T):
+        mine = np.flatnonzero(kind_of.reshape(-1) == kind)
+        for k, admits in enumerate(journeys.admits.T):
+            chosen = _chosen(plan, journeys, accepts & admits).T * people
+            found[:, :, mine] += chosen[:, :, None] * classes[mine, k]
+    return found
+
+
+def _classes(demand: Demand) -> Floats:
+    """float64, shape (M, K): classes of those who have a matter; of all people where nobody has."""
+    volume = demand.cases_of_day.sum(axis=1) + np.diff(demand.given_offsets)
+    of_flow = np.diff(demand.class_shares, axis=1, prepend=0.0) * volume[:, None]
+    found = np.zeros((len(demand.base_law), of_flow.shape[1]))
+    np.add.at(found, demand.matter_of_flow, of_flow)
+    found[~found.any(axis=1)] = of_flow.sum(axis=0)
+    return np.asarray(found / np.maximum(found.sum(axis=1, keepdims=True), 1e-12))
+
+
+def _chosen(plan: Plan, journeys: Journeys, may: Bools) -> Floats:
+    """float64, shape (T, P): where people go among places that take them; none does: the hall."""
+    open_ = may & np.isfinite(journeys.minutes)
+    nowhere = ~open_.any(axis=1)
+    open_[nowhere, HALL] = True
+    if journeys.rule == FIXED_SHARES:
+        names = plan.names.places
+        weights = np.where(open_, journeys.shares, 0.0)
+        for p, name in enumerate(names):
+            if name.endswith(HOME):  # who may be visited is, of those whom the place gets
+                weights[open_[:, p], names.index(name.removesuffix(HOME))] = 0.0
+        weights[~weights.any(axis=1), HALL] = 1.0
+        return np.asarray(weights / weights.sum(axis=1, keepdims=True))
+    cost = np.where(open_, trip_costs(journeys), np.inf)
+    cost[nowhere, HALL] = 0.0
+    if journeys.taste_yuan > 0:
+        return logit_shares(cost, journeys.taste_yuan)
+    first = np.zeros(cost.shape)
+    first[np.arange(len(cost)), cost.argmin(axis=1)] = 1.0
+    return first
+
+
+def _groups(plan: Plan, goes: Floats, intakes: Floats, results: Floats) -> list[Load]:
     hall, names = plan.hall, plan.names
     ids = list(dict.fromkeys(names.groups))
     group_of = np.array([ids.index(group) for group in names.groups])
@@ -109,12 +172,20 @@ def _groups(plan: Plan, intakes: Floats, results: Floats) -> list[Load]:
     staffed = np.bincount(group_of, hours, len(ids))
     windows = np.bincount(group_of, minlength=len(ids))
     factor = np.bincount(group_of, hall.factor, len(ids)) / windows
-    accepts = _accepts(plan, group_of, len(ids))
-    weight = accepts * staffed[:, None]
-    share = weight / np.maximum(weight.sum(axis=0), 1e-12)
-    work = share @ sought(plan.demand, intakes)[1] / HOUR * _assistance(plan.demand)
-    work += share @ collected(plan.demand, results)[1] / HOUR
+    weight = _accepts(plan, group_of, len(ids)) * staffed[:, None]
+    place = np.zeros(len(ids), dtype=np.int64)
+    place[group_of] = hall.place_of_list[hall.list_of_window]
+    all_ = np.zeros((len(goes), weight.shape[1]))
+    np.add.at(all_, place, weight)
+    share = weight / np.maximum(all_, 1e-12)[place] * goes.sum(axis=1)[place]
+    visits, work_of = sought(plan.demand, intakes)
+    work = share @ work_of / HOUR * _assistance(plan.demand)
+    trips, handing = collected(plan.demand, results)
+    work += share @ handing / HOUR
     work *= factor
+    if plan.journeys is not None:  # agents on their way to applicants
+        tours = np.einsum("ptm,tp,m->p", goes, plan.journeys.tour, visits + trips)
+        work += tours[place] * MINUTE / HOUR
     rows = zip(ids, work, staffed, strict=True)
     return [Load("group", one, float(hours), float(duty)) for one, hours, duty in rows]
 

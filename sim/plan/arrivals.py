@@ -30,7 +30,7 @@ def compile_flows(scenario: Scenario, matter_ids: Sequence[str], period: Period)
     given: list[Ints] = []
     for f, flow in enumerate(flows):
         given.append(_given(flow, scenario.run.start, period.n_days))
-        cases[f] = days.cases(flow, period.n_days)
+        cases[f] = days.cases(flow, period.n_days) * scenario.applicants.volume_factor
         shape = _shape(scenario, flow)
         for n in np.flatnonzero(cases[f]):
             knots = _knots(shape, days.hours(scenario.run.start + timedelta(days=int(n))))

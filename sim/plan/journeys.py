@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -20,6 +20,7 @@ from sim.plan.plan import (
     Ints,
     Journeys,
     Plan,
+    integers,
 )
 from sim.plan.streams import Words, keys, uniforms, words
 from sim.plan.tape import Tape, to_ticks
@@ -58,8 +59,9 @@ def compile_journeys(scenario: Scenario, hall: Hall) -> Journeys | None:
         admits=_admits(scenario, [None, *visits]),
         accepts=_accepts(hall, len(columns)),
         rule=RULES[choice.rule],
+        base=integers(columns.index(n) for n in columns),
         shares=np.array([shares.get(ids[n], 0.0 if shares else 1.0) for n in columns]),
-        taste_yuan=choice.taste_yuan,
+        taste_yuan=choice.taste_yuan if choice.rule == "lowest_cost" else 0.0,
         value_of_time=places.travel.value_of_time_yuan_per_h,
         wait=np.zeros(len(columns)),
         place_words=words([city, *(one.id for one in others)], "place"),
@@ -110,27 +112,31 @@ def sent(plan: Plan, tape: Tape) -> Tape:
 
 def chosen(journeys: Journeys, tape: Tape) -> Ints:
     """int64, shape (E,): the place of each errand."""
-    town = tape.township[tape.case_of_errand]
-    sought, case = tape.sought, tape.case_of_errand
-    class_ = tape.class_[case]
     if journeys.rule == FIXED_SHARES:
         return _by_shares(journeys, tape)
-    cost = trip_costs(journeys)
-    best, place = np.full(len(sought), np.inf), np.full(len(sought), HALL)
-    by_matter = np.argsort(sought.astype(np.int16), kind="stable")
-    starts = np.searchsorted(sought[by_matter], np.arange(journeys.accepts.shape[1] + 1))
-    for p in range(cost.shape[1]):
-        parts = [by_matter[starts[m] : starts[m + 1]] for m in np.flatnonzero(journeys.accepts[p])]
-        mine = np.concatenate([by_matter[:0], *parts])
+    case, cost = tape.case_of_errand, trip_costs(journeys)
+    town = tape.township[case]
+    best, place = np.full(len(case), np.inf), np.full(len(case), HALL)
+    for p, mine in _who_may(journeys, tape, range(cost.shape[1])):
         of = cost[town[mine], p]
-        near = np.isfinite(of) & journeys.admits[p, class_[mine]]
-        mine, of = mine[near], of[near]
         if journeys.taste_yuan > 0:
             tastes = _tastes(tape.taste[case[mine]], journeys.place_words[p])
             of = of - journeys.taste_yuan * tastes
         gains = of < best[mine]
         best[mine[gains]], place[mine[gains]] = of[gains], p
     return place
+
+
+def _who_may(journeys: Journeys, tape: Tape, places: Iterable[int]) -> Iterator[tuple[int, Ints]]:
+    """The errands that may go to each place: matter accepted, class admitted, and a way there."""
+    sought, case = tape.sought, tape.case_of_errand
+    town, class_, ways = tape.township[case], tape.class_[case], np.isfinite(journeys.minutes)
+    by_matter = np.argsort(sought.astype(np.int16), kind="stable")
+    starts = np.searchsorted(sought[by_matter], np.arange(journeys.accepts.shape[1] + 1))
+    for p in places:
+        parts = [by_matter[starts[m] : starts[m + 1]] for m in np.flatnonzero(journeys.accepts[p])]
+        mine = np.concatenate([by_matter[:0], *parts])
+        yield p, mine[ways[town[mine], p] & journeys.admits[p, class_[mine]]]
 
 
 def trip_costs(journeys: Journeys) -> Floats:
@@ -152,11 +158,26 @@ def _tastes(people: Words, word: np.uint64) -> Floats:
 
 
 def _by_shares(journeys: Journeys, tape: Tape) -> Ints:
-    """Weights of the places that accept the matter, whatever the way."""
-    weights = journeys.accepts.T * journeys.shares
-    total = weights.sum(axis=1, keepdims=True)
-    cumulative = np.cumsum(weights / np.where(total > 0, total, 1.0), axis=1)
+    """By the weights of the places that a person may go to; at each, at home who may be visited."""
+    case = tape.case_of_errand
+    total, passed, place = np.zeros(len(case)), np.zeros(len(case)), np.full(len(case), -1)
+    for p, mine in _once_a_place(journeys, tape):
+        total[mine] += journeys.shares[p]
     own = uniforms(tape.taste, np.zeros(len(tape.taste), dtype=np.uint64))
-    goal = own[tape.case_of_errand]
-    place = (goal[:, None] >= cumulative[tape.sought]).sum(axis=1)
-    return np.where(total[tape.sought, 0] > 0, np.minimum(place, weights.shape[1] - 1), HALL)
+    goal = own[case] * total
+    for p, mine in _once_a_place(journeys, tape):
+        passed[mine] += journeys.shares[p]
+        found = mine[(place[mine] < 0) & (goal[mine] < passed[mine])]
+        place[found] = p
+    return np.where(place < 0, HALL, place)
+
+
+def _once_a_place(journeys: Journeys, tape: Tape) -> Iterator[tuple[int, Ints]]:
+    """As `_who_may`, but who may be visited at home does not stand a second time at that place."""
+    base = journeys.base
+    counted = np.full(len(tape.case_of_errand), -1)
+    order = np.lexsort((np.arange(len(base)) == base, base))
+    for p, mine in _who_may(journeys, tape, order.tolist()):
+        new = mine[counted[mine] != base[p]]
+        counted[new] = base[p]
+        yield p, new

@@ -376,7 +376,9 @@ class Journeys(NamedTuple):
     rule: int
     """LOWEST_COST, NEAREST or FIXED_SHARES."""
     shares: Floats
-    """float64, shape (P,): weights under FIXED_SHARES."""
+    """float64, shape (P,): weights under FIXED_SHARES; of home visits that of their place."""
+    base: Ints
+    """int64, shape (P,): the place that agents who visit people go out from; else itself."""
     taste_yuan: float
     value_of_time: float
     """Yuan an hour."""

@@ -109,6 +109,7 @@ EVENT_COLUMNS: Final = {
     "instance": LogColumn("concept:instance", "activity_instance", "string"),
     "resource": LogColumn("org:resource", "window", "string"),
     "group": LogColumn("org:group", "window_group", "string"),
+    "place": LogColumn("place", "place", "string"),
     "list_": LogColumn("list", "list", "string"),
     "trip": LogColumn("trip", "trip", "int"),
     "purpose": LogColumn("purpose", "purpose", "string"),
@@ -132,6 +133,7 @@ class Labels(NamedTuple):
     classes: Sequence[str]
     townships: Sequence[str]
     departments: Sequence[str]
+    places: Sequence[str]
     lists: Sequence[str]
     windows: Sequence[str]
     groups: Sequence[str]
@@ -151,6 +153,7 @@ def id_labels(names: Names) -> Labels:
         classes=names.classes,
         townships=names.townships,
         departments=names.departments,
+        places=names.places,
         lists=names.lists,
         windows=names.windows,
         groups=names.groups,
@@ -175,6 +178,9 @@ class Events(NamedTuple):
     """Row of the ticket, case, review or item."""
     window: Ints
     department: Ints
+    place: Ints
+    """Hall or station where it happened, also of a visit from there; -1 = at a department, or
+    online."""
     list_: Ints
     trip: Ints
     purpose: Ints
@@ -353,6 +359,7 @@ class EventLog:
         common = {
             "kind": TICKET,
             "row": rows,
+            "place": t.place,
             "trip": np.where(t.trip > 0, t.trip, NOBODY),
             "purpose": self.tables.tape.purpose[t.errand],
             "channel": online,
@@ -384,10 +391,20 @@ class EventLog:
         cases = self.tables.cases
         rows = np.arange(len(cases.matter))
         common = {"kind": CASE, "row": rows, "transition": COMPLETE}
-        yield self._part(rows, cases.accepted_at, (1, 0, 0), activity=ACCEPT, **common)
+        taken_in, handed_over = self._place_of("intake"), self._place_of("collect")
+        accepted, issued = cases.accepted_at, cases.issued_at
+        yield self._part(rows, accepted, (1, 0, 0), activity=ACCEPT, place=taken_in, **common)
         ends = FIRST_CASE_FATE + cases.fate
         yield self._part(rows, cases.closed_at, (3, 0, 0), activity=ends, **common)
-        yield self._part(rows, cases.issued_at, (4, 0, 0), activity=RECEIVE, **common)
+        yield self._part(rows, issued, (4, 0, 0), activity=RECEIVE, place=handed_over, **common)
+
+    def _place_of(self, purpose: str) -> Ints:
+        """int64, shape (C,): where a case was served for a purpose; -1 = online, or not."""
+        t = self.tables.tickets
+        done = (t.fate == SERVED) & (self.tables.tape.purpose[t.errand] == PURPOSES.index(purpose))
+        place = np.full(len(self.tables.tape.matter), NOBODY, dtype=np.int64)
+        place[t.case[done]] = t.place[done]
+        return place
 
     def _of_reviews(self) -> Iterator[tuple[dict[str, Ints], Ints]]:
         """Rounds of items; who comes back with mended papers says how."""
@@ -496,6 +513,7 @@ class EventLog:
             "transition": TRANSITIONS,
             "resource": one.windows,
             "group": (*one.groups, *one.departments),
+            "place": one.places,
             "list_": one.lists,
             "purpose": one.purposes,
             "channel": one.channels,

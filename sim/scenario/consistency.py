@@ -82,6 +82,16 @@ def _shares(scenario: Scenario) -> Iterator[Finding]:
             yield Finding("shares_sum", ("demand", flow.id, "classes"), f"{total:g}", "1")
 
 
+def _volumes(scenario: Scenario) -> Iterator[Finding]:
+    """Instants that are given cannot be made more or less."""
+    factor = scenario.applicants.volume_factor
+    for flow in scenario.demand if factor != 1 else ():
+        way = "at" if flow.at is not None else "every"
+        if getattr(flow, way) is not None:
+            path: Steps = ("demand", flow.id, way)
+            yield Finding("given_not_scaled", path, f"{factor:g}", depends=("applicants",))
+
+
 def _acceptance(scenario: Scenario) -> Iterator[Finding]:
     named = scenario.matters_named()
     wanted = {flow.matter for flow in scenario.demand if flow.online_share < 1}
@@ -208,7 +218,8 @@ def _size(scenario: Scenario) -> Iterator[Finding]:
         yield Finding("too_many_days", path, f"{days:,}", f"≤ {MAX_DAYS:,}", depends=("run",))
     hours = [weekly_hours(one) for one in scenario.calendars if one.id == scenario.hall.hours]
     open_days = sum(bool(day) for day in hours[0].values()) if hours else 5
-    visits = {flow.id: visits_a_day(flow, max(1, open_days)) * days for flow in scenario.demand}
+    times = days * scenario.applicants.volume_factor
+    visits = {flow.id: visits_a_day(flow, max(1, open_days)) * times for flow in scenario.demand}
     if sum(visits.values()) > MAX_VISITS:
         found, allowed = f"{sum(visits.values()):,.0f}", f"≤ {MAX_VISITS:,}"
         largest = max(visits, key=lambda name: visits[name])
@@ -247,6 +258,7 @@ BETWEEN_PARTS: Final[Sequence[Check]] = (
     ambiguous_names,
     _items,
     _shares,
+    _volumes,
     wrong_calendars,
     wrong_profiles,
     wrong_rosters,

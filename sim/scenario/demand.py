@@ -232,6 +232,8 @@ class Township(Block):
 class Applicants(Block):
     """What all applicants have in common."""
 
+    volume_factor: Factor = 1.0
+    """Factor on every flow's volume; given instants (`every`, `at`) cannot be scaled."""
     day_factor: FactorLaw = NO_CHANGE
     """Factor on every flow of a day: busy days are busy for everybody (overdispersion)."""
     classes: Annotated[tuple[PriorityClass, ...], Field(max_length=16)] = ()

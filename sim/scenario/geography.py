@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from sim.scenario.demand import Township
@@ -158,7 +158,7 @@ def _townships(scenario: Scenario, places: Places) -> Iterator[Finding]:
         path: Steps = ("applicants", "townships", township.id)
         if township.population == 0:
             yield Finding("no_population", (*path, "population"), "0")
-        whole = {place for town, place in measured if town == township.id} >= ids
+        whole = measured.get(township.id, set[str]()) >= ids
         needed = places.siting is not None or (by_map and not whole)
         if township.lon is None and needed:
             yield Finding("no_coordinates", path, township.id)
@@ -209,18 +209,26 @@ def _nearest(where: Coordinates, others: Sequence[Coordinates]) -> float:
     return min(kilometres(where, other) for other in others)
 
 
-def _measured(places: Places) -> set[tuple[str, str]]:
-    return {(leg.township, leg.place) for leg in places.travel.legs}
+def _measured(places: Places) -> Mapping[str, set[str]]:
+    """Township -> places that its people have a measured way to."""
+    found: dict[str, set[str]] = {}
+    for leg in places.travel.legs:
+        found.setdefault(leg.township, set()).add(leg.place)
+    return found
 
 
 def _legs(scenario: Scenario, places: Places) -> Iterator[Finding]:
-    """Ways measured twice, and under `matrix` ways that nobody measured."""
+    """Ways measured twice, under `matrix` ways that nobody measured, and a table out of reach."""
     seen = set[tuple[str, str]]()
     for n, leg in enumerate(places.travel.legs):
         if (leg.township, leg.place) in seen:
             path: Steps = ("places", "travel", "legs", n)
             yield Finding("duplicate_leg", path, f"{leg.township} → {leg.place}")
         seen.add((leg.township, leg.place))
+    table = places.travel.legs_file
+    if table is not None:  # where a file is read it has become legs
+        yield Finding("legs_file_unavailable", ("places", "travel", "legs_file"), table)
+        return
     for place in places.open if places.travel.rule == "matrix" else ():
         catchment = place.catchment
         missing = [

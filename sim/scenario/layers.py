@@ -9,6 +9,7 @@ from typing import Final
 
 from sim.errors import Problem, ScenarioError
 from sim.scenario.fields import listed, names_at, nearest, parts_at
+from sim.scenario.legs import with_legs
 from sim.scenario.node import Node, Steps, shown
 from sim.scenario.tree import parse_tree, read_tree
 
@@ -18,7 +19,7 @@ OVERRIDE: Final = "--set"
 
 
 def extended_tree(path: Path, problems: list[Problem], trail: tuple[Path, ...] = ()) -> Node:
-    """Read a file and lay it over the file it extends.
+    """Read a file, with the table of ways that it names, and lay it over the file it extends.
 
     Parameters
     ----------
@@ -28,11 +29,13 @@ def extended_tree(path: Path, problems: list[Problem], trail: tuple[Path, ...] =
     Raises
     ------
     ScenarioError
-        When the file, or one that it extends, cannot be read.
+        When the file, its table, or one that it extends cannot be read.
     """
     tree = read_tree(path, problems)
     if not isinstance(tree.value, dict):
         raise ScenarioError([*problems, Problem("yaml_not_mapping", "", tree.file, 1, 1)])
+    tree = with_legs(tree, path.parent, problems)
+    assert isinstance(tree.value, dict)
     base = tree.child("extends")
     if base is None:
         return tree

@@ -198,6 +198,9 @@ class Travel(Block):
     """Kinds of roads; the first is that of townships which name none."""
     legs: Annotated[tuple[Leg, ...], Field(max_length=100_000)] = ()
     """Measured ways; under `matrix` one for each township and place."""
+    legs_file: Annotated[str, Field(min_length=1, max_length=1_000)] | None = None
+    """CSV table of measured ways, from the folder of this file: its columns are township, place,
+    minutes, km. On reading its rows become legs, before those that stand here."""
     local_km: Kilometres = 0.0
     """Mean way from home to the centre of the own township, added to each way."""
     fare_yuan_per_km: Annotated[float, Field(ge=0.0, le=100.0)] = 0.0
@@ -214,9 +217,11 @@ class Choice(Block):
     rule: Literal["lowest_cost", "nearest", "shares"] = "lowest_cost"
     """Fares, time on the way and expected wait together; the shortest way; or fixed weights."""
     taste_yuan: Yuan = 0.0
-    """Scale of what people prefer for reasons of their own, a logit in yuan; 0 = all alike."""
+    """Under `lowest_cost`: scale of what people prefer for reasons of their own, a logit in yuan; 0
+    = all alike."""
     shares: Mapping[Id, Weight] = Field(default_factory=dict)
-    """Weights of the places under `shares`."""
+    """Under `shares`: weight of each place, home visits included; none = all alike, one left out =
+    0."""
 
 
 class Siting(Block):

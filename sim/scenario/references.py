@@ -155,13 +155,17 @@ def _of_places(scenario: Scenario, places: Places, named: Sequence[str]) -> Iter
             path = ("applicants", "townships", township.id, "terrain")
             yield from _unknown("unknown_terrain", path, township.terrain, terrains, "places")
     ids = [place.id for place in places.open]
+    homes, ends = set(townships), set(ids)
     for n, leg in enumerate(places.travel.legs):
         path = ("places", "travel", "legs", n)
-        known = townships
-        yield from _unknown(
-            "unknown_township", (*path, "township"), leg.township, known, "applicants"
-        )
-        yield from _unknown("unknown_place", (*path, "place"), leg.place, ids, "places")
+        if leg.township not in homes:
+            here = (*path, "township")
+            yield from _unknown("unknown_township", here, leg.township, townships, "applicants")
+        if leg.place not in ends:
+            yield from _unknown("unknown_place", (*path, "place"), leg.place, ids, "places")
+    for name in places.choice.shares:
+        path = ("places", "choice", "shares", name)
+        yield from _unknown("unknown_place", path, name, ids, "places")
     if places.siting is not None:
         path = ("places", "siting")
         yield from _of_point(scenario, places.siting.station, (*path, "station"), named)

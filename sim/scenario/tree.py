@@ -49,15 +49,26 @@ def read_tree(path: Path, problems: list[Problem] | None = None) -> Node:
     ScenarioError
         For a file that cannot be read, is too large, is not UTF-8, or is not plain YAML.
     """
+    return parse_tree(read_text(path), str(path), problems)
+
+
+def read_text(path: Path, most: int = MAX_BYTES) -> str:
+    """Read a file in UTF-8, with or without a mark that it is, of so many bytes at most.
+
+    Raises
+    ------
+    ScenarioError
+        For a file that cannot be read, is too large, or is not UTF-8.
+    """
     name = str(path)
     try:
         if path.is_dir():
             raise _refuse("not_a_file", name)
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-        if len(data) > MAX_BYTES:
-            raise _too_large(name, max(path.stat().st_size, len(data)))
-        return parse_tree(data.decode("utf-8-sig"), name, problems)
+            data = file.read(most + 1)
+        if len(data) > most:
+            raise _too_large(name, max(path.stat().st_size, len(data)), most)
+        return data.decode("utf-8-sig")
     except FileNotFoundError:
         raise _refuse("missing_file", name) from None
     except UnicodeDecodeError as error:
@@ -92,7 +103,7 @@ def parse_tree(text: str, name: str = "", problems: list[Problem] | None = None)
     """
     twice: list[Problem] = [] if problems is None else problems
     if len(text) > MAX_BYTES:
-        raise _too_large(name, len(text))
+        raise _too_large(name, len(text), MAX_BYTES)
     events = YAML(typ="safe", pure=True).parse(io.StringIO(text.removeprefix("\ufeff")))
     try:
         node = _root(_plain_events(events, name), name, twice)
@@ -121,8 +132,8 @@ def _refuse(
     return ScenarioError(Problem(code, "", file, *place, found=found, allowed=allowed))
 
 
-def _too_large(name: str, size: int) -> ScenarioError:
-    return _refuse("too_large_file", name, found=f"{size:,} B", allowed=f"≤ {MAX_BYTES:,} B")
+def _too_large(name: str, size: int, most: int) -> ScenarioError:
+    return _refuse("too_large_file", name, found=f"{size:,} B", allowed=f"≤ {most:,} B")
 
 
 def _plain_events(events: Iterator[Any], name: str) -> Iterator[Any]:
@@ -209,4 +220,4 @@ def _scalar(text: str) -> Scalar:
     return text
 
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "Node", "parse_tree", "read_tree"]
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "Node", "parse_tree", "read_text", "read_tree"]

@@ -9,6 +9,7 @@ from typing import Final
 from sim.analysis.estimates import Estimate
 from sim.analysis.intervals import Interval
 from sim.clock import MINUTE
+from sim.plan.layout import HOME
 from sim.plan.plan import Names
 from sim.results.columns import CASE_FATES, FATES
 from sim.results.eventlog import ACTIVITIES, CHANNELS, OUTCOMES, PURPOSES, Labels
@@ -165,19 +166,46 @@ def layout_name(scenario: Scenario, layout: str, text: Text) -> str:
 
 
 def group_name(scenario: Scenario, layout: str, group: str, text: Text) -> str:
-    """Name of a window group of a layout; its id where it has none."""
+    """Name of a window group of a layout, or of a place beside the hall; its id where none."""
     for one in scenario.layout(layout).windows:
-        if one.id == group and one.name is not None:
-            return text.name(one.name)
-    return group
+        if one.id == group:
+            return group if one.name is None else text.name(one.name)
+    return place_name(scenario, group, text)
 
 
 def list_name(scenario: Scenario, layout: str, waiting_list: str, text: Text) -> str:
-    """Name of a waiting list: that of the group it belongs to, else of the first that calls it."""
+    """Name of a waiting list: that of the group it belongs to, else of the first that calls it.
+
+    That of a place beside the hall has the name of the place.
+    """
     callers = [one for one in scenario.layout(layout).windows if one.list_id == waiting_list]
     callers.sort(key=lambda one: one.id != waiting_list)
+    if not callers:
+        return place_name(scenario, waiting_list, text)
     named = [one.name for one in callers if one.name is not None]
     return text.name(named[0]) if named else waiting_list
+
+
+def place_name(scenario: Scenario, place: str, text: Text) -> str:
+    """Name of a place as a plan calls it; its id where it has none.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> from sim.text import load_text
+    >>> scenario = load_scenario(example_path("sanmenxia_townships.yaml"))
+    >>> place_name(scenario, "lushi_hall", load_text("en"))
+    'Lushi county hall'
+    """
+    base, main = place.removesuffix(HOME), "city_hall"
+    opened = scenario.places.open if scenario.places is not None else ()
+    named = {main: text.name(scenario.hall.name)}
+    for one in opened:
+        named[one.id] = text.name(one.name)
+        if one.kind == main:
+            named[main] = text.name(one.name)
+    name = named.get(base, base)
+    return text("cli.home_visits", name=name) if place.endswith(HOME) else name
 
 
 def matter_name(scenario: Scenario, matter: str, text: Text) -> str:
@@ -230,6 +258,7 @@ def log_labels(scenario: Scenario, names: Names, text: Text) -> Labels:
         classes=[of_class.get(one, one) for one in names.classes],
         townships=[of_township.get(one, one) for one in names.townships],
         departments=[department_name(scenario, one, text) for one in names.departments],
+        places=[place_name(scenario, one, text) for one in names.places],
         lists=[list_name(scenario, names.layout, one, text) for one in names.lists],
         windows=names.windows,
         groups=[group_name(scenario, names.layout, one, text) for one in names.groups],

@@ -1,6 +1,7 @@
 """Several halls and stations in one run: each has its hours, lists and people; people choose."""
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,8 +13,22 @@ from sim.plan.journeys import chosen, sent
 from sim.results.laws import check_laws
 from sim.results.tables import Tables
 from sim.scenario.load import scenario_from_text
-from tests.strategies import FEW, Told, altered, assert_same_day, come, item, scenarios, small, tell
+from tests.strategies import (
+    FEW,
+    Told,
+    altered,
+    areas,
+    assert_same_day,
+    come,
+    item,
+    scenarios,
+    small,
+    tell,
+    with_places,
+)
 
+Bools = npt.NDArray[np.bool_]
+Words = npt.NDArray[np.str_]
 CALENDARS = (
     "[{id: day, weekly: {mon-fri: [09:00-17:00]}}, {id: morning, weekly: {mon-fri: [09:00-12:00]}}]"
 )
@@ -22,6 +37,7 @@ HALL = (
     "{id: main, name: {zh: 厅, en: Main}, kind: city_hall, lon: 111.0, lat: 34.3, county: c,"
     " clerks: 1, accepts: [errand]}"
 )
+EVERY_MINUTE = tuple(f"{hour:02d}:{minute:02d}" for hour in range(9, 17) for minute in range(60))
 TRAVEL = (
     "{terrains: [{id: plain, name: {zh: 川, en: Plain}, road_factor: 1.3, km_per_hour: 40}],"
     " fare_yuan_per_km: 0.25, value_of_time_yuan_per_h: 12}"
@@ -118,9 +134,10 @@ def test_opening_one_moves_only_who_gains() -> None:
     """With tastes: whoever does not go to the new place stays where they were."""
     near, far = station(), station().replace("id: point", "id: other")
     taste = "{taste_yuan: 20}"
-    clocks = tuple(f"{hour:02d}:{minute:02d}" for hour in range(9, 17) for minute in range(60))
-    before = compile_plan(scenario_from_text(area(near, clocks=clocks, choice=taste)), "hall")
-    after = compile_plan(scenario_from_text(area(near, far, clocks=clocks, choice=taste)), "hall")
+    before = compile_plan(scenario_from_text(area(near, clocks=EVERY_MINUTE, choice=taste)), "hall")
+    after = compile_plan(
+        scenario_from_text(area(near, far, clocks=EVERY_MINUTE, choice=taste)), "hall"
+    )
     tape = draw_tape(before.demand, 1, 0)
     one, two = sent(before, tape).place, sent(after, tape).place
     moved = one != two
@@ -129,11 +146,17 @@ def test_opening_one_moves_only_who_gains() -> None:
     assert moved.any()
 
 
+def test_the_nearest_is_the_nearest() -> None:
+    """Tastes are yuan and weigh against yuan: who goes by the way alone has none."""
+    text = area(station(), clocks=EVERY_MINUTE, choice="{rule: nearest, taste_yuan: 1000}")
+    plan = compile_plan(scenario_from_text(text), "hall")
+    assert set(sent(plan, draw_tape(plan.demand, 1, 0)).place.tolist()) == {1}
+
+
 def test_alike_places_share_alike() -> None:
     """Two points at one spot that are alike get equal parts of those whom only taste decides."""
     near, twin = station(), station().replace("id: point", "id: twin")
-    clocks = tuple(f"{hour:02d}:{minute:02d}" for hour in range(9, 17) for minute in range(60))
-    text = area(near, twin, clocks=clocks, choice="{taste_yuan: 5}")
+    text = area(near, twin, clocks=EVERY_MINUTE, choice="{taste_yuan: 5}")
     plan = compile_plan(scenario_from_text(text), "hall")
     place = sent(plan, draw_tape(plan.demand, 1, 0)).place
     first, second = np.count_nonzero(place == 1), np.count_nonzero(place == 2)
@@ -202,35 +225,67 @@ def test_visits_for_some_classes_only() -> None:
     assert where(tell(old)) == ["point:home"] * 2
 
 
-def with_places(text: str, beside: list[dict[str, object]], choice: dict[str, object]) -> str:
-    """A scenario text whose people live in three towns, with places beside the hall."""
-    towns = [
-        {"id": f"t{n}", "name": {"zh": "甲", "en": "Town"}, "county": "c", "population": 1}
-        | {"lon": 111.0, "lat": 34.0 + n / 5}
-        for n in range(3)
-    ]
+OVER = "{id: over, name: {zh: 乙, en: Over}, county: d, population: 1, lon: 111.0, lat: 34.1}"
+OTHER = station().replace("id: point", "id: other")
+OLD = "classes: [{id: all, name: {zh: 众, en: All}}, {id: old, name: {zh: 老, en: Old}}]"
 
-    def named(**keys: object) -> dict[str, object]:
-        return {"name": {"zh": "站", "en": "Place"}, **keys}
 
-    hall: dict[str, object] = {
-        "id": "main",
-        "kind": "city_hall",
-        "county": "c",
-        "lon": 111.0,
-        "lat": 34.3,
-    }
-    hall = hall | named(clerks=1, accepts=["a"])
-    plain = named(id="plain", road_factor=1.3, km_per_hour=40)
-    travel = {"terrains": [plain], "fare_yuan_per_km": 0.2, "value_of_time_yuan_per_h": 10}
-    others = [
-        named(
-            id="point" if n == 0 else f"point{n}", **({"kind": "station", "township": "t0"} | one)
-        )
-        for n, one in enumerate(beside)
-    ]
-    there = {"open": [hall, *others], "travel": travel, "choice": choice}
-    return altered(text, ("applicants.townships", towns), ("places", there))
+def shared(*places: str, weights: str) -> Told:
+    """Somebody from one of two counties, old or not, comes every minute; fixed weights."""
+    text = area(*places, clocks=EVERY_MINUTE, choice=f"{{rule: shares, shares: {{{weights}}}}}")
+    text = text.replace("{townships: [", f"{{{OLD}, townships: [{OVER}, ")
+    return tell(text.replace("T16:59:00]", "T16:59:00], classes: {all: 0.5, old: 0.5}"))
+
+
+def chosen_in(told: Told) -> tuple[Words, Bools]:
+    """Place of each case's one errand, and whether its person lives in the other county."""
+    names, tape = told.plan.names, sent(told.plan, told.tape)
+    return np.array(names.places)[tape.place], tape.township == names.townships.index("over")
+
+
+def test_weights_hold_where_people_may_go() -> None:
+    """A place that takes nobody from a county weighs nothing there, and all that it says here."""
+    told = shared(station(more=", catchment: [c]"), OTHER, weights="main: 1, point: 2, other: 1")
+    at, over = chosen_in(told)
+    assert "point" not in at[over]
+    for group, place, share in (
+        (~over, "point", 1 / 2),
+        (~over, "other", 1 / 4),
+        (over, "other", 1 / 2),
+        (over, "city_hall", 1 / 2),
+    ):
+        n, here = np.count_nonzero(group), np.count_nonzero(at[group] == place)
+        assert abs(here - n * share) < 4 * np.sqrt(n * share * (1 - share)), place
+
+
+def test_whom_all_weights_exclude_goes_to_the_hall() -> None:
+    """As by the other rules: the hall takes whom no other place may take."""
+    told = shared(station(more=", catchment: [c]"), weights="point: 1")
+    at, over = chosen_in(told)
+    assert set(at[over]) == {"city_hall"}
+    assert set(at[~over]) == {"point"}
+
+
+def test_a_place_shut_to_all_of_a_county_is_not_there_for_it() -> None:
+    """Person by person: they go where they would go without it."""
+    weights = "main: 1, point: 2, other: 1"
+    shut = shared(station(more=", catchment: [c]"), OTHER, weights=weights)
+    without = shared(OTHER, weights=weights.replace("point: 2, ", ""))
+    (one, over), (two, _) = chosen_in(shut), chosen_in(without)
+    assert one[over].tolist() == two[over].tolist()
+
+
+def test_visits_at_home_move_nobody_to_another_place() -> None:
+    """The weight of a place is for its desk and its agents; who may be visited is."""
+    weights = "main: 1, point: 2, other: 1"
+    some = ", home_visits: {classes: [old], agents: 3, within: 5 min}"
+    desk, both = (shared(station(more=more), OTHER, weights=weights) for more in ("", some))
+    assert both.plan.names.places == ("city_hall", "point", "point:home", "other")
+    (before, _), (after, over) = chosen_in(desk), chosen_in(both)
+    assert np.char.replace(after, ":home", "").tolist() == before.tolist()
+    visited = (before == "point") & ~over & (both.tape.class_ == 1)
+    assert (after == "point:home").tolist() == visited.tolist()
+    assert visited.any()
 
 
 @FEW
@@ -239,39 +294,6 @@ def test_a_point_that_accepts_nothing_is_none(text: str, rule: str) -> None:
     """In any hall: it is as without, wherever its people live."""
     with_it = with_places(text, [{"clerks": 1}], {"rule": rule})
     assert_same_day(with_it, altered(with_it, ("places", None)))
-
-
-@st.composite
-def points(draw: st.DrawFn) -> dict[str, object]:
-    """How a place beside the hall serves, in any mixture."""
-    point: dict[str, object] = {
-        "clerks": draw(st.integers(1, 2)),
-        "hours": draw(st.sampled_from(["day", "office"])),
-        "accepts": ["m0"] * draw(st.integers(0, 1)),
-        "forwards": ["m0"] * draw(st.integers(0, 1)),
-        "forwarded_work": draw(st.sampled_from([1.0, 0.5, 0.0])),
-    }
-    if draw(st.booleans()):
-        takes = draw(st.sampled_from(["0 d", "50 min", "3 h"]))
-        point["courier"] = {"leaves": ["11:00", "16:00"], "takes": takes}
-    if draw(st.integers(0, 3)) == 0:
-        point["home_visits"] = {"agents": 1, "within": "45 min"}
-    if draw(st.integers(0, 3)) == 0:
-        point["market_days"] = {"ends_in": [6, 8], "month": "solar"}
-    return point
-
-
-@st.composite
-def areas(draw: st.DrawFn) -> str:
-    """Any hall with a point beside it, and maybe a county hall between them."""
-    text, point = draw(scenarios()), draw(points())
-    places = [point]
-    if draw(st.booleans()):
-        places.append(draw(points()) | {"kind": "county_hall", "township": "t1"})
-    choice: dict[str, object] = {"taste_yuan": draw(st.sampled_from([0.0, 3.0, 20.0]))}
-    if len(places) == 2 and not {"accepts", "forwards"} & {k for k, v in places[1].items() if v}:
-        point["forwards_to"] = "main"
-    return with_places(text, places, choice)
 
 
 def check_area(text: str, seed: int) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from sim import Scenario, Tables, compare, compile_plan, draw_tape, load_scenario, replicate, run
 from sim.analysis.measures import Tally
+from sim.analysis.offered import offered_load
 from sim.scenario.load import scenario_from_text
 from tests.assertions import assert_same_journal, assert_same_tape
 from tests.laws.halls import SCENARIOS, city, tables_of, told_tables
@@ -231,6 +232,23 @@ def test_more_arrivals_begin_like_fewer() -> None:
     n = len(quiet.cases.matter)
     np.testing.assert_array_equal(quiet.tape.service, busy.tape.service[:n])
     assert (busy.tape.arrived_at[:n] <= quiet.tape.arrived_at).all()
+
+
+def test_a_factor_on_volume_is_that_factor_on_every_flow() -> None:
+    """The city with a factor of 2 is the city whose flows each say twice as many, tick for tick."""
+    whole = city(1)
+    people = whole.applicants.model_copy(update={"volume_factor": 2.0})
+    doubled = [
+        flow.model_copy(update={"per_day": 2 * (flow.per_day or 0)}) for flow in whole.demand
+    ]
+    one = tables_of(whole.model_copy(update={"applicants": people}), "zone")
+    two = tables_of(whole.model_copy(update={"demand": tuple(doubled)}), "zone")
+    assert_same_tape(two.tape, one.tape)
+    assert_same_journal(two.journal, one.journal)
+    loads = zip(offered_load(tables_of(whole, "zone").plan), offered_load(one.plan), strict=True)
+    for before, after in loads:
+        assert after.work_hours == pytest.approx(2 * before.work_hours)
+        assert after.staffed_hours == before.staffed_hours
 
 
 # === the same crowd again === #

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -220,6 +221,40 @@ def test_counts_scatter_more_than_poisson(
     precision = 0.1 / math.sqrt(crowds / 2)
     assert_near(counts, mean, precision)
     assert_near((counts - mean) ** 2, variance, precision)
+
+
+WAYS = ("per_day: 40", "per_year: 9000", "rate: 6 per h")
+
+
+@pytest.mark.parametrize("amount", WAYS)
+def test_a_factor_of_1_is_none(amount: str) -> None:
+    plain = crowd(amount, 6)
+    same = crowd(amount, 6, applicants="{volume_factor: 1.0}")
+    assert_same_tape(plain[1], same[1])
+    assert (plain[0].cases_of_day == same[0].cases_of_day).all()
+
+
+@pytest.mark.parametrize(
+    ("amount", "doubled"),
+    list(zip(WAYS, ("per_day: 80", "per_year: 18000", "rate: 12 per h"), strict=True)),
+)
+def test_a_factor_of_2_doubles_every_volume(amount: str, doubled: str) -> None:
+    """The same people as if each flow said twice as many."""
+    assert_same_tape(crowd(doubled, 6)[1], crowd(amount, 6, applicants="{volume_factor: 2.0}")[1])
+
+
+@pytest.mark.parametrize("amount", WAYS)
+def test_more_volume_brings_nobody_later(amount: str) -> None:
+    """The nth of a flow comes no later, and further people come after the last: never fewer."""
+    factors = (0.3, 1.0, 1.01, 2.69, 5.0)
+    demands = [crowd(amount, 6, applicants=f"{{volume_factor: {f}}}") for f in factors]
+    expected = [demand.cases_of_day.sum() for demand, _ in demands]
+    assert expected == pytest.approx([f * expected[1] for f in factors])
+    for (_, fewer), (_, more) in pairwise(demands):
+        n = len(fewer.arrived_at)
+        assert n <= len(more.arrived_at)
+        assert (more.arrived_at[:n] <= fewer.arrived_at).all()
+    assert within(len(demands[-1][1].arrived_at), expected[-1])
 
 
 def test_every() -> None:

@@ -6,7 +6,7 @@ import csv
 import gzip
 import io
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -18,10 +18,11 @@ import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
-from sim import compile_plan, draw_tape, run
+from sim import compile_plan, draw_tape, example_path, load_scenario, run
 from sim.clock import DAY
 from sim.errors import OptionError, OutputError
-from sim.plan.journal import OPEN, SENT_BACK, SERVED
+from sim.plan.journal import NO_LIST, ONLINE_LIST, OPEN, PENDING, SENT_BACK, SERVED
+from sim.results.columns import FATES
 from sim.results.eventlog import (
     CASE_COLUMNS,
     EVENT_COLUMNS,
@@ -39,10 +40,25 @@ from sim.text import LANGUAGES, load_glossary, load_text
 from sim.views.values import log_labels
 from tests.engine.test_any_scenario import PATIENT, PHASES
 from tests.laws.halls import city, tables_of, told_tables
-from tests.strategies import bundle, come, item, scenarios, small
+from tests.strategies import areas, bundle, come, item, scenarios, small
 
 SCHEMA = os.environ.get("HALLSIM_XES_XSD", "")
 """Path of the schema that the IEEE publishes; it is not ours to ship."""
+AREA = """\
+extends: {folder}/sanmenxia_townships.yaml
+run: {{warmup_days: 0, measured_days: 1, followup_days: 1}}
+places:
+  choice: {{rule: shares, shares: {{city_hall: 1, lushi_hall: 2, point: 20}}}}
+  open:
+    - id: point
+      name: {{zh: 站, en: Point}}
+      kind: station
+      township: t411224205
+      clerks: 2
+      accepts: [after_death, disability, public_rental]
+      courier: {{leaves: ["11:30"], takes: 2 h}}
+      home_visits: {{agents: 2, classes: [walk_in], within: 5 h}}
+"""
 COMES = ("arrive", "rejoin", "apply_online")
 ATTRIBUTES = ("string", "date", "int", "boolean")
 
@@ -102,7 +118,12 @@ def column_of(row: Row) -> tuple[str, int]:
 
 
 def assert_is_the_journal(rows: Iterable[Row], tables: Tables) -> None:
-    """Every instant of the journal stands in the log once, and nothing else does."""
+    """Every instant of the journal stands in the log once, and nothing else does.
+
+    What the journal says of a ticket beside its instants stands in all its events that say it.
+    """
+    rows = list(rows)
+    assert_are_the_tickets(rows, tables)
     tape, journal = tables.tape, tables.journal
     start = datetime.fromordinal(tables.plan.period.start_ordinal)
     told = {name: np.full_like(column, -1) for name, column in journal._asdict().items()}
@@ -133,6 +154,37 @@ def assert_is_the_journal(rows: Iterable[Row], tables: Tables) -> None:
             np.testing.assert_array_equal(column, getattr(journal, name), err_msg=name)
 
 
+def assert_are_the_tickets(rows: list[Row], tables: Tables) -> None:
+    """Where each ticket was, on which trip, in which list, at which window, and how it ended."""
+    names, tickets = tables.plan.names, tables.tickets
+    columns: dict[str, tuple[str, Sequence[str]]] = {
+        "place": ("place", names.places),
+        "list_": ("list", names.lists),
+        "window": ("org:resource", names.windows),
+        "fate": ("outcome", FATES),
+        "trip": ("trip", [str(n) for n in range(int(tickets.trip.max(initial=0)) + 1)]),
+    }
+    said: dict[tuple[str, int], set[int]] = {}
+    for row in rows:
+        kind, _, number = row.event["concept:instance"].partition(".")
+        if kind == "ticket":
+            assert ("place" in row.event) == (row.event["channel"] == "hall")
+        for column, (key, words) in columns.items() if kind == "ticket" else ():
+            found = said.setdefault((column, int(number)), set())
+            if key in row.event:
+                found.add(words.index(row.event[key]))
+        if row.event["concept:name"] in {"accept", "receive"} and "place" in row.event:
+            here = tickets.place[(tickets.case == row.case) & (tickets.fate == SERVED)]
+            assert names.places.index(row.event["place"]) in here
+    online = tickets.list_ == ONLINE_LIST
+    nothing = {"list_": np.where(online, ONLINE_LIST, NO_LIST).tolist()}
+    nothing |= {"trip": [0] * len(online), "fate": [PENDING] * len(online)}
+    for column in columns:
+        blank = nothing.get(column, [-1] * len(online))
+        read = [said[column, n] or {blank[n]} for n in range(len(blank))]
+        assert read == [{value} for value in getattr(tickets, column).tolist()], column
+
+
 def texts_of(tables: Tables) -> tuple[str, str]:
     log = EventLog(tables, id_labels(tables.plan.names))
     table, document = io.StringIO(), io.StringIO()
@@ -148,7 +200,7 @@ def day() -> Tables:
 
 
 @settings(max_examples=60, deadline=None, phases=PHASES, suppress_health_check=PATIENT)
-@given(scenarios(), st.integers(0, 9))
+@given(scenarios() | areas(), st.integers(0, 9))
 def test_read_back_it_is_the_journal(text: str, seed: int) -> None:
     note(text)
     plan = compile_plan(scenario_from_text(text), "hall")
@@ -167,6 +219,24 @@ def test_the_city_read_back_is_its_journal(day: Tables) -> None:
     assert_is_the_journal(rows, day)
     assert list(from_xes(document)) == rows
     assert_a_story(rows)
+
+
+def test_the_area_read_back_is_its_journal(tmp_path: Path) -> None:
+    """Halls, and a station with a courier and agents who go out, in one log."""
+    (tmp_path / "area.yaml").write_text(AREA.format(folder=example_path(".")), encoding="utf-8")
+    area = load_scenario(tmp_path / "area.yaml")
+    tables = tables_of(area, "parallel")
+    table, document = texts_of(tables)
+    rows = list(from_csv(table))
+    assert_is_the_journal(rows, tables)
+    assert list(from_xes(document)) == rows
+    seen = {row.event.get("place") for row in rows}
+    assert seen == {None, "city_hall", "lushi_hall", "point", "point:home"}
+    at_home = [row.event for row in rows if row.event.get("place") == "point:home"]
+    assert {one["list"] for one in at_home if "list" in one} == {"point:home"}
+    labels = log_labels(area, tables.plan.names, load_text("zh"))
+    assert labels.places[-2:] == ["站", "站（上门）"]
+    assert labels.lists[-1] == "站（上门）"
 
 
 def assert_a_story(rows: list[Row]) -> None:

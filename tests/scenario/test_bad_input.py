@@ -311,6 +311,9 @@ MISTAKES = {
     "two amounts": Mistake(
         "per_day: 20", "per_day: 20\n    per_year: 9", "id: shops", "demand[shops]", "one_amount", "per_year, per_day"
     ),
+    "given instants made more": Mistake(
+        "rate: 6 per h, online_share: 0.1}\napplicants:\n", "every: 10 min, online_share: 0.1}\napplicants:\n  volume_factor: 2\n", "every", "demand[cards].every", "given_not_scaled", "2", "per_day or rate"
+    ),
     # --- references --------------------------------------------------------------------------
     "unknown matter of a flow": Mistake(
         "matter: open_shop", "matter: open_shp", "matter: open_shp", "demand[shops].matter", "unknown_matter", "open_shp", "open_shop, id_card", "open_shop"

@@ -310,6 +310,14 @@ MISTAKES = {
         "unknown_place",
         "cty",
     ),
+    "unknown place of a weight": Mistake(
+        "  siting:\n",
+        "  choice: {rule: shares, shares: {city: 1, pint: 2}}\n  siting:\n",
+        "pint: 2",
+        "places.choice.shares.pint",
+        "unknown_place",
+        "pint",
+    ),
     "unknown class": Mistake(
         "classes: [walk_in]",
         "classes: [walkin]",

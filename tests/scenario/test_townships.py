@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final
 
@@ -11,7 +12,8 @@ import numpy as np
 import pytest
 
 from sim import example_path
-from sim.plan.compile import compile_plan
+from sim.analysis.offered import offered_load
+from sim.plan.compile import compile_demand, compile_plan
 from sim.plan.tape import draw_tape
 from sim.plan.travel import ways_to_places, ways_to_townships
 from sim.scenario.load import load_scenario, read_scenario
@@ -97,14 +99,46 @@ def test_nothing_is_wrong_and_every_number_says_where_it_comes_from() -> None:
     assert [one.path for one in mine if not (one.source or one.assumed)] == []
 
 
-def test_the_city_is_what_it_was(area: Scenario) -> None:
+def shorter(scenario: Scenario, **run: object) -> Scenario:
+    days = {"warmup_days": 0, "followup_days": 0, **run}
+    return scenario.model_copy(update={"run": scenario.run.model_copy(update=days)})
+
+
+def test_the_city_with_its_own_volume_is_what_it_was(area: Scenario) -> None:
     city = load_scenario(example_path("sanmenxia.yaml"))
-    days = {"warmup_days": 0, "measured_days": 2, "followup_days": 0}
-    short = [
-        one.model_copy(update={"run": one.run.model_copy(update=days)}) for one in (area, city)
-    ]
+    people = area.applicants.model_copy(update={"volume_factor": 1.0})
+    plain = area.model_copy(update={"applicants": people})
+    short = [shorter(one, measured_days=2) for one in (plain, city)]
     tapes = [draw_tape(compile_plan(one, "zone").demand, 1, 0) for one in short]
     assert all(np.array_equal(one, other) for one, other in zip(*tapes, strict=True))
+
+
+def test_the_whole_citys_cases(area: Scenario) -> None:
+    """138,000 one-matter cases are published from 1 January 2024 to 18 July 2025."""
+    period = shorter(area, start=date(2024, 1, 1), measured_days=452)
+    demand = compile_demand(period)
+    assert date(2024, 1, 1) + timedelta(days=demand.n_days - 1) == date(2025, 7, 18)
+    ordinary = {flow.id for flow in area.demand if flow.matter.startswith("ord_")}
+    bundles = [n for n, name in enumerate(demand.flow_ids) if name not in ordinary]
+    assert demand.cases_of_day[bundles].sum() == pytest.approx(138_000, rel=0.002)
+
+
+def test_halls_and_departments_have_work_and_can_do_it(area: Scenario) -> None:
+    """County halls are assumed to be about 70 % busy; so are departments, or small.
+
+    The five that are hardly ever asked have one reviewer, late in the day.
+    """
+    loads = offered_load(compile_plan(area, "zone"))
+    assert area.places is not None
+    counties = {place.id for place in area.places.open if place.kind == "county_hall"}
+    found = {one.id: one.load for one in loads if one.id in counties}
+    assert found.keys() == counties
+    assert all(0.6 < load < 0.85 for load in found.values()), found
+    assert all(0.3 < one.load < 0.6 for one in loads if one.id.startswith("counter_"))
+    asked = {one.id: one.load for one in loads if one.kind == "department" and one.load > 0.5}
+    assert all(0.55 < load < 0.85 for load in asked.values()), asked
+    small = {department.id for department in area.departments} - asked.keys()
+    assert small == {"culture", "customs", "justice", "statistics", "tobacco"}
 
 
 def test_levels_accept_what_they_may(area: Scenario) -> None:
@@ -119,7 +153,8 @@ def test_levels_accept_what_they_may(area: Scenario) -> None:
         accepted = {matter for name in place.accepts for matter in named[name]}
         assert accepted >= wanted
     township = {matter for name in places.siting.station.accepts for matter in named[name]}
-    assert township == {"after_death", "disability", "public_rental"}
+    bundles = {"after_death", "disability", "public_rental"}
+    assert township == bundles | {"ord_civil", "ord_disabled"}
     assert not township & companies
     assert not [place for place in places.open if place.kind == "station"]
 

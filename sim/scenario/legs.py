@@ -1,0 +1,131 @@
+"""Ways measured in a table: the rows of `legs_file` become legs, each with its line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from sim.clock import MINUTE, format_span
+from sim.errors import Problem, ScenarioError
+from sim.scenario.node import Node
+from sim.scenario.tree import read_text
+
+COLUMNS: Final = ("township", "place", "minutes", "km")
+"""Of a table, in any order."""
+MAX_TABLE_BYTES: Final = 10_000_000
+FIELD: Final = "places.travel.legs_file"
+_NUMBER: Final = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?", re.ASCII)
+
+
+def with_legs(tree: Node, folder: Path, problems: list[Problem]) -> Node:
+    """The tree of a file with the rows of its `legs_file` before the `legs` that stand in it.
+
+    Parameters
+    ----------
+    folder
+        Where the path of the table begins.
+    problems
+        Collects what is wrong in single rows.
+
+    Raises
+    ------
+    ScenarioError
+        When the table cannot be read, or has other columns.
+    """
+    places = _below(tree.value, "places")
+    travel = _below(places, "travel")
+    name = travel.get("legs_file")
+    if name is None or not isinstance(name.value, str) or not name.value:
+        return tree  # none, or of a wrong kind, which is told with all that is
+    rows = tuple(_rows(folder / name.value, name, problems))
+    own = travel.get("legs", replace(name, value=()))
+    if isinstance(own.value, tuple):
+        travel["legs"] = replace(own, value=(*rows, *own.value))
+    del travel["legs_file"]
+    assert isinstance(tree.value, Mapping)
+    places["travel"] = replace(places["travel"], value=travel)
+    whole = replace(tree.value["places"], value=places)
+    return replace(tree, value={**tree.value, "places": whole})
+
+
+def _below(children: object, key: str) -> dict[str, Node]:
+    """What stands under a key, where both are mappings."""
+    node = children.get(key) if isinstance(children, Mapping) else None
+    return dict(node.value) if node is not None and isinstance(node.value, Mapping) else {}
+
+
+def _rows(path: Path, name: Node, problems: list[Problem]) -> Iterator[Node]:
+    try:
+        text = read_text(path, MAX_TABLE_BYTES)
+    except ScenarioError as error:
+        raise ScenarioError([*problems, *(_at(name, one) for one in error.problems)]) from None
+    reader = csv.reader(io.StringIO(text, newline=""))
+    try:
+        header = [cell.strip() for cell in next(reader, [])]
+        if sorted(header) != sorted(COLUMNS):
+            told = _told("legs_columns", "", Node(None, str(path), 1), ", ".join(header))
+            raise ScenarioError([*problems, told])
+        for cells in reader:
+            if any(map(str.strip, cells)):
+                row = dict(zip(header, map(str.strip, cells), strict=False))
+                place = Node(None, str(path), reader.line_num)
+                if len(cells) != len(header):
+                    problems.append(_told("legs_row", "", place, str(len(cells))))
+                yield from _leg(row, place, problems)
+    except csv.Error as error:
+        place = Node(None, str(path), reader.line_num)
+        raise ScenarioError([*problems, _told("legs_row", "", place, str(error))]) from None
+
+
+def _told(code: str, path: str, place: Node, found: str = "") -> Problem:
+    return Problem(code, path, place.file, place.line, found=found)
+
+
+def _at(name: Node, problem: Problem) -> Problem:
+    """A table that cannot be opened: it is the line that names it which must be mended."""
+    if problem.line:
+        return problem
+    large = problem.code == "too_large_file"
+    return replace(
+        problem,
+        path=FIELD,
+        file=name.file,
+        line=name.line,
+        column=name.column,
+        found=problem.found or str(name.value),
+        remedy="error.too_large_file.remedy_legs" if large else "",
+    )
+
+
+def _leg(row: dict[str, str], place: Node, problems: list[Problem]) -> Iterator[Node]:
+    """The leg of a row, if it says between which ends.
+
+    A wrong number is told and counts as 0, so that the way is not told to be missing as well.
+    """
+    numbers = dict.fromkeys(("minutes", "km"), 0.0)
+    for column in (name for name in COLUMNS if name in row):
+        cell = row[column]
+        if not cell:
+            problems.append(_told("legs_cell", column, place))
+        elif column in numbers and not _is_number(cell):
+            problems.append(_told("not_a_number", column, place, cell))
+        elif column in numbers:
+            numbers[column] = float(cell)
+    if row.get("township") and row.get("place"):
+        leg: dict[str, str | float] = {
+            "township": row["township"],
+            "place": row["place"],
+            "takes": format_span(round(numbers["minutes"] * MINUTE)),
+            "km": numbers["km"],
+        }
+        yield replace(place, value={key: replace(place, value=one) for key, one in leg.items()})
+
+
+def _is_number(cell: str) -> bool:
+    return _NUMBER.fullmatch(cell) is not None and math.isfinite(float(cell))
