@@ -25,7 +25,7 @@ import numpy as np
 
 from sim.clock import DAY
 from sim.errors import OptionError, OutputError, Problem
-from sim.plan.journal import ONLINE_LIST, PENDING, SERVED
+from sim.plan.journal import FORWARDED, ONLINE_LIST, PENDING, SERVED
 from sim.plan.plan import Names
 from sim.results.columns import CASE_FATES, FATES
 from sim.results.tables import Ints, Tables
@@ -46,11 +46,11 @@ ACTIVITIES: Final = (
     "accept",
     "receive",
     "arrange",
+    "receive_papers",
 )
 """Activities that are no fate and no item, by code; each has a text `event.<name>`."""
-ARRIVE, REJOIN, APPLY_ONLINE, GREET, TAKE_TICKET, SERVICE, PRECHECK, ACCEPT, RECEIVE, ARRANGE = (
-    range(10)
-)
+ARRIVE, REJOIN, APPLY_ONLINE, GREET, TAKE_TICKET, SERVICE = range(6)
+PRECHECK, ACCEPT, RECEIVE, ARRANGE, RECEIVE_PAPERS = range(6, len(ACTIVITIES))
 FIRST_FATE: Final = len(ACTIVITIES)
 FIRST_CASE_FATE: Final = FIRST_FATE + len(FATES)
 FIRST_ITEM: Final = FIRST_CASE_FATE + len(CASE_FATES)
@@ -354,6 +354,7 @@ class EventLog:
         was_called = t.called_at >= 0
         work = np.where(online, PRECHECK, at_window)
         comes = np.where(online, APPLY_ONLINE, np.where(first, ARRIVE, REJOIN))
+        comes[self.tables.papers] = RECEIVE_PAPERS
         queue = np.where(online, PRECHECK, TAKE_TICKET)
         ends = np.where(online & was_called, PRECHECK, at_window)
         common = {
@@ -441,7 +442,7 @@ class EventLog:
         """int64, shape (Q,): how papers came back before each round; online but for a trip."""
         t, tape = self.tables.tickets, self.tables.tape
         in_hall = np.zeros(len(tape.purpose) + 1, dtype=np.bool_)
-        in_hall[t.errand[(t.trip > 0) & (t.fate == SERVED)]] = True
+        in_hall[t.errand[(t.trip > 0) & np.isin(t.fate, (SERVED, FORWARDED))]] = True
         before = np.concatenate([[NOBODY], tape.hand_in])[:-1]
         return np.where(in_hall[before], CHANNELS.index("hall"), CHANNELS.index("online"))
 

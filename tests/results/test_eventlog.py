@@ -59,7 +59,7 @@ places:
       courier: {{leaves: ["11:30"], takes: 2 h}}
       home_visits: {{agents: 2, classes: [walk_in], within: 5 h}}
 """
-COMES = ("arrive", "rejoin", "apply_online")
+COMES = ("arrive", "rejoin", "apply_online", "receive_papers")
 ATTRIBUTES = ("string", "date", "int", "boolean")
 
 
