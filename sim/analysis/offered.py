@@ -14,7 +14,7 @@ from sim.clock import DAY, HOUR, MINUTE
 from sim.plan.journeys import trip_costs
 from sim.plan.lawbook import mean
 from sim.plan.layout import HOME, collected, sought
-from sim.plan.plan import FIXED_SHARES, HALL, Bools, Demand, Journeys, Plan
+from sim.plan.plan import FIXED_SHARES, HALL, Bools, Demand, Hall, Journeys, Plan
 from sim.theory.choice import logit_shares
 
 Floats = npt.NDArray[np.float64]
@@ -53,7 +53,7 @@ def offered_load(plan: Plan) -> tuple[Load, ...]:
     intakes, hall_cases, all_cases = _intakes(plan.demand)
     goes = shares_of_places(plan)
     return (
-        *_groups(plan, goes, hall_cases * intakes, all_cases),
+        *_groups(plan, goes, hall_cases, intakes, all_cases),
         *_desk(plan, hall_cases * goes[HALL].sum(axis=0), all_cases * goes[HALL].sum(axis=0)),
         *_departments(plan, all_cases, all_cases - hall_cases),
     )
@@ -161,7 +161,9 @@ def _chosen(plan: Plan, journeys: Journeys, may: Bools) -> Floats:
     return first
 
 
-def _groups(plan: Plan, goes: Floats, intakes: Floats, results: Floats) -> list[Load]:
+def _groups(
+    plan: Plan, goes: Floats, cases: Floats, intakes: Floats, results: Floats
+) -> list[Load]:
     hall, names = plan.hall, plan.names
     ids = list(dict.fromkeys(names.groups))
     group_of = np.array([ids.index(group) for group in names.groups])
@@ -177,9 +179,12 @@ def _groups(plan: Plan, goes: Floats, intakes: Floats, results: Floats) -> list[
     place[group_of] = hall.place_of_list[hall.list_of_window]
     all_ = np.zeros((len(goes), weight.shape[1]))
     np.add.at(all_, place, weight)
-    share = weight / np.maximum(all_, 1e-12)[place] * goes.sum(axis=1)[place]
-    visits, work_of = sought(plan.demand, intakes)
+    of_place, at = weight / np.maximum(all_, 1e-12)[place], goes.sum(axis=1)
+    share = of_place * at[place]
+    visits, work_of = sought(plan.demand, cases * intakes)
     work = share @ work_of / HOUR * _assistance(plan.demand)
+    papers = of_place * _sent_on(plan.hall, at)[place]
+    work += papers @ sought(plan.demand, cases)[1] / HOUR * _assistance(plan.demand)
     trips, handing = collected(plan.demand, results)
     work += share @ handing / HOUR
     work *= factor
@@ -188,6 +193,23 @@ def _groups(plan: Plan, goes: Floats, intakes: Floats, results: Floats) -> list[
         work += tours[place] * MINUTE / HOUR
     rows = zip(ids, work, staffed, strict=True)
     return [Load("group", one, float(hours), float(duty)) for one, hours, duty in rows]
+
+
+def _sent_on(hall: Hall, at: Floats) -> Floats:
+    """float64, shape (P, M): work on papers from elsewhere, in window work of all complete cases.
+
+    Parameters
+    ----------
+    at : ndarray, shape (P, M)
+        Share of the people with each matter who go to each place.
+    """
+    found = np.zeros(at.shape)
+    for place, matter in zip(*np.nonzero(hall.onward >= 0), strict=True):
+        to = hall.onward[place, matter]
+        while to >= 0:
+            found[to, matter] += at[place, matter] * hall.forwarded_work[place]
+            to = hall.onward[to, matter]
+    return found
 
 
 def _accepts(plan: Plan, group_of: npt.NDArray[np.int64], n: int) -> npt.NDArray[np.bool_]:

@@ -92,3 +92,22 @@ def test_ways_of_agents_are_work() -> None:
     told = load.work_hours / (visits * shares.sum())  # hours a visit
     intakes = 1 + 0.1 + 0.01 + 0.001
     assert told == pytest.approx((tour + 8) / 60 * intakes)
+
+
+def test_papers_sent_on_are_work_twice() -> None:
+    """What a point sends on is work there, and again, in part, where it is accepted."""
+    accepts = "accepts: [id_card]\n"
+    sends = "accepts: []\n      forwards: [id_card]\n      forwarded_work: 0.4\n"
+    home = "      home_visits: {agents: 1, classes: [walk_in], within: 40 min}\n"
+    text = AREA.replace(home, "")
+    here, there = (
+        {
+            one.id: one.work_hours
+            for one in offered_load(compile_plan(scenario_from_text(x), "zone"))
+        }
+        for x in (text, text.replace(accepts, sends))
+    )
+    assert here["point"] == pytest.approx(there["point"])
+    again = there["county"] - here["county"]
+    complete = 1 / (1 + 0.1 + 0.01 + 0.001)
+    assert again == pytest.approx(0.4 * complete * here["point"])
