@@ -251,10 +251,10 @@ def nearness(scenario: Scenario, matter: str, points: Sequence[str] = ()) -> Nea
         return any(matter in named.get(name, ()) for name in names)
 
     # what the city hall accepts is what the windows of a layout accept, which is everything
-    accepting = [one.kind == "city_hall" or takes(one.accepts) for one in scenario.places.open]
+    accepting = [one.kind == "city_hall" or takes(one.takes_in) for one in scenario.places.open]
     before = nearest_minutes(ways, accepting)
     siting = scenario.places.siting
-    if siting is None or not takes(siting.station.accepts):
+    if siting is None or not takes(siting.station.takes_in):
         return Nearness(before, before)
     sites = [town.id for town in candidates(scenario)]
     new = nearest_minutes(ways_to_townships(scenario), [site in points for site in sites])

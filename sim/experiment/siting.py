@@ -212,12 +212,12 @@ def _hours_a_year(scenario: Scenario, siting: Siting) -> float:
 def _map_of(scenario: Scenario) -> _Map:
     places, siting = _sited(scenario)
     named = scenario.matters_named()
-    takes = {matter for name in siting.station.accepts for matter in named[name]}
+    takes = {matter for name in siting.station.takes_in for matter in named[name]}
     given = tuple(
         n
         for n, place in enumerate(places.open)
         if place.kind == "city_hall"
-        or takes & {matter for name in place.accepts for matter in named[name]}
+        or takes & {matter for name in place.takes_in for matter in named[name]}
     )
     both = [
         np.concatenate(pair, axis=1)
