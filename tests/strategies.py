@@ -46,6 +46,7 @@ TICKET_FATES = {
     fates.TURNED_AWAY: "turned away",
     fates.MISSED: "missed",
     fates.CUT_OFF: "cut off",
+    fates.FORWARDED: "forwarded",
 }
 CASE_FATES = {
     fates.OPEN: "open",
@@ -576,7 +577,7 @@ def scenarios(draw: st.DrawFn) -> str:
 # === … and places around it === #
 
 
-def with_places(text: str, points: Sequence[dict[str, object]], choice: dict[str, object]) -> str:
+def with_places(text: str, beside: Sequence[dict[str, object]], choice: dict[str, object]) -> str:
     """A scenario text whose people live in three towns, with places beside the hall."""
     towns = [
         {"id": f"t{n}", "name": {"zh": "甲", "en": "Town"}, "county": "c", "population": 1}
@@ -588,41 +589,50 @@ def with_places(text: str, points: Sequence[dict[str, object]], choice: dict[str
         return {"name": {"zh": "站", "en": "Place"}, **keys}
 
     main = named(id="main", kind="city_hall", county="c", lon=111.0, lat=34.3, clerks=1)
-    stations = [
-        named(id=f"point{n or ''}", kind="station", township=f"t{n}", **point)
-        for n, point in enumerate(points)
+    others = [
+        named(
+            id="point" if n == 0 else f"point{n}", **({"kind": "station", "township": "t0"} | one)
+        )
+        for n, one in enumerate(beside)
     ]
     plain = named(id="plain", road_factor=1.3, km_per_hour=40)
     travel = {"terrains": [plain], "fare_yuan_per_km": 0.2, "value_of_time_yuan_per_h": 10}
-    opened = [{**main, "accepts": ["a"]}, *stations]
-    there = {"open": opened, "travel": travel, "choice": choice}
+    there = {"open": [{**main, "accepts": ["a"]}, *others], "travel": travel, "choice": choice}
     return altered(text, ("applicants.townships", towns), ("places", there))
 
 
-def _point(draw: st.DrawFn, matters: list[str]) -> dict[str, object]:
-    """A station with agents who may go out, and a courier perhaps."""
-    some = draw(st.lists(st.sampled_from(matters), min_size=1, unique=True))
-    point: dict[str, object] = {"accepts": some, "clerks": draw(st.integers(1, 2))}
-    point["hours"] = draw(st.sampled_from(["day", "office"]))
+@st.composite
+def points(draw: st.DrawFn) -> dict[str, object]:
+    """How a place beside the hall serves, in any mixture."""
+    point: dict[str, object] = {
+        "clerks": draw(st.integers(1, 2)),
+        "hours": draw(st.sampled_from(["day", "office"])),
+        "accepts": ["m0"] * draw(st.integers(0, 1)),
+        "forwards": ["m0"] * draw(st.integers(0, 1)),
+        "forwarded_work": draw(st.sampled_from([1.0, 0.5, 0.0])),
+    }
     if draw(st.booleans()):
-        leaves = draw(st.sampled_from([["11:00"], ["10:00", "16:00"]]))
-        takes = draw(st.sampled_from([0, 45]))
-        point["courier"] = {"leaves": leaves, "takes": f"{takes} min"}
-    if draw(st.booleans()):
+        takes = draw(st.sampled_from(["0 d", "50 min", "3 h"]))
+        point["courier"] = {"leaves": ["11:00", "16:00"], "takes": takes}
+    if draw(st.integers(0, 3)) == 0:
         classes = draw(st.sampled_from([[], ["second"]]))
-        within = draw(st.sampled_from([0, 50, 90]))
-        point["home_visits"] = {"agents": 1, "classes": classes, "within": f"{within} min"}
+        point["home_visits"] = {"agents": 1, "classes": classes, "within": "45 min"}
+    if draw(st.integers(0, 3)) == 0:
+        point["market_days"] = {"ends_in": [6, 8], "month": "solar"}
     return point
 
 
 @st.composite
 def areas(draw: st.DrawFn) -> str:
-    """The text of any small scenario, as `scenarios`, with one or two stations in its towns."""
-    text = draw(scenarios())
-    matters = [one["id"] for one in PLAIN.load(text)["matters"]]
-    points = [_point(draw, matters) for _ in range(draw(st.integers(1, 2)))]
-    rule = draw(st.sampled_from(["lowest_cost", "nearest", "shares"]))
-    choice: dict[str, object] = {"rule": rule, "taste_yuan": draw(st.sampled_from([0, 5, 40]))}
-    if rule == "shares" and draw(st.booleans()):
+    """Any hall with a point beside it, and maybe a county hall between them."""
+    text, point = draw(scenarios()), draw(points())
+    places = [point]
+    if draw(st.booleans()):
+        places.append(draw(points()) | {"kind": "county_hall", "township": "t1"})
+    choice: dict[str, object] = {"taste_yuan": draw(st.sampled_from([0.0, 3.0, 20.0]))}
+    choice["rule"] = draw(st.sampled_from(["lowest_cost", "lowest_cost", "nearest", "shares"]))
+    if choice["rule"] == "shares" and draw(st.booleans()):
         choice["shares"] = {"main": 1, "point": draw(st.integers(0, 3))}
-    return with_places(text, points, choice)
+    if len(places) == 2 and not {"accepts", "forwards"} & {k for k, v in places[1].items() if v}:
+        point["forwards_to"] = "main"
+    return with_places(text, places, choice)

@@ -103,7 +103,12 @@ def _add_tickets(tables: Tables, out: Ints, rows: Ints, target: Ints) -> None:
     joined = np.where(taken >= 0, taken, ended)
     left = np.where(called >= 0, called, ended)
     np.add.at(out[:, APPLICANT], target, arrived - ended)
-    np.add.at(out[:, RECEPTION], target, joined - arrived)
+    door = joined - arrived
+    papers = np.flatnonzero(tables.papers[rows])
+    if len(papers):
+        door[papers] = 0
+        _add_sent_on(tables, out, rows[papers], target[papers])
+    np.add.at(out[:, RECEPTION], target, door)
     online = t.list_[rows] == ONLINE_LIST
     if online.any():
         desk = np.full(int(online.sum()), tables.plan.office.online_department)
@@ -114,6 +119,18 @@ def _add_tickets(tables: Tables, out: Ints, rows: Ints, target: Ints) -> None:
         target, joined, left, ended = target[hall], joined[hall], left[hall], ended[hall]
     np.add.at(out[:, WINDOW_WAIT], target, left - joined)
     np.add.at(out[:, AT_WINDOW], target, ended - left)
+
+
+def _add_sent_on(tables: Tables, out: Ints, rows: Ints, target: Ints) -> None:
+    """Add how long papers were on their way, or lay until a place took them up; in place."""
+    t = tables.tickets
+    hands = np.flatnonzero(tables.sent_on | tables.papers)
+    by_errand = hands[np.argsort(t.errand[hands], kind="stable")]
+    before = np.full(len(t.case), -1, dtype=np.int64)
+    before[by_errand[1:]] = by_errand[:-1]
+    way = t.arrived_at[rows] - t.ended_at[before[rows]]
+    np.add.at(out[:, HANDOVER], target, t.taken_at[rows] - t.arrived_at[rows] + way)
+    np.add.at(out[:, APPLICANT], target, -way)
 
 
 def _add_items(tables: Tables, out: Ints, items: Ints, target: Ints) -> None:

@@ -22,6 +22,7 @@ from sim.plan.journal import (
     BALKED,
     CAUGHT,
     CUT_OFF,
+    FORWARDED,
     GAVE_UP,
     LOST,
     MISSED,
@@ -282,7 +283,9 @@ def _measure_tickets(tables: Tables, book: _Book, within: int) -> Ints:
     sheet.share("balk_share", t.fate == BALKED, came)
     sheet.share("missed_share", t.fate == MISSED, called)
     sheet.total("reception_wait", t.greeted_at - t.arrived_at, hall & (t.greeted_at >= 0))
-    sheet.share("sent_back_share", back, hall & intake & (back | (t.fate == SERVED)))
+    sheet.share(
+        "sent_back_share", back, hall & intake & (back | np.isin(t.fate, (SERVED, FORWARDED)))
+    )
 
     everywhere = ("wait", "called_within", "give_up_share")
     counties = sorted(set(names.counties))

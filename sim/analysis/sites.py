@@ -55,7 +55,7 @@ def site_loads(tables: Tables) -> SiteLoads:
     hall, n = plan.hall, len(plan.names.places)
     visits = tables.visits
     came = measured(tables, visits.arrived_at)
-    listed = (tickets.list_ >= 0) & measured(tables, tickets.taken_at)
+    listed = (tickets.trip > 0) & measured(tables, tickets.taken_at)
     until = np.where(tickets.fate == GAVE_UP, tickets.ended_at, tickets.called_at)
     waited = listed & (until >= 0)
     of_window = hall.place_of_list[hall.list_of_window]

@@ -32,6 +32,7 @@ from sim.engine.hours import (
     is_open,
     next_opening,
     open_from,
+    papers_wait,
     rows_from,
 )
 from sim.engine.instant import ARRIVE, CALL, CLOSE, END, GIVE_UP, PHASE, SHIFT
@@ -55,6 +56,7 @@ from sim.plan.journal import (
     BALKED,
     CAUGHT,
     CUT_OFF,
+    FORWARDED,
     GAVE_UP,
     ISSUED,
     LOST,
@@ -122,6 +124,8 @@ RETURNS_INSIDE: Final = 1
 DOOR_OPENS: Final = 2
 TAKES_TICKET: Final = 3
 CALLED_IN_VAIN: Final = 4
+SENT_ON: Final = 5
+PAPERS_LIE: Final = 6
 
 # what happens next to the errand in hand
 NOTHING: Final = 0
@@ -130,6 +134,7 @@ ENTER: Final = 2
 TICKET: Final = 3
 OVER: Final = 4
 APPLY: Final = 5
+PAPERS: Final = 6
 
 
 def run_fast(plan: Plan, tape: Tape) -> Journal:
@@ -175,6 +180,14 @@ def hours_of(hall: Hall, place: int) -> TicketHours:
     n_days = hall.day_closes.shape[1]
     offsets = hall.ticket_offsets[place * n_days : (place + 1) * n_days + 1]
     return TicketHours(offsets, hall.ticket_opens, hall.ticket_closes)
+
+
+@kernel
+def onward_from(hall: Hall, tape: Tape, errand: int, place: int) -> int:
+    """Where papers go from a place; -1 when they stay. Results are fetched there."""
+    if place == HALL or tape.purpose[errand] == COLLECT:
+        return -1
+    return int(hall.onward[place, tape.sought[errand]])
 
 
 @kernel
@@ -694,10 +707,14 @@ def serve(
                     if n_waiting > 0 or reserves.is_tidal[group]:
                         calls_wanted = True
                 step = OVER
-                if windows.answers[window]:
-                    fate = SERVED if tape.complete[errand] else SENT_BACK
-                else:
+                if not windows.answers[window]:
                     fate = MISSED
+                elif not tape.complete[errand]:
+                    fate = SENT_BACK
+                elif onward_from(hall, tape, errand, int(journal.place[row])) >= 0:
+                    fate = FORWARDED
+                else:
+                    fate = SERVED
             elif number < REVIEWS:
                 # === the desk has finished with somebody === #
                 errand = number - n_windows
@@ -812,6 +829,16 @@ def serve(
             elif stage in (COMES, RETURNS_INSIDE):
                 case = int(tape.case_of_errand[errand])
                 step = APPLY if tape.online[errand] or cases.went_online[case] else VISIT
+            elif stage == PAPERS_LIE:
+                step = PAPERS
+            elif stage == SENT_ON:
+                place = onward_from(hall, tape, errand, int(journal.place[row]))
+                row = n_rows
+                n_rows += 1
+                journal.errand[row], journal.place[row] = errand, place
+                journal.arrived_at[row] = now
+                errands.row[errand] = row
+                step = PAPERS
             else:
                 case = int(tape.case_of_errand[errand])
                 row = n_rows
@@ -866,8 +893,12 @@ def serve(
                     errands.was_called[other] = 1
                     windows.answers[window] = answers
                     span = hall.missed_wait
-                    if answers:
+                    if journal.trip[ticket] == 0:
+                        share = hall.forwarded_work[tape.place[other]]
+                        span = service_ticks(tape.service[other], hall.factor[window] * share)
+                    elif answers:
                         span = service_ticks(tape.service[other], hall.factor[window])
+                        span += tape.tour[other]
                     n_events = expect(times, orders, n_events, now + span, END + window)
                 n_idle = kept
                 for tidal in range(n_tidal):
@@ -1002,11 +1033,20 @@ def serve(
                         desk_last = errand
                         calls_wanted = True
                 continue
+            if step == PAPERS:
+                # --- papers that nobody brings wait until a place gives tickets --- #
+                opens = papers_wait(hours_of(hall, int(journal.place[row])), now)
+                step = TICKET
+                if opens > now:
+                    errands.stage[errand], step = PAPERS_LIE, NOTHING
+                    if opens < end:
+                        n_events = expect(times, orders, n_events, opens, ARRIVE + errand)
+                continue
             if step == TICKET:
                 line = choose_line(
                     lists,
                     now,
-                    int(tape.place[errand]),
+                    int(journal.place[row]),
                     int(tape.sought[errand]),
                     int(tape.class_[case]),
                     tape.route[errand],
@@ -1016,13 +1056,13 @@ def serve(
                 if line >= 0:
                     list_ = hall.list_of_line[line]
                     journal.list_[row], journal.taken_at[row] = list_, now
-                    fate = BALKED
-                    if not balks(lists.waiting[list_], hall.balk_at):
+                    fate, by_person = BALKED, journal.trip[row] > 0
+                    if not by_person or not balks(lists.waiting[list_], hall.balk_at):
                         joins_line(lines, lists.waiting, line, row, n_tickets)
                         n_tickets += 1
                         n_waiting += 1
                         calls_wanted = True
-                        if tape.patience[case] < NEVER:
+                        if by_person and tape.patience[case] < NEVER:
                             cases.fresh[n_fresh] = row
                             n_fresh += 1
                         if hall.help_after > 0 and lists.is_helped[line]:
@@ -1035,14 +1075,22 @@ def serve(
                         step = NOTHING
                 continue
 
+            online_row = journal.list_[row] == ONLINE_LIST
+            papers = journal.trip[row] == 0 and not online_row
+            if papers and fate not in (SERVED, FORWARDED):
+                # --- nobody works on the papers today --- #
+                errands.stage[errand], step = PAPERS_LIE, NOTHING
+                again = comes_again(hours_of(hall, int(journal.place[row])), now, 0, 0.0)
+                if again < end:
+                    n_events = expect(times, orders, n_events, again, ARRIVE + errand)
+                continue
             # --- the row ends; its person goes out, unless papers are mended inside --- #
             journal.fate[row], journal.ended_at[row] = fate, now
-            online_row = journal.list_[row] == ONLINE_LIST
             spot = tape.mend[errand] == ON_THE_SPOT
             stays = fate in (SENT_BACK, CAUGHT) and spot
             if fate == MISSED and hall.missed_requeues:
                 stays = True
-            if came_in and not online_row and not stays:
+            if came_in and not online_row and not papers and not stays:
                 place = int(tape.place[errand])
                 windows.inside[place] -= 1
                 if windows.inside[place] == 0 and windows.stays[place] > 0:
@@ -1051,6 +1099,19 @@ def serve(
             if fate == MISSED and hall.missed_requeues:
                 errands.stage[errand] = CALLED_IN_VAIN
                 n_events = expect(times, orders, n_events, now, ARRIVE + errand)
+                continue
+            if fate == FORWARDED:
+                place = int(journal.place[row])
+                errands.stage[errand] = SENT_ON
+                arrives = carried(
+                    hall.courier_leaves,
+                    hall.courier_arrives,
+                    hall.courier_offsets[place],
+                    hall.courier_offsets[place + 1],
+                    now,
+                )
+                if arrives < end:
+                    n_events = expect(times, orders, n_events, arrives, ARRIVE + errand)
                 continue
             lost = False
             if fate not in (SERVED, SENT_BACK, CAUGHT):
@@ -1088,7 +1149,7 @@ def serve(
             elif tape.complete[errand]:
                 # --- accepted; the papers may have to be carried to the departments --- #
                 journal.accepted_at[case] = now
-                arrives, place = now, int(tape.place[errand])
+                arrives, place = now, int(journal.place[row])
                 if not online_row and tape.item_offsets[case] < tape.item_offsets[case + 1]:
                     arrives = carried(
                         hall.courier_leaves,

@@ -220,6 +220,20 @@ def door_opens(hours: TicketHours, now: int) -> int:
 
 
 @shared
+def papers_wait(hours: TicketHours, now: int) -> int:
+    """When papers that nobody brings can be taken up: from now on, on whatever day that is.
+
+    Examples
+    --------
+    >>> hours = TicketHours([0, 1, 2], [540, DAY + 540], [720, DAY + 720])
+    >>> papers_wait(hours, 600), papers_wait(hours, 720) - DAY
+    (600, 540)
+    """
+    today = door_opens(hours, now)
+    return today if today >= 0 else comes_again(hours, now, 0, 0.0)
+
+
+@shared
 def comes_again(hours: TicketHours, now: int, delay: int, position: float) -> int:
     """When a person who must come another day is at the door.
 

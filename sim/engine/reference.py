@@ -23,11 +23,12 @@ from sim.engine.hall_floor import (
     HallFloor,
     Ticket,
 )
-from sim.engine.hours import TicketHours, carried, comes_again, door_opens
+from sim.engine.hours import TicketHours, carried, comes_again, door_opens, papers_wait
 from sim.engine.instant import ARRIVE, END, GIVE_UP, Instants
 from sim.plan.journal import (
     BALKED,
     CAUGHT,
+    FORWARDED,
     GAVE_UP,
     ISSUED,
     LOST,
@@ -44,18 +45,19 @@ from sim.plan.journal import (
     written,
 )
 from sim.plan.plan import HALL, BackOffice, Hall, Plan
-from sim.plan.tape import ANOTHER_TRIP, GOES_ONLINE, IS_LOST, ON_THE_SPOT, Tape
+from sim.plan.tape import ANOTHER_TRIP, COLLECT, GOES_ONLINE, IS_LOST, ON_THE_SPOT, Tape
 
 Story: TypeAlias = Generator[Event, Any, None]
 """What happens to somebody, without an answer at the end."""
 Told: TypeAlias = Generator[Event, Any, int]
 """A part of a story that ends in a fate."""
-DONE: Final = (SERVED, SENT_BACK, CAUGHT)
+DONE: Final = (SERVED, SENT_BACK, CAUGHT, FORWARDED)
 """Fates after which the errand itself is over; the next one may mend it."""
 GRANTED: Final = (ISSUED, PARTLY)
 """Fates of cases that have a result to issue."""
-ONLINE_TRIP: Final = 0
+NO_TRIP: Final = 0
 ONLINE_PLACE: Final = -1
+ACCEPTED_HERE: Final = -1
 
 Arrays = TypeVar("Arrays", Hall, BackOffice, Tape, Journal)
 
@@ -98,6 +100,8 @@ class _Reference:
         """Whether who has the errand answers the next call: a call is missed once an errand."""
         self.went_online = [False] * n_cases
         self.trips = [0] * n_cases
+        self.accepted_in: dict[int, int] = {}
+        """Place of errands whose papers were sent on."""
         self.in_hand = [0] * n_cases
         """Items of a case that are released and not finished."""
         self.outcome = [OPEN] * n_cases
@@ -169,6 +173,8 @@ class _Reference:
         tape, comes = self.tape, 0
         while not self._is_online(case, errand):
             fate = yield from self._visit(case, errand, inside)
+            if fate == FORWARDED:
+                yield from self._sent_on(case, errand)
             if fate in DONE:
                 return fate
             inside, next_ = False, tape.after_leaving[case]
@@ -185,7 +191,7 @@ class _Reference:
 
     def _apply_online(self, errand: int) -> Told:
         """Apply through the net: a reviewer of the online department checks the papers."""
-        journal, row = self.journal, self._new_row(errand, ONLINE_TRIP)
+        journal, row = self.journal, self._new_row(errand, NO_TRIP, ONLINE_PLACE)
         journal.list_[row], journal.taken_at[row] = ONLINE_LIST, self.env.now
         department, touch = self.office_plan.online_department, self.tape.precheck[errand]
         job = len(self.tape.touch) + errand
@@ -196,13 +202,13 @@ class _Reference:
 
     # === a visit === #
 
-    def _new_row(self, errand: int, trip: int) -> int:
-        """A row of the journal for somebody at the door, at the lists, or online."""
+    def _new_row(self, errand: int, trip: int, place: int) -> int:
+        """A row of the journal for somebody at the door, at the lists, or online; or for papers."""
         journal = self.journal
         row: int = journal.n_tickets[0]
         journal.n_tickets[0] = row + 1
         journal.errand[row], journal.trip[row] = errand, trip
-        journal.place[row] = ONLINE_PLACE if trip == ONLINE_TRIP else self.tape.place[errand]
+        journal.place[row] = place
         journal.arrived_at[row] = self.env.now
         return row
 
@@ -226,7 +232,7 @@ class _Reference:
         """One trip, or one more ticket of a person who mended papers inside."""
         tape, plan, place = self.tape, self.hall_plan, self.tape.place[errand]
         self.trips[case] += not inside
-        row = self._new_row(errand, self.trips[case])
+        row = self._new_row(errand, self.trips[case], place)
         if not inside:
             opens = door_opens(self.hours[place], self.env.now)
             if opens > self.env.now:
@@ -246,7 +252,7 @@ class _Reference:
         while fate == MISSED and plan.missed_requeues:
             self._ends(row, MISSED)
             yield self.env.at(self.env.now, ARRIVE, errand)
-            row = self._new_row(errand, self.trips[case])
+            row = self._new_row(errand, self.trips[case], place)
             fate = yield from self._ticket(case, errand, row)
         if fate == SENT_BACK:
             return self._sent_back(row, errand, fate)
@@ -265,13 +271,7 @@ class _Reference:
     def _ticket(self, case: int, errand: int, row: int) -> Told:
         """Take a ticket, wait to be called, be served; the fate of the ticket."""
         tape, hall, env = self.tape, self.hall, self.env
-        line = hall.choose_line(
-            tape.place[errand],
-            tape.sought[errand],
-            tape.class_[case],
-            tape.route[errand],
-            tape.habit[case],
-        )
+        line = self._line(tape.place[errand], case, errand)
         if line == NO_LINE:
             return TURNED_AWAY
         list_ = self.hall_plan.list_of_line[line]
@@ -286,18 +286,82 @@ class _Reference:
             return ticket.fate
         return (yield from self._service(errand, row, ticket))
 
+    def _line(self, place: int, case: int, errand: int) -> int:
+        """The line of a place that a ticket joins now."""
+        tape = self.tape
+        sought, class_ = tape.sought[errand], tape.class_[case]
+        return self.hall.choose_line(place, sought, class_, tape.route[errand], tape.habit[case])
+
     def _service(self, errand: int, row: int, ticket: Ticket) -> Told:
         """At the window: the whole work, or the part after which a fault is found."""
         window, now, tape = ticket.window, self.env.now, self.tape
         self.journal.window[row], self.journal.called_at[row] = window, now
         answers, self.answers[errand] = self.answers[errand], True
         work = service_ticks(tape.service[errand], self.hall_plan.factor[window])
-        ends_at = now + (work if answers else self.hall_plan.missed_wait)
+        ends_at = now + (work + tape.tour[errand] if answers else self.hall_plan.missed_wait)
         yield self.env.at(ends_at, END, window)
         self.hall.window_is_free(window)
         if not answers:
             return MISSED
-        return SERVED if tape.complete[errand] else SENT_BACK
+        if not tape.complete[errand]:
+            return SENT_BACK
+        return FORWARDED if self._onward(errand, tape.place[errand]) >= 0 else SERVED
+
+    # === papers that a place takes in for another one === #
+
+    def _onward(self, errand: int, place: int) -> int:
+        """Where papers go from a place; ACCEPTED_HERE when they stay. Results are fetched there."""
+        if self.tape.purpose[errand] == COLLECT:
+            return ACCEPTED_HERE
+        found: int = self.hall_plan.onward[place][self.tape.sought[errand]]
+        return found
+
+    def _sent_on(self, case: int, errand: int) -> Story:
+        """Papers go from place to place until one accepts them; nobody comes with them."""
+        place = self.tape.place[errand]
+        while (onward := self._onward(errand, place)) != ACCEPTED_HERE:
+            yield self.env.at(self._courier(place), ARRIVE, errand)
+            place = onward
+            row = self._new_row(errand, NO_TRIP, place)
+            yield from self._papers(case, errand, row)
+            final = self._onward(errand, place) == ACCEPTED_HERE
+            self._ends(row, SERVED if final else FORWARDED)
+        self.accepted_in[errand] = place
+
+    def _papers(self, case: int, errand: int, row: int) -> Story:
+        """Papers take tickets until a window has called them, and are worked on."""
+        place, tape, ticket = self.journal.place[row], self.tape, None
+        while ticket is None or ticket.window == NOBODY:
+            opens = papers_wait(self.hours[place], self.env.now)
+            if opens > self.env.now:
+                yield self.env.at(opens, ARRIVE, errand)
+            line = self._line(place, case, errand)
+            if line == NO_LINE:
+                yield self._another_day(errand, place)
+                continue
+            self.journal.list_[row] = self.hall_plan.list_of_line[line]
+            self.journal.taken_at[row] = self.env.now
+            ticket = self.hall.takes_ticket(line)
+            yield ticket.decided
+            if ticket.window == NOBODY:
+                yield self._another_day(errand, place)
+        window = ticket.window
+        self.journal.window[row], self.journal.called_at[row] = window, self.env.now
+        factor = self.hall_plan.factor[window] * self.hall_plan.forwarded_work[tape.place[errand]]
+        ends_at = self.env.now + service_ticks(tape.service[errand], factor)
+        yield self.env.at(ends_at, END, window)
+        self.hall.window_is_free(window)
+
+    def _another_day(self, errand: int, place: int) -> Event:
+        """When a place gives tickets again, as to papers that found nobody to work on them."""
+        again = comes_again(self.hours[place], self.env.now, 0, 0.0)
+        return self.env.at(again, ARRIVE, errand)
+
+    def _courier(self, place: int) -> int:
+        """When papers that a place has now are where they go."""
+        hall = self.hall_plan
+        rounds = hall.courier_offsets[place], hall.courier_offsets[place + 1]
+        return carried(hall.courier_leaves, hall.courier_arrives, *rounds, self.env.now)
 
     # === the departments work on the case === #
 
@@ -313,14 +377,12 @@ class _Reference:
 
     def _carried(self, case: int) -> int:
         """When the departments have the papers; those of an application online at once."""
-        hall, errand = self.hall_plan, self.tape.errand_offsets[case]
+        errand = self.tape.errand_offsets[case]
         while not self.tape.complete[errand]:
             errand += 1
         if self._is_online(case, errand):
             return self.env.now
-        place = self.tape.place[errand]
-        rounds = hall.courier_offsets[place], hall.courier_offsets[place + 1]
-        return carried(hall.courier_leaves, hall.courier_arrives, *rounds, self.env.now)
+        return self._courier(self.accepted_in.get(errand, self.tape.place[errand]))
 
     def _begin(self, case: int) -> None:
         """The departments have the case: items that wait for nothing are released at once."""

@@ -28,6 +28,7 @@ BALKED: Final = 5
 TURNED_AWAY: Final = 6
 MISSED: Final = 7
 CUT_OFF: Final = 8
+FORWARDED: Final = 9
 
 # how a case stands
 OPEN: Final = 0
@@ -54,7 +55,8 @@ class Journal(NamedTuple):
     errand: Shorts
     """int32, shape (T,)."""
     trip: Shorts
-    """int32, shape (T,): which trip of the case, 1 for the first; 0 = online."""
+    """int32, shape (T,): which trip of the case, 1 for the first; 0 = nobody came: online, or
+    papers that were sent on."""
     place: Shorts
     """int16, shape (T,): where; -1 = online."""
     list_: Shorts
@@ -116,6 +118,17 @@ def written(journal: Journal) -> Journal:
     return journal._replace(**{name: columns[name][:n].copy() for name in TICKET_COLUMNS})
 
 
+def _hops(plan: Plan, tape: Tape) -> int:
+    """Times that papers may be sent on."""
+    onward, found = plan.hall.onward, 0
+    place, sought = tape.place.astype(np.int64), tape.sought
+    while len(place) and (onward >= 0).any():
+        place = onward[place, sought]
+        sought, place = sought[place >= 0], place[place >= 0]
+        found += len(place)
+    return found
+
+
 Full: TypeAlias = Callable[[int, int, npt.DTypeLike], npt.NDArray[Any]]
 """Makes an array of so many entries of one value and type."""
 
@@ -123,8 +136,8 @@ Full: TypeAlias = Callable[[int, int, npt.DTypeLike], npt.NDArray[Any]]
 def blank_journal(plan: Plan, tape: Tape, full: Full = np.full) -> Journal:
     """A journal in which nothing has happened yet, large enough for everything that can.
 
-    An errand takes at most one ticket for each time its person comes, and one more when the first
-    call is missed.
+    An errand takes at most one ticket for each time its person comes, one more when the first call
+    is missed, and one for each place that its papers are sent on to.
 
     Parameters
     ----------
@@ -134,7 +147,7 @@ def blank_journal(plan: Plan, tape: Tape, full: Full = np.full) -> Journal:
     per_errand = 1 + plan.hall.returns_at_most * (plan.demand.unserved_shares[0] > 0)
     missed = int(tape.missed.sum()) if plan.hall.missed_requeues else 0
     online = int((tape.after_leaving == 1).any()) * len(tape.purpose)
-    n_tickets = len(tape.purpose) * per_errand + missed + online
+    n_tickets = len(tape.purpose) * per_errand + missed + online + _hops(plan, tape)
     n_cases, n_items, n_reviews = len(tape.matter), len(tape.item), len(tape.touch)
 
     def instants(n: int) -> Ints:

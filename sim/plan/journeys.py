@@ -105,8 +105,9 @@ def sent(plan: Plan, tape: Tape) -> Tape:
         return tape
     place = chosen(plan.journeys, tape)
     tour = plan.journeys.tour[tape.township[tape.case_of_errand], place]
-    service = tape.service + to_ticks(tour * MINUTE) if tour.any() else tape.service
-    return tape._replace(place=place.astype(np.int16), service=service)
+    return tape._replace(
+        place=place.astype(np.int16), tour=to_ticks(tour * MINUTE).astype(np.int32)
+    )
 
 
 def chosen(journeys: Journeys, tape: Tape) -> Ints:

@@ -16,6 +16,7 @@ from sim.plan.lawbook import mean
 from sim.plan.plan import Bools, Demand, Floats, Hall, Ints, Period, integers, offsets_of
 from sim.scenario.base import roster_hours
 from sim.scenario.consistency import weekly_hours
+from sim.scenario.geography import forwarded, next_hand
 from sim.scenario.hall import Layout, WindowGroup
 from sim.scenario.places import Place
 from sim.scenario.scenario import Scenario
@@ -101,6 +102,8 @@ def compile_hall(
         place_of_list=integers(place_of.get(name, 0) for name in lists),
         at_home=np.array([place is not None and place.id.endswith(HOME) for place in places]),
         **_couriers(places, days_of),
+        onward=_onward(scenario, places),
+        forwarded_work=np.array([1.0 if one is None else one.forwarded_work for one in places]),
         ticket_offsets=offsets_of([len(hours) for hours in tickets]),
         ticket_opens=integers(start for hours in tickets for start, _ in hours),
         ticket_closes=integers(end for hours in tickets for _, end in hours),
@@ -147,9 +150,9 @@ def other_places(scenario: Scenario) -> list[Place]:
 def everywhere(scenario: Scenario, layout: Layout) -> Layout:
     """A layout with one more group of windows, and list, for each other place."""
     groups = [
-        WindowGroup.model_construct(id=place.id, serves=place.accepts, clerks=place.clerks)
+        WindowGroup.model_construct(id=place.id, serves=place.takes_in, clerks=place.clerks)
         for place in other_places(scenario)
-        if place.accepts
+        if place.takes_in
     ]
     return layout.model_copy(update={"windows": (*layout.windows, *groups)})
 
@@ -179,6 +182,20 @@ def _couriers(
         "courier_leaves": integers(at for here in rounds for at, _ in here),
         "courier_arrives": integers(at for here in rounds for _, at in here),
     }
+
+
+def _onward(scenario: Scenario, places: Sequence[Place | None]) -> Ints:
+    """int64, shape (P, M): the next place for papers of each matter; -1 = they stay."""
+    matters = sorted(matter.id for matter in scenario.matters)
+    onward = np.full((len(places), len(matters)), -1, dtype=np.int64)
+    numbers = {place.id: n for n, place in enumerate(places) if place is not None}
+    for n, place in enumerate(places):
+        if place is None or not place.forwards:
+            continue
+        sent = forwarded(scenario, place)
+        to = next_hand(scenario, place)
+        onward[n, [m in sent for m in matters]] = numbers.get(to or "", codes.HALL)
+    return onward
 
 
 def _tickets(days_of: Sequence[Sequence[HallDay]], n_days: int, last: int) -> list[list[Duty]]:

@@ -274,6 +274,10 @@ class Hall(NamedTuple):
     """int64, sorted inside a place: instants at which what was accepted is taken along."""
     courier_arrives: Ints
     """int64: instants at which the departments have it."""
+    onward: Ints
+    """int64, shape (P, M): where papers that a place takes in go next; -1 = they are accepted."""
+    forwarded_work: Floats
+    """float64, shape (P,): part of the window's work that papers from there take, each time."""
     ticket_offsets: Ints
     """int64, shape (P * N + 1,): where the ticket hours of a place and day start."""
     ticket_opens: Ints

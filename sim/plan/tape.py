@@ -144,6 +144,8 @@ class Tape(NamedTuple):
     """int32, shape (E,): matter at whose windows it is done."""
     place: Shorts
     """int16, shape (E,): where it is done at a window; 0 until people are sent to places."""
+    tour: Shorts
+    """int32, shape (E,): ticks of an agent's way to the applicant and back."""
     complete: Bools
     """bool, shape (E,): the papers are complete."""
     online: Bools
@@ -662,6 +664,7 @@ class _Crowd:
             "errand_offsets": _offsets(np.bincount(rows.case, minlength=len(self.flow))),
             "case_of_errand": rows.case,
             "place": np.zeros(len(rows.case), dtype=np.int16),
+            "tour": np.zeros(len(rows.case), dtype=np.int32),
             **columns,
             "service": self._service(rows, columns, applied.work[np.maximum(of, 0)], assisted),
             "precheck": self._prechecks(rows, purpose),

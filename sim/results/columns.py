@@ -19,6 +19,7 @@ FATES: Final = (
     "turned_away",
     "missed",
     "cut_off",
+    "forwarded",
 )
 """How a ticket ended, by code; each has a text `fate.<name>`."""
 CASE_FATES: Final = ("open", "issued", "rejected", "partly", "lost")

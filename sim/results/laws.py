@@ -104,7 +104,7 @@ def patience_is_kept(tables: Tables) -> bool:
     t, tape = tables.tickets, tables.tape
     patience = tape.patience[t.case]
     gone = t.fate == GAVE_UP
-    called = (t.called_at >= 0) & (t.window >= 0)
+    called = (t.called_at >= 0) & (t.trip > 0)
     return bool(
         ((t.ended_at - t.taken_at)[gone] == patience[gone]).all()
         and ((t.called_at - t.taken_at)[called] <= patience[called]).all()

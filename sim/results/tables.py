@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.clock import DAY
-from sim.plan.journal import ISSUED, NOT_YET, PARTLY, PENDING, Journal
+from sim.plan.journal import FORWARDED, ISSUED, NOT_YET, ONLINE_LIST, PARTLY, PENDING, Journal
 from sim.plan.plan import Plan
 from sim.plan.tape import Tape
 
@@ -27,12 +27,15 @@ TableName = Literal["tickets", "visits", "cases", "items", "services"]
 
 
 class Tickets(NamedTuple):
-    """One row each time somebody is at the door, at the lists again, or applies online."""
+    """One row each time somebody is at the door, at the lists again, or applies online.
+
+    Papers that are sent on have a row at each place they come to.
+    """
 
     case: Ints
     errand: Ints
     trip: Ints
-    """1 for the first trip of the case; 0 = online."""
+    """1 for the first trip of the case; 0 = nobody came: online, or papers that were sent on."""
     matter: Ints
     class_: Ints
     place: Ints
@@ -184,6 +187,16 @@ class Tables:
             fate=fate,
             place=tickets.place[first],
         )
+
+    @cached_property
+    def papers(self) -> Bools:
+        """bool, shape (tickets,): papers that a place sent on; nobody came with them."""
+        return np.asarray((self.tickets.trip == 0) & (self.tickets.list_ != ONLINE_LIST))
+
+    @cached_property
+    def sent_on(self) -> Bools:
+        """bool, shape (tickets,): a place took papers in and sent them on."""
+        return np.asarray(self.tickets.fate == FORWARDED)
 
     @cached_property
     def _trips(self) -> Ints:

@@ -43,10 +43,7 @@ def wrong_places(scenario: Scenario) -> Iterator[Finding]:
     for path, point in _points(places):
         yield from _staffed(scenario, path, point)
     yield from _nowhere(scenario, places)
-    ring = ring_of({p.id: (p.forwards_to,) if p.forwards_to else () for p in places.open})
-    if ring:
-        path = ("places", "open", ring[0], "forwards_to")
-        yield Finding("cycle_forwards", path, " → ".join(ring))
+    yield from _forwarded(scenario, places)
     siting = places.siting
     if siting is not None and siting.budget_yuan is not None:
         cost, budget = siting.station.yearly_cost, siting.budget_yuan
@@ -84,6 +81,65 @@ def county_of(scenario: Scenario, place: Place) -> str | None:
     """County of a place: its own word, else that of its township."""
     counties = {one.id: one.county for one in scenario.applicants.townships}
     return place.county or counties.get(place.township or "")
+
+
+def next_hand(scenario: Scenario, point: ServicePoint) -> str | None:
+    """Place that gets the papers a point sends on: by default its county's hall, else the city's.
+
+    A new station that stands nowhere yet has no county.
+    """
+    assert scenario.places is not None
+    if point.forwards_to is not None:
+        return point.forwards_to
+    halls = {place.kind: place.id for place in scenario.places.open if place.kind == "city_hall"}
+    if isinstance(point, Place) and point.kind == "station":
+        county = county_of(scenario, point)
+        for place in scenario.places.open:
+            if place.kind == "county_hall" and county_of(scenario, place) == county:
+                return place.id
+    return halls.get("city_hall")
+
+
+def forwarded(scenario: Scenario, point: ServicePoint) -> frozenset[str]:
+    """Matters whose papers a point sends on: those it forwards and does not accept."""
+    named = scenario.matters_named()
+    accepts, forwards = (
+        {matter for name in names for matter in named.get(name, ())}
+        for names in (point.accepts, point.forwards)
+    )
+    return frozenset(forwards - accepts)
+
+
+def _forwarded(scenario: Scenario, places: Places) -> Iterator[Finding]:
+    """Papers must come to a place that accepts them, and not go round in a circle."""
+    senders = {
+        place.id: (to,)
+        for place in places.open
+        if place.kind != "city_hall" and (place.forwards or place.forwards_to)
+        if (to := next_hand(scenario, place)) is not None
+    }
+    ring = ring_of(senders)
+    path: Steps
+    if ring:
+        path = ("places", "open", ring[0], "forwards_to")
+        yield Finding("cycle_forwards", path, " → ".join(ring))
+        return
+    named = scenario.matters_named()
+    for path, point in _points(places):
+        for hall in _next_halls(scenario, places, point):
+            takes = {matter for name in hall.takes_in for matter in named.get(name, ())}
+            lost = sorted(forwarded(scenario, point) - takes)
+            if lost and hall.kind != "city_hall":
+                found = f"{listed(lost)} → {hall.id}"
+                yield Finding("forwards_nowhere", (*path, "forwards"), found, depends=("matters",))
+
+
+def _next_halls(scenario: Scenario, places: Places, point: ServicePoint) -> list[Place]:
+    """Where a point may send papers on; a new station may be opened in any county."""
+    if point.forwards_to is None and not isinstance(point, Place):
+        return [place for place in places.open if place.kind == "county_hall"]
+    to = next_hand(scenario, point)
+    return [place for place in places.open if place.id == to]
 
 
 def _points(places: Places) -> Iterator[tuple[Steps, ServicePoint]]:
@@ -201,7 +257,7 @@ def _staffed(scenario: Scenario, path: Steps, point: ServicePoint) -> Iterator[F
 def _nowhere(scenario: Scenario, places: Places) -> Iterator[Finding]:
     """Matters that people of some county come for, and that no place may take in for them."""
     named = scenario.matters_named()
-    if not all(name in named for place in places.open for name in place.accepts):
+    if not all(name in named for place in places.open for name in place.takes_in):
         return  # told already: the name that is unknown may be the one that is missed
     wanted = {flow.matter for flow in scenario.demand if flow.online_share < 1}
     counties = list(dict.fromkeys(one.county for one in scenario.applicants.townships)) or [""]
@@ -209,7 +265,7 @@ def _nowhere(scenario: Scenario, places: Places) -> Iterator[Finding]:
         takers = [
             place
             for place in places.open
-            if place.kind == "city_hall" or any(matter.id in named[n] for n in place.accepts)
+            if place.kind == "city_hall" or any(matter.id in named[n] for n in place.takes_in)
         ]
         lost = [c for c in counties if not any(_takes_from(place, c) for place in takers)]
         if matter.id in wanted and lost:

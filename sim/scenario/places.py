@@ -19,6 +19,7 @@ from sim.scenario.base import (
     Latitude,
     Longitude,
     Roster,
+    Share,
     Weight,
     check_coordinates,
 )
@@ -102,9 +103,13 @@ class ServicePoint(Block):
     """Matters, groups of matters, or lead departments whose matters it may take in."""
     courier: Courier | None = None
     """How papers get to the departments; none = electronically, at once."""
+    forwards: tuple[Id, ...] = ()
+    """Matters, groups or departments' matters whose papers it takes in, where it does not accept
+    them itself, and sends on (代收代办)."""
     forwards_to: Id | None = None
-    """Place to which it sends what it cannot do; default: the county's hall, else the city's. Read
-    and checked, not simulated yet: people go at once where their matter is accepted."""
+    """Place to which it sends such papers; default: the county's hall, else the city's."""
+    forwarded_work: Share = 1.0
+    """Part of the window's work that such papers still take where they are sent."""
     home_visits: HomeVisits | None = None
     """Visits at home; none = people come."""
     yuan_per_year: Yuan = 0.0
@@ -113,6 +118,11 @@ class ServicePoint(Block):
     """Cost of opening it, once."""
     setup_years: Factor = 5.0
     """Years over which that is spread."""
+
+    @property
+    def takes_in(self) -> tuple[Id, ...]:
+        """What people can go there for: what it accepts, and what it sends on."""
+        return (*self.accepts, *self.forwards)
 
     @property
     def yearly_cost(self) -> float:

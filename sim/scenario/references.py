@@ -182,8 +182,9 @@ def _of_point(
         yield from _unknown(
             "unknown_calendar", (*path, "hours"), point.hours, calendars, "calendars"
         )
-    for n, name in enumerate(point.accepts):
-        yield from _unknown("unknown_matter", (*path, "accepts", n), name, named, "matters")
+    for field, names in (("accepts", point.accepts), ("forwards", point.forwards)):
+        for n, name in enumerate(names):
+            yield from _unknown("unknown_matter", (*path, field, n), name, named, "matters")
     if point.forwards_to is not None and scenario.places is not None:
         ids = [place.id for place in scenario.places.open]
         here = (*path, "forwards_to")

@@ -318,15 +318,17 @@ def hall_stretches(tables: Tables, case: int) -> list[Stretch]:
         goes = np.flatnonzero(tables.tape.application == t.errand[row])
         if len(goes):  # to one more department, once the results of the one before are there
             gone = max(gone, int(tables.journal.item_released_at[goes[0]]))
+        papers = bool(tables.papers[row])
         if gone >= 0:
-            out.append(Stretch("applicant", gone, arrived))
+            out.append(Stretch("handover" if papers else "applicant", gone, arrived))
         left, over = called if called >= 0 else _or(ended, end), _or(ended, end)
         if int(t.list_[row]) == ONLINE_LIST:
             out += _office_hours(tables, desk, "reviewer_wait", taken, left)
             if called >= 0:
                 out += _office_hours(tables, desk, "review", called, over)
         else:
-            out.append(Stretch("reception", arrived, taken if taken >= 0 else over))
+            door = "handover" if papers else "reception"
+            out.append(Stretch(door, arrived, taken if taken >= 0 else over))
             out.append(Stretch("window_wait", taken, left))
             out.append(Stretch("at_window", called, over))
         # who was served is waited for by nobody until a reviewer asks: the item's row says when

@@ -77,10 +77,11 @@ CALLING, GROUPS = "layouts.*.calling", "layouts.*.windows.*"
 @FEW
 @given(scenarios())
 def test_help_that_never_comes_is_own_lists_only(text: str) -> None:
-    """In any hall whose windows all accept the same."""
+    """In any hall whose windows all accept the same, and are staffed while it is open."""
     same = altered(
         text,
         (f"{GROUPS}.serves", ["m0"]),
+        (f"{GROUPS}.clerks", 1),
         ("demand.*.matter", "m0"),
         ("matters.*.handling", "bundled"),
         (f"{CALLING}.rule", "own_first"),

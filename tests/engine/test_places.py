@@ -2,7 +2,8 @@
 
 import numpy as np
 import numpy.typing as npt
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim import compile_plan, draw_tape
@@ -295,12 +296,33 @@ def test_a_point_that_accepts_nothing_is_none(text: str, rule: str) -> None:
     assert_same_day(with_it, altered(with_it, ("places", None)))
 
 
-@FEW
-@given(areas(), st.integers(0, 9))
-def test_any_hall_with_points_beside_it(text: str, seed: int) -> None:
-    """In any hall: points that take some of its people keep all laws, on both engines."""
+def check_area(text: str, seed: int) -> None:
+    """Both engines agree, all laws hold, and what stands at a place was done there."""
     told = tell(text, seed=seed)
-    check_laws(Tables(told.plan, told.tape, told.journal))
-    at, list_ = told.journal.place[: told.n_tickets], told.journal.list_[: told.n_tickets]
-    taken = list_ >= 0
-    assert (told.plan.hall.place_of_list[list_[taken]] == at[taken]).all()
+    tables = Tables(told.plan, told.tape, told.journal)
+    check_laws(tables)
+    t = tables.tickets
+    listed = t.list_ >= 0
+    assert (told.plan.hall.place_of_list[t.list_[listed]] == t.place[listed]).all()
+    n = len(told.tape.purpose)
+    sent_on = np.bincount(t.errand[tables.sent_on], minlength=n)
+    assert (np.bincount(t.errand[tables.papers], minlength=n) <= sent_on).all()
+    closed = tables.finished & (tables.cases.closed_at >= 0) & (tables.cases.accepted_at >= 0)
+    elapsed = (tables.cases.closed_at - tables.cases.arrived_at)[closed]
+    assert (causes(tables).sum(axis=1)[closed] == elapsed).all()
+
+
+@settings(FEW, max_examples=40)
+@given(areas(), st.integers(0, 9))
+def test_any_hall_with_places_beside_it(text: str, seed: int) -> None:
+    """In any hall: places that take some of its people keep all laws, on both engines."""
+    check_area(text, seed)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+@settings(FEW, max_examples=1500)
+@given(areas(), st.integers(0, 10_000))
+def test_many_halls_with_places_beside_them(text: str, seed: int) -> None:
+    """The same over many more."""
+    check_area(text, seed)

@@ -342,6 +342,22 @@ MISTAKES = {
         "cycle_forwards",
         "county → point → county",
     ),
+    "sent where it may not be accepted": Mistake(
+        "accepts: [id_card]",
+        "accepts: [id_card]\n      forwards: [open_shop]",
+        "forwards: [open_shop]",
+        f"{AT_POINT}.forwards",
+        "forwards_nowhere",
+        "open_shop → county",
+    ),
+    "unknown matter sent on": Mistake(
+        "accepts: [id_card]",
+        "accepts: [id_card]\n      forwards: [id_crd]",
+        "id_crd",
+        f"{AT_POINT}.forwards[0]",
+        "unknown_matter",
+        "id_crd",
+    ),
     "a budget below one point": Mistake(
         "budget_yuan: 100000",
         "budget_yuan: 55999",
