@@ -597,7 +597,7 @@ def with_places(text: str, beside: Sequence[dict[str, object]], choice: dict[str
     ]
     plain = named(id="plain", road_factor=1.3, km_per_hour=40)
     travel = {"terrains": [plain], "fare_yuan_per_km": 0.2, "value_of_time_yuan_per_h": 10}
-    there = {"open": [{**main, "accepts": ["a"]}, *others], "travel": travel, "choice": choice}
+    there = {"open": [main, *others], "travel": travel, "choice": choice}
     return altered(text, ("applicants.townships", towns), ("places", there))
 
 
