@@ -218,6 +218,14 @@ class TestCheck:
         assert data["scenario"]["path"] == hall.file
         assert [one["id"] for one in data["offered_load"]["two_lists"]][:2] == ["left", "right"]
 
+    def test_loads_of_places_are_those_before_waits(self, hall: Hall) -> None:
+        for text, told in ((TINY, False), (AREA, True)):
+            Path(hall.file).write_text(text, encoding="utf-8")
+            for language in LANGUAGES:
+                words = load_text(language)("cli.loads_before_waits").split()
+                said = hall("check", hall.file, "--lang", language).out.split()
+                assert (" ".join(words) in " ".join(said)) is told
+
     def test_an_error_is_told_with_its_place(self, hall: Hall) -> None:
         Path(hall.file).write_text(TINY.replace("9 min}}", "9}}"), encoding="utf-8")
         for language in LANGUAGES:

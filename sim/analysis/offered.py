@@ -13,8 +13,8 @@ import numpy.typing as npt
 from sim.clock import DAY, HOUR, MINUTE
 from sim.plan.journeys import trip_costs
 from sim.plan.lawbook import mean
-from sim.plan.layout import HOME, collected, sought
-from sim.plan.plan import FIXED_SHARES, HALL, Bools, Demand, Hall, Journeys, Plan
+from sim.plan.layout import collected, sought
+from sim.plan.plan import FIXED_SHARES, HALL, Bools, Demand, Journeys, Plan
 from sim.theory.choice import logit_shares
 
 Floats = npt.NDArray[np.float64]
@@ -39,9 +39,11 @@ class Load(NamedTuple):
 def offered_load(plan: Plan) -> tuple[Load, ...]:
     """Loads of all window groups, the desk and all departments.
 
-    People go where their rule sends them with the waits that they expect, none before a run. Work
-    that several groups of a place accept is shared out by their staffed hours; who gives up and
-    comes again is left aside.
+    People go where their rule sends them at the waits that the plan's people expect: none before a
+    run, so a place that many will find full has what they would bring if they did not know. Work
+    that several groups of a place accept is shared out by their staffed hours. Left aside are those
+    who give up and come again, those who go online after all, faults that the desk catches, and
+    trips with what a reviewer asked for.
 
     Examples
     --------
@@ -50,12 +52,12 @@ def offered_load(plan: Plan) -> tuple[Load, ...]:
     >>> [(load.id, round(load.load, 3)) for load in loads]
     [('windows', 0.8), ('office', 0.0)]
     """
-    intakes, hall_cases, all_cases = _intakes(plan.demand)
-    goes = shares_of_places(plan)
+    cases, online = _cases(plan.demand)
+    work, tours, greeted = _at_places(plan, cases - online, cases)
     return (
-        *_groups(plan, goes, hall_cases, intakes, all_cases),
-        *_desk(plan, hall_cases * goes[HALL].sum(axis=0), all_cases * goes[HALL].sum(axis=0)),
-        *_departments(plan, all_cases, all_cases - hall_cases),
+        *_groups(plan, work, tours),
+        *_desk(plan, greeted),
+        *_departments(plan, cases.sum(axis=0), online.sum(axis=0)),
     )
 
 
@@ -64,15 +66,56 @@ def _repeats(share: Floats, at_most: int) -> Floats:
     return np.asarray((share[:, None] ** np.arange(1, at_most + 1)).sum(axis=1))
 
 
-def _intakes(demand: Demand) -> tuple[Floats, Floats, Floats]:
-    """Window work per case in complete intakes, cases in the hall, cases in all; by matter."""
-    n = len(demand.base_law)
+def _cases(demand: Demand) -> tuple[Floats, Floats]:
+    """float64, shape (K, M), twice: expected cases of each class, and those that begin online."""
     volume = demand.cases_of_day.sum(axis=1) + np.diff(demand.given_offsets)
-    cases, hall = np.zeros(n), np.zeros(n)
-    np.add.at(cases, demand.matter_of_flow, volume)
-    np.add.at(hall, demand.matter_of_flow, volume * (1 - demand.online_share))
-    failed = _repeats(demand.correction_share, demand.rounds_at_most)
-    return 1 + failed * demand.sent_back_share, hall, cases
+    of_flow = np.diff(demand.class_shares, axis=1, prepend=0.0) * volume[:, None]
+    cases, online = np.zeros((2, len(demand.base_law), of_flow.shape[1]))
+    np.add.at(cases, demand.matter_of_flow, of_flow)
+    np.add.at(online, demand.matter_of_flow, of_flow * demand.online_share[:, None])
+    return cases.T, online.T
+
+
+def _at_places(plan: Plan, in_hall: Floats, cases: Floats) -> tuple[Floats, Floats, float]:
+    """Expected ticks at windows and on the way to applicants, and people that the desk greets.
+
+    Parameters
+    ----------
+    in_hall, cases : ndarray(float64), shape (K, M)
+        Expected cases that begin at a window, and all.
+
+    Returns
+    -------
+    work, tours : ndarray(float64), shape (P, M)
+        By the matter that is sought.
+    """
+    demand, failed = plan.demand, _repeats(plan.demand.correction_share, plan.demand.rounds_at_most)
+    again = failed * (1 - demand.mend_shares[0])
+    work, tours = np.zeros((2, *plan.hall.onward.shape))
+    greeted = 0.0
+    for k, assisted in enumerate(demand.assisted_share):
+        slower = 1 + assisted * (demand.assistance_factor - 1)
+        goes = shares_of_places(plan, k)
+        here, (fetch, handing) = goes.sum(axis=1), collected(demand, cases[k])
+        whole = sought(demand, in_hall[k])[1] * slower
+        faulty = sought(demand, in_hall[k] * failed * demand.sent_back_share)[1] * slower
+        work += here * (whole + faulty + handing) + _sent_on(plan, here * whole)
+        greeted += float(here[HALL] @ (sought(demand, in_hall[k] * (1 + again))[0] + fetch))
+        if plan.journeys is not None:
+            served = sought(demand, in_hall[k] * (1 + failed))[0] + fetch
+            tours += np.einsum("ptm,tp->pm", goes, plan.journeys.tour) * served * MINUTE
+    return work, tours, greeted
+
+
+def _sent_on(plan: Plan, whole: Floats) -> Floats:
+    """float64, shape (P, M): ticks for papers sent on to each place, of complete work taken in."""
+    onward, found = plan.hall.onward, np.zeros(whole.shape)
+    for origin, matter in np.argwhere((onward >= 0) & (whole > 0)):
+        place = onward[origin, matter]
+        while place >= 0:
+            found[place, matter] += whole[origin, matter] * plan.hall.forwarded_work[origin]
+            place = onward[place, matter]
+    return found
 
 
 def visits_a_case(demand: Demand) -> Floats:
@@ -94,62 +137,39 @@ def visits_a_case(demand: Demand) -> Floats:
     return np.maximum(found, 1.0)
 
 
-def _assistance(demand: Demand) -> float:
-    """Mean factor on window work for those who need help, over all flows."""
-    volume = demand.cases_of_day.sum(axis=1) + np.diff(demand.given_offsets)
-    shares = np.diff(demand.class_shares, axis=1, prepend=0.0)
-    helped = float((shares @ demand.assisted_share * volume).sum() / max(volume.sum(), 1e-12))
-    return 1 + helped * (demand.assistance_factor - 1)
+def shares_of_places(plan: Plan, class_: int) -> Floats:
+    """float64, shape (P, T, M): share of those of a class with a matter who go to a place, by town.
 
-
-def shares_of_places(plan: Plan) -> Floats:
-    """float64, shape (P, T, M): share of those who seek a matter who go to a place from a township.
-
-    A matter's shares add up to 1; all is of one township where there is one place only.
+    A matter's shares add up to 1; all are of one township where there is one place only. Tastes are
+    not drawn: the share of a place is the chance that it is the best for somebody.
 
     Examples
     --------
     >>> from sim import compile_plan, example_path, load_scenario
     >>> area = load_scenario(example_path("sanmenxia_townships.yaml"))
-    >>> shares = shares_of_places(compile_plan(area, "zone"))
+    >>> shares = shares_of_places(compile_plan(area, "zone"), class_=0)
     >>> shares.shape, bool(np.allclose(shares.sum(axis=(0, 1)), 1))
     ((7, 78, 41), True)
     """
     demand, journeys = plan.demand, plan.journeys
     if journeys is None:
         return np.ones((1, 1, len(demand.base_law)))
-    people, classes = np.diff(demand.township_shares, prepend=0.0), _classes(demand)
-    found = np.zeros((len(journeys.accepts), len(people), len(classes)))
+    people = np.diff(demand.township_shares, prepend=0.0)
     kinds, kind_of = np.unique(journeys.accepts, axis=1, return_inverse=True)
-    for kind, accepts in enumerate(kinds.T):
-        mine = np.flatnonzero(kind_of.reshape(-1) == kind)
-        for k, admits in enumerate(journeys.admits.T):
-            chosen = _chosen(plan, journeys, accepts & admits).T * people
-            found[:, :, mine] += chosen[:, :, None] * classes[mine, k]
-    return found
+    admits = journeys.admits[:, class_]
+    chosen = np.stack([_chosen(journeys, accepts & admits).T * people for accepts in kinds.T])
+    return np.moveaxis(chosen[kind_of.reshape(-1)], 0, 2)
 
 
-def _classes(demand: Demand) -> Floats:
-    """float64, shape (M, K): classes of those who have a matter; of all people where nobody has."""
-    volume = demand.cases_of_day.sum(axis=1) + np.diff(demand.given_offsets)
-    of_flow = np.diff(demand.class_shares, axis=1, prepend=0.0) * volume[:, None]
-    found = np.zeros((len(demand.base_law), of_flow.shape[1]))
-    np.add.at(found, demand.matter_of_flow, of_flow)
-    found[~found.any(axis=1)] = of_flow.sum(axis=0)
-    return np.asarray(found / np.maximum(found.sum(axis=1, keepdims=True), 1e-12))
-
-
-def _chosen(plan: Plan, journeys: Journeys, may: Bools) -> Floats:
+def _chosen(journeys: Journeys, may: Bools) -> Floats:
     """float64, shape (T, P): where people go among places that take them; none does: the hall."""
     open_ = may & np.isfinite(journeys.minutes)
     nowhere = ~open_.any(axis=1)
     open_[nowhere, HALL] = True
     if journeys.rule == FIXED_SHARES:
-        names = plan.names.places
         weights = np.where(open_, journeys.shares, 0.0)
-        for p, name in enumerate(names):
-            if name.endswith(HOME):  # who may be visited is, of those whom the place gets
-                weights[open_[:, p], names.index(name.removesuffix(HOME))] = 0.0
+        for p in np.flatnonzero(journeys.base != np.arange(len(may))):
+            weights[open_[:, p], journeys.base[p]] = 0.0  # who may be visited at home is
         weights[~weights.any(axis=1), HALL] = 1.0
         return np.asarray(weights / weights.sum(axis=1, keepdims=True))
     cost = np.where(open_, trip_costs(journeys), np.inf)
@@ -161,9 +181,7 @@ def _chosen(plan: Plan, journeys: Journeys, may: Bools) -> Floats:
     return first
 
 
-def _groups(
-    plan: Plan, goes: Floats, cases: Floats, intakes: Floats, results: Floats
-) -> list[Load]:
+def _groups(plan: Plan, work: Floats, tours: Floats) -> list[Load]:
     hall, names = plan.hall, plan.names
     ids = list(dict.fromkeys(names.groups))
     group_of = np.array([ids.index(group) for group in names.groups])
@@ -177,39 +195,12 @@ def _groups(
     weight = _accepts(plan, group_of, len(ids)) * staffed[:, None]
     place = np.zeros(len(ids), dtype=np.int64)
     place[group_of] = hall.place_of_list[hall.list_of_window]
-    all_ = np.zeros((len(goes), weight.shape[1]))
-    np.add.at(all_, place, weight)
-    of_place, at = weight / np.maximum(all_, 1e-12)[place], goes.sum(axis=1)
-    share = of_place * at[place]
-    visits, work_of = sought(plan.demand, cases * intakes)
-    work = share @ work_of / HOUR * _assistance(plan.demand)
-    papers = of_place * _sent_on(plan.hall, at)[place]
-    work += papers @ sought(plan.demand, cases)[1] / HOUR * _assistance(plan.demand)
-    trips, handing = collected(plan.demand, results)
-    work += share @ handing / HOUR
-    work *= factor
-    if plan.journeys is not None:  # agents on their way to applicants
-        tours = np.einsum("ptm,tp,m->p", goes, plan.journeys.tour, visits + trips)
-        work += tours[place] * MINUTE / HOUR
-    rows = zip(ids, work, staffed, strict=True)
+    of_place = np.zeros(work.shape)
+    np.add.at(of_place, place, weight)
+    share = weight / np.maximum(of_place, 1e-12)[place]
+    load = (share * work[place]).sum(axis=1) * factor + (share * tours[place]).sum(axis=1)
+    rows = zip(ids, load / HOUR, staffed, strict=True)
     return [Load("group", one, float(hours), float(duty)) for one, hours, duty in rows]
-
-
-def _sent_on(hall: Hall, at: Floats) -> Floats:
-    """float64, shape (P, M): work on papers from elsewhere, in window work of all complete cases.
-
-    Parameters
-    ----------
-    at : ndarray, shape (P, M)
-        Share of the people with each matter who go to each place.
-    """
-    found = np.zeros(at.shape)
-    for place, matter in zip(*np.nonzero(hall.onward >= 0), strict=True):
-        to = hall.onward[place, matter]
-        while to >= 0:
-            found[to, matter] += at[place, matter] * hall.forwarded_work[place]
-            to = hall.onward[to, matter]
-    return found
 
 
 def _accepts(plan: Plan, group_of: npt.NDArray[np.int64], n: int) -> npt.NDArray[np.bool_]:
@@ -223,19 +214,17 @@ def _accepts(plan: Plan, group_of: npt.NDArray[np.int64], n: int) -> npt.NDArray
     return accepts
 
 
-def _desk(plan: Plan, cases: Floats, results: Floats) -> list[Load]:
+def _desk(plan: Plan, greeted: float) -> list[Load]:
     if not plan.hall.has_reception:
         return []
     demand, hall = plan.demand, plan.hall
-    comes = (cases * (1 + _repeats(demand.correction_share, demand.rounds_at_most))).sum()
-    comes += collected(demand, results)[0].sum()
     times = np.append(hall.reception_times, plan.period.end)
     of_hall = slice(hall.ticket_offsets[hall.day_closes.shape[1]])
     closes = np.concatenate([hall.ticket_closes[of_hall], [plan.period.end]])
     until = np.minimum(times[1:], closes[np.searchsorted(closes, times[:-1], side="right")])
     staffed = float((np.maximum(until - times[:-1], 0) * hall.reception_clerks).sum() / HOUR)
-    work = comes * mean(demand.laws, demand.reception_law) / HOUR
-    return [Load("reception", "reception", float(work), staffed)]
+    work = greeted * mean(demand.laws, demand.reception_law) / HOUR
+    return [Load("reception", "reception", work, staffed)]
 
 
 def _departments(plan: Plan, cases: Floats, online: Floats) -> list[Load]:

@@ -46,11 +46,11 @@ ACTIVITIES: Final = (
     "accept",
     "receive",
     "arrange",
-    "receive_papers",
+    "papers_arrive",
 )
 """Activities that are no fate and no item, by code; each has a text `event.<name>`."""
-ARRIVE, REJOIN, APPLY_ONLINE, GREET, TAKE_TICKET, SERVICE = range(6)
-PRECHECK, ACCEPT, RECEIVE, ARRANGE, RECEIVE_PAPERS = range(6, len(ACTIVITIES))
+ARRIVE, REJOIN, APPLY_ONLINE, GREET, TAKE_TICKET, SERVICE, PRECHECK, ACCEPT, RECEIVE = range(9)
+ARRANGE, PAPERS_ARRIVE = 9, 10
 FIRST_FATE: Final = len(ACTIVITIES)
 FIRST_CASE_FATE: Final = FIRST_FATE + len(FATES)
 FIRST_ITEM: Final = FIRST_CASE_FATE + len(CASE_FATES)
@@ -343,7 +343,10 @@ class EventLog:
         return part, np.stack([filled(one) for one in rank])
 
     def _of_tickets(self) -> Iterator[tuple[dict[str, Ints], Ints]]:
-        """The door, the desk, the ticket, the window; online the application and its pre-check."""
+        """The door, the desk, the ticket, the window; online the application and its pre-check.
+
+        Papers that a place sent on have the same story, but that nobody came with them.
+        """
         t, n = self.tables.tickets, len(self.tables.tickets.case)
         online, rows = t.list_ == ONLINE_LIST, np.arange(n)
         first = np.ones(n, dtype=np.bool_)
@@ -353,8 +356,9 @@ class EventLog:
         at_window = np.where(worked, SERVICE, FIRST_FATE + t.fate)
         was_called = t.called_at >= 0
         work = np.where(online, PRECHECK, at_window)
-        comes = np.where(online, APPLY_ONLINE, np.where(first, ARRIVE, REJOIN))
-        comes[self.tables.papers] = RECEIVE_PAPERS
+        in_person = np.where(first, ARRIVE, REJOIN)
+        by_hand = np.where(self.tables.papers, PAPERS_ARRIVE, in_person)
+        comes = np.where(online, APPLY_ONLINE, by_hand)
         queue = np.where(online, PRECHECK, TAKE_TICKET)
         ends = np.where(online & was_called, PRECHECK, at_window)
         common = {

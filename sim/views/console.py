@@ -14,6 +14,7 @@ from sim.analysis.estimates import Estimate
 from sim.analysis.offered import Load
 from sim.experiment.compare import Comparison, judge
 from sim.experiment.levers import End, Ranking
+from sim.experiment.settle import looks_at_waits
 from sim.experiment.sweep import Sweep, cells, comparisons
 from sim.plan.plan import Plan
 from sim.scenario.consistency import weekly_clerk_hours
@@ -267,6 +268,8 @@ def print_check(
     for line in _size_lines(scenario, path, plans[0], text):
         console.print(line)
     console.print(_groups_table(scenario, loads, text))
+    if looks_at_waits(plans[0]):
+        console.print(text("cli.loads_before_waits"))
     console.print(_departments_table(scenario, next(iter(loads.values())), text))
     assumed = [one for one in numbers if one.assumed]
     sourced = sum(1 for one in numbers if one.source and not one.assumed)

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
 
 from sim import compile_plan, draw_tape
 from sim.analysis.offered import offered_load, shares_of_places
+from sim.clock import HOUR
+from sim.engine.run import run
 from sim.plan.journeys import sent
 from sim.plan.tape import INTAKE
+from sim.results.tables import Tables
 from sim.scenario.load import scenario_from_text
+from tests.engine.test_places import EVERY_MINUTE
 from tests.scenario.test_places import AREA
 from tests.scenario.town import TOWN
+from tests.strategies import FEW, PLAIN, altered, at, flows, scenarios, small, windows, with_places
 
 RULES = (
     "{}",
@@ -30,16 +36,18 @@ def area(choice: str) -> str:
 def test_shares_are_those_of_a_crowd(choice: str) -> None:
     """Of a crowd that nobody has to wait in, by township, matter, class and place."""
     plan = compile_plan(scenario_from_text(area(choice)), "zone")
-    shares = shares_of_places(plan)
-    assert shares.sum(axis=(0, 1)) == pytest.approx(1.0)
+    classes = range(len(plan.names.classes))
+    shares = np.stack([shares_of_places(plan, k) for k in classes])
+    assert shares.sum(axis=(1, 2)) == pytest.approx(1.0)
     counts = np.zeros(shares.shape)
     for replication in range(4):
         tape = sent(plan, draw_tape(plan.demand, 1, replication))
         mine = np.flatnonzero((tape.purpose == INTAKE) & ~tape.online)
-        town = tape.township[tape.case_of_errand[mine]]
-        np.add.at(counts, (tape.place[mine], town, tape.sought[mine]), 1.0)
-    total = counts.sum(axis=(0, 1))
-    assert (total > 1000).all()
+        case = tape.case_of_errand[mine]
+        town, class_ = tape.township[case], tape.class_[case]
+        np.add.at(counts, (class_, tape.place[mine], town, tape.sought[mine]), 1.0)
+    total = counts.sum(axis=(1, 2), keepdims=True)
+    assert total.sum(axis=0).min() > 1000
     error = np.sqrt(shares * (1 - shares) * total)
     assert (np.abs(counts - shares * total) <= 5 * error + 1).all()
     assert (counts[shares == 0] == 0).all()
@@ -51,7 +59,7 @@ def test_fixed_weights() -> None:
     plan = compile_plan(scenario_from_text(text), "zone")
     card = plan.names.matters.index("id_card")
     of_place = dict(
-        zip(plan.names.places, shares_of_places(plan).sum(axis=1)[:, card], strict=True)
+        zip(plan.names.places, shares_of_places(plan, 0).sum(axis=1)[:, card], strict=True)
     )
     hills = 1400 / 1900  # residents whom the county hall takes
     assert of_place["county"] == pytest.approx(hills * 2 / 3)
@@ -85,7 +93,8 @@ def test_ways_of_agents_are_work() -> None:
     home, seat = plan.names.places.index("point:home"), plan.names.townships.index("seat")
     tour = plan.journeys.tour[seat, home]
     assert 60 < tour < 70
-    shares = shares_of_places(plan)[home, :, plan.names.matters.index("id_card")]
+    shares = shares_of_places(plan, plan.names.classes.index("walk_in"))
+    shares = shares[home, :, plan.names.matters.index("id_card")]
     assert shares.sum() == pytest.approx(900 / 1900)  # brook's people are at the desk as soon
     [load] = [one for one in offered_load(plan) if one.id == "point:home"]
     visits = plan.demand.cases_of_day[plan.demand.flow_ids.index("cards")].sum() * 0.9
@@ -94,20 +103,115 @@ def test_ways_of_agents_are_work() -> None:
     assert told == pytest.approx((tour + 8) / 60 * intakes)
 
 
-def test_papers_sent_on_are_work_twice() -> None:
-    """What a point sends on is work there, and again, in part, where it is accepted."""
-    accepts = "accepts: [id_card]\n"
-    sends = "accepts: []\n      forwards: [id_card]\n      forwarded_work: 0.4\n"
-    home = "      home_visits: {agents: 1, classes: [walk_in], within: 40 min}\n"
-    text = AREA.replace(home, "")
-    here, there = (
-        {
-            one.id: one.work_hours
-            for one in offered_load(compile_plan(scenario_from_text(x), "zone"))
-        }
-        for x in (text, text.replace(accepts, sends))
+MATTERS = (
+    "[{id: card, name: {zh: 证, en: Card}, lead: office, service: {base: {law: exponential,"
+    " mean: 10 min}}, issue: {collection: 0.5, service: 3 min, collects_after: 0 min}},"
+    " {id: grant, name: {zh: 补, en: Grant}, lead: office, service: {base: 6 min, materials: 2,"
+    " per_material: 1 min}, correction_share: 0.3}]"
+)
+PEOPLE = (
+    "{assistance_factor: 2, classes: [{id: young, name: {zh: 青, en: Young}},"
+    " {id: old, name: {zh: 老, en: Old}, assisted_share: 0.7}]}"
+)
+POINT: dict[str, object] = {
+    "clerks": 40,
+    "accepts": ["card"],
+    "forwards": ["grant"],
+    "forwarded_work": 0.4,
+    "home_visits": {"agents": 40, "classes": ["old"], "within": "45 min"},
+}
+COUNTY: dict[str, object] = {
+    "kind": "county_hall",
+    "township": "t1",
+    "clerks": 40,
+    "accepts": ["grant"],
+}
+
+
+def busy_days(choice: dict[str, object]) -> str:
+    """Two matters, people of three towns on three days of ten, and as many windows as they need."""
+    clocks = [f"{day} {clock}" for day in range(3) for clock in EVERY_MINUTE[:300]]
+    classes = "classes: {{young: {0}, old: {1}}}"
+    text = small(
+        run="{start: 2025-01-06, measured_days: 10}",
+        hall="reception: {clerks: 60, service: 30 s}",
+        matters=MATTERS,
+        applicants=PEOPLE,
+        corrections="{service_share: 0.5, on_the_spot: 0.4, spot_delay: 1 min, delay: 1 h}",
+        demand=flows(
+            at(*clocks, flow="cards", matter="card", more=classes.format(0.8, 0.2)),
+            at(*clocks, flow="grants", matter="grant", more=classes.format(0.3, 0.7)),
+        ),
+        layouts=windows("id: window, serves: [card, grant], clerks: 60"),
     )
-    assert here["point"] == pytest.approx(there["point"])
-    again = there["county"] - here["county"]
-    complete = 1 / (1 + 0.1 + 0.01 + 0.001)
-    assert again == pytest.approx(0.4 * complete * here["point"])
+    return with_places(text, [POINT, COUNTY], choice)
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        {},
+        {"taste_yuan": 15},
+        {"rule": "nearest"},
+        {"rule": "shares"},
+        {"rule": "shares", "shares": {"main": 2, "point": 3, "point1": 1}},
+    ],
+)
+def test_it_is_the_work_of_long_runs(choice: dict[str, object]) -> None:
+    """At every place and the desk: home visits, papers sent on, faults, results, who needs help."""
+    plan = compile_plan(scenario_from_text(busy_days(choice)), "hall")
+    told = {one.id: one.work_hours for one in offered_load(plan) if one.kind != "department"}
+    runs = []
+    for replication in range(12):
+        tape = draw_tape(plan.demand, 1, replication)
+        tables = Tables(plan, tape, run(plan, tape))
+        services, t = tables.services, tables.tickets
+        hours = np.zeros(len(plan.names.windows))
+        np.add.at(hours, services.window, (services.ended_at - services.called_at) / HOUR)
+        found = dict.fromkeys(plan.names.groups, 0.0)
+        for name, busy in zip(plan.names.groups, hours.tolist(), strict=True):
+            found[name] += busy
+        found["reception"] = np.count_nonzero(t.greeted_at >= 0) * 30 / 3600
+        runs.append(found)
+    for name, expected in told.items():
+        worked = np.array([one[name] for one in runs])
+        error = worked.std(ddof=1) / np.sqrt(len(worked))
+        assert abs(worked.mean() - expected) <= 4 * error + 1e-9 * expected, name
+    assert {"point:home", "point", "point1", "window"} < set(told)
+
+
+@FEW
+@given(scenarios())
+def test_places_that_are_alike_share_the_load(text: str) -> None:
+    """In any hall: what all places have together is what one of them had alone."""
+    ids = [one["id"] for one in PLAIN.load(text)["matters"]]
+    text = altered(text, ("layouts.*.windows.*.proficiency", None), ("hall.training", None))
+    points: list[dict[str, object]] = [{"clerks": 1, "accepts": [*ids]} for _ in range(2)]
+    area = with_places(text, points, {"taste_yuan": 30})
+    alone, beside = (
+        offered_load(compile_plan(scenario_from_text(one), "hall"))
+        for one in (altered(area, ("places", None)), area)
+    )
+    sums = [
+        sum(one.work_hours for one in loads if one.kind == "group") for loads in (alone, beside)
+    ]
+    assert sums[1] == pytest.approx(sums[0])
+    offices = [[one for one in loads if one.kind == "department"] for loads in (alone, beside)]
+    assert offices[0] == offices[1]
+
+
+@FEW
+@given(scenarios())
+def test_a_place_without_weight_changes_no_load(text: str) -> None:
+    """In any hall: where all go to the hall its windows and desk have what they had."""
+    ids = [one["id"] for one in PLAIN.load(text)["matters"]]
+    choice: dict[str, object] = {"rule": "shares", "shares": {"main": 1}}
+    area = with_places(text, [{"clerks": 1, "accepts": ids}], choice)
+    alone, beside = (
+        {one.id: one for one in offered_load(compile_plan(scenario_from_text(text), "hall"))}
+        for text in (altered(area, ("places", None)), area)
+    )
+    assert beside.pop("point").work_hours == 0
+    assert {name: one.work_hours for name, one in beside.items()} == pytest.approx(
+        {name: one.work_hours for name, one in alone.items()}
+    )

@@ -56,10 +56,11 @@ places:
       township: t411224205
       clerks: 2
       accepts: [after_death, disability, public_rental]
+      forwards: [birth]
       courier: {{leaves: ["11:30"], takes: 2 h}}
       home_visits: {{agents: 2, classes: [walk_in], within: 5 h}}
 """
-COMES = ("arrive", "rejoin", "apply_online", "receive_papers")
+COMES = ("arrive", "rejoin", "apply_online", "papers_arrive")
 ATTRIBUTES = ("string", "date", "int", "boolean")
 
 
@@ -168,6 +169,8 @@ def assert_are_the_tickets(rows: list[Row], tables: Tables) -> None:
     for row in rows:
         kind, _, number = row.event["concept:instance"].partition(".")
         if kind == "ticket":
+            by_hand = row.event["concept:name"] == "papers_arrive"
+            assert not by_hand or tables.papers[int(number)]
             assert ("place" in row.event) == (row.event["channel"] == "hall")
         for column, (key, words) in columns.items() if kind == "ticket" else ():
             found = said.setdefault((column, int(number)), set())
@@ -222,7 +225,7 @@ def test_the_city_read_back_is_its_journal(day: Tables) -> None:
 
 
 def test_the_area_read_back_is_its_journal(tmp_path: Path) -> None:
-    """Halls, and a station with a courier and agents who go out, in one log."""
+    """Halls, and a station with a courier, agents who go out, and papers sent on, in one log."""
     (tmp_path / "area.yaml").write_text(AREA.format(folder=example_path(".")), encoding="utf-8")
     area = load_scenario(tmp_path / "area.yaml")
     tables = tables_of(area, "parallel")
@@ -234,6 +237,8 @@ def test_the_area_read_back_is_its_journal(tmp_path: Path) -> None:
     assert seen == {None, "city_hall", "lushi_hall", "point", "point:home"}
     at_home = [row.event for row in rows if row.event.get("place") == "point:home"]
     assert {one["list"] for one in at_home if "list" in one} == {"point:home"}
+    names = [row.event["concept:name"] for row in rows]
+    assert names.count("papers_arrive") == np.count_nonzero(tables.papers) > 0
     labels = log_labels(area, tables.plan.names, load_text("zh"))
     assert labels.places[-2:] == ["站", "站（上门）"]
     assert labels.lists[-1] == "站（上门）"
