@@ -24,6 +24,7 @@ import sim
 from sim.engine.run import ENGINES
 from tests.speed import cores, crowds, growth, mechanisms, side_by_side, start
 from tests.speed.agreement import batches, distances, plain_figures, sim_figures
+from tests.speed.area import area
 from tests.speed.figure import draw
 from tests.speed.peers import known_peers
 from tests.speed.plain_simpy import PlainHall, one_list
@@ -34,6 +35,7 @@ APART: Final = 4.0
 SECTIONS: Final[Mapping[str, Callable[[int], Any]]] = {
     "study": side_by_side.study,
     "mechanisms": mechanisms.mechanisms,
+    "area": area,
     "horizon": growth.horizon,
     "windows": growth.windows,
     "overload": growth.overload,

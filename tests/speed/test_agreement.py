@@ -14,6 +14,7 @@ from sim.results.laws import check_laws
 from sim.results.tables import Tables
 from tests.speed.__main__ import APART, agreement, main
 from tests.speed.agreement import distances
+from tests.speed.area import PARTS, area, whole_area
 from tests.speed.peers import known_peers, peer_speed
 from tests.speed.plain_simpy import KINDS, OFFICERS, RATES, PlainHall, closed_for, one_list
 from tests.speed.side_by_side import PLAIN
@@ -48,6 +49,15 @@ def test_distances_notice_a_difference() -> None:
     rng = np.random.default_rng(1)
     one, other = rng.normal(10, 1, 50), rng.normal(12, 1, 50)
     assert distances({"x": one}, {"x": other})["x"][2] > APART
+
+
+def test_the_area_is_measured_beside_the_city_hall() -> None:
+    assert whole_area().run.measured_days > 280
+    found = area(replications=1, days=1)
+    assert found["customers"]["area"] > found["customers"]["city_hall"] > 0
+    assert len(found["area_over_city_hall"]) == 1
+    assert set(found["share_of_time"]) == set(PARTS)
+    assert sum(found["share_of_time"].values()) == pytest.approx(1)
 
 
 def test_the_command_keeps_figures_and_draws_them(tmp_path: Path) -> None:
