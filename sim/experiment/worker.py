@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Final
 
 from sim.errors import Cancelled, HallError, Problem, RunError
+from sim.experiment.extend import extend
+from sim.experiment.extend_keep import read_stations, save_extension
 from sim.experiment.jobs import (
     CANCEL,
     LOCK,
@@ -70,6 +72,8 @@ def work(folder: Path) -> None:
             _staff(folder, request, scenario, told, cancelled)
         case "levers":
             _rank(folder, request, scenario, told, cancelled)
+        case "extend":
+            _extend(folder, request, scenario, told, cancelled)
 
 
 def _compare(
@@ -120,6 +124,25 @@ def _rank(folder: Path, request: Request, scenario: Scenario, told: Told, cancel
     if ranking.replications == 0:
         raise Cancelled
     save_ranking(ranking, folder / RESULT)
+
+
+def _extend(
+    folder: Path, request: Request, scenario: Scenario, told: Told, cancelled: Asked
+) -> None:
+    [layout] = request.layouts
+    found = extend(
+        scenario,
+        request.points,
+        layout,
+        request.replications,
+        request.seed,
+        progress=told,
+        cancelled=cancelled,
+        stations=read_stations(request.stations),
+    )
+    if found.replications == 0:
+        raise Cancelled
+    save_extension(found, folder / RESULT)
 
 
 def main(folder: Path) -> int:

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.transforms import Bbox, ScaledTranslation
 
+from sim import example_path
 from sim.scenario.geography import coordinates_of
 from sim.scenario.scenario import Scenario
 from sim.text import Text
@@ -80,6 +81,13 @@ def read_borders(path: str | Path) -> tuple[Border, ...]:
         rings = tuple(np.array(ring, dtype=np.float64) for part in parts for ring in part)
         found.append(Border(about["county"], about["zh"], about["en"], rings))
     return tuple(found)
+
+
+def borders_of(scenario: Scenario) -> Sequence[Border]:
+    """Borders that ship, where they are those of the scenario's counties; else none."""
+    borders = read_borders(example_path("data/sanmenxia_counties.geojson"))
+    counties = {town.county for town in scenario.applicants.townships}
+    return borders if counties <= {one.county for one in borders} else ()
 
 
 def townships_map(
@@ -188,7 +196,7 @@ def _ground(axes: Axes, frame: Bbox, borders: Sequence[Border], text: Text) -> N
     for one in borders:
         for ring in one.rings:
             axes.fill(*ring.T, facecolor="#f6f5f1", edgecolor=FAINT, linewidth=0.9, zorder=0)
-        lon, lat = _middle(one.rings[0])
+        lon, lat = middle(one.rings[0])
         axes.text(
             lon,
             lat,
@@ -203,7 +211,7 @@ def _ground(axes: Axes, frame: Bbox, borders: Sequence[Border], text: Text) -> N
         )
 
 
-def _middle(ring: Floats) -> tuple[float, float]:
+def middle(ring: Floats) -> tuple[float, float]:
     """Centre of gravity of the area inside a ring."""
     x, y = ring.T
     turn = x[:-1] * y[1:] - x[1:] * y[:-1]

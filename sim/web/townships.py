@@ -13,8 +13,7 @@ from sim.analysis.access import LIMITS, Nearness, Reach, nearness, reach
 from sim.plan.travel import candidates
 from sim.scenario.scenario import Scenario
 from sim.text import Text
-from sim.views.extend import borders_of
-from sim.views.map import townships_map
+from sim.views.map import borders_of, townships_map
 from sim.views.values import matter_name
 from sim.web.change import Source, made
 from sim.web.data import take

@@ -1,0 +1,185 @@
+"""New stations as tables of words and as one answer: what pages and reports show of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from sim.experiment.extend import (
+    By,
+    Effect,
+    Extension,
+    GroupEffect,
+    effects,
+    group_effects,
+    place_effects,
+    worth,
+)
+from sim.text import Text
+from sim.views.area_names import people_name, place_name, town_name
+from sim.views.effects import difference_of, difference_words, interval_words, mean_words
+from sim.views.values import digits_for, in_brackets, layout_name
+from sim.views.verdict import pair_word
+
+HEADS: Final = {"county": "county", "class": "group", "township": "township"}
+BURDEN_HEADS: Final = {"trips": "trips_each", "travel": "travel", "resident_cost": "costs"}
+"""Burdens of groups that are told; data hold all."""
+MOST_TOWNS: Final = 12
+"""Townships that are told: those that gain most in all."""
+FEW: Final = 10
+"""Replications below which an answer is called provisional."""
+
+
+class Words(NamedTuple):
+    """A table ready to be shown.
+
+    Attributes
+    ----------
+    heads : tuple of str
+    rows : tuple of tuple of str
+        The first cell says what the row is of.
+    """
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def area_words(found: Extension, text: Text) -> Words:
+    """Every measure of the area before and after, the difference, and what it allows to say."""
+    online = effects(found, 2) if found.has_rival else ()
+    heads = [
+        text("cli.head.measure"),
+        text("cli.head.unit"),
+        text("cli.head.now"),
+        text("cli.head.extended"),
+        text("cli.head.difference"),
+        text("page.results.judgement"),
+        *([text("cli.head.online")] if online else []),
+    ]
+    rows = []
+    for n, one in enumerate(effects(found)):
+        unit = "" if one.unit == "number" else text(f"unit.{one.unit}")
+        cells = [
+            text(f"area.{one.measure}"),
+            unit,
+            interval_words(one.before, one, text),
+            interval_words(one.after, one, text),
+            difference_words(one, text),
+        ]
+        cells.append(pair_word(difference_of(one), text))
+        if online:
+            cells.append(difference_words(online[n], text))
+        rows.append(tuple(cells))
+    return Words(tuple(heads), tuple(rows))
+
+
+def group_words(
+    found: Extension, by: By, text: Text, rows: Sequence[GroupEffect] | None = None
+) -> Words:
+    """The burdens of each group before, and what they differ by after."""
+    shown = group_effects(found, by) if rows is None else rows
+    heads = [text(f"cli.head.{HEADS[by]}"), text("cli.head.cases")]
+    for name in BURDEN_HEADS.values():
+        heads += [text(f"cli.head.{name}"), text("cli.head.difference")]
+    heads.append(text("page.townships.judgement_of", measure=text("area.travel")))
+    lines = []
+    for row in shown:
+        cells = [people_name(found.scenario, by, row.group, text), text.number(row.cases, 0)]
+        for one in (effect for effect in row.effects if effect.measure in BURDEN_HEADS):
+            cells += [mean_words(one.before, one, text), difference_words(one, text)]
+        travel = next(one for one in row.effects if one.measure == "travel")
+        lines.append((*cells, pair_word(difference_of(travel), text)))
+    return Words(tuple(heads), tuple(lines))
+
+
+def gaining(found: Extension, most: int = MOST_TOWNS) -> tuple[GroupEffect, ...]:
+    """Townships whose way gets shorter, those first that gain most in all."""
+    towns = [(_travel(one), one) for one in group_effects(found, "township")]
+    order = sorted(towns, key=lambda pair: pair[1].cases * pair[0].difference.mean)
+    return tuple(one for travel, one in order if travel.difference.mean < 0)[:most]
+
+
+def _travel(row: GroupEffect) -> Effect:
+    return next(one for one in row.effects if one.measure == "travel")
+
+
+def place_words(found: Extension, text: Text) -> Words:
+    """What each place bears before and after: the relief of halls, the idleness of points."""
+    now, then = text("cli.head.now"), text("cli.head.extended")
+    heads = [text("cli.head.place")]
+    for name in ("visits", "wait", "use"):
+        what = text(f"cli.head.{name}")
+        heads += [text("page.townships.of_when", what=what, when=when) for when in (now, then)]
+    heads.append(text("page.townships.judgement_of", measure=text("cli.head.wait")))
+    rows = []
+    for place in place_effects(found):
+        cells = [place_name(found, place.place, text, is_new=place.is_new)]
+        for one in (place.visits, place.wait, place.utilisation):
+            before = text("format.missing") if place.is_new else mean_words(one.before, one, text)
+            cells += [before, mean_words(one.after, one, text)]
+        known = not place.is_new and math.isfinite(place.wait.difference.mean)
+        word = pair_word(difference_of(place.wait), text) if known else text("format.missing")
+        rows.append((*cells, word))
+    return Words(tuple(heads), tuple(rows))
+
+
+def answer_of(found: Extension, text: Text) -> str:
+    """Whether the stations pay for what residents save, at their worth of an hour; one sentence."""
+    money, places = worth(found), found.scenario.places
+    assert places is not None
+    names = text("format.list").join(town_name(found.scenario, one, text) for one in found.points)
+    saved = money.residents
+    if not math.isfinite(saved.half_width):
+        word = "unknown"
+    elif saved.low > money.yearly:
+        word = "more"
+    elif saved.high < money.yearly:
+        word = "less"
+    else:
+        word = "alike"
+    return text(
+        f"page.townships.answer.{word}",
+        names=names,
+        saved=in_brackets(saved, digits_for(saved), text),
+        yearly=text.number(money.yearly, 0),
+        value=text.number(places.travel.value_of_time_yuan_per_h, 0),
+    )
+
+
+def travel_sentence(found: Extension, text: Text) -> str:
+    """What it does to the way of everybody, in words that hold when nothing can be told."""
+    travel = next(one for one in effects(found) if one.measure == "travel")
+    before, after = (mean_words(one, travel, text) for one in (travel.before, travel.after))
+    word = pair_word(difference_of(travel), text)
+    return text(
+        "page.townships.travel",
+        before=before,
+        after=after,
+        gap=difference_words(travel, text),
+        word=word,
+    )
+
+
+def stopped_and_few(found: Extension, text: Text) -> tuple[str, ...]:
+    """What a reader must know before acting on the answer."""
+    told = []
+    if found.replications < found.asked:
+        told.append(text("report.cut_short", done=found.replications, asked=found.asked))
+    if found.replications < FEW:
+        told.append(text("report.provisional", replications=found.replications))
+    return tuple(told)
+
+
+def belongs(found: Extension, number: str, days: float, text: Text) -> str:
+    """Which scenario, layout, replications and seed it rests on."""
+    return text(
+        "page.townships.belongs",
+        scenario=text.name(found.scenario.name),
+        layout=layout_name(found.scenario, found.layout, text),
+        replications=found.replications,
+        seed=found.seed,
+        hash=found.scenario.hash,
+        days=f"{days:.0f}",
+        number=number,
+    )
