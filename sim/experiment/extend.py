@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.access import LIMITS
-from sim.analysis.area import BURDENS, AreaTally, area_tally
+from sim.analysis.area import BURDENS, AreaTally
 from sim.analysis.intervals import (
     Interval,
     bonferroni,
@@ -22,18 +20,17 @@ from sim.analysis.intervals import (
     t_interval,
 )
 from sim.clock import HOUR, MINUTE
-from sim.engine.run import Engine, prepare, run
+from sim.engine.run import Engine, prepare
 from sim.errors import OptionError, Problem
-from sim.experiment.replicate import Progress, worked
-from sim.experiment.settle import CROWDS, Settled, settle
+from sim.experiment.crowds import Crowds
+from sim.experiment.points import with_points
+from sim.experiment.replicate import Progress
+from sim.experiment.settle import Settled
 from sim.plan.compile import compile_plan, freeze
 from sim.plan.layout import HOME
 from sim.plan.plan import Plan
-from sim.plan.tape import draw_tape
-from sim.plan.travel import Ways, candidates, ways_to_places, ways_to_townships
-from sim.results.laws import check_laws
-from sim.results.tables import Tables
-from sim.scenario.places import Leg, Place, ServicePoint
+from sim.plan.travel import Ways, ways_to_places
+from sim.scenario.places import Place, ServicePoint
 from sim.scenario.scenario import Scenario
 
 Floats = npt.NDArray[np.float64]
@@ -179,93 +176,16 @@ class Extension(NamedTuple):
         return len(self.tallies[0])
 
     @property
+    def opened(self) -> tuple[Place, ...]:
+        """The new stations, in the order of `points`."""
+        assert self.scenario.places is not None
+        assert self.extended.places is not None
+        return self.extended.places.open[len(self.scenario.places.open) :]
+
+    @property
     def has_rival(self) -> bool:
         """Whether the same number of cases was tried online instead."""
         return len(self.tallies) > 2
-
-
-class _Part(NamedTuple):
-    """What workers need to serve a crowd in every one of some plans."""
-
-    plans: tuple[Plan, ...]
-    ways: tuple[Ways, ...]
-    value_of_time: float
-    seed: int
-    engine: Engine
-
-
-def with_points(scenario: Scenario, townships: Sequence[str]) -> Scenario:
-    """The scenario with a new station, as `places.siting.station` has it, in each township.
-
-    Where every way must be measured the ways to the new stations are those computed from
-    coordinates.
-
-    Raises
-    ------
-    OptionError
-        `no_siting` when the scenario does not say how a new station would serve; for unknown
-        townships, and those named twice.
-
-    Examples
-    --------
-    >>> from sim import example_path, load_scenario
-    >>> area = load_scenario(example_path("sanmenxia_townships.yaml"))
-    >>> more = with_points(area, ["t411224204"])
-    >>> more.places.open[-1].id, more.places.open[-1].kind
-    ('new_t411224204', 'station')
-    """
-    places = scenario.places
-    if places is None or places.siting is None:
-        raise OptionError(Problem("no_siting"))
-    towns = {town.id: town for town in candidates(scenario)}
-    allowed = ", ".join(towns)
-    problems = [
-        Problem("unknown_township", "--points", found=name, allowed=allowed)
-        for name in townships
-        if name not in towns
-    ]
-    twice = {name for name in townships if list(townships).count(name) > 1}
-    problems += [Problem("duplicate_id", "--points", found=name) for name in sorted(twice)]
-    if problems:
-        raise OptionError(problems)
-    fields = {name: getattr(places.siting.station, name) for name in ServicePoint.model_fields}
-    taken = {place.id for place in places.open}
-    points = [
-        Place.model_construct(
-            id=_free(f"new_{name}", taken),
-            name=towns[name].name,
-            kind="station",
-            township=name,
-            **fields,
-        )
-        for name in townships
-    ]
-    update: dict[str, object] = {"open": (*places.open, *points)}
-    if places.travel.rule == "matrix":
-        legs = (*places.travel.legs, *_legs(scenario, points))
-        update["travel"] = places.travel.model_copy(update={"legs": legs})
-    return scenario.model_copy(update={"places": places.model_copy(update=update)})
-
-
-def _free(name: str, taken: set[str]) -> str:
-    while name in taken:
-        name += "_2"
-    taken.add(name)
-    return name
-
-
-def _legs(scenario: Scenario, points: Sequence[Place]) -> Iterator[Leg]:
-    ways, ends = ways_to_townships(scenario), [town.id for town in candidates(scenario)]
-    for place in points:
-        assert place.township is not None
-        column = ends.index(place.township)
-        for row, town in enumerate(scenario.applicants.townships):
-            yield Leg.model_construct(
-                township=town.id,
-                place=place.id,
-                takes=round(float(ways.minutes[row, column]) * MINUTE),
-                km=float(ways.km[row, column]),
-            )
 
 
 def extend(
@@ -280,6 +200,7 @@ def extend(
     cancelled: Callable[[], bool] = lambda: False,
     rival: bool = True,
     level: float = 0.95,
+    stations: Mapping[str, ServicePoint] | None = None,
 ) -> Extension:
     """Serve the same crowds with and without new stations; people know the waits of both.
 
@@ -291,6 +212,8 @@ def extend(
         Of the city hall; default: the first of the scenario.
     rival
         Also let as many cases of the same matters apply online instead, with no new station.
+    stations
+        As in `with_points`.
 
     Raises
     ------
@@ -313,68 +236,109 @@ def extend(
     """
     if not points:
         raise OptionError(Problem("no_points", "--points"))
-    extended = with_points(scenario, points)
+    return extend_each(
+        scenario, [points], layout, replications, seed, engine, workers, progress, cancelled,
+        rival, level, stations,
+    )[0]  # fmt: skip
+
+
+def extend_each(
+    scenario: Scenario,
+    sets: Sequence[Sequence[str]],
+    layout: str | None = None,
+    replications: int | None = None,
+    seed: int | None = None,
+    engine: Engine = "fast",
+    workers: int | None = None,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+    rival: bool = False,
+    level: float = 0.95,
+    stations: Mapping[str, ServicePoint] | None = None,
+) -> tuple[Extension, ...]:
+    """Serve the same crowds as it is, once, and with each of several sets of new stations.
+
+    What is found for a set is what `extend` finds for it alone. Stopped early, all sets keep the
+    same first replications.
+
+    Parameters
+    ----------
+    sets
+        Townships that get a station; a set without any is the scenario as it is.
+    rival
+        Also serve, for each set, as many cases online instead.
+    stations
+        As in `with_points`, for each set that has the township.
+
+    Raises
+    ------
+    OptionError
+        As `with_points`.
+    ScenarioError
+        For an unknown layout.
+    LawViolation
+        When a run breaks a law of the hall.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> days = ["run.warmup_days=0", "run.measured_days=2", "run.followup_days=2"]
+    >>> area = load_scenario(example_path("sanmenxia_townships.yaml"), days)
+    >>> none, one = extend_each(area, [[], ["t411224204"]], replications=1, workers=1)
+    >>> worth(none).residents.mean, worth(one).residents.mean > 0
+    (0.0, True)
+    """
+    wider = [_wider(scenario, points, sets, stations or {}) for points in sets]
+    scenarios = [scenario, *(one for one in wider if one is not scenario)]
     name = layout or scenario.layouts[0].id
+    first = compile_plan(scenario, name)
+    # stations change nothing that is drawn: one demand stands for all
+    plans = [compile_plan(one, name)._replace(demand=first.demand) for one in scenarios]
     asked = scenario.run.replications if replications is None else replications
-    crowds = scenario.run.seed if seed is None else seed
-    plans = [compile_plan(one, name) for one in (scenario, extended)]
-    prepare(plans[0], engine)
-    both = [settle(plan, crowds, min(CROWDS, asked), engine) for plan in plans]
+    start = scenario.run.seed if seed is None else seed
+    rivals = len(scenarios) - 1 if rival and first.office.online_department >= 0 else 0
+    crowds = Crowds(asked, start, engine, len(plans) + rivals, workers, progress, cancelled)
+    prepare(first, engine)
     assert scenario.places is not None
-    ways = tuple(ways_of(one, plan) for one, plan in zip((scenario, extended), plans, strict=True))
     value = scenario.places.travel.value_of_time_yuan_per_h
-    part = _Part((both[0].plan, both[1].plan), ways, value, crowds, engine)
-    parts = 1 + (rival and plans[0].office.online_department >= 0)
-    source = _Source(asked, workers, progress, cancelled, parts)
-    tallies = source.serve(part)
-    found = Extension(
-        scenario, extended, name, tuple(points), tuple(both), tallies, crowds, asked, engine, level
-    )
-    if parts == 1 or found.replications < asked:
-        return found
-    instead = online_instead(plans[0], moved(found))
-    third = settle(instead, crowds, min(CROWDS, asked), engine)
-    [more] = source.serve(part._replace(plans=(third.plan,), ways=ways[:1]))
-    if len(more) < asked:
-        return found
-    return found._replace(settled=(*both, third), tallies=(*tallies, more))
+    settled = crowds.settle(plans)
+    ways = [ways_of(one, plan) for one, plan in zip(scenarios, plans, strict=True)]
+    tallies = crowds.serve([one.plan for one in settled], ways, value)
+    found = []
+    for points, one in zip(sets, wider, strict=True):
+        n = next(n for n, other in enumerate(scenarios) if other is one)
+        both, rows = (settled[0], settled[n]), (tallies[0], tallies[n])
+        found.append(
+            Extension(
+                scenario, one, name, tuple(points), both, rows, start, asked, engine, level
+            )
+        )  # fmt: skip
+    if not rivals or crowds.stopped:
+        return tuple(found)
+    with_some = [n for n, points in enumerate(sets) if points]
+    third = crowds.settle([online_instead(first, moved(found[n])) for n in with_some])
+    more = crowds.serve([one.plan for one in third], ways[:1] * len(third), value)
+    if crowds.stopped:
+        return tuple(found)
+    for n, one_settled, rows_online in zip(with_some, third, more, strict=True):
+        kept = found[n]
+        found[n] = kept._replace(
+            settled=(*kept.settled, one_settled), tallies=(*kept.tallies, rows_online)
+        )
+    return tuple(found)
 
 
-class _Source(NamedTuple):
-    """How crowds are served: by how many processes, telling whom."""
-
-    asked: int
-    workers: int | None
-    progress: Progress | None
-    cancelled: Callable[[], bool]
-    parts: int
-
-    def serve(self, part: _Part) -> tuple[tuple[AreaTally, ...], ...]:
-        """Tallies of each plan, as far as replications are finished without a gap."""
-        rows: dict[int, tuple[AreaTally, ...]] = {}
-        n_workers = min(self.workers or os.cpu_count() or 1, self.asked)
-        done_before = 0 if len(part.plans) > 1 else self.asked
-        try:
-            with closing(worked((part,), _one, self.asked, n_workers)) as source:
-                for replication, _, row in source:
-                    rows[replication] = row
-                    if self.progress is not None:
-                        self.progress(done_before + len(rows), self.parts * self.asked)
-                    if self.cancelled():
-                        break
-        except KeyboardInterrupt:
-            pass
-        kept = next(n for n in range(self.asked + 1) if n not in rows)
-        return tuple(tuple(rows[n][k] for n in range(kept)) for k in range(len(part.plans)))
-
-
-def _one(part: _Part, replication: int) -> tuple[AreaTally, ...]:
-    tape, row = draw_tape(part.plans[0].demand, part.seed, replication), []
-    for plan, ways in zip(part.plans, part.ways, strict=True):
-        tables = Tables(plan, tape, run(plan, tape, part.engine))
-        check_laws(tables)
-        row.append(area_tally(tables, ways, part.value_of_time))
-    return tuple(row)
+def _wider(
+    scenario: Scenario,
+    points: Sequence[str],
+    sets: Sequence[Sequence[str]],
+    stations: Mapping[str, ServicePoint],
+) -> Scenario:
+    """With one of several sets of points; a station that is of none of them is an error."""
+    used = {name for one in sets for name in one}
+    own = {name: one for name, one in stations.items() if name in points or name not in used}
+    opened = with_points(scenario, points, own)
+    return opened if points else scenario
 
 
 def ways_of(scenario: Scenario, plan: Plan) -> Ways:
@@ -534,10 +498,9 @@ def place_effects(found: Extension, against: int = 1) -> tuple[PlaceEffect, ...]
 
 def worth(found: Extension) -> Worth:
     """The money both ways: what the stations cost a year, and what they save."""
-    assert found.extended.places is not None
     old = len(found.settled[0].plan.names.places)
     a_year = DAYS_A_YEAR / measured_days(found)
-    yearly = sum(place.yearly_cost for place in found.extended.places.open[-len(found.points) :])
+    yearly = sum(place.yearly_cost for place in found.opened)
     k = BURDENS.index("resident_cost")
     before, after = found.tallies[:2]
     visits = np.array([float(t.loads.visits[old:].sum()) for t in after])
@@ -563,6 +526,15 @@ def worth(found: Extension) -> Worth:
         t_interval(hours * a_year, found.level),
         float(hours.mean()) * a_year * wage,
         yearly / each if each > 0 else math.inf,
+    )
+
+
+def use_of_points(found: Extension) -> Interval:
+    """Share of the time on duty at the new stations that their people are at work."""
+    old = len(found.settled[0].plan.names.places)
+    busy = [float(t.loads.busy[old:].sum()) for t in found.tallies[1]]
+    return ratio_interval(
+        busy, [float(t.loads.on_duty[old:].sum()) for t in found.tallies[1]], found.level
     )
 
 

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.area import BURDENS
-from sim.analysis.intervals import Interval, bonferroni, paired_difference
+from sim.analysis.intervals import Interval, bonferroni, paired_difference, t_interval
 from sim.clock import HOUR
 from sim.engine.run import Engine
 from sim.errors import OptionError, Problem
-from sim.experiment.extend import DAYS_A_YEAR, Extension, extend, worth
+from sim.experiment.extend import (
+    DAYS_A_YEAR,
+    Extension,
+    extend_each,
+    measured_days,
+    use_of_points,
+    worth,
+)
+from sim.experiment.points import with_points
 from sim.experiment.replicate import Progress
 from sim.plan.compile import compile_demand, compile_period
 from sim.plan.layout import mean_window_work
 from sim.plan.travel import Ways, candidates, trip_cost, ways_to_places, ways_to_townships
 from sim.scenario.base import roster_hours
-from sim.scenario.places import Places, Siting
+from sim.scenario.places import Places, ServicePoint, Siting
 from sim.scenario.scenario import Scenario
 from sim.theory import capacitated_sites, max_covering, p_median
 
@@ -259,46 +267,214 @@ def site(
     proposals = [one for one in propose(scenario, number) if one.points]
     if not proposals:
         raise OptionError(Problem("no_points", "--at-most"))
-    runs: list[Extension] = []
-    for n, one in enumerate(proposals):
-
-        def tell(done: int, of: int, before: int = n) -> None:
-            if progress is not None:
-                progress(before * of + done, len(proposals) * of)
-
-        points = one.points
-        runs.append(
-            extend(
-                scenario, points, layout, replications, seed, engine, workers, tell, cancelled,
-                rival, level,
-            )
-        )  # fmt: skip
-        if runs[-1].replications < runs[-1].asked:
-            break
+    runs = extend_each(
+        scenario, [one.points for one in proposals], layout, replications, seed, engine, workers,
+        progress, cancelled, rival, level,
+    )  # fmt: skip
     if runs[0].replications == 0:
-        raise KeyboardInterrupt
-    runs = [one for one in runs if one.replications]
-    order = sorted(range(len(runs)), key=lambda n: -worth(runs[n]).residents.mean)
+        return Ranked(tuple(proposals), runs, ())
+    order = sorted(range(len(runs)), key=lambda n: -_mean(_saved_by(runs[n])))
     best = _saved_by(runs[order[0]])
     corrected = bonferroni(level, max(len(runs) - 1, 1))
-    behind = tuple(_behind(_saved_by(runs[n]), best, corrected) for n in order)
+    behind = tuple(paired_difference(_saved_by(runs[n]), best, corrected) for n in order)
     return Ranked(tuple(proposals[n] for n in order), tuple(runs[n] for n in order), behind)
 
 
-def _saved_by(found: Extension) -> Floats:
-    """float64, shape (replications,): yuan that residents save in a year."""
-    k = BURDENS.index("resident_cost")
-    period = found.settled[0].plan.period
-    a_year = DAYS_A_YEAR / (period.measured_until - period.measured_from)
+def _mean(values: Floats) -> float:
+    return float(np.mean(values))
+
+
+def _saved_by(found: Extension, burden: str = "resident_cost") -> Floats:
+    """float64, shape (replications,): of a burden, what residents save in a year."""
+    k = BURDENS.index(burden)
     pairs = zip(*found.tallies[:2], strict=True)
-    return np.array([one.burdens[:, k].sum() - two.burdens[:, k].sum() for one, two in pairs]) * (
-        a_year
+    gone = [one.burdens[:, k].sum() - two.burdens[:, k].sum() for one, two in pairs]
+    return np.array(gone) * (DAYS_A_YEAR / measured_days(found))
+
+
+# === the next point === #
+
+
+class NextPoint(NamedTuple):
+    """What one station more brings, beside the points chosen so far, on the same crowds.
+
+    Attributes
+    ----------
+    township : str
+    proposed : float
+        Yuan a year that residents save on the map, where nobody waits.
+    saved : Interval
+        Yuan a year that residents save in fares and time.
+    minutes : Interval
+        Minutes a year that they save on the way.
+    visits : Interval
+        Trips to it a year.
+    use : Interval
+        Share of the time on duty that its people are at work.
+    yearly : float
+        Yuan a year that it costs.
+    net : Interval
+        `saved` less `yearly`.
+    hall_saved : float
+        Yuan a year of work taken off all other places; nan where the scenario has no wage.
+    behind : Interval
+        Yuan a year that it saves less than the first of the ranking; where it holds zero they
+        cannot be told apart.
+    """
+
+    township: str
+    proposed: float
+    saved: Interval
+    minutes: Interval
+    visits: Interval
+    use: Interval
+    yearly: float
+    net: Interval
+    hall_saved: float
+    behind: Interval
+
+
+class NextPoints(NamedTuple):
+    """The townships where one station more saves residents most.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        As it is, without the chosen points.
+    layout : str
+        Of the city hall.
+    points : tuple of str
+        Chosen so far.
+    rows : tuple of NextPoint
+        Best first; intervals of a column hold together (Bonferroni).
+    screened : int
+        Townships that were valued on the map.
+    replications, asked : int
+        Kept, and wanted.
+    seed : int
+    level : float
+        Coverage of the intervals of a column together.
+    """
+
+    scenario: Scenario
+    layout: str
+    points: tuple[str, ...]
+    rows: tuple[NextPoint, ...]
+    screened: int
+    replications: int
+    asked: int
+    seed: int
+    level: float
+
+
+def next_points(
+    scenario: Scenario,
+    points: Sequence[str] = (),
+    most: int = 8,
+    layout: str | None = None,
+    replications: int | None = None,
+    seed: int | None = None,
+    engine: Engine = "fast",
+    workers: int | None = None,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+    stations: Mapping[str, ServicePoint] | None = None,
+    level: float = 0.95,
+) -> NextPoints:
+    """Rank the townships for one station more, given those that have been chosen.
+
+    Every other township that may get a station is valued on the map; the best are run, each with
+    the chosen points, and ranked by what residents save more than with the chosen points alone.
+
+    Parameters
+    ----------
+    points
+        Townships chosen so far.
+    most
+        How many townships are run.
+    stations
+        As in `with_points`, of chosen points; the station more is `places.siting.station`.
+
+    Raises
+    ------
+    OptionError
+        As `with_points`; `no_township_left` when all that may get a station are chosen.
+    LawViolation
+        When a run breaks a law of the hall.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> days = ["run.warmup_days=0", "run.measured_days=2", "run.followup_days=2"]
+    >>> area = load_scenario(example_path("sanmenxia_townships.yaml"), days)
+    >>> found = next_points(area, ["t411224204"], most=2, replications=1, workers=1)
+    >>> found.screened, len(found.rows), found.rows[0].behind.mean
+    (77, 2, 0.0)
+    """
+    values = _valued(with_points(scenario, points, stations), points)
+    if not values:
+        raise OptionError(Problem("no_township_left", "--next", found=str(len(points))))
+    first = sorted(values, key=lambda name: -values[name])[:most]
+    base, *runs = extend_each(
+        scenario, [points, *([*points, one] for one in first)], layout, replications, seed, engine,
+        workers, progress, cancelled, level=bonferroni(level, len(first)), stations=stations,
+    )  # fmt: skip
+    found = NextPoints(
+        scenario, base.layout, tuple(points), (), len(values), base.replications, base.asked,
+        base.seed, level,
+    )  # fmt: skip
+    if base.replications == 0:
+        return found
+    more = [_beside(base, one) for one in runs]
+    order = sorted(range(len(more)), key=lambda n: -_mean(_saved_by(more[n])))
+    best = _saved_by(more[order[0]])
+    together = bonferroni(level, max(len(more) - 1, 1))
+    rows = [_next_point(more[n], values[first[n]], best, together) for n in order]
+    return found._replace(rows=tuple(rows))
+
+
+def _valued(extended: Scenario, points: Sequence[str]) -> dict[str, float]:
+    """Yuan a year that a station more saves on the map, by township, in their order."""
+    known = _map_of(extended)
+    return {
+        name: _saved(known, [known.first + n])
+        for n, name in enumerate(known.ends)
+        if name not in points
+    }
+
+
+def _beside(base: Extension, more: Extension) -> Extension:
+    """What one set of points brings beside another that it holds."""
+    return more._replace(
+        scenario=base.extended,
+        points=more.points[len(base.points) :],
+        settled=(base.settled[1], more.settled[1]),
+        tallies=(base.tallies[1], more.tallies[1]),
     )
 
 
-def _behind(mine: Floats, best: Floats, level: float) -> Interval:
-    n = min(len(mine), len(best))
-    return paired_difference(mine[:n], best[:n], level)
+def _next_point(found: Extension, proposed: float, best: Floats, level: float) -> NextPoint:
+    money, saved = worth(found), _saved_by(found)
+    return NextPoint(
+        found.points[0],
+        proposed,
+        money.residents,
+        t_interval(_saved_by(found, "travel"), found.level),
+        money.visits,
+        use_of_points(found),
+        money.yearly,
+        _less(money.residents, money.yearly),
+        money.hall_saved,
+        paired_difference(saved, best, level),
+    )
+
+
+def _less(interval: Interval, by: float) -> Interval:
+    mean, low, high = (one - by for one in interval[:3])
+    return interval._replace(mean=mean, low=low, high=high)
+
+
+# === how many === #
 
 
 class Step(NamedTuple):
@@ -310,15 +486,55 @@ class Step(NamedTuple):
     points : tuple of str
     yearly : float
         Yuan a year that they cost.
-    saved_minutes, saved_yuan : Interval
-        Minutes on the way, and fares and time in yuan, that residents save in a year.
+    saved : Interval
+        Yuan a year that residents save in fares and time.
+    minutes : Interval
+        Minutes a year that they save on the way.
+    net : Interval
+        `saved` less `yearly`.
+    more : Interval
+        Yuan a year that residents save more than at the step before.
     """
 
     number: int
     points: tuple[str, ...]
     yearly: float
-    saved_minutes: Interval
-    saved_yuan: Interval
+    saved: Interval
+    minutes: Interval
+    net: Interval
+    more: Interval
+
+
+class Frontier(NamedTuple):
+    """What more and more stations cost and save, on the same crowds.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        As it is.
+    layout : str
+        Of the city hall.
+    steps : tuple of Step
+        From no station on; intervals of a column hold together (Bonferroni).
+    replications, asked : int
+        Kept, and wanted.
+    seed : int
+    level : float
+        Coverage of the intervals of a column together.
+    """
+
+    scenario: Scenario
+    layout: str
+    steps: tuple[Step, ...]
+    replications: int
+    asked: int
+    seed: int
+    level: float
+
+    @property
+    def best(self) -> Step:
+        """The step that is worth most after its cost; of equal ones the smallest."""
+        return max(self.steps, key=lambda one: one.net.mean)
 
 
 def frontier(
@@ -329,28 +545,58 @@ def frontier(
     seed: int | None = None,
     engine: Engine = "fast",
     workers: int | None = None,
-) -> tuple[Step, ...]:
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+    level: float = 0.95,
+) -> Frontier:
     """What each number of stations saves at its p-median, on the same crowds.
+
+    Each number has the p-median of its own: the points of a step need not be among those of the
+    next one. Numbers that give the same points are one step; the first step is no station.
 
     Raises
     ------
     OptionError
-        As `site`.
+        `no_siting` when the scenario does not say how a new station would serve.
+    LawViolation
+        When a run breaks a law of the hall.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> days = ["run.warmup_days=0", "run.measured_days=2", "run.followup_days=2"]
+    >>> area = load_scenario(example_path("sanmenxia_townships.yaml"), days)
+    >>> found = frontier(area, [1, 2], replications=1, workers=1)
+    >>> [(one.number, one.saved.mean > 0) for one in found.steps]
+    [(0, False), (1, True), (2, True)]
     """
+    sets = [
+        propose(scenario, number, ["p_median"])[0].points if number else ()
+        for number in (0, *sorted(numbers))
+    ]
+    sets = list(dict.fromkeys(sets))
+    runs = extend_each(
+        scenario, sets, layout, replications, seed, engine, workers, progress, cancelled,
+        level=bonferroni(level, max(len(sets) - 1, 1)),
+    )  # fmt: skip
+    kept = runs[0].replications
     steps = []
-    for number in numbers:
-        [best] = propose(scenario, number, ["p_median"])
-        found = extend(
-            scenario, best.points, layout, replications, seed, engine, workers, rival=False
-        )
-        k = BURDENS.index("travel")
-        period = found.settled[0].plan.period
-        a_year = DAYS_A_YEAR / (period.measured_until - period.measured_from)
-        one, two = (
-            np.array([t.burdens[:, k].sum() for t in tallies]) * a_year
-            for tallies in found.tallies[:2]
-        )
-        money = worth(found)
-        minutes = paired_difference(two, one, found.level)
-        steps.append(Step(len(best.points), best.points, money.yearly, minutes, money.residents))
-    return tuple(steps)
+    for before, run in zip((runs[0], *runs), runs, strict=False):
+        if kept:
+            steps.append(_step(before, run))
+    return Frontier(
+        scenario, runs[0].layout, tuple(steps), kept, runs[0].asked, runs[0].seed, level
+    )
+
+
+def _step(before: Extension, found: Extension) -> Step:
+    money = worth(found)
+    return Step(
+        len(found.points),
+        found.points,
+        money.yearly,
+        money.residents,
+        t_interval(_saved_by(found, "travel"), found.level),
+        _less(money.residents, money.yearly),
+        paired_difference(_saved_by(before), _saved_by(found), found.level),
+    )

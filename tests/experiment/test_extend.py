@@ -22,9 +22,9 @@ from sim.experiment.extend import (
     online_instead,
     place_effects,
     ways_of,
-    with_points,
     worth,
 )
+from sim.experiment.points import with_points
 from sim.results.tables import Tables
 from sim.scenario.load import scenario_from_text
 from sim.scenario.scenario import Scenario
@@ -271,6 +271,7 @@ def test_all_places_but_the_hall_closed_is_the_city_scenario() -> None:
 
 
 def test_what_is_stopped_keeps_what_is_done() -> None:
+    """Two plans are settled, then served on three crowds: it is stopped after the second crowd."""
     done: list[int] = []
     found = extend(
         area(),
@@ -281,6 +282,6 @@ def test_what_is_stopped_keeps_what_is_done() -> None:
         "reference",
         1,
         progress=lambda n, _: done.append(n),
-        cancelled=lambda: len(done) == 2,
+        cancelled=lambda: len(done) == 2 + 2,
     )
     assert (found.replications, found.asked, found.has_rival) == (2, 3, False)

@@ -95,7 +95,7 @@ def test_the_ranking_is_by_what_residents_save() -> None:
 
 
 def test_the_frontier_pays_for_every_step() -> None:
-    one, two = frontier(area(), [1, 2], None, 2, 3, "reference", 1)
-    assert (one.yearly, two.yearly) == (56_000, 112_000)
-    assert (one.number, two.number) == (1, 2)
-    assert one.saved_minutes.mean > 0
+    none, one, two = frontier(area(), [1, 2], None, 2, 3, "reference", 1).steps
+    assert (none.yearly, one.yearly, two.yearly) == (0, 56_000, 112_000)
+    assert (none.number, one.number, two.number) == (0, 1, 2)
+    assert one.minutes.mean > 0

@@ -1,0 +1,173 @@
+"""Many plans of one area, settled and served on the same crowds, with one count of all that."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from typing import Final, NamedTuple, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.analysis.area import AreaTally, area_tally
+from sim.engine.run import Engine, run
+from sim.experiment.replicate import Progress, Work, worked
+from sim.experiment.settle import CROWDS, TOLERANCE, Settled, expecting, looks_at_waits, settle
+from sim.plan.plan import Demand, Plan
+from sim.plan.tape import Tape, draw_tape
+from sim.plan.travel import Ways
+from sim.results.laws import check_laws
+from sim.results.tables import Tables
+
+Floats = npt.NDArray[np.float64]
+Tallies = tuple[AreaTally, ...]
+"""Replications in order."""
+
+AT_ONCE: Final = 4
+"""Plans that a crowd is drawn for once: more would make a run slow to tell and to stop."""
+
+
+class _Start(NamedTuple):
+    """A plan to be settled, and on which crowds."""
+
+    plans: tuple[Plan]
+    seed: int
+    crowds: int
+    engine: Engine
+
+
+class _Part(NamedTuple):
+    """Plans that are served by the same task, and what that takes."""
+
+    plans: tuple[Plan, ...]
+    ways: tuple[Ways, ...]
+    value_of_time: float
+    seed: int
+    engine: Engine
+
+
+P = TypeVar("P", bound=Work)
+R = TypeVar("R")
+
+
+class Crowds:
+    """The same crowds for all plans of a question.
+
+    Plans are settled each for itself, so what comes of one does not depend on the others, nor on
+    the number of processes.
+
+    Parameters
+    ----------
+    asked : int
+        Replications wanted.
+    seed : int
+        Of the first crowd.
+    plans : int
+        How many are going to be settled and served, for the count of what is done: a replication
+        of a plan is one, and so is each crowd that a plan is settled on.
+    """
+
+    def __init__(
+        self,
+        asked: int,
+        seed: int,
+        engine: Engine,
+        plans: int,
+        workers: int | None = None,
+        progress: Progress | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.asked, self.seed, self.engine = asked, seed, engine
+        self._settling = min(CROWDS, asked)
+        self._workers = workers or os.cpu_count() or 1
+        self._progress, self._cancelled = progress, cancelled
+        self._done, self._total = 0, plans * (self._settling + asked)
+        self.stopped = False
+        """Whether somebody asked to stop."""
+
+    def settle(self, plans: Sequence[Plan]) -> tuple[Settled, ...]:
+        """The plans whose people know the waits; once stopped, the others as they are."""
+        parts = [_Start((plan,), self.seed, self._settling, self.engine) for plan in plans]
+        found = [Settled(plan, (), np.inf, TOLERANCE) for plan in plans]
+        rows = self._work(parts, _settled, 1, [self._settling] * len(parts))
+        for (_, n), (waits, residuals, residual) in rows.items():
+            plan = expecting(plans[n], waits) if looks_at_waits(plans[n]) else plans[n]
+            found[n] = Settled(plan, residuals, residual, TOLERANCE)
+        return tuple(found)
+
+    def serve(
+        self, plans: Sequence[Plan], ways: Sequence[Ways], value_of_time: float
+    ) -> tuple[Tallies, ...]:
+        """Tallies of each plan: the first replications, without a gap, the same of all plans.
+
+        Parameters
+        ----------
+        plans
+            Those of one demand one behind the other: its crowds are drawn for them once.
+        ways
+            Of each plan.
+        value_of_time
+            Yuan an hour of a resident.
+        """
+        starts = range(0, len(plans), AT_ONCE)
+        parts = [
+            _Part(
+                tuple(plans[n : n + AT_ONCE]),
+                tuple(ways[n : n + AT_ONCE]),
+                value_of_time,
+                self.seed,
+                self.engine,
+            )
+            for n in starts
+        ]
+        rows = self._work(parts, _served, self.asked, [len(one.plans) for one in parts])
+        whole = [all((r, n) in rows for n in range(len(parts))) for r in range(self.asked)]
+        kept = next((r for r, one in enumerate(whole) if not one), self.asked)
+        return tuple(
+            tuple(rows[r, n // AT_ONCE][n % AT_ONCE] for r in range(kept))
+            for n in range(len(plans))
+        )
+
+    def _work(
+        self,
+        parts: Sequence[P],
+        task: Callable[[P, int], R],
+        times: int,
+        counts: Sequence[int],
+    ) -> dict[tuple[int, int], R]:
+        """What a task gave, by number and part, until somebody stops it."""
+        rows: dict[tuple[int, int], R] = {}
+        if self.stopped:
+            return rows
+        try:
+            with closing(worked(parts, task, times, self._workers)) as source:
+                for replication, n, found in source:
+                    rows[replication, n] = found
+                    self._done += counts[n]
+                    if self._progress is not None:
+                        self._progress(self._done, self._total)
+                    if self._cancelled():
+                        self.stopped = True
+                        break
+        except KeyboardInterrupt:
+            self.stopped = True
+        return rows
+
+
+def _settled(start: _Start, _: int) -> tuple[Floats, tuple[float, ...], float]:
+    """The waits that are expected, and how well they agree with those found."""
+    found = settle(start.plans[0], start.seed, start.crowds, start.engine)
+    return found.waits, found.residuals, found.residual
+
+
+def _served(part: _Part, replication: int) -> Tallies:
+    drawn: tuple[Demand, Tape] | None = None
+    row = []
+    for plan, ways in zip(part.plans, part.ways, strict=True):
+        if drawn is None or drawn[0] is not plan.demand:
+            drawn = plan.demand, draw_tape(plan.demand, part.seed, replication)
+        tables = Tables(plan, drawn[1], run(plan, drawn[1], part.engine))
+        check_laws(tables)
+        row.append(area_tally(tables, ways, part.value_of_time))
+    return tuple(row)
