@@ -1,4 +1,4 @@
-"""New stations kept in a folder as a study is: what was asked, sums of each crowd, waits known."""
+"""What is found of new stations, kept in a folder as a study is."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 import sim
 from sim.analysis.area import AreaTally
+from sim.analysis.intervals import Interval
 from sim.analysis.sites import SiteLoads
 from sim.experiment.extend import Extension, moved, online_instead
 from sim.experiment.keep import (
@@ -26,12 +27,16 @@ from sim.experiment.keep import (
     write_folder,
 )
 from sim.experiment.settle import Settled, expecting
+from sim.experiment.siting import Frontier, NextPoint, NextPoints, Step
 from sim.plan.compile import compile_plan
 from sim.plan.plan import Plan
 from sim.scenario.places import ServicePoint
+from sim.scenario.scenario import Scenario
 
 EXTENSION: Final = "extension.json"
 EXTENDED: Final = "extended.json"
+NEXT: Final = "next.json"
+FRONTIER: Final = "frontier.json"
 LOADS: Final = "loads"
 WAITS: Final = "waits"
 """Stands where a field of a tally would: the waits that people of a plan expect."""
@@ -108,7 +113,8 @@ def load_extension(folder: Path) -> Extension:
             raise ValueError("format")
         n = len(data["settled"])
         tallies, waits = _read_arrays(folder / TALLIES, n, data["replications"])
-        plans = [compile_plan(one, data["layout"]) for one in (scenario, extended)]
+        first, wider = (compile_plan(one, data["layout"]) for one in (scenario, extended))
+        plans = [first, wider._replace(demand=first.demand)]
         found = Extension(
             scenario,
             extended,
@@ -169,3 +175,87 @@ def _read_arrays(
 
     tallies = tuple(tuple(tally(n, k) for k in range(replications)) for n in range(plans))
     return tallies, [held[MARK.join((str(n), WAITS))] for n in range(plans)]
+
+
+def save_next(found: NextPoints, folder: Path) -> None:
+    """Write a ranking of next points into a new folder, complete or not at all.
+
+    Raises
+    ------
+    OutputError
+        As `save_extension`.
+    """
+    _save(NEXT, found._asdict(), found.scenario, folder)
+
+
+def load_next(folder: Path) -> NextPoints:
+    """Read a kept ranking of next points.
+
+    Raises
+    ------
+    ResultError
+        When the folder holds none, or one of another format.
+    """
+    data, scenario = _load(folder, NEXT)
+    try:
+        data["rows"] = tuple(NextPoint(*map(_value, row)) for row in data["rows"])
+        return NextPoints(**{**data, "scenario": scenario, "points": tuple(data["points"])})
+    except (TypeError, KeyError) as error:
+        raise unreadable(folder / NEXT, type(error).__name__) from None
+
+
+def save_frontier(found: Frontier, folder: Path) -> None:
+    """Write what each number of stations saves into a new folder, complete or not at all.
+
+    Raises
+    ------
+    OutputError
+        As `save_extension`.
+    """
+    _save(FRONTIER, found._asdict(), found.scenario, folder)
+
+
+def load_frontier(folder: Path) -> Frontier:
+    """Read what each number of stations saves.
+
+    Raises
+    ------
+    ResultError
+        When the folder holds none, or one of another format.
+    """
+    data, scenario = _load(folder, FRONTIER)
+    try:
+        data["steps"] = tuple(
+            Step(number, tuple(points), *map(_value, rest))
+            for number, points, *rest in data["steps"]
+        )
+        return Frontier(**{**data, "scenario": scenario})
+    except (TypeError, ValueError, KeyError) as error:
+        raise unreadable(folder / FRONTIER, type(error).__name__) from None
+
+
+def _save(name: str, fields: dict[str, Any], scenario: Scenario, folder: Path) -> None:
+    about = {"scenario": scenario.hash, "format": FORMAT, "version": sim.__version__}
+    files = {
+        SCENARIO: scenario_text(scenario).encode(),
+        name: json.dumps({**fields, **about}, indent=1).encode(),
+    }
+    write_folder(folder, files)
+
+
+def _load(folder: Path, name: str) -> tuple[dict[str, Any], Scenario]:
+    """Fields as they were written, and the scenario they are of."""
+    path, scenario = folder / name, read_scenario_text(folder / SCENARIO)
+    try:
+        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        if data.pop("format") != FORMAT or data.pop("scenario") != scenario.hash:
+            raise ValueError("format")
+        del data["version"]
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise unreadable(path, type(error).__name__) from None
+    return data, scenario
+
+
+def _value(data: Any) -> Any:
+    """A number or word as it is; an interval again where there was one."""
+    return Interval(*data) if isinstance(data, list) else data

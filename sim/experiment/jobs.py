@@ -47,12 +47,12 @@ State = Literal["queued", "running", "done", "cancelled", "failed"]
 class Request(NamedTuple):
     """What a job is asked to do with its scenario."""
 
-    kind: Literal["compare", "staffing", "levers", "extend"]
+    kind: Literal["compare", "staffing", "levers", "extend", "next_points", "frontier"]
     layouts: tuple[str, ...]
     replications: int
     seed: int
     totals: tuple[int, ...] = ()
-    """Numbers of clerks of a staffing curve."""
+    """Numbers of clerks of a staffing curve, of stations of a frontier."""
     settings: Mapping[str, Any] = {}
     """Plain data that the asker wants to find again, such as how the scenario was made."""
     measure: str = "wait"
@@ -63,6 +63,8 @@ class Request(NamedTuple):
     """Townships that get a new station."""
     stations: Mapping[str, Any] = {}
     """How it serves in some of them, as a scenario writes it; as `places.siting` says in others."""
+    most: int = 8
+    """Townships that are run to find the next point."""
 
 
 class Job(NamedTuple):

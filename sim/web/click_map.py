@@ -1,4 +1,4 @@
-"""A map whose townships open and close a point when they are clicked; it asks for nothing outside."""
+"""A map whose townships are clicked to open a point or to close it; it asks for nothing outside."""
 
 from __future__ import annotations
 
@@ -15,12 +15,16 @@ CSS: Final = """
 .map circle[role=button] {cursor: pointer}
 .map circle[role=button]:hover {stroke-width: 3}
 .map circle:focus {outline: none; stroke: #0B5CAD; stroke-width: 4}
-.map .keys {display: flex; flex-wrap: wrap; gap: 0.3rem 1.2rem; margin: 0 0 0.3rem; font-size: 0.9rem}
+.map .keys {display: flex; flex-wrap: wrap; gap: 0.3rem 1.2rem; margin: 0 0 0.3rem}
+.map .keys {font-size: 0.9rem}
 .map .keys span {display: inline-flex; align-items: center; gap: 0.35rem}
 .map .keys svg {width: 18px; height: 18px; flex: none}
 .map .keys i {display: inline-block; width: 8rem; height: 0.8rem; border: 1px solid #8a8a8a}
 .map .said {min-height: 1.5em; margin: 0.2rem 0 0; font-size: 0.95rem}
-@media print {.map .said {display: none} .map {print-color-adjust: exact; -webkit-print-color-adjust: exact}}
+@media print {
+  .map {print-color-adjust: exact; -webkit-print-color-adjust: exact}
+  .map .said {display: none}
+}
 """
 
 _DRAWN = st.components.v2.component(
