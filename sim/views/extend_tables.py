@@ -6,6 +6,9 @@ import math
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from sim.analysis.estimates import Estimate
+from sim.analysis.intervals import Interval
+from sim.experiment.compare import judge
 from sim.experiment.extend import (
     By,
     Effect,
@@ -16,9 +19,11 @@ from sim.experiment.extend import (
     place_effects,
     worth,
 )
+from sim.experiment.siting import Frontier, NextPoints
 from sim.text import Text
 from sim.views.area_names import people_name, place_name, town_name
 from sim.views.effects import difference_of, difference_words, interval_words, mean_words
+from sim.views.hours import hours_name
 from sim.views.values import digits_for, in_brackets, layout_name
 from sim.views.verdict import pair_word
 
@@ -43,6 +48,34 @@ class Words(NamedTuple):
 
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+
+def station_words(found: Extension, text: Text) -> Words:
+    """How each new station serves, and what it costs."""
+    calendars = {one.id: one for one in found.scenario.calendars}
+    fields = ("hours", "agents", "market", "visiting", "yuan")
+    heads = [text("cli.head.township"), *(text(f"stations.column.{one}") for one in fields)]
+    heads.append(text("stations.yearly"))
+    rows = []
+    for one in found.opened:
+        market, home = one.market_days, one.home_visits
+        days = text("stations.every_day")
+        if market is not None and market.every is not None:
+            days = text("stations.every", days=market.every)
+        elif market is not None:
+            days = text("format.list").join(map(str, market.ends_in))
+        rows.append(
+            (
+                text.name(one.name),
+                hours_name(calendars[one.hours or found.scenario.hall.hours], text),
+                str(max(one.clerks.values())),
+                days,
+                str(home.agents if home is not None else 0),
+                text.number(one.yuan_per_year, 0),
+                text.number(one.yearly_cost, 0),
+            )
+        )
+    return Words(tuple(heads), tuple(rows))
 
 
 def area_words(found: Extension, text: Text) -> Words:
@@ -82,7 +115,7 @@ def group_words(
     heads = [text(f"cli.head.{HEADS[by]}"), text("cli.head.cases")]
     for name in BURDEN_HEADS.values():
         heads += [text(f"cli.head.{name}"), text("cli.head.difference")]
-    heads.append(text("page.townships.judgement_of", measure=text("area.travel")))
+    heads.append(text("stations.judgement_of", measure=text("area.travel")))
     lines = []
     for row in shown:
         cells = [people_name(found.scenario, by, row.group, text), text.number(row.cases, 0)]
@@ -110,8 +143,8 @@ def place_words(found: Extension, text: Text) -> Words:
     heads = [text("cli.head.place")]
     for name in ("visits", "wait", "use"):
         what = text(f"cli.head.{name}")
-        heads += [text("page.townships.of_when", what=what, when=when) for when in (now, then)]
-    heads.append(text("page.townships.judgement_of", measure=text("cli.head.wait")))
+        heads += [text("stations.of_when", what=what, when=when) for when in (now, then)]
+    heads.append(text("stations.judgement_of", measure=text("cli.head.wait")))
     rows = []
     for place in place_effects(found):
         cells = [place_name(found, place.place, text, is_new=place.is_new)]
@@ -139,7 +172,7 @@ def answer_of(found: Extension, text: Text) -> str:
     else:
         word = "alike"
     return text(
-        f"page.townships.answer.{word}",
+        f"stations.answer.{word}",
         names=names,
         saved=in_brackets(saved, digits_for(saved), text),
         yearly=text.number(money.yearly, 0),
@@ -153,7 +186,7 @@ def travel_sentence(found: Extension, text: Text) -> str:
     before, after = (mean_words(one, travel, text) for one in (travel.before, travel.after))
     word = pair_word(difference_of(travel), text)
     return text(
-        "page.townships.travel",
+        "stations.travel",
         before=before,
         after=after,
         gap=difference_words(travel, text),
@@ -174,7 +207,7 @@ def stopped_and_few(found: Extension, text: Text) -> tuple[str, ...]:
 def belongs(found: Extension, number: str, days: float, text: Text) -> str:
     """Which scenario, layout, replications and seed it rests on."""
     return text(
-        "page.townships.belongs",
+        "stations.belongs",
         scenario=text.name(found.scenario.name),
         layout=layout_name(found.scenario, found.layout, text),
         replications=found.replications,
@@ -183,3 +216,55 @@ def belongs(found: Extension, number: str, days: float, text: Text) -> str:
         days=f"{days:.0f}",
         number=number,
     )
+
+
+def next_words(found: NextPoints, text: Text) -> Words:
+    """The townships for one station more, best first, with what each would bring."""
+    columns = ("township", "saved", "judgement", "net", "minutes", "visits", "use", "yearly")
+    rows = []
+    for n, one in enumerate(found.rows):
+        behind = Estimate("resident_cost", "yuan", "neither", one.behind)
+        rows.append(
+            (
+                town_name(found.scenario, one.township, text),
+                _money(one.saved, text),
+                text("stations.next_first") if n == 0 else _behind_words(behind, text),
+                _money(one.net, text),
+                _money(one.minutes, text),
+                _money(one.visits, text),
+                in_brackets(one.use, max(digits_for(one.use, 100), 1), text, 100),
+                text.number(one.yearly, 0),
+            )
+        )
+    return Words(tuple(text(f"stations.next_head.{one}") for one in columns), tuple(rows))
+
+
+def frontier_words(found: Frontier, text: Text) -> Words:
+    """What each number of stations costs and saves."""
+    columns = ("number", "points", "yearly", "saved", "more", "net", "minutes")
+    rows = []
+    for n, one in enumerate(found.steps):
+        names = [town_name(found.scenario, point, text) for point in one.points]
+        rows.append(
+            (
+                str(one.number),
+                text("format.list").join(names) or text("app.none"),
+                text.number(one.yearly, 0),
+                _money(one.saved, text) if n else text("format.missing"),
+                _money(one.more, text) if n else text("format.missing"),
+                _money(one.net, text) if n else text("format.missing"),
+                _money(one.minutes, text) if n else text("format.missing"),
+            )
+        )
+    return Words(tuple(text(f"stations.frontier_head.{one}") for one in columns), tuple(rows))
+
+
+def _behind_words(behind: Estimate, text: Text) -> str:
+    """Whether it can be told from the first of a ranking."""
+    if judge(behind) == "not_distinguishable":
+        return text("stations.next_alike")
+    return text("stations.next_behind", yuan=_money(behind.interval, text))
+
+
+def _money(interval: Interval, text: Text) -> str:
+    return in_brackets(interval, digits_for(interval), text)
