@@ -87,6 +87,7 @@ def burden_figure(
         axes.get_yticklabels()[0].set_fontweight("bold")
         axes.set_ylim(len(rows) - 0.4, -0.6)
         axes.set_xlim(0, 1.55 * right if right > 0 else 1)
+        axes.set_xticks([tick for tick in axes.get_xticks() if 0 <= tick <= 1.02 * right])
         axes.axhspan(-0.5, 0.5, color="#f0f4f8", linewidth=0, zorder=0)
         axes.grid(visible=False, axis="y")
         axes.tick_params(axis="y", length=0)
@@ -177,7 +178,7 @@ def money_figure(found: Extension, text: Text) -> Figure:
             axes.annotate(words, (max(ends) + 0.02 * wide, y), va="center", fontsize=SMALL)
         axes.axvline(money.yearly, color=BEFORE, linewidth=1.0, linestyle="--")
         axes.axvline(0, color=INK, linewidth=0.8)
-        axes.set_xlim(min(ends), max(ends) + 0.42 * wide)
+        axes.set_xlim(min(ends) - 0.02 * wide, max(ends) + 0.42 * wide)
         names = [folded(text(f"figure.extension.money_{name}"), 34, 2) for name, *_ in rows]
         axes.set_yticks(range(len(rows)), names)
         axes.invert_yaxis()

@@ -114,7 +114,8 @@ def group_words(
     shown = group_effects(found, by) if rows is None else rows
     heads = [text(f"cli.head.{HEADS[by]}"), text("cli.head.cases")]
     for name in BURDEN_HEADS.values():
-        heads += [text(f"cli.head.{name}"), text("cli.head.difference")]
+        what, when = text(f"cli.head.{name}"), text("cli.head.difference")
+        heads += [what, text("stations.of_when", what=what, when=when)]
     heads.append(text("stations.judgement_of", measure=text("area.travel")))
     lines = []
     for row in shown:

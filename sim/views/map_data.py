@@ -21,7 +21,7 @@ Floats = npt.NDArray[np.float64]
 
 WIDE: Final = 1000.0
 """Width of the drawing, in its own units."""
-HIGHEST: Final = 1000.0
+HIGHEST: Final = 860.0
 LARGEST: Final = 17.0
 """Radius of the circle of the most populous township."""
 SMALLEST: Final = 5.0

@@ -29,6 +29,7 @@ from sim.views.extend_tables import (
 )
 from sim.web.chosen import asked_again
 from sim.web.downloads import csv_bytes, downloads, json_bytes
+from sim.web.fields import choose
 from sim.web.session import Session, extension_of, jobs
 from sim.web.telling import plain, show
 
@@ -72,24 +73,25 @@ def _who(found: Extension, key: tuple[object, ...], text: Text) -> None:
     """Counties, groups and townships: a figure of the measure that is chosen, and tables."""
     st.subheader(text("stations.who"), anchor=False)
     left, right = st.columns(2)
-    measure = left.segmented_control(
+    measure = choose(
+        left,
+        "burden",
         text("cli.head.measure"),
         BURDENS,
-        format_func=lambda one: text(f"area.{one}"),
-        default=BURDENS[0],
-        required=True,
-        key="burden",
+        lambda one: text(f"area.{one}"),
+        text,
     )
-    by = right.segmented_control(
+    by = choose(
+        right,
+        "burden-by",
         text("page.townships.by"),
         GROUPS,
-        format_func=lambda one: text(f"stations.by_{one}"),
-        default=GROUPS[0],
-        required=True,
-        key="burden-by",
+        lambda one: text(f"stations.by_{one}"),
+        text,
     )
+    group: By = "county" if by == "county" else "class"
     words = text("figure.extension.burden", measure=text(f"area.{measure}"))
-    draw = partial(burden_figure, found, text, measure, by)
+    draw = partial(burden_figure, found, text, measure, group)
     show((*key, measure, by), "burden", words, text, draw)
     for one in GROUPS:
         table = group_words(found, one, text)
