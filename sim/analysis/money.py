@@ -130,6 +130,32 @@ def saved_per_case(point: Point, at_hall: Visit, at_point: Visit, value_of_time:
     return Accounts(point.hall_saved - point.per_case, residents)
 
 
+def break_even(yearly: float, saved: float) -> float:
+    """Cases a year from which what each of them saves pays for a yearly cost.
+
+    Parameters
+    ----------
+    yearly : float
+        Yuan.
+    saved : float
+        Yuan a case, of one account or of both.
+
+    Returns
+    -------
+    float
+        `inf` where a case saves nothing; 0 for what costs nothing.
+
+    Examples
+    --------
+    >>> break_even(57_000, 78), break_even(57_000, 0), break_even(0, 0)
+    (730.7692307692307, inf, 0.0)
+    """
+    _at_least_zero(yearly=yearly)
+    if yearly == 0:
+        return 0.0
+    return yearly / saved if saved > 0 else math.inf
+
+
 def break_even_cases(point: Point, at_hall: Visit, at_point: Visit, value_of_time: float) -> float:
     """Cases a year from which a point saves residents and administration together what it costs.
 
@@ -143,11 +169,8 @@ def break_even_cases(point: Point, at_hall: Visit, at_point: Visit, value_of_tim
     >>> round(break_even_cases(Point(57_000), Visit(38, 5), Visit(4, 1), value_of_time=11), 1)
     730.8
     """
-    _at_least_zero(yearly=point.yearly)
-    if point.yearly == 0:
-        return 0.0
-    saved = saved_per_case(point, at_hall, at_point, value_of_time).both
-    return point.yearly / saved if saved > 0 else math.inf
+    saved = saved_per_case(point, at_hall, at_point, value_of_time)
+    return break_even(point.yearly, saved.both)
 
 
 def break_even_value_of_time(point: Point, at_hall: Visit, at_point: Visit, cases: float) -> float:

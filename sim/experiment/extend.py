@@ -19,6 +19,7 @@ from sim.analysis.intervals import (
     ratio_interval,
     t_interval,
 )
+from sim.analysis.money import Accounts, break_even
 from sim.clock import HOUR, MINUTE
 from sim.engine.run import Engine, prepare
 from sim.errors import OptionError, Problem
@@ -125,8 +126,9 @@ class Worth(NamedTuple):
     hall_saved : float
         What these hours are paid; nan where the scenario has no wage. It is saved only if the
         clerks are needed elsewhere.
-    break_even : float
-        Trips to the stations from which residents alone save what they cost; inf = never.
+    break_even, break_even_both : float
+        Trips to the stations from which residents alone, and residents and the hours of the other
+        places together, save what they cost; inf = never, nan where the scenario has no wage.
     """
 
     yearly: float
@@ -135,6 +137,7 @@ class Worth(NamedTuple):
     hall_hours: Interval
     hall_saved: float
     break_even: float
+    break_even_both: float
 
 
 class Extension(NamedTuple):
@@ -501,16 +504,10 @@ def worth(found: Extension) -> Worth:
     old = len(found.settled[0].plan.names.places)
     a_year = DAYS_A_YEAR / measured_days(found)
     yearly = sum(place.yearly_cost for place in found.opened)
-    k = BURDENS.index("resident_cost")
     before, after = found.tallies[:2]
-    visits = np.array([float(t.loads.visits[old:].sum()) for t in after])
-    saved = np.array(
-        [
-            one.burdens[:, k].sum() - two.burdens[:, k].sum()
-            for one, two in zip(before, after, strict=True)
-        ]
-    )
-    hours = np.array(
+    visits = a_year * np.array([float(t.loads.visits[old:].sum()) for t in after])
+    saved = saved_a_year(found)
+    hours = a_year * np.array(
         [
             (one.loads.busy.sum() - two.loads.busy[:old].sum()) / HOUR
             for one, two in zip(before, after, strict=True)
@@ -518,24 +515,42 @@ def worth(found: Extension) -> Worth:
     )
     money = found.scenario.money
     wage = math.nan if money is None else money.clerk_yuan_per_hour
-    each = float(saved.sum() / visits.sum()) if visits.sum() > 0 else 0.0
+    trips = float(visits.sum())
+    each = Accounts(0.0, 0.0)
+    if trips > 0:
+        each = Accounts(float(hours.sum()) * wage / trips, float(saved.sum()) / trips)
     return Worth(
         yearly,
-        t_interval(visits * a_year, found.level),
-        t_interval(saved * a_year, found.level),
-        t_interval(hours * a_year, found.level),
-        float(hours.mean()) * a_year * wage,
-        yearly / each if each > 0 else math.inf,
+        t_interval(visits, found.level),
+        t_interval(saved, found.level),
+        t_interval(hours, found.level),
+        float(hours.mean()) * wage,
+        break_even(yearly, each.residents),
+        break_even(yearly, each.both) if money is not None else math.nan,
     )
+
+
+def saved_a_year(found: Extension, burden: str = "resident_cost") -> Floats:
+    """float64, shape (replications,): what residents save of a burden in a year."""
+    k, a_year = BURDENS.index(burden), DAYS_A_YEAR / measured_days(found)
+    sums = [np.array([t.burdens[:, k].sum() for t in tallies]) for tallies in found.tallies[:2]]
+    return np.asarray((sums[0] - sums[1]) * a_year)
 
 
 def use_of_points(found: Extension) -> Interval:
     """Share of the time on duty at the new stations that their people are at work."""
-    old = len(found.settled[0].plan.names.places)
-    busy = [float(t.loads.busy[old:].sum()) for t in found.tallies[1]]
-    return ratio_interval(
-        busy, [float(t.loads.on_duty[old:].sum()) for t in found.tallies[1]], found.level
-    )
+    return _use(found, slice(len(found.settled[0].plan.names.places), None))
+
+
+def use_of_others(found: Extension) -> Interval:
+    """The same share at all other places, once the stations are open."""
+    return _use(found, slice(0, len(found.settled[0].plan.names.places)))
+
+
+def _use(found: Extension, places: slice) -> Interval:
+    busy = [float(one.loads.busy[places].sum()) for one in found.tallies[1]]
+    on_duty = [float(one.loads.on_duty[places].sum()) for one in found.tallies[1]]
+    return ratio_interval(busy, on_duty, found.level)
 
 
 def measured_days(found: Extension) -> float:

@@ -8,7 +8,6 @@ from typing import Final, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.area import BURDENS
 from sim.analysis.intervals import Interval, bonferroni, paired_difference, t_interval
 from sim.clock import HOUR
 from sim.engine.run import Engine
@@ -17,7 +16,7 @@ from sim.experiment.extend import (
     DAYS_A_YEAR,
     Extension,
     extend_each,
-    measured_days,
+    saved_a_year,
     use_of_points,
     worth,
 )
@@ -273,23 +272,11 @@ def site(
     )  # fmt: skip
     if runs[0].replications == 0:
         return Ranked(tuple(proposals), runs, ())
-    order = sorted(range(len(runs)), key=lambda n: -_mean(_saved_by(runs[n])))
-    best = _saved_by(runs[order[0]])
+    order = sorted(range(len(runs)), key=lambda n: -saved_a_year(runs[n]).mean())
+    best = saved_a_year(runs[order[0]])
     corrected = bonferroni(level, max(len(runs) - 1, 1))
-    behind = tuple(paired_difference(_saved_by(runs[n]), best, corrected) for n in order)
+    behind = tuple(paired_difference(saved_a_year(runs[n]), best, corrected) for n in order)
     return Ranked(tuple(proposals[n] for n in order), tuple(runs[n] for n in order), behind)
-
-
-def _mean(values: Floats) -> float:
-    return float(np.mean(values))
-
-
-def _saved_by(found: Extension, burden: str = "resident_cost") -> Floats:
-    """float64, shape (replications,): of a burden, what residents save in a year."""
-    k = BURDENS.index(burden)
-    pairs = zip(*found.tallies[:2], strict=True)
-    gone = [one.burdens[:, k].sum() - two.burdens[:, k].sum() for one, two in pairs]
-    return np.array(gone) * (DAYS_A_YEAR / measured_days(found))
 
 
 # === the next point === #
@@ -398,7 +385,8 @@ def next_points(
     Raises
     ------
     OptionError
-        As `with_points`; `no_township_left` when all that may get a station are chosen.
+        As `with_points`; `no_township_left` when all that may get a station are chosen;
+        `outside_range` when none is to be run.
     LawViolation
         When a run breaks a law of the hall.
 
@@ -411,6 +399,8 @@ def next_points(
     >>> found.screened, len(found.rows), found.rows[0].behind.mean
     (77, 2, 0.0)
     """
+    if most < 1:
+        raise OptionError(Problem("outside_range", "--top", found=str(most), allowed="≥ 1"))
     values = _valued(with_points(scenario, points, stations), points)
     if not values:
         raise OptionError(Problem("no_township_left", "--next", found=str(len(points))))
@@ -426,8 +416,8 @@ def next_points(
     if base.replications == 0:
         return found
     more = [_beside(base, one) for one in runs]
-    order = sorted(range(len(more)), key=lambda n: -_mean(_saved_by(more[n])))
-    best = _saved_by(more[order[0]])
+    order = sorted(range(len(more)), key=lambda n: -saved_a_year(more[n]).mean())
+    best = saved_a_year(more[order[0]])
     together = bonferroni(level, max(len(more) - 1, 1))
     rows = [_next_point(more[n], values[first[n]], best, together) for n in order]
     return found._replace(rows=tuple(rows))
@@ -454,12 +444,12 @@ def _beside(base: Extension, more: Extension) -> Extension:
 
 
 def _next_point(found: Extension, proposed: float, best: Floats, level: float) -> NextPoint:
-    money, saved = worth(found), _saved_by(found)
+    money, saved = worth(found), saved_a_year(found)
     return NextPoint(
         found.points[0],
         proposed,
         money.residents,
-        t_interval(_saved_by(found, "travel"), found.level),
+        t_interval(saved_a_year(found, "travel"), found.level),
         money.visits,
         use_of_points(found),
         money.yearly,
@@ -596,7 +586,7 @@ def _step(before: Extension, found: Extension) -> Step:
         found.points,
         money.yearly,
         money.residents,
-        t_interval(_saved_by(found, "travel"), found.level),
+        t_interval(saved_a_year(found, "travel"), found.level),
         _less(money.residents, money.yearly),
-        paired_difference(_saved_by(before), _saved_by(found), found.level),
+        paired_difference(saved_a_year(before), saved_a_year(found), found.level),
     )

@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-import numpy as np
 from rich.console import Console
 from rich.table import Table
 
@@ -21,6 +20,8 @@ from sim.experiment.extend import (
     measured_days,
     moved,
     place_effects,
+    use_of_others,
+    use_of_points,
     worth,
 )
 from sim.experiment.siting import Ranked
@@ -110,10 +111,11 @@ def extension_sentences(found: Extension, text: Text) -> list[str]:
         if pays
         else text("cli.worth_never")
     )
-    points, halls = used(found)
-    said.append(
-        text("cli.pooling", points=text.number(100 * points, 1), halls=text.number(100 * halls, 1))
+    points, halls = (
+        text.number(100 * one.mean, 1) if math.isfinite(one.mean) else NOTHING
+        for one in (use_of_points(found), use_of_others(found))
     )
+    said.append(text("cli.pooling", points=points, halls=halls))
     worst = max(found.settled, key=lambda one: one.residual)
     key = "cli.waits_settled" if worst.converged else "cli.waits_unsettled"
     said.append(text(key, residual=text.number(worst.residual, 1), rounds=worst.rounds))
@@ -121,18 +123,6 @@ def extension_sentences(found: Extension, text: Text) -> list[str]:
         cases = text.number(float(moved(found).sum()), 0)
         said.append(text("cli.online_rival", cases=cases))
     return said
-
-
-def used(found: Extension) -> tuple[float, float]:
-    """Share of the time on duty at work, at the new stations and at all other places."""
-    old = len(found.settled[0].plan.names.places)
-    busy = np.sum([one.loads.busy for one in found.tallies[1]], axis=0)
-    duty = np.sum([one.loads.on_duty for one in found.tallies[1]], axis=0)
-
-    def share(part: slice) -> float:
-        return float(busy[part].sum() / duty[part].sum()) if duty[part].sum() else 0.0
-
-    return share(slice(old, None)), share(slice(0, old))
 
 
 def _area_table(found: Extension, text: Text) -> Table:

@@ -9,13 +9,14 @@ import pytest
 
 from sim import compile_plan, draw_tape, run
 from sim.analysis.access import LIMITS
-from sim.analysis.area import BURDENS, area_tally
+from sim.analysis.area import BURDENS, AreaTally, area_tally
 from sim.errors import OptionError
 from sim.experiment.extend import (
     Extension,
     administration_cost,
     effects,
     extend,
+    extend_each,
     group_effects,
     measured_days,
     moved,
@@ -27,6 +28,7 @@ from sim.experiment.extend import (
 from sim.experiment.points import with_points
 from sim.results.tables import Tables
 from sim.scenario.load import scenario_from_text
+from sim.scenario.places import HomeVisits, ServicePoint
 from sim.scenario.scenario import Scenario
 from tests.scenario.test_places import AREA
 from tests.scenario.town import TOWN
@@ -197,14 +199,134 @@ def test_the_money_both_ways(everything: Extension) -> None:
     assert found.residents.mean == pytest.approx(np.mean(gone) * a_year)
     each = found.residents.mean / found.visits.mean
     assert found.break_even * each == pytest.approx(found.yearly)
+    hall = found.hall_hours.mean * 30 / found.visits.mean
+    assert found.hall_saved == pytest.approx(found.hall_hours.mean * 30)
+    assert found.break_even_both * (each + hall) == pytest.approx(found.yearly)
+    assert 0 < found.break_even_both < found.break_even, "the halls are relieved"
+    unpaid = worth(everything._replace(scenario=scenario_from_text(EVERYTHING)))
+    assert math.isnan(unpaid.break_even_both)
     costs = [administration_cost(everything, n).mean for n in range(3)]
     assert costs[1] > costs[0]
 
 
-def test_processes_change_nothing() -> None:
-    alone, many = (extended(area(), "ridge", workers=n) for n in (1, 2))
-    for one, other in zip(alone.tallies, many.tallies, strict=True):
-        assert [t.burdens.tolist() for t in one] == [t.burdens.tolist() for t in other]
+SETS = [["ridge"], [], ["port", "ridge"], ["brook"], ["seat"], ["port"]]
+
+
+@pytest.fixture(scope="module")
+def each_alone() -> list[Extension]:
+    return [extend(area(), points, None, 2, 3, workers=1) for points in SETS if points]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_many_sets_at_once_are_what_each_is_alone(
+    workers: int, each_alone: list[Extension]
+) -> None:
+    """As it is, settled waits, tallies and the rival: to the last bit, on any number of cores."""
+    many = extend_each(area(), SETS, None, 2, 3, "fast", workers, rival=True)
+    others = iter(each_alone)
+    for points, found in zip(SETS, many, strict=True):
+        assert found.points == tuple(points)
+        if points:
+            alone = next(others)
+            assert found.extended.hash == alone.extended.hash
+            for one, other in zip(found.settled, alone.settled, strict=True):
+                assert one.residuals == other.residuals
+                assert one.waits.tolist() == other.waits.tolist()
+            for mine, its in zip(found.tallies, alone.tallies, strict=True):
+                assert len(mine) == len(its) == 2
+                assert all(map(same, mine, its))
+
+
+def same(one: AreaTally, other: AreaTally) -> bool:
+    mine, its = (np.hstack([np.ravel(part) for part in (*t[:-1], *t.loads)]) for t in (one, other))
+    return np.array_equal(mine, its)
+
+
+def test_no_stations_are_the_scenario_as_it_is() -> None:
+    [found] = extend_each(area(), [[]], None, 2, 3, "reference", 1, rival=True)
+    assert found.extended is found.scenario
+    assert not found.has_rival
+    assert {one.difference.mean for one in effects(found)} == {0.0}
+    money = worth(found)
+    assert (money.yearly, money.residents.mean, money.break_even) == (0, 0, 0)
+
+
+def test_the_demand_knows_of_no_station() -> None:
+    """So one demand stands for all sets of points, and a crowd is drawn once for several."""
+    plans = [compile_plan(one, "zone") for one in (area(), with_points(area(), ["port", "ridge"]))]
+    tapes = [draw_tape(plan.demand, 3, 0) for plan in plans]
+    assert all(np.array_equal(one, other) for one, other in zip(*tapes, strict=True))
+
+
+OWN = ServicePoint(
+    hours="office",
+    clerks={"mon-fri 09:00-17:00": 2},
+    accepts=("police",),
+    home_visits=HomeVisits.model_validate({"agents": 1, "within": "1 h"}),
+    yuan_per_year=70_000,
+)
+
+
+def test_a_point_that_serves_as_all_do_changes_nothing() -> None:
+    siting = area().places.siting  # type: ignore[union-attr]
+    own = {"ridge": siting.station}  # type: ignore[union-attr]
+    found = extend(area(), ["ridge", "port"], None, 1, 3, "reference", 1, rival=False)
+    told = extend(area(), ["ridge", "port"], None, 1, 3, "reference", 1, rival=False, stations=own)
+    assert told.extended.hash == found.extended.hash
+    assert same(told.tallies[1][0], found.tallies[1][0])
+
+
+def test_a_point_of_its_own_serves_and_costs_as_it_is_told() -> None:
+    found = extend(
+        area(), ["ridge", "port"], None, 2, 3, "reference", 1, rival=False, stations={"port": OWN}
+    )
+    ridge, port = found.opened
+    assert (port.hours, port.clerks, port.home_visits) == (OWN.hours, OWN.clerks, OWN.home_visits)
+    assert ridge.hours is None
+    assert worth(found).yearly == 56_000 + 70_000
+    rows = {one.place: one for one in place_effects(found) if one.is_new}
+    assert set(rows) == {"new_ridge", "new_port", "new_port:home"}
+    assert rows["new_port"].visits.after.mean > 0
+
+
+def test_own_stations_stand_beside_the_measured_ways() -> None:
+    """Where every way is measured the legs to it are computed, as to any other point."""
+    own = AREA[AREA.index("    legs:") : AREA.index("    fare")]
+    legs = MATRIX + "\n      - {township: ridge, place: city, takes: 3 h, km: 140}\n"
+    measured = area(ANYWHERE.replace(own, f"    rule: matrix\n    legs:\n{legs}"))
+    one, other = (with_points(measured, ["port"], own) for own in ({}, {"port": OWN}))
+    assert one.places is not None
+    assert other.places is not None
+    assert one.places.travel == other.places.travel
+
+
+def test_more_agents_wait_less() -> None:
+    """The same crowd, another clerk at the point, nobody moved by waits."""
+    near = area(ANYWHERE.replace("  siting:\n", NEAREST))
+    waits = []
+    for clerks in (1, 2, 3):
+        more = {"clerks": {"mon-fri 00:00-24:00": clerks}, "home_visits": None}
+        own = {"port": OWN.model_copy(update=more)}
+        found = extend(near, ["port"], None, 2, 3, "reference", 1, rival=False, stations=own)
+        loads = [one.loads for one in found.tallies[1]]
+        waits.append(
+            sum(int(one.wait[-1]) for one in loads) / sum(int(one.waited[-1]) for one in loads)
+        )
+    assert waits == sorted(waits, reverse=True)
+
+
+def test_all_that_is_wrong_with_own_stations_is_told_at_once() -> None:
+    with pytest.raises(OptionError) as caught:
+        extend(area(), ["ridge", "prot"], stations={"port": OWN})
+    assert [one.code for one in caught.value.problems] == ["unknown_township", "stray_station"]
+    wrong = OWN.model_copy(update={"hours": "wek", "accepts": ("polize",)})
+    with pytest.raises(OptionError) as caught:
+        extend(area(), ["ridge"], stations={"ridge": wrong})
+    told = {one.code: one.path for one in caught.value.problems}
+    assert told == {
+        "unknown_calendar": "stations.ridge.hours",
+        "unknown_matter": "stations.ridge.accepts.0",
+    }
 
 
 def test_measured_ways_are_joined_by_computed_ones() -> None:
