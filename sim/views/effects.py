@@ -16,6 +16,7 @@ NEITHER_IS_BETTER: Final = ("visits", "utilisation")
 """Of all other measures less is better."""
 LEAST_DIGITS: Final = {"trip": 2, "min": 1, "yuan": 1, "share": 1, "number": 3}
 """Decimals of a mean at least; more where its difference is known better."""
+SMALL_UNITS: Final = ("trip", "number")
 
 
 def difference_of(one: Effect) -> Estimate:
@@ -37,8 +38,15 @@ def difference_of(one: Effect) -> Estimate:
 
 def digits_of_effect(one: Effect) -> int:
     """Decimals that before and after are shown with."""
+    return max(digits_of_difference(one), LEAST_DIGITS[one.unit])
+
+
+def digits_of_difference(one: Effect) -> int:
+    """Decimals of a difference; trips and unevenness change by so little that they need more."""
     scale = shown_scale(one.unit)
-    return max(digits_for(one.difference, scale, one.unit), LEAST_DIGITS[one.unit])
+    if one.unit in SMALL_UNITS and one.difference.half_width > 0:
+        return digits_for(one.difference, 100 * scale, one.unit) + 2
+    return digits_for(one.difference, scale, one.unit)
 
 
 def mean_words(interval: Interval, one: Effect, text: Text) -> str:
@@ -60,5 +68,4 @@ def difference_words(one: Effect, text: Text) -> str:
     if not math.isfinite(one.difference.mean):
         return text.number(one.difference.mean)
     scale = shown_scale(one.unit)
-    digits = digits_for(one.difference, scale, one.unit)
-    return in_brackets(one.difference, digits, text, scale)
+    return in_brackets(one.difference, digits_of_difference(one), text, scale)

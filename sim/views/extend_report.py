@@ -14,17 +14,16 @@ from sim.experiment.extend import By, Extension, measured_days
 from sim.scenario.provenance import numbers
 from sim.text import Text
 from sim.views.extend import burden_figure, extension_figure, money_figure
-from sim.views.extend_console import extension_sentences
 from sim.views.extend_tables import (
     Words,
     answer_of,
+    answer_sentences,
     area_words,
     gaining,
     group_words,
     place_words,
     station_words,
     stopped_and_few,
-    travel_sentence,
 )
 from sim.views.report import Picture, assumed_parts, rendered
 from sim.views.style import as_svg
@@ -57,7 +56,7 @@ def render_extension(found: Extension, text: Text) -> str:
         layout=layout_name(scenario, found.layout, text),
         stations=station_words(found, text),
         answer=answer_of(found, text),
-        sentences=[travel_sentence(found, text), *extension_sentences(found, text)],
+        sentences=answer_sentences(found, text),
         cautions=stopped_and_few(found, text),
         money=_picture("money", lambda: money_figure(found, text)),
         level=text.share(found.level, 0),

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from sim.analysis.estimates import Estimate
 from sim.analysis.intervals import Interval
+from sim.analysis.money import Point, Visit, break_even_value_of_time
 from sim.experiment.compare import judge
 from sim.experiment.extend import (
     By,
@@ -17,12 +18,14 @@ from sim.experiment.extend import (
     effects,
     group_effects,
     place_effects,
+    saved_a_year,
     worth,
 )
 from sim.experiment.siting import Frontier, NextPoints
 from sim.text import Text
 from sim.views.area_names import people_name, place_name, town_name
 from sim.views.effects import difference_of, difference_words, interval_words, mean_words
+from sim.views.extend_console import extension_sentences
 from sim.views.hours import hours_name
 from sim.views.values import digits_for, in_brackets, layout_name
 from sim.views.verdict import pair_word
@@ -181,7 +184,12 @@ def answer_of(found: Extension, text: Text) -> str:
     )
 
 
-def travel_sentence(found: Extension, text: Text) -> str:
+def answer_sentences(found: Extension, text: Text) -> list[str]:
+    """What stands below the answer: the way, the money, use and waits, the worth of an hour."""
+    return [_travelled(found, text), *extension_sentences(found, text), _valued(found, text)]
+
+
+def _travelled(found: Extension, text: Text) -> str:
     """What it does to the way of everybody, in words that hold when nothing can be told."""
     travel = next(one for one in effects(found) if one.measure == "travel")
     before, after = (mean_words(one, travel, text) for one in (travel.before, travel.after))
@@ -193,6 +201,19 @@ def travel_sentence(found: Extension, text: Text) -> str:
         gap=difference_words(travel, text),
         word=word,
     )
+
+
+def _valued(found: Extension, text: Text) -> str:
+    """From which worth of an hour on residents save what the stations cost, at these visits."""
+    money = worth(found)
+    hours = sum(float(saved_a_year(found, one).mean()) for one in ("travel", "inside")) / 60
+    fares = float(saved_a_year(found, "fare").mean())
+    value = break_even_value_of_time(
+        Point(money.yearly), Visit(fares, hours), Visit(0.0, 0.0), cases=1
+    )
+    if math.isfinite(value):
+        return text("stations.value", value=text.number(value, 0), hours=text.number(hours, 0))
+    return text("stations.no_value")
 
 
 def stopped_and_few(found: Extension, text: Text) -> tuple[str, ...]:

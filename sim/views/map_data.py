@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 import matplotlib as mpl
@@ -42,6 +42,7 @@ def map_data(
     new: Sequence[str] = (),
     borders: Sequence[Border] = (),
     county: str = "",
+    sure: Collection[str] = (),
 ) -> dict[str, Any]:
     """Circles, marks, borders, bar and words of the map of townships.
 
@@ -57,6 +58,8 @@ def map_data(
         Townships whose centres get a new station.
     county
         The county that fills the frame; empty = all.
+    sure
+        Townships drawn with a thick edge.
 
     Examples
     --------
@@ -98,6 +101,7 @@ def map_data(
                 "rank": float(values[n]) if np.isfinite(values[n]) else None,
                 "new": town.id in new,
                 "open": town.id in sites,
+                "sure": town.id in sure,
             }
             for n, town, at in sorted(towns, key=lambda one: -one[1].population)
         ],

@@ -32,6 +32,15 @@ POINTS: Final = "points"
 ROWS: Final = "station-rows"
 """Names in the state: chosen townships, and what was written of them in the table."""
 NAME: Final = "name"
+WIDTHS: Final = {
+    NAME: 140,
+    "hours": 330,
+    "agents": 135,
+    "market": 190,
+    "visiting": 140,
+    "yuan": 150,
+}
+"""Pixels of the columns of the table."""
 
 
 def chosen(scenario: Scenario) -> tuple[str, ...]:
@@ -171,19 +180,25 @@ def _columns(scenario: Scenario, text: Text) -> dict[str, Any]:
     heads = {name: text(f"stations.column.{name}") for name in FIELDS}
     helps = {name: text(f"page.townships.column_help.{name}") for name in FIELDS}
     numbers = {
-        name: st.column_config.NumberColumn(heads[name], help=helps[name], format=form)
+        name: st.column_config.NumberColumn(
+            heads[name], help=helps[name], format=form, width=WIDTHS[name]
+        )
         for name, form in (("agents", "%d"), ("visiting", "%d"), ("yuan", "localized"))
     }
     return {
-        NAME: st.column_config.TextColumn(text("cli.head.township"), pinned=True),
+        NAME: st.column_config.TextColumn(
+            text("cli.head.township"), pinned=True, width=WIDTHS[NAME]
+        ),
         "hours": st.column_config.SelectboxColumn(
             heads["hours"],
             help=helps["hours"],
             options=[*hours],
             format_func=lambda one: hours.get(str(one), str(one)),
             required=True,
-            width="large",
+            width=WIDTHS["hours"],
         ),
-        "market": st.column_config.TextColumn(heads["market"], help=helps["market"]),
+        "market": st.column_config.TextColumn(
+            heads["market"], help=helps["market"], width=WIDTHS["market"]
+        ),
         **numbers,
     }

@@ -48,6 +48,9 @@ function overlaps(one, other) {
 // names beside circles, chosen townships first, as far as none covers another
 function name_towns(root, data) {
   const order = [...data.towns].sort((a, b) => b.new - a.new || (b.rank ?? -1e9) - (a.rank ?? -1e9))
+  const circles = data.towns.map((town) => ({
+    id: town.id, x: town.at[0] - town.r, y: town.at[1] - town.r, width: 2 * town.r, height: 2 * town.r,
+  }))
   const taken = []
   let named = 0
   for (const town of order) {
@@ -60,7 +63,8 @@ function name_towns(root, data) {
       root.append(words)
       const box = words.getBBox()
       const inside = box.x > 0 && box.x + box.width < data.width
-      if (inside && !taken.some((other) => overlaps(box, other))) {
+      const covers = [...taken, ...circles.filter((one) => one.id !== town.id)]
+      if (inside && !covers.some((other) => overlaps(box, other))) {
         taken.push(box)
         named += 1
         break
@@ -109,7 +113,7 @@ function legend(box, data) {
 
 function circle(town, data, pick, tell) {
   const [cx, cy] = town.at
-  const look = { cx, cy, r: town.r, fill: town.fill || "none", stroke: INK, "stroke-width": 1 }
+  const look = { cx, cy, r: town.r, fill: town.fill || "none", stroke: INK, "stroke-width": town.sure ? 3 : 1 }
   const one = made("circle", { ...look, "pointer-events": "all", "data-town": town.id })
   one.append(made("title", {}, town.said))
   for (const name of ["pointerenter", "focus"]) one.addEventListener(name, () => tell(town))

@@ -14,18 +14,18 @@ from sim.experiment.jobs import read_request
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views.extend import burden_figure, extension_figure, money_figure
-from sim.views.extend_console import extension_sentences
 from sim.views.extend_report import render_extension
 from sim.views.extend_tables import (
     Words,
     answer_of,
+    answer_sentences,
     area_words,
     belongs,
     gaining,
     group_words,
     place_words,
+    station_words,
     stopped_and_few,
-    travel_sentence,
 )
 from sim.web.chosen import asked_again
 from sim.web.downloads import csv_bytes, downloads, json_bytes
@@ -44,8 +44,9 @@ def answer(kept: Session, scenario: Scenario, text: Text) -> None:
     st.header(text("page.results.title"), anchor=False)
     st.caption(plain(belongs(found, kept.extension, measured_days(found), text)))
     _stale(kept, found, scenario, text)
+    _table(station_words(found, text), text("page.townships.arrange"))
     st.info(plain(answer_of(found, text)))
-    said = [travel_sentence(found, text), *extension_sentences(found, text)]
+    said = answer_sentences(found, text)
     st.markdown("\n".join(f"- {plain(one)}" for one in said))
     for caution in stopped_and_few(found, text):
         st.warning(plain(caution))

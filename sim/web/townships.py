@@ -20,6 +20,7 @@ from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views.area_names import people_name
 from sim.views.effects import difference_of
+from sim.views.extend import saved_minutes
 from sim.views.map import borders_of
 from sim.views.map_data import map_data
 from sim.views.values import gap_words, layout_name, matter_name
@@ -162,9 +163,10 @@ def _map(scenario: Scenario, text: Text) -> None:
             new=points,
             borders=borders_of(scenario),
             county=county,
+            sure=_sure(shown, result),
         )
         data["title"] = text("page.townships.map", matter=names[matter])
-        data["hint"] = text("page.townships.hint")
+        data["hint"] = text(f"page.townships.{'hint_saved' if shown == 'saved' else 'hint'}")
         if county:
             data["named"] = NAMED_ALL
         click_map(data, toggle)
@@ -184,15 +186,17 @@ def _result() -> Extension | None:
 def _values(scenario: Scenario, found: Nearness, shown: str, result: Extension | None) -> Floats:
     """What the colours mean, a township."""
     if shown == "saved" and result is not None:
-        saved = _saved(result)
-        towns = scenario.applicants.townships
-        return np.array([saved.get(town.id, np.nan) for town in towns])
+        saved, towns = saved_minutes(result), scenario.applicants.townships
+        return np.array([saved[town.id].mean if town.id in saved else np.nan for town in towns])
     minutes = found.after if shown == "then" else found.before
     return np.where(np.isfinite(minutes), minutes, np.nan)
 
 
-def _saved(result: Extension) -> dict[str, float]:
-    return {one.group: -one.effects[1].difference.mean for one in group_effects(result, "township")}
+def _sure(shown: str, result: Extension | None) -> list[str]:
+    """Townships whose saving can be told from chance."""
+    if shown != "saved" or result is None:
+        return []
+    return [name for name, one in saved_minutes(result).items() if one.low > 0 or one.high < 0]
 
 
 def _said(
@@ -264,7 +268,7 @@ def _told(scenario: Scenario, found: Nearness, text: Text) -> None:
     rows = [_reached(reach(minutes, people), text) for minutes in found]
     heads = (text("page.townships.now"), text("page.townships.then"))
     table = pd.DataFrame(dict(zip(heads, rows, strict=True)))
-    st.dataframe(table, width="stretch", key="nearness", alt=text("page.townships.title"))
+    st.table(table, border="horizontal", alt=text("page.townships.title"))
 
 
 def _reached(one: Reach, text: Text) -> dict[str, str]:
