@@ -250,10 +250,11 @@ def _circles(
         vmin=low,
         vmax=top if top > low else low + 1.0,
         edgecolors=INK,
-        linewidths=edges[order].tolist(),
+        linewidths=THIN,
         plotnonfinite=False,
         zorder=2,
     )
+    circles.set_linewidths(edges[order].tolist())
     nothing = order[~np.isfinite(shown[order])]
     axes.scatter(
         spots[nothing, 0],

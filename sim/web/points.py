@@ -124,7 +124,13 @@ def station_of(
         update["home_visits"] = station.home_visits.model_copy(update=more) if visiting else None
     if yuan != plain.yuan:
         update["yuan_per_year"] = yuan
-    return station.model_copy(update=update) if update else station, ()
+    if not update:
+        return station, ()
+    # what somebody decides is assumed no longer
+    update["assumed"] = {
+        path: ends for path, ends in station.assumed.items() if path.split(".")[0] not in update
+    }
+    return station.model_copy(update=update), ()
 
 
 def _in_proportion(roster: Mapping[str, int], agents: int) -> dict[str, int]:
