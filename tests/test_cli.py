@@ -424,7 +424,12 @@ class TestExtend:
     @pytest.mark.parametrize(
         ("options", "words"),
         [
-            (("--points", "ridge", "--budget", "90000"), "either name the townships or"),
+            (("--points", "ridge", "--budget", "90000"), "do not go together: --points --budget"),
+            (("--points", "ridge", "--frontier"), "do not go together: --points --frontier"),
+            (("--next", "--at-most", "2"), "do not go together: --at-most --next"),
+            (("--top", "2", "--points", "ridge"), "do not go together: --points --top"),
+            (("--next", "--points", "seat,brook,ridge,port"), "is chosen already"),
+            (("--next", "--points", "rigde"), "rigde"),
             (("--points", "rigde"), "rigde"),
             (("--points", ","), "no township is to get a station"),
             (("--budget", "1000"), "does not pay for a single point"),
@@ -436,6 +441,49 @@ class TestExtend:
         said = hall("extend", area, *options, "--lang", "en")
         assert said.status == 2
         assert words in said.err.replace("\n", " ")
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_where_one_more_saves_most(self, hall: Hall, area: str, language: str) -> None:
+        how = (*QUICK, "--replications", "2", "--next", "--points", "ridge", "--lang", language)
+        said = hall("extend", area, *how, "--out", "found")
+        assert said.status == 0, said.err
+        assert {"en": "Chosen so far: Ridge", "zh": "已定服务点：山梁乡"}[language] in said.out
+        assert bool(CJK.search(said.out)) == (language == "zh")
+        names = {path.name for path in (hall.folder / "found").iterdir()}
+        assert names == {"result.json", "next.csv", "figure.png"}
+        data = json.loads((hall.folder / "found" / "result.json").read_text(encoding="utf-8"))
+        assert (data["points"], data["screened"]) == (["ridge"], 3)
+        assert data["ranking"][0]["judgement"] == "first"
+        saved = [one["residents_save_yuan_a_year"]["mean"] for one in data["ranking"]]
+        assert saved == sorted(saved, reverse=True)
+
+    def test_only_so_many_are_run(self, hall: Hall, area: str) -> None:
+        how = (*QUICK, "--replications", "2", "--next", "--top", "1", "--format", "csv")
+        [row] = csv.DictReader(io.StringIO(hall("extend", area, *how).out))
+        assert row["judgement"] == "first"
+        assert float(row["station_yuan_a_year"]) == 56_000
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_how_many_pay(self, hall: Hall, area: str, language: str) -> None:
+        how = (*QUICK, "--replications", "2", "--frontier", "--at-most", "2", "--budget", "999999")
+        said = hall("extend", area, *how, "--lang", language, "--out", "found")
+        assert said.status == 0, said.err
+        assert {"en": "How many stations pay", "zh": "设几个服务点划算"}[language] in said.out
+        assert bool(CJK.search(said.out)) == (language == "zh")
+        data = json.loads((hall.folder / "found" / "result.json").read_text(encoding="utf-8"))
+        assert [one["number"] for one in data["steps"]] == [0, 1, 2]
+        assert data["steps"][0]["residents_save_yuan_a_year"]["mean"] == 0
+        assert data["steps"][2]["stations_yuan_a_year"] == 112_000
+        table = (hall.folder / "found" / "frontier.csv").read_text(encoding="utf-8-sig")
+        assert [row["number"] for row in csv.DictReader(io.StringIO(table))] == ["0", "1", "2"]
+
+    def test_break_even_of_both_accounts(self, hall: Hall, area: str) -> None:
+        how = (*QUICK, "--replications", "2", "--points", "port", "--lang", "en")
+        paid = ("--set", "money.clerk_yuan_per_hour=30")
+        assert "With the hours of the other places" in hall("extend", area, *how, *paid).out
+        assert "With the hours of the other places" not in hall("extend", area, *how).out
+        money = hall.data("extend", area, *how, *paid)["worth"]
+        assert money["break_even_both_visits_a_year"] <= money["break_even_visits_a_year"]
 
     def test_a_scenario_without_places(self, hall: Hall) -> None:
         said = hall("extend", hall.file, "--points", "ridge", "--lang", "en")

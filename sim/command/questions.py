@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeVar
 
 import click
 
@@ -29,9 +29,20 @@ if TYPE_CHECKING:
 
     from sim.analysis.reductions import Handling
     from sim.engine.run import Engine
+    from sim.experiment.extend import Extension
     from sim.experiment.reductions import Reductions
     from sim.experiment.replicate import Progress
+    from sim.experiment.siting import Ranked
     from sim.scenario.scenario import Scenario
+
+
+EXTENDING: Final[Mapping[str, tuple[str, ...]]] = {
+    "--next": ("--points", "--top"),
+    "--frontier": ("--budget", "--at-most"),
+    "--points": (),
+    "": ("--budget", "--at-most"),
+}
+"""What `extend` can be asked, and the options that go with it."""
 
 
 def add_to(group: Group, shared: Options) -> None:
@@ -63,7 +74,12 @@ def add_to(group: Group, shared: Options) -> None:
     at_most = click.Option(
         ["--at-most"], type=Whole(1), metavar="N", help=shared.text("cli.option.at_most")
     )
-    where = (points, budget, at_most, shared.layout)
+    more = click.Option(["--next", "one_more"], is_flag=True, help=shared.text("cli.option.next"))
+    numbers = click.Option(
+        ["--frontier", "how_many"], is_flag=True, help=shared.text("cli.option.frontier")
+    )
+    run = shared("top", Whole(1, 1000), words="next_top")
+    where = (points, budget, at_most, more, run, numbers, shared.layout)
     group.add("extend", _extend, file, *where, *some, out("extend"))
 
 
@@ -273,29 +289,65 @@ def _extend(
     points: str | None,
     budget: int | None,
     at_most: int | None,
+    one_more: bool,
+    top: int | None,
+    how_many: bool,
     layout: str | None,
     **how: Any,
 ) -> None:
-    """Open stations where it is told, or where a budget does most, and tell what they bring."""
-    from sim.experiment.extend import extend
-    from sim.experiment.extend_export import extension_data, extension_rows
-    from sim.experiment.siting import affordable, propose, site
-    from sim.views.extend import extension_figure
-    from sim.views.extend_console import print_extension
+    """Open stations where it is told, or where they do most, and tell what they bring."""
+    from sim.experiment.siting import MOST, affordable
 
-    if points is not None and (budget is not None or at_most is not None):
-        raise OptionError(Problem("points_or_budget", "--points", found=points))
+    given = {
+        "--points": points is not None,
+        "--budget": budget is not None,
+        "--at-most": at_most is not None,
+        "--next": one_more,
+        "--top": top is not None,
+        "--frontier": how_many,
+    }
+    asked = [name for name, is_given in given.items() if is_given]
+    about = next((name for name in EXTENDING if name in asked), "")
+    if set(asked) - {about, *EXTENDING[about]}:
+        raise OptionError(Problem("one_extension", found=" ".join(asked)))
     question = Question(file, text, **how)
     scenario = question.scenario()
     known_layouts(scenario, [layout] if layout is not None else [])
-    ranked = None
-    if points is not None:
-        found = question.ask(scenario, 2, partial(extend, scenario, listed(points), layout))
+    if one_more:
+        _next_points(question, scenario, listed(points), top or MOST, layout)
+    elif how_many:
+        _frontier(question, scenario, affordable(scenario, budget, at_most), layout)
+    elif points is not None:
+        _open(question, scenario, listed(points), layout)
     else:
-        number = affordable(scenario, budget, at_most)
-        runs = len([one for one in propose(scenario, number) if one.points])
-        ranked = question.ask(scenario, 1 + runs, partial(site, scenario, number, layout))
-        found = ranked.extensions[0]
+        _site(question, scenario, affordable(scenario, budget, at_most), layout)
+
+
+def _open(
+    question: Question, scenario: Scenario, points: Sequence[str], layout: str | None
+) -> None:
+    """Stations in these townships."""
+    from sim.experiment.extend import extend
+
+    found = question.ask(scenario, 2, partial(extend, scenario, points, layout))
+    _tell_extension(question, found, None)
+
+
+def _site(question: Question, scenario: Scenario, number: int, layout: str | None) -> None:
+    """At most so many stations, where integer programmes and the same crowds put them."""
+    from sim.experiment.siting import propose, site
+
+    runs = len([one for one in propose(scenario, number) if one.points])
+    ranked = question.ask(scenario, 1 + runs, partial(site, scenario, number, layout))
+    _tell_extension(question, ranked.extensions[0], ranked)
+
+
+def _tell_extension(question: Question, found: Extension, ranked: Ranked | None) -> None:
+    from sim.experiment.extend_export import extension_data, extension_rows
+    from sim.views.extend import extension_figure
+    from sim.views.extend_console import print_extension
+
+    file, text = question.file, question.text
     question.tell(
         found,
         extension_data(found, file, ranked),
@@ -303,4 +355,45 @@ def _extend(
         "stations.csv",
         lambda to: print_extension(found, file, text, to, ranked),
         lambda to: extension_figure(found, text).savefig(to),
+    )
+
+
+def _next_points(
+    question: Question, scenario: Scenario, points: Sequence[str], most: int, layout: str | None
+) -> None:
+    """The townships for one station more."""
+    from sim.experiment.siting import next_points
+    from sim.experiment.siting_export import next_points_data, next_points_rows
+    from sim.views.siting import next_points_figure
+    from sim.views.siting_console import print_next_points
+
+    file, text = question.file, question.text
+    runs = most + 1 + bool(points)
+    found = question.ask(scenario, runs, partial(next_points, scenario, points, most, layout))
+    question.tell(
+        found,
+        next_points_data(found, file),
+        list(next_points_rows(found)),
+        "next.csv",
+        lambda to: print_next_points(found, file, text, to),
+        lambda to: next_points_figure(found, text).savefig(to),
+    )
+
+
+def _frontier(question: Question, scenario: Scenario, most: int, layout: str | None) -> None:
+    """Every number of stations up to the most."""
+    from sim.experiment.siting import frontier
+    from sim.experiment.siting_export import frontier_data, frontier_rows
+    from sim.views.siting import frontier_figure
+    from sim.views.siting_console import print_frontier
+
+    file, text, numbers = question.file, question.text, range(1, most + 1)
+    found = question.ask(scenario, 1 + most, partial(frontier, scenario, numbers, layout))
+    question.tell(
+        found,
+        frontier_data(found, file),
+        list(frontier_rows(found)),
+        "frontier.csv",
+        lambda to: print_frontier(found, file, text, to),
+        lambda to: frontier_figure(found, text).savefig(to),
     )

@@ -550,7 +550,7 @@ def use_of_others(found: Extension) -> Interval:
 def _use(found: Extension, places: slice) -> Interval:
     busy = [float(one.loads.busy[places].sum()) for one in found.tallies[1]]
     on_duty = [float(one.loads.on_duty[places].sum()) for one in found.tallies[1]]
-    return ratio_interval(busy, on_duty, found.level)
+    return ratio_interval(busy, on_duty, found.level, bounds=(0.0, math.inf))
 
 
 def measured_days(found: Extension) -> float:

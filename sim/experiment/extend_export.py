@@ -84,19 +84,20 @@ def extension_data(
                     }
                     for one in place_effects(found, n)
                 },
-                "administration_yuan_a_case": _interval(administration_cost(found, n)),
+                "administration_yuan_a_case": interval_data(administration_cost(found, n)),
             }
             for n, name in INSTEAD.items()
             if n < len(found.tallies)
         },
-        "administration_yuan_a_case_as_it_is": _interval(administration_cost(found, 0)),
+        "administration_yuan_a_case_as_it_is": interval_data(administration_cost(found, 0)),
         "worth": {
             "stations_yuan_a_year": money.yearly,
-            "visits_a_year": _interval(money.visits),
-            "residents_save_yuan_a_year": _interval(money.residents),
-            "hall_hours_a_year": _interval(money.hall_hours),
-            "hall_yuan_a_year": _known(money.hall_saved),
-            "break_even_visits_a_year": _known(money.break_even),
+            "visits_a_year": interval_data(money.visits),
+            "residents_save_yuan_a_year": interval_data(money.residents),
+            "hall_hours_a_year": interval_data(money.hall_hours),
+            "hall_yuan_a_year": known(money.hall_saved),
+            "break_even_visits_a_year": known(money.break_even),
+            "break_even_both_visits_a_year": known(money.break_even_both),
         },
         "ranking": _ranking(ranked),
     }
@@ -111,8 +112,8 @@ def _ranking(ranked: Ranked | None) -> list[dict[str, Any]]:
             "rule": proposal.rule,
             "points": list(proposal.points),
             "proposed_yuan_a_year": proposal.saved,
-            "residents_save_yuan_a_year": _interval(worth(run).residents),
-            "behind_yuan_a_year": _interval(behind),
+            "residents_save_yuan_a_year": interval_data(worth(run).residents),
+            "behind_yuan_a_year": interval_data(behind),
         }
         for proposal, run, behind in rows
     ]
@@ -141,11 +142,11 @@ def _rows(against: str, by: str, of: str, found: Sequence[Effect]) -> Iterator[d
             "of": of,
             "measure": one.measure,
             "unit": one.unit,
-            "before": _known(one.before.mean),
-            "after": _known(one.after.mean),
-            "difference": _known(gone.mean),
-            "low": _known(gone.low),
-            "high": _known(gone.high),
+            "before": known(one.before.mean),
+            "after": known(one.after.mean),
+            "difference": known(gone.mean),
+            "low": known(gone.low),
+            "high": known(gone.high),
             "level": gone.level,
             "n": gone.n,
         }
@@ -155,16 +156,18 @@ def _effect(one: Effect) -> dict[str, Any]:
     return {
         "measure": one.measure,
         "unit": one.unit,
-        "before": _interval(one.before),
-        "after": _interval(one.after),
-        "difference": _interval(one.difference),
+        "before": interval_data(one.before),
+        "after": interval_data(one.after),
+        "difference": interval_data(one.difference),
     }
 
 
-def _interval(one: Interval) -> dict[str, Any]:
-    mean, low, high = map(_known, one[:3])
+def interval_data(one: Interval) -> dict[str, Any]:
+    """Mean, bounds, replications and coverage."""
+    mean, low, high = map(known, one[:3])
     return {"mean": mean, "low": low, "high": high, "n": one.n, "level": one.level}
 
 
-def _known(value: float) -> float | None:
+def known(value: float) -> float | None:
+    """The number, or None where there is none."""
     return float(value) if math.isfinite(value) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
@@ -33,6 +34,8 @@ from sim.theory import capacitated_sites, max_covering, p_median
 Floats = npt.NDArray[np.float64]
 Rule = Literal["p_median", "covering", "capacitated"]
 
+MOST: Final = 8
+"""Townships that are run for the next point unless told otherwise."""
 RULES: Final[tuple[Rule, ...]] = ("p_median", "covering", "capacitated")
 NEAR: Final = 30.0
 """Minutes, one way, within which a covering counts people."""
@@ -320,6 +323,11 @@ class NextPoint(NamedTuple):
     hall_saved: float
     behind: Interval
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether it can be told apart from the first."""
+        return self.behind.low > 0
+
 
 class NextPoints(NamedTuple):
     """The townships where one station more saves residents most.
@@ -341,6 +349,8 @@ class NextPoints(NamedTuple):
     seed : int
     level : float
         Coverage of the intervals of a column together.
+    residual : float
+        Minutes: largest gap anywhere between the wait that people expect and the one they find.
     """
 
     scenario: Scenario
@@ -352,12 +362,13 @@ class NextPoints(NamedTuple):
     asked: int
     seed: int
     level: float
+    residual: float = 0.0
 
 
 def next_points(
     scenario: Scenario,
     points: Sequence[str] = (),
-    most: int = 8,
+    most: int = MOST,
     layout: str | None = None,
     replications: int | None = None,
     seed: int | None = None,
@@ -411,7 +422,7 @@ def next_points(
     )  # fmt: skip
     found = NextPoints(
         scenario, base.layout, tuple(points), (), len(values), base.replications, base.asked,
-        base.seed, level,
+        base.seed, level, _residual([base, *runs]),
     )  # fmt: skip
     if base.replications == 0:
         return found
@@ -421,6 +432,10 @@ def next_points(
     together = bonferroni(level, max(len(more) - 1, 1))
     rows = [_next_point(more[n], values[first[n]], best, together) for n in order]
     return found._replace(rows=tuple(rows))
+
+
+def _residual(runs: Sequence[Extension]) -> float:
+    return max(one.residual for run in runs for one in run.settled)
 
 
 def _valued(extended: Scenario, points: Sequence[str]) -> dict[str, float]:
@@ -511,6 +526,8 @@ class Frontier(NamedTuple):
     seed : int
     level : float
         Coverage of the intervals of a column together.
+    residual : float
+        Minutes: largest gap anywhere between the wait that people expect and the one they find.
     """
 
     scenario: Scenario
@@ -520,6 +537,7 @@ class Frontier(NamedTuple):
     asked: int
     seed: int
     level: float
+    residual: float = 0.0
 
     @property
     def best(self) -> Step:
@@ -569,14 +587,12 @@ def frontier(
         scenario, sets, layout, replications, seed, engine, workers, progress, cancelled,
         level=bonferroni(level, max(len(sets) - 1, 1)),
     )  # fmt: skip
-    kept = runs[0].replications
-    steps = []
-    for before, run in zip((runs[0], *runs), runs, strict=False):
-        if kept:
-            steps.append(_step(before, run))
+    none = runs[0]
+    steps = [_step(before, run) for before, run in pairwise((none, *runs)) if run.replications]
     return Frontier(
-        scenario, runs[0].layout, tuple(steps), kept, runs[0].asked, runs[0].seed, level
-    )
+        scenario, none.layout, tuple(steps), none.replications, none.asked, none.seed, level,
+        _residual(runs),
+    )  # fmt: skip
 
 
 def _step(before: Extension, found: Extension) -> Step:

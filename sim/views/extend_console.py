@@ -111,6 +111,13 @@ def extension_sentences(found: Extension, text: Text) -> list[str]:
         if pays
         else text("cli.worth_never")
     )
+    if math.isfinite(money.hall_saved):
+        paid = math.isfinite(money.break_even_both)
+        said.append(
+            text("cli.worth_pays_both", visits=text.number(money.break_even_both, 0))
+            if paid
+            else text("cli.worth_never_both")
+        )
     points, halls = (
         text.number(100 * one.mean, 1) if math.isfinite(one.mean) else NOTHING
         for one in (use_of_points(found), use_of_others(found))

@@ -24,6 +24,7 @@ from sim.experiment.levers import Ranking, assumed_levers, chosen, given_levers,
 from sim.experiment.reductions import Reductions, reductions
 from sim.experiment.reform import follow
 from sim.experiment.replicate import Study
+from sim.experiment.siting import Frontier, NextPoints, frontier, next_points
 from sim.experiment.staffing import StaffingCurve, StaffingPoint
 from sim.experiment.sweep import Sweep
 from sim.plan.travel import ways_to_places
@@ -42,6 +43,7 @@ from sim.views.matter import (
 )
 from sim.views.reductions import before_after_figure, process_figure, reductions_figure
 from sim.views.reform import reform_figure
+from sim.views.siting import frontier_figure, next_points_figure
 from sim.views.staffing import staffing_figure
 from sim.views.style import as_svg, drawing, look, sheet
 from sim.views.sweep import sweep_figure
@@ -63,6 +65,8 @@ class Things(NamedTuple):
     area: Scenario
     """The same hall, with townships and places around it."""
     extension: Extension
+    next_points: NextPoints
+    frontier: Frontier
 
 
 def longest_case(tables: Tables) -> int:
@@ -102,6 +106,8 @@ GALLERY: Mapping[str, Callable[[Things, Text], Figure]] = {
         borders=read_borders(example_path("data/sanmenxia_counties.geojson")),
     ),
     "extension_figure": lambda things, text: extension_figure(things.extension, text),
+    "next_points_figure": lambda things, text: next_points_figure(things.next_points, text),
+    "frontier_figure": lambda things, text: frontier_figure(things.frontier, text),
 }
 LANGUAGES = [load_text("zh"), load_text("en"), load_text("keys")]
 
@@ -152,6 +158,8 @@ def things(
     days = ["run.warmup_days=0", "run.measured_days=1", "run.followup_days=0"]
     short = load_scenario(example_path("sanmenxia_townships.yaml"), days)
     extension = extend(short, ["t411224204"], None, 3, 1, workers=1, rival=False)
+    more = next_points(short, ["t411224204"], 2, None, 3, 1, workers=1)
+    numbers = frontier(short, [1, 2], None, 3, 1, workers=1)
     return Things(
         scenario,
         study,
@@ -163,6 +171,8 @@ def things(
         before_after,
         area,
         extension,
+        more,
+        numbers,
     )
 
 
@@ -190,7 +200,9 @@ def test_it_says_what_it_shows_and_what_it_rests_on(name: str, things: Things) -
     figure = GALLERY[name](things, load_text("en"))
     assert any(axes.get_xlabel() for axes in figure.axes)
     words = " ".join(one.get_text() for one in figure.texts)
-    about = {"townships_map": things.area, "extension_figure": things.extension.scenario}
+    short = things.extension.scenario
+    about = dict.fromkeys(("extension_figure", "next_points_figure", "frontier_figure"), short)
+    about["townships_map"] = things.area
     assert about.get(name, things.scenario).hash in words
     if name not in {"matter_network", "case_timeline", "process_figure", "townships_map"}:
         assert "3 replications" in words

@@ -1,0 +1,210 @@
+"""Where the next station should be, and how many pay: what residents save beside what it costs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from sim.experiment.siting import Frontier, NextPoint, NextPoints, Step
+from sim.scenario.scenario import Scenario
+from sim.text import Text
+from sim.views.style import (
+    FAINT,
+    INK,
+    PALETTE,
+    SMALL,
+    bars_of,
+    drawing,
+    finish,
+    folded,
+    points_note,
+    sheet,
+)
+
+SAVED, COST, MAP = PALETTE[0], PALETTE[1], INK
+COST_LINE: Final = (0, (4, 2))
+DOMINANT: Final = 3.0
+"""A cost so many times what anything else reaches leaves the axis to the bars."""
+
+
+def next_points_figure(found: NextPoints, text: Text) -> Figure:
+    """Where does one station more save residents most, and would it pay?
+
+    A bar a township: what residents save in a year beside the points that are chosen, with its
+    interval; its cost, and what the map alone had promised. Townships that cannot be told apart
+    from the first are in colour, those behind it in grey.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> from sim.text import load_text
+    >>> area = load_scenario(example_path("sanmenxia_townships.yaml"))
+    >>> empty = NextPoints(area, "zone", (), (), 78, 0, 10, 1, 0.95)
+    >>> next_points_figure(empty, load_text("en")).axes[0].get_xlabel()
+    'Residents save (yuan a year)'
+    """
+    rows = found.rows
+    chosen = text("format.list").join(
+        township_name(found.scenario, one, text) for one in found.points
+    )
+    key = "figure.next_points.title_beside" if chosen else "figure.next_points.title"
+    with drawing():
+        figure = sheet(text(key, points=chosen), 2.1 + 0.42 * max(len(rows), 1))
+        axes = figure.subplots()
+        axes.set_xlabel(text("figure.next_points.x"))
+        ends = [end for row in rows for end in _ends(row)]
+        edge = DOMINANT * max(ends, default=0.0)
+        for y, row in enumerate(rows):
+            _bar(axes, y, row, edge, text)
+        names = [folded(township_name(found.scenario, row.township, text), 34, 2) for row in rows]
+        axes.set_yticks(range(len(rows)), names)
+        axes.set_ylim(max(len(rows), 1) - 0.4, -0.6)
+        axes.grid(visible=False, axis="y")
+        axes.tick_params(axis="y", length=0)
+        axes.axvline(0.0, color=FAINT, linewidth=0.8)
+        axes.xaxis.set_major_formatter(_yuan(text))
+        axes.xaxis.set_major_locator(MaxNLocator(7))
+        note = points_note(found.scenario, found, text, found.level)
+        note += "\n" + text("figure.next_points.note", rows=len(rows), screened=found.screened)
+        return finish(figure, note, _handles(rows, edge, text))
+
+
+def _ends(row: NextPoint) -> list[float]:
+    """How far the bar, its interval and the promise of the map reach."""
+    ends = (row.saved.mean, row.saved.high, row.proposed)
+    return [0.0, *(one for one in ends if math.isfinite(one))]
+
+
+def _bar(axes: Axes, y: int, row: NextPoint, edge: float, text: Text) -> None:
+    """A township; a cost beyond the edge is told in words."""
+    colour = FAINT if row.is_behind else SAVED
+    means, away = bars_of([row.saved])
+    axes.barh(y, means, height=0.5, color=colour, alpha=0.75)
+    axes.errorbar(means, [y], xerr=away, color=INK, linewidth=0, elinewidth=1.1, capsize=3)
+    axes.plot(row.proposed, y, marker="D", color="white", markeredgecolor=MAP, markersize=5)
+    use, visits = text.share(row.use.mean, 0), text.number(row.visits.mean, 0)
+    words = text("figure.next_points.visits", visits=visits, use=use)
+    tip = max(_ends(row))
+    if row.yearly <= edge:
+        axes.plot([row.yearly, row.yearly], [y - 0.33, y + 0.33], color=COST, linewidth=2.2)
+        tip = max(tip, row.yearly)
+    else:
+        words += text("figure.next_points.beyond", yearly=text.number(row.yearly, 0))
+    axes.annotate(
+        words,
+        (tip, y),
+        xytext=(6, 0),
+        textcoords="offset points",
+        va="center",
+        fontsize=SMALL,
+        color="#444444",
+    )
+
+
+def _handles(rows: Sequence[NextPoint], edge: float, text: Text) -> list[Artist]:
+    said: list[Artist] = [
+        Patch(facecolor=SAVED, alpha=0.75, label=text("figure.next_points.saved"))
+    ]
+    if any(row.is_behind for row in rows):
+        said.append(Patch(facecolor=FAINT, alpha=0.75, label=text("figure.next_points.behind")))
+    if any(row.yearly <= edge for row in rows):
+        said.append(
+            Line2D([], [], color=COST, linewidth=2.2, label=text("figure.next_points.cost"))
+        )
+    known = Line2D([], [], color="white", marker="D", markeredgecolor=MAP, linewidth=0)
+    known.set_label(text("figure.next_points.map"))
+    return [*said, known]
+
+
+def frontier_figure(found: Frontier, text: Text) -> Figure:
+    """How many stations pay?
+
+    Left what all of them save and cost in a year, right what each step saves more than the one
+    before, beside what it costs more.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> from sim.text import load_text
+    >>> area = load_scenario(example_path("sanmenxia_townships.yaml"))
+    >>> empty = Frontier(area, "zone", (), 0, 10, 1, 0.95)
+    >>> frontier_figure(empty, load_text("en")).axes[0].get_xlabel()
+    'Stations'
+    """
+    with drawing():
+        figure = sheet(text("figure.frontier.title"), 4.6)
+        whole, each = figure.subplots(1, 2)
+        for axes, key in ((whole, "all"), (each, "more")):
+            axes.set_title(text(f"figure.frontier.{key}"))
+            axes.set_xlabel(text("figure.frontier.x"))
+            axes.set_ylabel(text("figure.frontier.y"))
+            axes.axhline(0.0, color=FAINT, linewidth=0.8)
+            axes.yaxis.set_major_formatter(_yuan(text))
+            axes.xaxis.set_major_locator(MaxNLocator(10, integer=True))
+        if found.steps:
+            _all(whole, found, text)
+            _each(each, found.steps)
+        note = points_note(found.scenario, found, text, found.level)
+        note += "\n" + text("figure.frontier.note")
+        return finish(figure, note, whole.get_legend_handles_labels()[0])
+
+
+def _all(axes: Axes, found: Frontier, text: Text) -> None:
+    """Savings and costs of all stations together; where they are furthest apart."""
+    numbers = [one.number for one in found.steps]
+    means, away = bars_of([one.saved for one in found.steps])
+    axes.errorbar(
+        numbers,
+        means,
+        yerr=away,
+        color=SAVED,
+        marker="o",
+        capsize=3,
+        elinewidth=1.1,
+        label=text("figure.frontier.saved"),
+    )
+    costs = [one.yearly for one in found.steps]
+    axes.plot(numbers, costs, color=COST, linestyle=COST_LINE, label=text("figure.frontier.cost"))
+    best = found.best
+    axes.axvline(best.number, color=PALETTE[2], linewidth=1.2, linestyle=":")
+    axes.annotate(
+        text("figure.frontier.best", number=best.number),
+        (best.number, 1.0),
+        xycoords=axes.get_xaxis_transform(),
+        xytext=(4, -2),
+        textcoords="offset points",
+        va="top",
+        fontsize=SMALL,
+        color=PALETTE[2],
+    )
+
+
+def _each(axes: Axes, steps: Sequence[Step]) -> None:
+    """What a step saves and costs more than the one before."""
+    for before, one in pairwise(steps):
+        means, away = bars_of([one.more])
+        axes.bar(one.number, means, width=0.55, color=SAVED, alpha=0.75)
+        axes.errorbar(
+            [one.number], means, yerr=away, color=INK, linewidth=0, elinewidth=1.1, capsize=3
+        )
+        more = one.yearly - before.yearly
+        ends = [one.number - 0.36, one.number + 0.36]
+        axes.plot(ends, [more, more], color=COST, linewidth=2.2)
+
+
+def _yuan(text: Text) -> FuncFormatter:
+    return FuncFormatter(lambda value, _: text.number(value, 0).replace("-", "−"))
+
+
+def township_name(scenario: Scenario, township: str, text: Text) -> str:
+    """Name of a township."""
+    return next(text.name(one.name) for one in scenario.applicants.townships if one.id == township)
