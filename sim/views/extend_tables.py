@@ -6,10 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from sim.analysis.estimates import Estimate
-from sim.analysis.intervals import Interval
 from sim.analysis.money import Point, Visit, break_even_value_of_time
-from sim.experiment.compare import judge
 from sim.experiment.extend import (
     By,
     Effect,
@@ -21,7 +18,6 @@ from sim.experiment.extend import (
     saved_a_year,
     worth,
 )
-from sim.experiment.siting import Frontier, NextPoints
 from sim.text import Text
 from sim.views.area_names import people_name, place_name, town_name
 from sim.views.effects import difference_of, difference_words, interval_words, mean_words
@@ -35,6 +31,8 @@ BURDEN_HEADS: Final = {"trips": "trips_each", "travel": "travel", "resident_cost
 """Burdens of groups that are told; data hold all."""
 MOST_TOWNS: Final = 12
 """Townships that are told: those that gain most in all."""
+PLAIN_FROM: Final = 20.0
+"""Yuan an hour from which no decimal is shown."""
 FEW: Final = 10
 """Replications below which an answer is called provisional."""
 
@@ -211,8 +209,11 @@ def _valued(found: Extension, text: Text) -> str:
     value = break_even_value_of_time(
         Point(money.yearly), Visit(fares, hours), Visit(0.0, 0.0), cases=1
     )
+    if value == 0:
+        return text("stations.any_value")
     if math.isfinite(value):
-        return text("stations.value", value=text.number(value, 0), hours=text.number(hours, 0))
+        shown = text.number(value, 0 if value >= PLAIN_FROM else 1)
+        return text("stations.value", value=shown, hours=text.number(hours, 0))
     return text("stations.no_value")
 
 
@@ -238,55 +239,3 @@ def belongs(found: Extension, number: str, days: float, text: Text) -> str:
         days=f"{days:.0f}",
         number=number,
     )
-
-
-def next_words(found: NextPoints, text: Text) -> Words:
-    """The townships for one station more, best first, with what each would bring."""
-    columns = ("township", "saved", "judgement", "net", "minutes", "visits", "use", "yearly")
-    rows = []
-    for n, one in enumerate(found.rows):
-        behind = Estimate("resident_cost", "yuan", "neither", one.behind)
-        rows.append(
-            (
-                town_name(found.scenario, one.township, text),
-                _money(one.saved, text),
-                text("stations.next_first") if n == 0 else _behind_words(behind, text),
-                _money(one.net, text),
-                _money(one.minutes, text),
-                _money(one.visits, text),
-                in_brackets(one.use, max(digits_for(one.use, 100), 1), text, 100),
-                text.number(one.yearly, 0),
-            )
-        )
-    return Words(tuple(text(f"stations.next_head.{one}") for one in columns), tuple(rows))
-
-
-def frontier_words(found: Frontier, text: Text) -> Words:
-    """What each number of stations costs and saves."""
-    columns = ("number", "points", "yearly", "saved", "more", "net", "minutes")
-    rows = []
-    for n, one in enumerate(found.steps):
-        names = [town_name(found.scenario, point, text) for point in one.points]
-        rows.append(
-            (
-                str(one.number),
-                text("format.list").join(names) or text("app.none"),
-                text.number(one.yearly, 0),
-                _money(one.saved, text) if n else text("format.missing"),
-                _money(one.more, text) if n else text("format.missing"),
-                _money(one.net, text) if n else text("format.missing"),
-                _money(one.minutes, text) if n else text("format.missing"),
-            )
-        )
-    return Words(tuple(text(f"stations.frontier_head.{one}") for one in columns), tuple(rows))
-
-
-def _behind_words(behind: Estimate, text: Text) -> str:
-    """Whether it can be told from the first of a ranking."""
-    if judge(behind) == "not_distinguishable":
-        return text("stations.next_alike")
-    return text("stations.next_behind", yuan=_money(behind.interval, text))
-
-
-def _money(interval: Interval, text: Text) -> str:
-    return in_brackets(interval, digits_for(interval), text)

@@ -254,7 +254,7 @@ def _circles(
         plotnonfinite=False,
         zorder=2,
     )
-    circles.set_linewidths(edges[order].tolist())
+    circles.set_linewidth(edges[order].tolist())
     nothing = order[~np.isfinite(shown[order])]
     axes.scatter(
         spots[nothing, 0],

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 import pandas as pd
@@ -10,13 +11,21 @@ import streamlit as st
 
 from sim.experiment.extend_keep import stations_data
 from sim.experiment.jobs import Request
-from sim.experiment.siting import Frontier, NextPoints
+from sim.experiment.siting import MOST, Frontier, NextPoints
 from sim.plan.travel import candidates
 from sim.scenario.places import ServicePoint
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views.area_names import town_name
-from sim.views.extend_tables import Words, frontier_words, next_words
+from sim.views.siting import frontier_figure, next_points_figure
+from sim.views.siting_console import (
+    NEXT_HEADS,
+    STEP_HEADS,
+    best_sentence,
+    next_cells,
+    next_sentences,
+    step_cells,
+)
 from sim.web.change import made
 from sim.web.fields import whole_number
 from sim.web.question import run_and_answer
@@ -30,11 +39,10 @@ from sim.web.session import (
     submit,
 )
 from sim.web.session import session as current
-from sim.web.telling import plain
+from sim.web.telling import plain, show
 
 MOST_RUN: Final = 30
 """Townships that may be run for the next point."""
-FIRST_RUN: Final = 8
 MOST_STATIONS: Final = 40
 FIRST_STATIONS: Final = 6
 STEPS: Final = 8
@@ -50,11 +58,12 @@ def next_part(
     text: Text,
 ) -> None:
     """The townships for one station more, beside those that are chosen."""
-    st.header(text("page.townships.next"), anchor=False)
+    words_of = text("page.townships.next")
+    st.header(words_of, anchor=False)
     st.markdown(text("page.townships.next_what"))
     place, _ = st.columns([1, 2])
     words = text("page.townships.next_most")
-    most = whole_number(place, words, 1, MOST_RUN, text, key="next-most", first=FIRST_RUN)
+    most = whole_number(place, words, 1, MOST_RUN, text, key="next-most", first=MOST)
     asked = None
     if settings is not None and most is not None and len(points) < len(candidates(scenario)):
         layout, replications, seed = settings
@@ -73,10 +82,15 @@ def next_part(
         _belongs(found, kept.next_points, scenario, text)
         if found.points != points:
             st.warning(text("page.townships.other_points"))
-        beside = [town_name(found.scenario, one, text) for one in found.points]
-        told = text("format.list").join(beside) or text("app.none")
-        st.caption(plain(text("page.townships.next_beside", points=told, n=found.screened)))
-        n = _pick(next_words(found, text), "next-rows", text("page.townships.next"))
+        _say([*next_sentences(found, text), *_sure(found, text)])
+        key = (found.scenario.hash, kept.next_points)
+        show(key, "next", words_of, text, partial(next_points_figure, found, text))
+        heads = [text("cli.head.township"), *(text(f"cli.head.{one}") for one in NEXT_HEADS)]
+        rows = [
+            [town_name(found.scenario, one.township, text), *next_cells(one, text)]
+            for one in found.rows
+        ]
+        n = _pick(heads, rows, "next-rows", words_of)
         chosen = found.rows[n].township if n is not None else ""
         words = text("page.townships.next_take")
         if chosen:
@@ -96,7 +110,8 @@ def frontier_part(
     text: Text,
 ) -> None:
     """What each number of stations costs and saves."""
-    st.header(text("page.townships.frontier"), anchor=False)
+    words_of = text("page.townships.frontier")
+    st.header(words_of, anchor=False)
     st.markdown(text("page.townships.frontier_what"))
     place, _ = st.columns([1, 2])
     words = text("page.townships.frontier_most")
@@ -112,7 +127,12 @@ def frontier_part(
     def answer(kept: Session, scenario: Scenario, text: Text) -> None:
         found = frontier_of(jobs().result(kept.frontier))
         _belongs(found, kept.frontier, scenario, text)
-        n = _pick(frontier_words(found, text), "frontier-rows", text("page.townships.frontier"))
+        _say([best_sentence(found, text), *_sure(found, text)])
+        key = (found.scenario.hash, kept.frontier)
+        show(key, "frontier", words_of, text, partial(frontier_figure, found, text))
+        heads = [text(f"cli.head.{one}") for one in ("stations", "points", *STEP_HEADS)]
+        rows = [step_cells(found, one, text) for one in found.steps]
+        n = _pick(heads, rows, "frontier-rows", words_of)
         step = found.steps[n] if n is not None else None
         words = text("page.townships.frontier_take")
         if step is not None and step.points:
@@ -172,10 +192,22 @@ def _belongs(found: NextPoints | Frontier, number: str, scenario: Scenario, text
         st.warning(text("report.cut_short", done=found.replications, asked=found.asked))
 
 
-def _pick(table: Words, key: str, alt: str) -> int | None:
+def _say(sentences: Sequence[str]) -> None:
+    st.markdown("\n".join(f"- {plain(one)}" for one in sentences))
+
+
+def _sure(found: NextPoints | Frontier, text: Text) -> list[str]:
+    """How well people know the waits, and what brackets mean."""
+    return [
+        text("cli.siting_waits", residual=text.number(found.residual, 1)),
+        text("cli.siting_brackets", level=text.share(found.level, 0)),
+    ]
+
+
+def _pick(heads: Sequence[str], rows: Sequence[Sequence[str]], key: str, alt: str) -> int | None:
     """A table of which one row can be chosen."""
     picked = st.dataframe(
-        pd.DataFrame(list(table.rows), columns=list(table.heads)),
+        pd.DataFrame([[*row] for row in rows], columns=[*heads]),
         hide_index=True,
         width="stretch",
         key=key,
@@ -183,5 +215,5 @@ def _pick(table: Words, key: str, alt: str) -> int | None:
         selection_mode="single-row",
         alt=alt,
     )
-    rows = [row for row in picked.selection.rows if row < len(table.rows)]
-    return rows[0] if rows else None
+    chosen = [row for row in picked.selection.rows if row < len(rows)]
+    return chosen[0] if chosen else None

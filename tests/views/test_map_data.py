@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from sim import example_path, load_scenario
@@ -27,8 +28,8 @@ def city() -> Scenario:
     return load_scenario(example_path("sanmenxia_townships.yaml"))
 
 
-def minutes(city: Scenario) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    return ways_to_places(city).minutes.min(axis=1)
+def minutes(city: Scenario) -> npt.NDArray[np.float64]:
+    return np.asarray(ways_to_places(city).minutes.min(axis=1))
 
 
 def test_every_township_is_there_once_and_inside(city: Scenario) -> None:
