@@ -296,7 +296,8 @@ def extend_each(
     name = layout or scenario.layouts[0].id
     first = compile_plan(scenario, name)
     # stations change nothing that is drawn: one demand stands for all
-    plans = [compile_plan(one, name)._replace(demand=first.demand) for one in scenarios]
+    others = (compile_plan(one, name)._replace(demand=first.demand) for one in scenarios[1:])
+    plans = [first, *others]
     asked = scenario.run.replications if replications is None else replications
     start = scenario.run.seed if seed is None else seed
     rivals = len(scenarios) - 1 if rival and first.office.online_department >= 0 else 0
@@ -316,12 +317,12 @@ def extend_each(
                 scenario, one, name, tuple(points), both, rows, start, asked, engine, level
             )
         )  # fmt: skip
-    if not rivals or crowds.stopped:
+    if not rivals or found[0].replications < asked:
         return tuple(found)
     with_some = [n for n, points in enumerate(sets) if points]
     third = crowds.settle([online_instead(first, moved(found[n])) for n in with_some])
     more = crowds.serve([one.plan for one in third], ways[:1] * len(third), value)
-    if crowds.stopped:
+    if len(more[0]) < asked:
         return tuple(found)
     for n, one_settled, rows_online in zip(with_some, third, more, strict=True):
         kept = found[n]
