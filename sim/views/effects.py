@@ -57,10 +57,12 @@ def mean_words(interval: Interval, one: Effect, text: Text) -> str:
 
 
 def interval_words(interval: Interval, one: Effect, text: Text) -> str:
-    """Before or after with its interval."""
+    """Before or after with its interval, as sure as it is alone."""
     if not math.isfinite(interval.mean):
         return text.number(interval.mean)
-    return in_brackets(interval, digits_of_effect(one), text, shown_scale(one.unit))
+    scale = shown_scale(one.unit)
+    digits = max(digits_for(interval, scale, one.unit), LEAST_DIGITS[one.unit])
+    return in_brackets(interval, digits, text, scale)
 
 
 def difference_words(one: Effect, text: Text) -> str:

@@ -33,7 +33,7 @@ GROUPS: Final[tuple[By, ...]] = ("county", "class")
 
 
 def render_extension(found: Extension, text: Text) -> str:
-    """The page as a string; only assumptions about places and townships are listed.
+    """The page as a string; of assumptions those about places are listed.
 
     Examples
     --------
@@ -47,7 +47,7 @@ def render_extension(found: Extension, text: Text) -> str:
     True
     """
     scenario = found.scenario
-    about = [one for one in numbers(scenario) if one.path[0] in ("places", "applicants")]
+    about = [one for one in numbers(scenario) if one.path[0] == "places"]
     return rendered(
         "extend_report.html.jinja",
         text,
@@ -68,7 +68,7 @@ def render_extension(found: Extension, text: Text) -> str:
             _picture("map", lambda: extension_figure(found, text)),
         ],
         places=place_words(found, text),
-        **assumed_parts(about, text),
+        **assumed_parts(about, text, "stations.report.assumed_note"),
         found=found,
         start=text.date(date.fromordinal(found.settled[0].plan.period.start_ordinal)),
         days=f"{measured_days(found):.0f}",

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from sim.analysis.money import Point, Visit, break_even_value_of_time
+from sim.experiment.compare import judge
 from sim.experiment.extend import (
     By,
     Effect,
     Extension,
     GroupEffect,
+    PlaceEffect,
     effects,
     group_effects,
     place_effects,
@@ -29,6 +31,8 @@ from sim.views.verdict import pair_word
 HEADS: Final = {"county": "county", "class": "group", "township": "township"}
 BURDEN_HEADS: Final = {"trips": "trips_each", "travel": "travel", "resident_cost": "costs"}
 """Burdens of groups that are told; data hold all."""
+WAIT_GAP: Final = 5
+"""Column of the table of places, behind its wait before and after."""
 MOST_TOWNS: Final = 12
 """Townships that are told: those that gain most in all."""
 PLAIN_FROM: Final = 20.0
@@ -84,7 +88,6 @@ def area_words(found: Extension, text: Text) -> Words:
     online = effects(found, 2) if found.has_rival else ()
     heads = [
         text("cli.head.measure"),
-        text("cli.head.unit"),
         text("cli.head.now"),
         text("cli.head.extended"),
         text("cli.head.difference"),
@@ -93,10 +96,8 @@ def area_words(found: Extension, text: Text) -> Words:
     ]
     rows = []
     for n, one in enumerate(effects(found)):
-        unit = "" if one.unit == "number" else text(f"unit.{one.unit}")
         cells = [
-            text(f"area.{one.measure}"),
-            unit,
+            _measured(one, text),
             interval_words(one.before, one, text),
             interval_words(one.after, one, text),
             difference_words(one, text),
@@ -106,6 +107,14 @@ def area_words(found: Extension, text: Text) -> Words:
             cells.append(difference_words(online[n], text))
         rows.append(tuple(cells))
     return Words(tuple(heads), tuple(rows))
+
+
+def _measured(one: Effect, text: Text) -> str:
+    """Name and unit of a measure of the area."""
+    name = text(f"area.{one.measure}")
+    if one.unit == "number":
+        return name
+    return text("stations.measured", measure=name, unit=text(f"unit.{one.unit}"))
 
 
 def group_words(
@@ -146,17 +155,27 @@ def place_words(found: Extension, text: Text) -> Words:
     for name in ("visits", "wait", "use"):
         what = text(f"cli.head.{name}")
         heads += [text("stations.of_when", what=what, when=when) for when in (now, then)]
-    heads.append(text("stations.judgement_of", measure=text("cli.head.wait")))
+    gap = text("stations.of_when", what=text("cli.head.wait"), when=text("cli.head.difference"))
+    heads.insert(WAIT_GAP, gap)
     rows = []
     for place in place_effects(found):
         cells = [place_name(found, place.place, text, is_new=place.is_new)]
         for one in (place.visits, place.wait, place.utilisation):
             before = text("format.missing") if place.is_new else mean_words(one.before, one, text)
             cells += [before, mean_words(one.after, one, text)]
-        known = not place.is_new and math.isfinite(place.wait.difference.mean)
-        word = pair_word(difference_of(place.wait), text) if known else text("format.missing")
-        rows.append((*cells, word))
+        cells.insert(WAIT_GAP, _wait_gap(place, text))
+        rows.append(tuple(cells))
     return Words(tuple(heads), tuple(rows))
+
+
+def _wait_gap(place: PlaceEffect, text: Text) -> str:
+    """By how much the wait differs; in words where nothing can be told."""
+    gap = difference_of(place.wait)
+    if place.is_new or not math.isfinite(gap.interval.mean):
+        return text("format.missing")
+    if not math.isfinite(gap.interval.half_width) or judge(gap) == "not_distinguishable":
+        return pair_word(gap, text)
+    return difference_words(place.wait, text)
 
 
 def answer_of(found: Extension, text: Text) -> str:

@@ -180,11 +180,13 @@ def rendered(template: str, text: Text, **parts: Any) -> str:
     )
 
 
-def assumed_parts(found: Sequence[Number], text: Text) -> dict[str, Any]:
-    """What `assumed.html.jinja` tells of some numbers of a scenario."""
+def assumed_parts(
+    found: Sequence[Number], text: Text, note: str = "report.assumed_note"
+) -> dict[str, Any]:
+    """What `assumed.html.jinja` tells of some numbers of a scenario; `note` says which."""
+    assumed = sum(one.assumed for one in found)
     return {
-        "n_numbers": len(found),
-        "n_assumed": sum(one.assumed for one in found),
+        "assumed_note": text(note, all=len(found), assumed=assumed),
         "assumed": assumptions(found, text),
         "notes": Counter(
             text.said(one.note) for one in found if one.note and one.assumed
