@@ -37,6 +37,8 @@ CANCEL: Final = "cancel"
 LOCK: Final = "lock"
 STARTING_S: Final = 30.0
 """Seconds that a started worker may take until it holds its lock."""
+LISTS: Final = ("layouts", "totals", "only", "points")
+"""Fields of a request that hold several things."""
 ID: Final = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}", re.ASCII)
 
 State = Literal["queued", "running", "done", "cancelled", "failed"]
@@ -45,18 +47,24 @@ State = Literal["queued", "running", "done", "cancelled", "failed"]
 class Request(NamedTuple):
     """What a job is asked to do with its scenario."""
 
-    kind: Literal["compare", "staffing", "levers"]
+    kind: Literal["compare", "staffing", "levers", "extend", "next_points", "frontier"]
     layouts: tuple[str, ...]
     replications: int
     seed: int
     totals: tuple[int, ...] = ()
-    """Numbers of clerks of a staffing curve."""
+    """Numbers of clerks of a staffing curve, of stations of a frontier."""
     settings: Mapping[str, Any] = {}
     """Plain data that the asker wants to find again, such as how the scenario was made."""
     measure: str = "wait"
     """By which levers are ranked."""
     only: tuple[str, ...] = ()
     """Levers, or beginnings of their paths; empty = all."""
+    points: tuple[str, ...] = ()
+    """Townships that get a new station."""
+    stations: Mapping[str, Any] = {}
+    """How it serves in some of them, as a scenario writes it; as `places.siting` says in others."""
+    most: int = 8
+    """Townships that are run to find the next point."""
 
 
 class Job(NamedTuple):
@@ -233,7 +241,7 @@ class Jobs:
 def read_request(folder: Path) -> Request:
     """What a job was asked."""
     data = json.loads((folder / REQUEST).read_text(encoding="utf-8"))
-    lists = {name: tuple(data.get(name, ())) for name in ("layouts", "totals", "only")}
+    lists = {name: tuple(data.get(name, ())) for name in LISTS}
     return Request(**{**data, **lists})
 
 

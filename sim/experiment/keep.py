@@ -127,7 +127,7 @@ def load_study(folder: Path) -> Study:
     manifest = load_manifest(folder)
     scenario = read_scenario_text(folder / SCENARIO)
     if scenario.hash != manifest.scenario_hash:
-        raise _unreadable(folder / SCENARIO, "hash")
+        raise unreadable(folder / SCENARIO, "hash")
     plans = tuple(compile_plan(scenario, layout) for layout in manifest.layouts)
     return Study(
         scenario,
@@ -153,7 +153,7 @@ def load_manifest(folder: Path) -> Manifest:
     try:
         return read_manifest(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise _unreadable(path, str(error) or type(error).__name__) from None
+        raise unreadable(path, str(error) or type(error).__name__) from None
 
 
 def read_manifest(text: str) -> Manifest:
@@ -204,7 +204,7 @@ def read_scenario_text(path: Path) -> Scenario:
     try:
         return Scenario.model_validate_json(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise _unreadable(path, type(error).__name__) from None
+        raise unreadable(path, type(error).__name__) from None
 
 
 def write_folder(
@@ -279,7 +279,8 @@ def _sync(path: Path) -> None:
             os.close(handle)
 
 
-def _unreadable(path: Path, found: str) -> ResultError:
+def unreadable(path: Path, found: str) -> ResultError:
+    """What is said of a kept result that cannot be read."""
     return ResultError(Problem("unreadable_study", "", str(path), found=found))
 
 
@@ -314,7 +315,7 @@ def _tallies(path: Path, layouts: int, replications: int) -> tuple[tuple[Tally, 
                         tally[field] = value if np.ndim(value) else value.item()
         return tuple(tuple(Tally(**tally) for tally in row) for row in fields)
     except (OSError, ValueError, TypeError, IndexError, EOFError, zipfile.BadZipFile) as error:
-        raise _unreadable(path, type(error).__name__) from None
+        raise unreadable(path, type(error).__name__) from None
 
 
 def _write_tables(study: Study, chosen: Sequence[int], folder: Path) -> None:
@@ -369,7 +370,7 @@ def load_table(folder: Path, name: TableName) -> pd.DataFrame:
     try:
         frame: pd.DataFrame = pq.ParquetFile(str(path)).read().to_pandas()
     except (OSError, ValueError) as error:
-        raise _unreadable(path, type(error).__name__) from None
+        raise unreadable(path, type(error).__name__) from None
     return frame
 
 
@@ -427,7 +428,7 @@ def load_curve(folder: Path) -> StaffingCurve:
         )
         layouts, replications, seed = tuple(data["layouts"]), data["replications"], data["seed"]
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise _unreadable(path, type(error).__name__) from None
+        raise unreadable(path, type(error).__name__) from None
     scenario = read_scenario_text(folder / SCENARIO)
     return StaffingCurve(scenario, layouts, points, replications, seed)
 
@@ -484,7 +485,7 @@ def load_ranking(folder: Path) -> Ranking:
             raise ValueError("hash")
         return Ranking(scenario, **data)
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise _unreadable(path, type(error).__name__) from None
+        raise unreadable(path, type(error).__name__) from None
 
 
 def read_problem(data: Mapping[str, Any]) -> Problem:

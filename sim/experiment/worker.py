@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Final
 
 from sim.errors import Cancelled, HallError, Problem, RunError
+from sim.experiment.extend import extend
+from sim.experiment.extend_keep import read_stations, save_extension, save_frontier, save_next
 from sim.experiment.jobs import (
     CANCEL,
     LOCK,
@@ -28,6 +30,7 @@ from sim.experiment.jobs import (
 from sim.experiment.keep import SCENARIO, read_scenario_text, save_curve, save_ranking, save_study
 from sim.experiment.levers import assumed_levers, chosen, rank
 from sim.experiment.replicate import replicate
+from sim.experiment.siting import frontier, next_points
 from sim.experiment.staffing import staffing_curve
 from sim.scenario.scenario import Scenario
 
@@ -70,6 +73,12 @@ def work(folder: Path) -> None:
             _staff(folder, request, scenario, told, cancelled)
         case "levers":
             _rank(folder, request, scenario, told, cancelled)
+        case "extend":
+            _extend(folder, request, scenario, told, cancelled)
+        case "next_points":
+            _next_points(folder, request, scenario, told, cancelled)
+        case "frontier":
+            _frontier(folder, request, scenario, told, cancelled)
 
 
 def _compare(
@@ -120,6 +129,63 @@ def _rank(folder: Path, request: Request, scenario: Scenario, told: Told, cancel
     if ranking.replications == 0:
         raise Cancelled
     save_ranking(ranking, folder / RESULT)
+
+
+def _extend(
+    folder: Path, request: Request, scenario: Scenario, told: Told, cancelled: Asked
+) -> None:
+    [layout] = request.layouts
+    found = extend(
+        scenario,
+        request.points,
+        layout,
+        request.replications,
+        request.seed,
+        progress=told,
+        cancelled=cancelled,
+        stations=read_stations(request.stations),
+    )
+    if found.replications == 0:
+        raise Cancelled
+    save_extension(found, folder / RESULT)
+
+
+def _next_points(
+    folder: Path, request: Request, scenario: Scenario, told: Told, cancelled: Asked
+) -> None:
+    [layout] = request.layouts
+    found = next_points(
+        scenario,
+        request.points,
+        request.most,
+        layout,
+        request.replications,
+        request.seed,
+        progress=told,
+        cancelled=cancelled,
+        stations=read_stations(request.stations),
+    )
+    if found.replications == 0:
+        raise Cancelled
+    save_next(found, folder / RESULT)
+
+
+def _frontier(
+    folder: Path, request: Request, scenario: Scenario, told: Told, cancelled: Asked
+) -> None:
+    [layout] = request.layouts
+    found = frontier(
+        scenario,
+        request.totals,
+        layout,
+        request.replications,
+        request.seed,
+        progress=told,
+        cancelled=cancelled,
+    )
+    if found.replications == 0:
+        raise Cancelled
+    save_frontier(found, folder / RESULT)
 
 
 def main(folder: Path) -> int:

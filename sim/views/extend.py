@@ -1,27 +1,59 @@
-"""The map of what new stations bring: minutes on the way that the people of each township save."""
+"""New stations in pictures: where the way gets shorter, for whom, and the money both ways."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter
 
-from sim import example_path
-from sim.experiment.extend import Extension, group_effects
-from sim.scenario.scenario import Scenario
+from sim.analysis.intervals import Interval, t_interval
+from sim.experiment.compare import judge
+from sim.experiment.extend import By, Effect, Extension, effects, group_effects, saved_a_year, worth
 from sim.text import Text
-from sim.views.map import Border, read_borders, townships_map
+from sim.views.area_names import people_name
+from sim.views.effects import difference_of, difference_words
+from sim.views.map import borders_of, townships_map
+from sim.views.style import (
+    INK,
+    PALETTE,
+    SMALL,
+    VERDICTS,
+    bars_of,
+    drawing,
+    finish,
+    folded,
+    sheet,
+)
+from sim.views.values import (
+    digits_for,
+    in_brackets,
+    opposite,
+    shown_scale,
+    signed,
+    unit_of_difference,
+)
+from sim.views.verdict import pair_word
+
+BEFORE, AFTER = PALETTE[1], PALETTE[0]
+APART: Final = 0.13
+"""How far above and below the middle of its row each mark stands, so that none covers another."""
 
 
 def extension_figure(found: Extension, text: Text) -> Figure:
     """Where is the way shorter with the new stations?
 
-    Saved minutes a case by township; new stations are marked.
+    Saved minutes a case by township; new stations are marked, and townships whose saving can be
+    told from chance.
     """
-    saved = {one.group: -one.effects[1].difference.mean for one in group_effects(found, "township")}
+    saved = saved_minutes(found)
     towns = found.scenario.applicants.townships
-    values = np.array([saved.get(town.id, np.nan) for town in towns])
+    values = np.array([saved[town.id].mean if town.id in saved else np.nan for town in towns])
     note = text("figure.extension.note", replications=found.replications, seed=found.seed)
     return townships_map(
         found.scenario,
@@ -31,11 +63,194 @@ def extension_figure(found: Extension, text: Text) -> Figure:
         note=note,
         new=found.points,
         borders=borders_of(found.scenario),
+        sure=[name for name, one in saved.items() if one.low > 0 or one.high < 0],
     )
 
 
-def borders_of(scenario: Scenario) -> Sequence[Border]:
-    """Borders that ship, where they are those of the scenario's counties; else none."""
-    borders = read_borders(example_path("data/sanmenxia_counties.geojson"))
-    counties = {town.county for town in scenario.applicants.townships}
-    return borders if counties <= {one.county for one in borders} else ()
+def saved_minutes(found: Extension) -> dict[str, Interval]:
+    """Minutes on the way that a case saves, by township; all intervals hold together."""
+    return {
+        one.group: opposite(_of(one.effects, "travel").difference)
+        for one in group_effects(found, "township")
+    }
+
+
+def burden_figure(
+    found: Extension, text: Text, measure: str = "travel", by: By = "county"
+) -> Figure:
+    """Whom do the new stations help, and how much of it can be told from chance?
+
+    Everybody, and each group: the mean before and the mean after, and beside them what they differ
+    by.
+
+    Parameters
+    ----------
+    measure
+        One of `sim.analysis.area.BURDENS`.
+    """
+    rows = [(text("figure.extension.everybody"), _of(effects(found), measure))]
+    rows += [
+        (people_name(found.scenario, by, one.group, text), _of(one.effects, measure))
+        for one in group_effects(found, by)
+    ]
+    with drawing():
+        title = text("figure.extension.burden", measure=text(f"area.{measure}"))
+        figure = sheet(title, 1.8 + 0.42 * len(rows))
+        means, gaps = figure.subplots(1, 2, sharey=True, width_ratios=[1.0, 1.1])
+        for y, (_, one) in enumerate(rows):
+            _both(means, y, one)
+            _gap(gaps, y, one)
+        right = _spread(gaps, [one for _, one in rows])
+        for y, (_, one) in enumerate(rows):
+            _told(gaps, y, right, one, text)
+        means.set_yticks(range(len(rows)), [folded(name, 26, 2) for name, _ in rows])
+        means.get_yticklabels()[0].set_fontweight("bold")
+        means.set_ylim(len(rows) - 0.4, -0.6)
+        means.set_xlim(left=0)
+        for axes in (means, gaps):
+            axes.axhspan(-0.5, 0.5, color="#f0f4f8", linewidth=0, zorder=0)
+            axes.grid(visible=False, axis="y")
+            axes.tick_params(axis="y", length=0)
+        unit = rows[0][1].unit
+        means.set_xlabel(text(f"unit.{unit}"))
+        gaps.set_xlabel(text("figure.extension.gap_x", unit=unit_of_difference(unit, text)))
+        note = _footer(found, text)
+        note += "\n" + text("figure.extension.burden_note", groups=len(rows) - 1)
+        return finish(figure, note, _keys(text))
+
+
+def _of(found: tuple[Effect, ...], measure: str) -> Effect:
+    return next(one for one in found if one.measure == measure)
+
+
+def _footer(found: Extension, text: Text) -> str:
+    """Replications, seed, days and scenario: enough to draw the figure again."""
+    note = text(
+        "figure.footer",
+        replications=found.replications,
+        seed=found.seed,
+        days=len(found.settled[0].plan.period.hall_days),
+        hash=found.scenario.hash,
+    )
+    note += text("figure.footer_level", level=text.share(found.level, 0))
+    if found.replications < found.asked:
+        note += text("figure.footer_cancelled", asked=found.asked)
+    return note
+
+
+def _both(axes: Axes, y: int, one: Effect) -> None:
+    """Before and after, each with its own interval."""
+    scale = shown_scale(one.unit)
+    looks = ((one.before, BEFORE, "o", -APART), (one.after, AFTER, "D", APART))
+    means = [scale * part.mean for part, *_ in looks]
+    axes.plot(means, [y - APART, y + APART], color="#bbbbbb", linewidth=1.6, zorder=1)
+    for part, colour, marker, away in looks:
+        mean, bounds = bars_of([part], scale)
+        axes.errorbar(
+            mean, [y + away], xerr=bounds, fmt=marker, color=colour, capsize=2.5, elinewidth=1.3
+        )
+
+
+def _gap(axes: Axes, y: int, one: Effect) -> None:
+    """What they differ by; hollow where nothing can be told."""
+    gap = difference_of(one)
+    known = math.isfinite(gap.interval.half_width)
+    verdict = judge(gap) if known else "not_distinguishable"
+    mean, bounds = bars_of([gap.interval], shown_scale(one.unit))
+    axes.errorbar(
+        mean,
+        [y],
+        xerr=bounds,
+        fmt="s",
+        color=VERDICTS[verdict],
+        markerfacecolor="white" if verdict == "not_distinguishable" else VERDICTS[verdict],
+        capsize=2.5,
+        elinewidth=1.3,
+    )
+
+
+def _spread(axes: Axes, rows: Sequence[Effect]) -> float:
+    """Room for all differences, zero and their words; returns where the words begin."""
+    ends = [0.0]
+    for one in rows:
+        ends += [shown_scale(one.unit) * end for end in one.difference[:3] if math.isfinite(end)]
+    wide = max(ends) - min(ends) or 1.0
+    axes.set_xlim(min(ends) - 0.05 * wide, max(ends) + 1.15 * wide)
+    axes.set_xticks(
+        [one for one in axes.get_xticks() if min(ends) - 0.05 * wide <= one <= max(ends)]
+    )
+    axes.axvline(0, color=INK, linewidth=0.8)
+    return max(ends) + 0.06 * wide
+
+
+def _told(axes: Axes, y: int, right: float, one: Effect, text: Text) -> None:
+    """The difference and what it allows to say, in one column right of all marks."""
+    gap = difference_of(one)
+    axes.annotate(
+        text("figure.extension.told", gap=difference_words(one, text), word=pair_word(gap, text)),
+        (right, y),
+        va="center",
+        fontsize=SMALL,
+        annotation_clip=False,
+    )
+
+
+def _keys(text: Text) -> list[Line2D]:
+    looks = (("o", BEFORE, "cli.head.now"), ("D", AFTER, "cli.head.extended"))
+    return [
+        Line2D([], [], linestyle="", marker=marker, color=colour, label=text(words))
+        for marker, colour, words in looks
+    ]
+
+
+def saved_online(found: Extension) -> Interval:
+    """Yuan that residents save in a year where as many cases apply online instead."""
+    rival = found._replace(tallies=(found.tallies[0], found.tallies[2]))
+    return t_interval(saved_a_year(rival), found.level)
+
+
+def money_figure(found: Extension, text: Text) -> Figure:
+    """What do the new stations cost a year, and what do they save whom?"""
+    money = worth(found)
+    rows = [
+        ("yearly", money.yearly, math.nan, math.nan, BEFORE, ""),
+        ("residents", *money.residents[:3], AFTER, ""),
+    ]
+    if math.isfinite(money.hall_saved):
+        rows.append(("hall", money.hall_saved, math.nan, math.nan, PALETTE[5], "//"))
+    if found.has_rival:
+        rows.append(("online", *saved_online(found)[:3], PALETTE[3], ""))
+    intervals = {"residents": money.residents}
+    if found.has_rival:
+        intervals["online"] = saved_online(found)
+    with drawing():
+        figure = sheet(text("figure.extension.money"), 1.6 + 0.5 * len(rows))
+        axes = figure.subplots()
+        ends = [0.0]
+        for y, (_, mean, low, high, colour, hatch) in enumerate(rows):
+            axes.barh(y, mean, 0.55, color=colour, alpha=0.75, hatch=hatch)
+            if math.isfinite(low):
+                axes.plot([low, high], [y, y], color=INK, linewidth=1.4, marker="|", markersize=9)
+            ends += [end for end in (mean, low, high) if math.isfinite(end)]
+        wide = max(ends) - min(ends) or 1.0
+        for y, (name, mean, *_) in enumerate(rows):
+            words = text.number(mean, 0)
+            if name in intervals:
+                words = in_brackets(intervals[name], digits_for(intervals[name]), text)
+            axes.annotate(words, (max(ends) + 0.02 * wide, y), va="center", fontsize=SMALL)
+        axes.axvline(money.yearly, color=BEFORE, linewidth=1.0, linestyle="--")
+        axes.axvline(0, color=INK, linewidth=0.8)
+        axes.set_xlim(min(ends) - 0.02 * wide, max(ends) + 0.42 * wide)
+        names = [folded(text(f"figure.extension.money_{name}"), 34, 2) for name, *_ in rows]
+        axes.set_yticks(range(len(rows)), names)
+        axes.invert_yaxis()
+        axes.grid(visible=False, axis="y")
+        axes.tick_params(axis="y", length=0)
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda yuan, _: signed(yuan, 0, text)))
+        axes.set_xlabel(text("figure.extension.money_x"))
+        places = found.scenario.places
+        assert places is not None
+        value = text.number(places.travel.value_of_time_yuan_per_h, 0)
+        note = _footer(found, text)
+        note += "\n" + text("figure.extension.money_note", value=value)
+        return finish(figure, note)

@@ -12,10 +12,8 @@ from rich.table import Table
 from sim.analysis.intervals import Interval
 from sim.experiment.extend import (
     By,
-    Effect,
     Extension,
     GroupEffect,
-    PlaceEffect,
     administration_cost,
     effects,
     group_effects,
@@ -27,15 +25,12 @@ from sim.experiment.extend import (
     worth,
 )
 from sim.experiment.siting import Ranked
-from sim.plan.layout import HOME
-from sim.scenario.scenario import Scenario
 from sim.text import Text
-from sim.views.extend import borders_of
-from sim.views.values import digits_for, in_brackets, layout_name, shown_scale
+from sim.views.area_names import people_name, place_name, town_name
+from sim.views.effects import difference_words, mean_words
+from sim.views.values import digits_for, in_brackets, layout_name
 
 NOTHING: Final = "–"
-DIGITS: Final = {"trip": 2, "min": 1, "yuan": 1, "share": 1, "number": 3}
-"""Decimals of a mean at least; more where its difference is known better."""
 MOST_TOWNS: Final = 12
 """Townships that are told: those that gain most in all."""
 TOLD: Final[tuple[tuple[By, str, str], ...]] = (
@@ -55,14 +50,14 @@ def print_extension(
     console.print(_area_table(found, text))
     for by, heading, head in TOLD:
         rows = group_effects(found, by)
-        names = {one.group: _group_name(found.scenario, by, one.group, text) for one in rows}
+        names = {one.group: people_name(found.scenario, by, one.group, text) for one in rows}
         if len(rows) > 1:
             console.print(_groups_table(heading, head, rows, names, text))
     towns = sorted(
         group_effects(found, "township"), key=lambda one: one.cases * one.effects[1].difference.mean
     )
     gaining = [one for one in towns if one.effects[1].difference.mean < 0][:MOST_TOWNS]
-    names = {one.group: _town(found.scenario, one.group, text) for one in gaining}
+    names = {one.group: town_name(found.scenario, one.group, text) for one in gaining}
     if gaining:
         console.print(_groups_table("townships", "township", gaining, names, text))
     console.print(_places_table(found, text))
@@ -138,7 +133,7 @@ def extension_sentences(found: Extension, text: Text) -> list[str]:
 
 
 def _area_table(found: Extension, text: Text) -> Table:
-    names = [_town(found.scenario, one, text) for one in found.points]
+    names = [town_name(found.scenario, one, text) for one in found.points]
     heads = ["now", "extended", "difference", *(["online"] if found.has_rival else [])]
     table = _table(
         text(
@@ -152,9 +147,12 @@ def _area_table(found: Extension, text: Text) -> Table:
     )
     online = effects(found, 2) if found.has_rival else ()
     for n, one in enumerate(effects(found)):
-        cells = [*_both(one, text), _number(one.difference, one.unit, text)]
+        cells = [
+            *(mean_words(part, one, text) for part in (one.before, one.after)),
+            difference_words(one, text),
+        ]
         if online:
-            cells.append(_number(online[n].difference, one.unit, text))
+            cells.append(difference_words(online[n], text))
         unit = "" if one.unit == "number" else text(f"unit.{one.unit}")
         table.add_row(text(f"area.{one.measure}"), unit, *cells)
     return table
@@ -174,7 +172,7 @@ def _groups_table(
     for row in rows:
         cells = []
         for one in (effect for effect in row.effects if effect.measure in SHOWN):
-            cells += [_both(one, text)[0], _number(one.difference, one.unit, text)]
+            cells += [mean_words(one.before, one, text), difference_words(one, text)]
         table.add_row(names[row.group], text.number(row.cases, 0), *cells)
     return table
 
@@ -187,14 +185,14 @@ def _places_table(found: Extension, text: Text) -> Table:
         [text(f"cli.head.{one}") for one in heads],
     )
     for one in place_effects(found):
-        change = NOTHING if one.is_new else _number(one.visits.difference, "trip", text)
+        change = NOTHING if one.is_new else difference_words(one.visits, text)
         table.add_row(
-            _place_name(found, one, text),
-            _both(one.visits, text)[1],
+            place_name(found, one.place, text, is_new=one.is_new),
+            mean_words(one.visits.after, one.visits, text),
             change,
-            _both(one.wait, text)[1],
-            _number(one.wait.difference, "min", text),
-            _both(one.utilisation, text)[1],
+            mean_words(one.wait.after, one.wait, text),
+            difference_words(one.wait, text),
+            mean_words(one.utilisation.after, one.utilisation, text),
         )
     return table
 
@@ -207,7 +205,7 @@ def _ranking_table(ranked: Ranked, text: Text) -> Table:
     )
     rows = zip(ranked.proposals, ranked.extensions, ranked.behind, strict=True)
     for n, (proposal, run, behind) in enumerate(rows):
-        names = [_town(run.scenario, one, text) for one in proposal.points]
+        names = [town_name(run.scenario, one, text) for one in proposal.points]
         table.add_row(
             text(f"cli.siting_rule.{proposal.rule}"),
             ", ".join(names),
@@ -215,50 +213,6 @@ def _ranking_table(ranked: Ranked, text: Text) -> Table:
             _bracketed(behind, text) if n else NOTHING,
         )
     return table
-
-
-def _place_name(found: Extension, one: PlaceEffect, text: Text) -> str:
-    places = found.extended.places
-    assert places is not None
-    names = {
-        "city_hall" if place.kind == "city_hall" else place.id: text.name(place.name)
-        for place in places.open
-    }
-    name = names[one.place.removesuffix(HOME)]
-    if one.place.endswith(HOME):
-        name = text("cli.home_visits", name=name)
-    return text("cli.new_place", name=name) if one.is_new else name
-
-
-def _town(scenario: Scenario, township: str, text: Text) -> str:
-    towns = {town.id: town for town in scenario.applicants.townships}
-    return text.name(towns[township].name)
-
-
-def _group_name(scenario: Scenario, by: By, group: str, text: Text) -> str:
-    if by == "county":
-        names = {one.county: text.name(one) for one in borders_of(scenario)}
-        return names.get(group, group)
-    classes = {one.id: text.name(one.name) for one in scenario.applicants.classes}
-    return classes.get(group, group)
-
-
-def _both(one: Effect, text: Text) -> tuple[str, str]:
-    """Means before and after, without their intervals; the difference has one."""
-    digits = max(digits_for(one.difference, shown_scale(one.unit), one.unit), DIGITS[one.unit])
-    scale = shown_scale(one.unit)
-    before, after = (
-        text.number(scale * value, digits) if math.isfinite(value) else NOTHING
-        for value in (one.before.mean, one.after.mean)
-    )
-    return before, after
-
-
-def _number(interval: Interval, unit: str, text: Text) -> str:
-    if not math.isfinite(interval.mean):
-        return NOTHING
-    scale = shown_scale(unit)
-    return in_brackets(interval, digits_for(interval, scale, unit), text, scale)
 
 
 def _bracketed(interval: Interval, text: Text) -> str:

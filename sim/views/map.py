@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.transforms import Bbox, ScaledTranslation
 
+from sim import example_path
 from sim.scenario.geography import coordinates_of
 from sim.scenario.scenario import Scenario
 from sim.text import Text
@@ -37,6 +38,8 @@ SMALLEST: Final = 12.0
 """… of any: smaller ones could not be seen."""
 ABOVE: Final = 9.0
 """Points by which a station stands above its township, so that both are seen."""
+THIN, THICK = 0.6, 2.0
+"""Points of the edges of circles."""
 LABELS: Final = 16
 """Townships that are named: those with most of what is shown, where their names have room."""
 KM_A_DEGREE: Final = 111.2
@@ -82,6 +85,13 @@ def read_borders(path: str | Path) -> tuple[Border, ...]:
     return tuple(found)
 
 
+def borders_of(scenario: Scenario) -> Sequence[Border]:
+    """Borders that ship, where they are those of the scenario's counties; else none."""
+    borders = read_borders(example_path("data/sanmenxia_counties.geojson"))
+    counties = {town.county for town in scenario.applicants.townships}
+    return borders if counties <= {one.county for one in borders} else ()
+
+
 def townships_map(
     scenario: Scenario,
     values: Floats,
@@ -92,6 +102,7 @@ def townships_map(
     note: str = "",
     new: Sequence[str] = (),
     borders: Sequence[Border] = (),
+    sure: Sequence[str] = (),
 ) -> Figure:
     """Where does it weigh most?
 
@@ -110,6 +121,8 @@ def townships_map(
         Townships whose centres get a new station.
     borders : sequence of Border
         Drawn below everything, with their names.
+    sure : sequence of str
+        Townships drawn with a thick edge.
 
     Raises
     ------
@@ -150,7 +163,8 @@ def townships_map(
         figure = sheet(title or text("figure.map.title", what=label), min(height, 11.0))
         axes = figure.subplots()
         _ground(axes, frame, borders, text)
-        _circles(figure, axes, spots, size, shown, label)
+        edges = np.array([THICK if town.id in sure else THIN for town in townships])[seen]
+        _circles(figure, axes, spots, size, shown, label, edges)
         handles = _places(axes, scenario, new, text)
         _scale_bar(axes, frame, text)
         _north(axes, text)
@@ -188,7 +202,7 @@ def _ground(axes: Axes, frame: Bbox, borders: Sequence[Border], text: Text) -> N
     for one in borders:
         for ring in one.rings:
             axes.fill(*ring.T, facecolor="#f6f5f1", edgecolor=FAINT, linewidth=0.9, zorder=0)
-        lon, lat = _middle(one.rings[0])
+        lon, lat = middle(one.rings[0])
         axes.text(
             lon,
             lat,
@@ -203,7 +217,7 @@ def _ground(axes: Axes, frame: Bbox, borders: Sequence[Border], text: Text) -> N
         )
 
 
-def _middle(ring: Floats) -> tuple[float, float]:
+def middle(ring: Floats) -> tuple[float, float]:
     """Centre of gravity of the area inside a ring."""
     x, y = ring.T
     turn = x[:-1] * y[1:] - x[1:] * y[:-1]
@@ -215,7 +229,13 @@ def _middle(ring: Floats) -> tuple[float, float]:
 
 
 def _circles(
-    figure: Figure, axes: Axes, spots: Floats, size: Floats, shown: Floats, label: str
+    figure: Figure,
+    axes: Axes,
+    spots: Floats,
+    size: Floats,
+    shown: Floats,
+    label: str,
+    edges: Floats,
 ) -> None:
     order = np.argsort(-size, kind="stable")  # the small ones on top
     finite = shown[np.isfinite(shown)]
@@ -230,10 +250,11 @@ def _circles(
         vmin=low,
         vmax=top if top > low else low + 1.0,
         edgecolors=INK,
-        linewidths=0.6,
+        linewidths=THIN,
         plotnonfinite=False,
         zorder=2,
     )
+    circles.set_linewidth(edges[order].tolist())
     nothing = order[~np.isfinite(shown[order])]
     axes.scatter(
         spots[nothing, 0],
@@ -334,7 +355,7 @@ def _north(axes: Axes, text: Text) -> None:
 
 def _names(axes: Axes, spots: Floats, size: Floats, shown: Floats, names: Sequence[str]) -> None:
     """Names beside the townships with the largest values, as far as none covers another."""
-    taken: list[Bbox] = []
+    taken: list[Bbox] = [Bbox([[0.93, 0.88], [1.0, 1.0]]).transformed(axes.transAxes)]  # north
     order = map(int, np.argsort(-np.nan_to_num(shown, nan=-np.inf), kind="stable"))
     for n in [n for n in order if np.isfinite(shown[n])][:LABELS]:
         away = math.sqrt(size[n] / math.pi) + 4

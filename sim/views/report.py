@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -130,20 +130,13 @@ def render_report(comparison: Comparison, text: Text) -> str:
     """The page as a string."""
     study, scenario = comparison.study, comparison.study.scenario
     all_numbers = numbers(scenario)
-    assumed = assumptions(all_numbers, text)
     period = study.plans[0].period
-    environment = Environment(
-        loader=PackageLoader("sim.views", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     each = bonferroni(comparison.level, max(len(comparison.pairs), 1))
     sources = sorted({one.source for one in all_numbers if one.source and not one.assumed})
-    return environment.get_template("report.html.jinja").render(
-        text=text,
-        lang={"zh": "zh-CN", "en": "en", "keys": "en"}[text.language],
+    return rendered(
+        "report.html.jinja",
+        text,
+        hash=scenario.hash,
         scenario=text.name(scenario.name),
         layouts=_layouts(comparison, text),
         answer=answer(comparison, text),
@@ -160,21 +153,46 @@ def render_report(comparison: Comparison, text: Text) -> str:
         differences=difference_rows(comparison, text),
         pictures=list(_pictures(comparison, text)),
         open_cases=_open_cases(comparison, text),
-        n_numbers=len(all_numbers),
-        n_assumed=sum(one.assumed for one in all_numbers),
-        assumed=assumed,
-        notes=Counter(
-            text.said(one.note) for one in all_numbers if one.note and one.assumed
-        ).most_common(),
-        bare=sum(not one.source and not one.assumed for one in all_numbers),
+        **assumed_parts(all_numbers, text),
         n_sourced=sum(bool(one.source) and not one.assumed for one in all_numbers),
         sources=sources,
         study=study,
-        version=sim.__version__,
         start=text.date(date.fromordinal(period.start_ordinal)),
         measured_days=len(period.hall_days),
         definitions=_definitions(comparison, text),
     )
+
+
+def rendered(template: str, text: Text, **parts: Any) -> str:
+    """A page made of a template beside this file."""
+    environment = Environment(
+        loader=PackageLoader("sim.views", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(template).render(
+        text=text,
+        lang={"zh": "zh-CN", "en": "en", "keys": "en"}[text.language],
+        version=sim.__version__,
+        **parts,
+    )
+
+
+def assumed_parts(
+    found: Sequence[Number], text: Text, note: str = "report.assumed_note"
+) -> dict[str, Any]:
+    """What `assumed.html.jinja` tells of some numbers of a scenario; `note` says which."""
+    assumed = sum(one.assumed for one in found)
+    return {
+        "assumed_note": text(note, all=len(found), assumed=assumed),
+        "assumed": assumptions(found, text),
+        "notes": Counter(
+            text.said(one.note) for one in found if one.note and one.assumed
+        ).most_common(),
+        "bare": sum(not one.source and not one.assumed for one in found),
+    }
 
 
 def measure_rows(comparison: Comparison, text: Text) -> list[Row]:

@@ -15,8 +15,8 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.experiment.siting import Frontier, NextPoint, NextPoints, Step
-from sim.scenario.scenario import Scenario
 from sim.text import Text
+from sim.views.area_names import town_name
 from sim.views.style import (
     FAINT,
     INK,
@@ -53,9 +53,7 @@ def next_points_figure(found: NextPoints, text: Text) -> Figure:
     'Residents save (yuan a year)'
     """
     rows = found.rows
-    chosen = text("format.list").join(
-        township_name(found.scenario, one, text) for one in found.points
-    )
+    chosen = text("format.list").join(town_name(found.scenario, one, text) for one in found.points)
     key = "figure.next_points.title_beside" if chosen else "figure.next_points.title"
     with drawing():
         figure = sheet(text(key, points=chosen), 2.1 + 0.42 * max(len(rows), 1))
@@ -65,7 +63,7 @@ def next_points_figure(found: NextPoints, text: Text) -> Figure:
         edge = DOMINANT * max(ends, default=0.0)
         for y, row in enumerate(rows):
             _bar(axes, y, row, edge, text)
-        names = [folded(township_name(found.scenario, row.township, text), 34, 2) for row in rows]
+        names = [folded(town_name(found.scenario, row.township, text), 34, 2) for row in rows]
         axes.set_yticks(range(len(rows)), names)
         axes.set_ylim(max(len(rows), 1) - 0.4, -0.6)
         axes.grid(visible=False, axis="y")
@@ -203,8 +201,3 @@ def _each(axes: Axes, steps: Sequence[Step]) -> None:
 
 def _yuan(text: Text) -> FuncFormatter:
     return FuncFormatter(lambda value, _: text.number(value, 0).replace("-", "−"))
-
-
-def township_name(scenario: Scenario, township: str, text: Text) -> str:
-    """Name of a township."""
-    return next(text.name(one.name) for one in scenario.applicants.townships if one.id == township)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from rich.console import Console
 from rich.table import Table
@@ -10,8 +11,12 @@ from rich.table import Table
 from sim.analysis.intervals import Interval
 from sim.experiment.siting import Frontier, NextPoint, NextPoints, Step
 from sim.text import Text
-from sim.views.siting import township_name
+from sim.views.area_names import town_name
 from sim.views.values import digits_for, in_brackets, layout_name, signed
+
+NEXT_HEADS: Final = ("saved", "next_behind", "station_cost", "net", "hours", "trips", "use")
+STEP_HEADS: Final = ("station_cost", "saved", "more", "net", "hours")
+"""Columns behind the township, and behind number and townships; texts `cli.head.<name>`."""
 
 
 def print_next_points(found: NextPoints, path: str, text: Text, console: Console) -> None:
@@ -26,16 +31,17 @@ def print_next_points(found: NextPoints, path: str, text: Text, console: Console
         title_style="bold",
     )
     table.add_column(text("cli.head.township"), overflow="fold")
-    for name in ("saved", "next_behind", "station_cost", "net", "hours", "trips", "use"):
+    for name in NEXT_HEADS:
         table.add_column(text(f"cli.head.{name}"), justify="right")
     for row in found.rows:
-        table.add_row(township_name(found.scenario, row.township, text), *_next_cells(row, text))
+        table.add_row(town_name(found.scenario, row.township, text), *next_cells(row, text))
     console.print(table)
-    _say(console, _next_sentences(found, text))
+    _say(console, next_sentences(found, text))
     _say(console, _common(found, path, text))
 
 
-def _next_cells(row: NextPoint, text: Text) -> list[str]:
+def next_cells(row: NextPoint, text: Text) -> list[str]:
+    """What one station more brings, in the order of `NEXT_HEADS`."""
     alike = "" if row.is_behind else " " + text("judgement_mark.not_distinguishable")
     behind = text("judgement_mark.identical") if row.behind.mean == 0 else ""
     return [
@@ -49,25 +55,24 @@ def _next_cells(row: NextPoint, text: Text) -> list[str]:
     ]
 
 
-def _next_sentences(found: NextPoints, text: Text) -> list[str]:
+def next_sentences(found: NextPoints, text: Text) -> list[str]:
+    """Which is the first, whether it pays, and which cannot be told apart from it."""
     said = []
     if found.points:
-        names = [township_name(found.scenario, one, text) for one in found.points]
+        names = [town_name(found.scenario, one, text) for one in found.points]
         said.append(text("cli.next_beside", points=text("format.list").join(names)))
     first = found.rows[0]
     said.append(
         text(
             "cli.next_first",
-            name=township_name(found.scenario, first.township, text),
+            name=town_name(found.scenario, first.township, text),
             saved=_bracketed(first.saved, text),
             yearly=text.number(first.yearly, 0),
             net=_bracketed(first.net, text),
         )
     )
     alike = [
-        township_name(found.scenario, one.township, text)
-        for one in found.rows[1:]
-        if not one.is_behind
+        town_name(found.scenario, one.township, text) for one in found.rows[1:] if not one.is_behind
     ]
     if alike:
         said.append(text("cli.next_alike", names=text("format.list").join(alike)))
@@ -84,17 +89,18 @@ def print_frontier(found: Frontier, path: str, text: Text, console: Console) -> 
     )
     table.add_column(text("cli.head.stations"), justify="right")
     table.add_column(text("cli.head.points"), overflow="fold")
-    for name in ("station_cost", "saved", "more", "net", "hours"):
+    for name in STEP_HEADS:
         table.add_column(text(f"cli.head.{name}"), justify="right")
     for step in found.steps:
-        table.add_row(*_step_cells(found, step, text))
+        table.add_row(*step_cells(found, step, text))
     console.print(table)
-    _say(console, [_best_sentence(found, text)])
+    _say(console, [best_sentence(found, text)])
     _say(console, _common(found, path, text))
 
 
-def _step_cells(found: Frontier, step: Step, text: Text) -> list[str]:
-    names = [township_name(found.scenario, one, text) for one in step.points]
+def step_cells(found: Frontier, step: Step, text: Text) -> list[str]:
+    """A number of stations, where they are, and what they bring, in the order of `STEP_HEADS`."""
+    names = [town_name(found.scenario, one, text) for one in step.points]
     return [
         str(step.number),
         text("format.list").join(names) or text("format.missing"),
@@ -106,7 +112,8 @@ def _step_cells(found: Frontier, step: Step, text: Text) -> list[str]:
     ]
 
 
-def _best_sentence(found: Frontier, text: Text) -> str:
+def best_sentence(found: Frontier, text: Text) -> str:
+    """How many stations are worth most after their cost."""
     best = found.best
     if best.number == 0:
         return text("cli.frontier_none")

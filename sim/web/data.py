@@ -135,6 +135,9 @@ def take(source: Source) -> None:
         study="",
         curve="",
         levers="",
+        extension="",
+        next_points="",
+        frontier="",
         matter="",
         problems=(),
     )

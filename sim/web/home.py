@@ -19,7 +19,9 @@ from sim.web.session import (
 from sim.web.telling import tell
 
 STEPS = ("choose", "run", "read")
-QUESTIONS = ("layouts", "staffing", "levers", "matter")
+QUESTIONS = ("layouts", "staffing", "levers", "matter", "townships")
+WIDE = 3
+"""Questions side by side."""
 
 
 def home(session: Session, text: Text) -> None:
@@ -27,11 +29,12 @@ def home(session: Session, text: Text) -> None:
     st.title(text("app.title"), anchor=False)
     st.markdown(text("page.home.what"))
     tell(session.problems, text)
-    for place, page in zip(st.columns(len(QUESTIONS)), QUESTIONS, strict=True):
-        with place.container(border=True, height="stretch"):
-            st.markdown(f"**{text(f'page.home.ask.{page}')}**")
-            st.markdown(text(f"page.home.answer.{page}"))
-            link(page, text(f"page.home.open.{page}"))
+    for row in (QUESTIONS[n : n + WIDE] for n in range(0, len(QUESTIONS), WIDE)):
+        for place, page in zip(st.columns(WIDE), row, strict=False):
+            with place.container(border=True, height="stretch"):
+                st.markdown(f"**{text(f'page.home.ask.{page}')}**")
+                st.markdown(text(f"page.home.answer.{page}"))
+                link(page, text(f"page.home.open.{page}"))
     st.subheader(text("page.home.steps"), anchor=False)
     st.markdown(
         "\n".join(f"{n}. {text(f'page.home.step.{step}')}" for n, step in enumerate(STEPS, 1))

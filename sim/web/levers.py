@@ -19,7 +19,7 @@ from sim.views.tornado import TOP, tornado_figure
 from sim.web.change import made
 from sim.web.fields import choose
 from sim.web.question import ask_replications, ask_seed, question
-from sim.web.session import Session, jobs, keep, put, ranked_before, ranking_of, submit
+from sim.web.session import Session, answered_before, jobs, keep, put, ranking_of, submit
 from sim.web.session import session as current
 from sim.web.telling import plain, show
 
@@ -97,7 +97,7 @@ def _submit(request: Request | None) -> None:
     scenario = made(kept.change).scenario
     if scenario is None or request is None:
         return
-    if found := ranked_before(request, scenario):
+    if found := answered_before(request, scenario):
         put(levers=found, problems=())
     elif job := submit(kept, request, scenario):
         put(levers=job)

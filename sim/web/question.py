@@ -37,11 +37,25 @@ def question(
         tell(problems, text)
         return
     asked = ask(scenario, text)
+    run_and_answer(name, asked, submit, answer, scenario, text)
+
+
+def run_and_answer(
+    name: str,
+    asked: Asked,
+    submit: Callable[[Asked], None],
+    answer: Callable[[Session, Scenario, Text], None],
+    scenario: Scenario,
+    text: Text,
+    *,
+    words: str = "app.run",
+) -> None:
+    """The button under a question, then progress, then the answer of the job that is shown."""
     kept = current()
     shown: str = getattr(kept, SHOWN[name])
     job = job_of(shown)
     st.button(
-        text("app.run"),
+        text(words),
         key=f"go-{name}",
         type="primary",
         disabled=not asked or (job is not None and job.live),

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import math
 from collections.abc import Callable
 from datetime import datetime
@@ -25,6 +22,7 @@ from sim.views.day import load_by_time, queue_by_time, waits_by_time
 from sim.views.matter import causes_figure, last_department_figure
 from sim.views.report import render_report
 from sim.views.waits import wait_distribution
+from sim.web.downloads import csv_bytes, downloads, json_bytes
 from sim.web.session import comparison_of, jobs
 from sim.web.telling import plain, show
 
@@ -212,51 +210,23 @@ def _differences(comparison: Comparison, text: Text) -> None:
 
 
 def _downloads(comparison: Comparison, job: str, text: Text) -> None:
-    st.subheader(text("app.download"), anchor=False)
-    csv_, json_, html = st.columns(WIDEST)
-    csv_.download_button(
-        text("app.download_csv"),
+    downloads(
+        f"hallsim-{job}",
+        text,
         partial(csv_of, comparison),
-        f"hallsim-{job}.csv",
-        "text/csv",
-        key="csv",
-        on_click="ignore",
-        width="stretch",
-    )
-    json_.download_button(
-        text("page.results.json"),
         partial(json_of, comparison),
-        f"hallsim-{job}.json",
-        "application/json",
-        key="json",
-        on_click="ignore",
-        width="stretch",
-    )
-    html.download_button(
-        text("app.download_report"),
         partial(report_of, comparison, text),
-        f"hallsim-{job}.html",
-        "text/html",
-        key="html",
-        on_click="ignore",
-        width="stretch",
     )
 
 
 def csv_of(comparison: Comparison) -> bytes:
-    """All numbers as CSV with code names; the mark in front tells Excel that it is UTF-8."""
-    out = io.StringIO()
-    rows = list(comparison_rows(comparison))
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    writer = csv.DictWriter(out, names, restval="")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue().encode("utf-8-sig")
+    """All numbers as CSV with code names."""
+    return csv_bytes(comparison_rows(comparison))
 
 
 def json_of(comparison: Comparison) -> bytes:
     """All numbers as JSON."""
-    return json.dumps(comparison_data(comparison), ensure_ascii=False, indent=1).encode()
+    return json_bytes(comparison_data(comparison))
 
 
 def report_of(comparison: Comparison, text: Text) -> bytes:

@@ -12,6 +12,7 @@ from sim.scenario.hall import Layout
 from sim.scenario.hours import weekly_hours
 from sim.scenario.scenario import Scenario
 from sim.text import Text
+from sim.views.hours import days_name, runs_of
 
 SLOT: Final = 30 * MINUTE
 
@@ -37,16 +38,7 @@ class DayType(NamedTuple):
 
     def name(self, text: Text) -> str:
         """Its weekdays for people."""
-        return text("format.list").join(
-            text("app.day_range", first=_day(first, text), last=_day(last, text))
-            if first != last
-            else _day(first, text)
-            for first, last in _runs(self.weekdays)
-        )
-
-
-def _day(weekday: int, text: Text) -> str:
-    return text(f"weekday.{weekday + 1}")
+        return days_name(self.weekdays, text)
 
 
 def day_types(scenario: Scenario) -> tuple[DayType, ...]:
@@ -146,29 +138,12 @@ def _written(rows: Mapping[DayType, Row]) -> dict[str, int]:
                 pieces[-1] = (Hours(pieces[-1][0].start, slot.end), clerks)
             elif clerks:
                 pieces.append((slot, clerks))
-        for first, last in _runs(day_type.weekdays):
+        for first, last in runs_of(day_type.weekdays):
             days = WEEKDAYS[first] if first == last else f"{WEEKDAYS[first]}-{WEEKDAYS[last]}"
             for hours, clerks in pieces:
                 key = f"{days} {format_clock(hours.start)}-{format_clock(hours.end)}"
                 roster[key] = clerks
     return roster
-
-
-def _runs(weekdays: Sequence[int]) -> list[tuple[int, int]]:
-    """Weekdays as ranges without gaps.
-
-    Examples
-    --------
-    >>> _runs([0, 1, 2, 5])
-    [(0, 2), (5, 5)]
-    """
-    runs: list[tuple[int, int]] = []
-    for day in weekdays:
-        if runs and runs[-1][1] == day - 1:
-            runs[-1] = (runs[-1][0], day)
-        else:
-            runs.append((day, day))
-    return runs
 
 
 def roster_text(roster: Roster) -> str:

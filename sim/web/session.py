@@ -13,11 +13,14 @@ from sim.analysis.measures import measure
 from sim.engine.run import ENGINES, run
 from sim.errors import HallError, Problem
 from sim.experiment.compare import Comparison, compare
+from sim.experiment.extend import Extension
+from sim.experiment.extend_keep import load_extension, load_frontier, load_next
 from sim.experiment.jobs import Job, Jobs, Request, default_home, read_request
 from sim.experiment.keep import load_curve, load_manifest, load_ranking, load_study
 from sim.experiment.levers import Ranking
 from sim.experiment.reductions import Reductions, handled, reductions
 from sim.experiment.replicate import Study
+from sim.experiment.siting import Frontier, NextPoints
 from sim.experiment.staffing import StaffingCurve
 from sim.plan.compile import compile_plan
 from sim.plan.plan import Plan
@@ -30,7 +33,14 @@ from sim.web.change import Change
 KEY: Final = "session"
 WIDGETS: Final = ("layouts", "demand", "days", "replications", "seed", "unequal")
 """Keys of the widgets that show parts of the session."""
-SHOWN: Final = {"levers": "levers", "staffing": "curve", "study": "study"}
+SHOWN: Final = {
+    "levers": "levers",
+    "staffing": "curve",
+    "next": "next_points",
+    "frontier": "frontier",
+    "townships": "extension",
+    "study": "study",
+}
 """Names in the address -> jobs of the session; where several are named, the last sets the rest."""
 LOOKED_AT: Final = 50
 """Newest jobs that are looked through for the same question."""
@@ -53,6 +63,12 @@ class Session:
     """Job whose staffing curve is shown."""
     levers: str = ""
     """Job whose ranking of levers is shown."""
+    extension: str = ""
+    """Job whose new stations are shown."""
+    next_points: str = ""
+    """Job whose ranking of next points is shown."""
+    frontier: str = ""
+    """Job that says what each number of stations saves."""
     matter: str = ""
     problems: tuple[Problem, ...] = ()
     """Why the last thing asked for was not done."""
@@ -181,7 +197,37 @@ def ranking_of(folder: Path) -> Ranking:
     return load_ranking(folder)
 
 
-def ranked_before(request: Request, scenario: Scenario) -> str:
+@st.cache_resource(show_spinner=False, max_entries=8)
+def extension_of(folder: Path) -> Extension:
+    """The new stations that a finished job gave."""
+    return load_extension(folder)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def next_points_of(folder: Path) -> NextPoints:
+    """The ranking of next points that a finished job gave."""
+    return load_next(folder)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def frontier_of(folder: Path) -> Frontier:
+    """What each number of stations saves, as a finished job gave it."""
+    return load_frontier(folder)
+
+
+def result_of(kind: str, folder: Path) -> Ranking | Extension | NextPoints | Frontier:
+    """What a finished job of a kind that is asked again gave."""
+    match kind:
+        case "extend":
+            return extension_of(folder)
+        case "next_points":
+            return next_points_of(folder)
+        case "frontier":
+            return frontier_of(folder)
+    return ranking_of(folder)
+
+
+def answered_before(request: Request, scenario: Scenario) -> str:
     """A finished job that answered the same question in full; empty when there is none."""
     for name in jobs().newest()[:LOOKED_AT]:
         folder, result = jobs().folder(name), jobs().result(name)
@@ -189,10 +235,28 @@ def ranked_before(request: Request, scenario: Scenario) -> str:
             continue
         try:
             same = read_request(folder)._replace(settings={}) == request._replace(settings={})
-            found = ranking_of(result) if same else None
+            found = result_of(request.kind, result) if same else None
         except (HallError, OSError, ValueError, TypeError, KeyError):
             continue
-        if found is not None and found.scenario.hash == scenario.hash and not found.cancelled:
+        if found is None or found.scenario.hash != scenario.hash:
+            continue
+        if found.replications == found.asked:
+            return name
+    return ""
+
+
+def newest_of(kind: str, change: Change) -> str:
+    """The newest finished job of a kind for the scenario as it is set; empty without any."""
+    for name in jobs().newest()[:LOOKED_AT]:
+        folder = jobs().folder(name)
+        if folder is None or not jobs().result(name).is_dir():
+            continue
+        try:
+            request = read_request(folder)
+            asked = Change.from_data(request.settings["change"])
+        except (OSError, ValueError, TypeError, KeyError):
+            continue
+        if request.kind == kind and asked == change:
             return name
     return ""
 

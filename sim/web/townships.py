@@ -1,77 +1,263 @@
-"""Beyond the hall: who has far to the nearest place, and which townships a point would help."""
+"""Beyond the hall: who has far to go, where points would help, and whether they are worth it."""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
 from sim.analysis.access import LIMITS, Nearness, Reach, nearness, reach
+from sim.experiment.compare import judge
+from sim.experiment.extend import Extension, GroupEffect, group_effects
+from sim.experiment.extend_keep import stations_data
+from sim.experiment.jobs import Request
 from sim.plan.travel import candidates
+from sim.scenario.geography import coordinates_of
 from sim.scenario.scenario import Scenario
 from sim.text import Text
-from sim.views.extend import borders_of
-from sim.views.map import townships_map
-from sim.views.values import matter_name
+from sim.views.area_names import people_name
+from sim.views.effects import difference_of
+from sim.views.extend import saved_minutes
+from sim.views.map import borders_of
+from sim.views.map_data import map_data
+from sim.views.values import gap_words, layout_name, matter_name
+from sim.views.verdict import pair_word
 from sim.web.change import Source, made
+from sim.web.chosen import add, arrange, choose_all, chosen, once_more, own_of, toggle
+from sim.web.click_map import click_map
 from sim.web.data import take
+from sim.web.extension import answer
 from sim.web.fields import choose
-from sim.web.session import Session
-from sim.web.telling import show, tell
+from sim.web.points import own_stations
+from sim.web.question import ask_replications, ask_seed, question
+from sim.web.session import (
+    Session,
+    answered_before,
+    extension_of,
+    job_of,
+    jobs,
+    put,
+    submit,
+)
+from sim.web.session import session as current
+from sim.web.siting import frontier_part, next_part
+
+Floats = npt.NDArray[np.float64]
 
 AREA: Final = Source("sanmenxia_townships.yaml")
 """The scenario that ships with places."""
+SETTINGS: Final = "townships-settings"
+"""Layout, replications and seed, in the state: all questions of the page share them."""
+NAMED_ALL: Final = 60
+"""Townships that are named at most where one county fills the map."""
 
 
 def townships(session: Session, text: Text) -> None:
     """The page of townships."""
-    st.title(text("page.townships.title"), anchor=False)
-    st.markdown(text("page.townships.what"))
-    scenario, problems = made(session.change)
-    if scenario is None:
-        tell(problems, text)
-        return
-    if scenario.places is None:
+    scenario = made(session.change).scenario
+    if scenario is not None and scenario.places is None:
+        st.title(text("page.townships.title"), anchor=False)
+        st.markdown(text("page.townships.what"))
         st.info(text("page.townships.no_places"))
         st.button(text("page.townships.take"), key="area", on_click=take, args=(AREA,))
         return
-    left, right = st.columns([1, 2])
+    question("townships", session, text, _ask, _submit, answer)
+    if scenario is None or scenario.places is None or scenario.places.siting is None:
+        return
+    settings = st.session_state.get(SETTINGS)
+    next_part(scenario, chosen(scenario), own_of(scenario, text), settings, add, text)
+    frontier_part(scenario, settings, choose_all, text)
+
+
+def _ask(scenario: Scenario, text: Text) -> Request | None:
+    """What to run; None while something is missing or wrong."""
+    once_more(scenario)
+    _map(scenario, text)
+    assert scenario.places is not None
+    if scenario.places.siting is None:
+        st.info(text("page.townships.no_siting"))
+        return None
+    points = chosen(scenario)
+    stations = arrange(scenario, text)
+    which, left, right = st.columns(3)
+    ids = [layout.id for layout in scenario.layouts]
+    layout = choose(
+        which,
+        "townships-layout",
+        text("app.layout"),
+        ids,
+        lambda one: layout_name(scenario, one, text),
+        text,
+    )
+    replications = ask_replications(left, "townships", scenario, text)
+    seed = ask_seed(right, "townships", scenario, text)
+    if replications is None or seed is None:
+        st.session_state[SETTINGS] = None
+        return None
+    st.session_state[SETTINGS] = layout, replications, seed
+    if not points or stations is None:
+        return None
+    own = stations_data(own_stations(scenario, points, stations))
+    return Request("extend", (layout,), replications, seed, points=points, stations=own)
+
+
+def _submit(request: Request | None) -> None:
+    """Start the job, or turn to a finished one that answered the same."""
+    kept = current()
+    scenario = made(kept.change).scenario
+    if scenario is None or request is None:
+        return
+    if found := answered_before(request, scenario):
+        put(extension=found, problems=())
+    elif job := submit(kept, request, scenario):
+        put(extension=job)
+
+
+# --- which townships ---------------------------------------------------------
+
+
+def _map(scenario: Scenario, text: Text) -> None:
+    """The map and the list of names, which say the same."""
+    st.subheader(text("page.townships.where"), anchor=False)
     names = {one.id: matter_name(scenario, one.id, text) for one in scenario.matters}
-    label = text("column.matter")
-    matter = choose(left, "errand", label, _first_stationed(scenario), names.__getitem__, text)
-    towns = {town.id: text.name(town.name) for town in candidates(scenario)}
-    points = right.multiselect(
+    which, what, where = st.columns([2, 2, 1])
+    matter = choose(
+        which,
+        "errand",
+        text("column.matter"),
+        _first_stationed(scenario),
+        names.__getitem__,
+        text,
+    )
+    result = _result()
+    kinds = ["now", "then", *(["saved"] if result is not None else [])]
+    shown = choose(
+        what,
+        "map-shows",
+        text("page.townships.colour"),
+        kinds,
+        lambda one: text(f"page.townships.shows.{one}"),
+        text,
+    )
+    counties = list(dict.fromkeys(town.county for town in scenario.applicants.townships))
+    county = choose(
+        where,
+        "map-county",
+        text("page.townships.county"),
+        ["", *counties],
+        lambda one: people_name(scenario, "county", one, text) if one else text("app.all"),
+        text,
+    )
+    points = chosen(scenario)
+    found = nearness(scenario, matter, points)
+    if any(coordinates_of(scenario, town) for town in scenario.applicants.townships):
+        data = map_data(
+            scenario,
+            _values(scenario, found, shown, result),
+            text(f"page.townships.shows.{shown}"),
+            _said(scenario, found, result, text),
+            text,
+            new=points,
+            borders=borders_of(scenario),
+            county=county,
+            sure=_sure(shown, result),
+        )
+        data["title"] = text("page.townships.map", matter=names[matter])
+        data["hint"] = text(f"page.townships.{'hint_saved' if shown == 'saved' else 'hint'}")
+        if county:
+            data["named"] = NAMED_ALL
+        click_map(data, toggle)
+    _names(scenario, points, text)
+    _told(scenario, found, text)
+    st.caption(text("page.townships.note"))
+
+
+def _result() -> Extension | None:
+    """The finished result that is shown, where there is one."""
+    job = job_of(current().extension)
+    if job is None or job.state != "done":
+        return None
+    return extension_of(jobs().result(job.id))
+
+
+def _values(scenario: Scenario, found: Nearness, shown: str, result: Extension | None) -> Floats:
+    """What the colours mean, a township."""
+    if shown == "saved" and result is not None:
+        saved, towns = saved_minutes(result), scenario.applicants.townships
+        return np.array([saved[town.id].mean if town.id in saved else np.nan for town in towns])
+    minutes = found.after if shown == "then" else found.before
+    return np.where(np.isfinite(minutes), minutes, np.nan)
+
+
+def _sure(shown: str, result: Extension | None) -> list[str]:
+    """Townships whose saving can be told from chance."""
+    if shown != "saved" or result is None:
+        return []
+    return [name for name, one in saved_minutes(result).items() if one.low > 0 or one.high < 0]
+
+
+def _said(
+    scenario: Scenario, found: Nearness, result: Extension | None, text: Text
+) -> dict[str, str]:
+    """What is told of a township that is pointed at."""
+    rows = {one.group: one for one in group_effects(result, "township")} if result else {}
+    said = {}
+    for town, now, then in zip(scenario.applicants.townships, *found, strict=True):
+        parts = [
+            text(
+                "page.townships.tip",
+                name=text.name(town.name),
+                people=text.number(town.population, 0),
+                now=text.number(now, 0),
+                then=text.number(then, 0),
+            )
+        ]
+        if town.id in rows:
+            parts.append(_gain(rows[town.id], text))
+        said[town.id] = text("format.parts").join(parts)
+    return said
+
+
+def _gain(row: GroupEffect, text: Text) -> str:
+    travel = difference_of(next(one for one in row.effects if one.measure == "travel"))
+    if judge(travel) == "not_distinguishable":
+        return text("page.townships.tip_same", word=pair_word(travel, text))
+    return text("page.townships.tip_gain", gap=gap_words(travel, text))
+
+
+def _names(scenario: Scenario, points: tuple[str, ...], text: Text) -> None:
+    towns = {
+        town.id: text(
+            "page.townships.town_of",
+            name=text.name(town.name),
+            county=people_name(scenario, "county", town.county, text),
+        )
+        for town in candidates(scenario)
+    }
+    key = f"points-{text.language}"
+
+    def changed() -> None:
+        choose_all(st.session_state[key])
+
+    st.session_state[key] = [*points]
+    st.multiselect(
         text("page.townships.points"),
         [*towns],
         format_func=towns.__getitem__,
-        key=f"points-{text.language}",
+        key=key,
+        on_change=changed,
         placeholder=text("page.townships.none_yet"),
+        help=text("page.townships.points_help"),
     )
-    found = nearness(scenario, matter, points)
-    _told(scenario, found, text)
-    label = text("page.townships.minutes")
-    draw = partial(
-        townships_map,
-        scenario,
-        np.where(np.isfinite(found.after), found.after, np.nan),
-        label,
-        text,
-        title=text("page.townships.map", matter=names[matter]),
-        new=points,
-        borders=borders_of(scenario),
-    )
-    key = (scenario.hash, 0, 0, (matter, *points))
-    show(key, "map", text("page.townships.map", matter=names[matter]), text, draw)
-    st.caption(text("page.townships.note"))
 
 
 def _first_stationed(scenario: Scenario) -> list[str]:
     """Matters, those first that a new station would accept."""
     siting, named = scenario.places and scenario.places.siting, scenario.matters_named()
-    accepts = siting.station.accepts if siting else ()
+    accepts = siting.station.takes_in if siting else ()
     first = [matter for name in accepts for matter in named.get(name, ())]
     return list(dict.fromkeys([*first, *(one.id for one in scenario.matters)]))
 
@@ -79,13 +265,13 @@ def _first_stationed(scenario: Scenario) -> list[str]:
 def _told(scenario: Scenario, found: Nearness, text: Text) -> None:
     """The nearness of all residents, now and with the points."""
     people = np.array([town.population for town in scenario.applicants.townships], dtype=float)
-    rows = [_row(reach(minutes, people), text) for minutes in found]
+    rows = [_reached(reach(minutes, people), text) for minutes in found]
     heads = (text("page.townships.now"), text("page.townships.then"))
     table = pd.DataFrame(dict(zip(heads, rows, strict=True)))
-    st.dataframe(table, width="stretch", key="nearness", alt=text("page.townships.title"))
+    st.table(table, border="horizontal", alt=text("page.townships.title"))
 
 
-def _row(one: Reach, text: Text) -> dict[str, str]:
+def _reached(one: Reach, text: Text) -> dict[str, str]:
     limits = zip(LIMITS, one.within, strict=True)
     return {
         text("page.townships.mean"): text.with_unit(text.number(one.mean, 1), "min"),

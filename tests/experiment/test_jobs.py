@@ -13,9 +13,30 @@ import pytest
 from sim import Scenario, load_scenario
 from sim.errors import RunError
 from sim.experiment import worker
-from sim.experiment.jobs import ERROR, LOG, REQUEST, Job, Jobs, Request, default_home
+from sim.experiment.extend import extend
+from sim.experiment.extend_export import extension_data
+from sim.experiment.extend_keep import (
+    load_extension,
+    load_frontier,
+    load_next,
+    read_stations,
+    stations_data,
+)
+from sim.experiment.jobs import (
+    ERROR,
+    LOG,
+    REQUEST,
+    Job,
+    Jobs,
+    Request,
+    default_home,
+    read_request,
+)
 from sim.experiment.keep import load_curve, load_ranking, load_study
+from sim.experiment.siting import frontier, next_points
+from sim.scenario.places import ServicePoint
 from sim.text import LANGUAGES, load_text
+from tests.experiment.test_extend import area
 from tests.web.halls import small_file
 
 ONCE = Request("compare", ("zone", "pooled"), 2, 1, (), {"demand": 1.0})
@@ -103,6 +124,56 @@ def test_a_ranking_is_cancelled(jobs: Jobs, tmp_path: Path) -> None:
     ranking = load_ranking(jobs.result(name))
     assert ranking.cancelled
     assert 1 <= ranking.replications < 20_000
+
+
+STATIONS: dict[str, ServicePoint] = {
+    "ridge": ServicePoint(clerks={"mon-fri 09:00-12:00": 2}, accepts=("police",))
+}
+POINTS = Request("extend", ("zone",), 2, 3, points=("port", "ridge"))
+
+
+def test_a_job_gives_what_came_of_new_stations(jobs: Jobs) -> None:
+    """What the page asks of a job is what a notebook asks of the function."""
+    scenario = area()
+    name = jobs.submit(POINTS._replace(stations=stations_data(STATIONS)), scenario)
+    job = until(jobs, name, ended)
+    assert (job.state, job.done) == ("done", job.total)
+    found = load_extension(jobs.result(name))
+    again = extend(scenario, ["port", "ridge"], "zone", 2, 3, workers=1, stations=STATIONS)
+    assert found.opened == again.opened
+    assert str(extension_data(found)) == str(extension_data(again))
+    folder = jobs.folder(name)
+    assert folder is not None
+    assert read_stations(read_request(folder).stations) == STATIONS
+
+
+def test_wrong_stations_are_told(jobs: Jobs) -> None:
+    """All that a scenario would be told, and nothing half done."""
+    wrong = {"ridge": STATIONS["ridge"].model_copy(update={"hours": "nights"})}
+    name = jobs.submit(POINTS._replace(stations=stations_data(wrong)), area())
+    job = until(jobs, name, ended)
+    assert (job.state, {one.code for one in job.problems}) == ("failed", {"unknown_calendar"})
+
+
+def test_new_stations_are_cancelled(jobs: Jobs) -> None:
+    name = jobs.submit(POINTS._replace(replications=20_000), area())
+    until(jobs, name, lambda job: job.done >= 40)
+    jobs.cancel(name)
+    assert until(jobs, name, ended).state == "done"
+    found = load_extension(jobs.result(name))
+    assert 1 <= found.replications < found.asked
+
+
+def test_a_job_gives_the_next_point_and_the_frontier(jobs: Jobs) -> None:
+    scenario = area()
+    asked = Request("next_points", ("zone",), 2, 3, points=("ridge",), most=2)
+    many = Request("frontier", ("zone",), 2, 3, (1, 2))
+    first, second = jobs.submit(asked, scenario), jobs.submit(many, scenario)
+    assert until(jobs, first, ended).state == "done"
+    assert until(jobs, second, ended).state == "done"
+    ranked = load_next(jobs.result(first))
+    assert ranked == next_points(scenario, ["ridge"], 2, "zone", 2, 3, workers=1)
+    assert load_frontier(jobs.result(second)) == frontier(scenario, [1, 2], "zone", 2, 3, workers=1)
 
 
 def test_cancelling_keeps_what_is_finished(jobs: Jobs, scenario: Scenario) -> None:

@@ -33,7 +33,7 @@ from sim.scenario.scenario import Scenario
 from sim.text import Text, load_text
 from sim.views.compare import compare_figure
 from sim.views.day import load_by_time, queue_by_time, waits_by_time
-from sim.views.extend import extension_figure
+from sim.views.extend import burden_figure, extension_figure, money_figure
 from sim.views.map import read_borders, townships_map
 from sim.views.matter import (
     case_timeline,
@@ -106,6 +106,8 @@ GALLERY: Mapping[str, Callable[[Things, Text], Figure]] = {
         borders=read_borders(example_path("data/sanmenxia_counties.geojson")),
     ),
     "extension_figure": lambda things, text: extension_figure(things.extension, text),
+    "burden_figure": lambda things, text: burden_figure(things.extension, text, "fare", "class"),
+    "money_figure": lambda things, text: money_figure(things.extension, text),
     "next_points_figure": lambda things, text: next_points_figure(things.next_points, text),
     "frontier_figure": lambda things, text: frontier_figure(things.frontier, text),
 }
@@ -201,7 +203,8 @@ def test_it_says_what_it_shows_and_what_it_rests_on(name: str, things: Things) -
     assert any(axes.get_xlabel() for axes in figure.axes)
     words = " ".join(one.get_text() for one in figure.texts)
     short = things.extension.scenario
-    about = dict.fromkeys(("extension_figure", "next_points_figure", "frontier_figure"), short)
+    area = ("extension_figure", "burden_figure", "money_figure")
+    about = dict.fromkeys((*area, "next_points_figure", "frontier_figure"), short)
     about["townships_map"] = things.area
     assert about.get(name, things.scenario).hash in words
     if name not in {"matter_network", "case_timeline", "process_figure", "townships_map"}:

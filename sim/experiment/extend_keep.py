@@ -1,0 +1,261 @@
+"""What is found of new stations, kept in a folder as a study is."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+import sim
+from sim.analysis.area import AreaTally
+from sim.analysis.intervals import Interval
+from sim.analysis.sites import SiteLoads
+from sim.experiment.extend import Extension, moved, online_instead
+from sim.experiment.keep import (
+    FORMAT,
+    MARK,
+    SCENARIO,
+    TALLIES,
+    read_scenario_text,
+    scenario_text,
+    unreadable,
+    write_folder,
+)
+from sim.experiment.settle import Settled, expecting
+from sim.experiment.siting import Frontier, NextPoint, NextPoints, Step
+from sim.plan.compile import compile_plan
+from sim.plan.plan import Plan
+from sim.scenario.places import ServicePoint
+from sim.scenario.scenario import Scenario
+
+EXTENSION: Final = "extension.json"
+EXTENDED: Final = "extended.json"
+NEXT: Final = "next.json"
+FRONTIER: Final = "frontier.json"
+LOADS: Final = "loads"
+WAITS: Final = "waits"
+"""Stands where a field of a tally would: the waits that people of a plan expect."""
+
+
+def stations_data(stations: Mapping[str, ServicePoint]) -> dict[str, Any]:
+    """Stations of some townships as plain data, as a scenario writes them.
+
+    Examples
+    --------
+    >>> stations_data({"t1": ServicePoint(clerks={"08:30-12:00": 1}, yuan_per_year=30_000)})
+    {'t1': {'clerks': {'08:30-12:00': 1}, 'yuan_per_year': 30000.0}}
+    """
+    return {
+        name: json.loads(one.model_dump_json(exclude_unset=True)) for name, one in stations.items()
+    }
+
+
+def read_stations(data: Mapping[str, Any]) -> dict[str, ServicePoint]:
+    """What `stations_data` gave, again.
+
+    Raises
+    ------
+    ValueError
+        For data of another shape.
+    """
+    return {name: ServicePoint.model_validate_json(json.dumps(one)) for name, one in data.items()}
+
+
+def save_extension(found: Extension, folder: Path) -> None:
+    """Write new stations and what came of them into a new folder, complete or not at all.
+
+    Raises
+    ------
+    OutputError
+        When the folder exists already or cannot be written.
+    """
+    data = {
+        "scenario_hash": found.scenario.hash,
+        "extended_hash": found.extended.hash,
+        "layout": found.layout,
+        "points": found.points,
+        "settled": [[one.residuals, one.residual, one.tolerance] for one in found.settled],
+        "replications": found.replications,
+        "seed": found.seed,
+        "asked": found.asked,
+        "engine": found.engine,
+        "level": found.level,
+        "format": FORMAT,
+        "version": sim.__version__,
+    }
+    files = {
+        SCENARIO: scenario_text(found.scenario).encode(),
+        EXTENDED: scenario_text(found.extended).encode(),
+        EXTENSION: json.dumps(data, indent=1).encode(),
+    }
+    write_folder(folder, files, dict(_arrays(found)))
+
+
+def load_extension(folder: Path) -> Extension:
+    """Read kept stations; plans are compiled anew, with the waits that their people knew.
+
+    Raises
+    ------
+    ResultError
+        When the folder holds none, or one of another format.
+    """
+    path = folder / EXTENSION
+    scenario, extended = (read_scenario_text(folder / name) for name in (SCENARIO, EXTENDED))
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        hashes = (data["scenario_hash"], data["extended_hash"])
+        if data["format"] != FORMAT or hashes != (scenario.hash, extended.hash):
+            raise ValueError("format")
+        n = len(data["settled"])
+        tallies, waits = _read_arrays(folder / TALLIES, n, data["replications"])
+        first, wider = (compile_plan(one, data["layout"]) for one in (scenario, extended))
+        plans = [first, wider._replace(demand=first.demand)]
+        found = Extension(
+            scenario,
+            extended,
+            data["layout"],
+            tuple(data["points"]),
+            tuple(map(_settled, plans, waits, data["settled"])),
+            tallies,
+            data["seed"],
+            data["asked"],
+            data["engine"],
+            data["level"],
+        )
+        if n == len(plans):
+            return found
+        instead = online_instead(plans[0], moved(found))
+        third = _settled(instead, waits[2], data["settled"][2])
+        return found._replace(settled=(*found.settled, third))
+    except (OSError, ValueError, TypeError, KeyError, IndexError) as error:
+        raise unreadable(path, type(error).__name__) from None
+
+
+def _settled(plan: Plan, wait: npt.NDArray[np.float64], data: Sequence[Any]) -> Settled:
+    residuals, residual, tolerance = data
+    known = plan if plan.journeys is None else expecting(plan, wait)
+    return Settled(known, tuple(residuals), residual, tolerance)
+
+
+def _arrays(found: Extension) -> Iterator[tuple[str, npt.NDArray[Any]]]:
+    """Each part of a tally as one array over all replications, and the waits, named by plan."""
+    for n, (settled, row) in enumerate(zip(found.settled, found.tallies, strict=True)):
+        yield MARK.join((str(n), WAITS)), settled.waits
+        for field in AreaTally._fields:
+            if field != LOADS:
+                yield MARK.join((str(n), field)), np.stack([getattr(one, field) for one in row])
+        for field in SiteLoads._fields:
+            columns = [getattr(one.loads, field) for one in row]
+            yield MARK.join((str(n), LOADS, field)), np.stack(columns)
+
+
+def _read_arrays(
+    path: Path, plans: int, replications: int
+) -> tuple[tuple[tuple[AreaTally, ...], ...], list[npt.NDArray[np.float64]]]:
+    """Tallies and waits of each plan; a part of one number a replication is a plain number."""
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            held = {name: arrays[name] for name in arrays.files}
+    except (OSError, EOFError, zipfile.BadZipFile) as error:
+        raise ValueError(type(error).__name__) from None
+
+    def tally(n: int, replication: int) -> AreaTally:
+        fields: dict[str, Any] = {}
+        for field in AreaTally._fields:
+            if field != LOADS:
+                value = held[MARK.join((str(n), field))][replication]
+                fields[field] = value if np.ndim(value) else value.item()
+        columns = (held[MARK.join((str(n), LOADS, field))] for field in SiteLoads._fields)
+        return AreaTally(**fields, loads=SiteLoads(*(column[replication] for column in columns)))
+
+    tallies = tuple(tuple(tally(n, k) for k in range(replications)) for n in range(plans))
+    return tallies, [held[MARK.join((str(n), WAITS))] for n in range(plans)]
+
+
+def save_next(found: NextPoints, folder: Path) -> None:
+    """Write a ranking of next points into a new folder, complete or not at all.
+
+    Raises
+    ------
+    OutputError
+        As `save_extension`.
+    """
+    _save(NEXT, found._asdict(), found.scenario, folder)
+
+
+def load_next(folder: Path) -> NextPoints:
+    """Read a kept ranking of next points.
+
+    Raises
+    ------
+    ResultError
+        When the folder holds none, or one of another format.
+    """
+    data, scenario = _load(folder, NEXT)
+    try:
+        data["rows"] = tuple(NextPoint(*map(_value, row)) for row in data["rows"])
+        return NextPoints(**{**data, "scenario": scenario, "points": tuple(data["points"])})
+    except (TypeError, KeyError) as error:
+        raise unreadable(folder / NEXT, type(error).__name__) from None
+
+
+def save_frontier(found: Frontier, folder: Path) -> None:
+    """Write what each number of stations saves into a new folder, complete or not at all.
+
+    Raises
+    ------
+    OutputError
+        As `save_extension`.
+    """
+    _save(FRONTIER, found._asdict(), found.scenario, folder)
+
+
+def load_frontier(folder: Path) -> Frontier:
+    """Read what each number of stations saves.
+
+    Raises
+    ------
+    ResultError
+        When the folder holds none, or one of another format.
+    """
+    data, scenario = _load(folder, FRONTIER)
+    try:
+        data["steps"] = tuple(
+            Step(number, tuple(points), *map(_value, rest))
+            for number, points, *rest in data["steps"]
+        )
+        return Frontier(**{**data, "scenario": scenario})
+    except (TypeError, ValueError, KeyError) as error:
+        raise unreadable(folder / FRONTIER, type(error).__name__) from None
+
+
+def _save(name: str, fields: dict[str, Any], scenario: Scenario, folder: Path) -> None:
+    about = {"scenario": scenario.hash, "format": FORMAT, "version": sim.__version__}
+    files = {
+        SCENARIO: scenario_text(scenario).encode(),
+        name: json.dumps({**fields, **about}, indent=1).encode(),
+    }
+    write_folder(folder, files)
+
+
+def _load(folder: Path, name: str) -> tuple[dict[str, Any], Scenario]:
+    """Fields as they were written, and the scenario they are of."""
+    path, scenario = folder / name, read_scenario_text(folder / SCENARIO)
+    try:
+        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        if data.pop("format") != FORMAT or data.pop("scenario") != scenario.hash:
+            raise ValueError("format")
+        del data["version"]
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise unreadable(path, type(error).__name__) from None
+    return data, scenario
+
+
+def _value(data: Any) -> Any:
+    """A number or word as it is; an interval again where there was one."""
+    return Interval(*data) if isinstance(data, list) else data

@@ -1,0 +1,39 @@
+"""Names of townships, counties, groups of people and places, as people read them."""
+
+from __future__ import annotations
+
+from sim.experiment.extend import By, Extension
+from sim.plan.layout import HOME
+from sim.scenario.scenario import Scenario
+from sim.text import Text
+from sim.views.map import borders_of
+
+
+def town_name(scenario: Scenario, township: str, text: Text) -> str:
+    """Name of a township."""
+    return next(text.name(one.name) for one in scenario.applicants.townships if one.id == township)
+
+
+def people_name(scenario: Scenario, by: By, group: str, text: Text) -> str:
+    """Name of a group of people: a township, a county as borders have it, a priority class."""
+    if by == "township":
+        return town_name(scenario, group, text)
+    if by == "county":
+        names = {one.county: text.name(one) for one in borders_of(scenario)}
+        return names.get(group, group)
+    classes = {one.id: text.name(one.name) for one in scenario.applicants.classes}
+    return classes.get(group, group)
+
+
+def place_name(found: Extension, place: str, text: Text, *, is_new: bool) -> str:
+    """Name of a place in the order of a plan; what is new and who visits at home is told."""
+    places = found.extended.places
+    assert places is not None
+    names = {
+        "city_hall" if one.kind == "city_hall" else one.id: text.name(one.name)
+        for one in places.open
+    }
+    name = names[place.removesuffix(HOME)]
+    if place.endswith(HOME):
+        name = text("cli.home_visits", name=name)
+    return text("cli.new_place", name=name) if is_new else name

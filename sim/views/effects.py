@@ -1,0 +1,73 @@
+"""What new stations change, as people read it: means, differences, and what these allow to say."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from sim.analysis.estimates import Estimate
+from sim.analysis.intervals import Interval
+from sim.experiment.extend import Effect
+from sim.text import Text
+from sim.views.values import digits_for, in_brackets, shown_scale, signed
+
+MORE_IS_BETTER: Final = ("within_15", "within_30", "within_60")
+NEITHER_IS_BETTER: Final = ("visits", "utilisation")
+"""Of all other measures less is better."""
+LEAST_DIGITS: Final = {"trip": 2, "min": 1, "yuan": 1, "share": 1, "number": 3}
+"""Decimals of a mean at least; more where its difference is known better."""
+SMALL_UNITS: Final = ("trip", "number")
+
+
+def difference_of(one: Effect) -> Estimate:
+    """The difference of an effect, with which way is better.
+
+    Examples
+    --------
+    >>> some = Interval(1.0, 0.5, 1.5, n=9)
+    >>> difference_of(Effect("within_30", "share", some, some, some)).better
+    'high'
+    """
+    better = "low"
+    if one.measure in MORE_IS_BETTER:
+        better = "high"
+    elif one.measure in NEITHER_IS_BETTER:
+        better = "neither"
+    return Estimate(one.measure, one.unit, better, one.difference)
+
+
+def digits_of_effect(one: Effect) -> int:
+    """Decimals that before and after are shown with."""
+    return max(digits_of_difference(one), LEAST_DIGITS[one.unit])
+
+
+def digits_of_difference(one: Effect) -> int:
+    """Decimals of a difference; trips and unevenness change by so little that they need more."""
+    scale = shown_scale(one.unit)
+    if one.unit in SMALL_UNITS and one.difference.half_width > 0:
+        return digits_for(one.difference, 100 * scale, one.unit) + 2
+    return digits_for(one.difference, scale, one.unit)
+
+
+def mean_words(interval: Interval, one: Effect, text: Text) -> str:
+    """The mean of before or after alone: the difference has the interval."""
+    if not math.isfinite(interval.mean):
+        return text.number(interval.mean)
+    return signed(shown_scale(one.unit) * interval.mean, digits_of_effect(one), text)
+
+
+def interval_words(interval: Interval, one: Effect, text: Text) -> str:
+    """Before or after with its interval, as sure as it is alone."""
+    if not math.isfinite(interval.mean):
+        return text.number(interval.mean)
+    scale = shown_scale(one.unit)
+    digits = max(digits_for(interval, scale, one.unit), LEAST_DIGITS[one.unit])
+    return in_brackets(interval, digits, text, scale)
+
+
+def difference_words(one: Effect, text: Text) -> str:
+    """The difference with its interval, without a unit."""
+    if not math.isfinite(one.difference.mean):
+        return text.number(one.difference.mean)
+    scale = shown_scale(one.unit)
+    return in_brackets(one.difference, digits_of_difference(one), text, scale)

@@ -1,0 +1,260 @@
+"""New stations as tables of words and as one answer: what pages and reports show of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from sim.analysis.money import Point, Visit, break_even_value_of_time
+from sim.experiment.compare import judge
+from sim.experiment.extend import (
+    By,
+    Effect,
+    Extension,
+    GroupEffect,
+    PlaceEffect,
+    effects,
+    group_effects,
+    place_effects,
+    saved_a_year,
+    worth,
+)
+from sim.text import Text
+from sim.views.area_names import people_name, place_name, town_name
+from sim.views.effects import difference_of, difference_words, interval_words, mean_words
+from sim.views.extend_console import extension_sentences
+from sim.views.hours import hours_name
+from sim.views.values import digits_for, in_brackets, layout_name
+from sim.views.verdict import pair_word
+
+HEADS: Final = {"county": "county", "class": "group", "township": "township"}
+BURDEN_HEADS: Final = {"trips": "trips_each", "travel": "travel", "resident_cost": "costs"}
+"""Burdens of groups that are told; data hold all."""
+WAIT_GAP: Final = 5
+"""Column of the table of places, behind its wait before and after."""
+MOST_TOWNS: Final = 12
+"""Townships that are told: those that gain most in all."""
+PLAIN_FROM: Final = 20.0
+"""Yuan an hour from which no decimal is shown."""
+FEW: Final = 10
+"""Replications below which an answer is called provisional."""
+
+
+class Words(NamedTuple):
+    """A table ready to be shown.
+
+    Attributes
+    ----------
+    heads : tuple of str
+    rows : tuple of tuple of str
+        The first cell says what the row is of.
+    """
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def station_words(found: Extension, text: Text) -> Words:
+    """How each new station serves, and what it costs."""
+    calendars = {one.id: one for one in found.scenario.calendars}
+    fields = ("hours", "agents", "market", "visiting", "yuan")
+    heads = [text("cli.head.township"), *(text(f"stations.column.{one}") for one in fields)]
+    heads.append(text("stations.yearly"))
+    rows = []
+    for one in found.opened:
+        market, home = one.market_days, one.home_visits
+        days = text("stations.every_day")
+        if market is not None and market.every is not None:
+            days = text("stations.every", days=market.every)
+        elif market is not None:
+            days = text("format.list").join(map(str, market.ends_in))
+        rows.append(
+            (
+                text.name(one.name),
+                hours_name(calendars[one.hours or found.scenario.hall.hours], text),
+                str(max(one.clerks.values())),
+                days,
+                str(home.agents if home is not None else 0),
+                text.number(one.yuan_per_year, 0),
+                text.number(one.yearly_cost, 0),
+            )
+        )
+    return Words(tuple(heads), tuple(rows))
+
+
+def area_words(found: Extension, text: Text) -> Words:
+    """Every measure of the area before and after, the difference, and what it allows to say."""
+    online = effects(found, 2) if found.has_rival else ()
+    heads = [
+        text("cli.head.measure"),
+        text("cli.head.now"),
+        text("cli.head.extended"),
+        text("cli.head.difference"),
+        text("page.results.judgement"),
+        *([text("cli.head.online")] if online else []),
+    ]
+    rows = []
+    for n, one in enumerate(effects(found)):
+        cells = [
+            _measured(one, text),
+            interval_words(one.before, one, text),
+            interval_words(one.after, one, text),
+            difference_words(one, text),
+        ]
+        cells.append(pair_word(difference_of(one), text))
+        if online:
+            cells.append(difference_words(online[n], text))
+        rows.append(tuple(cells))
+    return Words(tuple(heads), tuple(rows))
+
+
+def _measured(one: Effect, text: Text) -> str:
+    """Name and unit of a measure of the area."""
+    name = text(f"area.{one.measure}")
+    if one.unit == "number":
+        return name
+    return text("stations.measured", measure=name, unit=text(f"unit.{one.unit}"))
+
+
+def group_words(
+    found: Extension, by: By, text: Text, rows: Sequence[GroupEffect] | None = None
+) -> Words:
+    """The burdens of each group before, and what they differ by after."""
+    shown = group_effects(found, by) if rows is None else rows
+    heads = [text(f"cli.head.{HEADS[by]}"), text("cli.head.cases")]
+    for name in BURDEN_HEADS.values():
+        what, when = text(f"cli.head.{name}"), text("cli.head.difference")
+        heads += [what, text("stations.of_when", what=what, when=when)]
+    heads.append(text("stations.judgement_of", measure=text("area.travel")))
+    lines = []
+    for row in shown:
+        cells = [people_name(found.scenario, by, row.group, text), text.number(row.cases, 0)]
+        for one in (effect for effect in row.effects if effect.measure in BURDEN_HEADS):
+            cells += [mean_words(one.before, one, text), difference_words(one, text)]
+        travel = next(one for one in row.effects if one.measure == "travel")
+        lines.append((*cells, pair_word(difference_of(travel), text)))
+    return Words(tuple(heads), tuple(lines))
+
+
+def gaining(found: Extension, most: int = MOST_TOWNS) -> tuple[GroupEffect, ...]:
+    """Townships whose way gets shorter, those first that gain most in all."""
+    towns = [(_travel(one), one) for one in group_effects(found, "township")]
+    order = sorted(towns, key=lambda pair: pair[1].cases * pair[0].difference.mean)
+    return tuple(one for travel, one in order if travel.difference.mean < 0)[:most]
+
+
+def _travel(row: GroupEffect) -> Effect:
+    return next(one for one in row.effects if one.measure == "travel")
+
+
+def place_words(found: Extension, text: Text) -> Words:
+    """What each place bears before and after: the relief of halls, the idleness of points."""
+    now, then = text("cli.head.now"), text("cli.head.extended")
+    heads = [text("cli.head.place")]
+    for name in ("visits", "wait", "use"):
+        what = text(f"cli.head.{name}")
+        heads += [text("stations.of_when", what=what, when=when) for when in (now, then)]
+    gap = text("stations.of_when", what=text("cli.head.wait"), when=text("cli.head.difference"))
+    heads.insert(WAIT_GAP, gap)
+    rows = []
+    for place in place_effects(found):
+        cells = [place_name(found, place.place, text, is_new=place.is_new)]
+        for one in (place.visits, place.wait, place.utilisation):
+            before = text("format.missing") if place.is_new else mean_words(one.before, one, text)
+            cells += [before, mean_words(one.after, one, text)]
+        cells.insert(WAIT_GAP, _wait_gap(place, text))
+        rows.append(tuple(cells))
+    return Words(tuple(heads), tuple(rows))
+
+
+def _wait_gap(place: PlaceEffect, text: Text) -> str:
+    """By how much the wait differs; in words where nothing can be told."""
+    gap = difference_of(place.wait)
+    if place.is_new or not math.isfinite(gap.interval.mean):
+        return text("format.missing")
+    if not math.isfinite(gap.interval.half_width) or judge(gap) == "not_distinguishable":
+        return pair_word(gap, text)
+    return difference_words(place.wait, text)
+
+
+def answer_of(found: Extension, text: Text) -> str:
+    """Whether the stations pay for what residents save, at their worth of an hour; one sentence."""
+    money, places = worth(found), found.scenario.places
+    assert places is not None
+    names = text("format.list").join(town_name(found.scenario, one, text) for one in found.points)
+    saved = money.residents
+    if not math.isfinite(saved.half_width):
+        word = "unknown"
+    elif saved.low > money.yearly:
+        word = "more"
+    elif saved.high < money.yearly:
+        word = "less"
+    else:
+        word = "alike"
+    return text(
+        f"stations.answer.{word}",
+        names=names,
+        saved=in_brackets(saved, digits_for(saved), text),
+        yearly=text.number(money.yearly, 0),
+        value=text.number(places.travel.value_of_time_yuan_per_h, 0),
+    )
+
+
+def answer_sentences(found: Extension, text: Text) -> list[str]:
+    """What stands below the answer: the way, the money, use and waits, the worth of an hour."""
+    return [_travelled(found, text), *extension_sentences(found, text), _valued(found, text)]
+
+
+def _travelled(found: Extension, text: Text) -> str:
+    """What it does to the way of everybody, in words that hold when nothing can be told."""
+    travel = next(one for one in effects(found) if one.measure == "travel")
+    before, after = (mean_words(one, travel, text) for one in (travel.before, travel.after))
+    word = pair_word(difference_of(travel), text)
+    return text(
+        "stations.travel",
+        before=before,
+        after=after,
+        gap=difference_words(travel, text),
+        word=word,
+    )
+
+
+def _valued(found: Extension, text: Text) -> str:
+    """From which worth of an hour on residents save what the stations cost, at these visits."""
+    money = worth(found)
+    hours = sum(float(saved_a_year(found, one).mean()) for one in ("travel", "inside")) / 60
+    fares = float(saved_a_year(found, "fare").mean())
+    value = break_even_value_of_time(
+        Point(money.yearly), Visit(fares, hours), Visit(0.0, 0.0), cases=1
+    )
+    if value == 0:
+        return text("stations.any_value")
+    if math.isfinite(value):
+        shown = text.number(value, 0 if value >= PLAIN_FROM else 1)
+        return text("stations.value", value=shown, hours=text.number(hours, 0))
+    return text("stations.no_value")
+
+
+def stopped_and_few(found: Extension, text: Text) -> tuple[str, ...]:
+    """What a reader must know before acting on the answer."""
+    told = []
+    if found.replications < found.asked:
+        told.append(text("report.cut_short", done=found.replications, asked=found.asked))
+    if found.replications < FEW:
+        told.append(text("report.provisional", replications=found.replications))
+    return tuple(told)
+
+
+def belongs(found: Extension, number: str, days: float, text: Text) -> str:
+    """Which scenario, layout, replications and seed it rests on."""
+    return text(
+        "stations.belongs",
+        scenario=text.name(found.scenario.name),
+        layout=layout_name(found.scenario, found.layout, text),
+        replications=found.replications,
+        seed=found.seed,
+        hash=found.scenario.hash,
+        days=f"{days:.0f}",
+        number=number,
+    )

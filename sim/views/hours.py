@@ -1,0 +1,64 @@
+"""Weekdays and weekly hours as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sim.clock import parse_days
+from sim.scenario.base import format_hours
+from sim.scenario.demand import Calendar
+from sim.text import Text
+
+
+def days_name(weekdays: Sequence[int], text: Text) -> str:
+    """Weekdays for people, those one behind the other as a range."""
+    return text("format.list").join(
+        text("app.day_range", first=_day(first, text), last=_day(last, text))
+        if first != last
+        else _day(first, text)
+        for first, last in runs_of(weekdays)
+    )
+
+
+def _day(weekday: int, text: Text) -> str:
+    return text(f"weekday.{weekday + 1}")
+
+
+def hours_name(calendar: Calendar, text: Text) -> str:
+    """A calendar as its weekly hours, days of equal hours together.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> from sim.text import load_text
+    >>> area = load_scenario(example_path("sanmenxia_townships.yaml"))
+    >>> [hours_name(one, load_text("en")) for one in area.calendars][:1]
+    ['Monday to Friday 08:30-12:00, 14:00-17:00; Saturday 09:00-12:00']
+    """
+    parts = [
+        text(
+            "format.hours_of",
+            days=days_name(parse_days(days), text),
+            hours=text("format.list").join(map(format_hours, hours)),
+        )
+        for days, hours in calendar.weekly.items()
+        if hours
+    ]
+    return text("format.parts").join(parts)
+
+
+def runs_of(weekdays: Sequence[int]) -> list[tuple[int, int]]:
+    """Weekdays as ranges without gaps.
+
+    Examples
+    --------
+    >>> runs_of([0, 1, 2, 5])
+    [(0, 2), (5, 5)]
+    """
+    runs: list[tuple[int, int]] = []
+    for day in weekdays:
+        if runs and runs[-1][1] == day - 1:
+            runs[-1] = (runs[-1][0], day)
+        else:
+            runs.append((day, day))
+    return runs

@@ -1,0 +1,170 @@
+"""The map as plain data for a page that draws it itself, so that its circles can be clicked."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final
+
+import matplotlib as mpl
+import numpy as np
+import numpy.typing as npt
+from matplotlib.colors import Normalize, to_hex
+
+from sim.plan.travel import candidates
+from sim.scenario.geography import coordinates_of
+from sim.scenario.scenario import Scenario
+from sim.text import Text
+from sim.views.map import COLOURS, KM_A_DEGREE, SHAPES, Border, bar_length, middle
+
+Floats = npt.NDArray[np.float64]
+
+WIDE: Final = 1000.0
+"""Width of the drawing, in its own units."""
+HIGHEST: Final = 860.0
+LARGEST: Final = 17.0
+"""Radius of the circle of the most populous township."""
+SMALLEST: Final = 5.0
+"""… of any: smaller ones could not be clicked."""
+MARGIN: Final = 0.05
+"""Share of the frame left free around everything."""
+STOPS: Final = 9
+"""Colours of the bar that says what they mean."""
+
+
+def map_data(
+    scenario: Scenario,
+    values: Floats,
+    label: str,
+    said: Mapping[str, str],
+    text: Text,
+    *,
+    new: Sequence[str] = (),
+    borders: Sequence[Border] = (),
+    county: str = "",
+    sure: Collection[str] = (),
+) -> dict[str, Any]:
+    """Circles, marks, borders, bar and words of the map of townships.
+
+    Parameters
+    ----------
+    values : ndarray, shape (townships,)
+        In the order of the scenario; nan = nothing to show, drawn hollow.
+    label
+        What the value is, with its unit.
+    said
+        Township -> the words shown when it is pointed at.
+    new
+        Townships whose centres get a new station.
+    county
+        The county that fills the frame; empty = all.
+    sure
+        Townships drawn with a thick edge.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> from sim.text import load_text
+    >>> area = load_scenario(example_path("sanmenxia_townships.yaml"))
+    >>> found = map_data(area, np.ones(78), "x", {}, load_text("en"), county="lushi")
+    >>> found["width"], len(found["towns"])
+    (1000.0, 20)
+    """
+    towns = [
+        (n, town, at)
+        for n, town in enumerate(scenario.applicants.townships)
+        if (at := coordinates_of(scenario, town)) is not None
+        and (not county or town.county == county)
+    ]
+    shown = [one for one in borders if not county or one.county == county]
+    project = _Projection([at for *_, at in towns], shown)
+    finite = values[np.isfinite(values)]
+    top = float(finite.max()) if finite.size else 1.0
+    low = min(float(finite.min()), 0.0) if finite.size else 0.0
+    norm = Normalize(low, top if top > low else low + 1.0)
+    shades = mpl.colormaps[COLOURS]
+    sites = {town.id for town in candidates(scenario)}
+    most = max((town.population for town in scenario.applicants.townships), default=1) or 1
+    return {
+        "width": WIDE,
+        "height": project.height,
+        "label": label,
+        "borders": [_outline(one, project, text) for one in borders],
+        "towns": [
+            {
+                "id": town.id,
+                "name": text.name(town.name),
+                "said": said.get(town.id, text.name(town.name)),
+                "at": project(at),
+                "r": max(LARGEST * math.sqrt(town.population / most), SMALLEST),
+                "fill": to_hex(shades(norm(values[n]))) if np.isfinite(values[n]) else "",
+                "rank": float(values[n]) if np.isfinite(values[n]) else None,
+                "new": town.id in new,
+                "open": town.id in sites,
+                "sure": town.id in sure,
+            }
+            for n, town, at in sorted(towns, key=lambda one: -one[1].population)
+        ],
+        "places": list(_marks(scenario, project, text)),
+        "legend": [
+            {"kind": kind, "name": text(f"figure.map.{kind}")}
+            for kind in SHAPES
+            if kind == "new_station" or kind in {one.kind for one in _open(scenario)}
+        ],
+        "bar": {
+            "low": text.number(float(norm.vmin or 0.0), 0),
+            "high": text.number(float(norm.vmax or 1.0), 0),
+            "colours": [to_hex(shades(k / (STOPS - 1))) for k in range(STOPS)],
+        },
+        "scale": project.scale(text),
+        "north": text("figure.map.north"),
+    }
+
+
+def _open(scenario: Scenario) -> Sequence[Any]:
+    return scenario.places.open if scenario.places is not None else ()
+
+
+class _Projection:
+    """Degrees to the drawing, north as long as east."""
+
+    def __init__(self, spots: Sequence[tuple[float, float]], borders: Sequence[Border]) -> None:
+        rings = [ring for one in borders for ring in one.rings]
+        points = np.concatenate([np.array(spots).reshape(-1, 2), *rings])
+        low, high = points.min(axis=0), points.max(axis=0)
+        self._stretch = 1 / math.cos(math.radians(float(low[1] + high[1]) / 2))
+        wide = max(float(high[0] - low[0]), 1e-3) * (1 + 2 * MARGIN)
+        high_ = max(float(high[1] - low[1]), 1e-3) * self._stretch * (1 + 2 * MARGIN)
+        self._unit = min(WIDE / wide, HIGHEST / high_)
+        self.height = round(min(self._unit * high_, HIGHEST), 1)
+        middle_of = (low + high) / 2
+        self._left = float(middle_of[0]) - WIDE / self._unit / 2
+        self._top = float(middle_of[1]) + self.height / self._unit / self._stretch / 2
+
+    def __call__(self, at: tuple[float, float]) -> list[float]:
+        lon, lat = at
+        x = (lon - self._left) * self._unit
+        y = (self._top - lat) * self._stretch * self._unit
+        return [round(x, 1), round(y, 1)]
+
+    def scale(self, text: Text) -> dict[str, Any]:
+        """A round number of kilometres, no more than a quarter of the width."""
+        a_km = self._unit * self._stretch / KM_A_DEGREE
+        km = bar_length(WIDE / a_km / 4)
+        return {"long": round(km * a_km, 1), "words": text.with_unit(f"{km:g}", "km")}
+
+
+def _outline(one: Border, project: _Projection, text: Text) -> dict[str, Any]:
+    paths = (
+        "M" + "L".join("{},{}".format(*project(tuple(at))) for at in ring) + "Z"
+        for ring in one.rings
+    )
+    return {"name": text.name(one), "path": "".join(paths), "at": project(middle(one.rings[0]))}
+
+
+def _marks(scenario: Scenario, project: _Projection, text: Text) -> Sequence[dict[str, Any]]:
+    return [
+        {"kind": place.kind, "name": text.name(place.name), "at": project(at)}
+        for place in _open(scenario)
+        if (at := coordinates_of(scenario, place)) is not None
+    ]

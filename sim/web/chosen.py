@@ -1,0 +1,204 @@
+"""The townships that are chosen for a point, and how each point serves: kept between pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from sim.errors import Problem
+from sim.experiment.extend_keep import read_stations, stations_data
+from sim.experiment.jobs import Request, read_request
+from sim.plan.travel import candidates
+from sim.scenario.places import ServicePoint
+from sim.scenario.scenario import Scenario
+from sim.text import Text
+from sim.views.hours import hours_name
+from sim.web.points import (
+    FIELDS,
+    Row,
+    columns_of,
+    own_stations,
+    row_of,
+    station_of,
+)
+from sim.web.session import jobs, newest_of, put
+from sim.web.session import session as current
+from sim.web.telling import tell
+
+POINTS: Final = "points"
+ROWS: Final = "station-rows"
+"""Names in the state: chosen townships, and what was written of them in the table."""
+NAME: Final = "name"
+WIDTHS: Final = {
+    NAME: 140,
+    "hours": 330,
+    "agents": 135,
+    "market": 190,
+    "visiting": 140,
+    "yuan": 150,
+}
+"""Pixels of the columns of the table."""
+
+
+def chosen(scenario: Scenario) -> tuple[str, ...]:
+    """Chosen townships that may get a station, in the order of the scenario."""
+    wanted = st.session_state.get(POINTS, ())
+    return tuple(town.id for town in candidates(scenario) if town.id in wanted)
+
+
+def choose_all(townships: Iterable[str]) -> None:
+    """Choose these and no others."""
+    st.session_state[POINTS] = tuple(townships)
+
+
+def toggle(township: str) -> None:
+    """Open a point, or close it again."""
+    now = st.session_state.get(POINTS, ())
+    rest = tuple(one for one in now if one != township)
+    choose_all(rest if len(rest) < len(now) else (*now, township))
+
+
+def add(*townships: str) -> None:
+    """Open points beside those that are open."""
+    choose_all(dict.fromkeys([*st.session_state.get(POINTS, ()), *townships]))
+
+
+def once_more(scenario: Scenario) -> None:
+    """What was asked for where a result is reopened: the newest one, where none was named."""
+    state = st.session_state
+    if POINTS in state:
+        return
+    state[POINTS], state[ROWS] = (), {}
+    if not current().extension:
+        put(extension=newest_of("extend", current().change))
+    folder = jobs().folder(current().extension)
+    station = _station(scenario)
+    if folder is None or station is None:
+        return
+    request = read_request(folder)
+    own = read_stations(request.stations)
+    choose_all(request.points)
+    state[ROWS] = {name: row_of(scenario, own.get(name, station)) for name in chosen(scenario)}
+    state["townships-layout"] = request.layouts[0]
+
+
+def _station(scenario: Scenario) -> ServicePoint | None:
+    siting = scenario.places.siting if scenario.places is not None else None
+    return siting.station if siting is not None else None
+
+
+def arrange(scenario: Scenario, text: Text) -> dict[str, ServicePoint] | None:
+    """The table of chosen points; None while something in it is wrong, which is told."""
+    station, points = _station(scenario), chosen(scenario)
+    assert station is not None
+    st.subheader(text("page.townships.arrange"), anchor=False)
+    if not points:
+        st.info(text("page.townships.choose_first"))
+        return {}
+    st.caption(text("page.townships.arrange_help"))
+    _edit(scenario, station, text)
+    made, problems = _stations(scenario, station, text)
+    tell(problems, text)
+    if problems:
+        return None
+    total = sum(one.yearly_cost for one in made.values())
+    st.caption(text("page.townships.total", points=len(points), yuan=text.number(total, 0)))
+    return made
+
+
+def own_of(scenario: Scenario, text: Text) -> dict[str, ServicePoint]:
+    """Chosen points that do not serve as the scenario says; none while the table is wrong."""
+    station = _station(scenario)
+    assert station is not None
+    made, problems = _stations(scenario, station, text)
+    return {} if problems else own_stations(scenario, chosen(scenario), made)
+
+
+def asked_again(request: Request, scenario: Scenario, text: Text) -> bool:
+    """Whether the page asks for the very points of a job."""
+    own = stations_data(own_of(scenario, text))
+    return request.points == chosen(scenario) and dict(request.stations) == own
+
+
+def _rows(scenario: Scenario, station: ServicePoint) -> dict[str, Row]:
+    """A row for each chosen township: as it was written, else as the scenario has it."""
+    written, plain = st.session_state.get(ROWS, {}), row_of(scenario, station)
+    return {name: written.get(name, plain) for name in chosen(scenario)}
+
+
+def _stations(
+    scenario: Scenario, station: ServicePoint, text: Text
+) -> tuple[dict[str, ServicePoint], tuple[Problem, ...]]:
+    """The stations that the table describes, and what is wrong with it."""
+    names = {town.id: text.name(town.name) for town in candidates(scenario)}
+    words = {field: text(f"stations.column.{field}") for field in FIELDS}
+    found: dict[str, ServicePoint] = {}
+    problems: list[Problem] = []
+    for name, row in _rows(scenario, station).items():
+        found[name], wrong = station_of(scenario, station, row, names[name], words)
+        problems += wrong
+    return found, tuple(problems)
+
+
+def _edit(scenario: Scenario, station: ServicePoint, text: Text) -> None:
+    """The table; its base stays as it is while it is edited, else edits are lost or doubled."""
+    state, rows = st.session_state, _rows(scenario, station)
+    key = "-".join(["stations", text.language, *rows])
+    if f"base-{key}" not in state or key not in state:
+        state[f"base-{key}"] = rows
+    base: dict[str, Row] = state[f"base-{key}"]
+    columns = columns_of(station)
+    names = {town.id: text.name(town.name) for town in candidates(scenario)}
+    frame = pd.DataFrame(
+        [[names[name], *(getattr(row, field) for field in columns)] for name, row in base.items()],
+        columns=[NAME, *columns],
+        index=[*base],
+    )
+    edited = st.data_editor(
+        frame,
+        key=key,
+        hide_index=True,
+        num_rows="fixed",
+        disabled=[NAME],
+        width="stretch",
+        column_config=_columns(scenario, text),
+    )
+    written = dict(state.get(ROWS, {}))
+    for name, cells in zip(base, edited[[*columns]].to_numpy().tolist(), strict=True):
+        values = (None if pd.isna(cell) else cell for cell in cells)
+        given = dict(zip(columns, values, strict=True))
+        written[name] = Row(**{**vars(rows[name]), **given})
+    state[ROWS] = written
+
+
+def _columns(scenario: Scenario, text: Text) -> dict[str, Any]:
+    """Heads, help and kinds of the columns; bounds are ours to tell, in the reader's language."""
+    hours = {one.id: hours_name(one, text) for one in scenario.calendars}
+    heads = {name: text(f"stations.column.{name}") for name in FIELDS}
+    helps = {name: text(f"page.townships.column_help.{name}") for name in FIELDS}
+    numbers = {
+        name: st.column_config.NumberColumn(
+            heads[name], help=helps[name], format=form, width=WIDTHS[name]
+        )
+        for name, form in (("agents", "%d"), ("visiting", "%d"), ("yuan", "localized"))
+    }
+    return {
+        NAME: st.column_config.TextColumn(
+            text("cli.head.township"), pinned=True, width=WIDTHS[NAME]
+        ),
+        "hours": st.column_config.SelectboxColumn(
+            heads["hours"],
+            help=helps["hours"],
+            options=[*hours],
+            format_func=lambda one: hours.get(str(one), str(one)),
+            required=True,
+            width=WIDTHS["hours"],
+        ),
+        "market": st.column_config.TextColumn(
+            heads["market"], help=helps["market"], width=WIDTHS["market"]
+        ),
+        **numbers,
+    }

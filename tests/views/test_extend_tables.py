@@ -1,0 +1,193 @@
+"""What is said of new stations: never more than intervals allow, in either language."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import pytest
+
+from sim.analysis.intervals import Interval
+from sim.experiment.extend import Effect, Extension, effects, extend, worth
+from sim.experiment.extend_export import extension_data
+from sim.scenario.places import MarketDays, ServicePoint
+from sim.text import LANGUAGES, Language, load_text
+from sim.views.effects import difference_of, difference_words, mean_words
+from sim.views.extend import burden_figure, money_figure, saved_minutes, saved_online
+from sim.views.extend_report import render_extension
+from sim.views.extend_tables import (
+    answer_of,
+    answer_sentences,
+    area_words,
+    gaining,
+    group_words,
+    place_words,
+    station_words,
+    stopped_and_few,
+)
+from tests.experiment.test_extend import ANYWHERE, EVERYTHING, NEAREST, area
+
+EN = load_text("en")
+STATIONS = {
+    "ridge": ServicePoint(
+        hours="office",
+        clerks={"mon-sun 00:00-24:00": 2},
+        accepts=("police",),
+        market_days=MarketDays(ends_in=(3, 8)),
+        yuan_per_year=40_000,
+    )
+}
+
+
+@pytest.fixture(scope="module")
+def found() -> Extension:
+    scenario = area(EVERYTHING.replace("  siting:\n", NEAREST))
+    return extend(scenario, ["port", "ridge"], None, 3, 3, "reference", 1, stations=STATIONS)
+
+
+def test_every_table_has_a_head_for_each_cell(found: Extension) -> None:
+    for language in LANGUAGES:
+        text = load_text(language)
+        for table in (
+            area_words(found, text),
+            group_words(found, "county", text),
+            group_words(found, "class", text),
+            group_words(found, "township", text, gaining(found)),
+            place_words(found, text),
+            station_words(found, text),
+        ):
+            assert len(set(table.heads)) == len(table.heads), "else no page can show it"
+            assert {len(row) for row in table.rows} == {len(table.heads)}
+            assert not any("nan" in cell for row in table.rows for cell in row)
+
+
+def test_where_an_interval_holds_zero_nothing_is_said_to_differ(found: Extension) -> None:
+    alike = EN("figure.judgement.not_distinguishable"), EN("figure.judgement.identical")
+    column = area_words(found, EN).heads.index(EN("page.results.judgement"))
+    told = 0
+    for one, row in zip(effects(found), area_words(found, EN).rows, strict=True):
+        low, high = one.difference.low, one.difference.high
+        assert (row[column] in alike) == (low <= 0 <= high), one.measure
+        told += row[column] not in alike
+    assert told > 0
+
+
+@pytest.mark.parametrize(
+    ("measure", "unit", "sign", "better"),
+    [
+        ("travel", "min", -1, "better"),
+        ("travel", "min", 1, "worse"),
+        ("within_30", "share", 1, "better"),
+        ("gini", "number", -1, "better"),
+        ("visits", "trip", -1, "differs"),
+    ],
+)
+def test_which_way_is_better(measure: str, unit: str, sign: int, better: str) -> None:
+    from sim.experiment.compare import judge
+
+    gap = Interval(sign * 2.0, sign * 2.0 - 1, sign * 2.0 + 1, n=9)
+    assert judge(difference_of(Effect(measure, unit, gap, gap, gap))) == better
+
+
+def test_what_can_be_told_apart_is_not_shown_as_nothing() -> None:
+    """Unevenness changes in the fourth decimal; then so many are shown."""
+    some = Interval(0.5, 0.4, 0.6, n=9)
+    tiny = Interval(-0.0004, -0.0006, -0.0002, n=9)
+    one = Effect("gini", "number", some, some, tiny)
+    assert difference_words(one, EN) == "−0.00040 [−0.00060, −0.00020]"
+    assert mean_words(one.before, one, EN) == "0.50000"
+
+
+def costing(found: Extension, yuan: float) -> Extension:
+    """The same, with stations that cost so much a year in all."""
+    costs = [{"yuan_per_year": one, "setup_yuan": 0.0} for one in (yuan, 0.0)]
+    dear = [one.model_copy(update=cost) for one, cost in zip(found.opened, costs, strict=True)]
+    places = found.extended.places
+    assert places is not None
+    opened = (*places.open[: -len(dear)], *dear)
+    changed = places.model_copy(update={"open": opened})
+    return found._replace(extended=found.extended.model_copy(update={"places": changed}))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_answer_follows_the_interval(found: Extension, language: Language) -> None:
+    text, saved = load_text(language), worth(found).residents
+
+    assert saved.low > 0
+    for yuan, word in (
+        (saved.low * 0.5, "more"),
+        (saved.mean, "alike"),
+        (saved.high * 2, "less"),
+    ):
+        template = text.template(f"stations.answer.{word}")
+        pattern = re.escape(template)
+        for name in ("names", "saved", "yearly", "value"):
+            pattern = pattern.replace(re.escape(f"{{{name}}}"), ".+")
+        assert re.fullmatch(pattern, answer_of(costing(found, yuan), text)), word
+    alone = found._replace(tallies=tuple(rows[:1] for rows in found.tallies))
+    assert answer_of(alone, text) != answer_of(found, text)
+    assert {"zh": "无法判断", "en": "too few"}[language] in answer_of(alone, text)
+
+
+def test_an_hour_is_worth_what_pays(found: Extension) -> None:
+    """At the worth that is told residents save what the stations cost."""
+    assert answer_sentences(found, EN)[-1] == EN("stations.any_value"), "the fares alone do"
+    found = costing(found, 2 * worth(found).yearly)
+    told = answer_sentences(found, EN)[-1]
+    value = float(re.findall(r"from ([\d.]+) yuan", told)[0])
+    rows = extension_data(found)["against"]["stations"]["area"]
+    gone = {one["measure"]: -one["difference"]["mean"] for one in rows}
+    cases = sum(one.cases.sum() for one in found.tallies[0]) / 3
+    a_year = 365 / extension_data(found)["days"]
+    hours = (gone["travel"] + gone["inside"]) / 60
+    low, high = (cases * a_year * (gone["fare"] + hours * (value + by)) for by in (-0.051, 0.051))
+    assert low < worth(found).yearly < high
+
+
+def test_where_no_time_is_saved_no_worth_of_it_pays() -> None:
+    idle = ANYWHERE.replace("station: {clerks: 1, accepts: [police]", "station: {clerks: 1")
+    found = extend(area(idle), ["ridge"], None, 2, 3, "reference", 1, rival=False)
+    assert answer_sentences(found, EN)[-1] == EN("stations.no_value")
+    assert gaining(found) == ()
+    burden_figure(found, EN)
+    money_figure(found, EN)
+
+
+def test_those_come_first_that_gain_most_in_all(found: Extension) -> None:
+    rows = gaining(found)
+    gains = [
+        one.cases * next(each.difference.mean for each in one.effects if each.measure == "travel")
+        for one in rows
+    ]
+    assert gains == sorted(gains)
+    assert all(gain < 0 for gain in gains)
+    assert saved_minutes(found)[rows[0].group].mean > 0
+
+
+def test_the_rival_saves_what_is_told_of_it(found: Extension) -> None:
+    cost = next(one for one in effects(found, 2) if one.measure == "resident_cost")
+    assert math.copysign(1, saved_online(found).mean) == -math.copysign(1, cost.difference.mean)
+
+
+def test_stations_are_told_as_they_serve(found: Extension) -> None:
+    port, ridge = station_words(found, EN).rows
+    assert ridge[2:6] == ("2", "3, 8", "0", "40,000")
+    assert ridge[1] == "Monday to Friday 09:00-17:00"
+    assert port[3] == EN("stations.every_day")
+
+
+def test_few_and_stopped_are_told(found: Extension) -> None:
+    assert len(stopped_and_few(found, EN)) == 1
+    assert len(stopped_and_few(found._replace(asked=9), EN)) == 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_report_is_whole_and_asks_for_nothing(found: Extension, language: Language) -> None:
+    text = load_text(language)
+    page = render_extension(found, text)
+    assert answer_of(found, text) in page
+    assert found.scenario.hash in page
+    for one in ("stations.area", "stations.who", "cli.heading.places", "report.method"):
+        assert text(one) in page
+    assert re.findall(r"(?:src|href)=\"(https?://[^\"]+)", page) == []
+    assert page.count("<svg") == 4

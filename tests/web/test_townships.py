@@ -1,0 +1,283 @@
+"""Townships: points are chosen, arranged and run; the answer is there in both languages."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from sim.experiment.extend_export import extension_rows
+from sim.experiment.extend_keep import load_extension, stations_data
+from sim.experiment.jobs import Request, read_request
+from sim.scenario.places import ServicePoint
+from sim.text import LANGUAGES, Language, load_text
+from sim.views.extend_report import render_extension
+from sim.web import chosen
+from sim.web.change import Change, Source, made
+from sim.web.session import Session
+from sim.web.siting import numbers_to
+from tests.experiment.test_extend import ANYWHERE
+from tests.web.test_pages import (
+    address,
+    change_of,
+    finished,
+    home,
+    opened,
+    pytestmark,
+    turn,
+    until,
+    words,
+)
+
+__all__ = ["home", "pytestmark"]
+
+QUICK = ANYWHERE.replace("  measured_days: 5\n", "  measured_days: 3\n  replications: 2\n")
+AREA = Source("area.yaml", QUICK + "money: {clerk_yuan_per_hour: 30}\n")
+CHANGE = Change(AREA)
+POINTS = Request("extend", ("zone",), 2, 7, points=("ridge",))
+ANSWERS = {
+    language: tuple(
+        load_text(language).template(f"stations.answer.{one}").split("{names}")[0]
+        for one in ("more", "less", "alike", "unknown")
+    )
+    for language in LANGUAGES
+}
+
+
+def townships(language: Language = "zh", change: Change = CHANGE) -> AppTest:
+    """The page as somebody finds it who uses the area."""
+    app = opened("townships", language)
+    app.session_state["session"] = Session(language, change)
+    app.run()
+    assert not app.exception
+    return app
+
+
+def choose(app: AppTest, *points: str, language: Language = "zh") -> AppTest:
+    app.multiselect(key=f"points-{language}").set_value([*points]).run()
+    assert not app.exception
+    return app
+
+
+def edit(
+    app: AppTest, points: str, changes: dict[int, dict[str, object]], language: Language = "zh"
+) -> AppTest:
+    key = f"stations-{language}-{points}"
+    app.session_state[key] = {"edited_rows": changes, "added_rows": [], "deleted_rows": []}
+    app.run()
+    assert not app.exception
+    return app
+
+
+def answered(app: AppTest) -> bool:
+    title = load_text("zh")("page.results.title"), load_text("en")("page.results.title")
+    return any(one.value in title for one in app.header)
+
+
+def tables(app: AppTest) -> str:
+    return "\n".join(one.value.to_string() for one in app.table)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_places_there_is_a_way_to_some(home: Path, language: Language) -> None:
+    app = opened("townships", language)
+    assert not app.exception
+    assert [one.value for one in app.info] == [load_text(language)("page.townships.no_places")]
+    assert [one.key for one in app.button] == ["area"]
+    app.button(key="area").click().run()
+    assert not app.exception
+    assert change_of(app).source.name == "sanmenxia_townships.yaml"
+    assert app.button(key="go-townships").disabled, "nothing is chosen yet"
+
+
+def test_where_nothing_says_how_a_point_serves_ways_are_shown(home: Path) -> None:
+    text = AREA.text
+    assert text is not None
+    ways = text[: text.index("  siting:")] + "money: {clerk_yuan_per_hour: 30}\n"
+    app = townships(change=Change(Source("area.yaml", ways)))
+    assert load_text("zh")("page.townships.no_siting") in [one.value for one in app.info]
+    assert app.button(key="go-townships").disabled
+    assert len(app.table) == 1
+
+
+def test_points_are_chosen_run_and_answered(home: Path) -> None:
+    text = load_text("zh")
+    app = choose(townships(), "ridge", "port")
+    app.button(key="go-townships").click().run()
+    assert not app.exception
+    name = address(app, "townships")
+    until(app, answered)
+    found = load_extension(home / "runs" / name / "result")
+    assert found.points == ("ridge", "port")
+    assert found.scenario == made(CHANGE).scenario
+    said = words(app)
+    assert found.scenario.hash in said
+    assert any(one in said for one in ANSWERS["zh"])
+    assert text("app.stale") not in said
+    assert text("page.townships.other_points") not in said
+    for measure in ("travel", "trips", "within_30", "gini"):
+        assert text(f"area.{measure}") in tables(app)
+    app.segmented_control(key="language").set_value("en").run()
+    assert not app.exception
+    assert any(one in words(app) for one in ANSWERS["en"])
+    assert not [sign for sign in words(app) + tables(app) if "\u4e00" <= sign <= "\u9fff"]
+    assert app.multiselect(key="points-en").value == ["ridge", "port"]
+    choose(app, "ridge", language="en")
+    assert load_text("en")("page.townships.other_points") in words(app)
+
+
+def test_the_same_question_is_not_run_again(home: Path) -> None:
+    name = finished(home, POINTS, CHANGE)
+    app = townships()
+    app.session_state["session"] = Session("zh", CHANGE)
+    choose(app, "ridge")
+    app.number_input(key="townships-seed").set_value(7)
+    app.button(key="go-townships").click().run()
+    assert address(app, "townships") == name
+    choose(app, "port")
+    app.button(key="go-townships").click().run()
+    assert address(app, "townships") != name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_result_survives_a_refresh(home: Path, language: Language) -> None:
+    own = {"ridge": ServicePoint(hours="office", clerks={"mon-sun 00:00-24:00": 2})}
+    base = made(CHANGE).scenario
+    assert base is not None
+    assert base.places is not None
+    assert base.places.siting is not None
+    station = base.places.siting.station.model_copy(
+        update={"hours": "office", "clerks": own["ridge"].clerks, "assumed": {}}
+    )
+    stations = stations_data({"ridge": station})
+    name = finished(home, POINTS._replace(stations=stations), CHANGE)
+    app = opened("townships", language, townships=name)
+    assert not app.exception
+    assert not app.error
+    text = load_text(language)
+    said = words(app)
+    assert answered(app)
+    assert app.multiselect(key=f"points-{language}").value == ["ridge"]
+    assert text("page.townships.other_points") not in said, "the table says the same"
+    if language == "en":
+        assert not [sign for sign in said + tables(app) if "\u4e00" <= sign <= "\u9fff"]
+
+
+def test_a_reopened_page_finds_its_newest_result(home: Path) -> None:
+    finished(home, POINTS._replace(points=("port",)), CHANGE)
+    name = finished(home, POINTS, CHANGE)
+    finished(home, POINTS, Change(AREA, demand=90))
+    app = townships()
+    assert address(app, "townships") == name
+    assert app.multiselect(key="points-zh").value == ["ridge"]
+    app.session_state["session"] = Session("zh", Change(AREA, demand=80), extension=name)
+    app.run()
+    assert load_text("zh")("app.stale") in words(app)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_wrong_entries_are_told_and_nothing_starts(home: Path, language: Language) -> None:
+    app = choose(townships(language), "ridge", "port", language=language)
+    text = load_text(language)
+    changes: dict[int, dict[str, object]] = {0: {"agents": 0, "yuan": -3}, 1: {"market": "13"}}
+    edit(app, "ridge-port", changes, language)
+    [told] = [one.value for one in app.error]
+    for words_ in ("error.market_digits.remedy", "error.field_value.remedy"):
+        assert text(words_).split("{")[0] in told
+    assert told.count("\n- ") == 2
+    assert "Traceback" not in told
+    assert app.button(key="go-townships").disabled
+    other: Language = "en" if language == "zh" else "zh"
+    app.segmented_control(key="language").set_value(other).run()
+    [told] = [one.value for one in app.error]
+    assert load_text(other)("error.market_digits.remedy") in told, "what was typed stays"
+
+
+def test_what_is_written_in_the_table_is_run(home: Path) -> None:
+    app = choose(townships(), "ridge", "port")
+    edit(app, "ridge-port", {1: {"hours": "office", "agents": 2, "market": "3 8", "yuan": 61_000}})
+    assert not app.error
+    choose(app, "ridge", "port", "brook")
+    app.button(key="go-townships").click().run()
+    folder = home / "runs" / address(app, "townships")
+    request = read_request(folder)
+    assert request.points == ("brook", "ridge", "port")
+    assert set(request.stations) == {"port"}
+    station = request.stations["port"]
+    assert station["hours"] == "office"
+    assert station["market_days"]["ends_in"] == [3, 8]
+    assert station["yuan_per_year"] == 61_000
+
+
+def test_a_click_on_the_map_opens_and_closes_a_point(home: Path) -> None:
+    def body() -> None:
+        from sim.web.chosen import toggle
+
+        toggle("ridge")
+
+    app = AppTest.from_function(body, default_timeout=60)
+    app.session_state[chosen.POINTS] = ("port",)
+    assert app.run().session_state[chosen.POINTS] == ("port", "ridge")
+    assert app.run().session_state[chosen.POINTS] == ("port",)
+
+
+def test_the_next_point_is_ranked_and_taken(home: Path) -> None:
+    request = Request("next_points", ("zone",), 2, 7, points=("ridge",), most=2)
+    ranked = finished(home, request, CHANGE)
+    name = finished(home, POINTS, CHANGE)
+    for language in LANGUAGES:
+        app = opened("townships", language, townships=name, next=ranked)
+        assert not app.exception
+        assert not app.error
+        text = load_text(language)
+        rows = app.dataframe[-1].value
+        assert rows.columns[0] == text("cli.head.township")
+        assert len(rows) == 2
+        assert app.button(key="next-take").disabled
+        assert text("page.townships.other_points") not in words(app)
+    app.number_input(key="next-most").set_value(2)
+    app.number_input(key="townships-seed").set_value(7).run()
+    app.button(key="go-next").click().run()
+    assert address(app, "next") == ranked, "the same job, shown at once"
+
+
+def test_the_frontier_is_run(home: Path) -> None:
+    text = load_text("zh")
+    app = townships()
+    app.number_input(key="frontier-most").set_value(2).run()
+    app.button(key="go-frontier").click().run()
+    assert not app.exception
+    folder = home / "runs" / address(app, "frontier")
+    until(app, lambda one: len(one.dataframe) > 0)
+    assert read_request(folder).totals == (1, 2)
+    heads = [text(f"cli.head.{one}") for one in ("stations", "points", "net")]
+    assert set(heads) <= set(app.dataframe[-1].value.columns)
+    turn(app, "data")
+    app.run()
+    turn(app, "townships")
+    app.run()
+    assert not app.exception
+    assert len(app.dataframe) > 0
+
+
+def test_numbers_of_points_are_evenly_apart() -> None:
+    assert numbers_to(1) == (1,)
+    assert numbers_to(8) == (1, 2, 3, 4, 5, 6, 7, 8)
+    assert numbers_to(40)[-1] == 40
+    assert len(numbers_to(40)) == 8
+
+
+def test_downloads_hold_all_numbers(home: Path) -> None:
+    name = finished(home, POINTS, CHANGE)
+    found = load_extension(home / "runs" / name / "result")
+    assert len([*extension_rows(found)]) > 40
+    for language in LANGUAGES:
+        page = render_extension(found, load_text(language))
+        assert "<html" in page
+        assert found.scenario.hash in page
+        assert "http" not in page.replace("http://www.w3.org", "") or "src=" not in page
+        if language == "en":
+            shown = page.replace(json.dumps("山梁乡"), "")
+            assert load_text("en")("stations.report.title") in shown
