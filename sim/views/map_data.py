@@ -77,6 +77,7 @@ def map_data(
         and (not county or town.county == county)
     ]
     shown = [one for one in borders if not county or one.county == county]
+    inside = {one.county for one in shown}
     project = _Projection([at for *_, at in towns], shown)
     finite = values[np.isfinite(values)]
     top = float(finite.max()) if finite.size else 1.0
@@ -89,7 +90,9 @@ def map_data(
         "width": WIDE,
         "height": project.height,
         "label": label,
-        "borders": [_outline(one, project, text) for one in borders],
+        "borders": [
+            {**_outline(one, project, text), "shown": one.county in inside} for one in borders
+        ],
         "towns": [
             {
                 "id": town.id,

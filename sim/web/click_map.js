@@ -76,7 +76,7 @@ function name_towns(root, data) {
 
 function ground(root, data) {
   for (const one of data.borders) {
-    root.append(made("path", { d: one.path, fill: "#f6f5f1", stroke: "#8a8a8a", "stroke-width": 1 }))
+    root.append(made("path", { d: one.path, fill: one.shown ? "#f6f5f1" : "white", stroke: "#8a8a8a", "stroke-width": 1 }))
   }
   for (const one of data.borders) {
     const [x, y] = one.at

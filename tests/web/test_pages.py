@@ -404,11 +404,11 @@ def test_a_point_brings_people_nearer(home: Path, language: Language) -> None:
     assert not app.exception
     app.button(key="area").click().run()
     assert not app.exception
-    before, after = (str(app.dataframe[0].value.iloc[0, column]) for column in range(2))
+    before, after = (str(app.table[0].value.iloc[0, column]) for column in range(2))
     assert before == after
     app.multiselect(key=f"points-{language}").select("t411224204").run()
     assert not app.exception
-    now, then = (app.dataframe[0].value.iloc[0, column] for column in range(2))
+    now, then = (app.table[0].value.iloc[0, column] for column in range(2))
     assert float(str(then).split()[0]) < float(str(now).split()[0])
 
 

@@ -237,6 +237,13 @@ def test_the_next_point_is_ranked_and_taken(home: Path) -> None:
         assert len(rows) == 2
         assert app.button(key="next-take").disabled
         assert text("page.townships.other_points") not in words(app)
+    app.session_state["next-rows"] = {"selection": {"rows": [1], "columns": [], "cells": []}}
+    app.run()
+    assert not app.exception
+    app.button(key="next-take").click().run()
+    assert not app.exception
+    assert len(app.multiselect(key="points-en").value) == 2
+    choose(app, "ridge", language="en")
     app.number_input(key="next-most").set_value(2)
     app.number_input(key="townships-seed").set_value(7).run()
     app.button(key="go-next").click().run()
