@@ -538,20 +538,42 @@ def saved_a_year(found: Extension, burden: str = "resident_cost") -> Floats:
     return np.asarray((sums[0] - sums[1]) * a_year)
 
 
-def use_of_points(found: Extension) -> Interval:
-    """Share of the time on duty at the new stations that their people are at work."""
-    return _use(found, slice(len(found.settled[0].plan.names.places), None))
+class Service(NamedTuple):
+    """How several places serve together.
+
+    Attributes
+    ----------
+    use : Interval
+        Share of the time on duty that their people are at work.
+    wait : Interval
+        Minutes that a ticket waits.
+    """
+
+    use: Interval
+    wait: Interval
 
 
-def use_of_others(found: Extension) -> Interval:
-    """The same share at all other places, once the stations are open."""
-    return _use(found, slice(0, len(found.settled[0].plan.names.places)))
+def service_of_points(found: Extension) -> Service:
+    """How the new stations serve."""
+    return _service(found, slice(len(found.settled[0].plan.names.places), None))
 
 
-def _use(found: Extension, places: slice) -> Interval:
-    busy = [float(one.loads.busy[places].sum()) for one in found.tallies[1]]
-    on_duty = [float(one.loads.on_duty[places].sum()) for one in found.tallies[1]]
-    return ratio_interval(busy, on_duty, found.level, bounds=(0.0, math.inf))
+def service_of_others(found: Extension) -> Service:
+    """How all other places serve, once the stations are open."""
+    return _service(found, slice(0, len(found.settled[0].plan.names.places)))
+
+
+def _service(found: Extension, places: slice) -> Service:
+    loads = [one.loads for one in found.tallies[1]]
+    busy, on_duty, wait, waited = (
+        [float(getattr(one, column)[places].sum()) for one in loads]
+        for column in ("busy", "on_duty", "wait", "waited")
+    )
+    minutes = [one / MINUTE for one in wait]
+    return Service(
+        ratio_interval(busy, on_duty, found.level, bounds=(0.0, math.inf)),
+        ratio_interval(minutes, waited, found.level, bounds=(0.0, math.inf)),
+    )
 
 
 def measured_days(found: Extension) -> float:

@@ -18,7 +18,7 @@ from sim.experiment.extend import (
     Extension,
     extend_each,
     saved_a_year,
-    use_of_points,
+    service_of_points,
     worth,
 )
 from sim.experiment.points import with_points
@@ -466,7 +466,7 @@ def _next_point(found: Extension, proposed: float, best: Floats, level: float) -
         money.residents,
         t_interval(saved_a_year(found, "travel"), found.level),
         money.visits,
-        use_of_points(found),
+        service_of_points(found).use,
         money.yearly,
         _less(money.residents, money.yearly),
         money.hall_saved,

@@ -20,8 +20,8 @@ from sim.experiment.extend import (
     measured_days,
     moved,
     place_effects,
-    use_of_others,
-    use_of_points,
+    service_of_others,
+    service_of_points,
     worth,
 )
 from sim.experiment.siting import Ranked
@@ -118,11 +118,16 @@ def extension_sentences(found: Extension, text: Text) -> list[str]:
             if paid
             else text("cli.worth_never_both")
         )
-    points, halls = (
-        text.number(100 * one.mean, 1) if math.isfinite(one.mean) else NOTHING
-        for one in (use_of_points(found), use_of_others(found))
+    points, halls = service_of_points(found), service_of_others(found)
+    said.append(
+        text(
+            "cli.pooling",
+            points=_known(100 * points.use.mean, text),
+            points_wait=_known(points.wait.mean, text),
+            halls=_known(100 * halls.use.mean, text),
+            halls_wait=_known(halls.wait.mean, text),
+        )
     )
-    said.append(text("cli.pooling", points=points, halls=halls))
     worst = max(found.settled, key=lambda one: one.residual)
     key = "cli.waits_settled" if worst.converged else "cli.waits_unsettled"
     said.append(text(key, residual=text.number(worst.residual, 1), rounds=worst.rounds))
@@ -130,6 +135,10 @@ def extension_sentences(found: Extension, text: Text) -> list[str]:
         cases = text.number(float(moved(found).sum()), 0)
         said.append(text("cli.online_rival", cases=cases))
     return said
+
+
+def _known(value: float, text: Text) -> str:
+    return text.number(value, 1) if math.isfinite(value) else NOTHING
 
 
 def _area_table(found: Extension, text: Text) -> Table:

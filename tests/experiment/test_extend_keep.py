@@ -17,7 +17,7 @@ from sim.experiment.extend import (
     measured_days,
     moved,
     place_effects,
-    use_of_points,
+    service_of_points,
     worth,
 )
 from sim.experiment.extend_export import extension_data, extension_rows
@@ -71,7 +71,7 @@ def test_kept_stations_answer_as_those_that_were_run(found: Extension, tmp_path:
             assert str(ask(again, against)) == str(ask(found, against)), against
         for by in ("township", "county", "class"):
             assert str(group_effects(again, by, against)) == str(group_effects(found, by, against))
-    for question in (worth, use_of_points, measured_days, extension_data):
+    for question in (worth, service_of_points, measured_days, extension_data):
         assert str(question(again)) == str(question(found))
     assert str([*extension_rows(again)]) == str([*extension_rows(found)])
     assert moved(again).tolist() == moved(found).tolist()
