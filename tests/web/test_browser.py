@@ -2,8 +2,8 @@
 
 Needs Chromium and a script that takes pictures, named by HALLSIM_SCREENSHOT: it is called with an
 address and a file, and knows `--serve`, `--own-host-only`, `--fill`, `--click`, `--eval`,
-`--wait-text` and `--text`. It ends with a status other than 0 when the page shows an exception, the browser logs an
-error, or anything outside this machine is asked for.
+`--wait-text` and `--text`. It ends with a status other than 0 when the page shows an exception,
+the browser logs an error, or anything outside this machine is asked for.
 """
 
 import os
