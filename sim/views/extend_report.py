@@ -43,7 +43,7 @@ def render_extension(found: Extension, text: Text) -> str:
     >>> days = ["run.warmup_days=0", "run.measured_days=1", "run.followup_days=0"]
     >>> area = load_scenario(example_path("sanmenxia_townships.yaml"), days)
     >>> found = extend(area, ["t411224204"], replications=2, workers=1, rival=False)
-    >>> "Wayaogou" in render_extension(found, load_text("en"))
+    >>> "Tanghe Township" in render_extension(found, load_text("en"))
     True
     """
     scenario = found.scenario

@@ -1,9 +1,9 @@
 """The main way through in a real browser: every page drawn, a study run by clicking.
 
 Needs Chromium and a script that takes pictures, named by HALLSIM_SCREENSHOT: it is called with an
-address and a file, and knows `--serve`, `--own-host-only`, `--fill`, `--click`, `--wait-text` and
-`--text`. It ends with a status other than 0 when the page shows an exception, the browser logs an
-error, or anything outside this machine is asked for.
+address and a file, and knows `--serve`, `--own-host-only`, `--fill`, `--click`, `--eval`,
+`--wait-text` and `--text`. It ends with a status other than 0 when the page shows an exception,
+the browser logs an error, or anything outside this machine is asked for.
 """
 
 import os
@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.experiment.jobs import read_request
 from sim.text import LANGUAGES, Language, load_text
 from sim.web.pages import PAGES
 
@@ -68,3 +69,30 @@ def test_a_study_is_run_by_clicking(tmp_path: Path) -> None:
     runs = [path for path in (tmp_path / "home" / "runs").iterdir() if path.is_dir()]
     assert len(runs) == 1
     assert runs[0].name in said
+
+
+CLICK = """
+(() => {
+  for (const one of document.querySelectorAll("*")) {
+    const found = one.shadowRoot?.querySelector('[data-town="t411224205"]')
+    if (found) return found.dispatchEvent(new MouseEvent("click", {bubbles: true}))
+  }
+  throw new Error("no such circle")
+})()
+"""
+
+
+def test_a_point_is_opened_on_the_map_and_run(tmp_path: Path) -> None:
+    text = load_text("zh")
+    said = picture(
+        tmp_path,
+        "townships?lang=zh",
+        *("--click", text("page.townships.take")),
+        *("--eval", CLICK),
+        *("--fill", f"{text('app.replications')}=2"),
+        *("--click", text("app.run")),
+        *("--wait-text", text("app.download_report")),
+    )
+    assert text("stations.area") in said
+    [folder] = [path for path in (tmp_path / "home" / "runs").iterdir() if path.is_dir()]
+    assert read_request(folder).points == ("t411224205",)
