@@ -8,7 +8,7 @@ import pytest
 from sim import compile_plan, data_dir, draw_tape, load_scenario
 from sim.engine.fast import run_fast
 from sim.engine.reference import run_reference
-from sim.experiment.extend import with_points
+from sim.experiment.points import with_points
 from sim.plan.journal import Journal
 from sim.plan.journeys import sent
 
