@@ -91,11 +91,11 @@ pd.DataFrame(
 #
 # ## 2 What a point in a far township brings
 #
-# One trained person and a terminal in the mornings, who takes in what guides of other provinces let
-# townships take in, sends papers of four more matters on to the county's hall (代收), and goes out to
-# the old and the disabled. The **same people** are served with and without it; so the differences
-# are not luck. In 汤河乡 of Lushi, two and a half hours from its
-# county hall, and beside it online as the rival: as many cases more apply online, from anywhere.
+# One trained person and a terminal in the mornings, who takes in what guides of other provinces
+# let townships take in, sends papers of four more matters on to the county's hall (代收), and goes
+# out to the old and the disabled. The **same people** are served with and without it; so the
+# differences are not luck. In 汤河乡 of Lushi, two and a half hours from its county hall, and
+# beside it online as the rival: as many cases more apply online, from anywhere.
 
 # %%
 FAR = "t411224204"
