@@ -24,7 +24,6 @@ from tests.assertions import assert_same_journal
 
 FEW = settings(
     max_examples=15,
-    deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

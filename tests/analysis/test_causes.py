@@ -32,7 +32,7 @@ def assert_causes_add_up(tables: Tables) -> None:
     assert (found >= 0).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(scenarios())
 def test_add_up_in_any_small_scenario(text: str) -> None:
     assert_causes_add_up(told_tables(text))

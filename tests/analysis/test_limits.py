@@ -170,7 +170,7 @@ def test_a_statutory_limit_needs_no_promise() -> None:
     assert found.statutory.late.tolist() == [True]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(scenarios(), st.sampled_from([0, 1, 3]), st.sampled_from(["wd", "d"]))
 def test_the_law_allows_no_less_than_the_promise(text: str, more: int, unit: str) -> None:
     """Kept promises are kept limits; limits that are equal are kept alike, case by case."""
@@ -186,7 +186,7 @@ def test_the_law_allows_no_less_than_the_promise(text: str, more: int, unit: str
         np.testing.assert_array_equal(promised.decided, statutory.decided)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(scenarios())
 def test_what_the_law_allows_changes_nobody_s_case(text: str) -> None:
     """Reviewers go by the promise: the same journal with and without statutory limits."""

@@ -97,7 +97,6 @@ def test_the_city_by_hand(city: Scenario, handling: str) -> None:
 
 @settings(
     max_examples=60,
-    deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=PATIENT,
 )
@@ -111,7 +110,6 @@ def test_any_scenario_by_hand(text: str, seed: int) -> None:
 
 @settings(
     max_examples=60,
-    deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=PATIENT,
 )

@@ -26,7 +26,7 @@ def check(text: str, seed: int) -> None:
         assert_same_journal(journal, run(plan, tape, engine))
 
 
-@settings(max_examples=200, deadline=None, phases=PHASES, suppress_health_check=PATIENT)
+@settings(max_examples=200, phases=PHASES, suppress_health_check=PATIENT)
 @given(scenarios(), st.integers(0, 9))
 def test_laws_of_any_journal(text: str, seed: int) -> None:
     """Every journal keeps the laws of `tests/assertions.py`, and every engine tells the same."""
@@ -35,7 +35,7 @@ def test_laws_of_any_journal(text: str, seed: int) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
-@settings(max_examples=3000, deadline=None, phases=PHASES, suppress_health_check=PATIENT)
+@settings(max_examples=3000, phases=PHASES, suppress_health_check=PATIENT)
 @given(scenarios(), st.integers(0, 10_000))
 def test_laws_of_many_journals(text: str, seed: int) -> None:
     """The same over many more scenarios."""

@@ -59,7 +59,7 @@ def _assert_departments(tables: Tables) -> None:
         assert present(released, reviewed) == int((reviewed - released).sum())
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(scenarios())
 def test_in_any_small_scenario(text: str) -> None:
     assert_little_holds(told_tables(text))

@@ -62,7 +62,7 @@ def one_list(work: Sequence[int], arrivals: Sequence[int], clerks: int = 1, more
 # === more capacity, less work === #
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(work, gaps, st.integers(1, 3))
 def test_one_more_window_makes_nobody_wait_longer(
     work: list[int], gaps: list[int], clerks: int
@@ -73,7 +73,7 @@ def test_one_more_window_makes_nobody_wait_longer(
     assert (many <= few).all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(work, gaps, st.integers(1, 3))
 def test_shorter_service_makes_nobody_wait_longer(
     work: list[int], gaps: list[int], clerks: int
@@ -84,7 +84,7 @@ def test_shorter_service_makes_nobody_wait_longer(
     assert (fast <= slow).all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(work, gaps, st.integers(1, 3), st.integers(0, 24))
 def test_one_visitor_less_makes_nobody_wait_longer(
     work: list[int], gaps: list[int], clerks: int, who: int
@@ -97,7 +97,7 @@ def test_one_visitor_less_makes_nobody_wait_longer(
     assert (without <= np.delete(everybody, who)).all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(gaps, st.lists(st.booleans(), min_size=25, max_size=25))
 def test_pooling_alike_windows_never_raises_the_total_wait(
     gaps: list[int], sides: list[bool]

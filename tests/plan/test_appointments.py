@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import compile_demand, draw_tape
@@ -82,7 +82,6 @@ def test_online_applicants_do_not_book() -> None:
     assert online.any()
 
 
-@settings(deadline=None)
 @given(scenarios())
 def test_no_slot_holds_more_than_its_places(text: str) -> None:
     demand = compile_demand(scenario_from_text(text))
@@ -132,14 +131,12 @@ def one_by_one(demand: Demand, wishes: Ints) -> list[int]:
 PLACES = st.lists(st.integers(1, 4), min_size=6, max_size=6)
 
 
-@settings(deadline=None)
 @given(WISHES, PLACES, st.booleans())
 def test_first_come_first_placed(wishes: Ints, places: list[int], rolls: bool) -> None:
     demand = two_days(places, rolls=rolls)
     assert np.maximum(slots_of(demand, 0, wishes), WALKS_IN).tolist() == one_by_one(demand, wishes)
 
 
-@settings(deadline=None)
 @given(WISHES, PLACES, PLACES, st.booleans())
 def test_more_places_delay_nobody(
     wishes: Ints, places: list[int], more: list[int], rolls: bool

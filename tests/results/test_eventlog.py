@@ -202,7 +202,7 @@ def day() -> Tables:
     return tables_of(city(1), "zone")
 
 
-@settings(max_examples=60, deadline=None, phases=PHASES, suppress_health_check=PATIENT)
+@settings(max_examples=60, phases=PHASES, suppress_health_check=PATIENT)
 @given(scenarios() | areas(), st.integers(0, 9))
 def test_read_back_it_is_the_journal(text: str, seed: int) -> None:
     note(text)

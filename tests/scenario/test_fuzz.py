@@ -87,15 +87,13 @@ def mutated(draw: st.DrawFn) -> str:
     return "\n".join(lines)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(mutated())
 def test_a_mutated_scenario_is_read_or_told(text: str) -> None:
     told(lambda: scenario_from_text(text, "town.yaml"))
 
 
-@settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_changed_bytes_are_read_or_told(data: st.DataObject, tmp_path: Path) -> None:
     content = bytearray(TOWN.encode())
@@ -107,15 +105,13 @@ def test_changed_bytes_are_read_or_told(data: st.DataObject, tmp_path: Path) -> 
     told(lambda: read_scenario(path))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.text(max_size=60))
 def test_any_text_is_read_or_told(text: str) -> None:
     told(lambda: scenario_from_text(text))
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=PATHS, value=VALUES, equals=st.sampled_from(["=", "=", "=", ""]))
 def test_any_override_is_followed_or_told(
     path: list[str], value: str, equals: str, tmp_path: Path
@@ -141,7 +137,7 @@ def leaves(node: object, path: str = "") -> list[str]:
 TREE = parse_tree(TOWN, "town.yaml")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(path=st.sampled_from(leaves(TREE.plain())), value=st.sampled_from(NASTY))
 def test_a_field_with_a_nasty_value_is_read_or_told(path: str, value: str) -> None:
     told(partial(override, path, value))

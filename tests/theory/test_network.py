@@ -63,7 +63,7 @@ def test_what_comes_in_goes_out(outside: list[float], data: st.DataObject) -> No
     assert network.mean_inside == pytest.approx(math.fsum(outside) * network.mean_stay)
 
 
-@settings(deadline=None, max_examples=8)
+@settings(max_examples=8)
 @given(st.floats(0.05, 0.9))
 def test_shorter_queue_lies_between(busy: float) -> None:
     one_queue, blind = mmc(2 * busy, 1, 2).mean_wait, mmc(busy, 1, 1).mean_wait

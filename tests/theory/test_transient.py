@@ -118,7 +118,7 @@ slots = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 @given(slots, st.floats(0, 30))
 def test_two_ways_to_count_waiting(slots: list[Slot], within: float) -> None:
     """Waiting seen by those inside (Little) equals waiting met by those who come."""
@@ -128,7 +128,7 @@ def test_two_ways_to_count_waiting(slots: list[Slot], within: float) -> None:
     assert met == pytest.approx(day.waited_open + day.waited_after, rel=1e-5, abs=1e-6)
 
 
-@settings(deadline=None, max_examples=6)
+@settings(max_examples=6)
 @given(slots)
 def test_another_officer_never_hurts(slots: list[Slot]) -> None:
     more = [slot._replace(servers=slot.servers + 1) for slot in slots]
