@@ -84,10 +84,9 @@ def _add_before_acceptance(tables: Tables, out: Ints, group: Ints) -> None:
     rows = np.flatnonzero(intake & (group[t.case] >= 0))
     case = t.case[rows]
     _add_tickets(tables, out, rows, group[case])
-    first, last = np.full(n, tables.plan.period.end), np.zeros(n, dtype=np.int64)
-    np.minimum.at(first, case, t.arrived_at[rows])
+    first, last = tables.cases.arrived_at, np.full(n, -1, dtype=np.int64)
     np.maximum.at(last, case, t.ended_at[rows])
-    came = last > first
+    came = last >= 0
     np.add.at(out[:, APPLICANT], group[came], (last - first)[came])
 
 

@@ -26,6 +26,7 @@ from sim.engine.hours import (
     after_workdays,
     carried,
     comes_again,
+    comes_when_open,
     door_opens,
     due,
     end_of_work,
@@ -829,6 +830,14 @@ def serve(
             elif stage in (COMES, RETURNS_INSIDE):
                 case = int(tape.case_of_errand[errand])
                 step = APPLY if tape.online[errand] or cases.went_online[case] else VISIT
+                place = int(tape.place[errand])
+                if source == SURE and step == VISIT and place != HALL:
+                    # --- who first comes to another place than the hall knows its hours --- #
+                    again = comes_when_open(hours_of(hall, place), now, tape.position[errand])
+                    if again > now:
+                        step = NOTHING
+                        if again < end:
+                            n_events = expect(times, orders, n_events, again, ARRIVE + errand)
             elif stage == PAPERS_LIE:
                 step = PAPERS
             elif stage == SENT_ON:

@@ -220,6 +220,40 @@ def door_opens(hours: TicketHours, now: int) -> int:
 
 
 @shared
+def comes_when_open(hours: TicketHours, now: int, position: float) -> int:
+    """When a person who knows the hours of a place comes: now, if it gives tickets.
+
+    Else on the first day, today included, on which it will, at the share `position` of the ticket
+    hours that are still to come on it. NEVER beyond the run.
+
+    Examples
+    --------
+    >>> hours = TicketHours([0, 2, 3], [540, 780, DAY + 540], [720, 1020, DAY + 720])
+    >>> comes_when_open(hours, 600, 0.5), comes_when_open(hours, 730, 0.5)
+    (600, 900)
+    >>> comes_when_open(hours, 1020, 0.5) - DAY
+    630
+    """
+    day, last = now // DAY, len(hours.offsets) - 1
+    while day < last:
+        total = 0
+        for row in range(hours.offsets[day], hours.offsets[day + 1]):
+            if hours.opens[row] <= now < hours.closes[row]:
+                return now
+            if hours.opens[row] > now:
+                total += hours.closes[row] - hours.opens[row]
+        left = int(position * total)
+        for row in range(hours.offsets[day], hours.offsets[day + 1]):
+            if hours.opens[row] > now:
+                length = hours.closes[row] - hours.opens[row]
+                if left < length:
+                    return hours.opens[row] + left
+                left -= length
+        day += 1
+    return NEVER
+
+
+@shared
 def papers_wait(hours: TicketHours, now: int) -> int:
     """When papers that nobody brings can be taken up: from now on, on whatever day that is.
 

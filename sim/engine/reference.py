@@ -23,7 +23,14 @@ from sim.engine.hall_floor import (
     HallFloor,
     Ticket,
 )
-from sim.engine.hours import TicketHours, carried, comes_again, door_opens, papers_wait
+from sim.engine.hours import (
+    TicketHours,
+    carried,
+    comes_again,
+    comes_when_open,
+    door_opens,
+    papers_wait,
+)
 from sim.engine.instant import ARRIVE, END, GIVE_UP, Instants
 from sim.plan.journal import (
     BALKED,
@@ -135,7 +142,14 @@ class _Reference:
 
     def _case(self, case: int) -> Story:
         """The case is handed in, then the departments work on it."""
-        if (yield from self._until_complete(case, self.tape.errand_offsets[case])) == LOST:
+        first = self.tape.errand_offsets[case]
+        place = self.tape.place[first]
+        if place != HALL and not self.tape.online[first]:
+            position = self.tape.position[first]
+            comes_at = comes_when_open(self.hours[place], self.env.now, position)
+            if comes_at > self.env.now:
+                yield self.env.at(comes_at, ARRIVE, first)
+        if (yield from self._until_complete(case, first)) == LOST:
             self._close(case, LOST)
         else:
             self._accept(case)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sim import compile_plan, draw_tape
 from sim.analysis.causes import HANDOVER, causes
-from sim.clock import MINUTE
+from sim.clock import DAY, HOUR, MINUTE
 from sim.plan.journeys import chosen, sent
 from sim.results.laws import check_laws
 from sim.results.tables import Tables
@@ -85,22 +85,39 @@ def test_what_it_may_not_do_is_done_in_the_hall() -> None:
         assert getattr(told.journal, name).tolist() == getattr(plain.journal, name).tolist()
 
 
-def test_each_place_has_its_hours() -> None:
-    """After the point's closing nobody is given a ticket there; the hall would still be open."""
-    told = tell(area(station(hours="morning"), clocks=("11:55", "11:56", "12:30")))
-    assert told.fates == ["served", "served", "turned away"]
-    assert told.ended == ["12:05", "12:15", "12:30"]
+def test_people_know_the_hours_of_a_place() -> None:
+    """After the point's closing nobody goes there in vain: they come in its next hours, once."""
+    clocks = ("11:55", "11:56", "12:30")
+    text = area(station(hours="morning"), clocks=clocks)
+    told = tell(text.replace("measured_days: 1", "measured_days: 2"))
+    assert told.fates == ["served"] * 3
+    came = told.journal.arrived_at[: told.n_tickets]
+    assert 24 + 9 <= came[2] / HOUR < 24 + 12
+    tables = Tables(told.plan, told.tape, told.journal)
+    assert tables.cases.trips.tolist() == [1, 1, 1]
+    assert tables.cases.arrived_at[2] == 12.5 * HOUR
+    told = tell(text)
+    check_laws(Tables(told.plan, told.tape, told.journal))
+    assert told.fates == ["served"] * 2
+
+
+def test_before_its_hours_they_come_later_the_same_day() -> None:
+    """A point that opens in the afternoon: nobody stands at its door all morning."""
+    calendars = CALENDARS.replace("[09:00-12:00]", "[14:00-17:00]")
+    clocks = tuple(f"09:{minute:02d}" for minute in range(20))
+    text = area(station(hours="morning", clerks=20), clocks=clocks).replace(CALENDARS, calendars)
+    came = tell(text).journal.arrived_at
+    assert (came >= 14 * HOUR).all()
+    assert (came < 17 * HOUR).all()
+    assert len(set(came.tolist())) == 20
 
 
 def test_market_days() -> None:
-    """Open on the 8th only: who comes on the 6th comes again on the 8th."""
-    text = area(
-        station(more=", market_days: {ends_in: [8], month: solar}"), clocks=("09:00",)
-    ).replace("measured_days: 1", "measured_days: 5")
-    told = tell(text)
-    assert told.fates[0] == "turned away"
-    assert told.fates[-1] == "served"
-    assert int(told.journal.arrived_at[told.n_tickets - 1]) // 86_400_000 == 2
+    """Open on the 8th only: who would come on the 6th comes on the 8th."""
+    text = area(station(more=", market_days: {ends_in: [8], month: solar}"), clocks=("09:00",))
+    told = tell(text.replace("measured_days: 1", "measured_days: 5"))
+    assert told.fates == ["served"]
+    assert told.journal.arrived_at[0] // DAY == 2
 
 
 def test_lists_of_other_places_are_not_seen() -> None:
