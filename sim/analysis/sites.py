@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.clock import DAY
-from sim.plan.journal import GAVE_UP
+from sim.plan.journal import BALKED, CUT_OFF, GAVE_UP, TURNED_AWAY
+from sim.plan.journeys import way_costs
 from sim.results.tables import Ints, Tables
 
 Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+
+UNSERVED: Final = (GAVE_UP, BALKED, TURNED_AWAY, CUT_OFF)
+"""Fates of tickets whose holders came in vain."""
 
 
 class SiteLoads(NamedTuple):
@@ -23,8 +28,13 @@ class SiteLoads(NamedTuple):
         Trips that led there.
     waited : ndarray of int64, shape (P,)
         Tickets that were called or given up.
+    called : ndarray of int64, shape (P,)
+        Tickets that were called.
     wait : ndarray of int64, shape (P,)
-        Ticks that these waited; who gave up counts with the time until then.
+        Ticks that tickets waited; who gave up counts with the time until then.
+    vain : ndarray of float64, shape (P,)
+        Yuan, fares and time, of ways there and back on which people were not served; 0 where there
+        is one place only.
     busy : ndarray of int64, shape (P,)
         Ticks of windows at work, of the measured days alone.
     on_duty : ndarray of int64, shape (P,)
@@ -33,7 +43,9 @@ class SiteLoads(NamedTuple):
 
     visits: Ints
     waited: Ints
+    called: Ints
     wait: Ints
+    vain: Floats
     busy: Ints
     on_duty: Ints
 
@@ -77,10 +89,23 @@ def site_loads(tables: Tables) -> SiteLoads:
     return SiteLoads(
         np.bincount(visits.place[came], minlength=n).astype(np.int64),
         np.bincount(tickets.place[waited], minlength=n).astype(np.int64),
+        np.bincount(tickets.place[waited & (tickets.called_at >= 0)], minlength=n).astype(np.int64),
         summed(tickets.place[waited], (until - tickets.taken_at)[waited]),
+        _in_vain(tables),
         within(of_window[work.window], work.called_at, work.ended_at),
         paid + within(of_group[extra.group], extra.begins_at, extra.ends_at),
     )
+
+
+def _in_vain(tables: Tables) -> Floats:
+    """Yuan of the ways to each place of people who left it unserved on measured days."""
+    tickets, journeys = tables.tickets, tables.plan.journeys
+    vain = np.zeros(len(tables.plan.names.places))
+    if journeys is not None:
+        left = np.isin(tickets.fate, UNSERVED) & measured(tables, tickets.arrived_at)
+        town, place = tables.tape.township[tickets.case[left]], tickets.place[left]
+        np.add.at(vain, place, way_costs(journeys)[town, place])
+    return vain
 
 
 def measured(tables: Tables, instants: Ints) -> Bools:

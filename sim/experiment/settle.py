@@ -21,7 +21,7 @@ Floats = npt.NDArray[np.float64]
 
 CROWDS: Final = 3
 """Replications whose waits people know."""
-TOLERANCE: Final = 0.5
+TOLERANCE: Final = 1.0
 """Minutes."""
 MOST_ROUNDS: Final = 40
 
@@ -128,7 +128,7 @@ def settle(
             tables = Tables(asked, tape, run(asked, tape, engine))
             check_laws(tables)
             loads.append(site_loads(tables))
-        gap = mean_waits(loads) - wait
+        gap = mean_waits(loads, plan.journeys.value_of_time) - wait
         residual = float(np.abs(gap).max())
         best = asked if residual < min(residuals, default=np.inf) else best
         divisor += SLOWER if residuals and residual >= residuals[-1] else FASTER
@@ -147,8 +147,18 @@ def expecting(plan: Plan, wait: Floats) -> Plan:
     return found
 
 
-def mean_waits(replications: list[SiteLoads]) -> Floats:
-    """float64, shape (P,): minutes at each place, pooled; 0 where nobody waited."""
+def mean_waits(replications: list[SiteLoads], value_of_time: float) -> Floats:
+    """float64, shape (P,): minutes that it takes to be called at each place; 0 where nobody came.
+
+    All that people wait there, and the worth in minutes of ways on which they were not served,
+    over those who were called.
+
+    Parameters
+    ----------
+    value_of_time
+        Yuan an hour, above 0.
+    """
     wait = np.sum([one.wait for one in replications], axis=0) / MINUTE
-    waited = np.sum([one.waited for one in replications], axis=0)
-    return np.asarray(np.divide(wait, waited, out=np.zeros(len(wait)), where=waited > 0))
+    vain = np.sum([one.vain for one in replications], axis=0) / value_of_time * 60
+    called = np.sum([one.called for one in replications], axis=0)
+    return np.asarray((wait + vain) / np.maximum(called, 1))

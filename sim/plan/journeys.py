@@ -146,9 +146,13 @@ def trip_costs(journeys: Journeys) -> Floats:
     """
     if journeys.rule == NEAREST:
         return journeys.minutes
+    return way_costs(journeys) + journeys.wait / 60 * journeys.value_of_time
+
+
+def way_costs(journeys: Journeys) -> Floats:
+    """float64, shape (townships, P): yuan of the way there and back alone, fares and time."""
     ways = Ways(journeys.minutes, journeys.km, journeys.yuan)
-    wait = journeys.wait / 60 * journeys.value_of_time
-    return trip_cost(ways, journeys.value_of_time) + wait
+    return trip_cost(ways, journeys.value_of_time)
 
 
 def _tastes(people: Words, word: np.uint64) -> Floats:

@@ -383,7 +383,7 @@ class Journeys(NamedTuple):
     value_of_time: float
     """Yuan an hour."""
     wait: Floats
-    """float64, shape (P,): minutes that people expect to wait."""
+    """float64, shape (P,): minutes that people expect to wait, ways in vain included as minutes."""
     place_words: Words
     """uint64, shape (P,): what names of places key tastes with."""
 

@@ -8,6 +8,7 @@ import pytest
 from sim import compile_plan, draw_tape, run
 from sim.analysis.sites import site_loads
 from sim.experiment.settle import expecting, looks_at_waits, mean_waits, settle
+from sim.plan.journeys import way_costs
 from sim.plan.plan import Plan
 from sim.results.tables import Tables
 from sim.scenario.load import scenario_from_text
@@ -49,7 +50,9 @@ def test_expected_and_found_agree() -> None:
     found = settle(plan_of(station(), ANOTHER, choice=TASTE), 1, 1, "reference", 2.0)
     assert found.converged
     assert found.residual == found.residuals[-1]
-    seen = mean_waits([site_loads(tables_of(found.plan))])
+    assert found.plan.journeys is not None
+    value = found.plan.journeys.value_of_time
+    seen = mean_waits([site_loads(tables_of(found.plan))], value)
     assert np.abs(seen - found.waits).max() == pytest.approx(found.residual)
 
 
@@ -80,6 +83,21 @@ def test_a_mirrored_map_changes_nothing() -> None:
     mirrored = compile_plan(scenario_from_text(upside_down), "hall")
     found = settle(mirrored, 1, 1, "reference", 2.0)
     assert found.waits == pytest.approx(plain.waits, abs=0.2)
+
+
+def test_ways_in_vain_are_part_of_what_people_expect() -> None:
+    """The second of two gives up after five minutes: one way, there and back, for nothing."""
+    text = area(station(), clocks=("09:00", "09:01"))
+    text = text.replace("terrains: [", "local_km: 4, terrains: [")
+    lost = "unserved: {returns: 0, lost: 1}, patience: {law: sequence, values: [5 min]}"
+    text = text.replace("{townships", f"{{{lost}, townships")
+    plan = compile_plan(scenario_from_text(text), "hall")
+    loads = site_loads(tables_of(plan))
+    assert loads.called.tolist() == [0, 1]
+    assert plan.journeys is not None
+    way = float(way_costs(plan.journeys)[0, 1])
+    assert loads.vain.tolist() == [0, way]
+    assert mean_waits([loads], 12)[1] == pytest.approx(5 + way / 12 * 60)
 
 
 def test_too_few_rounds_are_told() -> None:
