@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -87,10 +87,23 @@ def merge(below: Node, above: Node, problems: list[Problem], path: Steps = ()) -
     if isinstance(below.value, tuple) and isinstance(above.value, tuple):
         entries = (*below.value, *above.value)
         if entries and all(entry.id for entry in entries):
+            problems.extend(_twice(below, above, path))
             new = tuple(entry for entry in above.value if below.child(entry.id) is None)
             kept = tuple(_either(below, above, e.id, problems, path) for e in below.value)
             return replace(above, value=kept + new)
     return above
+
+
+def _twice(below: Node, above: Node, path: Steps) -> Iterator[Problem]:
+    """Entries of one layer with the same id; laid over one below, all but the last would be lost."""
+    assert isinstance(above.value, tuple)
+    seen: set[str] = set()
+    for entry in above.value:
+        if entry.id in seen and below.child(entry.id) is not None:
+            words = f"{'.'.join(map(str, path))}[{entry.id}].id"
+            at = entry.child("id") or entry
+            yield Problem("duplicate_id", words, at.file, at.line, at.column, entry.id)
+        seen.add(entry.id)
 
 
 def _differ(one: Node | None, other: Node | None) -> bool:

@@ -138,6 +138,17 @@ class TestExtends:
         with pytest.raises(ScenarioError, match="extend one another"):
             load_scenario(town / "0.yaml")
 
+    @pytest.mark.parametrize("name", ["police", "tax"])
+    def test_the_same_id_twice_in_a_layer_is_told(self, name: str, town: Path) -> None:
+        """Whether the file below has it or not: one of the two would be lost."""
+        more = f"{{id: {name}, name: {{zh: 局, en: Office}}, reviewers: 3, hours: office}}"
+        path = write(town, "more.yaml", f"extends: town.yaml\ndepartments:\n- {more}\n- {more}\n")
+        with pytest.raises(ScenarioError) as caught:
+            load_scenario(path)
+        problem = only(caught.value.problems)
+        assert (problem.code, problem.found) == ("duplicate_id", name)
+        assert (problem.file, problem.line, problem.column) == (str(path), 4, 4)
+
     @pytest.mark.parametrize("new", ["run: [1]", "departments: {police: 4}"])
     def test_a_list_over_a_map_is_a_conflict(self, new: str, town: Path) -> None:
         path = write(town, "more.yaml", f"extends: town.yaml\n{new}\n")
