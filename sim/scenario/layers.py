@@ -95,7 +95,7 @@ def merge(below: Node, above: Node, problems: list[Problem], path: Steps = ()) -
 
 
 def _twice(below: Node, above: Node, path: Steps) -> Iterator[Problem]:
-    """Entries of one layer with the same id; laid over one below, all but the last would be lost."""
+    """Entries of one layer with the same id: over one below, all but the last would be lost."""
     assert isinstance(above.value, tuple)
     seen: set[str] = set()
     for entry in above.value:
