@@ -117,14 +117,14 @@ def best_sentence(found: Frontier, text: Text) -> str:
     best = found.best
     if best.number == 0:
         return text("cli.frontier_none")
-    said = text(
-        "cli.frontier_best",
+    last = best == found.steps[-1]
+    return text(
+        "cli.frontier_best_last" if last else "cli.frontier_best",
         number=best.number,
         saved=_bracketed(best.saved, text),
         yearly=text.number(best.yearly, 0),
         net=_bracketed(best.net, text),
     )
-    return said + text("cli.frontier_open") if best == found.steps[-1] else said
 
 
 def _common(found: NextPoints | Frontier, path: str, text: Text) -> list[str]:
