@@ -20,6 +20,7 @@ from sim.experiment.extend import (
     saved_a_year,
     worth,
 )
+from sim.scenario.geography import forwarded
 from sim.text import Text
 from sim.views.area_names import people_name, place_name, town_name
 from sim.views.effects import difference_of, difference_words, interval_words, mean_words
@@ -81,6 +82,30 @@ def station_words(found: Extension, text: Text) -> Words:
             )
         )
     return Words(tuple(heads), tuple(rows))
+
+
+def matter_sentences(found: Extension, text: Text) -> list[str]:
+    """Which matters the new stations accept and send on; one sentence where they are alike."""
+    named, scenario = found.scenario.matters_named(), found.scenario
+    alike: dict[tuple[str, str], list[str]] = {}
+    for one in found.opened:
+        accepts = {matter for name in one.accepts for matter in named[name]}
+        forwards = forwarded(scenario, one)
+        lists = (
+            text("format.list").join(text.name(m.name) for m in scenario.matters if m.id in ids)
+            for ids in (accepts, forwards)
+        )
+        first, second = (one or text("format.missing") for one in lists)
+        alike.setdefault((first, second), []).append(text.name(one.name))
+    return [
+        text(
+            "stations.matters",
+            names=text("format.list").join(names),
+            accepts=accepts,
+            forwards=forwards,
+        )
+        for (accepts, forwards), names in alike.items()
+    ]
 
 
 def area_words(found: Extension, text: Text) -> Words:

@@ -20,9 +20,11 @@ from sim.web.points import (
     FIELDS,
     Row,
     columns_of,
+    matters_of,
     own_stations,
     row_of,
     station_of,
+    with_matters,
 )
 from sim.web.session import jobs, newest_of, put
 from sim.web.session import session as current
@@ -30,7 +32,10 @@ from sim.web.telling import tell
 
 POINTS: Final = "points"
 ROWS: Final = "station-rows"
-"""Names in the state: chosen townships, and what was written of them in the table."""
+MATTERS: Final = "station-matters"
+"""Names in the state: chosen townships, what was written of them in the table, and the matters that
+they accept and send on."""
+LISTS: Final = ("accepts", "forwards")
 NAME: Final = "name"
 WIDTHS: Final = {
     NAME: 140,
@@ -71,7 +76,7 @@ def once_more(scenario: Scenario) -> None:
     state = st.session_state
     if POINTS in state:
         return
-    state[POINTS], state[ROWS] = (), {}
+    state[POINTS], state[ROWS], state[MATTERS] = (), {}, {}
     if not current().extension:
         put(extension=newest_of("extend", current().change))
     folder = jobs().folder(current().extension)
@@ -82,6 +87,8 @@ def once_more(scenario: Scenario) -> None:
     own = read_stations(request.stations)
     choose_all(request.points)
     state[ROWS] = {name: row_of(scenario, own.get(name, station)) for name in chosen(scenario)}
+    for one in own.values():
+        state[MATTERS] = {name: matters_of(scenario, getattr(one, name)) for name in LISTS}
     state["townships-layout"] = request.layouts[0]
 
 
@@ -100,6 +107,7 @@ def arrange(scenario: Scenario, text: Text) -> dict[str, ServicePoint] | None:
         return {}
     st.caption(text("page.townships.arrange_help"))
     _edit(scenario, station, text)
+    _choose_matters(scenario, station, text)
     made, problems = _stations(scenario, station, text)
     tell(problems, text)
     if problems:
@@ -137,10 +145,43 @@ def _stations(
     words = {field: text(f"stations.column.{field}") for field in FIELDS}
     found: dict[str, ServicePoint] = {}
     problems: list[Problem] = []
+    station = with_matters(scenario, station, *_matters(scenario, station).values())
     for name, row in _rows(scenario, station).items():
         found[name], wrong = station_of(scenario, station, row, names[name], words)
         problems += wrong
     return found, tuple(problems)
+
+
+def _matters(scenario: Scenario, station: ServicePoint) -> dict[str, tuple[str, ...]]:
+    """Matters that all points accept, and that they send on."""
+    kept, known = st.session_state.get(MATTERS, {}), {one.id for one in scenario.matters}
+    found = {}
+    for name in LISTS:
+        plain = matters_of(scenario, getattr(station, name))
+        found[name] = tuple(one for one in kept.get(name, plain) if one in known)
+    return found
+
+
+def _choose_matters(scenario: Scenario, station: ServicePoint, text: Text) -> None:
+    """Which matters the points take in; what is kept is shown in either language."""
+    state, now = st.session_state, _matters(scenario, station)
+    names = {one.id: text.name(one.name) for one in scenario.matters}
+    for place, name in zip(st.columns(2), LISTS, strict=True):
+        key = f"station-{name}-{text.language}"
+        state[key] = [*now[name]]
+
+        def changed(name: str = name, key: str = key) -> None:
+            state[MATTERS] = {**now, name: tuple(state[key])}
+
+        place.multiselect(
+            text(f"stations.column.{name}"),
+            [*names],
+            format_func=names.__getitem__,
+            key=key,
+            on_change=changed,
+            help=text(f"page.townships.column_help.{name}"),
+            placeholder=text("page.townships.none_yet"),
+        )
 
 
 def _edit(scenario: Scenario, station: ServicePoint, text: Text) -> None:

@@ -23,6 +23,7 @@ from sim.views.extend_tables import (
     belongs,
     gaining,
     group_words,
+    matter_sentences,
     place_words,
     station_words,
     stopped_and_few,
@@ -45,6 +46,8 @@ def answer(kept: Session, scenario: Scenario, text: Text) -> None:
     st.caption(plain(belongs(found, kept.extension, measured_days(found), text)))
     _stale(kept, found, scenario, text)
     _table(station_words(found, text), text("page.townships.arrange"))
+    for one in matter_sentences(found, text):
+        st.caption(plain(one))
     st.info(plain(answer_of(found, text)))
     said = answer_sentences(found, text)
     st.markdown("\n".join(f"- {plain(one)}" for one in said))

@@ -58,6 +58,36 @@ def row_of(scenario: Scenario, station: ServicePoint) -> Row:
     )
 
 
+def matters_of(scenario: Scenario, names: Sequence[str]) -> tuple[str, ...]:
+    """Matters that names of matters, groups and departments stand for, in the scenario's order."""
+    named = scenario.matters_named()
+    found = {matter for name in names for matter in named[name]}
+    return tuple(one.id for one in scenario.matters if one.id in found)
+
+
+def with_matters(
+    scenario: Scenario, station: ServicePoint, accepts: Sequence[str], forwards: Sequence[str]
+) -> ServicePoint:
+    """The station with other matters; lists that mean what they meant stay word for word.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> area = load_scenario(example_path("sanmenxia_townships.yaml"))
+    >>> plain = area.places.siting.station
+    >>> with_matters(area, plain, plain.accepts, plain.forwards) == plain
+    True
+    >>> with_matters(area, plain, ["birth"], ["retirement"]).takes_in
+    ('birth', 'retirement')
+    """
+    update = {
+        field: tuple(wanted)
+        for field, wanted in (("accepts", accepts), ("forwards", forwards))
+        if set(wanted) != set(matters_of(scenario, getattr(station, field)))
+    }
+    return station.model_copy(update=update) if update else station
+
+
 def columns_of(station: ServicePoint) -> tuple[str, ...]:
     """Columns that say something: market days that are every so many days have no digits, and
     nobody says how far agents would go where the station has no home visits."""

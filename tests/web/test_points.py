@@ -13,7 +13,16 @@ from sim.scenario.places import MarketDays, ServicePoint
 from sim.scenario.scenario import Scenario
 from sim.text import load_text
 from sim.views.hours import hours_name
-from sim.web.points import FIELDS, Row, columns_of, own_stations, row_of, station_of
+from sim.web.points import (
+    FIELDS,
+    Row,
+    columns_of,
+    matters_of,
+    own_stations,
+    row_of,
+    station_of,
+    with_matters,
+)
 
 WORDS = {name: name for name in FIELDS}
 
@@ -143,3 +152,18 @@ def test_hours_are_read_by_people(area: Scenario) -> None:
     assert hours_name(hall, load_text("zh")) == (
         "周一至周五 08:30-12:00、14:00-17:00；周六 09:00-12:00"
     )
+
+
+def test_other_matters_are_those_of_the_station_and_nothing_else(
+    area: Scenario, station: ServicePoint
+) -> None:
+    """What means the same stays as it was written; groups and departments may stand for many."""
+    accepts, forwards = (matters_of(area, names) for names in (station.accepts, station.forwards))
+    assert with_matters(area, station, accepts[::-1], forwards) is station
+    more = with_matters(area, station, [*accepts, "birth"], [])
+    assert set(more.accepts) == {*accepts, "birth"}
+    assert more.forwards == ()
+    assert more.model_copy(update={n: getattr(station, n) for n in ("accepts", "forwards")}) == (
+        station
+    )
+    assert len(matters_of(area, ["one_matter"])) == 24

@@ -211,6 +211,33 @@ def test_what_is_written_in_the_table_is_run(home: Path) -> None:
     assert station["yuan_per_year"] == 61_000
 
 
+def test_matters_that_are_chosen_are_run(home: Path) -> None:
+    app = choose(townships(), "ridge")
+    assert app.multiselect(key="station-accepts-zh").value == ["id_card"]
+    app.multiselect(key="station-accepts-zh").set_value(["open_shop"]).run()
+    app.segmented_control(key="language").set_value("en").run()
+    assert app.multiselect(key="station-accepts-en").value == ["open_shop"]
+    app.multiselect(key="station-accepts-en").set_value(["open_shop", "id_card"]).run()
+    app.segmented_control(key="language").set_value("zh").run()
+    assert app.multiselect(key="station-accepts-zh").value == ["open_shop", "id_card"]
+    app.button(key="go-townships").click().run()
+    assert not app.exception
+    request = read_request(home / "runs" / address(app, "townships"))
+    assert request.stations["ridge"]["accepts"] == ["open_shop", "id_card"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_papers_that_nobody_may_accept_are_told(home: Path, language: Language) -> None:
+    """The county's hall takes no such matter: a sentence, and no run."""
+    app = choose(townships(language), "ridge", language=language)
+    app.multiselect(key=f"station-forwards-{language}").set_value(["open_shop"]).run()
+    app.button(key="go-townships").click().run()
+    until(app, lambda app: bool(app.error))
+    assert not app.exception
+    told = words(app).replace("\\", "")
+    assert load_text(language)("error.forwards_nowhere.remedy") in told
+
+
 def test_a_click_on_the_map_opens_and_closes_a_point(home: Path) -> None:
     def body() -> None:
         from sim.web.chosen import toggle
