@@ -1,6 +1,11 @@
-"""No drawn test fails for being slow: a busy machine is no broken law."""
+"""How drawn tests draw: the same every time, and never against the clock.
+
+A busy machine is no broken law, and a run says of a change what the run before would have said of
+it. `--hypothesis-profile=search` draws anew each time.
+"""
 
 from hypothesis import settings
 
-settings.register_profile("without_deadline", deadline=None)
-settings.load_profile("without_deadline")
+settings.register_profile("same", deadline=None, derandomize=True)
+settings.register_profile("search", deadline=None)
+settings.load_profile("same")

@@ -280,20 +280,24 @@ def _lines(
     serves: Bools,
     demand: Demand,
 ) -> tuple[Ints, list[tuple[int, int]], Bytes]:
-    """Which line a ticket joins, and which windows may call from it."""
+    """Which line a ticket joins, and which windows may call from it.
+
+    Windows at which nobody ever sits accept nothing: a list is not open because they are built.
+    """
     n_classes, n_matters = demand.class_shares.shape[1], serves.shape[1]
     shape = len(groups), len(lists)
     own = np.array([[g.list_id == z for z in lists] for g in groups], dtype=np.bool_)
     helped = np.array([[z in g.helps for z in lists] for g in groups], dtype=np.bool_)
     own, helped = own.reshape(shape), helped.reshape(shape) & ~own.reshape(shape)
     relation = own * codes.OWN + helped * codes.HELPED
+    sat_at = np.array([any(g.clerks.values()) for g in groups], dtype=np.bool_)
     numbers: dict[tuple[int, int, bytes], int] = {}
     line_of = np.full((len(lists), n_matters, n_classes), -1, dtype=np.int64)
     columns: list[Bytes] = []
     for z in range(len(lists)):
         for m in range(n_matters):
             who = (relation[:, z] * serves[:, m]).astype(np.int8)
-            if not (who == codes.OWN).any():
+            if not (who[sat_at] == codes.OWN).any():
                 continue
             for k in range(n_classes):
                 key = (z, k, who.tobytes())

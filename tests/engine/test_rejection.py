@@ -76,8 +76,15 @@ def test_where_nothing_is_rejected_both_ways_are_one(text: str) -> None:
 @FEW
 @given(scenarios())
 def test_stopping_starts_no_item_that_going_on_does_not(text: str) -> None:
-    """In any hall with reviewers for all: who is stopped has no more items reviewed."""
-    free = altered(text, ("departments.*.reviewers", 9_999))
+    """In any hall with reviewers and windows for all: who is stopped has no more items reviewed."""
+    free = altered(
+        text,
+        ("departments.*.reviewers", 9_999),
+        ("layouts.*.windows.*.clerks", 60),
+        ("layouts.*.windows.*.tidal", None),
+        ("hall.capacity", None),
+        ("hall.reception", None),
+    )
     rule = "matters.*.on_rejection"
     stop, on = (tell(altered(free, (rule, how))).journal for how in ("stop", "continue"))
     assert ((stop.item_released_at >= 0) <= (on.item_released_at >= 0)).all()
