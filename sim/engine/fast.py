@@ -192,6 +192,13 @@ def onward_from(hall: Hall, tape: Tape, errand: int, place: int) -> int:
 
 
 @kernel
+def courier(hall: Hall, place: int, now: int) -> int:
+    """When papers that a place has now are where they go."""
+    first, last = hall.courier_offsets[place], hall.courier_offsets[place + 1]
+    return int(carried(hall.courier_leaves, hall.courier_arrives, first, last, now))
+
+
+@kernel
 def is_served(lists: Lists, line: int, now: int) -> bool:
     """Whether a window that may call the line is on duty, or will be later today."""
     on_duty: bool = lists.on_duty_for[line] > 0
@@ -1112,13 +1119,7 @@ def serve(
             if fate == FORWARDED:
                 place = int(journal.place[row])
                 errands.stage[errand] = SENT_ON
-                arrives = carried(
-                    hall.courier_leaves,
-                    hall.courier_arrives,
-                    hall.courier_offsets[place],
-                    hall.courier_offsets[place + 1],
-                    now,
-                )
+                arrives = courier(hall, place, now)
                 if arrives < end:
                     n_events = expect(times, orders, n_events, arrives, ARRIVE + errand)
                 continue
@@ -1160,13 +1161,7 @@ def serve(
                 journal.accepted_at[case] = now
                 arrives, place = now, int(journal.place[row])
                 if not online_row and tape.item_offsets[case] < tape.item_offsets[case + 1]:
-                    arrives = carried(
-                        hall.courier_leaves,
-                        hall.courier_arrives,
-                        hall.courier_offsets[place],
-                        hall.courier_offsets[place + 1],
-                        now,
-                    )
+                    arrives = courier(hall, place, now)
                 if arrives == now:
                     accepts = case
                 elif arrives < end:
