@@ -29,7 +29,7 @@ def compile_flows(scenario: Scenario, matter_ids: Sequence[str], period: Period)
     profile_of_day = np.full((len(flows), period.n_days), -1, dtype=np.int64)
     given: list[Ints] = []
     for f, flow in enumerate(flows):
-        given.append(_given(flow, scenario.run.start, period.n_days))
+        given.append(days.given(flow, period.n_days))
         cases[f] = days.cases(flow, period.n_days) * scenario.applicants.volume_factor
         shape = _shape(scenario, flow)
         for n in np.flatnonzero(cases[f]):
@@ -88,6 +88,34 @@ class _HallDays:
         total = sum(self._factor(flow, first + timedelta(days=n)) for n in range(length))
         return flow.per_year * factors / max(total, 1e-12)
 
+    def given(self, flow: Flow, n_days: int) -> Ints:
+        """Instants of the run that the scenario lists, or spaces evenly over hall hours."""
+        if flow.every is not None:
+            return self._evenly(flow.every, n_days)
+        if flow.at is None:
+            return np.zeros(0, dtype=np.int64)
+        zero = datetime.combine(self.start, time())
+        seconds = [(instant - zero).total_seconds() for instant in flow.at]
+        ticks = np.sort(np.array([round(s * clock.SECOND) for s in seconds], dtype=np.int64))
+        return ticks[(ticks >= 0) & (ticks < n_days * DAY)]
+
+    def _evenly(self, every: int, n_days: int) -> Ints:
+        """The instants at which the hall has been open for a whole number of such intervals.
+
+        An interval that ends with the day's last hour ends at the next opening: who comes finds the
+        hall open.
+        """
+        hours = [(n, h) for n in range(n_days) for h in self._hours_of(n)]
+        starts = np.array([n * DAY + h.start for n, h in hours], dtype=np.int64)
+        lengths = np.array([h.end - h.start for _, h in hours], dtype=np.int64)
+        opened = np.concatenate([[0], np.cumsum(lengths)])
+        after = np.arange(every, opened[-1], max(every, 1), dtype=np.int64)
+        row = np.searchsorted(opened, after, side="right") - 1
+        return np.asarray(starts[row] + after - opened[row])
+
+    def _hours_of(self, n: int) -> tuple[Hours, ...]:
+        return self.hours(self.start + timedelta(days=n))
+
     def _factor(self, flow: Flow, day: date) -> float:
         """Weekday factor times month factor; a make-up day has Monday's, like hours and roster."""
         if not self.hours(day):
@@ -95,18 +123,6 @@ class _HallDays:
         moved = clock.makeup_day(day, self.calendar.holidays)
         weekday: Weekday = clock.WEEKDAYS[0 if moved else day.weekday()]
         return flow.weekdays.get(weekday, 1.0) * flow.months.get(day.month, 1.0)
-
-
-def _given(flow: Flow, start: date, n_days: int) -> Ints:
-    """Instants of the run that the scenario lists or spaces evenly."""
-    if flow.every is not None:
-        return np.arange(flow.every, n_days * DAY, max(flow.every, 1), dtype=np.int64)
-    if flow.at is not None:
-        zero = datetime.combine(start, time())
-        seconds = [(instant - zero).total_seconds() for instant in flow.at]
-        ticks = np.sort(np.array([round(s * clock.SECOND) for s in seconds], dtype=np.int64))
-        return ticks[(ticks >= 0) & (ticks < n_days * DAY)]
-    return np.zeros(0, dtype=np.int64)
 
 
 def _shape(scenario: Scenario, flow: Flow) -> tuple[tuple[Hours, float], ...] | None:

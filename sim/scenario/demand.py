@@ -66,7 +66,7 @@ class Flow(Block):
     rate: Rate | None = None
     """Constant rate during hall hours: `24 per h`."""
     every: Duration | None = None
-    """One applicant exactly every so often, the first after one such interval."""
+    """One applicant exactly every so often in hall hours, the first after one such interval."""
     at: tuple[datetime, ...] | None = None
     """Arrivals at given instants."""
     profile: Id | None = None

@@ -9,6 +9,9 @@ from tests.strategies import small, windows
 
 OPENING = 40 * MINUTE
 """By then 120 have come, three a minute from midnight on, and wait at the door."""
+EVERY_20_S = ", ".join(
+    f"2025-01-06 {s // 3600:02d}:{s // 60 % 60:02d}:{s % 60:02d}" for s in range(20, 10_800, 20)
+)
 
 
 @pytest.mark.parametrize(("clerks", "cleared"), [(5, 60), (6, 40), (9, 20)])
@@ -17,7 +20,7 @@ def test_queue_before_the_doors(clerks: int, cleared: float) -> None:
     text = small(
         calendars="[{id: day, weekly: {mon-sun: [00:40-03:00]}}]",
         matters="[{id: errand, name: {zh: 事, en: Errand}, lead: office, service: {base: 1 min}}]",
-        demand="[{id: people, matter: errand, every: 20 s}]",
+        demand=f"[{{id: people, matter: errand, at: [{EVERY_20_S}]}}]",
         layouts=windows(f"id: window, serves: [errand], clerks: {clerks}"),
     )
     tickets = told_tables(text).tickets

@@ -6,6 +6,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sim import compile_demand, draw_tape
 from sim.clock import DAY, HOUR, MINUTE
@@ -258,9 +260,46 @@ def test_more_volume_brings_nobody_later(amount: str) -> None:
 
 
 def test_every() -> None:
-    """One every so often, the first after one interval, day and night."""
-    _, tape = crowd("every: 7 h", 1)
+    """One every so often while the hall is open, the first after one interval: nobody at night."""
+    calendars = "[{id: day, weekly: {mon-fri: [09:00-12:00, 14:00-18:00]}}]"
+    _, tape = crowd("every: 2 h", 3, calendars=calendars)
+    assert (tape.arrived_at // HOUR).tolist() == [
+        11,
+        15,
+        17,
+        24 + 10,
+        24 + 14,
+        24 + 16,
+        48 + 9,
+        *(48 + hour for hour in (11, 15, 17)),
+    ]
+
+
+def test_every_in_a_hall_that_never_closes() -> None:
+    """Day and night."""
+    calendars = "[{id: day, weekly: {mon-sun: [00:00-24:00]}}]"
+    _, tape = crowd("every: 7 h", 1, calendars=calendars)
     assert (tape.arrived_at // HOUR).tolist() == [7, 14, 21]
+
+
+@given(
+    st.integers(1, 40).map(lambda n: n * 7 * MINUTE),
+    st.lists(st.integers(0, 23), min_size=2, max_size=6, unique=True).map(sorted),
+)
+def test_every_is_as_many_as_its_rate(every: int, hours: list[int]) -> None:
+    """In any hall hours: one for each whole interval that the hall has been open, all inside."""
+    spans = [f"{a:02d}:00-{b:02d}:00" for a, b in zip(hours[::2], hours[1::2], strict=False)]
+    calendars = f"[{{id: day, weekly: {{mon-sun: [{', '.join(spans)}]}}}}]"
+    demand, tape = crowd(f"every: {every // MINUTE} min", 4, calendars=calendars)
+    opened = 4 * sum(b - a for a, b in zip(hours[::2], hours[1::2], strict=False)) * HOUR
+    assert len(tape.arrived_at) == -(-opened // every) - 1
+    assert demand.given_offsets[-1] == len(tape.arrived_at)
+    clock = tape.arrived_at % DAY
+    inside = [
+        (clock >= a * HOUR) & (clock < b * HOUR)
+        for a, b in zip(hours[::2], hours[1::2], strict=False)
+    ]
+    assert np.any(inside, axis=0).all()
 
 
 def test_given_instants() -> None:
