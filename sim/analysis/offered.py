@@ -61,6 +61,23 @@ def offered_load(plan: Plan) -> tuple[Load, ...]:
     )
 
 
+def cases_a_day(plan: Plan) -> float:
+    """Expected cases a measured hall day: by volumes, and those at given instants.
+
+    Examples
+    --------
+    >>> from sim import compile_plan, example_path, load_scenario
+    >>> plan = compile_plan(load_scenario(example_path("exact/dm1.yaml")), "hall")
+    >>> round(cases_a_day(plan))  # one every 10 min, day and night
+    144
+    """
+    demand, period = plan.demand, plan.period
+    volume = float(demand.cases_of_day[:, period.hall_days].sum())
+    day = demand.given_times // DAY
+    given = np.count_nonzero((day >= period.measured_from) & (day < period.measured_until))
+    return (volume + given) / max(len(period.hall_days), 1)
+
+
 def _repeats(share: Floats, at_most: int) -> Floats:
     """Expected failures before success: p + p² + … up to so many rounds."""
     return np.asarray((share[:, None] ** np.arange(1, at_most + 1)).sum(axis=1))

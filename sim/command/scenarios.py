@@ -27,7 +27,7 @@ def add_to(group: Group, shared: Options) -> None:
 
 def _check(text: Text, file: str, set: tuple[str, ...], format: str) -> None:
     """Validate a scenario; print what it says, its assumptions, sources and offered loads."""
-    from sim.analysis.offered import offered_load
+    from sim.analysis.offered import cases_a_day, offered_load
     from sim.plan.compile import compile_plan
     from sim.scenario.load import read_scenario
     from sim.scenario.provenance import numbers
@@ -52,6 +52,7 @@ def _check(text: Text, file: str, set: tuple[str, ...], format: str) -> None:
     rows = [row(one) for one in known]
     data = {
         "scenario": {"path": file, "hash": scenario.hash, "name": scenario.name.model_dump()},
+        "cases_a_day": cases_a_day(plans[0]),
         "numbers": rows,
         "offered_load": {
             name: [{**one._asdict(), "load": one.load if one.staffed_hours else None} for one in of]

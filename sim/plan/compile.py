@@ -38,8 +38,8 @@ from sim.plan.plan import (
     offsets_of,
 )
 from sim.plan.streams import words
-from sim.scenario.consistency import weekly_hours
 from sim.scenario.demand import Calendar
+from sim.scenario.hours import hall_dates, weekly_hours
 from sim.scenario.laws import NO_SPAN, NO_TIME
 from sim.scenario.matters import Item, Matter, Service
 from sim.scenario.scenario import Scenario
@@ -56,7 +56,6 @@ CODES = {
 }
 DAYS_BEYOND = 366
 """Days of calendars kept after the run, for limits that end later."""
-MAX_CALENDAR_DAYS = 100_000
 VISIT: Final = "visit:"
 """Begins the ids of visits; no item's id has a colon."""
 
@@ -197,15 +196,8 @@ def calendar_of(scenario: Scenario, calendar_id: str) -> Calendar:
 
 def compile_period(scenario: Scenario) -> Period:
     """Which days are simulated and measured, counted in days on which the hall opens."""
-    run, hall = scenario.run, calendar_of(scenario, scenario.hall.hours)
-    weekly, wanted = weekly_hours(hall), run.warmup_days + run.measured_days + run.followup_days
-    open_days: list[int] = []
-    for n in range(MAX_CALENDAR_DAYS):
-        day = run.start + timedelta(days=n)
-        if clock.open_hours(weekly, day, hall.holidays, hall.closed):
-            open_days.append(n)
-        if len(open_days) == wanted:
-            break
+    run = scenario.run
+    open_days = [(day - run.start).days for day in hall_dates(scenario)]
     measured = open_days[run.warmup_days : run.warmup_days + run.measured_days]
     until = open_days[run.warmup_days + run.measured_days :][:1] or [open_days[-1] + 1]
     return Period(

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sim import clock
 from sim.clock import DAY, HOUR, MINUTE, WEEKDAYS, Hours
+from sim.scenario.arrivals import visits_a_day
 from sim.scenario.base import format_hours, roster_hours
 from sim.scenario.demand import Appointments
 from sim.scenario.findings import Finding
@@ -14,7 +15,6 @@ from sim.scenario.hall import Layout
 from sim.scenario.hours import (
     hall_calendar,
     outside_hours,
-    visits_a_day,
     weekly_hours,
     wrong_roster,
 )

@@ -7,13 +7,12 @@ from datetime import date, datetime, time
 from typing import Final, TypeAlias
 
 from sim.scenario.appointments import crowded_books, wrong_books
+from sim.scenario.arrivals import arrivals_outside_hours, visits_a_day
 from sim.scenario.assumptions import values_outside, wrong_assumptions
 from sim.scenario.findings import Finding
 from sim.scenario.geography import wrong_places
 from sim.scenario.hall import Layout, Tidal
 from sim.scenario.hours import (
-    arrivals_outside_hours,
-    visits_a_day,
     weekly_clerk_hours,
     weekly_hours,
     wrong_calendars,

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final, TypeAlias
 
 from sim import clock
 from sim.clock import DAY, HOUR, Hours
 from sim.scenario.base import format_hours, roster_hours
-from sim.scenario.demand import Calendar, Flow
+from sim.scenario.demand import Calendar
 from sim.scenario.findings import Finding
 from sim.scenario.hall import Layout
 from sim.scenario.node import Steps
 from sim.scenario.scenario import Scenario
 
-OPEN_WEEKS: Final = 50
-"""Weeks a year with open days, to tell the size of a run before it is compiled."""
+MAX_CALENDAR_DAYS: Final = 100_000
+"""Days in which the hall days of a run are looked for."""
 Placed: TypeAlias = "tuple[Hours, Steps]"
 """An interval and where it stands."""
 
@@ -48,6 +49,29 @@ def weekly_clerk_hours(scenario: Scenario, layout: Layout) -> float:
 def hall_calendar(scenario: Scenario) -> Calendar:
     """The calendar that the hall's windows follow."""
     return next(one for one in scenario.calendars if one.id == scenario.hall.hours)
+
+
+def hall_dates(scenario: Scenario) -> list[date]:
+    """Dates of the run on which the hall opens: warm-up, measured and follow-up days.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> city = load_scenario(example_path("sanmenxia.yaml"))
+    >>> days = hall_dates(city)
+    >>> len(days), str(days[0]), str(days[-1])
+    (50, '2025-03-03', '2025-04-30')
+    """
+    run, calendar = scenario.run, hall_calendar(scenario)
+    week, wanted = weekly_hours(calendar), run.warmup_days + run.measured_days + run.followup_days
+    shut, days = frozenset(calendar.closed), list[date]()
+    for n in range(MAX_CALENDAR_DAYS):
+        day = run.start + timedelta(days=n)
+        if clock.open_hours(week, day, calendar.holidays, shut):
+            days.append(day)
+        if len(days) == wanted:
+            break
+    return days
 
 
 def wrong_calendars(scenario: Scenario) -> Iterator[Finding]:
@@ -107,46 +131,18 @@ def outside_hours(
     code: str, path: Steps, roster: Mapping[str, int], week: Mapping[int, Sequence[Hours]]
 ) -> Iterator[Finding]:
     """Hours of a roster at which the hall is closed."""
-    open_on = {day: _joined(hours) for day, hours in week.items()}
+    open_on = {day: joined(hours) for day, hours in week.items()}
     for key in roster:
         days, duty = roster_hours(key)
         if duty == Hours(0, DAY):
             continue
         named = [day for day in days if open_on.get(day) or " " in key]
-        shut = [day for day in named if not _inside(duty, open_on.get(day, ()))]
+        shut = [day for day in named if not inside(duty, open_on.get(day, ()))]
         if shut:
             day = shut[0]
             hours = ", ".join(map(format_hours, open_on.get(day, ()))) or "-"
             allowed = f"{clock.WEEKDAYS[day]} {hours}"
             yield Finding(code, (*path, key), key, allowed, depends=("calendars", "hall"))
-
-
-def arrivals_outside_hours(scenario: Scenario) -> Iterator[Finding]:
-    """Profiles that bring people when the hall is shut on Mondays, which stand for all days."""
-    open_ = _joined(weekly_hours(hall_calendar(scenario)).get(0, ()))
-    used = {flow.profile for flow in scenario.demand}
-    for profile in scenario.profiles:
-        if profile.id not in used or not open_:
-            continue
-        for key, weight in profile.shape.items():
-            if weight > 0 and not _inside(clock.parse_hours(key), open_):
-                path = ("profiles", profile.id, "shape", key)
-                allowed = ", ".join(map(format_hours, open_))
-                yield Finding("profile_outside_hours", path, key, allowed, "warning")
-
-
-def visits_a_day(flow: Flow, open_days: int) -> float:
-    """Arrivals on a busy hall day, when the hall opens so many days a week."""
-    busiest = max([1.0, *flow.weekdays.values()]) * max([1.0, *flow.months.values()])
-    if flow.per_year is not None:
-        return flow.per_year / (OPEN_WEEKS * open_days)
-    if flow.per_day is not None:
-        return flow.per_day * busiest
-    if flow.rate is not None:
-        return flow.rate * 24
-    if flow.every is not None:
-        return DAY / max(flow.every, 1) * 7 / open_days
-    return 0.0
 
 
 def _overlapping(days: Iterable[Sequence[Placed]]) -> Iterator[Finding]:
@@ -162,16 +158,17 @@ def _overlapping(days: Iterable[Sequence[Placed]]) -> Iterator[Finding]:
         yield Finding("overlapping_intervals", other[1], found)
 
 
-def _joined(hours: Sequence[Hours]) -> list[Hours]:
+def joined(hours: Sequence[Hours]) -> list[Hours]:
     """Sorted intervals, those that touch made one."""
-    joined: list[Hours] = []
+    spans: list[Hours] = []
     for one in hours:
-        if joined and one.start <= joined[-1].end:
-            joined[-1] = Hours(joined[-1].start, max(joined[-1].end, one.end))
+        if spans and one.start <= spans[-1].end:
+            spans[-1] = Hours(spans[-1].start, max(spans[-1].end, one.end))
         else:
-            joined.append(one)
-    return joined
+            spans.append(one)
+    return spans
 
 
-def _inside(duty: Hours, open_: Iterable[Hours]) -> bool:
+def inside(duty: Hours, open_: Iterable[Hours]) -> bool:
+    """Whether one of some intervals holds another."""
     return any(one.start <= duty.start and duty.end <= one.end for one in open_)

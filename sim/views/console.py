@@ -11,7 +11,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 
 from sim.analysis.estimates import Estimate
-from sim.analysis.offered import Load
+from sim.analysis.offered import Load, cases_a_day
 from sim.experiment.compare import Comparison, judge
 from sim.experiment.levers import End, Ranking
 from sim.experiment.settle import looks_at_waits
@@ -296,9 +296,8 @@ def _size_lines(scenario: Scenario, path: str, plan: Plan, text: Text) -> Iterab
         departments=len(scenario.departments),
         layouts=len(scenario.layouts),
     )
-    period, demand = plan.period, plan.demand
+    period = plan.period
     first, days = date.fromordinal(period.start_ordinal), len(period.hall_days)
-    cases = float(demand.cases_of_day[:, period.hall_days].sum()) / max(days, 1)
     yield text(
         "cli.check_period",
         name=text.name(scenario.name),
@@ -306,7 +305,7 @@ def _size_lines(scenario: Scenario, path: str, plan: Plan, text: Text) -> Iterab
         first=text.date(first + timedelta(days=period.measured_from)),
         last=text.date(first + timedelta(days=int(period.hall_days[-1]))),
         days=days,
-        cases=text.number(cases, 1),
+        cases=text.number(cases_a_day(plan), 1),
     )
     for layout in scenario.layouts:
         yield text(

@@ -61,7 +61,7 @@ def test_a_scenario_written_as_json_reads_as_itself(tmp_path: Path) -> None:
             "{08:30-10:00: 3",
             "{08:00-10:00: 3",
             "profile_outside_hours",
-            "profiles[morning].shape.08:00-10:00",
+            "profiles[morning].shape",
         ),
         ("source: a test\n", "", "no_source", ""),
         (

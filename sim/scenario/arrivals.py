@@ -1,0 +1,104 @@
+"""When people come, held against when the hall is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, time
+from itertools import pairwise
+from typing import Final
+
+from sim import clock
+from sim.clock import DAY, SECOND, Hours
+from sim.scenario.base import format_hours
+from sim.scenario.demand import Flow, Profile
+from sim.scenario.findings import Finding
+from sim.scenario.hours import hall_calendar, hall_dates, joined, weekly_hours
+from sim.scenario.node import Steps
+from sim.scenario.scenario import Scenario
+
+OPEN_WEEKS: Final = 50
+"""Weeks a year with open days, to tell the size of a run before it is compiled."""
+
+
+def arrivals_outside_hours(scenario: Scenario) -> Iterator[Finding]:
+    """Profiles and given instants that bring people while the hall is shut, and what they do then.
+
+    A profile is held against the hours of the first open day of the week.
+    """
+    week = weekly_hours(hall_calendar(scenario))
+    open_ = joined(week[min(day for day, hours in week.items() if hours)])
+    in_person = [flow for flow in scenario.demand if flow.online_share < 1]
+    used = {flow.profile for flow in in_person if flow.every is None and flow.at is None}
+    for profile in scenario.profiles:
+        if profile.id in used:
+            yield from _of_profile(profile, open_)
+    for flow in in_person:
+        if flow.at:
+            yield from _of_instants(scenario, flow, week)
+
+
+def _of_profile(profile: Profile, open_: Sequence[Hours]) -> Iterator[Finding]:
+    """Who comes before the opening or over a break waits at the door; after closing, nobody."""
+    path: Steps = ("profiles", profile.id, "shape")
+    closes = open_[-1].end
+    first = min(clock.parse_hours(key).start for key, weight in profile.shape.items() if weight > 0)
+    shut = [Hours(first, open_[0].start), *(Hours(a.end, b.start) for a, b in pairwise(open_))]
+    early = {hours: _mass(profile, hours) for hours in shut}
+    come, late = _mass(profile, Hours(0, closes)), _mass(profile, Hours(closes, DAY))
+    allowed = ", ".join(map(format_hours, open_))
+    if sum(early.values()) > 0:
+        listed = [(hours, mass / come) for hours, mass in early.items() if mass > 0]
+        found = ", ".join(f"{format_hours(hours)}: {share:.0%}" for hours, share in listed)
+        yield Finding("profile_outside_hours", path, found, allowed, "warning")
+    if late > 0:
+        found = f"{late / (come + late):.0%}"
+        yield Finding("profile_after_closing", path, found, allowed, "warning")
+
+
+def _mass(profile: Profile, within: Hours) -> float:
+    """Rate times length of what lies within an interval."""
+    pieces = [(clock.parse_hours(key), weight) for key, weight in profile.shape.items()]
+    return sum(
+        weight * max(0, min(hours.end, within.end) - max(hours.start, within.start))
+        for hours, weight in pieces
+    )
+
+
+def _of_instants(
+    scenario: Scenario, flow: Flow, week: Mapping[int, Sequence[Hours]]
+) -> Iterator[Finding]:
+    """How many of a flow's given instants lie outside the run, and at a closed door."""
+    path: Steps = ("demand", flow.id, "at")
+    calendar, days = hall_calendar(scenario), hall_dates(scenario)
+    shut, instants = frozenset(calendar.closed), flow.at or ()
+    beyond = [instant for instant in instants if instant.date() > days[-1]]
+    at_door = turned_away = 0
+    for instant in (one for one in instants if one.date() <= days[-1]):
+        hours = clock.open_hours(week, instant.date(), calendar.holidays, shut)
+        ticks = round((instant - datetime.combine(instant.date(), time())).total_seconds() * SECOND)
+        if not hours or ticks >= hours[-1].end:
+            turned_away += 1
+        elif not any(one.start <= ticks < one.end for one in hours):
+            at_door += 1
+    for code, n in (("given_at_door", at_door), ("given_turned_away", turned_away)):
+        if n:
+            share = (("share", f"{n / len(instants):.0%}"), ("all", f"{len(instants):,}"))
+            yield Finding(code, path, f"{n:,}", severity="warning", values=share)
+    if beyond:
+        share = (("share", f"{len(beyond) / len(instants):.0%}"), ("all", f"{len(instants):,}"))
+        allowed = f"≤ {days[-1]}"
+        yield Finding("given_after_run", path, f"{len(beyond):,}", allowed, "warning", share)
+
+
+def visits_a_day(flow: Flow, open_days: int) -> float:
+    """Arrivals on a busy hall day, when the hall opens so many days a week: no fewer than come."""
+    busiest = max([1.0, *flow.weekdays.values()]) * max([1.0, *flow.months.values()])
+    if flow.per_year is not None:
+        return flow.per_year / (OPEN_WEEKS * open_days)
+    if flow.per_day is not None:
+        return flow.per_day * busiest
+    if flow.rate is not None:
+        return flow.rate * 24
+    if flow.every is not None:
+        return DAY / max(flow.every, 1)
+    return 0.0
