@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.access import LIMITS, WORST, journeys
-from sim.analysis.sites import SiteLoads, measured, site_loads
-from sim.clock import MINUTE
+from sim.analysis.sites import UNSERVED, SiteLoads, measured, site_loads
+from sim.clock import DAY, MINUTE
 from sim.plan.travel import Ways
+from sim.results.columns import CASE_FATES
 from sim.results.tables import Tables
 from sim.theory import gini, worst_mean
 
@@ -24,6 +25,9 @@ of fares and all that time together."""
 
 class AreaTally(NamedTuple):
     """Sums over the cases that began on measured days, all their trips included.
+
+    Each case counts as often as there are cases of the year that it stands for (`sim.plan.year`),
+    but for `fates`, `trips` and `loads`, which are what happened.
 
     Attributes
     ----------
@@ -41,8 +45,16 @@ class AreaTally(NamedTuple):
         Unevenness of the minutes on the way.
     matter_at : ndarray, shape (P, M)
         Cases of each matter that came to each place at least once.
+    visits : ndarray, shape (P,)
+        Trips to each place.
+    work : ndarray, shape (P,)
+        Ticks of work at the windows of each place.
+    fates : ndarray of int64, shape (fates of cases,)
+        How the cases stand at the end of the run, in the order of `sim.results.columns.CASE_FATES`.
+    trips : ndarray of int64, shape (2,)
+        Trips, and trips on which nobody was served.
     loads : SiteLoads
-        What each place bears.
+        What each place bears on the measured days.
     """
 
     cases: Floats
@@ -53,16 +65,23 @@ class AreaTally(NamedTuple):
     worst: float
     gini: float
     matter_at: Floats
+    visits: Floats
+    work: Floats
+    fates: Ints
+    trips: Ints
     loads: SiteLoads
 
 
-def area_tally(tables: Tables, ways: Ways, value_of_time: float) -> AreaTally:
+def area_tally(tables: Tables, ways: Ways, value_of_time: float, weights: Floats) -> AreaTally:
     """Add up what a replication asked of its applicants.
 
     Parameters
     ----------
     ways : Ways
         One way from each township to each place, both in the order of the plan.
+    weights : ndarray, shape (F, N)
+        `sim.plan.year.Year.weights`: how many cases of the year one stands for that began on each
+        day; ones count the cases themselves.
     value_of_time : float
         Yuan an hour of a resident.
 
@@ -74,12 +93,15 @@ def area_tally(tables: Tables, ways: Ways, value_of_time: float) -> AreaTally:
     >>> tape = draw_tape(plan.demand, seed=1, replication=0)
     >>> tables = Tables(plan, tape, run(plan, tape))
     >>> ways = Ways(plan.journeys.minutes, plan.journeys.km, plan.journeys.yuan)
-    >>> found = area_tally(tables, ways, value_of_time=12)
+    >>> itself = np.ones(plan.demand.cases_of_day.shape)
+    >>> found = area_tally(tables, ways, value_of_time=12, weights=itself)
     >>> bool(found.burdens[:, 0].sum() == found.loads.visits.sum())
     True
     """
     cases, visits, names = tables.cases, tables.visits, tables.plan.names
-    counted = measured(tables, cases.arrived_at) & (cases.township >= 0)
+    counted = measured(tables, cases.wished_at) & (cases.township >= 0)
+    stands_for = np.zeros(len(counted))
+    stands_for[counted] = weights[tables.tape.flow[counted], cases.wished_at[counted] // DAY]
     mine = counted[visits.case]
     case, place = visits.case[mine], visits.place[mine]
     gone = journeys(cases.township.astype(np.int64), case, place, ways)
@@ -90,24 +112,45 @@ def area_tally(tables: Tables, ways: Ways, value_of_time: float) -> AreaTally:
     each = np.stack(
         [gone.trips, gone.minutes, inside, gone.yuan, gone.yuan + hours * value_of_time], axis=1
     )[counted]
+    weight = stands_for[counted]
     one_way = ways.minutes[cases.township[case], place]
     pairs = np.sort(case * len(names.places) + place)  # faster than np.unique, which hashes
     came, to = np.divmod(pairs[np.diff(pairs, prepend=-1) > 0], len(names.places))
     matter_at = np.zeros((len(names.places), len(names.matters)))
-    np.add.at(matter_at, (to, cases.matter[came]), 1.0)
-    some = bool(counted.any())
+    np.add.at(matter_at, (to, cases.matter[came]), stands_for[came])
+    some = bool(weight.sum() > 0)
+    trips = len(case), np.count_nonzero(np.isin(visits.fate[mine], UNSERVED))
     return AreaTally(
-        *_grouped(cases.township[counted], each, len(names.townships)),
-        *_grouped(cases.class_[counted], each, len(names.classes)),
-        near=np.array([np.count_nonzero(one_way <= limit) for limit in LIMITS], dtype=np.float64),
-        worst=worst_mean(each[:, 1], WORST) if some else 0.0,
-        gini=gini(each[:, 1]) if some else 0.0,
+        *_grouped(cases.township[counted], each, weight, len(names.townships)),
+        *_grouped(cases.class_[counted], each, weight, len(names.classes)),
+        near=np.array([stands_for[case[one_way <= limit]].sum() for limit in LIMITS]),
+        worst=worst_mean(each[:, 1], WORST, weight) if some else 0.0,
+        gini=gini(each[:, 1], weight) if some else 0.0,
         matter_at=matter_at,
+        visits=_summed(place, stands_for[case], len(names.places)),
+        work=_work(tables, stands_for),
+        fates=np.bincount(cases.fate[counted], minlength=len(CASE_FATES)).astype(np.int64),
+        trips=np.array(trips, dtype=np.int64),
         loads=site_loads(tables),
     )
 
 
-def _grouped(group: npt.NDArray[np.signedinteger], each: Floats, n: int) -> tuple[Floats, Floats]:
+def _work(tables: Tables, stands_for: Floats) -> Floats:
+    """float64, shape (P,): ticks of work at the windows of each place, for the cases counted."""
+    tickets, services, hall = tables.tickets, tables.services, tables.plan.hall
+    case = tickets.case[tickets.window >= 0]  # rows of services are those of tickets with a window
+    place = hall.place_of_list[hall.list_of_window][services.window]
+    ticks = (services.ended_at - services.called_at) * stands_for[case]
+    return _summed(place, ticks, len(tables.plan.names.places))
+
+
+def _grouped(
+    group: npt.NDArray[np.signedinteger], each: Floats, weight: Floats, n: int
+) -> tuple[Floats, Floats]:
     """Cases (n,) and sums (n, columns) of each group."""
-    sums = [np.bincount(group, column, minlength=n) for column in each.T]
-    return np.bincount(group, minlength=n).astype(np.float64), np.stack(sums, axis=1)
+    sums = [_summed(group, column * weight, n) for column in each.T]
+    return _summed(group, weight, n), np.stack(sums, axis=1)
+
+
+def _summed(group: npt.NDArray[np.signedinteger], each: Floats, n: int) -> Floats:
+    return np.bincount(group, each, minlength=n).astype(np.float64)

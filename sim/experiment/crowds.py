@@ -43,6 +43,7 @@ class _Part(NamedTuple):
     plans: tuple[Plan, ...]
     ways: tuple[Ways, ...]
     value_of_time: float
+    weights: Floats
     seed: int
     engine: Engine
 
@@ -97,7 +98,7 @@ class Crowds:
         return tuple(found)
 
     def serve(
-        self, plans: Sequence[Plan], ways: Sequence[Ways], value_of_time: float
+        self, plans: Sequence[Plan], ways: Sequence[Ways], value_of_time: float, weights: Floats
     ) -> tuple[Tallies, ...]:
         """Tallies of each plan: the first replications, without a gap, the same of all plans.
 
@@ -109,6 +110,8 @@ class Crowds:
             Of each plan.
         value_of_time
             Yuan an hour of a resident.
+        weights
+            As in `area_tally`.
         """
         starts = range(0, len(plans), AT_ONCE)
         parts = [
@@ -116,6 +119,7 @@ class Crowds:
                 tuple(plans[n : n + AT_ONCE]),
                 tuple(ways[n : n + AT_ONCE]),
                 value_of_time,
+                weights,
                 self.seed,
                 self.engine,
             )
@@ -169,5 +173,5 @@ def _served(part: _Part, replication: int) -> Tallies:
             drawn = plan.demand, draw_tape(plan.demand, part.seed, replication)
         tables = Tables(plan, drawn[1], run(plan, drawn[1], part.engine))
         check_laws(tables)
-        row.append(area_tally(tables, ways, part.value_of_time))
+        row.append(area_tally(tables, ways, part.value_of_time, part.weights))
     return tuple(row)

@@ -20,7 +20,7 @@ from sim.analysis.intervals import (
     t_interval,
 )
 from sim.analysis.money import Accounts, break_even
-from sim.clock import HOUR, MINUTE
+from sim.clock import DAY, HOUR, MINUTE
 from sim.engine.run import Engine, prepare
 from sim.errors import OptionError, Problem
 from sim.experiment.crowds import Crowds
@@ -28,9 +28,10 @@ from sim.experiment.points import with_points
 from sim.experiment.replicate import Progress
 from sim.experiment.settle import Settled
 from sim.plan.compile import compile_plan, freeze
-from sim.plan.layout import HOME
+from sim.plan.layout import HOME, duty_of_places
 from sim.plan.plan import Plan
 from sim.plan.travel import Ways, ways_to_places
+from sim.plan.year import Year, as_year, period_of_year, year_of
 from sim.scenario.places import Place, ServicePoint
 from sim.scenario.scenario import Scenario
 
@@ -48,7 +49,6 @@ UNITS: Final = {
     "gini": "number",
 }
 """Measures of the area and their units; a case, but for shares of trips and unevenness."""
-DAYS_A_YEAR: Final = 365.0
 
 
 class Effect(NamedTuple):
@@ -79,7 +79,7 @@ class GroupEffect(NamedTuple):
     group : str
         Its id.
     cases : float
-        Cases a replication.
+        Cases of the year.
     effects : tuple of Effect
         One for each burden; differences of a measure hold for all groups together.
     """
@@ -100,7 +100,8 @@ class PlaceEffect(NamedTuple):
     is_new : bool
         A station that was opened.
     visits, wait, utilisation : Effect
-        Trips there a day of the calendar; minutes waited a ticket; share of the time on duty.
+        Trips there a hall day of the year; on the measured days minutes waited a ticket, and share
+        of the time on duty.
     """
 
     place: str
@@ -111,20 +112,20 @@ class PlaceEffect(NamedTuple):
 
 
 class Worth(NamedTuple):
-    """The money both ways, in yuan a year.
+    """The money both ways, of the calendar year in which the measured days begin.
 
     Attributes
     ----------
     yearly : float
-        Cost of the new stations.
+        Yuan a year that the new stations cost.
     visits : Interval
         Trips to them.
     residents : Interval
-        What residents save in fares and time.
+        Yuan that residents save in fares and time.
     hall_hours : Interval
         Hours of work taken off the other places.
     hall_saved : float
-        What these hours are paid; nan where the scenario has no wage. It is saved only if the
+        Yuan that these hours are paid; nan where the scenario has no wage. It is saved only if the
         clerks are needed elsewhere.
     break_even, break_even_both : float
         Trips to the stations from which residents alone, and residents and the hours of the other
@@ -158,6 +159,8 @@ class Extension(NamedTuple):
     seed, asked : int
         First crowd, and replications that were wanted.
     engine : str
+    year : Year
+        Of which yearly figures speak, and for which of its cases the measured ones stand.
     level : float
         Coverage of each interval.
     """
@@ -168,6 +171,7 @@ class Extension(NamedTuple):
     points: tuple[str, ...]
     settled: tuple[Settled, ...]
     tallies: tuple[tuple[AreaTally, ...], ...]
+    year: Year
     seed: int
     asked: int
     engine: Engine
@@ -305,23 +309,23 @@ def extend_each(
     prepare(first, engine)
     assert scenario.places is not None
     value = scenario.places.travel.value_of_time_yuan_per_h
-    settled = crowds.settle(plans)
+    settled, year = crowds.settle(plans), year_of(scenario)
     ways = [ways_of(one, plan) for one, plan in zip(scenarios, plans, strict=True)]
-    tallies = crowds.serve([one.plan for one in settled], ways, value)
+    tallies = crowds.serve([one.plan for one in settled], ways, value, year.weights)
     found = []
     for points, one in zip(sets, wider, strict=True):
         n = next(n for n, other in enumerate(scenarios) if other is one)
         both, rows = (settled[0], settled[n]), (tallies[0], tallies[n])
         found.append(
             Extension(
-                scenario, one, name, tuple(points), both, rows, start, asked, engine, level
+                scenario, one, name, tuple(points), both, rows, year, start, asked, engine, level
             )
         )  # fmt: skip
     if not rivals or found[0].replications < asked:
         return tuple(found)
     with_some = [n for n, points in enumerate(sets) if points]
-    third = crowds.settle([online_instead(first, moved(found[n])) for n in with_some])
-    more = crowds.serve([one.plan for one in third], ways[:1] * len(third), value)
+    third = crowds.settle([online_instead(first, moved(found[n]), year) for n in with_some])
+    more = crowds.serve([one.plan for one in third], ways[:1] * len(third), value, year.weights)
     if len(more[0]) < asked:
         return tuple(found)
     for n, one_settled, rows_online in zip(with_some, third, more, strict=True):
@@ -355,14 +359,17 @@ def ways_of(scenario: Scenario, plan: Plan) -> Ways:
 
 
 def moved(found: Extension) -> Floats:
-    """float64, shape (M,): cases of each matter a replication that came to a new station."""
+    """float64, shape (M,): cases of each matter that come to a new station in the year."""
     new = len(found.settled[0].plan.names.places)
-    came = [one.matter_at[new:].sum(axis=0) for one in found.tallies[1]]
-    return np.asarray(np.mean(came, axis=0))
+    came = np.array([one.matter_at[new:].sum(axis=0) for one in found.tallies[1]])
+    stood_for = _cases(found.tallies[1]).sum()
+    if not stood_for > 0:
+        return np.zeros(came.shape[1:])
+    return np.asarray(came.sum(axis=0) * found.year.counted / stood_for)
 
 
-def online_instead(plan: Plan, cases: Floats) -> Plan:
-    """The plan with so many cases of each matter more applying online, of the measured days.
+def online_instead(plan: Plan, cases: Floats, year: Year) -> Plan:
+    """The plan with so many cases of each matter more applying online in a year.
 
     Who applied online before still does; nobody's other draws change.
 
@@ -371,12 +378,9 @@ def online_instead(plan: Plan, cases: Floats) -> Plan:
     cases : ndarray, shape (M,)
         Expected cases; where fewer are left at the windows, all of them.
     """
-    demand, period = plan.demand, plan.period
-    days = slice(period.measured_from, period.measured_until)
-    expected = demand.cases_of_day[:, days].sum(axis=1)
-    given = np.diff(demand.given_offsets)
+    demand = plan.demand
     volume = np.zeros(len(cases))
-    np.add.at(volume, demand.matter_of_flow, expected + given)
+    np.add.at(volume, demand.matter_of_flow, np.where(year.measured > 0, year.cases, 0.0))
     more = np.divide(cases, volume, out=np.zeros(len(cases)), where=volume > 0)
     share = np.minimum(demand.online_share + more[demand.matter_of_flow], 1.0)
     changed = plan._replace(demand=demand._replace(online_share=share))
@@ -432,11 +436,12 @@ def group_effects(found: Extension, by: By, against: int = 1) -> tuple[GroupEffe
     """The burdens of each group; those of a measure hold together (Bonferroni)."""
     before, after = (_groups(found, by, n) for n in (0, against))
     level = bonferroni(found.level, max(len(before), 1))
+    each = found.year.counted / max(_cases(found.tallies[0]).sum(), 1e-12)
     return tuple(
         GroupEffect(
             by,
             group,
-            float(before[group][0].mean()),
+            float(before[group][0].sum() * each),
             tuple(
                 _ratio(
                     name,
@@ -475,25 +480,31 @@ def place_effects(found: Extension, against: int = 1) -> tuple[PlaceEffect, ...]
     """What each place bears: the small points beside the halls, so that pooling loss shows."""
     before, after = found.tallies[0], found.tallies[against]
     old = len(found.settled[0].plan.names.places)
-    days = np.full(found.replications, measured_days(found))
+    a_hall_day = found.year.counted / max(found.year.hall_days, 1)
     rows = []
     for p, name in enumerate(found.settled[against].plan.names.places):
-        columns = []
+        both = ((before, old), (after, p + 1))
+        came = [
+            np.array([t.visits[p] * a_hall_day if p < n else 0.0 for t in tallies])
+            for tallies, n in both
+        ]
+        columns = [
+            _ratio(
+                "visits", came[0], _cases(before), came[1], _cases(after), found.level, unit="trip"
+            )
+        ]
         for column, of, measure, unit in (
-            ("visits", None, "visits", "trip"),
             ("wait", "waited", "wait", "min"),
             ("busy", "on_duty", "utilisation", "share"),
         ):
             scale = MINUTE if measure == "wait" else 1.0
             one, two = (
                 np.array([getattr(t.loads, column)[p] / scale if p < n else 0.0 for t in tallies])
-                for tallies, n in ((before, old), (after, p + 1))
+                for tallies, n in both
             )
             counts = [
-                days
-                if of is None
-                else np.array([float(getattr(t.loads, of)[p]) if p < n else 0.0 for t in tallies])
-                for tallies, n in ((before, old), (after, p + 1))
+                np.array([float(getattr(t.loads, of)[p]) if p < n else 0.0 for t in tallies])
+                for tallies, n in both
             ]
             columns.append(_ratio(measure, one, counts[0], two, counts[1], found.level, unit=unit))
         rows.append(PlaceEffect(name, p >= old, *columns))
@@ -503,16 +514,16 @@ def place_effects(found: Extension, against: int = 1) -> tuple[PlaceEffect, ...]
 def worth(found: Extension) -> Worth:
     """The money both ways: what the stations cost a year, and what they save."""
     old = len(found.settled[0].plan.names.places)
-    a_year = DAYS_A_YEAR / measured_days(found)
     yearly = sum(place.yearly_cost for place in found.opened)
     before, after = found.tallies[:2]
-    visits = a_year * np.array([float(t.loads.visits[old:].sum()) for t in after])
+    visits = a_year(found, [t.visits[old:].sum() for t in after])
     saved = saved_a_year(found)
-    hours = a_year * np.array(
+    hours = a_year(
+        found,
         [
-            (one.loads.busy.sum() - two.loads.busy[:old].sum()) / HOUR
+            (one.work.sum() - two.work[:old].sum()) / HOUR
             for one, two in zip(before, after, strict=True)
-        ]
+        ],
     )
     money = found.scenario.money
     wage = math.nan if money is None else money.clerk_yuan_per_hour
@@ -531,11 +542,40 @@ def worth(found: Extension) -> Worth:
     )
 
 
+def a_year(found: Extension, sums: Floats | Sequence[float]) -> Floats:
+    """float64, shape (replications,): what a sum over the counted cases comes to in the year.
+
+    The year has its expected cases, whatever number was drawn: a replication says what one case
+    comes to. Their mean is the ratio of sums times the cases of the year; how far each lies from it
+    is linearised, so that intervals of the mean are those of the ratio.
+
+    Parameters
+    ----------
+    sums : array_like, shape (replications,)
+        Each case counted as often as it stands for others, as in `AreaTally`.
+
+    References
+    ----------
+    Cochran (1977), Sampling Techniques, 3rd ed., ch. 6.
+    """
+    each, cases = np.asarray(sums, dtype=np.float64), _cases(found.tallies[0])
+    if not cases.sum() > 0:
+        return np.zeros(len(cases))
+    a_case = each.sum() / cases.sum()
+    return np.asarray(found.year.counted * (a_case + (each - a_case * cases) / cases.mean()))
+
+
 def saved_a_year(found: Extension, burden: str = "resident_cost") -> Floats:
-    """float64, shape (replications,): what residents save of a burden in a year."""
-    k, a_year = BURDENS.index(burden), DAYS_A_YEAR / measured_days(found)
-    sums = [np.array([t.burdens[:, k].sum() for t in tallies]) for tallies in found.tallies[:2]]
-    return np.asarray((sums[0] - sums[1]) * a_year)
+    """float64, shape (replications,): what residents save of a burden in a year, as `a_year`."""
+    k = BURDENS.index(burden)
+    before, after = found.tallies[:2]
+    return a_year(
+        found,
+        [
+            one.burdens[:, k].sum() - two.burdens[:, k].sum()
+            for one, two in zip(before, after, strict=True)
+        ],
+    )
 
 
 class Service(NamedTuple):
@@ -576,39 +616,59 @@ def _service(found: Extension, places: slice) -> Service:
     )
 
 
-def measured_days(found: Extension) -> float:
-    """Days of the calendar that are measured, on which a year is reckoned."""
-    period = found.settled[0].plan.period
-    return float(period.measured_until - period.measured_from)
+def measured_days(found: Extension) -> int:
+    """Hall days on which the people who are counted began."""
+    return found.year.measured_hall_days
 
 
 def administration_cost(found: Extension, against: int) -> Interval:
-    """Yuan a case that all places cost the administration; nan where the scenario has no wage.
+    """Yuan a case of the year that all places cost; nan where the scenario has no wage.
 
-    A place with a yearly cost costs that; any other one costs the wages of who is on duty.
+    A place with a yearly cost costs that; any other one costs the wages of who is on duty by its
+    roster on the days of the year, with as much overtime in proportion as on the measured days.
 
     Parameters
     ----------
     against
         0 = as it is, 1 = with the stations, 2 = online instead.
     """
-    money = found.scenario.money
-    wage = math.nan if money is None else money.clerk_yuan_per_hour
-    scenario = found.extended if against == 1 else found.scenario
+    money, scenario = found.scenario.money, found.extended if against == 1 else found.scenario
+    if money is None or not found.year.counted > 0:
+        return Interval(math.nan, math.nan, math.nan, 0, found.level)
     assert scenario.places is not None
     yearly = {place.id: place.yearly_cost for place in scenario.places.open}
-    names = found.settled[against].plan.names.places
-    part = measured_days(found) / DAYS_A_YEAR
-    of_place = np.array([0.0, *(yearly[name.removesuffix(HOME)] for name in names[1:])]) * part
+    plan = found.settled[against].plan
+    names = plan.names.places
+    of_place = np.array([0.0, *(yearly[name.removesuffix(HOME)] for name in names[1:])])
     # agents who visit people at home are in the cost of their place
     fixed = np.where([name.endswith(HOME) for name in names], 0.0, of_place)
-    costs = [
-        float(np.where(of_place > 0, fixed, t.loads.on_duty / HOUR * wage).sum())
-        for t in found.tallies[against]
-    ]
-    if money is None:
-        return Interval(math.nan, math.nan, math.nan, 0, found.level)
-    return ratio_interval(costs, _cases(found.tallies[against]), found.level)
+    hours = duty_a_year(scenario, found.layout) / HOUR
+    measured = measured_duty(plan)
+    costs = []
+    for tally in found.tallies[against]:
+        paid = np.divide(tally.loads.on_duty, measured, out=np.ones(len(names)), where=measured > 0)
+        wages = hours * paid * money.clerk_yuan_per_hour
+        costs.append(float(np.where(of_place > 0, fixed, wages).sum()) / found.year.counted)
+    return t_interval(costs, found.level)
+
+
+def duty_a_year(scenario: Scenario, layout: str) -> Floats:
+    """float64, shape (P,): ticks on duty by roster at each place in the calendar year."""
+    whole = as_year(scenario)
+    duty = duty_of_places(whole, whole.layout(layout), period_of_year(whole))
+    return duty.astype(np.float64)
+
+
+def measured_duty(plan: Plan) -> Floats:
+    """float64, shape (P,): ticks on duty by roster at each place on the measured days."""
+    hall, period = plan.hall, plan.period
+    window = np.repeat(np.arange(len(hall.payroll)), np.diff(hall.duty_offsets))
+    paid = (hall.payroll == hall.group_of_window)[window]
+    first, last = period.measured_from * DAY, period.measured_until * DAY
+    ticks = np.clip(hall.duty_ends, first, last) - np.clip(hall.duty_starts, first, last)
+    place = hall.place_of_list[hall.list_of_window][window]
+    sums = np.bincount(place[paid], ticks[paid], minlength=len(plan.names.places))
+    return sums.astype(np.float64)
 
 
 def _cases(tallies: Sequence[AreaTally]) -> Floats:

@@ -30,6 +30,7 @@ from sim.experiment.settle import Settled, expecting
 from sim.experiment.siting import Frontier, NextPoint, NextPoints, Step
 from sim.plan.compile import compile_plan
 from sim.plan.plan import Plan
+from sim.plan.year import year_of
 from sim.scenario.places import ServicePoint
 from sim.scenario.scenario import Scenario
 
@@ -80,6 +81,7 @@ def save_extension(found: Extension, folder: Path) -> None:
         "layout": found.layout,
         "points": found.points,
         "settled": [[one.residuals, one.residual, one.tolerance] for one in found.settled],
+        "year": found.year.number,
         "replications": found.replications,
         "seed": found.seed,
         "asked": found.asked,
@@ -122,6 +124,7 @@ def load_extension(folder: Path) -> Extension:
             tuple(data["points"]),
             tuple(map(_settled, plans, waits, data["settled"])),
             tallies,
+            year_of(scenario),
             data["seed"],
             data["asked"],
             data["engine"],
@@ -129,7 +132,7 @@ def load_extension(folder: Path) -> Extension:
         )
         if n == len(plans):
             return found
-        instead = online_instead(plans[0], moved(found))
+        instead = online_instead(plans[0], moved(found), found.year)
         third = _settled(instead, waits[2], data["settled"][2])
         return found._replace(settled=(*found.settled, third))
     except (OSError, ValueError, TypeError, KeyError, IndexError) as error:

@@ -14,7 +14,6 @@ from sim.clock import HOUR
 from sim.engine.run import Engine
 from sim.errors import OptionError, Problem
 from sim.experiment.extend import (
-    DAYS_A_YEAR,
     Extension,
     extend_each,
     saved_a_year,
@@ -23,10 +22,11 @@ from sim.experiment.extend import (
 )
 from sim.experiment.points import with_points
 from sim.experiment.replicate import Progress
-from sim.plan.compile import compile_demand, compile_period
-from sim.plan.layout import mean_window_work
+from sim.plan.compile import compile_demand
+from sim.plan.layout import duty_of_group, mean_window_work, place_days
 from sim.plan.travel import Ways, candidates, trip_cost, ways_to_places, ways_to_townships
-from sim.scenario.base import roster_hours
+from sim.plan.year import as_year, period_of_year, year_of
+from sim.scenario.hall import WindowGroup
 from sim.scenario.places import Places, ServicePoint, Siting
 from sim.scenario.scenario import Scenario
 from sim.theory import capacitated_sites, max_covering, p_median
@@ -185,7 +185,7 @@ def _chosen(known: _Map, scenario: Scenario, rule: Rule, number: int) -> tuple[i
     _, siting = _sited(scenario)
     opening = np.full(known.cost.shape[1], siting.station.yearly_cost)
     room = np.full(known.cost.shape[1], np.inf)
-    room[known.first :] = _hours_a_year(scenario, siting) / max(known.work, 1e-9)
+    room[known.first :] = hours_a_year(scenario, siting.station) / max(known.work, 1e-9)
     given = known.given
     return capacitated_sites(
         known.demand, known.cost, opening, room, sites=number, given=given
@@ -199,14 +199,21 @@ def _saved(known: _Map, chosen: Sequence[int]) -> float:
     return float(known.demand @ (before - after))
 
 
-def _hours_a_year(scenario: Scenario, siting: Siting) -> float:
-    """Hours of agents on duty at one station, market days aside."""
-    week = sum(
-        clerks * len(days) * (hours.end - hours.start) / HOUR
-        for key, clerks in siting.station.clerks.items()
-        for days, hours in [roster_hours(key)]
-    )
-    return week * DAYS_A_YEAR / 7
+def hours_a_year(scenario: Scenario, station: ServicePoint) -> float:
+    """Hours of agents on duty at one station on the days of the calendar year on which it opens.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> area = load_scenario(example_path("sanmenxia_townships.yaml"))
+    >>> station = area.places.siting.station
+    >>> hours_a_year(area, station) > 0
+    True
+    """
+    whole = as_year(scenario)
+    days = place_days(whole, period_of_year(whole), station)
+    agents = WindowGroup.model_construct(id="station", serves=(), clerks=station.clerks)
+    return duty_of_group(agents, days) / HOUR
 
 
 def _map_of(scenario: Scenario) -> _Map:
@@ -224,10 +231,8 @@ def _map_of(scenario: Scenario) -> _Map:
         for pair in zip(ways_to_places(scenario), ways_to_townships(scenario), strict=True)
     ]
     ways = Ways(*both)
-    demand, period = compile_demand(scenario), compile_period(scenario)
-    days = slice(period.measured_from, period.measured_until)
-    a_year = DAYS_A_YEAR / (period.measured_until - period.measured_from)
-    cases = demand.cases_of_day[:, days].sum(axis=1) * (1 - demand.online_share) * a_year
+    demand = compile_demand(scenario)
+    cases = year_of(scenario).cases * (1 - demand.online_share)
     ids = sorted(matter.id for matter in scenario.matters)
     mine = np.array([ids[m] in takes for m in demand.matter_of_flow], dtype=np.bool_)
     people = np.array([town.population for town in scenario.applicants.townships], dtype=np.float64)

@@ -18,7 +18,7 @@ from sim.scenario.base import roster_hours
 from sim.scenario.consistency import weekly_hours
 from sim.scenario.geography import forwarded, next_hand
 from sim.scenario.hall import Layout, WindowGroup
-from sim.scenario.places import Place
+from sim.scenario.places import Place, ServicePoint
 from sim.scenario.scenario import Scenario
 
 CALLING = {
@@ -157,7 +157,37 @@ def everywhere(scenario: Scenario, layout: Layout) -> Layout:
     return layout.model_copy(update={"windows": (*layout.windows, *groups)})
 
 
-def place_days(scenario: Scenario, period: Period, place: Place) -> list[HallDay]:
+def duty_of_places(scenario: Scenario, layout: Layout, period: Period) -> Ints:
+    """int64, shape (P,): ticks that people are on duty by the rosters of each place, and are paid.
+
+    Examples
+    --------
+    Five clerks day and night, for five days:
+
+    >>> from sim import compile_plan, example_path, load_scenario
+    >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
+    >>> period = compile_plan(scenario, "hall").period
+    >>> duty_of_places(scenario, scenario.layouts[0], period) // clock.HOUR
+    array([600])
+    """
+    layout, others = everywhere(scenario, layout), other_places(scenario)
+    days_of = [hall_days(scenario, period)]
+    days_of += [place_days(scenario, period, place) for place in others]
+    numbers = {place.id: n for n, place in enumerate(others, start=1)}
+    duty = np.zeros(len(days_of), dtype=np.int64)
+    for group in layout.windows:
+        if not group.borrows:
+            place = numbers.get(group.id, codes.HALL)
+            duty[place] += duty_of_group(group, days_of[place])
+    return duty
+
+
+def duty_of_group(group: WindowGroup, days: Sequence[HallDay]) -> int:
+    """Ticks that the clerks of a group are on duty on some days, all together."""
+    return sum(end - start for n in range(_built(group)) for start, end in _duties(group, n, days))
+
+
+def place_days(scenario: Scenario, period: Period, place: ServicePoint) -> list[HallDay]:
     """Days of the run on which a place opens."""
     days = _days(scenario, period, place.hours or scenario.hall.hours)
     markets, start = place.market_days, scenario.run.start

@@ -16,6 +16,7 @@ from sim.engine.run import prepare
 from sim.experiment.extend import ways_of
 from sim.plan.compile import compile_period
 from sim.plan.journeys import sent
+from sim.plan.year import year_of
 from sim.results.laws import check_laws
 from sim.results.tables import Tables
 from sim.scenario.scenario import Scenario
@@ -71,7 +72,7 @@ def timed(scenario: Scenario) -> Iterator[Timing]:
     """Draw one crowd after the other, let it choose its places, serve and measure it."""
     plan = sim.compile_plan(scenario, scenario.layouts[0].id)
     prepare(plan, "fast")
-    ways = ways_of(scenario, plan)
+    ways, weights = ways_of(scenario, plan), year_of(scenario).weights
     for replication in count():
         times = [process_time()]
         crowd = sim.draw_tape(plan.demand, scenario.run.seed, replication)
@@ -82,7 +83,7 @@ def timed(scenario: Scenario) -> Iterator[Timing]:
         times.append(process_time())
         tables = Tables(plan, crowd, journal)
         check_laws(tables)
-        area_tally(tables, ways, VALUE_OF_TIME)
+        area_tally(tables, ways, VALUE_OF_TIME, weights)
         times.append(process_time())
         yield Timing(len(crowd.arrived_at), *(later - one for one, later in pairwise(times)))
 
