@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from sim.analysis.intervals import Interval
+from sim.clock import WEEKDAYS
 from sim.experiment.extend import (
     By,
     Effect,
@@ -19,6 +20,7 @@ from sim.experiment.extend import (
     worth,
 )
 from sim.experiment.siting import Ranked
+from sim.results.columns import CASE_FATES
 
 INSTEAD: Final = {1: "stations", 2: "online"}
 """What is set against the places as they are."""
@@ -50,7 +52,27 @@ def extension_data(
         "replications_asked": found.asked,
         "engine": found.engine,
         "level": found.level,
-        "days": measured_days(found),
+        "measured_hall_days": measured_days(found),
+        "year": {
+            "calendar": found.year.number,
+            "hall_days": found.year.hall_days,
+            "cases": found.year.counted,
+            "cases_not_measured": float(found.year.cases.sum()) - found.year.counted,
+            "weekdays_not_measured": [WEEKDAYS[n] for n in found.year.unseen_weekdays],
+            "measured_over_mean_hall_day": known(found.year.busier),
+        },
+        "counted": {
+            name: {
+                "cases": {
+                    fate: int(sum(one.fates[k] for one in found.tallies[n]))
+                    for k, fate in enumerate(CASE_FATES)
+                },
+                "trips": int(sum(one.trips[0] for one in found.tallies[n])),
+                "trips_in_vain": int(sum(one.trips[1] for one in found.tallies[n])),
+            }
+            for n, name in ((0, "as_it_is"), *INSTEAD.items())
+            if n < len(found.tallies)
+        },
         "waits": [
             {
                 "rounds": one.rounds,
@@ -68,7 +90,7 @@ def extension_data(
                 **{
                     by: {
                         one.group: {
-                            "cases": one.cases,
+                            "cases_a_year": one.cases,
                             "effects": [_effect(each) for each in one.effects],
                         }
                         for one in group_effects(found, by, n)

@@ -28,6 +28,7 @@ from sim.experiment.siting import Ranked
 from sim.text import Text
 from sim.views.area_names import people_name, place_name, town_name
 from sim.views.effects import difference_words, mean_words
+from sim.views.extend_counted import counted_cautions, counted_sentences, settled_sentence
 from sim.views.values import digits_for, in_brackets, layout_name
 
 NOTHING: Final = "–"
@@ -63,7 +64,8 @@ def print_extension(
     console.print(_places_table(found, text))
     level = text.share(found.level, 0)
     console.print(text("cli.extension_brackets", level=level, apart=NOTHING))
-    for sentence in extension_sentences(found, text):
+    said = [*extension_sentences(found, text), *counted_sentences(found, text)]
+    for sentence in (*counted_cautions(found, text), *said, settled_sentence(found, text)):
         console.print(f"· {sentence}", markup=False)
     console.print(
         text(
@@ -74,13 +76,14 @@ def print_extension(
             replications=found.replications,
             seed=found.seed,
             engine=found.engine,
-            days=f"{measured_days(found):.0f}",
+            year=found.year.number,
+            days=measured_days(found),
         )
     )
 
 
 def extension_sentences(found: Extension, text: Text) -> list[str]:
-    """The money both ways, the pooling loss, and how well people know the waits."""
+    """The money both ways, the pooling loss, and what is set against it."""
     money, places = worth(found), found.scenario.places
     assert places is not None
     visits = money.visits.mean
@@ -128,9 +131,6 @@ def extension_sentences(found: Extension, text: Text) -> list[str]:
             halls_wait=_known(halls.wait.mean, text),
         )
     )
-    worst = max(found.settled, key=lambda one: one.residual)
-    key = "cli.waits_settled" if worst.converged else "cli.waits_unsettled"
-    said.append(text(key, residual=text.number(worst.residual, 1), rounds=worst.rounds))
     if found.has_rival:
         cases = text.number(float(moved(found).sum()), 0)
         said.append(text("cli.online_rival", cases=cases))

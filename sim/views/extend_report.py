@@ -14,6 +14,7 @@ from sim.experiment.extend import By, Extension, measured_days
 from sim.scenario.provenance import numbers
 from sim.text import Text
 from sim.views.extend import burden_figure, extension_figure, money_figure
+from sim.views.extend_counted import is_settled, settled_sentence
 from sim.views.extend_tables import (
     Words,
     answer_of,
@@ -73,7 +74,8 @@ def render_extension(found: Extension, text: Text) -> str:
         **assumed_parts(about, text, "stations.report.assumed_note"),
         found=found,
         start=text.date(date.fromordinal(found.settled[0].plan.period.start_ordinal)),
-        days=f"{measured_days(found):.0f}",
+        days=measured_days(found),
+        settled=settled_sentence(found, text) if is_settled(found) else "",
     )
 
 

@@ -25,6 +25,12 @@ from sim.text import Text
 from sim.views.area_names import people_name, place_name, town_name
 from sim.views.effects import difference_of, difference_words, interval_words, mean_words
 from sim.views.extend_console import extension_sentences
+from sim.views.extend_counted import (
+    counted_cautions,
+    counted_sentences,
+    is_settled,
+    settled_sentence,
+)
 from sim.views.hours import hours_name
 from sim.views.values import digits_for, in_brackets, layout_name
 from sim.views.verdict import pair_word
@@ -227,8 +233,9 @@ def answer_of(found: Extension, text: Text) -> str:
 
 
 def answer_sentences(found: Extension, text: Text) -> list[str]:
-    """What stands below the answer: the way, the money, use and waits, the worth of an hour."""
-    return [_travelled(found, text), *extension_sentences(found, text), _valued(found, text)]
+    """What stands below the answer: the way, the money, the worth of an hour, who is counted."""
+    money = (*extension_sentences(found, text), _valued(found, text))
+    return [_travelled(found, text), *money, *counted_sentences(found, text)]
 
 
 def _travelled(found: Extension, text: Text) -> str:
@@ -268,10 +275,12 @@ def stopped_and_few(found: Extension, text: Text) -> tuple[str, ...]:
         told.append(text("report.cut_short", done=found.replications, asked=found.asked))
     if found.replications < FEW:
         told.append(text("report.provisional", replications=found.replications))
-    return tuple(told)
+    if not is_settled(found):
+        told.append(settled_sentence(found, text))
+    return (*told, *counted_cautions(found, text))
 
 
-def belongs(found: Extension, number: str, days: float, text: Text) -> str:
+def belongs(found: Extension, number: str, text: Text) -> str:
     """Which scenario, layout, replications and seed it rests on."""
     return text(
         "stations.belongs",
@@ -280,6 +289,7 @@ def belongs(found: Extension, number: str, days: float, text: Text) -> str:
         replications=found.replications,
         seed=found.seed,
         hash=found.scenario.hash,
-        days=f"{days:.0f}",
+        year=found.year.number,
+        days=found.year.measured_hall_days,
         number=number,
     )

@@ -8,12 +8,13 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from sim.experiment.extend import By, Extension, measured_days
+from sim.experiment.extend import By, Extension
 from sim.experiment.extend_export import extension_data, extension_rows
 from sim.experiment.jobs import read_request
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views.extend import burden_figure, extension_figure, money_figure
+from sim.views.extend_counted import is_settled, settled_sentence
 from sim.views.extend_report import render_extension
 from sim.views.extend_tables import (
     Words,
@@ -43,7 +44,7 @@ def answer(kept: Session, scenario: Scenario, text: Text) -> None:
     """Everything of one finished run of new stations."""
     found = extension_of(jobs().result(kept.extension))
     st.header(text("page.results.title"), anchor=False)
-    st.caption(plain(belongs(found, kept.extension, measured_days(found), text)))
+    st.caption(plain(belongs(found, kept.extension, text)))
     _stale(kept, found, scenario, text)
     _table(station_words(found, text), text("page.townships.arrange"))
     for one in matter_sentences(found, text):
@@ -61,6 +62,8 @@ def answer(kept: Session, scenario: Scenario, text: Text) -> None:
     _table(area_words(found, text), text("stations.area"))
     _who(found, (*key, found.layout), text)
     _places(found, text)
+    if is_settled(found):
+        st.caption(plain(settled_sentence(found, text)))
     _files(found, kept.extension, text)
 
 

@@ -17,6 +17,7 @@ from sim.scenario.places import ServicePoint
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views.area_names import town_name
+from sim.views.extend_counted import year_sentences
 from sim.views.siting import frontier_figure, next_points_figure
 from sim.views.siting_console import (
     NEXT_HEADS,
@@ -197,8 +198,9 @@ def _say(sentences: Sequence[str]) -> None:
 
 
 def _sure(found: NextPoints | Frontier, text: Text) -> list[str]:
-    """How well people know the waits, and what brackets mean."""
+    """Of which year it is, how well people know the waits, and what brackets mean."""
     return [
+        *year_sentences(found.scenario, text),
         text("cli.siting_waits", residual=text.number(found.residual, 1)),
         text("cli.siting_brackets", level=text.share(found.level, 0)),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 
+import numpy as np
 import pytest
 
 from sim.analysis.intervals import Interval
@@ -14,6 +15,7 @@ from sim.scenario.places import MarketDays, ServicePoint
 from sim.text import LANGUAGES, Language, load_text
 from sim.views.effects import difference_of, difference_words, mean_words
 from sim.views.extend import burden_figure, money_figure, saved_minutes, saved_online
+from sim.views.extend_counted import counted_cautions, counted_sentences, year_cautions
 from sim.views.extend_report import render_extension
 from sim.views.extend_tables import (
     answer_of,
@@ -131,23 +133,23 @@ def test_the_answer_follows_the_interval(found: Extension, language: Language) -
 
 def test_an_hour_is_worth_what_pays(found: Extension) -> None:
     """At the worth that is told residents save what the stations cost."""
-    assert answer_sentences(found, EN)[-1] == EN("stations.any_value"), "the fares alone do"
-    found = costing(found, 2 * worth(found).yearly)
-    told = answer_sentences(found, EN)[-1]
-    value = float(re.findall(r"from ([\d.]+) yuan", told)[0])
+    cheap = costing(found, 1.0)
+    assert EN("stations.any_value") in answer_sentences(cheap, EN), "the fares alone do"
+    found = costing(found, 3 * worth(found).residents.mean)
+    told = "\n".join(answer_sentences(found, EN))
+    value = float(re.findall(r"from ([\d.]+) yuan an hour", told)[0])
     rows = extension_data(found)["against"]["stations"]["area"]
     gone = {one["measure"]: -one["difference"]["mean"] for one in rows}
-    cases = sum(one.cases.sum() for one in found.tallies[0]) / 3
-    a_year = 365 / extension_data(found)["days"]
+    cases = extension_data(found)["year"]["cases"]
     hours = (gone["travel"] + gone["inside"]) / 60
-    low, high = (cases * a_year * (gone["fare"] + hours * (value + by)) for by in (-0.051, 0.051))
+    low, high = (cases * (gone["fare"] + hours * (value + by)) for by in (-0.51, 0.51))
     assert low < worth(found).yearly < high
 
 
 def test_where_no_time_is_saved_no_worth_of_it_pays() -> None:
     idle = ANYWHERE.replace("station: {clerks: 1, accepts: [police]", "station: {clerks: 1")
     found = extend(area(idle), ["ridge"], None, 2, 3, "reference", 1, rival=False)
-    assert answer_sentences(found, EN)[-1] == EN("stations.no_value")
+    assert EN("stations.no_value") in answer_sentences(found, EN)
     assert gaining(found) == ()
     burden_figure(found, EN)
     money_figure(found, EN)
@@ -177,8 +179,44 @@ def test_stations_are_told_as_they_serve(found: Extension) -> None:
 
 
 def test_few_and_stopped_are_told(found: Extension) -> None:
-    assert len(stopped_and_few(found, EN)) == 1
-    assert len(stopped_and_few(found._replace(asked=9), EN)) == 2
+    several = len(stopped_and_few(found, EN))
+    assert EN("report.provisional", replications=3) in stopped_and_few(found, EN)
+    assert len(stopped_and_few(found._replace(asked=9), EN)) == several + 1
+
+
+def test_over_whom_figures_are_is_told(found: Extension) -> None:
+    """The year, the cases measured, and what became of them, as in the data."""
+    data, year = extension_data(found), found.year
+    counted, standing = counted_sentences(found, EN)
+    measured = sum(data["counted"]["as_it_is"]["cases"].values())
+    for number in (f"{year.number}:", f"{year.hall_days} days", f"{year.counted:,.0f} cases"):
+        assert number in counted
+    assert f"mean of {measured:,} cases" in counted
+    for name, say in (("as_it_is", "as it is"), ("stations", "with the points")):
+        share = data["counted"][name]["cases"]["open"] / measured
+        assert f"{100 * share:.1f} % {'were not finished ' if say == 'as it is' else ''}{say}" in (
+            standing
+        )
+    vain = data["counted"]["stations"]
+    assert f"{100 * vain['trips_in_vain'] / vain['trips']:.1f} % of the trips" in standing
+
+
+def test_measured_days_unlike_the_year_are_a_caution(found: Extension) -> None:
+    """Saturdays that were not measured, cases that were not finished; a flow, a load."""
+    cautions = counted_cautions(found, EN)
+    assert "Saturday" in cautions[0]
+    assert "not finished" in cautions[1]
+    year = found.year
+    quiet = year._replace(
+        measured_by_weekday=year.by_weekday,
+        measured=np.array([0.0, year.measured[1]]),
+        measured_hall_days=1000,
+    )
+    flow, load = year_cautions(found.scenario, quiet, EN)
+    assert f"{year.cases[0]:,.0f} cases a year of " in flow
+    assert f"has {100 * quiet.busier:.0f} % of the cases" in load
+    like = quiet._replace(measured=year.cases / year.hall_days * 1000)
+    assert year_cautions(found.scenario, like, EN) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,0 +1,120 @@
+"""Over whom the figures of new stations are: the year, the measured cases, who was not finished."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+
+from sim.experiment.extend import Extension
+from sim.plan.journal import LOST, OPEN
+from sim.plan.year import Year, year_of
+from sim.scenario.scenario import Scenario
+from sim.text import Text
+
+LEAST_SHARE: Final = 0.0005
+"""Shares below are none, as they are shown."""
+MUCH_OPEN: Final = 0.05
+"""Share of cases that are not finished from which trips after the end may matter."""
+UNLIKE: Final = 0.1
+"""How much busier or quieter than the year's mean measured days may be without a word."""
+
+
+def counted_sentences(found: Extension, text: Text) -> list[str]:
+    """Of which year yearly figures are, which cases were measured, and how these stand."""
+    year = found.year
+    measured = sum(int(one.fates.sum()) for one in found.tallies[0])
+    said = [
+        text(
+            "stations.counted",
+            year=year.number,
+            hall_days=year.hall_days,
+            cases=text.number(year.counted, 0),
+            measured=text.number(measured, 0),
+            days=year.measured_hall_days,
+            replications=found.replications,
+        )
+    ]
+    shares = [_shares(found, n) for n in (0, 1)]
+    if max(map(max, shares)) >= LEAST_SHARE:
+        names = ("open", "lost", "vain")
+        words = {
+            f"{name}_{when}": text.share(share, 1)
+            for when, row in zip(("before", "after"), shares, strict=True)
+            for name, share in zip(names, row, strict=True)
+        }
+        said.append(text("stations.standing", **words))
+    return said
+
+
+def _shares(found: Extension, n: int) -> tuple[float, float, float]:
+    """Shares of cases not finished and given up, and of trips in vain."""
+    fates = np.sum([one.fates for one in found.tallies[n]], axis=0)
+    trips, vain = np.sum([one.trips for one in found.tallies[n]], axis=0)
+    cases = max(int(fates.sum()), 1)
+    return float(fates[OPEN] / cases), float(fates[LOST] / cases), float(vain / max(trips, 1))
+
+
+def counted_cautions(found: Extension, text: Text) -> list[str]:
+    """What a reader must know of the cases that are counted before acting on the answer."""
+    told = year_cautions(found.scenario, found.year, text)
+    still_open = max(_shares(found, n)[0] for n in (0, 1))
+    if still_open > MUCH_OPEN:
+        told.append(text("stations.much_open", share=text.share(still_open, 0)))
+    return told
+
+
+def year_sentences(scenario: Scenario, text: Text) -> list[str]:
+    """Of which year yearly figures are, and in what the measured days are not like it."""
+    year = year_of(scenario)
+    whole = text(
+        "stations.of_year",
+        year=year.number,
+        hall_days=year.hall_days,
+        cases=text.number(year.counted, 0),
+        days=year.measured_hall_days,
+    )
+    return [*year_cautions(scenario, year, text), whole]
+
+
+def year_cautions(scenario: Scenario, year: Year, text: Text) -> list[str]:
+    """In what the measured days are not like the year that they stand for."""
+    told = []
+    if year.unseen_weekdays:
+        names = (text(f"weekday.{day + 1}") for day in year.unseen_weekdays)
+        share = year.by_weekday[list(year.unseen_weekdays)].sum() / year.by_weekday.sum()
+        told.append(
+            text(
+                "stations.unseen_weekdays",
+                weekdays=text("format.list").join(names),
+                share=text.share(float(share), 0),
+            )
+        )
+    if year.unseen_flows:
+        flows = list(year.unseen_flows)
+        of_flow = [one.matter for one in sorted(scenario.demand, key=lambda flow: flow.id)]
+        ids = dict.fromkeys(of_flow[f] for f in flows)
+        matters = {one.id: text.name(one.name) for one in scenario.matters}
+        told.append(
+            text(
+                "stations.unseen_flows",
+                matters=text("format.list").join(matters[one] for one in ids),
+                cases=text.number(float(year.cases[flows].sum()), 0),
+            )
+        )
+    if math.isfinite(year.busier) and abs(year.busier - 1) > UNLIKE:
+        told.append(text("stations.unlike_load", share=text.share(year.busier, 0)))
+    return told
+
+
+def settled_sentence(found: Extension, text: Text) -> str:
+    """How well the waits that people expect agree with those that they find."""
+    worst = max(found.settled, key=lambda one: one.residual)
+    key = "cli.waits_settled" if worst.converged else "cli.waits_unsettled"
+    return text(key, residual=text.number(worst.residual, 1), rounds=worst.rounds)
+
+
+def is_settled(found: Extension) -> bool:
+    """Whether what people expect of all places is what they find there."""
+    return all(one.converged for one in found.settled)
