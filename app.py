@@ -1,8 +1,16 @@
 """The app for planners: `streamlit run app.py`, or `python3 run.py app`.
 
-Pages are functions in `sim/web`, listed in `sim/web/pages.py`.
+Pages are functions in `sim/web`, listed in `sim/web/pages.py`. The server imports this file for
+`app`; for each reader the file is run as a script.
 """
 
-from sim.web.pages import serve
+from streamlit.starlette import App
 
-serve()
+from sim.web.gate import GATE
+from sim.web.pages import serve
+from sim.web.telling import tell_of_crash
+
+if __name__ == "__main__":
+    serve()
+else:
+    app = App(__file__, middleware=GATE, on_script_error=tell_of_crash)

@@ -145,15 +145,15 @@ class Crowds:
         if self.stopped:
             return rows
         try:
-            with closing(worked(parts, task, times, self._workers)) as source:
+            with closing(worked(parts, task, times, self._workers, self._cancelled)) as source:
                 for replication, n, found in source:
                     rows[replication, n] = found
                     self._done += counts[n]
                     if self._progress is not None:
                         self._progress(self._done, self._total)
                     if self._cancelled():
-                        self.stopped = True
                         break
+            self.stopped = self._cancelled()
         except KeyboardInterrupt:
             self.stopped = True
         return rows

@@ -4,6 +4,9 @@ All that is known of a job is read from its folder, never from memory: `request.
 `scenario.json` say what was asked, `progress.jsonl` how far it is, `result` holds what came out,
 `error.json` why nothing did, `worker.log` the details. A lock, held by the worker while it lives,
 tells a running job from a dead one.
+
+A worker ends with the server that started it, however that ends; `interrupted` says so, and the
+job waits again for the next server. Its process group goes with it.
 """
 
 from __future__ import annotations
@@ -22,10 +25,28 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
-from sim.errors import Problem, RunError
-from sim.experiment.keep import SCENARIO, read_problem, scenario_text, write_file, write_folder
+from sim.errors import HallError, Problem, RunError
+from sim.experiment.keep import (
+    SCENARIO,
+    read_problem,
+    scenario_text,
+    unreadable,
+    write_file,
+    write_folder,
+)
+from sim.experiment.life import (
+    RUNS,
+    Life,
+    clear_leftovers,
+    life_of_runs,
+    outlived,
+    remove_folder,
+    size_of,
+)
+from sim.experiment.lock import lock_held
+from sim.experiment.turns import Waiting, next_in_turn
 from sim.scenario.scenario import Scenario
 
 REQUEST: Final = "request.json"
@@ -35,11 +56,23 @@ ERROR: Final = "error.json"
 LOG: Final = "worker.log"
 CANCEL: Final = "cancel"
 LOCK: Final = "lock"
+PID: Final = "pid"
+INTERRUPTED: Final = "interrupted"
+"""There when the server ended before the job: it waits again."""
 STARTING_S: Final = 30.0
 """Seconds that a started worker may take until it holds its lock."""
+HEED_S: Final = 2.0
+"""Seconds that a cancelled job may take to end while it has nothing to keep."""
+SAVE_S: Final = 30.0
+"""Seconds that it may take to sum up and write down what it has."""
+LOOK_S: Final = 3_600.0
+"""Seconds between two looks for what has outlived its life."""
+MOST_WAITING: Final = 100
+"""Jobs of all readers together."""
 LISTS: Final = ("layouts", "totals", "only", "points")
 """Fields of a request that hold several things."""
-ID: Final = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}", re.ASCII)
+ID: Final = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6,16}", re.ASCII)
+"""Names of jobs. Who knows one may look at the job, so none can be guessed."""
 
 State = Literal["queued", "running", "done", "cancelled", "failed"]
 
@@ -65,6 +98,12 @@ class Request(NamedTuple):
     """How it serves in some of them, as a scenario writes it; as `places.siting` says in others."""
     most: int = 8
     """Townships that are run to find the next point."""
+    reader: str = ""
+    """Who asked; jobs of others are not listed, and not cancelled. Empty = nobody is known."""
+
+    def same_question(self, other: Request) -> bool:
+        """Whether both ask the same, whoever asks and however it came about."""
+        return self._replace(settings={}, reader="") == other._replace(settings={}, reader="")
 
 
 class Job(NamedTuple):
@@ -98,47 +137,62 @@ def default_home() -> Path:
 
 
 class Jobs:
-    """The jobs below a folder; at most so many run, at most so many wait.
+    """The jobs below a folder; at most so many run, at most so many of each reader wait.
+
+    Readers take turns (`turns.py`). What has ended goes when it has outlived its life (`life.py`).
 
     Parameters
     ----------
     home
         Jobs are kept in its folder `runs`; it is made when it is missing.
-    running, waiting
-        Most jobs that run, and that wait, at a time.
+    running
+        Most jobs that run at a time.
+    waiting
+        Most jobs of one reader that wait at a time.
+    life
+        Default: as `life_of_runs`; where the environment says nothing that can be read, `RUNS`.
     """
 
-    def __init__(self, home: Path, running: int = 1, waiting: int = 4) -> None:
+    def __init__(
+        self, home: Path, running: int = 1, waiting: int = 4, life: Life | None = None
+    ) -> None:
         self.runs = home / "runs"
         self._running, self._waiting = running, waiting
+        self.life = _life_or_default() if life is None else life
         self._lock = threading.RLock()
         self._own: dict[str, subprocess.Popen[bytes]] = {}
         """Workers started here."""
-        self._ended: set[str] = set()
-        """Jobs known to have ended; they are not looked at again."""
+        self._ended: dict[str, tuple[float, int]] = {}
+        """Jobs known to have ended, when, and their bytes; they are not looked at again."""
+        self._readers: dict[str, str] = {}
+        self._served_at: dict[str, float] = {}
+        self._looked_at = float("-inf")
         with self._lock:
+            clear_leftovers(self.runs)
             self._start_next()
 
     def submit(self, request: Request, scenario: Scenario) -> str:
-        """Queue a job and start it when there is room.
+        """Queue a job and start it when it is its turn.
 
         Raises
         ------
         RunError
-            `queue_full` when too many wait already.
+            `queue_full` when too many of this reader wait already, or too many of all.
         OutputError
             When the folder of runs cannot be written.
         """
         with self._lock:
-            waiting = [job for job in self._live() if job.state == "queued"]
-            if len(waiting) >= self._waiting:
-                raise RunError(Problem("queue_full", found=str(len(waiting))))
-            name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+            waiting = [job.id for job in self._live() if job.state == "queued"]
+            of_reader = sum(self._reader(name) == request.reader for name in waiting)
+            if of_reader >= self._waiting or len(waiting) >= MOST_WAITING:
+                raise RunError(Problem("queue_full", found=str(max(of_reader, 1))))
+            name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(8)}"
             files = {
                 REQUEST: json.dumps(request._asdict(), ensure_ascii=False).encode(),
                 SCENARIO: scenario_text(scenario).encode(),
             }
             write_folder(self.runs / name, files)
+            self._looked_at = float("-inf")
             self._start_next()
         return name
 
@@ -162,7 +216,7 @@ class Jobs:
         return self.runs / name / RESULT
 
     def cancel(self, name: str) -> None:
-        """Ask a job to stop after the replications under way; a job that waits never starts."""
+        """Stop a job: at once while there is nothing to keep, else as soon as that is kept."""
         folder = self.folder(name)
         if folder is None:
             return
@@ -171,13 +225,37 @@ class Jobs:
             job = _read(folder, self._alive(name))
             if job.state == "queued":
                 write_problems(folder, (Problem("cancelled"),))
+        if job.state == "running":
+            threading.Thread(target=self._end_cancelled, args=(folder,), daemon=True).start()
 
-    def newest(self) -> tuple[str, ...]:
-        """Names of all jobs, the newest first."""
+    def owned(self, name: str, reader: str) -> bool:
+        """Whether a job is a reader's own; one of nobody is everybody's."""
+        return self.folder(name) is not None and self._reader(name) in ("", reader)
+
+    def newest(self, reader: str | None = None) -> tuple[str, ...]:
+        """Names of jobs, the newest first.
+
+        Parameters
+        ----------
+        reader
+            Only those of this reader, and those of nobody; None: all.
+        """
         if not self.runs.is_dir():
             return ()
         found = (path.name for path in self.runs.iterdir() if ID.fullmatch(path.name))
-        return tuple(sorted(found, reverse=True))
+        return tuple(
+            name
+            for name in sorted(found, reverse=True)
+            if reader is None or self._reader(name) in ("", reader)
+        )
+
+    def _reader(self, name: str) -> str:
+        if name not in self._readers:
+            try:
+                self._readers[name] = read_request(self.runs / name).reader
+            except HallError:
+                return "?"  # damaged: nobody's, and so not shown to anybody who does not name it
+        return self._readers[name]
 
     def _alive(self, name: str) -> bool | None:
         """Whether a job's worker lives; None when it was not started here."""
@@ -194,14 +272,37 @@ class Jobs:
             if job.live:
                 live.append(job)
             else:
-                self._ended.add(name)
+                folder = self.runs / name
+                self._ended[name] = (folder.stat().st_mtime, size_of(folder))
         return live
 
     def _start_next(self) -> None:
         live = self._live()
-        room = self._running - sum(job.state == "running" for job in live)
-        for job in [job for job in live if job.state == "queued"][: max(room, 0)]:
-            self._start(job.id)
+        running = [self._reader(job.id) for job in live if job.state == "running"]
+        waiting = [
+            Waiting(job.id, self._reader(job.id), (self.runs / job.id / REQUEST).stat().st_mtime_ns)
+            for job in live
+            if job.state == "queued"
+        ]
+        while len(running) < self._running:
+            job = next_in_turn(waiting, running, self._served_at)
+            if job is None:
+                break
+            self._start(job.name)
+            self._served_at[job.reader] = time.monotonic()
+            running.append(job.reader)
+            waiting.remove(job)
+        if time.monotonic() - self._looked_at > LOOK_S:
+            self._looked_at = time.monotonic()
+            self._clear()
+
+    def _clear(self) -> None:
+        """Take away what has outlived its life."""
+        ended = [(self.runs / name, *known) for name, known in self._ended.items()]
+        for folder in outlived(ended, self.life, time.time()):
+            with contextlib.suppress(OSError):
+                remove_folder(folder)
+            del self._ended[folder.name]
 
     def _start(self, name: str) -> None:
         folder = self.runs / name
@@ -213,10 +314,13 @@ class Jobs:
             "PYTHONPATH": os.pathsep.join(part for part in found if part),
             "PYTHONUTF8": "1",
         }
+        for left in (INTERRUPTED, PROGRESS):
+            (folder / left).unlink(missing_ok=True)
         with (folder / PROGRESS).open("ab") as out, (folder / LOG).open("ab") as log:
             worker = subprocess.Popen(
                 command,
-                stdin=subprocess.DEVNULL,
+                # nothing is ever written to it: it closes when this process ends, however it does
+                stdin=subprocess.PIPE,
                 stdout=out,
                 stderr=log,
                 env=environment,
@@ -234,15 +338,71 @@ class Jobs:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(worker.pid, signal.SIGKILL)
         worker.wait()
+        if worker.stdin is not None:
+            with contextlib.suppress(OSError):
+                worker.stdin.close()
         with self._lock, contextlib.suppress(OSError):
             self._start_next()
 
+    def _end_cancelled(self, folder: Path) -> None:
+        """End a cancelled job that does not end by itself: soon if it has nothing to keep."""
+        since = time.monotonic()
+        while time.monotonic() - since < SAVE_S:
+            with self._lock:
+                job = _read(folder, self._alive(folder.name))
+            if job.state != "running":
+                return
+            if not job.done and time.monotonic() - since > HEED_S:
+                break
+            time.sleep(0.1)
+        with contextlib.suppress(OSError):
+            write_problems(folder, (Problem("cancelled"),))
+        self._kill(folder)
+
+    def _kill(self, folder: Path) -> None:
+        """End a worker and all processes that it started."""
+        own = self._own.get(folder.name)
+        if own is not None and sys.platform == "win32":
+            own.kill()
+            return
+        try:
+            pid = own.pid if own is not None else int((folder / PID).read_text(encoding="ascii"))
+        except (OSError, ValueError):
+            return
+        if own is not None or lock_held(folder / LOCK):  # else the number may be another's by now
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(pid, signal.SIGKILL)
+
+
+def _life_or_default() -> Life:
+    try:
+        return life_of_runs()
+    except HallError:
+        return RUNS
+
 
 def read_request(folder: Path) -> Request:
-    """What a job was asked."""
-    data = json.loads((folder / REQUEST).read_text(encoding="utf-8"))
-    lists = {name: tuple(data.get(name, ())) for name in LISTS}
-    return Request(**{**data, **lists})
+    """What a job was asked.
+
+    Raises
+    ------
+    ResultError
+        When it cannot be read.
+    """
+    path = folder / REQUEST
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        lists = {name: tuple(data.get(name, ())) for name in LISTS}
+        request = Request(**{**data, **lists})
+        words = (request.kind, request.measure, request.reader, *request.layouts)
+        maps = (request.settings, request.stations)
+        if not all(isinstance(one, str) for one in words):
+            raise ValueError("words")
+        if not all(isinstance(one, Mapping) for one in maps):
+            raise ValueError("settings")
+        return request
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise unreadable(path, type(error).__name__) from None
 
 
 def write_problems(folder: Path, problems: tuple[Problem, ...]) -> None:
@@ -253,7 +413,7 @@ def write_problems(folder: Path, problems: tuple[Problem, ...]) -> None:
 def _read(folder: Path, alive: bool | None) -> Job:
     """Read a job's folder; `alive` says whether its worker lives, where that is known."""
     held = (
-        lock_held(folder) if alive is None else alive
+        lock_held(folder / LOCK) if alive is None else alive
     )  # before the files: a worker that ends writes them first
     done, total, left_s = _progress(folder)
     problems: tuple[Problem, ...] = ()
@@ -263,7 +423,7 @@ def _read(folder: Path, alive: bool | None) -> Job:
     elif (folder / ERROR).is_file():
         problems = _problems(folder)
         state = "cancelled" if problems[0].code == "cancelled" else "failed"
-    elif not (folder / LOG).exists():
+    elif not (folder / LOG).exists() or ((folder / INTERRUPTED).exists() and not held):
         state = "queued"
     elif held or (alive is None and not total and _age_s(folder / LOG) < STARTING_S):
         state = "running"
@@ -281,9 +441,9 @@ def _progress(folder: Path) -> tuple[int, int, float]:
         lines = (folder / PROGRESS).read_text(encoding="utf-8").splitlines(keepends=True)
         whole = [json.loads(line) for line in lines if line.endswith("\n")]
         first, last = whole[0], whole[-1]
-    except (OSError, ValueError, IndexError):
+        done, total, spent = last["done"], last["total"], float(last["at"] - first["at"])
+    except (OSError, ValueError, IndexError, TypeError, KeyError):
         return 0, 0, float("nan")
-    done, total, spent = last["done"], last["total"], last["at"] - first["at"]
     left = spent / done * (total - done) if done else float("nan")
     return done, total, left
 
@@ -291,38 +451,7 @@ def _progress(folder: Path) -> tuple[int, int, float]:
 def _problems(folder: Path) -> tuple[Problem, ...]:
     try:
         found = json.loads((folder / ERROR).read_text(encoding="utf-8"))
-        return tuple(read_problem(one) for one in found)
+        told = tuple(read_problem(one) for one in found)
     except (OSError, ValueError, TypeError, KeyError):
-        return (Problem("run_crashed", found=folder.name),)
-
-
-# --- the lock ----------------------------------------------------------------
-
-
-def take_lock(file: IO[bytes]) -> bool:
-    """Lock a file for this process until it is closed; false when another process holds it.
-
-    The lock is the process's own: it is not handed on to forked children, and the system drops it
-    however the process ends.
-    """
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
-
-
-def lock_held(folder: Path) -> bool:
-    """Whether a worker lives that works on this folder."""
-    path = folder / LOCK
-    if not path.exists():
-        return False
-    with path.open("r+b") as file:
-        return not take_lock(file)
+        told = ()
+    return told or (Problem("run_crashed", found=folder.name),)

@@ -269,7 +269,7 @@ def reductions(
     found: dict[int, Pair] = {}
     try:
         n_workers = min(workers or os.cpu_count() or 1, asked)
-        with closing(worked((part,), _one, asked, n_workers)) as source:
+        with closing(worked((part,), _one, asked, n_workers, cancelled)) as source:
             for replication, _, pair in source:
                 found[replication] = pair
                 if progress is not None:

@@ -7,7 +7,7 @@ import signal
 from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import closing
-from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import Any, Final, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from sim.analysis.measures import Tally, measure, only
 from sim.engine.run import Engine, prepare, run
@@ -148,7 +148,7 @@ def replicate(
 
         source = on_cluster(plans, job, asked, cluster)
     else:
-        source = _alone(Batch(plans, job), asked, n_workers)
+        source = _alone(Batch(plans, job), asked, n_workers, cancelled)
     try:
         for replication, row in source:
             rows[replication] = row
@@ -182,16 +182,24 @@ class Batch(NamedTuple):
 
 
 def served(
-    batches: Sequence[Batch], asked: int, workers: int
+    batches: Sequence[Batch],
+    asked: int,
+    workers: int,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> Generator[tuple[int, int, Row], None, None]:
     """Serve the same crowds in many batches of plans, the first crowd in all of them first.
+
+    Parameters
+    ----------
+    cancelled
+        As in `worked`.
 
     Returns
     -------
     Generator
         As they finish: the replication, the place of the batch, its row.
     """
-    yield from worked(batches, _serve, asked, workers)
+    yield from worked(batches, _serve, asked, workers, cancelled)
 
 
 def _serve(batch: Batch, replication: int) -> Row:
@@ -210,7 +218,11 @@ R = TypeVar("R")
 
 
 def worked(
-    parts: Sequence[P], work: Callable[[P, int], R], asked: int, workers: int
+    parts: Sequence[P],
+    work: Callable[[P, int], R],
+    asked: int,
+    workers: int,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> Generator[tuple[int, int, R], None, None]:
     """Do a piece of work for each replication and part, the first replication of all parts first.
 
@@ -218,6 +230,10 @@ def worked(
     ----------
     work
         A function of a module, given a part and a replication.
+    workers
+        Processes. With one, the work is done in this process, which cannot break off a piece of it.
+    cancelled
+        Asked while pieces are under way: once it is true, they are broken off and no more come.
 
     Returns
     -------
@@ -225,19 +241,23 @@ def worked(
         As they finish: the replication, the place of the part, what `work` gave.
     """
     tasks = [(replication, n) for replication in range(asked) for n in range(len(parts))]
-    if min(workers, len(tasks)) > 1:
-        yield from _in_processes(parts, work, tasks, min(workers, len(tasks)))
+    if workers > 1 and tasks:
+        yield from _in_processes(parts, work, tasks, min(workers, len(tasks)), cancelled)
         return
     for replication, n in tasks:
+        if cancelled():
+            return
         yield replication, n, work(parts[n], replication)
 
 
-def _alone(batch: Batch, asked: int, workers: int) -> Rows:
-    with closing(served((batch,), asked, workers)) as rows:
+def _alone(batch: Batch, asked: int, workers: int, cancelled: Callable[[], bool]) -> Rows:
+    with closing(served((batch,), asked, workers, cancelled)) as rows:
         for replication, _, row in rows:
             yield replication, row
 
 
+HEED_S: Final = 0.2
+"""Seconds between two looks at whether somebody cancelled."""
 _shared: list[Any] = []
 """What this worker process serves, put there once when it starts."""
 
@@ -260,8 +280,10 @@ def _in_processes(
     work: Callable[[P, int], R],
     tasks: Sequence[tuple[int, int]],
     workers: int,
+    cancelled: Callable[[], bool],
 ) -> Generator[tuple[int, int, R], None, None]:
-    """Results as they finish; few are under way at a time, so it stops soon."""
+    """Results as they finish; few are under way at a time, so it stops soon, or when cancelled at
+    once."""
     pool = ProcessPoolExecutor(workers, initializer=_start_worker, initargs=(parts,))
     try:
         waiting = iter(tasks)
@@ -273,8 +295,15 @@ def _in_processes(
                     break
             if not under_way:
                 return
-            done, _ = wait(under_way, return_when=FIRST_COMPLETED)
+            done: set[Future[R]] = set()
+            while not done and not cancelled():
+                done, _ = wait(under_way, HEED_S, return_when=FIRST_COMPLETED)
+            if not done:
+                return
             for future in sorted(done, key=lambda one: under_way[one]):
                 yield *under_way.pop(future), future.result()
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        broken_off = cancelled()
+        for process in list((pool._processes or {}).values()) if broken_off else ():
+            process.kill()  # nobody waits for pieces that may take minutes
+        pool.shutdown(wait=not broken_off, cancel_futures=True)

@@ -222,7 +222,7 @@ def tallies_of(
     done, total = 0, asked * len(plans)
     n_workers = workers or os.cpu_count() or 1
     try:
-        with closing(served(batches, asked, n_workers)) as source:
+        with closing(served(batches, asked, n_workers, cancelled)) as source:
             for replication, n, row in source:
                 rows[replication, n] = row
                 done += len(members[n])

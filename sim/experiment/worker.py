@@ -1,7 +1,8 @@
 """One job, worked on in a process of its own: `python -m sim.experiment.worker FOLDER`.
 
 It lowers its priority, bounds its memory and processor time, writes one JSON line a replication to
-its standard output, and puts what came out under `result` by renaming.
+its standard output, and puts what came out under `result` by renaming. Its standard input is held
+open by the server that started it: when that closes, the server is gone, and so is the worker.
 """
 
 from __future__ import annotations
@@ -9,9 +10,13 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import sys
+import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Final
 
@@ -20,15 +25,17 @@ from sim.experiment.extend import extend
 from sim.experiment.extend_keep import read_stations, save_extension, save_frontier, save_next
 from sim.experiment.jobs import (
     CANCEL,
+    INTERRUPTED,
     LOCK,
+    PID,
     RESULT,
     Request,
     read_request,
-    take_lock,
     write_problems,
 )
 from sim.experiment.keep import SCENARIO, read_scenario_text, save_curve, save_ranking, save_study
 from sim.experiment.levers import assumed_levers, chosen, rank
+from sim.experiment.lock import take_lock
 from sim.experiment.replicate import replicate
 from sim.experiment.siting import frontier, next_points
 from sim.experiment.staffing import staffing_curve
@@ -43,6 +50,8 @@ MEMORY_GB: Final = float(os.environ.get("HALLSIM_MEMORY_GB", "8"))
 """Address space of each process."""
 CPU_HOURS: Final = float(os.environ.get("HALLSIM_CPU_HOURS", "4"))
 """Processor time of each process."""
+WORKERS: Final = max(os.cpu_count() or 1, 2)
+"""Processes that work: also on one core not this one, which minds the order to stop."""
 
 
 def work(folder: Path) -> None:
@@ -89,6 +98,7 @@ def _compare(
         request.layouts,
         request.replications,
         request.seed,
+        workers=WORKERS,
         progress=told,
         cancelled=cancelled,
     )
@@ -106,6 +116,7 @@ def _staff(
         request.totals,
         request.replications,
         request.seed,
+        workers=WORKERS,
         progress=told,
         cancelled=cancelled,
     )
@@ -123,6 +134,7 @@ def _rank(folder: Path, request: Request, scenario: Scenario, told: Told, cancel
         request.measure,
         request.replications,
         request.seed,
+        workers=WORKERS,
         progress=told,
         cancelled=cancelled,
     )
@@ -141,6 +153,7 @@ def _extend(
         layout,
         request.replications,
         request.seed,
+        workers=WORKERS,
         progress=told,
         cancelled=cancelled,
         stations=read_stations(request.stations),
@@ -161,6 +174,7 @@ def _next_points(
         layout,
         request.replications,
         request.seed,
+        workers=WORKERS,
         progress=told,
         cancelled=cancelled,
         stations=read_stations(request.stations),
@@ -180,6 +194,7 @@ def _frontier(
         layout,
         request.replications,
         request.seed,
+        workers=WORKERS,
         progress=told,
         cancelled=cancelled,
     )
@@ -194,15 +209,34 @@ def main(folder: Path) -> int:
         if not mine or (folder / RESULT).exists():
             return 0
         try:
+            (folder / PID).write_text(str(os.getpid()), encoding="ascii")
+            threading.Thread(target=_end_with_server, args=(folder,), daemon=True).start()
             _bound()
             work(folder)
         except HallError as error:
             write_problems(folder, error.problems)
             return error.exit_status
-        except MemoryError:
+        except (MemoryError, BrokenProcessPool):
+            # a process that the system ended was, but for the rarest faults, one that took too much
             write_problems(folder, (Problem("out_of_memory", found=f"{MEMORY_GB:g} GB"),))
             return RunError.exit_status
     return 0
+
+
+def _end_with_server(folder: Path) -> None:
+    """Wait until the server that started this worker is gone; then end, with all helpers."""
+    if sys.stdin is None or sys.stdin.isatty():
+        return
+    with contextlib.suppress(OSError, ValueError):
+        while os.read(sys.stdin.fileno(), 1024):
+            pass
+        if (folder / RESULT).exists():
+            return
+        (folder / INTERRUPTED).touch()
+        if sys.platform == "win32":
+            os._exit(RunError.exit_status)
+        if os.getpgrp() == os.getpid():
+            os.killpg(0, signal.SIGKILL)
 
 
 @contextlib.contextmanager
@@ -220,7 +254,6 @@ def _bound() -> None:
     if sys.platform == "win32":
         return
     import resource
-    import signal
 
     os.nice(5)
     wanted = (
@@ -240,4 +273,11 @@ def _bound() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    try:
+        status = main(Path(sys.argv[1]))
+    except BaseException:
+        traceback.print_exc()
+        status = RunError.exit_status
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)  # pieces of work that were broken off are not waited for

@@ -23,7 +23,7 @@ from sim.web.change import Change, Source, made
 from sim.web.fields import choose
 from sim.web.session import KEY, Session, put
 from sim.web.session import session as current
-from sim.web.telling import plain, tell
+from sim.web.telling import plain, tell, tell_atop
 
 MOST_MB: Final = 1
 WIDE: Final = 3
@@ -36,7 +36,7 @@ def data(session: Session, text: Text) -> None:
     """The page of the scenario."""
     st.title(text("page.data.title"), anchor=False)
     st.markdown(text("page.data.what"))
-    tell(session.problems, text)
+    tell_atop(text)
     _built_in(text)
     _upload(text)
     kept = current()
@@ -140,6 +140,7 @@ def take(source: Source) -> None:
         frontier="",
         matter="",
         problems=(),
+        button="",
     )
     for key in [key for key in st.session_state if str(key) not in KEPT]:
         del st.session_state[key]

@@ -16,7 +16,7 @@ from sim.web.session import (
     reopen,
     with_settings,
 )
-from sim.web.telling import tell
+from sim.web.telling import tell_atop
 
 STEPS = ("choose", "run", "read")
 QUESTIONS = ("layouts", "staffing", "levers", "matter", "townships")
@@ -28,7 +28,7 @@ def home(session: Session, text: Text) -> None:
     """Plain words first; a result at once when one is kept."""
     st.title(text("app.title"), anchor=False)
     st.markdown(text("page.home.what"))
-    tell(session.problems, text)
+    tell_atop(text)
     for row in (QUESTIONS[n : n + WIDE] for n in range(0, len(QUESTIONS), WIDE)):
         for place, page in zip(st.columns(WIDE), row, strict=False):
             with place.container(border=True, height="stretch"):

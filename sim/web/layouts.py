@@ -28,7 +28,7 @@ from sim.web.results import results
 from sim.web.rosters import DayType, changed_rosters, day_types, rosters_of, table_of
 from sim.web.session import Session, comparison_of, jobs, keep, put, submit
 from sim.web.session import session as current
-from sim.web.telling import plain, tell
+from sim.web.telling import plain, tell, tell_atop, tell_beside
 
 NAME = "name"
 DEMAND = (50, 150, 5)
@@ -40,7 +40,7 @@ def layouts(session: Session, text: Text) -> None:
     """The page of window layouts."""
     st.title(text("page.layouts.title"), anchor=False)
     st.markdown(text("page.layouts.what"))
-    tell(session.problems, text)
+    tell_atop(text)
     base = made(replace(session.change, rosters={}, built={}, unequal=True)).scenario
     if base is None:
         tell(made(session.change).problems, text)
@@ -287,6 +287,7 @@ def _start(kept: Session, outcome: Made, text: Text, *, ready: bool) -> None:
         disabled=live or not ready,
         on_click=_submit,
     )
+    tell_beside("go", text)
     if kept.study:
         watch(kept.study, text)
 
@@ -302,7 +303,7 @@ def _submit() -> None:
         kept.replications or scenario.run.replications,
         scenario.run.seed if kept.seed is None else kept.seed,
     )
-    if job := submit(kept, request, scenario):
+    if job := submit(kept, request, scenario, "go"):
         put(study=job)
 
 

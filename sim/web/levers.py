@@ -98,8 +98,8 @@ def _submit(request: Request | None) -> None:
     if scenario is None or request is None:
         return
     if found := answered_before(request, scenario):
-        put(levers=found, problems=())
-    elif job := submit(kept, request, scenario):
+        put(levers=found, problems=(), button="")
+    elif job := submit(kept, request, scenario, "go-levers"):
         put(levers=job)
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from sim.experiment.jobs import Job
 from sim.text import Text
+from sim.web.reader import reader
 from sim.web.session import job_of, jobs
 from sim.web.telling import tell
 
@@ -47,6 +48,9 @@ def _bar(job: Job, text: Text) -> None:
     else:
         minutes = text.number(job.left_s / 60, 1)
         words = text("app.progress", done=job.done, total=job.total, minutes=minutes)
+    if not jobs().owned(job.id, reader()):  # who has only the address may look on
+        st.progress(job.done / job.total if job.total else 0.0, text=words)
+        return
     bar, stop = st.columns([5, 1], vertical_alignment="center")
     bar.progress(job.done / job.total if job.total else 0.0, text=words)
     stop.button(

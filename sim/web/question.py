@@ -15,7 +15,7 @@ from sim.web.fields import whole_number
 from sim.web.progress import watch
 from sim.web.session import SHOWN, Session, job_of
 from sim.web.session import session as current
-from sim.web.telling import tell
+from sim.web.telling import tell, tell_atop, tell_beside
 
 Asked = TypeVar("Asked")
 
@@ -31,7 +31,7 @@ def question(
     """The page `name`; nothing can be started while `ask` returns something false."""
     st.title(text(f"page.{name}.title"), anchor=False)
     st.markdown(text(f"page.{name}.what"))
-    tell(session.problems, text)
+    tell_atop(text)
     scenario, problems = made(session.change)
     if scenario is None:
         tell(problems, text)
@@ -62,6 +62,7 @@ def run_and_answer(
         on_click=submit,
         args=(asked,),
     )
+    tell_beside(f"go-{name}", text)
     if shown:
         job = watch(shown, text)
         if job is not None and job.state == "done":

@@ -29,6 +29,7 @@ from sim.results.tables import Tables
 from sim.scenario.scenario import Scenario
 from sim.text import LANGUAGES, Language, Text, load_text
 from sim.web.change import Change
+from sim.web.reader import reader
 
 KEY: Final = "session"
 WIDGETS: Final = ("layouts", "demand", "days", "replications", "seed", "unequal")
@@ -72,6 +73,8 @@ class Session:
     matter: str = ""
     problems: tuple[Problem, ...] = ()
     """Why the last thing asked for was not done."""
+    button: str = ""
+    """Key of the button that it was asked with; they are told beside it. Empty = atop the page."""
 
 
 def session() -> Session:
@@ -139,7 +142,7 @@ def with_settings(kept: Session, job: str) -> Session:
     try:
         request = read_request(folder)
         change = Change.from_data(request.settings["change"])
-    except (OSError, ValueError, TypeError, KeyError):
+    except (HallError, ValueError, TypeError, KeyError, AttributeError):
         return kept
     return replace(
         kept,
@@ -160,14 +163,18 @@ def jobs() -> Jobs:
     return _jobs(str(default_home()))
 
 
-def submit(kept: Session, request: Request, scenario: Scenario) -> str:
-    """Start a job that remembers how it was asked for; empty, with the reasons kept, if refused."""
+def submit(kept: Session, request: Request, scenario: Scenario, button: str) -> str:
+    """Start a job that remembers how it was asked for, and by whom.
+
+    Empty if it is refused; the reasons are told beside the button of that key.
+    """
+    settings = {"change": kept.change.data()}
     try:
-        name = jobs().submit(request._replace(settings={"change": kept.change.data()}), scenario)
+        name = jobs().submit(request._replace(settings=settings, reader=reader()), scenario)
     except HallError as error:
-        put(problems=error.problems)
+        put(problems=error.problems, button=button)
         return ""
-    put(problems=())
+    put(problems=(), button="")
     return name
 
 
@@ -228,13 +235,13 @@ def result_of(kind: str, folder: Path) -> Ranking | Extension | NextPoints | Fro
 
 
 def answered_before(request: Request, scenario: Scenario) -> str:
-    """A finished job that answered the same question in full; empty when there is none."""
-    for name in jobs().newest()[:LOOKED_AT]:
+    """A finished job of this reader that answered the same in full; empty when there is none."""
+    for name in jobs().newest(reader())[:LOOKED_AT]:
         folder, result = jobs().folder(name), jobs().result(name)
         if folder is None or not result.is_dir():
             continue
         try:
-            same = read_request(folder)._replace(settings={}) == request._replace(settings={})
+            same = read_request(folder).same_question(request)
             found = result_of(request.kind, result) if same else None
         except (HallError, OSError, ValueError, TypeError, KeyError):
             continue
@@ -246,15 +253,15 @@ def answered_before(request: Request, scenario: Scenario) -> str:
 
 
 def newest_of(kind: str, change: Change) -> str:
-    """The newest finished job of a kind for the scenario as it is set; empty without any."""
-    for name in jobs().newest()[:LOOKED_AT]:
+    """The reader's newest finished job of a kind for the scenario as set; empty without any."""
+    for name in jobs().newest(reader())[:LOOKED_AT]:
         folder = jobs().folder(name)
         if folder is None or not jobs().result(name).is_dir():
             continue
         try:
             request = read_request(folder)
             asked = Change.from_data(request.settings["change"])
-        except (OSError, ValueError, TypeError, KeyError):
+        except (HallError, ValueError, TypeError, KeyError, AttributeError):
             continue
         if request.kind == kind and asked == change:
             return name

@@ -170,9 +170,10 @@ def _submit(request: Request | None) -> None:
     if scenario is None or request is None:
         return
     shown = "next_points" if request.kind == "next_points" else "frontier"
+    button = "go-next" if request.kind == "next_points" else "go-frontier"
     if found := answered_before(request, scenario):
-        put(problems=(), **{shown: found})
-    elif job := submit(kept, request, scenario):
+        put(problems=(), button="", **{shown: found})
+    elif job := submit(kept, request, scenario, button):
         put(**{shown: job})
 
 

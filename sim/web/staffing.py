@@ -20,7 +20,7 @@ from sim.web.home import go
 from sim.web.question import ask_replications, ask_seed, question
 from sim.web.session import Session, curve_of, jobs, keep, put, submit
 from sim.web.session import session as current
-from sim.web.telling import show
+from sim.web.telling import show, tell_beside
 
 MEASURES = ("wait", "called_within", "utilisation", "cost_per_day", "clerk_hours")
 STEPS = (1, 2, 3, 5, 10)
@@ -80,7 +80,7 @@ def _submit(totals: tuple[int, ...]) -> None:
     request = Request(
         "staffing", chosen, state["staffing-replications"], state["staffing-seed"], totals
     )
-    if job := submit(kept, request, scenario):
+    if job := submit(kept, request, scenario, "go-staffing"):
         put(curve=job)
 
 
@@ -157,14 +157,15 @@ def _points(kept: Session, curve: StaffingCurve, text: Text) -> None:
         words = text("page.staffing.take_this", layout=name, clerks=chosen[0].clerks)
     if st.button(words, key="take", disabled=not chosen):
         take(kept, chosen[0].layout, chosen[0].clerks)
+    tell_beside("take", text)
 
 
 def take(kept: Session, layout: str, clerks: int) -> None:
     """Make a point the scenario, and turn to the layouts with it."""
     try:
-        put(change=with_total(kept.change, layout, clerks), problems=())
+        put(change=with_total(kept.change, layout, clerks), problems=(), button="")
     except HallError as error:
-        put(problems=error.problems)
+        put(problems=error.problems, button="take")
         st.rerun()
     st.session_state.setdefault("history", []).append(kept.change)
     st.session_state["revision"] = st.session_state.get("revision", 0) + 1

@@ -13,9 +13,9 @@ import streamlit as st
 
 from sim.errors import HallError, Problem
 from sim.scenario.layers import OVERRIDE
-from sim.text import Text
+from sim.text import LANGUAGES, Language, Text, load_text
 from sim.views.style import as_svg
-from sim.web.session import drawn
+from sim.web.session import drawn, session
 
 log: Final = logging.getLogger("hallsim.app")
 WIDTH: Final = 1000
@@ -54,10 +54,45 @@ def guarded(page: Callable[[], None], text: Text) -> None:
         page()
     except HallError as error:
         tell(error.problems, text)
-    except Exception:
-        number = secrets.token_hex(4)
-        log.exception("page failed, log number %s", number)
+    except MemoryError as error:
+        number = _logged(error)
+        st.error(text("app.out_of_memory", number=number))
+    except Exception as error:
+        number = _logged(error)
         st.error(text("app.page_failed", number=number))
+
+
+def tell_of_crash(error: Exception) -> bool:
+    """What breaks outside a page, in a button's answer say: a sentence, never a traceback."""
+    number = _logged(error)
+    texts = [load_text(one) for one in _languages()]
+    st.error("\n\n".join(text("app.page_failed", number=number) for text in texts))
+    return True
+
+
+def _languages() -> tuple[Language, ...]:
+    """The reader's language; both where that is not known."""
+    language = getattr(st.session_state.get("session"), "language", None)
+    return tuple(one for one in LANGUAGES if one == language) or LANGUAGES
+
+
+def _logged(error: BaseException) -> str:
+    """Number under which the log has what went wrong."""
+    number = secrets.token_hex(4)
+    log.error("page failed, log number %s", number, exc_info=error)
+    return number
+
+
+def tell_beside(button: str, text: Text) -> None:
+    """Why what was asked for with a button was not done."""
+    kept = session()
+    if kept.button == button:
+        tell(kept.problems, text)
+
+
+def tell_atop(text: Text) -> None:
+    """What was not done without any button being pressed."""
+    tell_beside("", text)
 
 
 def show(

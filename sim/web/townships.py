@@ -111,8 +111,8 @@ def _submit(request: Request | None) -> None:
     if scenario is None or request is None:
         return
     if found := answered_before(request, scenario):
-        put(extension=found, problems=())
-    elif job := submit(kept, request, scenario):
+        put(extension=found, problems=(), button="")
+    elif job := submit(kept, request, scenario, "go-townships"):
         put(extension=job)
 
 

@@ -10,12 +10,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from sim.experiment.jobs import Jobs, Request
+from sim.experiment.jobs import Jobs, Request, read_request
 from sim.experiment.keep import load_ranking, load_study
 from sim.text import LANGUAGES, Language, load_text
 from sim.web.change import Change, Source, made, with_total
 from sim.web.data import css_text, read, shown_name
 from sim.web.pages import PAGES
+from sim.web.reader import KEY as READER
 from sim.web.session import Session, comparison_of
 from tests.web.halls import SMALL
 
@@ -341,20 +342,58 @@ def test_without_ranges_there_are_no_levers(home: Path, language: Language) -> N
     assert app.button(key="go-levers").disabled
 
 
-def test_a_full_queue_is_a_sentence_on_the_page(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def queue_of(reader: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four jobs of a reader that wait."""
     monkeypatch.setattr(Jobs, "_start_next", lambda self: None)
-    app = opened("layouts")
     scenario = made(Change(SOURCE)).scenario
     assert scenario is not None
     jobs = Jobs(home)
     for _ in range(4):
-        jobs.submit(Request("compare", ("zone",), 2, 1), scenario)
+        jobs.submit(Request("compare", ("zone",), 2, 1, reader=reader), scenario)
+
+
+def test_a_full_queue_is_a_sentence_beside_the_button(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue_of("ann", home, monkeypatch)
+    app = opened("layouts")
+    app.session_state[READER] = "ann"
     app.button(key="go").click().run()
     assert not app.exception
-    assert len(app.error) == 1
-    assert "4" in app.error[0].value
+    [told] = app.error
+    assert "4" in told.value
+    shown = [*app.main]
+    [button] = [one for one in shown if getattr(one, "key", None) == "go"]
+    assert shown.index(told) == shown.index(button) + 1
+    turn(app, "staffing")
+    app.run()
+    assert not app.error, "it is told where it was asked"
+
+
+def test_a_queue_of_others_shuts_nobody_out(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    queue_of("bob", home, monkeypatch)
+    app = opened("layouts")
+    app.session_state[READER] = "ann"
+    app.button(key="go").click().run()
+    assert not app.exception
+    assert not app.error
+    assert read_request(home / "runs" / address(app, "study")).reader == "ann"
+
+
+def test_a_job_of_another_is_looked_at_and_not_cancelled(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Jobs, "_start_next", lambda self: None)
+    scenario = made(Change(SOURCE)).scenario
+    assert scenario is not None
+    asked = Request("compare", ("zone",), 2, 1, settings={"change": Change(SOURCE).data()})
+    name = Jobs(home).submit(asked._replace(reader="bob"), scenario)
+    for reader, may in (("ann", False), ("bob", True)):
+        app = opened("layouts", study=name)
+        app.session_state[READER] = reader
+        app.run()
+        assert not app.exception
+        assert (f"stop-{name}" in [one.key for one in app.button]) == may
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,0 +1,121 @@
+"""How long results are kept: an age and a size, after which the oldest go."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import os
+import shutil
+import time
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from sim.errors import OptionError, Problem
+
+DAY_S: Final = 86_400.0
+GB: Final = 10**9
+KEEP_DAYS: Final = "HALLSIM_KEEP_DAYS"
+KEEP_GB: Final = "HALLSIM_KEEP_GB"
+
+
+class Life(NamedTuple):
+    """Until when something ended is kept; infinite = for ever.
+
+    Attributes
+    ----------
+    days : float
+        Since it ended.
+    gigabytes : float
+        Of all that is kept together; the oldest goes first.
+    """
+
+    days: float
+    gigabytes: float
+
+
+RUNS: Final = Life(90.0, 5.0)
+"""Of runs in the app, unless the environment says otherwise."""
+
+
+def life_of_runs() -> Life:
+    """How long the app keeps runs: HALLSIM_KEEP_DAYS and HALLSIM_KEEP_GB; 0 = for ever.
+
+    Raises
+    ------
+    OptionError
+        For a setting that is no number, or below 0.
+    """
+    return Life(_setting(KEEP_DAYS, RUNS.days), _setting(KEEP_GB, RUNS.gigabytes))
+
+
+def _setting(name: str, otherwise: float) -> float:
+    words = os.environ.get(name, "").strip()
+    if not words:
+        return otherwise
+    try:
+        value = float(words)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < math.inf:
+        raise OptionError(Problem("outside_range", name, found=words, allowed="≥ 0"))
+    return value or math.inf
+
+
+def size_of(folder: Path) -> int:
+    """Bytes of all files below a folder; what goes meanwhile is not counted."""
+    total = 0
+    for path in folder.rglob("*"):
+        with contextlib.suppress(OSError):
+            total += path.lstat().st_size if not path.is_dir() else 0
+    return total
+
+
+def outlived(folders: Sequence[tuple[Path, float, int]], life: Life, now: float) -> list[Path]:
+    """Which folders are to go, the oldest first.
+
+    Parameters
+    ----------
+    folders
+        Each with the second in which it ended and its bytes.
+    now
+        Seconds, as those.
+
+    Examples
+    --------
+    >>> old, big = (Path("old"), 0.0, 1), (Path("big"), 5 * DAY_S, 9 * GB)
+    >>> new = (Path("new"), 8 * DAY_S, GB)
+    >>> [path.name for path in outlived([new, old, big], Life(7.0, 5.0), 9 * DAY_S)]
+    ['old', 'big']
+    """
+    going: list[Path] = []
+    left = sum(size for _, _, size in folders)
+    for path, ended, size in sorted(folders, key=lambda one: one[1]):
+        if now - ended > life.days * DAY_S or left > life.gigabytes * GB:
+            going.append(path)
+            left -= size
+    return going
+
+
+def remove_folder(folder: Path) -> None:
+    """Take a folder away; it is gone at once, though its files go one by one.
+
+    Raises
+    ------
+    OSError
+        When it cannot be removed.
+    """
+    going = folder.with_name(f".{folder.name}.{uuid.uuid4().hex}")
+    folder.rename(going)
+    shutil.rmtree(going, ignore_errors=True)
+
+
+def clear_leftovers(folder: Path) -> None:
+    """Remove what broken-off writers and removers left in a folder a day ago or longer."""
+    with contextlib.suppress(OSError):
+        for path in folder.iterdir():
+            if path.name.startswith(".") and path.is_dir():
+                with contextlib.suppress(OSError):
+                    if time.time() - path.stat().st_mtime > DAY_S:
+                        shutil.rmtree(path, ignore_errors=True)
