@@ -102,6 +102,37 @@ def parse_duration(value: object) -> int:
     return span.ticks
 
 
+def parse_workdays(value: object) -> float:
+    """Read working days of which a part may be meant, such as a difference of means.
+
+    Raises
+    ------
+    ClockError
+        As `parse_span`, and `wrong_unit` for a duration in another unit.
+
+    Examples
+    --------
+    >>> parse_workdays("0.1 wd"), parse_workdays("2 wd")
+    (0.1, 2.0)
+    """
+    match = _SPAN.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is not None and match[2] == "wd":
+        return float(match[1])
+    parse_span(value)
+    raise ClockError("wrong_unit", value)
+
+
+def format_workdays(workdays: float) -> str:
+    """Write working days the way a scenario does.
+
+    Examples
+    --------
+    >>> format_workdays(0.1), format_workdays(2.0)
+    ('0.1 wd', '2 wd')
+    """
+    return f"{workdays:.12g} wd"
+
+
 def format_span(span: Span | int) -> str:
     """Write a duration the way a scenario does, in its largest exact unit.
 

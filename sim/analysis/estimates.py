@@ -26,6 +26,8 @@ class Estimate(NamedTuple):
     unit: str
     better: str
     interval: Interval
+    matters_from: float = 0.0
+    """Of a difference: the size from which it matters (`judge.rated`), in its unit."""
 
 
 def priced(clerk_yuan_per_hour: float | None) -> tuple[Measure, ...]:

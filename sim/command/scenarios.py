@@ -32,6 +32,7 @@ def _check(text: Text, file: str, set: tuple[str, ...], format: str) -> None:
     from sim.scenario.load import read_scenario
     from sim.scenario.provenance import numbers
     from sim.views.console import print_check, shown_value, written_path
+    from sim.views.sizes import size_rows
 
     scenario, warnings = read_scenario(file, set)
     plans = [compile_plan(scenario, layout.id) for layout in scenario.layouts]
@@ -58,6 +59,10 @@ def _check(text: Text, file: str, set: tuple[str, ...], format: str) -> None:
             name: [{**one._asdict(), "load": one.load if one.staffed_hours else None} for one in of]
             for name, of in loads.items()
         },
+        "matters_from": [
+            {"path": one.path, "size": one.size, "assumed": not one.stated}
+            for one in size_rows(scenario, text)
+        ],
         "warnings": [problem.sentence(text) for problem in problems],
     }
     say_data(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from itertools import combinations
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 from sim.analysis.estimates import Estimate, differences, estimates, priced
 from sim.analysis.intervals import bonferroni
+from sim.analysis.judge import Judgement, judge, rated
 from sim.experiment.replicate import Study
 
 HEADLINES: Final = (
@@ -15,18 +17,16 @@ HEADLINES: Final = (
 )
 """Measures that the verdict speaks of, of those that have something to count."""
 
-Judgement = Literal["better", "worse", "not_distinguishable", "differs"]
-
 
 class Pair(NamedTuple):
-    """One layout against another: `after` minus `before`."""
+    """One layout against another: `after` minus `before`, each with the size that matters."""
 
     before: str
     after: str
     differences: tuple[Estimate, ...]
 
     def judgement(self, measure: str) -> Judgement:
-        """Whether `after` is better, worse, or cannot be told apart from `before`."""
+        """Whether `after` is better or worse than `before`, and by a size that matters."""
         return judge(next(one for one in self.differences if one.measure == measure))
 
 
@@ -54,16 +54,6 @@ class Comparison(NamedTuple):
         raise KeyError(measure)
 
 
-def judge(difference: Estimate) -> Judgement:
-    """What an interval of a difference allows to say: nothing, when it holds zero."""
-    low, high = difference.interval.low, difference.interval.high
-    if not (low > 0 or high < 0):
-        return "not_distinguishable"
-    if difference.better == "neither":
-        return "differs"
-    return "better" if (high < 0) == (difference.better == "low") else "worse"
-
-
 def compare(study: Study, level: float = 0.95) -> Comparison:
     """Compare all layouts of a study pair by pair.
 
@@ -81,12 +71,18 @@ def compare(study: Study, level: float = 0.95) -> Comparison:
     corrected = bonferroni(level, len(pairs)) if pairs else level
     money = study.scenario.money
     measures = priced(money.clerk_yuan_per_hour if money is not None else None)
+    found = {layout: estimates(study.of(layout), level, measures) for layout in study.layouts}
+
+    def pair(one: str, two: str) -> Pair:
+        before = {each.measure: each.interval.mean for each in found[one]}
+        apart = differences(study.of(one), study.of(two), corrected, measures)
+        targets = study.scenario.targets
+        return Pair(
+            one,
+            two,
+            tuple(rated(each, before.get(each.measure, math.nan), targets) for each in apart),
+        )
+
     return Comparison(
-        study,
-        level,
-        tuple(estimates(study.of(layout), level, measures) for layout in study.layouts),
-        tuple(
-            Pair(one, two, differences(study.of(one), study.of(two), corrected, measures))
-            for one, two in pairs
-        ),
+        study, level, tuple(found.values()), tuple(pair(one, two) for one, two in pairs)
     )

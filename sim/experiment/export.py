@@ -8,8 +8,9 @@ from typing import Any
 
 from sim.analysis.estimates import Estimate
 from sim.analysis.intervals import Interval
+from sim.analysis.judge import judge
 from sim.analysis.reductions import CHANNELS, REDUCTIONS
-from sim.experiment.compare import Comparison, judge
+from sim.experiment.compare import Comparison
 from sim.experiment.levers import End, Ranking
 from sim.experiment.reductions import (
     Cut,
@@ -63,10 +64,7 @@ def comparison_data(comparison: Comparison, path: str = "") -> dict[str, Any]:
                 "before": pair.before,
                 "after": pair.after,
                 "level": pair.differences[0].interval.level if pair.differences else None,
-                "differences": {
-                    one.measure: {**_numbers(one), "judgement": judge(one)}
-                    for one in pair.differences
-                },
+                "differences": {one.measure: _judged(one) for one in pair.differences},
             }
             for pair in comparison.pairs
         ],
@@ -94,6 +92,15 @@ def _numbers(estimate: Estimate) -> dict[str, Any]:
     }
 
 
+def _judged(difference: Estimate) -> dict[str, Any]:
+    """A difference, the size from which it matters, and what both allow to say."""
+    return {
+        **_numbers(difference),
+        "matters_from": difference.matters_from,
+        "judgement": judge(difference),
+    }
+
+
 def _known(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
 
@@ -103,7 +110,8 @@ def comparison_rows(comparison: Comparison) -> Iterator[dict[str, Any]]:
     data = comparison_data(comparison)
     for layout, measures in data["layouts"].items():
         for name, numbers in measures.items():
-            yield {"layout": layout, "against": "", "measure": name, **numbers, "judgement": ""}
+            row = {"layout": layout, "against": "", "measure": name, **numbers}
+            yield {**row, "matters_from": "", "judgement": ""}
     for pair in data["pairs"]:
         for name, numbers in pair["differences"].items():
             yield {"layout": pair["after"], "against": pair["before"], "measure": name, **numbers}
@@ -177,7 +185,7 @@ def _point_data(mine: Sequence[Cell]) -> dict[str, Any]:
 
 def _differences(found: Sequence[Estimate]) -> dict[str, Any]:
     level = found[0].interval.level if found else None
-    told = {one.measure: {**_numbers(one), "judgement": judge(one)} for one in found}
+    told = {one.measure: _judged(one) for one in found}
     return {"level": level, "measures": told}
 
 
@@ -192,10 +200,9 @@ def sweep_rows(found: Sweep, level: float = 0.95) -> Iterator[dict[str, Any]]:
         place = {**where, "layout": cell.layout, "same_budget": cell.point.same_budget}
         for one in cell.estimates:
             row = {**place, "against": "", "measure": one.measure, **_numbers(one)}
-            yield {**row, "judgement": ""}
+            yield {**row, "matters_from": "", "judgement": ""}
         for one in cell.differences:
-            row = {**place, "against": "base", "measure": one.measure, **_numbers(one)}
-            yield {**row, "judgement": judge(one)}
+            yield {**place, "against": "base", "measure": one.measure, **_judged(one)}
 
 
 def ranking_data(ranking: Ranking, path: str = "") -> dict[str, Any]:
@@ -243,7 +250,7 @@ def _end_data(end: End | None) -> dict[str, Any] | None:
         "value": end.value,
         "same_budget": end.same_budget,
         "estimate": _numbers(end.estimate),
-        "difference": {**_numbers(end.difference), "judgement": judge(end.difference)},
+        "difference": _judged(end.difference),
     }
 
 
@@ -254,7 +261,8 @@ def ranking_rows(ranking: Ranking) -> Iterator[dict[str, Any]]:
             row = {"rank": place, "path": one.lever.path, "places": one.lever.places, "end": name}
             told = {"value": "", "same_budget": "", "measure": ranking.measure, "unit": ""}
             numbers = dict.fromkeys(("mean", "low", "high", "difference"), "")
-            apart = dict.fromkeys(("difference_low", "difference_high", "n", "judgement"), "")
+            names = ("difference_low", "difference_high", "n", "matters_from", "judgement")
+            apart = dict.fromkeys(names, "")
             yield {**row, **told, **numbers, **apart, **(_end_row(end) if end else {})}
 
 
@@ -267,6 +275,7 @@ def _end_row(end: End) -> dict[str, Any]:
         "difference": apart["mean"],
         "difference_low": apart["low"],
         "difference_high": apart["high"],
+        "matters_from": end.difference.matters_from,
         "judgement": judge(end.difference),
     }
 

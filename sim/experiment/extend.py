@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from sim.analysis.access import LIMITS
 from sim.analysis.area import BURDENS, AreaTally
+from sim.analysis.estimates import Estimate
 from sim.analysis.intervals import (
     Interval,
     bonferroni,
@@ -19,6 +20,7 @@ from sim.analysis.intervals import (
     ratio_interval,
     t_interval,
 )
+from sim.analysis.judge import matters_from
 from sim.analysis.money import Accounts, break_even
 from sim.clock import DAY, HOUR, MINUTE
 from sim.engine.run import Engine, prepare
@@ -49,6 +51,9 @@ UNITS: Final = {
     "gini": "number",
 }
 """Measures of the area and their units; a case, but for shares of trips and unevenness."""
+MORE_IS_BETTER: Final = ("within_15", "within_30", "within_60")
+NEITHER_IS_BETTER: Final = ("visits", "utilisation")
+"""Of all other measures less is better."""
 
 
 class Effect(NamedTuple):
@@ -60,6 +65,8 @@ class Effect(NamedTuple):
         As in `UNITS`.
     before, after, difference : Interval
         `difference` is after minus before, on the same crowds.
+    matters_from : float
+        Size from which a difference matters.
     """
 
     measure: str
@@ -67,6 +74,7 @@ class Effect(NamedTuple):
     before: Interval
     after: Interval
     difference: Interval
+    matters_from: float = 0.0
 
 
 class GroupEffect(NamedTuple):
@@ -429,7 +437,7 @@ def effects(found: Extension, against: int = 1) -> tuple[Effect, ...]:
             ("gini", [t.gini for t in before], [t.gini for t in after]),
         )
     ]
-    return (*burdens, *near, *uneven)
+    return tuple(_sized(one, found) for one in (*burdens, *near, *uneven))
 
 
 def group_effects(found: Extension, by: By, against: int = 1) -> tuple[GroupEffect, ...]:
@@ -443,13 +451,16 @@ def group_effects(found: Extension, by: By, against: int = 1) -> tuple[GroupEffe
             group,
             float(before[group][0].sum() * each),
             tuple(
-                _ratio(
-                    name,
-                    before[group][1][:, k],
-                    before[group][0],
-                    after[group][1][:, k],
-                    after[group][0],
-                    level,
+                _sized(
+                    _ratio(
+                        name,
+                        before[group][1][:, k],
+                        before[group][0],
+                        after[group][1][:, k],
+                        after[group][0],
+                        level,
+                    ),
+                    found,
                 )
                 for k, name in enumerate(BURDENS)
             ),
@@ -506,7 +517,8 @@ def place_effects(found: Extension, against: int = 1) -> tuple[PlaceEffect, ...]
                 np.array([float(getattr(t.loads, of)[p]) if p < n else 0.0 for t in tallies])
                 for tallies, n in both
             ]
-            columns.append(_ratio(measure, one, counts[0], two, counts[1], found.level, unit=unit))
+            effect = _ratio(measure, one, counts[0], two, counts[1], found.level, unit=unit)
+            columns.append(_sized(effect, found))
         rows.append(PlaceEffect(name, p >= old, *columns))
     return tuple(rows)
 
@@ -677,6 +689,30 @@ def _cases(tallies: Sequence[AreaTally]) -> Floats:
 
 def _trips(tallies: Sequence[AreaTally]) -> Floats:
     return np.array([one.burdens[:, BURDENS.index("trips")].sum() for one in tallies])
+
+
+def difference_of(one: Effect) -> Estimate:
+    """The difference of an effect, with which way is better.
+
+    Examples
+    --------
+    >>> some = Interval(1.0, 0.5, 1.5, n=9)
+    >>> difference_of(Effect("within_30", "share", some, some, some)).better
+    'high'
+    """
+    better = "low"
+    if one.measure in MORE_IS_BETTER:
+        better = "high"
+    elif one.measure in NEITHER_IS_BETTER:
+        better = "neither"
+    return Estimate(one.measure, one.unit, better, one.difference, one.matters_from)
+
+
+def _sized(one: Effect, found: Extension) -> Effect:
+    """An effect with the size from which it matters."""
+    level = (one.before.mean + one.after.mean) / 2
+    size = matters_from(found.scenario.targets, one.measure, one.unit, level)
+    return one._replace(matters_from=size if math.isfinite(size) else 0.0)
 
 
 def _ratio(

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from sim.analysis.intervals import Interval
+from sim.analysis.judge import judge
 from sim.clock import WEEKDAYS
 from sim.experiment.extend import (
     By,
     Effect,
     Extension,
     administration_cost,
+    difference_of,
     effects,
     group_effects,
     measured_days,
@@ -171,6 +173,8 @@ def _rows(against: str, by: str, of: str, found: Sequence[Effect]) -> Iterator[d
             "high": known(gone.high),
             "level": gone.level,
             "n": gone.n,
+            "matters_from": one.matters_from,
+            "judgement": judge(difference_of(one)),
         }
 
 
@@ -181,6 +185,8 @@ def _effect(one: Effect) -> dict[str, Any]:
         "before": interval_data(one.before),
         "after": interval_data(one.after),
         "difference": interval_data(one.difference),
+        "matters_from": one.matters_from,
+        "judgement": judge(difference_of(one)),
     }
 
 

@@ -494,8 +494,8 @@ def read_problem(data: Mapping[str, Any]) -> Problem:
 
 
 def _estimate(data: Sequence[Any]) -> Estimate:
-    measure, unit, better, interval = data
-    return Estimate(measure, unit, better, Interval(*interval))
+    measure, unit, better, interval, *matters_from = data
+    return Estimate(measure, unit, better, Interval(*interval), *matters_from)
 
 
 def _lever(data: Sequence[Any]) -> Lever:

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from sim.analysis.estimates import Estimate, differences, estimates
 from sim.analysis.intervals import bonferroni
+from sim.analysis.judge import rated
 from sim.analysis.measures import QUANTILES, Tally
 from sim.engine.run import Engine
 from sim.errors import OptionError, Problem, ScenarioError
@@ -438,7 +439,11 @@ class _Told(NamedTuple):
             for each in (self.scenario, scenario)
         )
         each = bonferroni(self.level, max(self.comparisons, 1))
-        return _only(self.measure, differences(before, after, each, old, new))
+        apart = _only(self.measure, differences(before, after, each, old, new))
+        base = self.estimate(self.scenario)
+        if apart is None or base is None:
+            return apart
+        return rated(apart, base.interval.mean, self.scenario.targets)
 
 
 def _only(measure: str, found: Iterable[Estimate]) -> Estimate | None:

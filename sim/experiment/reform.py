@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ import numpy.typing as npt
 
 from sim.analysis.estimates import Estimate, differences, estimates
 from sim.analysis.intervals import bonferroni
+from sim.analysis.judge import rated
 from sim.analysis.measures import MEASURES, Measure, Tally
 from sim.experiment.replicate import Study
 from sim.plan.tape import draw_tape
@@ -93,7 +95,11 @@ def follow(
         measures = [one for one in MEASURES if one.key in tallies[0].by_day]
         found = differences(before, tallies, corrected, _common(measures, before)) if n else ()
         same = n > 0 and _same_people(studies[n - 1], study)
-        changes.append(Change(study, estimates(tallies, level, measures), found, same))
+        levels = {} if not n else {o.measure: o.interval.mean for o in changes[-1].estimates}
+        apart = tuple(
+            rated(one, levels.get(one.measure, math.nan), study.scenario.targets) for one in found
+        )
+        changes.append(Change(study, estimates(tallies, level, measures), apart, same))
         before = tallies
     return Reform(layout, tuple(matters), level, tuple(changes))
 

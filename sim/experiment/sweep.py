@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import pickle
 from collections.abc import Callable, Iterator, Sequence
@@ -12,6 +13,7 @@ from typing import Final, NamedTuple
 
 from sim.analysis.estimates import Estimate, differences, estimates, priced
 from sim.analysis.intervals import bonferroni
+from sim.analysis.judge import rated
 from sim.analysis.measures import MEASURES, QUANTILES, Measure, Tally
 from sim.engine.run import Engine, prepare
 from sim.errors import OptionError, Problem, ScenarioError
@@ -275,12 +277,18 @@ def cells(found: Sweep, level: float = 0.95) -> tuple[Cell, ...]:
 
 
 def _cells(found: Sweep, level: float, each: float) -> Iterator[Cell]:
-    before = prices(found.base.scenario)
+    before, targets = prices(found.base.scenario), found.base.scenario.targets
+    levels = [
+        {one.measure: one.interval.mean for one in estimates(old, level, before)}
+        for old in found.base.tallies
+    ]
     for point in (found.base, *found.points):
         after = prices(point.scenario)
-        for layout, old, new in zip(found.layouts, found.base.tallies, point.tallies, strict=True):
+        rows = zip(found.layouts, found.base.tallies, point.tallies, levels, strict=True)
+        for layout, old, new, known in rows:
             apart = () if point is found.base else differences(old, new, each, before, after)
-            yield Cell(point, layout, estimates(new, level, after), apart)
+            told = tuple(rated(one, known.get(one.measure, math.nan), targets) for one in apart)
+            yield Cell(point, layout, estimates(new, level, after), told)
 
 
 def prices(scenario: Scenario) -> tuple[Measure, ...]:

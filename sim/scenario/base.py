@@ -148,6 +148,14 @@ DurationOrWorkdays = Annotated[
     PlainSerializer(clock.format_span, return_type=str, when_used="json"),
     _text("duration", r"^\d+(\.\d+)? (s|min|h|d|wd)$", "5 wd", "20 d"),
 ]
+Workdays = Annotated[
+    float,
+    BeforeValidator(_read(clock.parse_workdays, "workdays")),
+    Field(ge=0.0, le=float(LONGEST.workdays)),
+    PlainSerializer(clock.format_workdays, return_type=str, when_used="json"),
+    _text("workdays", r"^\d+(\.\d+)? wd$", "0.1 wd", "2 wd"),
+]
+"""Working days, of which a part may be meant."""
 ClockHours = Annotated[
     Hours,
     BeforeValidator(_read(clock.parse_hours, "interval", Hours)),

@@ -11,9 +11,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.clock import MINUTE
+from sim.clock import HOUR, MINUTE
 from sim.errors import Problem, ScenarioError
-from sim.scenario.base import Bilingual, Block, Duration, Share
+from sim.scenario.base import Bilingual, Block, Duration, Share, Workdays
 from sim.scenario.demand import Applicants, Calendar, Corrections, Flow, Profile
 from sim.scenario.hall import Hall, Layout, Online
 from sim.scenario.matters import Department, Matter
@@ -48,11 +48,34 @@ class Money(Block):
     """One clerk on duty for one hour, all in."""
 
 
+class MattersFrom(Block):
+    """Practical significance (实际意义): the smallest difference of each kind that matters."""
+
+    wait: Duration = MINUTE
+    """Of waits and stays in minutes: mean, percentiles, at the desk."""
+    travel: Duration = MINUTE
+    """Of ways, and of time at the place, in minutes a case."""
+    overtime: Duration = 5 * MINUTE
+    """Of overtime and of time after closing, in minutes a day."""
+    share: Share = 0.01
+    """Of every share, such as called in time or on time; 0.01 is one percentage point."""
+    trips: Annotated[float, Field(ge=0.0, le=100.0)] = 0.05
+    """Of trips a case."""
+    turnaround: Workdays = 0.1
+    """Of turnaround, in working days."""
+    days: Duration = 2 * HOUR
+    """Of time in calendar days, such as from the first trip to the result."""
+    amount: Share = 0.01
+    """Of cost, clerk hours and visits, as a share of what is compared."""
+
+
 class Targets(Block):
-    """What counts as good."""
+    """What counts as good, and what as a difference."""
 
     called_within: Duration = 15 * MINUTE
     """Wait within which a ticket should be called."""
+    matters_from: MattersFrom = MattersFrom()
+    """Differences below these do not matter, however sure they are."""
 
 
 class PublishedCuts(Block):

@@ -11,12 +11,13 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.estimates import Estimate
-from sim.experiment.compare import HEADLINES, Comparison, Pair, judge
+from sim.analysis.judge import judge
+from sim.experiment.compare import HEADLINES, Comparison, Pair
 from sim.text import Text
 from sim.views.style import (
     FAINT,
+    SHADE,
     SMALL,
-    VERDICTS,
     bars_of,
     drawing,
     finish,
@@ -24,6 +25,7 @@ from sim.views.style import (
     look,
     sheet,
     study_note,
+    verdict_look,
 )
 from sim.views.values import (
     digits_of,
@@ -46,7 +48,8 @@ def compare_figure(
     """Which layout is better, and is the difference more than chance?
 
     Left, each layout's estimate with its interval; right, the paired differences with a line at
-    zero. An interval that crosses zero says that the two cannot be told apart.
+    zero and a band of differences too small to matter. An interval that crosses zero says that the
+    two cannot be told apart.
 
     Examples
     --------
@@ -106,7 +109,7 @@ def _estimates(axes: Axes, comparison: Comparison, measure: str, text: Text) -> 
 def _differences(
     axes: Axes, comparison: Comparison, pairs: Sequence[Pair], measure: str, text: Text
 ) -> None:
-    labels, unit = [], ""
+    labels, unit, size = [], "", 0.0
     scenario = comparison.study.scenario
     digits = digits_of([one for pair in pairs if (one := _find(pair.differences, measure))])
     for y, pair in enumerate(pairs):
@@ -117,10 +120,12 @@ def _differences(
         if one is None:
             continue
         unit = one.unit
-        colour = VERDICTS[judge(one)]
-        hollow = judge(one) == "not_distinguishable"
-        _point(axes, one, y, colour=colour, marker="D", hollow=hollow)
+        size = max(size, shown_scale(unit) * one.matters_from)
+        colour, face = verdict_look(judge(one))
+        _point(axes, one, y, colour=colour, marker="D", face=face)
         _beside(axes, y, f"{number_of(one, text, digits)}\n{pair_word(one, text)}", colour)
+    if size > 0:  # drawn in any case: it is the measure of what is beside it
+        axes.axvspan(-size, size, color=SHADE, zorder=0)
     axes.axvline(0, color="#444444", linewidth=1.0, zorder=1)
     axes.set_title(text("figure.compare.difference"))
     axes.set_xlabel(unit_of_difference(unit, text) if unit else "")
@@ -134,7 +139,7 @@ def _find(found: Sequence[Estimate], measure: str) -> Estimate | None:
 
 
 def _point(
-    axes: Axes, one: Estimate, y: int, *, colour: str, marker: str, hollow: bool = False
+    axes: Axes, one: Estimate, y: int, *, colour: str, marker: str, face: str | None = None
 ) -> None:
     means, away = bars_of([one.interval], shown_scale(one.unit))
     axes.errorbar(
@@ -143,7 +148,7 @@ def _point(
         xerr=away if math.isfinite(one.interval.half_width) else None,
         fmt=marker,
         color=colour,
-        markerfacecolor="white" if hollow else colour,
+        markerfacecolor=colour if face is None else face,
         markersize=6,
         capsize=3.5,
         elinewidth=1.8,

@@ -11,8 +11,9 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 
 from sim.analysis.estimates import Estimate
+from sim.analysis.judge import JUDGEMENTS, judge
 from sim.analysis.offered import Load, cases_a_day
-from sim.experiment.compare import Comparison, judge
+from sim.experiment.compare import Comparison
 from sim.experiment.levers import End, Ranking
 from sim.experiment.settle import looks_at_waits
 from sim.experiment.sweep import Sweep, cells, comparisons
@@ -22,6 +23,7 @@ from sim.scenario.provenance import Number
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views.lever_names import lever_name
+from sim.views.sizes import size_rows
 from sim.views.values import (
     department_name,
     digits_of,
@@ -32,14 +34,12 @@ from sim.views.values import (
     unit_key,
     unit_of_difference,
 )
-from sim.views.verdict import answer, cautions, is_identical, sentences
+from sim.views.verdict import answer, cautions, judgement_name, sentences
 
 MOST_SHOWN = 4
 """Values or places that one row of a table names."""
 MOST_DECIMALS = 2
 """Of differences that stand below each other; a lever that hardly matters needs no more."""
-MARKS = ("better", "worse", "not_distinguishable", "identical", "differs")
-"""What may stand behind a difference."""
 
 
 def print_comparison(comparison: Comparison, path: str, text: Text, console: Console) -> None:
@@ -48,8 +48,8 @@ def print_comparison(comparison: Comparison, path: str, text: Text, console: Con
     level = text.share(comparison.level, 0)
     if comparison.pairs:
         console.print(_pairs_table(comparison, text))
-        marks = {name: text(f"judgement_mark.{name}") for name in MARKS}
-        console.print(text("cli.brackets", level=level, **marks))
+        apart = [one for pair in comparison.pairs for one in pair.differences]
+        console.print(text("cli.brackets", level=level, marks=_marks(apart, text)))
         console.print()
         _print_verdict(comparison, text, console)
     else:
@@ -114,8 +114,17 @@ def _find(found: Sequence[Estimate], measure: str) -> Estimate | None:
 def _difference(one: Estimate | None, digits: int, text: Text) -> str:
     if one is None:
         return "–"
-    judgement = "identical" if is_identical(one) else judge(one)
-    return f"{number_of(one, text, digits)} {text(f'judgement_mark.{judgement}')}"
+    return f"{number_of(one, text, digits)} {text(f'judgement_mark.{judge(one)}')}"
+
+
+def _marks(apart: Iterable[Estimate | None], text: Text) -> str:
+    """What the marks say that stand behind some differences."""
+    shown = {judge(one) for one in apart if one is not None}
+    return text("format.list").join(
+        text("format.mark", mark=text(f"judgement_mark.{one}"), word=judgement_name(one, text))
+        for one in JUDGEMENTS
+        if one in shown
+    )
 
 
 def _study_line(comparison: Comparison, path: str, text: Text) -> str:
@@ -163,9 +172,8 @@ def print_sweep(
             "" if is_base else _difference(difference, digits_of(apart), text),
         )
     console.print(table)
-    marks = {name: text(f"judgement_mark.{name}") for name in MARKS}
     told = {"level": text.share(level, 0), "comparisons": comparisons(found)}
-    console.print(text("cli.sweep_marks", **told, **marks))
+    console.print(text("cli.sweep_marks", **told, marks=_marks(apart, text)))
     if not all(point.same_budget for point in found.points):
         console.print(text("cli.other_budget"))
     console.print(
@@ -213,9 +221,9 @@ def print_ranking(ranking: Ranking, top: int, path: str, text: Text, console: Co
     hidden = max(len(ranking.swings) - top, 0)
     same = {"same": ranking.idle, "all": len(ranking.swings)}
     console.print(text("cli.levers_more", n=hidden, **same))
-    marks = {name: text(f"judgement_mark.{name}") for name in MARKS}
     told = {"level": text.share(ranking.level, 0), "comparisons": ranking.comparisons}
-    console.print(text("cli.sweep_marks", **told, **marks))
+    marks = _marks([end.difference for end in ends], text)
+    console.print(text("cli.sweep_marks", **told, marks=marks))
     if not all(end.same_budget for end in ends):
         console.print(text("cli.other_budget"))
     if ranking.left_out:
@@ -286,6 +294,17 @@ def print_check(
         console.print(_assumptions_table(assumed, text))
         console.print(text("cli.assumed_note"))
     console.print(_sources_table(numbers, text))
+    console.print(_differences_that_matter(scenario, text))
+
+
+def _differences_that_matter(scenario: Scenario, text: Text) -> RenderableType:
+    """From which size a difference matters; what the scenario leaves open is assumed."""
+    heads = ("head.measure", "head.at_least", "head.path", "head.origin")
+    table = _table(text("report.matters_from"), [text(f"cli.{head}") for head in heads])
+    for row in size_rows(scenario, text):
+        origin = "written" if row.stated else "assumed"
+        table.add_row(row.what, row.size, row.path, text(f"report.matters_from_{origin}"))
+    return table
 
 
 def _size_lines(scenario: Scenario, path: str, plan: Plan, text: Text) -> Iterable[str]:

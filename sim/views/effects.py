@@ -5,35 +5,14 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from sim.analysis.estimates import Estimate
 from sim.analysis.intervals import Interval
 from sim.experiment.extend import Effect
 from sim.text import Text
 from sim.views.values import digits_for, in_brackets, shown_scale, signed
 
-MORE_IS_BETTER: Final = ("within_15", "within_30", "within_60")
-NEITHER_IS_BETTER: Final = ("visits", "utilisation")
-"""Of all other measures less is better."""
 LEAST_DIGITS: Final = {"trip": 2, "min": 1, "yuan": 1, "share": 1, "number": 3}
 """Decimals of a mean at least; more where its difference is known better."""
 SMALL_UNITS: Final = ("trip", "number")
-
-
-def difference_of(one: Effect) -> Estimate:
-    """The difference of an effect, with which way is better.
-
-    Examples
-    --------
-    >>> some = Interval(1.0, 0.5, 1.5, n=9)
-    >>> difference_of(Effect("within_30", "share", some, some, some)).better
-    'high'
-    """
-    better = "low"
-    if one.measure in MORE_IS_BETTER:
-        better = "high"
-    elif one.measure in NEITHER_IS_BETTER:
-        better = "neither"
-    return Estimate(one.measure, one.unit, better, one.difference)
 
 
 def digits_of_effect(one: Effect) -> int:
@@ -70,4 +49,5 @@ def difference_words(one: Effect, text: Text) -> str:
     if not math.isfinite(one.difference.mean):
         return text.number(one.difference.mean)
     scale = shown_scale(one.unit)
-    return in_brackets(one.difference, digits_of_difference(one), text, scale)
+    digits = digits_of_difference(one)
+    return in_brackets(one.difference, digits, text, scale, one.matters_from)

@@ -13,22 +13,31 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 
 from sim.analysis.intervals import Interval, t_interval
-from sim.experiment.compare import judge
-from sim.experiment.extend import By, Effect, Extension, effects, group_effects, saved_a_year, worth
+from sim.analysis.judge import judge
+from sim.experiment.extend import (
+    By,
+    Effect,
+    Extension,
+    difference_of,
+    effects,
+    group_effects,
+    saved_a_year,
+    worth,
+)
 from sim.text import Text
 from sim.views.area_names import people_name
-from sim.views.effects import difference_of, difference_words
+from sim.views.effects import difference_words
 from sim.views.map import borders_of, townships_map
 from sim.views.style import (
     INK,
     PALETTE,
     SMALL,
-    VERDICTS,
     bars_of,
     drawing,
     finish,
     folded,
     sheet,
+    verdict_look,
 )
 from sim.views.values import (
     digits_for,
@@ -154,16 +163,15 @@ def _both(axes: Axes, y: int, one: Effect) -> None:
 def _gap(axes: Axes, y: int, one: Effect) -> None:
     """What they differ by; hollow where nothing can be told."""
     gap = difference_of(one)
-    known = math.isfinite(gap.interval.half_width)
-    verdict = judge(gap) if known else "not_distinguishable"
+    edge, face = verdict_look(judge(gap))
     mean, bounds = bars_of([gap.interval], shown_scale(one.unit))
     axes.errorbar(
         mean,
         [y],
         xerr=bounds,
         fmt="s",
-        color=VERDICTS[verdict],
-        markerfacecolor="white" if verdict == "not_distinguishable" else VERDICTS[verdict],
+        color=edge,
+        markerfacecolor=face,
         capsize=2.5,
         elinewidth=1.3,
     )

@@ -6,14 +6,15 @@ import math
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from sim.analysis.judge import judge, way_of
 from sim.analysis.money import Point, Visit, break_even_value_of_time
-from sim.experiment.compare import judge
 from sim.experiment.extend import (
     By,
     Effect,
     Extension,
     GroupEffect,
     PlaceEffect,
+    difference_of,
     effects,
     group_effects,
     place_effects,
@@ -23,7 +24,7 @@ from sim.experiment.extend import (
 from sim.scenario.geography import forwarded
 from sim.text import Text
 from sim.views.area_names import people_name, place_name, town_name
-from sim.views.effects import difference_of, difference_words, interval_words, mean_words
+from sim.views.effects import difference_words, interval_words, mean_words
 from sim.views.extend_console import extension_sentences
 from sim.views.extend_counted import (
     counted_cautions,
@@ -204,7 +205,7 @@ def _wait_gap(place: PlaceEffect, text: Text) -> str:
     gap = difference_of(place.wait)
     if place.is_new or not math.isfinite(gap.interval.mean):
         return text("format.missing")
-    if not math.isfinite(gap.interval.half_width) or judge(gap) == "not_distinguishable":
+    if not way_of(judge(gap)):
         return pair_word(gap, text)
     return difference_words(place.wait, text)
 

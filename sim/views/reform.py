@@ -11,19 +11,19 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.estimates import Estimate
-from sim.experiment.compare import judge
+from sim.analysis.judge import judge
 from sim.experiment.reform import Change, Reform
 from sim.text import Text
 from sim.views.style import (
     INK,
     SMALL,
-    VERDICTS,
     bars_of,
     drawing,
     finish,
     folded,
     points_note,
     sheet,
+    verdict_look,
 )
 from sim.views.values import (
     digits_for,
@@ -117,16 +117,14 @@ def _bar(axes: Axes, y: int, before: Estimate, moved: Estimate, text: Text) -> N
     scale = shown_scale(moved.unit)
     start = before.interval.mean * scale
     [step], away = bars_of([moved.interval], scale)
-    verdict = judge(moved)
-    told = verdict != "not_distinguishable"
-    colour = VERDICTS[verdict]
+    colour, face = verdict_look(judge(moved))
     axes.plot([start, start], [y - 1, y], color="#bbbbbb", linewidth=0.8, zorder=1)
-    face = colour if told else "white"
     axes.barh(y, step, 0.5, start, facecolor=face, edgecolor=colour, linewidth=1.2, alpha=0.75)
     if math.isfinite(moved.interval.half_width):
         axes.errorbar([start + step], [y], xerr=away, fmt="none", ecolor=INK, capsize=3)
     digits = digits_for(moved.interval, scale, moved.unit)
-    _words(axes, start + min(step, 0.0), y, in_brackets(moved.interval, digits, text, scale), INK)
+    words = in_brackets(moved.interval, digits, text, scale, moved.matters_from)
+    _words(axes, start + min(step, 0.0), y, words, INK)
 
 
 def _words(axes: Axes, x: float, y: int, words: str, colour: str) -> None:

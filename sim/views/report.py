@@ -17,16 +17,18 @@ from matplotlib.figure import Figure
 import sim
 from sim.analysis.estimates import Estimate
 from sim.analysis.intervals import bonferroni
+from sim.analysis.judge import judge, size_of, way_of
 from sim.analysis.measures import MEASURES, QUANTILES
 from sim.clock import Hours, Span, format_span
 from sim.errors import OutputError, Problem
-from sim.experiment.compare import Comparison, judge
+from sim.experiment.compare import Comparison
 from sim.scenario.base import format_hours
 from sim.scenario.provenance import Number, numbers
 from sim.text import Text
 from sim.views.compare import compare_figure
 from sim.views.day import load_by_time, queue_by_time, waits_by_time
 from sim.views.matter import causes_figure, last_department_figure
+from sim.views.sizes import size_rows
 from sim.views.style import as_svg
 from sim.views.values import (
     digits_of,
@@ -40,8 +42,8 @@ from sim.views.values import (
 from sim.views.verdict import answer, cautions, pair_word, sentences
 from sim.views.waits import wait_distribution
 
-SYMBOLS: Final = {"better": "▲", "worse": "▼", "differs": "◆", "not_distinguishable": "–"}
-"""Beside the word, so that colour is not alone."""
+SYMBOLS: Final = {"better": "▲△", "worse": "▼▽", "differs": "◆◇", "": "––"}
+"""Beside the word, so that colour is not alone: of a size that matters, and not surely of one."""
 NAMED_LISTS: Final = (
     "departments",
     "matters",
@@ -59,7 +61,8 @@ class Cell(NamedTuple):
 
     value: str
     word: str
-    judgement: str
+    look: str
+    """Class of its colour."""
     symbol: str
 
 
@@ -160,6 +163,7 @@ def render_report(comparison: Comparison, text: Text) -> str:
         start=text.date(date.fromordinal(period.start_ordinal)),
         measured_days=len(period.hall_days),
         definitions=_definitions(comparison, text),
+        sizes=size_rows(scenario, text),
     )
 
 
@@ -277,8 +281,10 @@ def _find(found: Sequence[Estimate], measure: str) -> Estimate | None:
 
 
 def _cell(one: Estimate, text: Text, digits: int) -> Cell:
-    judgement = judge(one)
-    return Cell(number_of(one, text, digits), pair_word(one, text), judgement, SYMBOLS[judgement])
+    way, size = way_of(judge(one)), size_of(judge(one))
+    look = way if size in ("matters", "size_open") else "faint"
+    symbol = SYMBOLS[way][size != "matters"]
+    return Cell(number_of(one, text, digits), pair_word(one, text), look, symbol)
 
 
 class LayoutLine(NamedTuple):

@@ -30,6 +30,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from sim.analysis.intervals import Interval
+from sim.analysis.judge import Judgement, size_of, way_of
 from sim.experiment.replicate import Study
 from sim.scenario.scenario import Scenario
 from sim.text import Text
@@ -48,12 +49,12 @@ SHADE: Final = "#eeeeee"
 PALETTE: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 MARKERS: Final = ("o", "s", "^", "D", "v", "P", "X", "<")
 LINES: Final = ("-", "--", "-.", ":", (0, (5, 1, 1, 1)))
-VERDICTS: Final[Mapping[str, str]] = {
-    "better": "#00695C",
-    "worse": "#A5243D",
-    "differs": "#5B4B8A",
-    "not_distinguishable": FAINT,
+VERDICTS: Final[Mapping[str, tuple[str, str]]] = {
+    "better": ("#00695C", "#8CC2BA"),
+    "worse": ("#A5243D", "#DFA3AE"),
+    "differs": ("#5B4B8A", "#BDB4D8"),
 }
+"""Colours of a sure difference: its edge, and its face where its size is open."""
 CAUSE_LOOKS: Final[Mapping[str, tuple[str, str]]] = {
     "reception": ("#F0E442", ""),
     "window_wait": ("#E69F00", "///"),
@@ -203,6 +204,27 @@ def look(scenario: Scenario, layout: str) -> Look:
     return Look(
         PALETTE[place % len(PALETTE)], MARKERS[place % len(MARKERS)], LINES[place % len(LINES)]
     )
+
+
+def verdict_look(judgement: Judgement) -> tuple[str, str]:
+    """Edge and face of a difference: full where it matters, pale where its size is open.
+
+    Grey is what does not matter, hollow what is not sure.
+
+    Examples
+    --------
+    >>> verdict_look("better_too_little") == (FAINT, FAINT)
+    True
+    >>> verdict_look("not_distinguishable") == (FAINT, "white")
+    True
+    """
+    way, size = way_of(judgement), size_of(judgement)
+    if not way:
+        return FAINT, "white"
+    if size == "too_little":
+        return FAINT, FAINT
+    edge, pale = VERDICTS[way]
+    return edge, edge if size == "matters" else pale
 
 
 def study_note(study: Study, text: Text, level: float | None = None) -> str:

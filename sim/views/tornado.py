@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from sim.experiment.compare import judge
+from sim.analysis.judge import judge, way_of
 from sim.experiment.levers import End, Ranking, Swing
 from sim.text import Text
 from sim.views.lever_names import lever_name
@@ -123,7 +123,7 @@ def _bars(
 def _bar(axes: Axes, end: End, y: float, colour: str, hatch: str, zero: float) -> None:
     """One end: its bar, and the interval of its difference."""
     interval, scale = end.difference.interval, shown_scale(end.difference.unit)
-    hollow = judge(end.difference) == "not_distinguishable"
+    hollow = not way_of(judge(end.difference))
     axes.barh(
         y,
         interval.mean * scale,

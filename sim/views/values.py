@@ -8,6 +8,7 @@ from typing import Final
 
 from sim.analysis.estimates import Estimate
 from sim.analysis.intervals import Interval
+from sim.analysis.judge import Judgement, judge
 from sim.clock import MINUTE
 from sim.plan.layout import HOME
 from sim.plan.plan import Names
@@ -17,8 +18,12 @@ from sim.scenario.scenario import Scenario
 from sim.text import Text
 
 MOST_DIGITS: Final = 3
+EXACT_DIGITS: Final = 17
+"""Decimals beyond which a number near 1 has none."""
 TWO_FIGURES_BELOW: Final = 3.55
 """The Particle Data Group's rule for rounding uncertainties."""
+WORKDAY_HOURS: Final = 8
+"""Hours of a working day at most (劳动法, article 36), in which parts of one are told."""
 PLAIN_DIGITS: Final[Mapping[str, int]] = {"yuan_per_day": 0, "per_day": 0}
 """Decimals where there is no interval to take them from; elsewhere 1."""
 KINDS: Final[Mapping[str, str]] = {
@@ -54,14 +59,55 @@ def shown_scale(unit: str) -> float:
     return 100.0 if unit == "share" else 1.0
 
 
-def in_brackets(interval: Interval, digits: int, text: Text, scale: float = 1.0) -> str:
-    """A mean with its bounds behind it; bounds that do not exist are left out."""
+def in_brackets(
+    interval: Interval, digits: int, text: Text, scale: float = 1.0, matters_from: float = 0.0
+) -> str:
+    """A mean with its bounds behind it; bounds that do not exist or have no width are left out.
+
+    It is written with more decimals where fewer would say something else than the numbers do:
+    touch a zero that the interval excludes, or reach a size that it does not reach.
+
+    Examples
+    --------
+    >>> from sim.text import load_text
+    >>> in_brackets(Interval(0.003, 0.0004, 0.006, n=20), 2, load_text("en"))
+    '0.0030 [0.0004, 0.0060]'
+    """
+    digits = faithful_digits(interval, digits, scale, matters_from)
     mean, low, high = (signed(scale * value, digits, text) for value in interval[:3])
     if not (math.isfinite(interval.low) and math.isfinite(interval.high)):
+        return mean
+    if mean == low == high:
         return mean
     if text.language == "keys":
         return f"{mean} [{low}, {high}]"
     return text("format.interval", mean=mean, low=low, high=high)
+
+
+def faithful_digits(
+    interval: Interval, digits: int, scale: float = 1.0, matters_from: float = 0.0
+) -> int:
+    """Decimals, at least so many, with which the interval is judged as it is without rounding.
+
+    Examples
+    --------
+    >>> faithful_digits(Interval(0.003, 0.0004, 0.006, n=20), 2)
+    4
+    """
+
+    def judged(low: float, mean: float, high: float) -> Judgement:
+        one = Interval(mean, low, high, interval.n, interval.level)
+        return judge(Estimate("", "", "high", one, matters_from))
+
+    exact = judged(interval.low, interval.mean, interval.high)
+    for n in range(digits, EXACT_DIGITS):
+        shown = (
+            round(scale * value, n) / scale
+            for value in (interval.low, interval.mean, interval.high)
+        )
+        if judged(*shown) == exact:
+            return n
+    return EXACT_DIGITS
 
 
 def signed(value: float, digits: int, text: Text) -> str:
@@ -81,7 +127,7 @@ def number_of(estimate: Estimate, text: Text, digits: int | None = None) -> str:
     """
     scale = shown_scale(estimate.unit)
     chosen = digits_of([estimate]) if digits is None else digits
-    return in_brackets(estimate.interval, chosen, text, scale)
+    return in_brackets(estimate.interval, chosen, text, scale, estimate.matters_from)
 
 
 def digits_of(estimates: Sequence[Estimate]) -> int:
@@ -102,9 +148,51 @@ def written(estimate: Estimate, text: Text, digits: int | None = None) -> str:
     '12.14 [11.81, 12.47] min'
     """
     value = number_of(estimate, text, digits)
+    if estimate.unit == "wd":
+        return workday_words(estimate.interval.mean, value, text)
     if estimate.unit == "share":
         return f"{value} %" if text.language == "keys" else text("format.share", value=value)
     return text.with_unit(value, unit_key(estimate.unit))
+
+
+def workday_words(mean: float, value: str, text: Text) -> str:
+    """Working days; of less than one, how many working hours they are too.
+
+    Examples
+    --------
+    >>> from sim.text import load_text
+    >>> workday_words(0.388, "0.39", load_text("en")), workday_words(4.2, "4.2", load_text("en"))
+    ('about 3 hours (0.39 working days)', '4.2 working days')
+    """
+    exact = text("format.workdays", value=value)
+    minutes = abs(mean) * WORKDAY_HOURS * 60
+    if not 1 <= minutes < WORKDAY_HOURS * 60:
+        return exact
+    if minutes < 60:
+        return text("format.about_minutes", minutes=text.number(minutes, 0), exact=exact)
+    hours = minutes / 60
+    return text("format.about_hours", hours=text.number(hours, int(hours < 2)), exact=exact)
+
+
+def size_words(one: Estimate, text: Text) -> str:
+    """The size from which a difference matters, with its unit.
+
+    Examples
+    --------
+    >>> from sim.text import load_text
+    >>> share = Estimate("on_time_share", "share", "high", Interval(0.02, 0.01, 0.03, 20), 0.01)
+    >>> size_words(share, load_text("en"))
+    '1 percentage points'
+    """
+    size = shown_scale(one.unit) * one.matters_from
+    digits = 0 if size == 0 else max(0, 1 - math.floor(math.log10(size)))
+    value = text.number(size, digits)
+    value = value.rstrip("0").rstrip(".") if "." in value else value
+    if one.unit == "wd":
+        return text("format.workdays", value=value)
+    if one.unit == "share":
+        return text("format.points", value=value)
+    return text.with_unit(value, unit_key(one.unit))
 
 
 def unit_key(unit: str) -> str:
@@ -132,11 +220,33 @@ def gap_words(difference: Estimate, text: Text) -> str:
     less = interval.mean < 0
     if less:
         interval = opposite(interval)
-    amount = in_brackets(interval, digits, text, scale)
-    if difference.unit != "share":
+    amount = in_brackets(interval, digits, text, scale, difference.matters_from)
+    if difference.unit == "wd":
+        amount = workday_words(interval.mean, amount, text)
+    elif difference.unit != "share":
         amount = text.with_unit(amount, unit_key(difference.unit))
     way, kind = "less" if less else "more", KINDS.get(difference.unit, "amount")
     return text(f"figure.{way}.{kind}", amount=amount)
+
+
+def lead_words(difference: Estimate, text: Text) -> str:
+    """The size of a difference alone, without its sign and its interval.
+
+    Examples
+    --------
+    >>> from sim.text import load_text
+    >>> lead_words(Estimate("wait", "min", "low", Interval(3.2, 2.9, 3.5, n=20)), load_text("en"))
+    '3.20 min'
+    """
+    scale = shown_scale(difference.unit)
+    size = abs(difference.interval.mean)
+    digits = digits_for(difference.interval, scale, difference.unit)
+    value = text.number(scale * size, digits)
+    if difference.unit == "wd":
+        return workday_words(size, value, text)
+    if difference.unit == "share":
+        return text("format.points", value=value)
+    return text.with_unit(value, unit_key(difference.unit))
 
 
 def opposite(interval: Interval) -> Interval:

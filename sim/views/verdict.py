@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from sim.analysis.estimates import Estimate
-from sim.experiment.compare import HEADLINES, Comparison, Judgement, judge
+from sim.analysis.judge import Judgement, judge, size_of, way_of
+from sim.experiment.compare import HEADLINES, Comparison
 from sim.text import Text
-from sim.views.values import digits_of, gap_words, layout_name, measure_name, opposite, written
+from sim.views.values import (
+    digits_of,
+    gap_words,
+    layout_name,
+    lead_words,
+    measure_name,
+    opposite,
+    size_words,
+    written,
+)
 
+NO_DIFFERENCE: Final = frozenset({"no_difference_that_matters", "identical"})
+TOO_LITTLE: Final = frozenset({"worse_too_little"})
 FEW: Final = 10
 """Replications below which a verdict is called provisional."""
 
@@ -54,11 +65,6 @@ def _joined(clauses: Iterable[str], text: Text) -> str:
     return (text("report.joins.clauses") + space).join(clauses)
 
 
-def is_identical(one: Estimate) -> bool:
-    """A difference that was nothing in every cluster: the layouts do not differ there at all."""
-    return one.interval.mean == 0 and one.interval.half_width == 0
-
-
 def judgement_name(judgement: Judgement, text: Text) -> str:
     """A judgement in a word or two."""
     return text(f"figure.judgement.{judgement}")
@@ -66,17 +72,14 @@ def judgement_name(judgement: Judgement, text: Text) -> str:
 
 def pair_word(one: Estimate, text: Text) -> str:
     """What a paired difference allows to say, in a word or two."""
-    if not math.isfinite(one.interval.half_width):
-        return text("figure.judgement.too_few")
-    if is_identical(one):
-        return text("figure.judgement.identical")
     return judgement_name(judge(one), text)
 
 
 def leaders(comparison: Comparison, measure: str) -> tuple[str, ...]:
     """The layout with the best mean, and all that cannot be told apart from it.
 
-    One layout alone is the clear winner. Empty where nothing is better, or nothing was measured.
+    One layout alone is surely the best, if not by a size that matters. Empty where nothing is
+    better, or nothing was measured.
     """
     ranked = measured(comparison, measure)
     best = next(iter(ranked), None)
@@ -84,8 +87,13 @@ def leaders(comparison: Comparison, measure: str) -> tuple[str, ...]:
         return ()
     rest = [layout for layout in ranked if layout != best]
     gaps = {layout: difference(comparison, best, layout, measure) for layout in rest}
-    tied = [layout for layout, gap in gaps.items() if gap is None or judge(gap) != "worse"]
+    tied = [layout for layout, gap in gaps.items() if gap is None or not _is_behind(gap)]
     return (best, *tied)
+
+
+def _is_behind(gap: Estimate) -> bool:
+    """Whether a layout is surely worse than the one it is compared with, by whatever size."""
+    return way_of(judge(gap)) == "worse"
 
 
 def measure_sentence(comparison: Comparison, measure: str, text: Text) -> str | None:
@@ -110,30 +118,23 @@ def measure_sentence(comparison: Comparison, measure: str, text: Text) -> str | 
         for layout in ranked
         if layout != best and (gap := difference(comparison, best, layout, measure)) is not None
     }
-    if any(not math.isfinite(gap.interval.half_width) for gap in gaps.values()):
+    said = {judge(gap) for gap in gaps.values()}
+    if "too_few" in said:
         return text("report.too_few_to_tell", measure=name, values=values)
-    if all(is_identical(gap) for gap in gaps.values()):
+    if said == {"identical"}:
         value = written(ranked[best], text, digits)
         return text("report.all_identical", measure=name, value=value)
+    if said <= NO_DIFFERENCE:
+        size = size_words(_largest(gaps.values()), text)
+        return text("report.none_matters", measure=name, values=values, size=size)
     if len(top) == len(ranked):
         return text("report.none_better", measure=name, values=values)
     behind = [layout for layout in ranked if layout not in top]
-    clauses = _joined(
-        (
-            text(
-                "report.ahead_of",
-                layout=names[layout],
-                gap=gap_words(_turned(gaps[layout]), text),
-            )
-            for layout in behind
-        ),
-        text,
-    )
+    clauses = _joined((_lead(gaps[layout], names[layout], text) for layout in behind), text)
     if len(top) == 1:
         value = written(ranked[best], text, digits)
-        return text(
-            "report.one_better", measure=name, layout=names[best], value=value, gaps=clauses
-        )
+        word = "one_ahead" if said <= TOO_LITTLE else "one_better"
+        return text(f"report.{word}", measure=name, layout=names[best], value=value, gaps=clauses)
     return text(
         "report.some_tied",
         measure=name,
@@ -142,6 +143,21 @@ def measure_sentence(comparison: Comparison, measure: str, text: Text) -> str | 
         value=written(ranked[best], text, digits),
         gaps=clauses,
     )
+
+
+def _lead(gap: Estimate, layout: str, text: Text) -> str:
+    """By how much the best is ahead of a layout, and whether that matters."""
+    return text(
+        f"report.ahead_of.{size_of(judge(gap))}",
+        layout=layout,
+        gap=gap_words(_turned(gap), text),
+        size=size_words(gap, text),
+    )
+
+
+def _largest(gaps: Iterable[Estimate]) -> Estimate:
+    """The one whose size that matters is the largest: sizes of costs go with what is compared."""
+    return max(gaps, key=lambda gap: gap.matters_from)
 
 
 def sentences(
@@ -163,35 +179,66 @@ def sentences(
 
 
 def answer(comparison: Comparison, text: Text, measures: Sequence[str] = HEADLINES) -> str:
-    """The verdict in one sentence: on how many headline measures each layout is clearly best."""
+    """The verdict in one sentence: on which measures which layout is best by a size that matters.
+
+    What is surely better by too little, or by a size that is open, is said to be so; so is what
+    makes no difference that matters, and what cannot be told apart.
+    """
     study, scenario = comparison.study, comparison.study.scenario
     if len(study.layouts) < 2:
         name = layout_name(scenario, study.layouts[0], text)
         return text("report.one_layout", layout=name)
     if study.replications < 2:
         return text("report.one_replication")
-    tops = {measure: leaders(comparison, measure) for measure in measures}
-    tops = {measure: top for measure, top in tops.items() if top}
-    won: dict[str, list[str]] = {}
-    for measure, top in tops.items():
-        if len(top) == 1:
-            won.setdefault(top[0], []).append(measure)
-    if not won:
-        return text("report.answer_none", measures=len(tops))
     comma = text("format.list")
+    told: dict[str, dict[str, list[str]]] = {}
+    for measure in measures:
+        kind, layout, words = _outcome(comparison, measure, text)
+        if kind:
+            told.setdefault(kind, {}).setdefault(layout, []).append(words)
     clauses = [
         text(
-            "report.answer_wins",
-            layout=layout_name(scenario, layout, text),
-            wins=comma.join(measure_name(measure, scenario, text) for measure in mine),
+            f"report.answer.{kind}",
+            measures=comma.join(words),
+            layout=layout_name(scenario, layout, text) if layout else "",
         )
-        for layout, mine in sorted(won.items(), key=lambda item: -len(item[1]))
+        for kind in OUTCOMES
+        for layout, words in sorted(told.get(kind, {}).items(), key=lambda one: -len(one[1]))
     ]
-    open_ones = [measure for measure, top in tops.items() if len(top) > 1]
-    if open_ones:
-        names = comma.join(measure_name(measure, scenario, text) for measure in open_ones)
-        clauses.append(text("report.answer_open", measures=names))
+    if "wins" not in told:
+        asked = sum(len(words) for kind in told.values() for words in kind.values())
+        return text("report.answer_none", measures=asked) + _rest(clauses, told, text)
     return text("report.answer", clauses=_joined(clauses, text))
+
+
+OUTCOMES: Final = ("wins", "size_open", "too_little", "same", "open")
+"""What may come of a measure, in the order in which the answer tells it."""
+
+
+def _rest(clauses: Sequence[str], told: Mapping[str, object], text: Text) -> str:
+    """What the answer adds where no layout wins on any measure; nothing if nothing is sure."""
+    if set(told) <= {"open"}:
+        return ""
+    space = "" if text.language == "zh" else " "
+    return space + text("report.answer", clauses=_joined(clauses, text))
+
+
+def _outcome(comparison: Comparison, measure: str, text: Text) -> tuple[str, str, str]:
+    """What came of one measure, of `OUTCOMES`, for which layout, and the measure's words."""
+    name = measure_name(measure, comparison.study.scenario, text)
+    top = leaders(comparison, measure)
+    if not top:
+        return "", "", name
+    best, others = top[0], [one for one in comparison.study.layouts if one != top[0]]
+    gaps = [gap for one in others if (gap := difference(comparison, best, one, measure))]
+    said = {judge(gap) for gap in gaps}
+    if len(top) > 1:
+        return ("same" if said <= NO_DIFFERENCE else "open"), "", name
+    if said == {"worse"}:
+        nearest = min(gaps, key=lambda gap: abs(gap.interval.mean))
+        key = "report.win" if len(gaps) == 1 else "report.win_next"
+        return "wins", best, text(key, measure=name, gap=lead_words(nearest, text))
+    return ("too_little" if said & TOO_LITTLE else "size_open"), best, name
 
 
 def cautions(comparison: Comparison, text: Text) -> tuple[str, ...]:

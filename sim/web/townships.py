@@ -10,8 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from sim.analysis.access import LIMITS, Nearness, Reach, nearness, reach
-from sim.experiment.compare import judge
-from sim.experiment.extend import Extension, GroupEffect, group_effects
+from sim.analysis.judge import judge, way_of
+from sim.experiment.extend import Extension, GroupEffect, difference_of, group_effects
 from sim.experiment.extend_keep import stations_data
 from sim.experiment.jobs import Request
 from sim.plan.travel import candidates
@@ -19,7 +19,6 @@ from sim.scenario.geography import coordinates_of
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views.area_names import people_name
-from sim.views.effects import difference_of
 from sim.views.extend import saved_minutes
 from sim.views.map import borders_of
 from sim.views.map_data import map_data
@@ -223,7 +222,7 @@ def _said(
 
 def _gain(row: GroupEffect, text: Text) -> str:
     travel = difference_of(next(one for one in row.effects if one.measure == "travel"))
-    if judge(travel) == "not_distinguishable":
+    if not way_of(judge(travel)):
         return text("page.townships.tip_same", word=pair_word(travel, text))
     return text("page.townships.tip_gain", gap=gap_words(travel, text))
 

@@ -99,7 +99,7 @@ def test_each_end_is_a_study_of_its_own(hall: Scenario, ranking: Ranking) -> Non
     level = bonferroni(0.95, ranking.comparisons)
     [wait] = [one for one in differences(before, after, level) if one.measure == "wait"]
     assert swing.high is not None
-    assert swing.high.difference == wait
+    assert swing.high.difference == wait._replace(matters_from=1.0)
 
 
 def test_levers_are_ranked_by_their_larger_difference(ranking: Ranking) -> None:

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from sim.analysis.intervals import Interval
-from sim.experiment.extend import Effect, Extension, effects, extend, worth
+from sim.experiment.extend import Effect, Extension, difference_of, effects, extend, worth
 from sim.experiment.extend_export import extension_data
 from sim.scenario.places import MarketDays, ServicePoint
 from sim.text import LANGUAGES, Language, load_text
-from sim.views.effects import difference_of, difference_words, mean_words
+from sim.views.effects import difference_words, mean_words
 from sim.views.extend import burden_figure, money_figure, saved_minutes, saved_online
 from sim.views.extend_counted import counted_cautions, counted_sentences, year_cautions
 from sim.views.extend_report import render_extension
@@ -85,7 +85,7 @@ def test_where_an_interval_holds_zero_nothing_is_said_to_differ(found: Extension
     ],
 )
 def test_which_way_is_better(measure: str, unit: str, sign: int, better: str) -> None:
-    from sim.experiment.compare import judge
+    from sim.analysis.judge import judge
 
     gap = Interval(sign * 2.0, sign * 2.0 - 1, sign * 2.0 + 1, n=9)
     assert judge(difference_of(Effect(measure, unit, gap, gap, gap))) == better

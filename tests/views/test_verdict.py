@@ -11,6 +11,7 @@ from sim.analysis.intervals import Interval
 from sim.experiment.compare import Comparison, Pair, compare
 from sim.experiment.replicate import Study
 from sim.text import load_text
+from sim.views.values import gap_words
 from sim.views.verdict import answer, cautions, difference, leaders, pair_word, sentences
 
 EN, ZH = load_text("en"), load_text("zh")
@@ -49,7 +50,7 @@ def test_two_at_the_top_cannot_be_told_apart(study: Study) -> None:
 
 def test_nothing_is_better_when_all_intervals_hold_zero(study: Study) -> None:
     comparison = made(study, {"one": 5.2, "two": 5, "three": 5.4}, 1.0)
-    assert "分不出优劣" in sentences(comparison, ZH, ["wait"])[0]
+    assert "差异不显著" in sentences(comparison, ZH, ["wait"])[0]
     assert "In none of the 1 headline measures" in answer(comparison, EN, ["wait"])
 
 
@@ -95,3 +96,76 @@ def test_few_or_missing_replications_are_said(comparison: Comparison) -> None:
     found = cautions(comparison._replace(study=study), EN)
     assert any("3 of 50" in one for one in found)
     assert any("provisional" in one for one in found)
+
+
+# --- two thresholds ----------------------------------------------------------
+
+
+def sized(study: Study, means: dict[str, float], half: float, size: float) -> Comparison:
+    """As `made`, with a smallest difference that matters."""
+    comparison = made(study, means, half)
+    pairs = tuple(
+        pair._replace(
+            differences=tuple(one._replace(matters_from=size) for one in pair.differences)
+        )
+        for pair in comparison.pairs
+    )
+    return comparison._replace(pairs=pairs)
+
+
+def test_what_is_sure_and_too_little_is_not_called_better(study: Study) -> None:
+    comparison = sized(study, {"one": 5.3, "two": 5, "three": 5.4}, 0.1, 1.0)
+    said = answer(comparison, EN, ["wait"])
+    assert "too little to matter" in said
+    assert "In none of the 1 headline measures" in said
+    (sentence,) = sentences(comparison, EN, ["wait"])
+    assert "slightly ahead" in sentence
+    assert "less than 1 min, too little to matter" in sentence
+
+
+def test_a_size_that_may_matter_is_said_to_be_open(study: Study) -> None:
+    comparison = sized(study, {"one": 6, "two": 5, "three": 12}, 0.5, 1.0)
+    assert "by a size that matters is not sure" in answer(comparison, EN, ["wait"])
+    (sentence,) = sentences(comparison, EN, ["wait"])
+    assert "(whether by 1 min is not sure)" in sentence
+    assert sentence.count("not sure") == 1
+
+
+def test_equivalence_is_information_too(study: Study) -> None:
+    comparison = sized(study, {"one": 5.01, "two": 5, "three": 5.02}, 0.3, 1.0)
+    assert "no difference that matters in Mean wait" in answer(comparison, EN, ["wait"])
+    assert "no difference of 1 min or more" in sentences(comparison, EN, ["wait"])[0]
+
+
+def test_a_winner_by_a_size_that_matters_is_named_with_its_lead(study: Study) -> None:
+    comparison = sized(study, {"one": 9, "two": 5, "three": 12}, 1.0, 1.0)
+    assert answer(comparison, EN, ["wait"]) == (
+        "“Own windows” is better than every other layout, by a size that matters,"
+        " in Mean wait (by 4.0 min from the next)."
+    )
+
+
+def test_a_constant_difference_is_not_called_equal(study: Study) -> None:
+    comparison = sized(study, {"one": 5.0, "two": 5.25, "three": 5.25}, 0.0, 1.0)
+    (sentence,) = sentences(comparison, EN, ["wait"])
+    assert "identical" not in sentence
+    assert "the same" not in sentence
+
+
+@pytest.mark.parametrize("text", [EN, ZH])
+@pytest.mark.parametrize("size", [0.0, 0.05, 1.0, 5.0])
+@pytest.mark.parametrize("half", [0.0, 0.04, 0.3, 2.0, math.nan])
+def test_each_outcome_has_its_words_in_both_languages(
+    study: Study, text: object, size: float, half: float
+) -> None:
+    comparison = sized(study, {"one": 5.3, "two": 5, "three": 7}, half, size)
+    said = answer(comparison, text, ["wait"])  # type: ignore[arg-type]
+    assert said
+    assert "{" not in said
+    assert sentences(comparison, text, ["wait"])  # type: ignore[arg-type]
+
+
+def test_parts_of_a_working_day_are_told_in_hours() -> None:
+    shorter = Estimate("turnaround", "wd", "low", Interval(-0.388, -0.428, -0.348, 20), 0.1)
+    assert gap_words(shorter, ZH) == "短 约 3 小时（0.39 [0.35, 0.43] 个工作日）"
+    assert gap_words(shorter, EN) == "about 3 hours (0.39 [0.35, 0.43] working days) shorter"

@@ -1,0 +1,163 @@
+"""Words of a difference: at each border, the other way round, in other units, with other sizes."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.analysis.estimates import Estimate
+from sim.analysis.intervals import Interval
+from sim.analysis.judge import JUDGEMENTS, judge, matters_from, rated, size_of, way_of
+from sim.analysis.measures import MEASURES, QUANTILES
+from sim.scenario.scenario import MattersFrom, Targets
+
+MIRROR = {"better": "worse", "worse": "better", "differs": "differs"}
+SURE = ("", "too_little", "size_open", "matters")
+"""From what is least of a difference to what is most, whatever its way."""
+
+
+def gap(low: float, high: float, size: float, better: str = "high") -> Estimate:
+    return Estimate("m", "min", better, Interval((low + high) / 2, low, high, 20), size)
+
+
+def turned(one: Estimate) -> Estimate:
+    mean, low, high = one.interval[:3]
+    return one._replace(interval=one.interval._replace(mean=-mean, low=-high, high=-low))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "word"),
+    [
+        (1.0, 2.0, "better"),  # the whole interval reaches the size
+        (0.999, 2.0, "better_size_open"),
+        (0.5, 1.0, "better_size_open"),  # its upper end touches the size
+        (0.5, 0.999, "better_too_little"),
+        (1e-9, 0.5, "better_too_little"),
+        (0.0, 2.0, "not_distinguishable"),  # touches zero
+        (0.0, 0.5, "no_difference_that_matters"),
+        (-0.999, 0.999, "no_difference_that_matters"),
+        (-1.0, 0.5, "not_distinguishable"),
+        (-0.5, 1.0, "not_distinguishable"),
+        (-3.0, 3.0, "not_distinguishable"),
+        (-2.0, -1.0, "worse"),
+        (-1.0, -0.5, "worse_size_open"),
+        (-0.5, -0.1, "worse_too_little"),
+        (0.0, 0.0, "identical"),
+        (1.0, 1.0, "better"),  # a constant difference is a difference
+        (0.2, 0.2, "better_too_little"),
+        (-0.2, -0.2, "worse_too_little"),
+        (-1.0, -1.0, "worse"),
+        (math.nan, math.nan, "too_few"),
+        (-math.inf, math.inf, "too_few"),
+    ],
+)
+def test_the_word_at_each_border(low: float, high: float, word: str) -> None:
+    assert judge(gap(low, high, 1.0)) == word
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "word"),
+    [(1, 2, "differs"), (-2, -0.5, "differs_size_open"), (-0.5, -0.1, "differs_too_little")],
+)
+def test_where_neither_way_is_better(low: float, high: float, word: str) -> None:
+    assert judge(gap(low, high, 1.0, "neither")) == word
+
+
+def test_less_is_better_where_less_is_wanted() -> None:
+    assert judge(gap(-2, -1, 1.0, "low")) == "better"
+    assert judge(gap(1, 2, 1.0, "low")) == "worse"
+
+
+def test_without_a_size_every_sure_difference_matters() -> None:
+    assert judge(gap(1e-12, 1, 0.0)) == "better"
+    assert judge(gap(0, 0, 0.0)) == "identical"
+    assert judge(gap(-1, 1, 0.0)) == "not_distinguishable"
+
+
+NUMBERS = st.floats(-50, 50, allow_nan=False).map(lambda x: round(x, 3))
+GAPS = st.builds(
+    lambda ends, size, better: gap(min(ends), max(ends), size, better),
+    st.tuples(NUMBERS, NUMBERS),
+    st.sampled_from([0.0, 0.001, 0.05, 1.0, 7.5]),
+    st.sampled_from(["low", "high", "neither"]),
+)
+
+
+@given(GAPS)
+def test_the_other_way_round_every_word_is_mirrored(one: Estimate) -> None:
+    there, back = judge(one), judge(turned(one))
+    assert MIRROR.get(way_of(there), "") == way_of(back)
+    assert size_of(there) == size_of(back)
+    assert way_of(there) or there == back
+
+
+@given(GAPS, st.sampled_from([0.25, 2.0, 64.0]))
+def test_the_unit_changes_no_word(one: Estimate, scale: float) -> None:
+    mean, low, high = (scale * value for value in one.interval[:3])
+    interval = one.interval._replace(mean=mean, low=low, high=high)
+    scaled = one._replace(interval=interval, matters_from=scale * one.matters_from)
+    assert judge(scaled) == judge(one)
+
+
+@given(GAPS, st.floats(0, 20))
+def test_a_larger_size_makes_no_difference_larger(one: Estimate, more: float) -> None:
+    larger = judge(one._replace(matters_from=one.matters_from + more))
+    assert way_of(larger) == way_of(judge(one))
+    assert SURE.index(size_of(larger)) <= SURE.index(size_of(judge(one)))
+
+
+@given(GAPS, st.floats(0.001, 20))
+def test_a_wider_interval_is_never_surer(one: Estimate, more: float) -> None:
+    interval = one.interval
+    wide = one._replace(
+        interval=interval._replace(low=interval.low - more, high=interval.high + more)
+    )
+    if way_of(judge(wide)):
+        assert way_of(judge(wide)) == way_of(judge(one))
+    if size_of(judge(wide)) in ("matters", "too_little"):
+        assert judge(wide) == judge(one)
+
+
+def test_every_measure_has_a_size_from_which_it_matters() -> None:
+    for one in MEASURES:
+        assert matters_from(Targets(), one.key, one.unit, 100.0) > 0
+    for key in QUANTILES:
+        assert matters_from(Targets(), key, "min") == 1.0
+
+
+@pytest.mark.parametrize(
+    "name", [n for n in MattersFrom.model_fields if n not in ("source", "assumed", "note")]
+)
+def test_every_size_of_a_scenario_is_used(name: str) -> None:
+    """Doubling one size doubles it for some measure and leaves the others."""
+    plain = MattersFrom()
+    doubled = Targets(matters_from=plain.model_copy(update={name: 2 * getattr(plain, name)}))
+    known = [(one.key, one.unit) for one in MEASURES] + [("travel", "min")]
+    ratios = {
+        round(matters_from(doubled, *one, 100.0) / matters_from(Targets(), *one, 100.0), 9)
+        for one in known
+    }
+    assert ratios == {1.0, 2.0}
+
+
+def test_a_share_of_what_is_compared_is_the_same_both_ways() -> None:
+    there = Estimate("cost_per_day", "yuan_per_day", "low", Interval(200.0, 190.0, 210.0, 9))
+    back = turned(there)
+    one, two = rated(there, 900.0, Targets()), rated(back, 1_100.0, Targets())
+    assert one.matters_from == two.matters_from == 10.0
+    assert (judge(one), judge(two)) == ("worse", "better")
+
+
+def test_every_word_can_come() -> None:
+    ends = (-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0)
+    said = {
+        judge(gap(low, high, 1.0, better))
+        for low in ends
+        for high in ends
+        for better in ("high", "neither")
+        if low <= high
+    }
+    assert said | {"too_few"} == set(JUDGEMENTS)
