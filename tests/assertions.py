@@ -193,13 +193,15 @@ def _assert_nobody_waits(
     """No ticket that the window may call waits while it is free."""
     hall = plan.hall
     for row in rows:
-        if row.line < 0 or row.fate == BALKED:
+        if row.line < 0:
             continue
         kind = int(hall.calls[window, row.line])
         if kind == codes.NOT_CALLED:
             continue
         patient = kind == codes.HELPED and hall.calling == codes.OWN_FIRST
         since = row.taken + hall.help_after * patient
+        if row.fate == BALKED:  # nobody turns round who would be called in that instant
+            assert since > row.taken or not free[0] <= row.taken < free[1], (window, free, row)
         assert min(row.left_line, free[1]) <= max(since, free[0]), (window, free, row)
 
 

@@ -59,15 +59,15 @@ def expected_wait(waiting: int, busy: int, on_duty: int, mean_service: float) ->
 
 
 @shared
-def balks(waiting: int, balk_at: int) -> bool:
-    """Whether a newcomer turns round on seeing so many wait.
+def balks(in_front: int, balk_at: int) -> bool:
+    """Whether a newcomer who was not called at once turns round on seeing so many wait in front.
 
     Examples
     --------
     >>> balks(3, 3), balks(3, NO_LIMIT)
     (True, False)
     """
-    return balk_at != NO_LIMIT and waiting >= balk_at
+    return balk_at != NO_LIMIT and in_front >= balk_at
 
 
 @shared

@@ -36,7 +36,7 @@ from sim.engine.hours import (
     papers_wait,
     rows_from,
 )
-from sim.engine.instant import ARRIVE, CALL, CLOSE, END, GIVE_UP, PHASE, SHIFT
+from sim.engine.instant import ARRIVE, CALL, CLOSE, END, GIVE_UP, PHASE, SHIFT, TURN_ROUND
 from sim.engine.jit import is_kept, kernel, whole
 from sim.engine.pending import done, expect, is_next, soonest
 from sim.engine.room import Room
@@ -77,6 +77,7 @@ from sim.plan.plan import (
     FIRST_IN,
     HABIT,
     HALL,
+    NO_LIMIT,
     NOT_CALLED,
     OWN_FIRST,
     SHORTEST_WAIT,
@@ -113,6 +114,12 @@ ROOM: Final = Room()
 
 NONE: Final = whole(0)
 ONE: Final = whole(1)
+
+# how a ticket waits
+NO_MORE: Final = 0
+WAITS: Final = 1
+NEWCOMER: Final = 2
+"""Waits since this instant, and has not looked yet how many wait in front."""
 
 # where the next event comes from
 PENDING: Final = 0
@@ -275,10 +282,13 @@ def next_ticket(lines: Lines, called: Ints, now: int, latest: int) -> int:
 
 
 @kernel
-def joins_line(lines: Lines, waiting: Ints, line: int, row: int, number: int) -> None:
-    """A ticket is the last of its line. Modified in place."""
+def joins_line(lines: Lines, waiting: Ints, line: int, row: int, number: int, looks: bool) -> None:
+    """A ticket is the last of its line; `looks`: it may turn round. Modified in place."""
     lines.line[row], lines.number[row] = line, number
-    lines.waits[row], lines.next_[row] = 1, -1
+    lines.waits[row], lines.next_[row] = WAITS, -1
+    if looks:
+        lines.waits[row] = NEWCOMER
+        lines.newcomers[lines.list_of_line[line]] += 1
     if lines.waiting_in[line] == 0:
         lines.first[line] = row
         lines.queued[line // WORD] |= 1 << line % WORD
@@ -293,7 +303,9 @@ def joins_line(lines: Lines, waiting: Ints, line: int, row: int, number: int) ->
 def waits_no_more(lines: Lines, waiting: Ints, row: int) -> None:
     """A ticket leaves its line. Modified in place."""
     line = int(lines.line[row])
-    lines.waits[row] = 0
+    if lines.waits[row] == NEWCOMER:
+        lines.newcomers[lines.list_of_line[line]] -= 1
+    lines.waits[row] = NO_MORE
     waiting[lines.list_of_line[line]] -= 1
     lines.waiting_in[line] -= 1
     if lines.waiting_in[line] == 0:
@@ -655,7 +667,7 @@ def serve(
     times, orders, n_tidal = events.times, events.orders, len(reserves.group)
     n_windows, n_cases, n_reviews = len(hall.factor), len(tape.matter), len(tape.touch)
     n_events = n_rows = n_tickets = n_fresh = n_idle = n_wanted = NONE
-    next_case = next_fixed = now = n_waiting = NONE
+    next_case = next_fixed = now = n_waiting = next_look = n_looks = NONE
     desk_first, desk_last, desk_clerks, desk_busy, desk_step = -1, -1, 0, 0, 0
     calls_wanted, sure_known, is_case = False, False, False
     sure, sure_order = NONE, NONE
@@ -977,6 +989,22 @@ def serve(
                         order = CALL + DEPARTMENTS + other
                         if is_next(times, orders, n_events, sure, sure_order, now, order):
                             department = other
+        elif phase == TURN_ROUND:
+            # === a newcomer who was not called at once sees how many wait in front === #
+            row = int(cases.looks[next_look])
+            next_look += 1
+            if next_look == n_looks:
+                next_look = n_looks = NONE
+            if lines.waits[row] == NEWCOMER:
+                list_ = lines.list_of_line[lines.line[row]]
+                lines.waits[row] = WAITS
+                lines.newcomers[list_] -= 1
+                in_front = lists.waiting[list_] - lines.newcomers[list_] - 1
+                if journal.trip[row] > 0 and balks(in_front, hall.balk_at):
+                    waits_no_more(lines, lists.waiting, row)
+                    n_waiting -= 1
+                    calls_wanted = calls_wanted or n_tidal > 0
+                    errand, step, fate = int(journal.errand[row]), OVER, BALKED
         elif lines.waits[number]:
             # === patience ends === #
             row = number
@@ -1072,23 +1100,25 @@ def serve(
                 if line >= 0:
                     list_ = hall.list_of_line[line]
                     journal.list_[row], journal.taken_at[row] = list_, now
-                    fate, by_person = BALKED, journal.trip[row] > 0
-                    if not by_person or not balks(lists.waiting[list_], hall.balk_at):
-                        joins_line(lines, lists.waiting, line, row, n_tickets)
-                        n_tickets += 1
-                        n_waiting += 1
-                        calls_wanted = True
-                        if by_person and tape.patience[case] < NEVER:
-                            cases.fresh[n_fresh] = row
-                            n_fresh += 1
-                        if hall.help_after > 0 and lists.is_helped[line]:
-                            n_events = expect(
-                                times, orders, n_events, now + hall.help_after, CALL + LONG_WAIT
-                            )
-                        if n_tidal > 0 and now + reserves.after_of_list[list_] < end:
-                            again = now + reserves.after_of_list[list_]
-                            n_events = expect(times, orders, n_events, again, CALL + LONG_WAIT)
-                        step = NOTHING
+                    step, looks = NOTHING, hall.balk_at != NO_LIMIT
+                    joins_line(lines, lists.waiting, line, row, n_tickets, looks)
+                    n_tickets += 1
+                    n_waiting += 1
+                    calls_wanted = True
+                    if looks:
+                        cases.looks[n_looks] = row
+                        n_looks += 1
+                        n_events = expect(times, orders, n_events, now, TURN_ROUND)
+                    if journal.trip[row] > 0 and tape.patience[case] < NEVER:
+                        cases.fresh[n_fresh] = row
+                        n_fresh += 1
+                    if hall.help_after > 0 and lists.is_helped[line]:
+                        n_events = expect(
+                            times, orders, n_events, now + hall.help_after, CALL + LONG_WAIT
+                        )
+                    if n_tidal > 0 and now + reserves.after_of_list[list_] < end:
+                        again = now + reserves.after_of_list[list_]
+                        n_events = expect(times, orders, n_events, again, CALL + LONG_WAIT)
                 continue
 
             online_row = journal.list_[row] == ONLINE_LIST

@@ -12,9 +12,9 @@ from typing import Any, Final
 from simpy import Event
 
 from sim.clock import DAY
-from sim.engine.choices import expected_wait, is_long, is_short, rank
+from sim.engine.choices import balks, expected_wait, is_long, is_short, rank
 from sim.engine.instant import CALL, CLOSE, SHIFT, Instants
-from sim.plan.journal import CUT_OFF
+from sim.plan.journal import BALKED, CUT_OFF
 from sim.plan.plan import (
     HABIT,
     HALL,
@@ -233,6 +233,21 @@ class HallFloor:
     def _look_again(self, tick: int) -> None:
         """Ask for calls when a ticket has waited long enough to change something."""
         self.env.at(tick, CALL, LONG_WAIT).callbacks.append(lambda _: self.request_calls())
+
+    def sees_who_waits(self, ticket: Ticket) -> None:
+        """Who was not called at once turns round if too many wait in front.
+
+        Newcomers of one instant look one after the other, in the order of their tickets.
+        """
+        if ticket.waits and balks(self._in_front(ticket), self.plan.balk_at):
+            self.withdraw(ticket, BALKED)
+
+    def _in_front(self, ticket: Ticket) -> int:
+        """How many who took their ticket earlier wait in the same list."""
+        list_of_line = self.plan.list_of_line
+        list_ = list_of_line[ticket.line]
+        lines = [self.lines[line] for line in self.queued if list_of_line[line] == list_]
+        return sum(x.waits and x.number < ticket.number for line in lines for x in line)
 
     def withdraw(self, ticket: Ticket, fate: int) -> None:
         """A ticket leaves its line uncalled, if it still waits."""

@@ -1,8 +1,8 @@
 """The order of an instant, as a SimPy environment (DESIGN §4).
 
 What ends (work, then shifts, then the hall's day) comes before what arrives, before who is called,
-before who gives up. Inside a phase the lowest number comes first. An event that creates another
-earlier in the order of the same instant is followed by it.
+before who turns round, before who gives up. Inside a phase the lowest number comes first. An event
+that creates another earlier in the order of the same instant is followed by it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ SHIFT: Final = 2 * PHASE
 CLOSE: Final = 3 * PHASE
 ARRIVE: Final = 4 * PHASE
 CALL: Final = 5 * PHASE
-GIVE_UP: Final = 6 * PHASE
+TURN_ROUND: Final = 6 * PHASE
+GIVE_UP: Final = 7 * PHASE
 
 
 class Instants(Environment):

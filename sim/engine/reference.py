@@ -14,7 +14,7 @@ import numpy as np
 from simpy import Event
 
 from sim.engine.back_office import BackOfficeFloor
-from sim.engine.choices import balks, is_full, service_ticks
+from sim.engine.choices import is_full, service_ticks
 from sim.engine.hall_floor import (
     NO_LINE,
     NOBODY,
@@ -31,9 +31,8 @@ from sim.engine.hours import (
     door_opens,
     papers_wait,
 )
-from sim.engine.instant import ARRIVE, END, GIVE_UP, Instants
+from sim.engine.instant import ARRIVE, END, GIVE_UP, TURN_ROUND, Instants
 from sim.plan.journal import (
-    BALKED,
     CAUGHT,
     FORWARDED,
     GAVE_UP,
@@ -283,16 +282,19 @@ class _Reference:
         return word
 
     def _ticket(self, case: int, errand: int, row: int) -> Told:
-        """Take a ticket, wait to be called, be served; the fate of the ticket."""
+        """Take a ticket, wait to be called, be served; the fate of the ticket.
+
+        Who is not called in this instant sees how many wait in front, and may turn round.
+        """
         tape, hall, env = self.tape, self.hall, self.env
         line = self._line(tape.place[errand], case, errand)
         if line == NO_LINE:
             return TURNED_AWAY
         list_ = self.hall_plan.list_of_line[line]
         self.journal.list_[row], self.journal.taken_at[row] = list_, env.now
-        if balks(hall.waiting[list_], self.hall_plan.balk_at):
-            return BALKED
         ticket = hall.takes_ticket(line)
+        sees = env.at(env.now, TURN_ROUND, ticket.number)
+        sees.callbacks.append(lambda _: hall.sees_who_waits(ticket))
         gives_up = env.at(env.now + tape.patience[case], GIVE_UP, row)
         gives_up.callbacks.append(lambda _: hall.withdraw(ticket, GAVE_UP))
         yield ticket.decided

@@ -18,6 +18,7 @@ from sim.plan.journal import Journal
 from sim.plan.plan import (
     HELPED,
     LONGEST_IDLE,
+    NO_LIMIT,
     NOT_CALLED,
     OWN,
     OWN_FIRST,
@@ -74,7 +75,7 @@ class Lines(NamedTuple):
     next_: Shorts
     """int32, shape (T,): row behind it in its line."""
     waits: Bytes
-    """int8, shape (T,)."""
+    """int8, shape (T,): NO_MORE, WAITS or NEWCOMER of `fast.py`."""
     taken_at: Ints
     """int64, shape (T,): the journal's column."""
     first: Ints
@@ -86,6 +87,8 @@ class Lines(NamedTuple):
     """int64, shape (Z + 1,): where the lines of a list start."""
     queued: Ints
     """int64, shape (words,): bit of each line in which somebody waits."""
+    newcomers: Ints
+    """int64, shape (Z,): tickets whose holders have not looked yet how many wait in front."""
     class_of_line: Ints
     list_of_line: Ints
     priority: Ints
@@ -205,6 +208,8 @@ class Cases(NamedTuple):
     """int32, shape (T,): rows cut off at a closing."""
     fresh: Shorts
     """int32, shape (T,): rows of tickets taken since the last calls."""
+    looks: Shorts
+    """int32, shape (T,): rows of tickets taken in this instant, where people may turn round."""
 
 
 class Queues(NamedTuple):
@@ -246,7 +251,7 @@ def blank_state(plan: Plan, tape: Tape, journal: Journal, room: Room) -> State:
     n_events += (
         len(tape.matter) + 2 * len(tape.purpose) + len(tape.item) + len(tape.touch) + 2 * n_rows + 2
     )
-    n_events += len(hall.tidal_group) * (n_rows + 2)
+    n_events += len(hall.tidal_group) * (n_rows + 2) + n_rows * (hall.balk_at != NO_LIMIT)
     n_groups = int(hall.group_of_window[-1]) + 1 if n_windows else 0
     longs, bytes_ = np.int64, np.int8
     return State(
@@ -286,6 +291,7 @@ def blank_state(plan: Plan, tape: Tape, journal: Journal, room: Room) -> State:
             starts=np.zeros(len(plan.office.department) + 1, longs),
             leaving=room.empty(n_rows, np.int32),
             fresh=room.empty(n_rows, np.int32),
+            looks=room.empty(n_rows if hall.balk_at != NO_LIMIT else 0, np.int32),
         ),
         _queues(plan.office, tape, room),
     )
@@ -331,6 +337,7 @@ def _lines(hall: Hall, journal: Journal, room: Room) -> Lines:
         waiting_in=np.zeros(n_lines, np.int64),
         first_of_list=np.searchsorted(hall.list_of_line, np.arange(len(hall.mean_service) + 1)),
         queued=np.zeros(_words(n_lines), np.int64),
+        newcomers=np.zeros(len(hall.mean_service), np.int64),
         class_of_line=hall.class_of_line,
         list_of_line=hall.list_of_line,
         priority=hall.priority,

@@ -218,7 +218,7 @@ class Hall(NamedTuple):
     factor: Floats
     """float64, shape (W,): proficiency times training, on service time."""
     n_skills: Ints
-    """int64, shape (W,): matters the window may accept."""
+    """int64, shape (W,): matters the window may accept, in lists that it helps too."""
     list_of_line: Ints
     """int64, shape (L,)."""
     class_of_line: Ints
@@ -301,7 +301,7 @@ class Hall(NamedTuple):
     capacity: int
     """People inside; NO_LIMIT = any."""
     balk_at: int
-    """Waiting in the list; NO_LIMIT = nobody balks."""
+    """Waiting in front in the list; NO_LIMIT = nobody balks."""
     returns_at_most: int
     missed_wait: int
     """Ticks a window waits for who does not answer."""

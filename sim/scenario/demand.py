@@ -240,7 +240,7 @@ class Applicants(Block):
     patience: DurationLaw | None = None
     """Wait after which a ticket is given up (弃号); none = nobody gives up."""
     balk_at: Annotated[int, Field(ge=0, le=100_000)] | None = None
-    """Leaves on finding so many waiting in the list."""
+    """Who is not called at once leaves on finding so many in front of them; 0 = nobody waits."""
     unserved: Unserved = Unserved()
     missed: MissedCalls | None = None
     assistance_factor: Factor = 1.0

@@ -3,10 +3,21 @@
 from hypothesis import given
 
 from sim.clock import DAY, HOUR
-from tests.strategies import FEW, altered, assert_same_day, department, scenarios, small, tell
+from tests.strategies import (
+    FEW,
+    altered,
+    assert_same_day,
+    department,
+    scenarios,
+    small,
+    tell,
+    windows,
+)
 
 TOO_LATE = "[{id: people, matter: errand, at: [2025-01-06T18:00:00]}]"
 ONLINE = "{department: office, precheck: 5 min}"
+LATE = windows("id: window, serves: [errand], clerks: {16:59-17:00: 1}")
+"""Whoever comes before has to wait, and turns round where nobody may."""
 
 
 def test_the_next_day() -> None:
@@ -30,7 +41,7 @@ def test_not_before_tomorrow() -> None:
     """Nobody comes again the same day, however short the delay."""
     run = "{start: 2025-01-06, measured_days: 2}"
     applicants = "{unserved: {returns: 1, after: 0 min}, balk_at: 0}"
-    day = tell(small(run=run, applicants=applicants))
+    day = tell(small(run=run, applicants=applicants, layouts=LATE))
     assert int(day.journal.arrived_at[1]) // DAY == 1
 
 
@@ -48,7 +59,7 @@ def test_lost_after_so_many_returns() -> None:
     """After the agreed number of returns for one errand the person gives the matter up."""
     run = "{start: 2025-01-06, measured_days: 1, followup_days: 9}"
     applicants = "{unserved: {returns: 1, at_most: 2}, balk_at: 0}"
-    day = tell(small(run=run, applicants=applicants))
+    day = tell(small(run=run, applicants=applicants, layouts=LATE))
     assert (day.fates, day.trips) == (["balked"] * 3, [1, 2, 3])
     assert day.case_fates == ["lost"]
 
@@ -90,7 +101,7 @@ def test_stays_online_for_corrections() -> None:
     """Who went online mends papers online, after the time to mend at home."""
     applicants = "{unserved: {returns: 0, online: 1}, balk_at: 0}"
     corrections = "{share: 1, at_most: 1, on_the_spot: 1, spot_delay: 1 min, delay: 30 min}"
-    day = tell(small(applicants=applicants, corrections=corrections, online=ONLINE))
+    day = tell(small(applicants=applicants, corrections=corrections, online=ONLINE, layouts=LATE))
     assert day.fates == ["balked", "sent back", "served"]
     assert day.ended == ["09:00", "09:05", "09:40"]
 
