@@ -298,7 +298,7 @@ def altered(text: str, *changes: tuple[str, object]) -> str:
     >>> tell(text).plan.names.windows
     ('window-1', 'window-2', 'window-3')
     """
-    tree, out = PLAIN.load(text), StringIO()
+    tree = PLAIN.load(text)
     for path, value in changes:
         *above, key = path.split(".")
         for part in _parts(tree, above):
@@ -306,6 +306,12 @@ def altered(text: str, *changes: tuple[str, object]) -> str:
                 part.pop(key, None)
             else:
                 part[key] = deepcopy(value)  # written twice, a value would become an alias
+    return text_of(tree)
+
+
+def text_of(tree: Any) -> str:
+    """A scenario's text from what `PLAIN` read."""
+    out = StringIO()
     PLAIN.dump(tree, out)
     return out.getvalue()
 

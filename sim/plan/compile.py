@@ -39,6 +39,7 @@ from sim.plan.plan import (
 )
 from sim.plan.streams import words
 from sim.scenario.demand import Calendar
+from sim.scenario.geography import CITY_HALL
 from sim.scenario.hours import hall_dates, weekly_hours
 from sim.scenario.laws import NO_SPAN, NO_TIME
 from sim.scenario.matters import Item, Matter, Service
@@ -123,7 +124,7 @@ def compile_plan(scenario: Scenario, layout: str) -> Plan:
         lists=lists,
         windows=windows,
         groups=groups,
-        places=("city_hall", *(place.id for place in other_places(scenario))),
+        places=(CITY_HALL, *(place.id for place in other_places(scenario))),
     )
     office = compile_office(scenario, matters, period)
     journeys = compile_journeys(scenario, hall)

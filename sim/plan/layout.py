@@ -47,16 +47,20 @@ def compile_hall(
     scenario: Scenario, layout: Layout, demand: Demand, period: Period
 ) -> tuple[Hall, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]]:
     """The hall of one layout, with all other places, and ids of its lists, windows and groups."""
-    days, layout = hall_days(scenario, period), everywhere(scenario, layout)
-    places = [None, *other_places(scenario)]
+    days, places = hall_days(scenario, period), [None, *other_places(scenario)]
     days_of = [days, *(place_days(scenario, period, place) for place in places[1:] if place)]
-    place_of = {place.id: n for n, place in enumerate(places) if place}
+    site_of = [codes.HALL] * len(layout.windows)
+    site_of += [n for n, place in enumerate(places) if place is not None and place.takes_in]
+    layout = everywhere(scenario, layout)
     lists = tuple(dict.fromkeys(group.list_id for group in layout.windows))
     groups = [g for g in layout.windows for _ in range(_built(g))]
     numbers = [i for g in layout.windows for i in range(_built(g))]
     serves = _serves(scenario, groups)
     line_of, lines, calls = _lines(layout, groups, lists, serves, demand)
-    sites = [place_of.get(group.id, 0) for group in groups]
+    sites = [
+        site for g, site in zip(layout.windows, site_of, strict=True) for _ in range(_built(g))
+    ]
+    site_of_list = dict(zip((g.list_id for g in layout.windows), site_of, strict=True))
     duties = [
         _duties(g, i, days_of[site]) for g, i, site in zip(groups, numbers, sites, strict=True)
     ]
@@ -79,7 +83,7 @@ def compile_hall(
             n for n, group in enumerate(layout.windows) for _ in range(_built(group))
         ),
         factor=np.array([g.proficiency * trained for g in groups]),
-        n_skills=serves.sum(axis=1).astype(np.int64),
+        n_skills=_n_skills(line_of, calls, serves),
         list_of_line=integers(z for z, _ in lines),
         class_of_line=integers(k for _, k in lines),
         line_of=line_of,
@@ -99,7 +103,7 @@ def compile_hall(
         ),
         payroll=integers(_payer(layout, group) for group in groups),
         **_tidal(layout, lists),
-        place_of_list=integers(place_of.get(name, 0) for name in lists),
+        place_of_list=integers(site_of_list[name] for name in lists),
         at_home=np.array([place is not None and place.id.endswith(HOME) for place in places]),
         **_couriers(places, days_of),
         onward=_onward(scenario, places),
@@ -130,6 +134,9 @@ def compile_hall(
 
 HOME: Final = ":home"
 """Ends the ids of places from which agents go to applicants; no other id has a colon."""
+PLACE: Final = "place:"
+"""Begins the name of a place's group of windows, and of its list, where a group or list of the hall
+has the id of the place."""
 
 
 def other_places(scenario: Scenario) -> list[Place]:
@@ -148,9 +155,18 @@ def other_places(scenario: Scenario) -> list[Place]:
 
 
 def everywhere(scenario: Scenario, layout: Layout) -> Layout:
-    """A layout with one more group of windows, and list, for each other place."""
+    """A layout with one more group of windows, and list, for each other place.
+
+    They are called like the place, unless the hall has something of that name: places, groups and
+    lists are named each for themselves, and a plan's groups and lists all have names of their own.
+    """
+    taken = {name for group in layout.windows for name in (group.id, group.list_id)}
     groups = [
-        WindowGroup.model_construct(id=place.id, serves=place.takes_in, clerks=place.clerks)
+        WindowGroup.model_construct(
+            id=f"{PLACE}{place.id}" if place.id in taken else place.id,
+            serves=place.takes_in,
+            clerks=place.clerks,
+        )
         for place in other_places(scenario)
         if place.takes_in
     ]
@@ -312,21 +328,22 @@ def _lines(
 ) -> tuple[Ints, list[tuple[int, int]], Bytes]:
     """Which line a ticket joins, and which windows may call from it.
 
-    Windows at which nobody ever sits accept nothing: a list is not open because they are built.
+    Who helps a list calls all its tickets. Windows at which nobody ever sits accept nothing: a list
+    is not open because they are built.
     """
     n_classes, n_matters = demand.class_shares.shape[1], serves.shape[1]
     shape = len(groups), len(lists)
     own = np.array([[g.list_id == z for z in lists] for g in groups], dtype=np.bool_)
     helped = np.array([[z in g.helps for z in lists] for g in groups], dtype=np.bool_)
     own, helped = own.reshape(shape), helped.reshape(shape) & ~own.reshape(shape)
-    relation = own * codes.OWN + helped * codes.HELPED
     sat_at = np.array([any(g.clerks.values()) for g in groups], dtype=np.bool_)
     numbers: dict[tuple[int, int, bytes], int] = {}
     line_of = np.full((len(lists), n_matters, n_classes), -1, dtype=np.int64)
     columns: list[Bytes] = []
     for z in range(len(lists)):
         for m in range(n_matters):
-            who = (relation[:, z] * serves[:, m]).astype(np.int8)
+            who = (own[:, z] & serves[:, m]) * codes.OWN + helped[:, z] * codes.HELPED
+            who = who.astype(np.int8)
             if not (who[sat_at] == codes.OWN).any():
                 continue
             for k in range(n_classes):
@@ -337,6 +354,14 @@ def _lines(
                 line_of[z, m, k] = numbers[key]
     calls = np.array(columns, dtype=np.int8).reshape(len(columns), len(groups)).T.copy()
     return line_of, [(z, k) for z, k, _ in numbers], calls
+
+
+def _n_skills(line_of: Ints, calls: Bytes, serves: Bools) -> Ints:
+    """int64, shape (W,): matters a window may accept, for its own lists and those it helps."""
+    may = serves.copy()
+    for z, m in np.argwhere(line_of[:, :, 0] >= 0):
+        may[:, m] |= calls[:, line_of[z, m, 0]] == codes.HELPED
+    return np.asarray(may.sum(axis=1), dtype=np.int64)
 
 
 def _mean_service(line_of: Ints, demand: Demand) -> Floats:

@@ -20,6 +20,8 @@ FAR_KM: Final = 50.0
 densely settled half has townships so far apart, and a digit mistyped before the point is 100 km."""
 EARTH_KM: Final = 6371.0088
 """Mean radius of the earth."""
+CITY_HALL: Final = "city_hall"
+"""What plans and results call the hall of the scenario, whatever id stands in the file."""
 
 
 Coordinates: TypeAlias = "tuple[float, float]"
@@ -37,6 +39,9 @@ def wrong_places(scenario: Scenario) -> Iterator[Finding]:
     halls = [place for place in places.open if place.kind == "city_hall"]
     if len(halls) != 1:
         yield Finding("city_halls", ("places", "open"), str(len(halls)), "1")
+    for place in places.open:
+        if place.id == CITY_HALL and place.kind != "city_hall":
+            yield Finding("id_of_the_hall", ("places", "open", place.id, "id"), place.id)
     yield from _townships(scenario, places)
     yield from _on_the_map(scenario, places)
     yield from _legs(scenario, places)

@@ -130,9 +130,9 @@ class WindowGroup(Block):
     list: Id | None = None
     """Waiting list they call from; default: one of their own, named like the group."""
     helps: tuple[Id, ...] = ()
-    """Other lists they may call from."""
+    """Other lists whose tickets they call too, all that are taken there."""
     serves: Annotated[tuple[Id, ...], Field(min_length=1)]
-    """Matters, groups of matters, or lead departments whose matters they accept."""
+    """Matters, groups of matters, or lead departments whose matters they accept from their list."""
     clerks: Roster
     """Clerks on duty; windows beyond that number are closed."""
     count: Clerks | None = None

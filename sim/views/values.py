@@ -10,7 +10,7 @@ from sim.analysis.estimates import Estimate
 from sim.analysis.intervals import Interval
 from sim.analysis.judge import Judgement, judge
 from sim.clock import MINUTE
-from sim.plan.layout import HOME
+from sim.plan.layout import HOME, PLACE
 from sim.plan.plan import Names
 from sim.results.columns import CASE_FATES, FATES
 from sim.results.eventlog import ACTIVITIES, CHANNELS, OUTCOMES, PURPOSES, Labels
@@ -307,7 +307,7 @@ def place_name(scenario: Scenario, place: str, text: Text) -> str:
     >>> place_name(scenario, "lushi_hall", load_text("en"))
     'Lushi county hall'
     """
-    base, main = place.removesuffix(HOME), "city_hall"
+    base, main = place.removeprefix(PLACE).removesuffix(HOME), "city_hall"
     opened = scenario.places.open if scenario.places is not None else ()
     named = {main: text.name(scenario.hall.name)}
     for one in opened:

@@ -64,11 +64,39 @@ def test_other_rules_do_not_know_own() -> None:
     assert told == [("a-1", "09:00"), ("b-1", "09:01"), ("b-1", "09:11"), ("a-1", "09:30")]
 
 
-def test_helps_only_what_it_accepts() -> None:
-    """A window helps a list only with matters it accepts."""
+def test_helping_means_calling_whatever_waits_there() -> None:
+    """A window calls all tickets of a list that it helps, whatever it serves itself."""
     helper = "id: b, serves: [n], clerks: 1, helps: [a]"
-    told = called("{rule: own_first}", helper=helper)
-    assert told == [("a-1", "09:00"), ("a-1", "09:30"), ("b-1", "09:05")]
+    assert called("{rule: own_first}", helper=helper) == called("{rule: own_first}")
+    assert called("{rule: priority}", helper=helper) == called("{rule: priority}")
+
+
+def test_helping_opens_no_list_for_what_is_helped() -> None:
+    """Tickets for what a window helps with are taken where it is served, and nowhere else."""
+    layouts = windows(A, "id: b, serves: [n], clerks: 1, helps: [a]")
+    day = tell(small(matters=MATTERS, layouts=layouts, demand=DEMAND))
+    assert day.lists == ["a", "a", "b"]
+
+
+def test_who_helps_keeps_a_list_open() -> None:
+    """The list's own clerk leaves at noon; the window that helps it is there all day."""
+    a = "id: a, serves: [m], clerks: {09:00-12:00: 1}"
+    layouts = windows(a, "id: b, serves: [n], clerks: 1, helps: [a]")
+    demand = flows(at("15:00", matter="m"))
+    assert tell(small(matters=MATTERS, layouts=layouts, demand=demand)).windows == ["b-1"]
+
+
+def test_who_helps_has_more_skills() -> None:
+    """Of idle windows the one with fewest skills calls first; what is helped counts."""
+    layouts = windows(
+        "id: a, serves: [m, n], clerks: 1", "id: b, list: c, serves: [o], clerks: 1, helps: [a]"
+    )
+    matters = (
+        f"[{errand('30 min', id_='m')}, {errand('10 min', id_='n')}, {errand('9 min', id_='o')}]"
+    )
+    text = small(matters=matters, layouts=layouts, demand=flows(at("09:00", matter="m")))
+    day = tell(text)
+    assert (day.plan.hall.n_skills.tolist(), day.windows) == ([2, 3], ["a-1"])
 
 
 CALLING, GROUPS = "layouts.*.calling", "layouts.*.windows.*"
