@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from sim.analysis.causes import causes_by
 from sim.analysis.limits import Limits
-from sim.analysis.slots import SLOTS, slot_of, time_by_slot
+from sim.analysis.slots import SLOTS, slot_of, time_by_slot, time_in_bins
 from sim.clock import DAY, HOUR, MINUTE
 from sim.plan.journal import (
     BALKED,
@@ -162,7 +162,7 @@ def measure(tables: Tables, replication: int = 0, called_within: int = 15 * MINU
     _measure_visits(tables, book)
     group_of_window = _group_of_window(tables)
     queue, busy, duty = _by_slot(tables, group_of_window)
-    _measure_windows(tables, book, group_of_window, duty)
+    _measure_windows(tables, book, group_of_window)
     open_at_end = _measure_cases(tables, book)
     _measure_bookings(tables, book)
     closed, last = _paths(tables)
@@ -329,13 +329,15 @@ def _group_of_window(tables: Tables) -> Grouping:
     return Grouping(integers(groups.index(names[window]) for window in payer), len(groups))
 
 
-def _measure_windows(tables: Tables, book: _Book, group_of_window: Grouping, duty: Ints) -> None:
-    s, extra, plan, one = tables.services, tables.overtime, tables.plan, book.one
-    group_of, n = group_of_window
+def _measure_windows(tables: Tables, book: _Book, group_of_window: Grouping) -> None:
+    """Work, duty and overtime over the same time, so that work never is more than the others."""
+    s, duties, extra, one = tables.services, tables.duties, tables.overtime, book.one
+    (group_of, n), windows = group_of_window, tables.plan.hall.group_of_window
     busy = _sum_spans(tables, s.called_at, s.ended_at, group_of[s.window], n)
-    group = group_of[np.searchsorted(plan.hall.group_of_window, extra.group)]
+    group = group_of[np.searchsorted(windows, extra.group)]
     more = _sum_spans(tables, extra.begins_at, extra.ends_at, group, n)
-    on_duty = duty.sum(axis=2) + more
+    group = group_of[np.searchsorted(windows, duties.group)]
+    on_duty = _sum_spans(tables, duties.starts, duties.ends, group, n) + more
     paid = on_duty.sum(axis=0)
     book.by_day |= {
         "utilisation": np.stack([busy.sum(axis=0), paid]),
@@ -348,11 +350,15 @@ def _measure_windows(tables: Tables, book: _Book, group_of_window: Grouping, dut
 
 
 def _sum_spans(tables: Tables, start: Ints, end: Ints, group: Ints, n: int) -> Ints:
-    """int64, shape (n, measured hall days): whole lengths of spans by group and day of start."""
-    columns = len(tables.plan.period.hall_days) + 1  # the first one for days outside
-    sums = np.zeros(n * columns, dtype=np.int64)
-    np.add.at(sums, group * columns + tables.day_of(start) + 1, end - start)
-    return sums.reshape(n, columns)[:, 1:]
+    """int64, shape (n, measured hall days): ticks of spans by group and day.
+
+    A hall day lasts until the next one begins, so what goes on past midnight is its own, and what
+    goes on into the next hall day is part of that one.
+    """
+    period = tables.plan.period
+    days = time_in_bins(start, end, group, DAY, (n, period.n_days))
+    measured = days[:, period.measured_from : period.measured_until]
+    return np.add.reduceat(measured, period.hall_days - period.measured_from, axis=1)
 
 
 def _drain(tables: Tables) -> Ints:

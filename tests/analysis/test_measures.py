@@ -92,9 +92,9 @@ def test_giving_up() -> None:
 def test_balking_is_counted_apart_from_waiting() -> None:
     people = "{balk_at: 1, unserved: {returns: 0, lost: 1}}"
     found = means(tally_of(small(demand=come(*["09:00"] * 3, "12:00"), applicants=people)))
-    # ends, arrivals and calls of one instant: the first three see 0, 1 and 1 waiting
-    assert found["balk_share"] == 2 / 4
-    assert found["wait"] == 0
+    # of the first three one is called at once, one finds nobody else in front, one turns round
+    assert found["balk_share"] == 1 / 4
+    assert found["wait"] == pytest.approx(10 / 3)
 
 
 def test_turned_away() -> None:
@@ -226,7 +226,28 @@ def test_a_visit_belongs_to_the_day_of_its_arrival() -> None:
     )
     tally = tally_of(text)
     assert tally.by_day["stay"].tolist() == [[600 * MINUTE, 0], [1, 0]]
-    assert tally.by_day["utilisation"][0].tolist() == [600 * MINUTE, 0]
+
+
+def test_work_belongs_to_the_days_on_which_it_is_done() -> None:
+    """From 16:00 to 02:00, over the close at 17:00: what is overtime is so on both days."""
+    text = small(
+        run="{start: 2025-01-06, measured_days: 2}",
+        matters=f"[{errand('600 min')}]",
+        demand=come("16:00"),
+    )
+    tally = tally_of(text)
+    assert tally.by_day["utilisation"][0].tolist() == [480 * MINUTE, 120 * MINUTE]
+    assert tally.by_day["overtime"][0].tolist() == [420 * MINUTE, 120 * MINUTE]
+
+
+def test_work_over_a_closed_day_belongs_to_the_hall_day_before() -> None:
+    """From Friday 16:00 to Saturday 02:00; Saturday is no hall day."""
+    text = small(
+        run="{start: 2025-01-10, measured_days: 2}",
+        matters=f"[{errand('600 min')}]",
+        demand=come("4 16:00"),
+    )
+    assert tally_of(text).by_day["utilisation"][0].tolist() == [600 * MINUTE, 0]
 
 
 def test_long_waits_share_the_last_bin() -> None:
