@@ -65,11 +65,15 @@ def compare_figure(
     shown = [measure for measure in measures if measure in known]
     pairs = shown_pairs(comparison)
     rows = max(len(study.layouts), len(pairs))
-    height = 1.1 + len(shown) * (0.75 + 0.34 * rows)
+    height = 1.1 + max(len(shown), 1) * (0.75 + 0.34 * rows)
     with drawing():
         figure = sheet(text("figure.compare.title"), height)
         columns = 2 if pairs else 1
         grid = figure.subplots(max(len(shown), 1), columns, squeeze=False)
+        if not shown:
+            for axes in grid[0]:
+                axes.set_axis_off()
+            grid[0][0].set_title(text("figure.compare.nobody"))
         for row, measure in zip(grid, shown, strict=False):
             _estimates(row[0], comparison, measure, text)
             if pairs:
