@@ -518,8 +518,8 @@ def place_effects(found: Extension, against: int = 1) -> tuple[PlaceEffect, ...]
                 for tallies, n in both
             ]
             effect = _ratio(measure, one, counts[0], two, counts[1], found.level, unit=unit)
-            columns.append(_sized(effect, found))
-        rows.append(PlaceEffect(name, p >= old, *columns))
+            columns.append(effect)
+        rows.append(PlaceEffect(name, p >= old, *(_sized(one, found) for one in columns)))
     return tuple(rows)
 
 
