@@ -274,7 +274,7 @@ class TestFigures:
         said = hall("compare", hall.file, *QUICK, "--lang", language)
         assert said.status == 0
         words = {
-            "zh": ("平均等候时长", "分钟", "个百分点", "结论", "样本编号 5", "模拟 3 轮", "差异不显著"),
+            "zh": ("平均等候时长", "分钟", "结论", "样本编号 5", "模拟 3 轮", "差异不显著"),
             "en": (
                 "Mean wait",
                 "min",
