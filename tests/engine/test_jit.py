@@ -27,6 +27,26 @@ scenario = sim.load_scenario(sim.example_path("exact/mmc.yaml"), ["run.measured_
 plan = sim.compile_plan(scenario, "hall")
 print(is_ready("fast"), sim.run(plan, sim.draw_tape(plan.demand, 1, 0)), is_ready("fast"))
 """
+PLAIN = """
+import numba
+import numba.extending
+from sim.engine import jit
+jit.OPTIONS.clear()
+jit.shared = numba.extending.register_jitable
+import sys
+from sim import compile_plan, draw_tape, example_path, load_scenario
+from sim.engine import fast
+from sim.engine.reference import run_reference
+from sim.plan.journeys import sent
+from tests.assertions import assert_same_journal
+assert "pipeline_class" not in fast.serve.targetoptions, fast.serve.targetoptions
+for name, layout in (line.split("/") for line in sys.argv[1:]):
+    days = ["run.warmup_days=0", "run.measured_days=2", "run.followup_days=0"]
+    plan = compile_plan(load_scenario(example_path(name + ".yaml"), days), layout)
+    crowd = sent(plan, draw_tape(plan.demand, 1, 0))
+    assert_same_journal(run_reference(plan, crowd), fast.run_fast(plan, crowd))
+    print("the same", name)
+"""
 
 
 def told(program: str, folder: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -56,6 +76,19 @@ def test_kernels_run_plain_and_checked(how: str, tmp_path: Path) -> None:
         command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout[-3000:]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_kernels_compiled_as_numba_does_by_itself(tmp_path: Path) -> None:
+    """Without the options and the compiler pass of `jit.py`, which are for speed alone."""
+    names = ["sanmenxia/parallel", "sanmenxia_townships/zone", "sanmenxia_before/counters"]
+    command = [sys.executable, "-c", PLAIN, *names]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "NUMBA_CACHE_DIR": str(tmp_path)}
+    done = subprocess.run(
+        command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.count("the same") == len(names), done.stderr[-3000:]
 
 
 @pytest.mark.slow
