@@ -1,34 +1,57 @@
 """The command line: `hallsim check | run | compare | sweep | levers | reductions | log | …`.
 
 Its commands are in `sim.command`, one file a noun. Heavy imports are inside the commands, so that
-`--help` answers at once.
+`--help` answers at once; even those of the command line itself are inside `main`, where Ctrl-C is
+already looked after.
 """
 
 from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from sim.command.leaving import status
-from sim.text import LANGUAGES, Language, load_text
+if TYPE_CHECKING:
+    from sim.text import Language
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run a command; whatever goes wrong is one clear sentence and an exit status."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    text = load_text(_language(given, os.environ))
+    stopped: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda signum, frame: stopped.append(signum))
+    try:
+        _hold_standard_streams()
+        from sim.command.leaving import status
+        from sim.text import load_text
+
+        given = list(sys.argv[1:] if arguments is None else arguments)
+        left = status(given, load_text(_language(given, os.environ)), stopped)
+    finally:
+        if arguments is not None:  # else the process ends: there is nothing left to stop
+            signal.signal(signal.SIGINT, before)
+    raise SystemExit(left)
+
+
+def _hold_standard_streams() -> None:
+    """A console without Chinese shows "?"; no file takes the number of a closed stream."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a console without Chinese shows "?"
-    raise SystemExit(status(given, text))
+            stream.reconfigure(errors="replace")
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
 
 
 def _language(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
     """The language asked for: `--lang`, else HALLSIM_LANG, else the terminal's, else Chinese."""
+    from sim.text import LANGUAGES
+
     asked = [b for a, b in pairwise(arguments) if a == "--lang"]
     asked += [a.partition("=")[2] for a in arguments if a.startswith("--lang=")]
     asked.append(environment.get("HALLSIM_LANG", ""))

@@ -24,6 +24,7 @@ from string import Formatter
 from typing import ClassVar, Final, Literal
 
 from sim.text import Text, load_text
+from sim.text.foreign import visible
 
 LONGEST_FOUND: Final = 120
 """Characters of `found` that a sentence shows."""
@@ -86,7 +87,7 @@ class Problem:
             shown = value and name not in told
             return text(f"error.pattern.{name}", **{name: value}) if shown else ""
 
-        return text(
+        sentence = text(
             "error.pattern",
             where=part("where", self.where),
             what=text(key, **values),
@@ -95,6 +96,7 @@ class Problem:
             allowed=part("allowed", allowed),
             remedy=part("remedy", remedy),
         )
+        return visible(sentence)
 
     @property
     def where(self) -> str:

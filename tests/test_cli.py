@@ -439,7 +439,7 @@ class TestExtend:
             (("--next", "--points", "seat,brook,ridge,port"), "is chosen already"),
             (("--next", "--points", "rigde"), "rigde"),
             (("--points", "rigde"), "rigde"),
-            (("--points", ","), "no township is to get a station"),
+            (("--points", ","), "--points: ',' cannot be used"),
             (("--budget", "1000"), "does not pay for a single point"),
         ],
     )
@@ -648,9 +648,11 @@ class TestWrongInput:
         [
             (["--days", "-3"], "--days: '-3' cannot be used", "--days：“-3”不能用于"),
             (["--days", "two"], "--days: 'two' cannot be used", "--days：“two”不能用于"),
-            (["--days", "1.5"], "a whole number from 1", "从 1 起的整数"),
+            (["--days", "1.5"], "a whole number from 1 to 100000", "1 到 100000 的整数"),
             (["--replications", "0"], "a whole number from 1 to", "1 到"),
-            (["--seed", "-1"], "a whole number from 0", "从 0 起的整数"),
+            (["--seed", "-1"], f"a whole number from 0 to {2**63 - 1}", f"0 到 {2**63 - 1} 的"),
+            (["--seed", str(2**63)], "a whole number from 0 to", "0 到"),
+            (["--seed", "one"], "--seed: 'one' cannot be used", "--seed：“one”不能用于"),
             (["--cores", "0"], "--cores: '0'", "--cores：“0”"),
             (["--engine", "warp"], "fast, reference", "fast, reference"),
             (["--format", "xlsx"], "table, json, csv", "table, json, csv"),

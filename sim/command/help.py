@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from sim.command.options import Options
+from sim.command.writing import say
 from sim.errors import OptionError, Problem
 from sim.text import Text
 
@@ -98,7 +99,7 @@ def _help_option(text: Text) -> click.Option:
     def show(ctx: click.Context, param: click.Parameter, asked: bool) -> None:
         del param
         if asked:
-            click.echo(ctx.command.get_help(ctx))
+            say(ctx.command.get_help(ctx))
             ctx.exit()
 
     settings: dict[str, Any] = {"is_flag": True, "is_eager": True, "expose_value": False}

@@ -7,15 +7,16 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import IO, Final
+from typing import Final
 
 import click
 
 from sim.command.root import hallsim
 from sim.command.working import CANCELLED_STATUS
-from sim.errors import HallError, OptionError, Problem
+from sim.command.writing import forget, tell
+from sim.errors import HallError, OptionError, OutputError, Problem, RunError
 from sim.text import Text
 
 GRACE_S: Final = 2.0
@@ -23,10 +24,17 @@ GRACE_S: Final = 2.0
 INTERNAL_STATUS: Final = 1
 
 
-def status(arguments: list[str], text: Text) -> int:
-    """Run a command; its exit status, whatever happens."""
+def status(arguments: list[str], text: Text, stopped: Sequence[object] = ()) -> int:
+    """Run a command; its exit status, whatever happens.
+
+    `stopped` holds something when Ctrl-C came before this was called.
+    """
     try:
         with _stoppable():
+            if stopped:
+                raise KeyboardInterrupt
+            if sys.stdout is None:
+                raise OutputError(Problem("closed_output"))
             group = hallsim(text)
             # not `group.main`, which has its own way with signals and pipes
             with group.make_context("hallsim", arguments) as ctx:
@@ -35,23 +43,26 @@ def status(arguments: list[str], text: Text) -> int:
         return left.exit_code
     except HallError as error:
         for sentence in error.sentences(text):
-            click.echo(sentence, err=True)
+            tell(sentence)
         return error.exit_status
     except click.ClickException as error:
-        click.echo(Problem("bad_option", found=error.format_message()).sentence(text), err=True)
+        tell(Problem("bad_option", found=error.format_message()).sentence(text))
         return OptionError.exit_status
     except (click.Abort, KeyboardInterrupt):
-        click.echo(text("cli.nothing_kept"), err=True)
+        tell(text("cli.nothing_kept"))
         return CANCELLED_STATUS
     except BrokenPipeError:
-        _forget(sys.stdout)
+        forget(sys.stdout)
+    except MemoryError:
+        tell(Problem("no_memory").sentence(text))
+        return RunError.exit_status
     except SystemExit as left:
         return left.code if isinstance(left.code, int) else INTERNAL_STATUS
     except Exception as error:
         if os.environ.get("HALLSIM_TRACEBACK"):
             raise
         problem = Problem("internal", found=f"{type(error).__name__}: {error}")
-        click.echo(problem.sentence(text), err=True)
+        tell(problem.sentence(text))
         return INTERNAL_STATUS
     return 0
 
@@ -90,9 +101,3 @@ def _stoppable() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
         for timer in timers:
             timer.cancel()
-
-
-def _forget(stream: IO[str]) -> None:
-    """Nobody reads this stream any more: what is left in it goes nowhere, without a complaint."""
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

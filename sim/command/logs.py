@@ -12,7 +12,7 @@ from sim import __version__
 from sim.command.help import Group
 from sim.command.options import MOST_REPLICATIONS, OneOf, Options, Whole
 from sim.command.reading import known_layouts, read_asked
-from sim.command.writing import writable
+from sim.command.writing import say, tell, writable
 from sim.errors import OptionError, OutputError, Problem
 from sim.text import LANGUAGES, Language, Text, load_text
 
@@ -76,7 +76,7 @@ def _one_run(
     chosen = layout or scenario.layouts[0].id
     known_layouts(scenario, [chosen])
     if not is_ready(engine):
-        click.echo(text("cli.compiling"), err=True)
+        tell(text("cli.compiling"))
     used = scenario.run.seed if seed is None else seed
     plan = compile_plan(scenario, chosen)
     tape = draw_tape(plan.demand, used, replication)
@@ -108,7 +108,7 @@ def _log(
     about = {"seed": f"{done.seed}", "replication": f"{replication}", "version": __version__}
     written = write_log(done.tables, to, labels, about, bom=excel)
     words = {"hash": done.scenario.hash, "layout": plan.names.layout, "file": to, **about}
-    click.echo(text("cli.log_written", **written._asdict(), **words))
+    say(text("cli.log_written", **written._asdict(), **words))
 
 
 def _case(text: Text, file: str, case: int, out: str, *, replication: int, **chosen: Any) -> None:
@@ -131,4 +131,4 @@ def _case(text: Text, file: str, case: int, out: str, *, replication: int, **cho
     except OSError:
         raise OutputError(Problem("unwritable_output", found=out)) from None
     words = {"seed": done.seed, "replication": replication}
-    click.echo(text("cli.figure_written", case=case, file=to, **words))
+    say(text("cli.figure_written", case=case, file=to, **words))

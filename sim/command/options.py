@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -9,6 +10,7 @@ import click
 
 from sim.errors import OptionError, Problem
 from sim.text import LANGUAGES, Text
+from sim.text.foreign import listed
 
 if TYPE_CHECKING:
     from sim.engine.run import Engine
@@ -18,6 +20,47 @@ ENGINES: Final[tuple[Engine, ...]] = ("fast", "reference")
 FORMATS: Final = ("table", "json", "csv")
 MOST_REPLICATIONS: Final = 100_000
 MOST_CORES: Final = 256
+MOST_DAYS: Final = 100_000
+"""As `run.measured_days` allows."""
+LARGEST_SEED: Final = 2**63 - 1
+"""As `run.seed` allows."""
+WHOLE: Final = re.compile(r"\s*[+-]?\d{1,40}\s*")
+"""Digits of any script, as `int` reads them, and not so many that reading takes long."""
+
+
+class Words(click.ParamType[str]):
+    """Text that says something: an empty one is a slip, such as a variable of a shell not set."""
+
+    name = "TEXT"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The text, or an OptionError."""
+        del ctx
+        if str(value).strip():
+            return str(value)
+        raise _bad_value(param, value, "allowed.some_text")
+
+
+class Ids(click.ParamType[tuple[str, ...]]):
+    """Ids, parted by commas, each named once."""
+
+    name = "ID,ID"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        """The ids, or an OptionError."""
+        del ctx
+        if isinstance(value, tuple):
+            return value
+        ids = listed(str(value))
+        if not ids:
+            raise _bad_value(param, value, "allowed.some_ids")
+        option = param.opts[0] if param is not None else ""
+        twice = dict.fromkeys(one for one in ids if ids.count(one) > 1)
+        if twice:
+            raise OptionError([Problem("named_twice", option, found=one) for one in twice])
+        return ids
 
 
 class Whole(click.ParamType[int]):
@@ -31,10 +74,7 @@ class Whole(click.ParamType[int]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """The number, or an OptionError."""
         del ctx
-        try:
-            number = int(str(value))
-        except ValueError:
-            number = self.low - 1
+        number = int(str(value)) if WHOLE.fullmatch(str(value)) else self.low - 1
         if number >= self.low and (self.high is None or number <= self.high):
             return number
         bounds = (("low", str(self.low)), ("high", str(self.high)))
@@ -63,7 +103,9 @@ def _bad_value(
     allowed: str,
     values: tuple[tuple[str, str], ...] = (),
 ) -> OptionError:
-    option = param.opts[0] if param is not None else ""
+    option = ""
+    if param is not None:
+        option = str(param.metavar) if isinstance(param, click.Argument) else param.opts[0]
     problem = Problem("option_value", option, found=str(value), allowed=allowed, values=values)
     return OptionError(problem)
 
@@ -73,13 +115,13 @@ class Options:
 
     def __init__(self, text: Text) -> None:
         self.text = text
-        self.file = click.Argument(["file"], metavar="FILE")
+        self.file = click.Argument(["file"], metavar="FILE", type=Words())
         self.lang = self("lang", OneOf(LANGUAGES), expose_value=False)
         self.layout = self("layout", metavar="ID")
-        self.layouts = self("layouts", metavar="ID,ID")
-        self.days = self("days", Whole(1))
+        self.layouts = self("layouts", Ids())
+        self.days = self("days", Whole(1, MOST_DAYS))
         self.replications = self("replications", Whole(1, MOST_REPLICATIONS))
-        self.seed = self("seed", Whole(0))
+        self.seed = self("seed", Whole(0, LARGEST_SEED))
         self.engine = self("engine", OneOf(ENGINES), default=ENGINES[0], show_default=True)
         self.cores = self("cores", Whole(1, MOST_CORES))
         self.overrides = self("set", multiple=True, metavar="PATH=VALUE")
@@ -90,4 +132,6 @@ class Options:
     ) -> click.Option:
         """An option; `words` is the key of its help where that is not its name's."""
         words = self.text(f"cli.option.{settings.pop('words', name)}")
+        if kind is None and not settings.get("is_flag"):
+            kind = Words()
         return click.Option([f"--{name}"], type=kind, help=words, **settings)

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeVar
 import click
 
 from sim.command.help import Group
-from sim.command.options import Options, Whole
+from sim.command.options import Ids, Options, Whole, Words
 from sim.command.reading import (
     all_layouts,
     known_layouts,
     known_measure,
-    listed,
     read_asked,
 )
 from sim.command.working import leave_if_stopped, progress_bar, tell_work
@@ -59,9 +58,9 @@ def add_to(group: Group, shared: Options) -> None:
     vary = shared("vary", multiple=True, metavar="PATH=VALUES")
     ends = shared("vary", multiple=True, metavar="PATH=LOW,HIGH", words="lever_vary")
     top = shared("top", Whole(1, 1000), default=15, show_default=True)
-    only = shared("only", metavar="PATHS")
+    only = shared("only", Ids(), metavar="PATHS")
     quiet = shared("layout", metavar="ID", words="reductions_layout")
-    matter = click.Argument(["matter"], metavar="MATTER")
+    matter = click.Argument(["matter"], metavar="MATTER", type=Words())
     lean = shared("ends", is_flag=True)
     file = shared.file
     group.add("sweep", _sweep, file, vary, shared.layouts, measure, *some, out("sweep"))
@@ -69,7 +68,7 @@ def add_to(group: Group, shared: Options) -> None:
     group.add("levers", _levers, file, *levers, *some, out("levers"))
     group.add("reductions", _reductions, file, quiet, lean, *some, out("reductions"))
     group.add("matter", _matter, file, matter, quiet, *some, out("matter"))
-    points = shared("points", metavar="ID,ID")
+    points = shared("points", Ids())
     budget = shared("budget", Whole(1), metavar="YUAN")
     at_most = click.Option(
         ["--at-most"], type=Whole(1), metavar="N", help=shared.text("cli.option.at_most")
@@ -140,10 +139,12 @@ class Question(NamedTuple):
         draw: Callable[[Path], None],
     ) -> None:
         """Print what was found and write what was asked for."""
-        say_data(self.format, data, rows, write)
         folder = folder_for(self.out)
-        if folder is not None:
-            write_files(folder, data, rows, table, draw, self.text)
+        try:
+            say_data(self.format, data, rows, write)
+        finally:  # files are written though nobody reads the answer
+            if folder is not None:
+                write_files(folder, data, rows, table, draw, self.text)
         leave_if_stopped(found.replications, found.asked, self.text)
 
 
@@ -151,7 +152,7 @@ def _sweep(
     text: Text,
     file: str,
     vary: tuple[str, ...],
-    layouts: str | None,
+    layouts: tuple[str, ...] | None,
     measure: str,
     **how: Any,
 ) -> None:
@@ -164,7 +165,7 @@ def _sweep(
 
     question = Question(file, text, **how)
     scenario = question.scenario()
-    names = listed(layouts) or all_layouts(scenario)
+    names = layouts or all_layouts(scenario)
     known_layouts(scenario, names)
     known_measure(measure)
     levers = read_levers(scenario, vary)
@@ -187,7 +188,7 @@ def _levers(
     layout: str | None,
     measure: str,
     top: int,
-    only: str | None,
+    only: tuple[str, ...] | None,
     vary: tuple[str, ...],
     **how: Any,
 ) -> None:
@@ -203,7 +204,7 @@ def _levers(
     known_layouts(scenario, [name])
     known_measure(measure)
     given = given_levers(scenario, vary)
-    levers = chosen(assumed_levers(scenario, name), given, listed(only))
+    levers = chosen(assumed_levers(scenario, name), given, only or ())
     points = ENDS * len(levers.levers)
     ranking = question.ask(scenario, points, partial(rank, scenario, name, levers, measure))
     question.tell(
@@ -286,7 +287,7 @@ def _both_handlings(
 def _extend(
     text: Text,
     file: str,
-    points: str | None,
+    points: tuple[str, ...] | None,
     budget: int | None,
     at_most: int | None,
     one_more: bool,
@@ -314,11 +315,11 @@ def _extend(
     scenario = question.scenario()
     known_layouts(scenario, [layout] if layout is not None else [])
     if one_more:
-        _next_points(question, scenario, listed(points), top or MOST, layout)
+        _next_points(question, scenario, points or (), top or MOST, layout)
     elif how_many:
         _frontier(question, scenario, affordable(scenario, budget, at_most), layout)
     elif points is not None:
-        _open(question, scenario, listed(points), layout)
+        _open(question, scenario, points, layout)
     else:
         _site(question, scenario, affordable(scenario, budget, at_most), layout)
 

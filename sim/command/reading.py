@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import click
-
+from sim.command.writing import tell
 from sim.errors import OptionError, Problem, ScenarioError
 from sim.text import Text
 
@@ -27,12 +26,7 @@ def read_asked(file: str, days: int | None, overrides: tuple[str, ...], text: Te
 def warn(problems: Sequence[Problem], text: Text) -> None:
     """Tell warnings where they do not mix with what is found."""
     for problem in problems:
-        click.echo(f"{text('severity.warning')} · {problem.sentence(text)}", err=True)
-
-
-def listed(words: str | None) -> list[str]:
-    """The ids of an option that takes several, as `ID,ID`."""
-    return [one.strip() for one in (words or "").split(",") if one.strip()]
+        tell(f"{text('severity.warning')} · {problem.sentence(text)}")
 
 
 def all_layouts(scenario: Scenario) -> list[str]:
@@ -41,15 +35,15 @@ def all_layouts(scenario: Scenario) -> list[str]:
 
 
 def known_layouts(scenario: Scenario, layouts: Sequence[str]) -> None:
-    """Complain of all layouts that are not in the scenario or asked for twice."""
-    known = all_layouts(scenario)
+    """Complain of all layouts that are not in the scenario."""
+    from sim.scenario.fields import listed, nearest
+
+    ids = all_layouts(scenario)
     problems = [
-        Problem("unknown_layout", found=name, allowed=", ".join(known))
+        Problem("unknown_layout", found=name, allowed=listed(ids), values=nearest(name, ids))
         for name in layouts
-        if name not in known
+        if name not in ids
     ]
-    twice = {name for name in layouts if list(layouts).count(name) > 1}
-    problems += [Problem("duplicate_id", "--layouts", found=name) for name in sorted(twice)]
     if problems:
         raise ScenarioError(problems)
 
@@ -59,6 +53,5 @@ def known_measure(measure: str) -> None:
     from sim.experiment.sweep import ALL
 
     if measure not in ALL:
-        allowed = ", ".join(ALL)
-        problem = Problem("unknown_measure", "--measure", found=measure, allowed=allowed)
+        problem = Problem("unknown_measure", "--measure", found=measure, allowed=", ".join(ALL))
         raise OptionError(problem)

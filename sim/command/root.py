@@ -10,6 +10,7 @@ from sim import __version__
 from sim.command import logs, questions, scenarios, start, studies
 from sim.command.help import Group
 from sim.command.options import Options
+from sim.command.writing import say
 from sim.text import Text
 
 
@@ -34,11 +35,11 @@ def hallsim(text: Text) -> Group:
 def _version(ctx: click.Context, param: click.Parameter, asked: bool) -> None:
     del param
     if asked:
-        click.echo(f"hallsim {__version__}")
+        say(f"hallsim {__version__}")
         ctx.exit()
 
 
 def _overview() -> None:
     ctx = click.get_current_context()
     if ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help())
+        say(ctx.get_help())

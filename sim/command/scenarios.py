@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-import click
-
 from sim.command.help import Group
 from sim.command.options import Options
 from sim.command.reading import warn
-from sim.command.writing import say_data
+from sim.command.writing import say, say_data
 from sim.errors import Problem
 from sim.text import Text
 
@@ -78,7 +76,7 @@ def _schema(text: Text) -> None:
     from sim.scenario.schema import schema_text
 
     del text
-    click.echo(schema_text(), nl=False)
+    say(schema_text(), nl=False)
 
 
 def _overloads(loads: Mapping[str, Sequence[Load]], text: Text) -> Iterator[Problem]:

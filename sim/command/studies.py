@@ -7,15 +7,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from sim.command.help import Group
 from sim.command.options import FORMATS, Options
-from sim.command.reading import all_layouts, known_layouts, listed, read_asked
+from sim.command.reading import all_layouts, known_layouts, read_asked
 from sim.command.working import CANCELLED_STATUS, progress_bar
-from sim.command.writing import csv_text, folder_for, json_text, say_data
+from sim.command.writing import folder_for, json_text, say, say_data, tell
 from sim.errors import OptionError, OutputError, Problem
 from sim.text import Text
+from sim.text.foreign import csv_text
 
 if TYPE_CHECKING:
     from sim.engine.run import Engine
@@ -42,8 +41,8 @@ def _run(text: Text, file: str, layout: str | None, **chosen: Any) -> None:
     study(text, file, lambda scenario: [layout or scenario.layouts[0].id], **chosen)
 
 
-def _compare(text: Text, file: str, layouts: str | None, **chosen: Any) -> None:
-    study(text, file, lambda scenario: listed(layouts) or all_layouts(scenario), **chosen)
+def _compare(text: Text, file: str, layouts: tuple[str, ...] | None, **chosen: Any) -> None:
+    study(text, file, lambda scenario: layouts or all_layouts(scenario), **chosen)
 
 
 def study(
@@ -85,9 +84,9 @@ def study(
         workers = min(cores or os.cpu_count() or 1, asked)
         words = {"layouts": len(layouts), "replications": asked, "cores": workers}
         key = "cli.working" if cluster is None else "cli.working_on_cluster"
-        click.echo(text(key, file=file, cluster=cluster or "", **words), err=True)
+        tell(text(key, file=file, cluster=cluster or "", **words))
         if cluster is None and not is_ready(engine):
-            click.echo(text("cli.compiling"), err=True)
+            tell(text("cli.compiling"))
         with progress_bar(text) as progress:
             return replicate(
                 scenario,
@@ -106,24 +105,27 @@ def study(
     )
     done = answer.study
     if answer.found:
-        click.echo(text("cli.study_found", folder=answer.folder), err=True)
+        tell(text("cli.study_found", folder=answer.folder))
     if done.replications == 0:
         raise KeyboardInterrupt
     comparison = compare(done)
-    _say(comparison, file, format, text)
+    try:
+        _say(comparison, file, format, text)
+    finally:  # files are written though nobody reads the answer
+        report = None if folder is None else _write(comparison, file, folder, text)
     if done.cancelled:
         kept = text("cli.cancelled", done=done.replications, total=done.asked)
-        click.echo(kept, err=True)
+        tell(kept)
     if done.reached is not None and not done.cancelled:
         word = "cli.precise" if done.reached else "cli.not_precise"
-        click.echo(text(word, replications=done.replications), err=True)
-    if folder is not None:
-        report = _write(comparison, file, folder, text)
-        click.echo(text("cli.report_written", file=report.resolve()), err=format != FORMATS[0])
+        tell(text(word, replications=done.replications))
+    if report is not None:
+        written = say if format == FORMATS[0] else tell
+        written(text("cli.report_written", file=report.resolve()))
     if answer.problem is not None:
         raise answer.problem
     if answer.folder is not None and not answer.found:
-        click.echo(text("cli.study_kept", folder=answer.folder), err=True)
+        tell(text("cli.study_kept", folder=answer.folder))
     if done.cancelled:
         raise SystemExit(CANCELLED_STATUS)
 
@@ -132,9 +134,11 @@ def _targets(until: Sequence[str]) -> dict[str, float]:
     """Half-widths by measure, from `wait=0.5`; whether the measure exists is asked later."""
     targets, problems = {}, []
     for one in until:
-        measure, _, width = one.partition("=")
+        measure, _, width = (part.strip() for part in one.partition("="))
         try:
-            targets[measure.strip()] = float(width)
+            if measure in targets:
+                problems.append(Problem("named_twice", "--until", found=measure))
+            targets[measure] = float(width)
         except ValueError:
             allowed = "wait=0.5, called_within=0.01 …"
             problems.append(Problem("option_value", "--until", found=one, allowed=allowed))

@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-import click
-
+from sim.command.writing import tell
 from sim.text import Text
 
 if TYPE_CHECKING:
@@ -26,9 +25,9 @@ def tell_work(
 
     workers = cores or os.cpu_count() or 1
     words = {"points": points, "replications": asked, "cores": workers}
-    click.echo(text("cli.working_on_points", file=file, **words), err=True)
+    tell(text("cli.working_on_points", file=file, **words))
     if not is_ready(engine):
-        click.echo(text("cli.compiling"), err=True)
+        tell(text("cli.compiling"))
     return workers
 
 
@@ -38,7 +37,7 @@ def progress_bar(text: Text) -> Iterator[Callable[[int, int], None] | None]:
 
     It is drawn here and not by a thread, since worker processes are forked while it stands.
     """
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console
@@ -49,16 +48,16 @@ def progress_bar(text: Text) -> Iterator[Callable[[int, int], None] | None]:
     with Progress(*columns, console=console, transient=True, auto_refresh=False) as bar:
         task = bar.add_task("", total=None)
 
-        def tell(done: int, total: int) -> None:
+        def show(done: int, total: int) -> None:
             words = text("cli.progress", done=done, total=total)
             bar.update(task, completed=done, total=total, description=words)
             bar.refresh()
 
-        yield tell
+        yield show
 
 
 def leave_if_stopped(done: int, asked: int, text: Text) -> None:
     """Leave with a status of its own when only some replications are finished."""
     if done < asked:
-        click.echo(text("cli.cancelled", done=done, total=asked), err=True)
+        tell(text("cli.cancelled", done=done, total=asked))
         raise SystemExit(CANCELLED_STATUS)

@@ -1,20 +1,20 @@
-"""What goes out: tables on a terminal, data for programs, files in a folder."""
+"""What goes out: tables on a terminal, data for programs, files in a folder, and what goes on."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
 
 from sim.errors import OutputError, Problem
 from sim.text import Text
+from sim.text.foreign import csv_text, escaped_json, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -31,9 +31,9 @@ def say_data(
 ) -> None:
     """Print data in the form that was asked for; `write` prints the tables."""
     if form == "json":
-        click.echo(json_text(data), nl=False)
+        say(json_text(data), nl=False)
     elif form == "csv":
-        click.echo(csv_text(rows), nl=False)
+        say(csv_text(rows), nl=False)
     else:
         print_tables(write)
 
@@ -55,7 +55,7 @@ def write_files(
     except OSError:
         raise OutputError(Problem("unwritable_folder", "--out", found=str(folder))) from None
     files = ", ".join(("result.json", table, "figure.png"))
-    click.echo(text("cli.files_written", folder=folder.resolve(), files=files), err=True)
+    tell(text("cli.files_written", folder=folder.resolve(), files=files))
 
 
 def folder_for(out: str | None, option: str = "--out") -> Path | None:
@@ -81,25 +81,50 @@ def writable(out: Path) -> None:
 
 def json_text(data: Mapping[str, Any]) -> str:
     """Data as JSON that any reader takes: no NaN, the last line ended."""
-    return json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-
-
-def csv_text(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Rows under the names of the first."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, list(rows[0]) if rows else [], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()
+    return escaped_json(json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)) + "\n"
 
 
 def print_tables(write: Callable[[Console], None]) -> None:
     """Let something print tables; rich only lays them out, so a closed pipe is ours to meet."""
     from rich.console import Console
 
-    terminal = sys.stdout.isatty()
-    console = Console(highlight=False, width=None if terminal else PAGE, soft_wrap=False)
+    terminal = sys.stdout is not None and sys.stdout.isatty()
+    # names may hold brackets and colons, which rich would take for styles and pictures
+    console = Console(highlight=False, markup=False, emoji=False, width=None if terminal else PAGE)
     with console.capture() as captured:
         write(console)
     lines = captured.get().splitlines()
-    click.echo("\n".join(line.rstrip() for line in lines))
+    say("\n".join(line.rstrip() for line in lines))
+
+
+def say(words: str, *, nl: bool = True) -> None:
+    """Write an answer to standard output.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be written there.
+    BrokenPipeError
+        When its reader has left.
+    """
+    try:
+        click.echo(words, nl=nl)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        forget(sys.stdout)
+        raise OutputError(Problem("full_output", found=error.strerror or "")) from None
+
+
+def tell(words: str) -> None:
+    """Say on standard error what goes on; where it cannot be said, the work goes on unsaid."""
+    try:
+        click.echo(visible(words), err=True)
+    except OSError:
+        forget(sys.stderr)
+
+
+def forget(stream: IO[str]) -> None:
+    """Nobody reads this stream any more: what is left in it goes nowhere, without a complaint."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

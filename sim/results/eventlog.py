@@ -13,7 +13,7 @@ import io
 import os
 import re
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
 from functools import cached_property
@@ -29,6 +29,7 @@ from sim.plan.journal import FORWARDED, ONLINE_LIST, PENDING, SERVED
 from sim.plan.plan import Names
 from sim.results.columns import CASE_FATES, FATES
 from sim.results.tables import Ints, Tables
+from sim.text.foreign import cell
 
 SUFFIXES: Final = (".xes", ".xes.gz", ".csv")
 ZONE: Final = "+08:00"
@@ -530,25 +531,31 @@ class EventLog:
             "measured": ("false", "true"),
         }
 
-    def _texts(self, column: str, values: Ints) -> list[str]:
+    def _texts(self, column: str, values: Ints, written: Callable[[str], str]) -> list[str]:
         """Indices as words, whole numbers as digits; nothing as the empty string."""
         words = self._words.get(column)
         if words is None:
             return [str(value) if value >= 0 else "" for value in values.tolist()]
-        known = (*words, "")
-        return [known[value] for value in values.tolist()]
+        by_index = (*(written(word) for word in words), "")
+        return [by_index[value] for value in values.tolist()]
 
-    def _chunks(self) -> Iterator[tuple[dict[str, list[str]], dict[str, list[str]], list[int]]]:
-        """Texts of some cases, texts of their events, and where each case's events start."""
+    def _chunks(
+        self, written: Callable[[str], str] = str
+    ) -> Iterator[tuple[dict[str, list[str]], dict[str, list[str]], list[int]]]:
+        """Texts of some cases, texts of their events, and where each case's events start.
+
+        `written` says how a name is written in the file.
+        """
         events, starts = self.events, np.searchsorted(self.events.case, self.came)
         bounds = np.append(starts, len(events.at))
         for first in range(0, len(self.came), CHUNK):
             cases = self.came[first : first + CHUNK]
             edges = bounds[first : first + len(cases) + 1]
             rows = slice(int(edges[0]), int(edges[-1]))
-            yield self._case_texts(cases), self._event_texts(rows), (edges - edges[0]).tolist()
+            texts = self._case_texts(cases, written), self._event_texts(rows, written)
+            yield *texts, (edges - edges[0]).tolist()
 
-    def _case_texts(self, rows: Ints) -> dict[str, list[str]]:
+    def _case_texts(self, rows: Ints, written: Callable[[str], str]) -> dict[str, list[str]]:
         cases = self.tables.cases
         columns = {
             "case": rows,
@@ -560,9 +567,9 @@ class EventLog:
             "trips": cases.trips[rows],
             "measured": (self.tables.day_of(cases.arrived_at[rows]) >= 0).astype(np.int64),
         }
-        return {name: self._texts(name, columns[name]) for name in CASE_COLUMNS}
+        return {name: self._texts(name, columns[name], written) for name in CASE_COLUMNS}
 
-    def _event_texts(self, rows: slice) -> dict[str, list[str]]:
+    def _event_texts(self, rows: slice, written: Callable[[str], str]) -> dict[str, list[str]]:
         events = Events(*(column[rows] for column in self.events))
         n_windows = len(self.labels.windows)
         of_department = np.where(events.department >= 0, n_windows + events.department, NOBODY)
@@ -572,7 +579,7 @@ class EventLog:
             "group": np.where(events.window >= 0, events.window, of_department),
         }
         texts = {
-            name: self._texts(name, columns[name])
+            name: self._texts(name, columns[name], written)
             for name in EVENT_COLUMNS
             if name not in {"at", "instance"}
         }
@@ -588,12 +595,12 @@ class EventLog:
         return [f"{stamp}{ZONE}" for stamp in stamps.tolist()]
 
     def write_csv(self, out: TextIO) -> None:
-        """One row an event, the attributes of its case behind its own."""
+        """One row an event, the attributes of its case behind its own; `read_cell` reads one."""
         writer = csv.writer(out, lineterminator="\n")
         case_keys = [f"case:{one.key}" for one in CASE_COLUMNS.values()]
         event_keys = [one.key for one in EVENT_COLUMNS.values()]
         writer.writerow([case_keys[0], *event_keys, *case_keys[1:]])
-        for case_texts, event_texts, edges in self._chunks():
+        for case_texts, event_texts, edges in self._chunks(cell):
             rows = list(zip(*event_texts.values(), strict=True))
             for n, (name, *rest) in enumerate(zip(*case_texts.values(), strict=True)):
                 writer.writerows((name, *row, *rest) for row in rows[edges[n] : edges[n + 1]])

@@ -18,6 +18,8 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Final, Literal, Protocol
 
+from sim.text.foreign import visible
+
 Language = Literal["zh", "en"]
 Keys = Literal["keys"]
 """A third language whose every string is its own key: figures drawn in it need no font."""
@@ -101,13 +103,20 @@ class Text:
         return key in self.entries
 
     def name(self, bilingual: Bilingual) -> str:
-        """The name of a zone, matter or department; under `keys` the English one."""
-        return bilingual.zh if self.language == "zh" else bilingual.en
+        """The name of a zone, matter or department, fit to be shown; under `keys` the English one.
+
+        Examples
+        --------
+        >>> from types import SimpleNamespace
+        >>> load_text("en").name(SimpleNamespace(zh="", en="a\x1bb"))
+        'a�b'
+        """
+        return visible(bilingual.zh if self.language == "zh" else bilingual.en)
 
     def said(self, words: str | Bilingual | None) -> str:
         """What a scenario says in one language or in both; nothing is the empty string."""
         if words is None or isinstance(words, str):
-            return words or ""
+            return visible(words or "")
         return self.name(words)
 
     def number(self, value: float, digits: int = 1) -> str:

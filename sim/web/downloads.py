@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -11,21 +9,17 @@ from typing import Any
 import streamlit as st
 
 from sim.text import Text
+from sim.text.foreign import csv_text, escaped_json
 
 
 def csv_bytes(rows: Iterable[dict[str, Any]]) -> bytes:
     """Rows as CSV with code names; the mark in front tells Excel that it is UTF-8."""
-    listed, out = list(rows), io.StringIO()
-    names = list(dict.fromkeys(name for row in listed for name in row))
-    writer = csv.DictWriter(out, names, restval="")
-    writer.writeheader()
-    writer.writerows(listed)
-    return out.getvalue().encode("utf-8-sig")
+    return csv_text(rows).encode("utf-8-sig")
 
 
 def json_bytes(data: Any) -> bytes:
     """Data as JSON."""
-    return json.dumps(data, ensure_ascii=False, indent=1).encode()
+    return escaped_json(json.dumps(data, ensure_ascii=False, indent=1)).encode()
 
 
 def downloads(
