@@ -182,11 +182,11 @@ def visits_of(matter: Matter) -> list[list[Item]]:
 
 
 def freeze(part: Any) -> None:
-    """Make every array of nested named tuples read-only."""
+    """Make every array of nested tuples read-only."""
     for value in part:
         if isinstance(value, np.ndarray):
             value.flags.writeable = False
-        elif isinstance(value, tuple) and hasattr(value, "_fields"):
+        elif isinstance(value, tuple):
             freeze(value)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import combinations
 from typing import Final
 
 import numpy as np
@@ -51,14 +52,8 @@ def time_goes_forward(tables: Tables) -> bool:
     """Nobody is called before taking a ticket, served before being called, and so on."""
     t = tables.tickets
     ok = (t.fate == PENDING) == (t.ended_at < 0)
-    for early, late in (
-        (t.arrived_at, t.greeted_at),
-        (t.arrived_at, t.taken_at),
-        (t.greeted_at, t.taken_at),
-        (t.taken_at, t.called_at),
-        (t.called_at, t.ended_at),
-        (t.arrived_at, t.ended_at),
-    ):
+    stages = (t.arrived_at, t.greeted_at, t.taken_at, t.called_at, t.ended_at)
+    for early, late in combinations(stages, 2):
         ok &= (late < 0) | (early <= late)
     return bool(ok.all())
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import combinations
 
 import numpy as np
 import pytest
 
+from sim.clock import HOUR
 from sim.errors import LawViolation
 from sim.plan.journal import GAVE_UP, ISSUED, OPEN, SERVED, Journal
 from sim.results.laws import LAWS, check_laws
@@ -51,6 +53,32 @@ def _called_before_coming(journal: Journal) -> None:
 
 def _pending_has_ended(journal: Journal) -> None:
     journal.fate[0] = 0
+
+
+STAGES = ("arrived_at", "greeted_at", "taken_at", "called_at", "ended_at")
+
+
+@pytest.mark.parametrize(("early", "late"), list(combinations(STAGES, 2)))
+def test_no_stage_of_a_ticket_comes_before_another(early: str, late: str) -> None:
+    """Any two stages of one served ticket in the wrong order by one tick are noticed."""
+    text = small(hall="reception: {clerks: 1, service: 3 min}", demand=come("09:00", "09:30"))
+    day = told_tables(text)
+    assert (np.array([getattr(day.journal, name)[0] for name in STAGES]) >= 0).all()
+
+    def turn_round(journal: Journal) -> None:
+        columns = journal._asdict()
+        for name in STAGES[1:-1]:  # the stages between are not told of
+            if name not in {early, late}:
+                columns[name][0] = -1
+        columns[early][0] = columns[late][0] = 9 * HOUR
+
+    assert LAWS["time_goes_forward"](tampered(day, turn_round))
+
+    def and_one_tick_more(journal: Journal) -> None:
+        turn_round(journal)
+        journal._asdict()[early][0] += 1
+
+    assert not LAWS["time_goes_forward"](tampered(day, and_one_tick_more))
 
 
 def _both_at_one_window(journal: Journal) -> None:

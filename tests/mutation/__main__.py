@@ -1,0 +1,184 @@
+"""Draw changes, try each, list what no test saw. Status 1 when too few were caught."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import json
+import os
+import shutil
+import sys
+import time
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from tests.mutation import reach
+from tests.mutation.atlas import Atlas, seers
+from tests.mutation.changes import ROOT, Change, draw, sources
+from tests.mutation.child import in_child, load_libraries
+
+SHARE: Final = 0.92
+"""Of the changes drawn, so many must be caught; those known to change nothing count as missed."""
+ROOM: Final = 40
+"""Characters by which a change may lengthen a file."""
+SURVIVORS: Final = Path(__file__).with_name("survivors.toml")
+
+
+def copy(root: Path, to: Path) -> None:
+    """Copy what the tests need into a folder of its own, compiled kernels with their times.
+
+    Kernels are compiled anew when a file of the plan has another size or time. What they hold of it
+    are its constants, so that most changes need not wait for that: a comment at the end of each
+    file is shortened by as much as the change is longer.
+    """
+    names = ("__pycache__", ".git", ".venv", ".*_cache", "runs", "out")
+    shutil.copytree(root, to, ignore=shutil.ignore_patterns(*names), symlinks=True)
+    for file in sources(to):
+        with (to / file).open("a", encoding="utf-8") as text:
+            text.write(f"# {'.' * ROOM}\n")
+
+
+@contextmanager
+def changed(file: Path, text: str) -> Iterator[None]:
+    """Put another text of the same size into a file for a while; to all who look it is the same."""
+    before, times = file.read_bytes(), file.stat()
+    surplus = len(text.encode()) - len(before)
+    assert surplus < ROOM
+    text = text[: -1 - surplus] + "\n" if surplus > 0 else text[:-1] + "." * -surplus + "\n"
+    try:
+        file.write_text(text, encoding="utf-8")
+        os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
+        yield
+    finally:
+        file.write_bytes(before)
+        os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+
+def is_compiled(change: Change, source: str) -> bool:
+    """Whether compiled kernels hold what is changed: constants of the plan."""
+    text = source.splitlines()[change.line - 1]
+    return change.path.startswith("sim/plan/") and not text.startswith(" ")
+
+
+def attempt(root: Path, atlas: Atlas, change: Change, most_seconds: float) -> dict[str, Any] | None:
+    """Try a change; None when the changed file cannot even be imported."""
+    file = root / change.path
+    source = file.read_text(encoding="utf-8")
+    text = change.apply(source)
+    found = seers(atlas, root, change.path, change.line, most_seconds)
+    order = {test: n for n, test in enumerate(found.order)}
+    module = change.path.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+    seconds = 60 + 4 * sum(found.order.values()) + 300 * is_compiled(change, source)
+    start = time.perf_counter()
+    with changed(file, text), TemporaryDirectory() as cache:
+        status = in_child(
+            root,
+            lambda: reach.attempt(module, found.files, order, found.known),
+            int(seconds),
+            {"NUMBA_CACHE_DIR": cache} if is_compiled(change, source) else {},
+        )
+    if status == reach.BROKEN:
+        return None
+    # 1: a test failed, 2: one could not even be collected; 5: there was no test to run
+    if status not in {None, 0, 1, 2, 5}:
+        raise RuntimeError(f"{change}: {(root / 'out.txt').read_text(encoding='utf-8')}")
+    diff = difflib.unified_diff(source.splitlines(), text.splitlines(), n=0, lineterm="")
+    lines = (root / "out.txt").read_text(encoding="utf-8", errors="replace").splitlines()
+    seen = [line[:150] for line in lines if line.startswith(("FAILED", "ERROR"))]
+    return {
+        **change._asdict(),
+        "diff": [one for one in diff if one[0] in "+-" and one[:3] not in {"+++", "---"}],
+        "tests": len(order),
+        "seconds": round(time.perf_counter() - start, 1),
+        "caught": status in {None, 1, 2},
+        "by": "time" if status is None else " ".join(seen[:1]),
+    }
+
+
+def told(result: dict[str, Any]) -> str:
+    """One change in words."""
+    return "\n".join(
+        [f"{result['path']}:{result['line']}", *(f"  {one}" for one in result["diff"])]
+    )
+
+
+def explained() -> dict[tuple[str, str, str], str]:
+    """Changes that change nothing: file, line before, line after -> why."""
+    known = tomllib.loads(SURVIVORS.read_text(encoding="utf-8"))["survivor"]
+    return {(one["path"], one["before"], one["after"]): one["why"] for one in known}
+
+
+def why(result: dict[str, Any]) -> str:
+    """Why a change that no test saw changes nothing; empty when nobody looked."""
+    before, after = (
+        "\n".join(line[1:].strip() for line in result["diff"] if line[0] == sign) for sign in "-+"
+    )
+    return explained().get((result["path"], before, after), "")
+
+
+def main() -> int:
+    """Read the arguments and run."""
+    parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
+    parser.add_argument("--draw", type=int, default=300, help="changes to try (300)")
+    parser.add_argument("--seed", type=int, default=1, help="of the draw (1)")
+    parser.add_argument("--within", action="append", default=[], help="a folder or file; all")
+    parser.add_argument("--kept", type=Path, default=ROOT / "out" / "mutation", help="work folder")
+    parser.add_argument("--most", type=float, default=90, help="seconds of tests a change (90)")
+    parser.add_argument(
+        "--measure",
+        choices=("all", "new", "none"),
+        default="all",
+        help="which tests reach which lines: again where a source changed; only for tests that are "
+        "new or changed, lines that moved are followed; as it was measured last",
+    )
+    given = parser.parse_args()
+    load_libraries()
+    atlas = Atlas(given.kept / "atlas")
+    with TemporaryDirectory(prefix="mutation_") as folder:
+        root = Path(folder) / "copy"
+        copy(ROOT, root)
+        if given.measure != "none":
+            atlas.measure(root, fresh=given.measure == "all")
+        return summary(attempts(root, atlas, given))
+
+
+def attempts(root: Path, atlas: Atlas, given: argparse.Namespace) -> list[dict[str, Any]]:
+    """Try changes until as many as asked were tried, and keep what came of each."""
+    results: list[dict[str, Any]] = []
+    log = given.kept / f"seed_{given.seed}_{time.time():.0f}.jsonl"
+    for change in draw(root, given.seed, given.within):
+        if len(results) == given.draw:
+            break
+        result = attempt(root, atlas, change, given.most)
+        if result is None:
+            continue
+        results.append(result)
+        with log.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(result) + "\n")
+        caught = sum(one["caught"] for one in results)
+        word = "caught" if result["caught"] else "SURVIVED"
+        print(f"{caught}/{len(results)} {word} {result['seconds']} s {told(result)}", flush=True)
+        print(f"  {result['by']}", flush=True)
+    return results
+
+
+def summary(results: list[dict[str, Any]]) -> int:
+    """Print the share that was caught and what survived, and why."""
+    survivors = [one for one in results if not one["caught"]]
+    for one in survivors:
+        print(f"\n{told(one)}\n  {why(one) or 'NOBODY HAS LOOKED AT THIS'}")
+    share = 1 - len(survivors) / max(1, len(results))
+    unexplained = sum(not why(one) for one in survivors)
+    print(
+        f"\n{len(results)} changes: {len(results) - len(survivors)} caught ({share:.1%}); "
+        f"{len(survivors) - unexplained} change nothing, {unexplained} not looked at"
+    )
+    return int(share < SHARE or unexplained > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,157 @@
+"""Which test reaches which line: measured once, remembered, and followed where lines moved."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from tests.mutation import reach
+from tests.mutation.changes import PACKAGES
+from tests.mutation.child import in_child
+
+LEFT_OUT: Final = tuple(
+    f"tests/{name}/" for name in ("mutation", "notebooks", "speed", "text", "theory", "web")
+)
+"""Take long, or see no change of the packages that are changed."""
+
+
+def test_files(root: Path) -> tuple[str, ...]:
+    """Files of tests, and folders with examples in docstrings, each run in a process of its own."""
+    tests = [path.relative_to(root).as_posix() for path in sorted(root.glob("tests/**/test_*.py"))]
+    kept = [path for path in tests if not path.startswith(LEFT_OUT)]
+    examples = [f"sim/{package}" for package in PACKAGES]
+    last = ("tests/engine/", "tests/laws/")
+    return tuple(sorted([*kept, *examples], key=lambda path: path.startswith(last)))
+
+
+def digest(text: str) -> str:
+    """Short name of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+class Atlas(NamedTuple):
+    """For each file of tests, the lines that its tests reached when they were measured."""
+
+    folder: Path
+
+    def place(self, test_file: str) -> Path:
+        """Where the measurement of a file of tests lies."""
+        return self.folder / f"{test_file.replace('/', '.')}.json"
+
+    def measure(self, root: Path, fresh: bool) -> None:
+        """Measure the tests that changed or are new; if fresh, also those whose sources did."""
+        (self.folder / "texts").mkdir(parents=True, exist_ok=True)
+        files = test_files(root)
+        for n, test_file in enumerate(files, 1):
+            if self._stands(root, test_file, fresh):
+                continue
+            print(f"[{n}/{len(files)}] {test_file}", flush=True)
+            self._measure(root, test_file)
+
+    def _stands(self, root: Path, test_file: str, fresh: bool) -> bool:
+        if not self.place(test_file).exists():
+            return False
+        texts: dict[str, str] = _read(self.place(test_file))["texts"]
+        watched = texts if fresh else {key: texts[key] for key in texts if key == test_file}
+        return all(
+            (root / file).exists() and digest((root / file).read_text("utf-8")) == text
+            for file, text in watched.items()
+        )
+
+    def _measure(self, root: Path, test_file: str) -> None:
+        out = self.folder / "new.json"
+        out.unlink(missing_ok=True)
+        in_child(root, lambda: reach.measure(test_file, out), 1800, {})
+        found = json.loads(out.read_text("utf-8"))
+        found["texts"] = {}
+        own = (test_file,) if test_file.endswith(".py") else ()
+        for file in (*own, *found["lines"]):
+            text = (root / file).read_text("utf-8")
+            found["texts"][file] = digest(text)
+            (self.folder / "texts" / digest(text)).write_text(text, encoding="utf-8")
+        if found["failed"]:
+            print(f"  not used, as they fail already: {', '.join(found['failed'])}", flush=True)
+        self.place(test_file).write_text(json.dumps(found), encoding="utf-8")
+
+    def text(self, name: str) -> str:
+        """A source as it was when a test was measured."""
+        return (self.folder / "texts" / name).read_text("utf-8")
+
+
+@cache
+def _read(path: Path) -> Any:
+    return json.loads(path.read_text("utf-8"))
+
+
+@cache
+def moved(old: str, new: str) -> Mapping[int, int]:
+    """New line -> the line it was; a new line counts as the one above it."""
+    matcher = difflib.SequenceMatcher(None, old.splitlines(), new.splitlines(), autojunk=False)
+    was: dict[int, int] = {}
+    for _, start, end, at, till in matcher.get_opcodes():
+        for n in range(at, till):
+            was[n + 1] = 1 + max(0, min(start + n - at, end - 1))
+    return was
+
+
+class Seers(NamedTuple):
+    """Tests that may see a change."""
+
+    files: tuple[str, ...]
+    order: Mapping[str, float]
+    """Test -> seconds it took."""
+    known: frozenset[str]
+    """All tests of these files that were measured."""
+
+
+def seers(atlas: Atlas, root: Path, path: str, line: int, most_seconds: float) -> Seers:
+    """Tests that reach a line; of a line run on import, those that reach its file.
+
+    Their neighbours in the same files follow: what a fixture keeps is reached by its first user
+    only.
+
+    Parameters
+    ----------
+    most_seconds
+        The first tests up to this sum are kept.
+    """
+    new = (root / path).read_text("utf-8")
+    rank: dict[str, tuple[int, float]] = {}
+    by_file: dict[str, set[str]] = {}
+    for test_file in test_files(root):
+        if not atlas.place(test_file).exists():
+            continue
+        found = _read(atlas.place(test_file))
+        lines = found["lines"].get(path)
+        if lines is None:
+            continue
+        old = moved(atlas.text(found["texts"][path]), new).get(line, 0)
+        reaching = set(lines.get(str(old), ()))
+        if reaching == {""}:
+            reaching = {test for tests in lines.values() for test in tests}
+        sound = set(found["seconds"]) - set(found["failed"])
+        if not reaching & sound and not test_file.startswith(mirror(path)):
+            continue
+        by_file[test_file] = set(found["seconds"])
+        for test in sound:
+            rank[test] = (test not in reaching, found["seconds"][test])
+    order: dict[str, float] = {}
+    for test, (_, seconds) in sorted(rank.items(), key=lambda one: one[1]):
+        if sum(order.values()) + seconds > most_seconds and order:
+            break
+        order[test] = seconds
+    # a folder ends before a slash, a file before colons
+    files = tuple(
+        file for file in by_file if any(one.startswith((f"{file}::", f"{file}/")) for one in order)
+    )
+    return Seers(files, order, frozenset(test for file in files for test in by_file[file]))
+
+
+def mirror(path: str) -> str:
+    """Folder of the tests of a file's package."""
+    return f"tests/{Path(path).parent.name}/"
