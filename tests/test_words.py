@@ -25,7 +25,7 @@ LANGUAGE_FREE = (
 """Keys whose Chinese may be a mere pattern or sign."""
 TECHNICAL = {
     # the ground of pydantic models and of reading files; nobody meets them in a hall
-    *("Block", "Bilingual", "Remark", "Finding", "Node", "Number", "Amount", "Steps"),
+    *("Block", "Bilingual", "Remark", "Finding", "Node", "Changed", "Number", "Amount", "Steps"),
     # names of probability laws are the textbooks'
     *("Constant", "Exponential", "Gamma", "LogNormal", "Uniform", "Triangular", "Empirical"),
     *("Sequence", "Weibull", "Erlang", "Mixture", "Beta"),

@@ -103,7 +103,8 @@ def study(
     answer = run_or_find(
         scenario, layouts, replications, seed, serve, store=None if shelf is None else Store(shelf)
     )
-    done = answer.study
+    # what was found may have come of another file, with other changes, to the same content
+    done = answer.study._replace(scenario=scenario)
     if answer.found:
         tell(text("cli.study_found", folder=answer.folder))
     if done.replications == 0:

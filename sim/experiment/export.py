@@ -10,6 +10,7 @@ from sim.analysis.estimates import Estimate
 from sim.analysis.intervals import Interval
 from sim.analysis.judge import judge
 from sim.analysis.reductions import CHANNELS, REDUCTIONS
+from sim.experiment.alike import MEANS, changed_data, means_of, unlike
 from sim.experiment.compare import Comparison
 from sim.experiment.levers import End, Ranking
 from sim.experiment.reductions import (
@@ -39,6 +40,7 @@ def comparison_data(comparison: Comparison, path: str = "") -> dict[str, Any]:
     ['high', 'low', 'mean', 'n', 'unit']
     """
     study = comparison.study
+    means = [means_of(study.scenario, layout) for layout in study.layouts]
     return {
         "scenario": {
             "path": path,
@@ -52,6 +54,9 @@ def comparison_data(comparison: Comparison, path: str = "") -> dict[str, Any]:
         "engine": study.engine,
         "level": comparison.level,
         "days": _days(study.scenario),
+        "changed_from_file": changed_data(study.scenario),
+        "means": {one.layout: {name: getattr(one, name) for name in MEANS} for one in means},
+        "unlike": list(unlike(means)),
         "layouts": {
             layout: {one.measure: _numbers(one) for one in found}
             for layout, found in zip(study.layouts, comparison.layouts, strict=True)
@@ -172,6 +177,7 @@ def _run_data(scenario: Scenario, path: str, run: Sweep | Ranking | Reductions) 
         "cancelled": run.cancelled,
         "engine": run.engine,
         "days": _days(scenario),
+        "changed_from_file": changed_data(scenario),
     }
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from sim.analysis.intervals import Interval
 from sim.analysis.judge import judge
 from sim.clock import WEEKDAYS
+from sim.experiment.alike import changed_data
 from sim.experiment.extend import (
     By,
     Effect,
@@ -46,6 +47,7 @@ def extension_data(
             "hash": found.scenario.hash,
             "name": found.scenario.name.model_dump(),
         },
+        "changed_from_file": changed_data(found.scenario),
         "extended_hash": found.extended.hash,
         "layout": found.layout,
         "points": list(found.points),

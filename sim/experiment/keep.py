@@ -36,6 +36,7 @@ from sim.experiment.vary import Lever, Setting
 from sim.plan.compile import compile_plan
 from sim.plan.tape import draw_tape
 from sim.results.tables import TableName, Tables
+from sim.scenario.changed import Changed
 from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ FORMAT: Final = 1
 """Goes up when a kept study of before can no longer be read."""
 MANIFEST: Final = "manifest.json"
 SCENARIO: Final = "scenario.json"
+CHANGED: Final = "changed_from_file"
+"""Key beside the parts of a kept scenario: what is not as its file has it."""
 TALLIES: Final = "tallies.npz"
 CURVE: Final = "curve.json"
 RANKING: Final = "levers.json"
@@ -190,7 +193,9 @@ def kept_studies(folder: Path) -> tuple[Path, ...]:
 def scenario_text(scenario: Scenario) -> str:
     """A scenario as JSON, from which the same scenario is read again."""
     # what was written stays, also where it is the default: it may have a source or a range
-    return scenario.model_dump_json(exclude_unset=True, indent=1)
+    data = json.loads(scenario.model_dump_json(exclude_unset=True))
+    told = {CHANGED: [list(one) for one in scenario.changed]} if scenario.changed else {}
+    return json.dumps({**data, **told}, indent=1, ensure_ascii=False)
 
 
 def read_scenario_text(path: Path) -> Scenario:
@@ -202,8 +207,10 @@ def read_scenario_text(path: Path) -> Scenario:
         When it cannot be read.
     """
     try:
-        return Scenario.model_validate_json(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        changed = [Changed(*one) for one in data.pop(CHANGED, [])]
+        return Scenario.model_validate_json(json.dumps(data)).with_changed(changed)
+    except (OSError, ValueError, TypeError, AttributeError) as error:
         raise unreadable(path, type(error).__name__) from None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from sim.analysis.intervals import Interval
+from sim.experiment.alike import changed_data
 from sim.experiment.extend_export import interval_data, known
 from sim.experiment.siting import Frontier, NextPoint, NextPoints, Step
 
@@ -96,6 +97,7 @@ def _about(found: NextPoints | Frontier, path: str) -> dict[str, Any]:
     scenario = found.scenario
     return {
         "scenario": {"path": path, "hash": scenario.hash, "name": scenario.name.model_dump()},
+        "changed_from_file": changed_data(scenario),
         "layout": found.layout,
         "seed": found.seed,
         "replications": found.replications,

@@ -10,6 +10,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from sim.errors import Problem, ScenarioError
+from sim.scenario.changed import changes
 from sim.scenario.consistency import findings
 from sim.scenario.layers import extended_tree, override_tree
 from sim.scenario.messages import problem_of, problems_of
@@ -58,8 +59,22 @@ def read_scenario(
         As `load_scenario`.
     """
     problems: list[Problem] = []
-    tree = override_tree(extended_tree(Path(path), problems), overrides, problems)
-    return validate_tree(tree, problems)
+    return changed_scenario(extended_tree(Path(path), problems), overrides, problems)
+
+
+def changed_scenario(
+    tree: Node, overrides: Sequence[str], problems: list[Problem]
+) -> tuple[Scenario, tuple[Problem, ...]]:
+    """The scenario of a file's tree with overrides, which knows what they change, and warnings.
+
+    Raises
+    ------
+    ScenarioError
+        As `validate_tree`.
+    """
+    changed_tree = override_tree(tree, overrides, problems)
+    scenario, warnings = validate_tree(changed_tree, problems)
+    return scenario.with_changed(tuple(changes(tree, changed_tree))), warnings
 
 
 def tree_of(scenario: Scenario) -> Node:
@@ -136,4 +151,11 @@ def validate_tree(
     return scenario, tuple(warnings)
 
 
-__all__ = ["load_scenario", "read_scenario", "scenario_from_text", "tree_of", "validate_tree"]
+__all__ = [
+    "changed_scenario",
+    "load_scenario",
+    "read_scenario",
+    "scenario_from_text",
+    "tree_of",
+    "validate_tree",
+]

@@ -134,16 +134,23 @@ def shown(value: object) -> str:
     >>> shown({"law": "gamma", "values": (1, None, True)})
     '{law: gamma, values: [1, null, true]}'
     """
-    text = _written(value)
+    text = written(value)
     return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 1]}…"
 
 
-def _written(value: object) -> str:
+def written(value: object) -> str:
+    """A plain value as a planner would write it, on one line.
+
+    Examples
+    --------
+    >>> written({"mon-fri 08:30-12:00": 4})
+    '{mon-fri 08:30-12:00: 4}'
+    """
     if isinstance(value, Mapping):
-        parts = [f"{key}: {_written(child)}" for key, child in list(value.items())[:MAX_SHOWN]]
+        parts = [f"{key}: {written(child)}" for key, child in list(value.items())[:MAX_SHOWN]]
         return f"{{{', '.join(parts)}}}"
     if isinstance(value, tuple | list):
-        return f"[{', '.join(_written(child) for child in value[:MAX_SHOWN])}]"
+        return f"[{', '.join(written(child) for child in value[:MAX_SHOWN])}]"
     if value is None:
         return "null"
     if isinstance(value, float) and not math.isfinite(value):

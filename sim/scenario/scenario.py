@@ -5,15 +5,16 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from sim.clock import HOUR, MINUTE
 from sim.errors import Problem, ScenarioError
 from sim.scenario.base import Bilingual, Block, Duration, Share, Workdays
+from sim.scenario.changed import Changed
 from sim.scenario.demand import Applicants, Calendar, Corrections, Flow, Profile
 from sim.scenario.hall import Hall, Layout, Online
 from sim.scenario.matters import Department, Matter
@@ -116,6 +117,24 @@ class Scenario(Block):
     targets: Targets = Targets()
     published_cuts: PublishedCuts | None = None
     """What the city says that the reform has cut."""
+    _changed: tuple[Changed, ...] = PrivateAttr(default=())
+
+    @property
+    def changed(self) -> tuple[Changed, ...]:
+        """What is not as the file has it: told with every result, and no part of the content."""
+        return self._changed
+
+    def with_changed(self, changed: Sequence[Changed]) -> Scenario:
+        """The same scenario, with what was changed in it since its file was read."""
+        known = self.model_copy()
+        known._changed = tuple(changed)
+        return known
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Scenario) and self.__dict__ == other.__dict__
+
+    def __hash__(self) -> int:
+        return hash(self.hash)
 
     @property
     def hash(self) -> str:

@@ -22,6 +22,7 @@ from sim.scenario.consistency import weekly_clerk_hours
 from sim.scenario.provenance import Number
 from sim.scenario.scenario import Scenario
 from sim.text import Text
+from sim.views.context import changes_sentence
 from sim.views.lever_names import lever_name
 from sim.views.sizes import size_rows
 from sim.views.values import (
@@ -34,7 +35,14 @@ from sim.views.values import (
     unit_key,
     unit_of_difference,
 )
-from sim.views.verdict import answer, cautions, judgement_name, sentences
+from sim.views.verdict import (
+    answer,
+    cautions,
+    context,
+    forewarnings,
+    judgement_name,
+    sentences,
+)
 
 MOST_SHOWN = 4
 """Values or places that one row of a table names."""
@@ -56,14 +64,32 @@ def print_comparison(comparison: Comparison, path: str, text: Text, console: Con
         console.print(text("cli.brackets_one", level=level))
         for sentence in cautions(comparison, text):
             console.print(sentence)
+    _print_lines(text("context.title"), context(comparison, text), console)
     console.print()
     console.print(_study_line(comparison, path, text))
 
 
 def _print_verdict(comparison: Comparison, text: Text, console: Console) -> None:
+    for sentence in forewarnings(comparison, text):
+        console.print(f"{text('severity.warning')} · {sentence}", style="bold")
     console.print(f"{text('cli.heading.verdict')} · {answer(comparison, text)}", style="bold")
     for sentence in (*sentences(comparison, text), *cautions(comparison, text)):
         console.print(f"· {sentence}")
+
+
+def _print_lines(title: str, lines: Sequence[str], console: Console) -> None:
+    """Lines under a title; nothing where there is none."""
+    if lines:
+        console.print()
+        console.print(title, style="bold")
+    for line in lines:
+        console.print(f"· {line}")
+
+
+def print_changes(scenario: Scenario, text: Text, console: Console) -> None:
+    """What is not as the file has it; nothing where all is."""
+    if sentence := changes_sentence(scenario, text):
+        console.print(sentence, markup=False)
 
 
 def _measures_table(comparison: Comparison, text: Text) -> Table:
@@ -176,6 +202,7 @@ def print_sweep(
     console.print(text("cli.sweep_marks", **told, marks=_marks(apart, text)))
     if not all(point.same_budget for point in found.points):
         console.print(text("cli.other_budget"))
+    print_changes(scenario, text, console)
     console.print(
         text(
             "cli.sweep_line",
@@ -230,6 +257,7 @@ def print_ranking(ranking: Ranking, top: int, path: str, text: Text, console: Co
         console.print(text("cli.levers_left_out", n=len(ranking.left_out)))
         for sentence in left_out_sentences(ranking, text):
             console.print(f"· {sentence}", markup=False)
+    print_changes(scenario, text, console)
     console.print(
         text(
             "cli.levers_line",

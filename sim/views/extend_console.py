@@ -27,6 +27,7 @@ from sim.experiment.extend import (
 from sim.experiment.siting import Ranked
 from sim.text import Text
 from sim.views.area_names import people_name, place_name, town_name
+from sim.views.context import changes_sentence
 from sim.views.effects import difference_words, mean_words
 from sim.views.extend_counted import counted_cautions, counted_sentences, settled_sentence
 from sim.views.values import digits_for, in_brackets, layout_name
@@ -67,6 +68,8 @@ def print_extension(
     said = [*extension_sentences(found, text), *counted_sentences(found, text)]
     for sentence in (*counted_cautions(found, text), *said, settled_sentence(found, text)):
         console.print(f"· {sentence}", markup=False)
+    if sentence := changes_sentence(found.scenario, text):
+        console.print(sentence, markup=False)
     console.print(
         text(
             "cli.extension_line",

@@ -30,6 +30,7 @@ from sim.experiment.replicate import Study
 from sim.plan.compile import own_service, visits_of
 from sim.scenario.matters import Matter
 from sim.text import Text
+from sim.views.context import changes_sentence
 from sim.views.lever_names import lever_name
 from sim.views.matter import last_shares, mean_causes
 from sim.views.values import (
@@ -61,6 +62,8 @@ def print_reductions(
     console.print(text("cli.reductions_brackets", level=level, apart=NOTHING))
     for sentence in (*reduction_sentences(found, text), *leaning_sentences(found, leanings, text)):
         console.print(f"· {sentence}", markup=False)
+    if sentence := changes_sentence(found.scenario, text):
+        console.print(sentence, markup=False)
     console.print(_line(found, path, text))
 
 
@@ -83,6 +86,8 @@ def print_matter(
     console.print(text("cli.reductions_brackets", level=level, apart=NOTHING))
     for sentence in reduction_sentences(found, text, matter.id):
         console.print(f"· {sentence}", markup=False)
+    if sentence := changes_sentence(found.scenario, text):
+        console.print(sentence, markup=False)
     console.print(_line(found, path, text))
 
 

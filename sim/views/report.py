@@ -39,7 +39,14 @@ from sim.views.values import (
     unit_key,
     unit_of_difference,
 )
-from sim.views.verdict import answer, cautions, pair_word, sentences
+from sim.views.verdict import (
+    answer,
+    cautions,
+    context,
+    forewarnings,
+    pair_word,
+    sentences,
+)
 from sim.views.waits import wait_distribution
 
 SYMBOLS: Final = {"better": "▲△", "worse": "▼▽", "differs": "◆◇", "": "––"}
@@ -145,6 +152,8 @@ def render_report(comparison: Comparison, text: Text) -> str:
         answer=answer(comparison, text),
         sentences=sentences(comparison, text),
         cautions=cautions(comparison, text),
+        forewarnings=forewarnings(comparison, text) if len(study.layouts) > 1 else (),
+        context=context(comparison, text),
         level=text.share(comparison.level, 0),
         each=text.share(each, 1),
         names=[layout_name(scenario, one, text) for one in study.layouts],

@@ -12,6 +12,7 @@ from sim.analysis.intervals import Interval
 from sim.experiment.siting import Frontier, NextPoint, NextPoints, Step
 from sim.text import Text
 from sim.views.area_names import town_name
+from sim.views.context import changes_sentence
 from sim.views.extend_counted import year_sentences
 from sim.views.values import digits_for, in_brackets, layout_name, signed
 
@@ -132,6 +133,7 @@ def _common(found: NextPoints | Frontier, path: str, text: Text) -> list[str]:
     """How sure it is, and enough to run it again."""
     return [
         *year_sentences(found.scenario, text),
+        *filter(None, [changes_sentence(found.scenario, text)]),
         text("cli.siting_waits", residual=text.number(found.residual, 1)),
         text("cli.siting_brackets", level=text.share(found.level, 0)),
         text(

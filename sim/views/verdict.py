@@ -7,8 +7,10 @@ from typing import Final
 
 from sim.analysis.estimates import Estimate
 from sim.analysis.judge import Judgement, judge, size_of, way_of
+from sim.experiment.alike import Means, means_of
 from sim.experiment.compare import HEADLINES, Comparison
 from sim.text import Text
+from sim.views.context import change_lines, means_lines, unlike_hours
 from sim.views.values import (
     digits_of,
     gap_words,
@@ -207,8 +209,33 @@ def answer(comparison: Comparison, text: Text, measures: Sequence[str] = HEADLIN
     ]
     if "wins" not in told:
         asked = sum(len(words) for kind in told.values() for words in kind.values())
-        return text("report.answer_none", measures=asked) + _rest(clauses, told, text)
-    return text("report.answer", clauses=_joined(clauses, text))
+        said = text("report.answer_none", measures=asked) + _rest(clauses, told, text)
+    else:
+        said = text("report.answer", clauses=_joined(clauses, text))
+    hours = unlike_hours(scenario, _means(comparison), text)
+    return text("report.answer_unlike", hours=hours, answer=said) if hours else said
+
+
+def forewarnings(comparison: Comparison, text: Text) -> tuple[str, ...]:
+    """What must be known before the verdict is read: halls of unlike means are compared."""
+    lines = means_lines(comparison.study.scenario, _means(comparison), text)
+    if not unlike_hours(comparison.study.scenario, _means(comparison), text):
+        return ()
+    space = "" if text.language == "zh" else " "
+    return (space.join((text("report.unlike"), *lines)),)
+
+
+def _means(comparison: Comparison) -> list[Means]:
+    study = comparison.study
+    return [means_of(study.scenario, layout) for layout in study.layouts]
+
+
+def context(comparison: Comparison, text: Text) -> tuple[str, ...]:
+    """What is not as the file has it, and in what else the halls are not alike."""
+    scenario, means = comparison.study.scenario, _means(comparison)
+    hours = bool(unlike_hours(scenario, means, text))
+    others = () if hours else means_lines(scenario, means, text)  # told before the verdict
+    return (*change_lines(scenario, text), *others)
 
 
 OUTCOMES: Final = ("wins", "size_open", "too_little", "same", "open")

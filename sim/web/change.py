@@ -12,8 +12,8 @@ from sim import example_path
 from sim.clock import parse_rate
 from sim.errors import Problem, ScenarioError
 from sim.experiment.staffing import with_clerks
-from sim.scenario.layers import extended_tree, override_tree
-from sim.scenario.load import validate_tree
+from sim.scenario.layers import extended_tree
+from sim.scenario.load import changed_scenario
 from sim.scenario.scenario import Scenario
 from sim.scenario.tree import Node, parse_tree
 from sim.web.rosters import Roster, roster_text
@@ -90,8 +90,7 @@ def made(change: Change) -> Made:
 def _made(source: Source, overrides: tuple[str, ...]) -> Made:
     problems: list[Problem] = []
     try:
-        tree = override_tree(_tree(source, problems), overrides, problems)
-        return Made(*validate_tree(tree, problems))
+        return Made(*changed_scenario(_tree(source, problems), overrides, problems))
     except ScenarioError as error:
         return Made(None, error.problems)
 

@@ -33,7 +33,7 @@ from sim.web.chosen import asked_again
 from sim.web.downloads import csv_bytes, downloads, json_bytes
 from sim.web.fields import choose
 from sim.web.session import Session, extension_of, jobs
-from sim.web.telling import plain, show
+from sim.web.telling import plain, show, tell_changes
 
 BURDENS: Final = ("travel", "trips", "inside", "fare", "resident_cost")
 """Measures that the figure of groups offers."""
@@ -45,6 +45,7 @@ def answer(kept: Session, scenario: Scenario, text: Text) -> None:
     found = extension_of(jobs().result(kept.extension))
     st.header(text("page.results.title"), anchor=False)
     st.caption(plain(belongs(found, kept.extension, text)))
+    tell_changes(found.scenario, text)
     _stale(kept, found, scenario, text)
     _table(station_words(found, text), text("page.townships.arrange"))
     for one in matter_sentences(found, text):

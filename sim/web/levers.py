@@ -21,7 +21,7 @@ from sim.web.fields import choose
 from sim.web.question import ask_replications, ask_seed, question
 from sim.web.session import Session, answered_before, jobs, keep, put, ranking_of, submit
 from sim.web.session import session as current
-from sim.web.telling import plain, show
+from sim.web.telling import plain, show, tell_changes
 
 MEASURES: Final = (
     *("wait", "called_within", "wait_p90", "give_up_share", "stay"),
@@ -120,6 +120,7 @@ def _result(kept: Session, scenario: Scenario, text: Text) -> None:
             )
         )
     )
+    tell_changes(base, text)
     if scenario.hash != base.hash:
         st.warning(text("app.stale"))
     if ranking.cancelled:

@@ -71,10 +71,15 @@ def _when(manifest: Manifest) -> str:
 
 def headline(comparison: Comparison, text: Text) -> None:
     """The answer, sentence by sentence, and what to know before acting on it."""
+    for forewarning in verdict.forewarnings(comparison, text):
+        st.warning(plain(forewarning))
     st.info(plain(verdict.answer(comparison, text)))
     st.markdown("\n".join(f"- {plain(one)}" for one in verdict.sentences(comparison, text)))
     for caution in verdict.cautions(comparison, text):
         st.warning(plain(caution))
+    if lines := verdict.context(comparison, text):
+        st.markdown(f"**{text('context.title')}**")
+        st.markdown("\n".join(f"- {plain(one)}" for one in lines))
 
 
 def results(job: str, text: Text) -> None:

@@ -40,7 +40,7 @@ from sim.web.session import (
     submit,
 )
 from sim.web.session import session as current
-from sim.web.telling import plain, show
+from sim.web.telling import plain, show, tell_changes
 
 MOST_RUN: Final = 30
 """Townships that may be run for the next point."""
@@ -188,6 +188,7 @@ def _belongs(found: NextPoints | Frontier, number: str, scenario: Scenario, text
         "number": number,
     }
     st.caption(plain(text("page.levers.belongs", **about)))
+    tell_changes(found.scenario, text)
     if scenario.hash != found.scenario.hash:
         st.warning(text("app.stale"))
     if found.replications < found.asked:

@@ -20,7 +20,7 @@ from sim.web.home import go
 from sim.web.question import ask_replications, ask_seed, question
 from sim.web.session import Session, curve_of, jobs, keep, put, submit
 from sim.web.session import session as current
-from sim.web.telling import show, tell_beside
+from sim.web.telling import show, tell_beside, tell_changes
 
 MEASURES = ("wait", "called_within", "utilisation", "cost_per_day", "clerk_hours")
 STEPS = (1, 2, 3, 5, 10)
@@ -98,6 +98,7 @@ def _result(kept: Session, scenario: Scenario, text: Text) -> None:
             number=kept.curve,
         )
     )
+    tell_changes(base, text)
     if scenario.hash != base.hash:
         st.warning(text("app.stale"))
     request_points = _asked_points(kept.curve)

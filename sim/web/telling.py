@@ -13,7 +13,9 @@ import streamlit as st
 
 from sim.errors import HallError, Problem
 from sim.scenario.layers import OVERRIDE
+from sim.scenario.scenario import Scenario
 from sim.text import LANGUAGES, Language, Text, load_text
+from sim.views.context import changes_sentence
 from sim.views.style import as_svg
 from sim.web.session import drawn, session
 
@@ -41,6 +43,12 @@ def tell(problems: Iterable[Problem], text: Text) -> None:
         mine = [one for one in listed if one.severity == severity]
         if mine:
             box("\n".join(f"- {plain(_here(one).sentence(text))}" for one in mine))
+
+
+def tell_changes(scenario: Scenario, text: Text) -> None:
+    """What is not as the file has it, beside the result that it belongs to."""
+    if sentence := changes_sentence(scenario, text):
+        st.caption(plain(sentence))
 
 
 def _here(problem: Problem) -> Problem:
