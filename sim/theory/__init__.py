@@ -25,6 +25,7 @@ an hour-by-hour hall day with shifts               `transient.py`
 a session by appointment                           `appointments.py`
 a queue before the doors open, as a fluid          `backlog.py`
 shifts that cover every period at least cost       `shifts.py`
+work that several may do, and its bottleneck       `shared_work.py`
 what training saves, by a learning curve           `learning.py`
 where to put sites: p-median, cover, capacity      `location.py`
 who chooses which place, with the waits it makes   `choice.py`
@@ -75,6 +76,7 @@ from sim.theory.network import Network, jackson, pooling_ratio, shorter_of_two, 
 from sim.theory.offered_wait import Patience, constant_patience, exponential_patience
 from sim.theory.patience import Impatient, Within, erlang_a, mmc_patience, patience_within
 from sim.theory.priority import preemptive_mg1, priority_mg1, priority_mmc
+from sim.theory.shared_work import SharedLoads, shared_loads
 from sim.theory.shifts import Shifts, cheapest_shifts
 from sim.theory.single import allen_cunneen, gim1, md1_wait_within, mg1, mixture_moments
 from sim.theory.staffing import (
@@ -98,6 +100,7 @@ __all__ = [
     "Patience",
     "Session",
     "Settled",
+    "SharedLoads",
     "Shifts",
     "Sites",
     "Slot",
@@ -156,6 +159,7 @@ __all__ = [
     "settled_choice",
     "settled_halls",
     "share_within",
+    "shared_loads",
     "shorter_of_two",
     "smallest_places",
     "smallest_servers",
