@@ -10,12 +10,20 @@ from typing import Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from sim.analysis.errands import (
+    TINY,
+    Brought,
+    cases_brought,
+    errands_of_class,
+    item_chances,
+    review_hours,
+)
 from sim.clock import DAY, HOUR, MINUTE
 from sim.plan.journeys import trip_costs
 from sim.plan.lawbook import mean
-from sim.plan.layout import collected, sought
-from sim.plan.plan import FIXED_SHARES, HALL, Bools, Demand, Journeys, Plan
+from sim.plan.plan import FIXED_SHARES, HALL, SHORTEST_WAIT, Bools, Hall, Ints, Journeys, Plan
 from sim.theory.choice import logit_shares
+from sim.theory.shared_work import shared_loads
 
 Floats = npt.NDArray[np.float64]
 
@@ -27,6 +35,9 @@ class Load(NamedTuple):
     id: str
     work_hours: float
     staffed_hours: float
+    together: tuple[str, ...] = ()
+    """Groups that share work with this one and are as busy, itself among them; none of them can be
+    relieved by another group."""
 
     @property
     def load(self) -> float:
@@ -41,9 +52,9 @@ def offered_load(plan: Plan) -> tuple[Load, ...]:
 
     People go where their rule sends them at the waits that the plan's people expect: none before a
     run, so a place that many will find full has what they would bring if they did not know. Work
-    that several groups of a place accept is shared out by their staffed hours. Left aside are those
-    who give up and come again, those who go online after all, faults that the desk catches, and
-    trips with what a reviewer asked for.
+    that several groups of a place accept is shared out so that the busiest is least busy: a load
+    above 1 stands there exactly when no assignment of the work to the clerks is feasible. Left
+    aside is what only waiting can do: giving up, turning round at the door, coming again for that.
 
     Examples
     --------
@@ -52,12 +63,18 @@ def offered_load(plan: Plan) -> tuple[Load, ...]:
     >>> [(load.id, round(load.load, 3)) for load in loads]
     [('windows', 0.8), ('office', 0.0)]
     """
-    cases, online = _cases(plan.demand)
-    work, tours, greeted = _at_places(plan, cases - online, cases)
+    brought = cases_brought(plan.demand)
+    there = _at_places(plan, brought)
+    work = review_hours(plan, there.accepted, brought.online.sum(axis=0), there.checks)
+    reviews = zip(plan.names.departments, work, strict=True)
+    staffed = _reviewer_hours(plan)
     return (
-        *_groups(plan, work, tours),
-        *_desk(plan, greeted),
-        *_departments(plan, cases.sum(axis=0), online.sum(axis=0)),
+        *_groups(plan, there),
+        *_desk(plan, there.at_desk),
+        *(
+            Load("department", one, float(work), float(hours))
+            for (one, work), hours in zip(reviews, staffed, strict=True)
+        ),
     )
 
 
@@ -78,80 +95,63 @@ def cases_a_day(plan: Plan) -> float:
     return (volume + given) / max(len(period.hall_days), 1)
 
 
-def _repeats(share: Floats, at_most: int) -> Floats:
-    """Expected failures before success: p + p² + … up to so many rounds."""
-    return np.asarray((share[:, None] ** np.arange(1, at_most + 1)).sum(axis=1))
+class _There(NamedTuple):
+    """What has to be done at each place, by the matter that is sought."""
+
+    work: Floats
+    """float64, shape (P, M): ticks of a clerk whose factor is 1."""
+    fixed: Floats
+    """float64, shape (P, M): ticks that no clerk is faster at: ways to people, and waiting for who
+    misses the call."""
+    at_desk: float
+    """People whom the desk receives."""
+    accepted: Floats
+    """float64, shape (M,): cases that begin at a window and are accepted."""
+    checks: Floats
+    """float64, shape (M,): checks of papers online by those who began at a window."""
 
 
-def _cases(demand: Demand) -> tuple[Floats, Floats]:
-    """float64, shape (K, M), twice: expected cases of each class, and those that begin online."""
-    volume = demand.cases_of_day.sum(axis=1) + np.diff(demand.given_offsets)
-    of_flow = np.diff(demand.class_shares, axis=1, prepend=0.0) * volume[:, None]
-    cases, online = np.zeros((2, len(demand.base_law), of_flow.shape[1]))
-    np.add.at(cases, demand.matter_of_flow, of_flow)
-    np.add.at(online, demand.matter_of_flow, of_flow * demand.online_share[:, None])
-    return cases.T, online.T
-
-
-def _at_places(plan: Plan, in_hall: Floats, cases: Floats) -> tuple[Floats, Floats, float]:
-    """Expected ticks at windows and on the way to applicants, and people that the desk greets.
-
-    Parameters
-    ----------
-    in_hall, cases : ndarray(float64), shape (K, M)
-        Expected cases that begin at a window, and all.
-
-    Returns
-    -------
-    work, tours : ndarray(float64), shape (P, M)
-        By the matter that is sought.
-    """
-    demand, failed = plan.demand, _repeats(plan.demand.correction_share, plan.demand.rounds_at_most)
-    again = failed * (1 - demand.mend_shares[0])
-    work, tours = np.zeros((2, *plan.hall.onward.shape))
-    greeted = 0.0
-    for k, assisted in enumerate(demand.assisted_share):
-        slower = 1 + assisted * (demand.assistance_factor - 1)
+def _at_places(plan: Plan, brought: Brought) -> _There:
+    hall, items = plan.hall, item_chances(plan)
+    work, fixed = np.zeros((2, *hall.onward.shape))
+    at_desk, caught = 0.0, _caught(plan)
+    accepted, checks = np.zeros((2, hall.onward.shape[1]))
+    for k in range(len(brought.in_hall)):
         goes = shares_of_places(plan, k)
-        here, (fetch, handing) = goes.sum(axis=1), collected(demand, cases[k])
-        whole = sought(demand, in_hall[k])[1] * slower
-        faulty = sought(demand, in_hall[k] * failed * demand.sent_back_share)[1] * slower
-        work += here * (whole + faulty + handing) + _sent_on(plan, here * whole)
-        greeted += float(here[HALL] @ (sought(demand, in_hall[k] * (1 + again))[0] + fetch))
-        if plan.journeys is not None:
-            served = sought(demand, in_hall[k] * (1 + failed))[0] + fetch
-            tours += np.einsum("ptm,tp->pm", goes, plan.journeys.tour) * served * MINUTE
-    return work, tours, greeted
+        here = goes.sum(axis=1)
+        with_desk, without = (errands_of_class(plan, k, brought, items, c) for c in (caught, 0.0))
+        for place, share in enumerate(here):
+            errands = with_desk if place == HALL else without
+            work[place] += share * errands.work
+            fixed[place] += share * errands.waits
+            accepted += share * errands.accepted
+            checks += share * errands.checks
+            if plan.journeys is not None:
+                away = goes[place].T @ plan.journeys.tour[:, place] * MINUTE
+                fixed[place] += away * errands.answered
+        work += _sent_on(hall, here * without.sent_on)
+        at_desk += float(here[HALL] @ with_desk.at_desk)
+    return _There(work, fixed, at_desk, accepted, checks)
 
 
-def _sent_on(plan: Plan, whole: Floats) -> Floats:
+def _caught(plan: Plan) -> float:
+    """Share of incomplete papers that the desk finds: it is passed by while nobody is there."""
+    hours = _desk_hours(plan)
+    if hours is None:
+        return 0.0
+    staffed, open_ = hours
+    return float(plan.hall.catches) * min(1.0, staffed / max(open_, TINY))
+
+
+def _sent_on(hall: Hall, whole: Floats) -> Floats:
     """float64, shape (P, M): ticks for papers sent on to each place, of complete work taken in."""
-    onward, found = plan.hall.onward, np.zeros(whole.shape)
+    onward, found = hall.onward, np.zeros(whole.shape)
     for origin, matter in np.argwhere((onward >= 0) & (whole > 0)):
         place = onward[origin, matter]
         while place >= 0:
-            found[place, matter] += whole[origin, matter] * plan.hall.forwarded_work[origin]
+            found[place, matter] += whole[origin, matter] * hall.forwarded_work[origin]
             place = onward[place, matter]
     return found
-
-
-def visits_a_case(demand: Demand) -> Floats:
-    """float64, shape (M,): expected applications of a case: to each department in turn, or one.
-
-    Examples
-    --------
-    >>> from sim import compile_demand, example_path, load_scenario
-    >>> demand = compile_demand(load_scenario(example_path("sanmenxia_before.yaml")))
-    >>> [round(float(n), 1) for n in visits_a_case(demand)[:3]]  # after_death, annual_report …
-    [5.1, 3.0, 9.2]
-    """
-    visit_of, n = demand.visit_of_item, len(demand.base_law)
-    items, visits = np.flatnonzero(visit_of >= 0), np.flatnonzero(demand.visit_order >= 0)
-    nobody = np.ones(len(visit_of))
-    np.multiply.at(nobody, visit_of[items], 1.0 - demand.item_share[items])
-    matter = np.repeat(np.arange(n), np.diff(demand.item_offsets))
-    found = np.bincount(matter[visits], 1.0 - nobody[visits], minlength=n)
-    return np.maximum(found, 1.0)
 
 
 def shares_of_places(plan: Plan, class_: int) -> Floats:
@@ -198,77 +198,191 @@ def _chosen(journeys: Journeys, may: Bools) -> Floats:
     return first
 
 
-def _groups(plan: Plan, work: Floats, tours: Floats) -> list[Load]:
-    hall, names = plan.hall, plan.names
-    ids = list(dict.fromkeys(names.groups))
-    group_of = np.array([ids.index(group) for group in names.groups])
-    hours = np.zeros(len(group_of))
-    ticks = hall.duty_ends - hall.duty_starts
-    np.add.at(hours, np.repeat(np.arange(len(group_of)), np.diff(hall.duty_offsets)), ticks / HOUR)
-    hours[hall.payroll != hall.group_of_window] = 0.0  # borrowed clerks are counted at their pool
-    staffed = np.bincount(group_of, hours, len(ids))
-    windows = np.bincount(group_of, minlength=len(ids))
-    factor = np.bincount(group_of, hall.factor, len(ids)) / windows
-    weight = _accepts(plan, group_of, len(ids)) * staffed[:, None]
-    place = np.zeros(len(ids), dtype=np.int64)
-    place[group_of] = hall.place_of_list[hall.list_of_window]
-    of_place = np.zeros(work.shape)
-    np.add.at(of_place, place, weight)
-    share = weight / np.maximum(of_place, 1e-12)[place]
-    load = (share * work[place]).sum(axis=1) * factor + (share * tours[place]).sum(axis=1)
-    rows = zip(ids, load / HOUR, staffed, strict=True)
-    return [Load("group", one, float(hours), float(duty)) for one, hours, duty in rows]
+def _groups(plan: Plan, there: _There) -> list[Load]:
+    """Loads of window groups, place by place."""
+    staffed, (group_of, ids) = _staffed(plan), _group_of_window(plan)
+    place_of, loads = np.zeros(len(ids), dtype=np.int64), np.zeros(len(ids))
+    place_of[group_of] = plan.hall.place_of_list[plan.hall.list_of_window]
+    together: list[tuple[str, ...]] = [()] * len(ids)
+    factor = np.zeros(len(ids))
+    factor[group_of] = plan.hall.factor
+    payer = _payers(plan, group_of)
+    for place in np.unique(place_of):
+        mine = np.flatnonzero(place_of == place)
+        kinds = _kinds(plan, int(place), there, group_of)
+        ticks = np.where(kinds.may[mine], kinds.work * factor[mine, None] + kinds.fixed, np.inf)
+        borrows = payer[mine] != mine
+        uses = (mine[:, None] == payer[mine]) | (np.eye(len(mine), dtype=np.bool_) & borrows)
+        capacity = staffed[mine] * HOUR
+        capacity[borrows] = [_spare(plan, g, int(payer[g]), group_of) for g in mine[borrows]]
+        found = shared_loads(ticks, capacity, uses)
+        loads[mine] = np.where(borrows, 0.0, found.loads)
+        for row in np.flatnonzero((found.sets >= 0) & ~borrows):
+            beside = mine[(found.sets == found.sets[row]) & ~borrows]
+            together[mine[row]] = tuple(ids[g] for g in beside) if len(beside) > 1 else ()
+        for row in np.flatnonzero(np.isinf(found.loads)):  # nobody is there for this work
+            only = np.isfinite(ticks[row]) & ~(np.isfinite(ticks) & (capacity > 0)[:, None]).any(
+                axis=0
+            )
+            loads[mine[row]] = ticks[row, only].sum() / HOUR
+    hours = np.where(staffed > 0, loads * staffed, loads)
+    borrowed = payer != np.arange(len(ids))
+    rows = zip(ids, hours, np.where(borrowed, 0.0, staffed), together, strict=True)
+    return [Load("group", one, float(work), float(duty), set_) for one, work, duty, set_ in rows]
 
 
-def _accepts(plan: Plan, group_of: npt.NDArray[np.int64], n: int) -> npt.NDArray[np.bool_]:
-    """bool, shape (groups, M): the group calls some line that the matter may join."""
-    line_of = plan.hall.line_of
-    accepts = np.zeros((n, line_of.shape[1]), dtype=np.bool_)
-    for m in range(line_of.shape[1]):
-        lines = np.unique(line_of[:, m][line_of[:, m] >= 0])
-        for w in np.flatnonzero((plan.hall.calls[:, lines] > 0).any(axis=1)):
-            accepts[group_of[w], m] = True
-    return accepts
+def _group_of_window(plan: Plan) -> tuple[Ints, list[str]]:
+    """int64, shape (W,): number of each window's group among those that have windows; their ids."""
+    ids = list(dict.fromkeys(plan.names.groups))
+    return np.array([ids.index(group) for group in plan.names.groups], dtype=np.int64), ids
+
+
+def _staffed(plan: Plan) -> Floats:
+    """float64: hours on duty of each group."""
+    hall, (group_of, ids) = plan.hall, _group_of_window(plan)
+    window = np.repeat(np.arange(len(group_of)), np.diff(hall.duty_offsets))
+    hours = (hall.duty_ends - hall.duty_starts) / HOUR
+    return np.bincount(group_of[window], hours, len(ids)).astype(np.float64)
+
+
+def _payers(plan: Plan, group_of: Ints) -> Ints:
+    """int64: the group whose clerks work in each group: its own, or those of its pool."""
+    hall = plan.hall
+    numbers = dict(zip(hall.group_of_window.tolist(), group_of.tolist(), strict=True))
+    payer = np.arange(int(group_of.max(initial=-1)) + 1)
+    payer[group_of] = [
+        numbers.get(of, own)
+        for of, own in zip(hall.payroll.tolist(), group_of.tolist(), strict=True)
+    ]
+    return payer
+
+
+def _spare(plan: Plan, group: int, pool: int, group_of: Ints) -> float:
+    """Ticks in which a reserve window has hours and its pool somebody beyond those it keeps."""
+    hall = plan.hall
+    numbers = hall.group_of_window[group_of == group]
+    keep = int(hall.tidal_keep[np.flatnonzero(hall.tidal_group == numbers[0])[0]])
+    steps: list[tuple[int, int, int]] = []
+    for w in np.flatnonzero((group_of == group) | (group_of == pool)).tolist():
+        span = slice(hall.duty_offsets[w], hall.duty_offsets[w + 1])
+        own = int(group_of[w] == group)
+        steps += [(t, own, 1) for t in hall.duty_starts[span].tolist()]
+        steps += [(t, own, -1) for t in hall.duty_ends[span].tolist()]
+    on_duty, spare, before = [0, 0], 0, 0
+    for t, own, change in sorted(steps):
+        spare += max(0, min(on_duty[0] - keep, on_duty[1])) * (t - before)
+        on_duty[own] += change
+        before = t
+    return float(spare)
+
+
+class _Kinds(NamedTuple):
+    """Work of one place in kinds: what the same groups may do."""
+
+    may: Bools
+    """bool, shape (groups, K)."""
+    work: Floats
+    fixed: Floats
+
+
+def _kinds(plan: Plan, place: int, there: _There, group_of: Ints) -> _Kinds:
+    """Matters, by the lists in which they are waited for where fixed weights share them out.
+
+    Matters that the same groups may do are one kind, but for groups that are not alike in what a
+    fixed time is to them: then each is its own.
+    """
+    hall = plan.hall
+    calls = np.zeros((int(group_of.max(initial=-1)) + 1, hall.calls.shape[1]), dtype=np.bool_)
+    np.logical_or.at(calls, group_of, hall.calls > 0)
+    lists = np.flatnonzero(hall.place_of_list == place)
+    shares = _list_shares(plan, lists) if hall.routing != SHORTEST_WAIT else None
+    columns: dict[bytes | int, tuple[Bools, float, float]] = {}
+    mixed = bool(there.fixed[place].any())
+    for m in np.flatnonzero(there.work[place] + there.fixed[place] > 0):
+        lines = hall.line_of[lists, m]
+        open_ = np.flatnonzero((lines >= 0).any(axis=1))
+        parts = (
+            [(open_, 1.0)]
+            if shares is None
+            else [(open_[[n]], shares[z, m]) for n, z in enumerate(open_)]
+        )
+        for rows, share in parts:
+            may: Bools = np.asarray(calls[:, np.unique(lines[rows][lines[rows] >= 0])].any(axis=1))
+            key = len(columns) if mixed else may.tobytes()
+            _, work, fixed = columns.get(key, (may, 0.0, 0.0))
+            columns[key] = (
+                may,
+                work + share * there.work[place, m],
+                fixed + share * there.fixed[place, m],
+            )
+    found = list(columns.values())
+    return _Kinds(
+        np.array([may for may, _, _ in found], dtype=np.bool_).reshape(-1, len(calls)).T,
+        np.array([work for _, work, _ in found]),
+        np.array([fixed for _, _, fixed in found]),
+    )
+
+
+def _list_shares(plan: Plan, lists: Ints) -> Floats:
+    """float64, shape (lists, M): share of a matter's tickets by list, under fixed weights.
+
+    Weights count among the lists that are served still on that day, so shares are means over the
+    ticket hours.
+    """
+    hall, n_days = plan.hall, plan.hall.day_closes.shape[1]
+    place = int(hall.place_of_list[lists[0]])
+    weights, shares = hall.route_shares[lists], np.zeros((len(lists), hall.line_of.shape[1]))
+    for m in range(shares.shape[1]):
+        lines = hall.line_of[lists, m].max(axis=1)
+        until = np.where((lines >= 0)[:, None], hall.line_duty_until[lines], -1)
+        for n in range(n_days):
+            span = slice(*hall.ticket_offsets[place * n_days + n : place * n_days + n + 2])
+            for start, end in zip(hall.ticket_opens[span], hall.ticket_closes[span], strict=True):
+                edges = np.unique(np.clip(until[:, n], start, end))
+                for a, b in zip(np.append(start, edges[:-1]), edges, strict=True):
+                    served = until[:, n] > a
+                    total = weights[served].sum()
+                    if total > 0:
+                        shares[:, m] += np.where(served, weights, 0.0) / total * (b - a)
+                    elif served.any():
+                        shares[np.flatnonzero(served)[-1], m] += b - a
+    return np.asarray(shares / np.maximum(shares.sum(axis=0), TINY))
+
+
+def _desk_hours(plan: Plan) -> tuple[float, float] | None:
+    """Hours in which somebody is at the desk, and in which tickets are given; None = no desk."""
+    hall = plan.hall
+    if not hall.has_reception:
+        return None
+    staffed = _desk_staffed(plan, 1)
+    of_hall = slice(hall.ticket_offsets[hall.day_closes.shape[1]])
+    return staffed, float((hall.ticket_closes[of_hall] - hall.ticket_opens[of_hall]).sum() / HOUR)
+
+
+def _desk_staffed(plan: Plan, most: int | None = None) -> float:
+    """Hours of people at the desk while tickets are given; each instant with so many at most."""
+    hall = plan.hall
+    times = np.append(hall.reception_times, plan.period.end)
+    of_hall = slice(hall.ticket_offsets[hall.day_closes.shape[1]])
+    closes = np.concatenate([hall.ticket_closes[of_hall], [plan.period.end]])
+    until = np.minimum(times[1:], closes[np.searchsorted(closes, times[:-1], side="right")])
+    clerks = hall.reception_clerks if most is None else np.minimum(hall.reception_clerks, most)
+    return float((np.maximum(until - times[:-1], 0) * clerks).sum() / HOUR)
 
 
 def _desk(plan: Plan, greeted: float) -> list[Load]:
     if not plan.hall.has_reception:
         return []
-    demand, hall = plan.demand, plan.hall
-    times = np.append(hall.reception_times, plan.period.end)
-    of_hall = slice(hall.ticket_offsets[hall.day_closes.shape[1]])
-    closes = np.concatenate([hall.ticket_closes[of_hall], [plan.period.end]])
-    until = np.minimum(times[1:], closes[np.searchsorted(closes, times[:-1], side="right")])
-    staffed = float((np.maximum(until - times[:-1], 0) * hall.reception_clerks).sum() / HOUR)
-    work = greeted * mean(demand.laws, demand.reception_law) / HOUR
-    return [Load("reception", "reception", work, staffed)]
+    work = greeted * mean(plan.demand.laws, plan.demand.reception_law) / HOUR
+    return [Load("reception", "reception", work, _desk_staffed(plan))]
 
 
-def _departments(plan: Plan, cases: Floats, online: Floats) -> list[Load]:
-    demand, office, names = plan.demand, plan.office, plan.names
-    matter = np.repeat(np.arange(len(cases)), np.diff(demand.item_offsets))
-    touch = np.array([mean(demand.laws, int(law)) for law in demand.review_law])
-    again = _repeats(demand.item_correction_share, demand.rounds_at_most) * demand.review_again
-    work = np.zeros(len(names.departments))
-    per_item = cases[matter] * demand.item_share * touch * (1 + again)
-    np.add.at(work, office.department, per_item / HOUR)
-    others = np.repeat(cases[matter] * demand.item_share * touch, np.diff(office.survey_offsets))
-    own = office.survey_offsets[:-1][demand.attendances > 0]
-    others[own] = 0.0  # counted above
-    np.add.at(work, office.survey, others / HOUR)
-    if office.online_department >= 0:
-        precheck = mean(demand.laws, demand.precheck_law) / HOUR
-        rounds = 1 + _repeats(demand.correction_share, demand.rounds_at_most)
-        work[office.online_department] += (
-            float((online * visits_a_case(demand) * rounds).sum()) * precheck
-        )
-    end = plan.period.n_days * DAY
-    hours = np.zeros(len(names.departments))
+def _reviewer_hours(plan: Plan) -> Floats:
+    """float64, shape (D,): hours that the reviewers of each department have."""
+    office, end = plan.office, plan.period.n_days * DAY
+    hours = np.zeros(len(plan.names.departments))
     for d, calendar in enumerate(office.calendar):
         span = slice(office.open_offsets[calendar], office.open_offsets[calendar + 1])
         starts, ends = office.open_starts[span], np.minimum(office.open_ends[span], end)
         hours[d] = office.reviewers[d] * np.maximum(ends - starts, 0).sum() / HOUR
-    return [
-        Load("department", one, float(w), float(h))
-        for one, w, h in zip(names.departments, work, hours, strict=True)
-    ]
+    return hours

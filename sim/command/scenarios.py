@@ -36,7 +36,7 @@ def _check(text: Text, file: str, set: tuple[str, ...], format: str) -> None:
     plans = [compile_plan(scenario, layout.id) for layout in scenario.layouts]
     loads = {plan.names.layout: offered_load(plan) for plan in plans}
     known = numbers(scenario)
-    problems = [*warnings, *_overloads(loads, text)]
+    problems = [*_overloads(loads, text), *warnings]
 
     def row(one: Number) -> dict[str, str]:
         return {
@@ -80,12 +80,14 @@ def _schema(text: Text) -> None:
 
 
 def _overloads(loads: Mapping[str, Sequence[Load]], text: Text) -> Iterator[Problem]:
-    """A warning for each group of windows that cannot keep up, and each department once."""
+    """A warning for each set of window groups that cannot keep up, and each department once."""
     told = set()
     for layout, found in loads.items():
         for one in found:
-            path = f"layouts[{layout}] {one.id}" if one.kind == "group" else one.id
+            ids = text("format.list").join(one.together or (one.id,))
+            path = f"layouts[{layout}] {ids}" if one.kind == "group" else one.id
             if one.load > 1 and path not in told:
                 told.add(path)
                 found_load = text.share(one.load, 0) if one.staffed_hours else "∞"
-                yield Problem("overload", path, found=found_load, severity="warning")
+                code = "overload_together" if one.together else "overload"
+                yield Problem(code, path, found=found_load, severity="warning")

@@ -30,9 +30,9 @@ class SharedLoads(NamedTuple):
 def shared_loads(work: Floats, capacity: Floats, uses: Bools | None = None) -> SharedLoads:
     """Least loads: first the largest is made as small as can be, then the next, and so on.
 
-    The largest load is above 1 exactly when no assignment of the work to the groups is feasible.
-    Where all groups are equally fast it is the bottleneck: the largest ratio, over all sets of kinds
-    of work, of the work of the set to the capacity of the groups that may do any of it.
+    The largest load is above 1 exactly when no assignment of the work to the groups is
+    feasible. Where all groups are equally fast it is the bottleneck: the largest ratio, over all
+    sets of kinds of work, of the work of a set to the capacity of the groups that may do any of it.
 
     Parameters
     ----------
@@ -60,24 +60,26 @@ def shared_loads(work: Floats, capacity: Floats, uses: Bools | None = None) -> S
     >>> found.loads.round(2).tolist(), found.sets.tolist()
     ([0.82, 0.82], [0, 0])
     """
-    uses = np.eye(len(work), dtype=np.bool_) if uses is None else uses
+    uses_ = np.asarray(np.eye(len(work)) > 0) if uses is None else uses
     loads, sets = np.zeros(len(capacity)), np.full(len(capacity), -1)
     allowed = np.isfinite(work)
     asked = np.where(allowed, work, 0.0).max(axis=0, initial=0.0) > 0
-    able = (uses <= (capacity > 0)[:, None]).all(axis=0)
-    may = allowed & able[:, None] & asked
+    able = np.all(uses_ <= (capacity > 0)[:, None], axis=0)
+    may = allowed & np.asarray(able)[:, None] & asked
     lost = (allowed & (asked & ~may.any(axis=0))).any(axis=1)
-    loads[(uses & lost).any(axis=1) & (capacity <= 0)] = np.inf
+    loads[(uses_ & lost).any(axis=1) & (capacity <= 0)] = np.inf
     group, kind = np.nonzero(may)
     spent = np.zeros((len(capacity), len(group)))
     np.divide(
-        uses[:, group] * work[group, kind], capacity[:, None], spent, where=capacity[:, None] > 0
+        uses_[:, group] * work[group, kind], capacity[:, None], spent, where=capacity[:, None] > 0
     )
     scale = max(spent.max(initial=0.0), TINY)
-    left = spent.any(axis=1)
+    left = np.asarray(spent.any(axis=1))
     while left.any():
         level, weights = _least(spent / scale, loads / scale, left, kind)
         bound = left & (weights > BINDS)
+        if level <= 0 or not bound.any():
+            break  # the rest is less than rounding beside the busiest
         loads[bound] = level * scale
         for together in _linked(bound, spent > 0, kind):
             sets[together] = sets.max(initial=-1) + 1
@@ -100,10 +102,10 @@ def _least(spent: Floats, loads: Floats, left: Bools, kind: Ints) -> tuple[float
         b_eq=np.ones(len(kinds)),
         method="highs",
     )
-    assert found.status == 0, found.message
+    assert found.x is not None, found.message
     weights = np.zeros(len(loads))
     weights[rows] = -found.ineqlin.marginals
-    return float(found.fun), weights
+    return float(found.x[-1]), weights
 
 
 def _linked(bound: Bools, busy: Bools, kind: Ints) -> list[list[int]]:

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from sim import compile_plan, draw_tape
-from sim.analysis.offered import cases_a_day
+from sim.analysis.offered import cases_a_day, offered_load
 from sim.clock import DAY, HOUR
+from sim.engine.run import run
 from sim.errors import Problem
+from sim.results.tables import Tables
 from sim.scenario.load import read_scenario, scenario_from_text
 from sim.scenario.scenario import Scenario
 from tests.strategies import small
@@ -84,6 +86,101 @@ class TestArrivals:
         for one in read_text(text):
             found[one.code] = dict(one.values)["share"]
         assert found == expected
+
+
+class TestLoad:
+    """Overload is told exactly when no assignment of all the work to the clerks is feasible."""
+
+    def test_work_that_two_groups_share(self) -> None:
+        """4.1 people's work on 5: the groups help each other out."""
+        scenario, _ = told("load_of_shared_list")
+        loads = offered_load(compile_plan(scenario, "hall"))[:2]
+        assert [one.load for one in loads] == pytest.approx([0.82, 0.82])
+        assert {one.together for one in loads} == {("billers", "flexible")}
+
+    def test_trips_with_papers_are_work(self) -> None:
+        """0.2 x 9 / 3, and 0.45 + 0.45^2 + … as much again."""
+        scenario, _ = told("load_of_papers")
+        [load] = [
+            one for one in offered_load(compile_plan(scenario, "hall")) if one.id == "windows"
+        ]
+        assert load.load == pytest.approx(0.6 * (1 - 0.45**21) / 0.55)
+
+    @pytest.mark.parametrize(
+        ("change", "told"),
+        [
+            ("layouts.hall.windows.flexible.clerks=3", False),
+            ("demand.o.rate=0.32 per min", True),  # 3.2 people's work that 3 may do
+            ("demand.b.rate=0.34 per min", True),  # 5.1 on 5
+            ("demand.b.rate=0.31 per min", False),
+        ],
+    )
+    def test_queues_grow_where_it_is_told(self, change: str, told: bool) -> None:
+        """Twice the days: about twice as many wait at the end, or no more."""
+        waiting = []
+        for days in (40, 80):
+            overrides = [change, f"run.measured_days={days}"]
+            plan = compile_plan(
+                read_scenario(ANSWERS / "load_of_shared_list.yaml", overrides)[0], "hall"
+            )
+            tape = draw_tape(plan.demand, 1, 0)
+            tickets = Tables(plan, tape, run(plan, tape)).tickets
+            waiting.append(np.count_nonzero((tickets.taken_at >= 0) & (tickets.called_at < 0)))
+        over = max(one.load for one in offered_load(plan)) > 1
+        assert over is told
+        assert (waiting[1] > 1.5 * waiting[0] > 500) if told else max(waiting) < 200
+
+    @pytest.mark.parametrize(
+        ("shares", "loads"), [("{}", (0.6, 0.6)), ("{left: 9, right: 1}", (1.08, 0.12))]
+    )
+    def test_fixed_weights_are_no_choice(self, shares: str, loads: tuple[float, float]) -> None:
+        """Who is sent to a list by weight is not served by another that idles."""
+        text = small(
+            run="{start: 2025-01-06, measured_days: 5}",
+            demand="[{id: all, matter: errand, rate: 7.2 per h}]",
+            layouts="[{id: hall, name: {zh: 厅, en: Hall},"
+            f" routing: {{rule: shares, shares: {shares}}},"
+            " windows: [{id: left, serves: [errand], clerks: 1},"
+            " {id: right, serves: [errand], clerks: 1}]}]",
+        )
+        found = offered_load(compile_plan(scenario_from_text(text), "hall"))
+        assert [one.load for one in found[:2]] == pytest.approx(loads)
+
+    def test_a_list_that_closes_early_has_less(self) -> None:
+        """Right closes at one: all who come later go left, whatever the weights."""
+        text = small(
+            run="{start: 2025-01-06, measured_days: 5}",
+            demand="[{id: all, matter: errand, rate: 6 per h}]",
+            layouts="[{id: hall, name: {zh: 厅, en: Hall}, routing: {rule: shares},"
+            " windows: [{id: left, serves: [errand], clerks: 1},"
+            " {id: right, serves: [errand], clerks: {09:00-13:00: 1}}]}]",
+        )
+        found = offered_load(compile_plan(scenario_from_text(text), "hall"))
+        assert [one.work_hours for one in found[:2]] == pytest.approx([30, 10])
+
+    def test_reserve_windows_have_the_time_of_their_pool(self) -> None:
+        """The busy list has one clerk and at most one of the pool's two; the third stays away."""
+        layout = (
+            "[{id: hall, name: {zh: 厅, en: Hall}, windows: [{id: busy, list: l, serves: [errand],"
+            " clerks: 1}, {id: reserve, list: l, serves: [errand], clerks: 1, tidal: {opens_at: 3,"
+            " pool: calm}}, {id: calm, serves: [other], clerks: 2}]}]"
+        )
+        matters = ", ".join(
+            f"{{id: {one}, name: {{zh: 事, en: Errand}}, lead: office, service: {{base: 10 min}}}}"
+            for one in ("errand", "other")
+        )
+        text = small(
+            run="{start: 2025-01-06, measured_days: 5}",
+            matters=f"[{matters}]",
+            demand="[{id: a, matter: errand, rate: 7.5 per h},"
+            " {id: b, matter: other, rate: 1.2 per h}]",
+            layouts=layout,
+        )
+        found = offered_load(compile_plan(scenario_from_text(text), "hall"))
+        loads = {one.id: one.load for one in found}
+        assert loads["busy"] == pytest.approx(1.25 / 2)
+        assert loads["calm"] == pytest.approx((1.25 / 2 + 0.2) / 2)
+        assert loads["reserve"] == 0
 
 
 def read_text(text: str) -> tuple[Problem, ...]:

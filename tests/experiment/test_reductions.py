@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sim import Scenario, example_path, load_scenario
-from sim.analysis.offered import visits_a_case
+from sim.analysis.errands import visits_a_case
 from sim.analysis.reductions import COUNTED, REDUCTIONS
 from sim.errors import OptionError, ScenarioError
 from sim.experiment.export import reductions_data, reductions_rows

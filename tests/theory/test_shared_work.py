@@ -35,7 +35,7 @@ def bottleneck(work: Floats, capacity: Floats, may: npt.NDArray[np.bool_]) -> fl
     ratios = [
         work[[*one]].sum() / capacity[may[:, [*one]].any(axis=1)].sum() for one in map(list, sets)
     ]
-    return max(ratios)
+    return float(max(ratios))
 
 
 @given(offers())

@@ -1,0 +1,277 @@
+"""Expected work that cases bring: tries at the windows, papers asked for, reviews, results.
+
+Nothing here knows how long anybody waits. So nobody gives up for it, and all who come are served
+but those who miss their call for good; what such people's later trips would have been is not
+taken off.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.clock import HOUR
+from sim.plan.lawbook import mean
+from sim.plan.layout import collected, sought
+from sim.plan.plan import Demand, Plan
+
+Floats = npt.NDArray[np.float64]
+TINY = 1e-12
+"""Stands for nothing where it divides."""
+
+
+class Missed(NamedTuple):
+    """What a call that nobody answers leads to, as shares of all errands."""
+
+    share: float
+    comes_again: float
+    """On another trip, as the ticket is void."""
+    goes_online: float
+    lost: float
+
+
+def missed_calls(plan: Plan) -> Missed:
+    """Whom a window waits for in vain; a call is missed once an errand."""
+    share, hall = plan.demand.missed_share, plan.hall
+    if hall.missed_requeues:
+        return Missed(share, 0.0, 0.0, 0.0)
+    returns, online = plan.demand.unserved_shares[0], np.diff(plan.demand.unserved_shares)[0]
+    again = returns if hall.returns_at_most > 0 else 0.0
+    return Missed(share, share * again, share * online, share * (1 - again - online))
+
+
+class Tries(NamedTuple):
+    """What becomes of one application that is taken to a window. float64, shape (M,), each."""
+
+    at_desk: Floats
+    """Times that the desk is asked first."""
+    missed: Floats
+    """Times that a window waits in vain."""
+    whole: Floats
+    """Whole pieces of window work: complete papers."""
+    faulty: Floats
+    """Pieces that end with a fault found."""
+    checks: Floats
+    """Checks of papers online, by those who go on there."""
+    accepted: Floats
+    """Chance that it is accepted at all."""
+
+
+def tries(plan: Plan, caught: float) -> Tries:
+    """Tries until papers are complete, where a desk finds a share of the incomplete ones.
+
+    A fault is mended by another trip, on the spot and then without the desk, or online.
+    """
+    demand, missed = plan.demand, missed_calls(plan)
+    fails, most = demand.correction_share, demand.rounds_at_most
+    spot, online = demand.mend_shares[0], float(np.diff(demand.mend_shares)[0])
+    served = 1.0 - missed.goes_online - missed.lost
+    # checks of a try and all later ones, if they are online and so many may fail
+    checks = np.cumsum(fails ** np.arange(most + 1)[:, None], axis=0)
+    told = Tries(*np.zeros((len(Tries._fields), len(fails))))
+    through, inside = np.ones(len(fails)), np.zeros(len(fails))
+    for left in reversed(range(most + 1)):
+        fault = fails if left else np.zeros(len(fails))
+        calls = through * (1 - fault * caught) + inside
+        faulty = (through * (1 - caught) + inside) * fault * served
+        whole = (through + inside) * (1 - fault) * served
+        found = faulty + through * fault * caught
+        told = Tries(
+            at_desk=told.at_desk + through * (1 + missed.comes_again),
+            missed=told.missed + calls * missed.share,
+            whole=told.whole + whole,
+            faulty=told.faulty + faulty,
+            checks=told.checks
+            + calls * missed.goes_online * checks[left]
+            + found * online * checks[left - 1],
+            accepted=told.accepted + whole + calls * missed.goes_online + found * online,
+        )
+        through, inside = found * (1 - spot - online), found * spot
+    return told
+
+
+def repeats(share: Floats, at_most: int) -> Floats:
+    """Expected failures before success: p + p² + … up to so many rounds."""
+    return np.asarray((share[:, None] ** np.arange(1, at_most + 1)).sum(axis=1))
+
+
+class Brought(NamedTuple):
+    """Expected cases of the whole run. float64, shape (K, M), each."""
+
+    in_hall: Floats
+    """Begin at a window."""
+    online: Floats
+    """Begin through the net."""
+
+
+def cases_brought(demand: Demand) -> Brought:
+    """Expected cases of each class and matter; without the booked who never come."""
+    volume = demand.cases_of_day.sum(axis=1) + np.diff(demand.given_offsets)
+    of_flow = np.diff(demand.class_shares, axis=1, prepend=0.0) * volume[:, None]
+    cases, online = np.zeros((2, len(demand.base_law), of_flow.shape[1]))
+    np.add.at(cases, demand.matter_of_flow, of_flow)
+    np.add.at(online, demand.matter_of_flow, of_flow * demand.online_share[:, None])
+    in_hall = (cases - online).T
+    return Brought(in_hall * (1 - _never_come(demand, in_hall.sum(axis=0))), online.T)
+
+
+def _never_come(demand: Demand, in_hall: Floats) -> Floats:
+    """float64, shape (M,): share of those for the hall who book and then never come."""
+    away = np.zeros(len(in_hall))
+    for b, share in enumerate(demand.book_share):
+        here = demand.book_of_matter == b
+        asked = share * in_hall[here].sum()
+        places = demand.slot_places[demand.slot_offsets[b] : demand.slot_offsets[b + 1]].sum()
+        booked = share * min(1.0, places / max(asked, TINY))
+        away[here] = booked * demand.no_show_share[b] * (1 - demand.no_show_returns[b])
+    return away
+
+
+class Items(NamedTuple):
+    """What becomes of each item of a case that is accepted. float64, shape (I,), each."""
+
+    reviewed: Floats
+    """Chance that it is reviewed: needed, and nothing before it is rejected."""
+    rounds: Floats
+    """Expected further rounds of an item that is reviewed."""
+
+
+def item_chances(plan: Plan) -> Items:
+    """Chances of items; a rejection beside them, which may stop them in time, is not seen."""
+    demand, office = plan.demand, plan.office
+    passes = 1.0 - demand.item_share * demand.item_rejection_share
+    before = np.ones(len(passes))
+    owner = np.repeat(np.arange(len(passes)), np.diff(office.after_offsets))
+    np.multiply.at(before, owner, passes[office.after])
+    return Items(
+        demand.item_share * before, repeats(demand.item_correction_share, demand.rounds_at_most)
+    )
+
+
+def granted_share(plan: Plan) -> Floats:
+    """float64, shape (M,): chance that an accepted case has a result.
+
+    One rejection is enough where it stops the case; else some item that waits for none must be
+    granted.
+    """
+    demand, office = plan.demand, plan.office
+    matter = np.repeat(np.arange(len(demand.base_law)), np.diff(demand.item_offsets))
+    rejected = demand.item_share * demand.item_rejection_share
+    all_pass, refused, needless = np.ones((3, len(demand.base_law)))
+    np.multiply.at(all_pass, matter, 1 - rejected)
+    first = (np.diff(office.after_offsets) == 0) & (demand.visit_order < 0)
+    np.multiply.at(refused, matter[first], 1 - demand.item_share[first] + rejected[first])
+    np.multiply.at(needless, matter[first], 1 - demand.item_share[first])
+    some = np.where(all_pass < 1, 1 - refused + needless, 1.0)
+    return np.asarray(np.where(office.stops, all_pass, some))
+
+
+class Errands(NamedTuple):
+    """Work at the windows of one place, by the matter sought. float64, shape (M,), each."""
+
+    work: Floats
+    """Ticks of a clerk whose factor is 1."""
+    sent_on: Floats
+    """Of these, for papers that another place may have to work on."""
+    waits: Floats
+    """Ticks in which windows wait for who misses the call."""
+    answered: Floats
+    """Calls that are answered, each of which an agent who visits people has gone for."""
+    at_desk: Floats
+    """People whom the desk receives."""
+    accepted: Floats
+    """Cases of each matter that begin at a window and are accepted."""
+    checks: Floats
+    """Checks of papers online by those who began at a window, by the matter of the case."""
+
+
+def errands_of_class(
+    plan: Plan, class_: int, brought: Brought, items: Items, caught: float
+) -> Errands:
+    """Everything that the cases of a class bring to windows if all of them go to one place."""
+    demand, hall, chain = plan.demand, plan.hall, tries(plan, caught)
+    assisted = demand.assisted_share[class_]
+    slower = 1 + assisted * (demand.assistance_factor - 1)
+    in_hall, missed = brought.in_hall[class_], missed_calls(plan)
+    served = 1.0 - missed.goes_online - missed.lost
+
+    def visits(each: Floats) -> Floats:
+        return sought(demand, in_hall * each)[0]
+
+    whole = sought(demand, in_hall * chain.whole)[1] * slower
+    faulty = sought(demand, in_hall * chain.faulty * demand.sent_back_share)[1] * slower
+    asked = _asked_for(plan, in_hall * chain.accepted, items)
+    handing = asked * mean(demand.laws, demand.hand_in_law)
+    cases = in_hall * chain.accepted + brought.online[class_]
+    fetched, giving = collected(demand, cases * granted_share(plan))
+    further = asked + fetched
+    return Errands(
+        work=whole + faulty + (handing + giving) * served,
+        sent_on=whole + handing * served,
+        waits=(visits(chain.missed) + further * missed.share) * hall.missed_wait,
+        answered=visits(chain.whole + chain.faulty) + further * served,
+        at_desk=visits(chain.at_desk) + further * (1 + missed.comes_again),
+        accepted=in_hall * chain.accepted,
+        checks=in_hall * chain.checks * visits_a_case(demand),
+    )
+
+
+def _asked_for(plan: Plan, accepted: Floats, items: Items) -> Floats:
+    """float64, shape (M,): trips with papers that reviewers ask for, by the matter sought."""
+    demand = plan.demand
+    matter = np.repeat(np.arange(len(accepted)), np.diff(demand.item_offsets))
+    away = 1.0 - demand.mend_shares[0]  # nobody is in the hall when a reviewer asks
+    by_trip = (1.0 - demand.mend_shares[1]) / away if away > 0 else 1.0
+    at = np.where(demand.sought_of_item >= 0, demand.sought_of_item, matter)
+    trips = np.zeros(len(accepted))
+    np.add.at(trips, at, accepted[matter] * items.reviewed * items.rounds * by_trip)
+    return trips
+
+
+def review_hours(plan: Plan, accepted: Floats, online: Floats, checks: Floats) -> Floats:
+    """float64, shape (D,): expected work of each department, checks of papers online included.
+
+    Parameters
+    ----------
+    accepted, online : ndarray(float64), shape (M,)
+        Cases that begin at a window and are accepted, and that begin online.
+    checks : ndarray(float64), shape (M,)
+        Checks of papers online by those who began at a window.
+    """
+    demand, office, items = plan.demand, plan.office, item_chances(plan)
+    cases = accepted + online
+    matter = np.repeat(np.arange(len(cases)), np.diff(demand.item_offsets))
+    touch = np.array([mean(demand.laws, int(law)) for law in demand.review_law])
+    hours = np.zeros(len(plan.names.departments))
+    once = cases[matter] * items.reviewed * touch / HOUR
+    np.add.at(hours, office.department, once * (1 + items.rounds * demand.review_again))
+    others = np.repeat(once, np.diff(office.survey_offsets))
+    others[office.survey_offsets[:-1][demand.attendances > 0]] = 0.0  # counted above
+    np.add.at(hours, office.survey, others)
+    if office.online_department >= 0:
+        precheck = mean(demand.laws, demand.precheck_law) / HOUR
+        always = 1 + repeats(demand.correction_share, demand.rounds_at_most)
+        whole = float((online * always * visits_a_case(demand) + checks).sum())
+        hours[office.online_department] += whole * precheck
+    return hours
+
+
+def visits_a_case(demand: Demand) -> Floats:
+    """float64, shape (M,): expected applications of a case: to each department in turn, or one.
+
+    Examples
+    --------
+    >>> from sim import compile_demand, example_path, load_scenario
+    >>> demand = compile_demand(load_scenario(example_path("sanmenxia_before.yaml")))
+    >>> [round(float(n), 1) for n in visits_a_case(demand)[:3]]  # after_death, annual_report …
+    [5.1, 3.0, 9.2]
+    """
+    visit_of, n = demand.visit_of_item, len(demand.base_law)
+    items, visits = np.flatnonzero(visit_of >= 0), np.flatnonzero(demand.visit_order >= 0)
+    nobody = np.ones(len(visit_of))
+    np.multiply.at(nobody, visit_of[items], 1.0 - demand.item_share[items])
+    matter = np.repeat(np.arange(n), np.diff(demand.item_offsets))
+    found = np.bincount(matter[visits], 1.0 - nobody[visits], minlength=n)
+    return np.maximum(found, 1.0)
