@@ -126,7 +126,7 @@ class HallError(Exception):
     Parameters
     ----------
     problems : Problem or iterable of Problem
-        At least one.
+        At least one. Warnings beside errors are left out: they are not why it stopped.
 
     Raises
     ------
@@ -140,6 +140,7 @@ class HallError(Exception):
         listed = (problems,) if isinstance(problems, Problem) else tuple(problems)
         if not listed:
             raise ValueError(f"{type(self).__name__} needs at least one Problem")
+        listed = tuple(one for one in listed if one.severity == "error") or listed
         super().__init__(listed)
         self.problems: tuple[Problem, ...] = tuple(sorted(listed, key=_place))
 

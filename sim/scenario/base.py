@@ -132,9 +132,10 @@ Id = Annotated[
     StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60),
     Field(json_schema_extra={"kind": "id"}),
 ]
-Share = Annotated[float, Field(ge=0.0, le=1.0, json_schema_extra={"kind": "share"})]
+Share = Annotated[float, Field(ge=0.0, le=1.0, json_schema_extra={"kind": "share", "ratio": True})]
 Weight = Annotated[float, Field(ge=0.0, le=1e9)]
-Factor = Annotated[float, Field(gt=0.0, le=100.0)]
+Factor = Annotated[float, Field(gt=0.0, le=100.0, json_schema_extra={"ratio": True})]
+"""Like a share it may be written in per cent."""
 Month = Annotated[int, Field(ge=1, le=12)]
 Duration = Annotated[
     int,

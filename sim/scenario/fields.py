@@ -75,12 +75,13 @@ def parts_at(path: Sequence[Step]) -> list[Part]:
     """What may stand at a path; steps may be keys, ids, indices, and the tags of pydantic."""
     parts = list(options(field_schema()))
     for step in path:
-        below = [option for part in parts for found in _below(part, step) for option in found]
+        below = [option for part in parts for found in below_part(part, step) for option in found]
         parts = below or [part for part in parts if _law(part) == step]
     return parts
 
 
-def _below(part: Part, step: Step) -> Iterator[list[Part]]:
+def below_part(part: Part, step: Step) -> Iterator[list[Part]]:
+    """The alternatives under a key, id or index of a part, if anything may stand there."""
     if step == "[key]":
         yield [part]
     elif "items" in part:

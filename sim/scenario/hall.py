@@ -21,7 +21,7 @@ from sim.scenario.base import (
 )
 from sim.scenario.laws import DurationLaw
 
-LearningRate = Annotated[float, Field(gt=0.0, le=1.0)]
+LearningRate = Annotated[float, Field(gt=0.0, le=1.0, json_schema_extra={"ratio": True})]
 
 
 class Reception(Block):

@@ -16,7 +16,7 @@ from sim.scenario.base import Block, Duration, DurationOrWorkdays, Factor
 
 T = TypeVar("T")
 Values = Annotated[tuple[T, ...], Field(min_length=1, max_length=100_000)]
-Cv = Annotated[float, Field(gt=0.0, le=10.0)]
+Cv = Annotated[float, Field(gt=0.0, le=10.0, json_schema_extra={"ratio": True})]
 
 
 class Law(Block):

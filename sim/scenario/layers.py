@@ -11,6 +11,8 @@ from sim.errors import Problem, ScenarioError
 from sim.scenario.fields import listed, names_at, nearest, parts_at
 from sim.scenario.legs import with_legs
 from sim.scenario.node import Node, Steps, shown
+from sim.scenario.respell import respelled, respelled_step
+from sim.scenario.spelling import folded
 from sim.scenario.tree import parse_tree, read_tree
 
 MAX_EXTENDS: Final = 8
@@ -34,7 +36,7 @@ def extended_tree(path: Path, problems: list[Problem], trail: tuple[Path, ...] =
     tree = read_tree(path, problems)
     if not isinstance(tree.value, dict):
         raise ScenarioError([*problems, Problem("yaml_not_mapping", "", tree.file, 1, 1)])
-    tree = with_legs(tree, path.parent, problems)
+    tree = with_legs(respelled(tree, problems), path.parent, problems)
     assert isinstance(tree.value, dict)
     base = tree.child("extends")
     if base is None:
@@ -130,8 +132,9 @@ def override_tree(tree: Node, overrides: Iterable[str], problems: list[Problem])
     done: list[Steps] = []
     for text in [overrides] if isinstance(overrides, str) else overrides:
         name, equals, value = text.partition("=")
-        name = name.strip()
+        name = folded(name)
         steps = tuple(name.split("."))
+        steps = tuple(respelled_step(step, steps[:n]) for n, step in enumerate(steps))
         if not equals or not all(steps):
             problems.append(Problem("override_value", "", OVERRIDE, found=text))
             continue
@@ -141,7 +144,7 @@ def override_tree(tree: Node, overrides: Iterable[str], problems: list[Problem])
             continue
         done.append(place)
         try:
-            new = parse_tree(value, OVERRIDE).unplaced(OVERRIDE)
+            new = respelled(parse_tree(value, OVERRIDE).unplaced(OVERRIDE), problems, steps)
             tree = _set(tree, steps, (), new)
         except ScenarioError as error:
             problems.extend(_of_override(problem, name, text) for problem in error.problems)

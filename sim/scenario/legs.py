@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import math
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,13 +13,13 @@ from typing import Final
 from sim.clock import MINUTE, format_span
 from sim.errors import Problem, ScenarioError
 from sim.scenario.node import Node
+from sim.scenario.spelling import folded, read_id, read_number
 from sim.scenario.tree import read_text
 
 COLUMNS: Final = ("township", "place", "minutes", "km")
 """Of a table, in any order."""
 MAX_TABLE_BYTES: Final = 10_000_000
 FIELD: Final = "places.travel.legs_file"
-_NUMBER: Final = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?", re.ASCII)
 
 
 def with_legs(tree: Node, folder: Path, problems: list[Problem]) -> Node:
@@ -62,12 +61,12 @@ def _below(children: object, key: str) -> dict[str, Node]:
 
 def _rows(path: Path, name: Node, problems: list[Problem]) -> Iterator[Node]:
     try:
-        text = read_text(path, MAX_TABLE_BYTES)
+        text = read_text(path, problems, MAX_TABLE_BYTES)
     except ScenarioError as error:
         raise ScenarioError([*problems, *(_at(name, one) for one in error.problems)]) from None
     reader = csv.reader(io.StringIO(text, newline=""))
     try:
-        header = [cell.strip() for cell in next(reader, [])]
+        header = [folded(cell).lower() for cell in next(reader, [])]
         if sorted(header) != sorted(COLUMNS):
             told = _told("legs_columns", "", Node(None, str(path), 1), ", ".join(header))
             raise ScenarioError([*problems, told])
@@ -113,19 +112,17 @@ def _leg(row: dict[str, str], place: Node, problems: list[Problem]) -> Iterator[
         cell = row[column]
         if not cell:
             problems.append(_told("legs_cell", column, place))
-        elif column in numbers and not _is_number(cell):
-            problems.append(_told("not_a_number", column, place, cell))
         elif column in numbers:
-            numbers[column] = float(cell)
+            read = read_number(cell)
+            if read is None or not math.isfinite(read):
+                problems.append(_told("not_a_number", column, place, cell))
+            else:
+                numbers[column] = float(read)
     if row.get("township") and row.get("place"):
         leg: dict[str, str | float] = {
-            "township": row["township"],
-            "place": row["place"],
+            "township": read_id(row["township"]) or row["township"],
+            "place": read_id(row["place"]) or row["place"],
             "takes": format_span(round(numbers["minutes"] * MINUTE)),
             "km": numbers["km"],
         }
         yield replace(place, value={key: replace(place, value=one) for key, one in leg.items()})
-
-
-def _is_number(cell: str) -> bool:
-    return _NUMBER.fullmatch(cell) is not None and math.isfinite(float(cell))

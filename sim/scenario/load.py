@@ -15,6 +15,7 @@ from sim.scenario.consistency import findings
 from sim.scenario.layers import extended_tree, override_tree
 from sim.scenario.messages import problem_of, problems_of
 from sim.scenario.node import Node
+from sim.scenario.respell import respelled
 from sim.scenario.salvage import findings_elsewhere
 from sim.scenario.scenario import Scenario
 from sim.scenario.tree import parse_tree
@@ -110,7 +111,7 @@ def scenario_from_text(text: str, name: str = "") -> Scenario:
         As `load_scenario`.
     """
     problems: list[Problem] = []
-    tree = parse_tree(text, name, problems)
+    tree = respelled(parse_tree(text, name, problems), problems)
     base = tree.child("extends")
     if base is not None and isinstance(tree.value, dict):
         place = (base.file, base.line, base.column)
@@ -127,14 +128,17 @@ def validate_tree(
     Parameters
     ----------
     before
-        Problems that were met on the way to the tree; they are told with its own.
+        Problems that were met on the way to the tree; they are told with its own. Warnings among
+        them are told with the scenario.
 
     Raises
     ------
     ScenarioError
         With every problem.
     """
-    problems = list(before)
+    problems, notes = list[Problem](), list[Problem]()
+    for problem in before:
+        (problems if problem.severity == "error" else notes).append(problem)
     if not isinstance(tree.value, dict):
         raise ScenarioError([*problems, Problem("yaml_not_mapping", "", tree.file, 1, 1)])
     try:
@@ -148,7 +152,7 @@ def validate_tree(
     problems += [problem for problem in warnings if problem.severity == "error"]
     if problems:
         raise ScenarioError(problems)
-    return scenario, tuple(warnings)
+    return scenario, (*notes, *warnings)
 
 
 __all__ = [

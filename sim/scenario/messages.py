@@ -11,6 +11,7 @@ from sim.errors import Problem
 from sim.scenario.fields import SIDE_NOTES, allowed_at, listed, names_at, nearest, parts_at
 from sim.scenario.findings import Finding
 from sim.scenario.node import Node, Steps, shown
+from sim.scenario.spelling import NUMERIC, doubt, doubtful_key
 from sim.text import load_text
 
 CODES: Final[Mapping[str, str]] = {
@@ -99,6 +100,14 @@ def _translated(tree: Node, details: ErrorDetails) -> Problem:
             found = str(context["actual_length"]) if "actual_length" in context else found
         case _ if code in OWN_WORDS and "allowed" not in context:
             allowed = ""
+    remedy = str(context.get("remedy", ""))
+    if code == "unknown_key":
+        remedy, signs = doubtful_key(found)
+        values += signs
+    elif isinstance(details["input"], str):
+        remedy = doubt(details["input"], allowed or f"error.{code}") or remedy
+    elif code == "wrong_type" and allowed.startswith(NUMERIC):
+        remedy = "error.wrong_type.remedy_number"
     node, words = tree.follow(path)
     if code == "missing_field":
         words = f"{words}.{path[-1]}" if words else str(path[-1])
@@ -110,7 +119,7 @@ def _translated(tree: Node, details: ErrorDetails) -> Problem:
         node.column,
         found=found,
         allowed=allowed,
-        remedy=str(context.get("remedy", "")),
+        remedy=remedy,
         values=values,
     )
 

@@ -37,7 +37,7 @@ BRIEFLY: Final[Mapping[str, str]] = {
 """Words of the table for what its first lines explain."""
 _BY_NAME: Final = ("properties", "$defs")
 """What maps names to pieces of schema."""
-_NOISE: Final = frozenset({"title", "kind", "keys", "discriminator"})
+_NOISE: Final = frozenset({"title", "kind", "keys", "discriminator", "ratio"})
 
 
 def schema_text() -> str:

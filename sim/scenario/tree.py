@@ -24,10 +24,47 @@ from ruamel.yaml.events import (
 )
 
 from sim.errors import Problem, ScenarioError
+from sim.scenario.encoding import decoded
 from sim.scenario.node import Node, Scalar, shown
+from sim.scenario.spelling import SIGNS, sign_name
+from sim.text import load_spelling
 
 MAX_BYTES: Final = 300_000
 MAX_DEPTH: Final = 24
+
+_UNFIT: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
+)
+"""Signs that no text holds: controls, lone halves of pairs, and what Unicode keeps free."""
+_PAIR: Final = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+"""One sign written as JSON writes it: `"\\ud83d\\ude00"`."""
+_KEY: Final = r"(?:^|[{,]|^\s*-)\s*[\w.~-]+\s*"
+_YAML_SIGNS: Final = {
+    **SIGNS,
+    **{sign: plain for sign, (plain,) in load_spelling()["yaml"].items()},
+}
+"""Signs where one of YAML should stand -> that one."""
+_BLANK: Final = f"[\t{''.join(sign for sign, plain in SIGNS.items() if not plain.strip())}]"
+_OPENING: Final = "".join(sign for sign, plain in _YAML_SIGNS.items() if plain in {*"{[", "'", '"'})
+_PARTING: Final = {
+    plain: "".join(sign for sign, one in _YAML_SIGNS.items() if one.strip() == plain)
+    for plain in ":,-}]"
+}
+_MISPLACED: Final = tuple(
+    map(
+        re.compile,
+        (
+            rf"^[ \t]*?({_BLANK})",
+            rf"{_KEY}([{_PARTING[':']}])",
+            rf"{_KEY}:({_BLANK})",
+            rf"(?:^|[:,\[{{{_PARTING[':']}{_PARTING[',']}])\s*([{_OPENING}])",
+            rf"([{_PARTING[']']}{_PARTING['}']}])\s*(?:[,}}\]#]|$)",
+            rf"^\s*([{_PARTING['-']}])\s",
+            rf"[}}\]\w%]\s*([{_PARTING[',']}])\s*(?:[{{\w]|$)",
+        ),
+    )
+)
+"""Where a sign of a Chinese keyboard stands for one of YAML: indents, colons, brackets, commas."""
 
 _INT = re.compile(r"[-+]?\d{1,300}", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?", re.ASCII)
@@ -49,16 +86,21 @@ def read_tree(path: Path, problems: list[Problem] | None = None) -> Node:
     ScenarioError
         For a file that cannot be read, is too large, is not UTF-8, or is not plain YAML.
     """
-    return parse_tree(read_text(path), str(path), problems)
+    return parse_tree(read_text(path, problems), str(path), problems)
 
 
-def read_text(path: Path, most: int = MAX_BYTES) -> str:
-    """Read a file in UTF-8, with or without a mark that it is, of so many bytes at most.
+def read_text(path: Path, problems: list[Problem] | None = None, most: int = MAX_BYTES) -> str:
+    """Read a file of so many bytes at most; its encoding is found by `decoded`.
+
+    Parameters
+    ----------
+    problems
+        Gets a note where the file is not in UTF-8.
 
     Raises
     ------
     ScenarioError
-        For a file that cannot be read, is too large, or is not UTF-8.
+        For a file that cannot be read, is too large, or whose encoding is not sure.
     """
     name = str(path)
     try:
@@ -68,18 +110,29 @@ def read_text(path: Path, most: int = MAX_BYTES) -> str:
             data = file.read(most + 1)
         if len(data) > most:
             raise _too_large(name, max(path.stat().st_size, len(data)), most)
-        return data.decode("utf-8-sig")
+        return text_of(data, name, problems)
     except FileNotFoundError:
         raise _refuse("missing_file", name) from None
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        column = error.start - data.rfind(b"\n", 0, error.start)
-        found = f"0x{data[error.start]:02X}"
-        raise _refuse("not_utf8", name, (line, column), found) from None
     except OSError as error:
         raise _refuse("unreadable_file", name, found=error.strerror or "") from None
     except ValueError:  # a path with a null byte names no file
         raise _refuse("missing_file", name.replace("\0", "?")) from None
+
+
+def text_of(data: bytes, name: str = "", problems: list[Problem] | None = None) -> str:
+    """The text of a file's bytes; see `read_text`.
+
+    Raises
+    ------
+    ScenarioError
+        When the encoding is damaged, or not sure.
+    """
+    text, encoding = decoded(data, name)
+    if problems is not None and encoding == "GB18030":
+        problems.append(
+            Problem("read_in_encoding", "", name, 1, found=encoding, severity="warning")
+        )
+    return text
 
 
 def parse_tree(text: str, name: str = "", problems: list[Problem] | None = None) -> Node:
@@ -110,6 +163,10 @@ def parse_tree(text: str, name: str = "", problems: list[Problem] | None = None)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        begin = error.context_mark.line + 1 if error.context_mark else line
+        misplaced = _misplaced(text, max(begin, line - 2) - 1, line)
+        if misplaced is not None:
+            raise ScenarioError(replace(misplaced, file=name)) from None
         raise _refuse("yaml_syntax", name, (line, column), str(error.problem or "")) from None
     except YAMLError as error:  # a character that YAML does not allow
         before = text[: getattr(error, "position", 0)]
@@ -124,6 +181,41 @@ def parse_tree(text: str, name: str = "", problems: list[Problem] | None = None)
     if problems is None and twice:
         raise ScenarioError(twice)
     return node
+
+
+def _misplaced(text: str, first: int, last: int) -> Problem | None:
+    """The first sign on lines from `first` to `last`, from 1, that stands for one of YAML."""
+    lines = text.splitlines()
+    for n in range(max(1, first), min(last, len(lines)) + 1):
+        found = [match for one in _MISPLACED if (match := one.search(lines[n - 1]))]
+        if found:
+            match = min(found, key=lambda one: one.start(1))
+            sign = match[1]
+            plain = _YAML_SIGNS[sign]
+            return Problem(
+                "yaml_sign",
+                line=n,
+                column=match.start(1) + 1,
+                found=sign_name(sign),
+                remedy=f"error.yaml_sign.remedy_{'as' if plain.strip() else 'blank'}",
+                values=(("plain", plain.strip()),),
+            )
+    return None
+
+
+def _fit(text: str, name: str, place: tuple[int, int]) -> str:
+    """A scalar whose signs any file can keep.
+
+    Raises
+    ------
+    ScenarioError
+        For a control, a lone half of a pair, or what is no character.
+    """
+    whole = _PAIR.sub(lambda two: two[0].encode("utf-16", "surrogatepass").decode("utf-16"), text)
+    unfit = _UNFIT.search(whole)
+    if unfit:
+        raise _refuse("unfit_sign", name, place, sign_name(unfit[0]))
+    return whole
 
 
 def _refuse(
@@ -172,7 +264,8 @@ def _build(event: Any, events: Iterator[Any], name: str, problems: list[Problem]
     """The node that starts with `event`; nesting is bounded by `MAX_DEPTH`."""
     place = Node(None, name, event.start_mark.line + 1, event.start_mark.column + 1)
     if isinstance(event, ScalarEvent):
-        return replace(place, value=_scalar(event.value) if event.implicit[0] else event.value)
+        text = _fit(event.value, name, (place.line, place.column))
+        return replace(place, value=_scalar(text) if event.implicit[0] else text)
     if isinstance(event, SequenceStartEvent):
         entries = []
         while not isinstance(below := next(events), SequenceEndEvent):
@@ -182,7 +275,8 @@ def _build(event: Any, events: Iterator[Any], name: str, problems: list[Problem]
     while not isinstance(below := next(events), MappingEndEvent):
         at = below.start_mark
         key_node = _build(below, events, name, problems)
-        key = below.value if isinstance(below, ScalarEvent) else shown(key_node.plain())
+        is_text = isinstance(below, ScalarEvent)
+        key = _fit(below.value, name, _place(below)) if is_text else shown(key_node.plain())
         child = _build(next(events), events, name, problems)
         if key in children:
             problems.append(
@@ -198,6 +292,10 @@ def _build(event: Any, events: Iterator[Any], name: str, problems: list[Problem]
             )
         children[key] = replace(child, line=at.line + 1, column=at.column + 1)
     return replace(place, value=children)
+
+
+def _place(event: Any) -> tuple[int, int]:
+    return event.start_mark.line + 1, event.start_mark.column + 1
 
 
 def _scalar(text: str) -> Scalar:

@@ -1,7 +1,8 @@
 """Words for people: strict look-up by key and language, and numbers as people write them.
 
 `zh.toml` and `en.toml` hold every string the product shows, under the same flat keys
-(`column.wait`); `glossary.toml` says what each word of the project means. A `Text` is a value that
+(`column.wait`); `glossary.toml` says what each word of the project means, and `spelling.toml` how
+people may write values. A `Text` is a value that
 is passed down; there is no global language.
 """
 
@@ -291,6 +292,25 @@ def load_glossary() -> Mapping[str, Term]:
     return MappingProxyType(rows)
 
 
+@cache
+def load_spelling() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """How people write values beside the spelling of the language, by section and name.
+
+    Examples
+    --------
+    >>> load_spelling()["units"]["min"][:3]
+    ('min', 'mins', 'minute')
+    """
+    sections: dict[str, Mapping[str, tuple[str, ...]]] = {}
+    for name, section in _read("spelling.toml").items():
+        assert isinstance(section, dict)
+        listed = {
+            key: value if isinstance(value, list) else [value] for key, value in section.items()
+        }
+        sections[name] = MappingProxyType({key: tuple(ways) for key, ways in listed.items()})
+    return MappingProxyType(sections)
+
+
 def _read(name: str) -> dict[str, object]:
     return tomllib.loads(resources.files(__name__).joinpath(name).read_text(encoding="utf-8"))
 
@@ -313,5 +333,6 @@ __all__ = [
     "Term",
     "Text",
     "load_glossary",
+    "load_spelling",
     "load_text",
 ]

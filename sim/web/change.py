@@ -14,6 +14,7 @@ from sim.errors import Problem, ScenarioError
 from sim.experiment.staffing import with_clerks
 from sim.scenario.layers import extended_tree
 from sim.scenario.load import changed_scenario
+from sim.scenario.respell import respelled
 from sim.scenario.scenario import Scenario
 from sim.scenario.tree import Node, parse_tree
 from sim.web.rosters import Roster, roster_text
@@ -98,7 +99,7 @@ def _made(source: Source, overrides: tuple[str, ...]) -> Made:
 def _tree(source: Source, problems: list[Problem]) -> Node:
     if source.text is None:
         return extended_tree(example_path(source.name), problems)
-    tree = parse_tree(source.text, source.name, problems)
+    tree = respelled(parse_tree(source.text, source.name, problems), problems)
     base = tree.child("extends")
     if base is not None and isinstance(tree.value, Mapping):
         place = (base.file, base.line, base.column)

@@ -12,10 +12,10 @@ import pandas as pd
 import streamlit as st
 
 from sim import data_dir, example_path
-from sim.errors import Problem
+from sim.errors import Problem, ScenarioError
 from sim.scenario.provenance import Number, numbers
 from sim.scenario.scenario import Scenario
-from sim.scenario.tree import parse_tree
+from sim.scenario.tree import parse_tree, text_of
 from sim.text import Text
 from sim.views.console import written_path
 from sim.views.lever_names import lever_name
@@ -115,11 +115,9 @@ def shown_name(name: str) -> str:
 def read(name: str, content: bytes) -> tuple[Source | None, tuple[Problem, ...]]:
     """An uploaded file as a source, or everything that is wrong with it."""
     try:
-        words = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        found = f"0x{content[error.start]:02X}"
-        return None, (Problem("not_utf8", "", name, line, found=found),)
+        words = text_of(content, name)
+    except ScenarioError as error:
+        return None, error.problems
     source = Source(name, words)
     scenario, problems = made(Change(source))
     return (source, ()) if scenario is not None else (None, problems)

@@ -92,11 +92,11 @@ MISTAKES = {
     ),
     "unknown unit": Mistake(
         "15 min",
-        "15 minutes",
+        "15 weeks",
         "last_ticket",
         "hall.last_ticket",
         "wrong_unit",
-        "15 minutes",
+        "15 weeks",
         "s, min, h or d",
     ),
     "working days for work": Mistake(
@@ -116,22 +116,22 @@ MISTAKES = {
     "endless duration": Mistake(
         "15 min", "9" * 400 + " d", "last_ticket", "hall.last_ticket", "too_long_span", "999"
     ),
-    "9:30 and not 09:30": Mistake(
+    "8.30 and not 08:30": Mistake(
         "[08:30-12:00, 14:30",
-        "[9:30-12:00, 14:30",
-        "9:30-12:00",
+        "[8.30-12:00, 14:30",
+        "8.30-12:00",
         "calendars[week].weekly.mon-fri[0]",
         "wrong_clock",
-        "9:30",
+        "8.30",
         "HH:MM",
     ),
-    "9:30 as a key": Mistake(
+    "8:3 as a key": Mistake(
         "{08:30-10:00: 3",
-        "{9:30-10:00: 3",
-        "9:30-10",
-        "profiles[morning].shape.9:30-10:00",
+        "{8:3-10:00: 3",
+        "8:3-10",
+        "profiles[morning].shape.8:3-10:00",
         "wrong_clock",
-        "9:30",
+        "8:3",
         "HH:MM",
     ),
     "no interval": Mistake(
@@ -152,11 +152,11 @@ MISTAKES = {
     ),
     "no day": Mistake(
         "sat: [09:00-12:00]",
-        "saturday: [09:00-12:00]",
-        "saturday",
-        "calendars[week].weekly.saturday",
+        "weekend: [09:00-12:00]",
+        "weekend",
+        "calendars[week].weekly.weekend",
         "wrong_day_name",
-        "saturday",
+        "weekend",
         "mon-fri",
     ),
     "no month": Mistake(
@@ -454,10 +454,13 @@ MISTAKES = {
 
 UNREADABLE = {
     "yaml syntax": (changed("  seed: 7", "  seed: [7"), ":\n  - id: week", "yaml_syntax"),
-    "tab": (changed("  seed: 7", "\tseed: 7"), "\tseed", "yaml_syntax"),
-    "full-width colon": (changed("online: {d", "online：{d"), ": 5 min}\nlayouts:", "yaml_syntax"),
+    "tab": (changed("  seed: 7", "\tseed: 7"), "\tseed", "yaml_sign"),
+    "full-width colon": (changed("online: {d", "online：{d"), "：{d", "yaml_sign"),
     "two documents": (changed("hall:\n", "---\nhall:\n"), "---", "yaml_syntax"),
     "control character": (changed("seed: 7", "seed: \x01"), "\x01", "yaml_syntax"),
+    "a sign of no text": (changed("seed: 7", 'seed: "\\0"'), '"\\0"', "unfit_sign"),
+    "half of a pair": (changed("seed: 7", 'seed: "\\ud800"'), '"\\ud800"', "unfit_sign"),
+    "half of a pair as a key": (changed("seed: 7", '"\\udc00": 7'), '"\\udc00"', "unfit_sign"),
     "anchor": (changed("seed: 7", "seed: &seed 7"), "&seed", "yaml_alias"),
     "alias": (changed("seed: 7", "seed: *seed"), "*seed", "yaml_alias"),
     "tag": (changed("seed: 7", "seed: !!python/name:os.system 7"), "!!python", "yaml_tag"),
@@ -624,7 +627,7 @@ class TestFiles:
 
     def test_not_utf8(self, tmp_path: Path) -> None:
         path = tmp_path / "town.yaml"
-        path.write_bytes(TOWN.replace("小镇", "啊镇").encode("gb18030"))
+        path.write_bytes(changed("小镇", "é").encode("latin-1", errors="ignore"))
         with pytest.raises(ScenarioError) as caught:
             load_scenario(path)
         problem = only(caught.value.problems)

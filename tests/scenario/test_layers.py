@@ -94,7 +94,6 @@ class TestExtends:
             ("[town.yaml]", "wrong_type"),
             ("5", "wrong_type"),
             ("''", "wrong_type"),
-            ('"a\\0b"', "missing_file"),
         ],
     )
     def test_a_base_that_cannot_be_had(self, base: str, code: str, town: Path) -> None:

@@ -172,7 +172,7 @@ def test_no_table_of_ways(tmp_path: Path) -> None:
     for table in ("", "a,b\n1,2\n", TABLE.replace("km", "kilometres"), TABLE.replace(",", ";")):
         problem = only(wrong(tmp_path, table))
         assert (problem.code, problem.line) == ("legs_columns", 1)
-    problem = only(wrong(tmp_path, TABLE.encode() + "\n镇".encode("gbk")))
+    problem = only(wrong(tmp_path, TABLE.encode() + "\né".encode("latin-1")))
     assert (problem.code, problem.line, problem.file) == (
         "not_utf8",
         len(ROWS) + 2,
@@ -190,7 +190,6 @@ def test_no_table_of_ways(tmp_path: Path) -> None:
         ("5", "wrong_type"),
         ("[ways.csv]", "wrong_type"),
         ("''", "empty_text"),
-        ('"a\\0b"', "missing_file"),
     ],
 )
 def test_a_table_that_cannot_be_had(name: str, code: str, tmp_path: Path) -> None:

@@ -415,8 +415,8 @@ MISTAKES = {
         "outside_range",
         "18",
     ),
-    "9:30 of a courier": Mistake(
-        '["12:00"]', '["9:30"]', '"9:30"', f"{AT_POINT}.courier.leaves[0]", "wrong_clock", "9:30"
+    "9.30 of a courier": Mistake(
+        '["12:00"]', '["9.30"]', '"9.30"', f"{AT_POINT}.courier.leaves[0]", "wrong_clock", "9.30"
     ),
     "a road shorter than the straight line": Mistake(
         "road_factor: 1.3",
