@@ -7,7 +7,7 @@ ticks here and nowhere else; ticks become minutes again in tables and views.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
 from typing import Final, Literal, NamedTuple
@@ -290,10 +290,10 @@ def open_hours(
     weekly: Mapping[int, Sequence[Hours]],
     day: date,
     holidays: Holidays,
-    closed: Iterable[date] = (),
+    closed: Container[date] = frozenset(),
 ) -> Sequence[Hours]:
     """The open intervals of one date: none on a holiday, Monday's on a make-up day."""
-    if day in set(closed) or holiday(day, holidays):
+    if day in closed or holiday(day, holidays):
         return ()
     return weekly.get(0 if makeup_day(day, holidays) else day.weekday(), ())
 

@@ -59,14 +59,13 @@ class _HallDays:
     def __init__(self, scenario: Scenario) -> None:
         self.start = scenario.run.start
         self.calendar = next(c for c in scenario.calendars if c.id == scenario.hall.hours)
-        self.weekly = weekly_hours(self.calendar)
+        self.weekly, self.closed = weekly_hours(self.calendar), frozenset(self.calendar.closed)
         self._known: dict[date, tuple[Hours, ...]] = {}
 
     def hours(self, day: date) -> tuple[Hours, ...]:
         """Open hours of one date."""
         if day not in self._known:
-            calendar = self.calendar
-            hours = clock.open_hours(self.weekly, day, calendar.holidays, calendar.closed)
+            hours = clock.open_hours(self.weekly, day, self.calendar.holidays, self.closed)
             self._known[day] = tuple(hours)
         return self._known[day]
 

@@ -16,7 +16,7 @@ from sim.plan.lawbook import mean
 from sim.plan.plan import Bools, Demand, Floats, Hall, Ints, Period, integers, offsets_of
 from sim.scenario.base import roster_hours
 from sim.scenario.consistency import weekly_hours
-from sim.scenario.geography import forwarded, next_hand
+from sim.scenario.geography import Hands
 from sim.scenario.hall import Layout, WindowGroup
 from sim.scenario.places import Place, ServicePoint
 from sim.scenario.scenario import Scenario
@@ -235,11 +235,11 @@ def _onward(scenario: Scenario, places: Sequence[Place | None]) -> Ints:
     matters = sorted(matter.id for matter in scenario.matters)
     onward = np.full((len(places), len(matters)), -1, dtype=np.int64)
     numbers = {place.id: n for n, place in enumerate(places) if place is not None}
+    hands = Hands(scenario) if scenario.places is not None else None
     for n, place in enumerate(places):
-        if place is None or not place.forwards:
+        if hands is None or place is None or not place.forwards:
             continue
-        sent = forwarded(scenario, place)
-        to = next_hand(scenario, place)
+        sent, to = hands.sent_on(place), hands.next(place)
         onward[n, [m in sent for m in matters]] = numbers.get(to or "", codes.HALL)
     return onward
 
@@ -296,10 +296,10 @@ def hall_days(scenario: Scenario, period: Period) -> list[HallDay]:
 
 def _days(scenario: Scenario, period: Period, hours_id: str) -> list[HallDay]:
     calendar = next(c for c in scenario.calendars if c.id == hours_id)
-    weekly, days = weekly_hours(calendar), []
+    weekly, closed, days = weekly_hours(calendar), frozenset(calendar.closed), []
     for n in range(period.n_days):
         date = scenario.run.start + timedelta(days=n)
-        hours = tuple(clock.open_hours(weekly, date, calendar.holidays, calendar.closed))
+        hours = tuple(clock.open_hours(weekly, date, calendar.holidays, closed))
         if hours:
             moved = clock.makeup_day(date, calendar.holidays)
             days.append(HallDay(n, 0 if moved else date.weekday(), hours, n * DAY + hours[-1].end))

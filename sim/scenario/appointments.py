@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from sim import clock
@@ -11,7 +11,6 @@ from sim.scenario.arrivals import visits_a_day
 from sim.scenario.base import format_hours, roster_hours
 from sim.scenario.demand import Appointments
 from sim.scenario.findings import Finding
-from sim.scenario.hall import Layout
 from sim.scenario.hours import (
     hall_calendar,
     outside_hours,
@@ -101,9 +100,18 @@ def _busy_days(
     scenario: Scenario, book: Appointments, ids: set[str], work: float, week: Week
 ) -> Iterator[_Busy]:
     """Too busy weekdays, each with the layout that has fewest clerk hours for these matters."""
+    named = scenario.matters_named()
+    serving = {
+        layout.id: [
+            group.clerks
+            for group in layout.windows
+            if any(not ids.isdisjoint(named[name]) for name in group.serves)
+        ]
+        for layout in scenario.layouts
+    }
     for day in sorted(week):
         places = _places(book, week, day)
-        duty = {one.id: _clerk_hours(scenario, one, ids, week, day) for one in scenario.layouts}
+        duty = {name: _clerk_hours(rosters, week[day], day) for name, rosters in serving.items()}
         layout = min(duty, key=lambda name: duty[name])
         over = places * work / HOUR - duty[layout]
         if over > 0:
@@ -120,17 +128,15 @@ def _places(book: Appointments, week: Week, day: int) -> int:
     )
 
 
-def _clerk_hours(scenario: Scenario, layout: Layout, ids: set[str], week: Week, day: int) -> float:
-    """Clerk hours of a weekday at windows that accept any of the matters."""
-    named = scenario.matters_named()
+def _clerk_hours(rosters: Iterable[Mapping[str, int]], open_: Sequence[Hours], day: int) -> float:
+    """Clerk hours of a weekday by some rosters."""
     return sum(
-        clerks * _overlap(duty, open_) / HOUR
-        for group in layout.windows
-        if any(ids.intersection(named[name]) for name in group.serves)
-        for key, clerks in group.clerks.items()
+        clerks * _overlap(duty, hours) / HOUR
+        for roster in rosters
+        for key, clerks in roster.items()
         for days, duty in [roster_hours(key)]
         if day in days
-        for open_ in week[day]
+        for hours in open_
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sim import clock
 from sim.clock import ClockError
 from sim.scenario.base import Block
-from sim.scenario.fields import SIDE_NOTES, listed, nearest
+from sim.scenario.fields import SIDE_NOTES, Known
 from sim.scenario.findings import Finding
 from sim.scenario.node import Steps, shown
 from sim.scenario.provenance import Number, numbers
@@ -27,18 +27,19 @@ def wrong_assumptions(scenario: Scenario) -> Iterator[Finding]:
     stated: dict[Steps, list[Number]] = {}
     for number in numbers(scenario):
         stated.setdefault(number.stated_at, []).append(number)
+    cache = _Entries()
     for path, block in _blocks(scenario, ()):
         for key, bounds in block.assumed.items():
             place = (*path, "assumed", key)
             steps = key.split(".")
             depends = (str((*path, *steps)[0]),)
-            miss = _missing(block, steps)
+            miss = _missing(block, steps, cache)
             if miss is None:
                 yield from _wrong_bounds(place, bounds, stated.get(place, ()))
                 continue
-            step, names = miss
-            near = nearest(step, names)
-            yield Finding("unknown_key", place, step, listed(names), values=near, depends=depends)
+            step, known = miss
+            near = known.near(step)
+            yield Finding("unknown_key", place, step, known.words, values=near, depends=depends)
 
 
 def values_outside(scenario: Scenario) -> Iterator[Finding]:
@@ -65,18 +66,47 @@ def _blocks(value: object, path: Steps) -> Iterator[tuple[Steps, Block]]:
             yield from _blocks(entry, (*path, getattr(entry, "id", index)))
 
 
-def _missing(value: Any, steps: Sequence[str]) -> tuple[str, Sequence[str]] | None:
+class _Entries:
+    """What stands in each part or list, found once for all ranges that lead there.
+
+    Parts are known by identity: they live as long as the scenario.
+    """
+
+    def __init__(self) -> None:
+        self._entries: dict[int, Mapping[str, Any]] = {}
+        self._known: dict[int, Known] = {}
+
+    def of(self, value: Any) -> Mapping[str, Any]:
+        """Entries by name."""
+        if id(value) not in self._entries:
+            self._entries[id(value)] = _entries(value)
+        return self._entries[id(value)]
+
+    def names(self, value: Any) -> Known:
+        """Their names."""
+        if id(value) not in self._known:
+            self._known[id(value)] = Known(self.of(value))
+        return self._known[id(value)]
+
+
+def _missing(value: Any, steps: Sequence[str], cache: _Entries) -> tuple[str, Known] | None:
     """The first step that leads nowhere, and what could stand there; None when all lead on."""
     if not steps:
         return None
     step, rest = steps[0], steps[1:]
-    entries = _entries(value)
+    entries = cache.of(value)
     if step == "*" and not isinstance(value, Block):
-        misses = [_missing(entry, rest) for entry in entries.values()]
-        return next((m for m in misses if m is None), misses[0]) if misses else None
+        # parts of one kind have the same fields: one of them stands for all
+        one_a_kind = {type(entry): entry for entry in entries.values()}
+        misses = (
+            _missing(entry, rest, cache)
+            for entry in (entries if len(rest) > 1 else one_a_kind).values()
+        )
+        first = next(misses, None)
+        return first if first is None or all(miss is not None for miss in misses) else None
     if step not in entries:
-        return step, list(entries)
-    return _missing(entries[step], rest)
+        return step, cache.names(value)
+    return _missing(entries[step], rest, cache)
 
 
 def _entries(value: Any) -> Mapping[str, Any]:

@@ -63,7 +63,9 @@ class Block(BaseModel):
 
     source: str | None = None
     """Where the numbers of this part and of the parts inside it come from."""
-    assumed: Mapping[str, tuple[Any, Any]] = Field(default_factory=dict)
+    assumed: Annotated[Mapping[str, tuple[Any, Any]], Field(max_length=5_000)] = Field(
+        default_factory=dict
+    )
     """Numbers that are assumptions: dotted name inside this part -> [lowest, highest] plausible."""
     note: str | Remark | None = None
     """Why an assumption was made, or what was not published."""
@@ -217,6 +219,12 @@ HoursKey = Annotated[str, *_checked_key(clock.parse_hours, "interval")]
 RosterKey = Annotated[str, *_checked_key(lambda value: roster_hours(str(value)), "roster_key")]
 """`08:30-12:00` or `sat 09:00-12:00`, as a key."""
 ALWAYS = "mon-sun 00:00-24:00"
+MAX_INTERVALS: Final = 1_000
+"""Of a week: one for each ten minutes."""
+Names = Annotated[tuple[Id, ...], Field(max_length=2_000)]
+"""Ids of matters, groups or departments."""
+FewNames = Annotated[tuple[Id, ...], Field(max_length=200)]
+"""Ids of lists, classes or groups."""
 
 
 def _by_hours(value: object) -> object:
@@ -227,7 +235,7 @@ def _by_hours(value: object) -> object:
 Roster = Annotated[
     Mapping[RosterKey, Clerks],
     BeforeValidator(_by_hours),
-    Field(min_length=1, json_schema_extra={"kind": "roster"}),
+    Field(min_length=1, max_length=MAX_INTERVALS, json_schema_extra={"kind": "roster"}),
 ]
 """Clerks on duty: a number for all hall hours, or by `[days ]HH:MM-HH:MM`."""
 
@@ -235,7 +243,7 @@ Roster = Annotated[
 Places = Annotated[
     Mapping[RosterKey, Annotated[int, Field(ge=0, le=1_000_000)]],
     BeforeValidator(_by_hours),
-    Field(min_length=1, json_schema_extra={"kind": "places"}),
+    Field(min_length=1, max_length=MAX_INTERVALS, json_schema_extra={"kind": "places"}),
 ]
 """People in each slot: a number for all hall hours, or by `[days ]HH:MM-HH:MM`."""
 

@@ -22,6 +22,7 @@ from sim.scenario.base import (
     Latitude,
     Longitude,
     Month,
+    Names,
     Places,
     Rate,
     Share,
@@ -38,11 +39,14 @@ class Calendar(Block):
     """Weekly hours laid over real dates."""
 
     id: Id
-    weekly: Mapping[DayRange, tuple[ClockHours, ...]]
+    weekly: Annotated[
+        Mapping[DayRange, Annotated[tuple[ClockHours, ...], Field(max_length=100)]],
+        Field(max_length=28),
+    ]
     """Open intervals by day or range of days: `mon-fri: [08:30-12:00, 14:30-17:30]`."""
     holidays: Literal["none", "china"] = "none"
     """Public holidays are closed, make-up week-ends open with Monday's hours."""
-    closed: tuple[date, ...] = ()
+    closed: Annotated[tuple[date, ...], Field(max_length=5_000)] = ()
     """Further closed dates."""
 
 
@@ -50,7 +54,7 @@ class Profile(Block):
     """How a day's arrivals spread over its clock: relative rates by interval."""
 
     id: Id
-    shape: Mapping[HoursKey, Weight]
+    shape: Annotated[Mapping[HoursKey, Weight], Field(max_length=1_440)]
     """Relative rate in each interval of the clock: `08:30-09:00: 3.5`."""
 
 
@@ -67,7 +71,7 @@ class Flow(Block):
     """Constant rate during hall hours: `24 per h`."""
     every: Duration | None = None
     """One applicant exactly every so often in hall hours, the first after one such interval."""
-    at: tuple[datetime, ...] | None = None
+    at: Annotated[tuple[datetime, ...], Field(max_length=100_000)] | None = None
     """Arrivals at given instants."""
     profile: Id | None = None
     """How the day's arrivals spread over the clock; default: evenly over hall hours."""
@@ -80,7 +84,7 @@ class Flow(Block):
     """Factor by month 1 to 12; a month left out has factor 1."""
     online_share: Share = 0.0
     """Share that applies online (线上)."""
-    classes: Mapping[Id, Share] = Field(default_factory=dict)
+    classes: Annotated[Mapping[Id, Share], Field(max_length=200)] = Field(default_factory=dict)
     """Share of each priority class; default: all in the first class."""
 
     @model_validator(mode="after")
@@ -153,7 +157,7 @@ class Appointments(Block):
 
     id: Id
     name: Bilingual
-    serves: Annotated[tuple[Id, ...], Field(min_length=1)]
+    serves: Annotated[Names, Field(min_length=1)]
     """Matters, groups of matters, or lead departments whose matters can be booked here."""
     share: Share
     """Share of the people for the hall who book; who applies online does not."""

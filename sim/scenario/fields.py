@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property
 from typing import Any, Final, NamedTuple
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
@@ -18,6 +18,8 @@ from sim.scenario.scenario import Scenario
 SIDE_NOTES: Final = frozenset(Block.model_fields)
 """Fields that every part has; sentences about a part leave them out."""
 MAX_NAMES: Final = 24
+MAX_HINTS: Final = 50
+"""Names of one list for which the nearest known one is looked for."""
 
 Part = Mapping[str, Any]
 """One piece of JSON Schema."""
@@ -191,6 +193,33 @@ def nearest(found: str, names: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """
     near = difflib.get_close_matches(found[:80], names, n=1, cutoff=0.6)
     return tuple(("nearest", name) for name in near)
+
+
+class Known:
+    """Names that may be referred to, and hints for those that are not among them.
+
+    To look for the nearest name takes as long as there are names, so it is done for a few only:
+    whoever misspells more has to look at the names anyway.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = list(dict.fromkeys(names))
+        self._members = frozenset(self.names)
+        self._hints: dict[str, tuple[tuple[str, str], ...]] = {}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._members
+
+    @cached_property
+    def words(self) -> str:
+        """The names in one sentence."""
+        return listed(self.names)
+
+    def near(self, found: str) -> tuple[tuple[str, str], ...]:
+        """The name that was probably meant, as `nearest` gives it."""
+        if found not in self._hints and len(self._hints) < MAX_HINTS:
+            self._hints[found] = nearest(found, self.names)
+        return self._hints.get(found, ())
 
 
 def listed(names: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from sim.scenario.demand import Township
@@ -84,44 +84,63 @@ def coordinates_of(scenario: Scenario, one: Township | Place) -> Coordinates | N
 
 def county_of(scenario: Scenario, place: Place) -> str | None:
     """County of a place: its own word, else that of its township."""
-    counties = {one.id: one.county for one in scenario.applicants.townships}
-    return place.county or counties.get(place.township or "")
+    if place.county or place.township is None:
+        return place.county
+    towns = scenario.applicants.townships
+    return next((one.county for one in towns if one.id == place.township), None)
 
 
-def next_hand(scenario: Scenario, point: ServicePoint) -> str | None:
-    """Place that gets the papers a point sends on: by default its county's hall, else the city's.
+class Hands:
+    """Who gets the papers that places send on, and which."""
 
-    A new station that stands nowhere yet has no county.
-    """
-    assert scenario.places is not None
-    if point.forwards_to is not None:
-        return point.forwards_to
-    halls = {place.kind: place.id for place in scenario.places.open if place.kind == "city_hall"}
-    if isinstance(point, Place) and point.kind == "station":
-        county = county_of(scenario, point)
-        for place in scenario.places.open:
-            if place.kind == "county_hall" and county_of(scenario, place) == county:
-                return place.id
-    return halls.get("city_hall")
+    def __init__(self, scenario: Scenario) -> None:
+        assert scenario.places is not None
+        self._named = scenario.matters_named()
+        self._counties = {one.id: one.county for one in reversed(scenario.applicants.townships)}
+        places = scenario.places.open
+        self._city = next((one.id for one in reversed(places) if one.kind == "city_hall"), None)
+        self._halls: dict[str | None, str] = {}
+        for place in places:
+            if place.kind == "county_hall":
+                self._halls.setdefault(self.county(place), place.id)
+
+    def county(self, place: Place) -> str | None:
+        """County of a place: its own word, else that of its township."""
+        return place.county or self._counties.get(place.township or "")
+
+    def next(self, point: ServicePoint) -> str | None:
+        """Place that gets the papers a point sends on: by default its county's hall.
+
+        Without one it is the city's. A new station that stands nowhere yet has no county.
+        """
+        if point.forwards_to is not None:
+            return point.forwards_to
+        if isinstance(point, Place) and point.kind == "station":
+            return self._halls.get(self.county(point), self._city)
+        return self._city
+
+    def sent_on(self, point: ServicePoint) -> frozenset[str]:
+        """Matters whose papers a point sends on: those it forwards and does not accept."""
+        return frozenset(self.named(point.forwards) - self.named(point.accepts))
+
+    def named(self, names: Iterable[str]) -> set[str]:
+        """Matters behind names of matters, groups and departments."""
+        return {matter for name in names for matter in self._named.get(name, ())}
 
 
 def forwarded(scenario: Scenario, point: ServicePoint) -> frozenset[str]:
     """Matters whose papers a point sends on: those it forwards and does not accept."""
-    named = scenario.matters_named()
-    accepts, forwards = (
-        {matter for name in names for matter in named.get(name, ())}
-        for names in (point.accepts, point.forwards)
-    )
-    return frozenset(forwards - accepts)
+    return Hands(scenario).sent_on(point)
 
 
 def _forwarded(scenario: Scenario, places: Places) -> Iterator[Finding]:
     """Papers must come to a place that accepts them, and not go round in a circle."""
+    hands = Hands(scenario)
     senders = {
         place.id: (to,)
         for place in places.open
         if place.kind != "city_hall" and (place.forwards or place.forwards_to)
-        if (to := next_hand(scenario, place)) is not None
+        if (to := hands.next(place)) is not None
     }
     ring = ring_of(senders)
     path: Steps
@@ -129,22 +148,30 @@ def _forwarded(scenario: Scenario, places: Places) -> Iterator[Finding]:
         path = ("places", "open", ring[0], "forwards_to")
         yield Finding("cycle_forwards", path, " → ".join(ring))
         return
-    named = scenario.matters_named()
+    ids: dict[str, list[Place]] = {}
+    for place in places.open:
+        ids.setdefault(place.id, []).append(place)
+    takes = dict[str, set[str]]()
     for path, point in _points(places):
-        for hall in _next_halls(scenario, places, point):
-            takes = {matter for name in hall.takes_in for matter in named.get(name, ())}
-            lost = sorted(forwarded(scenario, point) - takes)
-            if lost and hall.kind != "city_hall":
+        sent = hands.sent_on(point) if point.forwards else frozenset()
+        if not sent:
+            continue
+        for hall in _next_halls(places, point, ids.get(hands.next(point) or "", [])):
+            if hall.kind == "city_hall":
+                continue
+            if hall.id not in takes:
+                takes[hall.id] = hands.named(hall.takes_in)
+            lost = sorted(sent - takes[hall.id])
+            if lost:
                 found = f"{listed(lost)} → {hall.id}"
                 yield Finding("forwards_nowhere", (*path, "forwards"), found, depends=("matters",))
 
 
-def _next_halls(scenario: Scenario, places: Places, point: ServicePoint) -> list[Place]:
+def _next_halls(places: Places, point: ServicePoint, next_: list[Place]) -> list[Place]:
     """Where a point may send papers on; a new station may be opened in any county."""
     if point.forwards_to is None and not isinstance(point, Place):
         return [place for place in places.open if place.kind == "county_hall"]
-    to = next_hand(scenario, point)
-    return [place for place in places.open if place.id == to]
+    return next_
 
 
 def _points(places: Places) -> Iterator[tuple[Steps, ServicePoint]]:
@@ -171,33 +198,62 @@ def _townships(scenario: Scenario, places: Places) -> Iterator[Finding]:
         yield Finding("no_terrain", ("places", "travel"), "-")
 
 
+CELL: Final = 0.3
+"""Degrees of a cell of the map: whoever is in one cell is nearer than `FAR_KM`, at any latitude."""
+
+
+class _Map:
+    """Where the townships of one county are, by cells, so that neighbours are found at once."""
+
+    def __init__(self) -> None:
+        self._cells: dict[tuple[int, int], list[tuple[str, Coordinates]]] = {}
+
+    def add(self, name: str, where: Coordinates) -> None:
+        """One more township."""
+        self._cells.setdefault(self._cell(where), []).append((name, where))
+
+    def away(self, where: Coordinates, name: str = "", least: int = 1) -> float:
+        """Distance to the nearest of another name; 0 where one is near, or there are too few."""
+        column, row = self._cell(where)
+        # as far as somebody can be near: degrees of longitude are half as long in the far north
+        for cell in ((column + x, row + y) for x in range(-4, 5) for y in range(-2, 3)):
+            for other, there in self._cells.get(cell, ()):
+                if other != name and kilometres(where, there) <= FAR_KM:
+                    return 0.0
+        others = [one for cell in self._cells.values() for other, one in cell if other != name]
+        return min(kilometres(where, one) for one in others) if len(others) >= least else 0.0
+
+    @staticmethod
+    def _cell(where: Coordinates) -> tuple[int, int]:
+        return math.floor(where[0] / CELL), math.floor(where[1] / CELL)
+
+
 def _on_the_map(scenario: Scenario, places: Places) -> Iterator[Finding]:
     """Points far from everything else in their county."""
-    towns = [
-        (one.id, one.county, where)
-        for one in scenario.applicants.townships
-        if (where := coordinates_of(scenario, one)) is not None
-    ]
-    for name, county, where in towns:
-        others = [there for other, its, there in towns if its == county and other != name]
-        if len(others) > 1 and (away := _nearest(where, others)) > FAR_KM:
-            path: Steps = ("applicants", "townships", name)
-            yield _astray(path, county, away)
+    towns, maps, hands = dict[str, Township](), dict[str, _Map](), Hands(scenario)
+    for town in scenario.applicants.townships:
+        towns.setdefault(town.id, town)
+        if (where := coordinates_of(scenario, town)) is not None:
+            maps.setdefault(town.county, _Map()).add(town.id, where)
+    for town in scenario.applicants.townships:
+        where = coordinates_of(scenario, town)
+        if where is not None and (away := maps[town.county].away(where, town.id, 2)) > 0:
+            path: Steps = ("applicants", "townships", town.id)
+            yield _astray(path, town.county, away)
     for place in places.open:
         path = ("places", "open", place.id)
-        county_ = county_of(scenario, place)
-        if county_ is None:
+        county = hands.county(place)
+        if county is None:
             if place.kind != "city_hall" and place.township is None:
                 yield Finding("place_without_county", path, place.id)
             continue
-        at = next((t for t in scenario.applicants.townships if t.id == place.township), None)
-        if at is not None and at.county != county_:
-            yield Finding("outside_county", (*path, "county"), county_, at.county)
+        at = towns.get(place.township or "")
+        if at is not None and at.county != county:
+            yield Finding("outside_county", (*path, "county"), county, at.county)
             continue
-        near = [there for _, its, there in towns if its == county_]
-        where_ = coordinates_of(scenario, place)
-        if where_ is not None and near and (away := _nearest(where_, near)) > FAR_KM:
-            yield _astray(path, county_, away)
+        where = coordinates_of(scenario, place if at is None else at)
+        if where is not None and county in maps and (away := maps[county].away(where)) > 0:
+            yield _astray(path, county, away)
 
 
 def _astray(path: Steps, county: str, away: float) -> Finding:
@@ -208,10 +264,6 @@ def _astray(path: Steps, county: str, away: float) -> Finding:
         f"≤ {FAR_KM:.0f} km",
         depends=("applicants",),
     )
-
-
-def _nearest(where: Coordinates, others: Sequence[Coordinates]) -> float:
-    return min(kilometres(where, other) for other in others)
 
 
 def _measured(places: Places) -> Mapping[str, set[str]]:
@@ -266,18 +318,40 @@ def _nowhere(scenario: Scenario, places: Places) -> Iterator[Finding]:
         return  # told already: the name that is unknown may be the one that is missed
     wanted = {flow.matter for flow in scenario.demand if flow.online_share < 1}
     counties = list(dict.fromkeys(one.county for one in scenario.applicants.townships)) or [""]
+    reached = _Reached(counties, places)
     for matter in scenario.matters:
-        takers = [
-            place
-            for place in places.open
-            if place.kind == "city_hall" or any(matter.id in named[n] for n in place.takes_in)
-        ]
-        lost = [c for c in counties if not any(_takes_from(place, c) for place in takers)]
-        if matter.id in wanted and lost:
-            found = f"{matter.id} ({listed(lost)})" if takers else matter.id
+        names = dict.fromkeys((EVERYTHING, matter.id, *matter.groups, matter.lead))
+        lost = reached.lost(names) if matter.id in wanted else []
+        if lost:
+            found = f"{matter.id} ({listed(lost)})" if reached.anywhere(names) else matter.id
             depends = ("matters", "demand", "applicants")
             yield Finding("matter_nowhere", ("places", "open"), found, depends=depends)
 
 
-def _takes_from(place: Place, county: str) -> bool:
-    return not place.catchment or county in place.catchment
+EVERYTHING: Final = ""
+"""Stands for what the city hall accepts; no id is empty."""
+
+
+class _Reached:
+    """From which counties people reach a place for a name of matters."""
+
+    def __init__(self, counties: Sequence[str], places: Places) -> None:
+        self._counties = counties
+        self._from: dict[str, set[str]] = {}
+        self._everywhere: set[str] = set()
+        for place in places.open:
+            for name in [EVERYTHING] if place.kind == "city_hall" else place.takes_in:
+                self._from.setdefault(name, set()).update(place.catchment)
+                if not place.catchment:
+                    self._everywhere.add(name)
+
+    def lost(self, names: Iterable[str]) -> list[str]:
+        """Counties from which nobody reaches a place for any of these names."""
+        if not self._everywhere.isdisjoint(names):
+            return []
+        near = set[str]().union(*(self._from.get(name, ()) for name in names))
+        return [county for county in self._counties if county not in near]
+
+    def anywhere(self, names: Iterable[str]) -> bool:
+        """Whether any place takes one of these names in."""
+        return any(name in self._from for name in names)

@@ -14,7 +14,9 @@ from sim.scenario.base import (
     Clerks,
     Duration,
     Factor,
+    FewNames,
     Id,
+    Names,
     Roster,
     Share,
     Weight,
@@ -129,9 +131,9 @@ class WindowGroup(Block):
     name: Bilingual | None = None
     list: Id | None = None
     """Waiting list they call from; default: one of their own, named like the group."""
-    helps: tuple[Id, ...] = ()
+    helps: FewNames = ()
     """Other lists whose tickets they call too, all that are taken there."""
-    serves: Annotated[tuple[Id, ...], Field(min_length=1)]
+    serves: Annotated[Names, Field(min_length=1)]
     """Matters, groups of matters, or lead departments whose matters they accept from their list."""
     clerks: Roster
     """Clerks on duty; windows beyond that number are closed."""
@@ -169,7 +171,7 @@ class Routing(Block):
 
     rule: Literal["shortest_wait", "shares", "habit"] = "shortest_wait"
     """The ticket machine sends to the shortest expected wait; shares per ticket; per person."""
-    shares: Mapping[Id, Weight] = Field(default_factory=dict)
+    shares: Annotated[Mapping[Id, Weight], Field(max_length=200)] = Field(default_factory=dict)
     """Weights of the lists under `shares` and `habit`."""
 
 

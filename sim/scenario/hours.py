@@ -149,9 +149,10 @@ def _overlapping(days: Iterable[Sequence[Placed]]) -> Iterator[Finding]:
     """Overlaps within a day, each pair once, at the one that stands second."""
     pairs: set[tuple[Placed, Placed]] = set()
     for day in days:
+        order = {placed: n for n, placed in reversed(list(enumerate(day)))}
         for one, other in pairwise(sorted(day)):
             if other[0].start < one[0].end:
-                in_order = day.index(one) < day.index(other)
+                in_order = order[one] < order[other]
                 pairs.add((one, other) if in_order else (other, one))
     for one, other in sorted(pairs):
         found = f"{format_hours(one[0])}, {format_hours(other[0])}"

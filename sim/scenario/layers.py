@@ -129,7 +129,7 @@ def override_tree(tree: Node, overrides: Iterable[str], problems: list[Problem])
     problems
         Collects paths that lead nowhere, values that are not YAML, and overrides that overlap.
     """
-    done: list[Steps] = []
+    done, above = set[Steps](), set[Steps]()
     for text in [overrides] if isinstance(overrides, str) else overrides:
         name, equals, value = text.partition("=")
         name = folded(name)
@@ -139,10 +139,12 @@ def override_tree(tree: Node, overrides: Iterable[str], problems: list[Problem])
             problems.append(Problem("override_value", "", OVERRIDE, found=text))
             continue
         place = canonical(tree, steps)
-        if any(place[: len(other)] == other[: len(place)] for other in done):
+        shorter = [place[:n] for n in range(1, len(place) + 1)]
+        if place in above or not done.isdisjoint(shorter):
             problems.append(Problem("override_conflict", name, OVERRIDE, found=name))
             continue
-        done.append(place)
+        done.add(place)
+        above.update(shorter)
         try:
             new = respelled(parse_tree(value, OVERRIDE).unplaced(OVERRIDE), problems, steps)
             tree = _set(tree, steps, (), new)
@@ -175,11 +177,7 @@ def _set(node: Node, steps: tuple[str, ...], above: Steps, new: Node) -> Node:
     below = node.child(step)
     if below is None:
         below = _absent(node, step, above, bool(rest))
-    child = _set(below, rest, (*above, step), new)
-    if isinstance(node.value, tuple):
-        return replace(node, value=tuple(child if old is below else old for old in node.value))
-    assert isinstance(node.value, dict)
-    return replace(node, value={**node.value, step: child})
+    return node.with_child(step, _set(below, rest, (*above, step), new))
 
 
 def _absent(node: Node, step: str, above: Steps, further: bool) -> Node:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, Final, TypeAlias
 
 MAX_SHOWN: Final = 60
@@ -41,7 +42,17 @@ class Node:
             return None
         if _is_number(step):
             return self.value[int(step)] if 0 <= int(step) < len(self.value) else None
-        return next((child for child in self.value if child.id == step), None)
+        n = self._places_of_ids.get(str(step))
+        return None if n is None else self.value[n]
+
+    @cached_property
+    def _places_of_ids(self) -> Mapping[str, int]:
+        """Id -> index of the first entry of a list that has it."""
+        found: dict[str, int] = {}
+        for n, child in enumerate(self.value if isinstance(self.value, tuple) else ()):
+            found.setdefault(child.id, n)
+        found.pop("", None)
+        return found
 
     @property
     def id(self) -> str:
@@ -73,7 +84,18 @@ class Node:
         assert isinstance(self.value, tuple)
         if _is_number(step):
             return int(step)
-        return next(n for n, child in enumerate(self.value) if child.id == step)
+        return self._places_of_ids[str(step)]
+
+    def with_child(self, step: Step, child: Node) -> Node:
+        """The same with another value under a key, or in the place of an entry that exists."""
+        if isinstance(self.value, Mapping):
+            return replace(self, value={**self.value, str(step): child})
+        assert isinstance(self.value, tuple)
+        n = self._index(step)
+        changed = replace(self, value=(*self.value[:n], child, *self.value[n + 1 :]))
+        if child.id == self.value[n].id:  # many changes of one list need not look for ids anew
+            changed.__dict__["_places_of_ids"] = self._places_of_ids
+        return changed
 
     def follow(self, path: Steps) -> tuple[Node, str]:
         """Walk down as far as the path exists: the deepest node and the path as people read it."""

@@ -15,9 +15,11 @@ from sim.scenario.base import (
     ClockTime,
     Duration,
     Factor,
+    FewNames,
     Id,
     Latitude,
     Longitude,
+    Names,
     Roster,
     Share,
     Weight,
@@ -84,7 +86,7 @@ class HomeVisits(Block):
 
     agents: Annotated[int, Field(ge=1, le=10_000)]
     """Agents who go out; they do not serve at the place meanwhile."""
-    classes: tuple[Id, ...] = ()
+    classes: FewNames = ()
     """Priority classes who may ask for a visit; default: everybody."""
     within: Duration
     """Longest way out that is gone, one way."""
@@ -99,11 +101,11 @@ class ServicePoint(Block):
     """The only days on which it opens, inside its hours; none = all its days."""
     clerks: Roster
     """People who serve at a time: clerks of a hall, agents (帮办代办员) of a station."""
-    accepts: tuple[Id, ...] = ()
+    accepts: Names = ()
     """Matters, groups of matters, or lead departments whose matters it may take in."""
     courier: Courier | None = None
     """How papers get to the departments; none = electronically, at once."""
-    forwards: tuple[Id, ...] = ()
+    forwards: Names = ()
     """Matters, groups or departments' matters whose papers it takes in, where it does not accept
     them itself, and sends on (代收代办)."""
     forwards_to: Id | None = None
@@ -153,7 +155,7 @@ class Place(ServicePoint):
     """County that it belongs to; default: that of its township. The city hall needs none."""
     terrain: Id | None = None
     """Terrain around it; default: that of its township, or of the nearest one."""
-    catchment: tuple[Id, ...] = ()
+    catchment: Names = ()
     """Counties whose residents may apply here; default: all."""
 
     @model_validator(mode="after")
@@ -219,7 +221,7 @@ class Choice(Block):
     taste_yuan: Yuan = 0.0
     """Under `lowest_cost`: scale of what people prefer for reasons of their own, a logit in yuan; 0
     = all alike."""
-    shares: Mapping[Id, Weight] = Field(default_factory=dict)
+    shares: Annotated[Mapping[Id, Weight], Field(max_length=5_000)] = Field(default_factory=dict)
     """Under `shares`: weight of each place, home visits included; none = all alike, one left out =
     0."""
 
@@ -229,7 +231,7 @@ class Siting(Block):
 
     station: ServicePoint
     """A new station."""
-    townships: tuple[Id, ...] = ()
+    townships: Annotated[tuple[Id, ...], Field(max_length=5_000)] = ()
     """Townships that may get one; default: all."""
     at_most: Annotated[int, Field(ge=1, le=5_000)] | None = None
     """New stations at most."""

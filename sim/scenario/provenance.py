@@ -42,28 +42,59 @@ class _Range(NamedTuple):
     stated_at: Steps
 
 
+class _Ranges(NamedTuple):
+    """What is assumed here and below; looked up step by step, however many there are."""
+
+    here: _Range | None = None
+    below: Mapping[str, _Ranges] = {}
+
+    def under(self, other: _Ranges) -> _Ranges:
+        """Both, where `other` is in force over this."""
+        shared = self.below.keys() & other.below.keys()
+        joined = {name: self.below[name].under(other.below[name]) for name in shared}
+        below = {**self.below, **other.below, **joined} if self.below else other.below
+        return _Ranges(other.here or self.here, below)
+
+
 class _Known(NamedTuple):
     """What the parts above a value say about it."""
 
     source: str | None = None
     note: str | Remark | None = None
-    ranges: Mapping[Steps, _Range] = {}
+    ranges: _Ranges = _Ranges()
     """By the steps that remain until the value; those of nearer parts are in force."""
 
     def below(self, *names: str) -> _Known:
         """What is known under a step, which may be called by any of these names."""
-        ranges: dict[Steps, _Range] = {(): self.ranges[()]} if () in self.ranges else {}
+        found = _Ranges(self.ranges.here)
         for name in names:
-            ranges |= {k[1:]: range_ for k, range_ in self.ranges.items() if k[:1] == (name,)}
-        return self._replace(ranges=ranges)
+            if name in self.ranges.below:
+                found = found.under(self.ranges.below[name])
+        return self._replace(ranges=found)
 
     def inside(self, block: Block, path: Steps) -> _Known:
         """What is known inside a part that may say something itself."""
-        own: dict[Steps, _Range] = {
-            tuple(key.split(".")): _Range(*bounds, (*path, "assumed", key))
-            for key, bounds in block.assumed.items()
-        }
-        return _Known(block.source or self.source, block.note or self.note, {**self.ranges, **own})
+        ranges = self.ranges
+        if block.assumed:
+            ranges = ranges.under(_ranges_of(block, path))
+        return _Known(block.source or self.source, block.note or self.note, ranges)
+
+
+def _ranges_of(block: Block, path: Steps) -> _Ranges:
+    """What a part assumes of what stands in it."""
+    top: dict[str, Any] = {}
+    for key, bounds in block.assumed.items():
+        *steps, last = key.split(".")
+        level = top
+        for step in steps:
+            level = level.setdefault(step, {}).setdefault("", {})
+        level.setdefault(last, {})[None] = _Range(*bounds, (*path, "assumed", key))
+    return _nested(top)
+
+
+def _nested(level: Mapping[str, Any], here: _Range | None = None) -> _Ranges:
+    below = {step: _nested(found.get("", {}), found.get(None)) for step, found in level.items()}
+    return _Ranges(here, below)
 
 
 def numbers(scenario: Scenario) -> list[Number]:
@@ -99,7 +130,7 @@ def _value(value: Any, written: Any, path: Steps, known: _Known) -> Iterator[Num
     if isinstance(value, Mapping) and set(value) == {ALWAYS}:
         value, written = value[ALWAYS], written[ALWAYS]
     if isinstance(value, Block):
-        if () in known.ranges:
+        if known.ranges.here is not None:
             source, note = value.source or known.source, value.note or known.note
             yield _number(path, _short(written), known._replace(source=source, note=note))
         else:
@@ -117,7 +148,7 @@ def _value(value: Any, written: Any, path: Steps, known: _Known) -> Iterator[Num
 
 
 def _number(path: Steps, written: object, known: _Known) -> Number:
-    low, high, stated_at = known.ranges.get((), _Range(None, None, ()))
+    low, high, stated_at = known.ranges.here or _Range(None, None, ())
     return Number(path, written, known.source, low, high, known.note, stated_at)
 
 

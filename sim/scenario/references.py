@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from sim.scenario.base import Block
-from sim.scenario.fields import listed, nearest
+from sim.scenario.fields import Known
 from sim.scenario.findings import Finding
 from sim.scenario.hall import Layout
 from sim.scenario.node import Steps
@@ -38,20 +39,17 @@ def duplicate_ids(scenario: Scenario) -> Iterator[Finding]:
             seen.add(name)
 
 
-def _unknown(
-    code: str, path: Steps, found: str, known: Iterable[str], section: str
-) -> Iterator[Finding]:
-    names = list(dict.fromkeys(known))
-    if found not in names:
-        near = nearest(found, names)
-        yield Finding(code, path, found, listed(names), values=near, depends=(section,))
+def _unknown(code: str, path: Steps, found: str, known: Known, section: str) -> Iterator[Finding]:
+    if found not in known:
+        near = known.near(found)
+        yield Finding(code, path, found, known.words, values=near, depends=(section,))
 
 
 def unknown_references(scenario: Scenario) -> Iterator[Finding]:
     """References to what is not defined."""
-    calendars = [calendar.id for calendar in scenario.calendars]
-    departments = [department.id for department in scenario.departments]
-    matters = [matter.id for matter in scenario.matters]
+    calendars = Known(calendar.id for calendar in scenario.calendars)
+    departments = Known(department.id for department in scenario.departments)
+    matters = Known(matter.id for matter in scenario.matters)
     yield from _unknown(
         "unknown_calendar", ("hall", "hours"), scenario.hall.hours, calendars, "calendars"
     )
@@ -64,28 +62,29 @@ def unknown_references(scenario: Scenario) -> Iterator[Finding]:
     if scenario.online is not None:
         path, name = ("online", "department"), scenario.online.department
         yield from _unknown("unknown_department", path, name, departments, "departments")
-    yield from _of_matters(scenario, departments)
+    yield from _of_matters(scenario, departments, matters)
     yield from _of_flows(scenario)
-    named = list(scenario.matters_named())
+    names = list(scenario.matters_named())
     if any(matter.lead not in departments for matter in scenario.matters):
-        named += departments  # told once, at the lead, and not again at every window
+        names += departments.names  # told once, at the lead, and not again at every window
+    named = Known(names)
     yield from _of_books(scenario, named)
     if scenario.places is not None:
-        yield from _of_places(scenario, scenario.places, named)
+        yield from _of_places(scenario, scenario.places, calendars, named)
     for layout in scenario.layouts:
         yield from _of_layout(layout, named)
 
 
-def _of_matters(scenario: Scenario, departments: Sequence[str]) -> Iterator[Finding]:
+def _of_matters(scenario: Scenario, departments: Known, matters: Known) -> Iterator[Finding]:
     for matter in scenario.matters:
         path: Steps = ("matters", matter.id)
         yield from _unknown(
             "unknown_department", (*path, "lead"), matter.lead, departments, "departments"
         )
         if matter.issue.at is not None:
-            place, matters = (*path, "issue", "at"), [one.id for one in scenario.matters]
+            place = (*path, "issue", "at")
             yield from _unknown("unknown_matter", place, matter.issue.at, matters, "matters")
-        items = [item.id for item in matter.items]
+        items = Known(item.id for item in matter.items)
         for item in matter.items:
             here = (*path, "items", item.id)
             name = item.department
@@ -100,9 +99,9 @@ def _of_matters(scenario: Scenario, departments: Sequence[str]) -> Iterator[Find
 
 
 def _of_flows(scenario: Scenario) -> Iterator[Finding]:
-    profiles = [profile.id for profile in scenario.profiles]
-    matters = [matter.id for matter in scenario.matters]
-    classes = [one.id for one in scenario.applicants.classes]
+    profiles = Known(profile.id for profile in scenario.profiles)
+    matters = Known(matter.id for matter in scenario.matters)
+    classes = Known(one.id for one in scenario.applicants.classes)
     for flow in scenario.demand:
         path: Steps = ("demand", flow.id)
         yield from _unknown("unknown_matter", (*path, "matter"), flow.matter, matters, "matters")
@@ -114,8 +113,8 @@ def _of_flows(scenario: Scenario) -> Iterator[Finding]:
             yield from _unknown("unknown_class", place, name, classes, "applicants")
 
 
-def _of_books(scenario: Scenario, named: Sequence[str]) -> Iterator[Finding]:
-    classes = [one.id for one in scenario.applicants.classes]
+def _of_books(scenario: Scenario, named: Known) -> Iterator[Finding]:
+    classes = Known(one.id for one in scenario.applicants.classes)
     for book in scenario.applicants.appointments:
         path: Steps = ("applicants", "appointments", book.id)
         for n, name in enumerate(book.serves):
@@ -131,13 +130,18 @@ def _place_lists(scenario: Scenario) -> Iterator[tuple[Steps, Sequence[Block]]]:
         yield ("places", "travel", "terrains"), scenario.places.travel.terrains
 
 
-def _of_places(scenario: Scenario, places: Places, named: Sequence[str]) -> Iterator[Finding]:
-    townships = [one.id for one in scenario.applicants.townships]
-    counties = list(dict.fromkeys(one.county for one in scenario.applicants.townships))
-    terrains = [one.id for one in places.travel.terrains]
+def _of_places(
+    scenario: Scenario, places: Places, calendars: Known, named: Known
+) -> Iterator[Finding]:
+    townships = Known(one.id for one in scenario.applicants.townships)
+    counties = Known(one.county for one in scenario.applicants.townships)
+    terrains = Known(one.id for one in places.travel.terrains)
+    classes = Known(one.id for one in scenario.applicants.classes)
+    ids = Known(place.id for place in places.open)
+    point = _Point(calendars, named, ids, classes)
     for place in places.open:
         path: Steps = ("places", "open", place.id)
-        yield from _of_point(scenario, place, path, named)
+        yield from _of_point(place, path, point)
         for code, field, known, section in (
             ("unknown_township", "township", townships, "applicants"),
             ("unknown_county", "county", counties, "applicants"),
@@ -154,49 +158,50 @@ def _of_places(scenario: Scenario, places: Places, named: Sequence[str]) -> Iter
         if township.terrain is not None:
             path = ("applicants", "townships", township.id, "terrain")
             yield from _unknown("unknown_terrain", path, township.terrain, terrains, "places")
-    ids = [place.id for place in places.open]
-    homes, ends = set(townships), set(ids)
     for n, leg in enumerate(places.travel.legs):
         path = ("places", "travel", "legs", n)
-        if leg.township not in homes:
-            here = (*path, "township")
-            yield from _unknown("unknown_township", here, leg.township, townships, "applicants")
-        if leg.place not in ends:
-            yield from _unknown("unknown_place", (*path, "place"), leg.place, ids, "places")
+        here = (*path, "township")
+        yield from _unknown("unknown_township", here, leg.township, townships, "applicants")
+        yield from _unknown("unknown_place", (*path, "place"), leg.place, ids, "places")
     for name in places.choice.shares:
         path = ("places", "choice", "shares", name)
         yield from _unknown("unknown_place", path, name, ids, "places")
     if places.siting is not None:
         path = ("places", "siting")
-        yield from _of_point(scenario, places.siting.station, (*path, "station"), named)
+        yield from _of_point(places.siting.station, (*path, "station"), point)
         for n, name in enumerate(places.siting.townships):
             place_ = (*path, "townships", n)
             yield from _unknown("unknown_township", place_, name, townships, "applicants")
 
 
-def _of_point(
-    scenario: Scenario, point: ServicePoint, path: Steps, named: Sequence[str]
-) -> Iterator[Finding]:
+class _Point(NamedTuple):
+    """What a place may name."""
+
+    calendars: Known
+    named: Known
+    places: Known
+    classes: Known
+
+
+def _of_point(point: ServicePoint, path: Steps, known: _Point) -> Iterator[Finding]:
     if point.hours is not None:
-        calendars = [calendar.id for calendar in scenario.calendars]
-        yield from _unknown(
-            "unknown_calendar", (*path, "hours"), point.hours, calendars, "calendars"
-        )
+        here = (*path, "hours")
+        yield from _unknown("unknown_calendar", here, point.hours, known.calendars, "calendars")
     for field, names in (("accepts", point.accepts), ("forwards", point.forwards)):
         for n, name in enumerate(names):
-            yield from _unknown("unknown_matter", (*path, field, n), name, named, "matters")
-    if point.forwards_to is not None and scenario.places is not None:
-        ids = [place.id for place in scenario.places.open]
+            here = (*path, field, n)
+            yield from _unknown("unknown_matter", here, name, known.named, "matters")
+    if point.forwards_to is not None:
         here = (*path, "forwards_to")
-        yield from _unknown("unknown_place", here, point.forwards_to, ids, "places")
-    classes = [one.id for one in scenario.applicants.classes]
+        yield from _unknown("unknown_place", here, point.forwards_to, known.places, "places")
     for n, name in enumerate(point.home_visits.classes if point.home_visits else ()):
         here = (*path, "home_visits", "classes", n)
-        yield from _unknown("unknown_class", here, name, classes, "applicants")
+        yield from _unknown("unknown_class", here, name, known.classes, "applicants")
 
 
-def _of_layout(layout: Layout, named: Sequence[str]) -> Iterator[Finding]:
-    lists = [group.list_id for group in layout.windows]
+def _of_layout(layout: Layout, named: Known) -> Iterator[Finding]:
+    lists = Known(group.list_id for group in layout.windows)
+    groups = Known(group.id for group in layout.windows)
     for group in layout.windows:
         path: Steps = ("layouts", layout.id, "windows", group.id)
         for n, name in enumerate(group.serves):
@@ -204,7 +209,7 @@ def _of_layout(layout: Layout, named: Sequence[str]) -> Iterator[Finding]:
         for n, name in enumerate(group.helps):
             yield from _unknown("unknown_list", (*path, "helps", n), name, lists, "layouts")
         if group.tidal is not None and group.tidal.pool is not None:
-            groups, place = [one.id for one in layout.windows], (*path, "tidal", "pool")
+            place = (*path, "tidal", "pool")
             yield from _unknown("unknown_pool", place, group.tidal.pool, groups, "layouts")
     for name in layout.routing.shares:
         place = ("layouts", layout.id, "routing", "shares", name)
@@ -224,19 +229,27 @@ def ambiguous_names(scenario: Scenario) -> Iterator[Finding]:
 
 
 def ring_of(after: Mapping[str, Sequence[str]]) -> list[str]:
-    """One ring of a directed graph, first node repeated at the end; empty when there is none."""
+    """One ring of a directed graph, first node repeated at the end; empty when there is none.
+
+    Examples
+    --------
+    >>> ring_of({"a": ["b"], "b": ["c"], "c": ["b"]}), ring_of({"a": ["b"], "b": []})
+    (['b', 'c', 'b'], [])
+    """
     done: set[str] = set()
-
-    def search(node: str, trail: list[str]) -> list[str]:
-        if node in trail:
-            return [*trail[trail.index(node) :], node]
-        if node in done:
-            return []
-        for before in after.get(node, ()):
-            ring = search(before, [*trail, node])
-            if ring:
-                return ring
-        done.add(node)
-        return []
-
-    return next((ring for node in after if (ring := search(node, []))), [])
+    for first in after:
+        trail, waiting = dict[str, None](), [(first, iter(after[first]))]
+        while waiting:
+            node, rest = waiting[-1]
+            trail.setdefault(node)
+            below = next((one for one in rest if one not in done), None)
+            if below is None:
+                done.add(node)
+                trail.pop(node)
+                waiting.pop()
+            elif below in trail:
+                ring = list(trail)
+                return [*ring[ring.index(below) :], below]
+            else:
+                waiting.append((below, iter(after.get(below, ()))))
+    return []

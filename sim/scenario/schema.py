@@ -81,6 +81,10 @@ def _for_editors(part: Any) -> Any:
             clean[key] = {name: _for_editors(child) for name, child in part[key].items()}
     if "required" in part:
         clean["required"] = [name for name in part["required"] if name == "id"]
+    if part.get("type") == "object":  # pydantic counts the keys of a mapping as letters
+        for bound in ("min", "max"):
+            if f"{bound}Length" in clean:
+                clean[f"{bound}Properties"] = clean.pop(f"{bound}Length")
     if part.get("format") == "date-time":
         del clean["format"]
         clean["pattern"] = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d"
@@ -88,9 +92,8 @@ def _for_editors(part: Any) -> Any:
         value = next(options(part))["properties"]["value"]
         clean["anyOf"] = [_for_editors(value), *clean.pop("oneOf")]
     if part.get("kind") in {"roster", "places"}:
-        kept = ("type", "additionalProperties", "minLength")
+        kept = ("type", "additionalProperties", "minProperties", "maxProperties")
         clean, shape = {"description": clean["description"]}, {key: clean[key] for key in kept}
-        shape["minProperties"] = shape.pop("minLength")
         clean["anyOf"] = [shape["additionalProperties"], shape]
     return {key: value for key, value in clean.items() if not _is_empty(key, value)}
 

@@ -1,4 +1,4 @@
-"""Each file of `input/`, as people paste and type it or mean harm: read right, or told what it is."""
+"""Each file of `input/`, as people paste and type it or mean harm: read right, or told."""
 
 from __future__ import annotations
 
