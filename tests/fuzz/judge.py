@@ -22,7 +22,8 @@ from sim.plan.compile import compile_plan
 from sim.plan.tape import draw_tape
 from sim.results.laws import check_laws
 from sim.results.tables import Tables
-from sim.scenario.hours import visits_a_day, weekly_hours
+from sim.scenario.arrivals import visits_a_day
+from sim.scenario.hours import weekly_hours
 from sim.scenario.load import read_scenario
 from sim.scenario.scenario import Scenario
 from sim.text import LANGUAGES, load_text
