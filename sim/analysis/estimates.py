@@ -9,12 +9,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from sim.analysis.histogram import EDGES, at_most, quantile
 from sim.analysis.intervals import Interval, ratio_difference, ratio_interval
-from sim.analysis.measures import BIN, MEASURES, QUANTILES, By, Measure, Tally
-from sim.clock import MINUTE
+from sim.analysis.measures import MEASURES, QUANTILES, By, Measure, Tally
 
 Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 UNBOUNDED = (-math.inf, math.inf)
 
@@ -56,7 +55,7 @@ def estimates(
     """
     found: list[Estimate] = []
     for one in measures:
-        interval = ratio_interval(*_sums(tallies, one), level=level, bounds=_bounds(one))
+        interval = ratio_interval(*_sums(tallies, one), level=level, bounds=bounds_of(one))
         if not math.isnan(interval.mean):
             found.append(Estimate(one.key, one.unit, one.better, interval))
         if one.key == "wait":
@@ -100,13 +99,14 @@ def group_estimates(
     one = next(measure for measure in MEASURES if measure.key == key)
     sums = np.array([tally.by_group[key, by] for tally in tallies], dtype=np.float64)
     return tuple(
-        ratio_interval(sums[:, 0, g] / one.scale, sums[:, 1, g], level=level, bounds=_bounds(one))
+        ratio_interval(sums[:, 0, g] / one.scale, sums[:, 1, g], level=level, bounds=bounds_of(one))
         for g in range(sums.shape[2])
     )
 
 
-def _bounds(one: Measure) -> tuple[float, float]:
-    return (0.0, 1.0) if one.share else UNBOUNDED
+def bounds_of(one: Measure) -> tuple[float, float]:
+    """What a measure can be at all."""
+    return UNBOUNDED if one.signed else (0.0, 1.0 if one.share else math.inf)
 
 
 def _sums(tallies: Sequence[Tally], one: Measure, *, by_day: bool = True) -> tuple[Floats, Floats]:
@@ -125,43 +125,31 @@ Days of one run differ by date (a Saturday is short), which is no luck; replicat
 """
 
 
-def _pooled_quantile(histogram: Ints, p: float) -> float:
-    """Quantile of a histogram of waits in minutes, even within a bin; nan when empty."""
-    total = histogram.sum()
-    if total == 0:
-        return math.nan
-    goal = min(max(p, 0.0), 1.0) * total
-    cumulative = np.cumsum(histogram)
-    row = int(np.searchsorted(cumulative, goal))
-    row = min(row, len(histogram) - 1)
-    before = cumulative[row] - histogram[row]
-    inside = (goal - before) / histogram[row] if histogram[row] else 0.0
-    if row == 0:
-        # the first bin is mostly people called at once: their wait is 0, not a tenth of a minute
-        return 0.0
-    return float((row + inside) * BIN / MINUTE)
+def _pulls(tallies: Sequence[Tally], p: float, level: float) -> tuple[Interval, Floats]:
+    """A quantile of the pool, and what each replication adds to its error.
 
-
-def _pulls(tallies: Sequence[Tally], p: float) -> tuple[float, Floats, float]:
-    """Pooled quantile, each replication's pull on it, and the slope dq/dp there.
+    The bounds are the quantiles at p ± h, where h is the half-width of the share of waits up to the
+    estimate: they follow the waits, so they need not be symmetric. Where so few replications
+    allow more than all or less than none, the bound is the longest or the shortest wait seen.
 
     References
     ----------
-    Woodruff (1952), Confidence intervals for medians and other position measures.
+    Woodruff (1952), Confidence intervals for medians and other position measures, JASA 47.
     """
     histograms = np.array([tally.wait_histogram for tally in tallies])
     pool = histograms.sum(axis=0)
-    quantile, total = _pooled_quantile(pool, p), pool.sum()
-    if math.isnan(quantile):
-        return quantile, np.zeros(len(tallies)), math.nan
-    row = int(quantile * MINUTE / BIN)
-    below = histograms[:, : row + 1].sum(axis=1)
-    share = pool[: row + 1].sum() / total
-    pulls = (below - share * histograms.sum(axis=1)) / total
-    step = max(0.02, 2.0 / math.sqrt(total))
-    high, low = _pooled_quantile(pool, p + step), _pooled_quantile(pool, p - step)
-    slope = (high - low) / (min(p + step, 1.0) - max(p - step, 0.0))
-    return quantile, pulls, float(slope)
+    estimate = quantile(pool, p)
+    if math.isnan(estimate):
+        return Interval(estimate, math.nan, math.nan, len(tallies), level), np.zeros(len(tallies))
+    below = at_most(histograms, np.array([max(estimate, EDGES[1])]))[:, 0]
+    share = ratio_interval(below, histograms.sum(axis=1), level)
+    if not math.isfinite(h := share.half_width):
+        return Interval(estimate, math.nan, math.nan, len(tallies), level), np.zeros(len(tallies))
+    low, high = quantile(pool, p - h), quantile(pool, p + h)
+    reach = min(p + h, 1.0) - max(p - h, 0.0)
+    slope = (high - low) / reach if reach else 0.0
+    pulls = slope * (share.mean * histograms.sum(axis=1) - below) / pool.sum()
+    return Interval(estimate, low, high, share.n, level), pulls
 
 
 def _around(quantile: float, pulls: Floats, level: float) -> Interval:
@@ -173,24 +161,22 @@ def _around(quantile: float, pulls: Floats, level: float) -> Interval:
 
 
 def _quantiles(tallies: Sequence[Tally], level: float) -> list[Estimate]:
-    found = []
-    for key, p in QUANTILES.items():
-        quantile, pulls, slope = _pulls(tallies, p)
-        if not math.isnan(quantile):
-            interval = _around(quantile, pulls * slope, level)
-            bounded = interval._replace(low=max(interval.low, 0.0))
-            found.append(Estimate(key, "min", "low", bounded))
-    return found
+    intervals = {key: _pulls(tallies, p, level)[0] for key, p in QUANTILES.items()}
+    return [
+        Estimate(key, "min", "low", interval)
+        for key, interval in intervals.items()
+        if not math.isnan(interval.mean)
+    ]
 
 
 def _quantile_differences(
     before: Sequence[Tally], after: Sequence[Tally], level: float
 ) -> list[Estimate]:
-    found = []
+    changes = []
     for key, p in QUANTILES.items():
-        one, pulls_one, slope_one = _pulls(before, p)
-        two, pulls_two, slope_two = _pulls(after, p)
-        if not math.isnan(one + two):
-            pulls = pulls_one * slope_one - pulls_two * slope_two
-            found.append(Estimate(key, "min", "low", _around(two - one, pulls, level)))
-    return found
+        was, pulls_before = _pulls(before, p, level)
+        is_, pulls_after = _pulls(after, p, level)
+        if not math.isnan(was.mean + is_.mean):
+            change = _around(is_.mean - was.mean, pulls_after - pulls_before, level)
+            changes.append(Estimate(key, "min", "low", change))
+    return changes

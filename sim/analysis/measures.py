@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.causes import causes_by
+from sim.analysis.histogram import counted
 from sim.analysis.limits import Limits
 from sim.analysis.slots import SLOTS, slot_of, time_by_slot, time_in_bins
 from sim.clock import DAY, HOUR, MINUTE
@@ -34,11 +35,13 @@ from sim.plan.journal import (
 )
 from sim.plan.plan import HALL, integers
 from sim.plan.tape import INTAKE
+from sim.results.outcomes import accounts
 from sim.results.tables import Tables
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
-By = Literal["matter", "department", "class", "group", "list", "county", "slot"]
+By = Literal["class", "matter", "list", "group", "county", "slot", "day"]
+"""What figures are told by; groups are those of windows, slots half hours, days measured days."""
 
 
 class Measure(NamedTuple):
@@ -53,13 +56,19 @@ class Measure(NamedTuple):
     cluster: Literal["day", "replication"] = "day"
     """What may be taken as independent: hall days, which start empty, or whole replications."""
     share: bool = False
+    signed: bool = False
+    """It can be below 0."""
 
 
 MEASURES: Final[tuple[Measure, ...]] = (
     Measure("wait", "min", MINUTE),
     Measure("called_within", "share", better="high", share=True),
+    Measure("wait_of_all", "min", MINUTE),
+    Measure("door_wait", "min", MINUTE),
     Measure("reception_wait", "min", MINUTE),
+    Measure("coming_to_call", "min", MINUTE),
     Measure("stay", "min", MINUTE),
+    Measure("stay_uncalled", "min", MINUTE),
     Measure("give_up_share", "share", share=True),
     Measure("turned_away_share", "share", share=True),
     Measure("balk_share", "share", share=True),
@@ -73,6 +82,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
     Measure("cost_per_day", "yuan_per_day", HOUR, better="low"),
     Measure("trips", "trip", cluster="replication"),
     Measure("first_trip_share", "share", better="high", cluster="replication", share=True),
+    Measure("between_trips", "d", DAY, cluster="replication"),
     Measure("turnaround", "wd", cluster="replication"),
     Measure("turnaround_calendar", "d", DAY, cluster="replication"),
     Measure("elapsed", "d", DAY, cluster="replication"),
@@ -83,14 +93,12 @@ MEASURES: Final[tuple[Measure, ...]] = (
     Measure("lost_share", "share", cluster="replication", share=True),
     Measure("booked_share", "share", better="neither", cluster="replication", share=True),
     Measure("no_show_share", "share", cluster="replication", share=True),
-    Measure("booking_delay", "h", HOUR, cluster="replication"),
+    Measure("booking_delay", "h", HOUR, cluster="replication", signed=True),
 )
 """In the order in which tables show them."""
 QUANTILES: Final[Mapping[str, float]] = {"wait_p50": 0.5, "wait_p90": 0.9, "wait_p95": 0.95}
-BIN: Final = 6_000
-"""Ticks a bin of the histogram of waits: a tenth of a minute."""
-BINS: Final = 9 * HOUR // BIN
-"""Longer waits share the last bin."""
+BY_GROUP: Final = ("wait", "called_within", "coming_to_call", "give_up_share")
+"""Measures that are told by every grouping."""
 
 
 class Tally(NamedTuple):
@@ -102,7 +110,7 @@ class Tally(NamedTuple):
     by_group: Mapping[tuple[str, By], Ints]
     """Measure and grouping -> int64, shape (2, groups)."""
     wait_histogram: Ints
-    """int64, shape (BINS + 1,): tickets called, by wait."""
+    """int64, shape (`histogram.BINS`,): tickets called, by wait."""
     queue_by_slot: Ints
     """int64, shape (lists, 48): ticks waited in each half hour of the day."""
     busy_by_slot: Ints
@@ -117,6 +125,8 @@ class Tally(NamedTuple):
     """Measured cases not closed when the run ended."""
     starts_empty: bool
     """The hall closes every day, so its days are independent but for who comes again."""
+    accounts: Mapping[str, Ints]
+    """Account -> int64, shape (its outcomes,): where everybody stands (`sim.results.outcomes`)."""
 
 
 def only(tally: Tally, measures: Collection[str]) -> Tally:
@@ -136,6 +146,7 @@ def only(tally: Tally, measures: Collection[str]) -> Tally:
         duty_by_slot=nothing,
         causes_by_matter=nothing,
         last_by_matter=nothing,
+        accounts={},
     )
 
 
@@ -158,9 +169,9 @@ def measure(tables: Tables, replication: int = 0, called_within: int = 15 * MINU
     array([591, 592])
     """
     book = _Book(tables)
-    waits = _measure_tickets(tables, book, called_within)
-    _measure_visits(tables, book)
     group_of_window = _group_of_window(tables)
+    waits = _measure_tickets(tables, book, called_within, group_of_window)
+    _measure_visits(tables, book)
     queue, busy, duty = _by_slot(tables, group_of_window)
     _measure_windows(tables, book, group_of_window)
     open_at_end = _measure_cases(tables, book)
@@ -181,6 +192,7 @@ def measure(tables: Tables, replication: int = 0, called_within: int = 15 * MINU
         last,
         open_at_end,
         starts_empty,
+        accounts(tables),
     )
 
 
@@ -266,9 +278,9 @@ class _Sheet:
         return (np.cumsum(seen) - 1)[answers], np.flatnonzero(seen)
 
 
-def _measure_tickets(tables: Tables, book: _Book, within: int) -> Ints:
-    """Also int64, shape (BINS + 1,): the histogram of waits."""
-    t, names = tables.tickets, tables.plan.names
+def _measure_tickets(tables: Tables, book: _Book, within: int, group_of_window: Grouping) -> Ints:
+    """Also int64, shape (BINS,): the histogram of waits."""
+    t, names, end = tables.tickets, tables.plan.names, tables.plan.period.end
     day, hall = tables.day_of(t.arrived_at), t.trip > 0
     taken, called = hall & (t.taken_at >= 0), hall & (t.called_at >= 0)
     wait = t.called_at - t.taken_at
@@ -276,46 +288,75 @@ def _measure_tickets(tables: Tables, book: _Book, within: int) -> Ints:
     came = hall & ((t.taken_at >= 0) | (t.fate == BALKED))
     back = (t.fate == SENT_BACK) | (t.fate == CAUGHT)
     intake = tables.tape.purpose[t.errand] == INTAKE
+    balked = t.fate == BALKED
+    waited_until = np.where(called, t.called_at, np.where(t.ended_at >= 0, t.ended_at, end))
+    arrived_at, first_call = _first_calls(tables)
+    entered_at = tables.entered_at
     sheet = _Sheet(day)
     sheet.total("wait", wait, called)
     sheet.share("called_within", called & (wait <= within), decided | called)
     sheet.share("give_up_share", t.fate == GAVE_UP, decided)
-    sheet.share("balk_share", t.fate == BALKED, came)
+    sheet.share("balk_share", balked, came)
     sheet.share("missed_share", t.fate == MISSED, called)
-    sheet.total("reception_wait", t.greeted_at - t.arrived_at, hall & (t.greeted_at >= 0))
+    sheet.total("wait_of_all", waited_until - t.taken_at, taken & ~balked)
+    sheet.total("reception_wait", t.greeted_at - entered_at, hall & (t.greeted_at >= 0))
+    sheet.total("coming_to_call", t.called_at - arrived_at, first_call)
     sheet.share(
         "sent_back_share", back, hall & intake & (back | np.isin(t.fate, (SERVED, FORWARDED)))
     )
 
-    everywhere = ("wait", "called_within", "give_up_share")
     counties = sorted(set(names.counties))
     county_of = integers([*(counties.index(name) for name in names.counties), -1])
+    group_of, n_groups = group_of_window
     by: dict[By, dict[str, Ints]] = {}
     book.by_day, by["matter"] = sheet.sums(
         sheet.columns, Grouping(day, book.n_days), Grouping(t.matter, len(names.matters))
     )
     by["class"], by["list"] = sheet.sums(
-        everywhere,
+        BY_GROUP,
         Grouping(t.class_, len(names.classes)),
         Grouping(np.maximum(t.list_, -1), len(names.lists)),
     )
     by["county"], by["slot"] = sheet.sums(
-        everywhere,
+        BY_GROUP,
         Grouping(county_of[tables.cases.township[t.case]], len(counties)),
         Grouping(slot_of(np.maximum(t.taken_at, 0)), SLOTS),
     )
-    book.by_group |= {(key, group): by[group][key] for key in everywhere for group in by}
+    # who is never called belongs to no window, so shares of a group would leave them out
+    group = np.where(t.window >= 0, group_of[t.window], -1)
+    [by_window] = sheet.sums(("wait", "coming_to_call"), Grouping(group, n_groups))
+    book.by_group |= {(key, by_): by[by_][key] for key in BY_GROUP for by_ in by}
+    book.by_group |= {(key, "day"): book.by_day[key] for key in BY_GROUP}
+    book.by_group |= {(key, "group"): sums for key, sums in by_window.items()}
     book.by_group["sent_back_share", "matter"] = by["matter"]["sent_back_share"]
-    bins = np.minimum(wait[called & sheet.measured] // BIN, BINS)
-    return np.bincount(bins, minlength=BINS + 1)
+    return counted(wait[called & sheet.measured])
+
+
+def _first_calls(tables: Tables) -> tuple[Ints, Bools]:
+    """When the person of each ticket came for this trip, and whether it is their first call."""
+    t, visits, visit = tables.tickets, tables.visits, tables.visit_of
+    if not len(visits.case):
+        return t.arrived_at, np.zeros(len(visit), dtype=np.bool_)
+    here = visit >= 0
+    first_call = here & (t.called_at >= 0) & (t.called_at == visits.called_at[visit])
+    # of two calls of one trip at one instant, the first row counts
+    rows = np.flatnonzero(first_call)[::-1]
+    first_row = np.zeros(len(visits.case), dtype=np.int64)
+    first_row[visit[rows]] = rows
+    return visits.arrived_at[visit], first_call & (first_row[visit] == np.arange(len(visit)))
 
 
 def _measure_visits(tables: Tables, book: _Book) -> None:
-    v = tables.visits
+    v, end = tables.visits, tables.plan.period.end
     day = tables.day_of(v.arrived_at)
     turned_away, everybody = v.fate == TURNED_AWAY, np.ones(len(day), dtype=np.bool_)
+    called = v.called_at >= 0
+    left = (v.left_at >= 0) & ~turned_away
+    door_opens = tables.door_opens(v.place, v.arrived_at)
     sheet = _Sheet(day)
-    sheet.total("stay", v.left_at - v.arrived_at, (v.left_at >= 0) & ~turned_away)
+    sheet.total("door_wait", np.minimum(door_opens, end) - v.arrived_at, door_opens >= 0)
+    sheet.total("stay", v.left_at - v.arrived_at, left & called)
+    sheet.total("stay_uncalled", v.left_at - v.arrived_at, left & ~called)
     sheet.share("turned_away_share", turned_away | (v.fate == CUT_OFF), everybody)
     [by_day] = sheet.sums(sheet.columns, Grouping(day, book.n_days))
     book.by_day |= by_day | {"visits": np.stack([by_day["turned_away_share"][1], book.one])}
@@ -395,9 +436,20 @@ def _measure_cases(tables: Tables, book: _Book) -> int:
     by_day, by_matter = sheet.sums(
         sheet.columns, Grouping(day, book.n_days), Grouping(cases.matter, n)
     )
-    book.by_day |= by_day
+    book.by_day |= by_day | {"between_trips": _between_trips(tables, day, book)}
     book.by_group |= {(key, "matter"): sums for key, sums in by_matter.items()}
     return int(np.count_nonzero(open_ & sheet.measured))
+
+
+def _between_trips(tables: Tables, day_of_case: Ints, book: _Book) -> Ints:
+    """int64, shape (2, days): ticks from leaving to coming again, and how many came again."""
+    v = tables.visits
+    again = np.flatnonzero(v.trip > 1)  # rows of a case stand together, in order of trips
+    sheet = _Sheet(day_of_case[v.case[again]])
+    gap = v.arrived_at[again] - v.left_at[again - 1]
+    sheet.total("between_trips", gap, np.ones(len(again), dtype=np.bool_))
+    [by_day] = sheet.sums(["between_trips"], Grouping(day_of_case[v.case[again]], book.n_days))
+    return by_day["between_trips"]
 
 
 def _measure_bookings(tables: Tables, book: _Book) -> None:

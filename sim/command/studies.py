@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.command.help import Group
 from sim.command.options import FORMATS, Options
-from sim.command.reading import all_layouts, known_layouts, read_asked
+from sim.command.reading import all_layouts, known_layouts, listed, read_asked
 from sim.command.working import CANCELLED_STATUS, progress_bar
 from sim.command.writing import folder_for, json_text, say, say_data, tell
 from sim.errors import OptionError, OutputError, Problem
@@ -17,6 +17,9 @@ from sim.text import Text
 from sim.text.foreign import csv_text
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
+    from sim.analysis.measures import By
     from sim.engine.run import Engine
     from sim.experiment.compare import Comparison
     from sim.scenario.scenario import Scenario
@@ -31,7 +34,8 @@ def add_to(group: Group, shared: Options) -> None:
     how = (
         *(shared.days, shared.replications, until, shared.seed),
         *(shared.engine, shared.cores, shared("cluster", metavar="ADDRESS"), shared.overrides),
-        *(shared.form, shared("out", metavar="DIR"), shared("store", metavar="DIR")),
+        *(shared.form, shared("by", metavar="GROUP,GROUP")),
+        *(shared("out", metavar="DIR"), shared("store", metavar="DIR")),
     )
     group.add("run", _run, shared.file, shared.layout, *how)
     group.add("compare", _compare, shared.file, shared.layouts, *how)
@@ -58,6 +62,7 @@ def study(
     cluster: str | None = None,
     store: str | None = None,
     until: tuple[str, ...] = (),
+    by: str | None = None,
     days: int | None = None,
     set: tuple[str, ...] = (),
     format: str = FORMATS[0],
@@ -71,7 +76,7 @@ def study(
 
     if cluster is not None and cores is not None:
         raise OptionError(Problem("cluster_and_cores", "--cluster", found=cluster))
-    targets = _targets(until)
+    targets, groupings = _targets(until), _groupings(by)
     check_targets(targets)
     if targets and store is not None:
         raise OptionError(Problem("until_and_store", "--until", found=", ".join(until)))
@@ -111,7 +116,7 @@ def study(
         raise KeyboardInterrupt
     comparison = compare(done)
     try:
-        _say(comparison, file, format, text)
+        _say(comparison, file, format, groupings, text)
     finally:  # files are written though nobody reads the answer
         report = None if folder is None else _write(comparison, file, folder, text)
     if done.cancelled:
@@ -148,20 +153,40 @@ def _targets(until: Sequence[str]) -> dict[str, float]:
     return targets
 
 
-def _say(comparison: Comparison, file: str, form: str, text: Text) -> None:
+def _groupings(by: str | None) -> tuple[By, ...]:
+    """Groupings by name, from `class,slot`."""
+    from sim.analysis.groups import GROUPINGS
+
+    if by is None:
+        return ()
+    named = listed(by)
+    chosen = tuple(one for one in GROUPINGS if one in named)
+    if len(chosen) < len(set(named)) or not chosen:
+        unknown = ", ".join(one for one in named if one not in GROUPINGS)
+        allowed = ", ".join(GROUPINGS)
+        raise OptionError(Problem("option_value", "--by", found=unknown or by, allowed=allowed))
+    return chosen
+
+
+def _say(comparison: Comparison, file: str, form: str, groupings: Sequence[By], text: Text) -> None:
     from sim.experiment.export import comparison_data, comparison_rows
     from sim.views.console import print_comparison
 
-    data, rows = comparison_data(comparison, file), list(comparison_rows(comparison))
-    say_data(form, data, rows, lambda to: print_comparison(comparison, file, text, to))
+    def print_tables(to: Console) -> None:
+        print_comparison(comparison, file, text, to, groupings)
+
+    rows = list(comparison_rows(comparison, groupings))
+    say_data(form, comparison_data(comparison, file), rows, print_tables)
 
 
 def _write(comparison: Comparison, file: str, folder: Path, text: Text) -> Path:
     """Write the figures and the report; return the report's path."""
+    from sim.analysis.groups import GROUPINGS
     from sim.experiment.export import comparison_data, comparison_rows
     from sim.views.report import write_report
 
-    data, rows = comparison_data(comparison, file), list(comparison_rows(comparison))
+    data = comparison_data(comparison, file)
+    rows = list(comparison_rows(comparison, GROUPINGS))
     report = folder / "report.html"
     try:
         (folder / "result.json").write_text(json_text(data), encoding="utf-8")

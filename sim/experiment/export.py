@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
+from sim.analysis.account import Account, all_accounts
 from sim.analysis.estimates import Estimate
-from sim.analysis.intervals import Interval
+from sim.analysis.groups import GROUPINGS, OF_THE_CROWD, Group, by_group, group_changes
+from sim.analysis.intervals import Interval, bonferroni
 from sim.analysis.judge import judge
+from sim.analysis.measures import MEASURES, By
 from sim.analysis.reductions import CHANNELS, REDUCTIONS
 from sim.experiment.alike import MEANS, changed_data, means_of, unlike
-from sim.experiment.compare import Comparison
+from sim.experiment.compare import Comparison, Pair
 from sim.experiment.levers import End, Ranking
 from sim.experiment.reductions import (
     Cut,
@@ -26,6 +29,8 @@ from sim.experiment.reductions import (
 )
 from sim.experiment.sweep import Cell, Sweep, cells, comparisons
 from sim.scenario.scenario import Scenario
+
+UNITS: Final = {measure.key: measure.unit for measure in MEASURES}
 
 
 def comparison_data(comparison: Comparison, path: str = "") -> dict[str, Any]:
@@ -64,15 +69,56 @@ def comparison_data(comparison: Comparison, path: str = "") -> dict[str, Any]:
         "open_at_end": {
             layout: sum(tally.open_at_end for tally in study.of(layout)) for layout in study.layouts
         },
+        "accounts": {
+            layout: {one.name: _account(one) for one in all_accounts(study.of(layout))}
+            for layout in study.layouts
+        },
+        "by": {
+            layout: {
+                by: {
+                    group.id: {"called": group.called, **_figures(group)}
+                    for group in by_group(plan, study.of(layout), by, comparison.level)
+                }
+                for by in GROUPINGS
+            }
+            for layout, plan in zip(study.layouts, study.plans, strict=True)
+        },
         "pairs": [
             {
                 "before": pair.before,
                 "after": pair.after,
                 "level": pair.differences[0].interval.level if pair.differences else None,
                 "differences": {one.measure: _judged(one) for one in pair.differences},
+                "by": _changes_by_group(comparison, pair),
             }
             for pair in comparison.pairs
         ],
+    }
+
+
+def _account(account: Account) -> dict[str, Any]:
+    return {
+        "total": account.total,
+        "outcomes": {
+            one.outcome: {"count": one.number, "share": _bounds(one.share)}
+            for one in account.standings
+        },
+    }
+
+
+def _figures(group: Group) -> dict[str, Any]:
+    return {key: _bounds(interval) for key, interval in group.figures.items()}
+
+
+def _changes_by_group(comparison: Comparison, pair: Pair) -> dict[str, Any]:
+    """Differences of each group of the crowd; one measure's intervals hold over all pairs."""
+    study, level = comparison.study, bonferroni(comparison.level, len(comparison.pairs))
+    plan = study.plans[study.layouts.index(pair.before)]
+    before, after = study.of(pair.before), study.of(pair.after)
+    return {
+        by: {group.id: _figures(group) for group in group_changes(plan, before, after, by, level)}
+        for by in GROUPINGS
+        if by in OF_THE_CROWD
     }
 
 
@@ -110,16 +156,57 @@ def _known(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
 
 
-def comparison_rows(comparison: Comparison) -> Iterator[dict[str, Any]]:
-    """One row a layout and measure, then one a pair and measure."""
+def comparison_rows(
+    comparison: Comparison, groupings: Sequence[By] = ()
+) -> Iterator[dict[str, Any]]:
+    """One row a layout and measure, outcome, or measure of a group; then one a pair and measure.
+
+    Outcomes are measures called `people.waiting` and so on; `count` says how many stand there.
+    """
     data = comparison_data(comparison)
     for layout, measures in data["layouts"].items():
         for name, numbers in measures.items():
-            row = {"layout": layout, "against": "", "measure": name, **numbers}
-            yield {**row, "matters_from": "", "judgement": ""}
+            yield _row(layout, name, numbers)
+        for account, standing in data["accounts"][layout].items():
+            yield _row(layout, f"{account}.total", {"unit": "count"}, count=standing["total"])
+            for outcome, told in standing["outcomes"].items():
+                share = {**told["share"], "unit": "share"}
+                yield _row(layout, f"{account}.{outcome}", share, count=told["count"])
+        for by in groupings:
+            yield from _group_rows(layout, "", by, data["by"][layout][by])
     for pair in data["pairs"]:
+        before, after = pair["before"], pair["after"]
         for name, numbers in pair["differences"].items():
-            yield {"layout": pair["after"], "against": pair["before"], "measure": name, **numbers}
+            yield _row(after, name, numbers, against=before)
+        for by in groupings:
+            yield from _group_rows(after, before, by, pair["by"].get(by, {}))
+
+
+def _group_rows(
+    layout: str, against: str, by: By, groups: Mapping[str, Mapping[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    for group, figures in groups.items():
+        for key, bounds in figures.items():
+            if key != "called":
+                numbers = {**bounds, "unit": UNITS[key]}
+                yield _row(layout, key, numbers, against=against, by=by, group=group)
+
+
+def _row(
+    layout: str,
+    measure: str,
+    numbers: Mapping[str, Any],
+    *,
+    against: str = "",
+    by: str = "",
+    group: str = "",
+    count: int | None = None,
+) -> dict[str, Any]:
+    """One row of the table of a comparison: always the same columns."""
+    columns = ("mean", "low", "high", "unit", "n", "matters_from", "judgement")
+    figures = {column: numbers.get(column, "") for column in columns}
+    place = {"layout": layout, "against": against, "by": by, "group": group, "measure": measure}
+    return {**place, **figures, "count": "" if count is None else count}
 
 
 def sweep_data(found: Sweep, path: str = "", level: float = 0.95) -> dict[str, Any]:

@@ -42,7 +42,7 @@ from sim.scenario.scenario import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Goes up when a kept study of before can no longer be read."""
 MANIFEST: Final = "manifest.json"
 SCENARIO: Final = "scenario.json"

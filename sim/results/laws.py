@@ -12,6 +12,7 @@ from sim.errors import LawViolation, Problem
 from sim.plan.journal import GAVE_UP, ISSUED, LOST, OPEN, PENDING, SERVED
 from sim.plan.journeys import sent
 from sim.plan.plan import HALL
+from sim.results.outcomes import stands_once
 from sim.results.tables import Ints, Tables, grouped
 
 Law = Callable[[Tables], bool]
@@ -46,6 +47,11 @@ def everybody_is_counted(tables: Tables) -> bool:
     return bool(
         len(absent) == 0 and ((cases.closed_at >= 0) == closed).all() and (came | ~closed).all()
     )
+
+
+def everybody_stands_once(tables: Tables) -> bool:
+    """Who wished something has one outcome and only one, whatever became of it."""
+    return stands_once(tables)
 
 
 def time_goes_forward(tables: Tables) -> bool:
@@ -136,6 +142,7 @@ LAWS: Final[dict[str, Law]] = {
     law.__name__: law
     for law in (
         everybody_is_counted,
+        everybody_stands_once,
         time_goes_forward,
         one_at_a_time,
         busy_is_on_duty,

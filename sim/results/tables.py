@@ -56,6 +56,8 @@ class Visits(NamedTuple):
     case: Ints
     trip: Ints
     arrived_at: Ints
+    called_at: Ints
+    """The first call of the trip."""
     left_at: Ints
     fate: Ints
     """How its last ticket ended."""
@@ -137,7 +139,7 @@ class Tables:
     >>> tape = draw_tape(plan.demand, seed=1, replication=0)
     >>> tables = Tables(plan, tape, run(plan, tape))
     >>> list(tables.frame("visits").columns)
-    ['case', 'trip', 'arrived_at', 'left_at', 'fate', 'place']
+    ['case', 'trip', 'arrived_at', 'called_at', 'left_at', 'fate', 'place']
     """
 
     def __init__(self, plan: Plan, tape: Tape, journal: Journal) -> None:
@@ -172,21 +174,61 @@ class Tables:
 
         Rows by case and trip: the trips of a case are numbered from 1, and each has a ticket.
         """
-        tickets, trips = self.tickets, self._trips
+        tickets, n = self.tickets, int(self._trips.sum())
         rows = np.flatnonzero(tickets.trip > 0)
-        visit = (np.cumsum(trips) - trips - 1)[tickets.case[rows]] + tickets.trip[rows]
-        first, last = np.full(trips.sum(), len(tickets.case)), np.zeros(trips.sum(), dtype=np.int64)
-        np.minimum.at(first, visit, rows)
-        np.maximum.at(last, visit, rows)
+        visit = self.visit_of[rows]
+        # rows are in order of coming: of what is written to one place the last one stays
+        first, last = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
+        first[visit[::-1]], last[visit] = rows[::-1], rows
+        called = rows[tickets.called_at[rows] >= 0][::-1]
+        called_at = np.full(n, NOT_YET)
+        called_at[self.visit_of[called]] = tickets.called_at[called]
         fate = tickets.fate[last]
         return Visits(
             case=tickets.case[first],
             trip=tickets.trip[first],
             arrived_at=tickets.arrived_at[first],
+            called_at=called_at,
             left_at=np.where(fate == PENDING, NOT_YET, tickets.ended_at[last]),
             fate=fate,
             place=tickets.place[first],
         )
+
+    @cached_property
+    def visit_of(self) -> Ints:
+        """int64, shape (tickets,): row of the ticket's trip in `visits`; -1 = nobody came."""
+        tickets, trips = self.tickets, self._trips
+        visit = (np.cumsum(trips) - trips - 1)[tickets.case] + tickets.trip
+        return np.where(tickets.trip > 0, visit, -1)
+
+    @cached_property
+    def entered_at(self) -> Ints:
+        """int64, shape (tickets,): when the person came in, or the door was open to them.
+
+        -1 where that was not before the run ended, for who found the place closed for the day, and
+        for papers and applications online. Who comes back to the lists is inside already.
+        """
+        tickets, visits = self.tickets, self.visits
+        came = np.flatnonzero(tickets.trip > 0)
+        comes_at = tickets.arrived_at[came]
+        opens = self.door_opens(tickets.place[came], comes_at)
+        inside = comes_at > visits.arrived_at[self.visit_of[came]]
+        entered_at = np.full(len(tickets.trip), NOT_YET)
+        entered_at[came] = np.where(inside, comes_at, opens)
+        return np.where(entered_at < self.plan.period.end, entered_at, NOT_YET)
+
+    def door_opens(self, place: Ints, comes_at: Ints) -> Ints:
+        """When who comes to a place at an instant can go in, by its hours; -1 for not that day."""
+        hall, beyond = self.plan.hall, self._beyond
+        n_places, n_days = hall.day_closes.shape
+        offsets = hall.ticket_offsets
+        owner = np.repeat(np.arange(n_places), np.diff(offsets[::n_days]))
+        # the first hours of the place that are not over
+        closings = owner * beyond + hall.ticket_closes
+        hours = np.searchsorted(closings, place * beyond + comes_at, side="right")
+        today = hours < offsets[place * n_days + comes_at // DAY + 1]
+        opens = np.append(hall.ticket_opens, NOT_YET)[hours]
+        return np.where(today, np.maximum(comes_at, opens), NOT_YET)
 
     @cached_property
     def papers(self) -> Bools:
@@ -308,6 +350,15 @@ class Tables:
     def to_office(self) -> Bools:
         """bool, shape (cases,): has items for the back office."""
         return np.diff(self.tape.item_offsets) > 0
+
+    def on_measured_dates(self, instants: Ints) -> Bools:
+        """Which instants fall between the first and the last measured date, both included.
+
+        Dates between on which the hall is closed count too: people wish something on them.
+        """
+        period = self.plan.period
+        first, after = period.measured_from * DAY, period.measured_until * DAY
+        return np.asarray((instants >= first) & (instants < after))
 
     def day_of(self, instants: Ints) -> Ints:
         """Measured day of each instant, counted among hall days; -1 outside."""

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from sim.analysis.estimates import Estimate
 from sim.analysis.judge import JUDGEMENTS, judge
+from sim.analysis.measures import By
 from sim.analysis.offered import Load, cases_a_day
 from sim.experiment.compare import Comparison
 from sim.experiment.levers import End, Ranking
@@ -22,6 +23,7 @@ from sim.scenario.consistency import weekly_clerk_hours
 from sim.scenario.provenance import Number
 from sim.scenario.scenario import Scenario
 from sim.text import Text
+from sim.views.blocks import Block, account_blocks, default_groupings, group_blocks
 from sim.views.context import changes_sentence
 from sim.views.lever_names import lever_name
 from sim.views.sizes import size_rows
@@ -50,9 +52,25 @@ MOST_DECIMALS = 2
 """Of differences that stand below each other; a lever that hardly matters needs no more."""
 
 
-def print_comparison(comparison: Comparison, path: str, text: Text, console: Console) -> None:
-    """Measures by layout, paired differences, the verdict, and how to get all of it again."""
+def print_comparison(
+    comparison: Comparison,
+    path: str,
+    text: Text,
+    console: Console,
+    groupings: Sequence[By] = (),
+) -> None:
+    """Measures by layout, who stands where, paired differences, the verdict, and how to repeat it.
+
+    Parameters
+    ----------
+    groupings
+        What waits are told by; where several classes come, they are told by class anyhow.
+    """
     console.print(_measures_table(comparison, text))
+    by = dict.fromkeys((*default_groupings(comparison), *groupings))
+    for block in (*account_blocks(comparison, text), *group_blocks(comparison, tuple(by), text)):
+        console.print(_block_table(block))
+        console.print(block.note, style="dim")
     level = text.share(comparison.level, 0)
     if comparison.pairs:
         console.print(_pairs_table(comparison, text))
@@ -67,6 +85,14 @@ def print_comparison(comparison: Comparison, path: str, text: Text, console: Con
     _print_lines(text("context.title"), context(comparison, text), console)
     console.print()
     console.print(_study_line(comparison, path, text))
+
+
+def _block_table(block: Block) -> Table:
+    name, *figures = block.heads
+    table = _table(block.title, [name], figures)
+    for row in block.rows:
+        table.add_row(*row)
+    return table
 
 
 def _print_verdict(comparison: Comparison, text: Text, console: Console) -> None:
@@ -96,7 +122,7 @@ def _measures_table(comparison: Comparison, text: Text) -> Table:
     study = comparison.study
     table = _table(
         text("cli.heading.measures"),
-        [text("cli.head.measure"), text("cli.head.unit")],
+        [text("cli.head.measure"), text("cli.head.over"), text("cli.head.unit")],
         [layout_name(study.scenario, layout, text) for layout in study.layouts],
     )
     keys = dict.fromkeys(one.measure for found in comparison.layouts for one in found)
@@ -106,7 +132,8 @@ def _measures_table(comparison: Comparison, text: Text) -> Table:
         digits, unit = digits_of(known), known[0].unit
         cells = [number_of(one, text, digits) if one is not None else "–" for one in row]
         name = measure_name(key, study.scenario, text)
-        table.add_row(name, text(f"unit.{unit_key(unit)}"), *cells)
+        over, unit = text(f"measure_over.{key}"), text(f"unit.{unit_key(unit)}")
+        table.add_row(name, over, unit, *cells)
     return table
 
 

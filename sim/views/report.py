@@ -18,13 +18,14 @@ import sim
 from sim.analysis.estimates import Estimate
 from sim.analysis.intervals import bonferroni
 from sim.analysis.judge import judge, size_of, way_of
-from sim.analysis.measures import MEASURES, QUANTILES
+from sim.analysis.measures import MEASURES, QUANTILES, By
 from sim.clock import Hours, Span, format_span
 from sim.errors import OutputError, Problem
 from sim.experiment.compare import Comparison
 from sim.scenario.base import format_hours
 from sim.scenario.provenance import Number, numbers
 from sim.text import Text
+from sim.views.blocks import account_blocks, group_blocks
 from sim.views.compare import compare_figure
 from sim.views.day import load_by_time, queue_by_time, waits_by_time
 from sim.views.matter import causes_figure, last_department_figure
@@ -63,6 +64,12 @@ NAMED_LISTS: Final = (
 """Lists of a scenario whose entries have ids: in a path the id follows the list's name."""
 
 
+REPORTED: Final[tuple[By, ...]] = ("class", "matter", "list", "group", "county")
+"""What waits are told by in the report."""
+FOLDED: Final[tuple[By, ...]] = ("slot", "day")
+"""Long tables that the reader opens."""
+
+
 class Cell(NamedTuple):
     """One figure of a table of differences."""
 
@@ -80,6 +87,8 @@ class Row(NamedTuple):
     name: str
     unit: str
     cells: tuple[str | Cell | None, ...]
+    over: str = ""
+    """Over whom the measure is taken."""
 
 
 class Assumption(NamedTuple):
@@ -164,6 +173,9 @@ def render_report(comparison: Comparison, text: Text) -> str:
         ],
         differences=difference_rows(comparison, text),
         pictures=list(_pictures(comparison, text)),
+        accounts=account_blocks(comparison, text),
+        groups=group_blocks(comparison, REPORTED, text),
+        groups_folded=group_blocks(comparison, FOLDED, text),
         open_cases=_open_cases(comparison, text),
         **assumed_parts(all_numbers, text),
         n_sourced=sum(bool(one.source) and not one.assumed for one in all_numbers),
@@ -219,7 +231,8 @@ def measure_rows(comparison: Comparison, text: Text) -> list[Row]:
         digits = digits_of(known)
         cells = tuple(None if one is None else number_of(one, text, digits) for one in found)
         name = measure_name(measure, comparison.study.scenario, text)
-        rows.append(Row(measure, name, text(f"unit.{unit_key(known[0].unit)}"), cells))
+        unit, over = text(f"unit.{unit_key(known[0].unit)}"), text(f"measure_over.{measure}")
+        rows.append(Row(measure, name, unit, cells, over))
     return rows
 
 

@@ -10,6 +10,7 @@ from sim.analysis.judge import Judgement, judge, size_of, way_of
 from sim.experiment.alike import Means, means_of
 from sim.experiment.compare import HEADLINES, Comparison
 from sim.text import Text
+from sim.views.blocks import account_cautions
 from sim.views.context import change_lines, means_lines, unlike_hours
 from sim.views.values import (
     digits_of,
@@ -284,4 +285,4 @@ def cautions(comparison: Comparison, text: Text) -> tuple[str, ...]:
     ]
     if over:
         found.append(text("report.hardly_copes", layouts=text("format.list").join(over)))
-    return tuple(found)
+    return (*found, *account_cautions(comparison, text))

@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator
 
 from sim.analysis.estimates import estimates
+from sim.analysis.histogram import at_most, quantile
 from sim.analysis.intervals import Interval, ratio_interval
-from sim.analysis.measures import BIN
 from sim.clock import MINUTE
 from sim.experiment.replicate import Study
 from sim.text import Text
@@ -22,6 +22,8 @@ Floats = npt.NDArray[np.float64]
 
 POINTS: Final = 90
 """Waits at which the curve is computed."""
+TENTH: Final = 0.1
+"""Minutes between points at least: the bins in which waits are counted."""
 SHOWN: Final = 0.995
 """Part of the calls that the axis reaches."""
 
@@ -84,13 +86,11 @@ def called_within(
 ) -> tuple[Interval, ...]:
     """Share of all tickets taken that were called in less than each number of minutes."""
     tallies = study.of(layout)
-    counts = np.array([tally.wait_histogram for tally in tallies], dtype=np.float64)
-    within = np.cumsum(counts, axis=1)
+    within = at_most(np.array([tally.wait_histogram for tally in tallies]), minutes)
     taken = np.array(
         [tally.by_day["called_within"][1].sum() for tally in tallies], dtype=np.float64
     )
-    rows = np.clip(np.round(minutes * MINUTE / BIN).astype(np.int64) - 1, 0, counts.shape[1] - 2)
-    return tuple(ratio_interval(within[:, row], taken, level, (0.0, 1.0)) for row in rows)
+    return tuple(ratio_interval(called, taken, level, (0.0, 1.0)) for called in within.T)
 
 
 def _minutes(study: Study, target: float) -> Floats:
@@ -98,7 +98,6 @@ def _minutes(study: Study, target: float) -> Floats:
     longest = 2 * target
     for layout in study.layouts:
         pool = np.sum([tally.wait_histogram for tally in study.of(layout)], axis=0)
-        reached = np.searchsorted(np.cumsum(pool), SHOWN * pool.sum()) + 1
-        longest = max(longest, float(reached * BIN / MINUTE))
-    steps = np.linspace(BIN / MINUTE, np.ceil(longest / 5) * 5, POINTS)
-    return np.unique(np.append(np.round(steps * MINUTE / BIN) * BIN / MINUTE, target))
+        longest = max(longest, np.nan_to_num(quantile(pool, SHOWN)))
+    steps = np.linspace(TENTH, np.ceil(longest / 5) * 5, POINTS)
+    return np.unique(np.append(np.round(steps / TENTH) * TENTH, target))

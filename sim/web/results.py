@@ -12,11 +12,13 @@ import pandas as pd
 import streamlit as st
 
 from sim.analysis.estimates import Estimate
+from sim.analysis.groups import GROUPINGS
 from sim.experiment.compare import Comparison
 from sim.experiment.export import comparison_data, comparison_rows
 from sim.experiment.keep import Manifest, load_manifest
 from sim.text import Text
 from sim.views import values, verdict
+from sim.views.blocks import Block, account_blocks, group_blocks
 from sim.views.compare import compare_figure
 from sim.views.day import load_by_time, queue_by_time, waits_by_time
 from sim.views.matter import causes_figure, last_department_figure
@@ -95,6 +97,11 @@ def results(job: str, text: Text) -> None:
     one_figure(comparison, text)
     st.subheader(text("page.results.measures"), anchor=False)
     _measures(comparison, text)
+    st.subheader(text("report.accounts"), anchor=False)
+    for block in account_blocks(comparison, text):
+        _block(block)
+    st.subheader(text("report.groups"), anchor=False)
+    _groups(comparison, text)
     if comparison.pairs:
         st.subheader(text("page.results.differences"), anchor=False)
         _differences(comparison, text)
@@ -171,6 +178,7 @@ def _measures(comparison: Comparison, text: Text) -> None:
         rows.append(
             {
                 text("cli.head.measure"): values.measure_name(key, scenario, text),
+                text("cli.head.over"): text(f"measure_over.{key}"),
                 text("cli.head.unit"): text(f"unit.{values.unit_key(unit)}"),
                 **{
                     values.layout_name(scenario, layout, text): values.number_of(
@@ -185,6 +193,27 @@ def _measures(comparison: Comparison, text: Text) -> None:
         )
     frame = pd.DataFrame(rows).map(plain)
     st.table(frame, hide_index=True, border="horizontal", alt=text("page.results.measures"))
+
+
+def _block(block: Block) -> None:
+    """A table that console and report show too."""
+    st.markdown(f"**{plain(block.title)}**")
+    frame = pd.DataFrame(block.rows, columns=[plain(head) for head in block.heads]).map(plain)
+    st.table(frame, hide_index=True, border="horizontal", alt=block.title)
+    st.caption(plain(block.note))
+
+
+def _groups(comparison: Comparison, text: Text) -> None:
+    """Waits by what the reader chooses."""
+    chosen = st.segmented_control(
+        text("page.results.by"),
+        GROUPINGS,
+        default=GROUPINGS[0],
+        format_func=lambda by: text(f"by.{by}"),
+        key="results_by",
+    )
+    for block in group_blocks(comparison, (chosen,) if chosen else (), text):
+        _block(block)
 
 
 def _differences(comparison: Comparison, text: Text) -> None:
@@ -226,7 +255,7 @@ def _downloads(comparison: Comparison, job: str, text: Text) -> None:
 
 def csv_of(comparison: Comparison) -> bytes:
     """All numbers as CSV with code names."""
-    return csv_bytes(comparison_rows(comparison))
+    return csv_bytes(comparison_rows(comparison, GROUPINGS))
 
 
 def json_of(comparison: Comparison) -> bytes:

@@ -16,7 +16,8 @@ from sim.analysis.estimates import (
     group_estimates,
     priced,
 )
-from sim.analysis.measures import BINS, MEASURES, QUANTILES, Tally, measure
+from sim.analysis.histogram import BINS, bin_of
+from sim.analysis.measures import MEASURES, QUANTILES, Tally, measure
 from sim.clock import DAY, HOUR, MINUTE
 from sim.results.tables import Tables
 from tests.laws.halls import city, tables_of, told_tables
@@ -250,7 +251,7 @@ def test_work_over_a_closed_day_belongs_to_the_hall_day_before() -> None:
     assert tally_of(text).by_day["utilisation"][0].tolist() == [600 * MINUTE, 0]
 
 
-def test_long_waits_share_the_last_bin() -> None:
+def test_a_wait_of_days_is_counted_where_it_is() -> None:
     matters = f"[{errand(sequence(20 * 60, 1))}]"
     text = small(
         matters=matters,
@@ -259,8 +260,8 @@ def test_long_waits_share_the_last_bin() -> None:
         run="{start: 2025-01-06, measured_days: 2}",
     )
     histogram = tally_of(text).wait_histogram
-    assert len(histogram) == BINS + 1
-    assert (histogram[0], histogram[BINS]) == (1, 1)
+    assert len(histogram) == BINS
+    assert np.flatnonzero(histogram).tolist() == [0, bin_of(np.array([20 * HOUR]))[0]]
 
 
 def test_quantiles_of_known_waits() -> None:

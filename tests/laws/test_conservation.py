@@ -47,6 +47,10 @@ def _last_ticket_is_lost(journal: Journal) -> None:
     journal.n_tickets[0] -= 1
 
 
+def _lost_without_a_reason(journal: Journal) -> None:
+    journal.fate[np.flatnonzero(journal.fate == GAVE_UP)[0]] = SERVED
+
+
 def _called_before_coming(journal: Journal) -> None:
     journal.called_at[0] = journal.taken_at[0] - 1
 
@@ -126,6 +130,7 @@ def _served_twice(journal: Journal) -> None:
 
 BROKEN: dict[str, list[Tamper]] = {
     "everybody_is_counted": [_case_is_closed_and_open, _last_ticket_is_lost],
+    "everybody_stands_once": [_lost_without_a_reason],
     "time_goes_forward": [_called_before_coming, _pending_has_ended],
     "one_at_a_time": [_both_at_one_window, _one_of_no_time_inside_another],
     "busy_is_on_duty": [_busy_all_night, _called_before_the_shift],

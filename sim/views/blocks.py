@@ -1,0 +1,266 @@
+"""Tables that console, page and report draw alike: the accounts, and waits by group."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from sim.analysis.account import Account, all_accounts
+from sim.analysis.estimates import Estimate
+from sim.analysis.groups import OF_THE_CROWD, Group, by_group, group_changes, group_ids
+from sim.analysis.intervals import Interval, bonferroni
+from sim.analysis.measures import BY_GROUP, MEASURES, By
+from sim.experiment.compare import Comparison
+from sim.results.outcomes import ACCOUNTS
+from sim.scenario.scenario import Scenario
+from sim.text import Text
+from sim.views.values import (
+    digits_of,
+    group_name,
+    layout_name,
+    list_name,
+    matter_name,
+    measure_name,
+    number_of,
+    unit_key,
+)
+
+SIDE_BY_SIDE = ("wait", "called_within")
+"""Measures shown by group where several layouts stand side by side."""
+_MEASURE = {measure.key: measure for measure in MEASURES}
+
+
+class Block(NamedTuple):
+    """One table: the first column names the rows, the others hold figures."""
+
+    title: str
+    note: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def account_blocks(comparison: Comparison, text: Text) -> tuple[Block, ...]:
+    """The accounts of people, visits and cases; in each the rows add up to the last one.
+
+    Examples
+    --------
+    >>> from sim import compare, example_path, load_scenario, replicate
+    >>> from sim.text import load_text
+    >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
+    >>> study = compare(replicate(scenario, replications=2, workers=1))
+    >>> [block.title for block in account_blocks(study, load_text("en"))]
+    ['What became of everybody', 'How visits ended', 'Where cases stand']
+    """
+    study = comparison.study
+    of_layouts = [all_accounts(study.of(one), comparison.level) for one in study.layouts]
+    heads = (
+        text("account.head"),
+        *(layout_name(study.scenario, layout, text) for layout in study.layouts),
+    )
+    return tuple(
+        Block(
+            text(f"account.title.{name}"),
+            text(f"account.note.{name}", replications=study.replications),
+            heads,
+            _account_rows([accounts[n] for accounts in of_layouts], text),
+        )
+        for n, name in enumerate(ACCOUNTS)
+    )
+
+
+def _account_rows(accounts: Sequence[Account], text: Text) -> tuple[tuple[str, ...], ...]:
+    """One row an outcome that anybody has under any layout, and the total."""
+    name = accounts[0].name
+    rows = []
+    for outcome in ACCOUNTS[name]:
+        if not any(account.number_of(outcome) for account in accounts):
+            continue
+        shares = [_share(account, outcome) for account in accounts]
+        digits = digits_of(shares)
+        cells = [
+            text(
+                "account.cell",
+                count=text.number(account.number_of(outcome), 0),
+                share=number_of(share, text, digits),
+            )
+            for account, share in zip(accounts, shares, strict=True)
+        ]
+        rows.append((outcome_name(name, outcome, text), *cells))
+    totals = (text.number(account.total, 0) for account in accounts)
+    return (*rows, (text("account.total"), *totals))
+
+
+def _share(account: Account, outcome: str) -> Estimate:
+    standings = (one for one in account.standings if one.outcome == outcome)
+    standing = next(standings, None)
+    nobody = Interval(0.0, 0.0, 0.0, 0)
+    return Estimate(outcome, "share", "neither", nobody if standing is None else standing.share)
+
+
+def outcome_name(account: str, outcome: str, text: Text) -> str:
+    """What people call an outcome of an account."""
+    if account == "people" or outcome == "not_accepted":
+        return text(f"account.{account}.{outcome}")
+    return text(f"fate.{outcome}")
+
+
+def group_blocks(comparison: Comparison, groupings: Sequence[By], text: Text) -> tuple[Block, ...]:
+    """One table a grouping and layout, or a grouping and measure where layouts are compared.
+
+    Groupings of lists and windows are those of each layout, so they are told layout by layout.
+    """
+    blocks: list[Block] = []
+    for by in groupings:
+        if by in OF_THE_CROWD and len(comparison.study.layouts) > 1:
+            blocks += [_across(comparison, by, measure, text) for measure in SIDE_BY_SIDE]
+        else:
+            blocks += [_within(comparison, by, n, text) for n in range(len(comparison.layouts))]
+    return tuple(block for block in blocks if block.rows)
+
+
+def _within(comparison: Comparison, by: By, n: int, text: Text) -> Block:
+    """The measures of each group of one layout."""
+    study = comparison.study
+    layout, plan = study.layouts[n], study.plans[n]
+    groups = by_group(plan, study.of(layout), by, comparison.level)
+    measures = [key for key in BY_GROUP if any(key in group.figures for group in groups)]
+    columns = [_column(key, [group.figures.get(key) for group in groups], text) for key in measures]
+    names = [group_label(study.scenario, layout, by, group.id, text) for group in groups]
+    called = [text.number(group.called, 1) for group in groups]
+    return Block(
+        _title(by, text, layout_name(study.scenario, layout, text)),
+        text(f"by.note.{by}"),
+        (
+            text(f"by.{by}"),
+            text("by.called"),
+            *(_measure_head(key, study.scenario, text) for key in measures),
+        ),
+        tuple(zip(names, called, *columns, strict=True)),
+    )
+
+
+def _across(comparison: Comparison, by: By, measure: str, text: Text) -> Block:
+    """One measure of each group, layout beside layout, with the paired differences."""
+    study, level = comparison.study, comparison.level
+    each = bonferroni(level, max(len(comparison.pairs), 1))
+    columns: list[tuple[str, dict[str, Group]]] = []
+    for layout, plan in zip(study.layouts, study.plans, strict=True):
+        groups = by_group(plan, study.of(layout), by, level)
+        name = layout_name(study.scenario, layout, text)
+        columns.append((name, {group.id: group for group in groups}))
+    ids = list(dict.fromkeys(id_ for _, groups in columns for id_ in groups))
+    if len(study.layouts) == 2:
+        before, after = study.layouts
+        changes = group_changes(study.plans[0], study.of(before), study.of(after), by, each)
+        head = text("cli.head.minus", after=columns[1][0], before=columns[0][0])
+        columns.append((head, {group.id: group for group in changes}))
+    order = {id_: n for n, id_ in enumerate(_all_ids(comparison, by))}
+    ids.sort(key=order.__getitem__)
+    figures = [[_figure(groups, id_, measure) for id_ in ids] for _, groups in columns]
+    names = [group_label(study.scenario, study.layouts[0], by, id_, text) for id_ in ids]
+    return Block(
+        _title(by, text, _measure_head(measure, study.scenario, text)),
+        text(f"by.note.{by}"),
+        (text(f"by.{by}"), *(name for name, _ in columns)),
+        tuple(zip(names, *(_column(measure, column, text) for column in figures), strict=True)),
+    )
+
+
+def _all_ids(comparison: Comparison, by: By) -> list[str]:
+    plans = comparison.study.plans
+    return list(dict.fromkeys(id_ for plan in plans for id_ in group_ids(plan, by)))
+
+
+def _figure(groups: dict[str, Group], id_: str, measure: str) -> Interval | None:
+    return groups[id_].figures.get(measure) if id_ in groups else None
+
+
+def _column(measure: str, intervals: Sequence[Interval | None], text: Text) -> list[str]:
+    unit, better = _MEASURE[measure].unit, _MEASURE[measure].better
+    estimates = [
+        None if interval is None else Estimate(measure, unit, better, interval)
+        for interval in intervals
+    ]
+    digits = min(digits_of([one for one in estimates if one is not None]), 2)
+    return [
+        text("format.missing") if one is None else number_of(one, text, digits) for one in estimates
+    ]
+
+
+def _measure_head(measure: str, scenario: Scenario, text: Text) -> str:
+    unit = text(f"unit.{unit_key(_MEASURE[measure].unit)}")
+    return text("by.measure", measure=measure_name(measure, scenario, text), unit=unit)
+
+
+def _title(by: By, text: Text, of: str) -> str:
+    return text("by.title", by=text(f"by.{by}"), of=of)
+
+
+def group_label(scenario: Scenario, layout: str, by: By, id_: str, text: Text) -> str:
+    """What people call a group; ids of half hours, days and counties are their names."""
+    match by:
+        case "class":
+            classes = scenario.applicants.classes
+            names = (text.name(one.name) for one in classes if one.id == id_)
+            return next(names, text("by.everybody"))
+        case "matter":
+            return matter_name(scenario, id_, text)
+        case "list":
+            return list_name(scenario, layout, id_, text)
+        case "group":
+            return group_name(scenario, layout, id_, text)
+        case _:
+            return id_
+
+
+def default_groupings(comparison: Comparison) -> tuple[By, ...]:
+    """What is told without being asked: classes, where there are several."""
+    several = len(comparison.study.scenario.applicants.classes) > 1
+    return ("class",) if several else ()
+
+
+def account_cautions(comparison: Comparison, text: Text) -> tuple[str, ...]:
+    """Whom the means leave out, layout by layout, and what those still waiting do to the wait."""
+    study, cautions = comparison.study, []
+    for layout in study.layouts:
+        name = layout_name(study.scenario, layout, text)
+        accounts = all_accounts(study.of(layout), comparison.level)
+        parts = [
+            text(
+                "account.part",
+                outcome=outcome_name(account.name, standing.outcome, text),
+                share=_least(standing.share.mean, text),
+            )
+            for account in accounts
+            if account.name != "visits"  # who is inside at the end stands among the people
+            for standing in account.left_out
+        ]
+        if parts:
+            joined = text("format.list").join(parts)
+            cautions.append(text("account.left_out", layout=name, parts=joined))
+        waiting = next(one for one in accounts if one.name == "people").number_of("waiting")
+        if waiting:
+            called, everybody = (
+                comparison.estimate(layout, key).interval.mean for key in ("wait", "wait_of_all")
+            )
+            cautions.append(
+                text(
+                    "account.still_waiting",
+                    layout=name,
+                    tickets=text.number(waiting, 0),
+                    replications=study.replications,
+                    called=text.with_unit(text.number(called, 1), "min"),
+                    all=text.with_unit(text.number(everybody, 1), "min"),
+                )
+            )
+    return tuple(cautions)
+
+
+SMALLEST: Final = 0.001
+"""Shares below are told as smaller than this, never as nothing."""
+
+
+def _least(share: float, text: Text) -> str:
+    if share < SMALLEST:
+        return text("account.less_than", share=text.share(SMALLEST, 1))
+    return text.share(share, 1)

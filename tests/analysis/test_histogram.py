@@ -1,0 +1,58 @@
+"""Waits of any length are counted with a known error."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.analysis.histogram import (
+    BIN,
+    BINS,
+    EDGES,
+    RELATIVE_ERROR,
+    at_most,
+    bin_of,
+    counted,
+    quantile,
+)
+from sim.clock import DAY, MINUTE
+
+YEARS = 12 * 365 * DAY
+waits = st.lists(st.integers(0, YEARS), min_size=1, max_size=60)
+
+
+def test_bins_cover_every_wait_without_a_gap() -> None:
+    assert len(EDGES) == BINS + 1
+    assert (np.diff(EDGES) > 0).all()
+    assert EDGES[0] == 0
+    assert EDGES[-1] * MINUTE > YEARS
+    widths = np.diff(EDGES)
+    assert np.isclose(widths.min() * MINUTE, BIN)
+    assert (widths[1:] <= np.maximum(EDGES[1:-1] * RELATIVE_ERROR, BIN / MINUTE) * (1 + 1e-9)).all()
+
+
+@given(waits)
+def test_a_wait_lies_in_its_bin(ticks: list[int]) -> None:
+    rows = bin_of(np.array(ticks))
+    for wait, row in zip(ticks, rows, strict=True):
+        assert EDGES[row] * MINUTE <= wait + 1e-6 * wait + 1e-6
+        assert wait < EDGES[row + 1] * MINUTE
+
+
+@given(waits, st.floats(0.01, 0.99))
+def test_quantiles_are_off_by_less_than_a_bin(ticks: list[int], p: float) -> None:
+    """Of the waits in order, the quantile lies within the bin of the one at rank p."""
+    rank = int(np.ceil(p * len(ticks) - 1e-9)) - 1
+    true = sorted(ticks)[max(rank, 0)] / MINUTE
+    found = quantile(counted(np.array(ticks)), p)
+    assert abs(found - true) <= max(BIN / MINUTE, RELATIVE_ERROR * true) * (1 + 1e-9)
+
+
+@given(waits, st.floats(0, 1e6))
+def test_shares_at_most_are_off_by_less_than_a_bin(ticks: list[int], minutes: float) -> None:
+    array = np.array(ticks) / MINUTE
+    slack = max(BIN / MINUTE, RELATIVE_ERROR * minutes) * (1 + 1e-9)
+    [within] = at_most(counted(np.array(ticks)), np.array([minutes]))
+    assert (array <= minutes - slack).sum() - 1e-9 <= within
+    assert within <= (array <= minutes + slack).sum() + 1e-9
