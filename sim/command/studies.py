@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from sim.command.help import Group
 from sim.command.options import FORMATS, Options
-from sim.command.reading import all_layouts, known_layouts, listed, read_asked
+from sim.command.reading import all_layouts, known_layouts, read_asked
 from sim.command.working import CANCELLED_STATUS, progress_bar
 from sim.command.writing import folder_for, json_text, say, say_data, tell
 from sim.errors import OptionError, OutputError, Problem
 from sim.text import Text
-from sim.text.foreign import csv_text
+from sim.text.foreign import csv_text, listed
 
 if TYPE_CHECKING:
     from rich.console import Console
