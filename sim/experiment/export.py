@@ -15,6 +15,7 @@ from sim.analysis.measures import MEASURES, By
 from sim.analysis.reductions import CHANNELS, REDUCTIONS
 from sim.experiment.alike import MEANS, changed_data, means_of, unlike
 from sim.experiment.compare import Comparison, Pair
+from sim.experiment.doubts import doubts
 from sim.experiment.levers import End, Ranking
 from sim.experiment.reductions import (
     Cut,
@@ -417,6 +418,7 @@ def _before_after(found: Reductions, matter: str | None) -> dict[str, Any]:
     form = form_of(found, matter)
     return {
         **stand(found, matter)._asdict(),
+        "doubts": [] if matter is None else [one.reason for one in doubts(found, matter)],
         "reductions": {one.name: _cut_data(one) for one in cuts(found, matter)},
         "time_by_channel": {
             channel: _cut_data(one)
@@ -448,7 +450,7 @@ def _cut_data(one: Cut) -> dict[str, Any]:
         "published_before": one.published_before,
         "published_after": one.published_after,
         "published_cut": one.published_cut,
-        "explained": None if one.explained is None else _bounds(one.explained),
+        "beyond_published": None if one.beyond_published is None else _bounds(one.beyond_published),
     }
 
 

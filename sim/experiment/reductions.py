@@ -60,6 +60,7 @@ UNITS: Final = {
 }
 """Unit of each count, and what of a sum makes one of it."""
 POSITIVE: Final = (0.0, math.inf)
+AT_MOST_ALL: Final = (-math.inf, 1.0)
 PUBLISHED_AS: Final = {"steps": "steps", "materials": "materials", "time": "days", "trips": "trips"}
 """Names of the reductions in `matters.*.published`."""
 CUTS: Final = (*REDUCTIONS, "time_calendar")
@@ -122,13 +123,13 @@ class Cut(NamedTuple):
     published_cut: float | None = None
 
     @property
-    def explained(self) -> Interval | None:
-        """What share of the published cut the model shows."""
-        if not self.published_cut:
+    def beyond_published(self) -> Interval | None:
+        """By how much the simulated cut is larger than the published one, as a share of before."""
+        if self.published_cut is None:
             return None
         mean, low, high, n, level = self.cut
         by = self.published_cut
-        return Interval(mean / by, low / by, high / by, n, level)
+        return Interval(mean - by, low - by, high - by, n, level)
 
 
 class Outlay(NamedTuple):
@@ -323,7 +324,7 @@ def _cut(found: Reductions, name: str, matter: str | None, channels: Sequence[in
     sums = _stack(found, parts) / scale
     cases = _stack(found, [[pair.cases[some][:, rows].sum()] for pair in found.pairs])[:, 0]
     before, after = (ratio_interval(sums[:, one], cases, found.level, POSITIVE) for one in (0, 1))
-    gone = ratio_interval(sums[:, 0] - sums[:, 1], sums[:, 0], found.level)
+    gone = ratio_interval(sums[:, 0] - sums[:, 1], sums[:, 0], found.level, AT_MOST_ALL)
     if not sums[:, 0].sum() > 0:
         gone = Interval(math.nan, math.nan, math.nan, 0, found.level)
     published = (

@@ -79,6 +79,24 @@ def _shorter_than_work(scenario: Scenario, matter: Matter, promised: int) -> Ite
     )
 
 
+def longest_work(matter: Matter) -> int:
+    """Ticks of reviewers' own work on the chain of items that has most of it, at the mean.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> city = load_scenario(example_path("sanmenxia.yaml"))
+    >>> birth = next(one for one in city.matters if one.id == "birth")
+    >>> longest_work(birth) < HOUR
+    True
+    """
+
+    def work(item: Item) -> float:
+        return mean_of(item.review)
+
+    return round(sum(map(work, _longest(matter, work))))
+
+
 def _lengths_of_day(scenario: Scenario) -> dict[str, float]:
     """Ticks that each department can work on one review in a working day of an ordinary week.
 

@@ -263,8 +263,39 @@ class _Bar(NamedTuple):
     last: bool
 
 
-def case_timeline(scenario: Scenario, tables: Tables, case: int, text: Text) -> Figure:
+def case_reach(tables: Tables, case: int) -> tuple[float, float]:
+    """Days of the run in which all of a case lies: where it begins, and where it ends.
+
+    Two timelines that share their reach are read by one scale.
+    """
+    rows = [hall_stretches(tables, case)]
+    rows += [item_stretches(tables, j) for j in _items_shown(tables, case)]
+    ends = [(one.start, one.end) for stretches in rows for one in stretches]
+    start = min((start for start, _ in ends), default=0)
+    return start / DAY, max((end for _, end in ends), default=DAY) / DAY
+
+
+def _items_shown(tables: Tables, case: int) -> list[int]:
+    """Rows of the items of a case, in order of release; visits stand in the hall's row."""
+    first, until = tables.tape.item_offsets[case], tables.tape.item_offsets[case + 1]
+    released, done = tables.journal.item_released_at, tables.journal.completed_at
+    order = sorted(range(int(first), int(until)), key=lambda j: (released[j], done[j]))
+    return [j for j in order if released[j] >= 0 and tables.tape.application[j] < 0]
+
+
+def case_timeline(
+    scenario: Scenario,
+    tables: Tables,
+    case: int,
+    text: Text,
+    reach: tuple[float, float] | None = None,
+) -> Figure:
     """What happened to one case, day by day, and who was the last?
+
+    Parameters
+    ----------
+    reach
+        Days that are drawn, as `case_reach` gives them; default: those of the case.
 
     Examples
     --------
@@ -280,19 +311,16 @@ def case_timeline(scenario: Scenario, tables: Tables, case: int, text: Text) -> 
     names, cases = tables.plan.names, tables.cases
     matter = names.matters[int(cases.matter[case])]
     rows: list[_Bar] = [_Bar(text("figure.timeline.hall"), hall_stretches(tables, case), False)]
-    first, until = tables.tape.item_offsets[case], tables.tape.item_offsets[case + 1]
-    released, done = tables.journal.item_released_at, tables.journal.completed_at
-    for j in sorted(range(int(first), int(until)), key=lambda j: (released[j], done[j])):
-        if released[j] >= 0 and tables.tape.application[j] < 0:  # visits stand in the hall's row
-            last = j == int(cases.last_item[case]) and cases.closed_at[case] >= 0
-            label = _item_label(scenario, tables, matter, j, text)
-            rows.append(_Bar(label, item_stretches(tables, j), last))
+    for j in _items_shown(tables, case):
+        last = j == int(cases.last_item[case]) and cases.closed_at[case] >= 0
+        label = _item_label(scenario, tables, matter, j, text)
+        rows.append(_Bar(label, item_stretches(tables, j), last))
     with drawing():
         title = text("figure.timeline.title", matter=matter_name(scenario, matter, text))
         figure = sheet(title, 1.75 + 0.48 * len(rows))
         axes = figure.subplots()
         _draw_stretches(axes, rows)
-        _mark_ends(axes, tables, case, rows, text)
+        _mark_ends(axes, tables, case, reach or case_reach(tables, case), text)
         used = {one.cause for _, stretches, _ in rows for one in stretches}
         handles: list[Artist] = [*_cause_legend([one for one in CAUSES if one in used], text)]
         handles += _mark_trips(axes, tables, case, text)
@@ -421,13 +449,10 @@ def _mark_ends(
     axes: Axes,
     tables: Tables,
     case: int,
-    rows: Sequence[_Bar],
+    reach: tuple[float, float],
     text: Text,
 ) -> None:
-    cases = tables.cases
-    ends = [one.end for _, stretches, _ in rows for one in stretches]
-    starts = [one.start for _, stretches, _ in rows for one in stretches]
-    start, end = min(starts, default=0) / DAY, max(ends, default=DAY) / DAY
+    cases, (start, end) = tables.cases, reach
     pad = max(0.04 * (end - start), 0.002)
     axes.set_xlim(start - pad, end + pad)
     middle = (start + end) / 2
@@ -531,14 +556,34 @@ def _cause_legend(causes: Sequence[str], text: Text) -> list[Patch]:
 # === many cases ===
 
 
+def causes_reach(study: Study, matter: str | None = None) -> tuple[float, float]:
+    """How far the bars of `causes_figure` go: days of all causes, hours of those within reach."""
+    longest = [
+        max(float(mean_causes(study, one, matter, causes).sum()) for one in study.layouts)
+        for causes in (CAUSES, IN_REACH)
+    ]
+    whole, part = (one if math.isfinite(one) else 0.0 for one in longest)
+    return whole / DAY, part / HOUR
+
+
 def causes_figure(
-    study: Study, text: Text, matter: str | None = None, level: float = 0.95
+    study: Study,
+    text: Text,
+    matter: str | None = None,
+    level: float = 0.95,
+    reach: tuple[float, float] | None = None,
 ) -> Figure:
     """Where does a case's time go?
 
     Mean time of closed cases along the path that decided their end, by cause: all of it in calendar
     days, and the part that windows and departments can shorten in hours. Matters that are finished
     at the window have no such path and are left out.
+
+    Parameters
+    ----------
+    reach
+        How far the axes go at least, as `causes_reach` gives it, so that several figures are read
+        by one scale.
 
     Examples
     --------
@@ -566,6 +611,8 @@ def causes_figure(
             axes.set_ylim(len(names) - 0.4, -0.6)
             axes.tick_params(axis="y", length=0)
             axes.grid(visible=False, axis="y")
+        for axes, far in zip((whole, part), reach or (), strict=False):
+            axes.set_xlim(0, max(1.04 * far, axes.get_xlim()[1]))
         rows = path_rows(study, matter)
         cases = int(sum(_closed(study, layout, rows).sum() for layout in study.layouts))
         note = (

@@ -33,6 +33,7 @@ from sim.text import Text
 from sim.views.context import changes_sentence
 from sim.views.lever_names import lever_name
 from sim.views.matter import last_shares, mean_causes
+from sim.views.reasons import reason_sentences
 from sim.views.values import (
     department_name,
     group_name,
@@ -163,15 +164,15 @@ def price_table(found: Reductions, matter: str | None, text: Text) -> Table:
 
 
 def reduction_sentences(found: Reductions, text: Text, matter: str | None = None) -> Iterator[str]:
-    """What share of the published cuts the model shows, of how many cases, with which cautions."""
+    """The cuts beside the published ones, of how many cases, with reasons and cautions."""
     for one in cuts(found, matter, REDUCTIONS):
-        if one.explained is not None and math.isfinite(one.cut.mean):
+        if one.published_cut and math.isfinite(one.cut.mean):
             yield text(
-                "reduction.explained",
+                "reduction.published",
                 name=text(f"reduction.{one.name}"),
                 cut=_percent(one.cut, text),
-                published=text.share(one.published_cut or 0.0, 0),
-                explained=_percent(one.explained, text),
+                published=text.share(one.published_cut, 0),
+                beside=beside_published(one.cut.mean, one.published_cut, text),
             )
         told = guides(found, one.name) if matter is None else None
         if told is not None:
@@ -204,9 +205,23 @@ def reduction_sentences(found: Reductions, text: Text, matter: str | None = None
         lost_before=counted.lost[0],
         lost_after=counted.lost[1],
     )
+    yield from reason_sentences(found, text, matter)
     if found.overloads:
         yield text("reduction.overload", names=text("format.list").join(_overloads(found, text)))
     yield text("reduction.design")
+
+
+def beside_published(cut: float, published: float, text: Text) -> str:
+    """How the simulated cut stands beside the published one, in whole percent as both are shown."""
+    points = round(100 * cut) - round(100 * published)
+    if points == 0:
+        return text("reduction.beside_same")
+    if points > 0:
+        return text("reduction.beside_more", points=points)
+    if cut <= 0:
+        return text("reduction.beside_lower", points=-points)
+    share = min(cut / published, 0.99)  # it is less, as the points say
+    return text("reduction.beside_less", share=text.share(share, 0), points=-points)
 
 
 def _days_sentence(found: Reductions, text: Text, matter: str | None) -> Iterator[str]:

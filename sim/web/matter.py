@@ -18,7 +18,14 @@ from sim.experiment.reductions import Reductions, cuts, outlays, quietest_layout
 from sim.scenario.matters import Matter
 from sim.scenario.scenario import Scenario
 from sim.text import Text
-from sim.views.matter import case_timeline, causes_figure, last_department_figure, matter_network
+from sim.views.matter import (
+    case_reach,
+    case_timeline,
+    causes_figure,
+    causes_reach,
+    last_department_figure,
+    matter_network,
+)
 from sim.views.reductions import before_after_figure, process_figure
 from sim.views.reductions_console import (
     hand_sentence,
@@ -257,19 +264,30 @@ def _both(seen: _Seen, samples: list[Sample], text: Text) -> None:
     case = _which(both, seen, text)
     titles = [text(f"handling.{way}") for way in HANDLINGS]
     if case is not None:
+        starts, ends = zip(*(case_reach(sample.tables, case) for sample in samples), strict=True)
         for way, title, sample in zip(HANDLINGS, titles, samples, strict=True):
             st.markdown(f"**{title}**")
-            _timeline(seen, sample, case, way, text)
-    for name, draw in (("causes", causes_figure), ("last", last_department_figure)):
+            _timeline(seen, sample, case, way, text, (min(starts), max(ends)))
+        st.caption(text("page.matter.one_scale"))
+    whole, part = zip(*(causes_reach(one.study, seen.matter.id) for one in samples), strict=True)
+    causes = partial(causes_figure, reach=(max(whole), max(part)))
+    for name, draw in (("causes", causes), ("last", last_department_figure)):
         st.subheader(text(f"page.figure.{name}"), anchor=False)
         for way, title, sample in zip(HANDLINGS, titles, samples, strict=True):
             st.markdown(f"**{title}**")
             _of_sample(seen, sample, name, draw, way, text)
 
 
-def _timeline(seen: _Seen, sample: Sample, case: int, way: str, text: Text) -> None:
+def _timeline(
+    seen: _Seen,
+    sample: Sample,
+    case: int,
+    way: str,
+    text: Text,
+    reach: tuple[float, float] | None = None,
+) -> None:
     words = _words("page.matter.case", seen, text)
-    draw = partial(case_timeline, seen.scenario, sample.tables, case, text)
+    draw = partial(case_timeline, seen.scenario, sample.tables, case, text, reach)
     show(seen.key(way, case), f"timeline-{way}", words, text, draw)
 
 
