@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -88,12 +89,18 @@ def print_tables(write: Callable[[Console], None]) -> None:
     """Let something print tables; rich only lays them out, so a closed pipe is ours to meet."""
     from rich.console import Console
 
-    terminal = sys.stdout is not None and sys.stdout.isatty()
+    terminal, tables = sys.stdout.isatty(), io.StringIO()
     # names may hold brackets and colons, which rich would take for styles and pictures
-    console = Console(highlight=False, markup=False, emoji=False, width=None if terminal else PAGE)
-    with console.capture() as captured:
-        write(console)
-    lines = captured.get().splitlines()
+    console = Console(
+        file=tables,
+        force_terminal=terminal,
+        width=None if terminal else PAGE,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
+    write(console)
+    lines = tables.getvalue().splitlines()
     say("\n".join(line.rstrip() for line in lines))
 
 

@@ -6,11 +6,14 @@ import os
 import signal
 from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from sim.analysis.measures import Tally, measure, only
 from sim.engine.run import Engine, prepare, run
+from sim.errors import Problem, RunError
+from sim.experiment.parent import end_with_parent
 from sim.experiment.precision import Enough
 from sim.plan.compile import compile_plan, freeze
 from sim.plan.plan import Plan
@@ -264,6 +267,7 @@ _shared: list[Any] = []
 
 def _start_worker(parts: Sequence[Work]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
     # arrays that come through a pipe have lost their mark; kernels are compiled for the marked
     for part in parts:
         for plan in part.plans:
@@ -302,6 +306,8 @@ def _in_processes(
                 return
             for future in sorted(done, key=lambda one: under_way[one]):
                 yield *under_way.pop(future), future.result()
+    except BrokenProcessPool:
+        raise RunError(Problem("worker_lost")) from None
     finally:
         broken_off = cancelled()
         for process in list((pool._processes or {}).values()) if broken_off else ():

@@ -291,9 +291,10 @@ def _load_panel(
     axes: Axes, study: Study, layout: str, text: Text, *, slots: Ints, level: float
 ) -> float:
     """One layout's heat map; returns the widest half width among its cells."""
-    known = [one.id for one in study.scenario.layout(layout).windows]
+    # as in the file: the layout's own groups, then the places beside the hall
+    in_order = list(dict.fromkeys(study.plans[study.layouts.index(layout)].names.groups))
     groups = _groups(study, layout)
-    order = sorted(range(len(groups)), key=lambda g: known.index(groups[g]))
+    order = sorted(range(len(groups)), key=lambda g: in_order.index(groups[g]))
     busy, duty = _busy_and_duty(study, layout)
     load = loads(study, layout)
     late = overtime_minutes(study, layout)

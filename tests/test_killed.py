@@ -1,0 +1,128 @@
+"""However the command line ends, it leaves no process behind, and says so in one sentence."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.test_cli import TINY, process
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks into Linux's /proc")
+LONG = ("--replications", "50000", "--cores", "2", "--engine", "reference")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    path = tmp_path / "tiny.yaml"
+    path.write_text(TINY, encoding="utf-8")
+    return str(path)
+
+
+def living(session: int) -> list[int]:
+    """Processes of a session that are not merely waiting to be counted."""
+    return [pid for pid, state in _states(session) if state not in "ZX"]
+
+
+def _states(session: int) -> Iterator[tuple[int, str]]:
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if int(fields[3]) == session:
+                yield int(folder.name), fields[0]
+
+
+def soon(holds: Callable[[], bool], seconds: float = 30.0) -> bool:
+    until = time.monotonic() + seconds
+    while not holds() and time.monotonic() < until:
+        time.sleep(0.05)
+    return holds()
+
+
+def test_killed_outright_it_leaves_no_worker(file: str) -> None:
+    with process("run", file, *LONG, start_new_session=True) as running:
+        assert soon(lambda: len(living(running.pid)) == 3)
+        os.kill(running.pid, signal.SIGKILL)
+        assert soon(lambda: not living(running.pid), 5.0)
+
+
+def test_a_killed_worker_is_one_sentence(file: str) -> None:
+    with process("run", file, *LONG, start_new_session=True) as running:
+        assert soon(lambda: len(living(running.pid)) == 3)
+        time.sleep(1.0)  # beyond starting, where the pool itself would wait
+        worker = next(pid for pid in living(running.pid) if pid != running.pid)
+        os.kill(worker, signal.SIGKILL)
+        out, err = running.communicate(timeout=30)
+        assert (running.returncode, out) == (1, "")
+        assert err.splitlines()[-1].startswith("a worker process ended before its work was done")
+        assert "Traceback" not in err
+        assert not living(running.pid)
+
+
+@pytest.mark.parametrize("after_s", [0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.8, 1.2, 1.8])
+def test_ctrl_c_at_any_moment_ends_it_without_a_traceback(file: str, after_s: float) -> None:
+    """While Python itself starts there is nobody yet to say a sentence; the status is the same."""
+    with process("run", file, *LONG, start_new_session=True) as running:
+        time.sleep(after_s)
+        os.killpg(running.pid, signal.SIGINT)
+        _, err = running.communicate(timeout=30)
+        assert running.returncode in (130, -signal.SIGINT)
+        if after_s >= 0.2:
+            assert "Traceback" not in err
+        assert not living(running.pid)
+
+
+@pytest.mark.parametrize("command", [("check",), ("run", "--engine", "reference", "--cores", "1")])
+class TestOutput:
+    """Closed, full, and no longer read."""
+
+    def _ran(
+        self, command: tuple[str, ...], file: str, redirect: str
+    ) -> subprocess.CompletedProcess[str]:
+        words = [sys.executable, "-m", "sim", command[0], file, *command[1:]]
+        line = " ".join(f"'{word}'" for word in words) + f" {redirect}"
+        root = Path(__file__).resolve().parents[1]
+        environment = {**os.environ, "HALLSIM_LANG": "en", "PYTHONPATH": str(root)}
+        return subprocess.run(
+            ["bash", "-c", line], env=environment, capture_output=True, text=True, check=False
+        )
+
+    @pytest.mark.parametrize(
+        ("redirect", "words"),
+        [(">&-", "standard output is closed"), (">/dev/full", "the answer cannot be written")],
+    )
+    def test_that_takes_nothing_is_told(
+        self, command: tuple[str, ...], file: str, redirect: str, words: str
+    ) -> None:
+        done = self._ran(command, file, redirect)
+        assert done.returncode == 1
+        assert words in done.stderr
+        assert "Traceback" not in done.stderr
+        assert "Exception ignored" not in done.stderr
+
+    @pytest.mark.parametrize("redirect", ["2>&-", "2>/dev/full", "<&-"])
+    def test_messages_that_nobody_hears_do_not_matter(
+        self, command: tuple[str, ...], file: str, redirect: str
+    ) -> None:
+        done = self._ran(command, file, redirect)
+        assert done.returncode == 0
+        assert "Small hall" in done.stdout
+
+    def test_files_are_written_though_nobody_reads(
+        self, command: tuple[str, ...], file: str, tmp_path: Path
+    ) -> None:
+        if command[0] == "check":
+            pytest.skip("writes no files")
+        done = self._ran((*command, "--out", str(tmp_path / "out")), file, ">/dev/full")
+        assert done.returncode == 1
+        names = {path.name for path in (tmp_path / "out").iterdir()}
+        assert names == {"report.html", "result.json", "measures.csv"}
