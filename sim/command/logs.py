@@ -12,7 +12,7 @@ from sim import __version__
 from sim.command.help import Group
 from sim.command.options import MOST_REPLICATIONS, OneOf, Options, Whole
 from sim.command.reading import known_layouts, read_asked
-from sim.command.writing import say, tell, writable
+from sim.command.writing import say, tell, tell_boxes, writable
 from sim.errors import OptionError, OutputError, Problem
 from sim.text import LANGUAGES, Language, Text, load_text
 
@@ -130,5 +130,6 @@ def _case(text: Text, file: str, case: int, out: str, *, replication: int, **cho
         figure.savefig(to, metadata=PICTURES[to.suffix.lower()])
     except OSError:
         raise OutputError(Problem("unwritable_output", found=out)) from None
+    tell_boxes(done.scenario, text)
     words = {"seed": done.seed, "replication": replication}
     say(text("cli.figure_written", case=case, file=to, **words))

@@ -19,7 +19,7 @@ from sim.command.reading import (
     read_asked,
 )
 from sim.command.working import leave_if_stopped, progress_bar, tell_work
-from sim.command.writing import folder_for, say_data, write_files
+from sim.command.writing import folder_for, say_data, tell_boxes, write_files
 from sim.errors import OptionError, Problem
 from sim.text import Text
 
@@ -120,7 +120,8 @@ class Question(NamedTuple):
         find: Callable[[int, int | None, Engine, int, Progress | None], Found],
     ) -> Found:
         """What is found, after saying how much is to be done and while telling how far it is."""
-        folder_for(self.out)
+        if folder_for(self.out) is not None:
+            tell_boxes(scenario, self.text)
         asked = scenario.run.replications if self.replications is None else self.replications
         workers = tell_work(self.file, points, asked, self.cores, self.engine, self.text)
         with progress_bar(self.text) as progress:

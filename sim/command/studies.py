@@ -11,7 +11,7 @@ from sim.command.help import Group
 from sim.command.options import FORMATS, Options
 from sim.command.reading import all_layouts, known_layouts, read_asked
 from sim.command.working import CANCELLED_STATUS, progress_bar
-from sim.command.writing import folder_for, json_text, say, say_data, tell
+from sim.command.writing import folder_for, json_text, say, say_data, tell, tell_boxes
 from sim.errors import OptionError, OutputError, Problem
 from sim.text import Text
 from sim.text.foreign import csv_text, listed
@@ -126,6 +126,7 @@ def study(
         word = "cli.precise" if done.reached else "cli.not_precise"
         tell(text(word, replications=done.replications))
     if report is not None:
+        tell_boxes(scenario, text)
         written = say if format == FORMATS[0] else tell
         written(text("cli.report_written", file=report.resolve()))
     if answer.problem is not None:

@@ -20,6 +20,8 @@ from sim.text.foreign import csv_text, escaped_json, visible
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from sim.scenario.scenario import Scenario
+
 PAGE: Final = 160
 """Characters a line where the output is not a terminal."""
 
@@ -57,6 +59,14 @@ def write_files(
         raise OutputError(Problem("unwritable_folder", "--out", found=str(folder))) from None
     files = ", ".join(("result.json", table, "figure.png"))
     tell(text("cli.files_written", folder=folder.resolve(), files=files))
+
+
+def tell_boxes(scenario: Scenario, text: Text) -> None:
+    """Say once which characters are boxes in the figures that were drawn."""
+    from sim.views.glyphs import unknown_glyphs
+
+    if (problem := unknown_glyphs(scenario, text)) is not None:
+        tell(f"{text('severity.warning')} · {problem.sentence(text)}")
 
 
 def folder_for(out: str | None, option: str = "--out") -> Path | None:

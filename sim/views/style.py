@@ -13,7 +13,6 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from html import escape
-from pathlib import Path
 from threading import RLock
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -34,10 +33,10 @@ from sim.analysis.judge import Judgement, size_of, way_of
 from sim.experiment.replicate import Study
 from sim.scenario.scenario import Scenario
 from sim.text import Text
+from sim.views.glyphs import FONTS, borrow, quiet_glyphs
 
 Floats = npt.NDArray[np.float64]
 
-FONTS: Final = Path(__file__).parent / "fonts"
 WIDTH: Final = 9.0
 """Inches: fills the text of an A4 page in landscape and a report on the screen."""
 SMALL: Final = 8.0
@@ -129,15 +128,28 @@ def drawing() -> Iterator[None]:
 class Sheet(Figure):
     """A figure that is drawn in this style whoever draws it, and whenever."""
 
+    boxes: frozenset[str] = frozenset()
+    """Characters that were drawn as boxes the last time."""
+
     def draw(self, renderer: RendererBase) -> None:
         """Draw with the fonts of this style."""
-        with drawing():
+        with drawing(), quiet_glyphs() as boxes:
             super().draw(renderer)
+        self.boxes = frozenset(boxes)
 
     def savefig(self, fname: Any, *, transparent: bool | None = None, **options: Any) -> None:
-        """Save in the format that the name, or `format=`, says."""
+        """Save in the format that the name, or `format=`, says.
+
+        A character that the fonts of this style lack is drawn from a font of the system, if one
+        has it; else it is a box, without a warning: `unknown_glyphs` tells of it once.
+        """
         with drawing():
             super().savefig(fname, transparent=transparent, **options)
+            if self.boxes and borrow(self, self.boxes):
+                if hasattr(fname, "seek"):
+                    fname.seek(0)
+                    fname.truncate()
+                super().savefig(fname, transparent=transparent, **options)
 
 
 def sheet(title: str, height: float, width: float = WIDTH) -> Sheet:
