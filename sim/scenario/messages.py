@@ -104,9 +104,9 @@ def _translated(tree: Node, details: ErrorDetails) -> Problem:
     if code == "unknown_key":
         remedy, signs = doubtful_key(found)
         values += signs
-    elif isinstance(details["input"], str):
+    elif code in UNSURE and isinstance(details["input"], str):
         remedy = doubt(details["input"], allowed or f"error.{code}") or remedy
-    elif code == "wrong_type" and allowed.startswith(NUMERIC):
+    elif code == "wrong_type" and allowed in NUMERIC:
         remedy = "error.wrong_type.remedy_number"
     node, words = tree.follow(path)
     if code == "missing_field":
@@ -124,6 +124,13 @@ def _translated(tree: Node, details: ErrorDetails) -> Problem:
     )
 
 
+UNSURE: Final = frozenset(
+    {
+        *("wrong_type", "wrong_id", "wrong_clock", "wrong_interval", "wrong_day_name"),
+        *("wrong_duration", "wrong_unit"),
+    }
+)
+"""Codes of values whose text may hold a sign that keeps it from being sure."""
 OWN_WORDS: Final = frozenset(
     {
         *("wrong_bounds", "too_long_span", "mixed_units", "bounds_order"),

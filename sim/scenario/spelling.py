@@ -317,9 +317,9 @@ BY_KIND: Final[Mapping[str, Reader]] = {
 
 
 NUMERIC: Final = (
-    *("allowed.int", "allowed.float", "allowed.share", "allowed.above_to", "allowed.between"),
-    *("allowed.at_least", "allowed.at_most", "allowed.law_of_factors", "allowed.roster"),
-    "allowed.places",
+    *("allowed.int", "allowed.int_between", "allowed.float", "allowed.share", "allowed.above_to"),
+    *("allowed.between", "allowed.at_least", "allowed.at_most", "allowed.law_of_factors"),
+    *("allowed.roster", "allowed.places"),
 )
 """Words for what may stand where a number is wanted; see `sim.scenario.fields`."""
 _CLOCKS: Final = ("allowed.interval", "allowed.clock", "allowed.roster_key")
@@ -345,9 +345,9 @@ def doubt(text: str, allowed: str) -> str:
     ('error.sign.comma', 'error.sign.half_day', '')
     """
     for kinds, name, remedy in _DOUBTS:
-        if allowed.startswith(kinds) and any(sign in _WAYS["doubts"][name][0] for sign in text):
+        if allowed in kinds and any(sign in _WAYS["doubts"][name][0] for sign in text):
             return remedy
-    return "error.sign.digits" if allowed.startswith(NUMERIC) and text else ""
+    return "error.sign.digits" if allowed in NUMERIC and text else ""
 
 
 def doubtful_key(key: str) -> tuple[str, tuple[tuple[str, str], ...]]:
