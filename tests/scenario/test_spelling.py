@@ -243,7 +243,6 @@ def problems_of(text: str) -> tuple[Problem, ...]:
 MISPLACED = {
     "name： {zh: 厅, en: Hall}": ("：", 1, 5),
     "name: {zh: 厅， en: Hall}": ("，", 1, 13),
-    "name: a\nb：{c: 1": ("：", 2, 2),
     "a:\n\tb: 1": ("U+0009", 2, 1),
     "a: ｛b: 1": ("｛", 1, 4),
     "a: [1, 2］\nb: 1": ("］", 1, 9),
