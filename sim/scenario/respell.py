@@ -6,6 +6,7 @@ one spelling. Where the meaning is not sure a value stays as it is and its field
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
@@ -109,7 +110,12 @@ class _Reader:
     def _pairs(self, node: Node, parts: Parts, path: str) -> Iterator[tuple[str, Node]]:
         assert isinstance(node.value, Mapping)
         seen: dict[str, Node] = {}
+        parted = ""
         for key, child in node.value.items():
+            if child.value is None and _GROUP.fullmatch(key) and parted:
+                parted = self._parted(parted, key, child, path)
+                continue
+            parted = f"{key}: {child.value}" if _is_short(child.value) else ""
             own = next((found for part in parts if (found := _key_of(key, part))), key)
             words = f"{path}.{key}" if path else key
             if own in seen:
@@ -126,6 +132,16 @@ class _Reader:
             else:
                 below = [one for part in parts for found in below_part(part, own) for one in found]
                 yield own, self.node(child, below, words, is_entry=False)
+
+    def _parted(self, before: str, key: str, child: Node, path: str) -> str:
+        """Tell that a comma between braces has parted a number in two; what it was."""
+        whole, (name, _, number) = f"{before},{key}", before.partition(": ")
+        words = f"{path}.{name}" if path else name
+        place, found = (child.file, child.line, child.column), f"{number},{key}"
+        if "," in number:  # told already, for its first three figures
+            self._problems.pop()
+        self._problems.append(Problem("parted_number", words, *place, found=found))
+        return whole
 
     def _assumed(self, node: Node, parts: Parts, path: str) -> Node:
         """Bounds are spelled like the value that they bound."""
@@ -150,6 +166,15 @@ class _Reader:
         is_day = is_limit and plain.endswith(spelling.OFTEN_WORKING) and not read.endswith("wd")
         if spelling.is_foreign(written) or "," in plain or is_day:
             self.changes.append(_Change(path, node, written, read))
+
+
+_GROUP: Final = re.compile(r"\d{3}(\.\d+)?", re.ASCII)
+"""Three figures behind a comma."""
+
+
+def _is_short(value: object) -> bool:
+    """Whether a value may be the figures before the first comma of a number."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < abs(value) < 1_000
 
 
 def _read(value: object, parts: Parts, *, is_entry: bool) -> Scalar:

@@ -272,6 +272,15 @@ def test_odd_signs_are_told_once_a_file_and_usual_ones_never(tmp_path: Path) -> 
     assert "read_as" in {one.code for one in read_scenario(path)[1]}
 
 
+@pytest.mark.parametrize("number", ["1,200", "1,200,000", "12,345.6"])
+def test_a_comma_between_braces_parts_no_number(number: str) -> None:
+    """YAML reads `{per_day: 1,200}` as two entries, of which the second has no value."""
+    text = small(demand=f"[{{id: p, matter: errand, per_day: {number}}}]")
+    (problem,) = problems_of(text)
+    assert (problem.code, problem.path) == ("parted_number", "demand[p].per_day")
+    assert (problem.found, problem.line) == (number, 8)
+
+
 def test_layers_and_overrides_know_one_spelling(tmp_path: Path) -> None:
     """A file over another, and overrides over both, however their hours are spelled."""
     group = "{id: window, serves: [errand], clerks: {GAP: 2}}"
