@@ -238,8 +238,9 @@ def _around(scenario: Scenario, place: Place) -> str | None:
     own = [town for town in towns if town.id == place.township]
     if own:
         return own[0].terrain
-    where = coordinates_of(scenario, place)
     known = [(t, at) for t in towns if (at := coordinates_of(scenario, t)) is not None]
-    if where is None or not known:
+    if not known:
         return None
+    where = coordinates_of(scenario, place)
+    assert where is not None  # it is in no township of the scenario
     return min(known, key=lambda pair: kilometres(where, pair[1]))[0].terrain

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from sim.plan.travel import (
     candidates,
     fares,
     road_ways,
+    spots,
     straight_km,
     trip_cost,
     ways_to_places,
@@ -139,3 +141,50 @@ def test_under_a_matrix_only_what_is_measured_leads_anywhere(tmp_path: Path) -> 
     minutes = ways_to_places(scenario).minutes
     assert sorted(set(minutes.ravel().tolist())) == [30, 180, np.inf]
     assert np.isinf(minutes).sum() == 1
+
+
+def test_roads_around_a_place(tmp_path: Path) -> None:
+    """Its own terrain, else its township's, else that of the nearest township, else the first."""
+    city = "kind: city_hall, lon: 112.1, lat: 34.5"
+    point = "      township: brook\n"
+
+    def road_factors(old: str, new: str, towns: str = AREA) -> list[float]:
+        scenario, _ = read(tmp_path, towns.replace(old, new))
+        assert scenario.places is not None
+        return spots(scenario, scenario.places.open).road_factor.tolist()
+
+    assert road_factors(city, city) == [1.3, 1.3, 1.3]
+    assert road_factors(city, f"{city}, terrain: mountain") == [1.6, 1.3, 1.3]
+    assert road_factors(point, "      township: ridge\n") == [1.3, 1.3, 1.6]
+    assert road_factors(point, "      county: hills\n      lon: 111.01\n      lat: 34.19\n") == [
+        1.3,
+        1.3,
+        1.6,
+    ]
+    assert road_factors(point, "      county: hills\n      lon: 111.19\n      lat: 34.01\n") == [
+        1.3,
+        1.3,
+        1.3,
+    ]
+
+
+def test_townships_nobody_knows_where(tmp_path: Path) -> None:
+    """Where all ways are measured, townships need no spot on the map: roads are the first."""
+    legs = "\n".join(
+        f"      - {{township: {town}, place: {place}, takes: 30 min, km: 20}}"
+        for town in ("seat", "brook", "ridge", "port")
+        for place in ("city", "county", "point")
+        if (town, place) not in {("ridge", "city"), ("port", "county")}
+    )
+    text = AREA.replace("    legs:\n", f"    rule: matrix\n    legs:\n{legs}\n")
+    text = re.sub(r"(population: \d+), lon: [\d.]+, lat: [\d.]+", r"\1", text)
+    text = text[: text.index("  siting:")]
+    scenario, _ = read(tmp_path, text)
+    assert scenario.places is not None
+    where = spots(scenario, scenario.places.open)
+    assert np.isnan(where.lon).tolist() == np.isnan(where.lat).tolist() == [False, True, True]
+    assert where.road_factor.tolist() == [1.3, 1.3, 1.3]
+    assert where.km_per_hour.tolist() == [45, 45, 45]
+    ways = ways_to_places(scenario)
+    assert ways.minutes[:, 0].tolist() == [30, 30, 180, 30]
+    assert ways.km[:, 0].tolist() == [20, 20, 140, 20]
