@@ -12,12 +12,13 @@ import time
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from tests.mutation import reach
-from tests.mutation.atlas import Atlas, seers
+from tests.mutation.atlas import Atlas, Seers, rounds, seers
 from tests.mutation.changes import ROOT, Change, draw, sources
 from tests.mutation.child import in_child, load_libraries
 
@@ -64,23 +65,36 @@ def is_compiled(change: Change, source: str) -> bool:
     return change.path.startswith("sim/plan/") and not text.startswith(" ")
 
 
+def module_of(path: str) -> str:
+    """Name of the module in a file."""
+    return path.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+
+
+def try_part(module: str, part: Seers) -> int:
+    """Status of some tests, in their order."""
+    known = frozenset(test for tests in part.by_file.values() for test in tests)
+    order = {test: n for n, test in enumerate(part.order)}
+    return reach.attempt(module, tuple(part.by_file), order, known)
+
+
 def attempt(root: Path, atlas: Atlas, change: Change, most_seconds: float) -> dict[str, Any] | None:
     """Try a change; None when the changed file cannot even be imported."""
     file = root / change.path
     source = file.read_text(encoding="utf-8")
     text = change.apply(source)
     found = seers(atlas, root, change.path, change.line, most_seconds)
-    order = {test: n for n, test in enumerate(found.order)}
-    module = change.path.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
-    seconds = 60 + 4 * sum(found.order.values()) + 300 * is_compiled(change, source)
     start = time.perf_counter()
+    status: int | None = 0
     with changed(file, text), TemporaryDirectory() as cache:
-        status = in_child(
-            root,
-            lambda: reach.attempt(module, found.files, order, found.known),
-            int(seconds),
-            {"NUMBA_CACHE_DIR": cache} if is_compiled(change, source) else {},
-        )
+        for part in rounds(found, change.path):
+            status = in_child(
+                root,
+                partial(try_part, module_of(change.path), part),
+                int(60 + 4 * sum(part.order.values()) + 300 * is_compiled(change, source)),
+                {"NUMBA_CACHE_DIR": cache} if is_compiled(change, source) else {},
+            )
+            if status not in {0, 5}:
+                break
     if status == reach.BROKEN:
         return None
     # 1: a test failed, 2: one could not even be collected; 5: there was no test to run
@@ -92,7 +106,7 @@ def attempt(root: Path, atlas: Atlas, change: Change, most_seconds: float) -> di
     return {
         **change._asdict(),
         "diff": [one for one in diff if one[0] in "+-" and one[:3] not in {"+++", "---"}],
-        "tests": len(order),
+        "tests": len(found.order),
         "seconds": round(time.perf_counter() - start, 1),
         "caught": status in {None, 1, 2},
         "by": "time" if status is None else " ".join(seen[:1]),

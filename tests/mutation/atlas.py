@@ -18,6 +18,8 @@ LEFT_OUT: Final = tuple(
     f"tests/{name}/" for name in ("mutation", "notebooks", "speed", "text", "theory", "web")
 )
 """Take long, or see no change of the packages that are changed."""
+FIRST: Final = 4
+"""Files whose tests are tried first."""
 
 
 def test_files(root: Path) -> tuple[str, ...]:
@@ -102,11 +104,10 @@ def moved(old: str, new: str) -> Mapping[int, int]:
 class Seers(NamedTuple):
     """Tests that may see a change."""
 
-    files: tuple[str, ...]
     order: Mapping[str, float]
-    """Test -> seconds it took."""
-    known: frozenset[str]
-    """All tests of these files that were measured."""
+    """Test -> seconds it took, in the order in which they are tried."""
+    by_file: Mapping[str, frozenset[str]]
+    """File, or folder of examples -> all of its tests that were measured."""
 
 
 def seers(atlas: Atlas, root: Path, path: str, line: int, most_seconds: float) -> Seers:
@@ -145,11 +146,29 @@ def seers(atlas: Atlas, root: Path, path: str, line: int, most_seconds: float) -
         if sum(order.values()) + seconds > most_seconds and order:
             break
         order[test] = seconds
-    # a folder ends before a slash, a file before colons
-    files = tuple(
-        file for file in by_file if any(one.startswith((f"{file}::", f"{file}/")) for one in order)
-    )
-    return Seers(files, order, frozenset(test for file in files for test in by_file[file]))
+    return Seers(order, {file: frozenset(tests) for file, tests in by_file.items()})
+
+
+def rounds(found: Seers, path: str) -> list[Seers]:
+    """The tests in two rounds: a few files that see most, and the rest.
+
+    To collect a hundred files takes longer than to run the tests that notice most changes.
+    """
+
+    def worth(file: str) -> tuple[bool, int]:
+        chosen = found.order.keys() & found.by_file[file]
+        return file.startswith((mirror(path), path.rpartition("/")[0])), len(chosen)
+
+    files = sorted(found.by_file, key=worth, reverse=True)
+    parts = []
+    for some in (files[:FIRST], files[FIRST:]):
+        by_file = {file: found.by_file[file] for file in some}
+        tests = {test for file in some for test in by_file[file]}
+        order = {test: seconds for test, seconds in found.order.items() if test in tests}
+        chosen = {file: tests for file, tests in by_file.items() if order.keys() & tests}
+        if order:
+            parts.append(Seers(order, chosen))
+    return parts
 
 
 def mirror(path: str) -> str:
