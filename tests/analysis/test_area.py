@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -66,7 +65,8 @@ def is_measured(tables: Tables, instant: int) -> bool:
 
 def applicants(tables: Tables, ways: Ways, weights: Any) -> dict[int, dict[str, Any]]:
     """What each case counted has to bear, and how many it stands for."""
-    cases, visits, rows = tables.cases, tables.visits, {}
+    cases, visits = tables.cases, tables.visits
+    rows: dict[int, dict[str, Any]] = {}
     for case in range(len(cases.matter)):
         wished, home = int(cases.wished_at[case]), int(cases.township[case])
         if not is_measured(tables, wished):

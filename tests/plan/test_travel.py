@@ -151,7 +151,7 @@ def test_roads_around_a_place(tmp_path: Path) -> None:
     def road_factors(old: str, new: str, towns: str = AREA) -> list[float]:
         scenario, _ = read(tmp_path, towns.replace(old, new))
         assert scenario.places is not None
-        return spots(scenario, scenario.places.open).road_factor.tolist()
+        return list(spots(scenario, scenario.places.open).road_factor)
 
     assert road_factors(city, city) == [1.3, 1.3, 1.3]
     assert road_factors(city, f"{city}, terrain: mountain") == [1.6, 1.3, 1.3]
