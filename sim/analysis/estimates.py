@@ -129,34 +129,41 @@ def _pulls(tallies: Sequence[Tally], p: float, level: float) -> tuple[Interval, 
     """A quantile of the pool, and what each replication adds to its error.
 
     The bounds are the quantiles at p ± h, where h is the half-width of the share of waits up to the
-    estimate: they follow the waits, so they need not be symmetric. Where so few replications
-    allow more than all or less than none, the bound is the longest or the shortest wait seen.
+    estimate: they follow the waits, so they need not be symmetric. Where p + h is more than
+    all, so few replications do not say how long the longest waits are: there is no upper bound.
 
     References
     ----------
     Woodruff (1952), Confidence intervals for medians and other position measures, JASA 47.
     """
     histograms = np.array([tally.wait_histogram for tally in tallies])
+    unknown = np.full(len(tallies), math.nan)
     pool = histograms.sum(axis=0)
     estimate = quantile(pool, p)
+    no_interval = Interval(estimate, math.nan, math.nan, len(tallies), level)
     if math.isnan(estimate):
-        return Interval(estimate, math.nan, math.nan, len(tallies), level), np.zeros(len(tallies))
+        return no_interval, unknown
     below = at_most(histograms, np.array([max(estimate, EDGES[1])]))[:, 0]
     share = ratio_interval(below, histograms.sum(axis=1), level)
     if not math.isfinite(h := share.half_width):
-        return Interval(estimate, math.nan, math.nan, len(tallies), level), np.zeros(len(tallies))
-    low, high = quantile(pool, p - h), quantile(pool, p + h)
-    reach = min(p + h, 1.0) - max(p - h, 0.0)
+        return no_interval, unknown
+    low = quantile(pool, p - h)
+    if p + h >= 1:
+        return Interval(estimate, low, math.inf, share.n, level), unknown
+    high = quantile(pool, p + h)
+    reach = p + h - max(p - h, 0.0)
     slope = (high - low) / reach if reach else 0.0
     pulls = slope * (share.mean * histograms.sum(axis=1) - below) / pool.sum()
     return Interval(estimate, low, high, share.n, level), pulls
 
 
-def _around(quantile: float, pulls: Floats, level: float) -> Interval:
+def _around(estimate: float, pulls: Floats, level: float) -> Interval:
     """An interval around a linearised estimate from the pulls of independent replications."""
+    if not np.isfinite(pulls).all():
+        return Interval(estimate, math.nan, math.nan, len(pulls), level)
     spread = ratio_interval(pulls * len(pulls), np.ones(len(pulls)), level=level)
     return Interval(
-        quantile, quantile - spread.half_width, quantile + spread.half_width, len(pulls), level
+        estimate, estimate - spread.half_width, estimate + spread.half_width, len(pulls), level
     )
 
 

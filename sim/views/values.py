@@ -75,7 +75,9 @@ def in_brackets(
     """
     digits = faithful_digits(interval, digits, scale, matters_from)
     mean, low, high = (signed(scale * value, digits, text) for value in interval[:3])
-    if not (math.isfinite(interval.low) and math.isfinite(interval.high)):
+    if interval.high == math.inf and math.isfinite(interval.low):
+        high = "∞"  # few replications say how short the longest waits are, not how long
+    elif not (math.isfinite(interval.low) and math.isfinite(interval.high)):
         return mean
     if mean == low == high:
         return mean

@@ -20,13 +20,15 @@ from sim.scenario.load import scenario_from_text
 from tests.strategies import small, windows
 
 STUDIES = 400
+SIZE = 10
 KEPT = ("wait", *QUANTILES)
 WAIT = next(one for one in MEASURES if one.key == "wait")
 
 
 def tallies(clerks: int, replications: int) -> list[Tally]:
-    """Days of a hall with a rush, each a replication; small tallies."""
+    """Replications of four days with a rush on some of them; small tallies."""
     text = small(
+        run="{start: 2025-01-06, measured_days: 4}",
         demand="[{id: people, matter: errand, rate: 16 per h}]",
         matters="[{id: errand, name: {zh: 事, en: Errand}, lead: office,"
         " service: {base: {law: exponential, mean: 10 min}}}]",
@@ -34,36 +36,41 @@ def tallies(clerks: int, replications: int) -> list[Tally]:
         layouts=windows(f"id: window, serves: [errand], clerks: {clerks}"),
     )
     plan = compile_plan(scenario_from_text(text), "hall")
-    days = []
+    runs = []
     for replication in range(replications):
         tape = draw_tape(plan.demand, seed=7, replication=replication)
-        days.append(only(measure(Tables(plan, tape, run(plan, tape)), replication), KEPT))
-    return days
+        runs.append(only(measure(Tables(plan, tape, run(plan, tape)), replication), KEPT))
+    return runs
 
 
 def holds(interval: Interval, true: float) -> bool:
-    return interval.low <= true <= interval.high
+    """Whether the true value is not excluded; bounds that are not told exclude nothing."""
+    return not (interval.low > true or interval.high < true)
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("size", [10, 20])
-def test_intervals_of_quantiles_cover(size: int) -> None:
-    """Each is missed in 5 of 100 studies, give or take what 400 studies can show."""
-    three, four = tallies(3, STUDIES * size), tallies(4, STUDIES * size)
+def test_intervals_of_quantiles_cover() -> None:
+    """Each misses in 5 of 100 studies, give or take what 400 studies can show and one more."""
+    three, four = tallies(3, STUDIES * SIZE), tallies(4, STUDIES * SIZE)
     pools = [np.sum([day.wait_histogram for day in days], axis=0) for days in (three, four)]
     true = {key: [quantile(pool, p) for pool in pools] for key, p in QUANTILES.items()}
     covered: Counter[str] = Counter()
+    bounded: Counter[str] = Counter()
     for study in range(STUDIES):
-        days = slice(study * size, (study + 1) * size)
+        days = slice(study * SIZE, (study + 1) * SIZE)
         for one in estimates(three[days], measures=[WAIT]):
             if one.measure in QUANTILES:
                 covered[one.measure] += holds(one.interval, true[one.measure][0])
+                bounded[one.measure] += math.isfinite(one.interval.high)
         for one in differences(three[days], four[days], measures=[WAIT]):
             if one.measure in QUANTILES:
                 before, after = true[one.measure]
                 covered[f"change of {one.measure}"] += holds(one.interval, after - before)
-    error = 3 * math.sqrt(0.05 * 0.95 / STUDIES)
+    error = 3 * math.sqrt(0.05 * 0.95 / STUDIES) + 0.01
     shares = {name: n / STUDIES for name, n in covered.items()}
+    print(shares, bounded)
     assert len(shares) == 2 * len(QUANTILES)
-    assert all(abs(share - 0.95) <= error + 0.02 for share in shares.values()), shares
+    assert all(abs(share - 0.95) <= error for share in shares.values()), shares
+    assert bounded["wait_p50"] == STUDIES
+    assert bounded["wait_p90"] > 0.8 * STUDIES
