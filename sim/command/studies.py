@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -38,7 +39,8 @@ def add_to(group: Group, shared: Options) -> None:
         *(shared("out", metavar="DIR"), shared("store", metavar="DIR")),
     )
     group.add("run", _run, shared.file, shared.layout, *how)
-    group.add("compare", _compare, shared.file, shared.layouts, *how)
+    hangs = shared("assumptions", metavar="MEASURE")
+    group.add("compare", _compare, shared.file, shared.layouts, hangs, *how)
 
 
 def _run(text: Text, file: str, layout: str | None, **chosen: Any) -> None:
@@ -66,6 +68,7 @@ def study(
     days: int | None = None,
     set: tuple[str, ...] = (),
     format: str = FORMATS[0],
+    assumptions: str | None = None,
 ) -> None:
     """Run layouts or find them in a store, print what they do, write what was asked for."""
     from sim.engine.run import is_ready
@@ -73,6 +76,7 @@ def study(
     from sim.experiment.precision import check_targets
     from sim.experiment.replicate import Study, replicate
     from sim.experiment.store import Store, run_or_find
+    from sim.experiment.turning import load_turning
 
     if cluster is not None and cores is not None:
         raise OptionError(Problem("cluster_and_cores", "--cluster", found=cluster))
@@ -115,6 +119,10 @@ def study(
     if done.replications == 0:
         raise KeyboardInterrupt
     comparison = compare(done)
+    if assumptions is not None and not done.cancelled:
+        comparison = _turned(comparison, assumptions, answer.folder, cores, text)
+    elif answer.folder is not None:
+        comparison = comparison._replace(turning=load_turning(answer.folder))
     try:
         _say(comparison, file, format, groupings, text)
     finally:  # files are written though nobody reads the answer
@@ -135,6 +143,23 @@ def study(
         tell(text("cli.study_kept", folder=answer.folder))
     if done.cancelled:
         raise SystemExit(CANCELLED_STATUS)
+
+
+def _turned(
+    comparison: Comparison, measure: str, folder: Path | None, cores: int | None, text: Text
+) -> Comparison:
+    """With the assumptions on which the verdict hangs: as kept beside the study, or looked for."""
+    from sim.experiment.turning import load_turning, save_turning, turning
+
+    found = None if folder is None else load_turning(folder)
+    if found is None or found.measure != measure or found.cancelled:
+        tell(text("cli.working_on_assumptions"))
+        with progress_bar(text) as progress:
+            found = turning(comparison.study, measure, cores, progress, level=comparison.level)
+        if folder is not None:
+            with contextlib.suppress(OSError):  # it is told all the same
+                save_turning(found, folder)
+    return comparison._replace(turning=found)
 
 
 def _targets(until: Sequence[str]) -> dict[str, float]:

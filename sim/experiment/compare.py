@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from itertools import combinations
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.analysis.estimates import Estimate, differences, estimates, priced
 from sim.analysis.intervals import bonferroni
 from sim.analysis.judge import Judgement, judge, rated
 from sim.experiment.replicate import Study
+
+if TYPE_CHECKING:
+    from sim.experiment.turning import Turning
 
 HEADLINES: Final = (
     *("wait", "called_within", "trips", "turnaround"),
@@ -39,6 +42,8 @@ class Comparison(NamedTuple):
     layouts: tuple[tuple[Estimate, ...], ...]
     """For each layout of the study, every measure."""
     pairs: tuple[Pair, ...]
+    turning: Turning | None = None
+    """On which assumptions the verdict hangs, where somebody asked."""
 
     def estimate(self, layout: str, measure: str) -> Estimate:
         """One measure of one layout.

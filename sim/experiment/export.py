@@ -29,6 +29,7 @@ from sim.experiment.reductions import (
     stand,
 )
 from sim.experiment.sweep import Cell, Sweep, cells, comparisons
+from sim.experiment.turning import Turning
 from sim.scenario.scenario import Scenario
 
 UNITS: Final = {measure.key: measure.unit for measure in MEASURES}
@@ -63,6 +64,7 @@ def comparison_data(comparison: Comparison, path: str = "") -> dict[str, Any]:
         "changed_from_file": changed_data(study.scenario),
         "means": {one.layout: {name: getattr(one, name) for name in MEANS} for one in means},
         "unlike": list(unlike(means)),
+        "turning": _turning_data(comparison.turning),
         "layouts": {
             layout: {one.measure: _numbers(one) for one in found}
             for layout, found in zip(study.layouts, comparison.layouts, strict=True)
@@ -121,6 +123,17 @@ def _changes_by_group(comparison: Comparison, pair: Pair) -> dict[str, Any]:
         for by in GROUPINGS
         if by in OF_THE_CROWD
     }
+
+
+def _turning_data(found: Turning | None) -> dict[str, Any] | None:
+    """On which assumptions the verdict hangs; None where nobody asked."""
+    if found is None:
+        return None
+    ends = [
+        {**one._asdict(), "now": list(one.now), "difference": _judged(one.difference)}
+        for one in found.confirmed
+    ]
+    return {**found._asdict(), "confirmed": ends}
 
 
 def _days(scenario: Scenario) -> dict[str, Any]:

@@ -80,7 +80,7 @@ State = Literal["queued", "running", "done", "cancelled", "failed"]
 class Request(NamedTuple):
     """What a job is asked to do with its scenario."""
 
-    kind: Literal["compare", "staffing", "levers", "extend", "next_points", "frontier"]
+    kind: Literal["compare", "staffing", "levers", "extend", "next_points", "frontier", "turning"]
     layouts: tuple[str, ...]
     replications: int
     seed: int
@@ -98,6 +98,8 @@ class Request(NamedTuple):
     """How it serves in some of them, as a scenario writes it; as `places.siting` says in others."""
     most: int = 8
     """Townships that are run to find the next point."""
+    study: str = ""
+    """Job whose finished comparison is asked about."""
     reader: str = ""
     """Who asked; jobs of others are not listed, and not cancelled. Empty = nobody is known."""
 

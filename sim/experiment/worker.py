@@ -33,12 +33,21 @@ from sim.experiment.jobs import (
     read_request,
     write_problems,
 )
-from sim.experiment.keep import SCENARIO, read_scenario_text, save_curve, save_ranking, save_study
+from sim.experiment.keep import (
+    SCENARIO,
+    load_study,
+    read_scenario_text,
+    save_curve,
+    save_ranking,
+    save_study,
+    write_folder,
+)
 from sim.experiment.levers import assumed_levers, chosen, rank
 from sim.experiment.lock import take_lock
 from sim.experiment.replicate import replicate
 from sim.experiment.siting import frontier, next_points
 from sim.experiment.staffing import staffing_curve
+from sim.experiment.turning import TURNING, save_turning, turning
 from sim.scenario.scenario import Scenario
 
 Told = Callable[[int, int], None]
@@ -88,6 +97,8 @@ def work(folder: Path) -> None:
             _next_points(folder, request, scenario, told, cancelled)
         case "frontier":
             _frontier(folder, request, scenario, told, cancelled)
+        case "turning":
+            _turn(folder, request, told, cancelled)
 
 
 def _compare(
@@ -105,6 +116,17 @@ def _compare(
     if study.replications == 0:
         raise Cancelled
     save_study(study, folder / RESULT)
+
+
+def _turn(folder: Path, request: Request, told: Told, cancelled: Asked) -> None:
+    """Look what would turn the verdict of a finished comparison; it is kept with that too."""
+    studied = folder.parent / request.study / RESULT
+    study = load_study(studied)
+    found = turning(study, request.measure, WORKERS, told, cancelled)
+    if found.cancelled:
+        raise Cancelled
+    save_turning(found, studied)
+    write_folder(folder / RESULT, {TURNING: (studied / TURNING).read_bytes()})
 
 
 def _staff(

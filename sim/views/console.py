@@ -42,6 +42,7 @@ from sim.views.verdict import (
     cautions,
     context,
     forewarnings,
+    hanging,
     judgement_name,
     sentences,
 )
@@ -82,6 +83,7 @@ def print_comparison(
         console.print(text("cli.brackets_one", level=level))
         for sentence in cautions(comparison, text):
             console.print(sentence)
+    _print_lines(text("turning.title"), hanging(comparison, text), console)
     _print_lines(text("context.title"), context(comparison, text), console)
     console.print()
     console.print(_study_line(comparison, path, text))

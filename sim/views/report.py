@@ -45,6 +45,7 @@ from sim.views.verdict import (
     cautions,
     context,
     forewarnings,
+    hanging,
     pair_word,
     sentences,
 )
@@ -162,6 +163,7 @@ def render_report(comparison: Comparison, text: Text) -> str:
         sentences=sentences(comparison, text),
         cautions=cautions(comparison, text),
         forewarnings=forewarnings(comparison, text) if len(study.layouts) > 1 else (),
+        hanging=hanging(comparison, text),
         context=context(comparison, text),
         level=text.share(comparison.level, 0),
         each=text.share(each, 1),

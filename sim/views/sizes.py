@@ -49,7 +49,8 @@ def size_rows(scenario: Scenario, text: Text) -> list[SizeRow]:
 def _size(name: str, sizes: MattersFrom, text: Text) -> str:
     value = getattr(sizes, name)
     if name == "share":
-        return text("format.points", value=f"{100 * value:g}")
+        points = f"{100 * value:g}"
+        return text("format.one_point" if points == "1" else "format.points", value=points)
     if name == "amount":
         return text("report.matters_from_share", share=text.share(value, int(value % 0.01 > 0)))
     if name == "trips":

@@ -184,7 +184,7 @@ def size_words(one: Estimate, text: Text) -> str:
     >>> from sim.text import load_text
     >>> share = Estimate("on_time_share", "share", "high", Interval(0.02, 0.01, 0.03, 20), 0.01)
     >>> size_words(share, load_text("en"))
-    '1 percentage points'
+    '1 percentage point'
     """
     size = shown_scale(one.unit) * one.matters_from
     digits = 0 if size == 0 else max(0, 1 - math.floor(math.log10(size)))
@@ -193,7 +193,7 @@ def size_words(one: Estimate, text: Text) -> str:
     if one.unit == "wd":
         return text("format.workdays", value=value)
     if one.unit == "share":
-        return text("format.points", value=value)
+        return text("format.one_point" if value == "1" else "format.points", value=value)
     return text.with_unit(value, unit_key(one.unit))
 
 

@@ -12,6 +12,7 @@ from sim.experiment.compare import HEADLINES, Comparison
 from sim.text import Text
 from sim.views.blocks import account_cautions
 from sim.views.context import change_lines, means_lines, unlike_hours
+from sim.views.turning import turning_sentences
 from sim.views.values import (
     digits_of,
     gap_words,
@@ -229,6 +230,13 @@ def forewarnings(comparison: Comparison, text: Text) -> tuple[str, ...]:
 def _means(comparison: Comparison) -> list[Means]:
     study = comparison.study
     return [means_of(study.scenario, layout) for layout in study.layouts]
+
+
+def hanging(comparison: Comparison, text: Text) -> tuple[str, ...]:
+    """On which assumptions the verdict hangs; empty where nobody asked."""
+    if comparison.turning is None:
+        return ()
+    return tuple(turning_sentences(comparison.turning, comparison.study.scenario, text))
 
 
 def context(comparison: Comparison, text: Text) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ from sim.views.waits import wait_distribution
 from sim.web.downloads import csv_bytes, downloads, json_bytes
 from sim.web.session import comparison_of, jobs
 from sim.web.telling import plain, show
+from sim.web.turning import hanging
 
 CARDS: Final = ("wait", "called_within", "turnaround")
 WIDEST: Final = 3
@@ -90,6 +91,7 @@ def results(job: str, text: Text) -> None:
     st.header(text("page.results.title"), anchor=False)
     belongs_to(job, text)
     headline(comparison, text)
+    hanging(job, comparison, text)
     st.caption(_interval_note(comparison, text))
     for measure in CARDS:
         _cards(comparison, measure, text)

@@ -22,6 +22,7 @@ from sim.experiment.reductions import Reductions, handled, reductions
 from sim.experiment.replicate import Study
 from sim.experiment.siting import Frontier, NextPoints
 from sim.experiment.staffing import StaffingCurve
+from sim.experiment.turning import TURNING, load_turning
 from sim.plan.compile import compile_plan
 from sim.plan.plan import Plan
 from sim.plan.tape import draw_tape
@@ -186,10 +187,14 @@ def job_of(name: str) -> Job | None:
 # --- results, read once and shared: they never change ------------------------
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
 def comparison_of(folder: Path) -> Comparison:
-    """The comparison that a finished job gave."""
-    return compare(load_study(folder))
+    """The comparison that a finished job gave, and what it hangs on where that is known."""
+    return _comparison(folder, (folder / TURNING).is_file())
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _comparison(folder: Path, turning: bool) -> Comparison:
+    return compare(load_study(folder))._replace(turning=load_turning(folder) if turning else None)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

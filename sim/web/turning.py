@@ -1,0 +1,58 @@
+"""What a verdict hangs on: asked for below it, worked on as a job, kept with its study."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from sim.experiment.compare import HEADLINES, Comparison
+from sim.experiment.jobs import Request
+from sim.text import Text
+from sim.views import values, verdict
+from sim.web.progress import watch
+from sim.web.session import session as current
+from sim.web.session import submit
+from sim.web.telling import plain, tell_beside
+
+KEY = "turning"
+
+
+def hanging(job: str, comparison: Comparison, text: Text) -> None:
+    """The assumptions that would turn the verdict of a job, or a way to look for them."""
+    study = comparison.study
+    if len(study.layouts) < 2 or study.replications < 2:
+        return
+    st.markdown(f"**{text('turning.title')}**")
+    if comparison.turning is not None:
+        lines = verdict.hanging(comparison, text)
+        st.markdown("\n".join(f"- {plain(one)}" for one in lines))
+        return
+    measured = [one for one in HEADLINES if verdict.leaders(comparison, one)]
+    if not measured:
+        return
+    asked = st.session_state.setdefault(KEY, {})
+    which, start = st.columns([2, 3], vertical_alignment="bottom")
+    measure = which.selectbox(
+        text("page.results.turning_measure"),
+        measured,
+        format_func=lambda one: values.measure_name(one, study.scenario, text),
+        key="turning-measure",
+    )
+    start.button(
+        text("page.results.turning"),
+        key="turning-go",
+        help=text("page.results.turning_help"),
+        on_click=_submit,
+        args=(job, comparison, measure or measured[0]),
+    )
+    tell_beside("turning-go", text)
+    if name := asked.get(job):
+        watch(name, text)
+
+
+def _submit(job: str, comparison: Comparison, measure: str) -> None:
+    study = comparison.study
+    request = Request(
+        "turning", study.layouts, study.replications, study.seed, measure=measure, study=job
+    )
+    if name := submit(current(), request, study.scenario, "turning-go"):
+        st.session_state[KEY][job] = name
