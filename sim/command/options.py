@@ -74,7 +74,13 @@ class Whole(click.ParamType[int]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """The number, or an OptionError."""
         del ctx
-        number = int(str(value)) if WHOLE.fullmatch(str(value)) else self.low - 1
+        words = str(value)
+        if not words.isascii():
+            # most numbers are plain, and need no calendar to be read
+            from sim.scenario.spelling import folded
+
+            words = folded(words)
+        number = int(words) if WHOLE.fullmatch(words) else self.low - 1
         if number >= self.low and (self.high is None or number <= self.high):
             return number
         bounds = (("low", str(self.low)), ("high", str(self.high)))

@@ -16,6 +16,8 @@ from sim.scenario.spelling import folded
 from sim.scenario.tree import parse_tree, read_tree
 
 MAX_EXTENDS: Final = 8
+WIDE_EQUALS: Final = chr(0xFF1D)
+"""The full-width sign that parts path and value where the plain one is missing."""
 OVERRIDE: Final = "--set"
 """Stands for the file of what comes from an override."""
 
@@ -131,7 +133,7 @@ def override_tree(tree: Node, overrides: Iterable[str], problems: list[Problem])
     """
     done, above = set[Steps](), set[Steps]()
     for text in [overrides] if isinstance(overrides, str) else overrides:
-        name, equals, value = text.partition("=")
+        name, equals, value = text.partition("=" if "=" in text else WIDE_EQUALS)
         name = folded(name)
         steps = tuple(name.split("."))
         steps = tuple(respelled_step(step, steps[:n]) for n, step in enumerate(steps))

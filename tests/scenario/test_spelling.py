@@ -296,6 +296,7 @@ def test_layers_and_overrides_know_one_spelling(tmp_path: Path) -> None:
         load_scenario(base, [f"{path}.9:00～17:00=３"]),
         load_scenario(base, [f"{path}={{9:00-17:00: '3'}}"]),
         load_scenario(base, [f"{path}.９：００－１７：００=3"]),
+        load_scenario(base, [f"{path.replace('.', '．')}＝{{9:00-17:00: 3}}"]),
     ]
     assert len({one.hash for one in ways}) == 1
 
