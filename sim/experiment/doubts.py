@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final, Literal, NamedTuple
 
 from sim.clock import Span
@@ -9,6 +10,7 @@ from sim.experiment.reductions import Reductions, cuts, stand
 from sim.scenario.limits import longest_work
 from sim.scenario.matters import Matter
 from sim.scenario.provenance import numbers
+from sim.scenario.scenario import Scenario
 
 Reason = Literal["soon", "no_trips", "more_papers", "few", "none"]
 
@@ -61,8 +63,24 @@ class Doubt(NamedTuple):
     papers: tuple[float, float]
 
 
-def doubts(found: Reductions, matter: str) -> tuple[Doubt, ...]:
+def assumed_work(scenario: Scenario) -> frozenset[str]:
+    """Ids of the matters of which some review has no source."""
+    return frozenset(
+        str(number.path[1])
+        for number in numbers(scenario)
+        if number.assumed and number.path[0] == "matters" and "review" in number.path
+    )
+
+
+def doubts(
+    found: Reductions, matter: str, assumed: Collection[str] | None = None
+) -> tuple[Doubt, ...]:
     """What is to be doubted of one matter, with its reasons; most pressing first.
+
+    Parameters
+    ----------
+    assumed
+        `assumed_work` of the scenario, where many matters are asked for.
 
     Examples
     --------
@@ -87,11 +105,7 @@ def doubts(found: Reductions, matter: str) -> tuple[Doubt, ...]:
         "no_trips": max(trips.before.mean, trips.after.mean) < HARDLY,
         "more_papers": papers.after.mean > papers.before.mean,
     }
-    path = ("matters", matter, "items")
-    is_assumed = any(
-        number.assumed and number.path[:3] == path and "review" in number.path
-        for number in numbers(found.scenario)
-    )
+    is_assumed = matter in (assumed_work(found.scenario) if assumed is None else assumed)
     return tuple(
         Doubt(
             reason,

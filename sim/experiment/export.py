@@ -431,7 +431,7 @@ def _before_after(found: Reductions, matter: str | None) -> dict[str, Any]:
     form = form_of(found, matter)
     return {
         **stand(found, matter)._asdict(),
-        "doubts": [] if matter is None else [one.reason for one in doubts(found, matter)],
+        "doubts": [one.reason for one in doubts(found, matter, ())] if matter is not None else [],
         "reductions": {one.name: _cut_data(one) for one in cuts(found, matter)},
         "time_by_channel": {
             channel: _cut_data(one)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from sim.clock import MINUTE
-from sim.experiment.doubts import REASONS, Doubt, doubts
+from sim.experiment.doubts import REASONS, Doubt, assumed_work, doubts
 from sim.experiment.reductions import Reductions
 from sim.text import Text
 from sim.views.matter import span_words
@@ -30,7 +30,8 @@ def reason_sentences(found: Reductions, text: Text, matter: str | None = None) -
     """
     if matter is not None:
         return [_reason(found, one, text) for one in doubts(found, matter)]
-    every = [one for each in found.matters for one in doubts(found, each)]
+    assumed = assumed_work(found.scenario)
+    every = [one for each in found.matters for one in doubts(found, each, assumed)]
     said = []
     for reason in REASONS:
         alike = [one for one in every if one.reason == reason]
