@@ -234,10 +234,18 @@ def parse_rate(value: object) -> float:
 def holiday(day: date, holidays: Holidays) -> bool:
     """Whether `day` is a public holiday, as the kept library knows it.
 
-    Years that the library does not hold have no holidays here; `last_known_year` says which.
+    In years that the library does not hold, the days are kept that the law fixes; how they are
+    moved and joined by make-up days is not known then.
+
+    Examples
+    --------
+    >>> holiday(date(2025, 10, 1), "china"), holiday(date(2050, 10, 1), "china")
+    (True, True)
     """
-    if holidays == "none" or not known(day):
+    if holidays == "none":
         return False
+    if not known(day):
+        return day in statutory_days(day.year)
     is_free, name = chinese_calendar.get_holiday_detail(day)
     return bool(is_free and name is not None)
 
@@ -271,6 +279,45 @@ def last_known_year() -> int:
     True
     """
     return int(max(day.year for day in chinese_calendar.constants.holidays))
+
+
+@cache
+def statutory_days(year: int) -> frozenset[date]:
+    """Days off that the law gives everybody in a year.
+
+    One that falls on a week-end, or on another one, is made up for: the law says so, not when. Here
+    it is the next working day, so the number of working days of the year is right.
+
+    References
+    ----------
+    全国年节及纪念日放假办法, as of 1 January 2025, articles 2 and 6.
+
+    Examples
+    --------
+    >>> sum(day.weekday() < 5 for day in statutory_days(2027))
+    13
+    """
+    from sim.theory.lunar import festivals  # half a second for the whole of theory
+
+    moon, one_day = festivals(year), timedelta(days=1)
+    days = [
+        date(year, 1, 1),
+        *(moon.spring + n * one_day for n in (-1, 0, 1, 2)),
+        moon.tomb_sweeping,
+        date(year, 5, 1),
+        date(year, 5, 2),
+        moon.dragon_boat,
+        moon.mid_autumn,
+        *(date(year, 10, n) for n in (1, 2, 3)),
+    ]
+    free = set(days)
+    for n, day in enumerate(days):
+        if day.weekday() >= 5 or day in days[:n]:
+            after = day
+            while after in free or after.weekday() >= 5:
+                after += one_day
+            free.add(after)
+    return frozenset(free)
 
 
 def workday(day: date, holidays: Holidays) -> bool:

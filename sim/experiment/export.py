@@ -30,6 +30,7 @@ from sim.experiment.reductions import (
 )
 from sim.experiment.sweep import Cell, Sweep, cells, comparisons
 from sim.experiment.turning import Turning
+from sim.scenario.hours import unpublished_years
 from sim.scenario.scenario import Scenario
 
 UNITS: Final = {measure.key: measure.unit for measure in MEASURES}
@@ -61,6 +62,7 @@ def comparison_data(comparison: Comparison, path: str = "") -> dict[str, Any]:
         "engine": study.engine,
         "level": comparison.level,
         "days": _days(study.scenario),
+        "holidays_unpublished": list(unpublished_years(study.scenario)),
         "changed_from_file": changed_data(study.scenario),
         "means": {one.layout: {name: getattr(one, name) for name in MEANS} for one in means},
         "unlike": list(unlike(means)),

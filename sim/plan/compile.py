@@ -40,7 +40,7 @@ from sim.plan.plan import (
 from sim.plan.streams import words
 from sim.scenario.demand import Calendar
 from sim.scenario.geography import CITY_HALL
-from sim.scenario.hours import hall_dates, weekly_hours
+from sim.scenario.hours import hall_dates, weekly_hours, workday_holidays
 from sim.scenario.laws import NO_SPAN, NO_TIME
 from sim.scenario.matters import Item, Matter, Service
 from sim.scenario.scenario import Scenario
@@ -423,7 +423,8 @@ def compile_office(scenario: Scenario, matters: Sequence[Matter], period: Period
         for m, matter in enumerate(matters)
         for before in _ancestors(matter)
     ]
-    is_workday = np.array([_workday(first, n, scenario.run.holidays) for n in range(days)])
+    holidays = workday_holidays(scenario)
+    is_workday = np.array([_workday(first, n, holidays) for n in range(days)])
     return BackOffice(
         reviewers=integers(department.reviewers for department in departments),
         queue=integers(int(department.queue == "first_in") for department in departments),

@@ -16,6 +16,7 @@ from sim.scenario.hours import (
     weekly_clerk_hours,
     weekly_hours,
     wrong_calendars,
+    wrong_holidays,
     wrong_profiles,
     wrong_rosters,
 )
@@ -275,6 +276,7 @@ BETWEEN_PARTS: Final[Sequence[Check]] = (
 """Checks of parts against each other; each stands any other kind of contradiction."""
 WHOLE: Final[Sequence[Check]] = (
     _budget,
+    wrong_holidays,
     tight_limits,
     arrivals_outside_hours,
     crowded_books,

@@ -74,6 +74,79 @@ def hall_dates(scenario: Scenario) -> list[date]:
     return days
 
 
+def calendars_in_use(scenario: Scenario) -> dict[str, list[Steps]]:
+    """Calendars by which somebody works, and where they are named: hall, departments, places."""
+    found: dict[str, list[Steps]] = {scenario.hall.hours: [("hall", "hours")]}
+    for department in scenario.departments:
+        found.setdefault(department.hours, []).append(("departments", department.id, "hours"))
+    for place in scenario.places.open if scenario.places else ():
+        if place.hours is not None:
+            found.setdefault(place.hours, []).append(("places", "open", place.id, "hours"))
+    return found
+
+
+def workday_holidays(scenario: Scenario) -> clock.Holidays:
+    """Whose public holidays working days follow: as told, else as a calendar in use does.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> workday_holidays(load_scenario(example_path("exact/mmc.yaml")))
+    'none'
+    """
+    if scenario.run.holidays is not None:
+        return scenario.run.holidays
+    used = calendars_in_use(scenario)
+    keeps = any(one.holidays == "china" for one in scenario.calendars if one.id in used)
+    return "china" if keeps else "none"
+
+
+def unpublished_years(scenario: Scenario) -> tuple[int, ...]:
+    """Years of the run whose make-up days are not known, where public holidays are kept at all.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> city = example_path("sanmenxia.yaml")
+    >>> unpublished_years(load_scenario(city))
+    ()
+    >>> unpublished_years(load_scenario(city, ["run.start=2050-12-19"]))
+    (2050, 2051)
+    """
+    used = calendars_in_use(scenario)
+    kept = [one.holidays for one in scenario.calendars if one.id in used]
+    if "china" not in (*kept, workday_holidays(scenario)):
+        return ()
+    days = hall_dates(scenario)
+    years = range(scenario.run.start.year, days[-1].year + 1)
+    return tuple(year for year in years if not clock.known(date(year, 1, 1)))
+
+
+def wrong_holidays(scenario: Scenario) -> Iterator[Finding]:
+    """Years that are not published, and holidays that one part keeps and another forgets."""
+    if years := unpublished_years(scenario):
+        known = f"{clock.first_known_year()}–{clock.last_known_year()}"
+        told = ", ".join(map(str, years))
+        values = (("known", known),)
+        yield Finding("holidays_unpublished", ("run", "start"), told, "", "warning", values)
+    used = calendars_in_use(scenario)
+    calendars = [one for one in scenario.calendars if one.id in used]
+    keep = [one.id for one in calendars if one.holidays == "china"]
+    counted = workday_holidays(scenario)
+    if keep and counted == "none":
+        yield Finding("workdays_on_holidays", ("run", "holidays"), ", ".join(keep), "", "warning")
+    if counted == "china" and not keep:
+        yield Finding("holidays_not_kept", ("run", "holidays"), "china", severity="warning")
+    for one in calendars if keep else ():
+        week = weekly_hours(one)
+        shuts = any(not week.get(day) for day in range(7))
+        if one.holidays == "none" and shuts:
+            where = ", ".join(".".join(map(str, path[:-1])) for path in used[one.id])
+            values = (("kept", ", ".join(keep)),)
+            path: Steps = ("calendars", one.id)
+            yield Finding("holidays_mixed", path, where, "", "warning", values)
+
+
 def wrong_calendars(scenario: Scenario) -> Iterator[Finding]:
     """Calendars whose intervals overlap, or that never open."""
     for calendar in scenario.calendars:

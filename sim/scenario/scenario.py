@@ -34,8 +34,8 @@ class Run(Block):
     """Hall days whose arrivals are measured."""
     followup_days: Days = 0
     """Hall days simulated after them, so that measured cases can finish."""
-    holidays: Literal["none", "china"] = "none"
-    """Whose public holidays and make-up days working-day limits follow."""
+    holidays: Literal["none", "china"] | None = None
+    """Whose public holidays working days follow; default: those that a calendar in use keeps."""
     replications: Annotated[int, Field(ge=1, le=100_000)] = 10
     """Independent crowds."""
     seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 1

@@ -30,7 +30,7 @@ what training saves, by a learning curve           `learning.py`
 where to put sites: p-median, cover, capacity      `location.py`
 who chooses which place, with the waits it makes   `choice.py`
 how unevenly a burden is shared: Gini and others   `equity.py`
-day of the lunar month, by which markets are held  `lunar.py`
+lunar months: days of markets, dates of festivals  `lunar.py`
 impossible input, refused                          `checks.py`
 =================================================  ==================
 
@@ -71,7 +71,7 @@ from sim.theory.irregular import groups_wait, outage_stay, vacation_wait
 from sim.theory.learning import learning_curve
 from sim.theory.limited_room import LimitedRoom, mmck
 from sim.theory.location import Sites, capacitated_sites, max_covering, p_median
-from sim.theory.lunar import lunar_day
+from sim.theory.lunar import Festivals, festivals, lunar_day
 from sim.theory.network import Network, jackson, pooling_ratio, shorter_of_two, tandem
 from sim.theory.offered_wait import Patience, constant_patience, exponential_patience
 from sim.theory.patience import Impatient, Within, erlang_a, mmc_patience, patience_within
@@ -93,6 +93,7 @@ from sim.theory.transient import hall_day
 __all__ = [
     "Bounds",
     "Day",
+    "Festivals",
     "Impatient",
     "LimitedRoom",
     "Moment",
@@ -117,6 +118,7 @@ __all__ = [
     "erlang_b",
     "erlang_c",
     "exponential_patience",
+    "festivals",
     "flatto_hahn",
     "fork_join_bounds",
     "fork_join_exact",

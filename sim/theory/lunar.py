@@ -1,9 +1,9 @@
-"""The day of the Chinese lunar month, from the instant of the new moon."""
+"""The Chinese lunar calendar, from the instants of new moons and the longitude of the sun."""
 
 import math
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 MEAN_MONTH: Final = 29.530588861
 """Days between two new moons, on average."""
@@ -57,12 +57,91 @@ def lunar_day(day: date) -> int:
     >>> lunar_day(date(2025, 1, 29)), lunar_day(date(2025, 1, 31))
     (1, 3)
     """
+    return (day - _new_moon(_month_of(day))).days + 1
+
+
+class Festivals(NamedTuple):
+    """Days of a year that follow from moon and sun."""
+
+    spring: date
+    """First day of the lunar year."""
+    tomb_sweeping: date
+    """The sun is at 15 degrees (清明)."""
+    dragon_boat: date
+    """Fifth day of the fifth month (端午)."""
+    mid_autumn: date
+    """Fifteenth day of the eighth month (中秋)."""
+
+
+@cache
+def festivals(year: int) -> Festivals:
+    """Festivals of a year in Beijing.
+
+    The winter solstice is in the eleventh month. Where there are thirteen months from one to the
+    next, the first in which the sun enters no twelfth of its circle is a leap month and has the
+    number of the one before. The sun is right to a few minutes of time.
+
+    References
+    ----------
+    GB/T 33661-2017, Calculation and promulgation of the Chinese calendar.
+
+    Examples
+    --------
+    >>> found = festivals(2027)
+    >>> str(found.spring), str(found.dragon_boat), str(found.mid_autumn)
+    ('2027-02-06', '2027-06-09', '2027-09-15')
+    """
+    first, last = (_month_of(_sun_at(270, date(y, 12, 21))) for y in (year - 1, year))
+    months = list(range(first, last))
+    if len(months) == 13:
+        leap = next(n for n in months[1:] if _twelfth(n) == _twelfth(n + 1))
+        months.remove(leap)
+    eleventh_on = dict(zip((11, 12, *range(1, 11)), months, strict=True))
+
+    def day(month: int, nth: int) -> date:
+        return _new_moon(eleventh_on[month]) + timedelta(days=nth - 1)
+
+    return Festivals(day(1, 1), _sun_at(15, date(year, 4, 5)), day(5, 5), day(8, 15))
+
+
+def _month_of(day: date) -> int:
+    """Number of the new moon that began the month of a day."""
     number = math.floor(((datetime(day.year, day.month, day.day) - EPOCH).days + 7) / MEAN_MONTH)
     while _new_moon(number + 1) <= day:
         number += 1
     while _new_moon(number) > day:
         number -= 1
-    return (day - _new_moon(number)).days + 1
+    return number
+
+
+def _twelfth(number: int) -> int:
+    """Twelfth of the sun's circle at the midnight at which a month begins."""
+    return math.floor(_longitude(_new_moon(number)) / 30)
+
+
+def _sun_at(longitude: float, near: date) -> date:
+    """Date in Beijing on which the sun comes to a longitude, within some days of another."""
+    day = near - timedelta(days=5)
+    while (_longitude(day + timedelta(days=1)) - longitude + 180) % 360 < 180:
+        day += timedelta(days=1)
+    return day
+
+
+def _longitude(day: date) -> float:
+    """Apparent longitude of the sun at the beginning of a day in Beijing, in degrees.
+
+    References
+    ----------
+    J. Meeus, Astronomical algorithms, 2nd ed., Willmann-Bell 1998, chapter 25, to 0.01 degrees.
+    """
+    begin = datetime(day.year, day.month, day.day) - BEIJING
+    t = (begin - EPOCH) / timedelta(days=36_525)
+    anomaly = math.radians(357.52911 + 35_999.05029 * t - 0.0001537 * t * t)
+    centre = (1.914602 - 0.004817 * t - 0.000014 * t * t) * math.sin(anomaly)
+    centre += (0.019993 - 0.000101 * t) * math.sin(2 * anomaly) + 0.000289 * math.sin(3 * anomaly)
+    mean = 280.46646 + 36_000.76983 * t + 0.0003032 * t * t
+    omega = math.radians(125.04 - 1934.136 * t)
+    return (mean + centre - 0.00569 - 0.00478 * math.sin(omega)) % 360
 
 
 @cache

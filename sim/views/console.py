@@ -19,7 +19,7 @@ from sim.experiment.levers import End, Ranking
 from sim.experiment.settle import looks_at_waits
 from sim.experiment.sweep import Sweep, cells, comparisons
 from sim.plan.plan import Plan
-from sim.scenario.consistency import weekly_clerk_hours
+from sim.scenario.hours import weekly_clerk_hours, workday_holidays
 from sim.scenario.provenance import Number
 from sim.scenario.scenario import Scenario
 from sim.text import Text
@@ -383,6 +383,8 @@ def _size_lines(scenario: Scenario, path: str, plan: Plan, text: Text) -> Iterab
         days=days,
         cases=text.number(cases_a_day(plan), 1),
     )
+    if scenario.run.holidays is None and workday_holidays(scenario) == "china":
+        yield text("cli.check_workdays")
     for layout in scenario.layouts:
         yield text(
             "cli.check_layout",

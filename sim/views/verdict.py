@@ -9,6 +9,7 @@ from sim.analysis.estimates import Estimate
 from sim.analysis.judge import Judgement, judge, size_of, way_of
 from sim.experiment.alike import Means, means_of
 from sim.experiment.compare import HEADLINES, Comparison
+from sim.scenario.hours import unpublished_years
 from sim.text import Text
 from sim.views.blocks import account_cautions
 from sim.views.context import change_lines, means_lines, unlike_hours
@@ -293,4 +294,7 @@ def cautions(comparison: Comparison, text: Text) -> tuple[str, ...]:
     ]
     if over:
         found.append(text("report.hardly_copes", layouts=text("format.list").join(over)))
+    if years := unpublished_years(study.scenario):
+        told = text("format.list").join(map(str, years))
+        found.append(text("report.holidays_unpublished", years=told))
     return (*found, *account_cautions(comparison, text))

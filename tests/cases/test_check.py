@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from sim.clock import DAY, HOUR
 from sim.engine.run import run
 from sim.errors import Problem
 from sim.results.tables import Tables
+from sim.scenario.hours import hall_dates, unpublished_years, workday_holidays
 from sim.scenario.load import read_scenario, scenario_from_text
 from sim.scenario.scenario import Scenario
 from tests.strategies import small
@@ -86,6 +88,52 @@ class TestArrivals:
         for one in read_text(text):
             found[one.code] = dict(one.values)["share"]
         assert found == expected
+
+
+class TestHolidays:
+    """What is not published is said; what the law fixes is kept."""
+
+    def test_years_to_come(self) -> None:
+        scenario, warnings = told("holidays_2027")
+        assert warnings["holidays_unpublished"].found == "2027, 2028"
+        assert unpublished_years(scenario) == (2027, 2028)
+        days = hall_dates(scenario)
+        assert date(2027, 2, 5) not in days
+        assert date(2027, 10, 1) not in days
+        assert date(2027, 9, 15) not in days
+        # 261 weekdays of 2027, 13 of them off; the first of January is one
+        assert sum(day.year == 2027 for day in days) == 248
+
+    def test_working_days_follow_the_calendars(self) -> None:
+        """Left out, the spring festival of 2025 does not count; as none, it is told."""
+        scenario, warnings = told("forgotten")
+        assert "workdays_on_holidays" not in warnings
+        plan = compile_plan(scenario, "hall")
+        assert workday_holidays(scenario) == "china"
+        assert (
+            compile_plan(told("forgotten", "run.holidays=china")[0], "hall").office.workday_rank
+            == plan.office.workday_rank
+        ).all()
+        _, warnings = told("forgotten", "run.holidays=none")
+        assert warnings["workdays_on_holidays"].found == "office_hours"
+
+    def test_holidays_that_one_part_forgets(self) -> None:
+        """The hall rests, its department does not; or neither, while working days do."""
+        calendars = (
+            "[{{id: day, weekly: {{mon-fri: [09:00-17:00]}}, holidays: {0}}},"
+            " {{id: office, weekly: {{mon-fri: [09:00-17:00]}}}}]"
+        )
+        office = "[{id: office, name: {zh: 局, en: Office}, reviewers: 1, hours: office}]"
+        found = [
+            {one.code for one in read_text(small(source="a test", **sections))}
+            for sections in (
+                {"calendars": calendars.format("china"), "departments": office},
+                {"run": "{start: 2025-01-06, measured_days: 5, holidays: china}"},
+                {"calendars": calendars.format("none"), "departments": office},
+            )
+        ]
+        assert found[:2] == [{"holidays_mixed"}, {"holidays_not_kept"}]
+        assert found[2] == set()
 
 
 class TestLoad:

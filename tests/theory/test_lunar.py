@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from sim.theory import lunar_day
+from sim.theory import festivals, lunar_day
 
 SPRING = ["2018-02-16", "2019-02-05", "2020-01-25", "2021-02-12", "2022-02-01", "2023-01-22"]
 SPRING += ["2024-02-10", "2025-01-29", "2026-02-17", "2027-02-06", "2028-01-26", "2029-02-13"]
@@ -27,3 +27,25 @@ def test_months_have_29_or_30_days_in_a_row() -> None:
     assert set(ends) == {29, 30}
     assert all(b in (a + 1, 1) for a, b in pairwise(days))
     assert len(days) / len(ends) == pytest.approx(29.530589, abs=0.05)
+
+
+NEW_YEARS = (
+    "2027-02-06 2028-01-26 2029-02-13 2030-02-03 2031-01-23 2032-02-11 2033-01-31 2034-02-19"
+    " 2035-02-08 2036-01-28 2037-02-15 2038-02-04 2039-01-24 2040-02-12 2041-02-01 2042-01-22"
+    " 2043-02-10 2044-01-30 2045-02-17 2046-02-06 2047-01-26 2048-02-14 2049-02-02 2050-01-23"
+)
+
+
+@pytest.mark.parametrize("spring", NEW_YEARS.split())
+def test_new_years_to_come(spring: str) -> None:
+    """2033 has the leap month that simple rules put into the wrong winter."""
+    assert str(festivals(int(spring[:4])).spring) == spring
+
+
+def test_festivals_have_their_lunar_days() -> None:
+    for year in range(1950, 2200):
+        found = festivals(year)
+        days = [lunar_day(day) for day in (found.spring, found.dragon_boat, found.mid_autumn)]
+        assert days == [1, 5, 15]
+        assert (found.spring.month, found.spring.day) >= (1, 20)
+        assert found.tomb_sweeping in {date(year, 4, day) for day in (4, 5, 6)}
