@@ -29,9 +29,9 @@ WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Holidays = Literal["none", "china"]
 IntArray = npt.NDArray[np.int64]
 
-_SPAN = re.compile(r"(\d+(?:\.\d+)?)\s+(s|min|h|d|wd)")
-_CLOCK = re.compile(r"(\d{2}):([0-5]\d)")
-_RATE = re.compile(r"(\d+(?:\.\d+)?)\s+per\s+(s|min|h|d)")
+_SPAN = re.compile(r"(\d+(?:\.\d+)?)\s+(s|min|h|d|wd)", re.ASCII)
+_CLOCK = re.compile(r"(\d{2}):([0-5]\d)", re.ASCII)
+_RATE = re.compile(r"(\d+(?:\.\d+)?)\s+per\s+(s|min|h|d)", re.ASCII)
 
 
 class ClockError(ValueError):

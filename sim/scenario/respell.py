@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Final, NamedTuple
 
 from sim.errors import Problem
@@ -179,7 +180,7 @@ def _is_short(value: object) -> bool:
 
 def _read(value: object, parts: Parts, *, is_entry: bool) -> Scalar:
     """A scalar as one of the kinds that may stand there; None where none of them is sure."""
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int | datetime) and not isinstance(value, bool):
         dates = any(part.get("format") == "date" for part in parts)
         return spelling.read_date(str(value)) if dates else None
     if not isinstance(value, str):

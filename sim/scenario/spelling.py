@@ -234,7 +234,10 @@ def read_date(text: str) -> date | None:
     (None, None, None)
     """
     match = _DAY.fullmatch(folded(text))
-    return _date_of(match) if match else None
+    if match is None:  # as a spreadsheet writes a date: with midnight behind it
+        instant = read_instant(text)
+        return instant.date() if instant is not None and instant.time() == time() else None
+    return _date_of(match)
 
 
 def _date_of(match: re.Match[str]) -> date | None:
@@ -332,6 +335,8 @@ _DOUBTS: Final = (
     (_CLOCKS, "point", "error.sign.point"),
     (_SPANS, "days", "error.sign.days"),
     (("allowed.id", "error.wrong_id"), "parts", "error.sign.many_ids"),
+    (("allowed.tuple", "allowed.mapping", "allowed.model"), "opening", "error.sign.bracket"),
+    (("allowed.bilingual",), "opening", "error.sign.bracket"),
 )
 """What is wanted, a sign that keeps the meaning from being sure, and what to do about it."""
 

@@ -48,7 +48,7 @@ _BLANK: Final = f"[\t{''.join(sign for sign, plain in SIGNS.items() if not plain
 _OPENING: Final = "".join(sign for sign, plain in _YAML_SIGNS.items() if plain in {*"{[", "'", '"'})
 _PARTING: Final = {
     plain: "".join(sign for sign, one in _YAML_SIGNS.items() if one.strip() == plain)
-    for plain in ":,-}]"
+    for plain in ":,-}]#"
 }
 _MISPLACED: Final = tuple(
     map(
@@ -60,6 +60,7 @@ _MISPLACED: Final = tuple(
             rf"(?:^|[:,\[{{{_PARTING[':']}{_PARTING[',']}])\s*([{_OPENING}])",
             rf"([{_PARTING[']']}{_PARTING['}']}])\s*(?:[,}}\]#]|$)",
             rf"^\s*([{_PARTING['-']}])\s",
+            rf"^\s*([{_PARTING['#']}])",
             rf"[}}\]\w%]\s*([{_PARTING[',']}])\s*(?:[{{\w]|$)",
         ),
     )
@@ -169,8 +170,11 @@ def parse_tree(text: str, name: str = "", problems: list[Problem] | None = None)
             raise ScenarioError(replace(misplaced, file=name)) from None
         raise _refuse("yaml_syntax", name, (line, column), str(error.problem or "")) from None
     except YAMLError as error:  # a character that YAML does not allow
-        before = text[: getattr(error, "position", 0)]
+        place = getattr(error, "position", 0)
+        before = text[:place]
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        if _UNFIT.match(text, place):
+            raise _refuse("unfit_sign", name, (line, column), sign_name(text[place])) from None
         found = str(error).partition("\n")[0]
         raise _refuse("yaml_syntax", name, (line, column), found) from None
     except (ValueError, OverflowError) as error:  # escapes of no character, as "\UFFFFFFFF"

@@ -8,12 +8,14 @@ import signal
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from functools import cache
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final, Literal, NamedTuple
 
+from sim import example_path
 from sim.command.leaving import status
-from sim.engine.run import ENGINES, run
+from sim.engine.run import ENGINES, prepare, run
 from sim.errors import Problem, RunError, ScenarioError
 from sim.experiment.compare import compare
 from sim.experiment.export import comparison_data
@@ -24,7 +26,7 @@ from sim.results.laws import check_laws
 from sim.results.tables import Tables
 from sim.scenario.arrivals import visits_a_day
 from sim.scenario.hours import weekly_hours
-from sim.scenario.load import read_scenario
+from sim.scenario.load import load_scenario, read_scenario
 from sim.scenario.scenario import Scenario
 from sim.text import LANGUAGES, load_text
 from tests.assertions import assert_same_journal
@@ -59,6 +61,7 @@ def judge(made: Made, folder: Path) -> Verdict:
     Exception
         Anything that should not be: a traceback, a broken law, engines that differ, NaN, a hang.
     """
+    compiled()
     path = folder / "fuzzed.yaml"
     path.write_bytes(made.content)
     with at_most(LONGEST), warnings.catch_warnings():
@@ -86,6 +89,13 @@ def _judged(
         return Verdict("accepted", codes)
     checked(path, overrides)
     return Verdict("served" if served(small) else "accepted", codes)
+
+
+@cache
+def compiled() -> None:
+    """Compile the fast engine before any clock runs."""
+    scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=1"])
+    prepare(compile_plan(scenario, "hall"), "fast")
 
 
 @contextmanager

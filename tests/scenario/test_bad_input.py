@@ -457,7 +457,7 @@ UNREADABLE = {
     "tab": (changed("  seed: 7", "\tseed: 7"), "\tseed", "yaml_sign"),
     "full-width colon": (changed("online: {d", "online：{d"), "：{d", "yaml_sign"),
     "two documents": (changed("hall:\n", "---\nhall:\n"), "---", "yaml_syntax"),
-    "control character": (changed("seed: 7", "seed: \x01"), "\x01", "yaml_syntax"),
+    "control character": (changed("seed: 7", "seed: \x01"), "\x01", "unfit_sign"),
     "a sign of no text": (changed("seed: 7", 'seed: "\\0"'), '"\\0"', "unfit_sign"),
     "half of a pair": (changed("seed: 7", 'seed: "\\ud800"'), '"\\ud800"', "unfit_sign"),
     "half of a pair as a key": (changed("seed: 7", '"\\udc00": 7'), '"\\udc00"', "unfit_sign"),
