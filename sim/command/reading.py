@@ -19,8 +19,17 @@ def read_asked(file: str, days: int | None, overrides: tuple[str, ...], text: Te
 
     more = () if days is None else (f"run.measured_days={days}",)
     scenario, warnings = read_scenario(file, (*overrides, *more))
-    warn(warnings, text)
+    warn(_few(warnings), text)
     return scenario
+
+
+def _few(warnings: Sequence[Problem]) -> list[Problem]:
+    """Warnings of a run: what changes its result first, numbers without a source in one line."""
+    told = [one for one in warnings if one.code != "no_source"]
+    unsourced = len(warnings) - len(told)
+    if unsourced:
+        told.append(Problem("no_sources", found=f"{unsourced:,}", severity="warning"))
+    return told
 
 
 def warn(problems: Sequence[Problem], text: Text) -> None:

@@ -110,10 +110,14 @@ def _acceptance(scenario: Scenario) -> Iterator[Finding]:
             for matter in named.get(name, ())
         }
         for matter in scenario.matters:
-            if matter.id in (wanted & led) - served:
-                path = ("layouts", layout.id, "windows")
-                depends = ("layouts", "matters")
-                yield Finding("matter_not_accepted", path, matter.id, depends=depends)
+            if matter.id not in (wanted & led) - served:
+                continue
+            path = ("layouts", layout.id, "windows")
+            depends = ("layouts", "matters")
+            empty = [g.id for g in layout.windows if any(matter.id in named[n] for n in g.serves)]
+            code = "matter_without_clerk" if empty else "matter_not_accepted"
+            values = (("groups", ", ".join(empty)),)
+            yield Finding(code, path, matter.id, values=values, depends=depends)
 
 
 def sought(scenario: Scenario, matter: Matter) -> set[str]:
@@ -282,8 +286,8 @@ WHOLE: Final[Sequence[Check]] = (
     crowded_books,
     _no_demand,
     _unused,
-    _sources,
     values_outside,
+    _sources,
 )
 """Checks that need every reference to lead somewhere."""
 

@@ -13,7 +13,7 @@ from sim import compile_plan, draw_tape
 from sim.analysis.offered import cases_a_day, offered_load
 from sim.clock import DAY, HOUR
 from sim.engine.run import run
-from sim.errors import Problem
+from sim.errors import Problem, ScenarioError
 from sim.results.tables import Tables
 from sim.scenario.hours import hall_dates, unpublished_years, workday_holidays
 from sim.scenario.load import read_scenario, scenario_from_text
@@ -88,6 +88,19 @@ class TestArrivals:
         for one in read_text(text):
             found[one.code] = dict(one.values)["share"]
         assert found == expected
+
+
+class TestRemedies:
+    """What is advised helps."""
+
+    def test_windows_at_which_nobody_sits(self) -> None:
+        """The cause is told; with one clerk the file is sound."""
+        with pytest.raises(ScenarioError) as told_:
+            told("unclear_no_clerks")
+        [problem] = told_.value.problems
+        assert problem.code == "matter_without_clerk"
+        assert dict(problem.values)["groups"] == "windows"
+        told("unclear_no_clerks", "layouts.hall.windows.windows.clerks=1")
 
 
 class TestHolidays:
