@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from sim.analysis.judge import JUDGEMENTS, judge, way_of
 from sim.errors import OptionError, ResultError
 from sim.experiment.compare import compare
 from sim.experiment.export import comparison_data
-from sim.experiment.keep import save_study
+from sim.experiment.jobs import REQUEST, RESULT, Request
+from sim.experiment.keep import SCENARIO, save_study, scenario_text
 from sim.experiment.replicate import Study, replicate
 from sim.experiment.turning import (
     GRAVEST,
@@ -22,6 +24,7 @@ from sim.experiment.turning import (
     turning,
 )
 from sim.experiment.vary import made_with
+from sim.experiment.worker import work
 from sim.scenario.load import scenario_from_text, tree_of
 from sim.text import load_text
 from sim.views.turning import turning_sentences
@@ -144,3 +147,18 @@ def test_stopped_early_it_claims_nothing(study: Study) -> None:
 def test_a_measure_without_a_verdict_is_refused(study: Study, measure: str) -> None:
     with pytest.raises(OptionError):
         turning(study, measure, workers=1)
+
+
+def test_a_job_keeps_it_with_the_study_it_is_about(study: Study, tmp_path: Path) -> None:
+    few = study._replace(tallies=tuple(row[:3] for row in study.tallies), asked=3)
+    save_study(few, tmp_path / "first" / RESULT)
+    asked = Request("turning", few.layouts, 3, few.seed, measure="wait", study="first")
+    folder = tmp_path / "second"
+    folder.mkdir()
+    (folder / REQUEST).write_text(json.dumps(asked._asdict()), encoding="utf-8")
+    (folder / SCENARIO).write_text(scenario_text(few.scenario), encoding="utf-8")
+    work(folder)
+    kept = load_turning(tmp_path / "first" / RESULT)
+    assert kept is not None
+    assert kept.replications == 3
+    assert load_turning(folder / RESULT) == kept
