@@ -180,10 +180,16 @@ def _quantile_differences(
     before: Sequence[Tally], after: Sequence[Tally], level: float
 ) -> list[Estimate]:
     changes = []
+    same = len(before) == len(after) and all(
+        np.array_equal(one.wait_histogram, two.wait_histogram)
+        for one, two in zip(before, after, strict=True)
+    )
     for key, p in QUANTILES.items():
         was, pulls_before = _pulls(before, p, level)
         is_, pulls_after = _pulls(after, p, level)
         if not math.isnan(was.mean + is_.mean):
-            change = _around(is_.mean - was.mean, pulls_after - pulls_before, level)
+            # the same waits in every replication differ by nothing, whatever their bounds
+            pulls = np.zeros(len(before)) if same else pulls_after - pulls_before
+            change = _around(is_.mean - was.mean, pulls, level)
             changes.append(Estimate(key, "min", "low", change))
     return changes

@@ -35,7 +35,7 @@ from sim.plan.journal import (
 )
 from sim.plan.plan import HALL, integers
 from sim.plan.tape import INTAKE
-from sim.results.outcomes import accounts
+from sim.results.outcomes import ACCOUNTS, LEFT_OUT, accounts
 from sim.results.tables import Tables
 
 Bools = npt.NDArray[np.bool_]
@@ -91,6 +91,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
     Measure("statutory_on_time_share", "share", better="high", cluster="replication", share=True),
     Measure("open_share", "share", cluster="replication", share=True),
     Measure("lost_share", "share", cluster="replication", share=True),
+    Measure("left_out_share", "share", cluster="replication", share=True),
     Measure("booked_share", "share", better="neither", cluster="replication", share=True),
     Measure("no_show_share", "share", cluster="replication", share=True),
     Measure("booking_delay", "h", HOUR, cluster="replication", signed=True),
@@ -177,6 +178,8 @@ def measure(tables: Tables, replication: int = 0, called_within: int = 15 * MINU
     open_at_end = _measure_cases(tables, book)
     _measure_bookings(tables, book)
     closed, last = _paths(tables)
+    everybody = accounts(tables)
+    book.by_day["left_out_share"] = _left_out(everybody, book.n_days)
     starts_empty = bool(
         (tables.plan.hall.day_closes[HALL, tables.plan.period.hall_days] >= 0).all()
     )
@@ -192,7 +195,7 @@ def measure(tables: Tables, replication: int = 0, called_within: int = 15 * MINU
         last,
         open_at_end,
         starts_empty,
-        accounts(tables),
+        everybody,
     )
 
 
@@ -439,6 +442,16 @@ def _measure_cases(tables: Tables, book: _Book) -> int:
     book.by_day |= by_day | {"between_trips": _between_trips(tables, day, book)}
     book.by_group |= {(key, "matter"): sums for key, sums in by_matter.items()}
     return int(np.count_nonzero(open_ & sheet.measured))
+
+
+def _left_out(everybody: Mapping[str, Ints], n_days: int) -> Ints:
+    """int64, shape (2, days): wishes that no mean knows of, and all; on the first day, for sums."""
+    sums = np.zeros((2, n_days), dtype=np.int64)
+    for name in ("people", "cases"):
+        for outcome in LEFT_OUT[name]:
+            sums[0, 0] += everybody[name][ACCOUNTS[name].index(outcome)]
+    sums[1, 0] = everybody["people"].sum()
+    return sums
 
 
 def _between_trips(tables: Tables, day_of_case: Ints, book: _Book) -> Ints:

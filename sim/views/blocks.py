@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from sim.analysis.account import Account, all_accounts
@@ -254,6 +254,19 @@ def account_cautions(comparison: Comparison, text: Text) -> tuple[str, ...]:
                 )
             )
     return tuple(cautions)
+
+
+def left_out_of_points(points: Iterable[Sequence[Estimate]], text: Text) -> str | None:
+    """What to know of many results at once: in how many the means leave somebody out."""
+    shares = [
+        estimate.interval.mean
+        for estimates in points
+        for estimate in estimates
+        if estimate.measure == "left_out_share" and estimate.interval.mean > 0
+    ]
+    if not shares:
+        return None
+    return text("account.left_out_of_points", points=len(shares), share=_least(max(shares), text))
 
 
 SMALLEST: Final = 0.001

@@ -23,7 +23,13 @@ from sim.scenario.hours import weekly_clerk_hours, workday_holidays
 from sim.scenario.provenance import Number
 from sim.scenario.scenario import Scenario
 from sim.text import Text
-from sim.views.blocks import Block, account_blocks, default_groupings, group_blocks
+from sim.views.blocks import (
+    Block,
+    account_blocks,
+    default_groupings,
+    group_blocks,
+    left_out_of_points,
+)
 from sim.views.context import changes_sentence
 from sim.views.lever_names import lever_name
 from sim.views.sizes import size_rows
@@ -229,6 +235,9 @@ def print_sweep(
     console.print(table)
     told = {"level": text.share(level, 0), "comparisons": comparisons(found)}
     console.print(text("cli.sweep_marks", **told, marks=_marks(apart, text)))
+    caution = left_out_of_points((cell.estimates for cell in everything), text)
+    if caution is not None:
+        console.print(caution)
     if not all(point.same_budget for point in found.points):
         console.print(text("cli.other_budget"))
     print_changes(scenario, text, console)

@@ -13,6 +13,7 @@ from sim.experiment.staffing import StaffingCurve, clerks_of
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views import values
+from sim.views.blocks import left_out_of_points
 from sim.views.staffing import staffing_figure
 from sim.web.change import made, with_total
 from sim.web.fields import whole_number
@@ -20,7 +21,7 @@ from sim.web.home import go
 from sim.web.question import ask_replications, ask_seed, question
 from sim.web.session import Session, curve_of, jobs, keep, put, submit
 from sim.web.session import session as current
-from sim.web.telling import show, tell_beside, tell_changes
+from sim.web.telling import plain, show, tell_beside, tell_changes
 
 MEASURES = ("wait", "called_within", "utilisation", "cost_per_day", "clerk_hours")
 STEPS = (1, 2, 3, 5, 10)
@@ -104,6 +105,9 @@ def _result(kept: Session, scenario: Scenario, text: Text) -> None:
     request_points = _asked_points(kept.curve)
     if len(curve.points) < request_points:
         st.warning(text("page.staffing.cut_short", done=len(curve.points), asked=request_points))
+    caution = left_out_of_points((point.estimates for point in curve.points), text)
+    if caution is not None:
+        st.warning(plain(caution))
     clerks = tuple((point.layout, point.clerks) for point in curve.points)
     key = (base.hash, curve.seed, curve.replications, clerks)
     show(key, "staffing", text("page.staffing.figure"), text, partial(staffing_figure, curve, text))

@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import HealthCheck, Phase, given, settings
 
 from sim.analysis.account import account, all_accounts
+from sim.analysis.estimates import estimates
 from sim.analysis.measures import measure
 from sim.engine.run import run
 from sim.plan.compile import compile_plan
@@ -127,3 +128,19 @@ def test_more_clerks_move_people_between_outcomes_and_never_out_of_the_account()
     few, many = day(1), day(3)
     assert sum(few.values()) == sum(many.values())
     assert many["accepted"] > few["accepted"]
+
+
+def test_the_share_left_out_is_that_of_the_account() -> None:
+    always = "[{id: day, weekly: {mon-sun: [00:00-24:00]}}]"
+    day = told_tables(
+        small(
+            calendars=always,
+            run="{start: 2025-01-06, measured_days: 1}",
+            demand=come("23:00", "23:45", "23:50", "23:55", "23:58"),
+        )
+    )
+    tally = measure(day)
+    [share] = [one.interval for one in estimates([tally]) if one.measure == "left_out_share"]
+    people_left_out = account([tally], "people").left_out
+    assert sum(one.number for one in people_left_out) == 3
+    assert share.mean == 3 / 5
