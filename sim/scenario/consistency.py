@@ -10,6 +10,7 @@ from sim.scenario.appointments import crowded_books, wrong_books
 from sim.scenario.arrivals import arrivals_outside_hours, visits_a_day
 from sim.scenario.assumptions import values_outside, wrong_assumptions
 from sim.scenario.findings import Finding
+from sim.scenario.futile import futile_mechanisms
 from sim.scenario.geography import wrong_places
 from sim.scenario.hall import Layout, Tidal
 from sim.scenario.hours import (
@@ -281,6 +282,7 @@ BETWEEN_PARTS: Final[Sequence[Check]] = (
 WHOLE: Final[Sequence[Check]] = (
     _budget,
     wrong_holidays,
+    futile_mechanisms,
     tight_limits,
     arrivals_outside_hours,
     crowded_books,

@@ -18,7 +18,7 @@ from sim.results.tables import Tables
 from sim.scenario.hours import hall_dates, unpublished_years, workday_holidays
 from sim.scenario.load import read_scenario, scenario_from_text
 from sim.scenario.scenario import Scenario
-from tests.strategies import small
+from tests.strategies import small, windows
 
 ANSWERS = Path(__file__).parent / "answers"
 
@@ -88,6 +88,27 @@ class TestArrivals:
         for one in read_text(text):
             found[one.code] = dict(one.values)["share"]
         assert found == expected
+
+
+class TestNeverActs:
+    """A mechanism that can never act is told with what follows."""
+
+    @pytest.mark.parametrize(
+        ("sections", "code"),
+        [
+            ({"hall": "last_ticket: 8 h"}, "no_tickets"),
+            ({"hall": "last_ticket: 7 h"}, None),
+            ({"applicants": "{balk_at: 4}"}, "tidal_out_of_reach"),
+            ({"applicants": "{balk_at: 6}"}, None),
+        ],
+    )
+    def test_it_is_told(self, sections: dict[str, str], code: str | None) -> None:
+        layouts = windows(
+            "id: window, list: l, serves: [errand], clerks: 1",
+            "id: reserve, list: l, serves: [errand], clerks: 1, tidal: {opens_at: 6}",
+        )
+        warnings = read_text(small(source="a test", layouts=layouts, **sections))
+        assert {one.code for one in warnings} == ({code} if code else set())
 
 
 class TestRemedies:
