@@ -805,7 +805,9 @@ class TestUntil:
         assert said.status == 0
         assert 10 <= json.loads(said.out)["replications"] < 60
 
-    @pytest.mark.parametrize("wish", ["waits=1", "wait=0", "wait=soon", "wait"])
+    @pytest.mark.parametrize(
+        "wish", ["waits=1", "wait=0", "wait=soon", "wait", "wait=nan", "wait=inf", "=1", " "]
+    )
     def test_a_wish_that_cannot_be_met_is_one_sentence(self, hall: Hall, wish: str) -> None:
         said = hall("run", hall.file, *QUICK, "--until", wish)
         assert said.status == 2

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.command.help import Group
-from sim.command.options import FORMATS, Options
+from sim.command.options import FORMATS, Ids, Options
 from sim.command.reading import all_layouts, known_layouts, read_asked
 from sim.command.working import CANCELLED_STATUS, progress_bar
 from sim.command.writing import folder_for, json_text, say, say_data, tell, tell_boxes
 from sim.errors import OptionError, OutputError, Problem
 from sim.text import Text
-from sim.text.foreign import csv_text, listed
+from sim.text.foreign import csv_text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -35,7 +35,7 @@ def add_to(group: Group, shared: Options) -> None:
     how = (
         *(shared.days, shared.replications, until, shared.seed),
         *(shared.engine, shared.cores, shared("cluster", metavar="ADDRESS"), shared.overrides),
-        *(shared.form, shared("by", metavar="GROUP,GROUP")),
+        *(shared.form, shared("by", Ids(), metavar="GROUP,GROUP")),
         *(shared("out", metavar="DIR"), shared("store", metavar="DIR")),
     )
     group.add("run", _run, shared.file, shared.layout, *how)
@@ -64,7 +64,7 @@ def study(
     cluster: str | None = None,
     store: str | None = None,
     until: tuple[str, ...] = (),
-    by: str | None = None,
+    by: tuple[str, ...] | None = None,
     days: int | None = None,
     set: tuple[str, ...] = (),
     format: str = FORMATS[0],
@@ -179,19 +179,15 @@ def _targets(until: Sequence[str]) -> dict[str, float]:
     return targets
 
 
-def _groupings(by: str | None) -> tuple[By, ...]:
+def _groupings(by: tuple[str, ...] | None) -> tuple[By, ...]:
     """Groupings by name, from `class,slot`."""
     from sim.analysis.groups import GROUPINGS
 
-    if by is None:
-        return ()
-    named = listed(by)
-    chosen = tuple(one for one in GROUPINGS if one in named)
-    if len(chosen) < len(set(named)) or not chosen:
-        unknown = ", ".join(one for one in named if one not in GROUPINGS)
+    unknown = ", ".join(one for one in by or () if one not in GROUPINGS)
+    if unknown:
         allowed = ", ".join(GROUPINGS)
-        raise OptionError(Problem("option_value", "--by", found=unknown or by, allowed=allowed))
-    return chosen
+        raise OptionError(Problem("option_value", "--by", found=unknown, allowed=allowed))
+    return tuple(one for one in GROUPINGS if by is not None and one in by)
 
 
 def _say(comparison: Comparison, file: str, form: str, groupings: Sequence[By], text: Text) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -19,7 +20,7 @@ def check_targets(targets: Mapping[str, float]) -> None:
     Raises
     ------
     OptionError
-        For a measure that does not exist, or a target that is not above 0.
+        For a measure that does not exist, or a target that is no number above 0.
     """
     problems = [
         Problem("unknown_measure", "until", found=name, allowed=", ".join(KNOWN))
@@ -29,7 +30,7 @@ def check_targets(targets: Mapping[str, float]) -> None:
     problems += [
         Problem("outside_range", "until", found=f"{name}={width:g}", allowed="> 0")
         for name, width in targets.items()
-        if not width > 0
+        if not 0 < width < math.inf
     ]
     if problems:
         raise OptionError(problems)

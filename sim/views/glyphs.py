@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -24,17 +23,15 @@ from sim.text import Text
 FONTS: Final = Path(__file__).parent / "fonts"
 MOST_NAMED: Final = 30
 """Characters that one sentence names."""
-MISSING: Final = re.compile(r"Glyph (\d+) .*missing from")
-"""What matplotlib says of a character that it draws as a box."""
 
 
 def unknown_glyphs(scenario: Scenario, text: Text) -> Problem | None:
     """The warning that names in figures show boxes, with their characters; None when none do."""
-    lacking = [one for one in _lacking(names_of(scenario, text)) if not families_for(one)]
-    if not lacking:
+    boxes = [one for one in lacking(names_of(scenario, text)) if not families_for(one)]
+    if not boxes:
         return None
-    more = " …" if len(lacking) > MOST_NAMED else ""
-    found = " ".join(lacking[:MOST_NAMED]) + more
+    more = " …" if len(boxes) > MOST_NAMED else ""
+    found = " ".join(boxes[:MOST_NAMED]) + more
     return Problem("no_glyph", found=found, severity="warning")
 
 
@@ -55,7 +52,7 @@ def _names(data: object, language: str) -> Iterator[str]:
             yield from _names(value, language)
 
 
-def _lacking(words: str) -> list[str]:
+def lacking(words: str) -> list[str]:
     """Characters, in their order, that the shipped fonts cannot draw."""
     here = frozenset().union(*(_characters(path) for path in _shipped()))
     seen = dict.fromkeys(sign for sign in words if unicodedata.category(sign)[0] not in "CZ")
@@ -90,31 +87,24 @@ def families_for(sign: str) -> tuple[str, ...]:
 
 
 @contextmanager
-def quiet_glyphs() -> Iterator[set[str]]:
-    """While a figure is drawn: gathers characters that came out as boxes, without a warning."""
-    boxes: set[str] = set()
-    with warnings.catch_warnings(record=True) as told:
-        warnings.simplefilter("always")
-        yield boxes
-    for one in told:
-        match = MISSING.match(str(one.message))
-        if match is None:
-            warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
-        else:
-            boxes.add(chr(int(match[1])))
+def quiet_glyphs() -> Iterator[None]:
+    """While a figure is drawn: no warning of a character that comes out as a box."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"Glyph \d+ .*missing from")
+        yield
 
 
-def borrow(figure: Figure, boxes: Iterable[str]) -> bool:
-    """Let the texts of a figure fall back on fonts of the system that have these characters.
+def borrow(figure: Figure) -> bool:
+    """Let a figure that was drawn fall back on fonts of the system for what ours lack.
 
     Returns
     -------
     bool
-        Whether there is one.
+        Whether there is something to fall back on.
     """
-    more = list(dict.fromkeys(name for sign in sorted(boxes) for name in families_for(sign)))
-    if more:
-        for label in figure.findobj(Label):
-            assert isinstance(label, Label)
-            label.set_fontfamily([*label.get_fontfamily(), *more])
+    labels = [one for one in figure.findobj(Label) if isinstance(one, Label)]
+    boxes = lacking("".join(label.get_text() for label in labels))
+    more = list(dict.fromkeys(name for sign in boxes for name in families_for(sign)))
+    for label in labels if more else ():
+        label.set_fontfamily([*label.get_fontfamily(), *more])
     return bool(more)

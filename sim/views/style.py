@@ -128,14 +128,10 @@ def drawing() -> Iterator[None]:
 class Sheet(Figure):
     """A figure that is drawn in this style whoever draws it, and whenever."""
 
-    boxes: frozenset[str] = frozenset()
-    """Characters that were drawn as boxes the last time."""
-
     def draw(self, renderer: RendererBase) -> None:
         """Draw with the fonts of this style."""
-        with drawing(), quiet_glyphs() as boxes:
+        with drawing(), quiet_glyphs():
             super().draw(renderer)
-        self.boxes = frozenset(boxes)
 
     def savefig(self, fname: Any, *, transparent: bool | None = None, **options: Any) -> None:
         """Save in the format that the name, or `format=`, says.
@@ -145,7 +141,7 @@ class Sheet(Figure):
         """
         with drawing():
             super().savefig(fname, transparent=transparent, **options)
-            if self.boxes and borrow(self, self.boxes):
+            if borrow(self):
                 if hasattr(fname, "seek"):
                     fname.seek(0)
                     fname.truncate()
