@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +16,7 @@ from sim.analysis.intervals import Interval
 from sim.analysis.sites import SiteLoads
 from sim.experiment.extend import Extension, moved, online_instead
 from sim.experiment.keep import (
+    DAMAGE,
     FORMAT,
     MARK,
     SCENARIO,
@@ -135,7 +135,7 @@ def load_extension(folder: Path) -> Extension:
         instead = online_instead(plans[0], moved(found), found.year)
         third = _settled(instead, waits[2], data["settled"][2])
         return found._replace(settled=(*found.settled, third))
-    except (OSError, ValueError, TypeError, KeyError, IndexError) as error:
+    except DAMAGE as error:
         raise unreadable(path, type(error).__name__) from None
 
 
@@ -164,7 +164,7 @@ def _read_arrays(
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             held = {name: arrays[name] for name in arrays.files}
-    except (OSError, EOFError, zipfile.BadZipFile) as error:
+    except DAMAGE as error:
         raise ValueError(type(error).__name__) from None
 
     def tally(n: int, replication: int) -> AreaTally:
@@ -203,7 +203,7 @@ def load_next(folder: Path) -> NextPoints:
     try:
         data["rows"] = tuple(NextPoint(*map(_value, row)) for row in data["rows"])
         return NextPoints(**{**data, "scenario": scenario, "points": tuple(data["points"])})
-    except (TypeError, KeyError) as error:
+    except DAMAGE as error:
         raise unreadable(folder / NEXT, type(error).__name__) from None
 
 
@@ -233,7 +233,7 @@ def load_frontier(folder: Path) -> Frontier:
             for number, points, *rest in data["steps"]
         )
         return Frontier(**{**data, "scenario": scenario})
-    except (TypeError, ValueError, KeyError) as error:
+    except DAMAGE as error:
         raise unreadable(folder / FRONTIER, type(error).__name__) from None
 
 
@@ -254,7 +254,7 @@ def _load(folder: Path, name: str) -> tuple[dict[str, Any], Scenario]:
         if data.pop("format") != FORMAT or data.pop("scenario") != scenario.hash:
             raise ValueError("format")
         del data["version"]
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except DAMAGE as error:
         raise unreadable(path, type(error).__name__) from None
     return data, scenario
 

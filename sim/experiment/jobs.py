@@ -80,7 +80,16 @@ State = Literal["queued", "running", "done", "cancelled", "failed"]
 class Request(NamedTuple):
     """What a job is asked to do with its scenario."""
 
-    kind: Literal["compare", "staffing", "levers", "extend", "next_points", "frontier", "turning"]
+    kind: Literal[
+        "compare",
+        "staffing",
+        "levers",
+        "extend",
+        "next_points",
+        "frontier",
+        "turning",
+        "matter",
+    ]
     layouts: tuple[str, ...]
     replications: int
     seed: int

@@ -12,8 +12,10 @@ import io
 import json
 import os
 import shutil
+import struct
 import uuid
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -56,6 +58,11 @@ PARTS: Final = (SCENARIO, MANIFEST, TALLIES)
 TABLE_NAMES: Final[tuple[TableName, ...]] = get_args(TableName)
 MARK: Final = ":"
 """Stands between layout, field and keys in the name of an array."""
+DAMAGE: Final = (
+    *(OSError, EOFError, ValueError, TypeError, LookupError, AttributeError, RecursionError),
+    *(zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError),
+)
+"""What reading a file may raise that was cut off, changed, or never one of ours."""
 
 
 class Manifest(NamedTuple):
@@ -131,6 +138,9 @@ def load_study(folder: Path) -> Study:
     scenario = read_scenario_text(folder / SCENARIO)
     if scenario.hash != manifest.scenario_hash:
         raise unreadable(folder / SCENARIO, "hash")
+    known = {layout.id for layout in scenario.layouts}
+    if not known.issuperset(manifest.layouts):
+        raise unreadable(folder / MANIFEST, "layouts")
     plans = tuple(compile_plan(scenario, layout) for layout in manifest.layouts)
     return Study(
         scenario,
@@ -155,8 +165,8 @@ def load_manifest(folder: Path) -> Manifest:
     path = folder / MANIFEST
     try:
         return read_manifest(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise unreadable(path, str(error) or type(error).__name__) from None
+    except DAMAGE as error:
+        raise unreadable(path, str(error)[:60] or type(error).__name__) from None
 
 
 def read_manifest(text: str) -> Manifest:
@@ -181,6 +191,9 @@ def read_manifest(text: str) -> Manifest:
         raise ValueError("numbers")
     if not all(isinstance(one, str) for one in words):
         raise ValueError("words")
+    if min(manifest.asked, manifest.replications) < 0:
+        raise ValueError("numbers")
+    datetime.fromisoformat(manifest.kept_at)
     return manifest
 
 
@@ -210,7 +223,7 @@ def read_scenario_text(path: Path) -> Scenario:
         data = json.loads(path.read_text(encoding="utf-8"))
         changed = [Changed(*one) for one in data.pop(CHANGED, [])]
         return Scenario.model_validate_json(json.dumps(data)).with_changed(changed)
-    except (OSError, ValueError, TypeError, AttributeError) as error:
+    except DAMAGE as error:
         raise unreadable(path, type(error).__name__) from None
 
 
@@ -321,7 +334,7 @@ def _tallies(path: Path, layouts: int, replications: int) -> tuple[tuple[Tally, 
                     else:
                         tally[field] = value if np.ndim(value) else value.item()
         return tuple(tuple(Tally(**tally) for tally in row) for row in fields)
-    except (OSError, ValueError, TypeError, IndexError, EOFError, zipfile.BadZipFile) as error:
+    except DAMAGE as error:
         raise unreadable(path, type(error).__name__) from None
 
 
@@ -434,7 +447,7 @@ def load_curve(folder: Path) -> StaffingCurve:
             for layout, clerks, estimates in data["points"]
         )
         layouts, replications, seed = tuple(data["layouts"]), data["replications"], data["seed"]
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except DAMAGE as error:
         raise unreadable(path, type(error).__name__) from None
     scenario = read_scenario_text(folder / SCENARIO)
     return StaffingCurve(scenario, layouts, points, replications, seed)
@@ -491,7 +504,7 @@ def load_ranking(folder: Path) -> Ranking:
         if told != scenario.hash:
             raise ValueError("hash")
         return Ranking(scenario, **data)
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except DAMAGE as error:
         raise unreadable(path, type(error).__name__) from None
 
 

@@ -96,7 +96,7 @@ class Reductions(NamedTuple):
     @property
     def longer(self) -> Scenario:
         """The scenario with these days for cases to finish."""
-        return _with(self.scenario, [f"run.followup_days={self.followup}"])
+        return longer_for_cases(self.scenario, self.followup)
 
     @property
     def replications(self) -> int:
@@ -194,6 +194,16 @@ def _with(scenario: Scenario, overrides: Sequence[str]) -> Scenario:
     return validate_tree(tree, problems)[0]
 
 
+def longer_for_cases(scenario: Scenario, followup: int | None = None) -> Scenario:
+    """The scenario with so many days for cases to finish; default: enough for separate handling."""
+    days = _followup_of(scenario) if followup is None else followup
+    return _with(scenario, [f"run.followup_days={days}"])
+
+
+def _followup_of(scenario: Scenario) -> int:
+    return max(scenario.run.followup_days, FOLLOWUP)
+
+
 def quietest_layout(scenario: Scenario) -> str:
     """The layout whose busiest windows have the least work when all is handled apart.
 
@@ -258,8 +268,8 @@ def reductions(
     chosen = tuple(matters) or bundles(scenario)
     if not chosen:
         raise OptionError(Problem("no_bundle"))
-    days = max(scenario.run.followup_days, FOLLOWUP) if followup is None else followup
-    longer = _with(scenario, [f"run.followup_days={days}"])
+    days = _followup_of(scenario) if followup is None else followup
+    longer = longer_for_cases(scenario, days)
     apart, joint = (handled(longer, handling, chosen) for handling in ("separate", "bundled"))
     name = layout or quietest_layout(longer)
     plans = (compile_plan(apart, name), compile_plan(joint, name))

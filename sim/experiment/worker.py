@@ -44,6 +44,8 @@ from sim.experiment.keep import (
 )
 from sim.experiment.levers import assumed_levers, chosen, rank
 from sim.experiment.lock import take_lock
+from sim.experiment.one_matter import one_matter
+from sim.experiment.one_matter_keep import save_one_matter
 from sim.experiment.replicate import replicate
 from sim.experiment.siting import frontier, next_points
 from sim.experiment.staffing import staffing_curve
@@ -99,6 +101,8 @@ def work(folder: Path) -> None:
             _frontier(folder, request, scenario, told, cancelled)
         case "turning":
             _turn(folder, request, told, cancelled)
+        case "matter":
+            _matter(folder, request, scenario, told, cancelled)
 
 
 def _compare(
@@ -223,6 +227,24 @@ def _frontier(
     if found.replications == 0:
         raise Cancelled
     save_frontier(found, folder / RESULT)
+
+
+def _matter(
+    folder: Path, request: Request, scenario: Scenario, told: Told, cancelled: Asked
+) -> None:
+    [layout] = request.layouts
+    found = one_matter(
+        scenario,
+        layout,
+        request.replications,
+        request.seed,
+        workers=WORKERS,
+        progress=told,
+        cancelled=cancelled,
+    )
+    if not found.ways:
+        raise Cancelled
+    save_one_matter(found, folder / RESULT)
 
 
 def main(folder: Path) -> int:

@@ -18,10 +18,9 @@ from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from sim.analysis.causes import CAUSES
 from sim.analysis.intervals import Interval, ratio_interval
+from sim.analysis.story import CaseStory, Stretch, story_of
 from sim.clock import DAY, HOUR, Span
 from sim.experiment.replicate import Study
-from sim.plan.journal import ONLINE_LIST, SERVED
-from sim.results.columns import CASE_FATES
 from sim.results.tables import Tables
 from sim.scenario.matters import Item, Matter
 from sim.scenario.scenario import Scenario
@@ -247,19 +246,11 @@ def direct_predecessors(matter: Matter, item: str) -> tuple[str, ...]:
 # === one case ===
 
 
-class Stretch(NamedTuple):
-    """A piece of time of one row of a case's timeline; ticks."""
-
-    cause: str
-    start: int
-    end: int
-
-
 class _Bar(NamedTuple):
     """One row of a timeline."""
 
     label: str
-    stretches: list[Stretch]
+    stretches: Sequence[Stretch]
     last: bool
 
 
@@ -268,19 +259,7 @@ def case_reach(tables: Tables, case: int) -> tuple[float, float]:
 
     Two timelines that share their reach are read by one scale.
     """
-    rows = [hall_stretches(tables, case)]
-    rows += [item_stretches(tables, j) for j in _items_shown(tables, case)]
-    ends = [(one.start, one.end) for stretches in rows for one in stretches]
-    start = min((start for start, _ in ends), default=0)
-    return start / DAY, max((end for _, end in ends), default=DAY) / DAY
-
-
-def _items_shown(tables: Tables, case: int) -> list[int]:
-    """Rows of the items of a case, in order of release; visits stand in the hall's row."""
-    first, until = tables.tape.item_offsets[case], tables.tape.item_offsets[case + 1]
-    released, done = tables.journal.item_released_at, tables.journal.completed_at
-    order = sorted(range(int(first), int(until)), key=lambda j: (released[j], done[j]))
-    return [j for j in order if released[j] >= 0 and tables.tape.application[j] < 0]
+    return story_of(tables, case).reach
 
 
 def case_timeline(
@@ -308,110 +287,40 @@ def case_timeline(
     >>> len(case_timeline(scenario, tables, 7, load_text("en")).axes)
     1
     """
-    names, cases = tables.plan.names, tables.cases
-    matter = names.matters[int(cases.matter[case])]
-    rows: list[_Bar] = [_Bar(text("figure.timeline.hall"), hall_stretches(tables, case), False)]
-    for j in _items_shown(tables, case):
-        last = j == int(cases.last_item[case]) and cases.closed_at[case] >= 0
-        label = _item_label(scenario, tables, matter, j, text)
-        rows.append(_Bar(label, item_stretches(tables, j), last))
+    return story_timeline(scenario, story_of(tables, case), text, reach)
+
+
+def story_timeline(
+    scenario: Scenario,
+    story: CaseStory,
+    text: Text,
+    reach: tuple[float, float] | None = None,
+) -> Figure:
+    """The same as `case_timeline`, of a case whose story was kept without its tables."""
+    rows: list[_Bar] = [_Bar(text("figure.timeline.hall"), story.hall, False)]
+    for item, stretches, last in story.items:
+        rows.append(_Bar(_item_label(scenario, story.matter, item, text), stretches, last))
     with drawing():
-        title = text("figure.timeline.title", matter=matter_name(scenario, matter, text))
+        title = text("figure.timeline.title", matter=matter_name(scenario, story.matter, text))
         figure = sheet(title, 1.75 + 0.48 * len(rows))
         axes = figure.subplots()
         _draw_stretches(axes, rows)
-        _mark_ends(axes, tables, case, reach or case_reach(tables, case), text)
+        _mark_ends(axes, story, reach or story.reach, text)
         used = {one.cause for _, stretches, _ in rows for one in stretches}
         handles: list[Artist] = [*_cause_legend([one for one in CAUSES if one in used], text)]
-        handles += _mark_trips(axes, tables, case, text)
-        handles += _shade_days_off(axes, tables, text)
-        _date_axis(axes, tables.plan.period.start_ordinal, text)
+        handles += _mark_trips(axes, story, text)
+        handles += _shade_days_off(axes, story, text)
+        _date_axis(axes, story.start_ordinal, text)
         note = text(
             "figure.timeline.note",
-            case=case,
-            layout=layout_name(scenario, names.layout, text),
+            case=story.case,
+            layout=layout_name(scenario, story.layout, text),
             hash=scenario.hash,
         )
         return finish(figure, note, handles)
 
 
-def hall_stretches(tables: Tables, case: int) -> list[Stretch]:
-    """A case at the door, in the lists and at the windows, and away between trips."""
-    t, end, out = tables.tickets, tables.plan.period.end, list[Stretch]()
-    desk, gone = tables.plan.office.online_department, -1
-    for row in np.flatnonzero(t.case == case):
-        arrived, taken, called, ended = (
-            int(column[row]) for column in (t.arrived_at, t.taken_at, t.called_at, t.ended_at)
-        )
-        goes = np.flatnonzero(tables.tape.application == t.errand[row])
-        if len(goes):  # to one more department, once the results of the one before are there
-            gone = max(gone, int(tables.journal.item_released_at[goes[0]]))
-        papers = bool(tables.papers[row])
-        if gone >= 0:
-            out.append(Stretch("handover" if papers else "applicant", gone, arrived))
-        left, over = called if called >= 0 else _or(ended, end), _or(ended, end)
-        if int(t.list_[row]) == ONLINE_LIST:
-            out += _office_hours(tables, desk, "reviewer_wait", taken, left)
-            if called >= 0:
-                out += _office_hours(tables, desk, "review", called, over)
-        else:
-            door = "handover" if papers else "reception"
-            out.append(Stretch(door, arrived, taken if taken >= 0 else over))
-            out.append(Stretch("window_wait", taken, left))
-            out.append(Stretch("at_window", called, over))
-        # who was served is waited for by nobody until a reviewer asks: the item's row says when
-        gone = ended if t.fate[row] != SERVED else -1
-    return [one for one in out if 0 <= one.start < one.end]
-
-
-def item_stretches(tables: Tables, item: int) -> list[Stretch]:
-    """One item of a case: waiting, reviewed, closed, with the applicant, external."""
-    tape, journal, end = tables.tape, tables.journal, tables.plan.period.end
-    department = int(tables.plan.office.department[tape.item[item]])
-    out: list[Stretch] = []
-    back = -1
-    for review in range(int(tape.review_offsets[item]), int(tape.review_offsets[item + 1])):
-        released = int(journal.released_at[review])
-        if released < 0:
-            break
-        if back >= 0:
-            out.append(Stretch("applicant", back, released))
-        started, ended = int(journal.started_at[review]), int(journal.ended_review_at[review])
-        out += _office_hours(tables, department, "reviewer_wait", released, _or(started, end))
-        if started >= 0:
-            out += _office_hours(tables, department, "review", started, _or(ended, end))
-        back = ended
-    reviewed, done = int(journal.reviewed_at[item]), int(journal.completed_at[item])
-    if reviewed >= 0:
-        out.append(Stretch("external", reviewed, _or(done, end)))
-    return [one for one in out if one.start < one.end]
-
-
-def _or(instant: int, otherwise: int) -> int:
-    return instant if instant >= 0 else otherwise
-
-
-def _office_hours(
-    tables: Tables, department: int, cause: str, start: int, end: int
-) -> list[Stretch]:
-    """A span cut where the department opens and closes; what is closed is nobody's work."""
-    office = tables.plan.office
-    if cause == "review" and office.finishes[department]:
-        return [Stretch(cause, start, end)]
-    row = office.calendar[department]
-    span = slice(office.open_offsets[row], office.open_offsets[row + 1])
-    out, now = [], start
-    for opens, closes in zip(office.open_starts[span], office.open_ends[span], strict=True):
-        if closes <= start or opens >= end:
-            continue
-        begin, stop = max(int(opens), start), min(int(closes), end)
-        out += [Stretch("closed", now, begin), Stretch(cause, begin, stop)]
-        now = stop
-    return [*out, Stretch("closed", now, end)]
-
-
-def _item_label(scenario: Scenario, tables: Tables, matter: str, row: int, text: Text) -> str:
-    item_id = tables.plan.names.items[int(tables.tape.item[row])].rpartition(".")[2]
+def _item_label(scenario: Scenario, matter: str, item_id: str, text: Text) -> str:
     one = next(found for found in scenario.matters if found.id == matter)
     item = next(found for found in one.items if found.id == item_id)
     department = department_name(scenario, item.department, text)
@@ -445,20 +354,14 @@ def _draw_stretches(axes: Axes, rows: Sequence[_Bar]) -> None:
     axes.grid(visible=False, axis="y")
 
 
-def _mark_ends(
-    axes: Axes,
-    tables: Tables,
-    case: int,
-    reach: tuple[float, float],
-    text: Text,
-) -> None:
-    cases, (start, end) = tables.cases, reach
+def _mark_ends(axes: Axes, story: CaseStory, reach: tuple[float, float], text: Text) -> None:
+    start, end = reach
     pad = max(0.04 * (end - start), 0.002)
     axes.set_xlim(start - pad, end + pad)
     middle = (start + end) / 2
     for instant, key in (
-        (int(cases.accepted_at[case]), "event.accept"),
-        (int(cases.closed_at[case]), f"fate.{CASE_FATES[int(cases.fate[case])]}"),
+        (story.accepted_at, "event.accept"),
+        (story.closed_at, f"fate.{story.fate}"),
     ):
         if instant < 0:
             continue
@@ -475,13 +378,11 @@ def _mark_ends(
         )
 
 
-def _mark_trips(axes: Axes, tables: Tables, case: int, text: Text) -> list[Artist]:
+def _mark_trips(axes: Axes, story: CaseStory, text: Text) -> list[Artist]:
     """A numbered mark where each trip to the hall begins: among days an hour in it is a hair."""
-    t = tables.tickets
-    rows = np.flatnonzero((t.case == case) & (t.trip > 0))
-    trips, first = np.unique(t.trip[rows], return_index=True)
-    starts = t.arrived_at[rows[first]] / DAY
-    if not len(trips):
+    trips = [trip for trip, _ in story.trips]
+    starts = [start / DAY for _, start in story.trips]
+    if not trips:
         return []
     [mark] = axes.plot(
         starts,
@@ -505,11 +406,11 @@ def _mark_trips(axes: Axes, tables: Tables, case: int, text: Text) -> list[Artis
     return [mark]
 
 
-def _shade_days_off(axes: Axes, tables: Tables, text: Text) -> list[Artist]:
+def _shade_days_off(axes: Axes, story: CaseStory, text: Text) -> list[Artist]:
     """Days that no limit counts, where whole days are shown."""
     low, high = axes.get_xlim()
     days = np.arange(math.floor(low), math.ceil(high))
-    off = days[~np.isin(days, tables.plan.office.workdays)]
+    off = days[~np.isin(days, story.workdays)]
     if high - low < MOST_HOURS or not len(off):
         return []
     for day in off:

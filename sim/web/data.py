@@ -137,6 +137,7 @@ def take(source: Source) -> None:
         next_points="",
         frontier="",
         matter="",
+        story="",
         problems=(),
         button="",
     )

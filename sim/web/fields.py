@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from sim.errors import Problem
 from sim.text import Text
-from sim.web.telling import tell
+from sim.web.telling import plain, tell
 
 
 def choose(
@@ -52,7 +52,7 @@ def whole_number(
     """
     if key not in st.session_state:
         st.session_state[key] = max(first, low)
-    found = place.number_input(words, step=1, key=key, help=help)
+    found = place.number_input(plain(words), step=1, key=key, help=help)
     if low <= found <= high:
         return found
     values = (("low", str(low)), ("high", str(high)))

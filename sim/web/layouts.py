@@ -68,7 +68,7 @@ def _choose(base: Scenario, text: Text) -> None:
         text("app.layouts"),
         ids,
         selection_mode="multi",
-        format_func=lambda one: layout_name(base, one, text),
+        format_func=lambda one: plain(layout_name(base, one, text)),
         key="layouts",
         help=text("page.layouts.choose_help"),
     )

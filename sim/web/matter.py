@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
 from sim.analysis.reductions import Handling, bundles
-from sim.errors import HallError, Problem
+from sim.errors import HallError
+from sim.experiment.jobs import Request, read_request
+from sim.experiment.one_matter import Handled, Way
 from sim.experiment.reductions import Reductions, cuts, outlays, quietest_layout
 from sim.scenario.matters import Matter
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views.matter import (
-    case_reach,
-    case_timeline,
     causes_figure,
     causes_reach,
     last_department_figure,
     matter_network,
+    story_timeline,
 )
 from sim.views.reductions import before_after_figure, process_figure
 from sim.views.reductions_console import (
@@ -36,25 +35,25 @@ from sim.views.reductions_console import (
 from sim.views.values import department_name, layout_name, matter_name
 from sim.web.change import Change, made
 from sim.web.fields import choose, whole_number
+from sim.web.question import run_and_answer
 from sim.web.session import (
-    Sample,
     Session,
-    both_of,
+    answered_before,
+    job_of,
+    jobs,
     no_before,
+    one_matter_of,
     put,
-    reductions_of,
-    sample_of,
+    submit,
 )
 from sim.web.session import session as current
-from sim.web.telling import plain, show, tell
+from sim.web.telling import plain, show, tell, tell_atop
 
-MOST_CASES: Final = 200
 REPLICATIONS: Final = 4
 """Crowds of the reductions: enough for an interval, few enough to wait for."""
 MOST_PAPERS: Final = 40
 MOST_REVIEWERS: Final = 50
 HANDLINGS: Final[tuple[Handling, ...]] = ("separate", "bundled")
-Rows = npt.NDArray[np.int64]
 
 
 class _Seen(NamedTuple):
@@ -70,10 +69,18 @@ class _Seen(NamedTuple):
         return (self.scenario.hash, self.seed, self.layout, self.matter.id, *more)
 
 
+class _Asked(NamedTuple):
+    """What the page asks for."""
+
+    request: Request
+    scenario: Scenario
+
+
 def matter(session: Session, text: Text) -> None:
     """The page of one matter."""
     st.title(text("page.matter.title"), anchor=False)
     st.markdown(text("page.matter.what"))
+    tell_atop(text)
     base, problems = made(session.change)
     if base is None:
         tell(problems, text)
@@ -87,20 +94,70 @@ def matter(session: Session, text: Text) -> None:
     if scenario is None:
         return
     seed = scenario.run.seed if session.seed is None else session.seed
-    one = next(found for found in scenario.matters if found.id == chosen)
-    seen = _Seen(scenario, one, layout, seed)
-    problems = no_before(scenario.hash, scenario)
-    if problems or chosen not in bundles(scenario):
-        _only_after(seen, problems, text)
+    seen = _Seen(scenario, matter_of(scenario, chosen), layout, seed)
+    _as_written(seen, text)
+    asked = _Asked(Request("matter", (layout,), REPLICATIONS, seed), scenario)
+    _once_more(asked)
+    st.caption(text("page.matter.run_help", replications=REPLICATIONS))
+    answer = partial(_answer, chosen, asked)
+    run_and_answer("matter", asked, _submit, answer, scenario, text, words="page.matter.run")
+
+
+def matter_of(scenario: Scenario, name: str) -> Matter:
+    """A matter by its id."""
+    return next(one for one in scenario.matters if one.id == name)
+
+
+def _once_more(asked: _Asked) -> None:
+    """Show what this reader has had answered already, unless a job is under way."""
+    shown = job_of(current().story)
+    if (shown is not None and shown.live) or _answers(current().story, asked):
         return
-    _process(seen, text)
-    with st.spinner(text("page.matter.simulating")):
-        found = reductions_of(scenario.hash, layout, seed, REPLICATIONS, scenario)
-        both = both_of(scenario.hash, layout, found)
-        samples = [sample_of(each.hash, layout, seed, each) for each in both]
-    _reductions(seen, found, text)
-    _both(seen, samples, text)
-    st.caption(text("page.matter.sample", seed=seed, hash=scenario.hash))
+    if found := answered_before(*asked):
+        put(story=found)
+
+
+def _answers(job: str, asked: _Asked) -> bool:
+    """Whether a finished job answers what the page asks."""
+    folder = jobs().folder(job)
+    try:
+        return (
+            folder is not None
+            and read_request(folder).same_question(asked.request)
+            and one_matter_of(jobs().result(job)).scenario.hash == asked.scenario.hash
+        )
+    except HallError:
+        return False
+
+
+def _submit(asked: _Asked) -> None:
+    if found := answered_before(*asked):
+        put(story=found, problems=(), button="")
+    elif job := submit(current(), *asked, "go-matter"):
+        put(story=job)
+
+
+def _answer(chosen: str, asked: _Asked, kept: Session, scenario: Scenario, text: Text) -> None:
+    """What the job found of the chosen matter."""
+    found = one_matter_of(jobs().result(kept.story))
+    wanted = (scenario.hash, asked.request.layouts, asked.request.seed)
+    if wanted != (found.scenario.hash, (found.layout,), found.seed):
+        st.warning(text("app.stale"))
+    if chosen not in {one.id for one in found.scenario.matters if one.items}:
+        return
+    seen = _Seen(found.scenario, matter_of(found.scenario, chosen), found.layout, found.seed)
+    both = [found.way(way) for way in HANDLINGS]
+    if chosen in bundles(found.scenario) and both[0] is not None and both[1] is not None:
+        if found.reductions is not None:
+            _reductions(seen, found.reductions, text)
+        if found.replications < found.asked:
+            cut = {"done": found.replications, "asked": found.asked}
+            st.warning(text("report.cut_short", **cut))
+        _ways(seen, {way: one for way, one in zip(HANDLINGS, both, strict=True) if one}, text)
+    elif one := found.way("as_it_is"):
+        _ways(seen, {"as_it_is": one}, text)
+    about = {"seed": found.seed, "hash": found.scenario.hash, "number": kept.story}
+    st.caption(text("page.matter.sample", **about))
 
 
 def _choose(scenario: Scenario, matters: list[str], text: Text) -> tuple[str, str]:
@@ -211,14 +268,30 @@ def _reviewers(base: Scenario, one: Matter, text: Text) -> Mapping[str, str] | N
 # === before and after === #
 
 
-def _process(seen: _Seen, text: Text) -> None:
+def _as_written(seen: _Seen, text: Text) -> None:
+    """What the scenario says of the matter; nothing is run for it."""
     scenario, one = seen.scenario, seen.matter
-    st.subheader(text("page.matter.process"), anchor=False)
-    draw = partial(process_figure, scenario, one.id, text)
-    show(seen.key(), "process", _words("page.matter.process", seen, text), text, draw)
-    with st.expander(text("page.matter.network")):
-        draw = partial(matter_network, scenario, one.id, text)
-        show(seen.key(), "network", _words("page.matter.network", seen, text), text, draw)
+    problems = no_before(scenario.hash, scenario)
+    if not problems and one.id in bundles(scenario):
+        st.subheader(text("page.matter.process"), anchor=False)
+        draw = partial(process_figure, scenario, one.id, text)
+        show(seen.key(), "process", _words("page.matter.process", seen, text), text, draw)
+        with st.expander(text("page.matter.network")):
+            _network(seen, text)
+        return
+    if problems:
+        st.info(text("page.matter.no_before"))
+        with st.expander(text("page.matter.why")):
+            st.markdown("\n".join(f"- {plain(found.sentence(text))}" for found in problems))
+    else:
+        st.info(text("page.matter.one_item"))
+    st.subheader(text("page.matter.network"), anchor=False)
+    _network(seen, text)
+
+
+def _network(seen: _Seen, text: Text) -> None:
+    draw = partial(matter_network, seen.scenario, seen.matter.id, text)
+    show(seen.key(), "network", _words("page.matter.network", seen, text), text, draw)
 
 
 def _reductions(seen: _Seen, found: Reductions, text: Text) -> None:
@@ -256,101 +329,59 @@ def _reductions(seen: _Seen, found: Reductions, text: Text) -> None:
     st.markdown("\n".join(f"- {plain(one)}" for one in sentences))
 
 
-def _both(seen: _Seen, samples: list[Sample], text: Text) -> None:
-    """The same person's case, where time goes and who is last, before and after."""
+def _ways(seen: _Seen, ways: Mapping[Handled, Way], text: Text) -> None:
+    """The same person's case, where time goes and who is last; before and after, or as it is."""
     st.subheader(text("page.matter.case"), anchor=False)
-    before, after = (cases_of(sample, seen.matter.id) for sample in samples)
-    both = np.intersect1d(before, after)
-    case = _which(both, seen, text)
-    titles = [text(f"handling.{way}") for way in HANDLINGS]
-    if case is not None:
-        starts, ends = zip(*(case_reach(sample.tables, case) for sample in samples), strict=True)
-        for way, title, sample in zip(HANDLINGS, titles, samples, strict=True):
-            st.markdown(f"**{title}**")
-            _timeline(seen, sample, case, way, text, (min(starts), max(ends)))
-        st.caption(text("page.matter.one_scale"))
-    whole, part = zip(*(causes_reach(one.study, seen.matter.id) for one in samples), strict=True)
+    stories = {way: one.stories.get(seen.matter.id, ()) for way, one in ways.items()}
+    row = _which(min(map(len, stories.values())), seen, text)
+    if row is not None:
+        reach = _widest([told[row].reach for told in stories.values()])
+        for way, told in stories.items():
+            _head(way, text)
+            words = _words("page.matter.case", seen, text)
+            draw = partial(story_timeline, seen.scenario, told[row], text, reach)
+            show(seen.key(way, row), f"timeline-{way}", words, text, draw)
+        if len(stories) > 1:
+            st.caption(text("page.matter.one_scale"))
+    whole, part = zip(
+        *(causes_reach(one.study, seen.matter.id) for one in ways.values()), strict=True
+    )
     causes = partial(causes_figure, reach=(max(whole), max(part)))
-    for name, draw in (("causes", causes), ("last", last_department_figure)):
+    for name, figure in (("causes", causes), ("last", last_department_figure)):
         st.subheader(text(f"page.figure.{name}"), anchor=False)
-        for way, title, sample in zip(HANDLINGS, titles, samples, strict=True):
-            st.markdown(f"**{title}**")
-            _of_sample(seen, sample, name, draw, way, text)
+        for way, one in ways.items():
+            _head(way, text)
+            words = _words(f"page.figure.{name}", seen, text)
+            drawn = partial(figure, one.study, text, seen.matter.id)
+            show(seen.key(way), f"{name}-{way}", words, text, drawn)
 
 
-def _timeline(
-    seen: _Seen,
-    sample: Sample,
-    case: int,
-    way: str,
-    text: Text,
-    reach: tuple[float, float] | None = None,
-) -> None:
-    words = _words("page.matter.case", seen, text)
-    draw = partial(case_timeline, seen.scenario, sample.tables, case, text, reach)
-    show(seen.key(way, case), f"timeline-{way}", words, text, draw)
+def _widest(reaches: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    return min(start for start, _ in reaches), max(end for _, end in reaches)
 
 
-def _of_sample(
-    seen: _Seen, sample: Sample, name: str, draw: Callable[..., Any], way: str, text: Text
-) -> None:
-    words = _words(f"page.figure.{name}", seen, text)
-    drawn = partial(draw, sample.study, text, seen.matter.id)
-    show(seen.key(way), f"{name}-{way}", words, text, drawn)
+def _head(way: Handled, text: Text) -> None:
+    if way != "as_it_is":
+        st.markdown(f"**{text(f'handling.{way}')}**")
 
 
 def _words(key: str, seen: _Seen, text: Text) -> str:
-    name = plain(matter_name(seen.scenario, seen.matter.id, text))
+    name = matter_name(seen.scenario, seen.matter.id, text)
     return text("page.matter.figure_of", figure=text(key), matter=name)
 
 
-def _which(cases: Rows, seen: _Seen, text: Text) -> int | None:
-    """The case to look at; none when none was finished."""
-    if not len(cases):
+def _which(cases: int, seen: _Seen, text: Text) -> int | None:
+    """The row of the case to look at; none when none was finished."""
+    if not cases:
         st.info(text("page.matter.no_case"))
         return None
     chosen = whole_number(
         st.container(),
-        text("page.matter.which_case", cases=len(cases)),
+        text("page.matter.which_case", cases=cases),
         1,
-        len(cases),
+        cases,
         text,
         key=f"case-{seen.matter.id}",
         help=text("page.matter.which_case_help"),
     )
-    return None if chosen is None else int(cases[chosen - 1])
-
-
-def cases_of(sample: Sample, chosen: str) -> Rows:
-    """Measured cases of a matter that were accepted, in order of arrival, and not too many."""
-    tables, cases = sample.tables, sample.tables.cases
-    row = tables.plan.names.matters.index(chosen)
-    mine = (cases.matter == row) & tables.finished & (tables.day_of(cases.arrived_at) >= 0)
-    return np.flatnonzero(mine)[:MOST_CASES]
-
-
-# === no before === #
-
-
-def _only_after(seen: _Seen, problems: tuple[Problem, ...], text: Text) -> None:
-    """The matter as it is, where nothing says how it was handled before."""
-    scenario, one = seen.scenario, seen.matter
-    if problems:
-        st.info(text("page.matter.no_before"))
-        with st.expander(text("page.matter.why")):
-            st.markdown("\n".join(f"- {plain(found.sentence(text))}" for found in problems))
-    else:
-        st.info(text("page.matter.one_item"))
-    st.subheader(text("page.matter.network"), anchor=False)
-    draw = partial(matter_network, scenario, one.id, text)
-    show(seen.key(), "network", _words("page.matter.network", seen, text), text, draw)
-    with st.spinner(text("page.matter.simulating")):
-        sample = sample_of(scenario.hash, seen.layout, seen.seed, scenario)
-    st.subheader(text("page.matter.case"), anchor=False)
-    case = _which(cases_of(sample, one.id), seen, text)
-    if case is not None:
-        _timeline(seen, sample, case, "as_it_is", text)
-    for name, figure in (("causes", causes_figure), ("last", last_department_figure)):
-        st.subheader(text(f"page.figure.{name}"), anchor=False)
-        _of_sample(seen, sample, name, figure, "as_it_is", text)
-    st.caption(text("page.matter.sample", seed=seen.seed, hash=scenario.hash))
+    return None if chosen is None else chosen - 1

@@ -193,7 +193,7 @@ def _measures(comparison: Comparison, text: Text) -> None:
                 text("page.results.meaning"): values.measure_meaning(key, scenario, text),
             }
         )
-    frame = pd.DataFrame(rows).map(plain)
+    frame = pd.DataFrame(rows).map(plain).rename(columns=plain)
     st.table(frame, hide_index=True, border="horizontal", alt=text("page.results.measures"))
 
 

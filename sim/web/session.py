@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import streamlit as st
 
-from sim.analysis.measures import measure
-from sim.engine.run import ENGINES, run
 from sim.errors import HallError, Problem
 from sim.experiment.compare import Comparison, compare
 from sim.experiment.extend import Extension
@@ -18,15 +16,12 @@ from sim.experiment.extend_keep import load_extension, load_frontier, load_next
 from sim.experiment.jobs import Job, Jobs, Request, default_home, read_request
 from sim.experiment.keep import load_curve, load_manifest, load_ranking, load_study
 from sim.experiment.levers import Ranking
-from sim.experiment.reductions import Reductions, handled, reductions
-from sim.experiment.replicate import Study
+from sim.experiment.one_matter import OneMatter
+from sim.experiment.one_matter_keep import load_one_matter
+from sim.experiment.reductions import handled
 from sim.experiment.siting import Frontier, NextPoints
 from sim.experiment.staffing import StaffingCurve
 from sim.experiment.turning import TURNING, load_turning
-from sim.plan.compile import compile_plan
-from sim.plan.plan import Plan
-from sim.plan.tape import draw_tape
-from sim.results.tables import Tables
 from sim.scenario.scenario import Scenario
 from sim.text import LANGUAGES, Language, Text, load_text
 from sim.web.change import Change
@@ -36,6 +31,7 @@ KEY: Final = "session"
 WIDGETS: Final = ("layouts", "demand", "days", "replications", "seed", "unequal")
 """Keys of the widgets that show parts of the session."""
 SHOWN: Final = {
+    "matter": "story",
     "levers": "levers",
     "staffing": "curve",
     "next": "next_points",
@@ -72,6 +68,8 @@ class Session:
     frontier: str = ""
     """Job that says what each number of stations saves."""
     matter: str = ""
+    story: str = ""
+    """Job that looked into the matters."""
     problems: tuple[Problem, ...] = ()
     """Why the last thing asked for was not done."""
     button: str = ""
@@ -145,6 +143,8 @@ def with_settings(kept: Session, job: str) -> Session:
         change = Change.from_data(request.settings["change"])
     except (HallError, ValueError, TypeError, KeyError, AttributeError):
         return kept
+    if request.kind == "matter":  # layout and replications are those of its page alone
+        return replace(kept, change=change, seed=request.seed)
     return replace(
         kept,
         change=change,
@@ -227,9 +227,17 @@ def frontier_of(folder: Path) -> Frontier:
     return load_frontier(folder)
 
 
-def result_of(kind: str, folder: Path) -> Ranking | Extension | NextPoints | Frontier:
+@st.cache_resource(show_spinner=False, max_entries=8)
+def one_matter_of(folder: Path) -> OneMatter:
+    """What the matters look like from inside, as a finished job gave it."""
+    return load_one_matter(folder)
+
+
+def result_of(kind: str, folder: Path) -> Ranking | Extension | NextPoints | Frontier | OneMatter:
     """What a finished job of a kind that is asked again gave."""
     match kind:
+        case "matter":
+            return one_matter_of(folder)
         case "extend":
             return extension_of(folder)
         case "next_points":
@@ -279,40 +287,6 @@ def drawn(key: tuple[Hashable, ...], _draw: Callable[[], str]) -> str:
     return _draw()
 
 
-@st.cache_resource(show_spinner=False, max_entries=6)
-def plan_of(scenario_hash: str, layout: str, _scenario: Scenario) -> Plan:
-    """One layout of a scenario, compiled."""
-    return compile_plan(_scenario, layout)
-
-
-class Sample(NamedTuple):
-    """One crowd in one layout: every case of it, and the same as a study."""
-
-    tables: Tables
-    study: Study
-
-
-@st.cache_resource(show_spinner=False, max_entries=4)
-def sample_of(scenario_hash: str, layout: str, seed: int, _scenario: Scenario) -> Sample:
-    """What happens to the first crowd of a seed in one layout."""
-    plan = plan_of(scenario_hash, layout, _scenario)
-    tape = draw_tape(plan.demand, seed, 0)
-    tables = Tables(plan, tape, run(plan, tape))
-    tally = measure(tables, 0, _scenario.targets.called_within)
-    return Sample(tables, Study(_scenario, (layout,), (plan,), seed, 1, ENGINES[0], ((tally,),)))
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def reductions_of(
-    scenario_hash: str, layout: str, seed: int, replications: int, _scenario: Scenario
-) -> Reductions:
-    """The first crowds of a seed before and after the reform, in one layout.
-
-    In this process: a page that waits for a moment needs no job.
-    """
-    return reductions(_scenario, layout, replications, seed, workers=1)
-
-
 @st.cache_resource(show_spinner=False, max_entries=16)
 def no_before(scenario_hash: str, _scenario: Scenario) -> tuple[Problem, ...]:
     """Why a scenario cannot be handled department by department; empty when it can."""
@@ -321,16 +295,6 @@ def no_before(scenario_hash: str, _scenario: Scenario) -> tuple[Problem, ...]:
     except HallError as error:
         return error.problems
     return ()
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def both_of(scenario_hash: str, layout: str, _found: Reductions) -> tuple[Scenario, Scenario]:
-    """The scenarios before and after that a result of `reductions_of` compares."""
-    longer = _found.longer
-    return (
-        handled(longer, "separate", _found.matters),
-        handled(longer, "bundled", _found.matters),
-    )
 
 
 def latest_comparison() -> str:

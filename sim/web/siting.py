@@ -96,7 +96,7 @@ def next_part(
         words = text("page.townships.next_take")
         if chosen:
             name = town_name(found.scenario, chosen, text)
-            words = text("page.townships.next_take_this", name=name)
+            words = text("page.townships.next_take_this", name=plain(name))
         there = chosen in {town.id for town in candidates(scenario)} - set(points)
         st.button(words, key="next-take", disabled=not there, on_click=add, args=(chosen,))
 

@@ -43,7 +43,7 @@ def _ask(scenario: Scenario, text: Text) -> tuple[int, ...]:
         text("app.layouts"),
         ids,
         selection_mode="multi",
-        format_func=lambda one: values.layout_name(scenario, one, text),
+        format_func=lambda one: plain(values.layout_name(scenario, one, text)),
         key="staffing-layouts",
     )
     now = max(clerks_of(layout) for layout in scenario.layouts)
@@ -92,7 +92,7 @@ def _result(kept: Session, scenario: Scenario, text: Text) -> None:
     st.caption(
         text(
             "page.staffing.belongs",
-            scenario=text.name(base.name),
+            scenario=plain(text.name(base.name)),
             replications=curve.replications,
             seed=curve.seed,
             hash=base.hash,
@@ -158,7 +158,7 @@ def _points(kept: Session, curve: StaffingCurve, text: Text) -> None:
     chosen = [points[row] for row in picked.selection.rows if row < len(points)]
     words = text("page.staffing.take")
     if chosen:
-        name = values.layout_name(base, chosen[0].layout, text)
+        name = plain(values.layout_name(base, chosen[0].layout, text))
         words = text("page.staffing.take_this", layout=name, clerks=chosen[0].clerks)
     if st.button(words, key="take", disabled=not chosen):
         take(kept, chosen[0].layout, chosen[0].clerks)

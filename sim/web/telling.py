@@ -22,18 +22,29 @@ from sim.web.session import drawn, session
 log: Final = logging.getLogger("hallsim.app")
 WIDTH: Final = 1000
 """Pixels; a narrower page shows figures as wide as it is."""
-MARKS: Final = re.compile(r"([\\`*_\[\]$~:<>#|])")
+MARKS: Final = re.compile(
+    r"([\\`*_\[\]$~:<>#|&@!{}^])|(?<=www)(\.)|^([-+=](?![\w.])|\d+[.)](?!\w))"
+)
+"""What Markdown, or Streamlit's own directives in it, would read; at the start of a line also what
+makes lists and rules."""
 
 
 def plain(words: str) -> str:
-    """Words in which nothing means anything to Markdown.
+    """Words in which nothing means anything to Markdown; line breaks are blanks.
 
     Examples
     --------
     >>> print(plain("a_b: $5 [x]"))
     a\\_b\\: \\$5 \\[x\\]
+    >>> print(plain("- :red[no]"), plain("1. no"), plain("-1.5 h"))
+    \\- \\:red\\[no\\] 1\\. no -1.5 h
     """
-    return MARKS.sub(r"\\\1", words)
+    return MARKS.sub(_escaped, " ".join(words.splitlines()).strip())
+
+
+def _escaped(found: re.Match[str]) -> str:
+    sign, dot, mark = found.groups()
+    return f"{mark[:-1]}\\{mark[-1]}" if mark else f"\\{sign or dot}"
 
 
 def tell(problems: Iterable[Problem], text: Text) -> None:

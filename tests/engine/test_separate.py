@@ -6,6 +6,7 @@ from hypothesis import assume, given
 
 from sim import compile_plan, draw_tape
 from sim.analysis.causes import CAUSES, causes
+from sim.analysis.story import hall_stretches
 from sim.clock import DAY, HOUR, MINUTE
 from sim.engine.run import run
 from sim.errors import ScenarioError
@@ -15,7 +16,7 @@ from sim.results.laws import check_laws
 from sim.results.tables import Tables
 from sim.scenario.load import scenario_from_text
 from sim.text import load_text
-from sim.views.matter import case_timeline, hall_stretches
+from sim.views.matter import case_timeline
 from tests.strategies import (
     FEW,
     altered,

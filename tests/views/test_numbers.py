@@ -13,6 +13,7 @@ from sim.analysis.causes import CAUSES
 from sim.analysis.estimates import group_estimates
 from sim.analysis.intervals import Interval
 from sim.analysis.slots import SLOT
+from sim.analysis.story import hall_stretches, item_stretches
 from sim.clock import DAY
 from sim.experiment.compare import HEADLINES, Comparison
 from sim.experiment.replicate import Study
@@ -28,8 +29,6 @@ from sim.views.matter import (
     case_timeline,
     causes_figure,
     direct_predecessors,
-    hall_stretches,
-    item_stretches,
     last_shares,
     matter_network,
     mean_causes,

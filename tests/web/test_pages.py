@@ -142,7 +142,9 @@ def test_a_number_out_of_bounds_is_told_and_nothing_starts(
     home: Path, language: Language, page: str, field: str, go: str
 ) -> None:
     app = opened(page, language)
-    app.session_state["session"] = Session(language, Change(Source("assumed.yaml", ASSUMED)))
+    change = Change(Source("assumed.yaml", ASSUMED))
+    story = finished(home, Request("matter", ("pooled",), 2, 1), change) if page == "matter" else ""
+    app.session_state["session"] = Session(language, change, story=story)
     app.run()
     app.number_input(key=field).set_value(-7)
     if field.startswith("reviewers"):
@@ -490,21 +492,56 @@ def test_words_in_a_style_sheet_cannot_leave_it() -> None:
     assert '"' not in css_text('a"} b').strip('"')
 
 
+def looked_into(app: AppTest) -> AppTest:
+    """The page of one matter once its job has answered."""
+    app.button(key="go-matter").click().run()
+    assert not app.exception
+    until(app, lambda one: load_text("zh")("page.matter.case") in words(one))
+    return app
+
+
 def test_one_matter_tried_with_other_numbers(home: Path) -> None:
     """Papers and reviewers are moved; the same people come again, and the base stays as it was."""
     app, text = opened("matter"), load_text("zh")
+    assert text("page.matter.process") in words(app), "what the scenario says is there at once"
+    looked_into(app)
     assert text("page.matter.reductions") in words(app)
     before = app.dataframe[0].value
+    first = address(app, "matter")
     app.slider(key="papers-open_company").set_value(9)
     app.number_input(key="reviewers-open_company-tax").set_value(2)
     app.button[0].click().run()
     assert not app.exception
     assert text("page.matter.tried", n=2) in words(app)
+    assert text("app.stale") in words(app)
+    looked_into(app)
+    until(app, lambda one: text("app.stale") not in words(one))
     after = app.dataframe[0].value
     head = text("cli.head.after")
     assert list(before[head])[1].startswith("0")
     assert list(after[head])[1].startswith("9")
     assert made(app.session_state["session"].change).scenario == made(Change(SOURCE)).scenario
+    app.slider(key="papers-open_company").set_value(0)
+    app.number_input(key="reviewers-open_company-tax").set_value(1)
+    app.button[0].click().run()
+    assert address(app, "matter") == first, "what was answered is shown at once"
+    assert text("app.stale") not in words(app)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_one_matter_survives_a_refresh(home: Path, language: Language) -> None:
+    name = finished(home, Request("matter", ("pooled",), 2, 5))
+    app = opened("matter", language, matter=name)
+    assert not app.exception
+    assert not app.error
+    text = load_text(language)
+    said = words(app)
+    assert text("page.matter.reductions") in said
+    assert name in said.replace("\\", "")
+    app.number_input(key="case-open_company").set_value(2).run()
+    assert not app.exception
+    if language == "en":
+        assert not [sign for sign in words(app) if "\u4e00" <= sign <= "\u9fff"]
 
 
 def test_one_matter_without_a_before(home: Path) -> None:
