@@ -37,10 +37,9 @@ from sim.experiment.keep import (
     write_folder,
 )
 from sim.experiment.life import (
-    RUNS,
     Life,
     clear_leftovers,
-    life_of_runs,
+    life_or_default,
     outlived,
     remove_folder,
     size_of,
@@ -161,7 +160,7 @@ class Jobs:
     waiting
         Most jobs of one reader that wait at a time.
     life
-        Default: as `life_of_runs`; where the environment says nothing that can be read, `RUNS`.
+        Default: as `life_or_default`.
     """
 
     def __init__(
@@ -169,7 +168,7 @@ class Jobs:
     ) -> None:
         self.runs = home / "runs"
         self._running, self._waiting = running, waiting
-        self.life = _life_or_default() if life is None else life
+        self.life = life_or_default() if life is None else life
         self._lock = threading.RLock()
         self._own: dict[str, subprocess.Popen[bytes]] = {}
         """Workers started here."""
@@ -249,7 +248,7 @@ class Jobs:
         Parameters
         ----------
         reader
-            Only those of this reader, and those of nobody; None: all.
+            Only those of this reader; None: all.
         """
         if not self.runs.is_dir():
             return ()
@@ -257,7 +256,7 @@ class Jobs:
         return tuple(
             name
             for name in sorted(found, reverse=True)
-            if reader is None or self._reader(name) in ("", reader)
+            if reader is None or self._reader(name) == reader
         )
 
     def _reader(self, name: str) -> str:
@@ -383,13 +382,6 @@ class Jobs:
         if own is not None or lock_held(folder / LOCK):  # else the number may be another's by now
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(pid, signal.SIGKILL)
-
-
-def _life_or_default() -> Life:
-    try:
-        return life_of_runs()
-    except HallError:
-        return RUNS
 
 
 def read_request(folder: Path) -> Request:

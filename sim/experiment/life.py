@@ -50,6 +50,14 @@ def life_of_runs() -> Life:
     return Life(_setting(KEEP_DAYS, RUNS.days), _setting(KEEP_GB, RUNS.gigabytes))
 
 
+def life_or_default() -> Life:
+    """As `life_of_runs`; where the environment says nothing that can be read, `RUNS`."""
+    try:
+        return life_of_runs()
+    except OptionError:
+        return RUNS
+
+
 def _setting(name: str, otherwise: float) -> float:
     words = os.environ.get(name, "").strip()
     if not words:

@@ -8,11 +8,11 @@ from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from sim import example_path
+from sim import data_dir, example_path
 from sim.clock import parse_rate
 from sim.errors import Problem, ScenarioError
 from sim.experiment.staffing import with_clerks
-from sim.scenario.layers import extended_tree
+from sim.scenario.layers import extended_tree, merge
 from sim.scenario.load import changed_scenario
 from sim.scenario.respell import respelled
 from sim.scenario.scenario import Scenario
@@ -101,11 +101,28 @@ def _tree(source: Source, problems: list[Problem]) -> Node:
         return extended_tree(example_path(source.name), problems)
     tree = respelled(parse_tree(source.text, source.name, problems), problems)
     base = tree.child("extends")
-    if base is not None and isinstance(tree.value, Mapping):
-        place = (base.file, base.line, base.column)
-        problems.append(Problem("extends_unavailable", "extends", *place, found=str(base.value)))
-        tree = tree.without(("extends",))
-    return tree
+    if base is None or not isinstance(tree.value, Mapping):
+        return tree
+    own = tree.without(("extends",))
+    if base.value in shipped():
+        # of the files that ship, and of no other, the text of a variant says enough
+        return merge(extended_tree(example_path(str(base.value)), problems), own, problems)
+    place = (base.file, base.line, base.column)
+    problems.append(Problem("extends_unavailable", "extends", *place, found=str(base.value)))
+    return own
+
+
+@lru_cache(maxsize=1)
+def shipped() -> frozenset[str]:
+    """Names of all scenario files that ship, as `extends:` writes them.
+
+    Examples
+    --------
+    >>> {"sanmenxia.yaml", "exact/mmc.yaml"} <= shipped()
+    True
+    """
+    folder = data_dir("scenarios")
+    return frozenset(path.relative_to(folder).as_posix() for path in folder.rglob("*.yaml"))
 
 
 @lru_cache(maxsize=8)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ import streamlit as st
 
 from sim import data_dir, example_path
 from sim.errors import Problem, ScenarioError
+from sim.experiment.life import Life
 from sim.scenario.provenance import Number, numbers
 from sim.scenario.scenario import Scenario
 from sim.scenario.tree import parse_tree, text_of
@@ -21,15 +23,13 @@ from sim.views.console import written_path
 from sim.views.lever_names import lever_name
 from sim.web.change import Change, Source, made
 from sim.web.fields import choose
-from sim.web.session import KEY, Session, put
+from sim.web.session import Session, jobs, take
 from sim.web.session import session as current
 from sim.web.telling import plain, tell, tell_atop
 
 MOST_MB: Final = 1
 WIDE: Final = 3
 UPLOADER: Final = "upload"
-KEPT: Final = (KEY, "pages", "file", "language")
-"""What stays in the session's state when another scenario is taken."""
 
 
 def data(session: Session, text: Text) -> None:
@@ -39,6 +39,7 @@ def data(session: Session, text: Text) -> None:
     tell_atop(text)
     _built_in(text)
     _upload(text)
+    st.caption(life_sentence(jobs().life, text))
     kept = current()
     scenario, problems = made(Change(kept.change.source))
     if scenario is None:
@@ -123,28 +124,6 @@ def read(name: str, content: bytes) -> tuple[Source | None, tuple[Problem, ...]]
     return (source, ()) if scenario is not None else (None, problems)
 
 
-def take(source: Source) -> None:
-    """Take another base scenario; what was set for the one before does not fit it."""
-    put(
-        change=Change(source),
-        layouts=(),
-        replications=None,
-        seed=None,
-        study="",
-        curve="",
-        levers="",
-        extension="",
-        next_points="",
-        frontier="",
-        matter="",
-        story="",
-        problems=(),
-        button="",
-    )
-    for key in [key for key in st.session_state if str(key) not in KEPT]:
-        del st.session_state[key]
-
-
 def _words_of_uploader(text: Text) -> None:
     """Streamlit's own words in the uploader, in the reader's language."""
     place = f'.st-key-{UPLOADER} [data-testid="stFileUploaderDropzone"]'
@@ -167,7 +146,9 @@ def css_text(words: str) -> str:
 
 def _describe(scenario: Scenario, kept: Session, text: Text) -> None:
     st.subheader(text("page.data.now"), anchor=False)
-    st.markdown(f"**{plain(text.name(scenario.name))}** · `{scenario.hash}`")
+    st.markdown(f"**{plain(text.name(scenario.name))}**")
+    if kept.change != Change(kept.change.source):
+        st.caption(text("page.data.unchanged"))
     counted = {
         "layouts": len(scenario.layouts),
         "matters": len(scenario.matters),
@@ -193,6 +174,19 @@ def _describe(scenario: Scenario, kept: Session, text: Text) -> None:
             args=(Source(),),
             width="stretch",
         )
+
+
+def life_sentence(life: Life, text: Text) -> str:
+    """How long results and files are kept, and who finds them."""
+    days = text("page.data.life_days", days=text.number(life.days, 0))
+    size = text("page.data.life_size", gigabytes=text.number(life.gigabytes, 1))
+    limits = [
+        words
+        for words, bound in ((days, life.days), (size, life.gigabytes))
+        if math.isfinite(bound)
+    ]
+    told = text("format.list").join(limits) if limits else text("page.data.life_for_ever")
+    return text("page.data.life", limits=told)
 
 
 def yaml_of(source: Source) -> str:
@@ -232,7 +226,7 @@ def _row(number: Number, kind: str, scenario: Scenario, text: Text) -> dict[str,
     path = written_path(number.path)
     name = lever_name(path, scenario, text)
     row = {
-        text("page.data.name_of"): "" if name == path else name,
+        text("page.data.name_of"): name,
         text("page.data.path"): path,
         text("cli.head.value"): str(number.value),
     }

@@ -1,21 +1,14 @@
-"""Home: what this answers, how to use it, and the newest finished result."""
+"""Home: what this answers, how to use it, and the example that ships."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 
+from sim.experiment.example import NAME, example_folder
 from sim.text import Text
+from sim.web.change import Source
 from sim.web.results import belongs_to, headline, one_figure
-from sim.web.session import (
-    Session,
-    comparison_of,
-    jobs,
-    latest_comparison,
-    reopen,
-    with_settings,
-)
+from sim.web.session import Session, comparison_of, put, take
 from sim.web.telling import tell_atop
 
 STEPS = ("choose", "run", "read")
@@ -25,7 +18,8 @@ WIDE = 3
 
 
 def home(session: Session, text: Text) -> None:
-    """Plain words first; a result at once when one is kept."""
+    """Plain words first, then a finished result."""
+    del session
     st.title(text("app.title"), anchor=False)
     st.markdown(text("page.home.what"))
     tell_atop(text)
@@ -39,22 +33,21 @@ def home(session: Session, text: Text) -> None:
     st.markdown(
         "\n".join(f"{n}. {text(f'page.home.step.{step}')}" for n, step in enumerate(STEPS, 1))
     )
-    _example(session, text)
+    _example(text)
     st.caption(text("page.home.honest"))
 
 
-def _example(session: Session, text: Text) -> None:
-    latest = latest_comparison()
+def _example(text: Text) -> None:
+    """The result that ships: the city as its file has it, and nobody's own study."""
     st.subheader(text("page.home.example"), anchor=False)
-    if not latest:
-        st.info(text("page.home.no_example"))
-        return
-    comparison = comparison_of(jobs().result(latest))
-    belongs_to(latest, text)
+    comparison = comparison_of(example_folder())
+    belongs_to(example_folder(), NAME, text)
     headline(comparison, text)
     one_figure(comparison, text)
     if st.button(text("page.home.reopen"), key="reopen"):
-        reopen(replace(with_settings(session, latest), study=latest))
+        study = comparison.study
+        take(Source())
+        put(layouts=study.layouts, replications=study.asked, seed=study.seed)
         go("layouts")
 
 

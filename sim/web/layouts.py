@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from sim.clock import format_clock
+from sim.errors import Problem
 from sim.experiment.jobs import Request
 from sim.scenario.hours import weekly_clerk_hours
 from sim.scenario.scenario import Scenario
@@ -34,6 +36,8 @@ NAME = "name"
 DEMAND = (50, 150, 5)
 """Lowest, highest and step of the demand slider, in percent."""
 WIDE = 3
+MOST_CLERKS = 200
+"""At the windows of one group."""
 
 
 def layouts(session: Session, text: Text) -> None:
@@ -119,11 +123,10 @@ def _editor(
         state[f"base-{key}"] = table_of(now, day_type)
     before = state[f"base-{key}"]
     columns = [_column(n, day_type) for n in range(len(day_type.slots))]
-    frame = pd.DataFrame.from_dict(before, orient="index", columns=columns)
+    # plain numbers without bounds: an editor with bounds drops signs, and -3 or 1.5 becomes 3 or 15
+    frame = pd.DataFrame.from_dict(before, orient="index", columns=columns, dtype=float)
     frame.insert(0, NAME, [group_name(base, layout, group, text) for group in frame.index])
-    number = st.column_config.NumberColumn(
-        min_value=0, max_value=200, step=1, required=True, format="%d", width=78
-    )
+    number = st.column_config.NumberColumn(required=True, format="plain", width=78)
     edited = st.data_editor(
         frame,
         key=key,
@@ -136,13 +139,14 @@ def _editor(
             **dict.fromkeys(columns, number),
         },
     )
+    cells = edited[columns].fillna(0.0)
+    wrong = _no_clerks(cells, dict(zip(frame.index, frame[NAME], strict=True)), text)
+    tell(wrong, text)
     table = {
         str(group): tuple(int(n) for n in row)
-        for group, row in zip(
-            edited.index, edited[columns].fillna(0).to_numpy().tolist(), strict=True
-        )
+        for group, row in zip(cells.index, cells.to_numpy().tolist(), strict=True)
     }
-    if table != table_of(now, day_type):
+    if not wrong and table != table_of(now, day_type):
         rosters = changed_rosters(now, types, day_type, table)
         _put_rosters(layout, {g: r for g, r in rosters.items() if r != own[g]})
         state.setdefault("history", []).append(kept.change)
@@ -161,6 +165,23 @@ def _editor(
         disabled=not current().change.rosters,
         width="stretch",
     )
+
+
+def _no_clerks(cells: pd.DataFrame, names: Mapping[str, str], text: Text) -> list[Problem]:
+    """Cells that are no number of clerks; the table is not taken while there are any."""
+    bounds = (("low", "0"), ("high", str(MOST_CLERKS)))
+    return [
+        Problem(
+            "field_value",
+            f"{names[str(group)]} {column}",
+            found=text.number(value, 2).rstrip("0").rstrip("."),
+            allowed="allowed.int_between",
+            values=bounds,
+        )
+        for group, row in cells.iterrows()
+        for column, value in row.items()
+        if not (0 <= value <= MOST_CLERKS and value == int(value))
+    ]
 
 
 def _column(n: int, day_type: DayType) -> str:

@@ -47,7 +47,7 @@ from sim.web.session import (
     submit,
 )
 from sim.web.session import session as current
-from sim.web.telling import plain, show, tell, tell_atop
+from sim.web.telling import plain, show, tell, tell_atop, tell_changes
 
 REPLICATIONS: Final = 4
 """Crowds of the reductions: enough for an interval, few enough to wait for."""
@@ -143,6 +143,7 @@ def _answer(chosen: str, asked: _Asked, kept: Session, scenario: Scenario, text:
     wanted = (scenario.hash, asked.request.layouts, asked.request.seed)
     if wanted != (found.scenario.hash, (found.layout,), found.seed):
         st.warning(text("app.stale"))
+    tell_changes(found.scenario, text)
     if chosen not in {one.id for one in found.scenario.matters if one.items}:
         return
     seen = _Seen(found.scenario, matter_of(found.scenario, chosen), found.layout, found.seed)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
@@ -46,10 +47,16 @@ FIGURES: Final[tuple[tuple[str, Draw], ...]] = (
 """In the order in which the page offers them; each has a text `page.figure.<name>`."""
 
 
-def belongs_to(job: str, text: Text) -> None:
-    """Which scenario, seed, replications and moment a kept result belongs to."""
-    manifest = load_manifest(jobs().result(job))
-    comparison = comparison_of(jobs().result(job))
+def belongs_to(folder: Path, number: str, text: Text) -> None:
+    """Which scenario, seed, replications and moment a kept result belongs to.
+
+    Parameters
+    ----------
+    number
+        By which it is found again.
+    """
+    manifest = load_manifest(folder)
+    comparison = comparison_of(folder)
     study, run = comparison.study, comparison.study.scenario.run
     st.caption(
         plain(
@@ -62,7 +69,7 @@ def belongs_to(job: str, text: Text) -> None:
                 hash=study.scenario.hash,
                 when=_when(manifest),
                 version=manifest.version,
-                number=job,
+                number=number,
             )
         )
     )
@@ -89,7 +96,7 @@ def results(job: str, text: Text) -> None:
     """Everything of one finished comparison."""
     comparison = comparison_of(jobs().result(job))
     st.header(text("page.results.title"), anchor=False)
-    belongs_to(job, text)
+    belongs_to(jobs().result(job), job, text)
     headline(comparison, text)
     hanging(job, comparison, text)
     st.caption(_interval_note(comparison, text))

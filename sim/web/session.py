@@ -14,7 +14,7 @@ from sim.experiment.compare import Comparison, compare
 from sim.experiment.extend import Extension
 from sim.experiment.extend_keep import load_extension, load_frontier, load_next
 from sim.experiment.jobs import Job, Jobs, Request, default_home, read_request
-from sim.experiment.keep import load_curve, load_manifest, load_ranking, load_study
+from sim.experiment.keep import load_curve, load_ranking, load_study
 from sim.experiment.levers import Ranking
 from sim.experiment.one_matter import OneMatter
 from sim.experiment.one_matter_keep import load_one_matter
@@ -24,8 +24,10 @@ from sim.experiment.staffing import StaffingCurve
 from sim.experiment.turning import TURNING, load_turning
 from sim.scenario.scenario import Scenario
 from sim.text import LANGUAGES, Language, Text, load_text
-from sim.web.change import Change
+from sim.web.change import Change, Source
+from sim.web.reader import KEY as READER
 from sim.web.reader import reader
+from sim.web.uploads import address_of, keep_file, kept_file
 
 KEY: Final = "session"
 WIDGETS: Final = ("layouts", "demand", "days", "replications", "seed", "unequal")
@@ -40,6 +42,8 @@ SHOWN: Final = {
     "study": "study",
 }
 """Names in the address -> jobs of the session; where several are named, the last sets the rest."""
+KEPT: Final = (KEY, READER, "pages", "file", "language")
+"""What stays in the session's state when another scenario is taken."""
 LOOKED_AT: Final = 50
 """Newest jobs that are looked through for the same question."""
 
@@ -102,6 +106,30 @@ def reopen(kept: Session) -> None:
         st.session_state.pop(key, None)
 
 
+def take(source: Source) -> None:
+    """Take another base scenario; what was set for the one before does not fit it."""
+    kept = source.text is None or keep_file(source)
+    problems = () if kept else (Problem("file_not_kept", severity="warning"),)
+    put(
+        change=Change(source),
+        layouts=(),
+        replications=None,
+        seed=None,
+        study="",
+        curve="",
+        levers="",
+        extension="",
+        next_points="",
+        frontier="",
+        matter="",
+        story="",
+        problems=problems,
+        button="",
+    )
+    for key in [key for key in st.session_state if str(key) not in KEPT]:
+        del st.session_state[key]
+
+
 def text_of(kept: Session) -> Text:
     """The words of the reader's language."""
     return load_text(kept.language)
@@ -111,7 +139,8 @@ def write_address() -> None:
     """Put language and studies into the address, so that it reopens what is seen."""
     kept = session()
     jobs_shown = {name: getattr(kept, field_) for name, field_ in SHOWN.items()}
-    wanted = {"lang": kept.language, **jobs_shown}
+    file = address_of(kept.change.source) if kept.change.source != Source() else ""
+    wanted = {"lang": kept.language, "file": file, **jobs_shown}
     for name, value in wanted.items():
         if value and st.query_params.get(name) != value:
             st.query_params[name] = value
@@ -124,6 +153,11 @@ def _from_address() -> Session:
     languages = [one for one in LANGUAGES if one == asked.get("lang")]
     kept = Session(language=languages[0] if languages else "zh")
     problems: list[Problem] = []
+    file = asked.get("file", "")
+    if file and (source := kept_file(file)) is None:
+        problems.append(Problem("lost_file"))
+    elif file and source is not None:
+        kept = replace(kept, change=Change(source))
     for name, field_ in SHOWN.items():
         job = asked.get(name, "")
         if job and jobs().folder(job) is None:
@@ -295,15 +329,3 @@ def no_before(scenario_hash: str, _scenario: Scenario) -> tuple[Problem, ...]:
     except HallError as error:
         return error.problems
     return ()
-
-
-def latest_comparison() -> str:
-    """The newest finished comparison on this machine; empty when there is none."""
-    for name in jobs().newest():
-        result = jobs().result(name)
-        try:
-            if load_manifest(result).replications > 1:
-                return name
-        except HallError:
-            continue
-    return ""

@@ -27,7 +27,6 @@ from sim.views.verdict import pair_word
 from sim.web.change import Source, made
 from sim.web.chosen import add, arrange, choose_all, chosen, once_more, own_of, toggle
 from sim.web.click_map import click_map
-from sim.web.data import take
 from sim.web.extension import answer
 from sim.web.fields import choose
 from sim.web.points import own_stations
@@ -40,6 +39,7 @@ from sim.web.session import (
     jobs,
     put,
     submit,
+    take,
 )
 from sim.web.session import session as current
 from sim.web.siting import frontier_part, next_part

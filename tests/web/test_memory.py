@@ -1,0 +1,59 @@
+"""The app's own process stays small, whatever is uploaded: crowds are drawn by jobs."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CASES = Path(__file__).resolve().parents[1] / "cases" / "input"
+CASE = CASES / "crowd_of_2_million_in_the_app.yaml"
+MOST_MB = 1_000
+
+READ = """
+import json, os, resource, sys
+from pathlib import Path
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+from sim.web.change import Change, Source
+from sim.web.pages import PAGES
+from sim.web.session import Session
+
+case, app_file = Path(sys.argv[1]), sys.argv[2]
+source = Source(case.name, case.read_text(encoding="utf-8"))
+told = {}
+for page in PAGES:
+    app = AppTest.from_file(app_file, default_timeout=300)
+    app.session_state["session"] = Session("en", Change(source))
+    app._page_hash = calc_hash("" if page is PAGES[0] else page.key)
+    app.run()
+    for button in [one for one in app.button if one.key and one.key.startswith("go")]:
+        if not button.disabled:
+            button.click().run()
+            told[page.key] = [one.value for one in app.exception]
+print(json.dumps({"peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "told": told}))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="reads the peak of a process")
+@pytest.mark.timeout(600)
+def test_a_crowd_of_two_millions_is_none_of_the_servers(tmp_path: Path) -> None:
+    """Every page opened, and all that can be asked asked; jobs are at work meanwhile."""
+    app = Path(__file__).resolve().parents[2] / "app.py"
+    done = subprocess.run(
+        [sys.executable, "-c", READ, str(CASE), str(app)],
+        env={**os.environ, "HALLSIM_HOME": str(tmp_path)},
+        cwd=app.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert "matter" in found["told"], "the page that drew two million cases"
+    assert not any(found["told"].values())
+    assert found["peak"] < MOST_MB, f"{found['peak']:.0f} MB"
