@@ -41,8 +41,8 @@ class CaseStory(NamedTuple):
         Ids.
     start_ordinal : int
         Day of the calendar on which the run starts, as `date.toordinal`.
-    workdays : tuple of int
-        Days of the run, from 0, that limits count, while the case lasts.
+    days_off : tuple of int
+        Days of the run, from 0, that no limit counts, from the first coming to the run's end.
     hall : tuple of Stretch
         At the door, in lists, at windows, and away between trips.
     items : tuple of ItemStory
@@ -59,7 +59,7 @@ class CaseStory(NamedTuple):
     matter: str
     layout: str
     start_ordinal: int
-    workdays: tuple[int, ...]
+    days_off: tuple[int, ...]
     hall: tuple[Stretch, ...]
     items: tuple[ItemStory, ...]
     trips: tuple[tuple[int, int], ...]
@@ -104,15 +104,14 @@ def story_of(tables: Tables, case: int) -> CaseStory:
     trips, place = np.unique(t.trip[rows], return_index=True)
     starts = t.arrived_at[rows[place]]
     hall = hall_stretches(tables, case)
-    ends = [one.end for one in hall] + [one.end for item in items for one in item.stretches]
-    low, high = int(cases.arrived_at[case]) // DAY - 1, max(ends, default=0) // DAY + 2
-    workdays = tables.plan.office.workdays
+    days = np.arange(int(cases.arrived_at[case]) // DAY - 1, tables.plan.period.end // DAY + 2)
+    days_off = days[~np.isin(days, tables.plan.office.workdays)]
     return CaseStory(
         case,
         names.matters[int(cases.matter[case])],
         names.layout,
         int(tables.plan.period.start_ordinal),
-        tuple(workdays[(workdays >= low) & (workdays <= high)].tolist()),
+        tuple(days_off.tolist()),
         tuple(hall),
         tuple(items),
         tuple(zip(trips.tolist(), starts.tolist(), strict=True)),

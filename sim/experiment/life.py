@@ -18,6 +18,8 @@ DAY_S: Final = 86_400.0
 GB: Final = 10**9
 KEEP_DAYS: Final = "HALLSIM_KEEP_DAYS"
 KEEP_GB: Final = "HALLSIM_KEEP_GB"
+STORE_DAYS: Final = "HALLSIM_STORE_DAYS"
+STORE_GB: Final = "HALLSIM_STORE_GB"
 
 
 class Life(NamedTuple):
@@ -39,6 +41,10 @@ RUNS: Final = Life(90.0, 5.0)
 """Of runs in the app, unless the environment says otherwise."""
 
 
+STORED: Final = Life(math.inf, math.inf)
+"""Of studies in a store, which is its owner's folder, unless the environment says otherwise."""
+
+
 def life_of_runs() -> Life:
     """How long the app keeps runs: HALLSIM_KEEP_DAYS and HALLSIM_KEEP_GB; 0 = for ever.
 
@@ -48,6 +54,17 @@ def life_of_runs() -> Life:
         For a setting that is no number, or below 0.
     """
     return Life(_setting(KEEP_DAYS, RUNS.days), _setting(KEEP_GB, RUNS.gigabytes))
+
+
+def life_of_stored() -> Life:
+    """How long a store keeps studies: HALLSIM_STORE_DAYS and HALLSIM_STORE_GB; 0 = for ever.
+
+    Raises
+    ------
+    OptionError
+        As `life_of_runs`.
+    """
+    return Life(_setting(STORE_DAYS, STORED.days), _setting(STORE_GB, STORED.gigabytes))
 
 
 def life_or_default() -> Life:

@@ -118,13 +118,13 @@ def _stories(data: Mapping[str, Sequence[Any]]) -> dict[str, tuple[CaseStory, ..
 
 
 def _story(data: Sequence[Any]) -> CaseStory:
-    case, matter, layout, start, workdays, hall, items, trips, *ends = data
+    case, matter, layout, start, days_off, hall, items, trips, *ends = data
     return CaseStory(
         case,
         matter,
         layout,
         start,
-        tuple(workdays),
+        tuple(days_off),
         _stretches(hall),
         tuple(ItemStory(item, _stretches(rows), last) for item, rows, last in items),
         tuple((trip, at) for trip, at in trips),

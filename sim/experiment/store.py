@@ -34,6 +34,7 @@ from sim.experiment.keep import (
     read_manifest,
     save_study,
 )
+from sim.experiment.life import STORED, Life, life_of_stored, outlived, remove_folder, size_of
 from sim.experiment.replicate import Study, replicate
 from sim.results.tables import TableName
 from sim.scenario.scenario import Scenario
@@ -90,6 +91,13 @@ class Store:
     ----------
     folder
         It is made when the first study is kept.
+    life
+        How long studies are kept; default: as `life_of_stored`.
+
+    Raises
+    ------
+    OptionError
+        As `life_of_stored`.
 
     Examples
     --------
@@ -102,11 +110,14 @@ class Store:
     True
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, life: Life | None = None) -> None:
         self.folder = folder
+        self.life = life_of_stored() if life is None else life
 
     def keep(self, study: Study, tables: Sequence[int] = ()) -> Path:
         """Write a study into a new folder of the store and return the folder.
+
+        Where the life of a store has an end, the studies that have outlived it go.
 
         Parameters
         ----------
@@ -124,8 +135,22 @@ class Store:
         name = f"{study.scenario.hash}-{seed}-{study.replications}-{uuid.uuid4().hex}"
         with self._writing():
             save_study(study, self.folder / name, tables)
+        self._retire(self.folder / name)
         self.studies()
         return self.folder / name
+
+    def _retire(self, new: Path) -> None:
+        """Take away the oldest studies that have outlived their life; never a new one."""
+        if self.life == STORED:
+            return
+        known = []
+        for folder in self._folders().values():
+            with contextlib.suppress(OSError):
+                known.append((folder, folder.stat().st_mtime, size_of(folder)))
+        for folder in outlived(known, self.life, time.time()):
+            if folder != new:
+                with contextlib.suppress(OSError):
+                    remove_folder(folder)
 
     def find(
         self,

@@ -410,7 +410,7 @@ def _shade_days_off(axes: Axes, story: CaseStory, text: Text) -> list[Artist]:
     """Days that no limit counts, where whole days are shown."""
     low, high = axes.get_xlim()
     days = np.arange(math.floor(low), math.ceil(high))
-    off = days[~np.isin(days, story.workdays)]
+    off = days[np.isin(days, story.days_off)]
     if high - low < MOST_HOURS or not len(off):
         return []
     for day in off:

@@ -65,6 +65,33 @@ def _hidden(store: Store) -> list[str]:
     return [path.name for path in store.folder.iterdir() if path.name[0] == "." and path.is_dir()]
 
 
+class TestLife:
+    def test_studies_stay_for_ever_unless_told(self, store: Store, study: Study) -> None:
+        path = store.keep(study)
+        os.utime(path, (0, 0))
+        store.keep(study)
+        assert path in _listed(store)
+
+    def test_the_oldest_go_when_they_are_old_or_too_many(
+        self, store: Store, study: Study, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        old, later = store.keep(study), store.keep(study)
+        os.utime(old, (0, 0))
+        monkeypatch.setenv("HALLSIM_STORE_DAYS", "30")
+        newest = Store(store.folder).keep(study)
+        assert set(_listed(store)) == {later, newest}
+        monkeypatch.setenv("HALLSIM_STORE_GB", "0.000000001")
+        newest = Store(store.folder).keep(study)
+        assert _listed(store) == [newest], "what has just been kept stays"
+
+    def test_a_setting_that_is_none_is_told_before_anything_is_run(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("HALLSIM_STORE_DAYS", "soon")
+        with pytest.raises(OptionError, match="soon"):
+            Store(store.folder)
+
+
 class TestFinding:
     def test_only_the_same_question_is_found(
         self, store: Store, study: Study, monkeypatch: pytest.MonkeyPatch
