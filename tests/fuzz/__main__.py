@@ -13,7 +13,7 @@ from collections import Counter
 from pathlib import Path
 from time import perf_counter
 
-from tests.fuzz.judge import LONGEST, Hang, judge
+from tests.fuzz.judge import LONGEST, Hang, compiled, judge
 from tests.fuzz.mutate import made
 
 
@@ -29,6 +29,7 @@ def one(number: int) -> None:
 def many(first: int, last: int) -> int:
     """Try many files; how many fail."""
     came, codes, slow, failed = Counter[str](), Counter[str](), list[tuple[float, int]](), 0
+    compiled()
     began = perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         for number in range(first, last + 1):
