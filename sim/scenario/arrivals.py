@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
 from itertools import pairwise
 from typing import Final
 
 from sim import clock
 from sim.clock import DAY, SECOND, Hours
 from sim.scenario.base import format_hours
-from sim.scenario.demand import Flow, Profile
+from sim.scenario.demand import Calendar, Flow, Profile
 from sim.scenario.findings import Finding
 from sim.scenario.hours import hall_calendar, hall_dates, joined, weekly_hours
 from sim.scenario.node import Steps
@@ -32,9 +32,10 @@ def arrivals_outside_hours(scenario: Scenario) -> Iterator[Finding]:
     for profile in scenario.profiles:
         if profile.id in used:
             yield from _of_profile(profile, open_)
-    for flow in in_person:
-        if flow.at:
-            yield from _of_instants(scenario, flow, week)
+    given = [flow for flow in in_person if flow.at]
+    last = hall_dates(scenario)[-1] if given else date.max
+    for flow in given:
+        yield from _of_instants(hall_calendar(scenario), flow, week, last)
 
 
 def _of_profile(profile: Profile, open_: Sequence[Hours]) -> Iterator[Finding]:
@@ -65,15 +66,14 @@ def _mass(profile: Profile, within: Hours) -> float:
 
 
 def _of_instants(
-    scenario: Scenario, flow: Flow, week: Mapping[int, Sequence[Hours]]
+    calendar: Calendar, flow: Flow, week: Mapping[int, Sequence[Hours]], last: date
 ) -> Iterator[Finding]:
     """How many of a flow's given instants lie outside the run, and at a closed door."""
     path: Steps = ("demand", flow.id, "at")
-    calendar, days = hall_calendar(scenario), hall_dates(scenario)
     shut, instants = frozenset(calendar.closed), flow.at or ()
-    beyond = [instant for instant in instants if instant.date() > days[-1]]
+    beyond = [instant for instant in instants if instant.date() > last]
     at_door = turned_away = 0
-    for instant in (one for one in instants if one.date() <= days[-1]):
+    for instant in (one for one in instants if one.date() <= last):
         hours = clock.open_hours(week, instant.date(), calendar.holidays, shut)
         ticks = round((instant - datetime.combine(instant.date(), time())).total_seconds() * SECOND)
         if not hours or ticks >= hours[-1].end:
@@ -86,7 +86,7 @@ def _of_instants(
             yield Finding(code, path, f"{n:,}", severity="warning", values=share)
     if beyond:
         share = (("share", f"{len(beyond) / len(instants):.0%}"), ("all", f"{len(instants):,}"))
-        allowed = f"≤ {days[-1]}"
+        allowed = f"≤ {last}"
         yield Finding("given_after_run", path, f"{len(beyond):,}", allowed, "warning", share)
 
 

@@ -201,6 +201,11 @@ def instant(n: int) -> str:
     return f"2025-01-06T09:00:{n % 60:02d}"
 
 
+def given(n: int) -> str:
+    """A flow with one given instant."""
+    return f"{{id: f{n}, matter: errand, at: [2025-01-06T09:00:00]}}"
+
+
 def class_(n: int) -> str:
     """A class of applicants."""
     return f"{{id: c{n}, {NAME}}}"
@@ -236,6 +241,10 @@ GROWN: Final[dict[str, tuple[int, Grown]]] = {
     "instants": (
         2000,
         lambda n: small(demand=f"[{{id: f, matter: errand, at: {many(n, instant)}}}]"),
+    ),
+    "flows of given instants": (
+        300,
+        lambda n: small(run="warmup_days: 1000", demand=many(n, given)),
     ),
     "windows": (50, lambda n: small(layouts=f"[{hall(many(n, window))}]")),
     "windows that help": (50, lambda n: small(layouts=f"[{hall(many(n, helping))}]")),
