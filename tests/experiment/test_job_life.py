@@ -282,7 +282,7 @@ def test_a_server_that_is_killed_leaves_no_worker_and_its_job_waits_again(tmp_pa
 
 
 @posix
-def test_a_helper_that_the_system_ends_is_told_as_memory(
+def test_a_helper_that_the_system_ends_is_told(
     tmp_path: Path, scenario: Scenario
 ) -> None:
     jobs = Jobs(tmp_path / "home", life=FOR_EVER)
@@ -292,7 +292,7 @@ def test_a_helper_that_the_system_ends_is_told_as_memory(
     helpers = [one for one in processes_of(worker) if one != worker]
     os.kill(helpers[0], signal.SIGKILL)
     job = until(jobs, name, ended)
-    assert [one.code for one in job.problems] == ["out_of_memory"]
+    assert [one.code for one in job.problems] == ["worker_lost"]
 
 
 # === damage === #
