@@ -282,9 +282,7 @@ def test_a_server_that_is_killed_leaves_no_worker_and_its_job_waits_again(tmp_pa
 
 
 @posix
-def test_a_helper_that_the_system_ends_is_told(
-    tmp_path: Path, scenario: Scenario
-) -> None:
+def test_a_helper_that_the_system_ends_is_told(tmp_path: Path, scenario: Scenario) -> None:
     jobs = Jobs(tmp_path / "home", life=FOR_EVER)
     name = jobs.submit(ENDLESS, scenario)
     until(jobs, name, lambda job: job.done >= 2)
