@@ -131,6 +131,18 @@ def test_each_repeat_adds_one(text: str, seed: int) -> None:
         assert found.steps[case] <= whole.steps + again[case]
 
 
+@pytest.mark.parametrize("handling", ["separate", "bundled"])
+def test_who_collects_takes_one_step_and_one_trip_more(city: Scenario, handling: str) -> None:
+    """Whatever the matter and however it is handled; papers are handed in once."""
+    way = "separate" if handling == "separate" else "bundled"
+    for one in city.matters:
+        needs = everything(one)
+        at_once, fetched = (
+            hand_count(city, one, way, needs, collects=collects) for collects in (False, True)
+        )
+        assert fetched == (at_once.steps + 1, at_once.materials, at_once.trips + 1)
+
+
 def test_each_trip_has_its_reason() -> None:
     """At the hall, trips are the hand count, another trip for each correction mended at home."""
     items = (item("x", "20 min", "correction_share: 0.5", "office"), Y, Z)

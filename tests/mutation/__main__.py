@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from tests.mutation import reach
 from tests.mutation.atlas import Atlas, Seers, rounds, seers
-from tests.mutation.changes import ROOT, Change, draw, sources
+from tests.mutation.changes import ROOT, Change, changes, draw, sources
 from tests.mutation.child import in_child, load_libraries
 
 SHARE: Final = 0.92
@@ -149,6 +149,12 @@ def main() -> int:
         help="which tests reach which lines: again where a source changed; only for tests that are "
         "new or changed, lines that moved are followed; as it was measured last",
     )
+    parser.add_argument(
+        "--again", type=Path, nargs="+", help="logs: only those changes that survived in them"
+    )
+    parser.add_argument(
+        "--part", default="1/1", help="2/3: of each three changes drawn, the second (1/1)"
+    )
     given = parser.parse_args()
     load_libraries()
     atlas = Atlas(given.kept / "atlas")
@@ -160,11 +166,41 @@ def main() -> int:
         return summary(attempts(root, atlas, given))
 
 
+def asked(root: Path, given: argparse.Namespace) -> Iterator[Change]:
+    """Changes to try: drawn, or those that survived before."""
+    if given.again:
+        for log in given.again:
+            for line in log.read_text(encoding="utf-8").splitlines():
+                one = json.loads(line)
+                if not one["caught"]:
+                    yield from same_change(root, one)
+        return
+    part, parts = map(int, given.part.split("/"))
+    for n, change in enumerate(draw(root, given.seed, given.within)):
+        if n % parts == part - 1:
+            yield change
+
+
+def same_change(root: Path, result: dict[str, Any]) -> Iterator[Change]:
+    """The change that was tried before, wherever its line is now; none where it is gone."""
+    text = (root / result["path"]).read_text(encoding="utf-8")
+    before = text.splitlines()
+    for change in changes(result["path"], text):
+        is_same = (change.operator, change.column) == (result["operator"], result["column"])
+        if is_same and f"-{before[change.line - 1]}" in result["diff"]:
+            after = change.apply(text).splitlines()
+            if f"+{after[change.line - 1]}" in result["diff"]:
+                yield change
+                return
+    print(f"gone: {told(result)}")
+
+
 def attempts(root: Path, atlas: Atlas, given: argparse.Namespace) -> list[dict[str, Any]]:
     """Try changes until as many as asked were tried, and keep what came of each."""
     results: list[dict[str, Any]] = []
-    log = given.kept / f"seed_{given.seed}_{time.time():.0f}.jsonl"
-    for change in draw(root, given.seed, given.within):
+    name = "again" if given.again else f"seed_{given.seed}_{given.part.replace('/', '_of_')}"
+    log = given.kept / f"{name}_{time.time():.0f}.jsonl"
+    for change in asked(root, given):
         if len(results) == given.draw:
             break
         result = attempt(root, atlas, change, given.most)

@@ -126,6 +126,8 @@ def seers(atlas: Atlas, root: Path, path: str, line: int, most_seconds: float) -
     by_file: dict[str, set[str]] = {}
     for test_file in test_files(root):
         if not atlas.place(test_file).exists():
+            if test_file.endswith(".py") and names((root / test_file).read_text("utf-8"), path):
+                by_file[test_file] = set()  # not measured: all of its tests
             continue
         found = _read(atlas.place(test_file))
         lines = found["lines"].get(path)
@@ -157,7 +159,8 @@ def rounds(found: Seers, path: str) -> list[Seers]:
 
     def worth(file: str) -> tuple[bool, int]:
         chosen = found.order.keys() & found.by_file[file]
-        return file.startswith((mirror(path), path.rpartition("/")[0])), len(chosen)
+        near = file.startswith((mirror(path), path.rpartition("/")[0]))
+        return near or not found.by_file[file], len(chosen)
 
     files = sorted(found.by_file, key=worth, reverse=True)
     parts = []
@@ -165,10 +168,18 @@ def rounds(found: Seers, path: str) -> list[Seers]:
         by_file = {file: found.by_file[file] for file in some}
         tests = {test for file in some for test in by_file[file]}
         order = {test: seconds for test, seconds in found.order.items() if test in tests}
-        chosen = {file: tests for file, tests in by_file.items() if order.keys() & tests}
-        if order:
+        chosen = {
+            file: tests for file, tests in by_file.items() if not tests or order.keys() & tests
+        }
+        if chosen:
             parts.append(Seers(order, chosen))
     return parts
+
+
+def names(text: str, path: str) -> bool:
+    """Whether a file of tests imports the module in a file."""
+    package, module = Path(path).parent.name, Path(path).stem
+    return f"from sim.{package}.{module} import" in text
 
 
 def mirror(path: str) -> str:

@@ -105,3 +105,8 @@ def test_the_readme_is_changed_between_its_markers_only(tmp_path: Path) -> None:
     assert text.endswith(f"{END}\nafter\n")
     assert "stale words" not in text
     assert (tmp_path / "schema.json").exists()
+
+
+@pytest.mark.parametrize("text", ["", f"{BEGIN} only", f"{END} only", f"{END} first, {BEGIN} last"])
+def test_a_text_without_both_marks_stays_as_it_is(text: str) -> None:
+    assert with_table(text) == text

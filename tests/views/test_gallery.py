@@ -49,6 +49,7 @@ from sim.views.style import as_svg, drawing, look, sheet
 from sim.views.sweep import sweep_figure
 from sim.views.tornado import tornado_figure
 from sim.views.waits import wait_distribution
+from tests.views.drawn import in_words
 
 
 class Things(NamedTuple):
@@ -111,6 +112,7 @@ GALLERY: Mapping[str, Callable[[Things, Text], Figure]] = {
     "next_points_figure": lambda things, text: next_points_figure(things.next_points, text),
     "frontier_figure": lambda things, text: frontier_figure(things.frontier, text),
 }
+DRAWINGS = Path(__file__).with_name("drawings")
 LANGUAGES = [load_text("zh"), load_text("en"), load_text("keys")]
 
 
@@ -210,6 +212,23 @@ def test_it_says_what_it_shows_and_what_it_rests_on(name: str, things: Things) -
     if name not in {"matter_network", "case_timeline", "process_figure", "townships_map"}:
         assert "3 replications" in words
         assert "seed 1" in words
+
+
+@pytest.mark.parametrize("name", GALLERY)
+def test_it_is_the_drawing_that_was_kept(
+    name: str, things: Things, request: pytest.FixtureRequest
+) -> None:
+    """A figure differs from the one that was looked at only on purpose: see `--keep-drawings`."""
+    kept = DRAWINGS / f"{name}.txt"
+    # words are keys: the figure stays the same when a sentence is put better
+    drawn = in_words(GALLERY[name](things, load_text("keys")))
+    if request.config.getoption("--keep-drawings"):
+        kept.write_text(drawn, encoding="utf-8")
+    assert drawn.splitlines() == kept.read_text(encoding="utf-8").splitlines()
+
+
+def test_no_drawing_is_kept_of_a_figure_that_is_gone() -> None:
+    assert {one.stem for one in DRAWINGS.glob("*.txt")} == set(GALLERY)
 
 
 def test_text_is_drawn_as_outlines_and_asks_for_nothing(things: Things) -> None:

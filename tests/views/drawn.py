@@ -1,0 +1,119 @@
+"""A figure in words: every line, bar, patch and text on it, where it stands and how it looks.
+
+A drawing that differs from the one that was kept shows in review as lines of text. Places are those
+in the units of the axes; what Matplotlib arranges by itself, as ticks and margins, is left out, and
+so is the hash of the scenario.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.collections import Collection
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from matplotlib.legend import Legend
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.spines import Spine
+from matplotlib.text import Annotation, Text
+
+
+def in_words(figure: Figure) -> str:
+    """All that was put on a figure, a line each."""
+    width, height = figure.get_size_inches()
+    rows = [f"figure {number(width)} x {number(height)}"]
+    rows += [f"  {row}" for one in figure.texts for row in _told(one)]
+    for n, axes in enumerate(figure.axes):
+        rows.append(f"axes {n} {_of_axes(axes)}")
+        rows += [f"  {row}" for one in axes.get_children() for row in _told(one)]
+    for legend in figure.legends:
+        rows += [f"  {row}" for row in _told(legend)]
+    return re.sub(r"\b[0-9a-f]{16}\b", "HASH", "\n".join(rows)) + "\n"
+
+
+def number(value: float) -> str:
+    """Four figures: enough to tell drawings apart, too few for rounding of the machine."""
+    return f"{float(value) + 0.0:.4g}"
+
+
+def _of_axes(axes: Axes) -> str:
+    limits = (*axes.get_xlim(), *axes.get_ylim())
+    words = [axes.get_title(loc="left"), axes.get_title(), axes.get_xlabel(), axes.get_ylabel()]
+    return f"{_numbers(limits)} {axes.get_xscale()} {axes.get_yscale()} {words}"
+
+
+def _told(one: Artist) -> Iterator[str]:
+    if not one.get_visible() or isinstance(one, Axis | Spine):
+        return
+    if isinstance(one, Legend):
+        yield f"legend z={number(one.get_zorder())} {[text.get_text() for text in one.get_texts()]}"
+        return
+    kind, look = type(one).__name__, _look(one)
+    if isinstance(one, Text):
+        if one.get_text():
+            place = _numbers(one.get_position())
+            if isinstance(one, Annotation):
+                place += f" at {_numbers(one.xy)}"
+            sides = f"{one.get_horizontalalignment()} {one.get_verticalalignment()}"
+            aligned = f"{sides} {number(one.get_rotation())}"
+            size = f"{number(float(one.get_fontsize()))} {one.get_fontweight()}"
+            yield f"{kind} {place} {aligned} {size} {look} {one.get_text()!r}"
+    elif isinstance(one, Line2D):
+        x, y = (np.asarray(values, dtype=float) for values in one.get_data())
+        style = f"{one.get_linestyle()} {number(one.get_linewidth())}"
+        mark = (
+            f"{one.get_marker()} {number(one.get_markersize())} {number(one.get_markeredgewidth())}"
+        )
+        yield f"{kind} {_values(x)} {_values(y)} {style} {mark} {look}"
+    elif isinstance(one, Patch):
+        path = one.get_path().transformed(one.get_patch_transform()).vertices
+        edge = f"{number(one.get_linewidth())} {_colour(one.get_edgecolor())}"
+        yield f"{kind} {_points(path)} {edge} {look}"
+    elif isinstance(one, Collection):
+        paths = [np.asarray(path.vertices) for path in one.get_paths()]
+        drawn = _points(np.concatenate(paths)) if paths else ""
+        placed = _points(np.ma.getdata(one.get_offsets()))
+        widths = _numbers(np.unique(np.atleast_1d(one.get_linewidth())))
+        colours = sorted({_colour(colour) for colour in one.get_facecolor()})
+        yield f"{kind} {len(paths)} {drawn} {placed} {widths} {colours[:3]} {look}"
+
+
+def _look(one: Any) -> str:
+    """What all have: which covers which, how one shines through, in which colour."""
+    colour = one.get_facecolor() if isinstance(one, Patch) else None
+    if isinstance(one, Text | Line2D):
+        colour = one.get_color()
+    alpha = one.get_alpha()
+    parts = [f"z={number(one.get_zorder())}"]
+    parts += [] if alpha is None or np.ndim(alpha) else [f"a={number(alpha)}"]
+    parts += [] if colour is None else [_colour(colour)]
+    return " ".join(parts)
+
+
+def _colour(colour: Any) -> str:
+    return "none" if isinstance(colour, str) and colour == "none" else to_hex(colour, True)
+
+
+def _numbers(values: Iterable[Any]) -> str:
+    return f"({', '.join(number(one) for one in values)})"
+
+
+def _values(values: np.ndarray[Any, Any]) -> str:
+    """A few as they are, of many their number, ends, mean and spread."""
+    shown = values[np.isfinite(values)]
+    if len(values) <= 6 or not len(shown):
+        return _numbers(values)
+    sums = (len(values), shown[0], shown[-1], shown.min(), shown.max(), shown.mean(), shown.std())
+    return _numbers(sums)
+
+
+def _points(points: Any) -> str:
+    array = np.asarray(points, dtype=float).reshape(-1, 2)
+    return f"{_values(array[:, 0])} {_values(array[:, 1])}"
