@@ -308,7 +308,7 @@ def _draw_lanes(
     arrows |= {(intake, box) for box in box_of.values() if box not in begun}
     arrows |= {(box, issue) for box in box_of.values() if box not in ended}
     _blank(axes, len(stages) + 2, rows)
-    for box in {intake, issue, *box_of.values()}:
+    for box in sorted({intake, issue, *box_of.values()}):
         _draw_box(axes, box)
     for one, other in sorted(arrows):
         _draw_arrow(axes, one, other)
