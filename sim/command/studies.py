@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.command.help import Group
 from sim.command.options import FORMATS, Ids, Options
-from sim.command.reading import all_layouts, known_layouts, read_asked
+from sim.command.reading import all_layouts, known_layouts, known_measure, read_asked
 from sim.command.working import CANCELLED_STATUS, progress_bar
 from sim.command.writing import folder_for, json_text, say, say_data, tell, tell_boxes
 from sim.errors import OptionError, OutputError, Problem
@@ -82,6 +82,8 @@ def study(
         raise OptionError(Problem("cluster_and_cores", "--cluster", found=cluster))
     targets, groupings = _targets(until), _groupings(by)
     check_targets(targets)
+    if assumptions is not None:
+        known_measure(assumptions, "--assumptions")
     if targets and store is not None:
         raise OptionError(Problem("until_and_store", "--until", found=", ".join(until)))
     scenario = read_asked(file, days, set, text)

@@ -59,7 +59,7 @@ TABLE_NAMES: Final[tuple[TableName, ...]] = get_args(TableName)
 MARK: Final = ":"
 """Stands between layout, field and keys in the name of an array."""
 DAMAGE: Final = (
-    *(OSError, EOFError, ValueError, TypeError, LookupError, AttributeError, RecursionError),
+    *(OSError, EOFError, ValueError, TypeError, LookupError, AttributeError, MemoryError),
     *(zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError),
 )
 """What reading a file may raise that was cut off, changed, or never one of ours."""

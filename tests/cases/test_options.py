@@ -47,6 +47,7 @@ ODD: Final[Mapping[str, tuple[str, ...]]] = {
     "--by": (*EMPTY, ",", "class,class", "nothing", "class,nothing"),
     "--only": (*EMPTY, ",", "nothing"),
     "--measure": (*EMPTY, "waits", "WAIT"),
+    "--assumptions": (*EMPTY, "waits", "WAIT"),
     "--out": EMPTY,
     "--store": EMPTY,
     "--cluster": EMPTY,
