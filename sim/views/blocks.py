@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
@@ -220,10 +221,15 @@ def default_groupings(comparison: Comparison) -> tuple[By, ...]:
 
 
 def account_cautions(comparison: Comparison, text: Text) -> tuple[str, ...]:
-    """Whom the means leave out, layout by layout, and what those still waiting do to the wait."""
-    study, cautions = comparison.study, []
+    """Whom the means leave out, and what those still waiting do to the wait.
+
+    Layouts that leave out the same, as far as it is written, share a sentence.
+    """
+    study, comma = comparison.study, text("format.list")
+    layouts_of: dict[str, list[str]] = {}
+    still_waiting = []
     for layout in study.layouts:
-        name = layout_name(study.scenario, layout, text)
+        name = text("format.quoted", name=layout_name(study.scenario, layout, text))
         accounts = all_accounts(study.of(layout), comparison.level)
         parts = [
             text(
@@ -236,24 +242,32 @@ def account_cautions(comparison: Comparison, text: Text) -> tuple[str, ...]:
             for standing in account.left_out
         ]
         if parts:
-            joined = text("format.list").join(parts)
-            cautions.append(text("account.left_out", layout=name, parts=joined))
+            layouts_of.setdefault(comma.join(parts), []).append(name)
         waiting = next(one for one in accounts if one.name == "people").number_of("waiting")
         if waiting:
-            called, everybody = (
-                comparison.estimate(layout, key).interval.mean for key in ("wait", "wait_of_all")
-            )
-            cautions.append(
-                text(
-                    "account.still_waiting",
-                    layout=name,
-                    tickets=text.number(waiting, 0),
-                    replications=study.replications,
-                    called=text.with_unit(text.number(called, 1), "min"),
-                    all=text.with_unit(text.number(everybody, 1), "min"),
-                )
-            )
-    return tuple(cautions)
+            still_waiting.append(_still_waiting(comparison, layout, name, waiting, text))
+    left_out = (
+        text("account.left_out", layouts=comma.join(names), parts=parts)
+        for parts, names in layouts_of.items()
+    )
+    return (*left_out, *still_waiting)
+
+
+def _still_waiting(comparison: Comparison, layout: str, name: str, waiting: int, text: Text) -> str:
+    measures = {one.measure: one.interval.mean for one in _estimates_of(comparison, layout)}
+    called, everybody = measures.get("wait", math.nan), measures.get("wait_of_all", math.nan)
+    return text(
+        "account.still_waiting",
+        layout=name,
+        tickets=text.number(waiting, 0),
+        replications=comparison.study.replications,
+        called=text.with_unit(text.number(called, 1), "min"),
+        all=text.with_unit(text.number(everybody, 1), "min"),
+    )
+
+
+def _estimates_of(comparison: Comparison, layout: str) -> tuple[Estimate, ...]:
+    return comparison.layouts[comparison.study.layouts.index(layout)]
 
 
 def left_out_of_points(points: Iterable[Sequence[Estimate]], text: Text) -> str | None:
