@@ -53,7 +53,7 @@ class Chosen:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         # a test nobody measured yet may see the change too
         kept = [one for one in items if one.nodeid in self.order or one.nodeid not in self.known]
-        items[:] = sorted(kept, key=lambda one: self.order.get(one.nodeid, -1))
+        items[:] = sorted(kept, key=lambda one: self.order.get(one.nodeid, len(self.order)))
 
 
 def measure(test_file: str, out: Path) -> int:
@@ -94,3 +94,8 @@ def attempt(
     # no clock: a busy machine is no failure
     settings = [*SETTINGS, "-x", "--tb=line", "-o", "timeout=0"]
     return int(pytest.main([*settings, *files], plugins=[Chosen(order, known)]))
+
+
+def run_alone(test: str) -> int:
+    """Status of one test."""
+    return int(pytest.main([*SETTINGS, "-o", "timeout=0", test]))
