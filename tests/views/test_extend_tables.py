@@ -64,7 +64,8 @@ def test_every_table_has_a_head_for_each_cell(found: Extension) -> None:
 
 
 def test_where_an_interval_holds_zero_nothing_is_said_to_differ(found: Extension) -> None:
-    alike = EN("figure.judgement.not_distinguishable"), EN("figure.judgement.identical")
+    kinds = ("not_distinguishable", "identical", "no_difference_that_matters")
+    alike = [EN(f"figure.judgement.{kind}") for kind in kinds]
     column = area_words(found, EN).heads.index(EN("page.results.judgement"))
     told = 0
     for one, row in zip(effects(found), area_words(found, EN).rows, strict=True):
