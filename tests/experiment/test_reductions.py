@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 
 import numpy as np
 import pytest
@@ -124,6 +125,19 @@ def test_who_was_compared_is_told(found: Reductions) -> None:
     assert 0 < told.compared < told.cases
     assert told.open[0] > told.open[1]
     assert told.lost[0] > told.lost[1]
+
+
+def test_the_sentence_tells_the_numbers_of_each_handling(found: Reductions) -> None:
+    """First those of separate handling, then those of bundled; the numbers are all unlike."""
+    told, text = stand(found), load_text("en")
+    assert len({told.cases, told.compared, *told.open, *told.lost}) == 6
+    [sentence] = [one for one in reduction_sentences(found, text) if "under both handlings" in one]
+    numbers = [int(one.replace(",", "")) for one in re.findall(r"\d[\d,]*", sentence)]
+    assert numbers == [
+        *(told.cases, told.compared),
+        *(told.open[0], told.lost[0]),
+        *(told.open[1], told.lost[1]),
+    ]
 
 
 def test_the_model_beside_what_is_published(city: Scenario, found: Reductions) -> None:
