@@ -12,6 +12,7 @@ from sim.scenario.fields import SIDE_NOTES, allowed_at, listed, names_at, neares
 from sim.scenario.findings import Finding
 from sim.scenario.node import Node, Steps, shown
 from sim.scenario.spelling import NUMERIC, doubt, doubtful_key
+from sim.scenario.strangers import ids_below, lacking, stranger
 from sim.text import load_text
 
 CODES: Final[Mapping[str, str]] = {
@@ -40,15 +41,34 @@ CODES: Final[Mapping[str, str]] = {
 
 def problems_of(tree: Node, errors: Iterable[ErrorDetails]) -> Iterator[Problem]:
     """One problem an error."""
+    strangers = set[Steps]()
     for details in errors:
-        if not echo(details):
+        if echo(details):
+            continue
+        place = stranger(tree, details["loc"]) if details["type"] in MISSING else ()
+        if not place:
             yield _translated(tree, details)
+        elif place not in strangers:
+            strangers.add(place)
+            yield _of_stranger(tree, place)
 
 
 def echo(details: ErrorDetails) -> bool:
     """Whether pydantic calls a list too short only because its entries are wrong."""
     least = details.get("ctx", {}).get("min_length", 0)
     return details["type"] == "too_short" and len(details["input"]) >= least
+
+
+def _of_stranger(tree: Node, place: Steps) -> Problem:
+    """An entry that its base does not have, instead of every field that it lacks."""
+    entry, words = tree.follow(place)
+    ids = ids_below(tree, place)
+    missing = listed(lacking(entry, place))
+    values = (*nearest(entry.id, ids), ("missing", missing))
+    where = (entry.file, entry.line, entry.column)
+    return Problem(
+        "unknown_entry", words, *where, found=entry.id, allowed=listed(ids), values=values
+    )
 
 
 def problem_of(tree: Node, finding: Finding) -> Problem:
@@ -124,6 +144,8 @@ def _translated(tree: Node, details: ErrorDetails) -> Problem:
     )
 
 
+MISSING: Final = frozenset({"missing", "union_tag_not_found"})
+"""pydantic's error types of what is not there."""
 UNSURE: Final = frozenset(
     {
         *("wrong_type", "wrong_id", "wrong_clock", "wrong_interval", "wrong_day_name"),
