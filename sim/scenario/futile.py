@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Final
 
+from sim import clock
 from sim.clock import format_span
 from sim.scenario.findings import Finding
-from sim.scenario.hours import hall_calendar, weekly_hours
+from sim.scenario.hours import hall_calendar, hall_dates, weekly_hours
+from sim.scenario.ignored import ignored_fields
 from sim.scenario.node import Steps
+from sim.scenario.places import MarketDays
 from sim.scenario.scenario import Scenario
 
 WALKING_KM_PER_HOUR: Final = 4.0
@@ -16,7 +20,11 @@ WALKING_KM_PER_HOUR: Final = 4.0
 
 
 def futile_mechanisms(scenario: Scenario) -> Iterator[Finding]:
-    """Tickets that end before the day begins, windows that never open, surveys that never meet."""
+    """Mechanisms that nothing sets off in this run, or that something else rules out."""
+    yield from ignored_fields(scenario)
+    yield from _never_open(scenario)
+    yield from _nobody_comes(scenario)
+    yield from _never_again(scenario)
     yield from _last_tickets(scenario)
     yield from _thresholds(scenario)
     yield from _surveys(scenario)
@@ -24,6 +32,94 @@ def futile_mechanisms(scenario: Scenario) -> Iterator[Finding]:
         if terrain.km_per_hour < WALKING_KM_PER_HOUR:
             path: Steps = ("places", "travel", "terrains", terrain.id, "km_per_hour")
             yield Finding("slower_than_walking", path, f"{terrain.km_per_hour:g}", "", "warning")
+
+
+def _never_open(scenario: Scenario) -> Iterator[Finding]:
+    """Places and departments whose calendar or market days miss the whole run."""
+    start, last = scenario.run.start, hall_dates(scenario)[-1]
+    dates = [start + timedelta(days=n) for n in range((last - start).days + 1)]
+    calendars = {one.id: one for one in scenario.calendars}
+
+    known: dict[tuple[object, ...], bool] = {}
+
+    def opens(name: str, market: MarketDays | None = None) -> bool:
+        """Whether there is a day in the run; thousands of places share few calendars."""
+        key = (name, *(market.key if market else ()))
+        if key not in known:
+            calendar = calendars[name]
+            week, shut = weekly_hours(calendar), frozenset(calendar.closed)
+            known[key] = any(
+                clock.open_hours(week, day, calendar.holidays, shut)
+                for day in dates
+                if market is None or market.held_on(day)
+            )
+        return known[key]
+
+    found = f"{start} – {last}"
+    wanted = {flow.matter for flow in scenario.demand}
+    needed = {i.department for m in scenario.matters if m.id in wanted for i in m.items}
+    for department in scenario.departments:
+        if department.id in needed and not opens(department.hours):
+            path: Steps = ("departments", department.id, "hours")
+            yield Finding("department_never_opens", path, found, "", "warning")
+    for place in scenario.places.open if scenario.places else ():
+        hours = place.hours or scenario.hall.hours
+        if place.kind != "city_hall" and not opens(hours, place.market_days):
+            way = "hours" if place.market_days is None else "market_days"
+            path = ("places", "open", place.id, way)
+            yield Finding("place_never_opens", path, found, "", "warning")
+
+
+def _nobody_comes(scenario: Scenario) -> Iterator[Finding]:
+    """Books, forwarding and home visits for matters or people that no flow brings."""
+    named = scenario.matters_named()
+    wanted = {flow.matter for flow in scenario.demand}
+    # who is sent from department to department, or collects elsewhere, is at other matters' windows
+    elsewhere = {one.own_matter for one in scenario.departments}
+    elsewhere |= {one.issue.at for one in scenario.matters if one.id in wanted}
+    in_person = {flow.matter for flow in scenario.demand if flow.online_share < 1}
+    at_hall = in_person | elsewhere
+    for book in scenario.applicants.appointments:
+        path: Steps = ("applicants", "appointments", book.id)
+        if book.share == 0:
+            yield Finding("nobody_books", (*path, "share"), "0", "> 0", "warning")
+        elif at_hall.isdisjoint(matter for name in book.serves for matter in named[name]):
+            yield Finding("book_without_demand", (*path, "serves"), book.id, "", "warning")
+    first = [one.id for one in scenario.applicants.classes][:1]
+    come = {
+        name
+        for flow in scenario.demand
+        for name in ([one for one, share in flow.classes.items() if share > 0] or first)
+    }
+    come |= {book.priority_class or "" for book in scenario.applicants.appointments}
+    for place in scenario.places.open if scenario.places else ():
+        path = ("places", "open", place.id)
+        if place.forwards:
+            accepted = {matter for name in place.accepts for matter in named[name]}
+            sent = {matter for name in place.forwards for matter in named[name]} - accepted
+            if (wanted | elsewhere).isdisjoint(sent):
+                found = ", ".join(place.forwards)
+                yield Finding("forwards_nothing", (*path, "forwards"), found, "", "warning")
+        if place.home_visits and place.home_visits.classes:
+            classes = place.home_visits.classes
+            if come.isdisjoint(classes):
+                here = (*path, "home_visits", "classes")
+                yield Finding("visits_nobody", here, ", ".join(classes), "", "warning")
+
+
+def _never_again(scenario: Scenario) -> Iterator[Finding]:
+    """Coming again, mending papers and training that are allowed no time at all."""
+    unserved, corrections = scenario.applicants.unserved, scenario.corrections
+    if "returns" in unserved.model_fields_set and unserved.returns > 0 and unserved.at_most == 0:
+        path: Steps = ("applicants", "unserved", "at_most")
+        yield Finding("never_returns", path, f"{unserved.returns:g}", "≥ 1", "warning")
+    if corrections.share > 0 and corrections.at_most == 0:
+        path = ("corrections", "at_most")
+        yield Finding("never_corrected", path, f"{corrections.share:g}", "≥ 1", "warning")
+    training = scenario.hall.training
+    if training and training.service_factor == training.correction_factor == 1:
+        found = f"{training.sessions} × {training.people}"
+        yield Finding("training_without_effect", ("hall", "training"), found, "", "warning")
 
 
 def _last_tickets(scenario: Scenario) -> Iterator[Finding]:

@@ -53,6 +53,11 @@ class MarketDays(Block):
             raise PydanticCustomError("market_days_first", "{found}", {"found": found})
         return self
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Equal for equal days."""
+        return self.ends_in, self.month, self.every, self.first
+
     def held_on(self, day: date) -> bool:
         """Whether a date is a market day.
 

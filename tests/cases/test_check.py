@@ -111,6 +111,181 @@ class TestNeverActs:
         assert {one.code for one in warnings} == ({code} if code else set())
 
 
+def _town(place: str, *, choice: str = "{}", more: str = "") -> dict[str, str]:
+    """A city hall and a station in one town."""
+    return {
+        "applicants": "{townships: [{id: town, name: {zh: 镇, en: Town}, county: shire,"
+        f" population: 100, lon: 111.2, lat: 34.7}}]{more}}}",
+        "places": "{open: [{id: city, name: {zh: 厅, en: Hall}, kind: city_hall, lon: 111.2,"
+        " lat: 34.7, clerks: 1}, {id: station, name: {zh: 站, en: Station}, kind: station,"
+        f" township: town, clerks: 1, {place}}}], choice: {choice}, travel: {{terrains:"
+        " [{id: plain, name: {zh: 平, en: Plain}, road_factor: 1.3, km_per_hour: 30}]}}",
+    }
+
+
+def _books(more: str) -> dict[str, str]:
+    """A book over the usual hall."""
+    text = f"id: book, name: {{zh: 约, en: Book}}, slots: 1, slot: 30 min, {more}"
+    return {"applicants": f"{{appointments: [{{{text}}}]}}"}
+
+
+def _flow(more: str) -> dict[str, str]:
+    """One flow, with a profile that it may use."""
+    return {
+        "demand": f"[{{id: people, matter: errand, {more}}}]",
+        "profiles": "[{id: morning, shape: {09:00-12:00: 1}}]",
+    }
+
+
+SAT = "[{id: day, weekly: {mon-fri: [09:00-17:00]}}, {id: sat, weekly: {sat: [09:00-12:00]}}]"
+OTHER = "errand, name: {zh: 事, en: Errand}, lead: office, service: {base: 10 min}"
+TWO_MATTERS = f"[{{id: {OTHER}}}, {{id: other_{OTHER}}}]"
+CLASSES = (
+    ", classes: [{id: usual, name: {zh: 常, en: Usual}}, {id: old, name: {zh: 老, en: Elderly}}]"
+)
+REVIEWED = (
+    "[{id: errand, name: {zh: 事, en: Errand}, lead: office, service: {base: 10 min}, items:"
+    " [{id: permit, name: {zh: 证, en: Permit}, department: office, review: 5 min%s}]}]"
+)
+
+
+def _layout(text: str) -> dict[str, str]:
+    """One layout, with one group that is as told."""
+    return {"layouts": f"[{{id: hall, name: {{zh: 厅, en: Hall}}, {text}}}]"}
+
+
+HOME = "accepts: [errand], home_visits: {agents: 1, within: 1 h%s}"
+GROUP = "id: window, serves: [errand], clerks: 1"
+BOTH = _layout("windows: [{id: window, serves: [office], clerks: 1}]")
+LATE = "id: office, name: {zh: 局, en: Office}, reviewers: 1, hours"
+SURVEY = REVIEWED % ", survey: {joined_by: [police]}"
+POLICE = "id: police, name: {zh: 公, en: Police}, reviewers: 1, hours"
+TWO_OFFICES = f"[{{{LATE}: day}}, {{{POLICE}: %s}}]"
+FUTILE: list[tuple[dict[str, str], dict[str, str], str]] = [
+    (_flow("rate: 6 per h, weekdays: {mon: 2}"), _flow("per_day: 48, weekdays: {mon: 2}"), ""),
+    (_flow("rate: 6 per h, months: {1: 2}"), _flow("per_day: 48, months: {1: 2}"), ""),
+    (_flow("every: 9 min, months: {1: 2}"), _flow("every: 9 min"), ""),
+    (_flow("every: 9 min, profile: morning"), _flow("rate: 6 per h, profile: morning"), ""),
+    (_flow("at: [2025-01-06 10:00], profile: morning"), _flow("at: [2025-01-06 10:00]"), ""),
+    (
+        _layout(f"routing: {{shares: {{window: 1}}}}, windows: [{{{GROUP}}}]"),
+        _layout(f"routing: {{rule: shares, shares: {{window: 1}}}}, windows: [{{{GROUP}}}]"),
+        "",
+    ),
+    (
+        _layout(f"calling: {{help_after: 5 min}}, windows: [{{{GROUP}}}]"),
+        _layout(f"calling: {{rule: own_first, help_after: 5 min}}, windows: [{{{GROUP}}}]"),
+        "",
+    ),
+    (
+        _town("accepts: [errand]", choice="{rule: nearest, taste_yuan: 3}"),
+        _town("accepts: [errand]", choice="{rule: lowest_cost, taste_yuan: 3}"),
+        "",
+    ),
+    (
+        _town("accepts: [errand]", choice="{shares: {station: 1}}"),
+        _town("accepts: [errand]", choice="{rule: shares, shares: {station: 1}}"),
+        "",
+    ),
+    (
+        _layout(f"windows: [{{{GROUP}, helps: [window]}}]"),
+        _layout(f"windows: [{{{GROUP}}}]"),
+        "helps_itself",
+    ),
+    (
+        _layout(
+            f"windows: [{{{GROUP}, list: l}}, {{id: reserve, list: l, serves: [errand], clerks: 0,"
+            " tidal: {opens_at: 3}}]"
+        ),
+        _layout(
+            f"windows: [{{{GROUP}, list: l}}, {{id: reserve, list: l, serves: [errand], clerks: 1,"
+            " tidal: {opens_at: 3}}]"
+        ),
+        "tidal_nobody",
+    ),
+    (
+        {"calendars": SAT, "matters": REVIEWED % "", "departments": f"[{{{LATE}: sat}}]"},
+        {"calendars": SAT, "matters": REVIEWED % "", "departments": f"[{{{LATE}: day}}]"},
+        "department_never_opens",
+    ),
+    (
+        {"calendars": SAT, **_town("accepts: [errand], hours: sat")},
+        {"calendars": SAT, **_town("accepts: [errand], hours: day")},
+        "place_never_opens",
+    ),
+    (
+        _town("accepts: [errand], market_days: {ends_in: [7], month: solar}"),
+        _town("accepts: [errand], market_days: {ends_in: [6], month: solar}"),
+        "place_never_opens",
+    ),
+    (_books("serves: [errand], share: 0"), _books("serves: [errand], share: 0.1"), "nobody_books"),
+    (
+        {"matters": TWO_MATTERS, **BOTH, **_books("serves: [other_errand], share: 0.1")},
+        {"matters": TWO_MATTERS, **BOTH, **_books("serves: [errand], share: 0.1")},
+        "book_without_demand",
+    ),
+    (
+        _town("accepts: [errand], forwards: [errand]"),
+        _town("accepts: [errand]"),
+        "forwards_nothing",
+    ),
+    (
+        _town(HOME % ", classes: [old]", more=CLASSES),
+        _town(HOME % "", more=CLASSES),
+        "visits_nobody",
+    ),
+    (
+        {"applicants": "{unserved: {returns: 1, at_most: 0}}"},
+        {"applicants": "{unserved: {returns: 1, at_most: 1}}"},
+        "never_returns",
+    ),
+    (
+        {"corrections": "{share: 0.2, at_most: 0}"},
+        {"corrections": "{share: 0.2, at_most: 1}"},
+        "never_corrected",
+    ),
+    (
+        {"hall": "training: {sessions: 0, people: 2, staff: 2, service_rate: 0.8}"},
+        {"hall": "training: {sessions: 1, people: 2, staff: 2, service_rate: 0.8}"},
+        "training_without_effect",
+    ),
+    (
+        {
+            "calendars": SAT,
+            "matters": SURVEY,
+            "departments": TWO_OFFICES % "sat",
+        },
+        {
+            "calendars": SAT,
+            "matters": SURVEY,
+            "departments": TWO_OFFICES % "day",
+        },
+        "survey_never_meets",
+    ),
+    (
+        {
+            "places": _town("accepts: [errand]")["places"].replace("hour: 30", "hour: 3"),
+            "applicants": _town("")["applicants"],
+        },
+        _town("accepts: [errand]"),
+        "slower_than_walking",
+    ),
+]
+"""What can never act, the same as its remedy would have it, and the warning."""
+
+
+@pytest.mark.parametrize(("futile", "mended", "code"), FUTILE)
+def test_what_cannot_act_is_told_and_mended(
+    futile: dict[str, str], mended: dict[str, str], code: str
+) -> None:
+    """It is told once; what is advised leaves neither that warning nor another like it."""
+    usual = {"no_source", "unused", "small_run"}
+    texts = [small(source="a test", equal_budget="none", **one) for one in (futile, mended)]
+    before, after = ([one.code for one in read_text(text)] for text in texts)
+    assert [one for one in before if one not in usual] == [code or "ignored_field"]
+    assert [one for one in after if one not in usual] == []
+
+
 class TestRemedies:
     """What is advised helps."""
 

@@ -1,0 +1,50 @@
+"""Fields that another field beside them leaves without effect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.scenario.findings import Finding
+from sim.scenario.hall import Layout
+from sim.scenario.node import Steps
+from sim.scenario.scenario import Scenario
+
+
+def ignored_fields(scenario: Scenario) -> Iterator[Finding]:
+    """Factors of given instants, weights of another rule, help for one's own list."""
+    for flow in scenario.demand:
+        ways = ("rate", "every", "at")
+        way = next((name for name in ways if getattr(flow, name) is not None), None)
+        # a rate is spread by its profile; given instants are where they are
+        names = ("weekdays", "months") if way == "rate" else ("weekdays", "months", "profile")
+        for name in names if way else ():
+            if getattr(flow, name):
+                yield _ignored(("demand", flow.id, name), str(way))
+    for layout in scenario.layouts:
+        yield from _in_layout(layout)
+    if scenario.places is not None:
+        choice, path = scenario.places.choice, ("places", "choice")
+        rule = f"rule: {choice.rule}"
+        if choice.shares and choice.rule != "shares":
+            yield _ignored((*path, "shares"), rule)
+        if choice.taste_yuan > 0 and choice.rule != "lowest_cost":
+            yield _ignored((*path, "taste_yuan"), rule)
+
+
+def _in_layout(layout: Layout) -> Iterator[Finding]:
+    path: Steps = ("layouts", layout.id)
+    if layout.routing.shares and layout.routing.rule == "shortest_wait":
+        yield _ignored((*path, "routing", "shares"), f"rule: {layout.routing.rule}")
+    if layout.calling.help_after > 0 and layout.calling.rule != "own_first":
+        yield _ignored((*path, "calling", "help_after"), f"rule: {layout.calling.rule}")
+    for group in layout.windows:
+        here = (*path, "windows", group.id)
+        for n, name in enumerate(group.helps):
+            if name == group.list_id:
+                yield Finding("helps_itself", (*here, "helps", n), name, "", "warning")
+        if group.tidal is not None and not any(group.clerks.values()):
+            yield Finding("tidal_nobody", (*here, "clerks"), "0", "≥ 1", "warning")
+
+
+def _ignored(path: Steps, beside: str) -> Finding:
+    return Finding("ignored_field", path, str(path[-1]), "", "warning", (("beside", beside),))
