@@ -308,6 +308,24 @@ class TestComparing:
         for narrow, wide in zip(together, mixed, strict=True):
             assert narrow.half_width < wide.half_width / 2
 
+    def test_the_other_way_round_is_the_mirror(self) -> None:
+        """Also where one has clusters that the other lacks: they add to the spread alone."""
+        rng = np.random.default_rng(34)
+        a, b = rng.exponential(10, 240), rng.exponential(12, 200)
+        for labels in (np.arange(200) // 20, 5 + np.arange(200) // 20, 90 + np.arange(200) // 20):
+            there = section_quantile_difference(a, np.arange(240) // 20, b, labels, 0.5)
+            back = section_quantile_difference(b, labels, a, np.arange(240) // 20, 0.5)
+            assert (-back.mean, -back.high, -back.low) == pytest.approx(
+                (there.mean, there.low, there.high)
+            )
+            assert there.n == back.n == len({*labels.tolist(), *range(12)})
+        apart = section_quantile_difference(a, np.arange(240) // 20, b, labels, 0.5)
+        own = [
+            section_quantile_difference([1.0] * 2, [-1, -2], side, of, 0.5).half_width
+            for side, of in ((a, np.arange(240) // 20), (b, labels))
+        ]
+        assert apart.half_width == pytest.approx(math.hypot(*own), rel=0.1)
+
     def test_best_is_named_and_the_others_ruled_out(self) -> None:
         rng = np.random.default_rng(32)
         waits = np.array([[9.0], [12.0], [20.0]]) + rng.normal(0, 1, (3, 20))

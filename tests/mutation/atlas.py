@@ -143,6 +143,11 @@ def seers(atlas: Atlas, root: Path, path: str, line: int, most_seconds: float) -
         by_file[test_file] = set(found["seconds"])
         for test in sound:
             rank[test] = (test not in reaching, found["seconds"][test])
+    if not any(rank[test][0] == 0 for test in rank):
+        # run in processes of their own, or not at all: all tests that name the file
+        for test_file in test_files(root):
+            if test_file.endswith(".py") and names((root / test_file).read_text("utf-8"), path):
+                by_file.setdefault(test_file, set())
     order: dict[str, float] = {}
     for test, (_, seconds) in sorted(rank.items(), key=lambda one: one[1]):
         if sum(order.values()) + seconds > most_seconds and order:
