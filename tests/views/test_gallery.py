@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 
 import sim.views
 from sim import example_path, load_scenario, read_levers, sweep
+from sim.analysis.story import story_of
 from sim.experiment.compare import Comparison, compare
 from sim.experiment.extend import Extension, extend
 from sim.experiment.levers import Ranking, assumed_levers, chosen, given_levers, rank
@@ -40,6 +41,7 @@ from sim.views.matter import (
     causes_figure,
     last_department_figure,
     matter_network,
+    story_timeline,
 )
 from sim.views.reductions import before_after_figure, process_figure, reductions_figure
 from sim.views.reform import reform_figure
@@ -96,6 +98,9 @@ GALLERY: Mapping[str, Callable[[Things, Text], Figure]] = {
     "case_timeline": lambda things, text: case_timeline(
         things.scenario, things.tables, longest_case(things.tables), text
     ),
+    "story_timeline": lambda things, text: story_timeline(
+        things.scenario, story_of(things.tables, longest_case(things.tables)), text
+    ),
     "causes_figure": lambda things, text: causes_figure(things.study, text, "shop"),
     "last_department_figure": lambda things, text: last_department_figure(things.study, text),
     "townships_map": lambda things, text: townships_map(
@@ -112,6 +117,8 @@ GALLERY: Mapping[str, Callable[[Things, Text], Figure]] = {
     "next_points_figure": lambda things, text: next_points_figure(things.next_points, text),
     "frontier_figure": lambda things, text: frontier_figure(things.frontier, text),
 }
+ALONE = {"matter_network", "case_timeline", "story_timeline", "process_figure", "townships_map"}
+"""Figures that rest on no replications."""
 DRAWINGS = Path(__file__).with_name("drawings")
 LANGUAGES = [load_text("zh"), load_text("en"), load_text("keys")]
 
@@ -209,7 +216,7 @@ def test_it_says_what_it_shows_and_what_it_rests_on(name: str, things: Things) -
     about = dict.fromkeys((*area, "next_points_figure", "frontier_figure"), short)
     about["townships_map"] = things.area
     assert about.get(name, things.scenario).hash in words
-    if name not in {"matter_network", "case_timeline", "process_figure", "townships_map"}:
+    if name not in ALONE:
         assert "3 replications" in words
         assert "seed 1" in words
 
