@@ -122,7 +122,7 @@ def one_matter(
     >>> city = load_scenario(example_path("sanmenxia.yaml"), ["run.measured_days=2"])
     >>> found = one_matter(city, "counters", replications=1, seed=1, workers=1)
     >>> [way.handling for way in found.ways], found.reductions.replications
-    (['separate', 'bundled'], 1)
+    (['separate', 'bundled', 'as_it_is'], 1)
     """
     before = _has_before(scenario)
     groups = [BOTH] if before else []

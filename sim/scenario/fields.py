@@ -112,7 +112,7 @@ def names_at(path: Sequence[Step]) -> list[str]:
     >>> names_at(("demand", 0, "classes"))
     []
     >>> names_at(("targets",))[-1]
-    'called_within'
+    'matters_from'
     """
     return list(
         dict.fromkeys(name for part in parts_at(path) for name in part.get("properties", ()))

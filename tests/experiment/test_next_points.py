@@ -172,7 +172,7 @@ def test_stopped_early_all_keep_the_same_crowds() -> None:
     told: list[tuple[int, int]] = []
     found = next_points(
         area(), [], 9, None, 3, 3, "fast", 1,
-        lambda *one: told.append(one), lambda: told[-1][0] >= 5 * 3 + 5,
+        lambda *one: told.append(one), lambda: bool(told) and told[-1][0] >= 5 * 3 + 5,
     )  # fmt: skip
     assert (found.replications, found.asked) == (1, 3)
     assert len(found.rows) == 4

@@ -115,7 +115,10 @@ class TestFinding:
     def test_the_newest_is_found(self, store: Store, study: Study) -> None:
         first, second = store.keep(study), store.keep(study._replace(engine="fast"))
         assert first != second
-        for path, at in ((first, "2030-01-01T00:00:00+00:00"), (second, "2029")):
+        for path, at in (
+            (first, "2030-01-01T00:00:00+00:00"),
+            (second, "2029-01-01T00:00:00+00:00"),
+        ):
             manifest = json.loads((path / MANIFEST).read_text())
             (path / MANIFEST).write_text(json.dumps({**manifest, "kept_at": at}))
         assert [one.folder for one in store.rebuild()] == [second, first]
