@@ -35,12 +35,12 @@ class Account(NamedTuple):
 
     def number_of(self, outcome: str) -> int:
         """How many have an outcome; 0 for one that nobody has."""
-        return next((one.number for one in self.standings if one.outcome == outcome), 0)
+        return next((s.number for s in self.standings if s.outcome == outcome), 0)
 
     @property
     def left_out(self) -> tuple[Standing, ...]:
         """What the means do not know of."""
-        return tuple(one for one in self.standings if one.left_out)
+        return tuple(standing for standing in self.standings if standing.left_out)
 
 
 def account(tallies: Sequence[Tally], name: str, level: float = 0.95) -> Account:

@@ -185,9 +185,9 @@ def comparison_rows(
             yield _row(layout, name, numbers)
         for account, standing in data["accounts"][layout].items():
             yield _row(layout, f"{account}.total", {"unit": "count"}, count=standing["total"])
-            for outcome, told in standing["outcomes"].items():
-                share = {**told["share"], "unit": "share"}
-                yield _row(layout, f"{account}.{outcome}", share, count=told["count"])
+            for outcome, numbers in standing["outcomes"].items():
+                share = {**numbers["share"], "unit": "share"}
+                yield _row(layout, f"{account}.{outcome}", share, count=numbers["count"])
         for by in groupings:
             yield from _group_rows(layout, "", by, data["by"][layout][by])
     for pair in data["pairs"]:

@@ -53,7 +53,7 @@ def account_blocks(comparison: Comparison, text: Text) -> tuple[Block, ...]:
     ['What became of everybody', 'How visits ended', 'Where cases stand']
     """
     study = comparison.study
-    of_layouts = [all_accounts(study.of(one), comparison.level) for one in study.layouts]
+    of_layouts = [all_accounts(study.of(layout), comparison.level) for layout in study.layouts]
     heads = (
         text("account.head"),
         *(layout_name(study.scenario, layout, text) for layout in study.layouts),
@@ -92,7 +92,7 @@ def _account_rows(accounts: Sequence[Account], text: Text) -> tuple[tuple[str, .
 
 
 def _share(account: Account, outcome: str) -> Estimate:
-    standings = (one for one in account.standings if one.outcome == outcome)
+    standings = (standing for standing in account.standings if standing.outcome == outcome)
     standing = next(standings, None)
     nobody = Interval(0.0, 0.0, 0.0, 0)
     return Estimate(outcome, "share", "neither", nobody if standing is None else standing.share)
@@ -202,7 +202,7 @@ def group_label(scenario: Scenario, layout: str, by: By, id_: str, text: Text) -
     match by:
         case "class":
             classes = scenario.applicants.classes
-            names = (text.name(one.name) for one in classes if one.id == id_)
+            names = (text.name(class_.name) for class_ in classes if class_.id == id_)
             return next(names, text("by.everybody"))
         case "matter":
             return matter_name(scenario, id_, text)
@@ -243,7 +243,8 @@ def account_cautions(comparison: Comparison, text: Text) -> tuple[str, ...]:
         ]
         if parts:
             layouts_of.setdefault(comma.join(parts), []).append(name)
-        waiting = next(one for one in accounts if one.name == "people").number_of("waiting")
+        people = next(account for account in accounts if account.name == "people")
+        waiting = people.number_of("waiting")
         if waiting:
             still_waiting.append(_still_waiting(comparison, layout, name, waiting, text))
     left_out = (
@@ -254,7 +255,8 @@ def account_cautions(comparison: Comparison, text: Text) -> tuple[str, ...]:
 
 
 def _still_waiting(comparison: Comparison, layout: str, name: str, waiting: int, text: Text) -> str:
-    measures = {one.measure: one.interval.mean for one in _estimates_of(comparison, layout)}
+    estimates = _estimates_of(comparison, layout)
+    measures = {estimate.measure: estimate.interval.mean for estimate in estimates}
     called, everybody = measures.get("wait", math.nan), measures.get("wait_of_all", math.nan)
     return text(
         "account.still_waiting",
