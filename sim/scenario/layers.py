@@ -10,7 +10,7 @@ from typing import Final
 from sim.errors import Problem, ScenarioError
 from sim.scenario.fields import listed, names_at, nearest, parts_at
 from sim.scenario.legs import with_legs
-from sim.scenario.node import Node, Steps, shown
+from sim.scenario.node import OVERRIDE, Node, Steps, shown
 from sim.scenario.respell import respelled, respelled_step
 from sim.scenario.spelling import folded
 from sim.scenario.tree import parse_tree, read_tree
@@ -18,8 +18,6 @@ from sim.scenario.tree import parse_tree, read_tree
 MAX_EXTENDS: Final = 8
 WIDE_EQUALS: Final = chr(0xFF1D)
 """The full-width sign that parts path and value where the plain one is missing."""
-OVERRIDE: Final = "--set"
-"""Stands for the file of what comes from an override."""
 
 
 def extended_tree(path: Path, problems: list[Problem], trail: tuple[Path, ...] = ()) -> Node:

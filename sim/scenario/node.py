@@ -9,6 +9,8 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Final, TypeAlias
 
+OVERRIDE: Final = "--set"
+"""Stands for the file of what comes from an override."""
 MAX_SHOWN: Final = 60
 """Characters of a value in a sentence: a line of a terminal holds place, value and remedy."""
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from sim.scenario.fields import parts_at
-from sim.scenario.node import Node, Step, Steps
-
-OVERRIDE_FILE = "--set"
-"""Stands for the file of what comes from an override, which is no layer of a list."""
+from sim.scenario.node import OVERRIDE, Node, Step, Steps
 
 
 def stranger(tree: Node, path: Steps) -> Steps:
@@ -52,7 +49,7 @@ def _is_new(entries: Node, entry: Node) -> bool:
 
 def files_of(node: Node) -> set[str]:
     """Files in which a value and all below it are written, overrides left aside."""
-    return set(_files(node)) - {OVERRIDE_FILE}
+    return set(_files(node)) - {OVERRIDE}
 
 
 def _files(node: Node) -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import Any, Final
 import streamlit as st
 
 from sim.errors import HallError, Problem
-from sim.scenario.layers import OVERRIDE
+from sim.scenario.node import OVERRIDE
 from sim.scenario.scenario import Scenario
 from sim.text import LANGUAGES, Language, Text, load_text
 from sim.views.context import changes_sentence
