@@ -2,60 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import timedelta
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from typing import Final
 
 from sim import clock
-from sim.clock import format_span
+from sim.clock import DAY, HOUR, format_span
+from sim.scenario.base import roster_hours
 from sim.scenario.findings import Finding
+from sim.scenario.geography import EARTH_KM, kilometres
+from sim.scenario.hall import WindowGroup
 from sim.scenario.hours import hall_calendar, hall_dates, weekly_hours
 from sim.scenario.ignored import ignored_fields
 from sim.scenario.node import Steps
-from sim.scenario.places import MarketDays
+from sim.scenario.places import MarketDays, Place, Places
 from sim.scenario.scenario import Scenario
 
 WALKING_KM_PER_HOUR: Final = 4.0
 """Slower than people walk."""
+OpenDays = Callable[..., tuple[date, ...]]
 
 
 def futile_mechanisms(scenario: Scenario) -> Iterator[Finding]:
     """Mechanisms that nothing sets off in this run, or that something else rules out."""
     yield from ignored_fields(scenario)
-    yield from _never_open(scenario)
+    opens = _open_days(scenario)
+    yield from _never_open(scenario, opens)
     yield from _nobody_comes(scenario)
     yield from _never_again(scenario)
     yield from _last_tickets(scenario)
     yield from _thresholds(scenario)
+    yield from _long_waits(scenario)
+    yield from _helpers(scenario)
     yield from _surveys(scenario)
-    for terrain in scenario.places.travel.terrains if scenario.places else ():
-        if terrain.km_per_hour < WALKING_KM_PER_HOUR:
-            path: Steps = ("places", "travel", "terrains", terrain.id, "km_per_hour")
-            yield Finding("slower_than_walking", path, f"{terrain.km_per_hour:g}", "", "warning")
+    if scenario.places is not None:
+        yield from _couriers(scenario, scenario.places, opens)
+        yield from _visits(scenario, scenario.places)
+        yield from _walking(scenario.places)
 
 
-def _never_open(scenario: Scenario) -> Iterator[Finding]:
-    """Places and departments whose calendar or market days miss the whole run."""
+def _open_days(scenario: Scenario) -> OpenDays:
+    """A function that gives the open days of a calendar, and of markets, in the whole run."""
     start, last = scenario.run.start, hall_dates(scenario)[-1]
     dates = [start + timedelta(days=n) for n in range((last - start).days + 1)]
     calendars = {one.id: one for one in scenario.calendars}
+    # thousands of places share few calendars
+    days: dict[tuple[object, ...], tuple[date, ...]] = {}
 
-    known: dict[tuple[object, ...], bool] = {}
-
-    def opens(name: str, market: MarketDays | None = None) -> bool:
-        """Whether there is a day in the run; thousands of places share few calendars."""
+    def opens(name: str, market: MarketDays | None = None) -> tuple[date, ...]:
         key = (name, *(market.key if market else ()))
-        if key not in known:
+        if key not in days:
             calendar = calendars[name]
             week, shut = weekly_hours(calendar), frozenset(calendar.closed)
-            known[key] = any(
-                clock.open_hours(week, day, calendar.holidays, shut)
+            days[key] = tuple(
+                day
                 for day in dates
-                if market is None or market.held_on(day)
+                if (market is None or market.held_on(day))
+                and clock.open_hours(week, day, calendar.holidays, shut)
             )
-        return known[key]
+        return days[key]
 
-    found = f"{start} – {last}"
+    return opens
+
+
+def _never_open(scenario: Scenario, opens: OpenDays) -> Iterator[Finding]:
+    """Places and departments whose calendar or market days miss the whole run."""
+    found = f"{scenario.run.start} – {hall_dates(scenario)[-1]}"
     wanted = {flow.matter for flow in scenario.demand}
     needed = {i.department for m in scenario.matters if m.id in wanted for i in m.items}
     for department in scenario.departments:
@@ -148,6 +162,132 @@ def _thresholds(scenario: Scenario) -> Iterator[Finding]:
                 path: Steps = ("layouts", layout.id, "windows", group.id, "tidal", "opens_at")
                 found, at_most = str(rule.opens_at), f"≤ {most}"
                 yield Finding("tidal_out_of_reach", path, found, at_most, "warning")
+
+
+def _long_waits(scenario: Scenario) -> Iterator[Finding]:
+    """Rules set off by a wait that nobody can have while the hall is open."""
+    week = weekly_hours(hall_calendar(scenario))
+    days = [hours for hours in week.values() if hours]
+    if any(hours[-1].end == DAY for hours in days):  # a wait may go on past midnight
+        return
+    longest = max(hours[-1].end - hours[0].start for hours in days)
+    for layout in scenario.layouts:
+        calling, path = layout.calling, ("layouts", layout.id)
+        waits: list[tuple[Steps, int | None]] = [
+            ((*path, "calling", "ageing"), calling.ageing if calling.rule == "priority" else None),
+            (
+                (*path, "calling", "help_after"),
+                calling.help_after if calling.rule == "own_first" else None,
+            ),
+            *(
+                ((*path, "windows", group.id, "tidal", "opens_after"), group.tidal.opens_after)
+                for group in layout.windows
+                if group.tidal is not None and group.tidal.opens_at is None
+            ),
+        ]
+        for place, wait in waits:
+            if wait is not None and wait >= longest:
+                found, most = format_span(wait), f"< {format_span(longest)}"
+                yield Finding("wait_out_of_reach", place, found, most, "warning")
+
+
+def _helpers(scenario: Scenario) -> Iterator[Finding]:
+    """Own lists first where nobody helps; reserve windows whose pool is never there with them."""
+    week = weekly_hours(hall_calendar(scenario))
+    for layout in scenario.layouts:
+        path: Steps = ("layouts", layout.id)
+        if layout.calling.rule == "own_first" and not any(one.helps for one in layout.windows):
+            yield Finding("nobody_helps", (*path, "calling", "rule"), "own_first", "", "warning")
+        for group in layout.windows:
+            if group.tidal is None or not any(group.clerks.values()):
+                continue
+            for pool in (one for one in layout.windows if one.id == group.tidal.pool):
+                if not _meet(week, group, pool, group.tidal.keep):
+                    here = (*path, "windows", group.id, "tidal", "pool")
+                    yield Finding("pool_absent", here, pool.id, "", "warning")
+
+
+def _meet(
+    week: dict[int, tuple[clock.Hours, ...]], reserve: WindowGroup, pool: WindowGroup, keep: int
+) -> bool:
+    """Whether there is a time at which the pool can spare somebody for a reserve window."""
+    duties = [
+        [(*roster_hours(key), clerks) for key, clerks in group.clerks.items() if clerks > least]
+        for group, least in ((reserve, 0), (pool, keep))
+    ]
+    return any(
+        max(one.start, other.start, open_.start) < min(one.end, other.end, open_.end)
+        for here, one, _ in duties[0]
+        for there, other, _ in duties[1]
+        for day in {*here} & {*there}
+        for open_ in week.get(day, ())
+    )
+
+
+def _couriers(scenario: Scenario, places: Places, opens: OpenDays) -> Iterator[Finding]:
+    """Couriers who bring nothing before the run is over."""
+    end = hall_dates(scenario)[-1] + timedelta(days=1)
+    weeks = {one.id: weekly_hours(one) for one in scenario.calendars}
+    for place in places.open:
+        days = opens(place.hours or scenario.hall.hours, place.market_days)
+        if place.courier is None or not days or place.kind == "city_hall":
+            continue
+        first = days[0]
+        opening = min(h.start for h in weeks[place.hours or scenario.hall.hours][first.weekday()])
+        rounds = [
+            (day - first).days * DAY + at
+            for day in days[:2]
+            for at in place.courier.leaves
+            if day > first or at >= opening
+        ]
+        if not rounds or min(rounds) + place.courier.takes >= (end - first).days * DAY:
+            here: Steps = ("places", "open", place.id, "courier")
+            found = format_span(place.courier.takes)
+            yield Finding("courier_after_run", here, found, "", "warning")
+
+
+def _visits(scenario: Scenario, places: Places) -> Iterator[Finding]:
+    """Home visits that reach nobody: even as the crow flies and at the highest speed."""
+    towns = sorted(
+        (town.lat, town.lon, town.county)
+        for town in scenario.applicants.townships
+        if town.lon is not None and town.lat is not None
+    )
+    latitudes = [latitude for latitude, *_ in towns]
+    travel = places.travel
+    speed = max((terrain.km_per_hour for terrain in travel.terrains), default=0.0)
+    straightest = min((terrain.road_factor for terrain in travel.terrains), default=1.0)
+    nearest: dict[str, int] = {}
+    for leg in travel.legs:
+        nearest[leg.place] = min(leg.takes, nearest.get(leg.place, leg.takes))
+
+    def reaches(place: Place, within: int) -> bool:
+        if nearest.get(place.id, within + 1) <= within:
+            return True
+        km = (speed * within / HOUR - travel.local_km) / straightest
+        if place.lon is None or place.lat is None or km < 0:
+            return km >= 0  # from the centre of its township it is no way at all
+        degrees = math.degrees(km / EARTH_KM)
+        start = bisect_left(latitudes, place.lat - degrees)
+        stop = bisect_right(latitudes, place.lat + degrees)
+        return any(
+            kilometres((place.lon, place.lat), (lon, lat)) <= km
+            for lat, lon, county in towns[start:stop]
+            if not place.catchment or county in place.catchment
+        )
+
+    for place in places.open:
+        visits = place.home_visits
+        if visits is not None and towns and not reaches(place, visits.within):
+            here: Steps = ("places", "open", place.id, "home_visits", "within")
+            yield Finding("visits_out_of_reach", here, format_span(visits.within), "", "warning")
+
+
+def _walking(places: Places) -> Iterator[Finding]:
+    for terrain in places.travel.terrains:
+        if terrain.km_per_hour < WALKING_KM_PER_HOUR:
+            path: Steps = ("places", "travel", "terrains", terrain.id, "km_per_hour")
+            yield Finding("slower_than_walking", path, f"{terrain.km_per_hour:g}", "", "warning")
 
 
 def _surveys(scenario: Scenario) -> Iterator[Finding]:

@@ -158,6 +158,22 @@ HOME = "accepts: [errand], home_visits: {agents: 1, within: 1 h%s}"
 GROUP = "id: window, serves: [errand], clerks: 1"
 BOTH = _layout("windows: [{id: window, serves: [office], clerks: 1}]")
 LATE = "id: office, name: {zh: 局, en: Office}, reviewers: 1, hours"
+RARELY = (
+    f"windows: [{{{GROUP}, list: l}}, {{id: reserve, list: l, serves: [errand], clerks: 1,"
+    " tidal: {opens_after: %s}}]"
+)
+HELPED = (
+    "calling: {rule: own_first, help_after: %s},"
+    " windows: [{id: left, serves: [errand], clerks: 1},"
+    " {id: right, serves: [errand], clerks: 1, helps: [%s]}]"
+)
+POOLED = (
+    "windows: [{id: window, list: l, serves: [errand], clerks: 1},"
+    " {id: counter, list: m, serves: [errand], clerks: {%s}},"
+    " {id: reserve, list: l, serves: [errand], clerks: {12:00-17:00: 1},"
+    " tidal: {opens_at: 3, pool: counter, keep: %s}}]"
+)
+FAR = "accepts: [errand], home_visits: {agents: 1, within: 6 min}"
 SURVEY = REVIEWED % ", survey: {joined_by: [police]}"
 POLICE = "id: police, name: {zh: 公, en: Police}, reviewers: 1, hours"
 TWO_OFFICES = f"[{{{LATE}: day}}, {{{POLICE}: %s}}]"
@@ -174,7 +190,7 @@ FUTILE: list[tuple[dict[str, str], dict[str, str], str]] = [
     ),
     (
         _layout(f"calling: {{help_after: 5 min}}, windows: [{{{GROUP}}}]"),
-        _layout(f"calling: {{rule: own_first, help_after: 5 min}}, windows: [{{{GROUP}}}]"),
+        _layout(HELPED % ("5 min", "left")),
         "",
     ),
     (
@@ -261,6 +277,42 @@ FUTILE: list[tuple[dict[str, str], dict[str, str], str]] = [
             "departments": TWO_OFFICES % "day",
         },
         "survey_never_meets",
+    ),
+    (_layout(RARELY % "9 h"), _layout(RARELY % "20 min"), "wait_out_of_reach"),
+    (_layout(HELPED % ("8 h", "left")), _layout(HELPED % ("1 h", "left")), "wait_out_of_reach"),
+    (_layout(HELPED % ("1 h", "")), _layout(HELPED % ("1 h", "left")), "nobody_helps"),
+    (
+        _layout(f"calling: {{ageing: 8 h}}, windows: [{{{GROUP}}}]"),
+        _layout(f"calling: {{ageing: 7 h}}, windows: [{{{GROUP}}}]"),
+        "wait_out_of_reach",
+    ),
+    (
+        _layout(POOLED % ("09:00-12:00: 1", 0)),
+        _layout(POOLED % ("09:00-13:00: 1", 0)),
+        "pool_absent",
+    ),
+    (
+        _layout(POOLED % ("09:00-12:00: 2, 12:00-17:00: 1", 1)),
+        _layout(POOLED % ("09:00-12:00: 2, 12:00-17:00: 1", 0)),
+        "pool_absent",
+    ),
+    (
+        _town("accepts: [errand], courier: {leaves: ['08:00'], takes: 5 h}"),
+        _town("accepts: [errand], courier: {leaves: ['09:00'], takes: 5 h}"),
+        "courier_after_run",
+    ),
+    (
+        _town("accepts: [errand], courier: {leaves: ['10:00'], takes: 3 d}"),
+        _town("accepts: [errand], courier: {leaves: ['10:00'], takes: 3 h}"),
+        "courier_after_run",
+    ),
+    (
+        {
+            "places": _town(FAR)["places"].replace("travel: {", "travel: {local_km: 4, "),
+            "applicants": _town("")["applicants"],
+        },
+        _town(FAR),
+        "visits_out_of_reach",
     ),
     (
         {
