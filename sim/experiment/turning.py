@@ -68,7 +68,7 @@ class Turning(NamedTuple):
     replications: int
     """Of the ends that were run like the verdict."""
     confirmed: tuple[TurnedEnd, ...]
-    """These ends, what turns the verdict first."""
+    """These ends: what turns the verdict first, and before others what keeps clerk hours equal."""
     cancelled: bool
 
     @property
@@ -200,14 +200,24 @@ def turning(
     sure = any(way_of(judge(gap)) for gap in base_gaps.values())
     sign = 1.0 if better[measure] == "low" else -1.0
     leads = [
-        (min((sign * gap.interval.mean for gap in gaps.values()), default=0.0), end)
-        for end, _, gaps, _ in looked_at
+        (min((sign * gap.interval.mean for gap in gaps.values()), default=0.0), end, made)
+        for end, made, gaps, _ in looked_at
     ]
-    leads.sort(key=lambda pair: pair[0] if sure else -abs(pair[0]))
-    nearest = [end for _, end in leads[:confirm]]
+    leads.sort(key=lambda lead: lead[0] if sure else -abs(lead[0]))
+    # more clerks in one layout turn any verdict: what keeps their hours equal has half of the runs
+    alike = [end for _, end, made in leads if made.same_budget][: confirm // 2]
+    others = [end for _, end, _ in leads if end not in alike][: confirm - len(alike)]
+    nearest = [*alike, *others]
     again = run(study.scenario, study.replications, nearest)
     confirmed = [_judged(end, one, gaps, base_gaps, sign) for end, one, gaps, _ in again if gaps]
-    confirmed.sort(key=lambda one: (GRAVEST.index(one.turn), sign * one.difference.interval.mean))
+    confirmed.sort(
+        key=lambda one: (
+            not one.turn,
+            not one.same_budget,
+            GRAVEST.index(one.turn),
+            sign * one.difference.interval.mean,
+        )
+    )
     return Turning(
         measure,
         question.leader,

@@ -124,6 +124,23 @@ def test_the_gravest_stands_first(found: Turning) -> None:
     assert places == sorted(places)
 
 
+def test_more_clerks_in_one_layout_hide_nothing_else() -> None:
+    """With ends that break equal clerk hours in plenty, the one that keeps them is named first."""
+    clerks = "clerks: 3, assumed: {clerks: [1, 9]}"
+    text = HALL.replace("clerks: 3", clerks).replace(
+        "clerks: 1}", f"{clerks.replace('3', '1', 1)}}}"
+    )
+    scenario = scenario_from_text(text)
+    hangs = turning(replicate(scenario, engine="reference", workers=1), workers=1, confirm=4)
+    budgets = [one.same_budget for one in hangs.turned]
+    assert budgets == sorted(budgets, reverse=True)
+    assert {one.path for one in hangs.turned if one.same_budget} & {
+        "demand.a.per_day",
+        "demand.b.per_day",
+    }
+    assert not all(budgets)
+
+
 @pytest.mark.parametrize("before", JUDGEMENTS)
 @pytest.mark.parametrize("now", JUDGEMENTS)
 def test_each_pair_of_words_has_one_meaning(before: str, now: str) -> None:
