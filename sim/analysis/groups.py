@@ -9,12 +9,14 @@ from typing import Final, NamedTuple, get_args
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.estimates import bounds_of
-from sim.analysis.intervals import Interval, ratio_difference, ratio_interval
+from sim.analysis.estimates import Estimate, bounds_of
+from sim.analysis.intervals import ratio_difference, ratio_interval
+from sim.analysis.judge import rated
 from sim.analysis.measures import BY_GROUP, MEASURES, By, Tally
 from sim.analysis.slots import SLOT
 from sim.clock import format_clock
 from sim.plan.plan import Plan
+from sim.scenario.scenario import Targets
 
 Floats = npt.NDArray[np.float64]
 
@@ -30,8 +32,8 @@ class Group(NamedTuple):
     """Of the class, matter …; "08:30" for a half hour, a date for a day."""
     called: float
     """Tickets called, a replication."""
-    figures: dict[str, Interval]
-    """Measure -> interval over replications, in its unit."""
+    figures: dict[str, Estimate]
+    """Measure -> its estimate, over replications."""
 
 
 def group_ids(plan: Plan, by: By) -> tuple[str, ...]:
@@ -83,7 +85,14 @@ def by_group(
     for n, name in enumerate(group_ids(plan, by)):
         sums = {key: _sums(tallies, key, by, n) for key in BY_GROUP if (key, by) in _keys(tallies)}
         figures = {
-            key: ratio_interval(numerators / _MEASURE[key].scale, counts, level, _bounds(key))
+            key: Estimate(
+                key,
+                _MEASURE[key].unit,
+                _MEASURE[key].better,
+                ratio_interval(
+                    numerators / _MEASURE[key].scale, counts, level, bounds_of(_MEASURE[key])
+                ),
+            )
             for key, (numerators, counts) in sums.items()
             if counts.any()
         }
@@ -97,6 +106,7 @@ def group_changes(
     before: Sequence[Tally],
     after: Sequence[Tally],
     by: By,
+    targets: Targets,
     level: float = 0.95,
 ) -> tuple[Group, ...]:
     """After minus before for each group of a crowd that both layouts served.
@@ -105,6 +115,8 @@ def group_changes(
     ----------
     by
         One of `OF_THE_CROWD`.
+    targets
+        From what size on a difference matters.
     """
     changes = []
     for n, name in enumerate(group_ids(plan, by)):
@@ -112,10 +124,13 @@ def group_changes(
         for key in BY_GROUP:
             was, is_ = _sums(before, key, by, n), _sums(after, key, by, n)
             if was[1].any() and is_[1].any():
-                scale = _MEASURE[key].scale
-                figures[key] = ratio_difference(
-                    was[0] / scale, was[1], is_[0] / scale, is_[1], level
+                measure = _MEASURE[key]
+                change = ratio_difference(
+                    was[0] / measure.scale, was[1], is_[0] / measure.scale, is_[1], level
                 )
+                level_before = float(was[0].sum() / measure.scale / was[1].sum())
+                apart = Estimate(key, measure.unit, measure.better, change)
+                figures[key] = rated(apart, level_before, targets)
         if figures:
             called = float(_sums(after, "wait", by, n)[1].mean())
             changes.append(Group(name, called, figures))
@@ -123,10 +138,6 @@ def group_changes(
 
 
 _MEASURE: Final = {measure.key: measure for measure in MEASURES}
-
-
-def _bounds(key: str) -> tuple[float, float]:
-    return bounds_of(_MEASURE[key])
 
 
 def _keys(tallies: Sequence[Tally]) -> set[tuple[str, By]]:

@@ -112,7 +112,14 @@ def _account(account: Account) -> dict[str, Any]:
 
 
 def _figures(group: Group) -> dict[str, Any]:
-    return {key: _bounds(interval) for key, interval in group.figures.items()}
+    return {key: _bounds(estimate.interval) for key, estimate in group.figures.items()}
+
+
+def _changes(group: Group) -> dict[str, Any]:
+    return {
+        key: {**_bounds(change.interval), **_judgement(change)}
+        for key, change in group.figures.items()
+    }
 
 
 def _changes_by_group(comparison: Comparison, pair: Pair) -> dict[str, Any]:
@@ -120,8 +127,12 @@ def _changes_by_group(comparison: Comparison, pair: Pair) -> dict[str, Any]:
     study, level = comparison.study, bonferroni(comparison.level, len(comparison.pairs))
     plan = study.plans[study.layouts.index(pair.before)]
     before, after = study.of(pair.before), study.of(pair.after)
+    targets = study.scenario.targets
     return {
-        by: {group.id: _figures(group) for group in group_changes(plan, before, after, by, level)}
+        by: {
+            group.id: _changes(group)
+            for group in group_changes(plan, before, after, by, targets, level)
+        }
         for by in GROUPINGS
         if by in OF_THE_CROWD
     }
@@ -161,11 +172,11 @@ def _numbers(estimate: Estimate) -> dict[str, Any]:
 
 def _judged(difference: Estimate) -> dict[str, Any]:
     """A difference, the size from which it matters, and what both allow to say."""
-    return {
-        **_numbers(difference),
-        "matters_from": difference.matters_from,
-        "judgement": judge(difference),
-    }
+    return {**_numbers(difference), **_judgement(difference)}
+
+
+def _judgement(difference: Estimate) -> dict[str, Any]:
+    return {"matters_from": difference.matters_from, "judgement": judge(difference)}
 
 
 def _known(value: float) -> float | None:

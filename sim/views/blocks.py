@@ -10,6 +10,7 @@ from sim.analysis.account import Account, all_accounts
 from sim.analysis.estimates import Estimate
 from sim.analysis.groups import OF_THE_CROWD, Group, by_group, group_changes, group_ids
 from sim.analysis.intervals import Interval, bonferroni
+from sim.analysis.judge import judge
 from sim.analysis.measures import BY_GROUP, MEASURES, By
 from sim.experiment.compare import Comparison
 from sim.results.outcomes import ACCOUNTS
@@ -125,7 +126,7 @@ def _within(comparison: Comparison, by: By, n: int, text: Text) -> Block:
     layout, plan = study.layouts[n], study.plans[n]
     groups = by_group(plan, study.of(layout), by, comparison.level)
     measures = [key for key in BY_GROUP if any(key in group.figures for group in groups)]
-    columns = [_column(key, [group.figures.get(key) for group in groups], text) for key in measures]
+    columns = [_column([group.figures.get(key) for group in groups], text) for key in measures]
     names = [group_label(study.scenario, layout, by, group.id, text) for group in groups]
     called = [text.number(group.called, 1) for group in groups]
     return Block(
@@ -152,19 +153,32 @@ def _across(comparison: Comparison, by: By, measure: str, text: Text) -> Block:
     ids = list(dict.fromkeys(id_ for _, groups in columns for id_ in groups))
     if len(study.layouts) == 2:
         before, after = study.layouts
-        changes = group_changes(study.plans[0], study.of(before), study.of(after), by, each)
+        of_both, targets = (study.of(before), study.of(after)), study.scenario.targets
+        changes = group_changes(study.plans[0], *of_both, by, targets, each)
         head = text("cli.head.minus", after=columns[1][0], before=columns[0][0])
         columns.append((head, {group.id: group for group in changes}))
     order = {id_: n for n, id_ in enumerate(_all_ids(comparison, by))}
     ids.sort(key=order.__getitem__)
     figures = [[_figure(groups, id_, measure) for id_ in ids] for _, groups in columns]
     names = [group_label(study.scenario, study.layouts[0], by, id_, text) for id_ in ids]
+    heads = [text(f"by.{by}"), *(name for name, _ in columns)]
+    cells = [names, *(_column(column, text) for column in figures)]
+    if len(study.layouts) == 2:
+        heads.append(text("by.judgement", after=columns[1][0]))
+        cells.append([_word(change, text) for change in figures[-1]])
     return Block(
         _title(by, text, _measure_head(measure, study.scenario, text)),
         text(f"by.note.{by}"),
-        (text(f"by.{by}"), *(name for name, _ in columns)),
-        tuple(zip(names, *(_column(measure, column, text) for column in figures), strict=True)),
+        tuple(heads),
+        tuple(zip(*cells, strict=True)),
     )
+
+
+def _word(change: Estimate | None, text: Text) -> str:
+    """What the difference of a group allows to say."""
+    if change is None:
+        return text("format.missing")
+    return text(f"figure.judgement.{judge(change)}")
 
 
 def _all_ids(comparison: Comparison, by: By) -> list[str]:
@@ -172,16 +186,11 @@ def _all_ids(comparison: Comparison, by: By) -> list[str]:
     return list(dict.fromkeys(id_ for plan in plans for id_ in group_ids(plan, by)))
 
 
-def _figure(groups: dict[str, Group], id_: str, measure: str) -> Interval | None:
+def _figure(groups: dict[str, Group], id_: str, measure: str) -> Estimate | None:
     return groups[id_].figures.get(measure) if id_ in groups else None
 
 
-def _column(measure: str, intervals: Sequence[Interval | None], text: Text) -> list[str]:
-    unit, better = _MEASURE[measure].unit, _MEASURE[measure].better
-    estimates = [
-        None if interval is None else Estimate(measure, unit, better, interval)
-        for interval in intervals
-    ]
+def _column(estimates: Sequence[Estimate | None], text: Text) -> list[str]:
     digits = min(digits_of([one for one in estimates if one is not None]), 2)
     return [
         text("format.missing") if one is None else number_of(one, text, digits) for one in estimates

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from sim.analysis.estimates import Estimate
+from sim.analysis.groups import group_changes
+from sim.analysis.intervals import bonferroni
 from sim.analysis.judge import Judgement, judge, size_of, way_of
 from sim.experiment.alike import Means, means_of
 from sim.experiment.compare import HEADLINES, Comparison
 from sim.scenario.hours import unpublished_years
 from sim.text import Text
-from sim.views.blocks import account_cautions
+from sim.views.blocks import SIDE_BY_SIDE, account_cautions, group_label
 from sim.views.context import change_lines, means_lines, unlike_hours
 from sim.views.turning import turning_sentences
 from sim.views.values import (
@@ -297,4 +299,37 @@ def cautions(comparison: Comparison, text: Text) -> tuple[str, ...]:
     if years := unpublished_years(study.scenario):
         told = text("format.list").join(map(str, years))
         found.append(text("report.holidays_unpublished", years=told))
-    return (*found, *account_cautions(comparison, text))
+    return (*found, *class_cautions(comparison, text), *account_cautions(comparison, text))
+
+
+def class_cautions(comparison: Comparison, text: Text) -> tuple[str, ...]:
+    """Classes of people for whom another layout is better than the one with the best mean.
+
+    All that may be said of classes holds together: the level is shared by layouts and classes.
+    """
+    study, scenario = comparison.study, comparison.study.scenario
+    classes = len(scenario.applicants.classes)
+    if classes < 2 or len(study.layouts) < 2:
+        return ()
+    each = bonferroni(comparison.level, classes * len(comparison.pairs))
+    found = []
+    for measure in SIDE_BY_SIDE:
+        top = leaders(comparison, measure)
+        for layout in (one for one in study.layouts if top and one != top[0]):
+            plan = study.plans[study.layouts.index(layout)]
+            tallies = study.of(top[0]), study.of(layout)
+            for group in group_changes(plan, *tallies, "class", scenario.targets, each):
+                change = group.figures.get(measure)
+                if change is None or judge(change) not in {"better", "better_size_open"}:
+                    continue
+                found.append(
+                    text(
+                        "report.other_way",
+                        measure=measure_name(measure, scenario, text),
+                        best=layout_name(scenario, top[0], text),
+                        layout=layout_name(scenario, layout, text),
+                        class_name=group_label(scenario, layout, "class", group.id, text),
+                        gap=lead_words(change, text),
+                    )
+                )
+    return tuple(found)

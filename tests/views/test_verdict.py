@@ -9,10 +9,20 @@ import pytest
 from sim.analysis.estimates import Estimate
 from sim.analysis.intervals import Interval
 from sim.experiment.compare import Comparison, Pair, compare
-from sim.experiment.replicate import Study
+from sim.experiment.replicate import Study, replicate
+from sim.scenario.load import scenario_from_text
 from sim.text import load_text
+from sim.views.blocks import group_blocks
 from sim.views.values import gap_words
-from sim.views.verdict import answer, cautions, difference, leaders, pair_word, sentences
+from sim.views.verdict import (
+    answer,
+    cautions,
+    class_cautions,
+    difference,
+    leaders,
+    pair_word,
+    sentences,
+)
 
 EN, ZH = load_text("en"), load_text("zh")
 
@@ -169,3 +179,48 @@ def test_parts_of_a_working_day_are_told_in_hours() -> None:
     shorter = Estimate("turnaround", "wd", "low", Interval(-0.388, -0.428, -0.348, 20), 0.1)
     assert gap_words(shorter, ZH) == "短 约 3 小时（0.39 [0.35, 0.43] 个工作日）"
     assert gap_words(shorter, EN) == "about 3 hours (0.39 [0.35, 0.43] working days) shorter"
+
+
+TWO_RULES = """
+name: {zh: 厅, en: Hall}
+run: {start: 2025-03-03, warmup_days: 0, measured_days: 10, replications: 10}
+calendars: [{id: day, weekly: {mon-fri: [08:30-12:00, 14:00-17:00]}}]
+hall: {name: {zh: 厅, en: Hall}, hours: day}
+departments: [{id: office, name: {zh: 局, en: Office}, reviewers: 1, hours: day}]
+matters:
+- {id: a, name: {zh: 甲, en: A}, lead: office, service: {base: {law: exponential, mean: 6 min}}}
+applicants:
+  classes:
+  - {id: usual, name: {zh: 一般群众, en: Usual}%s}
+  - {id: old, name: {zh: 老年人, en: Elderly}}
+demand:
+- {id: a, matter: a, per_day: 60, classes: {usual: 0.8, old: 0.2}}
+layouts:
+- id: first
+  name: {zh: 老年人优先, en: Elderly first}
+  windows: [{id: w, serves: [a], clerks: 1}]
+- id: quick
+  name: {zh: 先到先办, en: In turn}
+  calling: {rule: weighted_wait}
+  windows: [{id: w, serves: [a], clerks: 1, proficiency: 0.9}]
+"""
+
+
+def test_a_class_for_whom_the_best_mean_is_not_the_best_is_named() -> None:
+    """Windows that work a tenth quicker beat those that call the elderly first; not for them."""
+    text = TWO_RULES % ", priority: 1"
+    compared = compare(replicate(scenario_from_text(text), engine="reference", workers=1))
+    assert leaders(compared, "wait") == ("quick",)
+    said = [one for one in class_cautions(compared, EN) if one.startswith("Mean wait")]
+    [caution] = said
+    assert "but for “Elderly” “Elderly first” is better" in caution
+    assert caution in cautions(compared, EN)
+    assert "对“老年人”而言“老年人优先”更优" in " ".join(class_cautions(compared, ZH))
+    [block] = [one for one in group_blocks(compared, ("class",), EN) if "Mean wait" in one.title]
+    assert block.heads[-1] == "In turn is"
+    assert [(row[0], row[-1]) for row in block.rows] == [("Usual", "better"), ("Elderly", "worse")]
+
+
+def test_where_one_is_better_for_all_nobody_is_named() -> None:
+    compared = compare(replicate(scenario_from_text(TWO_RULES % ""), engine="reference", workers=1))
+    assert class_cautions(compared, EN) == ()
