@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sim import clock
@@ -11,7 +11,7 @@ from sim.scenario.base import Block
 from sim.scenario.fields import SIDE_NOTES, Known
 from sim.scenario.findings import Finding
 from sim.scenario.node import Steps, shown
-from sim.scenario.provenance import Number, numbers
+from sim.scenario.provenance import Number
 from sim.scenario.scenario import Scenario
 
 
@@ -22,10 +22,10 @@ class Amount(NamedTuple):
     size: float
 
 
-def wrong_assumptions(scenario: Scenario) -> Iterator[Finding]:
+def wrong_assumptions(scenario: Scenario, written: Iterable[Number]) -> Iterator[Finding]:
     """Ranges of no field, or whose bounds are in disorder or in another unit than their value."""
     stated: dict[Steps, list[Number]] = {}
-    for number in numbers(scenario):
+    for number in written:
         stated.setdefault(number.stated_at, []).append(number)
     cache = _Entries()
     for path, block in _blocks(scenario, ()):
@@ -42,9 +42,9 @@ def wrong_assumptions(scenario: Scenario) -> Iterator[Finding]:
             yield Finding("unknown_key", place, step, known.words, values=near, depends=depends)
 
 
-def values_outside(scenario: Scenario) -> Iterator[Finding]:
+def values_outside(written: Iterable[Number]) -> Iterator[Finding]:
     """Numbers outside the range that is assumed for them."""
-    for number in numbers(scenario):
+    for number in written:
         value, low, high = map(amount_of, (number.value, number.low, number.high))
         if value and low and high and not low.size <= value.size <= high.size:
             found, values = (

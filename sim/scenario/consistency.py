@@ -24,7 +24,7 @@ from sim.scenario.hours import (
 from sim.scenario.limits import promises_beyond_statute, tight_limits
 from sim.scenario.matters import Item, Matter
 from sim.scenario.node import Steps
-from sim.scenario.provenance import unsourced
+from sim.scenario.provenance import Number, numbers, unsourced
 from sim.scenario.references import (
     ambiguous_names,
     duplicate_ids,
@@ -43,12 +43,25 @@ Check: TypeAlias = Callable[[Scenario], Iterable[Finding]]
 
 def findings(scenario: Scenario) -> list[Finding]:
     """Everything inconsistent in a scenario whose parts are sound, errors and warnings."""
-    return errors(scenario) or [finding for check in WHOLE for finding in check(scenario)]
+    written = numbers(scenario)  # to walk through all of them takes longer than all other checks
+    return errors(scenario, written) or [
+        *(finding for check in WHOLE for finding in check(scenario)),
+        *values_outside(written),
+        *_sources(written),
+    ]
 
 
-def errors(scenario: Scenario) -> list[Finding]:
-    """Contradictions between parts; all of them are errors."""
-    return [finding for check in BETWEEN_PARTS for finding in check(scenario)]
+def errors(scenario: Scenario, written: Sequence[Number] | None = None) -> list[Finding]:
+    """Contradictions between parts; all of them are errors.
+
+    Parameters
+    ----------
+    written
+        The numbers of the scenario, where they are known already.
+    """
+    between = [finding for check in BETWEEN_PARTS for finding in check(scenario)]
+    written = numbers(scenario) if written is None else written
+    return [*between, *wrong_assumptions(scenario, written)]
 
 
 def _items(scenario: Scenario) -> Iterator[Finding]:
@@ -252,8 +265,8 @@ def _unused(scenario: Scenario) -> Iterator[Finding]:
             yield Finding("unused", ("matters", matter.id), matter.id, severity="warning")
 
 
-def _sources(scenario: Scenario) -> Iterator[Finding]:
-    for number in unsourced(scenario):
+def _sources(written: Iterable[Number]) -> Iterator[Finding]:
+    for number in unsourced(written):
         yield Finding("no_source", number.path, str(number.value), severity="warning")
 
 
@@ -276,7 +289,6 @@ BETWEEN_PARTS: Final[Sequence[Check]] = (
     _dates,
     _size,
     promises_beyond_statute,
-    wrong_assumptions,
 )
 """Checks of parts against each other; each stands any other kind of contradiction."""
 WHOLE: Final[Sequence[Check]] = (
@@ -288,8 +300,6 @@ WHOLE: Final[Sequence[Check]] = (
     crowded_books,
     _no_demand,
     _unused,
-    values_outside,
-    _sources,
 )
 """Checks that need every reference to lead somewhere."""
 

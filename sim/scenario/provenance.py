@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -113,9 +113,9 @@ def numbers(scenario: Scenario) -> list[Number]:
     return list(_walk(scenario, written, (), _Known()))
 
 
-def unsourced(scenario: Scenario) -> list[Number]:
+def unsourced(written: Iterable[Number]) -> list[Number]:
     """Numbers with neither source nor range."""
-    return [number for number in numbers(scenario) if not number.source and not number.assumed]
+    return [number for number in written if not number.source and not number.assumed]
 
 
 def _walk(block: Block, written: Mapping[str, Any], path: Steps, known: _Known) -> Iterator[Number]:

@@ -6,6 +6,7 @@ import pytest
 
 from sim.scenario.assumptions import values_outside, wrong_assumptions
 from sim.scenario.load import scenario_from_text
+from sim.scenario.provenance import numbers
 from sim.scenario.scenario import Scenario
 from tests.scenario.town import TOWN
 
@@ -33,8 +34,8 @@ def town(ranges: str) -> Scenario:
 )
 def test_a_range_in_the_unit_of_its_number_is_right(ranges: str) -> None:
     scenario = town(ranges)
-    assert list(wrong_assumptions(scenario)) == []
-    assert list(values_outside(scenario)) == []
+    assert list(wrong_assumptions(scenario, numbers(scenario))) == []
+    assert list(values_outside(numbers(scenario))) == []
 
 
 @pytest.mark.parametrize(
@@ -51,7 +52,7 @@ def test_a_range_in_the_unit_of_its_number_is_right(ranges: str) -> None:
 )
 def test_a_range_of_no_field_is_an_error(key: str, found: str, nearest: str) -> None:
     scenario = scenario_from_text(TOWN).model_copy(update={"assumed": {key: (1, 2)}})
-    finding = next(wrong_assumptions(scenario))
+    finding = next(wrong_assumptions(scenario, numbers(scenario)))
     assert (finding.code, finding.path) == ("unknown_key", ("assumed", key))
     assert (finding.found, dict(finding.values).get("nearest", "")) == (found, nearest)
 
@@ -63,7 +64,7 @@ def test_a_range_of_no_field_is_an_error(key: str, found: str, nearest: str) -> 
 def test_bounds_that_are_no_numbers(bounds: tuple[object, object]) -> None:
     update = {"assumed": {"applicants.assistance_factor": bounds}}
     scenario = scenario_from_text(TOWN).model_copy(update=update)
-    assert next(wrong_assumptions(scenario)).code == "wrong_bounds"
+    assert next(wrong_assumptions(scenario, numbers(scenario))).code == "wrong_bounds"
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,7 @@ def test_bounds_that_are_no_numbers(bounds: tuple[object, object]) -> None:
 def test_a_value_outside_its_range_is_a_warning(
     ranges: str, path: tuple[str, ...], found: str
 ) -> None:
-    (finding,) = values_outside(town(ranges))
+    (finding,) = values_outside(numbers(town(ranges)))
     assert (finding.code, finding.severity) == ("outside_assumed", "warning")
     assert (finding.path, finding.found) == (path, found)
 
@@ -91,4 +92,4 @@ def test_a_range_that_a_nearer_one_replaces_does_not_bind() -> None:
         "  last_ticket: 15 min\n  assumed: {last_ticket: [9 min, 20 min]}\n",
     )
     scenario = scenario_from_text(f"assumed: {{hall.last_ticket: [20 min, 30 min]}}\n{text}")
-    assert list(values_outside(scenario)) == []
+    assert list(values_outside(numbers(scenario))) == []

@@ -41,7 +41,7 @@ def test_a_source_holds_for_what_is_inside_until_another_is_nearer() -> None:
 
 def test_numbers_without_source_or_range_are_found() -> None:
     text = changed("source: a test\n", "assumed: {hall.last_ticket: [5 min, 30 min]}\n")
-    paths = {number.path for number in unsourced(scenario_from_text(text))}
+    paths = {number.path for number in unsourced(numbers(scenario_from_text(text)))}
     assert ("demand", "cards", "rate") in paths
     assert ("hall", "last_ticket") not in paths
 
