@@ -32,6 +32,7 @@ from sim.scenario.references import (
     unknown_references,
 )
 from sim.scenario.scenario import Scenario
+from sim.scenario.unused import unused_parts
 
 MAX_VISITS: Final = 20_000_000
 MAX_DAYS: Final = 40_000
@@ -258,13 +259,6 @@ def _no_demand(scenario: Scenario) -> Iterator[Finding]:
         yield Finding("no_demand", ("demand",), severity="warning")
 
 
-def _unused(scenario: Scenario) -> Iterator[Finding]:
-    wanted = {flow.matter for flow in scenario.demand}
-    for matter in scenario.matters:
-        if matter.id not in wanted:
-            yield Finding("unused", ("matters", matter.id), matter.id, severity="warning")
-
-
 def _sources(written: Iterable[Number]) -> Iterator[Finding]:
     for number in unsourced(written):
         yield Finding("no_source", number.path, str(number.value), severity="warning")
@@ -299,7 +293,7 @@ WHOLE: Final[Sequence[Check]] = (
     arrivals_outside_hours,
     crowded_books,
     _no_demand,
-    _unused,
+    unused_parts,
 )
 """Checks that need every reference to lead somewhere."""
 

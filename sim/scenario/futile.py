@@ -106,6 +106,10 @@ def _nobody_comes(scenario: Scenario) -> Iterator[Finding]:
         for name in ([one for one, share in flow.classes.items() if share > 0] or first)
     }
     come |= {book.priority_class or "" for book in scenario.applicants.appointments}
+    for class_ in scenario.applicants.classes:
+        if class_.id not in come:
+            here: Steps = ("applicants", "classes", class_.id)
+            yield Finding("class_never_comes", here, class_.id, "", "warning")
     for place in scenario.places.open if scenario.places else ():
         path = ("places", "open", place.id)
         if place.forwards:
@@ -139,9 +143,22 @@ def _never_again(scenario: Scenario) -> Iterator[Finding]:
 def _last_tickets(scenario: Scenario) -> Iterator[Finding]:
     days = [hours for hours in weekly_hours(hall_calendar(scenario)).values() if hours]
     shortest = min(hours[-1].end - hours[0].start for hours in days)
-    if scenario.hall.last_ticket >= shortest:
-        found, most = format_span(scenario.hall.last_ticket), f"< {format_span(shortest)}"
-        yield Finding("no_tickets", ("hall", "last_ticket"), found, most, "warning")
+    last, path = scenario.hall.last_ticket, ("hall", "last_ticket")
+    if last >= shortest:
+        yield Finding(
+            "no_tickets", path, format_span(last), f"< {format_span(shortest)}", "warning"
+        )
+        return
+    weeks = {one.id: weekly_hours(one) for one in scenario.calendars}
+    for place in scenario.places.open if scenario.places else ():
+        if place.kind == "city_hall" or place.hours is None:
+            continue
+        hours = [day for day in weeks[place.hours].values() if day]
+        longest = max(day[-1].end - day[0].start for day in hours)
+        if last >= longest:
+            here: Steps = ("places", "open", place.id, "hours")
+            found, most = format_span(longest), f"> {format_span(last)}"
+            yield Finding("place_without_tickets", here, found, most, "warning")
 
 
 def _thresholds(scenario: Scenario) -> Iterator[Finding]:
@@ -183,6 +200,11 @@ def _long_waits(scenario: Scenario) -> Iterator[Finding]:
                 ((*path, "windows", group.id, "tidal", "opens_after"), group.tidal.opens_after)
                 for group in layout.windows
                 if group.tidal is not None and group.tidal.opens_at is None
+            ),
+            *(
+                ((*path, "windows", group.id, "tidal", "setup"), group.tidal.setup)
+                for group in layout.windows
+                if group.tidal is not None
             ),
         ]
         for place, wait in waits:

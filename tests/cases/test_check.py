@@ -137,6 +137,8 @@ def _flow(more: str) -> dict[str, str]:
     }
 
 
+OPEN = "id: day, weekly: {mon-fri: [09:00-17:00]}"
+BRIEF = f"[{{{OPEN}}}, {{id: brief, weekly: {{mon-fri: [09:00-11:00]}}}}]"
 SAT = "[{id: day, weekly: {mon-fri: [09:00-17:00]}}, {id: sat, weekly: {sat: [09:00-12:00]}}]"
 OTHER = "errand, name: {zh: 事, en: Errand}, lead: office, service: {base: 10 min}"
 TWO_MATTERS = f"[{{id: {OTHER}}}, {{id: other_{OTHER}}}]"
@@ -278,6 +280,73 @@ FUTILE: list[tuple[dict[str, str], dict[str, str], str]] = [
         },
         "survey_never_meets",
     ),
+    (
+        {"calendars": f"[{{{OPEN}, closed: [2024-01-06]}}]"},
+        {"calendars": f"[{{{OPEN}, closed: [2025-02-06]}}]"},
+        "outside_run",
+    ),
+    (
+        _flow("per_day: 48, weekdays: {sun: 2}"),
+        _flow("per_day: 48, weekdays: {mon: 2}"),
+        "weekday_shut",
+    ),
+    (
+        {
+            "calendars": BRIEF,
+            "hall": "last_ticket: 2 h",
+            **_town("accepts: [errand], hours: brief"),
+        },
+        {
+            "calendars": BRIEF,
+            "hall": "last_ticket: 1 h",
+            **_town("accepts: [errand], hours: brief"),
+        },
+        "place_without_tickets",
+    ),
+    (
+        {"corrections": "{share: 0.2, delay: 1 d}"},
+        {"corrections": "{share: 0.2, delay: 2 h}"},
+        "delay_beyond_run",
+    ),
+    (
+        {"applicants": "{unserved: {after: {law: exponential, mean: 30 d}}}"},
+        {"applicants": "{unserved: {after: {law: exponential, mean: 3 h}}}"},
+        "delay_beyond_run",
+    ),
+    (
+        {"hall": "reception: {clerks: 0, service: 1 min}"},
+        {"hall": "reception: {clerks: 1, service: 1 min}"},
+        "reception_unstaffed",
+    ),
+    (
+        {"applicants": "{assistance_factor: 1.4}"},
+        {
+            "applicants": "{assistance_factor: 1.4,"
+            " classes: [{id: usual, name: {zh: 常, en: Usual}, assisted_share: 0.3}]}"
+        },
+        "nobody_assisted",
+    ),
+    (
+        {"online": "{department: office, precheck: 2 min}"},
+        {
+            "online": "{department: office, precheck: 2 min}",
+            **_flow("rate: 6 per h, online_share: 0.1"),
+        },
+        "nobody_online",
+    ),
+    (
+        {"applicants": f"{{{CLASSES.removeprefix(', ')}}}"},
+        {
+            "applicants": f"{{{CLASSES.removeprefix(', ')}}}",
+            **_flow("rate: 6 per h, classes: {usual: 0.9, old: 0.1}"),
+        },
+        "class_never_comes",
+    ),
+    (
+        _layout(RARELY % "20 min, setup: 9 h"),
+        _layout(RARELY % "20 min, setup: 9 min"),
+        "wait_out_of_reach",
+    ),
     (_layout(RARELY % "9 h"), _layout(RARELY % "20 min"), "wait_out_of_reach"),
     (_layout(HELPED % ("8 h", "left")), _layout(HELPED % ("1 h", "left")), "wait_out_of_reach"),
     (_layout(HELPED % ("1 h", "")), _layout(HELPED % ("1 h", "left")), "nobody_helps"),
@@ -331,7 +400,7 @@ def test_what_cannot_act_is_told_and_mended(
     futile: dict[str, str], mended: dict[str, str], code: str
 ) -> None:
     """It is told once; what is advised leaves neither that warning nor another like it."""
-    usual = {"no_source", "unused", "small_run"}
+    usual = {"no_source", "unused", "small_run", "class_never_comes"} - {code}
     texts = [small(source="a test", equal_budget="none", **one) for one in (futile, mended)]
     before, after = ([one.code for one in read_text(text)] for text in texts)
     assert [one for one in before if one not in usual] == [code or "ignored_field"]
