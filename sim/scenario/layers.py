@@ -48,8 +48,11 @@ def extended_tree(path: Path, problems: list[Problem], trail: tuple[Path, ...] =
         problems.append(replace(told, code="wrong_type", allowed="allowed.path"))
         return own
     below, trail = path.parent / base.value, (*trail, path.resolve())
-    if _resolved(below) in trail or len(trail) > MAX_EXTENDS:
+    if _resolved(below) in trail:
         raise ScenarioError([*problems, replace(told, code="extends_cycle")])
+    if len(trail) > MAX_EXTENDS:
+        deep = replace(told, code="extends_too_deep", allowed=f"≤ {MAX_EXTENDS}")
+        raise ScenarioError([*problems, deep])
     try:
         return merge(extended_tree(below, problems, trail), own, problems)
     except ScenarioError as error:

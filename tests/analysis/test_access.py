@@ -15,17 +15,20 @@ from sim.analysis.access import (
     journeys,
     mean_burdens,
     nearest_minutes,
+    nearness,
     reach,
     reach_intervals,
     relief,
 )
 from sim.plan.travel import Ways
 from sim.theory import gini
+from tests.experiment.test_extend import ANYWHERE, area
 
 Ints = npt.NDArray[np.int64]
 RNG = np.random.default_rng(5)
 WAYS = Ways(*RNG.uniform(1, 90, (3, 4, 3)))
 trips = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 2)), max_size=20)
+STATION = "station: {clerks: 1, accepts: [police]"
 homes = st.lists(st.integers(-1, 3), min_size=6, max_size=6)
 
 
@@ -124,3 +127,12 @@ def test_relief_moves_trips_and_loses_none(moves: list[tuple[int, int]]) -> None
     assert found.before.sum() == found.after.sum() == len(moves)
     same = relief(before, before, places=4)
     assert not np.nan_to_num(same.change).any()
+
+
+@pytest.mark.parametrize(("accepts", "nearer"), [("[police]", True), ("[market]", False)])
+def test_a_station_brings_near_only_what_it_takes_in(accepts: str, nearer: bool) -> None:
+    scenario = area(ANYWHERE.replace(STATION, STATION.replace("[police]", accepts)))
+    matter = next(one.id for one in scenario.matters if one.lead == "police")
+    found = nearness(scenario, matter, ["ridge"])
+    assert bool((found.after < found.before).any()) is nearer
+    assert bool((found.after <= found.before).all())

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import compileall
 import difflib
 import json
 import os
+import py_compile
 import shutil
 import sys
 import time
 import tomllib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -41,6 +43,10 @@ def copy(root: Path, to: Path) -> None:
     for file in sources(to):
         with (to / file).open("a", encoding="utf-8") as text:
             text.write(f"# {'.' * ROOM}\n")
+    # a changed file has size and time of the other: bytecode is looked up by what it was made of
+    by_content = py_compile.PycInvalidationMode.CHECKED_HASH
+    for folder in ("sim", "tests"):
+        compileall.compile_dir(to / folder, quiet=2, invalidation_mode=by_content)
 
 
 @contextmanager
@@ -186,30 +192,54 @@ def main() -> int:
     parser.add_argument(
         "--part", default="1/1", help="2/3: of each three changes drawn, the second (1/1)"
     )
+    parser.add_argument(
+        "--after", type=Path, nargs="+", default=(), help="logs of an earlier part of the same draw"
+    )
     given = parser.parse_args()
     load_libraries()
     atlas = Atlas(given.kept / "atlas")
     with TemporaryDirectory(prefix="mutation_") as folder:
         root = Path(folder) / "copy"
         copy(ROOT, root)
+        # compiled once: no change waits for it, and none is taken for one that never ends
+        in_child(root, compile_kernels, 3_000, {})
         if given.measure != "none":
             atlas.measure(root, fresh=given.measure == "all")
         return summary(attempts(root, atlas, given))
+
+
+def compile_kernels() -> int:
+    """Compile what the fast engine is made of, where it is not kept yet."""
+    from sim import compile_plan, example_path, load_scenario
+    from sim.engine.run import prepare
+
+    prepare(compile_plan(load_scenario(example_path("exact/mmc.yaml")), "hall"), "fast")
+    return 0
 
 
 def asked(root: Path, given: argparse.Namespace) -> Iterator[Change]:
     """Changes to try: drawn, or those that survived before."""
     if given.again:
         for log in given.again:
-            for line in log.read_text(encoding="utf-8").splitlines():
-                one = json.loads(line)
-                if not one["caught"]:
-                    yield from same_change(root, one)
+            for result in results_in(log):
+                if not result["caught"]:
+                    yield from same_change(root, result)
         return
     part, parts = map(int, given.part.split("/"))
+    tried = {key_of(one) for log in given.after for one in results_in(log)}
     for n, change in enumerate(draw(root, given.seed, given.within)):
-        if n % parts == part - 1:
+        if n % parts == part - 1 and key_of(change._asdict()) not in tried:
             yield change
+
+
+def key_of(change: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What tells one change from all others of the same sources."""
+    return tuple(change[name] for name in Change._fields)
+
+
+def results_in(log: Path) -> list[dict[str, Any]]:
+    """What came of the changes in a log."""
+    return [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
 
 
 def same_change(root: Path, result: dict[str, Any]) -> Iterator[Change]:
@@ -228,7 +258,7 @@ def same_change(root: Path, result: dict[str, Any]) -> Iterator[Change]:
 
 def attempts(root: Path, atlas: Atlas, given: argparse.Namespace) -> list[dict[str, Any]]:
     """Try changes until as many as asked were tried, and keep what came of each."""
-    results: list[dict[str, Any]] = []
+    results = [result for log in given.after for result in results_in(log)]
     name = "again" if given.again else f"seed_{given.seed}_{given.part.replace('/', '_of_')}"
     log = given.kept / f"{name}_{time.time():.0f}.jsonl"
     trials = Trials(root, atlas, given.most)
