@@ -19,3 +19,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="keep the figures of tests/views/test_gallery.py, in words, as they are drawn now",
     )
+    parser.addoption(
+        "--keep-answers",
+        action="store_true",
+        help="keep the answers of tests/answers as they are now, after they were looked at",
+    )

@@ -1,0 +1,183 @@
+"""Every command's whole answer, kept: what a change changes shows in review as lines of text.
+
+Laws say what must hold; these say what is. After a change that is meant to change answers, look at
+the difference and keep it: `pytest tests/answers --keep-answers`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from sim import load_scenario
+from sim.__main__ import main
+from sim.experiment.extend import extend
+from sim.text import load_text
+from sim.views.extend_report import render_extension
+from tests.scenario.test_places import AREA
+
+HERE: Final = Path(__file__).parent
+HALL: Final = str(HERE / "hall.yaml")
+COMMANDS: Final = {
+    "check": "check HALL",
+    "check_area": "check AREA",
+    "run": "run HALL --layout zone SHORT",
+    "run_by": "run HALL --layout counters SHORT --by class,matter,list,group,slot,day",
+    "run_area": "run AREA --layout zone SHORT --by county",
+    "compare": "compare HALL --cores 1 --by class",
+    "compare_more": "compare HALL SHORT --set departments.market.reviewers=3"
+    " --set applicants.volume_factor=0.5",
+    "compare_assumptions": "compare HALL SHORT --assumptions wait",
+    "until": "run HALL --layout zone --replications 9 --cores 1 --until wait=0.9",
+    "sweep": "sweep HALL --layouts zone --vary departments.market.reviewers=2,3"
+    " --vary applicants.volume_factor=0.8,1.1 SHORT",
+    "levers": "levers HALL --layout zone SHORT",
+    "levers_given": "levers HALL --layout zone --measure turnaround --top 2"
+    " --vary corrections.share=0,0.3 SHORT",
+    "reductions": "reductions HALL --layout counters --ends SHORT",
+    "matter": "matter HALL shop --layout counters SHORT",
+    "case": "case HALL 12 --layout zone --out OUT/case.svg",
+    "extend": "extend AREA --points ridge,port --layout zone SHORT",
+    "extend_budget": "extend AREA --budget 120000 --layout zone SHORT",
+    "next": "extend AREA --next --points ridge --layout zone SHORT",
+    "frontier": "extend AREA --frontier --at-most 2 --layout zone SHORT",
+}
+FORMATS: Final = ("zh", "en", "json", "csv")
+SAME_DATA: Final = (
+    *("case", "run", "until", "matter"),
+    *("compare_more", "compare_assumptions", "extend_budget"),
+)
+"""Commands without data, or with that of another."""
+ASIDE: Final = re.compile(r"\.(list|group|matter|slot|day)\.")
+"""Groups that are summed as others are."""
+
+
+@pytest.fixture(scope="module")
+def area(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The places of the tests of places, with candidates everywhere."""
+    path = tmp_path_factory.mktemp("area") / "area.yaml"
+    text = AREA.replace("    townships: [ridge]\n", "") + "money: {clerk_yuan_per_hour: 30}\n"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("way", FORMATS)
+def test_an_answer_is_as_it_was(
+    name: str,
+    way: str,
+    area: Path,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    arguments = arguments_of(name, area, tmp_path)
+    if way in {"json", "csv"}:
+        if name in SAME_DATA:
+            pytest.skip("no data, or that of another command")
+        arguments += ["--format", way]
+    else:
+        arguments += ["--lang", way]
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+    said = capfd.readouterr().out
+    assert left.value.code == 0
+    if way == "json":
+        rows = leaves(json.loads(said))
+        said = "\n".join(row for row in rows if not ASIDE.search(row.partition(" = ")[0])) + "\n"
+    if way == "csv":
+        said = re.sub(r"-?\d+\.\d{9,}(e-?\d+)?", lambda number: f"{float(number[0]):.9g}", said)
+    same_as_kept(f"{name}.{way}", without_place(said, area, tmp_path), request)
+
+
+def arguments_of(name: str, area: Path, folder: Path) -> list[str]:
+    """A command with its files in place."""
+    text = COMMANDS[name].replace("SHORT", "--replications 3 --cores 1")
+    for word, path in (("AREA", str(area)), ("HALL", HALL), ("OUT", str(folder))):
+        text = text.replace(word, path)
+    return text.split()
+
+
+def without_place(text: str, area: Path, folder: Path) -> str:
+    """What depends on the machine, the hour and the spelling of the file is left out."""
+    for place, word in ((str(area), "AREA"), (str(folder), "OUT"), (HALL, "HALL")):
+        text = text.replace(place, word)
+    return re.sub(r"\b[0-9a-f]{16}\b", "HASH", text)
+
+
+def leaves(data: Any, path: str = "") -> Iterator[str]:
+    """One line a number or word; numbers with nine figures, which any machine gives."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield from leaves(value, f"{path}.{key}" if path else key)
+    elif isinstance(data, list):
+        for n, value in enumerate(data):
+            yield from leaves(value, f"{path}[{n}]")
+    else:
+        yield f"{path} = {f'{data:.9g}' if isinstance(data, float) else data}"
+
+
+def same_as_kept(name: str, text: str, request: pytest.FixtureRequest) -> None:
+    path = HERE / "kept" / f"{name}.txt"
+    if request.config.getoption("--keep-answers"):
+        path.write_text(text, encoding="utf-8")
+    assert path.exists(), "look at it, and keep it: pytest tests/answers --keep-answers"
+    assert text.splitlines() == path.read_text(encoding="utf-8").splitlines()
+
+
+class Words(HTMLParser):
+    """The words of a page, a line each; drawings have tests of their own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+        self.inside: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in {"style", "script", "svg"}:
+            self.inside.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.inside and self.inside[-1] == tag:
+            self.inside.pop()
+
+    def handle_data(self, data: str) -> None:
+        if data.strip() and not self.inside:
+            self.lines.append(" ".join(data.split()))
+
+
+def words_of(page: str) -> str:
+    """What a reader reads on a page."""
+    words = Words()
+    words.feed(page)
+    return "\n".join(words.lines) + "\n"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("name", ["compare", "run_area"])
+def test_a_report_is_as_it_was(
+    name: str, language: str, area: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    arguments = arguments_of(name, area, tmp_path)
+    with pytest.raises(SystemExit):
+        main([*arguments, "--lang", language, "--out", str(tmp_path)])
+    [report] = tmp_path.glob("*.html")
+    page = words_of(report.read_text(encoding="utf-8"))
+    same_as_kept(f"{name}.report.{language}", without_place(page, area, tmp_path), request)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_report_on_stations_is_as_it_was(
+    language: str, area: Path, request: pytest.FixtureRequest
+) -> None:
+    found = extend(load_scenario(area), ["ridge", "port"], "zone", 3, workers=1)
+    page = words_of(render_extension(found, load_text(language)))
+    same_as_kept(f"extend.report.{language}", without_place(page, area, area.parent), request)
