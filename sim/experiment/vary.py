@@ -46,9 +46,9 @@ class Lever(NamedTuple):
     path: str
     """As an override writes it; `*` stands for every entry."""
     settings: tuple[Setting, ...]
-    now: tuple[str, ...] = ()
+    now: tuple[str, ...]
     """Different values in the scenario as it is; empty where it leaves them to the default."""
-    places: int = 1
+    places: int
     """Fields that move together."""
 
 

@@ -45,7 +45,7 @@ def _of_profile(profile: Profile, open_: Sequence[Hours]) -> Iterator[Finding]:
     first = min(clock.parse_hours(key).start for key, weight in profile.shape.items() if weight > 0)
     shut = [Hours(first, open_[0].start), *(Hours(a.end, b.start) for a, b in pairwise(open_))]
     early = {hours: _mass(profile, hours) for hours in shut}
-    come, late = _mass(profile, Hours(0, closes)), _mass(profile, Hours(closes, DAY))
+    come, late = _mass(profile, Hours(first, closes)), _mass(profile, Hours(closes, DAY))
     allowed = ", ".join(map(format_hours, open_))
     if sum(early.values()) > 0:
         listed = [(hours, mass / come) for hours, mass in early.items() if mass > 0]

@@ -133,8 +133,7 @@ def _differences(
     axes.axvline(0, color="#444444", linewidth=1.0, zorder=1)
     axes.set_title(text("figure.compare.difference"))
     axes.set_xlabel(unit_of_difference(unit, text) if unit else "")
-    low, high = axes.get_xlim()
-    axes.set_xlim(min(low, 0 - 0.05 * (high - low)), max(high, 0.05 * (high - low)))
+    axes.set_xlim(axes.get_xlim())  # zero is within, as its line is; what follows moves nothing
     _rows(axes, labels)
 
 

@@ -119,7 +119,7 @@ def test_unequal_budgets_are_no_mistake_of_a_lever() -> None:
     scenario = scenario_from_text(small(layouts=layouts))
     assert scenario.equal_budget == "clerks"
     [lever] = read_levers(scenario, ["layouts.a.windows.w.clerks=1,2"])
-    assert (len(lever.settings), lever.now) == (2, ("1",))
+    assert (len(lever.settings), lever.now, lever.places) == (2, ("1",), 1)
 
 
 @given(scenarios())

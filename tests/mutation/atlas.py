@@ -18,6 +18,8 @@ LEFT_OUT: Final = tuple(
     f"tests/{name}/" for name in ("mutation", "notebooks", "speed", "text", "theory", "web")
 )
 """Take long, or see no change of the packages that are changed."""
+ANSWERS: Final = "tests/answers/"
+"""Whole answers are kept there: they see most changes of what is said, wherever it is made."""
 FIRST: Final = 4
 """Files whose tests are tried first."""
 
@@ -164,7 +166,7 @@ def rounds(found: Seers, path: str) -> list[Seers]:
 
     def worth(file: str) -> tuple[bool, int]:
         chosen = found.order.keys() & found.by_file[file]
-        near = file.startswith((mirror(path), path.rpartition("/")[0]))
+        near = file.startswith((mirror(path), path.rpartition("/")[0], ANSWERS))
         return near or not found.by_file[file], len(chosen)
 
     files = sorted(found.by_file, key=worth, reverse=True)

@@ -147,3 +147,16 @@ def test_a_page_that_is_reset_is_as_the_file_has_it() -> None:
     scenario = made(replace(change, demand=100)).scenario
     assert scenario is not None
     assert scenario.changed == ()
+
+
+@pytest.mark.parametrize(("signs", "stands"), [(48, True), (49, False)])
+def test_a_value_of_48_signs_stands_as_it_is(
+    tiny_text: str, tmp_path: Path, signs: int, stands: bool
+) -> None:
+    """A longer one is cut, and its end says so."""
+    path = tmp_path / "tiny.yaml"
+    path.write_text(tiny_text, encoding="utf-8")
+    name = "n" * signs
+    [line] = change_lines(load_scenario(path, [f"name.en={name}"]), EN)
+    assert (name in line) is stands
+    assert ("n" * 47 + "…" in line) is not stands

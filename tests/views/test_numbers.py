@@ -36,7 +36,7 @@ from sim.views.matter import (
 )
 from sim.views.staffing import staffing_figure
 from sim.views.style import folded, width_of
-from sim.views.values import digits_for, gap_words, written
+from sim.views.values import digits_for, gap_words, workday_words, written
 from sim.views.waits import called_within
 
 EN = load_text("en")
@@ -248,3 +248,16 @@ def test_a_folded_line_never_begins_with_a_closing_sign() -> None:
     for line in folded("消防安全检查（告知承诺）、公众聚集场所", 22, 4).split("\n"):
         assert line[0] not in "）、"
         assert width_of(line) <= 22 + 4
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [(0.9, "0.0 working days"), (1, "about 1 minute"), (59.4, "about 59 "), (61, "about 1.0 h")],
+)
+def test_parts_of_a_working_day_from_a_minute_on(minutes: float, words: str) -> None:
+    """A working day has 480 minutes; below one of them nobody counts."""
+    assert workday_words(minutes / 480, "0.0", load_text("en")).startswith(words)
+
+
+def test_a_whole_working_day_is_no_part_of_one() -> None:
+    assert workday_words(1.0, "1.0", load_text("en")) == "1.0 working days"
