@@ -56,3 +56,10 @@ def test_shares_at_most_are_off_by_less_than_a_bin(ticks: list[int], minutes: fl
     [within] = at_most(counted(np.array(ticks)), np.array([minutes]))
     assert (array <= minutes - slack).sum() - 1e-9 <= within
     assert within <= (array <= minutes + slack).sum() + 1e-9
+
+
+def test_a_share_below_none_and_above_all() -> None:
+    """Bounds of a share may lie outside of what shares can be."""
+    histogram = counted(np.array([10, 20, 30]) * MINUTE)
+    assert quantile(histogram, -0.5) == quantile(histogram, 0.0) > 9.9
+    assert quantile(histogram, 1.5) == quantile(histogram, 1.0) < 30.2

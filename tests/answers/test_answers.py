@@ -48,6 +48,7 @@ COMMANDS: Final = {
     "next": "extend AREA --next --points ridge --layout zone SHORT",
     "frontier": "extend AREA --frontier --at-most 2 --layout zone SHORT",
 }
+LOGGED: Final = 30
 FORMATS: Final = ("zh", "en", "json", "csv")
 SAME_DATA: Final = (
     *("case", "run", "until", "matter"),
@@ -94,6 +95,15 @@ def test_an_answer_is_as_it_was(
     if way == "csv":
         said = re.sub(r"-?\d+\.\d{9,}(e-?\d+)?", lambda number: f"{float(number[0]):.9g}", said)
     same_as_kept(f"{name}.{way}", without_hash(said), request)
+
+
+def test_a_log_is_as_it_was(folder: Path, request: pytest.FixtureRequest) -> None:
+    """All that happened to the first cases."""
+    with pytest.raises(SystemExit):
+        main(["log", "hall.yaml", "--layout", "zone", "--out", "log.csv"])
+    rows = (folder / "log.csv").read_text(encoding="utf-8-sig").splitlines()
+    first = [row for row in rows if not row[0].isdigit() or int(row.partition(",")[0]) < LOGGED]
+    same_as_kept("log", "\n".join(first) + "\n", request)
 
 
 def arguments_of(name: str) -> list[str]:

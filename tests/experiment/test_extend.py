@@ -69,6 +69,15 @@ def everything() -> Extension:
     return extended(area(EVERYTHING.replace("  siting:\n", NEAREST)), "ridge", rival=True)
 
 
+def test_all_that_is_told_beforehand_is_done() -> None:
+    """Settling, every set and the rival: the last thing told is the whole."""
+    told: list[tuple[int, int]] = []
+    extend(area(), ["ridge"], None, 2, 3, "reference", 1, lambda *one: told.append(one), rival=True)
+    assert told[-1][0] == told[-1][1]
+    assert len({total for _, total in told}) == 1
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+
+
 def test_the_crowd_is_the_same(nearest: Extension) -> None:
     demands = [one.plan.demand for one in nearest.settled]
     tapes = [draw_tape(demand, 3, 0) for demand in demands]

@@ -26,6 +26,12 @@ def test_a_budget_buys_whole_stations() -> None:
     assert affordable(town, budget=112_000) == 2
     assert affordable(town, budget=1e9) == 4
     assert affordable(town, budget=1e9, at_most=3) == 3
+    free = area(
+        ANYWHERE.replace(", yuan_per_year: 50000, setup_yuan: 30000}\n    budget", "}\n    budget")
+    )
+    assert affordable(free, budget=0) == 4
+    unlimited = area(ANYWHERE.replace("    budget_yuan: 100000\n", ""))
+    assert affordable(unlimited, at_most=2) == 2
 
 
 @pytest.mark.parametrize(
