@@ -1,0 +1,132 @@
+"""What an error about townships, places and ways advises mends the file."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.errors import ScenarioError
+from sim.scenario.load import scenario_from_text
+from tests.scenario.test_places import AREA
+
+POINT = "lon: 111.2, lat: 34.0"
+SEAT = ", lon: 111.0, lat: 34.0}"
+MEASURED = "      - {township: ridge, place: city, takes: 3 h, km: 140}\n"
+WAYS = "".join(
+    f"      - {{township: seat, place: {place}, takes: 1 h, km: 30}}\n"
+    for place in ("city", "county", "point")
+)
+DUTY = "clerks: {mon-fri 08:30-12:00: 1}"
+CITY = "lon: 112.1, lat: 34.5}"
+STATION = "kind: station\n"
+AT_BROOK = "kind: station\n      township: brook"
+MARKET = "market_days: {ends_in: [3, 8]}"
+TO_COUNTY = "forwards_to: county"
+ROWS: list[tuple[str, str, str, list[str]]] = [
+    # the code, a piece of the area, the mistake in its place and each way of the remedy
+    ("swapped_coordinates", POINT, "lon: 34.0, lat: 111.2", [POINT]),
+    ("outside_china", POINT, "lon: 2.3, lat: 48.9", [POINT]),
+    ("half_coordinates", POINT, "lon: 111.2", [POINT]),
+    ("no_coordinates", SEAT, "}", [SEAT]),
+    ("no_population", "population: 300", "population: 0", ["population: 300"]),
+    ("outside_county", POINT, "lon: 111.2, lat: 43.0", [POINT]),
+    (
+        "outside_county",
+        STATION,
+        "kind: station\n      county: plain\n",
+        ["kind: station\n      county: hills\n"],
+    ),
+    (
+        "place_without_county",
+        AT_BROOK,
+        "kind: station\n      lon: 111.2\n      lat: 34.0",
+        ["kind: station\n      lon: 111.2\n      lat: 34.0\n      county: hills", AT_BROOK],
+    ),
+    (
+        "place_nowhere",
+        "      township: brook\n",
+        "",
+        ["      township: brook\n", "      lon: 111.2\n      lat: 34.0\n      county: hills\n"],
+    ),
+    (
+        "place_nowhere",
+        "township: brook\n",
+        "township: brook\n      lon: 111.2\n      lat: 34.0\n",
+        ["township: brook\n"],
+    ),
+    ("no_clerks", DUTY, "clerks: 0", ["clerks: 1", DUTY]),
+    ("roster_outside_hours", DUTY, "clerks: {sun 08:30-12:00: 1}", [DUTY]),
+    ("city_halls", "kind: county_hall", "kind: city_hall", ["kind: county_hall"]),
+    (
+        "matter_nowhere",
+        CITY,
+        "lon: 112.1, lat: 34.5, catchment: [plain]}",
+        ["lon: 112.1, lat: 34.5, catchment: [plain, hills]}"],
+    ),
+    ("unknown_matter", "accepts: [id_card]", "accepts: [id_cart]", ["accepts: [id_card]"]),
+    ("unknown_township", "township: brook\n", "township: brok\n", ["township: brook\n"]),
+    ("unknown_county", "catchment: [hills]", "catchment: [hill]", ["catchment: [hills]"]),
+    ("unknown_terrain", "terrain: mountain", "terrain: montain", ["terrain: mountain"]),
+    ("unknown_place", TO_COUNTY, "forwards_to: conty", [TO_COUNTY]),
+    (
+        "duplicate_leg",
+        MEASURED,
+        MEASURED + MEASURED.replace("3 h", "2 h"),
+        [MEASURED, MEASURED.replace("3 h", "2 h")],
+    ),
+    (
+        "forwards_nowhere",
+        "accepts: [id_card]\n",
+        "accepts: [id_card]\n      forwards: [open_shop]\n",
+        ["accepts: [id_card]\n      forwards: [police]\n", "accepts: [id_card]\n"],
+    ),
+    (
+        "cycle_forwards",
+        "accepts: [police]}\n    - id: point",
+        "accepts: [police], forwards_to: point}\n    - id: point",
+        ["accepts: [police], forwards_to: city}\n    - id: point"],
+    ),
+    ("budget_below_point", "budget_yuan: 100000", "budget_yuan: 10", ["budget_yuan: 100000"]),
+    (
+        "market_days_way",
+        MARKET,
+        "market_days: {ends_in: [3, 8], every: 5, first: 2025-03-03}",
+        [MARKET, "market_days: {every: 5, first: 2025-03-03}"],
+    ),
+    (
+        "market_days_first",
+        MARKET,
+        "market_days: {every: 5}",
+        ["market_days: {every: 5, first: 2025-03-03}"],
+    ),
+]
+
+
+def _codes(text: str) -> set[str]:
+    """What is wrong with a text."""
+    try:
+        scenario_from_text(text)
+    except ScenarioError as told:
+        return {one.code for one in told.problems}
+    return set()
+
+
+@pytest.mark.parametrize(("code", "piece", "wrong", "remedied"), ROWS)
+def test_a_remedy_mends(code: str, piece: str, wrong: str, remedied: list[str]) -> None:
+    """The mistake gives that error and no other; what is advised leaves none."""
+    assert AREA.count(piece) == 1, piece
+    assert _codes(AREA.replace(piece, wrong)) == {code}
+    for text in remedied:
+        assert _codes(AREA.replace(piece, text)) == set(), text
+
+
+def test_measured_ways_stand_for_coordinates_unless_sites_are_sought() -> None:
+    """As advised: ways to every place are enough without `siting`, and not enough with it."""
+    without = AREA.replace(SEAT, "}")
+    text = without.replace(MEASURED, MEASURED + WAYS)
+    assert _codes(text) == _codes(_unsited(without)) == {"no_coordinates"}
+    assert _codes(_unsited(text)) == set()
+
+
+def _unsited(area: str) -> str:
+    """The area where no site is sought."""
+    return area[: area.index("  siting:")]
