@@ -115,7 +115,8 @@ class Seers(NamedTuple):
 def seers(atlas: Atlas, root: Path, path: str, line: int, most_seconds: float) -> Seers:
     """Tests that reach a line; of a line run on import, those that reach its file.
 
-    Their neighbours in the same files follow: what a fixture keeps is reached by its first user
+    First those that are near: of the same package or about that module, or whole answers. With
+    them go their neighbours in the same files: what a fixture keeps is reached by its first user
     only.
 
     Parameters
@@ -126,6 +127,7 @@ def seers(atlas: Atlas, root: Path, path: str, line: int, most_seconds: float) -
     new = (root / path).read_text("utf-8")
     rank: dict[str, tuple[int, float]] = {}
     by_file: dict[str, set[str]] = {}
+    reached_at_all = False
     for test_file in test_files(root):
         if not atlas.place(test_file).exists():
             if test_file.endswith(".py") and names((root / test_file).read_text("utf-8"), path):
@@ -143,9 +145,15 @@ def seers(atlas: Atlas, root: Path, path: str, line: int, most_seconds: float) -
         if not reaching & sound and not test_file.startswith(mirror(path)):
             continue
         by_file[test_file] = set(found["seconds"])
+        near = test_file.startswith((mirror(path), ANSWERS)) or (
+            test_file.endswith(".py") and names((root / test_file).read_text("utf-8"), path)
+        )
+        reached = bool(reaching & sound)
         for test in sound:
-            rank[test] = (test not in reaching, found["seconds"][test])
-    if not any(rank[test][0] == 0 for test in rank):
+            is_beside = test not in reaching
+            rank[test] = (is_beside + 2 * (not near or not reached), found["seconds"][test])
+        reached_at_all |= reached
+    if not reached_at_all:
         # run in processes of their own, or not at all: all tests that name the file
         for test_file in test_files(root):
             if test_file.endswith(".py") and names((root / test_file).read_text("utf-8"), path):
