@@ -113,7 +113,7 @@ class Seers(NamedTuple):
 
 
 def seers(atlas: Atlas, root: Path, path: str, line: int, most_seconds: float) -> Seers:
-    """Tests that reach a line; of a line run on import, those that reach its file.
+    """Tests that reach a line; of a line run on import, those whose file imports it.
 
     First those that are near: of the same package or about that module, or whole answers. With
     them go their neighbours in the same files: what a fixture keeps is reached by its first user
@@ -140,7 +140,7 @@ def seers(atlas: Atlas, root: Path, path: str, line: int, most_seconds: float) -
         old = moved(atlas.text(found["texts"][path]), new).get(line, 0)
         reaching = set(lines.get(str(old), ()))
         if reaching == {""}:
-            reaching = {test for tests in lines.values() for test in tests}
+            reaching = set(found["seconds"])
         sound = set(found["seconds"]) - set(found["failed"])
         if not reaching & sound and not test_file.startswith(mirror(path)):
             continue
