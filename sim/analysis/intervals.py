@@ -105,7 +105,7 @@ def t_interval(values: ArrayLike, level: float = 0.95) -> Interval:
     """
     array = finite_values("values", values)
     mean = _total(array) / array.size if array.size else math.nan
-    return _around(mean, (array - mean) / max(array.size, 1), level)
+    return _around(mean, (array - mean) / array.size, level)
 
 
 def ratio_interval(

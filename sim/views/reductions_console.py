@@ -119,7 +119,7 @@ def reductions_table(found: Reductions, matter: str | None, text: Text) -> Table
 def published_words(one: Cut, text: Text) -> str:
     """A published pair or cut: `7 → 1, 86 %`."""
     words = []
-    if one.published_before is not None and one.published_after is not None:
+    if one.published_before is not None:  # with it goes what is published of after
         words.append(f"{one.published_before:g} → {one.published_after:g}")
     if one.published_cut is not None:
         words.append(text.share(one.published_cut, 0))

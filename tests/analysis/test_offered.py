@@ -301,3 +301,20 @@ def test_all_work_is_counted(applicants: str, hall: str) -> None:
         worked = np.array([one[name] for one in runs])
         error = worked.std(ddof=1) / np.sqrt(len(worked))
         assert -4 * error <= expected - worked.mean() + 1e-9 <= 4 * error + spare * expected, name
+
+
+def test_work_for_which_nobody_is_there_in_this_run_is_told() -> None:
+    """Its clerks come on Saturdays only, and the run has none; the others' work is not mixed in."""
+    matter = "name: {zh: 事, en: Errand}, lead: office, service: {base: 10 min}"
+    text = small(
+        run="{start: 2025-01-06, measured_days: 5}",
+        calendars="[{id: day, weekly: {mon-sat: [09:00-17:00]}}]",
+        matters=f"[{{id: one, {matter}}}, {{id: two, {matter}}}]",
+        demand="[{id: a, matter: one, rate: 3 per h}, {id: b, matter: two, rate: 3 per h}]",
+        layouts="[{id: hall, name: {zh: 厅, en: Hall}, windows:"
+        " [{id: week, serves: [one], clerks: 1},"
+        " {id: saturday, serves: [two], clerks: {sat 09:00-17:00: 1}}]}]",
+    )
+    week, saturday = offered_load(compile_plan(scenario_from_text(text), "hall"))[:2]
+    assert (week.work_hours, week.load) == (pytest.approx(20), pytest.approx(0.5))
+    assert (saturday.staffed_hours, saturday.work_hours) == (0, pytest.approx(20))

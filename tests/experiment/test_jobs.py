@@ -285,3 +285,26 @@ def test_runs_are_kept_where_the_environment_says(
     assert default_home() == tmp_path
     monkeypatch.delenv("HALLSIM_HOME")
     assert Path(__file__).resolve().parents[2] not in default_home().parents
+
+
+@pytest.mark.parametrize(
+    ("platform", "named", "folder"),
+    [
+        ("linux", {}, "home/.local/share/hallsim"),
+        ("linux", {"XDG_DATA_HOME": "data"}, "data/hallsim"),
+        ("darwin", {}, "home/Library/Application Support/hallsim"),
+        ("win32", {}, "home/AppData/Local/hallsim"),
+        ("win32", {"LOCALAPPDATA": "local"}, "local/hallsim"),
+        ("darwin", {"HALLSIM_HOME": "here"}, "here"),
+    ],
+)
+def test_runs_are_kept_where_a_system_keeps_data(
+    monkeypatch: pytest.MonkeyPatch, platform: str, named: dict[str, str], folder: str
+) -> None:
+    for name in ("HALLSIM_HOME", "XDG_DATA_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in named.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(Path, "home", lambda: Path("home"))
+    assert default_home() == Path(folder)
