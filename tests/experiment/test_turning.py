@@ -99,6 +99,20 @@ def test_none_turns_where_nothing_is_moved_far() -> None:
     assert "none of the 4 assumed values" in first
 
 
+def test_where_nothing_is_sure_the_largest_difference_is_looked_at() -> None:
+    """Two halls alike, but for an assumed skill; of four ends, two are run like the verdict."""
+    skill = "clerks: 2, proficiency: 1, assumed: {proficiency: [1, 1.6]}"
+    text = HALL.replace("clerks: 3", "clerks: 2").replace("clerks: 1}", "clerks: 2}")
+    text = text.replace(", assumed: {per_day: [10, 60]}", "").replace("[10, 150]", "[10, 11]")
+    text = skill.join(text.rsplit("clerks: 2", 1))
+    hangs = turning(
+        replicate(scenario_from_text(text), engine="reference", workers=1), workers=1, confirm=2
+    )
+    assert ("layouts.for_b.windows.b.proficiency", "1.6") in {
+        (one.path, one.value) for one in hangs.confirmed
+    }
+
+
 def test_it_is_kept_with_the_study(study: Study, found: Turning, tmp_path: Path) -> None:
     save_study(study, tmp_path / "kept")
     assert load_turning(tmp_path / "kept") is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from sim import example_path, load_scenario
@@ -18,6 +20,7 @@ from sim.views.matter import case_reach, case_timeline, causes_figure, causes_re
 from sim.views.reasons import reason_sentences
 from sim.views.reductions_console import beside_published, reduction_sentences
 from tests.views.test_gallery import longest_case
+from tests.web.halls import SMALL
 
 EN = load_text("en")
 MATTERS = ("birth", "annual_report", "study_abroad")
@@ -58,6 +61,17 @@ def test_no_share_of_a_published_cut_is_above_all_of_it(
     for part in said.split(told)[1:] if language == "zh" else said.split(told)[:-1]:
         number = part.split("%")[0] if language == "zh" else part.rsplit("is ", 1)[1].split()[0]
         assert float(number) < 100
+
+
+def test_a_time_as_long_as_promised_carries_none(tmp_path: Path) -> None:
+    """Most of a day's work where a day is promised."""
+    path = tmp_path / "small.yaml"
+    text = SMALL.replace("3 wd", "1 wd").replace("per_day: 10", "per_day: 1")
+    path.write_text(text.replace("review: 10 min", "review: 90 min"), encoding="utf-8")
+    scenario = load_scenario(path)
+    matter = next(one.id for one in scenario.matters if one.promised is not None)
+    slow = reductions(scenario, scenario.layouts[0].id, 2, workers=1, matters=[matter])
+    assert "soon" not in [one.reason for one in doubts(slow, matter)]
 
 
 def test_a_short_time_carries_its_reason(city: Reductions) -> None:
