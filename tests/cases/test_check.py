@@ -18,6 +18,7 @@ from sim.results.tables import Tables
 from sim.scenario.hours import hall_dates, unpublished_years, workday_holidays
 from sim.scenario.load import read_scenario, scenario_from_text
 from sim.scenario.scenario import Scenario
+from sim.text import LANGUAGES, load_text
 from tests.strategies import small, windows
 
 ANSWERS = Path(__file__).parent / "answers"
@@ -562,9 +563,11 @@ class TestLoad:
 
 
 def read_text(text: str) -> tuple[Problem, ...]:
-    """Warnings of a scenario that comes as text."""
+    """Warnings of a scenario that comes as text; each can be told in both languages."""
     from sim.scenario.load import validate_tree
     from sim.scenario.tree import parse_tree
 
     problems: list[Problem] = []
-    return validate_tree(parse_tree(text, "", problems), problems)[1]
+    warnings = validate_tree(parse_tree(text, "", problems), problems)[1]
+    assert all(one.sentence(load_text(language)) for one in warnings for language in LANGUAGES)
+    return warnings

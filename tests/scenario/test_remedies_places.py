@@ -6,6 +6,7 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.scenario.load import scenario_from_text
+from tests.scenario.test_legs import TO_POINT, WRITTEN
 from tests.scenario.test_places import AREA
 
 POINT = "lon: 111.2, lat: 34.0"
@@ -21,6 +22,7 @@ STATION = "kind: station\n"
 AT_BROOK = "kind: station\n      township: brook"
 MARKET = "market_days: {ends_in: [3, 8]}"
 TO_COUNTY = "forwards_to: county"
+TERRAINS = AREA[AREA.index("    terrains:\n") : AREA.index("    legs:\n")]
 ROWS: list[tuple[str, str, str, list[str]]] = [
     # the code, a piece of the area, the mistake in its place and each way of the remedy
     ("swapped_coordinates", POINT, "lon: 34.0, lat: 111.2", [POINT]),
@@ -93,6 +95,12 @@ ROWS: list[tuple[str, str, str, list[str]]] = [
         [MARKET, "market_days: {every: 5, first: 2025-03-03}"],
     ),
     (
+        "id_of_the_hall",
+        "    - id: point",
+        "    - id: city_hall",
+        ["    - id: point", "    - id: other_point"],
+    ),
+    (
         "market_days_first",
         MARKET,
         "market_days: {every: 5}",
@@ -125,6 +133,33 @@ def test_measured_ways_stand_for_coordinates_unless_sites_are_sought() -> None:
     text = without.replace(MEASURED, MEASURED + WAYS)
     assert _codes(text) == _codes(_unsited(without)) == {"no_coordinates"}
     assert _codes(_unsited(text)) == set()
+
+
+def test_roads_are_told_or_all_ways_unless_sites_are_sought() -> None:
+    """As advised: a table of all ways is enough without `siting`, and not enough with it."""
+    for area in (AREA, _unsited(AREA), WRITTEN):
+        assert _codes(area) == set()
+        assert _codes(_roadless(area)) == {"no_terrain"}
+    assert _codes(_roadless(_unsited(WRITTEN))) == set()
+
+
+def test_ways_that_are_missing_are_measured_or_computed() -> None:
+    """As advised: computed ways need coordinates and terrains, which the town has."""
+    way = TO_POINT.splitlines(keepends=True)[0]
+    some = WRITTEN.replace(way, "")
+    assert _codes(some) == {"missing_leg"}
+    assert _codes(some.replace("rule: matrix", "rule: straight_line")) == set()
+    bare = _roadless(_unsited(some).replace(SEAT, "}"))
+    assert _codes(bare) == {"missing_leg"}
+    assert _codes(bare.replace("rule: matrix", "rule: straight_line")) == {
+        "no_terrain",
+        "no_coordinates",
+    }
+
+
+def _roadless(area: str) -> str:
+    """The area where nothing says what roads are like."""
+    return area.replace(TERRAINS, "").replace(", terrain: mountain", "")
 
 
 def _unsited(area: str) -> str:
