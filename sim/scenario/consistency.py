@@ -22,7 +22,7 @@ from sim.scenario.hours import (
     wrong_rosters,
 )
 from sim.scenario.limits import promises_beyond_statute, tight_limits
-from sim.scenario.matters import Item, Matter
+from sim.scenario.matters import Item
 from sim.scenario.node import Steps
 from sim.scenario.provenance import Number, numbers, unsourced
 from sim.scenario.references import (
@@ -111,7 +111,7 @@ def _acceptance(scenario: Scenario) -> Iterator[Finding]:
     named = scenario.matters_named()
     wanted = {flow.matter for flow in scenario.demand if flow.online_share < 1}
     asked = [matter for matter in scenario.matters if matter.id in wanted]
-    wanted = set[str]().union(*(sought(scenario, matter) for matter in asked))
+    wanted = set[str]().union(*(scenario.matters_sought(matter) for matter in asked))
     departments = {department.id for department in scenario.departments}
     led = {matter.id for matter in scenario.matters if matter.lead in departments}
     for layout in scenario.layouts:
@@ -133,25 +133,6 @@ def _acceptance(scenario: Scenario) -> Iterator[Finding]:
             code = "matter_without_clerk" if empty else "matter_not_accepted"
             values = (("groups", ", ".join(empty)),)
             yield Finding(code, path, matter.id, values=values, depends=depends)
-
-
-def sought(scenario: Scenario, matter: Matter) -> set[str]:
-    """Matters at whose windows people with a matter take their tickets.
-
-    Handled department by department these are the departments' own, and the matter itself only for
-    who happens to need none of its items.
-    """
-    collects = {matter.issue.at or matter.id} if matter.issue.collection > 0 else set()
-    return collects | _applies_at(scenario, matter)
-
-
-def _applies_at(scenario: Scenario, matter: Matter) -> set[str]:
-    if matter.handling == "bundled":
-        return {matter.id}
-    own = {one.id: one.own_matter for one in scenario.departments}
-    names = (own.get(item.department) for item in matter.items)
-    found = {name for name in names if name is not None}
-    return found if any(item.share >= 1 for item in matter.items) else {matter.id, *found}
 
 
 def _separate(scenario: Scenario) -> Iterator[Finding]:

@@ -176,6 +176,28 @@ class Scenario(Block):
                 named.setdefault(name, []).append(matter.id)
         return {name: tuple(dict.fromkeys(ids)) for name, ids in named.items()}
 
+    def matters_sought(self, matter: Matter) -> set[str]:
+        """Matters at whose windows people with a matter take their tickets.
+
+        Handled department by department these are the departments' own, and the matter itself only
+        for who happens to need none of its items; who collects comes to `issue.at`.
+
+        Examples
+        --------
+        >>> from sim import example_path, load_scenario
+        >>> scenario = load_scenario(example_path("exact/mmc.yaml"))
+        >>> scenario.matters_sought(scenario.matters[0])
+        {'errand'}
+        """
+        collects = {matter.issue.at or matter.id} if matter.issue.collection > 0 else set()
+        if matter.handling == "bundled":
+            return {matter.id, *collects}
+        own = {one.id: one.own_matter for one in self.departments}
+        names = (own.get(item.department) for item in matter.items)
+        applied = {name for name in names if name is not None}
+        needs_some = any(item.share >= 1 for item in matter.items)
+        return {*applied, *collects} if needs_some else {matter.id, *applied, *collects}
+
     def __repr__(self) -> str:
         return (
             f"Scenario({self.name.en!r}: {len(self.layouts)} layouts, {len(self.matters)} matters,"

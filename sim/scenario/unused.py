@@ -23,11 +23,14 @@ def unused_parts(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _without_reference(scenario: Scenario) -> Iterator[Finding]:
-    asked = {matter.id for matter in _asked_for(scenario)}
+    asked = _asked_for(scenario)
+    acting = {one.id for one in asked}.union(*(scenario.matters_sought(one) for one in asked))
+    for matter in scenario.matters:
+        if matter.id not in acting:
+            yield Finding("nobody_asks", ("matters", matter.id), matter.id, severity="warning")
     profiles = {flow.profile for flow in scenario.demand}
     calendars = calendars_in_use(scenario)
     parts: list[tuple[Steps, bool]] = [
-        *((("matters", one.id), one.id in asked) for one in scenario.matters),
         *((("profiles", one.id), one.id in profiles) for one in scenario.profiles),
         *((("calendars", one.id), one.id in calendars) for one in scenario.calendars),
     ]

@@ -401,7 +401,7 @@ def test_what_cannot_act_is_told_and_mended(
     futile: dict[str, str], mended: dict[str, str], code: str
 ) -> None:
     """It is told once; what is advised leaves neither that warning nor another like it."""
-    usual = {"no_source", "unused", "small_run", "class_never_comes"} - {code}
+    usual = {"no_source", "unused", "nobody_asks", "class_never_comes"} - {code}
     texts = [small(source="a test", equal_budget="none", **one) for one in (futile, mended)]
     before, after = ([one.code for one in read_text(text)] for text in texts)
     assert [one for one in before if one not in usual] == [code or "ignored_field"]

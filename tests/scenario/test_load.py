@@ -67,7 +67,7 @@ def test_a_scenario_written_as_json_reads_as_itself(tmp_path: Path) -> None:
         (
             "  - {id: cards, matter: id_card, rate: 6 per h, online_share: 0.1}\n",
             "",
-            "unused",
+            "nobody_asks",
             "matters[id_card]",
         ),
         (

@@ -206,7 +206,7 @@ ROWS: list[tuple[str, Sections, list[Sections]]] = [
         [{}, _shaped("09:00-16:00: 1")],
     ),
     (
-        "unused",
+        "nobody_asks",
         {"matters": TWO_MATTERS},
         [
             {},
