@@ -106,7 +106,7 @@ def group_estimates(
 
 def bounds_of(one: Measure) -> tuple[float, float]:
     """What a measure can be at all."""
-    return UNBOUNDED if one.signed else (0.0, 1.0 if one.share else math.inf)
+    return UNBOUNDED if one.signed else (0.0, 1.0 if one.unit == "share" else math.inf)
 
 
 def _sums(tallies: Sequence[Tally], one: Measure, *, by_day: bool = True) -> tuple[Floats, Floats]:

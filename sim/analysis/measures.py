@@ -55,45 +55,44 @@ class Measure(NamedTuple):
     better: Literal["low", "high", "neither"] = "low"
     cluster: Literal["day", "replication"] = "day"
     """What may be taken as independent: hall days, which start empty, or whole replications."""
-    share: bool = False
     signed: bool = False
     """It can be below 0."""
 
 
 MEASURES: Final[tuple[Measure, ...]] = (
     Measure("wait", "min", MINUTE),
-    Measure("called_within", "share", better="high", share=True),
+    Measure("called_within", "share", better="high"),
     Measure("wait_of_all", "min", MINUTE),
     Measure("door_wait", "min", MINUTE),
     Measure("reception_wait", "min", MINUTE),
     Measure("coming_to_call", "min", MINUTE),
     Measure("stay", "min", MINUTE),
     Measure("stay_uncalled", "min", MINUTE),
-    Measure("give_up_share", "share", share=True),
-    Measure("turned_away_share", "share", share=True),
-    Measure("balk_share", "share", share=True),
-    Measure("missed_share", "share", share=True),
-    Measure("sent_back_share", "share", share=True),
+    Measure("give_up_share", "share"),
+    Measure("turned_away_share", "share"),
+    Measure("balk_share", "share"),
+    Measure("missed_share", "share"),
+    Measure("sent_back_share", "share"),
     Measure("visits", "per_day", better="neither"),
-    Measure("utilisation", "share", better="neither", share=True),
+    Measure("utilisation", "share", better="neither"),
     Measure("overtime", "min", MINUTE),
     Measure("drain", "min", MINUTE),
     Measure("clerk_hours", "h", HOUR, better="low"),
     Measure("cost_per_day", "yuan_per_day", HOUR, better="low"),
     Measure("trips", "trip", cluster="replication"),
-    Measure("first_trip_share", "share", better="high", cluster="replication", share=True),
+    Measure("first_trip_share", "share", better="high", cluster="replication"),
     Measure("between_trips", "d", DAY, cluster="replication"),
     Measure("turnaround", "wd", cluster="replication"),
     Measure("turnaround_calendar", "d", DAY, cluster="replication"),
     Measure("elapsed", "d", DAY, cluster="replication"),
     Measure("issue_delay", "d", DAY, cluster="replication"),
-    Measure("on_time_share", "share", better="high", cluster="replication", share=True),
-    Measure("statutory_on_time_share", "share", better="high", cluster="replication", share=True),
-    Measure("open_share", "share", cluster="replication", share=True),
-    Measure("lost_share", "share", cluster="replication", share=True),
-    Measure("left_out_share", "share", cluster="replication", share=True),
-    Measure("booked_share", "share", better="neither", cluster="replication", share=True),
-    Measure("no_show_share", "share", cluster="replication", share=True),
+    Measure("on_time_share", "share", better="high", cluster="replication"),
+    Measure("statutory_on_time_share", "share", better="high", cluster="replication"),
+    Measure("open_share", "share", cluster="replication"),
+    Measure("lost_share", "share", cluster="replication"),
+    Measure("left_out_share", "share", cluster="replication"),
+    Measure("booked_share", "share", better="neither", cluster="replication"),
+    Measure("no_show_share", "share", cluster="replication"),
     Measure("booking_delay", "h", HOUR, cluster="replication", signed=True),
 )
 """In the order in which tables show them."""

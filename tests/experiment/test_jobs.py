@@ -24,6 +24,7 @@ from sim.experiment.extend_keep import (
 )
 from sim.experiment.jobs import (
     ERROR,
+    INTERRUPTED,
     LOG,
     REQUEST,
     Job,
@@ -308,3 +309,29 @@ def test_runs_are_kept_where_a_system_keeps_data(
     monkeypatch.setattr(sys, "platform", platform)
     monkeypatch.setattr(Path, "home", lambda: Path("home"))
     assert default_home() == Path(folder)
+
+
+@pytest.mark.parametrize(
+    ("platform", "leads", "ways"),
+    [("win32", True, ["exit 1"]), ("linux", True, ["kill 0"]), ("linux", False, [])],
+)
+def test_a_worker_ends_with_its_server(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    platform: str,
+    leads: bool,
+    ways: list[str],
+) -> None:
+    """With all helpers where it leads a group of processes; where there are none, alone."""
+    read, write = os.pipe()
+    os.close(write)  # the server is gone
+    ended: list[str] = []
+    with os.fdopen(read) as gone:
+        monkeypatch.setattr(sys, "stdin", gone)
+        monkeypatch.setattr(sys, "platform", platform)
+        monkeypatch.setattr(os, "getpgrp", lambda: os.getpid() if leads else 1)
+        monkeypatch.setattr(os, "killpg", lambda group, _: ended.append(f"kill {group}"))
+        monkeypatch.setattr(os, "_exit", lambda status: ended.append(f"exit {status}"))
+        worker._end_with_server(tmp_path)
+    assert ended[:1] == ways
+    assert (tmp_path / INTERRUPTED).exists()

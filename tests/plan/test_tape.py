@@ -1,11 +1,13 @@
 """The tape: one crowd for all halls; everybody's draws stay theirs whatever else changes."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from sim import compile_demand, compile_plan, draw_tape
+from sim import compile_demand, compile_plan, draw_tape, load_scenario
 from sim.engine.run import run
-from sim.plan.tape import Tape
+from sim.plan.tape import COLLECT, Tape
 from sim.scenario.load import scenario_from_text
 from tests.assertions import assert_same_tape
 from tests.strategies import bundle, department, errand, item, small, windows
@@ -214,3 +216,11 @@ def test_intakes_end_complete() -> None:
     last = np.append(tape.case_of_errand[1:] != tape.case_of_errand[:-1], True)
     last |= np.append(~intake[1:], True)
     np.testing.assert_array_equal(tape.complete[intake], last[intake])
+
+
+def test_a_result_to_collect_needs_no_check_online() -> None:
+    folder = Path(__file__).resolve().parents[1] / "answers"
+    tape = draw_tape(compile_plan(load_scenario(folder / "hall.yaml"), "zone").demand, 7, 0)
+    assert (tape.purpose == COLLECT).any()
+    assert (tape.precheck[tape.purpose == COLLECT] == 0).all()
+    assert (tape.precheck[tape.purpose != COLLECT] > 0).all()
