@@ -73,7 +73,8 @@ def _resolved(path: Path) -> Path | None:
 def merge(below: Node, above: Node, problems: list[Problem], path: Steps = ()) -> Node:
     """Lay one tree over another: maps key by key, lists of things with ids id by id, else whole.
 
-    A map that names another `law` or `rule` replaces the one below it whole.
+    A map that names another `law` or `rule` replaces the one below it whole. An entry whose `id` is
+    missing or misspelt is kept beside the others, so that it is told and hides none of them.
     """
     kinds = {type(node.value) for node in (below, above)}
     if kinds == {dict, tuple}:
@@ -88,15 +89,23 @@ def merge(below: Node, above: Node, problems: list[Problem], path: Steps = ()) -
             return above
         keys = [*below.value, *(key for key in above.value if key not in below.value)]
         merged = {key: _either(below, above, key, problems, path) for key in keys}
-        return replace(above, value=merged)
+        layers = () if path else (*_layers(below), *_layers(above))
+        return replace(above, value=merged, layers=layers)
     if isinstance(below.value, tuple) and isinstance(above.value, tuple):
         entries = (*below.value, *above.value)
-        if entries and all(entry.id for entry in entries):
+        are_things = all(isinstance(entry.value, dict) for entry in entries)
+        if are_things and any(entry.id for entry in below.value):
             problems.extend(_twice(below, above, path))
-            new = tuple(entry for entry in above.value if below.child(entry.id) is None)
-            kept = tuple(_either(below, above, e.id, problems, path) for e in below.value)
+            new = tuple(e for e in above.value if not e.id or below.child(e.id) is None)
+            kept = tuple(
+                _either(below, above, e.id, problems, path) if e.id else e for e in below.value
+            )
             return replace(above, value=kept + new)
     return above
+
+
+def _layers(tree: Node) -> tuple[str, ...]:
+    return tree.layers or (tree.file,)
 
 
 def _twice(below: Node, above: Node, path: Steps) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from sim.scenario.fields import SIDE_NOTES, allowed_at, listed, names_at, neares
 from sim.scenario.findings import Finding
 from sim.scenario.node import Node, Steps, shown
 from sim.scenario.spelling import NUMERIC, doubt, doubtful_key
-from sim.scenario.strangers import ids_below, lacking, stranger
+from sim.scenario.strangers import first_written, ids_below, is_new, lacking, stranger
 from sim.text import load_text
 
 CODES: Final[Mapping[str, str]] = {
@@ -40,10 +40,13 @@ CODES: Final[Mapping[str, str]] = {
 
 
 def problems_of(tree: Node, errors: Iterable[ErrorDetails]) -> Iterator[Problem]:
-    """One problem an error."""
-    strangers = set[Steps]()
+    """One problem an error; a field is not said to be missing when its name is only misspelt."""
+    errors, strangers = list(errors), set[Steps]()
+    meant, nameless = _misspelt(tree, errors)
     for details in errors:
-        if echo(details):
+        loc = details["loc"]
+        is_misspelt = details["type"] == "missing" and (loc in meant or loc[:-1] in nameless)
+        if echo(details) or is_misspelt:
             continue
         place = stranger(tree, details["loc"]) if details["type"] in MISSING else ()
         if not place:
@@ -51,6 +54,22 @@ def problems_of(tree: Node, errors: Iterable[ErrorDetails]) -> Iterator[Problem]
         elif place not in strangers:
             strangers.add(place)
             yield _of_stranger(tree, place)
+
+
+def _misspelt(tree: Node, errors: Iterable[ErrorDetails]) -> tuple[set[Steps], set[Steps]]:
+    """Fields that unknown keys were probably meant for, and entries that miss nothing but an id.
+
+    An entry over a base would have found all it lacks under its id.
+    """
+    meant, nameless = set[Steps](), set[Steps]()
+    for details in errors:
+        *above, key = details["loc"]
+        if details["type"] == "extra_forbidden":
+            for _, name in nearest(str(key), names_at(tuple(above))):
+                meant.add((*above, name))
+                if name == "id" and is_new(tree, tree.resolve(tuple(above))):
+                    nameless.add(tuple(above))
+    return meant, nameless
 
 
 def echo(details: ErrorDetails) -> bool:
@@ -62,10 +81,10 @@ def echo(details: ErrorDetails) -> bool:
 def _of_stranger(tree: Node, place: Steps) -> Problem:
     """An entry that its base does not have, instead of every field that it lacks."""
     entry, words = tree.follow(place)
-    ids = ids_below(tree, place)
+    ids, first = ids_below(tree, place), first_written(tree, place)
     missing = listed(lacking(entry, place))
     values = (*nearest(entry.id, ids), ("missing", missing))
-    where = (entry.file, entry.line, entry.column)
+    where = (first.file, first.line, first.column)
     return Problem(
         "unknown_entry", words, *where, found=entry.id, allowed=listed(ids), values=values
     )

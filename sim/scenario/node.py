@@ -27,6 +27,8 @@ class Node:
     file: str = ""
     line: int = 0
     column: int = 0
+    layers: tuple[str, ...] = ()
+    """Of a tree laid over others: their files and its own, the lowest first."""
 
     def plain(self) -> Any:
         """The value as plain Python: dict, tuple, scalar; keys of digits are numbers (months)."""

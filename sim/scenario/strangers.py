@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from sim.scenario.fields import parts_at
-from sim.scenario.node import OVERRIDE, Node, Step, Steps
+from sim.scenario.node import Node, Step, Steps
 
 
 def stranger(tree: Node, path: Steps) -> Steps:
@@ -15,12 +15,11 @@ def stranger(tree: Node, path: Steps) -> Steps:
     """
     node, place = tree, list[Step]()
     for step in tree.resolve(path):
-        parent, below = node, node.child(step)
+        below = node.child(step)
         assert below is not None
         node = below
         place.append(step)
-        is_new = isinstance(parent.value, tuple) and bool(node.id) and _is_new(parent, node)
-        if is_new and lacking(node, tuple(place)) and ids_below(tree, tuple(place)):
+        if node.id and lacking(node, tuple(place)) and is_new(tree, tuple(place)):
             return tuple(place)
     return ()
 
@@ -31,29 +30,43 @@ def lacking(entry: Node, place: Steps) -> list[str]:
     return [name for name in dict.fromkeys(required) if name not in entry.names]
 
 
+def is_new(tree: Node, place: Steps) -> bool:
+    """Whether an entry starts in a layer above one in which its list has others already."""
+    entries, _ = tree.follow(place[:-1])
+    own = _layer(tree, tree.follow(place)[0])
+    if not isinstance(entries.value, tuple) or not own:
+        return False
+    return any(_is_below(tree, one, own) for one in entries.value)
+
+
 def ids_below(tree: Node, place: Steps) -> list[str]:
     """Ids of the entries beside one that come, at least in part, from a file below its own."""
-    entry, _ = tree.follow(place)
     entries, _ = tree.follow(place[:-1])
+    own = _layer(tree, tree.follow(place)[0]) or 0
     assert isinstance(entries.value, tuple)
-    return [one.id for one in entries.value if one.id and not files_of(one) <= {entry.file}]
+    return [one.id for one in entries.value if one.id and _is_below(tree, one, own)]
 
 
-def _is_new(entries: Node, entry: Node) -> bool:
-    """Whether an entry stands in the uppermost layer of its list alone.
-
-    A list has the file of its uppermost layer, and so has every entry that this layer names.
-    """
-    return entry.file == entries.file and files_of(entry) == {entry.file}
-
-
-def files_of(node: Node) -> set[str]:
-    """Files in which a value and all below it are written, overrides left aside."""
-    return set(_files(node)) - {OVERRIDE}
+def first_written(tree: Node, place: Steps) -> Node:
+    """An entry, or a value in it, where the lowest file that has something of it writes it."""
+    entry, _ = tree.follow(place)
+    lowest = tree.layers[_layer(tree, entry) or 0]
+    return next(node for node in _nodes(entry) if node.file == lowest)
 
 
-def _files(node: Node) -> Iterator[str]:
-    yield node.file
+def _is_below(tree: Node, entry: Node, layer: int) -> bool:
+    lowest = _layer(tree, entry)
+    return lowest is not None and lowest < layer
+
+
+def _layer(tree: Node, node: Node) -> int | None:
+    """The lowest layer in which something of a value is written; None for overrides alone."""
+    files = {one.file for one in _nodes(node)}
+    return next((n for n, file in enumerate(tree.layers) if file in files), None)
+
+
+def _nodes(node: Node) -> Iterator[Node]:
+    yield node
     below = node.value.values() if isinstance(node.value, Mapping) else node.value
     for child in below if isinstance(below, Iterable) and not isinstance(below, str) else ():
-        yield from _files(child)
+        yield from _nodes(child)

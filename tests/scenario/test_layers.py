@@ -14,6 +14,10 @@ from sim.text import load_text
 from tests.scenario.town import TOWN, changed, only, place_of, problems, read
 
 EN, ZH = load_text("en"), load_text("zh")
+NEW_TAX = "departments: [{id: tax, name: {zh: 税务, en: Tax}, reviewrs: 3, hours: office}]"
+NEW_FLOW = "demand: [{id: more, mater: id_card, rate: 7 per h}]"
+TRAINING = "hall: {training: {sesions: 3, people: 2, staff: 3, service_rate: 0.8}}"
+POLICE_4 = "departments: [{id: police, reviewers: 4}]"
 
 
 @pytest.fixture
@@ -142,6 +146,75 @@ class TestExtends:
         with pytest.raises(ScenarioError) as caught:
             load_scenario(town / "b.yaml")
         assert only(caught.value.problems).file == str(town / "a.yaml")
+
+    @pytest.mark.parametrize(
+        ("middle", "top", "code", "mark", "near"),
+        [
+            # a field of a new entry, with or without the same entry above
+            (NEW_TAX, "departments: [{id: tax, at_close: finish}]", "unknown_key", "reviewrs", ""),
+            (NEW_TAX, "departments: [{id: police, reviewers: 3}]", "unknown_key", "reviewrs", ""),
+            (NEW_TAX, "run: {seed: 3}", "unknown_key", "reviewrs", "reviewers"),
+            (NEW_FLOW, "demand: [{id: more, online_share: 0}]", "unknown_key", "mater", "matter"),
+            # … of an entry that the base has, of a law, of a part, of the whole
+            ("departments: [{id: police, reviewrs: 3}]", POLICE_4, "unknown_key", "reviewrs", ""),
+            (
+                "matters: [{id: open_shop, service: {base: {law: exponential, men: 9 min}}}]",
+                "matters: [{id: open_shop, service: {materials: 2}}]",
+                "unknown_key",
+                "men",
+                "mean",
+            ),
+            (TRAINING, "hall: {training: {people: 3}}", "unknown_key", "sesions", "sessions"),
+            ("departmnts: [{id: police}]", POLICE_4, "unknown_key", "departmnts", "departments"),
+            # the id itself, or its name: nothing below and above is lost by it
+            ("departments: [{id: polise, reviewers: 3}]", POLICE_4, "unknown_entry", "{id:", ""),
+            ("departments: [{ide: police, reviewers: 3}]", POLICE_4, "unknown_key", "ide", "id"),
+        ],
+    )
+    def test_a_slip_in_the_middle_file_is_told_there_and_once(
+        self, middle: str, top: str, code: str, mark: str, near: str, town: Path
+    ) -> None:
+        """Nothing that follows from it is told elsewhere, as a field that the top file lacks."""
+        text = f"\nextends: town.yaml\n{middle}\n"
+        write(town, "middle.yaml", text)
+        path = write(town, "top.yaml", f"extends: middle.yaml\n{top}\n")
+        with pytest.raises(ScenarioError) as caught:
+            load_scenario(path)
+        problem = only(caught.value.problems)
+        assert (problem.code, problem.file) == (code, str(town / "middle.yaml"))
+        assert (problem.line, problem.column) == place_of(text, mark)
+        assert dict(problem.values).get("nearest", "").startswith(near)
+        # mended in the middle file alone, all of them can be read
+        meant = dict(problem.values)["nearest"]
+        write(town, "middle.yaml", text.replace(problem.found, meant))
+        assert load_scenario(path).name.en
+
+    def test_what_else_an_entry_lacks_is_told_with_its_slip(self, town: Path) -> None:
+        """One field is misspelt and another is not there."""
+        write(town, "middle.yaml", "extends: town.yaml\ndepartments: [{id: tax, reviewrs: 3}]\n")
+        path = write(town, "top.yaml", "extends: middle.yaml\n")
+        with pytest.raises(ScenarioError) as caught:
+            load_scenario(path)
+        told = {one.code: Path(one.file).name for one in caught.value.problems}
+        assert told == {"unknown_key": "middle.yaml", "unknown_entry": "middle.yaml"}
+
+    def test_an_entry_that_two_files_lack_a_base_for(self, town: Path) -> None:
+        """It is told where the lower of the two writes it."""
+        write(
+            town, "middle.yaml", "extends: town.yaml\n\ndepartments: [{id: polise, hours: week}]\n"
+        )
+        text = "extends: middle.yaml\ndepartments: [{id: polise, reviewers: 3}]\n"
+        path = write(town, "top.yaml", text)
+        with pytest.raises(ScenarioError) as caught:
+            load_scenario(path)
+        problem = only(caught.value.problems)
+        assert (problem.code, problem.allowed) == ("unknown_entry", "market, police")
+        assert (Path(problem.file).name, problem.line) == ("middle.yaml", 3)
+
+    def test_a_misspelt_field_of_a_single_file_is_told_once(self, tmp_path: Path) -> None:
+        text = changed("  measured_days: 5\n", "  mesured_days: 5\n")
+        problem = only(problems(tmp_path, text))
+        assert (problem.code, problem.found) == ("unknown_key", "mesured_days")
 
     @pytest.mark.parametrize("name", ["police", "tax"])
     def test_the_same_id_twice_in_a_layer_is_told(self, name: str, town: Path) -> None:
