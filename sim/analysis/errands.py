@@ -164,8 +164,7 @@ def granted_share(plan: Plan) -> Floats:
     first = (np.diff(office.after_offsets) == 0) & (demand.visit_order < 0)
     np.multiply.at(refused, matter[first], 1 - demand.item_share[first] + rejected[first])
     np.multiply.at(needless, matter[first], 1 - demand.item_share[first])
-    some = np.where(all_pass < 1, 1 - refused + needless, 1.0)
-    return np.asarray(np.where(office.stops, all_pass, some))
+    return np.asarray(np.where(office.stops, all_pass, 1 - refused + needless))
 
 
 class Errands(NamedTuple):

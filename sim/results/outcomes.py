@@ -82,11 +82,11 @@ def _not_accepted(tables: Tables) -> tuple[Ints, dict[str, Bools]]:
     last[tickets.case] = np.arange(len(tickets.case))  # rows are in order of coming
     last = last[rows]
     seen = last >= 0
-    fate = np.where(seen, tickets.fate[last], -1) if len(tickets.case) else np.full(len(rows), -1)
 
     def now(column: Ints) -> Ints:
         return column[last] if len(column) else np.full(len(rows), -1)
 
+    fate = np.where(seen, now(tickets.fate), PENDING)  # -1 is also the last row
     lost = tables.cases.fate[rows] == LOST
     in_hand = seen & ~lost & (fate == PENDING)
     # an application online and papers that were sent on have no trip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -139,3 +140,13 @@ def test_a_kept_frontier_is_the_frontier(tmp_path: Path) -> None:
     (tmp_path / "kept" / FRONTIER).unlink()
     with pytest.raises(ResultError):
         load_frontier(tmp_path / "kept")
+
+
+@pytest.mark.parametrize("changed", [{"format": 99}, {"scenario": "0" * 16}])
+def test_another_format_or_scenario_is_refused(tmp_path: Path, changed: dict[str, object]) -> None:
+    """Each alone is enough."""
+    save_next(next_points(area(), (), 2, None, 1, 3, "reference", 1), tmp_path / "kept")
+    path = tmp_path / "kept" / NEXT
+    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | changed))
+    with pytest.raises(ResultError):
+        load_next(tmp_path / "kept")

@@ -65,3 +65,6 @@ def test_duplicate_keys_may_be_collected() -> None:
 def test_text_of_a_page_is_limited_too() -> None:
     with pytest.raises(ScenarioError, match="too large"):
         parse_tree("#" * (MAX_BYTES + 1))
+    assert parse_tree("a: 1 ".ljust(300_000, "#")).plain() == {"a": 1}
+    with pytest.raises(ScenarioError, match="too large"):
+        parse_tree("a: 1 ".ljust(300_001, "#"))
