@@ -11,6 +11,8 @@ import sim.text
 from tests.cases.test_check import FUTILE
 from tests.scenario import (
     test_remedies,
+    test_remedies_deleted,
+    test_remedies_files,
     test_remedies_places,
     test_remedies_sections,
     test_remedies_values,
@@ -18,18 +20,9 @@ from tests.scenario import (
 
 NO_ROW: Final = {
     "a template of other sentences, no error": "pattern",
-    "about the file and not its text": (
-        "missing_file unreadable_file not_a_file too_large_file damaged_encoding not_utf8"
-        " read_in_encoding yaml_not_mapping yaml_too_deep"
-    ),
-    "several files": "extends_too_deep extends_cycle extends_conflict unknown_entry",
-    "an override or a table beside the file": (
-        "override_path override_conflict override_value legs_file_unavailable legs_columns"
-        " legs_row legs_cell"
-    ),
     "nothing is advised but to look": "read_as",
     "a function of its own beside the rows": (
-        "no_source holidays_unpublished missing_leg no_terrain unknown_layout"
+        "no_source holidays_unpublished missing_leg no_terrain unknown_layout unreadable_file"
     ),
     "an option of a command or a call": (
         "another_demand bad_option cluster_and_cores extra_argument lever_hours lever_no_number"
@@ -67,6 +60,9 @@ def _proven() -> set[str]:
         *(row[0] for row in test_remedies_values.WARNED),
         *(row[0] for row in test_remedies_places.ROWS),
         *(row[0] for row in test_remedies_sections.ROWS),
+        *(row[0] for row in test_remedies_deleted.ROWS),
+        *(row[0] for row in test_remedies_deleted.TEXTS),
+        *(row[0] for row in test_remedies_files.ROWS),
     }
     return rows | {code or "ignored_field" for _, _, code in FUTILE}
 
