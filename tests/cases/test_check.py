@@ -408,6 +408,23 @@ def test_what_cannot_act_is_told_and_mended(
     assert [one for one in after if one not in usual] == []
 
 
+def test_what_little_of_it_is_used_is_used() -> None:
+    """A tenth goes online after giving up; a closed day is in the year in which the run ends."""
+    usual = {"no_source", "small_run"}
+    online = small(
+        source="a test",
+        online="{department: office, precheck: 2 min}",
+        applicants="{patience: 5 min, unserved: {returns: 0.9, online: 0.1}}",
+    )
+    new_year = small(
+        source="a test",
+        run="{start: 2024-12-30, measured_days: 5}",
+        calendars=f"[{{{OPEN}, closed: [2025-01-01]}}]",
+    )
+    for text in (online, new_year):
+        assert {one.code for one in read_text(text)} <= usual
+
+
 class TestRemedies:
     """What is advised helps."""
 
@@ -560,6 +577,17 @@ class TestLoad:
         assert loads["busy"] == pytest.approx(1.25 / 2)
         assert loads["calm"] == pytest.approx((1.25 / 2 + 0.2) / 2)
         assert loads["reserve"] == 0
+        # one of three clerks may leave, for the first of two reserve windows
+        kept = text.replace("calm}}", "calm, keep: 2}}").replace(
+            "other], clerks: 2", "other], clerks: 3"
+        )
+        kept = kept.replace(
+            "serves: [errand], clerks: 1, tidal", "serves: [errand], clerks: 2, tidal"
+        )
+        found = offered_load(compile_plan(scenario_from_text(kept), "hall"))
+        loads = {one.id: one.load for one in found}
+        assert loads["busy"] == pytest.approx(1.25 / 2)
+        assert loads["calm"] == pytest.approx((1.25 / 2 + 0.2) / 3)
 
 
 def read_text(text: str) -> tuple[Problem, ...]:
