@@ -177,6 +177,14 @@ POOLED = (
     " tidal: {opens_at: 3, pool: counter, keep: %s}}]"
 )
 FAR = "accepts: [errand], home_visits: {agents: 1, within: 6 min}"
+SECOND = (
+    REVIEWED.replace(
+        "}]}]",
+        "}, {id: look, name: {zh: 勘, en: Look}, department: office"
+        ", review: 5 min, survey: {joined_by: [police]}}]}]",
+    )
+    % ""
+)
 SURVEY = REVIEWED % ", survey: {joined_by: [police]}"
 POLICE = "id: police, name: {zh: 公, en: Police}, reviewers: 1, hours"
 TWO_OFFICES = f"[{{{LATE}: day}}, {{{POLICE}: %s}}]"
@@ -279,6 +287,11 @@ FUTILE: list[tuple[dict[str, str], dict[str, str], str]] = [
             "matters": SURVEY,
             "departments": TWO_OFFICES % "day",
         },
+        "survey_never_meets",
+    ),
+    (
+        {"calendars": SAT, "matters": SECOND, "departments": TWO_OFFICES % "sat"},
+        {"calendars": SAT, "matters": SECOND, "departments": TWO_OFFICES % "day"},
         "survey_never_meets",
     ),
     (

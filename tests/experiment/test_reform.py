@@ -188,3 +188,14 @@ def test_unlike_studies_and_unknown_matters_are_refused(studies: list[Study]) ->
         follow([studies[0], studies[1]._replace(seed=9)], "zone")
     with pytest.raises(KeyError, match="no_such"):
         follow(studies, "zone", ["no_such"])
+    with pytest.raises(KeyError, match="first"):
+        follow(studies, "zone", ["retirement", "first", "second"])
+
+
+def test_who_books_comes_at_another_time_and_is_the_same(studies: list[Study]) -> None:
+    """The order in which people come is another; who wants what, and when, is not."""
+    short = ["run.warmup_days=1", "run.measured_days=2", "run.followup_days=2"]
+    booking = load_scenario(example_path("sanmenxia_booking.yaml"), short)
+    booked = replicate(booking, ["zone"], replications=2, workers=1)
+    [_, change] = follow([studies[1], booked], "zone").changes
+    assert change.same_people
