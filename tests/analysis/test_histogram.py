@@ -63,3 +63,8 @@ def test_a_share_below_none_and_above_all() -> None:
     histogram = counted(np.array([10, 20, 30]) * MINUTE)
     assert quantile(histogram, -0.5) == quantile(histogram, 0.0) > 9.9
     assert quantile(histogram, 1.5) == quantile(histogram, 1.0) < 30.2
+
+
+def test_a_wait_beyond_all_bins_is_in_the_last() -> None:
+    assert bin_of(np.array([100 * YEARS])).tolist() == [BINS - 1]
+    assert len(counted(np.array([100 * YEARS]))) == BINS
