@@ -184,7 +184,8 @@ def _online(scenario: Scenario) -> Iterator[Finding]:
         (("demand", flow.id, "online_share"), flow.online_share) for flow in scenario.demand
     ]
     shares.append((("applicants", "unserved", "online"), scenario.applicants.unserved.online))
-    if scenario.corrections.share > 0:
+    # what a reviewer asks for goes straight back to the department, past the intake
+    if scenario.corrections.share > 0 or any(one.correction_share for one in scenario.matters):
         shares.append((("corrections", "online"), scenario.corrections.online))
     for path, share in shares:
         if share > 0:

@@ -48,6 +48,10 @@ BOTH_ASKED = (
 OTHER_WINDOW = ", {id: other, list: %s, serves: [other_errand], clerks: 1}"
 
 
+LACKING = (
+    "[{id: errand, name: {zh: 事, en: Errand}, lead: office, correction_share: 0.5,"
+    " service: {base: 10 min}}]"
+)
 ONLINE = {
     "matters": TWO_MATTERS,
     "demand": BOTH_ASKED.replace("other_errand, ", "other_errand, online_share: 1, "),
@@ -187,6 +191,19 @@ ROWS: list[tuple[str, Sections, list[Sections]]] = [
             {"applicants": "{unserved: {returns: 1, online: 0}}"},
             {
                 "applicants": "{unserved: {returns: 0.8, online: 0.2}}",
+                "online": "{department: office, precheck: 2 min}",
+            },
+        ],
+    ),
+    (
+        # papers of one matter alone may be incomplete: they are mended online too
+        "online_without_intake",
+        {"corrections": "{online: 0.5}", "matters": LACKING},
+        [
+            {"corrections": "{online: 0}", "matters": LACKING},
+            {
+                "corrections": "{online: 0.5}",
+                "matters": LACKING,
                 "online": "{department: office, precheck: 2 min}",
             },
         ],

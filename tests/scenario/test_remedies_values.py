@@ -132,6 +132,12 @@ ROWS: list[tuple[str, str, str, list[str]]] = [
         ["measured_days: 5\n  replications: 90"],
     ),
     (
+        "too_many_days",
+        "  measured_days: 5\n",
+        "  measured_days: 5\n  warmup_days: 90000\n",
+        ["  measured_days: 5\n  warmup_days: 9\n"],
+    ),
+    (
         "promise_beyond_statute",
         "promised: 5 wd",
         "promised: 5 wd\n    statutory: 3 wd",
