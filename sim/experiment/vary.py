@@ -262,7 +262,7 @@ def _moved(lever: Lever) -> Iterator[tuple[str, ...]]:
 
 def _touch(one: Steps, other: Steps) -> bool:
     shorter = min(len(one), len(other))
-    return shorter > 0 and one[:shorter] == other[:shorter]
+    return one[:shorter] == other[:shorter]
 
 
 def _refused(tree: Node, lever: Lever) -> Iterator[Problem]:

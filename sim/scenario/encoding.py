@@ -43,8 +43,8 @@ def decoded(data: bytes, name: str = "") -> tuple[str, str]:
         if data.startswith(mark):
             try:
                 return data[len(mark) :].decode(codec), encoding
-            except UnicodeDecodeError as error:
-                raise _refused(data, error.start + len(mark), name, encoding) from None
+            except UnicodeDecodeError as error:  # nobody sees the mark: it is no column
+                raise _refused(data[len(mark) :], error.start, name, encoding) from None
     try:
         return data.decode("utf-8"), "UTF-8"
     except UnicodeDecodeError as error:

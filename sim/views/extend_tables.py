@@ -34,7 +34,7 @@ from sim.views.extend_counted import (
 )
 from sim.views.hours import hours_name
 from sim.views.values import digits_for, in_brackets, layout_name
-from sim.views.verdict import pair_word
+from sim.views.verdict import FEW, pair_word
 
 HEADS: Final = {"county": "county", "class": "group", "township": "township"}
 BURDEN_HEADS: Final = {"trips": "trips_each", "travel": "travel", "resident_cost": "costs"}
@@ -45,8 +45,6 @@ MOST_TOWNS: Final = 12
 """Townships that are told: those that gain most in all."""
 PLAIN_FROM: Final = 20.0
 """Yuan an hour from which no decimal is shown."""
-FEW: Final = 10
-"""Replications below which an answer is called provisional."""
 
 
 class Words(NamedTuple):

@@ -53,6 +53,18 @@ def test_what_is_meant_for_sure_is_read(
     assert [(one.line, one.found) for one in notes] == ([(line, found)] if found else [])
 
 
+def test_a_mark_is_no_column(tmp_path: Path) -> None:
+    """A byte that is no text stands where an editor shows it, whatever the file begins with."""
+    for mark in (b"", b"\xef\xbb\xbf"):
+        path = tmp_path / "damaged.yaml"
+        path.write_bytes(mark + "note: 大厅\nname: ".encode() + b"\xff\n")
+        problem = refused(path)
+        assert (problem.line, problem.column) == (2, 7)
+        path.write_bytes(mark + b"name: \xff\nnote: " + "大厅\n".encode())
+        problem = refused(path)
+        assert (problem.line, problem.column) == (1, 7)
+
+
 def test_half_a_pair_is_no_text() -> None:
     """As a key and in a note, with the line."""
     for name, line in (("lone_surrogate_key.yaml", 1), ("lone_surrogate_note_store.yaml", 2)):

@@ -517,6 +517,23 @@ def test_more_places_than_windows_can_serve(places: str, crowded: bool, tmp_path
             assert "≤ 13.0 h (zone)" in sentence
 
 
+def test_the_work_of_a_place_is_papers_and_fields_too(tmp_path: Path) -> None:
+    """6 min, 4 papers of 30 s and half of 30 fields of 10 s, each as long again for everybody."""
+    service = "{base: 6 min, materials: 4, per_material: 30 s, fields: 30, per_field: 10 s,"
+    service += " prefilled_share: 0.5, individual: 2}"
+    book = "appointments: [{id: cards, name: {zh: 约, en: Cards}, serves: [police], share: 1,"
+    book += " slot: 60 min, slots: {mon-fri 14:30-17:30: 40}}]"
+    text = changed(PATIENCE, f"{PATIENCE}  {book}\n")
+    before = text[text.index("- id: id_card") :]
+    old = next(line for line in before.splitlines() if "service:" in line).partition("service: ")[2]
+    [warning] = [
+        one
+        for one in read(tmp_path, text.replace(before, before.replace(old, service, 1)))[1]
+        if one.code == "crowded_book"
+    ]
+    assert "× 21.0 min" in warning.found
+
+
 @pytest.mark.parametrize("name", UNREADABLE)
 def test_what_is_no_plain_yaml_is_refused_at_its_place(name: str, tmp_path: Path) -> None:
     text, mark, code = UNREADABLE[name]
