@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from multiprocessing import get_start_method
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,35 @@ def test_ctrl_c_at_any_moment_ends_it_without_a_traceback(file: str, after_s: fl
             assert running.returncode in (130, -signal.SIGINT)
             assert "Traceback" not in err
         assert not living(running.pid)
+
+
+WHILE_STARTING = """
+import os, signal, sys
+from multiprocessing import popen_fork
+launch, launched = popen_fork.Popen._launch, []
+def interrupted(self, process):
+    launch(self, process)
+    launched.append(process)
+    if len(launched) == int(sys.argv[1]):
+        os.kill(os.getpid(), signal.SIGINT)
+popen_fork.Popen._launch = interrupted
+from sim.__main__ import main
+main(sys.argv[2:])
+"""
+
+
+@pytest.mark.skipif(get_start_method() != "fork", reason="worker processes are not forks here")
+@pytest.mark.parametrize("nth", ["1", "2"])
+def test_ctrl_c_while_worker_processes_start(file: str, nth: str) -> None:
+    """A pool of which only some processes had started was waited for without end."""
+    command = [sys.executable, "-c", WHILE_STARTING, nth, "run", file, *LONG]
+    root = Path(__file__).resolve().parents[1]
+    environment = {**os.environ, "HALLSIM_LANG": "en", "PYTHONPATH": str(root)}
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 130
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("command", [("check",), ("run", "--engine", "reference", "--cores", "1")])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from sim.analysis.measures import Tally, measure, only
@@ -275,6 +275,19 @@ def _start_worker(parts: Sequence[Work]) -> None:
     _shared[:] = parts
 
 
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Ctrl-C waits until this is over, where the system can make it wait."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _task(work: Callable[[Any, int], R], replication: int, n: int) -> R:
     return work(_shared[n], replication)
 
@@ -294,7 +307,8 @@ def _in_processes(
         under_way: dict[Future[R], tuple[int, int]] = {}
         while True:
             for task in waiting:
-                under_way[pool.submit(_task, work, task[0], task[1])] = task
+                with _undisturbed():  # a pool whose start is broken off waits for ever at the end
+                    under_way[pool.submit(_task, work, task[0], task[1])] = task
                 if len(under_way) > workers:
                     break
             if not under_way:
