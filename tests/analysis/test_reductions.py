@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -131,10 +132,11 @@ def test_each_repeat_adds_one(text: str, seed: int) -> None:
         assert found.steps[case] <= whole.steps + again[case]
 
 
-@pytest.mark.parametrize("handling", ["separate", "bundled"])
-def test_who_collects_takes_one_step_and_one_trip_more(city: Scenario, handling: str) -> None:
+@pytest.mark.parametrize("way", ["separate", "bundled"])
+def test_who_collects_takes_one_step_and_one_trip_more(
+    city: Scenario, way: Literal["separate", "bundled"]
+) -> None:
     """Whatever the matter and however it is handled; papers are handed in once."""
-    way = "separate" if handling == "separate" else "bundled"
     for one in city.matters:
         needs = everything(one)
         at_once, fetched = (

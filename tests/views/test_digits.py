@@ -23,8 +23,8 @@ def printed(one: Estimate) -> Estimate:
     scale = shown_scale(one.unit)
     words = re.sub(r"(?<=\d),(?=\d)", "", number_of(one, EN).replace("−", "-"))
     found = re.findall(r"-?\d+\.?\d*", words)
-    numbers = (float(value) / scale for value in (found if "[" in words else 3 * found))
-    return one._replace(interval=Interval(*numbers, one.interval.n))
+    mean, low, high = (float(value) / scale for value in (found if "[" in words else 3 * found))
+    return one._replace(interval=Interval(mean, low, high, one.interval.n))
 
 
 def drawn(unit: str, mean: float, half: float, lean: float) -> Estimate:
