@@ -443,7 +443,7 @@ def effects(found: Extension, against: int = 1) -> tuple[Effect, ...]:
 def group_effects(found: Extension, by: By, against: int = 1) -> tuple[GroupEffect, ...]:
     """The burdens of each group; those of a measure hold together (Bonferroni)."""
     before, after = (_groups(found, by, n) for n in (0, against))
-    level = bonferroni(found.level, len(before))
+    level = bonferroni(found.level, max(len(before), 1))  # an empty area has no group
     each = found.year.counted / max(_cases(found.tallies[0]).sum(), 1e-12)
     return tuple(
         GroupEffect(

@@ -211,11 +211,11 @@ def turning(
     again = run(study.scenario, study.replications, nearest)
     confirmed = [_judged(end, one, gaps, base_gaps, sign) for end, one, gaps, _ in again if gaps]
     confirmed.sort(
-        key=lambda one: (
-            not one.turn,
-            not one.same_budget,
-            GRAVEST.index(one.turn),
-            sign * one.difference.interval.mean,
+        key=lambda end: (
+            not end.turn,
+            not end.same_budget,
+            GRAVEST.index(end.turn),
+            sign * end.difference.interval.mean,
         )
     )
     return Turning(

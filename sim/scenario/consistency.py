@@ -185,7 +185,7 @@ def _online(scenario: Scenario) -> Iterator[Finding]:
     ]
     shares.append((("applicants", "unserved", "online"), scenario.applicants.unserved.online))
     # what a reviewer asks for goes straight back to the department, past the intake
-    if scenario.corrections.share > 0 or any(one.correction_share for one in scenario.matters):
+    if scenario.intakes_find_faults:
         shares.append((("corrections", "online"), scenario.corrections.online))
     for path, share in shares:
         if share > 0:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import Final
 
 from sim import clock
@@ -14,22 +14,21 @@ from sim.scenario.base import roster_hours
 from sim.scenario.findings import Finding
 from sim.scenario.geography import EARTH_KM, kilometres
 from sim.scenario.hall import WindowGroup
-from sim.scenario.hours import hall_calendar, hall_dates, weekly_hours
+from sim.scenario.hours import OpenDays, hall_calendar, hall_dates, weekly_hours
 from sim.scenario.ignored import ignored_fields
 from sim.scenario.node import Steps
-from sim.scenario.places import MarketDays, Place, Places
+from sim.scenario.places import Place, Places
 from sim.scenario.scenario import Scenario
 
 WALKING_KM_PER_HOUR: Final = 4.0
 """Slower than people walk."""
-OpenDays = Callable[..., tuple[date, ...]]
 
 
 def futile_mechanisms(scenario: Scenario) -> Iterator[Finding]:
     """Mechanisms that nothing sets off in this run, or that something else rules out."""
     yield from ignored_fields(scenario)
-    opens = _open_days(scenario)
-    yield from _never_open(scenario, opens)
+    days = OpenDays(scenario)
+    yield from _never_open(scenario, days)
     yield from _nobody_comes(scenario)
     yield from _never_again(scenario)
     yield from _last_tickets(scenario)
@@ -38,50 +37,26 @@ def futile_mechanisms(scenario: Scenario) -> Iterator[Finding]:
     yield from _helpers(scenario)
     yield from _surveys(scenario)
     if scenario.places is not None:
-        yield from _couriers(scenario, scenario.places, opens)
+        yield from _couriers(scenario, scenario.places, days)
         yield from _visits(scenario, scenario.places)
         yield from _walking(scenario.places)
 
 
-def _open_days(scenario: Scenario) -> OpenDays:
-    """A function that gives the open days of a calendar, and of markets, in the whole run."""
-    start, last = scenario.run.start, hall_dates(scenario)[-1]
-    dates = [start + timedelta(days=n) for n in range((last - start).days + 1)]
-    calendars = {one.id: one for one in scenario.calendars}
-    # thousands of places share few calendars
-    days: dict[tuple[object, ...], tuple[date, ...]] = {}
-
-    def opens(name: str, market: MarketDays | None = None) -> tuple[date, ...]:
-        key = (name, *(market.key if market else ()))
-        if key not in days:
-            calendar = calendars[name]
-            week, shut = weekly_hours(calendar), frozenset(calendar.closed)
-            days[key] = tuple(
-                day
-                for day in dates
-                if (market is None or market.held_on(day))
-                and clock.open_hours(week, day, calendar.holidays, shut)
-            )
-        return days[key]
-
-    return opens
-
-
-def _never_open(scenario: Scenario, opens: OpenDays) -> Iterator[Finding]:
+def _never_open(scenario: Scenario, days: OpenDays) -> Iterator[Finding]:
     """Places and departments whose calendar or market days miss the whole run."""
-    found = f"{scenario.run.start} – {hall_dates(scenario)[-1]}"
+    run = f"{scenario.run.start} – {hall_dates(scenario)[-1]}"
     wanted = {flow.matter for flow in scenario.demand}
     needed = {i.department for m in scenario.matters if m.id in wanted for i in m.items}
     for department in scenario.departments:
-        if department.id in needed and not opens(department.hours):
+        if department.id in needed and not days.of(department.hours):
             path: Steps = ("departments", department.id, "hours")
-            yield Finding("department_never_opens", path, found, "", "warning")
+            yield Finding("department_never_opens", path, run, "", "warning")
     for place in scenario.places.open if scenario.places else ():
         hours = place.hours or scenario.hall.hours
-        if place.kind != "city_hall" and not opens(hours, place.market_days):
+        if place.kind != "city_hall" and not days.of(hours, place.market_days):
             way = "hours" if place.market_days is None else "market_days"
             path = ("places", "open", place.id, way)
-            yield Finding("place_never_opens", path, found, "", "warning")
+            yield Finding("place_never_opens", path, run, "", "warning")
 
 
 def _nobody_comes(scenario: Scenario) -> Iterator[Finding]:
@@ -149,7 +124,7 @@ def _last_tickets(scenario: Scenario) -> Iterator[Finding]:
             "no_tickets", path, format_span(last), f"< {format_span(shortest)}", "warning"
         )
         return
-    weeks = {one.id: weekly_hours(one) for one in scenario.calendars}
+    weeks = {calendar.id: weekly_hours(calendar) for calendar in scenario.calendars}
     for place in scenario.places.open if scenario.places else ():
         if place.kind == "city_hall" or place.hours is None:
             continue
@@ -157,8 +132,8 @@ def _last_tickets(scenario: Scenario) -> Iterator[Finding]:
         longest = max(day[-1].end - day[0].start for day in hours)
         if last >= longest:
             here: Steps = ("places", "open", place.id, "hours")
-            found, most = format_span(longest), f"> {format_span(last)}"
-            yield Finding("place_without_tickets", here, found, most, "warning")
+            lasts, least = format_span(longest), f"> {format_span(last)}"
+            yield Finding("place_without_tickets", here, lasts, least, "warning")
 
 
 def _thresholds(scenario: Scenario) -> Iterator[Finding]:
@@ -182,7 +157,7 @@ def _thresholds(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _long_waits(scenario: Scenario) -> Iterator[Finding]:
-    """Rules set off by a wait that nobody can have while the hall is open."""
+    """Spans as long as the hall is open: waits that set off a rule, and setting up a window."""
     week = weekly_hours(hall_calendar(scenario))
     days = [hours for hours in week.values() if hours]
     if any(hours[-1].end == DAY for hours in days):  # a wait may go on past midnight
@@ -190,27 +165,25 @@ def _long_waits(scenario: Scenario) -> Iterator[Finding]:
     longest = max(hours[-1].end - hours[0].start for hours in days)
     for layout in scenario.layouts:
         calling, path = layout.calling, ("layouts", layout.id)
-        waits: list[tuple[Steps, int | None]] = [
-            ((*path, "calling", "ageing"), calling.ageing if calling.rule == "priority" else None),
-            (
-                (*path, "calling", "help_after"),
-                calling.help_after if calling.rule == "own_first" else None,
-            ),
-            *(
-                ((*path, "windows", group.id, "tidal", "opens_after"), group.tidal.opens_after)
-                for group in layout.windows
-                if group.tidal is not None and group.tidal.opens_at is None
-            ),
-            *(
-                ((*path, "windows", group.id, "tidal", "setup"), group.tidal.setup)
-                for group in layout.windows
-                if group.tidal is not None
-            ),
-        ]
-        for place, wait in waits:
-            if wait is not None and wait >= longest:
-                found, most = format_span(wait), f"< {format_span(longest)}"
-                yield Finding("wait_out_of_reach", place, found, most, "warning")
+        spans: list[tuple[str, Steps, int | None]] = []
+        if calling.rule == "priority":
+            spans.append(("wait_out_of_reach", (*path, "calling", "ageing"), calling.ageing))
+        if calling.rule == "own_first":
+            spans.append(
+                ("wait_out_of_reach", (*path, "calling", "help_after"), calling.help_after)
+            )
+        for group in layout.windows:
+            if group.tidal is None:
+                continue
+            tidal = (*path, "windows", group.id, "tidal")
+            spans.append(("setup_too_long", (*tidal, "setup"), group.tidal.setup))
+            if group.tidal.opens_at is None:
+                after = (*tidal, "opens_after")
+                spans.append(("wait_out_of_reach", after, group.tidal.opens_after))
+        for code, where, span in spans:
+            if span is not None and span >= longest:
+                most = f"< {format_span(longest)}"
+                yield Finding(code, where, format_span(span), most, "warning")
 
 
 def _helpers(scenario: Scenario) -> Iterator[Finding]:
@@ -218,13 +191,14 @@ def _helpers(scenario: Scenario) -> Iterator[Finding]:
     week = weekly_hours(hall_calendar(scenario))
     for layout in scenario.layouts:
         path: Steps = ("layouts", layout.id)
-        if layout.calling.rule == "own_first" and not any(one.helps for one in layout.windows):
+        if layout.calling.rule == "own_first" and not any(group.helps for group in layout.windows):
             yield Finding("nobody_helps", (*path, "calling", "rule"), "own_first", "", "warning")
         for group in layout.windows:
             if group.tidal is None or not any(group.clerks.values()):
                 continue
-            for pool in (one for one in layout.windows if one.id == group.tidal.pool):
-                if not _meet(week, group, pool, group.tidal.keep):
+            for pool in layout.windows:
+                is_pool = pool.id == group.tidal.pool
+                if is_pool and not _meet(week, group, pool, group.tidal.keep):
                     here = (*path, "windows", group.id, "tidal", "pool")
                     yield Finding("pool_absent", here, pool.id, "", "warning")
 
@@ -238,34 +212,33 @@ def _meet(
         for group, least in ((reserve, 0), (pool, keep))
     ]
     return any(
-        max(one.start, other.start, open_.start) < min(one.end, other.end, open_.end)
-        for here, one, _ in duties[0]
-        for there, other, _ in duties[1]
-        for day in {*here} & {*there}
+        max(reserve_hours.start, spare.start, open_.start)
+        < min(reserve_hours.end, spare.end, open_.end)
+        for days, reserve_hours, _ in duties[0]
+        for spare_days, spare, _ in duties[1]
+        for day in {*days} & {*spare_days}
         for open_ in week.get(day, ())
     )
 
 
-def _couriers(scenario: Scenario, places: Places, opens: OpenDays) -> Iterator[Finding]:
+def _couriers(scenario: Scenario, places: Places, days: OpenDays) -> Iterator[Finding]:
     """Couriers who bring nothing before the run is over."""
     end = hall_dates(scenario)[-1] + timedelta(days=1)
-    weeks = {one.id: weekly_hours(one) for one in scenario.calendars}
     for place in places.open:
-        days = opens(place.hours or scenario.hall.hours, place.market_days)
-        if place.courier is None or not days or place.kind == "city_hall":
+        hours = days.of(place.hours or scenario.hall.hours, place.market_days)
+        if place.courier is None or not hours or place.kind == "city_hall":
             continue
-        first = days[0]
-        opening = min(h.start for h in weeks[place.hours or scenario.hall.hours][first.weekday()])
+        first = next(iter(hours))
         rounds = [
             (day - first).days * DAY + at
-            for day in days[:2]
+            for day in list(hours)[:2]
             for at in place.courier.leaves
-            if day > first or at >= opening
+            if day > first or at >= hours[first][0].start
         ]
         if not rounds or min(rounds) + place.courier.takes >= (end - first).days * DAY:
             here: Steps = ("places", "open", place.id, "courier")
-            found = format_span(place.courier.takes)
-            yield Finding("courier_after_run", here, found, "", "warning")
+            takes = format_span(place.courier.takes)
+            yield Finding("courier_after_run", here, takes, "", "warning")
 
 
 def _visits(scenario: Scenario, places: Places) -> Iterator[Finding]:
@@ -314,7 +287,7 @@ def _walking(places: Places) -> Iterator[Finding]:
 
 def _surveys(scenario: Scenario) -> Iterator[Finding]:
     """Joint surveys whose departments are never open together."""
-    weeks = {one.id: weekly_hours(one) for one in scenario.calendars}
+    weeks = {calendar.id: weekly_hours(calendar) for calendar in scenario.calendars}
     hours = {one.id: weeks[one.hours] for one in scenario.departments}
     for matter in scenario.matters:
         for item in matter.items:

@@ -14,6 +14,7 @@ from sim.scenario.demand import Calendar
 from sim.scenario.findings import Finding
 from sim.scenario.hall import Layout
 from sim.scenario.node import Steps
+from sim.scenario.places import MarketDays
 from sim.scenario.scenario import Scenario
 
 MAX_CALENDAR_DAYS: Final = 100_000
@@ -72,6 +73,34 @@ def hall_dates(scenario: Scenario) -> list[date]:
         if len(days) == wanted:
             break
     return days
+
+
+class OpenDays:
+    """The open days of calendars, and of markets, in a whole run; make-up days among them."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        start = scenario.run.start
+        length = (hall_dates(scenario)[-1] - start).days + 1
+        self._dates = [start + timedelta(days=n) for n in range(length)]
+        self._calendars = {calendar.id: calendar for calendar in scenario.calendars}
+        # thousands of places share few calendars
+        self._hours: dict[tuple[object, ...], dict[date, tuple[Hours, ...]]] = {}
+
+    def of(
+        self, calendar_id: str, market: MarketDays | None = None
+    ) -> dict[date, tuple[Hours, ...]]:
+        """Hours by date, in their order."""
+        key = (calendar_id, *(market.key if market else ()))
+        if key not in self._hours:
+            calendar = self._calendars[calendar_id]
+            week, shut = weekly_hours(calendar), frozenset(calendar.closed)
+            hours = {
+                day: clock.open_hours(week, day, calendar.holidays, shut)
+                for day in self._dates
+                if market is None or market.held_on(day)
+            }
+            self._hours[key] = {day: tuple(open_) for day, open_ in hours.items() if open_}
+        return self._hours[key]
 
 
 def calendars_in_use(scenario: Scenario) -> dict[str, list[Steps]]:

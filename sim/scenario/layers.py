@@ -97,10 +97,10 @@ def merge(below: Node, above: Node, problems: list[Problem], path: Steps = ()) -
         if are_things and any(entry.id for entry in below.value):
             problems.extend(_twice(below, above, path))
             new = tuple(e for e in above.value if not e.id or below.child(e.id) is None)
-            kept = tuple(
+            refined = tuple(
                 _either(below, above, e.id, problems, path) if e.id else e for e in below.value
             )
-            return replace(above, value=kept + new)
+            return replace(above, value=refined + new)
     return above
 
 

@@ -192,11 +192,16 @@ class Scenario(Block):
         collects = {matter.issue.at or matter.id} if matter.issue.collection > 0 else set()
         if matter.handling == "bundled":
             return {matter.id, *collects}
-        own = {one.id: one.own_matter for one in self.departments}
+        own = {department.id: department.own_matter for department in self.departments}
         names = (own.get(item.department) for item in matter.items)
         applied = {name for name in names if name is not None}
         needs_some = any(item.share >= 1 for item in matter.items)
         return {*applied, *collects} if needs_some else {matter.id, *applied, *collects}
+
+    @property
+    def intakes_find_faults(self) -> bool:
+        """Whether papers are ever incomplete at an intake: in general, or in some matter."""
+        return self.corrections.share > 0 or any(matter.correction_share for matter in self.matters)
 
     def __repr__(self) -> str:
         return (

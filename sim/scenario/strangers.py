@@ -36,7 +36,7 @@ def is_new(tree: Node, place: Steps) -> bool:
     own = _layer(tree, tree.follow(place)[0])
     if not isinstance(entries.value, tuple) or not own:
         return False
-    return any(_is_below(tree, one, own) for one in entries.value)
+    return any(_is_below(tree, entry, own) for entry in entries.value)
 
 
 def ids_below(tree: Node, place: Steps) -> list[str]:
@@ -44,7 +44,7 @@ def ids_below(tree: Node, place: Steps) -> list[str]:
     entries, _ = tree.follow(place[:-1])
     own = _layer(tree, tree.follow(place)[0]) or 0
     assert isinstance(entries.value, tuple)
-    return [one.id for one in entries.value if one.id and _is_below(tree, one, own)]
+    return [entry.id for entry in entries.value if entry.id and _is_below(tree, entry, own)]
 
 
 def first_written(tree: Node, place: Steps) -> Node:
@@ -61,7 +61,7 @@ def _is_below(tree: Node, entry: Node, layer: int) -> bool:
 
 def _layer(tree: Node, node: Node) -> int | None:
     """The lowest layer in which something of a value is written; None for overrides alone."""
-    files = {one.file for one in _nodes(node)}
+    files = {part.file for part in _nodes(node)}
     return next((n for n, file in enumerate(tree.layers) if file in files), None)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sim.clock import DAY, WEEKDAYS, format_span
 from sim.scenario.base import Block
 from sim.scenario.findings import Finding
-from sim.scenario.hours import calendars_in_use, hall_dates, weekly_hours
+from sim.scenario.hours import OpenDays, calendars_in_use, hall_dates, weekly_hours
 from sim.scenario.laws import mean_of
 from sim.scenario.matters import Matter
 from sim.scenario.node import Steps
@@ -24,25 +24,25 @@ def unused_parts(scenario: Scenario) -> Iterator[Finding]:
 
 def _without_reference(scenario: Scenario) -> Iterator[Finding]:
     asked = _asked_for(scenario)
-    acting = {one.id for one in asked}.union(*(scenario.matters_sought(one) for one in asked))
+    acting = {matter.id for matter in asked}
+    acting.update(*(scenario.matters_sought(matter) for matter in asked))
     for matter in scenario.matters:
         if matter.id not in acting:
             yield Finding("nobody_asks", ("matters", matter.id), matter.id, severity="warning")
     profiles = {flow.profile for flow in scenario.demand}
     calendars = calendars_in_use(scenario)
-    parts: list[tuple[Steps, bool]] = [
-        *((("profiles", one.id), one.id in profiles) for one in scenario.profiles),
-        *((("calendars", one.id), one.id in calendars) for one in scenario.calendars),
+    idle: list[Steps] = [
+        *(("profiles", profile.id) for profile in scenario.profiles if profile.id not in profiles),
+        *(("calendars", week.id) for week in scenario.calendars if week.id not in calendars),
     ]
-    for path, used in parts:
-        if not used:
-            yield Finding("unused", path, str(path[-1]), severity="warning")
+    for path in idle:
+        yield Finding("unused", path, str(path[-1]), severity="warning")
 
 
 def _other_days(scenario: Scenario) -> Iterator[Finding]:
     """Closed dates of other years, and factors of weekdays on which nothing is open."""
     dates, used = hall_dates(scenario), calendars_in_use(scenario)
-    calendars = [one for one in scenario.calendars if one.id in used]
+    calendars = [calendar for calendar in scenario.calendars if calendar.id in used]
     years = {dates[0].year, dates[-1].year, scenario.run.start.year}
     for calendar in calendars:
         if calendar.closed and years.isdisjoint(day.year for day in calendar.closed):
@@ -50,23 +50,29 @@ def _other_days(scenario: Scenario) -> Iterator[Finding]:
             run = f"{scenario.run.start} – {dates[-1]}"
             path: Steps = ("calendars", calendar.id, "closed")
             yield Finding("outside_run", path, listed, run, "warning")
-    open_days = {WEEKDAYS[day] for one in calendars for day in weekly_hours(one)}
+    open_days = OpenDays(scenario)
+    weekdays = {WEEKDAYS[day] for calendar in calendars for day in weekly_hours(calendar)}
+    # a make-up day opens what is shut on its weekday
+    weekdays |= {WEEKDAYS[day.weekday()] for name in used for day in open_days.of(name)}
     for flow in scenario.demand:
-        if flow.weekdays and open_days.isdisjoint(flow.weekdays):
-            found = ", ".join(flow.weekdays)
-            yield Finding("weekday_shut", ("demand", flow.id, "weekdays"), found, "", "warning")
+        if flow.weekdays and weekdays.isdisjoint(flow.weekdays):
+            named = ", ".join(flow.weekdays)
+            yield Finding("weekday_shut", ("demand", flow.id, "weekdays"), named, "", "warning")
 
 
 def _long_delays(scenario: Scenario) -> Iterator[Finding]:
     """Delays that last longer on average than the whole run, so that what they delay is cut off."""
     whole = ((hall_dates(scenario)[-1] - scenario.run.start).days + 1) * DAY
     corrections, unserved = scenario.corrections, scenario.applicants.unserved
-    mended_later = _papers_lack(scenario) and corrections.on_the_spot < 1
+    asked = _asked_for(scenario)
+    reviewed = any(item.correction_share > 0 for matter in asked for item in matter.items)
+    papers_lack = scenario.intakes_find_faults or reviewed
+    mended_later = papers_lack and corrections.on_the_spot < 1
     delays: list[tuple[Steps, Block, bool]] = [
         (("corrections", "delay"), corrections, mended_later),
         (("applicants", "unserved", "after"), unserved, unserved.returns > 0),
     ]
-    for matter in _asked_for(scenario):
+    for matter in asked:
         issue, separate = matter.issue, matter.handling == "separate"
         delays += [
             (("matters", matter.id, "issue", "collects_after"), issue, issue.collection > 0),
@@ -77,21 +83,13 @@ def _long_delays(scenario: Scenario) -> Iterator[Finding]:
         law = getattr(block, field)
         if not acts or field not in block.model_fields_set or mean_of(law) < whole:
             continue
-        found, allowed = format_span(round(mean_of(law))), f"< {format_span(whole)}"
-        yield Finding("delay_beyond_run", path, found, allowed, "warning")
+        lasts, most = format_span(round(mean_of(law))), f"< {format_span(whole)}"
+        yield Finding("delay_beyond_run", path, lasts, most, "warning")
 
 
 def _asked_for(scenario: Scenario) -> list[Matter]:
     wanted = {flow.matter for flow in scenario.demand}
     return [matter for matter in scenario.matters if matter.id in wanted]
-
-
-def _papers_lack(scenario: Scenario) -> bool:
-    """Whether papers are ever incomplete: in general, in a matter, or in one of its items."""
-    return scenario.corrections.share > 0 or any(
-        matter.correction_share or any(item.correction_share > 0 for item in matter.items)
-        for matter in _asked_for(scenario)
-    )
 
 
 def _idle_fields(scenario: Scenario) -> Iterator[Finding]:
@@ -101,14 +99,14 @@ def _idle_fields(scenario: Scenario) -> Iterator[Finding]:
         path: Steps = ("hall", "reception", "clerks")
         yield Finding("reception_unstaffed", path, "0", "≥ 1", "warning")
     if "assistance_factor" in applicants.model_fields_set and not any(
-        one.assisted_share > 0 for one in applicants.classes
+        class_.assisted_share > 0 for class_ in applicants.classes
     ):
         path = ("applicants", "assistance_factor")
-        found = f"{applicants.assistance_factor:g}"
-        yield Finding("nobody_assisted", path, found, "", "warning")
+        factor = f"{applicants.assistance_factor:g}"
+        yield Finding("nobody_assisted", path, factor, "", "warning")
     if scenario.online is not None and not (
         any(flow.online_share > 0 for flow in scenario.demand)
         or applicants.unserved.online > 0
-        or (_papers_lack(scenario) and scenario.corrections.online > 0)
+        or (scenario.intakes_find_faults and scenario.corrections.online > 0)
     ):
         yield Finding("nobody_online", ("online",), "", "", "warning")

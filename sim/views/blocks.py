@@ -19,6 +19,7 @@ from sim.text import Text
 from sim.views.values import (
     digits_of,
     group_name,
+    judgement_name,
     layout_name,
     list_name,
     matter_name,
@@ -178,7 +179,7 @@ def _word(change: Estimate | None, text: Text) -> str:
     """What the difference of a group allows to say."""
     if change is None:
         return text("format.missing")
-    return text(f"figure.judgement.{judge(change)}")
+    return judgement_name(judge(change), text)
 
 
 def _all_ids(comparison: Comparison, by: By) -> list[str]:

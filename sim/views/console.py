@@ -37,6 +37,7 @@ from sim.views.values import (
     department_name,
     digits_of,
     group_name,
+    judgement_name,
     layout_name,
     measure_name,
     number_of,
@@ -49,7 +50,6 @@ from sim.views.verdict import (
     context,
     forewarnings,
     hanging,
-    judgement_name,
     sentences,
 )
 

@@ -251,6 +251,18 @@ def lead_words(difference: Estimate, text: Text) -> str:
     return text.with_unit(value, unit_key(difference.unit))
 
 
+def judgement_name(judgement: Judgement, text: Text) -> str:
+    """A judgement in a word or two.
+
+    Examples
+    --------
+    >>> from sim.text import load_text
+    >>> judgement_name("not_distinguishable", load_text("en"))
+    'cannot be told apart'
+    """
+    return text(f"figure.judgement.{judgement}")
+
+
 def opposite(interval: Interval) -> Interval:
     """The interval of the difference the other way round."""
     return interval._replace(mean=-interval.mean, low=-interval.high, high=-interval.low)

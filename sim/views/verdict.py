@@ -8,7 +8,7 @@ from typing import Final
 from sim.analysis.estimates import Estimate
 from sim.analysis.groups import group_changes
 from sim.analysis.intervals import bonferroni
-from sim.analysis.judge import Judgement, judge, size_of, way_of
+from sim.analysis.judge import judge, size_of, way_of
 from sim.experiment.alike import Means, means_of
 from sim.experiment.compare import HEADLINES, Comparison
 from sim.scenario.hours import unpublished_years
@@ -19,6 +19,7 @@ from sim.views.turning import turning_sentences
 from sim.views.values import (
     digits_of,
     gap_words,
+    judgement_name,
     layout_name,
     lead_words,
     measure_name,
@@ -70,11 +71,6 @@ def _joined(clauses: Iterable[str], text: Text) -> str:
     """Clauses of one sentence; western scripts leave a space behind the sign."""
     space = "" if text.language == "zh" else " "
     return (text("report.joins.clauses") + space).join(clauses)
-
-
-def judgement_name(judgement: Judgement, text: Text) -> str:
-    """A judgement in a word or two."""
-    return text(f"figure.judgement.{judgement}")
 
 
 def pair_word(one: Estimate, text: Text) -> str:
@@ -312,24 +308,24 @@ def class_cautions(comparison: Comparison, text: Text) -> tuple[str, ...]:
     if classes < 2 or len(study.layouts) < 2:
         return ()
     each = bonferroni(comparison.level, classes * len(comparison.pairs))
-    found = []
-    for measure in SIDE_BY_SIDE:
-        top = leaders(comparison, measure)
-        for layout in (one for one in study.layouts if top and one != top[0]):
-            plan = study.plans[study.layouts.index(layout)]
-            tallies = study.of(top[0]), study.of(layout)
-            for group in group_changes(plan, *tallies, "class", scenario.targets, each):
-                change = group.figures.get(measure)
-                if change is None or judge(change) not in {"better", "better_size_open"}:
-                    continue
-                found.append(
-                    text(
-                        "report.other_way",
-                        measure=measure_name(measure, scenario, text),
-                        best=layout_name(scenario, top[0], text),
-                        layout=layout_name(scenario, layout, text),
-                        class_name=group_label(scenario, layout, "class", group.id, text),
-                        gap=lead_words(change, text),
-                    )
+    tops = {measure: leaders(comparison, measure)[:1] for measure in SIDE_BY_SIDE}
+    cautions_ = []
+    for best in dict.fromkeys(top for [top] in filter(None, tops.values())):
+        for layout in (layout for layout in study.layouts if layout != best):
+            plan, tallies = study.plans[0], (study.of(best), study.of(layout))
+            changes = group_changes(plan, *tallies, "class", scenario.targets, each)
+            cautions_ += [
+                text(
+                    "report.other_way",
+                    measure=measure_name(measure, scenario, text),
+                    best=layout_name(scenario, best, text),
+                    layout=layout_name(scenario, layout, text),
+                    class_name=group_label(scenario, layout, "class", group.id, text),
+                    gap=lead_words(group.figures[measure], text),
                 )
-    return tuple(found)
+                for measure in SIDE_BY_SIDE
+                for group in changes
+                if tops[measure] == (best,) and measure in group.figures
+                if judge(group.figures[measure]) in {"better", "better_size_open"}
+            ]
+    return tuple(cautions_)

@@ -132,7 +132,7 @@ def test_relief_moves_trips_and_loses_none(moves: list[tuple[int, int]]) -> None
 @pytest.mark.parametrize(("accepts", "nearer"), [("[police]", True), ("[market]", False)])
 def test_a_station_brings_near_only_what_it_takes_in(accepts: str, nearer: bool) -> None:
     scenario = area(ANYWHERE.replace(STATION, STATION.replace("[police]", accepts)))
-    matter = next(one.id for one in scenario.matters if one.lead == "police")
-    found = nearness(scenario, matter, ["ridge"])
-    assert bool((found.after < found.before).any()) is nearer
-    assert bool((found.after <= found.before).all())
+    matter = next(matter.id for matter in scenario.matters if matter.lead == "police")
+    before, after = nearness(scenario, matter, ["ridge"])
+    assert bool((after < before).any()) is nearer
+    assert bool((after <= before).all())

@@ -184,6 +184,7 @@ def test_a_report_is_as_it_was(
 def test_a_report_on_stations_is_as_it_was(
     language: str, folder: Path, request: pytest.FixtureRequest
 ) -> None:
-    found = extend(load_scenario(folder / "area.yaml"), ["ridge", "port"], "zone", 3, workers=1)
-    page = words_of(render_extension(found, load_text(language)))
+    area = load_scenario(folder / "area.yaml")
+    extension = extend(area, ["ridge", "port"], "zone", 3, workers=1)
+    page = words_of(render_extension(extension, load_text(language)))
     same_as_kept(f"extend.report.{language}", without_hash(page), request)

@@ -71,11 +71,25 @@ def everything() -> Extension:
 
 def test_all_that_is_told_beforehand_is_done() -> None:
     """Settling, every set and the rival: the last thing told is the whole."""
-    told: list[tuple[int, int]] = []
-    extend(area(), ["ridge"], None, 2, 3, "reference", 1, lambda *one: told.append(one), rival=True)
-    assert told[-1][0] == told[-1][1]
-    assert len({total for _, total in told}) == 1
-    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    steps: list[tuple[int, int]] = []
+    extend(
+        area(), ["ridge"], None, 2, 3, "reference", 1, lambda *step: steps.append(step), rival=True
+    )
+    assert steps[-1][0] == steps[-1][1]
+    assert len({total for _, total in steps}) == 1
+    assert [done for done, _ in steps] == sorted(done for done, _ in steps)
+
+
+def test_an_area_without_anybody_has_no_groups() -> None:
+    """Nobody comes, so nothing is told of any group; and nothing fails."""
+    nobody = extended(area(ANYWHERE.replace("rate: 6 per h", "rate: 0 per h")), "ridge")
+    emptied = nobody._replace(
+        tallies=tuple(
+            tuple(tally._replace(cases=tally.cases * 0) for tally in tallies)
+            for tallies in nobody.tallies
+        )
+    )
+    assert group_effects(emptied, "county") == ()
 
 
 def test_the_crowd_is_the_same(nearest: Extension) -> None:

@@ -109,7 +109,7 @@ def test_where_nothing_is_sure_the_largest_difference_is_looked_at() -> None:
         replicate(scenario_from_text(text), engine="reference", workers=1), workers=1, confirm=2
     )
     assert ("layouts.for_b.windows.b.proficiency", "1.6") in {
-        (one.path, one.value) for one in hangs.confirmed
+        (end.path, end.value) for end in hangs.confirmed
     }
 
 
@@ -146,9 +146,9 @@ def test_more_clerks_in_one_layout_hide_nothing_else() -> None:
     )
     scenario = scenario_from_text(text)
     hangs = turning(replicate(scenario, engine="reference", workers=1), workers=1, confirm=4)
-    budgets = [one.same_budget for one in hangs.turned]
+    budgets = [end.same_budget for end in hangs.turned]
     assert budgets == sorted(budgets, reverse=True)
-    assert {one.path for one in hangs.turned if one.same_budget} & {
+    assert {end.path for end in hangs.turned if end.same_budget} & {
         "demand.a.per_day",
         "demand.b.per_day",
     }

@@ -226,7 +226,7 @@ def asked(root: Path, given: argparse.Namespace) -> Iterator[Change]:
                     yield from same_change(root, result)
         return
     part, parts = map(int, given.part.split("/"))
-    tried = {key_of(one) for log in given.after for one in results_in(log)}
+    tried = {key_of(result) for log in given.after for result in results_in(log)}
     for n, change in enumerate(draw(root, given.seed, given.within)):
         if n % parts == part - 1 and key_of(change._asdict()) not in tried:
             yield change

@@ -527,9 +527,9 @@ def test_the_work_of_a_place_is_papers_and_fields_too(tmp_path: Path) -> None:
     before = text[text.index("- id: id_card") :]
     old = next(line for line in before.splitlines() if "service:" in line).partition("service: ")[2]
     [warning] = [
-        one
-        for one in read(tmp_path, text.replace(before, before.replace(old, service, 1)))[1]
-        if one.code == "crowded_book"
+        warning
+        for warning in read(tmp_path, text.replace(before, before.replace(old, service, 1)))[1]
+        if warning.code == "crowded_book"
     ]
     assert "× 21.0 min" in warning.found
 

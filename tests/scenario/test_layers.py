@@ -66,9 +66,9 @@ class TestExtends:
             below = f"{n - 1}.yaml" if n else "town.yaml"
             write(town, f"{n}.yaml", f"extends: {below}\nrun: {{seed: {n}}}\n")
         assert load_scenario(town / f"{MAX_EXTENDS - 1}.yaml").run.seed == MAX_EXTENDS - 1
-        with pytest.raises(ScenarioError) as told:
+        with pytest.raises(ScenarioError) as caught:
             load_scenario(town / f"{MAX_EXTENDS}.yaml")
-        [problem] = told.value.problems
+        problem = only(caught.value.problems)
         assert (problem.code, problem.allowed) == ("extends_too_deep", f"≤ {MAX_EXTENDS}")
 
     def test_lists_without_ids_are_replaced(self, town: Path) -> None:
@@ -195,8 +195,8 @@ class TestExtends:
         path = write(town, "top.yaml", "extends: middle.yaml\n")
         with pytest.raises(ScenarioError) as caught:
             load_scenario(path)
-        told = {one.code: Path(one.file).name for one in caught.value.problems}
-        assert told == {"unknown_key": "middle.yaml", "unknown_entry": "middle.yaml"}
+        files = {problem.code: Path(problem.file).name for problem in caught.value.problems}
+        assert files == {"unknown_key": "middle.yaml", "unknown_entry": "middle.yaml"}
 
     def test_an_entry_that_two_files_lack_a_base_for(self, town: Path) -> None:
         """It is told where the lower of the two writes it."""

@@ -6,8 +6,6 @@ from __future__ import annotations
 
 import pytest
 
-from sim.errors import ScenarioError
-from sim.text import LANGUAGES, load_text
 from tests.cases.test_check import (
     CLASSES,
     FAR,
@@ -22,8 +20,8 @@ from tests.cases.test_check import (
     _books,
     _layout,
     _town,
-    read_text,
 )
+from tests.scenario.remedies import problems_in, problems_or_warnings
 from tests.scenario.test_places import AREA
 from tests.scenario.town import TOWN
 from tests.strategies import SECTIONS, small
@@ -157,7 +155,7 @@ ROWS: list[tuple[str, Sections, list[Sections]]] = [
         _layout(RARELY % "9 h"),
         [_layout((RARELY % "9 h").replace("opens_after: 9 h", "opens_at: 4"))],
     ),
-    ("wait_out_of_reach", _layout(RARELY % "20 min, setup: 9 h"), [_layout(RARELY % "20 min")]),
+    ("setup_too_long", _layout(RARELY % "20 min, setup: 9 h"), [_layout(RARELY % "20 min")]),
     (
         "wait_out_of_reach",
         _layout(f"calling: {{ageing: 8 h}}, windows: [{{{GROUP}}}]"),
@@ -236,26 +234,12 @@ ROWS: list[tuple[str, Sections, list[Sections]]] = [
 ]
 
 
-def _told(sections: Sections) -> list[str]:
-    """Codes of what is wrong, or else of what is warned of."""
-    try:
-        return [one.code for one in read_text(small(equal_budget="none", **sections))]
-    except ScenarioError as error:
-        return _codes_of(error)
-
-
-def _codes_of(error: ScenarioError) -> list[str]:
-    """Codes of an error, which can be told in both languages."""
-    assert all(all(error.sentences(load_text(language))) for language in LANGUAGES)
-    return [one.code for one in error.problems]
-
-
 @pytest.mark.parametrize(("code", "sections", "remedied"), ROWS)
 def test_a_remedy_mends(code: str, sections: Sections, remedied: list[Sections]) -> None:
     """The sections have that and nothing else; what is advised leaves no error and no warning."""
-    assert set(_told(sections)) == {code}
+    assert set(problems_or_warnings(small(equal_budget="none", **sections))) == {code}
     for other in remedied:
-        assert _told(other) == [], other
+        assert problems_or_warnings(small(equal_budget="none", **other)) == [], other
 
 
 def _defined(section: str, entry: str) -> tuple[str, str]:
@@ -469,27 +453,18 @@ TEXTS: list[tuple[str, str, Change, list[list[Change]]]] = [
 ]
 
 
-def _codes(text: str) -> set[str]:
-    """Codes of what is wrong."""
-    try:
-        read_text(text)
-    except ScenarioError as error:
-        return set(_codes_of(error))
-    return set()
-
-
 @pytest.mark.parametrize(("code", "text", "mistake", "remedied"), TEXTS)
 def test_a_remedy_mends_the_text(
     code: str, text: str, mistake: Change, remedied: list[list[Change]]
 ) -> None:
     """The mistake gives that error and no other; what is advised leaves none."""
     wrong = _changed(text, mistake)
-    assert _codes(wrong) == {code}
+    assert problems_in(wrong) == {code}
     for changes in remedied:
         mended = wrong
         for change in changes:
             mended = _changed(mended, change)
-        assert _codes(mended) == set(), changes
+        assert problems_in(mended) == set(), changes
 
 
 def _changed(text: str, change: Change) -> str:

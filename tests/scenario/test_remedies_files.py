@@ -12,6 +12,7 @@ from sim.scenario.layers import MAX_EXTENDS
 from sim.scenario.load import read_scenario, scenario_from_text
 from sim.scenario.tree import MAX_BYTES, MAX_DEPTH
 from sim.text import LANGUAGES, load_text
+from tests.scenario.remedies import codes_of
 from tests.scenario.test_legs import NAMED, TABLE, WRITTEN
 from tests.scenario.town import TOWN
 
@@ -152,7 +153,7 @@ ROWS: list[tuple[str, Case, list[Case]]] = [
     (
         "override_conflict",
         (BASE, "town.yaml", ["run.seed=8", "run.seed=9"]),
-        [(BASE, "town.yaml", [one]) for one in ("run.seed=8", "run.seed=9")],
+        [(BASE, "town.yaml", [override]) for override in ("run.seed=8", "run.seed=9")],
     ),
     (
         "override_value",
@@ -212,12 +213,12 @@ def _codes(folder: Path, case: Case) -> set[str]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
     try:
-        told = read_scenario(folder / name, overrides)[1]
+        problems = read_scenario(folder / name, overrides)[1]
     except ScenarioError as error:
-        told = error.problems
+        problems = error.problems
     for language in LANGUAGES:
-        assert all(one.sentence(load_text(language)) for one in told)
-    return {one.code for one in told}
+        assert all(problem.sentence(load_text(language)) for problem in problems)
+    return {problem.code for problem in problems}
 
 
 @pytest.mark.parametrize(("code", "wrong", "remedied"), ROWS)
@@ -242,9 +243,9 @@ def test_a_text_without_a_folder_has_its_rows_written_or_is_read_from_its_folder
 ) -> None:
     """As advised of a table, and of a file that is extended."""
     for text, code in ((NAMED, "legs_file_unavailable"), (OVER, "extends_unavailable")):
-        with pytest.raises(ScenarioError) as told:
+        with pytest.raises(ScenarioError) as caught:
             scenario_from_text(text)
-        assert code in {one.code for one in told.value.problems}
+        assert code in codes_of(caught.value)
     assert (
         scenario_from_text(WRITTEN).places
         == read_scenario(_kept(tmp_path, "area.yaml", WAYS))[0].places
@@ -266,8 +267,8 @@ def test_a_file_that_may_not_be_read_is_copied(
 ) -> None:
     """As advised: the same bytes in a file that is one's own."""
     path, copy = tmp_path / "town.yaml", tmp_path / "copy.yaml"
-    for one in (path, copy):
-        one.write_text(TOWN, encoding="utf-8")
+    for file in (path, copy):
+        file.write_text(TOWN, encoding="utf-8")
     usual = Path.open
 
     def opened(self: Path, *args: str, **more: str) -> object:
@@ -276,7 +277,7 @@ def test_a_file_that_may_not_be_read_is_copied(
         return usual(self, *args, **more)  # type: ignore[call-overload]
 
     monkeypatch.setattr(Path, "open", opened)
-    with pytest.raises(ScenarioError) as told:
+    with pytest.raises(ScenarioError) as caught:
         read_scenario(path)
-    assert {one.code for one in told.value.problems} == {"unreadable_file"}
+    assert codes_of(caught.value) == ["unreadable_file"]
     assert read_scenario(copy)[1] == ()

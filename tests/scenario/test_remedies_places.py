@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.errors import ScenarioError
-from sim.scenario.load import scenario_from_text
+from tests.scenario.remedies import problems_in
 from tests.scenario.test_legs import TO_POINT, WRITTEN
 from tests.scenario.test_places import AREA
 
@@ -109,49 +108,40 @@ ROWS: list[tuple[str, str, str, list[str]]] = [
 ]
 
 
-def _codes(text: str) -> set[str]:
-    """What is wrong with a text."""
-    try:
-        scenario_from_text(text)
-    except ScenarioError as told:
-        return {one.code for one in told.problems}
-    return set()
-
-
 @pytest.mark.parametrize(("code", "piece", "wrong", "remedied"), ROWS)
 def test_a_remedy_mends(code: str, piece: str, wrong: str, remedied: list[str]) -> None:
     """The mistake gives that error and no other; what is advised leaves none."""
     assert AREA.count(piece) == 1, piece
-    assert _codes(AREA.replace(piece, wrong)) == {code}
+    assert problems_in(AREA.replace(piece, wrong)) == {code}
     for text in remedied:
-        assert _codes(AREA.replace(piece, text)) == set(), text
+        assert problems_in(AREA.replace(piece, text)) == set(), text
 
 
 def test_measured_ways_stand_for_coordinates_unless_sites_are_sought() -> None:
     """As advised: ways to every place are enough without `siting`, and not enough with it."""
     without = AREA.replace(SEAT, "}")
     text = without.replace(MEASURED, MEASURED + WAYS)
-    assert _codes(text) == _codes(_unsited(without)) == {"no_coordinates"}
-    assert _codes(_unsited(text)) == set()
+    assert problems_in(text) == problems_in(_unsited(without)) == {"no_coordinates"}
+    assert problems_in(_unsited(text)) == set()
 
 
 def test_roads_are_told_or_all_ways_unless_sites_are_sought() -> None:
     """As advised: a table of all ways is enough without `siting`, and not enough with it."""
     for area in (AREA, _unsited(AREA), WRITTEN):
-        assert _codes(area) == set()
-        assert _codes(_roadless(area)) == {"no_terrain"}
-    assert _codes(_roadless(_unsited(WRITTEN))) == set()
+        assert problems_in(area) == set()
+        assert problems_in(_roadless(area)) == {"no_terrain"}
+    assert problems_in(_roadless(_unsited(WRITTEN))) == set()
 
 
 def test_ways_that_are_missing_are_measured_or_computed() -> None:
     """As advised: computed ways need coordinates and terrains, which the town has."""
     way = TO_POINT.splitlines(keepends=True)[0]
     some = WRITTEN.replace(way, "")
-    assert _codes(some) == {"missing_leg"}
-    assert _codes(some.replace("rule: matrix", "rule: straight_line")) == set()
+    assert problems_in(some) == {"missing_leg"}
+    assert problems_in(some.replace("rule: matrix", "rule: straight_line")) == set()
     bare = _roadless(_unsited(some).replace(SEAT, "}"))
-    assert _codes(bare) == {"missing_leg"}
-    assert _codes(bare.replace("rule: matrix", "rule: straight_line")) == {
+    assert problems_in(bare) == {"missing_leg"}
+    assert problems_in(bare.replace("rule: matrix", "rule: straight_line")) == {
         "no_terrain",
         "no_coordinates",
     }

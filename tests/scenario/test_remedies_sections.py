@@ -10,6 +10,7 @@ from sim.errors import ScenarioError
 from sim.scenario.hours import hall_dates
 from sim.scenario.load import scenario_from_text
 from tests.cases.test_check import TWO_MATTERS, _town, read_text
+from tests.scenario.remedies import codes_of, problems_or_warnings
 from tests.strategies import SECTIONS, small
 
 Sections = dict[str, str]
@@ -246,20 +247,12 @@ ROWS: list[tuple[str, Sections, list[Sections]]] = [
 ]
 
 
-def _told(sections: Sections) -> list[str]:
-    """Codes of what is wrong, or else of what is warned of."""
-    try:
-        return [one.code for one in read_text(small(**sections))]
-    except ScenarioError as error:
-        return [one.code for one in error.problems]
-
-
 @pytest.mark.parametrize(("code", "sections", "remedied"), ROWS)
 def test_a_remedy_mends(code: str, sections: Sections, remedied: list[Sections]) -> None:
     """The sections have that and nothing else; what is advised leaves no error and no warning."""
-    assert set(_told(sections)) == {code}
+    assert set(problems_or_warnings(small(**sections))) == {code}
     for other in remedied:
-        assert _told(other) == [], other
+        assert problems_or_warnings(small(**other)) == [], other
 
 
 def test_a_source_or_a_range_quiets_the_want_of_a_source() -> None:
@@ -279,9 +272,9 @@ def test_a_source_or_a_range_quiets_the_want_of_a_source() -> None:
 
 def _unsourced(text: str) -> set[str]:
     """Paths of the numbers without a source; there is no other warning."""
-    found = read_text(text)
-    assert {one.code for one in found} <= {"no_source"}
-    return {one.path for one in found}
+    warnings = read_text(text)
+    assert {warning.code for warning in warnings} <= {"no_source"}
+    return {warning.path for warning in warnings}
 
 
 def test_holidays_that_are_not_published_can_be_given() -> None:
@@ -290,19 +283,19 @@ def test_holidays_that_are_not_published_can_be_given() -> None:
     flow = "[{id: people, matter: errand, per_day: 1}]"
     days = "[{id: day, weekly: {mon-fri: [09:00-17:00]}, holidays: china, closed: [%s]}]"
     without, given = (
-        small(run=run, demand=flow, calendars=days % one) for one in ("", "2050-01-19")
+        small(run=run, demand=flow, calendars=days % day) for day in ("", "2050-01-19")
     )
-    assert [one.code for one in read_text(without)] == ["holidays_unpublished"]
-    assert [one.code for one in read_text(given)] == ["holidays_unpublished"]
+    assert problems_or_warnings(without) == ["holidays_unpublished"]
+    assert problems_or_warnings(given) == ["holidays_unpublished"]
     assert date(2050, 1, 19) in hall_dates(scenario_from_text(without))
     assert date(2050, 1, 19) not in hall_dates(scenario_from_text(given))
 
 
 def test_a_layout_is_corrected_or_defined() -> None:
     """As advised: another id, or a layout of that id."""
-    with pytest.raises(ScenarioError) as told:
+    with pytest.raises(ScenarioError) as caught:
         scenario_from_text(small()).layout("hal")
-    assert {one.code for one in told.value.problems} == {"unknown_layout"}
+    assert codes_of(caught.value) == ["unknown_layout"]
     assert scenario_from_text(small()).layout("hall").id == "hall"
     defined = small(layouts=SECTIONS["layouts"].replace("id: hall", "id: hal"))
     assert scenario_from_text(defined).layout("hal").id == "hal"

@@ -6,9 +6,8 @@ from __future__ import annotations
 
 import pytest
 
-from sim.errors import ScenarioError
-from sim.scenario.load import scenario_from_text
 from tests.cases.test_check import read_text
+from tests.scenario.remedies import problems_in, problems_or_warnings
 from tests.scenario.town import TOWN, changed
 
 BOOK = "  unserved: {returns: 0.7, lost: 0.3}\n"
@@ -163,25 +162,16 @@ ROWS: list[tuple[str, str, str, list[str]]] = [
 ]
 
 
-def _codes(text: str) -> set[str]:
-    """What is wrong with a text."""
-    try:
-        scenario_from_text(text)
-    except ScenarioError as told:
-        return {one.code for one in told.problems}
-    return set()
-
-
 @pytest.mark.parametrize(("code", "piece", "wrong", "remedied"), ROWS)
 def test_a_remedy_mends(code: str, piece: str, wrong: str, remedied: list[str]) -> None:
     """The mistake gives that error and no other; what is advised leaves none."""
-    assert _codes(changed(piece, wrong)) == {code}
+    assert problems_in(changed(piece, wrong)) == {code}
     for text in remedied:
-        assert _codes(changed(piece, text)) == set(), text
+        assert problems_in(changed(piece, text)) == set(), text
 
 
 def test_the_town_is_sound() -> None:
-    assert _codes(TOWN) == set()
+    assert problems_in(TOWN) == set()
 
 
 SHORT = changed("low: 1 wd", "low: 3 wd")
@@ -207,6 +197,6 @@ WARNED: list[tuple[str, str, list[str]]] = [
 @pytest.mark.parametrize(("code", "text", "remedied"), WARNED)
 def test_a_remedy_quiets_a_warning(code: str, text: str, remedied: list[str]) -> None:
     """The warning and no other; what is advised leaves none."""
-    assert [one.code for one in read_text(text)] == [code]
+    assert problems_or_warnings(text) == [code]
     for other in remedied:
         assert read_text(other) == ()

@@ -69,9 +69,9 @@ def test_a_time_as_long_as_promised_carries_none(tmp_path: Path) -> None:
     text = SMALL.replace("3 wd", "1 wd").replace("per_day: 10", "per_day: 1")
     path.write_text(text.replace("review: 10 min", "review: 90 min"), encoding="utf-8")
     scenario = load_scenario(path)
-    matter = next(one.id for one in scenario.matters if one.promised is not None)
+    matter = next(m.id for m in scenario.matters if m.promised is not None)
     slow = reductions(scenario, scenario.layouts[0].id, 2, workers=1, matters=[matter])
-    assert "soon" not in [one.reason for one in doubts(slow, matter)]
+    assert "soon" not in [doubt.reason for doubt in doubts(slow, matter)]
 
 
 def test_a_short_time_carries_its_reason(city: Reductions) -> None:

@@ -211,12 +211,14 @@ def test_a_class_for_whom_the_best_mean_is_not_the_best_is_named() -> None:
     text = TWO_RULES % ", priority: 1"
     compared = compare(replicate(scenario_from_text(text), engine="reference", workers=1))
     assert leaders(compared, "wait") == ("quick",)
-    said = [one for one in class_cautions(compared, EN) if one.startswith("Mean wait")]
-    [caution] = said
+    [caution] = [
+        sentence for sentence in class_cautions(compared, EN) if sentence.startswith("Mean wait")
+    ]
     assert "but for “Elderly” “Elderly first” is better" in caution
     assert caution in cautions(compared, EN)
     assert "对“老年人”而言“老年人优先”更优" in " ".join(class_cautions(compared, ZH))
-    [block] = [one for one in group_blocks(compared, ("class",), EN) if "Mean wait" in one.title]
+    blocks = group_blocks(compared, ("class",), EN)
+    [block] = [block for block in blocks if "Mean wait" in block.title]
     assert block.heads[-1] == "In turn is"
     assert [(row[0], row[-1]) for row in block.rows] == [("Usual", "better"), ("Elderly", "worse")]
 
