@@ -43,20 +43,21 @@ def decoded(data: bytes, name: str = "") -> tuple[str, str]:
         if data.startswith(mark):
             try:
                 return data[len(mark) :].decode(codec), encoding
-            except UnicodeDecodeError as error:  # nobody sees the mark: it is no column
-                raise _refused(data[len(mark) :], error.start, name, encoding) from None
+            except UnicodeDecodeError as error:
+                raise _refused(error, name, encoding) from None
     try:
         return data.decode("utf-8"), "UTF-8"
     except UnicodeDecodeError as error:
         if not _nearly_utf8(data) and (text := _chinese(data)) is not None:
             return text, "GB18030"
-        raise _refused(data, error.start, name) from None
+        raise _refused(error, name) from None
 
 
-def _refused(data: bytes, byte: int, name: str, encoding: str = "") -> ScenarioError:
-    line = data.count(b"\n", 0, byte) + 1
-    column = byte - data.rfind(b"\n", 0, byte)
-    found = f"{encoding} 0x{data[byte]:02X}".strip() if byte < len(data) else encoding
+def _refused(error: UnicodeDecodeError, name: str, encoding: str = "") -> ScenarioError:
+    """The first byte that is no text, where an editor shows it: signs are counted, not bytes."""
+    before = error.object[: error.start].decode(error.encoding)
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    found = f"{encoding} 0x{error.object[error.start]:02X}".strip()
     code = "damaged_encoding" if encoding else "not_utf8"
     return ScenarioError(Problem(code, "", name, line, column, found=found))
 

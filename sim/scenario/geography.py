@@ -212,8 +212,12 @@ class _Map:
         """One more township."""
         self._cells.setdefault(self._cell(where), []).append((name, where))
 
-    def away(self, where: Coordinates, name: str = "", least: int = 1) -> float:
-        """Distance to the nearest of another name; 0 where one is near, or there are too few."""
+    def away(self, where: Coordinates, name: str = "") -> float:
+        """Distance to the nearest of another name; 0 where one is near.
+
+        Of two townships that are far apart nobody can tell which is astray: for one, named, it is 0
+        where there are no two others.
+        """
         column, row = self._cell(where)
         # as far as somebody can be near: degrees of longitude are half as long in the far north
         for cell in ((column + x, row + y) for x in range(-4, 5) for y in range(-2, 3)):
@@ -221,7 +225,9 @@ class _Map:
                 if other != name and kilometres(where, there) <= FAR_KM:
                     return 0.0
         others = [one for cell in self._cells.values() for other, one in cell if other != name]
-        return min(kilometres(where, one) for one in others) if len(others) >= least else 0.0
+        if name and len(others) < 2:
+            return 0.0
+        return min(kilometres(where, one) for one in others)
 
     @staticmethod
     def _cell(where: Coordinates) -> tuple[int, int]:
@@ -237,7 +243,7 @@ def _on_the_map(scenario: Scenario, places: Places) -> Iterator[Finding]:
             maps.setdefault(town.county, _Map()).add(town.id, where)
     for town in scenario.applicants.townships:
         where = coordinates_of(scenario, town)
-        if where is not None and (away := maps[town.county].away(where, town.id, 2)) > 0:
+        if where is not None and (away := maps[town.county].away(where, town.id)) > 0:
             path: Steps = ("applicants", "townships", town.id)
             yield _astray(path, town.county, away)
     for place in places.open:

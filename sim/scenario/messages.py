@@ -11,7 +11,7 @@ from sim.errors import Problem
 from sim.scenario.fields import SIDE_NOTES, allowed_at, listed, names_at, nearest, parts_at
 from sim.scenario.findings import Finding
 from sim.scenario.node import Node, Steps, shown
-from sim.scenario.spelling import NUMERIC, doubt, doubtful_key
+from sim.scenario.spelling import NUMERIC, WHOLE, doubt, doubtful_key
 from sim.scenario.strangers import first_written, ids_below, is_new, lacking, stranger
 from sim.text import load_text
 
@@ -146,7 +146,7 @@ def _translated(tree: Node, details: ErrorDetails) -> Problem:
     elif code in UNSURE and isinstance(details["input"], str):
         remedy = doubt(details["input"], allowed or f"error.{code}") or remedy
     elif code == "wrong_type" and allowed in NUMERIC:
-        remedy = "error.wrong_type.remedy_number"
+        remedy = f"error.wrong_type.remedy_{'whole' if allowed in WHOLE else 'number'}"
     node, words = tree.follow(path)
     if code == "missing_field":
         words = f"{words}.{path[-1]}" if words else str(path[-1])

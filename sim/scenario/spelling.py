@@ -319,12 +319,14 @@ BY_KIND: Final[Mapping[str, Reader]] = {
 """Readers of the kinds of text that a scenario knows, by the `kind` of their schema."""
 
 
+WHOLE: Final = ("allowed.int", "allowed.int_between", "allowed.roster", "allowed.places")
 NUMERIC: Final = (
-    *("allowed.int", "allowed.int_between", "allowed.float", "allowed.share", "allowed.above_to"),
-    *("allowed.between", "allowed.at_least", "allowed.at_most", "allowed.law_of_factors"),
-    *("allowed.roster", "allowed.places"),
+    *WHOLE,
+    *("allowed.float", "allowed.share", "allowed.above_to", "allowed.between", "allowed.at_least"),
+    *("allowed.at_most", "allowed.law_of_factors"),
 )
-"""Words for what may stand where a number is wanted; see `sim.scenario.fields`."""
+"""Words for what may stand where a number, or only a whole one, is wanted; see
+`sim.scenario.fields`."""
 _CLOCKS: Final = ("allowed.interval", "allowed.clock", "allowed.roster_key")
 _SPANS: Final = ("allowed.span", "allowed.duration", "allowed.law_of_spans")
 _DOUBTS: Final = (

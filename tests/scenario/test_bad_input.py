@@ -250,6 +250,12 @@ MISTAKES = {
     "floor of training above 1": Mistake(
         "last_ticket: 15 min\n", "last_ticket: 15 min\n  training: {sessions: 3, people: 20, staff: 9, least_service: 1.5}\n", "least_service", "hall.training.least_service", "share_outside", "1.5", "0 to 1"
     ),
+    "half a clerk": Mistake(
+        "clerks: 2}", "clerks: 2.5}", "clerks: 2.5", "layouts[zone].windows[plain].clerks", "wrong_type", "2.5", "0 to 10,000"
+    ),
+    "boolean for a share": Mistake(
+        "{share: 0.1,", "{share: true,", "share: true", "corrections.share", "wrong_type", "true", "0 to 1"
+    ),
     # --- kinds of values ---------------------------------------------------------------------
     "list for a mapping": Mistake(
         "run:\n  start: 2025-03-03\n  measured_days: 5\n  seed: 7\n",
@@ -452,6 +458,25 @@ MISTAKES = {
     ),
 }  # fmt: skip
 
+REMEDIES = {
+    "bare number for a duration": "error.bare_number.remedy_span",
+    "bare number in a law": "error.bare_number.remedy_span",
+    "bare number for a law": "error.bare_number.remedy_span",
+    "bare number for a rate": "error.wrong_rate.remedy",
+    "no duration": "error.wrong_duration.remedy_span",
+    "8.30 and not 08:30": "error.sign.point",
+    "no interval": "error.sign.half_day",
+    "boolean for a number": "error.wrong_type.remedy_whole",
+    "boolean for clerks": "error.wrong_type.remedy_whole",
+    "boolean for a share": "error.wrong_type.remedy_number",
+    "fraction for a whole number": "error.wrong_type.remedy_whole",
+    "half a clerk": "error.wrong_type.remedy_whole",
+    "text for a number": "error.sign.digits",
+    "text for a roster": "error.sign.digits",
+    "no places in words": "error.sign.digits",
+}
+"""What is advised where it is not what is advised for the code."""
+
 UNREADABLE = {
     "yaml syntax": (changed("  seed: 7", "  seed: [7"), ":\n  - id: week", "yaml_syntax"),
     "tab": (changed("  seed: 7", "\tseed: 7"), "\tseed", "yaml_sign"),
@@ -497,6 +522,7 @@ def test_a_mistake_is_told_at_its_place_in_both_languages(name: str, tmp_path: P
     assert "；应为：" in chinese
     assert mistake.allowed in english.partition("; allowed: ")[2]
     remedies = problem.remedy or f"error.{problem.code}.remedy"
+    assert remedies == REMEDIES.get(name, f"error.{problem.code}.remedy")
     assert english.endswith(EN(remedies))
     assert chinese.endswith(ZH(remedies))
     assert "allowed." not in english + chinese
@@ -532,6 +558,56 @@ def test_the_work_of_a_place_is_papers_and_fields_too(tmp_path: Path) -> None:
         if warning.code == "crowded_book"
     ]
     assert "× 21.0 min" in warning.found
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "found"),
+    [
+        ("open_shop", "id_card", "open_shop: first, third"),
+        ("id_card", "open_shop", "open_shop: second, third"),
+        ("id_card", "id_card", "id_card: first, second"),
+    ],
+)
+def test_a_matter_in_two_books_is_told_with_both(
+    first: str, second: str, found: str, tmp_path: Path
+) -> None:
+    """The third has both matters by the name of their group: told is one, and who has it first."""
+    books = ", ".join(
+        f"{{id: {id_}, name: {{zh: 约, en: Book}}, serves: [{serves}], share: 0.1, slots: 1,"
+        " slot: 30 min}"
+        for id_, serves in (("first", first), ("second", second), ("third", "one_matter"))
+    )
+    text = changed(PATIENCE, f"{PATIENCE}  appointments: [{books}]\n")
+    text = text.replace("lead: police", "groups: [one_matter]\n    lead: police")
+    twice = [one for one in problems(tmp_path, text) if one.code == "booked_twice"]
+    assert twice[0].found == found
+    assert [one.path for one in twice][-1] == "applicants.appointments[third].serves[0]"
+
+
+WINDOWS = (
+    "{id: calm, serves: [police], clerks: 1}",
+    "{id: counter, serves: [police], clerks: 2}",
+    "{id: reserve, list: plain, serves: [police], clerks: 1, tidal: {opens_at: 6, pool: counter,"
+    " keep: %d}}",
+)
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (0, 2, 1), (1, 0, 2), (2, 1, 0)])
+@pytest.mark.parametrize("keep", [1, 2])
+def test_a_pool_keeps_fewer_than_it_has_wherever_it_stands(
+    keep: int, order: tuple[int, ...], tmp_path: Path
+) -> None:
+    text = TOWN.replace(
+        "      - {id: plain,",
+        "".join(f"      - {WINDOWS[n]}\n".replace("%d", str(keep)) for n in order)
+        + "      - {id: plain,",
+    )
+    if keep < 2:
+        read(tmp_path, text)
+    else:
+        problem = only(problems(tmp_path, text))
+        assert (problem.code, problem.found, problem.allowed) == ("tidal_keep", "counter", "< 2")
+        assert problem.path == "layouts[zone].windows[reserve].tidal.keep"
 
 
 @pytest.mark.parametrize("name", UNREADABLE)

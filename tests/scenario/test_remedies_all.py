@@ -8,7 +8,6 @@ from typing import Final
 
 import sim
 import sim.text
-from tests.cases.test_check import FUTILE
 from tests.scenario import (
     test_remedies,
     test_remedies_deleted,
@@ -17,6 +16,7 @@ from tests.scenario import (
     test_remedies_sections,
     test_remedies_values,
 )
+from tests.scenario.test_futile import FUTILE
 
 NO_ROW: Final = {
     "a template of other sentences, no error": "pattern",

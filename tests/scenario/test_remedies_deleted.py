@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cases.test_check import (
+from tests.scenario.remedies import problems_in, problems_or_warnings
+from tests.scenario.test_futile import (
     CLASSES,
     FAR,
     GROUP,
@@ -21,7 +22,6 @@ from tests.cases.test_check import (
     _layout,
     _town,
 )
-from tests.scenario.remedies import problems_in, problems_or_warnings
 from tests.scenario.test_places import AREA
 from tests.scenario.town import TOWN
 from tests.strategies import SECTIONS, small

@@ -9,8 +9,9 @@ import pytest
 from sim.errors import ScenarioError
 from sim.scenario.hours import hall_dates
 from sim.scenario.load import scenario_from_text
-from tests.cases.test_check import TWO_MATTERS, _town, read_text
+from tests.cases.test_check import read_text
 from tests.scenario.remedies import codes_of, problems_or_warnings
+from tests.scenario.test_futile import TWO_MATTERS, _town
 from tests.strategies import SECTIONS, small
 
 Sections = dict[str, str]

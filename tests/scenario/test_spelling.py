@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from sim.errors import Problem, ScenarioError
 from sim.scenario.encoding import decoded
 from sim.scenario.load import load_scenario, read_scenario, scenario_from_text
-from sim.scenario.spelling import WIDE, read_clock, read_number, read_span
+from sim.scenario.spelling import WIDE, read_clock, read_instant, read_number, read_span
 from sim.text import LANGUAGES, load_text
 from tests.strategies import SECTIONS, small
 
@@ -327,6 +328,15 @@ def test_one_key_in_two_spellings_is_written_twice() -> None:
     assert (problem.code, problem.found) == ("duplicate_key", "9:00-10:00")
 
 
+@given(st.integers(0, 59), st.integers(0, 999_999), st.integers(1, 6))
+def test_an_instant_has_the_part_of_its_second(second: int, micros: int, digits: int) -> None:
+    """`.5` is half a second in one digit as in six."""
+    part = f"{micros:06d}"[:digits]
+    expected = datetime(2025, 7, 1, 8, 30, second, int(part) * 10 ** (6 - digits))
+    for day in ("2025-07-01 ", "2025/7/1T", "２０２５年７月１日"):
+        assert read_instant(f"{day}8：30:{second:02d}.{part}") == expected
+
+
 def test_names_and_notes_stay_as_they_are_written() -> None:
     scenario = scenario_from_text(
         small(name="{zh: “大厅”（１，２００）, en: '３'}", note="２０２５年")
@@ -383,7 +393,7 @@ def test_a_file_in_any_sure_encoding_is_the_same(encoding: str, ends: str, tmp_p
         ("a: 便民服務中心開辦".encode("big5"), (1, 4)),
         ("a: 窓口サービス".encode("shift_jis"), (1, 4)),
         ("a: Приветы".encode("cp1251"), (1, 4)),
-        ("a: 大厅".encode()[:-1], (1, 7)),
+        ("a: 大厅".encode()[:-1], (1, 5)),
         ("a: 大厅\n".encode() + b"b: \xff", (2, 4)),
     ],
 )
@@ -394,10 +404,32 @@ def test_an_encoding_that_is_not_sure_is_told_with_its_byte(
         decoded(content, "hall.yaml")
     (problem,) = caught.value.problems
     assert (problem.code, problem.line, problem.column) == ("not_utf8", *place)
-    line = content.split(b"\n")[place[0] - 1] + b"\n"
-    assert problem.found in {f"0x{line[place[1] - 1]:02X}", ""}
+    before = content.decode("utf-8", errors="ignore").splitlines()[: place[0]]
+    signs = "\n".join([*before[:-1], before[-1][: place[1] - 1]])
+    assert problem.found == f"0x{content[len(signs.encode())]:02X}"
 
 
-def test_a_file_that_is_not_what_its_mark_says() -> None:
-    with pytest.raises(ScenarioError, match="not what its mark says"):
-        decoded("大厅".encode("utf-16") + b"\0")
+@pytest.mark.parametrize(
+    ("mark", "encoding", "name", "damage"),
+    [
+        (codecs.BOM_UTF8, "utf-8", "UTF-8", "FF"),
+        (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16", "00DC"),
+        (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16", "DC00"),
+        (codecs.BOM_UTF32_LE, "utf-32-le", "UTF-32", "FFFFFFFF"),
+        (codecs.BOM_UTF32_BE, "utf-32-be", "UTF-32", "EEFFFFFF"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("before", "place"),
+    [("", (1, 1)), ("上", (1, 2)), ("a: 大厅\n上: b", (2, 5)), ("上\r\n\n", (3, 1))],
+)
+def test_a_file_that_is_not_what_its_mark_says(
+    before: str, place: tuple[int, int], mark: bytes, encoding: str, name: str, damage: str
+) -> None:
+    """Told at the sign that an editor shows, whatever bytes are before it."""
+    with pytest.raises(ScenarioError, match="not what its mark says") as caught:
+        decoded(mark + before.encode(encoding) + bytes.fromhex(damage), "hall.yaml")
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.file) == ("damaged_encoding", "hall.yaml")
+    assert (problem.line, problem.column) == place
+    assert problem.found == f"{name} 0x{damage[:2]}"

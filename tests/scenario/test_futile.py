@@ -1,0 +1,349 @@
+"""What can never act, by its cause: told once, and mended by what is advised."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cases.test_check import read_text
+from tests.strategies import small
+
+
+def _town(place: str, *, choice: str = "{}", more: str = "") -> dict[str, str]:
+    """A city hall and a station in one town."""
+    return {
+        "applicants": "{townships: [{id: town, name: {zh: 镇, en: Town}, county: shire,"
+        f" population: 100, lon: 111.2, lat: 34.7}}]{more}}}",
+        "places": "{open: [{id: city, name: {zh: 厅, en: Hall}, kind: city_hall, lon: 111.2,"
+        " lat: 34.7, clerks: 1}, {id: station, name: {zh: 站, en: Station}, kind: station,"
+        f" township: town, clerks: 1, {place}}}], choice: {choice}, travel: {{terrains:"
+        " [{id: plain, name: {zh: 平, en: Plain}, road_factor: 1.3, km_per_hour: 30}]}}",
+    }
+
+
+def _books(more: str) -> dict[str, str]:
+    """A book over the usual hall."""
+    text = f"id: book, name: {{zh: 约, en: Book}}, slots: 1, slot: 30 min, {more}"
+    return {"applicants": f"{{appointments: [{{{text}}}]}}"}
+
+
+def _flow(more: str) -> dict[str, str]:
+    """One flow, with a profile that it may use."""
+    return {
+        "demand": f"[{{id: people, matter: errand, {more}}}]",
+        "profiles": "[{id: morning, shape: {09:00-12:00: 1}}]",
+    }
+
+
+OPEN = "id: day, weekly: {mon-fri: [09:00-17:00]}"
+BRIEF = f"[{{{OPEN}}}, {{id: brief, weekly: {{mon-fri: [09:00-11:00]}}}}]"
+SAT = "[{id: day, weekly: {mon-fri: [09:00-17:00]}}, {id: sat, weekly: {sat: [09:00-12:00]}}]"
+OTHER = "errand, name: {zh: 事, en: Errand}, lead: office, service: {base: 10 min}"
+TWO_MATTERS = f"[{{id: {OTHER}}}, {{id: other_{OTHER}}}]"
+CLASSES = (
+    ", classes: [{id: usual, name: {zh: 常, en: Usual}}, {id: old, name: {zh: 老, en: Elderly}}]"
+)
+REVIEWED = (
+    "[{id: errand, name: {zh: 事, en: Errand}, lead: office, service: {base: 10 min}, items:"
+    " [{id: permit, name: {zh: 证, en: Permit}, department: office, review: 5 min%s}]}]"
+)
+
+
+def _layout(text: str) -> dict[str, str]:
+    """One layout, with one group that is as told."""
+    return {"layouts": f"[{{id: hall, name: {{zh: 厅, en: Hall}}, {text}}}]"}
+
+
+HOME = "accepts: [errand], home_visits: {agents: 1, within: 1 h%s}"
+GROUP = "id: window, serves: [errand], clerks: 1"
+BOTH = _layout("windows: [{id: window, serves: [office], clerks: 1}]")
+LATE = "id: office, name: {zh: 局, en: Office}, reviewers: 1, hours"
+RARELY = (
+    f"windows: [{{{GROUP}, list: l}}, {{id: reserve, list: l, serves: [errand], clerks: 1,"
+    " tidal: {opens_after: %s}}]"
+)
+HELPED = (
+    "calling: {rule: own_first, help_after: %s},"
+    " windows: [{id: left, serves: [errand], clerks: 1},"
+    " {id: right, serves: [errand], clerks: 1, helps: [%s]}]"
+)
+POOLED = (
+    "windows: [{id: window, list: l, serves: [errand], clerks: 1},"
+    " {id: counter, list: m, serves: [errand], clerks: {%s}},"
+    " {id: reserve, list: l, serves: [errand], clerks: {12:00-17:00: 1},"
+    " tidal: {opens_at: 3, pool: counter, keep: %s}}]"
+)
+FAR = "accepts: [errand], home_visits: {agents: 1, within: 6 min}"
+SECOND = (
+    REVIEWED.replace(
+        "}]}]",
+        "}, {id: look, name: {zh: 勘, en: Look}, department: office"
+        ", review: 5 min, survey: {joined_by: [police]}}]}]",
+    )
+    % ""
+)
+SURVEY = REVIEWED % ", survey: {joined_by: [police]}"
+POLICE = "id: police, name: {zh: 公, en: Police}, reviewers: 1, hours"
+TWO_OFFICES = f"[{{{LATE}: day}}, {{{POLICE}: %s}}]"
+FUTILE: list[tuple[dict[str, str], dict[str, str], str]] = [
+    (_flow("rate: 6 per h, weekdays: {mon: 2}"), _flow("per_day: 48, weekdays: {mon: 2}"), ""),
+    (_flow("rate: 6 per h, months: {1: 2}"), _flow("per_day: 48, months: {1: 2}"), ""),
+    (_flow("every: 9 min, months: {1: 2}"), _flow("every: 9 min"), ""),
+    (_flow("every: 9 min, profile: morning"), _flow("rate: 6 per h, profile: morning"), ""),
+    (_flow("at: [2025-01-06 10:00], profile: morning"), _flow("at: [2025-01-06 10:00]"), ""),
+    (
+        _layout(f"routing: {{shares: {{window: 1}}}}, windows: [{{{GROUP}}}]"),
+        _layout(f"routing: {{rule: shares, shares: {{window: 1}}}}, windows: [{{{GROUP}}}]"),
+        "",
+    ),
+    (
+        _layout(f"calling: {{help_after: 5 min}}, windows: [{{{GROUP}}}]"),
+        _layout(HELPED % ("5 min", "left")),
+        "",
+    ),
+    (
+        _town("accepts: [errand]", choice="{rule: nearest, taste_yuan: 3}"),
+        _town("accepts: [errand]", choice="{rule: lowest_cost, taste_yuan: 3}"),
+        "",
+    ),
+    (
+        _town("accepts: [errand]", choice="{shares: {station: 1}}"),
+        _town("accepts: [errand]", choice="{rule: shares, shares: {station: 1}}"),
+        "",
+    ),
+    (
+        _layout(f"windows: [{{{GROUP}, helps: [window]}}]"),
+        _layout(f"windows: [{{{GROUP}}}]"),
+        "helps_itself",
+    ),
+    (
+        _layout(
+            f"windows: [{{{GROUP}, list: l}}, {{id: reserve, list: l, serves: [errand], clerks: 0,"
+            " tidal: {opens_at: 3}}]"
+        ),
+        _layout(
+            f"windows: [{{{GROUP}, list: l}}, {{id: reserve, list: l, serves: [errand], clerks: 1,"
+            " tidal: {opens_at: 3}}]"
+        ),
+        "tidal_nobody",
+    ),
+    (
+        {"calendars": SAT, "matters": REVIEWED % "", "departments": f"[{{{LATE}: sat}}]"},
+        {"calendars": SAT, "matters": REVIEWED % "", "departments": f"[{{{LATE}: day}}]"},
+        "department_never_opens",
+    ),
+    (
+        {"calendars": SAT, **_town("accepts: [errand], hours: sat")},
+        {"calendars": SAT, **_town("accepts: [errand], hours: day")},
+        "place_never_opens",
+    ),
+    (
+        _town("accepts: [errand], market_days: {ends_in: [7], month: solar}"),
+        _town("accepts: [errand], market_days: {ends_in: [6], month: solar}"),
+        "place_never_opens",
+    ),
+    (_books("serves: [errand], share: 0"), _books("serves: [errand], share: 0.1"), "nobody_books"),
+    (
+        {"matters": TWO_MATTERS, **BOTH, **_books("serves: [other_errand], share: 0.1")},
+        {"matters": TWO_MATTERS, **BOTH, **_books("serves: [errand], share: 0.1")},
+        "book_without_demand",
+    ),
+    (
+        _town("accepts: [errand], forwards: [errand]"),
+        _town("accepts: [errand]"),
+        "forwards_nothing",
+    ),
+    (
+        _town(HOME % ", classes: [old]", more=CLASSES),
+        _town(HOME % "", more=CLASSES),
+        "visits_nobody",
+    ),
+    (
+        {"applicants": "{unserved: {returns: 1, at_most: 0}}"},
+        {"applicants": "{unserved: {returns: 1, at_most: 1}}"},
+        "never_returns",
+    ),
+    (
+        {"corrections": "{share: 0.2, at_most: 0}"},
+        {"corrections": "{share: 0.2, at_most: 1}"},
+        "never_corrected",
+    ),
+    (
+        {"hall": "training: {sessions: 0, people: 2, staff: 2, service_rate: 0.8}"},
+        {"hall": "training: {sessions: 1, people: 2, staff: 2, service_rate: 0.8}"},
+        "training_without_effect",
+    ),
+    (
+        {
+            "calendars": SAT,
+            "matters": SURVEY,
+            "departments": TWO_OFFICES % "sat",
+        },
+        {
+            "calendars": SAT,
+            "matters": SURVEY,
+            "departments": TWO_OFFICES % "day",
+        },
+        "survey_never_meets",
+    ),
+    (
+        {"calendars": SAT, "matters": SECOND, "departments": TWO_OFFICES % "sat"},
+        {"calendars": SAT, "matters": SECOND, "departments": TWO_OFFICES % "day"},
+        "survey_never_meets",
+    ),
+    (
+        {"calendars": f"[{{{OPEN}, closed: [2024-01-06]}}]"},
+        {"calendars": f"[{{{OPEN}, closed: [2025-02-06]}}]"},
+        "outside_run",
+    ),
+    (
+        _flow("per_day: 48, weekdays: {sun: 2}"),
+        _flow("per_day: 48, weekdays: {mon: 2}"),
+        "weekday_shut",
+    ),
+    (
+        {
+            "calendars": BRIEF,
+            "hall": "last_ticket: 2 h",
+            **_town("accepts: [errand], hours: brief"),
+        },
+        {
+            "calendars": BRIEF,
+            "hall": "last_ticket: 1 h",
+            **_town("accepts: [errand], hours: brief"),
+        },
+        "place_without_tickets",
+    ),
+    (
+        {"corrections": "{share: 0.2, delay: 1 d}"},
+        {"corrections": "{share: 0.2, delay: 2 h}"},
+        "delay_beyond_run",
+    ),
+    (
+        {"applicants": "{unserved: {after: {law: exponential, mean: 30 d}}}"},
+        {"applicants": "{unserved: {after: {law: exponential, mean: 3 h}}}"},
+        "delay_beyond_run",
+    ),
+    (
+        {"hall": "reception: {clerks: 0, service: 1 min}"},
+        {"hall": "reception: {clerks: 1, service: 1 min}"},
+        "reception_unstaffed",
+    ),
+    (
+        {"applicants": "{assistance_factor: 1.4}"},
+        {
+            "applicants": "{assistance_factor: 1.4,"
+            " classes: [{id: usual, name: {zh: 常, en: Usual}, assisted_share: 0.3}]}"
+        },
+        "nobody_assisted",
+    ),
+    (
+        {"online": "{department: office, precheck: 2 min}"},
+        {
+            "online": "{department: office, precheck: 2 min}",
+            **_flow("rate: 6 per h, online_share: 0.1"),
+        },
+        "nobody_online",
+    ),
+    (
+        {"applicants": f"{{{CLASSES.removeprefix(', ')}}}"},
+        {
+            "applicants": f"{{{CLASSES.removeprefix(', ')}}}",
+            **_flow("rate: 6 per h, classes: {usual: 0.9, old: 0.1}"),
+        },
+        "class_never_comes",
+    ),
+    (
+        _layout(RARELY % "20 min, setup: 9 h"),
+        _layout(RARELY % "20 min, setup: 9 min"),
+        "setup_too_long",
+    ),
+    (_layout(RARELY % "9 h"), _layout(RARELY % "20 min"), "wait_out_of_reach"),
+    (_layout(HELPED % ("8 h", "left")), _layout(HELPED % ("1 h", "left")), "wait_out_of_reach"),
+    (_layout(HELPED % ("1 h", "")), _layout(HELPED % ("1 h", "left")), "nobody_helps"),
+    (
+        _layout(f"calling: {{ageing: 8 h}}, windows: [{{{GROUP}}}]"),
+        _layout(f"calling: {{ageing: 7 h}}, windows: [{{{GROUP}}}]"),
+        "wait_out_of_reach",
+    ),
+    (
+        _layout(POOLED % ("09:00-12:00: 1", 0)),
+        _layout(POOLED % ("09:00-13:00: 1", 0)),
+        "pool_absent",
+    ),
+    (
+        _layout(POOLED % ("09:00-12:00: 2, 12:00-17:00: 1", 1)),
+        _layout(POOLED % ("09:00-12:00: 2, 12:00-17:00: 1", 0)),
+        "pool_absent",
+    ),
+    (
+        _town("accepts: [errand], courier: {leaves: ['08:00'], takes: 5 h}"),
+        _town("accepts: [errand], courier: {leaves: ['09:00'], takes: 5 h}"),
+        "courier_after_run",
+    ),
+    (
+        _town("accepts: [errand], courier: {leaves: ['10:00'], takes: 3 d}"),
+        _town("accepts: [errand], courier: {leaves: ['10:00'], takes: 3 h}"),
+        "courier_after_run",
+    ),
+    (
+        {
+            "places": _town(FAR)["places"].replace("travel: {", "travel: {local_km: 4, "),
+            "applicants": _town("")["applicants"],
+        },
+        _town(FAR),
+        "visits_out_of_reach",
+    ),
+    (
+        {
+            "places": _town("accepts: [errand]")["places"].replace("hour: 30", "hour: 3"),
+            "applicants": _town("")["applicants"],
+        },
+        _town("accepts: [errand]"),
+        "slower_than_walking",
+    ),
+]
+"""What can never act, the same as its remedy would have it, and the warning."""
+
+
+@pytest.mark.parametrize(("futile", "mended", "code"), FUTILE)
+def test_what_cannot_act_is_told_and_mended(
+    futile: dict[str, str], mended: dict[str, str], code: str
+) -> None:
+    """It is told once; what is advised leaves neither that warning nor another like it."""
+    usual = {"no_source", "unused", "nobody_asks", "class_never_comes"} - {code}
+    texts = [small(source="a test", equal_budget="none", **one) for one in (futile, mended)]
+    before, after = ([one.code for one in read_text(text)] for text in texts)
+    assert [one for one in before if one not in usual] == [code or "ignored_field"]
+    assert [one for one in after if one not in usual] == []
+
+
+def test_what_little_of_it_is_used_is_used() -> None:
+    """A tenth goes online after giving up; a closed day is in the year in which the run ends."""
+    usual = {"no_source", "small_run"}
+    online = small(
+        source="a test",
+        online="{department: office, precheck: 2 min}",
+        applicants="{patience: 5 min, unserved: {returns: 0.9, online: 0.1}}",
+    )
+    new_year = small(
+        source="a test",
+        run="{start: 2024-12-30, measured_days: 5}",
+        calendars=f"[{{{OPEN}, closed: [2025-01-01]}}]",
+    )
+    for text in (online, new_year):
+        assert {warning.code for warning in read_text(text)} <= usual
+
+
+def test_a_make_up_day_is_a_day_like_others() -> None:
+    """On Sunday, 27 April 2025, what is open from Monday to Friday is open too."""
+    station = _town("accepts: [errand], courier: {leaves: ['09:00'], takes: 5 h}")
+    text = small(
+        source="a test",
+        equal_budget="none",
+        run="{start: 2025-04-27, measured_days: 3}",
+        calendars=f"[{{{OPEN}, holidays: china}}]",
+        **_flow("per_day: 48, weekdays: {sun: 2}"),
+        **station,
+    )
+    usual = {"no_source", "unused"}
+    assert {warning.code for warning in read_text(text)} <= usual
