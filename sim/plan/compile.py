@@ -199,12 +199,12 @@ def compile_period(scenario: Scenario) -> Period:
     """Which days are simulated and measured, counted in days on which the hall opens."""
     run = scenario.run
     open_days = [(day - run.start).days for day in hall_dates(scenario)]
-    measured = open_days[run.warmup_days : run.warmup_days + run.measured_days]
-    until = open_days[run.warmup_days + run.measured_days :][:1] or [open_days[-1] + 1]
+    n_days, follow_up = open_days[-1] + 1, run.warmup_days + run.measured_days
+    measured = open_days[run.warmup_days : follow_up]
     return Period(
-        n_days=open_days[-1] + 1,
+        n_days=n_days,
         measured_from=measured[0],
-        measured_until=until[0],
+        measured_until=[*open_days, n_days][follow_up],
         hall_days=np.array(measured, dtype=np.int64),
         start_ordinal=run.start.toordinal(),
     )

@@ -5,14 +5,17 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from sim import Scenario, load_scenario
-from sim.errors import OptionError, ResultError, RunError
+from sim.errors import Cancelled, OptionError, ResultError, RunError
+from sim.experiment import jobs as jobs_module
 from sim.experiment.jobs import (
+    CANCEL,
     INTERRUPTED,
     LOG,
     PID,
@@ -27,6 +30,7 @@ from sim.experiment.keep import SCENARIO, load_study
 from sim.experiment.life import DAY_S, Life, life_of_runs
 from sim.experiment.lock import lock_held
 from sim.experiment.turns import Waiting, next_in_turn
+from sim.experiment.worker import work
 from tests.experiment.test_jobs import ENDLESS, ONCE, ended, until
 from tests.web.halls import small_file
 
@@ -163,6 +167,72 @@ def test_a_job_that_waits_is_cancelled_at_once(tmp_path: Path, scenario: Scenari
     job = jobs.job(name)
     assert job is not None
     assert job.state == "cancelled"
+
+
+class Deaf(Jobs):
+    """Jobs whose workers hear no order to stop; each has done some replications."""
+
+    def __init__(self, home: Path, done: int) -> None:
+        super().__init__(home, life=FOR_EVER)
+        self.done = done
+
+    def _start(self, name: str) -> None:
+        folder = self.runs / name
+        (folder / LOG).touch()
+        lines = [{"done": n, "total": 9, "at": float(n)} for n in range(self.done + 1)]
+        words = "".join(json.dumps(line) + "\n" for line in lines)
+        (folder / PROGRESS).write_text(words, encoding="utf-8")
+        command = [sys.executable, "-c", "import time; time.sleep(60)"]
+        worker = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
+        self._own[name] = worker
+        threading.Thread(target=self._await, args=(name, worker), daemon=True).start()
+
+
+@pytest.mark.parametrize(("done", "save", "least", "most"), [(0, 2, 0.2, 1.5), (1, 0.6, 0.6, 5)])
+def test_who_does_not_heed_is_ended(
+    tmp_path: Path,
+    scenario: Scenario,
+    monkeypatch: pytest.MonkeyPatch,
+    done: int,
+    save: float,
+    least: float,
+    most: float,
+) -> None:
+    """Soon, as long as there is nothing to keep; else there is time to save what is done."""
+    monkeypatch.setattr(jobs_module, "HEED_S", 0.2)
+    monkeypatch.setattr(jobs_module, "SAVE_S", save)
+    jobs = Deaf(tmp_path, done)
+    name = jobs.submit(ONCE, scenario)
+    begun = time.monotonic()
+    jobs.cancel(name)
+    job = until(jobs, name, ended, 10)
+    assert least <= time.monotonic() - begun < most
+    assert job.state == "cancelled"
+    assert jobs._own[name].wait(5) < 0
+
+
+@pytest.mark.parametrize(
+    ("request_", "total"),
+    [
+        (ONCE._replace(replications=7), 7),
+        (ONCE._replace(replications=7, kind="staffing", totals=(4, 5, 6)), 7 * 3 * 2),
+    ],
+)
+def test_how_much_there_is_to_do_is_told_first(
+    tmp_path: Path,
+    scenario: Scenario,
+    capsys: pytest.CaptureFixture[str],
+    request_: Request,
+    total: int,
+) -> None:
+    """Before anything is done: also by one that is stopped then."""
+    jobs = Idle(tmp_path, running=0)
+    folder = jobs.runs / jobs.submit(request_, scenario)
+    (folder / CANCEL).touch()
+    with pytest.raises(Cancelled):
+        work(folder)
+    [line] = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (line["done"], line["total"]) == (0, total)
 
 
 # === the life of what is kept === #

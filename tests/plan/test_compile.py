@@ -9,6 +9,7 @@ from sim.errors import ScenarioError
 from sim.plan.compile import compile_period
 from sim.plan.plan import HELPED, OWN, Plan
 from sim.scenario.load import scenario_from_text
+from tests.engine.test_places import CALENDARS, area, station
 from tests.strategies import bundle, department, errand, item, small, windows
 
 DEMAND = "[{id: people, matter: errand, rate: 1 per h}]"
@@ -92,6 +93,43 @@ def test_line_duty_over_midnight() -> None:
     hall = plan_of(calendars=calendars, run=run).hall
     assert hall.line_duty_until.tolist() == [[DAY, 2 * DAY]]
     assert hall.day_closes.tolist() == [[-1, 2 * DAY]]
+
+
+def test_each_place_closes_on_the_days_on_which_it_opens() -> None:
+    """Friday to Monday: no instant of a day on which a place is shut."""
+    calendars = (
+        "[{id: day, weekly: {mon-fri: [09:00-12:00, 13:00-17:00]}},"
+        " {id: morning, weekly: {mon-sat: [08:00-12:00]}}]"
+    )
+    text = area(station(hours="morning"), clocks=("4 09:00",)).replace(CALENDARS, calendars)
+    text = text.replace("2025-01-06, measured_days: 1", "2025-01-10, measured_days: 2")
+    hall = compile_plan(scenario_from_text(text), "hall").hall
+    friday, saturday, monday = (day * DAY for day in (0, 1, 3))
+    assert hall.day_closes.tolist() == [
+        [friday + 17 * HOUR, -1, -1, monday + 17 * HOUR],
+        [friday + 12 * HOUR, saturday + 12 * HOUR, -1, monday + 12 * HOUR],
+    ]
+
+
+def test_papers_go_on_or_stay() -> None:
+    """The village sends one matter to its county, which sends it to the city; the others stay."""
+    matters = ", ".join(errand("10 min", id_=name) for name in ("errand", "more", "other"))
+    county = (
+        "{id: county, name: {zh: 县, en: County}, kind: county_hall, county: c, lon: 111.0,"
+        " lat: 34.4, hours: day, clerks: 1, accepts: [other], forwards: [errand]}"
+    )
+    village = station(accepts="more", more=", forwards: [errand, other]")
+    text = area(village, county).replace(f"[{errand('10 min')}]", f"[{matters}]")
+    text = text.replace("accepts: [errand]}", "accepts: [errand, more, other]}")
+    text = text.replace("serves: [errand]", "serves: [errand, more, other]")
+    plan = compile_plan(scenario_from_text(text), "hall")
+    assert plan.names.places == ("city_hall", "point", "county")
+    hall, _, county_ = range(3)
+    assert plan.hall.onward.tolist() == [
+        [-1, -1, -1],
+        [county_, -1, county_],
+        [hall, -1, -1],
+    ]
 
 
 def test_ticket_hours() -> None:

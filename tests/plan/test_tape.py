@@ -1,5 +1,7 @@
 """The tape: one crowd for all halls; everybody's draws stay theirs whatever else changes."""
 
+from hashlib import blake2b
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +9,7 @@ import pytest
 
 from sim import compile_demand, compile_plan, draw_tape, load_scenario
 from sim.engine.run import run
-from sim.plan.tape import COLLECT, Tape
+from sim.plan.tape import COLLECT, INTAKE, Tape
 from sim.scenario.load import scenario_from_text
 from tests.assertions import assert_same_tape
 from tests.strategies import bundle, department, errand, item, small, windows
@@ -224,3 +226,77 @@ def test_a_result_to_collect_needs_no_check_online() -> None:
     assert (tape.purpose == COLLECT).any()
     assert (tape.precheck[tape.purpose == COLLECT] == 0).all()
     assert (tape.precheck[tape.purpose != COLLECT] > 0).all()
+
+
+def test_who_comes_to_a_joint_survey() -> None:
+    """It is an item's first round, if it takes any time; its department and all invited come."""
+    both, one = "survey: {joined_by: [x, y]}", "survey: {joined_by: [y]}"
+    again = "correction_share: 0.6"
+    items = (
+        item("alone", RANDOM, again, "z"),
+        item("none", "0 s", f"{both}, {again}", "z"),
+        item("short", "0.001 s", f"{both}, {again}", "z"),
+        item("some", RANDOM, f"{one}, {again}", "z"),
+    )
+    offices = [department(name) for name in ("office", "x", "y", "z")]
+    tape = tape_of(matters=bundle(*items), departments=f"[{', '.join(offices)}]")
+    send = (0, 3, 3, 2)
+    starts, attended = set(tape.review_offsets[:-1].tolist()), list[int]()
+    for review, (row, touch) in enumerate(
+        zip(tape.item_of_review.tolist(), tape.touch.tolist(), strict=True)
+    ):
+        comes = send[tape.item[row]] if review in starts and touch > 0 else 0
+        assert tape.attends[review] == (len(attended) if comes else -1)
+        attended += [review] * comes
+    assert tape.review_of_attendance.tolist() == attended
+    assert 1 in tape.touch[tape.attends >= 0]
+    assert len(starts) < len(tape.touch), "some papers are asked for again"
+
+
+def name(*parts: str) -> int:
+    """The number of a name: eight bytes of BLAKE2b."""
+    digest = blake2b("\x1f".join(parts).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "little")
+
+
+def mixed(bits: int) -> int:
+    """SplitMix64, in whole numbers."""
+    bits %= 2**64
+    bits = (bits ^ bits >> 30) * 0xBF58476D1CE4E5B9 % 2**64
+    bits = (bits ^ bits >> 27) * 0x94D049BB133111EB % 2**64
+    return bits ^ bits >> 31
+
+
+def drawn(flow: str, purpose: str, person: int, attempt: int) -> float:
+    """A number between 0 and 1 by its name and address alone (DESIGN §2.2), of seed 7, crowd 3."""
+    stream = mixed(mixed(name("7", "3") + mixed(name("flow", flow))) + mixed(name(purpose)))
+    address = (person + 1 + attempt * 2**40) * 0x9E3779B97F4A7C15
+    return (mixed(stream + address) >> 40) / 2**24
+
+
+def test_a_seed_names_the_same_crowd_in_every_version() -> None:
+    """Each number of each person can be found from its name: trips to collect are try 2**20."""
+    flows = (FLOW, FLOW.replace("people", "others"))
+    tape = tape_of(
+        seed=7,
+        replication=3,
+        matters=bundle(work=RANDOM, more="issue: {collection: 0.6, service: 1 min}"),
+        demand=f"[{', '.join(flows)}]",
+        run="{start: 2025-01-06, measured_days: 1}",
+    )
+    people = {"others": count(), "people": count()}
+    tries, trips = set(), 0
+    for case, number in enumerate(tape.flow.tolist()):
+        flow = sorted(people)[number]
+        person = next(people[flow])
+        for row in range(*tape.errand_offsets[case : case + 2]):
+            nth = row - int(tape.errand_offsets[case])
+            attempt = nth if tape.purpose[row] == INTAKE else 2**20
+            trips += attempt == 2**20
+            tries.add(attempt)
+            for purpose in ("route", "catch", "position"):
+                value = float(getattr(tape, purpose)[row])
+                assert value == drawn(flow, purpose, person, attempt)
+        assert float(tape.habit[case]) == drawn(flow, "habit", person, 0)
+    assert tries == {0, 1, 2, 2**20}
+    assert trips > 100
