@@ -4,7 +4,7 @@ python3 run.py                 演示 / the demonstration
 python3 run.py app [选项]      网页界面 / the web app
 python3 run.py test [选项]     测试 / the tests (options go to pytest)
 python3 run.py check           代码检查 / lint, format, types, floors
-python3 run.py COMMAND ...     其他命令交给 hallsim / anything else goes to hallsim
+python3 run.py COMMAND ...     其他命令交给 govhall / anything else goes to govhall
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent
 ENV = ROOT / ".venv"
 BIN = ENV / ("Scripts" if os.name == "nt" else "bin")
 EXE = ".exe" if os.name == "nt" else ""
-PY, HALLSIM = str(BIN / ("python" + EXE)), str(BIN / ("hallsim" + EXE))
+PY, GOVHALL = str(BIN / ("python" + EXE)), str(BIN / ("govhall" + EXE))
 PLAIN, DEV = "requirements.lock", "requirements-dev.lock"
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 CHECKS = (
@@ -151,7 +151,7 @@ def main(args: list[str]) -> int:
         app = [PY, "-m", "streamlit", "run", "app.py"]
         return subprocess.call([*app, *rest], cwd=ROOT, env=child_env())
     # In the caller's folder, so that paths mean what the caller means.
-    return subprocess.call([HALLSIM, what, *rest], env=child_env())
+    return subprocess.call([GOVHALL, what, *rest], env=child_env())
 
 
 if __name__ == "__main__":

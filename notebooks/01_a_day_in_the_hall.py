@@ -242,7 +242,7 @@ pd.DataFrame(
 #
 # One day is an anecdote. Below, four crowds come to each of the three layouts, and differences are
 # taken crowd by crowd. Four are few, and the verdict says so where they do not suffice; for a
-# decision take 20 or more and the full 20 days of the scenario (`hallsim demo` does).
+# decision take 20 or more and the full 20 days of the scenario (`govhall demo` does).
 
 # %%
 study = sim.replicate(scenario, replications=4, workers=2)
@@ -260,6 +260,6 @@ HTML(as_svg(waits_by_time(study, text), "waits"))
 # %% [markdown]
 # ## Where next
 #
-# * `hallsim check scenarios/sanmenxia.yaml` lists every number with its source or its range.
+# * `govhall check scenarios/sanmenxia.yaml` lists every number with its source or its range.
 # * Change a number: `sim.load_scenario(path, ["layouts.zone.windows.zone.proficiency=1.0"])`.
 # * `python3 run.py app` asks the same questions without Python.

@@ -223,7 +223,7 @@ pd.DataFrame(
 #
 # ## Where next
 #
-# * `hallsim levers scenarios/sanmenxia.yaml --layout zone` tries every assumed number at both ends
+# * `govhall levers scenarios/sanmenxia.yaml --layout zone` tries every assumed number at both ends
 #   of its range.
-# * `hallsim case scenarios/sanmenxia.yaml CASE --layout zone` draws one case, item by item.
+# * `govhall case scenarios/sanmenxia.yaml CASE --layout zone` draws one case, item by item.
 # * Change `MATTER`, or write a step of your own: a file that begins with `extends:`.

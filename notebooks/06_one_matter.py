@@ -114,7 +114,7 @@ pd.DataFrame(by_hand).rename(index=lambda name: text(f"reduction.{name}"))
 # reform look good. Days are followed until the cases of the time before are closed.
 #
 # Four crowds of five days are few. For a decision take 20 and the days of the file:
-# `hallsim matter scenarios/sanmenxia.yaml restaurant`.
+# `govhall matter scenarios/sanmenxia.yaml restaurant`.
 
 # %%
 found = reductions(scenario, replications=4, workers=2, followup=60)
@@ -349,5 +349,5 @@ pd.DataFrame(
 # ## Where next
 #
 # * Another matter: change `chosen` and run again. `birth` has the longest way before the reform.
-# * `hallsim reductions scenarios/sanmenxia.yaml --ends` does sections 3 and 7 for all matters.
+# * `govhall reductions scenarios/sanmenxia.yaml --ends` does sections 3 and 7 for all matters.
 # * `python3 run.py app` shows this page by page, and lets papers and reviewers be tried.

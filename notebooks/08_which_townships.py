@@ -319,7 +319,7 @@ pd.DataFrame(told).T
 #
 # ## Where next
 #
-# * `hallsim extend scenarios/sanmenxia_townships.yaml --budget 300000` proposes points within a
+# * `govhall extend scenarios/sanmenxia_townships.yaml --budget 300000` proposes points within a
 #   budget and runs them at full length.
 # * A point that opens on market days (赶集日): write `market_days: {ends_in: [3, 6, 9]}` under
 #   `places.siting.station` and run this again.

@@ -1,4 +1,4 @@
-"""The command line: `hallsim check | run | compare | sweep | levers | reductions | log | …`.
+"""The command line: `govhall check | run | compare | sweep | levers | reductions | log | …`.
 
 Its commands are in `sim.command`, one file a noun. Heavy imports are inside the commands, so that
 `--help` answers at once; even those of the command line itself are inside `main`, where Ctrl-C is
@@ -49,12 +49,12 @@ def _hold_standard_streams() -> None:
 
 
 def _language(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
-    """The language asked for: `--lang`, else HALLSIM_LANG, else the terminal's, else Chinese."""
+    """The language asked for: `--lang`, else GOVHALL_LANG, else the terminal's, else Chinese."""
     from sim.text import LANGUAGES
 
     asked = [b for a, b in pairwise(arguments) if a == "--lang"]
     asked += [a.partition("=")[2] for a in arguments if a.startswith("--lang=")]
-    asked.append(environment.get("HALLSIM_LANG", ""))
+    asked.append(environment.get("GOVHALL_LANG", ""))
     asked += [environment.get(name, "")[:2] for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
     return next((one for name in asked for one in LANGUAGES if name == one), "zh")
 

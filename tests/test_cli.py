@@ -21,7 +21,7 @@ import pytest
 from sim import example_path
 from sim.__main__ import main
 from sim.command.options import ENGINES
-from sim.command.root import hallsim
+from sim.command.root import govhall
 from sim.engine.run import ENGINES as KNOWN_ENGINES
 from sim.engine.run import Engine
 from sim.text import LANGUAGES, load_text
@@ -98,7 +98,7 @@ class Hall:
 def hall(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Hall]:
-    for name in ("HALLSIM_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+    for name in ("GOVHALL_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
     before = signal.getsignal(signal.SIGINT)
@@ -109,7 +109,7 @@ def hall(
 @contextmanager
 def process(*arguments: str, **settings: Any) -> Iterator[subprocess.Popen[str]]:
     """The command line as a process of its own, in English; it does not outlive its test."""
-    environment = {**os.environ, "HALLSIM_LANG": "en", "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "GOVHALL_LANG": "en", "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(
         [sys.executable, "-m", "sim", *arguments],
         stdout=subprocess.PIPE,
@@ -126,17 +126,17 @@ def process(*arguments: str, **settings: Any) -> Iterator[subprocess.Popen[str]]
 
 
 class TestHelp:
-    @pytest.mark.parametrize("command", ["", *hallsim(load_text("en")).commands])
+    @pytest.mark.parametrize("command", ["", *govhall(load_text("en")).commands])
     def test_is_in_one_language(self, hall: Hall, command: str) -> None:
         words = [command] if command else []
         zh = hall(*words, "--help", "--lang", "zh")
         en = hall(*words, "--lang", "en", "--help")
         assert zh.status == en.status == 0
-        assert zh.out.startswith("用法：hallsim")
+        assert zh.out.startswith("用法：govhall")
         for line in filter(None, zh.out.splitlines()):
             name, _, meaning = line.strip().partition("  ")
             assert CJK.search(meaning or name), line
-        assert en.out.startswith("Usage: hallsim")
+        assert en.out.startswith("Usage: govhall")
         assert not CJK.search(en.out)
 
     def test_without_a_command_tells_what_there_is(self, hall: Hall) -> None:
@@ -151,13 +151,13 @@ class TestHelp:
         assert ENGINES == KNOWN_ENGINES == get_args(Engine)
 
     def test_version(self, hall: Hall) -> None:
-        assert re.fullmatch(r"hallsim \d+\.\d+\.\d+\n", hall("--version").out)
+        assert re.fullmatch(r"govhall \d+\.\d+\.\d+\n", hall("--version").out)
 
     def test_answers_at_once(self) -> None:
         """Nothing heavy is imported to say what there is."""
         heavy = ["matplotlib", "numba", "numpy", "pandas", "pydantic", "rich", "scipy", "streamlit"]
         code = (
-            "import runpy, sys; sys.argv = ['hallsim', '--help']\n"
+            "import runpy, sys; sys.argv = ['govhall', '--help']\n"
             "try: runpy.run_module('sim', run_name='__main__')\n"
             f"except SystemExit: print(sorted(set({heavy}) & set(sys.modules)))"
         )
@@ -174,13 +174,24 @@ class TestLanguage:
         assert hall().out.startswith("用法")
         monkeypatch.setenv("LANG", "en_GB.UTF-8")
         assert hall().out.startswith("Usage")
-        monkeypatch.setenv("HALLSIM_LANG", "zh")
+        monkeypatch.setenv("GOVHALL_LANG", "zh")
         assert hall().out.startswith("用法")
         assert hall("--lang=en").out.startswith("Usage")
 
     def test_names_follow_it(self, hall: Hall) -> None:
         assert "两条队" in hall("check", hall.file).out
         assert "Two lists" in hall("check", hall.file, "--lang", "en").out
+
+
+class TestOldNames:
+    def test_a_limit_under_its_old_name_is_not_lost_in_silence(
+        self, hall: Hall, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("HALLSIM_MEMORY_GB", "2")
+        said = hall("schema", "--lang", "en")
+        assert said.status == 0
+        assert said.err.count("HALLSIM_MEMORY_GB") == said.err.count("GOVHALL_MEMORY_GB") == 1
+        assert said.out == hall("schema", "--lang", "zh").out
 
 
 class TestCheck:

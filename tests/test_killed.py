@@ -109,7 +109,7 @@ def test_ctrl_c_while_worker_processes_start(file: str, nth: str) -> None:
     """A pool of which only some processes had started was waited for without end."""
     command = [sys.executable, "-c", WHILE_STARTING, nth, "run", file, *LONG]
     root = Path(__file__).resolve().parents[1]
-    environment = {**os.environ, "HALLSIM_LANG": "en", "PYTHONPATH": str(root)}
+    environment = {**os.environ, "GOVHALL_LANG": "en", "PYTHONPATH": str(root)}
     done = subprocess.run(
         command, env=environment, capture_output=True, text=True, timeout=60, check=False
     )
@@ -127,7 +127,7 @@ class TestOutput:
         words = [sys.executable, "-m", "sim", command[0], file, *command[1:]]
         line = " ".join(f"'{word}'" for word in words) + f" {redirect}"
         root = Path(__file__).resolve().parents[1]
-        environment = {**os.environ, "HALLSIM_LANG": "en", "PYTHONPATH": str(root)}
+        environment = {**os.environ, "GOVHALL_LANG": "en", "PYTHONPATH": str(root)}
         return subprocess.run(
             ["bash", "-c", line], env=environment, capture_output=True, text=True, check=False
         )

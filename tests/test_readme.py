@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 import sim
-from sim.command.root import hallsim
+from sim.command.root import govhall
 from sim.text import load_text
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -82,8 +82,8 @@ def test_figure_is_of_the_scenario_as_it_is() -> None:
 
 
 def test_every_command_and_option_it_names_exists() -> None:
-    commands = hallsim(load_text("en")).commands
-    assert set(re.findall(r"`hallsim (\w+)", README)) == set(commands)
+    commands = govhall(load_text("en")).commands
+    assert set(re.findall(r"`govhall (\w+)", README)) == set(commands)
     known = {name for one in commands.values() for param in one.params for name in param.opts}
     assert set(re.findall(r"`(--\w+)", README)) <= known
 

@@ -13,7 +13,7 @@ from typing import Final
 
 import click
 
-from sim.command.root import hallsim
+from sim.command.root import govhall
 from sim.command.working import CANCELLED_STATUS
 from sim.command.writing import forget, tell
 from sim.errors import HallError, OptionError, OutputError, Problem, RunError
@@ -22,6 +22,8 @@ from sim.text import Text
 GRACE_S: Final = 2.0
 """Seconds that workers have to finish after Ctrl-C."""
 INTERNAL_STATUS: Final = 1
+OLD_PREFIX: Final = "HALLSIM_"
+"""Environment variables began so up to version 0.2."""
 
 
 def status(arguments: list[str], text: Text, stopped: Sequence[object] = ()) -> int:
@@ -29,15 +31,16 @@ def status(arguments: list[str], text: Text, stopped: Sequence[object] = ()) -> 
 
     `stopped` holds something when Ctrl-C came before this was called.
     """
+    _warn_of_old_variables(text)
     try:
         with _stoppable():
             if stopped:
                 raise KeyboardInterrupt
             if sys.stdout is None:
                 raise OutputError(Problem("closed_output"))
-            group = hallsim(text)
+            group = govhall(text)
             # not `group.main`, which has its own way with signals and pipes
-            with group.make_context("hallsim", arguments) as ctx:
+            with group.make_context("govhall", arguments) as ctx:
                 group.invoke(ctx)
     except click.exceptions.Exit as left:
         return left.exit_code
@@ -59,12 +62,18 @@ def status(arguments: list[str], text: Text, stopped: Sequence[object] = ()) -> 
     except SystemExit as left:
         return left.code if isinstance(left.code, int) else INTERNAL_STATUS
     except Exception as error:
-        if os.environ.get("HALLSIM_TRACEBACK"):
+        if os.environ.get("GOVHALL_TRACEBACK"):
             raise
         problem = Problem("internal", found=f"{type(error).__name__}: {error}")
         tell(problem.sentence(text))
         return INTERNAL_STATUS
     return 0
+
+
+def _warn_of_old_variables(text: Text) -> None:
+    """A limit set under its old name must not be lost in silence."""
+    for old in sorted(name for name in os.environ if name.startswith(OLD_PREFIX)):
+        tell(text("cli.old_variable", old=old, new="GOVHALL_" + old.removeprefix(OLD_PREFIX)))
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""`hallsim log` and `case`: everything that happened in one replication."""
+"""`govhall log` and `case`: everything that happened in one replication."""
 
 from __future__ import annotations
 

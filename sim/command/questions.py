@@ -1,4 +1,4 @@
-"""`hallsim sweep`, `levers`, `reductions`, `matter`, `extend`: questions that take many runs."""
+"""`govhall sweep`, `levers`, `reductions`, `matter`, `extend`: questions that take many runs."""
 
 from __future__ import annotations
 

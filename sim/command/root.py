@@ -1,4 +1,4 @@
-"""All commands of `hallsim`, in one language."""
+"""All commands of `govhall`, in one language."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from sim.command.writing import say
 from sim.text import Text
 
 
-def hallsim(text: Text) -> Group:
+def govhall(text: Text) -> Group:
     """All commands, speaking one language."""
     shared = Options(text)
     once: dict[str, Any] = {"is_flag": True, "is_eager": True, "expose_value": False}
     group = Group(
-        "hallsim",
+        "govhall",
         text=text,
         help=text("cli.description"),
         params=[shared.lang, shared("version", callback=_version, **once)],
@@ -35,7 +35,7 @@ def hallsim(text: Text) -> Group:
 def _version(ctx: click.Context, param: click.Parameter, asked: bool) -> None:
     del param
     if asked:
-        say(f"hallsim {__version__}")
+        say(f"govhall {__version__}")
         ctx.exit()
 
 

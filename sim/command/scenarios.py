@@ -1,4 +1,4 @@
-"""`hallsim check` and `schema`: what a scenario says, and what may stand in one."""
+"""`govhall check` and `schema`: what a scenario says, and what may stand in one."""
 
 from __future__ import annotations
 

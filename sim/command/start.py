@@ -1,4 +1,4 @@
-"""`hallsim demo` and `app`: the first things to try."""
+"""`govhall demo` and `app`: the first things to try."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sim.command.studies import study
 from sim.text import Text
 
 REPLICATIONS: Final = 20
-FOLDER: Final = "hallsim-report"
+FOLDER: Final = "govhall-report"
 
 
 def add_to(group: Group, shared: Options) -> None:

@@ -1,4 +1,4 @@
-"""`hallsim run` and `compare`: the same crowds in one layout or in several."""
+"""`govhall run` and `compare`: the same crowds in one layout or in several."""
 
 from __future__ import annotations
 

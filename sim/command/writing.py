@@ -76,7 +76,7 @@ def folder_for(out: str | None, option: str = "--out") -> Path | None:
     folder = Path(out)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / ".hallsim"
+        probe = folder / ".govhall"
         probe.touch()
         probe.unlink()
     except OSError:

@@ -113,7 +113,7 @@ class _Run:
     def __init__(self, client: Client, packed: bytes, asked: int) -> None:
         self._client, self._left = client, iter(range(asked))
         self._unasked = asked
-        self._name = f"hallsim-{uuid4().hex}"
+        self._name = f"govhall-{uuid4().hex}"
         self._finished: queue.SimpleQueue[Future] = queue.SimpleQueue()
         self._under_way: dict[Future, tuple[range, str]] = {}
         self._each_s = 0.0
@@ -223,7 +223,7 @@ def _lost(error: Exception) -> RunError:
 
 def about() -> str:
     """What decides whether two machines give the same figures."""
-    program = f"govhall-sim {__version__} ({_digest()})"
+    program = f"govhall {__version__} ({_digest()})"
     return ", ".join([program, *(f"{one} {_version(one)}" for one in PACKAGES)])
 
 

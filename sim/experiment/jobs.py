@@ -136,14 +136,14 @@ class Job(NamedTuple):
 
 
 def default_home() -> Path:
-    """Where runs are kept: HALLSIM_HOME, else the system's folder for a program's data."""
-    if named := os.environ.get("HALLSIM_HOME"):
+    """Where runs are kept: GOVHALL_HOME, else the system's folder for a program's data."""
+    if named := os.environ.get("GOVHALL_HOME"):
         return Path(named)
     if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "hallsim"
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "govhall"
     if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "hallsim"
-    return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "hallsim"
+        return Path.home() / "Library" / "Application Support" / "govhall"
+    return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "govhall"
 
 
 class Jobs:

@@ -16,10 +16,10 @@ from sim.errors import OptionError, Problem
 
 DAY_S: Final = 86_400.0
 GB: Final = 10**9
-KEEP_DAYS: Final = "HALLSIM_KEEP_DAYS"
-KEEP_GB: Final = "HALLSIM_KEEP_GB"
-STORE_DAYS: Final = "HALLSIM_STORE_DAYS"
-STORE_GB: Final = "HALLSIM_STORE_GB"
+KEEP_DAYS: Final = "GOVHALL_KEEP_DAYS"
+KEEP_GB: Final = "GOVHALL_KEEP_GB"
+STORE_DAYS: Final = "GOVHALL_STORE_DAYS"
+STORE_GB: Final = "GOVHALL_STORE_GB"
 
 
 class Life(NamedTuple):
@@ -46,7 +46,7 @@ STORED: Final = Life(math.inf, math.inf)
 
 
 def life_of_runs() -> Life:
-    """How long the app keeps runs: HALLSIM_KEEP_DAYS and HALLSIM_KEEP_GB; 0 = for ever.
+    """How long the app keeps runs: GOVHALL_KEEP_DAYS and GOVHALL_KEEP_GB; 0 = for ever.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def life_of_runs() -> Life:
 
 
 def life_of_stored() -> Life:
-    """How long a store keeps studies: HALLSIM_STORE_DAYS and HALLSIM_STORE_GB; 0 = for ever.
+    """How long a store keeps studies: GOVHALL_STORE_DAYS and GOVHALL_STORE_GB; 0 = for ever.
 
     Raises
     ------

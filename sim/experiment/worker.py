@@ -57,9 +57,9 @@ Asked = Callable[[], bool]
 
 PATIENCE_S: Final = 5.0
 """Seconds to try for the lock: those who only ask whether it is held, hold it for a moment."""
-MEMORY_GB: Final = float(os.environ.get("HALLSIM_MEMORY_GB", "8"))
+MEMORY_GB: Final = float(os.environ.get("GOVHALL_MEMORY_GB", "8"))
 """Address space of each process."""
-CPU_HOURS: Final = float(os.environ.get("HALLSIM_CPU_HOURS", "4"))
+CPU_HOURS: Final = float(os.environ.get("GOVHALL_CPU_HOURS", "4"))
 """Processor time of each process."""
 WORKERS: Final = max(os.cpu_count() or 1, 2)
 """Processes that work: also on one core not this one, which minds the order to stop."""

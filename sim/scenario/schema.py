@@ -54,7 +54,7 @@ def schema_text() -> str:
     names = {name: _short(name) for name in schema["$defs"]}
     root = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "govhall-sim scenario",
+        "title": "govhall scenario",
         **schema,
         "$defs": {names[name]: part for name, part in schema["$defs"].items()},
         "properties": {

@@ -102,7 +102,7 @@ RC: Final[dict[Any, Any]] = {
     "lines.markersize": 5.0,
     "savefig.dpi": 150,
     "svg.fonttype": "path",
-    "svg.hashsalt": "govhall-sim",
+    "svg.hashsalt": "govhall",
     "pdf.fonttype": 42,
 }
 

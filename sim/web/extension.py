@@ -130,7 +130,7 @@ def _table(table: Words, alt: str, *, head: bool = False) -> None:
 
 def _files(found: Extension, job: str, text: Text) -> None:
     downloads(
-        f"hallsim-{job}",
+        f"govhall-{job}",
         text,
         lambda: csv_bytes(extension_rows(found)),
         lambda: json_bytes(extension_data(found)),

@@ -14,7 +14,7 @@ from typing import Final
 
 import streamlit as st
 
-COOKIE: Final = "hallsim_reader"
+COOKIE: Final = "govhall_reader"
 MARK: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
 KEY: Final = "reader"
 """In the state of the session."""
@@ -40,7 +40,7 @@ def digest(mark: str) -> str:
     >>> digest("a") == digest("a") != digest("b")
     True
     """
-    return hashlib.sha256(f"hallsim {mark}".encode()).hexdigest()[:32]
+    return hashlib.sha256(f"govhall {mark}".encode()).hexdigest()[:32]
 
 
 def _signed_in() -> str:

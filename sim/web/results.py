@@ -254,7 +254,7 @@ def _differences(comparison: Comparison, text: Text) -> None:
 
 def _downloads(comparison: Comparison, job: str, text: Text) -> None:
     downloads(
-        f"hallsim-{job}",
+        f"govhall-{job}",
         text,
         partial(csv_of, comparison),
         partial(json_of, comparison),

@@ -19,7 +19,7 @@ from sim.views.context import changes_sentence
 from sim.views.style import as_svg
 from sim.web.session import drawn, session
 
-log: Final = logging.getLogger("hallsim.app")
+log: Final = logging.getLogger("govhall.app")
 WIDTH: Final = 1000
 """Pixels; a narrower page shows figures as wide as it is."""
 MARKS: Final = re.compile(

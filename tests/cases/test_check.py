@@ -1,4 +1,4 @@
-"""What `hallsim check` says of the cases to get right, and of their kin."""
+"""What `govhall check` says of the cases to get right, and of their kin."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from sim.command.root import hallsim
+from sim.command.root import govhall
 from sim.text import load_text
 from tests.cases.test_outputs import BASE
 from tests.scenario.test_places import AREA
@@ -62,7 +62,7 @@ ODD: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def asked() -> Iterator[tuple[str, str]]:
-    commands = hallsim(load_text("en")).commands
+    commands = govhall(load_text("en")).commands
     for command in COMMANDS:
         takes = {name for one in commands[command].params for name in one.opts}
         for option in ODD:
@@ -71,7 +71,7 @@ def asked() -> Iterator[tuple[str, str]]:
 
 
 def test_every_option_that_takes_something_is_tried() -> None:
-    commands = hallsim(load_text("en")).commands
+    commands = govhall(load_text("en")).commands
     takes = {
         name
         for command in COMMANDS

@@ -276,8 +276,8 @@ def test_what_is_old_or_too_much_goes_the_oldest_first(tmp_path: Path, scenario:
 def test_the_life_is_set_by_the_environment(
     monkeypatch: pytest.MonkeyPatch, days: str, gigabytes: str, life: Life
 ) -> None:
-    monkeypatch.setenv("HALLSIM_KEEP_DAYS", days)
-    monkeypatch.setenv("HALLSIM_KEEP_GB", gigabytes)
+    monkeypatch.setenv("GOVHALL_KEEP_DAYS", days)
+    monkeypatch.setenv("GOVHALL_KEEP_GB", gigabytes)
     assert life_of_runs() == life
 
 
@@ -285,7 +285,7 @@ def test_the_life_is_set_by_the_environment(
 def test_a_wrong_life_is_told_and_not_used(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: str
 ) -> None:
-    monkeypatch.setenv("HALLSIM_KEEP_DAYS", words)
+    monkeypatch.setenv("GOVHALL_KEEP_DAYS", words)
     with pytest.raises(OptionError) as told:
         life_of_runs()
     assert words in str(told.value)

@@ -282,27 +282,27 @@ def test_settings_are_found_again(jobs: Jobs, scenario: Scenario) -> None:
 def test_runs_are_kept_where_the_environment_says(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("HALLSIM_HOME", str(tmp_path))
+    monkeypatch.setenv("GOVHALL_HOME", str(tmp_path))
     assert default_home() == tmp_path
-    monkeypatch.delenv("HALLSIM_HOME")
+    monkeypatch.delenv("GOVHALL_HOME")
     assert Path(__file__).resolve().parents[2] not in default_home().parents
 
 
 @pytest.mark.parametrize(
     ("platform", "named", "folder"),
     [
-        ("linux", {}, "home/.local/share/hallsim"),
-        ("linux", {"XDG_DATA_HOME": "data"}, "data/hallsim"),
-        ("darwin", {}, "home/Library/Application Support/hallsim"),
-        ("win32", {}, "home/AppData/Local/hallsim"),
-        ("win32", {"LOCALAPPDATA": "local"}, "local/hallsim"),
-        ("darwin", {"HALLSIM_HOME": "here"}, "here"),
+        ("linux", {}, "home/.local/share/govhall"),
+        ("linux", {"XDG_DATA_HOME": "data"}, "data/govhall"),
+        ("darwin", {}, "home/Library/Application Support/govhall"),
+        ("win32", {}, "home/AppData/Local/govhall"),
+        ("win32", {"LOCALAPPDATA": "local"}, "local/govhall"),
+        ("darwin", {"GOVHALL_HOME": "here"}, "here"),
     ],
 )
 def test_runs_are_kept_where_a_system_keeps_data(
     monkeypatch: pytest.MonkeyPatch, platform: str, named: dict[str, str], folder: str
 ) -> None:
-    for name in ("HALLSIM_HOME", "XDG_DATA_HOME", "LOCALAPPDATA"):
+    for name in ("GOVHALL_HOME", "XDG_DATA_HOME", "LOCALAPPDATA"):
         monkeypatch.delenv(name, raising=False)
     for name, value in named.items():
         monkeypatch.setenv(name, value)

@@ -77,17 +77,17 @@ class TestLife:
     ) -> None:
         old, later = store.keep(study), store.keep(study)
         os.utime(old, (0, 0))
-        monkeypatch.setenv("HALLSIM_STORE_DAYS", "30")
+        monkeypatch.setenv("GOVHALL_STORE_DAYS", "30")
         newest = Store(store.folder).keep(study)
         assert set(_listed(store)) == {later, newest}
-        monkeypatch.setenv("HALLSIM_STORE_GB", "0.000000001")
+        monkeypatch.setenv("GOVHALL_STORE_GB", "0.000000001")
         newest = Store(store.folder).keep(study)
         assert _listed(store) == [newest], "what has just been kept stays"
 
     def test_a_setting_that_is_none_is_told_before_anything_is_run(
         self, store: Store, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setenv("HALLSIM_STORE_DAYS", "soon")
+        monkeypatch.setenv("GOVHALL_STORE_DAYS", "soon")
         with pytest.raises(OptionError, match="soon"):
             Store(store.folder)
 

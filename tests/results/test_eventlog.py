@@ -42,7 +42,7 @@ from tests.engine.test_any_scenario import PATIENT, PHASES
 from tests.laws.halls import city, tables_of, told_tables
 from tests.strategies import areas, bundle, come, item, scenarios, small
 
-SCHEMA = os.environ.get("HALLSIM_XES_XSD", "")
+SCHEMA = os.environ.get("GOVHALL_XES_XSD", "")
 """Path of the schema that the IEEE publishes; it is not ours to ship."""
 AREA = """\
 extends: {folder}/sanmenxia_townships.yaml
@@ -390,7 +390,7 @@ def assert_attributes(
     assert every <= set(keys)
 
 
-@pytest.mark.skipif(not SCHEMA, reason="HALLSIM_XES_XSD names no schema: it is not ours to ship")
+@pytest.mark.skipif(not SCHEMA, reason="GOVHALL_XES_XSD names no schema: it is not ours to ship")
 def test_the_document_is_valid_by_the_published_schema(day: Tables) -> None:
     etree = pytest.importorskip("lxml.etree")
     path = Path(SCHEMA).resolve()

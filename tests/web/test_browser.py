@@ -1,6 +1,6 @@
 """The main way through in a real browser: every page drawn, a study run by clicking.
 
-Needs Chromium and a script that takes pictures, named by HALLSIM_SCREENSHOT: it is called with an
+Needs Chromium and a script that takes pictures, named by GOVHALL_SCREENSHOT: it is called with an
 address and a file, and knows `--serve`, `--own-host-only`, `--fill`, `--click`, `--eval`,
 `--wait-text` and `--text`. It ends with a status other than 0 when the page shows an exception,
 the browser logs an error, or anything outside this machine is asked for.
@@ -19,14 +19,14 @@ from sim.text import LANGUAGES, Language, load_text
 from sim.web.pages import PAGES
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
-TOOL = os.environ.get("HALLSIM_SCREENSHOT", "")
+TOOL = os.environ.get("GOVHALL_SCREENSHOT", "")
 CHROMIUM = shutil.which(os.environ.get("CHROMIUM", "chromium"))
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.timeout(900),
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the PATH"),
-    pytest.mark.skipif(not Path(TOOL).is_file(), reason="HALLSIM_SCREENSHOT names no script"),
+    pytest.mark.skipif(not Path(TOOL).is_file(), reason="GOVHALL_SCREENSHOT names no script"),
 ]
 
 
@@ -35,7 +35,7 @@ def picture(folder: Path, address: str, *steps: str) -> str:
     said = folder / "words.txt"
     command = [sys.executable, TOOL, "--serve", str(APP), address, str(folder / "page.png")]
     options = ["--own-host-only", "--timeout", "300", "--text", str(said)]
-    environment = {**os.environ, "HALLSIM_HOME": str(folder / "home")}
+    environment = {**os.environ, "GOVHALL_HOME": str(folder / "home")}
     done = subprocess.run(
         [*command, *options, *steps], env=environment, capture_output=True, text=True, check=False
     )

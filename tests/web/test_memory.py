@@ -51,7 +51,7 @@ def test_a_crowd_of_two_millions_is_none_of_the_servers(tmp_path: Path) -> None:
     app = Path(__file__).resolve().parents[2] / "app.py"
     done = subprocess.run(
         [sys.executable, "-c", READ, str(CASE), str(app)],
-        env={**os.environ, "HALLSIM_HOME": str(tmp_path)},
+        env={**os.environ, "GOVHALL_HOME": str(tmp_path)},
         cwd=app.parent,
         capture_output=True,
         text=True,

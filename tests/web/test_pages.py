@@ -35,7 +35,7 @@ pytestmark = [
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder for runs."""
-    monkeypatch.setenv("HALLSIM_HOME", str(tmp_path))
+    monkeypatch.setenv("GOVHALL_HOME", str(tmp_path))
     return tmp_path
 
 
