@@ -16,6 +16,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.version import VERSION
+
 if TYPE_CHECKING:
     from sim.engine.run import run
     from sim.experiment.compare import Comparison, compare
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from sim.scenario.load import load_scenario
     from sim.scenario.scenario import Scenario
 
-__version__ = "0.2.0"
+__version__ = VERSION
 
 __all__ = [
     "Comparison",

@@ -14,7 +14,8 @@ from typing import Final, Literal, NamedTuple
 
 import chinese_calendar
 import numpy as np
-import numpy.typing as npt
+
+from sim.arrays import Ints
 
 SECOND: Final = 1_000
 MINUTE: Final = 60 * SECOND
@@ -27,7 +28,6 @@ UNITS: Final[Mapping[str, int]] = {"s": SECOND, "min": MINUTE, "h": HOUR, "d": D
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 Holidays = Literal["none", "china"]
-IntArray = npt.NDArray[np.int64]
 
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)\s+(s|min|h|d|wd)", re.ASCII)
 _CLOCK = re.compile(r"(\d{2}):([0-5]\d)", re.ASCII)
@@ -351,7 +351,7 @@ def open_intervals(
     n_days: int,
     holidays: Holidays = "none",
     closed: Iterable[date] = (),
-) -> IntArray:
+) -> Ints:
     """Lay weekly hours over real dates; intervals that touch become one.
 
     Returns
@@ -377,7 +377,7 @@ def open_intervals(
     return np.array(merged, dtype=np.int64).reshape(-1, 2)
 
 
-def open_until(starts: IntArray, ends: IntArray, instants: IntArray) -> IntArray:
+def open_until(starts: Ints, ends: Ints, instants: Ints) -> Ints:
     """Ticks that a calendar has been open before each instant.
 
     Parameters

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from sim import compile_plan, draw_tape
+from sim.arrays import Ints
 from sim.clock import DAY, MINUTE
 from sim.engine.run import ENGINES, run
 from sim.plan import journal as fates
 from sim.plan.journal import Journal, written
-from sim.plan.plan import Ints, Plan
+from sim.plan.plan import Plan
 from sim.plan.tape import Tape
 from sim.scenario.load import scenario_from_text
 from tests.assertions import assert_same_journal

@@ -13,12 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.intervals import Interval, ratio_interval, t_interval
+from sim.arrays import Floats, Ints
 from sim.plan.travel import Ways, candidates, ways_to_places, ways_to_townships
 from sim.scenario.scenario import Scenario
 from sim.theory import gini, share_within, worst_mean
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 LIMITS: Final = (15.0, 30.0, 60.0)
 """Minutes, one way, within which a place counts as near."""

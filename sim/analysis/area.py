@@ -9,14 +9,12 @@ import numpy.typing as npt
 
 from sim.analysis.access import LIMITS, WORST, journeys
 from sim.analysis.sites import UNSERVED, SiteLoads, measured, site_loads
+from sim.arrays import Floats, Ints
 from sim.clock import DAY, MINUTE
 from sim.plan.travel import Ways
 from sim.results.columns import CASE_FATES
 from sim.results.tables import Tables
 from sim.theory import gini, worst_mean
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 BURDENS: Final = ("trips", "travel", "inside", "fare", "resident_cost")
 """What a case asks of its applicant: trips; minutes on the way, and at places; yuan of fares, and

@@ -10,15 +10,12 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import Bools, Ints
 from sim.clock import open_until
 from sim.plan.journal import ONLINE_LIST
 from sim.plan.tape import APPLY, INTAKE
 from sim.results.tables import Tables, finished_last, spread
-
-Bools = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.int64]
 
 CAUSES: Final = (
     "reception",

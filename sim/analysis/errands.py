@@ -10,14 +10,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import Floats
 from sim.clock import HOUR
 from sim.plan.lawbook import mean
 from sim.plan.layout import collected, sought
 from sim.plan.plan import Demand, Plan
 
-Floats = npt.NDArray[np.float64]
 TINY = 1e-12
 """Stands for nothing where it divides."""
 

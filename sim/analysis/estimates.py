@@ -7,13 +7,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.analysis.histogram import EDGES, at_most, quantile
 from sim.analysis.intervals import Interval, ratio_difference, ratio_interval
 from sim.analysis.measures import MEASURES, QUANTILES, By, Measure, Tally
-
-Floats = npt.NDArray[np.float64]
+from sim.arrays import Floats
 
 UNBOUNDED = (-math.inf, math.inf)
 

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple, get_args
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.analysis.estimates import Estimate, bounds_of
 from sim.analysis.intervals import ratio_difference, ratio_interval
@@ -17,8 +16,6 @@ from sim.analysis.slots import SLOT
 from sim.clock import format_clock
 from sim.plan.plan import Plan
 from sim.scenario.scenario import Targets
-
-Floats = npt.NDArray[np.float64]
 
 GROUPINGS: Final[tuple[By, ...]] = get_args(By)
 OF_THE_CROWD: Final[frozenset[By]] = frozenset({"class", "matter", "county", "slot", "day"})

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import bdtr, stdtrit
 
-Floats = NDArray[np.float64]
+from sim.arrays import Floats
 
 
 class Interval(NamedTuple):

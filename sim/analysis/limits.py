@@ -8,14 +8,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import Bools, Ints
 from sim.clock import DAY
 from sim.plan.plan import Plan
 from sim.results.tables import Tables, spread
-
-Bools = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.int64]
 
 
 def workdays_between(plan: Plan, start: Ints, end: Ints) -> Ints:

@@ -12,12 +12,12 @@ from functools import cached_property
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.analysis.causes import causes_by
 from sim.analysis.histogram import counted
 from sim.analysis.limits import Limits
 from sim.analysis.slots import SLOTS, slot_of, time_by_slot, time_in_bins
+from sim.arrays import Bools, Ints
 from sim.clock import DAY, HOUR, MINUTE
 from sim.plan.journal import (
     BALKED,
@@ -38,8 +38,6 @@ from sim.plan.tape import INTAKE
 from sim.results.outcomes import ACCOUNTS, LEFT_OUT, accounts
 from sim.results.tables import Tables
 
-Bools = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.int64]
 By = Literal["class", "matter", "list", "group", "county", "slot", "day"]
 """What figures are told by; groups are those of windows, slots half hours, days measured days."""
 

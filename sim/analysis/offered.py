@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.analysis.errands import (
     TINY,
@@ -18,14 +17,13 @@ from sim.analysis.errands import (
     item_chances,
     review_hours,
 )
+from sim.arrays import Bools, Floats, Ints
 from sim.clock import DAY, HOUR, MINUTE
 from sim.plan.journeys import trip_costs
 from sim.plan.lawbook import mean
-from sim.plan.plan import FIXED_SHARES, HALL, SHORTEST_WAIT, Bools, Hall, Ints, Journeys, Plan
+from sim.plan.plan import FIXED_SHARES, HALL, SHORTEST_WAIT, Hall, Journeys, Plan
 from sim.theory.choice import logit_shares
 from sim.theory.shared_work import shared_loads
-
-Floats = npt.NDArray[np.float64]
 
 
 class Load(NamedTuple):

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.analysis.measures import MEASURES, Measure
+from sim.arrays import Ints
 from sim.clock import DAY
 from sim.plan.journal import GAVE_UP, PENDING, Journal
 from sim.plan.plan import Plan
-
-Ints = npt.NDArray[np.int64]
 
 QUICK: Final = ("wait", "called_within", "give_up_share")
 """Keys of the measures that need tickets alone."""

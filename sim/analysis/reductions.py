@@ -10,9 +10,9 @@ from collections.abc import Collection, Sequence
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.analysis.limits import workdays_between
+from sim.arrays import Bools, Floats, Ints
 from sim.plan.compile import own_service, parts_of, visits_of
 from sim.plan.journal import CAUGHT, LOST, OPEN, REJECTED, SENT_BACK, SERVED
 from sim.plan.plan import integers
@@ -21,9 +21,6 @@ from sim.results.tables import Tables
 from sim.scenario.matters import Item, Matter, Service
 from sim.scenario.scenario import Scenario
 
-Bools = npt.NDArray[np.bool_]
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 Handling = Literal["bundled", "separate"]
 
 CHANNELS: Final = ("hall", "online")

@@ -6,13 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sim.analysis.intervals import (
-    Floats,
-    Interval,
-    finite_values,
-    ratio_interval,
-    t_interval,
-)
+from sim.analysis.intervals import Interval, finite_values, ratio_interval, t_interval
+from sim.arrays import Floats
 
 BATCH = 5
 """Values per batch in MSER-5."""

@@ -5,15 +5,12 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import AnyInts, Bools, Floats
 from sim.clock import DAY
 from sim.plan.journal import BALKED, CUT_OFF, GAVE_UP, TURNED_AWAY
 from sim.plan.journeys import way_costs
-from sim.results.tables import Ints, Tables
-
-Bools = npt.NDArray[np.bool_]
-Floats = npt.NDArray[np.float64]
+from sim.results.tables import Tables
 
 UNSERVED: Final = (GAVE_UP, BALKED, TURNED_AWAY, CUT_OFF)
 """Fates of tickets whose holders came in vain."""
@@ -41,13 +38,13 @@ class SiteLoads(NamedTuple):
         Ticks of people on duty, overtime included.
     """
 
-    visits: Ints
-    waited: Ints
-    called: Ints
-    wait: Ints
+    visits: AnyInts
+    waited: AnyInts
+    called: AnyInts
+    wait: AnyInts
     vain: Floats
-    busy: Ints
-    on_duty: Ints
+    busy: AnyInts
+    on_duty: AnyInts
 
 
 def site_loads(tables: Tables) -> SiteLoads:
@@ -77,12 +74,12 @@ def site_loads(tables: Tables) -> SiteLoads:
 
     first, last = plan.period.measured_from * DAY, plan.period.measured_until * DAY
 
-    def summed(place: Ints, spans: Ints) -> Ints:
+    def summed(place: AnyInts, spans: AnyInts) -> AnyInts:
         sums = np.zeros(n, dtype=np.int64)
         np.add.at(sums, place, spans)
         return sums
 
-    def within(place: Ints, starts: Ints, ends: Ints) -> Ints:
+    def within(place: AnyInts, starts: AnyInts, ends: AnyInts) -> AnyInts:
         return summed(place, np.maximum(np.minimum(ends, last) - np.maximum(starts, first), 0))
 
     paid = within(of_group[duties.group], duties.starts, duties.ends)
@@ -108,7 +105,7 @@ def _in_vain(tables: Tables) -> Floats:
     return vain
 
 
-def measured(tables: Tables, instants: Ints) -> Bools:
+def measured(tables: Tables, instants: AnyInts) -> Bools:
     """bool: which instants fall into the measured part of the run, whatever places are open."""
     period = tables.plan.period
     day = instants // DAY

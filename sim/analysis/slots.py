@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import Ints
 from sim.clock import DAY, MINUTE
 from sim.plan.plan import Plan
-
-Ints = npt.NDArray[np.int64]
 
 SLOT: Final = 30 * MINUTE
 SLOTS: Final = DAY // SLOT

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
-from sim import __version__
 from sim.command.help import Group
 from sim.command.options import MOST_REPLICATIONS, OneOf, Options, Whole
 from sim.command.reading import known_layouts, read_asked
 from sim.command.writing import say, tell, tell_boxes, writable
 from sim.errors import OptionError, OutputError, Problem
 from sim.text import LANGUAGES, Language, Text, load_text
+from sim.version import VERSION
 
 if TYPE_CHECKING:
     from sim.engine.run import Engine
@@ -105,7 +105,7 @@ def _log(
     done = _one_run(text, file, replication=replication, **chosen)
     plan = done.tables.plan
     labels = None if names is None else log_labels(done.scenario, plan.names, load_text(names))
-    about = {"seed": f"{done.seed}", "replication": f"{replication}", "version": __version__}
+    about = {"seed": f"{done.seed}", "replication": f"{replication}", "version": VERSION}
     written = write_log(done.tables, to, labels, about, bom=excel)
     words = {"hash": done.scenario.hash, "layout": plan.names.layout, "file": to, **about}
     say(text("cli.log_written", **written._asdict(), **words))

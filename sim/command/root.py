@@ -6,12 +6,12 @@ from typing import Any
 
 import click
 
-from sim import __version__
 from sim.command import logs, questions, scenarios, start, studies
 from sim.command.help import Group
 from sim.command.options import Options
 from sim.command.writing import say
 from sim.text import Text
+from sim.version import VERSION
 
 
 def govhall(text: Text) -> Group:
@@ -35,7 +35,7 @@ def govhall(text: Text) -> Group:
 def _version(ctx: click.Context, param: click.Parameter, asked: bool) -> None:
     del param
     if asked:
-        say(f"govhall {__version__}")
+        say(f"govhall {VERSION}")
         ctx.exit()
 
 

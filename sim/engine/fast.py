@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from sim.arrays import Bools, Ints
 from sim.clock import DAY, NEVER
 from sim.engine.choices import (
     balks,
@@ -82,9 +83,7 @@ from sim.plan.plan import (
     OWN_FIRST,
     SHORTEST_WAIT,
     BackOffice,
-    Bools,
     Hall,
-    Ints,
     Plan,
 )
 from sim.plan.tape import (

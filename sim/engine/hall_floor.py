@@ -11,21 +11,12 @@ from typing import Any, Final
 
 from simpy import Event
 
+from sim.arrays import Ints
 from sim.clock import DAY
 from sim.engine.choices import balks, expected_wait, is_long, is_short, rank
 from sim.engine.instant import CALL, CLOSE, SHIFT, Instants
 from sim.plan.journal import BALKED, CUT_OFF
-from sim.plan.plan import (
-    HABIT,
-    HALL,
-    HELPED,
-    LONGEST_IDLE,
-    OWN,
-    OWN_FIRST,
-    SHORTEST_WAIT,
-    Hall,
-    Ints,
-)
+from sim.plan.plan import HABIT, HALL, HELPED, LONGEST_IDLE, OWN, OWN_FIRST, SHORTEST_WAIT, Hall
 
 NOBODY: Final = -1
 NO_LINE: Final = -1

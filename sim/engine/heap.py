@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from sim.arrays import Ints
 from sim.engine.jit import kernel
-from sim.plan.plan import Ints
 
 
 @kernel

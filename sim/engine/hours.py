@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
+from sim.arrays import Ints
 from sim.clock import DAY, NEVER
 from sim.engine.jit import shared
-from sim.plan.plan import Ints
 
 Instants: TypeAlias = Sequence[int] | Ints
 

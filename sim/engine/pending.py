@@ -7,10 +7,10 @@ that is pending: the front takes it in and gives it back without touching the he
 
 from __future__ import annotations
 
+from sim.arrays import Ints
 from sim.clock import NEVER
 from sim.engine.heap import pop, push
 from sim.engine.jit import kernel
-from sim.plan.plan import Ints
 
 
 @kernel

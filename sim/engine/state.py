@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import Bytes, Floats, Ints, Shorts
 from sim.clock import NEVER
 from sim.engine.instant import CLOSE, SHIFT
 from sim.engine.room import Room
@@ -23,15 +23,11 @@ from sim.plan.plan import (
     OWN,
     OWN_FIRST,
     BackOffice,
-    Floats,
     Hall,
-    Ints,
     Plan,
 )
 from sim.plan.tape import APPLY, Tape
 
-Bytes = npt.NDArray[np.int8]
-Shorts = npt.NDArray[np.int32]
 WORD: Final = 62
 """Lines that one whole number holds as bits, sign and comparisons left alone."""
 

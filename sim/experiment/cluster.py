@@ -23,11 +23,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import uuid4
 
-from sim import __version__
 from sim.errors import OptionError, Problem, RunError
 from sim.experiment.replicate import Job, Row, Rows, one_replication
 from sim.plan.compile import freeze
 from sim.plan.plan import Plan
+from sim.version import VERSION
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -223,7 +223,7 @@ def _lost(error: Exception) -> RunError:
 
 def about() -> str:
     """What decides whether two machines give the same figures."""
-    program = f"govhall {__version__} ({_digest()})"
+    program = f"govhall {VERSION} ({_digest()})"
     return ", ".join([program, *(f"{one} {_version(one)}" for one in PACKAGES)])
 
 

@@ -8,9 +8,9 @@ from contextlib import closing
 from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.analysis.area import AreaTally, area_tally
+from sim.arrays import Floats
 from sim.engine.run import Engine, run
 from sim.experiment.replicate import Progress, Work, worked
 from sim.experiment.settle import CROWDS, TOLERANCE, Settled, expecting, looks_at_waits, settle
@@ -20,7 +20,6 @@ from sim.plan.travel import Ways
 from sim.results.laws import check_laws
 from sim.results.tables import Tables
 
-Floats = npt.NDArray[np.float64]
 Tallies = tuple[AreaTally, ...]
 """Replications in order."""
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.analysis.access import LIMITS
 from sim.analysis.area import BURDENS, AreaTally
@@ -22,6 +21,7 @@ from sim.analysis.intervals import (
 )
 from sim.analysis.judge import matters_from
 from sim.analysis.money import Accounts, break_even
+from sim.arrays import Floats
 from sim.clock import DAY, HOUR, MINUTE
 from sim.engine.run import Engine, prepare
 from sim.errors import OptionError, Problem
@@ -37,7 +37,6 @@ from sim.plan.year import Year, as_year, period_of_year, year_of
 from sim.scenario.places import Place, ServicePoint
 from sim.scenario.scenario import Scenario
 
-Floats = npt.NDArray[np.float64]
 By = Literal["township", "county", "class"]
 
 UNITS: Final = {

@@ -10,7 +10,6 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-import sim
 from sim.analysis.area import AreaTally
 from sim.analysis.intervals import Interval
 from sim.analysis.sites import SiteLoads
@@ -33,6 +32,7 @@ from sim.plan.plan import Plan
 from sim.plan.year import year_of
 from sim.scenario.places import ServicePoint
 from sim.scenario.scenario import Scenario
+from sim.version import VERSION
 
 EXTENSION: Final = "extension.json"
 EXTENDED: Final = "extended.json"
@@ -88,7 +88,7 @@ def save_extension(found: Extension, folder: Path) -> None:
         "engine": found.engine,
         "level": found.level,
         "format": FORMAT,
-        "version": sim.__version__,
+        "version": VERSION,
     }
     files = {
         SCENARIO: scenario_text(found.scenario).encode(),
@@ -238,7 +238,7 @@ def load_frontier(folder: Path) -> Frontier:
 
 
 def _save(name: str, fields: dict[str, Any], scenario: Scenario, folder: Path) -> None:
-    about = {"scenario": scenario.hash, "format": FORMAT, "version": sim.__version__}
+    about = {"scenario": scenario.hash, "format": FORMAT, "version": VERSION}
     files = {
         SCENARIO: scenario_text(scenario).encode(),
         name: json.dumps({**fields, **about}, indent=1).encode(),

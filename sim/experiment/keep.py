@@ -25,7 +25,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_args
 import numpy as np
 import numpy.typing as npt
 
-import sim
 from sim.analysis.estimates import Estimate
 from sim.analysis.intervals import Interval
 from sim.analysis.measures import Tally
@@ -40,6 +39,7 @@ from sim.plan.tape import draw_tape
 from sim.results.tables import TableName, Tables
 from sim.scenario.changed import Changed
 from sim.scenario.scenario import Scenario
+from sim.version import VERSION
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,7 +112,7 @@ def save_study(study: Study, folder: Path, tables: Sequence[int] = ()) -> Manife
         study.replications,
         study.engine,
         study.layouts,
-        sim.__version__,
+        VERSION,
         datetime.now(UTC).isoformat(timespec="seconds"),
         study.reached,
         tables=chosen,
@@ -407,7 +407,7 @@ def save_curve(curve: StaffingCurve, folder: Path) -> None:
         "replications": curve.replications,
         "seed": curve.seed,
         "format": FORMAT,
-        "version": sim.__version__,
+        "version": VERSION,
         "scenario_hash": curve.study_scenario.hash,
         "points": [
             [
@@ -468,7 +468,7 @@ def save_ranking(ranking: Ranking, folder: Path) -> None:
             [one.path, [asdict(problem) for problem in one.problems]] for one in ranking.left_out
         ],
         "format": FORMAT,
-        "version": sim.__version__,
+        "version": VERSION,
     }
     files = {
         SCENARIO: scenario_text(ranking.scenario).encode(),

@@ -10,7 +10,6 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-import sim
 from sim.analysis.offered import Load
 from sim.analysis.reductions import Pair
 from sim.analysis.story import CaseStory, ItemStory, Stretch
@@ -29,6 +28,7 @@ from sim.experiment.keep import (
 from sim.experiment.one_matter import OneMatter, Way
 from sim.experiment.reductions import Reductions
 from sim.scenario.scenario import Scenario
+from sim.version import VERSION
 
 MATTER: Final = "matter.json"
 STORIES: Final = "stories.json"
@@ -53,7 +53,7 @@ def save_one_matter(found: OneMatter, folder: Path) -> None:
         if cuts is None
         else {**cuts._asdict(), "scenario": None, "pairs": len(cuts.pairs)},
         "format": FORMAT,
-        "version": sim.__version__,
+        "version": VERSION,
     }
     stories = {way.handling: dict(way.stories) for way in found.ways}
     files = {

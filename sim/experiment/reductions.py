@@ -9,7 +9,6 @@ from contextlib import closing
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.analysis.intervals import Interval, ratio_difference, ratio_interval, t_interval
 from sim.analysis.offered import Load, offered_load
@@ -25,6 +24,7 @@ from sim.analysis.reductions import (
     pair_of,
     paperwork,
 )
+from sim.arrays import Floats
 from sim.clock import DAY, MINUTE
 from sim.engine.run import Engine, prepare, run
 from sim.errors import OptionError, Problem, ScenarioError
@@ -41,8 +41,6 @@ from sim.scenario.layers import override_tree
 from sim.scenario.load import tree_of, validate_tree
 from sim.scenario.matters import Matter
 from sim.scenario.scenario import Scenario
-
-Floats = npt.NDArray[np.float64]
 
 FOLLOWUP: Final = 120
 """Hall days in which cases may finish: going from department to department takes weeks."""

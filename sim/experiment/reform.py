@@ -7,16 +7,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.analysis.estimates import Estimate, differences, estimates
 from sim.analysis.intervals import bonferroni
 from sim.analysis.judge import rated
 from sim.analysis.measures import MEASURES, Measure, Tally
+from sim.arrays import Ints
 from sim.experiment.replicate import Study
 from sim.plan.tape import draw_tape
-
-Ints = npt.NDArray[np.int64]
 
 
 class Change(NamedTuple):

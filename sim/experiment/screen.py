@@ -11,18 +11,16 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.analysis.intervals import Interval, ratio_difference, ratio_interval
 from sim.analysis.measures import Measure
 from sim.analysis.quick import KNOWN, QUICK, quick_sums
+from sim.arrays import Ints
 from sim.clock import MINUTE
 from sim.engine.run import prepare, run
 from sim.errors import OptionError, Problem
 from sim.plan.plan import Plan
 from sim.plan.tape import draw_tape
-
-Ints = npt.NDArray[np.int64]
 
 
 class Screening(NamedTuple):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.analysis.sites import SiteLoads, site_loads
+from sim.arrays import Floats
 from sim.clock import MINUTE
 from sim.engine.run import Engine, run
 from sim.plan.compile import freeze
@@ -16,8 +16,6 @@ from sim.plan.tape import draw_tape
 from sim.results.laws import check_laws
 from sim.results.tables import Tables
 from sim.theory.choice import FASTER, SLOWER
-
-Floats = npt.NDArray[np.float64]
 
 CROWDS: Final = 3
 """Replications whose waits people know."""

@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.analysis.intervals import Interval, bonferroni, paired_difference, t_interval
+from sim.arrays import Floats
 from sim.clock import HOUR
 from sim.engine.run import Engine
 from sim.errors import OptionError, Problem
@@ -31,7 +31,6 @@ from sim.scenario.places import Places, ServicePoint, Siting
 from sim.scenario.scenario import Scenario
 from sim.theory import capacitated_sites, max_covering, p_median
 
-Floats = npt.NDArray[np.float64]
 Rule = Literal["p_median", "covering", "capacitated"]
 
 MOST: Final = 8

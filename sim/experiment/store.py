@@ -21,7 +21,6 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-import sim
 from sim.engine.run import Engine
 from sim.errors import OutputError, Problem, ResultError
 from sim.experiment.keep import (
@@ -38,6 +37,7 @@ from sim.experiment.life import STORED, Life, life_of_stored, outlived, remove_f
 from sim.experiment.replicate import Study, replicate
 from sim.results.tables import TableName
 from sim.scenario.scenario import Scenario
+from sim.version import VERSION
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -181,7 +181,7 @@ class Store:
         engine: Engine | None = None,
     ) -> Iterator[Path]:
         """As `find`, all such folders, the newest first."""
-        asked = (scenario_hash, seed, sim.__version__, replications, tuple(layouts))
+        asked = (scenario_hash, seed, VERSION, replications, tuple(layouts))
         for kept in reversed(self.studies()):
             known = kept.manifest
             same = asked == (

@@ -7,9 +7,10 @@ from typing import Any, Final
 
 import numpy as np
 
+from sim.arrays import Floats, Ints
 from sim.clock import DAY, NEVER, Hours
 from sim.plan.layout import HallDay, hall_days, ticket_hours
-from sim.plan.plan import Demand, Floats, Ints, Period, integers, offsets_of
+from sim.plan.plan import Demand, Period, integers, offsets_of
 from sim.scenario.base import roster_hours
 from sim.scenario.demand import Appointments
 from sim.scenario.scenario import Scenario

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from sim import clock
+from sim.arrays import Floats, Ints
 from sim.clock import DAY, HOUR, Hours
-from sim.plan.plan import Floats, Ints, Period, offsets_of
+from sim.plan.plan import Period, offsets_of
 from sim.plan.streams import words
 from sim.scenario.consistency import weekly_hours
 from sim.scenario.demand import Flow, Weekday

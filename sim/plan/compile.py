@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, NamedTuple
 import numpy as np
 
 from sim import clock
+from sim.arrays import Floats, Ints
 from sim.clock import Span
 from sim.plan.appointments import compile_books
 from sim.plan.arrivals import compile_flows
@@ -26,17 +27,7 @@ from sim.plan.lawbook import (
     lawbook,
 )
 from sim.plan.layout import compile_hall, other_places
-from sim.plan.plan import (
-    BackOffice,
-    Demand,
-    Floats,
-    Ints,
-    Names,
-    Period,
-    Plan,
-    integers,
-    offsets_of,
-)
+from sim.plan.plan import BackOffice, Demand, Names, Period, Plan, integers, offsets_of
 from sim.plan.streams import words
 from sim.scenario.demand import Calendar
 from sim.scenario.geography import CITY_HALL

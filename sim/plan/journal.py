@@ -8,12 +8,9 @@ from typing import Any, Final, NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from sim.arrays import Bytes, Ints, Shorts
 from sim.plan.plan import Plan
 from sim.plan.tape import Tape
-
-Bytes = npt.NDArray[np.int8]
-Ints = npt.NDArray[np.int64]
-Shorts = npt.NDArray[np.int32]
 
 NOT_YET: Final = -1
 """Instant of what did not happen before the run ended."""

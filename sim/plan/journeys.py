@@ -7,21 +7,10 @@ from typing import Final
 
 import numpy as np
 
+from sim.arrays import Bools, Floats, Ints
 from sim.clock import MINUTE
 from sim.plan.layout import HOME, other_places
-from sim.plan.plan import (
-    FIXED_SHARES,
-    HALL,
-    LOWEST_COST,
-    NEAREST,
-    Bools,
-    Floats,
-    Hall,
-    Ints,
-    Journeys,
-    Plan,
-    integers,
-)
+from sim.plan.plan import FIXED_SHARES, HALL, LOWEST_COST, NEAREST, Hall, Journeys, Plan, integers
 from sim.plan.streams import Words, keys, uniforms, words
 from sim.plan.tape import Tape, to_ticks
 from sim.plan.travel import Ways, trip_cost, ways_to_places

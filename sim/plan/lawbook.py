@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
+from sim.arrays import Ints
+
 FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 CONSTANT: Final = 0
 EXPONENTIAL: Final = 1
@@ -42,11 +43,11 @@ class LawRow(NamedTuple):
 class Lawbook(NamedTuple):
     """All laws of a plan, `L` rows."""
 
-    codes: IntArray
+    codes: Ints
     """int64, shape (L,): which family."""
     parameters: FloatArray
     """float64, shape (L, 3), in ticks or without unit: a, b, c of `LawRow`."""
-    offsets: IntArray
+    offsets: Ints
     """int64, shape (L + 1,): where a law's listed values start."""
     values: FloatArray
     """float64: listed values of empirical and sequence laws, one after the other."""
@@ -70,7 +71,7 @@ def lawbook(rows: Sequence[LawRow]) -> Lawbook:
 
 
 def sample(
-    laws: Lawbook, law: int | IntArray, uniforms: FloatArray, rows: IntArray | None = None
+    laws: Lawbook, law: int | Ints, uniforms: FloatArray, rows: Ints | None = None
 ) -> FloatArray:
     """Values of laws from uniforms between 0 and 1, neither of them reached.
 
@@ -113,24 +114,24 @@ def sample(
     return values
 
 
-Law: TypeAlias = int | IntArray
+Law: TypeAlias = int | Ints
 """A law for all, or one each: parameters are picked out and stretched alike."""
 
 
-def _constant(laws: Lawbook, law: Law, uniforms: FloatArray, _: IntArray) -> FloatArray:
+def _constant(laws: Lawbook, law: Law, uniforms: FloatArray, _: Ints) -> FloatArray:
     return np.asarray(np.zeros(uniforms.shape) + laws.parameters[law, 0])
 
 
-def _exponential(laws: Lawbook, law: Law, uniforms: FloatArray, _: IntArray) -> FloatArray:
+def _exponential(laws: Lawbook, law: Law, uniforms: FloatArray, _: Ints) -> FloatArray:
     return np.asarray(-laws.parameters[law, 0] * np.log1p(-uniforms))
 
 
-def _gamma(laws: Lawbook, law: Law, uniforms: FloatArray, _: IntArray) -> FloatArray:
+def _gamma(laws: Lawbook, law: Law, uniforms: FloatArray, _: Ints) -> FloatArray:
     shape = 1.0 / laws.parameters[law, 1] ** 2
     return np.asarray(special.gammaincinv(shape, uniforms) * (laws.parameters[law, 0] / shape))
 
 
-def _lognormal(laws: Lawbook, law: Law, uniforms: FloatArray, _: IntArray) -> FloatArray:
+def _lognormal(laws: Lawbook, law: Law, uniforms: FloatArray, _: Ints) -> FloatArray:
     with np.errstate(divide="ignore"):  # laws of other families have no logarithm
         variance = np.log1p(laws.parameters[:, 1] ** 2)
         centre = np.log(laws.parameters[:, 0]) - variance / 2
@@ -140,12 +141,12 @@ def _lognormal(laws: Lawbook, law: Law, uniforms: FloatArray, _: IntArray) -> Fl
     return np.asarray(np.exp(exponent, out=exponent))
 
 
-def _uniform(laws: Lawbook, law: Law, uniforms: FloatArray, _: IntArray) -> FloatArray:
+def _uniform(laws: Lawbook, law: Law, uniforms: FloatArray, _: Ints) -> FloatArray:
     low, high = laws.parameters[law, 0], laws.parameters[law, 1]
     return np.asarray(low + (high - low) * uniforms)
 
 
-def _triangular(laws: Lawbook, law: Law, uniforms: FloatArray, _: IntArray) -> FloatArray:
+def _triangular(laws: Lawbook, law: Law, uniforms: FloatArray, _: Ints) -> FloatArray:
     low, mode, high = (laws.parameters[law, n] for n in range(3))
     width = high - low
     split = (mode - low) / np.where(width > 0, width, 1.0)
@@ -154,12 +155,12 @@ def _triangular(laws: Lawbook, law: Law, uniforms: FloatArray, _: IntArray) -> F
     return np.asarray(np.where(uniforms < split, rising, falling))
 
 
-def _empirical(laws: Lawbook, law: Law, uniforms: FloatArray, _: IntArray) -> FloatArray:
+def _empirical(laws: Lawbook, law: Law, uniforms: FloatArray, _: Ints) -> FloatArray:
     first, n = laws.offsets[law], laws.offsets[law + 1] - laws.offsets[law]
     return np.asarray(laws.values[first + (uniforms * n).astype(np.int64)])
 
 
-def _sequence(laws: Lawbook, law: Law, _: FloatArray, places: IntArray) -> FloatArray:
+def _sequence(laws: Lawbook, law: Law, _: FloatArray, places: Ints) -> FloatArray:
     first, n = laws.offsets[law], laws.offsets[law + 1] - laws.offsets[law]
     return np.asarray(laws.values[first + places % n])
 

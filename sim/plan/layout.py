@@ -7,13 +7,13 @@ from datetime import timedelta
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from sim import clock
+from sim.arrays import Bools, Bytes, Floats, Ints
 from sim.clock import DAY, NEVER, Hours
 from sim.plan import plan as codes
 from sim.plan.lawbook import mean
-from sim.plan.plan import Bools, Demand, Floats, Hall, Ints, Period, integers, offsets_of
+from sim.plan.plan import Demand, Hall, Period, integers, offsets_of
 from sim.scenario.base import roster_hours
 from sim.scenario.consistency import weekly_hours
 from sim.scenario.geography import Hands
@@ -28,7 +28,6 @@ CALLING = {
 }
 ROUTING = {"shortest_wait": codes.SHORTEST_WAIT, "shares": codes.SHARES, "habit": codes.HABIT}
 
-Bytes = npt.NDArray[np.int8]
 Duty = tuple[int, int]
 
 

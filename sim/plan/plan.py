@@ -15,13 +15,10 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from sim.arrays import Bools, Floats, Ints
 from sim.clock import DAY, format_clock
 from sim.plan.lawbook import Lawbook
 from sim.plan.streams import Words
-
-Bools = npt.NDArray[np.bool_]
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 PRIORITY: Final = 0
 WEIGHTED_WAIT: Final = 1

@@ -12,8 +12,8 @@ import math
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import Bools, Bytes, Floats, Ints, Shorts, Singles
 from sim.clock import DAY, NEVER
 from sim.plan.appointments import BEYOND, another_day, slots_of
 from sim.plan.lawbook import CONSTANT, sample
@@ -28,13 +28,6 @@ from sim.plan.streams import (
     word,
     words,
 )
-
-Bools = npt.NDArray[np.bool_]
-Bytes = npt.NDArray[np.int8]
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Shorts = npt.NDArray[np.int32]
-Singles = npt.NDArray[np.float32]
 
 INTAKE: Final = 0
 HAND_IN: Final = 1

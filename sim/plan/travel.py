@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import Floats
 from sim.clock import MINUTE
 from sim.scenario.base import Bilingual
 from sim.scenario.demand import Township
@@ -15,7 +15,6 @@ from sim.scenario.geography import EARTH_KM, coordinates_of, kilometres
 from sim.scenario.places import Place, Terrain, Travel
 from sim.scenario.scenario import Scenario
 
-Floats = npt.NDArray[np.float64]
 NO_ROADS: Final = Terrain(id="none", name=Bilingual(zh="-", en="-"), road_factor=1, km_per_hour=1)
 """Where every way is measured, nobody asks what roads are like."""
 

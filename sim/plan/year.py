@@ -12,11 +12,12 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from sim import clock
+from sim.arrays import Floats, Ints
 from sim.clock import DAY
 from sim.plan.arrivals import compile_flows
 from sim.plan.compile import calendar_of, compile_period
 from sim.plan.layout import hall_days
-from sim.plan.plan import Floats, Ints, Period
+from sim.plan.plan import Period
 from sim.scenario.laws import mean_of
 from sim.scenario.scenario import Scenario
 

@@ -23,12 +23,13 @@ from xml.sax.saxutils import quoteattr
 
 import numpy as np
 
+from sim.arrays import AnyInts
 from sim.clock import DAY
 from sim.errors import OptionError, OutputError, Problem
 from sim.plan.journal import FORWARDED, ONLINE_LIST, PENDING, SERVED
 from sim.plan.plan import Names
 from sim.results.columns import CASE_FATES, FATES
-from sim.results.tables import Ints, Tables
+from sim.results.tables import Tables
 from sim.text.foreign import cell
 
 SUFFIXES: Final = (".xes", ".xes.gz", ".csv")
@@ -167,28 +168,28 @@ def id_labels(names: Names) -> Labels:
 class Events(NamedTuple):
     """One row an event, in order of cases and of time; indices are -1 where there is nothing."""
 
-    case: Ints
-    at: Ints
+    case: AnyInts
+    at: AnyInts
     """int64: ticks."""
-    activity: Ints
+    activity: AnyInts
     """Place among activities, fates, fates of cases, items, external spans of items."""
-    transition: Ints
-    kind: Ints
+    transition: AnyInts
+    kind: AnyInts
     """Place in INSTANCES."""
-    row: Ints
+    row: AnyInts
     """Row of the ticket, case, review or item."""
-    window: Ints
-    department: Ints
-    place: Ints
+    window: AnyInts
+    department: AnyInts
+    place: AnyInts
     """Hall or station where it happened, also of a visit from there; -1 = at a department, or
     online."""
-    list_: Ints
-    trip: Ints
-    purpose: Ints
-    channel: Ints
-    round: Ints
+    list_: AnyInts
+    trip: AnyInts
+    purpose: AnyInts
+    channel: AnyInts
+    round: AnyInts
     """1 for the first review of an item."""
-    outcome: Ints
+    outcome: AnyInts
 
 
 class Written(NamedTuple):
@@ -324,26 +325,26 @@ class EventLog:
         return Events(**{name: column[order] for name, column in columns.items()})
 
     @cached_property
-    def came(self) -> Ints:
+    def came(self) -> AnyInts:
         """Cases with a trace: whoever came before the run ended."""
         return np.unique(self.events.case)
 
     # === from the journal === #
 
     def _part(
-        self, case: Ints, at: Ints, rank: tuple[Any, Any, Any], **columns: Any
-    ) -> tuple[dict[str, Ints], Ints]:
+        self, case: AnyInts, at: AnyInts, rank: tuple[Any, Any, Any], **columns: Any
+    ) -> tuple[dict[str, AnyInts], AnyInts]:
         """Events of what happened, and how they rank among others of their case and instant."""
         rows = np.flatnonzero(at >= 0)
 
-        def filled(values: Any) -> Ints:
+        def filled(values: Any) -> AnyInts:
             return np.broadcast_to(np.asarray(values, dtype=np.int64), len(at))[rows]
 
         part = {name: filled(columns.get(name, NOBODY)) for name in Events._fields}
         part.update(case=filled(case), at=filled(at))
         return part, np.stack([filled(one) for one in rank])
 
-    def _of_tickets(self) -> Iterator[tuple[dict[str, Ints], Ints]]:
+    def _of_tickets(self) -> Iterator[tuple[dict[str, AnyInts], AnyInts]]:
         """The door, the desk, the ticket, the window; online the application and its pre-check.
 
         Papers that a place sent on have the same story, but that nobody came with them.
@@ -392,7 +393,7 @@ class EventLog:
                 **more,
             )
 
-    def _of_cases(self) -> Iterator[tuple[dict[str, Ints], Ints]]:
+    def _of_cases(self) -> Iterator[tuple[dict[str, AnyInts], AnyInts]]:
         """Acceptance, how the case ended, and its result in the applicant's hands."""
         cases = self.tables.cases
         rows = np.arange(len(cases.matter))
@@ -404,7 +405,7 @@ class EventLog:
         yield self._part(rows, cases.closed_at, (3, 0, 0), activity=ends, **common)
         yield self._part(rows, issued, (4, 0, 0), activity=RECEIVE, place=handed_over, **common)
 
-    def _place_of(self, purpose: str) -> Ints:
+    def _place_of(self, purpose: str) -> AnyInts:
         """int64, shape (C,): where a case was served for a purpose; -1 = online, or not."""
         t = self.tables.tickets
         done = (t.fate == SERVED) & (self.tables.tape.purpose[t.errand] == PURPOSES.index(purpose))
@@ -412,7 +413,7 @@ class EventLog:
         place[t.case[done]] = t.place[done]
         return place
 
-    def _of_reviews(self) -> Iterator[tuple[dict[str, Ints], Ints]]:
+    def _of_reviews(self) -> Iterator[tuple[dict[str, AnyInts], AnyInts]]:
         """Rounds of items; who comes back with mended papers says how."""
         tape, journal, office = self.tables.tape, self.tables.journal, self.tables.plan.office
         rows = np.flatnonzero(tape.application[tape.item_of_review] < 0)
@@ -443,7 +444,7 @@ class EventLog:
             case = tape.case_of_item[j]
             yield self._part(case, at[rows], rank, transition=step, **common, **more)
 
-    def _came_back(self) -> Ints:
+    def _came_back(self) -> AnyInts:
         """int64, shape (Q,): how papers came back before each round; online but for a trip."""
         t, tape = self.tables.tickets, self.tables.tape
         in_hall = np.zeros(len(tape.purpose) + 1, dtype=np.bool_)
@@ -451,7 +452,7 @@ class EventLog:
         before = np.concatenate([[NOBODY], tape.hand_in])[:-1]
         return np.where(in_hall[before], CHANNELS.index("hall"), CHANNELS.index("online"))
 
-    def _of_externals(self) -> Iterator[tuple[dict[str, Ints], Ints]]:
+    def _of_externals(self) -> Iterator[tuple[dict[str, AnyInts], AnyInts]]:
         """Spans of outsiders, where an item has one."""
         tape, journal, names = self.tables.tape, self.tables.journal, self.tables.plan.names
         j = np.flatnonzero((tape.external_ticks > 0) | (tape.external_workdays > 0))
@@ -468,7 +469,7 @@ class EventLog:
                 row=j,
             )
 
-    def _of_visits(self) -> Iterator[tuple[dict[str, Ints], Ints]]:
+    def _of_visits(self) -> Iterator[tuple[dict[str, AnyInts], AnyInts]]:
         """Further departments: when the applicant can go there, and has got the papers accepted."""
         tape, journal = self.tables.tape, self.tables.journal
         j = np.flatnonzero(tape.application >= 0)
@@ -487,7 +488,7 @@ class EventLog:
                 row=j,
             )
 
-    def _of_surveys(self) -> Iterator[tuple[dict[str, Ints], Ints]]:
+    def _of_surveys(self) -> Iterator[tuple[dict[str, AnyInts], AnyInts]]:
         """When the appointment of a joint survey is made."""
         tape, plan = self.tables.tape, self.tables.plan
         j = np.flatnonzero(plan.demand.attendances[tape.item])
@@ -502,7 +503,7 @@ class EventLog:
             row=j,
         )
 
-    def _after(self, j: Ints) -> Ints:
+    def _after(self, j: AnyInts) -> AnyInts:
         """Rank of items that what comes after them exceeds: the number that come before."""
         tape, office = self.tables.tape, self.tables.plan.office
         n_before = np.diff(office.after_offsets)[tape.item[j]]
@@ -531,7 +532,7 @@ class EventLog:
             "measured": ("false", "true"),
         }
 
-    def _texts(self, column: str, values: Ints, written: Callable[[str], str]) -> list[str]:
+    def _texts(self, column: str, values: AnyInts, written: Callable[[str], str]) -> list[str]:
         """Indices as words, whole numbers as digits; nothing as the empty string."""
         words = self._words.get(column)
         if words is None:
@@ -555,7 +556,7 @@ class EventLog:
             texts = self._case_texts(cases, written), self._event_texts(rows, written)
             yield *texts, (edges - edges[0]).tolist()
 
-    def _case_texts(self, rows: Ints, written: Callable[[str], str]) -> dict[str, list[str]]:
+    def _case_texts(self, rows: AnyInts, written: Callable[[str], str]) -> dict[str, list[str]]:
         cases = self.tables.cases
         columns = {
             "case": rows,
@@ -588,7 +589,7 @@ class EventLog:
         texts["instance"] = [f"{INSTANCES[kind]}.{row}" for kind, row in named]
         return {name: texts[name] for name in EVENT_COLUMNS}
 
-    def _times(self, ticks: Ints) -> list[str]:
+    def _times(self, ticks: AnyInts) -> list[str]:
         """ISO 8601 with milliseconds, which are ticks, and the offset of Beijing."""
         start = (self.tables.plan.period.start_ordinal - EPOCH) * DAY
         stamps = np.datetime_as_string((ticks + start).astype("datetime64[ms]"))

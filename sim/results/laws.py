@@ -8,12 +8,13 @@ from typing import Final
 
 import numpy as np
 
+from sim.arrays import AnyInts
 from sim.errors import LawViolation, Problem
 from sim.plan.journal import GAVE_UP, ISSUED, LOST, OPEN, PENDING, SERVED
 from sim.plan.journeys import sent
 from sim.plan.plan import HALL
 from sim.results.outcomes import stands_once
-from sim.results.tables import Ints, Tables, grouped
+from sim.results.tables import Tables, grouped
 
 Law = Callable[[Tables], bool]
 
@@ -94,7 +95,7 @@ def busy_is_on_duty(tables: Tables) -> bool:
     return bool((ends[awaited[waits]] <= calls[waits]).all())
 
 
-def _next_opening(tables: Tables) -> Ints:
+def _next_opening(tables: Tables) -> AnyInts:
     """int64, shape (duties,): when tickets are given again where the duty ends."""
     hall, duties = tables.plan.hall, tables.duties
     window = np.searchsorted(hall.group_of_window, duties.group)

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from sim.arrays import AnyInts, Bools
 from sim.plan.journal import (
     BALKED,
     CUT_OFF,
@@ -18,7 +19,7 @@ from sim.plan.journal import (
     TURNED_AWAY,
 )
 from sim.results.columns import CASE_FATES, FATES
-from sim.results.tables import Bools, Ints, Tables
+from sim.results.tables import Tables
 
 NOT_ACCEPTED: Final = (
     *("gave_up", "balked", "turned_away", "missed", "cut_off"),
@@ -45,7 +46,7 @@ LEFT_OUT: Final = {
 """Outcomes that no mean wait, stay or turnaround knows of."""
 
 
-def people(tables: Tables) -> Ints:
+def people(tables: Tables) -> AnyInts:
     """int64, shape (cases,): the outcome of each wish, a place in `PEOPLE`.
 
     Examples
@@ -70,7 +71,7 @@ def stands_once(tables: Tables) -> bool:
     return bool((sum(masks.values(), np.zeros(len(rows), dtype=np.int64)) == 1).all())
 
 
-def _not_accepted(tables: Tables) -> tuple[Ints, dict[str, Bools]]:
+def _not_accepted(tables: Tables) -> tuple[AnyInts, dict[str, Bools]]:
     """The cases that no window accepted, and for each outcome which of them it is of.
 
     Each outcome is looked for by itself, none as what is left over: so that a wish without an
@@ -83,7 +84,7 @@ def _not_accepted(tables: Tables) -> tuple[Ints, dict[str, Bools]]:
     last = last[rows]
     seen = last >= 0
 
-    def now(column: Ints) -> Ints:
+    def now(column: AnyInts) -> AnyInts:
         return column[last] if len(column) else np.full(len(rows), -1)
 
     fate = np.where(seen, now(tickets.fate), PENDING)  # -1 is also the last row
@@ -120,7 +121,7 @@ def _not_accepted(tables: Tables) -> tuple[Ints, dict[str, Bools]]:
     }
 
 
-def accounts(tables: Tables) -> dict[str, Ints]:
+def accounts(tables: Tables) -> dict[str, AnyInts]:
     """How many of those who wished something on the measured dates stand where.
 
     Returns

@@ -7,11 +7,11 @@ Instants and spans are int64 ticks, -1 for what did not happen before the run en
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.arrays import AnyInts, Bools
 from sim.clock import DAY
 from sim.plan.journal import FORWARDED, ISSUED, NOT_YET, ONLINE_LIST, PARTLY, PENDING, Journal
 from sim.plan.plan import Plan
@@ -20,8 +20,6 @@ from sim.plan.tape import Tape
 if TYPE_CHECKING:
     import pandas as pd
 
-Bools = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.signedinteger[Any]]
 """Whole numbers: instants and spans are int64, indices may be int32."""
 TableName = Literal["tickets", "visits", "cases", "items", "services"]
 
@@ -32,58 +30,58 @@ class Tickets(NamedTuple):
     Papers that are sent on have a row at each place they come to.
     """
 
-    case: Ints
-    errand: Ints
-    trip: Ints
+    case: AnyInts
+    errand: AnyInts
+    trip: AnyInts
     """1 for the first trip of the case; 0 = nobody came: online, or papers that were sent on."""
-    matter: Ints
-    class_: Ints
-    place: Ints
+    matter: AnyInts
+    class_: AnyInts
+    place: AnyInts
     """-1 = online."""
-    list_: Ints
-    window: Ints
-    arrived_at: Ints
-    greeted_at: Ints
-    taken_at: Ints
-    called_at: Ints
-    ended_at: Ints
-    fate: Ints
+    list_: AnyInts
+    window: AnyInts
+    arrived_at: AnyInts
+    greeted_at: AnyInts
+    taken_at: AnyInts
+    called_at: AnyInts
+    ended_at: AnyInts
+    fate: AnyInts
 
 
 class Visits(NamedTuple):
     """One row a trip to the hall, from the door to leaving."""
 
-    case: Ints
-    trip: Ints
-    arrived_at: Ints
-    called_at: Ints
+    case: AnyInts
+    trip: AnyInts
+    arrived_at: AnyInts
+    called_at: AnyInts
     """The first call of the trip."""
-    left_at: Ints
-    fate: Ints
+    left_at: AnyInts
+    fate: AnyInts
     """How its last ticket ended."""
-    place: Ints
+    place: AnyInts
 
 
 class Cases(NamedTuple):
     """One row an applicant with a matter."""
 
-    matter: Ints
-    class_: Ints
-    township: Ints
+    matter: AnyInts
+    class_: AnyInts
+    township: AnyInts
     online: Bools
     """Applied online from the start."""
-    arrived_at: Ints
-    accepted_at: Ints
-    closed_at: Ints
-    issued_at: Ints
+    arrived_at: AnyInts
+    accepted_at: AnyInts
+    closed_at: AnyInts
+    issued_at: AnyInts
     """The applicant has the result."""
-    fate: Ints
-    trips: Ints
-    last_item: Ints
+    fate: AnyInts
+    trips: AnyInts
+    last_item: AnyInts
     """Row of the item that finished last; -1 = none."""
-    wished_at: Ints
+    wished_at: AnyInts
     """When they would have come if nobody booked."""
-    booked_for: Ints
+    booked_for: AnyInts
     """Begin of the slot booked; -1 = none."""
     no_show: Bools
     """Booked, and did not come for it."""
@@ -92,10 +90,10 @@ class Cases(NamedTuple):
 class Duties(NamedTuple):
     """One row a time that a clerk is on duty by a roster."""
 
-    group: Ints
+    group: AnyInts
     """Number of the group in the order of the layout."""
-    starts: Ints
-    ends: Ints
+    starts: AnyInts
+    ends: AnyInts
     drains: Bools
     """It ends with the hall's day, so people still inside are served on."""
 
@@ -103,18 +101,18 @@ class Duties(NamedTuple):
 class Overtime(NamedTuple):
     """One row a time that a group of windows had one clerk more at work than its roster says."""
 
-    group: Ints
+    group: AnyInts
     """Number of the group in the order of the layout."""
-    begins_at: Ints
-    ends_at: Ints
+    begins_at: AnyInts
+    ends_at: AnyInts
 
 
 class Services(NamedTuple):
     """One row a time a window was occupied."""
 
-    window: Ints
-    called_at: Ints
-    ended_at: Ints
+    window: AnyInts
+    called_at: AnyInts
+    ended_at: AnyInts
     """The end of the run when it was not over."""
 
 
@@ -124,8 +122,8 @@ class Turns(NamedTuple):
     Which call belongs to which end is lost: that is enough to say how many are busy.
     """
 
-    calls: Ints
-    ends: Ints
+    calls: AnyInts
+    ends: AnyInts
 
 
 class Tables:
@@ -195,14 +193,14 @@ class Tables:
         )
 
     @cached_property
-    def visit_of(self) -> Ints:
+    def visit_of(self) -> AnyInts:
         """int64, shape (tickets,): row of the ticket's trip in `visits`; -1 = nobody came."""
         tickets, trips = self.tickets, self._trips
         visit = (np.cumsum(trips) - trips - 1)[tickets.case] + tickets.trip
         return np.where(tickets.trip > 0, visit, -1)
 
     @cached_property
-    def entered_at(self) -> Ints:
+    def entered_at(self) -> AnyInts:
         """int64, shape (tickets,): when the person came in, or the door was open to them.
 
         -1 where that was not before the run ended, for who found the place closed for the day, and
@@ -217,7 +215,7 @@ class Tables:
         entered_at[came] = np.where(inside, comes_at, opens)
         return np.where(entered_at < self.plan.period.end, entered_at, NOT_YET)
 
-    def door_opens(self, place: Ints, comes_at: Ints) -> Ints:
+    def door_opens(self, place: AnyInts, comes_at: AnyInts) -> AnyInts:
         """When who comes to a place at an instant can go in, by its hours; -1 for not that day."""
         hall, beyond = self.plan.hall, self._beyond
         n_places, n_days = hall.day_closes.shape
@@ -241,14 +239,14 @@ class Tables:
         return np.asarray(self.tickets.fate == FORWARDED)
 
     @cached_property
-    def _trips(self) -> Ints:
+    def _trips(self) -> AnyInts:
         """int64, shape (cases,): trips to the hall."""
         trips = np.zeros(len(self.tape.matter), dtype=np.int64)
         np.maximum.at(trips, self.tickets.case, self.tickets.trip)
         return trips
 
     @cached_property
-    def _journeys(self) -> Ints:
+    def _journeys(self) -> AnyInts:
         """int64, shape (cases,): trips to any place; who is visited at home makes none."""
         at_home = self.plan.hall.at_home
         if not at_home.any():
@@ -286,7 +284,7 @@ class Tables:
         ended_at = np.where(tickets.ended_at[rows] < 0, end, tickets.ended_at[rows])
         return Services(tickets.window[rows], tickets.called_at[rows], ended_at)
 
-    def stamps(self, owner: Ints, instants: Ints | int) -> Ints:
+    def stamps(self, owner: AnyInts, instants: AnyInts | int) -> AnyInts:
         """Owner and instant as one number, so that one sort orders the instants of each owner."""
         return np.asarray(owner.astype(np.int64, copy=False) * self._beyond + instants)
 
@@ -351,7 +349,7 @@ class Tables:
         """bool, shape (cases,): has items for the back office."""
         return np.diff(self.tape.item_offsets) > 0
 
-    def on_measured_dates(self, instants: Ints) -> Bools:
+    def on_measured_dates(self, instants: AnyInts) -> Bools:
         """Which instants fall between the first and the last measured date, both included.
 
         Dates between on which the hall is closed count too: people wish something on them.
@@ -360,12 +358,12 @@ class Tables:
         first, after = period.measured_from * DAY, period.measured_until * DAY
         return np.asarray((instants >= first) & (instants < after))
 
-    def day_of(self, instants: Ints) -> Ints:
+    def day_of(self, instants: AnyInts) -> AnyInts:
         """Measured day of each instant, counted among hall days; -1 outside."""
         return self._measured_day[np.minimum(instants // DAY, self.plan.period.n_days)]
 
     @cached_property
-    def _measured_day(self) -> Ints:
+    def _measured_day(self) -> AnyInts:
         """int64, shape (days + 1,): measured day of each day, and of what comes after or never."""
         period = self.plan.period
         measured = np.full(period.n_days + 1, -1, dtype=np.int64)
@@ -409,16 +407,16 @@ class Tables:
 class Items(NamedTuple):
     """One row an item that a case needs."""
 
-    case: Ints
-    item: Ints
-    department: Ints
-    released_at: Ints
-    reviewed_at: Ints
-    completed_at: Ints
-    rounds: Ints
+    case: AnyInts
+    item: AnyInts
+    department: AnyInts
+    released_at: AnyInts
+    reviewed_at: AnyInts
+    completed_at: AnyInts
+    rounds: AnyInts
 
 
-def grouped(owner: Ints) -> Ints:
+def grouped(owner: AnyInts) -> AnyInts:
     """The order that puts rows of one owner together and keeps their order.
 
     A head start for a stable sort by stamps, which is fast on rows that are nearly in order.
@@ -432,7 +430,7 @@ def grouped(owner: Ints) -> Ints:
     return np.argsort(owner.astype(np.int16), kind="stable")
 
 
-def finished_last(done: Ints, owner: Ints, n: int) -> Ints:
+def finished_last(done: AnyInts, owner: AnyInts, n: int) -> AnyInts:
     """The row of each owner with the latest instant, -1 for none; ties go to the lowest row.
 
     Parameters
@@ -457,7 +455,7 @@ def finished_last(done: Ints, owner: Ints, n: int) -> Ints:
     return last
 
 
-def spread(offsets: Ints, rows: Ints) -> tuple[Ints, Ints]:
+def spread(offsets: AnyInts, rows: AnyInts) -> tuple[AnyInts, AnyInts]:
     """All entries of some rows of different length, and the place in `rows` of each one's row.
 
     Examples
@@ -472,7 +470,7 @@ def spread(offsets: Ints, rows: Ints) -> tuple[Ints, Ints]:
     return np.arange(len(owner)) + skipped[owner], owner
 
 
-def _apart(begins: Ints, ends: Ints) -> tuple[Ints, Ints]:
+def _apart(begins: AnyInts, ends: AnyInts) -> tuple[AnyInts, AnyInts]:
     """Join spans that touch: an end and a beginning at one instant cancel.
 
     Both are sorted, and stay so.

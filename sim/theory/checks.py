@@ -3,11 +3,6 @@
 import math
 from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
-Floats = NDArray[np.float64]
-
 
 def at_least_zero(name: str, value: float) -> float:
     """Return `value` as a float if it is finite and not negative.

@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from sim.theory.checks import Floats, above_zero, at_least_zero, same_length, whole
+from sim.arrays import Floats
+from sim.theory.checks import above_zero, at_least_zero, same_length, whole
 from sim.theory.erlang import mmc
 
 SLOWER: Final = 1.5

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.theory.checks import Floats, above_zero, at_least_zero, whole
+from sim.arrays import Floats
+from sim.theory.checks import above_zero, at_least_zero, whole
 
 
 class Slot(NamedTuple):

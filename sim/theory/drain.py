@@ -6,7 +6,7 @@ answer is a sum of mean times between endings: 1 / (number busy × service rate)
 
 import numpy as np
 
-from sim.theory.checks import Floats
+from sim.arrays import Floats
 
 
 def time_to_call(servers: int, service_mean: float, shape: tuple[int, ...]) -> Floats:

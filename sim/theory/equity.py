@@ -6,7 +6,8 @@ falls when all fare equally worse, so it is never shown without the mean.
 
 import numpy as np
 
-from sim.theory.checks import Floats, share_of_one
+from sim.arrays import Floats
+from sim.theory.checks import share_of_one
 
 
 def gini(values: Floats, weights: Floats | None = None) -> float:

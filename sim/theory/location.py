@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from sim.theory.checks import Floats, at_least_zero, whole
-
-Ints = NDArray[np.int64]
+from sim.arrays import Floats, Ints
+from sim.theory.checks import at_least_zero, whole
 
 
 class Sites(NamedTuple):

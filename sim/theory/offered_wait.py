@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.theory.checks import Floats, above_zero, whole
+from sim.arrays import Floats
+from sim.theory.checks import above_zero, whole
 from sim.theory.erlang import odds_of_room
 
 _NEGLIGIBLE = 42.0  # e^-42 is below 1e-18

@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import linprog
 
-Bools = npt.NDArray[np.bool_]
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from sim.arrays import Bools, Floats, Ints
 
 BINDS: Final = 1e-7
 """Weight from which something counts as bound: the weights of all add up to 1."""

@@ -6,7 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from sim.theory.checks import Floats, at_least_zero, whole
+from sim.arrays import Floats
+from sim.theory.checks import at_least_zero, whole
 
 
 class Shifts(NamedTuple):

@@ -10,7 +10,8 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.stats import norm
 
-from sim.theory.checks import Floats, above_zero, at_least_zero, share_of_one
+from sim.arrays import Floats
+from sim.theory.checks import above_zero, at_least_zero, share_of_one
 from sim.theory.erlang import mmc_wait_tail
 from sim.theory.offered_wait import exponential_patience
 from sim.theory.patience import patience_within

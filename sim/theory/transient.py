@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from sim.theory.checks import Floats
+from sim.arrays import Floats
 from sim.theory.day import Day, Moment, Slot, Timetable, timetable
 from sim.theory.drain import time_to_call, time_to_empty, waiting_to_empty
 from sim.theory.uniformisation import (

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import poisson
 
-from sim.theory.checks import Floats
+from sim.arrays import Floats
 
 _TAIL = 1e-14
 _DUST = 1e-18  # probability not worth carrying on

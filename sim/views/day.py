@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
@@ -18,6 +17,7 @@ from matplotlib.ticker import MultipleLocator
 from sim.analysis.estimates import group_estimates
 from sim.analysis.intervals import Interval, ratio_interval, t_interval
 from sim.analysis.slots import SLOT, SLOTS
+from sim.arrays import Floats, Ints
 from sim.clock import HOUR, MINUTE
 from sim.experiment.replicate import Study
 from sim.text import Text
@@ -36,9 +36,6 @@ from sim.views.style import (
     study_note,
 )
 from sim.views.values import group_name, layout_name, list_name
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 HOURS: Final = SLOT / HOUR
 """Hours a slot."""

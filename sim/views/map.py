@@ -9,19 +9,17 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.transforms import Bbox, ScaledTranslation
 
 from sim import example_path
+from sim.arrays import Floats
 from sim.scenario.geography import coordinates_of
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views.style import FAINT, INK, PALETTE, SMALL, drawing, finish, sheet
-
-Floats = npt.NDArray[np.float64]
 
 COLOURS: Final = "cividis_r"
 """Made for readers who see red and green alike (Nuñez et al. 2018); more is darker in grey too."""

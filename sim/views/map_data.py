@@ -8,16 +8,14 @@ from typing import Any, Final
 
 import matplotlib as mpl
 import numpy as np
-import numpy.typing as npt
 from matplotlib.colors import Normalize, to_hex
 
+from sim.arrays import Floats
 from sim.plan.travel import candidates
 from sim.scenario.geography import coordinates_of
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views.map import COLOURS, KM_A_DEGREE, SHAPES, Border, bar_length, middle
-
-Floats = npt.NDArray[np.float64]
 
 WIDE: Final = 1000.0
 """Width of the drawing, in its own units."""

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -19,6 +18,7 @@ from matplotlib.ticker import FuncFormatter, MultipleLocator
 from sim.analysis.causes import CAUSES
 from sim.analysis.intervals import Interval, ratio_interval
 from sim.analysis.story import CaseStory, Stretch, story_of
+from sim.arrays import Floats
 from sim.clock import DAY, HOUR, Span
 from sim.experiment.replicate import Study
 from sim.results.tables import Tables
@@ -40,9 +40,6 @@ from sim.views.style import (
     study_note,
 )
 from sim.views.values import department_name, layout_name, matter_name
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 BOX: Final = (0.74, 0.76)
 """Width and height of an item's box, in steps of the grid."""

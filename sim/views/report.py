@@ -14,7 +14,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
-import sim
 from sim.analysis.estimates import Estimate
 from sim.analysis.intervals import bonferroni
 from sim.analysis.judge import judge, size_of, way_of
@@ -25,6 +24,7 @@ from sim.experiment.compare import Comparison
 from sim.scenario.base import format_hours
 from sim.scenario.provenance import Number, numbers
 from sim.text import Text
+from sim.version import VERSION
 from sim.views.blocks import account_blocks, group_blocks
 from sim.views.compare import compare_figure
 from sim.views.day import load_by_time, queue_by_time, waits_by_time
@@ -202,7 +202,7 @@ def rendered(template: str, text: Text, **parts: Any) -> str:
     return environment.get_template(template).render(
         text=text,
         lang={"zh": "zh-CN", "en": "en", "keys": "en"}[text.language],
-        version=sim.__version__,
+        version=VERSION,
         **parts,
     )
 

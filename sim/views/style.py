@@ -18,7 +18,6 @@ from typing import Any, Final, NamedTuple, Protocol
 
 import matplotlib as mpl
 import numpy as np
-import numpy.typing as npt
 from matplotlib import font_manager
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -30,12 +29,11 @@ from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from sim.analysis.intervals import Interval
 from sim.analysis.judge import Judgement, size_of, way_of
+from sim.arrays import Floats
 from sim.experiment.replicate import Study
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views.glyphs import FONTS, borrow, quiet_glyphs
-
-Floats = npt.NDArray[np.float64]
 
 WIDTH: Final = 9.0
 """Inches: fills the text of an A4 page in landscape and a report on the screen."""

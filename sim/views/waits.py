@@ -5,20 +5,18 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator
 
 from sim.analysis.estimates import estimates
 from sim.analysis.histogram import at_most, quantile
 from sim.analysis.intervals import Interval, ratio_interval
+from sim.arrays import Floats
 from sim.clock import MINUTE
 from sim.experiment.replicate import Study
 from sim.text import Text
 from sim.views.style import SMALL, band_of, bars_of, drawing, finish, look, sheet, study_note
 from sim.views.values import layout_name, written
-
-Floats = npt.NDArray[np.float64]
 
 POINTS: Final = 90
 """Waits at which the curve is computed."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
 from sim.analysis.access import LIMITS, Nearness, Reach, nearness, reach
 from sim.analysis.judge import judge, way_of
+from sim.arrays import Floats
 from sim.experiment.extend import Extension, GroupEffect, difference_of, group_effects
 from sim.experiment.extend_keep import stations_data
 from sim.experiment.jobs import Request
@@ -43,8 +43,6 @@ from sim.web.session import (
 )
 from sim.web.session import session as current
 from sim.web.siting import frontier_part, next_part
-
-Floats = npt.NDArray[np.float64]
 
 AREA: Final = Source("sanmenxia_townships.yaml")
 """The scenario that ships with places."""

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 from sim.analysis.intervals import (
-    Floats,
     Interval,
     bonferroni,
     independent_difference,
@@ -34,6 +33,7 @@ from sim.analysis.replications import (
     mser5,
     replications_needed,
 )
+from sim.arrays import Floats
 
 RUNS = 1000
 TEN = [12.1, 9.8, 11.4, 13.0, 10.6, 12.7, 9.9, 11.8, 12.3, 10.9]

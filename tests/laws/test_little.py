@@ -12,8 +12,8 @@ from hypothesis import given, settings
 
 from sim import Scenario, Tables, load_scenario
 from sim.analysis.measures import measure
+from sim.arrays import Ints
 from sim.plan.journal import TURNED_AWAY
-from sim.plan.plan import Ints
 from tests.laws.halls import SCENARIOS, city, tables_of, told_tables
 from tests.strategies import scenarios
 

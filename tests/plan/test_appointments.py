@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import compile_demand, draw_tape
+from sim.arrays import Ints
 from sim.clock import DAY, HOUR, MINUTE, NEVER
 from sim.plan.appointments import WALKS_IN, slots_of
-from sim.plan.plan import Demand, Ints
+from sim.plan.plan import Demand
 from sim.plan.tape import Tape
 from sim.scenario.load import scenario_from_text
 from tests.assertions import assert_same_tape

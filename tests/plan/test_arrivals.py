@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import compile_demand, draw_tape
+from sim.arrays import Floats
 from sim.clock import DAY, HOUR, MINUTE
-from sim.plan.plan import Demand, Floats
+from sim.plan.plan import Demand
 from sim.plan.tape import Tape
 from sim.scenario.load import scenario_from_text
 from tests.assertions import assert_same_tape
