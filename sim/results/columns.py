@@ -1,9 +1,12 @@
-"""Names for people and programs: which columns hold indices, and of what."""
+"""What each column of the tables holds, and ids in place of its indices.
+
+`docs/data_model.md` is written from these declarations (`sim/views/data_model.py`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 
@@ -25,37 +28,122 @@ FATES: Final = (
 CASE_FATES: Final = ("open", "issued", "rejected", "partly", "lost")
 """How a case stands, by code; each has a text `fate.<name>`."""
 
+Kind = Literal["instant", "row", "id", "code", "count", "flag"]
+"""What a column holds; it decides dtype, unit and what stands for "nothing".
 
-def ids_of(names: Names, column: str, columns: Mapping[str, Any]) -> Sequence[str] | None:
-    """The ids that a column's indices stand for; None for a column of plain numbers."""
-    match column:
-        case "matter":
-            return names.matters
-        case "class_":
-            return names.classes
-        case "township":
-            return names.townships
-        case "item":
-            return names.items
-        case "department":
-            return names.departments
-        case "list_":
-            return names.lists
-        case "place":
-            return names.places
-        case "window":
-            return names.windows
-        case "fate":
-            return CASE_FATES if "closed_at" in columns else FATES
-        case _:
-            return None
+`instant`: int64, milliseconds since 00:00 of the first simulated date. `row`: int64, a row of
+another table. `id`: in arrays the index of a name in `Names`, in frames the id itself. `code`: in
+arrays the place in `FATES` or `CASE_FATES`, in frames the word. `count`: int64. `flag`: bool.
+"""
 
 
-def named(names: Names, columns: Mapping[str, Any]) -> dict[str, Any]:
-    """Columns with ids in place of indices; what has no index stays empty."""
+class Column(NamedTuple):
+    """What one column of a table holds; its meaning is told in `sim/text/data_model.toml`."""
+
+    kind: Kind
+    of: str = ""
+    """Rows: the table. Ids: the field of `Names`. Codes: `FATES` or `CASE_FATES`. Counts: the unit,
+    as a key of the texts `unit.<name>`; none for an ordinal number."""
+    may_lack: bool = False
+    """Some rows have nothing here: -1 in arrays, and no text where a frame has ids."""
+
+
+def _instant(may_lack: bool = False) -> Column:
+    return Column("instant", may_lack=may_lack)
+
+
+_MATTER: Final = Column("id", "matters")
+_CLASS: Final = Column("id", "classes")
+_CASE: Final = Column("row", "cases")
+_FATE: Final = Column("code", "FATES")
+
+TABLES: Final[Mapping[str, Mapping[str, Column]]] = {
+    "tickets": {
+        "case": _CASE,
+        "errand": Column("row", "errands"),
+        "trip": Column("count"),
+        "matter": _MATTER,
+        "class_": _CLASS,
+        "place": Column("id", "places", may_lack=True),
+        "list_": Column("id", "lists", may_lack=True),
+        "window": Column("id", "windows", may_lack=True),
+        "arrived_at": _instant(),
+        "greeted_at": _instant(may_lack=True),
+        "taken_at": _instant(may_lack=True),
+        "called_at": _instant(may_lack=True),
+        "ended_at": _instant(may_lack=True),
+        "fate": _FATE,
+    },
+    "visits": {
+        "case": _CASE,
+        "trip": Column("count"),
+        "arrived_at": _instant(),
+        "called_at": _instant(may_lack=True),
+        "left_at": _instant(may_lack=True),
+        "fate": _FATE,
+        "place": Column("id", "places"),
+    },
+    "cases": {
+        "matter": _MATTER,
+        "class_": _CLASS,
+        "township": Column("id", "townships", may_lack=True),
+        "online": Column("flag"),
+        "arrived_at": _instant(),
+        "accepted_at": _instant(may_lack=True),
+        "closed_at": _instant(may_lack=True),
+        "issued_at": _instant(may_lack=True),
+        "fate": Column("code", "CASE_FATES"),
+        "trips": Column("count", "trip"),
+        "last_item": Column("row", "items", may_lack=True),
+        "wished_at": _instant(),
+        "booked_for": _instant(may_lack=True),
+        "no_show": Column("flag"),
+    },
+    "items": {
+        "case": _CASE,
+        "item": Column("id", "items"),
+        "department": Column("id", "departments"),
+        "released_at": _instant(may_lack=True),
+        "reviewed_at": _instant(may_lack=True),
+        "completed_at": _instant(may_lack=True),
+        "rounds": Column("count"),
+    },
+    "services": {
+        "window": Column("id", "windows"),
+        "called_at": _instant(),
+        "ended_at": _instant(),
+    },
+    "duties": {
+        "group": Column("row", "groups"),
+        "starts": _instant(),
+        "ends": _instant(),
+        "drains": Column("flag"),
+    },
+    "overtime": {
+        "group": Column("row", "groups"),
+        "begins_at": _instant(),
+        "ends_at": _instant(),
+    },
+}
+"""Every table of a replication, in the order of its columns. `Tables.frame` gives the first five;
+`duties` and `overtime` are tuples of arrays."""
+
+
+def ids_of(names: Names, column: Column) -> Sequence[str] | None:
+    """The ids or words that a column's indices stand for; None for a column of plain numbers."""
+    if column.kind == "code":
+        return FATES if column.of == "FATES" else CASE_FATES
+    if column.kind == "id":
+        ids: Sequence[str] = getattr(names, column.of)
+        return ids
+    return None
+
+
+def named(names: Names, table: str, columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns of a table with ids in place of indices; what has no index stays empty."""
     out: dict[str, Any] = {}
     for column, values in columns.items():
-        ids = ids_of(names, column, columns)
+        ids = ids_of(names, TABLES[table][column])
         key = column.rstrip("_")
         if ids is None:
             out[key] = values

@@ -389,7 +389,7 @@ class Tables:
             "items": self._items(),
             "services": self.services,
         }
-        return pd.DataFrame(named(self.plan.names, tables[name]._asdict()))
+        return pd.DataFrame(named(self.plan.names, name, tables[name]._asdict()))
 
     def _items(self) -> Items:
         tape, journal = self.tape, self.journal

@@ -17,7 +17,7 @@ from datetime import date
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
-from typing import Final, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 
 from sim.text.foreign import visible
 
@@ -290,6 +290,18 @@ def load_glossary() -> Mapping[str, Term]:
         assert isinstance(row, dict)
         rows[code] = Term(code, **row)
     return MappingProxyType(rows)
+
+
+@cache
+def load_data_model() -> Mapping[str, Any]:
+    """What the columns of results mean, in both languages: the words of `docs/data_model.md`.
+
+    Examples
+    --------
+    >>> load_data_model()["table"]["visits"]["columns"]["left_at"]["en"]
+    'Leaves'
+    """
+    return MappingProxyType(_read("data_model.toml"))
 
 
 @cache

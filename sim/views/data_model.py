@@ -1,0 +1,343 @@
+"""The data model as a page: every table, file and log column with type, unit and meaning.
+
+`python -m sim.views.data_model docs` writes `data_model.md` and `data_model_zh.md`. Types and units
+come from the declarations of columns, meanings from `sim/text/data_model.toml`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final, Literal, NamedTuple
+
+from sim.analysis.judge import JUDGEMENTS
+from sim.analysis.measures import MEASURES
+from sim.results.columns import CASE_FATES, FATES, TABLES, Column
+from sim.results.eventlog import (
+    ACTIVITIES,
+    CASE_COLUMNS,
+    CHANNELS,
+    EVENT_COLUMNS,
+    OUTCOMES,
+    PURPOSES,
+    LogColumn,
+)
+from sim.results.outcomes import PEOPLE
+from sim.text import Language, Text, load_data_model, load_text
+
+PAGES: Final[Mapping[Language, str]] = {"en": "data_model.md", "zh": "data_model_zh.md"}
+
+CellType = Literal["number", "whole", "text", "flag"]
+
+
+class FileColumn(NamedTuple):
+    """One column of a CSV file; its meaning is told in `sim/text/data_model.toml`."""
+
+    name: str
+    type: CellType = "number"
+    unit: str = ""
+    """Key of `unit.<name>` in the texts or in the words of the page; `as_unit` = see `unit`."""
+    values: str = ""
+    """Key of the list of words that may stand here; empty = anything of the type."""
+
+
+def _with_interval(name: str, unit: str) -> tuple[FileColumn, ...]:
+    """A mean and the bounds of its interval."""
+    return tuple(FileColumn(f"{name}{end}", unit=unit) for end in ("", "_low", "_high"))
+
+
+def _texts(*names: str) -> tuple[FileColumn, ...]:
+    return tuple(FileColumn(name, "text") for name in names)
+
+
+_ESTIMATE: Final = tuple(FileColumn(name, unit="as_unit") for name in ("mean", "low", "high"))
+_JUDGED: Final = (
+    FileColumn("matters_from", unit="as_unit"),
+    FileColumn("judgement", "text", values="judgement"),
+)
+_N: Final = FileColumn("n", "whole")
+_LEVEL: Final = FileColumn("level", unit="share_of_1")
+_YUAN: Final = "yuan_a_year"
+
+FILES: Final[Mapping[str, tuple[FileColumn, ...]]] = {
+    "measures": (
+        *_texts("layout", "against", "by", "group", "measure"),
+        *_ESTIMATE,
+        *(FileColumn("unit", "text"), _N),
+        *_JUDGED,
+        FileColumn("count", "whole"),
+    ),
+    "sweep": (
+        FileColumn("layout", "text"),
+        FileColumn("same_budget", "flag"),
+        *_texts("against", "measure"),
+        *_ESTIMATE,
+        *(FileColumn("unit", "text"), _N),
+        *_JUDGED,
+    ),
+    "levers": (
+        FileColumn("rank", "whole"),
+        FileColumn("path", "text"),
+        FileColumn("places", "whole"),
+        *_texts("end", "value"),
+        FileColumn("same_budget", "flag"),
+        *_texts("measure", "unit"),
+        *_ESTIMATE,
+        *_with_interval("difference", "as_unit"),
+        _N,
+        *_JUDGED,
+    ),
+    "reductions": (
+        *_texts("matter", "count", "unit"),
+        *(FileColumn(name, unit="as_unit") for name in ("separate", "bundled")),
+        *(FileColumn(name, unit="share_of_1") for name in ("cut", "low", "high")),
+        *(FileColumn(f"published_{name}", unit="as_unit") for name in ("before", "after")),
+        FileColumn("published_cut", unit="share_of_1"),
+    ),
+    "extend": (
+        *_texts("against", "by", "of", "measure", "unit"),
+        *(FileColumn(name, unit="as_unit") for name in ("before", "after", "difference")),
+        *(FileColumn(name, unit="as_unit") for name in ("low", "high")),
+        *(_LEVEL, _N),
+        *_JUDGED,
+    ),
+    "next": (
+        *_texts("township", "judgement"),
+        FileColumn("proposed_yuan_a_year", unit=_YUAN),
+        *_with_interval("residents_save_yuan_a_year", _YUAN),
+        *_with_interval("minutes_saved_a_year", "min_a_year"),
+        *_with_interval("visits_a_year", "visit_a_year"),
+        *_with_interval("share_of_time_at_work", "share_of_1"),
+        *_with_interval("net_yuan_a_year", _YUAN),
+        *_with_interval("behind_yuan_a_year", _YUAN),
+        FileColumn("station_yuan_a_year", unit=_YUAN),
+        FileColumn("hall_yuan_a_year", unit=_YUAN),
+        *(_LEVEL, _N),
+    ),
+    "frontier": (
+        FileColumn("number", "whole"),
+        FileColumn("points", "text"),
+        FileColumn("stations_yuan_a_year", unit=_YUAN),
+        *_with_interval("residents_save_yuan_a_year", _YUAN),
+        *_with_interval("minutes_saved_a_year", "min_a_year"),
+        *_with_interval("net_yuan_a_year", _YUAN),
+        *_with_interval("more_than_before_yuan_a_year", _YUAN),
+        *(_LEVEL, _N),
+    ),
+    "check": _texts("path", "value", "low", "high", "source", "note"),
+}
+"""Columns of every CSV file in their order; a sweep has its levers' paths in front."""
+
+
+def data_model_page(language: Language) -> str:
+    """The whole page in one language, as Markdown.
+
+    Examples
+    --------
+    >>> page = data_model_page("en")
+    >>> "| `called_at` |" in page
+    True
+    """
+    return _Page(language).written()
+
+
+def write_pages(folder: Path) -> None:
+    """Write the page of each language into a folder."""
+    for language, name in PAGES.items():
+        (folder / name).write_text(data_model_page(language), encoding="utf-8")
+
+
+class _Page:
+    """The page in one language: its words, and its parts as lines."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self.text: Text = load_text(language)
+        self.words: Mapping[str, Any] = load_data_model()
+
+    def written(self) -> str:
+        """All parts, a blank line between."""
+        say = self._page
+        top = [f"# {say('title')}", say("other"), say("made"), say("intro")]
+        parts = [*self._tables(), *self._files(), *self._log(), *self._codes(), *self._measures()]
+        contents = [f"## {say('contents')}", "\n".join(self._contents(parts))]
+        return "\n\n".join([*top, *contents, *parts]) + "\n"
+
+    def _page(self, key: str) -> str:
+        return str(self.words["page"][f"{key}_{self.language}"])
+
+    def _phrase(self, key: str, **values: str) -> str:
+        return str(self.words["phrase"][f"{key}_{self.language}"]).format(**values)
+
+    def _contents(self, parts: Sequence[str]) -> Iterator[str]:
+        """One line a part and one a table, linked; anchors are those that stand before headings."""
+        for anchor, heading in pairwise(parts):
+            if anchor.startswith("<a id="):
+                marks, _, title = heading.partition(" ")
+                name = anchor.split('"')[1]
+                yield f"{'  ' * (len(marks) - 2)}- [{title}](#{name})"
+
+    def _heading(self, level: int, anchor: str, title: str) -> Iterator[str]:
+        """A heading with an anchor of its own, the same in both languages."""
+        yield f'<a id="{anchor}"></a>'
+        yield f"{'#' * level} {title}"
+
+    def _rows(self, titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+        head = [titles, ["---"] * len(titles)]
+        return "\n".join(f"| {' | '.join(row)} |" for row in (*head, *rows))
+
+    # === tables of a replication === #
+
+    def _tables(self) -> Iterator[str]:
+        yield from self._heading(2, "tables", self._page("tables"))
+        yield self._page("tables_about")
+        titles = [
+            self._page(key) for key in ("column", "type", "unit", "values", "meaning", "lacks")
+        ]
+        for name, columns in TABLES.items():
+            words = self.words["table"][name]
+            yield from self._heading(3, name, f"`{name}`")
+            yield str(words[f"about_{self.language}"])
+            rows = [
+                self._table_row(key, column, words["columns"][key])
+                for key, column in columns.items()
+            ]
+            yield self._rows(titles, rows)
+
+    def _table_row(self, name: str, column: Column, words: Mapping[str, str]) -> list[str]:
+        kind = column.kind
+        texts = kind in {"id", "code"}
+        dtype = {"flag": "bool", "id": "text", "code": "text"}.get(kind, "int64")
+        of = column.of
+        match kind:
+            case "row" if of in TABLES:
+                values = self._phrase("row", of=of)
+            case "row":
+                values = str(self.words["of"][f"{of}_{self.language}"])
+            case "id":
+                values = self._phrase("id", of=self.words["of"][f"{of}_{self.language}"])
+            case "code":
+                values = self._list_link("ticket" if of == "FATES" else "case")
+            case "count":
+                values = self._phrase("count" if of else "ordinal")
+            case "flag":
+                values = self._phrase("flag")
+            case "instant":
+                values = ""
+        unit = (
+            self._phrase("instant")
+            if kind == "instant"
+            else self._unit(of if kind == "count" else "")
+        )
+        lacks = self._phrase("never")
+        if column.may_lack:
+            key = "missing_text" if texts else "missing_number"
+            lacks = self._phrase(key, lacks=words[f"lacks_{self.language}"])
+        return [f"`{name.rstrip('_')}`", dtype, unit, values, words[self.language], lacks]
+
+    def _unit(self, key: str) -> str:
+        if not key:
+            return ""
+        if key == "as_unit":
+            return self._phrase("as_unit")
+        own = f"{key}_{self.language}"
+        return (
+            str(self.words["unit"][own]) if own in self.words["unit"] else self.text(f"unit.{key}")
+        )
+
+    def _list_link(self, name: str) -> str:
+        title = self.words["code"][f"{name}_{self.language}"]
+        return self._phrase("code", of=title, anchor=f"words-{name}")
+
+    # === CSV files === #
+
+    def _files(self) -> Iterator[str]:
+        yield from self._heading(2, "files", self._page("files"))
+        yield self._page("files_about")
+        titles = [self._page(key) for key in ("column", "type", "unit", "meaning")]
+        for name, columns in FILES.items():
+            yield from self._heading(3, f"file-{name}", f"`{name}`")
+            yield str(self.words["file"][name][f"about_{self.language}"])
+            yield self._rows(titles, [self._file_row(name, column) for column in columns])
+
+    def _file_row(self, file: str, column: FileColumn) -> list[str]:
+        meaning = self._file_meaning(file, column.name)
+        if column.values:
+            link = self._list_link(column.values)
+            meaning = self._phrase("with_link", meaning=meaning, link=link)
+        kind = self._phrase(column.type)
+        return [f"`{column.name}`", kind, self._unit(column.unit), meaning]
+
+    def _file_meaning(self, file: str, name: str) -> str:
+        """A column's own words, those that it shares with other files, or those of a bound."""
+        for part in (file, "common"):
+            columns = self.words["file"][part].get("columns", {})
+            if name in columns:
+                return str(columns[name][self.language])
+        base, _, end = name.rpartition("_")
+        return self._phrase(f"{end}_bound", of=base)
+
+    # === event log === #
+
+    def _log(self) -> Iterator[str]:
+        yield from self._heading(2, "log", self._page("log"))
+        yield self._page("log_about")
+        titles = [self._page(key) for key in ("key", "name", "type", "meaning")]
+        for scope, columns in (("case", CASE_COLUMNS), ("event", EVENT_COLUMNS)):
+            yield from self._heading(3, f"log-{scope}", self._page(scope))
+            words = self.words["log"][scope]
+            yield self._rows(
+                titles,
+                [
+                    self._log_row(column, words[name][self.language])
+                    for name, column in columns.items()
+                ],
+            )
+
+    def _log_row(self, column: LogColumn, meaning: str) -> list[str]:
+        return [f"`{column.key}`", self.text(f"column.{column.column}"), column.kind, meaning]
+
+    # === words and measures === #
+
+    def _codes(self) -> Iterator[str]:
+        yield from self._heading(2, "words", self._page("codes"))
+        lists: Mapping[str, tuple[str, Sequence[str]]] = {
+            "ticket": ("fate", FATES),
+            "case": ("fate", CASE_FATES),
+            "activity": ("event", ACTIVITIES),
+            "outcome": ("outcome", [one for one in OUTCOMES if one not in FATES]),
+            "purpose": ("purpose", PURPOSES),
+            "channel": ("channel", CHANNELS),
+            "people": ("account.people", PEOPLE),
+            "judgement": ("figure.judgement", JUDGEMENTS),
+        }
+        titles = [self._page("code"), self._page("meaning")]
+        for name, (prefix, codes) in lists.items():
+            title = str(self.words["code"][f"{name}_{self.language}"])
+            yield from self._heading(3, f"words-{name}", title)
+            yield self._rows(
+                titles, [[f"`{code}`", self.text(f"{prefix}.{code}")] for code in codes]
+            )
+
+    def _measures(self) -> Iterator[str]:
+        yield from self._heading(2, "measures", self._page("measures"))
+        yield self._page("measures_about")
+        keys = ("key", "name", "unit", "better", "cluster", "meaning")
+        rows = [
+            [
+                f"`{one.key}`",
+                self.text(f"measure.{one.key}"),
+                self._unit("share_of_1" if one.unit == "share" else one.unit),
+                self._phrase(one.better),
+                self._phrase(one.cluster),
+                self.text.template(f"measure_help.{one.key}"),
+            ]
+            for one in MEASURES
+        ]
+        yield self._rows([self._page(key) for key in keys], rows)
+
+
+if __name__ == "__main__":
+    write_pages(Path(sys.argv[1]))
