@@ -14,6 +14,7 @@ from sim.plan.journal import (
     GAVE_UP,
     LOST,
     MISSED,
+    NOT_YET,
     ONLINE_LIST,
     PENDING,
     TURNED_AWAY,
@@ -85,9 +86,10 @@ def _not_accepted(tables: Tables) -> tuple[AnyInts, dict[str, Bools]]:
     seen = last >= 0
 
     def now(column: AnyInts) -> AnyInts:
-        return column[last] if len(column) else np.full(len(rows), -1)
+        """Of each case's last ticket; without one, what is appended, as -1 is the last row."""
+        return np.append(column, NOT_YET)[last]
 
-    fate = np.where(seen, now(tickets.fate), PENDING)  # -1 is also the last row
+    fate = now(tickets.fate)
     lost = tables.cases.fate[rows] == LOST
     in_hand = seen & ~lost & (fate == PENDING)
     # an application online and papers that were sent on have no trip

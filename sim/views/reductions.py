@@ -329,7 +329,6 @@ def _words(scenario: Scenario, items: Sequence[Item], text: Text, number: int = 
 def _blank(axes: Axes, columns: float, rows: float) -> None:
     axes.set_xlim(-0.5, columns - 0.5)
     axes.set_ylim(rows - 0.5, -0.5)
-    axes.grid(visible=False)
     axes.spines[["left", "bottom"]].set_visible(False)
     axes.set_xticks([])
     axes.set_yticks([])

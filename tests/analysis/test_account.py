@@ -16,7 +16,7 @@ from sim.results.outcomes import ACCOUNTS, LEFT_OUT, people
 from sim.results.tables import Tables
 from sim.scenario.load import scenario_from_text
 from tests.laws.halls import told_tables
-from tests.strategies import areas, bundle, come, item, scenarios, small, windows
+from tests.strategies import areas, bundle, come, errand, item, scenarios, small, windows
 
 NEVER_BACK = "unserved: {returns: 0, lost: 1}"
 
@@ -53,6 +53,35 @@ class TestOutcomesByHand:
         )
         assert outcomes(day) == {"accepted": 1, "at_window": 1, "waiting": 2}
         assert outcomes(day, "visits") == {"served": 1, "pending": 3}
+
+    def test_who_is_at_the_desk_when_the_run_ends(self) -> None:
+        """Four minutes at the desk, ten at the window; one is served, the next still waits.
+
+        The third is being greeted from 23:58, the fourth waits for that.
+        """
+        day = told_tables(
+            small(
+                calendars="[{id: day, weekly: {mon-sun: [00:00-24:00]}}]",
+                hall="reception: {clerks: 1, service: 4 min}",
+                demand=come("23:30", "23:50", "23:51", "23:57", "23:59"),
+            )
+        )
+        assert outcomes(day) == {"accepted": 1, "at_window": 1, "waiting": 1, "at_desk": 2}
+
+    def test_from_the_first_instant_to_the_last(self) -> None:
+        """Called, given a ticket or let in at midnight of the first date, and so to the end."""
+        always = "[{id: day, weekly: {mon-sun: [00:00-24:00]}}]"
+        for hall, expected in (
+            ("closing: serve_all", {"at_window": 1, "waiting": 1}),
+            ("reception: {clerks: 1, service: 30 h}", {"at_desk": 2}),
+        ):
+            text = small(
+                calendars=always,
+                hall=hall,
+                matters=f"[{errand('30 h')}]",
+                demand=come("00:00", "00:00"),
+            )
+            assert outcomes(told_tables(text)) == expected
 
     def test_who_comes_when_the_hall_is_over(self) -> None:
         day = told_tables(small(demand=come("18:00", "09:00"), applicants=f"{{{NEVER_BACK}}}"))

@@ -85,6 +85,26 @@ def test_no_stage_of_a_ticket_comes_before_another(early: str, late: str) -> Non
     assert not LAWS["time_goes_forward"](tampered(day, and_one_tick_more))
 
 
+@pytest.mark.parametrize("window", range(3))
+def test_an_overlap_at_any_window_is_noticed(window: int) -> None:
+    """The second visit at one of three windows begins when the first is over, or a tick before."""
+    day = told_tables(
+        small(
+            demand=come("09:00", "09:00", "09:00", "10:00", "10:00", "10:00"),
+            layouts=windows("id: window, serves: [errand], clerks: 3"),
+        )
+    )
+    n = int(day.journal.n_tickets[0])
+    assert sorted(day.journal.window[:n].tolist()) == [0, 0, 1, 1, 2, 2]
+    first, second = np.flatnonzero(day.journal.window[:n] == window)
+    for early, is_kept in ((0, True), (1, False)):
+
+        def begin(journal: Journal, early: int = early) -> None:
+            journal.called_at[second] = journal.ended_at[first] - early
+
+        assert LAWS["one_at_a_time"](tampered(day, begin)) == is_kept
+
+
 def _both_at_one_window(journal: Journal) -> None:
     journal.window[1] = journal.window[0]
 

@@ -145,6 +145,15 @@ def assert_is_the_journal(rows: Iterable[Row], tables: Tables) -> None:
     for name in ("released_at", "started_at", "ended_review_at"):
         told[name][first[visits]] = told["completed_at"][visits]
     arranged = tables.plan.demand.attendances[tape.item] > 0
+    for kind, have_it in (("external", outsiders), ("visit", visits), ("survey", arranged)):
+        of_kind = {
+            one
+            for _, one in map(
+                column_of,
+                (row for row in rows if row.event["concept:instance"].startswith(f"{kind}.")),
+            )
+        }
+        assert of_kind <= set(np.flatnonzero(have_it).tolist()), kind
     told["item_released_at"] = np.where(
         visits | arranged, told["item_released_at"], told["released_at"][first]
     )

@@ -7,7 +7,7 @@ import pytest
 
 from sim.clock import DAY, HOUR, MINUTE
 from sim.plan.journal import GAVE_UP, SERVED
-from sim.results.columns import CASE_FATES, FATES
+from sim.results.columns import CASE_FATES, FATES, named
 from tests import strategies
 from tests.laws.halls import city, tables_of, told_tables
 from tests.strategies import bundle, come, department, errand, item, small, windows
@@ -116,6 +116,33 @@ def test_frames_name_what_they_hold() -> None:
     assert len(tables.frame("visits")) == len(tables.visits.case)
     with pytest.raises(KeyError):
         tables.frame("windows")  # type: ignore[arg-type]
+
+
+def test_an_index_is_named_by_the_id_at_its_place() -> None:
+    """Each index of each column, the first and the last as well; -1 is nothing."""
+    names = tables_of(city(1), "zone").plan.names
+    ids_by_column = {
+        "matter": names.matters,
+        "class_": names.classes,
+        "township": names.townships,
+        "item": names.items,
+        "department": names.departments,
+        "list_": names.lists,
+        "place": names.places,
+        "window": names.windows,
+        "fate": FATES,
+    }
+    for column, ids in ids_by_column.items():
+        indices = np.arange(-1, len(ids))
+        [(key, words)] = named(names, {column: indices}).items()
+        assert key == column.rstrip("_")
+        assert words.tolist() == ["", *ids], column
+    cases = named(names, {"fate": np.arange(5), "closed_at": np.arange(5)})
+    assert cases["fate"].tolist() == list(CASE_FATES)
+    assert cases["closed_at"].tolist() == [0, 1, 2, 3, 4]
+    without = names._replace(items=(), townships=())
+    for column in ("item", "township"):
+        assert named(without, {column: np.array([-1, -1])})[column].tolist() == ["", ""]
 
 
 def test_names_of_fates_stand_in_the_order_of_their_codes() -> None:

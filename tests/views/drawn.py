@@ -54,6 +54,10 @@ def _told(one: Artist) -> Iterator[str]:
         return
     if isinstance(one, Legend):
         yield f"legend z={number(one.get_zorder())} {[text.get_text() for text in one.get_texts()]}"
+        for handle in one.legend_handles:
+            if isinstance(handle, Line2D):
+                style = f"{handle.get_linestyle()} {handle.get_marker()}{_marker(handle)}"
+                yield f"  {style} {_colour(handle.get_color())}"
         return
     kind, look = type(one).__name__, _look(one)
     if isinstance(one, Text):
@@ -71,7 +75,7 @@ def _told(one: Artist) -> Iterator[str]:
         mark = (
             f"{one.get_marker()} {number(one.get_markersize())} {number(one.get_markeredgewidth())}"
         )
-        yield f"{kind} {_values(x)} {_values(y)} {style} {mark} {look}"
+        yield f"{kind} {_values(x)} {_values(y)} {style} {mark}{_marker(one)} {look}"
     elif isinstance(one, Patch):
         path = one.get_path().transformed(one.get_patch_transform()).vertices
         edge = f"{number(one.get_linewidth())} {_colour(one.get_edgecolor())}"
@@ -83,6 +87,15 @@ def _told(one: Artist) -> Iterator[str]:
         widths = _numbers(np.unique(np.atleast_1d(one.get_linewidth())))
         colours = sorted({_colour(colour) for colour in one.get_facecolor()})
         yield f"{kind} {len(paths)} {drawn} {placed} {widths} {colours[:3]} {look}"
+
+
+def _marker(one: Line2D) -> str:
+    """Colours of the marks and their edges, where they are not those of the line."""
+    if one.get_marker() in {"None", "none", " ", "", None}:
+        return ""
+    line = _colour(one.get_color())
+    colours = (_colour(one.get_markerfacecolor()), _colour(one.get_markeredgecolor()))
+    return "" if set(colours) == {line} else f" {'/'.join(colours)}"
 
 
 def _look(one: Any) -> str:

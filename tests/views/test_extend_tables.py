@@ -185,6 +185,14 @@ def test_few_and_stopped_are_told(found: Extension) -> None:
     assert len(stopped_and_few(found._replace(asked=9), EN)) == several + 1
 
 
+def test_nine_replications_are_few_and_ten_are_not(found: Extension) -> None:
+    word = EN("report.provisional", replications=9)
+    for n, are_few in ((9, True), (10, False)):
+        repeated = found._replace(asked=n, tallies=tuple((rows * 4)[:n] for rows in found.tallies))
+        assert (word in stopped_and_few(repeated, EN)) == are_few
+        assert EN("report.cut_short", done=n, asked=n) not in stopped_and_few(repeated, EN)
+
+
 def test_over_whom_figures_are_is_told(found: Extension) -> None:
     """The year, the cases measured, and what became of them, as in the data."""
     data, year = extension_data(found), found.year

@@ -67,6 +67,8 @@ def test_the_bar_is_as_long_as_it_says(drawn: Figure) -> None:
     lon, lat = np.asarray(bar.get_xdata(), float), float(np.mean(axes.get_ylim()))
     told = [float(one.get_text().split()[0]) for one in axes.texts if "公里" in one.get_text()]
     assert (lon[-1] - lon[0]) * 111.2 * np.cos(np.radians(lat)) == pytest.approx(told[0])
+    left, right = axes.get_xlim()
+    assert (right - left) / 10 < lon[-1] - lon[0] <= (right - left) / 4
     assert [bar_length(one) for one in (1, 1.99, 2, 5, 49, 50)] == [1, 1, 2, 5, 20, 50]
 
 

@@ -58,6 +58,7 @@ def test_ten_kilometres_are_as_long_in_any_direction(city: Scenario) -> None:
     where = {town.id: coordinates_of(city, town) for town in city.applicants.townships}
     km = float(data["scale"]["words"].split()[0])
     unit = data["scale"]["long"] / km
+    assert data["width"] / 10 < data["scale"]["long"] <= data["width"] / 4
     for one, other in (("t411221210", "t411224205"), ("t411282105", "t411221103")):
         dx, dy = np.subtract(drawn[one], drawn[other])
         here, there = where[one], where[other]

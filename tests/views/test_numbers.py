@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from matplotlib.container import ErrorbarContainer
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from sim.analysis.causes import CAUSES
 from sim.analysis.estimates import group_estimates
@@ -34,6 +35,7 @@ from sim.views.matter import (
     mean_causes,
     path_rows,
 )
+from sim.views.reductions import process_figure
 from sim.views.staffing import staffing_figure
 from sim.views.style import folded, width_of
 from sim.views.values import digits_for, gap_words, workday_words, written
@@ -261,3 +263,34 @@ def test_parts_of_a_working_day_from_a_minute_on(minutes: float, words: str) -> 
 
 def test_a_whole_working_day_is_no_part_of_one() -> None:
     assert workday_words(1.0, "1.0", load_text("en")) == "1.0 working days"
+
+
+@pytest.mark.parametrize(("stages", "inches"), [(3, 10.0), (4, 10.5), (6, 14.0)])
+def test_a_process_of_many_stages_grows_so_that_each_box_keeps_its_width(
+    scenario: Scenario, stages: int, inches: float
+) -> None:
+    """An intake, stages in turn and an issue have 1.75 inches each; visits turn after five."""
+    shop = scenario.matters[0]
+    first = shop.items[0]
+    chain = tuple(
+        first.model_copy(
+            update={"id": f"item_{n}", "after": (f"item_{n - 1}",) if n else ()},
+        )
+        for n in range(stages)
+    )
+    long = shop.model_copy(update={"items": chain})
+    others = scenario.model_copy(update={"matters": (long, *scenario.matters[1:])})
+    figure = process_figure(others, "shop", EN)
+    assert figure.get_size_inches()[0] == pytest.approx(inches)
+    below = figure.axes[1]
+    boxes = [one for one in below.patches if isinstance(one, FancyBboxPatch)]
+    assert sorted(round(one.get_x() + one.get_width() / 2) for one in boxes) == [*range(stages + 2)]
+    arrows = [one for one in below.patches if isinstance(one, FancyArrowPatch)]
+    assert len(arrows) == stages + 1
+    for axes in figure.axes:
+        left, right = axes.get_xlim()
+        low, high = sorted(axes.get_ylim())
+        for box in axes.patches:
+            if isinstance(box, FancyBboxPatch):
+                assert left <= box.get_x() < box.get_x() + box.get_width() <= right
+                assert low <= box.get_y() < box.get_y() + box.get_height() <= high

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim import example_path, load_scenario
+from sim.analysis.offered import Load
 from sim.experiment.doubts import doubts
 from sim.experiment.export import reductions_data
 from sim.experiment.reductions import Reductions, reductions
@@ -110,6 +111,17 @@ def test_all_matters_are_told_by_reason(city: Reductions) -> None:
     assert [one for one in said if "without a trip" in one and names["annual_report"] in one]
     data = reductions_data(city)["matters"]
     assert "soon" in data["birth"]["doubts"]
+
+
+def test_overloads_are_told_in_whole_percent_before_and_after(city: Reductions) -> None:
+    department = city.scenario.departments[0]
+    desk = (Load("reception", "", 118.4, 100), Load("reception", "", 61.6, 100))
+    office = (desk[0]._replace(kind="department", id=department.id), desk[1])
+    over = city._replace(overloads=(desk, office))
+    [told] = [one for one in reduction_sentences(over, EN) if "grow on and on" in one]
+    for name in (EN("cli.load_kind.reception"), EN.name(department.name)):
+        assert f"{name} 118 % (bundled 62 %)" in told
+    assert not [one for one in reduction_sentences(city, EN) if "grow on and on" in one]
 
 
 CHAIN = """\

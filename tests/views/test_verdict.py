@@ -226,3 +226,24 @@ def test_a_class_for_whom_the_best_mean_is_not_the_best_is_named() -> None:
 def test_where_one_is_better_for_all_nobody_is_named() -> None:
     compared = compare(replicate(scenario_from_text(TWO_RULES % ""), engine="reference", workers=1))
     assert class_cautions(compared, EN) == ()
+
+
+@pytest.mark.parametrize(("replications", "are_few"), [(9, True), (10, False)])
+def test_nine_replications_are_few(study: Study, replications: int, are_few: bool) -> None:
+    tallies = tuple((rows * 4)[:replications] for rows in study.tallies)
+    repeated = study._replace(asked=replications, tallies=tallies)
+    told = cautions(made(repeated, {"one": 5, "two": 5, "three": 5}, 1.0), EN)
+    assert (EN("report.provisional", replications=9) in told) == are_few
+    cut_short = EN("report.cut_short", done=replications, asked=replications)
+    assert cut_short not in told
+    longer = made(repeated._replace(asked=11), {"one": 5, "two": 5, "three": 5}, 1.0)
+    assert EN("report.cut_short", done=replications, asked=11) in cautions(longer, EN)
+
+
+@pytest.mark.parametrize(("share", "hardly"), [(0.95, False), (0.951, True)])
+def test_more_than_95_percent_of_use_hardly_copes(study: Study, share: float, hardly: bool) -> None:
+    plain = made(study, {"one": 5, "two": 5, "three": 5}, 1.0)
+    use = Estimate("utilisation", "share", "none", Interval(share, share, share, 20))
+    busy = plain._replace(layouts=(plain.layouts[0], (use,), plain.layouts[2]))
+    word = EN("report.hardly_copes", layouts="Own windows")
+    assert (word in cautions(busy, EN)) == hardly
