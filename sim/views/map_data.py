@@ -80,7 +80,8 @@ def map_data(
     finite = values[np.isfinite(values)]
     top = float(finite.max()) if finite.size else 1.0
     low = min(float(finite.min()), 0.0) if finite.size else 0.0
-    norm = Normalize(low, top if top > low else low + 1.0)
+    high = top if top > low else low + 1.0
+    norm = Normalize(low, high)
     shades = mpl.colormaps[COLOURS]
     sites = {town.id for town in candidates(scenario)}
     most = max((town.population for town in scenario.applicants.townships), default=1) or 1
@@ -113,8 +114,8 @@ def map_data(
             if kind == "new_station" or kind in {one.kind for one in _open(scenario)}
         ],
         "bar": {
-            "low": text.number(float(norm.vmin or 0.0), 0),
-            "high": text.number(float(norm.vmax or 1.0), 0),
+            "low": text.number(low, 0),
+            "high": text.number(high, 0),
             "colours": [to_hex(shades(k / (STOPS - 1))) for k in range(STOPS)],
         },
         "scale": project.scale(text),

@@ -105,6 +105,34 @@ def test_an_overlap_at_any_window_is_noticed(window: int) -> None:
         assert LAWS["one_at_a_time"](tampered(day, begin)) == is_kept
 
 
+SHIFT = "id: window, serves: [errand], clerks: {09:00-11:00: 1, 11:00-17:00: 0}"
+ALL_DAY = "id: window, serves: [errand], clerks: 1"
+
+
+@pytest.mark.parametrize(
+    ("layout", "closing", "hour", "is_kept"),
+    [
+        (SHIFT, "serve_all", 11.0 - 1 / 3_600_000, True),
+        (SHIFT, "serve_all", 11.0, False),
+        (ALL_DAY, "cut_off", 17.0 - 1 / 3_600_000, True),
+        (ALL_DAY, "cut_off", 17.0, False),
+        (ALL_DAY, "serve_all", 20.0, True),
+    ],
+)
+def test_a_call_after_the_duty_is_noticed(
+    layout: str, closing: str, hour: float, is_kept: bool
+) -> None:
+    """When the shift is over nobody calls; after closing only where all are served."""
+    hall = f"closing: {closing}"
+    day = told_tables(small(hall=hall, demand=come("09:00"), layouts=windows(layout)))
+
+    def call_late(journal: Journal) -> None:
+        journal.called_at[0] = round(hour * HOUR)
+        journal.ended_at[0] = journal.called_at[0] + 1
+
+    assert LAWS["busy_is_on_duty"](tampered(day, call_late)) == is_kept
+
+
 def _both_at_one_window(journal: Journal) -> None:
     journal.window[1] = journal.window[0]
 

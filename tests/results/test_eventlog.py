@@ -275,8 +275,8 @@ def assert_a_story(rows: list[Row]) -> None:
         for n, row in enumerate(events):
             name, transition = row.event["concept:name"], row.event["lifecycle:transition"]
             work = (row.event["concept:instance"], name)
-            if transition == "start":
-                assert open_since.get(work, "schedule") == "schedule"
+            if work in open_since:
+                assert TRANSITIONS.index(open_since[work]) < TRANSITIONS.index(transition)
             open_since[work] = transition
             if row.event["concept:instance"].startswith("review"):
                 assert accepted[0] < n

@@ -102,6 +102,14 @@ def test_days_are_counted_among_measured_hall_days() -> None:
     assert tables.day_of(week_end).tolist() == [-1, -1, -1]
 
 
+def test_measured_dates_begin_and_end_at_midnight() -> None:
+    run = "{start: 2025-01-09, warmup_days: 1, measured_days: 2, followup_days: 1}"
+    somebody = "[{id: people, matter: errand, rate: 1 per h}]"
+    tables = told_tables(small(run=run, demand=somebody))
+    instants = np.array([DAY - 1, DAY, 5 * DAY - 1, 5 * DAY])  # Friday to Monday
+    assert tables.on_measured_dates(instants).tolist() == [False, True, True, False]
+
+
 def test_frames_name_what_they_hold() -> None:
     tables = tables_of(city(1), "zone")
     names = tables.plan.names

@@ -9,7 +9,15 @@ import numpy as np
 import pytest
 
 from sim.analysis.intervals import Interval
-from sim.experiment.extend import Effect, Extension, difference_of, effects, extend, worth
+from sim.experiment.extend import (
+    Effect,
+    Extension,
+    GroupEffect,
+    difference_of,
+    effects,
+    extend,
+    worth,
+)
 from sim.experiment.extend_export import extension_data
 from sim.scenario.places import MarketDays, ServicePoint
 from sim.text import LANGUAGES, Language, load_text
@@ -185,10 +193,27 @@ def test_few_and_stopped_are_told(found: Extension) -> None:
     assert len(stopped_and_few(found._replace(asked=9), EN)) == several + 1
 
 
+def test_the_twelve_that_gain_most_in_all_are_told(
+    found: Extension, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fourteen townships gain, one keeps its way, one loses: cases times minutes decides."""
+    some = gaining(found)[0]
+    travel = next(one for one in some.effects if one.measure == "travel")
+
+    def town(name: str, cases: float, minutes: float) -> GroupEffect:
+        gap = Interval(minutes, minutes - 1, minutes + 1, n=9)
+        return some._replace(group=name, cases=cases, effects=(travel._replace(difference=gap),))
+
+    towns = [town(f"t{n}", 100 - n, -1.0 - n) for n in range(14)]
+    towns += [town("same", 50, 0.0), town("worse", 50, 3.0)]
+    monkeypatch.setattr("sim.views.extend_tables.group_effects", lambda *_: towns)
+    assert [one.group for one in gaining(found)] == [f"t{n}" for n in range(13, 1, -1)]
+
+
 def test_nine_replications_are_few_and_ten_are_not(found: Extension) -> None:
-    word = EN("report.provisional", replications=9)
     for n, are_few in ((9, True), (10, False)):
         repeated = found._replace(asked=n, tallies=tuple((rows * 4)[:n] for rows in found.tallies))
+        word = EN("report.provisional", replications=n)
         assert (word in stopped_and_few(repeated, EN)) == are_few
         assert EN("report.cut_short", done=n, asked=n) not in stopped_and_few(repeated, EN)
 

@@ -99,3 +99,17 @@ def test_nothing_to_show_is_hollow_and_what_may_not_be_opened_is_not_open(tmp_pa
     assert [one["kind"] for one in data["legend"]][-1] == "new_station"
     for nothing in (np.full(4, np.nan), np.zeros(4)):
         json.dumps(map_data(scenario, nothing, "x", {}, EN), allow_nan=False)
+
+
+def test_the_bar_begins_at_nothing_unless_something_is_below(tmp_path: Path) -> None:
+    scenario, _ = read(tmp_path, AREA)
+    for values, low, high in (
+        ([20.0, 30, 40, 50], "0", "50"),
+        ([-30.0, 30, 40, 50], "-30", "50"),
+        ([-30.0, 0, -40, -50], "-50", "0"),
+        ([-30.0, -20, -40, -50], "-50", "-20"),
+        ([0.0, 0, 0, 0], "0", "1"),
+    ):
+        bar = map_data(scenario, np.array(values), "x", {}, EN)["bar"]
+        assert (bar["low"], bar["high"]) == (low, high)
+        assert len(set(bar["colours"])) == 9

@@ -233,7 +233,7 @@ def test_nine_replications_are_few(study: Study, replications: int, are_few: boo
     tallies = tuple((rows * 4)[:replications] for rows in study.tallies)
     repeated = study._replace(asked=replications, tallies=tallies)
     told = cautions(made(repeated, {"one": 5, "two": 5, "three": 5}, 1.0), EN)
-    assert (EN("report.provisional", replications=9) in told) == are_few
+    assert (EN("report.provisional", replications=replications) in told) == are_few
     cut_short = EN("report.cut_short", done=replications, asked=replications)
     assert cut_short not in told
     longer = made(repeated._replace(asked=11), {"one": 5, "two": 5, "three": 5}, 1.0)
