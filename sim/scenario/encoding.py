@@ -89,4 +89,4 @@ def _is_everyday(sign: str) -> bool:
         pair = sign.encode("gb2312")
     except UnicodeEncodeError:
         return False
-    return len(pair) > 1 and (0xA1 <= pair[0] <= 0xA3 or 0xB0 <= pair[0] <= 0xD7)
+    return 0xA1 <= pair[0] <= 0xA3 or 0xB0 <= pair[0] <= 0xD7

@@ -347,3 +347,102 @@ def test_a_make_up_day_is_a_day_like_others() -> None:
     )
     usual = {"no_source", "unused"}
     assert {warning.code for warning in read_text(text)} <= usual
+
+
+THREE_DAYS = {"run": "{start: 2025-01-06, measured_days: 3}"}
+SHORT_SATURDAY = "[{id: day, weekly: {mon-fri: [09:00-17:00], sat: [09:00-12:00]}}]"
+POST = "accepts: [errand], courier: {leaves: ['%s'], takes: %s}"
+TEN_KM = (
+    "{open: [{id: city, name: {zh: 厅, en: Hall}, kind: city_hall, lon: 111.2, lat: 34.7, clerks:"
+    " 1}, {id: station, name: {zh: 站, en: Station}, kind: station, county: shire, lon: 111.2,"
+    " lat: 34.79, clerks: 1, accepts: [errand], home_visits: {agents: 1, within: 6 min}}],"
+    " travel: {legs: [{township: town, place: station, takes: %s, km: 10}], terrains: [{id: plain,"
+    " name: {zh: 平, en: Plain}, road_factor: 1.3, km_per_hour: 30}]}}"
+)
+TOUCHING = (
+    "[{id: day, weekly: {mon-fri: [09:00-12:00]}}, {id: late, weekly: {mon-fri: [%s-17:00]}}]"
+)
+BORDERS: list[tuple[dict[str, str], list[tuple[str, str, str]]]] = [
+    # the last that can still act, and the first that cannot: code, found, allowed
+    (_layout(f"calling: {{ageing: 479 min}}, windows: [{{{GROUP}}}]"), []),
+    (
+        _layout(f"calling: {{ageing: 8 h}}, windows: [{{{GROUP}}}]"),
+        [("wait_out_of_reach", "8 h", "< 8 h")],
+    ),
+    ({"calendars": SHORT_SATURDAY, "hall": "last_ticket: 179 min"}, []),
+    (
+        {"calendars": SHORT_SATURDAY, "hall": "last_ticket: 3 h"},
+        [("no_tickets", "3 h", "< 3 h")],
+    ),
+    ({"corrections": "{share: 0.2, delay: 1439 min}"}, []),
+    ({"corrections": "{share: 0.2, delay: 1 d}"}, [("delay_beyond_run", "1 d", "< 1 d")]),
+    ({**THREE_DAYS, "corrections": "{share: 0.2, delay: 4319 min}"}, []),
+    (
+        {**THREE_DAYS, "corrections": "{share: 0.2, delay: 3 d}"},
+        [("delay_beyond_run", "3 d", "< 3 d")],
+    ),
+    (
+        {**THREE_DAYS, "calendars": f"[{{{OPEN}, closed: [2024-05-04, 2024-05-03, 2024-05-02]}}]"},
+        [("outside_run", "2024-05-02, 2024-05-03, 2024-05-04", "2025-01-06 – 2025-01-08")],
+    ),
+    (
+        {
+            **THREE_DAYS,
+            "calendars": f"[{{{OPEN}, closed: [2024-05-04, 2024-05-03, 2024-05-02, 2024-05-01]}}]",
+        },
+        [("outside_run", "2024-05-01, 2024-05-02, 2024-05-03", "2025-01-06 – 2025-01-08")],
+    ),
+    ({**THREE_DAYS, **_town("accepts: [errand], market_days: {ends_in: [8], month: solar}")}, []),
+    (
+        {**THREE_DAYS, **_town("accepts: [errand], market_days: {ends_in: [9], month: solar}")},
+        [("place_never_opens", "2025-01-06 – 2025-01-08", "")],
+    ),
+    # a round that leaves before the first opening takes nothing along: the next is a day later
+    ({**THREE_DAYS, **_town(POST % ("09:00", "62 h"))}, []),
+    ({**THREE_DAYS, **_town(POST % ("09:00", "63 h"))}, [("courier_after_run", "63 h", "")]),
+    ({**THREE_DAYS, **_town(POST % ("08:59", "39 h"))}, []),
+    ({**THREE_DAYS, **_town(POST % ("08:59", "40 h"))}, [("courier_after_run", "40 h", "")]),
+    ({"places": TEN_KM % "6 min", "applicants": _town("")["applicants"]}, []),
+    (
+        {"places": TEN_KM % "7 min", "applicants": _town("")["applicants"]},
+        [("visits_out_of_reach", "6 min", "")],
+    ),
+    (
+        {
+            "places": _town("accepts: [errand]")["places"].replace("hour: 30", "hour: 4"),
+            "applicants": _town("")["applicants"],
+        },
+        [],
+    ),
+    (
+        {
+            "places": _town("accepts: [errand]")["places"].replace("hour: 30", "hour: 3.9"),
+            "applicants": _town("")["applicants"],
+        },
+        [("slower_than_walking", "3.9", "")],
+    ),
+    (
+        {
+            "calendars": TOUCHING % "11:59",
+            "matters": SURVEY,
+            "departments": TWO_OFFICES % "late",
+        },
+        [],
+    ),
+    (
+        {
+            "calendars": TOUCHING % "12:00",
+            "matters": SURVEY,
+            "departments": TWO_OFFICES % "late",
+        },
+        [("survey_never_meets", "office, police", "")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("sections", "expected"), BORDERS)
+def test_what_can_just_act_and_just_not(
+    sections: dict[str, str], expected: list[tuple[str, str, str]]
+) -> None:
+    warnings = read_text(small(source="a test", equal_budget="none", **sections))
+    assert [(one.code, one.found, one.allowed) for one in warnings] == expected
