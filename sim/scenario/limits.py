@@ -49,7 +49,7 @@ def _shorter_than_span(matter: Matter, promised: int) -> Iterator[Finding]:
         yield Finding(
             "limit_shorter_than_span",
             ("matters", matter.id, "promised"),
-            format_span(Span(0, promised)),
+            f"{promised} wd",
             f"≥ {sum(spans)} wd",
             "warning",
             (("waits", str(sum(spans))),),
@@ -72,7 +72,7 @@ def _shorter_than_work(scenario: Scenario, matter: Matter, promised: int) -> Ite
     yield Finding(
         "limit_shorter_than_work",
         ("matters", matter.id, "promised"),
-        format_span(Span(0, promised)),
+        f"{promised} wd",
         f"≥ {math.ceil(needed) - 1} wd",
         "warning",
         (("work", f"{work:.1f}"), ("room", f"{room:.1f}")),

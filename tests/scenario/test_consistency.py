@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.errors import ScenarioError
 from sim.scenario.consistency import errors
 from sim.scenario.load import scenario_from_text
 from tests.scenario.town import TOWN, problems, read
@@ -51,6 +52,17 @@ def test_twenty_million_visits_are_the_most(flow: str, days: int, weekly: str) -
     assert _told(f"measured_days: {days + 1}", **sections) == told
 
 
+def test_a_hall_that_never_opens_is_told_as_such() -> None:
+    """Nothing else is: on how many days a year's visits come nobody asks then."""
+    text = small(
+        calendars="[{id: day, weekly: {mon-fri: []}}]",
+        demand="[{id: people, matter: errand, per_year: 2000}]",
+    )
+    with pytest.raises(ScenarioError) as caught:
+        scenario_from_text(text)
+    assert [one.code for one in caught.value.problems] == ["empty_calendar"]
+
+
 @pytest.mark.parametrize(
     ("start", "is_told"),
     [("1989-12-31", True), ("1990-01-01", False), ("2199-12-31", False), ("2200-01-01", True)],
@@ -63,6 +75,12 @@ def test_years_that_calendars_know(start: str, is_told: bool, tmp_path: Path) ->
         assert dict(problem.values) == {"low": "1990-01-01", "high": "2199-12-31"}
     else:
         read(tmp_path, text)
+
+
+def test_a_window_without_clerks_accepts_nothing(tmp_path: Path) -> None:
+    [problem] = problems(tmp_path, TOWN.replace("clerks: 2}", "clerks: 0}"))
+    assert (problem.code, problem.found) == ("matter_without_clerk", "id_card")
+    assert dict(problem.values) == {"groups": "plain"}
 
 
 def test_each_layout_is_looked_at(tmp_path: Path) -> None:

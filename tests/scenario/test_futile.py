@@ -359,6 +359,15 @@ TEN_KM = (
     " travel: {legs: [{township: town, place: station, takes: %s, km: 10}], terrains: [{id: plain,"
     " name: {zh: 平, en: Plain}, road_factor: 1.3, km_per_hour: 30}]}}"
 )
+MEASURED = TEN_KM.replace(
+    "legs: [", "rule: matrix, legs: [{township: town, place: city, takes: 9 min, km: 5}, "
+)
+MEASURED = MEASURED[: MEASURED.index(", terrains")] + "}}"
+MANY = (
+    f"windows: [{{{GROUP}, list: l}}, {{id: reserve, list: l, serves: [errand], clerks: 1, tidal:"
+    " {opens_at: 6%s}}]"
+)
+INTAKE = {"online": "{department: office, precheck: 2 min}"}
 TOUCHING = (
     "[{id: day, weekly: {mon-fri: [09:00-12:00]}}, {id: late, weekly: {mon-fri: [%s-17:00]}}]"
 )
@@ -369,6 +378,16 @@ BORDERS: list[tuple[dict[str, str], list[tuple[str, str, str]]]] = [
         _layout(f"calling: {{ageing: 8 h}}, windows: [{{{GROUP}}}]"),
         [("wait_out_of_reach", "8 h", "< 8 h")],
     ),
+    ({**_layout(MANY % ""), "applicants": "{balk_at: 6}"}, []),
+    (
+        {**_layout(MANY % ""), "applicants": "{balk_at: 5}"},
+        [("tidal_out_of_reach", "6", "≤ 5")],
+    ),
+    (
+        {**_layout(MANY % ""), "applicants": "{balk_at: 6}", "hall": "capacity: 4"},
+        [("tidal_out_of_reach", "6", "≤ 4")],
+    ),
+    ({**_layout(MANY % ", opens_after: 20 min"), "applicants": "{balk_at: 5}"}, []),
     ({"calendars": SHORT_SATURDAY, "hall": "last_ticket: 179 min"}, []),
     (
         {"calendars": SHORT_SATURDAY, "hall": "last_ticket: 3 h"},
@@ -421,6 +440,29 @@ BORDERS: list[tuple[dict[str, str], list[tuple[str, str, str]]]] = [
         },
         [("slower_than_walking", "3.9", "")],
     ),
+    ({"places": MEASURED % "6 min", "applicants": _town("")["applicants"]}, []),
+    (
+        {"places": MEASURED % "7 min", "applicants": _town("")["applicants"]},
+        [("visits_out_of_reach", "6 min", "")],
+    ),
+    # three kilometres in six minutes are no more than the way within a township
+    (
+        {
+            "places": _town(FAR)["places"].replace("travel: {", "travel: {local_km: 3, "),
+            "applicants": _town("")["applicants"],
+        },
+        [],
+    ),
+    (
+        {
+            "places": _town(FAR)["places"].replace("travel: {", "travel: {local_km: 3.1, "),
+            "applicants": _town("")["applicants"],
+        },
+        [("visits_out_of_reach", "6 min", "")],
+    ),
+    ({**INTAKE, "corrections": "{share: 0.2, online: 0.3}"}, []),
+    ({**INTAKE, "corrections": "{share: 0.2}"}, [("nobody_online", "", "")]),
+    ({"applicants": "{unserved: {at_most: 0}}"}, []),
     (
         {
             "calendars": TOUCHING % "11:59",

@@ -461,6 +461,17 @@ def test_told_once_at_its_place_in_both_languages(name: str, tmp_path: Path) -> 
     assert problem.sentence(ZH) != problem.sentence(EN)
 
 
+def test_of_two_townships_far_apart_nobody_knows_which_is_astray(tmp_path: Path) -> None:
+    """Where others are near one of them, the other is told."""
+    text = changed("county: plain, population", "county: hills, population")
+    text = text.replace("lon: 112.0, lat: 34.5", "lon: 112.0, lat: 43.0")
+    problem = only(problems(tmp_path, text))
+    assert (problem.code, problem.path) == ("outside_county", "applicants.townships[port]")
+    for people in (900, 300):
+        text = text.replace(f"hills, population: {people}", f"plain, population: {people}")
+    read(tmp_path, text.replace("catchment: [hills]", "catchment: [hills, plain]"))
+
+
 def test_all_at_once(tmp_path: Path) -> None:
     text = changed("lon: 111.2, lat: 34.0", "lon: 34.0, lat: 111.2")
     for old, new in (("budget_yuan: 100000", "budget_yuan: 1"), ("clerks: 2", "clerks: 0")):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import unicodedata
 from datetime import datetime
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from sim.errors import Problem, ScenarioError
 from sim.scenario.encoding import decoded
 from sim.scenario.load import load_scenario, read_scenario, scenario_from_text
-from sim.scenario.spelling import WIDE, read_clock, read_instant, read_number, read_span
+from sim.scenario.spelling import SIGNS, WIDE, read_clock, read_instant, read_number, read_span
 from sim.text import LANGUAGES, load_text
 from tests.strategies import SECTIONS, small
 
@@ -326,6 +327,33 @@ def test_one_key_in_two_spellings_is_written_twice() -> None:
     shape = "[{id: p, shape: {09:00-10:00: 1, 9:00-10:00: 2}}]"
     (problem,) = problems_of(small(profiles=shape))
     assert (problem.code, problem.found) == ("duplicate_key", "9:00-10:00")
+
+
+def test_signs_are_those_that_look_alike() -> None:
+    """All full-width ones of ASCII, all blanks, and those of these names."""
+    names = {
+        "-": "HYPHEN, NON-BREAKING HYPHEN, FIGURE DASH, EN DASH, EM DASH, HORIZONTAL BAR,"
+        " MINUS SIGN, SMALL HYPHEN-MINUS",
+        ":": "RATIO, SMALL COLON",
+        "~": "WAVE DASH, TILDE OPERATOR",
+        "": "SOFT HYPHEN, ZERO WIDTH SPACE, ZERO WIDTH NON-JOINER, ZERO WIDTH JOINER,"
+        " LEFT-TO-RIGHT MARK, RIGHT-TO-LEFT MARK, WORD JOINER, ZERO WIDTH NO-BREAK SPACE",
+    }
+    alike = {
+        unicodedata.lookup(name): plain for plain in names for name in names[plain].split(", ")
+    }
+    for sign in map(chr, range(0x80, 0x10000)):
+        plain = unicodedata.normalize("NFKC", sign)
+        if unicodedata.name(sign, "").startswith("FULLWIDTH ") and plain.isascii():
+            alike[sign] = plain
+        elif unicodedata.category(sign) == "Zs":
+            alike[sign] = " "
+    assert alike == SIGNS
+
+
+@pytest.mark.parametrize(("most", "number"), [(1_200, 1_200), (1_199, None)])
+def test_thousands_are_parted_where_there_may_be_so_many(most: float, number: int | None) -> None:
+    assert read_number("1,200", most=most) == number
 
 
 @given(st.integers(0, 59), st.integers(0, 999_999), st.integers(1, 6))
