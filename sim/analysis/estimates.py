@@ -178,7 +178,7 @@ def _quantile_differences(
     before: Sequence[Tally], after: Sequence[Tally], level: float
 ) -> list[Estimate]:
     changes = []
-    same = len(before) == len(after) and all(
+    same = all(
         np.array_equal(one.wait_histogram, two.wait_histogram)
         for one, two in zip(before, after, strict=True)
     )

@@ -12,7 +12,7 @@ import numpy as np
 from sim.arrays import Bools, Ints
 from sim.clock import DAY
 from sim.plan.plan import Plan
-from sim.results.tables import Tables, spread
+from sim.results.tables import Tables
 
 
 def workdays_between(plan: Plan, start: Ints, end: Ints) -> Ints:
@@ -74,16 +74,12 @@ class Limits:
 def _stopped(tables: Tables, end: Ints) -> tuple[Ints, Ints]:
     """Working days and ticks of each case in which a correction or external span stops it."""
     tape, journal = tables.tape, tables.journal
-    corrected = np.flatnonzero(np.diff(tape.review_offsets) > 1)
+    item = np.repeat(np.arange(len(tape.case_of_item)), np.diff(tape.review_offsets))
+    asked = np.flatnonzero(item[1:] == item[:-1])  # another review of the same item follows
+    asked = asked[journal.ended_review_at[asked] >= 0]
     spans = np.flatnonzero((tape.external_ticks > 0) | (tape.external_workdays > 0))
-    if not len(corrected) and not len(spans):
-        return np.zeros_like(end), np.zeros_like(end)
-    reviews, owner = spread(tape.review_offsets, corrected)
-    followed = np.flatnonzero(owner[1:] == owner[:-1])
-    followed = followed[journal.ended_review_at[reviews[followed]] >= 0]
-    asked, item = reviews[followed], corrected[owner[followed]]
     spans = spans[journal.reviewed_at[spans] >= 0]
-    case = tape.case_of_item[np.concatenate([item, spans])]
+    case = tape.case_of_item[np.concatenate([item[asked], spans])]
     start = np.concatenate([journal.ended_review_at[asked], journal.reviewed_at[spans]])
     back = np.concatenate([journal.released_at[asked + 1], journal.completed_at[spans]])
     back = np.where(back < 0, end[case], back)

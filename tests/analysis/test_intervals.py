@@ -76,6 +76,8 @@ class TestTextbook:
     def test_quantile_has_no_bound_where_the_sample_ends(self) -> None:
         first = quantile_interval(range(1, 61), 0.06)
         assert (quantile_ranks(60, 0.06)[0], first.low) == (1, 1.0)
+        last = quantile_interval(range(1, 61), 0.94)
+        assert (quantile_ranks(60, 0.94)[1], last.high) == (60, 60.0)
         ci = quantile_interval(TEN, 0.9)
         assert ci.low == 12.1  # rank 7 of 10
         assert math.isnan(ci.high)

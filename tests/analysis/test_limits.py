@@ -70,6 +70,22 @@ def test_calendar_days() -> None:
     assert limits("9 h", "26 h").promised.late.tolist() == [False]
 
 
+def test_a_limit_in_calendar_days_stops_with_the_clock() -> None:
+    """Reviews of 60 and 60 minutes, and papers at home for 3 days, or results for as long."""
+    mending = {
+        "corrections": "{share: 0, at_most: 1, delay: 3 d, online: 1}",
+        "online": "{department: office, precheck: 0 min}",
+    }
+    for most, is_late in (("120 min", False), ("119 min", True)):
+        found = limits("1 h", most, "correction_share: 1", **mending)
+        assert found.clock_ticks.tolist() == [2 * HOUR]
+        assert found.promised.late.tolist() == [is_late]
+    for most, is_late in (("60 min", False), ("59 min", True)):
+        found = limits("1 h", most, "external: 3 d")
+        assert found.clock_ticks.tolist() == [HOUR]
+        assert found.promised.late.tolist() == [is_late]
+
+
 def test_the_week_end_does_not_count() -> None:
     found = limits("9 h", "1 wd", demand=come("4 09:00"))
     assert (found.turnaround.tolist(), found.promised.late.tolist()) == ([1], [False])

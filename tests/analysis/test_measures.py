@@ -327,6 +327,24 @@ def test_differences_pair_the_same_crowds() -> None:
     assert change["clerk_hours"] > 0
 
 
+def test_the_same_waits_differ_by_nothing_for_certain() -> None:
+    """Two crowds do not tell how long the longest waits are; against themselves they need not."""
+    quiet, busy = (
+        tally_of(small(demand=come(*clocks)))
+        for clocks in (("09:00", "11:00"), ("09:00", "09:01", "09:02", "09:03"))
+    )
+    level = _named(estimates([quiet, busy]), "wait_p90").interval
+    assert level.high == math.inf
+    for key in QUANTILES:
+        alike = _named(differences([quiet, busy], [quiet, busy]), key).interval
+        assert (alike.mean, alike.low, alike.high) == (0, 0, 0)
+        # as many waits of each length, but not of the same crowds
+        crossed = _named(differences([quiet, busy], [busy, quiet]), key).interval
+        assert crossed.mean == 0
+        assert math.isnan(crossed.low)
+        assert math.isnan(crossed.high)
+
+
 def test_a_price_of_nothing_leaves_cost_out() -> None:
     assert "cost_per_day" not in {one.key for one in priced(0.0)}
     assert len(priced(34.0)) == len(MEASURES)

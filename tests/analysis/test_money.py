@@ -41,6 +41,21 @@ def test_interest_never_makes_it_cheaper(capital: float, years: float, rate: flo
     assert annual_cost(capital, years, rate) >= capital * rate * (1 - 1e-9)
 
 
+def test_what_a_point_changes_by_hand() -> None:
+    """One trip to it in place of one to the hall, unless told; each trip costs fare and time."""
+    hall, near = Visit(38, 5), Visit(4, 1)
+    assert saved_per_case(Point(57_000), hall, near, 11) == (0, 38 + 55 - 4 - 11)
+    point = Point(57_000, per_case=3, avoided=2, visits=1.5, hall_saved=8)
+    assert saved_per_case(point, hall, near, 11) == (8 - 3, 2 * (38 + 55) - 1.5 * (4 + 11))
+    assert break_even_cases(point, hall, near, 11) == pytest.approx(57_000 / 168.5)
+    assert year_of(point, hall, near, 11, 100) == (100 * 5 - 57_000, 100 * 163.5)
+    # fares and clerks save 75 yuan a case; so do time's 8.5 hours at a worth that is left to find
+    assert break_even_value_of_time(point, hall, near, 100) == pytest.approx(495 / 8.5)
+    # what costs nothing more than fares save pays though time is worth nothing
+    assert break_even_value_of_time(point, hall, near, 760) == 0
+    assert break_even_value_of_time(point, hall, near, 759) > 0
+
+
 def test_far_township_by_hand() -> None:
     """Tanghe to the seat of Lushi: 150 km and 5 hours, about 38 yuan of bus: 93 yuan a visit."""
     there = Visit(37.5, 5)
@@ -91,6 +106,7 @@ def test_a_point_that_saves_nothing_never_pays() -> None:
     assert break_even_cases(Point(1), here, here, 11) == math.inf
     assert break_even_cases(Point(0), here, here, 11) == 0
     assert break_even_value_of_time(Point(1), here, here, 100) == math.inf
+    assert break_even_value_of_time(Point(0), here, here, 100) == 0
     assert cost_per_case(5, 0) == math.inf
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 
 from sim import compile_plan, draw_tape
+from sim.analysis.errands import granted_share, item_chances
 from sim.analysis.offered import offered_load, shares_of_places
 from sim.clock import HOUR
 from sim.engine.run import run
@@ -18,7 +19,22 @@ from sim.scenario.load import scenario_from_text
 from tests.engine.test_places import EVERY_MINUTE
 from tests.scenario.test_places import AREA
 from tests.scenario.town import TOWN
-from tests.strategies import FEW, PLAIN, altered, at, flows, scenarios, small, windows, with_places
+from tests.strategies import (
+    FEW,
+    PLAIN,
+    altered,
+    at,
+    bundle,
+    come,
+    department,
+    errand,
+    flows,
+    item,
+    scenarios,
+    small,
+    windows,
+    with_places,
+)
 
 RULES = (
     "{}",
@@ -301,6 +317,59 @@ def test_all_work_is_counted(applicants: str, hall: str) -> None:
         worked = np.array([one[name] for one in runs])
         error = worked.std(ddof=1) / np.sqrt(len(worked))
         assert -4 * error <= expected - worked.mean() + 1e-9 <= 4 * error + spare * expected, name
+
+
+@pytest.mark.parametrize("where", ["office", "other", ""])
+def test_checks_online_are_the_work_of_the_intake(where: str) -> None:
+    """Ten cases, half of them online; of papers two fifths are incomplete, twice at most.
+
+    Online 1 + 0.4 + 0.16 checks each. Of those at the window two fifths go on online: 1.4 checks
+    each, as a first fault was found already. A check takes six minutes.
+    """
+    share = 0.4 if where else 0.0
+    text = small(
+        departments=f"[{', '.join(department(one) for one in ('office', 'other'))}]",
+        matters=f"[{errand('10 min', f'correction_share: {share}')}]",
+        corrections=f"{{at_most: 2, online: {float(bool(where))}}}",
+        demand=come(
+            *(f"09:0{n}" for n in range(10)), more=f"online_share: {0.5 if where else 0.0}"
+        ),
+        **({"online": f"{{department: {where}, precheck: 6 min}}"} if where else {}),
+    )
+    loads = offered_load(compile_plan(scenario_from_text(text), "hall"))
+    told = {one.id: one.work_hours for one in loads if one.kind == "department"}
+    checks = 5 * (1 + 0.4 + 0.16) + 5 * 0.4 * (1 + 0.4)
+    expected = {"office": 0.0, "other": 0.0} | ({where: checks / 10} if where else {})
+    assert told == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("on_rejection", "granted"),
+    [
+        # none of the three is rejected
+        ("stop", (1 - 0.8 * 0.3) * (1 - 0.5 * 0.6) * (1 - 0.9 * 0.5)),
+        # of the two that wait for none one is granted, or neither is needed
+        ("continue", 1 - (0.2 + 0.8 * 0.3) * (0.5 + 0.5 * 0.6) + 0.2 * 0.5),
+    ],
+)
+def test_results_there_are(on_rejection: str, granted: float) -> None:
+    """One rejection stops a case; where it does not, one thing granted is a result.
+
+    The third item waits for the first two: it is reviewed where neither of them is rejected.
+    """
+    matters = bundle(
+        item("file", "1 h", "share: 0.8, rejection_share: 0.3, correction_share: 0.5"),
+        item("look", "2 h", "share: 0.5, rejection_share: 0.6"),
+        item("sign", "3 h", "share: 0.9, rejection_share: 0.5, after: [file, look]"),
+        more=f"on_rejection: {on_rejection}",
+    )
+    text = small(matters=matters, demand=come("09:00"), corrections="{at_most: 3}")
+    plan = compile_plan(scenario_from_text(text), "hall")
+    assert granted_share(plan).tolist() == pytest.approx([granted])
+    found = item_chances(plan)
+    neither = (1 - 0.8 * 0.3) * (1 - 0.5 * 0.6)
+    assert found.reviewed.tolist() == pytest.approx([0.8, 0.5, 0.9 * neither])
+    assert found.rounds.tolist() == pytest.approx([0.5 + 0.25 + 0.125, 0, 0])
 
 
 def test_work_for_which_nobody_is_there_in_this_run_is_told() -> None:
