@@ -164,11 +164,11 @@ def turning(
     ends, left_out = _all_ends(study)
     short = _shortened(study.scenario, question.key)
     total = SCREENED * len(ends) + study.replications * min(confirm, len(ends))
-    done_before, stopped = [0], [False]
+    done_before, under_way, stopped = [0], [0], [False]
 
-    def told(done: int, _: int) -> None:
-        if progress is not None:
-            progress(done_before[0] + done, total)
+    def told(done: int, of: int) -> None:
+        if progress is not None:  # equal scenarios are run once, and all of them are done then
+            progress(done_before[0] + under_way[0] * done // of, total)
 
     def run(
         base: Scenario, asked: int, chosen: Sequence[_End]
@@ -181,12 +181,13 @@ def turning(
         ]
         if not made or cancelled() or stopped[0]:
             return []
+        under_way[0] = asked * len(chosen)
         rows = tallies_of(
             [one.scenario for _, one in made], study.layouts, asked, study.seed, study.engine,
             workers, told, cancelled, tuple(dict.fromkeys((question.key, measure))),
         )  # fmt: skip
         kept = len(rows[0][0])
-        done_before[0] += asked * len(made)
+        done_before[0] += under_way[0]
         stopped[0] = kept < asked  # by a key: what comes after is not begun
         if not kept:
             return []

@@ -62,9 +62,14 @@ def study() -> Study:
     return replicate(scenario_from_text(HALL), engine="reference", workers=1)
 
 
+STEPS: list[tuple[int, int]] = []
+"""What is told on the way."""
+
+
 @pytest.fixture(scope="module")
 def found(study: Study) -> Turning:
-    return turning(study, workers=1)
+    STEPS.clear()
+    return turning(study, workers=1, progress=lambda *step: STEPS.append(step))
 
 
 def test_the_assumption_on_which_it_hangs_is_named(study: Study, found: Turning) -> None:
@@ -165,6 +170,14 @@ def test_each_pair_of_words_has_one_meaning(before: str, now: str) -> None:
         assert (before.startswith("worse"), now.startswith("better")) == (True, True)
     if turn == "told":
         assert now.startswith(("better", "worse", "differs"))
+
+
+def test_it_is_told_how_far_it_is(study: Study, found: Turning) -> None:
+    """Two short looks at each of six ends, and then as many replications as the study has."""
+    assert {total for _, total in STEPS} == {2 * 6 + 10 * 6}
+    done = [done for done, _ in STEPS]
+    assert done == sorted(set(done))
+    assert done[-1] == 72
 
 
 def test_stopped_early_it_claims_nothing(study: Study) -> None:
