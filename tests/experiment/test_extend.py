@@ -26,6 +26,7 @@ from sim.experiment.extend import (
     worth,
 )
 from sim.experiment.points import with_points
+from sim.plan.plan import Floats
 from sim.results.tables import Tables
 from sim.scenario.load import scenario_from_text
 from sim.scenario.places import HomeVisits, ServicePoint
@@ -215,6 +216,22 @@ def test_nobody_more_online_than_there_are(everything: Extension) -> None:
     cases = np.full(len(before.names.matters), 1e9)
     share = online_instead(before, cases, everything.year).demand.online_share
     assert share.tolist() == [1.0] * len(share)
+
+
+def test_nobody_more_online_of_whom_nothing_is_known(everything: Extension) -> None:
+    """A flow that does not come on the measured days is no part of those who could move."""
+    before, year = everything.settled[0].plan, everything.year
+    demand, first = before.demand, int(before.demand.matter_of_flow[0])
+    same = demand.matter_of_flow == first
+    cases = np.where(np.arange(len(before.names.matters)) == first, 10.0, 0.0)
+
+    def more(measured: Floats) -> Floats:
+        after = online_instead(before, cases, year._replace(measured=measured))
+        return np.asarray(after.demand.online_share - demand.online_share)
+
+    expected = np.where(same, 10.0 / year.cases[same].sum(), 0.0)
+    assert more(np.where(same, 0.5, 0.0)) == pytest.approx(expected)
+    assert not more(np.where(same, 0.0, 0.5)).any()
 
 
 def test_the_money_both_ways(everything: Extension) -> None:
