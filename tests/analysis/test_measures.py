@@ -335,6 +335,8 @@ def test_the_same_waits_differ_by_nothing_for_certain() -> None:
     )
     level = _named(estimates([quiet, busy]), "wait_p90").interval
     assert level.high == math.inf
+    one_alike = _named(differences([quiet, busy], [quiet, quiet]), "wait_p90").interval
+    assert math.isnan(one_alike.high)
     for key in QUANTILES:
         alike = _named(differences([quiet, busy], [quiet, busy]), key).interval
         assert (alike.mean, alike.low, alike.high) == (0, 0, 0)
