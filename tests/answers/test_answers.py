@@ -20,6 +20,7 @@ from sim import load_scenario
 from sim.__main__ import main
 from sim.experiment.extend import extend
 from sim.text import load_text
+from sim.version import VERSION
 from sim.views.extend_report import render_extension
 from tests.scenario.test_places import AREA
 
@@ -116,8 +117,8 @@ def arguments_of(name: str) -> list[str]:
 
 
 def without_hash(text: str) -> str:
-    """What changes with any word of a scenario is left out."""
-    return re.sub(r"\b[0-9a-f]{16}\b", "HASH", text)
+    """What changes with any word of a scenario, or with a release, is left out."""
+    return re.sub(r"\b[0-9a-f]{16}\b", "HASH", text).replace(VERSION, "VERSION")
 
 
 def leaves(data: Any, path: str = "") -> Iterator[str]:
