@@ -12,6 +12,8 @@ from matplotlib.ft2font import FT2Font
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from sim.version import VERSION
+
 ROOT = Path(__file__).resolve().parent.parent
 FONTS = ROOT / "sim" / "views" / "fonts"
 STATIC = ROOT / "static"
@@ -67,6 +69,20 @@ def test_no_tracked_file_names_a_registry() -> None:
         for hit in REGISTRY.finditer(path.read_bytes())
     }
     assert not named
+
+
+def test_version_is_one_and_the_changelog_has_it() -> None:
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    released = re.findall(r"^## \[(\d+\.\d+\.\d+)\] - (\d{4}-\d\d-\d\d)$", changes, re.MULTILINE)
+    assert "\n## [Unreleased]\n" in changes
+    assert released[0][0] == toml(ROOT / "pyproject.toml")["project"]["version"] == VERSION
+    assert released == sorted(released, reverse=True)
+    assert [day for _, day in released] == sorted((day for _, day in released), reverse=True)
+
+
+def test_changes_are_told_in_one_line_each() -> None:
+    lines = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if len(line) > 125] == []
 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])

@@ -109,7 +109,7 @@ class TestFinding:
             {"engine": "fast"},
         ):
             assert _found(store, study, **other) is None, other
-        monkeypatch.setattr(sim, "__version__", "99")
+        monkeypatch.setattr("sim.experiment.store.VERSION", "99")
         assert _found(store, study) is None
 
     def test_the_newest_is_found(self, store: Store, study: Study) -> None:
