@@ -10,6 +10,7 @@ import pytest
 from sim import compile_plan, draw_tape, run
 from sim.analysis.access import LIMITS
 from sim.analysis.area import BURDENS, AreaTally, area_tally
+from sim.arrays import Floats
 from sim.clock import DAY
 from sim.errors import OptionError
 from sim.experiment.extend import (
@@ -26,7 +27,6 @@ from sim.experiment.extend import (
     worth,
 )
 from sim.experiment.points import with_points
-from sim.plan.plan import Floats
 from sim.results.tables import Tables
 from sim.scenario.load import scenario_from_text
 from sim.scenario.places import HomeVisits, ServicePoint

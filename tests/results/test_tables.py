@@ -7,7 +7,7 @@ import pytest
 
 from sim.clock import DAY, HOUR, MINUTE
 from sim.plan.journal import GAVE_UP, SERVED
-from sim.results.columns import CASE_FATES, FATES, named
+from sim.results.columns import CASE_FATES, FATES, TABLES, named
 from tests import strategies
 from tests.laws.halls import city, tables_of, told_tables
 from tests.strategies import bundle, come, department, errand, item, small, windows
@@ -138,19 +138,20 @@ def test_an_index_is_named_by_the_id_at_its_place() -> None:
         "list_": names.lists,
         "place": names.places,
         "window": names.windows,
-        "fate": FATES,
     }
-    for column, ids in ids_by_column.items():
-        indices = np.arange(-1, len(ids))
-        [(key, words)] = named(names, {column: indices}).items()
-        assert key == column.rstrip("_")
-        assert words.tolist() == ["", *ids], column
-    cases = named(names, {"fate": np.arange(5), "closed_at": np.arange(5)})
-    assert cases["fate"].tolist() == list(CASE_FATES)
-    assert cases["closed_at"].tolist() == [0, 1, 2, 3, 4]
+    for table, columns in TABLES.items():
+        for column, meaning in columns.items():
+            fates = CASE_FATES if table == "cases" else FATES
+            ids = fates if column == "fate" else ids_by_column.get(column, ())
+            assert bool(ids) == (meaning.kind in ("id", "code")), (table, column)
+            indices = np.arange(-1, len(ids))
+            [(key, values)] = named(names, table, {column: indices}).items()
+            assert key == column.rstrip("_")
+            assert values.tolist() == (["", *ids] if ids else indices.tolist()), (table, column)
     without = names._replace(items=(), townships=())
-    for column in ("item", "township"):
-        assert named(without, {column: np.array([-1, -1])})[column].tolist() == ["", ""]
+    nothing = np.array([-1, -1])
+    for table, column in (("items", "item"), ("cases", "township")):
+        assert named(without, table, {column: nothing})[column].tolist() == ["", ""]
 
 
 def test_names_of_fates_stand_in_the_order_of_their_codes() -> None:
