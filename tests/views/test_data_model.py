@@ -78,6 +78,13 @@ class TestTables:
             if not column.may_lack and column.kind != "flag":
                 assert not lacking.any(), key
 
+    def test_ids_are_put_together_as_the_page_says(self, replication: Tables) -> None:
+        windows = replication.frame("services")["window"]
+        assert windows.str.fullmatch(r"[a-z_]+-\d+").all()
+        items = replication.frame("items")["item"]
+        assert items.str.fullmatch(r"[a-z_]+\.([a-z_]+|visit:\d+:[a-z_]+)").all()
+        assert items.str.contains("visit:").any()
+
     def test_what_may_lack_does_lack_somewhere(self, replication: Tables) -> None:
         """Else the page would warn of what never happens."""
         never_closes = run_once(sim.example_path("exact/mmc.yaml"), "hall", "run.measured_days=1")
