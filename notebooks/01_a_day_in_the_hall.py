@@ -24,7 +24,6 @@
 from datetime import date, timedelta
 
 import pandas as pd
-from IPython.display import HTML
 
 import sim
 from sim.clock import DAY, MINUTE
@@ -32,7 +31,6 @@ from sim.text import load_text
 from sim.views.compare import compare_figure
 from sim.views.day import waits_by_time
 from sim.views.matter import case_timeline
-from sim.views.style import as_svg
 from sim.views.verdict import answer, sentences
 
 text = load_text("zh")  # "en" for English
@@ -187,7 +185,7 @@ for item in items[items.case == who].sort_values("completed_at").itertuples():
 print(f"  {clock(cases.closed_at[who])} {text(f'fate.{cases.fate[who]}')}")
 
 # %%
-HTML(as_svg(case_timeline(scenario, day, who, text), "case"))
+case_timeline(scenario, day, who, text)
 
 # %% [markdown]
 # ## 5 Everybody's waits, by half hour
@@ -252,10 +250,10 @@ for sentence in sentences(comparison, text):
     print("·", sentence)
 
 # %%
-HTML(as_svg(compare_figure(comparison, text, ["wait", "called_within"]), "compare"))
+compare_figure(comparison, text, ["wait", "called_within"])
 
 # %%
-HTML(as_svg(waits_by_time(study, text), "waits"))
+waits_by_time(study, text)
 
 # %% [markdown]
 # ## Where next

@@ -22,7 +22,6 @@
 
 # %%
 import pandas as pd
-from IPython.display import HTML
 
 import sim
 from sim.analysis.causes import CAUSES
@@ -33,7 +32,6 @@ from sim.experiment.reform import follow
 from sim.text import load_text
 from sim.views.matter import causes_figure, last_department_figure, last_shares, mean_causes
 from sim.views.reform import reform_figure
-from sim.views.style import as_svg
 from sim.views.values import number_of
 
 text = load_text("zh")  # "en" for English
@@ -51,7 +49,7 @@ city = sim.load_scenario(sim.example_path("sanmenxia.yaml"))
 study = sim.replicate(city, [LAYOUT], REPLICATIONS, workers=1)
 names = {matter.id: text.name(matter.name) for matter in city.matters}
 bundles = [matter.id for matter in city.matters if "one_matter" in matter.groups]
-HTML(as_svg(causes_figure(study, text), "causes"))
+causes_figure(study, text)
 
 # %% [markdown]
 # Most of it is nights and week-ends (非工作时间), the applicant's own time, and external spans
@@ -74,7 +72,7 @@ table.sort_values("合计 all", ascending=False).round(1)
 # (最后办结部门).
 
 # %%
-HTML(as_svg(last_department_figure(study, text), "last"))
+last_department_figure(study, text)
 
 # %%
 departments = {one.id: text.name(one.name) for one in city.departments}
@@ -108,7 +106,7 @@ pd.DataFrame(
         "± ": [found.half_width for found in utilisation],
     },
     index=[window_names.get(one, one) for one in groups],
-).sort_values("忙碌率 utilisation", ascending=False).style.format("{:.1%}")
+).sort_values("忙碌率 utilisation", ascending=False).map("{:.1%}".format)
 
 # %%
 reviewers = {one.id: one.reviewers for one in city.departments}
@@ -145,7 +143,7 @@ as_then = [
 ]
 before = sim.load_scenario(sim.example_path("sanmenxia_before.yaml"), as_then)
 two = [sim.replicate(one, ["counters"], REPLICATIONS, workers=1) for one in (before, bundled)]
-HTML(as_svg(reform_figure(follow(two, "counters", bundles), text), "bundling"))
+reform_figure(follow(two, "counters", bundles), text)
 
 # %% [markdown]
 # Now the chain of scenario files, each of which extends the one before by one step: pre-filled
@@ -167,11 +165,11 @@ chain = [
     for one in CHAIN
 ]
 reform = follow(chain, LAYOUT, bundles)
-HTML(as_svg(reform_figure(reform, text), "reform"))
+reform_figure(reform, text)
 
 # %%
 everybody = follow(chain, LAYOUT)
-HTML(as_svg(reform_figure(everybody, text), "everybody"))
+reform_figure(everybody, text)
 
 # %% [markdown]
 # Two things to notice. A step that touches the zone only is small for the hall as a whole, where

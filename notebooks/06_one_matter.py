@@ -25,7 +25,6 @@
 from typing import NamedTuple
 
 import pandas as pd
-from IPython.display import HTML
 
 import sim
 from sim.analysis.intervals import Interval, ratio_difference, ratio_interval
@@ -50,7 +49,6 @@ from sim.views.matter import (
     matter_network,
 )
 from sim.views.reductions import before_after_figure, process_figure
-from sim.views.style import as_svg
 from sim.views.values import department_name, layout_name
 
 text = load_text("zh")  # "en" for English
@@ -81,14 +79,14 @@ pd.DataFrame(
 )
 
 # %%
-HTML(as_svg(matter_network(scenario, chosen, text), "network"))
+matter_network(scenario, chosen, text)
 
 # %% [markdown]
 # The same items twice: above, a visit to each department in turn; below, one intake, departments
 # side by side, one issue.
 
 # %%
-HTML(as_svg(process_figure(scenario, chosen, text), "process"))
+process_figure(scenario, chosen, text)
 
 # %% [markdown]
 # ## 2 Counted by hand
@@ -151,7 +149,7 @@ pd.DataFrame(
 )
 
 # %%
-HTML(as_svg(before_after_figure(found, text, chosen), "reductions"))
+before_after_figure(found, text, chosen)
 
 # %% [markdown]
 # Read it with two warnings. Published days are *limits*, the most that is promised; the model's
@@ -196,10 +194,10 @@ days.loc[[case]].round(1)
 
 # %%
 before, after = (played[way] for way in ways)
-HTML(as_svg(case_timeline(before.scenario, before.tables, case, text), "before"))
+case_timeline(before.scenario, before.tables, case, text)
 
 # %%
-HTML(as_svg(case_timeline(after.scenario, after.tables, case, text), "after"))
+case_timeline(after.scenario, after.tables, case, text)
 
 # %% [markdown]
 # ## 5 Who is last, and where the time goes
@@ -225,10 +223,10 @@ last = {
 pd.DataFrame(last).rename_axis("最后办完的部门 last department [%]")
 
 # %%
-HTML(as_svg(last_department_figure(studies["bundled"], text, chosen), "last"))
+last_department_figure(studies["bundled"], text, chosen)
 
 # %%
-HTML(as_svg(causes_figure(studies["bundled"], text, chosen), "causes"))
+causes_figure(studies["bundled"], text, chosen)
 
 # %% [markdown]
 # Along that path reviewers work for less than an hour. The rest is departments that are closed, the

@@ -21,10 +21,8 @@
 # far the numbers can be trusted; for a decision leave out `SHORT` and take 20 replications.
 
 # %%
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from IPython.display import HTML
 
 import sim
 from sim.analysis.access import nearness, reach
@@ -33,7 +31,7 @@ from sim.experiment.siting import frontier, next_points, propose
 from sim.text import load_text
 from sim.views.extend import borders_of, extension_figure
 from sim.views.map import townships_map
-from sim.views.style import as_svg
+from sim.views.style import PALETTE, drawing, finish, sheet
 
 text = load_text("zh")  # "en" for English
 SHORT = ["run.warmup_days=2", "run.measured_days=12", "run.followup_days=4"]
@@ -68,7 +66,7 @@ people = np.array([town.population for town in area.applicants.townships], dtype
 MATTER = "disability"
 now = nearness(area, MATTER)
 label = "到最近可办地点的单程时间（分钟）"
-HTML(as_svg(townships_map(area, now.before, label, text, borders=borders_of(area)), "now"))
+townships_map(area, now.before, label, text, borders=borders_of(area))
 
 # %%
 found = reach(now.before, people)
@@ -206,19 +204,24 @@ for one in second.rows:
 # %%
 many = frontier(area, [1, 2, 4, 8, 16], None, REPLICATIONS, workers=1)
 numbers = [one.number for one in many.steps]
-figure, axes = plt.subplots(figsize=(7, 3.4), layout="constrained")
-for what, name, colour in (
-    ("saved", "residents save", "#0072B2"),
-    ("net", "less the cost of the points", "#D55E00"),
-):
-    means = np.array([getattr(one, what).mean for one in many.steps]) / 1e4
-    spread = np.array([getattr(one, what).half_width for one in many.steps]) / 1e4
-    axes.errorbar(numbers, means, spread, fmt="o-", capsize=2, color=colour, label=name)
-axes.axhline(0, color="grey", linewidth=0.8)
-axes.set(xlabel="points", ylabel="10,000 yuan a year", xticks=numbers)
-axes.set_title(f"{REPLICATIONS} replications, the same crowds; 95 % intervals hold together")
-axes.legend(frameon=False)
-HTML(as_svg(figure))
+with drawing():
+    figure = sheet("设点数量与净效益 Number of points and what they bring", 3.6, 8.0)
+    axes = figure.subplots()
+    for what, name, colour in (
+        ("saved", "群众节省 residents save", PALETTE[0]),
+        ("net", "减去设点成本 less the cost of the points", PALETTE[1]),
+    ):
+        means = np.array([getattr(one, what).mean for one in many.steps]) / 1e4
+        spread = np.array([getattr(one, what).half_width for one in many.steps]) / 1e4
+        axes.errorbar(numbers, means, spread, fmt="o-", capsize=2, color=colour, label=name)
+    axes.axhline(0, color="grey", linewidth=0.8)
+    axes.set(xlabel="设点数 points", ylabel="万元/年 10,000 yuan a year", xticks=numbers)
+    finish(
+        figure,
+        f"{REPLICATIONS} replications, the same crowds; 95 % intervals hold together",
+        axes.get_legend_handles_labels()[0],
+    )
+figure
 
 # %%
 best = many.best
@@ -242,7 +245,7 @@ pd.DataFrame(
 
 # %%
 chosen = extend(area, best.points or (first,), None, REPLICATIONS, workers=1)
-HTML(as_svg(extension_figure(chosen, text), "saved"))
+extension_figure(chosen, text)
 
 # %% [markdown]
 # ## 5 Or online

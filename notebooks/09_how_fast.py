@@ -24,16 +24,14 @@ import sys
 import time
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from IPython.display import HTML
 
 sys.path.insert(0, str(Path.cwd().parent))  # the benchmark stands beside the tests
 
 import sim
 from sim.experiment.staffing import with_clerks
-from sim.views.style import as_svg
+from sim.views.style import PALETTE, drawing, finish, sheet
 from tests.speed import side_by_side
 from tests.speed.__main__ import machine
 from tests.speed.crowds import variance_ratios
@@ -47,7 +45,7 @@ from tests.speed.workloads import load, workloads
 # must agree in every field, tick for tick; the first run of the fast engine after a change compiles
 # it, which takes some seconds and is kept on disk.
 
-# %%
+# %% tags=["measured"]
 scenario = sim.load_scenario(
     sim.example_path("sanmenxia.yaml"),
     ["run.warmup_days=1", "run.measured_days=3", "run.followup_days=1"],
@@ -74,12 +72,12 @@ print(
 # (W1), and a hall with a desk, a zone, eight counters, corrections and eight departments (W2). Ours
 # counts drawing the crowd, the run, and making tables.
 
-# %%
+# %% tags=["measured"]
 found = {"machine": machine(), "engines": {}}
 for workload in workloads(days=2):
     timings = side_by_side.measure(workload, rounds=2)
     found["engines"][workload.name] = side_by_side.figures(timings)
-HTML(as_svg(draw(found)))
+draw(found)
 
 # %% [markdown]
 # ## 3 What the same crowd is worth
@@ -97,20 +95,27 @@ pd.DataFrame(variance_ratios(pairs=20, n_days=5)).T.round(1)
 # `screen` serves each crowd in every hall it is given, on all cores, and keeps a few sums. Here,
 # W2 with 26 to 45 clerks.
 
-# %%
+# %% tags=["measured"]
 base = load("w2", "run.measured_days=2")
 clerks = range(26, 46)
 plans = [sim.compile_plan(with_clerks(base, "hall", n), "hall") for n in clerks]
 begun = time.perf_counter()
 screening = sim.screen(plans, replications=6)
 spent = time.perf_counter() - begun
+print(f"{len(plans)} halls × 6 crowds × 2 days in {spent:.1f} s")
+
+# %%
 waits = [screening.interval(n, "wait") for n in range(len(plans))]
-figure, axes = plt.subplots(figsize=(7, 3.2), layout="constrained")
 lows, highs = [w.mean - w.low for w in waits], [w.high - w.mean for w in waits]
-axes.errorbar(clerks, [w.mean for w in waits], [lows, highs], fmt="o", capsize=2, color="#0072B2")
-axes.set(xlabel="clerks at windows", ylabel="mean wait [min]", yscale="log")
-axes.set_title(f"{len(plans)} halls × 6 crowds × 2 days in {spent:.1f} s (95 % intervals)")
-HTML(as_svg(figure))
+with drawing():
+    figure = sheet("窗口人数与平均等候 Clerks at windows and the mean wait", 3.4, 8.0)
+    axes = figure.subplots()
+    means = [w.mean for w in waits]
+    axes.errorbar(clerks, means, [lows, highs], fmt="o", capsize=2, color=PALETTE[0])
+    axes.set(xlabel="窗口人员 clerks", ylabel="平均等候 mean wait [min]", yscale="log")
+    axes.set(xticks=clerks[::2], yticks=[1, 3, 10, 30], yticklabels=["1", "3", "10", "30"])
+    finish(figure, f"{len(plans)} halls × 6 crowds × 2 days, 95 % intervals")
+figure
 
 # %% [markdown]
 # ## 5 The whole measurement

@@ -37,6 +37,8 @@ from sim.views.glyphs import FONTS, borrow, quiet_glyphs
 
 WIDTH: Final = 9.0
 """Inches: fills the text of an A4 page in landscape and a report on the screen."""
+NOTEBOOK_DPI: Final = 100
+"""Dots an inch in a notebook: a figure is as wide there as the text."""
 SMALL: Final = 8.0
 """Points: notes, footers, labels inside a figure."""
 INK: Final = "#222222"
@@ -144,6 +146,12 @@ class Sheet(Figure):
                     fname.seek(0)
                     fname.truncate()
                 super().savefig(fname, transparent=transparent, **options)
+
+    def _repr_png_(self) -> bytes:
+        """What a notebook shows of a figure; sites that show notebooks take no other kind."""
+        buffer = io.BytesIO()
+        self.savefig(buffer, format="png", dpi=NOTEBOOK_DPI, metadata={"Software": None})
+        return buffer.getvalue()
 
 
 def sheet(title: str, height: float, width: float = WIDTH) -> Sheet:

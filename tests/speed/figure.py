@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.views.style import FAINT, MARKERS, PALETTE, drawing
+from sim.views.style import FAINT, MARKERS, PALETTE, Sheet, drawing
 
 GROWTH: Final = (
     ("horizon", "days of the run"),
@@ -23,7 +23,7 @@ def draw(found: Mapping[str, Any]) -> Figure:
     """Bars of every program by workload, and cost a customer as runs, halls and queues grow."""
     grown = [(name, what) for name, what in GROWTH if name in found]
     with drawing():
-        figure = Figure(figsize=(9.0, 7.0 if grown else 4.0), layout="constrained")
+        figure = Sheet(figsize=(9.0, 7.0 if grown else 4.0), layout="constrained")
         heights = [1.5, 1.0] if grown else [1.0]
         parts = figure.subfigures(len(heights), height_ratios=heights, squeeze=False)[:, 0]
         _programs(parts[0].subplots(), found.get("engines", {}))
@@ -63,6 +63,7 @@ def _programs(axes: Axes, engines: Mapping[str, Mapping[str, Any]]) -> None:
                 fontsize=7,
             )
     axes.set_xscale("log")
+    axes.xaxis.set_major_formatter("{x:g}")  # formulas are not read in this style
     axes.set_yticks(range(len(names)), names)
     axes.invert_yaxis()
     axes.axvline(1.0, color=FAINT, linewidth=0.8)
@@ -80,6 +81,7 @@ def _growth(axes: Axes, rows: list[Mapping[str, Any]], what: str) -> None:
             sizes, [row[key] for row in rows], MARKERS[n] + "-", color=PALETTE[n], label=label
         )
     axes.set_xscale("log")
+    axes.xaxis.set_major_formatter("{x:g}")  # formulas are not read in this style
     axes.set_ylim(bottom=0)
     axes.set_xlabel(what)
     if len(rows):
