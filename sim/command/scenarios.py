@@ -1,15 +1,18 @@
-"""`govhall check` and `schema`: what a scenario says, and what may stand in one."""
+"""`govhall check`, `format`, `schema`: what a scenario says, its form, what may stand in one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
 
 from sim.command.help import Group
-from sim.command.options import Options
+from sim.command.options import Options, Words
 from sim.command.reading import warn
-from sim.command.writing import say, say_data
-from sim.errors import Problem
+from sim.command.writing import say, say_data, tell
+from sim.errors import OutputError, Problem, ScenarioError
 from sim.text import Text
 
 if TYPE_CHECKING:
@@ -17,9 +20,17 @@ if TYPE_CHECKING:
     from sim.scenario.provenance import Number
 
 
+UNFORMATTED_STATUS: Final = 1
+"""Of `format --check` when it would change a file; 0 when it would change none, 2 when one of them
+is no scenario file."""
+
+
 def add_to(group: Group, shared: Options) -> None:
-    """Add `check` and `schema`."""
+    """Add `check`, `format` and `schema`."""
+    files = click.Argument(["files"], nargs=-1, required=True, metavar="FILE …", type=Words())
+    check = shared("check", is_flag=True, words="format_check")
     group.add("check", _check, shared.file, shared.overrides, shared.form)
+    group.add("format", _format, files, check)
     group.add("schema", _schema)
 
 
@@ -69,6 +80,44 @@ def _check(text: Text, file: str, set: tuple[str, ...], format: str) -> None:
     )
     if format == "table":
         warn(problems, text)
+
+
+def _format(text: Text, files: tuple[str, ...], check: bool) -> None:
+    """Write scenario files in one style, or name those that are not; all of them or none."""
+    from sim.scenario.format import format_file
+
+    done, problems = {}, list[Problem]()
+    for path in dict.fromkeys(map(Path, files)):
+        try:
+            done[path] = format_file(path)
+        except ScenarioError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise ScenarioError(problems)
+    changed = [path for path, one in done.items() if one.after != one.before]
+    for path in changed:
+        if not check:
+            _replace(path, done[path].after)
+        say(text("cli.format_would" if check else "cli.format_done", file=path))
+        if done[path].encoding != "UTF-8":
+            tell(text("cli.format_encoding", file=path, encoding=done[path].encoding))
+    words = {"count": len(done), "changed": len(changed)}
+    say(text("cli.format_would_count" if check else "cli.format_count", **words))
+    if check and changed:
+        raise SystemExit(UNFORMATTED_STATUS)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Put new bytes in the place of a file, or of the one that a link leads to."""
+    from sim.experiment.keep import write_file
+
+    try:
+        there = path.resolve()
+        mode = there.stat().st_mode
+        write_file(there, data)
+        there.chmod(mode)
+    except OSError:
+        raise OutputError(Problem("format_unwritable", "", str(path))) from None
 
 
 def _schema(text: Text) -> None:

@@ -33,7 +33,19 @@ def extended_tree(path: Path, problems: list[Problem], trail: tuple[Path, ...] =
     ScenarioError
         When the file, its table, or one that it extends cannot be read.
     """
-    tree = read_tree(path, problems)
+    return over_its_base(read_tree(path, problems), path, problems, trail)
+
+
+def over_its_base(
+    tree: Node, path: Path, problems: list[Problem], trail: tuple[Path, ...] = ()
+) -> Node:
+    """Lay the tree of a file, as it was parsed, over the file it extends; see `extended_tree`.
+
+    Raises
+    ------
+    ScenarioError
+        As `extended_tree`.
+    """
     if not isinstance(tree.value, dict):
         raise ScenarioError([*problems, Problem("yaml_not_mapping", "", tree.file, 1, 1)])
     tree = with_legs(respelled(tree, problems), path.parent, problems)

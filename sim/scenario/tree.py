@@ -103,6 +103,17 @@ def read_text(path: Path, problems: list[Problem] | None = None, most: int = MAX
     ScenarioError
         For a file that cannot be read, is too large, or whose encoding is not sure.
     """
+    return text_of(read_bytes(path, most), str(path), problems)
+
+
+def read_bytes(path: Path, most: int = MAX_BYTES) -> bytes:
+    """Read a file of so many bytes at most.
+
+    Raises
+    ------
+    ScenarioError
+        For a file that cannot be read, or is too large.
+    """
     name = str(path)
     try:
         if path.is_dir():
@@ -110,8 +121,8 @@ def read_text(path: Path, problems: list[Problem] | None = None, most: int = MAX
         with path.open("rb") as file:
             data = file.read(most + 1)
         if len(data) > most:
-            raise _too_large(name, max(path.stat().st_size, len(data)), most)
-        return text_of(data, name, problems)
+            raise too_large(name, max(path.stat().st_size, len(data)), most)
+        return data
     except FileNotFoundError:
         raise _refuse("missing_file", name) from None
     except OSError as error:
@@ -157,7 +168,7 @@ def parse_tree(text: str, name: str = "", problems: list[Problem] | None = None)
     """
     twice: list[Problem] = [] if problems is None else problems
     if len(text) > MAX_BYTES:
-        raise _too_large(name, len(text), MAX_BYTES)
+        raise too_large(name, len(text), MAX_BYTES)
     events = YAML(typ="safe", pure=True).parse(io.StringIO(text.removeprefix("\ufeff")))
     try:
         node = _root(_plain_events(events, name), name, twice)
@@ -228,7 +239,8 @@ def _refuse(
     return ScenarioError(Problem(code, "", file, *place, found=found, allowed=allowed))
 
 
-def _too_large(name: str, size: int, most: int) -> ScenarioError:
+def too_large(name: str, size: int, most: int) -> ScenarioError:
+    """The error for a file or text that is larger than that."""
     return _refuse("too_large_file", name, found=f"{size:,} B", allowed=f"≤ {most:,} B")
 
 
@@ -269,7 +281,7 @@ def _build(event: Any, events: Iterator[Any], name: str, problems: list[Problem]
     place = Node(None, name, event.start_mark.line + 1, event.start_mark.column + 1)
     if isinstance(event, ScalarEvent):
         text = _fit(event.value, name, (place.line, place.column))
-        return replace(place, value=_scalar(text) if event.implicit[0] else text)
+        return replace(place, value=plain_scalar(text) if event.implicit[0] else text)
     if isinstance(event, SequenceStartEvent):
         entries = []
         while not isinstance(below := next(events), SequenceEndEvent):
@@ -302,7 +314,7 @@ def _place(event: Any) -> tuple[int, int]:
     return event.start_mark.line + 1, event.start_mark.column + 1
 
 
-def _scalar(text: str) -> Scalar:
+def plain_scalar(text: str) -> Scalar:
     """A plain scalar by YAML 1.2 rules, and dates; what does not convert stays text."""
     if text in _WORDS:
         return _WORDS[text]
@@ -322,4 +334,14 @@ def _scalar(text: str) -> Scalar:
     return text
 
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "Node", "parse_tree", "read_text", "read_tree"]
+__all__ = [
+    "MAX_BYTES",
+    "MAX_DEPTH",
+    "Node",
+    "parse_tree",
+    "plain_scalar",
+    "read_bytes",
+    "read_text",
+    "read_tree",
+    "too_large",
+]
