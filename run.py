@@ -3,7 +3,7 @@
 python3 run.py                 演示 / the demonstration
 python3 run.py app [选项]      网页界面 / the web app
 python3 run.py test [选项]     测试 / the tests (options go to pytest)
-python3 run.py check           代码检查 / lint, format, types, floors
+python3 run.py check           代码检查 / lint, format, types, floors, scenario files
 python3 run.py COMMAND ...     其他命令交给 govhall / anything else goes to govhall
 """
 
@@ -31,6 +31,7 @@ CHECKS = (
     [PY, "-m", "ruff", "format", "--check"],
     [PY, "-m", "mypy"],
     [PY, "-c", LINT_IMPORTS, "--no-logo"],
+    [PY, "-m", "sim", "format", "--check", *map(str, sorted(ROOT.glob("scenarios/**/*.yaml")))],
 )
 
 TOO_OLD = """需要 Python 3.11 或更新版本，现在是 {}。
