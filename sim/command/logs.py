@@ -46,7 +46,7 @@ def add_to(group: Group, shared: Options) -> None:
     group.add("case", _case, shared.file, case, *one_run, figure)
 
 
-class _Run(NamedTuple):
+class _Replication(NamedTuple):
     """One replication of one layout."""
 
     scenario: Scenario
@@ -64,7 +64,7 @@ def _one_run(
     seed: int | None,
     engine: Engine,
     set: tuple[str, ...],
-) -> _Run:
+) -> _Replication:
     """Run one replication of one layout, as `run` would, and keep everything it tells."""
     from sim.engine.run import is_ready, run
     from sim.plan.compile import compile_plan
@@ -82,7 +82,7 @@ def _one_run(
     tape = draw_tape(plan.demand, used, replication)
     tables = Tables(plan, tape, run(plan, tape, engine))
     check_laws(tables)
-    return _Run(scenario, tables, used)
+    return _Replication(scenario, tables, used)
 
 
 def _log(

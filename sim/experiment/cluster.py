@@ -67,12 +67,12 @@ def on_cluster(plans: tuple[Plan, ...], job: Job, asked: int, address: str) -> R
         workers have other versions.
     """
     with _client(address) as client:
-        run = _Run(client, zlib.compress(pickle.dumps((plans, job)), 1), asked)
+        dispatcher = _Dispatcher(client, zlib.compress(pickle.dumps((plans, job)), 1), asked)
         try:
-            while run.refill():
-                yield from run.next_finished()
+            while dispatcher.refill():
+                yield from dispatcher.next_finished()
         finally:
-            run.stop()
+            dispatcher.stop()
 
 
 # === here === #
@@ -107,7 +107,7 @@ async def _knock(address: str) -> None:
     await comm.close()
 
 
-class _Run:
+class _Dispatcher:
     """Which batches are where."""
 
     def __init__(self, client: Client, packed: bytes, asked: int) -> None:

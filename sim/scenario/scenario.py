@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, PrivateAttr
 
@@ -20,10 +20,13 @@ from sim.scenario.hall import Hall, Layout, Online
 from sim.scenario.matters import Department, Matter
 from sim.scenario.places import Places
 
+REPLICATIONS: Final = 10
+SEED: Final = 1
+"""Of a scenario that says nothing of them."""
 Days = Annotated[int, Field(ge=0, le=100_000)]
 
 
-class Run(Block):
+class RunSettings(Block):
     """How long to simulate; days are days on which the hall opens."""
 
     start: date
@@ -36,9 +39,9 @@ class Run(Block):
     """Hall days simulated after them, so that measured cases can finish."""
     holidays: Literal["none", "china"] | None = None
     """Whose public holidays working days follow; default: those that a calendar in use keeps."""
-    replications: Annotated[int, Field(ge=1, le=100_000)] = 10
+    replications: Annotated[int, Field(ge=1, le=100_000)] = REPLICATIONS
     """Independent crowds."""
-    seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 1
+    seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = SEED
     """Names the crowds: same seed, same people."""
 
 
@@ -98,7 +101,7 @@ class Scenario(Block):
     """Everything a run needs; frozen, and identified by its hash."""
 
     name: Bilingual
-    run: Run
+    run: RunSettings
     calendars: Annotated[tuple[Calendar, ...], Field(min_length=1, max_length=200)]
     hall: Hall
     departments: Annotated[tuple[Department, ...], Field(min_length=1, max_length=500)]

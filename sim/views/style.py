@@ -257,7 +257,7 @@ def study_note(study: Study, text: Text, level: float | None = None) -> str:
     return note
 
 
-class Run(Protocol):
+class Replicated(Protocol):
     """Anything that many points were run for."""
 
     @property
@@ -268,18 +268,20 @@ class Run(Protocol):
     def replications(self) -> int: ...
 
 
-def points_note(scenario: Scenario, run: Run, text: Text, level: float | None = None) -> str:
+def points_note(
+    scenario: Scenario, answer: Replicated, text: Text, level: float | None = None
+) -> str:
     """Replications of each point, seed and scenario: enough to draw the figure again."""
     note = text(
         "figure.staffing.footer",
-        replications=run.replications,
-        seed=run.seed,
+        replications=answer.replications,
+        seed=answer.seed,
         hash=scenario.hash,
     )
-    if level is not None and run.replications > 1:
+    if level is not None and answer.replications > 1:
         note += text("figure.footer_level", level=text.share(level, 0))
-    if run.replications < run.asked:
-        note += text("figure.footer_cancelled", asked=run.asked)
+    if answer.replications < answer.asked:
+        note += text("figure.footer_cancelled", asked=answer.asked)
     return note
 
 
