@@ -243,7 +243,7 @@ pd.DataFrame(
 # decision take 20 or more and the full 20 days of the scenario (`govhall demo` does).
 
 # %%
-study = sim.replicate(scenario, replications=4, workers=2)
+study = sim.replicate(scenario, run=sim.Run(replications=4, workers=2))
 comparison = sim.compare(study)
 print(answer(comparison, text))
 for sentence in sentences(comparison, text):

@@ -95,8 +95,10 @@ pd.DataFrame(
 # numbers*). A crowd that is large in one hall is large in the other:
 
 # %%
-study = sim.replicate(city, LAYOUTS, REPLICATIONS, seed=1, workers=1)
-others = sim.replicate(city, LAYOUTS, REPLICATIONS, seed=2, workers=1)  # other people
+study = sim.replicate(city, LAYOUTS, run=sim.Run(replications=REPLICATIONS, seed=1, workers=1))
+others = sim.replicate(
+    city, LAYOUTS, run=sim.Run(replications=REPLICATIONS, seed=2, workers=1)
+)  # other people
 
 
 def mean_waits(runs, layout):
@@ -217,7 +219,7 @@ pd.DataFrame(
 # cannot be the best, one that ends at 0 is.
 
 # %%
-third = sim.replicate(city, ["parallel"], REPLICATIONS, seed=1, workers=1)
+third = sim.replicate(city, ["parallel"], run=sim.Run(replications=REPLICATIONS, seed=1, workers=1))
 waits = np.array([zone, counters, mean_waits(third, "parallel")])
 pd.DataFrame(
     {
@@ -250,7 +252,7 @@ pd.DataFrame(
 # looks after each replication, and goes on for a few more before it believes what it sees:
 
 # %%
-enough = sim.replicate(city, LAYOUTS, 60, workers=1, until={"wait": 0.5})
+enough = sim.replicate(city, LAYOUTS, run=sim.Run(replications=60, workers=1), until={"wait": 0.5})
 widths = [sim.compare(enough).estimate(one, "wait").interval.half_width for one in LAYOUTS]
 print(f"{enough.replications} replications: ± {widths[0]:.2f} and ± {widths[1]:.2f} min")
 
@@ -309,11 +311,11 @@ layouts:
 """
 path = Path(mkdtemp()) / "small.yaml"
 path.write_text(SMALL, encoding="utf-8")
-small = sim.replicate(sim.load_scenario(path), workers=1)
+small = sim.replicate(sim.load_scenario(path), run=sim.Run(workers=1))
 print(answer(sim.compare(small), text))
 
 # %%
-hangs_on = turning(small, "wait", workers=1)
+hangs_on = turning(small, "wait", run=sim.Run(workers=1))
 for sentence in turning_sentences(hangs_on, small.scenario, text):
     print("·", sentence)
 

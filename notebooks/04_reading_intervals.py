@@ -69,7 +69,7 @@ STUDIES, REPLICATIONS = 200, 10  # so many studies of so many replications
 days = ["run.warmup_days=1", "run.measured_days=3", "run.followup_days=1"]
 hall = sim.load_scenario(sim.example_path("exact/mmc.yaml"), days)
 plans = [sim.compile_plan(with_clerks(hall, "hall", n), "hall") for n in WINDOWS]
-screening = sim.screen(plans, STUDIES * REPLICATIONS)
+screening = sim.screen(plans, run=sim.Run(replications=STUDIES * REPLICATIONS))
 waited, people = screening.sums[:, :, 0].transpose(2, 0, 1)  # ticks and tickets
 waits = waited / people / MINUTE  # of each hall and replication, in minutes
 truth = [mmc(RATE, SERVICE, n).mean_wait for n in WINDOWS]
@@ -437,7 +437,7 @@ wrong = sim.load_scenario(
 )
 wrong_plan = sim.compile_plan(wrong, "hall")
 for n in (10, 100, 400):
-    found = sim.screen([wrong_plan], n).interval(0, "wait")
+    found = sim.screen([wrong_plan], run=sim.Run(replications=n)).interval(0, "wait")
     print(f"{n:3d} replications: {shown(found)} min, while the hall's is {truth[0]:.2f}")
 
 # %% [markdown]

@@ -46,7 +46,7 @@ LAYOUT, REPLICATIONS = "zone", 5
 
 # %%
 city = sim.load_scenario(sim.example_path("sanmenxia.yaml"))
-study = sim.replicate(city, [LAYOUT], REPLICATIONS, workers=1)
+study = sim.replicate(city, [LAYOUT], run=sim.Run(replications=REPLICATIONS, workers=1))
 names = {matter.id: text.name(matter.name) for matter in city.matters}
 bundles = [matter.id for matter in city.matters if "one_matter" in matter.groups]
 causes_figure(study, text)
@@ -142,7 +142,10 @@ as_then = [
     *(f"matters.{one}.service.prefilled_share=0" for one in bundles),
 ]
 before = sim.load_scenario(sim.example_path("sanmenxia_before.yaml"), as_then)
-two = [sim.replicate(one, ["counters"], REPLICATIONS, workers=1) for one in (before, bundled)]
+two = [
+    sim.replicate(one, ["counters"], run=sim.Run(replications=REPLICATIONS, workers=1))
+    for one in (before, bundled)
+]
 reform_figure(follow(two, "counters", bundles), text)
 
 # %% [markdown]
@@ -159,8 +162,7 @@ chain = [
     sim.replicate(
         sim.load_scenario(sim.example_path(f"sanmenxia_{one}.yaml")),
         [LAYOUT],
-        REPLICATIONS,
-        workers=1,
+        run=sim.Run(replications=REPLICATIONS, workers=1),
     )
     for one in CHAIN
 ]
@@ -198,7 +200,7 @@ for department in dict.fromkeys(item.department for item in matter.items):
 found = {}
 for idea, overrides in ideas.items():
     scenario = sim.load_scenario(sim.example_path("sanmenxia.yaml"), overrides)
-    other = sim.replicate(scenario, [LAYOUT], REPLICATIONS, workers=1)
+    other = sim.replicate(scenario, [LAYOUT], run=sim.Run(replications=REPLICATIONS, workers=1))
     change = follow([study, other], LAYOUT, [MATTER]).changes[1]
     told = {key: change.difference(key) for key in ("elapsed", "wait", "trips")}
     found[idea] = {key: one for key, one in told.items() if one is not None}

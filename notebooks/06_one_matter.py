@@ -115,7 +115,7 @@ pd.DataFrame(by_hand).rename(index=lambda name: text(f"reduction.{name}"))
 # `govhall matter scenarios/sanmenxia.yaml restaurant`.
 
 # %%
-found = reductions(scenario, replications=4, workers=2, followup=60)
+found = reductions(scenario, run=sim.Run(replications=4, workers=2), followup=60)
 counted = stand(found, chosen)
 print(layout_name(scenario, found.layout, text))
 print(f"{counted.cases} cases, {counted.compared} with a result under both handlings;")
@@ -208,7 +208,9 @@ case_timeline(after.scenario, after.tables, case, text)
 # %%
 studies = {
     way: sim.replicate(
-        played[way].scenario, [found.layout], replications=4, seed=found.seed, workers=2
+        played[way].scenario,
+        [found.layout],
+        run=sim.Run(replications=4, seed=found.seed, workers=2),
     )
     for way in ways
 }
@@ -289,7 +291,7 @@ pd.DataFrame(rows).round(1)
 # %%
 [now] = cuts(found, None, ["time"])
 ends = {}
-for one in leanings(found, workers=2):
+for one in leanings(found, run=sim.Run(workers=2)):
     low, high = one.lever.settings
     ends[lever_name(one.lever.path, scenario, text)] = {
         "范围 range": f"{low.value} … {high.value}",
@@ -326,7 +328,9 @@ def elapsed(*overrides: str) -> tuple[list[int], list[int]]:
     """Ticks from arrival to result, and cases, of each replication."""
     asked = ["run.measured_days=5", f"run.followup_days={found.followup}", *overrides]
     city = sim.load_scenario(sim.example_path("sanmenxia.yaml"), asked)
-    study = sim.replicate(city, [found.layout], replications=4, seed=found.seed, workers=2)
+    study = sim.replicate(
+        city, [found.layout], run=sim.Run(replications=4, seed=found.seed, workers=2)
+    )
     row = study.plans[0].names.matters.index(chosen)
     sums = [tally.by_group["elapsed", "matter"][:, row] for tally in study.of(found.layout)]
     return [int(one[0]) for one in sums], [int(one[1]) for one in sums]

@@ -97,7 +97,7 @@ pd.DataFrame(
 
 # %%
 FAR = "t411224204"
-far_point = extend(area, [FAR], None, REPLICATIONS, workers=1)
+far_point = extend(area, [FAR], run=sim.Run(replications=REPLICATIONS, workers=1))
 names = {
     "trips": "跑动 trips a case",
     "travel": "路途 minutes on the way",
@@ -169,7 +169,7 @@ pd.DataFrame({towns[FAR]: account(far_point)})
 # ranked by what residents save. Intervals of a column hold together.
 
 # %%
-ranking = next_points(area, (), 4, None, REPLICATIONS, workers=1)
+ranking = next_points(area, (), 4, run=sim.Run(replications=REPLICATIONS, workers=1))
 pd.DataFrame(
     {
         towns[one.township]: {
@@ -191,7 +191,7 @@ pd.DataFrame(
 
 # %%
 first = ranking.rows[0].township
-second = next_points(area, [first], 2, None, REPLICATIONS, workers=1)
+second = next_points(area, [first], 2, run=sim.Run(replications=REPLICATIONS, workers=1))
 for one in second.rows:
     print(f"{towns[one.township]}: {shown(one.net, 1e4)} 万元/年 beside {towns[first]}")
 
@@ -202,7 +202,7 @@ for one in second.rows:
 # same crowds then go there.
 
 # %%
-many = frontier(area, [1, 2, 4, 8, 16], None, REPLICATIONS, workers=1)
+many = frontier(area, [1, 2, 4, 8, 16], run=sim.Run(replications=REPLICATIONS, workers=1))
 numbers = [one.number for one in many.steps]
 with drawing():
     figure = sheet("设点数量与净效益 Number of points and what they bring", 3.6, 8.0)
@@ -244,7 +244,7 @@ pd.DataFrame(
 # a case of each township saves:
 
 # %%
-chosen = extend(area, best.points or (first,), None, REPLICATIONS, workers=1)
+chosen = extend(area, best.points or (first,), run=sim.Run(replications=REPLICATIONS, workers=1))
 extension_figure(chosen, text)
 
 # %% [markdown]
@@ -299,7 +299,9 @@ told = {}
 for name, scenario in ends.items():
     again = chosen
     if scenario is not area:
-        again = extend(scenario, chosen.points, None, REPLICATIONS, workers=1, rival=False)
+        again = extend(
+            scenario, chosen.points, run=sim.Run(replications=REPLICATIONS, workers=1), rival=False
+        )
     money = worth(again)
     net = money.residents._replace(
         mean=money.residents.mean - money.yearly,

@@ -100,7 +100,7 @@ base = load("w2", "run.measured_days=2")
 clerks = range(26, 46)
 plans = [sim.compile_plan(with_clerks(base, "hall", n), "hall") for n in clerks]
 begun = time.perf_counter()
-screening = sim.screen(plans, replications=6)
+screening = sim.screen(plans, run=sim.Run(replications=6))
 spent = time.perf_counter() - begun
 print(f"{len(plans)} halls × 6 crowds × 2 days in {spent:.1f} s")
 

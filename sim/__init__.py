@@ -7,7 +7,7 @@
 >>> day = sim.Tables(plan, crowd, sim.run(plan, crowd))
 >>> len(day.frame("visits")) == len(crowd.arrived_at)
 True
->>> study = sim.compare(sim.replicate(scenario, replications=4, workers=1))
+>>> study = sim.compare(sim.replicate(scenario, run=sim.Run(replications=4, workers=1)))
 >>> study.estimate("hall", "wait").interval.n
 4
 """
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sim.engine.run import run
     from sim.experiment.compare import Comparison, compare
     from sim.experiment.replicate import Study, replicate
+    from sim.experiment.run import Run
     from sim.experiment.screen import screen
     from sim.experiment.sweep import sweep
     from sim.experiment.vary import read_levers
@@ -35,6 +36,7 @@ __version__ = VERSION
 
 __all__ = [
     "Comparison",
+    "Run",
     "Scenario",
     "Study",
     "Tables",
@@ -54,6 +56,7 @@ __all__ = [
 
 _HOMES = {
     "Comparison": "sim.experiment.compare",
+    "Run": "sim.experiment.run",
     "Scenario": "sim.scenario.scenario",
     "Study": "sim.experiment.replicate",
     "Tables": "sim.results.tables",

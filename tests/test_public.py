@@ -51,7 +51,7 @@ def test_is_documented_and_shown_at_work(name: str) -> None:
 
 
 def test_an_unknown_name_is_told_what_there_is() -> None:
-    with pytest.raises(AttributeError, match="it has Comparison, Scenario"):
+    with pytest.raises(AttributeError, match="it has Comparison, Run, Scenario"):
         sim.simulate  # noqa: B018 the attribute access is the test
 
 

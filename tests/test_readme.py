@@ -34,7 +34,7 @@ def draw_figure() -> None:
     from sim.views.compare import compare_figure
 
     scenario = sim.load_scenario(sim.example_path(CITY))
-    comparison = sim.compare(sim.replicate(scenario, replications=REPLICATIONS))
+    comparison = sim.compare(sim.replicate(scenario, run=sim.Run(replications=REPLICATIONS)))
     figure = compare_figure(comparison, load_text("en"), ["wait", "called_within"])
     about = {"Scenario": scenario.hash, "Waits": first_waits()}
     figure.savefig(FIGURE, dpi=110, metadata=about)
@@ -43,7 +43,7 @@ def draw_figure() -> None:
 def first_waits() -> str:
     """Mean waits of the first crowd in each layout: other ones are those of another engine."""
     scenario = sim.load_scenario(sim.example_path(CITY))
-    study = sim.replicate(scenario, replications=1)
+    study = sim.replicate(scenario, run=sim.Run(replications=1))
     found = sim.compare(study)
     waits = [found.estimate(layout, "wait").interval.mean for layout in study.layouts]
     return " ".join(f"{wait:.6f}" for wait in waits)

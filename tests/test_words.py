@@ -60,6 +60,17 @@ def shown_strings(tree: ast.Module) -> Iterator[ast.Constant]:
             yield node
 
 
+def type_name(node: ast.AST) -> str:
+    """The name of a type that a statement defines: a class, or an alias of another type."""
+    if isinstance(node, ast.ClassDef):
+        return node.name
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+        return node.targets[0].id
+    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+        return node.target.id if "TypeAlias" in ast.unparse(node.annotation) else ""
+    return ""
+
+
 def error_codes(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.AnnAssign) and getattr(node.target, "id", "") == "CODES":
@@ -194,6 +205,16 @@ class TestCode:
             if CJK.search(str(node.value))
         ]
         assert stray == []
+
+    def test_one_type_is_called_run(self) -> None:
+        """How a question is run; what else was called so has a name of its own."""
+        named = [
+            str(path.relative_to(ROOT))
+            for path, tree in sources()
+            for node in ast.walk(tree)
+            if type_name(node).lstrip("_") == "Run"
+        ]
+        assert named == ["experiment/run.py"]
 
     def test_every_error_code_has_its_sentence_and_its_remedy(self) -> None:
         text = load_text("en")

@@ -58,9 +58,10 @@ def account(tallies: Sequence[Tally], name: str, level: float = 0.95) -> Account
 
     Examples
     --------
-    >>> from sim import example_path, load_scenario, replicate
+    >>> from sim import Run, example_path, load_scenario, replicate
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
-    >>> people = account(replicate(scenario, replications=2, workers=1).of("hall"), "people")
+    >>> study = replicate(scenario, run=Run(replications=2, workers=1))
+    >>> people = account(study.of("hall"), "people")
     >>> people.total == sum(one.number for one in people.standings)
     True
     """

@@ -72,9 +72,9 @@ def by_group(
 
     Examples
     --------
-    >>> from sim import example_path, load_scenario, replicate
+    >>> from sim import Run, example_path, load_scenario, replicate
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
-    >>> study = replicate(scenario, replications=2, workers=1)
+    >>> study = replicate(scenario, run=Run(replications=2, workers=1))
     >>> [group.id for group in by_group(study.plans[0], study.of("hall"), "day")]
     ['2025-01-09', '2025-01-10']
     """

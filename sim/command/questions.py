@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeVar
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from sim.engine.run import Engine
     from sim.experiment.extend import Extension
     from sim.experiment.reductions import Reductions
-    from sim.experiment.replicate import Progress
+    from sim.experiment.run import Run
     from sim.experiment.siting import Ranked
     from sim.scenario.scenario import Scenario
 
@@ -93,6 +94,13 @@ class Answer(Protocol):
 
 
 Found = TypeVar("Found", bound=Answer)
+Found_co = TypeVar("Found_co", bound=Answer, covariant=True)
+
+
+class Asks(Protocol[Found_co]):
+    """A question with all that is asked; only how to run it is open."""
+
+    def __call__(self, *, run: Run) -> Found_co: ...
 
 
 class Question(NamedTuple):
@@ -109,23 +117,27 @@ class Question(NamedTuple):
     format: str
     out: str | None
 
+    @property
+    def run(self) -> Run:
+        """How the options say to run it."""
+        from sim.experiment.run import Run
+
+        return Run(
+            replications=self.replications, seed=self.seed, engine=self.engine, workers=self.cores
+        )
+
     def scenario(self) -> Scenario:
         """The scenario with what the options change in it."""
         return read_asked(self.file, self.days, self.set, self.text)
 
-    def ask(
-        self,
-        scenario: Scenario,
-        points: int,
-        find: Callable[[int, int | None, Engine, int, Progress | None], Found],
-    ) -> Found:
+    def ask(self, scenario: Scenario, points: int, answer: Asks[Found]) -> Found:
         """What is found, after saying how much is to be done and while telling how far it is."""
         if folder_for(self.out) is not None:
             tell_boxes(scenario, self.text)
-        asked = scenario.run.replications if self.replications is None else self.replications
-        workers = tell_work(self.file, points, asked, self.cores, self.engine, self.text)
+        run = self.run.resolved(scenario)
+        tell_work(self.file, points, run, self.text)
         with progress_bar(self.text) as progress:
-            found = find(asked, self.seed, self.engine, workers, progress)
+            found = answer(run=replace(run, progress=progress))
         if found.replications == 0:
             raise KeyboardInterrupt
         return found
@@ -222,12 +234,13 @@ def _reductions(text: Text, file: str, layout: str | None, ends: bool, **how: An
     """Count the four reductions of all matters."""
     from sim.experiment.export import reductions_data, reductions_rows
     from sim.experiment.reductions import leanings
+    from sim.experiment.run import Run
     from sim.views.reductions import reductions_figure
     from sim.views.reductions_console import print_reductions
 
     question = Question(file, text, **how)
     found = _both_handlings(question, layout)
-    leaning = list(leanings(found, workers=question.cores)) if ends else []
+    leaning = list(leanings(found, run=Run(workers=question.cores))) if ends else []
     question.tell(
         found,
         reductions_data(found, file, leaning),
@@ -250,9 +263,9 @@ def _matter(text: Text, file: str, matter: str, layout: str | None, **how: Any) 
     found = _both_handlings(question, layout, matter)
     one = matter_of(found.scenario, matter)
     ways: tuple[Handling, ...] = ("separate", "bundled")
-    run = (found.replications, found.seed, question.engine, question.cores)
+    run = replace(question.run, replications=found.replications, seed=found.seed)
     studies = [
-        (way, replicate(handled(found.longer, way, found.matters), [found.layout], *run))
+        (way, replicate(handled(found.longer, way, found.matters), [found.layout], run=run))
         for way in ways
     ]
 

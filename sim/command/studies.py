@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.analysis.measures import By
     from sim.engine.run import Engine
     from sim.experiment.compare import Comparison
+    from sim.experiment.run import ResolvedRun
     from sim.scenario.scenario import Scenario
 
 Choose = Callable[["Scenario"], Sequence[str]]
@@ -75,6 +76,7 @@ def study(
     from sim.experiment.compare import compare
     from sim.experiment.precision import check_targets
     from sim.experiment.replicate import Study, replicate
+    from sim.experiment.run import Run
     from sim.experiment.store import Store, run_or_find
     from sim.experiment.turning import load_turning
 
@@ -91,29 +93,21 @@ def study(
     known_layouts(scenario, layouts)
     folder, shelf = folder_for(out), folder_for(store, "--store")
 
-    def serve(scenario: Scenario, layouts: Sequence[str], asked: int, seed: int) -> Study:
-        workers = min(cores or os.cpu_count() or 1, asked)
-        words = {"layouts": len(layouts), "replications": asked, "cores": workers}
-        key = "cli.working" if cluster is None else "cli.working_on_cluster"
-        tell(text(key, file=file, cluster=cluster or "", **words))
+    def serve(scenario: Scenario, layouts: Sequence[str], *, run: ResolvedRun) -> Study:
+        asked = run.replications
+        words = {"file": file, "layouts": len(layouts), "replications": asked}
+        if cluster is None:
+            tell(text("cli.working", cores=run.cores(at_most=asked), **words))
+        else:
+            tell(text("cli.working_on_cluster", cluster=cluster, **words))
         if cluster is None and not is_ready(engine):
             tell(text("cli.compiling"))
         with progress_bar(text) as progress:
-            return replicate(
-                scenario,
-                layouts,
-                asked,
-                seed,
-                engine,
-                workers,
-                progress,
-                until=targets,
-                cluster=cluster,
-            )
+            return replicate(scenario, layouts, run=replace(run, progress=progress), until=targets)
 
-    answer = run_or_find(
-        scenario, layouts, replications, seed, serve, store=None if shelf is None else Store(shelf)
-    )
+    run = Run(replications=replications, seed=seed, engine=engine, workers=cores, cluster=cluster)
+    studies = None if shelf is None else Store(shelf)
+    answer = run_or_find(scenario, layouts, run=run, serve=serve, store=studies)
     # what was found may have come of another file, with other changes, to the same content
     done = answer.study._replace(scenario=scenario)
     if answer.found:
@@ -151,13 +145,15 @@ def _turned(
     comparison: Comparison, measure: str, folder: Path | None, cores: int | None, text: Text
 ) -> Comparison:
     """With the assumptions on which the verdict hangs: as kept beside the study, or looked for."""
+    from sim.experiment.run import Run
     from sim.experiment.turning import load_turning, save_turning, turning
 
     found = None if folder is None else load_turning(folder)
     if found is None or found.measure != measure or found.cancelled:
         tell(text("cli.working_on_assumptions"))
         with progress_bar(text) as progress:
-            found = turning(comparison.study, measure, cores, progress, level=comparison.level)
+            run = Run(workers=cores, progress=progress)
+            found = turning(comparison.study, measure, run=run, level=comparison.level)
         if folder is not None:
             with contextlib.suppress(OSError):  # it is told all the same
                 save_turning(found, folder)

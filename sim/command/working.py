@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,23 +11,19 @@ from sim.command.writing import tell
 from sim.text import Text
 
 if TYPE_CHECKING:
-    from sim.engine.run import Engine
+    from sim.experiment.run import ResolvedRun
 
 CANCELLED_STATUS: Final = 130
 
 
-def tell_work(
-    file: str, points: int, asked: int, cores: int | None, engine: Engine, text: Text
-) -> int:
-    """Say how much is to be done; return the number of processes."""
+def tell_work(file: str, points: int, run: ResolvedRun, text: Text) -> None:
+    """Say how much is to be done."""
     from sim.engine.run import is_ready
 
-    workers = cores or os.cpu_count() or 1
-    words = {"points": points, "replications": asked, "cores": workers}
+    words = {"points": points, "replications": run.replications, "cores": run.cores()}
     tell(text("cli.working_on_points", file=file, **words))
-    if not is_ready(engine):
+    if not is_ready(run.engine):
         tell(text("cli.compiling"))
-    return workers
 
 
 @contextmanager

@@ -67,9 +67,9 @@ def compare(study: Study, level: float = 0.95) -> Comparison:
 
     Examples
     --------
-    >>> from sim import example_path, load_scenario, replicate
+    >>> from sim import Run, example_path, load_scenario, replicate
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
-    >>> compare(replicate(scenario, replications=2, workers=1)).pairs
+    >>> compare(replicate(scenario, run=Run(replications=2, workers=1))).pairs
     ()
     """
     pairs = tuple(combinations(study.layouts, 2))

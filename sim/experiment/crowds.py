@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from typing import Final, NamedTuple, TypeVar
@@ -12,7 +11,8 @@ import numpy as np
 from sim.analysis.area import AreaTally, area_tally
 from sim.arrays import Floats
 from sim.engine.run import Engine, run
-from sim.experiment.replicate import Progress, Work, worked
+from sim.experiment.replicate import Work, worked
+from sim.experiment.run import ResolvedRun
 from sim.experiment.settle import CROWDS, TOLERANCE, Settled, expecting, looks_at_waits, settle
 from sim.plan.plan import Demand, Plan
 from sim.plan.tape import Tape, draw_tape
@@ -59,36 +59,24 @@ class Crowds:
 
     Parameters
     ----------
-    asked : int
-        Replications wanted.
-    seed : int
-        Of the first crowd.
     plans : int
         How many are going to be settled and served, for the count of what is done: a replication
         of a plan is one, and so is each crowd that a plan is settled on.
+    run : ResolvedRun
+        How to run them.
     """
 
-    def __init__(
-        self,
-        asked: int,
-        seed: int,
-        engine: Engine,
-        plans: int,
-        workers: int | None = None,
-        progress: Progress | None = None,
-        cancelled: Callable[[], bool] = lambda: False,
-    ) -> None:
-        self.asked, self.seed, self.engine = asked, seed, engine
-        self._settling = min(CROWDS, asked)
-        self._workers = workers or os.cpu_count() or 1
-        self._progress, self._cancelled = progress, cancelled
-        self._done, self._total = 0, plans * (self._settling + asked)
+    def __init__(self, plans: int, run: ResolvedRun) -> None:
+        self._run = run
+        self._settling = min(CROWDS, run.replications)
+        self._done, self._total = 0, plans * (self._settling + run.replications)
         self.stopped = False
         """Whether somebody asked to stop."""
 
     def settle(self, plans: Sequence[Plan]) -> tuple[Settled, ...]:
         """The plans whose people know the waits; once stopped, the others as they are."""
-        parts = [_Start((plan,), self.seed, self._settling, self.engine) for plan in plans]
+        seed, engine = self._run.seed, self._run.engine
+        parts = [_Start((plan,), seed, self._settling, engine) for plan in plans]
         found = [Settled(plan, (), np.inf, TOLERANCE) for plan in plans]
         rows = self._work(parts, _settled, 1, [self._settling] * len(parts))
         for (_, n), (waits, residuals, residual) in rows.items():
@@ -119,14 +107,15 @@ class Crowds:
                 tuple(ways[n : n + AT_ONCE]),
                 value_of_time,
                 weights,
-                self.seed,
-                self.engine,
+                self._run.seed,
+                self._run.engine,
             )
             for n in starts
         ]
-        rows = self._work(parts, _served, self.asked, [len(one.plans) for one in parts])
-        whole = [all((r, n) in rows for n in range(len(parts))) for r in range(self.asked)]
-        kept = next((r for r, one in enumerate(whole) if not one), self.asked)
+        asked = self._run.replications
+        rows = self._work(parts, _served, asked, [len(one.plans) for one in parts])
+        whole = [all((r, n) in rows for n in range(len(parts))) for r in range(asked)]
+        kept = next((r for r, one in enumerate(whole) if not one), asked)
         return tuple(
             tuple(rows[r, n // AT_ONCE][n % AT_ONCE] for r in range(kept))
             for n in range(len(plans))
@@ -144,15 +133,14 @@ class Crowds:
         if self.stopped:
             return rows
         try:
-            with closing(worked(parts, task, times, self._workers, self._cancelled)) as source:
+            with closing(worked(parts, task, times, self._run)) as source:
                 for replication, n, found in source:
                     rows[replication, n] = found
                     self._done += counts[n]
-                    if self._progress is not None:
-                        self._progress(self._done, self._total)
-                    if self._cancelled():
+                    self._run.report(self._done, self._total)
+                    if self._run.cancelled():
                         break
-            self.stopped = self._cancelled()
+            self.stopped = self._run.cancelled()
         except KeyboardInterrupt:
             self.stopped = True
         return rows

@@ -84,10 +84,11 @@ def doubts(
 
     Examples
     --------
-    >>> from sim import example_path, load_scenario
+    >>> from sim import Run, example_path, load_scenario
     >>> from sim.experiment.reductions import reductions
     >>> city = load_scenario(example_path("sanmenxia.yaml"), ["run.measured_days=5"])
-    >>> found = reductions(city, "counters", 1, workers=1, followup=60, matters=["birth"])
+    >>> run = Run(replications=1, workers=1)
+    >>> found = reductions(city, "counters", run=run, followup=60, matters=["birth"])
     >>> "soon" in [one.reason for one in doubts(found, "birth")]
     True
     """

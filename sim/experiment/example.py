@@ -14,6 +14,7 @@ from typing import Final
 from sim import data_dir, example_path
 from sim.experiment.keep import save_study
 from sim.experiment.replicate import Study, replicate
+from sim.experiment.run import Run
 from sim.scenario.load import load_scenario
 
 SCENARIO: Final = "sanmenxia.yaml"
@@ -27,7 +28,7 @@ def example_folder() -> Path:
     return data_dir("scenarios") / NAME
 
 
-def example_study(replications: int = REPLICATIONS, workers: int | None = None) -> Study:
+def example_study(*, run: Run = Run(replications=REPLICATIONS)) -> Study:
     """The study that the example shows, run anew.
 
     Raises
@@ -36,7 +37,7 @@ def example_study(replications: int = REPLICATIONS, workers: int | None = None) 
         When a run breaks a law of the hall.
     """
     scenario = load_scenario(example_path(SCENARIO))
-    return replicate(scenario, replications=replications, workers=workers)
+    return replicate(scenario, run=run)
 
 
 def main(folder: Path) -> None:

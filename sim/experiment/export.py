@@ -41,9 +41,9 @@ def comparison_data(comparison: Comparison, path: str = "") -> dict[str, Any]:
 
     Examples
     --------
-    >>> from sim import compare, example_path, load_scenario, replicate
+    >>> from sim import Run, compare, example_path, load_scenario, replicate
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
-    >>> data = comparison_data(compare(replicate(scenario, replications=2, workers=1)))
+    >>> data = comparison_data(compare(replicate(scenario, run=Run(replications=2, workers=1))))
     >>> sorted(data["layouts"]["hall"]["wait"])
     ['high', 'low', 'mean', 'n', 'unit']
     """
@@ -241,11 +241,11 @@ def sweep_data(found: Sweep, path: str = "", level: float = 0.95) -> dict[str, A
 
     Examples
     --------
-    >>> from sim import example_path, load_scenario, sweep
+    >>> from sim import Run, example_path, load_scenario, sweep
     >>> from sim.experiment.vary import read_levers
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
     >>> levers = read_levers(scenario, ["layouts.hall.windows.windows.clerks=5,6"])
-    >>> data = sweep_data(sweep(scenario, levers, replications=2, workers=1))
+    >>> data = sweep_data(sweep(scenario, levers, run=Run(replications=2, workers=1)))
     >>> [point["values"] for point in data["points"]]
     [{'layouts.hall.windows.windows.clerks': '5'}, {'layouts.hall.windows.windows.clerks': '6'}]
     """
@@ -330,11 +330,11 @@ def ranking_data(ranking: Ranking, path: str = "") -> dict[str, Any]:
 
     Examples
     --------
-    >>> from sim import example_path, load_scenario
+    >>> from sim import Run, example_path, load_scenario
     >>> from sim.experiment.levers import Levers, given_levers, rank
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
     >>> levers = Levers(given_levers(scenario, ["layouts.hall.windows.windows.clerks=5,7"]), ())
-    >>> data = ranking_data(rank(scenario, "hall", levers, replications=2, workers=1))
+    >>> data = ranking_data(rank(scenario, "hall", levers, run=Run(replications=2, workers=1)))
     >>> data["levers"][0]["low"]["difference"]["mean"]
     0.0
     """
@@ -407,10 +407,11 @@ def reductions_data(
 
     Examples
     --------
-    >>> from sim import example_path, load_scenario
+    >>> from sim import Run, example_path, load_scenario
     >>> from sim.experiment.reductions import reductions
     >>> city = load_scenario(example_path("sanmenxia.yaml"), ["run.measured_days=2"])
-    >>> found = reductions(city, "counters", 1, workers=1, followup=20, matters=["birth"])
+    >>> run = Run(replications=1, workers=1)
+    >>> found = reductions(city, "counters", run=run, followup=20, matters=["birth"])
     >>> data = reductions_data(found)
     >>> data["matters"]["birth"]["reductions"]["steps"]["published_before"]
     7.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
@@ -27,7 +27,7 @@ from sim.engine.run import Engine, prepare
 from sim.errors import OptionError, Problem
 from sim.experiment.crowds import Crowds
 from sim.experiment.points import with_points
-from sim.experiment.replicate import Progress
+from sim.experiment.run import Run
 from sim.experiment.settle import Settled
 from sim.plan.compile import compile_plan, freeze
 from sim.plan.layout import HOME, duty_of_places
@@ -206,12 +206,8 @@ def extend(
     scenario: Scenario,
     points: Sequence[str],
     layout: str | None = None,
-    replications: int | None = None,
-    seed: int | None = None,
-    engine: Engine = "fast",
-    workers: int | None = None,
-    progress: Progress | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
+    *,
+    run: Run = Run(),
     rival: bool = True,
     level: float = 0.95,
     stations: Mapping[str, ServicePoint] | None = None,
@@ -224,6 +220,8 @@ def extend(
         Townships that get a station.
     layout
         Of the city hall; default: the first of the scenario.
+    run
+        How to run it.
     rival
         Also let as many cases of the same matters apply online instead, with no new station.
     stations
@@ -232,7 +230,7 @@ def extend(
     Raises
     ------
     OptionError
-        As `with_points`; `no_points` when there is none.
+        As `with_points`; `no_points` when there is none; `not_on_cluster`.
     ScenarioError
         For an unknown layout.
     LawViolation
@@ -243,29 +241,25 @@ def extend(
     >>> from sim import example_path, load_scenario
     >>> days = ["run.warmup_days=0", "run.measured_days=2", "run.followup_days=2"]
     >>> area = load_scenario(example_path("sanmenxia_townships.yaml"), days)
-    >>> found = extend(area, ["t411224204"], replications=1, workers=1, rival=False)
+    >>> found = extend(area, ["t411224204"], run=Run(replications=1, workers=1), rival=False)
     >>> travel = next(one for one in effects(found) if one.measure == "travel")
     >>> travel.difference.mean < 0
     True
     """
     if not points:
         raise OptionError(Problem("no_points", "--points"))
-    return extend_each(
-        scenario, [points], layout, replications, seed, engine, workers, progress, cancelled,
-        rival, level, stations,
-    )[0]  # fmt: skip
+    [extension] = extend_each(
+        scenario, [points], layout, run=run, rival=rival, level=level, stations=stations
+    )
+    return extension
 
 
 def extend_each(
     scenario: Scenario,
     sets: Sequence[Sequence[str]],
     layout: str | None = None,
-    replications: int | None = None,
-    seed: int | None = None,
-    engine: Engine = "fast",
-    workers: int | None = None,
-    progress: Progress | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
+    *,
+    run: Run = Run(),
     rival: bool = False,
     level: float = 0.95,
     stations: Mapping[str, ServicePoint] | None = None,
@@ -279,6 +273,8 @@ def extend_each(
     ----------
     sets
         Townships that get a station; a set without any is the scenario as it is.
+    run
+        How to run it.
     rival
         Also serve, for each set, as many cases online instead.
     stations
@@ -287,7 +283,7 @@ def extend_each(
     Raises
     ------
     OptionError
-        As `with_points`.
+        As `with_points`; `not_on_cluster`.
     ScenarioError
         For an unknown layout.
     LawViolation
@@ -298,7 +294,7 @@ def extend_each(
     >>> from sim import example_path, load_scenario
     >>> days = ["run.warmup_days=0", "run.measured_days=2", "run.followup_days=2"]
     >>> area = load_scenario(example_path("sanmenxia_townships.yaml"), days)
-    >>> none, one = extend_each(area, [[], ["t411224204"]], replications=1, workers=1)
+    >>> none, one = extend_each(area, [[], ["t411224204"]], run=Run(replications=1, workers=1))
     >>> worth(none).residents.mean, worth(one).residents.mean > 0
     (0.0, True)
     """
@@ -309,10 +305,10 @@ def extend_each(
     # stations change nothing that is drawn: one demand stands for all
     others = (compile_plan(one, name)._replace(demand=first.demand) for one in scenarios[1:])
     plans = [first, *others]
-    asked = scenario.run.replications if replications is None else replications
-    start = scenario.run.seed if seed is None else seed
+    how = run.resolved(scenario)
+    asked, start, engine = how.replications, how.seed, how.engine
     rivals = len(scenarios) - 1 if rival and first.office.online_department >= 0 else 0
-    crowds = Crowds(asked, start, engine, len(plans) + rivals, workers, progress, cancelled)
+    crowds = Crowds(len(plans) + rivals, how)
     prepare(first, engine)
     assert scenario.places is not None
     value = scenario.places.travel.value_of_time_yuan_per_h

@@ -12,7 +12,7 @@ from sim.analysis.judge import rated
 from sim.analysis.measures import QUANTILES, Tally
 from sim.engine.run import Engine
 from sim.errors import OptionError, Problem, ScenarioError
-from sim.experiment.replicate import Progress
+from sim.experiment.run import Run
 from sim.experiment.staffing import scaled_roster
 from sim.experiment.sweep import ALL, prices, tallies_of
 from sim.experiment.vary import Lever, Made, Setting, made_with, read_levers, written_value
@@ -307,12 +307,8 @@ def rank(
     layout: str,
     levers: Levers,
     measure: str = "wait",
-    replications: int | None = None,
-    seed: int | None = None,
-    engine: Engine = "fast",
-    workers: int | None = None,
-    progress: Progress | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
+    *,
+    run: Run = Run(),
     level: float = 0.95,
 ) -> Ranking:
     """Run each lever at its low and its high end, all else as it is, and rank the levers.
@@ -326,13 +322,13 @@ def rank(
         As `assumed_levers` or `chosen` give them.
     measure
         Of `MEASURES`, or a quantile of waits.
-    replications, seed, engine, workers, progress, cancelled
-        As in `replicate`; stopped early, every end keeps the same first replications.
+    run
+        How to run it; stopped early, every end keeps the same first replications.
 
     Raises
     ------
     OptionError
-        For an unknown measure, or when no lever is left.
+        For an unknown measure, when no lever is left, and on a cluster.
     LawViolation
         When a run breaks a law of the hall.
 
@@ -341,7 +337,7 @@ def rank(
     >>> from sim import example_path, load_scenario
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
     >>> mine = given_levers(scenario, ["layouts.hall.windows.windows.clerks=5,7"])
-    >>> found = rank(scenario, "hall", Levers(mine, ()), replications=2, workers=1)
+    >>> found = rank(scenario, "hall", Levers(mine, ()), run=Run(replications=2, workers=1))
     >>> [(swing.lever.path, swing.low.difference.interval.mean) for swing in found.swings]
     [('layouts.hall.windows.windows.clerks', 0.0)]
     """
@@ -354,25 +350,14 @@ def rank(
     made: list[tuple[Made | None, Made | None]] = []
     left_out = list(levers.left_out)
     for lever in levers.levers:
-        ends, problems = _ends(tree, lever, cancelled)
+        ends, problems = _ends(tree, lever, run.cancelled)
         made.append(ends)
         if problems:
             left_out.append(LeftOut(lever.path, problems))
-    asked = scenario.run.replications if replications is None else replications
-    crowds = scenario.run.seed if seed is None else seed
+    how = run.resolved(scenario)
     scenarios = [scenario, *(end.scenario for ends in made for end in ends if end is not None)]
     key = "wait" if measure in QUANTILES else measure
-    rows = tallies_of(
-        scenarios,
-        (layout,),
-        asked,
-        crowds,
-        engine,
-        workers,
-        progress,
-        cancelled,
-        tuple(dict.fromkeys((key, measure))),
-    )
+    rows = tallies_of(scenarios, (layout,), tuple(dict.fromkeys((key, measure))), run=how)
     tallies = {one.hash: mine[0] for one, mine in zip(scenarios, rows, strict=True)}
     told = _Told(scenario, tallies, measure, key, level, len(scenarios) - 1)
     kept = len(tallies[scenario.hash])
@@ -391,9 +376,9 @@ def rank(
         tuple(swings),
         tuple(left_out),
         kept,
-        asked,
-        crowds,
-        engine,
+        how.replications,
+        how.seed,
+        how.engine,
         level,
     )
 

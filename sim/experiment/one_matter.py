@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
@@ -12,10 +12,11 @@ import numpy as np
 from sim.analysis.measures import Tally, measure
 from sim.analysis.reductions import bundles
 from sim.analysis.story import CaseStory, story_of
-from sim.engine.run import ENGINES, prepare, run
+from sim.engine.run import Engine, prepare, run
 from sim.errors import HallError
 from sim.experiment.reductions import Reductions, handled, longer_for_cases, reductions
-from sim.experiment.replicate import Progress, Study, worked
+from sim.experiment.replicate import Study, worked
+from sim.experiment.run import Run
 from sim.plan.compile import compile_plan
 from sim.plan.plan import Plan
 from sim.plan.tape import draw_tape
@@ -90,19 +91,22 @@ class _Part(NamedTuple):
     plans: tuple[Plan, ...]
     matters: tuple[str, ...]
     seed: int
+    engine: Engine
     called_within: int
 
 
 def one_matter(
     scenario: Scenario,
     layout: str,
-    replications: int,
-    seed: int,
-    workers: int | None = None,
-    progress: Progress | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
+    *,
+    run: Run = Run(),
 ) -> OneMatter:
     """Serve one crowd for its cases, then several for the reductions.
+
+    Parameters
+    ----------
+    run
+        How to run it; its replications are those of the reductions.
 
     Returns
     -------
@@ -120,10 +124,11 @@ def one_matter(
     --------
     >>> from sim import example_path, load_scenario
     >>> city = load_scenario(example_path("sanmenxia.yaml"), ["run.measured_days=2"])
-    >>> found = one_matter(city, "counters", replications=1, seed=1, workers=1)
+    >>> found = one_matter(city, "counters", run=Run(replications=1, seed=1, workers=1))
     >>> [way.handling for way in found.ways], found.reductions.replications
     (['separate', 'bundled', 'as_it_is'], 1)
     """
+    how = run.resolved(scenario)
     before = _has_before(scenario)
     groups = [BOTH] if before else []
     if not before or set(_with_items(scenario)) - set(bundles(scenario)):
@@ -133,46 +138,38 @@ def one_matter(
         _Part(
             tuple(compile_plan(one, layout) for one in row),
             _with_items(scenario),
-            seed,
+            how.seed,
+            how.engine,
             scenario.targets.called_within,
         )
         for row in scenarios
     ]
-    total = len(parts) + (replications if before else 0)
-    prepare(parts[0].plans[0], ENGINES[0])
+    total = len(parts) + (how.replications if before else 0)
+    prepare(parts[0].plans[0], how.engine)
 
     def tell(done: int) -> None:
-        if progress is not None:
-            progress(done, total)
+        how.report(done, total)
 
     found: dict[int, tuple[tuple[Tally, Stories], ...]] = {}
-    n_workers = workers or os.cpu_count() or 1
-    with closing(worked(parts, _one_crowd, 1, n_workers, cancelled)) as source:
+    with closing(worked(parts, _one_crowd, 1, how)) as source:
         for _, n, rows in source:
             found[n] = rows
             tell(len(found))
     if len(found) < len(parts):
-        return OneMatter(scenario, layout, seed, replications, None, ())
+        return OneMatter(scenario, layout, how.seed, how.replications, None, ())
     ways = tuple(
-        Way(way, Study(one, (layout,), (plan,), seed, 1, ENGINES[0], ((tally,),)), stories)
+        Way(way, Study(one, (layout,), (plan,), how.seed, 1, how.engine, ((tally,),)), stories)
         for n, group in enumerate(groups)
         for way, one, plan, (tally, stories) in zip(
             group, scenarios[n], parts[n].plans, found[n], strict=True
         )
     )
     cuts = None
-    if before and not cancelled():
-        cuts = reductions(
-            scenario,
-            layout,
-            replications,
-            seed,
-            workers=workers,
-            progress=lambda done, _: tell(len(parts) + done),
-            cancelled=cancelled,
-        )
+    if before and not how.cancelled():
+        after = replace(how, progress=lambda done, _: tell(len(parts) + done))
+        cuts = reductions(scenario, layout, run=after)
     kept = cuts if cuts is not None and cuts.replications else None
-    return OneMatter(scenario, layout, seed, replications, kept, ways)
+    return OneMatter(scenario, layout, how.seed, how.replications, kept, ways)
 
 
 def _with_items(scenario: Scenario) -> tuple[str, ...]:
@@ -196,7 +193,7 @@ def _one_crowd(part: _Part, replication: int) -> tuple[tuple[Tally, Stories], ..
     days = []
     for plan in part.plans:
         tape = draw_tape(plan.demand, part.seed, replication)
-        days.append(Tables(plan, tape, run(plan, tape)))
+        days.append(Tables(plan, tape, run(plan, tape, part.engine)))
         check_laws(days[-1])
     same = {matter: list(_same_cases(days, matter)) for matter in part.matters}
     return tuple(

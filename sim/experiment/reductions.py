@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -29,7 +29,8 @@ from sim.clock import DAY, MINUTE
 from sim.engine.run import Engine, prepare, run
 from sim.errors import OptionError, Problem, ScenarioError
 from sim.experiment.levers import assumed_levers
-from sim.experiment.replicate import Progress, worked
+from sim.experiment.replicate import worked
+from sim.experiment.run import Run
 from sim.experiment.vary import Lever, made_with
 from sim.plan.compile import compile_plan
 from sim.plan.journal import LOST, OPEN
@@ -223,12 +224,8 @@ def quietest_layout(scenario: Scenario) -> str:
 def reductions(
     scenario: Scenario,
     layout: str | None = None,
-    replications: int | None = None,
-    seed: int | None = None,
-    engine: Engine = "fast",
-    workers: int | None = None,
-    progress: Progress | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
+    *,
+    run: Run = Run(),
     followup: int | None = None,
     matters: Sequence[str] = (),
     level: float = 0.95,
@@ -241,6 +238,8 @@ def reductions(
     ----------
     layout
         Default: `quietest_layout`.
+    run
+        How to run it.
     followup
         Hall days for cases to finish; default: the scenario's, or 120 if it has fewer.
     matters
@@ -249,7 +248,7 @@ def reductions(
     Raises
     ------
     OptionError
-        `no_bundle` when no matter has more than one item.
+        `no_bundle` when no matter has more than one item; `not_on_cluster`.
     ScenarioError
         When a department's items have no windows of their own; for an unknown layout.
     LawViolation
@@ -259,7 +258,7 @@ def reductions(
     --------
     >>> from sim import example_path, load_scenario
     >>> city = load_scenario(example_path("sanmenxia.yaml"), ["run.measured_days=2"])
-    >>> found = reductions(city, "counters", replications=1, workers=1, followup=20)
+    >>> found = reductions(city, "counters", run=Run(replications=1, workers=1), followup=20)
     >>> len(found.matters), found.replications
     (24, 1)
     """
@@ -271,19 +270,18 @@ def reductions(
     apart, joint = (handled(longer, handling, chosen) for handling in ("separate", "bundled"))
     name = layout or quietest_layout(longer)
     plans = (compile_plan(apart, name), compile_plan(joint, name))
-    asked = scenario.run.replications if replications is None else replications
-    crowds = scenario.run.seed if seed is None else seed
-    part = _Part(plans, (paperwork(apart), paperwork(joint)), crowds, engine)
-    prepare(plans[0], engine)
+    how = run.resolved(scenario)
+    asked = how.replications
+    part = _Part(plans, (paperwork(apart), paperwork(joint)), how.seed, how.engine)
+    prepare(plans[0], how.engine)
     found: dict[int, Pair] = {}
     try:
-        n_workers = min(workers or os.cpu_count() or 1, asked)
-        with closing(worked((part,), _one, asked, n_workers, cancelled)) as source:
+        few = replace(how, workers=how.cores(at_most=asked))
+        with closing(worked((part,), _one, asked, few)) as source:
             for replication, _, pair in source:
                 found[replication] = pair
-                if progress is not None:
-                    progress(len(found), asked)
-                if cancelled():
+                how.report(len(found), asked)
+                if how.cancelled():
                     break
     except KeyboardInterrupt:
         pass
@@ -293,7 +291,9 @@ def reductions(
     pairs = tuple(found[n] for n in range(kept))
     loads = zip(*(offered_load(plan) for plan in plans), strict=True)
     over = tuple((one, two) for one, two in loads if max(one.load, two.load) > 1)
-    return Reductions(scenario, name, chosen, rows, pairs, crowds, asked, engine, days, over, level)
+    return Reductions(
+        scenario, name, chosen, rows, pairs, how.seed, asked, how.engine, days, over, level
+    )
 
 
 def _one(part: _Part, replication: int) -> Pair:
@@ -505,11 +505,23 @@ def leanings(
     found: Reductions,
     name: str = "time",
     paths: Sequence[str] = HANGS_ON,
-    workers: int | None = None,
-    progress: Progress | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
+    *,
+    run: Run = Run(),
 ) -> Iterator[Leaning]:
-    """One cut of all matters with each of some assumptions at its ends, same crowds and layout."""
+    """One cut of all matters with each of some assumptions at its ends, same crowds and layout.
+
+    Parameters
+    ----------
+    run
+        How to run it, on the replications and the seed of `found`; its `progress` counts
+        assumptions.
+
+    Raises
+    ------
+    OptionError
+        When it asks for other replications or another seed.
+    """
+    how = replace(run.on_crowds_of(found.replications, found.seed, found.engine), progress=None)
     levers = [
         one for one in assumed_levers(found.scenario, found.layout).levers if one.path in paths
     ]
@@ -525,11 +537,7 @@ def leanings(
             again = reductions(
                 scenario,
                 found.layout,
-                found.replications,
-                found.seed,
-                found.engine,
-                workers,
-                cancelled=cancelled,
+                run=how,
                 followup=found.followup,
                 matters=found.matters,
                 level=found.level,
@@ -537,8 +545,7 @@ def leanings(
             if again.cancelled:
                 return
             ends.append(_cut(again, name, None))
-        if progress is not None:
-            progress(done + 1, len(levers))
+        run.report(done + 1, len(levers))
         yield Leaning(lever, *ends)
 
 

@@ -72,12 +72,12 @@ def follow(
 
     Examples
     --------
-    >>> from sim import example_path, load_scenario, replicate
+    >>> from sim import Run, example_path, load_scenario, replicate
     >>> clerks, studies = "layouts.hall.windows.windows.clerks", []
     >>> for n in (5, 6):
     ...     changed = ["run.measured_days=2", f"{clerks}={n}"]
     ...     scenario = load_scenario(example_path("exact/mmc.yaml"), changed)
-    ...     studies.append(replicate(scenario, replications=2, workers=1))
+    ...     studies.append(replicate(scenario, run=Run(replications=2, workers=1)))
     >>> first, second = follow(studies, "hall").changes
     >>> first.differences, second.same_people, second.difference("wait").interval.mean < 0
     ((), True, True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from sim.analysis.measures import Tally, measure, only
@@ -15,6 +15,7 @@ from sim.engine.run import Engine, prepare, run
 from sim.errors import Problem, RunError
 from sim.experiment.parent import end_with_parent
 from sim.experiment.precision import Enough
+from sim.experiment.run import ResolvedRun, Run
 from sim.plan.compile import compile_plan, freeze
 from sim.plan.plan import Plan
 from sim.plan.tape import draw_tape
@@ -22,8 +23,6 @@ from sim.results.laws import check_laws
 from sim.results.tables import Tables
 from sim.scenario.scenario import Scenario
 
-Progress = Callable[[int, int], None]
-"""Told after each replication how many are done, of how many."""
 Row = tuple[Tally, ...]
 """One replication: a tally a layout."""
 
@@ -89,14 +88,9 @@ def one_replication(plans: Sequence[Plan], job: Job, replication: int) -> Row:
 def replicate(
     scenario: Scenario,
     layouts: Sequence[str] = (),
-    replications: int | None = None,
-    seed: int | None = None,
-    engine: Engine = "fast",
-    workers: int | None = None,
-    progress: Progress | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
+    *,
+    run: Run = Run(),
     until: Mapping[str, float] | None = None,
-    cluster: str | None = None,
 ) -> Study:
     """Run a scenario's layouts over the same crowds.
 
@@ -104,18 +98,12 @@ def replicate(
     ----------
     layouts
         Ids; default: all of the scenario, in its order.
-    replications, seed
-        Default: the scenario's.
-    workers
-        Processes; the result does not depend on it. Default: one a core.
-    cancelled
-        Asked between replications; true stops the study and keeps the first ones without a gap.
+    run
+        How to run it, also on a cluster; stopped early, the first replications without a gap are
+        kept.
     until
-        Measure -> half-width in its unit: stop as soon as every layout is known so well;
-        `replications` is then the limit. The count does not depend on `workers` either.
-    cluster
-        Address of a Dask scheduler, as "tcp://host:8786": its workers do the work, all of them,
-        and `workers` says nothing. The result is the same. Needs the extra `cluster`.
+        Measure -> half-width in its unit: stop as soon as every layout is known so well; the run's
+        `replications` are then the limit. The count does not depend on its `workers` either.
 
     Raises
     ------
@@ -131,37 +119,35 @@ def replicate(
 
     Examples
     --------
-    >>> from sim import example_path, load_scenario
+    >>> from sim import Run, example_path, load_scenario
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
-    >>> replicate(scenario, replications=3, workers=1).replications
+    >>> replicate(scenario, run=Run(replications=3, workers=1)).replications
     3
     """
     names = tuple(layouts) or tuple(layout.id for layout in scenario.layouts)
     plans = tuple(compile_plan(scenario, name) for name in names)
-    asked = scenario.run.replications if replications is None else replications
-    chosen = scenario.run.seed if seed is None else seed
-    n_workers = min(workers or os.cpu_count() or 1, asked)
+    how = run.resolved(scenario)
+    asked = how.replications
     enough = Enough(until, asked) if until else None
     rows: dict[int, Row] = {}
     counted = 0
-    job = Job(chosen, engine, scenario.targets.called_within)
-    prepare(plans[0], engine)
-    if cluster is not None:
+    job = Job(how.seed, how.engine, scenario.targets.called_within)
+    prepare(plans[0], how.engine)
+    if how.cluster is not None:
         from sim.experiment.cluster import on_cluster  # Dask is an extra
 
-        source = on_cluster(plans, job, asked, cluster)
+        source = on_cluster(plans, job, asked, how.cluster)
     else:
-        source = _alone(Batch(plans, job), asked, n_workers, cancelled)
+        source = _alone(Batch(plans, job), replace(how, workers=how.cores(at_most=asked)))
     try:
         for replication, row in source:
             rows[replication] = row
-            if progress is not None:
-                progress(len(rows), asked)
+            how.report(len(rows), asked)
             while enough is not None and counted in rows and counted < asked:
                 counted += 1
                 if enough.after(rows[counted - 1]):
                     asked = counted
-            if cancelled() or (enough is not None and counted == asked):
+            if how.cancelled() or (enough is not None and counted == asked):
                 break
     except KeyboardInterrupt:
         pass
@@ -170,7 +156,7 @@ def replicate(
     kept = next(n for n in range(asked + 1) if n == asked or n not in rows)
     tallies = tuple(tuple(rows[n][k] for n in range(kept)) for k in range(len(names)))
     reached = enough.reached if enough is not None else None
-    return Study(scenario, names, plans, chosen, asked, engine, tallies, reached)
+    return Study(scenario, names, plans, how.seed, asked, how.engine, tallies, reached)
 
 
 Rows: TypeAlias = Generator[tuple[int, Row], None, None]
@@ -185,24 +171,16 @@ class Batch(NamedTuple):
 
 
 def served(
-    batches: Sequence[Batch],
-    asked: int,
-    workers: int,
-    cancelled: Callable[[], bool] = lambda: False,
+    batches: Sequence[Batch], run: ResolvedRun
 ) -> Generator[tuple[int, int, Row], None, None]:
     """Serve the same crowds in many batches of plans, the first crowd in all of them first.
-
-    Parameters
-    ----------
-    cancelled
-        As in `worked`.
 
     Returns
     -------
     Generator
         As they finish: the replication, the place of the batch, its row.
     """
-    yield from worked(batches, _serve, asked, workers, cancelled)
+    yield from worked(batches, _serve, run.replications, run)
 
 
 def _serve(batch: Batch, replication: int) -> Row:
@@ -223,9 +201,8 @@ R = TypeVar("R")
 def worked(
     parts: Sequence[P],
     work: Callable[[P, int], R],
-    asked: int,
-    workers: int,
-    cancelled: Callable[[], bool] = lambda: False,
+    times: int,
+    run: Run,
 ) -> Generator[tuple[int, int, R], None, None]:
     """Do a piece of work for each replication and part, the first replication of all parts first.
 
@@ -233,28 +210,31 @@ def worked(
     ----------
     work
         A function of a module, given a part and a replication.
-    workers
-        Processes. With one, the work is done in this process, which cannot break off a piece of it.
-    cancelled
-        Asked while pieces are under way: once it is true, they are broken off and no more come.
+    times
+        Replications.
+    run
+        Its processes do the work; with one it is done in this process, which cannot break off a
+        piece. `cancelled` is asked while pieces are under way: once it is true, they are broken off
+        and no more come. Whoever takes the results tells how far it is.
 
     Returns
     -------
     Generator
         As they finish: the replication, the place of the part, what `work` gave.
     """
-    tasks = [(replication, n) for replication in range(asked) for n in range(len(parts))]
+    tasks = [(replication, n) for replication in range(times) for n in range(len(parts))]
+    workers = run.cores()
     if workers > 1 and tasks:
-        yield from _in_processes(parts, work, tasks, min(workers, len(tasks)), cancelled)
+        yield from _in_processes(parts, work, tasks, min(workers, len(tasks)), run.cancelled)
         return
     for replication, n in tasks:
-        if cancelled():
+        if run.cancelled():
             return
         yield replication, n, work(parts[n], replication)
 
 
-def _alone(batch: Batch, asked: int, workers: int, cancelled: Callable[[], bool]) -> Rows:
-    with closing(served((batch,), asked, workers, cancelled)) as rows:
+def _alone(batch: Batch, run: ResolvedRun) -> Rows:
+    with closing(served((batch,), run)) as rows:
         for replication, _, row in rows:
             yield replication, row
 

@@ -5,9 +5,9 @@ Crowds are drawn once and serve every hall. Threads share the work: the fast eng
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -17,8 +17,9 @@ from sim.analysis.measures import Measure
 from sim.analysis.quick import KNOWN, QUICK, quick_sums
 from sim.arrays import Ints
 from sim.clock import MINUTE
-from sim.engine.run import prepare, run
+from sim.engine.run import Engine, prepare, run
 from sim.errors import OptionError, Problem
+from sim.experiment.run import Run
 from sim.plan.plan import Plan
 from sim.plan.tape import draw_tape
 
@@ -58,12 +59,9 @@ class Screening(NamedTuple):
 
 def screen(
     plans: Sequence[Plan],
-    replications: int,
-    seed: int = 1,
+    *,
+    run: Run = Run(),
     called_within: int = 15 * MINUTE,
-    threads: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
 ) -> Screening:
     """Run many halls over the same crowds and sum up waits, calls in time and give-ups.
 
@@ -71,27 +69,22 @@ def screen(
     ----------
     plans
         Of one demand: layouts, numbers of clerks, rules; the crowd must be the same.
-    replications, seed : int
-        Crowds 0, 1, … of this seed.
+    run
+        How to run it: `workers` are threads. Plans say no replications and no seed; where the run
+        says none either, they are those of a scenario that says none.
     called_within : int
         Ticks within which a ticket should be called.
-    threads
-        Default: one a core. The result does not depend on it.
-    progress
-        Told after each replication how many are done, of how many.
-    cancelled
-        Asked after each replication; true keeps the first ones without a gap.
 
     Raises
     ------
     OptionError
-        When two plans have different demands.
+        When two plans have different demands; `not_on_cluster`.
 
     Examples
     --------
-    >>> from sim import compile_plan, example_path, load_scenario
+    >>> from sim import Run, compile_plan, example_path, load_scenario
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=1"])
-    >>> found = screen([compile_plan(scenario, "hall")], replications=3, threads=1)
+    >>> found = screen([compile_plan(scenario, "hall")], run=Run(replications=3, workers=1))
     >>> found.sums.shape, found.interval(0, "wait").n
     ((1, 3, 3, 2), 3)
     """
@@ -99,24 +92,28 @@ def screen(
         if not _same(plans[0].demand, plan.demand):
             found, allowed = plan.names.layout, plans[0].names.layout
             raise OptionError(Problem("another_demand", "plans", found=found, allowed=allowed))
-    prepare(plans[0], "fast")
-
-    def task(replication: int) -> Ints:
-        tape = draw_tape(plans[0].demand, seed, replication)
-        return np.array([quick_sums(plan, run(plan, tape), called_within) for plan in plans])
-
+    how = run.resolved()
+    pool = ThreadPoolExecutor(how.cores())
+    prepare(plans[0], how.engine)
+    task = partial(_sums, plans, how.seed, how.engine, called_within)
     rows: list[Ints] = []
-    pool = ThreadPoolExecutor(threads or os.cpu_count() or 1)
     try:
-        for row in pool.map(task, range(replications)):
+        for row in pool.map(task, range(how.replications)):
             rows.append(row)
-            if progress is not None:
-                progress(len(rows), replications)
-            if cancelled():
+            how.report(len(rows), how.replications)
+            if how.cancelled():
                 break
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-    return Screening(np.stack(rows, axis=1), seed)
+    return Screening(np.stack(rows, axis=1), how.seed)
+
+
+def _sums(
+    plans: Sequence[Plan], seed: int, engine: Engine, called_within: int, replication: int
+) -> Ints:
+    """int64, shape (P, measures, 2): of one crowd in every hall."""
+    tape = draw_tape(plans[0].demand, seed, replication)
+    return np.array([quick_sums(plan, run(plan, tape, engine), called_within) for plan in plans])
 
 
 def _same(one: object, other: object) -> bool:

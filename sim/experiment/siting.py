@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Final, Literal, NamedTuple
 
@@ -11,7 +11,6 @@ import numpy as np
 from sim.analysis.intervals import Interval, bonferroni, paired_difference, t_interval
 from sim.arrays import Floats
 from sim.clock import HOUR
-from sim.engine.run import Engine
 from sim.errors import OptionError, Problem
 from sim.experiment.extend import (
     Extension,
@@ -21,7 +20,7 @@ from sim.experiment.extend import (
     worth,
 )
 from sim.experiment.points import with_points
-from sim.experiment.replicate import Progress
+from sim.experiment.run import Run
 from sim.plan.compile import compile_demand
 from sim.plan.layout import duty_of_group, mean_window_work, place_days
 from sim.plan.travel import Ways, candidates, trip_cost, ways_to_places, ways_to_townships
@@ -252,12 +251,8 @@ def site(
     scenario: Scenario,
     number: int,
     layout: str | None = None,
-    replications: int | None = None,
-    seed: int | None = None,
-    engine: Engine = "fast",
-    workers: int | None = None,
-    progress: Progress | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
+    *,
+    run: Run = Run(),
     rival: bool = False,
     level: float = 0.95,
 ) -> Ranked:
@@ -266,17 +261,15 @@ def site(
     Raises
     ------
     OptionError
-        `no_siting`; `no_points` when no rule opens a station.
+        `no_siting`; `no_points` when no rule opens a station; `not_on_cluster`.
     LawViolation
         When a run breaks a law of the hall.
     """
     proposals = [one for one in propose(scenario, number) if one.points]
     if not proposals:
         raise OptionError(Problem("no_points", "--at-most"))
-    runs = extend_each(
-        scenario, [one.points for one in proposals], layout, replications, seed, engine, workers,
-        progress, cancelled, rival, level,
-    )  # fmt: skip
+    sets = [one.points for one in proposals]
+    runs = extend_each(scenario, sets, layout, run=run, rival=rival, level=level)
     if runs[0].replications == 0:
         return Ranked(tuple(proposals), runs, ())
     order = sorted(range(len(runs)), key=lambda n: -saved_a_year(runs[n]).mean())
@@ -374,12 +367,8 @@ def next_points(
     points: Sequence[str] = (),
     most: int = MOST,
     layout: str | None = None,
-    replications: int | None = None,
-    seed: int | None = None,
-    engine: Engine = "fast",
-    workers: int | None = None,
-    progress: Progress | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
+    *,
+    run: Run = Run(),
     stations: Mapping[str, ServicePoint] | None = None,
     level: float = 0.95,
 ) -> NextPoints:
@@ -394,6 +383,8 @@ def next_points(
         Townships chosen so far.
     most
         How many townships are run.
+    run
+        How to run it.
     stations
         As in `with_points`, of chosen points; the station more is `places.siting.station`.
 
@@ -401,7 +392,7 @@ def next_points(
     ------
     OptionError
         As `with_points`; `no_township_left` when all that may get a station are chosen;
-        `outside_range` when none is to be run.
+        `outside_range` when none is to be run; `not_on_cluster`.
     LawViolation
         When a run breaks a law of the hall.
 
@@ -410,7 +401,7 @@ def next_points(
     >>> from sim import example_path, load_scenario
     >>> days = ["run.warmup_days=0", "run.measured_days=2", "run.followup_days=2"]
     >>> area = load_scenario(example_path("sanmenxia_townships.yaml"), days)
-    >>> found = next_points(area, ["t411224204"], most=2, replications=1, workers=1)
+    >>> found = next_points(area, ["t411224204"], run=Run(replications=1, workers=1), most=2)
     >>> found.screened, len(found.rows), found.rows[0].behind.mean
     (77, 2, 0.0)
     """
@@ -421,9 +412,13 @@ def next_points(
         raise OptionError(Problem("no_township_left", "--next", found=str(len(points))))
     first = sorted(values, key=lambda name: -values[name])[:most]
     base, *runs = extend_each(
-        scenario, [points, *([*points, one] for one in first)], layout, replications, seed, engine,
-        workers, progress, cancelled, level=bonferroni(level, len(first)), stations=stations,
-    )  # fmt: skip
+        scenario,
+        [points, *([*points, one] for one in first)],
+        layout,
+        run=run,
+        level=bonferroni(level, len(first)),
+        stations=stations,
+    )
     found = NextPoints(
         scenario, base.layout, tuple(points), (), len(values), base.replications, base.asked,
         base.seed, level, _residual([base, *runs]),
@@ -553,12 +548,8 @@ def frontier(
     scenario: Scenario,
     numbers: Sequence[int],
     layout: str | None = None,
-    replications: int | None = None,
-    seed: int | None = None,
-    engine: Engine = "fast",
-    workers: int | None = None,
-    progress: Progress | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
+    *,
+    run: Run = Run(),
     level: float = 0.95,
 ) -> Frontier:
     """What each number of stations saves at its p-median, on the same crowds.
@@ -569,7 +560,7 @@ def frontier(
     Raises
     ------
     OptionError
-        `no_siting` when the scenario does not say how a new station would serve.
+        `no_siting` when the scenario does not say how a new station would serve; `not_on_cluster`.
     LawViolation
         When a run breaks a law of the hall.
 
@@ -578,7 +569,7 @@ def frontier(
     >>> from sim import example_path, load_scenario
     >>> days = ["run.warmup_days=0", "run.measured_days=2", "run.followup_days=2"]
     >>> area = load_scenario(example_path("sanmenxia_townships.yaml"), days)
-    >>> found = frontier(area, [1, 2], replications=1, workers=1)
+    >>> found = frontier(area, [1, 2], run=Run(replications=1, workers=1))
     >>> [(one.number, one.saved.mean > 0) for one in found.steps]
     [(0, False), (1, True), (2, True)]
     """
@@ -587,10 +578,8 @@ def frontier(
         for number in (0, *sorted(numbers))
     ]
     sets = list(dict.fromkeys(sets))
-    runs = extend_each(
-        scenario, sets, layout, replications, seed, engine, workers, progress, cancelled,
-        level=bonferroni(level, max(len(sets) - 1, 1)),
-    )  # fmt: skip
+    together = bonferroni(level, max(len(sets) - 1, 1))
+    runs = extend_each(scenario, sets, layout, run=run, level=together)
     none = runs[0]
     steps = [_step(before, run) for before, run in pairwise((none, *runs)) if run.replications]
     return Frontier(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from sim.analysis.estimates import Estimate
-from sim.engine.run import Engine
 from sim.errors import Problem, ScenarioError
 from sim.experiment.compare import compare
-from sim.experiment.replicate import Progress, replicate
+from sim.experiment.replicate import replicate
+from sim.experiment.run import Run
 from sim.scenario.hall import Layout
 from sim.scenario.scenario import Scenario
 
@@ -136,12 +137,8 @@ def staffing_curve(
     scenario: Scenario,
     layouts: Sequence[str],
     totals: Sequence[int],
-    replications: int | None = None,
-    seed: int | None = None,
-    engine: Engine = "fast",
-    workers: int | None = None,
-    progress: Progress | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
+    *,
+    run: Run = Run(),
 ) -> StaffingCurve:
     """Run every layout with every number of clerks, all on the same crowds.
 
@@ -149,6 +146,8 @@ def staffing_curve(
     ----------
     totals
         Numbers of clerks at windows, for each layout alike.
+    run
+        How to run it, also on a cluster.
 
     Returns
     -------
@@ -164,11 +163,11 @@ def staffing_curve(
     --------
     >>> from sim import example_path, load_scenario
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
-    >>> curve = staffing_curve(scenario, ["hall"], [5, 6], replications=2, workers=1)
+    >>> curve = staffing_curve(scenario, ["hall"], [5, 6], run=Run(replications=2, workers=1))
     >>> [point.clerks for point in curve.points]
     [5, 6]
     """
-    asked = scenario.run.replications if replications is None else replications
+    how = run.resolved(scenario)
     plans = [
         (layout, total, with_clerks(scenario, layout, total))
         for layout in layouts
@@ -178,14 +177,10 @@ def staffing_curve(
     for n, (layout, total, changed) in enumerate(plans):
 
         def tell(done: int, of: int, before: int = n) -> None:
-            if progress is not None:
-                progress(before * of + done, len(plans) * of)
+            how.report(before * of + done, len(plans) * of)
 
-        study = replicate(
-            changed, [layout], asked, seed, engine, workers, progress=tell, cancelled=cancelled
-        )
+        study = replicate(changed, [layout], run=replace(how, progress=tell))
         if study.cancelled or study.replications == 0:
             break
         points.append(StaffingPoint(layout, total, compare(study).layouts[0]))
-    chosen = scenario.run.seed if seed is None else seed
-    return StaffingCurve(scenario, tuple(layouts), tuple(points), asked, chosen)
+    return StaffingCurve(scenario, tuple(layouts), tuple(points), how.replications, how.seed)

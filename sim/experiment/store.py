@@ -19,7 +19,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from sim.engine.run import Engine
 from sim.errors import OutputError, Problem, ResultError
@@ -35,6 +35,7 @@ from sim.experiment.keep import (
 )
 from sim.experiment.life import STORED, Life, life_of_stored, outlived, remove_folder, size_of
 from sim.experiment.replicate import Study, replicate
+from sim.experiment.run import ResolvedRun, Run
 from sim.results.tables import TableName
 from sim.scenario.scenario import Scenario
 from sim.version import VERSION
@@ -105,7 +106,7 @@ class Store:
     >>> from sim import example_path, load_scenario, replicate
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
     >>> store = Store(Path(mkdtemp()))
-    >>> kept = store.keep(replicate(scenario, replications=2, seed=1, workers=1))
+    >>> kept = store.keep(replicate(scenario, run=Run(replications=2, seed=1, workers=1)))
     >>> store.find(scenario.hash, seed=1, replications=2, layouts=["hall"]) == kept
     True
     """
@@ -399,26 +400,31 @@ class Answer(NamedTuple):
     """Why it could not be kept; what was run is not lost for that."""
 
 
-Run = Callable[[Scenario, Sequence[str], int, int], Study]
-"""Runs layouts of a scenario so many times with a seed, and stops before that only if cancelled."""
+class Replicate(Protocol):
+    """Runs layouts of a scenario, and fewer replications than the run says only if cancelled."""
+
+    def __call__(
+        self, scenario: Scenario, layouts: Sequence[str], *, run: ResolvedRun
+    ) -> Study: ...
 
 
 def run_or_find(
     scenario: Scenario,
     layouts: Sequence[str] = (),
-    replications: int | None = None,
-    seed: int | None = None,
-    run: Run = replicate,
     *,
+    run: Run = Run(),
+    serve: Replicate = replicate,
     store: Store | None,
 ) -> Answer:
     """Find a study in a store, or run it and keep it there.
 
     Parameters
     ----------
-    layouts, replications, seed
-        Defaults as those of `replicate`.
+    layouts
+        As in `replicate`.
     run
+        How to run it when nothing is found; its replications and seed are looked for.
+    serve
         Called when nothing is found.
     store
         None: run it, keep nothing.
@@ -426,23 +432,22 @@ def run_or_find(
     Examples
     --------
     >>> from tempfile import mkdtemp
-    >>> from sim import example_path, load_scenario
+    >>> from sim import Run, example_path, load_scenario
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
-    >>> store = Store(Path(mkdtemp()))
-    >>> [run_or_find(scenario, replications=1, store=store).found for _ in range(2)]
+    >>> store, run = Store(Path(mkdtemp())), Run(replications=1)
+    >>> [run_or_find(scenario, run=run, store=store).found for _ in range(2)]
     [False, True]
     """
     names = tuple(layouts) or tuple(layout.id for layout in scenario.layouts)
-    asked = scenario.run.replications if replications is None else replications
-    chosen = scenario.run.seed if seed is None else seed
+    how = run.resolved(scenario)
     if store is None:
-        return Answer(run(scenario, names, asked, chosen), None, found=False)
-    for folder in store.find_all(scenario.hash, chosen, asked, names):
+        return Answer(serve(scenario, names, run=how), None, found=False)
+    for folder in store.find_all(scenario.hash, how.seed, how.replications, names):
         with contextlib.suppress(ResultError):  # damaged: not found
             # the first so many of a longer question are the whole of this one
-            study = store.load(folder)._replace(asked=asked, reached=None)
+            study = store.load(folder)._replace(asked=how.replications, reached=None)
             return Answer(study, folder, found=True)
-    study = run(scenario, names, asked, chosen)
+    study = serve(scenario, names, run=how)
     if study.replications == 0:
         return Answer(study, None, found=False)
     try:

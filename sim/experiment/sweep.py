@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import math
-import os
 import pickle
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from itertools import product
 from typing import Final, NamedTuple
@@ -17,7 +16,8 @@ from sim.analysis.judge import rated
 from sim.analysis.measures import MEASURES, QUANTILES, Measure, Tally
 from sim.engine.run import Engine, prepare
 from sim.errors import OptionError, Problem, ScenarioError
-from sim.experiment.replicate import Batch, Job, Progress, served
+from sim.experiment.replicate import Batch, Job, served
+from sim.experiment.run import ResolvedRun, Run
 from sim.experiment.vary import Lever, Made, made_with
 from sim.plan.compile import compile_plan
 from sim.plan.plan import Plan
@@ -89,12 +89,8 @@ def sweep(
     scenario: Scenario,
     levers: Sequence[Lever],
     layouts: Sequence[str] = (),
-    replications: int | None = None,
-    seed: int | None = None,
-    engine: Engine = "fast",
-    workers: int | None = None,
-    progress: Progress | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
+    *,
+    run: Run = Run(),
 ) -> Sweep:
     """Run every combination of the levers' values, and the scenario as it is, on the same crowds.
 
@@ -105,13 +101,15 @@ def sweep(
     ----------
     levers
         As `read_levers` gives them.
-    layouts, replications, seed, engine, workers, progress, cancelled
-        As in `replicate`; stopped early, every point keeps the same first replications.
+    layouts
+        As in `replicate`.
+    run
+        How to run it; stopped early, every point keeps the same first replications.
 
     Raises
     ------
     OptionError
-        Without a lever, and for more points than `MOST_POINTS`.
+        Without a lever, for more points than `MOST_POINTS`, and on a cluster.
     ScenarioError
         When values that are sound one by one contradict each other.
     LawViolation
@@ -123,7 +121,7 @@ def sweep(
     >>> from sim.experiment.vary import read_levers
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
     >>> levers = read_levers(scenario, ["layouts.hall.windows.windows.clerks=5:7:3"])
-    >>> found = sweep(scenario, levers, replications=2, workers=1)
+    >>> found = sweep(scenario, levers, run=Run(replications=2, workers=1))
     >>> [point.values for point in found.points]
     [('5',), ('6',), ('7',)]
     """
@@ -141,25 +139,15 @@ def sweep(
             problems += [one for one in error.problems if one not in problems]
     if problems:
         raise ScenarioError(problems)
-    asked = scenario.run.replications if replications is None else replications
-    chosen = scenario.run.seed if seed is None else seed
+    how = run.resolved(scenario)
     everything = [Made(scenario), *made]
-    tallies = tallies_of(
-        [one.scenario for one in everything],
-        names,
-        asked,
-        chosen,
-        engine,
-        workers,
-        progress,
-        cancelled,
-    )
+    tallies = tallies_of([one.scenario for one in everything], names, run=how)
     values = [(), *(tuple(setting.value for setting in settings) for settings in grid)]
     base, *points = (
         Point(where, *one, rows)
         for where, one, rows in zip(values, everything, tallies, strict=True)
     )
-    return Sweep(tuple(levers), names, base, tuple(points), chosen, asked, engine)
+    return Sweep(tuple(levers), names, base, tuple(points), how.seed, how.replications, how.engine)
 
 
 def check_size(levers: Sequence[Lever], layouts: int) -> None:
@@ -189,13 +177,9 @@ def check_size(levers: Sequence[Lever], layouts: int) -> None:
 def tallies_of(
     scenarios: Sequence[Scenario],
     layouts: Sequence[str],
-    asked: int,
-    seed: int,
-    engine: Engine = "fast",
-    workers: int | None = None,
-    progress: Progress | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
     measures: tuple[str, ...] = ALL,
+    *,
+    run: ResolvedRun,
 ) -> list[tuple[tuple[Tally, ...], ...]]:
     """Serve the same crowds in many scenarios; equal scenarios are served once.
 
@@ -210,30 +194,29 @@ def tallies_of(
     different = {scenario.hash: scenario for scenario in scenarios}
     plans: list[tuple[Plan, ...]] = []
     for scenario in different.values():
-        if cancelled():
+        if run.cancelled():
             return [tuple(() for _ in layouts) for _ in scenarios]
         plans.append(tuple(compile_plan(scenario, layout) for layout in layouts))
     jobs = [
-        Job(seed, engine, scenario.targets.called_within, measures)
+        Job(run.seed, run.engine, scenario.targets.called_within, measures)
         for scenario in different.values()
     ]
     members, batches = _batches(plans, jobs, len(layouts))
-    prepare(plans[0][0], engine)
+    prepare(plans[0][0], run.engine)
     rows: dict[tuple[int, int], tuple[Tally, ...]] = {}
     """By replication and batch."""
-    done, total = 0, asked * len(plans)
-    n_workers = workers or os.cpu_count() or 1
+    done, total = 0, run.replications * len(plans)
     try:
-        with closing(served(batches, asked, n_workers, cancelled)) as source:
+        with closing(served(batches, run)) as source:
             for replication, n, row in source:
                 rows[replication, n] = row
                 done += len(members[n])
-                if progress is not None:
-                    progress(done, total)
-                if cancelled():
+                run.report(done, total)
+                if run.cancelled():
                     break
     except KeyboardInterrupt:
         pass
+    asked = run.replications
     whole = (k for k in range(asked) if any((k, n) not in rows for n in range(len(batches))))
     kept = next(whole, asked)
     found: list[tuple[tuple[Tally, ...], ...]] = [() for _ in plans]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
@@ -14,7 +15,8 @@ from sim.analysis.measures import MEASURES, QUANTILES, Tally
 from sim.errors import OptionError, Problem, ScenarioError
 from sim.experiment.keep import unreadable, write_file
 from sim.experiment.levers import assumed_levers
-from sim.experiment.replicate import Progress, Study
+from sim.experiment.replicate import Study
+from sim.experiment.run import Run
 from sim.experiment.sweep import ALL, prices, tallies_of
 from sim.experiment.vary import Lever, Made, made_with
 from sim.scenario.load import tree_of
@@ -115,9 +117,8 @@ class _Question(NamedTuple):
 def turning(
     study: Study,
     measure: str = "wait",
-    workers: int | None = None,
-    progress: Progress | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
+    *,
+    run: Run = Run(),
     level: float = 0.95,
     confirm: int = CONFIRMED,
 ) -> Turning:
@@ -132,15 +133,17 @@ def turning(
     ----------
     measure
         Of `MEASURES`, or a quantile of waits; one of which a way is better.
-    workers, progress, cancelled
-        As in `replicate`; stopped early, what was confirmed is kept.
+    run
+        How to run it, on the replications and the seed of the study; stopped early, what was
+        confirmed is kept.
     confirm
         Ends that are run like the verdict.
 
     Raises
     ------
     OptionError
-        For an unknown measure, one of which neither way is better, or a single layout.
+        For an unknown measure, one of which neither way is better, or a single layout; for a run
+        that asks for other replications, another seed or a cluster.
 
     Examples
     --------
@@ -148,7 +151,7 @@ def turning(
     >>> days = ["run.warmup_days=0", "run.measured_days=1", "run.followup_days=1"]
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), days)
     >>> try:
-    ...     turning(replicate(scenario, replications=2, workers=1))
+    ...     turning(replicate(scenario, run=Run(replications=2, workers=1)))
     ... except OptionError as error:
     ...     print(error.problems[0].code)
     one_layout
@@ -160,6 +163,7 @@ def turning(
         raise OptionError(problem)
     if len(study.layouts) < 2:
         raise OptionError(Problem("one_layout", "--assumptions", found=study.layouts[0]))
+    how = run.on_crowds_of(study.replications, study.seed, study.engine)
     question = _question(study, measure, better[measure], level)
     ends, left_out = _all_ends(study)
     short = _shortened(study.scenario, question.key)
@@ -167,25 +171,27 @@ def turning(
     done_before, under_way, stopped = [0], [0], [False]
 
     def told(done: int, of: int) -> None:
-        if progress is not None:  # equal scenarios are run once, and all of them are done then
-            progress(done_before[0] + under_way[0] * done // of, total)
+        # equal scenarios are run once, and all of them are done then
+        how.report(done_before[0] + under_way[0] * done // of, total)
 
-    def run(
+    def gaps_at(
         base: Scenario, asked: int, chosen: Sequence[_End]
     ) -> list[tuple[_End, Made, dict[str, Estimate], int]]:
         tree = tree_of(base)
         made = [
             (end, one)
             for end in chosen
-            if not cancelled() and (one := _made(tree, end)) is not None
+            if not how.cancelled() and (one := _made(tree, end)) is not None
         ]
-        if not made or cancelled() or stopped[0]:
+        if not made or how.cancelled() or stopped[0]:
             return []
         under_way[0] = asked * len(chosen)
         rows = tallies_of(
-            [one.scenario for _, one in made], study.layouts, asked, study.seed, study.engine,
-            workers, told, cancelled, tuple(dict.fromkeys((question.key, measure))),
-        )  # fmt: skip
+            [one.scenario for _, one in made],
+            study.layouts,
+            tuple(dict.fromkeys((question.key, measure))),
+            run=replace(how, replications=asked, progress=told),
+        )
         kept = len(rows[0][0])
         done_before[0] += under_way[0]
         stopped[0] = kept < asked  # by a key: what comes after is not begun
@@ -197,7 +203,7 @@ def turning(
         ]
 
     base_gaps = question.gaps(study.scenario, [study.of(one) for one in study.layouts])
-    looked_at = run(short, SCREENED, ends)
+    looked_at = gaps_at(short, SCREENED, ends)
     sure = any(way_of(judge(gap)) for gap in base_gaps.values())
     sign = 1.0 if better[measure] == "low" else -1.0
     leads = [
@@ -209,7 +215,7 @@ def turning(
     alike = [end for _, end, made in leads if made.same_budget][: confirm // 2]
     others = [end for _, end, _ in leads if end not in alike][: confirm - len(alike)]
     nearest = [*alike, *others]
-    again = run(study.scenario, study.replications, nearest)
+    again = gaps_at(study.scenario, study.replications, nearest)
     confirmed = [_judged(end, one, gaps, base_gaps, sign) for end, one, gaps, _ in again if gaps]
     confirmed.sort(
         key=lambda end: (

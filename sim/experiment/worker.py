@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Final
@@ -47,13 +47,11 @@ from sim.experiment.lock import take_lock
 from sim.experiment.one_matter import one_matter
 from sim.experiment.one_matter_keep import save_one_matter
 from sim.experiment.replicate import replicate
+from sim.experiment.run import Run
 from sim.experiment.siting import frontier, next_points
 from sim.experiment.staffing import staffing_curve
 from sim.experiment.turning import TURNING, save_turning, turning
 from sim.scenario.scenario import Scenario
-
-Told = Callable[[int, int], None]
-Asked = Callable[[], bool]
 
 PATIENCE_S: Final = 5.0
 """Seconds to try for the lock: those who only ask whether it is held, hold it for a moment."""
@@ -86,102 +84,87 @@ def work(folder: Path) -> None:
     told(0, request.replications * max(1, len(request.totals) * len(request.layouts)))
     if cancelled():
         raise Cancelled
-    match request.kind:
-        case "compare":
-            _compare(folder, request, scenario, told, cancelled)
-        case "staffing":
-            _staff(folder, request, scenario, told, cancelled)
-        case "levers":
-            _rank(folder, request, scenario, told, cancelled)
-        case "extend":
-            _extend(folder, request, scenario, told, cancelled)
-        case "next_points":
-            _next_points(folder, request, scenario, told, cancelled)
-        case "frontier":
-            _frontier(folder, request, scenario, told, cancelled)
-        case "turning":
-            _turn(folder, request, told, cancelled)
-        case "matter":
-            _matter(folder, request, scenario, told, cancelled)
-
-
-def _compare(
-    folder: Path, request: Request, scenario: Scenario, told: Told, cancelled: Asked
-) -> None:
-    study = replicate(
-        scenario,
-        request.layouts,
-        request.replications,
-        request.seed,
+    run = Run(
+        replications=request.replications,
+        seed=request.seed,
         workers=WORKERS,
         progress=told,
         cancelled=cancelled,
+    )
+    match request.kind:
+        case "compare":
+            _compare(folder, request, scenario, run)
+        case "staffing":
+            _staff(folder, request, scenario, run)
+        case "levers":
+            _rank(folder, request, scenario, run)
+        case "extend":
+            _extend(folder, request, scenario, run)
+        case "next_points":
+            _next_points(folder, request, scenario, run)
+        case "frontier":
+            _frontier(folder, request, scenario, run)
+        case "turning":
+            _turn(folder, request, run)
+        case "matter":
+            _matter(folder, request, scenario, run)
+
+
+def _compare(folder: Path, request: Request, scenario: Scenario, run: Run) -> None:
+    study = replicate(
+        scenario,
+        request.layouts,
+        run=run,
     )
     if study.replications == 0:
         raise Cancelled
     save_study(study, folder / RESULT)
 
 
-def _turn(folder: Path, request: Request, told: Told, cancelled: Asked) -> None:
+def _turn(folder: Path, request: Request, run: Run) -> None:
     """Look what would turn the verdict of a finished comparison; it is kept with that too."""
     studied = folder.parent / request.study / RESULT
     study = load_study(studied)
-    found = turning(study, request.measure, WORKERS, told, cancelled)
+    found = turning(study, request.measure, run=run)
     if found.cancelled:
         raise Cancelled
     save_turning(found, studied)
     write_folder(folder / RESULT, {TURNING: (studied / TURNING).read_bytes()})
 
 
-def _staff(
-    folder: Path, request: Request, scenario: Scenario, told: Told, cancelled: Asked
-) -> None:
+def _staff(folder: Path, request: Request, scenario: Scenario, run: Run) -> None:
     curve = staffing_curve(
         scenario,
         request.layouts,
         request.totals,
-        request.replications,
-        request.seed,
-        workers=WORKERS,
-        progress=told,
-        cancelled=cancelled,
+        run=run,
     )
     if not curve.points:
         raise Cancelled
     save_curve(curve, folder / RESULT)
 
 
-def _rank(folder: Path, request: Request, scenario: Scenario, told: Told, cancelled: Asked) -> None:
+def _rank(folder: Path, request: Request, scenario: Scenario, run: Run) -> None:
     [layout] = request.layouts
     ranking = rank(
         scenario,
         layout,
         chosen(assumed_levers(scenario, layout), only=request.only),
         request.measure,
-        request.replications,
-        request.seed,
-        workers=WORKERS,
-        progress=told,
-        cancelled=cancelled,
+        run=run,
     )
     if ranking.replications == 0:
         raise Cancelled
     save_ranking(ranking, folder / RESULT)
 
 
-def _extend(
-    folder: Path, request: Request, scenario: Scenario, told: Told, cancelled: Asked
-) -> None:
+def _extend(folder: Path, request: Request, scenario: Scenario, run: Run) -> None:
     [layout] = request.layouts
     found = extend(
         scenario,
         request.points,
         layout,
-        request.replications,
-        request.seed,
-        workers=WORKERS,
-        progress=told,
-        cancelled=cancelled,
+        run=run,
         stations=read_stations(request.stations),
     )
     if found.replications == 0:
@@ -189,20 +172,14 @@ def _extend(
     save_extension(found, folder / RESULT)
 
 
-def _next_points(
-    folder: Path, request: Request, scenario: Scenario, told: Told, cancelled: Asked
-) -> None:
+def _next_points(folder: Path, request: Request, scenario: Scenario, run: Run) -> None:
     [layout] = request.layouts
     found = next_points(
         scenario,
         request.points,
         request.most,
         layout,
-        request.replications,
-        request.seed,
-        workers=WORKERS,
-        progress=told,
-        cancelled=cancelled,
+        run=run,
         stations=read_stations(request.stations),
     )
     if found.replications == 0:
@@ -210,37 +187,25 @@ def _next_points(
     save_next(found, folder / RESULT)
 
 
-def _frontier(
-    folder: Path, request: Request, scenario: Scenario, told: Told, cancelled: Asked
-) -> None:
+def _frontier(folder: Path, request: Request, scenario: Scenario, run: Run) -> None:
     [layout] = request.layouts
     found = frontier(
         scenario,
         request.totals,
         layout,
-        request.replications,
-        request.seed,
-        workers=WORKERS,
-        progress=told,
-        cancelled=cancelled,
+        run=run,
     )
     if found.replications == 0:
         raise Cancelled
     save_frontier(found, folder / RESULT)
 
 
-def _matter(
-    folder: Path, request: Request, scenario: Scenario, told: Told, cancelled: Asked
-) -> None:
+def _matter(folder: Path, request: Request, scenario: Scenario, run: Run) -> None:
     [layout] = request.layouts
     found = one_matter(
         scenario,
         layout,
-        request.replications,
-        request.seed,
-        workers=WORKERS,
-        progress=told,
-        cancelled=cancelled,
+        run=run,
     )
     if not found.ways:
         raise Cancelled

@@ -47,10 +47,10 @@ def account_blocks(comparison: Comparison, text: Text) -> tuple[Block, ...]:
 
     Examples
     --------
-    >>> from sim import compare, example_path, load_scenario, replicate
+    >>> from sim import Run, compare, example_path, load_scenario, replicate
     >>> from sim.text import load_text
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
-    >>> study = compare(replicate(scenario, replications=2, workers=1))
+    >>> study = compare(replicate(scenario, run=Run(replications=2, workers=1)))
     >>> [block.title for block in account_blocks(study, load_text("en"))]
     ['What became of everybody', 'How visits ended', 'Where cases stand']
     """

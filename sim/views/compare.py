@@ -53,10 +53,10 @@ def compare_figure(
 
     Examples
     --------
-    >>> from sim import compare, example_path, load_scenario, replicate
+    >>> from sim import Run, compare, example_path, load_scenario, replicate
     >>> from sim.text import load_text
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
-    >>> study = compare(replicate(scenario, replications=2, workers=1))
+    >>> study = compare(replicate(scenario, run=Run(replications=2, workers=1)))
     >>> len(compare_figure(study, load_text("en"), ["wait"]).axes)
     1
     """

@@ -57,10 +57,10 @@ def waits_by_time(study: Study, text: Text, level: float = 0.95) -> Figure:
 
     Examples
     --------
-    >>> from sim import example_path, load_scenario, replicate
+    >>> from sim import Run, example_path, load_scenario, replicate
     >>> from sim.text import load_text
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
-    >>> study = replicate(scenario, replications=2, workers=1)
+    >>> study = replicate(scenario, run=Run(replications=2, workers=1))
     >>> waits_by_time(study, load_text("en")).axes[0].get_xlabel()
     'Ticket taken at'
     """
@@ -102,10 +102,10 @@ def queue_by_time(study: Study, text: Text, level: float = 0.95) -> Figure:
 
     Examples
     --------
-    >>> from sim import example_path, load_scenario, replicate
+    >>> from sim import Run, example_path, load_scenario, replicate
     >>> from sim.text import load_text
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
-    >>> study = replicate(scenario, replications=2, workers=1)
+    >>> study = replicate(scenario, run=Run(replications=2, workers=1))
     >>> len(queue_by_time(study, load_text("en")).axes)
     1
     """
@@ -155,10 +155,10 @@ def load_by_time(study: Study, text: Text, level: float = 0.95) -> Figure:
 
     Examples
     --------
-    >>> from sim import example_path, load_scenario, replicate
+    >>> from sim import Run, example_path, load_scenario, replicate
     >>> from sim.text import load_text
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
-    >>> study = replicate(scenario, replications=2, workers=1)
+    >>> study = replicate(scenario, run=Run(replications=2, workers=1))
     >>> load_by_time(study, load_text("en")).axes[0].get_title("left")
     'One list'
     """

@@ -39,12 +39,12 @@ def render_extension(found: Extension, text: Text) -> str:
 
     Examples
     --------
-    >>> from sim import example_path, load_scenario
+    >>> from sim import Run, example_path, load_scenario
     >>> from sim.experiment.extend import extend
     >>> from sim.text import load_text
     >>> days = ["run.warmup_days=0", "run.measured_days=1", "run.followup_days=0"]
     >>> area = load_scenario(example_path("sanmenxia_townships.yaml"), days)
-    >>> found = extend(area, ["t411224204"], replications=2, workers=1, rival=False)
+    >>> found = extend(area, ["t411224204"], run=Run(replications=2, workers=1), rival=False)
     >>> "Tanghe Township" in render_extension(found, load_text("en"))
     True
     """

@@ -485,10 +485,10 @@ def causes_figure(
 
     Examples
     --------
-    >>> from sim import example_path, load_scenario, replicate
+    >>> from sim import Run, example_path, load_scenario, replicate
     >>> from sim.text import load_text
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
-    >>> study = replicate(scenario, replications=2, workers=1)
+    >>> study = replicate(scenario, run=Run(replications=2, workers=1))
     >>> len(causes_figure(study, load_text("en")).axes)
     2
     """
@@ -541,10 +541,10 @@ def last_department_figure(
 
     Examples
     --------
-    >>> from sim import example_path, load_scenario, replicate
+    >>> from sim import Run, example_path, load_scenario, replicate
     >>> from sim.text import load_text
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
-    >>> study = replicate(scenario, replications=2, workers=1)
+    >>> study = replicate(scenario, run=Run(replications=2, workers=1))
     >>> len(last_department_figure(study, load_text("en")).axes)
     1
     """

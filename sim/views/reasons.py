@@ -20,11 +20,12 @@ def reason_sentences(found: Reductions, text: Text, matter: str | None = None) -
 
     Examples
     --------
-    >>> from sim import example_path, load_scenario
+    >>> from sim import Run, example_path, load_scenario
     >>> from sim.experiment.reductions import reductions
     >>> from sim.text import load_text
     >>> city = load_scenario(example_path("sanmenxia.yaml"), ["run.measured_days=5"])
-    >>> found = reductions(city, "counters", 1, workers=1, followup=60, matters=["birth"])
+    >>> run = Run(replications=1, workers=1)
+    >>> found = reductions(city, "counters", run=run, followup=60, matters=["birth"])
     >>> any("promised" in one for one in reason_sentences(found, load_text("en"), "birth"))
     True
     """

@@ -49,11 +49,12 @@ def reductions_figure(found: Reductions, text: Text) -> Figure:
 
     Examples
     --------
-    >>> from sim import example_path, load_scenario
+    >>> from sim import Run, example_path, load_scenario
     >>> from sim.experiment.reductions import reductions
     >>> from sim.text import load_text
     >>> city = load_scenario(example_path("sanmenxia.yaml"), ["run.measured_days=2"])
-    >>> found = reductions(city, "counters", 1, workers=1, followup=20, matters=["birth"])
+    >>> run = Run(replications=1, workers=1)
+    >>> found = reductions(city, "counters", run=run, followup=20, matters=["birth"])
     >>> len(reductions_figure(found, load_text("en")).axes)
     4
     """
@@ -144,11 +145,12 @@ def before_after_figure(found: Reductions, text: Text, matter: str | None = None
 
     Examples
     --------
-    >>> from sim import example_path, load_scenario
+    >>> from sim import Run, example_path, load_scenario
     >>> from sim.experiment.reductions import reductions
     >>> from sim.text import load_text
     >>> city = load_scenario(example_path("sanmenxia.yaml"), ["run.measured_days=2"])
-    >>> found = reductions(city, "counters", 1, workers=1, followup=20, matters=["birth"])
+    >>> run = Run(replications=1, workers=1)
+    >>> found = reductions(city, "counters", run=run, followup=20, matters=["birth"])
     >>> len(before_after_figure(found, load_text("en"), "birth").axes)
     4
     """

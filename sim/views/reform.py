@@ -47,11 +47,11 @@ def reform_figure(found: Reform, text: Text, measures: Sequence[str] = SHOWN) ->
 
     Examples
     --------
-    >>> from sim import example_path, load_scenario, replicate
+    >>> from sim import Run, example_path, load_scenario, replicate
     >>> from sim.experiment.reform import follow
     >>> from sim.text import load_text
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
-    >>> study = replicate(scenario, replications=2, workers=1)
+    >>> study = replicate(scenario, run=Run(replications=2, workers=1))
     >>> len(reform_figure(follow([study, study], "hall"), load_text("en"), ["wait"]).axes)
     1
     """

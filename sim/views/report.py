@@ -120,10 +120,10 @@ def write_report(comparison: Comparison, text: Text, path: str | Path) -> Path:
 
     Examples
     --------
-    >>> from sim import compare, example_path, load_scenario, replicate
+    >>> from sim import Run, compare, example_path, load_scenario, replicate
     >>> from sim.text import load_text
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
-    >>> study = compare(replicate(scenario, replications=2, workers=1))
+    >>> study = compare(replicate(scenario, run=Run(replications=2, workers=1)))
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     write_report(study, load_text("en"), Path(folder) / "report.html").name
     'report.html'

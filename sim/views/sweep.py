@@ -51,11 +51,11 @@ def sweep_figure(found: Sweep, text: Text, measure: str = "wait", level: float =
 
     Examples
     --------
-    >>> from sim import example_path, load_scenario, read_levers, sweep
+    >>> from sim import Run, example_path, load_scenario, read_levers, sweep
     >>> from sim.text import load_text
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
     >>> levers = read_levers(scenario, ["layouts.hall.windows.windows.clerks=5,6"])
-    >>> found = sweep(scenario, levers, replications=2, workers=1)
+    >>> found = sweep(scenario, levers, run=Run(replications=2, workers=1))
     >>> sweep_figure(found, load_text("en")).axes[0].get_xlabel().splitlines()[0]
     'One list · windows · clerks'
     """

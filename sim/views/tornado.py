@@ -36,12 +36,12 @@ def tornado_figure(ranking: Ranking, text: Text, top: int = TOP) -> Figure:
 
     Examples
     --------
-    >>> from sim import example_path, load_scenario
+    >>> from sim import Run, example_path, load_scenario
     >>> from sim.experiment.levers import Levers, given_levers, rank
     >>> from sim.text import load_text
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
     >>> levers = Levers(given_levers(scenario, ["layouts.hall.windows.windows.clerks=5,7"]), ())
-    >>> ranking = rank(scenario, "hall", levers, replications=2, workers=1)
+    >>> ranking = rank(scenario, "hall", levers, run=Run(replications=2, workers=1))
     >>> tornado_figure(ranking, load_text("en")).axes[0].get_xlabel()
     'Mean wait (min)'
     """

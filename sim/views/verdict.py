@@ -170,10 +170,10 @@ def sentences(
 
     Examples
     --------
-    >>> from sim import compare, example_path, load_scenario, replicate
+    >>> from sim import Run, compare, example_path, load_scenario, replicate
     >>> from sim.text import load_text
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
-    >>> study = compare(replicate(scenario, replications=2, workers=1))
+    >>> study = compare(replicate(scenario, run=Run(replications=2, workers=1)))
     >>> sentences(study, load_text("en"), ["wait"])[0].startswith("Mean wait: “One list” ")
     True
     """

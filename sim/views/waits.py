@@ -34,10 +34,10 @@ def wait_distribution(study: Study, text: Text, level: float = 0.95) -> Figure:
 
     Examples
     --------
-    >>> from sim import example_path, load_scenario, replicate
+    >>> from sim import Run, example_path, load_scenario, replicate
     >>> from sim.text import load_text
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
-    >>> study = replicate(scenario, replications=2, workers=1)
+    >>> study = replicate(scenario, run=Run(replications=2, workers=1))
     >>> wait_distribution(study, load_text("en")).axes[0].get_xlabel()
     'Wait [min]'
     """

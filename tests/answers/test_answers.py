@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import pytest
 
-from sim import load_scenario
+from sim import Run, load_scenario
 from sim.__main__ import main
 from sim.experiment.extend import extend
 from sim.text import load_text
@@ -186,6 +186,6 @@ def test_a_report_on_stations_is_as_it_was(
     language: str, folder: Path, request: pytest.FixtureRequest
 ) -> None:
     area = load_scenario(folder / "area.yaml")
-    extension = extend(area, ["ridge", "port"], "zone", 3, workers=1)
+    extension = extend(area, ["ridge", "port"], "zone", run=Run(replications=3, workers=1))
     page = words_of(render_extension(extension, load_text(language)))
     same_as_kept(f"extend.report.{language}", without_hash(page), request)

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim import Run
 from sim.analysis.account import account
 from sim.clock import MINUTE
 from sim.engine.run import run
@@ -23,7 +24,7 @@ ANSWERS = Path(__file__).parent / "answers"
 
 def comparison_of(file: str, replications: int = 3) -> Comparison:
     scenario = load_scenario(ANSWERS / file)
-    return compare(replicate(scenario, replications=replications, workers=1))
+    return compare(replicate(scenario, run=Run(replications=replications, workers=1)))
 
 
 def mean(comparison: Comparison, measure: str, layout: str = "hall") -> float:

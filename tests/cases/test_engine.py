@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim import Tables, compile_plan, draw_tape, load_scenario, replicate
+from sim import Run, Tables, compile_plan, draw_tape, load_scenario, replicate
 from sim.analysis.estimates import estimates
 from sim.analysis.measures import Tally, measure
 from sim.engine.run import ENGINES, run
@@ -68,7 +68,11 @@ def test_a_place_named_like_a_window_group_keeps_the_laws() -> None:
 
 def test_an_overloaded_hall_that_never_closes_has_a_result() -> None:
     """The one clerk is busy from the first minute on: all of two days, and no tick more."""
-    study = replicate(load_scenario(CASES / "overload_utilisation_above_one.yaml"), ["hall"], 2)
+    study = replicate(
+        load_scenario(CASES / "overload_utilisation_above_one.yaml"),
+        ["hall"],
+        run=Run(replications=2),
+    )
     found = {one.measure: one.interval for one in estimates(study.tallies[0])}
     assert 0.99 < found["utilisation"].mean <= 1.0
     assert found["clerk_hours"].mean == 24

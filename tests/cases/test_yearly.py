@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim import Run
 from sim.analysis.intervals import Interval
 from sim.clock import holiday, makeup_day
 from sim.experiment.extend import Extension, effects, extend, place_effects, worth
@@ -23,7 +24,9 @@ DAYS = (1, 5, 10, 20, 60)
 
 
 def extended(scenario: Scenario, replications: int = 3) -> Extension:
-    return extend(scenario, ["t0"], None, replications, 7, "fast", 1, rival=False)
+    return extend(
+        scenario, ["t0"], run=Run(replications=replications, seed=7, workers=1), rival=False
+    )
 
 
 @pytest.mark.parametrize("days", DAYS)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
-from sim import compare, compile_plan, draw_tape, replicate
+from sim import Run, compare, compile_plan, draw_tape, replicate
 from sim.analysis.measures import Tally
 from sim.engine.run import ENGINES, run
 from sim.experiment.export import comparison_data, comparison_rows
@@ -84,7 +84,7 @@ def check(text: str, replications: int, language: str | None) -> None:
         first, *others = (run(plan, crowd, engine) for engine in ENGINES)
         for other in others:
             assert_same_journal(first, other)
-    study = replicate(scenario, replications=replications, workers=1)
+    study = replicate(scenario, run=Run(replications=replications, workers=1))
     for tallies in study.tallies:
         for tally in tallies:
             assert_busy_on_duty(tally)

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from sim import Scenario, load_scenario
+from sim import Run, Scenario, load_scenario
 from sim.errors import OptionError, Problem, RunError
 from sim.experiment import cluster as cluster_module
 from sim.experiment.replicate import Study, replicate
@@ -120,12 +120,15 @@ def fields(part: Any) -> Any:
     return repr(part)
 
 
-def here(scenario: Scenario, replications: int, **settings: Any) -> Study:
-    return replicate(scenario, (), replications, engine="reference", workers=1, **settings)
+def here(scenario: Scenario, replications: int, until: dict[str, float] | None = None) -> Study:
+    run = Run(replications=replications, engine="reference", workers=1)
+    return replicate(scenario, run=run, until=until)
 
 
-def there(scenario: Scenario, replications: int, address: str, **settings: Any) -> Study:
-    return replicate(scenario, (), replications, engine="reference", cluster=address, **settings)
+def there(scenario: Scenario, replications: int, address: str, **how: Any) -> Study:
+    until = how.pop("until", None)
+    run = Run(replications=replications, engine="reference", cluster=address, **how)
+    return replicate(scenario, run=run, until=until)
 
 
 class TestSameFigures:

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim import Run
 from sim.analysis.measures import Tally
 from sim.experiment.example import REPLICATIONS, SCENARIO, example_folder, example_study
 from sim.experiment.keep import load_manifest, load_study
@@ -49,7 +50,7 @@ def test_the_example_is_of_the_city_as_its_file_stands() -> None:
 
 
 def test_its_first_crowd_comes_out_the_same() -> None:
-    check(load_study(example_folder()), example_study(1, workers=1))
+    check(load_study(example_folder()), example_study(run=Run(replications=1, workers=1)))
 
 
 @pytest.mark.slow

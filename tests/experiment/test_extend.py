@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from sim import compile_plan, draw_tape, run
+from sim import Run, compile_plan, draw_tape, run
 from sim.analysis.access import LIMITS
 from sim.analysis.area import BURDENS, AreaTally, area_tally
 from sim.arrays import Floats
@@ -55,7 +55,12 @@ def area(text: str = ANYWHERE) -> Scenario:
 
 
 def extended(scenario: Scenario, *points: str, rival: bool = False, workers: int = 1) -> Extension:
-    return extend(scenario, points, None, 2, 3, "reference", workers, rival=rival)
+    return extend(
+        scenario,
+        points,
+        run=Run(replications=2, seed=3, engine="reference", workers=workers),
+        rival=rival,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +79,16 @@ def test_all_that_is_told_beforehand_is_done() -> None:
     """Settling, every set and the rival: the last thing told is the whole."""
     steps: list[tuple[int, int]] = []
     extend(
-        area(), ["ridge"], None, 2, 3, "reference", 1, lambda *step: steps.append(step), rival=True
+        area(),
+        ["ridge"],
+        run=Run(
+            replications=2,
+            seed=3,
+            engine="reference",
+            workers=1,
+            progress=lambda *step: steps.append(step),
+        ),
+        rival=True,
     )
     assert steps[-1][0] == steps[-1][1]
     assert len({total for _, total in steps}) == 1
@@ -260,7 +274,11 @@ SETS = [["ridge"], [], ["port", "ridge"], ["brook"], ["seat"], ["port"]]
 
 @pytest.fixture(scope="module")
 def each_alone() -> list[Extension]:
-    return [extend(area(), points, None, 2, 3, workers=1) for points in SETS if points]
+    return [
+        extend(area(), points, run=Run(replications=2, seed=3, workers=1))
+        for points in SETS
+        if points
+    ]
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -268,7 +286,7 @@ def test_many_sets_at_once_are_what_each_is_alone(
     workers: int, each_alone: list[Extension]
 ) -> None:
     """As it is, settled waits, tallies and the rival: to the last bit, on any number of cores."""
-    many = extend_each(area(), SETS, None, 2, 3, "fast", workers, rival=True)
+    many = extend_each(area(), SETS, run=Run(replications=2, seed=3, workers=workers), rival=True)
     others = iter(each_alone)
     for points, found in zip(SETS, many, strict=True):
         assert found.points == tuple(points)
@@ -289,7 +307,9 @@ def same(one: AreaTally, other: AreaTally) -> bool:
 
 
 def test_no_stations_are_the_scenario_as_it_is() -> None:
-    [found] = extend_each(area(), [[]], None, 2, 3, "reference", 1, rival=True)
+    [found] = extend_each(
+        area(), [[]], run=Run(replications=2, seed=3, engine="reference", workers=1), rival=True
+    )
     assert found.extended is found.scenario
     assert not found.has_rival
     assert {one.difference.mean for one in effects(found)} == {0.0}
@@ -316,15 +336,30 @@ OWN = ServicePoint(
 def test_a_point_that_serves_as_all_do_changes_nothing() -> None:
     siting = area().places.siting  # type: ignore[union-attr]
     own = {"ridge": siting.station}  # type: ignore[union-attr]
-    found = extend(area(), ["ridge", "port"], None, 1, 3, "reference", 1, rival=False)
-    told = extend(area(), ["ridge", "port"], None, 1, 3, "reference", 1, rival=False, stations=own)
+    found = extend(
+        area(),
+        ["ridge", "port"],
+        run=Run(replications=1, seed=3, engine="reference", workers=1),
+        rival=False,
+    )
+    told = extend(
+        area(),
+        ["ridge", "port"],
+        run=Run(replications=1, seed=3, engine="reference", workers=1),
+        rival=False,
+        stations=own,
+    )
     assert told.extended.hash == found.extended.hash
     assert same(told.tallies[1][0], found.tallies[1][0])
 
 
 def test_a_point_of_its_own_serves_and_costs_as_it_is_told() -> None:
     found = extend(
-        area(), ["ridge", "port"], None, 2, 3, "reference", 1, rival=False, stations={"port": OWN}
+        area(),
+        ["ridge", "port"],
+        run=Run(replications=2, seed=3, engine="reference", workers=1),
+        rival=False,
+        stations={"port": OWN},
     )
     ridge, port = found.opened
     assert (port.hours, port.clerks, port.home_visits) == (OWN.hours, OWN.clerks, OWN.home_visits)
@@ -353,7 +388,13 @@ def test_more_agents_wait_less() -> None:
     for clerks in (1, 2, 3):
         more = {"clerks": {"mon-fri 00:00-24:00": clerks}, "home_visits": None}
         own = {"port": OWN.model_copy(update=more)}
-        found = extend(near, ["port"], None, 2, 3, "reference", 1, rival=False, stations=own)
+        found = extend(
+            near,
+            ["port"],
+            run=Run(replications=2, seed=3, engine="reference", workers=1),
+            rival=False,
+            stations=own,
+        )
         loads = [one.loads for one in found.tallies[1]]
         waits.append(
             sum(int(one.wait[-1]) for one in loads) / sum(int(one.waited[-1]) for one in loads)
@@ -444,12 +485,13 @@ def test_what_is_stopped_keeps_what_is_done() -> None:
     found = extend(
         area(),
         ["ridge"],
-        None,
-        3,
-        3,
-        "reference",
-        1,
-        progress=lambda n, _: done.append(n),
-        cancelled=lambda: len(done) == 2 + 2,
+        run=Run(
+            replications=3,
+            seed=3,
+            engine="reference",
+            workers=1,
+            progress=lambda n, _: done.append(n),
+            cancelled=lambda: len(done) == 2 + 2,
+        ),
     )
     assert (found.replications, found.asked, found.has_rival) == (2, 3, False)

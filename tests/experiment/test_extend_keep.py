@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim import Run
 from sim.errors import ResultError
 from sim.experiment.extend import (
     Extension,
@@ -56,7 +57,12 @@ STATIONS = {
 @pytest.fixture(scope="module")
 def found() -> Extension:
     scenario = area()
-    return extend(scenario, ["port", "ridge"], None, 2, 3, "reference", 1, stations=STATIONS)
+    return extend(
+        scenario,
+        ["port", "ridge"],
+        run=Run(replications=2, seed=3, engine="reference", workers=1),
+        stations=STATIONS,
+    )
 
 
 def test_kept_stations_answer_as_those_that_were_run(found: Extension, tmp_path: Path) -> None:
@@ -121,7 +127,13 @@ def test_stations_of_another_scenario_are_told(found: Extension, tmp_path: Path)
 
 
 def test_a_kept_ranking_of_next_points_is_the_ranking(tmp_path: Path) -> None:
-    ranking = next_points(area(), ["ridge"], 2, None, 2, 3, "reference", 1, stations=STATIONS)
+    ranking = next_points(
+        area(),
+        ["ridge"],
+        2,
+        run=Run(replications=2, seed=3, engine="reference", workers=1),
+        stations=STATIONS,
+    )
     assert len(ranking.rows) == 2
     save_next(ranking, tmp_path / "kept")
     assert load_next(tmp_path / "kept") == ranking
@@ -133,7 +145,7 @@ def test_a_kept_ranking_of_next_points_is_the_ranking(tmp_path: Path) -> None:
 
 
 def test_a_kept_frontier_is_the_frontier(tmp_path: Path) -> None:
-    found = frontier(area(), [1, 2], None, 2, 3, "reference", 1)
+    found = frontier(area(), [1, 2], run=Run(replications=2, seed=3, engine="reference", workers=1))
     assert len(found.steps) == 3
     save_frontier(found, tmp_path / "kept")
     assert load_frontier(tmp_path / "kept") == found
@@ -145,7 +157,10 @@ def test_a_kept_frontier_is_the_frontier(tmp_path: Path) -> None:
 @pytest.mark.parametrize("changed", [{"format": 99}, {"scenario": "0" * 16}])
 def test_another_format_or_scenario_is_refused(tmp_path: Path, changed: dict[str, object]) -> None:
     """Each alone is enough."""
-    save_next(next_points(area(), (), 2, None, 1, 3, "reference", 1), tmp_path / "kept")
+    save_next(
+        next_points(area(), (), 2, run=Run(replications=1, seed=3, engine="reference", workers=1)),
+        tmp_path / "kept",
+    )
     path = tmp_path / "kept" / NEXT
     path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | changed))
     with pytest.raises(ResultError):

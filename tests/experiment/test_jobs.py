@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sim import Scenario, load_scenario
+from sim import Run, Scenario, load_scenario
 from sim.errors import RunError
 from sim.experiment import worker
 from sim.experiment.extend import extend
@@ -140,7 +140,13 @@ def test_a_job_gives_what_came_of_new_stations(jobs: Jobs) -> None:
     job = until(jobs, name, ended)
     assert (job.state, job.done) == ("done", job.total)
     found = load_extension(jobs.result(name))
-    again = extend(scenario, ["port", "ridge"], "zone", 2, 3, workers=1, stations=STATIONS)
+    again = extend(
+        scenario,
+        ["port", "ridge"],
+        "zone",
+        run=Run(replications=2, seed=3, workers=1),
+        stations=STATIONS,
+    )
     assert found.opened == again.opened
     assert str(extension_data(found)) == str(extension_data(again))
     folder = jobs.folder(name)
@@ -173,8 +179,12 @@ def test_a_job_gives_the_next_point_and_the_frontier(jobs: Jobs) -> None:
     assert until(jobs, first, ended).state == "done"
     assert until(jobs, second, ended).state == "done"
     ranked = load_next(jobs.result(first))
-    assert ranked == next_points(scenario, ["ridge"], 2, "zone", 2, 3, workers=1)
-    assert load_frontier(jobs.result(second)) == frontier(scenario, [1, 2], "zone", 2, 3, workers=1)
+    assert ranked == next_points(
+        scenario, ["ridge"], 2, "zone", run=Run(replications=2, seed=3, workers=1)
+    )
+    assert load_frontier(jobs.result(second)) == frontier(
+        scenario, [1, 2], "zone", run=Run(replications=2, seed=3, workers=1)
+    )
 
 
 def test_cancelling_keeps_what_is_finished(jobs: Jobs, scenario: Scenario) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim import Study, compare, load_scenario, replicate
+from sim import Run, Study, compare, load_scenario, replicate
 from sim.errors import OutputError, Problem, ResultError
 from sim.experiment.keep import (
     MANIFEST,
@@ -34,7 +34,7 @@ from tests.web.halls import small_file
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
     scenario = load_scenario(small_file(tmp_path_factory.mktemp("hall")))
-    return replicate(scenario, replications=2, workers=1)
+    return replicate(scenario, run=Run(replications=2, workers=1))
 
 
 def test_a_kept_study_is_the_study(study: Study, tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ def test_the_manifest_says_what_was_run(study: Study, tmp_path: Path) -> None:
 
 
 def test_a_kept_curve_is_the_curve(study: Study, tmp_path: Path) -> None:
-    curve = staffing_curve(study.scenario, ["pooled"], [3, 4], replications=2, workers=1)
+    curve = staffing_curve(study.scenario, ["pooled"], [3, 4], run=Run(replications=2, workers=1))
     save_curve(curve, tmp_path / "kept")
     # two estimates may hold nan, which equals nothing
     assert str(load_curve(tmp_path / "kept")) == str(curve)
@@ -75,7 +75,7 @@ def test_a_kept_ranking_is_the_ranking(study: Study, tmp_path: Path) -> None:
     texts = ["demand.people.rate=15 per h,25 per h", "layouts.pooled.windows.all.clerks=3,6"]
     problem = Problem("lever_hours", "hall.hours", found="x", values=(("a", "b"),))
     levers = Levers(given_levers(study.scenario, texts), (LeftOut("hall.hours", (problem,)),))
-    ranking = rank(study.scenario, "pooled", levers, replications=2, workers=1)
+    ranking = rank(study.scenario, "pooled", levers, run=Run(replications=2, workers=1))
     save_ranking(ranking, tmp_path / "kept")
     assert load_ranking(tmp_path / "kept") == ranking
     (tmp_path / "kept" / "levers.json").write_text("{}")
@@ -128,7 +128,7 @@ SAVER = """
 import sys, time
 from pathlib import Path
 import numpy as np
-from sim import load_scenario, replicate
+from sim import Run, load_scenario, replicate
 from sim.experiment import keep
 slow = np.savez_compressed
 def dawdle(*args, **kwargs):
@@ -136,7 +136,7 @@ def dawdle(*args, **kwargs):
     time.sleep(60)
 np.savez_compressed = dawdle
 folder = Path(sys.argv[1])
-study = replicate(load_scenario(folder / "small.yaml"), replications=1, workers=1)
+study = replicate(load_scenario(folder / "small.yaml"), run=Run(replications=1, workers=1))
 keep.save_study(study, folder / "runs" / "kept")
 """
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim import Scenario, replicate
+from sim import Run, Scenario, replicate
 from sim.analysis.estimates import differences
 from sim.analysis.intervals import bonferroni
 from sim.errors import OptionError
@@ -47,7 +47,7 @@ def hall() -> Scenario:
 
 @pytest.fixture(scope="module")
 def ranking(hall: Scenario) -> Ranking:
-    return rank(hall, "pooled", assumed_levers(hall, "pooled"), replications=3, workers=1)
+    return rank(hall, "pooled", assumed_levers(hall, "pooled"), run=Run(replications=3, workers=1))
 
 
 def by_path(levers: Levers) -> dict[str, Lever]:
@@ -95,7 +95,10 @@ def test_each_end_is_a_study_of_its_own(hall: Scenario, ranking: Ranking) -> Non
     """Paired with the scenario as it is, over the same crowds."""
     [swing] = [one for one in ranking.swings if one.lever.path == "demand.people.rate"]
     other = made_with(tree_of(hall), swing.lever.settings[1].overrides).scenario
-    before, after = (replicate(one, ["pooled"], 3, workers=1).of("pooled") for one in (hall, other))
+    before, after = (
+        replicate(one, ["pooled"], run=Run(replications=3, workers=1)).of("pooled")
+        for one in (hall, other)
+    )
     level = bonferroni(0.95, ranking.comparisons)
     [wait] = [one for one in differences(before, after, level) if one.measure == "wait"]
     assert swing.high is not None
@@ -118,7 +121,7 @@ def test_what_cannot_matter_has_exactly_no_swing(ranking: Ranking) -> None:
 
 def test_an_end_where_it_is_already_has_exactly_no_difference(hall: Scenario) -> None:
     levers = Levers(given_levers(hall, ["demand.people.rate=20 per h,30 per h"]), ())
-    [swing] = rank(hall, "pooled", levers, replications=2, workers=1).swings
+    [swing] = rank(hall, "pooled", levers, run=Run(replications=2, workers=1)).swings
     assert swing.low is not None
     assert swing.low.difference.interval[:3] == (0.0, 0.0, 0.0)
 
@@ -126,7 +129,7 @@ def test_an_end_where_it_is_already_has_exactly_no_difference(hall: Scenario) ->
 @pytest.mark.parametrize("measure", ["wait_p90", "trips", "cost_per_day"])
 def test_other_measures(hall: Scenario, measure: str) -> None:
     levers = Levers(given_levers(hall, ["money.clerk_yuan_per_hour=15,60"]), ())
-    found = rank(hall, "pooled", levers, measure, replications=2, workers=1)
+    found = rank(hall, "pooled", levers, measure, run=Run(replications=2, workers=1))
     assert found.base is not None
     assert found.base.measure == measure
     assert (found.swings[0].size > 0) == (measure == "cost_per_day")
@@ -134,7 +137,7 @@ def test_other_measures(hall: Scenario, measure: str) -> None:
 
 def test_workers_change_nothing(hall: Scenario, ranking: Ranking) -> None:
     levers = assumed_levers(hall, "pooled")
-    two = rank(hall, "pooled", levers, replications=3, workers=2)
+    two = rank(hall, "pooled", levers, run=Run(replications=3, workers=2))
     assert ranking_data(two) == ranking_data(ranking)
 
 
@@ -169,7 +172,7 @@ def test_nothing_to_move() -> None:
 
 def test_stopped_before_anything_is_finished(hall: Scenario) -> None:
     levers = assumed_levers(hall, "pooled")
-    found = rank(hall, "pooled", levers, replications=2, workers=1, cancelled=lambda: True)
+    found = rank(hall, "pooled", levers, run=Run(replications=2, workers=1, cancelled=lambda: True))
     assert (found.replications, found.cancelled, found.swings) == (0, True, ())
 
 

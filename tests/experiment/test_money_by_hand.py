@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from sim import Run
 from sim.experiment.extend import (
     Extension,
     administration_cost,
@@ -116,7 +117,11 @@ def scenario(days: int = 5) -> Scenario:
 
 @pytest.fixture(scope="module", params=[1, 5, 12])
 def found(request: pytest.FixtureRequest) -> Extension:
-    return extend(scenario(request.param), ["far"], None, 2, 3, "reference", 1)
+    return extend(
+        scenario(request.param),
+        ["far"],
+        run=Run(replications=2, seed=3, engine="reference", workers=1),
+    )
 
 
 def test_the_numbers_by_hand_are_those_of_the_docstrings() -> None:
@@ -196,7 +201,12 @@ def test_the_data_say_the_same(found: Extension) -> None:
 def test_from_which_worth_of_an_hour_it_pays() -> None:
     """101,000 yuan a year, 93,960 of fares and 4,959 hours saved: the rest is 1.42 yuan an hour."""
     text = TEXT.replace("yuan_per_year: 9000", "yuan_per_year: 99000")
-    found = extend(scenario_from_text(text), ["far"], None, 1, 3, "reference", 1, rival=False)
+    found = extend(
+        scenario_from_text(text),
+        ["far"],
+        run=Run(replications=1, seed=3, engine="reference", workers=1),
+        rival=False,
+    )
     told = "\n".join(answer_sentences(found, load_text("en")))
     assert pytest.approx(1.42, abs=0.005) == (101_000 - 93_960) / 4_959
     assert "from 1.4 yuan an hour on (4,959 hours a year" in told
@@ -204,7 +214,12 @@ def test_from_which_worth_of_an_hour_it_pays() -> None:
 
 def test_without_a_wage_the_administration_is_not_priced() -> None:
     text = TEXT.replace("money: {clerk_yuan_per_hour: 30}\n", "")
-    found = extend(scenario_from_text(text), ["far"], None, 1, 3, "reference", 1, rival=False)
+    found = extend(
+        scenario_from_text(text),
+        ["far"],
+        run=Run(replications=1, seed=3, engine="reference", workers=1),
+        rival=False,
+    )
     money = worth(found)
     assert money.break_even == pytest.approx(11_000 / 93)
     assert money.hall_saved != money.hall_saved
@@ -264,7 +279,12 @@ def test_overtime_is_paid_in_proportion() -> None:
     text = TEXT.replace("per_day: 10, profile: not_late", "at: [2025-01-06 16:30]")
     text = text.replace("serves: [errand], clerks: 20", "serves: [errand], clerks: 1")
     text = text.replace("base: 6 min", "base: 1 h").replace("measured_days: 5", "measured_days: 1")
-    found = extend(scenario_from_text(text), ["far"], None, 1, 3, "reference", 1, rival=False)
+    found = extend(
+        scenario_from_text(text),
+        ["far"],
+        run=Run(replications=1, seed=3, engine="reference", workers=1),
+        rival=False,
+    )
     assert found.year.counted == 1
     assert administration_cost(found, 0).mean == pytest.approx(261 * 8.5 * 30)
     assert administration_cost(found, 1).mean == pytest.approx(261 * 8 * 30 + 11_000)
@@ -273,7 +293,12 @@ def test_overtime_is_paid_in_proportion() -> None:
 def test_agents_who_visit_people_are_in_the_cost_of_their_place() -> None:
     visits = "      home_visits: {agents: 2, within: 1 h}\n"
     text = TEXT.replace("      yuan_per_year", f"{visits}      yuan_per_year")
-    found = extend(scenario_from_text(text), ["far"], None, 1, 3, "reference", 1, rival=False)
+    found = extend(
+        scenario_from_text(text),
+        ["far"],
+        run=Run(replications=1, seed=3, engine="reference", workers=1),
+        rival=False,
+    )
     assert f"new_far{HOME}" in found.settled[1].plan.names.places
     assert administration_cost(found, 1).mean == pytest.approx(480 + 11_000 / 2_610)
 
@@ -295,7 +320,9 @@ def test_duty_of_a_year_is_counted_as_that_of_a_run() -> None:
 
 
 def test_the_net_of_a_step_is_what_is_saved_less_what_it_costs() -> None:
-    none, one = frontier(scenario(), [1], None, 2, 3, "reference", 1).steps
+    none, one = frontier(
+        scenario(), [1], run=Run(replications=2, seed=3, engine="reference", workers=1)
+    ).steps
     assert (none.yearly, none.saved.mean, none.net.mean, none.more.mean) == (0, 0, 0, 0)
     assert (one.number, one.yearly) == (1, 11_000)
     assert one.saved.mean == pytest.approx(242_730, abs=CENT)
@@ -305,7 +332,9 @@ def test_the_net_of_a_step_is_what_is_saved_less_what_it_costs() -> None:
 
 
 def test_the_next_point_by_hand() -> None:
-    [row] = next_points(scenario(), (), 8, None, 2, 3, "reference", 1).rows
+    [row] = next_points(
+        scenario(), (), 8, run=Run(replications=2, seed=3, engine="reference", workers=1)
+    ).rows
     assert row.proposed == pytest.approx(242_730, abs=CENT)
     assert row.saved.mean == pytest.approx(242_730, abs=CENT)
     assert row.net.mean == pytest.approx(231_730, abs=CENT)
@@ -316,7 +345,7 @@ def test_the_next_point_by_hand() -> None:
 
 
 def test_a_ranking_by_hand() -> None:
-    ranked = site(scenario(), 1, None, 2, 3, "reference", 1)
+    ranked = site(scenario(), 1, run=Run(replications=2, seed=3, engine="reference", workers=1))
     assert [one.points for one in ranked.proposals] == [("far",)]
     assert ranked.proposals[0].saved == pytest.approx(242_730, abs=CENT)
     assert ranked.behind[0].mean == 0

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from sim import Run
 from sim.errors import OptionError
 from sim.experiment.extend import extend, saved_a_year, worth
 from sim.experiment.siting import Frontier, NextPoints, frontier, next_points
@@ -20,7 +21,7 @@ SERVES = ServicePoint(clerks={"mon-fri 08:30-12:00": 1}, accepts=("police",), yu
 
 
 def ranked(scenario: Scenario, *points: str, most: int = 9) -> NextPoints:
-    return next_points(scenario, points, most, None, 2, 3, "fast", 1)
+    return next_points(scenario, points, most, run=Run(replications=2, seed=3, workers=1))
 
 
 @pytest.fixture(scope="module", params=[(), ("ridge",)], ids=["none yet", "beside ridge"])
@@ -32,13 +33,17 @@ def test_the_ranking_is_that_of_every_township_by_itself(found: NextPoints) -> N
     """Each set is run alone, by brute force; what it saves more than without is what is ranked."""
     chosen = list(found.points)
     alone = {
-        one: saved_a_year(extend(area(), [*chosen, one], None, 2, 3, "fast", 1, rival=False))
+        one: saved_a_year(
+            extend(area(), [*chosen, one], run=Run(replications=2, seed=3, workers=1), rival=False)
+        )
         for one in ("seat", "brook", "ridge", "port")
         if one not in chosen
     }
     before = np.zeros(2)
     if chosen:
-        before = saved_a_year(extend(area(), chosen, None, 2, 3, "fast", 1, rival=False))
+        before = saved_a_year(
+            extend(area(), chosen, run=Run(replications=2, seed=3, workers=1), rival=False)
+        )
     more = {name: saved - before for name, saved in alone.items()}
     assert [one.township for one in found.rows] == sorted(more, key=lambda one: -more[one].mean())
     assert found.screened == len(more)
@@ -87,13 +92,15 @@ def test_without_demand_nothing_is_saved() -> None:
 def test_a_point_that_accepts_nothing_saves_nothing_beside_one_that_does() -> None:
     """Ridge's station serves; the station more does not: to the last bit."""
     own = {"ridge": SERVES}
-    found = next_points(area(IDLE), ["ridge"], 9, None, 2, 3, "fast", 1, stations=own)
+    found = next_points(
+        area(IDLE), ["ridge"], 9, run=Run(replications=2, seed=3, workers=1), stations=own
+    )
     assert len(found.rows) == 3
     for row in found.rows:
         assert row.saved[:3] == row.minutes[:3] == row.behind[:3] == (0, 0, 0)
         assert (row.visits.mean, row.proposed) == (0, 0)
         assert math.isnan(row.use.mean)
-    served = extend(area(IDLE), ["ridge"], None, 2, 3, "fast", 1, stations=own)
+    served = extend(area(IDLE), ["ridge"], run=Run(replications=2, seed=3, workers=1), stations=own)
     assert worth(served).residents.mean > 0
 
 
@@ -129,7 +136,7 @@ def test_a_station_of_none_of_the_points_is_an_error() -> None:
 
 @pytest.fixture(scope="module")
 def steps() -> Frontier:
-    return frontier(area(), [2, 1, 3, 9], None, 2, 3, "fast", 1)
+    return frontier(area(), [2, 1, 3, 9], run=Run(replications=2, seed=3, workers=1))
 
 
 def test_it_begins_with_none_which_is_exactly_nothing(steps: Frontier) -> None:
@@ -142,7 +149,9 @@ def test_it_begins_with_none_which_is_exactly_nothing(steps: Frontier) -> None:
 def test_a_step_is_what_its_points_do_alone(steps: Frontier) -> None:
     before = 0.0
     for one in steps.steps[1:]:
-        alone = worth(extend(area(), one.points, None, 2, 3, "fast", 1, rival=False))
+        alone = worth(
+            extend(area(), one.points, run=Run(replications=2, seed=3, workers=1), rival=False)
+        )
         assert one.saved.mean == pytest.approx(alone.residents.mean)
         assert one.yearly == alone.yearly == 56_000 * one.number
         assert one.net.mean == pytest.approx(one.saved.mean - one.yearly)
@@ -163,7 +172,11 @@ def test_steps_rise_and_are_told_once(steps: Frontier) -> None:
 def test_the_best_step_is_worth_most_after_its_cost(steps: Frontier) -> None:
     assert steps.best.net.mean == max(one.net.mean for one in steps.steps)
     assert steps.best.net.mean >= 0, "no station costs nothing"
-    free = frontier(area(IDLE.replace("yuan_per_year: 50000, ", "")), [1], None, 2, 3, "fast", 1)
+    free = frontier(
+        area(IDLE.replace("yuan_per_year: 50000, ", "")),
+        [1],
+        run=Run(replications=2, seed=3, workers=1),
+    )
     assert free.best.number == 0, "of equal steps the smallest"
 
 
@@ -171,9 +184,17 @@ def test_stopped_early_all_keep_the_same_crowds() -> None:
     """Five plans are settled, then two tasks a crowd: it is stopped after the first crowd."""
     told: list[tuple[int, int]] = []
     found = next_points(
-        area(), [], 9, None, 3, 3, "fast", 1,
-        lambda *one: told.append(one), lambda: bool(told) and told[-1][0] >= 5 * 3 + 5,
-    )  # fmt: skip
+        area(),
+        [],
+        9,
+        run=Run(
+            replications=3,
+            seed=3,
+            workers=1,
+            progress=lambda *one: told.append(one),
+            cancelled=lambda: bool(told) and told[-1][0] >= 5 * 3 + 5,
+        ),
+    )
     assert (found.replications, found.asked) == (1, 3)
     assert len(found.rows) == 4
     assert math.isnan(found.rows[0].saved.low), "one crowd says nothing of the spread"
@@ -182,12 +203,21 @@ def test_stopped_early_all_keep_the_same_crowds() -> None:
 
 
 def test_stopped_before_anything_is_served_there_is_nothing() -> None:
-    found = next_points(area(), [], 9, None, 2, 3, "fast", 1, cancelled=lambda: True)
+    found = next_points(
+        area(), [], 9, run=Run(replications=2, seed=3, workers=1, cancelled=lambda: True)
+    )
     assert (found.replications, found.rows) == (0, ())
-    assert frontier(area(), [1], None, 2, 3, "fast", 1, cancelled=lambda: True).steps == ()
+    assert (
+        frontier(
+            area(), [1], run=Run(replications=2, seed=3, workers=1, cancelled=lambda: True)
+        ).steps
+        == ()
+    )
 
 
 def test_processes_change_nothing() -> None:
-    one, two = (next_points(area(), ["port"], 2, None, 2, 3, "fast", n) for n in (1, 2))
+    one, two = (
+        next_points(area(), ["port"], 2, run=Run(replications=2, seed=3, workers=n)) for n in (1, 2)
+    )
     assert one.rows == two.rows
     assert np.isfinite([row.saved.low for row in one.rows]).all()

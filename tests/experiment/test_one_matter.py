@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim import Scenario, load_scenario
+from sim import Run, Scenario, load_scenario
 from sim.analysis.story import story_of
 from sim.engine.run import run
 from sim.errors import ResultError
@@ -28,13 +28,13 @@ def scenario(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
 
 @pytest.fixture(scope="module")
 def found(scenario: Scenario) -> OneMatter:
-    return one_matter(scenario, "pooled", 2, 5, workers=1)
+    return one_matter(scenario, "pooled", run=Run(replications=2, seed=5, workers=1))
 
 
 def test_the_reductions_are_those_of_the_question_alone(
     scenario: Scenario, found: OneMatter
 ) -> None:
-    alone = reductions(scenario, "pooled", 2, 5, workers=1)
+    alone = reductions(scenario, "pooled", run=Run(replications=2, seed=5, workers=1))
     assert found.reductions is not None
     assert str(found.reductions) == str(alone)
     assert found.replications == 2
@@ -93,7 +93,7 @@ def test_what_is_damaged_is_told(
 def test_where_there_is_no_before_it_is_looked_at_as_it_is(tmp_path: Path) -> None:
     file = tmp_path / "hall.yaml"
     file.write_text(SMALL.replace(", own_matter: errand", ""), encoding="utf-8")
-    found = one_matter(load_scenario(file), "pooled", 2, 5, workers=1)
+    found = one_matter(load_scenario(file), "pooled", run=Run(replications=2, seed=5, workers=1))
     assert [way.handling for way in found.ways] == ["as_it_is"]
     assert found.reductions is None
     assert found.replications == found.asked
@@ -112,5 +112,11 @@ def test_stopped_early_it_keeps_what_is_finished(
         told.append(done)
         assert total == 1 + 6
 
-    found = one_matter(scenario, "pooled", 6, 5, 1, tell, lambda: len(told) >= stop)
+    found = one_matter(
+        scenario,
+        "pooled",
+        run=Run(
+            replications=6, seed=5, workers=1, progress=tell, cancelled=lambda: len(told) >= stop
+        ),
+    )
     assert (len(found.ways), found.replications) == (ways, kept)

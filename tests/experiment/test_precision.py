@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import t as student
 
-from sim import replicate
+from sim import Run, replicate
 from sim.analysis.intervals import Interval
 from sim.analysis.measures import MEASURES, Tally, measure
 from sim.analysis.replications import PrecisionStop, replications_needed
@@ -304,7 +304,7 @@ def two_halls() -> Scenario:
 @pytest.fixture(scope="module")
 def all_tallies() -> tuple[tuple[Tally, ...], ...]:
     """Of each hall, sixty replications."""
-    return replicate(two_halls(), replications=60, seed=3, workers=1).tallies
+    return replicate(two_halls(), run=Run(replications=60, seed=3, workers=1)).tallies
 
 
 @pytest.mark.parametrize("workers", [1, 2, 3])
@@ -337,11 +337,8 @@ def test_a_study_stops_where_the_plain_loop_stops(
     told: list[tuple[int, int]] = []
     study = replicate(
         two_halls(),
-        replications=60,
-        seed=3,
-        workers=workers,
+        run=Run(replications=60, seed=3, workers=workers, progress=lambda *done: told.append(done)),
         until=until,
-        progress=lambda *done: told.append(done),
     )
     assert Stop(study.replications, bool(study.reached)) == expected
     assert study.asked == expected.n
@@ -368,7 +365,7 @@ def test_the_cases_of_the_loop_differ(all_tallies: tuple[tuple[Tally, ...], ...]
 
 
 def test_without_targets_nothing_is_said_of_precision() -> None:
-    study = replicate(two_halls(), replications=2, workers=1)
+    study = replicate(two_halls(), run=Run(replications=2, workers=1))
     assert (study.reached, study.replications, study.asked) == (None, 2, 2)
 
 
@@ -377,11 +374,13 @@ def test_cancelled_before_it_is_precise() -> None:
     done: list[int] = []
     study = replicate(
         two_halls(),
-        replications=40,
-        workers=1,
+        run=Run(
+            replications=40,
+            workers=1,
+            progress=lambda n, _: done.append(n),
+            cancelled=lambda: len(done) == 3,
+        ),
         until={"wait": 0.01},
-        progress=lambda n, _: done.append(n),
-        cancelled=lambda: len(done) == 3,
     )
     assert (study.replications, study.asked, study.reached) == (3, 40, False)
     assert study.cancelled

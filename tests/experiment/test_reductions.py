@@ -9,7 +9,7 @@ import re
 import numpy as np
 import pytest
 
-from sim import Scenario, example_path, load_scenario
+from sim import Run, Scenario, example_path, load_scenario
 from sim.analysis.errands import visits_a_case
 from sim.analysis.reductions import COUNTED, REDUCTIONS
 from sim.errors import OptionError, ScenarioError
@@ -62,7 +62,7 @@ def city() -> Scenario:
 
 @pytest.fixture(scope="module")
 def found(city: Scenario) -> Reductions:
-    return reductions(city, "counters", 3, workers=1, followup=40)
+    return reductions(city, "counters", run=Run(replications=3, workers=1), followup=40)
 
 
 def test_three_departments_by_hand() -> None:
@@ -72,7 +72,7 @@ def test_three_departments_by_hand() -> None:
         item("y", "5 min", "materials: 1", "tax"),
         item("z", "5 min", "materials: 2", "police"),
     )
-    told = reductions(hall(*items), replications=2, workers=1, followup=30)
+    told = reductions(hall(*items), run=Run(replications=2, workers=1), followup=30)
     steps, materials, time, trips = cuts(told, "joint", REDUCTIONS)
     assert (steps.before.mean, steps.after.mean) == (3, 1)
     assert (materials.before.mean, materials.after.mean) == (6, 0)
@@ -84,7 +84,10 @@ def test_three_departments_by_hand() -> None:
 def test_the_number_of_workers_changes_nothing() -> None:
     """One process or two: the same sums to the last bit."""
     scenario = hall(X, Y, Z)
-    one, two = (reductions(scenario, "hall", 3, workers=n, followup=20) for n in (1, 2))
+    one, two = (
+        reductions(scenario, "hall", run=Run(replications=3, workers=n), followup=20)
+        for n in (1, 2)
+    )
     for left, right in zip(one.pairs, two.pairs, strict=True):
         for mine, other in zip(left, right, strict=True):
             np.testing.assert_array_equal(mine, other)
@@ -93,7 +96,10 @@ def test_the_number_of_workers_changes_nothing() -> None:
 def test_the_handling_of_the_file_does_not_matter(city: Scenario) -> None:
     """Before and after are the same whichever of both the scenario happens to state."""
     before = load_scenario(example_path("sanmenxia_before.yaml"), QUICK)
-    one, two = (reductions(each, "counters", 1, workers=1, followup=10) for each in (city, before))
+    one, two = (
+        reductions(each, "counters", run=Run(replications=1, workers=1), followup=10)
+        for each in (city, before)
+    )
     np.testing.assert_array_equal(one.pairs[0].counted, two.pairs[0].counted)
 
 
@@ -158,7 +164,7 @@ def test_the_model_beside_what_is_published(city: Scenario, found: Reductions) -
             "matters": tuple(one.model_copy(update={"published": None}) for one in city.matters),
         }
     )
-    again = reductions(silent, "counters", 1, workers=1, followup=40)
+    again = reductions(silent, "counters", run=Run(replications=1, workers=1), followup=40)
     np.testing.assert_array_equal(again.pairs[0].counted, found.pairs[0].counted)
     assert guides(again, "steps") is None
 
@@ -181,7 +187,7 @@ def test_reviewers_pay_for_parallel_review() -> None:
         item("y", "50 min", "", "tax"),
         item("z", "5 min", "", "police"),
     )
-    told = reductions(hall(*items), replications=2, workers=1, followup=30)
+    told = reductions(hall(*items), run=Run(replications=2, workers=1), followup=30)
     work, wasted, known = outlays(told)
     assert (wasted.before.mean, wasted.after.mean) == (5, 60)
     assert work.difference.low > 0
@@ -197,8 +203,10 @@ def test_pre_filled_fields(found: Reductions) -> None:
 
 def test_longer_delays_before_cut_more(city: Scenario) -> None:
     """The longer applicants wait between departments, the larger the cut in time."""
-    short = reductions(city, "counters", 2, workers=1, followup=60, matters=["birth"])
-    [delay] = leanings(short, paths=["matters.*.between.mean"], workers=1)
+    short = reductions(
+        city, "counters", run=Run(replications=2, workers=1), followup=60, matters=["birth"]
+    )
+    [delay] = leanings(short, run=Run(workers=1), paths=["matters.*.between.mean"])
     assert delay.low is not None
     assert delay.high is not None
     assert delay.low.cut.mean < delay.high.cut.mean
@@ -231,7 +239,7 @@ def test_the_quietest_layout(city: Scenario) -> None:
 
 
 def test_followup_is_long_enough_for_weeks_of_visits() -> None:
-    assert reductions(hall(X, Y), replications=1, workers=1).followup == FOLLOWUP
+    assert reductions(hall(X, Y), run=Run(replications=1, workers=1)).followup == FOLLOWUP
 
 
 def test_an_application_to_each_department_online(city: Scenario) -> None:
@@ -244,7 +252,7 @@ def test_an_application_to_each_department_online(city: Scenario) -> None:
 
 def test_nothing_to_bundle_is_told() -> None:
     with pytest.raises(OptionError) as refused:
-        reductions(load_scenario(example_path("exact/mmc.yaml")), replications=1)
+        reductions(load_scenario(example_path("exact/mmc.yaml")), run=Run(replications=1))
     assert refused.value.problems[0].code == "no_bundle"
     with pytest.raises(OptionError) as unknown:
         matter_of(load_scenario(example_path("exact/mmc.yaml")), "errand")
@@ -255,5 +263,5 @@ def test_no_windows_of_their_own_is_told() -> None:
     """Without `own_matter` nothing says where single items are applied for."""
     scenario = load_scenario(example_path("exact/approvals_series.yaml"))
     with pytest.raises(ScenarioError) as refused:
-        reductions(scenario, "hall", 1)
+        reductions(scenario, "hall", run=Run(replications=1))
     assert {one.code for one in refused.value.problems} == {"no_own_matter"}

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pytest
 
-from sim import compile_plan, draw_tape, example_path, load_scenario, replicate
+from sim import Run, compile_plan, draw_tape, example_path, load_scenario, replicate
 from sim.experiment.reform import follow
 from sim.experiment.replicate import Study
 from sim.plan.plan import Plan
@@ -132,7 +132,8 @@ def studies() -> list[Study]:
     short = ["run.warmup_days=1", "run.measured_days=2", "run.followup_days=2"]
     paths = [example_path(f"sanmenxia_{name}.yaml") for name in CHAIN[:2]]
     return [
-        replicate(load_scenario(path, short), ["zone"], replications=2, workers=1) for path in paths
+        replicate(load_scenario(path, short), ["zone"], run=Run(replications=2, workers=1))
+        for path in paths
     ]
 
 
@@ -177,7 +178,7 @@ def test_other_people_are_told(studies: list[Study]) -> None:
         example_path("sanmenxia_prefill.yaml"),
         [*("run.warmup_days=1", "run.measured_days=3", "run.followup_days=2")],
     )
-    longer = replicate(more, ["zone"], replications=2, workers=1)
+    longer = replicate(more, ["zone"], run=Run(replications=2, workers=1))
     [_, other] = follow([studies[1], longer], "zone").changes
     assert not other.same_people
     assert other.difference("wait") is not None
@@ -196,6 +197,6 @@ def test_who_books_comes_at_another_time_and_is_the_same(studies: list[Study]) -
     """The order in which people come is another; who wants what, and when, is not."""
     short = ["run.warmup_days=1", "run.measured_days=2", "run.followup_days=2"]
     booking = load_scenario(example_path("sanmenxia_booking.yaml"), short)
-    booked = replicate(booking, ["zone"], replications=2, workers=1)
+    booked = replicate(booking, ["zone"], run=Run(replications=2, workers=1))
     [_, change] = follow([studies[1], booked], "zone").changes
     assert change.same_people

@@ -7,6 +7,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from sim import Run
 from sim.errors import OptionError
 from sim.experiment.extend import worth
 from sim.experiment.siting import affordable, frontier, propose, site
@@ -90,7 +91,7 @@ def test_capacity_and_price_decide_together() -> None:
 
 
 def test_the_ranking_is_by_what_residents_save() -> None:
-    found = site(area(), 1, None, 2, 3, "reference", 1)
+    found = site(area(), 1, run=Run(replications=2, seed=3, engine="reference", workers=1))
     saved = [worth(one).residents.mean for one in found.extensions]
     assert saved == sorted(saved, reverse=True)
     assert len({one.points for one in found.proposals}) == len(found.proposals)
@@ -101,7 +102,9 @@ def test_the_ranking_is_by_what_residents_save() -> None:
 
 
 def test_the_frontier_pays_for_every_step() -> None:
-    none, one, two = frontier(area(), [1, 2], None, 2, 3, "reference", 1).steps
+    none, one, two = frontier(
+        area(), [1, 2], run=Run(replications=2, seed=3, engine="reference", workers=1)
+    ).steps
     assert (none.yearly, one.yearly, two.yearly) == (0, 56_000, 112_000)
     assert (none.number, one.number, two.number) == (0, 1, 2)
     assert one.minutes.mean > 0

@@ -16,10 +16,11 @@ import numpy as np
 import pytest
 
 import sim
-from sim import Study, Tables, draw_tape, load_scenario, replicate, run
+from sim import Run, Study, Tables, draw_tape, load_scenario, replicate, run
 from sim.__main__ import main
 from sim.errors import OptionError, OutputError, ResultError
 from sim.experiment.keep import MANIFEST, PARTS, TABLE_NAMES, TALLIES, save_study
+from sim.experiment.run import ResolvedRun
 from sim.experiment.store import INDEX, Store, run_or_find
 from sim.scenario.scenario import Scenario
 from tests.web.halls import small_file
@@ -31,7 +32,7 @@ POSIX = pytest.mark.skipif(sys.platform == "win32", reason="forks and kills")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
     path = small_file(tmp_path_factory.mktemp("hall"))
     scenario = load_scenario(path, ["run.measured_days=1", "run.followup_days=1"])
-    return replicate(scenario, replications=2, engine="reference", workers=1)
+    return replicate(scenario, run=Run(replications=2, engine="reference", workers=1))
 
 
 @pytest.fixture(scope="module")
@@ -148,16 +149,16 @@ class TestFinding:
         assert _found(store, long) == path
 
     def test_run_once(self, store: Store, study: Study) -> None:
-        def serve(scenario: Scenario, layouts: object, replications: int, seed: int) -> Study:
-            runs.append((scenario.hash, layouts, replications, seed))
+        def serve(scenario: Scenario, layouts: object, *, run: ResolvedRun) -> Study:
+            runs.append((scenario.hash, layouts, run.replications, run.seed))
             return study
 
         runs: list[object] = []
-        answers = [run_or_find(study.scenario, run=serve, store=store) for _ in range(3)]
+        answers = [run_or_find(study.scenario, serve=serve, store=store) for _ in range(3)]
         assert runs == [(study.scenario.hash, ("zone", "pooled"), 2, 1)]
         assert [one.found for one in answers] == [False, True, True]
         assert len({one.folder for one in answers}) == 1
-        assert run_or_find(study.scenario, run=serve, store=None).folder is None
+        assert run_or_find(study.scenario, serve=serve, store=None).folder is None
         assert len(runs) == 2
 
     def test_the_start_of_a_cancelled_study_is_whole(self, store: Store, study: Study) -> None:
@@ -193,7 +194,7 @@ class TestFinding:
         (path / TALLIES).write_bytes(data)
         with pytest.raises(ResultError):
             store.load(path)
-        assert not run_or_find(study.scenario, run=lambda *_: study, store=store).found
+        assert not run_or_find(study.scenario, serve=lambda *_, **__: study, store=store).found
         assert run_or_find(study.scenario, store=store).found
 
 
@@ -476,7 +477,7 @@ def test_a_full_disk(tmp_path: Path, study: Study) -> None:
         assert 0 < len(paths) < 1000
         assert set(_listed(store)) == paths
         assert not _hidden(store)
-        answer = run_or_find(study.scenario, ["zone"], run=lambda *_: study, store=store)
+        answer = run_or_find(study.scenario, ["zone"], serve=lambda *_, **__: study, store=store)
         assert answer.study is study
         assert answer.problem is not None
         while len(paths) > 1:

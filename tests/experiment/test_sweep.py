@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from sim import Scenario, read_levers, replicate, sweep
+from sim import Run, Scenario, read_levers, replicate, sweep
 from sim.analysis.measures import Tally
 from sim.errors import OptionError, ScenarioError
 from sim.experiment.export import sweep_data, sweep_rows
@@ -27,7 +27,7 @@ def hall() -> Scenario:
 
 def swept(hall: Scenario, *texts: str, replications: int = 3, workers: int = 1) -> Sweep:
     levers = read_levers(hall, texts)
-    return sweep(hall, levers, replications=replications, workers=workers)
+    return sweep(hall, levers, run=Run(replications=replications, workers=workers))
 
 
 def assert_same_sums(one: tuple[Tally, ...], other: tuple[Tally, ...]) -> None:
@@ -55,10 +55,10 @@ def test_one_value_is_the_study_of_that_value(hall: Scenario, path: str, value: 
     found = swept(hall, f"{path}={value}")
     [lever] = found.levers
     alone = made_with(tree_of(hall), lever.settings[0].overrides).scenario
-    study = replicate(alone, replications=3, workers=1)
+    study = replicate(alone, run=Run(replications=3, workers=1))
     for rows, other in zip(found.points[0].tallies, study.tallies, strict=True):
         assert_same_sums(rows, other)
-    base = replicate(hall, replications=3, workers=1)
+    base = replicate(hall, run=Run(replications=3, workers=1))
     for rows, other in zip(found.base.tallies, base.tallies, strict=True):
         assert_same_sums(rows, other)
 
@@ -145,7 +145,9 @@ def test_stopped_early_every_point_has_the_same_first_replications(hall: Scenari
         told.append((done, of))
 
     found = sweep(
-        hall, levers, replications=4, workers=1, progress=tell, cancelled=lambda: len(told) == 11
+        hall,
+        levers,
+        run=Run(replications=4, workers=1, progress=tell, cancelled=lambda: len(told) == 11),
     )
     assert told[-1] == (11, 16), "the base and three points, four times"
     assert (found.replications, found.asked, found.cancelled) == (2, 4, True)
@@ -160,7 +162,7 @@ def test_ctrl_c_keeps_what_is_finished(hall: Scenario) -> None:
         if done >= 6:
             raise KeyboardInterrupt
 
-    found = sweep(hall, levers, replications=4, workers=1, progress=stop)
+    found = sweep(hall, levers, run=Run(replications=4, workers=1, progress=stop))
     assert found.replications == 2
 
 
@@ -201,7 +203,7 @@ def test_values_that_contradict_each_other_are_told(hall: Scenario) -> None:
     """Each is sound alone; together they are more than the whole."""
     levers = read_levers(hall, ["corrections.on_the_spot=0.2,0.7", "corrections.online=0.2,0.7"])
     with pytest.raises(ScenarioError) as caught:
-        sweep(hall, levers, replications=1, workers=1)
+        sweep(hall, levers, run=Run(replications=1, workers=1))
     assert {one.code for one in caught.value.problems} == {"shares_sum"}
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sim import Run
 from sim.analysis.judge import JUDGEMENTS, judge, way_of
 from sim.errors import OptionError, ResultError
 from sim.experiment.compare import compare
@@ -59,7 +60,7 @@ layouts:
 
 @pytest.fixture(scope="module")
 def study() -> Study:
-    return replicate(scenario_from_text(HALL), engine="reference", workers=1)
+    return replicate(scenario_from_text(HALL), run=Run(engine="reference", workers=1))
 
 
 STEPS: list[tuple[int, int]] = []
@@ -69,7 +70,7 @@ STEPS: list[tuple[int, int]] = []
 @pytest.fixture(scope="module")
 def found(study: Study) -> Turning:
     STEPS.clear()
-    return turning(study, workers=1, progress=lambda *step: STEPS.append(step))
+    return turning(study, run=Run(workers=1, progress=lambda *step: STEPS.append(step)))
 
 
 def test_the_assumption_on_which_it_hangs_is_named(study: Study, found: Turning) -> None:
@@ -87,7 +88,7 @@ def test_the_assumption_on_which_it_hangs_is_named(study: Study, found: Turning)
 def test_what_is_told_is_what_the_verdict_would_say_there(study: Study, found: Turning) -> None:
     for one in found.confirmed:
         scenario = made_with(tree_of(study.scenario), [f"{one.path}={one.value}"]).scenario
-        there = compare(replicate(scenario, engine="reference", workers=1))
+        there = compare(replicate(scenario, run=Run(engine="reference", workers=1)))
         [gap] = [each for each in there.pairs[0].differences if each.measure == "wait"]
         sign = 1 if there.pairs[0].before == found.leader else -1
         assert one.difference.interval.mean == pytest.approx(sign * gap.interval.mean, rel=1e-12)
@@ -97,7 +98,7 @@ def test_what_is_told_is_what_the_verdict_would_say_there(study: Study, found: T
 def test_none_turns_where_nothing_is_moved_far() -> None:
     close = HALL.replace("per_day: 60, assumed: {per_day: [10, 60]}", "per_day: 60")
     scenario = scenario_from_text(close.replace("[10, 150]", "[9, 11]"))
-    alike = turning(replicate(scenario, engine="reference", workers=1), workers=1)
+    alike = turning(replicate(scenario, run=Run(engine="reference", workers=1)), run=Run(workers=1))
     assert alike.turned == ()
     assert alike.levers == 2
     first = turning_sentences(alike, scenario, load_text("en"))[0]
@@ -111,7 +112,9 @@ def test_where_nothing_is_sure_the_largest_difference_is_looked_at() -> None:
     text = text.replace(", assumed: {per_day: [10, 60]}", "").replace("[10, 150]", "[10, 11]")
     text = skill.join(text.rsplit("clerks: 2", 1))
     hangs = turning(
-        replicate(scenario_from_text(text), engine="reference", workers=1), workers=1, confirm=2
+        replicate(scenario_from_text(text), run=Run(engine="reference", workers=1)),
+        run=Run(workers=1),
+        confirm=2,
     )
     assert ("layouts.for_b.windows.b.proficiency", "1.6") in {
         (end.path, end.value) for end in hangs.confirmed
@@ -150,7 +153,9 @@ def test_more_clerks_in_one_layout_hide_nothing_else() -> None:
         "clerks: 1}", f"{clerks.replace('3', '1', 1)}}}"
     )
     scenario = scenario_from_text(text)
-    hangs = turning(replicate(scenario, engine="reference", workers=1), workers=1, confirm=4)
+    hangs = turning(
+        replicate(scenario, run=Run(engine="reference", workers=1)), run=Run(workers=1), confirm=4
+    )
     budgets = [end.same_budget for end in hangs.turned]
     assert budgets == sorted(budgets, reverse=True)
     assert {end.path for end in hangs.turned if end.same_budget} & {
@@ -181,7 +186,7 @@ def test_it_is_told_how_far_it_is(study: Study, found: Turning) -> None:
 
 
 def test_stopped_early_it_claims_nothing(study: Study) -> None:
-    stopped = turning(study, workers=1, cancelled=lambda: True)
+    stopped = turning(study, run=Run(workers=1, cancelled=lambda: True))
     assert stopped.cancelled
     assert stopped.confirmed == ()
     assert "Stopped early" in turning_sentences(stopped, study.scenario, load_text("en"))[0]
@@ -190,7 +195,7 @@ def test_stopped_early_it_claims_nothing(study: Study) -> None:
 @pytest.mark.parametrize("measure", ["visits", "waits", "no_show_share"])
 def test_a_measure_without_a_verdict_is_refused(study: Study, measure: str) -> None:
     with pytest.raises(OptionError):
-        turning(study, measure, workers=1)
+        turning(study, measure, run=Run(workers=1))
 
 
 def test_a_job_keeps_it_with_the_study_it_is_about(study: Study, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Final, Literal, NamedTuple
 
-from sim import example_path
+from sim import Run, example_path
 from sim.command.leaving import status
 from sim.engine.run import ENGINES, prepare, run
 from sim.errors import Problem, RunError, ScenarioError
@@ -192,6 +192,6 @@ def served(scenario: Scenario) -> bool:
         journals = [run(plan, tape, engine) for engine in ENGINES]
         assert_same_journal(*journals)
         check_laws(Tables(plan, tape, journals[0]))
-    study = replicate(scenario, layouts, replications=2, workers=1)
+    study = replicate(scenario, layouts, run=Run(replications=2, workers=1))
     strict(json.dumps(comparison_data(compare(study)), allow_nan=False))
     return True

@@ -17,7 +17,17 @@ import numpy.typing as npt
 import pytest
 from scipy.special import stdtrit
 
-from sim import Comparison, Tables, compare, compile_plan, draw_tape, load_scenario, replicate, run
+from sim import (
+    Comparison,
+    Run,
+    Tables,
+    compare,
+    compile_plan,
+    draw_tape,
+    load_scenario,
+    replicate,
+    run,
+)
 from sim.analysis.estimates import group_estimates
 from sim.analysis.intervals import Interval, ratio_interval, t_interval
 from sim.clock import MINUTE
@@ -42,7 +52,7 @@ def _scenario(name: str, full: bool) -> Scenario:
 
 @lru_cache(maxsize=4)
 def _study(name: str, full: bool) -> Comparison:
-    return compare(replicate(_scenario(name, full), workers=2 if full else 1))
+    return compare(replicate(_scenario(name, full), run=Run(workers=2 if full else 1)))
 
 
 @lru_cache(maxsize=4)

@@ -11,7 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim import Scenario, Tables, compare, compile_plan, draw_tape, load_scenario, replicate, run
+from sim import (
+    Run,
+    Scenario,
+    Tables,
+    compare,
+    compile_plan,
+    draw_tape,
+    load_scenario,
+    replicate,
+    run,
+)
 from sim.analysis.measures import Tally
 from sim.analysis.offered import offered_load
 from sim.scenario.load import scenario_from_text
@@ -122,7 +132,7 @@ def test_pooling_alike_windows_never_raises_the_total_wait(
 def test_pooling_shortens_the_mean_wait() -> None:
     days = ["run.warmup_days=1", "run.measured_days=5", "run.replications=8"]
     scenario = load_scenario(SCENARIOS / "exact" / "pooling.yaml", days)
-    study = compare(replicate(scenario, workers=1))
+    study = compare(replicate(scenario, run=Run(workers=1)))
     assert study.pairs[0].judgement("wait") == "better"
 
 
@@ -269,8 +279,8 @@ def assert_same_tallies(ones: Sequence[Tally], others: Sequence[Tally]) -> None:
 
 def test_any_number_of_workers_gives_the_same_bits() -> None:
     scenario = city(1)
-    one = replicate(scenario, replications=3, workers=1)
-    two = replicate(scenario, replications=3, workers=2)
+    one = replicate(scenario, run=Run(replications=3, workers=1))
+    two = replicate(scenario, run=Run(replications=3, workers=2))
     for layout in one.layouts:
         assert_same_tallies(one.of(layout), two.of(layout))
 
@@ -279,9 +289,9 @@ def test_same_seed_same_output_and_another_seed_another() -> None:
     scenario: Scenario = scenario_from_text(
         small(demand="[{id: people, matter: errand, rate: 5 per h}]")
     )
-    one, same = (replicate(scenario, replications=2, seed=7, workers=1) for _ in range(2))
+    one, same = (replicate(scenario, run=Run(replications=2, seed=7, workers=1)) for _ in range(2))
     assert_same_tallies(one.of("hall"), same.of("hall"))
-    other = replicate(scenario, replications=2, seed=8, workers=1)
+    other = replicate(scenario, run=Run(replications=2, seed=8, workers=1))
     waited = [study.of("hall")[0].by_day["wait"].tolist() for study in (one, other)]
     assert waited[0] != waited[1]
 
@@ -296,7 +306,7 @@ def test_one_tape_serves_three_layouts_and_pairing_pays() -> None:
         run(plan, tape)
     for column, kept in zip(tape, before, strict=True):
         np.testing.assert_array_equal(column, kept)
-    study = compare(replicate(scenario, replications=4, workers=1))
+    study = compare(replicate(scenario, run=Run(replications=4, workers=1)))
     narrower = 0
     for pair in study.pairs:
         for difference in pair.differences:

@@ -62,7 +62,8 @@ def workers(rounds: int) -> list[float]:
     scenario = load("w2", "run.measured_days=20")
 
     def study(n: int) -> float:
-        return seconds(partial(sim.replicate, scenario, ["hall"], 30, seed=1, workers=n))
+        run = sim.Run(replications=30, seed=1, workers=n)
+        return seconds(partial(sim.replicate, scenario, ["hall"], run=run))
 
     study(1)
     return [study(1) / study(2) for _ in range(rounds)]
@@ -72,10 +73,11 @@ def staffing_plans(rounds: int) -> dict[str, Any]:
     """Staffing plans a second on two threads, beside plain SimPy on two perfect processes."""
     scenario = load("w2", f"run.measured_days={PLAN_DAYS}")
     plans = [sim.compile_plan(with_clerks(scenario, "hall", n), "hall") for n in PLANS]
-    sim.screen(plans[:2], 2, threads=2)
+    sim.screen(plans[:2], run=sim.Run(replications=2, workers=2))
     ours, times = [], []
     for round_ in range(rounds):
-        spent = seconds(partial(sim.screen, plans, PLAN_REPLICATIONS, round_, threads=2))
+        run = sim.Run(replications=PLAN_REPLICATIONS, seed=round_, workers=2)
+        spent = seconds(partial(sim.screen, plans, run=run))
         ours.append(len(plans) / spent)
         begun = time.perf_counter()
         people = len(PlainHall(PLAN_DAYS, round_).run())

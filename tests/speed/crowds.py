@@ -62,7 +62,7 @@ def variance_ratios(pairs: int = PAIRS, n_days: int = PAIR_DAYS) -> dict[str, di
 
 def _figures(plan: Plan, pairs: int, seed: int) -> np.ndarray[Any, np.dtype[np.float64]]:
     """float64, shape (pairs, 2): mean wait in minutes and share called within 15 minutes."""
-    sums = sim.screen([plan], pairs, seed).sums[0].astype(np.float64)
+    sums = sim.screen([plan], run=sim.Run(replications=pairs, seed=seed)).sums[0].astype(np.float64)
     wait, within = (sums[:, QUICK.index(key)] for key in ("wait", "called_within"))
     return np.stack([wait[:, 0] / wait[:, 1] / MINUTE, within[:, 0] / within[:, 1]], axis=1)
 
@@ -73,7 +73,7 @@ def city_question(rounds: int) -> dict[str, Any]:
     times = []
     for round_ in range(rounds + 1):
         begun = time.perf_counter()
-        sim.compare(sim.replicate(scenario, replications=30, seed=round_ + 1))
+        sim.compare(sim.replicate(scenario, run=sim.Run(replications=30, seed=round_ + 1)))
         if round_:
             times.append(time.perf_counter() - begun)
     return {"seconds": times, "median": median(times)}

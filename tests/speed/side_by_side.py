@@ -132,7 +132,9 @@ def study(rounds: int) -> dict[str, Any]:
     ours, times = [], []
     for round_ in range(rounds):
         begun = process_time()
-        found = sim.replicate(scenario, ["hall"], STUDY_REPLICATIONS, seed=round_, workers=1)
+        found = sim.replicate(
+            scenario, ["hall"], run=sim.Run(replications=STUDY_REPLICATIONS, seed=round_, workers=1)
+        )
         estimates(found.of("hall"))
         ours.append(process_time() - begun)
         # in this workload everybody comes once

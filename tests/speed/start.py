@@ -52,7 +52,7 @@ from pathlib import Path
 import sim
 days, replications = int(sys.argv[1]), int(sys.argv[2])
 scenario = sim.load_scenario(sys.argv[3], [f"run.measured_days={days}"])
-study = sim.replicate(scenario, replications=replications, workers=1)
+study = sim.replicate(scenario, run=sim.Run(replications=replications, workers=1))
 people = sum(int(tally.by_day["visits"][0].sum()) for tally in study.of("hall"))
 status = Path("/proc/self/status")
 if status.exists():  # the other counter remembers the parent, where it was larger

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim import compile_plan, draw_tape, load_scenario, run
+from sim import Run, compile_plan, draw_tape, load_scenario, run
 from sim.experiment.compare import Comparison, compare
 from sim.experiment.replicate import Study, replicate
 from sim.results.tables import Tables
@@ -91,7 +91,7 @@ def scenario(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
 
 @pytest.fixture(scope="session")
 def study(scenario: Scenario) -> Study:
-    return replicate(scenario, engine="reference", workers=1)
+    return replicate(scenario, run=Run(engine="reference", workers=1))
 
 
 @pytest.fixture(scope="session")

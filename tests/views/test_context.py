@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim import compare, load_scenario, replicate
+from sim import Run, compare, load_scenario, replicate
 from sim.experiment.alike import Means, means_of, unlike
 from sim.experiment.compare import Comparison
 from sim.experiment.export import comparison_data
@@ -34,7 +34,9 @@ def changed(tiny_text: str, tmp_path_factory: pytest.TempPathFactory) -> Scenari
 
 @pytest.fixture(scope="module")
 def unlike_study(changed: Scenario) -> Study:
-    return replicate(changed, ["one", "two"], 2, engine="reference", workers=1)
+    return replicate(
+        changed, ["one", "two"], run=Run(replications=2, engine="reference", workers=1)
+    )
 
 
 @pytest.fixture(scope="module")

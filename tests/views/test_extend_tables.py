@@ -8,6 +8,7 @@ import re
 import numpy as np
 import pytest
 
+from sim import Run
 from sim.analysis.intervals import Interval
 from sim.experiment.extend import (
     Effect,
@@ -52,7 +53,12 @@ STATIONS = {
 @pytest.fixture(scope="module")
 def found() -> Extension:
     scenario = area(EVERYTHING.replace("  siting:\n", NEAREST))
-    return extend(scenario, ["port", "ridge"], None, 3, 3, "reference", 1, stations=STATIONS)
+    return extend(
+        scenario,
+        ["port", "ridge"],
+        run=Run(replications=3, seed=3, engine="reference", workers=1),
+        stations=STATIONS,
+    )
 
 
 def test_every_table_has_a_head_for_each_cell(found: Extension) -> None:
@@ -157,7 +163,12 @@ def test_an_hour_is_worth_what_pays(found: Extension) -> None:
 
 def test_where_no_time_is_saved_no_worth_of_it_pays() -> None:
     idle = ANYWHERE.replace("station: {clerks: 1, accepts: [police]", "station: {clerks: 1")
-    found = extend(area(idle), ["ridge"], None, 2, 3, "reference", 1, rival=False)
+    found = extend(
+        area(idle),
+        ["ridge"],
+        run=Run(replications=2, seed=3, engine="reference", workers=1),
+        rival=False,
+    )
     assert EN("stations.no_value") in answer_sentences(found, EN)
     assert gaining(found) == ()
     burden_figure(found, EN)

@@ -17,7 +17,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import sim.views
-from sim import example_path, load_scenario, read_levers, sweep
+from sim import Run, example_path, load_scenario, read_levers, sweep
 from sim.analysis.story import story_of
 from sim.experiment.compare import Comparison, compare
 from sim.experiment.extend import Extension, extend
@@ -138,7 +138,7 @@ def curve(comparison: Comparison) -> StaffingCurve:
 def swept(scenario: Scenario) -> Sweep:
     texts = ["demand.shop.per_day=30,50", "departments.*.reviewers=2,3", "hall.closing=cut_off"]
     levers = read_levers(scenario, texts)
-    return sweep(scenario, levers, engine="reference", workers=1)
+    return sweep(scenario, levers, run=Run(engine="reference", workers=1))
 
 
 @pytest.fixture(scope="module")
@@ -146,12 +146,12 @@ def ranking(scenario: Scenario) -> Ranking:
     levers = assumed_levers(scenario, "one")
     mine = given_levers(scenario, ["layouts.one.windows.any.clerks=2,4", "hall.name.en=A,B"])
     levers = chosen(levers, mine)
-    return rank(scenario, "one", levers, engine="reference", workers=1)
+    return rank(scenario, "one", levers, run=Run(engine="reference", workers=1))
 
 
 @pytest.fixture(scope="module")
 def before_after(scenario: Scenario) -> Reductions:
-    return reductions(scenario, "one", engine="reference", workers=1, followup=10)
+    return reductions(scenario, "one", run=Run(engine="reference", workers=1), followup=10)
 
 
 @pytest.fixture(scope="module")
@@ -168,9 +168,11 @@ def things(
     area = load_scenario(example_path("sanmenxia_townships.yaml"))
     days = ["run.warmup_days=0", "run.measured_days=1", "run.followup_days=0"]
     short = load_scenario(example_path("sanmenxia_townships.yaml"), days)
-    extension = extend(short, ["t411224204"], None, 3, 1, workers=1, rival=False)
-    more = next_points(short, ["t411224204"], 2, None, 3, 1, workers=1)
-    numbers = frontier(short, [1, 2], None, 3, 1, workers=1)
+    extension = extend(
+        short, ["t411224204"], run=Run(replications=3, seed=1, workers=1), rival=False
+    )
+    more = next_points(short, ["t411224204"], 2, run=Run(replications=3, seed=1, workers=1))
+    numbers = frontier(short, [1, 2], run=Run(replications=3, seed=1, workers=1))
     return Things(
         scenario,
         study,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim import example_path, load_scenario
+from sim import Run, example_path, load_scenario
 from sim.analysis.offered import Load
 from sim.experiment.doubts import doubts
 from sim.experiment.export import reductions_data
@@ -31,7 +31,9 @@ MATTERS = ("birth", "annual_report", "study_abroad")
 def city() -> Reductions:
     """Few cases of a rare matter; one that is all online; one that takes hours."""
     scenario = load_scenario(example_path("sanmenxia.yaml"), ["run.measured_days=4"])
-    return reductions(scenario, "counters", 1, workers=1, followup=60, matters=MATTERS)
+    return reductions(
+        scenario, "counters", run=Run(replications=1, workers=1), followup=60, matters=MATTERS
+    )
 
 
 @pytest.mark.parametrize(
@@ -71,7 +73,9 @@ def test_a_time_as_long_as_promised_carries_none(tmp_path: Path) -> None:
     path.write_text(text.replace("review: 10 min", "review: 90 min"), encoding="utf-8")
     scenario = load_scenario(path)
     matter = next(m.id for m in scenario.matters if m.promised is not None)
-    slow = reductions(scenario, scenario.layouts[0].id, 2, workers=1, matters=[matter])
+    slow = reductions(
+        scenario, scenario.layouts[0].id, run=Run(replications=2, workers=1), matters=[matter]
+    )
     assert "soon" not in [doubt.reason for doubt in doubts(slow, matter)]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sim import load_scenario
+from sim import Run, load_scenario
 from sim.errors import OutputError
 from sim.experiment.compare import Comparison, compare
 from sim.experiment.replicate import replicate
@@ -116,7 +116,7 @@ def test_hostile_names_are_text(tmp_path: Path, tiny_text: str) -> None:
     path = tmp_path / "bad.yaml"
     path.write_text(bad, encoding="utf-8")
     scenario = load_scenario(path, ["run.measured_days=2", "run.followup_days=2"])
-    study = replicate(scenario, replications=2, engine="reference", workers=1)
+    study = replicate(scenario, run=Run(replications=2, engine="reference", workers=1))
     page = render_report(compare(study), EN)
     assert HOSTILE not in page
     assert html.escape(HOSTILE) in page

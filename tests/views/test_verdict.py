@@ -6,6 +6,7 @@ import math
 
 import pytest
 
+from sim import Run
 from sim.analysis.estimates import Estimate
 from sim.analysis.intervals import Interval
 from sim.experiment.compare import Comparison, Pair, compare
@@ -209,7 +210,7 @@ layouts:
 def test_a_class_for_whom_the_best_mean_is_not_the_best_is_named() -> None:
     """Windows that work a tenth quicker beat those that call the elderly first; not for them."""
     text = TWO_RULES % ", priority: 1"
-    compared = compare(replicate(scenario_from_text(text), engine="reference", workers=1))
+    compared = compare(replicate(scenario_from_text(text), run=Run(engine="reference", workers=1)))
     assert leaders(compared, "wait") == ("quick",)
     [caution] = [
         sentence for sentence in class_cautions(compared, EN) if sentence.startswith("Mean wait")
@@ -224,7 +225,9 @@ def test_a_class_for_whom_the_best_mean_is_not_the_best_is_named() -> None:
 
 
 def test_where_one_is_better_for_all_nobody_is_named() -> None:
-    compared = compare(replicate(scenario_from_text(TWO_RULES % ""), engine="reference", workers=1))
+    compared = compare(
+        replicate(scenario_from_text(TWO_RULES % ""), run=Run(engine="reference", workers=1))
+    )
     assert class_cautions(compared, EN) == ()
 
 
