@@ -26,6 +26,7 @@ LANGUAGE_FREE = (
 TECHNICAL = {
     # the ground of pydantic models and of reading files; nobody meets them in a hall
     *("Block", "Bilingual", "Remark", "Finding", "Node", "Changed", "Number", "Amount", "Steps"),
+    *("Piece", "Entry", "Formatted"),
     *("Known", "Hands"),
     # names of probability laws are the textbooks'
     *("Constant", "Exponential", "Gamma", "LogNormal", "Uniform", "Triangular", "Empirical"),

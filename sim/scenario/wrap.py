@@ -16,7 +16,15 @@ _WORDS: Final = re.compile(r"(?<=[^ ]) (?=[^ %])")
 number keeps its sign of per cent."""
 _UNFIT: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Kinds of characters that some reader takes for the end of a line, or for none at all."""
-_STOPS: Final = "，。；：！？"
+_STOPS: Final = frozenset(
+    map(
+        unicodedata.lookup,
+        (
+            *("IDEOGRAPHIC FULL STOP", "FULLWIDTH COMMA", "FULLWIDTH SEMICOLON", "FULLWIDTH COLON"),
+            *("FULLWIDTH EXCLAMATION MARK", "FULLWIDTH QUESTION MARK"),
+        ),
+    )
+)
 """Signs behind which a reader pauses."""
 _PARTS: Final = "?&"
 """Signs of an address that begin a part of it."""
