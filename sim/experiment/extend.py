@@ -323,7 +323,7 @@ def extend_each(
             Extension(
                 scenario, one, name, tuple(points), both, rows, year, start, asked, engine, level
             )
-        )  # fmt: skip
+        )
     if not rivals or found[0].replications < asked:
         return tuple(found)
     with_some = [n for n, points in enumerate(sets) if points]

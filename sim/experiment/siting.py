@@ -420,9 +420,17 @@ def next_points(
         stations=stations,
     )
     found = NextPoints(
-        scenario, base.layout, tuple(points), (), len(values), base.replications, base.asked,
-        base.seed, level, _residual([base, *runs]),
-    )  # fmt: skip
+        scenario,
+        base.layout,
+        tuple(points),
+        (),
+        len(values),
+        base.replications,
+        base.asked,
+        base.seed,
+        level,
+        _residual([base, *runs]),
+    )
     if base.replications == 0:
         return found
     more = [_beside(base, one) for one in runs]
@@ -583,9 +591,15 @@ def frontier(
     none = runs[0]
     steps = [_step(before, run) for before, run in pairwise((none, *runs)) if run.replications]
     return Frontier(
-        scenario, none.layout, tuple(steps), none.replications, none.asked, none.seed, level,
+        scenario,
+        none.layout,
+        tuple(steps),
+        none.replications,
+        none.asked,
+        none.seed,
+        level,
         _residual(runs),
-    )  # fmt: skip
+    )
 
 
 def _step(before: Extension, found: Extension) -> Step:
