@@ -78,7 +78,7 @@ def study(
     from sim.experiment.replicate import Study, replicate
     from sim.experiment.run import Run
     from sim.experiment.store import Store, run_or_find
-    from sim.experiment.turning import load_turning
+    from sim.experiment.turning_keep import load_turning
 
     if cluster is not None and cores is not None:
         raise OptionError(Problem("cluster_and_cores", "--cluster", found=cluster))
@@ -146,7 +146,8 @@ def _turned(
 ) -> Comparison:
     """With the assumptions on which the verdict hangs: as kept beside the study, or looked for."""
     from sim.experiment.run import Run
-    from sim.experiment.turning import load_turning, save_turning, turning
+    from sim.experiment.turning import turning
+    from sim.experiment.turning_keep import load_turning, save_turning
 
     found = None if folder is None else load_turning(folder)
     if found is None or found.measure != measure or found.cancelled:

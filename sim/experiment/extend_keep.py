@@ -11,34 +11,34 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.area import AreaTally
-from sim.analysis.intervals import Interval
-from sim.analysis.sites import SiteLoads
+from sim.arrays import Floats
+from sim.experiment.codec import MARK, named_after, stack, unstack
 from sim.experiment.extend import Extension, moved, online_instead
 from sim.experiment.keep import (
     DAMAGE,
     FORMAT,
-    MARK,
     SCENARIO,
     TALLIES,
+    load_answer,
+    read_arrays,
     read_scenario_text,
+    save_answer,
     scenario_text,
     unreadable,
     write_folder,
 )
 from sim.experiment.settle import Settled, expecting
-from sim.experiment.siting import Frontier, NextPoint, NextPoints, Step
+from sim.experiment.siting import Frontier, NextPoints
 from sim.plan.compile import compile_plan
 from sim.plan.plan import Plan
 from sim.plan.year import year_of
 from sim.scenario.places import ServicePoint
-from sim.scenario.scenario import Scenario
 from sim.version import VERSION
 
 EXTENSION: Final = "extension.json"
 EXTENDED: Final = "extended.json"
 NEXT: Final = "next.json"
 FRONTIER: Final = "frontier.json"
-LOADS: Final = "loads"
 WAITS: Final = "waits"
 """Stands where a field of a tally would: the waits that people of a plan expect."""
 
@@ -113,8 +113,11 @@ def load_extension(folder: Path) -> Extension:
         hashes = (data["scenario_hash"], data["extended_hash"])
         if data["format"] != FORMAT or hashes != (scenario.hash, extended.hash):
             raise ValueError("format")
-        n = len(data["settled"])
-        tallies, waits = _read_arrays(folder / TALLIES, n, data["replications"])
+        n, arrays = len(data["settled"]), read_arrays(folder / TALLIES)
+        parts = [
+            _tallies_and_waits(named_after(str(k), arrays), data["replications"]) for k in range(n)
+        ]
+        tallies, waits = (tuple(part) for part in zip(*parts, strict=True))
         first, wider = (compile_plan(one, data["layout"]) for one in (scenario, extended))
         plans = [first, wider._replace(demand=first.demand)]
         found = Extension(
@@ -148,36 +151,16 @@ def _settled(plan: Plan, wait: npt.NDArray[np.float64], data: Sequence[Any]) -> 
 def _arrays(found: Extension) -> Iterator[tuple[str, npt.NDArray[Any]]]:
     """Each part of a tally as one array over all replications, and the waits, named by plan."""
     for n, (settled, row) in enumerate(zip(found.settled, found.tallies, strict=True)):
-        yield MARK.join((str(n), WAITS)), settled.waits
-        for field in AreaTally._fields:
-            if field != LOADS:
-                yield MARK.join((str(n), field)), np.stack([getattr(one, field) for one in row])
-        for field in SiteLoads._fields:
-            columns = [getattr(one.loads, field) for one in row]
-            yield MARK.join((str(n), LOADS, field)), np.stack(columns)
+        yield f"{n}{MARK}{WAITS}", settled.waits
+        yield from ((f"{n}{MARK}{name}", array) for name, array in stack(row).items())
 
 
-def _read_arrays(
-    path: Path, plans: int, replications: int
-) -> tuple[tuple[tuple[AreaTally, ...], ...], list[npt.NDArray[np.float64]]]:
-    """Tallies and waits of each plan; a part of one number a replication is a plain number."""
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            held = {name: arrays[name] for name in arrays.files}
-    except DAMAGE as error:
-        raise ValueError(type(error).__name__) from None
-
-    def tally(n: int, replication: int) -> AreaTally:
-        fields: dict[str, Any] = {}
-        for field in AreaTally._fields:
-            if field != LOADS:
-                value = held[MARK.join((str(n), field))][replication]
-                fields[field] = value if np.ndim(value) else value.item()
-        columns = (held[MARK.join((str(n), LOADS, field))] for field in SiteLoads._fields)
-        return AreaTally(**fields, loads=SiteLoads(*(column[replication] for column in columns)))
-
-    tallies = tuple(tuple(tally(n, k) for k in range(replications)) for n in range(plans))
-    return tallies, [held[MARK.join((str(n), WAITS))] for n in range(plans)]
+def _tallies_and_waits(
+    arrays: Mapping[str, npt.NDArray[Any]], replications: int
+) -> tuple[tuple[AreaTally, ...], Floats]:
+    """What `_arrays` made of one plan."""
+    tallies = {name: array for name, array in arrays.items() if name != WAITS}
+    return unstack(AreaTally, tallies, replications), arrays[WAITS]
 
 
 def save_next(found: NextPoints, folder: Path) -> None:
@@ -188,7 +171,7 @@ def save_next(found: NextPoints, folder: Path) -> None:
     OutputError
         As `save_extension`.
     """
-    _save(NEXT, found._asdict(), found.scenario, folder)
+    save_answer(found, NEXT, "scenario", folder)
 
 
 def load_next(folder: Path) -> NextPoints:
@@ -199,12 +182,7 @@ def load_next(folder: Path) -> NextPoints:
     ResultError
         When the folder holds none, or one of another format.
     """
-    data, scenario = _load(folder, NEXT)
-    try:
-        data["rows"] = tuple(NextPoint(*map(_value, row)) for row in data["rows"])
-        return NextPoints(**{**data, "scenario": scenario, "points": tuple(data["points"])})
-    except DAMAGE as error:
-        raise unreadable(folder / NEXT, type(error).__name__) from None
+    return load_answer(NextPoints, NEXT, "scenario", folder)
 
 
 def save_frontier(found: Frontier, folder: Path) -> None:
@@ -215,7 +193,7 @@ def save_frontier(found: Frontier, folder: Path) -> None:
     OutputError
         As `save_extension`.
     """
-    _save(FRONTIER, found._asdict(), found.scenario, folder)
+    save_answer(found, FRONTIER, "scenario", folder)
 
 
 def load_frontier(folder: Path) -> Frontier:
@@ -226,39 +204,4 @@ def load_frontier(folder: Path) -> Frontier:
     ResultError
         When the folder holds none, or one of another format.
     """
-    data, scenario = _load(folder, FRONTIER)
-    try:
-        data["steps"] = tuple(
-            Step(number, tuple(points), *map(_value, rest))
-            for number, points, *rest in data["steps"]
-        )
-        return Frontier(**{**data, "scenario": scenario})
-    except DAMAGE as error:
-        raise unreadable(folder / FRONTIER, type(error).__name__) from None
-
-
-def _save(name: str, fields: dict[str, Any], scenario: Scenario, folder: Path) -> None:
-    about = {"scenario": scenario.hash, "format": FORMAT, "version": VERSION}
-    files = {
-        SCENARIO: scenario_text(scenario).encode(),
-        name: json.dumps({**fields, **about}, indent=1).encode(),
-    }
-    write_folder(folder, files)
-
-
-def _load(folder: Path, name: str) -> tuple[dict[str, Any], Scenario]:
-    """Fields as they were written, and the scenario they are of."""
-    path, scenario = folder / name, read_scenario_text(folder / SCENARIO)
-    try:
-        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        if data.pop("format") != FORMAT or data.pop("scenario") != scenario.hash:
-            raise ValueError("format")
-        del data["version"]
-    except DAMAGE as error:
-        raise unreadable(path, type(error).__name__) from None
-    return data, scenario
-
-
-def _value(data: Any) -> Any:
-    """A number or word as it is; an interval again where there was one."""
-    return Interval(*data) if isinstance(data, list) else data
+    return load_answer(Frontier, FRONTIER, "scenario", folder)

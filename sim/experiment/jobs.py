@@ -22,15 +22,14 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
 from sim.errors import HallError, Problem, RunError
+from sim.experiment.codec import read_plain, to_plain
 from sim.experiment.keep import (
     SCENARIO,
-    read_problem,
     scenario_text,
     unreadable,
     write_file,
@@ -68,8 +67,6 @@ LOOK_S: Final = 3_600.0
 """Seconds between two looks for what has outlived its life."""
 MOST_WAITING: Final = 100
 """Jobs of all readers together."""
-LISTS: Final = ("layouts", "totals", "only", "points")
-"""Fields of a request that hold several things."""
 ID: Final = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6,16}", re.ASCII)
 """Names of jobs. Who knows one may look at the job, so none can be guessed."""
 
@@ -394,23 +391,14 @@ def read_request(folder: Path) -> Request:
     """
     path = folder / REQUEST
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        lists = {name: tuple(data.get(name, ())) for name in LISTS}
-        request = Request(**{**data, **lists})
-        words = (request.kind, request.measure, request.reader, *request.layouts)
-        maps = (request.settings, request.stations)
-        if not all(isinstance(one, str) for one in words):
-            raise ValueError("words")
-        if not all(isinstance(one, Mapping) for one in maps):
-            raise ValueError("settings")
-        return request
+        return read_plain(Request, json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise unreadable(path, type(error).__name__) from None
 
 
 def write_problems(folder: Path, problems: tuple[Problem, ...]) -> None:
     """Write down why a job gave nothing."""
-    write_file(folder / ERROR, json.dumps([asdict(one) for one in problems]).encode())
+    write_file(folder / ERROR, json.dumps(to_plain(problems)).encode())
 
 
 def _read(folder: Path, alive: bool | None) -> Job:
@@ -453,8 +441,8 @@ def _progress(folder: Path) -> tuple[int, int, float]:
 
 def _problems(folder: Path) -> tuple[Problem, ...]:
     try:
-        found = json.loads((folder / ERROR).read_text(encoding="utf-8"))
-        told = tuple(read_problem(one) for one in found)
-    except (OSError, ValueError, TypeError, KeyError):
-        told = ()
-    return told or (Problem("run_crashed", found=folder.name),)
+        data = json.loads((folder / ERROR).read_text(encoding="utf-8"))
+        problems = tuple(read_plain(Problem, one) for one in data)
+    except (OSError, ValueError, TypeError):
+        problems = ()
+    return problems or (Problem("run_crashed", found=folder.name),)

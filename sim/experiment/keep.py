@@ -17,23 +17,20 @@ import uuid
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar, get_args
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.estimates import Estimate
-from sim.analysis.intervals import Interval
 from sim.analysis.measures import Tally
-from sim.engine.run import ENGINES, Engine, run
+from sim.engine.run import Engine, run
 from sim.errors import OptionError, OutputError, Problem, ResultError
-from sim.experiment.levers import End, LeftOut, Ranking, Swing
+from sim.experiment.codec import MARK, named_after, read_plain, stack, to_plain, unstack
+from sim.experiment.levers import Ranking
 from sim.experiment.replicate import Study
-from sim.experiment.staffing import StaffingCurve, StaffingPoint
-from sim.experiment.vary import Lever, Setting
+from sim.experiment.staffing import StaffingCurve
 from sim.plan.compile import compile_plan
 from sim.plan.tape import draw_tape
 from sim.results.tables import TableName, Tables
@@ -55,9 +52,8 @@ CURVE: Final = "curve.json"
 RANKING: Final = "levers.json"
 PARTS: Final = (SCENARIO, MANIFEST, TALLIES)
 """Files without which a study is not complete."""
+Answer = TypeVar("Answer", bound=tuple[Any, ...])
 TABLE_NAMES: Final[tuple[TableName, ...]] = get_args(TableName)
-MARK: Final = ":"
-"""Stands between layout, field and keys in the name of an array."""
 DAMAGE: Final = (
     *(OSError, EOFError, ValueError, TypeError, LookupError, AttributeError, MemoryError),
     *(zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError),
@@ -177,21 +173,10 @@ def read_manifest(text: str) -> Manifest:
     ValueError
         When it says nothing that can be understood.
     """
-    data = json.loads(text)
-    try:
-        lists = {name: tuple(data.get(name, ())) for name in ("layouts", "tables")}
-        manifest = Manifest(**{**data, **lists})
-    except (TypeError, AttributeError):
-        raise ValueError("keys") from None
-    if manifest.format != FORMAT or manifest.engine not in ENGINES:
-        raise ValueError(f"{manifest.format}, {manifest.engine}")
-    numbers = (manifest.seed, manifest.asked, manifest.replications, *manifest.tables)
-    words = (manifest.scenario_hash, manifest.version, manifest.kept_at, *manifest.layouts)
-    if not all(isinstance(one, int) for one in numbers) or not manifest.layouts:
-        raise ValueError("numbers")
-    if not all(isinstance(one, str) for one in words):
-        raise ValueError("words")
-    if min(manifest.asked, manifest.replications) < 0:
+    manifest = read_plain(Manifest, json.loads(text))
+    if manifest.format != FORMAT:
+        raise ValueError(f"format {manifest.format}")
+    if not manifest.layouts or min(manifest.asked, manifest.replications) < 0:
         raise ValueError("numbers")
     datetime.fromisoformat(manifest.kept_at)
     return manifest
@@ -304,36 +289,33 @@ def unreadable(path: Path, found: str) -> ResultError:
     return ResultError(Problem("unreadable_study", "", str(path), found=found))
 
 
-def _arrays(
-    tallies: Sequence[Sequence[Tally]],
-) -> Iterator[tuple[str, npt.NDArray[Any]]]:
+def _arrays(tallies: Sequence[Sequence[Tally]]) -> Iterator[tuple[str, npt.NDArray[Any]]]:
     """Each part of a tally as one array over all replications, named by layout, field and keys."""
     for n, row in enumerate(tallies):
-        for field in Tally._fields if row else ():
-            values = [getattr(tally, field) for tally in row]
-            if not isinstance(values[0], Mapping):
-                yield MARK.join((str(n), field)), np.stack(values)
-                continue
-            for key in values[0]:
-                keys = (key,) if isinstance(key, str) else key
-                stacked = np.stack([value[key] for value in values])
-                yield MARK.join((str(n), field, *keys)), stacked
+        yield from ((f"{n}{MARK}{name}", array) for name, array in stack(row).items())
+
+
+def read_arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
+    """All arrays of a file.
+
+    Raises
+    ------
+    ResultError
+        When it cannot be read.
+    """
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            return {name: arrays[name] for name in arrays.files}
+    except DAMAGE as error:
+        raise unreadable(path, type(error).__name__) from None
 
 
 def _tallies(path: Path, layouts: int, replications: int) -> tuple[tuple[Tally, ...], ...]:
-    """The tallies again; a part of one number a replication is a plain number there."""
-    fields: list[list[dict[str, Any]]] = [[{} for _ in range(replications)] for _ in range(layouts)]
+    arrays = read_arrays(path)
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            for name in arrays.files:
-                layout, field, *keys = name.split(MARK)
-                for tally, value in zip(fields[int(layout)], arrays[name], strict=True):
-                    if keys:
-                        key = keys[0] if len(keys) == 1 else tuple(keys)
-                        tally.setdefault(field, {})[key] = value
-                    else:
-                        tally[field] = value if np.ndim(value) else value.item()
-        return tuple(tuple(Tally(**tally) for tally in row) for row in fields)
+        return tuple(
+            unstack(Tally, named_after(str(n), arrays), replications) for n in range(layouts)
+        )
     except DAMAGE as error:
         raise unreadable(path, type(error).__name__) from None
 
@@ -402,27 +384,7 @@ def save_curve(curve: StaffingCurve, folder: Path) -> None:
     OutputError
         As `save_study`.
     """
-    data = {
-        "layouts": curve.layouts,
-        "replications": curve.replications,
-        "seed": curve.seed,
-        "format": FORMAT,
-        "version": VERSION,
-        "scenario_hash": curve.study_scenario.hash,
-        "points": [
-            [
-                point.layout,
-                point.clerks,
-                point.estimates,
-            ]
-            for point in curve.points
-        ],
-    }
-    files = {
-        SCENARIO: scenario_text(curve.study_scenario).encode(),
-        CURVE: json.dumps(data, indent=1).encode(),
-    }
-    write_folder(folder, files)
+    save_answer(curve, CURVE, "study_scenario", folder)
 
 
 def load_curve(folder: Path) -> StaffingCurve:
@@ -433,24 +395,7 @@ def load_curve(folder: Path) -> StaffingCurve:
     ResultError
         When the folder holds none, or one of another format.
     """
-    path = folder / CURVE
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        if data["format"] != FORMAT:
-            raise ValueError(data["format"])
-        points = tuple(
-            StaffingPoint(
-                layout,
-                clerks,
-                tuple(_estimate(one) for one in estimates),
-            )
-            for layout, clerks, estimates in data["points"]
-        )
-        layouts, replications, seed = tuple(data["layouts"]), data["replications"], data["seed"]
-    except DAMAGE as error:
-        raise unreadable(path, type(error).__name__) from None
-    scenario = read_scenario_text(folder / SCENARIO)
-    return StaffingCurve(scenario, layouts, points, replications, seed)
+    return load_answer(StaffingCurve, CURVE, "study_scenario", folder)
 
 
 def save_ranking(ranking: Ranking, folder: Path) -> None:
@@ -461,20 +406,7 @@ def save_ranking(ranking: Ranking, folder: Path) -> None:
     OutputError
         As `save_study`.
     """
-    data = {
-        **ranking._asdict(),
-        "scenario": ranking.scenario.hash,
-        "left_out": [
-            [one.path, [asdict(problem) for problem in one.problems]] for one in ranking.left_out
-        ],
-        "format": FORMAT,
-        "version": VERSION,
-    }
-    files = {
-        SCENARIO: scenario_text(ranking.scenario).encode(),
-        RANKING: json.dumps(data, indent=1).encode(),
-    }
-    write_folder(folder, files)
+    save_answer(ranking, RANKING, "scenario", folder)
 
 
 def load_ranking(folder: Path) -> Ranking:
@@ -485,47 +417,50 @@ def load_ranking(folder: Path) -> Ranking:
     ResultError
         When the folder holds none, or one of another format.
     """
-    path = folder / RANKING
+    return load_answer(Ranking, RANKING, "scenario", folder)
+
+
+def save_answer(answer: tuple[Any, ...], name: str, scenario: str, folder: Path) -> None:
+    """Write an answer into a new folder, its scenario apart, complete or not at all.
+
+    Parameters
+    ----------
+    name
+        Of the file with the answer.
+    scenario
+        Field of the answer that holds the scenario.
+
+    Raises
+    ------
+    OutputError
+        When the folder exists already or cannot be written.
+    """
+    asked_of: Scenario = getattr(answer, scenario)
+    about = {"scenario_hash": asked_of.hash, "format": FORMAT, "version": VERSION}
+    data = {**to_plain(answer, leave_out=(scenario,)), **about}
+    files = {
+        SCENARIO: scenario_text(asked_of).encode(),
+        name: json.dumps(data, indent=1).encode(),
+    }
+    write_folder(folder, files)
+
+
+def load_answer(kind: type[Answer], name: str, scenario: str, folder: Path) -> Answer:
+    """Read what `save_answer` wrote, also before a field had its default.
+
+    Raises
+    ------
+    ResultError
+        When the folder holds no answer of this kind, or one of another format.
+    """
+    path, asked_of = folder / name, read_scenario_text(folder / SCENARIO)
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        if data.pop("format") != FORMAT:
+        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        # up to 0.2.0 the hash stood under the name of the field
+        hashes = [data.pop(key) for key in ("scenario_hash", "scenario") if key in data]
+        if data.pop("format") != FORMAT or hashes != [asked_of.hash]:
             raise ValueError("format")
         del data["version"]
-        data["base"] = _estimate(data["base"]) if data["base"] is not None else None
-        data["swings"] = tuple(
-            Swing(_lever(lever), _end(low), _end(high)) for lever, low, high in data["swings"]
-        )
-        data["left_out"] = tuple(
-            LeftOut(place, tuple(read_problem(one) for one in problems))
-            for place, problems in data["left_out"]
-        )
-        told = data.pop("scenario")
-        scenario = read_scenario_text(folder / SCENARIO)
-        if told != scenario.hash:
-            raise ValueError("hash")
-        return Ranking(scenario, **data)
+        return read_plain(kind, data, **{scenario: asked_of})
     except DAMAGE as error:
         raise unreadable(path, type(error).__name__) from None
-
-
-def read_problem(data: Mapping[str, Any]) -> Problem:
-    """A problem from what `asdict` gave."""
-    return Problem(**{**data, "values": tuple((key, value) for key, value in data["values"])})
-
-
-def _estimate(data: Sequence[Any]) -> Estimate:
-    measure, unit, better, interval, *matters_from = data
-    return Estimate(measure, unit, better, Interval(*interval), *matters_from)
-
-
-def _lever(data: Sequence[Any]) -> Lever:
-    path, settings, now, places = data
-    moved = tuple(Setting(value, tuple(overrides)) for value, overrides in settings)
-    return Lever(path, moved, tuple(now), places)
-
-
-def _end(data: Sequence[Any] | None) -> End | None:
-    if data is None:
-        return None
-    value, same_budget, estimate, difference = data
-    return End(value, same_budget, _estimate(estimate), _estimate(difference))

@@ -7,18 +7,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-import numpy.typing as npt
-
-from sim.analysis.offered import Load
 from sim.analysis.reductions import Pair
-from sim.analysis.story import CaseStory, ItemStory, Stretch
+from sim.analysis.story import CaseStory
+from sim.experiment.codec import read_plain, stack, to_plain, unstack
 from sim.experiment.keep import (
     DAMAGE,
     FORMAT,
     SCENARIO,
     TALLIES,
     load_study,
+    read_arrays,
     read_scenario_text,
     save_study,
     scenario_text,
@@ -51,20 +49,17 @@ def save_one_matter(found: OneMatter, folder: Path) -> None:
         "ways": [way.handling for way in found.ways],
         "reductions": None
         if cuts is None
-        else {**cuts._asdict(), "scenario": None, "pairs": len(cuts.pairs)},
+        else {**to_plain(cuts, leave_out=("scenario", "pairs")), "pairs": len(cuts.pairs)},
         "format": FORMAT,
         "version": VERSION,
     }
-    stories = {way.handling: dict(way.stories) for way in found.ways}
+    stories = {way.handling: to_plain(way.stories) for way in found.ways}
     files = {
         SCENARIO: scenario_text(found.scenario).encode(),
         MATTER: json.dumps(data, indent=1).encode(),
         STORIES: json.dumps(stories).encode(),
     }
-    arrays: dict[str, npt.NDArray[Any]] = {}
-    if cuts is not None:
-        for field in Pair._fields:
-            arrays[field] = np.stack([getattr(one, field) for one in cuts.pairs])
+    arrays = {} if cuts is None else stack(cuts.pairs)
 
     def studies(making: Path) -> None:
         for way in found.ways:
@@ -102,35 +97,12 @@ def _reductions(
 ) -> Reductions | None:
     if data is None:
         return None
-    with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
-        arrays = [held[field] for field in Pair._fields]
-    pairs = tuple(Pair(*(one[n] for one in arrays)) for n in range(data["pairs"]))
-    lists: dict[str, Any] = {
-        "matters": tuple(data["matters"]),
-        "rows": tuple(data["rows"]),
-        "overloads": tuple((Load(*one), Load(*two)) for one, two in data["overloads"]),
-    }
-    return Reductions(**{**data, **lists, "scenario": scenario, "pairs": pairs})
+    rest = {name: value for name, value in data.items() if name not in ("scenario", "pairs")}
+    pairs = unstack(Pair, read_arrays(path), data["pairs"])
+    return read_plain(Reductions, rest, scenario=scenario, pairs=pairs)
 
 
 def _stories(data: Mapping[str, Sequence[Any]]) -> dict[str, tuple[CaseStory, ...]]:
-    return {matter: tuple(map(_story, rows)) for matter, rows in data.items()}
-
-
-def _story(data: Sequence[Any]) -> CaseStory:
-    case, matter, layout, start, days_off, hall, items, trips, *ends = data
-    return CaseStory(
-        case,
-        matter,
-        layout,
-        start,
-        tuple(days_off),
-        _stretches(hall),
-        tuple(ItemStory(item, _stretches(rows), last) for item, rows, last in items),
-        tuple((trip, at) for trip, at in trips),
-        *ends,
-    )
-
-
-def _stretches(data: Sequence[Any]) -> tuple[Stretch, ...]:
-    return tuple(Stretch(*one) for one in data)
+    return {
+        matter: tuple(read_plain(CaseStory, one) for one in rows) for matter, rows in data.items()
+    }

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from sim.analysis.estimates import Estimate, differences, estimates
-from sim.analysis.intervals import Interval, bonferroni
+from sim.analysis.intervals import bonferroni
 from sim.analysis.judge import Judgement, judge, rated, size_of, way_of
 from sim.analysis.measures import MEASURES, QUANTILES, Tally
 from sim.errors import OptionError, Problem, ScenarioError
-from sim.experiment.keep import unreadable, write_file
 from sim.experiment.levers import assumed_levers
 from sim.experiment.replicate import Study
 from sim.experiment.run import Run
@@ -23,7 +20,6 @@ from sim.scenario.load import tree_of
 from sim.scenario.node import Node
 from sim.scenario.scenario import Scenario
 
-TURNING: Final = "turning.json"
 SCREENED: Final = 2
 """Replications in which every end is looked at."""
 SCREENED_DAYS: Final = 5
@@ -334,40 +330,3 @@ def turn_of(before: Judgement, now: Judgement) -> Turn:
 
 
 # --- kept with the study ------------------------------------------------------
-
-
-def save_turning(found: Turning, folder: Path) -> None:
-    """Write it beside a kept study.
-
-    Raises
-    ------
-    OSError
-        When it cannot be written.
-    """
-    write_file(folder / TURNING, json.dumps(found._asdict(), indent=1).encode())
-
-
-def load_turning(folder: Path) -> Turning | None:
-    """What is kept beside a study; None when nobody asked.
-
-    Raises
-    ------
-    ResultError
-        When it cannot be read.
-    """
-    path = folder / TURNING
-    if not path.is_file():
-        return None
-    try:
-        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        data["confirmed"] = tuple(_read_end(one) for one in data["confirmed"])
-        return Turning(**data)
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise unreadable(path, type(error).__name__) from None
-
-
-def _read_end(data: Sequence[Any]) -> TurnedEnd:
-    path, now, value, same_budget, rival, difference, turn = data
-    measure, unit, better, interval, size = difference
-    estimate = Estimate(measure, unit, better, Interval(*interval), size)
-    return TurnedEnd(path, tuple(now), value, same_budget, rival, estimate, turn)

@@ -50,7 +50,8 @@ from sim.experiment.replicate import replicate
 from sim.experiment.run import Run
 from sim.experiment.siting import frontier, next_points
 from sim.experiment.staffing import staffing_curve
-from sim.experiment.turning import TURNING, save_turning, turning
+from sim.experiment.turning import turning
+from sim.experiment.turning_keep import TURNING, save_turning
 from sim.scenario.scenario import Scenario
 
 PATIENCE_S: Final = 5.0

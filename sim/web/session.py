@@ -21,7 +21,7 @@ from sim.experiment.one_matter_keep import load_one_matter
 from sim.experiment.reductions import handled
 from sim.experiment.siting import Frontier, NextPoints
 from sim.experiment.staffing import StaffingCurve
-from sim.experiment.turning import TURNING, load_turning
+from sim.experiment.turning_keep import TURNING, load_turning
 from sim.scenario.scenario import Scenario
 from sim.text import LANGUAGES, Language, Text, load_text
 from sim.web.change import Change, Source

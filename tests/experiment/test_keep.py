@@ -78,7 +78,17 @@ def test_a_kept_ranking_is_the_ranking(study: Study, tmp_path: Path) -> None:
     ranking = rank(study.scenario, "pooled", levers, run=Run(replications=2, workers=1))
     save_ranking(ranking, tmp_path / "kept")
     assert load_ranking(tmp_path / "kept") == ranking
-    (tmp_path / "kept" / "levers.json").write_text("{}")
+    written = tmp_path / "kept" / "levers.json"
+    data = json.loads(written.read_text())
+    # as 0.2.0 wrote it
+    data["scenario"] = data.pop("scenario_hash")
+    data["swings"] = [[[*one["lever"].values()], one["low"], one["high"]] for one in data["swings"]]
+    written.write_text(json.dumps(data))
+    assert load_ranking(tmp_path / "kept") == ranking
+    written.write_text(json.dumps({**data, "scenario": "another"}))
+    with pytest.raises(ResultError):
+        load_ranking(tmp_path / "kept")
+    written.write_text("{}")
     with pytest.raises(ResultError):
         load_ranking(tmp_path / "kept")
 

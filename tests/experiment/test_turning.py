@@ -15,15 +15,8 @@ from sim.experiment.export import comparison_data
 from sim.experiment.jobs import REQUEST, RESULT, Request
 from sim.experiment.keep import SCENARIO, save_study, scenario_text
 from sim.experiment.replicate import Study, replicate
-from sim.experiment.turning import (
-    GRAVEST,
-    TURNING,
-    Turning,
-    load_turning,
-    save_turning,
-    turn_of,
-    turning,
-)
+from sim.experiment.turning import GRAVEST, Turning, turn_of, turning
+from sim.experiment.turning_keep import TURNING, load_turning, save_turning
 from sim.experiment.vary import made_with
 from sim.experiment.worker import work
 from sim.scenario.load import scenario_from_text, tree_of
