@@ -41,8 +41,8 @@ from sim.analysis.intervals import (
 from sim.analysis.judge import judge
 from sim.analysis.replications import replications_needed
 from sim.clock import MINUTE
-from sim.experiment.alike import means_of, unlike
-from sim.experiment.turning import turning
+from sim.questions.alike import means_of, unlike
+from sim.questions.turning import turning
 from sim.text import load_text
 from sim.views.blocks import group_blocks
 from sim.views.compare import compare_figure

@@ -28,7 +28,7 @@ from sim.analysis.causes import CAUSES
 from sim.analysis.estimates import group_estimates
 from sim.analysis.offered import offered_load
 from sim.clock import HOUR
-from sim.experiment.reform import follow
+from sim.questions.reform import follow
 from sim.text import load_text
 from sim.views.matter import causes_figure, last_department_figure, last_shares, mean_causes
 from sim.views.reform import reform_figure

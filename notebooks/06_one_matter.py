@@ -30,7 +30,7 @@ import sim
 from sim.analysis.intervals import Interval, ratio_difference, ratio_interval
 from sim.analysis.reductions import Handling, everything, hand_count
 from sim.clock import DAY, MINUTE
-from sim.experiment.reductions import (
+from sim.questions.reductions import (
     cuts,
     handled,
     leanings,

@@ -26,8 +26,8 @@ import pandas as pd
 
 import sim
 from sim.analysis.access import nearness, reach
-from sim.experiment.extend import effects, extend, group_effects, place_effects, worth
-from sim.experiment.siting import frontier, next_points, propose
+from sim.questions.extend import effects, extend, group_effects, place_effects, worth
+from sim.questions.siting import frontier, next_points, propose
 from sim.text import load_text
 from sim.views.extend import borders_of, extension_figure
 from sim.views.map import townships_map

@@ -20,15 +20,15 @@ from sim.version import VERSION
 
 if TYPE_CHECKING:
     from sim.engine.run import run
-    from sim.experiment.compare import Comparison, compare
-    from sim.experiment.replicate import Study, replicate
-    from sim.experiment.run import Run
-    from sim.experiment.screen import screen
-    from sim.experiment.sweep import sweep
-    from sim.experiment.vary import read_levers
     from sim.plan.compile import compile_demand, compile_plan
     from sim.plan.tape import draw_tape
+    from sim.questions.compare import Comparison, compare
+    from sim.questions.sweep import sweep
+    from sim.questions.vary import read_levers
     from sim.results.tables import Tables
+    from sim.runs.replicate import Study, replicate
+    from sim.runs.run import Run
+    from sim.runs.screen import screen
     from sim.scenario.load import load_scenario
     from sim.scenario.scenario import Scenario
 
@@ -55,21 +55,21 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Comparison": "sim.experiment.compare",
-    "Run": "sim.experiment.run",
+    "Comparison": "sim.questions.compare",
+    "Run": "sim.runs.run",
     "Scenario": "sim.scenario.scenario",
-    "Study": "sim.experiment.replicate",
+    "Study": "sim.runs.replicate",
     "Tables": "sim.results.tables",
-    "compare": "sim.experiment.compare",
+    "compare": "sim.questions.compare",
     "compile_demand": "sim.plan.compile",
     "compile_plan": "sim.plan.compile",
     "draw_tape": "sim.plan.tape",
     "load_scenario": "sim.scenario.load",
-    "read_levers": "sim.experiment.vary",
-    "replicate": "sim.experiment.replicate",
+    "read_levers": "sim.questions.vary",
+    "replicate": "sim.runs.replicate",
     "run": "sim.engine.run",
-    "screen": "sim.experiment.screen",
-    "sweep": "sim.experiment.sweep",
+    "screen": "sim.runs.screen",
+    "sweep": "sim.questions.sweep",
 }
 """Where each public name lives; it is imported when first used, so that `--help` stays quick."""
 

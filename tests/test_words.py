@@ -215,7 +215,7 @@ class TestCode:
             for node in ast.walk(tree)
             if type_name(node).lstrip("_") == "Run"
         ]
-        assert named == ["experiment/run.py"]
+        assert named == ["runs/run.py"]
 
     def test_every_error_code_has_its_sentence_and_its_remedy(self) -> None:
         text = load_text("en")

@@ -1,1 +1,1 @@
-"""Tables in, numbers out: measures, intervals, comparisons, all pure functions."""
+"""Floor 5: tables in, numbers out: measures, intervals, comparisons, all pure functions."""

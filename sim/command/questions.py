@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
     from sim.analysis.reductions import Handling
     from sim.engine.run import Engine
-    from sim.experiment.extend import Extension
-    from sim.experiment.reductions import Reductions
-    from sim.experiment.run import Run
-    from sim.experiment.siting import Ranked
+    from sim.questions.extend import Extension
+    from sim.questions.reductions import Reductions
+    from sim.questions.siting import Ranked
+    from sim.runs.run import Run
     from sim.scenario.scenario import Scenario
 
 
@@ -120,7 +120,7 @@ class Question(NamedTuple):
     @property
     def run(self) -> Run:
         """How the options say to run it."""
-        from sim.experiment.run import Run
+        from sim.runs.run import Run
 
         return Run(
             replications=self.replications, seed=self.seed, engine=self.engine, workers=self.cores
@@ -170,9 +170,9 @@ def _sweep(
     **how: Any,
 ) -> None:
     """Run a grid of overrides and tell one measure of it."""
-    from sim.experiment.export import sweep_data, sweep_rows
-    from sim.experiment.sweep import check_size, sweep
-    from sim.experiment.vary import read_levers
+    from sim.questions.sweep import check_size, sweep
+    from sim.questions.vary import read_levers
+    from sim.storage.export import sweep_data, sweep_rows
     from sim.views.console import print_sweep
     from sim.views.sweep import sweep_figure
 
@@ -206,8 +206,8 @@ def _levers(
     **how: Any,
 ) -> None:
     """Rank the levers of one layout by one measure."""
-    from sim.experiment.export import ranking_data, ranking_rows
-    from sim.experiment.levers import ENDS, assumed_levers, chosen, given_levers, rank
+    from sim.questions.levers import ENDS, assumed_levers, chosen, given_levers, rank
+    from sim.storage.export import ranking_data, ranking_rows
     from sim.views.console import print_ranking
     from sim.views.tornado import tornado_figure
 
@@ -232,9 +232,9 @@ def _levers(
 
 def _reductions(text: Text, file: str, layout: str | None, ends: bool, **how: Any) -> None:
     """Count the four reductions of all matters."""
-    from sim.experiment.export import reductions_data, reductions_rows
-    from sim.experiment.reductions import leanings
-    from sim.experiment.run import Run
+    from sim.questions.reductions import leanings
+    from sim.runs.run import Run
+    from sim.storage.export import reductions_data, reductions_rows
     from sim.views.reductions import reductions_figure
     from sim.views.reductions_console import print_reductions
 
@@ -253,9 +253,9 @@ def _reductions(text: Text, file: str, layout: str | None, ends: bool, **how: An
 
 def _matter(text: Text, file: str, matter: str, layout: str | None, **how: Any) -> None:
     """Tell of one matter under both handlings."""
-    from sim.experiment.export import reductions_data, reductions_rows
-    from sim.experiment.reductions import handled, matter_of
-    from sim.experiment.replicate import replicate
+    from sim.questions.reductions import handled, matter_of
+    from sim.runs.replicate import replicate
+    from sim.storage.export import reductions_data, reductions_rows
     from sim.views.reductions import before_after_figure, process_figure
     from sim.views.reductions_console import print_matter
 
@@ -288,7 +288,7 @@ def _both_handlings(
 ) -> Reductions:
     """The same crowds before and after; all matters are switched, also when one is looked at."""
     from sim.analysis.reductions import bundles
-    from sim.experiment.reductions import matter_of, reductions
+    from sim.questions.reductions import matter_of, reductions
 
     scenario = question.scenario()
     known_layouts(scenario, [layout] if layout is not None else [])
@@ -311,7 +311,7 @@ def _extend(
     **how: Any,
 ) -> None:
     """Open stations where it is told, or where they do most, and tell what they bring."""
-    from sim.experiment.siting import MOST, affordable
+    from sim.questions.siting import MOST, affordable
 
     given = {
         "--points": points is not None,
@@ -342,7 +342,7 @@ def _open(
     question: Question, scenario: Scenario, points: Sequence[str], layout: str | None
 ) -> None:
     """Stations in these townships."""
-    from sim.experiment.extend import extend
+    from sim.questions.extend import extend
 
     found = question.ask(scenario, 2, partial(extend, scenario, points, layout))
     _tell_extension(question, found, None)
@@ -350,7 +350,7 @@ def _open(
 
 def _site(question: Question, scenario: Scenario, number: int, layout: str | None) -> None:
     """At most so many stations, where integer programmes and the same crowds put them."""
-    from sim.experiment.siting import propose, site
+    from sim.questions.siting import propose, site
 
     runs = len([one for one in propose(scenario, number) if one.points])
     ranked = question.ask(scenario, 1 + runs, partial(site, scenario, number, layout))
@@ -358,7 +358,7 @@ def _site(question: Question, scenario: Scenario, number: int, layout: str | Non
 
 
 def _tell_extension(question: Question, found: Extension, ranked: Ranked | None) -> None:
-    from sim.experiment.extend_export import extension_data, extension_rows
+    from sim.storage.extend_export import extension_data, extension_rows
     from sim.views.extend import extension_figure
     from sim.views.extend_console import print_extension
 
@@ -377,8 +377,8 @@ def _next_points(
     question: Question, scenario: Scenario, points: Sequence[str], most: int, layout: str | None
 ) -> None:
     """The townships for one station more."""
-    from sim.experiment.siting import next_points
-    from sim.experiment.siting_export import next_points_data, next_points_rows
+    from sim.questions.siting import next_points
+    from sim.storage.siting_export import next_points_data, next_points_rows
     from sim.views.siting import next_points_figure
     from sim.views.siting_console import print_next_points
 
@@ -397,8 +397,8 @@ def _next_points(
 
 def _frontier(question: Question, scenario: Scenario, most: int, layout: str | None) -> None:
     """Every number of stations up to the most."""
-    from sim.experiment.siting import frontier
-    from sim.experiment.siting_export import frontier_data, frontier_rows
+    from sim.questions.siting import frontier
+    from sim.storage.siting_export import frontier_data, frontier_rows
     from sim.views.siting import frontier_figure
     from sim.views.siting_console import print_frontier
 

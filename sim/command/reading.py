@@ -59,7 +59,7 @@ def known_layouts(scenario: Scenario, layouts: Sequence[str]) -> None:
 
 def known_measure(measure: str, option: str = "--measure") -> None:
     """Complain of a measure that is not in a sweep."""
-    from sim.experiment.sweep import ALL
+    from sim.questions.sweep import ALL
 
     if measure not in ALL:
         problem = Problem("unknown_measure", option, found=measure, allowed=", ".join(ALL))

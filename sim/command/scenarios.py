@@ -109,7 +109,7 @@ def _format(text: Text, files: tuple[str, ...], check: bool) -> None:
 
 def _replace(path: Path, data: bytes) -> None:
     """Put new bytes in the place of a file, or of the one that a link leads to."""
-    from sim.experiment.keep import write_file
+    from sim.storage.keep import write_file
 
     try:
         there = path.resolve()

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from sim.analysis.measures import By
     from sim.engine.run import Engine
-    from sim.experiment.compare import Comparison
-    from sim.experiment.run import ResolvedRun
+    from sim.questions.compare import Comparison
+    from sim.runs.run import ResolvedRun
     from sim.scenario.scenario import Scenario
 
 Choose = Callable[["Scenario"], Sequence[str]]
@@ -73,12 +73,12 @@ def study(
 ) -> None:
     """Run layouts or find them in a store, print what they do, write what was asked for."""
     from sim.engine.run import is_ready
-    from sim.experiment.compare import compare
-    from sim.experiment.precision import check_targets
-    from sim.experiment.replicate import Study, replicate
-    from sim.experiment.run import Run
-    from sim.experiment.store import Store, run_or_find
-    from sim.experiment.turning_keep import load_turning
+    from sim.questions.compare import compare
+    from sim.runs.precision import check_targets
+    from sim.runs.replicate import Study, replicate
+    from sim.runs.run import Run
+    from sim.storage.store import Store, run_or_find
+    from sim.storage.turning_keep import load_turning
 
     if cluster is not None and cores is not None:
         raise OptionError(Problem("cluster_and_cores", "--cluster", found=cluster))
@@ -145,9 +145,9 @@ def _turned(
     comparison: Comparison, measure: str, folder: Path | None, cores: int | None, text: Text
 ) -> Comparison:
     """With the assumptions on which the verdict hangs: as kept beside the study, or looked for."""
-    from sim.experiment.run import Run
-    from sim.experiment.turning import turning
-    from sim.experiment.turning_keep import load_turning, save_turning
+    from sim.questions.turning import turning
+    from sim.runs.run import Run
+    from sim.storage.turning_keep import load_turning, save_turning
 
     found = None if folder is None else load_turning(folder)
     if found is None or found.measure != measure or found.cancelled:
@@ -190,7 +190,7 @@ def _groupings(by: tuple[str, ...] | None) -> tuple[By, ...]:
 
 
 def _say(comparison: Comparison, file: str, form: str, groupings: Sequence[By], text: Text) -> None:
-    from sim.experiment.export import comparison_data, comparison_rows
+    from sim.storage.export import comparison_data, comparison_rows
     from sim.views.console import print_comparison
 
     def print_tables(to: Console) -> None:
@@ -203,7 +203,7 @@ def _say(comparison: Comparison, file: str, form: str, groupings: Sequence[By], 
 def _write(comparison: Comparison, file: str, folder: Path, text: Text) -> Path:
     """Write the figures and the report; return the report's path."""
     from sim.analysis.groups import GROUPINGS
-    from sim.experiment.export import comparison_data, comparison_rows
+    from sim.storage.export import comparison_data, comparison_rows
     from sim.views.report import write_report
 
     data = comparison_data(comparison, file)

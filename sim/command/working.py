@@ -11,7 +11,7 @@ from sim.command.writing import tell
 from sim.text import Text
 
 if TYPE_CHECKING:
-    from sim.experiment.run import ResolvedRun
+    from sim.runs.run import ResolvedRun
 
 CANCELLED_STATUS: Final = 130
 

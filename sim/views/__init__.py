@@ -1,1 +1,1 @@
-"""Floor 7: figures and reports; matplotlib only here."""
+"""Floor 9: figures, tables of words and reports; matplotlib only here."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sim.experiment.extend import By, Extension
 from sim.plan.layout import HOME
+from sim.questions.extend import By, Extension
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views.map import borders_of

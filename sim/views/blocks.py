@@ -12,7 +12,7 @@ from sim.analysis.groups import OF_THE_CROWD, Group, by_group, group_changes, gr
 from sim.analysis.intervals import Interval, bonferroni
 from sim.analysis.judge import judge
 from sim.analysis.measures import BY_GROUP, MEASURES, By
-from sim.experiment.compare import Comparison
+from sim.questions.compare import Comparison
 from sim.results.outcomes import ACCOUNTS
 from sim.scenario.scenario import Scenario
 from sim.text import Text

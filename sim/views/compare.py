@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.estimates import Estimate
 from sim.analysis.judge import judge
-from sim.experiment.compare import HEADLINES, Comparison, Pair
+from sim.questions.compare import HEADLINES, Comparison, Pair
 from sim.text import Text
 from sim.views.style import (
     FAINT,

@@ -14,11 +14,11 @@ from sim.analysis.estimates import Estimate
 from sim.analysis.judge import JUDGEMENTS, judge
 from sim.analysis.measures import By
 from sim.analysis.offered import Load, cases_a_day
-from sim.experiment.compare import Comparison
-from sim.experiment.levers import End, Ranking
-from sim.experiment.settle import looks_at_waits
-from sim.experiment.sweep import Sweep, cells, comparisons
 from sim.plan.plan import Plan
+from sim.questions.compare import Comparison
+from sim.questions.levers import End, Ranking
+from sim.questions.sweep import Sweep, cells, comparisons
+from sim.runs.settle import looks_at_waits
 from sim.scenario.hours import weekly_clerk_hours, workday_holidays
 from sim.scenario.provenance import Number
 from sim.scenario.scenario import Scenario

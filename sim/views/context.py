@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from sim.experiment.alike import MEANS, Means, unlike
+from sim.questions.alike import MEANS, Means, unlike
 from sim.scenario.changed import Changed
 from sim.scenario.scenario import Scenario
 from sim.text import Text

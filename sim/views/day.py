@@ -19,7 +19,7 @@ from sim.analysis.intervals import Interval, ratio_interval, t_interval
 from sim.analysis.slots import SLOT, SLOTS
 from sim.arrays import Floats, Ints
 from sim.clock import HOUR, MINUTE
-from sim.experiment.replicate import Study
+from sim.runs.replicate import Study
 from sim.text import Text
 from sim.views.style import (
     INK,

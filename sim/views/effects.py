@@ -6,7 +6,7 @@ import math
 from typing import Final
 
 from sim.analysis.intervals import Interval
-from sim.experiment.extend import Effect
+from sim.questions.extend import Effect
 from sim.text import Text
 from sim.views.values import digits_for, in_brackets, shown_scale, signed
 

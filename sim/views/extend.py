@@ -14,7 +14,7 @@ from matplotlib.ticker import FuncFormatter
 
 from sim.analysis.intervals import Interval, t_interval
 from sim.analysis.judge import judge
-from sim.experiment.extend import (
+from sim.questions.extend import (
     By,
     Effect,
     Extension,

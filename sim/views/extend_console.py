@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sim.analysis.intervals import Interval
-from sim.experiment.extend import (
+from sim.questions.extend import (
     By,
     Extension,
     GroupEffect,
@@ -24,7 +24,7 @@ from sim.experiment.extend import (
     service_of_points,
     worth,
 )
-from sim.experiment.siting import Ranked
+from sim.questions.siting import Ranked
 from sim.text import Text
 from sim.views.area_names import people_name, place_name, town_name
 from sim.views.context import changes_sentence

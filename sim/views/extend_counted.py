@@ -7,9 +7,9 @@ from typing import Final
 
 import numpy as np
 
-from sim.experiment.extend import Extension
 from sim.plan.journal import LOST, OPEN
 from sim.plan.year import Year, year_of
+from sim.questions.extend import Extension
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 

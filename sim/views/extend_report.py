@@ -10,7 +10,7 @@ from typing import Final
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
-from sim.experiment.extend import By, Extension, measured_days
+from sim.questions.extend import By, Extension, measured_days
 from sim.scenario.provenance import numbers
 from sim.text import Text
 from sim.views.extend import burden_figure, extension_figure, money_figure
@@ -40,7 +40,7 @@ def render_extension(found: Extension, text: Text) -> str:
     Examples
     --------
     >>> from sim import Run, example_path, load_scenario
-    >>> from sim.experiment.extend import extend
+    >>> from sim.questions.extend import extend
     >>> from sim.text import load_text
     >>> days = ["run.warmup_days=0", "run.measured_days=1", "run.followup_days=0"]
     >>> area = load_scenario(example_path("sanmenxia_townships.yaml"), days)

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from sim.analysis.judge import judge, way_of
 from sim.analysis.money import Point, Visit, break_even_value_of_time
-from sim.experiment.extend import (
+from sim.questions.extend import (
     By,
     Effect,
     Extension,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from sim.clock import WEEKDAYS
-from sim.experiment.vary import EVERY
+from sim.questions.vary import EVERY
 from sim.scenario.demand import Flow
 from sim.scenario.scenario import Scenario
 from sim.text import Text

@@ -20,8 +20,8 @@ from sim.analysis.intervals import Interval, ratio_interval
 from sim.analysis.story import CaseStory, Stretch, story_of
 from sim.arrays import Floats
 from sim.clock import DAY, HOUR, Span
-from sim.experiment.replicate import Study
 from sim.results.tables import Tables
+from sim.runs.replicate import Study
 from sim.scenario.matters import Item, Matter
 from sim.scenario.scenario import Scenario
 from sim.text import Text

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from sim.clock import MINUTE
-from sim.experiment.doubts import REASONS, Doubt, assumed_work, doubts
-from sim.experiment.reductions import Reductions
+from sim.questions.doubts import REASONS, Doubt, assumed_work, doubts
+from sim.questions.reductions import Reductions
 from sim.text import Text
 from sim.views.matter import span_words
 from sim.views.values import matter_name
@@ -21,7 +21,7 @@ def reason_sentences(found: Reductions, text: Text, matter: str | None = None) -
     Examples
     --------
     >>> from sim import Run, example_path, load_scenario
-    >>> from sim.experiment.reductions import reductions
+    >>> from sim.questions.reductions import reductions
     >>> from sim.text import load_text
     >>> city = load_scenario(example_path("sanmenxia.yaml"), ["run.measured_days=5"])
     >>> run = Run(replications=1, workers=1)

@@ -14,8 +14,8 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from sim.analysis.intervals import Interval
 from sim.analysis.reductions import REDUCTIONS
-from sim.experiment.reductions import Cut, Reductions, cuts
 from sim.plan.compile import visits_of
+from sim.questions.reductions import Cut, Reductions, cuts
 from sim.scenario.matters import Item, Matter
 from sim.scenario.scenario import Scenario
 from sim.text import Text
@@ -50,7 +50,7 @@ def reductions_figure(found: Reductions, text: Text) -> Figure:
     Examples
     --------
     >>> from sim import Run, example_path, load_scenario
-    >>> from sim.experiment.reductions import reductions
+    >>> from sim.questions.reductions import reductions
     >>> from sim.text import load_text
     >>> city = load_scenario(example_path("sanmenxia.yaml"), ["run.measured_days=2"])
     >>> run = Run(replications=1, workers=1)
@@ -146,7 +146,7 @@ def before_after_figure(found: Reductions, text: Text, matter: str | None = None
     Examples
     --------
     >>> from sim import Run, example_path, load_scenario
-    >>> from sim.experiment.reductions import reductions
+    >>> from sim.questions.reductions import reductions
     >>> from sim.text import load_text
     >>> city = load_scenario(example_path("sanmenxia.yaml"), ["run.measured_days=2"])
     >>> run = Run(replications=1, workers=1)

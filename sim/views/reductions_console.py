@@ -14,7 +14,8 @@ from sim.analysis.estimates import Estimate
 from sim.analysis.intervals import Interval
 from sim.analysis.reductions import REDUCTIONS, Handling, everything, hand_count
 from sim.clock import DAY
-from sim.experiment.reductions import (
+from sim.plan.compile import own_service, visits_of
+from sim.questions.reductions import (
     Cut,
     Leaning,
     Reductions,
@@ -26,8 +27,7 @@ from sim.experiment.reductions import (
     outlays,
     stand,
 )
-from sim.experiment.replicate import Study
-from sim.plan.compile import own_service, visits_of
+from sim.runs.replicate import Study
 from sim.scenario.matters import Matter
 from sim.text import Text
 from sim.views.context import changes_sentence

@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.estimates import Estimate
 from sim.analysis.judge import judge
-from sim.experiment.reform import Change, Reform
+from sim.questions.reform import Change, Reform
 from sim.text import Text
 from sim.views.style import (
     INK,
@@ -48,7 +48,7 @@ def reform_figure(found: Reform, text: Text, measures: Sequence[str] = SHOWN) ->
     Examples
     --------
     >>> from sim import Run, example_path, load_scenario, replicate
-    >>> from sim.experiment.reform import follow
+    >>> from sim.questions.reform import follow
     >>> from sim.text import load_text
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
     >>> study = replicate(scenario, run=Run(replications=2, workers=1))

@@ -20,7 +20,7 @@ from sim.analysis.judge import judge, size_of, way_of
 from sim.analysis.measures import MEASURES, QUANTILES, By
 from sim.clock import Hours, Span, format_span
 from sim.errors import OutputError, Problem
-from sim.experiment.compare import Comparison
+from sim.questions.compare import Comparison
 from sim.scenario.base import format_hours
 from sim.scenario.provenance import Number, numbers
 from sim.text import Text

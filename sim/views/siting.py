@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.experiment.siting import Frontier, NextPoint, NextPoints, Step
+from sim.questions.siting import Frontier, NextPoint, NextPoints, Step
 from sim.text import Text
 from sim.views.area_names import town_name
 from sim.views.style import (

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sim.analysis.intervals import Interval
-from sim.experiment.siting import Frontier, NextPoint, NextPoints, Step
+from sim.questions.siting import Frontier, NextPoint, NextPoints, Step
 from sim.text import Text
 from sim.views.area_names import town_name
 from sim.views.context import changes_sentence

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from sim.clock import MINUTE
-from sim.experiment.staffing import StaffingCurve, StaffingPoint
+from sim.questions.staffing import StaffingCurve, StaffingPoint
 from sim.text import Text
 from sim.views.style import SMALL, band_of, drawing, finish, look, sheet
 from sim.views.values import layout_name, measure_name, shown_scale, unit_key

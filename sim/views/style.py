@@ -30,7 +30,7 @@ from matplotlib.ticker import FuncFormatter, MultipleLocator
 from sim.analysis.intervals import Interval
 from sim.analysis.judge import Judgement, size_of, way_of
 from sim.arrays import Floats
-from sim.experiment.replicate import Study
+from sim.runs.replicate import Study
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views.glyphs import FONTS, borrow, quiet_glyphs

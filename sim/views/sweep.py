@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.analysis.estimates import Estimate
-from sim.experiment.sweep import Cell, Sweep, cells
+from sim.questions.sweep import Cell, Sweep, cells
 from sim.text import Text
 from sim.views.lever_names import lever_name
 from sim.views.style import (

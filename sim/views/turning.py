@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.experiment.turning import TurnedEnd, Turning
+from sim.questions.turning import TurnedEnd, Turning
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views.lever_names import lever_name

@@ -9,8 +9,8 @@ from sim.analysis.estimates import Estimate
 from sim.analysis.groups import group_changes
 from sim.analysis.intervals import bonferroni
 from sim.analysis.judge import judge, size_of, way_of
-from sim.experiment.alike import Means, means_of
-from sim.experiment.compare import HEADLINES, Comparison
+from sim.questions.alike import Means, means_of
+from sim.questions.compare import HEADLINES, Comparison
 from sim.scenario.hours import unpublished_years
 from sim.text import Text
 from sim.views.blocks import SIDE_BY_SIDE, account_cautions, group_label

@@ -13,7 +13,7 @@ from sim.analysis.histogram import at_most, quantile
 from sim.analysis.intervals import Interval, ratio_interval
 from sim.arrays import Floats
 from sim.clock import MINUTE
-from sim.experiment.replicate import Study
+from sim.runs.replicate import Study
 from sim.text import Text
 from sim.views.style import SMALL, band_of, bars_of, drawing, finish, look, sheet, study_note
 from sim.views.values import layout_name, written

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from sim import data_dir, example_path
 from sim.clock import parse_rate
 from sim.errors import Problem, ScenarioError
-from sim.experiment.staffing import with_clerks
+from sim.questions.staffing import with_clerks
 from sim.scenario.layers import extended_tree, merge
 from sim.scenario.load import changed_scenario
 from sim.scenario.respell import respelled

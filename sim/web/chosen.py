@@ -9,11 +9,11 @@ import pandas as pd
 import streamlit as st
 
 from sim.errors import Problem
-from sim.experiment.extend_keep import read_stations, stations_data
-from sim.experiment.jobs import Request, read_request
 from sim.plan.travel import candidates
 from sim.scenario.places import ServicePoint
 from sim.scenario.scenario import Scenario
+from sim.storage.extend_keep import read_stations, stations_data
+from sim.storage.jobs import Request, read_request
 from sim.text import Text
 from sim.views.hours import hours_name
 from sim.web.points import (

@@ -14,10 +14,10 @@ import streamlit as st
 
 from sim import data_dir, example_path
 from sim.errors import Problem, ScenarioError
-from sim.experiment.life import Life
 from sim.scenario.provenance import Number, numbers
 from sim.scenario.scenario import Scenario
 from sim.scenario.tree import parse_tree, text_of
+from sim.storage.life import Life
 from sim.text import Text
 from sim.views.console import written_path
 from sim.views.lever_names import lever_name

@@ -8,10 +8,10 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from sim.experiment.extend import By, Extension
-from sim.experiment.extend_export import extension_data, extension_rows
-from sim.experiment.jobs import read_request
+from sim.questions.extend import By, Extension
 from sim.scenario.scenario import Scenario
+from sim.storage.extend_export import extension_data, extension_rows
+from sim.storage.jobs import read_request
 from sim.text import Text
 from sim.views.extend import burden_figure, extension_figure, money_figure
 from sim.views.extend_counted import is_settled, settled_sentence

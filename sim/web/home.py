@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from sim.experiment.example import NAME, example_folder
+from sim.storage.example import NAME, example_folder
 from sim.text import Text
 from sim.web.change import Source
 from sim.web.results import belongs_to, headline, one_figure

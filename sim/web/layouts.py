@@ -11,9 +11,9 @@ import streamlit as st
 
 from sim.clock import format_clock
 from sim.errors import Problem
-from sim.experiment.jobs import Request
 from sim.scenario.hours import weekly_clerk_hours
 from sim.scenario.scenario import Scenario
+from sim.storage.jobs import Request
 from sim.text import Text
 from sim.views.values import group_name, layout_name
 from sim.web.change import (

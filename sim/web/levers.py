@@ -8,9 +8,9 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from sim.experiment.jobs import Request, read_request
-from sim.experiment.levers import ENDS, End, Levers, Ranking, assumed_levers, chosen, sections
+from sim.questions.levers import ENDS, End, Levers, Ranking, assumed_levers, chosen, sections
 from sim.scenario.scenario import Scenario
+from sim.storage.jobs import Request, read_request
 from sim.text import Text
 from sim.views import values
 from sim.views.console import left_out_sentences

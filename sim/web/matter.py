@@ -12,11 +12,11 @@ import streamlit as st
 
 from sim.analysis.reductions import Handling, bundles
 from sim.errors import HallError
-from sim.experiment.jobs import Request, read_request
-from sim.experiment.one_matter import Handled, Way
-from sim.experiment.reductions import Reductions, cuts, outlays, quietest_layout
+from sim.questions.one_matter import Handled, Way
+from sim.questions.reductions import Reductions, cuts, outlays, quietest_layout
 from sim.scenario.matters import Matter
 from sim.scenario.scenario import Scenario
+from sim.storage.jobs import Request, read_request
 from sim.text import Text
 from sim.views.matter import (
     causes_figure,

@@ -14,9 +14,9 @@ import streamlit as st
 
 from sim.analysis.estimates import Estimate
 from sim.analysis.groups import GROUPINGS
-from sim.experiment.compare import Comparison
-from sim.experiment.export import comparison_data, comparison_rows
-from sim.experiment.keep import Manifest, load_manifest
+from sim.questions.compare import Comparison
+from sim.storage.export import comparison_data, comparison_rows
+from sim.storage.keep import Manifest, load_manifest
 from sim.text import Text
 from sim.views import values, verdict
 from sim.views.blocks import Block, account_blocks, group_blocks

@@ -10,19 +10,19 @@ from typing import Any, Final
 import streamlit as st
 
 from sim.errors import HallError, Problem
-from sim.experiment.compare import Comparison, compare
-from sim.experiment.extend import Extension
-from sim.experiment.extend_keep import load_extension, load_frontier, load_next
-from sim.experiment.jobs import Job, Jobs, Request, default_home, read_request
-from sim.experiment.keep import load_curve, load_ranking, load_study
-from sim.experiment.levers import Ranking
-from sim.experiment.one_matter import OneMatter
-from sim.experiment.one_matter_keep import load_one_matter
-from sim.experiment.reductions import handled
-from sim.experiment.siting import Frontier, NextPoints
-from sim.experiment.staffing import StaffingCurve
-from sim.experiment.turning_keep import TURNING, load_turning
+from sim.questions.compare import Comparison, compare
+from sim.questions.extend import Extension
+from sim.questions.levers import Ranking
+from sim.questions.one_matter import OneMatter
+from sim.questions.reductions import handled
+from sim.questions.siting import Frontier, NextPoints
+from sim.questions.staffing import StaffingCurve
 from sim.scenario.scenario import Scenario
+from sim.storage.extend_keep import load_extension, load_frontier, load_next
+from sim.storage.jobs import Job, Jobs, Request, default_home, read_request
+from sim.storage.keep import load_curve, load_ranking, load_study
+from sim.storage.one_matter_keep import load_one_matter
+from sim.storage.turning_keep import TURNING, load_turning
 from sim.text import LANGUAGES, Language, Text, load_text
 from sim.web.change import Change, Source
 from sim.web.reader import KEY as READER

@@ -9,12 +9,12 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from sim.experiment.extend_keep import stations_data
-from sim.experiment.jobs import Request
-from sim.experiment.siting import MOST, Frontier, NextPoints
 from sim.plan.travel import candidates
+from sim.questions.siting import MOST, Frontier, NextPoints
 from sim.scenario.places import ServicePoint
 from sim.scenario.scenario import Scenario
+from sim.storage.extend_keep import stations_data
+from sim.storage.jobs import Request
 from sim.text import Text
 from sim.views.area_names import town_name
 from sim.views.extend_counted import year_sentences

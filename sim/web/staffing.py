@@ -8,9 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from sim.errors import HallError
-from sim.experiment.jobs import Request, read_request
-from sim.experiment.staffing import StaffingCurve, clerks_of
+from sim.questions.staffing import StaffingCurve, clerks_of
 from sim.scenario.scenario import Scenario
+from sim.storage.jobs import Request, read_request
 from sim.text import Text
 from sim.views import values
 from sim.views.blocks import left_out_of_points

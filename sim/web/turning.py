@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from sim.experiment.compare import HEADLINES, Comparison
-from sim.experiment.jobs import Request
+from sim.questions.compare import HEADLINES, Comparison
+from sim.storage.jobs import Request
 from sim.text import Text
 from sim.views import values, verdict
 from sim.web.progress import watch

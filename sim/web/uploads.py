@@ -14,9 +14,9 @@ import time
 from pathlib import Path
 from typing import Final
 
-from sim.experiment.jobs import default_home
-from sim.experiment.keep import DAMAGE, write_file
-from sim.experiment.life import Life, life_or_default, outlived
+from sim.storage.jobs import default_home
+from sim.storage.keep import DAMAGE, write_file
+from sim.storage.life import Life, life_or_default, outlived
 from sim.web.change import Source, shipped
 
 NAME: Final = re.compile(r"[0-9a-f]{40}", re.ASCII)

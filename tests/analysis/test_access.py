@@ -22,7 +22,7 @@ from sim.analysis.access import (
 )
 from sim.plan.travel import Ways
 from sim.theory import gini
-from tests.experiment.test_extend import ANYWHERE, area
+from tests.questions.test_extend import ANYWHERE, area
 
 Ints = npt.NDArray[np.int64]
 RNG = np.random.default_rng(5)

@@ -22,9 +22,9 @@ from sim.analysis.reductions import (
     reviewed,
 )
 from sim.clock import MINUTE
-from sim.experiment.reductions import handled
 from sim.plan.journal import REJECTED, SENT_BACK, SERVED
 from sim.plan.tape import ANOTHER_TRIP, HAND_IN
+from sim.questions.reductions import handled
 from sim.scenario.load import scenario_from_text
 from sim.scenario.matters import Matter
 from tests.engine.test_separate import X, Y, Z, joint, separate

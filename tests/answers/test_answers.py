@@ -18,7 +18,7 @@ import pytest
 
 from sim import Run, load_scenario
 from sim.__main__ import main
-from sim.experiment.extend import extend
+from sim.questions.extend import extend
 from sim.text import load_text
 from sim.version import VERSION
 from sim.views.extend_report import render_extension

@@ -11,10 +11,10 @@ from sim import Run
 from sim.analysis.account import account
 from sim.clock import MINUTE
 from sim.engine.run import run
-from sim.experiment.compare import Comparison, compare
-from sim.experiment.replicate import replicate
 from sim.plan.tape import draw_tape
+from sim.questions.compare import Comparison, compare
 from sim.results.tables import Tables
+from sim.runs.replicate import replicate
 from sim.scenario.load import load_scenario
 from sim.text import load_text
 from sim.views.verdict import cautions

@@ -11,10 +11,10 @@ import pytest
 from sim import Run
 from sim.analysis.intervals import Interval
 from sim.clock import holiday, makeup_day
-from sim.experiment.extend import Extension, effects, extend, place_effects, worth
-from sim.experiment.siting import propose
 from sim.plan.compile import compile_period
 from sim.plan.year import expected_cases, year_of
+from sim.questions.extend import Extension, effects, extend, place_effects, worth
+from sim.questions.siting import propose
 from sim.scenario.load import load_scenario, scenario_from_text
 from sim.scenario.scenario import Scenario
 

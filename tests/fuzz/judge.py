@@ -17,17 +17,17 @@ from sim import Run, example_path
 from sim.command.leaving import status
 from sim.engine.run import ENGINES, prepare, run
 from sim.errors import Problem, RunError, ScenarioError
-from sim.experiment.compare import compare
-from sim.experiment.export import comparison_data
-from sim.experiment.replicate import replicate
 from sim.plan.compile import compile_plan
 from sim.plan.tape import draw_tape
+from sim.questions.compare import compare
 from sim.results.laws import check_laws
 from sim.results.tables import Tables
+from sim.runs.replicate import replicate
 from sim.scenario.arrivals import visits_a_day
 from sim.scenario.hours import weekly_hours
 from sim.scenario.load import load_scenario, read_scenario
 from sim.scenario.scenario import Scenario
+from sim.storage.export import comparison_data
 from sim.text import LANGUAGES, load_text
 from tests.assertions import assert_same_journal
 from tests.fuzz.mutate import Made

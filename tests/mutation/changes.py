@@ -13,7 +13,16 @@ from cosmic_ray.mutating import mutate_code
 from cosmic_ray.operators.provider import OperatorProvider
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-PACKAGES: Final = ("analysis", "experiment", "plan", "results", "views", "scenario")
+PACKAGES: Final = (
+    "analysis",
+    "runs",
+    "questions",
+    "storage",
+    "plan",
+    "results",
+    "views",
+    "scenario",
+)
 """Without the engines, which watch each other, and without the commands and the app."""
 
 # The near ones only: `a << b` in place of `a + b` fails at once and tells nothing of the tests.

@@ -13,10 +13,10 @@ import sim
 from sim.analysis.area import area_tally
 from sim.engine.fast import run_fast
 from sim.engine.run import prepare
-from sim.experiment.extend import ways_of
 from sim.plan.compile import compile_period
 from sim.plan.journeys import sent
 from sim.plan.year import year_of
+from sim.questions.extend import ways_of
 from sim.results.laws import check_laws
 from sim.results.tables import Tables
 from sim.scenario.scenario import Scenario

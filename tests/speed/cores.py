@@ -10,9 +10,9 @@ from statistics import median
 from typing import Any, Final
 
 import sim
-from sim.experiment.staffing import with_clerks
 from sim.plan.plan import Plan
 from sim.plan.tape import Tape
+from sim.questions.staffing import with_clerks
 from tests.speed.plain_simpy import PlainHall
 from tests.speed.workloads import hall, load
 

@@ -11,8 +11,8 @@ import numpy as np
 import sim
 from sim.analysis.quick import QUICK
 from sim.clock import MINUTE
-from sim.experiment.staffing import clerks_of, with_clerks
 from sim.plan.plan import Plan
+from sim.questions.staffing import clerks_of, with_clerks
 from tests.speed.workloads import city, load
 
 PAIRS: Final = 100

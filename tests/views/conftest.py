@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from sim import Run, compile_plan, draw_tape, load_scenario, run
-from sim.experiment.compare import Comparison, compare
-from sim.experiment.replicate import Study, replicate
+from sim.questions.compare import Comparison, compare
 from sim.results.tables import Tables
+from sim.runs.replicate import Study, replicate
 from sim.scenario.scenario import Scenario
 
 TINY = """

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from sim import Run, compare, load_scenario, replicate
-from sim.experiment.alike import Means, means_of, unlike
-from sim.experiment.compare import Comparison
-from sim.experiment.export import comparison_data
-from sim.experiment.keep import load_study, save_study
-from sim.experiment.replicate import Study
+from sim.questions.alike import Means, means_of, unlike
+from sim.questions.compare import Comparison
+from sim.runs.replicate import Study
 from sim.scenario.scenario import Scenario
+from sim.storage.export import comparison_data
+from sim.storage.keep import load_study, save_study
 from sim.text import load_text
 from sim.views.context import change_lines
 from sim.views.report import render_report

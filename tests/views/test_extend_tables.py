@@ -10,7 +10,7 @@ import pytest
 
 from sim import Run
 from sim.analysis.intervals import Interval
-from sim.experiment.extend import (
+from sim.questions.extend import (
     Effect,
     Extension,
     GroupEffect,
@@ -19,8 +19,8 @@ from sim.experiment.extend import (
     extend,
     worth,
 )
-from sim.experiment.extend_export import extension_data
 from sim.scenario.places import MarketDays, ServicePoint
+from sim.storage.extend_export import extension_data
 from sim.text import LANGUAGES, Language, load_text
 from sim.views.effects import difference_words, mean_words
 from sim.views.extend import burden_figure, money_figure, saved_minutes, saved_online
@@ -36,7 +36,7 @@ from sim.views.extend_tables import (
     station_words,
     stopped_and_few,
 )
-from tests.experiment.test_extend import ANYWHERE, EVERYTHING, NEAREST, area
+from tests.questions.test_extend import ANYWHERE, EVERYTHING, NEAREST, area
 
 EN = load_text("en")
 STATIONS = {

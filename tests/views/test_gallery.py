@@ -19,17 +19,17 @@ from matplotlib.figure import Figure
 import sim.views
 from sim import Run, example_path, load_scenario, read_levers, sweep
 from sim.analysis.story import story_of
-from sim.experiment.compare import Comparison, compare
-from sim.experiment.extend import Extension, extend
-from sim.experiment.levers import Ranking, assumed_levers, chosen, given_levers, rank
-from sim.experiment.reductions import Reductions, reductions
-from sim.experiment.reform import follow
-from sim.experiment.replicate import Study
-from sim.experiment.siting import Frontier, NextPoints, frontier, next_points
-from sim.experiment.staffing import StaffingCurve, StaffingPoint
-from sim.experiment.sweep import Sweep
 from sim.plan.travel import ways_to_places
+from sim.questions.compare import Comparison, compare
+from sim.questions.extend import Extension, extend
+from sim.questions.levers import Ranking, assumed_levers, chosen, given_levers, rank
+from sim.questions.reductions import Reductions, reductions
+from sim.questions.reform import follow
+from sim.questions.siting import Frontier, NextPoints, frontier, next_points
+from sim.questions.staffing import StaffingCurve, StaffingPoint
+from sim.questions.sweep import Sweep
 from sim.results.tables import Tables
+from sim.runs.replicate import Study
 from sim.scenario.scenario import Scenario
 from sim.text import Text, load_text
 from sim.views.compare import compare_figure

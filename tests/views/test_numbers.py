@@ -16,12 +16,12 @@ from sim.analysis.intervals import Interval
 from sim.analysis.slots import SLOT
 from sim.analysis.story import hall_stretches, item_stretches
 from sim.clock import DAY
-from sim.experiment.compare import HEADLINES, Comparison
-from sim.experiment.replicate import Study
-from sim.experiment.staffing import StaffingCurve, StaffingPoint
 from sim.plan.journal import ISSUED, LOST, SERVED
+from sim.questions.compare import HEADLINES, Comparison
+from sim.questions.staffing import StaffingCurve, StaffingPoint
 from sim.results.columns import CASE_FATES
 from sim.results.tables import Tables
+from sim.runs.replicate import Study
 from sim.scenario.scenario import Scenario
 from sim.text import load_text
 from sim.views.compare import compare_figure

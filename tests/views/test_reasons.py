@@ -8,14 +8,14 @@ import pytest
 
 from sim import Run, example_path, load_scenario
 from sim.analysis.offered import Load
-from sim.experiment.doubts import doubts
-from sim.experiment.export import reductions_data
-from sim.experiment.reductions import Reductions, reductions
-from sim.experiment.replicate import Study
+from sim.questions.doubts import doubts
+from sim.questions.reductions import Reductions, reductions
 from sim.results.tables import Tables
+from sim.runs.replicate import Study
 from sim.scenario.limits import longest_work
 from sim.scenario.load import scenario_from_text
 from sim.scenario.scenario import Scenario
+from sim.storage.export import reductions_data
 from sim.text import LANGUAGES, Language, load_text
 from sim.views.matter import case_reach, case_timeline, causes_figure, causes_reach
 from sim.views.reasons import reason_sentences

@@ -11,8 +11,8 @@ import pytest
 
 from sim import Run, load_scenario
 from sim.errors import OutputError
-from sim.experiment.compare import Comparison, compare
-from sim.experiment.replicate import replicate
+from sim.questions.compare import Comparison, compare
+from sim.runs.replicate import replicate
 from sim.scenario.provenance import numbers
 from sim.text import LANGUAGES, Language, load_text
 from sim.views.report import assumptions, difference_rows, measure_rows, render_report, write_report

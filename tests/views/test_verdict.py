@@ -9,8 +9,8 @@ import pytest
 from sim import Run
 from sim.analysis.estimates import Estimate
 from sim.analysis.intervals import Interval
-from sim.experiment.compare import Comparison, Pair, compare
-from sim.experiment.replicate import Study, replicate
+from sim.questions.compare import Comparison, Pair, compare
+from sim.runs.replicate import Study, replicate
 from sim.scenario.load import scenario_from_text
 from sim.text import load_text
 from sim.views.blocks import group_blocks

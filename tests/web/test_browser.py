@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.experiment.jobs import read_request
+from sim.storage.jobs import read_request
 from sim.text import LANGUAGES, Language, load_text
 from sim.web.pages import PAGES
 

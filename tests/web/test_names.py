@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from ruamel.yaml import YAML
 from streamlit.testing.v1 import AppTest
 
-from sim.experiment.jobs import Request
+from sim.storage.jobs import Request
 from sim.text import LANGUAGES, Language
 from sim.web.change import Change, Source, made
 from sim.web.pages import PAGES

@@ -10,8 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from sim.experiment.jobs import Jobs, Request, read_request
-from sim.experiment.keep import load_ranking, load_study
+from sim.storage.jobs import Jobs, Request, read_request
+from sim.storage.keep import load_ranking, load_study
 from sim.text import LANGUAGES, Language, load_text
 from sim.web.change import Change, Source, made, with_total
 from sim.web.data import css_text, read, shown_name

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sim import example_path, load_scenario
-from sim.experiment.points import with_points
+from sim.questions.points import with_points
 from sim.scenario.base import ALWAYS
 from sim.scenario.places import MarketDays, ServicePoint
 from sim.scenario.scenario import Scenario

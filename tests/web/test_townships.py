@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sim.experiment.extend_export import extension_rows
-from sim.experiment.extend_keep import load_extension, stations_data
-from sim.experiment.jobs import Request, read_request
 from sim.scenario.places import ServicePoint
+from sim.storage.extend_export import extension_rows
+from sim.storage.extend_keep import load_extension, stations_data
+from sim.storage.jobs import Request, read_request
 from sim.text import LANGUAGES, Language, load_text
 from sim.views.extend_report import render_extension
 from sim.web import chosen
 from sim.web.change import Change, Source, made
 from sim.web.session import Session
 from sim.web.siting import numbers_to
-from tests.experiment.test_extend import ANYWHERE
+from tests.questions.test_extend import ANYWHERE
 from tests.web.test_pages import (
     address,
     change_of,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.experiment.life import DAY_S
+from sim.storage.life import DAY_S
 from sim.text import LANGUAGES, Language, load_text
 from sim.web.change import Change, Source, made, shipped
 from sim.web.uploads import MOST_GB, address_of, folder, keep_file, kept_file

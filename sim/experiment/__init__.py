@@ -1,1 +1,0 @@
-"""Floor 6: questions asked of many replications."""

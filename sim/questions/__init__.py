@@ -1,0 +1,1 @@
+"""Floor 7: what people ask: each file a question, how it is answered, and its answer."""

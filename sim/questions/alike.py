@@ -1,0 +1,93 @@
+"""What a result is of: what differs from its file, and in what the compared halls are not alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from sim.clock import HOUR, Hours
+from sim.questions.staffing import clerks_of
+from sim.scenario.base import roster_hours
+from sim.scenario.consistency import TOLERANCE, weekly_clerk_hours, weekly_hours
+from sim.scenario.hall import Layout
+from sim.scenario.hours import hall_calendar
+from sim.scenario.scenario import Scenario
+
+
+class Means(NamedTuple):
+    """What a layout has at its disposal."""
+
+    layout: str
+    clerk_hours: float
+    """A week, public holidays left aside."""
+    most_clerks: int
+    """On duty at a time, if each group has its largest number."""
+    staffed_hours: float
+    """Hours a week in which at least one window is staffed."""
+
+
+MEANS: Final = Means._fields[1:]
+"""In what layouts of one scenario can differ beside their arrangement."""
+
+
+def means_of(scenario: Scenario, layout: str) -> Means:
+    """What one layout has at its disposal.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> means_of(load_scenario(example_path("exact/mmc.yaml")), "hall")
+    Means(layout='hall', clerk_hours=840.0, most_clerks=5, staffed_hours=168.0)
+    """
+    one = scenario.layout(layout)
+    return Means(
+        layout,
+        weekly_clerk_hours(scenario, one),
+        clerks_of(one),
+        _staffed(scenario, one),
+    )
+
+
+def unlike(means: Sequence[Means]) -> tuple[str, ...]:
+    """The names of `MEANS` in which layouts are not alike.
+
+    Examples
+    --------
+    >>> unlike([Means("a", 40.0, 5, 44.0), Means("b", 40.0, 6, 44.0)])
+    ('most_clerks',)
+    """
+    spreads = {name: [getattr(one, name) for one in means] for name in MEANS}
+    return tuple(name for name, values in spreads.items() if max(values) - min(values) > TOLERANCE)
+
+
+def changed_data(scenario: Scenario) -> list[dict[str, str]]:
+    """What is not as the file has it; `before` is empty where the file leaves it to the default."""
+    return [one._asdict() for one in scenario.changed]
+
+
+def _staffed(scenario: Scenario, layout: Layout) -> float:
+    """Hours a week of the union of all duties inside the hall's hours."""
+    week = weekly_hours(hall_calendar(scenario))
+    duties = [
+        (day, duty)
+        for group in layout.windows
+        for key, clerks in group.clerks.items()
+        if clerks > 0 and not group.borrows
+        for days, duty in [roster_hours(key)]
+        for day in days
+    ]
+    ticks = 0
+    for day, open_hours in week.items():
+        on_that_day = sorted(duty for weekday, duty in duties if weekday == day)
+        ticks += sum(_covered(one, on_that_day) for one in open_hours)
+    return ticks / HOUR
+
+
+def _covered(open_hours: Hours, duties: Sequence[Hours]) -> int:
+    """Ticks of an interval that sorted duties cover."""
+    covered, reached = 0, open_hours.start
+    for duty in duties:
+        until = min(duty.end, open_hours.end)
+        covered += max(0, until - max(duty.start, reached))
+        reached = max(reached, until)
+    return covered

@@ -1,0 +1,93 @@
+"""Layouts against each other on the same crowds: paired differences, corrected for their number."""
+
+from __future__ import annotations
+
+import math
+from itertools import combinations
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from sim.analysis.estimates import Estimate, differences, estimates, priced
+from sim.analysis.intervals import bonferroni
+from sim.analysis.judge import Judgement, judge, rated
+from sim.runs.replicate import Study
+
+if TYPE_CHECKING:
+    from sim.questions.turning import Turning
+
+HEADLINES: Final = (
+    *("wait", "called_within", "trips", "turnaround"),
+    *("on_time_share", "statutory_on_time_share"),
+)
+"""Measures that the verdict speaks of, of those that have something to count."""
+
+
+class Pair(NamedTuple):
+    """One layout against another: `after` minus `before`, each with the size that matters."""
+
+    before: str
+    after: str
+    differences: tuple[Estimate, ...]
+
+    def judgement(self, measure: str) -> Judgement:
+        """Whether `after` is better or worse than `before`, and by a size that matters."""
+        return judge(next(one for one in self.differences if one.measure == measure))
+
+
+class Comparison(NamedTuple):
+    """What the layouts do, and how they differ."""
+
+    study: Study
+    level: float
+    """Coverage of each estimate alone, and of all differences of one measure together."""
+    layouts: tuple[tuple[Estimate, ...], ...]
+    """For each layout of the study, every measure."""
+    pairs: tuple[Pair, ...]
+    turning: Turning | None = None
+    """On which assumptions the verdict hangs, where somebody asked."""
+
+    def estimate(self, layout: str, measure: str) -> Estimate:
+        """One measure of one layout.
+
+        Raises
+        ------
+        KeyError
+            When it was not measured.
+        """
+        for one in self.layouts[self.study.layouts.index(layout)]:
+            if one.measure == measure:
+                return one
+        raise KeyError(measure)
+
+
+def compare(study: Study, level: float = 0.95) -> Comparison:
+    """Compare all layouts of a study pair by pair.
+
+    The intervals of one measure's differences hold together with probability `level`: each is
+    widened for the number of pairs (Bonferroni).
+
+    Examples
+    --------
+    >>> from sim import Run, example_path, load_scenario, replicate
+    >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
+    >>> compare(replicate(scenario, run=Run(replications=2, workers=1))).pairs
+    ()
+    """
+    pairs = tuple(combinations(study.layouts, 2))
+    corrected = bonferroni(level, len(pairs)) if pairs else level
+    money = study.scenario.money
+    measures = priced(money.clerk_yuan_per_hour if money is not None else None)
+    found = {layout: estimates(study.of(layout), level, measures) for layout in study.layouts}
+
+    def pair(one: str, two: str) -> Pair:
+        before = {each.measure: each.interval.mean for each in found[one]}
+        apart = differences(study.of(one), study.of(two), corrected, measures)
+        targets = study.scenario.targets
+        return Pair(
+            one,
+            two,
+            tuple(rated(each, before.get(each.measure, math.nan), targets) for each in apart),
+        )
+
+    return Comparison(
+        study, level, tuple(found.values()), tuple(pair(one, two) for one, two in pairs)
+    )

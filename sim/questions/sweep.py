@@ -1,0 +1,282 @@
+"""A grid of overrides on the same crowds: every point, and its difference from the base."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import pickle
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from itertools import product
+from typing import Final, NamedTuple
+
+from sim.analysis.estimates import Estimate, differences, estimates, priced
+from sim.analysis.intervals import bonferroni
+from sim.analysis.judge import rated
+from sim.analysis.measures import MEASURES, QUANTILES, Measure, Tally
+from sim.engine.run import Engine, prepare
+from sim.errors import OptionError, Problem, ScenarioError
+from sim.plan.compile import compile_plan
+from sim.plan.plan import Plan
+from sim.questions.vary import Lever, Made, made_with
+from sim.runs.processes import served
+from sim.runs.run import ResolvedRun, Run
+from sim.runs.task import Batch, Conditions
+from sim.scenario.load import tree_of
+from sim.scenario.scenario import Scenario
+
+MOST_POINTS: Final = 400
+"""Points of a grid times layouts: more are a question for `sim.screen`."""
+TOGETHER: Final = 8
+"""Plans that one task serves: few, so that it is soon told how far it is, and stops soon."""
+ALL: Final = (*(one.key for one in MEASURES), *QUANTILES)
+
+
+class Point(NamedTuple):
+    """One scenario of a sweep, and what came of it."""
+
+    values: tuple[str, ...]
+    """One a lever, in their order; empty for the base."""
+    scenario: Scenario
+    same_budget: bool
+    """Its layouts have equal clerk hours, as the base scenario wants."""
+    tallies: tuple[tuple[Tally, ...], ...]
+    """For each layout, the replications in order; sums of measures only."""
+
+
+class Sweep(NamedTuple):
+    """All points of a grid, on the same crowds."""
+
+    levers: tuple[Lever, ...]
+    layouts: tuple[str, ...]
+    base: Point
+    """The scenario as it is."""
+    points: tuple[Point, ...]
+    """The last lever changes first."""
+    seed: int
+    asked: int
+    engine: Engine
+
+    @property
+    def replications(self) -> int:
+        """Replications of every point: the first so many, without a gap."""
+        return len(self.base.tallies[0])
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it was stopped early."""
+        return self.replications < self.asked
+
+
+class Cell(NamedTuple):
+    """One point in one layout: what was measured, and how far it is from the base."""
+
+    point: Point
+    layout: str
+    estimates: tuple[Estimate, ...]
+    differences: tuple[Estimate, ...]
+    """This point minus the base, on the same crowds."""
+
+    def estimate(self, measure: str) -> Estimate | None:
+        """One measure; None when there was nothing to count."""
+        return next((one for one in self.estimates if one.measure == measure), None)
+
+    def difference(self, measure: str) -> Estimate | None:
+        """How far one measure is from the base; None when there was nothing to count."""
+        return next((one for one in self.differences if one.measure == measure), None)
+
+
+def sweep(
+    scenario: Scenario,
+    levers: Sequence[Lever],
+    layouts: Sequence[str] = (),
+    *,
+    run: Run = Run(),
+) -> Sweep:
+    """Run every combination of the levers' values, and the scenario as it is, on the same crowds.
+
+    A point whose clerk hours differ between layouts is run although the scenario asks for equal
+    budgets, and says so (`Point.same_budget`).
+
+    Parameters
+    ----------
+    levers
+        As `read_levers` gives them.
+    layouts
+        As in `replicate`.
+    run
+        How to run it; stopped early, every point keeps the same first replications.
+
+    Raises
+    ------
+    OptionError
+        Without a lever, for more points than `MOST_POINTS`, and on a cluster.
+    ScenarioError
+        When values that are sound one by one contradict each other.
+    LawViolation
+        When a run breaks a law of the hall.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> from sim.questions.vary import read_levers
+    >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
+    >>> levers = read_levers(scenario, ["layouts.hall.windows.windows.clerks=5:7:3"])
+    >>> found = sweep(scenario, levers, run=Run(replications=2, workers=1))
+    >>> [point.values for point in found.points]
+    [('5',), ('6',), ('7',)]
+    """
+    names = tuple(layouts) or tuple(layout.id for layout in scenario.layouts)
+    if not levers:
+        raise OptionError(Problem("vary_missing", "--vary"))
+    check_size(levers, len(names))
+    grid = list(product(*(lever.settings for lever in levers)))
+    tree, problems, made = tree_of(scenario), list[Problem](), list[Made]()
+    for settings in grid:
+        try:
+            overrides = [one for setting in settings for one in setting.overrides]
+            made.append(made_with(tree, overrides))
+        except ScenarioError as error:
+            problems += [one for one in error.problems if one not in problems]
+    if problems:
+        raise ScenarioError(problems)
+    how = run.resolved(scenario)
+    everything = [Made(scenario), *made]
+    tallies = tallies_of([one.scenario for one in everything], names, run=how)
+    values = [(), *(tuple(setting.value for setting in settings) for settings in grid)]
+    base, *points = (
+        Point(where, *one, rows)
+        for where, one, rows in zip(values, everything, tallies, strict=True)
+    )
+    return Sweep(tuple(levers), names, base, tuple(points), how.seed, how.replications, how.engine)
+
+
+def check_size(levers: Sequence[Lever], layouts: int) -> None:
+    """Refuse a grid that is too large.
+
+    Raises
+    ------
+    OptionError
+        For more points than `MOST_POINTS`.
+    """
+    points = layouts
+    for lever in levers:
+        points *= len(lever.settings)
+    if points > MOST_POINTS:
+        most = (("high", f"{MOST_POINTS:,}"),)
+        raise OptionError(
+            Problem(
+                "too_many_points",
+                "--vary",
+                found=f"{points:,}",
+                allowed="allowed.at_most",
+                values=most,
+            )
+        )
+
+
+def tallies_of(
+    scenarios: Sequence[Scenario],
+    layouts: Sequence[str],
+    measures: tuple[str, ...] = ALL,
+    *,
+    run: ResolvedRun,
+) -> list[tuple[tuple[Tally, ...], ...]]:
+    """Serve the same crowds in many scenarios; equal scenarios are served once.
+
+    Returns
+    -------
+    list
+        For each scenario and layout the replications that all of them have finished.
+    """
+    places: dict[str, int] = {}
+    for scenario in scenarios:
+        places.setdefault(scenario.hash, len(places))
+    different = {scenario.hash: scenario for scenario in scenarios}
+    plans: list[tuple[Plan, ...]] = []
+    for scenario in different.values():
+        if run.cancelled():
+            return [tuple(() for _ in layouts) for _ in scenarios]
+        plans.append(tuple(compile_plan(scenario, layout) for layout in layouts))
+    conditions = [
+        Conditions(run.seed, run.engine, scenario.targets.called_within, measures)
+        for scenario in different.values()
+    ]
+    members, batches = _batches(plans, conditions, len(layouts))
+    prepare(plans[0][0], run.engine)
+    rows: dict[tuple[int, int], tuple[Tally, ...]] = {}
+    """By replication and batch."""
+    done, total = 0, run.replications * len(plans)
+    try:
+        with closing(served(batches, run)) as source:
+            for replication, n, row in source:
+                rows[replication, n] = row
+                done += len(members[n])
+                run.report(done, total)
+                if run.cancelled():
+                    break
+    except KeyboardInterrupt:
+        pass
+    asked = run.replications
+    whole = (k for k in range(asked) if any((k, n) not in rows for n in range(len(batches))))
+    kept = next(whole, asked)
+    found: list[tuple[tuple[Tally, ...], ...]] = [() for _ in plans]
+    for n, mine in enumerate(members):
+        for k, place in enumerate(mine):
+            parts = range(k * len(layouts), (k + 1) * len(layouts))
+            found[place] = tuple(tuple(rows[r, n][one] for r in range(kept)) for one in parts)
+    return [found[places[scenario.hash]] for scenario in scenarios]
+
+
+def _batches(
+    plans: Sequence[tuple[Plan, ...]], conditions: Sequence[Conditions], layouts: int
+) -> tuple[list[list[int]], list[Batch]]:
+    """Places whose plans have the same demand and conditions, a few together; and their batches."""
+    alike: dict[tuple[bytes, Conditions], list[list[int]]] = {}
+    most = max(TOGETHER // layouts, 1)
+    for place, (mine, own) in enumerate(zip(plans, conditions, strict=True)):
+        demand = hashlib.sha256(pickle.dumps(mine[0].demand)).digest()
+        groups = alike.setdefault((demand, own), [[]])
+        if len(groups[-1]) == most:
+            groups.append([])
+        groups[-1].append(place)
+    members = [(shared, group) for (_, shared), groups in alike.items() for group in groups]
+    batches = [
+        Batch(tuple(p for n in group for p in plans[n]), shared) for shared, group in members
+    ]
+    return [group for _, group in members], batches
+
+
+def comparisons(found: Sweep) -> int:
+    """Differences of one measure: points that are not the base, in every layout."""
+    different = {one.scenario.hash for one in found.points} - {found.base.scenario.hash}
+    return len(different) * len(found.layouts)
+
+
+def cells(found: Sweep, level: float = 0.95) -> tuple[Cell, ...]:
+    """Every point in every layout; the first cells are the base.
+
+    The intervals of one measure's differences hold together with probability `level` (Bonferroni).
+    """
+    each = bonferroni(level, max(comparisons(found), 1))
+    return tuple(_cells(found, level, each))
+
+
+def _cells(found: Sweep, level: float, each: float) -> Iterator[Cell]:
+    before, targets = prices(found.base.scenario), found.base.scenario.targets
+    levels = [
+        {one.measure: one.interval.mean for one in estimates(old, level, before)}
+        for old in found.base.tallies
+    ]
+    for point in (found.base, *found.points):
+        after = prices(point.scenario)
+        rows = zip(found.layouts, found.base.tallies, point.tallies, levels, strict=True)
+        for layout, old, new, known in rows:
+            apart = () if point is found.base else differences(old, new, each, before, after)
+            told = tuple(rated(one, known.get(one.measure, math.nan), targets) for one in apart)
+            yield Cell(point, layout, estimates(new, level, after), told)
+
+
+def prices(scenario: Scenario) -> tuple[Measure, ...]:
+    """The measures of a scenario, its costs in its own prices."""
+    return priced(scenario.money.clerk_yuan_per_hour if scenario.money is not None else None)

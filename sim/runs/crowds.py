@@ -1,0 +1,164 @@
+"""Many plans of one area, settled and served on the same crowds, with one count of all that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from typing import Final, NamedTuple, TypeVar
+
+import numpy as np
+
+from sim.analysis.area import AreaTally, area_tally
+from sim.arrays import Floats
+from sim.engine.run import Engine, run
+from sim.plan.plan import Demand, Plan
+from sim.plan.tape import Tape, draw_tape
+from sim.plan.travel import Ways
+from sim.results.laws import check_laws
+from sim.results.tables import Tables
+from sim.runs.processes import Work, worked
+from sim.runs.run import ResolvedRun
+from sim.runs.settle import CROWDS, TOLERANCE, Settled, expecting, looks_at_waits, settle
+
+Tallies = tuple[AreaTally, ...]
+"""Replications in order."""
+
+AT_ONCE: Final = 4
+"""Plans that a crowd is drawn for once: more would make a run slow to tell and to stop."""
+
+
+class _Start(NamedTuple):
+    """A plan to be settled, and on which crowds."""
+
+    plans: tuple[Plan]
+    seed: int
+    crowds: int
+    engine: Engine
+
+
+class _Part(NamedTuple):
+    """Plans that are served by the same task, and what that takes."""
+
+    plans: tuple[Plan, ...]
+    ways: tuple[Ways, ...]
+    value_of_time: float
+    weights: Floats
+    seed: int
+    engine: Engine
+
+
+P = TypeVar("P", bound=Work)
+R = TypeVar("R")
+
+
+class Crowds:
+    """The same crowds for all plans of a question.
+
+    Plans are settled each for itself, so what comes of one does not depend on the others, nor on
+    the number of processes.
+
+    Parameters
+    ----------
+    plans : int
+        How many are going to be settled and served, for the count of what is done: a replication
+        of a plan is one, and so is each crowd that a plan is settled on.
+    run : ResolvedRun
+        How to run them.
+    """
+
+    def __init__(self, plans: int, run: ResolvedRun) -> None:
+        self._run = run
+        self._settling = min(CROWDS, run.replications)
+        self._done, self._total = 0, plans * (self._settling + run.replications)
+        self.stopped = False
+        """Whether somebody asked to stop."""
+
+    def settle(self, plans: Sequence[Plan]) -> tuple[Settled, ...]:
+        """The plans whose people know the waits; once stopped, the others as they are."""
+        seed, engine = self._run.seed, self._run.engine
+        parts = [_Start((plan,), seed, self._settling, engine) for plan in plans]
+        found = [Settled(plan, (), np.inf, TOLERANCE) for plan in plans]
+        rows = self._work(parts, _settled, 1, [self._settling] * len(parts))
+        for (_, n), (waits, residuals, residual) in rows.items():
+            plan = expecting(plans[n], waits) if looks_at_waits(plans[n]) else plans[n]
+            found[n] = Settled(plan, residuals, residual, TOLERANCE)
+        return tuple(found)
+
+    def serve(
+        self, plans: Sequence[Plan], ways: Sequence[Ways], value_of_time: float, weights: Floats
+    ) -> tuple[Tallies, ...]:
+        """Tallies of each plan: the first replications, without a gap, the same of all plans.
+
+        Parameters
+        ----------
+        plans
+            Those of one demand one behind the other: its crowds are drawn for them once.
+        ways
+            Of each plan.
+        value_of_time
+            Yuan an hour of a resident.
+        weights
+            As in `area_tally`.
+        """
+        starts = range(0, len(plans), AT_ONCE)
+        parts = [
+            _Part(
+                tuple(plans[n : n + AT_ONCE]),
+                tuple(ways[n : n + AT_ONCE]),
+                value_of_time,
+                weights,
+                self._run.seed,
+                self._run.engine,
+            )
+            for n in starts
+        ]
+        asked = self._run.replications
+        rows = self._work(parts, _served, asked, [len(one.plans) for one in parts])
+        whole = [all((r, n) in rows for n in range(len(parts))) for r in range(asked)]
+        kept = next((r for r, one in enumerate(whole) if not one), asked)
+        return tuple(
+            tuple(rows[r, n // AT_ONCE][n % AT_ONCE] for r in range(kept))
+            for n in range(len(plans))
+        )
+
+    def _work(
+        self,
+        parts: Sequence[P],
+        task: Callable[[P, int], R],
+        times: int,
+        counts: Sequence[int],
+    ) -> dict[tuple[int, int], R]:
+        """What a task gave, by number and part, until somebody stops it."""
+        rows: dict[tuple[int, int], R] = {}
+        if self.stopped:
+            return rows
+        try:
+            with closing(worked(parts, task, times, self._run)) as source:
+                for replication, n, found in source:
+                    rows[replication, n] = found
+                    self._done += counts[n]
+                    self._run.report(self._done, self._total)
+                    if self._run.cancelled():
+                        break
+            self.stopped = self._run.cancelled()
+        except KeyboardInterrupt:
+            self.stopped = True
+        return rows
+
+
+def _settled(start: _Start, _: int) -> tuple[Floats, tuple[float, ...], float]:
+    """The waits that are expected, and how well they agree with those found."""
+    found = settle(start.plans[0], start.seed, start.crowds, start.engine)
+    return found.waits, found.residuals, found.residual
+
+
+def _served(part: _Part, replication: int) -> Tallies:
+    drawn: tuple[Demand, Tape] | None = None
+    row = []
+    for plan, ways in zip(part.plans, part.ways, strict=True):
+        if drawn is None or drawn[0] is not plan.demand:
+            drawn = plan.demand, draw_tape(plan.demand, part.seed, replication)
+        tables = Tables(plan, drawn[1], run(plan, drawn[1], part.engine))
+        check_laws(tables)
+        row.append(area_tally(tables, ways, part.value_of_time, part.weights))
+    return tuple(row)

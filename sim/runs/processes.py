@@ -1,0 +1,149 @@
+"""Pieces of work spread over processes of this machine, and broken off at once when asked."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from typing import Any, Final, Protocol, TypeVar
+
+from sim.errors import Problem, RunError
+from sim.plan.compile import freeze
+from sim.plan.plan import Plan
+from sim.runs.parent import end_with_parent
+from sim.runs.run import ResolvedRun, Run
+from sim.runs.task import Batch, Row, one_replication
+
+HEED_S: Final = 0.2
+"""Seconds between two looks at whether somebody cancelled."""
+_shared: list[Any] = []
+"""What this worker process serves, put there once when it starts."""
+
+
+def served(
+    batches: Sequence[Batch], run: ResolvedRun
+) -> Generator[tuple[int, int, Row], None, None]:
+    """Serve the same crowds in many batches of plans, the first crowd in all of them first.
+
+    Returns
+    -------
+    Generator
+        As they finish: the replication, the place of the batch, its row.
+    """
+    yield from worked(batches, _serve, run.replications, run)
+
+
+def _serve(batch: Batch, replication: int) -> Row:
+    return one_replication(*batch, replication)
+
+
+class Work(Protocol):
+    """Anything with plans that travels to worker processes."""
+
+    @property
+    def plans(self) -> tuple[Plan, ...]: ...
+
+
+P = TypeVar("P", bound=Work)
+R = TypeVar("R")
+
+
+def worked(
+    parts: Sequence[P],
+    work: Callable[[P, int], R],
+    times: int,
+    run: Run,
+) -> Generator[tuple[int, int, R], None, None]:
+    """Do a piece of work for each replication and part, the first replication of all parts first.
+
+    Parameters
+    ----------
+    work
+        A function of a module, given a part and a replication.
+    times
+        Replications.
+    run
+        Its processes do the work; with one it is done in this process, which cannot break off a
+        piece. `cancelled` is asked while pieces are under way: once it is true, they are broken off
+        and no more come. Whoever takes the results tells how far it is.
+
+    Returns
+    -------
+    Generator
+        As they finish: the replication, the place of the part, what `work` gave.
+    """
+    tasks = [(replication, n) for replication in range(times) for n in range(len(parts))]
+    workers = run.cores()
+    if workers > 1 and tasks:
+        yield from _in_processes(parts, work, tasks, min(workers, len(tasks)), run.cancelled)
+        return
+    for replication, n in tasks:
+        if run.cancelled():
+            return
+        yield replication, n, work(parts[n], replication)
+
+
+def _start_worker(parts: Sequence[Work]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
+    # arrays that come through a pipe have lost their mark; kernels are compiled for the marked
+    for part in parts:
+        for plan in part.plans:
+            freeze(plan)
+    _shared[:] = parts
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Ctrl-C waits until this is over, where the system can make it wait."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _task(work: Callable[[Any, int], R], replication: int, n: int) -> R:
+    return work(_shared[n], replication)
+
+
+def _in_processes(
+    parts: Sequence[P],
+    work: Callable[[P, int], R],
+    tasks: Sequence[tuple[int, int]],
+    workers: int,
+    cancelled: Callable[[], bool],
+) -> Generator[tuple[int, int, R], None, None]:
+    """Results as they finish; few are under way at a time, so it stops soon, or when cancelled at
+    once."""
+    pool = ProcessPoolExecutor(workers, initializer=_start_worker, initargs=(parts,))
+    try:
+        waiting = iter(tasks)
+        under_way: dict[Future[R], tuple[int, int]] = {}
+        while True:
+            for task in waiting:
+                with _undisturbed():  # a pool whose start is broken off waits for ever at the end
+                    under_way[pool.submit(_task, work, task[0], task[1])] = task
+                if len(under_way) > workers:
+                    break
+            if not under_way:
+                return
+            done: set[Future[R]] = set()
+            while not done and not cancelled():
+                done, _ = wait(under_way, HEED_S, return_when=FIRST_COMPLETED)
+            if not done:
+                return
+            for future in sorted(done, key=lambda one: under_way[one]):
+                yield *under_way.pop(future), future.result()
+    except BrokenProcessPool:
+        raise RunError(Problem("worker_lost")) from None
+    finally:
+        broken_off = cancelled()
+        for process in list((pool._processes or {}).values()) if broken_off else ():
+            process.kill()  # nobody waits for pieces that may take minutes
+        pool.shutdown(wait=not broken_off, cancel_futures=True)

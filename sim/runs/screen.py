@@ -1,0 +1,134 @@
+"""Thousands of halls on the same crowds, a few sums each: what optimisers and sweeps ask for.
+
+Crowds are drawn once and serve every hall. Threads share the work: the fast engine holds no lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.analysis.intervals import Interval, ratio_difference, ratio_interval
+from sim.analysis.measures import Measure
+from sim.analysis.quick import KNOWN, QUICK, quick_sums
+from sim.arrays import Ints
+from sim.clock import MINUTE
+from sim.engine.run import Engine, prepare, run
+from sim.errors import OptionError, Problem
+from sim.plan.plan import Plan
+from sim.plan.tape import draw_tape
+from sim.runs.run import Run
+
+
+class Screening(NamedTuple):
+    """What came of many halls on the same crowds."""
+
+    sums: Ints
+    """int64, shape (P, R, measures, 2): of each plan, replication and measure in the order of
+    `QUICK`, numerator and denominator."""
+    seed: int
+
+    def interval(self, plan: int, measure: str, level: float = 0.95) -> Interval:
+        """One measure of one plan, in its unit; clusters are replications.
+
+        Raises
+        ------
+        OptionError
+            For a measure that is not a quick one.
+        """
+        one = _known(measure)
+        numerators, denominators = self.sums[plan, :, QUICK.index(measure)].T
+        return ratio_interval(numerators / one.scale, denominators, level)
+
+    def difference(self, one: int, other: int, measure: str, level: float = 0.95) -> Interval:
+        """By how much a measure of plan `other` is above that of plan `one`, on the same crowds.
+
+        Raises
+        ------
+        OptionError
+            For a measure that is not a quick one.
+        """
+        known, place = _known(measure), QUICK.index(measure)
+        from_, to = (self.sums[plan, :, place].T / [[known.scale], [1.0]] for plan in (one, other))
+        return ratio_difference(from_[0], from_[1], to[0], to[1], level)
+
+
+def screen(
+    plans: Sequence[Plan],
+    *,
+    run: Run = Run(),
+    called_within: int = 15 * MINUTE,
+) -> Screening:
+    """Run many halls over the same crowds and sum up waits, calls in time and give-ups.
+
+    Parameters
+    ----------
+    plans
+        Of one demand: layouts, numbers of clerks, rules; the crowd must be the same.
+    run
+        How to run it: `workers` are threads. Plans say no replications and no seed; where the run
+        says none either, they are those of a scenario that says none.
+    called_within : int
+        Ticks within which a ticket should be called.
+
+    Raises
+    ------
+    OptionError
+        When two plans have different demands; `not_on_cluster`.
+
+    Examples
+    --------
+    >>> from sim import Run, compile_plan, example_path, load_scenario
+    >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=1"])
+    >>> found = screen([compile_plan(scenario, "hall")], run=Run(replications=3, workers=1))
+    >>> found.sums.shape, found.interval(0, "wait").n
+    ((1, 3, 3, 2), 3)
+    """
+    for plan in plans[1:]:
+        if not _same(plans[0].demand, plan.demand):
+            found, allowed = plan.names.layout, plans[0].names.layout
+            raise OptionError(Problem("another_demand", "plans", found=found, allowed=allowed))
+    how = run.resolved()
+    pool = ThreadPoolExecutor(how.cores())
+    prepare(plans[0], how.engine)
+    task = partial(_sums, plans, how.seed, how.engine, called_within)
+    rows: list[Ints] = []
+    try:
+        for row in pool.map(task, range(how.replications)):
+            rows.append(row)
+            how.report(len(rows), how.replications)
+            if how.cancelled():
+                break
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+    return Screening(np.stack(rows, axis=1), how.seed)
+
+
+def _sums(
+    plans: Sequence[Plan], seed: int, engine: Engine, called_within: int, replication: int
+) -> Ints:
+    """int64, shape (P, measures, 2): of one crowd in every hall."""
+    tape = draw_tape(plans[0].demand, seed, replication)
+    return np.array([quick_sums(plan, run(plan, tape, engine), called_within) for plan in plans])
+
+
+def _same(one: object, other: object) -> bool:
+    """Whether two parts of plans hold the same numbers."""
+    if one is other:
+        return True
+    if isinstance(one, np.ndarray):
+        return isinstance(other, np.ndarray) and np.array_equal(one, other)
+    if isinstance(one, tuple) and isinstance(other, tuple) and len(one) == len(other):
+        return all(_same(a, b) for a, b in zip(one, other, strict=True))
+    return one == other
+
+
+def _known(measure: str) -> Measure:
+    if measure not in KNOWN:
+        problem = Problem("unknown_measure", "screen", found=measure, allowed=", ".join(QUICK))
+        raise OptionError(problem)
+    return KNOWN[measure]

@@ -1,0 +1,207 @@
+"""What is found of new stations, kept in a folder as a study is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.analysis.area import AreaTally
+from sim.arrays import Floats
+from sim.plan.compile import compile_plan
+from sim.plan.plan import Plan
+from sim.plan.year import year_of
+from sim.questions.extend import Extension, moved, online_instead
+from sim.questions.siting import Frontier, NextPoints
+from sim.runs.settle import Settled, expecting
+from sim.scenario.places import ServicePoint
+from sim.storage.codec import MARK, named_after, stack, unstack
+from sim.storage.keep import (
+    DAMAGE,
+    FORMAT,
+    SCENARIO,
+    TALLIES,
+    load_answer,
+    read_arrays,
+    read_scenario_text,
+    save_answer,
+    scenario_text,
+    unreadable,
+    write_folder,
+)
+from sim.version import VERSION
+
+EXTENSION: Final = "extension.json"
+EXTENDED: Final = "extended.json"
+NEXT: Final = "next.json"
+FRONTIER: Final = "frontier.json"
+WAITS: Final = "waits"
+"""Stands where a field of a tally would: the waits that people of a plan expect."""
+
+
+def stations_data(stations: Mapping[str, ServicePoint]) -> dict[str, Any]:
+    """Stations of some townships as plain data, as a scenario writes them.
+
+    Examples
+    --------
+    >>> stations_data({"t1": ServicePoint(clerks={"08:30-12:00": 1}, yuan_per_year=30_000)})
+    {'t1': {'clerks': {'08:30-12:00': 1}, 'yuan_per_year': 30000.0}}
+    """
+    return {
+        name: json.loads(one.model_dump_json(exclude_unset=True)) for name, one in stations.items()
+    }
+
+
+def read_stations(data: Mapping[str, Any]) -> dict[str, ServicePoint]:
+    """What `stations_data` gave, again.
+
+    Raises
+    ------
+    ValueError
+        For data of another shape.
+    """
+    return {name: ServicePoint.model_validate_json(json.dumps(one)) for name, one in data.items()}
+
+
+def save_extension(found: Extension, folder: Path) -> None:
+    """Write new stations and what came of them into a new folder, complete or not at all.
+
+    Raises
+    ------
+    OutputError
+        When the folder exists already or cannot be written.
+    """
+    data = {
+        "scenario_hash": found.scenario.hash,
+        "extended_hash": found.extended.hash,
+        "layout": found.layout,
+        "points": found.points,
+        "settled": [[one.residuals, one.residual, one.tolerance] for one in found.settled],
+        "year": found.year.number,
+        "replications": found.replications,
+        "seed": found.seed,
+        "asked": found.asked,
+        "engine": found.engine,
+        "level": found.level,
+        "format": FORMAT,
+        "version": VERSION,
+    }
+    files = {
+        SCENARIO: scenario_text(found.scenario).encode(),
+        EXTENDED: scenario_text(found.extended).encode(),
+        EXTENSION: json.dumps(data, indent=1).encode(),
+    }
+    write_folder(folder, files, dict(_arrays(found)))
+
+
+def load_extension(folder: Path) -> Extension:
+    """Read kept stations; plans are compiled anew, with the waits that their people knew.
+
+    Raises
+    ------
+    ResultError
+        When the folder holds none, or one of another format.
+    """
+    path = folder / EXTENSION
+    scenario, extended = (read_scenario_text(folder / name) for name in (SCENARIO, EXTENDED))
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        hashes = (data["scenario_hash"], data["extended_hash"])
+        if data["format"] != FORMAT or hashes != (scenario.hash, extended.hash):
+            raise ValueError("format")
+        n, arrays = len(data["settled"]), read_arrays(folder / TALLIES)
+        parts = [
+            _tallies_and_waits(named_after(str(k), arrays), data["replications"]) for k in range(n)
+        ]
+        tallies, waits = (tuple(part) for part in zip(*parts, strict=True))
+        first, wider = (compile_plan(one, data["layout"]) for one in (scenario, extended))
+        plans = [first, wider._replace(demand=first.demand)]
+        found = Extension(
+            scenario,
+            extended,
+            data["layout"],
+            tuple(data["points"]),
+            tuple(map(_settled, plans, waits, data["settled"])),
+            tallies,
+            year_of(scenario),
+            data["seed"],
+            data["asked"],
+            data["engine"],
+            data["level"],
+        )
+        if n == len(plans):
+            return found
+        instead = online_instead(plans[0], moved(found), found.year)
+        third = _settled(instead, waits[2], data["settled"][2])
+        return found._replace(settled=(*found.settled, third))
+    except DAMAGE as error:
+        raise unreadable(path, type(error).__name__) from None
+
+
+def _settled(plan: Plan, wait: npt.NDArray[np.float64], data: Sequence[Any]) -> Settled:
+    residuals, residual, tolerance = data
+    known = plan if plan.journeys is None else expecting(plan, wait)
+    return Settled(known, tuple(residuals), residual, tolerance)
+
+
+def _arrays(found: Extension) -> Iterator[tuple[str, npt.NDArray[Any]]]:
+    """Each part of a tally as one array over all replications, and the waits, named by plan."""
+    for n, (settled, row) in enumerate(zip(found.settled, found.tallies, strict=True)):
+        yield f"{n}{MARK}{WAITS}", settled.waits
+        yield from ((f"{n}{MARK}{name}", array) for name, array in stack(row).items())
+
+
+def _tallies_and_waits(
+    arrays: Mapping[str, npt.NDArray[Any]], replications: int
+) -> tuple[tuple[AreaTally, ...], Floats]:
+    """What `_arrays` made of one plan."""
+    tallies = {name: array for name, array in arrays.items() if name != WAITS}
+    return unstack(AreaTally, tallies, replications), arrays[WAITS]
+
+
+def save_next(found: NextPoints, folder: Path) -> None:
+    """Write a ranking of next points into a new folder, complete or not at all.
+
+    Raises
+    ------
+    OutputError
+        As `save_extension`.
+    """
+    save_answer(found, NEXT, "scenario", folder)
+
+
+def load_next(folder: Path) -> NextPoints:
+    """Read a kept ranking of next points.
+
+    Raises
+    ------
+    ResultError
+        When the folder holds none, or one of another format.
+    """
+    return load_answer(NextPoints, NEXT, "scenario", folder)
+
+
+def save_frontier(found: Frontier, folder: Path) -> None:
+    """Write what each number of stations saves into a new folder, complete or not at all.
+
+    Raises
+    ------
+    OutputError
+        As `save_extension`.
+    """
+    save_answer(found, FRONTIER, "scenario", folder)
+
+
+def load_frontier(folder: Path) -> Frontier:
+    """Read what each number of stations saves.
+
+    Raises
+    ------
+    ResultError
+        When the folder holds none, or one of another format.
+    """
+    return load_answer(Frontier, FRONTIER, "scenario", folder)

@@ -1,0 +1,448 @@
+"""Long runs in processes of their own: a folder each, so that they outlive pages and servers.
+
+All that is known of a job is read from its folder, never from memory: `request.json` and
+`scenario.json` say what was asked, `progress.jsonl` how far it is, `result` holds what came out,
+`error.json` why nothing did, `worker.log` the details. A lock, held by the worker while it lives,
+tells a running job from a dead one.
+
+A worker ends with the server that started it, however that ends; `interrupted` says so, and the
+job waits again for the next server. Its process group goes with it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import secrets
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, Literal, NamedTuple
+
+from sim.errors import HallError, Problem, RunError
+from sim.scenario.scenario import Scenario
+from sim.storage.codec import read_plain, to_plain
+from sim.storage.keep import (
+    SCENARIO,
+    scenario_text,
+    unreadable,
+    write_file,
+    write_folder,
+)
+from sim.storage.life import (
+    Life,
+    clear_leftovers,
+    life_or_default,
+    outlived,
+    remove_folder,
+    size_of,
+)
+from sim.storage.lock import lock_held
+from sim.storage.turns import Waiting, next_in_turn
+
+REQUEST: Final = "request.json"
+PROGRESS: Final = "progress.jsonl"
+RESULT: Final = "result"
+ERROR: Final = "error.json"
+LOG: Final = "worker.log"
+CANCEL: Final = "cancel"
+LOCK: Final = "lock"
+PID: Final = "pid"
+INTERRUPTED: Final = "interrupted"
+"""There when the server ended before the job: it waits again."""
+STARTING_S: Final = 30.0
+"""Seconds that a started worker may take until it holds its lock."""
+HEED_S: Final = 2.0
+"""Seconds that a cancelled job may take to end while it has nothing to keep."""
+SAVE_S: Final = 30.0
+"""Seconds that it may take to sum up and write down what it has."""
+LOOK_S: Final = 3_600.0
+"""Seconds between two looks for what has outlived its life."""
+MOST_WAITING: Final = 100
+"""Jobs of all readers together."""
+ID: Final = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6,16}", re.ASCII)
+"""Names of jobs. Who knows one may look at the job, so none can be guessed."""
+
+State = Literal["queued", "running", "done", "cancelled", "failed"]
+
+
+class Request(NamedTuple):
+    """What a job is asked to do with its scenario."""
+
+    kind: Literal[
+        "compare",
+        "staffing",
+        "levers",
+        "extend",
+        "next_points",
+        "frontier",
+        "turning",
+        "matter",
+    ]
+    layouts: tuple[str, ...]
+    replications: int
+    seed: int
+    totals: tuple[int, ...] = ()
+    """Numbers of clerks of a staffing curve, of stations of a frontier."""
+    settings: Mapping[str, Any] = {}
+    """Plain data that the asker wants to find again, such as how the scenario was made."""
+    measure: str = "wait"
+    """By which levers are ranked."""
+    only: tuple[str, ...] = ()
+    """Levers, or beginnings of their paths; empty = all."""
+    points: tuple[str, ...] = ()
+    """Townships that get a new station."""
+    stations: Mapping[str, Any] = {}
+    """How it serves in some of them, as a scenario writes it; as `places.siting` says in others."""
+    most: int = 8
+    """Townships that are run to find the next point."""
+    study: str = ""
+    """Job whose finished comparison is asked about."""
+    reader: str = ""
+    """Who asked; jobs of others are not listed, and not cancelled. Empty = nobody is known."""
+
+    def same_question(self, other: Request) -> bool:
+        """Whether both ask the same, whoever asks and however it came about."""
+        return self._replace(settings={}, reader="") == other._replace(settings={}, reader="")
+
+
+class Job(NamedTuple):
+    """What is known of a job at one moment."""
+
+    id: str
+    state: State
+    done: int
+    total: int
+    """Replications, over all layouts and numbers of clerks."""
+    left_s: float
+    """Seconds left, judged from those done; nan before the first."""
+    problems: tuple[Problem, ...]
+    """Why it failed."""
+
+    @property
+    def live(self) -> bool:
+        """Whether it waits or runs."""
+        return self.state in ("queued", "running")
+
+
+def default_home() -> Path:
+    """Where runs are kept: GOVHALL_HOME, else the system's folder for a program's data."""
+    if named := os.environ.get("GOVHALL_HOME"):
+        return Path(named)
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "govhall"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "govhall"
+    return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "govhall"
+
+
+class Jobs:
+    """The jobs below a folder; at most so many run, at most so many of each reader wait.
+
+    Readers take turns (`turns.py`). What has ended goes when it has outlived its life (`life.py`).
+
+    Parameters
+    ----------
+    home
+        Jobs are kept in its folder `runs`; it is made when it is missing.
+    running
+        Most jobs that run at a time.
+    waiting
+        Most jobs of one reader that wait at a time.
+    life
+        Default: as `life_or_default`.
+    """
+
+    def __init__(
+        self, home: Path, running: int = 1, waiting: int = 4, life: Life | None = None
+    ) -> None:
+        self.runs = home / "runs"
+        self._running, self._waiting = running, waiting
+        self.life = life_or_default() if life is None else life
+        self._lock = threading.RLock()
+        self._own: dict[str, subprocess.Popen[bytes]] = {}
+        """Workers started here."""
+        self._ended: dict[str, tuple[float, int]] = {}
+        """Jobs known to have ended, when, and their bytes; they are not looked at again."""
+        self._readers: dict[str, str] = {}
+        self._served_at: dict[str, float] = {}
+        self._looked_at = float("-inf")
+        with self._lock:
+            clear_leftovers(self.runs)
+            self._start_next()
+
+    def submit(self, request: Request, scenario: Scenario) -> str:
+        """Queue a job and start it when it is its turn.
+
+        Raises
+        ------
+        RunError
+            `queue_full` when too many of this reader wait already, or too many of all.
+        OutputError
+            When the folder of runs cannot be written.
+        """
+        with self._lock:
+            waiting = [job.id for job in self._live() if job.state == "queued"]
+            of_reader = sum(self._reader(name) == request.reader for name in waiting)
+            if of_reader >= self._waiting or len(waiting) >= MOST_WAITING:
+                raise RunError(Problem("queue_full", found=str(max(of_reader, 1))))
+            name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(8)}"
+            files = {
+                REQUEST: json.dumps(request._asdict(), ensure_ascii=False).encode(),
+                SCENARIO: scenario_text(scenario).encode(),
+            }
+            write_folder(self.runs / name, files)
+            self._looked_at = float("-inf")
+            self._start_next()
+        return name
+
+    def job(self, name: str) -> Job | None:
+        """What is known of a job; None when there is none of that name."""
+        folder = self.folder(name)
+        if folder is None:
+            return None
+        with self._lock:
+            self._start_next()
+            return _read(folder, self._alive(name))
+
+    def folder(self, name: str) -> Path | None:
+        """The folder of a job; None when there is none of that name."""
+        if not ID.fullmatch(name) or not (self.runs / name / REQUEST).is_file():
+            return None
+        return self.runs / name
+
+    def result(self, name: str) -> Path:
+        """The folder that holds what a finished job gave."""
+        return self.runs / name / RESULT
+
+    def cancel(self, name: str) -> None:
+        """Stop a job: at once while there is nothing to keep, else as soon as that is kept."""
+        folder = self.folder(name)
+        if folder is None:
+            return
+        with self._lock:
+            (folder / CANCEL).touch()
+            job = _read(folder, self._alive(name))
+            if job.state == "queued":
+                write_problems(folder, (Problem("cancelled"),))
+        if job.state == "running":
+            threading.Thread(target=self._end_cancelled, args=(folder,), daemon=True).start()
+
+    def owned(self, name: str, reader: str) -> bool:
+        """Whether a job is a reader's own; one of nobody is everybody's."""
+        return self.folder(name) is not None and self._reader(name) in ("", reader)
+
+    def newest(self, reader: str | None = None) -> tuple[str, ...]:
+        """Names of jobs, the newest first.
+
+        Parameters
+        ----------
+        reader
+            Only those of this reader; None: all.
+        """
+        if not self.runs.is_dir():
+            return ()
+        found = (path.name for path in self.runs.iterdir() if ID.fullmatch(path.name))
+        return tuple(
+            name
+            for name in sorted(found, reverse=True)
+            if reader is None or self._reader(name) == reader
+        )
+
+    def _reader(self, name: str) -> str:
+        if name not in self._readers:
+            try:
+                self._readers[name] = read_request(self.runs / name).reader
+            except HallError:
+                return "?"  # damaged: nobody's, and so not shown to anybody who does not name it
+        return self._readers[name]
+
+    def _alive(self, name: str) -> bool | None:
+        """Whether a job's worker lives; None when it was not started here."""
+        worker = self._own.get(name)
+        return None if worker is None else worker.returncode is None
+
+    def _live(self) -> list[Job]:
+        """Jobs that wait or run, the oldest first."""
+        live = []
+        for name in reversed(self.newest()):
+            if name in self._ended or not (self.runs / name / REQUEST).is_file():
+                continue
+            job = _read(self.runs / name, self._alive(name))
+            if job.live:
+                live.append(job)
+            else:
+                folder = self.runs / name
+                self._ended[name] = (folder.stat().st_mtime, size_of(folder))
+        return live
+
+    def _start_next(self) -> None:
+        live = self._live()
+        running = [self._reader(job.id) for job in live if job.state == "running"]
+        waiting = [
+            Waiting(job.id, self._reader(job.id), (self.runs / job.id / REQUEST).stat().st_mtime_ns)
+            for job in live
+            if job.state == "queued"
+        ]
+        while len(running) < self._running:
+            job = next_in_turn(waiting, running, self._served_at)
+            if job is None:
+                break
+            self._start(job.name)
+            self._served_at[job.reader] = time.monotonic()
+            running.append(job.reader)
+            waiting.remove(job)
+        if time.monotonic() - self._looked_at > LOOK_S:
+            self._looked_at = time.monotonic()
+            self._clear()
+
+    def _clear(self) -> None:
+        """Take away what has outlived its life."""
+        ended = [(self.runs / name, *known) for name, known in self._ended.items()]
+        for folder in outlived(ended, self.life, time.time()):
+            with contextlib.suppress(OSError):
+                remove_folder(folder)
+            del self._ended[folder.name]
+
+    def _start(self, name: str) -> None:
+        folder = self.runs / name
+        command = [sys.executable, "-m", "sim.storage.worker", str(folder)]
+        root = Path(__file__).resolve().parents[2]
+        found = [str(root), os.environ.get("PYTHONPATH", "")]
+        environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(part for part in found if part),
+            "PYTHONUTF8": "1",
+        }
+        for left in (INTERRUPTED, PROGRESS):
+            (folder / left).unlink(missing_ok=True)
+        with (folder / PROGRESS).open("ab") as out, (folder / LOG).open("ab") as log:
+            worker = subprocess.Popen(
+                command,
+                # nothing is ever written to it: it closes when this process ends, however it does
+                stdin=subprocess.PIPE,
+                stdout=out,
+                stderr=log,
+                env=environment,
+                start_new_session=True,
+            )
+        self._own[name] = worker
+        threading.Thread(target=self._await, args=(name, worker), daemon=True).start()
+
+    def _await(self, name: str, worker: subprocess.Popen[bytes]) -> None:
+        """Wait for a worker's end, end what it left behind, start the next job."""
+        if sys.platform != "win32":
+            with contextlib.suppress(ChildProcessError):
+                # seen but not yet reaped, its process group cannot have become another's
+                os.waitid(os.P_PID, worker.pid, os.WEXITED | os.WNOWAIT)
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait()
+        if worker.stdin is not None:
+            with contextlib.suppress(OSError):
+                worker.stdin.close()
+        with self._lock, contextlib.suppress(OSError):
+            self._start_next()
+
+    def _end_cancelled(self, folder: Path) -> None:
+        """End a cancelled job that does not end by itself: soon if it has nothing to keep."""
+        since = time.monotonic()
+        while time.monotonic() - since < SAVE_S:
+            with self._lock:
+                job = _read(folder, self._alive(folder.name))
+            if job.state != "running":
+                return
+            if not job.done and time.monotonic() - since > HEED_S:
+                break
+            time.sleep(0.1)
+        with contextlib.suppress(OSError):
+            write_problems(folder, (Problem("cancelled"),))
+        self._kill(folder)
+
+    def _kill(self, folder: Path) -> None:
+        """End a worker and all processes that it started."""
+        own = self._own.get(folder.name)
+        if own is not None and sys.platform == "win32":
+            own.kill()
+            return
+        try:
+            pid = own.pid if own is not None else int((folder / PID).read_text(encoding="ascii"))
+        except (OSError, ValueError):
+            return
+        if own is not None or lock_held(folder / LOCK):  # else the number may be another's by now
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(pid, signal.SIGKILL)
+
+
+def read_request(folder: Path) -> Request:
+    """What a job was asked.
+
+    Raises
+    ------
+    ResultError
+        When it cannot be read.
+    """
+    path = folder / REQUEST
+    try:
+        return read_plain(Request, json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise unreadable(path, type(error).__name__) from None
+
+
+def write_problems(folder: Path, problems: tuple[Problem, ...]) -> None:
+    """Write down why a job gave nothing."""
+    write_file(folder / ERROR, json.dumps(to_plain(problems)).encode())
+
+
+def _read(folder: Path, alive: bool | None) -> Job:
+    """Read a job's folder; `alive` says whether its worker lives, where that is known."""
+    held = (
+        lock_held(folder / LOCK) if alive is None else alive
+    )  # before the files: a worker that ends writes them first
+    done, total, left_s = _progress(folder)
+    problems: tuple[Problem, ...] = ()
+    state: State
+    if (folder / RESULT).is_dir():
+        state = "done"
+    elif (folder / ERROR).is_file():
+        problems = _problems(folder)
+        state = "cancelled" if problems[0].code == "cancelled" else "failed"
+    elif not (folder / LOG).exists() or ((folder / INTERRUPTED).exists() and not held):
+        state = "queued"
+    elif held or (alive is None and not total and _age_s(folder / LOG) < STARTING_S):
+        state = "running"
+    else:
+        state, problems = "failed", (Problem("run_crashed", found=folder.name),)
+    return Job(folder.name, state, done, total, left_s, problems)
+
+
+def _age_s(path: Path) -> float:
+    return time.time() - path.stat().st_mtime
+
+
+def _progress(folder: Path) -> tuple[int, int, float]:
+    try:
+        lines = (folder / PROGRESS).read_text(encoding="utf-8").splitlines(keepends=True)
+        whole = [json.loads(line) for line in lines if line.endswith("\n")]
+        first, last = whole[0], whole[-1]
+        done, total, spent = last["done"], last["total"], float(last["at"] - first["at"])
+    except (OSError, ValueError, IndexError, TypeError, KeyError):
+        return 0, 0, float("nan")
+    left = spent / done * (total - done) if done else float("nan")
+    return done, total, left
+
+
+def _problems(folder: Path) -> tuple[Problem, ...]:
+    try:
+        data = json.loads((folder / ERROR).read_text(encoding="utf-8"))
+        problems = tuple(read_plain(Problem, one) for one in data)
+    except (OSError, ValueError, TypeError):
+        problems = ()
+    return problems or (Problem("run_crashed", found=folder.name),)

@@ -1,0 +1,108 @@
+"""What is found of matters from inside, kept in a folder as a study is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from sim.analysis.reductions import Pair
+from sim.analysis.story import CaseStory
+from sim.questions.one_matter import OneMatter, Way
+from sim.questions.reductions import Reductions
+from sim.scenario.scenario import Scenario
+from sim.storage.codec import read_plain, stack, to_plain, unstack
+from sim.storage.keep import (
+    DAMAGE,
+    FORMAT,
+    SCENARIO,
+    TALLIES,
+    load_study,
+    read_arrays,
+    read_scenario_text,
+    save_study,
+    scenario_text,
+    unreadable,
+    write_folder,
+)
+from sim.version import VERSION
+
+MATTER: Final = "matter.json"
+STORIES: Final = "stories.json"
+
+
+def save_one_matter(found: OneMatter, folder: Path) -> None:
+    """Write it into a new folder, complete or not at all.
+
+    Raises
+    ------
+    OutputError
+        When the folder exists already or cannot be written.
+    """
+    cuts = found.reductions
+    data = {
+        "scenario": found.scenario.hash,
+        "layout": found.layout,
+        "seed": found.seed,
+        "asked": found.asked,
+        "ways": [way.handling for way in found.ways],
+        "reductions": None
+        if cuts is None
+        else {**to_plain(cuts, leave_out=("scenario", "pairs")), "pairs": len(cuts.pairs)},
+        "format": FORMAT,
+        "version": VERSION,
+    }
+    stories = {way.handling: to_plain(way.stories) for way in found.ways}
+    files = {
+        SCENARIO: scenario_text(found.scenario).encode(),
+        MATTER: json.dumps(data, indent=1).encode(),
+        STORIES: json.dumps(stories).encode(),
+    }
+    arrays = {} if cuts is None else stack(cuts.pairs)
+
+    def studies(making: Path) -> None:
+        for way in found.ways:
+            save_study(way.study, making / way.handling)
+
+    write_folder(folder, files, arrays, studies)
+
+
+def load_one_matter(folder: Path) -> OneMatter:
+    """Read what `save_one_matter` wrote.
+
+    Raises
+    ------
+    ResultError
+        When the folder holds none, or one of another format.
+    """
+    path, scenario = folder / MATTER, read_scenario_text(folder / SCENARIO)
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        if data["format"] != FORMAT or data["scenario"] != scenario.hash:
+            raise ValueError("format")
+        told = json.loads((folder / STORIES).read_text(encoding="utf-8"))
+        ways = tuple(
+            Way(handling, load_study(folder / handling), _stories(told[handling]))
+            for handling in data["ways"]
+        )
+        cuts = _reductions(data["reductions"], scenario, folder / TALLIES)
+        return OneMatter(scenario, data["layout"], data["seed"], data["asked"], cuts, ways)
+    except DAMAGE as error:
+        raise unreadable(path, type(error).__name__) from None
+
+
+def _reductions(
+    data: Mapping[str, Any] | None, scenario: Scenario, path: Path
+) -> Reductions | None:
+    if data is None:
+        return None
+    rest = {name: value for name, value in data.items() if name not in ("scenario", "pairs")}
+    pairs = unstack(Pair, read_arrays(path), data["pairs"])
+    return read_plain(Reductions, rest, scenario=scenario, pairs=pairs)
+
+
+def _stories(data: Mapping[str, Sequence[Any]]) -> dict[str, tuple[CaseStory, ...]]:
+    return {
+        matter: tuple(read_plain(CaseStory, one) for one in rows) for matter, rows in data.items()
+    }

@@ -1,0 +1,497 @@
+"""New stations against the places that are open, on the same crowds: what must hold whatever."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from sim import Run, compile_plan, draw_tape, run
+from sim.analysis.access import LIMITS
+from sim.analysis.area import BURDENS, AreaTally, area_tally
+from sim.arrays import Floats
+from sim.clock import DAY
+from sim.errors import OptionError
+from sim.questions.extend import (
+    Extension,
+    administration_cost,
+    effects,
+    extend,
+    extend_each,
+    group_effects,
+    moved,
+    online_instead,
+    place_effects,
+    ways_of,
+    worth,
+)
+from sim.questions.points import with_points
+from sim.results.tables import Tables
+from sim.scenario.load import scenario_from_text
+from sim.scenario.places import HomeVisits, ServicePoint
+from sim.scenario.scenario import Scenario
+from tests.scenario.test_places import AREA
+from tests.scenario.town import TOWN
+
+NEAREST = "  choice: {rule: nearest}\n  siting:\n"
+ANYWHERE = AREA.replace("    townships: [ridge]\n", "")
+EVERYTHING = ANYWHERE.replace(
+    "station: {clerks: 1, accepts: [police]", "station: {clerks: 50, accepts: [market, police]"
+).replace("corrections: {share: 0.1, on_the_spot: 0.5, online: 0.2}", "corrections: {share: 0}")
+MATRIX = "\n".join(
+    f"      - {{township: {town}, place: {place}, takes: 60 min, km: 30}}"
+    for place, towns in (
+        ("city", "seat brook port"),
+        ("county", "seat brook ridge"),
+        ("point", "seat brook ridge port"),
+    )
+    for town in towns.split()
+)
+
+
+def area(text: str = ANYWHERE) -> Scenario:
+    return scenario_from_text(text + "money: {clerk_yuan_per_hour: 30}\n")
+
+
+def extended(scenario: Scenario, *points: str, rival: bool = False, workers: int = 1) -> Extension:
+    return extend(
+        scenario,
+        points,
+        run=Run(replications=2, seed=3, engine="reference", workers=workers),
+        rival=rival,
+    )
+
+
+@pytest.fixture(scope="module")
+def nearest() -> Extension:
+    """Everybody goes to the nearest place; ridge and port get a station."""
+    return extended(area(ANYWHERE.replace("  siting:\n", NEAREST)), "ridge", "port")
+
+
+@pytest.fixture(scope="module")
+def everything() -> Extension:
+    """A station that does everything, with an agent for everybody."""
+    return extended(area(EVERYTHING.replace("  siting:\n", NEAREST)), "ridge", rival=True)
+
+
+def test_all_that_is_told_beforehand_is_done() -> None:
+    """Settling, every set and the rival: the last thing told is the whole."""
+    steps: list[tuple[int, int]] = []
+    extend(
+        area(),
+        ["ridge"],
+        run=Run(
+            replications=2,
+            seed=3,
+            engine="reference",
+            workers=1,
+            progress=lambda *step: steps.append(step),
+        ),
+        rival=True,
+    )
+    assert steps[-1][0] == steps[-1][1]
+    assert len({total for _, total in steps}) == 1
+    assert [done for done, _ in steps] == sorted(done for done, _ in steps)
+
+
+def test_an_area_without_anybody_has_no_groups() -> None:
+    """Nobody comes, so nothing is told of any group; and nothing fails."""
+    nobody = extended(area(ANYWHERE.replace("rate: 6 per h", "rate: 0 per h")), "ridge")
+    emptied = nobody._replace(
+        tallies=tuple(
+            tuple(tally._replace(cases=tally.cases * 0) for tally in tallies)
+            for tallies in nobody.tallies
+        )
+    )
+    assert group_effects(emptied, "county") == ()
+
+
+def test_the_crowd_is_the_same(nearest: Extension) -> None:
+    demands = [one.plan.demand for one in nearest.settled]
+    tapes = [draw_tape(demand, 3, 0) for demand in demands]
+    assert all(np.array_equal(one, other) for one, other in zip(*tapes, strict=True))
+    for one, other in zip(*nearest.tallies, strict=True):
+        assert one.cases.tolist() == other.cases.tolist()
+
+
+def test_before_is_the_scenario_without(nearest: Extension) -> None:
+    plan = compile_plan(nearest.scenario, "zone")
+    tape = draw_tape(plan.demand, 3, 0)
+    tables = Tables(plan, tape, run(plan, tape, "reference"))
+    value = nearest.scenario.places.travel.value_of_time_yuan_per_h  # type: ignore[union-attr]
+    ways, weights = ways_of(nearest.scenario, plan), nearest.year.weights
+    alone = area_tally(tables, ways, value, weights)
+    assert alone.burdens.tolist() == nearest.tallies[0][0].burdens.tolist()
+
+
+def test_a_station_that_accepts_nothing_changes_nothing() -> None:
+    idle = ANYWHERE.replace("station: {clerks: 1, accepts: [police]", "station: {clerks: 1")
+    found = extended(area(idle), "ridge", "port")
+    assert {one.difference.mean for one in effects(found)} == {0.0}
+    last = place_effects(found)[-1]
+    assert (last.is_new, last.visits.after.mean) == (True, 0.0)
+    assert math.isnan(last.utilisation.after.mean)
+    assert worth(found).residents.mean == 0.0
+    assert worth(found).break_even == math.inf
+
+
+def test_nobody_goes_farther_to_the_nearest(nearest: Extension) -> None:
+    """However many trips a case takes: a way is never longer with more places to go to."""
+    trips, travel = BURDENS.index("trips"), BURDENS.index("travel")
+    for one, other in zip(*nearest.tallies, strict=True):
+        a_trip = [t.burdens[:, travel] / np.maximum(t.burdens[:, trips], 1) for t in (one, other)]
+        assert (a_trip[1] <= a_trip[0] + 1e-9).all()
+    gains = {
+        one.group: one.effects[travel].difference.mean for one in group_effects(nearest, "township")
+    }
+    assert gains["ridge"] < 0
+    assert gains["port"] < 0
+
+
+def test_the_station_takes_all_it_may(everything: Extension) -> None:
+    """Ridge's people have it next door: no way, no wait, nobody of them anywhere else."""
+    plan = everything.settled[1].plan
+    ridge = plan.names.townships.index("ridge")
+    point = plan.names.places.index("new_ridge")
+    assert plan.journeys is not None
+    assert plan.journeys.minutes[ridge, point] == 0
+    for tally in everything.tallies[1]:
+        assert tally.burdens[ridge, BURDENS.index("travel")] == 0
+        assert tally.burdens[ridge, BURDENS.index("trips")] > 0
+        assert tally.loads.wait[point] == 0
+
+
+def test_travel_is_distance_times_trips(everything: Extension) -> None:
+    plan = everything.settled[1].plan
+    tape = draw_tape(plan.demand, 3, 0)
+    visits = Tables(plan, tape, run(plan, tape, "reference")).visits
+    ways = ways_of(everything.extended, plan)
+    case = visits.case
+    weight = everything.year.weights[tape.flow[case], tape.wished_at[case] // DAY]
+    by_hand = 2 * (ways.minutes[tape.township[case], visits.place] * weight).sum()
+    assert everything.tallies[1][0].burdens[:, 1].sum() == pytest.approx(by_hand)
+
+
+def test_groups_add_up(everything: Extension) -> None:
+    for tallies in everything.tallies:
+        for one in tallies:
+            assert one.cases.sum() == pytest.approx(one.class_cases.sum())
+            assert one.burdens.sum(axis=0) == pytest.approx(one.class_burdens.sum(axis=0))
+            assert (np.diff(one.near) >= 0).all()
+            assert one.near[-1] <= one.burdens[:, 0].sum() * (1 + 1e-12)
+            assert one.visits.sum() == pytest.approx(one.burdens[:, 0].sum())
+    whole = {one.measure: one.before.mean for one in effects(everything)}
+    for by in ("township", "county", "class"):
+        groups = group_effects(everything, by)
+        cases = sum(one.cases for one in groups)
+        for k, name in enumerate(BURDENS):
+            mean = sum(one.cases * one.effects[k].before.mean for one in groups) / cases
+            assert mean == pytest.approx(whole[name])
+
+
+def test_what_halls_lose_stations_gain(everything: Extension) -> None:
+    """No place that was open gets more people by it."""
+    rows = place_effects(everything)
+    assert rows[-1].visits.after.mean > 0
+    lost = [one.visits.difference.mean for one in rows if not one.is_new]
+    assert min(lost) < 0
+    assert max(lost) <= 0
+    assert math.isnan(rows[-1].wait.before.mean)
+
+
+def test_small_points_lose_what_pooling_gives(everything: Extension) -> None:
+    """Fifty agents for one township are idle beside the halls."""
+    rows = {one.place: one.utilisation.after.mean for one in place_effects(everything)}
+    assert rows["new_ridge"] < rows["county"] / 5
+
+
+def test_online_instead(everything: Extension) -> None:
+    """As many cases more apply online; who did before still does; all else is drawn alike."""
+    before, year = everything.settled[0].plan, everything.year
+    cases = moved(everything)
+    after = online_instead(before, cases, year)
+    online = []
+    for n in range(40):
+        one, other = (draw_tape(plan.demand, 3, n) for plan in (before, after))
+        firsts = [tape.online[tape.errand_offsets[:-1]] for tape in (one, other)]
+        assert (firsts[1] >= firsts[0]).all()
+        assert one.arrived_at.tolist() == other.arrived_at.tolist()
+        online.append(int(firsts[1].sum() - firsts[0].sum()))
+    of_run = before.demand.cases_of_day.sum() / year.counted
+    assert np.mean(online) == pytest.approx(cases.sum() * of_run, rel=0.15)
+    assert everything.has_rival
+    trips = next(one for one in effects(everything, 2) if one.measure == "trips")
+    assert trips.difference.mean < 0
+
+
+def test_nobody_more_online_than_there_are(everything: Extension) -> None:
+    before = everything.settled[0].plan
+    cases = np.full(len(before.names.matters), 1e9)
+    share = online_instead(before, cases, everything.year).demand.online_share
+    assert share.tolist() == [1.0] * len(share)
+
+
+def test_nobody_more_online_of_whom_nothing_is_known(everything: Extension) -> None:
+    """A flow that does not come on the measured days is no part of those who could move."""
+    before, year = everything.settled[0].plan, everything.year
+    demand, first = before.demand, int(before.demand.matter_of_flow[0])
+    same = demand.matter_of_flow == first
+    cases = np.where(np.arange(len(before.names.matters)) == first, 10.0, 0.0)
+
+    def more(measured: Floats) -> Floats:
+        after = online_instead(before, cases, year._replace(measured=measured))
+        return np.asarray(after.demand.online_share - demand.online_share)
+
+    expected = np.where(same, 10.0 / year.cases[same].sum(), 0.0)
+    assert more(np.where(same, 0.5, 0.0)) == pytest.approx(expected)
+    assert not more(np.where(same, 0.0, 0.5)).any()
+
+
+def test_the_money_both_ways(everything: Extension) -> None:
+    found = worth(everything)
+    assert found.yearly == 56_000
+    gone = [
+        one.burdens[:, -1].sum() - other.burdens[:, -1].sum()
+        for one, other in zip(*everything.tallies[:2], strict=True)
+    ]
+    cases = sum(one.cases.sum() for one in everything.tallies[0])
+    assert found.residents.mean == pytest.approx(sum(gone) / cases * everything.year.counted)
+    each = found.residents.mean / found.visits.mean
+    assert found.break_even * each == pytest.approx(found.yearly)
+    hall = found.hall_hours.mean * 30 / found.visits.mean
+    assert found.hall_saved == pytest.approx(found.hall_hours.mean * 30)
+    assert found.break_even_both * (each + hall) == pytest.approx(found.yearly)
+    assert 0 < found.break_even_both < found.break_even, "the halls are relieved"
+    unpaid = worth(everything._replace(scenario=scenario_from_text(EVERYTHING)))
+    assert math.isnan(unpaid.break_even_both)
+    costs = [administration_cost(everything, n).mean for n in range(3)]
+    assert costs[1] > costs[0]
+
+
+SETS = [["ridge"], [], ["port", "ridge"], ["brook"], ["seat"], ["port"]]
+
+
+@pytest.fixture(scope="module")
+def each_alone() -> list[Extension]:
+    return [
+        extend(area(), points, run=Run(replications=2, seed=3, workers=1))
+        for points in SETS
+        if points
+    ]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_many_sets_at_once_are_what_each_is_alone(
+    workers: int, each_alone: list[Extension]
+) -> None:
+    """As it is, settled waits, tallies and the rival: to the last bit, on any number of cores."""
+    many = extend_each(area(), SETS, run=Run(replications=2, seed=3, workers=workers), rival=True)
+    others = iter(each_alone)
+    for points, found in zip(SETS, many, strict=True):
+        assert found.points == tuple(points)
+        if points:
+            alone = next(others)
+            assert found.extended.hash == alone.extended.hash
+            for one, other in zip(found.settled, alone.settled, strict=True):
+                assert one.residuals == other.residuals
+                assert one.waits.tolist() == other.waits.tolist()
+            for mine, its in zip(found.tallies, alone.tallies, strict=True):
+                assert len(mine) == len(its) == 2
+                assert all(map(same, mine, its))
+
+
+def same(one: AreaTally, other: AreaTally) -> bool:
+    mine, its = (np.hstack([np.ravel(part) for part in (*t[:-1], *t.loads)]) for t in (one, other))
+    return np.array_equal(mine, its)
+
+
+def test_no_stations_are_the_scenario_as_it_is() -> None:
+    [found] = extend_each(
+        area(), [[]], run=Run(replications=2, seed=3, engine="reference", workers=1), rival=True
+    )
+    assert found.extended is found.scenario
+    assert not found.has_rival
+    assert {one.difference.mean for one in effects(found)} == {0.0}
+    money = worth(found)
+    assert (money.yearly, money.residents.mean, money.break_even) == (0, 0, 0)
+
+
+def test_the_demand_knows_of_no_station() -> None:
+    """So one demand stands for all sets of points, and a crowd is drawn once for several."""
+    plans = [compile_plan(one, "zone") for one in (area(), with_points(area(), ["port", "ridge"]))]
+    tapes = [draw_tape(plan.demand, 3, 0) for plan in plans]
+    assert all(np.array_equal(one, other) for one, other in zip(*tapes, strict=True))
+
+
+OWN = ServicePoint(
+    hours="office",
+    clerks={"mon-fri 09:00-17:00": 2},
+    accepts=("police",),
+    home_visits=HomeVisits.model_validate({"agents": 1, "within": "1 h"}),
+    yuan_per_year=70_000,
+)
+
+
+def test_a_point_that_serves_as_all_do_changes_nothing() -> None:
+    siting = area().places.siting  # type: ignore[union-attr]
+    own = {"ridge": siting.station}  # type: ignore[union-attr]
+    found = extend(
+        area(),
+        ["ridge", "port"],
+        run=Run(replications=1, seed=3, engine="reference", workers=1),
+        rival=False,
+    )
+    told = extend(
+        area(),
+        ["ridge", "port"],
+        run=Run(replications=1, seed=3, engine="reference", workers=1),
+        rival=False,
+        stations=own,
+    )
+    assert told.extended.hash == found.extended.hash
+    assert same(told.tallies[1][0], found.tallies[1][0])
+
+
+def test_a_point_of_its_own_serves_and_costs_as_it_is_told() -> None:
+    found = extend(
+        area(),
+        ["ridge", "port"],
+        run=Run(replications=2, seed=3, engine="reference", workers=1),
+        rival=False,
+        stations={"port": OWN},
+    )
+    ridge, port = found.opened
+    assert (port.hours, port.clerks, port.home_visits) == (OWN.hours, OWN.clerks, OWN.home_visits)
+    assert ridge.hours is None
+    assert worth(found).yearly == 56_000 + 70_000
+    rows = {one.place: one for one in place_effects(found) if one.is_new}
+    assert set(rows) == {"new_ridge", "new_port", "new_port:home"}
+    assert rows["new_port"].visits.after.mean > 0
+
+
+def test_own_stations_stand_beside_the_measured_ways() -> None:
+    """Where every way is measured the legs to it are computed, as to any other point."""
+    own = AREA[AREA.index("    legs:") : AREA.index("    fare")]
+    legs = MATRIX + "\n      - {township: ridge, place: city, takes: 3 h, km: 140}\n"
+    measured = area(ANYWHERE.replace(own, f"    rule: matrix\n    legs:\n{legs}"))
+    one, other = (with_points(measured, ["port"], own) for own in ({}, {"port": OWN}))
+    assert one.places is not None
+    assert other.places is not None
+    assert one.places.travel == other.places.travel
+
+
+def test_more_agents_wait_less() -> None:
+    """The same crowd, another clerk at the point, nobody moved by waits."""
+    near = area(ANYWHERE.replace("  siting:\n", NEAREST))
+    waits = []
+    for clerks in (1, 2, 3):
+        more = {"clerks": {"mon-fri 00:00-24:00": clerks}, "home_visits": None}
+        own = {"port": OWN.model_copy(update=more)}
+        found = extend(
+            near,
+            ["port"],
+            run=Run(replications=2, seed=3, engine="reference", workers=1),
+            rival=False,
+            stations=own,
+        )
+        loads = [one.loads for one in found.tallies[1]]
+        waits.append(
+            sum(int(one.wait[-1]) for one in loads) / sum(int(one.waited[-1]) for one in loads)
+        )
+    assert waits == sorted(waits, reverse=True)
+
+
+def test_all_that_is_wrong_with_own_stations_is_told_at_once() -> None:
+    with pytest.raises(OptionError) as caught:
+        extend(area(), ["ridge", "prot"], stations={"port": OWN})
+    assert [one.code for one in caught.value.problems] == ["unknown_township", "stray_station"]
+    wrong = OWN.model_copy(update={"hours": "wek", "accepts": ("polize",)})
+    with pytest.raises(OptionError) as caught:
+        extend(area(), ["ridge"], stations={"ridge": wrong})
+    told = {one.code: one.path for one in caught.value.problems}
+    assert told == {
+        "unknown_calendar": "stations.ridge.hours",
+        "unknown_matter": "stations.ridge.accepts.0",
+    }
+
+
+def test_measured_ways_are_joined_by_computed_ones() -> None:
+    """Where every way is measured the new station's ways are those of the map."""
+    own = AREA[AREA.index("    legs:") : AREA.index("    fare")]
+    legs = MATRIX + "\n      - {township: ridge, place: city, takes: 3 h, km: 140}\n"
+    measured = area(ANYWHERE.replace(own, f"    rule: matrix\n    legs:\n{legs}"))
+    by_map, by_leg = (
+        ways_of(one, compile_plan(one, "zone"))
+        for one in (with_points(area(), ["port"]), with_points(measured, ["port"]))
+    )
+    assert by_leg.minutes[:, -1] == pytest.approx(by_map.minutes[:, -1], abs=1e-4)
+    assert (by_leg.minutes[:, 1:-1] != by_map.minutes[:, 1:-1]).any()
+
+
+def test_all_that_is_wrong_with_points_is_told_at_once() -> None:
+    with pytest.raises(OptionError) as caught:
+        with_points(area(), ["ridge", "rigde", "ridge", "prot"])
+    assert [one.code for one in caught.value.problems] == [
+        "unknown_township",
+        "unknown_township",
+        "duplicate_id",
+    ]
+    assert caught.value.problems[0].found == "rigde"
+
+
+@pytest.mark.parametrize("text", [TOWN, AREA[: AREA.index("  siting:")]])
+def test_it_must_be_told_how_a_station_serves(text: str) -> None:
+    with pytest.raises(OptionError) as caught:
+        extend(scenario_from_text(text), ["ridge"])
+    assert caught.value.problems[0].code == "no_siting"
+
+
+def test_no_points_are_no_question() -> None:
+    with pytest.raises(OptionError) as caught:
+        extend(area(), [])
+    assert caught.value.problems[0].code == "no_points"
+
+
+def test_limits_are_measures() -> None:
+    assert [f"within_{limit:.0f}" for limit in LIMITS] == ["within_15", "within_30", "within_60"]
+
+
+def only_the_city() -> Scenario:
+    """The area before any county hall or station is open."""
+    opened = ANYWHERE[ANYWHERE.index("    - {id: county") : ANYWHERE.index("  travel:")]
+    return area(ANYWHERE.replace(opened, ""))
+
+
+def test_all_places_but_the_hall_closed_is_the_city_scenario() -> None:
+    """The way is longer for who lives far away; the hall does not know of it, tick for tick."""
+    alone = only_the_city()
+    bare = alone.model_copy(update={"places": None})
+    plans = [compile_plan(one, "zone") for one in (alone, bare)]
+    assert plans[0].journeys is None
+    tape = draw_tape(plans[0].demand, 3, 0)
+    one, other = (run(plan, tape, "reference") for plan in plans)
+    assert one.called_at.tolist() == other.called_at.tolist()
+    found = extended(alone, "seat", "ridge")
+    assert found.settled[0].rounds == 0
+    travel = next(one for one in effects(found) if one.measure == "travel")
+    assert travel.difference.mean < 0
+    assert [one.place for one in place_effects(found)] == ["city_hall", "new_seat", "new_ridge"]
+
+
+def test_what_is_stopped_keeps_what_is_done() -> None:
+    """Two plans are settled, then served on three crowds: it is stopped after the second crowd."""
+    done: list[int] = []
+    found = extend(
+        area(),
+        ["ridge"],
+        run=Run(
+            replications=3,
+            seed=3,
+            engine="reference",
+            workers=1,
+            progress=lambda n, _: done.append(n),
+            cancelled=lambda: len(done) == 2 + 2,
+        ),
+    )
+    assert (found.replications, found.asked, found.has_rival) == (2, 3, False)

@@ -1,0 +1,182 @@
+"""What matters most: ranges become levers, and nothing is left out in silence."""
+
+import pytest
+
+from sim import Run, Scenario, replicate
+from sim.analysis.estimates import differences
+from sim.analysis.intervals import bonferroni
+from sim.errors import OptionError
+from sim.questions.levers import (
+    Levers,
+    Ranking,
+    assumed_levers,
+    chosen,
+    given_levers,
+    rank,
+)
+from sim.questions.vary import Lever, made_with
+from sim.scenario.load import scenario_from_text, tree_of
+from sim.storage.export import ranking_data, ranking_rows
+from tests.web.halls import SMALL
+
+RANGES = """\
+assumed:
+  matters.*.service.base.mean: [3 min, 9 min]
+  matters.errand.promised: [1 wd, 1 wd]
+  calendars.hall.weekly: ["09:00-10:00", "08:00-12:00"]
+  money.clerk_yuan_per_hour: [20, 40]
+  demand.people.rate: [10 per h, 30 per h]
+  applicants.unserved.returns: [0.5, 1.0]
+  applicants.unserved.lost: [0.0, 0.5]
+  layouts.zone.windows.*.clerks: [1, 4]
+  layouts.pooled.windows.all.clerks: [3, 6]
+  matters.open_company.items.tax_file.share: [0.0, 1.0]
+  matters.open_company.items.tax_file.external: [1 d, 3 d]
+"""
+ADDED = SMALL.replace("after: [licence]}", "after: [licence], share: 0.0, external: 2 d}").replace(
+    "  lead: market\n  service: {base: {law: exponential, mean: 5 min}}",
+    "  lead: market\n  promised: 1 wd\n  service: {base: {law: exponential, mean: 5 min}}",
+)
+ASSUMED = ADDED + "applicants: {unserved: {returns: 1.0, lost: 0.0}}\n" + RANGES
+
+
+@pytest.fixture(scope="module")
+def hall() -> Scenario:
+    return scenario_from_text(ASSUMED)
+
+
+@pytest.fixture(scope="module")
+def ranking(hall: Scenario) -> Ranking:
+    return rank(hall, "pooled", assumed_levers(hall, "pooled"), run=Run(replications=3, workers=1))
+
+
+def by_path(levers: Levers) -> dict[str, Lever]:
+    return {lever.path: lever for lever in levers.levers}
+
+
+def test_numbers_of_one_range_move_together(hall: Scenario) -> None:
+    lever = by_path(assumed_levers(hall, "zone"))["matters.*.service.base.mean"]
+    low, high = lever.settings
+    assert (low.value, high.value, lever.places, lever.now) == (
+        "3 min",
+        "9 min",
+        2,
+        ("6 min", "5 min"),
+    )
+    made = made_with(tree_of(hall), high.overrides).scenario
+    assert [matter.service.base.mean for matter in made.matters] == [540_000, 540_000]  # type: ignore[union-attr]
+
+
+def test_rosters_keep_their_shape(hall: Scenario) -> None:
+    lever = by_path(assumed_levers(hall, "zone"))["layouts.zone.windows.*.clerks"]
+    made = made_with(tree_of(hall), lever.settings[1].overrides)
+    for group in made.scenario.layout("zone").windows:
+        assert sorted(group.clerks.values()) == [2, 4]
+    assert not made.same_budget
+
+
+def test_what_is_no_lever_is_told_with_its_reason(hall: Scenario, ranking: Ranking) -> None:
+    codes = {one.path: one.problems[0].code for one in ranking.left_out}
+    assert codes == {
+        "calendars.hall.weekly": "lever_hours",
+        "matters.errand.promised": "lever_one_value",
+        "layouts.zone.windows.*.clerks": "lever_other_layout",
+        "applicants.unserved.returns": "shares_sum",
+        "applicants.unserved.lost": "shares_sum",
+    }
+    ends = {swing.lever.path: (swing.low, swing.high) for swing in ranking.swings}
+    low, high = ends["applicants.unserved.returns"]
+    assert low is None, "half of them would do nothing at all"
+    assert high is not None
+    assert {*ends, *codes} == {line.split(":")[0].strip() for line in RANGES.splitlines()[1:]}
+
+
+def test_each_end_is_a_study_of_its_own(hall: Scenario, ranking: Ranking) -> None:
+    """Paired with the scenario as it is, over the same crowds."""
+    [swing] = [one for one in ranking.swings if one.lever.path == "demand.people.rate"]
+    other = made_with(tree_of(hall), swing.lever.settings[1].overrides).scenario
+    before, after = (
+        replicate(one, ["pooled"], run=Run(replications=3, workers=1)).of("pooled")
+        for one in (hall, other)
+    )
+    level = bonferroni(0.95, ranking.comparisons)
+    [wait] = [one for one in differences(before, after, level) if one.measure == "wait"]
+    assert swing.high is not None
+    assert swing.high.difference == wait._replace(matters_from=1.0)
+
+
+def test_levers_are_ranked_by_their_larger_difference(ranking: Ranking) -> None:
+    sizes = [swing.size for swing in ranking.swings]
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[0] > 0
+
+
+def test_what_cannot_matter_has_exactly_no_swing(ranking: Ranking) -> None:
+    """The price of an hour for waits, the span of an item that nobody needs."""
+    sizes = {swing.lever.path: swing.size for swing in ranking.swings}
+    idle = ("money.clerk_yuan_per_hour", "matters.open_company.items.tax_file.external")
+    assert {sizes[path] for path in idle} == {0.0}
+    assert ranking.idle >= len(idle)
+
+
+def test_an_end_where_it_is_already_has_exactly_no_difference(hall: Scenario) -> None:
+    levers = Levers(given_levers(hall, ["demand.people.rate=20 per h,30 per h"]), ())
+    [swing] = rank(hall, "pooled", levers, run=Run(replications=2, workers=1)).swings
+    assert swing.low is not None
+    assert swing.low.difference.interval[:3] == (0.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize("measure", ["wait_p90", "trips", "cost_per_day"])
+def test_other_measures(hall: Scenario, measure: str) -> None:
+    levers = Levers(given_levers(hall, ["money.clerk_yuan_per_hour=15,60"]), ())
+    found = rank(hall, "pooled", levers, measure, run=Run(replications=2, workers=1))
+    assert found.base is not None
+    assert found.base.measure == measure
+    assert (found.swings[0].size > 0) == (measure == "cost_per_day")
+
+
+def test_workers_change_nothing(hall: Scenario, ranking: Ranking) -> None:
+    levers = assumed_levers(hall, "pooled")
+    two = rank(hall, "pooled", levers, run=Run(replications=3, workers=2))
+    assert ranking_data(two) == ranking_data(ranking)
+
+
+def test_only_and_given(hall: Scenario) -> None:
+    levers = assumed_levers(hall, "pooled")
+    mine = given_levers(
+        hall, ["demand.people.rate=15 per h,25 per h", "hall.last_ticket=0 s,9 min"]
+    )
+    found = chosen(levers, mine, ["demand", "hall.last_ticket", "calendars"])
+    assert [(one.path, one.settings[0].value) for one in found.levers] == [
+        ("demand.people.rate", "15 per h"),
+        ("hall.last_ticket", "0 s"),
+    ]
+    assert [one.path for one in found.left_out] == ["calendars.hall.weekly"]
+    with pytest.raises(OptionError) as caught:
+        chosen(levers, (), ["demand.people.rat", "nothing"])
+    assert [one.code for one in caught.value.problems] == ["unknown_lever"] * 2
+
+
+def test_a_given_lever_has_two_ends(hall: Scenario) -> None:
+    with pytest.raises(OptionError) as caught:
+        given_levers(hall, ["hall.last_ticket=0 min:30 min:4"])
+    assert [one.code for one in caught.value.problems] == ["lever_two_values"]
+
+
+def test_nothing_to_move() -> None:
+    plain = scenario_from_text(SMALL)
+    with pytest.raises(OptionError) as caught:
+        rank(plain, "zone", assumed_levers(plain, "zone"))
+    assert [one.code for one in caught.value.problems] == ["no_levers"]
+
+
+def test_stopped_before_anything_is_finished(hall: Scenario) -> None:
+    levers = assumed_levers(hall, "pooled")
+    found = rank(hall, "pooled", levers, run=Run(replications=2, workers=1, cancelled=lambda: True))
+    assert (found.replications, found.cancelled, found.swings) == (0, True, ())
+
+
+def test_rows_are_two_a_lever(ranking: Ranking) -> None:
+    rows = list(ranking_rows(ranking))
+    assert len(rows) == 2 * len(ranking.swings)
+    assert len({tuple(row) for row in rows}) == 1

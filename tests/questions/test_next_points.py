@@ -1,0 +1,223 @@
+"""One point more, and how many: rankings and frontiers against every set run by itself."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from sim import Run
+from sim.errors import OptionError
+from sim.questions.extend import extend, saved_a_year, worth
+from sim.questions.siting import Frontier, NextPoints, frontier, next_points
+from sim.scenario.places import ServicePoint
+from sim.scenario.scenario import Scenario
+from tests.questions.test_extend import ANYWHERE, area
+
+IDLE = ANYWHERE.replace("station: {clerks: 1, accepts: [police]", "station: {clerks: 1")
+EMPTY = ANYWHERE.replace("rate: 6 per h", "rate: 0 per h")
+SERVES = ServicePoint(clerks={"mon-fri 08:30-12:00": 1}, accepts=("police",), yuan_per_year=9_000)
+
+
+def ranked(scenario: Scenario, *points: str, most: int = 9) -> NextPoints:
+    return next_points(scenario, points, most, run=Run(replications=2, seed=3, workers=1))
+
+
+@pytest.fixture(scope="module", params=[(), ("ridge",)], ids=["none yet", "beside ridge"])
+def found(request: pytest.FixtureRequest) -> NextPoints:
+    return ranked(area(), *request.param)
+
+
+def test_the_ranking_is_that_of_every_township_by_itself(found: NextPoints) -> None:
+    """Each set is run alone, by brute force; what it saves more than without is what is ranked."""
+    chosen = list(found.points)
+    alone = {
+        one: saved_a_year(
+            extend(area(), [*chosen, one], run=Run(replications=2, seed=3, workers=1), rival=False)
+        )
+        for one in ("seat", "brook", "ridge", "port")
+        if one not in chosen
+    }
+    before = np.zeros(2)
+    if chosen:
+        before = saved_a_year(
+            extend(area(), chosen, run=Run(replications=2, seed=3, workers=1), rival=False)
+        )
+    more = {name: saved - before for name, saved in alone.items()}
+    assert [one.township for one in found.rows] == sorted(more, key=lambda one: -more[one].mean())
+    assert found.screened == len(more)
+    for row in found.rows:
+        assert row.saved.mean == pytest.approx(more[row.township].mean())
+        assert row.net.mean == pytest.approx(row.saved.mean - 56_000)
+        assert row.yearly == 56_000
+
+
+def test_the_first_is_never_behind(found: NextPoints) -> None:
+    assert found.rows[0].behind[:3] == (0, 0, 0)
+    for row in found.rows:
+        assert row.behind.mean == pytest.approx(found.rows[0].saved.mean - row.saved.mean)
+        assert row.behind.mean >= 0
+
+
+def test_intervals_of_a_column_hold_together(found: NextPoints) -> None:
+    n = len(found.rows)
+    for row in found.rows:
+        assert row.saved.level == row.visits.level == pytest.approx(1 - 0.05 / n)
+        assert row.behind.level == pytest.approx(1 - 0.05 / (n - 1))
+        assert row.saved.n == found.replications == found.asked == 2
+
+
+def test_who_comes_keeps_it_busy(found: NextPoints) -> None:
+    for row in found.rows:
+        assert row.visits.mean >= 0
+        assert (row.use.mean > 0) == (row.visits.mean > 0)
+        assert row.use.mean <= 1
+
+
+def test_only_the_best_on_the_map_are_run() -> None:
+    everything, one = ranked(area()), ranked(area(), most=1)
+    assert (one.screened, len(one.rows)) == (4, 1)
+    best = max(everything.rows, key=lambda row: row.proposed)
+    assert one.rows[0].township == best.township
+    assert one.rows[0].proposed == best.proposed
+
+
+def test_without_demand_nothing_is_saved() -> None:
+    for row in ranked(area(EMPTY)).rows:
+        assert (row.proposed, row.saved.mean, row.minutes.mean, row.visits.mean) == (0, 0, 0, 0)
+        assert row.net.mean == -56_000
+
+
+def test_a_point_that_accepts_nothing_saves_nothing_beside_one_that_does() -> None:
+    """Ridge's station serves; the station more does not: to the last bit."""
+    own = {"ridge": SERVES}
+    found = next_points(
+        area(IDLE), ["ridge"], 9, run=Run(replications=2, seed=3, workers=1), stations=own
+    )
+    assert len(found.rows) == 3
+    for row in found.rows:
+        assert row.saved[:3] == row.minutes[:3] == row.behind[:3] == (0, 0, 0)
+        assert (row.visits.mean, row.proposed) == (0, 0)
+        assert math.isnan(row.use.mean)
+    served = extend(area(IDLE), ["ridge"], run=Run(replications=2, seed=3, workers=1), stations=own)
+    assert worth(served).residents.mean > 0
+
+
+def test_a_chosen_point_takes_from_its_neighbours_on_the_map() -> None:
+    """What a second point saves on the map is no more than what it saves alone."""
+    alone = {row.township: row.proposed for row in ranked(area()).rows}
+    beside = {row.township: row.proposed for row in ranked(area(), "port").rows}
+    assert "port" not in beside
+    assert all(value <= alone[name] for name, value in beside.items())
+
+
+def test_all_chosen_leaves_no_question() -> None:
+    with pytest.raises(OptionError) as caught:
+        ranked(area(), "seat", "brook", "ridge", "port")
+    assert caught.value.problems[0].code == "no_township_left"
+
+
+def test_one_township_at_least_is_run() -> None:
+    with pytest.raises(OptionError) as caught:
+        ranked(area(), most=0)
+    assert caught.value.problems[0].code == "outside_range"
+
+
+def test_a_station_of_none_of_the_points_is_an_error() -> None:
+    for points in ([], ["ridge"]):
+        with pytest.raises(OptionError) as caught:
+            next_points(area(), points, stations={"port": SERVES})
+        assert caught.value.problems[0].code == "stray_station"
+
+
+# === how many === #
+
+
+@pytest.fixture(scope="module")
+def steps() -> Frontier:
+    return frontier(area(), [2, 1, 3, 9], run=Run(replications=2, seed=3, workers=1))
+
+
+def test_it_begins_with_none_which_is_exactly_nothing(steps: Frontier) -> None:
+    none = steps.steps[0]
+    assert (none.number, none.points, none.yearly) == (0, (), 0)
+    for one in (none.saved, none.minutes, none.net, none.more):
+        assert one[:3] == (0, 0, 0)
+
+
+def test_a_step_is_what_its_points_do_alone(steps: Frontier) -> None:
+    before = 0.0
+    for one in steps.steps[1:]:
+        alone = worth(
+            extend(area(), one.points, run=Run(replications=2, seed=3, workers=1), rival=False)
+        )
+        assert one.saved.mean == pytest.approx(alone.residents.mean)
+        assert one.yearly == alone.yearly == 56_000 * one.number
+        assert one.net.mean == pytest.approx(one.saved.mean - one.yearly)
+        assert one.more.mean == pytest.approx(one.saved.mean - before)
+        before = one.saved.mean
+
+
+def test_steps_rise_and_are_told_once(steps: Frontier) -> None:
+    """There are four townships: nine stations are as many as there are places for."""
+    numbers = [one.number for one in steps.steps]
+    assert numbers == sorted(set(numbers))
+    assert max(numbers) <= 4
+    corrected = 1 - 0.05 / (len(numbers) - 1)
+    for one in steps.steps:
+        assert one.saved.level == pytest.approx(corrected)
+
+
+def test_the_best_step_is_worth_most_after_its_cost(steps: Frontier) -> None:
+    assert steps.best.net.mean == max(one.net.mean for one in steps.steps)
+    assert steps.best.net.mean >= 0, "no station costs nothing"
+    free = frontier(
+        area(IDLE.replace("yuan_per_year: 50000, ", "")),
+        [1],
+        run=Run(replications=2, seed=3, workers=1),
+    )
+    assert free.best.number == 0, "of equal steps the smallest"
+
+
+def test_stopped_early_all_keep_the_same_crowds() -> None:
+    """Five plans are settled, then two tasks a crowd: it is stopped after the first crowd."""
+    told: list[tuple[int, int]] = []
+    found = next_points(
+        area(),
+        [],
+        9,
+        run=Run(
+            replications=3,
+            seed=3,
+            workers=1,
+            progress=lambda *one: told.append(one),
+            cancelled=lambda: bool(told) and told[-1][0] >= 5 * 3 + 5,
+        ),
+    )
+    assert (found.replications, found.asked) == (1, 3)
+    assert len(found.rows) == 4
+    assert math.isnan(found.rows[0].saved.low), "one crowd says nothing of the spread"
+    assert {total for _, total in told} == {5 * (3 + 3)}
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+
+
+def test_stopped_before_anything_is_served_there_is_nothing() -> None:
+    found = next_points(
+        area(), [], 9, run=Run(replications=2, seed=3, workers=1, cancelled=lambda: True)
+    )
+    assert (found.replications, found.rows) == (0, ())
+    assert (
+        frontier(
+            area(), [1], run=Run(replications=2, seed=3, workers=1, cancelled=lambda: True)
+        ).steps
+        == ()
+    )
+
+
+def test_processes_change_nothing() -> None:
+    one, two = (
+        next_points(area(), ["port"], 2, run=Run(replications=2, seed=3, workers=n)) for n in (1, 2)
+    )
+    assert one.rows == two.rows
+    assert np.isfinite([row.saved.low for row in one.rows]).all()

@@ -1,0 +1,122 @@
+"""One matter from inside: what is kept is what was found, and what is shown is what happened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim import Run, Scenario, load_scenario
+from sim.analysis.story import story_of
+from sim.engine.run import run
+from sim.errors import ResultError
+from sim.plan.compile import compile_plan
+from sim.plan.tape import draw_tape
+from sim.questions.one_matter import MOST_CASES, OneMatter, one_matter
+from sim.questions.reductions import handled, longer_for_cases, reductions
+from sim.results.tables import Tables
+from sim.storage.one_matter_keep import MATTER, STORIES, load_one_matter, save_one_matter
+from sim.text import load_text
+from sim.views.matter import case_timeline, story_timeline
+from tests.web.halls import SMALL, small_file
+
+
+@pytest.fixture(scope="module")
+def scenario(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
+    return load_scenario(small_file(tmp_path_factory.mktemp("hall")))
+
+
+@pytest.fixture(scope="module")
+def found(scenario: Scenario) -> OneMatter:
+    return one_matter(scenario, "pooled", run=Run(replications=2, seed=5, workers=1))
+
+
+def test_the_reductions_are_those_of_the_question_alone(
+    scenario: Scenario, found: OneMatter
+) -> None:
+    alone = reductions(scenario, "pooled", run=Run(replications=2, seed=5, workers=1))
+    assert found.reductions is not None
+    assert str(found.reductions) == str(alone)
+    assert found.replications == 2
+
+
+def test_stories_are_of_the_same_people_and_tell_what_happened(
+    scenario: Scenario, found: OneMatter
+) -> None:
+    before, after = (found.way(way) for way in ("separate", "bundled"))
+    assert before is not None
+    assert after is not None
+    for matter, stories in before.stories.items():
+        assert [one.case for one in stories] == [one.case for one in after.stories[matter]]
+        assert len(stories) <= MOST_CASES
+    assert before.stories["open_company"]
+    plan = compile_plan(handled(longer_for_cases(scenario), "separate"), "pooled")
+    tape = draw_tape(plan.demand, 5, 0)
+    tables = Tables(plan, tape, run(plan, tape))
+    for story in before.stories["open_company"]:
+        assert story == story_of(tables, story.case)
+        assert story.closed_at >= 0
+        assert {one.item for one in story.items} <= {"licence", "tax_file"}
+    text = load_text("en")
+    [first, *_] = before.stories["open_company"]
+    drawn, told = (
+        [one.get_text() for one in figure.axes[0].texts]
+        for figure in (
+            case_timeline(scenario, tables, first.case, text),
+            story_timeline(scenario, first, text),
+        )
+    )
+    assert drawn == told
+
+
+def test_what_is_kept_is_what_was_found(found: OneMatter, tmp_path: Path) -> None:
+    save_one_matter(found, tmp_path / "kept")
+    again = load_one_matter(tmp_path / "kept")
+    assert str(again.reductions) == str(found.reductions)
+    assert [way.stories for way in again.ways] == [dict(way.stories) for way in found.ways]
+    for one, other in zip(again.ways, found.ways, strict=True):
+        assert one.study.scenario == other.study.scenario
+        assert str(one.study.tallies) == str(other.study.tallies)
+
+
+@pytest.mark.parametrize("file", [MATTER, STORIES, "tallies.npz", "separate/tallies.npz"])
+@pytest.mark.parametrize("damage", [b"", b"{", b"PK", b"[1, 2]"])
+def test_what_is_damaged_is_told(
+    found: OneMatter, tmp_path: Path, file: str, damage: bytes
+) -> None:
+    save_one_matter(found, tmp_path / "kept")
+    (tmp_path / "kept" / file).write_bytes(damage)
+    with pytest.raises(ResultError):
+        load_one_matter(tmp_path / "kept")
+
+
+def test_where_there_is_no_before_it_is_looked_at_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "hall.yaml"
+    file.write_text(SMALL.replace(", own_matter: errand", ""), encoding="utf-8")
+    found = one_matter(load_scenario(file), "pooled", run=Run(replications=2, seed=5, workers=1))
+    assert [way.handling for way in found.ways] == ["as_it_is"]
+    assert found.reductions is None
+    assert found.replications == found.asked
+    save_one_matter(found, tmp_path / "kept")
+    assert load_one_matter(tmp_path / "kept").reductions is None
+
+
+@pytest.mark.parametrize(("stop", "ways", "kept"), [(0, 0, 0), (1, 2, 0), (3, 2, 2)])
+def test_stopped_early_it_keeps_what_is_finished(
+    scenario: Scenario, stop: int, ways: int, kept: int
+) -> None:
+    """The crowd of the cases first, then as many replications of the reductions as are done."""
+    told: list[int] = []
+
+    def tell(done: int, total: int) -> None:
+        told.append(done)
+        assert total == 1 + 6
+
+    found = one_matter(
+        scenario,
+        "pooled",
+        run=Run(
+            replications=6, seed=5, workers=1, progress=tell, cancelled=lambda: len(told) >= stop
+        ),
+    )
+    assert (len(found.ways), found.replications) == (ways, kept)

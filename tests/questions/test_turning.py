@@ -1,0 +1,206 @@
+"""Which assumptions turn a verdict: found where they do, none where none does, kept with it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sim import Run
+from sim.analysis.judge import JUDGEMENTS, judge, way_of
+from sim.errors import OptionError, ResultError
+from sim.questions.compare import compare
+from sim.questions.turning import GRAVEST, Turning, turn_of, turning
+from sim.questions.vary import made_with
+from sim.runs.replicate import Study, replicate
+from sim.scenario.load import scenario_from_text, tree_of
+from sim.storage.export import comparison_data
+from sim.storage.jobs import REQUEST, RESULT, Request
+from sim.storage.keep import SCENARIO, save_study, scenario_text
+from sim.storage.turning_keep import TURNING, load_turning, save_turning
+from sim.storage.worker import work
+from sim.text import load_text
+from sim.views.turning import turning_sentences
+from sim.views.verdict import hanging
+
+HALL = """
+name: {zh: 小厅, en: Small hall}
+run: {start: 2025-03-03, warmup_days: 0, measured_days: 4, followup_days: 2, replications: 10}
+calendars: [{id: day, weekly: {mon-fri: [08:30-12:00, 14:00-17:00]}}]
+hall: {name: {zh: 小厅, en: Small hall}, hours: day}
+departments: [{id: office, name: {zh: 办公室, en: Office}, reviewers: 1, hours: day}]
+matters:
+- {id: a, name: {zh: 甲, en: A}, lead: office, service: {base: {law: exponential, mean: 10 min}}}
+- {id: b, name: {zh: 乙, en: B}, lead: office, service: {base: {law: exponential, mean: 10 min}}}
+demand:
+- {id: a, matter: a, per_day: 60, assumed: {per_day: [10, 60]}}
+- {id: b, matter: b, per_day: 10, assumed: {per_day: [10, 150]}}
+applicants: {assistance_factor: 1.3, assumed: {assistance_factor: [1.2, 1.4]}}
+layouts:
+- id: for_a
+  name: {zh: 偏甲, en: More for A}
+  windows:
+  - {id: a, serves: [a], clerks: 3}
+  - {id: b, serves: [b], clerks: 1}
+- id: for_b
+  name: {zh: 偏乙, en: More for B}
+  windows:
+  - {id: a, serves: [a], clerks: 1}
+  - {id: b, serves: [b], clerks: 3}
+"""
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    return replicate(scenario_from_text(HALL), run=Run(engine="reference", workers=1))
+
+
+STEPS: list[tuple[int, int]] = []
+"""What is told on the way."""
+
+
+@pytest.fixture(scope="module")
+def found(study: Study) -> Turning:
+    STEPS.clear()
+    return turning(study, run=Run(workers=1, progress=lambda *step: STEPS.append(step)))
+
+
+def test_the_assumption_on_which_it_hangs_is_named(study: Study, found: Turning) -> None:
+    """With three windows for a, that is better while a is the larger crowd, and only then."""
+    assert found.leader == "for_a"
+    assert {(one.path, one.value, one.turn) for one in found.turned} >= {
+        ("demand.b.per_day", "150", "reversed"),
+        ("demand.a.per_day", "10", "lost"),
+    }
+    assert all(one.path != "applicants.assistance_factor" for one in found.turned)
+    said = " ".join(turning_sentences(found, study.scenario, load_text("en")))
+    assert "“More for B” is better than “More for A”" in said
+
+
+def test_what_is_told_is_what_the_verdict_would_say_there(study: Study, found: Turning) -> None:
+    for one in found.confirmed:
+        scenario = made_with(tree_of(study.scenario), [f"{one.path}={one.value}"]).scenario
+        there = compare(replicate(scenario, run=Run(engine="reference", workers=1)))
+        [gap] = [each for each in there.pairs[0].differences if each.measure == "wait"]
+        sign = 1 if there.pairs[0].before == found.leader else -1
+        assert one.difference.interval.mean == pytest.approx(sign * gap.interval.mean, rel=1e-12)
+        assert bool(way_of(judge(one.difference))) == bool(way_of(judge(gap)))
+
+
+def test_none_turns_where_nothing_is_moved_far() -> None:
+    close = HALL.replace("per_day: 60, assumed: {per_day: [10, 60]}", "per_day: 60")
+    scenario = scenario_from_text(close.replace("[10, 150]", "[9, 11]"))
+    alike = turning(replicate(scenario, run=Run(engine="reference", workers=1)), run=Run(workers=1))
+    assert alike.turned == ()
+    assert alike.levers == 2
+    first = turning_sentences(alike, scenario, load_text("en"))[0]
+    assert "none of the 4 assumed values" in first
+
+
+def test_where_nothing_is_sure_the_largest_difference_is_looked_at() -> None:
+    """Two halls alike, but for an assumed skill; of four ends, two are run like the verdict."""
+    skill = "clerks: 2, proficiency: 1, assumed: {proficiency: [1, 1.6]}"
+    text = HALL.replace("clerks: 3", "clerks: 2").replace("clerks: 1}", "clerks: 2}")
+    text = text.replace(", assumed: {per_day: [10, 60]}", "").replace("[10, 150]", "[10, 11]")
+    text = skill.join(text.rsplit("clerks: 2", 1))
+    hangs = turning(
+        replicate(scenario_from_text(text), run=Run(engine="reference", workers=1)),
+        run=Run(workers=1),
+        confirm=2,
+    )
+    assert ("layouts.for_b.windows.b.proficiency", "1.6") in {
+        (end.path, end.value) for end in hangs.confirmed
+    }
+
+
+def test_it_is_kept_with_the_study(study: Study, found: Turning, tmp_path: Path) -> None:
+    save_study(study, tmp_path / "kept")
+    assert load_turning(tmp_path / "kept") is None
+    save_turning(found, tmp_path / "kept")
+    assert load_turning(tmp_path / "kept") == found
+    (tmp_path / "kept" / TURNING).write_text("[]")
+    with pytest.raises(ResultError):
+        load_turning(tmp_path / "kept")
+
+
+def test_table_and_data_tell_it(study: Study, found: Turning) -> None:
+    comparison = compare(study)
+    assert comparison_data(comparison)["turning"] is None
+    assert hanging(comparison, load_text("zh")) == ()
+    asked = comparison._replace(turning=found)
+    ends = comparison_data(asked)["turning"]["confirmed"]
+    assert [one["turn"] for one in ends] == [one.turn for one in found.confirmed]
+    assert "反优于" in " ".join(hanging(asked, load_text("zh")))
+
+
+def test_the_gravest_stands_first(found: Turning) -> None:
+    places = [GRAVEST.index(one.turn) for one in found.confirmed]
+    assert places == sorted(places)
+
+
+def test_more_clerks_in_one_layout_hide_nothing_else() -> None:
+    """With ends that break equal clerk hours in plenty, the one that keeps them is named first."""
+    clerks = "clerks: 3, assumed: {clerks: [1, 9]}"
+    text = HALL.replace("clerks: 3", clerks).replace(
+        "clerks: 1}", f"{clerks.replace('3', '1', 1)}}}"
+    )
+    scenario = scenario_from_text(text)
+    hangs = turning(
+        replicate(scenario, run=Run(engine="reference", workers=1)), run=Run(workers=1), confirm=4
+    )
+    budgets = [end.same_budget for end in hangs.turned]
+    assert budgets == sorted(budgets, reverse=True)
+    assert {end.path for end in hangs.turned if end.same_budget} & {
+        "demand.a.per_day",
+        "demand.b.per_day",
+    }
+    assert not all(budgets)
+
+
+@pytest.mark.parametrize("before", JUDGEMENTS)
+@pytest.mark.parametrize("now", JUDGEMENTS)
+def test_each_pair_of_words_has_one_meaning(before: str, now: str) -> None:
+    turn = turn_of(before, now)  # type: ignore[arg-type]
+    if before == now:
+        assert turn == ""
+    if turn == "reversed":
+        assert (before.startswith("worse"), now.startswith("better")) == (True, True)
+    if turn == "told":
+        assert now.startswith(("better", "worse", "differs"))
+
+
+def test_it_is_told_how_far_it_is(study: Study, found: Turning) -> None:
+    """Two short looks at each of six ends, and then as many replications as the study has."""
+    assert {total for _, total in STEPS} == {2 * 6 + 10 * 6}
+    done = [done for done, _ in STEPS]
+    assert done == sorted(set(done))
+    assert done[-1] == 72
+
+
+def test_stopped_early_it_claims_nothing(study: Study) -> None:
+    stopped = turning(study, run=Run(workers=1, cancelled=lambda: True))
+    assert stopped.cancelled
+    assert stopped.confirmed == ()
+    assert "Stopped early" in turning_sentences(stopped, study.scenario, load_text("en"))[0]
+
+
+@pytest.mark.parametrize("measure", ["visits", "waits", "no_show_share"])
+def test_a_measure_without_a_verdict_is_refused(study: Study, measure: str) -> None:
+    with pytest.raises(OptionError):
+        turning(study, measure, run=Run(workers=1))
+
+
+def test_a_job_keeps_it_with_the_study_it_is_about(study: Study, tmp_path: Path) -> None:
+    few = study._replace(tallies=tuple(row[:3] for row in study.tallies), asked=3)
+    save_study(few, tmp_path / "first" / RESULT)
+    asked = Request("turning", few.layouts, 3, few.seed, measure="wait", study="first")
+    folder = tmp_path / "second"
+    folder.mkdir()
+    (folder / REQUEST).write_text(json.dumps(asked._asdict()), encoding="utf-8")
+    (folder / SCENARIO).write_text(scenario_text(few.scenario), encoding="utf-8")
+    work(folder)
+    kept = load_turning(tmp_path / "first" / RESULT)
+    assert kept is not None
+    assert kept.replications == 3
+    assert load_turning(folder / RESULT) == kept

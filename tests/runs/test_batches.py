@@ -1,0 +1,97 @@
+"""What a worker of a cluster does with a batch; no cluster is needed to see it."""
+
+from __future__ import annotations
+
+import pickle
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim import compile_plan, load_scenario
+from sim.errors import RunError
+from sim.plan.plan import Plan
+from sim.runs import cluster
+from sim.runs.cluster import FLOORS, PACKAGES, about
+from sim.runs.task import Conditions, one_replication
+from tests.runs.test_cluster import fields
+from tests.test_cli import TINY
+
+
+@pytest.fixture(scope="module")
+def plans(tmp_path_factory: pytest.TempPathFactory) -> tuple[Plan, ...]:
+    path = tmp_path_factory.mktemp("tiny") / "tiny.yaml"
+    path.write_text(TINY, encoding="utf-8")
+    return tuple(compile_plan(load_scenario(path), name) for name in ("one_list", "two_lists"))
+
+
+def packed(plans: tuple[Plan, ...], seed: int) -> tuple[bytes, Conditions]:
+    """A question as it travels."""
+    job = Conditions(seed, "reference", 600_000)
+    return zlib.compress(pickle.dumps((plans, job)), 1), job
+
+
+def test_rows_are_those_of_the_numbers(plans: tuple[Plan, ...]) -> None:
+    question, job = packed(plans, 5)
+    batch = cluster._batch(question, range(3, 6), about())
+    assert batch.seconds > 0
+    assert len(batch.rows) == 3
+    for number, row in zip((3, 4, 5), batch.rows, strict=True):
+        assert fields(row) == fields(one_replication(plans, job, number))
+
+
+def test_two_questions_at_once_are_each_opened_once(
+    plans: tuple[Plan, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To open plans takes longer than a small batch, and batches of two runs come in turn."""
+    opened = list[object]()
+    monkeypatch.setattr(cluster, "freeze", opened.append)
+    questions = [packed(plans[:1], seed)[0] for seed in (101, 102)]
+    for number in range(4):
+        for question in questions:
+            cluster._batch(question, range(number, number + 1), about())
+    assert len(opened) == 2
+
+
+def test_plans_that_travelled_cannot_be_changed(plans: tuple[Plan, ...]) -> None:
+    """Kernels are compiled for arrays that nobody writes to."""
+    found, job = cluster._opened(packed(plans, 103)[0])
+    assert job.seed == 103
+    for plan in found:
+        with pytest.raises(ValueError, match="read-only"):
+            plan.hall.duty_starts[0] = 0
+    assert [np.array(one.hall.calls).tolist() for one in found] == [
+        one.hall.calls.tolist() for one in plans
+    ]
+
+
+def test_who_is_another_gets_no_rows(plans: tuple[Plan, ...]) -> None:
+    """The machine that asks, and the one that works, are each told as what they are."""
+    with pytest.raises(RunError) as refused:
+        cluster._batch(packed(plans, 5)[0], range(1), "another program")
+    [problem] = refused.value.problems
+    assert problem.code == "cluster_differs"
+    assert (problem.found, problem.allowed) == (about(), "another program")
+
+
+def test_what_makes_a_figure_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Program, sources and packages: a changed source is another program, a line's end is not."""
+    told = about()
+    for package in PACKAGES:
+        assert f"{package} {cluster._version(package)}" in told
+    assert cluster._version("no such package") == "?"
+    found = list[str]()
+    for text in (b"a = 1\n", b"a = 1\r\n", b"a = 2\n"):
+        root = tmp_path / str(len(found))
+        for floor in FLOORS:
+            (root / floor).mkdir(parents=True, exist_ok=True)
+            (root / floor / "file.py").write_bytes(text)
+        (root / "runs").mkdir(exist_ok=True)
+        monkeypatch.setattr(cluster, "__file__", str(root / "runs" / "cluster.py"))
+        cluster._digest.cache_clear()
+        found.append(about())
+    monkeypatch.undo()
+    cluster._digest.cache_clear()
+    assert found[0] == found[1] != found[2]
+    assert about() == told

@@ -1,0 +1,167 @@
+"""New stations that were kept answer every question as those that were run, or are not there."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim import Run
+from sim.errors import ResultError
+from sim.questions.extend import (
+    Extension,
+    administration_cost,
+    effects,
+    extend,
+    group_effects,
+    measured_days,
+    moved,
+    place_effects,
+    service_of_points,
+    worth,
+)
+from sim.questions.siting import frontier, next_points
+from sim.scenario.places import HomeVisits, MarketDays, ServicePoint
+from sim.storage.extend_export import extension_data, extension_rows
+from sim.storage.extend_keep import (
+    EXTENDED,
+    EXTENSION,
+    FRONTIER,
+    NEXT,
+    load_extension,
+    load_frontier,
+    load_next,
+    read_stations,
+    save_extension,
+    save_frontier,
+    save_next,
+    stations_data,
+)
+from sim.storage.keep import SCENARIO, TALLIES
+from tests.questions.test_extend import area
+
+STATIONS = {
+    "ridge": ServicePoint(
+        hours="week",
+        clerks={"mon-fri 08:30-12:00": 2},
+        accepts=("police", "market"),
+        market_days=MarketDays(ends_in=(3, 8)),
+        home_visits=HomeVisits.model_validate({"agents": 1, "within": "20 min"}),
+        yuan_per_year=40_000,
+    )
+}
+
+
+@pytest.fixture(scope="module")
+def found() -> Extension:
+    scenario = area()
+    return extend(
+        scenario,
+        ["port", "ridge"],
+        run=Run(replications=2, seed=3, engine="reference", workers=1),
+        stations=STATIONS,
+    )
+
+
+def test_kept_stations_answer_as_those_that_were_run(found: Extension, tmp_path: Path) -> None:
+    assert found.has_rival
+    save_extension(found, tmp_path / "kept")
+    again = load_extension(tmp_path / "kept")
+    assert again.scenario == found.scenario
+    assert again.extended == found.extended
+    assert again.opened == found.opened
+    for against in (1, 2):
+        # a place where nobody came has no wait: nan, which equals nothing
+        for ask in (effects, place_effects, administration_cost):
+            assert str(ask(again, against)) == str(ask(found, against)), against
+        for by in ("township", "county", "class"):
+            assert str(group_effects(again, by, against)) == str(group_effects(found, by, against))
+    for question in (worth, service_of_points, measured_days, extension_data):
+        assert str(question(again)) == str(question(found))
+    assert str([*extension_rows(again)]) == str([*extension_rows(found)])
+    assert moved(again).tolist() == moved(found).tolist()
+    assert (again.replications, again.asked, again.seed) == (found.replications, 2, 3)
+
+
+def test_kept_plans_are_those_that_were_served(found: Extension, tmp_path: Path) -> None:
+    """Their people know the same waits and apply online as often."""
+    save_extension(found, tmp_path / "kept")
+    again = load_extension(tmp_path / "kept")
+    for one, other in zip(again.settled, found.settled, strict=True):
+        assert one[1:] == other[1:]
+        assert one.waits.tolist() == other.waits.tolist()
+        assert one.plan.names == other.plan.names
+        shares = [each.plan.demand.online_share.tolist() for each in (one, other)]
+        assert shares[0] == shares[1]
+    for rows, kept_rows in zip(found.tallies, again.tallies, strict=True):
+        for tally, kept in zip(rows, kept_rows, strict=True):
+            for field, value, kept_value in zip(tally._fields, tally, kept, strict=True):
+                np.testing.assert_equal(kept_value, value, err_msg=field)
+            assert kept.loads.visits.dtype == tally.loads.visits.dtype
+
+
+def test_stations_travel_as_data() -> None:
+    assert read_stations(stations_data(STATIONS)) == STATIONS
+
+
+@pytest.mark.parametrize("name", [EXTENSION, EXTENDED, TALLIES, SCENARIO])
+def test_what_is_damaged_is_told(found: Extension, tmp_path: Path, name: str) -> None:
+    save_extension(found, tmp_path / "kept")
+    path = tmp_path / "kept" / name
+    path.write_bytes(path.read_bytes()[:-40])
+    with pytest.raises(ResultError):
+        load_extension(tmp_path / "kept")
+    path.unlink()
+    with pytest.raises(ResultError):
+        load_extension(tmp_path / "kept")
+
+
+def test_stations_of_another_scenario_are_told(found: Extension, tmp_path: Path) -> None:
+    save_extension(found, tmp_path / "kept")
+    path = tmp_path / "kept" / SCENARIO
+    path.write_text(path.read_text(encoding="utf-8").replace('"seed": 7', '"seed": 8'), "utf-8")
+    with pytest.raises(ResultError):
+        load_extension(tmp_path / "kept")
+
+
+def test_a_kept_ranking_of_next_points_is_the_ranking(tmp_path: Path) -> None:
+    ranking = next_points(
+        area(),
+        ["ridge"],
+        2,
+        run=Run(replications=2, seed=3, engine="reference", workers=1),
+        stations=STATIONS,
+    )
+    assert len(ranking.rows) == 2
+    save_next(ranking, tmp_path / "kept")
+    assert load_next(tmp_path / "kept") == ranking
+    with pytest.raises(ResultError):
+        load_frontier(tmp_path / "kept")
+    (tmp_path / "kept" / NEXT).write_text("{}")
+    with pytest.raises(ResultError):
+        load_next(tmp_path / "kept")
+
+
+def test_a_kept_frontier_is_the_frontier(tmp_path: Path) -> None:
+    found = frontier(area(), [1, 2], run=Run(replications=2, seed=3, engine="reference", workers=1))
+    assert len(found.steps) == 3
+    save_frontier(found, tmp_path / "kept")
+    assert load_frontier(tmp_path / "kept") == found
+    (tmp_path / "kept" / FRONTIER).unlink()
+    with pytest.raises(ResultError):
+        load_frontier(tmp_path / "kept")
+
+
+@pytest.mark.parametrize("changed", [{"format": 99}, {"scenario": "0" * 16}])
+def test_another_format_or_scenario_is_refused(tmp_path: Path, changed: dict[str, object]) -> None:
+    """Each alone is enough."""
+    save_next(
+        next_points(area(), (), 2, run=Run(replications=1, seed=3, engine="reference", workers=1)),
+        tmp_path / "kept",
+    )
+    path = tmp_path / "kept" / NEXT
+    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | changed))
+    with pytest.raises(ResultError):
+        load_next(tmp_path / "kept")

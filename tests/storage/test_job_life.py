@@ -1,0 +1,420 @@
+"""Readers share the machine; what is cancelled ends at once; nothing outlives its life."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from sim import Scenario, load_scenario
+from sim.errors import Cancelled, OptionError, ResultError, RunError
+from sim.storage import jobs as jobs_module
+from sim.storage.jobs import (
+    CANCEL,
+    INTERRUPTED,
+    LOG,
+    PID,
+    PROGRESS,
+    REQUEST,
+    RESULT,
+    Jobs,
+    Request,
+    read_request,
+)
+from sim.storage.keep import SCENARIO, load_study
+from sim.storage.life import DAY_S, Life, life_of_runs
+from sim.storage.lock import lock_held
+from sim.storage.turns import Waiting, next_in_turn
+from sim.storage.worker import work
+from tests.storage.test_jobs import ENDLESS, ONCE, ended, until
+from tests.web.halls import small_file
+
+FOR_EVER = Life(float("inf"), float("inf"))
+AT_ONCE_S = 3.0
+"""Seconds within which a cancelled job ends."""
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="kills by signal")
+
+
+@pytest.fixture
+def scenario(tmp_path: Path) -> Scenario:
+    return load_scenario(small_file(tmp_path))
+
+
+class Idle(Jobs):
+    """Jobs that wait for ever."""
+
+    def _start(self, name: str) -> None:
+        (self.runs / name / LOG).touch()  # as a worker that starts
+
+
+def of(reader: str) -> Request:
+    return ONCE._replace(reader=reader)
+
+
+# === turns === #
+
+
+def test_nobody_shuts_others_out(tmp_path: Path, scenario: Scenario) -> None:
+    """Five jobs of one reader, and then one of another: it waits for one job, not for five."""
+    jobs = Idle(tmp_path, waiting=4)
+    for _ in range(5):
+        jobs.submit(of("ann"), scenario)
+    with pytest.raises(RunError) as refused:
+        jobs.submit(of("ann"), scenario)
+    assert [one.code for one in refused.value.problems] == ["queue_full"]
+    theirs = jobs.submit(of("bob"), scenario)
+    waiting = [
+        Waiting(job.id, jobs._reader(job.id), (jobs.runs / job.id / REQUEST).stat().st_mtime_ns)
+        for job in jobs._live()
+        if job.state == "queued"
+    ]
+    following = next_in_turn(waiting, [], jobs._served_at)
+    assert following is not None
+    assert following.name == theirs
+
+
+def test_first_in_first_served_within_a_reader(tmp_path: Path, scenario: Scenario) -> None:
+    jobs = Idle(tmp_path, running=0, waiting=9)
+    asked = [jobs.submit(of("ann"), scenario) for _ in range(6)]
+    order = []
+    waiting = [
+        Waiting(job.id, "ann", (jobs.runs / job.id / REQUEST).stat().st_mtime_ns)
+        for job in jobs._live()
+    ]
+    while waiting:
+        following = next_in_turn(waiting, [], {})
+        assert following is not None
+        order.append(following.name)
+        waiting.remove(following)
+    assert order == asked, "also where all were asked in one second"
+
+
+def test_readers_take_turns() -> None:
+    """Three readers of many jobs each: no two jobs of one reader between two of another."""
+    waiting = [Waiting(f"{who}{n}", who, n) for n in range(4) for who in "abc"]
+    served: dict[str, float] = {}
+    order = []
+    for clock in range(12):
+        following = next_in_turn(waiting, [], served)
+        assert following is not None
+        order.append(following.reader)
+        served[following.reader] = clock
+        waiting.remove(following)
+    assert all(sorted(order[n : n + 3]) == ["a", "b", "c"] for n in range(0, 12, 3))
+    assert next_in_turn([], [], served) is None
+
+
+def test_jobs_of_others_are_not_listed(tmp_path: Path, scenario: Scenario) -> None:
+    jobs = Idle(tmp_path)
+    ours, theirs, anybodys = (jobs.submit(of(who), scenario) for who in ("ann", "bob", ""))
+    assert jobs.newest("ann") == (ours,)
+    assert set(jobs.newest()) == {ours, theirs, anybodys}
+    assert jobs.owned(ours, "ann")
+    assert not jobs.owned(theirs, "ann")
+    assert jobs.job(theirs) is not None, "by its address anybody may look"
+
+
+def test_an_address_cannot_be_guessed(tmp_path: Path, scenario: Scenario) -> None:
+    jobs = Idle(tmp_path, waiting=9)
+    ends = {jobs.submit(ONCE, scenario).rsplit("-", 1)[1] for _ in range(5)}
+    assert len(ends) == 5
+    assert all(len(end) == 16 for end in ends), "64 bits"
+
+
+# === cancelling === #
+
+
+def test_a_job_that_prepares_is_cancelled_at_once(tmp_path: Path) -> None:
+    """Thousands of alternatives are made before the first is run; nothing is to be kept."""
+    scenario = load_scenario(small_file(tmp_path), ["run.measured_days=2000"])
+    jobs = Jobs(tmp_path / "home", life=FOR_EVER)
+    name = jobs.submit(ENDLESS, scenario)
+    until(jobs, name, lambda job: job.state == "running")
+    begun = time.monotonic()
+    jobs.cancel(name)
+    job = until(jobs, name, ended, AT_ONCE_S + 1)
+    assert time.monotonic() - begun <= AT_ONCE_S
+    assert job.state == "cancelled"
+
+
+def test_long_pieces_are_broken_off_and_finished_ones_kept(tmp_path: Path) -> None:
+    """A replication takes long; those that are done are kept, the one under way is not waited for.
+
+    The measure is against the time of one replication, so that a busy machine does not matter.
+    """
+    scenario = load_scenario(small_file(tmp_path), ["run.measured_days=2000"])
+    jobs = Jobs(tmp_path / "home", life=FOR_EVER)
+    name = jobs.submit(ENDLESS, scenario)
+    until(jobs, name, lambda job: job.done >= 3, 120)
+    jobs.cancel(name)
+    job = until(jobs, name, ended, 30)
+    assert job.state == "done"
+    study = load_study(jobs.result(name))
+    assert study.cancelled
+    assert study.replications >= 1
+
+
+def test_a_job_that_waits_is_cancelled_at_once(tmp_path: Path, scenario: Scenario) -> None:
+    jobs = Idle(tmp_path, running=0)
+    name = jobs.submit(ONCE, scenario)
+    jobs.cancel(name)
+    job = jobs.job(name)
+    assert job is not None
+    assert job.state == "cancelled"
+
+
+class Deaf(Jobs):
+    """Jobs whose workers hear no order to stop; each has done some replications."""
+
+    def __init__(self, home: Path, done: int) -> None:
+        super().__init__(home, life=FOR_EVER)
+        self.done = done
+
+    def _start(self, name: str) -> None:
+        folder = self.runs / name
+        (folder / LOG).touch()
+        lines = [{"done": n, "total": 9, "at": float(n)} for n in range(self.done + 1)]
+        words = "".join(json.dumps(line) + "\n" for line in lines)
+        (folder / PROGRESS).write_text(words, encoding="utf-8")
+        command = [sys.executable, "-c", "import time; time.sleep(60)"]
+        worker = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
+        self._own[name] = worker
+        threading.Thread(target=self._await, args=(name, worker), daemon=True).start()
+
+
+@pytest.mark.parametrize(("done", "save", "least", "most"), [(0, 2, 0.2, 1.5), (1, 0.6, 0.6, 5)])
+def test_who_does_not_heed_is_ended(
+    tmp_path: Path,
+    scenario: Scenario,
+    monkeypatch: pytest.MonkeyPatch,
+    done: int,
+    save: float,
+    least: float,
+    most: float,
+) -> None:
+    """Soon, as long as there is nothing to keep; else there is time to save what is done."""
+    monkeypatch.setattr(jobs_module, "HEED_S", 0.2)
+    monkeypatch.setattr(jobs_module, "SAVE_S", save)
+    jobs = Deaf(tmp_path, done)
+    name = jobs.submit(ONCE, scenario)
+    begun = time.monotonic()
+    jobs.cancel(name)
+    job = until(jobs, name, ended, 10)
+    assert least <= time.monotonic() - begun < most
+    assert job.state == "cancelled"
+    assert jobs._own[name].wait(5) < 0
+
+
+@pytest.mark.parametrize(
+    ("request_", "total"),
+    [
+        (ONCE._replace(replications=7), 7),
+        (ONCE._replace(replications=7, kind="staffing", totals=(4, 5, 6)), 7 * 3 * 2),
+    ],
+)
+def test_how_much_there_is_to_do_is_told_first(
+    tmp_path: Path,
+    scenario: Scenario,
+    capsys: pytest.CaptureFixture[str],
+    request_: Request,
+    total: int,
+) -> None:
+    """Before anything is done: also by one that is stopped then."""
+    jobs = Idle(tmp_path, running=0)
+    folder = jobs.runs / jobs.submit(request_, scenario)
+    (folder / CANCEL).touch()
+    with pytest.raises(Cancelled):
+        work(folder)
+    [line] = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (line["done"], line["total"]) == (0, total)
+
+
+# === the life of what is kept === #
+
+
+def finished(jobs: Jobs, scenario: Scenario, days_ago: float = 0.0, size: int = 0) -> str:
+    """A job that ended some days ago."""
+    name = jobs.submit(ONCE, scenario)
+    folder = jobs.runs / name
+    (folder / LOG).touch()
+    (folder / RESULT).mkdir()
+    (folder / RESULT / "big").write_bytes(bytes(size))
+    ended_at = time.time() - days_ago * DAY_S
+    os.utime(folder, (ended_at, ended_at))
+    return name
+
+
+def test_what_is_old_or_too_much_goes_the_oldest_first(tmp_path: Path, scenario: Scenario) -> None:
+    first = Idle(tmp_path, running=0, waiting=99, life=FOR_EVER)
+    old = finished(first, scenario, days_ago=100)
+    big = finished(first, scenario, days_ago=50, size=3_000_000)
+    new = finished(first, scenario, days_ago=1, size=1_000_000)
+    waiting = first.submit(ONCE, scenario)
+    assert set(first.newest()) == {old, big, new, waiting}, "for ever"
+    again = Idle(tmp_path, running=0, life=Life(90, 0.1))
+    assert set(again.newest()) == {big, new, waiting}, "older than 90 days"
+    again = Idle(tmp_path, running=0, life=Life(90, 0.002))
+    assert set(again.newest()) == {new, waiting}, "more than 2 MB together"
+    again = Idle(tmp_path, running=0, life=Life(0.5, 0))
+    assert set(again.newest()) == {waiting}, "what waits is never taken away"
+
+
+@pytest.mark.parametrize(
+    ("days", "gigabytes", "life"),
+    [
+        ("", "", Life(90, 5)),
+        ("30", "2.5", Life(30, 2.5)),
+        ("0", "0", FOR_EVER),
+    ],
+)
+def test_the_life_is_set_by_the_environment(
+    monkeypatch: pytest.MonkeyPatch, days: str, gigabytes: str, life: Life
+) -> None:
+    monkeypatch.setenv("GOVHALL_KEEP_DAYS", days)
+    monkeypatch.setenv("GOVHALL_KEEP_GB", gigabytes)
+    assert life_of_runs() == life
+
+
+@pytest.mark.parametrize("words", ["-1", "nan", "inf", "a week"])
+def test_a_wrong_life_is_told_and_not_used(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: str
+) -> None:
+    monkeypatch.setenv("GOVHALL_KEEP_DAYS", words)
+    with pytest.raises(OptionError) as told:
+        life_of_runs()
+    assert words in str(told.value)
+    assert Jobs(tmp_path).life == Life(90, 5)
+
+
+# === servers and workers that end === #
+
+SERVER = """
+import sys, time
+from pathlib import Path
+from sim import load_scenario
+from sim.storage.jobs import Jobs
+from tests.storage.test_jobs import ENDLESS
+jobs = Jobs(Path(sys.argv[1]))
+print(jobs.submit(ENDLESS, load_scenario(sys.argv[2])), flush=True)
+time.sleep(600)
+"""
+
+
+def processes_of(group: int) -> list[int]:
+    """Processes of a group that live."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, pgrp = stat.read_text(encoding="utf-8").rpartition(")")[2].split()[:3]
+        except OSError:
+            continue
+        if int(pgrp) == group and state not in "ZX":
+            found.append(int(stat.parent.name))
+    return found
+
+
+@posix
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")
+def test_a_server_that_is_killed_leaves_no_worker_and_its_job_waits_again(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", SERVER, str(tmp_path / "home"), str(small_file(tmp_path))]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).resolve().parents[2]
+    ) as server:
+        assert server.stdout is not None
+        name = server.stdout.readline().strip()
+        folder = tmp_path / "home" / "runs" / name
+        limit = time.monotonic() + 100
+        while not (folder / PROGRESS).exists() or '"done": 2' not in (
+            (folder / PROGRESS).read_text(encoding="utf-8")
+        ):
+            assert time.monotonic() < limit
+            time.sleep(0.1)
+        worker = int((folder / PID).read_text(encoding="ascii"))
+        assert len(processes_of(worker)) > 1, "a worker and its helpers"
+        server.kill()
+    limit = time.monotonic() + 10
+    while processes_of(worker):
+        assert time.monotonic() < limit, processes_of(worker)
+        time.sleep(0.1)
+    assert not lock_held(folder / "lock")
+    assert (folder / INTERRUPTED).exists()
+    again = Jobs(tmp_path / "home", running=0)
+    job = again.job(name)
+    assert job is not None
+    assert job.state == "queued"
+    again.cancel(name)
+
+
+@posix
+def test_a_helper_that_the_system_ends_is_told(tmp_path: Path, scenario: Scenario) -> None:
+    jobs = Jobs(tmp_path / "home", life=FOR_EVER)
+    name = jobs.submit(ENDLESS, scenario)
+    until(jobs, name, lambda job: job.done >= 2)
+    worker = jobs._own[name].pid
+    helpers = [one for one in processes_of(worker) if one != worker]
+    os.kill(helpers[0], signal.SIGKILL)
+    job = until(jobs, name, ended)
+    assert [one.code for one in job.problems] == ["worker_lost"]
+
+
+# === damage === #
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        "{",
+        "[]",
+        "3",
+        '{"kind": 3}',
+        '{"kind": "compare", "layouts": 7, "replications": 2, "seed": 1}',
+        '{"kind": "compare", "layouts": ["a"], "replications": 2, "seed": 1, "settings": 3}',
+        '{"kind": "compare", "layouts": ["a"], "replications": 2, "seed": 1, "new": 3}',
+        "[" * 100_000,
+    ],
+)
+def test_a_damaged_request_is_told(tmp_path: Path, scenario: Scenario, words: str) -> None:
+    jobs = Idle(tmp_path, running=0)
+    name = jobs.submit(ONCE, scenario)
+    (jobs.runs / name / REQUEST).write_text(words, encoding="utf-8")
+    with pytest.raises(ResultError) as told:
+        read_request(jobs.runs / name)
+    assert [one.code for one in told.value.problems] == ["unreadable_study"]
+    again = Idle(tmp_path, running=0)
+    assert again.newest() == (name,)
+    assert again.newest("ann") == ()
+    assert again.job(name) is not None
+
+
+@pytest.mark.parametrize("file", [REQUEST, SCENARIO])
+def test_a_damaged_job_that_waited_fails_with_a_sentence(
+    tmp_path: Path, scenario: Scenario, file: str
+) -> None:
+    name = Idle(tmp_path, running=0).submit(ONCE, scenario)
+    (tmp_path / "runs" / name / file).write_text("{", encoding="utf-8")
+    jobs = Jobs(tmp_path, life=FOR_EVER)
+    job = until(jobs, name, ended)
+    assert (job.state, [one.code for one in job.problems]) == ("failed", ["unreadable_study"])
+
+
+@pytest.mark.parametrize("words", ["", "{}", "[1]", '{"done": 1, "total": 2}', '{"done":'])
+def test_damaged_progress_is_no_harm(tmp_path: Path, scenario: Scenario, words: str) -> None:
+    jobs = Idle(tmp_path, running=0)
+    name = jobs.submit(ONCE, scenario)
+    (jobs.runs / name / PROGRESS).write_text(words + "\n", encoding="utf-8")
+    job = jobs.job(name)
+    assert job is not None
+    assert (job.done, job.total) == (0, 0)
+
+
+def test_requests_of_before_are_read(tmp_path: Path) -> None:
+    old = {"kind": "compare", "layouts": ["zone"], "replications": 2, "seed": 1}
+    (tmp_path / REQUEST).write_text(json.dumps(old), encoding="utf-8")
+    assert read_request(tmp_path).same_question(Request("compare", ("zone",), 2, 1, reader="ann"))

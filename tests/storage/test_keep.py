@@ -1,0 +1,164 @@
+"""A kept study is the study, bit for bit, or it is not there at all."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim import Run, Study, compare, load_scenario, replicate
+from sim.errors import OutputError, Problem, ResultError
+from sim.questions.levers import LeftOut, Levers, given_levers, rank
+from sim.questions.staffing import staffing_curve
+from sim.storage.keep import (
+    MANIFEST,
+    SCENARIO,
+    TALLIES,
+    kept_studies,
+    load_curve,
+    load_manifest,
+    load_ranking,
+    load_study,
+    save_curve,
+    save_ranking,
+    save_study,
+)
+from tests.web.halls import small_file
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    scenario = load_scenario(small_file(tmp_path_factory.mktemp("hall")))
+    return replicate(scenario, run=Run(replications=2, workers=1))
+
+
+def test_a_kept_study_is_the_study(study: Study, tmp_path: Path) -> None:
+    save_study(study, tmp_path / "kept")
+    again = load_study(tmp_path / "kept")
+    assert again.scenario == study.scenario
+    assert again[1:2] + again[3:6] == study[1:2] + study[3:6]
+    assert [plan.scenario_hash for plan in again.plans] == [p.scenario_hash for p in study.plans]
+    for row, kept_row in zip(study.tallies, again.tallies, strict=True):
+        for tally, kept in zip(row, kept_row, strict=True):
+            for name, value, kept_value in zip(tally._fields, tally, kept, strict=True):
+                np.testing.assert_equal(kept_value, value, err_msg=name)
+            assert list(kept.by_day) == list(tally.by_day)
+            assert {k: v.dtype for k, v in kept.by_day.items()} == {
+                k: v.dtype for k, v in tally.by_day.items()
+            }
+    assert compare(again).layouts == compare(study).layouts
+
+
+def test_the_manifest_says_what_was_run(study: Study, tmp_path: Path) -> None:
+    save_study(study._replace(asked=5, reached=False), tmp_path / "kept")
+    manifest = load_manifest(tmp_path / "kept")
+    assert manifest.scenario_hash == study.scenario.hash
+    assert (manifest.seed, manifest.asked, manifest.replications) == (1, 5, 2)
+    assert load_study(tmp_path / "kept").cancelled
+    assert load_study(tmp_path / "kept").reached is False
+
+
+def test_a_kept_curve_is_the_curve(study: Study, tmp_path: Path) -> None:
+    curve = staffing_curve(study.scenario, ["pooled"], [3, 4], run=Run(replications=2, workers=1))
+    save_curve(curve, tmp_path / "kept")
+    # two estimates may hold nan, which equals nothing
+    assert str(load_curve(tmp_path / "kept")) == str(curve)
+    assert load_curve(tmp_path / "kept").study_scenario == curve.study_scenario
+
+
+def test_a_kept_ranking_is_the_ranking(study: Study, tmp_path: Path) -> None:
+    texts = ["demand.people.rate=15 per h,25 per h", "layouts.pooled.windows.all.clerks=3,6"]
+    problem = Problem("lever_hours", "hall.hours", found="x", values=(("a", "b"),))
+    levers = Levers(given_levers(study.scenario, texts), (LeftOut("hall.hours", (problem,)),))
+    ranking = rank(study.scenario, "pooled", levers, run=Run(replications=2, workers=1))
+    save_ranking(ranking, tmp_path / "kept")
+    assert load_ranking(tmp_path / "kept") == ranking
+    written = tmp_path / "kept" / "levers.json"
+    data = json.loads(written.read_text())
+    # as 0.2.0 wrote it
+    data["scenario"] = data.pop("scenario_hash")
+    data["swings"] = [[[*one["lever"].values()], one["low"], one["high"]] for one in data["swings"]]
+    written.write_text(json.dumps(data))
+    assert load_ranking(tmp_path / "kept") == ranking
+    written.write_text(json.dumps({**data, "scenario": "another"}))
+    with pytest.raises(ResultError):
+        load_ranking(tmp_path / "kept")
+    written.write_text("{}")
+    with pytest.raises(ResultError):
+        load_ranking(tmp_path / "kept")
+
+
+def test_a_study_is_never_written_over(study: Study, tmp_path: Path) -> None:
+    save_study(study, tmp_path / "kept")
+    with pytest.raises(OutputError):
+        save_study(study, tmp_path / "kept")
+    assert load_study(tmp_path / "kept").replications == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
+
+
+@pytest.mark.parametrize("name", [MANIFEST, SCENARIO, TALLIES])
+def test_a_broken_study_is_an_error_and_no_traceback(
+    study: Study, tmp_path: Path, name: str
+) -> None:
+    save_study(study, tmp_path / "kept")
+    file = tmp_path / "kept" / name
+    file.write_bytes(file.read_bytes()[:200])
+    with pytest.raises(ResultError):
+        load_study(tmp_path / "kept")
+    file.unlink()
+    with pytest.raises(ResultError):
+        load_study(tmp_path / "kept")
+
+
+def test_another_format_or_scenario_is_refused(study: Study, tmp_path: Path) -> None:
+    save_study(study, tmp_path / "kept")
+    file = tmp_path / "kept" / MANIFEST
+    told = json.loads(file.read_text(encoding="utf-8"))
+    for changed in ({"format": 99}, {"engine": "quantum"}, {"scenario_hash": "0" * 16}, {"x": 1}):
+        file.write_text(json.dumps({**told, **changed}), encoding="utf-8")
+        with pytest.raises(ResultError):
+            load_study(tmp_path / "kept")
+
+
+def test_no_pickle_is_ever_read(study: Study, tmp_path: Path) -> None:
+    save_study(study, tmp_path / "kept")
+    evil = np.array([{"a": 1}], dtype=object)
+    with (tmp_path / "kept" / TALLIES).open("wb") as file:
+        np.savez(file, evil)
+    with pytest.raises(ResultError):
+        load_study(tmp_path / "kept")
+
+
+SAVER = """
+import sys, time
+from pathlib import Path
+import numpy as np
+from sim import Run, load_scenario, replicate
+from sim.storage import keep
+slow = np.savez_compressed
+def dawdle(*args, **kwargs):
+    print("writing", flush=True)
+    time.sleep(60)
+np.savez_compressed = dawdle
+folder = Path(sys.argv[1])
+study = replicate(load_scenario(folder / "small.yaml"), run=Run(replications=1, workers=1))
+keep.save_study(study, folder / "runs" / "kept")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills by signal")
+def test_a_study_killed_while_written_is_not_listed(tmp_path: Path) -> None:
+    small_file(tmp_path)
+    command = [sys.executable, "-c", SAVER, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as saver:
+        assert saver.stdout is not None
+        assert saver.stdout.readline() == "writing\n"
+        os.kill(saver.pid, signal.SIGKILL)
+    time.sleep(0.05)
+    assert list((tmp_path / "runs").iterdir()), "it had begun to write"
+    assert kept_studies(tmp_path / "runs") == ()
