@@ -78,7 +78,7 @@ def study(
     from sim.runs.replicate import Study, replicate
     from sim.runs.run import Run
     from sim.storage.store import Store, run_or_find
-    from sim.storage.turning_keep import load_turning
+    from sim.storage.turning_keep import find_turning
 
     if cluster is not None and cores is not None:
         raise OptionError(Problem("cluster_and_cores", "--cluster", found=cluster))
@@ -118,7 +118,7 @@ def study(
     if assumptions is not None and not done.cancelled:
         comparison = _turned(comparison, assumptions, answer.folder, cores, text)
     elif answer.folder is not None:
-        comparison = comparison._replace(turning=load_turning(answer.folder))
+        comparison = comparison._replace(turning=find_turning(answer.folder))
     try:
         _say(comparison, file, format, groupings, text)
     finally:  # files are written though nobody reads the answer
@@ -147,9 +147,9 @@ def _turned(
     """With the assumptions on which the verdict hangs: as kept beside the study, or looked for."""
     from sim.questions.turning import turning
     from sim.runs.run import Run
-    from sim.storage.turning_keep import load_turning, save_turning
+    from sim.storage.turning_keep import add_turning, find_turning
 
-    found = None if folder is None else load_turning(folder)
+    found = None if folder is None else find_turning(folder)
     if found is None or found.measure != measure or found.cancelled:
         tell(text("cli.working_on_assumptions"))
         with progress_bar(text) as progress:
@@ -157,7 +157,7 @@ def _turned(
             found = turning(comparison.study, measure, run=run, level=comparison.level)
         if folder is not None:
             with contextlib.suppress(OSError):  # it is told all the same
-                save_turning(found, folder)
+                add_turning(found, folder)
     return comparison._replace(turning=found)
 
 

@@ -76,16 +76,8 @@ State = Literal["queued", "running", "done", "cancelled", "failed"]
 class Request(NamedTuple):
     """What a job is asked to do with its scenario."""
 
-    kind: Literal[
-        "compare",
-        "staffing",
-        "levers",
-        "extend",
-        "next_points",
-        "frontier",
-        "turning",
-        "matter",
-    ]
+    kind: str
+    """Of the table of questions (`answers.py`)."""
     layouts: tuple[str, ...]
     replications: int
     seed: int

@@ -1,4 +1,4 @@
-"""What a verdict hangs on, saved beside the study whose verdict it is."""
+"""What a verdict hangs on: saved beside the study it is about, or in a folder of its own."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Final
 
 from sim.questions.turning import Turning
 from sim.storage.codec import read_plain, to_plain
-from sim.storage.keep import DAMAGE, unreadable, write_file
+from sim.storage.keep import DAMAGE, unreadable, write_file, write_folder
 
 TURNING: Final = "turning.json"
 
 
-def save_turning(turning: Turning, folder: Path) -> None:
+def add_turning(turning: Turning, folder: Path) -> None:
     """Write it beside a saved study.
 
     Raises
@@ -21,10 +21,10 @@ def save_turning(turning: Turning, folder: Path) -> None:
     OSError
         When it cannot be written.
     """
-    write_file(folder / TURNING, json.dumps(to_plain(turning), indent=1).encode())
+    write_file(folder / TURNING, _text(turning))
 
 
-def load_turning(folder: Path) -> Turning | None:
+def find_turning(folder: Path) -> Turning | None:
     """What is saved beside a study; None when nobody asked.
 
     Raises
@@ -32,10 +32,34 @@ def load_turning(folder: Path) -> Turning | None:
     ResultError
         When it cannot be read.
     """
+    return load_turning(folder) if (folder / TURNING).is_file() else None
+
+
+def save_turning(turning: Turning, folder: Path) -> None:
+    """Write it into a new folder, complete or not at all.
+
+    Raises
+    ------
+    OutputError
+        When the folder exists already or cannot be written.
+    """
+    write_folder(folder, {TURNING: _text(turning)})
+
+
+def load_turning(folder: Path) -> Turning:
+    """Read it, from either place.
+
+    Raises
+    ------
+    ResultError
+        When it is not there or cannot be read.
+    """
     path = folder / TURNING
-    if not path.is_file():
-        return None
     try:
         return read_plain(Turning, json.loads(path.read_text(encoding="utf-8")))
     except DAMAGE as error:
         raise unreadable(path, type(error).__name__) from None
+
+
+def _text(turning: Turning) -> bytes:
+    return json.dumps(to_plain(turning), indent=1).encode()

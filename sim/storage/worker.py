@@ -21,38 +21,20 @@ from pathlib import Path
 from typing import Final
 
 from sim.errors import Cancelled, HallError, Problem, RunError
-from sim.questions.extend import extend
-from sim.questions.levers import assumed_levers, chosen, rank
-from sim.questions.one_matter import one_matter
-from sim.questions.siting import frontier, next_points
-from sim.questions.staffing import staffing_curve
-from sim.questions.turning import turning
-from sim.runs.replicate import replicate
 from sim.runs.run import Run
-from sim.scenario.scenario import Scenario
-from sim.storage.extend_keep import read_stations, save_extension, save_frontier, save_next
+from sim.storage.answers import QUESTIONS, Asked
 from sim.storage.jobs import (
     CANCEL,
     INTERRUPTED,
     LOCK,
     PID,
+    REQUEST,
     RESULT,
-    Request,
     read_request,
     write_problems,
 )
-from sim.storage.keep import (
-    SCENARIO,
-    load_study,
-    read_scenario_text,
-    save_curve,
-    save_ranking,
-    save_study,
-    write_folder,
-)
+from sim.storage.keep import SCENARIO, read_scenario_text, unreadable
 from sim.storage.lock import take_lock
-from sim.storage.one_matter_keep import save_one_matter
-from sim.storage.turning_keep import TURNING, save_turning
 
 PATIENCE_S: Final = 5.0
 """Seconds to try for the lock: those who only ask whether it is held, hold it for a moment."""
@@ -82,7 +64,10 @@ def work(folder: Path) -> None:
     def cancelled() -> bool:
         return (folder / CANCEL).exists()
 
-    told(0, request.replications * max(1, len(request.totals) * len(request.layouts)))
+    question = QUESTIONS.get(request.kind)
+    if question is None:
+        raise unreadable(folder / REQUEST, request.kind)
+    told(0, request.replications * max(1, question.scenarios(request)))
     if cancelled():
         raise Cancelled
     run = Run(
@@ -92,125 +77,10 @@ def work(folder: Path) -> None:
         progress=told,
         cancelled=cancelled,
     )
-    match request.kind:
-        case "compare":
-            _compare(folder, request, scenario, run)
-        case "staffing":
-            _staff(folder, request, scenario, run)
-        case "levers":
-            _rank(folder, request, scenario, run)
-        case "extend":
-            _extend(folder, request, scenario, run)
-        case "next_points":
-            _next_points(folder, request, scenario, run)
-        case "frontier":
-            _frontier(folder, request, scenario, run)
-        case "turning":
-            _turn(folder, request, run)
-        case "matter":
-            _matter(folder, request, scenario, run)
-
-
-def _compare(folder: Path, request: Request, scenario: Scenario, run: Run) -> None:
-    study = replicate(
-        scenario,
-        request.layouts,
-        run=run,
-    )
-    if study.replications == 0:
+    answer = question.answer(Asked(request, scenario, run, folder.parent))
+    if question.is_empty(answer):
         raise Cancelled
-    save_study(study, folder / RESULT)
-
-
-def _turn(folder: Path, request: Request, run: Run) -> None:
-    """Look what would turn the verdict of a finished comparison; it is kept with that too."""
-    studied = folder.parent / request.study / RESULT
-    study = load_study(studied)
-    found = turning(study, request.measure, run=run)
-    if found.cancelled:
-        raise Cancelled
-    save_turning(found, studied)
-    write_folder(folder / RESULT, {TURNING: (studied / TURNING).read_bytes()})
-
-
-def _staff(folder: Path, request: Request, scenario: Scenario, run: Run) -> None:
-    curve = staffing_curve(
-        scenario,
-        request.layouts,
-        request.totals,
-        run=run,
-    )
-    if not curve.points:
-        raise Cancelled
-    save_curve(curve, folder / RESULT)
-
-
-def _rank(folder: Path, request: Request, scenario: Scenario, run: Run) -> None:
-    [layout] = request.layouts
-    ranking = rank(
-        scenario,
-        layout,
-        chosen(assumed_levers(scenario, layout), only=request.only),
-        request.measure,
-        run=run,
-    )
-    if ranking.replications == 0:
-        raise Cancelled
-    save_ranking(ranking, folder / RESULT)
-
-
-def _extend(folder: Path, request: Request, scenario: Scenario, run: Run) -> None:
-    [layout] = request.layouts
-    found = extend(
-        scenario,
-        request.points,
-        layout,
-        run=run,
-        stations=read_stations(request.stations),
-    )
-    if found.replications == 0:
-        raise Cancelled
-    save_extension(found, folder / RESULT)
-
-
-def _next_points(folder: Path, request: Request, scenario: Scenario, run: Run) -> None:
-    [layout] = request.layouts
-    found = next_points(
-        scenario,
-        request.points,
-        request.most,
-        layout,
-        run=run,
-        stations=read_stations(request.stations),
-    )
-    if found.replications == 0:
-        raise Cancelled
-    save_next(found, folder / RESULT)
-
-
-def _frontier(folder: Path, request: Request, scenario: Scenario, run: Run) -> None:
-    [layout] = request.layouts
-    found = frontier(
-        scenario,
-        request.totals,
-        layout,
-        run=run,
-    )
-    if found.replications == 0:
-        raise Cancelled
-    save_frontier(found, folder / RESULT)
-
-
-def _matter(folder: Path, request: Request, scenario: Scenario, run: Run) -> None:
-    [layout] = request.layouts
-    found = one_matter(
-        scenario,
-        layout,
-        run=run,
-    )
-    if not found.ways:
-        raise Cancelled
-    save_one_matter(found, folder / RESULT)
+    question.save(answer, folder / RESULT)
 
 
 def main(folder: Path) -> int:

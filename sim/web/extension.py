@@ -32,7 +32,7 @@ from sim.views.extend_tables import (
 from sim.web.chosen import asked_again
 from sim.web.downloads import csv_bytes, downloads, json_bytes
 from sim.web.fields import choose
-from sim.web.session import Session, extension_of, jobs
+from sim.web.session import Session, jobs, result_of
 from sim.web.telling import plain, show, tell_changes
 
 BURDENS: Final = ("travel", "trips", "inside", "fare", "resident_cost")
@@ -42,7 +42,7 @@ GROUPS: Final[tuple[By, ...]] = ("county", "class")
 
 def answer(kept: Session, scenario: Scenario, text: Text) -> None:
     """Everything of one finished run of new stations."""
-    found = extension_of(jobs().result(kept.extension))
+    found = result_of(Extension, jobs().result(kept.extension))
     st.header(text("page.results.title"), anchor=False)
     st.caption(plain(belongs(found, kept.extension, text)))
     tell_changes(found.scenario, text)

@@ -19,7 +19,7 @@ from sim.views.tornado import TOP, tornado_figure
 from sim.web.change import made
 from sim.web.fields import choose
 from sim.web.question import ask_replications, ask_seed, question
-from sim.web.session import Session, answered_before, jobs, keep, put, ranking_of, submit
+from sim.web.session import Session, answered_before, jobs, keep, put, result_of, submit
 from sim.web.session import session as current
 from sim.web.telling import plain, show, tell_changes
 
@@ -104,7 +104,7 @@ def _submit(request: Request | None) -> None:
 
 
 def _result(kept: Session, scenario: Scenario, text: Text) -> None:
-    ranking = ranking_of(jobs().result(kept.levers))
+    ranking = result_of(Ranking, jobs().result(kept.levers))
     base = ranking.scenario
     st.header(text("page.results.title"), anchor=False)
     st.caption(

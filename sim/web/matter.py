@@ -12,7 +12,7 @@ import streamlit as st
 
 from sim.analysis.reductions import Handling, bundles
 from sim.errors import HallError
-from sim.questions.one_matter import Handled, Way
+from sim.questions.one_matter import Handled, OneMatter, Way
 from sim.questions.reductions import Reductions, cuts, outlays, quietest_layout
 from sim.scenario.matters import Matter
 from sim.scenario.scenario import Scenario
@@ -42,8 +42,8 @@ from sim.web.session import (
     job_of,
     jobs,
     no_before,
-    one_matter_of,
     put,
+    result_of,
     submit,
 )
 from sim.web.session import session as current
@@ -124,7 +124,7 @@ def _answers(job: str, asked: _Asked) -> bool:
         return (
             folder is not None
             and read_request(folder).same_question(asked.request)
-            and one_matter_of(jobs().result(job)).scenario.hash == asked.scenario.hash
+            and result_of(OneMatter, jobs().result(job)).scenario.hash == asked.scenario.hash
         )
     except HallError:
         return False
@@ -139,7 +139,7 @@ def _submit(asked: _Asked) -> None:
 
 def _answer(chosen: str, asked: _Asked, kept: Session, scenario: Scenario, text: Text) -> None:
     """What the job found of the chosen matter."""
-    found = one_matter_of(jobs().result(kept.story))
+    found = result_of(OneMatter, jobs().result(kept.story))
     wanted = (scenario.hash, asked.request.layouts, asked.request.seed)
     if wanted != (found.scenario.hash, (found.layout,), found.seed):
         st.warning(text("app.stale"))

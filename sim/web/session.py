@@ -5,29 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import streamlit as st
 
 from sim.errors import HallError, Problem
 from sim.questions.compare import Comparison, compare
-from sim.questions.extend import Extension
-from sim.questions.levers import Ranking
-from sim.questions.one_matter import OneMatter
 from sim.questions.reductions import handled
-from sim.questions.siting import Frontier, NextPoints
-from sim.questions.staffing import StaffingCurve
 from sim.scenario.scenario import Scenario
-from sim.storage.extend_keep import load_extension, load_frontier, load_next
+from sim.storage.answers import QUESTIONS
 from sim.storage.jobs import Job, Jobs, Request, default_home, read_request
-from sim.storage.keep import load_curve, load_ranking, load_study
-from sim.storage.one_matter_keep import load_one_matter
-from sim.storage.turning_keep import TURNING, load_turning
+from sim.storage.keep import load_study
+from sim.storage.turning_keep import TURNING, find_turning
 from sim.text import LANGUAGES, Language, Text, load_text
 from sim.web.change import Change, Source
 from sim.web.reader import KEY as READER
 from sim.web.reader import reader
 from sim.web.uploads import address_of, keep_file, kept_file
+
+Answer = TypeVar("Answer")
 
 KEY: Final = "session"
 WIDGETS: Final = ("layouts", "demand", "days", "replications", "seed", "unequal")
@@ -228,57 +224,19 @@ def comparison_of(folder: Path) -> Comparison:
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _comparison(folder: Path, turning: bool) -> Comparison:
-    return compare(load_study(folder))._replace(turning=load_turning(folder) if turning else None)
+    return compare(load_study(folder))._replace(turning=find_turning(folder) if turning else None)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
-def curve_of(folder: Path) -> StaffingCurve:
-    """The staffing curve that a finished job gave."""
-    return load_curve(folder)
+@st.cache_resource(show_spinner=False, max_entries=40)
+def _answer(kind: str, folder: Path) -> Any:
+    return QUESTIONS[kind].load(folder)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
-def ranking_of(folder: Path) -> Ranking:
-    """The ranking of levers that a finished job gave."""
-    return load_ranking(folder)
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def extension_of(folder: Path) -> Extension:
-    """The new stations that a finished job gave."""
-    return load_extension(folder)
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def next_points_of(folder: Path) -> NextPoints:
-    """The ranking of next points that a finished job gave."""
-    return load_next(folder)
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def frontier_of(folder: Path) -> Frontier:
-    """What each number of stations saves, as a finished job gave it."""
-    return load_frontier(folder)
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def one_matter_of(folder: Path) -> OneMatter:
-    """What the matters look like from inside, as a finished job gave it."""
-    return load_one_matter(folder)
-
-
-def result_of(kind: str, folder: Path) -> Ranking | Extension | NextPoints | Frontier | OneMatter:
-    """What a finished job of a kind that is asked again gave."""
-    match kind:
-        case "matter":
-            return one_matter_of(folder)
-        case "extend":
-            return extension_of(folder)
-        case "next_points":
-            return next_points_of(folder)
-        case "frontier":
-            return frontier_of(folder)
-    return ranking_of(folder)
+def result_of(kind: type[Answer], folder: Path) -> Answer:
+    """The answer of a kind that a finished job gave."""
+    [name] = [name for name, question in QUESTIONS.items() if question.gives is kind]
+    answer: Answer = _answer(name, folder)
+    return answer
 
 
 def answered_before(request: Request, scenario: Scenario) -> str:
@@ -289,7 +247,7 @@ def answered_before(request: Request, scenario: Scenario) -> str:
             continue
         try:
             same = read_request(folder).same_question(request)
-            found = result_of(request.kind, result) if same else None
+            found = _answer(request.kind, result) if same else None
         except (HallError, OSError, ValueError, TypeError, KeyError):
             continue
         if found is None or found.scenario.hash != scenario.hash:

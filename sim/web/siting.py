@@ -33,10 +33,9 @@ from sim.web.question import run_and_answer
 from sim.web.session import (
     Session,
     answered_before,
-    frontier_of,
     jobs,
-    next_points_of,
     put,
+    result_of,
     submit,
 )
 from sim.web.session import session as current
@@ -79,7 +78,7 @@ def next_part(
         )
 
     def answer(kept: Session, scenario: Scenario, text: Text) -> None:
-        found = next_points_of(jobs().result(kept.next_points))
+        found = result_of(NextPoints, jobs().result(kept.next_points))
         _belongs(found, kept.next_points, scenario, text)
         if found.points != points:
             st.warning(text("page.townships.other_points"))
@@ -126,7 +125,7 @@ def frontier_part(
         asked = Request("frontier", (layout,), replications, seed, numbers_to(most))
 
     def answer(kept: Session, scenario: Scenario, text: Text) -> None:
-        found = frontier_of(jobs().result(kept.frontier))
+        found = result_of(Frontier, jobs().result(kept.frontier))
         _belongs(found, kept.frontier, scenario, text)
         _say([best_sentence(found, text), *_sure(found, text)])
         key = (found.scenario.hash, kept.frontier)

@@ -19,7 +19,7 @@ from sim.web.change import made, with_total
 from sim.web.fields import whole_number
 from sim.web.home import go
 from sim.web.question import ask_replications, ask_seed, question
-from sim.web.session import Session, curve_of, jobs, keep, put, submit
+from sim.web.session import Session, jobs, keep, put, result_of, submit
 from sim.web.session import session as current
 from sim.web.telling import plain, show, tell_beside, tell_changes
 
@@ -86,7 +86,7 @@ def _submit(totals: tuple[int, ...]) -> None:
 
 
 def _result(kept: Session, scenario: Scenario, text: Text) -> None:
-    curve = curve_of(jobs().result(kept.curve))
+    curve = result_of(StaffingCurve, jobs().result(kept.curve))
     st.header(text("page.results.title"), anchor=False)
     base = curve.study_scenario
     st.caption(

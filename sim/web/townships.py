@@ -34,10 +34,10 @@ from sim.web.question import ask_replications, ask_seed, question
 from sim.web.session import (
     Session,
     answered_before,
-    extension_of,
     job_of,
     jobs,
     put,
+    result_of,
     submit,
     take,
 )
@@ -177,7 +177,7 @@ def _result() -> Extension | None:
     job = job_of(current().extension)
     if job is None or job.state != "done":
         return None
-    return extension_of(jobs().result(job.id))
+    return result_of(Extension, jobs().result(job.id))
 
 
 def _values(scenario: Scenario, found: Nearness, shown: str, result: Extension | None) -> Floats:

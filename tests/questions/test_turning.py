@@ -18,7 +18,7 @@ from sim.scenario.load import scenario_from_text, tree_of
 from sim.storage.export import comparison_data
 from sim.storage.jobs import REQUEST, RESULT, Request
 from sim.storage.keep import SCENARIO, save_study, scenario_text
-from sim.storage.turning_keep import TURNING, load_turning, save_turning
+from sim.storage.turning_keep import TURNING, add_turning, find_turning
 from sim.storage.worker import work
 from sim.text import load_text
 from sim.views.turning import turning_sentences
@@ -116,12 +116,12 @@ def test_where_nothing_is_sure_the_largest_difference_is_looked_at() -> None:
 
 def test_it_is_kept_with_the_study(study: Study, found: Turning, tmp_path: Path) -> None:
     save_study(study, tmp_path / "kept")
-    assert load_turning(tmp_path / "kept") is None
-    save_turning(found, tmp_path / "kept")
-    assert load_turning(tmp_path / "kept") == found
+    assert find_turning(tmp_path / "kept") is None
+    add_turning(found, tmp_path / "kept")
+    assert find_turning(tmp_path / "kept") == found
     (tmp_path / "kept" / TURNING).write_text("[]")
     with pytest.raises(ResultError):
-        load_turning(tmp_path / "kept")
+        find_turning(tmp_path / "kept")
 
 
 def test_table_and_data_tell_it(study: Study, found: Turning) -> None:
@@ -200,7 +200,7 @@ def test_a_job_keeps_it_with_the_study_it_is_about(study: Study, tmp_path: Path)
     (folder / REQUEST).write_text(json.dumps(asked._asdict()), encoding="utf-8")
     (folder / SCENARIO).write_text(scenario_text(few.scenario), encoding="utf-8")
     work(folder)
-    kept = load_turning(tmp_path / "first" / RESULT)
+    kept = find_turning(tmp_path / "first" / RESULT)
     assert kept is not None
     assert kept.replications == 3
-    assert load_turning(folder / RESULT) == kept
+    assert find_turning(folder / RESULT) == kept

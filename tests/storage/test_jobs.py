@@ -16,6 +16,7 @@ from sim.questions.extend import extend
 from sim.questions.siting import frontier, next_points
 from sim.scenario.places import ServicePoint
 from sim.storage import worker
+from sim.storage.answers import QUESTIONS
 from sim.storage.extend_export import extension_data
 from sim.storage.extend_keep import (
     load_extension,
@@ -87,6 +88,21 @@ def test_a_job_gives_its_curve(jobs: Jobs, scenario: Scenario) -> None:
     job = until(jobs, name, ended)
     assert (job.state, job.done, job.total) == ("done", 2, 2)
     assert [point.clerks for point in load_curve(jobs.result(name)).points] == [3, 4]
+
+
+def test_a_question_of_another_version_is_told(jobs: Jobs, scenario: Scenario) -> None:
+    """A job may have been asked by a later program, whose questions this one does not have."""
+    name = jobs.submit(ONCE._replace(kind="prophecy"), scenario)
+    job = until(jobs, name, ended)
+    assert job.state == "failed"
+    [problem] = job.problems
+    assert (problem.code, problem.found) == ("unreadable_study", "prophecy")
+
+
+def test_each_answer_is_that_of_one_question() -> None:
+    """The pages ask for an answer by its type."""
+    kinds = [question.gives for question in QUESTIONS.values()]
+    assert len({*kinds}) == len(kinds)
 
 
 LEVERS = Request("levers", ("pooled",), 2, 1, measure="wait", only=("money",))
