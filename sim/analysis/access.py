@@ -24,7 +24,7 @@ WORST: Final = 0.1
 """Share of people who count as the worst off."""
 
 
-class Journeys(NamedTuple):
+class CaseTravel(NamedTuple):
     """What each case asked its applicant to travel, all trips out and back.
 
     Attributes
@@ -44,7 +44,7 @@ class Journeys(NamedTuple):
     yuan: Floats
 
 
-def journeys(township: Ints, case: Ints, place: Ints, ways: Ways) -> Journeys:
+def journeys(township: Ints, case: Ints, place: Ints, ways: Ways) -> CaseTravel:
     """Add up the trips of each case.
 
     Parameters
@@ -84,7 +84,7 @@ def journeys(township: Ints, case: Ints, place: Ints, ways: Ways) -> Journeys:
         return np.bincount(whose, 2 * one[home, to], minlength=n).astype(np.float64)
 
     trips = np.bincount(case, minlength=n).astype(np.int64)
-    return Journeys(
+    return CaseTravel(
         township, trips, both_ways(ways.minutes), both_ways(ways.km), both_ways(ways.yuan)
     )
 
@@ -112,7 +112,7 @@ class Burdens(NamedTuple):
         return Burdens(self.cases, *means)
 
 
-def burdens(one: Journeys, group: Ints, groups: int) -> Burdens:
+def burdens(one: CaseTravel, group: Ints, groups: int) -> Burdens:
     """Add up the journeys of each group: townships, counties, priority classes, or any other.
 
     Parameters
@@ -122,7 +122,8 @@ def burdens(one: Journeys, group: Ints, groups: int) -> Burdens:
 
     Examples
     --------
-    >>> gone = Journeys(np.array([0, 1, 1]), np.array([1, 2, 0]), *np.array([[9.0, 8.0, 0.0]] * 3))
+    >>> sums = np.array([[9.0, 8.0, 0.0]] * 3)
+    >>> gone = CaseTravel(np.array([0, 1, 1]), np.array([1, 2, 0]), *sums)
     >>> found = burdens(gone, gone.township, 2)
     >>> found.cases.tolist(), found.trips.tolist(), found.per_case().minutes.tolist()
     ([1.0, 2.0], [1.0, 2.0], [9.0, 4.0])

@@ -128,7 +128,7 @@ def _never_come(demand: Demand, in_hall: Floats) -> Floats:
     return away
 
 
-class Items(NamedTuple):
+class ItemShares(NamedTuple):
     """What becomes of each item of a case that is accepted. float64, shape (I,), each."""
 
     reviewed: Floats
@@ -137,14 +137,14 @@ class Items(NamedTuple):
     """Expected further rounds of an item that is reviewed."""
 
 
-def item_chances(plan: Plan) -> Items:
+def item_chances(plan: Plan) -> ItemShares:
     """Chances of items; a rejection beside them, which may stop them in time, is not seen."""
     demand, office = plan.demand, plan.office
     passes = 1.0 - demand.item_share * demand.item_rejection_share
     before = np.ones(len(passes))
     owner = np.repeat(np.arange(len(passes)), np.diff(office.after_offsets))
     np.multiply.at(before, owner, passes[office.after])
-    return Items(
+    return ItemShares(
         demand.item_share * before, repeats(demand.item_correction_share, demand.rounds_at_most)
     )
 
@@ -166,7 +166,7 @@ def granted_share(plan: Plan) -> Floats:
     return np.asarray(np.where(office.stops, all_pass, 1 - refused + needless))
 
 
-class Errands(NamedTuple):
+class WindowWork(NamedTuple):
     """Work at the windows of one place, by the matter sought. float64, shape (M,), each."""
 
     work: Floats
@@ -186,8 +186,8 @@ class Errands(NamedTuple):
 
 
 def errands_of_class(
-    plan: Plan, class_: int, brought: Brought, items: Items, caught: float
-) -> Errands:
+    plan: Plan, class_: int, brought: Brought, items: ItemShares, caught: float
+) -> WindowWork:
     """Everything that the cases of a class bring to windows if all of them go to one place."""
     demand, hall, chain = plan.demand, plan.hall, tries(plan, caught)
     assisted = demand.assisted_share[class_]
@@ -205,7 +205,7 @@ def errands_of_class(
     cases = in_hall * chain.accepted + brought.online[class_]
     fetched, giving = collected(demand, cases * granted_share(plan))
     further = asked + fetched
-    return Errands(
+    return WindowWork(
         work=whole + faulty + (handing + giving) * served,
         sent_on=whole + handing * served,
         waits=(visits(chain.missed) + further * missed.share) * hall.missed_wait,
@@ -216,7 +216,7 @@ def errands_of_class(
     )
 
 
-def _asked_for(plan: Plan, accepted: Floats, items: Items) -> Floats:
+def _asked_for(plan: Plan, accepted: Floats, items: ItemShares) -> Floats:
     """float64, shape (M,): trips with papers that reviewers ask for, by the matter sought."""
     demand = plan.demand
     matter = np.repeat(np.arange(len(accepted)), np.diff(demand.item_offsets))

@@ -27,10 +27,10 @@ Judgement = Literal[
 ]
 """The first of two after the second; `differs` where neither way is better."""
 JUDGEMENTS: Final[tuple[Judgement, ...]] = get_args(Judgement)
-Way = Literal["better", "worse", "differs", ""]
+Direction = Literal["better", "worse", "differs", ""]
 Size = Literal["matters", "size_open", "too_little", ""]
 
-MEANINGS: Final[Mapping[Judgement, tuple[Way, Size]]] = {
+MEANINGS: Final[Mapping[Judgement, tuple[Direction, Size]]] = {
     "better": ("better", "matters"),
     "better_size_open": ("better", "size_open"),
     "better_too_little": ("better", "too_little"),
@@ -87,7 +87,7 @@ def judge(difference: Estimate) -> Judgement:
     if low <= 0 <= high:
         inside = -matters < low and high < matters
         return "no_difference_that_matters" if inside else "not_distinguishable"
-    way: Way = "worse"
+    way: Direction = "worse"
     if difference.better == "neither":
         way = "differs"
     elif (high < 0) == (difference.better == "low"):
@@ -101,7 +101,7 @@ def judge(difference: Estimate) -> Judgement:
     return CALLED[way, size]
 
 
-def way_of(judgement: Judgement) -> Way:
+def way_of(judgement: Judgement) -> Direction:
     """Which way a difference surely goes; empty when that is not sure.
 
     Examples

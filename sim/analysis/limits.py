@@ -25,7 +25,7 @@ def workdays_between(plan: Plan, start: Ints, end: Ints) -> Ints:
     return rank[np.minimum(end // DAY, last)] - rank[np.minimum(start // DAY, last)]
 
 
-class Kept(NamedTuple):
+class LimitTally(NamedTuple):
     """How accepted cases stand against one kind of limit."""
 
     stated: Bools
@@ -59,16 +59,16 @@ class Limits:
         self.promised = self._held(tables, office.promised_workdays, office.promised_ticks)
         self.statutory = self._held(tables, office.statutory_workdays, office.statutory_ticks)
 
-    def _held(self, tables: Tables, workdays: Ints, ticks: Ints) -> Kept:
+    def _held(self, tables: Tables, workdays: Ints, ticks: Ints) -> LimitTally:
         """The clock against each matter's limit of one kind."""
         if not (ticks >= 0).any():
             nobody = np.zeros_like(self.whole)
-            return Kept(nobody, nobody, nobody)
+            return LimitTally(nobody, nobody, nobody)
         days, ticks = workdays[tables.cases.matter], ticks[tables.cases.matter]
         stated = self.whole & (ticks >= 0)
         over = np.where(days > 0, self.clock > days, self.clock_ticks > ticks)
         late = stated & over
-        return Kept(stated, late, stated & (tables.finished | late))
+        return LimitTally(stated, late, stated & (tables.finished | late))
 
 
 def _stopped(tables: Tables, end: Ints) -> tuple[Ints, Ints]:

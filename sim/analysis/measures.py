@@ -215,7 +215,7 @@ class _Book:
         self.by_group: dict[tuple[str, By], Ints] = {}
 
 
-class _Sheet:
+class _GroupedRows:
     """Rows of one table, to be summed by several groupings.
 
     Rows that count alike in every measure are counted together, by their kind: so a grouping
@@ -292,7 +292,7 @@ def _measure_tickets(tables: Tables, book: _Book, within: int, group_of_window: 
     waited_until = np.where(called, t.called_at, np.where(t.ended_at >= 0, t.ended_at, end))
     arrived_at, first_call = _first_calls(tables)
     entered_at = tables.entered_at
-    sheet = _Sheet(day)
+    sheet = _GroupedRows(day)
     sheet.total("wait", wait, called)
     sheet.share("called_within", called & (wait <= within), decided | called)
     sheet.share("give_up_share", t.fate == GAVE_UP, decided)
@@ -353,7 +353,7 @@ def _measure_visits(tables: Tables, book: _Book) -> None:
     called = v.called_at >= 0
     left = (v.left_at >= 0) & ~turned_away
     door_opens = tables.door_opens(v.place, v.arrived_at)
-    sheet = _Sheet(day)
+    sheet = _GroupedRows(day)
     sheet.total("door_wait", np.minimum(door_opens, end) - v.arrived_at, door_opens >= 0)
     sheet.total("stay", v.left_at - v.arrived_at, left & called)
     sheet.total("stay_uncalled", v.left_at - v.arrived_at, left & ~called)
@@ -419,7 +419,7 @@ def _measure_cases(tables: Tables, book: _Book) -> int:
     accepted, open_ = cases.accepted_at >= 0, cases.fate == OPEN
     # instant matters are issued at the window: only what goes to the back office has a turnaround
     reviewed = tables.finished & tables.to_office
-    sheet = _Sheet(day)
+    sheet = _GroupedRows(day)
     sheet.total("trips", cases.trips, accepted)
     sheet.share("first_trip_share", cases.trips <= 1, accepted)
     sheet.total("turnaround", limits.turnaround, reviewed)
@@ -455,7 +455,7 @@ def _between_trips(tables: Tables, day_of_case: Ints, book: _Book) -> Ints:
     """int64, shape (2, days): ticks from leaving to coming again, and how many came again."""
     v = tables.visits
     again = np.flatnonzero(v.trip > 1)  # rows of a case stand together, in order of trips
-    sheet = _Sheet(day_of_case[v.case[again]])
+    sheet = _GroupedRows(day_of_case[v.case[again]])
     gap = v.arrived_at[again] - v.left_at[again - 1]
     sheet.total("between_trips", gap, np.ones(len(again), dtype=np.bool_))
     [by_day] = sheet.sums(["between_trips"], Grouping(day_of_case[v.case[again]], book.n_days))
@@ -473,7 +473,7 @@ def _measure_bookings(tables: Tables, book: _Book) -> None:
         book.by_group |= {(key, "matter"): nothing for key in keys}
         return
     day, booked = tables.day_of(cases.wished_at), cases.booked_for >= 0
-    sheet = _Sheet(day)
+    sheet = _GroupedRows(day)
     sheet.share("booked_share", booked, ~cases.online)
     sheet.share("no_show_share", cases.no_show, booked)
     sheet.total("booking_delay", cases.booked_for - cases.wished_at, booked)

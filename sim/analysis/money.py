@@ -83,7 +83,7 @@ class Visit(NamedTuple):
     hours: float
 
 
-class Point(NamedTuple):
+class PointMoney(NamedTuple):
     """A point, as far as its money goes.
 
     Attributes
@@ -107,7 +107,9 @@ class Point(NamedTuple):
     hall_saved: float = 0.0
 
 
-def saved_per_case(point: Point, at_hall: Visit, at_point: Visit, value_of_time: float) -> Accounts:
+def saved_per_case(
+    point: PointMoney, at_hall: Visit, at_point: Visit, value_of_time: float
+) -> Accounts:
     """Yuan that one case at the point saves each account, the yearly cost left aside.
 
     Parameters
@@ -121,7 +123,7 @@ def saved_per_case(point: Point, at_hall: Visit, at_point: Visit, value_of_time:
     --------
     From a far township: 38 yuan and 5 hours to the county seat, 4 yuan and an hour to the point.
 
-    >>> saved_per_case(Point(57_000), Visit(38, 5), Visit(4, 1), value_of_time=11)
+    >>> saved_per_case(PointMoney(57_000), Visit(38, 5), Visit(4, 1), value_of_time=11)
     Accounts(administration=0.0, residents=78.0)
     """
     _at_least_zero(value_of_time=value_of_time)
@@ -156,7 +158,9 @@ def break_even(yearly: float, saved: float) -> float:
     return yearly / saved if saved > 0 else math.inf
 
 
-def break_even_cases(point: Point, at_hall: Visit, at_point: Visit, value_of_time: float) -> float:
+def break_even_cases(
+    point: PointMoney, at_hall: Visit, at_point: Visit, value_of_time: float
+) -> float:
     """Cases a year from which a point saves residents and administration together what it costs.
 
     Returns
@@ -166,14 +170,16 @@ def break_even_cases(point: Point, at_hall: Visit, at_point: Visit, value_of_tim
 
     Examples
     --------
-    >>> round(break_even_cases(Point(57_000), Visit(38, 5), Visit(4, 1), value_of_time=11), 1)
+    >>> round(break_even_cases(PointMoney(57_000), Visit(38, 5), Visit(4, 1), value_of_time=11), 1)
     730.8
     """
     saved = saved_per_case(point, at_hall, at_point, value_of_time)
     return break_even(point.yearly, saved.both)
 
 
-def break_even_value_of_time(point: Point, at_hall: Visit, at_point: Visit, cases: float) -> float:
+def break_even_value_of_time(
+    point: PointMoney, at_hall: Visit, at_point: Visit, cases: float
+) -> float:
     """Yuan an hour from which a point with so many cases a year pays.
 
     Returns
@@ -183,7 +189,8 @@ def break_even_value_of_time(point: Point, at_hall: Visit, at_point: Visit, case
 
     Examples
     --------
-    >>> round(break_even_value_of_time(Point(57_000), Visit(38, 5), Visit(4, 1), cases=1_000), 2)
+    >>> point, at_hall, at_point = PointMoney(57_000), Visit(38, 5), Visit(4, 1)
+    >>> round(break_even_value_of_time(point, at_hall, at_point, cases=1_000), 2)
     5.75
     """
     _at_least_zero(cases=cases)
@@ -196,13 +203,13 @@ def break_even_value_of_time(point: Point, at_hall: Visit, at_point: Visit, case
 
 
 def year_of(
-    point: Point, at_hall: Visit, at_point: Visit, value_of_time: float, cases: float
+    point: PointMoney, at_hall: Visit, at_point: Visit, value_of_time: float, cases: float
 ) -> Accounts:
     """Yuan a year that a point saves each account; negative = it costs more than it saves.
 
     Examples
     --------
-    >>> year_of(Point(57_000), Visit(38, 5), Visit(4, 1), value_of_time=11, cases=1_000)
+    >>> year_of(PointMoney(57_000), Visit(38, 5), Visit(4, 1), value_of_time=11, cases=1_000)
     Accounts(administration=-57000.0, residents=78000.0)
     """
     _at_least_zero(cases=cases, yearly=point.yearly)

@@ -21,7 +21,7 @@ from sim.arrays import Bools, Floats, Ints
 from sim.clock import DAY, HOUR, MINUTE
 from sim.plan.journeys import trip_costs
 from sim.plan.lawbook import mean
-from sim.plan.plan import FIXED_SHARES, HALL, SHORTEST_WAIT, Hall, Journeys, Plan
+from sim.plan.plan import FIXED_SHARES, HALL, SHORTEST_WAIT, HallPlan, Journeys, Plan
 from sim.theory.choice import logit_shares
 from sim.theory.shared_work import shared_loads
 
@@ -141,7 +141,7 @@ def _caught(plan: Plan) -> float:
     return float(plan.hall.catches) * min(1.0, staffed / max(open_, TINY))
 
 
-def _sent_on(hall: Hall, whole: Floats) -> Floats:
+def _sent_on(hall: HallPlan, whole: Floats) -> Floats:
     """float64, shape (P, M): ticks for papers sent on to each place, of complete work taken in."""
     onward, found = hall.onward, np.zeros(whole.shape)
     for origin, matter in np.argwhere((onward >= 0) & (whole > 0)):

@@ -234,7 +234,7 @@ def _fetched(tables: Tables) -> Ints:
     return np.bincount(t.case[fetches], minlength=n)
 
 
-class Pair(NamedTuple):
+class HandlingPair(NamedTuple):
     """Sums of one crowd under both handlings, by matter."""
 
     cases: Ints
@@ -251,7 +251,7 @@ class Pair(NamedTuple):
     """float64, shape (2, matters, `SPENT`): sums over decided, rejected and rejected cases."""
 
 
-def pair_of(before: Tables, after: Tables, papers: tuple[Paperwork, Paperwork]) -> Pair:
+def pair_of(before: Tables, after: Tables, papers: tuple[Paperwork, Paperwork]) -> HandlingPair:
     """What the same applicants met under two handlings of their matters.
 
     Parameters
@@ -282,7 +282,7 @@ def pair_of(before: Tables, after: Tables, papers: tuple[Paperwork, Paperwork]) 
     counts = [count_cases(tables, of) for tables, of in zip(both, papers, strict=True)]
     touch = [reviewed(tables) for tables in both]
     waits = [tables.cases.closed_at - tables.cases.arrived_at for tables in both]
-    return Pair(
+    return HandlingPair(
         np.array([of_matter(mask) for mask in channels]).astype(np.int64),
         np.array(
             [

@@ -70,7 +70,7 @@ class Command(click.Command):
             return super().parse_args(ctx, args)
 
 
-class Group(Command, click.Group):
+class CommandGroup(Command, click.Group):
     """A group of commands; like `Command`."""
 
     def resolve_command(

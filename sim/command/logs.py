@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
-from sim.command.help import Group
+from sim.command.help import CommandGroup
 from sim.command.options import MOST_REPLICATIONS, OneOf, Options, Whole
 from sim.command.reading import known_layouts, read_asked
 from sim.command.writing import say, tell, tell_boxes, writable
@@ -29,7 +29,7 @@ PICTURES: Final[Mapping[str, dict[str, None]]] = {
 """Kinds of figures, and what they do not say of themselves, so that their bytes are the same."""
 
 
-def add_to(group: Group, shared: Options) -> None:
+def add_to(group: CommandGroup, shared: Options) -> None:
     """Add `log` and `case`."""
     which = Whole(0, MOST_REPLICATIONS)
     one_run = (

@@ -28,7 +28,7 @@ WHOLE: Final = re.compile(r"\s*[+-]?\d{1,40}\s*")
 """Digits of any script, as `int` reads them, and not so many that reading takes long."""
 
 
-class Words(click.ParamType[str]):
+class SaidText(click.ParamType[str]):
     """Text that says something: an empty one is a slip, such as a variable of a shell not set."""
 
     name = "TEXT"
@@ -41,8 +41,8 @@ class Words(click.ParamType[str]):
         raise _bad_value(param, value, "allowed.some_text")
 
 
-class Ids(click.ParamType[tuple[str, ...]]):
-    """Ids, parted by commas, each named once."""
+class IdList(click.ParamType[tuple[str, ...]]):
+    """IdList, parted by commas, each named once."""
 
     name = "ID,ID"
 
@@ -121,10 +121,10 @@ class Options:
 
     def __init__(self, text: Text) -> None:
         self.text = text
-        self.file = click.Argument(["file"], metavar="FILE", type=Words())
+        self.file = click.Argument(["file"], metavar="FILE", type=SaidText())
         self.lang = self("lang", OneOf(LANGUAGES), expose_value=False)
         self.layout = self("layout", metavar="ID")
-        self.layouts = self("layouts", Ids())
+        self.layouts = self("layouts", IdList())
         self.days = self("days", Whole(1, MOST_DAYS))
         self.replications = self("replications", Whole(1, MOST_REPLICATIONS))
         self.seed = self("seed", Whole(0, LARGEST_SEED))
@@ -139,5 +139,5 @@ class Options:
         """An option; `words` is the key of its help where that is not its name's."""
         words = self.text(f"cli.option.{settings.pop('words', name)}")
         if kind is None and not settings.get("is_flag"):
-            kind = Words()
+            kind = SaidText()
         return click.Option([f"--{name}"], type=kind, help=words, **settings)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeVar
 
 import click
 
-from sim.command.help import Group
-from sim.command.options import Ids, Options, Whole, Words
+from sim.command.help import CommandGroup
+from sim.command.options import IdList, Options, SaidText, Whole
 from sim.command.reading import (
     all_layouts,
     known_layouts,
@@ -45,7 +45,7 @@ EXTENDING: Final[Mapping[str, tuple[str, ...]]] = {
 """What `extend` can be asked, and the options that go with it."""
 
 
-def add_to(group: Group, shared: Options) -> None:
+def add_to(group: CommandGroup, shared: Options) -> None:
     """Add the questions."""
     some = (
         *(shared.days, shared.replications, shared.seed, shared.engine, shared.cores),
@@ -59,9 +59,9 @@ def add_to(group: Group, shared: Options) -> None:
     vary = shared("vary", multiple=True, metavar="PATH=VALUES")
     ends = shared("vary", multiple=True, metavar="PATH=LOW,HIGH", words="lever_vary")
     top = shared("top", Whole(1, 1000), default=15, show_default=True)
-    only = shared("only", Ids(), metavar="PATHS")
+    only = shared("only", IdList(), metavar="PATHS")
     quiet = shared("layout", metavar="ID", words="reductions_layout")
-    matter = click.Argument(["matter"], metavar="MATTER", type=Words())
+    matter = click.Argument(["matter"], metavar="MATTER", type=SaidText())
     lean = shared("ends", is_flag=True)
     file = shared.file
     group.add("sweep", _sweep, file, vary, shared.layouts, measure, *some, out("sweep"))
@@ -69,7 +69,7 @@ def add_to(group: Group, shared: Options) -> None:
     group.add("levers", _levers, file, *levers, *some, out("levers"))
     group.add("reductions", _reductions, file, quiet, lean, *some, out("reductions"))
     group.add("matter", _matter, file, matter, quiet, *some, out("matter"))
-    points = shared("points", Ids())
+    points = shared("points", IdList())
     budget = shared("budget", Whole(1), metavar="YUAN")
     at_most = click.Option(
         ["--at-most"], type=Whole(1), metavar="N", help=shared.text("cli.option.at_most")
@@ -83,7 +83,7 @@ def add_to(group: Group, shared: Options) -> None:
     group.add("extend", _extend, file, *where, *some, out("extend"))
 
 
-class Answer(Protocol):
+class ManyRuns(Protocol):
     """What many runs found; stopped early, it holds fewer replications than were asked for."""
 
     @property
@@ -93,8 +93,8 @@ class Answer(Protocol):
     def asked(self) -> int: ...
 
 
-Found = TypeVar("Found", bound=Answer)
-Found_co = TypeVar("Found_co", bound=Answer, covariant=True)
+Found = TypeVar("Found", bound=ManyRuns)
+Found_co = TypeVar("Found_co", bound=ManyRuns, covariant=True)
 
 
 class Asks(Protocol[Found_co]):
@@ -103,7 +103,7 @@ class Asks(Protocol[Found_co]):
     def __call__(self, *, run: Run) -> Found_co: ...
 
 
-class Question(NamedTuple):
+class QuestionCommand(NamedTuple):
     """How every question of many runs is asked and answered, whatever it is about."""
 
     file: str
@@ -144,7 +144,7 @@ class Question(NamedTuple):
 
     def tell(
         self,
-        found: Answer,
+        found: ManyRuns,
         data: Mapping[str, Any],
         rows: Sequence[Mapping[str, Any]],
         table: str,
@@ -176,7 +176,7 @@ def _sweep(
     from sim.views.console import print_sweep
     from sim.views.sweep import sweep_figure
 
-    question = Question(file, text, **how)
+    question = QuestionCommand(file, text, **how)
     scenario = question.scenario()
     names = layouts or all_layouts(scenario)
     known_layouts(scenario, names)
@@ -211,7 +211,7 @@ def _levers(
     from sim.views.console import print_ranking
     from sim.views.tornado import tornado_figure
 
-    question = Question(file, text, **how)
+    question = QuestionCommand(file, text, **how)
     scenario = question.scenario()
     name = layout or scenario.layouts[0].id
     known_layouts(scenario, [name])
@@ -238,7 +238,7 @@ def _reductions(text: Text, file: str, layout: str | None, ends: bool, **how: An
     from sim.views.reductions import reductions_figure
     from sim.views.reductions_console import print_reductions
 
-    question = Question(file, text, **how)
+    question = QuestionCommand(file, text, **how)
     found = _both_handlings(question, layout)
     leaning = list(leanings(found, run=Run(workers=question.cores))) if ends else []
     question.tell(
@@ -259,7 +259,7 @@ def _matter(text: Text, file: str, matter: str, layout: str | None, **how: Any) 
     from sim.views.reductions import before_after_figure, process_figure
     from sim.views.reductions_console import print_matter
 
-    question = Question(file, text, **how)
+    question = QuestionCommand(file, text, **how)
     found = _both_handlings(question, layout, matter)
     one = matter_of(found.scenario, matter)
     ways: tuple[Handling, ...] = ("separate", "bundled")
@@ -284,7 +284,7 @@ def _matter(text: Text, file: str, matter: str, layout: str | None, **how: Any) 
 
 
 def _both_handlings(
-    question: Question, layout: str | None, matter: str | None = None
+    question: QuestionCommand, layout: str | None, matter: str | None = None
 ) -> Reductions:
     """The same crowds before and after; all matters are switched, also when one is looked at."""
     from sim.analysis.reductions import bundles
@@ -325,7 +325,7 @@ def _extend(
     about = next((name for name in EXTENDING if name in asked), "")
     if set(asked) - {about, *EXTENDING[about]}:
         raise OptionError(Problem("one_extension", found=" ".join(asked)))
-    question = Question(file, text, **how)
+    question = QuestionCommand(file, text, **how)
     scenario = question.scenario()
     known_layouts(scenario, [layout] if layout is not None else [])
     if one_more:
@@ -339,7 +339,7 @@ def _extend(
 
 
 def _open(
-    question: Question, scenario: Scenario, points: Sequence[str], layout: str | None
+    question: QuestionCommand, scenario: Scenario, points: Sequence[str], layout: str | None
 ) -> None:
     """Stations in these townships."""
     from sim.questions.extend import extend
@@ -348,7 +348,7 @@ def _open(
     _tell_extension(question, found, None)
 
 
-def _site(question: Question, scenario: Scenario, number: int, layout: str | None) -> None:
+def _site(question: QuestionCommand, scenario: Scenario, number: int, layout: str | None) -> None:
     """At most so many stations, where integer programmes and the same crowds put them."""
     from sim.questions.siting import propose, site
 
@@ -357,7 +357,7 @@ def _site(question: Question, scenario: Scenario, number: int, layout: str | Non
     _tell_extension(question, ranked.extensions[0], ranked)
 
 
-def _tell_extension(question: Question, found: Extension, ranked: Ranked | None) -> None:
+def _tell_extension(question: QuestionCommand, found: Extension, ranked: Ranked | None) -> None:
     from sim.storage.extend_export import extension_data, extension_rows
     from sim.views.extend import extension_figure
     from sim.views.extend_console import print_extension
@@ -374,7 +374,11 @@ def _tell_extension(question: Question, found: Extension, ranked: Ranked | None)
 
 
 def _next_points(
-    question: Question, scenario: Scenario, points: Sequence[str], most: int, layout: str | None
+    question: QuestionCommand,
+    scenario: Scenario,
+    points: Sequence[str],
+    most: int,
+    layout: str | None,
 ) -> None:
     """The townships for one station more."""
     from sim.questions.siting import next_points
@@ -395,7 +399,7 @@ def _next_points(
     )
 
 
-def _frontier(question: Question, scenario: Scenario, most: int, layout: str | None) -> None:
+def _frontier(question: QuestionCommand, scenario: Scenario, most: int, layout: str | None) -> None:
     """Every number of stations up to the most."""
     from sim.questions.siting import frontier
     from sim.storage.siting_export import frontier_data, frontier_rows

@@ -7,18 +7,18 @@ from typing import Any
 import click
 
 from sim.command import logs, questions, scenarios, start, studies
-from sim.command.help import Group
+from sim.command.help import CommandGroup
 from sim.command.options import Options
 from sim.command.writing import say
 from sim.text import Text
 from sim.version import VERSION
 
 
-def govhall(text: Text) -> Group:
+def govhall(text: Text) -> CommandGroup:
     """All commands, speaking one language."""
     shared = Options(text)
     once: dict[str, Any] = {"is_flag": True, "is_eager": True, "expose_value": False}
-    group = Group(
+    group = CommandGroup(
         "govhall",
         text=text,
         help=text("cli.description"),

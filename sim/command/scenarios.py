@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from sim.command.help import Group
-from sim.command.options import Options, Words
+from sim.command.help import CommandGroup
+from sim.command.options import Options, SaidText
 from sim.command.reading import warn
 from sim.command.writing import say, say_data, tell
 from sim.errors import OutputError, Problem, ScenarioError
@@ -25,9 +25,9 @@ UNFORMATTED_STATUS: Final = 1
 is no scenario file."""
 
 
-def add_to(group: Group, shared: Options) -> None:
+def add_to(group: CommandGroup, shared: Options) -> None:
     """Add `check`, `format` and `schema`."""
-    files = click.Argument(["files"], nargs=-1, required=True, metavar="FILE …", type=Words())
+    files = click.Argument(["files"], nargs=-1, required=True, metavar="FILE …", type=SaidText())
     check = shared("check", is_flag=True, words="format_check")
     group.add("check", _check, shared.file, shared.overrides, shared.form)
     group.add("format", _format, files, check)

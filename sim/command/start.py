@@ -7,7 +7,7 @@ import sys
 from typing import Any, Final
 
 from sim import data_dir, example_path
-from sim.command.help import Group
+from sim.command.help import CommandGroup
 from sim.command.options import MOST_REPLICATIONS, Options, Whole
 from sim.command.reading import all_layouts
 from sim.command.studies import study
@@ -17,7 +17,7 @@ REPLICATIONS: Final = 20
 FOLDER: Final = "govhall-report"
 
 
-def add_to(group: Group, shared: Options) -> None:
+def add_to(group: CommandGroup, shared: Options) -> None:
     """Add `demo` and `app`."""
     default: dict[str, Any] = {"show_default": True}
     many = Whole(1, MOST_REPLICATIONS)

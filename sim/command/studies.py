@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.command.help import Group
-from sim.command.options import FORMATS, Ids, Options
+from sim.command.help import CommandGroup
+from sim.command.options import FORMATS, IdList, Options
 from sim.command.reading import all_layouts, known_layouts, known_measure, read_asked
 from sim.command.working import CANCELLED_STATUS, progress_bar
 from sim.command.writing import folder_for, json_text, say, say_data, tell, tell_boxes
@@ -30,13 +30,13 @@ Choose = Callable[["Scenario"], Sequence[str]]
 """Which layouts of a scenario to run."""
 
 
-def add_to(group: Group, shared: Options) -> None:
+def add_to(group: CommandGroup, shared: Options) -> None:
     """Add `run` and `compare`."""
     until = shared("until", multiple=True, metavar="MEASURE=WIDTH")
     how = (
         *(shared.days, shared.replications, until, shared.seed),
         *(shared.engine, shared.cores, shared("cluster", metavar="ADDRESS"), shared.overrides),
-        *(shared.form, shared("by", Ids(), metavar="GROUP,GROUP")),
+        *(shared.form, shared("by", IdList(), metavar="GROUP,GROUP")),
         *(shared("out", metavar="DIR"), shared("store", metavar="DIR")),
     )
     group.add("run", _run, shared.file, shared.layout, *how)

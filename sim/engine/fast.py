@@ -43,7 +43,7 @@ from sim.engine.pending import done, expect, is_next, soonest
 from sim.engine.room import Room
 from sim.engine.state import (
     WORD,
-    Cases,
+    CaseState,
     Errands,
     Events,
     Lines,
@@ -83,7 +83,7 @@ from sim.plan.plan import (
     OWN_FIRST,
     SHORTEST_WAIT,
     BackOffice,
-    Hall,
+    HallPlan,
     Plan,
 )
 from sim.plan.tape import (
@@ -182,7 +182,7 @@ def opening_of(starts: Ints, ends: Ints, before: Ints, offsets: Ints, calendar: 
 
 
 @kernel
-def hours_of(hall: Hall, place: int) -> TicketHours:
+def hours_of(hall: HallPlan, place: int) -> TicketHours:
     """When a place gives tickets."""
     n_days = hall.day_closes.shape[1]
     offsets = hall.ticket_offsets[place * n_days : (place + 1) * n_days + 1]
@@ -190,7 +190,7 @@ def hours_of(hall: Hall, place: int) -> TicketHours:
 
 
 @kernel
-def onward_from(hall: Hall, tape: Tape, errand: int, place: int) -> int:
+def onward_from(hall: HallPlan, tape: Tape, errand: int, place: int) -> int:
     """Where papers go from a place; -1 when they stay. Results are fetched there."""
     if place == HALL or tape.purpose[errand] == COLLECT:
         return -1
@@ -198,7 +198,7 @@ def onward_from(hall: Hall, tape: Tape, errand: int, place: int) -> int:
 
 
 @kernel
-def courier(hall: Hall, place: int, now: int) -> int:
+def courier(hall: HallPlan, place: int, now: int) -> int:
     """When papers that a place has now are where they go."""
     first, last = hall.courier_offsets[place], hall.courier_offsets[place + 1]
     return int(carried(hall.courier_leaves, hall.courier_arrives, first, last, now))
@@ -522,7 +522,7 @@ def want(queues: Queues, department: int, n_wanted: int) -> int:
 
 
 @kernel
-def one_less(tape: Tape, journal: Journal, cases: Cases, case: int, now: int) -> bool:
+def one_less(tape: Tape, journal: Journal, cases: CaseState, case: int, now: int) -> bool:
     """One thing less in hand; with nothing left the case is closed. Modified in place.
 
     Returns whether there is a result to issue.
@@ -565,7 +565,7 @@ def take_up(
     journal: Journal,
     errands: Errands,
     events: Events,
-    cases: Cases,
+    cases: CaseState,
     queues: Queues,
     department: int,
     now: int,
@@ -659,7 +659,7 @@ def outcome_of(rejected: Bools, completed_at: Ints, first: int, last: int) -> in
 
 @kernel
 def serve(
-    hall: Hall, office: BackOffice, tape: Tape, journal: Journal, state: State, end: int
+    hall: HallPlan, office: BackOffice, tape: Tape, journal: Journal, state: State, end: int
 ) -> None:
     """Everybody's story until the run ends. `journal` and `state` are modified in place."""
     events, errands, lines, lists, windows, reserves, cases, queues = state

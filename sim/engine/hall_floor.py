@@ -16,7 +16,7 @@ from sim.clock import DAY
 from sim.engine.choices import balks, expected_wait, is_long, is_short, rank
 from sim.engine.instant import CALL, CLOSE, SHIFT, Instants
 from sim.plan.journal import BALKED, CUT_OFF
-from sim.plan.plan import HABIT, HALL, HELPED, LONGEST_IDLE, OWN, OWN_FIRST, SHORTEST_WAIT, Hall
+from sim.plan.plan import HABIT, HALL, HELPED, LONGEST_IDLE, OWN, OWN_FIRST, SHORTEST_WAIT, HallPlan
 
 NOBODY: Final = -1
 NO_LINE: Final = -1
@@ -47,7 +47,7 @@ class Ticket:
 class HallFloor:
     """State of the hall and the rules that change it."""
 
-    def __init__(self, env: Instants, plan: Hall) -> None:
+    def __init__(self, env: Instants, plan: HallPlan) -> None:
         self.env, self.plan = env, plan
         n_windows, n_lines = len(plan.list_of_window), len(plan.list_of_line)
         n_lists = len(plan.mean_service)

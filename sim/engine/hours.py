@@ -9,29 +9,29 @@ from sim.arrays import Ints
 from sim.clock import DAY, NEVER
 from sim.engine.jit import shared
 
-Instants: TypeAlias = Sequence[int] | Ints
+TickSequence: TypeAlias = Sequence[int] | Ints
 
 
 class Opening(NamedTuple):
     """When one calendar is open: sorted intervals that do not touch."""
 
-    starts: Instants
-    ends: Instants
-    before: Instants
+    starts: TickSequence
+    ends: TickSequence
+    before: TickSequence
     """Open ticks of the calendar before each interval."""
 
 
 class TicketHours(NamedTuple):
     """When tickets are given, day by day."""
 
-    offsets: Instants
+    offsets: TickSequence
     """Where a day's intervals start; one more than there are days."""
-    opens: Instants
-    closes: Instants
+    opens: TickSequence
+    closes: TickSequence
 
 
 @shared
-def rows_until(instants: Instants, now: int) -> int:
+def rows_until(instants: TickSequence, now: int) -> int:
     """How many of some sorted instants are not after `now`.
 
     Examples
@@ -50,7 +50,7 @@ def rows_until(instants: Instants, now: int) -> int:
 
 
 @shared
-def rows_from(instants: Instants, known: int, now: int) -> int:
+def rows_from(instants: TickSequence, known: int, now: int) -> int:
     """The same for who knows how many there were a little earlier.
 
     Examples
@@ -108,7 +108,7 @@ def open_from(opening: Opening, now: int) -> int:
 
 
 @shared
-def carried(leaves: Instants, arrives: Instants, first: int, last: int, now: int) -> int:
+def carried(leaves: TickSequence, arrives: TickSequence, first: int, last: int, now: int) -> int:
     """When papers accepted now are with the departments: with the next courier of a place.
 
     Without couriers at once; NEVER after the last one.
@@ -157,7 +157,7 @@ def end_of_work(opening: Opening, row: int, now: int, work: int) -> int:
 
 
 @shared
-def after_workdays(workdays: Instants, ranks: Instants, now: int, days: int) -> int:
+def after_workdays(workdays: TickSequence, ranks: TickSequence, now: int, days: int) -> int:
     """The same time of day so many working days later; NEVER beyond the calendar.
 
     Parameters
@@ -184,7 +184,9 @@ def after_workdays(workdays: Instants, ranks: Instants, now: int, days: int) -> 
 
 
 @shared
-def due(workdays: Instants, ranks: Instants, accepted_at: int, ticks: int, days: int) -> int:
+def due(
+    workdays: TickSequence, ranks: TickSequence, accepted_at: int, ticks: int, days: int
+) -> int:
     """When a promise ends: midnight after the last working day, or so many ticks later.
 
     The day of acceptance does not count. `ticks` is -1 when nothing was promised.

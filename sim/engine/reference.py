@@ -50,12 +50,12 @@ from sim.plan.journal import (
     blank_journal,
     written,
 )
-from sim.plan.plan import HALL, BackOffice, Hall, Plan
+from sim.plan.plan import HALL, BackOffice, HallPlan, Plan
 from sim.plan.tape import ANOTHER_TRIP, COLLECT, GOES_ONLINE, IS_LOST, ON_THE_SPOT, Tape
 
 Story: TypeAlias = Generator[Event, Any, None]
 """What happens to somebody, without an answer at the end."""
-Told: TypeAlias = Generator[Event, Any, int]
+Episode: TypeAlias = Generator[Event, Any, int]
 """A part of a story that ends in a fate."""
 DONE: Final = (SERVED, SENT_BACK, CAUGHT, FORWARDED)
 """Fates after which the errand itself is over; the next one may mend it."""
@@ -65,7 +65,7 @@ NO_TRIP: Final = 0
 ONLINE_PLACE: Final = -1
 ACCEPTED_HERE: Final = -1
 
-Arrays = TypeVar("Arrays", Hall, BackOffice, Tape, Journal)
+Arrays = TypeVar("Arrays", HallPlan, BackOffice, Tape, Journal)
 
 
 def run_reference(plan: Plan, tape: Tape) -> Journal:
@@ -153,7 +153,7 @@ class _Reference:
         else:
             self._accept(case)
 
-    def _until_complete(self, case: int, errand: int) -> Told:
+    def _until_complete(self, case: int, errand: int) -> Episode:
         """Try after try until the papers are complete, or the person gives the matter up."""
         inside = False
         while True:
@@ -181,7 +181,7 @@ class _Reference:
         hours = self.hours[self.tape.place[errand]]
         return comes_again(hours, self.env.now, delay, self.tape.position[errand])
 
-    def _errand(self, case: int, errand: int, inside: bool) -> Told:
+    def _errand(self, case: int, errand: int, inside: bool) -> Episode:
         """Come, and come again, until the errand is done or the person gives the matter up."""
         tape, comes = self.tape, 0
         while not self._is_online(case, errand):
@@ -202,7 +202,7 @@ class _Reference:
                 yield self.env.at(again, ARRIVE, errand)
         return (yield from self._apply_online(errand))
 
-    def _apply_online(self, errand: int) -> Told:
+    def _apply_online(self, errand: int) -> Episode:
         """Apply through the net: a reviewer of the online department checks the papers."""
         journal, row = self.journal, self._new_row(errand, NO_TRIP, ONLINE_PLACE)
         journal.list_[row], journal.taken_at[row] = ONLINE_LIST, self.env.now
@@ -241,7 +241,7 @@ class _Reference:
         mends_here = self.tape.mend[errand] == ON_THE_SPOT
         return self._ends(row, fate) if mends_here else self._leaves(row, fate)
 
-    def _visit(self, case: int, errand: int, inside: bool) -> Told:
+    def _visit(self, case: int, errand: int, inside: bool) -> Episode:
         """One trip, or one more ticket of a person who mended papers inside."""
         tape, plan, place = self.tape, self.hall_plan, self.tape.place[errand]
         self.trips[case] += not inside
@@ -271,7 +271,7 @@ class _Reference:
             return self._sent_back(row, errand, fate)
         return self._leaves(row, fate)
 
-    def _reception(self, row: int, errand: int) -> Told:
+    def _reception(self, row: int, errand: int) -> Episode:
         """Queue for the desk and be received; the desk's word."""
         word: int = yield self.hall.queue_at_desk()
         if word == RECEIVED:
@@ -281,7 +281,7 @@ class _Reference:
             self.hall.desk_is_free()
         return word
 
-    def _ticket(self, case: int, errand: int, row: int) -> Told:
+    def _ticket(self, case: int, errand: int, row: int) -> Episode:
         """Take a ticket, wait to be called, be served; the fate of the ticket.
 
         Who is not called in this instant sees how many wait in front, and may turn round.
@@ -308,7 +308,7 @@ class _Reference:
         sought, class_ = tape.sought[errand], tape.class_[case]
         return self.hall.choose_line(place, sought, class_, tape.route[errand], tape.habit[case])
 
-    def _service(self, errand: int, row: int, ticket: Ticket) -> Told:
+    def _service(self, errand: int, row: int, ticket: Ticket) -> Episode:
         """At the window: the whole work, or the part after which a fault is found."""
         window, now, tape = ticket.window, self.env.now, self.tape
         self.journal.window[row], self.journal.called_at[row] = window, now
@@ -499,7 +499,7 @@ class _Reference:
         self._go_on(case, j)
         self._one_less(case)
 
-    def _apply(self, case: int, j: int) -> Told:
+    def _apply(self, case: int, j: int) -> Episode:
         """The applicant goes to one more department; maybe LOST."""
         errand, delay = self.tape.application[j], self.tape.apply_delay[j]
         online = self._is_online(case, errand)
@@ -507,7 +507,7 @@ class _Reference:
         yield self.env.at(comes_at, ARRIVE, errand)
         return (yield from self._until_complete(case, errand))
 
-    def _hand_in(self, case: int, review: int) -> Told:
+    def _hand_in(self, case: int, review: int) -> Episode:
         """The applicant mends what a reviewer asked for, online or by a trip; maybe LOST."""
         delay, errand = self.tape.review_delay[review], self.tape.hand_in[review]
         if errand < 0 or self.went_online[case]:

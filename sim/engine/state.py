@@ -23,7 +23,7 @@ from sim.plan.plan import (
     OWN,
     OWN_FIRST,
     BackOffice,
-    Hall,
+    HallPlan,
     Plan,
 )
 from sim.plan.tape import APPLY, Tape
@@ -185,7 +185,7 @@ class Reserves(NamedTuple):
     """int64, shape (Z,): wait of a list's first ticket at which one opens; NEVER = no such rule."""
 
 
-class Cases(NamedTuple):
+class CaseState(NamedTuple):
     """Cases, their items and reviews."""
 
     went_online: Bytes
@@ -236,7 +236,7 @@ class State(NamedTuple):
     lists: Lists
     windows: Windows
     reserves: Reserves
-    cases: Cases
+    cases: CaseState
     queues: Queues
 
 
@@ -277,7 +277,7 @@ def blank_state(plan: Plan, tape: Tape, journal: Journal, room: Room) -> State:
             longest_idle=hall.idle == LONGEST_IDLE,
         ),
         _reserves(hall, n_groups),
-        Cases(
+        CaseState(
             went_online=room.full(len(tape.matter), 0, bytes_),
             trips=room.full(len(tape.matter), 0, np.int32),
             in_hand=room.full(len(tape.matter), 0, np.int32),
@@ -320,7 +320,7 @@ def _errands(tape: Tape, room: Room) -> Errands:
     )
 
 
-def _lines(hall: Hall, journal: Journal, room: Room) -> Lines:
+def _lines(hall: HallPlan, journal: Journal, room: Room) -> Lines:
     n_rows, n_lines = len(journal.errand), len(hall.list_of_line)
     return Lines(
         line=room.empty(n_rows, np.int32),
@@ -343,13 +343,13 @@ def _lines(hall: Hall, journal: Journal, room: Room) -> Lines:
     )
 
 
-def _places_of_groups(hall: Hall, n_groups: int) -> Ints:
+def _places_of_groups(hall: HallPlan, n_groups: int) -> Ints:
     places = np.zeros(n_groups, np.int64)
     places[hall.group_of_window] = hall.place_of_list[hall.list_of_window]
     return places
 
 
-def _reserves(hall: Hall, n_groups: int) -> Reserves:
+def _reserves(hall: HallPlan, n_groups: int) -> Reserves:
     n = len(hall.tidal_group)
     tidal_of = np.full(n_groups, -1, np.int64)
     tidal_of[hall.tidal_group] = np.arange(n)
@@ -374,7 +374,7 @@ def _reserves(hall: Hall, n_groups: int) -> Reserves:
     )
 
 
-def _lists(hall: Hall) -> Lists:
+def _lists(hall: HallPlan) -> Lists:
     n_lists = len(hall.mean_service)
     here = hall.place_of_list == np.arange(len(hall.day_closes))[:, None]
     lines = np.where(here[:, None, None], np.moveaxis(hall.line_of, 0, -1), -1)
@@ -422,7 +422,7 @@ def _queues(office: BackOffice, tape: Tape, room: Room) -> Queues:
     )
 
 
-def _fixed_events(hall: Hall) -> tuple[Ints, Ints]:
+def _fixed_events(hall: HallPlan) -> tuple[Ints, Ints]:
     """Shifts of windows and desk, and closings, in the order of time."""
     n_windows = len(hall.factor)
     window = np.repeat(np.arange(n_windows), np.diff(hall.duty_offsets))
@@ -439,7 +439,7 @@ def _words(n_lines: int) -> int:
     return max((n_lines + WORD - 1) // WORD, 1)
 
 
-def _masks(hall: Hall) -> tuple[Ints, Ints]:
+def _masks(hall: HallPlan) -> tuple[Ints, Ints]:
     """Lines each window calls, as bits: its own, and those it helps only when it has none.
 
     Unless the rule puts own lists first, a helped line counts like an own one.

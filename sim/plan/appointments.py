@@ -17,7 +17,7 @@ from sim.scenario.scenario import Scenario
 
 WALKS_IN: Final = -1
 BEYOND: Final = -2
-Slot = tuple[int, int, int]
+SlotPlaces = tuple[int, int, int]
 """Begin, end, places."""
 
 
@@ -70,9 +70,9 @@ def _floats(values: Any) -> Floats:
     return np.array(list(values), dtype=np.float64)
 
 
-def _slots(book: Appointments, days: Sequence[HallDay]) -> list[Slot]:
+def _slots(book: Appointments, days: Sequence[HallDay]) -> list[SlotPlaces]:
     """Slots with a place, in order of time."""
-    found: list[Slot] = []
+    found: list[SlotPlaces] = []
     for day in days:
         for key, places in book.slots.items():
             weekdays, hours = roster_hours(key)

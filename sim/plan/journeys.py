@@ -10,8 +10,17 @@ import numpy as np
 from sim.arrays import Bools, Floats, Ints
 from sim.clock import MINUTE
 from sim.plan.layout import HOME, other_places
-from sim.plan.plan import FIXED_SHARES, HALL, LOWEST_COST, NEAREST, Hall, Journeys, Plan, integers
-from sim.plan.streams import Words, keys, uniforms, words
+from sim.plan.plan import (
+    FIXED_SHARES,
+    HALL,
+    LOWEST_COST,
+    NEAREST,
+    HallPlan,
+    Journeys,
+    Plan,
+    integers,
+)
+from sim.plan.streams import Uint64s, keys, uniforms, words
 from sim.plan.tape import Tape, to_ticks
 from sim.plan.travel import Ways, trip_cost, ways_to_places
 from sim.scenario.places import HomeVisits
@@ -20,7 +29,7 @@ from sim.scenario.scenario import Scenario
 RULES: Final = {"lowest_cost": LOWEST_COST, "nearest": NEAREST, "shares": FIXED_SHARES}
 
 
-def compile_journeys(scenario: Scenario, hall: Hall) -> Journeys | None:
+def compile_journeys(scenario: Scenario, hall: HallPlan) -> Journeys | None:
     """Ways and costs between townships and places; None where there is one place only.
 
     The order of places is that of a plan: the hall of the scenario, then the others.
@@ -67,7 +76,7 @@ def _admits(scenario: Scenario, visits: Sequence[HomeVisits | None]) -> Bools:
     return admits
 
 
-def _accepts(hall: Hall, n_places: int) -> Bools:
+def _accepts(hall: HallPlan, n_places: int) -> Bools:
     """bool, shape (P, M): some list of the place accepts the matter."""
     takes = (hall.line_of >= 0).any(axis=2)
     accepts = np.zeros((n_places, takes.shape[1]), dtype=np.bool_)
@@ -144,7 +153,7 @@ def way_costs(journeys: Journeys) -> Floats:
     return trip_cost(ways, journeys.value_of_time)
 
 
-def _tastes(people: Words, word: np.uint64) -> Floats:
+def _tastes(people: Uint64s, word: np.uint64) -> Floats:
     """float64, one a person: standard Gumbel, for one place."""
     own = uniforms(keys(people, word), np.zeros(len(people), dtype=np.uint64))
     return np.asarray(-np.log(-np.log(own)))

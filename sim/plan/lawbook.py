@@ -114,24 +114,24 @@ def sample(
     return values
 
 
-Law: TypeAlias = int | Ints
+LawIndex: TypeAlias = int | Ints
 """A law for all, or one each: parameters are picked out and stretched alike."""
 
 
-def _constant(laws: Lawbook, law: Law, uniforms: FloatArray, _: Ints) -> FloatArray:
+def _constant(laws: Lawbook, law: LawIndex, uniforms: FloatArray, _: Ints) -> FloatArray:
     return np.asarray(np.zeros(uniforms.shape) + laws.parameters[law, 0])
 
 
-def _exponential(laws: Lawbook, law: Law, uniforms: FloatArray, _: Ints) -> FloatArray:
+def _exponential(laws: Lawbook, law: LawIndex, uniforms: FloatArray, _: Ints) -> FloatArray:
     return np.asarray(-laws.parameters[law, 0] * np.log1p(-uniforms))
 
 
-def _gamma(laws: Lawbook, law: Law, uniforms: FloatArray, _: Ints) -> FloatArray:
+def _gamma(laws: Lawbook, law: LawIndex, uniforms: FloatArray, _: Ints) -> FloatArray:
     shape = 1.0 / laws.parameters[law, 1] ** 2
     return np.asarray(special.gammaincinv(shape, uniforms) * (laws.parameters[law, 0] / shape))
 
 
-def _lognormal(laws: Lawbook, law: Law, uniforms: FloatArray, _: Ints) -> FloatArray:
+def _lognormal(laws: Lawbook, law: LawIndex, uniforms: FloatArray, _: Ints) -> FloatArray:
     with np.errstate(divide="ignore"):  # laws of other families have no logarithm
         variance = np.log1p(laws.parameters[:, 1] ** 2)
         centre = np.log(laws.parameters[:, 0]) - variance / 2
@@ -141,12 +141,12 @@ def _lognormal(laws: Lawbook, law: Law, uniforms: FloatArray, _: Ints) -> FloatA
     return np.asarray(np.exp(exponent, out=exponent))
 
 
-def _uniform(laws: Lawbook, law: Law, uniforms: FloatArray, _: Ints) -> FloatArray:
+def _uniform(laws: Lawbook, law: LawIndex, uniforms: FloatArray, _: Ints) -> FloatArray:
     low, high = laws.parameters[law, 0], laws.parameters[law, 1]
     return np.asarray(low + (high - low) * uniforms)
 
 
-def _triangular(laws: Lawbook, law: Law, uniforms: FloatArray, _: Ints) -> FloatArray:
+def _triangular(laws: Lawbook, law: LawIndex, uniforms: FloatArray, _: Ints) -> FloatArray:
     low, mode, high = (laws.parameters[law, n] for n in range(3))
     width = high - low
     split = (mode - low) / np.where(width > 0, width, 1.0)
@@ -155,12 +155,12 @@ def _triangular(laws: Lawbook, law: Law, uniforms: FloatArray, _: Ints) -> Float
     return np.asarray(np.where(uniforms < split, rising, falling))
 
 
-def _empirical(laws: Lawbook, law: Law, uniforms: FloatArray, _: Ints) -> FloatArray:
+def _empirical(laws: Lawbook, law: LawIndex, uniforms: FloatArray, _: Ints) -> FloatArray:
     first, n = laws.offsets[law], laws.offsets[law + 1] - laws.offsets[law]
     return np.asarray(laws.values[first + (uniforms * n).astype(np.int64)])
 
 
-def _sequence(laws: Lawbook, law: Law, _: FloatArray, places: Ints) -> FloatArray:
+def _sequence(laws: Lawbook, law: LawIndex, _: FloatArray, places: Ints) -> FloatArray:
     first, n = laws.offsets[law], laws.offsets[law + 1] - laws.offsets[law]
     return np.asarray(laws.values[first + places % n])
 

@@ -13,7 +13,7 @@ from sim.arrays import Bools, Bytes, Floats, Ints
 from sim.clock import DAY, NEVER, Hours
 from sim.plan import plan as codes
 from sim.plan.lawbook import mean
-from sim.plan.plan import Demand, Hall, Period, integers, offsets_of
+from sim.plan.plan import Demand, HallPlan, Period, integers, offsets_of
 from sim.scenario.base import roster_hours
 from sim.scenario.consistency import weekly_hours
 from sim.scenario.geography import Hands
@@ -44,7 +44,7 @@ class HallDay(NamedTuple):
 
 def compile_hall(
     scenario: Scenario, layout: Layout, demand: Demand, period: Period
-) -> tuple[Hall, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]]:
+) -> tuple[HallPlan, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]]:
     """The hall of one layout, with all other places, and ids of its lists, windows and groups."""
     days, places = hall_days(scenario, period), [None, *other_places(scenario)]
     days_of = [days, *(place_days(scenario, period, place) for place in places[1:] if place)]
@@ -76,7 +76,7 @@ def compile_hall(
     classes = people.classes
     training = scenario.hall.training
     trained = training.service_factor if training else 1.0
-    hall = Hall(
+    hall = HallPlan(
         list_of_window=integers(lists.index(group.list_id) for group in groups),
         group_of_window=integers(
             n for n, group in enumerate(layout.windows) for _ in range(_built(group))
@@ -260,7 +260,7 @@ def _payer(layout: Layout, group: WindowGroup) -> int:
 
 
 def _tidal(layout: Layout, lists: Sequence[str]) -> dict[str, Ints]:
-    """The fields of `Hall` about reserve windows."""
+    """The fields of `HallPlan` about reserve windows."""
     ids = [one.id for one in layout.windows]
     found = [(n, g, g.tidal) for n, g in enumerate(layout.windows) if g.tidal and _built(g) > 0]
     rules = [rule for _, _, rule in found]

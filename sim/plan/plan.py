@@ -18,7 +18,7 @@ import numpy.typing as npt
 from sim.arrays import Bools, Floats, Ints
 from sim.clock import DAY, format_clock
 from sim.plan.lawbook import Lawbook
-from sim.plan.streams import Words
+from sim.plan.streams import Uint64s
 
 PRIORITY: Final = 0
 WEIGHTED_WAIT: Final = 1
@@ -71,7 +71,7 @@ class Demand(NamedTuple):
     laws: Lawbook
     flow_ids: tuple[str, ...]
     """Names of the flows, sorted."""
-    flow_words: Words
+    flow_words: Uint64s
     """uint64, shape (F,): what their names key random streams with."""
     matter_of_flow: Ints
     """int64, shape (F,)."""
@@ -110,7 +110,7 @@ class Demand(NamedTuple):
     precheck_law: int
     """-1 = no online channel."""
     # --- matters, sorted by id ---
-    item_words: Words
+    item_words: Uint64s
     """uint64, shape (I,): what names of items inside their matter key random streams with."""
     base_law: Ints
     """int64, shape (M,): window work that depends on neither papers nor fields."""
@@ -158,7 +158,7 @@ class Demand(NamedTuple):
     """int64, shape (I,): departments that come to the item's joint survey; 0 = it has none."""
     item_choice: Ints
     """int64, shape (I,): items of a matter with the same number exclude each other; -1 = free."""
-    choice_words: Words
+    choice_words: Uint64s
     """uint64: what the names of such choices, `matter.mark`, key random streams with, by number."""
     item_correction_share: Floats
     item_rejection_share: Floats
@@ -205,7 +205,7 @@ class Demand(NamedTuple):
     """Part of the touch time that a further review takes."""
 
 
-class Hall(NamedTuple):
+class HallPlan(NamedTuple):
     """One layout: windows, lists, lines, rosters and rules."""
 
     list_of_window: Ints
@@ -381,7 +381,7 @@ class Journeys(NamedTuple):
     """Yuan an hour."""
     wait: Floats
     """float64, shape (P,): minutes that people expect to wait, ways in vain included as minutes."""
-    place_words: Words
+    place_words: Uint64s
     """uint64, shape (P,): what names of places key tastes with."""
 
 
@@ -427,7 +427,7 @@ class Plan(NamedTuple):
     """One layout of a scenario, ready to run."""
 
     demand: Demand
-    hall: Hall
+    hall: HallPlan
     office: BackOffice
     period: Period
     names: Names

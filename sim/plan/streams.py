@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from sim.arrays import Floats, Singles
 
-Words = npt.NDArray[np.uint64]
+Uint64s = npt.NDArray[np.uint64]
 
 GOLDEN: Final = np.uint64(0x9E3779B97F4A7C15)
 """2**64 divided by the golden ratio, odd: the step from one person to the next."""
@@ -37,7 +37,7 @@ def word(*parts: str) -> int:
     return int.from_bytes(digest, "little")
 
 
-def words(names: Sequence[str], *purpose: str) -> Words:
+def words(names: Sequence[str], *purpose: str) -> Uint64s:
     """One word a name, all of one purpose.
 
     Examples
@@ -48,7 +48,7 @@ def words(names: Sequence[str], *purpose: str) -> Words:
     return np.array([word(*purpose, name) for name in names], dtype=np.uint64)
 
 
-def mixed(bits: Words) -> Words:
+def mixed(bits: Uint64s) -> Uint64s:
     """Every bit of the result depends on every bit of the input, one to one. Modified in place.
 
     References
@@ -70,7 +70,7 @@ def mixed(bits: Words) -> Words:
     return bits
 
 
-def keys(streams: Words, purposes: Words | np.uint64) -> Words:
+def keys(streams: Uint64s, purposes: Uint64s | np.uint64) -> Uint64s:
     """Keys of streams: of owners, such as flows, and purposes; shapes broadcast.
 
     Examples
@@ -82,7 +82,7 @@ def keys(streams: Words, purposes: Words | np.uint64) -> Words:
     return mixed(streams + mixed(np.atleast_1d(purposes).copy()))
 
 
-def address(people: npt.NDArray[np.int64]) -> Words:
+def address(people: npt.NDArray[np.int64]) -> Uint64s:
     """Where the first draws of people stand in their streams.
 
     Examples
@@ -93,7 +93,7 @@ def address(people: npt.NDArray[np.int64]) -> Words:
     return (people + 1).astype(np.uint64) * GOLDEN
 
 
-def later(tries: npt.NDArray[np.int64]) -> Words:
+def later(tries: npt.NDArray[np.int64]) -> Uint64s:
     """What further tries add to an address; nothing for the first, whose number is 0.
 
     Examples
@@ -104,7 +104,7 @@ def later(tries: npt.NDArray[np.int64]) -> Words:
     return (tries << TRIES).astype(np.uint64) * GOLDEN
 
 
-def uniforms(stream: Words | np.uint64, where: Words) -> Floats:
+def uniforms(stream: Uint64s | np.uint64, where: Uint64s) -> Floats:
     """Uniform numbers between 0 and 1, the middles of 2**52 even steps: never 0, never 1.
 
     Parameters
@@ -128,7 +128,7 @@ def uniforms(stream: Words | np.uint64, where: Words) -> Floats:
     return found
 
 
-def coarse_uniforms(stream: Words | np.uint64, where: Words) -> Singles:
+def coarse_uniforms(stream: Uint64s | np.uint64, where: Uint64s) -> Singles:
     """Uniform numbers in [0, 1), multiples of 2**-24: half the memory, for choices among few.
 
     Examples

@@ -19,7 +19,7 @@ from sim.plan.appointments import BEYOND, another_day, slots_of
 from sim.plan.lawbook import CONSTANT, sample
 from sim.plan.plan import Demand
 from sim.plan.streams import (
-    Words,
+    Uint64s,
     address,
     coarse_uniforms,
     keys,
@@ -109,7 +109,7 @@ class Tape(NamedTuple):
     township: Shorts
     """int32, shape (C,): -1 = origin unknown."""
     assisted: Bools
-    taste: Words
+    taste: Uint64s
     """uint64, shape (C,): key of what the person likes about places."""
     patience: Ints
     """int64, shape (C,): wait after which a ticket is given up."""
@@ -260,25 +260,25 @@ def draw_tape(demand: Demand, seed: int, replication: int) -> Tape:
     return _tape({**cases, **items.columns, **reviews.columns, **errands})
 
 
-class _Rows(NamedTuple):
+class _DrawRows(NamedTuple):
     """People, or pieces of their business, and where their draws are."""
 
     case: Ints
     """int64, shape (n,)."""
     owner: Ints
     """int64, shape (n,): row of the streams they draw from."""
-    where: Words
+    where: Uint64s
     """uint64, shape (n,): address inside a stream."""
 
-    def of(self, rows: Any) -> _Rows:
+    def of(self, rows: Any) -> _DrawRows:
         """Some of them."""
-        return _Rows(self.case[rows], self.owner[rows], self.where[rows])
+        return _DrawRows(self.case[rows], self.owner[rows], self.where[rows])
 
 
-class _Items(NamedTuple):
+class _DrawnItems(NamedTuple):
     """Items that cases need, in order of cases."""
 
-    rows: _Rows
+    rows: _DrawRows
     columns: dict[str, Any]
     first_visit: Ints
     """int64, shape (cases,): item of the plan that is the first visit of who goes from department
@@ -288,7 +288,7 @@ class _Items(NamedTuple):
 class _Applications(NamedTuple):
     """Intakes, one a case, then visits to further departments, in order of items."""
 
-    rows: _Rows
+    rows: _DrawRows
     sought: Ints
     """int64: matter at whose windows each is done."""
     work: Floats
@@ -301,7 +301,7 @@ class _Reviews(NamedTuple):
     """Rounds of items, in order of items, and the trips they lead to."""
 
     columns: dict[str, Any]
-    trips: _Rows
+    trips: _DrawRows
 
 
 class _Crowd:
@@ -340,7 +340,7 @@ class _Crowd:
         self.flow = np.repeat(np.arange(len(flows)), sizes)[order]
         self.person = np.concatenate([np.zeros(0, np.int64), *map(np.arange, sizes)])[order]
         self.matter = demand.matter_of_flow[self.flow]
-        self.people = _Rows(np.arange(len(order)), self.flow, address(self.person))
+        self.people = _DrawRows(np.arange(len(order)), self.flow, address(self.person))
         online = demand.online_share[self.flow]
         self.online = self._below(online, self.people, "channel")
         self._book()
@@ -369,7 +369,7 @@ class _Crowd:
             *("flow", "person", "matter", "online"),
         ):
             setattr(self, name, getattr(self, name)[order])
-        self.people = _Rows(np.arange(n), self.flow, address(self.person))
+        self.people = _DrawRows(np.arange(n), self.flow, address(self.person))
 
     def _keep(self, book: int, who: Ints, begins: Ints) -> None:
         """When people come who have an appointment, as whom, or whether at all."""
@@ -390,26 +390,26 @@ class _Crowd:
 
     # === draws === #
 
-    def _uniforms(self, rows: _Rows, purpose: str) -> Floats:
+    def _uniforms(self, rows: _DrawRows, purpose: str) -> Floats:
         return uniforms(self.streams_of[purpose][rows.owner], rows.where)
 
-    def _coarse(self, rows: _Rows, purpose: str) -> Singles:
+    def _coarse(self, rows: _DrawRows, purpose: str) -> Singles:
         return coarse_uniforms(self.streams_of[purpose][rows.owner], rows.where)
 
-    def _below(self, share: Any, rows: _Rows, purpose: str) -> Bools:
+    def _below(self, share: Any, rows: _DrawRows, purpose: str) -> Bools:
         """Whether each draw is below its share."""
         if not np.any(share):
             return np.zeros(len(rows.case), dtype=np.bool_)
         return np.asarray(self._uniforms(rows, purpose) < share)
 
-    def _values(self, law: Any, rows: _Rows, purpose: str) -> Floats:
+    def _values(self, law: Any, rows: _DrawRows, purpose: str) -> Floats:
         """Values by a law, or by one law each."""
         laws = self.demand.laws
         if (laws.codes[law] == CONSTANT).all():
             return np.broadcast_to(laws.parameters[law, 0], len(rows.case))
         return sample(laws, law, self._uniforms(rows, purpose), self.person[rows.case])
 
-    def _spans(self, law: Any, rows: _Rows, purpose: str) -> Ints:
+    def _spans(self, law: Any, rows: _DrawRows, purpose: str) -> Ints:
         """Ticks by a law, or by one law each; a law of -1 gives 0."""
         laws, n = self.demand.laws, len(rows.case)
         if np.ndim(law) == 0 and law < 0:
@@ -418,7 +418,7 @@ class _Crowd:
             return np.full(n, to_ticks(laws.parameters[law, 0]))
         return to_ticks(self._values(law, rows, purpose))
 
-    def _choice(self, cumulative: tuple[float, float], rows: _Rows, purpose: str) -> Bytes:
+    def _choice(self, cumulative: tuple[float, float], rows: _DrawRows, purpose: str) -> Bytes:
         """0, 1 or 2 by cumulative shares."""
         if cumulative[0] >= 1.0:
             return np.zeros(len(rows.case), dtype=np.int8)
@@ -462,7 +462,7 @@ class _Crowd:
             "habit": self._coarse(people, "habit"),
         }
 
-    def issue(self, cases: dict[str, Any]) -> _Rows:
+    def issue(self, cases: dict[str, Any]) -> _DrawRows:
         """How each result reaches its applicant, as further columns; trips to collect them."""
         demand, people, n = self.demand, self.people, len(self.flow)
         ticks, workdays = np.zeros((2, n), dtype=np.int64)
@@ -486,7 +486,7 @@ class _Crowd:
 
     # === items === #
 
-    def items(self) -> _Items:
+    def items(self) -> _DrawnItems:
         """Items that cases need, and their outcome."""
         demand, n_flows = self.demand, len(self.demand.flow_ids)
         low = demand.item_from[self.item_of_owner]
@@ -506,10 +506,10 @@ class _Crowd:
             row[cases] = has
         first_visit = self._first_visits(needed)
         case, place = divmod(np.flatnonzero(needed.T), max(len(needed), 1))
-        rows = _Rows(case, first[case] + place, self.people.where[case])
+        rows = _DrawRows(case, first[case] + place, self.people.where[case])
         item = self.item_of_owner[rows.owner - n_flows]
         ticks, workdays = demand.external_ticks, demand.external_workdays
-        return _Items(
+        return _DrawnItems(
             rows,
             {
                 "case_of_item": case,
@@ -544,7 +544,7 @@ class _Crowd:
                 first_visit[cases[has & ~further]] = visit
         return first_visit
 
-    def _apply_delays(self, item: Ints, rows: _Rows) -> Ints:
+    def _apply_delays(self, item: Ints, rows: _DrawRows) -> Ints:
         """Ticks before each further visit; 0 for what is none."""
         found = np.zeros(len(item), dtype=np.int64)
         if self.apart:
@@ -553,7 +553,7 @@ class _Crowd:
             found[visits] = self._spans(law, rows.of(visits), "between")
         return found
 
-    def _between(self, bounds: Ints, of: Ints, rows: _Rows, purpose: str) -> Ints:
+    def _between(self, bounds: Ints, of: Ints, rows: _DrawRows, purpose: str) -> Ints:
         """Whole numbers from the lowest to the highest of an item or matter, all alike likely."""
         low, width = bounds[:, 0], bounds[:, 1] - bounds[:, 0]
         found, width = low[of], width[of]
@@ -563,7 +563,7 @@ class _Crowd:
             found[wide] += (u * (width[wide] + 1)).astype(np.int64)
         return found
 
-    def reviews(self, items: _Items) -> _Reviews:
+    def reviews(self, items: _DrawnItems) -> _Reviews:
         """Rounds of each item, the last of which decides, and trips to hand papers in between."""
         demand, item = self.demand, items.columns["item"]
         failed = self._rounds(demand.item_correction_share[item], items.rows, "review_correction")
@@ -606,7 +606,7 @@ class _Crowd:
             "review_of_attendance": np.repeat(np.arange(len(counts)), counts),
         }
 
-    def _rounds(self, share: Floats, rows: _Rows, purpose: str) -> Ints:
+    def _rounds(self, share: Floats, rows: _DrawRows, purpose: str) -> Ints:
         """Failures before the first success, at most so many."""
         failed = np.zeros(len(share), dtype=np.int64)
         some = np.flatnonzero(share > 0)
@@ -618,7 +618,7 @@ class _Crowd:
     # === errands === #
 
     def errands(
-        self, assisted: Bools, items: _Items, reviews: _Reviews, collects: _Rows
+        self, assisted: Bools, items: _DrawnItems, reviews: _Reviews, collects: _DrawRows
     ) -> dict[str, Any]:
         """Intakes and applications until the papers are complete, trips to hand papers in, and
         trips to collect results."""
@@ -674,7 +674,7 @@ class _Crowd:
             "application": application,
         }
 
-    def _applications(self, items: _Items) -> _Applications:
+    def _applications(self, items: _DrawnItems) -> _Applications:
         """Intakes of all cases, then further visits of those who go from department to department.
 
         The window work of a visit is that of all items it is for; that of who hands everything in
@@ -706,7 +706,7 @@ class _Crowd:
             np.concatenate(pair) for pair in zip(self.people, items.rows.of(visits), strict=True)
         )
         return _Applications(
-            _Rows(*both),
+            _DrawRows(*both),
             np.concatenate([sought, demand.sought_of_item[item[visits]]]),
             np.concatenate([intake, further[visits]]),
             visits,
@@ -714,15 +714,17 @@ class _Crowd:
 
     def _with_trips(
         self,
-        rows: _Rows,
+        rows: _DrawRows,
         columns: dict[str, Any],
-        items: _Items,
+        items: _DrawnItems,
         reviews: _Reviews,
-        collects: _Rows,
-    ) -> tuple[_Rows, dict[str, Any]]:
+        collects: _DrawRows,
+    ) -> tuple[_DrawRows, dict[str, Any]]:
         """Put visits and trips to hand papers in behind the intakes of their cases, and those to
         collect results behind them all."""
-        trips = _Rows(*(np.concatenate(pair) for pair in zip(reviews.trips, collects, strict=True)))
+        trips = _DrawRows(
+            *(np.concatenate(pair) for pair in zip(reviews.trips, collects, strict=True))
+        )
         n, n_asked = len(trips.case), len(reviews.trips.case)
         if n == 0 and len(columns["of"]) and columns["of"][-1] < len(self.flow):
             return rows, columns
@@ -744,9 +746,9 @@ class _Crowd:
         joined = {
             name: np.concatenate([values, more[name]])[order] for name, values in columns.items()
         }
-        return _Rows(*both), joined
+        return _DrawRows(*both), joined
 
-    def _mends(self, of: Ints, nth: Ints, rows: _Rows, fails: Bools) -> tuple[Bools, Bytes]:
+    def _mends(self, of: Ints, nth: Ints, rows: _DrawRows, fails: Bools) -> tuple[Bools, Bytes]:
         """Whether each errand is done online, and how its papers are mended if incomplete.
 
         Who applies online, or mended online once, does all that follows of it online.
@@ -763,7 +765,9 @@ class _Crowd:
         mend[online] = ONLINE
         return online, mend
 
-    def _service(self, rows: _Rows, columns: dict[str, Any], own: Floats, assisted: Bools) -> Ints:
+    def _service(
+        self, rows: _DrawRows, columns: dict[str, Any], own: Floats, assisted: Bools
+    ) -> Ints:
         """Ticks of window work: base + papers + fields, times personal and assistance factor."""
         demand, matter, complete = self.demand, self.matter[rows.case], columns["complete"]
         work = self._values(demand.base_law[matter], rows, "service")
@@ -785,7 +789,7 @@ class _Crowd:
             ticks[collecting] = self._spans(law, rows.of(collecting), "collection")
         return ticks
 
-    def _prechecks(self, rows: _Rows, purpose: Ints) -> Ints:
+    def _prechecks(self, rows: _DrawRows, purpose: Ints) -> Ints:
         """Ticks of each errand's check online; a result needs none."""
         ticks = self._spans(self.demand.precheck_law, rows, "precheck")
         ticks[purpose == COLLECT] = 0

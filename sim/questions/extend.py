@@ -33,11 +33,11 @@ from sim.plan.year import Year, as_year, period_of_year, year_of
 from sim.questions.points import with_points
 from sim.runs.crowds import Crowds
 from sim.runs.run import Run
-from sim.runs.settle import Settled
+from sim.runs.settle import Equilibrium
 from sim.scenario.places import Place, ServicePoint
 from sim.scenario.scenario import Scenario
 
-By = Literal["township", "county", "class"]
+AreaBy = Literal["township", "county", "class"]
 
 UNITS: Final = {
     "trips": "trip",
@@ -91,7 +91,7 @@ class GroupEffect(NamedTuple):
         One for each burden; differences of a measure hold for all groups together.
     """
 
-    by: By
+    by: AreaBy
     group: str
     cases: float
     effects: tuple[Effect, ...]
@@ -176,7 +176,7 @@ class Extension(NamedTuple):
     extended: Scenario
     layout: str
     points: tuple[str, ...]
-    settled: tuple[Settled, ...]
+    settled: tuple[Equilibrium, ...]
     tallies: tuple[tuple[AreaTally, ...], ...]
     year: Year
     seed: int
@@ -435,7 +435,7 @@ def effects(found: Extension, against: int = 1) -> tuple[Effect, ...]:
     return tuple(_sized(one, found) for one in (*burdens, *near, *uneven))
 
 
-def group_effects(found: Extension, by: By, against: int = 1) -> tuple[GroupEffect, ...]:
+def group_effects(found: Extension, by: AreaBy, against: int = 1) -> tuple[GroupEffect, ...]:
     """The burdens of each group; those of a measure hold together (Bonferroni)."""
     before, after = (_groups(found, by, n) for n in (0, against))
     level = bonferroni(found.level, max(len(before), 1))  # an empty area has no group
@@ -464,7 +464,7 @@ def group_effects(found: Extension, by: By, against: int = 1) -> tuple[GroupEffe
     )
 
 
-def _groups(found: Extension, by: By, n: int) -> dict[str, tuple[Floats, Floats]]:
+def _groups(found: Extension, by: AreaBy, n: int) -> dict[str, tuple[Floats, Floats]]:
     """Cases (R,) and burdens (R, burdens) of each group that has a case."""
     names, tallies = found.settled[0].plan.names, found.tallies[n]
     if by == "class":
@@ -585,7 +585,7 @@ def saved_a_year(found: Extension, burden: str = "resident_cost") -> Floats:
     )
 
 
-class Service(NamedTuple):
+class JointService(NamedTuple):
     """How several places serve together.
 
     Attributes
@@ -600,24 +600,24 @@ class Service(NamedTuple):
     wait: Interval
 
 
-def service_of_points(found: Extension) -> Service:
+def service_of_points(found: Extension) -> JointService:
     """How the new stations serve."""
     return _service(found, slice(len(found.settled[0].plan.names.places), None))
 
 
-def service_of_others(found: Extension) -> Service:
+def service_of_others(found: Extension) -> JointService:
     """How all other places serve, once the stations are open."""
     return _service(found, slice(0, len(found.settled[0].plan.names.places)))
 
 
-def _service(found: Extension, places: slice) -> Service:
+def _service(found: Extension, places: slice) -> JointService:
     loads = [one.loads for one in found.tallies[1]]
     busy, on_duty, wait, waited = (
         [float(getattr(one, column)[places].sum()) for one in loads]
         for column in ("busy", "on_duty", "wait", "waited")
     )
     minutes = [one / MINUTE for one in wait]
-    return Service(
+    return JointService(
         ratio_interval(busy, on_duty, found.level, bounds=(0.0, math.inf)),
         ratio_interval(minutes, waited, found.level, bounds=(0.0, math.inf)),
     )

@@ -14,7 +14,7 @@ from sim.engine.run import Engine
 from sim.errors import OptionError, Problem, ScenarioError
 from sim.questions.staffing import scaled_roster
 from sim.questions.sweep import ALL, prices, tallies_of
-from sim.questions.vary import Lever, Made, Setting, made_with, read_levers, written_value
+from sim.questions.vary import Lever, Setting, VariedScenario, made_with, read_levers, written_value
 from sim.runs.run import Run
 from sim.scenario.assumptions import amount_of
 from sim.scenario.fields import allowed_at, listed
@@ -347,7 +347,7 @@ def rank(
     if not levers.levers:
         raise OptionError(Problem("no_levers"))
     tree = tree_of(scenario)
-    made: list[tuple[Made | None, Made | None]] = []
+    made: list[tuple[VariedScenario | None, VariedScenario | None]] = []
     left_out = list(levers.left_out)
     for lever in levers.levers:
         ends, problems = _ends(tree, lever, run.cancelled)
@@ -359,7 +359,7 @@ def rank(
     key = "wait" if measure in QUANTILES else measure
     rows = tallies_of(scenarios, (layout,), tuple(dict.fromkeys((key, measure))), run=how)
     tallies = {one.hash: mine[0] for one, mine in zip(scenarios, rows, strict=True)}
-    told = _Told(scenario, tallies, measure, key, level, len(scenarios) - 1)
+    told = _EndContext(scenario, tallies, measure, key, level, len(scenarios) - 1)
     kept = len(tallies[scenario.hash])
     swings = [
         Swing(lever, *(_end(told, lever, n, ends[n]) for n in range(ENDS)))
@@ -385,9 +385,9 @@ def rank(
 
 def _ends(
     tree: Node, lever: Lever, cancelled: Callable[[], bool]
-) -> tuple[tuple[Made | None, Made | None], tuple[Problem, ...]]:
+) -> tuple[tuple[VariedScenario | None, VariedScenario | None], tuple[Problem, ...]]:
     """The scenarios of both ends, and why there is none."""
-    ends: list[Made | None] = []
+    ends: list[VariedScenario | None] = []
     problems: list[Problem] = []
     for setting in lever.settings:
         try:
@@ -399,7 +399,7 @@ def _ends(
     return (low, high), tuple(problems)
 
 
-class _Told(NamedTuple):
+class _EndContext(NamedTuple):
     """What all ends of a ranking share."""
 
     scenario: Scenario
@@ -435,7 +435,7 @@ def _only(measure: str, found: Iterable[Estimate]) -> Estimate | None:
     return next((one for one in found if one.measure == measure), None)
 
 
-def _end(told: _Told, lever: Lever, n: int, made: Made | None) -> End | None:
+def _end(told: _EndContext, lever: Lever, n: int, made: VariedScenario | None) -> End | None:
     if made is None:
         return None
     one, difference = told.estimate(made.scenario), told.difference(made.scenario)

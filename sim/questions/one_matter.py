@@ -86,7 +86,7 @@ class OneMatter(NamedTuple):
         return next((one for one in self.ways if one.handling == handling), None)
 
 
-class _Part(NamedTuple):
+class _MatterPart(NamedTuple):
     """Plans that one crowd comes to, and what is told of it."""
 
     plans: tuple[Plan, ...]
@@ -136,7 +136,7 @@ def one_matter(
         groups = [*groups, ("as_it_is",)]
     scenarios = [tuple(_handled(scenario, way) for way in group) for group in groups]
     parts = [
-        _Part(
+        _MatterPart(
             tuple(compile_plan(one, layout) for one in row),
             _with_items(scenario),
             how.seed,
@@ -189,7 +189,7 @@ def _handled(scenario: Scenario, way: Handled) -> Scenario:
     return scenario if way == "as_it_is" else handled(longer_for_cases(scenario), way)
 
 
-def _one_crowd(part: _Part, replication: int) -> tuple[tuple[Tally, Stories], ...]:
+def _one_crowd(part: _MatterPart, replication: int) -> tuple[tuple[Tally, Stories], ...]:
     """Sums and stories of a crowd under each plan, of the same people under all of them."""
     days = []
     for plan in part.plans:

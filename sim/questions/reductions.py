@@ -18,7 +18,7 @@ from sim.analysis.reductions import (
     REDUCTIONS,
     SPENT,
     Handling,
-    Pair,
+    HandlingPair,
     Paperwork,
     bundles,
     pair_of,
@@ -81,7 +81,7 @@ class Reductions(NamedTuple):
     """Those that were handled both ways, in the order of the scenario."""
     rows: tuple[int, ...]
     """Their rows in the sums."""
-    pairs: tuple[Pair, ...]
+    pairs: tuple[HandlingPair, ...]
     """Replications in order."""
     seed: int
     asked: int
@@ -153,7 +153,7 @@ class Stand(NamedTuple):
     """Given up by their applicants."""
 
 
-class _Part(NamedTuple):
+class _HandlingPart(NamedTuple):
     """Plans of both handlings, and what they are counted with."""
 
     plans: tuple[Plan, ...]
@@ -272,9 +272,9 @@ def reductions(
     plans = (compile_plan(apart, name), compile_plan(joint, name))
     how = run.resolved(scenario)
     asked = how.replications
-    part = _Part(plans, (paperwork(apart), paperwork(joint)), how.seed, how.engine)
+    part = _HandlingPart(plans, (paperwork(apart), paperwork(joint)), how.seed, how.engine)
     prepare(plans[0], how.engine)
-    found: dict[int, Pair] = {}
+    found: dict[int, HandlingPair] = {}
     try:
         few = replace(how, workers=how.cores(at_most=asked))
         with closing(worked((part,), _one, asked, few)) as source:
@@ -296,7 +296,7 @@ def reductions(
     )
 
 
-def _one(part: _Part, replication: int) -> Pair:
+def _one(part: _HandlingPart, replication: int) -> HandlingPair:
     both: list[Tables] = []
     for plan in part.plans:
         tape = draw_tape(plan.demand, part.seed, replication)

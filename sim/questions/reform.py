@@ -17,7 +17,7 @@ from sim.plan.tape import draw_tape
 from sim.runs.replicate import Study
 
 
-class Change(NamedTuple):
+class ReformStep(NamedTuple):
     """One scenario of the row, and how far it is from the one before."""
 
     study: Study
@@ -44,7 +44,7 @@ class Reform(NamedTuple):
     """Whose people are counted; empty = everybody."""
     level: float
     """Coverage of each estimate alone, and of all differences of one measure together."""
-    changes: tuple[Change, ...]
+    changes: tuple[ReformStep, ...]
 
 
 def follow(
@@ -86,7 +86,7 @@ def follow(
     if len(kinds) > 1:
         raise ValueError(f"studies: found seeds and replications {kinds}; allowed is one of each")
     corrected = bonferroni(level, len(studies) - 1) if len(studies) > 1 else level
-    changes: list[Change] = []
+    changes: list[ReformStep] = []
     before: list[Tally] = []
     for n, study in enumerate(studies):
         tallies = [_whole(one, _rows(study, matters)) for one in study.of(layout)]
@@ -97,7 +97,7 @@ def follow(
         apart = tuple(
             rated(one, levels.get(one.measure, math.nan), study.scenario.targets) for one in found
         )
-        changes.append(Change(study, estimates(tallies, level, measures), apart, same))
+        changes.append(ReformStep(study, estimates(tallies, level, measures), apart, same))
         before = tallies
     return Reform(layout, tuple(matters), level, tuple(changes))
 

@@ -85,7 +85,7 @@ class Ranked(NamedTuple):
         return self.extensions[0].asked
 
 
-class _Map(NamedTuple):
+class _AreaMap(NamedTuple):
     """What is known of the area before anything is run."""
 
     demand: Floats
@@ -175,7 +175,7 @@ def propose(scenario: Scenario, number: int, rules: Sequence[Rule] = RULES) -> t
     return tuple(found.values())
 
 
-def _chosen(known: _Map, scenario: Scenario, rule: Rule, number: int) -> tuple[int, ...]:
+def _chosen(known: _AreaMap, scenario: Scenario, rule: Rule, number: int) -> tuple[int, ...]:
     if rule == "p_median":
         return p_median(known.demand, known.cost, number, known.given).chosen
     if rule == "covering":
@@ -190,7 +190,7 @@ def _chosen(known: _Map, scenario: Scenario, rule: Rule, number: int) -> tuple[i
     ).chosen
 
 
-def _saved(known: _Map, chosen: Sequence[int]) -> float:
+def _saved(known: _AreaMap, chosen: Sequence[int]) -> float:
     """Yuan a year between the cheapest of all that are open and of those open before."""
     before = known.cost[:, list(known.given)].min(axis=1)
     after = known.cost[:, sorted({*known.given, *chosen})].min(axis=1)
@@ -214,7 +214,7 @@ def hours_a_year(scenario: Scenario, station: ServicePoint) -> float:
     return duty_of_group(agents, days) / HOUR
 
 
-def _map_of(scenario: Scenario) -> _Map:
+def _map_of(scenario: Scenario) -> _AreaMap:
     places, siting = _sited(scenario)
     named = scenario.matters_named()
     takes = {matter for name in siting.station.takes_in for matter in named[name]}
@@ -236,7 +236,7 @@ def _map_of(scenario: Scenario) -> _Map:
     people = np.array([town.population for town in scenario.applicants.townships], dtype=np.float64)
     work = mean_window_work(demand)[demand.matter_of_flow]
     total = float(cases[mine].sum())
-    return _Map(
+    return _AreaMap(
         people / people.sum() * total,
         trip_cost(ways, places.travel.value_of_time_yuan_per_h),
         ways.minutes,
@@ -489,7 +489,7 @@ def _less(interval: Interval, by: float) -> Interval:
 # === how many === #
 
 
-class Step(NamedTuple):
+class FrontierStep(NamedTuple):
     """So many stations at the places that an integer programme gave them.
 
     Attributes
@@ -539,7 +539,7 @@ class Frontier(NamedTuple):
 
     scenario: Scenario
     layout: str
-    steps: tuple[Step, ...]
+    steps: tuple[FrontierStep, ...]
     replications: int
     asked: int
     seed: int
@@ -547,7 +547,7 @@ class Frontier(NamedTuple):
     residual: float = 0.0
 
     @property
-    def best(self) -> Step:
+    def best(self) -> FrontierStep:
         """The step that is worth most after its cost; of equal ones the smallest."""
         return max(self.steps, key=lambda one: one.net.mean)
 
@@ -602,9 +602,9 @@ def frontier(
     )
 
 
-def _step(before: Extension, found: Extension) -> Step:
+def _step(before: Extension, found: Extension) -> FrontierStep:
     money = worth(found)
-    return Step(
+    return FrontierStep(
         len(found.points),
         found.points,
         money.yearly,

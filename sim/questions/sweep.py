@@ -18,7 +18,7 @@ from sim.engine.run import Engine, prepare
 from sim.errors import OptionError, Problem, ScenarioError
 from sim.plan.compile import compile_plan
 from sim.plan.plan import Plan
-from sim.questions.vary import Lever, Made, made_with
+from sim.questions.vary import Lever, VariedScenario, made_with
 from sim.runs.processes import served
 from sim.runs.run import ResolvedRun, Run
 from sim.runs.task import Batch, Conditions
@@ -32,7 +32,7 @@ TOGETHER: Final = 8
 ALL: Final = (*(one.key for one in MEASURES), *QUANTILES)
 
 
-class Point(NamedTuple):
+class SweepPoint(NamedTuple):
     """One scenario of a sweep, and what came of it."""
 
     values: tuple[str, ...]
@@ -49,9 +49,9 @@ class Sweep(NamedTuple):
 
     levers: tuple[Lever, ...]
     layouts: tuple[str, ...]
-    base: Point
+    base: SweepPoint
     """The scenario as it is."""
-    points: tuple[Point, ...]
+    points: tuple[SweepPoint, ...]
     """The last lever changes first."""
     seed: int
     asked: int
@@ -68,10 +68,10 @@ class Sweep(NamedTuple):
         return self.replications < self.asked
 
 
-class Cell(NamedTuple):
+class SweepCell(NamedTuple):
     """One point in one layout: what was measured, and how far it is from the base."""
 
-    point: Point
+    point: SweepPoint
     layout: str
     estimates: tuple[Estimate, ...]
     differences: tuple[Estimate, ...]
@@ -131,7 +131,7 @@ def sweep(
         raise OptionError(Problem("vary_missing", "--vary"))
     check_size(levers, len(names))
     grid = list(product(*(lever.settings for lever in levers)))
-    tree, problems, made = tree_of(scenario), list[Problem](), list[Made]()
+    tree, problems, made = tree_of(scenario), list[Problem](), list[VariedScenario]()
     for settings in grid:
         try:
             overrides = [one for setting in settings for one in setting.overrides]
@@ -141,11 +141,11 @@ def sweep(
     if problems:
         raise ScenarioError(problems)
     how = run.resolved(scenario)
-    everything = [Made(scenario), *made]
+    everything = [VariedScenario(scenario), *made]
     tallies = tallies_of([one.scenario for one in everything], names, run=how)
     values = [(), *(tuple(setting.value for setting in settings) for settings in grid)]
     base, *points = (
-        Point(where, *one, rows)
+        SweepPoint(where, *one, rows)
         for where, one, rows in zip(values, everything, tallies, strict=True)
     )
     return Sweep(tuple(levers), names, base, tuple(points), how.seed, how.replications, how.engine)
@@ -253,7 +253,7 @@ def comparisons(found: Sweep) -> int:
     return len(different) * len(found.layouts)
 
 
-def cells(found: Sweep, level: float = 0.95) -> tuple[Cell, ...]:
+def cells(found: Sweep, level: float = 0.95) -> tuple[SweepCell, ...]:
     """Every point in every layout; the first cells are the base.
 
     The intervals of one measure's differences hold together with probability `level` (Bonferroni).
@@ -262,7 +262,7 @@ def cells(found: Sweep, level: float = 0.95) -> tuple[Cell, ...]:
     return tuple(_cells(found, level, each))
 
 
-def _cells(found: Sweep, level: float, each: float) -> Iterator[Cell]:
+def _cells(found: Sweep, level: float, each: float) -> Iterator[SweepCell]:
     before, targets = prices(found.base.scenario), found.base.scenario.targets
     levels = [
         {one.measure: one.interval.mean for one in estimates(old, level, before)}
@@ -274,7 +274,7 @@ def _cells(found: Sweep, level: float, each: float) -> Iterator[Cell]:
         for layout, old, new, known in rows:
             apart = () if point is found.base else differences(old, new, each, before, after)
             told = tuple(rated(one, known.get(one.measure, math.nan), targets) for one in apart)
-            yield Cell(point, layout, estimates(new, level, after), told)
+            yield SweepCell(point, layout, estimates(new, level, after), told)
 
 
 def prices(scenario: Scenario) -> tuple[Measure, ...]:

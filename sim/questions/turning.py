@@ -13,7 +13,7 @@ from sim.analysis.measures import MEASURES, QUANTILES, Tally
 from sim.errors import OptionError, Problem, ScenarioError
 from sim.questions.levers import assumed_levers
 from sim.questions.sweep import ALL, prices, tallies_of
-from sim.questions.vary import Lever, Made, made_with
+from sim.questions.vary import Lever, VariedScenario, made_with
 from sim.runs.replicate import Study
 from sim.runs.run import Run
 from sim.scenario.load import tree_of
@@ -75,13 +75,13 @@ class Turning(NamedTuple):
         return tuple(one for one in self.confirmed if one.turn)
 
 
-class _End(NamedTuple):
+class _TurnEnd(NamedTuple):
     lever: Lever
     value: str
     overrides: tuple[str, ...]
 
 
-class _Question(NamedTuple):
+class _Search(NamedTuple):
     """What all parts of a search share."""
 
     study: Study
@@ -171,8 +171,8 @@ def turning(
         how.report(done_before[0] + under_way[0] * done // of, total)
 
     def gaps_at(
-        base: Scenario, asked: int, chosen: Sequence[_End]
-    ) -> list[tuple[_End, Made, dict[str, Estimate], int]]:
+        base: Scenario, asked: int, chosen: Sequence[_TurnEnd]
+    ) -> list[tuple[_TurnEnd, VariedScenario, dict[str, Estimate], int]]:
         tree = tree_of(base)
         made = [
             (end, one)
@@ -235,7 +235,7 @@ def turning(
     )
 
 
-def _question(study: Study, measure: str, better: str, level: float) -> _Question:
+def _question(study: Study, measure: str, better: str, level: float) -> _Search:
     key = "wait" if measure in QUANTILES else measure
     measures = [one for one in prices(study.scenario) if one.key == key]
     sign = 1.0 if better == "low" else -1.0
@@ -248,10 +248,10 @@ def _question(study: Study, measure: str, better: str, level: float) -> _Questio
         raise OptionError(Problem("not_measured", "--assumptions", found=measure))
     leader = min(means, key=lambda layout: means[layout])
     pairs = len(study.layouts) * (len(study.layouts) - 1) // 2
-    return _Question(study, measure, key, leader, bonferroni(level, pairs))
+    return _Search(study, measure, key, leader, bonferroni(level, pairs))
 
 
-def _all_ends(study: Study) -> tuple[list[_End], int]:
+def _all_ends(study: Study) -> tuple[list[_TurnEnd], int]:
     """Both ends of every range that is assumed in a layout, and how many ranges are no levers."""
     levers: dict[str, Lever] = {}
     left_out: dict[str, int] = {}
@@ -261,7 +261,7 @@ def _all_ends(study: Study) -> tuple[list[_End], int]:
         for one in found.left_out:
             left_out[one.path] = left_out.get(one.path, 0) + 1
     ends = [
-        _End(lever, setting.value, setting.overrides)
+        _TurnEnd(lever, setting.value, setting.overrides)
         for lever in levers.values()
         for setting in lever.settings
     ]
@@ -279,7 +279,7 @@ def _shortened(scenario: Scenario, key: str) -> Scenario:
     return scenario.model_copy(update={"run": run.model_copy(update=shorter)})
 
 
-def _made(tree: Node, end: _End) -> Made | None:
+def _made(tree: Node, end: _TurnEnd) -> VariedScenario | None:
     """The scenario of an end; None when it is not sound."""
     try:
         return made_with(tree, end.overrides)
@@ -292,8 +292,8 @@ def _only(measure: str, found: Sequence[Estimate]) -> Estimate | None:
 
 
 def _judged(
-    end: _End,
-    made: Made,
+    end: _TurnEnd,
+    made: VariedScenario,
     gaps: Mapping[str, Estimate],
     base: Mapping[str, Estimate],
     sign: float,

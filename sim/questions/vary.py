@@ -278,7 +278,7 @@ def _refused(tree: Node, lever: Lever) -> Iterator[Problem]:
                     yield problem
 
 
-class Made(NamedTuple):
+class VariedScenario(NamedTuple):
     """A scenario with overrides."""
 
     scenario: Scenario
@@ -286,7 +286,7 @@ class Made(NamedTuple):
     """Its layouts have equal clerk hours, or never had to."""
 
 
-def made_with(tree: Node, overrides: Sequence[str]) -> Made:
+def made_with(tree: Node, overrides: Sequence[str]) -> VariedScenario:
     """The scenario of a tree with overrides; only the rule of equal budgets may be broken by them.
 
     Raises
@@ -297,10 +297,10 @@ def made_with(tree: Node, overrides: Sequence[str]) -> Made:
     problems: list[Problem] = []
     changed = override_tree(tree, overrides, problems)
     try:
-        return Made(validate_tree(changed, problems)[0])
+        return VariedScenario(validate_tree(changed, problems)[0])
     except ScenarioError as error:
         found = [one for one in error.problems if one.severity == "error"]
         if {one.code for one in found} != {"unequal_budget"}:
             raise ScenarioError([replace(one, file=VARY) for one in found]) from None
     changed = override_tree(changed, ["equal_budget=none"], problems)
-    return Made(validate_tree(changed, problems)[0], same_budget=False)
+    return VariedScenario(validate_tree(changed, problems)[0], same_budget=False)

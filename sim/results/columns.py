@@ -28,7 +28,7 @@ FATES: Final = (
 CASE_FATES: Final = ("open", "issued", "rejected", "partly", "lost")
 """How a case stands, by code; each has a text `fate.<name>`."""
 
-Kind = Literal["instant", "row", "id", "code", "count", "flag"]
+ColumnKind = Literal["instant", "row", "id", "code", "count", "flag"]
 """What a column holds; it decides dtype, unit and what stands for "nothing".
 
 `instant`: int64, milliseconds since 00:00 of the first simulated date. `row`: int64, a row of
@@ -40,7 +40,7 @@ arrays the place in `FATES` or `CASE_FATES`, in frames the word. `count`: int64.
 class Column(NamedTuple):
     """What one column of a table holds; its meaning is told in `sim/text/data_model.toml`."""
 
-    kind: Kind
+    kind: ColumnKind
     of: str = ""
     """Rows: the table. Ids: the field of `Names`. Codes: `FATES` or `CASE_FATES`. Counts: the unit,
     as a key of the texts `unit.<name>`; none for an ordinal number."""

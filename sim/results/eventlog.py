@@ -165,7 +165,7 @@ def id_labels(names: Names) -> Labels:
     )
 
 
-class Events(NamedTuple):
+class LogEvents(NamedTuple):
     """One row an event, in order of cases and of time; indices are -1 where there is nothing."""
 
     case: AnyInts
@@ -307,7 +307,7 @@ class EventLog:
         self.tables, self.labels = tables, labels
 
     @cached_property
-    def events(self) -> Events:
+    def events(self) -> LogEvents:
         """All events, sorted by case and instant, at one instant as the story goes."""
         parts = [
             *self._of_tickets(),
@@ -319,10 +319,10 @@ class EventLog:
         ]
         ranks = [rank for _, rank in parts]
         columns = {
-            name: np.concatenate([part[name] for part, _ in parts]) for name in Events._fields
+            name: np.concatenate([part[name] for part, _ in parts]) for name in LogEvents._fields
         }
         order = np.lexsort((*np.concatenate(ranks, axis=1)[::-1], columns["at"], columns["case"]))
-        return Events(**{name: column[order] for name, column in columns.items()})
+        return LogEvents(**{name: column[order] for name, column in columns.items()})
 
     @cached_property
     def came(self) -> AnyInts:
@@ -340,7 +340,7 @@ class EventLog:
         def filled(values: Any) -> AnyInts:
             return np.broadcast_to(np.asarray(values, dtype=np.int64), len(at))[rows]
 
-        part = {name: filled(columns.get(name, NOBODY)) for name in Events._fields}
+        part = {name: filled(columns.get(name, NOBODY)) for name in LogEvents._fields}
         part.update(case=filled(case), at=filled(at))
         return part, np.stack([filled(one) for one in rank])
 
@@ -571,7 +571,7 @@ class EventLog:
         return {name: self._texts(name, columns[name], written) for name in CASE_COLUMNS}
 
     def _event_texts(self, rows: slice, written: Callable[[str], str]) -> dict[str, list[str]]:
-        events = Events(*(column[rows] for column in self.events))
+        events = LogEvents(*(column[rows] for column in self.events))
         n_windows = len(self.labels.windows)
         of_department = np.where(events.department >= 0, n_windows + events.department, NOBODY)
         columns = {

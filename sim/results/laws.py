@@ -16,7 +16,7 @@ from sim.plan.plan import HALL
 from sim.results.outcomes import stands_once
 from sim.results.tables import Tables, grouped
 
-Law = Callable[[Tables], bool]
+Invariant = Callable[[Tables], bool]
 
 
 def check_laws(tables: Tables) -> None:
@@ -139,7 +139,7 @@ def an_errand_is_done_once(tables: Tables) -> bool:
     return bool(np.bincount(t.errand[t.fate == SERVED]).max(initial=0) <= 1)
 
 
-LAWS: Final[dict[str, Law]] = {
+LAWS: Final[dict[str, Invariant]] = {
     law.__name__: law
     for law in (
         everybody_is_counted,

@@ -18,7 +18,7 @@ from sim.results.laws import check_laws
 from sim.results.tables import Tables
 from sim.runs.processes import Work, worked
 from sim.runs.run import ResolvedRun
-from sim.runs.settle import CROWDS, TOLERANCE, Settled, expecting, looks_at_waits, settle
+from sim.runs.settle import CROWDS, TOLERANCE, Equilibrium, expecting, looks_at_waits, settle
 
 Tallies = tuple[AreaTally, ...]
 """Replications in order."""
@@ -36,7 +36,7 @@ class _Start(NamedTuple):
     engine: Engine
 
 
-class _Part(NamedTuple):
+class _ServedPart(NamedTuple):
     """Plans that are served by the same task, and what that takes."""
 
     plans: tuple[Plan, ...]
@@ -73,15 +73,15 @@ class Crowds:
         self.stopped = False
         """Whether somebody asked to stop."""
 
-    def settle(self, plans: Sequence[Plan]) -> tuple[Settled, ...]:
+    def settle(self, plans: Sequence[Plan]) -> tuple[Equilibrium, ...]:
         """The plans whose people know the waits; once stopped, the others as they are."""
         seed, engine = self._run.seed, self._run.engine
         parts = [_Start((plan,), seed, self._settling, engine) for plan in plans]
-        found = [Settled(plan, (), np.inf, TOLERANCE) for plan in plans]
+        found = [Equilibrium(plan, (), np.inf, TOLERANCE) for plan in plans]
         rows = self._work(parts, _settled, 1, [self._settling] * len(parts))
         for (_, n), (waits, residuals, residual) in rows.items():
             plan = expecting(plans[n], waits) if looks_at_waits(plans[n]) else plans[n]
-            found[n] = Settled(plan, residuals, residual, TOLERANCE)
+            found[n] = Equilibrium(plan, residuals, residual, TOLERANCE)
         return tuple(found)
 
     def serve(
@@ -102,7 +102,7 @@ class Crowds:
         """
         starts = range(0, len(plans), AT_ONCE)
         parts = [
-            _Part(
+            _ServedPart(
                 tuple(plans[n : n + AT_ONCE]),
                 tuple(ways[n : n + AT_ONCE]),
                 value_of_time,
@@ -152,7 +152,7 @@ def _settled(start: _Start, _: int) -> tuple[Floats, tuple[float, ...], float]:
     return found.waits, found.residuals, found.residual
 
 
-def _served(part: _Part, replication: int) -> Tallies:
+def _served(part: _ServedPart, replication: int) -> Tallies:
     drawn: tuple[Demand, Tape] | None = None
     row = []
     for plan, ways in zip(part.plans, part.ways, strict=True):

@@ -24,7 +24,7 @@ TOLERANCE: Final = 1.0
 MOST_ROUNDS: Final = 40
 
 
-class Settled(NamedTuple):
+class Equilibrium(NamedTuple):
     """A plan whose people expect the waits that they cause.
 
     Attributes
@@ -73,7 +73,7 @@ def settle(
     engine: Engine = "fast",
     tolerance: float = TOLERANCE,
     most_rounds: int = MOST_ROUNDS,
-) -> Settled:
+) -> Equilibrium:
     """Let the same crowds choose and wait in turn until they find what they expected.
 
     Self-regulated averaging, as in `sim.theory.settled_choice`: from round to round the expected
@@ -114,7 +114,7 @@ def settle(
             f"{tolerance}; allowed is 1 or more of each and a tolerance above 0; correct it"
         )
     if not looks_at_waits(plan):
-        return Settled(plan, (), 0.0, tolerance)
+        return Equilibrium(plan, (), 0.0, tolerance)
     assert plan.journeys is not None
     tapes = [draw_tape(plan.demand, seed, n) for n in range(replications)]
     wait, divisor, best = plan.journeys.wait, 1.0, plan
@@ -134,7 +134,7 @@ def settle(
         if residual <= tolerance or len(residuals) == most_rounds:
             break
         wait = wait + gap / divisor
-    return Settled(best, tuple(residuals), min(residuals), tolerance)
+    return Equilibrium(best, tuple(residuals), min(residuals), tolerance)
 
 
 def expecting(plan: Plan, wait: Floats) -> Plan:

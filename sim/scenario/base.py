@@ -221,9 +221,9 @@ RosterKey = Annotated[str, *_checked_key(lambda value: roster_hours(str(value)),
 ALWAYS = "mon-sun 00:00-24:00"
 MAX_INTERVALS: Final = 1_000
 """Of a week: one for each ten minutes."""
-Names = Annotated[tuple[Id, ...], Field(max_length=2_000)]
+Ids = Annotated[tuple[Id, ...], Field(max_length=2_000)]
 """Ids of matters, groups or departments."""
-FewNames = Annotated[tuple[Id, ...], Field(max_length=200)]
+FewIds = Annotated[tuple[Id, ...], Field(max_length=200)]
 """Ids of lists, classes or groups."""
 
 
@@ -240,7 +240,7 @@ Roster = Annotated[
 """Clerks on duty: a number for all hall hours, or by `[days ]HH:MM-HH:MM`."""
 
 
-Places = Annotated[
+SlotCapacity = Annotated[
     Mapping[RosterKey, Annotated[int, Field(ge=0, le=1_000_000)]],
     BeforeValidator(_by_hours),
     Field(min_length=1, max_length=MAX_INTERVALS, json_schema_extra={"kind": "places"}),

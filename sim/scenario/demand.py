@@ -19,13 +19,13 @@ from sim.scenario.base import (
     Factor,
     HoursKey,
     Id,
+    Ids,
     Latitude,
     Longitude,
     Month,
-    Names,
-    Places,
     Rate,
     Share,
+    SlotCapacity,
     Weight,
     check_coordinates,
 )
@@ -157,11 +157,11 @@ class Appointments(Block):
 
     id: Id
     name: Bilingual
-    serves: Annotated[Names, Field(min_length=1)]
+    serves: Annotated[Ids, Field(min_length=1)]
     """Matters, groups of matters, or lead departments whose matters can be booked here."""
     share: Share
     """Share of the people for the hall who book; who applies online does not."""
-    slots: Places
+    slots: SlotCapacity
     """People in each slot: a number for all hall hours, or by `[days ]HH:MM-HH:MM`."""
     slot: Duration
     """Length of a slot; it must divide the hours that have slots."""

@@ -21,7 +21,7 @@ MAX_NAMES: Final = 24
 MAX_HINTS: Final = 50
 """Names of one list for which the nearest known one is looked for."""
 
-Part = Mapping[str, Any]
+SchemaPart = Mapping[str, Any]
 """One piece of JSON Schema."""
 
 
@@ -51,7 +51,7 @@ class _Generator(GenerateJsonSchema):
 
 
 @cache
-def field_schema() -> Part:
+def field_schema() -> SchemaPart:
     """JSON Schema of a whole scenario as pydantic gives it; words of a part are under `kind`.
 
     Examples
@@ -62,7 +62,7 @@ def field_schema() -> Part:
     return Scenario.model_json_schema(schema_generator=_Generator)
 
 
-def options(part: Part) -> Iterator[Part]:
+def options(part: SchemaPart) -> Iterator[SchemaPart]:
     """The alternatives that a part stands for, references followed, null left out."""
     if "$ref" in part:
         yield from options(field_schema()["$defs"][part["$ref"].rpartition("/")[2]])
@@ -73,7 +73,7 @@ def options(part: Part) -> Iterator[Part]:
         yield part
 
 
-def parts_at(path: Sequence[Step]) -> list[Part]:
+def parts_at(path: Sequence[Step]) -> list[SchemaPart]:
     """What may stand at a path; steps may be keys, ids, indices, and the tags of pydantic."""
     parts = list(options(field_schema()))
     for step in path:
@@ -82,7 +82,7 @@ def parts_at(path: Sequence[Step]) -> list[Part]:
     return parts
 
 
-def below_part(part: Part, step: Step) -> Iterator[list[Part]]:
+def below_part(part: SchemaPart, step: Step) -> Iterator[list[SchemaPart]]:
     """The alternatives under a key, id or index of a part, if anything may stand there."""
     if step == "[key]":
         yield [part]
@@ -94,13 +94,13 @@ def below_part(part: Part, step: Step) -> Iterator[list[Part]]:
         yield [{**option, "keys": part.get("propertyNames", {})} for option in options(entry)]
 
 
-def entry_of(part: Part) -> Part | None:
+def entry_of(part: SchemaPart) -> SchemaPart | None:
     """What stands under every key of a mapping whose keys are free; None for other parts."""
     entries = [part.get("additionalProperties"), *part.get("patternProperties", {}).values()]
     return next((entry for entry in entries if isinstance(entry, Mapping)), None)
 
 
-def _law(part: Part) -> object:
+def _law(part: SchemaPart) -> object:
     return part.get("properties", {}).get("law", {}).get("const")
 
 
@@ -133,7 +133,7 @@ def allowed_at(path: Sequence[Step]) -> _Allowed:
     return allowed_of(parts_at(path))
 
 
-def allowed_of(parts: Sequence[Part]) -> _Allowed:
+def allowed_of(parts: Sequence[SchemaPart]) -> _Allowed:
     """Words for what one of these parts may be."""
     laws = [str(_law(part)) for part in parts if _law(part)]
     if laws:
@@ -163,7 +163,7 @@ def allowed_of(parts: Sequence[Part]) -> _Allowed:
     return _Allowed("allowed.bool" if part.get("type") == "boolean" else "")
 
 
-def _number(part: Part) -> _Allowed:
+def _number(part: SchemaPart) -> _Allowed:
     whole = "int_" if part["type"] == "integer" else ""
     bounds = (("low", "minimum"), ("low", "exclusiveMinimum"), ("high", "maximum"))
     values = tuple((name, _digits(part[key])) for name, key in bounds if key in part)

@@ -202,7 +202,7 @@ CELL: Final = 0.3
 """Degrees of a cell of the map: whoever is in one cell is nearer than `FAR_KM`, at any latitude."""
 
 
-class _Map:
+class _CellMap:
     """Where the townships of one county are, by cells, so that neighbours are found at once."""
 
     def __init__(self) -> None:
@@ -236,11 +236,11 @@ class _Map:
 
 def _on_the_map(scenario: Scenario, places: Places) -> Iterator[Finding]:
     """Points far from everything else in their county."""
-    towns, maps, hands = dict[str, Township](), dict[str, _Map](), Hands(scenario)
+    towns, maps, hands = dict[str, Township](), dict[str, _CellMap](), Hands(scenario)
     for town in scenario.applicants.townships:
         towns.setdefault(town.id, town)
         if (where := coordinates_of(scenario, town)) is not None:
-            maps.setdefault(town.county, _Map()).add(town.id, where)
+            maps.setdefault(town.county, _CellMap()).add(town.id, where)
     for town in scenario.applicants.townships:
         where = coordinates_of(scenario, town)
         if where is not None and (away := maps[town.county].away(where, town.id)) > 0:

@@ -14,9 +14,9 @@ from sim.scenario.base import (
     Clerks,
     Duration,
     Factor,
-    FewNames,
+    FewIds,
     Id,
-    Names,
+    Ids,
     Roster,
     Share,
     Weight,
@@ -131,9 +131,9 @@ class WindowGroup(Block):
     name: Bilingual | None = None
     list: Id | None = None
     """Waiting list they call from; default: one of their own, named like the group."""
-    helps: FewNames = ()
+    helps: FewIds = ()
     """Other lists whose tickets they call too, all that are taken there."""
-    serves: Annotated[Names, Field(min_length=1)]
+    serves: Annotated[Ids, Field(min_length=1)]
     """Matters, groups of matters, or lead departments whose matters they accept from their list."""
     clerks: Roster
     """Clerks on duty; windows beyond that number are closed."""

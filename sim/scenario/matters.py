@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from sim.clock import Span
-from sim.scenario.base import Bilingual, Block, Duration, DurationOrWorkdays, FewNames, Id, Share
+from sim.scenario.base import Bilingual, Block, Duration, DurationOrWorkdays, FewIds, Id, Share
 from sim.scenario.laws import (
     A_DAY,
     NO_CHANGE,
@@ -60,7 +60,7 @@ class Item(Block):
     """The first review is a joint survey: its touch time is the time on the spot."""
     external: SpanLaw | None = None
     """Span that the law or outsiders take after the review and that uses no reviewer."""
-    after: FewNames = ()
+    after: FewIds = ()
     """Items of the same matter that must be finished first."""
     share: Share = 1.0
     """Share of applicants who need the item."""
@@ -145,7 +145,7 @@ class Matter(Block):
 
     id: Id
     name: Bilingual
-    groups: FewNames = ()
+    groups: FewIds = ()
     """Names under which windows may accept it together with others."""
     applicant: Literal["company", "person"] = "person"
     lead: Id

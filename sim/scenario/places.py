@@ -15,11 +15,11 @@ from sim.scenario.base import (
     ClockTime,
     Duration,
     Factor,
-    FewNames,
+    FewIds,
     Id,
+    Ids,
     Latitude,
     Longitude,
-    Names,
     Roster,
     Share,
     Weight,
@@ -91,7 +91,7 @@ class HomeVisits(Block):
 
     agents: Annotated[int, Field(ge=1, le=10_000)]
     """Agents who go out; they do not serve at the place meanwhile."""
-    classes: FewNames = ()
+    classes: FewIds = ()
     """Priority classes who may ask for a visit; default: everybody."""
     within: Duration
     """Longest way out that is gone, one way."""
@@ -106,11 +106,11 @@ class ServicePoint(Block):
     """The only days on which it opens, inside its hours; none = all its days."""
     clerks: Roster
     """People who serve at a time: clerks of a hall, agents (帮办代办员) of a station."""
-    accepts: Names = ()
+    accepts: Ids = ()
     """Matters, groups of matters, or lead departments whose matters it may take in."""
     courier: Courier | None = None
     """How papers get to the departments; none = electronically, at once."""
-    forwards: Names = ()
+    forwards: Ids = ()
     """Matters, groups or departments' matters whose papers it takes in, where it does not accept
     them itself, and sends on (代收代办)."""
     forwards_to: Id | None = None
@@ -160,7 +160,7 @@ class Place(ServicePoint):
     """County that it belongs to; default: that of its township. The city hall needs none."""
     terrain: Id | None = None
     """Terrain around it; default: that of its township, or of the nearest one."""
-    catchment: Names = ()
+    catchment: Ids = ()
     """Counties whose residents may apply here; default: all."""
 
     @model_validator(mode="after")

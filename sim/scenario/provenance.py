@@ -56,7 +56,7 @@ class _Ranges(NamedTuple):
         return _Ranges(other.here or self.here, below)
 
 
-class _Known(NamedTuple):
+class _Inherited(NamedTuple):
     """What the parts above a value say about it."""
 
     source: str | None = None
@@ -64,7 +64,7 @@ class _Known(NamedTuple):
     ranges: _Ranges = _Ranges()
     """By the steps that remain until the value; those of nearer parts are in force."""
 
-    def below(self, *names: str) -> _Known:
+    def below(self, *names: str) -> _Inherited:
         """What is known under a step, which may be called by any of these names."""
         found = _Ranges(self.ranges.here)
         for name in names:
@@ -72,12 +72,12 @@ class _Known(NamedTuple):
                 found = found.under(self.ranges.below[name])
         return self._replace(ranges=found)
 
-    def inside(self, block: Block, path: Steps) -> _Known:
+    def inside(self, block: Block, path: Steps) -> _Inherited:
         """What is known inside a part that may say something itself."""
         ranges = self.ranges
         if block.assumed:
             ranges = ranges.under(_ranges_of(block, path))
-        return _Known(block.source or self.source, block.note or self.note, ranges)
+        return _Inherited(block.source or self.source, block.note or self.note, ranges)
 
 
 def _ranges_of(block: Block, path: Steps) -> _Ranges:
@@ -110,7 +110,7 @@ def numbers(scenario: Scenario) -> list[Number]:
     ['10 min']
     """
     written = scenario.model_dump(mode="json", exclude_unset=True)
-    return list(_walk(scenario, written, (), _Known()))
+    return list(_walk(scenario, written, (), _Inherited()))
 
 
 def unsourced(written: Iterable[Number]) -> list[Number]:
@@ -118,7 +118,9 @@ def unsourced(written: Iterable[Number]) -> list[Number]:
     return [number for number in written if not number.source and not number.assumed]
 
 
-def _walk(block: Block, written: Mapping[str, Any], path: Steps, known: _Known) -> Iterator[Number]:
+def _walk(
+    block: Block, written: Mapping[str, Any], path: Steps, known: _Inherited
+) -> Iterator[Number]:
     known = known.inside(block, path)
     for name in type(block).model_fields:
         if name in Block.model_fields or name not in written or (not path and name in SETTINGS):
@@ -126,7 +128,7 @@ def _walk(block: Block, written: Mapping[str, Any], path: Steps, known: _Known) 
         yield from _value(getattr(block, name), written[name], (*path, name), known.below(name))
 
 
-def _value(value: Any, written: Any, path: Steps, known: _Known) -> Iterator[Number]:
+def _value(value: Any, written: Any, path: Steps, known: _Inherited) -> Iterator[Number]:
     if isinstance(value, Mapping) and set(value) == {ALWAYS}:
         value, written = value[ALWAYS], written[ALWAYS]
     if isinstance(value, Block):
@@ -147,7 +149,7 @@ def _value(value: Any, written: Any, path: Steps, known: _Known) -> Iterator[Num
             yield from _value(child, shown, place, known.below("*", str(place[-1])))
 
 
-def _number(path: Steps, written: object, known: _Known) -> Number:
+def _number(path: Steps, written: object, known: _Inherited) -> Number:
     low, high, stated_at = known.ranges.here or _Range(None, None, ())
     return Number(path, written, known.source, low, high, known.note, stated_at)
 

@@ -138,7 +138,7 @@ def _of_places(
     terrains = Known(one.id for one in places.travel.terrains)
     classes = Known(one.id for one in scenario.applicants.classes)
     ids = Known(place.id for place in places.open)
-    point = _Point(calendars, named, ids, classes)
+    point = _Nameable(calendars, named, ids, classes)
     for place in places.open:
         path: Steps = ("places", "open", place.id)
         yield from _of_point(place, path, point)
@@ -174,7 +174,7 @@ def _of_places(
             yield from _unknown("unknown_township", place_, name, townships, "applicants")
 
 
-class _Point(NamedTuple):
+class _Nameable(NamedTuple):
     """What a place may name."""
 
     calendars: Known
@@ -183,7 +183,7 @@ class _Point(NamedTuple):
     classes: Known
 
 
-def _of_point(point: ServicePoint, path: Steps, known: _Point) -> Iterator[Finding]:
+def _of_point(point: ServicePoint, path: Steps, known: _Nameable) -> Iterator[Finding]:
     if point.hours is not None:
         here = (*path, "hours")
         yield from _unknown("unknown_calendar", here, point.hours, known.calendars, "calendars")

@@ -14,15 +14,15 @@ from typing import Final, NamedTuple
 
 from sim.errors import Problem
 from sim.scenario import spelling
-from sim.scenario.fields import Part, below_part, entry_of, field_schema, options
+from sim.scenario.fields import SchemaPart, below_part, entry_of, field_schema, options
 from sim.scenario.node import Node, Scalar, Step
 
-Parts = Sequence[Part]
+Parts = Sequence[SchemaPart]
 MANY: Final = 12
 """Values that a note lists at most; a sentence cuts them anyway."""
 
 
-class _Change(NamedTuple):
+class _Respelling(NamedTuple):
     """One value that is read otherwise than it stands there, in a way that is worth telling."""
 
     path: str
@@ -42,7 +42,7 @@ def respelled(tree: Node, problems: list[Problem], path: Sequence[Step] = ()) ->
     path
         Where in a scenario the tree stands.
     """
-    reader = _Reader(problems)
+    reader = _Respeller(problems)
     found = reader.node(tree, _parts_at(path), ".".join(map(str, path)), is_entry=False)
     if reader.changes:
         one = reader.changes[0]
@@ -73,7 +73,7 @@ def _parts_at(path: Sequence[Step]) -> Parts:
     return parts
 
 
-def _key_of(key: str, part: Part) -> str | None:
+def _key_of(key: str, part: SchemaPart) -> str | None:
     """A free key of a mapping as the language spells it; None where it has none or is not sure."""
     if entry_of(part) is None:
         return None
@@ -84,12 +84,12 @@ def _key_of(key: str, part: Part) -> str | None:
     return read(key) if read else None
 
 
-class _Reader:
+class _Respeller:
     """Goes through a tree and its schema side by side."""
 
     def __init__(self, problems: list[Problem]) -> None:
         self._problems = problems
-        self.changes: list[_Change] = []
+        self.changes: list[_Respelling] = []
 
     def node(self, node: Node, parts: Parts, path: str, *, is_entry: bool) -> Node:
         """A value with everything in it."""
@@ -166,7 +166,7 @@ class _Reader:
         is_limit = any(part.get("kind") == "duration" for part in parts)
         is_day = is_limit and plain.endswith(spelling.OFTEN_WORKING) and not read.endswith("wd")
         if spelling.is_foreign(written) or "," in plain or is_day:
-            self.changes.append(_Change(path, node, written, read))
+            self.changes.append(_Respelling(path, node, written, read))
 
 
 _GROUP: Final = re.compile(r"\d{3}(\.\d+)?", re.ASCII)
@@ -192,7 +192,7 @@ def _read(value: object, parts: Parts, *, is_entry: bool) -> Scalar:
     return None
 
 
-def _short_form(part: Part) -> Part:
+def _short_form(part: SchemaPart) -> SchemaPart:
     """What a bare value stands for: the value of a law, the number of a roster."""
     inner = part.get("properties", {}).get("value") if "law" in part.get("properties", ()) else None
     if inner is not None:
@@ -201,7 +201,7 @@ def _short_form(part: Part) -> Part:
     return next(options(part["additionalProperties"])) if roster else part
 
 
-def _read_as(value: str, part: Part, *, is_entry: bool) -> Scalar:
+def _read_as(value: str, part: SchemaPart, *, is_entry: bool) -> Scalar:
     if "enum" in part or "const" in part:
         return spelling.read_choice(value, part.get("enum", [part.get("const")]))
     if part.get("type") in {"number", "integer"}:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from sim.scenario.fields import SIDE_NOTES, Part, allowed_of, entry_of, field_schema, options
+from sim.scenario.fields import SIDE_NOTES, SchemaPart, allowed_of, entry_of, field_schema, options
 from sim.text import load_text
 
 BEGIN: Final = "<!-- fields: written by python -m sim.scenario.schema -->"
@@ -115,7 +115,7 @@ class _Section(NamedTuple):
     """One part of a scenario in the table: its path, and what may stand in it."""
 
     path: str
-    part: Part
+    part: SchemaPart
     about: str
 
 
@@ -172,7 +172,7 @@ def _sections() -> Iterator[_Section]:
         waiting = below + waiting
 
 
-def _part(field: Part) -> Part | None:
+def _part(field: SchemaPart) -> SchemaPart | None:
     """The part with fields of its own that a field holds, once or as a list."""
     found = [part for option in options(field) for part in options(option.get("items", option))]
     parts = [part for part in found if "properties" in part]
@@ -204,7 +204,7 @@ def _cell(words: str) -> str:
     return " ".join(words.replace("|", r"\|").split())
 
 
-def _words(field: Part, path: str) -> str:
+def _words(field: SchemaPart, path: str) -> str:
     """What to write into a field, in English."""
     parts = list(options(field))
     part, inner, entry = parts[0], _part(field), entry_of(parts[0])
@@ -224,7 +224,7 @@ def _words(field: Part, path: str) -> str:
     return own or _cell(load_text("en")(key, **dict(values)))
 
 
-def _laws(parts: list[Part]) -> list[str]:
+def _laws(parts: list[SchemaPart]) -> list[str]:
     return [str(part["properties"]["law"]["const"]) for part in parts]
 
 

@@ -28,7 +28,7 @@ from sim.questions.reductions import (
     outlays,
     stand,
 )
-from sim.questions.sweep import Cell, Sweep, cells, comparisons
+from sim.questions.sweep import Sweep, SweepCell, cells, comparisons
 from sim.questions.turning import Turning
 from sim.scenario.hours import unpublished_years
 from sim.scenario.scenario import Scenario
@@ -295,7 +295,7 @@ def _run_data(scenario: Scenario, path: str, run: Sweep | Ranking | Reductions) 
     }
 
 
-def _point_data(mine: Sequence[Cell]) -> dict[str, Any]:
+def _point_data(mine: Sequence[SweepCell]) -> dict[str, Any]:
     return {
         "layouts": {
             cell.layout: {one.measure: _numbers(one) for one in cell.estimates} for cell in mine

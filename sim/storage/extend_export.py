@@ -11,7 +11,7 @@ from sim.analysis.judge import judge
 from sim.clock import WEEKDAYS
 from sim.questions.alike import changed_data
 from sim.questions.extend import (
-    By,
+    AreaBy,
     Effect,
     Extension,
     administration_cost,
@@ -27,7 +27,7 @@ from sim.results.columns import CASE_FATES
 
 INSTEAD: Final = {1: "stations", 2: "online"}
 """What is set against the places as they are."""
-GROUPS: Final[tuple[By, ...]] = ("township", "county", "class")
+GROUPS: Final[tuple[AreaBy, ...]] = ("township", "county", "class")
 
 
 def extension_data(

@@ -17,7 +17,7 @@ from sim.plan.plan import Plan
 from sim.plan.year import year_of
 from sim.questions.extend import Extension, moved, online_instead
 from sim.questions.siting import Frontier, NextPoints
-from sim.runs.settle import Settled, expecting
+from sim.runs.settle import Equilibrium, expecting
 from sim.scenario.places import ServicePoint
 from sim.storage.codec import MARK, named_after, stack, unstack
 from sim.storage.keep import (
@@ -142,10 +142,10 @@ def load_extension(folder: Path) -> Extension:
         raise unreadable(path, type(error).__name__) from None
 
 
-def _settled(plan: Plan, wait: npt.NDArray[np.float64], data: Sequence[Any]) -> Settled:
+def _settled(plan: Plan, wait: npt.NDArray[np.float64], data: Sequence[Any]) -> Equilibrium:
     residuals, residual, tolerance = data
     known = plan if plan.journeys is None else expecting(plan, wait)
-    return Settled(known, tuple(residuals), residual, tolerance)
+    return Equilibrium(known, tuple(residuals), residual, tolerance)
 
 
 def _arrays(found: Extension) -> Iterator[tuple[str, npt.NDArray[Any]]]:

@@ -70,7 +70,7 @@ MOST_WAITING: Final = 100
 ID: Final = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6,16}", re.ASCII)
 """Names of jobs. Who knows one may look at the job, so none can be guessed."""
 
-State = Literal["queued", "running", "done", "cancelled", "failed"]
+JobState = Literal["queued", "running", "done", "cancelled", "failed"]
 
 
 class Request(NamedTuple):
@@ -109,7 +109,7 @@ class Job(NamedTuple):
     """What is known of a job at one moment."""
 
     id: str
-    state: State
+    state: JobState
     done: int
     total: int
     """Replications, over all layouts and numbers of clerks."""
@@ -400,7 +400,7 @@ def _read(folder: Path, alive: bool | None) -> Job:
     )  # before the files: a worker that ends writes them first
     done, total, left_s = _progress(folder)
     problems: tuple[Problem, ...] = ()
-    state: State
+    state: JobState
     if (folder / RESULT).is_dir():
         state = "done"
     elif (folder / ERROR).is_file():

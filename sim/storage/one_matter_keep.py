@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from sim.analysis.reductions import Pair
+from sim.analysis.reductions import HandlingPair
 from sim.analysis.story import CaseStory
 from sim.questions.one_matter import OneMatter, Way
 from sim.questions.reductions import Reductions
@@ -98,7 +98,7 @@ def _reductions(
     if data is None:
         return None
     rest = {name: value for name, value in data.items() if name not in ("scenario", "pairs")}
-    pairs = unstack(Pair, read_arrays(path), data["pairs"])
+    pairs = unstack(HandlingPair, read_arrays(path), data["pairs"])
     return read_plain(Reductions, rest, scenario=scenario, pairs=pairs)
 
 

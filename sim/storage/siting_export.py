@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sim.analysis.intervals import Interval
 from sim.questions.alike import changed_data
-from sim.questions.siting import Frontier, NextPoint, NextPoints, Step
+from sim.questions.siting import Frontier, FrontierStep, NextPoint, NextPoints
 from sim.storage.extend_export import interval_data, known
 
 NEXT: Final = {
@@ -113,7 +113,7 @@ def _judgement(n: int, row: NextPoint) -> str:
     return "behind" if row.is_behind else "not_distinguishable"
 
 
-def _columns(one: NextPoint | Step, named: Mapping[str, str]) -> dict[str, Any]:
+def _columns(one: NextPoint | FrontierStep, named: Mapping[str, str]) -> dict[str, Any]:
     """The mean and the bounds of each interval, a column each."""
     columns = {}
     for field, name in named.items():

@@ -78,7 +78,7 @@ OUTSIDE: Final = frozenset(
 """Troubles with an index that making it anew would not end."""
 
 
-class Kept(NamedTuple):
+class StoredStudy(NamedTuple):
     """A study of a store, as it is listed."""
 
     folder: Path
@@ -195,7 +195,7 @@ class Store:
             if same and engine in (None, known.engine):
                 yield kept.folder
 
-    def studies(self) -> tuple[Kept, ...]:
+    def studies(self) -> tuple[StoredStudy, ...]:
         """Every complete study, the oldest first.
 
         Raises
@@ -205,7 +205,7 @@ class Store:
         """
         return self._listed(self._bring_up_to_date)
 
-    def rebuild(self) -> tuple[Kept, ...]:
+    def rebuild(self) -> tuple[StoredStudy, ...]:
         """Make the index anew, clear away what broken-off writers left, and list what there is.
 
         Leftovers stay while anybody writes; they are never listed.
@@ -324,7 +324,7 @@ class Store:
 
     # === the index === #
 
-    def _listed(self, prepare: Callable[[sqlite3.Connection], None]) -> tuple[Kept, ...]:
+    def _listed(self, prepare: Callable[[sqlite3.Connection], None]) -> tuple[StoredStudy, ...]:
         """Prepare the index and read it; without one that can be used, use one in memory."""
         if self.folder.is_dir():
             for _ in range(2):
@@ -337,7 +337,9 @@ class Store:
                     self._discard()
         return self._read(Path(":memory:"), self._bring_up_to_date)
 
-    def _read(self, path: Path, prepare: Callable[[sqlite3.Connection], None]) -> tuple[Kept, ...]:
+    def _read(
+        self, path: Path, prepare: Callable[[sqlite3.Connection], None]
+    ) -> tuple[StoredStudy, ...]:
         connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
         with contextlib.closing(connection) as index:
             index.execute("PRAGMA journal_mode = WAL")
@@ -352,7 +354,7 @@ class Store:
         for name, text, checksum in rows:
             if not isinstance(text, str) or _checksum(name, text) != checksum:
                 raise ValueError(name)
-            kept.append(Kept(self.folder / name, read_manifest(text)))
+            kept.append(StoredStudy(self.folder / name, read_manifest(text)))
         return tuple(sorted(kept, key=lambda one: (one.manifest.kept_at, one.folder.name)))
 
     def _bring_up_to_date(self, index: sqlite3.Connection) -> None:
@@ -388,7 +390,7 @@ def _checksum(name: str, text: str) -> int:
 # === running or finding === #
 
 
-class Answer(NamedTuple):
+class FoundStudy(NamedTuple):
     """A study, and where it came from."""
 
     study: Study
@@ -415,7 +417,7 @@ def run_or_find(
     run: Run = Run(),
     serve: Replicate = replicate,
     store: Store | None,
-) -> Answer:
+) -> FoundStudy:
     """Find a study in a store, or run it and keep it there.
 
     Parameters
@@ -441,16 +443,16 @@ def run_or_find(
     names = tuple(layouts) or tuple(layout.id for layout in scenario.layouts)
     how = run.resolved(scenario)
     if store is None:
-        return Answer(serve(scenario, names, run=how), None, found=False)
+        return FoundStudy(serve(scenario, names, run=how), None, found=False)
     for folder in store.find_all(scenario.hash, how.seed, how.replications, names):
         with contextlib.suppress(ResultError):  # damaged: not found
             # the first so many of a longer question are the whole of this one
             study = store.load(folder)._replace(asked=how.replications, reached=None)
-            return Answer(study, folder, found=True)
+            return FoundStudy(study, folder, found=True)
     study = serve(scenario, names, run=how)
     if study.replications == 0:
-        return Answer(study, None, found=False)
+        return FoundStudy(study, None, found=False)
     try:
-        return Answer(study, store.keep(study), found=False)
+        return FoundStudy(study, store.keep(study), found=False)
     except OutputError as error:
-        return Answer(study, None, found=False, problem=error)
+        return FoundStudy(study, None, found=False, problem=error)

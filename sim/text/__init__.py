@@ -24,16 +24,16 @@ from sim.text.foreign import visible
 Language = Literal["zh", "en"]
 Keys = Literal["keys"]
 """A third language whose every string is its own key: figures drawn in it need no font."""
-Kind = Literal["number", "count", "share", "s", "min", "h", "d", "wd", "yuan"]
+NumberKind = Literal["number", "count", "share", "s", "min", "h", "d", "wd", "yuan"]
 """What a measured number is; it decides digits, and `measured` writes it as the unit."""
 
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
 
 _TICKS: Final[Mapping[str, int]] = {"d": 86_400_000, "h": 3_600_000, "min": 60_000, "s": 1_000}
-_DIGITS: Final[Mapping[Kind, int]] = {"yuan": 0}
+_DIGITS: Final[Mapping[NumberKind, int]] = {"yuan": 0}
 
 
-class Bilingual(Protocol):
+class HasBothNames(Protocol):
     """Anything that carries its name in both languages, as zones, matters and departments do."""
 
     @property
@@ -103,7 +103,7 @@ class Text:
         """Whether there is a text under this key."""
         return key in self.entries
 
-    def name(self, bilingual: Bilingual) -> str:
+    def name(self, bilingual: HasBothNames) -> str:
         """The name of a zone, matter or department, fit to be shown; under `keys` the English one.
 
         Examples
@@ -114,7 +114,7 @@ class Text:
         """
         return visible(bilingual.zh if self.language == "zh" else bilingual.en)
 
-    def said(self, words: str | Bilingual | None) -> str:
+    def said(self, words: str | HasBothNames | None) -> str:
         """What a scenario says in one language or in both; nothing is the empty string."""
         if words is None or isinstance(words, str):
             return visible(words or "")
@@ -177,7 +177,7 @@ class Text:
                 return self.with_unit(f"{whole}", unit)
         return self.with_unit("0", "s")
 
-    def interval(self, mean: float, low: float, high: float, kind: Kind) -> str:
+    def interval(self, mean: float, low: float, high: float, kind: NumberKind) -> str:
         """A mean with its interval, without a unit except for shares; NaN bounds are left out.
 
         Values are in the unit of `kind`; shares are given as shares of 1.
@@ -199,7 +199,7 @@ class Text:
             high=self._value(high, kind),
         )
 
-    def measured(self, mean: float, low: float, high: float, kind: Kind) -> str:
+    def measured(self, mean: float, low: float, high: float, kind: NumberKind) -> str:
         """A mean with its interval and its unit.
 
         Examples
@@ -239,7 +239,7 @@ class Text:
         """Travels to worker processes by its language alone."""
         return load_text, (self.language,)
 
-    def _value(self, value: float, kind: Kind) -> str:
+    def _value(self, value: float, kind: NumberKind) -> str:
         return self.share(value) if kind == "share" else self.number(value, _DIGITS.get(kind, 1))
 
     def _pattern(self, key: str, under_keys: str, **values: str) -> str:

@@ -42,10 +42,16 @@ Five windows, 24 visitors an hour, ten minutes each: how long do they wait?
 5.54
 """
 
-from sim.theory.appointments import Session, appointment_session
+from sim.theory.appointments import SessionOutcome, appointment_session
 from sim.theory.backlog import backlog_servers, backlog_time
 from sim.theory.chain import long_run_mean, long_run_shares
-from sim.theory.choice import Settled, huff_shares, logit_shares, settled_choice, settled_halls
+from sim.theory.choice import (
+    ChoiceEquilibrium,
+    huff_shares,
+    logit_shares,
+    settled_choice,
+    settled_halls,
+)
 from sim.theory.day import Day, Moment, Slot
 from sim.theory.equity import gini, share_within, worst_mean
 from sim.theory.erlang import (
@@ -92,6 +98,7 @@ from sim.theory.transient import hall_day
 
 __all__ = [
     "Bounds",
+    "ChoiceEquilibrium",
     "Day",
     "Festivals",
     "Impatient",
@@ -99,8 +106,7 @@ __all__ = [
     "Moment",
     "Network",
     "Patience",
-    "Session",
-    "Settled",
+    "SessionOutcome",
     "SharedLoads",
     "Shifts",
     "Sites",

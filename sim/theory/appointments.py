@@ -12,7 +12,7 @@ from scipy.stats import poisson
 from sim.theory.checks import above_zero
 
 
-class Session(NamedTuple):
+class SessionOutcome(NamedTuple):
     """What a session comes to, in expectation.
 
     Attributes
@@ -32,7 +32,7 @@ class Session(NamedTuple):
 
 def appointment_session(
     times: Sequence[float], service_mean: float, show_share: float = 1.0
-) -> Session:
+) -> SessionOutcome:
     """Answer how long people with appointments wait, exactly (S(n)/M/1).
 
     Parameters
@@ -76,4 +76,4 @@ def appointment_session(
         inside = (1 - show_share) * left
         inside[1:] += show_share * left[:-1]
     end = float(times[-1]) + float(number @ inside) * service_mean
-    return Session(tuple(waits), float(np.mean(waits)), end)
+    return SessionOutcome(tuple(waits), float(np.mean(waits)), end)

@@ -106,7 +106,7 @@ def logit_shares(cost: Floats, scale: float) -> Floats:
     return np.asarray(weight / weight.sum(axis=1, keepdims=True))
 
 
-class Settled(NamedTuple):
+class ChoiceEquilibrium(NamedTuple):
     """A choice that agrees with the waits it causes.
 
     Attributes
@@ -137,7 +137,7 @@ def settled_choice(
     waits_at: Callable[[Floats], Floats],
     tolerance: float = 1e-9,
     most_rounds: int = 10_000,
-) -> Settled:
+) -> ChoiceEquilibrium:
     """Find the choice that people would not change after seeing the waits it leads to.
 
     Self-regulated averaging: from round to round the shares go a step of 1/b of the way to what
@@ -195,7 +195,7 @@ def settled_choice(
         divisor += SLOWER if residual >= last else FASTER
         shares = shares + (wanted - shares) / divisor
         last = residual
-    return Settled(shares, loads, waits, residual, rounds)
+    return ChoiceEquilibrium(shares, loads, waits, residual, rounds)
 
 
 def settled_halls(
@@ -206,7 +206,7 @@ def settled_halls(
     scale: float,
     wait_weight: float = 1.0,
     tolerance: float = 1e-9,
-) -> Settled:
+) -> ChoiceEquilibrium:
     """Answer where people go if they know travel and the mean wait of M/M/c halls.
 
     Parameters

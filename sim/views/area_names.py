@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.plan.layout import HOME
-from sim.questions.extend import By, Extension
+from sim.questions.extend import AreaBy, Extension
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views.map import borders_of
@@ -14,7 +14,7 @@ def town_name(scenario: Scenario, township: str, text: Text) -> str:
     return next(text.name(one.name) for one in scenario.applicants.townships if one.id == township)
 
 
-def people_name(scenario: Scenario, by: By, group: str, text: Text) -> str:
+def people_name(scenario: Scenario, by: AreaBy, group: str, text: Text) -> str:
     """Name of a group of people: a township, a county as borders have it, a priority class."""
     if by == "township":
         return town_name(scenario, group, text)

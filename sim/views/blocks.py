@@ -33,7 +33,7 @@ SIDE_BY_SIDE = ("wait", "called_within")
 _MEASURE = {measure.key: measure for measure in MEASURES}
 
 
-class Block(NamedTuple):
+class TableBlock(NamedTuple):
     """One table: the first column names the rows, the others hold figures."""
 
     title: str
@@ -42,7 +42,7 @@ class Block(NamedTuple):
     rows: tuple[tuple[str, ...], ...]
 
 
-def account_blocks(comparison: Comparison, text: Text) -> tuple[Block, ...]:
+def account_blocks(comparison: Comparison, text: Text) -> tuple[TableBlock, ...]:
     """The accounts of people, visits and cases; in each the rows add up to the last one.
 
     Examples
@@ -61,7 +61,7 @@ def account_blocks(comparison: Comparison, text: Text) -> tuple[Block, ...]:
         *(layout_name(study.scenario, layout, text) for layout in study.layouts),
     )
     return tuple(
-        Block(
+        TableBlock(
             text(f"account.title.{name}"),
             text(f"account.note.{name}", replications=study.replications),
             heads,
@@ -107,12 +107,14 @@ def outcome_name(account: str, outcome: str, text: Text) -> str:
     return text(f"fate.{outcome}")
 
 
-def group_blocks(comparison: Comparison, groupings: Sequence[By], text: Text) -> tuple[Block, ...]:
+def group_blocks(
+    comparison: Comparison, groupings: Sequence[By], text: Text
+) -> tuple[TableBlock, ...]:
     """One table a grouping and layout, or a grouping and measure where layouts are compared.
 
     Groupings of lists and windows are those of each layout, so they are told layout by layout.
     """
-    blocks: list[Block] = []
+    blocks: list[TableBlock] = []
     for by in groupings:
         if by in OF_THE_CROWD and len(comparison.study.layouts) > 1:
             blocks += [_across(comparison, by, measure, text) for measure in SIDE_BY_SIDE]
@@ -121,7 +123,7 @@ def group_blocks(comparison: Comparison, groupings: Sequence[By], text: Text) ->
     return tuple(block for block in blocks if block.rows)
 
 
-def _within(comparison: Comparison, by: By, n: int, text: Text) -> Block:
+def _within(comparison: Comparison, by: By, n: int, text: Text) -> TableBlock:
     """The measures of each group of one layout."""
     study = comparison.study
     layout, plan = study.layouts[n], study.plans[n]
@@ -130,7 +132,7 @@ def _within(comparison: Comparison, by: By, n: int, text: Text) -> Block:
     columns = [_column([group.figures.get(key) for group in groups], text) for key in measures]
     names = [group_label(study.scenario, layout, by, group.id, text) for group in groups]
     called = [text.number(group.called, 1) for group in groups]
-    return Block(
+    return TableBlock(
         _title(by, text, layout_name(study.scenario, layout, text)),
         text(f"by.note.{by}"),
         (
@@ -142,7 +144,7 @@ def _within(comparison: Comparison, by: By, n: int, text: Text) -> Block:
     )
 
 
-def _across(comparison: Comparison, by: By, measure: str, text: Text) -> Block:
+def _across(comparison: Comparison, by: By, measure: str, text: Text) -> TableBlock:
     """One measure of each group, layout beside layout, with the paired differences."""
     study, level = comparison.study, comparison.level
     each = bonferroni(level, max(len(comparison.pairs), 1))
@@ -167,7 +169,7 @@ def _across(comparison: Comparison, by: By, measure: str, text: Text) -> Block:
     if len(study.layouts) == 2:
         heads.append(text("by.judgement", after=columns[1][0]))
         cells.append([_word(change, text) for change in figures[-1]])
-    return Block(
+    return TableBlock(
         _title(by, text, _measure_head(measure, study.scenario, text)),
         text(f"by.note.{by}"),
         tuple(heads),

@@ -24,7 +24,7 @@ from sim.scenario.provenance import Number
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views.blocks import (
-    Block,
+    TableBlock,
     account_blocks,
     default_groupings,
     group_blocks,
@@ -95,7 +95,7 @@ def print_comparison(
     console.print(_study_line(comparison, path, text))
 
 
-def _block_table(block: Block) -> Table:
+def _block_table(block: TableBlock) -> Table:
     name, *figures = block.heads
     table = _table(block.title, [name], figures)
     for row in block.rows:

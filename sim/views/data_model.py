@@ -140,7 +140,7 @@ def data_model_page(language: Language) -> str:
     >>> "| `called_at` |" in page
     True
     """
-    return _Page(language).written()
+    return _DocPage(language).written()
 
 
 def write_pages(folder: Path) -> None:
@@ -149,7 +149,7 @@ def write_pages(folder: Path) -> None:
         (folder / name).write_text(data_model_page(language), encoding="utf-8")
 
 
-class _Page:
+class _DocPage:
     """The page in one language: its words, and its parts as lines."""
 
     def __init__(self, language: Language) -> None:

@@ -15,7 +15,7 @@ from matplotlib.ticker import FuncFormatter
 from sim.analysis.intervals import Interval, t_interval
 from sim.analysis.judge import judge
 from sim.questions.extend import (
-    By,
+    AreaBy,
     Effect,
     Extension,
     difference_of,
@@ -85,7 +85,7 @@ def saved_minutes(found: Extension) -> dict[str, Interval]:
 
 
 def burden_figure(
-    found: Extension, text: Text, measure: str = "travel", by: By = "county"
+    found: Extension, text: Text, measure: str = "travel", by: AreaBy = "county"
 ) -> Figure:
     """Whom do the new stations help, and how much of it can be told from chance?
 

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from sim.analysis.intervals import Interval
 from sim.questions.extend import (
-    By,
+    AreaBy,
     Extension,
     GroupEffect,
     administration_cost,
@@ -35,7 +35,7 @@ from sim.views.values import digits_for, in_brackets, layout_name
 NOTHING: Final = "–"
 MOST_TOWNS: Final = 12
 """Townships that are told: those that gain most in all."""
-TOLD: Final[tuple[tuple[By, str, str], ...]] = (
+TOLD: Final[tuple[tuple[AreaBy, str, str], ...]] = (
     ("county", "counties", "county"),
     ("class", "classes", "group"),
 )

@@ -10,13 +10,13 @@ from typing import Final
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
-from sim.questions.extend import By, Extension, measured_days
+from sim.questions.extend import AreaBy, Extension, measured_days
 from sim.scenario.provenance import numbers
 from sim.text import Text
 from sim.views.extend import burden_figure, extension_figure, money_figure
 from sim.views.extend_counted import is_settled, settled_sentence
 from sim.views.extend_tables import (
-    Words,
+    WordTable,
     answer_of,
     answer_sentences,
     area_words,
@@ -31,7 +31,7 @@ from sim.views.report import Picture, assumed_parts, rendered
 from sim.views.style import as_svg
 from sim.views.values import layout_name
 
-GROUPS: Final[tuple[By, ...]] = ("county", "class")
+GROUPS: Final[tuple[AreaBy, ...]] = ("county", "class")
 
 
 def render_extension(found: Extension, text: Text) -> str:
@@ -79,7 +79,7 @@ def render_extension(found: Extension, text: Text) -> str:
     )
 
 
-def _groups(found: Extension, text: Text) -> list[tuple[str, Words]]:
+def _groups(found: Extension, text: Text) -> list[tuple[str, WordTable]]:
     """Headings and tables of the groups of people that there are."""
     tables = [(text(f"stations.by_{one}"), group_words(found, one, text)) for one in GROUPS]
     towns = gaining(found)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from sim.analysis.judge import judge, way_of
-from sim.analysis.money import Point, Visit, break_even_value_of_time
+from sim.analysis.money import PointMoney, Visit, break_even_value_of_time
 from sim.questions.extend import (
-    By,
+    AreaBy,
     Effect,
     Extension,
     GroupEffect,
@@ -47,7 +47,7 @@ PLAIN_FROM: Final = 20.0
 """Yuan an hour from which no decimal is shown."""
 
 
-class Words(NamedTuple):
+class WordTable(NamedTuple):
     """A table ready to be shown.
 
     Attributes
@@ -61,7 +61,7 @@ class Words(NamedTuple):
     rows: tuple[tuple[str, ...], ...]
 
 
-def station_words(found: Extension, text: Text) -> Words:
+def station_words(found: Extension, text: Text) -> WordTable:
     """How each new station serves, and what it costs."""
     calendars = {one.id: one for one in found.scenario.calendars}
     fields = ("hours", "agents", "market", "visiting", "yuan")
@@ -86,7 +86,7 @@ def station_words(found: Extension, text: Text) -> Words:
                 text.number(one.yearly_cost, 0),
             )
         )
-    return Words(tuple(heads), tuple(rows))
+    return WordTable(tuple(heads), tuple(rows))
 
 
 def matter_sentences(found: Extension, text: Text) -> list[str]:
@@ -113,7 +113,7 @@ def matter_sentences(found: Extension, text: Text) -> list[str]:
     ]
 
 
-def area_words(found: Extension, text: Text) -> Words:
+def area_words(found: Extension, text: Text) -> WordTable:
     """Every measure of the area before and after, the difference, and what it allows to say."""
     online = effects(found, 2) if found.has_rival else ()
     heads = [
@@ -136,7 +136,7 @@ def area_words(found: Extension, text: Text) -> Words:
         if online:
             cells.append(difference_words(online[n], text))
         rows.append(tuple(cells))
-    return Words(tuple(heads), tuple(rows))
+    return WordTable(tuple(heads), tuple(rows))
 
 
 def _measured(one: Effect, text: Text) -> str:
@@ -148,8 +148,8 @@ def _measured(one: Effect, text: Text) -> str:
 
 
 def group_words(
-    found: Extension, by: By, text: Text, rows: Sequence[GroupEffect] | None = None
-) -> Words:
+    found: Extension, by: AreaBy, text: Text, rows: Sequence[GroupEffect] | None = None
+) -> WordTable:
     """The burdens of each group before, and what they differ by after."""
     shown = group_effects(found, by) if rows is None else rows
     heads = [text(f"cli.head.{HEADS[by]}"), text("cli.head.cases")]
@@ -164,7 +164,7 @@ def group_words(
             cells += [mean_words(one.before, one, text), difference_words(one, text)]
         travel = next(one for one in row.effects if one.measure == "travel")
         lines.append((*cells, pair_word(difference_of(travel), text)))
-    return Words(tuple(heads), tuple(lines))
+    return WordTable(tuple(heads), tuple(lines))
 
 
 def gaining(found: Extension, most: int = MOST_TOWNS) -> tuple[GroupEffect, ...]:
@@ -178,7 +178,7 @@ def _travel(row: GroupEffect) -> Effect:
     return next(one for one in row.effects if one.measure == "travel")
 
 
-def place_words(found: Extension, text: Text) -> Words:
+def place_words(found: Extension, text: Text) -> WordTable:
     """What each place bears before and after: the relief of halls, the idleness of points."""
     now, then = text("cli.head.now"), text("cli.head.extended")
     heads = [text("cli.head.place")]
@@ -195,7 +195,7 @@ def place_words(found: Extension, text: Text) -> Words:
             cells += [before, mean_words(one.after, one, text)]
         cells.insert(WAIT_GAP, _wait_gap(place, text))
         rows.append(tuple(cells))
-    return Words(tuple(heads), tuple(rows))
+    return WordTable(tuple(heads), tuple(rows))
 
 
 def _wait_gap(place: PlaceEffect, text: Text) -> str:
@@ -257,7 +257,7 @@ def _valued(found: Extension, text: Text) -> str:
     hours = sum(float(saved_a_year(found, one).mean()) for one in ("travel", "inside")) / 60
     fares = float(saved_a_year(found, "fare").mean())
     value = break_even_value_of_time(
-        Point(money.yearly), Visit(fares, hours), Visit(0.0, 0.0), cases=1
+        PointMoney(money.yearly), Visit(fares, hours), Visit(0.0, 0.0), cases=1
     )
     if value == 0:
         return text("stations.any_value")

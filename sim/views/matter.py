@@ -91,12 +91,12 @@ def matter_network(scenario: Scenario, matter: str, text: Text) -> Figure:
         return finish(figure, text("figure.network.note", hash=scenario.hash))
 
 
-class _Place(NamedTuple):
+class _BoxPlace(NamedTuple):
     column: int
     row: float
 
 
-def _placed(matter: Matter) -> tuple[dict[str, _Place], dict[str, tuple[int, int]]]:
+def _placed(matter: Matter) -> tuple[dict[str, _BoxPlace], dict[str, tuple[int, int]]]:
     """Column and row of each item; first row and height of each department's lane."""
     after = {item.id: item.after for item in matter.items}
     depth: dict[str, int] = {}
@@ -115,7 +115,7 @@ def _placed(matter: Matter) -> tuple[dict[str, _Place], dict[str, tuple[int, int
         lanes[department] = (top, height)
         for column, items in by_column.items():
             for n, item_id in enumerate(items):
-                places[item_id] = _Place(column, top + n)
+                places[item_id] = _BoxPlace(column, top + n)
         top += height
     return places, lanes
 
@@ -136,7 +136,7 @@ def _draw_lanes(
     axes.tick_params(axis="y", length=0)
 
 
-def _draw_box(axes: Axes, item: Item, place: _Place, text: Text) -> None:
+def _draw_box(axes: Axes, item: Item, place: _BoxPlace, text: Text) -> None:
     width, height = BOX
     axes.add_patch(
         FancyBboxPatch(
@@ -203,7 +203,7 @@ def span_words(span: Span, text: Text) -> str:
     return text.duration(span.ticks)
 
 
-def _draw_arrow(axes: Axes, before: _Place, after: _Place) -> None:
+def _draw_arrow(axes: Axes, before: _BoxPlace, after: _BoxPlace) -> None:
     half = BOX[0] / 2
     start, end = (before.column + half, before.row), (after.column - half, after.row)
     reach = (1 - BOX[0]) * 0.9

@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.estimates import Estimate
 from sim.analysis.judge import judge
-from sim.questions.reform import Change, Reform
+from sim.questions.reform import Reform, ReformStep
 from sim.text import Text
 from sim.views.style import (
     INK,
@@ -78,16 +78,16 @@ def reform_figure(found: Reform, text: Text, measures: Sequence[str] = SHOWN) ->
         return finish(figure, note)
 
 
-def _rows(found: Reform) -> list[tuple[int, Change]]:
+def _rows(found: Reform) -> list[tuple[int, ReformStep]]:
     return list(enumerate(found.changes))
 
 
-def _label(change: Change, text: Text, *, first: bool) -> str:
+def _label(change: ReformStep, text: Text, *, first: bool) -> str:
     name = text.name(change.study.scenario.name)
     return name if first or change.same_people else f"{name} *"
 
 
-def _panel(axes: Axes, changes: Sequence[Change], measure: str, text: Text) -> None:
+def _panel(axes: Axes, changes: Sequence[ReformStep], measure: str, text: Text) -> None:
     before: Estimate | None = None
     for y, change in enumerate(changes):
         one, moved = change.estimate(measure), change.difference(measure)

@@ -71,7 +71,7 @@ FOLDED: Final[tuple[By, ...]] = ("slot", "day")
 """Long tables that the reader opens."""
 
 
-class Cell(NamedTuple):
+class DifferenceCell(NamedTuple):
     """One figure of a table of differences."""
 
     value: str
@@ -81,13 +81,13 @@ class Cell(NamedTuple):
     symbol: str
 
 
-class Row(NamedTuple):
+class ReportRow(NamedTuple):
     """One measure of a table."""
 
     measure: str
     name: str
     unit: str
-    cells: tuple[str | Cell | None, ...]
+    cells: tuple[str | DifferenceCell | None, ...]
     over: str = ""
     """Over whom the measure is taken."""
 
@@ -222,7 +222,7 @@ def assumed_parts(
     }
 
 
-def measure_rows(comparison: Comparison, text: Text) -> list[Row]:
+def measure_rows(comparison: Comparison, text: Text) -> list[ReportRow]:
     """Every measure with its estimate for each layout."""
     rows = []
     for measure in _measures(comparison):
@@ -234,11 +234,11 @@ def measure_rows(comparison: Comparison, text: Text) -> list[Row]:
         cells = tuple(None if one is None else number_of(one, text, digits) for one in found)
         name = measure_name(measure, comparison.study.scenario, text)
         unit, over = text(f"unit.{unit_key(known[0].unit)}"), text(f"measure_over.{measure}")
-        rows.append(Row(measure, name, unit, cells, over))
+        rows.append(ReportRow(measure, name, unit, cells, over))
     return rows
 
 
-def difference_rows(comparison: Comparison, text: Text) -> list[Row]:
+def difference_rows(comparison: Comparison, text: Text) -> list[ReportRow]:
     """Every measure with its paired difference and verdict for each pair."""
     rows = []
     for measure in _measures(comparison):
@@ -249,7 +249,7 @@ def difference_rows(comparison: Comparison, text: Text) -> list[Row]:
         digits = digits_of(known)
         cells = tuple(None if one is None else _cell(one, text, digits) for one in found)
         name = measure_name(measure, comparison.study.scenario, text)
-        rows.append(Row(measure, name, unit_of_difference(known[0].unit, text), cells))
+        rows.append(ReportRow(measure, name, unit_of_difference(known[0].unit, text), cells))
     return rows
 
 
@@ -304,11 +304,11 @@ def _find(found: Sequence[Estimate], measure: str) -> Estimate | None:
     return next((one for one in found if one.measure == measure), None)
 
 
-def _cell(one: Estimate, text: Text, digits: int) -> Cell:
+def _cell(one: Estimate, text: Text, digits: int) -> DifferenceCell:
     way, size = way_of(judge(one)), size_of(judge(one))
     look = way if size in ("matters", "size_open") else "faint"
     symbol = SYMBOLS[way][size != "matters"]
-    return Cell(number_of(one, text, digits), pair_word(one, text), look, symbol)
+    return DifferenceCell(number_of(one, text, digits), pair_word(one, text), look, symbol)
 
 
 class LayoutLine(NamedTuple):

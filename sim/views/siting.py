@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.questions.siting import Frontier, NextPoint, NextPoints, Step
+from sim.questions.siting import Frontier, FrontierStep, NextPoint, NextPoints
 from sim.text import Text
 from sim.views.area_names import town_name
 from sim.views.style import (
@@ -186,7 +186,7 @@ def _all(axes: Axes, found: Frontier, text: Text) -> None:
     )
 
 
-def _each(axes: Axes, steps: Sequence[Step]) -> None:
+def _each(axes: Axes, steps: Sequence[FrontierStep]) -> None:
     """What a step saves and costs more than the one before."""
     for before, one in pairwise(steps):
         means, away = bars_of([one.more])

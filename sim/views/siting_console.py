@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sim.analysis.intervals import Interval
-from sim.questions.siting import Frontier, NextPoint, NextPoints, Step
+from sim.questions.siting import Frontier, FrontierStep, NextPoint, NextPoints
 from sim.text import Text
 from sim.views.area_names import town_name
 from sim.views.context import changes_sentence
@@ -100,7 +100,7 @@ def print_frontier(found: Frontier, path: str, text: Text, console: Console) -> 
     _say(console, _common(found, path, text))
 
 
-def step_cells(found: Frontier, step: Step, text: Text) -> list[str]:
+def step_cells(found: Frontier, step: FrontierStep, text: Text) -> list[str]:
     """A number of stations, where they are, and what they bring, in the order of `STEP_HEADS`."""
     names = [town_name(found.scenario, one, text) for one in step.points]
     return [

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.analysis.estimates import Estimate
-from sim.questions.sweep import Cell, Sweep, cells
+from sim.questions.sweep import Sweep, SweepCell, cells
 from sim.text import Text
 from sim.views.lever_names import lever_name
 from sim.views.style import (
@@ -39,7 +39,7 @@ MOST_LINES: Final = 6
 MOST_PANELS: Final = 3
 """Layouts in a row."""
 MOST_TICKS: Final = 12
-Values: TypeAlias = tuple[str, ...]
+LeverValues: TypeAlias = tuple[str, ...]
 """Values of the levers but the first."""
 _NUMBER: Final = re.compile(r"(-?\d+(?:\.\d+)?)\s*([^\d\s].*)?")
 
@@ -86,12 +86,12 @@ def sweep_figure(found: Sweep, text: Text, measure: str = "wait", level: float =
         return finish(figure, note, grid[0, 0].get_legend_handles_labels()[0])
 
 
-def _unit(everything: Sequence[Cell], measure: str, text: Text) -> str:
+def _unit(everything: Sequence[SweepCell], measure: str, text: Text) -> str:
     known = [one for cell in everything if (one := cell.estimate(measure)) is not None]
     return text(f"unit.{unit_key(known[0].unit)}") if known else ""
 
 
-def _below(base: Cell, name: str, measure: str, text: Text) -> str:
+def _below(base: SweepCell, name: str, measure: str, text: Text) -> str:
     """What runs along x, and what the dashed line says."""
     one = base.estimate(measure)
     if one is None:
@@ -99,7 +99,9 @@ def _below(base: Cell, name: str, measure: str, text: Text) -> str:
     return name + "\n" + text("figure.sweep.base", value=written(one, text))
 
 
-def _panel(axes: Axes, mine: Sequence[Cell], lines: Mapping[Values, str], measure: str) -> None:
+def _panel(
+    axes: Axes, mine: Sequence[SweepCell], lines: Mapping[LeverValues, str], measure: str
+) -> None:
     base, points = mine[0].estimate(measure), mine[1:]
     values = list(dict.fromkeys(cell.point.values[0] for cell in points))
     places = _places(values)
@@ -120,7 +122,7 @@ def _panel(axes: Axes, mine: Sequence[Cell], lines: Mapping[Values, str], measur
             axes.tick_params(axis="x", rotation=30)
 
 
-def _label(names: Sequence[str], line: Values, text: Text) -> str:
+def _label(names: Sequence[str], line: LeverValues, text: Text) -> str:
     pairs = zip(names, line, strict=True)
     said = [text("figure.sweep.line", lever=name, value=value) for name, value in pairs]
     return text("format.list").join(said)

@@ -17,7 +17,7 @@ from sim.scenario.load import changed_scenario
 from sim.scenario.respell import respelled
 from sim.scenario.scenario import Scenario
 from sim.scenario.tree import Node, parse_tree
-from sim.web.rosters import Roster, roster_text
+from sim.web.rosters import WrittenRoster, roster_text
 
 SHIPPED: Final = "sanmenxia.yaml"
 MOST_DAYS: Final = 400
@@ -39,7 +39,7 @@ class Change:
     """A base scenario and everything changed in it; plain data, so that it travels with a job."""
 
     source: Source = field(default_factory=Source)
-    rosters: Mapping[str, Mapping[str, Roster]] = field(default_factory=dict)
+    rosters: Mapping[str, Mapping[str, WrittenRoster]] = field(default_factory=dict)
     """Layout -> window group -> roster, where it was changed."""
     built: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """Layout -> window group -> windows, where more clerks need more of them."""
@@ -68,7 +68,7 @@ class Change:
         return cls(**{**data, "source": Source(*data["source"])})
 
 
-class Made(NamedTuple):
+class ChangedScenario(NamedTuple):
     """What comes of a change: a scenario, or the reasons why not."""
 
     scenario: Scenario | None
@@ -76,7 +76,7 @@ class Made(NamedTuple):
     """Errors when there is no scenario, else warnings."""
 
 
-def made(change: Change) -> Made:
+def made(change: Change) -> ChangedScenario:
     """The scenario with all changes.
 
     Examples
@@ -88,12 +88,12 @@ def made(change: Change) -> Made:
 
 
 @lru_cache(maxsize=32)
-def _made(source: Source, overrides: tuple[str, ...]) -> Made:
+def _made(source: Source, overrides: tuple[str, ...]) -> ChangedScenario:
     problems: list[Problem] = []
     try:
-        return Made(*changed_scenario(_tree(source, problems), overrides, problems))
+        return ChangedScenario(*changed_scenario(_tree(source, problems), overrides, problems))
     except ScenarioError as error:
-        return Made(None, error.problems)
+        return ChangedScenario(None, error.problems)
 
 
 def _tree(source: Source, problems: list[Problem]) -> Node:

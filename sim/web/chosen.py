@@ -18,7 +18,7 @@ from sim.text import Text
 from sim.views.hours import hours_name
 from sim.web.points import (
     FIELDS,
-    Row,
+    PointRow,
     columns_of,
     matters_of,
     own_stations,
@@ -131,7 +131,7 @@ def asked_again(request: Request, scenario: Scenario, text: Text) -> bool:
     return request.points == chosen(scenario) and dict(request.stations) == own
 
 
-def _rows(scenario: Scenario, station: ServicePoint) -> dict[str, Row]:
+def _rows(scenario: Scenario, station: ServicePoint) -> dict[str, PointRow]:
     """A row for each chosen township: as it was written, else as the scenario has it."""
     written, plain = st.session_state.get(ROWS, {}), row_of(scenario, station)
     return {name: written.get(name, plain) for name in chosen(scenario)}
@@ -190,7 +190,7 @@ def _edit(scenario: Scenario, station: ServicePoint, text: Text) -> None:
     key = "-".join(["stations", text.language, *rows])
     if f"base-{key}" not in state or key not in state:
         state[f"base-{key}"] = rows
-    base: dict[str, Row] = state[f"base-{key}"]
+    base: dict[str, PointRow] = state[f"base-{key}"]
     columns = columns_of(station)
     names = {town.id: text.name(town.name) for town in candidates(scenario)}
     frame = pd.DataFrame(
@@ -211,7 +211,7 @@ def _edit(scenario: Scenario, station: ServicePoint, text: Text) -> None:
     for name, cells in zip(base, edited[[*columns]].to_numpy().tolist(), strict=True):
         values = (None if pd.isna(cell) else cell for cell in cells)
         given = dict(zip(columns, values, strict=True))
-        written[name] = Row(**{**vars(rows[name]), **given})
+        written[name] = PointRow(**{**vars(rows[name]), **given})
     state[ROWS] = written
 
 

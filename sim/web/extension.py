@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from sim.questions.extend import By, Extension
+from sim.questions.extend import AreaBy, Extension
 from sim.scenario.scenario import Scenario
 from sim.storage.extend_export import extension_data, extension_rows
 from sim.storage.jobs import read_request
@@ -17,7 +17,7 @@ from sim.views.extend import burden_figure, extension_figure, money_figure
 from sim.views.extend_counted import is_settled, settled_sentence
 from sim.views.extend_report import render_extension
 from sim.views.extend_tables import (
-    Words,
+    WordTable,
     answer_of,
     answer_sentences,
     area_words,
@@ -37,7 +37,7 @@ from sim.web.telling import plain, show, tell_changes
 
 BURDENS: Final = ("travel", "trips", "inside", "fare", "resident_cost")
 """Measures that the figure of groups offers."""
-GROUPS: Final[tuple[By, ...]] = ("county", "class")
+GROUPS: Final[tuple[AreaBy, ...]] = ("county", "class")
 
 
 def answer(kept: Session, scenario: Scenario, text: Text) -> None:
@@ -97,7 +97,7 @@ def _who(found: Extension, key: tuple[object, ...], text: Text) -> None:
         lambda one: text(f"stations.by_{one}"),
         text,
     )
-    group: By = "county" if by == "county" else "class"
+    group: AreaBy = "county" if by == "county" else "class"
     words = text("figure.extension.burden", measure=text(f"area.{measure}"))
     draw = partial(burden_figure, found, text, measure, group)
     show((*key, measure, by), "burden", words, text, draw)
@@ -119,7 +119,7 @@ def _places(found: Extension, text: Text) -> None:
     _table(place_words(found, text), text("cli.heading.places"))
 
 
-def _table(table: Words, alt: str, *, head: bool = False) -> None:
+def _table(table: WordTable, alt: str, *, head: bool = False) -> None:
     """A table that is printed whole."""
     if head:
         st.markdown(f"**{plain(alt)}**")

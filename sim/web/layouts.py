@@ -20,7 +20,7 @@ from sim.web.change import (
     MOST_DAYS,
     MOST_REPLICATIONS,
     MOST_SEED,
-    Made,
+    ChangedScenario,
     budget_problems,
     made,
 )
@@ -272,7 +272,7 @@ def _settings(base: Scenario, text: Text) -> bool:
     return True
 
 
-def _budget(kept: Session, outcome: Made, text: Text) -> None:
+def _budget(kept: Session, outcome: ChangedScenario, text: Text) -> None:
     """Unequal budgets, in words, and a way to compare them all the same."""
     unequal = budget_problems(kept.change)
     if not unequal and not kept.change.unequal:
@@ -295,7 +295,7 @@ def _allow() -> None:
 # --- running -----------------------------------------------------------------
 
 
-def _start(kept: Session, outcome: Made, text: Text, *, ready: bool) -> None:
+def _start(kept: Session, outcome: ChangedScenario, text: Text, *, ready: bool) -> None:
     job = jobs().job(kept.study) if kept.study else None
     live = job is not None and job.live
     ready = ready and outcome.scenario is not None and len(kept.layouts) > 0
@@ -328,7 +328,7 @@ def _submit() -> None:
         put(study=job)
 
 
-def _result(kept: Session, outcome: Made, text: Text) -> None:
+def _result(kept: Session, outcome: ChangedScenario, text: Text) -> None:
     job = jobs().job(kept.study)
     if job is None or job.state != "done":
         return

@@ -69,7 +69,7 @@ class _Seen(NamedTuple):
         return (self.scenario.hash, self.seed, self.layout, self.matter.id, *more)
 
 
-class _Asked(NamedTuple):
+class _StoryAsked(NamedTuple):
     """What the page asks for."""
 
     request: Request
@@ -96,7 +96,7 @@ def matter(session: Session, text: Text) -> None:
     seed = scenario.run.seed if session.seed is None else session.seed
     seen = _Seen(scenario, matter_of(scenario, chosen), layout, seed)
     _as_written(seen, text)
-    asked = _Asked(Request("matter", (layout,), REPLICATIONS, seed), scenario)
+    asked = _StoryAsked(Request("matter", (layout,), REPLICATIONS, seed), scenario)
     _once_more(asked)
     st.caption(text("page.matter.run_help", replications=REPLICATIONS))
     answer = partial(_answer, chosen, asked)
@@ -108,7 +108,7 @@ def matter_of(scenario: Scenario, name: str) -> Matter:
     return next(one for one in scenario.matters if one.id == name)
 
 
-def _once_more(asked: _Asked) -> None:
+def _once_more(asked: _StoryAsked) -> None:
     """Show what this reader has had answered already, unless a job is under way."""
     shown = job_of(current().story)
     if (shown is not None and shown.live) or _answers(current().story, asked):
@@ -117,7 +117,7 @@ def _once_more(asked: _Asked) -> None:
         put(story=found)
 
 
-def _answers(job: str, asked: _Asked) -> bool:
+def _answers(job: str, asked: _StoryAsked) -> bool:
     """Whether a finished job answers what the page asks."""
     folder = jobs().folder(job)
     try:
@@ -130,14 +130,14 @@ def _answers(job: str, asked: _Asked) -> bool:
         return False
 
 
-def _submit(asked: _Asked) -> None:
+def _submit(asked: _StoryAsked) -> None:
     if found := answered_before(*asked):
         put(story=found, problems=(), button="")
     elif job := submit(current(), *asked, "go-matter"):
         put(story=job)
 
 
-def _answer(chosen: str, asked: _Asked, kept: Session, scenario: Scenario, text: Text) -> None:
+def _answer(chosen: str, asked: _StoryAsked, kept: Session, scenario: Scenario, text: Text) -> None:
     """What the job found of the chosen matter."""
     found = result_of(OneMatter, jobs().result(kept.story))
     wanted = (scenario.hash, asked.request.layouts, asked.request.seed)

@@ -20,7 +20,7 @@ APART: Final = re.compile(r"[\s,;/\u3001\uff0c\uff1b]+")
 
 
 @dataclass(frozen=True)
-class Row:
+class PointRow:
     """One chosen point as it stands in the table; what somebody typed may be wrong."""
 
     hours: Any
@@ -38,7 +38,7 @@ class Row:
 FIELDS: Final = ("hours", "agents", "market", "visiting", "yuan")
 
 
-def row_of(scenario: Scenario, station: ServicePoint) -> Row:
+def row_of(scenario: Scenario, station: ServicePoint) -> PointRow:
     """A station as a row.
 
     Examples
@@ -46,10 +46,10 @@ def row_of(scenario: Scenario, station: ServicePoint) -> Row:
     >>> from sim import example_path, load_scenario
     >>> area = load_scenario(example_path("sanmenxia_townships.yaml"))
     >>> row_of(area, area.places.siting.station)
-    Row(hours='mornings', agents=1, market='', visiting=1, yuan=50000.0)
+    PointRow(hours='mornings', agents=1, market='', visiting=1, yuan=50000.0)
     """
     market = station.market_days
-    return Row(
+    return PointRow(
         station.hours or scenario.hall.hours,
         max(station.clerks.values()),
         " ".join(map(str, market.ends_in)) if market is not None else "",
@@ -100,7 +100,7 @@ def columns_of(station: ServicePoint) -> tuple[str, ...]:
 
 
 def station_of(
-    scenario: Scenario, station: ServicePoint, row: Row, where: str, words: Mapping[str, str]
+    scenario: Scenario, station: ServicePoint, row: PointRow, where: str, words: Mapping[str, str]
 ) -> tuple[ServicePoint, tuple[Problem, ...]]:
     """The station that a row describes, or all that is wrong with it.
 

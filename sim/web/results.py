@@ -19,7 +19,7 @@ from sim.storage.export import comparison_data, comparison_rows
 from sim.storage.keep import Manifest, load_manifest
 from sim.text import Text
 from sim.views import values, verdict
-from sim.views.blocks import Block, account_blocks, group_blocks
+from sim.views.blocks import TableBlock, account_blocks, group_blocks
 from sim.views.compare import compare_figure
 from sim.views.day import load_by_time, queue_by_time, waits_by_time
 from sim.views.matter import causes_figure, last_department_figure
@@ -204,7 +204,7 @@ def _measures(comparison: Comparison, text: Text) -> None:
     st.table(frame, hide_index=True, border="horizontal", alt=text("page.results.measures"))
 
 
-def _block(block: Block) -> None:
+def _block(block: TableBlock) -> None:
     """A table that console and report show too."""
     st.markdown(f"**{plain(block.title)}**")
     frame = pd.DataFrame(block.rows, columns=[plain(head) for head in block.heads]).map(plain)

@@ -16,11 +16,11 @@ from sim.views.hours import days_name, runs_of
 
 SLOT: Final = 30 * MINUTE
 
-Roster = Mapping[str, int]
+WrittenRoster = Mapping[str, int]
 """Clerks by `[days ]HH:MM-HH:MM`, as a scenario writes them."""
-Row = tuple[int, ...]
+SlotRow = tuple[int, ...]
 """Clerks of one window group in each slot of a day type."""
-Table = Mapping[str, Row]
+Table = Mapping[str, SlotRow]
 """A row for each window group."""
 
 
@@ -65,7 +65,7 @@ def day_types(scenario: Scenario) -> tuple[DayType, ...]:
     )
 
 
-def _pieces(roster: Roster, day: int) -> Iterable[tuple[Hours, int]]:
+def _pieces(roster: WrittenRoster, day: int) -> Iterable[tuple[Hours, int]]:
     for key, clerks in roster.items():
         days, hours = roster_hours(key)
         if day in days:
@@ -85,7 +85,7 @@ def _slots(hours: Sequence[Hours], scenario: Scenario, day: int) -> tuple[Hours,
     return tuple(slots)
 
 
-def table_of(rosters: Mapping[str, Roster], day_type: DayType) -> dict[str, Row]:
+def table_of(rosters: Mapping[str, WrittenRoster], day_type: DayType) -> dict[str, SlotRow]:
     """Clerks of every group in every slot of a kind of day."""
     day = day_type.weekdays[0]
     return {
@@ -101,14 +101,14 @@ def _covers(hours: Hours, slot: Hours) -> bool:
     return hours.start <= slot.start and slot.end <= hours.end
 
 
-def rosters_of(layout: Layout) -> dict[str, Roster]:
+def rosters_of(layout: Layout) -> dict[str, WrittenRoster]:
     """The rosters of a layout by window group."""
     return {group.id: dict(group.clerks) for group in layout.windows}
 
 
 def changed_rosters(
-    rosters: Mapping[str, Roster], types: Sequence[DayType], changed: DayType, table: Table
-) -> dict[str, Roster]:
+    rosters: Mapping[str, WrittenRoster], types: Sequence[DayType], changed: DayType, table: Table
+) -> dict[str, WrittenRoster]:
     """The rosters with the table of one kind of day put in; rows that are as they were stay so.
 
     Examples
@@ -128,7 +128,7 @@ def changed_rosters(
     }
 
 
-def _written(rows: Mapping[DayType, Row]) -> dict[str, int]:
+def _written(rows: Mapping[DayType, SlotRow]) -> dict[str, int]:
     """A roster from its rows; slots that touch and have the same number become one."""
     roster: dict[str, int] = {}
     for day_type, row in rows.items():
@@ -146,6 +146,6 @@ def _written(rows: Mapping[DayType, Row]) -> dict[str, int]:
     return roster
 
 
-def roster_text(roster: Roster) -> str:
+def roster_text(roster: WrittenRoster) -> str:
     """A roster as the value of an override: `{mon-fri 08:30-12:00: 3}`."""
     return "{" + ", ".join(f"{key}: {clerks}" for key, clerks in roster.items()) + "}"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sim.analysis.access import (
     Burdens,
-    Journeys,
+    CaseTravel,
     burdens,
     journeys,
     mean_burdens,
@@ -32,7 +32,7 @@ STATION = "station: {clerks: 1, accepts: [police]"
 homes = st.lists(st.integers(-1, 3), min_size=6, max_size=6)
 
 
-def gone(home: list[int], made: list[tuple[int, int]]) -> Journeys:
+def gone(home: list[int], made: list[tuple[int, int]]) -> CaseTravel:
     case, place = np.array(made, dtype=np.int64).reshape(-1, 2).T
     return journeys(np.array(home, dtype=np.int64), case, place, WAYS)
 

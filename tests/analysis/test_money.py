@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sim.analysis.money import (
-    Point,
+    PointMoney,
     Visit,
     annual_cost,
     break_even_cases,
@@ -23,7 +23,12 @@ yuan = st.floats(0, 500)
 hours = st.floats(0, 10)
 visits = st.builds(Visit, yuan, hours)
 points = st.builds(
-    Point, st.floats(1, 1e5), st.floats(0, 20), st.floats(0, 3), st.floats(0, 3), st.floats(0, 50)
+    PointMoney,
+    st.floats(1, 1e5),
+    st.floats(0, 20),
+    st.floats(0, 3),
+    st.floats(0, 3),
+    st.floats(0, 50),
 )
 
 
@@ -44,8 +49,8 @@ def test_interest_never_makes_it_cheaper(capital: float, years: float, rate: flo
 def test_what_a_point_changes_by_hand() -> None:
     """One trip to it in place of one to the hall, unless told; each trip costs fare and time."""
     hall, near = Visit(38, 5), Visit(4, 1)
-    assert saved_per_case(Point(57_000), hall, near, 11) == (0, 38 + 55 - 4 - 11)
-    point = Point(57_000, per_case=3, avoided=2, visits=1.5, hall_saved=8)
+    assert saved_per_case(PointMoney(57_000), hall, near, 11) == (0, 38 + 55 - 4 - 11)
+    point = PointMoney(57_000, per_case=3, avoided=2, visits=1.5, hall_saved=8)
     assert saved_per_case(point, hall, near, 11) == (8 - 3, 2 * (38 + 55) - 1.5 * (4 + 11))
     assert break_even_cases(point, hall, near, 11) == pytest.approx(57_000 / 168.5)
     assert year_of(point, hall, near, 11, 100) == (100 * 5 - 57_000, 100 * 163.5)
@@ -60,14 +65,14 @@ def test_far_township_by_hand() -> None:
     """Tanghe to the seat of Lushi: 150 km and 5 hours, about 38 yuan of bus: 93 yuan a visit."""
     there = Visit(37.5, 5)
     nothing = Visit(0, 0)
-    point = Point(57_000)
+    point = PointMoney(57_000)
     assert saved_per_case(point, there, nothing, 11).residents == 92.5
     assert break_even_cases(point, there, nothing, 11) == pytest.approx(57_000 / 92.5)
 
 
 @given(points, visits, visits, st.floats(0, 60))
 def test_at_break_even_both_accounts_cancel(
-    point: Point, hall: Visit, near: Visit, worth: float
+    point: PointMoney, hall: Visit, near: Visit, worth: float
 ) -> None:
     cases = break_even_cases(point, hall, near, worth)
     assume(math.isfinite(cases) and cases < 1e9)
@@ -78,7 +83,7 @@ def test_at_break_even_both_accounts_cancel(
 
 @given(points, visits, visits, st.floats(1, 1e4))
 def test_the_value_of_time_at_which_it_pays(
-    point: Point, hall: Visit, near: Visit, cases: float
+    point: PointMoney, hall: Visit, near: Visit, cases: float
 ) -> None:
     worth = break_even_value_of_time(point, hall, near, cases)
     if worth == 0:
@@ -92,7 +97,7 @@ def test_the_value_of_time_at_which_it_pays(
 
 @given(points, visits, visits, st.floats(0, 60))
 def test_a_cheaper_point_or_a_farther_hall_pays_sooner(
-    point: Point, hall: Visit, near: Visit, worth: float
+    point: PointMoney, hall: Visit, near: Visit, worth: float
 ) -> None:
     now = break_even_cases(point, hall, near, worth)
     cheaper = break_even_cases(point._replace(yearly=point.yearly / 2), hall, near, worth)
@@ -103,10 +108,10 @@ def test_a_cheaper_point_or_a_farther_hall_pays_sooner(
 
 def test_a_point_that_saves_nothing_never_pays() -> None:
     here = Visit(4, 1)
-    assert break_even_cases(Point(1), here, here, 11) == math.inf
-    assert break_even_cases(Point(0), here, here, 11) == 0
-    assert break_even_value_of_time(Point(1), here, here, 100) == math.inf
-    assert break_even_value_of_time(Point(0), here, here, 100) == 0
+    assert break_even_cases(PointMoney(1), here, here, 11) == math.inf
+    assert break_even_cases(PointMoney(0), here, here, 11) == 0
+    assert break_even_value_of_time(PointMoney(1), here, here, 100) == math.inf
+    assert break_even_value_of_time(PointMoney(0), here, here, 100) == 0
     assert cost_per_case(5, 0) == math.inf
 
 
@@ -114,6 +119,6 @@ def test_impossible_is_refused() -> None:
     with pytest.raises(ValueError, match="years: found 0"):
         annual_cost(1, 0)
     with pytest.raises(ValueError, match="cases: found -1"):
-        year_of(Point(1), Visit(1, 1), Visit(1, 1), 1, -1)
+        year_of(PointMoney(1), Visit(1, 1), Visit(1, 1), 1, -1)
     with pytest.raises(ValueError, match="rate: found -0"):
         annual_cost(1, 1, -0.1)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from sim.text import LANGUAGES, Kind, Language, MissingText, Text, load_text
+from sim.text import LANGUAGES, Language, MissingText, NumberKind, Text, load_text
 
 EN, ZH, KEYS = load_text("en"), load_text("zh"), load_text("keys")
 MINUTE = 60_000
@@ -123,7 +123,7 @@ class TestNumbers:
             ("yuan", "12 [12, 12]", "12 [12, 12] yuan"),
         ],
     )
-    def test_interval(self, kind: Kind, bare: str, full: str) -> None:
+    def test_interval(self, kind: NumberKind, bare: str, full: str) -> None:
         assert EN.interval(12.1, 11.8, 12.4, kind) == bare
         assert EN.measured(12.1, 11.8, 12.4, kind) == full
 
@@ -148,5 +148,15 @@ class TestNumbers:
     def test_every_date_and_unit_is_written(self, language: Language) -> None:
         text = load_text(language)
         assert len({text.date(date(2025, month, 1)) for month in range(1, 13)}) == 12
-        kinds: tuple[Kind, ...] = ("number", "count", "share", "s", "min", "h", "d", "wd", "yuan")
+        kinds: tuple[NumberKind, ...] = (
+            "number",
+            "count",
+            "share",
+            "s",
+            "min",
+            "h",
+            "d",
+            "wd",
+            "yuan",
+        )
         assert all(text.measured(1, 0, 2, kind) for kind in kinds)

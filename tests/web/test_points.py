@@ -15,7 +15,7 @@ from sim.text import load_text
 from sim.views.hours import hours_name
 from sim.web.points import (
     FIELDS,
-    Row,
+    PointRow,
     columns_of,
     matters_of,
     own_stations,
@@ -40,7 +40,7 @@ def station(area: Scenario) -> ServicePoint:
 
 
 def changed(area: Scenario, station: ServicePoint, **cells: Any) -> ServicePoint:
-    row = Row(**{**vars(row_of(area, station)), **cells})
+    row = PointRow(**{**vars(row_of(area, station)), **cells})
     made, problems = station_of(area, station, row, "Brook", WORDS)
     assert problems == ()
     return made
@@ -139,7 +139,7 @@ def test_columns_that_would_say_nothing_are_left_out(area: Scenario, station: Se
 def test_all_that_is_wrong_is_told_at_once(
     area: Scenario, station: ServicePoint, cells: dict[str, Any], codes: list[str]
 ) -> None:
-    row = Row(**{**vars(row_of(area, station)), **cells})
+    row = PointRow(**{**vars(row_of(area, station)), **cells})
     _, problems = station_of(area, station, row, "Brook", WORDS)
     assert [one.code for one in problems] == codes
     for language in ("zh", "en"):
