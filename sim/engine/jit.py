@@ -89,9 +89,33 @@ def kernel(function: Callable[P, R]) -> Callable[P, R]:
         compiled = numba.njit(function, cache=True, **OPTIONS)
     except RuntimeError:  # no place to keep compiled code
         compiled = numba.njit(function, **OPTIONS)
-    with contextlib.suppress(AttributeError):  # compiled code holds parts of other files
-        compiled._cache._cache_file._source_stamp = _sources()  # type: ignore[attr-defined]
+    with contextlib.suppress(AttributeError):
+        files: Any = compiled._cache._cache_file  # type: ignore[attr-defined]
+        files._source_stamp = _sources()  # compiled code holds parts of other files
+        files._load_index = _or_else(dict, files._load_index)
+        files._load_data = _or_else(_no_file, files._load_data)
     return compiled
+
+
+def _or_else(fallback: Callable[[], R], load: Callable[P, R]) -> Callable[P, R]:
+    """Load what is kept on disk, and the fallback where that cannot be understood.
+
+    What is kept names the types that a kernel was compiled for, and is unpickled before its stamp
+    is looked at: code of another version, or cut off, is compiled again and not an error.
+    """
+
+    def load_or_fall_back(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return load(*args, **kwargs)
+        except Exception:  # whatever unpickling may raise
+            return fallback()
+
+    return load_or_fall_back
+
+
+def _no_file() -> Any:
+    """As if the compiled code were not there; numba then compiles it."""
+    raise FileNotFoundError
 
 
 @functools.cache

@@ -58,6 +58,32 @@ def told(program: str, folder: Path = ROOT, **environment: str) -> subprocess.Co
     )
 
 
+ADD = """
+from sim.engine.jit import is_kept, kernel
+from kept_kernel import add  # a file of its own: only those are kept
+compiled = kernel(add)
+before = is_kept(compiled)
+print(before, compiled(2, 3), compiled(2, 3))
+"""
+
+
+def test_kept_code_that_cannot_be_read_is_compiled_again(tmp_path: Path) -> None:
+    """Another version of the program names types that are no more; a disk may have been full."""
+    (tmp_path / "kept_kernel.py").write_text("def add(a, b):\n    return a + b\n")
+    path, cache = os.pathsep.join((str(ROOT), str(tmp_path))), tmp_path / "cache"
+    environment = {"PYTHONPATH": path, "NUMBA_CACHE_DIR": str(cache)}
+    assert told(ADD, **environment).stdout.split() == ["False", "5", "5"]
+    index, code = (next(cache.rglob(f"*.{kind}")) for kind in ("nbi", "nbc"))
+    unknown = index.read_bytes().replace(b"numba.core", b"numba.cure")  # a module that is nowhere
+    assert unknown != index.read_bytes()
+    half = code.read_bytes()[:-100]
+    for file, data in ((index, unknown), (index, b""), (code, half)):
+        file.write_bytes(data)
+        again = told(ADD, **environment)
+        assert again.stdout.split()[1:] == ["5", "5"], again.stderr
+    assert told(ADD, **environment).stdout.split() == ["True", "5", "5"]
+
+
 def test_an_index_outside_is_found_when_asked_for(tmp_path: Path) -> None:
     """Kernels do not look for indices that are out of place, unless numba is told to."""
     found = told(LOOK, NUMBA_BOUNDSCHECK="1", NUMBA_CACHE_DIR=str(tmp_path))
