@@ -28,14 +28,16 @@ NO_ROW: Final = {
         "another_demand bad_option cluster_and_cores extra_argument lever_hours lever_no_number"
         " lever_one_value lever_other_layout lever_shape lever_two_values market_digits"
         " missing_argument missing_value named_twice no_bundle no_levers no_points no_siting"
-        " no_township_left not_measured one_extension one_layout option_value point_hours"
+        " no_township_left not_measured not_on_cluster one_extension"
+        " one_layout option_value point_hours"
         " stray_station too_many_points unknown_bundle unknown_case unknown_command unknown_lever"
         " unknown_measure unknown_option unknown_suffix until_and_store vary_count vary_equal"
         " vary_form vary_missing vary_nothing vary_run vary_twice vary_units"
     ),
     "a run, its results, the page or the machine": (
         "cancelled closed_output cluster_differs cluster_empty cluster_lost cluster_silent"
-        " field_value file_not_kept full_output internal law_violated lost_file no_dask no_glyph"
+        " field_value file_not_kept format_differs format_unwritable"
+        " full_output internal law_violated lost_file no_dask no_glyph"
         " no_memory out_of_memory queue_full run_crashed run_too_long unknown_study"
         " unreadable_study unwritable_folder unwritable_output worker_lost"
     ),
