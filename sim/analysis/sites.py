@@ -108,5 +108,5 @@ def _in_vain(tables: Tables) -> Floats:
 def measured(tables: Tables, instants: AnyInts) -> Bools:
     """bool: which instants fall into the measured part of the run, whatever places are open."""
     period = tables.plan.period
-    day = instants // DAY
-    return np.asarray((day >= period.measured_from) & (day < period.measured_until))
+    begins, ends = period.measured_from * DAY, period.measured_until * DAY
+    return np.asarray((instants >= begins) & (instants < ends))

@@ -184,6 +184,10 @@ def test_instant_matters_have_no_turnaround(busy_day: Tables) -> None:
     assert "turnaround" not in means(measure(busy_day))
 
 
+def test_a_tally_names_its_replication(busy_day: Tables) -> None:
+    assert [measure(busy_day).replication, measure(busy_day, 7).replication] == [0, 7]
+
+
 def test_groups_add_up_to_the_whole() -> None:
     tables = tables_of(city(2), "parallel")
     tally = measure(tables)

@@ -72,16 +72,16 @@ def test_kept_code_that_cannot_be_read_is_compiled_again(tmp_path: Path) -> None
     (tmp_path / "kept_kernel.py").write_text("def add(a, b):\n    return a + b\n")
     path, cache = os.pathsep.join((str(ROOT), str(tmp_path))), tmp_path / "cache"
     environment = {"PYTHONPATH": path, "NUMBA_CACHE_DIR": str(cache)}
-    assert told(ADD, **environment).stdout.split() == ["False", "5", "5"]
+    assert told(ADD, ROOT, **environment).stdout.split() == ["False", "5", "5"]
     index, code = (next(cache.rglob(f"*.{kind}")) for kind in ("nbi", "nbc"))
     unknown = index.read_bytes().replace(b"numba.core", b"numba.cure")  # a module that is nowhere
     assert unknown != index.read_bytes()
     half = code.read_bytes()[:-100]
     for file, data in ((index, unknown), (index, b""), (code, half)):
         file.write_bytes(data)
-        again = told(ADD, **environment)
+        again = told(ADD, ROOT, **environment)
         assert again.stdout.split()[1:] == ["5", "5"], again.stderr
-    assert told(ADD, **environment).stdout.split() == ["True", "5", "5"]
+    assert told(ADD, ROOT, **environment).stdout.split() == ["True", "5", "5"]
 
 
 def test_an_index_outside_is_found_when_asked_for(tmp_path: Path) -> None:

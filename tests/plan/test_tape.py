@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from sim import compile_demand, compile_plan, draw_tape, load_scenario
+from sim.clock import DAY
 from sim.engine.run import run
 from sim.plan.tape import COLLECT, INTAKE, Tape
 from sim.scenario.load import scenario_from_text
@@ -251,6 +252,31 @@ def test_who_comes_to_a_joint_survey() -> None:
     assert tape.review_of_attendance.tolist() == attended
     assert 1 in tape.touch[tape.attends >= 0]
     assert len(starts) < len(tape.touch), "some papers are asked for again"
+
+
+def test_only_a_further_visit_waits_until_the_person_comes() -> None:
+    """Where some matters go from door to door, what is handed in at once has no such delay."""
+    offices = ("office", "tax")
+    parts = ", ".join(item(f"of_{name}", "30 min", "", name) for name in offices)
+    matters = [
+        errand("5 min", f"items: [{parts}], between: 2 d, handling: {handling}", handling)
+        for handling in ("separate", "bundled")
+    ]
+    own = [errand("5 min", id_=f"own_{name}") for name in offices]
+    demand = [
+        f"{{id: {name}, matter: {name}, at: [2025-01-06T09:00:00]}}"
+        for name in ("separate", "bundled")
+    ]
+    tape = tape_of(
+        matters=f"[{', '.join([*matters, *own])}]",
+        departments=f"[{', '.join(department(n, 3, f'own_matter: own_{n}') for n in offices)}]",
+        demand=f"[{', '.join(demand)}]",
+        layouts=windows("id: all, serves: [separate, bundled, own_office, own_tax], clerks: 1"),
+    )
+    delays = np.split(tape.apply_delay, tape.item_offsets[1:-1])
+    at_once, from_door_to_door = sorted(delays, key=len)
+    assert at_once.tolist() == [0, 0]
+    assert from_door_to_door.tolist() == [0, 0, 2 * DAY], "two items, and a visit before the second"
 
 
 def name(*parts: str) -> int:
