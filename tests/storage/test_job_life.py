@@ -339,10 +339,10 @@ def test_a_server_that_is_killed_leaves_no_worker_and_its_job_waits_again(tmp_pa
         assert len(processes_of(worker)) > 1, "a worker and its helpers"
         server.kill()
     limit = time.monotonic() + 10
-    while processes_of(worker):
+    # the system lets go of a process before it has closed all of its files
+    while processes_of(worker) or lock_held(folder / "lock"):
         assert time.monotonic() < limit, processes_of(worker)
         time.sleep(0.1)
-    assert not lock_held(folder / "lock")
     assert (folder / INTERRUPTED).exists()
     again = Jobs(tmp_path / "home", running=0)
     job = again.job(name)
