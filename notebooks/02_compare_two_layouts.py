@@ -61,7 +61,7 @@ names = {layout.id: layout_name(city, layout.id, text) for layout in city.layout
 
 def shown(interval, digits=2):
     """A mean with its bounds."""
-    mean, low, high = (f"{one:.{digits}f}" for one in interval[:3])
+    mean, low, high = (f"{bound:.{digits}f}" for bound in interval[:3])
     return f"{mean} [{low}, {high}]"
 
 
@@ -76,9 +76,9 @@ means = [means_of(city, layout) for layout in LAYOUTS]
 print("unlike in:", unlike(means) or "nothing")
 pd.DataFrame(
     {
-        "每周窗口工时 clerk hours a week": [one.clerk_hours for one in means],
-        "最多在岗人数 most clerks at a time": [one.most_clerks for one in means],
-        "有窗口开放的小时 hours staffed": [one.staffed_hours for one in means],
+        "每周窗口工时 clerk hours a week": [layout.clerk_hours for layout in means],
+        "最多在岗人数 most clerks at a time": [layout.most_clerks for layout in means],
+        "有窗口开放的小时 hours staffed": [layout.staffed_hours for layout in means],
         "窗口组 groups of windows": [len(city.layout(layout).windows) for layout in LAYOUTS],
     },
     index=[names[layout] for layout in LAYOUTS],
@@ -132,7 +132,7 @@ apart = independent_difference(zone, mean_waits(others, "counters"))
 pd.DataFrame(
     {
         "差值 difference [min]": [shown(paired), shown(apart)],
-        "半宽 half-width [min]": [f"{one.half_width:.2f}" for one in (paired, apart)],
+        "半宽 half-width [min]": [f"{interval.half_width:.2f}" for interval in (paired, apart)],
     },
     index=["同一批群众 the same people", "各自的群众 other people"],
 )
@@ -188,22 +188,24 @@ changes = group_changes(
     study.plans[0], study.of("zone"), study.of("counters"), "matter", city.targets
 )
 matters = {matter.id: text.name(matter.name) for matter in city.matters}
-most = sorted(changes, key=lambda one: -one.called)
-shown_matters = [one for one in most if one.id not in bundles][:6]
-shown_matters += [one for one in most if one.id in bundles][:6]
+most = sorted(changes, key=lambda change: -change.called)
+shown_matters = [change for change in most if change.id not in bundles][:6]
+shown_matters += [change for change in most if change.id in bundles][:6]
 pd.DataFrame(
     {
         "类型 kind": [
-            "一件事 one matter" if one.id in bundles else "单项 single item"
-            for one in shown_matters
+            "一件事 one matter" if change.id in bundles else "单项 single item"
+            for change in shown_matters
         ],
-        "叫号 called": [round(one.called) for one in shown_matters],
-        "等候变化 change [min]": [shown(one.figures["wait"].interval, 1) for one in shown_matters],
+        "叫号 called": [round(change.called) for change in shown_matters],
+        "等候变化 change [min]": [
+            shown(change.figures["wait"].interval, 1) for change in shown_matters
+        ],
         "在部门窗口 at the counters": [
-            judgement_name(judge(one.figures["wait"]), text) for one in shown_matters
+            judgement_name(judge(change.figures["wait"]), text) for change in shown_matters
         ],
     },
-    index=[matters[one.id] for one in shown_matters],
+    index=[matters[change.id] for change in shown_matters],
 )
 
 # %% [markdown]
@@ -225,7 +227,7 @@ pd.DataFrame(
     {
         "平均等候 mean wait [min]": waits.mean(axis=1).round(2),
         "比其余最好者多 above the best of the others [min]": [
-            shown(one) for one in multiple_comparison_with_best(waits)
+            shown(interval) for interval in multiple_comparison_with_best(waits)
         ],
     },
     index=[names[layout] for layout in (*LAYOUTS, "parallel")],
@@ -241,7 +243,7 @@ pd.DataFrame(
 # %%
 pd.DataFrame(
     {
-        f"± {width} min": [replications_needed(one, width) for one in (paired, apart)]
+        f"± {width} min": [replications_needed(interval, width) for interval in (paired, apart)]
         for width in (0.2, 0.1, 0.05)
     },
     index=["同一批群众 the same people", "各自的群众 other people"],
@@ -253,7 +255,7 @@ pd.DataFrame(
 
 # %%
 enough = sim.replicate(city, LAYOUTS, run=sim.Run(replications=60, workers=1), until={"wait": 0.5})
-widths = [sim.compare(enough).estimate(one, "wait").interval.half_width for one in LAYOUTS]
+widths = [sim.compare(enough).estimate(layout, "wait").interval.half_width for layout in LAYOUTS]
 print(f"{enough.replications} replications: ± {widths[0]:.2f} and ± {widths[1]:.2f} min")
 
 # %% [markdown]

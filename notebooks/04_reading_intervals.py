@@ -77,13 +77,15 @@ truth = [mmc(RATE, SERVICE, n).mean_wait for n in WINDOWS]
 
 def shown(interval, digits=2):
     """A mean with its bounds."""
-    mean, low, high = (f"{one:.{digits}f}" for one in interval[:3])
+    mean, low, high = (f"{bound:.{digits}f}" for bound in interval[:3])
     return f"{mean} [{low}, {high}]"
 
 
 pd.DataFrame(
     {
-        "十次重复 ten replications [min]": [shown(t_interval(one[:REPLICATIONS])) for one in waits],
+        "十次重复 ten replications [min]": [
+            shown(t_interval(means[:REPLICATIONS])) for means in waits
+        ],
         "理论值 theory [min]": np.round(truth, 2),
     },
     index=[f"{n} 个窗口 windows" for n in WINDOWS],
@@ -104,27 +106,27 @@ def holds(interval, true):
 
 def kept(intervals, true):
     """How many keep the promise."""
-    return f"{sum(holds(one, true) for one in intervals)} / {len(intervals)}"
+    return f"{sum(holds(interval, true) for interval in intervals)} / {len(intervals)}"
 
 
 def mean_width(intervals):
-    return f"{np.mean([one.half_width for one in intervals]):.2f}"
+    return f"{np.mean([interval.half_width for interval in intervals]):.2f}"
 
 
-studies = [t_interval(one) for one in waits[0].reshape(STUDIES, REPLICATIONS)]
+studies = [t_interval(means) for means in waits[0].reshape(STUDIES, REPLICATIONS)]
 with drawing():
     figure = sheet("一百次研究的区间 The intervals of a hundred studies", 3.2)
     axes = figure.subplots()
-    for n, one in enumerate(studies[:100]):
-        colour = FAINT if holds(one, truth[0]) else PALETTE[1]
-        axes.plot([n, n], [one.low, one.high], color=colour, linewidth=2.2)
+    for n, interval in enumerate(studies[:100]):
+        colour = FAINT if holds(interval, truth[0]) else PALETTE[1]
+        axes.plot([n, n], [interval.low, interval.high], color=colour, linewidth=2.2)
     axes.axhline(truth[0], color=INK, linewidth=1)
     axes.set(xlabel="研究 study", ylabel="平均等候 mean wait [min]")
     finish(figure, f"five windows, {REPLICATIONS} replications a study; line: Erlang C")
 figure
 
 # %%
-hits = sum(holds(one, truth[0]) for one in studies)
+hits = sum(holds(interval, truth[0]) for interval in studies)
 few, many = (int(end) for end in binom.interval(0.95, STUDIES, 0.95))
 print(f"{hits} of {STUDIES} intervals hold the true mean; if 95 % is true, {few} to {many} would")
 
@@ -147,8 +149,8 @@ def waits_by_arrival(plan, replication):
 
 
 runs = [waits_by_arrival(plans[0], n) for n in range(400)]
-naive = [t_interval(one) for one in runs]
-fair = [t_interval(one) for one in waits[0, :400].reshape(-1, REPLICATIONS)]
+naive = [t_interval(run) for run in runs]
+fair = [t_interval(means) for means in waits[0, :400].reshape(-1, REPLICATIONS)]
 pd.DataFrame(
     {
         "半宽 half-width [min]": [mean_width(them) for them in (naive, fair)],
@@ -170,7 +172,9 @@ pd.DataFrame(
 numbers = np.array([5, 10, 20, 40, 80, 160])
 widths = np.array(
     [
-        np.mean([t_interval(one).half_width for one in waits[0, : 2000 // n * n].reshape(-1, n)])
+        np.mean(
+            [t_interval(means).half_width for means in waits[0, : 2000 // n * n].reshape(-1, n)]
+        )
         for n in numbers
     ]
 )
@@ -194,7 +198,7 @@ figure
 
 # %%
 WANTED = 0.25  # minutes
-asked = [replications_needed(one, WANTED) for one in studies]
+asked = [replications_needed(study, WANTED) for study in studies]
 reached = [t_interval(waits[0, :n]).half_width for n in asked]
 print(f"first study: ± {studies[0].half_width:.2f} min, so ± {WANTED} would take {asked[0]}")
 print(f"all studies: {min(asked)} to {max(asked)}, median {np.median(asked):.0f}")
@@ -243,7 +247,7 @@ print(f"without common crowds it would take {alone / together:.1f} times as many
 
 # %%
 true_quantile = mmc_wait_quantile(0.9, RATE, SERVICE, WINDOWS[0])
-labels = [np.full(len(one), n) for n, one in enumerate(runs)]
+labels = [np.full(len(run), n) for n, run in enumerate(runs)]
 sections, as_if = [], []
 for start in range(0, len(runs), REPLICATIONS):
     part = slice(start, start + REPLICATIONS)
@@ -265,7 +269,7 @@ pd.DataFrame(
 # bound for what nine of ten stay below, as all ten may well be among those nine.
 
 # %%
-longest = np.array([one.max() for one in runs])
+longest = np.array([run.max() for run in runs])
 print("longest wait of three days, which 9 of 10 replications stay below:")
 for n in (10, 50, 400):
     print(f"n = {n:3d}: {shown(quantile_interval(longest[:n], 0.9), 0)} min")
@@ -314,7 +318,7 @@ print(", ".join(f"{truth[n + 1] - truth[n]:.2f} min" for n in range(3)))
 
 # %%
 same = waits[0].reshape(100, 4, 5)
-pairs = [(one, two) for one in range(4) for two in range(one + 1, 4)]
+pairs = [(first, second) for first in range(4) for second in range(first + 1, 4)]
 
 
 def false_alarms(level):
@@ -342,8 +346,8 @@ exact = [n * 24 + RATE * 24 * true for n, true in zip(WINDOWS, truth, strict=Tru
 best = multiple_comparison_with_best(hours[:, :REPLICATIONS])
 pd.DataFrame(
     {
-        "合计工时 hours a day": [shown(t_interval(one[:REPLICATIONS]), 1) for one in hours],
-        "比其余最好者多 above the best of the others": [shown(one, 1) for one in best],
+        "合计工时 hours a day": [shown(t_interval(daily[:REPLICATIONS]), 1) for daily in hours],
+        "比其余最好者多 above the best of the others": [shown(interval, 1) for interval in best],
         "理论值 theory": np.round(exact, 1),
     },
     index=[f"{n} 个窗口 windows" for n in WINDOWS],
@@ -379,8 +383,8 @@ def never_closing(rate, warmup_days, measured_days):
 
 empty_plan = never_closing(0.475, 0, 25)
 from_empty = [waits_by_arrival(empty_plan, n) for n in range(200)]
-length = min(len(one) for one in from_empty)
-series = np.mean([one[:length] for one in from_empty], axis=0)
+length = min(len(run) for run in from_empty)
+series = np.mean([run[:length] for run in from_empty], axis=0)
 cut = mser5(series)
 crowded = mmc(0.475, SERVICE, 5).mean_wait
 print(f"drop {cut.n_dropped:,} of {length:,} visitors; was the run too short: {cut.too_short}")
@@ -412,12 +416,12 @@ long_plan = never_closing(RATE, 1, 100)
 long_runs = [waits_by_arrival(long_plan, n) for n in range(100)]
 rows = {}
 for name, visitors in (("一小时 an hour", 24), ("一天 a day", 576), ("五天 five days", 2880)):
-    counts = [len(one) // visitors for one in long_runs]
-    means = [batch_means(one, n) for one, n in zip(long_runs, counts, strict=True)]
-    intervals = [batch_means_interval(one, n) for one, n in zip(long_runs, counts, strict=True)]
+    counts = [len(run) // visitors for run in long_runs]
+    means = [batch_means(run, n) for run, n in zip(long_runs, counts, strict=True)]
+    intervals = [batch_means_interval(run, n) for run, n in zip(long_runs, counts, strict=True)]
     rows[name] = {
         "一次运行 one run [min]": shown(intervals[0]),
-        "相邻批的相关 lag 1": f"{np.mean([lag1(one) for one in means]):.2f}",
+        "相邻批的相关 lag 1": f"{np.mean([lag1(batches) for batches in means]):.2f}",
         "含真值 hold the truth": kept(intervals, truth[0]),
     }
 pd.DataFrame(rows).T
@@ -437,8 +441,8 @@ wrong = sim.load_scenario(
 )
 wrong_plan = sim.compile_plan(wrong, "hall")
 for n in (10, 100, 400):
-    found = sim.screen([wrong_plan], run=sim.Run(replications=n)).interval(0, "wait")
-    print(f"{n:3d} replications: {shown(found)} min, while the hall's is {truth[0]:.2f}")
+    interval = sim.screen([wrong_plan], run=sim.Run(replications=n)).interval(0, "wait")
+    print(f"{n:3d} replications: {shown(interval)} min, while the hall's is {truth[0]:.2f}")
 
 # %% [markdown]
 # More replications make a wrong answer more precise. Against that help other means: `govhall check`

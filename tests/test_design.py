@@ -32,7 +32,7 @@ def test_every_rule_that_is_cited_exists() -> None:
         for number in re.findall(r"§(\d+(?:\.\d+)?)", line)
     }
     assert {number for _, number in cited} > {"4.8"}
-    assert {one for one in cited if one[1] not in {*rules, *SECTIONS}} == set()
+    assert {rule for rule in cited if rule[1] not in {*rules, *SECTIONS}} == set()
 
 
 def test_it_is_no_wall() -> None:
@@ -44,9 +44,11 @@ def test_it_is_no_wall() -> None:
 
 def test_the_contents_lead_to_every_section() -> None:
     headings = re.findall(r"^## (.*)", DESIGN, re.MULTILINE)
-    anchors = [re.sub(r"[^\w -]", "", one).strip().lower().replace(" ", "-") for one in headings]
+    anchors = [
+        re.sub(r"[^\w -]", "", heading).strip().lower().replace(" ", "-") for heading in headings
+    ]
     linked = re.findall(r"^\* \[.*?\]\(#(.*?)\)", DESIGN, re.MULTILINE)
-    assert linked == [one for one in anchors if one != "contents"]
+    assert linked == [anchor for anchor in anchors if anchor != "contents"]
 
 
 def test_it_names_its_method_at_once() -> None:

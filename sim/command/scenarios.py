@@ -94,7 +94,7 @@ def _format(text: Text, files: tuple[str, ...], check: bool) -> None:
             problems.extend(error.problems)
     if problems:
         raise ScenarioError(problems)
-    changed = [path for path, one in done.items() if one.after != one.before]
+    changed = [path for path, formatted in done.items() if formatted.after != formatted.before]
     for path in changed:
         if not check:
             _replace(path, done[path].after)

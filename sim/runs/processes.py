@@ -138,7 +138,7 @@ def _in_processes(
                 done, _ = wait(under_way, HEED_S, return_when=FIRST_COMPLETED)
             if not done:
                 return
-            for future in sorted(done, key=lambda one: under_way[one]):
+            for future in sorted(done, key=lambda future: under_way[future]):
                 yield *under_way.pop(future), future.result()
     except BrokenProcessPool:
         raise RunError(Problem("worker_lost")) from None

@@ -113,27 +113,31 @@ def _outcome(text: str, path: Path) -> Any:
         tree = over_its_base(parse_tree(text, str(path), problems), path, problems)
         scenario, warnings = validate_tree(tree, problems)
     except ScenarioError as error:
-        return Counter((one.code, one.path, one.found) for one in error.problems)
-    return scenario.hash, Counter((one.code, one.path, one.found) for one in warnings)
+        return Counter((problem.code, problem.path, problem.found) for problem in error.problems)
+    return scenario.hash, Counter(
+        (problem.code, problem.path, problem.found) for problem in warnings
+    )
 
 
 def _block(piece: Piece, indent: int) -> list[str]:
     """The lines of a mapping or list, one or more an entry."""
     margin = " " * indent
     if not piece.entries:
-        return [f"{margin}{_one_line(piece)}", *(margin + one for one in piece.below)]
-    apart = not all(_stays(one.value, f"{margin}-") for one in piece.entries if _is_record(one))
+        return [f"{margin}{_one_line(piece)}", *(margin + comment for comment in piece.below)]
+    apart = not all(
+        _stays(entry.value, f"{margin}-") for entry in piece.entries if _is_record(entry)
+    )
     shown = [_entry(entry, margin, apart=apart) for entry in piece.entries]
     parted = _parted(piece, [lines for _, lines in shown])
-    found = list[str]()
+    written = list[str]()
     for n, (above, lines) in enumerate(shown):
         if n and parted[n - 1] and (not above or above[0]):
-            found.append("")
+            written.append("")
         if not n and above and not above[0]:
             del above[0]
-        found += [margin + one if one else "" for one in above]
-        found += lines
-    return [*found, *(margin + one if one else "" for one in piece.below)]
+        written += [margin + comment if comment else "" for comment in above]
+        written += lines
+    return [*written, *(margin + comment if comment else "" for comment in piece.below)]
 
 
 def _is_record(entry: Entry) -> bool:
@@ -145,7 +149,7 @@ def _parted(piece: Piece, shown: list[list[str]]) -> list[bool]:
     """Whether a blank line parts each entry from the next one."""
     pairs = list(pairwise(shown))
     if piece.owner is None:
-        return [max(len(one), len(other)) > 1 for one, other in pairs]
+        return [max(len(lines), len(next_lines)) > 1 for lines, next_lines in pairs]
     records = any(map(_is_record, piece.entries))
     return [records and max(map(len, shown)) > SHORT] * len(pairs)
 
@@ -257,7 +261,7 @@ def _scalar(piece: Piece, head: str, indent: int) -> list[str]:
     first, *others = piece.written.split("\n")
     return [
         f"{head} {first}",
-        *(margin + one.lstrip(" \t") if one.strip() else "" for one in others),
+        *(margin + line.lstrip(" \t") if line.strip() else "" for line in others),
     ]
 
 

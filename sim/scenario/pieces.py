@@ -155,7 +155,7 @@ class _Placing:
         # of two at one place the outer comes first, as they were walked
         self.marks.sort(key=lambda mark: mark.index)
         self.indices = [mark.index for mark in self.marks]
-        self.scalars.sort(key=lambda one: one.start)
+        self.scalars.sort(key=lambda scalar: scalar.start)
 
     def _walk(self, piece: Piece, entry: Entry | None) -> None:
         """Collect scalars and marks."""
@@ -256,7 +256,10 @@ class _Placing:
         least = around[0].column if around else -1
         previous = self.marks[after - 1].entry if after else None
         closed = (piece for piece in _around(previous) if piece not in around and not piece.flow)
-        return [*((one.column, one.below) for one in closed if one.column > least), (-1, last)]
+        return [
+            *((mapping.column, mapping.below) for mapping in closed if mapping.column > least),
+            (-1, last),
+        ]
 
 
 def _around(entry: Entry | None) -> Iterator[Piece]:

@@ -307,7 +307,7 @@ class _DocPage:
             "ticket": ("fate", FATES),
             "case": ("fate", CASE_FATES),
             "activity": ("event", ACTIVITIES),
-            "outcome": ("outcome", [one for one in OUTCOMES if one not in FATES]),
+            "outcome": ("outcome", [outcome for outcome in OUTCOMES if outcome not in FATES]),
             "purpose": ("purpose", PURPOSES),
             "channel": ("channel", CHANNELS),
             "people": ("account.people", PEOPLE),
@@ -327,14 +327,14 @@ class _DocPage:
         keys = ("key", "name", "unit", "better", "cluster", "meaning")
         rows = [
             [
-                f"`{one.key}`",
-                self.text(f"measure.{one.key}"),
-                self._unit("share_of_1" if one.unit == "share" else one.unit),
-                self._phrase(one.better),
-                self._phrase(one.cluster),
-                self.text.template(f"measure_help.{one.key}"),
+                f"`{measure.key}`",
+                self.text(f"measure.{measure.key}"),
+                self._unit("share_of_1" if measure.unit == "share" else measure.unit),
+                self._phrase(measure.better),
+                self._phrase(measure.cluster),
+                self.text.template(f"measure_help.{measure.key}"),
             ]
-            for one in MEASURES
+            for measure in MEASURES
         ]
         yield self._rows([self._page(key) for key in keys], rows)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutation.__main__ import ROOM, changed
+from tests.mutation.__main__ import ROOM, changed, explained
 from tests.mutation.atlas import moved
 from tests.mutation.changes import PACKAGES, ROOT, changes, draw, meaning
 
@@ -90,3 +90,10 @@ def test_a_changed_file_looks_the_same_and_is_put_back(tmp_path: Path) -> None:
 )
 def test_lines_are_followed(new: str, was: list[int]) -> None:
     assert [moved("a\nb\nc\n", new)[n] for n in range(1, len(was) + 1)] == was
+
+
+def test_what_is_explained_is_still_there() -> None:
+    """A reason for a line that is gone, or that moved to another file, explains nothing."""
+    for path, before, _ in explained():
+        lines = (ROOT / path).read_text(encoding="utf-8").splitlines()
+        assert before in {line.strip() for line in lines}, f"{path}: {before}"

@@ -24,8 +24,10 @@ def build(script: Path, *, again: bool) -> None:
     """Build one notebook and say what was done."""
     begun = perf_counter()
     must_run = again or not is_current(script)
-    kept = None if must_run else read_built(script)
-    write_built(script, run(script) if kept is None else with_outputs_of(read_script(script), kept))
+    built = None if must_run else read_built(script)
+    write_built(
+        script, run(script) if built is None else with_outputs_of(read_script(script), built)
+    )
     size = script.with_suffix(".ipynb").stat().st_size
     how = f"run in {perf_counter() - begun:.0f} s" if must_run else "its code has not changed"
     print(f"{script.stem}: {how}, {size / 1000:.0f} kB", flush=True)

@@ -114,8 +114,11 @@ def run(script: Path) -> Any:
 
 def with_outputs_of(notebook: Any, built: Any) -> Any:
     """A notebook whose code has been run before, with those outputs."""
-    for cell, known in zip(code_cells(notebook), code_cells(built), strict=True):
-        cell.outputs, cell.execution_count = _cleaned(known.outputs), known.execution_count
+    for cell, built_cell in zip(code_cells(notebook), code_cells(built), strict=True):
+        cell.outputs, cell.execution_count = (
+            _cleaned(built_cell.outputs),
+            built_cell.execution_count,
+        )
     return notebook
 
 
@@ -147,37 +150,37 @@ def faults(cell: Any) -> Iterator[str]:
 
 def texts(cell: Any) -> list[str]:
     """What a cell says in words: printed, or as a table."""
-    found = []
+    texts = []
     for output in cell.outputs:
         if output.output_type == "stream":
-            found.append(output.text)
+            texts.append(output.text)
         for kind, words in sorted(output.get("data", {}).items()):
             if kind.startswith("text/"):
-                found.append(words)
-    return found
+                texts.append(words)
+    return texts
 
 
 def pictures(cell: Any) -> list[Any]:
     """What a cell draws: uint8, shape (height, width, 4)."""
-    found = []
+    images = []
     for output in cell.outputs:
         if drawn := output.get("data", {}).get("image/png"):
             with Image.open(io.BytesIO(base64.b64decode(drawn))) as image:
-                found.append(np.asarray(image.convert("RGBA")))
-    return found
+                images.append(np.asarray(image.convert("RGBA")))
+    return images
 
 
-def look_alike(one: Any, two: Any) -> bool:
+def look_alike(image: Any, other: Any) -> bool:
     """Whether two pictures show the same: edges may be smoothed otherwise on another machine."""
-    if one.shape != two.shape:
+    if image.shape != other.shape:
         return False
-    changed = np.abs(one.astype(int) - two.astype(int)).max(axis=2) > SEEN * 255
+    changed = np.abs(image.astype(int) - other.astype(int)).max(axis=2) > SEEN * 255
     return bool(changed.mean() < MOST_SEEN)
 
 
-def differences(kept: Any, now: Any) -> Iterator[str]:
+def differences(first_run: Any, second_run: Any) -> Iterator[str]:
     """In which cells two runs of the same code say or show something else."""
-    for old, new in zip(code_cells(kept), code_cells(now), strict=True):
+    for old, new in zip(code_cells(first_run), code_cells(second_run), strict=True):
         if MEASURED in old.metadata.get("tags", []):
             continue
         if texts(old) != texts(new):
@@ -189,17 +192,17 @@ def differences(kept: Any, now: Any) -> Iterator[str]:
 
 def _cleaned(outputs: list[Any]) -> list[Any]:
     """One output a stream, however often it was flushed; pictures without their text."""
-    kept: list[Any] = []
+    cleaned: list[Any] = []
     for output in outputs:
         output.pop("transient", None)
         is_stream = output.output_type == "stream"
-        if is_stream and kept and kept[-1].get("name") == output.name:
-            kept[-1].text += output.text
+        if is_stream and cleaned and cleaned[-1].get("name") == output.name:
+            cleaned[-1].text += output.text
             continue
         if "image/png" in output.get("data", {}):
             output.data = {"image/png": _smaller(output.data["image/png"])}
-        kept.append(output)
-    return kept
+        cleaned.append(output)
+    return cleaned
 
 
 def _smaller(drawn: str) -> str:
@@ -208,6 +211,6 @@ def _smaller(drawn: str) -> str:
         if image.mode == "P":
             return drawn
         few = image.convert("RGB").quantize(COLOURS, Image.Quantize.FASTOCTREE)
-    kept = io.BytesIO()
-    few.save(kept, "PNG", optimize=True)
-    return base64.b64encode(kept.getvalue()).decode()
+    packed = io.BytesIO()
+    few.save(packed, "PNG", optimize=True)
+    return base64.b64encode(packed.getvalue()).decode()

@@ -50,10 +50,12 @@ def built_of(*codes: str) -> Any:
 @pytest.mark.parametrize("script", SCRIPTS, ids=name)
 def test_built_notebook_is_its_script(script: Path) -> None:
     built, source = read_built(script), read_script(script)
-    for kept, cell in zip(built.cells, source.cells, strict=True):
-        assert (kept.cell_type, kept.source, kept.id) == (cell.cell_type, cell.source, cell.id), (
-            f"older than its script; build it again: {BUILD}"
-        )
+    for built_cell, cell in zip(built.cells, source.cells, strict=True):
+        assert (built_cell.cell_type, built_cell.source, built_cell.id) == (
+            cell.cell_type,
+            cell.source,
+            cell.id,
+        ), f"older than its script; build it again: {BUILD}"
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=name)
@@ -96,9 +98,9 @@ def test_run_again_it_says_and_draws_the_same(script: Path) -> None:
 
 
 def test_another_code_has_another_digest() -> None:
-    one, two = built_of("a = 1", "a"), built_of("a = 1", "b")
-    assert code_digest(one) == code_digest(built_of("a = 1", "a"))
-    assert code_digest(one) != code_digest(two) != code_digest(built_of("a = 1b"))
+    notebook, other = built_of("a = 1", "a"), built_of("a = 1", "b")
+    assert code_digest(notebook) == code_digest(built_of("a = 1", "a"))
+    assert code_digest(notebook) != code_digest(other) != code_digest(built_of("a = 1b"))
 
 
 def test_another_word_or_picture_is_a_difference() -> None:
@@ -107,9 +109,9 @@ def test_another_word_or_picture_is_a_difference() -> None:
     now.cells[1].outputs[0].text = "c"
     assert len(list(differences(built_of("a", "b"), now))) == 1
     now.cells[1].metadata["tags"] = ["measured"]
-    kept = with_outputs_of(built_of("a", "b"), built_of("a", "b"))
-    kept.cells[1].metadata["tags"] = ["measured"]
-    assert not list(differences(kept, now)), "what is timed is another one each time"
+    before = with_outputs_of(built_of("a", "b"), built_of("a", "b"))
+    before.cells[1].metadata["tags"] = ["measured"]
+    assert not list(differences(before, now)), "what is timed is another one each time"
 
     white = np.full((100, 90, 4), 255, dtype=np.uint8)
     moved = white.copy()

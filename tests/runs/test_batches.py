@@ -56,13 +56,13 @@ def test_two_questions_at_once_are_each_opened_once(
 
 def test_plans_that_travelled_cannot_be_changed(plans: tuple[Plan, ...]) -> None:
     """Kernels are compiled for arrays that nobody writes to."""
-    found, job = cluster._opened(packed(plans, 103)[0])
+    opened, job = cluster._opened(packed(plans, 103)[0])
     assert job.seed == 103
-    for plan in found:
+    for plan in opened:
         with pytest.raises(ValueError, match="read-only"):
             plan.hall.duty_starts[0] = 0
-    assert [np.array(one.hall.calls).tolist() for one in found] == [
-        one.hall.calls.tolist() for one in plans
+    assert [np.array(plan.hall.calls).tolist() for plan in opened] == [
+        plan.hall.calls.tolist() for plan in plans
     ]
 
 
@@ -77,21 +77,21 @@ def test_who_is_another_gets_no_rows(plans: tuple[Plan, ...]) -> None:
 
 def test_what_makes_a_figure_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Program, sources and packages: a changed source is another program, a line's end is not."""
-    told = about()
+    identity = about()
     for package in PACKAGES:
-        assert f"{package} {cluster._version(package)}" in told
+        assert f"{package} {cluster._version(package)}" in identity
     assert cluster._version("no such package") == "?"
-    found = list[str]()
+    identities = list[str]()
     for text in (b"a = 1\n", b"a = 1\r\n", b"a = 2\n"):
-        root = tmp_path / str(len(found))
+        root = tmp_path / str(len(identities))
         for floor in FLOORS:
             (root / floor).mkdir(parents=True, exist_ok=True)
             (root / floor / "file.py").write_bytes(text)
         (root / "runs").mkdir(exist_ok=True)
         monkeypatch.setattr(cluster, "__file__", str(root / "runs" / "cluster.py"))
         cluster._digest.cache_clear()
-        found.append(about())
+        identities.append(about())
     monkeypatch.undo()
     cluster._digest.cache_clear()
-    assert found[0] == found[1] != found[2]
-    assert about() == told
+    assert identities[0] == identities[1] != identities[2]
+    assert about() == identity

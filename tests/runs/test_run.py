@@ -43,8 +43,11 @@ def test_what_is_not_said_is_the_scenarios(scenario: Scenario) -> None:
 def test_all_that_is_wrong_is_told_at_once() -> None:
     with pytest.raises(OptionError) as caught:
         Run(replications=0, seed=-1, workers=0, engine="slow")  # type: ignore[arg-type]
-    told = {(one.code, one.path, one.found, one.allowed) for one in caught.value.problems}
-    assert told == {
+    refusals = {
+        (problem.code, problem.path, problem.found, problem.allowed)
+        for problem in caught.value.problems
+    }
+    assert refusals == {
         ("outside_range", "replications", "0", "≥ 1"),
         ("outside_range", "seed", "-1", "≥ 0"),
         ("outside_range", "workers", "0", "≥ 1"),
@@ -94,7 +97,7 @@ def test_what_cannot_be_spread_over_machines_refuses_a_cluster(scenario: Scenari
     for question in questions(scenario):
         with pytest.raises(OptionError) as caught:
             question(run=run)
-        assert [one.code for one in caught.value.problems] == ["not_on_cluster"]
+        assert [problem.code for problem in caught.value.problems] == ["not_on_cluster"]
 
 
 def test_a_question_about_an_answer_is_run_as_that_was(scenario: Scenario) -> None:
@@ -108,8 +111,8 @@ def test_a_question_about_an_answer_is_run_as_that_was(scenario: Scenario) -> No
     study = replicate(two, run=Run(replications=2, engine="reference", workers=1))
     with pytest.raises(OptionError) as caught:
         turning(study, run=Run(replications=4, seed=9))
-    told = [(one.path, one.found, one.allowed) for one in caught.value.problems]
-    assert told == [("replications", "4", "2"), ("seed", "9", "8")]
+    refusals = [(problem.path, problem.found, problem.allowed) for problem in caught.value.problems]
+    assert refusals == [("replications", "4", "2"), ("seed", "9", "8")]
     assert Run(seed=8).on_crowds_of(2, 8, "reference") == ResolvedRun(
         replications=2, seed=8, engine="reference"
     )
@@ -122,7 +125,7 @@ def test_no_question_takes_the_parts_of_a_run_one_by_one() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
                 arguments = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
-                names = {one.arg for one in arguments} & TAIL
+                names = {argument.arg for argument in arguments} & TAIL
                 if len(names & {"workers", "progress", "cancelled"}) > 1:
                     apart.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.name}")
     assert apart == []

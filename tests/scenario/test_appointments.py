@@ -30,7 +30,11 @@ def _found(flows: str, slots: str) -> list[tuple[str, str]]:
         applicants="{appointments: [{id: book, name: {zh: 约, en: Book}, share: 1, slot: 30 min,"
         f" serves: [errand, long], slots: {slots}}}]}}",
     )
-    return [(one.found, one.allowed) for one in read_text(text) if one.code == "crowded_book"]
+    return [
+        (problem.found, problem.allowed)
+        for problem in read_text(text)
+        if problem.code == "crowded_book"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +65,7 @@ def test_the_work_of_a_place_is_that_of_who_comes(flows: str, work: int) -> None
 
 
 @pytest.mark.parametrize(
-    ("places", "found"),
+    ("places", "starts"),
     [
         # 14 h are 28 people of half an hour
         ("mon-thu 09:00-12:00: 4, fri 10:00-12:00: 2, fri 13:00-17:00: 2", []),
@@ -71,7 +75,7 @@ def test_the_work_of_a_place_is_that_of_who_comes(flows: str, work: int) -> None
         ("tue 09:00-12:00: 4, tue 13:00-14:30: 1, tue 14:30-15:00: 1", []),
     ],
 )
-def test_the_worst_day_is_told(places: str, found: list[str]) -> None:
-    told = _found(", {id: l, matter: long, per_day: 10}", f"{{{places}}}")
-    assert len(told) == len(found)
-    assert all(one[0].startswith(start) for one, start in zip(told, found, strict=True))
+def test_the_worst_day_is_told(places: str, starts: list[str]) -> None:
+    worst_days = _found(", {id: l, matter: long, per_day: 10}", f"{{{places}}}")
+    assert len(worst_days) == len(starts)
+    assert all(worst[0].startswith(start) for worst, start in zip(worst_days, starts, strict=True))

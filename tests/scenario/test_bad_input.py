@@ -579,9 +579,9 @@ def test_a_matter_in_two_books_is_told_with_both(
     )
     text = changed(PATIENCE, f"{PATIENCE}  appointments: [{books}]\n")
     text = text.replace("lead: police", "groups: [one_matter]\n    lead: police")
-    twice = [one for one in problems(tmp_path, text) if one.code == "booked_twice"]
+    twice = [problem for problem in problems(tmp_path, text) if problem.code == "booked_twice"]
     assert twice[0].found == found
-    assert [one.path for one in twice][-1] == "applicants.appointments[third].serves[0]"
+    assert [problem.path for problem in twice][-1] == "applicants.appointments[third].serves[0]"
 
 
 WINDOWS = (

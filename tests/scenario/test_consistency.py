@@ -16,10 +16,10 @@ from tests.strategies import small
 def _told(run: str, **sections: str) -> list[tuple[str, str, str]]:
     """Contradictions: code, found, allowed; the run is as told, whatever it leads to."""
     usual = scenario_from_text(small(**sections))
-    fields = dict(one.split(": ") for one in run.split(", ") if one)
+    fields = dict(pair.split(": ") for pair in run.split(", ") if pair)
     changed = {name: int(value) for name, value in fields.items()}
     scenario = usual.model_copy(update={"run": usual.run.model_copy(update=changed)})
-    return [(one.code, one.found, one.allowed) for one in errors(scenario)]
+    return [(problem.code, problem.found, problem.allowed) for problem in errors(scenario)]
 
 
 @pytest.mark.parametrize(
@@ -29,8 +29,8 @@ def test_forty_thousand_days_are_the_most(warmup: int, measured: int, followup: 
     demand = "[{id: people, matter: errand, per_day: 1}]"
     run = f"warmup_days: {warmup}, measured_days: {measured}, followup_days: "
     assert _told(f"{run}{followup}", demand=demand) == []
-    found = [("too_many_days", "40,001", "≤ 40,000")]
-    assert _told(f"{run}{followup + 1}", demand=demand) == found
+    too_many = [("too_many_days", "40,001", "≤ 40,000")]
+    assert _told(f"{run}{followup + 1}", demand=demand) == too_many
 
 
 @pytest.mark.parametrize(
@@ -47,9 +47,9 @@ def test_twenty_million_visits_are_the_most(flow: str, days: int, weekly: str) -
         "calendars": f"[{{id: day, weekly: {{{weekly}: [09:00-17:00]}}}}]",
     }
     assert _told(f"measured_days: {days}", **sections) == []
-    found = f"{20_000_000 * (days + 1) // days:,}"
-    told = [("too_many_visits", found, "≤ 20,000,000")]
-    assert _told(f"measured_days: {days + 1}", **sections) == told
+    visits = f"{20_000_000 * (days + 1) // days:,}"
+    too_many = [("too_many_visits", visits, "≤ 20,000,000")]
+    assert _told(f"measured_days: {days + 1}", **sections) == too_many
 
 
 def test_a_hall_that_never_opens_is_told_as_such() -> None:
@@ -60,7 +60,7 @@ def test_a_hall_that_never_opens_is_told_as_such() -> None:
     )
     with pytest.raises(ScenarioError) as caught:
         scenario_from_text(text)
-    assert [one.code for one in caught.value.problems] == ["empty_calendar"]
+    assert [problem.code for problem in caught.value.problems] == ["empty_calendar"]
 
 
 @pytest.mark.parametrize(
@@ -90,8 +90,8 @@ def test_each_layout_is_looked_at(tmp_path: Path) -> None:
         " clerks: 1}]}\n"
     )
     text = TOWN.replace("serves: [police]", "serves: [polise]") + other
-    found = [(one.code, one.path) for one in problems(tmp_path, text)]
-    assert found == [
+    codes = [(problem.code, problem.path) for problem in problems(tmp_path, text)]
+    assert codes == [
         ("unknown_matter", "layouts[zone].windows[plain].serves[0]"),
         ("matter_not_accepted", "layouts[other].windows"),
     ]

@@ -33,16 +33,16 @@ CASES: Final = sorted((Path(__file__).parents[1] / "cases").rglob("*.yaml"))
 def comments_of(text: str) -> list[str]:
     """The lines of comments as ruamel's own scanner finds them, in the order of the alphabet."""
 
-    def lines(found: Any) -> Iterator[str]:
-        if isinstance(found, CommentToken):
-            yield from (one.strip() for one in str(found.value).split("\n"))
-        elif isinstance(found, Sequence) and not isinstance(found, str):
-            for one in found:
-                yield from lines(one)
+    def lines(comment: Any) -> Iterator[str]:
+        if isinstance(comment, CommentToken):
+            yield from (line.strip() for line in str(comment.value).split("\n"))
+        elif isinstance(comment, Sequence) and not isinstance(comment, str):
+            for part in comment:
+                yield from lines(part)
 
     tokens: list[Token] = list(YAML(typ="rt", pure=True).scan(io.StringIO(text)))
-    seen = {id(one.comment): one.comment for one in tokens if one.comment}
-    seen_lines = [line for one in seen.values() for line in lines(one) if line]
+    seen = {id(token.comment): token.comment for token in tokens if token.comment}
+    seen_lines = [line for comment in seen.values() for line in lines(comment) if line]
     # it passes over those on the first line of a text in block style
     return sorted(seen_lines + re.findall(r"(?m): [|>][-+0-9]*[ \t]+(#.*)$", text))
 
@@ -293,7 +293,7 @@ def test_fold_and_cut_say_the_same() -> None:
         assert " ".join(fold(value, width)) == value
         lines = cut(value, width, width)
         joined = "".join(
-            one.removesuffix("\\") if one.endswith("\\") else one + " " for one in lines
+            line.removesuffix("\\") if line.endswith("\\") else line + " " for line in lines
         )
         assert joined.strip() == value
 
@@ -316,7 +316,7 @@ class TestCommand:
     ) -> None:
         path, tidy = tmp_path / "hall.yaml", tmp_path / "tidy.yaml"
         tidy.write_text("extends: hall.yaml\n", "utf-8")
-        source = next(one for one in SHIPPED if one.stem == "mmc")
+        source = next(path for path in SHIPPED if path.stem == "mmc")
         before = source.read_text("utf-8").replace(" {", "   {")
         path.write_text(before, "utf-8")
         path.chmod(0o640)
@@ -379,4 +379,4 @@ class TestCommand:
         path.write_text(f"{'{a: ' * 20}[{values}]{'}' * 20}", "utf-8")
         with pytest.raises(ScenarioError) as refused:
             format_file(path)
-        assert {one.code for one in refused.value.problems} == {"too_large_file"}
+        assert {problem.code for problem in refused.value.problems} == {"too_large_file"}

@@ -82,7 +82,9 @@ def test_a_kept_ranking_is_the_ranking(study: Study, tmp_path: Path) -> None:
     data = json.loads(written.read_text())
     # as 0.2.0 wrote it
     data["scenario"] = data.pop("scenario_hash")
-    data["swings"] = [[[*one["lever"].values()], one["low"], one["high"]] for one in data["swings"]]
+    data["swings"] = [
+        [[*swing["lever"].values()], swing["low"], swing["high"]] for swing in data["swings"]
+    ]
     written.write_text(json.dumps(data))
     assert load_ranking(tmp_path / "kept") == ranking
     written.write_text(json.dumps({**data, "scenario": "another"}))

@@ -115,7 +115,7 @@ def _colour(colour: Any) -> str:
 
 
 def _numbers(values: Iterable[Any]) -> str:
-    return f"({', '.join(number(one) for one in values)})"
+    return f"({', '.join(number(value) for value in values)})"
 
 
 def _values(values: np.ndarray[Any, Any]) -> str:

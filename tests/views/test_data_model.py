@@ -137,7 +137,9 @@ class TestWords:
         assert set(words["table"]) == set(TABLES)
         assert set(words["file"]) == {*FILES, "common"}
         for name, file in FILES.items():
-            assert set(words["file"][name].get("columns", {})) <= {one.name for one in file}, name
+            assert set(words["file"][name].get("columns", {})) <= {
+                column.name for column in file
+            }, name
         assert list(words["log"]["case"]) == list(CASE_COLUMNS)
         assert list(words["log"]["event"]) == list(EVENT_COLUMNS)
 
