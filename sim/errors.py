@@ -4,7 +4,6 @@
 
     HallError
     ├── ScenarioError     a scenario or an override is wrong                       exit status 2
-    ├── LogError          a log of a real hall cannot be read                      exit status 2
     ├── OptionError       an option of the command line or of a call is wrong      exit status 2
     ├── RunError          a simulation could not be carried out                    exit status 1
     │   ├── LawViolation  its results lose or double something                     exit status 1
@@ -161,12 +160,6 @@ class ScenarioError(HallError):
     >>> [problem.code for problem in error.problems]
     ['no_demand', 'unused']
     """
-
-    exit_status = 2
-
-
-class LogError(HallError):
-    """A log of a real hall cannot be read."""
 
     exit_status = 2
 

@@ -98,7 +98,7 @@ class TestSentence:
 
 class TestTree:
     def test_all_are_hall_errors_and_drawn_in_the_module(self) -> None:
-        assert len(ERRORS) == 9
+        assert len(ERRORS) == 8
         for error in ERRORS:
             assert error.__name__ in str(errors.__doc__)
             assert f"exit status {error.exit_status}" in str(errors.__doc__) or error is HallError
@@ -106,7 +106,7 @@ class TestTree:
     def test_bad_input_and_failed_runs_leave_different_statuses(self) -> None:
         statuses = {error.__name__: error.exit_status for error in ERRORS}
         wrong_input = {name for name, status in statuses.items() if status == 2}
-        assert wrong_input == {"ScenarioError", "LogError", "OptionError"}
+        assert wrong_input == {"ScenarioError", "OptionError"}
         assert set(statuses.values()) == {1, 2}
 
     def test_problems_come_in_the_order_of_the_file(self) -> None:

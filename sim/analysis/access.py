@@ -12,7 +12,6 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.intervals import Interval, ratio_interval, t_interval
 from sim.arrays import Floats, Ints
 from sim.plan.travel import Ways, candidates, ways_to_places, ways_to_townships
 from sim.scenario.scenario import Scenario
@@ -258,88 +257,3 @@ def nearness(scenario: Scenario, matter: str, points: Sequence[str] = ()) -> Nea
     sites = [town.id for town in candidates(scenario)]
     new = nearest_minutes(ways_to_townships(scenario), [site in points for site in sites])
     return Nearness(before, np.minimum(before, new))
-
-
-def mean_burdens(
-    replications: Sequence[Burdens], quantity: str, level: float = 0.95
-) -> tuple[Interval, ...]:
-    """Mean a case of each group over replications, with its interval.
-
-    Parameters
-    ----------
-    quantity : {"trips", "minutes", "km", "yuan"}
-        What is meant.
-
-    Returns
-    -------
-    tuple of Interval
-        One a group, pooled over replications; nan for a group without a case.
-    """
-    sums = np.array([getattr(one, quantity) for one in replications], dtype=np.float64)
-    cases = np.array([one.cases for one in replications], dtype=np.float64)
-    return tuple(ratio_interval(sums[:, g], cases[:, g], level) for g in range(sums.shape[1]))
-
-
-class ReachIntervals(NamedTuple):
-    """The intervals of a `Reach` over replications."""
-
-    mean: Interval
-    within: tuple[Interval, ...]
-    worst: Interval
-    gini: Interval
-
-
-def reach_intervals(replications: Sequence[Reach], level: float = 0.95) -> ReachIntervals:
-    """Means of replications with their intervals.
-
-    Examples
-    --------
-    >>> found = reach_intervals([Reach(17.0, (0.7,), 40.0, 0.3), Reach(18.0, (0.8,), 44.0, 0.32)])
-    >>> found.mean.mean, found.within[0].mean, found.worst.mean
-    (17.5, 0.75, 42.0)
-    """
-    shares = np.array([one.within for one in replications], dtype=np.float64)
-    return ReachIntervals(
-        t_interval([one.mean for one in replications], level),
-        tuple(t_interval(share, level) for share in shares.T),
-        t_interval([one.worst for one in replications], level),
-        t_interval([one.gini for one in replications], level),
-    )
-
-
-class Relief(NamedTuple):
-    """What opening or closing places does to the load of each.
-
-    Attributes
-    ----------
-    before, after : ndarray of int64, shape (places,)
-        Trips to each.
-    """
-
-    before: Ints
-    after: Ints
-
-    @property
-    def change(self) -> Floats:
-        """Change of each as a share of before; nan where nobody came before."""
-        before = self.before.astype(np.float64)
-        gone = (self.after - self.before).astype(np.float64)
-        unknown = np.full(before.shape, np.nan)
-        return np.asarray(np.divide(gone, before, out=unknown, where=before > 0), dtype=np.float64)
-
-
-def relief(before: Ints, after: Ints, places: int) -> Relief:
-    """Trips of the same people to each place, before and after.
-
-    Parameters
-    ----------
-    before, after : ndarray of int64, shape (trips,)
-        Place of each trip.
-
-    Examples
-    --------
-    >>> relief(np.array([0, 0, 0, 1]), np.array([0, 2, 2, 1]), places=3).change.round(3).tolist()
-    [-0.667, 0.0, nan]
-    """
-    counts = (np.bincount(one, minlength=places).astype(np.int64) for one in (before, after))
-    return Relief(*counts)

@@ -495,59 +495,6 @@ def section_quantile(
     return _sections(values, cluster, p, level)[0]
 
 
-def section_quantile_difference(
-    values_a: ArrayLike,
-    cluster_a: ArrayLike,
-    values_b: ArrayLike,
-    cluster_b: ArrayLike,
-    p: float,
-    *,
-    level: float = 0.95,
-) -> Interval:
-    """By how much does the p-quantile over all visits change from a to b, on the same crowds?
-
-    Parameters
-    ----------
-    values_a, cluster_a : array_like, shape (V,)
-        One figure per visit of a, and its day or replication.
-    values_b, cluster_b : array_like, shape (U,)
-        The same for b; equal labels mean equal random draws.
-    p : float
-        Share of values below the quantile, between 0 and 1.
-    level : float
-        Coverage, between 0 and 1.
-
-    Returns
-    -------
-    Interval
-        Of quantile b − quantile a, symmetric; nan bounds where `section_quantile` has one. A
-        cluster that only one of them has adds to the spread alone.
-
-    Raises
-    ------
-    ValueError
-        As `section_quantile`.
-
-    References
-    ----------
-    Woodruff (1952), Confidence intervals for medians and other position measures, JASA 47.
-
-    Examples
-    --------
-    >>> before = [1, 2, 3, 4, 2, 3, 4, 5, 2, 3, 4, 6]
-    >>> after = [0, 1, 2, 3, 1, 2, 3, 4, 1, 2, 3, 5]
-    >>> day = [1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3]
-    >>> ci = section_quantile_difference(before, day, after, day, p=0.5)
-    >>> f"{ci.mean:.2f} min, from {ci.low:.2f} to {ci.high:.2f}"
-    '-1.00 min, from -1.00 to -1.00'
-    """
-    a, pulls_a = _sections(values_a, cluster_a, p, level)
-    b, pulls_b = _sections(values_b, cluster_b, p, level)
-    labels = pulls_a.keys() | pulls_b.keys()  # in any order: the sum is exact
-    pulls = np.array([pulls_b.get(label, 0.0) - pulls_a.get(label, 0.0) for label in labels])
-    return _around(b.mean - a.mean, pulls, level)
-
-
 # === shared steps ===
 
 

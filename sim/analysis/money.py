@@ -30,44 +30,6 @@ class Accounts(NamedTuple):
         return self.administration + self.residents
 
 
-def annual_cost(capital: float, years: float, rate: float = 0.0) -> float:
-    """What an investment costs each year: the constant payment that pays for it with interest.
-
-    Parameters
-    ----------
-    capital : float
-        Paid at the beginning.
-    years : float
-        Of use, above 0; nothing is left of it then.
-    rate : float
-        Interest a year, 0 or more; 0 = spread evenly.
-
-    Examples
-    --------
-    1.2 million for ten years at 5 %:
-
-    >>> round(annual_cost(1_200_000, 10, 0.05))
-    155405
-    """
-    _positive("years", years)
-    _at_least_zero(capital=capital, rate=rate)
-    if rate == 0:
-        return capital / years
-    return capital * rate / -math.expm1(-years * math.log1p(rate))
-
-
-def cost_per_case(yearly: float, cases: float) -> float:
-    """Yuan a case when so many cases share a yearly cost; `inf` without any.
-
-    Examples
-    --------
-    >>> cost_per_case(57_000, 1_900)
-    30.0
-    """
-    _at_least_zero(yearly=yearly, cases=cases)
-    return yearly / cases if cases else math.inf
-
-
 class Visit(NamedTuple):
     """What one trip to a place costs a resident, out and back.
 
@@ -158,25 +120,6 @@ def break_even(yearly: float, saved: float) -> float:
     return yearly / saved if saved > 0 else math.inf
 
 
-def break_even_cases(
-    point: PointMoney, at_hall: Visit, at_point: Visit, value_of_time: float
-) -> float:
-    """Cases a year from which a point saves residents and administration together what it costs.
-
-    Returns
-    -------
-    float
-        `inf` where a case saves nothing; 0 for a point that costs nothing.
-
-    Examples
-    --------
-    >>> round(break_even_cases(PointMoney(57_000), Visit(38, 5), Visit(4, 1), value_of_time=11), 1)
-    730.8
-    """
-    saved = saved_per_case(point, at_hall, at_point, value_of_time)
-    return break_even(point.yearly, saved.both)
-
-
 def break_even_value_of_time(
     point: PointMoney, at_hall: Visit, at_point: Visit, cases: float
 ) -> float:
@@ -200,26 +143,6 @@ def break_even_value_of_time(
     if missing <= 0:
         return 0.0
     return missing / (hours * cases) if hours * cases > 0 else math.inf
-
-
-def year_of(
-    point: PointMoney, at_hall: Visit, at_point: Visit, value_of_time: float, cases: float
-) -> Accounts:
-    """Yuan a year that a point saves each account; negative = it costs more than it saves.
-
-    Examples
-    --------
-    >>> year_of(PointMoney(57_000), Visit(38, 5), Visit(4, 1), value_of_time=11, cases=1_000)
-    Accounts(administration=-57000.0, residents=78000.0)
-    """
-    _at_least_zero(cases=cases, yearly=point.yearly)
-    saved = saved_per_case(point, at_hall, at_point, value_of_time)
-    return Accounts(cases * saved.administration - point.yearly, cases * saved.residents)
-
-
-def _positive(name: str, value: float) -> None:
-    if not (math.isfinite(value) and value > 0):
-        raise ValueError(f"{name}: found {value}; allowed is a number above 0; correct it")
 
 
 def _at_least_zero(**named: float) -> None:

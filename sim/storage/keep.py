@@ -182,12 +182,6 @@ def read_manifest(text: str) -> Manifest:
     return manifest
 
 
-def kept_studies(folder: Path) -> tuple[Path, ...]:
-    """Folders below `folder` that hold a complete study, by name."""
-    found = (path for path in folder.glob("*") if path.is_dir() and not path.name.startswith("."))
-    return tuple(sorted(path for path in found if (path / MANIFEST).is_file()))
-
-
 def scenario_text(scenario: Scenario) -> str:
     """A scenario as JSON, from which the same scenario is read again."""
     # what was written stays, also where it is the default: it may have a source or a range

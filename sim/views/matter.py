@@ -251,14 +251,6 @@ class _Bar(NamedTuple):
     last: bool
 
 
-def case_reach(tables: Tables, case: int) -> tuple[float, float]:
-    """Days of the run in which all of a case lies: where it begins, and where it ends.
-
-    Two timelines that share their reach are read by one scale.
-    """
-    return story_of(tables, case).reach
-
-
 def case_timeline(
     scenario: Scenario,
     tables: Tables,
@@ -271,7 +263,7 @@ def case_timeline(
     Parameters
     ----------
     reach
-        Days that are drawn, as `case_reach` gives them; default: those of the case.
+        Days that are drawn, such as `CaseStory.reach` of another case; default: those of the case.
 
     Examples
     --------

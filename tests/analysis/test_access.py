@@ -9,16 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.analysis.access import (
-    Burdens,
     CaseTravel,
     burdens,
     journeys,
-    mean_burdens,
     nearest_minutes,
     nearness,
     reach,
-    reach_intervals,
-    relief,
 )
 from sim.plan.travel import Ways
 from sim.theory import gini
@@ -99,34 +95,6 @@ def test_another_place_brings_nobody_farther(new: int) -> None:
     people = np.array([4.0, 3, 2, 1])
     assert reach(nearer, people).mean <= reach(near, people).mean
     assert reach(nearer, people).worst <= reach(near, people).worst
-
-
-def test_over_replications_groups_are_pooled() -> None:
-    few = Burdens(*np.array([[1.0, 2.0], [1, 2], [10, 40], [9, 9], [9, 9]]))
-    many = Burdens(*np.array([[9.0, 2.0], [9, 2], [180, 44], [9, 9], [9, 9]]))
-    found = mean_burdens([few, many], "minutes")
-    assert [one.mean for one in found] == [19, 21]
-    assert found[1].low < 21 < found[1].high
-    nobody = mean_burdens([Burdens(*np.zeros((5, 1)))] * 2, "trips")
-    assert np.isnan(nobody[0].mean)
-
-
-def test_reach_over_replications() -> None:
-    ones = [reach(np.array([a, 40.0]), np.array([3.0, 1.0])) for a in (10.0, 12.0, 14.0)]
-    found = reach_intervals(ones)
-    assert found.mean.mean == pytest.approx(19)
-    assert found.mean.low < 19 < found.mean.high
-    assert [one.mean for one in found.within] == [0.75, 0.75, 1.0]
-    assert found.gini.n == 3
-
-
-@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=30))
-def test_relief_moves_trips_and_loses_none(moves: list[tuple[int, int]]) -> None:
-    before, after = np.array(moves, dtype=np.int64).reshape(-1, 2).T
-    found = relief(before, after, places=4)
-    assert found.before.sum() == found.after.sum() == len(moves)
-    same = relief(before, before, places=4)
-    assert not np.nan_to_num(same.change).any()
 
 
 @pytest.mark.parametrize(("accepts", "nearer"), [("[police]", True), ("[market]", False)])

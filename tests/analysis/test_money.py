@@ -1,4 +1,4 @@
-"""Money both ways: published annuities, hand sums, and where a point begins to pay."""
+"""Money both ways: sums by hand, and where a point begins to pay."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sim.analysis.money import (
+    Accounts,
     PointMoney,
     Visit,
-    annual_cost,
-    break_even_cases,
+    break_even,
     break_even_value_of_time,
-    cost_per_case,
     saved_per_case,
-    year_of,
 )
 
 yuan = st.floats(0, 500)
@@ -32,18 +30,17 @@ points = st.builds(
 )
 
 
-def test_counter_fit_out() -> None:
-    """Case cost-a: capital recovery of 1.2 million, 8 officers, 64,000 cases."""
-    capital = annual_cost(1_200_000, 10, 0.05)
-    assert capital == pytest.approx(155_405, abs=1)
-    assert cost_per_case(capital + 8 * 95_000, 64_000) == pytest.approx(14.3032, rel=1e-5)
+def break_even_cases(point: PointMoney, hall: Visit, near: Visit, value_of_time: float) -> float:
+    """Cases a year from which a point saves both accounts together what it costs."""
+    return break_even(point.yearly, saved_per_case(point, hall, near, value_of_time).both)
 
 
-@given(st.floats(1, 1e6), st.floats(1, 40), st.floats(1e-6, 0.3))
-def test_interest_never_makes_it_cheaper(capital: float, years: float, rate: float) -> None:
-    assert annual_cost(capital, years) == capital / years
-    assert annual_cost(capital, years, rate) >= capital / years * (1 - 1e-9)
-    assert annual_cost(capital, years, rate) >= capital * rate * (1 - 1e-9)
+def year_of(
+    point: PointMoney, hall: Visit, near: Visit, value_of_time: float, cases: float
+) -> Accounts:
+    """Yuan a year that a point saves each account."""
+    saved = saved_per_case(point, hall, near, value_of_time)
+    return Accounts(cases * saved.administration - point.yearly, cases * saved.residents)
 
 
 def test_what_a_point_changes_by_hand() -> None:
@@ -112,13 +109,10 @@ def test_a_point_that_saves_nothing_never_pays() -> None:
     assert break_even_cases(PointMoney(0), here, here, 11) == 0
     assert break_even_value_of_time(PointMoney(1), here, here, 100) == math.inf
     assert break_even_value_of_time(PointMoney(0), here, here, 100) == 0
-    assert cost_per_case(5, 0) == math.inf
 
 
 def test_impossible_is_refused() -> None:
-    with pytest.raises(ValueError, match="years: found 0"):
-        annual_cost(1, 0)
     with pytest.raises(ValueError, match="cases: found -1"):
-        year_of(PointMoney(1), Visit(1, 1), Visit(1, 1), 1, -1)
-    with pytest.raises(ValueError, match="rate: found -0"):
-        annual_cost(1, 1, -0.1)
+        break_even_value_of_time(PointMoney(1), Visit(1, 1), Visit(1, 1), -1)
+    with pytest.raises(ValueError, match="yearly: found -1"):
+        break_even(-1, 1)

@@ -8,6 +8,7 @@ import pytest
 
 from sim import Run, example_path, load_scenario
 from sim.analysis.offered import Load
+from sim.analysis.story import story_of
 from sim.questions.doubts import doubts
 from sim.questions.reductions import Reductions, reductions
 from sim.results.tables import Tables
@@ -17,7 +18,7 @@ from sim.scenario.load import scenario_from_text
 from sim.scenario.scenario import Scenario
 from sim.storage.export import reductions_data
 from sim.text import LANGUAGES, Language, load_text
-from sim.views.matter import case_reach, case_timeline, causes_figure, causes_reach
+from sim.views.matter import case_timeline, causes_figure, causes_reach
 from sim.views.reasons import reason_sentences
 from sim.views.reductions_console import beside_published, reduction_sentences
 from tests.views.test_gallery import longest_case
@@ -158,7 +159,7 @@ def test_the_longest_work_is_that_of_a_chain() -> None:
 def test_timelines_of_one_person_are_read_by_one_scale(scenario: Scenario, tables: Tables) -> None:
     """Before and after from the same day to the same day, so neither is in other units."""
     case = longest_case(tables)
-    start, end = case_reach(tables, case)
+    start, end = story_of(tables, case).reach
     assert 0 <= start < end
     alone = case_timeline(scenario, tables, case, EN).axes[0].get_xlim()
     assert alone[0] < start
