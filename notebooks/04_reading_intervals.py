@@ -46,7 +46,7 @@ from sim.analysis.replications import (
     replications_needed,
 )
 from sim.clock import DAY, HOUR, MINUTE
-from sim.questions.staffing import with_clerks
+from sim.scenario.edit import with_clerks
 from sim.text import load_text
 from sim.theory.erlang import mmc, mmc_wait_quantile
 from sim.views.style import FAINT, INK, PALETTE, SHADE, drawing, finish, sheet

@@ -28,17 +28,18 @@ import pandas as pd
 
 import sim
 from sim.analysis.intervals import Interval, ratio_difference, ratio_interval
-from sim.analysis.reductions import Handling, everything, hand_count
+from sim.analysis.reductions import everything, hand_count
 from sim.clock import DAY, MINUTE
 from sim.questions.reductions import (
     cuts,
-    handled,
     leanings,
     matter_of,
     outlays,
     reductions,
     stand,
 )
+from sim.scenario.edit import with_handling
+from sim.scenario.matters import Handling
 from sim.text import load_text
 from sim.views.lever_names import lever_name
 from sim.views.matter import (
@@ -172,7 +173,7 @@ class Played(NamedTuple):
 
 played: dict[str, Played] = {}
 for way in ways:
-    one_way = handled(found.longer, way, found.matters)
+    one_way = with_handling(found.longer, way, found.matters)
     plan = sim.compile_plan(one_way, found.layout)
     crowd = sim.draw_tape(plan.demand, found.seed, replication=0)
     played[way] = Played(one_way, sim.Tables(plan, crowd, sim.run(plan, crowd)))

@@ -30,7 +30,7 @@ import pandas as pd
 sys.path.insert(0, str(Path.cwd().parent))  # the benchmark stands beside the tests
 
 import sim
-from sim.questions.staffing import with_clerks
+from sim.scenario.edit import with_clerks
 from sim.views.style import PALETTE, drawing, finish, sheet
 from tests.speed import side_by_side
 from tests.speed.__main__ import machine

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.arrays import Floats, Ints
-from sim.plan.travel import Ways, candidates, ways_to_places, ways_to_townships
 from sim.scenario.scenario import Scenario
+from sim.scenario.travel import Ways, candidates, ways_to_places, ways_to_townships
 from sim.theory import gini, share_within, worst_mean
 
 LIMITS: Final = (15.0, 30.0, 60.0)

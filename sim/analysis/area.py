@@ -11,9 +11,9 @@ from sim.analysis.access import LIMITS, WORST, journeys
 from sim.analysis.sites import UNSERVED, SiteLoads, measured, site_loads
 from sim.arrays import Floats, Ints
 from sim.clock import DAY, MINUTE
-from sim.plan.travel import Ways
 from sim.results.columns import CASE_FATES
 from sim.results.tables import Tables
+from sim.scenario.travel import Ways
 from sim.theory import gini, worst_mean
 
 BURDENS: Final = ("trips", "travel", "inside", "fare", "resident_cost")

@@ -7,7 +7,7 @@ before and an after.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -18,10 +18,8 @@ from sim.plan.journal import CAUGHT, LOST, OPEN, REJECTED, SENT_BACK, SERVED
 from sim.plan.plan import integers
 from sim.plan.tape import COLLECT
 from sim.results.tables import Tables
-from sim.scenario.matters import Item, Matter, Service
+from sim.scenario.matters import Handling, Item, Matter, Service
 from sim.scenario.scenario import Scenario
-
-Handling = Literal["bundled", "separate"]
 
 CHANNELS: Final = ("hall", "online")
 """How a case was applied for."""
@@ -317,15 +315,3 @@ def reviewed(tables: Tables) -> Ints:
     joint = tape.attends[ended] >= 0
     np.add.at(work, case, tape.touch[ended] * np.where(joint, people, 1))
     return work
-
-
-def bundles(scenario: Scenario) -> tuple[str, ...]:
-    """Matters that can be handled both ways and differ: those of more than one item.
-
-    Examples
-    --------
-    >>> from sim import example_path, load_scenario
-    >>> len(bundles(load_scenario(example_path("sanmenxia.yaml"))))
-    24
-    """
-    return tuple(one.id for one in scenario.matters if len(one.items) > 1)

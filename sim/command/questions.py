@@ -27,12 +27,12 @@ from sim.text import Text
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from sim.analysis.reductions import Handling
     from sim.engine.run import Engine
     from sim.questions.extend import Extension
     from sim.questions.reductions import Reductions
     from sim.questions.siting import Ranked
     from sim.runs.run import Run
+    from sim.scenario.matters import Handling
     from sim.scenario.scenario import Scenario
 
 
@@ -253,8 +253,9 @@ def _reductions(text: Text, file: str, layout: str | None, ends: bool, **how: An
 
 def _matter(text: Text, file: str, matter: str, layout: str | None, **how: Any) -> None:
     """Tell of one matter under both handlings."""
-    from sim.questions.reductions import handled, matter_of
+    from sim.questions.reductions import matter_of
     from sim.runs.replicate import replicate
+    from sim.scenario.edit import with_handling
     from sim.storage.export import reductions_data, reductions_rows
     from sim.views.reductions import before_after_figure, process_figure
     from sim.views.reductions_console import print_matter
@@ -265,7 +266,7 @@ def _matter(text: Text, file: str, matter: str, layout: str | None, **how: Any) 
     ways: tuple[Handling, ...] = ("separate", "bundled")
     run = replace(question.run, replications=found.replications, seed=found.seed)
     studies = [
-        (way, replicate(handled(found.longer, way, found.matters), [found.layout], run=run))
+        (way, replicate(with_handling(found.longer, way, found.matters), [found.layout], run=run))
         for way in ways
     ]
 
@@ -287,8 +288,8 @@ def _both_handlings(
     question: QuestionCommand, layout: str | None, matter: str | None = None
 ) -> Reductions:
     """The same crowds before and after; all matters are switched, also when one is looked at."""
-    from sim.analysis.reductions import bundles
     from sim.questions.reductions import matter_of, reductions
+    from sim.scenario.edit import bundles
 
     scenario = question.scenario()
     known_layouts(scenario, [layout] if layout is not None else [])

@@ -22,9 +22,9 @@ from sim.plan.plan import (
 )
 from sim.plan.streams import Uint64s, keys, uniforms, words
 from sim.plan.tape import Tape, to_ticks
-from sim.plan.travel import Ways, trip_cost, ways_to_places
 from sim.scenario.places import HomeVisits
 from sim.scenario.scenario import Scenario
+from sim.scenario.travel import Ways, trip_cost, ways_to_places
 
 RULES: Final = {"lowest_cost": LOWEST_COST, "nearest": NEAREST, "shares": FIXED_SHARES}
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from sim.clock import HOUR, Hours
-from sim.questions.staffing import clerks_of
 from sim.scenario.base import roster_hours
 from sim.scenario.consistency import TOLERANCE, weekly_clerk_hours, weekly_hours
+from sim.scenario.edit import clerks_of
 from sim.scenario.hall import Layout
 from sim.scenario.hours import hall_calendar
 from sim.scenario.scenario import Scenario

@@ -28,14 +28,14 @@ from sim.errors import OptionError, Problem
 from sim.plan.compile import compile_plan, freeze
 from sim.plan.layout import HOME, duty_of_places
 from sim.plan.plan import Plan
-from sim.plan.travel import Ways, ways_to_places
 from sim.plan.year import Year, as_year, period_of_year, year_of
-from sim.questions.points import with_points
 from sim.runs.crowds import Crowds
 from sim.runs.run import Run
 from sim.runs.settle import Equilibrium
+from sim.scenario.edit_places import with_points
 from sim.scenario.places import Place, ServicePoint
 from sim.scenario.scenario import Scenario
+from sim.scenario.travel import Ways, ways_to_places
 
 AreaBy = Literal["township", "county", "class"]
 

@@ -12,11 +12,11 @@ from sim.analysis.judge import rated
 from sim.analysis.measures import QUANTILES, Tally
 from sim.engine.run import Engine
 from sim.errors import OptionError, Problem, ScenarioError
-from sim.questions.staffing import scaled_roster
 from sim.questions.sweep import ALL, prices, tallies_of
-from sim.questions.vary import Lever, Setting, VariedScenario, made_with, read_levers, written_value
+from sim.questions.vary import Lever, Setting, read_levers, written_value
 from sim.runs.run import Run
 from sim.scenario.assumptions import amount_of
+from sim.scenario.edit import VariedScenario, scaled_roster, vary_tree
 from sim.scenario.fields import allowed_at, listed
 from sim.scenario.load import tree_of
 from sim.scenario.node import Node, Steps, shown
@@ -391,7 +391,7 @@ def _ends(
     problems: list[Problem] = []
     for setting in lever.settings:
         try:
-            ends.append(None if cancelled() else made_with(tree, setting.overrides))
+            ends.append(None if cancelled() else vary_tree(tree, setting.overrides))
         except ScenarioError as error:
             ends.append(None)
             problems += [one for one in error.problems if one not in problems]

@@ -10,19 +10,19 @@ from typing import Final, Literal, NamedTuple
 import numpy as np
 
 from sim.analysis.measures import Tally, measure
-from sim.analysis.reductions import bundles
 from sim.analysis.story import CaseStory, story_of
 from sim.engine.run import Engine, prepare, run
 from sim.errors import HallError
 from sim.plan.compile import compile_plan
 from sim.plan.plan import Plan
 from sim.plan.tape import draw_tape
-from sim.questions.reductions import Reductions, handled, longer_for_cases, reductions
+from sim.questions.reductions import Reductions, reductions
 from sim.results.laws import check_laws
 from sim.results.tables import Tables
 from sim.runs.processes import worked
 from sim.runs.replicate import Study
 from sim.runs.run import Run
+from sim.scenario.edit import bundles, with_followup, with_handling
 from sim.scenario.scenario import Scenario
 
 Handled = Literal["separate", "bundled", "as_it_is"]
@@ -180,13 +180,13 @@ def _with_items(scenario: Scenario) -> tuple[str, ...]:
 def _has_before(scenario: Scenario) -> bool:
     """Whether it can be handled department by department."""
     try:
-        return bool(bundles(scenario)) and handled(scenario, "separate") is not None
+        return bool(bundles(scenario)) and with_handling(scenario, "separate") is not None
     except HallError:
         return False
 
 
 def _handled(scenario: Scenario, way: Handled) -> Scenario:
-    return scenario if way == "as_it_is" else handled(longer_for_cases(scenario), way)
+    return scenario if way == "as_it_is" else with_handling(with_followup(scenario), way)
 
 
 def _one_crowd(part: _MatterPart, replication: int) -> tuple[tuple[Tally, Stories], ...]:

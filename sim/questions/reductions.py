@@ -17,10 +17,8 @@ from sim.analysis.reductions import (
     COUNTED,
     REDUCTIONS,
     SPENT,
-    Handling,
     HandlingPair,
     Paperwork,
-    bundles,
     pair_of,
     paperwork,
 )
@@ -33,18 +31,16 @@ from sim.plan.journal import LOST, OPEN
 from sim.plan.plan import Plan
 from sim.plan.tape import draw_tape
 from sim.questions.levers import assumed_levers
-from sim.questions.vary import Lever, made_with
+from sim.questions.vary import Lever
 from sim.results.laws import check_laws
 from sim.results.tables import Tables
 from sim.runs.processes import worked
 from sim.runs.run import Run
-from sim.scenario.layers import override_tree
-from sim.scenario.load import tree_of, validate_tree
+from sim.scenario.edit import bundles, enough_followup, vary_tree, with_followup, with_handling
+from sim.scenario.load import tree_of
 from sim.scenario.matters import Matter
 from sim.scenario.scenario import Scenario
 
-FOLLOWUP: Final = 120
-"""Hall days in which cases may finish: going from department to department takes weeks."""
 UNITS: Final = {
     "steps": ("step", 1.0),
     "materials": ("paper", 1.0),
@@ -95,7 +91,7 @@ class Reductions(NamedTuple):
     @property
     def longer(self) -> Scenario:
         """The scenario with these days for cases to finish."""
-        return longer_for_cases(self.scenario, self.followup)
+        return with_followup(self.scenario, self.followup)
 
     @property
     def replications(self) -> int:
@@ -162,47 +158,6 @@ class _HandlingPart(NamedTuple):
     engine: Engine
 
 
-def handled(scenario: Scenario, handling: Handling, matters: Sequence[str] = ()) -> Scenario:
-    """The scenario with its bundles handled in one way.
-
-    Parameters
-    ----------
-    matters
-        Ids; default: all matters of more than one item.
-
-    Raises
-    ------
-    ScenarioError
-        `no_own_matter` when a department's items have no windows of their own.
-
-    Examples
-    --------
-    >>> from sim import example_path, load_scenario
-    >>> city = load_scenario(example_path("sanmenxia.yaml"))
-    >>> apart = handled(city, "separate", ["birth"])
-    >>> [one.id for one in apart.matters if one.handling == "separate"]
-    ['birth']
-    """
-    chosen = matters or bundles(scenario)
-    return _with(scenario, [f"matters.{one}.handling={handling}" for one in chosen])
-
-
-def _with(scenario: Scenario, overrides: Sequence[str]) -> Scenario:
-    problems: list[Problem] = []
-    tree = override_tree(tree_of(scenario), overrides, problems)
-    return validate_tree(tree, problems)[0]
-
-
-def longer_for_cases(scenario: Scenario, followup: int | None = None) -> Scenario:
-    """The scenario with so many days for cases to finish; default: enough for separate handling."""
-    days = _followup_of(scenario) if followup is None else followup
-    return _with(scenario, [f"run.followup_days={days}"])
-
-
-def _followup_of(scenario: Scenario) -> int:
-    return max(scenario.run.followup_days, FOLLOWUP)
-
-
 def quietest_layout(scenario: Scenario) -> str:
     """The layout whose busiest windows have the least work when all is handled apart.
 
@@ -211,9 +166,9 @@ def quietest_layout(scenario: Scenario) -> str:
     Raises
     ------
     ScenarioError
-        As `handled`.
+        As `with_handling`.
     """
-    apart = handled(scenario, "separate")
+    apart = with_handling(scenario, "separate")
     loads = {
         one.id: max(load.load for load in offered_load(compile_plan(apart, one.id)))
         for one in apart.layouts
@@ -265,9 +220,9 @@ def reductions(
     chosen = tuple(matters) or bundles(scenario)
     if not chosen:
         raise OptionError(Problem("no_bundle"))
-    days = _followup_of(scenario) if followup is None else followup
-    longer = longer_for_cases(scenario, days)
-    apart, joint = (handled(longer, handling, chosen) for handling in ("separate", "bundled"))
+    days = enough_followup(scenario) if followup is None else followup
+    longer = with_followup(scenario, days)
+    apart, joint = (with_handling(longer, handling, chosen) for handling in ("separate", "bundled"))
     name = layout or quietest_layout(longer)
     plans = (compile_plan(apart, name), compile_plan(joint, name))
     how = run.resolved(scenario)
@@ -530,7 +485,7 @@ def leanings(
         ends: list[Cut | None] = []
         for setting in lever.settings:
             try:
-                scenario = made_with(tree, setting.overrides).scenario
+                scenario = vary_tree(tree, setting.overrides).scenario
             except ScenarioError:
                 ends.append(None)
                 continue

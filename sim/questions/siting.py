@@ -14,7 +14,6 @@ from sim.clock import HOUR
 from sim.errors import OptionError, Problem
 from sim.plan.compile import compile_demand
 from sim.plan.layout import duty_of_group, mean_window_work, place_days
-from sim.plan.travel import Ways, candidates, trip_cost, ways_to_places, ways_to_townships
 from sim.plan.year import as_year, period_of_year, year_of
 from sim.questions.extend import (
     Extension,
@@ -23,11 +22,12 @@ from sim.questions.extend import (
     service_of_points,
     worth,
 )
-from sim.questions.points import with_points
 from sim.runs.run import Run
+from sim.scenario.edit_places import with_points
 from sim.scenario.hall import WindowGroup
 from sim.scenario.places import Places, ServicePoint, Siting
 from sim.scenario.scenario import Scenario
+from sim.scenario.travel import Ways, candidates, trip_cost, ways_to_places, ways_to_townships
 from sim.theory import capacitated_sites, max_covering, p_median
 
 Rule = Literal["p_median", "covering", "capacitated"]

@@ -18,10 +18,11 @@ from sim.engine.run import Engine, prepare
 from sim.errors import OptionError, Problem, ScenarioError
 from sim.plan.compile import compile_plan
 from sim.plan.plan import Plan
-from sim.questions.vary import Lever, VariedScenario, made_with
+from sim.questions.vary import Lever
 from sim.runs.processes import served
 from sim.runs.run import ResolvedRun, Run
 from sim.runs.task import Batch, Conditions
+from sim.scenario.edit import VariedScenario, vary_tree
 from sim.scenario.load import tree_of
 from sim.scenario.scenario import Scenario
 
@@ -135,7 +136,7 @@ def sweep(
     for settings in grid:
         try:
             overrides = [one for setting in settings for one in setting.overrides]
-            made.append(made_with(tree, overrides))
+            made.append(vary_tree(tree, overrides))
         except ScenarioError as error:
             problems += [one for one in error.problems if one not in problems]
     if problems:

@@ -13,9 +13,10 @@ from sim.analysis.measures import MEASURES, QUANTILES, Tally
 from sim.errors import OptionError, Problem, ScenarioError
 from sim.questions.levers import assumed_levers
 from sim.questions.sweep import ALL, prices, tallies_of
-from sim.questions.vary import Lever, VariedScenario, made_with
+from sim.questions.vary import Lever
 from sim.runs.replicate import Study
 from sim.runs.run import Run
+from sim.scenario.edit import VariedScenario, vary_tree, with_days_at_most
 from sim.scenario.load import tree_of
 from sim.scenario.node import Node
 from sim.scenario.scenario import Scenario
@@ -273,16 +274,13 @@ def _shortened(scenario: Scenario, key: str) -> Scenario:
     cluster = next(one.cluster for one in MEASURES if one.key == key)
     if cluster != "day" or scenario.run.measured_days <= SCREENED_DAYS:
         return scenario
-    run = scenario.run
-    days = {"warmup_days": 0, "measured_days": SCREENED_DAYS, "followup_days": 0}
-    shorter = {name: min(getattr(run, name), most or SCREENED_DAYS) for name, most in days.items()}
-    return scenario.model_copy(update={"run": run.model_copy(update=shorter)})
+    return with_days_at_most(scenario, SCREENED_DAYS)
 
 
 def _made(tree: Node, end: _TurnEnd) -> VariedScenario | None:
     """The scenario of an end; None when it is not sound."""
     try:
-        return made_with(tree, end.overrides)
+        return vary_tree(tree, end.overrides)
     except ScenarioError:
         return None
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations
 from typing import Final, NamedTuple
@@ -13,13 +12,12 @@ from sim import clock
 from sim.clock import ClockError
 from sim.errors import OptionError, Problem, ScenarioError
 from sim.scenario.base import ALWAYS
-from sim.scenario.layers import canonical, override_tree
-from sim.scenario.load import tree_of, validate_tree
+from sim.scenario.edit import VARY, vary_tree
+from sim.scenario.layers import canonical
+from sim.scenario.load import tree_of
 from sim.scenario.node import Node, Steps, shown
 from sim.scenario.scenario import Scenario
 
-VARY: Final = "--vary"
-"""Stands for the file of what comes from a lever."""
 EVERY: Final = "*"
 """In a path: every entry in which the rest of the path is written."""
 MOST_VALUES: Final = 200
@@ -270,37 +268,9 @@ def _refused(tree: Node, lever: Lever) -> Iterator[Problem]:
     told = set()
     for setting in lever.settings:
         try:
-            made_with(tree, setting.overrides)
+            vary_tree(tree, setting.overrides)
         except ScenarioError as error:
             for problem in error.problems:
                 if problem not in told:
                     told.add(problem)
                     yield problem
-
-
-class VariedScenario(NamedTuple):
-    """A scenario with overrides."""
-
-    scenario: Scenario
-    same_budget: bool = True
-    """Its layouts have equal clerk hours, or never had to."""
-
-
-def made_with(tree: Node, overrides: Sequence[str]) -> VariedScenario:
-    """The scenario of a tree with overrides; only the rule of equal budgets may be broken by them.
-
-    Raises
-    ------
-    ScenarioError
-        With every problem, said to come from a lever.
-    """
-    problems: list[Problem] = []
-    changed = override_tree(tree, overrides, problems)
-    try:
-        return VariedScenario(validate_tree(changed, problems)[0])
-    except ScenarioError as error:
-        found = [one for one in error.problems if one.severity == "error"]
-        if {one.code for one in found} != {"unequal_budget"}:
-            raise ScenarioError([replace(one, file=VARY) for one in found]) from None
-    changed = override_tree(changed, ["equal_budget=none"], problems)
-    return VariedScenario(validate_tree(changed, problems)[0], same_budget=False)

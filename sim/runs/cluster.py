@@ -42,7 +42,7 @@ BATCH_S: Final = 0.5
 """Seconds a batch should take: long beside the cluster's own cost, short to wait for."""
 AHEAD: Final = 2
 """Batches in hand or next in line for each thread of a worker."""
-FLOORS: Final = ("theory", "plan", "engine", "results", "analysis", ".")
+FLOORS: Final = ("theory", "scenario", "plan", "engine", "results", "analysis", ".")
 """Folders of this program on the way from a plan to its tallies, and the files beside them."""
 PACKAGES: Final = ("numpy", "scipy")
 """Packages whose version may change the last bit of a figure."""

@@ -13,12 +13,12 @@ from sim.arrays import Floats
 from sim.engine.run import Engine, run
 from sim.plan.plan import Demand, Plan
 from sim.plan.tape import Tape, draw_tape
-from sim.plan.travel import Ways
 from sim.results.laws import check_laws
 from sim.results.tables import Tables
 from sim.runs.processes import Work, worked
 from sim.runs.run import ResolvedRun
 from sim.runs.settle import CROWDS, TOLERANCE, Equilibrium, expecting, looks_at_waits, settle
+from sim.scenario.travel import Ways
 
 Tallies = tuple[AreaTally, ...]
 """Replications in order."""

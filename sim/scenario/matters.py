@@ -20,6 +20,8 @@ from sim.scenario.laws import (
 
 Count = Annotated[int, Field(ge=0, le=100_000)]
 
+Handling = Literal["bundled", "separate"]
+
 
 class Department(Block):
     """An authority with reviewers in the back office."""
@@ -161,7 +163,7 @@ class Matter(Block):
     issue: Issue = Issue()
     on_rejection: Literal["stop", "continue"] = "stop"
     """A rejected item keeps the rest from starting, or only what comes after it."""
-    handling: Literal["bundled", "separate"] = "bundled"
+    handling: Handling = "bundled"
     """One visit for all its items, or one department after the other, a visit each (分头办理)."""
     between: DurationLaw = NO_TIME
     """Separate handling: the applicant's own delay before going to the next department."""

@@ -130,7 +130,7 @@ def townships_map(
     Examples
     --------
     >>> from sim import example_path, load_scenario
-    >>> from sim.plan.travel import ways_to_places
+    >>> from sim.scenario.travel import ways_to_places
     >>> from sim.text import load_text
     >>> area = load_scenario(example_path("sanmenxia_townships.yaml"))
     >>> minutes = ways_to_places(area).minutes.min(axis=1)

@@ -11,9 +11,9 @@ import numpy as np
 from matplotlib.colors import Normalize, to_hex
 
 from sim.arrays import Floats
-from sim.plan.travel import candidates
 from sim.scenario.geography import coordinates_of
 from sim.scenario.scenario import Scenario
+from sim.scenario.travel import candidates
 from sim.text import Text
 from sim.views.map import COLOURS, KM_A_DEGREE, SHAPES, Border, bar_length, middle
 

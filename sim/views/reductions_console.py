@@ -12,7 +12,7 @@ from rich.table import Table
 from sim.analysis.causes import CAUSES
 from sim.analysis.estimates import Estimate
 from sim.analysis.intervals import Interval
-from sim.analysis.reductions import REDUCTIONS, Handling, everything, hand_count
+from sim.analysis.reductions import REDUCTIONS, everything, hand_count
 from sim.clock import DAY
 from sim.plan.compile import own_service, visits_of
 from sim.questions.reductions import (
@@ -28,7 +28,7 @@ from sim.questions.reductions import (
     stand,
 )
 from sim.runs.replicate import Study
-from sim.scenario.matters import Matter
+from sim.scenario.matters import Handling, Matter
 from sim.text import Text
 from sim.views.context import changes_sentence
 from sim.views.lever_names import lever_name

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from sim import data_dir, example_path
-from sim.clock import parse_rate
 from sim.errors import Problem, ScenarioError
-from sim.questions.staffing import with_clerks
+from sim.scenario.edit import demand_overrides, with_clerks
 from sim.scenario.layers import extended_tree, merge
 from sim.scenario.load import changed_scenario
 from sim.scenario.respell import respelled
@@ -23,8 +21,6 @@ SHIPPED: Final = "sanmenxia.yaml"
 MOST_DAYS: Final = 400
 MOST_REPLICATIONS: Final = 500
 MOST_SEED: Final = 2**31 - 1
-AMOUNTS: Final = ("per_year", "per_day", "rate")
-"""Ways to say how many come that can be made more or less."""
 
 
 class Source(NamedTuple):
@@ -126,20 +122,12 @@ def shipped() -> frozenset[str]:
 
 
 @lru_cache(maxsize=8)
-def _flows(source: Source) -> tuple[tuple[str, str, object], ...]:
-    """Flow, way to say how many, and the value written, as far as it can be scaled."""
+def _demand_overrides(source: Source, percent: int) -> tuple[str, ...]:
+    """Overrides that scale the demand; none where the scenario cannot be read."""
     try:
-        demand = _tree(source, []).child("demand")
+        return tuple(demand_overrides(_tree(source, []), percent / 100))
     except ScenarioError:
         return ()
-    if demand is None or not isinstance(demand.value, tuple):
-        return ()
-    return tuple(
-        (flow.id, name, node.value)
-        for flow in demand.value
-        for name in AMOUNTS
-        if flow.id and (node := flow.child(name)) is not None
-    )
 
 
 def _overrides(change: Change) -> Iterator[str]:
@@ -151,27 +139,13 @@ def _overrides(change: Change) -> Iterator[str]:
         for group, count in windows.items():
             yield f"layouts.{layout}.windows.{group}.count={count}"
     if change.demand != 100:
-        for flow, name, value in _flows(change.source):
-            scaled = _scaled(name, value, change.demand / 100)
-            if scaled:
-                yield f"demand.{flow}.{name}={scaled}"
+        yield from _demand_overrides(change.source, change.demand)
     if change.days is not None:
         yield f"run.measured_days={change.days}"
     if change.unequal:
         yield "equal_budget=none"
     for path, value in change.fields.items():
         yield f"{path}={value}"
-
-
-def _scaled(name: str, value: object, factor: float) -> str:
-    """An amount made more or less, as a scenario writes it; empty when it cannot be read."""
-    try:
-        if name == "rate":
-            return f"{parse_rate(value) * factor:.10f} per h"
-        amount = float(str(value)) * factor
-    except ValueError:
-        return ""
-    return f"{amount:.10f}" if math.isfinite(amount) else ""
 
 
 def with_total(change: Change, layout: str, clerks: int) -> Change:

@@ -9,9 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from sim.errors import Problem
-from sim.plan.travel import candidates
 from sim.scenario.places import ServicePoint
 from sim.scenario.scenario import Scenario
+from sim.scenario.travel import candidates
 from sim.storage.extend_keep import read_stations, stations_data
 from sim.storage.jobs import Request, read_request
 from sim.text import Text

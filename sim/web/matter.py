@@ -10,11 +10,11 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 import streamlit as st
 
-from sim.analysis.reductions import Handling, bundles
 from sim.errors import HallError
 from sim.questions.one_matter import Handled, OneMatter, Way
 from sim.questions.reductions import Reductions, cuts, outlays, quietest_layout
-from sim.scenario.matters import Matter
+from sim.scenario.edit import bundles
+from sim.scenario.matters import Handling, Matter
 from sim.scenario.scenario import Scenario
 from sim.storage.jobs import Request, read_request
 from sim.text import Text

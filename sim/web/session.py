@@ -11,7 +11,7 @@ import streamlit as st
 
 from sim.errors import HallError, Problem
 from sim.questions.compare import Comparison, compare
-from sim.questions.reductions import handled
+from sim.scenario.edit import with_handling
 from sim.scenario.scenario import Scenario
 from sim.storage.answers import QUESTIONS
 from sim.storage.jobs import Job, Jobs, Request, default_home, read_request
@@ -283,7 +283,7 @@ def drawn(key: tuple[Hashable, ...], _draw: Callable[[], str]) -> str:
 def no_before(scenario_hash: str, _scenario: Scenario) -> tuple[Problem, ...]:
     """Why a scenario cannot be handled department by department; empty when it can."""
     try:
-        handled(_scenario, "separate")
+        with_handling(_scenario, "separate")
     except HallError as error:
         return error.problems
     return ()

@@ -9,10 +9,10 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from sim.plan.travel import candidates
 from sim.questions.siting import MOST, Frontier, NextPoints
 from sim.scenario.places import ServicePoint
 from sim.scenario.scenario import Scenario
+from sim.scenario.travel import candidates
 from sim.storage.extend_keep import stations_data
 from sim.storage.jobs import Request
 from sim.text import Text

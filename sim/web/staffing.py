@@ -8,7 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from sim.errors import HallError
-from sim.questions.staffing import StaffingCurve, clerks_of
+from sim.questions.staffing import StaffingCurve
+from sim.scenario.edit import clerks_of
 from sim.scenario.scenario import Scenario
 from sim.storage.jobs import Request, read_request
 from sim.text import Text

@@ -11,10 +11,10 @@ import streamlit as st
 from sim.analysis.access import LIMITS, Nearness, Reach, nearness, reach
 from sim.analysis.judge import judge, way_of
 from sim.arrays import Floats
-from sim.plan.travel import candidates
 from sim.questions.extend import Extension, GroupEffect, difference_of, group_effects
 from sim.scenario.geography import coordinates_of
 from sim.scenario.scenario import Scenario
+from sim.scenario.travel import candidates
 from sim.storage.extend_keep import stations_data
 from sim.storage.jobs import Request
 from sim.text import Text

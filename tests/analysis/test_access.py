@@ -16,7 +16,7 @@ from sim.analysis.access import (
     nearness,
     reach,
 )
-from sim.plan.travel import Ways
+from sim.scenario.travel import Ways
 from sim.theory import gini
 from tests.questions.test_extend import ANYWHERE, area
 

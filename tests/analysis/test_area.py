@@ -16,8 +16,8 @@ from sim.analysis.sites import site_loads
 from sim.clock import DAY, MINUTE
 from sim.engine.run import run
 from sim.plan.journal import BALKED, CUT_OFF, GAVE_UP, TURNED_AWAY
-from sim.plan.travel import Ways
 from sim.results.tables import Tables
+from sim.scenario.travel import Ways
 from sim.theory import gini, worst_mean
 from tests.scenario.test_places import AREA
 from tests.scenario.town import read

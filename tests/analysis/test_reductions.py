@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from sim import Scenario, Tables, compile_plan, draw_tape, example_path, load_scenario, run
 from sim.analysis.reductions import (
-    bundles,
     corrections,
     count_cases,
     everything,
@@ -24,7 +23,7 @@ from sim.analysis.reductions import (
 from sim.clock import MINUTE
 from sim.plan.journal import REJECTED, SENT_BACK, SERVED
 from sim.plan.tape import ANOTHER_TRIP, HAND_IN
-from sim.questions.reductions import handled
+from sim.scenario.edit import bundles, with_handling
 from sim.scenario.load import scenario_from_text
 from sim.scenario.matters import Matter
 from tests.engine.test_separate import X, Y, Z, joint, separate
@@ -92,7 +91,7 @@ def check_hand_counts(scenario: Scenario, tables: Tables) -> int:
 @pytest.mark.parametrize("handling", ["separate", "bundled"])
 def test_the_city_by_hand(city: Scenario, handling: str) -> None:
     """Every case of the city without repeats is what a planner counts on paper."""
-    scenario = handled(city, "separate" if handling == "separate" else "bundled")
+    scenario = with_handling(city, "separate" if handling == "separate" else "bundled")
     assert check_hand_counts(scenario, tables_of(scenario, "counters")) > 500
 
 

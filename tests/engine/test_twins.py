@@ -10,7 +10,7 @@ from sim.engine.fast import run_fast
 from sim.engine.reference import run_reference
 from sim.plan.journal import Journal
 from sim.plan.journeys import sent
-from sim.questions.points import with_points
+from sim.scenario.edit_places import with_points
 
 FOLDER = data_dir("scenarios")
 FILES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.yaml"))

@@ -26,8 +26,8 @@ from sim.questions.extend import (
     ways_of,
     worth,
 )
-from sim.questions.points import with_points
 from sim.results.tables import Tables
+from sim.scenario.edit_places import with_points
 from sim.scenario.load import scenario_from_text
 from sim.scenario.places import HomeVisits, ServicePoint
 from sim.scenario.scenario import Scenario
@@ -370,17 +370,6 @@ def test_a_point_of_its_own_serves_and_costs_as_it_is_told() -> None:
     assert rows["new_port"].visits.after.mean > 0
 
 
-def test_own_stations_stand_beside_the_measured_ways() -> None:
-    """Where every way is measured the legs to it are computed, as to any other point."""
-    own = AREA[AREA.index("    legs:") : AREA.index("    fare")]
-    legs = MATRIX + "\n      - {township: ridge, place: city, takes: 3 h, km: 140}\n"
-    measured = area(ANYWHERE.replace(own, f"    rule: matrix\n    legs:\n{legs}"))
-    one, other = (with_points(measured, ["port"], own) for own in ({}, {"port": OWN}))
-    assert one.places is not None
-    assert other.places is not None
-    assert one.places.travel == other.places.travel
-
-
 def test_more_agents_wait_less() -> None:
     """The same crowd, another clerk at the point, nobody moved by waits."""
     near = area(ANYWHERE.replace("  siting:\n", NEAREST))
@@ -427,17 +416,6 @@ def test_measured_ways_are_joined_by_computed_ones() -> None:
     )
     assert by_leg.minutes[:, -1] == pytest.approx(by_map.minutes[:, -1], abs=1e-4)
     assert (by_leg.minutes[:, 1:-1] != by_map.minutes[:, 1:-1]).any()
-
-
-def test_all_that_is_wrong_with_points_is_told_at_once() -> None:
-    with pytest.raises(OptionError) as caught:
-        with_points(area(), ["ridge", "rigde", "ridge", "prot"])
-    assert [one.code for one in caught.value.problems] == [
-        "unknown_township",
-        "unknown_township",
-        "duplicate_id",
-    ]
-    assert caught.value.problems[0].found == "rigde"
 
 
 @pytest.mark.parametrize("text", [TOWN, AREA[: AREA.index("  siting:")]])

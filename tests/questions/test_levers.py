@@ -14,7 +14,8 @@ from sim.questions.levers import (
     given_levers,
     rank,
 )
-from sim.questions.vary import Lever, made_with
+from sim.questions.vary import Lever
+from sim.scenario.edit import vary_tree
 from sim.scenario.load import scenario_from_text, tree_of
 from sim.storage.export import ranking_data, ranking_rows
 from tests.web.halls import SMALL
@@ -63,13 +64,13 @@ def test_numbers_of_one_range_move_together(hall: Scenario) -> None:
         2,
         ("6 min", "5 min"),
     )
-    made = made_with(tree_of(hall), high.overrides).scenario
+    made = vary_tree(tree_of(hall), high.overrides).scenario
     assert [matter.service.base.mean for matter in made.matters] == [540_000, 540_000]  # type: ignore[union-attr]
 
 
 def test_rosters_keep_their_shape(hall: Scenario) -> None:
     lever = by_path(assumed_levers(hall, "zone"))["layouts.zone.windows.*.clerks"]
-    made = made_with(tree_of(hall), lever.settings[1].overrides)
+    made = vary_tree(tree_of(hall), lever.settings[1].overrides)
     for group in made.scenario.layout("zone").windows:
         assert sorted(group.clerks.values()) == [2, 4]
     assert not made.same_budget
@@ -94,7 +95,7 @@ def test_what_is_no_lever_is_told_with_its_reason(hall: Scenario, ranking: Ranki
 def test_each_end_is_a_study_of_its_own(hall: Scenario, ranking: Ranking) -> None:
     """Paired with the scenario as it is, over the same crowds."""
     [swing] = [one for one in ranking.swings if one.lever.path == "demand.people.rate"]
-    other = made_with(tree_of(hall), swing.lever.settings[1].overrides).scenario
+    other = vary_tree(tree_of(hall), swing.lever.settings[1].overrides).scenario
     before, after = (
         replicate(one, ["pooled"], run=Run(replications=3, workers=1)).of("pooled")
         for one in (hall, other)

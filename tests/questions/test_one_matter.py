@@ -13,8 +13,9 @@ from sim.errors import ResultError
 from sim.plan.compile import compile_plan
 from sim.plan.tape import draw_tape
 from sim.questions.one_matter import MOST_CASES, OneMatter, one_matter
-from sim.questions.reductions import handled, longer_for_cases, reductions
+from sim.questions.reductions import reductions
 from sim.results.tables import Tables
+from sim.scenario.edit import with_followup, with_handling
 from sim.storage.one_matter_keep import MATTER, STORIES, load_one_matter, save_one_matter
 from sim.text import load_text
 from sim.views.matter import case_timeline, story_timeline
@@ -50,7 +51,7 @@ def test_stories_are_of_the_same_people_and_tell_what_happened(
         assert [one.case for one in stories] == [one.case for one in after.stories[matter]]
         assert len(stories) <= MOST_CASES
     assert before.stories["open_company"]
-    plan = compile_plan(handled(longer_for_cases(scenario), "separate"), "pooled")
+    plan = compile_plan(with_handling(with_followup(scenario), "separate"), "pooled")
     tape = draw_tape(plan.demand, 5, 0)
     tables = Tables(plan, tape, run(plan, tape))
     for story in before.stories["open_company"]:

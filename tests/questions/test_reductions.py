@@ -15,13 +15,11 @@ from sim.analysis.reductions import COUNTED, REDUCTIONS
 from sim.errors import OptionError, ScenarioError
 from sim.plan.compile import compile_demand
 from sim.questions.reductions import (
-    FOLLOWUP,
     Reductions,
     channel_cuts,
     cuts,
     form_of,
     guides,
-    handled,
     leanings,
     matter_of,
     mean_cut,
@@ -30,6 +28,7 @@ from sim.questions.reductions import (
     reductions,
     stand,
 )
+from sim.scenario.edit import FOLLOWUP, with_handling
 from sim.scenario.load import scenario_from_text
 from sim.storage.export import reductions_data, reductions_rows
 from sim.text import load_text
@@ -244,8 +243,8 @@ def test_followup_is_long_enough_for_weeks_of_visits() -> None:
 
 def test_an_application_to_each_department_online(city: Scenario) -> None:
     """Applications a case: one bundled, as many as departments in turn when separate."""
-    assert (visits_a_case(compile_demand(handled(city, "bundled"))) == 1).all()
-    apart = visits_a_case(compile_demand(handled(city, "separate")))
+    assert (visits_a_case(compile_demand(with_handling(city, "bundled"))) == 1).all()
+    apart = visits_a_case(compile_demand(with_handling(city, "separate")))
     assert (apart >= 1).all()
     assert apart.max() > 9
 

@@ -9,11 +9,11 @@ import pytest
 
 from sim import Run
 from sim.errors import OptionError
-from sim.plan.travel import trip_cost, ways_to_places, ways_to_townships
 from sim.questions.extend import worth
 from sim.questions.siting import affordable, frontier, propose, site
 from sim.scenario.load import scenario_from_text
 from sim.scenario.scenario import Scenario
+from sim.scenario.travel import trip_cost, ways_to_places, ways_to_townships
 from tests.questions.test_extend import ANYWHERE, area
 from tests.scenario.town import TOWN
 

@@ -9,7 +9,7 @@ from sim import Run, Scenario, read_levers, replicate, sweep
 from sim.analysis.measures import Tally
 from sim.errors import OptionError, ScenarioError
 from sim.questions.sweep import MOST_POINTS, Sweep, cells, comparisons
-from sim.questions.vary import made_with
+from sim.scenario.edit import vary_tree
 from sim.scenario.load import scenario_from_text, tree_of
 from sim.storage.export import sweep_data, sweep_rows
 from tests.strategies import book, small
@@ -54,7 +54,7 @@ def test_one_value_is_the_study_of_that_value(hall: Scenario, path: str, value: 
     """Bit for bit, whatever other points are run beside it."""
     found = swept(hall, f"{path}={value}")
     [lever] = found.levers
-    alone = made_with(tree_of(hall), lever.settings[0].overrides).scenario
+    alone = vary_tree(tree_of(hall), lever.settings[0].overrides).scenario
     study = replicate(alone, run=Run(replications=3, workers=1))
     for rows, other in zip(found.points[0].tallies, study.tallies, strict=True):
         assert_same_sums(rows, other)

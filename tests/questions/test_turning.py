@@ -12,8 +12,8 @@ from sim.analysis.judge import JUDGEMENTS, judge, way_of
 from sim.errors import OptionError, ResultError
 from sim.questions.compare import compare
 from sim.questions.turning import GRAVEST, Turning, turn_of, turning
-from sim.questions.vary import made_with
 from sim.runs.replicate import Study, replicate
+from sim.scenario.edit import vary_tree
 from sim.scenario.load import scenario_from_text, tree_of
 from sim.storage.export import comparison_data
 from sim.storage.jobs import REQUEST, RESULT, Request
@@ -80,7 +80,7 @@ def test_the_assumption_on_which_it_hangs_is_named(study: Study, found: Turning)
 
 def test_what_is_told_is_what_the_verdict_would_say_there(study: Study, found: Turning) -> None:
     for one in found.confirmed:
-        scenario = made_with(tree_of(study.scenario), [f"{one.path}={one.value}"]).scenario
+        scenario = vary_tree(tree_of(study.scenario), [f"{one.path}={one.value}"]).scenario
         there = compare(replicate(scenario, run=Run(engine="reference", workers=1)))
         [gap] = [each for each in there.pairs[0].differences if each.measure == "wait"]
         sign = 1 if there.pairs[0].before == found.leader else -1

@@ -8,7 +8,7 @@ from sim.analysis.measures import MEASURES
 from sim.analysis.quick import QUICK
 from sim.errors import OptionError
 from sim.plan.plan import Plan
-from sim.questions.staffing import with_clerks
+from sim.scenario.edit import with_clerks
 from sim.scenario.load import scenario_from_text
 from sim.scenario.scenario import Scenario
 from tests.strategies import small

@@ -15,10 +15,10 @@ from sim import example_path
 from sim.analysis.offered import offered_load
 from sim.plan.compile import compile_demand, compile_plan
 from sim.plan.tape import draw_tape
-from sim.plan.travel import ways_to_places, ways_to_townships
 from sim.scenario.load import load_scenario, read_scenario
 from sim.scenario.provenance import numbers
 from sim.scenario.scenario import Scenario
+from sim.scenario.travel import ways_to_places, ways_to_townships
 
 TOTALS: Final = {
     "hubin": 326_682,

@@ -12,7 +12,7 @@ from typing import Any, Final
 import sim
 from sim.plan.plan import Plan
 from sim.plan.tape import Tape
-from sim.questions.staffing import with_clerks
+from sim.scenario.edit import with_clerks
 from tests.speed.plain_simpy import PlainHall
 from tests.speed.workloads import hall, load
 

@@ -12,7 +12,7 @@ import sim
 from sim.analysis.quick import QUICK
 from sim.clock import MINUTE
 from sim.plan.plan import Plan
-from sim.questions.staffing import clerks_of, with_clerks
+from sim.scenario.edit import clerks_of, with_clerks
 from tests.speed.workloads import city, load
 
 PAIRS: Final = 100

@@ -19,7 +19,6 @@ from matplotlib.figure import Figure
 import sim.views
 from sim import Run, example_path, load_scenario, read_levers, sweep
 from sim.analysis.story import story_of
-from sim.plan.travel import ways_to_places
 from sim.questions.compare import Comparison, compare
 from sim.questions.extend import Extension, extend
 from sim.questions.levers import Ranking, assumed_levers, chosen, given_levers, rank
@@ -31,6 +30,7 @@ from sim.questions.sweep import Sweep
 from sim.results.tables import Tables
 from sim.runs.replicate import Study
 from sim.scenario.scenario import Scenario
+from sim.scenario.travel import ways_to_places
 from sim.text import Text, load_text
 from sim.views.compare import compare_figure
 from sim.views.day import load_by_time, queue_by_time, waits_by_time

@@ -15,8 +15,8 @@ from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 
 from sim import example_path, load_scenario
-from sim.plan.travel import ways_to_places
 from sim.scenario.scenario import Scenario
+from sim.scenario.travel import ways_to_places
 from sim.text import Text, load_text
 from sim.views.map import Border, bar_length, read_borders, townships_map
 from sim.views.style import as_svg, drawing

@@ -10,9 +10,9 @@ import numpy.typing as npt
 import pytest
 
 from sim import example_path, load_scenario
-from sim.plan.travel import ways_to_places
 from sim.scenario.geography import coordinates_of
 from sim.scenario.scenario import Scenario
+from sim.scenario.travel import ways_to_places
 from sim.text import load_text
 from sim.views.map import read_borders
 from sim.views.map_data import map_data

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from sim.errors import ScenarioError
-from sim.questions.staffing import clerks_of
+from sim.scenario.edit import clerks_of
 from sim.web.change import Change, Source, budget_problems, made, with_total
 from tests.web.halls import SMALL
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from sim import example_path, load_scenario
-from sim.questions.points import with_points
 from sim.scenario.base import ALWAYS
+from sim.scenario.edit_places import with_points
 from sim.scenario.places import MarketDays, ServicePoint
 from sim.scenario.scenario import Scenario
 from sim.text import load_text

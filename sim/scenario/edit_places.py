@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sim.clock import MINUTE
 from sim.errors import OptionError, Problem
-from sim.plan.travel import candidates, ways_to_townships
 from sim.scenario.consistency import errors
 from sim.scenario.demand import Township
 from sim.scenario.places import Leg, Place, ServicePoint
 from sim.scenario.scenario import Scenario
+from sim.scenario.travel import candidates, ways_to_townships
 
 
 def with_points(
@@ -89,11 +89,18 @@ def _opened(town: Township, name: str, station: ServicePoint) -> Place:
 def _check_stations(extended: Scenario, township_of: Mapping[str, str]) -> None:
     """Complain of all in new stations that contradicts the rest of the scenario."""
     problems = []
-    for one in errors(extended):
-        if one.path[:2] == ("places", "open") and one.path[2] in township_of:
-            path = ".".join(map(str, ("stations", township_of[str(one.path[2])], *one.path[3:])))
+    for error in errors(extended):
+        if error.path[:2] == ("places", "open") and error.path[2] in township_of:
+            township = township_of[str(error.path[2])]
+            path = ".".join(map(str, ("stations", township, *error.path[3:])))
             problems.append(
-                Problem(one.code, path, found=one.found, allowed=one.allowed, values=one.values)
+                Problem(
+                    error.code,
+                    path,
+                    found=error.found,
+                    allowed=error.allowed,
+                    values=error.values,
+                )
             )
     if problems:
         raise OptionError(problems)

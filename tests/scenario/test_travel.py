@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.plan.travel import (
+from sim.scenario.geography import kilometres
+from sim.scenario.travel import (
     Spots,
     candidates,
     fares,
@@ -21,7 +22,6 @@ from sim.plan.travel import (
     ways_to_places,
     ways_to_townships,
 )
-from sim.scenario.geography import kilometres
 from tests.scenario.test_places import AREA, PLACES
 from tests.scenario.town import TOWN, read
 
