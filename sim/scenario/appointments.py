@@ -27,16 +27,20 @@ Week = Mapping[int, Sequence[Hours]]
 
 def wrong_books(scenario: Scenario) -> Iterator[Finding]:
     """Matters in two books, slots that do not fit the hall's hours, books without a place."""
-    known = scenario.hall.hours in {calendar.id for calendar in scenario.calendars}
-    week = weekly_hours(hall_calendar(scenario)) if known else None
+    is_calendar = scenario.hall.hours in {calendar.id for calendar in scenario.calendars}
+    week = weekly_hours(hall_calendar(scenario)) if is_calendar else None
     named, seen = scenario.matters_named(), dict[str, str]()
     for book in scenario.applicants.appointments:
         path: Steps = ("applicants", "appointments", book.id)
         for n, name in enumerate(book.serves):
-            twice = [one for one in named.get(name, ()) if seen.setdefault(one, book.id) != book.id]
+            twice = [
+                matter
+                for matter in named.get(name, ())
+                if seen.setdefault(matter, book.id) != book.id
+            ]
             if twice:
-                found = f"{twice[0]}: {seen[twice[0]]}, {book.id}"
-                yield Finding("booked_twice", (*path, "serves", n), found)
+                both_books = f"{twice[0]}: {seen[twice[0]]}, {book.id}"
+                yield Finding("booked_twice", (*path, "serves", n), both_books)
         slots = (*path, "slots")
         yield from wrong_roster(slots, book.slots)
         if not any(book.slots.values()):
@@ -50,8 +54,8 @@ def _misfits(path: Steps, book: Appointments, week: Week) -> Iterator[Finding]:
     """The first hours that slots of this length do not fill."""
     for hours in _intervals(book, week):
         if book.slot == 0 or (hours.end - hours.start) % book.slot:
-            found = f"{format_hours(hours)} ÷ {clock.format_span(book.slot)}"
-            yield Finding("slot_does_not_fit", (*path, "slot"), found)
+            division = f"{format_hours(hours)} ÷ {clock.format_span(book.slot)}"
+            yield Finding("slot_does_not_fit", (*path, "slot"), division)
             return
 
 
@@ -81,11 +85,11 @@ def crowded_books(scenario: Scenario) -> Iterator[Finding]:
     week, named = weekly_hours(hall_calendar(scenario)), scenario.matters_named()
     for book in scenario.applicants.appointments:
         ids = {matter for name in book.serves for matter in named[name]}
-        work = _mean_work(scenario, [one for one in scenario.matters if one.id in ids])
+        work = _mean_work(scenario, [matter for matter in scenario.matters if matter.id in ids])
         busy = list(_busy_days(scenario, book, ids, work, week))
         if not busy:
             continue
-        worst = max(busy, key=lambda one: one.over)
+        worst = max(busy, key=lambda day: day.over)
         hours = f"{worst.places:,} × {work / MINUTE:.1f} min = {worst.places * work / HOUR:.1f} h"
         yield Finding(
             "crowded_book",
@@ -140,8 +144,8 @@ def _clerk_hours(rosters: Iterable[Mapping[str, int]], open_: Sequence[Hours], d
     )
 
 
-def _overlap(one: Hours, other: Hours) -> int:
-    return max(0, min(one.end, other.end) - max(one.start, other.start))
+def _overlap(hours: Hours, open_hours: Hours) -> int:
+    return max(0, min(hours.end, open_hours.end) - max(hours.start, open_hours.start))
 
 
 def _mean_work(scenario: Scenario, matters: Sequence[Matter]) -> float:

@@ -32,9 +32,9 @@ def arrivals_outside_hours(scenario: Scenario) -> Iterator[Finding]:
     for profile in scenario.profiles:
         if profile.id in used:
             yield from _of_profile(profile, open_)
-    given = [flow for flow in in_person if flow.at]
-    last = hall_dates(scenario)[-1] if given else date.max
-    for flow in given:
+    timed = [flow for flow in in_person if flow.at]
+    last = hall_dates(scenario)[-1] if timed else date.max
+    for flow in timed:
         yield from _of_instants(hall_calendar(scenario), flow, week, last)
 
 
@@ -49,11 +49,11 @@ def _of_profile(profile: Profile, open_: Sequence[Hours]) -> Iterator[Finding]:
     allowed = ", ".join(map(format_hours, open_))
     if sum(early.values()) > 0:
         listed = [(hours, mass / come) for hours, mass in early.items() if mass > 0]
-        found = ", ".join(f"{format_hours(hours)}: {share:.0%}" for hours, share in listed)
-        yield Finding("profile_outside_hours", path, found, allowed, "warning")
+        outside = ", ".join(f"{format_hours(hours)}: {share:.0%}" for hours, share in listed)
+        yield Finding("profile_outside_hours", path, outside, allowed, "warning")
     if late > 0:
-        found = f"{late / (come + late):.0%}"
-        yield Finding("profile_after_closing", path, found, allowed, "warning")
+        late_share = f"{late / (come + late):.0%}"
+        yield Finding("profile_after_closing", path, late_share, allowed, "warning")
 
 
 def _mass(profile: Profile, within: Hours) -> float:
@@ -73,12 +73,12 @@ def _of_instants(
     shut, instants = frozenset(calendar.closed), flow.at or ()
     beyond = [instant for instant in instants if instant.date() > last]
     at_door = turned_away = 0
-    for instant in (one for one in instants if one.date() <= last):
+    for instant in (moment for moment in instants if moment.date() <= last):
         hours = clock.open_hours(week, instant.date(), calendar.holidays, shut)
         ticks = round((instant - datetime.combine(instant.date(), time())).total_seconds() * SECOND)
         if not hours or ticks >= hours[-1].end:
             turned_away += 1
-        elif not any(one.start <= ticks < one.end for one in hours):
+        elif not any(open_hours.start <= ticks < open_hours.end for open_hours in hours):
             at_door += 1
     for code, n in (("given_at_door", at_door), ("given_turned_away", turned_away)):
         if n:

@@ -37,9 +37,9 @@ def wrong_assumptions(scenario: Scenario, written: Iterable[Number]) -> Iterator
             if miss is None:
                 yield from _wrong_bounds(place, bounds, stated.get(place, ()))
                 continue
-            step, known = miss
-            near = known.near(step)
-            yield Finding("unknown_key", place, step, known.words, values=near, depends=depends)
+            step, siblings = miss
+            near = siblings.near(step)
+            yield Finding("unknown_key", place, step, siblings.words, values=near, depends=depends)
 
 
 def values_outside(written: Iterable[Number]) -> Iterator[Finding]:
@@ -47,12 +47,12 @@ def values_outside(written: Iterable[Number]) -> Iterator[Finding]:
     for number in written:
         value, low, high = map(amount_of, (number.value, number.low, number.high))
         if value and low and high and not low.size <= value.size <= high.size:
-            found, values = (
+            written_number, values = (
                 shown(number.value),
                 (("low", str(number.low)), ("high", str(number.high))),
             )
             yield Finding(
-                "outside_assumed", number.path, found, "allowed.between", "warning", values
+                "outside_assumed", number.path, written_number, "allowed.between", "warning", values
             )
 
 
@@ -124,18 +124,18 @@ def _wrong_bounds(
     path: Steps, bounds: tuple[Any, Any], about: Sequence[Number]
 ) -> Iterator[Finding]:
     low, high = map(amount_of, bounds)
-    found = shown(bounds)
+    range_ = shown(bounds)
     if low is None or high is None:
-        yield Finding("wrong_bounds", path, found)
+        yield Finding("wrong_bounds", path, range_)
         return
     values = [amount for number in about if (amount := amount_of(number.value))]
     kinds = {amount.kind for amount in (low, high, *values) if amount.size or not _timed(amount)}
     if len(kinds) > 1 and "number" in kinds:
-        yield Finding("bare_number", path, found, _example(about))
+        yield Finding("bare_number", path, range_, _example(about))
     elif len(kinds) > 1:
-        yield Finding("wrong_unit", path, found, _example(about))
+        yield Finding("wrong_unit", path, range_, _example(about))
     elif low.size > high.size:
-        yield Finding("bounds_order", path, found, "allowed.low_high")
+        yield Finding("bounds_order", path, range_, "allowed.low_high")
 
 
 def _example(about: Sequence[Number]) -> str:

@@ -109,9 +109,9 @@ def _read(
         except ClockError as error:
             minus = isinstance(value, str) and re.match(r"\s*[-−]\s*\d", value)
             code = "negative" if minus and error.code != "bare_number" else error.code
-            told = {"found": error.found} if isinstance(value, str) else {}
-            told |= {"allowed": f"allowed.{kind}", "remedy": REMEDIES.get((code, kind), "")}
-            raise PydanticCustomError(code, "{found}", told) from None
+            context = {"found": error.found} if isinstance(value, str) else {}
+            context |= {"allowed": f"allowed.{kind}", "remedy": REMEDIES.get((code, kind), "")}
+            raise PydanticCustomError(code, "{found}", context) from None
         except OverflowError:  # more digits than a float holds
             read = Span(LONGEST.ticks + 1)
         span = read if isinstance(read, Span) else Span(read if isinstance(read, int) else 0)

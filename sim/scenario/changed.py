@@ -29,8 +29,9 @@ def changes(before: Node, now: Node, path: str = "") -> Iterator[Changed]:
     Examples
     --------
     >>> from sim.scenario.tree import parse_tree
-    >>> one, two = parse_tree("{run: {seed: 1, days: 5}}"), parse_tree("{run: {seed: 2, days: 5}}")
-    >>> list(changes(one, two))
+    >>> before = parse_tree("{run: {seed: 1, days: 5}}")
+    >>> now = parse_tree("{run: {seed: 2, days: 5}}")
+    >>> list(changes(before, now))
     [Changed(path='run.seed', before='1', now='2')]
     """
     old, new = before.plain(), now.plain()
@@ -42,11 +43,13 @@ def changes(before: Node, now: Node, path: str = "") -> Iterator[Changed]:
         return
     for name in dict.fromkeys((*names[0], *names[1])):
         place = f"{path}.{name}" if path else name
-        one, two = before.child(name), now.child(name)
-        if one is not None and two is not None:
-            yield from changes(one, two, place)
+        part_before, part_now = before.child(name), now.child(name)
+        if part_before is not None and part_now is not None:
+            yield from changes(part_before, part_now, place)
         else:
-            texts = ("" if part is None else written(part.plain()) for part in (one, two))
+            texts = (
+                "" if part is None else written(part.plain()) for part in (part_before, part_now)
+            )
             yield Changed(place, *texts)
 
 

@@ -76,8 +76,8 @@ def _items(scenario: Scenario) -> Iterator[Finding]:
             if item.one_of is not None:
                 together[item.one_of] = together.get(item.one_of, 0.0) + item.share
                 if together[item.one_of] > 1 + TOLERANCE:
-                    found = f"{item.one_of}: {together[item.one_of]:g}"
-                    yield Finding("shares_sum", (*path, item.id, "share"), found, "≤ 1")
+                    share_sum = f"{item.one_of}: {together[item.one_of]:g}"
+                    yield Finding("shares_sum", (*path, item.id, "share"), share_sum, "≤ 1")
             yield from _survey(item, (*path, item.id, "survey", "joined_by"))
 
 
@@ -110,8 +110,8 @@ def _volumes(scenario: Scenario) -> Iterator[Finding]:
 def _acceptance(scenario: Scenario) -> Iterator[Finding]:
     named = scenario.matters_named()
     wanted = {flow.matter for flow in scenario.demand if flow.online_share < 1}
-    asked = [matter for matter in scenario.matters if matter.id in wanted]
-    wanted = set[str]().union(*(scenario.matters_sought(matter) for matter in asked))
+    demanded = [matter for matter in scenario.matters if matter.id in wanted]
+    wanted = set[str]().union(*(scenario.matters_sought(matter) for matter in demanded))
     departments = {department.id for department in scenario.departments}
     led = {matter.id for matter in scenario.matters if matter.lead in departments}
     for layout in scenario.layouts:
@@ -137,7 +137,7 @@ def _acceptance(scenario: Scenario) -> Iterator[Finding]:
 
 def _separate(scenario: Scenario) -> Iterator[Finding]:
     """Who is sent from department to department must find a window at each."""
-    own = {one.id: one.own_matter for one in scenario.departments}
+    own = {department.id: department.own_matter for department in scenario.departments}
     for matter in scenario.matters:
         for item in matter.items if matter.handling == "separate" else ():
             if item.department in own and own[item.department] is None:
@@ -159,8 +159,10 @@ def _tidal(scenario: Scenario) -> Iterator[Finding]:
             if group.list_id in lists:
                 yield Finding("tidal_same_list", (*path, "tidal"), group.list_id)
             lists.add(group.list_id)
-            beside = [one for one in ordinary if one.list_id == group.list_id]
-            served = {m for one in beside for name in one.serves for m in named.get(name, ())}
+            beside = [near for near in ordinary if near.list_id == group.list_id]
+            served = {
+                matter for near in beside for name in near.serves for matter in named.get(name, ())
+            }
             for n, name in enumerate(group.serves):
                 for matter in set(named.get(name, ())) - served:
                     yield Finding("tidal_alone", (*path, "serves", n), matter, depends=("matters",))
@@ -217,14 +219,18 @@ def _size(scenario: Scenario) -> Iterator[Finding]:
     if days > MAX_DAYS:
         path: Steps = ("run", "measured_days")
         yield Finding("too_many_days", path, f"{days:,}", f"≤ {MAX_DAYS:,}", depends=("run",))
-    hours = [weekly_hours(one) for one in scenario.calendars if one.id == scenario.hall.hours]
+    hours = [
+        weekly_hours(calendar)
+        for calendar in scenario.calendars
+        if calendar.id == scenario.hall.hours
+    ]
     open_days = sum(bool(day) for day in hours[0].values()) if hours else 5
     times = days * scenario.applicants.volume_factor
     visits = {flow.id: visits_a_day(flow, max(1, open_days)) * times for flow in scenario.demand}
     if sum(visits.values()) > MAX_VISITS:
-        found, allowed = f"{sum(visits.values()):,.0f}", f"≤ {MAX_VISITS:,}"
+        n_visits, allowed = f"{sum(visits.values()):,.0f}", f"≤ {MAX_VISITS:,}"
         largest = max(visits, key=lambda name: visits[name])
-        yield Finding("too_many_visits", ("demand", largest), found, allowed, depends=("run",))
+        yield Finding("too_many_visits", ("demand", largest), n_visits, allowed, depends=("run",))
 
 
 def _budget(scenario: Scenario) -> Iterator[Finding]:
@@ -232,8 +238,8 @@ def _budget(scenario: Scenario) -> Iterator[Finding]:
         return
     hours = {layout.id: weekly_clerk_hours(scenario, layout) for layout in scenario.layouts}
     if max(hours.values()) - min(hours.values()) > TOLERANCE:
-        found = ", ".join(f"{name} {value:g} h" for name, value in hours.items())
-        yield Finding("unequal_budget", ("layouts",), found)
+        clerk_hours = ", ".join(f"{name} {value:g} h" for name, value in hours.items())
+        yield Finding("unequal_budget", ("layouts",), clerk_hours)
 
 
 def _no_demand(scenario: Scenario) -> Iterator[Finding]:

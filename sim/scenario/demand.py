@@ -90,12 +90,12 @@ class Flow(Block):
     @model_validator(mode="after")
     def _one_amount(self) -> Flow:
         ways = ("per_year", "per_day", "rate", "every", "at")
-        given = [name for name in ways if getattr(self, name) is not None]
-        if len(given) != 1:
+        ways_used = [name for name in ways if getattr(self, name) is not None]
+        if len(ways_used) != 1:
             raise PydanticCustomError(
                 "one_amount",
                 "{found}",
-                {"found": ", ".join(given) or "-", "allowed": ", ".join(ways)},
+                {"found": ", ".join(ways_used) or "-", "allowed": ", ".join(ways)},
             )
         return self
 
@@ -136,8 +136,8 @@ class Unserved(Block):
     def _shares(self) -> Unserved:
         total = self.returns + self.online + self.lost
         if abs(total - 1) > 1e-9:  # rounding of decimal shares
-            found = f"returns + online + lost = {total:g}"
-            raise PydanticCustomError("shares_sum", "{found}", {"found": found, "allowed": "1"})
+            share_sum = f"returns + online + lost = {total:g}"
+            raise PydanticCustomError("shares_sum", "{found}", {"found": share_sum, "allowed": "1"})
         return self
 
 
@@ -208,8 +208,10 @@ class Corrections(Block):
     @model_validator(mode="after")
     def _shares(self) -> Corrections:
         if self.on_the_spot + self.online > 1 + 1e-9:
-            found = f"on_the_spot + online = {self.on_the_spot + self.online:g}"
-            raise PydanticCustomError("shares_sum", "{found}", {"found": found, "allowed": "≤ 1"})
+            share_sum = f"on_the_spot + online = {self.on_the_spot + self.online:g}"
+            raise PydanticCustomError(
+                "shares_sum", "{found}", {"found": share_sum, "allowed": "≤ 1"}
+            )
         return self
 
 

@@ -57,9 +57,9 @@ def _refused(error: UnicodeDecodeError, name: str, encoding: str = "") -> Scenar
     """The first byte that is no text, where an editor shows it: signs are counted, not bytes."""
     before = error.object[: error.start].decode(error.encoding)
     line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-    found = f"{encoding} 0x{error.object[error.start]:02X}".strip()
+    wrong_byte = f"{encoding} 0x{error.object[error.start]:02X}".strip()
     code = "damaged_encoding" if encoding else "not_utf8"
-    return ScenarioError(Problem(code, "", name, line, column, found=found))
+    return ScenarioError(Problem(code, "", name, line, column, found=wrong_byte))
 
 
 def _nearly_utf8(data: bytes) -> bool:

@@ -77,21 +77,26 @@ def parts_at(path: Sequence[Step]) -> list[SchemaPart]:
     """What may stand at a path; steps may be keys, ids, indices, and the tags of pydantic."""
     parts = list(options(field_schema()))
     for step in path:
-        below = [option for part in parts for found in below_part(part, step) for option in found]
+        below = parts_below(parts, step)
         parts = below or [part for part in parts if _law(part) == step]
     return parts
 
 
-def below_part(part: SchemaPart, step: Step) -> Iterator[list[SchemaPart]]:
-    """The alternatives under a key, id or index of a part, if anything may stand there."""
+def parts_below(parts: Iterable[SchemaPart], step: Step) -> list[SchemaPart]:
+    """The alternatives under a key, id or index of any of some parts."""
+    return [option for part in parts for option in _below(part, step)]
+
+
+def _below(part: SchemaPart, step: Step) -> Iterator[SchemaPart]:
     if step == "[key]":
-        yield [part]
+        yield part
     elif "items" in part:
-        yield list(options(part["items"]))
+        yield from options(part["items"])
     elif step in part.get("properties", {}):
-        yield list(options(part["properties"][step]))
+        yield from options(part["properties"][step])
     elif (entry := entry_of(part)) is not None:
-        yield [{**option, "keys": part.get("propertyNames", {})} for option in options(entry)]
+        keys = part.get("propertyNames", {})
+        yield from ({**option, "keys": keys} for option in options(entry))
 
 
 def entry_of(part: SchemaPart) -> SchemaPart | None:
@@ -183,7 +188,7 @@ def _digits(bound: float) -> str:
     return f"{bound:,}" if isinstance(bound, int) else f"{bound:,.12g}"
 
 
-def nearest(found: str, names: Sequence[str]) -> tuple[tuple[str, str], ...]:
+def nearest(word: str, names: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """The name that was probably meant, as a value of a Problem; nothing when none is near.
 
     Examples
@@ -191,7 +196,7 @@ def nearest(found: str, names: Sequence[str]) -> tuple[tuple[str, str], ...]:
     >>> nearest("promissed", ["promised", "lead"])
     (('nearest', 'promised'),)
     """
-    near = difflib.get_close_matches(found[:80], names, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(word[:80], names, n=1, cutoff=0.6)
     return tuple(("nearest", name) for name in near)
 
 
@@ -215,11 +220,11 @@ class Known:
         """The names in one sentence."""
         return listed(self.names)
 
-    def near(self, found: str) -> tuple[tuple[str, str], ...]:
+    def near(self, word: str) -> tuple[tuple[str, str], ...]:
         """The name that was probably meant, as `nearest` gives it."""
-        if found not in self._hints and len(self._hints) < MAX_HINTS:
-            self._hints[found] = nearest(found, self.names)
-        return self._hints.get(found, ())
+        if word not in self._hints and len(self._hints) < MAX_HINTS:
+            self._hints[word] = nearest(word, self.names)
+        return self._hints.get(word, ())
 
 
 def listed(names: Sequence[str]) -> str:

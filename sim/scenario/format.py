@@ -88,13 +88,13 @@ def formatted(text: str, name: str = "") -> str:
 def _says_the_same(tree: Node, root: Piece, new: str) -> bool:
     """Whether a new text has the values of a tree, in their order, and the comments of a root."""
     try:
-        again = parse_tree(new)
+        formatted = parse_tree(new)
         pieces = read_pieces(new)
     except ScenarioError:
         return False
     assert pieces is not None
     same_comments = Counter(comments(root)) == Counter(comments(pieces))
-    return same_comments and _content(tree) == _content(again)
+    return same_comments and _content(tree) == _content(formatted)
 
 
 def _content(node: Node) -> Any:

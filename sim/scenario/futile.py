@@ -64,8 +64,8 @@ def _nobody_comes(scenario: Scenario) -> Iterator[Finding]:
     named = scenario.matters_named()
     wanted = {flow.matter for flow in scenario.demand}
     # who is sent from department to department, or collects elsewhere, is at other matters' windows
-    elsewhere = {one.own_matter for one in scenario.departments}
-    elsewhere |= {one.issue.at for one in scenario.matters if one.id in wanted}
+    elsewhere = {department.own_matter for department in scenario.departments}
+    elsewhere |= {matter.issue.at for matter in scenario.matters if matter.id in wanted}
     in_person = {flow.matter for flow in scenario.demand if flow.online_share < 1}
     at_hall = in_person | elsewhere
     for book in scenario.applicants.appointments:
@@ -74,11 +74,11 @@ def _nobody_comes(scenario: Scenario) -> Iterator[Finding]:
             yield Finding("nobody_books", (*path, "share"), "0", "> 0", "warning")
         elif at_hall.isdisjoint(matter for name in book.serves for matter in named[name]):
             yield Finding("book_without_demand", (*path, "serves"), book.id, "", "warning")
-    first = [one.id for one in scenario.applicants.classes][:1]
+    first = [class_.id for class_ in scenario.applicants.classes][:1]
     come = {
         name
         for flow in scenario.demand
-        for name in ([one for one, share in flow.classes.items() if share > 0] or first)
+        for name in ([class_id for class_id, share in flow.classes.items() if share > 0] or first)
     }
     come |= {book.priority_class or "" for book in scenario.applicants.appointments}
     for class_ in scenario.applicants.classes:
@@ -91,8 +91,8 @@ def _nobody_comes(scenario: Scenario) -> Iterator[Finding]:
             accepted = {matter for name in place.accepts for matter in named[name]}
             sent = {matter for name in place.forwards for matter in named[name]} - accepted
             if (wanted | elsewhere).isdisjoint(sent):
-                found = ", ".join(place.forwards)
-                yield Finding("forwards_nothing", (*path, "forwards"), found, "", "warning")
+                places = ", ".join(place.forwards)
+                yield Finding("forwards_nothing", (*path, "forwards"), places, "", "warning")
         if place.home_visits and place.home_visits.classes:
             classes = place.home_visits.classes
             if come.isdisjoint(classes):
@@ -111,8 +111,8 @@ def _never_again(scenario: Scenario) -> Iterator[Finding]:
         yield Finding("never_corrected", path, f"{corrections.share:g}", "≥ 1", "warning")
     training = scenario.hall.training
     if training and training.service_factor == training.correction_factor == 1:
-        found = f"{training.sessions} × {training.people}"
-        yield Finding("training_without_effect", ("hall", "training"), found, "", "warning")
+        amount = f"{training.sessions} × {training.people}"
+        yield Finding("training_without_effect", ("hall", "training"), amount, "", "warning")
 
 
 def _last_tickets(scenario: Scenario) -> Iterator[Finding]:
@@ -152,8 +152,8 @@ def _thresholds(scenario: Scenario) -> Iterator[Finding]:
                 continue
             if rule.opens_at > most:
                 path: Steps = ("layouts", layout.id, "windows", group.id, "tidal", "opens_at")
-                found, at_most = str(rule.opens_at), f"≤ {most}"
-                yield Finding("tidal_out_of_reach", path, found, at_most, "warning")
+                threshold, at_most = str(rule.opens_at), f"≤ {most}"
+                yield Finding("tidal_out_of_reach", path, threshold, at_most, "warning")
 
 
 def _long_waits(scenario: Scenario) -> Iterator[Finding]:
@@ -288,16 +288,16 @@ def _walking(places: Places) -> Iterator[Finding]:
 def _surveys(scenario: Scenario) -> Iterator[Finding]:
     """Joint surveys whose departments are never open together."""
     weeks = {calendar.id: weekly_hours(calendar) for calendar in scenario.calendars}
-    hours = {one.id: weeks[one.hours] for one in scenario.departments}
+    hours = {department.id: weeks[department.hours] for department in scenario.departments}
     for matter in scenario.matters:
         for item in matter.items:
             if item.survey is None:
                 continue
             names = (item.department, *item.survey.joined_by)
             if not any(
-                all(any(h.start <= at < h.end for h in hours[one].get(day, ())) for one in names)
+                all(any(h.start <= at < h.end for h in hours[name].get(day, ())) for name in names)
                 for day in range(7)
-                for at in (h.start for one in names for h in hours[one].get(day, ()))
+                for at in (h.start for name in names for h in hours[name].get(day, ()))
             ):
                 where: Steps = ("matters", matter.id, "items", item.id, "survey")
                 yield Finding("survey_never_meets", where, ", ".join(names), "", "warning")

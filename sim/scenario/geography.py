@@ -57,7 +57,7 @@ def wrong_places(scenario: Scenario) -> Iterator[Finding]:
             yield Finding("budget_below_point", path, f"{budget:,.0f}", f"≥ {cost:,.0f}")
 
 
-def kilometres(one: Coordinates, other: Coordinates) -> float:
+def kilometres(start: Coordinates, end: Coordinates) -> float:
     """Straight line over the ground, by the haversine formula.
 
     Examples
@@ -65,19 +65,19 @@ def kilometres(one: Coordinates, other: Coordinates) -> float:
     >>> round(kilometres((111.0, 34.0), (111.0, 35.0)), 1)
     111.2
     """
-    lon1, lat1, lon2, lat2 = map(math.radians, (*one, *other))
+    lon1, lat1, lon2, lat2 = map(math.radians, (*start, *end))
     half = math.sin((lat2 - lat1) / 2) ** 2
     half += math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
     return 2 * EARTH_KM * math.asin(math.sqrt(min(half, 1.0)))
 
 
-def coordinates_of(scenario: Scenario, one: Township | Place) -> Coordinates | None:
+def coordinates_of(scenario: Scenario, spot: Township | Place) -> Coordinates | None:
     """Where a township or place is; a place in a township is in its centre."""
-    if one.lon is not None and one.lat is not None:
-        return one.lon, one.lat
-    if isinstance(one, Place):
+    if spot.lon is not None and spot.lat is not None:
+        return spot.lon, spot.lat
+    if isinstance(spot, Place):
         for township in scenario.applicants.townships:
-            if township.id == one.township:
+            if township.id == spot.township:
                 return coordinates_of(scenario, township)
     return None
 
@@ -87,7 +87,7 @@ def county_of(scenario: Scenario, place: Place) -> str | None:
     if place.county or place.township is None:
         return place.county
     towns = scenario.applicants.townships
-    return next((one.county for one in towns if one.id == place.township), None)
+    return next((township.county for township in towns if township.id == place.township), None)
 
 
 class Hands:
@@ -96,9 +96,13 @@ class Hands:
     def __init__(self, scenario: Scenario) -> None:
         assert scenario.places is not None
         self._named = scenario.matters_named()
-        self._counties = {one.id: one.county for one in reversed(scenario.applicants.townships)}
+        self._counties = {
+            township.id: township.county for township in reversed(scenario.applicants.townships)
+        }
         places = scenario.places.open
-        self._city = next((one.id for one in reversed(places) if one.kind == "city_hall"), None)
+        self._city = next(
+            (place.id for place in reversed(places) if place.kind == "city_hall"), None
+        )
         self._halls: dict[str | None, str] = {}
         for place in places:
             if place.kind == "county_hall":
@@ -163,8 +167,10 @@ def _forwarded(scenario: Scenario, places: Places) -> Iterator[Finding]:
                 takes[hall.id] = hands.named(hall.takes_in)
             lost = sorted(sent - takes[hall.id])
             if lost:
-                found = f"{listed(lost)} → {hall.id}"
-                yield Finding("forwards_nowhere", (*path, "forwards"), found, depends=("matters",))
+                lost_matters = f"{listed(lost)} → {hall.id}"
+                yield Finding(
+                    "forwards_nowhere", (*path, "forwards"), lost_matters, depends=("matters",)
+                )
 
 
 def _next_halls(places: Places, point: ServicePoint, next_: list[Place]) -> list[Place]:
@@ -221,13 +227,15 @@ class _CellMap:
         column, row = self._cell(where)
         # as far as somebody can be near: degrees of longitude are half as long in the far north
         for cell in ((column + x, row + y) for x in range(-4, 5) for y in range(-2, 3)):
-            for other, there in self._cells.get(cell, ()):
-                if other != name and kilometres(where, there) <= FAR_KM:
+            for neighbour, there in self._cells.get(cell, ()):
+                if neighbour != name and kilometres(where, there) <= FAR_KM:
                     return 0.0
-        others = [one for cell in self._cells.values() for other, one in cell if other != name]
+        others = [
+            spot for cell in self._cells.values() for other_name, spot in cell if other_name != name
+        ]
         if name and len(others) < 2:
             return 0.0
-        return min(kilometres(where, one) for one in others)
+        return min(kilometres(where, spot) for spot in others)
 
     @staticmethod
     def _cell(where: Coordinates) -> tuple[int, int]:
@@ -274,10 +282,10 @@ def _astray(path: Steps, county: str, away: float) -> Finding:
 
 def _measured(places: Places) -> Mapping[str, set[str]]:
     """Township -> places that its people have a measured way to."""
-    found: dict[str, set[str]] = {}
+    places_of: dict[str, set[str]] = {}
     for leg in places.travel.legs:
-        found.setdefault(leg.township, set()).add(leg.place)
-    return found
+        places_of.setdefault(leg.township, set()).add(leg.place)
+    return places_of
 
 
 def _legs(scenario: Scenario, places: Places) -> Iterator[Finding]:
@@ -300,8 +308,8 @@ def _legs(scenario: Scenario, places: Places) -> Iterator[Finding]:
             if (town.id, place.id) not in seen and (not catchment or town.county in catchment)
         ]
         if missing:
-            path, found = ("places", "travel", "legs"), f"{listed(missing)} → {place.id}"
-            yield Finding("missing_leg", path, found, depends=("applicants", "places"))
+            path, missing_legs = ("places", "travel", "legs"), f"{listed(missing)} → {place.id}"
+            yield Finding("missing_leg", path, missing_legs, depends=("applicants", "places"))
 
 
 def _staffed(scenario: Scenario, path: Steps, point: ServicePoint) -> Iterator[Finding]:
@@ -323,15 +331,17 @@ def _nowhere(scenario: Scenario, places: Places) -> Iterator[Finding]:
     if not all(name in named for place in places.open for name in place.takes_in):
         return  # told already: the name that is unknown may be the one that is missed
     wanted = {flow.matter for flow in scenario.demand if flow.online_share < 1}
-    counties = list(dict.fromkeys(one.county for one in scenario.applicants.townships)) or [""]
+    counties = list(
+        dict.fromkeys(township.county for township in scenario.applicants.townships)
+    ) or [""]
     reached = _Reached(counties, places)
     for matter in scenario.matters:
         names = dict.fromkeys((EVERYTHING, matter.id, *matter.groups, matter.lead))
         lost = reached.lost(names) if matter.id in wanted else []
         if lost:
-            found = f"{matter.id} ({listed(lost)})" if reached.anywhere(names) else matter.id
+            stranded = f"{matter.id} ({listed(lost)})" if reached.anywhere(names) else matter.id
             depends = ("matters", "demand", "applicants")
-            yield Finding("matter_nowhere", ("places", "open"), found, depends=depends)
+            yield Finding("matter_nowhere", ("places", "open"), stranded, depends=depends)
 
 
 EVERYTHING: Final = ""

@@ -119,8 +119,8 @@ class Tidal(Block):
         if self.opens_at is None and self.opens_after is None:
             raise PydanticCustomError("tidal_never", "{found}", {"found": "-"})
         if self.opens_at is not None and self.closes_at >= self.opens_at:
-            found = {"found": str(self.closes_at), "allowed": f"< {self.opens_at}"}
-            raise PydanticCustomError("tidal_oscillates", "{found}", found)
+            thresholds = {"found": str(self.closes_at), "allowed": f"< {self.opens_at}"}
+            raise PydanticCustomError("tidal_oscillates", "{found}", thresholds)
         return self
 
 

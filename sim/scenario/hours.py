@@ -49,7 +49,7 @@ def weekly_clerk_hours(scenario: Scenario, layout: Layout) -> float:
 
 def hall_calendar(scenario: Scenario) -> Calendar:
     """The calendar that the hall's windows follow."""
-    return next(one for one in scenario.calendars if one.id == scenario.hall.hours)
+    return next(calendar for calendar in scenario.calendars if calendar.id == scenario.hall.hours)
 
 
 def hall_dates(scenario: Scenario) -> list[date]:
@@ -105,13 +105,13 @@ class OpenDays:
 
 def calendars_in_use(scenario: Scenario) -> dict[str, list[Steps]]:
     """Calendars by which somebody works, and where they are named: hall, departments, places."""
-    found: dict[str, list[Steps]] = {scenario.hall.hours: [("hall", "hours")]}
+    users: dict[str, list[Steps]] = {scenario.hall.hours: [("hall", "hours")]}
     for department in scenario.departments:
-        found.setdefault(department.hours, []).append(("departments", department.id, "hours"))
+        users.setdefault(department.hours, []).append(("departments", department.id, "hours"))
     for place in scenario.places.open if scenario.places else ():
         if place.hours is not None:
-            found.setdefault(place.hours, []).append(("places", "open", place.id, "hours"))
-    return found
+            users.setdefault(place.hours, []).append(("places", "open", place.id, "hours"))
+    return users
 
 
 def workday_holidays(scenario: Scenario) -> clock.Holidays:
@@ -126,7 +126,9 @@ def workday_holidays(scenario: Scenario) -> clock.Holidays:
     if scenario.run.holidays is not None:
         return scenario.run.holidays
     used = calendars_in_use(scenario)
-    keeps = any(one.holidays == "china" for one in scenario.calendars if one.id in used)
+    keeps = any(
+        calendar.holidays == "china" for calendar in scenario.calendars if calendar.id in used
+    )
     return "china" if keeps else "none"
 
 
@@ -143,8 +145,8 @@ def unpublished_years(scenario: Scenario) -> tuple[int, ...]:
     (2050, 2051)
     """
     used = calendars_in_use(scenario)
-    kept = [one.holidays for one in scenario.calendars if one.id in used]
-    if "china" not in (*kept, workday_holidays(scenario)):
+    holidays = [calendar.holidays for calendar in scenario.calendars if calendar.id in used]
+    if "china" not in (*holidays, workday_holidays(scenario)):
         return ()
     days = hall_dates(scenario)
     years = range(scenario.run.start.year, days[-1].year + 1)
@@ -154,25 +156,25 @@ def unpublished_years(scenario: Scenario) -> tuple[int, ...]:
 def wrong_holidays(scenario: Scenario) -> Iterator[Finding]:
     """Years that are not published, and holidays that one part keeps and another forgets."""
     if years := unpublished_years(scenario):
-        known = f"{clock.first_known_year()}–{clock.last_known_year()}"
-        told = ", ".join(map(str, years))
-        values = (("known", known),)
-        yield Finding("holidays_unpublished", ("run", "start"), told, "", "warning", values)
+        published = f"{clock.first_known_year()}–{clock.last_known_year()}"
+        unpublished = ", ".join(map(str, years))
+        values = (("known", published),)
+        yield Finding("holidays_unpublished", ("run", "start"), unpublished, "", "warning", values)
     used = calendars_in_use(scenario)
-    calendars = [one for one in scenario.calendars if one.id in used]
-    keep = [one.id for one in calendars if one.holidays == "china"]
+    calendars = [calendar for calendar in scenario.calendars if calendar.id in used]
+    keep = [calendar.id for calendar in calendars if calendar.holidays == "china"]
     counted = workday_holidays(scenario)
     if keep and counted == "none":
         yield Finding("workdays_on_holidays", ("run", "holidays"), ", ".join(keep), "", "warning")
     if counted == "china" and not keep:
         yield Finding("holidays_not_kept", ("run", "holidays"), "china", severity="warning")
-    for one in calendars if keep else ():
-        week = weekly_hours(one)
+    for calendar in calendars if keep else ():
+        week = weekly_hours(calendar)
         shuts = any(not week.get(day) for day in range(7))
-        if one.holidays == "none" and shuts:
-            where = ", ".join(".".join(map(str, path[:-1])) for path in used[one.id])
+        if calendar.holidays == "none" and shuts:
+            where = ", ".join(".".join(map(str, path[:-1])) for path in used[calendar.id])
             values = (("kept", ", ".join(keep)),)
-            path: Steps = ("calendars", one.id)
+            path: Steps = ("calendars", calendar.id)
             yield Finding("holidays_mixed", path, where, "", "warning", values)
 
 
@@ -200,8 +202,8 @@ def wrong_profiles(scenario: Scenario) -> Iterator[Finding]:
 
 def wrong_rosters(scenario: Scenario) -> Iterator[Finding]:
     """Duty outside the hall's hours or twice at a time; more clerks than windows."""
-    known = scenario.hall.hours in {calendar.id for calendar in scenario.calendars}
-    week = weekly_hours(hall_calendar(scenario)) if known else None
+    is_calendar = scenario.hall.hours in {calendar.id for calendar in scenario.calendars}
+    week = weekly_hours(hall_calendar(scenario)) if is_calendar else None
     rosters: list[tuple[Steps, Mapping[str, int], int | None]] = [
         (("layouts", layout.id, "windows", group.id, "clerks"), group.clerks, group.count)
         for layout in scenario.layouts
@@ -252,26 +254,28 @@ def _overlapping(days: Iterable[Sequence[Placed]]) -> Iterator[Finding]:
     pairs: set[tuple[Placed, Placed]] = set()
     for day in days:
         order = {placed: n for n, placed in reversed(list(enumerate(day)))}
-        for one, other in pairwise(sorted(day)):
-            if other[0].start < one[0].end:
-                in_order = order[one] < order[other]
-                pairs.add((one, other) if in_order else (other, one))
-    for one, other in sorted(pairs):
-        found = f"{format_hours(one[0])}, {format_hours(other[0])}"
-        yield Finding("overlapping_intervals", other[1], found)
+        for first, second in pairwise(sorted(day)):
+            if second[0].start < first[0].end:
+                in_order = order[first] < order[second]
+                pairs.add((first, second) if in_order else (second, first))
+    for first, second in sorted(pairs):
+        both_hours = f"{format_hours(first[0])}, {format_hours(second[0])}"
+        yield Finding("overlapping_intervals", second[1], both_hours)
 
 
 def joined(hours: Sequence[Hours]) -> list[Hours]:
     """Sorted intervals, those that touch made one."""
     spans: list[Hours] = []
-    for one in hours:
-        if spans and one.start <= spans[-1].end:
-            spans[-1] = Hours(spans[-1].start, max(spans[-1].end, one.end))
+    for part in hours:
+        if spans and part.start <= spans[-1].end:
+            spans[-1] = Hours(spans[-1].start, max(spans[-1].end, part.end))
         else:
-            spans.append(one)
+            spans.append(part)
     return spans
 
 
 def inside(duty: Hours, open_: Iterable[Hours]) -> bool:
     """Whether one of some intervals holds another."""
-    return any(one.start <= duty.start and duty.end <= one.end for one in open_)
+    return any(
+        open_hours.start <= duty.start and duty.end <= open_hours.end for open_hours in open_
+    )

@@ -130,12 +130,14 @@ def mean_of(law: Any) -> float:
 def _in_order(law: Block, *names: str) -> None:
     """Refuse bounds that fall, or that count working days beside calendar days."""
     bounds = [getattr(law, name) for name in names]
-    found = ", ".join(f"{n}: {_written(bound)}" for n, bound in zip(names, bounds, strict=True))
+    written_bounds = ", ".join(
+        f"{n}: {_written(bound)}" for n, bound in zip(names, bounds, strict=True)
+    )
     spans = [bound for bound in bounds if isinstance(bound, Span) and any(bound)]
     if len({span.workdays > 0 for span in spans}) > 1:
-        raise PydanticCustomError("mixed_units", "{found}", {"found": found})
+        raise PydanticCustomError("mixed_units", "{found}", {"found": written_bounds})
     if bounds != sorted(bounds):
-        raise PydanticCustomError("bounds_order", "{found}", {"found": found})
+        raise PydanticCustomError("bounds_order", "{found}", {"found": written_bounds})
 
 
 def _written(bound: Any) -> str:

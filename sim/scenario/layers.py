@@ -54,16 +54,16 @@ def over_its_base(
     if base is None:
         return tree
     own = replace(tree, value={key: node for key, node in tree.value.items() if key != "extends"})
-    found = shown(base.plain())
-    told = Problem("missing_file", "extends", base.file, base.line, base.column, found)
+    base_name = shown(base.plain())
+    fault = Problem("missing_file", "extends", base.file, base.line, base.column, base_name)
     if not isinstance(base.value, str) or not base.value:
-        problems.append(replace(told, code="wrong_type", allowed="allowed.path"))
+        problems.append(replace(fault, code="wrong_type", allowed="allowed.path"))
         return own
     below, trail = path.parent / base.value, (*trail, path.resolve())
     if _resolved(below) in trail:
-        raise ScenarioError([*problems, replace(told, code="extends_cycle")])
+        raise ScenarioError([*problems, replace(fault, code="extends_cycle")])
     if len(trail) > MAX_EXTENDS:
-        deep = replace(told, code="extends_too_deep", allowed=f"≤ {MAX_EXTENDS}")
+        deep = replace(fault, code="extends_too_deep", allowed=f"≤ {MAX_EXTENDS}")
         raise ScenarioError([*problems, deep])
     try:
         return merge(extended_tree(below, problems, trail), own, problems)
@@ -72,7 +72,7 @@ def over_its_base(
             raise
         # the base itself cannot be opened: it is this line that must be mended
         codes = {problem.code for problem in error.problems}
-        raise ScenarioError([*problems, *(replace(told, code=code) for code in codes)]) from None
+        raise ScenarioError([*problems, *(replace(fault, code=code) for code in codes)]) from None
 
 
 def _resolved(path: Path) -> Path | None:
@@ -90,10 +90,10 @@ def merge(below: Node, above: Node, problems: list[Problem], path: Steps = ()) -
     """
     kinds = {type(node.value) for node in (below, above)}
     if kinds == {dict, tuple}:
-        found = shown(above.plain())
+        conflict = shown(above.plain())
         words = ".".join(map(str, path))
         problems.append(
-            Problem("extends_conflict", words, above.file, above.line, above.column, found)
+            Problem("extends_conflict", words, above.file, above.line, above.column, conflict)
         )
         return below
     if isinstance(below.value, dict) and isinstance(above.value, dict):
@@ -132,17 +132,17 @@ def _twice(below: Node, above: Node, path: Steps) -> Iterator[Problem]:
         seen.add(entry.id)
 
 
-def _differ(one: Node | None, other: Node | None) -> bool:
-    return one is not None and other is not None and one.value != other.value
+def _differ(below: Node | None, above: Node | None) -> bool:
+    return below is not None and above is not None and below.value != above.value
 
 
 def _either(below: Node, above: Node, step: str, problems: list[Problem], path: Steps) -> Node:
-    one, other = below.child(step), above.child(step)
-    if one is None or other is None:
-        found = other or one
-        assert found is not None
-        return found
-    return merge(one, other, problems, (*path, step))
+    lower, upper = below.child(step), above.child(step)
+    if lower is None or upper is None:
+        only = upper or lower
+        assert only is not None
+        return only
+    return merge(lower, upper, problems, (*path, step))
 
 
 def override_tree(tree: Node, overrides: Iterable[str], problems: list[Problem]) -> Node:
@@ -180,9 +180,9 @@ def override_tree(tree: Node, overrides: Iterable[str], problems: list[Problem])
 def canonical(tree: Node, steps: tuple[str, ...]) -> Steps:
     """Steps that are equal for equal places, whether an entry is named by its id or its index."""
     for n in range(len(steps), 0, -1):
-        found = tree.resolve(steps[:n])
-        if len(found) == n:
-            return (*found, *steps[n:])
+        place = tree.resolve(steps[:n])
+        if len(place) == n:
+            return (*place, *steps[n:])
     return steps
 
 

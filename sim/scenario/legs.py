@@ -63,26 +63,30 @@ def _rows(path: Path, name: Node, problems: list[Problem]) -> Iterator[Node]:
     try:
         text = read_text(path, problems, MAX_TABLE_BYTES)
     except ScenarioError as error:
-        raise ScenarioError([*problems, *(_at(name, one) for one in error.problems)]) from None
+        raise ScenarioError(
+            [*problems, *(_at(name, problem) for problem in error.problems)]
+        ) from None
     reader = csv.reader(io.StringIO(text, newline=""))
     try:
         header = [folded(cell).lower() for cell in next(reader, [])]
         if sorted(header) != sorted(COLUMNS):
-            told = _told("legs_columns", "", Node(None, str(path), 1), ", ".join(header))
-            raise ScenarioError([*problems, told])
+            wrong_header = _problem_at(
+                "legs_columns", "", Node(None, str(path), 1), ", ".join(header)
+            )
+            raise ScenarioError([*problems, wrong_header])
         for cells in reader:
             if any(map(str.strip, cells)):
                 row = dict(zip(header, map(str.strip, cells), strict=False))
                 place = Node(None, str(path), reader.line_num)
                 if len(cells) != len(header):
-                    problems.append(_told("legs_row", "", place, str(len(cells))))
+                    problems.append(_problem_at("legs_row", "", place, str(len(cells))))
                 yield from _leg(row, place, problems)
     except csv.Error as error:
         place = Node(None, str(path), reader.line_num)
-        raise ScenarioError([*problems, _told("legs_row", "", place, str(error))]) from None
+        raise ScenarioError([*problems, _problem_at("legs_row", "", place, str(error))]) from None
 
 
-def _told(code: str, path: str, place: Node, found: str = "") -> Problem:
+def _problem_at(code: str, path: str, place: Node, found: str = "") -> Problem:
     return Problem(code, path, place.file, place.line, found=found)
 
 
@@ -111,11 +115,11 @@ def _leg(row: dict[str, str], place: Node, problems: list[Problem]) -> Iterator[
     for column in (name for name in COLUMNS if name in row):
         cell = row[column]
         if not cell:
-            problems.append(_told("legs_cell", column, place))
+            problems.append(_problem_at("legs_cell", column, place))
         elif column in numbers:
             read = read_number(cell)
             if read is None or not math.isfinite(read):
-                problems.append(_told("not_a_number", column, place, cell))
+                problems.append(_problem_at("not_a_number", column, place, cell))
             else:
                 numbers[column] = float(read)
     if row.get("township") and row.get("place"):
@@ -125,4 +129,4 @@ def _leg(row: dict[str, str], place: Node, problems: list[Problem]) -> Iterator[
             "takes": format_span(round(numbers["minutes"] * MINUTE)),
             "km": numbers["km"],
         }
-        yield replace(place, value={key: replace(place, value=one) for key, one in leg.items()})
+        yield replace(place, value={key: replace(place, value=cell) for key, cell in leg.items()})

@@ -86,7 +86,7 @@ def longest_work(matter: Matter) -> int:
     --------
     >>> from sim import example_path, load_scenario
     >>> city = load_scenario(example_path("sanmenxia.yaml"))
-    >>> birth = next(one for one in city.matters if one.id == "birth")
+    >>> birth = next(matter for matter in city.matters if matter.id == "birth")
     >>> longest_work(birth) < HOUR
     True
     """
@@ -107,8 +107,8 @@ def _lengths_of_day(scenario: Scenario) -> dict[str, float]:
         for calendar in scenario.calendars
     }
     return {
-        one.id: DAY if one.at_close == "finish" else week[one.hours] / WORKDAYS
-        for one in scenario.departments
+        department.id: DAY if department.at_close == "finish" else week[department.hours] / WORKDAYS
+        for department in scenario.departments
     }
 
 

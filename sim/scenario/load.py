@@ -20,7 +20,7 @@ from sim.scenario.salvage import findings_elsewhere
 from sim.scenario.scenario import Scenario
 from sim.scenario.tree import parse_tree
 
-MAX_TOLD: Final = 1_000
+MAX_REPORTED: Final = 1_000
 """A file with more mistakes than that is no scenario yet."""
 
 
@@ -96,9 +96,11 @@ def _node(written: Any, value: Any) -> Node:
     """`value` is the same as Python values: dates are dates in a tree, not texts."""
     if isinstance(written, dict):
         pairs = zip(written.items(), value.values(), strict=True)
-        return Node({str(key): _node(one, other) for (key, one), other in pairs})
+        return Node({str(key): _node(part, part_value) for (key, part), part_value in pairs})
     if isinstance(written, list):
-        return Node(tuple(_node(one, other) for one, other in zip(written, value, strict=True)))
+        return Node(
+            tuple(_node(part, part_value) for part, part_value in zip(written, value, strict=True))
+        )
     return Node(value if isinstance(value, date) else written)
 
 
@@ -145,9 +147,13 @@ def validate_tree(
         scenario = Scenario.model_validate(tree.plain())
     except ValidationError as error:
         errors = error.errors(include_url=False)
-        problems += problems_of(tree, errors[:MAX_TOLD])
-        sound, found = findings_elsewhere(tree, errors) if len(errors) < MAX_TOLD else (tree, [])
-        raise ScenarioError([*problems, *(problem_of(sound, one) for one in found)]) from None
+        problems += problems_of(tree, errors[:MAX_REPORTED])
+        sound, further = (
+            findings_elsewhere(tree, errors) if len(errors) < MAX_REPORTED else (tree, [])
+        )
+        raise ScenarioError(
+            [*problems, *(problem_of(sound, finding) for finding in further)]
+        ) from None
     warnings = [problem_of(tree, finding) for finding in findings(scenario)]
     problems += [problem for problem in warnings if problem.severity == "error"]
     if problems:

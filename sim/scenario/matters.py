@@ -120,8 +120,10 @@ class Issue(Block):
     @model_validator(mode="after")
     def _shares(self) -> Issue:
         if self.post + self.collection > 1 + 1e-9:  # rounding of decimal shares
-            found = f"post + collection = {self.post + self.collection:g}"
-            raise PydanticCustomError("shares_sum", "{found}", {"found": found, "allowed": "≤ 1"})
+            share_sum = f"post + collection = {self.post + self.collection:g}"
+            raise PydanticCustomError(
+                "shares_sum", "{found}", {"found": share_sum, "allowed": "≤ 1"}
+            )
         return self
 
 

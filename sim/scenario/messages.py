@@ -118,30 +118,30 @@ def _translated(tree: Node, details: ErrorDetails) -> Problem:
         code, path = "wrong_bounds", path[: path.index("assumed") + 2]
     key, values = allowed_at(path)
     allowed = str(context.get("allowed", key))
-    found = str(context.get("found", shown(details["input"])))
+    text = str(context.get("found", shown(details["input"])))
     match code:
         case "missing_field":
-            found = ""
+            text = ""
         case "unknown_key":
-            found, names = str(path[-1]), names_at(path[:-1])
+            text, names = str(path[-1]), names_at(path[:-1])
             allowed = listed([name for name in names if name not in SIDE_NOTES])
-            values = nearest(found, names)
+            values = nearest(text, names)
         case "wrong_law":
-            found = str(context["tag"])
+            text = str(context["tag"])
             laws = str(context["expected_tags"]).replace("'", "")
-            allowed, values = laws, nearest(found, laws.split(", "))
+            allowed, values = laws, nearest(text, laws.split(", "))
         case "wrong_choice":
-            values += nearest(found, dict(values).get("choices", "").split(", "))
+            values += nearest(text, dict(values).get("choices", "").split(", "))
         case "outside_range":
             code = _range_code(path, details["input"])
         case "too_short_list" | "too_long_list" | "empty_text" | "too_long_text":
             allowed, values = _length(context)
-            found = str(context["actual_length"]) if "actual_length" in context else found
+            text = str(context["actual_length"]) if "actual_length" in context else text
         case _ if code in OWN_WORDS and "allowed" not in context:
             allowed = ""
     remedy = str(context.get("remedy", ""))
     if code == "unknown_key":
-        remedy, signs = doubtful_key(found)
+        remedy, signs = doubtful_key(text)
         values += signs
     elif code in UNSURE and isinstance(details["input"], str):
         remedy = doubt(details["input"], allowed or f"error.{code}") or remedy
@@ -156,7 +156,7 @@ def _translated(tree: Node, details: ErrorDetails) -> Problem:
         node.file,
         node.line,
         node.column,
-        found=found,
+        found=text,
         allowed=allowed,
         remedy=remedy,
         values=values,

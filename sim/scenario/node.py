@@ -52,11 +52,11 @@ class Node:
     @cached_property
     def _places_of_ids(self) -> Mapping[str, int]:
         """Id -> index of the first entry of a list that has it."""
-        found: dict[str, int] = {}
+        place_of: dict[str, int] = {}
         for n, child in enumerate(self.value if isinstance(self.value, tuple) else ()):
-            found.setdefault(child.id, n)
-        found.pop("", None)
-        return found
+            place_of.setdefault(child.id, n)
+        place_of.pop("", None)
+        return place_of
 
     @property
     def id(self) -> str:
@@ -117,8 +117,8 @@ class Node:
         step, rest = path[0], path[1:]
         if isinstance(self.value, tuple):
             n = int(step)
-            kept = (self.value[n].without(rest),) if rest else ()
-            return replace(self, value=(*self.value[:n], *kept, *self.value[n + 1 :]))
+            smaller = (self.value[n].without(rest),) if rest else ()
+            return replace(self, value=(*self.value[:n], *smaller, *self.value[n + 1 :]))
         assert isinstance(self.value, Mapping)
         key = str(step)
         below = {key: self.value[key].without(rest)} if rest else {}

@@ -46,11 +46,11 @@ class MarketDays(Block):
     @model_validator(mode="after")
     def _one_way(self) -> MarketDays:
         if bool(self.ends_in) == (self.every is not None):
-            given = [name for name in ("ends_in", "every") if getattr(self, name)]
-            raise PydanticCustomError("market_days_way", "{found}", {"found": ", ".join(given)})
+            ways_used = [name for name in ("ends_in", "every") if getattr(self, name)]
+            raise PydanticCustomError("market_days_way", "{found}", {"found": ", ".join(ways_used)})
         if (self.every is None) != (self.first is None):
-            found = "every" if self.first is None else "first"
-            raise PydanticCustomError("market_days_first", "{found}", {"found": found})
+            field = "every" if self.first is None else "first"
+            raise PydanticCustomError("market_days_first", "{found}", {"found": field})
         return self
 
     @property
@@ -167,8 +167,8 @@ class Place(ServicePoint):
     def _somewhere(self) -> Place:
         check_coordinates(self.lon, self.lat)
         if (self.township is None) == (self.lon is None):
-            found = "-" if self.township is None else f"township {self.township}, lon {self.lon}"
-            raise PydanticCustomError("place_nowhere", "{found}", {"found": found})
+            where = "-" if self.township is None else f"township {self.township}, lon {self.lon}"
+            raise PydanticCustomError("place_nowhere", "{found}", {"found": where})
         return self
 
 

@@ -48,12 +48,12 @@ class _Ranges(NamedTuple):
     here: _Range | None = None
     below: Mapping[str, _Ranges] = {}
 
-    def under(self, other: _Ranges) -> _Ranges:
-        """Both, where `other` is in force over this."""
-        shared = self.below.keys() & other.below.keys()
-        joined = {name: self.below[name].under(other.below[name]) for name in shared}
-        below = {**self.below, **other.below, **joined} if self.below else other.below
-        return _Ranges(other.here or self.here, below)
+    def under(self, nearer: _Ranges) -> _Ranges:
+        """Both, where `nearer` is in force over this."""
+        shared = self.below.keys() & nearer.below.keys()
+        joined = {name: self.below[name].under(nearer.below[name]) for name in shared}
+        below = {**self.below, **nearer.below, **joined} if self.below else nearer.below
+        return _Ranges(nearer.here or self.here, below)
 
 
 class _Inherited(NamedTuple):
@@ -66,11 +66,11 @@ class _Inherited(NamedTuple):
 
     def below(self, *names: str) -> _Inherited:
         """What is known under a step, which may be called by any of these names."""
-        found = _Ranges(self.ranges.here)
+        ranges = _Ranges(self.ranges.here)
         for name in names:
             if name in self.ranges.below:
-                found = found.under(self.ranges.below[name])
-        return self._replace(ranges=found)
+                ranges = ranges.under(self.ranges.below[name])
+        return self._replace(ranges=ranges)
 
     def inside(self, block: Block, path: Steps) -> _Inherited:
         """What is known inside a part that may say something itself."""
@@ -93,7 +93,7 @@ def _ranges_of(block: Block, path: Steps) -> _Ranges:
 
 
 def _nested(level: Mapping[str, Any], here: _Range | None = None) -> _Ranges:
-    below = {step: _nested(found.get("", {}), found.get(None)) for step, found in level.items()}
+    below = {step: _nested(entry.get("", {}), entry.get(None)) for step, entry in level.items()}
     return _Ranges(here, below)
 
 
@@ -103,10 +103,10 @@ def numbers(scenario: Scenario) -> list[Number]:
     Examples
     --------
     >>> from sim import example_path, load_scenario
-    >>> found = numbers(load_scenario(example_path("exact/mmc.yaml")))
-    >>> all(number.source for number in found)
+    >>> written = numbers(load_scenario(example_path("exact/mmc.yaml")))
+    >>> all(number.source for number in written)
     True
-    >>> [number.value for number in found if number.path[-1] == "mean"]
+    >>> [number.value for number in written if number.path[-1] == "mean"]
     ['10 min']
     """
     written = scenario.model_dump(mode="json", exclude_unset=True)
@@ -119,39 +119,39 @@ def unsourced(written: Iterable[Number]) -> list[Number]:
 
 
 def _walk(
-    block: Block, written: Mapping[str, Any], path: Steps, known: _Inherited
+    block: Block, written: Mapping[str, Any], path: Steps, inherited: _Inherited
 ) -> Iterator[Number]:
-    known = known.inside(block, path)
+    inherited = inherited.inside(block, path)
     for name in type(block).model_fields:
         if name in Block.model_fields or name not in written or (not path and name in SETTINGS):
             continue
-        yield from _value(getattr(block, name), written[name], (*path, name), known.below(name))
+        yield from _value(getattr(block, name), written[name], (*path, name), inherited.below(name))
 
 
-def _value(value: Any, written: Any, path: Steps, known: _Inherited) -> Iterator[Number]:
+def _value(value: Any, written: Any, path: Steps, inherited: _Inherited) -> Iterator[Number]:
     if isinstance(value, Mapping) and set(value) == {ALWAYS}:
         value, written = value[ALWAYS], written[ALWAYS]
     if isinstance(value, Block):
-        if known.ranges.here is not None:
-            source, note = value.source or known.source, value.note or known.note
-            yield _number(path, _short(written), known._replace(source=source, note=note))
+        if inherited.ranges.here is not None:
+            source, note = value.source or inherited.source, value.note or inherited.note
+            yield _number(path, _short(written), inherited._replace(source=source, note=note))
         else:
-            yield from _walk(value, written, path, known)
+            yield from _walk(value, written, path, inherited)
     elif isinstance(value, Mapping):
         for key, child in value.items():
             place = (*path, str(key))
-            yield from _value(child, _entry(written, key), place, known.below("*", str(key)))
+            yield from _value(child, _entry(written, key), place, inherited.below("*", str(key)))
     elif isinstance(value, Span | Hours | date) or _is_number(value):
-        yield _number(path, written, known)
+        yield _number(path, written, inherited)
     elif isinstance(value, tuple):
         for index, (child, shown) in enumerate(zip(value, written, strict=True)):
             place = (*path, getattr(child, "id", index))
-            yield from _value(child, shown, place, known.below("*", str(place[-1])))
+            yield from _value(child, shown, place, inherited.below("*", str(place[-1])))
 
 
-def _number(path: Steps, written: object, known: _Inherited) -> Number:
-    low, high, stated_at = known.ranges.here or _Range(None, None, ())
-    return Number(path, written, known.source, low, high, known.note, stated_at)
+def _number(path: Steps, written: object, inherited: _Inherited) -> Number:
+    low, high, stated_at = inherited.ranges.here or _Range(None, None, ())
+    return Number(path, written, inherited.source, low, high, inherited.note, stated_at)
 
 
 def _is_number(value: object) -> bool:

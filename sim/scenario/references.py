@@ -39,10 +39,10 @@ def duplicate_ids(scenario: Scenario) -> Iterator[Finding]:
             seen.add(name)
 
 
-def _unknown(code: str, path: Steps, found: str, known: Known, section: str) -> Iterator[Finding]:
-    if found not in known:
-        near = known.near(found)
-        yield Finding(code, path, found, known.words, values=near, depends=(section,))
+def _unknown(code: str, path: Steps, name: str, ids: Known, section: str) -> Iterator[Finding]:
+    if name not in ids:
+        near = ids.near(name)
+        yield Finding(code, path, name, ids.words, values=near, depends=(section,))
 
 
 def unknown_references(scenario: Scenario) -> Iterator[Finding]:
@@ -91,9 +91,11 @@ def _of_matters(scenario: Scenario, departments: Known, matters: Known) -> Itera
             yield from _unknown(
                 "unknown_department", (*here, "department"), name, departments, "departments"
             )
-            for n, other in enumerate(item.survey.joined_by if item.survey else ()):
+            for n, department in enumerate(item.survey.joined_by if item.survey else ()):
                 place = (*here, "survey", "joined_by", n)
-                yield from _unknown("unknown_department", place, other, departments, "departments")
+                yield from _unknown(
+                    "unknown_department", place, department, departments, "departments"
+                )
             for n, before in enumerate(item.after):
                 yield from _unknown("unknown_item", (*here, "after", n), before, items, "matters")
 
@@ -101,7 +103,7 @@ def _of_matters(scenario: Scenario, departments: Known, matters: Known) -> Itera
 def _of_flows(scenario: Scenario) -> Iterator[Finding]:
     profiles = Known(profile.id for profile in scenario.profiles)
     matters = Known(matter.id for matter in scenario.matters)
-    classes = Known(one.id for one in scenario.applicants.classes)
+    classes = Known(class_.id for class_ in scenario.applicants.classes)
     for flow in scenario.demand:
         path: Steps = ("demand", flow.id)
         yield from _unknown("unknown_matter", (*path, "matter"), flow.matter, matters, "matters")
@@ -114,7 +116,7 @@ def _of_flows(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _of_books(scenario: Scenario, named: Known) -> Iterator[Finding]:
-    classes = Known(one.id for one in scenario.applicants.classes)
+    classes = Known(class_.id for class_ in scenario.applicants.classes)
     for book in scenario.applicants.appointments:
         path: Steps = ("applicants", "appointments", book.id)
         for n, name in enumerate(book.serves):
@@ -133,23 +135,23 @@ def _place_lists(scenario: Scenario) -> Iterator[tuple[Steps, Sequence[Block]]]:
 def _of_places(
     scenario: Scenario, places: Places, calendars: Known, named: Known
 ) -> Iterator[Finding]:
-    townships = Known(one.id for one in scenario.applicants.townships)
-    counties = Known(one.county for one in scenario.applicants.townships)
-    terrains = Known(one.id for one in places.travel.terrains)
-    classes = Known(one.id for one in scenario.applicants.classes)
+    townships = Known(township.id for township in scenario.applicants.townships)
+    counties = Known(township.county for township in scenario.applicants.townships)
+    terrains = Known(terrain.id for terrain in places.travel.terrains)
+    classes = Known(class_.id for class_ in scenario.applicants.classes)
     ids = Known(place.id for place in places.open)
     point = _Nameable(calendars, named, ids, classes)
     for place in places.open:
         path: Steps = ("places", "open", place.id)
         yield from _of_point(place, path, point)
-        for code, field, known, section in (
+        for code, field, referable, section in (
             ("unknown_township", "township", townships, "applicants"),
             ("unknown_county", "county", counties, "applicants"),
             ("unknown_terrain", "terrain", terrains, "places"),
         ):
             name = getattr(place, field)
             if name is not None:
-                yield from _unknown(code, (*path, field), name, known, section)
+                yield from _unknown(code, (*path, field), name, referable, section)
         for n, name in enumerate(place.catchment):
             yield from _unknown(
                 "unknown_county", (*path, "catchment", n), name, counties, "applicants"
@@ -183,20 +185,20 @@ class _Nameable(NamedTuple):
     classes: Known
 
 
-def _of_point(point: ServicePoint, path: Steps, known: _Nameable) -> Iterator[Finding]:
+def _of_point(point: ServicePoint, path: Steps, nameable: _Nameable) -> Iterator[Finding]:
     if point.hours is not None:
         here = (*path, "hours")
-        yield from _unknown("unknown_calendar", here, point.hours, known.calendars, "calendars")
+        yield from _unknown("unknown_calendar", here, point.hours, nameable.calendars, "calendars")
     for field, names in (("accepts", point.accepts), ("forwards", point.forwards)):
         for n, name in enumerate(names):
             here = (*path, field, n)
-            yield from _unknown("unknown_matter", here, name, known.named, "matters")
+            yield from _unknown("unknown_matter", here, name, nameable.named, "matters")
     if point.forwards_to is not None:
         here = (*path, "forwards_to")
-        yield from _unknown("unknown_place", here, point.forwards_to, known.places, "places")
+        yield from _unknown("unknown_place", here, point.forwards_to, nameable.places, "places")
     for n, name in enumerate(point.home_visits.classes if point.home_visits else ()):
         here = (*path, "home_visits", "classes", n)
-        yield from _unknown("unknown_class", here, name, known.classes, "applicants")
+        yield from _unknown("unknown_class", here, name, nameable.classes, "applicants")
 
 
 def _of_layout(layout: Layout, named: Known) -> Iterator[Finding]:
@@ -242,7 +244,7 @@ def ring_of(after: Mapping[str, Sequence[str]]) -> list[str]:
         while waiting:
             node, rest = waiting[-1]
             trail.setdefault(node)
-            below = next((one for one in rest if one not in done), None)
+            below = next((neighbour for neighbour in rest if neighbour not in done), None)
             if below is None:
                 done.add(node)
                 trail.pop(node)

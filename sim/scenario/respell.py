@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from sim.errors import Problem
 from sim.scenario import spelling
-from sim.scenario.fields import SchemaPart, below_part, entry_of, field_schema, options
+from sim.scenario.fields import SchemaPart, entry_of, field_schema, options, parts_below
 from sim.scenario.node import Node, Scalar, Step
 
 Parts = Sequence[SchemaPart]
@@ -43,21 +43,21 @@ def respelled(tree: Node, problems: list[Problem], path: Sequence[Step] = ()) ->
         Where in a scenario the tree stands.
     """
     reader = _Respeller(problems)
-    found = reader.node(tree, _parts_at(path), ".".join(map(str, path)), is_entry=False)
+    respelled_tree = reader.node(tree, _parts_at(path), ".".join(map(str, path)), is_entry=False)
     if reader.changes:
-        one = reader.changes[0]
+        first = reader.changes[0]
         problems.append(
             Problem(
                 "read_as",
-                one.path,
-                one.node.file,
-                one.node.line,
-                one.node.column,
+                first.path,
+                first.node.file,
+                first.node.line,
+                first.node.column,
                 found="; ".join(f"{each.written} → {each.read}" for each in reader.changes[:MANY]),
                 severity="warning",
             )
         )
-    return found
+    return respelled_tree
 
 
 def respelled_step(step: str, above: Sequence[Step]) -> str:
@@ -69,7 +69,7 @@ def _parts_at(path: Sequence[Step]) -> Parts:
     """What may stand at a path of keys, ids and indices."""
     parts: Parts = list(options(field_schema()))
     for step in path:
-        parts = [option for part in parts for found in below_part(part, step) for option in found]
+        parts = parts_below(parts, step)
     return parts
 
 
@@ -96,7 +96,9 @@ class _Respeller:
         if isinstance(node.value, Mapping):
             return replace(node, value=dict(self._pairs(node, parts, path)))
         if isinstance(node.value, tuple):
-            below = [one for part in parts if "items" in part for one in options(part["items"])]
+            below = [
+                option for part in parts if "items" in part for option in options(part["items"])
+            ]
             words = (f"{path}[{entry.id or n}]" for n, entry in enumerate(node.value))
             pairs = zip(node.value, words, strict=True)
             return replace(
@@ -117,13 +119,13 @@ class _Respeller:
                 parted = self._parted(parted, key, child, path)
                 continue
             parted = f"{key}: {child.value}" if _is_short(child.value) else ""
-            own = next((found for part in parts if (found := _key_of(key, part))), key)
+            own = next((field for part in parts if (field := _key_of(key, part))), key)
             words = f"{path}.{key}" if path else key
             if own in seen:
                 values = (("first_line", str(seen[own].line)),)
                 place = (child.file, child.line, child.column)
-                told = Problem("duplicate_key", words, *place, found=key, values=values)
-                self._problems.append(told)
+                duplicate = Problem("duplicate_key", words, *place, found=key, values=values)
+                self._problems.append(duplicate)
                 continue
             seen[own] = child
             if own != key:
@@ -131,17 +133,17 @@ class _Respeller:
             if key == "assumed" and any("assumed" in part.get("properties", ()) for part in parts):
                 yield own, self._assumed(child, parts, words)
             else:
-                below = [one for part in parts for found in below_part(part, own) for one in found]
+                below = parts_below(parts, own)
                 yield own, self.node(child, below, words, is_entry=False)
 
     def _parted(self, before: str, key: str, child: Node, path: str) -> str:
         """Tell that a comma between braces has parted a number in two; what it was."""
         whole, (name, _, number) = f"{before},{key}", before.partition(": ")
         words = f"{path}.{name}" if path else name
-        place, found = (child.file, child.line, child.column), f"{number},{key}"
+        place, parted = (child.file, child.line, child.column), f"{number},{key}"
         if "," in number:  # told already, for its first three figures
             self._problems.pop()
-        self._problems.append(Problem("parted_number", words, *place, found=found))
+        self._problems.append(Problem("parted_number", words, *place, found=parted))
         return whole
 
     def _assumed(self, node: Node, parts: Parts, path: str) -> Node:
@@ -152,7 +154,7 @@ class _Respeller:
         for key, bounds in node.value.items():
             below = parts
             for step in key.split("."):
-                below = [one for p in below for found in below_part(p, step) for one in found]
+                below = parts_below(below, step)
             if isinstance(bounds.value, tuple):
                 ends = (self.node(e, below, f"{path}.{key}", is_entry=True) for e in bounds.value)
                 children[key] = replace(bounds, value=tuple(ends))

@@ -59,15 +59,15 @@ def findings_elsewhere(tree: Node, errors: Sequence[ErrorDetails]) -> tuple[Node
         except ValidationError as error:
             errors = error.errors(include_url=False)
         else:
-            found = consistency.errors(scenario)
-            return tree, [f for f in found if _certain(f, lost, names)]
+            findings = consistency.errors(scenario)
+            return tree, [f for f in findings if _certain(f, lost, names)]
     return tree, []
 
 
 def _places(tree: Node, errors: Iterable[ErrorDetails]) -> set[Steps]:
     """Where the errors stand, without those inside of others."""
-    found = {tree.resolve(details["loc"]) for details in errors if not echo(details)} - {()}
-    return {path for path in found if not any(path[:n] in found for n in range(1, len(path)))}
+    places = {tree.resolve(details["loc"]) for details in errors if not echo(details)} - {()}
+    return {path for path in places if not any(path[:n] in places for n in range(1, len(path)))}
 
 
 def _meant(tree: Node, errors: Iterable[ErrorDetails]) -> Iterator[Steps]:
@@ -120,6 +120,6 @@ def _nameless(path: Steps) -> bool:
     return len(path) == 1 or path[-1] == "id" or isinstance(path[-1], int)
 
 
-def _touch(one: Steps, other: Steps) -> bool:
-    shared = min(len(one), len(other))
-    return one[:shared] == other[:shared]
+def _touch(place: Steps, lost: Steps) -> bool:
+    shared = min(len(place), len(lost))
+    return place[:shared] == lost[:shared]

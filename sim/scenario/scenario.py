@@ -129,9 +129,9 @@ class Scenario(Block):
 
     def with_changed(self, changed: Sequence[Changed]) -> Scenario:
         """The same scenario, with what was changed in it since its file was read."""
-        known = self.model_copy()
-        known._changed = tuple(changed)
-        return known
+        copy = self.model_copy()
+        copy._changed = tuple(changed)
+        return copy
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Scenario) and self.__dict__ == other.__dict__

@@ -92,8 +92,9 @@ def _for_editors(part: Any) -> Any:
         value = next(options(part))["properties"]["value"]
         clean["anyOf"] = [_for_editors(value), *clean.pop("oneOf")]
     if part.get("kind") in {"roster", "places"}:
-        kept = ("type", "additionalProperties", "minProperties", "maxProperties")
-        clean, shape = {"description": clean["description"]}, {key: clean[key] for key in kept}
+        shape_keys = ("type", "additionalProperties", "minProperties", "maxProperties")
+        shape = {key: clean[key] for key in shape_keys}
+        clean = {"description": clean["description"]}
         clean["anyOf"] = [shape["additionalProperties"], shape]
     return {key: value for key, value in clean.items() if not _is_empty(key, value)}
 
@@ -174,8 +175,8 @@ def _sections() -> Iterator[_Section]:
 
 def _part(field: SchemaPart) -> SchemaPart | None:
     """The part with fields of its own that a field holds, once or as a list."""
-    found = [part for option in options(field) for part in options(option.get("items", option))]
-    parts = [part for part in found if "properties" in part]
+    shapes = [part for option in options(field) for part in options(option.get("items", option))]
+    parts = [part for part in shapes if "properties" in part]
     is_law = any("law" in part["properties"] for part in parts)
     is_name = any({"zh", "en"} == set(part["properties"]) for part in parts)
     return parts[0] if parts and not is_law and not is_name else None
@@ -211,7 +212,7 @@ def _words(field: SchemaPart, path: str) -> str:
     if inner is not None:
         kind = "a list of parts" if "items" in part else "a part"
         return f"{kind}: [`{path}`](#{path.replace('.', '')})"
-    if any("law" in one.get("properties", ()) for one in parts):
+    if any("law" in part.get("properties", ()) for part in parts):
         few = f" ({', '.join(_laws(parts))})" if len(parts) < len(_all_laws()) else ""
         return f"{_words(part['properties']['value'], path)}, or a [law](#laws){few}"
     if "items" in part:

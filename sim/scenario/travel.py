@@ -56,7 +56,7 @@ class Ways(NamedTuple):
     yuan: Floats
 
 
-def straight_km(one: Spots, other: Spots) -> Floats:
+def straight_km(starts: Spots, ends: Spots) -> Floats:
     """Straight lines over the ground from each spot to each other one, by the haversine formula.
 
     Examples
@@ -66,7 +66,7 @@ def straight_km(one: Spots, other: Spots) -> Floats:
     >>> straight_km(here, there).round(1).tolist()
     [[0.0, 111.2]]
     """
-    lon1, lat1, lon2, lat2 = map(np.radians, (one.lon, one.lat, other.lon, other.lat))
+    lon1, lat1, lon2, lat2 = map(np.radians, (starts.lon, starts.lat, ends.lon, ends.lat))
     half = np.sin((lat2[None, :] - lat1[:, None]) / 2) ** 2
     across = np.sin((lon2[None, :] - lon1[:, None]) / 2) ** 2
     half = half + np.cos(lat1)[:, None] * np.cos(lat2)[None, :] * across
@@ -225,7 +225,7 @@ def spots(scenario: Scenario, points: Sequence[Township | Place]) -> Spots:
 def _terrain(scenario: Scenario, point: Township | Place) -> Terrain:
     """Its own terrain, else that of its township or of the nearest one, else the first."""
     assert scenario.places is not None
-    terrains = {one.id: one for one in scenario.places.travel.terrains}
+    terrains = {terrain.id: terrain for terrain in scenario.places.travel.terrains}
     name = point.terrain
     if name is None and isinstance(point, Place):
         name = _around(scenario, point)
@@ -237,9 +237,9 @@ def _around(scenario: Scenario, place: Place) -> str | None:
     own = [town for town in towns if town.id == place.township]
     if own:
         return own[0].terrain
-    known = [(t, at) for t in towns if (at := coordinates_of(scenario, t)) is not None]
-    if not known:
+    located = [(t, at) for t in towns if (at := coordinates_of(scenario, t)) is not None]
+    if not located:
         return None
     where = coordinates_of(scenario, place)
     assert where is not None  # it is in no township of the scenario
-    return min(known, key=lambda pair: kilometres(where, pair[1]))[0].terrain
+    return min(located, key=lambda pair: kilometres(where, pair[1]))[0].terrain

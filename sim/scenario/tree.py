@@ -47,7 +47,7 @@ _YAML_SIGNS: Final = {
 _BLANK: Final = f"[\t{''.join(sign for sign, plain in SIGNS.items() if not plain.strip())}]"
 _OPENING: Final = "".join(sign for sign, plain in _YAML_SIGNS.items() if plain in {*"{[", "'", '"'})
 _PARTING: Final = {
-    plain: "".join(sign for sign, one in _YAML_SIGNS.items() if one.strip() == plain)
+    plain: "".join(sign for sign, meant in _YAML_SIGNS.items() if meant.strip() == plain)
     for plain in ":,-}]#"
 }
 _MISPLACED: Final = tuple(
@@ -186,8 +186,8 @@ def parse_tree(text: str, name: str = "", problems: list[Problem] | None = None)
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         if _UNFIT.match(text, place):
             raise _refuse("unfit_sign", name, (line, column), sign_name(text[place])) from None
-        found = str(error).partition("\n")[0]
-        raise _refuse("yaml_syntax", name, (line, column), found) from None
+        fault = str(error).partition("\n")[0]
+        raise _refuse("yaml_syntax", name, (line, column), fault) from None
     except (ValueError, OverflowError) as error:  # escapes of no character, as "\UFFFFFFFF"
         raise _refuse("yaml_syntax", name, (1, 1), str(error)) from None
     if twice:
@@ -202,9 +202,9 @@ def _misplaced(text: str, first: int, last: int) -> Problem | None:
     """The first sign on lines from `first` to `last`, from 1, that stands for one of YAML."""
     lines = text.splitlines()
     for n in range(max(1, first), min(last, len(lines)) + 1):
-        found = [match for one in _MISPLACED if (match := one.search(lines[n - 1]))]
-        if found:
-            match = min(found, key=lambda one: one.start(1))
+        matches = [match for pattern in _MISPLACED if (match := pattern.search(lines[n - 1]))]
+        if matches:
+            match = min(matches, key=lambda hit: hit.start(1))
             sign = match[1]
             plain = _YAML_SIGNS[sign]
             return Problem(

@@ -23,9 +23,9 @@ def unused_parts(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _without_reference(scenario: Scenario) -> Iterator[Finding]:
-    asked = _asked_for(scenario)
-    acting = {matter.id for matter in asked}
-    acting.update(*(scenario.matters_sought(matter) for matter in asked))
+    demanded = _asked_for(scenario)
+    acting = {matter.id for matter in demanded}
+    acting.update(*(scenario.matters_sought(matter) for matter in demanded))
     for matter in scenario.matters:
         if matter.id not in acting:
             yield Finding("nobody_asks", ("matters", matter.id), matter.id, severity="warning")
@@ -64,15 +64,15 @@ def _long_delays(scenario: Scenario) -> Iterator[Finding]:
     """Delays that last longer on average than the whole run, so that what they delay is cut off."""
     whole = ((hall_dates(scenario)[-1] - scenario.run.start).days + 1) * DAY
     corrections, unserved = scenario.corrections, scenario.applicants.unserved
-    asked = _asked_for(scenario)
-    reviewed = any(item.correction_share > 0 for matter in asked for item in matter.items)
+    demanded = _asked_for(scenario)
+    reviewed = any(item.correction_share > 0 for matter in demanded for item in matter.items)
     papers_lack = scenario.intakes_find_faults or reviewed
     mended_later = papers_lack and corrections.on_the_spot < 1
     delays: list[tuple[Steps, Block, bool]] = [
         (("corrections", "delay"), corrections, mended_later),
         (("applicants", "unserved", "after"), unserved, unserved.returns > 0),
     ]
-    for matter in asked:
+    for matter in demanded:
         issue, separate = matter.issue, matter.handling == "separate"
         delays += [
             (("matters", matter.id, "issue", "collects_after"), issue, issue.collection > 0),

@@ -9,7 +9,7 @@ import pytest
 from sim import example_path
 from sim.errors import ScenarioError
 from sim.scenario.fields import field_schema
-from sim.scenario.load import MAX_TOLD, load_scenario, scenario_from_text
+from sim.scenario.load import MAX_REPORTED, load_scenario, scenario_from_text
 from sim.scenario.scenario import Scenario
 from tests.scenario.town import TOWN, changed, only, read
 
@@ -113,8 +113,8 @@ def test_duty_may_span_intervals_that_touch(tmp_path: Path) -> None:
 
 def test_a_file_of_mistakes_is_told_up_to_a_limit() -> None:
     with pytest.raises(ScenarioError) as caught:
-        scenario_from_text("".join(f"a{n}: 1\n" for n in range(3 * MAX_TOLD)))
-    assert len(caught.value.problems) == MAX_TOLD
+        scenario_from_text("".join(f"a{n}: 1\n" for n in range(3 * MAX_REPORTED)))
+    assert len(caught.value.problems) == MAX_REPORTED
 
 
 def test_the_schema_is_made_once() -> None:
