@@ -848,7 +848,7 @@ def serve(
             elif stage in (COMES, RETURNS_INSIDE):
                 case = int(tape.case_of_errand[errand])
                 step = APPLY if tape.online[errand] or cases.went_online[case] else VISIT
-                place = int(tape.place[errand])
+                place = int(journal.destination[errand])
                 if source == SURE and step == VISIT and place != HALL:
                     # --- who first comes to another place than the hall knows its hours --- #
                     again = comes_when_open(hours_of(hall, place), now, tape.position[errand])
@@ -871,7 +871,7 @@ def serve(
                 row = n_rows
                 n_rows += 1
                 journal.errand[row], journal.trip[row] = errand, cases.trips[case]
-                journal.place[row] = tape.place[errand]
+                journal.place[row] = journal.destination[errand]
                 journal.arrived_at[row] = now
                 errands.row[errand] = row
                 step = TICKET
@@ -921,11 +921,11 @@ def serve(
                     windows.answers[window] = answers
                     span = hall.missed_wait
                     if journal.trip[ticket] == 0:
-                        share = hall.forwarded_work[tape.place[other]]
+                        share = hall.forwarded_work[journal.destination[other]]
                         span = service_ticks(tape.service[other], hall.factor[window] * share)
                     elif answers:
                         span = service_ticks(tape.service[other], hall.factor[window])
-                        span += tape.tour[other]
+                        span += journal.tour[other]
                     n_events = expect(times, orders, n_events, now + span, END + window)
                 n_idle = kept
                 for tidal in range(n_tidal):
@@ -1041,12 +1041,12 @@ def serve(
                 row = n_rows
                 n_rows += 1
                 journal.errand[row], journal.trip[row] = errand, cases.trips[case]
-                journal.place[row] = tape.place[errand]
+                journal.place[row] = journal.destination[errand]
                 journal.arrived_at[row] = now
                 errands.row[errand] = row
                 step = TICKET
                 if not was_inside:
-                    opens = door_opens(hours_of(hall, int(tape.place[errand])), now)
+                    opens = door_opens(hours_of(hall, int(journal.destination[errand])), now)
                     step = ENTER
                     if opens > now:
                         errands.stage[errand] = DOOR_OPENS
@@ -1056,7 +1056,7 @@ def serve(
                         step, fate, came_in = OVER, TURNED_AWAY, False
                 continue
             if step == ENTER:
-                place = int(tape.place[errand])
+                place = int(journal.destination[errand])
                 if place == HALL and is_full(windows.inside[HALL], hall.capacity):
                     step, fate, came_in = OVER, TURNED_AWAY, False
                     continue
@@ -1136,7 +1136,7 @@ def serve(
             if fate == MISSED and hall.missed_requeues:
                 stays = True
             if came_in and not online_row and not papers and not stays:
-                place = int(tape.place[errand])
+                place = int(journal.destination[errand])
                 windows.inside[place] -= 1
                 if windows.inside[place] == 0 and windows.stays[place] > 0:
                     n_idle = send_home(windows, lists, reserves, place, n_idle)
@@ -1164,7 +1164,7 @@ def serve(
                 if leaving != IS_LOST and errands.comes[errand] < hall.returns_at_most:
                     errands.comes[errand] += 1
                     again = comes_again(
-                        hours_of(hall, int(tape.place[errand])),
+                        hours_of(hall, int(journal.destination[errand])),
                         now,
                         tape.return_delay[errand],
                         tape.position[errand],
@@ -1203,7 +1203,7 @@ def serve(
                     errands.stage[errand + 1] = RETURNS_INSIDE
                 elif not online and tape.mend[errand] == ANOTHER_TRIP:
                     next_at = comes_again(
-                        hours_of(hall, int(tape.place[errand + 1])),
+                        hours_of(hall, int(journal.destination[errand + 1])),
                         now,
                         tape.mend_delay[errand],
                         tape.position[errand + 1],
@@ -1259,7 +1259,7 @@ def serve(
                         again = now + tape.apply_delay[j]
                         if not tape.online[other] and not cases.went_online[lessens]:
                             again = comes_again(
-                                hours_of(hall, int(tape.place[other])),
+                                hours_of(hall, int(journal.destination[other])),
                                 now,
                                 tape.apply_delay[j],
                                 tape.position[other],
@@ -1332,7 +1332,7 @@ def serve(
                     continue
                 errands.stage[other] = COMES
                 again = comes_again(
-                    hours_of(hall, int(tape.place[other])),
+                    hours_of(hall, int(journal.destination[other])),
                     now,
                     tape.review_delay[review],
                     tape.position[other],
@@ -1346,7 +1346,10 @@ def serve(
                 if other >= 0 and not cases.went_online[lessens]:
                     errands.stage[other] = COMES
                     again = comes_again(
-                        hours_of(hall, int(tape.place[other])), now, ticks, tape.position[other]
+                        hours_of(hall, int(journal.destination[other])),
+                        now,
+                        ticks,
+                        tape.position[other],
                     )
                     if again < end:
                         n_events = expect(times, orders, n_events, again, ARRIVE + other)

@@ -142,7 +142,7 @@ class _Reference:
     def _case(self, case: int) -> Story:
         """The case is handed in, then the departments work on it."""
         first = self.tape.errand_offsets[case]
-        place = self.tape.place[first]
+        place = self.journal.destination[first]
         if place != HALL and not self.tape.online[first]:
             position = self.tape.position[first]
             comes_at = comes_when_open(self.hours[place], self.env.now, position)
@@ -178,7 +178,7 @@ class _Reference:
         return self._comes_again(errand + 1, tape.mend_delay[errand]), False
 
     def _comes_again(self, errand: int, delay: int) -> int:
-        hours = self.hours[self.tape.place[errand]]
+        hours = self.hours[self.journal.destination[errand]]
         return comes_again(hours, self.env.now, delay, self.tape.position[errand])
 
     def _errand(self, case: int, errand: int, inside: bool) -> Episode:
@@ -243,7 +243,7 @@ class _Reference:
 
     def _visit(self, case: int, errand: int, inside: bool) -> Episode:
         """One trip, or one more ticket of a person who mended papers inside."""
-        tape, plan, place = self.tape, self.hall_plan, self.tape.place[errand]
+        tape, plan, place = self.tape, self.hall_plan, self.journal.destination[errand]
         self.trips[case] += not inside
         row = self._new_row(errand, self.trips[case], place)
         if not inside:
@@ -287,7 +287,7 @@ class _Reference:
         Who is not called in this instant sees how many wait in front, and may turn round.
         """
         tape, hall, env = self.tape, self.hall, self.env
-        line = self._line(tape.place[errand], case, errand)
+        line = self._line(self.journal.destination[errand], case, errand)
         if line == NO_LINE:
             return TURNED_AWAY
         list_ = self.hall_plan.list_of_line[line]
@@ -314,14 +314,16 @@ class _Reference:
         self.journal.window[row], self.journal.called_at[row] = window, now
         answers, self.answers[errand] = self.answers[errand], True
         work = service_ticks(tape.service[errand], self.hall_plan.factor[window])
-        ends_at = now + (work + tape.tour[errand] if answers else self.hall_plan.missed_wait)
+        ends_at = now + (
+            work + self.journal.tour[errand] if answers else self.hall_plan.missed_wait
+        )
         yield self.env.at(ends_at, END, window)
         self.hall.window_is_free(window)
         if not answers:
             return MISSED
         if not tape.complete[errand]:
             return SENT_BACK
-        return FORWARDED if self._onward(errand, tape.place[errand]) >= 0 else SERVED
+        return FORWARDED if self._onward(errand, self.journal.destination[errand]) >= 0 else SERVED
 
     # === papers that a place takes in for another one === #
 
@@ -334,7 +336,7 @@ class _Reference:
 
     def _sent_on(self, case: int, errand: int) -> Story:
         """Papers go from place to place until one accepts them; nobody comes with them."""
-        place = self.tape.place[errand]
+        place = self.journal.destination[errand]
         while (onward := self._onward(errand, place)) != ACCEPTED_HERE:
             yield self.env.at(self._courier(place), ARRIVE, errand)
             place = onward
@@ -363,7 +365,10 @@ class _Reference:
                 yield self._another_day(errand, place)
         window = ticket.window
         self.journal.window[row], self.journal.called_at[row] = window, self.env.now
-        factor = self.hall_plan.factor[window] * self.hall_plan.forwarded_work[tape.place[errand]]
+        factor = (
+            self.hall_plan.factor[window]
+            * self.hall_plan.forwarded_work[self.journal.destination[errand]]
+        )
         ends_at = self.env.now + service_ticks(tape.service[errand], factor)
         yield self.env.at(ends_at, END, window)
         self.hall.window_is_free(window)
@@ -398,7 +403,7 @@ class _Reference:
             errand += 1
         if self._is_online(case, errand):
             return self.env.now
-        return self._courier(self.accepted_in.get(errand, self.tape.place[errand]))
+        return self._courier(self.accepted_in.get(errand, self.journal.destination[errand]))
 
     def _begin(self, case: int) -> None:
         """The departments have the case: items that wait for nothing are released at once."""

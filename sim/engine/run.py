@@ -7,7 +7,6 @@ from typing import Final, Literal
 from sim.engine.fast import is_compiled, run_fast, warm_up
 from sim.engine.reference import run_reference
 from sim.plan.journal import Journal
-from sim.plan.journeys import sent
 from sim.plan.plan import Plan
 from sim.plan.tape import Tape
 
@@ -29,7 +28,6 @@ def run(plan: Plan, tape: Tape, engine: Engine = "fast") -> Journal:
     >>> run(plan, draw_tape(plan.demand, seed=1, replication=0))
     Journal(2355 tickets, 2355 cases)
     """
-    tape = sent(plan, tape)
     match engine:
         case "fast":
             return run_fast(plan, tape)

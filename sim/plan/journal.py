@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.arrays import Bytes, Ints, Shorts
+from sim.plan.journeys import choose_destinations
 from sim.plan.plan import Plan
 from sim.plan.tape import Tape
 
@@ -47,6 +48,10 @@ class Journal(NamedTuple):
     hall, or applied online; whoever is turned away has a row too.
     """
 
+    destination: Shorts
+    """int16, shape (E,): place whose windows its person chose for it, whether it is done or not."""
+    tour: Shorts
+    """int32, shape (E,): ticks of an agent's way to the applicant and back."""
     n_tickets: Ints
     """int64, shape (1,): rows of the ticket columns in use, all of them once a run is over."""
     errand: Shorts
@@ -95,7 +100,9 @@ class Journal(NamedTuple):
         return f"Journal({int(self.n_tickets[0])} tickets, {len(self.case_fate)} cases)"
 
 
-TICKET_COLUMNS: Final = Journal._fields[1 : 1 + Journal._fields.index("fate")]
+TICKET_COLUMNS: Final = Journal._fields[
+    Journal._fields.index("errand") : 1 + Journal._fields.index("fate")
+]
 """Names of the columns with a row a ticket."""
 
 
@@ -115,15 +122,15 @@ def written(journal: Journal) -> Journal:
     return journal._replace(**{name: columns[name][:n].copy() for name in TICKET_COLUMNS})
 
 
-def _hops(plan: Plan, tape: Tape) -> int:
+def _hops(plan: Plan, destination: Shorts, sought: Shorts) -> int:
     """Times that papers may be sent on."""
-    onward, found = plan.hall.onward, 0
-    place, sought = tape.place.astype(np.int64), tape.sought
+    onward, n_hops = plan.hall.onward, 0
+    place = destination.astype(np.int64)
     while len(place) and (onward >= 0).any():
         place = onward[place, sought]
         sought, place = sought[place >= 0], place[place >= 0]
-        found += len(place)
-    return found
+        n_hops += len(place)
+    return n_hops
 
 
 Full: TypeAlias = Callable[[int, int, npt.DTypeLike], npt.NDArray[Any]]
@@ -131,26 +138,32 @@ Full: TypeAlias = Callable[[int, int, npt.DTypeLike], npt.NDArray[Any]]
 
 
 def blank_journal(plan: Plan, tape: Tape, full: Full = np.full) -> Journal:
-    """A journal in which nothing has happened yet, large enough for everything that can.
+    """A journal in which people know where they will go, and nothing has happened yet.
 
-    An errand takes at most one ticket for each time its person comes, one more when the first call
-    is missed, and one for each place that its papers are sent on to.
+    It is large enough for everything that can: an errand takes at most one ticket for each time its
+    person comes, one more when the first call is missed, and one for each place that its papers are
+    sent on to.
 
     Parameters
     ----------
     full
         Makes the columns of tickets.
     """
+    destination, tour = choose_destinations(plan, tape)
     per_errand = 1 + plan.hall.returns_at_most * (plan.demand.unserved_shares[0] > 0)
     missed = int(tape.missed.sum()) if plan.hall.missed_requeues else 0
     online = int((tape.after_leaving == 1).any()) * len(tape.purpose)
-    n_tickets = len(tape.purpose) * per_errand + missed + online + _hops(plan, tape)
+    n_tickets = (
+        len(tape.purpose) * per_errand + missed + online + _hops(plan, destination, tape.sought)
+    )
     n_cases, n_items, n_reviews = len(tape.matter), len(tape.item), len(tape.touch)
 
     def instants(n: int) -> Ints:
         return np.full(n, NOT_YET, dtype=np.int64)
 
     return Journal(
+        destination=destination,
+        tour=tour,
         n_tickets=np.zeros(1, dtype=np.int64),
         errand=full(n_tickets, -1, np.int32),
         trip=full(n_tickets, 0, np.int32),

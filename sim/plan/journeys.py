@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from sim.arrays import Bools, Floats, Ints
+from sim.arrays import Bools, Floats, Ints, Shorts
 from sim.clock import MINUTE
 from sim.plan.layout import HOME, other_places
 from sim.plan.plan import (
@@ -84,8 +84,10 @@ def _accepts(hall: HallPlan, n_places: int) -> Bools:
     return accepts
 
 
-def sent(plan: Plan, tape: Tape) -> Tape:
-    """The crowd with the place of each errand, as its people choose among those that accept it.
+def choose_destinations(plan: Plan, tape: Tape) -> tuple[Shorts, Shorts]:
+    """The place that people choose for each errand, and an agent's way to them and back.
+
+    They are int16 and int32, shape (E,): a number of a place, and ticks.
 
     An agent who goes to the applicant is busy with the way out and back too. A person's taste for a
     place is the same whatever other places are open: opening one moves only those who gain by it.
@@ -96,19 +98,19 @@ def sent(plan: Plan, tape: Tape) -> Tape:
     >>> from sim import compile_plan, draw_tape, example_path, load_scenario
     >>> plan = compile_plan(load_scenario(example_path("exact/mmc.yaml")), "hall")
     >>> tape = draw_tape(plan.demand, seed=1, replication=0)
-    >>> sent(plan, tape) is tape
-    True
+    >>> destination, tour = choose_destinations(plan, tape)
+    >>> destination.shape == tape.purpose.shape, set(destination.tolist()), set(tour.tolist())
+    (True, {0}, {0})
     """
     if plan.journeys is None:
-        return tape
-    place = chosen(plan.journeys, tape)
-    tour = plan.journeys.tour[tape.township[tape.case_of_errand], place]
-    return tape._replace(
-        place=place.astype(np.int16), tour=to_ticks(tour * MINUTE).astype(np.int32)
-    )
+        n = len(tape.purpose)
+        return np.zeros(n, dtype=np.int16), np.zeros(n, dtype=np.int32)
+    place = choose_places(plan.journeys, tape)
+    minutes = plan.journeys.tour[tape.township[tape.case_of_errand], place]
+    return place.astype(np.int16), to_ticks(minutes * MINUTE).astype(np.int32)
 
 
-def chosen(journeys: Journeys, tape: Tape) -> Ints:
+def choose_places(journeys: Journeys, tape: Tape) -> Ints:
     """int64, shape (E,): the place of each errand."""
     if journeys.rule == FIXED_SHARES:
         return _by_shares(journeys, tape)

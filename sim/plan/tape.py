@@ -1,6 +1,7 @@
 """The tape: everything random of one replication, drawn before anything moves (DESIGN §2).
 
-A tape is the crowd. It is drawn from the demand alone, so the same tape object serves every layout.
+A tape is the crowd. It is drawn from the demand alone, so the same tape object serves every layout;
+which place each person chooses depends on a layout's places, and stands in its journal.
 Letters: `C` cases (in order of arrival), `E` errands, `J` items of cases, `Q` reviews.
 An errand is one piece of window (or online) business: an intake, complete or not, or handing in
 mended papers. A review is one round of one item.
@@ -135,10 +136,6 @@ class Tape(NamedTuple):
     department; or COLLECT the result."""
     sought: Shorts
     """int32, shape (E,): matter at whose windows it is done."""
-    place: Shorts
-    """int16, shape (E,): where it is done at a window; 0 until people are sent to places."""
-    tour: Shorts
-    """int32, shape (E,): ticks of an agent's way to the applicant and back."""
     complete: Bools
     """bool, shape (E,): the papers are complete."""
     online: Bools
@@ -202,7 +199,6 @@ KINDS: Final = Tape(
         **dict.fromkeys(("assisted", "complete", "online", "missed", "rejected"), np.bool_),
         "no_show": np.bool_,
         "taste": np.uint64,
-        "place": np.int16,
         **dict.fromkeys(("after_leaving", "purpose", "mend", "review_mend"), np.int8),
         **dict.fromkeys(("habit", "catch", "route", "position"), np.float32),
         **dict.fromkeys(("arrived_at", "patience", "service", "precheck", "reception"), np.int64),
@@ -656,8 +652,6 @@ class _Crowd:
         return {
             "errand_offsets": _offsets(np.bincount(rows.case, minlength=len(self.flow))),
             "case_of_errand": rows.case,
-            "place": np.zeros(len(rows.case), dtype=np.int16),
-            "tour": np.zeros(len(rows.case), dtype=np.int32),
             **columns,
             "service": self._service(rows, columns, applied.work[np.maximum(of, 0)], assisted),
             "precheck": self._prechecks(rows, purpose),

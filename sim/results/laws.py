@@ -11,7 +11,6 @@ import numpy as np
 from sim.arrays import AnyInts
 from sim.errors import LawViolation, Problem
 from sim.plan.journal import GAVE_UP, ISSUED, LOST, OPEN, PENDING, SERVED
-from sim.plan.journeys import sent
 from sim.plan.plan import HALL
 from sim.results.outcomes import stands_once
 from sim.results.tables import Tables, grouped
@@ -42,7 +41,7 @@ def everybody_is_counted(tables: Tables) -> bool:
     should = cases.arrived_at < end
     absent = np.flatnonzero(came != should)
     if len(absent):
-        place = sent(tables.plan, tables.tape).place[tables.tape.errand_offsets[absent]]
+        place = tables.journal.destination[tables.tape.errand_offsets[absent]]
         absent = absent[~should[absent] | (place == HALL)]
     closed = cases.fate != OPEN
     return bool(

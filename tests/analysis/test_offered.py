@@ -12,7 +12,7 @@ from sim.analysis.offered import offered_load, shares_of_places
 from sim.clock import HOUR
 from sim.engine.run import run
 from sim.plan.journal import ONLINE_LIST
-from sim.plan.journeys import sent
+from sim.plan.journeys import choose_destinations
 from sim.plan.tape import INTAKE
 from sim.results.tables import Tables
 from sim.scenario.load import scenario_from_text
@@ -58,11 +58,12 @@ def test_shares_are_those_of_a_crowd(choice: str) -> None:
     assert shares.sum(axis=(1, 2)) == pytest.approx(1.0)
     counts = np.zeros(shares.shape)
     for replication in range(4):
-        tape = sent(plan, draw_tape(plan.demand, 1, replication))
+        tape = draw_tape(plan.demand, 1, replication)
+        destination, _ = choose_destinations(plan, tape)
         mine = np.flatnonzero((tape.purpose == INTAKE) & ~tape.online)
         case = tape.case_of_errand[mine]
         town, class_ = tape.township[case], tape.class_[case]
-        np.add.at(counts, (class_, tape.place[mine], town, tape.sought[mine]), 1.0)
+        np.add.at(counts, (class_, destination[mine], town, tape.sought[mine]), 1.0)
     total = counts.sum(axis=(1, 2), keepdims=True)
     assert total.sum(axis=0).min() > 1000
     error = np.sqrt(shares * (1 - shares) * total)

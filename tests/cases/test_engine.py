@@ -10,7 +10,6 @@ from sim.analysis.estimates import estimates
 from sim.analysis.measures import Tally, measure
 from sim.engine.run import ENGINES, run
 from sim.plan.journal import BALKED, SERVED, TURNED_AWAY
-from sim.plan.journeys import sent
 from sim.results.laws import check_laws
 from tests.assertions import assert_same_journal
 
@@ -20,7 +19,7 @@ CASES = Path(__file__).parent / "answers"
 def told(name: str, replication: int = 0) -> tuple[Tables, Tally]:
     """One replication of a case by every engine, with its laws checked, and what it adds up to."""
     plan = compile_plan(load_scenario(CASES / name), "hall")
-    crowd = sent(plan, draw_tape(plan.demand, 1, replication))
+    crowd = draw_tape(plan.demand, 1, replication)
     journal = run(plan, crowd, "reference")
     for engine in ENGINES:
         assert_same_journal(journal, run(plan, crowd, engine))

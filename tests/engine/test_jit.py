@@ -37,13 +37,12 @@ import sys
 from sim import compile_plan, draw_tape, example_path, load_scenario
 from sim.engine import fast
 from sim.engine.reference import run_reference
-from sim.plan.journeys import sent
 from tests.assertions import assert_same_journal
 assert "pipeline_class" not in fast.serve.targetoptions, fast.serve.targetoptions
 for name, layout in (line.split("/") for line in sys.argv[1:]):
     days = ["run.warmup_days=0", "run.measured_days=2", "run.followup_days=0"]
     plan = compile_plan(load_scenario(example_path(name + ".yaml"), days), layout)
-    crowd = sent(plan, draw_tape(plan.demand, 1, 0))
+    crowd = draw_tape(plan.demand, 1, 0)
     assert_same_journal(run_reference(plan, crowd), fast.run_fast(plan, crowd))
     print("the same", name)
 """

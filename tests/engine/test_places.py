@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sim import compile_plan, draw_tape
 from sim.analysis.causes import HANDOVER, causes
 from sim.clock import DAY, HOUR, MINUTE
-from sim.plan.journeys import chosen, sent
+from sim.plan.journeys import choose_destinations, choose_places
 from sim.results.laws import check_laws
 from sim.results.tables import Tables
 from sim.scenario.load import scenario_from_text
@@ -143,8 +143,8 @@ def test_an_expected_wait_sends_people_elsewhere() -> None:
     tape = draw_tape(plan.demand, 1, 0)
     assert plan.journeys is not None
     busy = plan.journeys._replace(wait=np.array([0.0, 9_999.0]))
-    assert chosen(plan.journeys, tape).tolist() == [1, 1]
-    assert chosen(busy, tape).tolist() == [0, 0]
+    assert choose_places(plan.journeys, tape).tolist() == [1, 1]
+    assert choose_places(busy, tape).tolist() == [0, 0]
 
 
 def test_opening_one_moves_only_who_gains() -> None:
@@ -156,10 +156,10 @@ def test_opening_one_moves_only_who_gains() -> None:
         scenario_from_text(area(near, far, clocks=EVERY_MINUTE, choice=taste)), "hall"
     )
     tape = draw_tape(before.demand, 1, 0)
-    one, two = sent(before, tape).place, sent(after, tape).place
-    moved = one != two
-    assert (two[moved] == 2).all()
-    assert {0, 1} <= set(one.tolist())
+    chosen_before, chosen_after = (choose_destinations(plan, tape)[0] for plan in (before, after))
+    moved = chosen_before != chosen_after
+    assert (chosen_after[moved] == 2).all()
+    assert {0, 1} <= set(chosen_before.tolist())
     assert moved.any()
 
 
@@ -167,7 +167,8 @@ def test_the_nearest_is_the_nearest() -> None:
     """Tastes are yuan and weigh against yuan: who goes by the way alone has none."""
     text = area(station(), clocks=EVERY_MINUTE, choice="{rule: nearest, taste_yuan: 1000}")
     plan = compile_plan(scenario_from_text(text), "hall")
-    assert set(sent(plan, draw_tape(plan.demand, 1, 0)).place.tolist()) == {1}
+    destination, _ = choose_destinations(plan, draw_tape(plan.demand, 1, 0))
+    assert set(destination.tolist()) == {1}
 
 
 def test_alike_places_share_alike() -> None:
@@ -175,7 +176,7 @@ def test_alike_places_share_alike() -> None:
     near, twin = station(), station().replace("id: point", "id: twin")
     text = area(near, twin, clocks=EVERY_MINUTE, choice="{taste_yuan: 5}")
     plan = compile_plan(scenario_from_text(text), "hall")
-    place = sent(plan, draw_tape(plan.demand, 1, 0)).place
+    place, _ = choose_destinations(plan, draw_tape(plan.demand, 1, 0))
     first, second = np.count_nonzero(place == 1), np.count_nonzero(place == 2)
     assert abs(first - second) < 4 * np.sqrt(first + second)
 
@@ -256,8 +257,9 @@ def shared(*places: str, weights: str) -> Told:
 
 def chosen_in(told: Told) -> tuple[Words, Bools]:
     """Place of each case's one errand, and whether its person lives in the other county."""
-    names, tape = told.plan.names, sent(told.plan, told.tape)
-    return np.array(names.places)[tape.place], tape.township == names.townships.index("over")
+    names, tape = told.plan.names, told.tape
+    places = np.array(names.places)[told.journal.destination]
+    return places, tape.township == names.townships.index("over")
 
 
 def test_weights_hold_where_people_may_go() -> None:

@@ -10,7 +10,6 @@ from sim import Tables, compile_plan, draw_tape
 from sim.analysis.measures import measure
 from sim.analysis.sites import site_loads
 from sim.engine.run import ENGINES, run
-from sim.plan.journeys import sent
 from sim.results.laws import LAWS
 from sim.scenario.load import scenario_from_text
 from tests.assertions import assert_same_journal
@@ -49,7 +48,7 @@ def check(text: str, seed: int) -> None:
     """Both engines, all laws, and work beside duty in every group, day and place."""
     note(text)
     plan = compile_plan(scenario_from_text(text), "hall")
-    crowd = sent(plan, draw_tape(plan.demand, seed, 0))
+    crowd = draw_tape(plan.demand, seed, 0)
     journal, *others = (run(plan, crowd, engine) for engine in ENGINES)
     for other in others:
         assert_same_journal(journal, other)

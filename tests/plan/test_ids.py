@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from sim import Tables, compile_plan, draw_tape
 from sim.analysis.measures import Tally, measure
 from sim.engine.run import ENGINES, run
-from sim.plan.journeys import sent
 from sim.results.laws import check_laws
 from sim.scenario.load import scenario_from_text
 from sim.text import load_text
@@ -86,7 +85,7 @@ def _rename_people(tree: Any, new: Any) -> None:
 def counted(text: str, layout: str, seed: int) -> tuple[Tables, Tally]:
     """One replication, with its laws checked, and what it adds up to."""
     plan = compile_plan(scenario_from_text(text), layout)
-    crowd = sent(plan, draw_tape(plan.demand, seed, 0))
+    crowd = draw_tape(plan.demand, seed, 0)
     journal = run(plan, crowd)
     for engine in ENGINES:
         assert_same_journal(journal, run(plan, crowd, engine))

@@ -14,7 +14,7 @@ from sim.analysis.area import area_tally
 from sim.engine.fast import run_fast
 from sim.engine.run import prepare
 from sim.plan.compile import compile_period
-from sim.plan.journeys import sent
+from sim.plan.journeys import choose_destinations
 from sim.plan.year import year_of
 from sim.questions.extend import ways_of
 from sim.results.laws import check_laws
@@ -36,6 +36,7 @@ class Timing(NamedTuple):
     choose: float
     """Who goes to which place."""
     run: float
+    """Serving them there, without that choice."""
     measure: float
     """Tables, laws, burdens by township and group, loads of places."""
 
@@ -77,15 +78,16 @@ def timed(scenario: Scenario) -> Iterator[Timing]:
         times = [process_time()]
         crowd = sim.draw_tape(plan.demand, scenario.run.seed, replication)
         times.append(process_time())
-        tape = sent(plan, crowd)
+        choose_destinations(plan, crowd)  # as the run itself does, to see what that takes
         times.append(process_time())
-        journal = run_fast(plan, tape)
+        journal = run_fast(plan, crowd)
         times.append(process_time())
         tables = Tables(plan, crowd, journal)
         check_laws(tables)
         area_tally(tables, ways, VALUE_OF_TIME, weights)
         times.append(process_time())
-        yield Timing(len(crowd.arrived_at), *(later - one for one, later in pairwise(times)))
+        draw, choose, run, measure = (later - one for one, later in pairwise(times))
+        yield Timing(len(crowd.arrived_at), draw, choose, run - choose, measure)
 
 
 def area(_: int = 0, replications: int = REPLICATIONS, days: int | None = None) -> dict[str, Any]:
