@@ -38,8 +38,10 @@ def copy(root: Path, to: Path) -> None:
     are its constants, so that most changes need not wait for that: a comment at the end of each
     file is shortened by as much as the change is longer.
     """
-    names = ("__pycache__", ".git", ".venv", ".*_cache", "runs", "out")
+    names = ("__pycache__", ".git", ".venv", ".*_cache")
     shutil.copytree(root, to, ignore=shutil.ignore_patterns(*names), symlinks=True)
+    for results in ("runs", "out"):  # of the folder itself; `sim.runs` is a package
+        shutil.rmtree(to / results, ignore_errors=True)
     for file in sources(to):
         with (to / file).open("a", encoding="utf-8") as text:
             text.write(f"# {'.' * ROOM}\n")

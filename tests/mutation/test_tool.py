@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutation.__main__ import ROOM, changed, explained
+from tests.mutation.__main__ import ROOM, changed, copy, explained
 from tests.mutation.atlas import moved
 from tests.mutation.changes import PACKAGES, ROOT, changes, draw, meaning
 
@@ -97,3 +97,9 @@ def test_what_is_explained_is_still_there() -> None:
     for path, before, _ in explained():
         lines = (ROOT / path).read_text(encoding="utf-8").splitlines()
         assert before in {line.strip() for line in lines}, f"{path}: {before}"
+
+
+def test_the_copy_holds_every_package_that_is_changed(tmp_path: Path) -> None:
+    copy(ROOT, tmp_path / "copy")
+    for package in PACKAGES:
+        assert (tmp_path / "copy" / "sim" / package / "__init__.py").exists(), package
