@@ -42,7 +42,7 @@ from sim.analysis.replications import (
     batch_means,
     batch_means_interval,
     lag1,
-    mser5,
+    mser,
     replications_needed,
 )
 from sim.clock import DAY, HOUR, MINUTE
@@ -362,7 +362,7 @@ pd.DataFrame(
 #
 # A hall that opens empty each morning has no warm-up: the quiet first half hour is part of its day.
 # One that never closes is empty at first in the computer only, and its first days look too good.
-# The busier it is, the longer that lasts; here windows are busy 95 % of the time. `mser5` looks for
+# The busier it is, the longer that lasts; here windows are busy 95 % of the time. `mser` looks for
 # the cut (预热期) after which the mean is known best, in the wait of the n-th visitor, averaged
 # over 200 replications:
 
@@ -385,7 +385,7 @@ empty_plan = never_closing(0.475, 0, 25)
 from_empty = [waits_by_arrival(empty_plan, n) for n in range(200)]
 length = min(len(run) for run in from_empty)
 series = np.mean([run[:length] for run in from_empty], axis=0)
-cut = mser5(series)
+cut = mser(series)
 crowded = mmc(0.475, SERVICE, 5).mean_wait
 print(f"drop {cut.n_dropped:,} of {length:,} visitors; was the run too short: {cut.too_short}")
 print(f"theory {crowded:.1f} min; all visitors {series.mean():.1f}, without those {cut.mean:.1f}")

@@ -1,7 +1,7 @@
 """How long to run, how many replications to make, and what to throw away at the start."""
 
 import math
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from sim.analysis.intervals import Interval, finite_values, ratio_interval, t_interval
 from sim.arrays import Floats
 
-BATCH = 5
+MSER5: Final = 5
 """Values per batch in MSER-5."""
 
 
@@ -21,7 +21,7 @@ class WarmUp(NamedTuple):
     n_dropped : int
         Values to drop.
     n_batches : int
-        The same in batches of 5.
+        The same in batches.
     mean : float
         Mean of the whole batches that stay, in the unit of the series.
     too_short : bool
@@ -35,21 +35,23 @@ class WarmUp(NamedTuple):
     too_short: bool
 
 
-def mser5(series: ArrayLike) -> WarmUp:
+def mser(series: ArrayLike, batch: int = MSER5) -> WarmUp:
     """How much of a run is warm-up?
 
-    Takes the cut, in batches of 5 and up to half of the run, after which the mean has the smallest
+    Takes the cut, in whole batches and up to half of the run, after which the mean has the smallest
     standard error.
 
     Parameters
     ----------
     series : array_like(float), shape (n,)
-        In order of time, best averaged over replications; at least 20 values.
+        In order of time, best averaged over replications; at least four batches.
+    batch : int
+        Values of a batch, 1 or more: 5 is MSER-5; 7 where values are days, since weekdays differ.
 
     Raises
     ------
     ValueError
-        If a value is not finite or there are fewer than 20.
+        If a value is not finite or there are fewer than four batches.
 
     References
     ----------
@@ -59,14 +61,18 @@ def mser5(series: ArrayLike) -> WarmUp:
 
     Examples
     --------
-    >>> mser5([0.0] * 10 + [8.0, 9.0, 10.0, 9.0, 9.0] * 6)
+    >>> mser([0.0] * 10 + [8.0, 9.0, 10.0, 9.0, 9.0] * 6)
     WarmUp(n_dropped=10, n_batches=2, mean=9.0, too_short=False)
     """
     array = finite_values("series", series)
-    n = array.size // BATCH
+    if batch < 1:
+        raise ValueError(f"batch: found {batch}; allowed is 1 or more; write 5 for MSER-5")
+    n = array.size // batch
     if n < 4:
-        raise ValueError(f"series: found {array.size} values; allowed is 20 or more; run longer")
-    means = array[: n * BATCH].reshape(n, BATCH).mean(axis=1)
+        raise ValueError(
+            f"series: found {array.size} values; allowed is {4 * batch} or more; run longer"
+        )
+    means = array[: n * batch].reshape(n, batch).mean(axis=1)
     shifted = means - means[-1]  # a constant series gives exact zeros, a large level no rounding
     left = np.arange(n, 0, -1)
     sums = np.cumsum(shifted[::-1])[::-1]
@@ -74,7 +80,7 @@ def mser5(series: ArrayLike) -> WarmUp:
     errors = (squares - sums**2 / left) / left**2
     last = n // 2
     cut = int(np.argmin(errors[: last + 1]))
-    return WarmUp(cut * BATCH, cut, float(means[cut:].mean()), cut == last)
+    return WarmUp(cut * batch, cut, float(means[cut:].mean()), cut == last)
 
 
 def lag1(values: ArrayLike) -> float:

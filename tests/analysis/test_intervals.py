@@ -29,7 +29,7 @@ from sim.analysis.replications import (
     batch_means,
     batch_means_interval,
     lag1,
-    mser5,
+    mser,
     replications_needed,
 )
 from sim.arrays import Floats
@@ -90,7 +90,7 @@ class TestTextbook:
     def test_mser5(self) -> None:
         """White, Cobb & Spratt 2000; case mser-a."""
         i = np.arange(1, 401)
-        found = mser5(10 * (1 - 0.97**i) + 0.6 * np.sin(0.7 * i))
+        found = mser(10 * (1 - 0.97**i) + 0.6 * np.sin(0.7 * i))
         assert (found.n_batches, found.n_dropped, found.too_short) == (27, 135, False)
         assert found.mean == pytest.approx(9.98517, rel=1e-6)
 
@@ -318,16 +318,16 @@ class TestComparing:
 
 class TestRunLength:
     def test_a_run_that_never_settles_is_too_short(self) -> None:
-        assert mser5(np.arange(100.0)).too_short
+        assert mser(np.arange(100.0)).too_short
 
     def test_a_settled_run_drops_nothing(self) -> None:
-        assert mser5([0.1] * 100).n_dropped == 0
-        assert not mser5([0.1] * 100).too_short
+        assert mser([0.1] * 100).n_dropped == 0
+        assert not mser([0.1] * 100).too_short
 
     def test_a_high_level_does_not_drown_the_warm_up(self) -> None:
         i = np.arange(1, 401)
         series = 10 * (1 - 0.97**i) + 0.6 * np.sin(0.7 * i)
-        assert mser5(series + 1e6).n_batches == mser5(series).n_batches
+        assert mser(series + 1e6).n_batches == mser(series).n_batches
 
     def test_batches_keep_weeks_whole_and_drop_the_start(self) -> None:
         days = np.arange(47.0)
@@ -453,7 +453,7 @@ class TestRefusals:
             (lambda: multiple_comparison_with_best([[1, 2, 3]]), r"found shape \(1, 3\)"),
             (lambda: multiple_comparison_with_best([[1.0, 2.0], [3.0, math.nan]]), "found nan"),
             (lambda: multiple_comparison_with_best([[1, 2], [3, 4]], level=0.4), "found 0.4"),
-            (lambda: mser5(range(19)), "found 19 values"),
+            (lambda: mser(range(19)), "found 19 values"),
             (lambda: lag1([1, 2]), "found 2"),
             (lambda: batch_means([1, 2, 3], n_batches=4), "found 3 values"),
             (lambda: batch_means(range(30), n_batches=4, whole=10), "allowed is 40 or more"),

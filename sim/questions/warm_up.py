@@ -1,0 +1,211 @@
+"""Is the warm-up long enough: when is the back office in its usual state?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from sim.analysis.intervals import Interval, t_interval
+from sim.analysis.warm_up import find_warm_up, open_at_day_ends
+from sim.arrays import Floats
+from sim.engine.run import Engine, prepare
+from sim.engine.run import run as run_plan
+from sim.plan.compile import compile_plan
+from sim.plan.plan import Plan
+from sim.plan.tape import draw_tape
+from sim.results.laws import check_laws
+from sim.results.tables import Tables
+from sim.runs.processes import worked
+from sim.runs.run import Run
+from sim.scenario.hours import hall_dates
+from sim.scenario.scenario import Scenario
+
+WarmUpVerdict = Literal["never_open", "enough", "too_short", "cannot_tell"]
+
+
+class LayoutWarmUp(NamedTuple):
+    """When the back office of one layout is in its usual state.
+
+    Attributes
+    ----------
+    layout : str
+    open_cases : tuple of Interval
+        Accepted cases that are not closed at the end of each calendar day, from the first of the
+        run to the last that is measured; means over replications.
+    needed_days : int or None
+        Calendar days to leave out, in whole weeks; None where the run is too short to tell.
+    needed_hall_days : int or None
+        The same in days on which the hall opens, as `run.warmup_days` counts.
+    usual : float
+        Mean number of open cases after them.
+    verdict : str
+        `never_open` = no case is ever open over night; `enough`, `too_short` = the warm-up of the
+        scenario against what is needed; `cannot_tell`.
+    """
+
+    layout: str
+    open_cases: tuple[Interval, ...]
+    needed_days: int | None
+    needed_hall_days: int | None
+    usual: float
+    verdict: WarmUpVerdict
+
+
+class WarmUpCheck(NamedTuple):
+    """Whether a scenario's warm-up is long enough, layout by layout.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    rows : tuple of LayoutWarmUp
+        Empty when it was stopped before the first replication.
+    given_days, given_hall_days : int
+        Warm-up of the scenario: calendar days, and days on which the hall opens.
+    replications, asked : int
+        Kept, and wanted.
+    seed : int
+    level : float
+        Coverage of each interval.
+    """
+
+    scenario: Scenario
+    rows: tuple[LayoutWarmUp, ...]
+    given_days: int
+    given_hall_days: int
+    replications: int
+    asked: int
+    seed: int
+    level: float
+
+
+class _WarmUpPart(NamedTuple):
+    """Plans that one crowd comes to."""
+
+    plans: tuple[Plan, ...]
+    seed: int
+    engine: Engine
+
+
+def warm_up(
+    scenario: Scenario,
+    layouts: Sequence[str] = (),
+    *,
+    run: Run = Run(),
+    level: float = 0.95,
+) -> WarmUpCheck:
+    """Find from when on the number of open cases is as usual, and compare with the warm-up.
+
+    Parameters
+    ----------
+    layouts
+        Ids; default: all of the scenario, in its order.
+    run
+        How to run it; stopped early, the first replications without a gap are kept.
+
+    Raises
+    ------
+    ScenarioError
+        For an unknown layout.
+    OptionError
+        `not_on_cluster`.
+    LawViolation
+        When a run breaks a law of the hall.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> hall = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
+    >>> check = warm_up(hall, run=Run(replications=2, workers=1))
+    >>> [(row.layout, row.verdict) for row in check.rows]
+    [('hall', 'never_open')]
+    """
+    names = tuple(layouts) or tuple(layout.id for layout in scenario.layouts)
+    plans = tuple(compile_plan(scenario, name) for name in names)
+    how = run.resolved(scenario)
+    prepare(plans[0], how.engine)
+    series: dict[int, tuple[Floats, ...]] = {}
+    part = _WarmUpPart(plans, how.seed, how.engine)
+    with closing(worked([part], _one_crowd, how.replications, how)) as finished:
+        for replication, _, of_layouts in finished:
+            series[replication] = of_layouts
+            how.report(len(series), how.replications)
+    replications = next(n for n in range(how.replications + 1) if n not in series)
+    rows = [
+        _layout_warm_up(
+            scenario, name, np.array([series[n][k] for n in range(replications)]), level
+        )
+        for k, name in enumerate(names)
+        if replications
+    ]
+    return WarmUpCheck(
+        scenario,
+        tuple(rows),
+        plans[0].period.measured_from,
+        scenario.run.warmup_days,
+        replications,
+        how.replications,
+        how.seed,
+        level,
+    )
+
+
+def _one_crowd(part: _WarmUpPart, replication: int) -> tuple[Floats, ...]:
+    """Open cases at the ends of days, one series a layout."""
+    series = []
+    for plan in part.plans:
+        tape = draw_tape(plan.demand, part.seed, replication)
+        tables = Tables(plan, tape, run_plan(plan, tape, part.engine))
+        check_laws(tables)
+        series.append(open_at_day_ends(tables).astype(np.float64))
+    return tuple(series)
+
+
+def _layout_warm_up(scenario: Scenario, layout: str, series: Floats, level: float) -> LayoutWarmUp:
+    """Of open cases by replication and day."""
+    found = find_warm_up(series.mean(axis=0))
+    hall_days = None
+    if found.days is not None:
+        opening = [(date - scenario.run.start).days for date in hall_dates(scenario)]
+        hall_days = sum(day < found.days for day in opening)
+    verdict: WarmUpVerdict = "cannot_tell"
+    if not series.any():
+        verdict, hall_days, found = "never_open", 0, found._replace(days=0)
+    elif hall_days is not None:
+        verdict = "enough" if hall_days <= scenario.run.warmup_days else "too_short"
+    return LayoutWarmUp(
+        layout,
+        tuple(t_interval(day, level) for day in series.T),
+        found.days,
+        hall_days,
+        found.usual,
+        verdict,
+    )
+
+
+@dataclass(frozen=True)
+class WarmUpQuestion:
+    """Is the warm-up long enough?
+
+    Attributes
+    ----------
+    layouts : tuple of str
+        Empty = all of the scenario.
+    level : float
+        Coverage of each interval.
+    """
+
+    layouts: tuple[str, ...] = ()
+    level: float = 0.95
+
+    def runs(self, scenario: Scenario) -> int:
+        """The scenario alone."""
+        del scenario
+        return 1
+
+    def answer(self, scenario: Scenario, *, run: Run = Run()) -> WarmUpCheck:
+        """When the back office of each layout is in its usual state."""
+        return warm_up(scenario, self.layouts, run=run, level=self.level)
