@@ -28,9 +28,9 @@ import pandas as pd
 import sim
 from sim.clock import DAY, MINUTE
 from sim.text import load_text
+from sim.views.case_timeline import case_timeline
 from sim.views.compare import compare_figure
 from sim.views.day import waits_by_time
-from sim.views.matter import case_timeline
 from sim.views.verdict import answer, sentences
 
 text = load_text("zh")  # "en" for English

@@ -41,14 +41,10 @@ from sim.questions.reductions import (
 from sim.scenario.edit import with_handling
 from sim.scenario.matters import Handling
 from sim.text import load_text
+from sim.views.case_timeline import case_timeline
+from sim.views.causes import causes_figure, last_department_figure, last_shares
+from sim.views.item_network import matter_network
 from sim.views.lever_names import lever_name
-from sim.views.matter import (
-    case_timeline,
-    causes_figure,
-    last_department_figure,
-    last_shares,
-    matter_network,
-)
 from sim.views.reductions import before_after_figure, process_figure
 from sim.views.values import department_name, layout_name
 

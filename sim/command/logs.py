@@ -113,7 +113,7 @@ def _log(
 
 def _case(text: Text, file: str, case: int, out: str, *, replication: int, **chosen: Any) -> None:
     """Draw what happened to one case."""
-    from sim.views.matter import case_timeline
+    from sim.views.case_timeline import case_timeline
 
     to = Path(out)
     if to.suffix.lower() not in PICTURES or not to.stem:

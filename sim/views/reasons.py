@@ -8,7 +8,7 @@ from sim.clock import MINUTE
 from sim.questions.doubts import REASONS, Doubt, assumed_work, doubts
 from sim.questions.reductions import Reductions
 from sim.text import Text
-from sim.views.matter import span_words
+from sim.views.item_network import span_words
 from sim.views.values import matter_name
 
 DAYS_FROM: Final = 2.0

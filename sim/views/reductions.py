@@ -19,7 +19,7 @@ from sim.questions.reductions import Cut, Reductions, cuts
 from sim.scenario.matters import Item, Matter
 from sim.scenario.scenario import Scenario
 from sim.text import Text
-from sim.views.matter import direct_predecessors
+from sim.views.item_network import direct_predecessors
 from sim.views.style import (
     FAINT,
     INK,

@@ -30,9 +30,9 @@ from sim.questions.reductions import (
 from sim.runs.replicate import Study
 from sim.scenario.matters import Handling, Matter
 from sim.text import Text
+from sim.views.causes import last_shares, mean_causes
 from sim.views.context import changes_sentence
 from sim.views.lever_names import lever_name
-from sim.views.matter import last_shares, mean_causes
 from sim.views.reasons import reason_sentences
 from sim.views.values import (
     department_name,

@@ -26,9 +26,9 @@ from sim.scenario.provenance import Number, numbers
 from sim.text import Text
 from sim.version import VERSION
 from sim.views.blocks import account_blocks, group_blocks
+from sim.views.causes import causes_figure, last_department_figure
 from sim.views.compare import compare_figure
 from sim.views.day import load_by_time, queue_by_time, waits_by_time
-from sim.views.matter import causes_figure, last_department_figure
 from sim.views.sizes import size_rows
 from sim.views.style import as_svg
 from sim.views.values import (

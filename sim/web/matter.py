@@ -18,13 +18,9 @@ from sim.scenario.matters import Handling, Matter
 from sim.scenario.scenario import Scenario
 from sim.storage.jobs import Request, read_request
 from sim.text import Text
-from sim.views.matter import (
-    causes_figure,
-    causes_reach,
-    last_department_figure,
-    matter_network,
-    story_timeline,
-)
+from sim.views.case_timeline import story_timeline
+from sim.views.causes import causes_figure, causes_reach, last_department_figure
+from sim.views.item_network import matter_network
 from sim.views.reductions import before_after_figure, process_figure
 from sim.views.reductions_console import (
     hand_sentence,

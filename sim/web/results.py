@@ -20,9 +20,9 @@ from sim.storage.keep import Manifest, load_manifest
 from sim.text import Text
 from sim.views import values, verdict
 from sim.views.blocks import TableBlock, account_blocks, group_blocks
+from sim.views.causes import causes_figure, last_department_figure
 from sim.views.compare import compare_figure
 from sim.views.day import load_by_time, queue_by_time, waits_by_time
-from sim.views.matter import causes_figure, last_department_figure
 from sim.views.report import render_report
 from sim.views.waits import wait_distribution
 from sim.web.downloads import csv_bytes, downloads, json_bytes

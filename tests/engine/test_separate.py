@@ -16,7 +16,7 @@ from sim.results.laws import check_laws
 from sim.results.tables import Tables
 from sim.scenario.load import scenario_from_text
 from sim.text import load_text
-from sim.views.matter import case_timeline
+from sim.views.case_timeline import case_timeline
 from tests.strategies import (
     FEW,
     altered,

@@ -18,7 +18,7 @@ from sim.results.tables import Tables
 from sim.scenario.edit import with_followup, with_handling
 from sim.storage.one_matter_keep import MATTER, STORIES, load_one_matter, save_one_matter
 from sim.text import load_text
-from sim.views.matter import case_timeline, story_timeline
+from sim.views.case_timeline import case_timeline, story_timeline
 from tests.web.halls import SMALL, small_file
 
 

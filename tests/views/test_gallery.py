@@ -32,17 +32,13 @@ from sim.runs.replicate import Study
 from sim.scenario.scenario import Scenario
 from sim.scenario.travel import ways_to_places
 from sim.text import Text, load_text
+from sim.views.case_timeline import case_timeline, story_timeline
+from sim.views.causes import causes_figure, last_department_figure
 from sim.views.compare import compare_figure
 from sim.views.day import load_by_time, queue_by_time, waits_by_time
 from sim.views.extend import burden_figure, extension_figure, money_figure
+from sim.views.item_network import matter_network
 from sim.views.map import read_borders, townships_map
-from sim.views.matter import (
-    case_timeline,
-    causes_figure,
-    last_department_figure,
-    matter_network,
-    story_timeline,
-)
 from sim.views.reductions import before_after_figure, process_figure, reductions_figure
 from sim.views.reform import reform_figure
 from sim.views.siting import frontier_figure, next_points_figure

@@ -24,17 +24,11 @@ from sim.results.tables import Tables
 from sim.runs.replicate import Study
 from sim.scenario.scenario import Scenario
 from sim.text import load_text
+from sim.views.case_timeline import case_timeline
+from sim.views.causes import causes_figure, last_shares, mean_causes, path_rows
 from sim.views.compare import compare_figure
 from sim.views.day import loads, queue_by_time, queue_lengths, waits_by_time
-from sim.views.matter import (
-    case_timeline,
-    causes_figure,
-    direct_predecessors,
-    last_shares,
-    matter_network,
-    mean_causes,
-    path_rows,
-)
+from sim.views.item_network import direct_predecessors, matter_network
 from sim.views.reductions import process_figure
 from sim.views.staffing import staffing_figure
 from sim.views.style import folded, width_of

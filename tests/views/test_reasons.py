@@ -18,7 +18,8 @@ from sim.scenario.load import scenario_from_text
 from sim.scenario.scenario import Scenario
 from sim.storage.export import reductions_data
 from sim.text import LANGUAGES, Language, load_text
-from sim.views.matter import case_timeline, causes_figure, causes_reach
+from sim.views.case_timeline import case_timeline
+from sim.views.causes import causes_figure, causes_reach
 from sim.views.reasons import reason_sentences
 from sim.views.reductions_console import beside_published, reduction_sentences
 from tests.views.test_gallery import longest_case
