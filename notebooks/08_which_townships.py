@@ -26,11 +26,11 @@ import pandas as pd
 
 import sim
 from sim.analysis.access import nearness, reach
-from sim.questions.extend import effects, extend, group_effects, place_effects, worth
+from sim.questions.extend import extend
 from sim.questions.siting import frontier, next_points, propose
 from sim.text import load_text
-from sim.views.extend import borders_of, extension_figure
-from sim.views.map import townships_map
+from sim.views.extend import extension_figure
+from sim.views.map import borders_of, townships_map
 from sim.views.style import PALETTE, drawing, finish, sheet
 
 text = load_text("zh")  # "en" for English
@@ -107,7 +107,7 @@ names = {
     "worst_tenth": "最远一成 worst-off tenth, min",
 }
 rows = {}
-for one, online in zip(effects(far_point), effects(far_point, 2), strict=True):
+for one, online in zip(far_point.summary.stations.area, far_point.summary.online.area, strict=True):
     if one.measure in names:
         rows[names[one.measure]] = (
             f"{one.before.mean:.2f}",
@@ -123,7 +123,7 @@ pd.DataFrame(rows, index=heads).T
 
 # %%
 county = next(town.county for town in area.applicants.townships if town.id == FAR)
-own = next(one for one in group_effects(far_point, "county") if one.group == county)
+own = next(one for one in far_point.summary.stations.groups["county"] if one.group == county)
 pd.DataFrame(
     {
         names[one.measure]: (f"{one.before.mean:.1f}", shown(one.difference))
@@ -143,8 +143,8 @@ pd.DataFrame(
 # %%
 def account(found):
     """What the new stations cost and save."""
-    money = worth(found)
-    mine = [one for one in place_effects(found) if one.is_new]
+    money = found.worth
+    mine = [one for one in found.summary.stations.places if one.is_new]
     busy = " / ".join(f"{one.utilisation.after.mean:.0%}" for one in mine)
     return {
         "到点人次 visits a year": shown(money.visits, digits=0),
@@ -258,7 +258,9 @@ extension_figure(chosen, text)
 pd.DataFrame(
     {
         names[one.measure]: (shown(one.difference, digits=2), shown(online.difference, digits=2))
-        for one, online in zip(effects(chosen), effects(chosen, 2), strict=True)
+        for one, online in zip(
+            chosen.summary.stations.area, chosen.summary.online.area, strict=True
+        )
         if one.measure in ("trips", "travel", "resident_cost", "worst_tenth")
     },
     index=["设点 points", "网办 online instead"],
@@ -302,7 +304,7 @@ for name, scenario in ends.items():
         again = extend(
             scenario, chosen.points, run=sim.Run(replications=REPLICATIONS, workers=1), rival=False
         )
-    money = worth(again)
+    money = again.worth
     net = money.residents._replace(
         mean=money.residents.mean - money.yearly,
         low=money.residents.low - money.yearly,

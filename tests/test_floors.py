@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -45,6 +46,25 @@ def test_every_floor_says_what_it_is_for() -> None:
         if not path.read_text(encoding="utf-8").startswith('"""')
     ]
     assert silent == []
+
+
+SUMMED_UP = ("effects", "worth")
+"""Files of the analysis floor whose figures stand in the summary of an answer."""
+
+
+def test_readers_compute_no_figure_of_an_answer() -> None:
+    """They read its summary (DESIGN §7.13): of these files they import types and constants only."""
+    computing = [
+        (path.relative_to(SIM).as_posix(), alias.name)
+        for floor in ("views", "storage", "command", "web")
+        for path in SIM.glob(f"{floor}/*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        and node.module in {f"sim.analysis.{name}" for name in SUMMED_UP}
+        for alias in node.names
+        if alias.name.islower()
+    ]
+    assert computing == []
 
 
 def test_no_file_is_called_after_nothing() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -131,6 +132,44 @@ def area_tally(tables: Tables, ways: Ways, value_of_time: float, weights: Floats
         trips=np.array(trips, dtype=np.int64),
         loads=site_loads(tables),
     )
+
+
+class CountedCases(NamedTuple):
+    """The cases of all replications that figures are of: how they stand, and their trips.
+
+    Attributes
+    ----------
+    fates : mapping of str to int
+        How many stand how at the end of the run, by `sim.results.columns.CASE_FATES`.
+    trips, trips_in_vain : int
+        Their trips, and those on which nobody was served.
+    """
+
+    fates: Mapping[str, int]
+    trips: int
+    trips_in_vain: int
+
+    @property
+    def cases(self) -> int:
+        """All of them."""
+        return sum(self.fates.values())
+
+    def share(self, fate: str) -> float:
+        """Share of them that stands so; 0 without any."""
+        return self.fates[fate] / max(self.cases, 1)
+
+    @property
+    def share_in_vain(self) -> float:
+        """Share of their trips on which nobody was served; 0 without any."""
+        return self.trips_in_vain / max(self.trips, 1)
+
+
+def counted_cases(tallies: Sequence[AreaTally]) -> CountedCases:
+    """Add up the cases of one or more replications."""
+    fates = np.sum([tally.fates for tally in tallies], axis=0)
+    trips, in_vain = np.sum([tally.trips for tally in tallies], axis=0)
+    by_fate = {fate: int(number) for fate, number in zip(CASE_FATES, fates, strict=True)}
+    return CountedCases(by_fate, int(trips), int(in_vain))
 
 
 def _work(tables: Tables, stands_for: Floats) -> Floats:

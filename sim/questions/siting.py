@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final, Literal, NamedTuple
 
@@ -15,13 +16,7 @@ from sim.errors import OptionError, Problem
 from sim.plan.compile import compile_demand
 from sim.plan.layout import duty_of_group, mean_window_work, place_days
 from sim.plan.year import as_year, period_of_year, year_of
-from sim.questions.extend import (
-    Extension,
-    extend_each,
-    saved_a_year,
-    service_of_points,
-    worth,
-)
+from sim.questions.extend import Extension, extend_each
 from sim.runs.run import Run
 from sim.scenario.edit_places import with_points
 from sim.scenario.hall import WindowGroup
@@ -272,11 +267,16 @@ def site(
     runs = extend_each(scenario, sets, layout, run=run, rival=rival, level=level)
     if runs[0].replications == 0:
         return Ranked(tuple(proposals), runs, ())
-    order = sorted(range(len(runs)), key=lambda n: -saved_a_year(runs[n]).mean())
-    best = saved_a_year(runs[order[0]])
+    order = sorted(range(len(runs)), key=lambda n: -_saved_of(runs[n]).mean())
+    best = _saved_of(runs[order[0]])
     corrected = bonferroni(level, max(len(runs) - 1, 1))
-    behind = tuple(paired_difference(saved_a_year(runs[n]), best, corrected) for n in order)
+    behind = tuple(paired_difference(_saved_of(runs[n]), best, corrected) for n in order)
     return Ranked(tuple(proposals[n] for n in order), tuple(runs[n] for n in order), behind)
+
+
+def _saved_of(run: Extension) -> Floats:
+    """float64, shape (replications,): yuan that residents save in the year."""
+    return run.worth.saved["resident_cost"]
 
 
 # === the next point === #
@@ -434,8 +434,8 @@ def next_points(
     if base.replications == 0:
         return found
     more = [_beside(base, one) for one in runs]
-    order = sorted(range(len(more)), key=lambda n: -saved_a_year(more[n]).mean())
-    best = saved_a_year(more[order[0]])
+    order = sorted(range(len(more)), key=lambda n: -_saved_of(more[n]).mean())
+    best = _saved_of(more[order[0]])
     together = bonferroni(level, max(len(more) - 1, 1))
     rows = [_next_point(more[n], values[first[n]], best, together) for n in order]
     return found._replace(rows=tuple(rows))
@@ -457,7 +457,8 @@ def _valued(extended: Scenario, points: Sequence[str]) -> dict[str, float]:
 
 def _beside(base: Extension, more: Extension) -> Extension:
     """What one set of points brings beside another that it holds."""
-    return more._replace(
+    return replace(
+        more,
         scenario=base.extended,
         points=more.points[len(base.points) :],
         settled=(base.settled[1], more.settled[1]),
@@ -466,18 +467,18 @@ def _beside(base: Extension, more: Extension) -> Extension:
 
 
 def _next_point(found: Extension, proposed: float, best: Floats, level: float) -> NextPoint:
-    money, saved = worth(found), saved_a_year(found)
+    money = found.worth
     return NextPoint(
         found.points[0],
         proposed,
         money.residents,
-        t_interval(saved_a_year(found, "travel"), found.level),
+        t_interval(money.saved["travel"], found.level),
         money.visits,
-        service_of_points(found).use,
+        money.points.use,
         money.yearly,
         _less(money.residents, money.yearly),
         money.hall_saved,
-        paired_difference(saved, best, level),
+        paired_difference(_saved_of(found), best, level),
     )
 
 
@@ -603,13 +604,13 @@ def frontier(
 
 
 def _step(before: Extension, found: Extension) -> FrontierStep:
-    money = worth(found)
+    money = found.worth
     return FrontierStep(
         len(found.points),
         found.points,
         money.yearly,
         money.residents,
-        t_interval(saved_a_year(found, "travel"), found.level),
+        t_interval(money.saved["travel"], found.level),
         _less(money.residents, money.yearly),
-        paired_difference(saved_a_year(before), saved_a_year(found), found.level),
+        paired_difference(_saved_of(before), _saved_of(found), found.level),
     )

@@ -6,28 +6,16 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from sim.analysis.effects import GROUPINGS, Effect
 from sim.analysis.intervals import Interval
 from sim.analysis.judge import judge
 from sim.clock import WEEKDAYS
 from sim.questions.alike import changed_data
-from sim.questions.extend import (
-    AreaBy,
-    Effect,
-    Extension,
-    administration_cost,
-    difference_of,
-    effects,
-    group_effects,
-    measured_days,
-    place_effects,
-    worth,
-)
+from sim.questions.extend import Extension
 from sim.questions.siting import Ranked
-from sim.results.columns import CASE_FATES
 
-INSTEAD: Final = {1: "stations", 2: "online"}
-"""What is set against the places as they are."""
-GROUPS: Final[tuple[AreaBy, ...]] = ("township", "county", "class")
+SERVED: Final = ("as_it_is", "stations", "online")
+"""Ways to serve the area, in the order of `ExtensionSummary.counted`."""
 
 
 def extension_data(
@@ -40,7 +28,7 @@ def extension_data(
     ranked
         Proposals of which `found` is the best.
     """
-    money = worth(found)
+    summary, money = found.summary, found.worth
     return {
         "scenario": {
             "path": path,
@@ -56,7 +44,7 @@ def extension_data(
         "replications_asked": found.asked,
         "engine": found.engine,
         "level": found.level,
-        "measured_hall_days": measured_days(found),
+        "measured_hall_days": found.year.measured_hall_days,
         "year": {
             "calendar": found.year.number,
             "hall_days": found.year.hall_days,
@@ -67,15 +55,11 @@ def extension_data(
         },
         "counted": {
             name: {
-                "cases": {
-                    fate: int(sum(one.fates[k] for one in found.tallies[n]))
-                    for k, fate in enumerate(CASE_FATES)
-                },
-                "trips": int(sum(one.trips[0] for one in found.tallies[n])),
-                "trips_in_vain": int(sum(one.trips[1] for one in found.tallies[n])),
+                "cases": dict(counted.fates),
+                "trips": counted.trips,
+                "trips_in_vain": counted.trips_in_vain,
             }
-            for n, name in ((0, "as_it_is"), *INSTEAD.items())
-            if n < len(found.tallies)
+            for name, counted in zip(SERVED, summary.counted, strict=False)
         },
         "waits": [
             {
@@ -90,32 +74,29 @@ def extension_data(
         ],
         "against": {
             name: {
-                "area": [_effect(one) for one in effects(found, n)],
+                "area": [_effect(one) for one in change.area],
                 **{
                     by: {
                         one.group: {
                             "cases_a_year": one.cases,
                             "effects": [_effect(each) for each in one.effects],
                         }
-                        for one in group_effects(found, by, n)
+                        for one in change.groups[by]
                     }
-                    for by in GROUPS
+                    for by in GROUPINGS
                 },
                 "places": {
                     one.place: {
                         "is_new": one.is_new,
-                        "effects": [
-                            _effect(each) for each in (one.visits, one.wait, one.utilisation)
-                        ],
+                        "effects": [_effect(each) for each in one.effects],
                     }
-                    for one in place_effects(found, n)
+                    for one in change.places
                 },
-                "administration_yuan_a_case": interval_data(administration_cost(found, n)),
+                "administration_yuan_a_case": interval_data(change.administration),
             }
-            for n, name in INSTEAD.items()
-            if n < len(found.tallies)
+            for name, change in summary.changes.items()
         },
-        "administration_yuan_a_case_as_it_is": interval_data(administration_cost(found, 0)),
+        "administration_yuan_a_case_as_it_is": interval_data(summary.administration),
         "worth": {
             "stations_yuan_a_year": money.yearly,
             "visits_a_year": interval_data(money.visits),
@@ -138,7 +119,7 @@ def _ranking(ranked: Ranked | None) -> list[dict[str, Any]]:
             "rule": proposal.rule,
             "points": list(proposal.points),
             "proposed_yuan_a_year": proposal.saved,
-            "residents_save_yuan_a_year": interval_data(worth(run).residents),
+            "residents_save_yuan_a_year": interval_data(run.worth.residents),
             "behind_yuan_a_year": interval_data(behind),
         }
         for proposal, run, behind in rows
@@ -147,16 +128,13 @@ def _ranking(ranked: Ranked | None) -> list[dict[str, Any]]:
 
 def extension_rows(found: Extension) -> Iterator[dict[str, Any]]:
     """One row a measure of the area, of each group, and of each place."""
-    for n, name in INSTEAD.items():
-        if n >= len(found.tallies):
-            continue
-        yield from _rows(name, "area", "", effects(found, n))
-        for by in GROUPS:
-            for group in group_effects(found, by, n):
+    for name, change in found.summary.changes.items():
+        yield from _rows(name, "area", "", change.area)
+        for by in GROUPINGS:
+            for group in change.groups[by]:
                 yield from _rows(name, by, group.group, group.effects)
-        for place in place_effects(found, n):
-            three = place.visits, place.wait, place.utilisation
-            yield from _rows(name, "place", place.place, three)
+        for place in change.places:
+            yield from _rows(name, "place", place.place, place.effects)
 
 
 def _rows(against: str, by: str, of: str, found: Sequence[Effect]) -> Iterator[dict[str, Any]]:
@@ -176,7 +154,7 @@ def _rows(against: str, by: str, of: str, found: Sequence[Effect]) -> Iterator[d
             "level": gone.level,
             "n": gone.n,
             "matters_from": one.matters_from,
-            "judgement": judge(difference_of(one)),
+            "judgement": judge(one.change),
         }
 
 
@@ -188,7 +166,7 @@ def _effect(one: Effect) -> dict[str, Any]:
         "after": interval_data(one.after),
         "difference": interval_data(one.difference),
         "matters_from": one.matters_from,
-        "judgement": judge(difference_of(one)),
+        "judgement": judge(one.change),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from sim.arrays import Floats
 from sim.plan.compile import compile_plan
 from sim.plan.plan import Plan
 from sim.plan.year import year_of
-from sim.questions.extend import Extension, moved, online_instead
+from sim.questions.extend import Extension, diverted_cases, online_instead
 from sim.questions.siting import Frontier, NextPoints
 from sim.runs.settle import Equilibrium, expecting
 from sim.scenario.places import ServicePoint
@@ -135,9 +136,9 @@ def load_extension(folder: Path) -> Extension:
         )
         if n == len(plans):
             return found
-        instead = online_instead(plans[0], moved(found), found.year)
+        instead = online_instead(plans[0], diverted_cases(found), found.year)
         third = _settled(instead, waits[2], data["settled"][2])
-        return found._replace(settled=(*found.settled, third))
+        return replace(found, settled=(*found.settled, third))
     except DAMAGE as error:
         raise unreadable(path, type(error).__name__) from None
 

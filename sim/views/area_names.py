@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from sim.analysis.effects import AreaBy
 from sim.plan.layout import HOME
-from sim.questions.extend import AreaBy, Extension
+from sim.questions.extend import Extension
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views.map import borders_of

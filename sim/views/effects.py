@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Final
 
+from sim.analysis.effects import Effect
 from sim.analysis.intervals import Interval
-from sim.questions.extend import Effect
 from sim.text import Text
 from sim.views.values import digits_for, in_brackets, shown_scale, signed
 

@@ -12,18 +12,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 
-from sim.analysis.intervals import Interval, t_interval
+from sim.analysis.effects import AreaBy, Effect
+from sim.analysis.intervals import Interval
 from sim.analysis.judge import judge
-from sim.questions.extend import (
-    AreaBy,
-    Effect,
-    Extension,
-    difference_of,
-    effects,
-    group_effects,
-    saved_a_year,
-    worth,
-)
+from sim.questions.extend import Extension
 from sim.text import Text
 from sim.views.area_names import people_name
 from sim.views.effects import difference_words
@@ -79,8 +71,8 @@ def extension_figure(found: Extension, text: Text) -> Figure:
 def saved_minutes(found: Extension) -> dict[str, Interval]:
     """Minutes on the way that a case saves, by township; all intervals hold together."""
     return {
-        one.group: opposite(_of(one.effects, "travel").difference)
-        for one in group_effects(found, "township")
+        group.group: opposite(group.effect("travel").difference)
+        for group in found.summary.stations.groups["township"]
     }
 
 
@@ -97,10 +89,11 @@ def burden_figure(
     measure
         One of `sim.analysis.area.BURDENS`.
     """
-    rows = [(text("figure.extension.everybody"), _of(effects(found), measure))]
+    change = found.summary.stations
+    rows = [(text("figure.extension.everybody"), change.effect(measure))]
     rows += [
-        (people_name(found.scenario, by, one.group, text), _of(one.effects, measure))
-        for one in group_effects(found, by)
+        (people_name(found.scenario, by, group.group, text), group.effect(measure))
+        for group in change.groups[by]
     ]
     with drawing():
         title = text("figure.extension.burden", measure=text(f"area.{measure}"))
@@ -126,10 +119,6 @@ def burden_figure(
         note = _footer(found, text)
         note += "\n" + text("figure.extension.burden_note", groups=len(rows) - 1)
         return finish(figure, note, _keys(text))
-
-
-def _of(found: tuple[Effect, ...], measure: str) -> Effect:
-    return next(one for one in found if one.measure == measure)
 
 
 def _footer(found: Extension, text: Text) -> str:
@@ -162,7 +151,7 @@ def _both(axes: Axes, y: int, one: Effect) -> None:
 
 def _gap(axes: Axes, y: int, one: Effect) -> None:
     """What they differ by; hollow where nothing can be told."""
-    gap = difference_of(one)
+    gap = one.change
     edge, face = verdict_look(judge(gap))
     mean, bounds = bars_of([gap.interval], shown_scale(one.unit))
     axes.errorbar(
@@ -193,7 +182,7 @@ def _spread(axes: Axes, rows: Sequence[Effect]) -> float:
 
 def _told(axes: Axes, y: int, right: float, one: Effect, text: Text) -> None:
     """The difference and what it allows to say, in one column right of all marks."""
-    gap = difference_of(one)
+    gap = one.change
     axes.annotate(
         text("figure.extension.told", gap=difference_words(one, text), word=pair_word(gap, text)),
         (right, y),
@@ -211,26 +200,19 @@ def _keys(text: Text) -> list[Line2D]:
     ]
 
 
-def saved_online(found: Extension) -> Interval:
-    """Yuan that residents save in a year where as many cases apply online instead."""
-    rival = found._replace(tallies=(found.tallies[0], found.tallies[2]))
-    return t_interval(saved_a_year(rival), found.level)
-
-
 def money_figure(found: Extension, text: Text) -> Figure:
     """What do the new stations cost a year, and what do they save whom?"""
-    money = worth(found)
+    money, online = found.worth, found.summary.online
     rows = [
         ("yearly", money.yearly, math.nan, math.nan, BEFORE, ""),
         ("residents", *money.residents[:3], AFTER, ""),
     ]
     if math.isfinite(money.hall_saved):
         rows.append(("hall", money.hall_saved, math.nan, math.nan, PALETTE[5], "//"))
-    if found.has_rival:
-        rows.append(("online", *saved_online(found)[:3], PALETTE[3], ""))
     intervals = {"residents": money.residents}
-    if found.has_rival:
-        intervals["online"] = saved_online(found)
+    if online is not None:
+        rows.append(("online", *online.residents[:3], PALETTE[3], ""))
+        intervals["online"] = online.residents
     with drawing():
         figure = sheet(text("figure.extension.money"), 1.6 + 0.5 * len(rows))
         axes = figure.subplots()

@@ -9,21 +9,9 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
+from sim.analysis.effects import AreaBy, GroupEffect
 from sim.analysis.intervals import Interval
-from sim.questions.extend import (
-    AreaBy,
-    Extension,
-    GroupEffect,
-    administration_cost,
-    effects,
-    group_effects,
-    measured_days,
-    moved,
-    place_effects,
-    service_of_others,
-    service_of_points,
-    worth,
-)
+from sim.questions.extend import Extension
 from sim.questions.siting import Ranked
 from sim.text import Text
 from sim.views.area_names import people_name, place_name, town_name
@@ -51,12 +39,13 @@ def print_extension(
         console.print(_ranking_table(ranked, text))
     console.print(_area_table(found, text))
     for by, heading, head in TOLD:
-        rows = group_effects(found, by)
+        rows = found.summary.stations.groups[by]
         names = {one.group: people_name(found.scenario, by, one.group, text) for one in rows}
         if len(rows) > 1:
             console.print(_groups_table(heading, head, rows, names, text))
     towns = sorted(
-        group_effects(found, "township"), key=lambda one: one.cases * one.effects[1].difference.mean
+        found.summary.stations.groups["township"],
+        key=lambda one: one.cases * one.effects[1].difference.mean,
     )
     gaining = [one for one in towns if one.effects[1].difference.mean < 0][:MOST_TOWNS]
     names = {one.group: town_name(found.scenario, one.group, text) for one in gaining}
@@ -80,14 +69,15 @@ def print_extension(
             seed=found.seed,
             engine=found.engine,
             year=found.year.number,
-            days=measured_days(found),
+            days=found.year.measured_hall_days,
         )
     )
 
 
 def extension_sentences(found: Extension, text: Text) -> list[str]:
     """The money both ways, the pooling loss, and what is set against it."""
-    money, places = worth(found), found.scenario.places
+    summary, places = found.summary, found.scenario.places
+    money = summary.worth
     assert places is not None
     visits = money.visits.mean
     said = [
@@ -107,7 +97,8 @@ def extension_sentences(found: Extension, text: Text) -> list[str]:
     if math.isfinite(money.hall_saved):
         yuan = text.number(money.hall_saved, 0)
         said.append(text("cli.worth_hall", hours=hours, yuan=yuan))
-        before, after = (_bracketed(administration_cost(found, n), text) for n in (0, 1))
+        costs = summary.administration, summary.stations.administration
+        before, after = (_bracketed(cost, text) for cost in costs)
         said.append(text("cli.worth_case", before=before, after=after))
     else:
         said.append(text("cli.worth_hall_unpaid", hours=hours))
@@ -124,7 +115,7 @@ def extension_sentences(found: Extension, text: Text) -> list[str]:
             if paid
             else text("cli.worth_never_both")
         )
-    points, halls = service_of_points(found), service_of_others(found)
+    points, halls = money.points, money.others
     said.append(
         text(
             "cli.pooling",
@@ -135,7 +126,7 @@ def extension_sentences(found: Extension, text: Text) -> list[str]:
         )
     )
     if found.has_rival:
-        cases = text.number(float(moved(found).sum()), 0)
+        cases = text.number(summary.diverted, 0)
         said.append(text("cli.online_rival", cases=cases))
     return said
 
@@ -157,8 +148,9 @@ def _area_table(found: Extension, text: Text) -> Table:
         [text("cli.head.what"), text("cli.head.unit")],
         [text(f"cli.head.{one}") for one in heads],
     )
-    online = effects(found, 2) if found.has_rival else ()
-    for n, one in enumerate(effects(found)):
+    summary = found.summary
+    online = summary.online.area if summary.online is not None else ()
+    for n, one in enumerate(summary.stations.area):
         cells = [
             *(mean_words(part, one, text) for part in (one.before, one.after)),
             difference_words(one, text),
@@ -196,7 +188,7 @@ def _places_table(found: Extension, text: Text) -> Table:
         [text("cli.head.place")],
         [text(f"cli.head.{one}") for one in heads],
     )
-    for one in place_effects(found):
+    for one in found.summary.stations.places:
         change = NOTHING if one.is_new else difference_words(one.visits, text)
         table.add_row(
             place_name(found, one.place, text, is_new=one.is_new),
@@ -221,7 +213,7 @@ def _ranking_table(ranked: Ranked, text: Text) -> Table:
         table.add_row(
             text(f"cli.siting_rule.{proposal.rule}"),
             ", ".join(names),
-            _bracketed(worth(run).residents, text),
+            _bracketed(run.worth.residents, text),
             _bracketed(behind, text) if n else NOTHING,
         )
     return table

@@ -5,9 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-import numpy as np
-
-from sim.plan.journal import LOST, OPEN
+from sim.analysis.area import CountedCases
 from sim.plan.year import Year, year_of
 from sim.questions.extend import Extension
 from sim.scenario.scenario import Scenario
@@ -23,20 +21,19 @@ UNLIKE: Final = 0.1
 
 def counted_sentences(found: Extension, text: Text) -> list[str]:
     """Of which year yearly figures are, which cases were measured, and how these stand."""
-    year = found.year
-    measured = sum(int(one.fates.sum()) for one in found.tallies[0])
+    year, counted = found.year, found.summary.counted
     said = [
         text(
             "stations.counted",
             year=year.number,
             hall_days=year.hall_days,
             cases=text.number(year.counted, 0),
-            measured=text.number(measured, 0),
+            measured=text.number(counted[0].cases, 0),
             days=year.measured_hall_days,
             replications=found.replications,
         )
     ]
-    shares = [_shares(found, n) for n in (0, 1)]
+    shares = [_shares(cases) for cases in counted[:2]]
     if max(map(max, shares)) >= LEAST_SHARE:
         names = ("open", "lost", "vain")
         words = {
@@ -48,18 +45,15 @@ def counted_sentences(found: Extension, text: Text) -> list[str]:
     return said
 
 
-def _shares(found: Extension, n: int) -> tuple[float, float, float]:
+def _shares(counted: CountedCases) -> tuple[float, float, float]:
     """Shares of cases not finished and given up, and of trips in vain."""
-    fates = np.sum([one.fates for one in found.tallies[n]], axis=0)
-    trips, vain = np.sum([one.trips for one in found.tallies[n]], axis=0)
-    cases = max(int(fates.sum()), 1)
-    return float(fates[OPEN] / cases), float(fates[LOST] / cases), float(vain / max(trips, 1))
+    return counted.share("open"), counted.share("lost"), counted.share_in_vain
 
 
 def counted_cautions(found: Extension, text: Text) -> list[str]:
     """What a reader must know of the cases that are counted before acting on the answer."""
     told = year_cautions(found.scenario, found.year, text)
-    still_open = max(_shares(found, n)[0] for n in (0, 1))
+    still_open = max(counted.share("open") for counted in found.summary.counted[:2])
     if still_open > MUCH_OPEN:
         told.append(text("stations.much_open", share=text.share(still_open, 0)))
     return told

@@ -10,7 +10,8 @@ from typing import Final
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
-from sim.questions.extend import AreaBy, Extension, measured_days
+from sim.analysis.effects import AreaBy
+from sim.questions.extend import Extension
 from sim.scenario.provenance import numbers
 from sim.text import Text
 from sim.views.extend import burden_figure, extension_figure, money_figure
@@ -74,7 +75,7 @@ def render_extension(found: Extension, text: Text) -> str:
         **assumed_parts(about, text, "stations.report.assumed_note"),
         found=found,
         start=text.date(date.fromordinal(found.settled[0].plan.period.start_ordinal)),
-        days=measured_days(found),
+        days=found.year.measured_hall_days,
         settled=settled_sentence(found, text) if is_settled(found) else "",
     )
 

@@ -6,21 +6,10 @@ import math
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from sim.analysis.effects import AreaBy, Effect, GroupEffect, PlaceEffect
 from sim.analysis.judge import judge, way_of
 from sim.analysis.money import PointMoney, Visit, break_even_value_of_time
-from sim.questions.extend import (
-    AreaBy,
-    Effect,
-    Extension,
-    GroupEffect,
-    PlaceEffect,
-    difference_of,
-    effects,
-    group_effects,
-    place_effects,
-    saved_a_year,
-    worth,
-)
+from sim.questions.extend import Extension
 from sim.scenario.geography import forwarded
 from sim.text import Text
 from sim.views.area_names import people_name, place_name, town_name
@@ -115,7 +104,8 @@ def matter_sentences(found: Extension, text: Text) -> list[str]:
 
 def area_words(found: Extension, text: Text) -> WordTable:
     """Every measure of the area before and after, the difference, and what it allows to say."""
-    online = effects(found, 2) if found.has_rival else ()
+    summary = found.summary
+    online = summary.online.area if summary.online is not None else ()
     heads = [
         text("cli.head.measure"),
         text("cli.head.now"),
@@ -125,14 +115,14 @@ def area_words(found: Extension, text: Text) -> WordTable:
         *([text("cli.head.online")] if online else []),
     ]
     rows = []
-    for n, one in enumerate(effects(found)):
+    for n, one in enumerate(summary.stations.area):
         cells = [
             _measured(one, text),
             interval_words(one.before, one, text),
             interval_words(one.after, one, text),
             difference_words(one, text),
         ]
-        cells.append(pair_word(difference_of(one), text))
+        cells.append(pair_word(one.change, text))
         if online:
             cells.append(difference_words(online[n], text))
         rows.append(tuple(cells))
@@ -151,7 +141,7 @@ def group_words(
     found: Extension, by: AreaBy, text: Text, rows: Sequence[GroupEffect] | None = None
 ) -> WordTable:
     """The burdens of each group before, and what they differ by after."""
-    shown = group_effects(found, by) if rows is None else rows
+    shown = found.summary.stations.groups[by] if rows is None else rows
     heads = [text(f"cli.head.{HEADS[by]}"), text("cli.head.cases")]
     for name in BURDEN_HEADS.values():
         what, when = text(f"cli.head.{name}"), text("cli.head.difference")
@@ -162,20 +152,22 @@ def group_words(
         cells = [people_name(found.scenario, by, row.group, text), text.number(row.cases, 0)]
         for one in (effect for effect in row.effects if effect.measure in BURDEN_HEADS):
             cells += [mean_words(one.before, one, text), difference_words(one, text)]
-        travel = next(one for one in row.effects if one.measure == "travel")
-        lines.append((*cells, pair_word(difference_of(travel), text)))
+        lines.append((*cells, pair_word(row.effect("travel").change, text)))
     return WordTable(tuple(heads), tuple(lines))
 
 
-def gaining(found: Extension, most: int = MOST_TOWNS) -> tuple[GroupEffect, ...]:
+def gaining(found: Extension) -> tuple[GroupEffect, ...]:
     """Townships whose way gets shorter, those first that gain most in all."""
-    towns = [(_travel(one), one) for one in group_effects(found, "township")]
-    order = sorted(towns, key=lambda pair: pair[1].cases * pair[0].difference.mean)
-    return tuple(one for travel, one in order if travel.difference.mean < 0)[:most]
+    return gaining_most(found.summary.stations.groups["township"])
 
 
-def _travel(row: GroupEffect) -> Effect:
-    return next(one for one in row.effects if one.measure == "travel")
+def gaining_most(groups: Sequence[GroupEffect], most: int = MOST_TOWNS) -> tuple[GroupEffect, ...]:
+    """Of these groups the first so many."""
+    gains = [(group.cases * group.effect("travel").difference.mean, group) for group in groups]
+    gains.sort(key=lambda pair: pair[0])
+    return tuple(group for gain, group in gains if group.effect("travel").difference.mean < 0)[
+        :most
+    ]
 
 
 def place_words(found: Extension, text: Text) -> WordTable:
@@ -188,7 +180,7 @@ def place_words(found: Extension, text: Text) -> WordTable:
     gap = text("stations.of_when", what=text("cli.head.wait"), when=text("cli.head.difference"))
     heads.insert(WAIT_GAP, gap)
     rows = []
-    for place in place_effects(found):
+    for place in found.summary.stations.places:
         cells = [place_name(found, place.place, text, is_new=place.is_new)]
         for one in (place.visits, place.wait, place.utilisation):
             before = text("format.missing") if place.is_new else mean_words(one.before, one, text)
@@ -200,7 +192,7 @@ def place_words(found: Extension, text: Text) -> WordTable:
 
 def _wait_gap(place: PlaceEffect, text: Text) -> str:
     """By how much the wait differs; in words where nothing can be told."""
-    gap = difference_of(place.wait)
+    gap = place.wait.change
     if place.is_new or not math.isfinite(gap.interval.mean):
         return text("format.missing")
     if not way_of(judge(gap)):
@@ -210,7 +202,7 @@ def _wait_gap(place: PlaceEffect, text: Text) -> str:
 
 def answer_of(found: Extension, text: Text) -> str:
     """Whether the stations pay for what residents save, at their worth of an hour; one sentence."""
-    money, places = worth(found), found.scenario.places
+    money, places = found.worth, found.scenario.places
     assert places is not None
     names = text("format.list").join(town_name(found.scenario, one, text) for one in found.points)
     saved = money.residents
@@ -239,9 +231,9 @@ def answer_sentences(found: Extension, text: Text) -> list[str]:
 
 def _travelled(found: Extension, text: Text) -> str:
     """What it does to the way of everybody, in words that hold when nothing can be told."""
-    travel = next(one for one in effects(found) if one.measure == "travel")
+    travel = found.summary.stations.effect("travel")
     before, after = (mean_words(one, travel, text) for one in (travel.before, travel.after))
-    word = pair_word(difference_of(travel), text)
+    word = pair_word(travel.change, text)
     return text(
         "stations.travel",
         before=before,
@@ -253,9 +245,9 @@ def _travelled(found: Extension, text: Text) -> str:
 
 def _valued(found: Extension, text: Text) -> str:
     """From which worth of an hour on residents save what the stations cost, at these visits."""
-    money = worth(found)
-    hours = sum(float(saved_a_year(found, one).mean()) for one in ("travel", "inside")) / 60
-    fares = float(saved_a_year(found, "fare").mean())
+    money = found.worth
+    hours = sum(float(money.saved[burden].mean()) for burden in ("travel", "inside")) / 60
+    fares = float(money.saved["fare"].mean())
     value = break_even_value_of_time(
         PointMoney(money.yearly), Visit(fares, hours), Visit(0.0, 0.0), cases=1
     )

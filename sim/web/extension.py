@@ -8,7 +8,8 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from sim.questions.extend import AreaBy, Extension
+from sim.analysis.effects import AreaBy
+from sim.questions.extend import Extension
 from sim.scenario.scenario import Scenario
 from sim.storage.extend_export import extension_data, extension_rows
 from sim.storage.jobs import read_request

@@ -9,9 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from sim.analysis.access import LIMITS, Nearness, Reach, nearness, reach
+from sim.analysis.effects import GroupEffect
 from sim.analysis.judge import judge, way_of
 from sim.arrays import Floats
-from sim.questions.extend import Extension, GroupEffect, difference_of, group_effects
+from sim.questions.extend import Extension
 from sim.scenario.geography import coordinates_of
 from sim.scenario.scenario import Scenario
 from sim.scenario.travel import candidates
@@ -200,7 +201,8 @@ def _said(
     scenario: Scenario, found: Nearness, result: Extension | None, text: Text
 ) -> dict[str, str]:
     """What is told of a township that is pointed at."""
-    rows = {one.group: one for one in group_effects(result, "township")} if result else {}
+    groups = result.summary.stations.groups["township"] if result else ()
+    rows = {group.group: group for group in groups}
     said = {}
     for town, now, then in zip(scenario.applicants.townships, *found, strict=True):
         parts = [
@@ -219,7 +221,7 @@ def _said(
 
 
 def _gain(row: GroupEffect, text: Text) -> str:
-    travel = difference_of(next(one for one in row.effects if one.measure == "travel"))
+    travel = row.effect("travel").change
     if not way_of(judge(travel)):
         return text("page.townships.tip_same", word=pair_word(travel, text))
     return text("page.townships.tip_gain", gap=gap_words(travel, text))

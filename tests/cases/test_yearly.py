@@ -13,7 +13,7 @@ from sim.analysis.intervals import Interval
 from sim.clock import holiday, makeup_day
 from sim.plan.compile import compile_period
 from sim.plan.year import expected_cases, year_of
-from sim.questions.extend import Extension, effects, extend, place_effects, worth
+from sim.questions.extend import Extension, extend
 from sim.questions.siting import propose
 from sim.scenario.load import load_scenario, scenario_from_text
 from sim.scenario.scenario import Scenario
@@ -33,13 +33,13 @@ def extended(scenario: Scenario, replications: int = 3) -> Extension:
 def test_the_case_from_any_number_of_days(days: int) -> None:
     """Ten a day on 261 weekdays, 120 minutes and 80 km saved by each: to the yuan but for waits."""
     found = extended(load_scenario(CASE, [f"run.measured_days={days}"]))
-    money = worth(found)
+    money = found.worth
     assert found.year.counted == pytest.approx(10 * WEEKDAYS_OF_2025)
     assert money.visits[:3] == pytest.approx((2_610, 2_610, 2_610))
     assert money.residents.mean == pytest.approx(261_000, rel=1e-3)
     assert money.hall_hours.mean == pytest.approx(2_610 / 60)
     assert money.break_even == pytest.approx(11_000 / 100, rel=1e-3)
-    places = {one.place: one.visits.after.mean for one in place_effects(found)}
+    places = {one.place: one.visits.after.mean for one in found.summary.stations.places}
     assert places == pytest.approx({"city_hall": 0, "new_t0": 10})
     [proposal] = propose(found.scenario, 1, ["p_median"])
     assert proposal.saved == pytest.approx(261_000)
@@ -138,15 +138,15 @@ def test_expectations_agree_whatever_is_measured(days: int) -> None:
     """A quarter of the people live at the point, which accepts a and b, on market mornings."""
     found = extended(seasons(days), replications=12)
     at_windows, _ = by_hand()
-    money = worth(found)
+    money = found.worth
     km = 111.195 * 0.3 * np.cos(np.radians(34.7)) * 1.3
     each = 2 * (km / 40 * 30 + km * 0.5)
     assert _holds(money.visits, at_windows / 4)
     assert _holds(money.residents, at_windows / 4 * each)
     assert _holds(money.hall_hours, at_windows / 4 * 2 / 60)
-    places = {one.place: one.visits.after for one in place_effects(found)}
+    places = {one.place: one.visits.after for one in found.summary.stations.places}
     assert _holds(places["new_t0"], at_windows / 4 / found.year.hall_days)
-    trips = next(one for one in effects(found) if one.measure == "trips")
+    trips = found.summary.stations.effect("trips")
     assert trips.before.mean == pytest.approx(1.0)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,17 +15,13 @@ from sim.arrays import Floats
 from sim.clock import DAY
 from sim.errors import OptionError
 from sim.questions.extend import (
+    AreaChange,
     Extension,
-    administration_cost,
-    effects,
+    diverted_cases,
     extend,
     extend_each,
-    group_effects,
-    moved,
     online_instead,
-    place_effects,
     ways_of,
-    worth,
 )
 from sim.results.tables import Tables
 from sim.scenario.edit_places import with_points
@@ -52,6 +49,12 @@ MATRIX = "\n".join(
 
 def area(text: str = ANYWHERE) -> Scenario:
     return scenario_from_text(text + "money: {clerk_yuan_per_hour: 30}\n")
+
+
+def online_of(extension: Extension) -> AreaChange:
+    online = extension.summary.online
+    assert online is not None
+    return online
 
 
 def extended(scenario: Scenario, *points: str, rival: bool = False, workers: int = 1) -> Extension:
@@ -98,13 +101,14 @@ def test_all_that_is_told_beforehand_is_done() -> None:
 def test_an_area_without_anybody_has_no_groups() -> None:
     """Nobody comes, so nothing is told of any group; and nothing fails."""
     nobody = extended(area(ANYWHERE.replace("rate: 6 per h", "rate: 0 per h")), "ridge")
-    emptied = nobody._replace(
+    emptied = replace(
+        nobody,
         tallies=tuple(
             tuple(tally._replace(cases=tally.cases * 0) for tally in tallies)
             for tallies in nobody.tallies
-        )
+        ),
     )
-    assert group_effects(emptied, "county") == ()
+    assert emptied.summary.stations.groups["county"] == ()
 
 
 def test_the_crowd_is_the_same(nearest: Extension) -> None:
@@ -128,12 +132,12 @@ def test_before_is_the_scenario_without(nearest: Extension) -> None:
 def test_a_station_that_accepts_nothing_changes_nothing() -> None:
     idle = ANYWHERE.replace("station: {clerks: 1, accepts: [police]", "station: {clerks: 1")
     found = extended(area(idle), "ridge", "port")
-    assert {one.difference.mean for one in effects(found)} == {0.0}
-    last = place_effects(found)[-1]
+    assert {one.difference.mean for one in found.summary.stations.area} == {0.0}
+    last = found.summary.stations.places[-1]
     assert (last.is_new, last.visits.after.mean) == (True, 0.0)
     assert math.isnan(last.utilisation.after.mean)
-    assert worth(found).residents.mean == 0.0
-    assert worth(found).break_even == math.inf
+    assert found.worth.residents.mean == 0.0
+    assert found.worth.break_even == math.inf
 
 
 def test_nobody_goes_farther_to_the_nearest(nearest: Extension) -> None:
@@ -143,7 +147,8 @@ def test_nobody_goes_farther_to_the_nearest(nearest: Extension) -> None:
         a_trip = [t.burdens[:, travel] / np.maximum(t.burdens[:, trips], 1) for t in (one, other)]
         assert (a_trip[1] <= a_trip[0] + 1e-9).all()
     gains = {
-        one.group: one.effects[travel].difference.mean for one in group_effects(nearest, "township")
+        one.group: one.effects[travel].difference.mean
+        for one in nearest.summary.stations.groups["township"]
     }
     assert gains["ridge"] < 0
     assert gains["port"] < 0
@@ -181,9 +186,9 @@ def test_groups_add_up(everything: Extension) -> None:
             assert (np.diff(one.near) >= 0).all()
             assert one.near[-1] <= one.burdens[:, 0].sum() * (1 + 1e-12)
             assert one.visits.sum() == pytest.approx(one.burdens[:, 0].sum())
-    whole = {one.measure: one.before.mean for one in effects(everything)}
+    whole = {one.measure: one.before.mean for one in everything.summary.stations.area}
     for by in ("township", "county", "class"):
-        groups = group_effects(everything, by)
+        groups = everything.summary.stations.groups[by]
         cases = sum(one.cases for one in groups)
         for k, name in enumerate(BURDENS):
             mean = sum(one.cases * one.effects[k].before.mean for one in groups) / cases
@@ -192,7 +197,7 @@ def test_groups_add_up(everything: Extension) -> None:
 
 def test_what_halls_lose_stations_gain(everything: Extension) -> None:
     """No place that was open gets more people by it."""
-    rows = place_effects(everything)
+    rows = everything.summary.stations.places
     assert rows[-1].visits.after.mean > 0
     lost = [one.visits.difference.mean for one in rows if not one.is_new]
     assert min(lost) < 0
@@ -202,14 +207,14 @@ def test_what_halls_lose_stations_gain(everything: Extension) -> None:
 
 def test_small_points_lose_what_pooling_gives(everything: Extension) -> None:
     """Fifty agents for one township are idle beside the halls."""
-    rows = {one.place: one.utilisation.after.mean for one in place_effects(everything)}
+    rows = {one.place: one.utilisation.after.mean for one in everything.summary.stations.places}
     assert rows["new_ridge"] < rows["county"] / 5
 
 
 def test_online_instead(everything: Extension) -> None:
     """As many cases more apply online; who did before still does; all else is drawn alike."""
     before, year = everything.settled[0].plan, everything.year
-    cases = moved(everything)
+    cases = diverted_cases(everything)
     after = online_instead(before, cases, year)
     online = []
     for n in range(40):
@@ -221,7 +226,7 @@ def test_online_instead(everything: Extension) -> None:
     of_run = before.demand.cases_of_day.sum() / year.counted
     assert np.mean(online) == pytest.approx(cases.sum() * of_run, rel=0.15)
     assert everything.has_rival
-    trips = next(one for one in effects(everything, 2) if one.measure == "trips")
+    trips = online_of(everything).effect("trips")
     assert trips.difference.mean < 0
 
 
@@ -249,7 +254,7 @@ def test_nobody_more_online_of_whom_nothing_is_known(everything: Extension) -> N
 
 
 def test_the_money_both_ways(everything: Extension) -> None:
-    found = worth(everything)
+    found = everything.worth
     assert found.yearly == 56_000
     gone = [
         one.burdens[:, -1].sum() - other.burdens[:, -1].sum()
@@ -263,9 +268,11 @@ def test_the_money_both_ways(everything: Extension) -> None:
     assert found.hall_saved == pytest.approx(found.hall_hours.mean * 30)
     assert found.break_even_both * (each + hall) == pytest.approx(found.yearly)
     assert 0 < found.break_even_both < found.break_even, "the halls are relieved"
-    unpaid = worth(everything._replace(scenario=scenario_from_text(EVERYTHING)))
+    unpaid = replace(everything, scenario=scenario_from_text(EVERYTHING)).worth
     assert math.isnan(unpaid.break_even_both)
-    costs = [administration_cost(everything, n).mean for n in range(3)]
+    summary = everything.summary
+    changes = summary.changes.values()
+    costs = [summary.administration.mean, *(change.administration.mean for change in changes)]
     assert costs[1] > costs[0]
 
 
@@ -312,8 +319,8 @@ def test_no_stations_are_the_scenario_as_it_is() -> None:
     )
     assert found.extended is found.scenario
     assert not found.has_rival
-    assert {one.difference.mean for one in effects(found)} == {0.0}
-    money = worth(found)
+    assert {one.difference.mean for one in found.summary.stations.area} == {0.0}
+    money = found.worth
     assert (money.yearly, money.residents.mean, money.break_even) == (0, 0, 0)
 
 
@@ -364,8 +371,8 @@ def test_a_point_of_its_own_serves_and_costs_as_it_is_told() -> None:
     ridge, port = found.opened
     assert (port.hours, port.clerks, port.home_visits) == (OWN.hours, OWN.clerks, OWN.home_visits)
     assert ridge.hours is None
-    assert worth(found).yearly == 56_000 + 70_000
-    rows = {one.place: one for one in place_effects(found) if one.is_new}
+    assert found.worth.yearly == 56_000 + 70_000
+    rows = {one.place: one for one in found.summary.stations.places if one.is_new}
     assert set(rows) == {"new_ridge", "new_port", "new_port:home"}
     assert rows["new_port"].visits.after.mean > 0
 
@@ -452,9 +459,13 @@ def test_all_places_but_the_hall_closed_is_the_city_scenario() -> None:
     assert one.called_at.tolist() == other.called_at.tolist()
     found = extended(alone, "seat", "ridge")
     assert found.settled[0].rounds == 0
-    travel = next(one for one in effects(found) if one.measure == "travel")
+    travel = found.summary.stations.effect("travel")
     assert travel.difference.mean < 0
-    assert [one.place for one in place_effects(found)] == ["city_hall", "new_seat", "new_ridge"]
+    assert [one.place for one in found.summary.stations.places] == [
+        "city_hall",
+        "new_seat",
+        "new_ridge",
+    ]
 
 
 def test_what_is_stopped_keeps_what_is_done() -> None:

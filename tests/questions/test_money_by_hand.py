@@ -12,21 +12,14 @@ from typing import Any
 import pytest
 
 from sim import Run
+from sim.analysis.worth import duty_a_year, measured_duty
 from sim.plan.compile import compile_plan
 from sim.plan.layout import HOME
 from sim.plan.year import year_of
 from sim.questions.extend import (
     Extension,
-    administration_cost,
-    duty_a_year,
-    effects,
+    diverted_cases,
     extend,
-    group_effects,
-    measured_duty,
-    moved,
-    place_effects,
-    saved_a_year,
-    worth,
 )
 from sim.questions.siting import (
     affordable,
@@ -41,8 +34,8 @@ from sim.scenario.places import MarketDays, ServicePoint
 from sim.scenario.scenario import Scenario
 from sim.storage.extend_export import extension_data
 from sim.text import load_text
-from sim.views.extend import saved_online
 from sim.views.extend_tables import answer_sentences
+from tests.questions.test_extend import online_of
 from tests.scenario.test_places import AREA
 
 CENT = 0.005
@@ -129,9 +122,9 @@ def test_the_numbers_by_hand_are_those_of_the_docstrings() -> None:
 
 
 def test_what_residents_pay_and_save(found: Extension) -> None:
-    money = worth(found)
+    money = found.worth
     assert money.residents[:3] == pytest.approx((242_730,) * 3, abs=CENT)
-    rows = {one.measure: one for one in effects(found)}
+    rows = {one.measure: one for one in found.summary.stations.area}
     by_hand = {
         "trips": (1, 1),
         "travel": (120, 6),
@@ -148,32 +141,34 @@ def test_what_residents_pay_and_save(found: Extension) -> None:
         one = rows[name]
         means = one.before.mean, one.after.mean, one.difference.mean
         assert means == pytest.approx((before, after, after - before), abs=1e-9), name
-    saved = {name: saved_a_year(found, name).mean() for name in ("travel", "inside", "fare")}
+    saved = {name: found.worth.saved[name].mean() for name in ("travel", "inside", "fare")}
     assert saved == pytest.approx({"travel": YEAR * 114, "inside": 0, "fare": YEAR * 36}, abs=CENT)
     for by in ("township", "county", "class"):
-        [group] = group_effects(found, by)
+        [group] = found.summary.stations.groups[by]
         assert group.cases == pytest.approx(YEAR)
 
 
 def test_what_the_administration_pays_and_saves(found: Extension) -> None:
-    money = worth(found)
+    money = found.worth
     assert money.yearly == 11_000
     assert money.visits[:3] == pytest.approx((2_610,) * 3)
     assert money.hall_hours[:3] == pytest.approx((261,) * 3)
     assert money.hall_saved == pytest.approx(7_830, abs=CENT)
     # 20 clerks, 8 hours, 261 days, 30 yuan, among 2,610 cases; the point costs 11,000 more
-    costs = [administration_cost(found, n).mean for n in range(3)]
+    summary = found.summary
+    changes = summary.changes.values()
+    costs = [summary.administration.mean, *(change.administration.mean for change in changes)]
     assert costs == pytest.approx([480, 480 + 11_000 / 2_610, 480], abs=CENT / 100)
 
 
 def test_from_how_many_visits_on_it_pays(found: Extension) -> None:
-    money = worth(found)
+    money = found.worth
     assert money.break_even == pytest.approx(11_000 / 93)
     assert money.break_even_both == pytest.approx(11_000 / (93 + 3)), "six minutes at 30 yuan"
 
 
 def test_what_places_bear_a_hall_day(found: Extension) -> None:
-    rows = {one.place: one.visits for one in place_effects(found)}
+    rows = {one.place: one.visits for one in found.summary.stations.places}
     means = {name: (one.before.mean, one.after.mean) for name, one in rows.items()}
     assert means["city_hall"] == pytest.approx((10, 0))
     assert means["new_far"] == pytest.approx((0, 10))
@@ -182,10 +177,10 @@ def test_what_places_bear_a_hall_day(found: Extension) -> None:
 
 def test_online_instead_saves_the_whole_trip(found: Extension) -> None:
     """All 2,610 cases that came to the point apply online instead; nobody goes anywhere."""
-    assert moved(found) == pytest.approx([2_610])
+    assert diverted_cases(found) == pytest.approx([2_610])
     assert found.has_rival
-    assert saved_online(found).mean == pytest.approx(YEAR * THERE, abs=CENT)
-    trips = next(one for one in effects(found, 2) if one.measure == "trips")
+    assert online_of(found).residents.mean == pytest.approx(YEAR * THERE, abs=CENT)
+    trips = online_of(found).effect("trips")
     assert trips.after.mean == 0
 
 
@@ -220,10 +215,10 @@ def test_without_a_wage_the_administration_is_not_priced() -> None:
         run=Run(replications=1, seed=3, engine="reference", workers=1),
         rival=False,
     )
-    money = worth(found)
+    money = found.worth
     assert money.break_even == pytest.approx(11_000 / 93)
     assert money.hall_saved != money.hall_saved
-    assert administration_cost(found, 1).n == 0
+    assert found.summary.stations.administration.n == 0
 
 
 # === hours on duty === #
@@ -286,8 +281,8 @@ def test_overtime_is_paid_in_proportion() -> None:
         rival=False,
     )
     assert found.year.counted == 1
-    assert administration_cost(found, 0).mean == pytest.approx(261 * 8.5 * 30)
-    assert administration_cost(found, 1).mean == pytest.approx(261 * 8 * 30 + 11_000)
+    assert found.summary.administration.mean == pytest.approx(261 * 8.5 * 30)
+    assert found.summary.stations.administration.mean == pytest.approx(261 * 8 * 30 + 11_000)
 
 
 def test_agents_who_visit_people_are_in_the_cost_of_their_place() -> None:
@@ -300,7 +295,7 @@ def test_agents_who_visit_people_are_in_the_cost_of_their_place() -> None:
         rival=False,
     )
     assert f"new_far{HOME}" in found.settled[1].plan.names.places
-    assert administration_cost(found, 1).mean == pytest.approx(480 + 11_000 / 2_610)
+    assert found.summary.stations.administration.mean == pytest.approx(480 + 11_000 / 2_610)
 
 
 def test_duty_of_a_year_is_counted_as_that_of_a_run() -> None:

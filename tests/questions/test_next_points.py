@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from sim import Run
+from sim.arrays import Floats
 from sim.errors import OptionError
-from sim.questions.extend import extend, saved_a_year, worth
+from sim.questions.extend import Extension, extend
 from sim.questions.siting import Frontier, NextPoints, frontier, next_points
 from sim.scenario.places import ServicePoint
 from sim.scenario.scenario import Scenario
@@ -24,6 +25,14 @@ def ranked(scenario: Scenario, *points: str, most: int = 9) -> NextPoints:
     return next_points(scenario, points, most, run=Run(replications=2, seed=3, workers=1))
 
 
+def opened(*points: str) -> Extension:
+    return extend(area(), points, run=Run(replications=2, seed=3, workers=1), rival=False)
+
+
+def saved_by(*points: str) -> Floats:
+    return opened(*points).worth.saved["resident_cost"]
+
+
 @pytest.fixture(scope="module", params=[(), ("ridge",)], ids=["none yet", "beside ridge"])
 def found(request: pytest.FixtureRequest) -> NextPoints:
     return ranked(area(), *request.param)
@@ -33,17 +42,13 @@ def test_the_ranking_is_that_of_every_township_by_itself(found: NextPoints) -> N
     """Each set is run alone, by brute force; what it saves more than without is what is ranked."""
     chosen = list(found.points)
     alone = {
-        one: saved_a_year(
-            extend(area(), [*chosen, one], run=Run(replications=2, seed=3, workers=1), rival=False)
-        )
+        one: saved_by(*chosen, one)
         for one in ("seat", "brook", "ridge", "port")
         if one not in chosen
     }
     before = np.zeros(2)
     if chosen:
-        before = saved_a_year(
-            extend(area(), chosen, run=Run(replications=2, seed=3, workers=1), rival=False)
-        )
+        before = saved_by(*chosen)
     more = {name: saved - before for name, saved in alone.items()}
     assert [one.township for one in found.rows] == sorted(more, key=lambda one: -more[one].mean())
     assert found.screened == len(more)
@@ -101,7 +106,7 @@ def test_a_point_that_accepts_nothing_saves_nothing_beside_one_that_does() -> No
         assert (row.visits.mean, row.proposed) == (0, 0)
         assert math.isnan(row.use.mean)
     served = extend(area(IDLE), ["ridge"], run=Run(replications=2, seed=3, workers=1), stations=own)
-    assert worth(served).residents.mean > 0
+    assert served.worth.residents.mean > 0
 
 
 def test_a_chosen_point_takes_from_its_neighbours_on_the_map() -> None:
@@ -149,9 +154,7 @@ def test_it_begins_with_none_which_is_exactly_nothing(steps: Frontier) -> None:
 def test_a_step_is_what_its_points_do_alone(steps: Frontier) -> None:
     before = 0.0
     for one in steps.steps[1:]:
-        alone = worth(
-            extend(area(), one.points, run=Run(replications=2, seed=3, workers=1), rival=False)
-        )
+        alone = opened(*one.points).worth
         assert one.saved.mean == pytest.approx(alone.residents.mean)
         assert one.yearly == alone.yearly == 56_000 * one.number
         assert one.net.mean == pytest.approx(one.saved.mean - one.yearly)

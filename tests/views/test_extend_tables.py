@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from sim import Run
+from sim.analysis.effects import Effect, GroupEffect
 from sim.analysis.intervals import Interval
 from sim.questions.extend import (
-    Effect,
     Extension,
-    GroupEffect,
-    difference_of,
-    effects,
     extend,
-    worth,
 )
 from sim.scenario.places import MarketDays, ServicePoint
 from sim.storage.extend_export import extension_data
 from sim.text import LANGUAGES, Language, load_text
 from sim.views.effects import difference_words, mean_words
-from sim.views.extend import burden_figure, money_figure, saved_minutes, saved_online
+from sim.views.extend import burden_figure, money_figure, saved_minutes
 from sim.views.extend_counted import counted_cautions, counted_sentences, year_cautions
 from sim.views.extend_report import render_extension
 from sim.views.extend_tables import (
@@ -31,6 +28,7 @@ from sim.views.extend_tables import (
     answer_sentences,
     area_words,
     gaining,
+    gaining_most,
     group_words,
     place_words,
     station_words,
@@ -82,7 +80,7 @@ def test_where_an_interval_holds_zero_nothing_is_said_to_differ(found: Extension
     alike = [EN(f"figure.judgement.{kind}") for kind in kinds]
     column = area_words(found, EN).heads.index(EN("page.results.judgement"))
     told = 0
-    for one, row in zip(effects(found), area_words(found, EN).rows, strict=True):
+    for one, row in zip(found.summary.stations.area, area_words(found, EN).rows, strict=True):
         low, high = one.difference.low, one.difference.high
         assert (row[column] in alike) == (low <= 0 <= high), one.measure
         told += row[column] not in alike
@@ -103,7 +101,7 @@ def test_which_way_is_better(measure: str, unit: str, sign: int, better: str) ->
     from sim.analysis.judge import judge
 
     gap = Interval(sign * 2.0, sign * 2.0 - 1, sign * 2.0 + 1, n=9)
-    assert judge(difference_of(Effect(measure, unit, gap, gap, gap))) == better
+    assert judge(Effect(measure, unit, gap, gap, gap).change) == better
 
 
 def test_what_can_be_told_apart_is_not_shown_as_nothing() -> None:
@@ -123,12 +121,12 @@ def costing(found: Extension, yuan: float) -> Extension:
     assert places is not None
     opened = (*places.open[: -len(dear)], *dear)
     changed = places.model_copy(update={"open": opened})
-    return found._replace(extended=found.extended.model_copy(update={"places": changed}))
+    return replace(found, extended=found.extended.model_copy(update={"places": changed}))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_answer_follows_the_interval(found: Extension, language: Language) -> None:
-    text, saved = load_text(language), worth(found).residents
+    text, saved = load_text(language), found.worth.residents
 
     assert saved.low > 0
     for yuan, word in (
@@ -141,7 +139,7 @@ def test_the_answer_follows_the_interval(found: Extension, language: Language) -
         for name in ("names", "saved", "yearly", "value"):
             pattern = pattern.replace(re.escape(f"{{{name}}}"), ".+")
         assert re.fullmatch(pattern, answer_of(costing(found, yuan), text)), word
-    alone = found._replace(tallies=tuple(rows[:1] for rows in found.tallies))
+    alone = replace(found, tallies=tuple(rows[:1] for rows in found.tallies))
     assert answer_of(alone, text) != answer_of(found, text)
     assert {"zh": "无法判断", "en": "too few"}[language] in answer_of(alone, text)
 
@@ -150,7 +148,7 @@ def test_an_hour_is_worth_what_pays(found: Extension) -> None:
     """At the worth that is told residents save what the stations cost."""
     cheap = costing(found, 1.0)
     assert EN("stations.any_value") in answer_sentences(cheap, EN), "the fares alone do"
-    found = costing(found, 3 * worth(found).residents.mean)
+    found = costing(found, 3 * found.worth.residents.mean)
     told = "\n".join(answer_sentences(found, EN))
     value = float(re.findall(r"from ([\d.]+) yuan an hour", told)[0])
     rows = extension_data(found)["against"]["stations"]["area"]
@@ -158,7 +156,7 @@ def test_an_hour_is_worth_what_pays(found: Extension) -> None:
     cases = extension_data(found)["year"]["cases"]
     hours = (gone["travel"] + gone["inside"]) / 60
     low, high = (cases * (gone["fare"] + hours * (value + by)) for by in (-0.51, 0.51))
-    assert low < worth(found).yearly < high
+    assert low < found.worth.yearly < high
 
 
 def test_where_no_time_is_saved_no_worth_of_it_pays() -> None:
@@ -187,8 +185,10 @@ def test_those_come_first_that_gain_most_in_all(found: Extension) -> None:
 
 
 def test_the_rival_saves_what_is_told_of_it(found: Extension) -> None:
-    cost = next(one for one in effects(found, 2) if one.measure == "resident_cost")
-    assert math.copysign(1, saved_online(found).mean) == -math.copysign(1, cost.difference.mean)
+    online = found.summary.online
+    assert online is not None
+    cost = online.effect("resident_cost")
+    assert math.copysign(1, online.residents.mean) == -math.copysign(1, cost.difference.mean)
 
 
 def test_stations_are_told_as_they_serve(found: Extension) -> None:
@@ -201,12 +201,10 @@ def test_stations_are_told_as_they_serve(found: Extension) -> None:
 def test_few_and_stopped_are_told(found: Extension) -> None:
     several = len(stopped_and_few(found, EN))
     assert EN("report.provisional", replications=3) in stopped_and_few(found, EN)
-    assert len(stopped_and_few(found._replace(asked=9), EN)) == several + 1
+    assert len(stopped_and_few(replace(found, asked=9), EN)) == several + 1
 
 
-def test_the_twelve_that_gain_most_in_all_are_told(
-    found: Extension, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_twelve_that_gain_most_in_all_are_told(found: Extension) -> None:
     """Fourteen townships gain, one keeps its way, one loses: cases times minutes decides."""
     some = gaining(found)[0]
     travel = next(one for one in some.effects if one.measure == "travel")
@@ -217,13 +215,12 @@ def test_the_twelve_that_gain_most_in_all_are_told(
 
     towns = [town(f"t{n}", 100 - n, -1.0 - n) for n in range(14)]
     towns += [town("same", 50, 0.0), town("worse", 50, 3.0)]
-    monkeypatch.setattr("sim.views.extend_tables.group_effects", lambda *_: towns)
-    assert [one.group for one in gaining(found)] == [f"t{n}" for n in range(13, 1, -1)]
+    assert [one.group for one in gaining_most(towns)] == [f"t{n}" for n in range(13, 1, -1)]
 
 
 def test_nine_replications_are_few_and_ten_are_not(found: Extension) -> None:
     for n, are_few in ((9, True), (10, False)):
-        repeated = found._replace(asked=n, tallies=tuple((rows * 4)[:n] for rows in found.tallies))
+        repeated = replace(found, asked=n, tallies=tuple((rows * 4)[:n] for rows in found.tallies))
         word = EN("report.provisional", replications=n)
         assert (word in stopped_and_few(repeated, EN)) == are_few
         assert EN("report.cut_short", done=n, asked=n) not in stopped_and_few(repeated, EN)
