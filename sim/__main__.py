@@ -28,8 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         from sim.command.leaving import status
         from sim.text import load_text
 
-        given = list(sys.argv[1:] if arguments is None else arguments)
-        left = status(given, load_text(_language(given, os.environ)), stopped)
+        words = list(sys.argv[1:] if arguments is None else arguments)
+        left = status(words, load_text(_language(words, os.environ)), stopped)
     finally:
         if arguments is not None:  # else the process ends: there is nothing left to stop
             signal.signal(signal.SIGINT, before)
@@ -52,11 +52,13 @@ def _language(arguments: Sequence[str], environment: Mapping[str, str]) -> Langu
     """The language asked for: `--lang`, else GOVHALL_LANG, else the terminal's, else Chinese."""
     from sim.text import LANGUAGES
 
-    asked = [b for a, b in pairwise(arguments) if a == "--lang"]
-    asked += [a.partition("=")[2] for a in arguments if a.startswith("--lang=")]
-    asked.append(environment.get("GOVHALL_LANG", ""))
-    asked += [environment.get(name, "")[:2] for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
-    return next((one for name in asked for one in LANGUAGES if name == one), "zh")
+    languages = [b for a, b in pairwise(arguments) if a == "--lang"]
+    languages += [a.partition("=")[2] for a in arguments if a.startswith("--lang=")]
+    languages.append(environment.get("GOVHALL_LANG", ""))
+    languages += [environment.get(name, "")[:2] for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
+    return next(
+        (language for name in languages for language in LANGUAGES if name == language), "zh"
+    )
 
 
 if __name__ == "__main__":

@@ -80,10 +80,10 @@ class Problem:
         remedy = self._words(text, self.remedy, "remedy", values)
         values |= {"allowed": allowed, "remedy": remedy}
         key = f"error.{self.code}"
-        told = {name for _, name, _, _ in Formatter().parse(text.template(key))}
+        shown_names = {name for _, name, _, _ in Formatter().parse(text.template(key))}
 
         def part(name: str, value: str) -> str:
-            shown = value and name not in told
+            shown = value and name not in shown_names
             return text(f"error.pattern.{name}", **{name: value}) if shown else ""
 
         sentence = text(
@@ -114,8 +114,8 @@ def _place(problem: Problem) -> tuple[str, int, int, str]:
     return problem.file, problem.line, problem.column, problem.path
 
 
-def _one_line(found: str) -> str:
-    line = " ".join(found.split())
+def _one_line(text: str) -> str:
+    line = " ".join(text.split())
     return line if len(line) <= LONGEST_FOUND else f"{line[: LONGEST_FOUND - 1]}…"
 
 
@@ -139,7 +139,7 @@ class HallError(Exception):
         listed = (problems,) if isinstance(problems, Problem) else tuple(problems)
         if not listed:
             raise ValueError(f"{type(self).__name__} needs at least one Problem")
-        listed = tuple(one for one in listed if one.severity == "error") or listed
+        listed = tuple(problem for problem in listed if problem.severity == "error") or listed
         super().__init__(listed)
         self.problems: tuple[Problem, ...] = tuple(sorted(listed, key=_place))
 

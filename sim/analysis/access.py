@@ -65,12 +65,12 @@ def journeys(township: Ints, case: Ints, place: Ints, ways: Ways) -> CaseTravel:
     One applicant goes twice, a second stays at home:
 
     >>> ways = Ways(*np.array([[[30.0]], [[20.0]], [[5.0]]]))
-    >>> found = journeys(np.array([0, 0]), np.array([0, 0]), np.array([0, 0]), ways)
-    >>> found.trips.tolist(), found.minutes.tolist(), found.yuan.tolist()
+    >>> travel = journeys(np.array([0, 0]), np.array([0, 0]), np.array([0, 0]), ways)
+    >>> travel.trips.tolist(), travel.minutes.tolist(), travel.yuan.tolist()
     ([2, 0], [120.0, 0.0], [20.0, 0.0])
     """
-    known = township[case] >= 0
-    whose, home, to = case[known], township[case[known]], place[known]
+    has_home = township[case] >= 0
+    whose, home, to = case[has_home], township[case[has_home]], place[has_home]
     if not np.isfinite(ways.minutes[home, to]).all():
         lost = int(np.flatnonzero(~np.isfinite(ways.minutes[home, to]))[0])
         raise ValueError(
@@ -79,8 +79,8 @@ def journeys(township: Ints, case: Ints, place: Ints, ways: Ways) -> CaseTravel:
         )
     n = len(township)
 
-    def both_ways(one: Floats) -> Floats:
-        return np.bincount(whose, 2 * one[home, to], minlength=n).astype(np.float64)
+    def both_ways(way: Floats) -> Floats:
+        return np.bincount(whose, 2 * way[home, to], minlength=n).astype(np.float64)
 
     trips = np.bincount(case, minlength=n).astype(np.int64)
     return CaseTravel(
@@ -106,12 +106,13 @@ class Burdens(NamedTuple):
         """Means of each group; nan where it has no case. `cases` stay what they are."""
         nobody = np.full(self.cases.shape, np.nan)
         means = (
-            np.divide(one, self.cases, out=nobody.copy(), where=self.cases > 0) for one in self[1:]
+            np.divide(burden, self.cases, out=nobody.copy(), where=self.cases > 0)
+            for burden in self[1:]
         )
         return Burdens(self.cases, *means)
 
 
-def burdens(one: CaseTravel, group: Ints, groups: int) -> Burdens:
+def burdens(travel: CaseTravel, group: Ints, groups: int) -> Burdens:
     """Add up the journeys of each group: townships, counties, priority classes, or any other.
 
     Parameters
@@ -123,8 +124,8 @@ def burdens(one: CaseTravel, group: Ints, groups: int) -> Burdens:
     --------
     >>> sums = np.array([[9.0, 8.0, 0.0]] * 3)
     >>> gone = CaseTravel(np.array([0, 1, 1]), np.array([1, 2, 0]), *sums)
-    >>> found = burdens(gone, gone.township, 2)
-    >>> found.cases.tolist(), found.trips.tolist(), found.per_case().minutes.tolist()
+    >>> sums = burdens(gone, gone.township, 2)
+    >>> sums.cases.tolist(), sums.trips.tolist(), sums.per_case().minutes.tolist()
     ([1.0, 2.0], [1.0, 2.0], [9.0, 4.0])
     """
     counted = group >= 0
@@ -135,7 +136,7 @@ def burdens(one: CaseTravel, group: Ints, groups: int) -> Burdens:
         ).astype(np.float64)
 
     cases = np.ones(len(group))
-    return Burdens(*map(summed, (cases, one.trips, one.minutes, one.km, one.yuan)))
+    return Burdens(*map(summed, (cases, travel.trips, travel.minutes, travel.km, travel.yuan)))
 
 
 class Reach(NamedTuple):
@@ -238,8 +239,8 @@ def nearness(scenario: Scenario, matter: str, points: Sequence[str] = ()) -> Nea
     --------
     >>> from sim import example_path, load_scenario
     >>> area = load_scenario(example_path("sanmenxia_townships.yaml"))
-    >>> found = nearness(area, "after_death", ["t411224204"])
-    >>> bool((found.after <= found.before).all()), bool((found.after < found.before).any())
+    >>> near = nearness(area, "after_death", ["t411224204"])
+    >>> bool((near.after <= near.before).all()), bool((near.after < near.before).any())
     (True, True)
     """
     ways, named = ways_to_places(scenario), scenario.matters_named()
@@ -249,7 +250,9 @@ def nearness(scenario: Scenario, matter: str, points: Sequence[str] = ()) -> Nea
         return any(matter in named.get(name, ()) for name in names)
 
     # what the city hall accepts is what the windows of a layout accept, which is everything
-    accepting = [one.kind == "city_hall" or takes(one.takes_in) for one in scenario.places.open]
+    accepting = [
+        place.kind == "city_hall" or takes(place.takes_in) for place in scenario.places.open
+    ]
     before = nearest_minutes(ways, accepting)
     siting = scenario.places.siting
     if siting is None or not takes(siting.station.takes_in):

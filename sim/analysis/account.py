@@ -62,7 +62,7 @@ def account(tallies: Sequence[Tally], name: str, level: float = 0.95) -> Account
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
     >>> study = replicate(scenario, run=Run(replications=2, workers=1))
     >>> people = account(study.of("hall"), "people")
-    >>> people.total == sum(one.number for one in people.standings)
+    >>> people.total == sum(standing.number for standing in people.standings)
     True
     """
     counts = np.array([tally.accounts[name] for tally in tallies]).reshape(len(tallies), -1)

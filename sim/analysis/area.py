@@ -93,19 +93,19 @@ def area_tally(tables: Tables, ways: Ways, value_of_time: float, weights: Floats
     >>> tables = Tables(plan, tape, run(plan, tape))
     >>> ways = Ways(plan.journeys.minutes, plan.journeys.km, plan.journeys.yuan)
     >>> itself = np.ones(plan.demand.cases_of_day.shape)
-    >>> found = area_tally(tables, ways, value_of_time=12, weights=itself)
-    >>> bool(found.burdens[:, 0].sum() == found.loads.visits.sum())
+    >>> tally = area_tally(tables, ways, value_of_time=12, weights=itself)
+    >>> bool(tally.burdens[:, 0].sum() == tally.loads.visits.sum())
     True
     """
     cases, visits, names = tables.cases, tables.visits, tables.plan.names
     counted = measured(tables, cases.wished_at) & (cases.township >= 0)
     stands_for = np.zeros(len(counted))
     stands_for[counted] = weights[tables.tape.flow[counted], cases.wished_at[counted] // DAY]
-    mine = counted[visits.case]
-    case, place = visits.case[mine], visits.place[mine]
+    is_counted = counted[visits.case]
+    case, place = visits.case[is_counted], visits.place[is_counted]
     gone = journeys(cases.township.astype(np.int64), case, place, ways)
     left = np.where(visits.left_at < 0, visits.arrived_at, visits.left_at)
-    stay = (left - visits.arrived_at)[mine] / MINUTE
+    stay = (left - visits.arrived_at)[is_counted] / MINUTE
     inside = np.bincount(case, stay, minlength=len(counted))
     hours = (gone.minutes + inside) / 60
     each = np.stack(
@@ -118,7 +118,7 @@ def area_tally(tables: Tables, ways: Ways, value_of_time: float, weights: Floats
     matter_at = np.zeros((len(names.places), len(names.matters)))
     np.add.at(matter_at, (to, cases.matter[came]), stands_for[came])
     some = bool(weight.sum() > 0)
-    trips = len(case), np.count_nonzero(np.isin(visits.fate[mine], UNSERVED))
+    trips = len(case), np.count_nonzero(np.isin(visits.fate[is_counted], UNSERVED))
     return AreaTally(
         *_grouped(cases.township[counted], each, weight, len(names.townships)),
         *_grouped(cases.class_[counted], each, weight, len(names.classes)),

@@ -191,9 +191,9 @@ def _open_until(tables: Tables, department: Ints, instants: Sequence[Ints]) -> l
         span = slice(office.open_offsets[row], office.open_offsets[row + 1])
         starts, ends = office.open_starts[span], office.open_ends[span]
         run = slice(np.searchsorted(starts, end))  # the calendar goes on beyond the run
-        mine = np.flatnonzero(calendar == row)
+        rows = np.flatnonzero(calendar == row)
         for out, column in zip(open_, instants, strict=True):
-            out[mine] = open_until(starts[run], ends[run], column[mine])
+            out[rows] = open_until(starts[run], ends[run], column[rows])
     return open_
 
 
@@ -220,8 +220,8 @@ def _add_visits(tables: Tables, out: Ints, items: Ints, target: Ints) -> None:
         every = np.flatnonzero(tape.application >= 0)
         rows = np.flatnonzero((tape.purpose[t.errand] == APPLY) & (t.ended_at >= 0))
         last = np.searchsorted(tape.application[every], t.errand[rows], side="right") - 1
-        found = place[every[last]]
-        _add_tickets(tables, out, rows[found >= 0], found[found >= 0])
+        places = place[every[last]]
+        _add_tickets(tables, out, rows[places >= 0], places[places >= 0])
 
 
 def _waited_for(tables: Tables, items: Ints) -> tuple[Ints, Ints]:
@@ -240,5 +240,5 @@ def _waited_for(tables: Tables, items: Ints) -> tuple[Ints, Ints]:
     before = np.flatnonzero(comes_after[number[waited][owner], tape.item[rows]])
     rows, owner = rows[before], owner[before]
     latest = finished_last(tables.journal.completed_at[rows], owner, len(waited))
-    found = latest >= 0
-    return rows[latest[found]], waited[found]
+    has_before = latest >= 0
+    return rows[latest[has_before]], waited[has_before]

@@ -37,8 +37,8 @@ def missed_calls(plan: Plan) -> Missed:
     if hall.missed_requeues:
         return Missed(share, 0.0, 0.0, 0.0)
     returns, online = plan.demand.unserved_shares[0], np.diff(plan.demand.unserved_shares)[0]
-    again = returns if hall.returns_at_most > 0 else 0.0
-    return Missed(share, share * again, share * online, share * (1 - again - online))
+    comes_again = returns if hall.returns_at_most > 0 else 0.0
+    return Missed(share, share * comes_again, share * online, share * (1 - comes_again - online))
 
 
 class Tries(NamedTuple):
@@ -69,26 +69,26 @@ def tries(plan: Plan, caught: float) -> Tries:
     served = 1.0 - missed.goes_online - missed.lost
     # checks of a try and all later ones, if they are online and so many may fail
     checks = np.cumsum(fails ** np.arange(most + 1)[:, None], axis=0)
-    told = Tries(*np.zeros((len(Tries._fields), len(fails))))
+    expected = Tries(*np.zeros((len(Tries._fields), len(fails))))
     through, inside = np.ones(len(fails)), np.zeros(len(fails))
     for left in reversed(range(most + 1)):
         fault = fails if left else np.zeros(len(fails))
         calls = through * (1 - fault * caught) + inside
         faulty = (through * (1 - caught) + inside) * fault * served
         whole = (through + inside) * (1 - fault) * served
-        found = faulty + through * fault * caught
-        told = Tries(
-            at_desk=told.at_desk + through * (1 + missed.comes_again),
-            missed=told.missed + calls * missed.share,
-            whole=told.whole + whole,
-            faulty=told.faulty + faulty,
-            checks=told.checks
+        faults = faulty + through * fault * caught
+        expected = Tries(
+            at_desk=expected.at_desk + through * (1 + missed.comes_again),
+            missed=expected.missed + calls * missed.share,
+            whole=expected.whole + whole,
+            faulty=expected.faulty + faulty,
+            checks=expected.checks
             + calls * missed.goes_online * checks[left]
-            + found * online * checks[left - 1],
-            accepted=told.accepted + whole + calls * missed.goes_online + found * online,
+            + faults * online * checks[left - 1],
+            accepted=expected.accepted + whole + calls * missed.goes_online + faults * online,
         )
-        through, inside = found * (1 - spot - online), found * spot
-    return told
+        through, inside = faults * (1 - spot - online), faults * spot
+    return expected
 
 
 def repeats(share: Floats, at_most: int) -> Floats:
@@ -121,9 +121,9 @@ def _never_come(demand: Demand, in_hall: Floats) -> Floats:
     away = np.zeros(len(in_hall))
     for b, share in enumerate(demand.book_share):
         here = demand.book_of_matter == b
-        asked = share * in_hall[here].sum()
+        requests = share * in_hall[here].sum()
         places = demand.slot_places[demand.slot_offsets[b] : demand.slot_offsets[b + 1]].sum()
-        booked = share * min(1.0, places / max(asked, TINY))
+        booked = share * min(1.0, places / max(requests, TINY))
         away[here] = booked * demand.no_show_share[b] * (1 - demand.no_show_returns[b])
     return away
 
@@ -200,11 +200,11 @@ def errands_of_class(
 
     whole = sought(demand, in_hall * chain.whole)[1] * slower
     faulty = sought(demand, in_hall * chain.faulty * demand.sent_back_share)[1] * slower
-    asked = _asked_for(plan, in_hall * chain.accepted, items)
-    handing = asked * mean(demand.laws, demand.hand_in_law)
+    requests = _asked_for(plan, in_hall * chain.accepted, items)
+    handing = requests * mean(demand.laws, demand.hand_in_law)
     cases = in_hall * chain.accepted + brought.online[class_]
     fetched, giving = collected(demand, cases * granted_share(plan))
-    further = asked + fetched
+    further = requests + fetched
     return WindowWork(
         work=whole + faulty + (handing + giving) * served,
         sent_on=whole + handing * served,
@@ -271,5 +271,5 @@ def visits_a_case(demand: Demand) -> Floats:
     nobody = np.ones(len(visit_of))
     np.multiply.at(nobody, visit_of[items], 1.0 - demand.item_share[items])
     matter = np.repeat(np.arange(n), np.diff(demand.item_offsets))
-    found = np.bincount(matter[visits], 1.0 - nobody[visits], minlength=n)
-    return np.maximum(found, 1.0)
+    visits_of = np.bincount(matter[visits], 1.0 - nobody[visits], minlength=n)
+    return np.maximum(visits_of, 1.0)

@@ -32,15 +32,17 @@ def priced(clerk_yuan_per_hour: float | None) -> tuple[Measure, ...]:
 
     Examples
     --------
-    >>> "cost_per_day" in {one.key for one in priced(None)}
+    >>> "cost_per_day" in {measure.key for measure in priced(None)}
     False
     """
     if clerk_yuan_per_hour is None:
-        return tuple(one for one in MEASURES if one.key != "cost_per_day")
+        return tuple(measure for measure in MEASURES if measure.key != "cost_per_day")
     return tuple(
-        one._replace(scale=one.scale / clerk_yuan_per_hour) if one.key == "cost_per_day" else one
-        for one in MEASURES
-        if one.key != "cost_per_day" or clerk_yuan_per_hour > 0
+        measure._replace(scale=measure.scale / clerk_yuan_per_hour)
+        if measure.key == "cost_per_day"
+        else measure
+        for measure in MEASURES
+        if measure.key != "cost_per_day" or clerk_yuan_per_hour > 0
     )
 
 
@@ -51,14 +53,14 @@ def estimates(
 
     The clusters are hall days for what a day starts empty with, replications for what carries over.
     """
-    found: list[Estimate] = []
-    for one in measures:
-        interval = ratio_interval(*_sums(tallies, one), level=level, bounds=bounds_of(one))
+    measured: list[Estimate] = []
+    for measure in measures:
+        interval = ratio_interval(*_sums(tallies, measure), level=level, bounds=bounds_of(measure))
         if not math.isnan(interval.mean):
-            found.append(Estimate(one.key, one.unit, one.better, interval))
-        if one.key == "wait":
-            found += _quantiles(tallies, level)
-    return tuple(found)
+            measured.append(Estimate(measure.key, measure.unit, measure.better, interval))
+        if measure.key == "wait":
+            measured += _quantiles(tallies, level)
+    return tuple(measured)
 
 
 def differences(
@@ -75,16 +77,20 @@ def differences(
     prices_after
         The measures as `after` prices them, where a clerk hour costs something else there.
     """
-    found: list[Estimate] = []
-    priced_after = {one.key: one for one in prices_after or measures}
-    pairs = [(one, priced_after[one.key]) for one in measures if one.key in priced_after]
-    for one, two in pairs:
-        interval = ratio_difference(*_sums(before, one), *_sums(after, two), level=level)
+    compared: list[Estimate] = []
+    priced_after = {measure.key: measure for measure in prices_after or measures}
+    pairs = [
+        (measure, priced_after[measure.key]) for measure in measures if measure.key in priced_after
+    ]
+    for measure, priced_measure in pairs:
+        interval = ratio_difference(
+            *_sums(before, measure), *_sums(after, priced_measure), level=level
+        )
         if not math.isnan(interval.mean):
-            found.append(Estimate(one.key, one.unit, one.better, interval))
-        if one.key == "wait":
-            found += _quantile_differences(before, after, level)
-    return tuple(found)
+            compared.append(Estimate(measure.key, measure.unit, measure.better, interval))
+        if measure.key == "wait":
+            compared += _quantile_differences(before, after, level)
+    return tuple(compared)
 
 
 def group_estimates(
@@ -94,26 +100,30 @@ def group_estimates(
 
     A group that nobody belongs to has a mean of nan.
     """
-    one = next(measure for measure in MEASURES if measure.key == key)
+    measure = next(measure for measure in MEASURES if measure.key == key)
     sums = np.array([tally.by_group[key, by] for tally in tallies], dtype=np.float64)
     return tuple(
-        ratio_interval(sums[:, 0, g] / one.scale, sums[:, 1, g], level=level, bounds=bounds_of(one))
+        ratio_interval(
+            sums[:, 0, g] / measure.scale, sums[:, 1, g], level=level, bounds=bounds_of(measure)
+        )
         for g in range(sums.shape[2])
     )
 
 
-def bounds_of(one: Measure) -> tuple[float, float]:
+def bounds_of(measure: Measure) -> tuple[float, float]:
     """What a measure can be at all."""
-    return UNBOUNDED if one.signed else (0.0, 1.0 if one.unit == "share" else math.inf)
+    return UNBOUNDED if measure.signed else (0.0, 1.0 if measure.unit == "share" else math.inf)
 
 
-def _sums(tallies: Sequence[Tally], one: Measure, *, by_day: bool = True) -> tuple[Floats, Floats]:
+def _sums(
+    tallies: Sequence[Tally], measure: Measure, *, by_day: bool = True
+) -> tuple[Floats, Floats]:
     """Numerators and denominators by cluster, in the unit of the measure."""
-    sums = np.array([tally.by_day[one.key] for tally in tallies], dtype=np.float64)
-    by_day = one.cluster == "day" and tallies[0].starts_empty and len(tallies) < ENOUGH
+    sums = np.array([tally.by_day[measure.key] for tally in tallies], dtype=np.float64)
+    by_day = measure.cluster == "day" and tallies[0].starts_empty and len(tallies) < ENOUGH
     if not by_day:
         sums = sums.sum(axis=2, keepdims=True)
-    return sums[:, 0].ravel() / one.scale, sums[:, 1].ravel()
+    return sums[:, 0].ravel() / measure.scale, sums[:, 1].ravel()
 
 
 ENOUGH = 5
@@ -179,8 +189,8 @@ def _quantile_differences(
 ) -> list[Estimate]:
     changes = []
     same = all(
-        np.array_equal(one.wait_histogram, two.wait_histogram)
-        for one, two in zip(before, after, strict=True)
+        np.array_equal(tally.wait_histogram, tally_after.wait_histogram)
+        for tally, tally_after in zip(before, after, strict=True)
     )
     for key, p in QUANTILES.items():
         was, pulls_before = _pulls(before, p, level)

@@ -156,9 +156,9 @@ def ratio_interval(
     ratio, pulls = _ratio(sums[keep], counts[keep])
     if ratio < bounds[0] or ratio > bounds[1]:
         raise ValueError(f"ratio: found {ratio:.6g}; allowed is {bounds}; check the sums")
-    found = _around(ratio, pulls, level, enough=_at_least_two(counts))
+    interval = _around(ratio, pulls, level, enough=_at_least_two(counts))
     # Written so that nan bounds stay nan: max(nan, 0) is nan, max(0, nan) is 0.
-    return found._replace(low=max(found.low, bounds[0]), high=min(found.high, bounds[1]))
+    return interval._replace(low=max(interval.low, bounds[0]), high=min(interval.high, bounds[1]))
 
 
 def ratio_difference(
@@ -268,15 +268,15 @@ def independent_difference(a: ArrayLike, b: ArrayLike, level: float = 0.95) -> I
     >>> f"{ci.mean:.2f} ± {ci.half_width:.2f}"
     '-1.00 ± 12.68'
     """
-    one, two = t_interval(a, level), t_interval(b, level)
-    n, gap = one.n + two.n, two.mean - one.mean
-    if min(one.n, two.n) < 2:
+    of_a, of_b = t_interval(a, level), t_interval(b, level)
+    n, gap = of_a.n + of_b.n, of_b.mean - of_a.mean
+    if min(of_a.n, of_b.n) < 2:
         return Interval(gap, math.nan, math.nan, n, level)
-    spreads = [(ci.half_width / _t_factor(level, ci.n - 1)) ** 2 for ci in (one, two)]
+    spreads = [(ci.half_width / _t_factor(level, ci.n - 1)) ** 2 for ci in (of_a, of_b)]
     if sum(spreads) == 0:
         return Interval(gap, gap, gap, n, level)
     shares = [spread / sum(spreads) for spread in spreads]
-    freedom = 1 / sum(share**2 / (ci.n - 1) for share, ci in zip(shares, (one, two), strict=True))
+    freedom = 1 / sum(share**2 / (ci.n - 1) for share, ci in zip(shares, (of_a, of_b), strict=True))
     half = _t_factor(level, freedom) * math.sqrt(sum(spreads))
     return Interval(gap, gap - half, gap + half, n, level)
 
@@ -362,10 +362,12 @@ def multiple_comparison_with_best(
     rows = rows if best == "smallest" else -rows
     one_sided = 1 - 2 * (1 - level) / (k - 1)
     gaps = [[paired_difference(rows[j], rows[i], one_sided) for j in range(k)] for i in range(k)]
-    found = tuple(_from_best(i, gaps, level) for i in range(k))
+    from_best = tuple(_from_best(i, gaps, level) for i in range(k))
     if best == "smallest":
-        return found
-    return tuple(ci._replace(mean=-ci.mean, low=0.0 - ci.high, high=0.0 - ci.low) for ci in found)
+        return from_best
+    return tuple(
+        ci._replace(mean=-ci.mean, low=0.0 - ci.high, high=0.0 - ci.low) for ci in from_best
+    )
 
 
 def quantile_ranks(n: int, p: float, level: float = 0.95) -> tuple[int, int]:
@@ -591,5 +593,5 @@ def _pairs(numerators: ArrayLike, denominators: ArrayLike) -> tuple[Floats, Floa
 
 def _same_length(**arrays: NDArray[np.generic]) -> None:
     if len({array.size for array in arrays.values()}) > 1:
-        found = ", ".join(f"{name} has {array.size}" for name, array in arrays.items())
-        raise ValueError(f"found {found}; allowed is one entry per cluster in each; align them")
+        lengths = ", ".join(f"{name} has {array.size}" for name, array in arrays.items())
+        raise ValueError(f"found {lengths}; allowed is one entry per cluster in each; align them")

@@ -71,8 +71,8 @@ def judge(difference: Estimate) -> Judgement:
     --------
     >>> from sim.analysis.intervals import Interval
     >>> def wait(low, high):
-    ...     one = Interval((low + high) / 2, low, high, n=20)
-    ...     return judge(Estimate("wait", "min", "low", one, matters_from=1.0))
+    ...     interval = Interval((low + high) / 2, low, high, n=20)
+    ...     return judge(Estimate("wait", "min", "low", interval, matters_from=1.0))
     >>> wait(-3, -1), wait(-3, -0.5), wait(-0.5, -0.1)
     ('better', 'better_size_open', 'better_too_little')
     >>> wait(-2, 0.5), wait(-0.5, 0.5), wait(0, 0), wait(0.2, 0.2)

@@ -209,7 +209,7 @@ class _Book:
 
     def __init__(self, tables: Tables) -> None:
         self.n_days = len(tables.plan.period.hall_days)
-        self.one = np.ones(self.n_days, dtype=np.int64)
+        self.one_a_day = np.ones(self.n_days, dtype=np.int64)
         """Denominator of what is counted by the day."""
         self.by_day: dict[str, Ints] = {}
         self.by_group: dict[tuple[str, By], Ints] = {}
@@ -239,8 +239,8 @@ class _GroupedRows:
         self.columns[key] = (self._answer(counted),) * 2
 
     def _answer(self, yes: Bools) -> int:
-        for number, known in enumerate(self.answers):
-            if known is yes:
+        for number, answer in enumerate(self.answers):
+            if answer is yes:
                 return number
         self.answers.append(yes)
         return len(self.answers) - 1
@@ -359,7 +359,7 @@ def _measure_visits(tables: Tables, book: _Book) -> None:
     sheet.total("stay_uncalled", v.left_at - v.arrived_at, left & ~called)
     sheet.share("turned_away_share", turned_away | (v.fate == CUT_OFF), everybody)
     [by_day] = sheet.sums(sheet.columns, Grouping(day, book.n_days))
-    book.by_day |= by_day | {"visits": np.stack([by_day["turned_away_share"][1], book.one])}
+    book.by_day |= by_day | {"visits": np.stack([by_day["turned_away_share"][1], book.one_a_day])}
 
 
 def _group_of_window(tables: Tables) -> Grouping:
@@ -372,7 +372,7 @@ def _group_of_window(tables: Tables) -> Grouping:
 
 def _measure_windows(tables: Tables, book: _Book, group_of_window: Grouping) -> None:
     """Work, duty and overtime over the same time, so that work never is more than the others."""
-    s, duties, extra, one = tables.services, tables.duties, tables.overtime, book.one
+    s, duties, extra, each = tables.services, tables.duties, tables.overtime, book.one_a_day
     (group_of, n), windows = group_of_window, tables.plan.hall.group_of_window
     busy = _sum_spans(tables, s.called_at, s.ended_at, group_of[s.window], n)
     group = group_of[np.searchsorted(windows, extra.group)]
@@ -382,10 +382,10 @@ def _measure_windows(tables: Tables, book: _Book, group_of_window: Grouping) -> 
     paid = on_duty.sum(axis=0)
     book.by_day |= {
         "utilisation": np.stack([busy.sum(axis=0), paid]),
-        "overtime": np.stack([more.sum(axis=0), one]),
-        "clerk_hours": np.stack([paid, one]),
-        "cost_per_day": np.stack([paid, one]),
-        "drain": np.stack([_drain(tables), one]),
+        "overtime": np.stack([more.sum(axis=0), each]),
+        "clerk_hours": np.stack([paid, each]),
+        "cost_per_day": np.stack([paid, each]),
+        "drain": np.stack([_drain(tables), each]),
     }
     book.by_group["utilisation", "group"] = np.stack([busy.sum(axis=1), on_duty.sum(axis=1)])
 
@@ -454,11 +454,11 @@ def _left_out(everybody: Mapping[str, Ints], n_days: int) -> Ints:
 def _between_trips(tables: Tables, day_of_case: Ints, book: _Book) -> Ints:
     """int64, shape (2, days): ticks from leaving to coming again, and how many came again."""
     v = tables.visits
-    again = np.flatnonzero(v.trip > 1)  # rows of a case stand together, in order of trips
-    sheet = _GroupedRows(day_of_case[v.case[again]])
-    gap = v.arrived_at[again] - v.left_at[again - 1]
-    sheet.total("between_trips", gap, np.ones(len(again), dtype=np.bool_))
-    [by_day] = sheet.sums(["between_trips"], Grouping(day_of_case[v.case[again]], book.n_days))
+    further = np.flatnonzero(v.trip > 1)  # rows of a case stand together, in order of trips
+    sheet = _GroupedRows(day_of_case[v.case[further]])
+    gap = v.arrived_at[further] - v.left_at[further - 1]
+    sheet.total("between_trips", gap, np.ones(len(further), dtype=np.bool_))
+    [by_day] = sheet.sums(["between_trips"], Grouping(day_of_case[v.case[further]], book.n_days))
     return by_day["between_trips"]
 
 

@@ -70,8 +70,8 @@ def offered_load(plan: Plan) -> tuple[Load, ...]:
         *_groups(plan, there),
         *_desk(plan, there.at_desk),
         *(
-            Load("department", one, float(work), float(hours))
-            for (one, work), hours in zip(reviews, staffed, strict=True)
+            Load("department", department, float(work), float(hours))
+            for (department, work), hours in zip(reviews, staffed, strict=True)
         ),
     )
 
@@ -89,8 +89,8 @@ def cases_a_day(plan: Plan) -> float:
     demand, period = plan.demand, plan.period
     volume = float(demand.cases_of_day[:, period.hall_days].sum())
     day = demand.given_times // DAY
-    given = np.count_nonzero((day >= period.measured_from) & (day < period.measured_until))
-    return (volume + given) / max(len(period.hall_days), 1)
+    timed = np.count_nonzero((day >= period.measured_from) & (day < period.measured_until))
+    return (volume + timed) / max(len(period.hall_days), 1)
 
 
 class _There(NamedTuple):
@@ -143,13 +143,13 @@ def _caught(plan: Plan) -> float:
 
 def _sent_on(hall: HallPlan, whole: Floats) -> Floats:
     """float64, shape (P, M): ticks for papers sent on to each place, of complete work taken in."""
-    onward, found = hall.onward, np.zeros(whole.shape)
+    onward, arriving = hall.onward, np.zeros(whole.shape)
     for origin, matter in np.argwhere((onward >= 0) & (whole > 0)):
         place = onward[origin, matter]
         while place >= 0:
-            found[place, matter] += whole[origin, matter] * hall.forwarded_work[origin]
+            arriving[place, matter] += whole[origin, matter] * hall.forwarded_work[origin]
             place = onward[place, matter]
-    return found
+    return arriving
 
 
 def shares_of_places(plan: Plan, class_: int) -> Floats:
@@ -206,27 +206,27 @@ def _groups(plan: Plan, there: _There) -> list[Load]:
     factor[group_of] = plan.hall.factor
     payer = _payers(plan, group_of)
     for place in np.unique(place_of):
-        mine = np.flatnonzero(place_of == place)
+        own = np.flatnonzero(place_of == place)
         kinds = _kinds(plan, int(place), there, group_of)
-        ticks = np.where(kinds.may[mine], kinds.work * factor[mine, None] + kinds.fixed, np.inf)
-        borrows = payer[mine] != mine
-        uses = (mine[:, None] == payer[mine]) | (np.eye(len(mine), dtype=np.bool_) & borrows)
-        capacity = staffed[mine] * HOUR
-        capacity[borrows] = [_spare(plan, g, int(payer[g]), group_of) for g in mine[borrows]]
-        found = shared_loads(ticks, capacity, uses)
-        loads[mine] = np.where(borrows, 0.0, found.loads)
-        for row in np.flatnonzero((found.sets >= 0) & ~borrows):
-            beside = mine[(found.sets == found.sets[row]) & ~borrows]
-            together[mine[row]] = tuple(ids[g] for g in beside) if len(beside) > 1 else ()
-        for row in np.flatnonzero(np.isinf(found.loads)):  # nobody is there for this work
+        ticks = np.where(kinds.may[own], kinds.work * factor[own, None] + kinds.fixed, np.inf)
+        borrows = payer[own] != own
+        uses = (own[:, None] == payer[own]) | (np.eye(len(own), dtype=np.bool_) & borrows)
+        capacity = staffed[own] * HOUR
+        capacity[borrows] = [_spare(plan, g, int(payer[g]), group_of) for g in own[borrows]]
+        shared = shared_loads(ticks, capacity, uses)
+        loads[own] = np.where(borrows, 0.0, shared.loads)
+        for row in np.flatnonzero((shared.sets >= 0) & ~borrows):
+            beside = own[(shared.sets == shared.sets[row]) & ~borrows]
+            together[own[row]] = tuple(ids[g] for g in beside) if len(beside) > 1 else ()
+        for row in np.flatnonzero(np.isinf(shared.loads)):  # nobody is there for this work
             only = np.isfinite(ticks[row]) & ~(np.isfinite(ticks) & (capacity > 0)[:, None]).any(
                 axis=0
             )
-            loads[mine[row]] = ticks[row, only].sum() / HOUR
+            loads[own[row]] = ticks[row, only].sum() / HOUR
     hours = np.where(staffed > 0, loads * staffed, loads)
     borrowed = payer != np.arange(len(ids))
     rows = zip(ids, hours, np.where(borrowed, 0.0, staffed), together, strict=True)
-    return [Load("group", one, float(work), float(duty), set_) for one, work, duty, set_ in rows]
+    return [Load("group", id_, float(work), float(duty), set_) for id_, work, duty, set_ in rows]
 
 
 def _group_of_window(plan: Plan) -> tuple[Ints, list[str]]:
@@ -313,11 +313,11 @@ def _kinds(plan: Plan, place: int, there: _There, group_of: Ints) -> _Kinds:
                 work + share * there.work[place, m],
                 fixed + share * there.fixed[place, m],
             )
-    found = list(columns.values())
+    kinds = list(columns.values())
     return _Kinds(
-        np.array([may for may, _, _ in found], dtype=np.bool_).reshape(-1, len(calls)).T,
-        np.array([work for _, work, _ in found]),
-        np.array([fixed for _, _, fixed in found]),
+        np.array([may for may, _, _ in kinds], dtype=np.bool_).reshape(-1, len(calls)).T,
+        np.array([work for _, work, _ in kinds]),
+        np.array([fixed for _, _, fixed in kinds]),
     )
 
 

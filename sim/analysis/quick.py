@@ -14,7 +14,9 @@ from sim.plan.plan import Plan
 
 QUICK: Final = ("wait", "called_within", "give_up_share")
 """Keys of the measures that need tickets alone."""
-KNOWN: Final[dict[str, Measure]] = {one.key: one for one in MEASURES if one.key in QUICK}
+KNOWN: Final[dict[str, Measure]] = {
+    measure.key: measure for measure in MEASURES if measure.key in QUICK
+}
 
 
 def quick_sums(plan: Plan, journal: Journal, called_within: int) -> Ints:

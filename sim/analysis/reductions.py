@@ -65,7 +65,7 @@ def hand_count(
     --------
     >>> from sim import example_path, load_scenario
     >>> scenario = load_scenario(example_path("sanmenxia.yaml"))
-    >>> birth = next(one for one in scenario.matters if one.id == "birth")
+    >>> birth = next(matter for matter in scenario.matters if matter.id == "birth")
     >>> hand_count(scenario, birth, "separate", everything(birth))
     HandCount(steps=7, materials=22, trips=5)
     >>> hand_count(scenario, birth, "bundled", everything(birth))
@@ -75,7 +75,7 @@ def hand_count(
     if handling == "bundled" or not items:
         return HandCount(1 + collects, matter.service.materials, 1 + collects)
     services = [own_service(scenario, item) for item in items]
-    papers = sum(one.materials for one in services if one is not None)
+    papers = sum(service.materials for service in services if service is not None)
     visits = visits_of(matter)
     trips = sum(_any(needed, visit) for visit in visits)
     return HandCount(len(items) + collects, papers, trips + collects)
@@ -92,7 +92,7 @@ def everything(matter: Matter) -> tuple[str, ...]:
     --------
     >>> from sim import example_path, load_scenario
     >>> scenario = load_scenario(example_path("sanmenxia.yaml"))
-    >>> restaurant = next(one for one in scenario.matters if one.id == "restaurant")
+    >>> restaurant = next(matter for matter in scenario.matters if matter.id == "restaurant")
     >>> len(restaurant.items), len(everything(restaurant))
     (7, 5)
     """
@@ -135,12 +135,12 @@ def paperwork(scenario: Scenario) -> Paperwork:
         for part in parts_of(matter)
     ]
     return Paperwork(
-        integers(one.materials for one in whole),
-        integers(one.fields for one in whole),
-        np.array([_to_fill(one) for one in whole]),
-        integers(one.materials if one else 0 for one in alone),
-        integers(one.fields if one else 0 for one in alone),
-        np.array([_to_fill(one) if one else 0.0 for one in alone]),
+        integers(service.materials for service in whole),
+        integers(service.fields for service in whole),
+        np.array([_to_fill(service) for service in whole]),
+        integers(service.materials if service else 0 for service in alone),
+        integers(service.fields if service else 0 for service in alone),
+        np.array([_to_fill(service) if service else 0.0 for service in alone]),
     )
 
 
@@ -181,19 +181,19 @@ def count_cases(tables: Tables, papers: Paperwork) -> Counts:
     item = tables.tape.item[applied]
     repeats = corrections(tables)
 
-    def asked(whole: Ints | Floats, own: Ints | Floats) -> Floats:
+    def of_each(whole: Ints | Floats, own: Ints | Floats) -> Floats:
         return np.where(at_once, whole[matter], np.bincount(owner, own[item], minlength=n))
 
     closed = cases.closed_at >= 0
     days = workdays_between(tables.plan, cases.arrived_at, np.maximum(cases.closed_at, 0))
     return Counts(
         np.where(at_once, 1, alone) + repeats + _fetched(tables),
-        np.rint(asked(papers.materials, papers.own_materials)).astype(np.int64) + repeats,
+        np.rint(of_each(papers.materials, papers.own_materials)).astype(np.int64) + repeats,
         np.where(closed, days, -1),
         cases.trips,
         np.where(closed, cases.closed_at - cases.arrived_at, -1),
-        asked(papers.fields, papers.own_fields),
-        asked(papers.to_fill, papers.own_to_fill),
+        of_each(papers.fields, papers.own_fields),
+        of_each(papers.to_fill, papers.own_to_fill),
     )
 
 
@@ -217,12 +217,12 @@ def _applied(tables: Tables) -> tuple[Ints, Ints]:
 def corrections(tables: Tables) -> Ints:
     """int64, shape (cases,): how often papers were found incomplete, by a clerk or a reviewer."""
     tape, t, n = tables.tape, tables.tickets, len(tables.tape.matter)
-    found = np.bincount(t.case[(t.fate == SENT_BACK) | (t.fate == CAUGHT)], minlength=n)
+    sent_back = np.bincount(t.case[(t.fate == SENT_BACK) | (t.fate == CAUGHT)], minlength=n)
     decides = np.zeros(len(tape.touch), dtype=np.bool_)
     decides[tape.review_offsets[1:] - 1] = True
-    asked = ~decides & (tables.journal.ended_review_at >= 0)
-    of_case = tape.case_of_item[tape.item_of_review[asked]]
-    return np.asarray(found + np.bincount(of_case, minlength=n))
+    sends_back = ~decides & (tables.journal.ended_review_at >= 0)
+    of_case = tape.case_of_item[tape.item_of_review[sends_back]]
+    return np.asarray(sent_back + np.bincount(of_case, minlength=n))
 
 
 def _fetched(tables: Tables) -> Ints:
@@ -284,7 +284,7 @@ def pair_of(before: Tables, after: Tables, papers: tuple[Paperwork, Paperwork]) 
         np.array([of_matter(mask) for mask in channels]).astype(np.int64),
         np.array(
             [
-                [np.stack([of_matter(mask, one) for one in each], axis=1) for each in counts]
+                [np.stack([of_matter(mask, count) for count in each], axis=1) for each in counts]
                 for mask in channels
             ]
         ),

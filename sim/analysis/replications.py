@@ -399,11 +399,11 @@ class PrecisionStop:
 
     def _excess(self) -> Floats:
         """By how much each half-width misses its target, per target; inf if there is none."""
-        found = self.intervals
-        widths = np.array([ci.half_width for ci in found])
-        means = np.array([ci.mean for ci in found])
+        intervals = self.intervals
+        widths = np.array([ci.half_width for ci in intervals])
+        means = np.array([ci.mean for ci in intervals])
         targets = np.maximum(self.relative * np.abs(means), self.absolute)
-        ratios = np.full(len(found), math.inf)
+        ratios = np.full(len(intervals), math.inf)
         np.divide(widths, targets, out=ratios, where=targets > 0)
         ratios[(widths == 0) & (targets == 0)] = 0.0  # all replications were 0: nothing to narrow
         return np.where(np.isnan(ratios), math.inf, ratios) - 1

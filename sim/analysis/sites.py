@@ -56,8 +56,8 @@ def site_loads(tables: Tables) -> SiteLoads:
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=1"])
     >>> plan = compile_plan(scenario, "hall")
     >>> tape = draw_tape(plan.demand, seed=1, replication=0)
-    >>> found = site_loads(Tables(plan, tape, run(plan, tape)))
-    >>> found.visits.tolist(), bool(found.busy[0] < found.on_duty[0])
+    >>> loads = site_loads(Tables(plan, tape, run(plan, tape)))
+    >>> loads.visits.tolist(), bool(loads.busy[0] < loads.on_duty[0])
     ([591], True)
     """
     plan, tickets = tables.plan, tables.tickets

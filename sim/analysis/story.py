@@ -70,9 +70,9 @@ class CaseStory(NamedTuple):
     @property
     def reach(self) -> tuple[float, float]:
         """Days of the run in which all of it lies: where it begins, and where it ends."""
-        stretches = [*self.hall, *(one for item in self.items for one in item.stretches)]
-        start = min((one.start for one in stretches), default=0)
-        return start / DAY, max((one.end for one in stretches), default=DAY) / DAY
+        stretches = [*self.hall, *(stretch for item in self.items for stretch in item.stretches)]
+        start = min((stretch.start for stretch in stretches), default=0)
+        return start / DAY, max((stretch.end for stretch in stretches), default=DAY) / DAY
 
 
 def story_of(tables: Tables, case: int) -> CaseStory:
@@ -85,7 +85,7 @@ def story_of(tables: Tables, case: int) -> CaseStory:
     >>> plan = compile_plan(scenario, "hall")
     >>> tape = draw_tape(plan.demand, seed=1, replication=0)
     >>> story = story_of(Tables(plan, tape, run(plan, tape)), 7)
-    >>> [one.cause for one in story.hall][-1], len(story.trips), story.items
+    >>> [stretch.cause for stretch in story.hall][-1], len(story.trips), story.items
     ('at_window', 1, ())
     """
     names, cases, t = tables.plan.names, tables.cases, tables.tickets
@@ -147,7 +147,7 @@ def hall_stretches(tables: Tables, case: int) -> list[Stretch]:
             out.append(Stretch("at_window", called, over))
         # who was served is waited for by nobody until a reviewer asks: the item's row says when
         gone = ended if t.fate[row] != SERVED else -1
-    return [one for one in out if 0 <= one.start < one.end]
+    return [stretch for stretch in out if 0 <= stretch.start < stretch.end]
 
 
 def item_stretches(tables: Tables, item: int) -> list[Stretch]:
@@ -170,7 +170,7 @@ def item_stretches(tables: Tables, item: int) -> list[Stretch]:
     reviewed, done = int(journal.reviewed_at[item]), int(journal.completed_at[item])
     if reviewed >= 0:
         out.append(Stretch("external", reviewed, _or(done, end)))
-    return [one for one in out if one.start < one.end]
+    return [stretch for stretch in out if stretch.start < stretch.end]
 
 
 def _or(instant: int, otherwise: int) -> int:

@@ -26,17 +26,22 @@ class Help:
         pieces = [ctx.command_path, self.text("cli.usage_options")]
         if isinstance(command, click.Group):
             pieces.append(self.text("cli.usage_command"))
-        pieces += [str(one.metavar) for one in command.params if isinstance(one, click.Argument)]
+        pieces += [
+            str(param.metavar) for param in command.params if isinstance(param, click.Argument)
+        ]
         return self.text("cli.usage", words=" ".join(pieces))
 
     def page(self, command: click.Command, ctx: click.Context) -> str:
         """The whole help of a command."""
         lines = [self.usage(command, ctx), "", f"  {command.help}"]
         if isinstance(command, click.Group):
-            rows = [(name, str(one.help)) for name, one in sorted(command.commands.items())]
+            rows = [
+                (name, str(subcommand.help))
+                for name, subcommand in sorted(command.commands.items())
+            ]
             lines += self._section("cli.heading.commands", rows)
-        options = [one for one in command.get_params(ctx) if isinstance(one, click.Option)]
-        lines += self._section("cli.heading.options", [self._row(one) for one in options])
+        options = [param for param in command.get_params(ctx) if isinstance(param, click.Option)]
+        lines += self._section("cli.heading.options", [self._row(option) for option in options])
         return "\n".join(lines)
 
     def _row(self, option: click.Option) -> tuple[str, str]:
@@ -78,8 +83,8 @@ class CommandGroup(Command, click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that is named first."""
         if args[0] not in self.commands:
-            known = ", ".join(sorted(self.commands))
-            raise OptionError(Problem("unknown_command", found=args[0], allowed=known))
+            commands = ", ".join(sorted(self.commands))
+            raise OptionError(Problem("unknown_command", found=args[0], allowed=commands))
         return super().resolve_command(ctx, args)
 
     def add(self, name: str, does: Callable[..., None], *params: click.Parameter) -> None:
@@ -96,9 +101,9 @@ class CommandGroup(Command, click.Group):
 
 
 def _help_option(text: Text) -> click.Option:
-    def show(ctx: click.Context, param: click.Parameter, asked: bool) -> None:
+    def show(ctx: click.Context, param: click.Parameter, is_asked: bool) -> None:
         del param
-        if asked:
+        if is_asked:
             say(ctx.command.get_help(ctx))
             ctx.exit()
 
@@ -112,8 +117,10 @@ def _own_complaints(command: click.Command, ctx: click.Context) -> Iterator[None
     try:
         yield
     except click.NoSuchOption as error:
-        known = [one.opts[0] for one in command.get_params(ctx) if isinstance(one, click.Option)]
-        problem = Problem("unknown_option", found=error.option_name, allowed=", ".join(known))
+        options = [
+            param.opts[0] for param in command.get_params(ctx) if isinstance(param, click.Option)
+        ]
+        problem = Problem("unknown_option", found=error.option_name, allowed=", ".join(options))
         raise OptionError(problem) from None
     except click.MissingParameter as error:
         name = str(error.param.metavar) if error.param is not None else ""

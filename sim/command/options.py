@@ -57,9 +57,9 @@ class IdList(click.ParamType[tuple[str, ...]]):
         if not ids:
             raise _bad_value(param, value, "allowed.some_ids")
         option = param.opts[0] if param is not None else ""
-        twice = dict.fromkeys(one for one in ids if ids.count(one) > 1)
+        twice = dict.fromkeys(id_ for id_ in ids if ids.count(id_) > 1)
         if twice:
-            raise OptionError([Problem("named_twice", option, found=one) for one in twice])
+            raise OptionError([Problem("named_twice", option, found=id_) for id_ in twice])
         return ids
 
 

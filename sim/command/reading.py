@@ -25,11 +25,11 @@ def read_asked(file: str, days: int | None, overrides: tuple[str, ...], text: Te
 
 def _few(warnings: Sequence[Problem]) -> list[Problem]:
     """Warnings of a run: what changes its result first, numbers without a source in one line."""
-    told = [one for one in warnings if one.code != "no_source"]
-    unsourced = len(warnings) - len(told)
+    shown = [problem for problem in warnings if problem.code != "no_source"]
+    unsourced = len(warnings) - len(shown)
     if unsourced:
-        told.append(Problem("no_sources", found=f"{unsourced:,}", severity="warning"))
-    return told
+        shown.append(Problem("no_sources", found=f"{unsourced:,}", severity="warning"))
+    return shown
 
 
 def warn(problems: Sequence[Problem], text: Text) -> None:

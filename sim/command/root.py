@@ -32,9 +32,9 @@ def govhall(text: Text) -> CommandGroup:
     return group
 
 
-def _version(ctx: click.Context, param: click.Parameter, asked: bool) -> None:
+def _version(ctx: click.Context, param: click.Parameter, is_asked: bool) -> None:
     del param
-    if asked:
+    if is_asked:
         say(f"govhall {VERSION}")
         ctx.exit()
 

@@ -46,37 +46,39 @@ def _check(text: Text, file: str, set: tuple[str, ...], format: str) -> None:
     scenario, warnings = read_scenario(file, set)
     plans = [compile_plan(scenario, layout.id) for layout in scenario.layouts]
     loads = {plan.names.layout: offered_load(plan) for plan in plans}
-    known = numbers(scenario)
+    written = numbers(scenario)
     problems = [*_overloads(loads, text), *warnings]
 
-    def row(one: Number) -> dict[str, str]:
+    def row(number: Number) -> dict[str, str]:
         return {
-            "path": written_path(one.path),
-            "value": shown_value(one.value),
-            "low": shown_value(one.low),
-            "high": shown_value(one.high),
-            "source": one.source or "",
-            "note": text.said(one.note),
+            "path": written_path(number.path),
+            "value": shown_value(number.value),
+            "low": shown_value(number.low),
+            "high": shown_value(number.high),
+            "source": number.source or "",
+            "note": text.said(number.note),
         }
 
-    rows = [row(one) for one in known]
+    rows = [row(number) for number in written]
     data = {
         "scenario": {"path": file, "hash": scenario.hash, "name": scenario.name.model_dump()},
         "cases_a_day": cases_a_day(plans[0]),
         "numbers": rows,
         "offered_load": {
-            name: [{**one._asdict(), "load": one.load if one.staffed_hours else None} for one in of]
+            name: [
+                {**load._asdict(), "load": load.load if load.staffed_hours else None} for load in of
+            ]
             for name, of in loads.items()
         },
         "matters_from": [
-            {"path": one.path, "size": one.size, "assumed": not one.stated}
-            for one in size_rows(scenario, text)
+            {"path": size.path, "size": size.size, "assumed": not size.stated}
+            for size in size_rows(scenario, text)
         ],
         "warnings": [problem.sentence(text) for problem in problems],
     }
     say_data(
         *(format, data, rows),
-        lambda console: print_check(scenario, file, plans, loads, known, text, console),
+        lambda console: print_check(scenario, file, plans, loads, written, text, console),
     )
     if format == "table":
         warn(problems, text)
@@ -130,13 +132,13 @@ def _schema(text: Text) -> None:
 
 def _overloads(loads: Mapping[str, Sequence[Load]], text: Text) -> Iterator[Problem]:
     """A warning for each set of window groups that cannot keep up, and each department once."""
-    told = set()
-    for layout, found in loads.items():
-        for one in found:
-            ids = text("format.list").join(one.together or (one.id,))
-            path = f"layouts[{layout}] {ids}" if one.kind == "group" else one.id
-            if one.load > 1 and path not in told:
-                told.add(path)
-                found_load = text.share(one.load, 0) if one.staffed_hours else "∞"
-                code = "overload_together" if one.together else "overload"
+    reported = set()
+    for layout, of_layout in loads.items():
+        for load in of_layout:
+            ids = text("format.list").join(load.together or (load.id,))
+            path = f"layouts[{layout}] {ids}" if load.kind == "group" else load.id
+            if load.load > 1 and path not in reported:
+                reported.add(path)
+                found_load = text.share(load.load, 0) if load.staffed_hours else "∞"
+                code = "overload_together" if load.together else "overload"
                 yield Problem(code, path, found=found_load, severity="warning")

@@ -31,8 +31,8 @@ def add_to(group: CommandGroup, shared: Options) -> None:
     group.add("app", _app, shared("port", Whole(1, 65535), default=8501, **default))
 
 
-def _demo(text: Text, **asked: Any) -> None:
-    study(text, str(example_path("sanmenxia.yaml")), all_layouts, **asked)
+def _demo(text: Text, **options: Any) -> None:
+    study(text, str(example_path("sanmenxia.yaml")), all_layouts, **options)
 
 
 def _app(text: Text, port: int) -> None:

@@ -94,10 +94,10 @@ def study(
     folder, shelf = folder_for(out), folder_for(store, "--store")
 
     def serve(scenario: Scenario, layouts: Sequence[str], *, run: ResolvedRun) -> Study:
-        asked = run.replications
-        words = {"file": file, "layouts": len(layouts), "replications": asked}
+        requested = run.replications
+        words = {"file": file, "layouts": len(layouts), "replications": requested}
         if cluster is None:
-            tell(text("cli.working", cores=run.cores(at_most=asked), **words))
+            tell(text("cli.working", cores=run.cores(at_most=requested), **words))
         else:
             tell(text("cli.working_on_cluster", cluster=cluster, **words))
         if cluster is None and not is_ready(engine):
@@ -124,8 +124,8 @@ def study(
     finally:  # files are written though nobody reads the answer
         report = None if folder is None else _write(comparison, file, folder, text)
     if done.cancelled:
-        kept = text("cli.cancelled", done=done.replications, total=done.asked)
-        tell(kept)
+        cancelled = text("cli.cancelled", done=done.replications, total=done.asked)
+        tell(cancelled)
     if done.reached is not None and not done.cancelled:
         word = "cli.precise" if done.reached else "cli.not_precise"
         tell(text(word, replications=done.replications))
@@ -149,30 +149,30 @@ def _turned(
     from sim.runs.run import Run
     from sim.storage.turning_keep import add_turning, find_turning
 
-    found = None if folder is None else find_turning(folder)
-    if found is None or found.measure != measure or found.cancelled:
+    turning_ = None if folder is None else find_turning(folder)
+    if turning_ is None or turning_.measure != measure or turning_.cancelled:
         tell(text("cli.working_on_assumptions"))
         with progress_bar(text) as progress:
             run = Run(workers=cores, progress=progress)
-            found = turning(comparison.study, measure, run=run, level=comparison.level)
+            turning_ = turning(comparison.study, measure, run=run, level=comparison.level)
         if folder is not None:
             with contextlib.suppress(OSError):  # it is told all the same
-                add_turning(found, folder)
-    return comparison._replace(turning=found)
+                add_turning(turning_, folder)
+    return comparison._replace(turning=turning_)
 
 
 def _targets(until: Sequence[str]) -> dict[str, float]:
     """Half-widths by measure, from `wait=0.5`; whether the measure exists is asked later."""
     targets, problems = {}, []
-    for one in until:
-        measure, _, width = (part.strip() for part in one.partition("="))
+    for target in until:
+        measure, _, width = (part.strip() for part in target.partition("="))
         try:
             if measure in targets:
                 problems.append(Problem("named_twice", "--until", found=measure))
             targets[measure] = float(width)
         except ValueError:
             allowed = "wait=0.5, called_within=0.01 …"
-            problems.append(Problem("option_value", "--until", found=one, allowed=allowed))
+            problems.append(Problem("option_value", "--until", found=target, allowed=allowed))
     if problems:
         raise OptionError(problems)
     return targets
@@ -182,11 +182,11 @@ def _groupings(by: tuple[str, ...] | None) -> tuple[By, ...]:
     """Groupings by name, from `class,slot`."""
     from sim.analysis.groups import GROUPINGS
 
-    unknown = ", ".join(one for one in by or () if one not in GROUPINGS)
+    unknown = ", ".join(name for name in by or () if name not in GROUPINGS)
     if unknown:
         allowed = ", ".join(GROUPINGS)
         raise OptionError(Problem("option_value", "--by", found=unknown, allowed=allowed))
-    return tuple(one for one in GROUPINGS if by is not None and one in by)
+    return tuple(name for name in GROUPINGS if by is not None and name in by)
 
 
 def _say(comparison: Comparison, file: str, form: str, groupings: Sequence[By], text: Text) -> None:

@@ -51,8 +51,8 @@ def progress_bar(text: Text) -> Iterator[Callable[[int, int], None] | None]:
         yield show
 
 
-def leave_if_stopped(done: int, asked: int, text: Text) -> None:
+def leave_if_stopped(done: int, requested: int, text: Text) -> None:
     """Leave with a status of its own when only some replications are finished."""
-    if done < asked:
-        tell(text("cli.cancelled", done=done, total=asked))
+    if done < requested:
+        tell(text("cli.cancelled", done=done, total=requested))
         raise SystemExit(CANCELLED_STATUS)

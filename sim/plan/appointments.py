@@ -32,7 +32,7 @@ def compile_books(
         Gives the row of a law.
     """
     books = sorted(scenario.applicants.appointments, key=lambda book: book.id)
-    classes = [one.id for one in scenario.applicants.classes]
+    classes = [class_.id for class_ in scenario.applicants.classes]
     named = scenario.matters_named()
     days = hall_days(scenario, period) if books else []
     slots = [_slots(book, days) for book in books]
@@ -72,7 +72,7 @@ def _floats(values: Any) -> Floats:
 
 def _slots(book: Appointments, days: Sequence[HallDay]) -> list[SlotPlaces]:
     """Slots with a place, in order of time."""
-    found: list[SlotPlaces] = []
+    slots: list[SlotPlaces] = []
     for day in days:
         for key, places in book.slots.items():
             weekdays, hours = roster_hours(key)
@@ -80,8 +80,8 @@ def _slots(book: Appointments, days: Sequence[HallDay]) -> list[SlotPlaces]:
                 continue
             for open_ in day.hours if hours == Hours(0, DAY) else (hours,):
                 begins = range(open_.start, open_.end, book.slot)
-                found += [(day.n * DAY + b, day.n * DAY + b + book.slot, places) for b in begins]
-    return sorted(found)
+                slots += [(day.n * DAY + b, day.n * DAY + b + book.slot, places) for b in begins]
+    return sorted(slots)
 
 
 def slots_of(demand: Demand, book: int, wishes: Ints) -> Ints:
@@ -116,7 +116,7 @@ def slots_of(demand: Demand, book: int, wishes: Ints) -> Ints:
         column[span] for column in (demand.slot_begins, demand.slot_ends, demand.slot_places)
     )
     rolls = bool(demand.book_rolls[book])
-    found = np.full(len(wishes), BEYOND if rolls else WALKS_IN)
+    slot_of = np.full(len(wishes), BEYOND if rolls else WALKS_IN)
     wished = np.searchsorted(ends, wishes, side="right")
     there = wished < len(begins)
     if not rolls:
@@ -128,8 +128,8 @@ def slots_of(demand: Demand, book: int, wishes: Ints) -> Ints:
     place = np.maximum.accumulate(before[wished[people]] - nth) + nth
     slot = np.searchsorted(before, place, side="right") - 1
     free = place < before[slot] + places[slot]
-    found[people[free]] = slot[free] + span.start
-    return found
+    slot_of[people[free]] = slot[free] + span.start
+    return slot_of
 
 
 def another_day(demand: Demand, since: Ints, delay: Ints, position: Floats) -> Ints:

@@ -28,9 +28,9 @@ def compile_flows(scenario: Scenario, matter_ids: Sequence[str], period: Period)
     profiles: dict[Knots, int] = {}
     cases = np.zeros((len(flows), period.n_days))
     profile_of_day = np.full((len(flows), period.n_days), -1, dtype=np.int64)
-    given: list[Ints] = []
+    stated: list[Ints] = []
     for f, flow in enumerate(flows):
-        given.append(days.given(flow, period.n_days))
+        stated.append(days.given(flow, period.n_days))
         cases[f] = days.cases(flow, period.n_days) * scenario.applicants.volume_factor
         shape = _shape(scenario, flow)
         for n in np.flatnonzero(cases[f]):
@@ -47,8 +47,8 @@ def compile_flows(scenario: Scenario, matter_ids: Sequence[str], period: Period)
         "profile_offsets": offsets_of([len(knots) for knots in knots_of]),
         "knot_times": all_knots[:, 0].astype(np.int64),
         "knot_shares": all_knots[:, 1].copy(),
-        "given_offsets": offsets_of([len(times) for times in given]),
-        "given_times": np.concatenate(given) if given else np.zeros(0, dtype=np.int64),
+        "given_offsets": offsets_of([len(times) for times in stated]),
+        "given_times": np.concatenate(stated) if stated else np.zeros(0, dtype=np.int64),
         "online_share": np.array([flow.online_share for flow in flows], dtype=np.float64),
         "class_shares": _class_shares(scenario, flows),
     }
@@ -128,7 +128,7 @@ class _HallDays:
 def _shape(scenario: Scenario, flow: Flow) -> tuple[tuple[Hours, float], ...] | None:
     if flow.profile is None:
         return None
-    profile = next(one for one in scenario.profiles if one.id == flow.profile)
+    profile = next(profile for profile in scenario.profiles if profile.id == flow.profile)
     return tuple(sorted((clock.parse_hours(key), w) for key, w in profile.shape.items()))
 
 
@@ -155,7 +155,7 @@ def _knots(shape: tuple[tuple[Hours, float], ...] | None, open_: tuple[Hours, ..
 
 
 def _class_shares(scenario: Scenario, flows: Sequence[Flow]) -> Floats:
-    ids = [one.id for one in scenario.applicants.classes] or ["everybody"]
+    ids = [class_.id for class_ in scenario.applicants.classes] or ["everybody"]
     shares = np.zeros((len(flows), len(ids)))
     for f, flow in enumerate(flows):
         for k, name in enumerate(ids):

@@ -37,15 +37,17 @@ def compile_journeys(scenario: Scenario, hall: HallPlan) -> Journeys | None:
     places, others = scenario.places, other_places(scenario)
     if places is None or not others:
         return None
-    ids = [one.id for one in places.open]
-    [city] = [one.id for one in places.open if one.kind == "city_hall"]
-    columns = [ids.index(name.removesuffix(HOME)) for name in (city, *(one.id for one in others))]
+    ids = [place.id for place in places.open]
+    [city] = [place.id for place in places.open if place.kind == "city_hall"]
+    columns = [
+        ids.index(name.removesuffix(HOME)) for name in (city, *(place.id for place in others))
+    ]
     towns = scenario.applicants.townships
     rows = sorted(range(len(towns)), key=lambda n: towns[n].id)
     ways = ways_to_places(scenario)
     order = np.ix_(rows, columns)
     shares, choice = places.choice.shares, places.choice
-    visits = [one.home_visits if one.id.endswith(HOME) else None for one in others]
+    visits = [place.home_visits if place.id.endswith(HOME) else None for place in others]
     within = np.array([np.nan, *(np.nan if v is None else v.within / MINUTE for v in visits)])
     minutes, km, yuan = ways.minutes[order], ways.km[order], ways.yuan[order]
     near, home = minutes <= within, ~np.isnan(within)
@@ -62,13 +64,13 @@ def compile_journeys(scenario: Scenario, hall: HallPlan) -> Journeys | None:
         taste_yuan=choice.taste_yuan if choice.rule == "lowest_cost" else 0.0,
         value_of_time=places.travel.value_of_time_yuan_per_h,
         wait=np.zeros(len(columns)),
-        place_words=words([city, *(one.id for one in others)], "place"),
+        place_words=words([city, *(place.id for place in others)], "place"),
     )
 
 
 def _admits(scenario: Scenario, visits: Sequence[HomeVisits | None]) -> Bools:
     """bool, shape (P, K): everybody, but for home visits that are for some classes only."""
-    classes = [one.id for one in scenario.applicants.classes] or ["everybody"]
+    classes = [class_.id for class_ in scenario.applicants.classes] or ["everybody"]
     admits = np.ones((len(visits), len(classes)), dtype=np.bool_)
     for row, visit in zip(admits, visits, strict=True):
         if visit is not None and visit.classes:
@@ -117,13 +119,13 @@ def choose_places(journeys: Journeys, tape: Tape) -> Ints:
     case, cost = tape.case_of_errand, trip_costs(journeys)
     town = tape.township[case]
     best, place = np.full(len(case), np.inf), np.full(len(case), HALL)
-    for p, mine in _who_may(journeys, tape, range(cost.shape[1])):
-        of = cost[town[mine], p]
+    for p, people in _who_may(journeys, tape, range(cost.shape[1])):
+        of = cost[town[people], p]
         if journeys.taste_yuan > 0:
-            tastes = _tastes(tape.taste[case[mine]], journeys.place_words[p])
+            tastes = _tastes(tape.taste[case[people]], journeys.place_words[p])
             of = of - journeys.taste_yuan * tastes
-        gains = of < best[mine]
-        best[mine[gains]], place[mine[gains]] = of[gains], p
+        gains = of < best[people]
+        best[people[gains]], place[people[gains]] = of[gains], p
     return place
 
 
@@ -135,8 +137,8 @@ def _who_may(journeys: Journeys, tape: Tape, places: Iterable[int]) -> Iterator[
     starts = np.searchsorted(sought[by_matter], np.arange(journeys.accepts.shape[1] + 1))
     for p in places:
         parts = [by_matter[starts[m] : starts[m + 1]] for m in np.flatnonzero(journeys.accepts[p])]
-        mine = np.concatenate([by_matter[:0], *parts])
-        yield p, mine[ways[town[mine], p] & journeys.admits[p, class_[mine]]]
+        people = np.concatenate([by_matter[:0], *parts])
+        yield p, people[ways[town[people], p] & journeys.admits[p, class_[people]]]
 
 
 def trip_costs(journeys: Journeys) -> Floats:
@@ -165,14 +167,14 @@ def _by_shares(journeys: Journeys, tape: Tape) -> Ints:
     """By the weights of the places that a person may go to; at each, at home who may be visited."""
     case = tape.case_of_errand
     total, passed, place = np.zeros(len(case)), np.zeros(len(case)), np.full(len(case), -1)
-    for p, mine in _once_a_place(journeys, tape):
-        total[mine] += journeys.shares[p]
+    for p, people in _once_a_place(journeys, tape):
+        total[people] += journeys.shares[p]
     own = uniforms(tape.taste, np.zeros(len(tape.taste), dtype=np.uint64))
     goal = own[case] * total
-    for p, mine in _once_a_place(journeys, tape):
-        passed[mine] += journeys.shares[p]
-        found = mine[(place[mine] < 0) & (goal[mine] < passed[mine])]
-        place[found] = p
+    for p, people in _once_a_place(journeys, tape):
+        passed[people] += journeys.shares[p]
+        settled = people[(place[people] < 0) & (goal[people] < passed[people])]
+        place[settled] = p
     return np.where(place < 0, HALL, place)
 
 
@@ -181,7 +183,7 @@ def _once_a_place(journeys: Journeys, tape: Tape) -> Iterator[tuple[int, Ints]]:
     base = journeys.base
     counted = np.full(len(tape.case_of_errand), -1)
     order = np.lexsort((np.arange(len(base)) == base, base))
-    for p, mine in _who_may(journeys, tape, order.tolist()):
-        new = mine[counted[mine] != base[p]]
+    for p, people in _who_may(journeys, tape, order.tolist()):
+        new = people[counted[people] != base[p]]
         counted[new] = base[p]
         yield p, new

@@ -104,11 +104,11 @@ def sample(
         return _FAMILIES[int(laws.codes[law])](laws, law, uniforms, places)
     assert isinstance(law, np.ndarray)
     codes = laws.codes[law]
-    found = np.flatnonzero(np.bincount(codes))
-    if len(found) == 1:
-        return _FAMILIES[int(found[0])](laws, law, uniforms, places)
+    families = np.flatnonzero(np.bincount(codes))
+    if len(families) == 1:
+        return _FAMILIES[int(families[0])](laws, law, uniforms, places)
     values = np.empty(uniforms.shape)
-    for code in found:
+    for code in families:
         of = codes == code
         values[of] = _FAMILIES[int(code)](laws, law[of], uniforms[of], places[of])
     return values

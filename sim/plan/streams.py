@@ -75,8 +75,8 @@ def keys(streams: Uint64s, purposes: Uint64s | np.uint64) -> Uint64s:
 
     Examples
     --------
-    >>> one, other = keys(words(["birth", "retirement"]), np.uint64(word("patience")))
-    >>> bool(one != other)
+    >>> key, other_key = keys(words(["birth", "retirement"]), np.uint64(word("patience")))
+    >>> bool(key != other_key)
     True
     """
     return mixed(streams + mixed(np.atleast_1d(purposes).copy()))
@@ -123,9 +123,9 @@ def uniforms(stream: Uint64s | np.uint64, where: Uint64s) -> Floats:
     bits = mixed(stream + where)
     bits >>= np.uint64(12)
     bits |= np.uint64(0x3FF0000000000000)  # the floats from 1 to 2, evenly
-    found = bits.view(np.float64)
-    found -= 1.0 - 2.0**-53
-    return found
+    draws = bits.view(np.float64)
+    draws -= 1.0 - 2.0**-53
+    return draws
 
 
 def coarse_uniforms(stream: Uint64s | np.uint64, where: Uint64s) -> Singles:

@@ -107,8 +107,8 @@ def year_of(scenario: Scenario) -> Year:
 
     >>> from sim import example_path, load_scenario
     >>> exact = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
-    >>> found = year_of(exact)
-    >>> found.number, found.hall_days, round(found.counted / found.hall_days, 2)
+    >>> year = year_of(exact)
+    >>> year.number, year.hall_days, round(year.counted / year.hall_days, 2)
     (2025, 365, 576.0)
     """
     whole = as_year(scenario)
@@ -153,8 +153,8 @@ def expected_cases(scenario: Scenario, period: Period) -> Floats:
     cases = flows["cases_of_day"] * mean_of(scenario.applicants.day_factor)
     offsets, times = flows["given_offsets"], flows["given_times"]
     for f in range(len(cases)):
-        given = times[offsets[f] : offsets[f + 1]] // DAY
-        cases[f] += np.bincount(given, minlength=period.n_days)
+        days = times[offsets[f] : offsets[f + 1]] // DAY
+        cases[f] += np.bincount(days, minlength=period.n_days)
     return np.asarray(cases, dtype=np.float64)
 
 

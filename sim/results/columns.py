@@ -150,6 +150,6 @@ def named(names: Names, table: str, columns: Mapping[str, Any]) -> dict[str, Any
         elif len(ids) == 0:
             out[key] = np.full(len(values), "", dtype=object)
         else:
-            known = np.array(ids, dtype=object)[np.clip(values, 0, len(ids) - 1)]
-            out[key] = np.where(values >= 0, known, "")
+            words = np.array(ids, dtype=object)[np.clip(values, 0, len(ids) - 1)]
+            out[key] = np.where(values >= 0, words, "")
     return out

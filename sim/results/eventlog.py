@@ -276,8 +276,8 @@ def log_suffix(path: Path) -> str:
     for suffix in SUFFIXES:
         if path.name.lower().endswith(suffix) and len(path.name) > len(suffix):
             return suffix
-    found, allowed = path.name, ", ".join(SUFFIXES)
-    raise OptionError(Problem("unknown_suffix", "--out", found=found, allowed=allowed))
+    file_name, allowed = path.name, ", ".join(SUFFIXES)
+    raise OptionError(Problem("unknown_suffix", "--out", found=file_name, allowed=allowed))
 
 
 @contextmanager
@@ -342,7 +342,7 @@ class EventLog:
 
         part = {name: filled(columns.get(name, NOBODY)) for name in LogEvents._fields}
         part.update(case=filled(case), at=filled(at))
-        return part, np.stack([filled(one) for one in rank])
+        return part, np.stack([filled(row) for row in rank])
 
     def _of_tickets(self) -> Iterator[tuple[dict[str, AnyInts], AnyInts]]:
         """The door, the desk, the ticket, the window; online the application and its pre-check.
@@ -514,21 +514,21 @@ class EventLog:
     @cached_property
     def _words(self) -> dict[str, Sequence[str]]:
         """What each column's indices are written as."""
-        one = self.labels
+        labels = self.labels
         return {
-            "activity": (*one.activities, *one.items, *one.externals),
+            "activity": (*labels.activities, *labels.items, *labels.externals),
             "transition": TRANSITIONS,
-            "resource": one.windows,
-            "group": (*one.groups, *one.departments),
-            "place": one.places,
-            "list_": one.lists,
-            "purpose": one.purposes,
-            "channel": one.channels,
-            "outcome": one.outcomes,
-            "matter": one.matters,
-            "class_": one.classes,
-            "township": one.townships,
-            "fate": one.activities[FIRST_CASE_FATE:],
+            "resource": labels.windows,
+            "group": (*labels.groups, *labels.departments),
+            "place": labels.places,
+            "list_": labels.lists,
+            "purpose": labels.purposes,
+            "channel": labels.channels,
+            "outcome": labels.outcomes,
+            "matter": labels.matters,
+            "class_": labels.classes,
+            "township": labels.townships,
+            "fate": labels.activities[FIRST_CASE_FATE:],
             "measured": ("false", "true"),
         }
 
@@ -598,8 +598,8 @@ class EventLog:
     def write_csv(self, out: TextIO) -> None:
         """One row an event, the attributes of its case behind its own; `read_cell` reads one."""
         writer = csv.writer(out, lineterminator="\n")
-        case_keys = [f"case:{one.key}" for one in CASE_COLUMNS.values()]
-        event_keys = [one.key for one in EVENT_COLUMNS.values()]
+        case_keys = [f"case:{column.key}" for column in CASE_COLUMNS.values()]
+        event_keys = [column.key for column in EVENT_COLUMNS.values()]
         writer.writerow([case_keys[0], *event_keys, *case_keys[1:]])
         for case_texts, event_texts, edges in self._chunks(cell):
             rows = list(zip(*event_texts.values(), strict=True))
@@ -620,8 +620,10 @@ class EventLog:
             ("event", [EVENT_COLUMNS[name] for name in ("activity", "at", "transition")]),
         ):
             out.write(f'\t<global scope="{scope}">\n')
-            for one in columns:
-                out.write("\t\t" + _attribute(one.kind, one.key, nothing.get(one.kind, "")))
+            for column in columns:
+                out.write(
+                    "\t\t" + _attribute(column.kind, column.key, nothing.get(column.kind, ""))
+                )
             out.write("\t</global>\n")
         out.write('\t<classifier name="Activity" keys="concept:name"/>\n')
         out.write('\t<classifier name="Transition" keys="concept:name lifecycle:transition"/>\n')
@@ -650,13 +652,13 @@ def _elements(
 ) -> list[str]:
     """The attributes of each row; what a row has nothing to say of is left out."""
     made = []
-    for name, one in columns.items():
+    for name, column in columns.items():
         words = texts[name]
-        known = {
-            word: indent + _attribute(one.kind, one.key, word) if word else ""
+        attribute_of = {
+            word: indent + _attribute(column.kind, column.key, word) if word else ""
             for word in dict.fromkeys(words)
         }
-        made.append([known[word] for word in words])
+        made.append([attribute_of[word] for word in words])
     return ["".join(row) for row in zip(*made, strict=True)]
 
 

@@ -99,12 +99,12 @@ def _next_opening(tables: Tables) -> AnyInts:
     hall, duties = tables.plan.hall, tables.duties
     window = np.searchsorted(hall.group_of_window, duties.group)
     place = hall.place_of_list[hall.list_of_window[window]]
-    found, n_days = np.zeros_like(duties.ends), hall.day_closes.shape[1]
+    next_opening, n_days = np.zeros_like(duties.ends), hall.day_closes.shape[1]
     for p in range(len(hall.day_closes)):
         rows = slice(hall.ticket_offsets[p * n_days], hall.ticket_offsets[(p + 1) * n_days])
-        opens, mine = np.append(hall.ticket_opens[rows], tables.plan.period.end), place == p
-        found[mine] = opens[np.searchsorted(opens[:-1], duties.ends[mine])]
-    return found
+        opens, here = np.append(hall.ticket_opens[rows], tables.plan.period.end), place == p
+        next_opening[here] = opens[np.searchsorted(opens[:-1], duties.ends[here])]
+    return next_opening
 
 
 def patience_is_kept(tables: Tables) -> bool:

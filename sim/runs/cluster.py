@@ -55,7 +55,9 @@ class BatchResult(NamedTuple):
     seconds: float
 
 
-def on_cluster(plans: tuple[Plan, ...], conditions: Conditions, asked: int, address: str) -> Rows:
+def on_cluster(
+    plans: tuple[Plan, ...], conditions: Conditions, replications: int, address: str
+) -> Rows:
     """Replications as a cluster finishes them; few are under way at a time, so it stops soon.
 
     Raises
@@ -67,7 +69,9 @@ def on_cluster(plans: tuple[Plan, ...], conditions: Conditions, asked: int, addr
         workers have other versions.
     """
     with _client(address) as client:
-        dispatcher = _Dispatcher(client, zlib.compress(pickle.dumps((plans, conditions)), 1), asked)
+        dispatcher = _Dispatcher(
+            client, zlib.compress(pickle.dumps((plans, conditions)), 1), replications
+        )
         try:
             while dispatcher.refill():
                 yield from dispatcher.next_finished()
@@ -110,9 +114,9 @@ async def _knock(address: str) -> None:
 class _Dispatcher:
     """Which batches are where."""
 
-    def __init__(self, client: Client, packed: bytes, asked: int) -> None:
-        self._client, self._left = client, iter(range(asked))
-        self._unasked = asked
+    def __init__(self, client: Client, packed: bytes, replications: int) -> None:
+        self._client, self._left = client, iter(range(replications))
+        self._unasked = replications
         self._name = f"govhall-{uuid4().hex}"
         self._finished: queue.SimpleQueue[Future] = queue.SimpleQueue()
         self._under_way: dict[Future, tuple[range, str]] = {}
@@ -131,7 +135,7 @@ class _Dispatcher:
             self._look(EMPTY_S)
         load = Counter(worker for _, worker in self._under_way.values())
         while self._unasked and self._threads:
-            worker = min(self._threads, key=lambda one: load[one] / self._threads[one])
+            worker = min(self._threads, key=lambda worker: load[worker] / self._threads[worker])
             if load[worker] >= AHEAD * self._threads[worker]:
                 break
             self._submit(worker)
@@ -209,8 +213,8 @@ class _Dispatcher:
         except (KilledWorker, Dropped, CancelledError, OSError) as error:
             raise _lost(error) from None
         except (ImportError, AttributeError, pickle.UnpicklingError) as error:
-            found = f"{type(error).__name__}: {error}"
-            raise RunError(Problem("cluster_differs", "cluster", found=found)) from None
+            failure = f"{type(error).__name__}: {error}"
+            raise RunError(Problem("cluster_differs", "cluster", found=failure)) from None
         return batch
 
 
@@ -224,7 +228,7 @@ def _lost(error: Exception) -> RunError:
 def about() -> str:
     """What decides whether two machines give the same figures."""
     program = f"govhall {VERSION} ({_digest()})"
-    return ", ".join([program, *(f"{one} {_version(one)}" for one in PACKAGES)])
+    return ", ".join([program, *(f"{package} {_version(package)}" for package in PACKAGES)])
 
 
 @lru_cache(maxsize=1)

@@ -77,12 +77,12 @@ class Crowds:
         """The plans whose people know the waits; once stopped, the others as they are."""
         seed, engine = self._run.seed, self._run.engine
         parts = [_Start((plan,), seed, self._settling, engine) for plan in plans]
-        found = [Equilibrium(plan, (), np.inf, TOLERANCE) for plan in plans]
+        equilibria = [Equilibrium(plan, (), np.inf, TOLERANCE) for plan in plans]
         rows = self._work(parts, _settled, 1, [self._settling] * len(parts))
         for (_, n), (waits, residuals, residual) in rows.items():
             plan = expecting(plans[n], waits) if looks_at_waits(plans[n]) else plans[n]
-            found[n] = Equilibrium(plan, residuals, residual, TOLERANCE)
-        return tuple(found)
+            equilibria[n] = Equilibrium(plan, residuals, residual, TOLERANCE)
+        return tuple(equilibria)
 
     def serve(
         self, plans: Sequence[Plan], ways: Sequence[Ways], value_of_time: float, weights: Floats
@@ -112,12 +112,12 @@ class Crowds:
             )
             for n in starts
         ]
-        asked = self._run.replications
-        rows = self._work(parts, _served, asked, [len(one.plans) for one in parts])
-        whole = [all((r, n) in rows for n in range(len(parts))) for r in range(asked)]
-        kept = next((r for r, one in enumerate(whole) if not one), asked)
+        requested = self._run.replications
+        rows = self._work(parts, _served, requested, [len(part.plans) for part in parts])
+        whole = [all((r, n) in rows for n in range(len(parts))) for r in range(requested)]
+        completed = next((r for r, is_whole in enumerate(whole) if not is_whole), requested)
         return tuple(
-            tuple(rows[r, n // AT_ONCE][n % AT_ONCE] for r in range(kept))
+            tuple(rows[r, n // AT_ONCE][n % AT_ONCE] for r in range(completed))
             for n in range(len(plans))
         )
 
@@ -134,8 +134,8 @@ class Crowds:
             return rows
         try:
             with closing(worked(parts, task, times, self._run)) as source:
-                for replication, n, found in source:
-                    rows[replication, n] = found
+                for replication, n, result in source:
+                    rows[replication, n] = result
                     self._done += counts[n]
                     self._run.report(self._done, self._total)
                     if self._run.cancelled():
@@ -148,8 +148,8 @@ class Crowds:
 
 def _settled(start: _Start, _: int) -> tuple[Floats, tuple[float, ...], float]:
     """The waits that are expected, and how well they agree with those found."""
-    found = settle(start.plans[0], start.seed, start.crowds, start.engine)
-    return found.waits, found.residuals, found.residual
+    equilibrium = settle(start.plans[0], start.seed, start.crowds, start.engine)
+    return equilibrium.waits, equilibrium.residuals, equilibrium.residual
 
 
 def _served(part: _ServedPart, replication: int) -> Tallies:

@@ -10,7 +10,7 @@ from sim.analysis.measures import MEASURES, Measure, Tally
 from sim.analysis.replications import PrecisionStop
 from sim.errors import OptionError, Problem
 
-KNOWN: Final = {one.key: one for one in MEASURES if one.key != "cost_per_day"}
+KNOWN: Final = {measure.key: measure for measure in MEASURES if measure.key != "cost_per_day"}
 """Measures that can be asked for; cost is clerk hours times a price."""
 
 

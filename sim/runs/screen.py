@@ -40,20 +40,22 @@ class Screening(NamedTuple):
         OptionError
             For a measure that is not a quick one.
         """
-        one = _known(measure)
+        counted = _known(measure)
         numerators, denominators = self.sums[plan, :, QUICK.index(measure)].T
-        return ratio_interval(numerators / one.scale, denominators, level)
+        return ratio_interval(numerators / counted.scale, denominators, level)
 
-    def difference(self, one: int, other: int, measure: str, level: float = 0.95) -> Interval:
-        """By how much a measure of plan `other` is above that of plan `one`, on the same crowds.
+    def difference(self, base: int, other: int, measure: str, level: float = 0.95) -> Interval:
+        """By how much a measure of plan `other` is above that of plan `base`, on the same crowds.
 
         Raises
         ------
         OptionError
             For a measure that is not a quick one.
         """
-        known, place = _known(measure), QUICK.index(measure)
-        from_, to = (self.sums[plan, :, place].T / [[known.scale], [1.0]] for plan in (one, other))
+        counted, place = _known(measure), QUICK.index(measure)
+        from_, to = (
+            self.sums[plan, :, place].T / [[counted.scale], [1.0]] for plan in (base, other)
+        )
         return ratio_difference(from_[0], from_[1], to[0], to[1], level)
 
 
@@ -84,14 +86,14 @@ def screen(
     --------
     >>> from sim import Run, compile_plan, example_path, load_scenario
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=1"])
-    >>> found = screen([compile_plan(scenario, "hall")], run=Run(replications=3, workers=1))
-    >>> found.sums.shape, found.interval(0, "wait").n
+    >>> screening = screen([compile_plan(scenario, "hall")], run=Run(replications=3, workers=1))
+    >>> screening.sums.shape, screening.interval(0, "wait").n
     ((1, 3, 3, 2), 3)
     """
     for plan in plans[1:]:
         if not _same(plans[0].demand, plan.demand):
-            found, allowed = plan.names.layout, plans[0].names.layout
-            raise OptionError(Problem("another_demand", "plans", found=found, allowed=allowed))
+            layout, allowed = plan.names.layout, plans[0].names.layout
+            raise OptionError(Problem("another_demand", "plans", found=layout, allowed=allowed))
     how = run.resolved()
     pool = ThreadPoolExecutor(how.cores())
     prepare(plans[0], how.engine)
@@ -116,15 +118,15 @@ def _sums(
     return np.array([quick_sums(plan, run(plan, tape, engine), called_within) for plan in plans])
 
 
-def _same(one: object, other: object) -> bool:
+def _same(first: object, second: object) -> bool:
     """Whether two parts of plans hold the same numbers."""
-    if one is other:
+    if first is second:
         return True
-    if isinstance(one, np.ndarray):
-        return isinstance(other, np.ndarray) and np.array_equal(one, other)
-    if isinstance(one, tuple) and isinstance(other, tuple) and len(one) == len(other):
-        return all(_same(a, b) for a, b in zip(one, other, strict=True))
-    return one == other
+    if isinstance(first, np.ndarray):
+        return isinstance(second, np.ndarray) and np.array_equal(first, second)
+    if isinstance(first, tuple) and isinstance(second, tuple) and len(first) == len(second):
+        return all(_same(a, b) for a, b in zip(first, second, strict=True))
+    return first == second
 
 
 def _known(measure: str) -> Measure:

@@ -120,15 +120,15 @@ def settle(
     wait, divisor, best = plan.journeys.wait, 1.0, plan
     residuals: list[float] = []
     while True:
-        asked = expecting(plan, wait)
+        expectant = expecting(plan, wait)
         loads = []
         for tape in tapes:
-            tables = Tables(asked, tape, run(asked, tape, engine))
+            tables = Tables(expectant, tape, run(expectant, tape, engine))
             check_laws(tables)
             loads.append(site_loads(tables))
         gap = mean_waits(loads, plan.journeys.value_of_time) - wait
         residual = float(np.abs(gap).max())
-        best = asked if residual < min(residuals, default=np.inf) else best
+        best = expectant if residual < min(residuals, default=np.inf) else best
         divisor += SLOWER if residuals and residual >= residuals[-1] else FASTER
         residuals.append(residual)
         if residual <= tolerance or len(residuals) == most_rounds:
@@ -140,9 +140,9 @@ def settle(
 def expecting(plan: Plan, wait: Floats) -> Plan:
     """The plan whose people expect these waits, in minutes."""
     assert plan.journeys is not None
-    found = plan._replace(journeys=plan.journeys._replace(wait=wait))
-    freeze(found)
-    return found
+    expectant = plan._replace(journeys=plan.journeys._replace(wait=wait))
+    freeze(expectant)
+    return expectant
 
 
 def mean_waits(replications: list[SiteLoads], value_of_time: float) -> Floats:
@@ -156,7 +156,7 @@ def mean_waits(replications: list[SiteLoads], value_of_time: float) -> Floats:
     value_of_time
         Yuan an hour, above 0.
     """
-    wait = np.sum([one.wait for one in replications], axis=0) / MINUTE
-    vain = np.sum([one.vain for one in replications], axis=0) / value_of_time * 60
-    called = np.sum([one.called for one in replications], axis=0)
+    wait = np.sum([replication.wait for replication in replications], axis=0) / MINUTE
+    vain = np.sum([replication.vain for replication in replications], axis=0) / value_of_time * 60
+    called = np.sum([replication.called for replication in replications], axis=0)
     return np.asarray((wait + vain) / np.maximum(called, 1))

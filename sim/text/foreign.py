@@ -37,7 +37,7 @@ def listed(words: str) -> tuple[str, ...]:
     >>> listed("zone, counters，both,")
     ('zone', 'counters', 'both')
     """
-    return tuple(one.strip() for one in COMMAS.split(words) if one.strip())
+    return tuple(part.strip() for part in COMMAS.split(words) if part.strip())
 
 
 def visible(words: str) -> str:
@@ -84,7 +84,7 @@ def read_cell(words: str) -> str:
 
     Examples
     --------
-    >>> [read_cell(cell(one)) for one in ("=1+1", "'=1+1", "'tis", "-3")]
+    >>> [read_cell(cell(text)) for text in ("=1+1", "'=1+1", "'tis", "-3")]
     ['=1+1', "'=1+1", "'tis", '-3']
     """
     return words.removeprefix(QUOTED) if FORMULA.match(words) else words

@@ -76,8 +76,8 @@ def same_length(**named: Sequence[float]) -> int:
     """
     lengths = {name: len(values) for name, values in named.items()}
     if len(set(lengths.values())) != 1 or 0 in lengths.values():
-        found = ", ".join(f"{name} has {n}" for name, n in lengths.items())
-        raise ValueError(f"found {found}; allowed is one entry each for all; complete the shorter")
+        counts = ", ".join(f"{name} has {n}" for name, n in lengths.items())
+        raise ValueError(f"found {counts}; allowed is one entry each for all; complete the shorter")
     return next(iter(lengths.values()))
 
 

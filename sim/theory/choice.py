@@ -170,10 +170,10 @@ def settled_choice(
     Two equal halls and one town: half goes to each, whatever the first guess.
 
     >>> travel, first = np.array([[20.0, 20.0]]), np.array([[0.9, 0.1]])
-    >>> found = settled_choice(
+    >>> choice = settled_choice(
     ...     np.array([0.4]), first, lambda waits: logit_shares(travel + waits, 5),
     ...     lambda loads: 30 * loads)
-    >>> found.shares.round(6).tolist(), found.residual < 1e-9
+    >>> choice.shares.round(6).tolist(), choice.residual < 1e-9
     ([[0.5, 0.5]], True)
     """
     rates = np.array(demand, dtype=np.float64)
@@ -233,8 +233,8 @@ def settled_halls(
     --------
     The larger hall is preferred until its wait has eaten up the advantage:
 
-    >>> found = settled_halls(np.array([0.3]), np.array([[10.0, 10.0]]), [4, 1], [9.0, 9.0], 5)
-    >>> found.shares.round(3).tolist(), found.waits.round(2).tolist()
+    >>> choice = settled_halls(np.array([0.3]), np.array([[10.0, 10.0]]), [4, 1], [9.0, 9.0], 5)
+    >>> choice.shares.round(3).tolist(), choice.waits.round(2).tolist()
     ([[0.818, 0.182]], [1.15, 8.67])
     """
     halls = same_length(servers=servers, service_mean=service_mean)
@@ -256,20 +256,20 @@ def settled_halls(
         rows = zip(loads, servers, service_mean, full, strict=True)
         return np.array([_extended_wait(*row) for row in rows])
 
-    found = settled_choice(
+    choice = settled_choice(
         rates,
         logit_shares(way, spread),
         lambda waits: logit_shares(way + weight * waits, spread),
         waits_at,
         tolerance,
     )
-    over = np.flatnonzero(found.loads >= NEARLY_FULL * full)
+    over = np.flatnonzero(choice.loads >= NEARLY_FULL * full)
     if over.size:
         raise ValueError(
             f"demand: found hall {over[0]} loaded beyond {NEARLY_FULL:.1%} where choice settles; "
             "allowed is less; add servers there or a place nearby"
         )
-    return found
+    return choice
 
 
 def _extended_wait(load: float, servers: int, service_mean: float, full: float) -> float:

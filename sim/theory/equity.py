@@ -94,8 +94,8 @@ def _sorted(values: Floats, weights: Floats | None, finite: bool = True) -> tupl
         )
     wrong = np.isnan(value) | (value < 0) | (np.isinf(value) & finite)
     if wrong.any():
-        found = value[wrong][0]
-        raise ValueError(f"values: found {found}; allowed is a burden from 0 up; correct it")
+        wrong_value = value[wrong][0]
+        raise ValueError(f"values: found {wrong_value}; allowed is a burden from 0 up; correct it")
     if not (np.isfinite(weight).all() and (weight >= 0).all() and weight.sum() > 0):
         raise ValueError(
             "weights: found a negative one, or nobody at all; allowed are people, more than none; "

@@ -69,12 +69,12 @@ def p_median(demand: Floats, cost: Floats, sites: int, given: Sequence[int] = ()
     Three villages on a road, at 0, 1 and 10 km; one site:
 
     >>> way = np.abs(np.subtract.outer([0.0, 1.0, 10.0], [0.0, 1.0, 10.0]))
-    >>> found = p_median(np.array([5.0, 9.0, 2.0]), way, sites=1)
-    >>> found.chosen, found.value
+    >>> sites = p_median(np.array([5.0, 9.0, 2.0]), way, sites=1)
+    >>> sites.chosen, sites.value
     ((1,), 23.0)
     """
     weight, price = _table(demand, cost)
-    fixed = _given(given, price.shape[1])
+    fixed = _fixed_sites(given, price.shape[1])
     _reachable(weight, price, np.arange(price.shape[1]) if sites else np.array(fixed, np.int64))
     limit = whole("sites", sites, least=0) + len(fixed)
     y = _solve(weight, price, fixed, limit, capacity=None, opening=np.zeros(price.shape[1]))[0]
@@ -113,14 +113,14 @@ def max_covering(
     """
     weight, price = _table(demand, cost)
     places, n = price.shape
-    fixed, reach = _given(given, n), price <= at_least_zero("within", within)
+    fixed, reach = _fixed_sites(given, n), price <= at_least_zero("within", within)
     limit = whole("sites", sites, least=0) + len(fixed)
     # covered_i <= sum of the open sites in its reach
     rows = sparse.hstack([-sparse.csr_array(reach.astype(float)), sparse.eye_array(places)])
     counted = np.concatenate([np.ones(n), np.zeros(places)])
     lowest = np.zeros(n + places)
     lowest[list(fixed)] = 1
-    found = milp(
+    solution = milp(
         np.concatenate([np.zeros(n), -weight]),
         constraints=[
             LinearConstraint(sparse.csr_array(rows), ub=np.zeros(places)),
@@ -130,8 +130,8 @@ def max_covering(
         integrality=np.concatenate([np.ones(n), np.zeros(places)]),
         options={"mip_rel_gap": 0.0},
     )
-    assert found.x is not None  # no site at all is allowed
-    chosen = np.flatnonzero(found.x[:n] > 0.5)
+    assert solution.x is not None  # no site at all is allowed
+    chosen = np.flatnonzero(solution.x[:n] > 0.5)
     site_of = np.full(places, -1, dtype=np.int64)
     if chosen.size:
         nearest = chosen[np.argmin(price[:, chosen], axis=1)]
@@ -192,7 +192,7 @@ def capacitated_sites(
     """
     weight, price = _table(demand, cost)
     n = price.shape[1]
-    fixed = _given(given, n)
+    fixed = _fixed_sites(given, n)
     opens, room = np.array(opening, dtype=np.float64), np.array(capacity, dtype=np.float64)
     for name, values in (("opening", opens), ("capacity", room)):
         if values.shape != (n,) or np.isnan(values).any() or (values < 0).any():
@@ -248,22 +248,22 @@ def _solve(
         constraints.append(LinearConstraint((load - room).tocsr(), ub=np.zeros(n)))
     lowest = np.zeros(n + ways)
     lowest[list(given)] = 1
-    found = milp(
+    solution = milp(
         np.concatenate([opening, weight[i] * price[i, j]]),
         constraints=constraints,
         bounds=Bounds(lowest, np.ones(n + ways)),
         integrality=np.concatenate([np.ones(n), np.full(ways, capacity is not None)]),
         options={"mip_rel_gap": 0.0},  # the default is content with a ten-thousandth too much
     )
-    if found.x is None:
+    if solution.x is None:
         raise ValueError(
             f"sites: found no choice of at most {limit} sites within budget {budget:g} that serves "
             f"a demand of {weight.sum():g}; allowed is one that can be reached and has room; "
             "raise number, budget or capacity"
         )
     taken = np.zeros(price.shape, dtype=np.bool_)
-    taken[i, j] = found.x[n:] > 0.5
-    return found.x[:n] > 0.5, taken
+    taken[i, j] = solution.x[n:] > 0.5
+    return solution.x[:n] > 0.5, taken
 
 
 def _table(demand: Floats, cost: Floats) -> tuple[Floats, Floats]:
@@ -282,8 +282,8 @@ def _table(demand: Floats, cost: Floats) -> tuple[Floats, Floats]:
     return weight, price
 
 
-def _given(given: Sequence[int], sites: int) -> tuple[int, ...]:
-    numbers = tuple(sorted({whole("given", one, least=0) for one in given}))
+def _fixed_sites(given: Sequence[int], sites: int) -> tuple[int, ...]:
+    numbers = tuple(sorted({whole("given", site, least=0) for site in given}))
     if numbers and numbers[-1] >= sites:
         raise ValueError(
             f"given: found {numbers[-1]}; allowed is the number of a site, 0 to {sites - 1}; "

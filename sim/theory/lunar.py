@@ -87,8 +87,8 @@ def festivals(year: int) -> Festivals:
 
     Examples
     --------
-    >>> found = festivals(2027)
-    >>> str(found.spring), str(found.dragon_boat), str(found.mid_autumn)
+    >>> dates = festivals(2027)
+    >>> str(dates.spring), str(dates.dragon_boat), str(dates.mid_autumn)
     ('2027-02-06', '2027-06-09', '2027-09-15')
     """
     first, last = (_month_of(_sun_at(270, date(y, 12, 21))) for y in (year - 1, year))

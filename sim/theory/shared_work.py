@@ -53,17 +53,17 @@ def shared_loads(work: Floats, capacity: Floats, uses: Bools | None = None) -> S
     Two who know one kind of work (2.4 persons' worth), three who know that and another (1.7):
 
     >>> never = float("inf")
-    >>> found = shared_loads(np.array([[2.4, never], [2.4, 1.7]]), np.array([2.0, 3.0]))
-    >>> found.loads.round(2).tolist(), found.sets.tolist()
+    >>> shared = shared_loads(np.array([[2.4, never], [2.4, 1.7]]), np.array([2.0, 3.0]))
+    >>> shared.loads.round(2).tolist(), shared.sets.tolist()
     ([0.82, 0.82], [0, 0])
     """
     uses_ = np.asarray(np.eye(len(work)) > 0) if uses is None else uses
     loads, sets = np.zeros(len(capacity)), np.full(len(capacity), -1)
     allowed = np.isfinite(work)
-    asked = np.where(allowed, work, 0.0).max(axis=0, initial=0.0) > 0
+    demanded = np.where(allowed, work, 0.0).max(axis=0, initial=0.0) > 0
     able = np.all(uses_ <= (capacity > 0)[:, None], axis=0)
-    may = allowed & np.asarray(able)[:, None] & asked
-    lost = (allowed & (asked & ~may.any(axis=0))).any(axis=1)
+    may = allowed & np.asarray(able)[:, None] & demanded
+    lost = (allowed & (demanded & ~may.any(axis=0))).any(axis=1)
     loads[(uses_ & lost).any(axis=1) & (capacity <= 0)] = np.inf
     group, kind = np.nonzero(may)
     spent = np.zeros((len(capacity), len(group)))
@@ -91,7 +91,7 @@ def _least(spent: Floats, loads: Floats, left: Bools, kind: Ints) -> tuple[float
     shares = np.zeros((len(kinds), n + 1))
     shares[of.reshape(-1), np.arange(n)] = 1.0
     rows = np.flatnonzero(spent.any(axis=1))
-    found = linprog(
+    solution = linprog(
         np.append(np.zeros(n), 1.0),
         A_ub=np.column_stack([spent[rows], np.where(left[rows], -1.0, 0.0)]),
         b_ub=np.where(left[rows], 0.0, loads[rows] * (1 + BINDS)),  # rounding must not bar the way
@@ -99,10 +99,10 @@ def _least(spent: Floats, loads: Floats, left: Bools, kind: Ints) -> tuple[float
         b_eq=np.ones(len(kinds)),
         method="highs",
     )
-    assert found.x is not None, found.message
+    assert solution.x is not None, solution.message
     weights = np.zeros(len(loads))
-    weights[rows] = -found.ineqlin.marginals
-    return float(found.x[-1]), weights
+    weights[rows] = -solution.ineqlin.marginals
+    return float(solution.x[-1]), weights
 
 
 def _linked(bound: Bools, busy: Bools, kind: Ints) -> list[list[int]]:
@@ -110,8 +110,8 @@ def _linked(bound: Bools, busy: Bools, kind: Ints) -> list[list[int]]:
     sets: list[tuple[list[int], set[int]]] = []
     for row in np.flatnonzero(bound).tolist():
         kinds = set(kind[busy[row]].tolist())
-        near = [one for one in sets if one[1] & kinds]
-        sets = [one for one in sets if one not in near]
-        members = [row, *(member for one in near for member in one[0])]
-        sets.append((members, kinds.union(*(one[1] for one in near))))
+        near = [set_ for set_ in sets if set_[1] & kinds]
+        sets = [set_ for set_ in sets if set_ not in near]
+        members = [row, *(member for set_ in near for member in set_[0])]
+        sets.append((members, kinds.union(*(set_[1] for set_ in near))))
     return [members for members, _ in sets]

@@ -65,7 +65,7 @@ def cheapest_shifts(
             "complete the shorter"
         )
     need = np.array([whole("needed", people, least=0) for people in needed], dtype=np.float64)
-    price = np.array([at_least_zero("prices", one) for one in prices])
+    price = np.array([at_least_zero("prices", yuan) for yuan in prices])
     works = np.zeros((len(need), len(shifts)))
     for s, periods in enumerate(shifts):
         works[list(periods), s] = 1
@@ -81,12 +81,12 @@ def cheapest_shifts(
 
 
 def _cover(need: Floats, works: Floats, price: Floats, in_parts: bool) -> Floats:
-    found = milp(
+    solution = milp(
         price,
         constraints=LinearConstraint(works, lb=need),
         bounds=Bounds(lb=0),
         integrality=np.full(len(price), 0 if in_parts else 1),
         options={"mip_rel_gap": 0.0},  # the default is content with a ten-thousandth too much
     )
-    assert found.x is not None  # whatever is needed can be covered
-    return found.x
+    assert solution.x is not None  # whatever is needed can be covered
+    return solution.x

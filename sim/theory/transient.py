@@ -194,9 +194,9 @@ def _late_share(p: Floats, time: float, slot: int, day: Timetable) -> float:
 
 def _uncalled(values: Floats, servers: int) -> Floats:
     """The same by state, but 0 where an officer is free for the next person."""
-    kept = values.copy()
-    kept[0, :servers] = 0.0
-    return kept
+    uncalled = values.copy()
+    uncalled[0, :servers] = 0.0
+    return uncalled
 
 
 def _waiting(p: Floats, servers: int) -> float:
