@@ -244,7 +244,7 @@ def nearness(scenario: Scenario, matter: str, points: Sequence[str] = ()) -> Nea
     (True, True)
     """
     ways, named = ways_to_places(scenario), scenario.matters_named()
-    assert scenario.places is not None  # told by ways_to_places
+    assert scenario.places is not None  # checked by ways_to_places
 
     def takes(names: Sequence[str]) -> bool:
         return any(matter in named.get(name, ()) for name in names)

@@ -136,7 +136,7 @@ def _add_items(tables: Tables, out: Ints, items: Ints, target: Ints) -> None:
     department, target_of_review = office.department[tape.item[items]][owner], target[owner]
     released, ended = journal.released_at[reviews], journal.ended_review_at[reviews]
     started, begins = journal.started_at[reviews], np.searchsorted(owner, np.arange(len(items)))
-    # who is to come to a survey is waited for from when it can be arranged
+    # a survey's people are waited for from the instant at which it can be arranged
     waited = np.flatnonzero(tables.plan.demand.attendances[tape.item[items]])
     released[begins[waited]] = journal.item_released_at[items[waited]]
     goes_on = office.finishes[department] | (tape.attends[reviews] >= 0)

@@ -67,7 +67,7 @@ def tries(plan: Plan, caught: float) -> Tries:
     fails, most = demand.correction_share, demand.rounds_at_most
     spot, online = demand.mend_shares[0], float(np.diff(demand.mend_shares)[0])
     served = 1.0 - missed.goes_online - missed.lost
-    # checks of a try and all later ones, if they are online and so many may fail
+    # checks of a try and all later ones, if online, by the number of failures allowed
     checks = np.cumsum(fails ** np.arange(most + 1)[:, None], axis=0)
     expected = Tries(*np.zeros((len(Tries._fields), len(fails))))
     through, inside = np.ones(len(fails)), np.zeros(len(fails))
@@ -92,7 +92,7 @@ def tries(plan: Plan, caught: float) -> Tries:
 
 
 def repeats(share: Floats, at_most: int) -> Floats:
-    """Expected failures before success: p + p² + … up to so many rounds."""
+    """Expected failures before success: p + p² + …, `at_most` terms."""
     return np.asarray((share[:, None] ** np.arange(1, at_most + 1)).sum(axis=1))
 
 
@@ -174,7 +174,7 @@ class WindowWork(NamedTuple):
     sent_on: Floats
     """Of these, for papers that another place may have to work on."""
     waits: Floats
-    """Ticks in which windows wait for who misses the call."""
+    """Ticks in which windows wait for people who miss the call."""
     answered: Floats
     """Calls that are answered, each of which an agent who visits people has gone for."""
     at_desk: Floats

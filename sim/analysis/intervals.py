@@ -282,7 +282,7 @@ def independent_difference(a: ArrayLike, b: ArrayLike, level: float = 0.95) -> I
 
 
 def bonferroni(level: float, m: int) -> float:
-    """Which level must each of `m` intervals have for all to hold together at `level`?
+    """Which level must each of `m` intervals have for simultaneous coverage of `level`?
 
     Parameters
     ----------
@@ -371,7 +371,7 @@ def multiple_comparison_with_best(
 
 
 def quantile_ranks(n: int, p: float, level: float = 0.95) -> tuple[int, int]:
-    """Which two of `n` sorted independent values enclose the p-quantile, whatever its law?
+    """Which two of `n` sorted independent values enclose the p-quantile, whatever its distribution?
 
     Parameters
     ----------

@@ -58,7 +58,7 @@ def judge(difference: Estimate) -> Judgement:
     The gain, which way it may go, has the interval [low, high]; a difference matters from d on.
     Without 0 in the interval one is surely better: by a size that matters when the whole interval
     is at d or beyond, too little to matter when all of it is below d, else the size is open. With
-    0 in it they are not told apart, unless all of it is nearer to 0 than d: then there is no
+    0 in it they are not distinguishable, unless all of it is nearer to 0 than d: then there is no
     difference that matters. Identical is only what was the same in every cluster.
 
     References

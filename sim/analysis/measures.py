@@ -39,7 +39,7 @@ from sim.results.outcomes import ACCOUNTS, LEFT_OUT, accounts
 from sim.results.tables import Tables
 
 By = Literal["class", "matter", "list", "group", "county", "slot", "day"]
-"""What figures are told by; groups are those of windows, slots half hours, days measured days."""
+"""Groupings of figures; groups are those of windows, slots half hours, days measured days."""
 
 
 class Measure(NamedTuple):
@@ -96,7 +96,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
 """In the order in which tables show them."""
 QUANTILES: Final[Mapping[str, float]] = {"wait_p50": 0.5, "wait_p90": 0.9, "wait_p95": 0.95}
 BY_GROUP: Final = ("wait", "called_within", "coming_to_call", "give_up_share")
-"""Measures that are told by every grouping."""
+"""Measures that are given for every grouping."""
 
 
 class Tally(NamedTuple):
@@ -122,7 +122,7 @@ class Tally(NamedTuple):
     open_at_end: int
     """Measured cases not closed when the run ended."""
     starts_empty: bool
-    """The hall closes every day, so its days are independent but for who comes again."""
+    """The hall closes every day, so its days are independent except for returning applicants."""
     accounts: Mapping[str, Ints]
     """Account -> int64, shape (its outcomes,): where everybody stands (`sim.results.outcomes`)."""
 
@@ -322,7 +322,7 @@ def _measure_tickets(tables: Tables, book: _Book, within: int, group_of_window: 
         Grouping(county_of[tables.cases.township[t.case]], len(counties)),
         Grouping(slot_of(np.maximum(t.taken_at, 0)), SLOTS),
     )
-    # who is never called belongs to no window, so shares of a group would leave them out
+    # people never called belong to no window, so shares of a group would leave them out
     group = np.where(t.window >= 0, group_of[t.window], -1)
     [by_window] = sheet.sums(("wait", "coming_to_call"), Grouping(group, n_groups))
     book.by_group |= {(key, by_): by[by_][key] for key in BY_GROUP for by_ in by}
@@ -463,7 +463,7 @@ def _between_trips(tables: Tables, day_of_case: Ints, book: _Book) -> Ints:
 
 
 def _measure_bookings(tables: Tables, book: _Book) -> None:
-    """By the day on which people would have come by themselves: who never comes counts too."""
+    """By the day on which people would have come by themselves; no-shows count too."""
     cases, demand = tables.cases, tables.plan.demand
     n_matters = len(tables.plan.names.matters)
     if len(demand.book_share) == 0:

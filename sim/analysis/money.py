@@ -1,7 +1,7 @@
 """What a case costs, whom, and from how many cases on a point pays (DESIGN §8).
 
 Two accounts stand side by side: what the administration pays, and what residents pay in fares and
-time. Which of them counts is for the reader to say, so both are always told.
+time. Which of them counts is for the reader to say, so both are always given.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ def break_even(yearly: float, saved: float) -> float:
 def break_even_value_of_time(
     point: PointMoney, at_hall: Visit, at_point: Visit, cases: float
 ) -> float:
-    """Yuan an hour from which a point with so many cases a year pays.
+    """Yuan an hour from which a point with a number of cases a year pays.
 
     Returns
     -------

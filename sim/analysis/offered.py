@@ -358,7 +358,7 @@ def _desk_hours(plan: Plan) -> tuple[float, float] | None:
 
 
 def _desk_staffed(plan: Plan, most: int | None = None) -> float:
-    """Hours of people at the desk while tickets are given; each instant with so many at most."""
+    """Hours of people at the desk while tickets are given, at most `most` of them at a time."""
     hall = plan.hall
     times = np.append(hall.reception_times, plan.period.end)
     of_hall = slice(hall.ticket_offsets[hall.day_closes.shape[1]])

@@ -1,4 +1,4 @@
-"""A few measures straight from a journal, for who asks about thousands of halls."""
+"""A few measures straight from a journal, for questions about thousands of halls."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ class SiteLoads(NamedTuple):
     called : ndarray of int64, shape (P,)
         Tickets that were called.
     wait : ndarray of int64, shape (P,)
-        Ticks that tickets waited; who gave up counts with the time until then.
+        Ticks that tickets waited; reneging tickets count until they were given up.
     vain : ndarray of float64, shape (P,)
         Yuan, fares and time, of ways there and back on which people were not served; 0 where there
         is one place only.

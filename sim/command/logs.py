@@ -65,7 +65,7 @@ def _one_run(
     engine: Engine,
     set: tuple[str, ...],
 ) -> _Replication:
-    """Run one replication of one layout, as `run` would, and keep everything it tells."""
+    """Run one replication of one layout, as `run` would, and keep every event."""
     from sim.engine.run import is_ready, run
     from sim.plan.compile import compile_plan
     from sim.plan.tape import draw_tape

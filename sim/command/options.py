@@ -25,7 +25,7 @@ MOST_DAYS: Final = 100_000
 LARGEST_SEED: Final = 2**63 - 1
 """As `run.seed` allows."""
 WHOLE: Final = re.compile(r"\s*[+-]?\d{1,40}\s*")
-"""Digits of any script, as `int` reads them, and not so many that reading takes long."""
+"""Digits of any script, as `int` reads them, too few for reading to take long."""
 
 
 class SaidText(click.ParamType[str]):

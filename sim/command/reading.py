@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def read_asked(file: str, days: int | None, overrides: tuple[str, ...], text: Text) -> Scenario:
-    """The scenario with what the options change in it; its warnings are told."""
+    """The scenario with what the options change in it; its warnings are printed."""
     from sim.scenario.load import read_scenario
 
     more = () if days is None else (f"run.measured_days={days}",)

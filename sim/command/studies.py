@@ -156,7 +156,7 @@ def _turned(
             run = Run(workers=cores, progress=progress)
             turning_ = turning(comparison.study, measure, run=run, level=comparison.level)
         if folder is not None:
-            with contextlib.suppress(OSError):  # it is told all the same
+            with contextlib.suppress(OSError):  # it is printed all the same
                 add_turning(turning_, folder)
     return comparison._replace(turning=turning_)
 

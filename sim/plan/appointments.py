@@ -29,7 +29,7 @@ def compile_books(
     Parameters
     ----------
     law : callable
-        Gives the row of a law.
+        Gives the row of a distribution.
     """
     books = sorted(scenario.applicants.appointments, key=lambda book: book.id)
     classes = [class_.id for class_ in scenario.applicants.classes]

@@ -137,7 +137,7 @@ def _knots(shape: tuple[tuple[Hours, float], ...] | None, open_: tuple[Hours, ..
     """Cumulative share of a day's cases at each knot of its clock.
 
     Without a profile the day is spread evenly over hall hours. Nobody comes after the day's last
-    closing; who comes before the opening waits at the door.
+    closing; people before the opening wait at the door.
     """
     pieces = shape or tuple((hours, 1.0) for hours in open_)
     last = open_[-1].end

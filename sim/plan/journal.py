@@ -36,7 +36,7 @@ PARTLY: Final = 3
 LOST: Final = 4
 
 NO_LIST: Final = -1
-"""List of who was turned away before taking a ticket."""
+"""List of people turned away before they took a ticket."""
 ONLINE_LIST: Final = -2
 """List of an online application."""
 

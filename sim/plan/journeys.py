@@ -164,7 +164,7 @@ def _tastes(people: Uint64s, word: np.uint64) -> Floats:
 
 
 def _by_shares(journeys: Journeys, tape: Tape) -> Ints:
-    """By the weights of the places that a person may go to; at each, at home who may be visited."""
+    """By the weights of the places that a person may go to; at each, or at home if visited."""
     case = tape.case_of_errand
     total, passed, place = np.zeros(len(case)), np.zeros(len(case)), np.full(len(case), -1)
     for p, people in _once_a_place(journeys, tape):
@@ -179,7 +179,7 @@ def _by_shares(journeys: Journeys, tape: Tape) -> Ints:
 
 
 def _once_a_place(journeys: Journeys, tape: Tape) -> Iterator[tuple[int, Ints]]:
-    """As `_who_may`, but who may be visited at home does not stand a second time at that place."""
+    """As `_who_may`, but people who may be visited at home do not count twice at that place."""
     base = journeys.base
     counted = np.full(len(tape.case_of_errand), -1)
     order = np.lexsort((np.arange(len(base)) == base, base))

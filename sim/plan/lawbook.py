@@ -1,4 +1,4 @@
-"""Laws as numbers: one row a law, drawn by inversion so that the same person stays the same.
+"""Distributions as numbers, a row each, drawn by inversion: the same person stays the same.
 
 One uniform gives one value (monotone): what changes between two scenarios is the law, not the luck.
 """
@@ -27,7 +27,7 @@ SEQUENCE: Final = 7
 
 
 class LawRow(NamedTuple):
-    """One law: its code, up to three parameters, and the values of a listed law."""
+    """One distribution: its code, up to three parameters, and listed values."""
 
     code: int
     a: float = 0.0
@@ -41,20 +41,20 @@ class LawRow(NamedTuple):
 
 
 class Lawbook(NamedTuple):
-    """All laws of a plan, `L` rows."""
+    """All distributions of a plan, `L` rows."""
 
     codes: Ints
     """int64, shape (L,): which family."""
     parameters: FloatArray
     """float64, shape (L, 3), in ticks or without unit: a, b, c of `LawRow`."""
     offsets: Ints
-    """int64, shape (L + 1,): where a law's listed values start."""
+    """int64, shape (L + 1,): where a distribution's listed values start."""
     values: FloatArray
-    """float64: listed values of empirical and sequence laws, one after the other."""
+    """float64: listed values of empirical distributions and sequences, one after the other."""
 
 
 def lawbook(rows: Sequence[LawRow]) -> Lawbook:
-    """Lay laws out as arrays.
+    """Lay distributions out as arrays.
 
     Examples
     --------
@@ -73,20 +73,20 @@ def lawbook(rows: Sequence[LawRow]) -> Lawbook:
 def sample(
     laws: Lawbook, law: int | Ints, uniforms: FloatArray, rows: Ints | None = None
 ) -> FloatArray:
-    """Values of laws from uniforms between 0 and 1, neither of them reached.
+    """Values of distributions from uniforms between 0 and 1, neither of them reached.
 
     Parameters
     ----------
     law : int, or ndarray(int64), shape of `uniforms`
-        One law for all, or one each.
+        One distribution for all, or one each.
     uniforms : ndarray(float64), shape (n,)
     rows : ndarray(int64), shape of `uniforms`
-        Places in a `sequence` law; default: in order from the first.
+        Places in a `sequence`; default: in order from the first.
 
     Returns
     -------
     ndarray(float64), shape of `uniforms`
-        In the unit of the law.
+        In the unit of the distribution.
 
     References
     ----------
@@ -115,7 +115,7 @@ def sample(
 
 
 LawIndex: TypeAlias = int | Ints
-"""A law for all, or one each: parameters are picked out and stretched alike."""
+"""A distribution for all, or one each: parameters are picked out and stretched alike."""
 
 
 def _constant(laws: Lawbook, law: LawIndex, uniforms: FloatArray, _: Ints) -> FloatArray:
@@ -132,7 +132,7 @@ def _gamma(laws: Lawbook, law: LawIndex, uniforms: FloatArray, _: Ints) -> Float
 
 
 def _lognormal(laws: Lawbook, law: LawIndex, uniforms: FloatArray, _: Ints) -> FloatArray:
-    with np.errstate(divide="ignore"):  # laws of other families have no logarithm
+    with np.errstate(divide="ignore"):  # rows of other families have no logarithm
         variance = np.log1p(laws.parameters[:, 1] ** 2)
         centre = np.log(laws.parameters[:, 0]) - variance / 2
     exponent: FloatArray = special.ndtri(uniforms)
@@ -179,7 +179,7 @@ _FAMILIES: Final = (
 
 
 def mean(laws: Lawbook, law: int) -> float:
-    """Expected value of one law, for offered loads.
+    """Expected value of one distribution, for offered loads.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Named random streams: one a purpose, addressed by person and try, never by order (DESIGN §2).
+"""Named random streams, one for each purpose: addressed by person and try (DESIGN §2).
 
 A stream is a key; a draw is the key, a person and a try, mixed. So any draws of any people can be
 made at once, in any order, and nobody's draw depends on how many others there are.

@@ -121,7 +121,7 @@ def year_of(scenario: Scenario) -> Year:
     cells_of_year = _by_kind(in_year, kinds_of_year)
     cases, measured = cells_of_year.sum(axis=1), cells.sum(axis=1)
     seen = np.where(cells > 0, cells_of_year, 0.0).sum(axis=1)
-    # who comes on unseen weekdays is stood for by the others; measured days of another year by all
+    # the others stand for cases of unseen weekdays; all of them for measured days of another year
     stretch = np.divide(cases, seen, out=np.zeros(len(cases)), where=seen > 0)
     each = np.divide(cells_of_year, cells, out=np.zeros(cells.shape), where=cells > 0)
     plain = np.divide(cases, measured, out=np.zeros(len(cases)), where=measured > 0)

@@ -38,7 +38,7 @@ arrays the place in `FATES` or `CASE_FATES`, in frames the word. `count`: int64.
 
 
 class Column(NamedTuple):
-    """What one column of a table holds; its meaning is told in `sim/text/data_model.toml`."""
+    """What one column of a table holds; its meaning is stated in `sim/text/data_model.toml`."""
 
     kind: ColumnKind
     of: str = ""

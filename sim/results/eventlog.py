@@ -414,7 +414,7 @@ class EventLog:
         return place
 
     def _of_reviews(self) -> Iterator[tuple[dict[str, AnyInts], AnyInts]]:
-        """Rounds of items; who comes back with mended papers says how."""
+        """Rounds of items; returning papers say how they were corrected."""
         tape, journal, office = self.tables.tape, self.tables.journal, self.tables.plan.office
         rows = np.flatnonzero(tape.application[tape.item_of_review] < 0)
         j = tape.item_of_review[rows].astype(np.int64)

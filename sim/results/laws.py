@@ -34,7 +34,7 @@ def check_laws(tables: Tables) -> None:
 def everybody_is_counted(tables: Tables) -> bool:
     """Came = served + sent away + gave up + inside: each case came once and stands once.
 
-    Who goes to another place than the hall may wait for its next opening beyond the end.
+    People at a place other than the hall may wait for its next opening beyond the end.
     """
     cases, end = tables.cases, tables.plan.period.end
     came = np.bincount(tables.tickets.case, minlength=len(cases.matter)) > 0
@@ -50,7 +50,7 @@ def everybody_is_counted(tables: Tables) -> bool:
 
 
 def everybody_stands_once(tables: Tables) -> bool:
-    """Who wished something has one outcome and only one, whatever became of it."""
+    """Everybody who wished something has exactly one outcome."""
     return stands_once(tables)
 
 
@@ -108,7 +108,7 @@ def _next_opening(tables: Tables) -> AnyInts:
 
 
 def patience_is_kept(tables: Tables) -> bool:
-    """Who gave up waited exactly as long as their patience; nobody called waited longer."""
+    """Those who reneged waited exactly their patience; nobody called waited longer."""
     t, tape = tables.tickets, tables.tape
     patience = tape.patience[t.case]
     gone = t.fate == GAVE_UP

@@ -203,8 +203,8 @@ class Tables:
     def entered_at(self) -> AnyInts:
         """int64, shape (tickets,): when the person came in, or the door was open to them.
 
-        -1 where that was not before the run ended, for who found the place closed for the day, and
-        for papers and applications online. Who comes back to the lists is inside already.
+        -1 where that was not before the run ended, for people who found the place closed for the
+        day, and for papers and applications online. Returning people are inside already.
         """
         tickets, visits = self.tickets, self.visits
         came = np.flatnonzero(tickets.trip > 0)
@@ -216,7 +216,7 @@ class Tables:
         return np.where(entered_at < self.plan.period.end, entered_at, NOT_YET)
 
     def door_opens(self, place: AnyInts, comes_at: AnyInts) -> AnyInts:
-        """When who comes to a place at an instant can go in, by its hours; -1 for not that day."""
+        """When a person who is at a place at an instant can go in; -1 for not that day."""
         hall, beyond = self.plan.hall, self._beyond
         n_places, n_days = hall.day_closes.shape
         offsets = hall.ticket_offsets
@@ -247,7 +247,7 @@ class Tables:
 
     @cached_property
     def _journeys(self) -> AnyInts:
-        """int64, shape (cases,): trips to any place; who is visited at home makes none."""
+        """int64, shape (cases,): trips to any place; a home visit is none."""
         at_home = self.plan.hall.at_home
         if not at_home.any():
             return self._trips
@@ -378,7 +378,7 @@ class Tables:
         KeyError
             For a name that is no table.
         """
-        import pandas as pd  # takes a second: only who asks for a frame pays
+        import pandas as pd  # takes a second: only calls for a frame pay
 
         from sim.results.columns import named
 

@@ -37,7 +37,7 @@ CONNECT_S: Final = 5.0
 EMPTY_S: Final = 30.0
 """Seconds without any worker after which a run is given up."""
 LOOK_S: Final = 1.0
-"""Seconds between looks at who is there."""
+"""Seconds between looks at which workers are there."""
 BATCH_S: Final = 0.5
 """Seconds a batch should take: long beside the cluster's own cost, short to wait for."""
 AHEAD: Final = 2

@@ -24,7 +24,7 @@ Tallies = tuple[AreaTally, ...]
 """Replications in order."""
 
 AT_ONCE: Final = 4
-"""Plans that a crowd is drawn for once: more would make a run slow to tell and to stop."""
+"""Plans that a crowd is drawn for once: more would make a run slow to report and to stop."""
 
 
 class _Start(NamedTuple):

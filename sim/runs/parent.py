@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import Final
 
 LOOK_S: Final = 1.0
-"""Seconds between two looks at who the parent is, where the system tells nothing by itself."""
+"""Seconds between two looks at who the parent is, where the system gives no notice by itself."""
 PR_SET_PDEATHSIG: Final = 1
 """Of Linux's prctl: which signal a process gets when its parent dies."""
 ORPHANED_STATUS: Final = 1

@@ -67,7 +67,7 @@ def worked(
     run
         Its processes do the work; with one it is done in this process, which cannot break off a
         piece. `cancelled` is asked while pieces are under way: once it is true, they are broken off
-        and no more come. Whoever takes the results tells how far it is.
+        and no more come. Whoever takes the results reports progress.
 
     Returns
     -------

@@ -27,7 +27,7 @@ class Study(NamedTuple):
     plans: tuple[Plan, ...]
     seed: int
     asked: int
-    """Replications wanted; fewer were kept when the study was cancelled."""
+    """Replications requested; fewer were completed when the study was cancelled."""
     engine: Engine
     tallies: tuple[tuple[Tally, ...], ...]
     """For each layout, the replications in order."""
@@ -36,7 +36,7 @@ class Study(NamedTuple):
 
     @property
     def replications(self) -> int:
-        """Replications kept: the first so many, without a gap."""
+        """Number of completed replications, counted from the first without a gap."""
         return len(self.tallies[0])
 
     @property

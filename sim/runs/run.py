@@ -1,4 +1,4 @@
-"""How a question is run: on how many replications, of which seed, by what, and who hears of it."""
+"""How a question is run: replications, seed, engine, processes, progress, cancelling."""
 
 from __future__ import annotations
 

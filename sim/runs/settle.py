@@ -79,7 +79,7 @@ def settle(
     Self-regulated averaging, as in `sim.theory.settled_choice`: from round to round the expected
     waits go a step of 1/b towards those found; b grows by 1.5 when the gap grew, else by 0.3.
     Where people without tastes of their own stand between two places the gap may stay: whole
-    townships move at once. The residuals tell.
+    townships move at once. The residuals say so.
 
     Parameters
     ----------

@@ -17,7 +17,7 @@ from sim.scenario.node import Steps
 from sim.scenario.scenario import Scenario
 
 OPEN_WEEKS: Final = 50
-"""Weeks a year with open days, to tell the size of a run before it is compiled."""
+"""Weeks a year with open days, to estimate the size of a run before it is compiled."""
 
 
 def arrivals_outside_hours(scenario: Scenario) -> Iterator[Finding]:
@@ -39,7 +39,7 @@ def arrivals_outside_hours(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _of_profile(profile: Profile, open_: Sequence[Hours]) -> Iterator[Finding]:
-    """Who comes before the opening or over a break waits at the door; after closing, nobody."""
+    """People before the opening or over a break wait at the door; after closing, nobody."""
     path: Steps = ("profiles", profile.id, "shape")
     closes = open_[-1].end
     first = min(clock.parse_hours(key).start for key, weight in profile.shape.items() if weight > 0)
@@ -91,7 +91,7 @@ def _of_instants(
 
 
 def visits_a_day(flow: Flow, open_days: int) -> float:
-    """Arrivals on a busy hall day, when the hall opens so many days a week: no fewer than come."""
+    """Upper bound on arrivals of one hall day, when the hall opens n days a week."""
     busiest = max([1.0, *flow.weekdays.values()]) * max([1.0, *flow.months.values()])
     if flow.per_year is not None:
         return flow.per_year / (OPEN_WEEKS * open_days)

@@ -174,7 +174,7 @@ ClockTime = Annotated[
 Clerks = Annotated[int, Field(ge=0, le=10_000)]
 Longitude = Annotated[float, Field(ge=-180.0, le=180.0)]
 Latitude = Annotated[float, Field(ge=-180.0, le=180.0)]
-"""Wider than the globe, so that coordinates in the wrong order are told as such."""
+"""Wider than the globe, so that coordinates in the wrong order are reported as such."""
 WEST, EAST, SOUTH, NORTH = 73.0, 136.0, 18.0, 54.0
 """Degrees between which China lies, its islands in the far south left aside."""
 

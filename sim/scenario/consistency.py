@@ -116,7 +116,7 @@ def _acceptance(scenario: Scenario) -> Iterator[Finding]:
     led = {matter.id for matter in scenario.matters if matter.lead in departments}
     for layout in scenario.layouts:
         if not all(name in named for group in layout.windows for name in group.serves):
-            continue  # told already: the name that is unknown may be the one that is missed
+            continue  # reported already: the name that is unknown may be the one that is missed
         served = {
             matter
             for group in layout.windows
@@ -136,7 +136,7 @@ def _acceptance(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _separate(scenario: Scenario) -> Iterator[Finding]:
-    """Who is sent from department to department must find a window at each."""
+    """People who go from department to department must find a window at each."""
     own = {department.id: department.own_matter for department in scenario.departments}
     for matter in scenario.matters:
         for item in matter.items if matter.handling == "separate" else ():

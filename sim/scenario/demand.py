@@ -160,7 +160,7 @@ class Appointments(Block):
     serves: Annotated[Ids, Field(min_length=1)]
     """Matters, groups of matters, or lead departments whose matters can be booked here."""
     share: Share
-    """Share of the people for the hall who book; who applies online does not."""
+    """Share of the people for the hall who book; online applicants do not."""
     slots: SlotCapacity
     """People in each slot: a number for all hall hours, or by `[days ]HH:MM-HH:MM`."""
     slot: Duration
@@ -172,7 +172,7 @@ class Appointments(Block):
     lateness: DurationLaw = NO_TIME
     """How much later than that they come."""
     grace: Duration | None = None
-    """Who comes so long after the slot's begin waits as a walk-in; none = any delay is forgiven."""
+    """Later than this after the slot's begin people are walk-ins; none = any delay is forgiven."""
     no_show: Share = 0.0
     """Share of the booked who do not come (爽约)."""
     no_show_returns: Share = 1.0
@@ -180,7 +180,7 @@ class Appointments(Block):
     returns_after: DurationLaw = A_DAY
     """Days until they do, counted in calendar days from the slot, at least the next day."""
     when_full: Literal["walk_in", "next_day"] = "walk_in"
-    """Who finds no place that day comes without one, or takes one on a later day."""
+    """Without a free place that day a person comes as a walk-in, or books a later day."""
 
 
 class Corrections(Block):
@@ -246,7 +246,7 @@ class Applicants(Block):
     patience: DurationLaw | None = None
     """Wait after which a ticket is given up (弃号); none = nobody gives up."""
     balk_at: Annotated[int, Field(ge=0, le=100_000)] | None = None
-    """Who is not called at once leaves on finding so many in front of them; 0 = nobody waits."""
+    """Balking: people leave on finding this many waiting before them; 0 = nobody waits."""
     unserved: Unserved = Unserved()
     missed: MissedCalls | None = None
     assistance_factor: Factor = 1.0

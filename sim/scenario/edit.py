@@ -192,7 +192,7 @@ def apportion(weights: Sequence[int], total: int) -> list[int]:
 
 
 def scaled_roster(roster: Mapping[str, int], before: int, after: int) -> dict[str, int]:
-    """A roster whose largest number is `after`; who had a clerk keeps one."""
+    """A roster whose largest number is `after`; no hour with a clerk loses its last one."""
     return {
         key: max(1, (clerks * after * 2 + before) // (2 * before)) if clerks else 0
         for key, clerks in roster.items()

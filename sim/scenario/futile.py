@@ -1,4 +1,4 @@
-"""What is asked for and can never act: told with what it leads to."""
+"""Settings that can never act, each reported with what it leads to."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _nobody_comes(scenario: Scenario) -> Iterator[Finding]:
     """Books, forwarding and home visits for matters or people that no flow brings."""
     named = scenario.matters_named()
     wanted = {flow.matter for flow in scenario.demand}
-    # who is sent from department to department, or collects elsewhere, is at other matters' windows
+    # people sent from department to department, or who collect elsewhere, use other windows
     elsewhere = {department.own_matter for department in scenario.departments}
     elsewhere |= {matter.issue.at for matter in scenario.matters if matter.id in wanted}
     in_person = {flow.matter for flow in scenario.demand if flow.online_share < 1}

@@ -329,7 +329,7 @@ def _nowhere(scenario: Scenario, places: Places) -> Iterator[Finding]:
     """Matters that people of some county come for, and that no place may take in for them."""
     named = scenario.matters_named()
     if not all(name in named for place in places.open for name in place.takes_in):
-        return  # told already: the name that is unknown may be the one that is missed
+        return  # reported already: the name that is unknown may be the one that is missed
     wanted = {flow.matter for flow in scenario.demand if flow.online_share < 1}
     counties = list(
         dict.fromkeys(township.county for township in scenario.applicants.townships)

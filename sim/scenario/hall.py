@@ -74,7 +74,7 @@ class Training(Block):
         return self._factor(self.correction_rate, self.least_correction)
 
     def _factor(self, rate: float, least: float) -> float:
-        # half a second for the whole of theory: only who trains pays
+        # half a second for the whole of theory: only scenarios with training pay
         from sim.theory.learning import learning_curve
 
         return learning_curve(self.sessions * self.people / self.staff, rate, least)

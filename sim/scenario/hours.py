@@ -115,7 +115,7 @@ def calendars_in_use(scenario: Scenario) -> dict[str, list[Steps]]:
 
 
 def workday_holidays(scenario: Scenario) -> clock.Holidays:
-    """Whose public holidays working days follow: as told, else as a calendar in use does.
+    """Whose public holidays working days follow: as stated, else as a calendar in use does.
 
     Examples
     --------

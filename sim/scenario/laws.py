@@ -1,4 +1,4 @@
-"""Probability laws as a tagged union: of durations, of a person's own factor, of external spans.
+"""Probability distributions as a tagged union: of durations, of a person's own factor, of spans.
 
 `mean` and `cv` are always those of the variable itself, never of its logarithm.
 """
@@ -20,7 +20,7 @@ Cv = Annotated[float, Field(gt=0.0, le=10.0, json_schema_extra={"ratio": True})]
 
 
 class Law(Block):
-    """A probability law; what its parameters are stands in each field."""
+    """A probability distribution; its parameters are its fields."""
 
     # pydantic cannot read attribute docstrings of a generic class that it builds itself
     model_config = ConfigDict(use_attribute_docstrings=False)
@@ -29,7 +29,7 @@ class Law(Block):
     def __get_pydantic_json_schema__(
         cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        """The schema of one law; what the law is stands in its generic class."""
+        """The schema of one distribution; what it is stands in its generic class."""
         part = handler.resolve_ref_schema(handler(core_schema))
         part["description"] = (cls.__pydantic_generic_metadata__["origin"] or cls).__doc__
         return part
@@ -50,7 +50,7 @@ class Exponential(Law, Generic[T]):
 
 
 class Gamma(Law, Generic[T]):
-    """Gamma law given by mean and coefficient of variation."""
+    """Gamma distribution given by mean and coefficient of variation."""
 
     law: Literal["gamma"]
     mean: T = Field(description="Mean of the variable.")
@@ -58,7 +58,7 @@ class Gamma(Law, Generic[T]):
 
 
 class LogNormal(Law, Generic[T]):
-    """Log-normal law given by mean and coefficient of variation of the variable itself."""
+    """Log-normal distribution given by mean and coefficient of variation of the variable itself."""
 
     law: Literal["lognormal"]
     mean: T = Field(description="Mean of the variable.")
@@ -107,7 +107,7 @@ class Sequence(Law, Generic[T]):
 
 
 def mean_of(law: Any) -> float:
-    """Expected value of a law of durations, in ticks, or of factors.
+    """Expected value of a distribution of durations, in ticks, or of factors.
 
     Examples
     --------
@@ -145,7 +145,7 @@ def _written(bound: Any) -> str:
 
 
 def _spelled_out(value: Any) -> Any:
-    """A bare value is short for the law that always gives it."""
+    """A bare value is short for the distribution that always gives it."""
     if isinstance(value, dict):  # lists are those of JSON
         return {key: tuple(v) if isinstance(v, list) else v for key, v in value.items()}
     if isinstance(value, Block):

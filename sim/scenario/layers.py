@@ -86,7 +86,7 @@ def merge(below: Node, above: Node, problems: list[Problem], path: Steps = ()) -
     """Lay one tree over another: maps key by key, lists of things with ids id by id, else whole.
 
     A map that names another `law` or `rule` replaces the one below it whole. An entry whose `id` is
-    missing or misspelt is kept beside the others, so that it is told and hides none of them.
+    missing or misspelt is kept beside the others, so that it is reported and hides none of them.
     """
     kinds = {type(node.value) for node in (below, above)}
     if kinds == {dict, tuple}:
@@ -146,7 +146,7 @@ def _either(below: Node, above: Node, step: str, problems: list[Problem], path: 
 
 
 def override_tree(tree: Node, overrides: Iterable[str], problems: list[Problem]) -> Node:
-    """Set values by path; an override that cannot be followed is left out and told.
+    """Set values by path; an override that cannot be followed is left out and reported.
 
     Parameters
     ----------

@@ -41,7 +41,7 @@ def with_legs(tree: Node, folder: Path, problems: list[Problem]) -> Node:
     travel = _below(places, "travel")
     name = travel.get("legs_file")
     if name is None or not isinstance(name.value, str) or not name.value:
-        return tree  # none, or of a wrong kind, which is told with all that is
+        return tree  # none, or of a wrong kind, which is reported with all that is
     rows = tuple(_rows(folder / name.value, name, problems))
     own = travel.get("legs", replace(name, value=()))
     if isinstance(own.value, tuple):
@@ -109,7 +109,7 @@ def _at(name: Node, problem: Problem) -> Problem:
 def _leg(row: dict[str, str], place: Node, problems: list[Problem]) -> Iterator[Node]:
     """The leg of a row, if it says between which ends.
 
-    A wrong number is told and counts as 0, so that the way is not told to be missing as well.
+    A wrong number is reported and counts as 0, so that the way is not reported missing too.
     """
     numbers = dict.fromkeys(("minutes", "km"), 0.0)
     for column in (name for name in COLUMNS if name in row):

@@ -130,8 +130,8 @@ def validate_tree(
     Parameters
     ----------
     before
-        Problems that were met on the way to the tree; they are told with its own. Warnings among
-        them are told with the scenario.
+        Problems that were met on the way to the tree; they are reported with its own. Warnings
+        among them are returned with the scenario.
 
     Raises
     ------

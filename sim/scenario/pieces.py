@@ -239,7 +239,7 @@ class _Placing:
         return True
 
     def _targets(self, after: int) -> list[tuple[int, list[str]]]:
-        """Who may take a comment that stands before a mark: the inner first, with their columns.
+        """Pieces that may take a comment before a mark, the inner first, with their columns.
 
         It is the end of a block if it is indented like what is in it, else what comes next.
         """

@@ -39,7 +39,7 @@ class MarketDays(Block):
     month: Literal["lunar", "solar"] = "lunar"
     """Whose days these are: of the lunar month (农历), or of the common calendar."""
     every: Annotated[int, Field(ge=2, le=60)] | None = None
-    """Instead: every so many days, counted from `first`."""
+    """Instead: every n-th day, counted from `first`."""
     first: date | None = None
     """One of the days on which it opens, where `every` is given."""
 
@@ -70,7 +70,7 @@ class MarketDays(Block):
         """
         if self.every is not None and self.first is not None:
             return (day - self.first).days % self.every == 0
-        # half a second for the whole of theory: only who has markets pays
+        # half a second for the whole of theory: only scenarios with markets pay
         from sim.theory.lunar import lunar_day
 
         number = lunar_day(day) if self.month == "lunar" else day.day

@@ -20,7 +20,7 @@ class Number(NamedTuple):
 
     path: Steps
     value: object
-    """As written, with its unit; a law with an assumed range as its mapping."""
+    """As written, with its unit; a distribution with an assumed range as its mapping."""
     source: str | None = None
     low: object = None
     """Lowest plausible value of an assumption."""
@@ -163,6 +163,6 @@ def _entry(written: Mapping[Any, Any], key: object) -> object:
 
 
 def _short(written: Mapping[str, Any]) -> object:
-    """A law is shown by its written values; the constant one by its value alone."""
+    """A distribution is shown by its written values; a constant by its value alone."""
     data = {key: value for key, value in written.items() if key not in Block.model_fields}
     return data["value"] if data.get("law") == "constant" else data

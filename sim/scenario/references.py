@@ -66,7 +66,7 @@ def unknown_references(scenario: Scenario) -> Iterator[Finding]:
     yield from _of_flows(scenario)
     names = list(scenario.matters_named())
     if any(matter.lead not in departments for matter in scenario.matters):
-        names += departments.names  # told once, at the lead, and not again at every window
+        names += departments.names  # reported once, at the lead, and not again at every window
     named = Known(names)
     yield from _of_books(scenario, named)
     if scenario.places is not None:

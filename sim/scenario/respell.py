@@ -23,7 +23,7 @@ MANY: Final = 12
 
 
 class _Respelling(NamedTuple):
-    """One value that is read otherwise than it stands there, in a way that is worth telling."""
+    """One value that is read otherwise than it stands there, in a way that is worth reporting."""
 
     path: str
     node: Node
@@ -141,7 +141,7 @@ class _Respeller:
         whole, (name, _, number) = f"{before},{key}", before.partition(": ")
         words = f"{path}.{name}" if path else name
         place, parted = (child.file, child.line, child.column), f"{number},{key}"
-        if "," in number:  # told already, for its first three figures
+        if "," in number:  # reported already, for its first three figures
             self._problems.pop()
         self._problems.append(Problem("parted_number", words, *place, found=parted))
         return whole
@@ -195,7 +195,7 @@ def _read(value: object, parts: Parts, *, is_entry: bool) -> Scalar:
 
 
 def _short_form(part: SchemaPart) -> SchemaPart:
-    """What a bare value stands for: the value of a law, the number of a roster."""
+    """What a bare value stands for: the value of a distribution, the number of a roster."""
     inner = part.get("properties", {}).get("value") if "law" in part.get("properties", ()) else None
     if inner is not None:
         return next(options(inner))

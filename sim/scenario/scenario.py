@@ -124,7 +124,7 @@ class Scenario(Block):
 
     @property
     def changed(self) -> tuple[Changed, ...]:
-        """What is not as the file has it: told with every result, and no part of the content."""
+        """What differs from the file: reported with every result, and no part of the content."""
         return self._changed
 
     def with_changed(self, changed: Sequence[Changed]) -> Scenario:
@@ -183,7 +183,7 @@ class Scenario(Block):
         """Matters at whose windows people with a matter take their tickets.
 
         Handled department by department these are the departments' own, and the matter itself only
-        for who happens to need none of its items; who collects comes to `issue.at`.
+        for applicants who need none of its items; results are collected at `issue.at`.
 
         Examples
         --------

@@ -104,7 +104,7 @@ def _is_empty(key: str, value: object) -> bool:
 
 
 def _short(name: str) -> str:
-    """A readable name of a definition; pydantic spells the parameters of a law out."""
+    """A readable name of a definition; pydantic spells the parameters of a distribution out."""
     law, _, parameter = name.partition("_")
     if not parameter:
         return law

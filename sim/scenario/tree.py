@@ -91,7 +91,7 @@ def read_tree(path: Path, problems: list[Problem] | None = None) -> Node:
 
 
 def read_text(path: Path, problems: list[Problem] | None = None, most: int = MAX_BYTES) -> str:
-    """Read a file of so many bytes at most; its encoding is found by `decoded`.
+    """Read a file of at most `most` bytes; its encoding is found by `decoded`.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def read_text(path: Path, problems: list[Problem] | None = None, most: int = MAX
 
 
 def read_bytes(path: Path, most: int = MAX_BYTES) -> bytes:
-    """Read a file of so many bytes at most.
+    """Read a file of at most `most` bytes.
 
     Raises
     ------
@@ -153,7 +153,7 @@ def parse_tree(text: str, name: str = "", problems: list[Problem] | None = None)
     Parameters
     ----------
     problems
-        Collects keys that are written twice, so that they can be told together with other
+        Collects keys that are written twice, so that they can be reported together with other
         problems; without it they are raised.
 
     Raises

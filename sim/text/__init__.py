@@ -121,7 +121,7 @@ class Text:
         return self.name(words)
 
     def number(self, value: float, digits: int = 1) -> str:
-        """A number with so many decimals, thousands apart; a dash for NaN.
+        """A number with `digits` decimals, thousands apart; a dash for NaN.
 
         Examples
         --------

@@ -1,4 +1,4 @@
-"""Long-run shares of a small Markov chain that is told only its moves.
+"""Long-run shares of a small Markov chain that is given only its transitions.
 
 A layout without a closed form (own queue at each window, unequal officers, blocked stations)
 is a chain on a handful of whole numbers: write its moves, and read any mean off the shares.

@@ -156,7 +156,7 @@ def settled_choice(
     tolerance : float
         Residual at which it ends.
     most_rounds : int
-        … or ends anyhow: the residual tells how good it is.
+        … or ends anyhow: the residual says how good it is.
 
     References
     ----------

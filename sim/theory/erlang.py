@@ -43,7 +43,7 @@ def erlang_b(load: float, servers: int) -> float:
     Parameters
     ----------
     load : float
-        Arrival rate × service mean; only the mean of the service law matters.
+        Arrival rate × service mean; only the mean of the service distribution matters.
     servers : int
         Places, 0 or more.
 

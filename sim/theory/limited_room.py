@@ -1,4 +1,4 @@
-"""A queue with a limited number of places: who finds it full goes away (M/M/c/K).
+"""A queue with a limited number of places: people who find it full go away (M/M/c/K).
 
 Rates are per unit of time and every duration is in that same unit, any unit.
 """

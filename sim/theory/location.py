@@ -35,7 +35,7 @@ class Sites(NamedTuple):
 
 
 def p_median(demand: Floats, cost: Floats, sites: int, given: Sequence[int] = ()) -> Sites:
-    """Answer where so many sites make the ways of all people shortest.
+    """Answer where a number of sites makes the ways of all people shortest.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def p_median(demand: Floats, cost: Floats, sites: int, given: Sequence[int] = ()
 def max_covering(
     demand: Floats, cost: Floats, sites: int, within: float, given: Sequence[int] = ()
 ) -> Sites:
-    """Answer where so many sites have most people within reach.
+    """Answer where a number of sites has most people within reach.
 
     Parameters
     ----------
@@ -162,7 +162,7 @@ def capacitated_sites(
     budget : float
         All openings together cost no more.
     sites : int, optional
-        No more than so many are opened besides those given.
+        At most this many are opened besides those given.
 
     Returns
     -------

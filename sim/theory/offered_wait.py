@@ -16,7 +16,7 @@ _NEGLIGIBLE = 42.0  # e^-42 is below 1e-18
 
 
 class Patience(NamedTuple):
-    """Law of the wait after which a person leaves.
+    """Distribution of the wait after which a person leaves.
 
     Attributes
     ----------
@@ -74,7 +74,7 @@ class Offered(NamedTuple):
 def offered_wait(
     arrival_rate: float, service_mean: float, servers: int, patience: Patience
 ) -> Offered:
-    """Return the law of the offered wait; parameters as in `sim.theory.patience.mmc_patience`.
+    """Distribution of the offered wait; parameters as in `sim.theory.patience.mmc_patience`.
 
     Raises
     ------
@@ -117,7 +117,7 @@ def _panels(horizon: float, patience: Patience) -> tuple[Floats, Floats, Floats,
     """Gauss nodes on [0, horizon], their lengths, survival there and its integral up to there."""
     nodes, lengths = np.polynomial.legendre.leggauss(8)
     nodes, lengths = (nodes + 1) / 2, lengths / 2
-    # even steps for the law of the queue, steps that grow for a patience far shorter than it
+    # even steps for the queue's distribution, steps that grow for a patience far shorter than it
     fine = np.geomspace(1e-9 * horizon, horizon, 400)
     edges = np.unique(np.concatenate((np.linspace(0, horizon, 801), fine, patience.kinks)))
     width = np.diff(edges)[:, None]

@@ -1,4 +1,4 @@
-"""Queues that people leave: M/M/c+M (Erlang-A) and M/M/c+G (any law of patience).
+"""Queues that people leave: M/M/c+M (Erlang-A) and M/M/c+G (any distribution of patience).
 
 Rates are per unit of time; service, patience and waits are in that same unit, any unit. A
 wait ends with the call or with leaving, whichever comes first, and counts both.
@@ -108,14 +108,14 @@ def erlang_a(
 def mmc_patience(
     arrival_rate: float, service_mean: float, servers: int, patience: Patience
 ) -> Impatient:
-    """Answer how M/M/c does when people leave after a patience of any law (M/M/c+G).
+    """Answer how M/M/c does when people leave after a patience of any distribution (M/M/c+G).
 
     Parameters
     ----------
     arrival_rate, service_mean, servers
         As in `sim.theory.erlang.mmc`.
     patience : Patience
-        Law of patience, same unit of time.
+        Distribution of patience, same unit of time.
 
     Raises
     ------

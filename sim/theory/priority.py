@@ -77,7 +77,7 @@ def preemptive_mg1(
 def priority_mmc(
     arrival_rates: Sequence[float], service_mean: float, servers: int
 ) -> tuple[float, ...]:
-    """Mean wait of each class of M/M/c with one service law and no interruption.
+    """Mean wait of each class of M/M/c with one service distribution, non-preemptive.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""One server, general laws: M/G/1, M/D/1, GI/M/1; and a rule for GI/G/c.
+"""One server, general distributions: M/G/1, M/D/1, GI/M/1; and a rule for GI/G/c.
 
 Rates are per unit of time and every duration is in that same unit, any unit. A coefficient of
 variation (`cv`) is standard deviation over mean: 0 constant, 1 exponential.
@@ -91,7 +91,7 @@ def md1_wait_within(t: float, arrival_rate: float, service_time: float) -> float
 def gim1(
     interarrival_transform: Callable[[float], float], interarrival_mean: float, service_mean: float
 ) -> Steady:
-    """Answer how GI/M/1 does: any law between arrivals, exponential service, one server.
+    """Answer how GI/M/1 does: any interarrival distribution, exponential service, one server.
 
     Parameters
     ----------
@@ -144,7 +144,7 @@ def allen_cunneen(
     arrival_cv: float = 1.0,
     service_cv: float = 1.0,
 ) -> float:
-    """Mean wait in GI/G/c, approximately: that of M/M/c scaled by the scatter of the laws.
+    """Mean wait in GI/G/c, approximately: that of M/M/c scaled by the variability.
 
     Parameters
     ----------
