@@ -35,34 +35,34 @@ def gone(home: list[int], made: list[tuple[int, int]]) -> CaseTravel:
 
 @given(homes, trips)
 def test_total_travel_is_distance_times_trips(home: list[int], made: list[tuple[int, int]]) -> None:
-    found = gone(home, made)
+    travel = gone(home, made)
     count = np.zeros((4, 3))
     for case, place in made:
         if home[case] >= 0:
             count[home[case], place] += 1
-    assert found.km.sum() == pytest.approx(2 * (count * WAYS.km).sum())
-    assert found.minutes.sum() == pytest.approx(2 * (count * WAYS.minutes).sum())
-    assert found.yuan.sum() == pytest.approx(2 * (count * WAYS.yuan).sum())
-    assert found.trips.sum() == len(made)
+    assert travel.km.sum() == pytest.approx(2 * (count * WAYS.km).sum())
+    assert travel.minutes.sum() == pytest.approx(2 * (count * WAYS.minutes).sum())
+    assert travel.yuan.sum() == pytest.approx(2 * (count * WAYS.yuan).sum())
+    assert travel.trips.sum() == len(made)
 
 
 @given(homes, trips)
 def test_groups_share_out_the_whole(home: list[int], made: list[tuple[int, int]]) -> None:
-    found = gone(home, made)
-    by_town = burdens(found, found.township, 4)
-    county = np.where(found.township >= 0, found.township // 2, -1)
-    by_county = burdens(found, county, 2)
+    travel = gone(home, made)
+    by_town = burdens(travel, travel.township, 4)
+    county = np.where(travel.township >= 0, travel.township // 2, -1)
+    by_county = burdens(travel, county, 2)
     for town, whole in zip(by_town, by_county, strict=True):
         assert town.reshape(2, 2).sum(axis=1) == pytest.approx(whole)
-    everybody = burdens(found, np.zeros(6, dtype=np.int64), 1)
+    everybody = burdens(travel, np.zeros(6, dtype=np.int64), 1)
     assert everybody.cases[0] == 6
-    assert everybody.minutes[0] == pytest.approx(found.minutes.sum())
+    assert everybody.minutes[0] == pytest.approx(travel.minutes.sum())
 
 
 def test_who_comes_from_nowhere_travels_nothing_but_counts_as_a_trip() -> None:
-    found = gone([-1, 0, 0, 0, 0, 0], [(0, 1)])
-    assert found.trips.tolist() == [1, 0, 0, 0, 0, 0]
-    assert found.minutes.sum() == 0
+    travel = gone([-1, 0, 0, 0, 0, 0], [(0, 1)])
+    assert travel.trips.tolist() == [1, 0, 0, 0, 0, 0]
+    assert travel.minutes.sum() == 0
 
 
 def test_a_trip_along_no_way_is_refused() -> None:
@@ -72,19 +72,19 @@ def test_a_trip_along_no_way_is_refused() -> None:
 
 
 def test_a_group_without_cases_has_no_mean() -> None:
-    found = burdens(gone([0] * 6, [(0, 0)]), np.zeros(6, dtype=np.int64), 2).per_case()
-    assert np.isnan(found.minutes[1])
-    assert found.cases.tolist() == [6, 0]
+    mean_of = burdens(gone([0] * 6, [(0, 0)]), np.zeros(6, dtype=np.int64), 2).per_case()
+    assert np.isnan(mean_of.minutes[1])
+    assert mean_of.cases.tolist() == [6, 0]
 
 
 def test_reach_by_hand() -> None:
     """Three townships: 15 minutes is within 15; the worst tenth is the far one, and a part more."""
     minutes, people = np.array([15.0, 31, 100]), np.array([60.0, 36, 4])
-    found = reach(minutes, people)
-    assert found.mean == pytest.approx((900 + 1116 + 400) / 100)
-    assert found.within == (0.6, 0.6, 0.96)
-    assert found.worst == pytest.approx((4 * 100 + 6 * 31) / 10)
-    assert found.gini == gini(minutes, people)
+    reached = reach(minutes, people)
+    assert reached.mean == pytest.approx((900 + 1116 + 400) / 100)
+    assert reached.within == (0.6, 0.6, 0.96)
+    assert reached.worst == pytest.approx((4 * 100 + 6 * 31) / 10)
+    assert reached.gini == gini(minutes, people)
 
 
 @given(st.integers(0, 2))

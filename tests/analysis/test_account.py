@@ -23,9 +23,9 @@ NEVER_BACK = "unserved: {returns: 0, lost: 1}"
 
 def outcomes(tables: Tables, name: str = "people") -> dict[str, int]:
     """Outcome -> how many, of one replication."""
-    told = account([measure(tables)], name)
-    assert sum(one.number for one in told.standings) == told.total
-    return {one.outcome: one.number for one in told.standings}
+    people = account([measure(tables)], name)
+    assert sum(standing.number for standing in people.standings) == people.total
+    return {standing.outcome: standing.number for standing in people.standings}
 
 
 class TestOutcomesByHand:
@@ -126,14 +126,14 @@ def test_accounts_add_up_in_any_hall(text: str) -> None:
     tables = Tables(plan, tape, run(plan, tape))
     wished = int(tables.on_measured_dates(tape.wished_at).sum())
     came = int(tables.on_measured_dates(tables.visits.arrived_at).sum())
-    accounts = {told.name: told for told in all_accounts([measure(tables)])}
+    accounts = {account_.name: account_ for account_ in all_accounts([measure(tables)])}
     assert accounts["people"].total == accounts["cases"].total == wished
     assert accounts["visits"].total == came
     accepted = accounts["people"].number_of("accepted")
     assert accepted == wished - accounts["cases"].number_of("not_accepted")
     np.testing.assert_array_equal(people(tables) == 0, tables.cases.accepted_at >= 0)
-    for told in accounts.values():
-        assert sum(one.number for one in told.standings) == told.total
+    for account_ in accounts.values():
+        assert sum(standing.number for standing in account_.standings) == account_.total
     check_laws(tables)
 
 
@@ -169,7 +169,9 @@ def test_the_share_left_out_is_that_of_the_account() -> None:
         )
     )
     tally = measure(day)
-    [share] = [one.interval for one in estimates([tally]) if one.measure == "left_out_share"]
+    [share] = [
+        estimate.interval for estimate in estimates([tally]) if estimate.measure == "left_out_share"
+    ]
     people_left_out = account([tally], "people").left_out
-    assert sum(one.number for one in people_left_out) == 3
+    assert sum(count.number for count in people_left_out) == 3
     assert share.mean == 3 / 5

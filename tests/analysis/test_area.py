@@ -54,7 +54,7 @@ def weights(tables: Tables) -> Any:
 
 
 @pytest.fixture(scope="module")
-def found(tables: Tables, ways: Ways, weights: Any) -> AreaTally:
+def tally(tables: Tables, ways: Ways, weights: Any) -> AreaTally:
     return area_tally(tables, ways, VALUE, weights)
 
 
@@ -103,7 +103,7 @@ def test_the_day_has_what_the_sums_are_about(tables: Tables) -> None:
     assert any(not is_measured(tables, int(at)) for at in tables.cases.wished_at)
 
 
-def test_burdens_of_an_area(tables: Tables, ways: Ways, weights: Any, found: AreaTally) -> None:
+def test_burdens_of_an_area(tables: Tables, ways: Ways, weights: Any, tally: AreaTally) -> None:
     rows = applicants(tables, ways, weights)
     towns, classes = len(tables.plan.names.townships), len(tables.plan.names.classes)
     cases, burdens = np.zeros(towns), np.zeros((towns, len(BURDENS)))
@@ -113,33 +113,33 @@ def test_burdens_of_an_area(tables: Tables, ways: Ways, weights: Any, found: Are
     visits = np.zeros(len(tables.plan.names.places))
     for case, row in rows.items():
         stands_for, class_ = row["stands_for"], int(tables.cases.class_[case])
-        one = np.array([row[name] for name in BURDENS]) * stands_for
+        burden = np.array([row[name] for name in BURDENS]) * stands_for
         cases[row["home"]] += stands_for
-        burdens[row["home"]] += one
+        burdens[row["home"]] += burden
         class_cases[class_] += stands_for
-        class_burdens[class_] += one
+        class_burdens[class_] += burden
         for place in set(row["places"]):
             matter_at[place, int(tables.cases.matter[case])] += stands_for
         for place in row["places"]:
             visits[place] += stands_for
             near += [stands_for * (ways.minutes[row["home"], place] <= limit) for limit in LIMITS]
-    np.testing.assert_allclose(found.cases, cases)
-    np.testing.assert_allclose(found.burdens, burdens)
-    np.testing.assert_allclose(found.class_cases, class_cases)
-    np.testing.assert_allclose(found.class_burdens, class_burdens)
-    np.testing.assert_allclose(found.near, near)
-    np.testing.assert_allclose(found.matter_at, matter_at)
-    np.testing.assert_allclose(found.visits, visits)
+    np.testing.assert_allclose(tally.cases, cases)
+    np.testing.assert_allclose(tally.burdens, burdens)
+    np.testing.assert_allclose(tally.class_cases, class_cases)
+    np.testing.assert_allclose(tally.class_burdens, class_burdens)
+    np.testing.assert_allclose(tally.near, near)
+    np.testing.assert_allclose(tally.matter_at, matter_at)
+    np.testing.assert_allclose(tally.visits, visits)
     assert near[0] < near[-1] < visits.sum()
 
 
 def test_unevenness_is_that_of_the_ways(
-    tables: Tables, ways: Ways, weights: Any, found: AreaTally
+    tables: Tables, ways: Ways, weights: Any, tally: AreaTally
 ) -> None:
     rows = applicants(tables, ways, weights).values()
     travel, stands_for = (np.array([row[k] for row in rows]) for k in ("travel", "stands_for"))
-    assert found.gini == pytest.approx(gini(travel, stands_for))
-    assert found.worst == pytest.approx(worst_mean(travel, WORST, stands_for))
+    assert tally.gini == pytest.approx(gini(travel, stands_for))
+    assert tally.worst == pytest.approx(worst_mean(travel, WORST, stands_for))
 
 
 def test_nobody_at_all(tables: Tables, ways: Ways, weights: Any) -> None:
@@ -149,17 +149,17 @@ def test_nobody_at_all(tables: Tables, ways: Ways, weights: Any) -> None:
     assert not nobody.burdens.any()
 
 
-def test_trips_fates_and_work(tables: Tables, ways: Ways, weights: Any, found: AreaTally) -> None:
+def test_trips_fates_and_work(tables: Tables, ways: Ways, weights: Any, tally: AreaTally) -> None:
     """Trips and fates are what happened; work is weighted like its case."""
     rows, tickets = applicants(tables, ways, weights), tables.tickets
     trips, in_vain = (
         sum(len(row["places"]) for row in rows.values()),
         sum(row["in_vain"] for row in rows.values()),
     )
-    assert found.trips.tolist() == [trips, in_vain]
+    assert tally.trips.tolist() == [trips, in_vain]
     assert in_vain > 0
     fates = Counter(int(tables.cases.fate[case]) for case in rows)
-    assert found.fates.tolist() == [fates[fate] for fate in range(len(found.fates))]
+    assert tally.fates.tolist() == [fates[fate] for fate in range(len(tally.fates))]
     work, end = np.zeros(len(tables.plan.names.places)), tables.plan.period.end
     for n in range(len(tickets.case)):
         row = rows.get(int(tickets.case[n]))
@@ -167,13 +167,13 @@ def test_trips_fates_and_work(tables: Tables, ways: Ways, weights: Any, found: A
             continue
         ended = int(tickets.ended_at[n]) if tickets.ended_at[n] >= 0 else end
         work[tickets.place[n]] += (ended - int(tickets.called_at[n])) * row["stands_for"]
-    np.testing.assert_allclose(found.work, work)
+    np.testing.assert_allclose(tally.work, work)
 
 
 def test_loads_of_places(tables: Tables) -> None:
     """Visits, waits, ways in vain and work of the measured days alone."""
     plan, tickets, visits = tables.plan, tables.tickets, tables.visits
-    journeys, found, n = plan.journeys, site_loads(tables), len(plan.names.places)
+    journeys, loads, n = plan.journeys, site_loads(tables), len(plan.names.places)
     assert journeys is not None
     first, last = plan.period.measured_from * DAY, plan.period.measured_until * DAY
     came, waited, called, wait, busy = (np.zeros(n, dtype=np.int64) for _ in range(5))
@@ -197,20 +197,20 @@ def test_loads_of_places(tables: Tables) -> None:
             waited[place] += 1
             called[place] += call >= 0
             wait[place] += stops - taken
-    assert found.visits.tolist() == came.tolist()
-    assert found.waited.tolist() == waited.tolist()
-    assert found.called.tolist() == called.tolist()
-    assert found.wait.tolist() == wait.tolist()
-    assert found.busy.tolist() == busy.tolist()
-    np.testing.assert_allclose(found.vain, vain)
+    assert loads.visits.tolist() == came.tolist()
+    assert loads.waited.tolist() == waited.tolist()
+    assert loads.called.tolist() == called.tolist()
+    assert loads.wait.tolist() == wait.tolist()
+    assert loads.busy.tolist() == busy.tolist()
+    np.testing.assert_allclose(loads.vain, vain)
     assert vain.sum() > 0
-    assert (found.busy <= found.on_duty).all()
+    assert (loads.busy <= loads.on_duty).all()
     assert (waited > called).any()
 
 
 def test_duties_of_places(tables: Tables) -> None:
     """On duty by the roster on the measured days, and over it while someone is still at work."""
-    plan, found = tables.plan, site_loads(tables)
+    plan, loads = tables.plan, site_loads(tables)
     first, last = plan.period.measured_from * DAY, plan.period.measured_until * DAY
     of_list, paid = plan.hall.place_of_list, np.zeros(len(plan.names.places), dtype=np.int64)
     place_of = {
@@ -223,5 +223,5 @@ def test_duties_of_places(tables: Tables) -> None:
     ):
         for group, start, end in spans:
             paid[place_of[int(group)]] += max(0, min(int(end), last) - max(int(start), first))
-    assert found.on_duty.tolist() == paid.tolist()
+    assert loads.on_duty.tolist() == paid.tolist()
     assert (paid > 0).all()

@@ -26,10 +26,10 @@ from tests.strategies import bundle, come, department, errand, item, scenarios, 
 
 def assert_causes_add_up(tables: Tables) -> None:
     """Causes of issued cases are never negative and leave out no tick; others have none."""
-    found, cases = causes(tables), tables.cases
+    shares, cases = causes(tables), tables.cases
     elapsed = np.where(tables.finished, cases.closed_at - cases.arrived_at, 0)
-    np.testing.assert_array_equal(found.sum(axis=1), elapsed)
-    assert (found >= 0).all()
+    np.testing.assert_array_equal(shares.sum(axis=1), elapsed)
+    assert (shares >= 0).all()
 
 
 @settings(max_examples=40)

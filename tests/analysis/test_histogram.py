@@ -45,8 +45,8 @@ def test_quantiles_are_off_by_less_than_a_bin(ticks: list[int], p: float) -> Non
     """Of the waits in order, the quantile lies within the bin of the one at rank p."""
     rank = int(np.ceil(p * len(ticks) - 1e-9)) - 1
     true = sorted(ticks)[max(rank, 0)] / MINUTE
-    found = quantile(counted(np.array(ticks)), p)
-    assert abs(found - true) <= max(BIN / MINUTE, RELATIVE_ERROR * true) * (1 + 1e-9)
+    estimate = quantile(counted(np.array(ticks)), p)
+    assert abs(estimate - true) <= max(BIN / MINUTE, RELATIVE_ERROR * true) * (1 + 1e-9)
 
 
 @given(waits, st.floats(0, 1e6))

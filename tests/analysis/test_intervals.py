@@ -38,10 +38,10 @@ RUNS = 1000
 TEN = [12.1, 9.8, 11.4, 13.0, 10.6, 12.7, 9.9, 11.8, 12.3, 10.9]
 
 
-def hit_rate(one: Callable[[], Interval], true: float, runs: int = RUNS) -> float:
+def hit_rate(draw: Callable[[], Interval], true: float, runs: int = RUNS) -> float:
     """Share of intervals that hold the true value; a missing bound counts as infinitely far."""
-    found = (one() for _ in range(runs))
-    return sum(not (ci.low > true or ci.high < true) for ci in found) / runs
+    intervals = (draw() for _ in range(runs))
+    return sum(not (ci.low > true or ci.high < true) for ci in intervals) / runs
 
 
 def covers(level: float = 0.95, runs: int = RUNS) -> float:
@@ -90,9 +90,9 @@ class TestTextbook:
     def test_mser5(self) -> None:
         """White, Cobb & Spratt 2000; case mser-a."""
         i = np.arange(1, 401)
-        found = mser(10 * (1 - 0.97**i) + 0.6 * np.sin(0.7 * i))
-        assert (found.n_batches, found.n_dropped, found.too_short) == (27, 135, False)
-        assert found.mean == pytest.approx(9.98517, rel=1e-6)
+        cut = mser(10 * (1 - 0.97**i) + 0.6 * np.sin(0.7 * i))
+        assert (cut.n_batches, cut.n_dropped, cut.too_short) == (27, 135, False)
+        assert cut.mean == pytest.approx(9.98517, rel=1e-6)
 
     def test_lag1_of_an_alternating_series(self) -> None:
         assert lag1([1, -1] * 50) == pytest.approx(-0.99)
@@ -210,25 +210,25 @@ class TestCoverage:
     def test_ratio_over_random_counts(self) -> None:
         rng = np.random.default_rng(20)
 
-        def one() -> Interval:
+        def draw() -> Interval:
             rush = rng.gamma(20, 0.05, 20)
             visits = rng.poisson(100 * rush)
             return ratio_interval(visits * rush * rng.exponential(1, 20), visits)
 
         # E[100 rush · rush] / E[100 rush] = 1 + variance of rush
         assert (
-            hit_rate(one, 1.05) >= covers() - 0.05
+            hit_rate(draw, 1.05) >= covers() - 0.05
         )  # 20 days, exponential: the delta method is short
 
     def test_ratio_over_many_days(self) -> None:
         rng = np.random.default_rng(21)
 
-        def one() -> Interval:
+        def draw() -> Interval:
             rush = rng.gamma(20, 0.05, 60)
             visits = rng.poisson(100 * rush)
             return ratio_interval(visits * rush * rng.gamma(4, 0.25, 60), visits)
 
-        assert hit_rate(one, 1.05) >= covers()
+        assert hit_rate(draw, 1.05) >= covers()
 
     def test_independent_quantile(self) -> None:
         rng = np.random.default_rng(22)
@@ -250,11 +250,11 @@ class TestCoverage:
     def test_batch_means_of_a_correlated_series(self) -> None:
         rng = np.random.default_rng(25)
 
-        def one() -> Interval:
+        def draw() -> Interval:
             series = np.convolve(rng.normal(0, 1, 2020), np.ones(20) / 20, mode="valid")
             return batch_means_interval(series, 20)
 
-        assert hit_rate(one, 0.0) >= covers()
+        assert hit_rate(draw, 0.0) >= covers()
         series = np.convolve(rng.normal(0, 1, 2020), np.ones(20) / 20, mode="valid")
         naive = t_interval(series)
         assert batch_means_interval(series, 20).half_width > 2 * naive.half_width
@@ -268,8 +268,8 @@ class TestCoverage:
         for _ in range(runs):
             noise = rng.normal(0, [[0.5], [0.5], [1.0], [2.0]], (4, 15))
             values = means[:, None] + noise + shared * rng.normal(0, 1, 15)
-            found = multiple_comparison_with_best(values)
-            hits += all(ci.low <= gap <= ci.high for ci, gap in zip(found, true, strict=True))
+            intervals = multiple_comparison_with_best(values)
+            hits += all(ci.low <= gap <= ci.high for ci, gap in zip(intervals, true, strict=True))
         assert hits / runs >= covers(runs=runs)
 
 
@@ -426,16 +426,16 @@ class TestPrecisionStop:
     def test_early_stopping_keeps_coverage(self) -> None:
         rng = np.random.default_rng(45)
 
-        def one() -> Interval:
+        def draw() -> Interval:
             return fed(PrecisionStop(relative=0.1), rng.normal(10, 3, 200)).intervals[0]
 
         # 0.03: stopping on a narrow sample costs about 0.015 in spite of the look-ahead
-        assert hit_rate(one, 10.0, 200) >= covers(runs=200) - 0.03
+        assert hit_rate(draw, 10.0, 200) >= covers(runs=200) - 0.03
 
 
 class TestRefusals:
     @pytest.mark.parametrize(
-        ("call", "found"),
+        ("call", "message"),
         [
             (lambda: t_interval([1.0, math.nan]), "found nan at position 1"),
             (lambda: t_interval([1.0, math.inf]), "found inf at position 1"),
@@ -469,8 +469,8 @@ class TestRefusals:
             (lambda: PrecisionStop().update([1.0, 2.0], [1, -1]), "found -1"),
         ],
     )
-    def test_impossible_input(self, call: Callable[[], object], found: str) -> None:
-        with pytest.raises(ValueError, match=found):
+    def test_impossible_input(self, call: Callable[[], object], message: str) -> None:
+        with pytest.raises(ValueError, match=message):
             call()
 
     def test_measures_must_stay_the_same(self) -> None:

@@ -23,9 +23,9 @@ def gap(low: float, high: float, size: float, better: str = "high") -> Estimate:
     return Estimate("m", "min", better, Interval((low + high) / 2, low, high, 20), size)
 
 
-def turned(one: Estimate) -> Estimate:
-    mean, low, high = one.interval[:3]
-    return one._replace(interval=one.interval._replace(mean=-mean, low=-high, high=-low))
+def turned(estimate: Estimate) -> Estimate:
+    mean, low, high = estimate.interval[:3]
+    return estimate._replace(interval=estimate.interval._replace(mean=-mean, low=-high, high=-low))
 
 
 @pytest.mark.parametrize(
@@ -87,43 +87,43 @@ GAPS = st.builds(
 
 
 @given(GAPS)
-def test_the_other_way_round_every_word_is_mirrored(one: Estimate) -> None:
-    there, back = judge(one), judge(turned(one))
+def test_the_other_way_round_every_word_is_mirrored(estimate: Estimate) -> None:
+    there, back = judge(estimate), judge(turned(estimate))
     assert MIRROR.get(way_of(there), "") == way_of(back)
     assert size_of(there) == size_of(back)
     assert way_of(there) or there == back
 
 
 @given(GAPS, st.sampled_from([0.25, 2.0, 64.0]))
-def test_the_unit_changes_no_word(one: Estimate, scale: float) -> None:
-    mean, low, high = (scale * value for value in one.interval[:3])
-    interval = one.interval._replace(mean=mean, low=low, high=high)
-    scaled = one._replace(interval=interval, matters_from=scale * one.matters_from)
-    assert judge(scaled) == judge(one)
+def test_the_unit_changes_no_word(estimate: Estimate, scale: float) -> None:
+    mean, low, high = (scale * value for value in estimate.interval[:3])
+    interval = estimate.interval._replace(mean=mean, low=low, high=high)
+    scaled = estimate._replace(interval=interval, matters_from=scale * estimate.matters_from)
+    assert judge(scaled) == judge(estimate)
 
 
 @given(GAPS, st.floats(0, 20))
-def test_a_larger_size_makes_no_difference_larger(one: Estimate, more: float) -> None:
-    larger = judge(one._replace(matters_from=one.matters_from + more))
-    assert way_of(larger) == way_of(judge(one))
-    assert SURE.index(size_of(larger)) <= SURE.index(size_of(judge(one)))
+def test_a_larger_size_makes_no_difference_larger(estimate: Estimate, more: float) -> None:
+    larger = judge(estimate._replace(matters_from=estimate.matters_from + more))
+    assert way_of(larger) == way_of(judge(estimate))
+    assert SURE.index(size_of(larger)) <= SURE.index(size_of(judge(estimate)))
 
 
 @given(GAPS, st.floats(0.001, 20))
-def test_a_wider_interval_is_never_surer(one: Estimate, more: float) -> None:
-    interval = one.interval
-    wide = one._replace(
+def test_a_wider_interval_is_never_surer(estimate: Estimate, more: float) -> None:
+    interval = estimate.interval
+    wide = estimate._replace(
         interval=interval._replace(low=interval.low - more, high=interval.high + more)
     )
     if way_of(judge(wide)):
-        assert way_of(judge(wide)) == way_of(judge(one))
+        assert way_of(judge(wide)) == way_of(judge(estimate))
     if size_of(judge(wide)) in ("matters", "too_little"):
-        assert judge(wide) == judge(one)
+        assert judge(wide) == judge(estimate)
 
 
 def test_every_measure_has_a_size_from_which_it_matters() -> None:
-    for one in MEASURES:
-        assert matters_from(Targets(), one.key, one.unit, 100.0) > 0
+    for measure in MEASURES:
+        assert matters_from(Targets(), measure.key, measure.unit, 100.0) > 0
     for key in QUANTILES:
         assert matters_from(Targets(), key, "min") == 1.0
 
@@ -135,10 +135,10 @@ def test_every_size_of_a_scenario_is_used(name: str) -> None:
     """Doubling one size doubles it for some measure and leaves the others."""
     plain = MattersFrom()
     doubled = Targets(matters_from=plain.model_copy(update={name: 2 * getattr(plain, name)}))
-    known = [(one.key, one.unit) for one in MEASURES] + [("travel", "min")]
+    sizes = [(measure.key, measure.unit) for measure in MEASURES] + [("travel", "min")]
     ratios = {
-        round(matters_from(doubled, *one, 100.0) / matters_from(Targets(), *one, 100.0), 9)
-        for one in known
+        round(matters_from(doubled, *size, 100.0) / matters_from(Targets(), *size, 100.0), 9)
+        for size in sizes
     }
     assert ratios == {1.0, 2.0}
 
@@ -146,9 +146,9 @@ def test_every_size_of_a_scenario_is_used(name: str) -> None:
 def test_a_share_of_what_is_compared_is_the_same_both_ways() -> None:
     there = Estimate("cost_per_day", "yuan_per_day", "low", Interval(200.0, 190.0, 210.0, 9))
     back = turned(there)
-    one, two = rated(there, 900.0, Targets()), rated(back, 1_100.0, Targets())
-    assert one.matters_from == two.matters_from == 10.0
-    assert (judge(one), judge(two)) == ("worse", "better")
+    forth, back_again = rated(there, 900.0, Targets()), rated(back, 1_100.0, Targets())
+    assert forth.matters_from == back_again.matters_from == 10.0
+    assert (judge(forth), judge(back_again)) == ("worse", "better")
 
 
 def test_every_word_can_come() -> None:

@@ -39,8 +39,8 @@ def limits(review: str, promised: str, more: str = "", **sections: str) -> Limit
 )
 def test_working_days_between(start: int, end: int, days: int) -> None:
     plan = told_tables(small(run=DAYS)).plan
-    found = workdays_between(plan, np.array([start * DAY + 9 * HOUR]), np.array([end * DAY]))
-    assert found.tolist() == [days]
+    days_between = workdays_between(plan, np.array([start * DAY + 9 * HOUR]), np.array([end * DAY]))
+    assert days_between.tolist() == [days]
 
 
 def test_public_holidays_and_worked_week_ends() -> None:
@@ -54,8 +54,8 @@ def test_public_holidays_and_worked_week_ends() -> None:
 
 
 def test_issued_on_the_day_of_acceptance_is_no_day() -> None:
-    found = limits("1 h", "1 wd")
-    assert (found.turnaround.tolist(), found.promised.late.tolist()) == ([0], [False])
+    tally = limits("1 h", "1 wd")
+    assert (tally.turnaround.tolist(), tally.promised.late.tolist()) == ([0], [False])
 
 
 def test_in_time_on_the_last_day_and_late_on_the_next() -> None:
@@ -77,25 +77,25 @@ def test_a_limit_in_calendar_days_stops_with_the_clock() -> None:
         "online": "{department: office, precheck: 0 min}",
     }
     for most, is_late in (("120 min", False), ("119 min", True)):
-        found = limits("1 h", most, "correction_share: 1", **mending)
-        assert found.clock_ticks.tolist() == [2 * HOUR]
-        assert found.promised.late.tolist() == [is_late]
+        tally = limits("1 h", most, "correction_share: 1", **mending)
+        assert tally.clock_ticks.tolist() == [2 * HOUR]
+        assert tally.promised.late.tolist() == [is_late]
     for most, is_late in (("60 min", False), ("59 min", True)):
-        found = limits("1 h", most, "external: 3 d")
-        assert found.clock_ticks.tolist() == [HOUR]
-        assert found.promised.late.tolist() == [is_late]
+        tally = limits("1 h", most, "external: 3 d")
+        assert tally.clock_ticks.tolist() == [HOUR]
+        assert tally.promised.late.tolist() == [is_late]
 
 
 def test_the_week_end_does_not_count() -> None:
-    found = limits("9 h", "1 wd", demand=come("4 09:00"))
-    assert (found.turnaround.tolist(), found.promised.late.tolist()) == ([1], [False])
+    tally = limits("9 h", "1 wd", demand=come("4 09:00"))
+    assert (tally.turnaround.tolist(), tally.promised.late.tolist()) == ([1], [False])
 
 
 def test_an_external_span_stops_the_clock() -> None:
-    found = limits("1 h", "1 wd", "external: 3 wd")
-    assert found.turnaround.tolist() == [3]
-    assert found.clock.tolist() == [0]
-    assert found.promised.late.tolist() == [False]
+    tally = limits("1 h", "1 wd", "external: 3 wd")
+    assert tally.turnaround.tolist() == [3]
+    assert tally.clock.tolist() == [0]
+    assert tally.promised.late.tolist() == [False]
     assert limits("1 h", "2 h", "external: 3 d").promised.late.tolist() == [False]
 
 
@@ -106,10 +106,10 @@ def test_mending_papers_stops_the_clock() -> None:
         "corrections": mending,
         "online": "{department: office, precheck: 0 min}",
     }
-    found = limits("1 h", "1 wd", "correction_share: 1", **sections)
-    assert found.turnaround.tolist() == [3]
-    assert found.clock.tolist() == [0]
-    assert found.promised.late.tolist() == [False]
+    tally = limits("1 h", "1 wd", "correction_share: 1", **sections)
+    assert tally.turnaround.tolist() == [3]
+    assert tally.clock.tolist() == [0]
+    assert tally.promised.late.tolist() == [False]
 
 
 def test_spans_at_the_same_time_stop_it_once() -> None:
@@ -122,10 +122,10 @@ def test_spans_at_the_same_time_stop_it_once() -> None:
     )
     departments = f"[{department('office')}, {department('other')}]"
     text = small(run=DAYS, matters=matters, departments=departments, demand=come("09:00"))
-    found = Limits(told_tables(text))
-    assert found.turnaround.tolist() == [5]
-    assert found.clock.tolist() == [1]
-    assert found.promised.late.tolist() == [False]
+    tally = Limits(told_tables(text))
+    assert tally.turnaround.tolist() == [5]
+    assert tally.clock.tolist() == [1]
+    assert tally.promised.late.tolist() == [False]
 
 
 def test_an_open_case_is_late_once_its_limit_has_passed() -> None:
@@ -136,11 +136,11 @@ def test_an_open_case_is_late_once_its_limit_has_passed() -> None:
 
 def test_no_promise_is_never_late() -> None:
     text = small(run=DAYS, matters=bundle(item("check", "30 h")), demand=come("09:00"))
-    found = Limits(told_tables(text))
+    tally = Limits(told_tables(text))
     assert (
-        found.promised.stated.tolist(),
-        found.promised.late.tolist(),
-        found.promised.decided.tolist(),
+        tally.promised.stated.tolist(),
+        tally.promised.late.tolist(),
+        tally.promised.decided.tolist(),
     ) == (
         [False],
         [False],
@@ -154,8 +154,8 @@ def test_nobody_accepted() -> None:
         demand=come("17:30"),
         applicants="{unserved: {returns: 0, lost: 1}}",
     )
-    found = Limits(told_tables(text))
-    assert (found.turnaround.tolist(), found.promised.stated.tolist()) == ([0], [False])
+    tally = Limits(told_tables(text))
+    assert (tally.turnaround.tolist(), tally.promised.stated.tolist()) == ([0], [False])
 
 
 # === what the law allows === #
@@ -163,27 +163,27 @@ def test_nobody_accepted() -> None:
 
 def test_both_limits_are_held_against_one_clock() -> None:
     """Nineteen hours of review end on Wednesday, the second working day."""
-    found = limits("19 h", "1 wd, statutory: 2 wd")
-    assert found.clock.tolist() == [2]
-    assert (found.promised.late.tolist(), found.statutory.late.tolist()) == ([True], [False])
+    tally = limits("19 h", "1 wd, statutory: 2 wd")
+    assert tally.clock.tolist() == [2]
+    assert (tally.promised.late.tolist(), tally.statutory.late.tolist()) == ([True], [False])
 
 
 def test_external_spans_stop_the_clock_of_the_law_too() -> None:
-    found = limits("1 h", "1 wd, statutory: 1 wd", "external: 3 wd")
-    assert found.turnaround.tolist() == [3]
-    assert found.statutory.late.tolist() == [False]
+    tally = limits("1 h", "1 wd, statutory: 1 wd", "external: 3 wd")
+    assert tally.turnaround.tolist() == [3]
+    assert tally.statutory.late.tolist() == [False]
 
 
 def test_without_a_statutory_limit_there_is_nothing_to_count() -> None:
-    found = limits("30 h", "1 wd")
-    assert (found.statutory.stated.tolist(), found.statutory.decided.tolist()) == ([False], [False])
+    tally = limits("30 h", "1 wd")
+    assert (tally.statutory.stated.tolist(), tally.statutory.decided.tolist()) == ([False], [False])
 
 
 def test_a_statutory_limit_needs_no_promise() -> None:
     matters = bundle(item("check", "19 h"), more="statutory: 1 wd")
-    found = Limits(told_tables(small(run=DAYS, matters=matters, demand=come("09:00"))))
-    assert found.promised.stated.tolist() == [False]
-    assert found.statutory.late.tolist() == [True]
+    tally = Limits(told_tables(small(run=DAYS, matters=matters, demand=come("09:00"))))
+    assert tally.promised.stated.tolist() == [False]
+    assert tally.statutory.late.tolist() == [True]
 
 
 @settings(max_examples=15)
@@ -192,8 +192,8 @@ def test_the_law_allows_no_less_than_the_promise(text: str, more: int, unit: str
     """Kept promises are kept limits; limits that are equal are kept alike, case by case."""
     bare = re.sub(r"(promised|statutory): \d+ w?d, ", "", text)
     both = f"promised: 1 {unit}, statutory: {1 + more} {unit}, on_rejection"
-    found = Limits(told_tables(bare.replace("on_rejection", both)))
-    promised, statutory = found.promised, found.statutory
+    tally = Limits(told_tables(bare.replace("on_rejection", both)))
+    promised, statutory = tally.promised, tally.statutory
     np.testing.assert_array_equal(promised.stated, statutory.stated)
     assert (statutory.late <= promised.late).all()
     assert (statutory.decided <= promised.decided).all()

@@ -42,8 +42,8 @@ CLASSES = (
 
 def means(*tallies: Tally) -> dict[str, float]:
     """Every estimate by the name of its measure, in its unit."""
-    found = estimates(tallies, measures=priced(60.0))
-    return {one.measure: one.interval.mean for one in found}
+    measured = estimates(tallies, measures=priced(60.0))
+    return {estimate.measure: estimate.interval.mean for estimate in measured}
 
 
 def tally_of(text: str) -> Tally:
@@ -58,66 +58,66 @@ def busy_day() -> Tables:
 
 
 def test_waits_and_stays(busy_day: Tables) -> None:
-    found = means(measure(busy_day, called_within=10 * MINUTE))
-    assert found["wait"] == pytest.approx((0 + 10 + 15 + 0 + 10) / 5)
-    assert found["called_within"] == 4 / 5
-    assert found["stay"] == pytest.approx((10 + 20 + 25 + 10 + 20) / 5)
-    assert found["visits"] == 5
+    value = means(measure(busy_day, called_within=10 * MINUTE))
+    assert value["wait"] == pytest.approx((0 + 10 + 15 + 0 + 10) / 5)
+    assert value["called_within"] == 4 / 5
+    assert value["stay"] == pytest.approx((10 + 20 + 25 + 10 + 20) / 5)
+    assert value["visits"] == 5
 
 
 def test_windows_and_what_comes_after_closing(busy_day: Tables) -> None:
     """The last two services end at 17:05 and 17:15."""
-    found = means(measure(busy_day))
-    assert found["overtime"] == 15
-    assert found["drain"] == 15
-    assert found["clerk_hours"] == 8.25
-    assert found["cost_per_day"] == 8.25 * 60
-    assert found["utilisation"] == pytest.approx(50 / (480 + 15))
+    value = means(measure(busy_day))
+    assert value["overtime"] == 15
+    assert value["drain"] == 15
+    assert value["clerk_hours"] == 8.25
+    assert value["cost_per_day"] == 8.25 * 60
+    assert value["utilisation"] == pytest.approx(50 / (480 + 15))
 
 
 def test_a_measure_without_anybody_is_left_out(busy_day: Tables) -> None:
-    found = means(measure(busy_day))
-    assert not {"reception_wait", "turnaround", "elapsed", "on_time_share"} & found.keys()
-    assert found["give_up_share"] == found["turned_away_share"] == found["balk_share"] == 0
+    value = means(measure(busy_day))
+    assert not {"reception_wait", "turnaround", "elapsed", "on_time_share"} & value.keys()
+    assert value["give_up_share"] == value["turned_away_share"] == value["balk_share"] == 0
 
 
 def test_giving_up() -> None:
     people = "{patience: 12 min, unserved: {returns: 0, lost: 1}}"
-    found = means(tally_of(small(demand=come(*["09:00"] * 4), applicants=people)))
-    assert found["give_up_share"] == 2 / 4
-    assert found["wait"] == (0 + 10) / 2  # of those called
-    assert found["called_within"] == 2 / 4  # of all who took a ticket
-    assert found["lost_share"] == 2 / 4
+    value = means(tally_of(small(demand=come(*["09:00"] * 4), applicants=people)))
+    assert value["give_up_share"] == 2 / 4
+    assert value["wait"] == (0 + 10) / 2  # of those called
+    assert value["called_within"] == 2 / 4  # of all who took a ticket
+    assert value["lost_share"] == 2 / 4
 
 
 def test_balking_is_counted_apart_from_waiting() -> None:
     people = "{balk_at: 1, unserved: {returns: 0, lost: 1}}"
-    found = means(tally_of(small(demand=come(*["09:00"] * 3, "12:00"), applicants=people)))
+    value = means(tally_of(small(demand=come(*["09:00"] * 3, "12:00"), applicants=people)))
     # of the first three one is called at once, one finds nobody else in front, one turns round
-    assert found["balk_share"] == 1 / 4
-    assert found["wait"] == pytest.approx(10 / 3)
+    assert value["balk_share"] == 1 / 4
+    assert value["wait"] == pytest.approx(10 / 3)
 
 
 def test_turned_away() -> None:
     people = "{unserved: {returns: 0, lost: 1}}"
-    found = means(tally_of(small(demand=come("09:00", "17:00", "18:00"), applicants=people)))
-    assert found["turned_away_share"] == 2 / 3
-    assert found["stay"] == 10  # of those who came in
+    value = means(tally_of(small(demand=come("09:00", "17:00", "18:00"), applicants=people)))
+    assert value["turned_away_share"] == 2 / 3
+    assert value["stay"] == 10  # of those who came in
 
 
 def test_missed_calls() -> None:
     people = "{missed: {share: 1, window_waits: 2 min, then: requeue}}"
-    found = means(tally_of(small(demand=come("09:00"), applicants=people)))
-    assert found["missed_share"] == 1 / 2  # of two calls
-    assert found["visits"] == 1
-    assert found["stay"] == 2 + 10
+    value = means(tally_of(small(demand=come("09:00"), applicants=people)))
+    assert value["missed_share"] == 1 / 2  # of two calls
+    assert value["visits"] == 1
+    assert value["stay"] == 2 + 10
 
 
 def test_reception() -> None:
     hall = "reception: {clerks: 1, service: 3 min}"
-    found = means(tally_of(small(hall=hall, demand=come("09:00", "09:00"))))
-    assert found["reception_wait"] == 1.5
-    assert found["wait"] == (0 + 7) / 2
+    value = means(tally_of(small(hall=hall, demand=come("09:00", "09:00"))))
+    assert value["reception_wait"] == 1.5
+    assert value["wait"] == (0 + 7) / 2
 
 
 def test_trips_and_papers() -> None:
@@ -127,11 +127,11 @@ def test_trips_and_papers() -> None:
         demand=come("09:00"),
         corrections="{share: 1, at_most: 1, service_share: 0.5, delay: 1 min}",
     )
-    found = means(tally_of(text))
-    assert found["trips"] == 2
-    assert found["first_trip_share"] == 0
-    assert found["sent_back_share"] == 1  # of Monday's intakes
-    assert found["visits"] == 1  # on Monday
+    value = means(tally_of(text))
+    assert value["trips"] == 2
+    assert value["first_trip_share"] == 0
+    assert value["sent_back_share"] == 1  # of Monday's intakes
+    assert value["visits"] == 1  # on Monday
 
 
 def test_back_office_from_acceptance_to_issue() -> None:
@@ -141,12 +141,12 @@ def test_back_office_from_acceptance_to_issue() -> None:
         matters=bundle(item("check", "9 h"), more="promised: 1 wd"),
         demand=come("09:00"),
     )
-    found = means(tally_of(text))
-    assert found["turnaround"] == 1
-    assert found["turnaround_calendar"] == pytest.approx(25 / 24)
-    assert found["elapsed"] == pytest.approx(25 / 24)
-    assert found["on_time_share"] == 1
-    assert found["open_share"] == 0
+    value = means(tally_of(text))
+    assert value["turnaround"] == 1
+    assert value["turnaround_calendar"] == pytest.approx(25 / 24)
+    assert value["elapsed"] == pytest.approx(25 / 24)
+    assert value["on_time_share"] == 1
+    assert value["open_share"] == 0
 
 
 def test_the_share_within_the_statutory_limit_is_that_of_cases_that_have_one() -> None:
@@ -164,12 +164,12 @@ def test_the_share_within_the_statutory_limit_is_that_of_cases_that_have_one() -
         ),
         layouts=windows("id: window, serves: [by_law, free], clerks: 1"),
     )
-    found = means(tally_of(text))
-    assert found["statutory_on_time_share"] == 1 / 2
-    assert "on_time_share" not in found
+    value = means(tally_of(text))
+    assert value["statutory_on_time_share"] == 1 / 2
+    assert "on_time_share" not in value
     without = means(tally_of(text.replace(", statutory: 6 h", "")))
     assert "statutory_on_time_share" not in without
-    assert found.items() - without.items() == {("statutory_on_time_share", 1 / 2)}
+    assert value.items() - without.items() == {("statutory_on_time_share", 1 / 2)}
 
 
 def test_open_cases_are_told_not_dropped() -> None:
@@ -270,10 +270,10 @@ def test_a_wait_of_days_is_counted_where_it_is() -> None:
 
 def test_quantiles_of_known_waits() -> None:
     """Waits 0, 10, …, 90 minutes."""
-    found = means(tally_of(small(demand=come(*["09:00"] * 10))))
-    assert found["wait_p50"] == pytest.approx(40, abs=0.2)
-    assert found["wait_p90"] == pytest.approx(80, abs=0.2)
-    assert found["wait_p95"] == pytest.approx(90, abs=0.2)
+    value = means(tally_of(small(demand=come(*["09:00"] * 10))))
+    assert value["wait_p50"] == pytest.approx(40, abs=0.2)
+    assert value["wait_p90"] == pytest.approx(80, abs=0.2)
+    assert value["wait_p95"] == pytest.approx(90, abs=0.2)
     assert list(QUANTILES) == ["wait_p50", "wait_p90", "wait_p95"]
 
 
@@ -286,7 +286,7 @@ def test_clusters_are_days_until_there_are_enough_replications() -> None:
     assert _named(few, "visits").interval.n == 4 * 3
     assert _named(few, "wait").interval.n == 2 * 3  # days without anybody say nothing
     assert _named(few, "trips").interval.n == 3
-    assert {one.interval.n for one in many} == {ENOUGH}
+    assert {estimate.interval.n for estimate in many} == {ENOUGH}
 
 
 def test_a_hall_that_never_closes_has_no_independent_days() -> None:
@@ -312,9 +312,9 @@ def test_shares_stay_between_nought_and_one() -> None:
         demand=come("09:00", "1 09:00", "1 17:30"),
         applicants="{unserved: {returns: 0, lost: 1}}",
     )
-    found = _named(estimates([tally_of(text)]), "turned_away_share").interval
-    assert found.low == 0
-    assert found.high <= 1
+    interval = _named(estimates([tally_of(text)]), "turned_away_share").interval
+    assert interval.low == 0
+    assert interval.high <= 1
     assert (-math.inf, math.inf) == UNBOUNDED
 
 
@@ -325,7 +325,9 @@ def test_differences_pair_the_same_crowds() -> None:
         layouts=windows("id: window, serves: [errand], clerks: 2"),
     )
     before, after = tally_of(few), tally_of(many)
-    change = {one.measure: one.interval.mean for one in differences([before], [after])}
+    change = {
+        estimate.measure: estimate.interval.mean for estimate in differences([before], [after])
+    }
     assert change["wait"] == pytest.approx(means(after)["wait"] - means(before)["wait"])
     assert change["visits"] == 0
     assert change["clerk_hours"] > 0
@@ -352,9 +354,9 @@ def test_the_same_waits_differ_by_nothing_for_certain() -> None:
 
 
 def test_a_price_of_nothing_leaves_cost_out() -> None:
-    assert "cost_per_day" not in {one.key for one in priced(0.0)}
+    assert "cost_per_day" not in {measure_.key for measure_ in priced(0.0)}
     assert len(priced(34.0)) == len(MEASURES)
-    assert len({one.key for one in MEASURES}) == len(MEASURES)
+    assert len({measure_.key for measure_ in MEASURES}) == len(MEASURES)
 
 
 def test_last_items_and_causes_by_matter() -> None:
@@ -369,5 +371,5 @@ def test_last_items_and_causes_by_matter() -> None:
     assert tally.causes_by_matter.sum() < DAY
 
 
-def _named(found: tuple[Estimate, ...], name: str) -> Estimate:
-    return next(one for one in found if one.measure == name)
+def _named(measured: tuple[Estimate, ...], name: str) -> Estimate:
+    return next(estimate for estimate in measured if estimate.measure == name)

@@ -60,10 +60,10 @@ def test_shares_are_those_of_a_crowd(choice: str) -> None:
     for replication in range(4):
         tape = draw_tape(plan.demand, 1, replication)
         destination, _ = choose_destinations(plan, tape)
-        mine = np.flatnonzero((tape.purpose == INTAKE) & ~tape.online)
-        case = tape.case_of_errand[mine]
+        intakes = np.flatnonzero((tape.purpose == INTAKE) & ~tape.online)
+        case = tape.case_of_errand[intakes]
         town, class_ = tape.township[case], tape.class_[case]
-        np.add.at(counts, (class_, destination[mine], town, tape.sought[mine]), 1.0)
+        np.add.at(counts, (class_, destination[intakes], town, tape.sought[intakes]), 1.0)
     total = counts.sum(axis=(1, 2), keepdims=True)
     assert total.sum(axis=0).min() > 1000
     error = np.sqrt(shares * (1 - shares) * total)
@@ -87,18 +87,18 @@ def test_fixed_weights() -> None:
 
 def test_what_one_hall_had_several_have() -> None:
     """The desk greets who comes to it; windows share the work; departments have what they had."""
-    one, other = (
-        {found.id: found for found in offered_load(compile_plan(scenario_from_text(text), "zone"))}
+    alone, beside = (
+        {load.id: load for load in offered_load(compile_plan(scenario_from_text(text), "zone"))}
         for text in (TOWN, AREA)
     )
-    assert other["reception"].work_hours < one["reception"].work_hours
-    assert other["reception"].staffed_hours == one["reception"].staffed_hours
+    assert beside["reception"].work_hours < alone["reception"].work_hours
+    assert beside["reception"].staffed_hours == alone["reception"].staffed_hours
     windows = [
-        [x.work_hours for x in loads.values() if x.kind == "group"] for loads in (one, other)
+        [x.work_hours for x in loads.values() if x.kind == "group"] for loads in (alone, beside)
     ]
     assert sum(windows[0]) == pytest.approx(sum(windows[1]))
-    assert {x for x in one.values() if x.kind == "department"} == {
-        x for x in other.values() if x.kind == "department"
+    assert {x for x in alone.values() if x.kind == "department"} == {
+        x for x in beside.values() if x.kind == "department"
     }
 
 
@@ -114,12 +114,12 @@ def test_ways_of_agents_are_work() -> None:
     shares = shares_of_places(plan, plan.names.classes.index("walk_in"))
     shares = shares[home, :, plan.names.matters.index("id_card")]
     assert shares.sum() == pytest.approx(900 / 1900)  # brook's people are at the desk as soon
-    [load] = [one for one in offered_load(plan) if one.id == "point:home"]
+    [load] = [load_ for load_ in offered_load(plan) if load_.id == "point:home"]
     visits = plan.demand.cases_of_day[plan.demand.flow_ids.index("cards")].sum() * 0.9
-    told = load.work_hours / (visits * shares.sum())  # hours a visit
-    again = 0.1 * 0.8  # a fifth of those who are sent back goes on online
-    intakes = 1 + again + again**2 + again**3
-    assert told == pytest.approx((tour + 8) / 60 * intakes)
+    hours_a_visit = load.work_hours / (visits * shares.sum())  # hours a visit
+    tries_again = 0.1 * 0.8  # a fifth of those who are sent back goes on online
+    intakes = 1 + tries_again + tries_again**2 + tries_again**3
+    assert hours_a_visit == pytest.approx((tour + 8) / 60 * intakes)
 
 
 MATTERS = (
@@ -179,7 +179,9 @@ def busy_days(choice: dict[str, object]) -> str:
 def test_it_is_the_work_of_long_runs(choice: dict[str, object]) -> None:
     """At every place and the desk: home visits, papers sent on, faults, results, who needs help."""
     plan = compile_plan(scenario_from_text(busy_days(choice)), "hall")
-    told = {one.id: one.work_hours for one in offered_load(plan) if one.kind != "department"}
+    expected_hours = {
+        load.id: load.work_hours for load in offered_load(plan) if load.kind != "department"
+    }
     runs = []
     for replication in range(12):
         tape = draw_tape(plan.demand, 1, replication)
@@ -187,37 +189,37 @@ def test_it_is_the_work_of_long_runs(choice: dict[str, object]) -> None:
         services, t = tables.services, tables.tickets
         hours = np.zeros(len(plan.names.windows))
         np.add.at(hours, services.window, (services.ended_at - services.called_at) / HOUR)
-        found = dict.fromkeys(plan.names.groups, 0.0)
+        hours_of_group = dict.fromkeys(plan.names.groups, 0.0)
         for name, busy in zip(plan.names.groups, hours.tolist(), strict=True):
-            found[name] += busy
-        found["reception"] = np.count_nonzero(t.greeted_at >= 0) * 30 / 3600
-        runs.append(found)
-    for name, expected in told.items():
-        worked = np.array([one[name] for one in runs])
+            hours_of_group[name] += busy
+        hours_of_group["reception"] = np.count_nonzero(t.greeted_at >= 0) * 30 / 3600
+        runs.append(hours_of_group)
+    for name, expected in expected_hours.items():
+        worked = np.array([hours_of[name] for hours_of in runs])
         error = worked.std(ddof=1) / np.sqrt(len(worked))
         assert abs(worked.mean() - expected) <= 4 * error + 1e-9 * expected, name
-    assert {"point:home", "point", "point1", "window"} < set(told)
+    assert {"point:home", "point", "point1", "window"} < set(expected_hours)
 
 
 @FEW
 @given(scenarios())
 def test_places_that_are_alike_share_the_load(text: str) -> None:
     """In any hall: what all places have together is what one of them had alone."""
-    ids = [one["id"] for one in PLAIN.load(text)["matters"]]
+    ids = [matter["id"] for matter in PLAIN.load(text)["matters"]]
     # a place has no desk, which finds faults before the windows
     unlike = ("layouts.*.windows.*.proficiency", "hall.training", "hall.reception")
     text = altered(text, *((path, None) for path in unlike))
     points: list[dict[str, object]] = [{"clerks": 1, "accepts": [*ids]} for _ in range(2)]
     area = with_places(text, points, {"taste_yuan": 30})
     alone, beside = (
-        offered_load(compile_plan(scenario_from_text(one), "hall"))
-        for one in (altered(area, ("places", None)), area)
+        offered_load(compile_plan(scenario_from_text(text_), "hall"))
+        for text_ in (altered(area, ("places", None)), area)
     )
     sums = [
-        sum(one.work_hours for one in loads if one.kind == "group") for loads in (alone, beside)
+        sum(load.work_hours for load in loads if load.kind == "group") for loads in (alone, beside)
     ]
     assert sums[1] == pytest.approx(sums[0])
-    offices = [[one for one in loads if one.kind == "department"] for loads in (alone, beside)]
+    offices = [[load for load in loads if load.kind == "department"] for loads in (alone, beside)]
     assert offices[0] == offices[1]
 
 
@@ -225,16 +227,16 @@ def test_places_that_are_alike_share_the_load(text: str) -> None:
 @given(scenarios())
 def test_a_place_without_weight_changes_no_load(text: str) -> None:
     """In any hall: where all go to the hall its windows and desk have what they had."""
-    ids = [one["id"] for one in PLAIN.load(text)["matters"]]
+    ids = [matter["id"] for matter in PLAIN.load(text)["matters"]]
     choice: dict[str, object] = {"rule": "shares", "shares": {"main": 1}}
     area = with_places(text, [{"clerks": 1, "accepts": ids}], choice)
     alone, beside = (
-        {one.id: one for one in offered_load(compile_plan(scenario_from_text(text), "hall"))}
+        {load.id: load for load in offered_load(compile_plan(scenario_from_text(text), "hall"))}
         for text in (altered(area, ("places", None)), area)
     )
     assert beside.pop("point").work_hours == 0
-    assert {name: one.work_hours for name, one in beside.items()} == pytest.approx(
-        {name: one.work_hours for name, one in alone.items()}
+    assert {name: load.work_hours for name, load in beside.items()} == pytest.approx(
+        {name: load.work_hours for name, load in alone.items()}
     )
 
 
@@ -298,7 +300,7 @@ def test_all_work_is_counted(applicants: str, hall: str) -> None:
         ),
         "hall",
     )
-    told = {one.id: one.work_hours for one in offered_load(plan)}
+    hours = {load.id: load.work_hours for load in offered_load(plan)}
     runs = []
     for replication in range(12):
         tape = draw_tape(plan.demand, 1, replication)
@@ -314,8 +316,8 @@ def test_all_work_is_counted(applicants: str, hall: str) -> None:
                 "office": reviews / HOUR + checks,
             }
         )
-    for name, expected in told.items():
-        worked = np.array([one[name] for one in runs])
+    for name, expected in hours.items():
+        worked = np.array([hours_of[name] for hours_of in runs])
         error = worked.std(ddof=1) / np.sqrt(len(worked))
         assert -4 * error <= expected - worked.mean() + 1e-9 <= 4 * error + spare * expected, name
 
@@ -329,7 +331,7 @@ def test_checks_online_are_the_work_of_the_intake(where: str) -> None:
     """
     share = 0.4 if where else 0.0
     text = small(
-        departments=f"[{', '.join(department(one) for one in ('office', 'other'))}]",
+        departments=f"[{', '.join(department(name) for name in ('office', 'other'))}]",
         matters=f"[{errand('10 min', f'correction_share: {share}')}]",
         corrections=f"{{at_most: 2, online: {float(bool(where))}}}",
         demand=come(
@@ -338,10 +340,10 @@ def test_checks_online_are_the_work_of_the_intake(where: str) -> None:
         **({"online": f"{{department: {where}, precheck: 6 min}}"} if where else {}),
     )
     loads = offered_load(compile_plan(scenario_from_text(text), "hall"))
-    told = {one.id: one.work_hours for one in loads if one.kind == "department"}
+    hours = {load.id: load.work_hours for load in loads if load.kind == "department"}
     checks = 5 * (1 + 0.4 + 0.16) + 5 * 0.4 * (1 + 0.4)
     expected = {"office": 0.0, "other": 0.0} | ({where: checks / 10} if where else {})
-    assert told == pytest.approx(expected)
+    assert hours == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(
@@ -367,10 +369,10 @@ def test_results_there_are(on_rejection: str, granted: float) -> None:
     text = small(matters=matters, demand=come("09:00"), corrections="{at_most: 3}")
     plan = compile_plan(scenario_from_text(text), "hall")
     assert granted_share(plan).tolist() == pytest.approx([granted])
-    found = item_chances(plan)
+    chances = item_chances(plan)
     neither = (1 - 0.8 * 0.3) * (1 - 0.5 * 0.6)
-    assert found.reviewed.tolist() == pytest.approx([0.8, 0.5, 0.9 * neither])
-    assert found.rounds.tolist() == pytest.approx([0.5 + 0.25 + 0.125, 0, 0])
+    assert chances.reviewed.tolist() == pytest.approx([0.8, 0.5, 0.9 * neither])
+    assert chances.rounds.tolist() == pytest.approx([0.5 + 0.25 + 0.125, 0, 0])
 
 
 def test_work_for_which_nobody_is_there_in_this_run_is_told() -> None:

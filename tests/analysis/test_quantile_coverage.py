@@ -59,14 +59,16 @@ def test_intervals_of_quantiles_cover() -> None:
     bounded: Counter[str] = Counter()
     for study in range(STUDIES):
         days = slice(study * SIZE, (study + 1) * SIZE)
-        for one in estimates(three[days], measures=[WAIT]):
-            if one.measure in QUANTILES:
-                covered[one.measure] += holds(one.interval, true[one.measure][0])
-                bounded[one.measure] += math.isfinite(one.interval.high)
-        for one in differences(three[days], four[days], measures=[WAIT]):
-            if one.measure in QUANTILES:
-                before, after = true[one.measure]
-                covered[f"change of {one.measure}"] += holds(one.interval, after - before)
+        for estimate in estimates(three[days], measures=[WAIT]):
+            if estimate.measure in QUANTILES:
+                covered[estimate.measure] += holds(estimate.interval, true[estimate.measure][0])
+                bounded[estimate.measure] += math.isfinite(estimate.interval.high)
+        for difference in differences(three[days], four[days], measures=[WAIT]):
+            if difference.measure in QUANTILES:
+                before, after = true[difference.measure]
+                covered[f"change of {difference.measure}"] += holds(
+                    difference.interval, after - before
+                )
     error = 3 * math.sqrt(0.05 * 0.95 / STUDIES) + 0.01
     shares = {name: n / STUDIES for name, n in covered.items()}
     print(shares, bounded)

@@ -49,12 +49,12 @@ def needed(tables: Tables, case: int) -> list[str]:
     tape, names = tables.tape, tables.plan.names.items
     rows = range(tape.item_offsets[case], tape.item_offsets[case + 1])
     ids = (names[int(tape.item[row])].partition(".")[2] for row in rows)
-    return [one for one in ids if ":" not in one]
+    return [id_ for id_ in ids if ":" not in id_]
 
 
-def matter(scenario: Scenario, tables: Tables, case: int) -> Matter:
+def matter_of(scenario: Scenario, tables: Tables, case: int) -> Matter:
     name = tables.plan.names.matters[int(tables.cases.matter[case])]
-    return next(one for one in scenario.matters if one.id == name)
+    return next(matter for matter in scenario.matters if matter.id == name)
 
 
 def unrepeated(tables: Tables) -> Iterator[int]:
@@ -73,18 +73,22 @@ def collects(tables: Tables, case: int) -> bool:
 
 def check_hand_counts(scenario: Scenario, tables: Tables) -> int:
     """Every unrepeated case against its hand count; how many there were."""
-    found, cases = count_cases(tables, paperwork(scenario)), list(unrepeated(tables))
+    counts, cases = count_cases(tables, paperwork(scenario)), list(unrepeated(tables))
     for case in cases:
-        one = matter(scenario, tables, case)
+        matter = matter_of(scenario, tables, case)
         steps, materials, trips = hand_count(
-            scenario, one, one.handling, needed(tables, case), collects=collects(tables, case)
+            scenario,
+            matter,
+            matter.handling,
+            needed(tables, case),
+            collects=collects(tables, case),
         )
-        if one.on_rejection == "continue" and tables.tape.rejected.any():
+        if matter.on_rejection == "continue" and tables.tape.rejected.any():
             continue
-        assert found.steps[case] == steps
-        assert found.materials[case] == materials
+        assert counts.steps[case] == steps
+        assert counts.materials[case] == materials
         online = tables.tickets.trip[tables.tickets.case == case] == 0
-        assert found.trips[case] == (0 if online.all() else trips - online.sum())
+        assert counts.trips[case] == (0 if online.all() else trips - online.sum())
     return len(cases)
 
 
@@ -119,16 +123,20 @@ def test_each_repeat_adds_one(text: str, seed: int) -> None:
     note(text)
     scenario = scenario_from_text(text)
     tables = tables_of(scenario, seed=seed)
-    found, again = count_cases(tables, paperwork(scenario)), corrections(tables)
+    counts, repeats = count_cases(tables, paperwork(scenario)), corrections(tables)
     for case in np.flatnonzero(tables.finished).tolist():
-        one = matter(scenario, tables, case)
+        matter = matter_of(scenario, tables, case)
         whole = hand_count(
-            scenario, one, one.handling, needed(tables, case), collects=collects(tables, case)
+            scenario,
+            matter,
+            matter.handling,
+            needed(tables, case),
+            collects=collects(tables, case),
         )
-        if one.on_rejection == "stop":
-            assert found.steps[case] == whole.steps + again[case]
-            assert found.materials[case] == whole.materials + again[case]
-        assert found.steps[case] <= whole.steps + again[case]
+        if matter.on_rejection == "stop":
+            assert counts.steps[case] == whole.steps + repeats[case]
+            assert counts.materials[case] == whole.materials + repeats[case]
+        assert counts.steps[case] <= whole.steps + repeats[case]
 
 
 @pytest.mark.parametrize("way", ["separate", "bundled"])
@@ -136,10 +144,10 @@ def test_who_collects_takes_one_step_and_one_trip_more(
     city: Scenario, way: Literal["separate", "bundled"]
 ) -> None:
     """Whatever the matter and however it is handled; papers are handed in once."""
-    for one in city.matters:
-        needs = everything(one)
+    for matter in city.matters:
+        needs = everything(matter)
         at_once, fetched = (
-            hand_count(city, one, way, needs, collects=collects) for collects in (False, True)
+            hand_count(city, matter, way, needs, collects=collects) for collects in (False, True)
         )
         assert fetched == (at_once.steps + 1, at_once.materials, at_once.trips + 1)
 
@@ -173,9 +181,9 @@ def test_one_department_is_one_trip_either_way() -> None:
     joined = scenario_from_text(
         separate(matters=joint(*items, handling="bundled"), layouts=windows(*JOINT))
     )
-    one, other = (count_cases(tables_of(each), paperwork(each)) for each in (apart, joined))
-    assert one.trips[0] == other.trips[0] == 1
-    assert (one.steps[0], other.steps[0]) == (2, 1)
+    in_turn, at_once = (count_cases(tables_of(each), paperwork(each)) for each in (apart, joined))
+    assert in_turn.trips[0] == at_once.trips[0] == 1
+    assert (in_turn.steps[0], at_once.steps[0]) == (2, 1)
 
 
 JOINT = (
@@ -187,9 +195,9 @@ JOINT = (
 def test_a_matter_of_one_item_is_the_same_either_way() -> None:
     """With one item there is nothing to bundle: one step, one trip; and it is never switched."""
     scenario = scenario_from_text(separate(X))
-    [one] = [found for found in scenario.matters if found.id == "joint"]
-    assert hand_count(scenario, one, "separate", ["x"])[::2] == (1, 1)
-    assert hand_count(scenario, one, "bundled", ["x"])[::2] == (1, 1)
+    [joint] = [matter for matter in scenario.matters if matter.id == "joint"]
+    assert hand_count(scenario, joint, "separate", ["x"])[::2] == (1, 1)
+    assert hand_count(scenario, joint, "bundled", ["x"])[::2] == (1, 1)
     assert "joint" not in bundles(scenario)
 
 
@@ -208,23 +216,23 @@ def test_papers_of_an_item_alone() -> None:
 
 def test_who_needs_everything_hands_in_what_is_published(city: Scenario) -> None:
     """The papers of a city matter's items add up to the total of its guide, before and after."""
-    told = [one for one in city.matters if one.published is not None]
-    assert len(told) == 23
-    for one in told:
-        assert one.published is not None
-        before, after = one.published.materials or (0, 0)
-        assert hand_count(city, one, "separate", everything(one)).materials == before
-        assert hand_count(city, one, "bundled", everything(one)).materials == after
+    published = [matter for matter in city.matters if matter.published is not None]
+    assert len(published) == 23
+    for matter in published:
+        assert matter.published is not None
+        before, after = matter.published.materials or (0, 0)
+        assert hand_count(city, matter, "separate", everything(matter)).materials == before
+        assert hand_count(city, matter, "bundled", everything(matter)).materials == after
 
 
 def test_bundling_never_costs_the_applicant_a_step_or_a_trip(city: Scenario) -> None:
     """For any needs of any matter of the city, by hand."""
-    for one in city.matters:
-        ids = [found.id for found in one.items]
+    for matter in city.matters:
+        ids = [item.id for item in matter.items]
         for n in range(len(ids) + 1):
             joined, apart = (
-                hand_count(city, one, "bundled", ids[:n]),
-                hand_count(city, one, "separate", ids[:n]),
+                hand_count(city, matter, "bundled", ids[:n]),
+                hand_count(city, matter, "separate", ids[:n]),
             )
             assert joined.steps <= apart.steps
             assert joined.trips <= apart.trips
@@ -233,9 +241,9 @@ def test_bundling_never_costs_the_applicant_a_step_or_a_trip(city: Scenario) -> 
 def test_two_crowds_are_no_pair(city: Scenario) -> None:
     """Before and after must be the same people."""
     papers = paperwork(city)
-    one, other = (tables_of(city, "counters", seed) for seed in (1, 2))
+    crowd, other_crowd = (tables_of(city, "counters", seed) for seed in (1, 2))
     with pytest.raises(ValueError, match="two crowds"):
-        pair_of(one, other, (papers, papers))
+        pair_of(crowd, other_crowd, (papers, papers))
 
 
 def test_the_price_of_parallel_review() -> None:

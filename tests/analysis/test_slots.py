@@ -21,9 +21,9 @@ def test_time_in_bins_is_what_counting_tick_by_tick_gives(
 ) -> None:
     rows = [(n, start, start + long) for n, own in enumerate(owners) for start, long in own]
     owner, starts, ends = np.array(rows, dtype=np.int64).reshape(-1, 3).T
-    found = time_in_bins(starts, ends, owner, 40, (len(owners), 5))
-    for n, row in enumerate(found):
-        ticks = [t for one, start, end in rows if one == n for t in range(start, end)]
+    ticks_in = time_in_bins(starts, ends, owner, 40, (len(owners), 5))
+    for n, row in enumerate(ticks_in):
+        ticks = [t for owner_, start, end in rows if owner_ == n for t in range(start, end)]
         counted, _ = np.histogram(ticks, bins=np.arange(6) * 40)
         np.testing.assert_array_equal(row, counted)
 
@@ -42,10 +42,10 @@ def test_only_measured_hall_days_count() -> None:
     start, end = np.array([23 * HOUR + 45 * MINUTE]), np.array([3 * DAY + 40 * MINUTE])
     [days] = time_by_slot(plan, start, end, np.array([0]), 1)
     assert days.shape == (2, SLOTS)
-    found = days.sum(axis=0)
-    assert found[47] == 15 * MINUTE
-    assert found[:2].tolist() == [30 * MINUTE, 10 * MINUTE]
-    assert found.sum() == 55 * MINUTE
+    ticks_in = days.sum(axis=0)
+    assert ticks_in[47] == 15 * MINUTE
+    assert ticks_in[:2].tolist() == [30 * MINUTE, 10 * MINUTE]
+    assert ticks_in.sum() == 55 * MINUTE
 
 
 def test_nothing_at_all() -> None:

@@ -84,10 +84,14 @@ def from_csv(text: str) -> Iterator[Row]:
 
 def from_xes(text: str) -> Iterator[Row]:
     for trace in ElementTree.fromstring(text).iter(f"{{{NAMESPACE}}}trace"):
-        about = {one.attrib["key"]: one.attrib["value"] for one in trace if one.attrib}
+        about = {
+            element.attrib["key"]: element.attrib["value"] for element in trace if element.attrib
+        }
         case = int(about.pop("concept:name"))
         for event in trace.iter(f"{{{NAMESPACE}}}event"):
-            yield Row(case, {one.attrib["key"]: one.attrib["value"] for one in event}, about)
+            yield Row(
+                case, {element.attrib["key"]: element.attrib["value"] for element in event}, about
+            )
 
 
 def column_of(row: Row) -> tuple[str, int]:
@@ -127,39 +131,43 @@ def assert_is_the_journal(rows: Iterable[Row], tables: Tables) -> None:
     assert_are_the_tickets(rows, tables)
     tape, journal = tables.tape, tables.journal
     start = datetime.fromordinal(tables.plan.period.start_ordinal)
-    told = {name: np.full_like(column, -1) for name, column in journal._asdict().items()}
+    read_back = {name: np.full_like(column, -1) for name, column in journal._asdict().items()}
     owners = {"case": np.arange(len(tape.matter)), "ticket": tables.tickets.case}
     owners["external"] = owners["visit"] = owners["survey"] = tape.case_of_item
     owners["review"] = tape.case_of_item[tape.item_of_review]
     for row in rows:
         column, number = column_of(row)
-        assert told[column][number] == -1, (column, number)
+        assert read_back[column][number] == -1, (column, number)
         stamp = row.event["time:timestamp"]
         assert stamp.endswith(ZONE)
         elapsed = datetime.fromisoformat(stamp.removesuffix(ZONE)) - start
-        told[column][number] = elapsed // timedelta(milliseconds=1)
+        read_back[column][number] = elapsed // timedelta(milliseconds=1)
         assert owners[row.event["concept:instance"].partition(".")[0]][number] == row.case
     first, last = tape.review_offsets[:-1], tape.review_offsets[1:] - 1
     outsiders = (tape.external_ticks > 0) | (tape.external_workdays > 0)
     visits = tape.application >= 0  # all that follows their end happens at once
     for name in ("released_at", "started_at", "ended_review_at"):
-        told[name][first[visits]] = told["completed_at"][visits]
+        read_back[name][first[visits]] = read_back["completed_at"][visits]
     arranged = tables.plan.demand.attendances[tape.item] > 0
     for kind, have_it in (("external", outsiders), ("visit", visits), ("survey", arranged)):
         of_kind = {
-            one
-            for _, one in map(
+            stamp
+            for _, stamp in map(
                 column_of,
                 (row for row in rows if row.event["concept:instance"].startswith(f"{kind}.")),
             )
         }
         assert of_kind <= set(np.flatnonzero(have_it).tolist()), kind
-    told["item_released_at"] = np.where(
-        visits | arranged, told["item_released_at"], told["released_at"][first]
+    read_back["item_released_at"] = np.where(
+        visits | arranged, read_back["item_released_at"], read_back["released_at"][first]
     )
-    told["reviewed_at"] = np.where(outsiders, told["reviewed_at"], told["ended_review_at"][last])
-    told["completed_at"] = np.where(outsiders, told["completed_at"], told["reviewed_at"])
-    for name, column in told.items():
+    read_back["reviewed_at"] = np.where(
+        outsiders, read_back["reviewed_at"], read_back["ended_review_at"][last]
+    )
+    read_back["completed_at"] = np.where(
+        outsiders, read_back["completed_at"], read_back["reviewed_at"]
+    )
+    for name, column in read_back.items():
         if name.endswith("_at"):
             np.testing.assert_array_equal(column, getattr(journal, name), err_msg=name)
 
@@ -182,9 +190,9 @@ def assert_are_the_tickets(rows: list[Row], tables: Tables) -> None:
             assert not by_hand or tables.papers[int(number)]
             assert ("place" in row.event) == (row.event["channel"] == "hall")
         for column, (key, words) in columns.items() if kind == "ticket" else ():
-            found = said.setdefault((column, int(number)), set())
+            numbers = said.setdefault((column, int(number)), set())
             if key in row.event:
-                found.add(words.index(row.event[key]))
+                numbers.add(words.index(row.event[key]))
         if row.event["concept:name"] in {"accept", "receive"} and "place" in row.event:
             here = tickets.place[(tickets.case == row.case) & (tickets.fate == SERVED)]
             assert names.places.index(row.event["place"]) in here
@@ -245,7 +253,7 @@ def test_the_area_read_back_is_its_journal(tmp_path: Path) -> None:
     seen = {row.event.get("place") for row in rows}
     assert seen == {None, "city_hall", "lushi_hall", "point", "point:home"}
     at_home = [row.event for row in rows if row.event.get("place") == "point:home"]
-    assert {one["list"] for one in at_home if "list" in one} == {"point:home"}
+    assert {event["list"] for event in at_home if "list" in event} == {"point:home"}
     names = [row.event["concept:name"] for row in rows]
     assert names.count("papers_arrive") == np.count_nonzero(tables.papers) > 0
     labels = log_labels(area, tables.plan.names, load_text("zh"))
@@ -291,19 +299,19 @@ def test_cases_are_conserved(day: Tables) -> None:
     for fate, code in (("issued", 1), ("rejected", 2), ("partly", 3), ("lost", 4)):
         n = int((cases.fate == code).sum())
         assert ends.count(fate) == n
-        assert sum(one["fate"] == fate for one in about.values()) == n
-    assert sum(one["fate"] == "open" for one in about.values()) == (cases.fate == OPEN).sum()
-    assert sum(int(one["trips"]) for one in about.values()) == cases.trips.sum()
-    assert sum(one["measured"] == "true" for one in about.values()) == sum(
+        assert sum(case["fate"] == fate for case in about.values()) == n
+    assert sum(case["fate"] == "open" for case in about.values()) == (cases.fate == OPEN).sum()
+    assert sum(int(case["trips"]) for case in about.values()) == cases.trips.sum()
+    assert sum(case["measured"] == "true" for case in about.values()) == sum(
         day.day_of(cases.arrived_at) >= 0
     )
     outcomes = [row.event.get("outcome") for row in rows]
     names = [row.event["concept:name"] for row in rows]
     ends_at_window = day.tickets.called_at >= 0
     served = int((day.tickets.fate == SERVED).sum())
-    assert sum(one == "served" for one in outcomes) == served
+    assert sum(outcome == "served" for outcome in outcomes) == served
     sent_back = int(((day.tickets.fate == SENT_BACK) & ends_at_window).sum())
-    assert sum(one == "sent_back" for one in outcomes) == sent_back
+    assert sum(outcome == "sent_back" for outcome in outcomes) == sent_back
     assert names.count("accept") == int((cases.accepted_at >= 0).sum())
 
 
@@ -334,12 +342,16 @@ def test_mended_papers_come_back_by_trip_or_by_net() -> None:
             )
         )
         rows = list(from_csv(texts_of(tables)[0]))
-        again = [row.event for row in rows if row.event.get("round") == "2"]
-        assert [one["lifecycle:transition"] for one in again] == ["schedule", "start", "complete"]
-        assert again[0]["channel"] == channel
-        assert again[-1]["outcome"] == "granted"
-        asked = [row.event for row in rows if row.event.get("outcome") == "correction"]
-        assert len(asked) == 1
+        events = [row.event for row in rows if row.event.get("round") == "2"]
+        assert [event["lifecycle:transition"] for event in events] == [
+            "schedule",
+            "start",
+            "complete",
+        ]
+        assert events[0]["channel"] == channel
+        assert events[-1]["outcome"] == "granted"
+        corrections = [row.event for row in rows if row.event.get("outcome") == "correction"]
+        assert len(corrections) == 1
         trips = [row.event for row in rows if row.event.get("purpose") == "hand_in"]
         assert bool(trips) == (channel == "hall")
 
@@ -352,22 +364,22 @@ def test_the_document_follows_the_grammar_of_xes(day: Tables) -> None:
     assert set(root.attrib) == {"xes.version", "xes.features"}
     float(root.attrib["xes.version"])
     order = ["extension", "global", "classifier", "string", "trace"]
-    tags = [one.tag.removeprefix(tag) for one in root]
+    tags = [child.tag.removeprefix(tag) for child in root]
     assert [name for name, _ in zip(tags, ["", *tags], strict=False) if name != _] == order
     prefixes = set()
-    for one in root.iter(f"{tag}extension"):
-        assert set(one.attrib) == {"name", "prefix", "uri"}
-        assert one.attrib["name"].isidentifier()
-        prefixes.add(one.attrib["prefix"])
+    for extension in root.iter(f"{tag}extension"):
+        assert set(extension.attrib) == {"name", "prefix", "uri"}
+        assert extension.attrib["name"].isidentifier()
+        prefixes.add(extension.attrib["prefix"])
     scopes = {}
-    for one in root.iter(f"{tag}global"):
-        scopes[one.attrib["scope"]] = {part.attrib["key"] for part in one}
+    for scope in root.iter(f"{tag}global"):
+        scopes[scope.attrib["scope"]] = {part.attrib["key"] for part in scope}
     assert set(scopes) == {"trace", "event"}
-    for one in root.iter(f"{tag}classifier"):
-        assert one.attrib["name"].isidentifier()
-        assert set(one.attrib["keys"].split()) <= scopes["event"]
+    for classifier in root.iter(f"{tag}classifier"):
+        assert classifier.attrib["name"].isidentifier()
+        assert set(classifier.attrib["keys"].split()) <= scopes["event"]
     for trace in root.iter(f"{tag}trace"):
-        parts = [one.tag.removeprefix(tag) for one in trace]
+        parts = [child.tag.removeprefix(tag) for child in trace]
         n_own = parts.index("event")
         assert set(parts[n_own:]) == {"event"}
         assert_attributes(trace[:n_own], scopes["trace"], prefixes)
@@ -376,17 +388,17 @@ def test_the_document_follows_the_grammar_of_xes(day: Tables) -> None:
 
 
 def assert_attributes(
-    found: Iterable[ElementTree.Element], every: set[str], prefixes: set[str]
+    elements: Iterable[ElementTree.Element], every: set[str], prefixes: set[str]
 ) -> None:
     """Each key once, those that are global always, each value of its type."""
     keys = []
-    for one in found:
-        kind = one.tag.rpartition("}")[2]
+    for element in elements:
+        kind = element.tag.rpartition("}")[2]
         assert kind in ATTRIBUTES
-        assert set(one.attrib) == {"key", "value"}
-        prefix, colon, _ = one.attrib["key"].partition(":")
+        assert set(element.attrib) == {"key", "value"}
+        prefix, colon, _ = element.attrib["key"].partition(":")
         assert not colon or prefix in prefixes
-        value = one.attrib["value"]
+        value = element.attrib["value"]
         match kind:
             case "int":
                 assert str(int(value)) == value
@@ -394,7 +406,7 @@ def assert_attributes(
                 assert value in {"true", "false"}
             case "date":
                 assert datetime.fromisoformat(value).utcoffset() == timedelta(hours=8)
-        keys.append(one.attrib["key"])
+        keys.append(element.attrib["key"])
     assert len(set(keys)) == len(keys)
     assert every <= set(keys)
 
@@ -492,8 +504,8 @@ def test_the_first_instant_is_midnight_of_the_first_date() -> None:
 
 
 def test_every_column_has_a_word_in_both_languages() -> None:
-    for one in (*CASE_COLUMNS.values(), *EVENT_COLUMNS.values()):
-        term = {"class": "priority_class"}.get(one.column, one.column)
-        assert term in load_glossary(), one.column
+    for column in (*CASE_COLUMNS.values(), *EVENT_COLUMNS.values()):
+        term = {"class": "priority_class"}.get(column.column, column.column)
+        assert term in load_glossary(), column.column
         for language in LANGUAGES:
-            assert load_text(language).has(f"column.{one.column}")
+            assert load_text(language).has(f"column.{column.column}")
