@@ -244,7 +244,7 @@ def holiday(day: date, holidays: Holidays) -> bool:
     """
     if holidays == "none":
         return False
-    if not known(day):
+    if not is_published(day):
         return day in statutory_days(day.year)
     is_free, name = chinese_calendar.get_holiday_detail(day)
     return bool(is_free and name is not None)
@@ -253,12 +253,12 @@ def holiday(day: date, holidays: Holidays) -> bool:
 @cache
 def makeup_day(day: date, holidays: Holidays) -> bool:
     """Whether `day` is a week-end day that is worked in exchange for a holiday (调休)."""
-    if holidays == "none" or not known(day):
+    if holidays == "none" or not is_published(day):
         return False
     return day.weekday() >= 5 and bool(chinese_calendar.is_workday(day))
 
 
-def known(day: date) -> bool:
+def is_published(day: date) -> bool:
     """Whether the holiday library holds the year of `day`."""
     return first_known_year() <= day.year <= last_known_year()
 

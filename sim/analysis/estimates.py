@@ -27,12 +27,12 @@ class Estimate(NamedTuple):
     """Of a difference: the size from which it matters (`judge.rated`), in its unit."""
 
 
-def priced(clerk_yuan_per_hour: float | None) -> tuple[Measure, ...]:
+def price_measures(clerk_yuan_per_hour: float | None) -> tuple[Measure, ...]:
     """The measures of a scenario: cost is clerk hours times their price, and needs one.
 
     Examples
     --------
-    >>> "cost_per_day" in {measure.key for measure in priced(None)}
+    >>> "cost_per_day" in {measure.key for measure in price_measures(None)}
     False
     """
     if clerk_yuan_per_hour is None:

@@ -77,9 +77,9 @@ class Whole(click.ParamType[int]):
         words = str(value)
         if not words.isascii():
             # most numbers are plain, and need no calendar to be read
-            from sim.scenario.spelling import folded
+            from sim.scenario.spelling import fold_signs
 
-            words = folded(words)
+            words = fold_signs(words)
         number = int(words) if WHOLE.fullmatch(words) else self.low - 1
         if number >= self.low and (self.high is None or number <= self.high):
             return number

@@ -45,11 +45,11 @@ def all_layouts(scenario: Scenario) -> list[str]:
 
 def known_layouts(scenario: Scenario, layouts: Sequence[str]) -> None:
     """Complain of all layouts that are not in the scenario."""
-    from sim.scenario.fields import listed, nearest
+    from sim.scenario.fields import join_names, nearest
 
     ids = all_layouts(scenario)
     problems = [
-        Problem("unknown_layout", found=name, allowed=listed(ids), values=nearest(name, ids))
+        Problem("unknown_layout", found=name, allowed=join_names(ids), values=nearest(name, ids))
         for name in layouts
         if name not in ids
     ]

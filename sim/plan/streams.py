@@ -48,7 +48,7 @@ def words(names: Sequence[str], *purpose: str) -> Uint64s:
     return np.array([word(*purpose, name) for name in names], dtype=np.uint64)
 
 
-def mixed(bits: Uint64s) -> Uint64s:
+def mix(bits: Uint64s) -> Uint64s:
     """Every bit of the result depends on every bit of the input, one to one. Modified in place.
 
     References
@@ -59,7 +59,7 @@ def mixed(bits: Uint64s) -> Uint64s:
 
     Examples
     --------
-    >>> mixed(np.array([1], dtype=np.uint64))
+    >>> mix(np.array([1], dtype=np.uint64))
     array([6238072747940578789], dtype=uint64)
     """
     bits ^= bits >> np.uint64(30)
@@ -79,7 +79,7 @@ def keys(streams: Uint64s, purposes: Uint64s | np.uint64) -> Uint64s:
     >>> bool(key != other_key)
     True
     """
-    return mixed(streams + mixed(np.atleast_1d(purposes).copy()))
+    return mix(streams + mix(np.atleast_1d(purposes).copy()))
 
 
 def address(people: npt.NDArray[np.int64]) -> Uint64s:
@@ -120,7 +120,7 @@ def uniforms(stream: Uint64s | np.uint64, where: Uint64s) -> Floats:
     >>> bool(abs(u.mean() - 0.5) < 0.01)
     True
     """
-    bits = mixed(stream + where)
+    bits = mix(stream + where)
     bits >>= np.uint64(12)
     bits |= np.uint64(0x3FF0000000000000)  # the floats from 1 to 2, evenly
     draws = bits.view(np.float64)
@@ -136,5 +136,5 @@ def coarse_uniforms(stream: Uint64s | np.uint64, where: Uint64s) -> Singles:
     >>> coarse_uniforms(np.uint64(word("example")), address(np.arange(2))).dtype
     dtype('float32')
     """
-    bits = (mixed(stream + where) >> np.uint64(40)).astype(np.float32)
+    bits = (mix(stream + where) >> np.uint64(40)).astype(np.float32)
     return bits * np.float32(2.0**-24)

@@ -6,7 +6,7 @@ import math
 from itertools import combinations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sim.analysis.estimates import Estimate, differences, estimates, priced
+from sim.analysis.estimates import Estimate, differences, estimates, price_measures
 from sim.analysis.intervals import bonferroni
 from sim.analysis.judge import Judgement, judge, rated
 from sim.runs.replicate import Study
@@ -75,7 +75,7 @@ def compare(study: Study, level: float = 0.95) -> Comparison:
     pairs = tuple(combinations(study.layouts, 2))
     corrected = bonferroni(level, len(pairs)) if pairs else level
     money = study.scenario.money
-    measures = priced(money.clerk_yuan_per_hour if money is not None else None)
+    measures = price_measures(money.clerk_yuan_per_hour if money is not None else None)
     found = {layout: estimates(study.of(layout), level, measures) for layout in study.layouts}
 
     def pair(one: str, two: str) -> Pair:

@@ -32,8 +32,8 @@ from sim.plan.compile import compile_plan, freeze
 from sim.plan.plan import Plan
 from sim.plan.year import Year, year_of
 from sim.runs.crowds import Crowds
+from sim.runs.equilibrium import Equilibrium
 from sim.runs.run import Run
-from sim.runs.settle import Equilibrium
 from sim.scenario.edit_places import with_points
 from sim.scenario.places import Place, ServicePoint
 from sim.scenario.scenario import Scenario
@@ -321,7 +321,7 @@ def extend_each(
     prepare(first, engine)
     assert scenario.places is not None
     value = scenario.places.travel.value_of_time_yuan_per_h
-    settled, year = crowds.settle(plans), year_of(scenario)
+    settled, year = crowds.solve_equilibria(plans), year_of(scenario)
     ways = [ways_of(one, plan) for one, plan in zip(scenarios, plans, strict=True)]
     tallies = crowds.serve([one.plan for one in settled], ways, value, year.weights)
     found = []
@@ -336,7 +336,7 @@ def extend_each(
     if not rivals or found[0].replications < asked:
         return tuple(found)
     with_some = [n for n, points in enumerate(sets) if points]
-    third = crowds.settle(
+    third = crowds.solve_equilibria(
         [online_instead(first, diverted_cases(found[n]), year) for n in with_some]
     )
     more = crowds.serve([one.plan for one in third], ways[:1] * len(third), value, year.weights)

@@ -17,9 +17,9 @@ from sim.questions.vary import Lever, Setting, read_levers, written_value
 from sim.runs.run import Run
 from sim.scenario.assumptions import amount_of
 from sim.scenario.edit import VariedScenario, scaled_roster, vary_tree
-from sim.scenario.fields import allowed_at, listed
+from sim.scenario.fields import allowed_at, join_names
 from sim.scenario.load import tree_of
-from sim.scenario.node import Node, Steps, shown
+from sim.scenario.node import Node, Steps, show_value
 from sim.scenario.provenance import Number, numbers
 from sim.scenario.scenario import Scenario
 
@@ -145,14 +145,14 @@ def _no_lever(path: str, about: Sequence[Number], layout: str) -> tuple[str, str
     amounts = [amount_of(number.value) for number in about]
     low, high = amount_of(about[0].low), amount_of(about[0].high)
     if any(amount is None for amount in (*amounts, low, high)):
-        return "lever_no_number", shown(about[0].value)
+        return "lever_no_number", show_value(about[0].value)
     if low is not None and low.kind == "hours":
-        return "lever_hours", shown(about[0].value)
+        return "lever_hours", show_value(about[0].value)
     whole = [number.path for number in about if len(number.path) > len(path.split("."))]
     if whole and allowed_at(whole[0][:-1]).key != "allowed.roster":
         return "lever_shape", ".".join(map(str, whole[0]))
     if low == high:
-        return "lever_one_value", shown(about[0].low)
+        return "lever_one_value", show_value(about[0].low)
     return "", ""
 
 
@@ -264,7 +264,7 @@ def chosen(levers: Levers, given: Sequence[Lever] = (), only: Sequence[str] = ()
             "unknown_lever",
             "--only",
             found=path,
-            allowed=listed(known),
+            allowed=join_names(known),
             values=tuple(("nearest", one) for one in difflib.get_close_matches(path, known, n=1)),
         )
         for path in only

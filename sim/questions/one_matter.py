@@ -19,7 +19,7 @@ from sim.plan.tape import draw_tape
 from sim.questions.reductions import Reductions, reductions
 from sim.results.laws import check_laws
 from sim.results.tables import Tables
-from sim.runs.processes import worked
+from sim.runs.processes import run_parts
 from sim.runs.replicate import Study
 from sim.runs.run import Run
 from sim.scenario.edit import bundles, with_followup, with_handling
@@ -152,7 +152,7 @@ def one_matter(
         how.report(done, total)
 
     found: dict[int, tuple[tuple[Tally, Stories], ...]] = {}
-    with closing(worked(parts, _one_crowd, 1, how)) as source:
+    with closing(run_parts(parts, _one_crowd, 1, how)) as source:
         for _, n, rows in source:
             found[n] = rows
             tell(len(found))

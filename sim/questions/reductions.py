@@ -34,7 +34,7 @@ from sim.questions.levers import assumed_levers
 from sim.questions.vary import Lever
 from sim.results.laws import check_laws
 from sim.results.tables import Tables
-from sim.runs.processes import worked
+from sim.runs.processes import run_parts
 from sim.runs.run import Run
 from sim.scenario.edit import bundles, enough_followup, vary_tree, with_followup, with_handling
 from sim.scenario.load import tree_of
@@ -232,7 +232,7 @@ def reductions(
     found: dict[int, HandlingPair] = {}
     try:
         few = replace(how, workers=how.cores(at_most=asked))
-        with closing(worked((part,), _one, asked, few)) as source:
+        with closing(run_parts((part,), _one, asked, few)) as source:
             for replication, _, pair in source:
                 found[replication] = pair
                 how.report(len(found), asked)

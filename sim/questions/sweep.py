@@ -10,7 +10,7 @@ from contextlib import closing
 from itertools import product
 from typing import Final, NamedTuple
 
-from sim.analysis.estimates import Estimate, differences, estimates, priced
+from sim.analysis.estimates import Estimate, differences, estimates, price_measures
 from sim.analysis.intervals import bonferroni
 from sim.analysis.judge import rated
 from sim.analysis.measures import MEASURES, QUANTILES, Measure, Tally
@@ -280,4 +280,6 @@ def _cells(found: Sweep, level: float, each: float) -> Iterator[SweepCell]:
 
 def prices(scenario: Scenario) -> tuple[Measure, ...]:
     """The measures of a scenario, its costs in its own prices."""
-    return priced(scenario.money.clerk_yuan_per_hour if scenario.money is not None else None)
+    return price_measures(
+        scenario.money.clerk_yuan_per_hour if scenario.money is not None else None
+    )

@@ -15,7 +15,7 @@ from sim.scenario.base import ALWAYS
 from sim.scenario.edit import VARY, vary_tree
 from sim.scenario.layers import canonical
 from sim.scenario.load import tree_of
-from sim.scenario.node import Node, Steps, shown
+from sim.scenario.node import Node, Steps, show_value
 from sim.scenario.scenario import Scenario
 
 EVERY: Final = "*"
@@ -240,7 +240,7 @@ def written_value(value: object) -> str:
     """
     if isinstance(value, dict) and set(value) == {ALWAYS}:
         value = value[ALWAYS]
-    return _plain(Decimal(repr(value))) if isinstance(value, float) else shown(value)
+    return _plain(Decimal(repr(value))) if isinstance(value, float) else show_value(value)
 
 
 def _twice(tree: Node, levers: Sequence[Lever]) -> Iterator[Problem]:

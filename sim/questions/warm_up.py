@@ -19,7 +19,7 @@ from sim.plan.plan import Plan
 from sim.plan.tape import draw_tape
 from sim.results.laws import check_laws
 from sim.results.tables import Tables
-from sim.runs.processes import worked
+from sim.runs.processes import run_parts
 from sim.runs.run import Run
 from sim.scenario.hours import hall_dates
 from sim.scenario.scenario import Scenario
@@ -129,7 +129,7 @@ def warm_up(
     prepare(plans[0], how.engine)
     series: dict[int, tuple[Floats, ...]] = {}
     part = _WarmUpPart(plans, how.seed, how.engine)
-    with closing(worked([part], _one_crowd, how.replications, how)) as finished:
+    with closing(run_parts([part], _one_crowd, how.replications, how)) as finished:
         for replication, _, of_layouts in finished:
             series[replication] = of_layouts
             how.report(len(series), how.replications)

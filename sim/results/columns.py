@@ -139,7 +139,7 @@ def ids_of(names: Names, column: Column) -> Sequence[str] | None:
     return None
 
 
-def named(names: Names, table: str, columns: Mapping[str, Any]) -> dict[str, Any]:
+def name_ids(names: Names, table: str, columns: Mapping[str, Any]) -> dict[str, Any]:
     """Columns of a table with ids in place of indices; what has no index stays empty."""
     out: dict[str, Any] = {}
     for column, values in columns.items():

@@ -380,7 +380,7 @@ class Tables:
         """
         import pandas as pd  # takes a second: only calls for a frame pay
 
-        from sim.results.columns import named
+        from sim.results.columns import name_ids
 
         tables: dict[str, NamedTuple] = {
             "tickets": self.tickets,
@@ -389,7 +389,7 @@ class Tables:
             "items": self._items(),
             "services": self.services,
         }
-        return pd.DataFrame(named(self.plan.names, name, tables[name]._asdict()))
+        return pd.DataFrame(name_ids(self.plan.names, name, tables[name]._asdict()))
 
     def _items(self) -> Items:
         tape, journal = self.tape, self.journal

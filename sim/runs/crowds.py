@@ -15,9 +15,16 @@ from sim.plan.plan import Demand, Plan
 from sim.plan.tape import Tape, draw_tape
 from sim.results.laws import check_laws
 from sim.results.tables import Tables
-from sim.runs.processes import Work, worked
+from sim.runs.equilibrium import (
+    CROWDS,
+    TOLERANCE,
+    Equilibrium,
+    depends_on_waits,
+    solve_equilibrium,
+    with_expected_waits,
+)
+from sim.runs.processes import Work, run_parts
 from sim.runs.run import ResolvedRun
-from sim.runs.settle import CROWDS, TOLERANCE, Equilibrium, expecting, looks_at_waits, settle
 from sim.scenario.travel import Ways
 
 Tallies = tuple[AreaTally, ...]
@@ -73,14 +80,14 @@ class Crowds:
         self.stopped = False
         """Whether somebody asked to stop."""
 
-    def settle(self, plans: Sequence[Plan]) -> tuple[Equilibrium, ...]:
+    def solve_equilibria(self, plans: Sequence[Plan]) -> tuple[Equilibrium, ...]:
         """The plans whose people know the waits; once stopped, the others as they are."""
         seed, engine = self._run.seed, self._run.engine
         parts = [_Start((plan,), seed, self._settling, engine) for plan in plans]
         equilibria = [Equilibrium(plan, (), np.inf, TOLERANCE) for plan in plans]
         rows = self._work(parts, _settled, 1, [self._settling] * len(parts))
         for (_, n), (waits, residuals, residual) in rows.items():
-            plan = expecting(plans[n], waits) if looks_at_waits(plans[n]) else plans[n]
+            plan = with_expected_waits(plans[n], waits) if depends_on_waits(plans[n]) else plans[n]
             equilibria[n] = Equilibrium(plan, residuals, residual, TOLERANCE)
         return tuple(equilibria)
 
@@ -133,7 +140,7 @@ class Crowds:
         if self.stopped:
             return rows
         try:
-            with closing(worked(parts, task, times, self._run)) as source:
+            with closing(run_parts(parts, task, times, self._run)) as source:
                 for replication, n, result in source:
                     rows[replication, n] = result
                     self._done += counts[n]
@@ -148,7 +155,7 @@ class Crowds:
 
 def _settled(start: _Start, _: int) -> tuple[Floats, tuple[float, ...], float]:
     """The waits that are expected, and how well they agree with those found."""
-    equilibrium = settle(start.plans[0], start.seed, start.crowds, start.engine)
+    equilibrium = solve_equilibrium(start.plans[0], start.seed, start.crowds, start.engine)
     return equilibrium.waits, equilibrium.residuals, equilibrium.residual
 
 

@@ -32,7 +32,7 @@ def served(
     Generator
         As they finish: the replication, the place of the batch, its row.
     """
-    yield from worked(batches, _serve, run.replications, run)
+    yield from run_parts(batches, _serve, run.replications, run)
 
 
 def _serve(batch: Batch, replication: int) -> Row:
@@ -50,7 +50,7 @@ P = TypeVar("P", bound=Work)
 R = TypeVar("R")
 
 
-def worked(
+def run_parts(
     parts: Sequence[P],
     work: Callable[[P, int], R],
     times: int,

@@ -12,7 +12,7 @@ from sim.clock import DAY, SECOND, Hours
 from sim.scenario.base import format_hours
 from sim.scenario.demand import Calendar, Flow, Profile
 from sim.scenario.findings import Finding
-from sim.scenario.hours import hall_calendar, hall_dates, joined, weekly_hours
+from sim.scenario.hours import hall_calendar, hall_dates, join_hours, weekly_hours
 from sim.scenario.node import Steps
 from sim.scenario.scenario import Scenario
 
@@ -26,7 +26,7 @@ def arrivals_outside_hours(scenario: Scenario) -> Iterator[Finding]:
     A profile is held against the hours of the first open day of the week.
     """
     week = weekly_hours(hall_calendar(scenario))
-    open_ = joined(week[min(day for day, hours in week.items() if hours)])
+    open_ = join_hours(week[min(day for day, hours in week.items() if hours)])
     in_person = [flow for flow in scenario.demand if flow.online_share < 1]
     used = {flow.profile for flow in in_person if flow.every is None and flow.at is None}
     for profile in scenario.profiles:

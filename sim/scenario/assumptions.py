@@ -10,7 +10,7 @@ from sim.clock import ClockError
 from sim.scenario.base import Block
 from sim.scenario.fields import SIDE_NOTES, Known
 from sim.scenario.findings import Finding
-from sim.scenario.node import Steps, shown
+from sim.scenario.node import Steps, show_value
 from sim.scenario.provenance import Number
 from sim.scenario.scenario import Scenario
 
@@ -48,7 +48,7 @@ def values_outside(written: Iterable[Number]) -> Iterator[Finding]:
         value, low, high = map(amount_of, (number.value, number.low, number.high))
         if value and low and high and not low.size <= value.size <= high.size:
             written_number, values = (
-                shown(number.value),
+                show_value(number.value),
                 (("low", str(number.low)), ("high", str(number.high))),
             )
             yield Finding(
@@ -124,7 +124,7 @@ def _wrong_bounds(
     path: Steps, bounds: tuple[Any, Any], about: Sequence[Number]
 ) -> Iterator[Finding]:
     low, high = map(amount_of, bounds)
-    range_ = shown(bounds)
+    range_ = show_value(bounds)
     if low is None or high is None:
         yield Finding("wrong_bounds", path, range_)
         return
@@ -139,7 +139,7 @@ def _wrong_bounds(
 
 
 def _example(about: Sequence[Number]) -> str:
-    return "".join(shown(number.value) for number in about[:1])
+    return "".join(show_value(number.value) for number in about[:1])
 
 
 def _timed(amount: Amount) -> bool:

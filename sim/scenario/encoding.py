@@ -20,7 +20,7 @@ SURE_SHARE: Final = 0.9
 scenario of the city 99 in a hundred are."""
 
 
-def decoded(data: bytes, name: str = "") -> tuple[str, str]:
+def decode(data: bytes, name: str = "") -> tuple[str, str]:
     """The text of a file, and the encoding it was in.
 
     Without a mark it is UTF-8, or GB18030 when nearly all that is not ASCII is everyday Chinese in
@@ -34,9 +34,9 @@ def decoded(data: bytes, name: str = "") -> tuple[str, str]:
 
     Examples
     --------
-    >>> decoded("大厅".encode("gb18030"))
+    >>> decode("大厅".encode("gb18030"))
     ('大厅', 'GB18030')
-    >>> decoded("大厅".encode("utf-16"))
+    >>> decode("大厅".encode("utf-16"))
     ('大厅', 'UTF-16')
     """
     for mark, codec, encoding in MARKS:

@@ -218,7 +218,7 @@ class Known:
     @cached_property
     def words(self) -> str:
         """The names in one sentence."""
-        return listed(self.names)
+        return join_names(self.names)
 
     def near(self, word: str) -> tuple[tuple[str, str], ...]:
         """The name that was probably meant, as `nearest` gives it."""
@@ -227,7 +227,7 @@ class Known:
         return self._hints.get(word, ())
 
 
-def listed(names: Sequence[str]) -> str:
+def join_names(names: Sequence[str]) -> str:
     """Names in one sentence, cut when there are very many."""
     more = " …" if len(names) > MAX_NAMES else ""
     return f"{', '.join(names[:MAX_NAMES])}{more}"

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from sim.errors import Problem, ScenarioError
-from sim.scenario.encoding import MARKS, decoded
-from sim.scenario.layers import over_its_base
+from sim.scenario.encoding import MARKS, decode
+from sim.scenario.layers import lay_over_base
 from sim.scenario.load import validate_tree
 from sim.scenario.node import Node
 from sim.scenario.pieces import Entry, Piece, comments, head_of, read_pieces
@@ -45,7 +45,7 @@ def format_file(path: Path) -> Formatted:
         As `read_tree`, and `format_differs` when the result would not be the same scenario.
     """
     before = read_bytes(path)
-    text, encoding = decoded(before, str(path))
+    text, encoding = decode(before, str(path))
     if before.startswith(MARKS[0][0]):
         encoding = "UTF-8 BOM"
     new = formatted(text, str(path))
@@ -110,7 +110,7 @@ def _outcome(text: str, path: Path) -> Any:
     """What the reader makes of a text in place of a file: a scenario, or problems without lines."""
     problems = list[Problem]()
     try:
-        tree = over_its_base(parse_tree(text, str(path), problems), path, problems)
+        tree = lay_over_base(parse_tree(text, str(path), problems), path, problems)
         scenario, warnings = validate_tree(tree, problems)
     except ScenarioError as error:
         return Counter((problem.code, problem.path, problem.found) for problem in error.problems)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from sim.scenario.demand import Township
-from sim.scenario.fields import listed
+from sim.scenario.fields import join_names
 from sim.scenario.findings import Finding
 from sim.scenario.hours import outside_hours, weekly_hours, wrong_roster
 from sim.scenario.node import Steps
@@ -167,7 +167,7 @@ def _forwarded(scenario: Scenario, places: Places) -> Iterator[Finding]:
                 takes[hall.id] = hands.named(hall.takes_in)
             lost = sorted(sent - takes[hall.id])
             if lost:
-                lost_matters = f"{listed(lost)} → {hall.id}"
+                lost_matters = f"{join_names(lost)} → {hall.id}"
                 yield Finding(
                     "forwards_nowhere", (*path, "forwards"), lost_matters, depends=("matters",)
                 )
@@ -308,7 +308,7 @@ def _legs(scenario: Scenario, places: Places) -> Iterator[Finding]:
             if (town.id, place.id) not in seen and (not catchment or town.county in catchment)
         ]
         if missing:
-            path, missing_legs = ("places", "travel", "legs"), f"{listed(missing)} → {place.id}"
+            path, missing_legs = ("places", "travel", "legs"), f"{join_names(missing)} → {place.id}"
             yield Finding("missing_leg", path, missing_legs, depends=("applicants", "places"))
 
 
@@ -339,7 +339,7 @@ def _nowhere(scenario: Scenario, places: Places) -> Iterator[Finding]:
         names = dict.fromkeys((EVERYTHING, matter.id, *matter.groups, matter.lead))
         lost = reached.lost(names) if matter.id in wanted else []
         if lost:
-            stranded = f"{matter.id} ({listed(lost)})" if reached.anywhere(names) else matter.id
+            stranded = f"{matter.id} ({join_names(lost)})" if reached.anywhere(names) else matter.id
             depends = ("matters", "demand", "applicants")
             yield Finding("matter_nowhere", ("places", "open"), stranded, depends=depends)
 

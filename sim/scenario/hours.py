@@ -150,7 +150,7 @@ def unpublished_years(scenario: Scenario) -> tuple[int, ...]:
         return ()
     days = hall_dates(scenario)
     years = range(scenario.run.start.year, days[-1].year + 1)
-    return tuple(year for year in years if not clock.known(date(year, 1, 1)))
+    return tuple(year for year in years if not clock.is_published(date(year, 1, 1)))
 
 
 def wrong_holidays(scenario: Scenario) -> Iterator[Finding]:
@@ -235,13 +235,13 @@ def outside_hours(
     code: str, path: Steps, roster: Mapping[str, int], week: Mapping[int, Sequence[Hours]]
 ) -> Iterator[Finding]:
     """Hours of a roster at which the hall is closed."""
-    open_on = {day: joined(hours) for day, hours in week.items()}
+    open_on = {day: join_hours(hours) for day, hours in week.items()}
     for key in roster:
         days, duty = roster_hours(key)
         if duty == Hours(0, DAY):
             continue
         named = [day for day in days if open_on.get(day) or " " in key]
-        shut = [day for day in named if not inside(duty, open_on.get(day, ()))]
+        shut = [day for day in named if not is_inside(duty, open_on.get(day, ()))]
         if shut:
             day = shut[0]
             hours = ", ".join(map(format_hours, open_on.get(day, ()))) or "-"
@@ -263,7 +263,7 @@ def _overlapping(days: Iterable[Sequence[Placed]]) -> Iterator[Finding]:
         yield Finding("overlapping_intervals", second[1], both_hours)
 
 
-def joined(hours: Sequence[Hours]) -> list[Hours]:
+def join_hours(hours: Sequence[Hours]) -> list[Hours]:
     """Sorted intervals, those that touch made one."""
     spans: list[Hours] = []
     for part in hours:
@@ -274,7 +274,7 @@ def joined(hours: Sequence[Hours]) -> list[Hours]:
     return spans
 
 
-def inside(duty: Hours, open_: Iterable[Hours]) -> bool:
+def is_inside(duty: Hours, open_: Iterable[Hours]) -> bool:
     """Whether one of some intervals holds another."""
     return any(
         open_hours.start <= duty.start and duty.end <= open_hours.end for open_hours in open_

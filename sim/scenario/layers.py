@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Final
 
 from sim.errors import Problem, ScenarioError
-from sim.scenario.fields import listed, names_at, nearest, parts_at
+from sim.scenario.fields import join_names, names_at, nearest, parts_at
 from sim.scenario.legs import with_legs
-from sim.scenario.node import OVERRIDE, Node, Steps, shown
-from sim.scenario.respell import respelled, respelled_step
-from sim.scenario.spelling import folded
+from sim.scenario.node import OVERRIDE, Node, Steps, show_value
+from sim.scenario.respell import respell, respell_step
+from sim.scenario.spelling import fold_signs
 from sim.scenario.tree import parse_tree, read_tree
 
 MAX_EXTENDS: Final = 8
@@ -20,7 +20,7 @@ WIDE_EQUALS: Final = chr(0xFF1D)
 """The full-width sign that parts path and value where the plain one is missing."""
 
 
-def extended_tree(path: Path, problems: list[Problem], trail: tuple[Path, ...] = ()) -> Node:
+def read_extended(path: Path, problems: list[Problem], trail: tuple[Path, ...] = ()) -> Node:
     """Read a file, with the table of ways that it names, and lay it over the file it extends.
 
     Parameters
@@ -33,28 +33,28 @@ def extended_tree(path: Path, problems: list[Problem], trail: tuple[Path, ...] =
     ScenarioError
         When the file, its table, or one that it extends cannot be read.
     """
-    return over_its_base(read_tree(path, problems), path, problems, trail)
+    return lay_over_base(read_tree(path, problems), path, problems, trail)
 
 
-def over_its_base(
+def lay_over_base(
     tree: Node, path: Path, problems: list[Problem], trail: tuple[Path, ...] = ()
 ) -> Node:
-    """Lay the tree of a file, as it was parsed, over the file it extends; see `extended_tree`.
+    """Lay the tree of a file, as it was parsed, over the file it extends; see `read_extended`.
 
     Raises
     ------
     ScenarioError
-        As `extended_tree`.
+        As `read_extended`.
     """
     if not isinstance(tree.value, dict):
         raise ScenarioError([*problems, Problem("yaml_not_mapping", "", tree.file, 1, 1)])
-    tree = with_legs(respelled(tree, problems), path.parent, problems)
+    tree = with_legs(respell(tree, problems), path.parent, problems)
     assert isinstance(tree.value, dict)
     base = tree.child("extends")
     if base is None:
         return tree
     own = replace(tree, value={key: node for key, node in tree.value.items() if key != "extends"})
-    base_name = shown(base.plain())
+    base_name = show_value(base.plain())
     fault = Problem("missing_file", "extends", base.file, base.line, base.column, base_name)
     if not isinstance(base.value, str) or not base.value:
         problems.append(replace(fault, code="wrong_type", allowed="allowed.path"))
@@ -66,7 +66,7 @@ def over_its_base(
         deep = replace(fault, code="extends_too_deep", allowed=f"≤ {MAX_EXTENDS}")
         raise ScenarioError([*problems, deep])
     try:
-        return merge(extended_tree(below, problems, trail), own, problems)
+        return merge(read_extended(below, problems, trail), own, problems)
     except ScenarioError as error:
         if any(problem.line for problem in error.problems):
             raise
@@ -90,7 +90,7 @@ def merge(below: Node, above: Node, problems: list[Problem], path: Steps = ()) -
     """
     kinds = {type(node.value) for node in (below, above)}
     if kinds == {dict, tuple}:
-        conflict = shown(above.plain())
+        conflict = show_value(above.plain())
         words = ".".join(map(str, path))
         problems.append(
             Problem("extends_conflict", words, above.file, above.line, above.column, conflict)
@@ -156,9 +156,9 @@ def override_tree(tree: Node, overrides: Iterable[str], problems: list[Problem])
     done, above = set[Steps](), set[Steps]()
     for text in [overrides] if isinstance(overrides, str) else overrides:
         name, equals, value = text.partition("=" if "=" in text else WIDE_EQUALS)
-        name = folded(name)
+        name = fold_signs(name)
         steps = tuple(name.split("."))
-        steps = tuple(respelled_step(step, steps[:n]) for n, step in enumerate(steps))
+        steps = tuple(respell_step(step, steps[:n]) for n, step in enumerate(steps))
         if not equals or not all(steps):
             problems.append(Problem("override_value", "", OVERRIDE, found=text))
             continue
@@ -170,7 +170,7 @@ def override_tree(tree: Node, overrides: Iterable[str], problems: list[Problem])
         done.add(place)
         above.update(shorter)
         try:
-            new = respelled(parse_tree(value, OVERRIDE).unplaced(OVERRIDE), problems, steps)
+            new = respell(parse_tree(value, OVERRIDE).unplaced(OVERRIDE), problems, steps)
             tree = _set(tree, steps, (), new)
         except ScenarioError as error:
             problems.extend(_of_override(problem, name, text) for problem in error.problems)
@@ -219,5 +219,5 @@ def _absent(node: Node, step: str, above: Steps, further: bool) -> Node:
         return Node({}, OVERRIDE)
     names = list(dict.fromkeys((*fields, *node.names)))
     raise ScenarioError(
-        Problem("override_path", found=step, allowed=listed(names), values=nearest(step, names))
+        Problem("override_path", found=step, allowed=join_names(names), values=nearest(step, names))
     )

@@ -13,7 +13,7 @@ from typing import Final
 from sim.clock import MINUTE, format_span
 from sim.errors import Problem, ScenarioError
 from sim.scenario.node import Node
-from sim.scenario.spelling import folded, read_id, read_number
+from sim.scenario.spelling import fold_signs, read_id, read_number
 from sim.scenario.tree import read_text
 
 COLUMNS: Final = ("township", "place", "minutes", "km")
@@ -68,7 +68,7 @@ def _rows(path: Path, name: Node, problems: list[Problem]) -> Iterator[Node]:
         ) from None
     reader = csv.reader(io.StringIO(text, newline=""))
     try:
-        header = [folded(cell).lower() for cell in next(reader, [])]
+        header = [fold_signs(cell).lower() for cell in next(reader, [])]
         if sorted(header) != sorted(COLUMNS):
             wrong_header = _problem_at(
                 "legs_columns", "", Node(None, str(path), 1), ", ".join(header)

@@ -12,10 +12,10 @@ from pydantic import ValidationError
 from sim.errors import Problem, ScenarioError
 from sim.scenario.changed import changes
 from sim.scenario.consistency import findings
-from sim.scenario.layers import extended_tree, override_tree
+from sim.scenario.layers import override_tree, read_extended
 from sim.scenario.messages import problem_of, problems_of
 from sim.scenario.node import Node
-from sim.scenario.respell import respelled
+from sim.scenario.respell import respell
 from sim.scenario.salvage import findings_elsewhere
 from sim.scenario.scenario import Scenario
 from sim.scenario.tree import parse_tree
@@ -60,7 +60,7 @@ def read_scenario(
         As `load_scenario`.
     """
     problems: list[Problem] = []
-    return changed_scenario(extended_tree(Path(path), problems), overrides, problems)
+    return changed_scenario(read_extended(Path(path), problems), overrides, problems)
 
 
 def changed_scenario(
@@ -113,7 +113,7 @@ def scenario_from_text(text: str, name: str = "") -> Scenario:
         As `load_scenario`.
     """
     problems: list[Problem] = []
-    tree = respelled(parse_tree(text, name, problems), problems)
+    tree = respell(parse_tree(text, name, problems), problems)
     base = tree.child("extends")
     if base is not None and isinstance(tree.value, dict):
         place = (base.file, base.line, base.column)

@@ -8,9 +8,9 @@ from typing import Any, Final
 from pydantic_core import ErrorDetails
 
 from sim.errors import Problem
-from sim.scenario.fields import SIDE_NOTES, allowed_at, listed, names_at, nearest, parts_at
+from sim.scenario.fields import SIDE_NOTES, allowed_at, join_names, names_at, nearest, parts_at
 from sim.scenario.findings import Finding
-from sim.scenario.node import Node, Steps, shown
+from sim.scenario.node import Node, Steps, show_value
 from sim.scenario.spelling import NUMERIC, WHOLE, doubt, doubtful_key
 from sim.scenario.strangers import first_written, ids_below, is_new, lacking, stranger
 from sim.text import load_text
@@ -82,11 +82,11 @@ def _of_stranger(tree: Node, place: Steps) -> Problem:
     """An entry that its base does not have, instead of every field that it lacks."""
     entry, words = tree.follow(place)
     ids, first = ids_below(tree, place), first_written(tree, place)
-    missing = listed(lacking(entry, place))
+    missing = join_names(lacking(entry, place))
     values = (*nearest(entry.id, ids), ("missing", missing))
     where = (first.file, first.line, first.column)
     return Problem(
-        "unknown_entry", words, *where, found=entry.id, allowed=listed(ids), values=values
+        "unknown_entry", words, *where, found=entry.id, allowed=join_names(ids), values=values
     )
 
 
@@ -118,13 +118,13 @@ def _translated(tree: Node, details: ErrorDetails) -> Problem:
         code, path = "wrong_bounds", path[: path.index("assumed") + 2]
     key, values = allowed_at(path)
     allowed = str(context.get("allowed", key))
-    text = str(context.get("found", shown(details["input"])))
+    text = str(context.get("found", show_value(details["input"])))
     match code:
         case "missing_field":
             text = ""
         case "unknown_key":
             text, names = str(path[-1]), names_at(path[:-1])
-            allowed = listed([name for name in names if name not in SIDE_NOTES])
+            allowed = join_names([name for name in names if name not in SIDE_NOTES])
             values = nearest(text, names)
         case "wrong_law":
             text = str(context["tag"])

@@ -152,31 +152,31 @@ def _key(key: str) -> str | int:
     return int(key) if _is_number(key) and key == str(int(key)) else key
 
 
-def shown(value: object) -> str:
+def show_value(value: object) -> str:
     """A plain value as a planner would write it, on one line and not too long.
 
     Examples
     --------
-    >>> shown({"law": "gamma", "values": (1, None, True)})
+    >>> show_value({"law": "gamma", "values": (1, None, True)})
     '{law: gamma, values: [1, null, true]}'
     """
-    text = written(value)
+    text = write_value(value)
     return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 1]}…"
 
 
-def written(value: object) -> str:
+def write_value(value: object) -> str:
     """A plain value as a planner would write it, on one line.
 
     Examples
     --------
-    >>> written({"mon-fri 08:30-12:00": 4})
+    >>> write_value({"mon-fri 08:30-12:00": 4})
     '{mon-fri 08:30-12:00: 4}'
     """
     if isinstance(value, Mapping):
-        parts = [f"{key}: {written(child)}" for key, child in list(value.items())[:MAX_SHOWN]]
+        parts = [f"{key}: {write_value(child)}" for key, child in list(value.items())[:MAX_SHOWN]]
         return f"{{{', '.join(parts)}}}"
     if isinstance(value, tuple | list):
-        return f"[{', '.join(written(child) for child in value[:MAX_SHOWN])}]"
+        return f"[{', '.join(write_value(child) for child in value[:MAX_SHOWN])}]"
     if value is None:
         return "null"
     if isinstance(value, float) and not math.isfinite(value):

@@ -31,7 +31,7 @@ class _Respelling(NamedTuple):
     read: str
 
 
-def respelled(tree: Node, problems: list[Problem], path: Sequence[Step] = ()) -> Node:
+def respell(tree: Node, problems: list[Problem], path: Sequence[Step] = ()) -> Node:
     """A tree whose values are spelled as the language spells them.
 
     Parameters
@@ -60,7 +60,7 @@ def respelled(tree: Node, problems: list[Problem], path: Sequence[Step] = ()) ->
     return respelled_tree
 
 
-def respelled_step(step: str, above: Sequence[Step]) -> str:
+def respell_step(step: str, above: Sequence[Step]) -> str:
     """A step of a path as the key that it names is spelled."""
     return next((key for part in _parts_at(above) if (key := _key_of(step, part))), step)
 
@@ -164,7 +164,7 @@ class _Respeller:
 
     def _tell(self, path: str, node: Node, written: str, read: str, parts: Parts) -> None:
         """Note what a reader may want to know: odd signs, thousands, days of a limit."""
-        plain = spelling.folded(written)
+        plain = spelling.fold_signs(written)
         is_limit = any(part.get("kind") == "duration" for part in parts)
         is_day = is_limit and plain.endswith(spelling.OFTEN_WORKING) and not read.endswith("wd")
         if spelling.is_foreign(written) or "," in plain or is_day:

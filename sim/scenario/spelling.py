@@ -64,12 +64,12 @@ OFTEN_WORKING: Final = _WAYS["words"]["often_working"]
 """Units read as calendar days, which a limit may have meant as working days."""
 
 
-def folded(text: str) -> str:
+def fold_signs(text: str) -> str:
     """A text with the signs of ASCII for those that look or mean like them, quotes around it gone.
 
     Examples
     --------
-    >>> folded("“０８：３０ – 12：00”")
+    >>> fold_signs("“０８：３０ – 12：00”")
     '08:30 - 12:00'
     """
     plain = text.translate(_TABLE).strip()
@@ -102,7 +102,7 @@ def read_number(
     >>> read_number("1,5"), read_number("15%")
     (None, None)
     """
-    plain = folded(text)
+    plain = fold_signs(text)
     if ratio and plain.endswith("%"):
         share = plain[:-1].rstrip()
         return float(Decimal(share).scaleb(-2)) if _NUMBER.fullmatch(share) else None
@@ -132,7 +132,7 @@ def read_span(text: str) -> str | None:
     >>> read_span("5日"), read_span("2周"), read_span("10")
     (None, None, None)
     """
-    plain = folded(text)
+    plain = fold_signs(text)
     pairs = _AMOUNT.findall(plain)
     bare = "".join(f"{amount}{unit}" for amount, unit in pairs)
     if not pairs or bare.replace(" ", "") != plain.replace(" ", ""):
@@ -159,7 +159,7 @@ def read_clock(text: str) -> str | None:
     >>> read_clock("下午2:30"), read_clock("8.30"), read_clock("8:5"), read_clock("08:30:15")
     (None, None, None, None)
     """
-    plain = folded(text)
+    plain = fold_signs(text)
     if (match := _TIME.fullmatch(plain)) and not (match[4] or int(match[3] or 0)):
         return f"{int(match[1]):02d}:{match[2]}"
     if match := _SAID_TIME.fullmatch(plain):
@@ -177,7 +177,7 @@ def read_hours(text: str) -> str | None:
     ('08:30-12:00', '08:00-12:00', '08:30-12:00')
     >>> read_hours("8:30-12:00,14:30-17:30")
     """
-    ends = [read_clock(end) for end in _TO.split(folded(text))]
+    ends = [read_clock(end) for end in _TO.split(fold_signs(text))]
     return f"{ends[0]}-{ends[1]}" if len(ends) == 2 and all(ends) else None
 
 
@@ -189,7 +189,7 @@ def read_days(text: str) -> str | None:
     >>> read_days("周一至周五"), read_days("Mon – Fri"), read_days("星期六")
     ('mon-fri', 'mon-fri', 'sat')
     """
-    ends = [DAY_NAMES.get(end.lower(), "") for end in _TO.split(folded(text))]
+    ends = [DAY_NAMES.get(end.lower(), "") for end in _TO.split(fold_signs(text))]
     return "-".join(ends) if all(ends) and len(ends) <= 2 else None
 
 
@@ -201,7 +201,7 @@ def read_roster_key(text: str) -> str | None:
     >>> read_roster_key("周六 9:00－12:00"), read_roster_key("8:30-12:00")
     ('sat 09:00-12:00', '08:30-12:00')
     """
-    plain = folded(text)
+    plain = fold_signs(text)
     first = next((n for n, sign in enumerate(plain) if sign.isdigit()), 0)
     hours = read_hours(plain[first:])
     if hours is None or not first:
@@ -218,7 +218,7 @@ def read_rate(text: str) -> str | None:
     >>> read_rate("24/h"), read_rate("0.4 per minute"), read_rate("24每小时")
     ('24 per h', '0.4 per min', '24 per h')
     """
-    match = _PER.fullmatch(folded(text))
+    match = _PER.fullmatch(fold_signs(text))
     unit = UNIT_NAMES.get(match[2].lower(), "") if match else ""
     return f"{match[1]} per {unit}" if match and unit in UNITS else None
 
@@ -233,7 +233,7 @@ def read_date(text: str) -> date | None:
     >>> read_date("7/1/2025"), read_date("2025年7月"), read_date("2025-02-30")
     (None, None, None)
     """
-    match = _DAY.fullmatch(folded(text))
+    match = _DAY.fullmatch(fold_signs(text))
     if match is None:  # as a spreadsheet writes a date: with midnight behind it
         instant = read_instant(text)
         return instant.date() if instant is not None and instant.time() == time() else None
@@ -257,7 +257,7 @@ def read_instant(text: str) -> datetime | None:
     >>> read_instant("2025-07-01 08:30:15.5")
     datetime.datetime(2025, 7, 1, 8, 30, 15, 500000)
     """
-    plain = folded(text)
+    plain = fold_signs(text)
     match = _DAY.match(plain)
     day = _date_of(match) if match else None
     if match is None or day is None:
@@ -288,7 +288,7 @@ def read_id(text: str) -> str | None:
     >>> read_id("“ｏffice＿１”"), read_id("Office")
     ('office_1', None)
     """
-    plain = folded(text)
+    plain = fold_signs(text)
     return plain if _ID.fullmatch(plain) else None
 
 
@@ -300,7 +300,7 @@ def read_choice(text: str, choices: Iterable[str]) -> str | None:
     >>> read_choice("“ｃhina”", ["none", "china"]), read_choice("７月", ["7"])
     ('china', '7')
     """
-    listed, plain = set(choices), folded(text)
+    listed, plain = set(choices), fold_signs(text)
     ways = (plain, plain.removesuffix(_WORDS["month"]), DAY_NAMES.get(plain.lower(), ""))
     return next((way for way in ways if way in listed), None)
 

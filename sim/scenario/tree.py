@@ -24,8 +24,8 @@ from ruamel.yaml.events import (
 )
 
 from sim.errors import Problem, ScenarioError
-from sim.scenario.encoding import decoded
-from sim.scenario.node import Node, Scalar, shown
+from sim.scenario.encoding import decode
+from sim.scenario.node import Node, Scalar, show_value
 from sim.scenario.spelling import SIGNS, sign_name
 from sim.text import load_spelling
 
@@ -91,7 +91,7 @@ def read_tree(path: Path, problems: list[Problem] | None = None) -> Node:
 
 
 def read_text(path: Path, problems: list[Problem] | None = None, most: int = MAX_BYTES) -> str:
-    """Read a file of at most `most` bytes; its encoding is found by `decoded`.
+    """Read a file of at most `most` bytes; its encoding is found by `decode`.
 
     Parameters
     ----------
@@ -139,7 +139,7 @@ def text_of(data: bytes, name: str = "", problems: list[Problem] | None = None) 
     ScenarioError
         When the encoding is damaged, or not sure.
     """
-    text, encoding = decoded(data, name)
+    text, encoding = decode(data, name)
     if problems is not None and encoding == "GB18030":
         problems.append(
             Problem("read_in_encoding", "", name, 1, found=encoding, severity="warning")
@@ -292,7 +292,7 @@ def _build(event: Any, events: Iterator[Any], name: str, problems: list[Problem]
         at = below.start_mark
         key_node = _build(below, events, name, problems)
         is_text = isinstance(below, ScalarEvent)
-        key = _fit(below.value, name, _place(below)) if is_text else shown(key_node.plain())
+        key = _fit(below.value, name, _place(below)) if is_text else show_value(key_node.plain())
         child = _build(next(events), events, name, problems)
         if key in children:
             problems.append(

@@ -18,7 +18,7 @@ from sim.plan.plan import Plan
 from sim.plan.year import year_of
 from sim.questions.extend import Extension, diverted_cases, online_instead
 from sim.questions.siting import Frontier, NextPoints
-from sim.runs.settle import Equilibrium, expecting
+from sim.runs.equilibrium import Equilibrium, with_expected_waits
 from sim.scenario.places import ServicePoint
 from sim.storage.codec import MARK, named_after, stack, unstack
 from sim.storage.keep import (
@@ -145,7 +145,7 @@ def load_extension(folder: Path) -> Extension:
 
 def _settled(plan: Plan, wait: npt.NDArray[np.float64], data: Sequence[Any]) -> Equilibrium:
     residuals, residual, tolerance = data
-    known = plan if plan.journeys is None else expecting(plan, wait)
+    known = plan if plan.journeys is None else with_expected_waits(plan, wait)
     return Equilibrium(known, tuple(residuals), residual, tolerance)
 
 

@@ -47,10 +47,10 @@ from sim.theory.backlog import backlog_servers, backlog_time
 from sim.theory.chain import long_run_mean, long_run_shares
 from sim.theory.choice import (
     ChoiceEquilibrium,
+    choice_equilibrium,
+    halls_equilibrium,
     huff_shares,
     logit_shares,
-    settled_choice,
-    settled_halls,
 )
 from sim.theory.day import Day, Moment, Slot
 from sim.theory.equity import gini, share_within, worst_mean
@@ -119,6 +119,7 @@ __all__ = [
     "backlog_time",
     "capacitated_sites",
     "cheapest_shifts",
+    "choice_equilibrium",
     "constant_patience",
     "erlang_a",
     "erlang_b",
@@ -134,6 +135,7 @@ __all__ = [
     "halfin_whitt",
     "halfin_whitt_beta",
     "hall_day",
+    "halls_equilibrium",
     "huff_shares",
     "jackson",
     "learning_curve",
@@ -164,8 +166,6 @@ __all__ = [
     "preemptive_mg1",
     "priority_mg1",
     "priority_mmc",
-    "settled_choice",
-    "settled_halls",
     "share_within",
     "shared_loads",
     "shorter_of_two",

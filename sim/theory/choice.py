@@ -130,7 +130,7 @@ class ChoiceEquilibrium(NamedTuple):
     rounds: int
 
 
-def settled_choice(
+def choice_equilibrium(
     demand: Floats,
     start: Floats,
     shares_at: Callable[[Floats], Floats],
@@ -170,7 +170,7 @@ def settled_choice(
     Two equal halls and one town: half goes to each, whatever the first guess.
 
     >>> travel, first = np.array([[20.0, 20.0]]), np.array([[0.9, 0.1]])
-    >>> choice = settled_choice(
+    >>> choice = choice_equilibrium(
     ...     np.array([0.4]), first, lambda waits: logit_shares(travel + waits, 5),
     ...     lambda loads: 30 * loads)
     >>> choice.shares.round(6).tolist(), choice.residual < 1e-9
@@ -198,7 +198,7 @@ def settled_choice(
     return ChoiceEquilibrium(shares, loads, waits, residual, rounds)
 
 
-def settled_halls(
+def halls_equilibrium(
     demand: Floats,
     travel: Floats,
     servers: Sequence[int],
@@ -233,7 +233,7 @@ def settled_halls(
     --------
     The larger hall is preferred until its wait has eaten up the advantage:
 
-    >>> choice = settled_halls(np.array([0.3]), np.array([[10.0, 10.0]]), [4, 1], [9.0, 9.0], 5)
+    >>> choice = halls_equilibrium(np.array([0.3]), np.array([[10.0, 10.0]]), [4, 1], [9.0, 9.0], 5)
     >>> choice.shares.round(3).tolist(), choice.waits.round(2).tolist()
     ([[0.818, 0.182]], [1.15, 8.67])
     """
@@ -256,7 +256,7 @@ def settled_halls(
         rows = zip(loads, servers, service_mean, full, strict=True)
         return np.array([_extended_wait(*row) for row in rows])
 
-    choice = settled_choice(
+    choice = choice_equilibrium(
         rates,
         logit_shares(way, spread),
         lambda waits: logit_shares(way + weight * waits, spread),

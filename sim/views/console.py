@@ -18,7 +18,7 @@ from sim.plan.plan import Plan
 from sim.questions.compare import Comparison
 from sim.questions.levers import End, Ranking
 from sim.questions.sweep import Sweep, cells, comparisons
-from sim.runs.settle import looks_at_waits
+from sim.runs.equilibrium import depends_on_waits
 from sim.scenario.hours import weekly_clerk_hours, workday_holidays
 from sim.scenario.provenance import Number
 from sim.scenario.scenario import Scenario
@@ -342,7 +342,7 @@ def print_check(
     for line in _size_lines(scenario, path, plans[0], text):
         console.print(line)
     console.print(_groups_table(scenario, loads, text))
-    if looks_at_waits(plans[0]):
+    if depends_on_waits(plans[0]):
         console.print(text("cli.loads_before_waits"))
     console.print(_departments_table(scenario, next(iter(loads.values())), text))
     assumed = [one for one in numbers if one.assumed]

@@ -10,9 +10,9 @@ from typing import Any, Final, NamedTuple
 from sim import data_dir, example_path
 from sim.errors import Problem, ScenarioError
 from sim.scenario.edit import demand_overrides, with_clerks
-from sim.scenario.layers import extended_tree, merge
+from sim.scenario.layers import merge, read_extended
 from sim.scenario.load import changed_scenario
-from sim.scenario.respell import respelled
+from sim.scenario.respell import respell
 from sim.scenario.scenario import Scenario
 from sim.scenario.tree import Node, parse_tree
 from sim.web.rosters import WrittenRoster, roster_text
@@ -94,15 +94,15 @@ def _made(source: Source, overrides: tuple[str, ...]) -> ChangedScenario:
 
 def _tree(source: Source, problems: list[Problem]) -> Node:
     if source.text is None:
-        return extended_tree(example_path(source.name), problems)
-    tree = respelled(parse_tree(source.text, source.name, problems), problems)
+        return read_extended(example_path(source.name), problems)
+    tree = respell(parse_tree(source.text, source.name, problems), problems)
     base = tree.child("extends")
     if base is None or not isinstance(tree.value, Mapping):
         return tree
     own = tree.without(("extends",))
     if base.value in shipped():
         # of the files that ship, and of no other, the text of a variant says enough
-        return merge(extended_tree(example_path(str(base.value)), problems), own, problems)
+        return merge(read_extended(example_path(str(base.value)), problems), own, problems)
     place = (base.file, base.line, base.column)
     problems.append(Problem("extends_unavailable", "extends", *place, found=str(base.value)))
     return own

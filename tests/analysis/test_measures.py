@@ -14,7 +14,7 @@ from sim.analysis.estimates import (
     differences,
     estimates,
     group_estimates,
-    priced,
+    price_measures,
 )
 from sim.analysis.histogram import BINS, bin_of
 from sim.analysis.measures import MEASURES, QUANTILES, Tally, measure
@@ -42,7 +42,7 @@ CLASSES = (
 
 def means(*tallies: Tally) -> dict[str, float]:
     """Every estimate by the name of its measure, in its unit."""
-    measured = estimates(tallies, measures=priced(60.0))
+    measured = estimates(tallies, measures=price_measures(60.0))
     return {estimate.measure: estimate.interval.mean for estimate in measured}
 
 
@@ -354,8 +354,8 @@ def test_the_same_waits_differ_by_nothing_for_certain() -> None:
 
 
 def test_a_price_of_nothing_leaves_cost_out() -> None:
-    assert "cost_per_day" not in {measure_.key for measure_ in priced(0.0)}
-    assert len(priced(34.0)) == len(MEASURES)
+    assert "cost_per_day" not in {measure_.key for measure_ in price_measures(0.0)}
+    assert len(price_measures(34.0)) == len(MEASURES)
     assert len({measure_.key for measure_ in MEASURES}) == len(MEASURES)
 
 

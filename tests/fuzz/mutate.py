@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from sim import data_dir
 from sim.scenario.fields import entry_of, field_schema, options
-from sim.scenario.layers import extended_tree
+from sim.scenario.layers import read_extended
 from sim.scenario.tree import parse_tree
 from tests.scenario.town import TOWN
 
@@ -216,7 +216,7 @@ def bases() -> Mapping[str, str]:
 def trees() -> Mapping[str, Any]:
     """The same as plain values, and the city with its townships."""
     found = {name: _loose(parse_tree(text, name).plain()) for name, text in bases().items()}
-    whole = extended_tree(data_dir("scenarios") / "sanmenxia_townships.yaml", [])
+    whole = read_extended(data_dir("scenarios") / "sanmenxia_townships.yaml", [])
     return {**found, "sanmenxia_townships.yaml": _loose(whole.plain())}
 
 

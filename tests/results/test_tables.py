@@ -7,7 +7,7 @@ import pytest
 
 from sim.clock import DAY, HOUR, MINUTE
 from sim.plan.journal import GAVE_UP, SERVED
-from sim.results.columns import CASE_FATES, FATES, TABLES, named
+from sim.results.columns import CASE_FATES, FATES, TABLES, name_ids
 from tests import strategies
 from tests.laws.halls import city, tables_of, told_tables
 from tests.strategies import bundle, come, department, errand, item, small, windows
@@ -145,13 +145,13 @@ def test_an_index_is_named_by_the_id_at_its_place() -> None:
             ids = fates if column == "fate" else ids_by_column.get(column, ())
             assert bool(ids) == (meaning.kind in ("id", "code")), (table, column)
             indices = np.arange(-1, len(ids))
-            [(key, values)] = named(names, table, {column: indices}).items()
+            [(key, values)] = name_ids(names, table, {column: indices}).items()
             assert key == column.rstrip("_")
             assert values.tolist() == (["", *ids] if ids else indices.tolist()), (table, column)
     without = names._replace(items=(), townships=())
     nothing = np.array([-1, -1])
     for table, column in (("items", "item"), ("cases", "township")):
-        assert named(without, table, {column: nothing})[column].tolist() == ["", ""]
+        assert name_ids(without, table, {column: nothing})[column].tolist() == ["", ""]
 
 
 def test_names_of_fates_stand_in_the_order_of_their_codes() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.scenario.fields import allowed_at, listed, names_at, nearest
+from sim.scenario.fields import allowed_at, join_names, names_at, nearest
 from sim.text import LANGUAGES, Language, load_text
 
 
@@ -67,6 +67,6 @@ def test_nearest_is_silent_when_nothing_is_near() -> None:
 
 @pytest.mark.parametrize(("names", "cut"), [(24, False), (25, True)])
 def test_up_to_24_names_are_listed(names: int, cut: bool) -> None:
-    words = listed([f"n{n}" for n in range(names)])
+    words = join_names([f"n{n}" for n in range(names)])
     assert words.count("n") == 24
     assert words.endswith(" …") is cut

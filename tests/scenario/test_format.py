@@ -17,7 +17,7 @@ from sim import data_dir
 from sim.command.leaving import status
 from sim.command.scenarios import UNFORMATTED_STATUS
 from sim.errors import Problem, ScenarioError
-from sim.scenario.encoding import decoded
+from sim.scenario.encoding import decode
 from sim.scenario.format import DEEPEST, SHORT, format_file, formatted
 from sim.scenario.load import load_scenario
 from sim.scenario.tree import MAX_BYTES, parse_tree
@@ -94,7 +94,7 @@ def test_files_changed_at_random_say_the_same(tmp_path: Path) -> None:
         content = made(number).content
         path.write_bytes(content)
         try:
-            text, _ = decoded(content)
+            text, _ = decode(content)
         except ScenarioError:
             continue
         refused = [problem.code for problem in refusal(formatted, text)]

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from sim.clock import DAY, HOUR, MINUTE, Hours
 from sim.scenario.hours import (
     hall_dates,
-    inside,
-    joined,
+    is_inside,
+    join_hours,
     outside_hours,
     weekly_clerk_hours,
     weekly_hours,
@@ -39,7 +39,7 @@ def covered(hours: list[Hours]) -> list[bool]:
 
 @given(spans)
 def test_joined_intervals_cover_the_same_and_do_not_touch(hours: list[Hours]) -> None:
-    found = joined(hours)
+    found = join_hours(hours)
     assert covered(found) == covered(hours)
     assert all(one.end < other.start for one, other in pairwise(found))
 
@@ -49,15 +49,15 @@ def test_inside_is_covered_by_one_interval(hours: list[Hours], start: int, lengt
     duty = Hours(start * HOUR // 2, min((start + length) * HOUR // 2, DAY))
     wanted = [slot for slot, at in zip(SLOTS, covered([duty]), strict=True) if at]
     whole = all(covered(hours)[SLOTS.index(slot)] for slot in wanted)
-    assert inside(duty, joined(hours)) == whole
+    assert is_inside(duty, join_hours(hours)) == whole
 
 
 def test_a_duty_may_fill_its_interval() -> None:
     morning = Hours(9 * HOUR, 12 * HOUR)
-    assert inside(morning, [morning])
-    assert not inside(Hours(9 * HOUR - 1, 12 * HOUR), [morning])
-    assert not inside(Hours(9 * HOUR, 12 * HOUR + 1), [morning])
-    assert not inside(morning, [])
+    assert is_inside(morning, [morning])
+    assert not is_inside(Hours(9 * HOUR - 1, 12 * HOUR), [morning])
+    assert not is_inside(Hours(9 * HOUR, 12 * HOUR + 1), [morning])
+    assert not is_inside(morning, [])
 
 
 LUNCH = "[{id: day, weekly: {mon-thu: [09:00-12:00, 13:00-17:30], fri: [09:00-12:00]}}]"

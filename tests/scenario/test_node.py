@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.scenario.node import Node, shown
+from sim.scenario.node import Node, show_value
 from sim.scenario.tree import parse_tree
 
 
@@ -29,11 +29,11 @@ def test_without_a_key_or_an_entry() -> None:
 
 
 def test_a_value_is_shown_as_it_would_be_written() -> None:
-    assert shown({"a": (1, None, True, float("inf"), float("-inf"), float("nan"))}) == (
+    assert show_value({"a": (1, None, True, float("inf"), float("-inf"), float("nan"))}) == (
         "{a: [1, null, true, .inf, -.inf, .nan]}"
     )
-    assert shown("x" * 100) == "x" * 59 + "…"
-    assert len(shown({str(n): list(range(1000)) for n in range(1000)})) == 60
+    assert show_value("x" * 100) == "x" * 59 + "…"
+    assert len(show_value({str(n): list(range(1000)) for n in range(1000)})) == 60
 
 
 def test_a_node_made_by_hand_has_no_place() -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.errors import Problem, ScenarioError
-from sim.scenario.encoding import decoded
+from sim.scenario.encoding import decode
 from sim.scenario.load import load_scenario, read_scenario, scenario_from_text
 from sim.scenario.spelling import SIGNS, WIDE, read_clock, read_instant, read_number, read_span
 from sim.text import LANGUAGES, load_text
@@ -429,7 +429,7 @@ def test_an_encoding_that_is_not_sure_is_told_with_its_byte(
     content: bytes, place: tuple[int, int]
 ) -> None:
     with pytest.raises(ScenarioError) as caught:
-        decoded(content, "hall.yaml")
+        decode(content, "hall.yaml")
     (problem,) = caught.value.problems
     assert (problem.code, problem.line, problem.column) == ("not_utf8", *place)
     before = content.decode("utf-8", errors="ignore").splitlines()[: place[0]]
@@ -456,7 +456,7 @@ def test_a_file_that_is_not_what_its_mark_says(
 ) -> None:
     """Told at the sign that an editor shows, whatever bytes are before it."""
     with pytest.raises(ScenarioError, match="not what its mark says") as caught:
-        decoded(mark + before.encode(encoding) + bytes.fromhex(damage), "hall.yaml")
+        decode(mark + before.encode(encoding) + bytes.fromhex(damage), "hall.yaml")
     (problem,) = caught.value.problems
     assert (problem.code, problem.file) == ("damaged_encoding", "hall.yaml")
     assert (problem.line, problem.column) == place

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from sim.theory import huff_shares, logit_shares, mmc, settled_choice, settled_halls
+from sim.theory import choice_equilibrium, halls_equilibrium, huff_shares, logit_shares, mmc
 
 Floats = npt.NDArray[np.float64]
 costs = arrays(np.float64, (3, 4), elements=st.floats(0, 200))
@@ -52,7 +52,7 @@ rates = arrays(np.float64, 3, elements=st.sampled_from([0.02, 0.05, 0.1]))
 
 @given(rates, towns, st.integers(3, 6), st.sampled_from([2.0, 10.0, 30.0]))
 def test_settled_is_settled(demand: Floats, travel: Floats, windows: int, scale: float) -> None:
-    found = settled_halls(demand, travel, [windows, 4], [9.0, 9.0], scale)
+    found = halls_equilibrium(demand, travel, [windows, 4], [9.0, 9.0], scale)
     again = logit_shares(travel + found.waits, scale)
     assert found.residual <= 1e-9
     assert again == pytest.approx(found.shares, abs=1e-8)
@@ -61,8 +61,8 @@ def test_settled_is_settled(demand: Floats, travel: Floats, windows: int, scale:
 
 @given(rates, towns, st.integers(3, 5))
 def test_more_windows_never_repel(demand: Floats, travel: Floats, windows: int) -> None:
-    few = settled_halls(demand, travel, [windows, 4], [9.0, 9.0], 5)
-    more = settled_halls(demand, travel, [windows + 1, 4], [9.0, 9.0], 5)
+    few = halls_equilibrium(demand, travel, [windows, 4], [9.0, 9.0], 5)
+    more = halls_equilibrium(demand, travel, [windows + 1, 4], [9.0, 9.0], 5)
     assert more.loads[0] >= few.loads[0] - 1e-7
     assert more.waits[1] <= few.waits[1] + 1e-6
 
@@ -77,21 +77,21 @@ def test_where_it_starts_does_not_matter(demand: Floats, travel: Floats, first: 
     def shares(at: Floats) -> Floats:
         return logit_shares(travel + at, 3)
 
-    found = settled_choice(demand, start, shares, waits)
-    other = settled_choice(demand, start[:, ::-1], shares, waits)
+    found = choice_equilibrium(demand, start, shares, waits)
+    other = choice_equilibrium(demand, start[:, ::-1], shares, waits)
     assert found.shares == pytest.approx(other.shares, abs=1e-7)
 
 
 def test_symmetric_halls_share_evenly() -> None:
     travel = np.array([[10.0, 30.0], [30.0, 10.0]])
-    found = settled_halls(np.array([0.2, 0.2]), travel, [3, 3], [9.0, 9.0], 4)
+    found = halls_equilibrium(np.array([0.2, 0.2]), travel, [3, 3], [9.0, 9.0], 4)
     assert found.loads == pytest.approx([0.2, 0.2])
     assert found.shares[0] == pytest.approx(found.shares[1][::-1])
 
 
 def test_without_waits_it_is_the_logit() -> None:
     travel = np.array([[10.0, 20.0]])
-    found = settled_halls(np.array([0.1]), travel, [9, 9], [9.0, 9.0], 4, wait_weight=0)
+    found = halls_equilibrium(np.array([0.1]), travel, [9, 9], [9.0, 9.0], 4, wait_weight=0)
     assert found.shares == pytest.approx(logit_shares(travel, 4))
     assert found.rounds == 1
 
@@ -99,7 +99,7 @@ def test_without_waits_it_is_the_logit() -> None:
 def test_too_few_rounds_are_told() -> None:
     travel = np.array([[10.0, 20.0]])
     start = np.array([[0.0, 1.0]])
-    found = settled_choice(
+    found = choice_equilibrium(
         np.array([1.0]), start, lambda w: logit_shares(travel + w, 4), lambda x: 9 * x, 1e-9, 3
     )
     assert found.rounds == 3
@@ -108,12 +108,12 @@ def test_too_few_rounds_are_told() -> None:
 
 def test_overload_is_refused() -> None:
     with pytest.raises(ValueError, match=r"less than the 0\.444444 that"):
-        settled_halls(np.array([0.5]), np.array([[1.0, 1.0]]), [2, 2], [9.0, 9.0], 5)
+        halls_equilibrium(np.array([0.5]), np.array([[1.0, 1.0]]), [2, 2], [9.0, 9.0], 5)
     with pytest.raises(ValueError, match="hall 0 loaded beyond"):
-        settled_halls(np.array([0.23]), np.array([[1.0, 1e6]]), [2, 2], [9.0, 9.0], 5)
+        halls_equilibrium(np.array([0.23]), np.array([[1.0, 1e6]]), [2, 2], [9.0, 9.0], 5)
     with pytest.raises(ValueError, match="one place at least that can be reached"):
         logit_shares(np.array([[np.inf, np.inf]]), 1)
     with pytest.raises(ValueError, match="reaches no place"):
         huff_shares(np.array([0.0, 1.0]), np.array([[1.0, np.inf]]), 1)
     with pytest.raises(ValueError, match="2 origins for a demand of 1"):
-        settled_choice(np.ones(1), np.ones((2, 1)), lambda w: np.ones((2, 1)), lambda x: x)
+        choice_equilibrium(np.ones(1), np.ones((2, 1)), lambda w: np.ones((2, 1)), lambda x: x)

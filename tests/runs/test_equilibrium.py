@@ -10,7 +10,12 @@ from sim.analysis.sites import site_loads
 from sim.plan.journeys import way_costs
 from sim.plan.plan import Plan
 from sim.results.tables import Tables
-from sim.runs.settle import expecting, looks_at_waits, mean_waits, settle
+from sim.runs.equilibrium import (
+    depends_on_waits,
+    mean_waits,
+    solve_equilibrium,
+    with_expected_waits,
+)
 from sim.scenario.load import scenario_from_text
 from tests.engine.test_places import area, station
 
@@ -31,23 +36,23 @@ def tables_of(plan: Plan) -> Tables:
 @pytest.mark.parametrize("choice", ["{rule: nearest}", "{rule: shares}"])
 def test_nothing_iterates_where_nobody_looks_at_waits(choice: str) -> None:
     plan = plan_of(station(), choice=choice)
-    found = settle(plan, seed=1, replications=1)
+    found = solve_equilibrium(plan, seed=1, replications=1)
     assert found.plan is plan
     assert (found.rounds, found.converged) == (0, True)
 
 
 def test_nothing_iterates_with_one_place_or_worthless_time() -> None:
     alone = plan_of()
-    assert settle(alone, seed=1, replications=1).plan is alone
+    assert solve_equilibrium(alone, seed=1, replications=1).plan is alone
     plan = plan_of(station())
-    assert looks_at_waits(plan)
+    assert depends_on_waits(plan)
     assert plan.journeys is not None
     idle = plan._replace(journeys=plan.journeys._replace(value_of_time=0.0))
-    assert settle(idle, seed=1, replications=1).rounds == 0
+    assert solve_equilibrium(idle, seed=1, replications=1).rounds == 0
 
 
 def test_expected_and_found_agree() -> None:
-    found = settle(plan_of(station(), ANOTHER, choice=TASTE), 1, 1, "reference", 2.0)
+    found = solve_equilibrium(plan_of(station(), ANOTHER, choice=TASTE), 1, 1, "reference", 2.0)
     assert found.converged
     assert found.residual == found.residuals[-1]
     assert found.plan.journeys is not None
@@ -57,8 +62,8 @@ def test_expected_and_found_agree() -> None:
 
 
 def test_what_is_settled_stays() -> None:
-    first = settle(plan_of(station(), ANOTHER, choice=TASTE), 1, 1, "reference", 2.0)
-    second = settle(first.plan, 1, 1, "reference", 2.0)
+    first = solve_equilibrium(plan_of(station(), ANOTHER, choice=TASTE), 1, 1, "reference", 2.0)
+    second = solve_equilibrium(first.plan, 1, 1, "reference", 2.0)
     assert second.rounds == 1
     assert second.waits.tolist() == first.waits.tolist()
 
@@ -66,8 +71,8 @@ def test_what_is_settled_stays() -> None:
 def test_alike_places_come_to_be_waited_for_alike() -> None:
     """Two points that are alike, of which one is at first said to be slow."""
     plan = plan_of(station(), ANOTHER, choice=TASTE, clocks=CLOCKS)
-    told = expecting(plan, np.array([0.0, 60.0, 0.0]))
-    found = settle(told, 1, 8, "fast", 1.0)
+    told = with_expected_waits(plan, np.array([0.0, 60.0, 0.0]))
+    found = solve_equilibrium(told, 1, 8, "fast", 1.0)
     assert found.converged
     _, one, other = found.waits
     assert one > 0
@@ -79,9 +84,9 @@ def test_a_mirrored_map_changes_nothing() -> None:
     upside_down = area(station(), ANOTHER, clocks=CLOCKS, choice=TASTE).replace(
         "lat: 34.0", "lat: 34.6"
     )
-    plain = settle(plan_of(station(), ANOTHER, choice=TASTE), 1, 1, "reference", 2.0)
+    plain = solve_equilibrium(plan_of(station(), ANOTHER, choice=TASTE), 1, 1, "reference", 2.0)
     mirrored = compile_plan(scenario_from_text(upside_down), "hall")
-    found = settle(mirrored, 1, 1, "reference", 2.0)
+    found = solve_equilibrium(mirrored, 1, 1, "reference", 2.0)
     assert found.waits == pytest.approx(plain.waits, abs=0.2)
 
 
@@ -103,7 +108,9 @@ def test_ways_in_vain_are_part_of_what_people_expect() -> None:
 def test_too_few_rounds_are_told() -> None:
     """It returns the best it has seen, and says that it is not good enough."""
     clocks = tuple(f"09:{minute:02d}" for minute in range(60))
-    found = settle(plan_of(station(), clocks=clocks), 1, 1, "reference", 1e-6, most_rounds=2)
+    found = solve_equilibrium(
+        plan_of(station(), clocks=clocks), 1, 1, "reference", 1e-6, most_rounds=2
+    )
     assert not found.converged
     assert found.residual == min(found.residuals)
 
@@ -121,5 +128,5 @@ def test_loads_of_places_add_up_to_the_run() -> None:
 
 @pytest.mark.parametrize("wrong", [{"replications": 0}, {"most_rounds": 0}, {"tolerance": 0.0}])
 def test_impossible_wishes_are_told(wrong: dict[str, int]) -> None:
-    with pytest.raises(ValueError, match="settle: found"):
-        settle(plan_of(station()), 1, **wrong)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="solve_equilibrium: found"):
+        solve_equilibrium(plan_of(station()), 1, **wrong)  # type: ignore[arg-type]

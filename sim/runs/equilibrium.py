@@ -46,7 +46,7 @@ class Equilibrium(NamedTuple):
 
     @property
     def rounds(self) -> int:
-        """Rounds of choosing and serving; 0 = nobody looks at waits."""
+        """Rounds of choosing and serving; 0 = no choice depends on waits."""
         return len(self.residuals)
 
     @property
@@ -60,13 +60,13 @@ class Equilibrium(NamedTuple):
         return self.residual <= self.tolerance
 
 
-def looks_at_waits(plan: Plan) -> bool:
+def depends_on_waits(plan: Plan) -> bool:
     """Whether a wait can change where anybody goes."""
     journeys = plan.journeys
     return journeys is not None and journeys.rule == LOWEST_COST and journeys.value_of_time > 0
 
 
-def settle(
+def solve_equilibrium(
     plan: Plan,
     seed: int,
     replications: int = CROWDS,
@@ -74,10 +74,11 @@ def settle(
     tolerance: float = TOLERANCE,
     most_rounds: int = MOST_ROUNDS,
 ) -> Equilibrium:
-    """Let the same crowds choose and wait in turn until they find what they expected.
+    """Solve for waits that people expect and find: the same crowds choose and wait in turn.
 
-    Self-regulated averaging, as in `sim.theory.settled_choice`: from round to round the expected
-    waits go a step of 1/b towards those found; b grows by 1.5 when the gap grew, else by 0.3.
+    Self-regulated averaging, as in `sim.theory.choice_equilibrium`: from round to round the
+    expected waits go a step of 1/b towards those found; b grows by 1.5 when the gap grew, else by
+    0.3.
     Where people without tastes of their own stand between two places the gap may stay: whole
     townships move at once. The residuals say so.
 
@@ -105,22 +106,23 @@ def settle(
 
     >>> from sim import compile_plan, example_path, load_scenario
     >>> plan = compile_plan(load_scenario(example_path("exact/mmc.yaml")), "hall")
-    >>> settle(plan, seed=1).rounds
+    >>> solve_equilibrium(plan, seed=1).rounds
     0
     """
     if replications < 1 or most_rounds < 1 or not tolerance > 0:
         raise ValueError(
-            f"settle: found {replications} replications, {most_rounds} rounds and tolerance "
-            f"{tolerance}; allowed is 1 or more of each and a tolerance above 0; correct it"
+            f"solve_equilibrium: found {replications} replications, {most_rounds} rounds and "
+            f"tolerance {tolerance}; allowed is 1 or more of each and a tolerance above 0; "
+            "correct it"
         )
-    if not looks_at_waits(plan):
+    if not depends_on_waits(plan):
         return Equilibrium(plan, (), 0.0, tolerance)
     assert plan.journeys is not None
     tapes = [draw_tape(plan.demand, seed, n) for n in range(replications)]
     wait, divisor, best = plan.journeys.wait, 1.0, plan
     residuals: list[float] = []
     while True:
-        expectant = expecting(plan, wait)
+        expectant = with_expected_waits(plan, wait)
         loads = []
         for tape in tapes:
             tables = Tables(expectant, tape, run(expectant, tape, engine))
@@ -137,7 +139,7 @@ def settle(
     return Equilibrium(best, tuple(residuals), min(residuals), tolerance)
 
 
-def expecting(plan: Plan, wait: Floats) -> Plan:
+def with_expected_waits(plan: Plan, wait: Floats) -> Plan:
     """The plan whose people expect these waits, in minutes."""
     assert plan.journeys is not None
     expectant = plan._replace(journeys=plan.journeys._replace(wait=wait))
