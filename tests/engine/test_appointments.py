@@ -93,15 +93,15 @@ def test_measures() -> None:
     tape = draw_tape(plan.demand, 1, 0)
     tape = tape._replace(no_show=tape.booked_for == 9 * DAY // 24)
     tables = Tables(plan, tape, run(plan, tape))
-    found = measure(tables).by_day
-    assert found["booked_share"].sum(axis=1).tolist() == [3, 4]
-    assert found["no_show_share"].sum(axis=1).tolist() == [1, 3]
-    assert found["booking_delay"].sum(axis=1).tolist() == [DAY // 24, 3]
+    by_day = measure(tables).by_day
+    assert by_day["booked_share"].sum(axis=1).tolist() == [3, 4]
+    assert by_day["no_show_share"].sum(axis=1).tolist() == [1, 3]
+    assert by_day["booking_delay"].sum(axis=1).tolist() == [DAY // 24, 3]
     assert {"wished_at", "booked_for", "no_show"} <= set(tables.frame("cases").columns)
 
 
 def test_a_hall_without_books_has_no_such_measures() -> None:
     plan = compile_plan(scenario_from_text(small()), "hall")
     tape = draw_tape(plan.demand, 1, 0)
-    found = measure(Tables(plan, tape, run(plan, tape))).by_day
-    assert not found["booked_share"].any()
+    by_day = measure(Tables(plan, tape, run(plan, tape))).by_day
+    assert not by_day["booked_share"].any()

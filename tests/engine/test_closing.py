@@ -185,8 +185,8 @@ def test_holidays() -> None:
             departments=f"[{department('office')}]",
         )
     )
-    told = ["served", "turned away", "turned away", "turned away", "served"]
-    assert told == day.fates
+    fates = ["served", "turned away", "turned away", "turned away", "served"]
+    assert fates == day.fates
     assert day.called[-1] == "11 16:00"
 
 

@@ -141,9 +141,9 @@ def test_a_department_each_makes_the_longest_count(minutes: list[int]) -> None:
 def test_an_item_nobody_needs_is_none(text: str) -> None:
     """In any hall, with a share of nought everywhere matters are as without items."""
     bundled = altered(text, ("matters.*.handling", "bundled"))
-    told, bare = (
+    with_item, bare = (
         tell(altered(bundled, change)).journal
         for change in (("matters.*.items.*.share", 0.0), ("matters.*.items", None))
     )
     for name in ("called_at", "ended_at", "accepted_at", "closed_at", "case_fate"):
-        np.testing.assert_array_equal(getattr(told, name), getattr(bare, name), name)
+        np.testing.assert_array_equal(getattr(with_item, name), getattr(bare, name), name)

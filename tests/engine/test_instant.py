@@ -14,21 +14,21 @@ from tests.strategies import at, bundle, come, errand, flows, item, sequence, sm
 LOST = "unserved: {returns: 0, lost: 1}"
 
 
-def _note(told: list[tuple[int, int]], what: tuple[int, int], _: Event) -> None:
-    told.append(what)
+def _note(phases_seen: list[tuple[int, int]], what: tuple[int, int], _: Event) -> None:
+    phases_seen.append(what)
 
 
 def test_order_of_phases() -> None:
     """Ends, shifts, closing, arrivals, calls, give-ups; inside a phase the lowest number first."""
-    env, told = Instants(), list[tuple[int, int]]()
+    env, phases_seen = Instants(), list[tuple[int, int]]()
     phases = [END, SHIFT, CLOSE, ARRIVE, CALL, GIVE_UP]
     for phase in reversed(phases):
         for number in (7, 2):
             event = env.at(100, phase, number)
             assert event.callbacks is not None
-            event.callbacks.append(partial(_note, told, (phase, number)))
+            event.callbacks.append(partial(_note, phases_seen, (phase, number)))
     env.run()
-    assert told == [(phase, number) for phase in phases for number in (2, 7)]
+    assert phases_seen == [(phase, number) for phase in phases for number in (2, 7)]
 
 
 def test_end_before_arrival_before_call() -> None:
@@ -108,8 +108,8 @@ def test_journal_of_equal_runs() -> None:
     before = [column.tobytes() for column in tape]
     first, second = run(plan, tape), run(plan, tape)
     assert [column.tobytes() for column in tape] == before
-    for one, other in zip(first, second, strict=True):
-        np.testing.assert_array_equal(one, other)
+    for column, rerun in zip(first, second, strict=True):
+        np.testing.assert_array_equal(column, rerun)
 
 
 def test_end_of_the_run() -> None:

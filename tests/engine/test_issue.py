@@ -31,24 +31,24 @@ def case(issue: str, *more: str, run: str = DAYS) -> Told:
 
 def test_electronically_at_once() -> None:
     """Unless told otherwise the result is there when the case is closed."""
-    told = case("post: 0")
-    assert (told.closed, told.issued) == (["09:40"], ["09:40"])
+    day = case("post: 0")
+    assert (day.closed, day.issued) == (["09:40"], ["09:40"])
 
 
 def test_by_post() -> None:
     """The days in the post follow the decision, which is closed already; nobody travels."""
-    told = case("post: 1, mailing: 2 d")
-    assert (told.closed, told.issued, told.trips) == (["09:40"], ["2 09:40"], [1])
+    day = case("post: 1, mailing: 2 d")
+    assert (day.closed, day.issued, day.trips) == (["09:40"], ["2 09:40"], [1])
     assert case("post: 1, mailing: 3 wd").issued == ["3 09:40"]
 
 
 def test_by_a_trip() -> None:
     """The applicant comes another day, queues, and is handed the result: two trips."""
-    told = case("collection: 1, collects_after: 2 d, service: 3 min")
-    assert (told.closed, told.trips, told.fates) == (["09:40"], [1, 2], ["served", "served"])
-    assert told.journal.issued_at[0] == told.journal.ended_at[1]
-    assert told.journal.ended_at[1] - told.journal.called_at[1] == 3 * 60_000
-    assert told.journal.arrived_at[1] // DAY == 2
+    day = case("collection: 1, collects_after: 2 d, service: 3 min")
+    assert (day.closed, day.trips, day.fates) == (["09:40"], [1, 2], ["served", "served"])
+    assert day.journal.issued_at[0] == day.journal.ended_at[1]
+    assert day.journal.ended_at[1] - day.journal.called_at[1] == 3 * 60_000
+    assert day.journal.arrived_at[1] // DAY == 2
 
 
 def test_at_other_windows() -> None:
@@ -66,8 +66,8 @@ def test_at_other_windows() -> None:
 
 def test_nothing_to_issue() -> None:
     """A rejected case has no result, and nobody comes for one."""
-    told = case("collection: 1", item("y", "1 min", "rejection_share: 1"))
-    assert (told.case_fates, told.issued, told.trips) == (["rejected"], [None], [1])
+    day = case("collection: 1", item("y", "1 min", "rejection_share: 1"))
+    assert (day.case_fates, day.issued, day.trips) == (["rejected"], [None], [1])
 
 
 def test_who_is_never_served_has_no_result() -> None:
@@ -80,9 +80,9 @@ def test_who_is_never_served_has_no_result() -> None:
         layouts="[{id: hall, name: {zh: 厅, en: Hall}, windows:"
         " [{id: window, serves: [errand], clerks: {mon 09:00-17:00: 1}}]}]",
     )
-    told = tell(text)
-    assert (told.case_fates, told.issued) == (["issued"], [None])
-    assert told.fates == ["served", "turned away", "turned away"]
+    day = tell(text)
+    assert (day.case_fates, day.issued) == (["issued"], [None])
+    assert day.fates == ["served", "turned away", "turned away"]
 
 
 @FEW
@@ -117,5 +117,5 @@ def test_departments_do_not_matter() -> None:
     """A trip to collect keeps no reviewer busy."""
     departments = f"[{department('office')}]"
     matters = bundle(item("x", "30 min"), more="issue: {collection: 1}")
-    told = tell(small(run=DAYS, matters=matters, departments=departments))
-    assert told.reviewed == ["09:30"]
+    day = tell(small(run=DAYS, matters=matters, departments=departments))
+    assert day.reviewed == ["09:30"]

@@ -32,27 +32,27 @@ def called(calling: str, demand: str = DEMAND, helper: str = HELPER) -> list[tup
 
 def test_helps_at_once() -> None:
     """Without own tickets and without a threshold a window helps at once."""
-    told = called("{rule: own_first}")
-    assert told == [("a-1", "09:00"), ("b-1", "09:01"), ("b-1", "09:31")]
+    calls = called("{rule: own_first}")
+    assert calls == [("a-1", "09:00"), ("b-1", "09:01"), ("b-1", "09:31")]
 
 
 def test_own_list_first() -> None:
     """A window with tickets of its own leaves the others alone, however long they wait."""
     demand = flows(at("09:00", "09:02", matter="m"), at("09:01", "09:05", flow="q", matter="n"))
-    told = called("{rule: own_first}", demand)
-    assert told == [("a-1", "09:00"), ("b-1", "09:01"), ("b-1", "09:21"), ("b-1", "09:11")]
+    calls = called("{rule: own_first}", demand)
+    assert calls == [("a-1", "09:00"), ("b-1", "09:01"), ("b-1", "09:21"), ("b-1", "09:11")]
 
 
 def test_threshold() -> None:
     """A helped list is called in the instant its head has waited so long."""
-    told = called("{rule: own_first, help_after: 10 min}")
-    assert told == [("a-1", "09:00"), ("b-1", "09:15"), ("b-1", "09:05")]
+    calls = called("{rule: own_first, help_after: 10 min}")
+    assert calls == [("a-1", "09:00"), ("b-1", "09:15"), ("b-1", "09:05")]
 
 
 def test_threshold_never_reached() -> None:
     """Nobody is helped whom the own window calls before."""
-    told = called("{rule: own_first, help_after: 29 min}")
-    assert told == [("a-1", "09:00"), ("a-1", "09:30"), ("b-1", "09:05")]
+    calls = called("{rule: own_first, help_after: 29 min}")
+    assert calls == [("a-1", "09:00"), ("a-1", "09:30"), ("b-1", "09:05")]
     in_time = called("{rule: own_first, help_after: 28 min}")
     assert in_time[1] == ("b-1", "09:29")
 
@@ -60,8 +60,8 @@ def test_threshold_never_reached() -> None:
 def test_other_rules_do_not_know_own() -> None:
     """Under the other rules a helped list counts like an own one: lowest ticket first."""
     demand = flows(at("09:00", "09:02", "09:03", matter="m"), at("09:01", flow="q", matter="n"))
-    told = called("{rule: priority}", demand)
-    assert told == [("a-1", "09:00"), ("b-1", "09:01"), ("b-1", "09:11"), ("a-1", "09:30")]
+    calls = called("{rule: priority}", demand)
+    assert calls == [("a-1", "09:00"), ("b-1", "09:01"), ("b-1", "09:11"), ("a-1", "09:30")]
 
 
 def test_helping_means_calling_whatever_waits_there() -> None:
@@ -122,6 +122,6 @@ def test_help_that_never_comes_is_own_lists_only(text: str) -> None:
 @given(scenarios())
 def test_with_one_list_own_first_is_priority(text: str) -> None:
     """In any hall where there is nothing but one's own list."""
-    one = altered(text, (f"{GROUPS}.list", "all"), (f"{GROUPS}.helps", None))
+    one_list = altered(text, (f"{GROUPS}.list", "all"), (f"{GROUPS}.helps", None))
     rule = f"{CALLING}.rule"
-    assert_same_day(altered(one, (rule, "own_first")), altered(one, (rule, "priority")))
+    assert_same_day(altered(one_list, (rule, "own_first")), altered(one_list, (rule, "priority")))

@@ -63,42 +63,42 @@ def area(*places: str, clocks: tuple[str, ...] = ("09:00", "09:01"), choice: str
     )
 
 
-def where(told: Told) -> list[str]:
+def where(day: Told) -> list[str]:
     """Place of each ticket."""
-    names = told.plan.names.places
-    return [names[p] for p in told.journal.place[: told.n_tickets]]
+    names = day.plan.names.places
+    return [names[p] for p in day.journal.place[: day.n_tickets]]
 
 
 def test_the_way_decides() -> None:
     """Half a degree is more than no way at all: everybody goes to the point next door."""
-    told = tell(area(station()))
-    assert where(told) == ["point", "point"]
-    assert told.called == ["09:00", "09:10"]
-    assert told.lists == ["point", "point"]
+    day = tell(area(station()))
+    assert where(day) == ["point", "point"]
+    assert day.called == ["09:00", "09:10"]
+    assert day.lists == ["point", "point"]
 
 
 def test_what_it_may_not_do_is_done_in_the_hall() -> None:
     """A point that accepts nothing changes nothing, tick for tick."""
-    told, plain = tell(area(station(accepts=""))), tell(area())
-    assert where(told) == ["city_hall"] * 2
+    day, plain = tell(area(station(accepts=""))), tell(area())
+    assert where(day) == ["city_hall"] * 2
     for name in ("called_at", "ended_at", "closed_at", "place"):
-        assert getattr(told.journal, name).tolist() == getattr(plain.journal, name).tolist()
+        assert getattr(day.journal, name).tolist() == getattr(plain.journal, name).tolist()
 
 
 def test_people_know_the_hours_of_a_place() -> None:
     """After the point's closing nobody goes there in vain: they come in its next hours, once."""
     clocks = ("11:55", "11:56", "12:30")
     text = area(station(hours="morning"), clocks=clocks)
-    told = tell(text.replace("measured_days: 1", "measured_days: 2"))
-    assert told.fates == ["served"] * 3
-    came = told.journal.arrived_at[: told.n_tickets]
+    day = tell(text.replace("measured_days: 1", "measured_days: 2"))
+    assert day.fates == ["served"] * 3
+    came = day.journal.arrived_at[: day.n_tickets]
     assert 24 + 9 <= came[2] / HOUR < 24 + 12
-    tables = Tables(told.plan, told.tape, told.journal)
+    tables = Tables(day.plan, day.tape, day.journal)
     assert tables.cases.trips.tolist() == [1, 1, 1]
     assert tables.cases.arrived_at[2] == 12.5 * HOUR
-    told = tell(text)
-    check_laws(Tables(told.plan, told.tape, told.journal))
-    assert told.fates == ["served"] * 2
+    day = tell(text)
+    check_laws(Tables(day.plan, day.tape, day.journal))
+    assert day.fates == ["served"] * 2
 
 
 def test_before_its_hours_they_come_later_the_same_day() -> None:
@@ -115,25 +115,25 @@ def test_before_its_hours_they_come_later_the_same_day() -> None:
 def test_market_days() -> None:
     """Open on the 8th only: who would come on the 6th comes on the 8th."""
     text = area(station(more=", market_days: {ends_in: [8], month: solar}"), clocks=("09:00",))
-    told = tell(text.replace("measured_days: 1", "measured_days: 5"))
-    assert told.fates == ["served"]
-    assert told.journal.arrived_at[0] // DAY == 2
+    day = tell(text.replace("measured_days: 1", "measured_days: 5"))
+    assert day.fates == ["served"]
+    assert day.journal.arrived_at[0] // DAY == 2
 
 
 def test_lists_of_other_places_are_not_seen() -> None:
     """The ticket machine of the hall sends nobody to another place, however short its list."""
     shares = "{rule: shares, shares: {main: 1}}"
-    told = tell(area(station(clerks=5), choice=shares))
-    assert where(told) == ["city_hall", "city_hall"]
-    assert told.called == ["09:00", "09:10"]
+    day = tell(area(station(clerks=5), choice=shares))
+    assert where(day) == ["city_hall", "city_hall"]
+    assert day.called == ["09:00", "09:10"]
 
 
 def test_ample_agents_next_door_take_all_they_may() -> None:
     """At no distance and with an agent for everybody nobody waits."""
     clocks = tuple(f"09:{minute:02d}" for minute in range(30))
-    told = tell(area(station(clerks=30), clocks=clocks))
-    assert set(where(told)) == {"point"}
-    assert told.called == told.taken
+    day = tell(area(station(clerks=30), clocks=clocks))
+    assert set(where(day)) == {"point"}
+    assert day.called == day.taken
 
 
 def test_an_expected_wait_sends_people_elsewhere() -> None:
@@ -193,10 +193,10 @@ ITEM = f", items: [{item('x', '30 min')}]"
 
 def test_papers_go_with_the_next_courier() -> None:
     """Accepted is when the point takes them in; reviews begin when the departments have them."""
-    told = carried("'10:00', '16:00'", "09:00", "09:55", items=ITEM)
-    assert told.accepted == ["09:10", "10:05"]
-    assert told.released == ["10:45", "16:45"]
-    tables = Tables(told.plan, told.tape, told.journal)
+    day = carried("'10:00', '16:00'", "09:00", "09:55", items=ITEM)
+    assert day.accepted == ["09:10", "10:05"]
+    assert day.released == ["10:45", "16:45"]
+    tables = Tables(day.plan, day.tape, day.journal)
     spent = causes(tables)
     assert spent[:, HANDOVER].tolist() == [95 * MINUTE, 400 * MINUTE]
     assert (spent.sum(axis=1) == tables.cases.closed_at - tables.cases.arrived_at).all()
@@ -218,11 +218,11 @@ VISITS = ", home_visits: {agents: 1, within: 20 min}"
 def test_agents_go_to_applicants() -> None:
     """Who may be visited stays at home; the agent is busy with the way and the work."""
     text = area(station(more=VISITS)).replace("terrains: [", "local_km: 4, terrains: [")
-    told = tell(text)
-    assert where(told) == ["point:home"] * 2
-    assert told.called == ["09:00", "09:22"]
-    assert told.ended == ["09:22", "09:44"]
-    tables = Tables(told.plan, told.tape, told.journal)
+    day = tell(text)
+    assert where(day) == ["point:home"] * 2
+    assert day.called == ["09:00", "09:22"]
+    assert day.ended == ["09:22", "09:44"]
+    tables = Tables(day.plan, day.tape, day.journal)
     assert tables.cases.trips.tolist() == [0, 0]
 
 
@@ -255,17 +255,17 @@ def shared(*places: str, weights: str) -> Told:
     return tell(text.replace("T16:59:00]", "T16:59:00], classes: {all: 0.5, old: 0.5}"))
 
 
-def chosen_in(told: Told) -> tuple[Words, Bools]:
+def chosen_in(day: Told) -> tuple[Words, Bools]:
     """Place of each case's one errand, and whether its person lives in the other county."""
-    names, tape = told.plan.names, told.tape
-    places = np.array(names.places)[told.journal.destination]
+    names, tape = day.plan.names, day.tape
+    places = np.array(names.places)[day.journal.destination]
     return places, tape.township == names.townships.index("over")
 
 
 def test_weights_hold_where_people_may_go() -> None:
     """A place that takes nobody from a county weighs nothing there, and all that it says here."""
-    told = shared(station(more=", catchment: [c]"), OTHER, weights="main: 1, point: 2, other: 1")
-    at, over = chosen_in(told)
+    day = shared(station(more=", catchment: [c]"), OTHER, weights="main: 1, point: 2, other: 1")
+    at, over = chosen_in(day)
     assert "point" not in at[over]
     for group, place, share in (
         (~over, "point", 1 / 2),
@@ -279,8 +279,8 @@ def test_weights_hold_where_people_may_go() -> None:
 
 def test_whom_all_weights_exclude_goes_to_the_hall() -> None:
     """As by the other rules: the hall takes whom no other place may take."""
-    told = shared(station(more=", catchment: [c]"), weights="point: 1")
-    at, over = chosen_in(told)
+    day = shared(station(more=", catchment: [c]"), weights="point: 1")
+    at, over = chosen_in(day)
     assert set(at[over]) == {"city_hall"}
     assert set(at[~over]) == {"point"}
 
@@ -317,13 +317,13 @@ def test_a_point_that_accepts_nothing_is_none(text: str, rule: str) -> None:
 
 def check_area(text: str, seed: int) -> None:
     """Both engines agree, all laws hold, and what stands at a place was done there."""
-    told = tell(text, seed=seed)
-    tables = Tables(told.plan, told.tape, told.journal)
+    day = tell(text, seed=seed)
+    tables = Tables(day.plan, day.tape, day.journal)
     check_laws(tables)
     t = tables.tickets
     listed = t.list_ >= 0
-    assert (told.plan.hall.place_of_list[t.list_[listed]] == t.place[listed]).all()
-    n = len(told.tape.purpose)
+    assert (day.plan.hall.place_of_list[t.list_[listed]] == t.place[listed]).all()
+    n = len(day.tape.purpose)
     sent_on = np.bincount(t.errand[tables.sent_on], minlength=n)
     assert (np.bincount(t.errand[tables.papers], minlength=n) <= sent_on).all()
     closed = tables.finished & (tables.cases.closed_at >= 0) & (tables.cases.accepted_at >= 0)

@@ -39,14 +39,14 @@ def called(*, walk_in: tuple[str, ...], booked: tuple[str, ...], calling: str = 
 
 def test_class_before_ticket() -> None:
     """A better class is called first, inside a class the lower ticket."""
-    told = called(walk_in=("09:00", "09:01", "09:02"), booked=("09:03", "09:04"))
-    assert told == ["w", "b", "b", "w", "w"]
+    calls = called(walk_in=("09:00", "09:01", "09:02"), booked=("09:03", "09:04"))
+    assert calls == ["w", "b", "b", "w", "w"]
 
 
 def test_visit_in_hand_is_not_interrupted() -> None:
     """Priority decides who is called, not who is served."""
-    told = called(walk_in=("09:00",), booked=("09:01",))
-    assert told == ["w", "b"]
+    calls = called(walk_in=("09:00",), booked=("09:01",))
+    assert calls == ["w", "b"]
 
 
 def test_ageing() -> None:
@@ -68,8 +68,8 @@ def test_ageing_in_the_very_instant() -> None:
 
 def test_beyond_the_best_class() -> None:
     """Ageing moves everybody up, also beyond the best class; equal ages keep classes apart."""
-    told = called(walk_in=("09:00", "09:00"), booked=("09:00", "09:08"), calling="{ageing: 5 min}")
-    assert told == ["b", "w", "w", "b"]
+    calls = called(walk_in=("09:00", "09:00"), booked=("09:00", "09:08"), calling="{ageing: 5 min}")
+    assert calls == ["b", "w", "w", "b"]
 
 
 def test_same_class_everywhere() -> None:

@@ -30,14 +30,14 @@ def outcome(*items: str, more: str = "") -> tuple[list[str], list[str | None], l
 
 def test_stops() -> None:
     """Nothing starts any more; what is in hand is finished."""
-    told = outcome(AFTER_BESIDE, REFUSED, BESIDE, AFTER)
-    assert told == (["rejected"], ["09:50"], [None, "09:30", "09:50", None])
+    result = outcome(AFTER_BESIDE, REFUSED, BESIDE, AFTER)
+    assert result == (["rejected"], ["09:50"], [None, "09:30", "09:50", None])
 
 
 def test_continues() -> None:
     """The rest goes on, and the case is granted in part."""
-    told = outcome(AFTER_BESIDE, REFUSED, BESIDE, AFTER, more=GOES_ON)
-    assert told == (["partly"], ["10:00"], ["10:00", "09:30", "09:50", None])
+    result = outcome(AFTER_BESIDE, REFUSED, BESIDE, AFTER, more=GOES_ON)
+    assert result == (["partly"], ["10:00"], ["10:00", "09:30", "09:50", None])
 
 
 def test_nothing_granted() -> None:
@@ -53,15 +53,15 @@ def test_rejected_after_the_external_span() -> None:
 
 def test_still_in_hand_at_the_end() -> None:
     """A case with a rejected item and another still in hand is open."""
-    told = outcome(REFUSED, item("y", "9 h", department="b"))
-    assert told == (["open"], [None], ["09:30", None])
+    result = outcome(REFUSED, item("y", "9 h", department="b"))
+    assert result == (["open"], [None], ["09:30", None])
 
 
 def test_descendants_of_an_item_not_needed() -> None:
     """A rejection also stops what follows an item that is not needed."""
     skipped = item("s", "0 min", "share: 0.0, after: [x]")
-    told = outcome(REFUSED, skipped, item("t", "10 min", "after: [s]"), more=GOES_ON)
-    assert told == (["rejected"], ["09:30"], [None, "09:30"])
+    result = outcome(REFUSED, skipped, item("t", "10 min", "after: [s]"), more=GOES_ON)
+    assert result == (["rejected"], ["09:30"], [None, "09:30"])
 
 
 @FEW

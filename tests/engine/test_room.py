@@ -26,26 +26,26 @@ def test_a_journal_keeps_what_it_says() -> None:
     """The next run does not write into the journal of the one before."""
     plan = compile_plan(scenario_from_text(small()), "hall")
     first = run_fast(plan, draw_tape(plan.demand, 1, 0))
-    kept = [column.copy() for column in first]
+    copies = [column.copy() for column in first]
     run_fast(plan, draw_tape(plan.demand, 2, 0))
-    for column, copy in zip(first, kept, strict=True):
+    for column, copy in zip(first, copies, strict=True):
         np.testing.assert_array_equal(column, copy)
 
 
 def test_each_thread_has_its_own() -> None:
     """What one thread takes, another never gets."""
-    room, found = Room(), []
-    mine = room.full(4, 1, np.int64)
-    thread = threading.Thread(target=lambda: found.append(room.full(4, 2, np.int64)))
+    room, arrays = Room(), []
+    array = room.full(4, 1, np.int64)
+    thread = threading.Thread(target=lambda: arrays.append(room.full(4, 2, np.int64)))
     thread.start()
     thread.join()
-    assert mine.tolist() == [1] * 4
-    assert not np.shares_memory(mine, found[0])
+    assert array.tolist() == [1] * 4
+    assert not np.shares_memory(array, arrays[0])
 
 
 def test_what_is_too_large_is_not_kept() -> None:
     """An array beyond the limit is made anew each time."""
     room, n = Room(), LARGEST // 8 + 1
-    one = room.empty(n, np.int64)
+    array = room.empty(n, np.int64)
     room.clear()
-    assert not np.shares_memory(one, room.empty(n, np.int64))
+    assert not np.shares_memory(array, room.empty(n, np.int64))

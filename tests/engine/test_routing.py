@@ -103,9 +103,9 @@ def test_habit() -> None:
 
 def test_same_list_different_windows() -> None:
     """Groups that share a list take tickets of one line."""
-    one = "id: a, list: all, serves: [errand], clerks: 1"
+    one_list = "id: a, list: all, serves: [errand], clerks: 1"
     two = "id: b, list: all, serves: [errand], clerks: 1"
-    day = tell(small(layouts=windows(one, two), demand=come(*["09:00"] * 3)))
+    day = tell(small(layouts=windows(one_list, two), demand=come(*["09:00"] * 3)))
     assert (day.lists, day.windows) == (["all"] * 3, ["a-1", "b-1", "a-1"])
 
 
@@ -128,8 +128,10 @@ def test_hall_without_windows() -> None:
 def test_one_list_needs_no_rule(text: str, rule: str) -> None:
     """In any hall whose windows share a list."""
     groups, routing = "layouts.*.windows.*", "layouts.*.routing.rule"
-    one = altered(text, (f"{groups}.list", "all"), (f"{groups}.helps", None))
-    assert_same_day(altered(one, (routing, rule)), altered(one, (routing, "shortest_wait")))
+    one_list = altered(text, (f"{groups}.list", "all"), (f"{groups}.helps", None))
+    assert_same_day(
+        altered(one_list, (routing, rule)), altered(one_list, (routing, "shortest_wait"))
+    )
 
 
 @FEW

@@ -90,8 +90,8 @@ def test_the_applicant_takes_time() -> None:
 
 def test_one_department_is_one_visit() -> None:
     """With one department, separate handling is one visit for all its items, done together."""
-    other = item("w", "10 min", "", "office")
-    day = tell(separate(X, other))
+    other_item = item("w", "10 min", "", "office")
+    day = tell(separate(X, other_item))
     journal = day.journal
     assert day.trips == [1]
     assert int(journal.ended_at[0] - journal.called_at[0]) == 10 * MINUTE  # 5 for each item
@@ -155,7 +155,7 @@ def test_order_of_departments() -> None:
             item("d", "1 min", "after: [b]", "office"),
         )
     )
-    [matter] = [one for one in scenario.matters if one.id == "joint"]
+    [matter] = [matter for matter in scenario.matters if matter.id == "joint"]
     visits = [[item.id for item in items] for items in visits_of(matter)]
     assert visits == [["a", "c"], ["b"], ["d"]]
 
@@ -191,11 +191,11 @@ def test_causes_add_up_and_laws_hold() -> None:
     """Every tick of a case belongs to one cause, visits to further departments included."""
     tables = crowd_of("separate")
     check_laws(tables)
-    cases, found = tables.cases, causes(tables)
+    cases, shares = tables.cases, causes(tables)
     done = tables.finished
     elapsed = np.where(done, cases.closed_at - cases.arrived_at, 0)
-    np.testing.assert_array_equal(found.sum(axis=1), elapsed)
-    assert (found[done][:, CAUSES.index("window_wait")] >= 0).all()
+    np.testing.assert_array_equal(shares.sum(axis=1), elapsed)
+    assert (shares[done][:, CAUSES.index("window_wait")] >= 0).all()
     assert (tables.tape.purpose == APPLY).any()
 
 
@@ -217,9 +217,9 @@ def test_same_people_fewer_trips() -> None:
 def test_bundled_draws_are_untouched() -> None:
     """What is drawn for reviews and papers of a person does not depend on the handling."""
     bundled, apart = crowd_of("bundled"), crowd_of("separate")
-    mine = apart.plan.demand.visit_order[apart.tape.item] < 0
-    np.testing.assert_array_equal(apart.tape.rejected[mine], bundled.tape.rejected)
-    first = apart.tape.review_offsets[:-1][mine]
+    own = apart.plan.demand.visit_order[apart.tape.item] < 0
+    np.testing.assert_array_equal(apart.tape.rejected[own], bundled.tape.rejected)
+    first = apart.tape.review_offsets[:-1][own]
     np.testing.assert_array_equal(
         apart.tape.touch[first], bundled.tape.touch[bundled.tape.review_offsets[:-1]]
     )
@@ -232,8 +232,8 @@ def test_timeline_of_a_case_shows_every_visit() -> None:
     tape = draw_tape(plan.demand, 1, 0)
     tables = Tables(plan, tape, run(plan, tape))
     stretches = hall_stretches(tables, 0)
-    at_window = [one for one in stretches if one.cause == "at_window"]
-    away = [one for one in stretches if one.cause == "applicant"]
+    at_window = [stretch for stretch in stretches if stretch.cause == "at_window"]
+    away = [stretch for stretch in stretches if stretch.cause == "applicant"]
     assert len(at_window) == 2
     assert len(away) == 1
     assert away[0].start == int(tables.journal.completed_at[tape.application < 0][0])
@@ -282,7 +282,7 @@ def test_bundled_has_no_delay_between_departments(text: str) -> None:
 @given(scenarios())
 def test_one_department_alone_is_one_trip_as_bundled(text: str) -> None:
     """In any hall where all items are one department's: as many trips either way."""
-    one = altered(
+    alone = altered(
         text,
         ("matters.*.items.*.department", "a"),
         ("matters.*.items.*.survey", None),
@@ -297,7 +297,7 @@ def test_one_department_alone_is_one_trip_as_bundled(text: str) -> None:
         ("hall.closing", "serve_all"),
     )
     how = "matters.*.handling"
-    apart, together = (tell(altered(one, (how, way))) for way in ("separate", "bundled"))
+    apart, together = (tell(altered(alone, (how, way))) for way in ("separate", "bundled"))
     # whose windows are others, and close earlier, may be asked to come again
     assume(not {"cut off", "turned away"} & {*apart.fates, *together.fates})
     assert sorted(apart.trips) == sorted(together.trips)

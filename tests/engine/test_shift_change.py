@@ -28,12 +28,12 @@ def overtimes(day: Told) -> list[int]:
     """Minutes that each window worked after its duty, windows that served somebody."""
     hall, journal = day.plan.hall, day.journal
     rows = range(int(journal.n_tickets[0]))
-    found = []
+    minutes = []
     for window in range(len(hall.list_of_window)):
         ends = [int(journal.ended_at[row]) for row in rows if journal.window[row] == window]
         duty = hall.duty_ends[hall.duty_offsets[window]]
-        found += [max(max(ends) - int(duty), 0) // MINUTE] if ends else []
-    return found
+        minutes += [max(max(ends) - int(duty), 0) // MINUTE] if ends else []
+    return minutes
 
 
 def test_finishes_the_visit_in_hand() -> None:

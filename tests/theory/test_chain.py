@@ -88,13 +88,13 @@ def test_blocked_station() -> None:
 
 def test_come_back_later() -> None:
     """Falin & Templeton 1997; case retrial-a: (busy, people who will come back)."""
-    rate, end, again = 0.06, 1 / 10, 1 / 15
+    rate, end, returns = 0.06, 1 / 10, 1 / 15
 
     def moves(state: Pair) -> list[tuple[float, Pair]]:
         busy, away = state
         if busy:
             return [(rate, (1, min(away + 1, 300))), (end, (0, away))]
-        return [(rate, (1, away)), (again * away, (1, away - 1))]
+        return [(rate, (1, away)), (returns * away, (1, away - 1))]
 
     away = long_run_mean(long_run_shares((0, 0), moves), lambda state: state[1])
     assert away == pytest.approx(2.25, rel=1e-5)

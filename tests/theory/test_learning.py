@@ -9,8 +9,8 @@ from sim.theory import learning_curve
 
 def test_each_doubling_saves_the_same_share() -> None:
     """Wright 1936: an 80 % curve falls to 80, 64 and 51.2 % at twice, 4 and 8 times as much."""
-    found = [learning_curve(times - 1, rate=0.8) for times in (2, 4, 8)]
-    assert found == pytest.approx([0.8, 0.64, 0.512])
+    factors = [learning_curve(times - 1, rate=0.8) for times in (2, 4, 8)]
+    assert factors == pytest.approx([0.8, 0.64, 0.512])
     assert learning_curve(3, rate=0.9) == pytest.approx(0.81)
 
 

@@ -29,33 +29,33 @@ def brute_median(demand: Floats, cost: Floats, sites: int, given: tuple[int, ...
 
 def test_eight_townships_three_sites() -> None:
     """Case pmedian-a: complete enumeration."""
-    found = p_median(PEOPLE, WAYS, sites=3)
-    assert found.value == pytest.approx(279.696, abs=5e-4)  # as published, to six digits
-    assert found.chosen == (0, 4, 7)
+    answer = p_median(PEOPLE, WAYS, sites=3)
+    assert answer.value == pytest.approx(279.696, abs=5e-4)  # as published, to six digits
+    assert answer.chosen == (0, 4, 7)
 
 
 def test_eight_townships_two_covers() -> None:
     """Case mclp-a: complete enumeration."""
-    found = max_covering(PEOPLE, WAYS, sites=2, within=4.5)
-    assert found.value == 71
-    covered = WAYS[:, list(found.chosen)].min(axis=1) <= 4.5
+    answer = max_covering(PEOPLE, WAYS, sites=2, within=4.5)
+    assert answer.value == 71
+    covered = WAYS[:, list(answer.chosen)].min(axis=1) <= 4.5
     assert PEOPLE[covered].sum() == 71
-    assert ((found.site_of >= 0) == covered).all()
+    assert ((answer.site_of >= 0) == covered).all()
 
 
 @given(demands, maps, st.integers(1, 4))
 def test_no_other_choice_is_nearer(demand: Floats, cost: Floats, sites: int) -> None:
-    found = p_median(demand, cost, sites)
-    assert found.value == pytest.approx(brute_median(demand, cost, sites))
-    assert len(found.chosen) <= sites
-    assert (cost[range(5), found.site_of] == cost[:, list(found.chosen)].min(axis=1)).all()
+    answer = p_median(demand, cost, sites)
+    assert answer.value == pytest.approx(brute_median(demand, cost, sites))
+    assert len(answer.chosen) <= sites
+    assert (cost[range(5), answer.site_of] == cost[:, list(answer.chosen)].min(axis=1)).all()
 
 
 @given(demands, maps, st.integers(0, 3))
 def test_given_sites_stay_and_are_not_counted(demand: Floats, cost: Floats, sites: int) -> None:
-    found = p_median(demand, cost, sites, given=(2,))
-    assert 2 in found.chosen
-    assert found.value == pytest.approx(brute_median(demand, cost, sites, (2,)))
+    answer = p_median(demand, cost, sites, given=(2,))
+    assert 2 in answer.chosen
+    assert answer.value == pytest.approx(brute_median(demand, cost, sites, (2,)))
 
 
 @given(demands, maps)
@@ -97,9 +97,9 @@ def test_no_other_assignment_costs_less(
         with pytest.raises(ValueError, match="found no choice of at most 3 sites"):
             capacitated_sites(demand, cost, opening, capacity, budget)
         return
-    found = capacitated_sites(demand, cost, opening, capacity, budget)
-    assert found.value == pytest.approx(best)
-    assert (np.bincount(found.site_of, demand, minlength=3) <= capacity + 1e-6).all()
+    answer = capacitated_sites(demand, cost, opening, capacity, budget)
+    assert answer.value == pytest.approx(best)
+    assert (np.bincount(answer.site_of, demand, minlength=3) <= capacity + 1e-6).all()
 
 
 @given(demands, maps, st.integers(1, 3))
@@ -107,8 +107,8 @@ def test_with_room_for_all_and_free_sites_it_is_the_median(
     demand: Floats, cost: Floats, sites: int
 ) -> None:
     free, room = np.zeros(4), np.full(4, np.inf)
-    found = capacitated_sites(demand, cost, free, room, sites=sites)
-    assert found.value == pytest.approx(p_median(demand, cost, sites).value)
+    answer = capacitated_sites(demand, cost, free, room, sites=sites)
+    assert answer.value == pytest.approx(p_median(demand, cost, sites).value)
 
 
 @pytest.mark.parametrize("turn", [(1, 0), (0, 1)])
@@ -116,15 +116,15 @@ def test_symmetric_towns_get_symmetric_costs(turn: tuple[int, int]) -> None:
     """The same map from its other end is the same answer."""
     ends, people = np.array([0.0, 10.0]), np.array([4.0, 4.0])
     way = np.abs(np.subtract.outer(ends, ends))
-    found = p_median(people, way[np.ix_(turn, turn)], sites=1)
-    assert found.value == p_median(people, way, sites=1).value == 40
+    answer = p_median(people, way[np.ix_(turn, turn)], sites=1)
+    assert answer.value == p_median(people, way, sites=1).value == 40
     assert p_median(people, way, sites=2).value == 0
 
 
 @given(demands, maps, st.permutations(range(4)))
 def test_numbering_of_sites_means_nothing(demand: Floats, cost: Floats, order: list[int]) -> None:
-    found = p_median(demand, cost[:, order], 2).value
-    assert found == pytest.approx(p_median(demand, cost, 2).value)
+    answer = p_median(demand, cost[:, order], 2).value
+    assert answer == pytest.approx(p_median(demand, cost, 2).value)
 
 
 def test_a_site_that_no_way_leads_to_serves_nobody() -> None:

@@ -44,8 +44,8 @@ def test_new_years_to_come(spring: str) -> None:
 
 def test_festivals_have_their_lunar_days() -> None:
     for year in range(1950, 2200):
-        found = festivals(year)
-        days = [lunar_day(day) for day in (found.spring, found.dragon_boat, found.mid_autumn)]
+        dates = festivals(year)
+        days = [lunar_day(day) for day in (dates.spring, dates.dragon_boat, dates.mid_autumn)]
         assert days == [1, 5, 15]
-        assert (found.spring.month, found.spring.day) >= (1, 20)
-        assert found.tomb_sweeping in {date(year, 4, day) for day in (4, 5, 6)}
+        assert (dates.spring.month, dates.spring.day) >= (1, 20)
+        assert dates.tomb_sweeping in {date(year, 4, day) for day in (4, 5, 6)}

@@ -33,7 +33,8 @@ def bottleneck(work: Floats, capacity: Floats, may: npt.NDArray[np.bool_]) -> fl
     kinds = range(len(work))
     sets = chain.from_iterable(combinations(kinds, n) for n in range(1, len(work) + 1))
     ratios = [
-        work[[*one]].sum() / capacity[may[:, [*one]].any(axis=1)].sum() for one in map(list, sets)
+        work[[*subset]].sum() / capacity[may[:, [*subset]].any(axis=1)].sum()
+        for subset in map(list, sets)
     ]
     return float(max(ratios))
 
@@ -44,41 +45,41 @@ def test_the_largest_load_is_the_bottleneck(
 ) -> None:
     """Max flow is min cut: with equally fast groups no set of work has more than its groups."""
     work, capacity, may = drawn
-    found = shared_loads(np.where(may, work, NEVER), capacity)
-    assert found.loads.max() == pytest.approx(bottleneck(work, capacity, may), abs=1e-6)
-    assert found.loads @ capacity == pytest.approx(work.sum(), abs=1e-5)
+    shared = shared_loads(np.where(may, work, NEVER), capacity)
+    assert shared.loads.max() == pytest.approx(bottleneck(work, capacity, may), abs=1e-6)
+    assert shared.loads @ capacity == pytest.approx(work.sum(), abs=1e-5)
 
 
 @given(offers())
 def test_nobody_can_be_relieved(drawn: tuple[Floats, Floats, npt.NDArray[np.bool_]]) -> None:
     """Who is busier than another does nothing that the other may do."""
     work, capacity, may = drawn
-    found = shared_loads(np.where(may, work, NEVER), capacity)
-    for level in set(found.loads.round(5).tolist()):
+    shared = shared_loads(np.where(may, work, NEVER), capacity)
+    for level in set(shared.loads.round(5).tolist()):
         # the work of the busiest sets is what only they may do
-        busy = found.loads >= level - 1e-5
+        busy = shared.loads >= level - 1e-5
         only = work[~may[~busy].any(axis=0)].sum() if not busy.all() else work.sum()
-        assert found.loads[busy] @ capacity[busy] == pytest.approx(only, abs=1e-4)
+        assert shared.loads[busy] @ capacity[busy] == pytest.approx(only, abs=1e-4)
 
 
 def test_sets_are_bound_each_for_itself() -> None:
     work = np.array([[3.0, NEVER, NEVER], [3.0, NEVER, NEVER], [NEVER, 1.5, 0.0]])
-    found = shared_loads(work, np.array([1.0, 1.0, 1.0]))
-    assert found.loads == pytest.approx([1.5, 1.5, 1.5])
-    assert found.sets[0] == found.sets[1] != found.sets[2]
+    shared = shared_loads(work, np.array([1.0, 1.0, 1.0]))
+    assert shared.loads == pytest.approx([1.5, 1.5, 1.5])
+    assert shared.sets[0] == shared.sets[1] != shared.sets[2]
 
 
 def test_the_faster_takes_more() -> None:
     """One needs twice as long: two thirds go to the other, and both are busy alike."""
-    found = shared_loads(np.array([[1.0], [2.0]]), np.array([1.0, 1.0]))
-    assert found.loads == pytest.approx([2 / 3, 2 / 3])
+    shared = shared_loads(np.array([[1.0], [2.0]]), np.array([1.0, 1.0]))
+    assert shared.loads == pytest.approx([2 / 3, 2 / 3])
 
 
 def test_nobody_there() -> None:
     """Work that only the absent may do is infinitely much for them; others go on."""
     work = np.array([[1.0, NEVER], [NEVER, 1.0], [NEVER, 1.0]])
-    found = shared_loads(work, np.array([0.0, 0.0, 2.0]))
-    assert found.loads.tolist() == [np.inf, 0.0, 0.5]
+    shared = shared_loads(work, np.array([0.0, 0.0, 2.0]))
+    assert shared.loads.tolist() == [np.inf, 0.0, 0.5]
     assert shared_loads(np.zeros((1, 1)), np.zeros(1)).loads.tolist() == [0.0]
 
 
