@@ -38,7 +38,7 @@ from sim.engine.hours import (
     rows_from,
 )
 from sim.engine.instant import ARRIVE, CALL, CLOSE, END, GIVE_UP, PHASE, SHIFT, TURN_ROUND
-from sim.engine.jit import is_kept, kernel, whole
+from sim.engine.jit import is_kept, kernel, shared, whole
 from sim.engine.pending import done, expect, is_next, soonest
 from sim.engine.room import Room
 from sim.engine.state import (
@@ -174,14 +174,14 @@ def is_compiled() -> bool:
     return is_kept(serve)
 
 
-@kernel
+@shared
 def opening_of(starts: Ints, ends: Ints, before: Ints, offsets: Ints, calendar: int) -> Opening:
     """One calendar of the plan, as `hours.py` reads it."""
     rows = slice(offsets[calendar], offsets[calendar + 1])
     return Opening(starts[rows], ends[rows], before[rows])
 
 
-@kernel
+@shared
 def hours_of(hall: HallPlan, place: int) -> TicketHours:
     """When a place gives tickets."""
     n_days = hall.day_closes.shape[1]
@@ -189,7 +189,7 @@ def hours_of(hall: HallPlan, place: int) -> TicketHours:
     return TicketHours(offsets, hall.ticket_opens, hall.ticket_closes)
 
 
-@kernel
+@shared
 def onward_from(hall: HallPlan, tape: Tape, errand: int, place: int) -> int:
     """Where papers go from a place; -1 when they stay. Results are fetched there."""
     if place == HALL or tape.purpose[errand] == COLLECT:
@@ -197,21 +197,21 @@ def onward_from(hall: HallPlan, tape: Tape, errand: int, place: int) -> int:
     return int(hall.onward[place, tape.sought[errand]])
 
 
-@kernel
+@shared
 def courier(hall: HallPlan, place: int, now: int) -> int:
     """When papers that a place has now are where they go."""
     first, last = hall.courier_offsets[place], hall.courier_offsets[place + 1]
     return int(carried(hall.courier_leaves, hall.courier_arrives, first, last, now))
 
 
-@kernel
+@shared
 def is_served(lists: Lists, line: int, now: int) -> bool:
     """Whether a window that may call the line is on duty, or will be later today."""
     on_duty: bool = lists.on_duty_for[line] > 0
     return on_duty or lists.line_duty_until[line, now // DAY] > now
 
 
-@kernel
+@shared
 def choose_line(
     lists: Lists, now: int, place: int, matter: int, class_: int, route: float, habit: float
 ) -> int:
@@ -247,14 +247,14 @@ def choose_line(
     return chosen
 
 
-@kernel
+@shared
 def rank_of(lines: Lines, row: int, now: int) -> float:
     """Rank of a waiting ticket."""
     class_, wait = lines.class_of_line[lines.line[row]], now - lines.taken_at[row]
     return rank(lines.calling, lines.priority[class_], lines.weight[class_], lines.ageing, wait)
 
 
-@kernel
+@shared
 def next_ticket(lines: Lines, called: Ints, now: int, latest: int) -> int:
     """Row of lowest rank among the heads of some lines that were taken by `latest`; -1 = none."""
     best = -ONE
@@ -280,7 +280,7 @@ def next_ticket(lines: Lines, called: Ints, now: int, latest: int) -> int:
     return best
 
 
-@kernel
+@shared
 def joins_line(lines: Lines, waiting: Ints, line: int, row: int, number: int, looks: bool) -> None:
     """A ticket is the last of its line; `looks`: it may turn round. Modified in place."""
     lines.line[row], lines.number[row] = line, number
@@ -298,7 +298,7 @@ def joins_line(lines: Lines, waiting: Ints, line: int, row: int, number: int, lo
     waiting[lines.list_of_line[line]] += 1
 
 
-@kernel
+@shared
 def waits_no_more(lines: Lines, waiting: Ints, row: int) -> None:
     """A ticket leaves its line. Modified in place."""
     line = int(lines.line[row])
@@ -311,7 +311,7 @@ def waits_no_more(lines: Lines, waiting: Ints, row: int) -> None:
         lines.queued[line // WORD] &= ~(1 << line % WORD)
 
 
-@kernel
+@shared
 def becomes_idle(idle: Ints, turns: Ints, window: int, turn: int, n_idle: int) -> int:
     """A window takes its place among idle ones; returns how many there are. Modified in place."""
     row = n_idle
@@ -325,7 +325,7 @@ def becomes_idle(idle: Ints, turns: Ints, window: int, turn: int, n_idle: int) -
     return n_idle + 1
 
 
-@kernel
+@shared
 def idles_no_more(idle: Ints, window: int, n_idle: int) -> int:
     """A window leaves the idle ones; returns how many are left. Modified in place."""
     row = 0
@@ -336,7 +336,7 @@ def idles_no_more(idle: Ints, window: int, n_idle: int) -> int:
     return n_idle - 1
 
 
-@kernel
+@shared
 def counts(windows: Windows, lists: Lists, group: int, step: int) -> None:
     """One clerk more (+1) or less (-1) that lists may count on. Modified in place."""
     window = windows.members[group]
@@ -346,7 +346,7 @@ def counts(windows: Windows, lists: Lists, group: int, step: int) -> None:
             lists.on_duty_for[line] += step
 
 
-@kernel
+@shared
 def one_goes(windows: Windows, lists: Lists, group: int, n_idle: int) -> int:
     """The highest idle window of a group closes; when all are busy, the first to finish will.
 
@@ -361,7 +361,7 @@ def one_goes(windows: Windows, lists: Lists, group: int, n_idle: int) -> int:
     return n_idle
 
 
-@kernel
+@shared
 def one_comes(windows: Windows, lists: Lists, group: int, now: int, n_idle: int) -> int:
     """The lowest closed window opens, unless a busy one that was to close goes on.
 
@@ -378,14 +378,14 @@ def one_comes(windows: Windows, lists: Lists, group: int, now: int, n_idle: int)
     return rests(windows, window, now, n_idle)
 
 
-@kernel
+@shared
 def rests(windows: Windows, window: int, now: int, n_idle: int) -> int:
     """A window on duty has nobody; returns how many windows idle. Modified in place."""
     turn = now if windows.longest_idle else windows.n_skills[window]
     return becomes_idle(windows.idle, windows.turn, window, turn, n_idle)
 
 
-@kernel
+@shared
 def on_hand(windows: Windows, group: int) -> int:
     """Clerks at the windows of a group that do not close when they have finished."""
     found = -windows.leaving[group]
@@ -394,7 +394,7 @@ def on_hand(windows: Windows, group: int) -> int:
     return int(found)
 
 
-@kernel
+@shared
 def has_idle(windows: Windows, group: int) -> bool:
     """Whether a window of the group is on duty and has nobody."""
     for window in range(windows.members[group], windows.members[group + 1]):
@@ -403,7 +403,7 @@ def has_idle(windows: Windows, group: int) -> bool:
     return False
 
 
-@kernel
+@shared
 def goes_off(windows: Windows, lists: Lists, reserves: Reserves, group: int, n_idle: int) -> int:
     """A clerk goes by the roster; who is at a reserve window goes from there.
 
@@ -428,7 +428,7 @@ def goes_off(windows: Windows, lists: Lists, reserves: Reserves, group: int, n_i
     return one_goes(windows, lists, reserves.group[t], n_idle)
 
 
-@kernel
+@shared
 def longest_wait(lines: Lines, list_: int, now: int) -> int:
     """Ticks that the first ticket of a list has waited. Heads of lines are brought up to date."""
     found = NONE
@@ -442,13 +442,13 @@ def longest_wait(lines: Lines, list_: int, now: int) -> int:
     return found
 
 
-@kernel
+@shared
 def may_close(reserves: Reserves, waiting: Ints, t: int) -> bool:
     """Whether it is worth looking if an idle reserve window closes."""
     return bool(reserves.lent[t] > 0 and waiting[reserves.list_[t]] <= reserves.closes_at[t])
 
 
-@kernel
+@shared
 def close_reserves(
     windows: Windows, lists: Lists, lines: Lines, reserves: Reserves, now: int, n_idle: int
 ) -> int:
@@ -474,7 +474,7 @@ def close_reserves(
     return n_idle
 
 
-@kernel
+@shared
 def may_open(
     windows: Windows, lists: Lists, lines: Lines, reserves: Reserves, t: int, now: int
 ) -> bool:
@@ -489,7 +489,7 @@ def may_open(
     return pool < 0 or (has_idle(windows, pool) and on_hand(windows, pool) > reserves.keep[t])
 
 
-@kernel
+@shared
 def send_home(windows: Windows, lists: Lists, reserves: Reserves, place: int, n_idle: int) -> int:
     """Clerks who stayed after closing go; returns how many windows idle. Modified in place."""
     windows.stays[place] = 0
@@ -500,7 +500,7 @@ def send_home(windows: Windows, lists: Lists, reserves: Reserves, place: int, n_
     return n_idle
 
 
-@kernel
+@shared
 def queue_up(queues: Queues, department: int, key: int, job: int) -> None:
     """Put a job into a department's queue. Modified in place."""
     first, last = queues.offsets[department], queues.offsets[department + 1]
@@ -508,7 +508,7 @@ def queue_up(queues: Queues, department: int, key: int, job: int) -> None:
     queues.lengths[department] = push(keys, jobs, queues.lengths[department], key, job)
 
 
-@kernel
+@shared
 def want(queues: Queues, department: int, n_wanted: int) -> int:
     """Ask a department with a queue to take up reviews at the end of the instant.
 
@@ -521,7 +521,7 @@ def want(queues: Queues, department: int, n_wanted: int) -> int:
     return n_wanted + 1
 
 
-@kernel
+@shared
 def one_less(tape: Tape, journal: Journal, cases: CaseState, case: int, now: int) -> bool:
     """One thing less in hand; with nothing left the case is closed. Modified in place.
 
@@ -538,7 +538,7 @@ def one_less(tape: Tape, journal: Journal, cases: CaseState, case: int, now: int
     return bool(outcome in (ISSUED, PARTLY))
 
 
-@kernel
+@shared
 def wants_no_more(queues: Queues, department: int, n_wanted: int) -> int:
     """A department that was asked sets to work; returns how many are left. Modified in place."""
     queues.is_wanted[department] = 0
@@ -549,7 +549,7 @@ def wants_no_more(queues: Queues, department: int, n_wanted: int) -> int:
     return n_wanted - 1
 
 
-@kernel
+@shared
 def lowest(numbers: Ints, n: int) -> int:
     """The lowest of the first `n` numbers."""
     found = int(numbers[0])
@@ -558,7 +558,7 @@ def lowest(numbers: Ints, n: int) -> int:
     return found
 
 
-@kernel
+@shared
 def take_up(
     office: BackOffice,
     tape: Tape,
@@ -624,7 +624,7 @@ def take_up(
     return n_events
 
 
-@kernel
+@shared
 def appointment(office: BackOffice, item: int, now: int) -> int:
     """When a joint survey that can be arranged from now on takes place: all are open then."""
     at = after_workdays(office.workdays, office.workday_rank, now, office.ahead_workdays[item])
@@ -644,7 +644,7 @@ def appointment(office: BackOffice, item: int, now: int) -> int:
     return int(at)
 
 
-@kernel
+@shared
 def outcome_of(rejected: Bools, completed_at: Ints, first: int, last: int) -> int:
     """How a case ends that nothing stopped, by its finished items."""
     finished, refused = 0, 0

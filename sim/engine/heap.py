@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from sim.arrays import Ints
-from sim.engine.jit import kernel
+from sim.engine.jit import shared
 
 
-@kernel
+@shared
 def push(times: Ints, orders: Ints, n: int, time: int, order: int) -> int:
     """Put an event into a heap of `n`; returns the new size. Modified in place.
 
@@ -30,7 +30,7 @@ def push(times: Ints, orders: Ints, n: int, time: int, order: int) -> int:
     return n + 1
 
 
-@kernel
+@shared
 def pop(times: Ints, orders: Ints, n: int) -> int:
     """Remove the first event of a heap of `n`; returns the new size. Modified in place.
 

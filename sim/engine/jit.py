@@ -15,6 +15,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 import numba
 import numpy as np
 from numba.core import config, ir, types
+from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.core.compiler_machinery import FunctionPass, register_pass
 from numba.core.dispatcher import Dispatcher
@@ -56,15 +57,61 @@ class _PlainIndices(FunctionPass):
             calltypes[place] = call.replace(args=(indexed, types.uint64, *value))
 
 
+class _UnoptimisedCode(JITCodeLibrary):
+    """Code of a kernel, or of a part of one, that is optimised once: when all its parts are in."""
+
+    def _optimize_functions(self, ll_module: Any) -> None:
+        """Leave each function as it is; only say how memory is laid out."""
+        ll_module.data_layout = self._codegen._data_layout
+
+
+class _LinkedCode(_UnoptimisedCode):
+    """Code that is linked into a kernel and never called by itself: no machine code is made."""
+
+    class _Nowhere:
+        """Where a part's surroundings are put that nobody looks up."""
+
+        def set_env(self, name: str, surroundings: Any) -> None:
+            """Forget them."""
+
+    @property
+    def codegen(self) -> Any:
+        """Asked for by who wants to set surroundings."""
+        return self._Nowhere()
+
+    def _optimize_final_module(self) -> None:
+        """The kernel it is a part of will be optimised."""
+
+    def _finalize_final_module(self) -> None:
+        """Linked is all it need be."""
+        self._finalized = True
+
+    def get_pointer_to_function(self, name: str) -> int:
+        """No address; whoever asks has it linked by that."""
+        self._ensure_finalized()  # type: ignore[no-untyped-call]
+        return 0
+
+
 class _Kernels(CompilerBase):
-    """Compiles as numba does, but for indices."""
+    """Compiles a kernel as numba does, but for indices and superfluous optimising."""
+
+    library: Any = _UnoptimisedCode
 
     def define_pipelines(self) -> list[Any]:
         """One pipeline, without falling back on anything slower."""
+        codegen, name = self.state.targetctx.codegen(), self.state.func_id.func_qualname
+        self.state.library = self.library(codegen, name)
+        self.state.library.enable_object_caching()  # so that it can be kept on disk
         passes = DefaultPassBuilder.define_nopython_pipeline(self.state)  # type: ignore[no-untyped-call]
         passes.add_pass_after(_PlainIndices, NopythonTypeInference)
         passes.finalize()
         return [passes]
+
+
+class _SharedCode(_Kernels):
+    """The same for functions that kernels call."""
+
+    library = _LinkedCode
 
 
 OPTIONS: Final[Any] = {
@@ -75,6 +122,16 @@ OPTIONS: Final[Any] = {
 }
 """How kernels are compiled. They allocate nothing, so nobody need count who holds an array, and use
 no index that counts from the end; asking for both took half of the fast engine's time."""
+
+
+PART_OPTIONS: Final[Any] = {
+    **{name: value for name, value in OPTIONS.items() if name != "nogil"},
+    "pipeline_class": _SharedCode,
+    "no_cfunc_wrapper": True,
+}
+"""The same for parts of kernels. Nobody but a kernel calls them, so they have no way in for Python
+or C (a third of the time to compile, when each took a plan and a tape apart), and are optimised and
+made into machine code only as parts of it (another quarter)."""
 
 
 def kernel(function: Callable[P, R]) -> Callable[P, R]:
@@ -145,7 +202,7 @@ def is_kept(function: Callable[P, R]) -> bool:
 
 def shared(function: Callable[P, R]) -> Callable[P, R]:
     """A plain Python function that kernels may call too: one decision, written once."""
-    return register_jitable(pipeline_class=_Kernels)(function)
+    return register_jitable(**PART_OPTIONS)(function)
 
 
 def whole(value: int) -> int:

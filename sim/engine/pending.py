@@ -10,10 +10,10 @@ from __future__ import annotations
 from sim.arrays import Ints
 from sim.clock import NEVER
 from sim.engine.heap import pop, push
-from sim.engine.jit import kernel
+from sim.engine.jit import shared
 
 
-@kernel
+@shared
 def expect(times: Ints, orders: Ints, n: int, time: int, order: int) -> int:
     """One more event; returns how many are in the heap. Modified in place.
 
@@ -37,7 +37,7 @@ def expect(times: Ints, orders: Ints, n: int, time: int, order: int) -> int:
     return push(times[1:], orders[1:], n, time, order)
 
 
-@kernel
+@shared
 def soonest(times: Ints, orders: Ints, n: int) -> int:
     """Row of the event that comes first, 0 or 1; without any its instant is NEVER."""
     if n > 0 and (times[1] < times[0] or (times[1] == times[0] and orders[1] < orders[0])):
@@ -45,7 +45,7 @@ def soonest(times: Ints, orders: Ints, n: int) -> int:
     return 0
 
 
-@kernel
+@shared
 def is_next(
     times: Ints, orders: Ints, n: int, sure: int, sure_order: int, time: int, order: int
 ) -> bool:
@@ -64,7 +64,7 @@ def is_next(
     return bool(time < times[row] or (time == times[row] and order < orders[row]))
 
 
-@kernel
+@shared
 def done(times: Ints, orders: Ints, n: int, row: int) -> int:
     """The soonest event, in that row, is over; returns how many are left in the heap.
 

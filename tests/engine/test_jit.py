@@ -28,11 +28,10 @@ plan = sim.compile_plan(scenario, "hall")
 print(is_ready("fast"), sim.run(plan, sim.draw_tape(plan.demand, 1, 0)), is_ready("fast"))
 """
 PLAIN = """
-import numba
-import numba.extending
 from sim.engine import jit
 jit.OPTIONS.clear()
-jit.shared = numba.extending.register_jitable
+jit.PART_OPTIONS.clear()
+jit.PART_OPTIONS["nopython"] = True  # what numba does anyhow
 import sys
 from sim import compile_plan, draw_tape, example_path, load_scenario
 from sim.engine import fast
