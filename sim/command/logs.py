@@ -69,7 +69,7 @@ def _one_run(
     from sim.engine.run import is_ready, run
     from sim.plan.compile import compile_plan
     from sim.plan.tape import draw_tape
-    from sim.results.laws import check_laws
+    from sim.results.invariants import check_invariants
     from sim.results.tables import Tables
 
     scenario = read_asked(file, days, set, text)
@@ -81,7 +81,7 @@ def _one_run(
     plan = compile_plan(scenario, chosen)
     tape = draw_tape(plan.demand, used, replication)
     tables = Tables(plan, tape, run(plan, tape, engine))
-    check_laws(tables)
+    check_invariants(tables)
     return _Replication(scenario, tables, used)
 
 

@@ -30,9 +30,9 @@ from sim.plan.layout import compile_hall, other_places
 from sim.plan.plan import BackOffice, Demand, Names, Period, Plan, integers, offsets_of
 from sim.plan.streams import words
 from sim.scenario.demand import Calendar
+from sim.scenario.distributions import NO_SPAN, NO_TIME
 from sim.scenario.geography import CITY_HALL
 from sim.scenario.hours import hall_dates, weekly_hours, workday_holidays
-from sim.scenario.laws import NO_SPAN, NO_TIME
 from sim.scenario.matters import Item, Matter, Service
 from sim.scenario.scenario import Scenario
 

@@ -18,7 +18,7 @@ from sim.plan.arrivals import compile_flows
 from sim.plan.compile import calendar_of, compile_period
 from sim.plan.layout import hall_days
 from sim.plan.plan import Period
-from sim.scenario.laws import mean_of
+from sim.scenario.distributions import mean_of
 from sim.scenario.scenario import Scenario
 
 WEEKDAYS: Final = len(clock.WEEKDAYS)

@@ -17,7 +17,7 @@ from sim.plan.compile import compile_plan
 from sim.plan.plan import Plan
 from sim.plan.tape import draw_tape
 from sim.questions.reductions import Reductions, reductions
-from sim.results.laws import check_laws
+from sim.results.invariants import check_invariants
 from sim.results.tables import Tables
 from sim.runs.processes import run_parts
 from sim.runs.replicate import Study
@@ -195,7 +195,7 @@ def _one_crowd(part: _MatterPart, replication: int) -> tuple[tuple[Tally, Storie
     for plan in part.plans:
         tape = draw_tape(plan.demand, part.seed, replication)
         days.append(Tables(plan, tape, run(plan, tape, part.engine)))
-        check_laws(days[-1])
+        check_invariants(days[-1])
     same = {matter: list(_same_cases(days, matter)) for matter in part.matters}
     return tuple(
         (

@@ -32,7 +32,7 @@ from sim.plan.plan import Plan
 from sim.plan.tape import draw_tape
 from sim.questions.levers import assumed_levers
 from sim.questions.vary import Lever
-from sim.results.laws import check_laws
+from sim.results.invariants import check_invariants
 from sim.results.tables import Tables
 from sim.runs.processes import run_parts
 from sim.runs.run import Run
@@ -256,7 +256,7 @@ def _one(part: _HandlingPart, replication: int) -> HandlingPair:
     for plan in part.plans:
         tape = draw_tape(plan.demand, part.seed, replication)
         both.append(Tables(plan, tape, run(plan, tape, part.engine)))
-        check_laws(both[-1])
+        check_invariants(both[-1])
     return pair_of(both[0], both[1], part.papers)
 
 

@@ -17,7 +17,7 @@ from sim.engine.run import run as run_plan
 from sim.plan.compile import compile_plan
 from sim.plan.plan import Plan
 from sim.plan.tape import draw_tape
-from sim.results.laws import check_laws
+from sim.results.invariants import check_invariants
 from sim.results.tables import Tables
 from sim.runs.processes import run_parts
 from sim.runs.run import Run
@@ -159,7 +159,7 @@ def _one_crowd(part: _WarmUpPart, replication: int) -> tuple[Floats, ...]:
     for plan in part.plans:
         tape = draw_tape(plan.demand, part.seed, replication)
         tables = Tables(plan, tape, run_plan(plan, tape, part.engine))
-        check_laws(tables)
+        check_invariants(tables)
         series.append(open_at_day_ends(tables).astype(np.float64))
     return tuple(series)
 

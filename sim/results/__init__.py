@@ -1,1 +1,1 @@
-"""Floor 4: journals become tables; the laws of the hall are checked on every one of them."""
+"""Floor 4: journals become tables; the invariants of the hall are checked on each of them."""

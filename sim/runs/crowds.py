@@ -13,7 +13,7 @@ from sim.arrays import Floats
 from sim.engine.run import Engine, run
 from sim.plan.plan import Demand, Plan
 from sim.plan.tape import Tape, draw_tape
-from sim.results.laws import check_laws
+from sim.results.invariants import check_invariants
 from sim.results.tables import Tables
 from sim.runs.equilibrium import (
     CROWDS,
@@ -166,6 +166,6 @@ def _served(part: _ServedPart, replication: int) -> Tallies:
         if drawn is None or drawn[0] is not plan.demand:
             drawn = plan.demand, draw_tape(plan.demand, part.seed, replication)
         tables = Tables(plan, drawn[1], run(plan, drawn[1], part.engine))
-        check_laws(tables)
+        check_invariants(tables)
         row.append(area_tally(tables, ways, part.value_of_time, part.weights))
     return tuple(row)

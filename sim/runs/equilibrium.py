@@ -13,7 +13,7 @@ from sim.engine.run import Engine, run
 from sim.plan.compile import freeze
 from sim.plan.plan import LOWEST_COST, Plan
 from sim.plan.tape import draw_tape
-from sim.results.laws import check_laws
+from sim.results.invariants import check_invariants
 from sim.results.tables import Tables
 from sim.theory.choice import FASTER, SLOWER
 
@@ -126,7 +126,7 @@ def solve_equilibrium(
         loads = []
         for tape in tapes:
             tables = Tables(expectant, tape, run(expectant, tape, engine))
-            check_laws(tables)
+            check_invariants(tables)
             loads.append(site_loads(tables))
         gap = mean_waits(loads, plan.journeys.value_of_time) - wait
         residual = float(np.abs(gap).max())

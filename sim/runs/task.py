@@ -9,7 +9,7 @@ from sim.analysis.measures import Tally, measure, only
 from sim.engine.run import Engine, run
 from sim.plan.plan import Plan
 from sim.plan.tape import draw_tape
-from sim.results.laws import check_laws
+from sim.results.invariants import check_invariants
 from sim.results.tables import Tables
 
 Row = tuple[Tally, ...]
@@ -42,7 +42,7 @@ def one_replication(plans: Sequence[Plan], conditions: Conditions, replication: 
     tape, row = draw_tape(plans[0].demand, conditions.seed, replication), []
     for plan in plans:
         tables = Tables(plan, tape, run(plan, tape, conditions.engine))
-        check_laws(tables)
+        check_invariants(tables)
         tally = measure(tables, replication, conditions.called_within)
         row.append(only(tally, conditions.measures) if conditions.measures else tally)
     return tuple(row)

@@ -10,6 +10,7 @@ from sim.clock import DAY, HOUR, MINUTE, WEEKDAYS, Hours
 from sim.scenario.arrivals import visits_a_day
 from sim.scenario.base import format_hours, roster_hours
 from sim.scenario.demand import Appointments
+from sim.scenario.distributions import mean_of
 from sim.scenario.findings import Finding
 from sim.scenario.hours import (
     hall_calendar,
@@ -17,7 +18,6 @@ from sim.scenario.hours import (
     weekly_hours,
     wrong_roster,
 )
-from sim.scenario.laws import mean_of
 from sim.scenario.matters import Matter
 from sim.scenario.node import Steps
 from sim.scenario.scenario import Scenario

@@ -29,7 +29,7 @@ from sim.scenario.base import (
     Weight,
     check_coordinates,
 )
-from sim.scenario.laws import A_DAY, NO_CHANGE, NO_TIME, DurationLaw, FactorLaw
+from sim.scenario.distributions import A_DAY, NO_CHANGE, NO_TIME, DurationLaw, FactorLaw
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Volume = Annotated[float, Field(ge=0.0, le=1e8)]

@@ -21,7 +21,7 @@ from sim.scenario.base import (
     Share,
     Weight,
 )
-from sim.scenario.laws import DurationLaw
+from sim.scenario.distributions import DurationLaw
 
 LearningRate = Annotated[float, Field(gt=0.0, le=1.0, json_schema_extra={"ratio": True})]
 

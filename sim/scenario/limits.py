@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from sim.clock import DAY, HOUR, Span, format_span
+from sim.scenario.distributions import mean_of
 from sim.scenario.findings import Finding
 from sim.scenario.hours import weekly_hours
-from sim.scenario.laws import mean_of
 from sim.scenario.matters import Item, Matter
 from sim.scenario.scenario import Scenario
 

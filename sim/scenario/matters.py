@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from sim.clock import Span
 from sim.scenario.base import Bilingual, Block, Duration, DurationOrWorkdays, FewIds, Id, Share
-from sim.scenario.laws import (
+from sim.scenario.distributions import (
     A_DAY,
     NO_CHANGE,
     NO_TIME,

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from sim.clock import DAY, WEEKDAYS, format_span
 from sim.scenario.base import Block
+from sim.scenario.distributions import mean_of
 from sim.scenario.findings import Finding
 from sim.scenario.hours import OpenDays, calendars_in_use, hall_dates, weekly_hours
-from sim.scenario.laws import mean_of
 from sim.scenario.matters import Matter
 from sim.scenario.node import Steps
 from sim.scenario.scenario import Scenario

@@ -11,7 +11,7 @@ from sim.analysis.measures import measure
 from sim.engine.run import run
 from sim.plan.compile import compile_plan
 from sim.plan.tape import draw_tape
-from sim.results.laws import check_laws
+from sim.results.invariants import check_invariants
 from sim.results.outcomes import ACCOUNTS, LEFT_OUT, people
 from sim.results.tables import Tables
 from sim.scenario.load import scenario_from_text
@@ -134,7 +134,7 @@ def test_accounts_add_up_in_any_hall(text: str) -> None:
     np.testing.assert_array_equal(people(tables) == 0, tables.cases.accepted_at >= 0)
     for account_ in accounts.values():
         assert sum(standing.number for standing in account_.standings) == account_.total
-    check_laws(tables)
+    check_invariants(tables)
 
 
 def test_left_out_are_outcomes_of_their_account() -> None:

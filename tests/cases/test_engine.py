@@ -10,7 +10,7 @@ from sim.analysis.estimates import estimates
 from sim.analysis.measures import Tally, measure
 from sim.engine.run import ENGINES, run
 from sim.plan.journal import BALKED, SERVED, TURNED_AWAY
-from sim.results.laws import check_laws
+from sim.results.invariants import check_invariants
 from tests.assertions import assert_same_journal
 
 CASES = Path(__file__).parent / "answers"
@@ -24,7 +24,7 @@ def told(name: str, replication: int = 0) -> tuple[Tables, Tally]:
     for engine in ENGINES:
         assert_same_journal(journal, run(plan, crowd, engine))
     tables = Tables(plan, crowd, journal)
-    check_laws(tables)
+    check_invariants(tables)
     return tables, measure(tables)
 
 

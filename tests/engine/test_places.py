@@ -10,7 +10,7 @@ from sim import compile_plan, draw_tape
 from sim.analysis.causes import HANDOVER, causes
 from sim.clock import DAY, HOUR, MINUTE
 from sim.plan.journeys import choose_destinations, choose_places
-from sim.results.laws import check_laws
+from sim.results.invariants import check_invariants
 from sim.results.tables import Tables
 from sim.scenario.load import scenario_from_text
 from tests.strategies import (
@@ -97,7 +97,7 @@ def test_people_know_the_hours_of_a_place() -> None:
     assert tables.cases.trips.tolist() == [1, 1, 1]
     assert tables.cases.arrived_at[2] == 12.5 * HOUR
     day = tell(text)
-    check_laws(Tables(day.plan, day.tape, day.journal))
+    check_invariants(Tables(day.plan, day.tape, day.journal))
     assert day.fates == ["served"] * 2
 
 
@@ -319,7 +319,7 @@ def check_area(text: str, seed: int) -> None:
     """Both engines agree, all laws hold, and what stands at a place was done there."""
     day = tell(text, seed=seed)
     tables = Tables(day.plan, day.tape, day.journal)
-    check_laws(tables)
+    check_invariants(tables)
     t = tables.tickets
     listed = t.list_ >= 0
     assert (day.plan.hall.place_of_list[t.list_[listed]] == t.place[listed]).all()

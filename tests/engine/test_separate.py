@@ -12,7 +12,7 @@ from sim.engine.run import run
 from sim.errors import ScenarioError
 from sim.plan.compile import visits_of
 from sim.plan.tape import APPLY
-from sim.results.laws import check_laws
+from sim.results.invariants import check_invariants
 from sim.results.tables import Tables
 from sim.scenario.load import scenario_from_text
 from sim.text import load_text
@@ -190,7 +190,7 @@ def crowd_of(handling: str) -> Tables:
 def test_causes_add_up_and_laws_hold() -> None:
     """Every tick of a case belongs to one cause, visits to further departments included."""
     tables = crowd_of("separate")
-    check_laws(tables)
+    check_invariants(tables)
     cases, shares = tables.cases, causes(tables)
     done = tables.finished
     elapsed = np.where(done, cases.closed_at - cases.arrived_at, 0)

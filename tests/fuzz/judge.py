@@ -20,7 +20,7 @@ from sim.errors import Problem, RunError, ScenarioError
 from sim.plan.compile import compile_plan
 from sim.plan.tape import draw_tape
 from sim.questions.compare import compare
-from sim.results.laws import check_laws
+from sim.results.invariants import check_invariants
 from sim.results.tables import Tables
 from sim.runs.replicate import replicate
 from sim.scenario.arrivals import visits_a_day
@@ -191,7 +191,7 @@ def served(scenario: Scenario) -> bool:
     for plan in plans:
         journals = [run(plan, tape, engine) for engine in ENGINES]
         assert_same_journal(*journals)
-        check_laws(Tables(plan, tape, journals[0]))
+        check_invariants(Tables(plan, tape, journals[0]))
     study = replicate(scenario, layouts, run=Run(replications=2, workers=1))
     strict(json.dumps(comparison_data(compare(study)), allow_nan=False))
     return True

@@ -11,7 +11,7 @@ import pytest
 from sim.clock import HOUR
 from sim.errors import LawViolation
 from sim.plan.journal import GAVE_UP, ISSUED, OPEN, SERVED, Journal
-from sim.results.laws import LAWS, check_laws
+from sim.results.invariants import INVARIANTS, check_invariants
 from sim.results.tables import Tables
 from tests.laws.halls import told_tables
 from tests.strategies import bundle, come, item, small, windows
@@ -76,13 +76,13 @@ def test_no_stage_of_a_ticket_comes_before_another(early: str, late: str) -> Non
                 columns[name][0] = -1
         columns[early][0] = columns[late][0] = 9 * HOUR
 
-    assert LAWS["time_goes_forward"](tampered(day, turn_round))
+    assert INVARIANTS["time_goes_forward"](tampered(day, turn_round))
 
     def and_one_tick_more(journal: Journal) -> None:
         turn_round(journal)
         journal._asdict()[early][0] += 1
 
-    assert not LAWS["time_goes_forward"](tampered(day, and_one_tick_more))
+    assert not INVARIANTS["time_goes_forward"](tampered(day, and_one_tick_more))
 
 
 @pytest.mark.parametrize("window", range(3))
@@ -102,7 +102,7 @@ def test_an_overlap_at_any_window_is_noticed(window: int) -> None:
         def begin(journal: Journal, early: int = early) -> None:
             journal.called_at[second] = journal.ended_at[first] - early
 
-        assert LAWS["one_at_a_time"](tampered(day, begin)) == is_kept
+        assert INVARIANTS["one_at_a_time"](tampered(day, begin)) == is_kept
 
 
 SHIFT = "id: window, serves: [errand], clerks: {09:00-11:00: 1, 11:00-17:00: 0}"
@@ -130,7 +130,7 @@ def test_a_call_after_the_duty_is_noticed(
         journal.called_at[0] = round(hour * HOUR)
         journal.ended_at[0] = journal.called_at[0] + 1
 
-    assert LAWS["busy_is_on_duty"](tampered(day, call_late)) == is_kept
+    assert INVARIANTS["busy_is_on_duty"](tampered(day, call_late)) == is_kept
 
 
 def _both_at_one_window(journal: Journal) -> None:
@@ -192,11 +192,11 @@ def test_an_honest_day_breaks_no_law(day: Tables) -> None:
     fates = day.journal.fate[: int(day.journal.n_tickets[0])].tolist()
     assert fates.count(GAVE_UP) >= 1
     assert fates.count(SERVED) >= 3
-    check_laws(day)
+    check_invariants(day)
 
 
 def test_every_law_has_a_day_that_breaks_it() -> None:
-    assert BROKEN.keys() == LAWS.keys()
+    assert BROKEN.keys() == INVARIANTS.keys()
 
 
 @pytest.mark.parametrize(
@@ -206,5 +206,5 @@ def test_every_law_has_a_day_that_breaks_it() -> None:
 )
 def test_a_broken_law_is_named(day: Tables, law: str, change: Tamper) -> None:
     with pytest.raises(LawViolation) as raised:
-        check_laws(tampered(day, change))
+        check_invariants(tampered(day, change))
     assert law in {problem.path for problem in raised.value.problems}

@@ -31,7 +31,7 @@ from sim import (
 from sim.analysis.estimates import group_estimates
 from sim.analysis.intervals import Interval, ratio_interval, t_interval
 from sim.clock import MINUTE
-from sim.results.laws import check_laws
+from sim.results.invariants import check_invariants
 from sim.scenario.scenario import Scenario
 from tests.laws.figures import FIGURES
 from tests.laws.targets import CASES, Target
@@ -65,7 +65,7 @@ def _figures(name: str, layout: str, full: bool) -> dict[str, Interval]:
     for replication in range(scenario.run.replications):
         tape = draw_tape(plan.demand, scenario.run.seed, replication)
         tables = Tables(plan, tape, run(plan, tape))
-        check_laws(tables)
+        check_invariants(tables)
         for what in wanted:
             sums[what].append(FIGURES[what](tables))
     found = {}

@@ -14,7 +14,7 @@ from sim.analysis.reductions import count_cases, pair_of, paperwork, reviewed
 from sim.analysis.sites import site_loads
 from sim.clock import MINUTE
 from sim.results.eventlog import EventLog, id_labels
-from sim.results.laws import check_laws
+from sim.results.invariants import check_invariants
 from sim.scenario.load import scenario_from_text
 from tests.engine.test_separate import OFFICES, joint
 from tests.laws.halls import tables_of
@@ -74,7 +74,7 @@ def scenario_at(clock: str, kind: str) -> Scenario:
 def found(scenario: Scenario) -> dict[str, Any]:
     """All that is counted of the day."""
     tables = tables_of(scenario)
-    check_laws(tables)
+    check_invariants(tables)
     tally, papers = measure(tables), paperwork(scenario)
     pair = pair_of(tables, tables, (papers, papers))
     events = EventLog(tables, id_labels(tables.plan.names)).events

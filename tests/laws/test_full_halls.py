@@ -10,7 +10,7 @@ from sim import Tables, compile_plan, draw_tape
 from sim.analysis.measures import measure
 from sim.analysis.sites import site_loads
 from sim.engine.run import ENGINES, run
-from sim.results.laws import LAWS
+from sim.results.invariants import INVARIANTS
 from sim.scenario.load import scenario_from_text
 from tests.assertions import assert_same_journal
 from tests.strategies import PLAIN, areas, text_of
@@ -53,7 +53,7 @@ def check(text: str, seed: int) -> None:
     for other in others:
         assert_same_journal(journal, other)
     tables = Tables(plan, crowd, journal)
-    assert [name for name, law in LAWS.items() if not law(tables)] == []
+    assert [name for name, law in INVARIANTS.items() if not law(tables)] == []
     tally, places = measure(tables), site_loads(tables)
     for busy, paid in (tally.by_day["utilisation"], tally.by_group["utilisation", "group"]):
         assert (busy <= paid).all()

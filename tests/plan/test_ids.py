@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sim import Tables, compile_plan, draw_tape
 from sim.analysis.measures import Tally, measure
 from sim.engine.run import ENGINES, run
-from sim.results.laws import check_laws
+from sim.results.invariants import check_invariants
 from sim.scenario.load import scenario_from_text
 from sim.text import load_text
 from sim.views.values import log_labels
@@ -90,7 +90,7 @@ def counted(text: str, layout: str, seed: int) -> tuple[Tables, Tally]:
     for engine in ENGINES:
         assert_same_journal(journal, run(plan, crowd, engine))
     tables = Tables(plan, crowd, journal)
-    check_laws(tables)
+    check_invariants(tables)
     return tables, measure(tables)
 
 

@@ -9,7 +9,7 @@ import pytest
 from sim.errors import Problem
 from sim.plan.compile import compile_demand
 from sim.plan.lawbook import mean
-from sim.scenario.laws import mean_of
+from sim.scenario.distributions import mean_of
 from sim.scenario.load import scenario_from_text
 from sim.text import load_text
 from tests.scenario.town import changed, only, problems, read

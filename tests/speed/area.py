@@ -17,7 +17,7 @@ from sim.plan.compile import compile_period
 from sim.plan.journeys import choose_destinations
 from sim.plan.year import year_of
 from sim.questions.extend import ways_of
-from sim.results.laws import check_laws
+from sim.results.invariants import check_invariants
 from sim.results.tables import Tables
 from sim.scenario.scenario import Scenario
 
@@ -83,7 +83,7 @@ def timed(scenario: Scenario) -> Iterator[Timing]:
         journal = run_fast(plan, crowd)
         times.append(process_time())
         tables = Tables(plan, crowd, journal)
-        check_laws(tables)
+        check_invariants(tables)
         area_tally(tables, ways, VALUE_OF_TIME, weights)
         times.append(process_time())
         draw, choose, run, measure = (later - one for one, later in pairwise(times))

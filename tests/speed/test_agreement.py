@@ -10,7 +10,7 @@ import pytest
 
 from sim import compile_plan, draw_tape, load_scenario, run
 from sim.engine.run import ENGINES
-from sim.results.laws import check_laws
+from sim.results.invariants import check_invariants
 from sim.results.tables import Tables
 from tests.speed.__main__ import APART, agreement, main
 from tests.speed.agreement import distances
@@ -34,7 +34,7 @@ def test_both_describe_the_same_numbers() -> None:
 def test_a_day_of_each_workload_obeys_the_laws(name: str) -> None:
     plan = compile_plan(load_scenario(HERE / f"{name}.yaml", ["run.measured_days=1"]), "hall")
     tape = draw_tape(plan.demand, seed=1, replication=0)
-    check_laws(Tables(plan, tape, run(plan, tape)))
+    check_invariants(Tables(plan, tape, run(plan, tape)))
 
 
 def test_plain_programs_run() -> None:

@@ -1,4 +1,4 @@
-"""The laws of the hall, checked after every run; a broken one is an error, not a warning."""
+"""Invariants of the hall, its laws: checked after every run; a broken one is an error."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from sim.results.tables import Tables, grouped
 Invariant = Callable[[Tables], bool]
 
 
-def check_laws(tables: Tables) -> None:
-    """Raise when a journal breaks a law of the hall.
+def check_invariants(tables: Tables) -> None:
+    """Raise when a journal breaks an invariant of the hall.
 
     Raises
     ------
     LawViolation
-        Names the laws that were broken.
+        Names the invariants that were broken.
     """
-    broken = [name for name, law in LAWS.items() if not law(tables)]
+    broken = [name for name, holds in INVARIANTS.items() if not holds(tables)]
     if broken:
         raise LawViolation([Problem("law_violated", name, found=name) for name in broken])
 
@@ -138,7 +138,7 @@ def an_errand_is_done_once(tables: Tables) -> bool:
     return bool(np.bincount(t.errand[t.fate == SERVED]).max(initial=0) <= 1)
 
 
-LAWS: Final[dict[str, Invariant]] = {
+INVARIANTS: Final[dict[str, Invariant]] = {
     law.__name__: law
     for law in (
         everybody_is_counted,
@@ -151,4 +151,4 @@ LAWS: Final[dict[str, Invariant]] = {
         an_errand_is_done_once,
     )
 }
-"""Name of each law, with a text `law.<name>`, and how it is checked."""
+"""Name of each invariant, with a text `law.<name>`, and how it is checked."""

@@ -8,7 +8,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from sim.clock import MINUTE, Span
-from sim.scenario.laws import DurationLaw, FactorLaw, SpanLaw
+from sim.scenario.distributions import DurationLaw, FactorLaw, SpanLaw
 
 DURATION: TypeAdapter[Any] = TypeAdapter(DurationLaw)
 FACTOR: TypeAdapter[Any] = TypeAdapter(FactorLaw)
