@@ -28,16 +28,9 @@ import pandas as pd
 
 import sim
 from sim.analysis.intervals import Interval, ratio_difference, ratio_interval
-from sim.analysis.reductions import everything, hand_count
+from sim.analysis.paperwork import everything, hand_count
 from sim.clock import DAY, MINUTE
-from sim.questions.reductions import (
-    cuts,
-    leanings,
-    matter_of,
-    outlays,
-    reductions,
-    stand,
-)
+from sim.questions.reductions import leanings, matter_of, reductions
 from sim.scenario.edit import with_handling
 from sim.scenario.matters import Handling
 from sim.text import load_text
@@ -113,7 +106,8 @@ pd.DataFrame(by_hand).rename(index=lambda name: text(f"reduction.{name}"))
 
 # %%
 found = reductions(scenario, run=sim.Run(replications=4, workers=2), followup=60)
-counted = stand(found, chosen)
+of_chosen = found.summary.matters[chosen]
+counted = of_chosen.cases
 print(layout_name(scenario, found.layout, text))
 print(f"{counted.cases} cases, {counted.compared} with a result under both handlings;")
 print(f"not closed {counted.open}, given up {counted.lost} (before, after)")
@@ -140,9 +134,9 @@ pd.DataFrame(
             if one.published_cut is None
             else f"{100 * one.published_cut:.0f}",
         }
-        for one in cuts(found, chosen)
+        for one in of_chosen.cuts.values()
     ],
-    index=[text(f"reduction.{one.name}") for one in cuts(found, chosen)],
+    index=[text(f"reduction.{name}") for name in of_chosen.cuts],
 )
 
 # %%
@@ -238,6 +232,7 @@ causes_figure(studies["bundled"], text, chosen)
 # is not. (So few were refused in five days that they have no interval.)
 
 # %%
+costs = found.summary.whole.review_costs
 pd.DataFrame(
     [
         {
@@ -246,9 +241,9 @@ pd.DataFrame(
             names["bundled"]: shown(one.after),
             "差值 difference": shown(one.difference),
         }
-        for one in outlays(found)
+        for one in costs
     ],
-    index=[text(f"reduction.{one.name}") for one in outlays(found)],
+    index=[text(f"reduction.{one.name}") for one in costs],
 )
 
 # %% [markdown]
@@ -286,7 +281,7 @@ pd.DataFrame(rows).round(1)
 # work than they can do under either handling, hardly any cut is left.
 
 # %%
-[now] = cuts(found, None, ["time"])
+now = found.summary.whole.cuts["time"]
 ends = {}
 for one in leanings(found, run=sim.Run(workers=2)):
     low, high = one.lever.settings

@@ -48,7 +48,7 @@ def test_every_floor_says_what_it_is_for() -> None:
     assert silent == []
 
 
-SUMMED_UP = ("effects", "worth")
+SUMMED_UP = ("effects", "worth", "cuts")
 """Files of the analysis floor whose figures stand in the summary of an answer."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Final, Literal, NamedTuple
 
 from sim.clock import Span
-from sim.questions.reductions import Reductions, cuts, stand
+from sim.questions.reductions import Reductions
 from sim.scenario.limits import longest_work
 from sim.scenario.matters import Matter
 from sim.scenario.provenance import numbers
@@ -93,9 +93,10 @@ def doubts(
     True
     """
     one = next(each for each in found.scenario.matters if each.id == matter)
-    compared = stand(found, matter).compared
-    papers, time, trips, calendar = cuts(
-        found, matter, ("materials", "time", "trips", "time_calendar")
+    summary = found.summary.of(matter)
+    compared = summary.cases.compared
+    papers, time, trips, calendar = (
+        summary.cuts[name] for name in ("materials", "time", "trips", "time_calendar")
     )
     holds = {
         "none": compared == 0,
@@ -118,16 +119,9 @@ def doubts(
             longest_work(one),
             is_assumed,
             sum(item.external is not None for item in one.items),
-            _online_share(found, matter),
+            summary.online,
             (papers.before.mean, papers.after.mean),
         )
         for reason in REASONS
         if holds[reason]
     )
-
-
-def _online_share(found: Reductions, matter: str) -> float:
-    """Of the cases that were compared."""
-    row = found.rows[found.matters.index(matter)]
-    hall, online = (sum(int(pair.cases[n, row]) for pair in found.pairs) for n in (0, 1))
-    return online / max(hall + online, 1)

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final, NamedTuple
 
-import numpy as np
-
-from sim.analysis.intervals import Interval, ratio_difference, ratio_interval, t_interval
-from sim.analysis.offered import Load, offered_load
-from sim.analysis.reductions import (
-    CHANNELS,
-    COUNTED,
-    REDUCTIONS,
-    SPENT,
-    HandlingPair,
-    Paperwork,
-    pair_of,
-    paperwork,
+from sim.analysis.cuts import (
+    CUTS,
+    ComparedCases,
+    Cut,
+    Form,
+    Guides,
+    HandlingSums,
+    ReviewCost,
+    channel_cuts,
+    compared_cases,
+    cut_of,
+    form_of,
+    guides_of,
+    mean_cut,
+    online_share,
+    review_costs,
 )
-from sim.arrays import Floats
-from sim.clock import DAY, MINUTE
+from sim.analysis.intervals import Interval
+from sim.analysis.offered import Load, offered_load
+from sim.analysis.paperwork import Paperwork, paperwork
+from sim.analysis.reductions import REDUCTIONS, HandlingPair, pair_of
 from sim.engine.run import Engine, prepare, run
 from sim.errors import OptionError, Problem, ScenarioError
 from sim.plan.compile import compile_plan
-from sim.plan.journal import LOST, OPEN
 from sim.plan.plan import Plan
 from sim.plan.tape import draw_tape
 from sim.questions.levers import assumed_levers
@@ -41,24 +45,6 @@ from sim.scenario.load import tree_of
 from sim.scenario.matters import Matter
 from sim.scenario.scenario import Scenario
 
-UNITS: Final = {
-    "steps": ("step", 1.0),
-    "materials": ("paper", 1.0),
-    "time": ("wd", 1.0),
-    "trips": ("trip", 1.0),
-    "time_calendar": ("d", float(DAY)),
-    "fields": ("field", 1.0),
-    "to_fill": ("field", 1.0),
-    "reviewed": ("min", float(MINUTE)),
-    "reviewed_for_nothing": ("min", float(MINUTE)),
-    "known_after": ("d", float(DAY)),
-}
-"""Unit of each count, and what of a sum makes one of it."""
-POSITIVE: Final = (0.0, math.inf)
-AT_MOST_ALL: Final = (-math.inf, 1.0)
-PUBLISHED_AS: Final = {"steps": "steps", "materials": "materials", "time": "days", "trips": "trips"}
-"""Names of the reductions in `matters.*.published`."""
-CUTS: Final = (*REDUCTIONS, "time_calendar")
 HANGS_ON: Final = (
     "matters.*.between.mean",
     "matters.*.items.*.review.mean",
@@ -67,8 +53,68 @@ HANGS_ON: Final = (
 """Recurring assumptions that time may hang on."""
 
 
-class Reductions(NamedTuple):
-    """Sums of the same crowds under both handlings, with all that is needed to ask again."""
+class MatterCuts(NamedTuple):
+    """What bundled handling changes for one matter, or for all by their volume.
+
+    Attributes
+    ----------
+    cuts : mapping of str to Cut
+        Counts before and after, in the order of `sim.analysis.cuts.CUTS`.
+    time_by_channel : tuple of Cut
+        Time of who applied at the hall, and of who applied online.
+    form : Form
+    review_costs : tuple of ReviewCost
+        What parallel review costs.
+    cases : ComparedCases
+        How many were compared, and why the rest was not.
+    online : float
+        Share of the compared cases that applied online.
+    """
+
+    cuts: Mapping[str, Cut]
+    time_by_channel: tuple[Cut, Cut]
+    form: Form
+    review_costs: tuple[ReviewCost, ...]
+    cases: ComparedCases
+    online: float
+
+    @property
+    def reductions(self) -> tuple[Cut, ...]:
+        """The four reductions."""
+        return tuple(self.cuts[name] for name in REDUCTIONS)
+
+
+class ReductionsSummary(NamedTuple):
+    """Every figure of a before and after that is shown or written anywhere.
+
+    Attributes
+    ----------
+    whole : MatterCuts
+        Of all matters by their volume.
+    matters : mapping of str to MatterCuts
+        Of each that was handled both ways, in the order of the scenario.
+    guides : mapping of str to Guides
+        What the published pairs of all matters come to, for each reduction that has some.
+    mean_cuts : mapping of str to Interval
+        Mean of the matters' cuts, each matter alike, for each reduction.
+    """
+
+    whole: MatterCuts
+    matters: Mapping[str, MatterCuts]
+    guides: Mapping[str, Guides]
+    mean_cuts: Mapping[str, Interval]
+
+    def of(self, matter: str | None) -> MatterCuts:
+        """Of one matter, or of all."""
+        return self.whole if matter is None else self.matters[matter]
+
+
+@dataclass(frozen=True, eq=False)
+class Reductions:
+    """Sums of the same crowds under both handlings, with all that is needed to ask again.
+
+    What it holds is what was run; whoever shows or writes a figure reads `summary`.
+    """
 
     scenario: Scenario
     """As it was given: papers, published figures and names are its."""
@@ -103,50 +149,29 @@ class Reductions(NamedTuple):
         """Whether it was stopped early."""
         return self.replications < self.asked
 
-
-class Cut(NamedTuple):
-    """One count before and after, and by what share it fell; with what is published."""
-
-    name: str
-    unit: str
-    before: Interval
-    after: Interval
-    cut: Interval
-    """1 - after / before, of sums over the same cases."""
-    published_before: float | None = None
-    published_after: float | None = None
-    published_cut: float | None = None
-
-    @property
-    def beyond_published(self) -> Interval | None:
-        """By how much the simulated cut is larger than the published one, as a share of before."""
-        if self.published_cut is None:
-            return None
-        mean, low, high, n, level = self.cut
-        by = self.published_cut
-        return Interval(mean - by, low - by, high - by, n, level)
+    @cached_property
+    def summary(self) -> ReductionsSummary:
+        """Every figure, computed once."""
+        rows = dict(zip(self.matters, self.rows, strict=True))
+        sums = HandlingSums(self.scenario, rows, self.pairs, self.level)
+        guides = {name: guides_of(sums, name) for name in REDUCTIONS}
+        return ReductionsSummary(
+            _matter_cuts(sums),
+            {matter: _matter_cuts(sums, matter) for matter in self.matters},
+            {name: guide for name, guide in guides.items() if guide is not None},
+            {name: mean_cut(sums, name) for name in REDUCTIONS},
+        )
 
 
-class Outlay(NamedTuple):
-    """Something that parallel review costs, before and after."""
-
-    name: str
-    unit: str
-    before: Interval
-    after: Interval
-    difference: Interval
-    """After minus before, on the same crowds."""
-
-
-class Stand(NamedTuple):
-    """How many of the measured cases were compared, and why the rest was not."""
-
-    cases: int
-    compared: int
-    open: tuple[int, int]
-    """Not closed when the run ended, before and after."""
-    lost: tuple[int, int]
-    """Given up by their applicants."""
+def _matter_cuts(sums: HandlingSums, matter: str | None = None) -> MatterCuts:
+    return MatterCuts(
+        {name: cut_of(sums, name, matter) for name in CUTS},
+        channel_cuts(sums, "time", matter),
+        form_of(sums, matter),
+        review_costs(sums, matter),
+        compared_cases(sums, matter),
+        online_share(sums, matter),
+    )
 
 
 class _HandlingPart(NamedTuple):
@@ -260,190 +285,6 @@ def _one(part: _HandlingPart, replication: int) -> HandlingPair:
     return pair_of(both[0], both[1], part.papers)
 
 
-# === what comes of it === #
-
-
-def cuts(
-    found: Reductions, matter: str | None = None, names: Sequence[str] = CUTS
-) -> tuple[Cut, ...]:
-    """Counts of one matter, or of all by their volume, before and after, with what is published.
-
-    Where nothing was asked before there is no cut.
-    """
-    return tuple(_cut(found, name, matter) for name in names)
-
-
-def channel_cuts(found: Reductions, name: str, matter: str | None = None) -> tuple[Cut, Cut]:
-    """One count of who applied at the hall, and of who applied online."""
-    hall, online = (_cut(found, name, matter, [n]) for n in range(len(CHANNELS)))
-    return hall, online
-
-
-def _cut(found: Reductions, name: str, matter: str | None, channels: Sequence[int] = (0, 1)) -> Cut:
-    rows, some = _rows(found, matter), list(channels)
-    unit, scale = UNITS[name]
-    k = COUNTED.index(name)
-    parts = [pair.counted[some][:, :, rows, k].sum(axis=(0, 2)) for pair in found.pairs]
-    sums = _stack(found, parts) / scale
-    cases = _stack(found, [[pair.cases[some][:, rows].sum()] for pair in found.pairs])[:, 0]
-    before, after = (ratio_interval(sums[:, one], cases, found.level, POSITIVE) for one in (0, 1))
-    gone = ratio_interval(sums[:, 0] - sums[:, 1], sums[:, 0], found.level, AT_MOST_ALL)
-    if not sums[:, 0].sum() > 0:
-        gone = Interval(math.nan, math.nan, math.nan, 0, found.level)
-    published = (
-        _published_of(found.scenario, matter, name)
-        if matter is not None
-        else (None, None, city_cut(found.scenario, name))
-    )
-    return Cut(name, unit, before, after, gone, *published)
-
-
-def _rows(found: Reductions, matter: str | None) -> list[int]:
-    if matter is None:
-        return list(found.rows)
-    return [found.rows[found.matters.index(matter)]]
-
-
-def _stack(found: Reductions, rows: Sequence[object]) -> Floats:
-    return np.array(rows, dtype=np.float64).reshape(found.replications, -1)
-
-
-def _published_of(
-    scenario: Scenario, matter: str, name: str
-) -> tuple[float | None, float | None, float | None]:
-    one = next(found for found in scenario.matters if found.id == matter)
-    key = PUBLISHED_AS.get(name)
-    pair = getattr(one.published, key) if one.published is not None and key else None
-    if pair is None:
-        return None, None, None
-    before, after = (float(number) for number in pair)
-    return before, after, 1.0 - after / before if before > 0 else None
-
-
-def city_cut(scenario: Scenario, name: str) -> float | None:
-    """By what share the city says that a count fell."""
-    cut = getattr(scenario.published_cuts, name, None)
-    return None if cut is None else float(cut)
-
-
-class Form(NamedTuple):
-    """The form of a bundle: how much of it is there already."""
-
-    fields: Interval
-    """Fields of a case."""
-    prefilled: Interval
-    """Share of them filled from shared data."""
-    published: float | None
-    """What the city says of that share."""
-
-
-def form_of(found: Reductions, matter: str | None = None) -> Form:
-    """Fields of the joint form; what forms of single items ask for is published nowhere."""
-    rows = _rows(found, matter)
-    k = [COUNTED.index(name) for name in ("fields", "to_fill")]
-    parts = [pair.counted[:, 1][:, rows][:, :, k].sum(axis=(0, 1)) for pair in found.pairs]
-    sums = _stack(found, parts)
-    cases = _stack(found, [[pair.cases[:, rows].sum()] for pair in found.pairs])[:, 0]
-    filled = sums[:, 0] - sums[:, 1]
-    return Form(
-        ratio_interval(sums[:, 0], cases, found.level, POSITIVE),
-        ratio_interval(filled, sums[:, 0], found.level, (0.0, 1.0)),
-        city_cut(found.scenario, "prefilled_share"),
-    )
-
-
-class Guides(NamedTuple):
-    """Published pairs of the matters, put together."""
-
-    matters: int
-    """Matters with a pair that starts above 0."""
-    by_volume: float
-    """Ratio of sums, each matter weighted with its cases in the model."""
-    mean: float
-    """Mean of the matters' cuts, each matter alike."""
-
-
-def guides(found: Reductions, name: str) -> Guides | None:
-    """What the published pairs of all matters come to; None without any."""
-    pairs = []
-    for matter, row in zip(found.matters, found.rows, strict=True):
-        before, after, _ = _published_of(found.scenario, matter, name)
-        if before and after is not None:
-            pairs.append(
-                (before, after, sum(int(pair.cases[:, row].sum()) for pair in found.pairs))
-            )
-    if not pairs:
-        return None
-    rows = np.array(pairs)
-    weighed = (rows[:, :2] * rows[:, 2:]).sum(axis=0)
-    whole = float(1.0 - weighed[1] / weighed[0]) if weighed[0] > 0 else math.nan
-    return Guides(len(pairs), whole, float((1.0 - rows[:, 1] / rows[:, 0]).mean()))
-
-
-def mean_cut(found: Reductions, name: str) -> Interval:
-    """Mean of the matters' cuts, each matter alike, however many cases it has.
-
-    The interval is a jackknife over replications.
-
-    References
-    ----------
-    Miller (1974), The jackknife: a review, Biometrika 61.
-    """
-    k, rows, n = COUNTED.index(name), list(found.rows), found.replications
-    parts = [pair.counted[:, :, rows, k].sum(axis=0) for pair in found.pairs]
-    sums = np.array(parts).reshape(n, 2, -1)
-
-    def pooled(part: Floats) -> float:
-        before, after = part.sum(axis=0)
-        some = before > 0
-        return float((1.0 - after[some] / before[some]).mean()) if some.any() else math.nan
-
-    whole = pooled(sums)
-    if n < 2 or not math.isfinite(whole):
-        return Interval(whole, math.nan, math.nan, n, found.level)
-    without = [pooled(np.delete(sums, one, axis=0)) for one in range(n)]
-    spread = t_interval([n * whole - (n - 1) * one for one in without], found.level)
-    half = spread.half_width
-    return Interval(whole, whole - half, whole + half, n, found.level)
-
-
-def outlays(found: Reductions, matter: str | None = None) -> tuple[Outlay, ...]:
-    """What parallel review costs: reviewers' minutes a case, those for nothing, time to a refusal.
-
-    The first over cases decided under both handlings, the others over those rejected under both.
-    """
-    rows, told = _rows(found, matter), []
-    decided = _stack(found, [[pair.decided[rows].sum()] for pair in found.pairs])[:, 0]
-    rejected = _stack(found, [[pair.rejected[rows].sum()] for pair in found.pairs])[:, 0]
-    for k, name in enumerate(SPENT):
-        unit, scale = UNITS[name]
-        sums = _stack(found, [pair.spent[:, rows, k].sum(axis=1) for pair in found.pairs]) / scale
-        cases = decided if name == "reviewed" else rejected
-        told.append(
-            Outlay(
-                name,
-                unit,
-                ratio_interval(sums[:, 0], cases, found.level, POSITIVE),
-                ratio_interval(sums[:, 1], cases, found.level, POSITIVE),
-                ratio_difference(sums[:, 0], cases, sums[:, 1], cases, found.level),
-            )
-        )
-    return tuple(told)
-
-
-def stand(found: Reductions, matter: str | None = None) -> Stand:
-    """How many cases were compared, and how many were open or lost."""
-    rows = _rows(found, matter)
-    fates = sum(pair.fates[:, rows].sum(axis=1) for pair in found.pairs)
-    table = np.zeros((2, LOST + 1), dtype=np.int64) + fates
-    return Stand(
-        int(table[0].sum()),
-        sum(int(pair.cases[:, rows].sum()) for pair in found.pairs),
-        (int(table[0, OPEN]), int(table[1, OPEN])),
-        (int(table[0, LOST]), int(table[1, LOST])),
-    )
-
-
 # === what it hangs on === #
 
 
@@ -499,7 +340,7 @@ def leanings(
             )
             if again.cancelled:
                 return
-            ends.append(_cut(again, name, None))
+            ends.append(again.summary.whole.cuts[name])
         run.report(done + 1, len(levers))
         yield Leaning(lever, *ends)
 

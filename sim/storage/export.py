@@ -7,27 +7,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from sim.analysis.account import Account, all_accounts
+from sim.analysis.cuts import Cut
 from sim.analysis.estimates import Estimate
 from sim.analysis.groups import GROUPINGS, OF_THE_CROWD, Group, by_group, group_changes
 from sim.analysis.intervals import Interval, bonferroni
 from sim.analysis.judge import judge
 from sim.analysis.measures import MEASURES, By
-from sim.analysis.reductions import CHANNELS, REDUCTIONS
+from sim.analysis.reductions import CHANNELS
 from sim.questions.alike import MEANS, changed_data, means_of, unlike
 from sim.questions.compare import Comparison, Pair
 from sim.questions.doubts import doubts
 from sim.questions.levers import End, Ranking
-from sim.questions.reductions import (
-    Cut,
-    Leaning,
-    Reductions,
-    channel_cuts,
-    cuts,
-    form_of,
-    guides,
-    outlays,
-    stand,
-)
+from sim.questions.reductions import Leaning, Reductions
 from sim.questions.sweep import Sweep, SweepCell, cells, comparisons
 from sim.questions.turning import Turning
 from sim.scenario.hours import unpublished_years
@@ -426,9 +417,7 @@ def reductions_data(
             for one, other in found.overloads
         ],
         "all": _before_after(found, None),
-        "guides": {
-            name: told._asdict() for name in REDUCTIONS if (told := guides(found, name)) is not None
-        },
+        "guides": {name: guides._asdict() for name, guides in found.summary.guides.items()},
         "matters": {one: _before_after(found, one) for one in found.matters},
         "leanings": [
             {
@@ -442,14 +431,15 @@ def reductions_data(
 
 
 def _before_after(found: Reductions, matter: str | None) -> dict[str, Any]:
-    form = form_of(found, matter)
+    summary = found.summary.of(matter)
+    form = summary.form
     return {
-        **stand(found, matter)._asdict(),
+        **summary.cases._asdict(),
         "doubts": [one.reason for one in doubts(found, matter, ())] if matter is not None else [],
-        "reductions": {one.name: _cut_data(one) for one in cuts(found, matter)},
+        "reductions": {name: _cut_data(cut) for name, cut in summary.cuts.items()},
         "time_by_channel": {
             channel: _cut_data(one)
-            for channel, one in zip(CHANNELS, channel_cuts(found, "time", matter), strict=True)
+            for channel, one in zip(CHANNELS, summary.time_by_channel, strict=True)
         },
         "form": {
             "fields": _bounds(form.fields),
@@ -463,7 +453,7 @@ def _before_after(found: Reductions, matter: str | None) -> dict[str, Any]:
                 "bundled": _bounds(one.after),
                 "difference": _bounds(one.difference),
             }
-            for one in outlays(found, matter)
+            for one in summary.review_costs
         },
     }
 
@@ -493,7 +483,7 @@ def _bounds(interval: Interval) -> dict[str, Any]:
 def reductions_rows(found: Reductions) -> Iterator[dict[str, Any]]:
     """One row a matter and count, those of all matters first, under `*`."""
     for matter in (None, *found.matters):
-        for one in cuts(found, matter):
+        for one in found.summary.of(matter).cuts.values():
             yield {
                 "matter": "*" if matter is None else matter,
                 "count": one.name,

@@ -12,10 +12,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
+from sim.analysis.cuts import Cut
 from sim.analysis.intervals import Interval
 from sim.analysis.reductions import REDUCTIONS
 from sim.plan.compile import visits_of
-from sim.questions.reductions import Cut, Reductions, cuts
+from sim.questions.reductions import Reductions
 from sim.scenario.matters import Item, Matter
 from sim.scenario.scenario import Scenario
 from sim.text import Text
@@ -63,7 +64,7 @@ def reductions_figure(found: Reductions, text: Text) -> Figure:
         text("figure.reductions.all") if one is None else matter_name(found.scenario, one, text)
         for one in shown
     ]
-    rows = [cuts(found, one, REDUCTIONS) for one in shown]
+    rows = [found.summary.of(one).reductions for one in shown]
     with drawing():
         figure = sheet(text("figure.reductions.title"), 1.9 + 0.27 * len(shown), 10.5)
         panels = figure.subplots(1, len(REDUCTIONS), sharey=True)
@@ -160,7 +161,7 @@ def before_after_figure(found: Reductions, text: Text, matter: str | None = None
     with drawing():
         figure = sheet(text("figure.reductions.title_of", matter=name), 3.1)
         panels = figure.subplots(1, len(REDUCTIONS))
-        for axes, one in zip(panels, cuts(found, matter, REDUCTIONS), strict=True):
+        for axes, one in zip(panels, found.summary.of(matter).reductions, strict=True):
             _dumbbell(axes, one, text)
             axes.set_title(text(f"reduction.{one.name}"))
             axes.set_xlabel(text(f"unit.{one.unit}"))

@@ -10,23 +10,14 @@ from rich.console import Console
 from rich.table import Table
 
 from sim.analysis.causes import CAUSES
+from sim.analysis.cuts import Cut
 from sim.analysis.estimates import Estimate
 from sim.analysis.intervals import Interval
-from sim.analysis.reductions import REDUCTIONS, everything, hand_count
+from sim.analysis.paperwork import everything, hand_count
+from sim.analysis.reductions import REDUCTIONS
 from sim.clock import DAY
 from sim.plan.compile import own_service, visits_of
-from sim.questions.reductions import (
-    Cut,
-    Leaning,
-    Reductions,
-    channel_cuts,
-    cuts,
-    form_of,
-    guides,
-    mean_cut,
-    outlays,
-    stand,
-)
+from sim.questions.reductions import Leaning, Reductions
 from sim.runs.replicate import Study
 from sim.scenario.matters import Handling, Matter
 from sim.text import Text
@@ -104,7 +95,7 @@ def reductions_table(found: Reductions, matter: str | None, text: Text) -> Table
         [text("cli.head.reduction"), text("cli.head.unit")],
         [text(f"cli.head.{head}") for head in heads],
     )
-    for one in cuts(found, matter):
+    for one in found.summary.of(matter).cuts.values():
         table.add_row(
             text(f"reduction.{one.name}"),
             text(f"unit.{one.unit}"),
@@ -141,7 +132,7 @@ def _matters_table(found: Reductions, text: Text) -> Table:
     )
     for matter in found.matters:
         cells = []
-        for one in cuts(found, matter, REDUCTIONS):
+        for one in found.summary.of(matter).reductions:
             model = text.number(100 * one.cut.mean, 0) if math.isfinite(one.cut.mean) else NOTHING
             known = one.published_cut is not None
             said = text.number(100 * (one.published_cut or 0.0), 0) if known else NOTHING
@@ -157,7 +148,7 @@ def price_table(found: Reductions, matter: str | None, text: Text) -> Table:
         [text("cli.head.what"), text("cli.head.unit")],
         [text(f"cli.head.{head}") for head in ("before", "after", "difference")],
     )
-    for one in outlays(found, matter):
+    for one in found.summary.of(matter).review_costs:
         cells = (number(each, one.unit, text) for each in (one.before, one.after, one.difference))
         table.add_row(text(f"reduction.{one.name}"), text(f"unit.{one.unit}"), *cells)
     return table
@@ -165,7 +156,9 @@ def price_table(found: Reductions, matter: str | None, text: Text) -> Table:
 
 def reduction_sentences(found: Reductions, text: Text, matter: str | None = None) -> Iterator[str]:
     """The cuts beside the published ones, of how many cases, with reasons and cautions."""
-    for one in cuts(found, matter, REDUCTIONS):
+    summary = found.summary
+    of_matter = summary.of(matter)
+    for one in of_matter.reductions:
         if one.published_cut and math.isfinite(one.cut.mean):
             yield text(
                 "reduction.published",
@@ -174,20 +167,20 @@ def reduction_sentences(found: Reductions, text: Text, matter: str | None = None
                 published=text.share(one.published_cut, 0),
                 beside=beside_published(one.cut.mean, one.published_cut, text),
             )
-        told = guides(found, one.name) if matter is None else None
+        told = summary.guides.get(one.name) if matter is None else None
         if told is not None:
             yield text(
                 "reduction.guides",
                 matters=told.matters,
                 by_volume=text.share(told.by_volume, 0),
                 mean=text.share(told.mean, 0),
-                model=_percent(mean_cut(found, one.name), text),
+                model=_percent(summary.mean_cuts[one.name], text),
             )
     yield from _days_sentence(found, text, matter)
-    hall, online = (one.cut for one in channel_cuts(found, "time", matter))
+    hall, online = (one.cut for one in of_matter.time_by_channel)
     if online.mean > hall.mean:  # neither is when one of both is not there
         yield text("reduction.channels", hall=_percent(hall, text), online=_percent(online, text))
-    form = form_of(found, matter)
+    form = of_matter.form
     if form.fields.mean > 0:
         yield text(
             "reduction.form",
@@ -195,7 +188,7 @@ def reduction_sentences(found: Reductions, text: Text, matter: str | None = None
             share=_percent(form.prefilled, text),
             published=NOTHING if form.published is None else text.share(form.published, 0),
         )
-    counted = stand(found, matter)
+    counted = of_matter.cases
     yield text(
         "reduction.stand",
         cases=f"{counted.cases:,}",
@@ -228,8 +221,7 @@ def _days_sentence(found: Reductions, text: Text, matter: str | None) -> Iterato
     """Days saved beside the days that published limits fell by; with cases of the same matters."""
     published, cases, saved = 0.0, 0, 0.0
     for one in (matter,) if matter is not None else found.matters:
-        [time] = cuts(found, one, ["time"])
-        compared = stand(found, one).compared
+        time, compared = found.summary.of(one).cuts["time"], found.summary.of(one).cases.compared
         if time.published_before is None or time.published_after is None or not compared:
             continue
         published += compared * (time.published_before - time.published_after)
@@ -246,7 +238,7 @@ def leaning_sentences(
     """What a cut is at the ends of an assumption."""
     if not leanings:
         return
-    [now] = cuts(found, None, [name])
+    now = found.summary.whole.cuts[name]
     for one in leanings:
         low, high = (
             text("cli.refused_end") if end is None else _percent(end.cut, text)

@@ -12,7 +12,7 @@ import streamlit as st
 
 from sim.errors import HallError
 from sim.questions.one_matter import Handled, OneMatter, Way
-from sim.questions.reductions import Reductions, cuts, outlays, quietest_layout
+from sim.questions.reductions import Reductions, quietest_layout
 from sim.scenario.edit import bundles
 from sim.scenario.matters import Handling, Matter
 from sim.scenario.scenario import Scenario
@@ -297,6 +297,7 @@ def _reductions(seen: _Seen, found: Reductions, text: Text) -> None:
     draw = partial(before_after_figure, found, text, seen.matter.id)
     words = _words("page.matter.reductions", seen, text)
     show(seen.key(REPLICATIONS), "reductions", words, text, draw)
+    of_matter = found.summary.of(seen.matter.id)
     rows = [
         {
             text("cli.head.reduction"): text(f"reduction.{one.name}"),
@@ -306,7 +307,7 @@ def _reductions(seen: _Seen, found: Reductions, text: Text) -> None:
             text("cli.head.cut"): number(one.cut, "share", text),
             text("cli.head.published"): published_words(one, text),
         }
-        for one in cuts(found, seen.matter.id)
+        for one in of_matter.cuts.values()
     ]
     price = [
         {
@@ -316,7 +317,7 @@ def _reductions(seen: _Seen, found: Reductions, text: Text) -> None:
             text("cli.head.after"): number(one.after, one.unit, text),
             text("cli.head.difference"): number(one.difference, one.unit, text),
         }
-        for one in outlays(found, seen.matter.id)
+        for one in of_matter.review_costs
     ]
     st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch", key="reductions", alt=words)
     with st.expander(text("cli.heading.price")):

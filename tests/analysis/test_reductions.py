@@ -11,15 +11,8 @@ from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
 from sim import Scenario, Tables, compile_plan, draw_tape, example_path, load_scenario, run
-from sim.analysis.reductions import (
-    corrections,
-    count_cases,
-    everything,
-    hand_count,
-    pair_of,
-    paperwork,
-    reviewed,
-)
+from sim.analysis.paperwork import everything, hand_count, paperwork
+from sim.analysis.reductions import corrections, count_cases, pair_of, reviewed
 from sim.clock import MINUTE
 from sim.plan.journal import REJECTED, SENT_BACK, SERVED
 from sim.plan.tape import ANOTHER_TRIP, HAND_IN

@@ -10,7 +10,8 @@ import pytest
 from sim import Scenario
 from sim.analysis.causes import causes
 from sim.analysis.measures import Tally, measure
-from sim.analysis.reductions import count_cases, pair_of, paperwork, reviewed
+from sim.analysis.paperwork import paperwork
+from sim.analysis.reductions import count_cases, pair_of, reviewed
 from sim.analysis.sites import site_loads
 from sim.clock import MINUTE
 from sim.results.eventlog import EventLog, id_labels

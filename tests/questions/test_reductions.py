@@ -16,17 +16,10 @@ from sim.errors import OptionError, ScenarioError
 from sim.plan.compile import compile_demand
 from sim.questions.reductions import (
     Reductions,
-    channel_cuts,
-    cuts,
-    form_of,
-    guides,
     leanings,
     matter_of,
-    mean_cut,
-    outlays,
     quietest_layout,
     reductions,
-    stand,
 )
 from sim.scenario.edit import FOLLOWUP, with_handling
 from sim.scenario.load import scenario_from_text
@@ -72,7 +65,7 @@ def test_three_departments_by_hand() -> None:
         item("z", "5 min", "materials: 2", "police"),
     )
     told = reductions(hall(*items), run=Run(replications=2, workers=1), followup=30)
-    steps, materials, time, trips = cuts(told, "joint", REDUCTIONS)
+    steps, materials, time, trips = told.summary.matters["joint"].reductions
     assert (steps.before.mean, steps.after.mean) == (3, 1)
     assert (materials.before.mean, materials.after.mean) == (6, 0)
     assert (trips.before.mean, trips.after.mean) == (3, 1)
@@ -105,10 +98,10 @@ def test_the_handling_of_the_file_does_not_matter(city: Scenario) -> None:
 def test_all_matters_are_the_sum_of_matters(found: Reductions) -> None:
     """Weighted by their cases, the matters' means add up to the mean of all."""
     for name in ("steps", "materials", "trips", "time"):
-        [whole] = cuts(found, None, [name])
-        cases = {one: stand(found, one).compared for one in found.matters}
+        whole = found.summary.whole.cuts[name]
+        cases = {one: found.summary.matters[one].cases.compared for one in found.matters}
         parts = [
-            cases[one] * cuts(found, one, [name])[0].before.mean
+            cases[one] * found.summary.matters[one].cuts[name].before.mean
             for one in found.matters
             if cases[one]
         ]
@@ -117,16 +110,15 @@ def test_all_matters_are_the_sum_of_matters(found: Reductions) -> None:
 
 def test_channels_are_parts_of_the_whole(found: Reductions) -> None:
     """Who applied at the hall and who applied online: two cuts around the cut of all."""
-    hall, online = channel_cuts(found, "time")
-    [whole] = cuts(found, None, ["time"])
+    hall, online = found.summary.whole.time_by_channel
+    whole = found.summary.whole.cuts["time"]
     low, high = sorted((hall.cut.mean, online.cut.mean))
     assert low < whole.cut.mean < high
-    assert channel_cuts(found, "trips")[1].after.mean < channel_cuts(found, "trips")[0].after.mean
 
 
 def test_who_was_compared_is_told(found: Reductions) -> None:
     """Measured cases are compared, or open, lost or refused under one of the handlings."""
-    told = stand(found)
+    told = found.summary.whole.cases
     assert 0 < told.compared < told.cases
     assert told.open[0] > told.open[1]
     assert told.lost[0] > told.lost[1]
@@ -134,7 +126,7 @@ def test_who_was_compared_is_told(found: Reductions) -> None:
 
 def test_the_sentence_tells_the_numbers_of_each_handling(found: Reductions) -> None:
     """First those of separate handling, then those of bundled; the numbers are all unlike."""
-    told, text = stand(found), load_text("en")
+    told, text = found.summary.whole.cases, load_text("en")
     assert len({told.cases, told.compared, *told.open, *told.lost}) == 6
     [sentence] = [one for one in reduction_sentences(found, text) if "under both handlings" in one]
     numbers = [int(one.replace(",", "")) for one in re.findall(r"\d[\d,]*", sentence)]
@@ -147,15 +139,15 @@ def test_the_sentence_tells_the_numbers_of_each_handling(found: Reductions) -> N
 
 def test_the_model_beside_what_is_published(city: Scenario, found: Reductions) -> None:
     """Published figures are shown and never used: without them every count is the same."""
-    [steps] = cuts(found, "birth", ["steps"])
+    steps = found.summary.matters["birth"].cuts["steps"]
     assert (steps.published_before, steps.published_after) == (7.0, 1.0)
     assert steps.published_cut == pytest.approx(6 / 7)
     assert steps.beyond_published is not None
     beyond = [end - 6 / 7 for end in steps.cut[:3]]
     assert steps.beyond_published[:3] == pytest.approx(beyond)
-    [whole] = cuts(found, None, ["time"])
+    whole = found.summary.whole.cuts["time"]
     assert whole.published_cut == 0.85
-    [online] = cuts(found, "medical_claim", ["trips"])
+    online = found.summary.matters["medical_claim"].cuts["trips"]
     assert online.published_cut is None, "0 trips before: no share of nothing"
     silent = city.model_copy(
         update={
@@ -165,16 +157,15 @@ def test_the_model_beside_what_is_published(city: Scenario, found: Reductions) -
     )
     again = reductions(silent, "counters", run=Run(replications=1, workers=1), followup=40)
     np.testing.assert_array_equal(again.pairs[0].counted, found.pairs[0].counted)
-    assert guides(again, "steps") is None
+    assert "steps" not in again.summary.guides
 
 
 def test_means_of_matters(found: Reductions) -> None:
     """Matters alike: the model's mean has an interval, the guides' is that of the table."""
-    told = guides(found, "steps")
-    assert told is not None
+    told = found.summary.guides["steps"]
     assert told.matters == 23
     assert told.mean == pytest.approx(0.78, abs=0.01)
-    ours = mean_cut(found, "steps")
+    ours = found.summary.mean_cuts["steps"]
     assert ours.low < ours.mean < ours.high
 
 
@@ -187,7 +178,7 @@ def test_reviewers_pay_for_parallel_review() -> None:
         item("z", "5 min", "", "police"),
     )
     told = reductions(hall(*items), run=Run(replications=2, workers=1), followup=30)
-    work, wasted, known = outlays(told)
+    work, wasted, known = told.summary.whole.review_costs
     assert (wasted.before.mean, wasted.after.mean) == (5, 60)
     assert work.difference.low > 0
     assert known.after.mean != known.before.mean
@@ -195,7 +186,7 @@ def test_reviewers_pay_for_parallel_review() -> None:
 
 def test_pre_filled_fields(found: Reductions) -> None:
     """Half of the fields of the city's joint forms are there already, as it assumes."""
-    form = form_of(found)
+    form = found.summary.whole.form
     assert form.prefilled.mean == pytest.approx(0.5)
     assert form.published == 0.5
 

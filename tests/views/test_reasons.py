@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -123,7 +124,7 @@ def test_overloads_are_told_in_whole_percent_before_and_after(city: Reductions) 
     department = city.scenario.departments[0]
     desk = (Load("reception", "", 118.4, 100), Load("reception", "", 61.6, 100))
     office = (desk[0]._replace(kind="department", id=department.id), desk[1])
-    over = city._replace(overloads=(desk, office))
+    over = replace(city, overloads=(desk, office))
     [told] = [one for one in reduction_sentences(over, EN) if "grow on and on" in one]
     for name in (EN("cli.load_kind.reception"), EN.name(department.name)):
         assert f"{name} 118 % (bundled 62 %)" in told
