@@ -49,6 +49,23 @@ class Interval(NamedTuple):
         return (self.high - self.low) / 2
 
 
+def shifted(interval: Interval, by: float) -> Interval:
+    """The interval of a quantity plus a number that is known exactly.
+
+    Parameters
+    ----------
+    by
+        In the unit of the interval.
+
+    Examples
+    --------
+    >>> shifted(Interval(12.0, 11.0, 13.0, n=20), -10.0)
+    Interval(mean=2.0, low=1.0, high=3.0, n=20, level=0.95)
+    """
+    mean, low, high = (bound + by for bound in interval[:3])
+    return interval._replace(mean=mean, low=low, high=high)
+
+
 def finite_values(name: str, values: ArrayLike) -> Floats:
     """Return `values` as a float array of one dimension, refusing gaps.
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeVar
 
@@ -28,9 +26,11 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from sim.engine.run import Engine
+    from sim.questions.columns import AnswerRows
     from sim.questions.extend import Extension
+    from sim.questions.question import Question, SitingAnswer
     from sim.questions.reductions import Reductions
-    from sim.questions.siting import Ranked
+    from sim.questions.sites import Ranked
     from sim.runs.run import Run
     from sim.scenario.matters import Handling
     from sim.scenario.scenario import Scenario
@@ -93,14 +93,7 @@ class ManyRuns(Protocol):
     def asked(self) -> int: ...
 
 
-Found = TypeVar("Found", bound=ManyRuns)
-Found_co = TypeVar("Found_co", bound=ManyRuns, covariant=True)
-
-
-class Asks(Protocol[Found_co]):
-    """A question with all that is asked; only how to run it is open."""
-
-    def __call__(self, *, run: Run) -> Found_co: ...
+Answer = TypeVar("Answer", bound=ManyRuns)
 
 
 class QuestionCommand(NamedTuple):
@@ -126,39 +119,55 @@ class QuestionCommand(NamedTuple):
             replications=self.replications, seed=self.seed, engine=self.engine, workers=self.cores
         )
 
-    def scenario(self) -> Scenario:
-        """The scenario with what the options change in it."""
-        return read_asked(self.file, self.days, self.set, self.text)
+    def scenario(self, layout: str | None = None) -> Scenario:
+        """The scenario with what the options change in it; it has the layout that is asked of."""
+        scenario = read_asked(self.file, self.days, self.set, self.text)
+        known_layouts(scenario, [] if layout is None else [layout])
+        return scenario
 
-    def ask(self, scenario: Scenario, points: int, answer: Asks[Found]) -> Found:
-        """What is found, after saying how much is to be done and while telling how far it is."""
+    def ask(self, question: Question[Scenario, Answer], scenario: Scenario) -> Answer:
+        """The answer, after saying how much is to be done and while telling how far it is."""
+        runs = question.runs(scenario)
         if folder_for(self.out) is not None:
             tell_boxes(scenario, self.text)
         run = self.run.resolved(scenario)
-        tell_work(self.file, points, run, self.text)
+        tell_work(self.file, runs, run, self.text)
         with progress_bar(self.text) as progress:
-            found = answer(run=replace(run, progress=progress))
-        if found.replications == 0:
+            answer = question.answer(scenario, run=replace(run, progress=progress))
+        if answer.replications == 0:
             raise KeyboardInterrupt
-        return found
+        return answer
 
     def tell(
         self,
-        found: ManyRuns,
+        answer: ManyRuns,
         data: Mapping[str, Any],
         rows: Sequence[Mapping[str, Any]],
         table: str,
         write: Callable[[Console], None],
         draw: Callable[[Path], None],
     ) -> None:
-        """Print what was found and write what was asked for."""
+        """Print the answer and write what was asked for."""
         folder = folder_for(self.out)
         try:
             say_data(self.format, data, rows, write)
         finally:  # files are written though nobody reads the answer
             if folder is not None:
                 write_files(folder, data, rows, table, draw, self.text)
-        leave_if_stopped(found.replications, found.asked, self.text)
+        leave_if_stopped(answer.replications, answer.asked, self.text)
+
+    def tell_rows(
+        self,
+        answer: SitingAnswer,
+        declared: AnswerRows,
+        write: Callable[[Console], None],
+        draw: Callable[[Path], None],
+    ) -> None:
+        """The same of an answer that declares its columns."""
+        from sim.storage.answer_export import answer_data, answer_rows
+
+        data, rows = answer_data(answer, declared, self.file), [*answer_rows(answer, declared)]
+        self.tell(answer, data, rows, f"{declared.file}.csv", write, draw)
 
 
 def _sweep(
@@ -170,28 +179,25 @@ def _sweep(
     **how: Any,
 ) -> None:
     """Run a grid of overrides and tell one measure of it."""
-    from sim.questions.sweep import check_size, sweep
+    from sim.questions.sweep import SweepQuestion
     from sim.questions.vary import read_levers
     from sim.storage.export import sweep_data, sweep_rows
     from sim.views.console import print_sweep
     from sim.views.sweep import sweep_figure
 
-    question = QuestionCommand(file, text, **how)
-    scenario = question.scenario()
-    names = layouts or all_layouts(scenario)
+    command = QuestionCommand(file, text, **how)
+    scenario = command.scenario()
+    names = tuple(layouts or all_layouts(scenario))
     known_layouts(scenario, names)
     known_measure(measure)
-    levers = read_levers(scenario, vary)
-    check_size(levers, len(names))
-    points = math.prod(len(lever.settings) for lever in levers)
-    found = question.ask(scenario, points, partial(sweep, scenario, levers, names))
-    question.tell(
-        found,
-        sweep_data(found, file),
-        list(sweep_rows(found)),
+    sweep = command.ask(SweepQuestion(read_levers(scenario, vary), names), scenario)
+    command.tell(
+        sweep,
+        sweep_data(sweep, file),
+        list(sweep_rows(sweep)),
         "measures.csv",
-        lambda to: print_sweep(found, measure, file, text, to),
-        lambda to: sweep_figure(found, text, measure).savefig(to),
+        lambda to: print_sweep(sweep, measure, file, text, to),
+        lambda to: sweep_figure(sweep, text, measure).savefig(to),
     )
 
 
@@ -206,21 +212,17 @@ def _levers(
     **how: Any,
 ) -> None:
     """Rank the levers of one layout by one measure."""
-    from sim.questions.levers import ENDS, assumed_levers, chosen, given_levers, rank
+    from sim.questions.levers import LeversQuestion, given_levers
     from sim.storage.export import ranking_data, ranking_rows
     from sim.views.console import print_ranking
     from sim.views.tornado import tornado_figure
 
-    question = QuestionCommand(file, text, **how)
-    scenario = question.scenario()
-    name = layout or scenario.layouts[0].id
-    known_layouts(scenario, [name])
+    command = QuestionCommand(file, text, **how)
+    scenario = command.scenario(layout)
     known_measure(measure)
-    given = given_levers(scenario, vary)
-    levers = chosen(assumed_levers(scenario, name), given, only or ())
-    points = ENDS * len(levers.levers)
-    ranking = question.ask(scenario, points, partial(rank, scenario, name, levers, measure))
-    question.tell(
+    question = LeversQuestion(layout, measure, only or (), given_levers(scenario, vary))
+    ranking = command.ask(question, scenario)
+    command.tell(
         ranking,
         ranking_data(ranking, file),
         list(ranking_rows(ranking)),
@@ -238,16 +240,16 @@ def _reductions(text: Text, file: str, layout: str | None, ends: bool, **how: An
     from sim.views.reductions import reductions_figure
     from sim.views.reductions_console import print_reductions
 
-    question = QuestionCommand(file, text, **how)
-    found = _both_handlings(question, layout)
-    leaning = list(leanings(found, run=Run(workers=question.cores))) if ends else []
-    question.tell(
-        found,
-        reductions_data(found, file, leaning),
-        list(reductions_rows(found)),
+    command = QuestionCommand(file, text, **how)
+    reductions = _both_handlings(command, layout)
+    leaning = list(leanings(reductions, run=Run(workers=command.cores))) if ends else []
+    command.tell(
+        reductions,
+        reductions_data(reductions, file, leaning),
+        list(reductions_rows(reductions)),
         "reductions.csv",
-        lambda to: print_reductions(found, file, text, to, leaning),
-        lambda to: reductions_figure(found, text).savefig(to),
+        lambda to: print_reductions(reductions, file, text, to, leaning),
+        lambda to: reductions_figure(reductions, text).savefig(to),
     )
 
 
@@ -260,11 +262,11 @@ def _matter(text: Text, file: str, matter: str, layout: str | None, **how: Any) 
     from sim.views.reductions import before_after_figure, process_figure
     from sim.views.reductions_console import print_matter
 
-    question = QuestionCommand(file, text, **how)
-    found = _both_handlings(question, layout, matter)
+    command = QuestionCommand(file, text, **how)
+    found = _both_handlings(command, layout, matter)
     one = matter_of(found.scenario, matter)
     ways: tuple[Handling, ...] = ("separate", "bundled")
-    run = replace(question.run, replications=found.replications, seed=found.seed)
+    run = replace(command.run, replications=found.replications, seed=found.seed)
     studies = [
         (way, replicate(with_handling(found.longer, way, found.matters), [found.layout], run=run))
         for way in ways
@@ -274,7 +276,7 @@ def _matter(text: Text, file: str, matter: str, layout: str | None, **how: Any) 
         before_after_figure(found, text, matter).savefig(to)
         process_figure(found.scenario, matter, text).savefig(to.with_name("process.png"))
 
-    question.tell(
+    command.tell(
         found,
         reductions_data(found, file),
         [row for row in reductions_rows(found) if row["matter"] == matter],
@@ -285,86 +287,91 @@ def _matter(text: Text, file: str, matter: str, layout: str | None, **how: Any) 
 
 
 def _both_handlings(
-    question: QuestionCommand, layout: str | None, matter: str | None = None
+    command: QuestionCommand, layout: str | None, matter: str | None = None
 ) -> Reductions:
     """The same crowds before and after; all matters are switched, also when one is looked at."""
-    from sim.questions.reductions import matter_of, reductions
+    from sim.questions.reductions import ReductionsQuestion, matter_of
     from sim.scenario.edit import bundles
 
-    scenario = question.scenario()
-    known_layouts(scenario, [layout] if layout is not None else [])
+    scenario = command.scenario(layout)
     switched = bundles(scenario)
     if matter is not None and matter_of(scenario, matter).id not in switched:
         switched = (*switched, matter)
-    return question.ask(scenario, 2, partial(reductions, scenario, layout, matters=switched))
+    return command.ask(ReductionsQuestion(layout, switched), scenario)
 
 
-def _extend(
-    text: Text,
-    file: str,
-    points: tuple[str, ...] | None,
-    budget: int | None,
-    at_most: int | None,
-    one_more: bool,
-    top: int | None,
-    how_many: bool,
-    layout: str | None,
-    **how: Any,
-) -> None:
+class WhereOptions(NamedTuple):
+    """Options of `extend`: which townships, how many, and what is asked of them."""
+
+    points: tuple[str, ...] | None
+    budget: int | None
+    at_most: int | None
+    one_more: bool
+    top: int | None
+    how_many: bool
+    layout: str | None
+
+    def question(self) -> str:
+        """The option that says what is asked; empty = where stations do most.
+
+        Raises
+        ------
+        OptionError
+            `one_extension` for options that do not go together.
+        """
+        given = {
+            "--points": self.points is not None,
+            "--budget": self.budget is not None,
+            "--at-most": self.at_most is not None,
+            "--next": self.one_more,
+            "--top": self.top is not None,
+            "--frontier": self.how_many,
+        }
+        named = [name for name, is_given in given.items() if is_given]
+        about = next((name for name in EXTENDING if name in named), "")
+        if set(named) - {about, *EXTENDING[about]}:
+            raise OptionError(Problem("one_extension", found=" ".join(named)))
+        return about
+
+    def number(self, scenario: Scenario) -> int:
+        """How many stations may be opened."""
+        from sim.questions.proposals import affordable
+
+        return affordable(scenario, self.budget, self.at_most)
+
+
+def _extend(text: Text, file: str, **options: Any) -> None:
     """Open stations where it is told, or where they do most, and tell what they bring."""
-    from sim.questions.siting import MOST, affordable
-
-    given = {
-        "--points": points is not None,
-        "--budget": budget is not None,
-        "--at-most": at_most is not None,
-        "--next": one_more,
-        "--top": top is not None,
-        "--frontier": how_many,
-    }
-    asked = [name for name, is_given in given.items() if is_given]
-    about = next((name for name in EXTENDING if name in asked), "")
-    if set(asked) - {about, *EXTENDING[about]}:
-        raise OptionError(Problem("one_extension", found=" ".join(asked)))
-    question = QuestionCommand(file, text, **how)
-    scenario = question.scenario()
-    known_layouts(scenario, [layout] if layout is not None else [])
-    if one_more:
-        _next_points(question, scenario, points or (), top or MOST, layout)
-    elif how_many:
-        _frontier(question, scenario, affordable(scenario, budget, at_most), layout)
-    elif points is not None:
-        _open(question, scenario, points, layout)
-    else:
-        _site(question, scenario, affordable(scenario, budget, at_most), layout)
+    where = WhereOptions(**{name: options.pop(name) for name in WhereOptions._fields})
+    asked = {"--points": _open, "--next": _next_points, "--frontier": _frontier, "": _site}
+    ask = asked[where.question()]
+    command = QuestionCommand(file, text, **options)
+    ask(command, command.scenario(where.layout), where)
 
 
-def _open(
-    question: QuestionCommand, scenario: Scenario, points: Sequence[str], layout: str | None
-) -> None:
+def _open(command: QuestionCommand, scenario: Scenario, where: WhereOptions) -> None:
     """Stations in these townships."""
-    from sim.questions.extend import extend
+    from sim.questions.extend import ExtendQuestion
 
-    found = question.ask(scenario, 2, partial(extend, scenario, points, layout))
-    _tell_extension(question, found, None)
+    question = ExtendQuestion(where.points or (), where.layout)
+    _tell_extension(command, command.ask(question, scenario), None)
 
 
-def _site(question: QuestionCommand, scenario: Scenario, number: int, layout: str | None) -> None:
+def _site(command: QuestionCommand, scenario: Scenario, where: WhereOptions) -> None:
     """At most so many stations, where integer programmes and the same crowds put them."""
-    from sim.questions.siting import propose, site
+    from sim.questions.sites import SitesQuestion
 
-    runs = len([one for one in propose(scenario, number) if one.points])
-    ranked = question.ask(scenario, 1 + runs, partial(site, scenario, number, layout))
-    _tell_extension(question, ranked.extensions[0], ranked)
+    ranked = command.ask(SitesQuestion(where.number(scenario), where.layout), scenario)
+    _tell_extension(command, ranked.extensions[0], ranked)
 
 
-def _tell_extension(question: QuestionCommand, found: Extension, ranked: Ranked | None) -> None:
+def _tell_extension(command: QuestionCommand, found: Extension, ranked: Ranked | None) -> None:
     from sim.storage.extend_export import extension_data, extension_rows
     from sim.views.extend import extension_figure
     from sim.views.extend_console import print_extension
 
-    file, text = question.file, question.text
-    question.tell(
+    file, text = command.file, command.text
+    command.tell(
         found,
         extension_data(found, file, ranked),
         list(extension_rows(found)),
@@ -374,46 +381,35 @@ def _tell_extension(question: QuestionCommand, found: Extension, ranked: Ranked 
     )
 
 
-def _next_points(
-    question: QuestionCommand,
-    scenario: Scenario,
-    points: Sequence[str],
-    most: int,
-    layout: str | None,
-) -> None:
+def _next_points(command: QuestionCommand, scenario: Scenario, where: WhereOptions) -> None:
     """The townships for one station more."""
-    from sim.questions.siting import next_points
-    from sim.storage.siting_export import next_points_data, next_points_rows
-    from sim.views.siting import next_points_figure
-    from sim.views.siting_console import print_next_points
+    from sim.questions.next_point import MOST, ROWS, NextPointQuestion
+    from sim.views.next_point import next_points_figure
+    from sim.views.next_point_words import print_next_points
 
-    file, text = question.file, question.text
-    runs = most + 1 + bool(points)
-    found = question.ask(scenario, runs, partial(next_points, scenario, points, most, layout))
-    question.tell(
-        found,
-        next_points_data(found, file),
-        list(next_points_rows(found)),
-        "next.csv",
-        lambda to: print_next_points(found, file, text, to),
-        lambda to: next_points_figure(found, text).savefig(to),
+    file, text = command.file, command.text
+    question = NextPointQuestion(where.points or (), where.top or MOST, where.layout)
+    ranking = command.ask(question, scenario)
+    command.tell_rows(
+        ranking,
+        ROWS,
+        lambda to: print_next_points(ranking, file, text, to),
+        lambda to: next_points_figure(ranking, text).savefig(to),
     )
 
 
-def _frontier(question: QuestionCommand, scenario: Scenario, most: int, layout: str | None) -> None:
+def _frontier(command: QuestionCommand, scenario: Scenario, where: WhereOptions) -> None:
     """Every number of stations up to the most."""
-    from sim.questions.siting import frontier
-    from sim.storage.siting_export import frontier_data, frontier_rows
-    from sim.views.siting import frontier_figure
-    from sim.views.siting_console import print_frontier
+    from sim.questions.frontier import ROWS, FrontierQuestion
+    from sim.views.frontier import frontier_figure
+    from sim.views.frontier_words import print_frontier
 
-    file, text, numbers = question.file, question.text, range(1, most + 1)
-    found = question.ask(scenario, 1 + most, partial(frontier, scenario, numbers, layout))
-    question.tell(
-        found,
-        frontier_data(found, file),
-        list(frontier_rows(found)),
-        "frontier.csv",
-        lambda to: print_frontier(found, file, text, to),
-        lambda to: frontier_figure(found, text).savefig(to),
+    file, text = command.file, command.text
+    numbers = tuple(range(1, where.number(scenario) + 1))
+    steps = command.ask(FrontierQuestion(numbers, where.layout), scenario)
+    command.tell_rows(
+        steps,
+        ROWS,
+        lambda to: print_frontier(steps, file, text, to),
+        lambda to: frontier_figure(steps, text).savefig(to),
     )

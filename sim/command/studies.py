@@ -73,9 +73,9 @@ def study(
 ) -> None:
     """Run layouts or find them in a store, print what they do, write what was asked for."""
     from sim.engine.run import is_ready
-    from sim.questions.compare import compare
+    from sim.questions.compare import CompareQuestion, compare
     from sim.runs.precision import check_targets
-    from sim.runs.replicate import Study, replicate
+    from sim.runs.replicate import Study
     from sim.runs.run import Run
     from sim.storage.store import Store, run_or_find
     from sim.storage.turning_keep import find_turning
@@ -103,7 +103,8 @@ def study(
         if cluster is None and not is_ready(engine):
             tell(text("cli.compiling"))
         with progress_bar(text) as progress:
-            return replicate(scenario, layouts, run=replace(run, progress=progress), until=targets)
+            question = CompareQuestion(tuple(layouts), tuple(targets.items()))
+            return question.answer(scenario, run=replace(run, progress=progress))
 
     run = Run(replications=replications, seed=seed, engine=engine, workers=cores, cluster=cluster)
     studies = None if shelf is None else Store(shelf)
@@ -145,20 +146,21 @@ def _turned(
     comparison: Comparison, measure: str, folder: Path | None, cores: int | None, text: Text
 ) -> Comparison:
     """With the assumptions on which the verdict hangs: as kept beside the study, or looked for."""
-    from sim.questions.turning import turning
+    from sim.questions.turning import TurningQuestion
     from sim.runs.run import Run
     from sim.storage.turning_keep import add_turning, find_turning
 
-    turning_ = None if folder is None else find_turning(folder)
-    if turning_ is None or turning_.measure != measure or turning_.cancelled:
+    turning = None if folder is None else find_turning(folder)
+    if turning is None or turning.measure != measure or turning.cancelled:
         tell(text("cli.working_on_assumptions"))
         with progress_bar(text) as progress:
             run = Run(workers=cores, progress=progress)
-            turning_ = turning(comparison.study, measure, run=run, level=comparison.level)
+            question = TurningQuestion(measure, comparison.level)
+            turning = question.answer(comparison.study, run=run)
         if folder is not None:
             with contextlib.suppress(OSError):  # it is printed all the same
-                add_turning(turning_, folder)
-    return comparison._replace(turning=turning_)
+                add_turning(turning, folder)
+    return comparison._replace(turning=turning)
 
 
 def _targets(until: Sequence[str]) -> dict[str, float]:

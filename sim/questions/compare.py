@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.analysis.estimates import Estimate, differences, estimates, price_measures
 from sim.analysis.intervals import bonferroni
 from sim.analysis.judge import Judgement, judge, rated
-from sim.runs.replicate import Study
+from sim.runs.replicate import Study, replicate
+from sim.runs.run import Run
+from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from sim.questions.turning import Turning
@@ -91,3 +94,28 @@ def compare(study: Study, level: float = 0.95) -> Comparison:
     return Comparison(
         study, level, tuple(found.values()), tuple(pair(one, two) for one, two in pairs)
     )
+
+
+@dataclass(frozen=True)
+class CompareQuestion:
+    """How do layouts differ? Its answer is the study, of which `compare` makes the comparison.
+
+    Attributes
+    ----------
+    layouts : tuple of str
+        Empty = all of the scenario.
+    until : tuple of (str, float)
+        As in `replicate`: measures, and how wide their intervals may be.
+    """
+
+    layouts: tuple[str, ...] = ()
+    until: tuple[tuple[str, float], ...] = ()
+
+    def runs(self, scenario: Scenario) -> int:
+        """The scenario as it is: a replication is one, whatever the number of layouts."""
+        del scenario
+        return 1
+
+    def answer(self, scenario: Scenario, *, run: Run = Run()) -> Study:
+        """All layouts on the same crowds."""
+        return replicate(scenario, self.layouts, run=run, until=dict(self.until))

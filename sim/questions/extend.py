@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -31,6 +31,7 @@ from sim.errors import OptionError, Problem
 from sim.plan.compile import compile_plan, freeze
 from sim.plan.plan import Plan
 from sim.plan.year import Year, year_of
+from sim.questions.question import one_layout
 from sim.runs.crowds import Crowds
 from sim.runs.equilibrium import Equilibrium
 from sim.runs.run import Run
@@ -400,3 +401,65 @@ def online_instead(plan: Plan, cases: Floats, year: Year) -> Plan:
     changed = plan._replace(demand=demand._replace(online_share=share))
     freeze(changed)
     return changed
+
+
+def largest_residual(extensions: Sequence[Extension]) -> float:
+    """Minutes: the largest gap anywhere between the wait that people expect and the one they find.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> days = ["run.warmup_days=0", "run.measured_days=2", "run.followup_days=2"]
+    >>> area = load_scenario(example_path("sanmenxia_townships.yaml"), days)
+    >>> run = Run(replications=1, workers=1)
+    >>> largest_residual([extend(area, ["t411224204"], run=run, rival=False)]) >= 0
+    True
+    """
+    return max(state.residual for extension in extensions for state in extension.settled)
+
+
+@dataclass(frozen=True)
+class ExtendQuestion:
+    """What do new stations in these townships bring?
+
+    Attributes
+    ----------
+    points : tuple of str
+        Townships that get a station.
+    layout : str or None
+        Of the city hall; None = the first of the scenario.
+    stations : mapping
+        As in `with_points`.
+    rival : bool
+        Also run as many cases online instead.
+    level : float
+        Coverage of each interval.
+    """
+
+    points: tuple[str, ...]
+    layout: str | None = None
+    stations: Mapping[str, ServicePoint] = field(default_factory=dict)
+    rival: bool = True
+    level: float = 0.95
+
+    @property
+    def layouts(self) -> tuple[str, ...]:
+        """The layout of the city hall."""
+        return one_layout(self.layout)
+
+    def runs(self, scenario: Scenario) -> int:
+        """The scenario as it is, and with the stations."""
+        del scenario
+        return 2
+
+    def answer(self, scenario: Scenario, *, run: Run = Run()) -> Extension:
+        """The same crowds with and without the stations."""
+        return extend(
+            scenario,
+            self.points,
+            self.layout,
+            run=run,
+            rival=self.rival,
+            level=self.level,
+            stations=self.stations,
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from sim.analysis.estimates import Estimate, differences, estimates
@@ -12,6 +13,7 @@ from sim.analysis.judge import rated
 from sim.analysis.measures import QUANTILES, Tally
 from sim.engine.run import Engine
 from sim.errors import OptionError, Problem, ScenarioError
+from sim.questions.question import one_layout
 from sim.questions.sweep import ALL, prices, tallies_of
 from sim.questions.vary import Lever, Setting, read_levers, written_value
 from sim.runs.run import Run
@@ -442,3 +444,61 @@ def _end(told: _EndContext, lever: Lever, n: int, made: VariedScenario | None) -
     if one is None or difference is None:
         return None
     return End(lever.settings[n].value, made.same_budget, one, difference)
+
+
+@dataclass(frozen=True)
+class LeversQuestion:
+    """Which number matters most for one measure in one layout?
+
+    Attributes
+    ----------
+    layout : str or None
+        None = the first of the scenario.
+    measure : str
+        Of `MEASURES`, or a quantile of waits.
+    only : tuple of str
+        Levers, or beginnings of their paths; empty = all.
+    given : tuple of Lever
+        Levers of the asker's own, as `given_levers` gives them.
+    level : float
+        Coverage of each estimate alone, and of all differences together.
+    """
+
+    layout: str | None = None
+    measure: str = "wait"
+    only: tuple[str, ...] = ()
+    given: tuple[Lever, ...] = ()
+    level: float = 0.95
+
+    @property
+    def layouts(self) -> tuple[str, ...]:
+        """The layout."""
+        return one_layout(self.layout)
+
+    def levers(self, scenario: Scenario) -> Levers:
+        """The levers that are moved.
+
+        Raises
+        ------
+        OptionError
+            As `chosen`.
+        """
+        return chosen(assumed_levers(scenario, self._layout_of(scenario)), self.given, self.only)
+
+    def runs(self, scenario: Scenario) -> int:
+        """The scenario as it is, and both ends of every lever."""
+        return 1 + ENDS * len(self.levers(scenario).levers)
+
+    def answer(self, scenario: Scenario, *, run: Run = Run()) -> Ranking:
+        """The levers, ranked."""
+        return rank(
+            scenario,
+            self._layout_of(scenario),
+            self.levers(scenario),
+            self.measure,
+            run=run,
+            level=self.level,
+        )
+
+    def _layout_of(self, scenario: Scenario) -> str:
+        return self.layout or scenario.layouts[0].id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
@@ -16,6 +16,7 @@ from sim.errors import HallError
 from sim.plan.compile import compile_plan
 from sim.plan.plan import Plan
 from sim.plan.tape import draw_tape
+from sim.questions.question import one_layout
 from sim.questions.reductions import Reductions, reductions
 from sim.results.invariants import check_invariants
 from sim.results.tables import Tables
@@ -215,3 +216,29 @@ def _same_cases(days: Sequence[Tables], matter: str) -> Iterator[int]:
         done = np.flatnonzero(of_matter & day.finished & (day.day_of(day.cases.arrived_at) >= 0))
         cases = done if cases is None else np.intersect1d(cases, done)
     yield from map(int, cases[:MOST_CASES] if cases is not None else ())
+
+
+@dataclass(frozen=True)
+class MatterQuestion:
+    """What do the matters of a layout look like from inside, before and after?
+
+    Attributes
+    ----------
+    layout : str
+    """
+
+    layout: str
+
+    @property
+    def layouts(self) -> tuple[str, ...]:
+        """The layout."""
+        return one_layout(self.layout)
+
+    def runs(self, scenario: Scenario) -> int:
+        """The scenario under both handlings."""
+        del scenario
+        return 2
+
+    def answer(self, scenario: Scenario, *, run: Run = Run()) -> OneMatter:
+        """The reductions, and the cases of one crowd."""
+        return one_matter(scenario, self.layout, run=run)

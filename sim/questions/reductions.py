@@ -35,6 +35,7 @@ from sim.plan.compile import compile_plan
 from sim.plan.plan import Plan
 from sim.plan.tape import draw_tape
 from sim.questions.levers import assumed_levers
+from sim.questions.question import one_layout
 from sim.questions.vary import Lever
 from sim.results.invariants import check_invariants
 from sim.results.tables import Tables
@@ -360,3 +361,46 @@ def matter_of(scenario: Scenario, matter: str, option: str = "MATTER") -> Matter
     if matter not in known:
         raise OptionError(Problem("unknown_bundle", option, found=matter, allowed=", ".join(known)))
     return next(one for one in scenario.matters if one.id == matter)
+
+
+@dataclass(frozen=True)
+class ReductionsQuestion:
+    """What does handling matters as one bring: steps, papers, time and trips?
+
+    Attributes
+    ----------
+    layout : str or None
+        None = `quietest_layout`.
+    matters : tuple of str
+        Ids of the matters to switch; empty = all of more than one item.
+    followup : int or None
+        Hall days for cases to finish; None = as in `reductions`.
+    level : float
+        Coverage of each interval.
+    """
+
+    layout: str | None = None
+    matters: tuple[str, ...] = ()
+    followup: int | None = None
+    level: float = 0.95
+
+    @property
+    def layouts(self) -> tuple[str, ...]:
+        """The layout."""
+        return one_layout(self.layout)
+
+    def runs(self, scenario: Scenario) -> int:
+        """The scenario under both handlings."""
+        del scenario
+        return 2
+
+    def answer(self, scenario: Scenario, *, run: Run = Run()) -> Reductions:
+        """The same crowds under both handlings."""
+        return reductions(
+            scenario,
+            self.layout,
+            run=run,
+            followup=self.followup,
+            matters=self.matters,
+            level=self.level,
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from sim.analysis.estimates import Estimate
@@ -89,3 +89,27 @@ def staffing_curve(
             break
         points.append(StaffingPoint(layout, total, compare(study).layouts[0]))
     return StaffingCurve(scenario, tuple(layouts), tuple(points), how.replications, how.seed)
+
+
+@dataclass(frozen=True)
+class StaffingQuestion:
+    """How many clerks?
+
+    Attributes
+    ----------
+    layouts : tuple of str
+    totals : tuple of int
+        Numbers of clerks at windows, for each layout alike.
+    """
+
+    layouts: tuple[str, ...]
+    totals: tuple[int, ...]
+
+    def runs(self, scenario: Scenario) -> int:
+        """Every layout with every number of clerks."""
+        del scenario
+        return len(self.layouts) * len(self.totals)
+
+    def answer(self, scenario: Scenario, *, run: Run = Run()) -> StaffingCurve:
+        """Waits, load and cost against the number of clerks."""
+        return staffing_curve(scenario, self.layouts, self.totals, run=run)

@@ -7,6 +7,7 @@ import math
 import pickle
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from itertools import product
 from typing import Final, NamedTuple
 
@@ -283,3 +284,34 @@ def prices(scenario: Scenario) -> tuple[Measure, ...]:
     return price_measures(
         scenario.money.clerk_yuan_per_hour if scenario.money is not None else None
     )
+
+
+@dataclass(frozen=True)
+class SweepQuestion:
+    """What do several values of several fields do, in every combination?
+
+    Attributes
+    ----------
+    levers : tuple of Lever
+        As `read_levers` gives them.
+    layouts : tuple of str
+        Empty = all of the scenario.
+    """
+
+    levers: tuple[Lever, ...]
+    layouts: tuple[str, ...] = ()
+
+    def runs(self, scenario: Scenario) -> int:
+        """The scenario as it is, and every combination.
+
+        Raises
+        ------
+        OptionError
+            As `check_size`.
+        """
+        check_size(self.levers, len(self.layouts or scenario.layouts))
+        return 1 + math.prod(len(lever.settings) for lever in self.levers)
+
+    def answer(self, scenario: Scenario, *, run: Run = Run()) -> Sweep:
+        """Every point, and the scenario as it is."""
+        return sweep(scenario, self.levers, self.layouts, run=run)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final, Literal, NamedTuple
 
 from sim.analysis.estimates import Estimate, differences, estimates
@@ -327,4 +327,34 @@ def turn_of(before: Judgement, now: Judgement) -> Turn:
     return "told" if apart and not way_of(before) else ""
 
 
-# --- kept with the study ------------------------------------------------------
+@dataclass(frozen=True)
+class TurningQuestion:
+    """On which assumptions does the verdict of a study hang?
+
+    Attributes
+    ----------
+    measure : str
+        Of `MEASURES`, or a quantile of waits; one of which a way is better.
+    level : float
+        As of the verdict.
+    confirm : int
+        Ends that are run like the verdict.
+    """
+
+    measure: str = "wait"
+    level: float = 0.95
+    confirm: int = CONFIRMED
+
+    @property
+    def layouts(self) -> tuple[str, ...]:
+        """Those of the study."""
+        return ()
+
+    def runs(self, study: Study) -> int:
+        """The ends that are run like the verdict, at most."""
+        del study
+        return self.confirm
+
+    def answer(self, study: Study, *, run: Run = Run()) -> Turning:
+        """What would turn the verdict."""
+        return turning(study, self.measure, run=run, level=self.level, confirm=self.confirm)

@@ -1,7 +1,8 @@
 """Records as plain data and as arrays, and back: how every answer is saved.
 
 An answer is a record (a NamedTuple, or a frozen dataclass) of numbers, words, intervals and further
-records. `to_plain` makes of it what JSON can hold, each record by the names of its fields;
+records; what is asked may hold parts of a scenario too, which are written as a scenario has them.
+`to_plain` makes of it what JSON can hold, each record by the names of its fields;
 `read_plain` makes the record again, led by its annotations, and refuses data of another shape. Many
 records of one kind, such as the tallies of all replications, are `stack`ed instead: one array a
 number.
@@ -12,6 +13,7 @@ Older files hold records as lists, in the order of their fields: those are read 
 from __future__ import annotations
 
 import dataclasses
+import json
 import types
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
@@ -28,6 +30,8 @@ from typing import (
 
 import numpy as np
 import numpy.typing as npt
+
+from sim.scenario.base import Block
 
 MARK: Final = ":"
 """Stands between field and keys in the name of an array."""
@@ -47,7 +51,8 @@ def to_plain(value: Any, leave_out: Collection[str] = ()) -> Any:
     Raises
     ------
     TypeError
-        For a value that is neither number, word, None, record, sequence nor mapping by words.
+        For a value that is neither number, word, None, record, sequence, mapping by words nor
+        part of a scenario.
 
     Examples
     --------
@@ -57,6 +62,9 @@ def to_plain(value: Any, leave_out: Collection[str] = ()) -> Any:
     """
     if value is None or isinstance(value, (str, bool, int, float)):
         return value
+    if isinstance(value, Block):
+        # what was written stays, also where it is the default, and the rest is left to it
+        return json.loads(value.model_dump_json(exclude_unset=True))
     if _is_record(type(value)):
         names = (name for name in _fields_of(value) if name not in leave_out)
         return {name: to_plain(getattr(value, name)) for name in names}
@@ -197,6 +205,8 @@ def _read(kind: Any, data: Any, where: str, given: Mapping[str, Any] | None = No
     origin, parts = get_origin(kind), get_args(kind)
     if kind is Any:
         return data
+    if isinstance(kind, type) and issubclass(kind, Block):
+        return kind.model_validate_json(json.dumps(data))
     if _is_record(kind):
         return _record(kind, data, where, given or {})
     if origin is Literal:

@@ -12,7 +12,7 @@ from sim.analysis.judge import judge
 from sim.clock import WEEKDAYS
 from sim.questions.alike import changed_data
 from sim.questions.extend import Extension
-from sim.questions.siting import Ranked
+from sim.questions.sites import Ranked
 
 SERVED: Final = ("as_it_is", "stations", "online")
 """Ways to serve the area, in the order of `ExtensionSummary.counted`."""

@@ -17,19 +17,15 @@ from sim.plan.compile import compile_plan
 from sim.plan.plan import Plan
 from sim.plan.year import year_of
 from sim.questions.extend import Extension, diverted_cases, online_instead
-from sim.questions.siting import Frontier, NextPoints
 from sim.runs.equilibrium import Equilibrium, with_expected_waits
-from sim.scenario.places import ServicePoint
 from sim.storage.codec import MARK, named_after, stack, unstack
 from sim.storage.keep import (
     DAMAGE,
     FORMAT,
     SCENARIO,
     TALLIES,
-    load_answer,
     read_arrays,
     read_scenario_text,
-    save_answer,
     scenario_text,
     unreadable,
     write_folder,
@@ -38,34 +34,8 @@ from sim.version import VERSION
 
 EXTENSION: Final = "extension.json"
 EXTENDED: Final = "extended.json"
-NEXT: Final = "next.json"
-FRONTIER: Final = "frontier.json"
 WAITS: Final = "waits"
 """Stands where a field of a tally would: the waits that people of a plan expect."""
-
-
-def stations_data(stations: Mapping[str, ServicePoint]) -> dict[str, Any]:
-    """Stations of some townships as plain data, as a scenario writes them.
-
-    Examples
-    --------
-    >>> stations_data({"t1": ServicePoint(clerks={"08:30-12:00": 1}, yuan_per_year=30_000)})
-    {'t1': {'clerks': {'08:30-12:00': 1}, 'yuan_per_year': 30000.0}}
-    """
-    return {
-        name: json.loads(one.model_dump_json(exclude_unset=True)) for name, one in stations.items()
-    }
-
-
-def read_stations(data: Mapping[str, Any]) -> dict[str, ServicePoint]:
-    """What `stations_data` gave, again.
-
-    Raises
-    ------
-    ValueError
-        For data of another shape.
-    """
-    return {name: ServicePoint.model_validate_json(json.dumps(one)) for name, one in data.items()}
 
 
 def save_extension(found: Extension, folder: Path) -> None:
@@ -162,47 +132,3 @@ def _tallies_and_waits(
     """What `_arrays` made of one plan."""
     tallies = {name: array for name, array in arrays.items() if name != WAITS}
     return unstack(AreaTally, tallies, replications), arrays[WAITS]
-
-
-def save_next(found: NextPoints, folder: Path) -> None:
-    """Write a ranking of next points into a new folder, complete or not at all.
-
-    Raises
-    ------
-    OutputError
-        As `save_extension`.
-    """
-    save_answer(found, NEXT, "scenario", folder)
-
-
-def load_next(folder: Path) -> NextPoints:
-    """Read a kept ranking of next points.
-
-    Raises
-    ------
-    ResultError
-        When the folder holds none, or one of another format.
-    """
-    return load_answer(NextPoints, NEXT, "scenario", folder)
-
-
-def save_frontier(found: Frontier, folder: Path) -> None:
-    """Write what each number of stations saves into a new folder, complete or not at all.
-
-    Raises
-    ------
-    OutputError
-        As `save_extension`.
-    """
-    save_answer(found, FRONTIER, "scenario", folder)
-
-
-def load_frontier(folder: Path) -> Frontier:
-    """Read what each number of stations saves.
-
-    Raises
-    ------
-    ResultError
-        When the folder holds none, or one of another format.
-    """
-    return load_answer(Frontier, FRONTIER, "scenario", folder)

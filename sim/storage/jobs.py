@@ -21,21 +21,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from sim.errors import HallError, Problem, RunError
 from sim.scenario.scenario import Scenario
 from sim.storage.codec import read_plain, to_plain
-from sim.storage.keep import (
-    SCENARIO,
-    scenario_text,
-    unreadable,
-    write_file,
-    write_folder,
-)
+from sim.storage.keep import SCENARIO, scenario_text, write_file, write_folder
 from sim.storage.life import (
     Life,
     clear_leftovers,
@@ -45,9 +38,9 @@ from sim.storage.life import (
     size_of,
 )
 from sim.storage.lock import lock_held
+from sim.storage.request import REQUEST, Request, read_reader, request_text
 from sim.storage.turns import Waiting, next_in_turn
 
-REQUEST: Final = "request.json"
 PROGRESS: Final = "progress.jsonl"
 RESULT: Final = "result"
 ERROR: Final = "error.json"
@@ -71,38 +64,6 @@ ID: Final = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6,16}", re.ASCII)
 """Names of jobs. Who knows one may look at the job, so none can be guessed."""
 
 JobState = Literal["queued", "running", "done", "cancelled", "failed"]
-
-
-class Request(NamedTuple):
-    """What a job is asked to do with its scenario."""
-
-    kind: str
-    """Of the table of questions (`answers.py`)."""
-    layouts: tuple[str, ...]
-    replications: int
-    seed: int
-    totals: tuple[int, ...] = ()
-    """Numbers of clerks of a staffing curve, of stations of a frontier."""
-    settings: Mapping[str, Any] = {}
-    """Plain data that the asker wants to find again, such as how the scenario was made."""
-    measure: str = "wait"
-    """By which levers are ranked."""
-    only: tuple[str, ...] = ()
-    """Levers, or beginnings of their paths; empty = all."""
-    points: tuple[str, ...] = ()
-    """Townships that get a new station."""
-    stations: Mapping[str, Any] = {}
-    """How it serves in some of them, as a scenario writes it; as `places.siting` says in others."""
-    most: int = 8
-    """Townships that are run to find the next point."""
-    study: str = ""
-    """Job whose finished comparison is asked about."""
-    reader: str = ""
-    """Who asked; jobs of others are not listed, and not cancelled. Empty = nobody is known."""
-
-    def same_question(self, other: Request) -> bool:
-        """Whether both ask the same, whoever asks and however it came about."""
-        return self._replace(settings={}, reader="") == other._replace(settings={}, reader="")
 
 
 class Job(NamedTuple):
@@ -187,7 +148,7 @@ class Jobs:
                 raise RunError(Problem("queue_full", found=str(max(of_reader, 1))))
             name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(8)}"
             files = {
-                REQUEST: json.dumps(request._asdict(), ensure_ascii=False).encode(),
+                REQUEST: request_text(request).encode(),
                 SCENARIO: scenario_text(scenario).encode(),
             }
             write_folder(self.runs / name, files)
@@ -251,7 +212,7 @@ class Jobs:
     def _reader(self, name: str) -> str:
         if name not in self._readers:
             try:
-                self._readers[name] = read_request(self.runs / name).reader
+                self._readers[name] = read_reader(self.runs / name)
             except HallError:
                 return "?"  # damaged: nobody's, and so not shown to anybody who does not name it
         return self._readers[name]
@@ -371,21 +332,6 @@ class Jobs:
         if own is not None or lock_held(folder / LOCK):  # else the number may be another's by now
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(pid, signal.SIGKILL)
-
-
-def read_request(folder: Path) -> Request:
-    """What a job was asked.
-
-    Raises
-    ------
-    ResultError
-        When it cannot be read.
-    """
-    path = folder / REQUEST
-    try:
-        return read_plain(Request, json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
-        raise unreadable(path, type(error).__name__) from None
 
 
 def write_problems(folder: Path, problems: tuple[Problem, ...]) -> None:

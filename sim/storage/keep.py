@@ -29,8 +29,6 @@ from sim.engine.run import Engine, run
 from sim.errors import OptionError, OutputError, Problem, ResultError
 from sim.plan.compile import compile_plan
 from sim.plan.tape import draw_tape
-from sim.questions.levers import Ranking
-from sim.questions.staffing import StaffingCurve
 from sim.results.tables import TableName, Tables
 from sim.runs.replicate import Study
 from sim.scenario.changed import Changed
@@ -48,8 +46,6 @@ SCENARIO: Final = "scenario.json"
 CHANGED: Final = "changed_from_file"
 """Key beside the parts of a kept scenario: what is not as its file has it."""
 TALLIES: Final = "tallies.npz"
-CURVE: Final = "curve.json"
-RANKING: Final = "levers.json"
 PARTS: Final = (SCENARIO, MANIFEST, TALLIES)
 """Files without which a study is not complete."""
 Answer = TypeVar("Answer", bound=tuple[Any, ...])
@@ -368,50 +364,6 @@ def load_table(folder: Path, name: TableName) -> pd.DataFrame:
     except (OSError, ValueError) as error:
         raise unreadable(path, type(error).__name__) from None
     return frame
-
-
-def save_curve(curve: StaffingCurve, folder: Path) -> None:
-    """Write a staffing curve into a new folder, complete or not at all.
-
-    Raises
-    ------
-    OutputError
-        As `save_study`.
-    """
-    save_answer(curve, CURVE, "study_scenario", folder)
-
-
-def load_curve(folder: Path) -> StaffingCurve:
-    """Read a kept staffing curve.
-
-    Raises
-    ------
-    ResultError
-        When the folder holds none, or one of another format.
-    """
-    return load_answer(StaffingCurve, CURVE, "study_scenario", folder)
-
-
-def save_ranking(ranking: Ranking, folder: Path) -> None:
-    """Write a ranking of levers into a new folder, complete or not at all.
-
-    Raises
-    ------
-    OutputError
-        As `save_study`.
-    """
-    save_answer(ranking, RANKING, "scenario", folder)
-
-
-def load_ranking(folder: Path) -> Ranking:
-    """Read a kept ranking of levers.
-
-    Raises
-    ------
-    ResultError
-        When the folder holds none, or one of another format.
-    """
-    return load_answer(Ranking, RANKING, "scenario", folder)
 
 
 def save_answer(answer: tuple[Any, ...], name: str, scenario: str, folder: Path) -> None:

@@ -22,19 +22,11 @@ from typing import Final
 
 from sim.errors import Cancelled, HallError, Problem, RunError
 from sim.runs.run import Run
-from sim.storage.answers import QUESTIONS, Asked
-from sim.storage.jobs import (
-    CANCEL,
-    INTERRUPTED,
-    LOCK,
-    PID,
-    REQUEST,
-    RESULT,
-    read_request,
-    write_problems,
-)
-from sim.storage.keep import SCENARIO, read_scenario_text, unreadable
+from sim.storage.answers import QUESTIONS
+from sim.storage.jobs import CANCEL, INTERRUPTED, LOCK, PID, RESULT, write_problems
+from sim.storage.keep import SCENARIO, read_scenario_text
 from sim.storage.lock import take_lock
+from sim.storage.request import read_request
 
 PATIENCE_S: Final = 5.0
 """Seconds to try for the lock: those who only ask whether it is held, hold it for a moment."""
@@ -64,10 +56,10 @@ def work(folder: Path) -> None:
     def cancelled() -> bool:
         return (folder / CANCEL).exists()
 
-    question = QUESTIONS.get(request.kind)
-    if question is None:
-        raise unreadable(folder / REQUEST, request.kind)
-    told(0, request.replications * max(1, question.scenarios(request)))
+    kind, question = QUESTIONS[request.kind], request.question
+    studied = folder.parent / request.about / RESULT
+    subject = QUESTIONS[kind.about].load(studied) if kind.about else scenario
+    told(0, request.replications * question.runs(subject))
     if cancelled():
         raise Cancelled
     run = Run(
@@ -77,10 +69,12 @@ def work(folder: Path) -> None:
         progress=told,
         cancelled=cancelled,
     )
-    answer = question.answer(Asked(request, scenario, run, folder.parent))
-    if question.is_empty(answer):
+    answer = question.answer(subject, run=run)
+    if kind.is_empty(answer):
         raise Cancelled
-    question.save(answer, folder / RESULT)
+    if kind.add is not None:
+        kind.add(answer, studied)
+    kind.save(answer, folder / RESULT)
 
 
 def main(folder: Path) -> int:

@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from sim.analysis.judge import JUDGEMENTS
 from sim.analysis.measures import MEASURES
+from sim.questions.columns import AnswerRows
 from sim.results.columns import CASE_FATES, FATES, TABLES, Column
 from sim.results.eventlog import (
     ACTIVITIES,
@@ -25,6 +26,7 @@ from sim.results.eventlog import (
     LogColumn,
 )
 from sim.results.outcomes import PEOPLE
+from sim.storage.answers import QUESTIONS
 from sim.text import Language, Text, load_data_model, load_text
 
 PAGES: Final[Mapping[Language, str]] = {"en": "data_model.md", "zh": "data_model_zh.md"}
@@ -59,7 +61,19 @@ _JUDGED: Final = (
 )
 _N: Final = FileColumn("n", "whole")
 _LEVEL: Final = FileColumn("level", unit="share_of_1")
-_YUAN: Final = "yuan_a_year"
+
+
+def _declared(rows: AnswerRows) -> tuple[FileColumn, ...]:
+    """The columns that an answer declares, as its CSV file has them."""
+    columns: list[FileColumn] = []
+    for column in rows.columns:
+        if column.kind == "interval":
+            columns += _with_interval(column.name, column.unit)
+        else:
+            cell: CellType = "text" if column.kind == "words" else column.kind
+            columns.append(FileColumn(column.name, cell, column.unit))
+    return (*columns, _LEVEL, _N)
+
 
 FILES: Final[Mapping[str, tuple[FileColumn, ...]]] = {
     "measures": (
@@ -103,29 +117,7 @@ FILES: Final[Mapping[str, tuple[FileColumn, ...]]] = {
         *(_LEVEL, _N),
         *_JUDGED,
     ),
-    "next": (
-        *_texts("township", "judgement"),
-        FileColumn("proposed_yuan_a_year", unit=_YUAN),
-        *_with_interval("residents_save_yuan_a_year", _YUAN),
-        *_with_interval("minutes_saved_a_year", "min_a_year"),
-        *_with_interval("visits_a_year", "visit_a_year"),
-        *_with_interval("share_of_time_at_work", "share_of_1"),
-        *_with_interval("net_yuan_a_year", _YUAN),
-        *_with_interval("behind_yuan_a_year", _YUAN),
-        FileColumn("station_yuan_a_year", unit=_YUAN),
-        FileColumn("hall_yuan_a_year", unit=_YUAN),
-        *(_LEVEL, _N),
-    ),
-    "frontier": (
-        FileColumn("number", "whole"),
-        FileColumn("points", "text"),
-        FileColumn("stations_yuan_a_year", unit=_YUAN),
-        *_with_interval("residents_save_yuan_a_year", _YUAN),
-        *_with_interval("minutes_saved_a_year", "min_a_year"),
-        *_with_interval("net_yuan_a_year", _YUAN),
-        *_with_interval("more_than_before_yuan_a_year", _YUAN),
-        *(_LEVEL, _N),
-    ),
+    **{rows.file: _declared(rows) for kind in QUESTIONS.values() if (rows := kind.rows)},
     "check": _texts("path", "value", "low", "high", "source", "note"),
 }
 """Columns of every CSV file in their order; a sweep has its levers' paths in front."""

@@ -12,7 +12,7 @@ from rich.table import Table
 from sim.analysis.effects import AreaBy, GroupEffect
 from sim.analysis.intervals import Interval
 from sim.questions.extend import Extension
-from sim.questions.siting import Ranked
+from sim.questions.sites import Ranked
 from sim.text import Text
 from sim.views.area_names import people_name, place_name, town_name
 from sim.views.context import changes_sentence

@@ -307,6 +307,11 @@ def clock_axis(axes: Axes, first: float, last: float) -> None:
     axes.xaxis.set_major_formatter(FuncFormatter(lambda hour, _: as_clock(hour)))
 
 
+def whole_numbers(text: Text) -> FuncFormatter:
+    """Ticks of an axis as whole numbers of a reader's language, such as yuan a year."""
+    return FuncFormatter(lambda value, _: text.number(value, 0).replace("-", "−"))
+
+
 def as_clock(hour: float) -> str:
     """Hours after midnight as HH:MM.
 

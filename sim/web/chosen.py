@@ -9,11 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from sim.errors import Problem
+from sim.questions.extend import ExtendQuestion
 from sim.scenario.places import ServicePoint
 from sim.scenario.scenario import Scenario
 from sim.scenario.travel import candidates
-from sim.storage.extend_keep import read_stations, stations_data
-from sim.storage.jobs import Request, read_request
 from sim.text import Text
 from sim.views.hours import hours_name
 from sim.web.points import (
@@ -26,7 +25,7 @@ from sim.web.points import (
     station_of,
     with_matters,
 )
-from sim.web.session import jobs, newest_of, put
+from sim.web.session import newest_of, put_job, question_of
 from sim.web.session import session as current
 from sim.web.telling import tell
 
@@ -77,19 +76,18 @@ def once_more(scenario: Scenario) -> None:
     if POINTS in state:
         return
     state[POINTS], state[ROWS], state[MATTERS] = (), {}, {}
-    if not current().extension:
-        put(extension=newest_of("extend", current().change))
-    folder = jobs().folder(current().extension)
+    if not current().job(ExtendQuestion):
+        put_job(ExtendQuestion, newest_of(ExtendQuestion, current().change))
+    asked = question_of(ExtendQuestion, current().job(ExtendQuestion))
     station = _station(scenario)
-    if folder is None or station is None:
+    if asked is None or station is None:
         return
-    request = read_request(folder)
-    own = read_stations(request.stations)
-    choose_all(request.points)
+    own = asked.stations
+    choose_all(asked.points)
     state[ROWS] = {name: row_of(scenario, own.get(name, station)) for name in chosen(scenario)}
     for one in own.values():
         state[MATTERS] = {name: matters_of(scenario, getattr(one, name)) for name in LISTS}
-    state["townships-layout"] = request.layouts[0]
+    state["townships-layout"] = asked.layout
 
 
 def _station(scenario: Scenario) -> ServicePoint | None:
@@ -125,10 +123,10 @@ def own_of(scenario: Scenario, text: Text) -> dict[str, ServicePoint]:
     return {} if problems else own_stations(scenario, chosen(scenario), made)
 
 
-def asked_again(request: Request, scenario: Scenario, text: Text) -> bool:
+def asked_again(question: ExtendQuestion, scenario: Scenario, text: Text) -> bool:
     """Whether the page asks for the very points of a job."""
-    own = stations_data(own_of(scenario, text))
-    return request.points == chosen(scenario) and dict(request.stations) == own
+    asked = (question.points, dict(question.stations))
+    return asked == (chosen(scenario), own_of(scenario, text))
 
 
 def _rows(scenario: Scenario, station: ServicePoint) -> dict[str, PointRow]:

@@ -9,10 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from sim.analysis.effects import AreaBy
-from sim.questions.extend import Extension
+from sim.questions.extend import ExtendQuestion, Extension
 from sim.scenario.scenario import Scenario
 from sim.storage.extend_export import extension_data, extension_rows
-from sim.storage.jobs import read_request
 from sim.text import Text
 from sim.views.extend import burden_figure, extension_figure, money_figure
 from sim.views.extend_counted import is_settled, settled_sentence
@@ -33,7 +32,7 @@ from sim.views.extend_tables import (
 from sim.web.chosen import asked_again
 from sim.web.downloads import csv_bytes, downloads, json_bytes
 from sim.web.fields import choose
-from sim.web.session import Session, jobs, result_of
+from sim.web.session import Session, answer_to, question_of
 from sim.web.telling import plain, show, tell_changes
 
 BURDENS: Final = ("travel", "trips", "inside", "fare", "resident_cost")
@@ -43,11 +42,12 @@ GROUPS: Final[tuple[AreaBy, ...]] = ("county", "class")
 
 def answer(kept: Session, scenario: Scenario, text: Text) -> None:
     """Everything of one finished run of new stations."""
-    found = result_of(Extension, jobs().result(kept.extension))
+    job = kept.job(ExtendQuestion)
+    found = answer_to(ExtendQuestion, job)
     st.header(text("page.results.title"), anchor=False)
-    st.caption(plain(belongs(found, kept.extension, text)))
+    st.caption(plain(belongs(found, job, text)))
     tell_changes(found.scenario, text)
-    _stale(kept, found, scenario, text)
+    _stale(job, found, scenario, text)
     _table(station_words(found, text), text("page.townships.arrange"))
     for one in matter_sentences(found, text):
         st.caption(plain(one))
@@ -66,15 +66,15 @@ def answer(kept: Session, scenario: Scenario, text: Text) -> None:
     _places(found, text)
     if is_settled(found):
         st.caption(plain(settled_sentence(found, text)))
-    _files(found, kept.extension, text)
+    _files(found, job, text)
 
 
-def _stale(kept: Session, found: Extension, scenario: Scenario, text: Text) -> None:
+def _stale(job: str, found: Extension, scenario: Scenario, text: Text) -> None:
     """Whether the page now asks another question than the one that was answered."""
     if scenario.hash != found.scenario.hash:
         st.warning(text("app.stale"))
-    folder = jobs().folder(kept.extension)
-    if folder is not None and not asked_again(read_request(folder), scenario, text):
+    asked = question_of(ExtendQuestion, job)
+    if asked is not None and not asked_again(asked, scenario, text):
         st.warning(text("page.townships.other_points"))
 
 

@@ -11,9 +11,10 @@ import streamlit as st
 
 from sim.clock import format_clock
 from sim.errors import Problem
+from sim.questions.compare import CompareQuestion
 from sim.scenario.hours import weekly_clerk_hours
 from sim.scenario.scenario import Scenario
-from sim.storage.jobs import Request
+from sim.storage.request import Request
 from sim.text import Text
 from sim.views.values import group_name, layout_name
 from sim.web.change import (
@@ -28,7 +29,7 @@ from sim.web.fields import choose, whole_number
 from sim.web.progress import watch
 from sim.web.results import results
 from sim.web.rosters import DayType, changed_rosters, day_types, rosters_of, table_of
-from sim.web.session import Session, comparison_of, jobs, keep, put, submit
+from sim.web.session import Session, comparison_of, job_of, jobs, keep, put, put_job, submit
 from sim.web.session import session as current
 from sim.web.telling import plain, tell, tell_atop, tell_beside
 
@@ -56,7 +57,7 @@ def layouts(session: Session, text: Text) -> None:
     outcome = made(kept.change)
     _budget(kept, outcome, text)
     _start(kept, outcome, text, ready=ready)
-    if kept.study:
+    if kept.job(CompareQuestion):
         _result(kept, outcome, text)
 
 
@@ -296,21 +297,22 @@ def _allow() -> None:
 
 
 def _start(kept: Session, outcome: ChangedScenario, text: Text, *, ready: bool) -> None:
-    job = jobs().job(kept.study) if kept.study else None
+    name = kept.job(CompareQuestion)
+    job = job_of(name)
     live = job is not None and job.live
     ready = ready and outcome.scenario is not None and len(kept.layouts) > 0
     if not kept.layouts:
         st.info(text("page.layouts.none_chosen"))
     st.button(
-        text("app.run_again") if kept.study else text("app.run"),
+        text("app.run_again") if name else text("app.run"),
         key="go",
         type="primary",
         disabled=live or not ready,
         on_click=_submit,
     )
     tell_beside("go", text)
-    if kept.study:
-        watch(kept.study, text)
+    if name:
+        watch(name, text)
 
 
 def _submit() -> None:
@@ -319,22 +321,21 @@ def _submit() -> None:
     if scenario is None:
         return
     request = Request(
-        "compare",
-        kept.layouts,
+        CompareQuestion(kept.layouts),
         kept.replications or scenario.run.replications,
         scenario.run.seed if kept.seed is None else kept.seed,
     )
     if job := submit(kept, request, scenario, "go"):
-        put(study=job)
+        put_job(CompareQuestion, job)
 
 
 def _result(kept: Session, outcome: ChangedScenario, text: Text) -> None:
-    job = jobs().job(kept.study)
+    job = job_of(kept.job(CompareQuestion))
     if job is None or job.state != "done":
         return
-    study = comparison_of(jobs().result(kept.study)).study
+    study = comparison_of(jobs().result(job.id)).study
     asked = (kept.layouts, kept.seed, kept.replications)
     same = outcome.scenario is not None and outcome.scenario.hash == study.scenario.hash
     if not same or asked != (study.layouts, study.seed, study.asked):
         st.warning(text("app.stale"))
-    results(kept.study, text)
+    results(job.id, text)

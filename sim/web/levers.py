@@ -8,18 +8,26 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from sim.questions.levers import ENDS, End, Levers, Ranking, assumed_levers, chosen, sections
+from sim.questions.levers import (
+    ENDS,
+    End,
+    Levers,
+    LeversQuestion,
+    Ranking,
+    assumed_levers,
+    chosen,
+    sections,
+)
 from sim.scenario.scenario import Scenario
-from sim.storage.jobs import Request, read_request
+from sim.storage.request import Request
 from sim.text import Text
 from sim.views import values
 from sim.views.console import left_out_sentences
 from sim.views.lever_names import lever_name
 from sim.views.tornado import TOP, tornado_figure
-from sim.web.change import made
 from sim.web.fields import choose
-from sim.web.question import ask_replications, ask_seed, question
-from sim.web.session import Session, answered_before, jobs, keep, put, result_of, submit
+from sim.web.question import ask_replications, ask_seed, question, start_or_find
+from sim.web.session import Session, answer_to, keep, question_of
 from sim.web.session import session as current
 from sim.web.telling import plain, show, tell_changes
 
@@ -32,7 +40,7 @@ MOST_SHOWN: Final = 60
 
 def levers(session: Session, text: Text) -> None:
     """The page of what matters most."""
-    question("levers", session, text, _ask, _submit, _result)
+    question(LeversQuestion, session, text, _ask, start_or_find, _result)
 
 
 def _ask(scenario: Scenario, text: Text) -> Request | None:
@@ -72,18 +80,19 @@ def _ask(scenario: Scenario, text: Text) -> Request | None:
     mine = chosen(found, only=only)
     _size(mine, replications, text)
     asked = () if len(only) == len(parts) else tuple(one for one in parts if one in only)
-    return Request("levers", (layout,), replications, seed, measure=measure, only=asked)
+    return Request(LeversQuestion(layout, measure, asked), replications, seed)
 
 
 def _once_more(kept: Session) -> None:
     """What was asked for where a study is reopened."""
-    folder = jobs().folder(kept.levers) if kept.levers else None
-    if folder is not None and "levers-layout" not in st.session_state:
-        request = read_request(folder)
-        keep("levers-layout", request.layouts[0])
-        keep("levers-measure", request.measure)
-        if request.only:
-            keep("levers-parts", list(request.only))
+    if "levers-layout" in st.session_state:
+        return
+    asked = question_of(LeversQuestion, kept.job(LeversQuestion))
+    if asked is not None:
+        keep("levers-layout", asked.layout)
+        keep("levers-measure", asked.measure)
+        if asked.only:
+            keep("levers-parts", list(asked.only))
 
 
 def _size(mine: Levers, replications: int, text: Text) -> None:
@@ -91,20 +100,9 @@ def _size(mine: Levers, replications: int, text: Text) -> None:
     st.caption(text("page.levers.runs", levers=n, runs=ENDS * n, replications=replications))
 
 
-def _submit(request: Request | None) -> None:
-    """Start the job, or turn to a finished one that answered the same."""
-    kept = current()
-    scenario = made(kept.change).scenario
-    if scenario is None or request is None:
-        return
-    if found := answered_before(request, scenario):
-        put(levers=found, problems=(), button="")
-    elif job := submit(kept, request, scenario, "go-levers"):
-        put(levers=job)
-
-
 def _result(kept: Session, scenario: Scenario, text: Text) -> None:
-    ranking = result_of(Ranking, jobs().result(kept.levers))
+    job = kept.job(LeversQuestion)
+    ranking = answer_to(LeversQuestion, job)
     base = ranking.scenario
     st.header(text("page.results.title"), anchor=False)
     st.caption(
@@ -116,7 +114,7 @@ def _result(kept: Session, scenario: Scenario, text: Text) -> None:
                 replications=ranking.replications,
                 seed=ranking.seed,
                 hash=base.hash,
-                number=kept.levers,
+                number=job,
             )
         )
     )
@@ -128,7 +126,7 @@ def _result(kept: Session, scenario: Scenario, text: Text) -> None:
         st.warning(text("page.levers.cut_short", **cut))
     keep("levers-top", TOP)
     top = st.slider(text("page.levers.top"), 1, MOST_SHOWN, key="levers-top")
-    key = (base.hash, ranking.layout, ranking.measure, kept.levers, ranking.seed, top)
+    key = (base.hash, ranking.layout, ranking.measure, job, ranking.seed, top)
     draw = partial(tornado_figure, ranking, text, top)
     show(key, "levers", text("page.levers.figure"), text, draw)
     _table(ranking, text)

@@ -11,12 +11,12 @@ import pandas as pd
 import streamlit as st
 
 from sim.errors import HallError
-from sim.questions.one_matter import Handled, OneMatter, Way
+from sim.questions.one_matter import Handled, MatterQuestion, Way
 from sim.questions.reductions import Reductions, quietest_layout
 from sim.scenario.edit import bundles
 from sim.scenario.matters import Handling, Matter
 from sim.scenario.scenario import Scenario
-from sim.storage.jobs import Request, read_request
+from sim.storage.request import Request, read_request
 from sim.text import Text
 from sim.views.case_timeline import story_timeline
 from sim.views.causes import causes_figure, causes_reach, last_department_figure
@@ -34,12 +34,13 @@ from sim.web.fields import choose, whole_number
 from sim.web.question import run_and_answer
 from sim.web.session import (
     Session,
+    answer_to,
     answered_before,
     job_of,
     jobs,
     no_before,
     put,
-    result_of,
+    put_job,
     submit,
 )
 from sim.web.session import session as current
@@ -92,11 +93,11 @@ def matter(session: Session, text: Text) -> None:
     seed = scenario.run.seed if session.seed is None else session.seed
     seen = _Seen(scenario, matter_of(scenario, chosen), layout, seed)
     _as_written(seen, text)
-    asked = _StoryAsked(Request("matter", (layout,), REPLICATIONS, seed), scenario)
+    asked = _StoryAsked(Request(MatterQuestion(layout), REPLICATIONS, seed), scenario)
     _once_more(asked)
     st.caption(text("page.matter.run_help", replications=REPLICATIONS))
     answer = partial(_answer, chosen, asked)
-    run_and_answer("matter", asked, _submit, answer, scenario, text, words="page.matter.run")
+    run_and_answer(MatterQuestion, asked, _submit, answer, scenario, text, words="page.matter.run")
 
 
 def matter_of(scenario: Scenario, name: str) -> Matter:
@@ -106,11 +107,12 @@ def matter_of(scenario: Scenario, name: str) -> Matter:
 
 def _once_more(asked: _StoryAsked) -> None:
     """Show what this reader has had answered already, unless a job is under way."""
-    shown = job_of(current().story)
-    if (shown is not None and shown.live) or _answers(current().story, asked):
+    shown = current().job(MatterQuestion)
+    job = job_of(shown)
+    if (job is not None and job.live) or _answers(shown, asked):
         return
-    if found := answered_before(*asked):
-        put(story=found)
+    if earlier := answered_before(*asked):
+        put_job(MatterQuestion, earlier)
 
 
 def _answers(job: str, asked: _StoryAsked) -> bool:
@@ -120,23 +122,24 @@ def _answers(job: str, asked: _StoryAsked) -> bool:
         return (
             folder is not None
             and read_request(folder).same_question(asked.request)
-            and result_of(OneMatter, jobs().result(job)).scenario.hash == asked.scenario.hash
+            and answer_to(MatterQuestion, job).scenario.hash == asked.scenario.hash
         )
     except HallError:
         return False
 
 
 def _submit(asked: _StoryAsked) -> None:
-    if found := answered_before(*asked):
-        put(story=found, problems=(), button="")
+    if earlier := answered_before(*asked):
+        put_job(MatterQuestion, earlier, problems=(), button="")
     elif job := submit(current(), *asked, "go-matter"):
-        put(story=job)
+        put_job(MatterQuestion, job)
 
 
 def _answer(chosen: str, asked: _StoryAsked, kept: Session, scenario: Scenario, text: Text) -> None:
     """What the job found of the chosen matter."""
-    found = result_of(OneMatter, jobs().result(kept.story))
-    wanted = (scenario.hash, asked.request.layouts, asked.request.seed)
+    job = kept.job(MatterQuestion)
+    found = answer_to(MatterQuestion, job)
+    wanted = (scenario.hash, asked.request.question.layouts, asked.request.seed)
     if wanted != (found.scenario.hash, (found.layout,), found.seed):
         st.warning(text("app.stale"))
     tell_changes(found.scenario, text)
@@ -153,7 +156,7 @@ def _answer(chosen: str, asked: _StoryAsked, kept: Session, scenario: Scenario, 
         _ways(seen, {way: one for way, one in zip(HANDLINGS, both, strict=True) if one}, text)
     elif one := found.way("as_it_is"):
         _ways(seen, {"as_it_is": one}, text)
-    about = {"seed": found.seed, "hash": found.scenario.hash, "number": kept.story}
+    about = {"seed": found.seed, "hash": found.scenario.hash, "number": job}
     st.caption(text("page.matter.sample", **about))
 
 

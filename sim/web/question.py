@@ -9,11 +9,20 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from sim.scenario.scenario import Scenario
+from sim.storage.request import Request
 from sim.text import Text
 from sim.web.change import MOST_REPLICATIONS, MOST_SEED, made
 from sim.web.fields import whole_number
 from sim.web.progress import watch
-from sim.web.session import SHOWN, Session, job_of
+from sim.web.session import (
+    AnyQuestion,
+    Session,
+    answered_before,
+    job_of,
+    name_of,
+    put_job,
+    submit,
+)
 from sim.web.session import session as current
 from sim.web.telling import tell, tell_atop, tell_beside
 
@@ -21,14 +30,15 @@ Asked = TypeVar("Asked")
 
 
 def question(
-    name: str,
+    asks: AnyQuestion,
     session: Session,
     text: Text,
     ask: Callable[[Scenario, Text], Asked],
     submit: Callable[[Asked], None],
     answer: Callable[[Session, Scenario, Text], None],
 ) -> None:
-    """The page `name`; nothing can be started while `ask` returns something false."""
+    """The page of a question; nothing can be started while `ask` returns something false."""
+    name = name_of(asks)
     st.title(text(f"page.{name}.title"), anchor=False)
     st.markdown(text(f"page.{name}.what"))
     tell_atop(text)
@@ -37,11 +47,11 @@ def question(
         tell(problems, text)
         return
     asked = ask(scenario, text)
-    run_and_answer(name, asked, submit, answer, scenario, text)
+    run_and_answer(asks, asked, submit, answer, scenario, text)
 
 
 def run_and_answer(
-    name: str,
+    asks: AnyQuestion,
     asked: Asked,
     submit: Callable[[Asked], None],
     answer: Callable[[Session, Scenario, Text], None],
@@ -51,22 +61,35 @@ def run_and_answer(
     words: str = "app.run",
 ) -> None:
     """The button under a question, then progress, then the answer of the job that is shown."""
-    kept = current()
-    shown: str = getattr(kept, SHOWN[name])
+    kept, button = current(), f"go-{name_of(asks)}"
+    shown = kept.job(asks)
     job = job_of(shown)
     st.button(
         text(words),
-        key=f"go-{name}",
+        key=button,
         type="primary",
         disabled=not asked or (job is not None and job.live),
         on_click=submit,
         args=(asked,),
     )
-    tell_beside(f"go-{name}", text)
+    tell_beside(button, text)
     if shown:
         job = watch(shown, text)
         if job is not None and job.state == "done":
             answer(kept, scenario, text)
+
+
+def start_or_find(request: Request | None) -> None:
+    """Start the job, or turn to a finished one that answered the same."""
+    kept = current()
+    scenario = made(kept.change).scenario
+    if scenario is None or request is None:
+        return
+    asks = type(request.question)
+    if earlier := answered_before(request, scenario):
+        put_job(asks, earlier, problems=(), button="")
+    elif job := submit(kept, request, scenario, f"go-{name_of(asks)}"):
+        put_job(asks, job)
 
 
 def ask_replications(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -11,11 +11,14 @@ import streamlit as st
 
 from sim.errors import HallError, Problem
 from sim.questions.compare import Comparison, compare
+from sim.questions.one_matter import MatterQuestion
+from sim.questions.question import Question
 from sim.scenario.edit import with_handling
 from sim.scenario.scenario import Scenario
-from sim.storage.answers import QUESTIONS
-from sim.storage.jobs import Job, Jobs, Request, default_home, read_request
+from sim.storage.answers import QUESTIONS, kind_of
+from sim.storage.jobs import Job, Jobs, default_home
 from sim.storage.keep import load_study
+from sim.storage.request import Request, read_request
 from sim.storage.turning_keep import TURNING, find_turning
 from sim.text import LANGUAGES, Language, Text, load_text
 from sim.web.change import Change, Source
@@ -24,20 +27,14 @@ from sim.web.reader import reader
 from sim.web.uploads import address_of, keep_file, kept_file
 
 Answer = TypeVar("Answer")
+Asked = TypeVar("Asked")
+AnyQuestion = type[Question[Any, Any]]
 
 KEY: Final = "session"
 WIDGETS: Final = ("layouts", "demand", "days", "replications", "seed", "unequal")
 """Keys of the widgets that show parts of the session."""
-SHOWN: Final = {
-    "matter": "story",
-    "levers": "levers",
-    "staffing": "curve",
-    "next": "next_points",
-    "frontier": "frontier",
-    "townships": "extension",
-    "study": "study",
-}
-"""Names in the address -> jobs of the session; where several are named, the last sets the rest."""
+NAMES: Final = {"compare": "study", "extend": "townships", "next_points": "next"}
+"""Kinds of question -> their names on pages and in the address; others go by their own."""
 KEPT: Final = (KEY, READER, "pages", "file", "language")
 """What stays in the session's state when another scenario is taken."""
 LOOKED_AT: Final = 50
@@ -55,25 +52,17 @@ class Session:
     replications: int | None = None
     """None = the scenario's."""
     seed: int | None = None
-    study: str = ""
-    """Job whose comparison is shown."""
-    curve: str = ""
-    """Job whose staffing curve is shown."""
-    levers: str = ""
-    """Job whose ranking of levers is shown."""
-    extension: str = ""
-    """Job whose new stations are shown."""
-    next_points: str = ""
-    """Job whose ranking of next points is shown."""
-    frontier: str = ""
-    """Job that says what each number of stations saves."""
+    shown: Mapping[str, str] = field(default_factory=dict)
+    """Jobs whose answers are shown, by the kind of question."""
     matter: str = ""
-    story: str = ""
-    """Job that looked into the matters."""
     problems: tuple[Problem, ...] = ()
     """Why the last thing asked for was not done."""
     button: str = ""
     """Key of the button that it was asked with; they are told beside it. Empty = atop the page."""
+
+    def job(self, asks: AnyQuestion) -> str:
+        """Job whose answer to a question is shown; empty when there is none."""
+        return self.shown.get(kind_of(asks), "")
 
 
 def session() -> Session:
@@ -87,6 +76,17 @@ def session() -> Session:
 def put(**changes: Any) -> None:
     """Replace parts of the session."""
     st.session_state[KEY] = replace(session(), **changes)
+
+
+def put_job(asks: AnyQuestion, job: str, **changes: Any) -> None:
+    """Show the answer of a job, and replace other parts of the session."""
+    put(shown={**session().shown, kind_of(asks): job}, **changes)
+
+
+def name_of(asks: AnyQuestion) -> str:
+    """What a question is called on pages and in the address."""
+    kind = kind_of(asks)
+    return NAMES.get(kind, kind)
 
 
 def keep(key: str, value: Any) -> None:
@@ -111,14 +111,8 @@ def take(source: Source) -> None:
         layouts=(),
         replications=None,
         seed=None,
-        study="",
-        curve="",
-        levers="",
-        extension="",
-        next_points="",
-        frontier="",
+        shown={},
         matter="",
-        story="",
         problems=problems,
         button="",
     )
@@ -134,7 +128,7 @@ def text_of(kept: Session) -> Text:
 def write_address() -> None:
     """Put language and studies into the address, so that it reopens what is seen."""
     kept = session()
-    jobs_shown = {name: getattr(kept, field_) for name, field_ in SHOWN.items()}
+    jobs_shown = {NAMES.get(kind, kind): kept.shown.get(kind, "") for kind in _shown_kinds()}
     file = address_of(kept.change.source) if kept.change.source != Source() else ""
     wanted = {"lang": kept.language, "file": file, **jobs_shown}
     for name, value in wanted.items():
@@ -142,6 +136,13 @@ def write_address() -> None:
             st.query_params[name] = value
         elif not value and name in st.query_params:
             del st.query_params[name]
+
+
+def _shown_kinds() -> list[str]:
+    """Kinds of question that have a place of their own; where several are named in the address,
+    the last sets the rest of the session.
+    """
+    return [kind for kind, question in QUESTIONS.items() if not question.about]
 
 
 def _from_address() -> Session:
@@ -154,12 +155,12 @@ def _from_address() -> Session:
         problems.append(Problem("lost_file"))
     elif file and source is not None:
         kept = replace(kept, change=Change(source))
-    for name, field_ in SHOWN.items():
-        job = asked.get(name, "")
+    for kind in _shown_kinds():
+        job = asked.get(NAMES.get(kind, kind), "")
         if job and jobs().folder(job) is None:
             problems.append(Problem("unknown_study", found=job[:40]))
         elif job:
-            kept = replace(with_settings(kept, job), **{field_: job})  # type: ignore[arg-type]
+            kept = replace(with_settings(kept, job), shown={**kept.shown, kind: job})
     return replace(kept, problems=tuple(problems))
 
 
@@ -173,12 +174,13 @@ def with_settings(kept: Session, job: str) -> Session:
         change = Change.from_data(request.settings["change"])
     except (HallError, ValueError, TypeError, KeyError, AttributeError):
         return kept
-    if request.kind == "matter":  # layout and replications are those of its page alone
+    if isinstance(request.question, MatterQuestion):
+        # layout and replications are those of its page alone
         return replace(kept, change=change, seed=request.seed)
     return replace(
         kept,
         change=change,
-        layouts=request.layouts,
+        layouts=request.question.layouts,
         replications=request.replications,
         seed=request.seed,
     )
@@ -232,11 +234,23 @@ def _answer(kind: str, folder: Path) -> Any:
     return QUESTIONS[kind].load(folder)
 
 
-def result_of(kind: type[Answer], folder: Path) -> Answer:
-    """The answer of a kind that a finished job gave."""
-    [name] = [name for name, question in QUESTIONS.items() if question.gives is kind]
-    answer: Answer = _answer(name, folder)
+def answer_to(asks: type[Question[Any, Answer]], job: str) -> Answer:
+    """The answer that a finished job gave to a question."""
+    answer: Answer = _answer(kind_of(asks), jobs().result(job))
     return answer
+
+
+def question_of(asks: type[Asked], job: str) -> Asked | None:
+    """What a job was asked; None when there is no such job, or it was asked something else.
+
+    Raises
+    ------
+    ResultError
+        When it cannot be read.
+    """
+    folder = jobs().folder(job)
+    question = None if folder is None else read_request(folder).question
+    return question if isinstance(question, asks) else None
 
 
 def answered_before(request: Request, scenario: Scenario) -> str:
@@ -257,8 +271,8 @@ def answered_before(request: Request, scenario: Scenario) -> str:
     return ""
 
 
-def newest_of(kind: str, change: Change) -> str:
-    """The reader's newest finished job of a kind for the scenario as set; empty without any."""
+def newest_of(asks: AnyQuestion, change: Change) -> str:
+    """The reader's newest finished answer to a question about the scenario as set; or empty."""
     for name in jobs().newest(reader())[:LOOKED_AT]:
         folder = jobs().folder(name)
         if folder is None or not jobs().result(name).is_dir():
@@ -268,7 +282,7 @@ def newest_of(kind: str, change: Change) -> str:
             asked = Change.from_data(request.settings["change"])
         except (HallError, ValueError, TypeError, KeyError, AttributeError):
             continue
-        if request.kind == kind and asked == change:
+        if isinstance(request.question, asks) and asked == change:
             return name
     return ""
 

@@ -8,10 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from sim.errors import HallError
-from sim.questions.staffing import StaffingCurve
+from sim.questions.staffing import StaffingCurve, StaffingQuestion
 from sim.scenario.edit import clerks_of
 from sim.scenario.scenario import Scenario
-from sim.storage.jobs import Request, read_request
+from sim.storage.request import Request
 from sim.text import Text
 from sim.views import values
 from sim.views.blocks import left_out_of_points
@@ -20,7 +20,7 @@ from sim.web.change import made, with_total
 from sim.web.fields import whole_number
 from sim.web.home import go
 from sim.web.question import ask_replications, ask_seed, question
-from sim.web.session import Session, jobs, keep, put, result_of, submit
+from sim.web.session import Session, answer_to, keep, put, put_job, question_of, submit
 from sim.web.session import session as current
 from sim.web.telling import plain, show, tell_beside, tell_changes
 
@@ -33,7 +33,7 @@ MOST_POINTS = 60
 
 def staffing(session: Session, text: Text) -> None:
     """The page of how many clerks."""
-    question("staffing", session, text, _ask, _submit, _result)
+    question(StaffingQuestion, session, text, _ask, _submit, _result)
 
 
 def _ask(scenario: Scenario, text: Text) -> tuple[int, ...]:
@@ -80,14 +80,15 @@ def _submit(totals: tuple[int, ...]) -> None:
         return
     chosen = tuple(one.id for one in scenario.layouts if one.id in state["staffing-layouts"])
     request = Request(
-        "staffing", chosen, state["staffing-replications"], state["staffing-seed"], totals
+        StaffingQuestion(chosen, totals), state["staffing-replications"], state["staffing-seed"]
     )
     if job := submit(kept, request, scenario, "go-staffing"):
-        put(curve=job)
+        put_job(StaffingQuestion, job)
 
 
 def _result(kept: Session, scenario: Scenario, text: Text) -> None:
-    curve = result_of(StaffingCurve, jobs().result(kept.curve))
+    job = kept.job(StaffingQuestion)
+    curve = answer_to(StaffingQuestion, job)
     st.header(text("page.results.title"), anchor=False)
     base = curve.study_scenario
     st.caption(
@@ -97,15 +98,16 @@ def _result(kept: Session, scenario: Scenario, text: Text) -> None:
             replications=curve.replications,
             seed=curve.seed,
             hash=base.hash,
-            number=kept.curve,
+            number=job,
         )
     )
     tell_changes(base, text)
     if scenario.hash != base.hash:
         st.warning(text("app.stale"))
-    request_points = _asked_points(kept.curve)
-    if len(curve.points) < request_points:
-        st.warning(text("page.staffing.cut_short", done=len(curve.points), asked=request_points))
+    asked = question_of(StaffingQuestion, job)
+    points = 0 if asked is None else asked.runs(base)
+    if len(curve.points) < points:
+        st.warning(text("page.staffing.cut_short", done=len(curve.points), asked=points))
     caution = left_out_of_points((point.estimates for point in curve.points), text)
     if caution is not None:
         st.warning(plain(caution))
@@ -113,14 +115,6 @@ def _result(kept: Session, scenario: Scenario, text: Text) -> None:
     key = (base.hash, curve.seed, curve.replications, clerks)
     show(key, "staffing", text("page.staffing.figure"), text, partial(staffing_figure, curve, text))
     _points(kept, curve, text)
-
-
-def _asked_points(job: str) -> int:
-    folder = jobs().folder(job)
-    if folder is None:
-        return 0
-    request = read_request(folder)
-    return len(request.totals) * len(request.layouts)
 
 
 def _points(kept: Session, curve: StaffingCurve, text: Text) -> None:

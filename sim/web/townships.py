@@ -12,12 +12,11 @@ from sim.analysis.access import LIMITS, Nearness, Reach, nearness, reach
 from sim.analysis.effects import GroupEffect
 from sim.analysis.judge import judge, way_of
 from sim.arrays import Floats
-from sim.questions.extend import Extension
+from sim.questions.extend import ExtendQuestion, Extension
 from sim.scenario.geography import coordinates_of
 from sim.scenario.scenario import Scenario
 from sim.scenario.travel import candidates
-from sim.storage.extend_keep import stations_data
-from sim.storage.jobs import Request
+from sim.storage.request import Request
 from sim.text import Text
 from sim.views.area_names import people_name
 from sim.views.extend import saved_minutes
@@ -30,20 +29,12 @@ from sim.web.chosen import add, arrange, choose_all, chosen, once_more, own_of, 
 from sim.web.click_map import click_map
 from sim.web.extension import answer
 from sim.web.fields import choose
+from sim.web.frontier import frontier_part
+from sim.web.next_point import next_part
 from sim.web.points import own_stations
-from sim.web.question import ask_replications, ask_seed, question
-from sim.web.session import (
-    Session,
-    answered_before,
-    job_of,
-    jobs,
-    put,
-    result_of,
-    submit,
-    take,
-)
+from sim.web.question import ask_replications, ask_seed, question, start_or_find
+from sim.web.session import Session, answer_to, job_of, take
 from sim.web.session import session as current
-from sim.web.siting import frontier_part, next_part
 
 AREA: Final = Source("sanmenxia_townships.yaml")
 """The scenario that ships with places."""
@@ -62,7 +53,7 @@ def townships(session: Session, text: Text) -> None:
         st.info(text("page.townships.no_places"))
         st.button(text("page.townships.take"), key="area", on_click=take, args=(AREA,))
         return
-    question("townships", session, text, _ask, _submit, answer)
+    question(ExtendQuestion, session, text, _ask, start_or_find, answer)
     if scenario is None or scenario.places is None or scenario.places.siting is None:
         return
     settings = st.session_state.get(SETTINGS)
@@ -98,20 +89,8 @@ def _ask(scenario: Scenario, text: Text) -> Request | None:
     st.session_state[SETTINGS] = layout, replications, seed
     if not points or stations is None:
         return None
-    own = stations_data(own_stations(scenario, points, stations))
-    return Request("extend", (layout,), replications, seed, points=points, stations=own)
-
-
-def _submit(request: Request | None) -> None:
-    """Start the job, or turn to a finished one that answered the same."""
-    kept = current()
-    scenario = made(kept.change).scenario
-    if scenario is None or request is None:
-        return
-    if found := answered_before(request, scenario):
-        put(extension=found, problems=(), button="")
-    elif job := submit(kept, request, scenario, "go-townships"):
-        put(extension=job)
+    own = own_stations(scenario, points, stations)
+    return Request(ExtendQuestion(points, layout, own), replications, seed)
 
 
 # --- which townships ---------------------------------------------------------
@@ -175,10 +154,10 @@ def _map(scenario: Scenario, text: Text) -> None:
 
 def _result() -> Extension | None:
     """The finished result that is shown, where there is one."""
-    job = job_of(current().extension)
+    job = job_of(current().job(ExtendQuestion))
     if job is None or job.state != "done":
         return None
-    return result_of(Extension, jobs().result(job.id))
+    return answer_to(ExtendQuestion, job.id)
 
 
 def _values(scenario: Scenario, found: Nearness, shown: str, result: Extension | None) -> Floats:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from sim.questions.compare import HEADLINES, Comparison
-from sim.storage.jobs import Request
+from sim.questions.turning import TurningQuestion
+from sim.storage.request import Request
 from sim.text import Text
 from sim.views import values, verdict
 from sim.web.progress import watch
@@ -51,8 +52,7 @@ def hanging(job: str, comparison: Comparison, text: Text) -> None:
 
 def _submit(job: str, comparison: Comparison, measure: str) -> None:
     study = comparison.study
-    request = Request(
-        "turning", study.layouts, study.replications, study.seed, measure=measure, study=job
-    )
+    question = TurningQuestion(measure)
+    request = Request(question, study.replications, study.seed, about=job)
     if name := submit(current(), request, study.scenario, "turning-go"):
         st.session_state[KEY][job] = name

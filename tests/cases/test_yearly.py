@@ -14,7 +14,7 @@ from sim.clock import holiday, makeup_day
 from sim.plan.compile import compile_period
 from sim.plan.year import expected_cases, year_of
 from sim.questions.extend import Extension, extend
-from sim.questions.siting import propose
+from sim.questions.proposals import propose
 from sim.scenario.load import load_scenario, scenario_from_text
 from sim.scenario.scenario import Scenario
 

@@ -21,14 +21,10 @@ from sim.questions.extend import (
     diverted_cases,
     extend,
 )
-from sim.questions.siting import (
-    affordable,
-    frontier,
-    hours_a_year,
-    next_points,
-    propose,
-    site,
-)
+from sim.questions.frontier import frontier
+from sim.questions.next_point import next_points
+from sim.questions.proposals import affordable, hours_a_year, propose
+from sim.questions.sites import site
 from sim.scenario.load import scenario_from_text
 from sim.scenario.places import MarketDays, ServicePoint
 from sim.scenario.scenario import Scenario

@@ -11,7 +11,8 @@ from sim import Run
 from sim.arrays import Floats
 from sim.errors import OptionError
 from sim.questions.extend import Extension, extend
-from sim.questions.siting import Frontier, NextPoints, frontier, next_points
+from sim.questions.frontier import Frontier, frontier
+from sim.questions.next_point import NextPoints, next_points
 from sim.scenario.places import ServicePoint
 from sim.scenario.scenario import Scenario
 from tests.questions.test_extend import ANYWHERE, area

@@ -9,7 +9,9 @@ import pytest
 
 from sim import Run
 from sim.errors import OptionError
-from sim.questions.siting import affordable, frontier, propose, site
+from sim.questions.frontier import frontier
+from sim.questions.proposals import affordable, propose
+from sim.questions.sites import site
 from sim.scenario.load import scenario_from_text
 from sim.scenario.scenario import Scenario
 from sim.scenario.travel import trip_cost, ways_to_places, ways_to_townships

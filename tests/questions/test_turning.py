@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -11,13 +10,14 @@ from sim import Run
 from sim.analysis.judge import JUDGEMENTS, judge, way_of
 from sim.errors import OptionError, ResultError
 from sim.questions.compare import compare
-from sim.questions.turning import GRAVEST, Turning, turn_of, turning
+from sim.questions.turning import GRAVEST, Turning, TurningQuestion, turn_of, turning
 from sim.runs.replicate import Study, replicate
 from sim.scenario.edit import vary_tree
 from sim.scenario.load import scenario_from_text, tree_of
 from sim.storage.export import comparison_data
-from sim.storage.jobs import REQUEST, RESULT, Request
+from sim.storage.jobs import RESULT
 from sim.storage.keep import SCENARIO, save_study, scenario_text
+from sim.storage.request import REQUEST, Request, request_text
 from sim.storage.turning_keep import TURNING, add_turning, find_turning
 from sim.storage.worker import work
 from sim.text import load_text
@@ -194,10 +194,10 @@ def test_a_measure_without_a_verdict_is_refused(study: Study, measure: str) -> N
 def test_a_job_keeps_it_with_the_study_it_is_about(study: Study, tmp_path: Path) -> None:
     few = study._replace(tallies=tuple(row[:3] for row in study.tallies), asked=3)
     save_study(few, tmp_path / "first" / RESULT)
-    asked = Request("turning", few.layouts, 3, few.seed, measure="wait", study="first")
+    asked = Request(TurningQuestion("wait"), 3, few.seed, about="first")
     folder = tmp_path / "second"
     folder.mkdir()
-    (folder / REQUEST).write_text(json.dumps(asked._asdict()), encoding="utf-8")
+    (folder / REQUEST).write_text(request_text(asked), encoding="utf-8")
     (folder / SCENARIO).write_text(scenario_text(few.scenario), encoding="utf-8")
     work(folder)
     kept = find_turning(tmp_path / "first" / RESULT)

@@ -15,26 +15,22 @@ from sim.questions.extend import (
     diverted_cases,
     extend,
 )
-from sim.questions.siting import frontier, next_points
+from sim.questions.frontier import frontier
+from sim.questions.next_point import next_points
 from sim.scenario.places import HomeVisits, MarketDays, ServicePoint
+from sim.storage.answers import QUESTIONS
+from sim.storage.codec import read_plain, to_plain
 from sim.storage.extend_export import extension_data, extension_rows
 from sim.storage.extend_keep import (
     EXTENDED,
     EXTENSION,
-    FRONTIER,
-    NEXT,
     load_extension,
-    load_frontier,
-    load_next,
-    read_stations,
     save_extension,
-    save_frontier,
-    save_next,
-    stations_data,
 )
 from sim.storage.keep import SCENARIO, TALLIES
 from tests.questions.test_extend import area
 
+NEXT, FRONTIER = QUESTIONS["next_points"], QUESTIONS["frontier"]
 STATIONS = {
     "ridge": ServicePoint(
         hours="week",
@@ -91,7 +87,10 @@ def test_kept_plans_are_those_that_were_served(found: Extension, tmp_path: Path)
 
 
 def test_stations_travel_as_data() -> None:
-    assert read_stations(stations_data(STATIONS)) == STATIONS
+    """As a scenario writes them, without what is left to the default."""
+    data = to_plain(STATIONS)
+    assert set(data["ridge"]) == STATIONS["ridge"].model_fields_set
+    assert read_plain(dict[str, ServicePoint], json.loads(json.dumps(data))) == STATIONS
 
 
 @pytest.mark.parametrize("name", [EXTENSION, EXTENDED, TALLIES, SCENARIO])
@@ -123,33 +122,33 @@ def test_a_kept_ranking_of_next_points_is_the_ranking(tmp_path: Path) -> None:
         stations=STATIONS,
     )
     assert len(ranking.rows) == 2
-    save_next(ranking, tmp_path / "kept")
-    assert load_next(tmp_path / "kept") == ranking
+    NEXT.save(ranking, tmp_path / "kept")
+    assert NEXT.load(tmp_path / "kept") == ranking
     with pytest.raises(ResultError):
-        load_frontier(tmp_path / "kept")
-    (tmp_path / "kept" / NEXT).write_text("{}")
+        FRONTIER.load(tmp_path / "kept")
+    (tmp_path / "kept" / "next.json").write_text("{}")
     with pytest.raises(ResultError):
-        load_next(tmp_path / "kept")
+        NEXT.load(tmp_path / "kept")
 
 
 def test_a_kept_frontier_is_the_frontier(tmp_path: Path) -> None:
     found = frontier(area(), [1, 2], run=Run(replications=2, seed=3, engine="reference", workers=1))
     assert len(found.steps) == 3
-    save_frontier(found, tmp_path / "kept")
-    assert load_frontier(tmp_path / "kept") == found
-    (tmp_path / "kept" / FRONTIER).unlink()
+    FRONTIER.save(found, tmp_path / "kept")
+    assert FRONTIER.load(tmp_path / "kept") == found
+    (tmp_path / "kept" / "frontier.json").unlink()
     with pytest.raises(ResultError):
-        load_frontier(tmp_path / "kept")
+        FRONTIER.load(tmp_path / "kept")
 
 
 @pytest.mark.parametrize("changed", [{"format": 99}, {"scenario": "0" * 16}])
 def test_another_format_or_scenario_is_refused(tmp_path: Path, changed: dict[str, object]) -> None:
     """Each alone is enough."""
-    save_next(
+    NEXT.save(
         next_points(area(), (), 2, run=Run(replications=1, seed=3, engine="reference", workers=1)),
         tmp_path / "kept",
     )
-    path = tmp_path / "kept" / NEXT
+    path = tmp_path / "kept" / "next.json"
     path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | changed))
     with pytest.raises(ResultError):
-        load_next(tmp_path / "kept")
+        NEXT.load(tmp_path / "kept")

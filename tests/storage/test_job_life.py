@@ -8,27 +8,37 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sim import Scenario, load_scenario
 from sim.errors import Cancelled, OptionError, ResultError, RunError
+from sim.questions.compare import CompareQuestion
+from sim.questions.extend import ExtendQuestion
+from sim.questions.frontier import FrontierQuestion
+from sim.questions.levers import LeversQuestion
+from sim.questions.next_point import NextPointQuestion
+from sim.questions.one_matter import MatterQuestion
+from sim.questions.question import Question
+from sim.questions.staffing import StaffingQuestion
+from sim.questions.turning import TurningQuestion
+from sim.scenario.places import ServicePoint
 from sim.storage import jobs as jobs_module
+from sim.storage.answers import QUESTIONS
 from sim.storage.jobs import (
     CANCEL,
     INTERRUPTED,
     LOG,
     PID,
     PROGRESS,
-    REQUEST,
     RESULT,
     Jobs,
-    Request,
-    read_request,
 )
 from sim.storage.keep import SCENARIO, load_study
 from sim.storage.life import DAY_S, Life, life_of_runs
 from sim.storage.lock import lock_held
+from sim.storage.request import REQUEST, Request, read_request, request_text
 from sim.storage.turns import Waiting, next_in_turn
 from sim.storage.worker import work
 from tests.storage.test_jobs import ENDLESS, ONCE, ended, until
@@ -215,7 +225,7 @@ def test_who_does_not_heed_is_ended(
     ("request_", "total"),
     [
         (ONCE._replace(replications=7), 7),
-        (ONCE._replace(replications=7, kind="staffing", totals=(4, 5, 6)), 7 * 3 * 2),
+        (Request(StaffingQuestion(("zone", "pooled"), (4, 5, 6)), 7, 1), 7 * 3 * 2),
     ],
 )
 def test_how_much_there_is_to_do_is_told_first(
@@ -414,7 +424,89 @@ def test_damaged_progress_is_no_harm(tmp_path: Path, scenario: Scenario, words: 
     assert (job.done, job.total) == (0, 0)
 
 
-def test_requests_of_before_are_read(tmp_path: Path) -> None:
+STATION = {"clerks": {"mon-fri 09:00-12:00": 2}, "accepts": ["police"]}
+FLAT = {
+    "layouts": ["zone"],
+    "replications": 2,
+    "seed": 1,
+    "totals": [3, 4],
+    "settings": {"demand": 1.0},
+    "measure": "trips",
+    "only": ["money"],
+    "points": ["ridge"],
+    "stations": {"ridge": STATION},
+    "most": 5,
+    "study": "",
+    "reader": "ann",
+}
+"""A request as 0.3.0 wrote it: the fields of all questions beside each other."""
+OWN = {"ridge": ServicePoint(clerks={"mon-fri 09:00-12:00": 2}, accepts=("police",))}
+DESCRIPTIONS: dict[str, Question[Any, Any]] = {
+    "compare": CompareQuestion(("zone",)),
+    "staffing": StaffingQuestion(("zone",), (3, 4)),
+    "levers": LeversQuestion("zone", "trips", ("money",)),
+    "extend": ExtendQuestion(("ridge",), "zone", OWN),
+    "next_points": NextPointQuestion(("ridge",), 5, "zone", OWN),
+    "frontier": FrontierQuestion((3, 4), "zone"),
+    "turning": TurningQuestion("trips"),
+    "matter": MatterQuestion("zone"),
+}
+
+
+@pytest.mark.parametrize("kind", QUESTIONS)
+def test_flat_requests_of_before_are_read(tmp_path: Path, kind: str) -> None:
+    """Each question takes its own fields and leaves those of the others."""
+    about = "first" if QUESTIONS[kind].about else ""
+    old = {"kind": kind, **FLAT, "study": about}
+    (tmp_path / REQUEST).write_text(json.dumps(old), encoding="utf-8")
+    wanted = Request(DESCRIPTIONS[kind], 2, 1, about, {"demand": 1.0}, "ann")
+    assert read_request(tmp_path) == wanted
+
+
+def test_a_short_request_of_before_is_read(tmp_path: Path) -> None:
     old = {"kind": "compare", "layouts": ["zone"], "replications": 2, "seed": 1}
     (tmp_path / REQUEST).write_text(json.dumps(old), encoding="utf-8")
-    assert read_request(tmp_path).same_question(Request("compare", ("zone",), 2, 1, reader="ann"))
+    asked = Request(CompareQuestion(("zone",)), 2, 1, reader="ann")
+    assert read_request(tmp_path).same_question(asked)
+
+
+@pytest.mark.parametrize("kind", QUESTIONS)
+def test_a_request_is_read_as_it_was_written(tmp_path: Path, kind: str) -> None:
+    asked = Request(DESCRIPTIONS[kind], 3, 7, "first", {"demand": 1.0}, "ann")
+    (tmp_path / REQUEST).write_text(request_text(asked), encoding="utf-8")
+    again = read_request(tmp_path)
+    assert (again, again.kind) == (asked, kind)
+
+
+def test_what_is_asked_is_compared_by_its_description() -> None:
+    asked = Request(DESCRIPTIONS["extend"], 2, 1)
+    assert asked.same_question(asked._replace(settings={"a": 1}, reader="ann"))
+    for other in (
+        asked._replace(seed=2),
+        asked._replace(replications=3),
+        asked._replace(about="first"),
+        asked._replace(question=ExtendQuestion(("ridge",), "zone")),
+        asked._replace(question=ExtendQuestion(("port",), "zone", OWN)),
+    ):
+        assert not asked.same_question(other)
+
+
+@pytest.mark.parametrize(
+    ("kind", "changed"),
+    [
+        ("frontier", {"totals": ["many"]}),
+        ("frontier", {"layouts": [3]}),
+        ("extend", {"stations": {"ridge": {"clerks": "many"}}}),
+        ("extend", {"stations": ["ridge"]}),
+        ("levers", {"measure": None}),
+        ("compare", {"replications": "two"}),
+        ("prophecy", {}),
+    ],
+)
+def test_flat_requests_that_cannot_be_read_are_refused(
+    tmp_path: Path, kind: str, changed: dict[str, object]
+) -> None:
+    (tmp_path / REQUEST).write_text(json.dumps({"kind": kind, **FLAT, **changed}), "utf-8")
+    with pytest.raises(ResultError) as refused:
+        read_request(tmp_path)
+    assert [problem.code for problem in refused.value.problems] == ["unreadable_study"]

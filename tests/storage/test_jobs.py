@@ -12,36 +12,25 @@ import pytest
 
 from sim import Run, Scenario, load_scenario
 from sim.errors import RunError
-from sim.questions.extend import extend
-from sim.questions.siting import frontier, next_points
+from sim.questions.compare import CompareQuestion
+from sim.questions.extend import ExtendQuestion, extend
+from sim.questions.frontier import FrontierQuestion, frontier
+from sim.questions.levers import LeversQuestion
+from sim.questions.next_point import NextPointQuestion, next_points
+from sim.questions.staffing import StaffingQuestion
 from sim.scenario.places import ServicePoint
 from sim.storage import worker
-from sim.storage.answers import QUESTIONS
+from sim.storage.answers import QUESTIONS, kind_of
 from sim.storage.extend_export import extension_data
-from sim.storage.extend_keep import (
-    load_extension,
-    load_frontier,
-    load_next,
-    read_stations,
-    stations_data,
-)
-from sim.storage.jobs import (
-    ERROR,
-    INTERRUPTED,
-    LOG,
-    REQUEST,
-    Job,
-    Jobs,
-    Request,
-    default_home,
-    read_request,
-)
-from sim.storage.keep import load_curve, load_ranking, load_study
+from sim.storage.extend_keep import load_extension
+from sim.storage.jobs import ERROR, INTERRUPTED, LOG, Job, Jobs, default_home
+from sim.storage.keep import load_study
+from sim.storage.request import REQUEST, Request, read_request
 from sim.text import LANGUAGES, load_text
 from tests.questions.test_extend import area
 from tests.web.halls import small_file
 
-ONCE = Request("compare", ("zone", "pooled"), 2, 1, (), {"demand": 1.0})
+ONCE = Request(CompareQuestion(("zone", "pooled")), 2, 1, settings={"demand": 1.0})
 ENDLESS = ONCE._replace(replications=20_000)
 FEW = 2 + (os.cpu_count() or 1)
 """Replications after which the first is finished, whatever the order in which they end."""
@@ -83,16 +72,19 @@ def test_a_job_gives_its_study(jobs: Jobs, scenario: Scenario) -> None:
 
 
 def test_a_job_gives_its_curve(jobs: Jobs, scenario: Scenario) -> None:
-    request = Request("staffing", ("pooled",), 1, 1, (3, 4))
+    request = Request(StaffingQuestion(("pooled",), (3, 4)), 1, 1)
     name = jobs.submit(request, scenario)
     job = until(jobs, name, ended)
     assert (job.state, job.done, job.total) == ("done", 2, 2)
-    assert [point.clerks for point in load_curve(jobs.result(name)).points] == [3, 4]
+    curve = QUESTIONS["staffing"].load(jobs.result(name))
+    assert [point.clerks for point in curve.points] == [3, 4]
 
 
 def test_a_question_of_another_version_is_told(jobs: Jobs, scenario: Scenario) -> None:
     """A job may have been asked by a later program, whose questions this one does not have."""
-    name = jobs.submit(ONCE._replace(kind="prophecy"), scenario)
+    name = Jobs(jobs.runs.parent, running=0).submit(ONCE, scenario)
+    path = jobs.runs / name / REQUEST
+    path.write_text(path.read_text(encoding="utf-8").replace('"compare"', '"prophecy"'), "utf-8")
     job = until(jobs, name, ended)
     assert job.state == "failed"
     [problem] = job.problems
@@ -100,12 +92,13 @@ def test_a_question_of_another_version_is_told(jobs: Jobs, scenario: Scenario) -
 
 
 def test_each_answer_is_that_of_one_question() -> None:
-    """The pages ask for an answer by its type."""
-    kinds = [question.gives for question in QUESTIONS.values()]
-    assert len({*kinds}) == len(kinds)
+    """A request is of the kind whose description it holds."""
+    for types in zip(*((kind.asks, kind.gives) for kind in QUESTIONS.values()), strict=True):
+        assert len({*types}) == len(types)
+    assert [kind_of(kind.asks) for kind in QUESTIONS.values()] == [*QUESTIONS]
 
 
-LEVERS = Request("levers", ("pooled",), 2, 1, measure="wait", only=("money",))
+LEVERS = Request(LeversQuestion("pooled"), 2, 1)
 
 
 def priced(folder: Path) -> Scenario:
@@ -119,16 +112,16 @@ def priced(folder: Path) -> Scenario:
 
 
 def test_a_job_gives_its_ranking(jobs: Jobs, tmp_path: Path) -> None:
-    name = jobs.submit(LEVERS._replace(only=()), priced(tmp_path))
+    name = jobs.submit(LEVERS, priced(tmp_path))
     job = until(jobs, name, ended)
     assert job.state == "done", job
-    ranking = load_ranking(jobs.result(name))
+    ranking = QUESTIONS["levers"].load(jobs.result(name))
     paths = {swing.lever.path for swing in ranking.swings}
     assert paths == {"money.clerk_yuan_per_hour", "hall.last_ticket"}, "also what is the default"
 
 
 def test_a_ranking_of_nothing_is_told(jobs: Jobs, scenario: Scenario) -> None:
-    name = jobs.submit(LEVERS._replace(only=()), scenario)
+    name = jobs.submit(LEVERS, scenario)
     job = until(jobs, name, ended)
     assert (job.state, [one.code for one in job.problems]) == ("failed", ["no_levers"])
 
@@ -138,7 +131,7 @@ def test_a_ranking_is_cancelled(jobs: Jobs, tmp_path: Path) -> None:
     until(jobs, name, lambda job: job.done >= 20)
     jobs.cancel(name)
     assert until(jobs, name, ended).state == "done"
-    ranking = load_ranking(jobs.result(name))
+    ranking = QUESTIONS["levers"].load(jobs.result(name))
     assert ranking.cancelled
     assert 1 <= ranking.replications < 20_000
 
@@ -146,13 +139,14 @@ def test_a_ranking_is_cancelled(jobs: Jobs, tmp_path: Path) -> None:
 STATIONS: dict[str, ServicePoint] = {
     "ridge": ServicePoint(clerks={"mon-fri 09:00-12:00": 2}, accepts=("police",))
 }
-POINTS = Request("extend", ("zone",), 2, 3, points=("port", "ridge"))
+POINTS = Request(ExtendQuestion(("port", "ridge"), "zone"), 2, 3)
 
 
 def test_a_job_gives_what_came_of_new_stations(jobs: Jobs) -> None:
     """What the page asks of a job is what a notebook asks of the function."""
     scenario = area()
-    name = jobs.submit(POINTS._replace(stations=stations_data(STATIONS)), scenario)
+    asked = POINTS._replace(question=ExtendQuestion(("port", "ridge"), "zone", STATIONS))
+    name = jobs.submit(asked, scenario)
     job = until(jobs, name, ended)
     assert (job.state, job.done) == ("done", job.total)
     found = load_extension(jobs.result(name))
@@ -167,13 +161,14 @@ def test_a_job_gives_what_came_of_new_stations(jobs: Jobs) -> None:
     assert str(extension_data(found)) == str(extension_data(again))
     folder = jobs.folder(name)
     assert folder is not None
-    assert read_stations(read_request(folder).stations) == STATIONS
+    assert read_request(folder) == asked
 
 
 def test_wrong_stations_are_told(jobs: Jobs) -> None:
     """All that a scenario would be told, and nothing half done."""
     wrong = {"ridge": STATIONS["ridge"].model_copy(update={"hours": "nights"})}
-    name = jobs.submit(POINTS._replace(stations=stations_data(wrong)), area())
+    question = ExtendQuestion(("port", "ridge"), "zone", wrong)
+    name = jobs.submit(POINTS._replace(question=question), area())
     job = until(jobs, name, ended)
     assert (job.state, {one.code for one in job.problems}) == ("failed", {"unknown_calendar"})
 
@@ -189,16 +184,16 @@ def test_new_stations_are_cancelled(jobs: Jobs) -> None:
 
 def test_a_job_gives_the_next_point_and_the_frontier(jobs: Jobs) -> None:
     scenario = area()
-    asked = Request("next_points", ("zone",), 2, 3, points=("ridge",), most=2)
-    many = Request("frontier", ("zone",), 2, 3, (1, 2))
+    asked = Request(NextPointQuestion(("ridge",), 2, "zone"), 2, 3)
+    many = Request(FrontierQuestion((1, 2), "zone"), 2, 3)
     first, second = jobs.submit(asked, scenario), jobs.submit(many, scenario)
     assert until(jobs, first, ended).state == "done"
     assert until(jobs, second, ended).state == "done"
-    ranked = load_next(jobs.result(first))
+    ranked = QUESTIONS["next_points"].load(jobs.result(first))
     assert ranked == next_points(
         scenario, ["ridge"], 2, "zone", run=Run(replications=2, seed=3, workers=1)
     )
-    assert load_frontier(jobs.result(second)) == frontier(
+    assert QUESTIONS["frontier"].load(jobs.result(second)) == frontier(
         scenario, [1, 2], "zone", run=Run(replications=2, seed=3, workers=1)
     )
 
@@ -230,7 +225,7 @@ def test_a_crash_is_told_with_the_number_of_its_log(jobs: Jobs, scenario: Scenar
 
 
 def test_an_error_is_told_and_not_a_traceback(jobs: Jobs, scenario: Scenario) -> None:
-    few = Request("staffing", ("zone",), 1, 1, (1,))
+    few = Request(StaffingQuestion(("zone",), (1,)), 1, 1)
     job = until(jobs, jobs.submit(few, scenario), ended)
     assert job.state == "failed"
     assert job.problems[0].code == "too_small"

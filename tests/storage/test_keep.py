@@ -15,19 +15,18 @@ from sim import Run, Study, compare, load_scenario, replicate
 from sim.errors import OutputError, Problem, ResultError
 from sim.questions.levers import LeftOut, Levers, given_levers, rank
 from sim.questions.staffing import staffing_curve
+from sim.storage.answers import QUESTIONS
 from sim.storage.keep import (
     MANIFEST,
     SCENARIO,
     TALLIES,
-    load_curve,
     load_manifest,
-    load_ranking,
     load_study,
-    save_curve,
-    save_ranking,
     save_study,
 )
 from tests.web.halls import small_file
+
+CURVE, RANKING = QUESTIONS["staffing"], QUESTIONS["levers"]
 
 
 @pytest.fixture(scope="module")
@@ -64,10 +63,10 @@ def test_the_manifest_says_what_was_run(study: Study, tmp_path: Path) -> None:
 
 def test_a_kept_curve_is_the_curve(study: Study, tmp_path: Path) -> None:
     curve = staffing_curve(study.scenario, ["pooled"], [3, 4], run=Run(replications=2, workers=1))
-    save_curve(curve, tmp_path / "kept")
+    CURVE.save(curve, tmp_path / "kept")
     # two estimates may hold nan, which equals nothing
-    assert str(load_curve(tmp_path / "kept")) == str(curve)
-    assert load_curve(tmp_path / "kept").study_scenario == curve.study_scenario
+    assert str(CURVE.load(tmp_path / "kept")) == str(curve)
+    assert CURVE.load(tmp_path / "kept").study_scenario == curve.study_scenario
 
 
 def test_a_kept_ranking_is_the_ranking(study: Study, tmp_path: Path) -> None:
@@ -75,8 +74,8 @@ def test_a_kept_ranking_is_the_ranking(study: Study, tmp_path: Path) -> None:
     problem = Problem("lever_hours", "hall.hours", found="x", values=(("a", "b"),))
     levers = Levers(given_levers(study.scenario, texts), (LeftOut("hall.hours", (problem,)),))
     ranking = rank(study.scenario, "pooled", levers, run=Run(replications=2, workers=1))
-    save_ranking(ranking, tmp_path / "kept")
-    assert load_ranking(tmp_path / "kept") == ranking
+    RANKING.save(ranking, tmp_path / "kept")
+    assert RANKING.load(tmp_path / "kept") == ranking
     written = tmp_path / "kept" / "levers.json"
     data = json.loads(written.read_text())
     # as 0.2.0 wrote it
@@ -85,13 +84,13 @@ def test_a_kept_ranking_is_the_ranking(study: Study, tmp_path: Path) -> None:
         [[*swing["lever"].values()], swing["low"], swing["high"]] for swing in data["swings"]
     ]
     written.write_text(json.dumps(data))
-    assert load_ranking(tmp_path / "kept") == ranking
+    assert RANKING.load(tmp_path / "kept") == ranking
     written.write_text(json.dumps({**data, "scenario": "another"}))
     with pytest.raises(ResultError):
-        load_ranking(tmp_path / "kept")
+        RANKING.load(tmp_path / "kept")
     written.write_text("{}")
     with pytest.raises(ResultError):
-        load_ranking(tmp_path / "kept")
+        RANKING.load(tmp_path / "kept")
 
 
 def test_a_study_is_never_written_over(study: Study, tmp_path: Path) -> None:

@@ -21,10 +21,11 @@ from sim import Run, example_path, load_scenario, read_levers, sweep
 from sim.analysis.story import story_of
 from sim.questions.compare import Comparison, compare
 from sim.questions.extend import Extension, extend
+from sim.questions.frontier import Frontier, frontier
 from sim.questions.levers import Ranking, assumed_levers, chosen, given_levers, rank
+from sim.questions.next_point import NextPoints, next_points
 from sim.questions.reductions import Reductions, reductions
 from sim.questions.reform import follow
-from sim.questions.siting import Frontier, NextPoints, frontier, next_points
 from sim.questions.staffing import StaffingCurve, StaffingPoint
 from sim.questions.sweep import Sweep
 from sim.results.tables import Tables
@@ -37,11 +38,12 @@ from sim.views.causes import causes_figure, last_department_figure
 from sim.views.compare import compare_figure
 from sim.views.day import load_by_time, queue_by_time, waits_by_time
 from sim.views.extend import burden_figure, extension_figure, money_figure
+from sim.views.frontier import frontier_figure
 from sim.views.item_network import matter_network
 from sim.views.map import read_borders, townships_map
+from sim.views.next_point import next_points_figure
 from sim.views.reductions import before_after_figure, process_figure, reductions_figure
 from sim.views.reform import reform_figure
-from sim.views.siting import frontier_figure, next_points_figure
 from sim.views.staffing import staffing_figure
 from sim.views.style import as_svg, drawing, look, sheet
 from sim.views.sweep import sweep_figure

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.storage.jobs import read_request
+from sim.questions.extend import ExtendQuestion
+from sim.storage.request import read_request
 from sim.text import LANGUAGES, Language, load_text
 from sim.web.pages import PAGES
 
@@ -95,4 +96,6 @@ def test_a_point_is_opened_on_the_map_and_run(tmp_path: Path) -> None:
     )
     assert text("stations.area") in said
     [folder] = [path for path in (tmp_path / "home" / "runs").iterdir() if path.is_dir()]
-    assert read_request(folder).points == ("t411224205",)
+    question = read_request(folder).question
+    assert isinstance(question, ExtendQuestion)
+    assert question.points == ("t411224205",)

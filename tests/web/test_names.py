@@ -13,7 +13,10 @@ from markdown_it import MarkdownIt
 from ruamel.yaml import YAML
 from streamlit.testing.v1 import AppTest
 
-from sim.storage.jobs import Request
+from sim.questions.compare import CompareQuestion
+from sim.questions.one_matter import MatterQuestion
+from sim.questions.staffing import StaffingQuestion
+from sim.storage.request import Request
 from sim.text import LANGUAGES, Language
 from sim.web.change import Change, Source, made
 from sim.web.pages import PAGES
@@ -110,9 +113,9 @@ def check(app: AppTest) -> int:
 
 CHANGE = Change(Source("evil.yaml", evil(SMALL)))
 RESULTS = {
-    "layouts": ("study", Request("compare", ("zone", "pooled"), 2, 1)),
-    "staffing": ("staffing", Request("staffing", ("pooled",), 2, 1, (3, 4))),
-    "matter": ("matter", Request("matter", ("pooled",), 2, 1)),
+    "layouts": ("study", Request(CompareQuestion(("zone", "pooled")), 2, 1)),
+    "staffing": ("staffing", Request(StaffingQuestion(("pooled",), (3, 4)), 2, 1)),
+    "matter": ("matter", Request(MatterQuestion("pooled"), 2, 1)),
 }
 
 

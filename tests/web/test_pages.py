@@ -10,8 +10,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from sim.storage.jobs import Jobs, Request, read_request
-from sim.storage.keep import load_ranking, load_study
+from sim.questions.compare import CompareQuestion
+from sim.questions.levers import LeversQuestion
+from sim.questions.one_matter import MatterQuestion
+from sim.questions.staffing import StaffingQuestion
+from sim.storage.answers import QUESTIONS
+from sim.storage.jobs import Jobs
+from sim.storage.keep import load_study
+from sim.storage.request import Request, read_request
 from sim.text import LANGUAGES, Language, load_text
 from sim.web.change import Change, Source, made, with_total
 from sim.web.data import css_text, read, shown_name
@@ -147,8 +153,10 @@ def test_a_number_out_of_bounds_is_told_and_nothing_starts(
 ) -> None:
     app = opened(page, language)
     change = Change(Source("assumed.yaml", ASSUMED))
-    story = finished(home, Request("matter", ("pooled",), 2, 1), change) if page == "matter" else ""
-    app.session_state["session"] = Session(language, change, story=story)
+    story = (
+        finished(home, Request(MatterQuestion("pooled"), 2, 1), change) if page == "matter" else ""
+    )
+    app.session_state["session"] = Session(language, change, shown={"matter": story})
     app.run()
     app.number_input(key=field).set_value(-7)
     if field.startswith("reviewers"):
@@ -183,7 +191,7 @@ def test_a_study_is_run_and_shown(home: Path) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_study_survives_a_refresh(home: Path, language: Language) -> None:
     change = Change(SOURCE, demand=80, days=4)
-    name = finished(home, Request("compare", ("pooled", "zone"), 2, 5), change)
+    name = finished(home, Request(CompareQuestion(("pooled", "zone")), 2, 5), change)
     app = opened("layouts", language, study=name)
     assert not app.exception
     assert not app.error
@@ -253,7 +261,7 @@ def test_edits_are_kept_while_another_page_is_read(home: Path) -> None:
 
 
 def test_a_staffing_point_becomes_the_scenario(home: Path) -> None:
-    request = Request("staffing", ("pooled",), 2, 1, (3, 4))
+    request = Request(StaffingQuestion(("pooled",), (3, 4)), 2, 1)
     name = finished(home, request)
     for language in LANGUAGES:
         app = opened("staffing", language, staffing=name)
@@ -307,7 +315,7 @@ def test_levers_are_ranked_and_the_same_question_is_not_run_again(home: Path) ->
     assert not app.exception
     name = address(app, "levers")
     until(app, lambda one: text("page.results.title") in words(one))
-    ranking = load_ranking(home / "runs" / name / "result")
+    ranking = QUESTIONS["levers"].load(home / "runs" / name / "result")
     assert {swing.lever.path for swing in ranking.swings} == {
         "matters.errand.service.base.mean",
         "layouts.zone.windows.zone.clerks",
@@ -327,7 +335,7 @@ def test_levers_are_ranked_and_the_same_question_is_not_run_again(home: Path) ->
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_ranking_survives_a_refresh(home: Path, language: Language) -> None:
     change = Change(Source("assumed.yaml", ASSUMED))
-    request = Request("levers", ("pooled",), 2, 1, measure="trips", only=("layouts", "matters"))
+    request = Request(LeversQuestion("pooled", "trips", ("layouts", "matters")), 2, 1)
     name = finished(home, request, change)
     app = opened("levers", language, levers=name)
     assert not app.exception
@@ -355,7 +363,7 @@ def queue_of(reader: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert scenario is not None
     jobs = Jobs(home)
     for _ in range(4):
-        jobs.submit(Request("compare", ("zone",), 2, 1, reader=reader), scenario)
+        jobs.submit(Request(CompareQuestion(("zone",)), 2, 1, reader=reader), scenario)
 
 
 def test_a_full_queue_is_a_sentence_beside_the_button(
@@ -392,7 +400,7 @@ def test_a_job_of_another_is_looked_at_and_not_cancelled(
     monkeypatch.setattr(Jobs, "_start_next", lambda self: None)
     scenario = made(Change(SOURCE)).scenario
     assert scenario is not None
-    asked = Request("compare", ("zone",), 2, 1, settings={"change": Change(SOURCE).data()})
+    asked = Request(CompareQuestion(("zone",)), 2, 1, settings={"change": Change(SOURCE).data()})
     name = Jobs(home).submit(asked._replace(reader="bob"), scenario)
     for reader, may in (("ann", False), ("bob", True)):
         app = opened("layouts", study=name)
@@ -475,7 +483,7 @@ def test_what_breaks_is_a_sentence_with_a_number(
 def test_downloads_hold_all_numbers(home: Path) -> None:
     from sim.web.results import csv_of, json_of, report_of
 
-    name = finished(home, Request("compare", ("zone", "pooled"), 2, 1))
+    name = finished(home, Request(CompareQuestion(("zone", "pooled")), 2, 1))
     comparison = comparison_of(home / "runs" / name / "result")
     table = csv_of(comparison)
     assert table.startswith(b"\xef\xbb\xbf")
@@ -534,7 +542,7 @@ def test_one_matter_tried_with_other_numbers(home: Path) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_one_matter_survives_a_refresh(home: Path, language: Language) -> None:
-    name = finished(home, Request("matter", ("pooled",), 2, 5))
+    name = finished(home, Request(MatterQuestion("pooled"), 2, 5))
     app = opened("matter", language, matter=name)
     assert not app.exception
     assert not app.error

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from sim.questions.extend import ExtendQuestion
+from sim.questions.frontier import FrontierQuestion
+from sim.questions.next_point import NextPointQuestion
 from sim.scenario.places import ServicePoint
 from sim.storage.extend_export import extension_rows
-from sim.storage.extend_keep import load_extension, stations_data
-from sim.storage.jobs import Request, read_request
+from sim.storage.extend_keep import load_extension
+from sim.storage.request import Request, read_request
 from sim.text import LANGUAGES, Language, load_text
 from sim.views.extend_report import render_extension
 from sim.web import chosen
 from sim.web.change import Change, Source, made
+from sim.web.frontier import numbers_to
 from sim.web.session import Session
-from sim.web.siting import numbers_to
 from tests.questions.test_extend import ANYWHERE
 from tests.web.test_pages import (
     address,
@@ -36,7 +40,8 @@ __all__ = ["home", "pytestmark"]
 QUICK = ANYWHERE.replace("  measured_days: 5\n", "  measured_days: 3\n  replications: 2\n")
 AREA = Source("area.yaml", QUICK + "money: {clerk_yuan_per_hour: 30}\n")
 CHANGE = Change(AREA)
-POINTS = Request("extend", ("zone",), 2, 7, points=("ridge",))
+RIDGE = ExtendQuestion(("ridge",), "zone")
+POINTS = Request(RIDGE, 2, 7)
 ANSWERS = {
     language: tuple(
         load_text(language).template(f"stations.answer.{one}").split("{names}")[0]
@@ -151,8 +156,8 @@ def test_a_result_survives_a_refresh(home: Path, language: Language) -> None:
     station = base.places.siting.station.model_copy(
         update={"hours": "office", "clerks": own["ridge"].clerks, "assumed": {}}
     )
-    stations = stations_data({"ridge": station})
-    name = finished(home, POINTS._replace(stations=stations), CHANGE)
+    own_station = replace(RIDGE, stations={"ridge": station})
+    name = finished(home, POINTS._replace(question=own_station), CHANGE)
     app = opened("townships", language, townships=name)
     assert not app.exception
     assert not app.error
@@ -166,13 +171,13 @@ def test_a_result_survives_a_refresh(home: Path, language: Language) -> None:
 
 
 def test_a_reopened_page_finds_its_newest_result(home: Path) -> None:
-    finished(home, POINTS._replace(points=("port",)), CHANGE)
+    finished(home, POINTS._replace(question=replace(RIDGE, points=("port",))), CHANGE)
     name = finished(home, POINTS, CHANGE)
     finished(home, POINTS, Change(AREA, demand=90))
     app = townships()
     assert address(app, "townships") == name
     assert app.multiselect(key="points-zh").value == ["ridge"]
-    app.session_state["session"] = Session("zh", Change(AREA, demand=80), extension=name)
+    app.session_state["session"] = Session("zh", Change(AREA, demand=80), shown={"extend": name})
     app.run()
     assert load_text("zh")("app.stale") in words(app)
 
@@ -202,13 +207,15 @@ def test_what_is_written_in_the_table_is_run(home: Path) -> None:
     choose(app, "ridge", "port", "brook")
     app.button(key="go-townships").click().run()
     folder = home / "runs" / address(app, "townships")
-    request = read_request(folder)
-    assert request.points == ("brook", "ridge", "port")
-    assert set(request.stations) == {"port"}
-    station = request.stations["port"]
-    assert station["hours"] == "office"
-    assert station["market_days"]["ends_in"] == [3, 8]
-    assert station["yuan_per_year"] == 61_000
+    question = read_request(folder).question
+    assert isinstance(question, ExtendQuestion)
+    assert question.points == ("brook", "ridge", "port")
+    assert set(question.stations) == {"port"}
+    station = question.stations["port"]
+    assert station.hours == "office"
+    assert station.market_days is not None
+    assert station.market_days.ends_in == (3, 8)
+    assert station.yuan_per_year == 61_000
 
 
 def test_matters_that_are_chosen_are_run(home: Path) -> None:
@@ -222,8 +229,9 @@ def test_matters_that_are_chosen_are_run(home: Path) -> None:
     assert app.multiselect(key="station-accepts-zh").value == ["open_shop", "id_card"]
     app.button(key="go-townships").click().run()
     assert not app.exception
-    request = read_request(home / "runs" / address(app, "townships"))
-    assert request.stations["ridge"]["accepts"] == ["open_shop", "id_card"]
+    question = read_request(home / "runs" / address(app, "townships")).question
+    assert isinstance(question, ExtendQuestion)
+    assert question.stations["ridge"].accepts == ("open_shop", "id_card")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -251,7 +259,7 @@ def test_a_click_on_the_map_opens_and_closes_a_point(home: Path) -> None:
 
 
 def test_the_next_point_is_ranked_and_taken(home: Path) -> None:
-    request = Request("next_points", ("zone",), 2, 7, points=("ridge",), most=2)
+    request = Request(NextPointQuestion(("ridge",), 2, "zone"), 2, 7)
     ranked = finished(home, request, CHANGE)
     name = finished(home, POINTS, CHANGE)
     for language in LANGUAGES:
@@ -285,7 +293,7 @@ def test_the_frontier_is_run(home: Path) -> None:
     assert not app.exception
     folder = home / "runs" / address(app, "frontier")
     until(app, lambda one: len(one.dataframe) > 0)
-    assert read_request(folder).totals == (1, 2)
+    assert read_request(folder).question == FrontierQuestion((1, 2), "zone")
     heads = [text(f"cli.head.{one}") for one in ("stations", "points", "net")]
     assert set(heads) <= set(app.dataframe[-1].value.columns)
     turn(app, "data")

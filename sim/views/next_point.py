@@ -1,10 +1,9 @@
-"""Where the next station should be, and how many pay: what residents save beside what it costs."""
+"""Where the next station should be: what residents save beside what it costs."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Final
 
 from matplotlib.artist import Artist
@@ -12,9 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
-from sim.questions.siting import Frontier, FrontierStep, NextPoint, NextPoints
+from sim.questions.next_point import NextPoint, NextPoints
 from sim.text import Text
 from sim.views.area_names import town_name
 from sim.views.style import (
@@ -28,10 +27,10 @@ from sim.views.style import (
     folded,
     points_note,
     sheet,
+    whole_numbers,
 )
 
 SAVED, COST, MAP = PALETTE[0], PALETTE[1], INK
-COST_LINE: Final = (0, (4, 2))
 DOMINANT: Final = 3.0
 """A cost so many times what anything else reaches leaves the axis to the bars."""
 
@@ -69,7 +68,7 @@ def next_points_figure(found: NextPoints, text: Text) -> Figure:
         axes.grid(visible=False, axis="y")
         axes.tick_params(axis="y", length=0)
         axes.axvline(0.0, color=FAINT, linewidth=0.8)
-        axes.xaxis.set_major_formatter(_yuan(text))
+        axes.xaxis.set_major_formatter(whole_numbers(text))
         axes.xaxis.set_major_locator(MaxNLocator(7))
         note = points_note(found.scenario, found, text, found.level)
         note += "\n" + text("figure.next_points.note", rows=len(rows), screened=found.screened)
@@ -121,83 +120,3 @@ def _handles(rows: Sequence[NextPoint], edge: float, text: Text) -> list[Artist]
     known = Line2D([], [], color="white", marker="D", markeredgecolor=MAP, linewidth=0)
     known.set_label(text("figure.next_points.map"))
     return [*said, known]
-
-
-def frontier_figure(found: Frontier, text: Text) -> Figure:
-    """How many stations pay?
-
-    Left what all of them save and cost in a year, right what each step saves more than the one
-    before, beside what it costs more.
-
-    Examples
-    --------
-    >>> from sim import example_path, load_scenario
-    >>> from sim.text import load_text
-    >>> area = load_scenario(example_path("sanmenxia_townships.yaml"))
-    >>> empty = Frontier(area, "zone", (), 0, 10, 1, 0.95)
-    >>> frontier_figure(empty, load_text("en")).axes[0].get_xlabel()
-    'Stations'
-    """
-    with drawing():
-        figure = sheet(text("figure.frontier.title"), 4.6)
-        whole, each = figure.subplots(1, 2)
-        for axes, key in ((whole, "all"), (each, "more")):
-            axes.set_title(text(f"figure.frontier.{key}"))
-            axes.set_xlabel(text("figure.frontier.x"))
-            axes.set_ylabel(text("figure.frontier.y"))
-            axes.axhline(0.0, color=FAINT, linewidth=0.8)
-            axes.yaxis.set_major_formatter(_yuan(text))
-            axes.xaxis.set_major_locator(MaxNLocator(10, integer=True))
-        if found.steps:
-            _all(whole, found, text)
-            _each(each, found.steps)
-        note = points_note(found.scenario, found, text, found.level)
-        note += "\n" + text("figure.frontier.note")
-        return finish(figure, note, whole.get_legend_handles_labels()[0])
-
-
-def _all(axes: Axes, found: Frontier, text: Text) -> None:
-    """Savings and costs of all stations together; where they are furthest apart."""
-    numbers = [one.number for one in found.steps]
-    means, away = bars_of([one.saved for one in found.steps])
-    axes.errorbar(
-        numbers,
-        means,
-        yerr=away,
-        color=SAVED,
-        marker="o",
-        capsize=3,
-        elinewidth=1.1,
-        label=text("figure.frontier.saved"),
-    )
-    costs = [one.yearly for one in found.steps]
-    axes.plot(numbers, costs, color=COST, linestyle=COST_LINE, label=text("figure.frontier.cost"))
-    best = found.best
-    axes.axvline(best.number, color=PALETTE[2], linewidth=1.2, linestyle=":")
-    axes.annotate(
-        text("figure.frontier.best", number=best.number),
-        (best.number, 1.0),
-        xycoords=axes.get_xaxis_transform(),
-        xytext=(4, -2),
-        textcoords="offset points",
-        va="top",
-        fontsize=SMALL,
-        color=PALETTE[2],
-    )
-
-
-def _each(axes: Axes, steps: Sequence[FrontierStep]) -> None:
-    """What a step saves and costs more than the one before."""
-    for before, one in pairwise(steps):
-        means, away = bars_of([one.more])
-        axes.bar(one.number, means, width=0.55, color=SAVED, alpha=0.75)
-        axes.errorbar(
-            [one.number], means, yerr=away, color=INK, linewidth=0, elinewidth=1.1, capsize=3
-        )
-        more = one.yearly - before.yearly
-        ends = [one.number - 0.36, one.number + 0.36]
-        axes.plot(ends, [more, more], color=COST, linewidth=2.2)
-
-
-def _yuan(text: Text) -> FuncFormatter:
-    return FuncFormatter(lambda value, _: text.number(value, 0).replace("-", "−"))

@@ -1,0 +1,71 @@
+"""Columns of an answer's rows, declared once, for JSON, for CSV and for the data model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, Literal, NamedTuple
+
+YUAN_A_YEAR: Final = "yuan_a_year"
+SHARE: Final = "share_of_1"
+
+
+class AnswerColumn(NamedTuple):
+    """One value of each row of an answer.
+
+    Attributes
+    ----------
+    name : str
+        In JSON and CSV.
+    kind : str
+        `interval` = a mean and its bounds, three columns of a CSV; `words` = a list in JSON, one
+        cell with blanks between in CSV.
+    unit : str
+        Key of the words of the data model; empty for what has none.
+    field : str
+        Of the row; empty = it is called as the column is.
+    value : callable or None
+        Gives the value from the row and its number, counted from 0, where no field holds it.
+    """
+
+    name: str
+    kind: Literal["interval", "number", "whole", "text", "words"] = "interval"
+    unit: str = ""
+    field: str = ""
+    value: Callable[[Any, int], Any] | None = None
+
+    def value_in(self, row: Any, number: int = 0) -> Any:
+        """What stands there in a row.
+
+        Examples
+        --------
+        >>> AnswerColumn("real_part", "number", field="real").value_in(1.5)
+        1.5
+        """
+        if self.value is not None:
+            return self.value(row, number)
+        return getattr(row, self.field or self.name)
+
+
+class AnswerRows(NamedTuple):
+    """An answer as a table, with what is said of it as a whole.
+
+    Attributes
+    ----------
+    file : str
+        Name of the CSV file without its ending.
+    name : str
+        Of the list of rows in JSON.
+    field : str
+        Of the answer, which holds the rows.
+    columns : tuple of AnswerColumn
+        In their order; CSV adds `level` and `n` of the first interval.
+    head, foot : tuple of AnswerColumn
+        Of the answer as a whole, in JSON before and behind the rows.
+    """
+
+    file: str
+    name: str
+    field: str
+    columns: tuple[AnswerColumn, ...]
+    head: tuple[AnswerColumn, ...] = ()
+    foot: tuple[AnswerColumn, ...] = ()

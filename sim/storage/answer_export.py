@@ -1,0 +1,74 @@
+"""An answer that declares its columns as plain data: one JSON object, or rows of a table."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from sim.analysis.intervals import Interval
+from sim.questions.alike import changed_data
+from sim.questions.columns import AnswerColumn, AnswerRows
+from sim.questions.question import SitingAnswer
+from sim.storage.extend_export import interval_data, known
+
+
+def answer_data(answer: SitingAnswer, declared: AnswerRows, path: str = "") -> dict[str, Any]:
+    """Everything a reader needs to check or repeat it; what does not exist is null.
+
+    Parameters
+    ----------
+    declared
+        The columns of the answer.
+    path
+        Of the scenario's file.
+    """
+    scenario = answer.scenario
+    rows = getattr(answer, declared.field)
+    return {
+        "scenario": {"path": path, "hash": scenario.hash, "name": scenario.name.model_dump()},
+        "changed_from_file": changed_data(scenario),
+        "layout": answer.layout,
+        "seed": answer.seed,
+        "replications": answer.replications,
+        "replications_asked": answer.asked,
+        "level": answer.level,
+        "waits_residual_min": known(answer.residual),
+        **{column.name: _data(column, answer) for column in declared.head},
+        declared.name: [
+            {column.name: _data(column, row, n) for column in declared.columns}
+            for n, row in enumerate(rows)
+        ],
+        **{column.name: _data(column, answer) for column in declared.foot},
+    }
+
+
+def answer_rows(answer: SitingAnswer, declared: AnswerRows) -> Iterator[dict[str, Any]]:
+    """The rows of a table, with level and replications of their intervals."""
+    first = next(column for column in declared.columns if column.kind == "interval")
+    for n, row in enumerate(getattr(answer, declared.field)):
+        interval: Interval = first.value_in(row, n)
+        cells = [cell for column in declared.columns for cell in _cells(column, row, n)]
+        yield {**dict(cells), "level": interval.level, "n": interval.n}
+
+
+def _data(column: AnswerColumn, record: Any, number: int = 0) -> Any:
+    value = column.value_in(record, number)
+    if column.kind == "interval":
+        return interval_data(value)
+    if column.kind == "number":
+        return value if math.isfinite(value) else None
+    return list(value) if column.kind == "words" else value
+
+
+def _cells(column: AnswerColumn, row: Any, number: int) -> Iterator[tuple[str, Any]]:
+    """One cell, or three of an interval: the mean and the bounds."""
+    if column.kind == "interval":
+        value: Interval = column.value_in(row, number)
+        yield column.name, known(value.mean)
+        yield f"{column.name}_low", known(value.low)
+        yield f"{column.name}_high", known(value.high)
+    elif column.kind == "words":
+        yield column.name, " ".join(column.value_in(row, number))
+    else:
+        yield column.name, _data(column, row, number)

@@ -1,0 +1,65 @@
+"""What is said of every answer about places for stations, and how its numbers are written."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from sim.analysis.intervals import Interval
+from sim.questions.question import SitingAnswer
+from sim.text import Text
+from sim.views.context import changes_sentence
+from sim.views.extend_counted import year_sentences
+from sim.views.values import digits_for, in_brackets, signed
+
+
+def cautions(answer: SitingAnswer, text: Text) -> list[str]:
+    """Of which year it is, how well people know the waits, and what brackets mean."""
+    return [*year_sentences(answer.scenario, text), *_sureness(answer, text)]
+
+
+def common_sentences(answer: SitingAnswer, path: str, text: Text) -> list[str]:
+    """How sure it is, and enough to run it again."""
+    return [
+        *year_sentences(answer.scenario, text),
+        *filter(None, [changes_sentence(answer.scenario, text)]),
+        *_sureness(answer, text),
+        text(
+            "cli.siting_line",
+            scenario=text.name(answer.scenario.name),
+            path=path,
+            hash=answer.scenario.hash,
+            replications=answer.replications,
+            seed=answer.seed,
+        ),
+    ]
+
+
+def _sureness(answer: SitingAnswer, text: Text) -> list[str]:
+    return [
+        text("cli.siting_waits", residual=text.number(answer.residual, 1)),
+        text("cli.siting_brackets", level=text.share(answer.level, 0)),
+    ]
+
+
+def print_sentences(console: Console, sentences: Sequence[str]) -> None:
+    """Sentences below a table, a line each."""
+    for sentence in sentences:
+        console.print(f"· {sentence}", markup=False)
+
+
+def hours_of(minutes: Interval) -> Interval:
+    """An interval of minutes in hours."""
+    mean, low, high = (bound / 60 for bound in minutes[:3])
+    return minutes._replace(mean=mean, low=low, high=high)
+
+
+def bracketed(interval: Interval, text: Text) -> str:
+    """A mean with its interval in brackets; alone where the interval is that one number."""
+    if not math.isfinite(interval.mean):
+        return text("format.missing")
+    if interval.low == interval.high:
+        return signed(interval.mean, 0, text)
+    return in_brackets(interval, min(digits_for(interval), 1), text)

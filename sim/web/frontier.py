@@ -1,0 +1,88 @@
+"""How many: what each number of stations costs and saves, of which one can be taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Final
+
+import streamlit as st
+
+from sim.questions.frontier import FrontierQuestion
+from sim.scenario.scenario import Scenario
+from sim.scenario.travel import candidates
+from sim.storage.request import Request
+from sim.text import Text
+from sim.views.frontier import frontier_figure
+from sim.views.frontier_words import STEP_HEADS, best_sentence, step_cells
+from sim.views.siting_words import cautions
+from sim.web.fields import whole_number
+from sim.web.question import run_and_answer, start_or_find
+from sim.web.session import Session, answer_to
+from sim.web.siting import belongs, pick_row, say
+from sim.web.telling import show
+
+MOST_STATIONS: Final = 40
+FIRST_STATIONS: Final = 6
+STEPS: Final = 8
+"""Numbers of stations that are run at most."""
+
+
+def frontier_part(
+    scenario: Scenario,
+    settings: tuple[str, int, int] | None,
+    choose_all: Callable[[Iterable[str]], None],
+    text: Text,
+) -> None:
+    """What each number of stations costs and saves."""
+    words_of = text("page.townships.frontier")
+    st.header(words_of, anchor=False)
+    st.markdown(text("page.townships.frontier_what"))
+    place, _ = st.columns([1, 2])
+    words = text("page.townships.frontier_most")
+    limit = min(MOST_STATIONS, len(candidates(scenario)))
+    most = whole_number(
+        place, words, 1, limit, text, key="frontier-most", first=min(FIRST_STATIONS, limit)
+    )
+    asked = None
+    if settings is not None and most is not None:
+        layout, replications, seed = settings
+        asked = Request(FrontierQuestion(numbers_to(most), layout), replications, seed)
+
+    def answer(kept: Session, scenario: Scenario, text: Text) -> None:
+        job = kept.job(FrontierQuestion)
+        steps = answer_to(FrontierQuestion, job)
+        belongs(steps, job, scenario, text)
+        say([best_sentence(steps, text), *cautions(steps, text)])
+        key = (steps.scenario.hash, job)
+        show(key, "frontier", words_of, text, partial(frontier_figure, steps, text))
+        heads = [text(f"cli.head.{head}") for head in ("stations", "points", *STEP_HEADS)]
+        rows = [step_cells(steps, step, text) for step in steps.steps]
+        n = pick_row(heads, rows, "frontier-rows", words_of)
+        chosen = steps.steps[n] if n is not None else None
+        words = text("page.townships.frontier_take")
+        if chosen is not None and chosen.points:
+            words = text("page.townships.frontier_take_this", n=chosen.number)
+        there = chosen is not None and bool(chosen.points)
+        st.button(
+            words,
+            key="frontier-take",
+            disabled=not there,
+            on_click=choose_all,
+            args=(chosen.points if chosen is not None else (),),
+        )
+
+    go = "page.townships.frontier_go"
+    run_and_answer(FrontierQuestion, asked, start_or_find, answer, scenario, text, words=go)
+
+
+def numbers_to(most: int) -> tuple[int, ...]:
+    """Numbers of stations up to the most, evenly apart, not too many of them.
+
+    Examples
+    --------
+    >>> numbers_to(3), numbers_to(20)
+    ((1, 2, 3), (2, 5, 8, 10, 12, 15, 18, 20))
+    """
+    steps = min(most, STEPS)
+    return tuple(sorted({max(round(n * most / steps), 1) for n in range(1, steps + 1)}))

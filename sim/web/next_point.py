@@ -1,0 +1,76 @@
+"""Where next: the townships for one station more, of which one can be taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Final
+
+import streamlit as st
+
+from sim.questions.next_point import MOST, NextPointQuestion
+from sim.scenario.places import ServicePoint
+from sim.scenario.scenario import Scenario
+from sim.scenario.travel import candidates
+from sim.storage.request import Request
+from sim.text import Text
+from sim.views.area_names import town_name
+from sim.views.next_point import next_points_figure
+from sim.views.next_point_words import NEXT_HEADS, next_cells, next_sentences
+from sim.views.siting_words import cautions
+from sim.web.fields import whole_number
+from sim.web.question import run_and_answer, start_or_find
+from sim.web.session import Session, answer_to
+from sim.web.siting import belongs, pick_row, say
+from sim.web.telling import plain, show
+
+MOST_RUN: Final = 30
+"""Townships that may be run for the next point."""
+
+
+def next_part(
+    scenario: Scenario,
+    points: tuple[str, ...],
+    own: Mapping[str, ServicePoint],
+    settings: tuple[str, int, int] | None,
+    add: Callable[[str], None],
+    text: Text,
+) -> None:
+    """The townships for one station more, beside those that are chosen."""
+    words_of = text("page.townships.next")
+    st.header(words_of, anchor=False)
+    st.markdown(text("page.townships.next_what"))
+    place, _ = st.columns([1, 2])
+    words = text("page.townships.next_most")
+    most = whole_number(place, words, 1, MOST_RUN, text, key="next-most", first=MOST)
+    asked = None
+    if settings is not None and most is not None and len(points) < len(candidates(scenario)):
+        layout, replications, seed = settings
+        question = NextPointQuestion(points, most, layout, own)
+        asked = Request(question, replications, seed)
+
+    def answer(kept: Session, scenario: Scenario, text: Text) -> None:
+        job = kept.job(NextPointQuestion)
+        ranking = answer_to(NextPointQuestion, job)
+        belongs(ranking, job, scenario, text)
+        if ranking.points != points:
+            st.warning(text("page.townships.other_points"))
+        say([*next_sentences(ranking, text), *cautions(ranking, text)])
+        key = (ranking.scenario.hash, job)
+        show(key, "next", words_of, text, partial(next_points_figure, ranking, text))
+        heads = [text("cli.head.township"), *(text(f"cli.head.{head}") for head in NEXT_HEADS)]
+        rows = [
+            [town_name(ranking.scenario, row.township, text), *next_cells(row, text)]
+            for row in ranking.rows
+        ]
+        n = pick_row(heads, rows, "next-rows", words_of)
+        chosen = ranking.rows[n].township if n is not None else ""
+        words = text("page.townships.next_take")
+        if chosen:
+            name = town_name(ranking.scenario, chosen, text)
+            words = text("page.townships.next_take_this", name=plain(name))
+        there = chosen in {town.id for town in candidates(scenario)} - set(points)
+        st.button(words, key="next-take", disabled=not there, on_click=add, args=(chosen,))
+
+    go = "page.townships.next_go"
+    run_and_answer(NextPointQuestion, asked, start_or_find, answer, scenario, text, words=go)
