@@ -26,8 +26,7 @@ import pandas as pd
 
 import sim
 from sim.analysis.access import nearness, reach
-from sim.questions.extend import extend
-from sim.questions.siting import frontier, next_points, propose
+from sim.questions.proposals import propose
 from sim.text import load_text
 from sim.views.extend import extension_figure
 from sim.views.map import borders_of, townships_map
@@ -97,7 +96,7 @@ pd.DataFrame(
 
 # %%
 FAR = "t411224204"
-far_point = extend(area, [FAR], run=sim.Run(replications=REPLICATIONS, workers=1))
+far_point = sim.extend(area, [FAR], run=sim.Run(replications=REPLICATIONS, workers=1))
 names = {
     "trips": "跑动 trips a case",
     "travel": "路途 minutes on the way",
@@ -169,7 +168,7 @@ pd.DataFrame({towns[FAR]: account(far_point)})
 # ranked by what residents save. Intervals of a column hold together.
 
 # %%
-ranking = next_points(area, (), 4, run=sim.Run(replications=REPLICATIONS, workers=1))
+ranking = sim.next_points(area, (), 4, run=sim.Run(replications=REPLICATIONS, workers=1))
 pd.DataFrame(
     {
         towns[one.township]: {
@@ -191,7 +190,7 @@ pd.DataFrame(
 
 # %%
 first = ranking.rows[0].township
-second = next_points(area, [first], 2, run=sim.Run(replications=REPLICATIONS, workers=1))
+second = sim.next_points(area, [first], 2, run=sim.Run(replications=REPLICATIONS, workers=1))
 for one in second.rows:
     print(f"{towns[one.township]}: {shown(one.net, 1e4)} 万元/年 beside {towns[first]}")
 
@@ -202,7 +201,7 @@ for one in second.rows:
 # same crowds then go there.
 
 # %%
-many = frontier(area, [1, 2, 4, 8, 16], run=sim.Run(replications=REPLICATIONS, workers=1))
+many = sim.frontier(area, [1, 2, 4, 8, 16], run=sim.Run(replications=REPLICATIONS, workers=1))
 numbers = [one.number for one in many.steps]
 with drawing():
     figure = sheet("设点数量与净效益 Number of points and what they bring", 3.6, 8.0)
@@ -244,7 +243,9 @@ pd.DataFrame(
 # a case of each township saves:
 
 # %%
-chosen = extend(area, best.points or (first,), run=sim.Run(replications=REPLICATIONS, workers=1))
+chosen = sim.extend(
+    area, best.points or (first,), run=sim.Run(replications=REPLICATIONS, workers=1)
+)
 extension_figure(chosen, text)
 
 # %% [markdown]
@@ -301,7 +302,7 @@ told = {}
 for name, scenario in ends.items():
     again = chosen
     if scenario is not area:
-        again = extend(
+        again = sim.extend(
             scenario, chosen.points, run=sim.Run(replications=REPLICATIONS, workers=1), rival=False
         )
     money = again.worth

@@ -23,7 +23,15 @@ if TYPE_CHECKING:
     from sim.plan.compile import compile_demand, compile_plan
     from sim.plan.tape import draw_tape
     from sim.questions.compare import Comparison, compare
+    from sim.questions.extend import extend
+    from sim.questions.frontier import frontier
+    from sim.questions.levers import assumed_levers, rank
+    from sim.questions.next_point import next_points
+    from sim.questions.reductions import reductions
+    from sim.questions.sites import site
+    from sim.questions.staffing import staffing_curve
     from sim.questions.sweep import sweep
+    from sim.questions.turning import turning
     from sim.questions.vary import read_levers
     from sim.results.tables import Tables
     from sim.runs.replicate import Study, replicate
@@ -40,18 +48,27 @@ __all__ = [
     "Scenario",
     "Study",
     "Tables",
+    "assumed_levers",
     "compare",
     "compile_demand",
     "compile_plan",
     "data_dir",
     "draw_tape",
     "example_path",
+    "extend",
+    "frontier",
     "load_scenario",
+    "next_points",
+    "rank",
     "read_levers",
+    "reductions",
     "replicate",
     "run",
     "screen",
+    "site",
+    "staffing_curve",
     "sweep",
+    "turning",
 ]
 
 _HOMES = {
@@ -60,16 +77,25 @@ _HOMES = {
     "Scenario": "sim.scenario.scenario",
     "Study": "sim.runs.replicate",
     "Tables": "sim.results.tables",
+    "assumed_levers": "sim.questions.levers",
     "compare": "sim.questions.compare",
     "compile_demand": "sim.plan.compile",
     "compile_plan": "sim.plan.compile",
     "draw_tape": "sim.plan.tape",
+    "extend": "sim.questions.extend",
+    "frontier": "sim.questions.frontier",
     "load_scenario": "sim.scenario.load",
+    "next_points": "sim.questions.next_point",
+    "rank": "sim.questions.levers",
     "read_levers": "sim.questions.vary",
+    "reductions": "sim.questions.reductions",
     "replicate": "sim.runs.replicate",
     "run": "sim.engine.run",
     "screen": "sim.runs.screen",
+    "site": "sim.questions.sites",
+    "staffing_curve": "sim.questions.staffing",
     "sweep": "sim.questions.sweep",
+    "turning": "sim.questions.turning",
 }
 """Where each public name lives; it is imported when first used, so that `--help` stays quick."""
 

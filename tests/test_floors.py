@@ -70,3 +70,30 @@ def test_readers_compute_no_figure_of_an_answer() -> None:
 def test_no_file_is_called_after_nothing() -> None:
     vague = {"utils", "util", "common", "helpers", "misc", "base_classes", "manager", "handler"}
     assert not [path for path in SIM.rglob("*.py") if path.stem in vague]
+
+
+YOUNGEST = "frontier"
+"""The question that was made last: what it costs to make one."""
+
+
+def files_that_name(question: str) -> set[str]:
+    """Files of `sim` in which a question is named; its plural is an ordinary word."""
+    word = re.compile(rf"{question}(?!s\b)", re.IGNORECASE)
+    paths = [path for path in SIM.rglob("*") if path.suffix in {".py", ".toml", ".js"}]
+    return {
+        path.relative_to(ROOT).as_posix()
+        for path in paths
+        if word.search(path.read_text(encoding="utf-8"))
+    }
+
+
+def test_a_question_is_one_room() -> None:
+    """It is named where the walk through its files says, and in no other file."""
+    document = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    [walk] = re.findall(r"^## A new question\n(.*?)^## ", document, re.DOTALL | re.MULTILINE)
+    [number] = map(int, re.findall(rf"`{YOUNGEST}` is in (\d+) files", walk))
+    firsts = [line.split("|")[1] for line in walk.splitlines() if line.startswith("| `")]
+    listed = {path for cell in firsts for path in re.findall(r"`(sim/[\w/.]+)`", cell)}
+    named = files_that_name(YOUNGEST)
+    assert len(named) <= number
+    assert named == listed

@@ -50,6 +50,17 @@ def test_is_documented_and_shown_at_work(name: str) -> None:
         assert ">>> " in words, name
 
 
+def test_each_question_is_asked_in_the_readme() -> None:
+    readme = (Path(sim.__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    questions = {
+        name
+        for name, home in sim._HOMES.items()
+        if home.startswith("sim.questions.") and name.islower()
+    }
+    assert {"extend", "rank", "reductions", "staffing_curve", "turning"} <= questions
+    assert [name for name in questions if f"`sim.{name}`" not in readme] == []
+
+
 def test_an_unknown_name_is_told_what_there_is() -> None:
     with pytest.raises(AttributeError, match="it has Comparison, Run, Scenario"):
         sim.simulate  # noqa: B018 the attribute access is the test
