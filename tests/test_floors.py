@@ -72,8 +72,8 @@ def test_no_file_is_called_after_nothing() -> None:
     assert not [path for path in SIM.rglob("*.py") if path.stem in vague]
 
 
-YOUNGEST = "frontier"
-"""The question that was made last: what it costs to make one."""
+EXAMPLE = "frontier"
+"""The question through whose files CONTRIBUTING walks: what it costs to make one."""
 
 
 def files_that_name(question: str) -> set[str]:
@@ -91,9 +91,9 @@ def test_a_question_is_one_room() -> None:
     """It is named where the walk through its files says, and in no other file."""
     document = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     [walk] = re.findall(r"^## A new question\n(.*?)^## ", document, re.DOTALL | re.MULTILINE)
-    [number] = map(int, re.findall(rf"`{YOUNGEST}` is in (\d+) files", walk))
+    [number] = map(int, re.findall(rf"`{EXAMPLE}` is in (\d+) files", walk))
     firsts = [line.split("|")[1] for line in walk.splitlines() if line.startswith("| `")]
     listed = {path for cell in firsts for path in re.findall(r"`(sim/[\w/.]+)`", cell)}
-    named = files_that_name(YOUNGEST)
+    named = files_that_name(EXAMPLE)
     assert len(named) <= number
     assert named == listed
