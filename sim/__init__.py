@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sim.questions.sweep import sweep
     from sim.questions.turning import turning
     from sim.questions.vary import read_levers
+    from sim.questions.warm_up import warm_up
     from sim.results.tables import Tables
     from sim.runs.replicate import Study, replicate
     from sim.runs.run import Run
@@ -69,6 +70,7 @@ __all__ = [
     "staffing_curve",
     "sweep",
     "turning",
+    "warm_up",
 ]
 
 _HOMES = {
@@ -96,6 +98,7 @@ _HOMES = {
     "staffing_curve": "sim.questions.staffing",
     "sweep": "sim.questions.sweep",
     "turning": "sim.questions.turning",
+    "warm_up": "sim.questions.warm_up",
 }
 """Where each public name lives; it is imported when first used, so that `--help` stays quick."""
 

@@ -1,4 +1,4 @@
-"""`govhall sweep`, `levers`, `reductions`, `matter`, `extend`: questions that take many runs."""
+"""`govhall sweep`, `levers`, `reductions`, `matter`, `warmup`, `extend`: many runs a question."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sim.engine.run import Engine
     from sim.questions.columns import AnswerRows
     from sim.questions.extend import Extension
-    from sim.questions.question import Question, SitingAnswer
+    from sim.questions.question import Question, RowsAnswer
     from sim.questions.reductions import Reductions
     from sim.questions.sites import Ranked
     from sim.runs.run import Run
@@ -68,6 +68,7 @@ def add_to(group: CommandGroup, shared: Options) -> None:
     levers = (shared.layout, measure, top, only, ends)
     group.add("levers", _levers, file, *levers, *some, out("levers"))
     group.add("reductions", _reductions, file, quiet, lean, *some, out("reductions"))
+    group.add("warmup", _warm_up, file, shared.layouts, *some, out("warm_up"))
     group.add("matter", _matter, file, matter, quiet, *some, out("matter"))
     points = shared("points", IdList())
     budget = shared("budget", Whole(1), metavar="YUAN")
@@ -158,7 +159,7 @@ class QuestionCommand(NamedTuple):
 
     def tell_rows(
         self,
-        answer: SitingAnswer,
+        answer: RowsAnswer,
         declared: AnswerRows,
         write: Callable[[Console], None],
         draw: Callable[[Path], None],
@@ -229,6 +230,24 @@ def _levers(
         "levers.csv",
         lambda to: print_ranking(ranking, top, file, text, to),
         lambda to: tornado_figure(ranking, text, top).savefig(to),
+    )
+
+
+def _warm_up(text: Text, file: str, layouts: tuple[str, ...] | None, **how: Any) -> None:
+    """Say from when on the back office is in its usual state."""
+    from sim.questions.warm_up import ROWS, WarmUpQuestion
+    from sim.views.warm_up import warm_up_figure
+    from sim.views.warm_up_words import print_warm_up
+
+    command = QuestionCommand(file, text, **how)
+    scenario = command.scenario()
+    known_layouts(scenario, layouts or ())
+    check = command.ask(WarmUpQuestion(layouts or ()), scenario)
+    command.tell_rows(
+        check,
+        ROWS,
+        lambda to: print_warm_up(check, file, text, to),
+        lambda to: warm_up_figure(check, text).savefig(to),
     )
 
 

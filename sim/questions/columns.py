@@ -18,7 +18,8 @@ class AnswerColumn(NamedTuple):
         In JSON and CSV.
     kind : str
         `interval` = a mean and its bounds, three columns of a CSV; `words` = a list in JSON, one
-        cell with blanks between in CSV.
+        cell with blanks between in CSV; `flag` = true or false; `data` = plain data as they are,
+        of the answer as a whole only.
     unit : str
         Key of the words of the data model; empty for what has none.
     field : str
@@ -28,7 +29,7 @@ class AnswerColumn(NamedTuple):
     """
 
     name: str
-    kind: Literal["interval", "number", "whole", "text", "words"] = "interval"
+    kind: Literal["interval", "number", "whole", "text", "words", "flag", "data"] = "interval"
     unit: str = ""
     field: str = ""
     value: Callable[[Any, int], Any] | None = None

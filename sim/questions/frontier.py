@@ -11,7 +11,7 @@ from sim.analysis.intervals import Interval, bonferroni, paired_difference, shif
 from sim.questions.columns import YUAN_A_YEAR, AnswerColumn, AnswerRows
 from sim.questions.extend import Extension, extend_each, largest_residual
 from sim.questions.proposals import propose
-from sim.questions.question import one_layout
+from sim.questions.question import SITING_HEAD, one_layout
 from sim.runs.run import Run
 from sim.scenario.scenario import Scenario
 
@@ -192,6 +192,7 @@ ROWS: Final = AnswerRows(
         AnswerColumn("net_yuan_a_year", unit=YUAN_A_YEAR, field="net"),
         AnswerColumn("more_than_before_yuan_a_year", unit=YUAN_A_YEAR, field="more"),
     ),
+    head=SITING_HEAD,
     foot=(AnswerColumn("best", "whole", value=_best_number),),
 )
 """One row a number of stations, from none on."""

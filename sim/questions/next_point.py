@@ -12,7 +12,7 @@ from sim.errors import OptionError, Problem
 from sim.questions.columns import SHARE, YUAN_A_YEAR, AnswerColumn, AnswerRows
 from sim.questions.extend import Extension, extend_each, largest_residual
 from sim.questions.proposals import savings_on_map
-from sim.questions.question import one_layout
+from sim.questions.question import SITING_HEAD, one_layout
 from sim.runs.run import Run
 from sim.scenario.edit_places import with_points
 from sim.scenario.places import ServicePoint
@@ -278,6 +278,6 @@ ROWS: Final = AnswerRows(
         AnswerColumn("station_yuan_a_year", "number", YUAN_A_YEAR, "yearly"),
         AnswerColumn("hall_yuan_a_year", "number", YUAN_A_YEAR, "hall_saved"),
     ),
-    head=(AnswerColumn("points", "words"), AnswerColumn("screened", "whole")),
+    head=(*SITING_HEAD, AnswerColumn("points", "words"), AnswerColumn("screened", "whole")),
 )
 """One row a township, best first."""

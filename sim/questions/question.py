@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
+from sim.questions.columns import AnswerColumn
 from sim.runs.run import Run
 from sim.scenario.scenario import Scenario
 
@@ -33,13 +34,11 @@ class Question(Protocol[Subject_contra, Answer_co]):
         """The answer; stopped early, that of the replications which are finished."""
 
 
-class SitingAnswer(Protocol):
-    """What is known of every answer about places for stations."""
+class RowsAnswer(Protocol):
+    """What is known of every answer that declares its rows (`AnswerRows`)."""
 
     @property
     def scenario(self) -> Scenario: ...
-    @property
-    def layout(self) -> str: ...
     @property
     def replications(self) -> int: ...
     @property
@@ -48,8 +47,22 @@ class SitingAnswer(Protocol):
     def seed(self) -> int: ...
     @property
     def level(self) -> float: ...
+
+
+class SitingAnswer(RowsAnswer, Protocol):
+    """What is known besides of every answer about places for stations."""
+
+    @property
+    def layout(self) -> str: ...
     @property
     def residual(self) -> float: ...
+
+
+SITING_HEAD: Final = (
+    AnswerColumn("layout", "text"),
+    AnswerColumn("waits_residual_min", "number", field="residual"),
+)
+"""Columns of such an answer as a whole."""
 
 
 def one_layout(layout: str | None) -> tuple[str, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from datetime import timedelta
+from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from sim.engine.run import run as run_plan
 from sim.plan.compile import compile_plan
 from sim.plan.plan import Plan
 from sim.plan.tape import draw_tape
+from sim.questions.columns import AnswerColumn, AnswerRows
 from sim.results.invariants import check_invariants
 from sim.results.tables import Tables
 from sim.runs.processes import run_parts
@@ -55,6 +57,25 @@ class LayoutWarmUp(NamedTuple):
     verdict: WarmUpVerdict
 
 
+class WarmUpDay(NamedTuple):
+    """Open cases of one layout at the end of one day.
+
+    Attributes
+    ----------
+    layout : str
+    date : str
+        As YYYY-MM-DD.
+    measured : bool
+        Whether who comes on that day counts; before it, the office warms up.
+    open_cases : Interval
+    """
+
+    layout: str
+    date: str
+    measured: bool
+    open_cases: Interval
+
+
 class WarmUpCheck(NamedTuple):
     """Whether a scenario's warm-up is long enough, layout by layout.
 
@@ -80,6 +101,18 @@ class WarmUpCheck(NamedTuple):
     asked: int
     seed: int
     level: float
+
+    @property
+    def days(self) -> tuple[WarmUpDay, ...]:
+        """Every layout's calendar days in their order."""
+        start = self.scenario.run.start
+        return tuple(
+            WarmUpDay(
+                row.layout, str(start + timedelta(days=day)), day >= self.given_days, open_cases
+            )
+            for row in self.rows
+            for day, open_cases in enumerate(row.open_cases)
+        )
 
 
 class _WarmUpPart(NamedTuple):
@@ -209,3 +242,35 @@ class WarmUpQuestion:
     def answer(self, scenario: Scenario, *, run: Run = Run()) -> WarmUpCheck:
         """When the back office of each layout is in its usual state."""
         return warm_up(scenario, self.layouts, run=run, level=self.level)
+
+
+def _of_layouts(check: WarmUpCheck, _: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "layout": row.layout,
+            "verdict": row.verdict,
+            "needed_days": row.needed_days,
+            "needed_hall_days": row.needed_hall_days,
+            "usual_open_cases": row.usual,
+        }
+        for row in check.rows
+    ]
+
+
+ROWS: Final = AnswerRows(
+    "warm_up",
+    "days",
+    "days",
+    (
+        AnswerColumn("layout", "text"),
+        AnswerColumn("date", "text"),
+        AnswerColumn("measured", "flag"),
+        AnswerColumn("open_cases", unit="case"),
+    ),
+    head=(
+        AnswerColumn("given_days", "whole"),
+        AnswerColumn("given_hall_days", "whole"),
+        AnswerColumn("layouts", "data", value=_of_layouts),
+    ),
+)
+"""One row a layout and calendar day."""

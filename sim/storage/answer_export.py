@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
 from sim.analysis.intervals import Interval
 from sim.questions.alike import changed_data
 from sim.questions.columns import AnswerColumn, AnswerRows
-from sim.questions.question import SitingAnswer
+from sim.questions.question import RowsAnswer
 from sim.storage.extend_export import interval_data, known
 
 
-def answer_data(answer: SitingAnswer, declared: AnswerRows, path: str = "") -> dict[str, Any]:
+def answer_data(answer: RowsAnswer, declared: AnswerRows, path: str = "") -> dict[str, Any]:
     """Everything a reader needs to check or repeat it; what does not exist is null.
 
     Parameters
@@ -28,12 +27,10 @@ def answer_data(answer: SitingAnswer, declared: AnswerRows, path: str = "") -> d
     return {
         "scenario": {"path": path, "hash": scenario.hash, "name": scenario.name.model_dump()},
         "changed_from_file": changed_data(scenario),
-        "layout": answer.layout,
         "seed": answer.seed,
         "replications": answer.replications,
         "replications_asked": answer.asked,
         "level": answer.level,
-        "waits_residual_min": known(answer.residual),
         **{column.name: _data(column, answer) for column in declared.head},
         declared.name: [
             {column.name: _data(column, row, n) for column in declared.columns}
@@ -43,7 +40,7 @@ def answer_data(answer: SitingAnswer, declared: AnswerRows, path: str = "") -> d
     }
 
 
-def answer_rows(answer: SitingAnswer, declared: AnswerRows) -> Iterator[dict[str, Any]]:
+def answer_rows(answer: RowsAnswer, declared: AnswerRows) -> Iterator[dict[str, Any]]:
     """The rows of a table, with level and replications of their intervals."""
     first = next(column for column in declared.columns if column.kind == "interval")
     for n, row in enumerate(getattr(answer, declared.field)):
@@ -57,7 +54,7 @@ def _data(column: AnswerColumn, record: Any, number: int = 0) -> Any:
     if column.kind == "interval":
         return interval_data(value)
     if column.kind == "number":
-        return value if math.isfinite(value) else None
+        return known(value)
     return list(value) if column.kind == "words" else value
 
 

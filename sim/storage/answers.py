@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
-from sim.questions import frontier, next_point
+from sim.questions import frontier, next_point, warm_up
 from sim.questions.columns import AnswerRows
 from sim.questions.compare import CompareQuestion
 from sim.questions.extend import ExtendQuestion, Extension
@@ -20,6 +20,7 @@ from sim.questions.one_matter import MatterQuestion, OneMatter
 from sim.questions.question import Question
 from sim.questions.staffing import StaffingCurve, StaffingQuestion
 from sim.questions.turning import Turning, TurningQuestion
+from sim.questions.warm_up import WarmUpCheck, WarmUpQuestion
 from sim.runs.replicate import Study
 from sim.storage.extend_keep import load_extension, save_extension
 from sim.storage.keep import load_answer, load_study, save_answer, save_study
@@ -89,6 +90,7 @@ QUESTIONS: Final[Mapping[str, QuestionKind[Any]]] = {
     ),
     "next_points": _plain(NextPointQuestion, NextPoints, "next.json", rows=next_point.ROWS),
     "frontier": _plain(FrontierQuestion, Frontier, "frontier.json", rows=frontier.ROWS),
+    "warm_up": _plain(WarmUpQuestion, WarmUpCheck, "warm_up.json", rows=warm_up.ROWS),
     "extend": QuestionKind(ExtendQuestion, Extension, save_extension, load_extension),
     "turning": QuestionKind(
         TurningQuestion,

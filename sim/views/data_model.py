@@ -63,6 +63,16 @@ _N: Final = FileColumn("n", "whole")
 _LEVEL: Final = FileColumn("level", unit="share_of_1")
 
 
+_CELLS: Final[Mapping[str, CellType]] = {
+    "number": "number",
+    "whole": "whole",
+    "text": "text",
+    "words": "text",
+    "flag": "flag",
+}
+"""Kind of an answer's column -> type of its cells."""
+
+
 def _declared(rows: AnswerRows) -> tuple[FileColumn, ...]:
     """The columns that an answer declares, as its CSV file has them."""
     columns: list[FileColumn] = []
@@ -70,8 +80,7 @@ def _declared(rows: AnswerRows) -> tuple[FileColumn, ...]:
         if column.kind == "interval":
             columns += _with_interval(column.name, column.unit)
         else:
-            cell: CellType = "text" if column.kind == "words" else column.kind
-            columns.append(FileColumn(column.name, cell, column.unit))
+            columns.append(FileColumn(column.name, _CELLS[column.kind], column.unit))
     return (*columns, _LEVEL, _N)
 
 

@@ -26,6 +26,7 @@ from sim.web.fields import choose
 from sim.web.session import Session, jobs, take
 from sim.web.session import session as current
 from sim.web.telling import plain, tell, tell_atop
+from sim.web.warm_up import warm_up_part
 
 MOST_MB: Final = 1
 WIDE: Final = 3
@@ -48,6 +49,9 @@ def data(session: Session, text: Text) -> None:
     _describe(scenario, kept, text)
     _warnings(problems, text)
     _sources(scenario, text)
+    in_use = made(kept.change).scenario
+    if in_use is not None:
+        warm_up_part(in_use, text)
 
 
 def _built_in(text: Text) -> None:

@@ -52,7 +52,7 @@ def frontier_part(
     def answer(kept: Session, scenario: Scenario, text: Text) -> None:
         job = kept.job(FrontierQuestion)
         steps = answer_to(FrontierQuestion, job)
-        belongs(steps, job, scenario, text)
+        belongs(steps, [steps.layout], job, scenario, text)
         say([best_sentence(steps, text), *cautions(steps, text)])
         key = (steps.scenario.hash, job)
         show(key, "frontier", words_of, text, partial(frontier_figure, steps, text))

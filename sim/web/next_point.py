@@ -52,7 +52,7 @@ def next_part(
     def answer(kept: Session, scenario: Scenario, text: Text) -> None:
         job = kept.job(NextPointQuestion)
         ranking = answer_to(NextPointQuestion, job)
-        belongs(ranking, job, scenario, text)
+        belongs(ranking, [ranking.layout], job, scenario, text)
         if ranking.points != points:
             st.warning(text("page.townships.other_points"))
         say([*next_sentences(ranking, text), *cautions(ranking, text)])

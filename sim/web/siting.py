@@ -8,17 +8,21 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from sim.questions.question import SitingAnswer
+from sim.questions.question import RowsAnswer
 from sim.scenario.scenario import Scenario
 from sim.text import Text
+from sim.views.values import layout_name
 from sim.web.telling import plain, tell_changes
 
 
-def belongs(answer: SitingAnswer, number: str, scenario: Scenario, text: Text) -> None:
+def belongs(
+    answer: RowsAnswer, layouts: Sequence[str], number: str, scenario: Scenario, text: Text
+) -> None:
     """What the result rests on, and whether the page has gone on since."""
+    names = [layout_name(answer.scenario, layout, text) for layout in layouts]
     about: dict[str, Any] = {
         "scenario": text.name(answer.scenario.name),
-        "layout": text.name(answer.scenario.layout(answer.layout).name),
+        "layout": text("format.list").join(names),
         "replications": answer.replications,
         "seed": answer.seed,
         "hash": answer.scenario.hash,

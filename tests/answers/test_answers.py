@@ -36,6 +36,7 @@ COMMANDS: Final = {
     " --set applicants.volume_factor=0.5",
     "compare_assumptions": "compare HALL SHORT --assumptions wait",
     "until": "run HALL --layout zone --replications 9 --cores 1 --until wait=0.9",
+    "warm_up": "warmup HALL --layouts zone --days 30 --cores 1",
     "sweep": "sweep HALL --layouts zone --vary departments.market.reviewers=2,3"
     " --vary applicants.volume_factor=0.8,1.1 SHORT",
     "levers": "levers HALL --layout zone SHORT",

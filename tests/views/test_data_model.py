@@ -32,6 +32,7 @@ CSV_ANSWERS = {
     "extend": "extend",
     "next": "next",
     "frontier": "frontier",
+    "warm_up": "warm_up",
     "check": "check",
     "check_area": "check",
 }

@@ -28,6 +28,7 @@ from sim.questions.reductions import Reductions, reductions
 from sim.questions.reform import follow
 from sim.questions.staffing import StaffingCurve, StaffingPoint
 from sim.questions.sweep import Sweep
+from sim.questions.warm_up import WarmUpCheck, warm_up
 from sim.results.tables import Tables
 from sim.runs.replicate import Study
 from sim.scenario.scenario import Scenario
@@ -49,6 +50,7 @@ from sim.views.style import as_svg, drawing, look, sheet
 from sim.views.sweep import sweep_figure
 from sim.views.tornado import tornado_figure
 from sim.views.waits import wait_distribution
+from sim.views.warm_up import warm_up_figure
 from tests.views.drawn import in_words
 
 
@@ -68,6 +70,7 @@ class Things(NamedTuple):
     extension: Extension
     next_points: NextPoints
     frontier: Frontier
+    warm_up: WarmUpCheck
 
 
 def longest_case(tables: Tables) -> int:
@@ -113,6 +116,7 @@ GALLERY: Mapping[str, Callable[[Things, Text], Figure]] = {
     "burden_figure": lambda things, text: burden_figure(things.extension, text, "fare", "class"),
     "money_figure": lambda things, text: money_figure(things.extension, text),
     "next_points_figure": lambda things, text: next_points_figure(things.next_points, text),
+    "warm_up_figure": lambda things, text: warm_up_figure(things.warm_up, text),
     "frontier_figure": lambda things, text: frontier_figure(things.frontier, text),
 }
 ALONE = {"matter_network", "case_timeline", "story_timeline", "process_figure", "townships_map"}
@@ -184,6 +188,7 @@ def things(
         extension,
         more,
         numbers,
+        warm_up(scenario, run=Run(replications=3, seed=1, engine="reference", workers=1)),
     )
 
 

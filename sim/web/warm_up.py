@@ -1,0 +1,46 @@
+"""The warm-up on the page of the scenario: is it long enough?"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from sim.questions.warm_up import WarmUpQuestion
+from sim.scenario.scenario import Scenario
+from sim.storage.request import Request
+from sim.text import Text
+from sim.views.warm_up import warm_up_figure
+from sim.views.warm_up_words import warm_up_block, warm_up_sentences
+from sim.web.question import ask_replications, ask_seed, run_and_answer, start_or_find
+from sim.web.session import Session, answer_to
+from sim.web.siting import belongs, say
+from sim.web.telling import show
+
+
+def warm_up_part(scenario: Scenario, text: Text) -> None:
+    """Ask whether the warm-up of the scenario in use is long enough."""
+    st.subheader(text("warm_up.heading"), anchor=False)
+    st.markdown(text("page.warm_up.what"))
+    left, right, _ = st.columns(3)
+    replications = ask_replications(left, "warm_up", scenario, text)
+    seed = ask_seed(right, "warm_up", scenario, text)
+    request = None
+    if replications is not None and seed is not None:
+        request = Request(WarmUpQuestion(), replications, seed)
+    go = "page.warm_up.go"
+    run_and_answer(WarmUpQuestion, request, start_or_find, _answer, scenario, text, words=go)
+
+
+def _answer(session: Session, scenario: Scenario, text: Text) -> None:
+    job = session.job(WarmUpQuestion)
+    check = answer_to(WarmUpQuestion, job)
+    belongs(check, [row.layout for row in check.rows], job, scenario, text)
+    say(warm_up_sentences(check, text))
+    words = text("figure.warm_up.title")
+    show((check.scenario.hash, job), "warm_up", words, text, partial(warm_up_figure, check, text))
+    block = warm_up_block(check, text)
+    table = pd.DataFrame(block.rows, columns=[*block.heads])
+    st.dataframe(table, hide_index=True, width="stretch", key="warm_up-rows", alt=block.title)
+    st.caption(block.note)
