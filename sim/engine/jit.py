@@ -202,7 +202,16 @@ def is_kept(function: Callable[P, R]) -> bool:
 
 def shared(function: Callable[P, R]) -> Callable[P, R]:
     """A plain Python function that kernels may call too: one decision, written once."""
-    return register_jitable(**PART_OPTIONS)(function)
+    return register_jitable(**PART_OPTIONS, forceinline=False)(function)
+
+
+def phase(function: Callable[P, R]) -> Callable[P, R]:
+    """A shared function that stands in place of each call.
+
+    Records of arrays are passed array by array, and each as seven values, so a phase of the loop
+    takes more than a thousand: passing them at each event made the loop five times as long.
+    """
+    return register_jitable(**PART_OPTIONS, forceinline=True)(function)
 
 
 def whole(value: int) -> int:

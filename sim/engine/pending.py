@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from sim.arrays import Ints
 from sim.clock import NEVER
+from sim.engine.counters import Counters
 from sim.engine.heap import pop, push
 from sim.engine.jit import shared
+from sim.engine.state import Events
 
 
 @shared
@@ -35,6 +37,12 @@ def expect(times: Ints, orders: Ints, n: int, time: int, order: int) -> int:
             times[0], orders[0] = time, order
             return push(times[1:], orders[1:], n, before, its_order)
     return push(times[1:], orders[1:], n, time, order)
+
+
+@shared
+def schedule(events: Events, counters: Counters, time: int, order: int) -> None:
+    """One more event is pending. Modified in place."""
+    counters.n_events = expect(events.times, events.orders, counters.n_events, time, order)
 
 
 @shared

@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.arrays import Bytes, Floats, Ints, Shorts
 from sim.clock import NEVER
+from sim.engine.counters import Aftermath, Counters, blank_record
 from sim.engine.instant import CLOSE, SHIFT
 from sim.engine.room import Room
 from sim.plan.journal import Journal
@@ -30,6 +31,26 @@ from sim.plan.tape import APPLY, Tape
 
 WORD: Final = 62
 """Lines that one whole number holds as bits, sign and comparisons left alone."""
+
+
+COMES: Final = 0
+"""An errand's stage, where the others are in `fast_visits.py`: its next arrival is at the door."""
+
+
+class Doors(NamedTuple):
+    """When each place gives tickets, and when its papers go where."""
+
+    n_days: int
+    offsets: Ints
+    """int64, shape (P * N + 1,): where the ticket hours of a place's day start."""
+    opens: Ints
+    closes: Ints
+    courier_offsets: Ints
+    """int64, shape (P + 1,)."""
+    courier_leaves: Ints
+    courier_arrives: Ints
+    onward: Ints
+    """int64, shape (P, M): the place to which a matter's papers go; -1 = they stay."""
 
 
 class Events(NamedTuple):
@@ -71,7 +92,7 @@ class Lines(NamedTuple):
     next_: Shorts
     """int32, shape (T,): row behind it in its line."""
     waits: Bytes
-    """int8, shape (T,): NO_MORE, WAITS or NEWCOMER of `fast.py`."""
+    """int8, shape (T,): NO_MORE, WAITS or NEWCOMER of `fast_lines.py`."""
     taken_at: Ints
     """int64, shape (T,): the journal's column."""
     first: Ints
@@ -179,8 +200,6 @@ class Reserves(NamedTuple):
     """int64: when the next one opens; -1 = none is being made ready."""
     is_tidal: Bytes
     """int8, shape (G,): the group's windows are reserve windows."""
-    n_closed: Ints
-    """int64, shape (1,): how often one has closed because its list was short."""
     after_of_list: Ints
     """int64, shape (Z,): wait of a list's first ticket at which one opens; NEVER = no such rule."""
 
@@ -238,6 +257,9 @@ class State(NamedTuple):
     reserves: Reserves
     cases: CaseState
     queues: Queues
+    doors: Doors
+    counters: Counters
+    aftermath: Aftermath
 
 
 def blank_state(plan: Plan, tape: Tape, journal: Journal, room: Room) -> State:
@@ -290,6 +312,18 @@ def blank_state(plan: Plan, tape: Tape, journal: Journal, room: Room) -> State:
             looks=room.empty(n_rows if hall.balk_at != NO_LIMIT else 0, np.int32),
         ),
         _queues(plan.office, tape, room),
+        Doors(
+            n_days=hall.day_closes.shape[1],
+            offsets=hall.ticket_offsets,
+            opens=hall.ticket_opens,
+            closes=hall.ticket_closes,
+            courier_offsets=hall.courier_offsets,
+            courier_leaves=hall.courier_leaves,
+            courier_arrives=hall.courier_arrives,
+            onward=hall.onward,
+        ),
+        blank_record(Counters, desk_first=-1, desk_last=-1),
+        blank_record(Aftermath, errand=-1, reviewed=-1, completed=-1, accepts=-1),
     )
 
 
@@ -369,7 +403,6 @@ def _reserves(hall: HallPlan, n_groups: int) -> Reserves:
         lent=np.zeros(n, np.int64),
         coming_at=np.full(n, -1, np.int64),
         is_tidal=(tidal_of >= 0).astype(np.int8),
-        n_closed=np.zeros(1, np.int64),
         after_of_list=after_of_list,
     )
 

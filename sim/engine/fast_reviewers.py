@@ -1,0 +1,181 @@
+"""Reviewers and their queues, for the fast engine: they take up jobs, and finish them.
+
+A job is a review, then an application online (from `len(tape.touch)` on), then a reviewer's
+attendance at a joint survey (from `len(tape.touch) + len(tape.purpose)` on).
+"""
+
+from __future__ import annotations
+
+from sim.arrays import Ints
+from sim.clock import NEVER
+from sim.engine.counters import Counters
+from sim.engine.heap import pop, push
+from sim.engine.hours import Opening, end_of_work, is_open, next_opening, rows_from
+from sim.engine.instant import CALL, END
+from sim.engine.jit import phase, shared
+from sim.engine.orders import DEPARTMENTS, REVIEWS
+from sim.engine.pending import is_next, schedule
+from sim.engine.state import CaseState, Errands, Events, Queues
+from sim.plan.journal import Journal
+from sim.plan.plan import BackOffice
+from sim.plan.tape import Tape
+
+
+@shared
+def opening_of(office: BackOffice, department: int) -> Opening:
+    """When a department works, as `hours.py` reads it."""
+    calendar = office.calendar[department]
+    rows = slice(office.open_offsets[calendar], office.open_offsets[calendar + 1])
+    return Opening(office.open_starts[rows], office.open_ends[rows], office.open_before[rows])
+
+
+@shared
+def queue_up(queues: Queues, department: int, key: int, job: int) -> None:
+    """Put a job into a department's queue. Modified in place."""
+    first, last = queues.offsets[department], queues.offsets[department + 1]
+    keys, jobs = queues.keys[first:last], queues.jobs[first:last]
+    queues.lengths[department] = push(keys, jobs, queues.lengths[department], key, job)
+
+
+@shared
+def want(queues: Queues, counters: Counters, department: int) -> None:
+    """Ask a department with a queue to take up reviews at the end of the instant."""
+    if queues.is_wanted[department] or queues.lengths[department] == 0:
+        return
+    queues.is_wanted[department] = 1
+    queues.wanted[counters.n_wanted] = department
+    counters.n_wanted += 1
+
+
+@shared
+def want_no_more(queues: Queues, counters: Counters, department: int) -> None:
+    """A department that was asked sets to work. Modified in place."""
+    queues.is_wanted[department] = 0
+    row = 0
+    while queues.wanted[row] != department:
+        row += 1
+    queues.wanted[row] = queues.wanted[counters.n_wanted - 1]
+    counters.n_wanted -= 1
+
+
+@shared
+def lowest(numbers: Ints, n: int) -> int:
+    """The lowest of the first `n` numbers."""
+    least = int(numbers[0])
+    for row in range(1, n):
+        least = min(least, int(numbers[row]))
+    return least
+
+
+@phase
+def take_up(
+    office: BackOffice,
+    tape: Tape,
+    journal: Journal,
+    events: Events,
+    errands: Errands,
+    cases: CaseState,
+    queues: Queues,
+    counters: Counters,
+    department: int,
+    now: int,
+    end: int,
+) -> None:
+    """Free reviewers of a department take up what is next; a closed one wakes at its opening.
+
+    Sets off: the ends of what is taken up; the department's next call. Reads: its queue and hours.
+    Writes: starts of reviews and of checks online.
+    """
+    opening = opening_of(office, department)
+    row = rows_from(opening.starts, queues.openings[department], now)
+    queues.openings[department] = row
+    if not is_open(opening, row, now):
+        opens_at = next_opening(opening, row)
+        if queues.wakes_at[department] != opens_at and opens_at < NEVER:
+            queues.wakes_at[department] = opens_at
+            schedule(events, counters, opens_at, CALL + DEPARTMENTS + department)
+        return
+    n_reviews, n_errands = len(tape.touch), len(tape.purpose)
+    first, last = queues.offsets[department], queues.offsets[department + 1]
+    keys, jobs = queues.keys[first:last], queues.jobs[first:last]
+    queued = queues.lengths[department]
+    while queued > 0 and queues.free[department] > 0:
+        queues.free[department] -= 1
+        job = jobs[0]
+        queued = pop(keys, jobs, queued)
+        on_the_spot = False
+        if job < n_reviews:
+            touch = tape.touch[job]
+            journal.started_at[job] = now
+        elif job < n_reviews + n_errands:
+            errand = job - n_reviews
+            touch = tape.precheck[errand]
+            journal.called_at[errands.row[errand]] = now
+        else:
+            # a survey begins when the last reviewer is there; the others stand by until then
+            job = int(tape.review_of_attendance[job - n_reviews - n_errands])
+            cases.absent[tape.attends[job]] -= 1
+            if cases.absent[tape.attends[job]] > 0:
+                continue
+            touch, on_the_spot = tape.touch[job], True
+            journal.started_at[job] = now
+        ends_at = now + touch
+        if not office.finishes[department] and not on_the_spot:
+            ends_at = end_of_work(opening, row, now, touch)
+        if ends_at < end:
+            schedule(events, counters, ends_at, END + REVIEWS + job)
+    queues.lengths[department] = queued
+
+
+@phase
+def take_up_reviews(
+    office: BackOffice,
+    tape: Tape,
+    journal: Journal,
+    events: Events,
+    errands: Errands,
+    cases: CaseState,
+    queues: Queues,
+    counters: Counters,
+    department: int,
+    asked: bool,
+    sure: int,
+    sure_order: int,
+    now: int,
+    end: int,
+) -> None:
+    """A department takes up reviews, then each other one that is asked to in this instant.
+
+    `asked`: in this instant, else it wakes at its opening. The next one follows without an event of
+    its own, as long as nothing pending or sure to come stands before it.
+    """
+    while department >= 0:
+        if asked and queues.is_wanted[department]:
+            want_no_more(queues, counters, department)
+        take_up(
+            office, tape, journal, events, errands, cases, queues, counters, department, now, end
+        )
+        department, asked = -1, True
+        if counters.n_wanted > 0 and not counters.calls_wanted:
+            lowest_asked = lowest(queues.wanted, counters.n_wanted)
+            order = CALL + DEPARTMENTS + lowest_asked
+            if is_next(
+                events.times, events.orders, counters.n_events, sure, sure_order, now, order
+            ):
+                department = lowest_asked
+
+
+@phase
+def finish_review(
+    office: BackOffice, tape: Tape, queues: Queues, counters: Counters, review: int
+) -> None:
+    """Who did a review are free. Sets off: their departments, where somebody waits."""
+    item = int(tape.item[tape.item_of_review[review]])
+    department = office.department[item]
+    queues.free[department] += 1
+    want(queues, counters, department)
+    if tape.attends[review] >= 0:
+        # the item's own department comes first among those of a survey
+        for n in range(office.survey_offsets[item] + 1, office.survey_offsets[item + 1]):
+            queues.free[office.survey[n]] += 1
+            want(queues, counters, office.survey[n])

@@ -1,0 +1,477 @@
+"""An applicant's errand, for the fast engine: from the door to its end at a window, or online.
+
+Where the reference has a person's story with pauses, an errand here has a stage: what its next
+arrival means (`Errands.stage`). `arrive` looks the stage up; `go_on` then takes one step after the
+other as long as they happen at the same instant. Each function names the step that follows.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sim.clock import NEVER
+from sim.engine.choices import is_full
+from sim.engine.counters import Aftermath, Counters
+from sim.engine.fast_clerks import send_home
+from sim.engine.fast_lines import choose_line, join_line
+from sim.engine.fast_office import one_less
+from sim.engine.fast_reviewers import queue_up, want
+from sim.engine.hours import comes_when_open, door_opens, papers_wait
+from sim.engine.instant import ARRIVE, CALL, END, TURN_ROUND
+from sim.engine.jit import phase
+from sim.engine.orders import CARRIED, LONG_WAIT
+from sim.engine.pending import schedule
+from sim.engine.state import (
+    COMES,
+    CaseState,
+    Doors,
+    Errands,
+    Events,
+    Lines,
+    Lists,
+    Queues,
+    Reserves,
+    Windows,
+)
+from sim.engine.ways import come_another_day, courier, hours_of, onward_from
+from sim.plan.journal import (
+    CAUGHT,
+    CUT_OFF,
+    FORWARDED,
+    LOST,
+    MISSED,
+    ONLINE_LIST,
+    OPEN,
+    SENT_BACK,
+    SERVED,
+    TURNED_AWAY,
+    Journal,
+)
+from sim.plan.plan import HALL, NO_LIMIT, BackOffice, HallPlan
+from sim.plan.tape import ANOTHER_TRIP, COLLECT, GOES_ONLINE, INTAKE, IS_LOST, ON_THE_SPOT, Tape
+
+# what an errand's next arrival means, beside COMES
+RETURNS_INSIDE: Final = 1
+DOOR_OPENS: Final = 2
+TAKES_TICKET: Final = 3
+CALLED_IN_VAIN: Final = 4
+SENT_ON: Final = 5
+PAPERS_LIE: Final = 6
+
+# the step that follows, of the errand in hand
+NOTHING: Final = 0
+VISIT: Final = 1
+ENTER: Final = 2
+TICKET: Final = 3
+OVER: Final = 4
+APPLY: Final = 5
+PAPERS: Final = 6
+OVER_OUTSIDE: Final = 7
+"""The ticket is over for who has not come in."""
+
+
+@phase
+def new_row(journal: Journal, errands: Errands, counters: Counters, errand: int, now: int) -> int:
+    """The errand's present row of the journal from now on. Modified in place."""
+    row = counters.n_rows
+    counters.n_rows += 1
+    journal.errand[row], journal.arrived_at[row] = errand, now
+    errands.row[errand] = row
+    return int(row)
+
+
+@phase
+def arrive(
+    doors: Doors,
+    tape: Tape,
+    journal: Journal,
+    events: Events,
+    errands: Errands,
+    cases: CaseState,
+    counters: Counters,
+    errand: int,
+    is_first: bool,
+    now: int,
+    end: int,
+) -> int:
+    """Somebody comes, or goes on: by the stage of the errand. Returns the step.
+
+    Sets off: the errand's next step; its arrival again, once the place it goes to is open.
+    Reads: stages, hours of places, ways of papers. Writes: rows of who comes back to the lists and
+    of papers that arrive.
+    """
+    stage = errands.stage[errand]
+    if stage == TAKES_TICKET:
+        return TICKET
+    if stage == DOOR_OPENS:
+        return ENTER
+    if stage == PAPERS_LIE:
+        return PAPERS
+    if stage == SENT_ON:
+        sent_from = int(journal.place[errands.row[errand]])
+        row = new_row(journal, errands, counters, errand, now)
+        journal.place[row] = onward_from(doors, tape, errand, sent_from)
+        return PAPERS
+    case, place = int(tape.case_of_errand[errand]), int(journal.destination[errand])
+    if stage == CALLED_IN_VAIN:
+        row = new_row(journal, errands, counters, errand, now)
+        journal.trip[row], journal.place[row] = cases.trips[case], place
+        return TICKET
+    if tape.online[errand] or cases.went_online[case]:
+        return APPLY
+    if is_first and place != HALL:
+        # who first comes to another place than the hall knows its hours
+        comes_at = comes_when_open(hours_of(doors, place), now, tape.position[errand])
+        if comes_at > now:
+            if comes_at < end:
+                schedule(events, counters, comes_at, ARRIVE + errand)
+            return NOTHING
+    return VISIT
+
+
+@phase
+def apply_online(
+    office: BackOffice,
+    tape: Tape,
+    journal: Journal,
+    errands: Errands,
+    queues: Queues,
+    counters: Counters,
+    aftermath: Aftermath,
+    errand: int,
+    now: int,
+) -> int:
+    """An application through the net joins the queue of those who check it. Returns the step.
+
+    Sets off: the online department, or at once the end of what takes no time.
+    Writes: its row; the queue.
+    """
+    row = new_row(journal, errands, counters, errand, now)
+    journal.trip[row], journal.taken_at[row], journal.list_[row] = 0, now, ONLINE_LIST
+    if tape.precheck[errand] > 0:
+        queue_up(queues, office.online_department, now, len(tape.touch) + errand)
+        want(queues, counters, office.online_department)
+        return NOTHING
+    journal.called_at[row] = now
+    aftermath.fate = SERVED if tape.complete[errand] else SENT_BACK
+    return OVER
+
+
+@phase
+def come_to_door(
+    doors: Doors,
+    tape: Tape,
+    journal: Journal,
+    events: Events,
+    errands: Errands,
+    cases: CaseState,
+    counters: Counters,
+    aftermath: Aftermath,
+    errand: int,
+    now: int,
+) -> int:
+    """A person comes to the door, or back to the lists inside it. Returns the step.
+
+    Sets off: the way in, now or when the door opens; none on a day on which it will not.
+    Writes: the trip and its row.
+    """
+    case, place = int(tape.case_of_errand[errand]), int(journal.destination[errand])
+    was_inside = errands.stage[errand] == RETURNS_INSIDE
+    if not was_inside:
+        cases.trips[case] += 1
+    row = new_row(journal, errands, counters, errand, now)
+    journal.trip[row], journal.place[row] = cases.trips[case], place
+    if was_inside:
+        return TICKET
+    opens = door_opens(hours_of(doors, place), now)
+    if opens > now:
+        errands.stage[errand] = DOOR_OPENS
+        schedule(events, counters, opens, ARRIVE + errand)
+        return NOTHING
+    if opens < 0:
+        aftermath.fate = TURNED_AWAY
+        return OVER_OUTSIDE
+    return ENTER
+
+
+@phase
+def enter(
+    hall: HallPlan,
+    journal: Journal,
+    events: Events,
+    errands: Errands,
+    windows: Windows,
+    counters: Counters,
+    aftermath: Aftermath,
+    errand: int,
+    now: int,
+) -> int:
+    """A person comes in, and to the desk where there is one. Returns the step.
+
+    Sets off: calls of the desk. A desk without staff is passed by, at the end of the arrivals that
+    were there before. Reads: room in the hall. Writes: who is inside; the queue of the desk.
+    """
+    place = int(journal.destination[errand])
+    if place == HALL and is_full(windows.inside[HALL], hall.capacity):
+        aftermath.fate = TURNED_AWAY
+        return OVER_OUTSIDE
+    windows.inside[place] += 1
+    if not hall.has_reception or place != HALL:
+        return TICKET
+    if counters.desk_clerks == 0:
+        errands.stage[errand] = TAKES_TICKET
+        schedule(events, counters, now, ARRIVE + errand)
+        return NOTHING
+    errands.behind[errand] = -1
+    if counters.desk_first < 0:
+        counters.desk_first = errand
+    else:
+        errands.behind[counters.desk_last] = errand
+    counters.desk_last = errand
+    counters.calls_wanted = 1
+    return NOTHING
+
+
+@phase
+def lay_papers(
+    doors: Doors,
+    journal: Journal,
+    events: Events,
+    errands: Errands,
+    counters: Counters,
+    errand: int,
+    now: int,
+    end: int,
+) -> int:
+    """Papers that nobody brings wait until a place gives tickets. Returns the step."""
+    opens = papers_wait(hours_of(doors, int(journal.place[errands.row[errand]])), now)
+    if opens <= now:
+        return TICKET
+    errands.stage[errand] = PAPERS_LIE
+    if opens < end:
+        schedule(events, counters, opens, ARRIVE + errand)
+    return NOTHING
+
+
+@phase
+def take_ticket(
+    hall: HallPlan,
+    tape: Tape,
+    journal: Journal,
+    events: Events,
+    errands: Errands,
+    lines: Lines,
+    lists: Lists,
+    reserves: Reserves,
+    cases: CaseState,
+    counters: Counters,
+    aftermath: Aftermath,
+    errand: int,
+    now: int,
+    end: int,
+) -> int:
+    """A ticket joins a line. Returns the step.
+
+    Sets off: calls; the look at how many wait in front; the wait after which others help, or a
+    reserve window opens. Reads: who will serve which line today. Writes: the row's list; lines; who
+    may give up, if not called at once.
+    """
+    case, row = int(tape.case_of_errand[errand]), int(errands.row[errand])
+    line = choose_line(
+        lists,
+        now,
+        int(journal.place[row]),
+        int(tape.sought[errand]),
+        int(tape.class_[case]),
+        tape.route[errand],
+        tape.habit[case],
+    )
+    if line < 0:
+        aftermath.fate = TURNED_AWAY
+        return OVER
+    list_, looks = hall.list_of_line[line], hall.balk_at != NO_LIMIT
+    journal.list_[row], journal.taken_at[row] = list_, now
+    join_line(lines, lists.waiting, counters, line, row, looks)
+    counters.calls_wanted = 1
+    if looks:
+        cases.looks[counters.n_looks] = row
+        counters.n_looks += 1
+        schedule(events, counters, now, TURN_ROUND)
+    if journal.trip[row] > 0 and tape.patience[case] < NEVER:
+        cases.fresh[counters.n_fresh] = row
+        counters.n_fresh += 1
+    if hall.help_after > 0 and lists.is_helped[line]:
+        schedule(events, counters, now + hall.help_after, CALL + LONG_WAIT)
+    if len(reserves.group) > 0:
+        is_long_at = now + reserves.after_of_list[list_]
+        if is_long_at < end:
+            schedule(events, counters, is_long_at, CALL + LONG_WAIT)
+    return NOTHING
+
+
+@phase
+def end_ticket(
+    hall: HallPlan,
+    doors: Doors,
+    tape: Tape,
+    journal: Journal,
+    events: Events,
+    errands: Errands,
+    lists: Lists,
+    windows: Windows,
+    reserves: Reserves,
+    cases: CaseState,
+    counters: Counters,
+    aftermath: Aftermath,
+    errand: int,
+    was_inside: bool,
+    now: int,
+    end: int,
+) -> None:
+    """A ticket is over, by `aftermath.fate`: its person goes out, and what follows is set off.
+
+    Sets off: the next call, of who missed one; the way of papers that are sent on; another trip of
+    who was not served; the next errand, of who was sent back; reviews, of who was served.
+    Reads: the person's traits. Writes: the row's end, who is inside, the case where it is lost or
+    accepted or has its result.
+    """
+    case, row, fate = int(tape.case_of_errand[errand]), int(errands.row[errand]), aftermath.fate
+    online_row = journal.list_[row] == ONLINE_LIST
+    are_papers = journal.trip[row] == 0 and not online_row
+    if are_papers and fate not in (SERVED, FORWARDED):
+        # nobody works on the papers today: they lie until the next day on which somebody may
+        errands.stage[errand] = PAPERS_LIE
+        hours = hours_of(doors, int(journal.place[row]))
+        come_another_day(hours, events, counters, errand, now, 0, 0.0, end)
+        return
+    journal.fate[row], journal.ended_at[row] = fate, now
+    on_the_spot = tape.mend[errand] == ON_THE_SPOT
+    tries_again = fate == MISSED and hall.missed_requeues
+    stays = tries_again or ((fate in (SENT_BACK, CAUGHT)) and on_the_spot)
+    if was_inside and not online_row and not are_papers and not stays:
+        # the last person out lets those go home who stayed for them
+        left = int(journal.destination[errand])
+        windows.inside[left] -= 1
+        if windows.inside[left] == 0 and windows.stays[left] > 0:
+            send_home(windows, lists, reserves, counters, left)
+    if tries_again:
+        errands.stage[errand] = CALLED_IN_VAIN
+        schedule(events, counters, now, ARRIVE + errand)
+        return
+    if fate == FORWARDED:
+        errands.stage[errand] = SENT_ON
+        papers_at = courier(doors, int(journal.place[row]), now)
+        if papers_at < end:
+            schedule(events, counters, papers_at, ARRIVE + errand)
+        return
+    is_lost = False
+    if fate not in (SERVED, SENT_BACK, CAUGHT):
+        # unserved: comes again, goes online, or gives the matter up
+        leaving = tape.after_leaving[case]
+        errands.stage[errand] = COMES
+        if leaving == GOES_ONLINE:
+            cases.went_online[case] = 1
+            schedule(events, counters, now, ARRIVE + errand)
+            return
+        if leaving != IS_LOST and errands.comes[errand] < hall.returns_at_most:
+            errands.comes[errand] += 1
+            hours = hours_of(doors, int(journal.destination[errand]))
+            delay, position = tape.return_delay[errand], float(tape.position[errand])
+            come_another_day(hours, events, counters, errand, now, delay, position, end)
+            return
+        is_lost = True
+    # the errand is done, or the matter given up
+    purpose = tape.purpose[errand]
+    if purpose == COLLECT:
+        if not is_lost:
+            journal.issued_at[case] = now
+    elif is_lost and purpose != INTAKE:
+        # items that are under way are finished; the case is lost once none is
+        if cases.outcome[case] == OPEN:
+            cases.outcome[case] = LOST
+        one_less(tape, journal, cases, case, now)
+    elif is_lost:
+        journal.case_fate[case], journal.closed_at[case] = LOST, now
+    elif tape.complete[errand] and purpose != INTAKE:
+        cases.starts[0], aftermath.n_starts = errands.review_of[errand] + 1, 1
+    elif tape.complete[errand]:
+        # accepted; the papers may have to be carried to the departments
+        journal.accepted_at[case] = now
+        papers_at = now
+        if not online_row and tape.item_offsets[case] < tape.item_offsets[case + 1]:
+            papers_at = courier(doors, int(journal.place[row]), now)
+        if papers_at == now:
+            aftermath.accepts = case
+        elif papers_at < end:
+            schedule(events, counters, papers_at, END + CARRIED + case)
+    else:
+        # the next errand is the next try with mended papers
+        is_online = tape.online[errand] or cases.went_online[case] != 0
+        errands.stage[errand + 1] = COMES
+        if not is_online and tape.mend[errand] == ANOTHER_TRIP:
+            hours = hours_of(doors, int(journal.destination[errand + 1]))
+            delay, position = tape.mend_delay[errand], float(tape.position[errand + 1])
+            come_another_day(hours, events, counters, errand + 1, now, delay, position, end)
+            return
+        next_at = now + tape.mend_delay[errand]
+        if not is_online and on_the_spot:
+            next_at = now + tape.spot_delay[errand]
+            errands.stage[errand + 1] = RETURNS_INSIDE
+        if next_at < end:
+            schedule(events, counters, next_at, ARRIVE + errand + 1)
+
+
+@phase
+def go_on(
+    hall: HallPlan,
+    office: BackOffice,
+    doors: Doors,
+    tape: Tape,
+    journal: Journal,
+    events: Events,
+    errands: Errands,
+    lines: Lines,
+    lists: Lists,
+    windows: Windows,
+    reserves: Reserves,
+    cases: CaseState,
+    queues: Queues,
+    counters: Counters,
+    aftermath: Aftermath,
+    step: int,
+    now: int,
+    end: int,
+) -> None:
+    """The errand in hand takes its steps, then each of those who leave at closing.
+
+    Sets off, reads and writes what the steps do, one after the other at the same instant.
+    """
+    while step != NOTHING or aftermath.n_leaving > 0:
+        if step == NOTHING:
+            aftermath.n_leaving -= 1
+            aftermath.errand = journal.errand[cases.leaving[aftermath.n_leaving]]
+            aftermath.fate, step = CUT_OFF, OVER
+        errand = aftermath.errand
+        if step == TICKET:
+            step = take_ticket(
+                hall, tape, journal, events, errands, lines, lists, reserves, cases, counters,
+                aftermath, errand, now, end,
+            )  # fmt: skip
+        elif step == VISIT:
+            step = come_to_door(
+                doors, tape, journal, events, errands, cases, counters, aftermath, errand, now
+            )
+        elif step == ENTER:
+            step = enter(hall, journal, events, errands, windows, counters, aftermath, errand, now)
+        elif step == APPLY:
+            step = apply_online(
+                office, tape, journal, errands, queues, counters, aftermath, errand, now
+            )
+        elif step == PAPERS:
+            step = lay_papers(doors, journal, events, errands, counters, errand, now, end)
+        else:
+            end_ticket(
+                hall, doors, tape, journal, events, errands, lists, windows, reserves, cases,
+                counters, aftermath, errand, step == OVER, now, end,
+            )  # fmt: skip
+            step = NOTHING
