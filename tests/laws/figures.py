@@ -167,9 +167,9 @@ def _reviews(tables: Tables, department: str) -> Ints:
     item = np.repeat(np.arange(len(tape.item)), np.diff(tape.review_offsets))
     case = np.repeat(np.arange(len(tape.matter)), np.diff(tape.item_offsets))[item]
     number = tables.plan.names.departments.index(department)
-    mine = tables.plan.office.department[tape.item[item]] == number
+    of_department = tables.plan.office.department[tape.item[item]] == number
     measured = tables.day_of(tape.arrived_at[case]) >= 0
-    return np.flatnonzero(mine & measured & (journal.started_at >= 0))
+    return np.flatnonzero(of_department & measured & (journal.started_at >= 0))
 
 
 def reviewer_wait(department: str) -> Figure:
@@ -212,8 +212,10 @@ def reviewers_busy(department: str) -> Figure:
         tape, journal, office = tables.tape, tables.journal, tables.plan.office
         number = tables.plan.names.departments.index(department)
         item = np.repeat(np.arange(len(tape.item)), np.diff(tape.review_offsets))
-        mine = (office.department[tape.item[item]] == number) & (journal.started_at >= 0)
-        ticks = _clip(tables, journal.started_at[mine], journal.ended_review_at[mine])
+        of_department = (office.department[tape.item[item]] == number) & (journal.started_at >= 0)
+        ticks = _clip(
+            tables, journal.started_at[of_department], journal.ended_review_at[of_department]
+        )
         return float(ticks.sum()), float(_measured_ticks(tables) * office.reviewers[number])
 
     return figure
@@ -325,7 +327,7 @@ def stay_till_closing(*matters: str) -> Figure:
 
     def figure(tables: Tables) -> Sums:
         c, names = tables.cases, tables.plan.names.matters
-        wanted = np.isin(c.matter, [names.index(one) for one in matters or names])
+        wanted = np.isin(c.matter, [names.index(matter) for matter in matters or names])
         over = (c.closed_at >= 0) & (c.closed_at <= _closings(tables, c.arrived_at))
         return _mean_of_days(tables, c.closed_at - c.arrived_at, wanted & over, c.arrived_at)
 

@@ -60,7 +60,9 @@ def _figures(name: str, layout: str, full: bool) -> dict[str, Interval]:
     """All figures that the targets of a layout name, from one pass over its journals."""
     scenario = _scenario(name, full)
     plan = compile_plan(scenario, layout)
-    wanted = {one.what for one in CASES[name].targets if one.layout == layout} & FIGURES.keys()
+    wanted = {
+        target.what for target in CASES[name].targets if target.layout == layout
+    } & FIGURES.keys()
     sums: dict[str, list[tuple[float, float]]] = {what: [] for what in wanted}
     for replication in range(scenario.run.replications):
         tape = draw_tape(plan.demand, scenario.run.seed, replication)
@@ -68,11 +70,11 @@ def _figures(name: str, layout: str, full: bool) -> dict[str, Interval]:
         check_invariants(tables)
         for what in wanted:
             sums[what].append(FIGURES[what](tables))
-    found = {}
+    intervals = {}
     for what, rows in sums.items():
         numerators, denominators = np.array(rows).T
-        found[what] = ratio_interval(numerators, denominators)
-    return found
+        intervals[what] = ratio_interval(numerators, denominators)
+    return intervals
 
 
 def _interval(name: str, target: Target, full: bool) -> Interval:
@@ -98,14 +100,14 @@ def _three(n: int) -> float:
 
 
 def _verdict(name: str, target: Target, full: bool) -> tuple[bool, str]:
-    found = _interval(name, target, full)
-    estimate, error = found.mean * target.scale, standard_error(found) * target.scale
+    interval = _interval(name, target, full)
+    estimate, error = interval.mean * target.scale, standard_error(interval) * target.scale
     expected, tolerance = target.expected, target.tolerance * abs(target.expected)
     both = math.hypot(error, target.half_width / 1.96)
-    near = abs(estimate - expected) <= max(tolerance if full else 0.0, _three(found.n) * both)
+    near = abs(estimate - expected) <= max(tolerance if full else 0.0, _three(interval.n) * both)
     sure = error <= (tolerance if full else LOOSE * tolerance)
     z = (estimate - expected) / both if both else 0.0
-    said = f"{name} {target.name}: {estimate:.6g} ± {error:.2g} (SE, n={found.n}), expected "
+    said = f"{name} {target.name}: {estimate:.6g} ± {error:.2g} (SE, n={interval.n}), expected "
     return near and sure, f"{said}{expected:.6g} ± {tolerance:.2g}, z {z:+.2f}"
 
 
@@ -145,8 +147,8 @@ def test_agrees_with_power(name: str) -> None:
 
 
 def test_intervals_give_their_standard_error_back() -> None:
-    found = t_interval([3.0, 5.0, 4.0, 8.0])
-    assert standard_error(found) == pytest.approx(np.std([3, 5, 4, 8], ddof=1) / 2)
+    interval = t_interval([3.0, 5.0, 4.0, 8.0])
+    assert standard_error(interval) == pytest.approx(np.std([3, 5, 4, 8], ddof=1) / 2)
 
 
 def test_calendar_trace_ends_to_the_tick() -> None:
@@ -168,8 +170,8 @@ def test_pooling_shortens_waits_by_the_known_ratio(full: bool) -> None:
     )
 
     def ratio(keep: npt.NDArray[np.bool_]) -> float:
-        one, two = apart[keep].sum(axis=0), together[keep].sum(axis=0)
-        return float(one[0] / one[1] / (two[0] / two[1]))
+        split, pooled = apart[keep].sum(axis=0), together[keep].sum(axis=0)
+        return float(split[0] / split[1] / (pooled[0] / pooled[1]))
 
     n = len(apart)
     left_out = [ratio(np.arange(n) != i) for i in range(n)]

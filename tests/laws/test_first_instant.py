@@ -59,8 +59,8 @@ KINDS: Final[dict[str, dict[str, str]]] = {
 
 def scenario_at(clock: str, kind: str) -> Scenario:
     """Three people come at a time of the first day, and do all that takes no time."""
-    told = {"matter": "errand", "more": "", **KINDS[kind]}
-    matter, more = told.pop("matter"), told.pop("more")
+    parts = {"matter": "errand", "more": "", **KINDS[kind]}
+    matter, more = parts.pop("matter"), parts.pop("more")
     instants = ", ".join([f"2025-01-06T{clock}"] * 3)
     tail = f", {more}" if more else ""
     usual = {
@@ -69,7 +69,7 @@ def scenario_at(clock: str, kind: str) -> Scenario:
         "demand": f"[{{id: people, matter: {matter}, at: [{instants}]{tail}}}]",
         "run": "{start: 2025-01-06, measured_days: 1, followup_days: 3}",
     }
-    return scenario_from_text(small(**{**usual, **told}))
+    return scenario_from_text(small(**{**usual, **parts}))
 
 
 def found(scenario: Scenario) -> dict[str, Any]:
@@ -116,8 +116,8 @@ def test_it_counts_like_a_minute_later(kind: str) -> None:
     assert MINUTE in days
     names = first if days == {MINUTE} else COUNTS
     for name in names:
-        one = first[name]
-        np.testing.assert_array_equal(np.asarray(one), np.asarray(later[name]), name)
+        now = first[name]
+        np.testing.assert_array_equal(np.asarray(now), np.asarray(later[name]), name)
 
 
 @pytest.mark.parametrize("kind", ["through the office", "incomplete", "rejected"])

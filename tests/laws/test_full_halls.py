@@ -50,8 +50,8 @@ def check(text: str, seed: int) -> None:
     plan = compile_plan(scenario_from_text(text), "hall")
     crowd = draw_tape(plan.demand, seed, 0)
     journal, *others = (run(plan, crowd, engine) for engine in ENGINES)
-    for other in others:
-        assert_same_journal(journal, other)
+    for journal_again in others:
+        assert_same_journal(journal, journal_again)
     tables = Tables(plan, crowd, journal)
     assert [name for name, law in INVARIANTS.items() if not law(tables)] == []
     tally, places = measure(tables), site_loads(tables)

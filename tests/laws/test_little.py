@@ -53,9 +53,11 @@ def _assert_departments(tables: Tables) -> None:
     """Items in hand over time, by department, are their spans from release to review."""
     items, end = tables.frame("items"), tables.plan.period.end
     items = items[items["released_at"] >= 0]
-    for _, mine in items.groupby("department"):
-        released = mine["released_at"].to_numpy()
-        reviewed = np.where(mine["reviewed_at"] < 0, end, mine["reviewed_at"]).astype(np.int64)
+    for _, of_department in items.groupby("department"):
+        released = of_department["released_at"].to_numpy()
+        reviewed = np.where(
+            of_department["reviewed_at"] < 0, end, of_department["reviewed_at"]
+        ).astype(np.int64)
         assert present(released, reviewed) == int((reviewed - released).sum())
 
 

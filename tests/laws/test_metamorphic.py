@@ -144,13 +144,14 @@ def test_time_twice_as_slow_doubles_waits_and_keeps_utilisation() -> None:
     plain = ["run.warmup_days=1", "run.measured_days=10", "run.followup_days=1"]
     slow = ["run.warmup_days=2", "run.measured_days=20", "run.followup_days=2"]
     slow += ["demand.everybody.rate=0.2 per min", "matters.errand.service.base.mean=20 min"]
-    one, two = tables_of(load_scenario(path, plain)), tables_of(load_scenario(path, slow))
+    usual, slow_tables = tables_of(load_scenario(path, plain)), tables_of(load_scenario(path, slow))
     busy_one, busy_two = (
-        (x.services.ended_at - x.services.called_at).sum() / x.plan.period.end for x in (one, two)
+        (x.services.ended_at - x.services.called_at).sum() / x.plan.period.end
+        for x in (usual, slow_tables)
     )
     # instants are rounded down to ticks, and a queue passes a rounding on to who comes next
-    n = min(len(one.tickets.case), len(two.tickets.case)) - 100
-    waited = [(x.tickets.called_at - x.tickets.taken_at)[:n] for x in (one, two)]
+    n = min(len(usual.tickets.case), len(slow_tables.tickets.case)) - 100
+    waited = [(x.tickets.called_at - x.tickets.taken_at)[:n] for x in (usual, slow_tables)]
     np.testing.assert_allclose(waited[1], 2 * waited[0], rtol=0, atol=1000)
     assert busy_two == pytest.approx(busy_one, rel=1e-4)
 
@@ -162,8 +163,8 @@ def test_order_of_the_file_and_names_for_people_change_nothing() -> None:
         for name in ("calendars", "departments", "matters", "profiles", "demand", "layouts")
     }
     turned["matters"] = tuple(
-        one.model_copy(update={"items": one.items[::-1], "name": scenario.name})
-        for one in turned["matters"]
+        matter.model_copy(update={"items": matter.items[::-1], "name": scenario.name})
+        for matter in turned["matters"]
     )
     other = scenario.model_copy(update=turned)
     for layout in ("zone", "parallel"):
@@ -221,8 +222,8 @@ def test_where_people_live_changes_nothing_in_the_hall(text: str) -> None:
         {"id": name, "name": {"zh": "镇", "en": "Town"}, "county": "c", "population": people}
         for name, people in (("near", 900), ("far", 100))
     ]
-    told = altered(text, ("applicants.townships", towns))
-    assert_same_day(told, altered(text, ("applicants.townships", None)))
+    settled = altered(text, ("applicants.townships", towns))
+    assert_same_day(settled, altered(text, ("applicants.townships", None)))
 
 
 def test_endless_patience_is_none() -> None:
@@ -251,11 +252,13 @@ def test_a_factor_on_volume_is_that_factor_on_every_flow() -> None:
     doubled = [
         flow.model_copy(update={"per_day": 2 * (flow.per_day or 0)}) for flow in whole.demand
     ]
-    one = tables_of(whole.model_copy(update={"applicants": people}), "zone")
+    with_factor = tables_of(whole.model_copy(update={"applicants": people}), "zone")
     two = tables_of(whole.model_copy(update={"demand": tuple(doubled)}), "zone")
-    assert_same_tape(two.tape, one.tape)
-    assert_same_journal(two.journal, one.journal)
-    loads = zip(offered_load(tables_of(whole, "zone").plan), offered_load(one.plan), strict=True)
+    assert_same_tape(two.tape, with_factor.tape)
+    assert_same_journal(two.journal, with_factor.journal)
+    loads = zip(
+        offered_load(tables_of(whole, "zone").plan), offered_load(with_factor.plan), strict=True
+    )
     for before, after in loads:
         assert after.work_hours == pytest.approx(2 * before.work_hours)
         assert after.staffed_hours == before.staffed_hours
@@ -304,8 +307,8 @@ def test_one_tape_serves_three_layouts_and_pairing_pays() -> None:
     for plan in plans:
         assert_same_tape(tape, draw_tape(plan.demand, seed=1, replication=0))
         run(plan, tape)
-    for column, kept in zip(tape, before, strict=True):
-        np.testing.assert_array_equal(column, kept)
+    for column, copy in zip(tape, before, strict=True):
+        np.testing.assert_array_equal(column, copy)
     study = compare(replicate(scenario, run=Run(replications=4, workers=1)))
     narrower = 0
     for pair in study.pairs:
@@ -316,6 +319,6 @@ def test_one_tape_serves_three_layouts_and_pairing_pays() -> None:
                     for layout in (pair.before, pair.after)
                 ]
                 # both at the wider level of the three pairs together
-                independent = math.hypot(*(one.half_width for one in alone))
+                independent = math.hypot(*(interval.half_width for interval in alone))
                 narrower += difference.interval.half_width < independent
     assert narrower >= 8  # of 9

@@ -15,10 +15,12 @@ IF_SENT_BACK = 5.14702
 
 def test_the_target_is_the_exact_day() -> None:
     day = hall_day([Slot(120, 0.55, 8), Slot(120, 0.55, 5)], 12.0, at=[130])
-    targets = {one.what: one for one in CASES["shift_change"].targets}
+    targets = {target.what: target for target in CASES["shift_change"].targets}
     assert day.moments[0].queue == pytest.approx(targets["queue_at_130"].expected, rel=1e-5)
 
 
 def test_the_tolerance_tells_the_rules_apart() -> None:
-    target = next(one for one in CASES["shift_change"].targets if one.what == "queue_at_130")
+    target = next(
+        target_ for target_ in CASES["shift_change"].targets if target_.what == "queue_at_130"
+    )
     assert IF_SENT_BACK - target.expected > 3 * target.tolerance * target.expected

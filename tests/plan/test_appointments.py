@@ -57,8 +57,8 @@ def test_the_same_people_whatever_the_places() -> None:
     """Nobody's wish, patience, papers or window work depends on what can be booked."""
     few, many = tape_of(book("2", "no_show: 0.2")), tape_of(book("40", "lateness: 9 min"))
     for name in ("wished_at", "habit", "patience", "assisted", "after_leaving"):
-        one, other = (by_person(tape, getattr(tape, name)) for tape in (few, many))
-        assert (one == other).all(), name
+        of_few, of_many = (by_person(tape, getattr(tape, name)) for tape in (few, many))
+        assert (of_few == of_many).all(), name
     first, second = (
         by_person(tape, tape.service[tape.errand_offsets[:-1]]) for tape in (few, many)
     )
@@ -67,12 +67,12 @@ def test_the_same_people_whatever_the_places() -> None:
 
 def test_who_books_keeps_booking() -> None:
     """A larger share adds people who book."""
-    found = [
+    slots = [
         by_person(t, t.booked_for)
         for t in (tape_of(book("900", f"share: {s}")) for s in (0.3, 0.6))
     ]
-    assert 0 < (found[0] >= 0).sum() < (found[1] >= 0).sum()
-    assert (found[1][found[0] >= 0] == found[0][found[0] >= 0]).all()
+    assert 0 < (slots[0] >= 0).sum() < (slots[1] >= 0).sum()
+    assert (slots[1][slots[0] >= 0] == slots[0][slots[0] >= 0]).all()
 
 
 def test_online_applicants_do_not_book() -> None:
@@ -118,15 +118,15 @@ def two_days(places: list[int], *, rolls: bool) -> Demand:
 
 def one_by_one(demand: Demand, wishes: Ints) -> list[int]:
     """The rule in words: the first slot of that day, or of any later one, that has a place left."""
-    left, found = demand.slot_places.copy(), []
+    left, slot_of = demand.slot_places.copy(), []
     for wish in wishes:
         open_ = (left > 0) & (demand.slot_ends > wish)
         if not demand.book_rolls[0]:
             open_ &= demand.slot_begins // DAY == wish // DAY
         slots = np.flatnonzero(open_)
-        found.append(int(slots[0]) if len(slots) else -1)
+        slot_of.append(int(slots[0]) if len(slots) else -1)
         left[slots[:1]] -= 1
-    return found
+    return slot_of
 
 
 PLACES = st.lists(st.integers(1, 4), min_size=6, max_size=6)

@@ -137,9 +137,9 @@ def test_who_people_are_does_not_change_when_they_come(more: str) -> None:
         "applicants": f"{{classes: [{classes}], assistance_factor: 1.0}}",
         "online": "{department: office, precheck: 1 min}",
     }
-    plain, other = crowd("per_day: 40", 6)[1], crowd(f"per_day: 40, {more}", 6, **sections)[1]
-    np.testing.assert_array_equal(plain.arrived_at, other.arrived_at)
-    np.testing.assert_array_equal(plain.service, other.service)
+    plain, with_more = crowd("per_day: 40", 6)[1], crowd(f"per_day: 40, {more}", 6, **sections)[1]
+    np.testing.assert_array_equal(plain.arrived_at, with_more.arrived_at)
+    np.testing.assert_array_equal(plain.service, with_more.service)
 
 
 def test_make_up_day_is_a_monday() -> None:

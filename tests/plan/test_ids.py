@@ -35,7 +35,7 @@ Matters, flows, items, books and places keep theirs: streams of random numbers a
 def renamed(text: str) -> str:
     """The same scenario, in which ids of one kind are those of another."""
     tree = PLAIN.load(text)
-    new = {kind: lambda one, ids=ids: ids.get(one, one) for kind, ids in NAMES.items()}
+    new = {kind: lambda id_, ids=ids: ids.get(id_, id_) for kind, ids in NAMES.items()}
     for calendar in tree["calendars"]:
         calendar["id"] = new["calendars"](calendar["id"])
     tree["hall"]["hours"] = new["calendars"](tree["hall"]["hours"])
@@ -49,14 +49,14 @@ def renamed(text: str) -> str:
             item["department"] = new["departments"](item["department"])
             if "survey" in item:
                 joined = item["survey"]["joined_by"]
-                item["survey"]["joined_by"] = [new["departments"](one) for one in joined]
+                item["survey"]["joined_by"] = [new["departments"](id_) for id_ in joined]
     _rename_people(tree, new)
     for layout in tree["layouts"]:
         layout["id"] = LAYOUT
         for group in layout["windows"]:
             group["id"] = new["windows"](group["id"])
             group["list"] = new["lists"](group["list"])
-            group["helps"] = [new["lists"](one) for one in group.get("helps", ())]
+            group["helps"] = [new["lists"](id_) for id_ in group.get("helps", ())]
             if "pool" in group.get("tidal", ()):
                 group["tidal"]["pool"] = new["windows"](group["tidal"]["pool"])
     for place in tree["places"]["open"]:
@@ -64,7 +64,7 @@ def renamed(text: str) -> str:
             if key in place:
                 place[key] = new[kind](place[key])
         for visits in (place["home_visits"],) if "home_visits" in place else ():
-            visits["classes"] = [new["classes"](one) for one in visits["classes"]]
+            visits["classes"] = [new["classes"](id_) for id_ in visits["classes"]]
     for terrain in tree["places"]["travel"]["terrains"]:
         terrain["id"] = new["terrains"](terrain["id"])
     return text_of(tree)
@@ -72,7 +72,7 @@ def renamed(text: str) -> str:
 
 def _rename_people(tree: Any, new: Any) -> None:
     for flow in tree["demand"]:
-        flow["classes"] = {new["classes"](one): n for one, n in flow["classes"].items()}
+        flow["classes"] = {new["classes"](id_): n for id_, n in flow["classes"].items()}
     for class_ in tree["applicants"]["classes"]:
         class_["id"] = new["classes"](class_["id"])
     for town in tree["applicants"]["townships"]:
@@ -98,19 +98,19 @@ def counted(text: str, layout: str, seed: int) -> tuple[Tables, Tally]:
 @given(areas(), st.integers(0, 9))
 def test_ids_of_one_kind_may_be_those_of_another(text: str, seed: int) -> None:
     note(text)
-    other = renamed(text)
-    note(other)
-    (one, sums), (same, theirs) = counted(text, "hall", seed), counted(other, LAYOUT, seed)
-    assert_same_journal(one.journal, same.journal)
+    new_text = renamed(text)
+    note(new_text)
+    (day, sums), (same, theirs) = counted(text, "hall", seed), counted(new_text, LAYOUT, seed)
+    assert_same_journal(day.journal, same.journal)
     for key, numbers in sums.by_day.items():
         np.testing.assert_array_equal(theirs.by_day[key], numbers, err_msg=key)
     for (key, by), numbers in sums.by_group.items():
-        found = theirs.by_group[key, by]
-        assert sorted(zip(*found.tolist(), strict=True)) == sorted(
+        sums_there = theirs.by_group[key, by]
+        assert sorted(zip(*sums_there.tolist(), strict=True)) == sorted(
             zip(*numbers.tolist(), strict=True)
         ), (key, by)
     for name in ("lists", "groups", "windows"):
-        assert len(set(getattr(same.plan.names, name))) == len(set(getattr(one.plan.names, name)))
+        assert len(set(getattr(same.plan.names, name))) == len(set(getattr(day.plan.names, name)))
 
 
 def test_what_is_called_alike_is_shown_by_its_own_name() -> None:

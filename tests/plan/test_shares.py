@@ -77,8 +77,11 @@ def assert_shares(of: npt.ArrayLike, **told: float) -> None:
     rows = np.asarray(of)
     assert len(rows) > 300
     for name, share in told.items():
-        found = float(np.mean(rows == int(name.removeprefix("n"))))
-        assert abs(found - share) <= 5 * math.sqrt(share * (1 - share) / len(rows)), (name, found)
+        measured = float(np.mean(rows == int(name.removeprefix("n"))))
+        assert abs(measured - share) <= 5 * math.sqrt(share * (1 - share) / len(rows)), (
+            name,
+            measured,
+        )
 
 
 def assert_mean(values: npt.ArrayLike, told: float, spread: float) -> None:
@@ -96,8 +99,8 @@ def first_tries(crowd: Tape) -> npt.NDArray[np.int64]:
 
 
 def test_as_many_as_the_rate_says(crowd: Tape) -> None:
-    told = 400 * 8 * 5
-    assert abs(len(crowd.matter) - told) <= 5 * math.sqrt(told)
+    expected = 400 * 8 * 5
+    assert abs(len(crowd.matter) - expected) <= 5 * math.sqrt(expected)
 
 
 def test_people(crowd: Tape) -> None:
@@ -135,8 +138,8 @@ def test_items_that_cases_need(crowd: Tape) -> None:
         assert_shares(needs[:, PLACE[name]], n1=share)
     kinds = needs[:, [PLACE["one"], PLACE["other"]]].sum(axis=1)
     assert_shares(kinds, n0=0.2, n1=0.8, n2=0.0)  # of a kind a case has one at most
-    some, one = needs[:, PLACE["some"]], needs[:, PLACE["one"]]
-    assert_shares(one[some == 1], n1=0.45)  # whatever else it needs
+    some, the_one = needs[:, PLACE["some"]], needs[:, PLACE["one"]]
+    assert_shares(the_one[some == 1], n1=0.45)  # whatever else it needs
 
 
 def test_outcomes_of_items(crowd: Tape) -> None:
@@ -251,6 +254,8 @@ def test_appointments() -> None:
     before_friday = booked & (crowd.booked_for < 4 * DAY)  # there is no other day after Friday
     assert_shares(never[before_friday & crowd.no_show], n1=0.5)
     assert not never[~crowd.no_show].any()
-    kept = booked & ~crowd.no_show
-    assert_mean((crowd.arrived_at - crowd.booked_for)[kept], 2 * MINUTE, 4 * MINUTE / math.sqrt(12))
+    shown_up = booked & ~crowd.no_show
+    assert_mean(
+        (crowd.arrived_at - crowd.booked_for)[shown_up], 2 * MINUTE, 4 * MINUTE / math.sqrt(12)
+    )
     assert (crowd.booked_for[booked] % (HOUR // 2) == 0).all()

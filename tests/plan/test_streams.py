@@ -34,15 +34,15 @@ def test_evenly_spread(name: str) -> None:
 
 def test_pairs_are_evenly_spread() -> None:
     """Neighbours in line, tries of one person, alike names and replications are unrelated."""
-    one = numbers("service")
+    service = numbers("service")
     others = (
-        np.roll(one, 1),
+        np.roll(service, 1),
         numbers("service", tries=1),
         numbers("service2"),
         uniforms(keys(np.atleast_1d(stream("1", "0")), stream("x")), address(PEOPLE)),
     )
     base = uniforms(keys(np.atleast_1d(stream("1", "1")), stream("x")), address(PEOPLE))
-    for first, second in [*((one, other) for other in others[:3]), (others[3], base)]:
+    for first, second in [*((service, other) for other in others[:3]), (others[3], base)]:
         grid = np.histogram2d(first, second, bins=20, range=[[0, 1], [0, 1]])[0]
         assert stats.chisquare(grid.ravel()).pvalue > RARE
 
@@ -66,8 +66,8 @@ def test_runs_up_and_down() -> None:
 def test_any_order_any_number() -> None:
     """A person's number does not depend on who else is asked for, or in which order."""
     some = np.array([40, 3, 3])
-    found = uniforms(stream("patience"), address(some))
-    np.testing.assert_array_equal(found, numbers("patience")[some])
+    draws = uniforms(stream("patience"), address(some))
+    np.testing.assert_array_equal(draws, numbers("patience")[some])
 
 
 def test_coarse_numbers_stay_below_one() -> None:

@@ -51,12 +51,12 @@ def tape_of(seed: int = 1, replication: int = 0, **sections: str) -> Tape:
 
 def test_one_crowd_for_all_layouts() -> None:
     """Plans of all layouts share the demand, so one tape serves them, and none changes it."""
-    one = windows("id: a, serves: [errand], clerks: 1")
+    one_group = windows("id: a, serves: [errand], clerks: 1")
     two = windows("id: b, serves: [errand], clerks: 3", "id: c, serves: [errand], clerks: 1")
     three = windows("id: d, serves: [errand], clerks: 1", more="idle: longest_idle")
     texts = [
         text[1:-1].replace("id: hall", f"id: {name}")
-        for name, text in zip("klm", (one, two, three), strict=True)
+        for name, text in zip("klm", (one_group, two, three), strict=True)
     ]
     layouts = f"[{', '.join(texts)}]"
     scenario = scenario_from_text(small(**RICH, layouts=layouts, equal_budget="none"))
@@ -121,9 +121,9 @@ def test_another_item_moves_no_other() -> None:
 )
 def test_another_law_moves_no_other(section: str, text: str, same: tuple[str, ...]) -> None:
     """A changed law leaves what is drawn by other laws as it was."""
-    one, other = tape_of(), tape_of(1, 0, **{section: text})
+    usual, changed = tape_of(), tape_of(1, 0, **{section: text})
     for name in same:
-        np.testing.assert_array_equal(getattr(other, name), getattr(one, name), name)
+        np.testing.assert_array_equal(getattr(changed, name), getattr(usual, name), name)
 
 
 def test_more_rounds_leave_the_first_alone() -> None:
@@ -175,8 +175,11 @@ def test_names_and_order_mean_nothing() -> None:
         lists = {name: f"[{', '.join(parts)}]" for name, parts in sections.items()}
         return small(**{**RICH, **lists, "layouts": layouts})
 
-    one, other = told(1), told(-1).replace("en: Errand", "en: Renamed").replace("zh: 局", "zh: 署")
-    plans = [compile_plan(scenario_from_text(text), "hall") for text in (one, other)]
+    in_order, turned = (
+        told(1),
+        told(-1).replace("en: Errand", "en: Renamed").replace("zh: 局", "zh: 署"),
+    )
+    plans = [compile_plan(scenario_from_text(text), "hall") for text in (in_order, turned)]
     tapes = [draw_tape(plan.demand, 1, 0) for plan in plans]
     assert_same_tape(*tapes)
     for first, second_ in zip(*(run(p, t) for p, t in zip(plans, tapes, strict=True)), strict=True):
@@ -231,13 +234,13 @@ def test_a_result_to_collect_needs_no_check_online() -> None:
 
 def test_who_comes_to_a_joint_survey() -> None:
     """It is an item's first round, if it takes any time; its department and all invited come."""
-    both, one = "survey: {joined_by: [x, y]}", "survey: {joined_by: [y]}"
-    again = "correction_share: 0.6"
+    both, only_y = "survey: {joined_by: [x, y]}", "survey: {joined_by: [y]}"
+    repeats = "correction_share: 0.6"
     items = (
-        item("alone", RANDOM, again, "z"),
-        item("none", "0 s", f"{both}, {again}", "z"),
-        item("short", "0.001 s", f"{both}, {again}", "z"),
-        item("some", RANDOM, f"{one}, {again}", "z"),
+        item("alone", RANDOM, repeats, "z"),
+        item("none", "0 s", f"{both}, {repeats}", "z"),
+        item("short", "0.001 s", f"{both}, {repeats}", "z"),
+        item("some", RANDOM, f"{only_y}, {repeats}", "z"),
     )
     offices = [department(name) for name in ("office", "x", "y", "z")]
     tape = tape_of(matters=bundle(*items), departments=f"[{', '.join(offices)}]")

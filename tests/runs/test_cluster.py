@@ -73,8 +73,8 @@ class Cluster:
     def _wait(self, log: Path, pattern: str) -> str:
         limit = time.monotonic() + START_S
         while time.monotonic() < limit:
-            if found := re.search(pattern, log.read_text(encoding="utf-8")):
-                return found.group(1)
+            if match := re.search(pattern, log.read_text(encoding="utf-8")):
+                return match.group(1)
             time.sleep(0.1)
         raise AssertionError(log.read_text(encoding="utf-8"))
 
@@ -88,11 +88,11 @@ def scenario(tmp_path: Path) -> Scenario:
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     pytest.importorskip("distributed")
-    one = Cluster(tmp_path_factory.mktemp("cluster"))
+    started = Cluster(tmp_path_factory.mktemp("cluster"))
     try:
-        yield one
+        yield started
     finally:
-        one.close()
+        started.close()
 
 
 @pytest.fixture
@@ -133,10 +133,10 @@ def there(scenario: Scenario, replications: int, address: str, **how: Any) -> St
 
 class TestSameFigures:
     def test_as_one_worker_gives(self, full: Cluster, scenario: Scenario) -> None:
-        told: list[tuple[int, int]] = []
-        study = there(scenario, 40, full.address, progress=lambda *one: told.append(one))
+        progress: list[tuple[int, int]] = []
+        study = there(scenario, 40, full.address, progress=lambda *counts: progress.append(counts))
         assert bits(study) == bits(here(scenario, 40))
-        assert told == [(n, 40) for n in range(1, 41)]
+        assert progress == [(n, 40) for n in range(1, 41)]
 
     def test_one_replication(self, full: Cluster, scenario: Scenario) -> None:
         assert bits(there(scenario, 1, full.address)) == bits(here(scenario, 1))
@@ -154,16 +154,16 @@ class TestDeath:
     def test_a_worker_killed_half_way_changes_nothing(
         self, full: Cluster, scenario: Scenario
     ) -> None:
-        told: list[int] = []
+        counts: list[int] = []
 
-        def progress(done: int, asked: int) -> None:
-            told.append(done)
+        def progress(done: int, total: int) -> None:
+            counts.append(done)
             if done == 40:
                 live = [worker for worker in full.workers if worker.poll() is None]
                 live[0].send_signal(signal.SIGKILL)
 
         study = there(scenario, 200, full.address, progress=progress)
-        assert told == list(range(1, 201))
+        assert counts == list(range(1, 201))
         assert bits(study) == bits(here(scenario, 200))
 
     def test_a_worker_may_join_after_all_are_dead(self, full: Cluster, scenario: Scenario) -> None:
@@ -173,7 +173,7 @@ class TestDeath:
             full.add()
             joined.set()
 
-        def progress(done: int, asked: int) -> None:
+        def progress(done: int, total: int) -> None:
             if done == 10:
                 for worker in full.workers:
                     worker.kill()
@@ -259,7 +259,7 @@ class TestTrouble:
         with contextlib.closing(Cluster(tmp_path)) as doomed:
             doomed.add()
 
-            def progress(done: int, asked: int) -> None:
+            def progress(done: int, total: int) -> None:
                 if done == 5:
                     doomed.processes[0].kill()
 

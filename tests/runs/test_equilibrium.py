@@ -36,9 +36,9 @@ def tables_of(plan: Plan) -> Tables:
 @pytest.mark.parametrize("choice", ["{rule: nearest}", "{rule: shares}"])
 def test_nothing_iterates_where_nobody_looks_at_waits(choice: str) -> None:
     plan = plan_of(station(), choice=choice)
-    found = solve_equilibrium(plan, seed=1, replications=1)
-    assert found.plan is plan
-    assert (found.rounds, found.converged) == (0, True)
+    equilibrium = solve_equilibrium(plan, seed=1, replications=1)
+    assert equilibrium.plan is plan
+    assert (equilibrium.rounds, equilibrium.converged) == (0, True)
 
 
 def test_nothing_iterates_with_one_place_or_worthless_time() -> None:
@@ -52,13 +52,15 @@ def test_nothing_iterates_with_one_place_or_worthless_time() -> None:
 
 
 def test_expected_and_found_agree() -> None:
-    found = solve_equilibrium(plan_of(station(), ANOTHER, choice=TASTE), 1, 1, "reference", 2.0)
-    assert found.converged
-    assert found.residual == found.residuals[-1]
-    assert found.plan.journeys is not None
-    value = found.plan.journeys.value_of_time
-    seen = mean_waits([site_loads(tables_of(found.plan))], value)
-    assert np.abs(seen - found.waits).max() == pytest.approx(found.residual)
+    equilibrium = solve_equilibrium(
+        plan_of(station(), ANOTHER, choice=TASTE), 1, 1, "reference", 2.0
+    )
+    assert equilibrium.converged
+    assert equilibrium.residual == equilibrium.residuals[-1]
+    assert equilibrium.plan.journeys is not None
+    value = equilibrium.plan.journeys.value_of_time
+    seen = mean_waits([site_loads(tables_of(equilibrium.plan))], value)
+    assert np.abs(seen - equilibrium.waits).max() == pytest.approx(equilibrium.residual)
 
 
 def test_what_is_settled_stays() -> None:
@@ -71,12 +73,12 @@ def test_what_is_settled_stays() -> None:
 def test_alike_places_come_to_be_waited_for_alike() -> None:
     """Two points that are alike, of which one is at first said to be slow."""
     plan = plan_of(station(), ANOTHER, choice=TASTE, clocks=CLOCKS)
-    told = with_expected_waits(plan, np.array([0.0, 60.0, 0.0]))
-    found = solve_equilibrium(told, 1, 8, "fast", 1.0)
-    assert found.converged
-    _, one, other = found.waits
-    assert one > 0
-    assert abs(one - other) < 3.0
+    expectant = with_expected_waits(plan, np.array([0.0, 60.0, 0.0]))
+    equilibrium = solve_equilibrium(expectant, 1, 8, "fast", 1.0)
+    assert equilibrium.converged
+    _, nearer, further = equilibrium.waits
+    assert nearer > 0
+    assert abs(nearer - further) < 3.0
 
 
 def test_a_mirrored_map_changes_nothing() -> None:
@@ -86,8 +88,8 @@ def test_a_mirrored_map_changes_nothing() -> None:
     )
     plain = solve_equilibrium(plan_of(station(), ANOTHER, choice=TASTE), 1, 1, "reference", 2.0)
     mirrored = compile_plan(scenario_from_text(upside_down), "hall")
-    found = solve_equilibrium(mirrored, 1, 1, "reference", 2.0)
-    assert found.waits == pytest.approx(plain.waits, abs=0.2)
+    equilibrium = solve_equilibrium(mirrored, 1, 1, "reference", 2.0)
+    assert equilibrium.waits == pytest.approx(plain.waits, abs=0.2)
 
 
 def test_ways_in_vain_are_part_of_what_people_expect() -> None:
@@ -108,11 +110,11 @@ def test_ways_in_vain_are_part_of_what_people_expect() -> None:
 def test_too_few_rounds_are_told() -> None:
     """It returns the best it has seen, and says that it is not good enough."""
     clocks = tuple(f"09:{minute:02d}" for minute in range(60))
-    found = solve_equilibrium(
+    equilibrium = solve_equilibrium(
         plan_of(station(), clocks=clocks), 1, 1, "reference", 1e-6, most_rounds=2
     )
-    assert not found.converged
-    assert found.residual == min(found.residuals)
+    assert not equilibrium.converged
+    assert equilibrium.residual == min(equilibrium.residuals)
 
 
 def test_loads_of_places_add_up_to_the_run() -> None:

@@ -203,7 +203,7 @@ def tally_with(sums: Mapping[str, tuple[Sequence[int], Sequence[int]]]) -> Tally
 
 @given(
     seed=st.integers(0, 10**6),
-    asked=st.dictionaries(
+    widths=st.dictionaries(
         st.sampled_from(sorted(KNOWN)), st.sampled_from([0.3, 1.0, 2.5]), min_size=1, max_size=3
     ),
     layouts=st.integers(1, 3),
@@ -211,16 +211,16 @@ def tally_with(sums: Mapping[str, tuple[Sequence[int], Sequence[int]]]) -> Tally
 )
 @settings(max_examples=25, deadline=None)
 def test_enough_is_the_plain_loop_over_all_layouts(
-    seed: int, asked: dict[str, float], layouts: int, most: int
+    seed: int, widths: dict[str, float], layouts: int, most: int
 ) -> None:
     """Each measure of each layout in its own unit: minutes, hours, days or a plain share."""
     rng = np.random.default_rng(seed)
-    scales = {one.key: one.scale for one in MEASURES}
+    scales = {measure_.key: measure_.scale for measure_ in MEASURES}
     tallies = []
     for _ in range(max(most, 10)):
         row = []
         for layout in range(layouts):
-            counts = {key: rng.integers(1, 50, 3) for key in asked}
+            counts = {key: rng.integers(1, 50, 3) for key in widths}
             by_day = {
                 key: np.array(
                     [np.rint(rng.normal(4, 1 + layout, 3) * scales[key] * people), people],
@@ -232,15 +232,15 @@ def test_enough_is_the_plain_loop_over_all_layouts(
         tallies.append(row)
     rows = [
         [
-            (int(one.by_day[key][0].sum()) / scales[key], float(one.by_day[key][1].sum()))
-            for one in row
-            for key in asked
+            (int(tally.by_day[key][0].sum()) / scales[key], float(tally.by_day[key][1].sum()))
+            for tally in row
+            for key in widths
         ]
         for row in tallies
     ]
-    enough = Enough(asked, most)
+    enough = Enough(widths, most)
     n = next(n for n, row in enumerate(tallies, 1) if enough.after(row))
-    targets = [(0.0, width) for _ in range(layouts) for width in asked.values()]
+    targets = [(0.0, width) for _ in range(layouts) for width in widths.values()]
     minimum = min(10, most)
     assert Stop(n, enough.reached) == plain_stop(rows, targets, minimum=minimum, most=most)
 
@@ -276,8 +276,8 @@ def test_targets_name_measures_and_widths() -> None:
     check_targets({"wait": 0.5, "called_within": 0.01})
     with pytest.raises(OptionError) as refused:
         check_targets({"patience": 1.0, "wait": 0.0, "stay": math.nan, "cost_per_day": 5.0})
-    found = [(one.code, one.found) for one in refused.value.problems]
-    assert found == [
+    problems = [(problem.code, problem.found) for problem in refused.value.problems]
+    assert problems == [
         ("unknown_measure", "patience"),
         ("unknown_measure", "cost_per_day"),
         ("outside_range", "wait=0"),
@@ -324,30 +324,34 @@ def test_a_study_stops_where_the_plain_loop_stops(
     rows = [
         [
             (
-                int(one.by_day[key][0].sum()) / KNOWN[key].scale,
-                float(one.by_day[key][1].sum()),
+                int(tally.by_day[key][0].sum()) / KNOWN[key].scale,
+                float(tally.by_day[key][1].sum()),
             )
-            for one in row
+            for tally in row
             for key in until
         ]
         for row in zip(*all_tallies, strict=True)
     ]
     targets = [(0.0, width) for _ in range(2) for width in until.values()]
     expected = plain_stop(rows, targets, minimum=10, most=60)
-    told: list[tuple[int, int]] = []
+    progress: list[tuple[int, int]] = []
     study = replicate(
         two_halls(),
-        run=Run(replications=60, seed=3, workers=workers, progress=lambda *done: told.append(done)),
+        run=Run(
+            replications=60, seed=3, workers=workers, progress=lambda *done: progress.append(done)
+        ),
         until=until,
     )
     assert Stop(study.replications, bool(study.reached)) == expected
     assert study.asked == expected.n
     assert not study.cancelled
-    assert {of for _, of in told} == {60}
+    assert {of for _, of in progress} == {60}
     for layout, whole in zip(study.layouts, all_tallies, strict=True):
-        for one, other in zip(study.of(layout), whole, strict=False):
-            assert one.replication == other.replication
-            assert all((one.by_day[key] == other.by_day[key]).all() for key in other.by_day)
+        for tally, whole_tally in zip(study.of(layout), whole, strict=False):
+            assert tally.replication == whole_tally.replication
+            assert all(
+                (tally.by_day[key] == whole_tally.by_day[key]).all() for key in whole_tally.by_day
+            )
 
 
 def test_the_cases_of_the_loop_differ(all_tallies: tuple[tuple[Tally, ...], ...]) -> None:
@@ -355,8 +359,8 @@ def test_the_cases_of_the_loop_differ(all_tallies: tuple[tuple[Tally, ...], ...]
     stops = []
     for width in (2.5, 1.5, 0.01):
         rows = [
-            [(int(one.by_day["wait"][0].sum()) / 60_000, float(one.by_day["wait"][1].sum()))]
-            for one in all_tallies[0]
+            [(int(tally.by_day["wait"][0].sum()) / 60_000, float(tally.by_day["wait"][1].sum()))]
+            for tally in all_tallies[0]
         ]
         stops.append(plain_stop(rows, [(0.0, width)], most=60))
     assert stops[0].n < stops[1].n < 60

@@ -35,53 +35,53 @@ def test_sums_are_those_of_a_study() -> None:
     scenario = scenario_of()
     study = replicate(scenario, ["hall"], run=Run(replications=3, workers=1))
     within = scenario.targets.called_within
-    found = screen(
+    screening = screen(
         [compile_plan(scenario, "hall")],
         run=Run(replications=3, seed=scenario.run.seed, workers=1),
         called_within=within,
     )
     for place, key in enumerate(QUICK):
         sums = np.array([tally.by_day[key].sum(axis=1) for tally in study.of("hall")])
-        np.testing.assert_array_equal(found.sums[0, :, place], sums, key)
-    [wait] = [one for one in MEASURES if one.key == "wait"]
-    pooled = found.sums[0, :, 0].sum(axis=0)
-    assert found.interval(0, "wait").mean == pytest.approx(pooled[0] / pooled[1] / wait.scale)
+        np.testing.assert_array_equal(screening.sums[0, :, place], sums, key)
+    [wait] = [measure for measure in MEASURES if measure.key == "wait"]
+    pooled = screening.sums[0, :, 0].sum(axis=0)
+    assert screening.interval(0, "wait").mean == pytest.approx(pooled[0] / pooled[1] / wait.scale)
 
 
 def test_threads_change_nothing() -> None:
     """One thread or three: the same sums to the last."""
     plans = plans_of(2, 3, 4)
-    one, three = (screen(plans, run=Run(replications=4, workers=n)) for n in (1, 3))
-    np.testing.assert_array_equal(one.sums, three.sums)
+    alone, three = (screen(plans, run=Run(replications=4, workers=n)) for n in (1, 3))
+    np.testing.assert_array_equal(alone.sums, three.sums)
 
 
 def test_more_clerks_on_the_same_crowd() -> None:
     """More clerks, same crowd: nobody waits longer on the whole, and the difference says so."""
-    found = screen(plans_of(2, 3, 4), run=Run(replications=5))
-    waits = found.sums[:, :, 0, 0].sum(axis=1) / found.sums[:, :, 0, 1].sum(axis=1)
+    screening = screen(plans_of(2, 3, 4), run=Run(replications=5))
+    waits = screening.sums[:, :, 0, 0].sum(axis=1) / screening.sums[:, :, 0, 1].sum(axis=1)
     assert (np.diff(waits) <= 0).all()
-    gap = found.difference(0, 1, "wait")
+    gap = screening.difference(0, 1, "wait")
     assert gap.high < 0
     assert gap.mean == pytest.approx(
-        found.interval(1, "wait").mean - found.interval(0, "wait").mean
+        screening.interval(1, "wait").mean - screening.interval(0, "wait").mean
     )
-    assert found.difference(1, 1, "wait").mean == 0.0
+    assert screening.difference(1, 1, "wait").mean == 0.0
 
 
 def test_cancelled_keeps_the_first() -> None:
     """Stopped after two replications, it has exactly those."""
-    plans, told = plans_of(3), []
+    plans, progress = plans_of(3), []
     all_ = screen(plans, run=Run(replications=5, workers=2))
     some = screen(
         plans,
         run=Run(
             replications=5,
             workers=2,
-            progress=lambda done, of: told.append((done, of)),
-            cancelled=lambda: len(told) == 2,
+            progress=lambda done, of: progress.append((done, of)),
+            cancelled=lambda: len(progress) == 2,
         ),
     )
-    assert told == [(1, 5), (2, 5)]
+    assert progress == [(1, 5), (2, 5)]
     np.testing.assert_array_equal(some.sums, all_.sums[:, :2])
 
 
@@ -95,7 +95,7 @@ def test_other_people_are_refused() -> None:
 
 def test_unknown_measure() -> None:
     """Only what needs tickets alone is summed."""
-    found = screen(plans_of(3), run=Run(replications=2))
+    screening = screen(plans_of(3), run=Run(replications=2))
     with pytest.raises(OptionError) as caught:
-        found.interval(0, "turnaround")
+        screening.interval(0, "turnaround")
     assert caught.value.problems[0].allowed == ", ".join(QUICK)

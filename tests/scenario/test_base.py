@@ -39,8 +39,8 @@ def test_a_hundred_years_is_the_longest() -> None:
     assert TypeAdapter(Duration).validate_python("36525 d") == 36_525 * DAY
     assert TypeAdapter(DurationOrWorkdays).validate_python("36525 wd") == Span(0, 36_525)
     for kind, value in ((Duration, "36526 d"), (DurationOrWorkdays, "36526 wd")):
-        code, told = refused(kind, value)
-        assert (code, told["found"]) == ("too_long_span", value)
+        code, context = refused(kind, value)
+        assert (code, context["found"]) == ("too_long_span", value)
 
 
 @pytest.mark.parametrize(

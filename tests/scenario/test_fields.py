@@ -20,8 +20,8 @@ from sim.text import LANGUAGES, Language, load_text
     ],
 )
 def test_names_of_fields(path: tuple[str | int, ...], names: list[str]) -> None:
-    found = [name for name in names_at(path) if name not in {"source", "assumed", "note"}]
-    assert found[: len(names)] == names
+    listed = [name for name in names_at(path) if name not in {"source", "assumed", "note"}]
+    assert listed[: len(names)] == names
 
 
 @pytest.mark.parametrize(

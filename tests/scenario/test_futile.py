@@ -311,10 +311,12 @@ def test_what_cannot_act_is_told_and_mended(
 ) -> None:
     """It is told once; what is advised leaves neither that warning nor another like it."""
     usual = {"no_source", "unused", "nobody_asks", "class_never_comes"} - {code}
-    texts = [small(source="a test", equal_budget="none", **one) for one in (futile, mended)]
-    before, after = ([one.code for one in read_text(text)] for text in texts)
-    assert [one for one in before if one not in usual] == [code or "ignored_field"]
-    assert [one for one in after if one not in usual] == []
+    texts = [
+        small(source="a test", equal_budget="none", **sections) for sections in (futile, mended)
+    ]
+    before, after = ([finding.code for finding in read_text(text)] for text in texts)
+    assert [name for name in before if name not in usual] == [code or "ignored_field"]
+    assert [name for name in after if name not in usual] == []
 
 
 def test_what_little_of_it_is_used_is_used() -> None:
@@ -487,4 +489,4 @@ def test_what_can_just_act_and_just_not(
     sections: dict[str, str], expected: list[tuple[str, str, str]]
 ) -> None:
     warnings = read_text(small(source="a test", equal_budget="none", **sections))
-    assert [(one.code, one.found, one.allowed) for one in warnings] == expected
+    assert [(finding.code, finding.found, finding.allowed) for finding in warnings] == expected

@@ -39,9 +39,9 @@ def covered(hours: list[Hours]) -> list[bool]:
 
 @given(spans)
 def test_joined_intervals_cover_the_same_and_do_not_touch(hours: list[Hours]) -> None:
-    found = join_hours(hours)
-    assert covered(found) == covered(hours)
-    assert all(one.end < other.start for one, other in pairwise(found))
+    spans = join_hours(hours)
+    assert covered(spans) == covered(hours)
+    assert all(one.end < other.start for one, other in pairwise(spans))
 
 
 @given(spans, st.integers(0, 47), st.integers(1, 12))
@@ -118,8 +118,8 @@ def test_closed_days_are_left_out() -> None:
 
 def overlaps(*keys: str) -> list[tuple[str, str]]:
     """Where a roster overlaps itself, and with what."""
-    found = wrong_roster(("clerks",), dict.fromkeys(keys, 1))
-    return [(str(one.path[-1]), one.found) for one in found]
+    findings = wrong_roster(("clerks",), dict.fromkeys(keys, 1))
+    return [(str(finding.path[-1]), finding.found) for finding in findings]
 
 
 def test_overlapping_duties_are_told_once_at_the_second() -> None:
@@ -149,8 +149,8 @@ def shut(*keys: str) -> list[tuple[str, str]]:
     """Duties at hours at which the hall is closed, and the hours that are allowed."""
     scenario = scenario_from_text(small(calendars=LUNCH))
     week = weekly_hours(scenario.calendars[0])
-    found = outside_hours("roster_outside_hours", ("clerks",), dict.fromkeys(keys, 1), week)
-    return [(one.found, one.allowed) for one in found]
+    findings = outside_hours("roster_outside_hours", ("clerks",), dict.fromkeys(keys, 1), week)
+    return [(finding.found, finding.allowed) for finding in findings]
 
 
 def test_duties_outside_the_hours() -> None:

@@ -64,20 +64,20 @@ def wrong(folder: Path, table: str | bytes, text: str = NAMED) -> tuple[Problem,
 
 def test_it_is_what_is_written_in_full(tmp_path: Path) -> None:
     """The same scenario by its hash: a table is a way to write legs, and no part of it."""
-    told, written = read(tmp_path), scenario_from_text(WRITTEN)
-    assert told == written
-    assert told.hash == written.hash
-    assert validate_tree(tree_of(told))[0] == told
+    with_table, written = read(tmp_path), scenario_from_text(WRITTEN)
+    assert with_table == written
+    assert with_table.hash == written.hash
+    assert validate_tree(tree_of(with_table))[0] == with_table
 
 
 def test_its_contents_count_and_not_its_name(tmp_path: Path) -> None:
-    told = read(tmp_path)
+    usual = read(tmp_path)
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "table.csv").write_text(TABLE, encoding="utf-8")
     moved = NAMED.replace("ways.csv", "other/table.csv")
-    assert read(tmp_path, TABLE, moved).hash == told.hash
+    assert read(tmp_path, TABLE, moved).hash == usual.hash
     longer = TABLE.replace("seat,city,60", "seat,city,61")
-    assert read(tmp_path, longer).hash != told.hash
+    assert read(tmp_path, longer).hash != usual.hash
 
 
 @pytest.mark.parametrize(
@@ -145,10 +145,10 @@ MISTAKES: Final = {
 def test_a_wrong_row_is_told_at_its_line(name: str, rule: str, tmp_path: Path) -> None:
     old, new, code, path, found = MISTAKES[name]
     text = NAMED.replace("rule: matrix", f"rule: {rule}")
-    told = wrong(tmp_path, TABLE.replace(old, new), text)
+    problems = wrong(tmp_path, TABLE.replace(old, new), text)
     if rule == "matrix":  # … and the way that is now nobody's is missing
-        told = tuple(one for one in told if one.code != "missing_leg")
-    problem = only(told)
+        problems = tuple(problem_ for problem_ in problems if problem_.code != "missing_leg")
+    problem = only(problems)
     assert (problem.code, problem.found) == (code, found)
     assert (problem.file, problem.line) == (str(tmp_path / "ways.csv"), 3)
     assert problem.path in {path, f"places.travel.legs{path}"}
@@ -158,7 +158,10 @@ def test_wrong_numbers_do_not_make_ways_missing(tmp_path: Path) -> None:
     """All at once: each wrong row and the rest of the scenario, nothing that follows from them."""
     table = TABLE.replace("seat,city,60", "seat,city,far").replace("port,city,60,30", "port,city,9")
     text = NAMED.replace("value_of_time_yuan_per_h: 11", "value_of_time_yuan_per_h: -11")
-    codes = [(one.code, Path(one.file).name, one.line) for one in wrong(tmp_path, table, text)]
+    codes = [
+        (problem.code, Path(problem.file).name, problem.line)
+        for problem in wrong(tmp_path, table, text)
+    ]
     line = text[: text.index("value_of_time")].count("\n") + 1
     assert codes == [
         ("negative", "area.yaml", line),
@@ -217,8 +220,8 @@ def test_beside_a_text_there_is_no_table(tmp_path: Path) -> None:
     assert uploaded.scenario is None
     with pytest.raises(ScenarioError) as overridden:
         load_scenario(tmp_path / "area.yaml", ["places.travel.legs_file=ways.csv"])
-    told = (caught.value.problems, uploaded.problems, overridden.value.problems)
-    for problem in map(only, told):
+    refusals = (caught.value.problems, uploaded.problems, overridden.value.problems)
+    for problem in map(only, refusals):
         assert (problem.code, problem.found) == ("legs_file_unavailable", "ways.csv")
         assert all(problem.sentence(text) for text in TEXTS)
 
@@ -229,4 +232,4 @@ def test_where_places_are_no_mapping_nothing_is_read(tmp_path: Path) -> None:
         path.write_text(AREA[: AREA.index("places:")] + f"places: {places}\n", encoding="utf-8")
         with pytest.raises(ScenarioError) as caught:
             load_scenario(path)
-        assert "missing_file" not in {one.code for one in caught.value.problems}
+        assert "missing_file" not in {problem.code for problem in caught.value.problems}

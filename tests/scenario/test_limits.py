@@ -96,9 +96,9 @@ def test_spans_one_after_the_other_add_and_side_by_side_do_not(tmp_path: Path) -
 )
 def test_a_limit_below_the_work(review: str, promised: str, allowed: str, tmp_path: Path) -> None:
     text = changed(REVIEW, f"department: market, review: {review}}}")
-    found = warnings(tmp_path, text, ("promised: 5 wd", f"promised: {promised}"))
-    assert [one.allowed for one in found] == ([allowed] if allowed else [])
-    assert {one.code for one in found} <= {"limit_shorter_than_work"}
+    below = warnings(tmp_path, text, ("promised: 5 wd", f"promised: {promised}"))
+    assert [problem.allowed for problem in below] == ([allowed] if allowed else [])
+    assert {problem.code for problem in below} <= {"limit_shorter_than_work"}
 
 
 def test_both_numbers_are_told(tmp_path: Path) -> None:

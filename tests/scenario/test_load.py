@@ -38,17 +38,17 @@ def test_an_unknown_layout_is_a_scenario_error(tmp_path: Path) -> None:
 
 
 def test_equal_content_has_an_equal_hash_wherever_it_stands(tmp_path: Path) -> None:
-    one, _ = read(tmp_path, TOWN)
-    assert scenario_from_text(TOWN.replace("# ", "#  ") + "\n# a comment\n").hash == one.hash
-    assert scenario_from_text(changed("seed: 7", "seed: 8")).hash != one.hash
+    from_file, _ = read(tmp_path, TOWN)
+    assert scenario_from_text(TOWN.replace("# ", "#  ") + "\n# a comment\n").hash == from_file.hash
+    assert scenario_from_text(changed("seed: 7", "seed: 8")).hash != from_file.hash
 
 
 def test_a_scenario_written_as_json_reads_as_itself(tmp_path: Path) -> None:
     text = changed("rate: 6 per h", "rate: 0.0000001 per s")
     scenario, _ = read(tmp_path, text.replace("15 min", "1234.567 s"))
-    again = Scenario.model_validate_json(scenario.model_dump_json(exclude_unset=True))
-    assert again == scenario
-    assert again.hash == scenario.hash
+    reread = Scenario.model_validate_json(scenario.model_dump_json(exclude_unset=True))
+    assert reread == scenario
+    assert reread.hash == scenario.hash
 
 
 @pytest.mark.parametrize(

@@ -476,8 +476,8 @@ def test_all_at_once(tmp_path: Path) -> None:
     text = changed("lon: 111.2, lat: 34.0", "lon: 34.0, lat: 111.2")
     for old, new in (("budget_yuan: 100000", "budget_yuan: 1"), ("clerks: 2", "clerks: 0")):
         text = text.replace(old, new)
-    found = {problem.code for problem in problems(tmp_path, text)}
-    assert found >= {"swapped_coordinates", "budget_below_point", "no_clerks"}
+    codes = {problem.code for problem in problems(tmp_path, text)}
+    assert codes >= {"swapped_coordinates", "budget_below_point", "no_clerks"}
 
 
 def test_places_without_townships(tmp_path: Path) -> None:
@@ -508,9 +508,9 @@ def test_a_station_that_accepts_nothing_moves_nobody(tmp_path: Path) -> None:
     area, _ = read(tmp_path, text)
     bare, _ = read(tmp_path, text.partition("places:\n")[0])
     assert area.hash != bare.hash
-    plans = [compile_plan(one, "zone") for one in (area, bare)]
+    plans = [compile_plan(scenario, "zone") for scenario in (area, bare)]
     tapes = [draw_tape(plan.demand, 1, 0) for plan in plans]
-    assert all((one == other).all() for one, other in zip(*tapes, strict=True))
+    assert all((column == same_column).all() for column, same_column in zip(*tapes, strict=True))
     days = [run(plan, tape, "reference") for plan, tape in zip(plans, tapes, strict=True)]
     assert_same_journal(*days)
 

@@ -13,8 +13,8 @@ def by_path(text: str) -> dict[str, Number]:
 
 
 def test_numbers_are_shown_with_their_units() -> None:
-    found = by_path(TOWN)
-    shown = {path: found[path].value for path in found}
+    written = by_path(TOWN)
+    shown = {path: written[path].value for path in written}
     assert shown["hall.last_ticket"] == "15 min"
     assert shown["matters.open_shop.promised"] == "5 wd"
     assert shown["matters.open_shop.service.base.mean"] == "12 min"
@@ -28,15 +28,15 @@ def test_numbers_are_shown_with_their_units() -> None:
 
 
 def test_defaults_and_settings_are_no_numbers_of_the_city() -> None:
-    found = by_path(TOWN)
-    assert not [path for path in found if path.startswith(("run", "targets"))]
-    assert "applicants.assistance_factor" not in found
+    written = by_path(TOWN)
+    assert not [path for path in written if path.startswith(("run", "targets"))]
+    assert "applicants.assistance_factor" not in written
 
 
 def test_a_source_holds_for_what_is_inside_until_another_is_nearer() -> None:
-    found = by_path(changed("  - id: shops\n", "  - id: shops\n    source: the ledger\n"))
-    assert found["demand.shops.per_day"].source == "the ledger"
-    assert found["demand.cards.rate"].source == "a test"
+    written = by_path(changed("  - id: shops\n", "  - id: shops\n    source: the ledger\n"))
+    assert written["demand.shops.per_day"].source == "the ledger"
+    assert written["demand.cards.rate"].source == "a test"
 
 
 def test_numbers_without_source_or_range_are_found() -> None:
@@ -63,39 +63,39 @@ class TestRanges:
     def test_a_star_is_for_every_entry_and_a_name_goes_before_it(self) -> None:
         ranges = "{demand.shops.online_share: [0, 0.2], demand.*.online_share: [0, 0.9]}"
         text = changed("per_day: 20", "per_day: 20\n    online_share: 0.1")
-        found = by_path(f"assumed: {ranges}\n{text}")
-        assert found["demand.shops.online_share"].high == 0.2
-        assert found["demand.cards.online_share"].high == 0.9
+        written = by_path(f"assumed: {ranges}\n{text}")
+        assert written["demand.shops.online_share"].high == 0.2
+        assert written["demand.cards.online_share"].high == 0.9
 
     def test_a_nearer_range_goes_before_a_further_one(self) -> None:
         text = changed(
             "  last_ticket: 15 min\n",
             "  last_ticket: 15 min\n  assumed: {last_ticket: [9 min, 20 min]}\n",
         )
-        found = by_path(f"assumed: {{hall.last_ticket: [1 min, 60 min]}}\n{text}")
-        assert found["hall.last_ticket"].low == "9 min"
+        written = by_path(f"assumed: {{hall.last_ticket: [1 min, 60 min]}}\n{text}")
+        assert written["hall.last_ticket"].low == "9 min"
 
     def test_a_range_of_a_law_is_told_once_with_the_law(self) -> None:
         ranges = "{matters.*.service.base: [5 min, 20 min]}"
-        found = by_path(f"assumed: {ranges}\n{TOWN}")
-        assert found["matters.open_shop.service.base"].value == {
+        written = by_path(f"assumed: {ranges}\n{TOWN}")
+        assert written["matters.open_shop.service.base"].value == {
             "law": "gamma",
             "mean": "12 min",
             "cv": 0.6,
         }
-        assert found["matters.id_card.service.base"].value == "8 min"
-        assert "matters.open_shop.service.base.mean" not in found
+        assert written["matters.id_card.service.base"].value == "8 min"
+        assert "matters.open_shop.service.base.mean" not in written
 
     def test_a_range_of_a_mapping_is_for_each_of_its_numbers(self) -> None:
-        found = by_path(f"assumed: {{demand.shops.classes: [0.3, 0.7]}}\n{TOWN}")
-        assert found["demand.shops.classes.booked"].low == 0.3
-        assert found["demand.shops.classes.walk_in"].high == 0.7
+        written = by_path(f"assumed: {{demand.shops.classes: [0.3, 0.7]}}\n{TOWN}")
+        assert written["demand.shops.classes.booked"].low == 0.3
+        assert written["demand.shops.classes.walk_in"].high == 0.7
 
 
 def test_every_number_of_the_city_is_accounted_for() -> None:
-    found = numbers(load_scenario(example_path("sanmenxia.yaml")))
-    assert len(found) > 500
-    assert all(number.source or number.assumed for number in found)
+    written = numbers(load_scenario(example_path("sanmenxia.yaml")))
+    assert len(written) > 500
+    assert all(number.source or number.assumed for number in written)
     assert not [
-        number for number in found if isinstance(number.value, int) and abs(number.value) > 1e6
+        number for number in written if isinstance(number.value, int) and abs(number.value) > 1e6
     ]

@@ -107,8 +107,8 @@ CASES: list[tuple[str, str, list[str]]] = [
 @pytest.mark.parametrize(("code", "section", "texts"), CASES)
 def test_a_remedy_mends(code: str, section: str, texts: list[str]) -> None:
     """The first text has the error and no other; each further one has none at all."""
-    with pytest.raises(ScenarioError) as told:
+    with pytest.raises(ScenarioError) as refused:
         scenario_from_text(small(**{section: texts[0]}))
-    assert {one.code for one in told.value.problems} == {code}
+    assert {problem.code for problem in refused.value.problems} == {code}
     for text in texts[1:]:
         scenario_from_text(small(**{section: text}))

@@ -238,8 +238,8 @@ ROWS: list[tuple[str, Sections, list[Sections]]] = [
 def test_a_remedy_mends(code: str, sections: Sections, remedied: list[Sections]) -> None:
     """The sections have that and nothing else; what is advised leaves no error and no warning."""
     assert set(problems_or_warnings(small(equal_budget="none", **sections))) == {code}
-    for other in remedied:
-        assert problems_or_warnings(small(equal_budget="none", **other)) == [], other
+    for mended in remedied:
+        assert problems_or_warnings(small(equal_budget="none", **mended)) == [], mended
 
 
 def _defined(section: str, entry: str) -> tuple[str, str]:

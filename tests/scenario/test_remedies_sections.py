@@ -252,8 +252,8 @@ ROWS: list[tuple[str, Sections, list[Sections]]] = [
 def test_a_remedy_mends(code: str, sections: Sections, remedied: list[Sections]) -> None:
     """The sections have that and nothing else; what is advised leaves no error and no warning."""
     assert set(problems_or_warnings(small(**sections))) == {code}
-    for other in remedied:
-        assert problems_or_warnings(small(**other)) == [], other
+    for mended in remedied:
+        assert problems_or_warnings(small(**mended)) == [], mended
 
 
 def test_a_source_or_a_range_quiets_the_want_of_a_source() -> None:
@@ -283,13 +283,13 @@ def test_holidays_that_are_not_published_can_be_given() -> None:
     run = "{start: 2050-01-17, measured_days: 5}"
     flow = "[{id: people, matter: errand, per_day: 1}]"
     days = "[{id: day, weekly: {mon-fri: [09:00-17:00]}, holidays: china, closed: [%s]}]"
-    without, given = (
+    without, with_dates = (
         small(run=run, demand=flow, calendars=days % day) for day in ("", "2050-01-19")
     )
     assert problems_or_warnings(without) == ["holidays_unpublished"]
-    assert problems_or_warnings(given) == ["holidays_unpublished"]
+    assert problems_or_warnings(with_dates) == ["holidays_unpublished"]
     assert date(2050, 1, 19) in hall_dates(scenario_from_text(without))
-    assert date(2050, 1, 19) not in hall_dates(scenario_from_text(given))
+    assert date(2050, 1, 19) not in hall_dates(scenario_from_text(with_dates))
 
 
 def test_a_layout_is_corrected_or_defined() -> None:

@@ -198,5 +198,5 @@ WARNED: list[tuple[str, str, list[str]]] = [
 def test_a_remedy_quiets_a_warning(code: str, text: str, remedied: list[str]) -> None:
     """The warning and no other; what is advised leaves none."""
     assert problems_or_warnings(text) == [code]
-    for other in remedied:
-        assert read_text(other) == ()
+    for mended in remedied:
+        assert read_text(mended) == ()

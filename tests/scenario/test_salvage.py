@@ -46,9 +46,9 @@ def test_a_broken_reference_is_told_beside_any_other_mistake(
     text = (
         changed(old, new) if old in TOWN else changed("    routing:", f"    {new}: x\n    routing:")
     )
-    found = problems(tmp_path, with_broken_reference(text))
-    assert [p.found for p in found if p.code == "unknown_list"] == ["one_shop"]
-    others = {p.code for p in found} - {"unknown_list"}
+    reported = problems(tmp_path, with_broken_reference(text))
+    assert [p.found for p in reported if p.code == "unknown_list"] == ["one_shop"]
+    others = {p.code for p in reported} - {"unknown_list"}
     assert others
     unknown = {code for code in others if code.startswith("unknown_")} - {"unknown_key"}
     assert unknown == set()
@@ -64,20 +64,20 @@ def test_a_missing_section_is_told_once(section: str, tmp_path: Path) -> None:
     start = lines.index(f"{section}:")
     end = next((n for n in range(start + 1, len(lines)) if lines[n][0] != " "), len(lines))
     text = "\n".join(lines[:start] + lines[end:])
-    found = problems(tmp_path, text)
-    assert [(p.code, p.path) for p in found] == [("missing_field", section)]
+    reported = problems(tmp_path, text)
+    assert [(p.code, p.path) for p in reported] == [("missing_field", section)]
 
 
 def test_a_file_with_nothing_but_a_name(tmp_path: Path) -> None:
-    found = problems(tmp_path, "name: {zh: 空, en: Empty}\n")
-    assert {p.code for p in found} == {"missing_field"}
-    assert len(found) == 7
+    reported = problems(tmp_path, "name: {zh: 空, en: Empty}\n")
+    assert {p.code for p in reported} == {"missing_field"}
+    assert len(reported) == 7
 
 
 def test_an_entry_of_a_list_that_is_no_part(tmp_path: Path) -> None:
     text = changed("departments:\n", "departments:\n  - office\n")
-    found = problems(tmp_path, with_broken_reference(text))
-    assert [(p.code, p.path) for p in found] == [
+    reported = problems(tmp_path, with_broken_reference(text))
+    assert [(p.code, p.path) for p in reported] == [
         ("wrong_type", "departments[0]"),
         ("unknown_list", "layouts[zone].windows[plain].helps[0]"),
     ]

@@ -158,14 +158,16 @@ SAME: dict[str, tuple[str, str, list[str]]] = {
 def test_spellings_of_one_meaning_are_one_scenario(kind: str) -> None:
     section, text, ways = SAME[kind]
     usual = {"demand": "[{id: p, matter: errand, per_day: 9}]", section: text}
-    told = {
+    scenarios = {
         way: scenario_from_text(
-            small(**{name: one.replace("GAP", way) for name, one in usual.items()})
+            small(**{name: text.replace("GAP", way) for name, text in usual.items()})
         )
         for way in ways
     }
-    assert {way: one.hash for way, one in told.items()} == dict.fromkeys(ways, told[ways[0]].hash)
-    assert len({one.model_dump_json() for one in told.values()}) == 1
+    assert {way: scenario.hash for way, scenario in scenarios.items()} == dict.fromkeys(
+        ways, scenarios[ways[0]].hash
+    )
+    assert len({scenario.model_dump_json() for scenario in scenarios.values()}) == 1
 
 
 UNSURE: dict[str, tuple[str, str, str, str]] = {
@@ -246,13 +248,13 @@ UNSURE: dict[str, tuple[str, str, str, str]] = {
 @pytest.mark.parametrize("what", UNSURE)
 def test_what_is_not_sure_is_named(what: str) -> None:
     section, text, code, named = UNSURE[what]
-    told = problems_of(small(**{section: text}))
-    mine = [one for one in told if one.code == code]
-    assert mine, told
+    problems = problems_of(small(**{section: text}))
+    matching = [problem for problem in problems if problem.code == code]
+    assert matching, problems
     sections = [*SECTIONS, *({section} - set(SECTIONS))]
-    assert all(one.line == sections.index(section) + 1 for one in mine)
-    assert named in mine[0].sentence(load_text("en"))
-    assert all(mine[0].sentence(load_text(language)) for language in LANGUAGES)
+    assert all(problem.line == sections.index(section) + 1 for problem in matching)
+    assert named in matching[0].sentence(load_text("en"))
+    assert all(matching[0].sentence(load_text(language)) for language in LANGUAGES)
 
 
 def problems_of(text: str) -> tuple[Problem, ...]:
@@ -285,13 +287,13 @@ def test_a_sign_that_is_none_of_yaml_is_named_with_its_place(text: str) -> None:
 def test_odd_signs_are_told_once_a_file_and_usual_ones_never(tmp_path: Path) -> None:
     path = tmp_path / "hall.yaml"
     path.write_text(small(run="seed: １, warmup_days: ２, replications: '3'"), encoding="utf-8")
-    told = [one for one in read_scenario(path)[1] if one.code == "read_as"]
-    assert [(one.line, one.found) for one in told] == [(3, "１ → 1; ２ → 2")]
+    notes = [note for note in read_scenario(path)[1] if note.code == "read_as"]
+    assert [(note.line, note.found) for note in notes] == [(3, "１ → 1; ２ → 2")]
     path.write_text(small(calendars="[{id: day, weekly: {mon-fri: [9:00-17:00]}}]"), "utf-8")
-    assert "read_as" not in {one.code for one in read_scenario(path)[1]}
+    assert "read_as" not in {note.code for note in read_scenario(path)[1]}
     limit = "promised: 3天"
     path.write_text(small(matters=SECTIONS["matters"].replace("lead", f"{limit}, lead")), "utf-8")
-    assert "read_as" in {one.code for one in read_scenario(path)[1]}
+    assert "read_as" in {note.code for note in read_scenario(path)[1]}
 
 
 @pytest.mark.parametrize("number", ["1,200", "1,200,000", "12,345.6"])
@@ -320,7 +322,7 @@ def test_layers_and_overrides_know_one_spelling(tmp_path: Path) -> None:
         load_scenario(base, [f"{path}.９：００－１７：００=3"]),
         load_scenario(base, [f"{path.replace('.', '．')}＝{{9:00-17:00: 3}}"]),
     ]
-    assert len({one.hash for one in ways}) == 1
+    assert len({scenario.hash for scenario in ways}) == 1
 
 
 def test_one_key_in_two_spellings_is_written_twice() -> None:
@@ -408,9 +410,9 @@ def test_a_file_in_any_sure_encoding_is_the_same(encoding: str, ends: str, tmp_p
     path = tmp_path / "hall.yaml"
     mark = codecs.BOM_UTF16_BE if encoding == "utf-16-be" else b""
     path.write_bytes(mark + TEXT.replace("\n", ends).encode(encoding))
-    scenario, told = read_scenario(path)
+    scenario, notes = read_scenario(path)
     assert scenario == scenario_from_text(TEXT)
-    assert [one.code for one in told] == (["read_in_encoding"] if "gb" in encoding else [])
+    assert [note.code for note in notes] == (["read_in_encoding"] if "gb" in encoding else [])
 
 
 @pytest.mark.parametrize(

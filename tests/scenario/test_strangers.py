@@ -80,9 +80,9 @@ def test_lists(tmp_path: Path, kind: str) -> None:
 
 def test_the_case() -> None:
     """`window` for `windows`."""
-    with pytest.raises(ScenarioError) as told:
+    with pytest.raises(ScenarioError) as refused:
         load_scenario(ANSWERS / "unclear_extends_typo.yaml")
-    [problem] = told.value.problems
+    [problem] = refused.value.problems
     assert (problem.code, problem.line, problem.allowed) == ("unknown_entry", 6, "windows")
     assert "did you mean 'windows'?" in problem.sentence(EN)
 
@@ -104,7 +104,7 @@ def test_the_case() -> None:
 )
 def test_neighbours(tmp_path: Path, over: str, codes: list[str]) -> None:
     """It is told where the base lacks the id, and nowhere else."""
-    assert sorted(one.code for one in problems(tmp_path, over)) == sorted(codes)
+    assert sorted(problem.code for problem in problems(tmp_path, over)) == sorted(codes)
 
 
 def test_overrides_may_complete_it(tmp_path: Path) -> None:

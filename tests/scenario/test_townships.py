@@ -49,7 +49,10 @@ def area() -> Scenario:
 def borders() -> dict[str, Ring]:
     path = example_path("data/sanmenxia_counties.geojson")
     features = json.loads(path.read_text(encoding="utf-8"))["features"]
-    return {one["properties"]["county"]: one["geometry"]["coordinates"][0] for one in features}
+    return {
+        feature["properties"]["county"]: feature["geometry"]["coordinates"][0]
+        for feature in features
+    }
 
 
 def inside(lon: float, lat: float, ring: Ring) -> bool:
@@ -94,9 +97,9 @@ def test_halls_lie_in_their_counties(area: Scenario) -> None:
 def test_nothing_is_wrong_and_every_number_says_where_it_comes_from() -> None:
     scenario, warnings = read_scenario(example_path("sanmenxia_townships.yaml"))
     assert warnings == ()
-    mine = [one for one in numbers(scenario) if one.path[0] == "places"]
-    assert mine
-    assert [one.path for one in mine if not (one.source or one.assumed)] == []
+    of_places = [number for number in numbers(scenario) if number.path[0] == "places"]
+    assert of_places
+    assert [number.path for number in of_places if not (number.source or number.assumed)] == []
 
 
 def shorter(scenario: Scenario, **run: object) -> Scenario:
@@ -108,9 +111,9 @@ def test_the_city_with_its_own_volume_is_what_it_was(area: Scenario) -> None:
     city = load_scenario(example_path("sanmenxia.yaml"))
     people = area.applicants.model_copy(update={"volume_factor": 1.0})
     plain = area.model_copy(update={"applicants": people})
-    short = [shorter(one, measured_days=2) for one in (plain, city)]
-    tapes = [draw_tape(compile_plan(one, "zone").demand, 1, 0) for one in short]
-    assert all(np.array_equal(one, other) for one, other in zip(*tapes, strict=True))
+    short = [shorter(scenario_, measured_days=2) for scenario_ in (plain, city)]
+    tapes = [draw_tape(compile_plan(scenario_, "zone").demand, 1, 0) for scenario_ in short]
+    assert all(np.array_equal(column, same) for column, same in zip(*tapes, strict=True))
 
 
 def test_the_whole_citys_cases(area: Scenario) -> None:
@@ -132,13 +135,13 @@ def test_halls_and_departments_have_work_and_can_do_it(area: Scenario) -> None:
     loads = offered_load(compile_plan(area, "zone"))
     assert area.places is not None
     counties = {place.id for place in area.places.open if place.kind == "county_hall"}
-    found = {one.id: one.load for one in loads if one.id in counties}
-    assert found.keys() == counties
-    assert all(0.6 < load < 0.85 for load in found.values()), found
-    assert all(0.3 < one.load < 0.6 for one in loads if one.id.startswith("counter_"))
-    asked = {one.id: one.load for one in loads if one.kind == "department" and one.load > 0.5}
-    assert all(0.55 < load < 0.85 for load in asked.values()), asked
-    small = {department.id for department in area.departments} - asked.keys()
+    load_of = {load.id: load.load for load in loads if load.id in counties}
+    assert load_of.keys() == counties
+    assert all(0.6 < load < 0.85 for load in load_of.values()), load_of
+    assert all(0.3 < load.load < 0.6 for load in loads if load.id.startswith("counter_"))
+    busy = {load.id: load.load for load in loads if load.kind == "department" and load.load > 0.5}
+    assert all(0.55 < load < 0.85 for load in busy.values()), busy
+    small = {department.id for department in area.departments} - busy.keys()
     assert small == {"culture", "customs", "fire", "justice", "statistics", "tobacco"}
 
 
@@ -150,7 +153,7 @@ def test_levels_accept_what_they_may(area: Scenario) -> None:
     companies = {matter.id for matter in area.matters if matter.applicant == "company"}
     named = area.matters_named()
     wanted = {flow.matter for flow in area.demand}
-    for place in [one for one in places.open if one.kind != "city_hall"]:
+    for place in [place_ for place_ in places.open if place_.kind != "city_hall"]:
         accepted = {matter for name in place.accepts for matter in named[name]}
         assert accepted >= wanted
     township = {matter for name in places.siting.station.accepts for matter in named[name]}

@@ -47,8 +47,8 @@ def test_a_value_is_what_it_looks_like(text: str, value: object) -> None:
 def test_all_duplicate_keys_are_told_with_their_paths() -> None:
     with pytest.raises(ScenarioError) as caught:
         parse_tree("a: {b: 1, b: 2}\nc: [{id: x, d: 1, d: 2}]\na: 3\n")
-    told = [(p.path, p.line, p.column, dict(p.values)) for p in caught.value.problems]
-    assert told == [
+    problems = [(p.path, p.line, p.column, dict(p.values)) for p in caught.value.problems]
+    assert problems == [
         ("", 1, 11, {"first_line": "1"}),
         ("c[x].d", 2, 19, {"first_line": "2"}),
         ("a", 3, 1, {"first_line": "1"}),
@@ -56,10 +56,10 @@ def test_all_duplicate_keys_are_told_with_their_paths() -> None:
 
 
 def test_duplicate_keys_may_be_collected() -> None:
-    found: list[object] = []
-    tree = parse_tree("a: 1\na: 2\n", "", found)  # type: ignore[arg-type]
+    problems: list[object] = []
+    tree = parse_tree("a: 1\na: 2\n", "", problems)  # type: ignore[arg-type]
     assert tree.plain() == {"a": 2}
-    assert len(found) == 1
+    assert len(problems) == 1
 
 
 def test_text_of_a_page_is_limited_too() -> None:
