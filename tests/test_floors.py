@@ -74,6 +74,8 @@ def test_no_file_is_called_after_nothing() -> None:
 
 EXAMPLE = "frontier"
 """The question through whose files CONTRIBUTING walks: what it costs to make one."""
+YOUNGEST = "warm_up"
+"""The question that was made last."""
 
 
 def files_that_name(question: str) -> set[str]:
@@ -87,13 +89,27 @@ def files_that_name(question: str) -> set[str]:
     }
 
 
-def test_a_question_is_one_room() -> None:
-    """It is named where the walk through its files says, and in no other file."""
+def walk_through_a_question() -> tuple[str, int]:
+    """The section of CONTRIBUTING, and the number of files that it promises."""
     document = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     [walk] = re.findall(r"^## A new question\n(.*?)^## ", document, re.DOTALL | re.MULTILINE)
-    [number] = map(int, re.findall(rf"`{EXAMPLE}` is in (\d+) files", walk))
+    [number] = re.findall(rf"`{EXAMPLE}` is in (\d+) files", walk)
+    return walk, int(number)
+
+
+def test_a_question_is_one_room() -> None:
+    """It is named where the walk through its files says, and in no other file."""
+    walk, number = walk_through_a_question()
     firsts = [line.split("|")[1] for line in walk.splitlines() if line.startswith("| `")]
     listed = {path for cell in firsts for path in re.findall(r"`(sim/[\w/.]+)`", cell)}
     named = files_that_name(EXAMPLE)
     assert len(named) <= number
     assert named == listed
+
+
+def test_the_youngest_question_is_in_no_more_files() -> None:
+    """In the engine the word is another one: compiling ahead."""
+    _, number = walk_through_a_question()
+    named = {path for path in files_that_name(YOUNGEST) if not path.startswith("sim/engine/")}
+    assert f"sim/questions/{YOUNGEST}.py" in named
+    assert len(named) <= number, sorted(named)
