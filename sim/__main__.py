@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     before = signal.signal(signal.SIGINT, lambda signum, frame: stopped.append(signum))
     try:
         _hold_standard_streams()
-        from sim.command.leaving import status
+        from sim.command.exit_status import status
         from sim.text import load_text
 
         words = list(sys.argv[1:] if arguments is None else arguments)

@@ -237,8 +237,8 @@ def mean_cut(sums: HandlingSums, name: str) -> Interval:
 
     def pooled(part: Floats) -> float:
         before, after = part.sum(axis=0)
-        asked = before > 0
-        return float((1.0 - after[asked] / before[asked]).mean()) if asked.any() else math.nan
+        applies = before > 0
+        return float((1.0 - after[applies] / before[applies]).mean()) if applies.any() else math.nan
 
     whole = pooled(table)
     if n < 2 or not math.isfinite(whole):

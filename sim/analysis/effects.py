@@ -258,12 +258,12 @@ def _groups(
 def place_effects(pair: AreaPair) -> tuple[PlaceEffect, ...]:
     """What each place bears: the small points beside the halls, so that pooling loss shows."""
     before, after = pair.before, pair.after
-    known = len(pair.names.places)
+    n_open = len(pair.names.places)
     a_hall_day = pair.year.counted / max(pair.year.hall_days, 1)
     cases, cases_after = cases_of(before), cases_of(after)
     rows = []
     for p, name in enumerate(pair.names_after.places):
-        is_new = p >= known
+        is_new = p >= n_open
         sides = ((before, not is_new), (after, True))
         came, came_after = (
             np.array([tally.visits[p] * a_hall_day if is_open else 0.0 for tally in tallies])

@@ -84,13 +84,13 @@ def weigh_stations(pair: AreaPair, yearly: float, wage: float | None) -> Worth:
     wage
         Yuan an hour of a clerk; None where it is not known.
     """
-    known = len(pair.names.places)
-    visits = a_year(pair, [tally.visits[known:].sum() for tally in pair.after])
+    n_open = len(pair.names.places)
+    visits = a_year(pair, [tally.visits[n_open:].sum() for tally in pair.after])
     saved = {burden: saved_a_year(pair, burden) for burden in BURDENS}
     hours = a_year(
         pair,
         [
-            (before.work.sum() - after.work[:known].sum()) / HOUR
+            (before.work.sum() - after.work[:n_open].sum()) / HOUR
             for before, after in zip(pair.before, pair.after, strict=True)
         ],
     )
@@ -108,8 +108,8 @@ def weigh_stations(pair: AreaPair, yearly: float, wage: float | None) -> Worth:
         break_even(yearly, each.residents),
         math.nan if wage is None else break_even(yearly, each.both),
         saved,
-        _joint_service(pair, slice(known, None)),
-        _joint_service(pair, slice(0, known)),
+        _joint_service(pair, slice(n_open, None)),
+        _joint_service(pair, slice(0, n_open)),
     )
 
 

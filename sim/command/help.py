@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from sim.command.options import Options
-from sim.command.writing import say
+from sim.command.outputs import say
 from sim.errors import OptionError, Problem
 from sim.text import Text
 

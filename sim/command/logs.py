@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import click
 
 from sim.command.help import CommandGroup
+from sim.command.inputs import known_layouts, read_asked
 from sim.command.options import MOST_REPLICATIONS, OneOf, Options, Whole
-from sim.command.reading import known_layouts, read_asked
-from sim.command.writing import say, tell, tell_boxes, writable
+from sim.command.outputs import say, tell, tell_boxes, writable
 from sim.errors import OptionError, OutputError, Problem
 from sim.text import LANGUAGES, Language, Text, load_text
 from sim.version import VERSION

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeVar
 import click
 
 from sim.command.help import CommandGroup
-from sim.command.options import IdList, Options, SaidText, Whole
-from sim.command.reading import (
+from sim.command.inputs import (
     all_layouts,
     known_layouts,
     known_measure,
     read_asked,
 )
-from sim.command.working import leave_if_stopped, progress_bar, tell_work
-from sim.command.writing import folder_for, say_data, tell_boxes, write_files
+from sim.command.options import IdList, Options, SaidText, Whole
+from sim.command.outputs import folder_for, say_data, tell_boxes, write_files
+from sim.command.progress import leave_if_stopped, progress_bar, tell_work
 from sim.errors import OptionError, Problem
 from sim.text import Text
 
@@ -282,25 +282,32 @@ def _matter(text: Text, file: str, matter: str, layout: str | None, **how: Any) 
     from sim.views.reductions_console import print_matter
 
     command = QuestionCommand(file, text, **how)
-    found = _both_handlings(command, layout, matter)
-    one = matter_of(found.scenario, matter)
+    answer = _both_handlings(command, layout, matter)
+    bundle = matter_of(answer.scenario, matter)
     ways: tuple[Handling, ...] = ("separate", "bundled")
-    run = replace(command.run, replications=found.replications, seed=found.seed)
+    run = replace(command.run, replications=answer.replications, seed=answer.seed)
     studies = [
-        (way, replicate(with_handling(found.longer, way, found.matters), [found.layout], run=run))
+        (
+            way,
+            replicate(
+                with_handling(answer.longer, way, answer.matters),
+                [answer.layout],
+                run=run,
+            ),
+        )
         for way in ways
     ]
 
     def draw(to: Path) -> None:
-        before_after_figure(found, text, matter).savefig(to)
-        process_figure(found.scenario, matter, text).savefig(to.with_name("process.png"))
+        before_after_figure(answer, text, matter).savefig(to)
+        process_figure(answer.scenario, matter, text).savefig(to.with_name("process.png"))
 
     command.tell(
-        found,
-        reductions_data(found, file),
-        [row for row in reductions_rows(found) if row["matter"] == matter],
+        answer,
+        reductions_data(answer, file),
+        [row for row in reductions_rows(answer) if row["matter"] == matter],
         "reductions.csv",
-        lambda to: print_matter(found, studies, one, file, text, to),
+        lambda to: print_matter(answer, studies, bundle, file, text, to),
         draw,
     )
 
@@ -338,7 +345,7 @@ class WhereOptions(NamedTuple):
         OptionError
             `one_extension` for options that do not go together.
         """
-        given = {
+        options = {
             "--points": self.points is not None,
             "--budget": self.budget is not None,
             "--at-most": self.at_most is not None,
@@ -346,7 +353,7 @@ class WhereOptions(NamedTuple):
             "--top": self.top is not None,
             "--frontier": self.how_many,
         }
-        named = [name for name, is_given in given.items() if is_given]
+        named = [name for name, is_given in options.items() if is_given]
         about = next((name for name in EXTENDING if name in named), "")
         if set(named) - {about, *EXTENDING[about]}:
             raise OptionError(Problem("one_extension", found=" ".join(named)))
@@ -362,8 +369,8 @@ class WhereOptions(NamedTuple):
 def _extend(text: Text, file: str, **options: Any) -> None:
     """Open stations where it is told, or where they do most, and tell what they bring."""
     where = WhereOptions(**{name: options.pop(name) for name in WhereOptions._fields})
-    asked = {"--points": _open, "--next": _next_points, "--frontier": _frontier, "": _site}
-    ask = asked[where.question()]
+    ways = {"--points": _open, "--next": _next_points, "--frontier": _frontier, "": _site}
+    ask = ways[where.question()]
     command = QuestionCommand(file, text, **options)
     ask(command, command.scenario(where.layout), where)
 
@@ -384,19 +391,19 @@ def _site(command: QuestionCommand, scenario: Scenario, where: WhereOptions) -> 
     _tell_extension(command, ranked.extensions[0], ranked)
 
 
-def _tell_extension(command: QuestionCommand, found: Extension, ranked: Ranked | None) -> None:
+def _tell_extension(command: QuestionCommand, extension: Extension, ranked: Ranked | None) -> None:
     from sim.storage.extend_export import extension_data, extension_rows
     from sim.views.extend import extension_figure
     from sim.views.extend_console import print_extension
 
     file, text = command.file, command.text
     command.tell(
-        found,
-        extension_data(found, file, ranked),
-        list(extension_rows(found)),
+        extension,
+        extension_data(extension, file, ranked),
+        list(extension_rows(extension)),
         "stations.csv",
-        lambda to: print_extension(found, file, text, to, ranked),
-        lambda to: extension_figure(found, text).savefig(to),
+        lambda to: print_extension(extension, file, text, to, ranked),
+        lambda to: extension_figure(extension, text).savefig(to),
     )
 
 

@@ -9,7 +9,7 @@ import click
 from sim.command import logs, questions, scenarios, start, studies
 from sim.command.help import CommandGroup
 from sim.command.options import Options
-from sim.command.writing import say
+from sim.command.outputs import say
 from sim.text import Text
 from sim.version import VERSION
 

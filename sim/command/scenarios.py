@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from sim.command.help import CommandGroup
+from sim.command.inputs import warn
 from sim.command.options import Options, SaidText
-from sim.command.reading import warn
-from sim.command.writing import say, say_data, tell
+from sim.command.outputs import say, say_data, tell
 from sim.errors import OutputError, Problem, ScenarioError
 from sim.text import Text
 

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from sim import data_dir, example_path
 from sim.command.help import CommandGroup
+from sim.command.inputs import all_layouts
 from sim.command.options import MOST_REPLICATIONS, Options, Whole
-from sim.command.reading import all_layouts
 from sim.command.studies import study
 from sim.text import Text
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.command.help import CommandGroup
+from sim.command.inputs import all_layouts, known_layouts, known_measure, read_asked
 from sim.command.options import FORMATS, IdList, Options
-from sim.command.reading import all_layouts, known_layouts, known_measure, read_asked
-from sim.command.working import CANCELLED_STATUS, progress_bar
-from sim.command.writing import folder_for, json_text, say, say_data, tell, tell_boxes
+from sim.command.outputs import folder_for, json_text, say, say_data, tell, tell_boxes
+from sim.command.progress import CANCELLED_STATUS, progress_bar
 from sim.errors import OptionError, OutputError, Problem
 from sim.text import Text
 from sim.text.foreign import csv_text

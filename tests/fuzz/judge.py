@@ -14,7 +14,7 @@ from types import FrameType
 from typing import Any, Final, Literal, NamedTuple
 
 from sim import Run, example_path
-from sim.command.leaving import status
+from sim.command.exit_status import status
 from sim.engine.run import ENGINES, prepare, run
 from sim.errors import Problem, RunError, ScenarioError
 from sim.plan.compile import compile_plan

@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.tokens import CommentToken, Token
 
 from sim import data_dir
-from sim.command.leaving import status
+from sim.command.exit_status import status
 from sim.command.scenarios import UNFORMATTED_STATUS
 from sim.errors import Problem, ScenarioError
 from sim.scenario.encoding import decode

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from sim.command.writing import tell
+from sim.command.outputs import tell
 from sim.text import Text
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.command.writing import tell
+from sim.command.outputs import tell
 from sim.errors import OptionError, Problem, ScenarioError
 from sim.text import Text
 

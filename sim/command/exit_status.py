@@ -13,9 +13,9 @@ from typing import Final
 
 import click
 
+from sim.command.outputs import forget, tell
+from sim.command.progress import CANCELLED_STATUS
 from sim.command.root import govhall
-from sim.command.working import CANCELLED_STATUS
-from sim.command.writing import forget, tell
 from sim.errors import HallError, OptionError, OutputError, Problem, RunError
 from sim.text import Text
 
