@@ -16,7 +16,7 @@ from sim.analysis.access import (
     nearness,
     reach,
 )
-from sim.scenario.travel import Ways
+from sim.scenario.travel import Ways, ways_to_places
 from sim.theory import gini
 from tests.questions.test_extend import ANYWHERE, area
 
@@ -69,6 +69,11 @@ def test_a_trip_along_no_way_is_refused() -> None:
     nowhere = WAYS._replace(minutes=np.full((4, 3), np.inf))
     with pytest.raises(ValueError, match="none from township 2 to place 1, where case 0 went"):
         journeys(np.array([2]), np.array([0]), np.array([1]), nowhere)
+    with pytest.raises(ValueError, match="none from township 3 to place 1, where case 1 went"):
+        journeys(np.array([-1, 3, 2]), np.array([0, 1, 2]), np.array([0, 1, 2]), nowhere)
+    ways = WAYS._replace(minutes=np.where(np.arange(3) == 2, np.inf, WAYS.minutes))
+    with pytest.raises(ValueError, match="none from township 2 to place 2, where case 1 went"):
+        journeys(np.array([0, 2, 1]), np.array([0, 1, 2]), np.array([0, 2, 2]), ways)
 
 
 def test_a_group_without_cases_has_no_mean() -> None:
@@ -85,6 +90,14 @@ def test_reach_by_hand() -> None:
     assert reached.within == (0.6, 0.6, 0.96)
     assert reached.worst == pytest.approx((4 * 100 + 6 * 31) / 10)
     assert reached.gini == gini(minutes, people)
+
+
+def test_near_is_what_is_no_farther_than_a_limit() -> None:
+    """A quarter of an hour, half an hour and an hour: each limit itself is within, more is not."""
+    for limit, n in ((15.0, 0), (30.0, 1), (60.0, 2)):
+        at, beyond = (reach(np.array([limit + more]), np.ones(1)).within for more in (0.0, 0.1))
+        assert at == tuple(float(k >= n) for k in range(3))
+        assert beyond == tuple(float(k > n) for k in range(3))
 
 
 @given(st.integers(0, 2))
@@ -104,3 +117,16 @@ def test_a_station_brings_near_only_what_it_takes_in(accepts: str, nearer: bool)
     before, after = nearness(scenario, matter, ["ridge"])
     assert bool((after < before).any()) is nearer
     assert bool((after <= before).all())
+
+
+def test_the_city_hall_takes_in_everything_and_others_what_they_name() -> None:
+    """From each township to the nearest place that takes a matter in; nobody opens another."""
+    scenario = area(ANYWHERE[: ANYWHERE.index("  siting:")])
+    ways = ways_to_places(scenario)
+    assert scenario.places is not None
+    kinds = [one.kind for one in scenario.places.open]
+    assert kinds == ["city_hall", "county_hall", "station"]
+    for matter, takes_in in (("id_card", [0, 1, 2]), ("open_shop", [0])):
+        found = nearness(scenario, matter, ["ridge"])
+        assert found.before.tolist() == ways.minutes[:, takes_in].min(axis=1).tolist()
+        assert found.after.tolist() == found.before.tolist()

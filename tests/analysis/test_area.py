@@ -149,6 +149,46 @@ def test_nobody_at_all(tables: Tables, ways: Ways, weights: Any) -> None:
     assert not nobody.burdens.any()
 
 
+def test_the_least_that_cases_can_stand_for_is_enough(
+    tables: Tables, ways: Ways, weights: Any, tally: AreaTally
+) -> None:
+    """Half a case in all has the same means as many."""
+    few = area_tally(tables, ways, VALUE, weights * 0.5 / tally.cases.sum())
+    assert few.cases.sum() == pytest.approx(0.5)
+    assert few.worst == pytest.approx(tally.worst)
+    assert few.gini == pytest.approx(tally.gini)
+
+
+def test_as_far_as_a_limit_is_near(tables: Tables, ways: Ways, weights: Any) -> None:
+    """Every way takes as long as a limit, or a little more."""
+    for n, limit in enumerate(LIMITS):
+        at, beyond = (
+            area_tally(
+                tables,
+                ways._replace(minutes=np.full_like(ways.minutes, limit + more)),
+                VALUE,
+                weights,
+            )
+            for more in (0.0, 0.001)
+        )
+        assert at.near.tolist() == [*[0.0] * n, *[pytest.approx(at.visits.sum())] * (3 - n)]
+        assert beyond.near.tolist() == [*at.near[:n], 0.0, *at.near[n + 1 :]]
+
+
+def test_who_comes_from_nowhere_is_left_out(tables: Tables, ways: Ways, weights: Any) -> None:
+    """Everybody of the first township as of an origin nobody knows: others are as they were."""
+    township = tables.tape.township
+    assert (township == 0).any()
+    nowhere = np.where(township == 0, -1, township).astype(township.dtype)
+    tape = tables.tape._replace(township=nowhere)
+    part = area_tally(Tables(tables.plan, tape, tables.journal), ways, VALUE, weights)
+    whole = area_tally(tables, ways, VALUE, weights)
+    assert part.cases.tolist() == [0.0, *whole.cases[1:]]
+    assert part.burdens.tolist() == [[0.0] * len(BURDENS), *whole.burdens[1:].tolist()]
+    assert part.class_cases.sum() == pytest.approx(whole.cases[1:].sum())
+    assert part.fates.sum() < whole.fates.sum()
+
+
 def test_trips_fates_and_work(tables: Tables, ways: Ways, weights: Any, tally: AreaTally) -> None:
     """Trips and fates are what happened; work is weighted like its case."""
     rows, tickets = applicants(tables, ways, weights), tables.tickets

@@ -61,8 +61,18 @@ def test_shares_at_most_are_off_by_less_than_a_bin(ticks: list[int], minutes: fl
 def test_a_share_below_none_and_above_all() -> None:
     """Bounds of a share may lie outside of what shares can be."""
     histogram = counted(np.array([10, 20, 30]) * MINUTE)
-    assert quantile(histogram, -0.5) == quantile(histogram, 0.0) > 9.9
-    assert quantile(histogram, 1.5) == quantile(histogram, 1.0) < 30.2
+    assert 9.9 < quantile(histogram, -0.5) == quantile(histogram, 0.0) < 10.1
+    assert 29.9 < quantile(histogram, 1.5) == quantile(histogram, 1.0) < 30.2
+    assert at_most(histogram, np.array([-5.0, 0.0, 1e9])).tolist() == [0, 0, 3]
+    ends = counted(np.array([0, 100 * YEARS]))
+    assert at_most(ends, np.array([-1.0, 0.0, EDGES[-1], 2 * EDGES[-1]])).tolist() == [0, 0, 2, 2]
+
+
+def test_no_bin_is_wider_than_is_said_and_some_are_as_wide() -> None:
+    widths, begins = np.diff(EDGES), EDGES[:-1]
+    wide = widths[1024:] / begins[1024:]
+    assert np.isclose(wide.max(), RELATIVE_ERROR)
+    assert np.isclose(widths[:1024] * MINUTE, BIN).all()
 
 
 def test_a_wait_beyond_all_bins_is_in_the_last() -> None:

@@ -12,6 +12,7 @@ from sim.analysis.estimates import Estimate
 from sim.analysis.intervals import Interval
 from sim.analysis.judge import JUDGEMENTS, judge, matters_from, rated, size_of, way_of
 from sim.analysis.measures import MEASURES, QUANTILES
+from sim.clock import DAY, MINUTE
 from sim.scenario.scenario import MattersFrom, Targets
 
 MIRROR = {"better": "worse", "worse": "better", "differs": "differs"}
@@ -52,6 +53,8 @@ def turned(estimate: Estimate) -> Estimate:
         (-1.0, -1.0, "worse"),
         (math.nan, math.nan, "too_few"),
         (-math.inf, math.inf, "too_few"),
+        (1.0, math.inf, "too_few"),  # one end that is not known is as good as none
+        (-math.inf, -1.0, "too_few"),
     ],
 )
 def test_the_word_at_each_border(low: float, high: float, word: str) -> None:
@@ -141,6 +144,41 @@ def test_every_size_of_a_scenario_is_used(name: str) -> None:
         for size in sizes
     }
     assert ratios == {1.0, 2.0}
+
+
+@pytest.mark.parametrize(
+    ("measure", "unit", "size"),
+    [
+        ("travel", "min", 5.0),
+        ("inside", "min", 5.0),
+        ("worst_tenth", "min", 5.0),
+        ("overtime", "min", 4.0),
+        ("drain", "min", 4.0),
+        ("wait", "min", 3.0),
+        ("turnaround", "wd", 0.75),
+        ("elapsed", "d", 0.5),
+        ("elapsed", "h", 12.0),
+        ("trips", "trip", 0.3),
+        ("give_up_share", "share", 0.02),
+        ("gini", "number", 0.02),
+        ("clerk_hours", "h", 8.0),
+        ("visits", "trip", 8.0),
+        ("cost_per_day", "yuan_per_day", 8.0),
+        ("saved", "yuan", 8.0),
+    ],
+)
+def test_each_size_in_the_unit_of_its_measures(measure: str, unit: str, size: float) -> None:
+    """Ticks of a scenario as minutes, hours or days; a twentieth of 160, whichever its sign."""
+    spans = {"wait": 3 * MINUTE, "travel": 5 * MINUTE, "overtime": 4 * MINUTE, "days": DAY // 2}
+    plain = {"turnaround": 0.75, "trips": 0.3, "share": 0.02, "amount": 0.05}
+    targets = Targets(matters_from=MattersFrom().model_copy(update=spans | plain))
+    for level in (160.0, -160.0):
+        assert matters_from(targets, measure, unit, level) == size
+
+
+def test_of_a_level_that_is_not_known_every_difference_matters() -> None:
+    unknown = Estimate("cost_per_day", "yuan_per_day", "low", Interval(math.nan, -1.0, 1.0, 9))
+    assert rated(unknown, 900.0, Targets()).matters_from == 0.0
 
 
 def test_a_share_of_what_is_compared_is_the_same_both_ways() -> None:

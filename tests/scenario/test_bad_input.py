@@ -10,7 +10,8 @@ from typing import NamedTuple
 import pytest
 
 from sim.errors import ScenarioError
-from sim.scenario.load import load_scenario
+from sim.scenario.format import formatted
+from sim.scenario.load import load_scenario, scenario_from_text
 from sim.text import load_text
 from tests.scenario.town import TOWN, changed, only, place_of, problems, read
 
@@ -627,6 +628,11 @@ def test_what_is_no_plain_yaml_is_refused_at_its_place(name: str, tmp_path: Path
 def test_a_file_without_fields_is_refused(text: str, found: str, tmp_path: Path) -> None:
     problem = only(problems(tmp_path, text))
     assert (problem.code, problem.line, problem.column) == ("yaml_not_mapping", 1, 1)
+    for function in (scenario_from_text, formatted):
+        with pytest.raises(ScenarioError) as caught:
+            function(text)
+        [told] = caught.value.problems
+        assert (told.code, told.line, told.column) == ("yaml_not_mapping", 1, 1)
 
 
 def test_all_problems_are_told_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:

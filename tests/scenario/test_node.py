@@ -12,6 +12,19 @@ def test_keys_of_digits_are_numbers_in_plain_values_only() -> None:
     assert tree.child("7") == tree.child(7)
 
 
+def test_nine_digits_are_a_number_and_ten_are_a_word() -> None:
+    """No list is as long; whoever has an id of so many digits is found by it."""
+    tree = parse_tree("[{id: '999999999', a: 1}, {id: '1234567890', a: 2}]")
+    assert tree.child("999999999") is None
+    second = tree.child("1234567890")
+    assert second is not None
+    assert second.plain() == {"id": "1234567890", "a": 2}
+    assert tree.child("0") == tree.child(0)
+    assert tree.child("2") is tree.child(-1) is None
+    keys = parse_tree("{'999999999': a, '1234567890': b, '٣': c}").plain()
+    assert keys == {999_999_999: "a", "1234567890": "b", "٣": "c"}
+
+
 def test_a_place_is_that_of_the_key_or_of_the_entry() -> None:
     tree = parse_tree("a:\n  b: 1\n  c:\n  - id: x\n    d: 2\n", "f.yaml")
     node, words = tree.follow(("a", "c", "x", "d"))

@@ -284,6 +284,27 @@ def test_a_sign_that_is_none_of_yaml_is_named_with_its_place(text: str) -> None:
     assert (problem.line, problem.column) == (line, column)
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("x: 1\n“a”: 2\n- e\n", (2, 1)),
+        ("x: 1\n“a”: 2\nb: 3\nc: 4\n- e\n", (2, 1)),
+        ("x: 1\n“a”: 2\nb: 3\nc: 4\nd: 5\n- e\n", None),
+        ("a：1\nc: 1\n", (1, 2)),
+        ("a：1\nb\nc: 1\n", None),
+    ],
+)
+def test_a_sign_far_from_where_reading_ends_is_not_blamed(
+    text: str, place: tuple[int, int] | None
+) -> None:
+    """Up to three lines above it, but no more than one above what is being read there."""
+    (problem,) = problems_of(text)
+    if place is None:
+        assert (problem.code, problem.line) == ("yaml_syntax", text.count("\n"))
+    else:
+        assert (problem.code, problem.line, problem.column) == ("yaml_sign", *place)
+
+
 def test_odd_signs_are_told_once_a_file_and_usual_ones_never(tmp_path: Path) -> None:
     path = tmp_path / "hall.yaml"
     path.write_text(small(run="seed: １, warmup_days: ２, replications: '3'"), encoding="utf-8")

@@ -46,7 +46,15 @@ def number(value: float) -> str:
 def _of_axes(axes: Axes) -> str:
     limits = (*axes.get_xlim(), *axes.get_ylim())
     words = [axes.get_title(loc="left"), axes.get_title(), axes.get_xlabel(), axes.get_ylabel()]
-    return f"{_numbers(limits)} {axes.get_xscale()} {axes.get_yscale()} {words}"
+    scales = f"{axes.get_xscale()} {axes.get_yscale()}"
+    lines = [one for one in ("x", "y") if _has_lines(getattr(axes, f"{one}axis"))]
+    sides = [side for side, one in axes.spines.items() if one.get_visible()]
+    return f"{_numbers(limits)} {scales} {words} grid {lines} sides {sides}"
+
+
+def _has_lines(axis: Axis) -> bool:
+    """Whether lines of the grid run across the drawing from its ticks."""
+    return bool(axis.get_tick_params()["gridOn"])
 
 
 def _told(one: Artist) -> Iterator[str]:

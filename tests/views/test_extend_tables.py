@@ -159,6 +159,20 @@ def test_an_hour_is_worth_what_pays(found: Extension) -> None:
     assert low < found.worth.yearly < high
 
 
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(3.04, "3.0"), (19.94, "19.9"), (19.99, "20.0"), (20.01, "20"), (50.4, "50")],
+)
+def test_the_worth_of_an_hour_has_a_decimal_below_twenty_yuan(
+    found: Extension, value: float, shown: str
+) -> None:
+    """Stations that cost as much as all hours are worth at `value`, and the fares."""
+    hours = sum(float(found.worth.saved[burden].mean()) for burden in ("travel", "inside")) / 60
+    dear = costing(found, float(found.worth.saved["fare"].mean()) + hours * value)
+    told = EN("stations.value", value=shown, hours=EN.number(hours, 0))
+    assert told in answer_sentences(dear, EN)
+
+
 def test_where_no_time_is_saved_no_worth_of_it_pays() -> None:
     idle = ANYWHERE.replace("station: {clerks: 1, accepts: [police]", "station: {clerks: 1")
     found = extend(

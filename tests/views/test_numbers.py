@@ -15,7 +15,8 @@ from sim.analysis.estimates import group_estimates
 from sim.analysis.intervals import Interval
 from sim.analysis.slots import SLOT
 from sim.analysis.story import hall_stretches, item_stretches
-from sim.clock import DAY
+from sim.arrays import Ints
+from sim.clock import DAY, MINUTE
 from sim.plan.journal import ISSUED, LOST, SERVED
 from sim.questions.compare import HEADLINES, Comparison
 from sim.questions.staffing import StaffingCurve, StaffingPoint
@@ -27,11 +28,19 @@ from sim.text import load_text
 from sim.views.case_timeline import case_timeline
 from sim.views.causes import causes_figure, last_shares, mean_causes, path_rows
 from sim.views.compare import compare_figure
-from sim.views.day import loads, queue_by_time, queue_lengths, waits_by_time
+from sim.views.day import (
+    OVERLOAD,
+    load_by_time,
+    loads,
+    overtime_minutes,
+    queue_by_time,
+    queue_lengths,
+    waits_by_time,
+)
 from sim.views.item_network import direct_predecessors, matter_network
 from sim.views.reductions import process_figure
 from sim.views.staffing import staffing_figure
-from sim.views.style import folded, width_of
+from sim.views.style import INK, folded, width_of
 from sim.views.values import digits_for, gap_words, workday_words, written
 from sim.views.waits import called_within
 
@@ -92,6 +101,56 @@ def test_all_lists_together_are_the_sum_of_the_lists(study: Study) -> None:
     whole = next(line for line in figure.axes[0].lines if line.get_label() == "Own windows")
     expected = queue_lengths(study, "two").sum(axis=1).mean(axis=0)
     assert np.asarray(whole.get_ydata(), dtype=float) == pytest.approx(expected)
+
+
+def alone(study: Study, hall_days: int, busy: Ints, duty: Ints, queue: Ints) -> Study:
+    """The first layout over so many hall days, and what its clerks and lists did in each."""
+    plan, tallies = study.plans[0], study.tallies[0]
+    period = plan.period._replace(hall_days=plan.period.hall_days[:hall_days])
+    slots = {"busy_by_slot": busy, "duty_by_slot": duty, "queue_by_slot": queue}
+    return study._replace(
+        layouts=study.layouts[:1],
+        plans=(plan._replace(period=period),),
+        tallies=(tuple(one._replace(**slots) for one in tallies),),
+    )
+
+
+def test_a_mean_of_days_is_over_those_there_were(study: Study) -> None:
+    """Two wait through each half hour of a day: two on the mean of one day, one on that of two."""
+    plan, tally = study.plans[0], study.tallies[0][0]
+    queue = np.full((len(plan.names.lists), len(tally.queue_by_slot[0])), 2 * SLOT)
+    none = np.zeros_like(tally.busy_by_slot)
+    late = np.full_like(none, 6 * MINUTE)
+    for hall_days, expected in ((1, 2.0), (2, 1.0)):
+        found = alone(study, hall_days, late, none, queue)
+        assert (queue_lengths(found, "one") == expected).all()
+        assert overtime_minutes(found, "one") == pytest.approx(6 / hall_days)
+    nobody = alone(study, 0, none, none, 0 * queue)
+    assert not queue_lengths(nobody, "one").any()
+    assert not overtime_minutes(nobody, "one").any()
+
+
+def test_a_cell_says_how_busy_a_half_hour_was(study: Study) -> None:
+    """Light words on what is dark, a mark beyond the whole, minutes where nobody was on duty."""
+    tally = study.tallies[0][0]
+    busy, duty = np.zeros_like(tally.busy_by_slot), np.zeros_like(tally.duty_by_slot)
+    shares = (0.0, 0.55, 0.56, 1.0, 1.01)
+    for slot, share in enumerate(shares, 20):
+        duty[0, slot], busy[0, slot] = 100 * MINUTE, round(share * 100) * MINUTE
+    busy[0, 25:28] = 90_000, 30_000, 29_999
+    found = alone(study, 1, busy, duty, np.zeros_like(tally.queue_by_slot))
+    [axes] = [one for one in load_by_time(found, EN).axes if one.texts]
+    assert [(one.get_text(), one.get_color(), one.get_weight()) for one in axes.texts] == [
+        ("0", INK, "normal"),
+        ("55", INK, "normal"),
+        ("56", "white", "normal"),
+        ("100", "white", "normal"),
+        ("101!", "white", "bold"),
+        ("+2", OVERLOAD, "normal"),
+        ("+1", OVERLOAD, "normal"),
+    ]
+    assert [one.get_position()[0] for one in axes.texts] == [*range(7)]
+    assert axes.get_xlim() == (-0.5, 6.5)
 
 
 def test_load_is_blank_when_closed(study: Study) -> None:
