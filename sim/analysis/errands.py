@@ -153,14 +153,16 @@ def granted_share(plan: Plan) -> Floats:
     """float64, shape (M,): chance that an accepted case has a result.
 
     One rejection is enough where it stops the case; else some item that waits for none must be
-    granted.
+    granted, or for nothing but the visit by which it is handed in.
     """
     demand, office = plan.demand, plan.office
     matter = np.repeat(np.arange(len(demand.base_law)), np.diff(demand.item_offsets))
     rejected = demand.item_share * demand.item_rejection_share
     all_pass, refused, needless = np.ones((3, len(demand.base_law)))
     np.multiply.at(all_pass, matter, 1 - rejected)
-    first = (np.diff(office.after_offsets) == 0) & (demand.visit_order < 0)
+    visits = demand.visit_order >= 0
+    handed_in = (demand.visit_of_item >= 0) & (demand.visit_order[demand.visit_of_item] == 0)
+    first = (np.diff(office.after_offsets) == handed_in) & ~visits
     np.multiply.at(refused, matter[first], 1 - demand.item_share[first] + rejected[first])
     np.multiply.at(needless, matter[first], 1 - demand.item_share[first])
     return np.asarray(np.where(office.stops, all_pass, 1 - refused + needless))

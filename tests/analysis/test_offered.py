@@ -11,7 +11,7 @@ from sim.analysis.errands import granted_share, item_chances
 from sim.analysis.offered import offered_load, shares_of_places
 from sim.clock import HOUR
 from sim.engine.run import run
-from sim.plan.journal import ONLINE_LIST
+from sim.plan.journal import ISSUED, ONLINE_LIST, PARTLY
 from sim.plan.journeys import choose_destinations
 from sim.plan.tape import INTAKE
 from sim.results.tables import Tables
@@ -320,6 +320,31 @@ def test_all_work_is_counted(applicants: str, hall: str) -> None:
         worked = np.array([hours_of[name] for hours_of in runs])
         error = worked.std(ddof=1) / np.sqrt(len(worked))
         assert -4 * error <= expected - worked.mean() + 1e-9 <= 4 * error + spare * expected, name
+
+
+@pytest.mark.parametrize(
+    ("on_rejection", "granted"),
+    [("stop", 0.7 * 0.5 * 0.6), ("continue", 1 - 0.3 * 0.5)],
+)
+def test_results_of_department_after_department(on_rejection: str, granted: float) -> None:
+    """Nobody goes on after a rejection: a result is what one of the first department's items is."""
+    offices = (department(one, 3, "own_matter: errand") for one in ("office", "other"))
+    text = small(
+        departments=f"[{', '.join(offices)}]",
+        matters=bundle(
+            item("file", "1 min", "rejection_share: 0.3"),
+            item("look", "1 min", "rejection_share: 0.5"),
+            item("sign", "1 min", "rejection_share: 0.4", "other"),
+            more=f"on_rejection: {on_rejection}, handling: separate",
+        ),
+        demand=come(*(f"09:{minute:02d}" for minute in range(60))),
+        run="{start: 2025-01-06, measured_days: 10, followup_days: 10}",
+    )
+    plan = compile_plan(scenario_from_text(text), "hall")
+    assert granted_share(plan).tolist() == pytest.approx([granted])
+    tapes = [draw_tape(plan.demand, 1, replication) for replication in range(5)]
+    fates = [Tables(plan, tape, run(plan, tape)).cases.fate for tape in tapes]
+    assert np.isin(fates, (ISSUED, PARTLY)).mean() == pytest.approx(granted, abs=0.05)
 
 
 @pytest.mark.parametrize("where", ["office", "other", ""])

@@ -8,11 +8,13 @@ import pytest
 from rich.console import Console
 
 from sim import Run
-from sim.questions.siting import Frontier, NextPoints, frontier, next_points
+from sim.questions.frontier import Frontier, frontier
+from sim.questions.next_point import NextPoints, next_points
 from sim.scenario.base import Bilingual
 from sim.scenario.scenario import Scenario
 from sim.text import load_text
-from sim.views.siting_console import print_frontier, print_next_points
+from sim.views.frontier_words import print_frontier
+from sim.views.next_point_words import print_next_points
 from tests.questions.test_extend import area
 
 EN = load_text("en")
