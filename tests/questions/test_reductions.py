@@ -169,6 +169,28 @@ def test_means_of_matters(found: Reductions) -> None:
     assert ours.low < ours.mean < ours.high
 
 
+def test_guides_weigh_a_matter_with_its_cases(found: Reductions) -> None:
+    """What all applicants needed before and need now, by a plain loop; without a case no ratio."""
+    before = after = 0.0
+    alike = []
+    for matter in found.scenario.matters:
+        if matter.id in found.matters and matter.published and matter.published.steps:
+            one, other = matter.published.steps
+            row = found.rows[found.matters.index(matter.id)]
+            cases = sum(int(pair.cases[:, row].sum()) for pair in found.pairs)
+            before, after = before + one * cases, after + other * cases
+            alike.append(1 - other / one)
+    told = guides(found, "steps")
+    assert told is not None
+    assert told.by_volume == pytest.approx(1 - after / before)
+    assert told.mean == pytest.approx(sum(alike) / len(alike))
+    nobody = tuple(pair._replace(cases=0 * pair.cases) for pair in found.pairs)
+    told = guides(found._replace(pairs=nobody), "steps")
+    assert told is not None
+    assert math.isnan(told.by_volume)
+    assert told.mean == pytest.approx(sum(alike) / len(alike))
+
+
 def test_reviewers_pay_for_parallel_review() -> None:
     """A refusal at the first department: later ones have worked for nothing when all begin at once,
     and the applicant waits for them."""

@@ -40,7 +40,7 @@ from sim.text import LANGUAGES, load_glossary, load_text
 from sim.views.values import log_labels
 from tests.engine.test_any_scenario import PATIENT, PHASES
 from tests.laws.halls import city, tables_of, told_tables
-from tests.strategies import areas, bundle, come, item, scenarios, small
+from tests.strategies import areas, bundle, come, department, item, scenarios, small
 
 SCHEMA = os.environ.get("GOVHALL_XES_XSD", "")
 """Path of the schema that the IEEE publishes; it is not ours to ship."""
@@ -354,6 +354,26 @@ def test_mended_papers_come_back_by_trip_or_by_net() -> None:
         assert len(corrections) == 1
         trips = [row.event for row in rows if row.event.get("purpose") == "hand_in"]
         assert bool(trips) == (channel == "hall")
+
+
+def test_what_begins_and_ends_at_once_begins_first() -> None:
+    """A further application online, checked in no time: it is due, and then it is accepted."""
+    office, tax = (department(name, more="own_matter: errand") for name in ("office", "tax"))
+    items = (item("x", "30 min"), item("y", "30 min", department="tax"))
+    tables = told_tables(
+        small(
+            run="{start: 2025-01-06, measured_days: 3}",
+            departments=f"[{office}, {tax}]",
+            matters=bundle(*items, more="handling: separate"),
+            demand=come("09:00", more="online_share: 1"),
+            online="{department: office, precheck: 0 min}",
+        )
+    )
+    rows = list(from_csv(texts_of(tables)[0]))
+    assert_a_story(rows)
+    visit = [row.event for row in rows if row.event["concept:instance"].startswith("visit")]
+    assert [one["lifecycle:transition"] for one in visit] == ["schedule", "complete"]
+    assert len({one["time:timestamp"] for one in visit}) == 1
 
 
 def test_the_document_follows_the_grammar_of_xes(day: Tables) -> None:

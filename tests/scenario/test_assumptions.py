@@ -57,6 +57,26 @@ def test_a_range_of_no_field_is_an_error(key: str, found: str, nearest: str) -> 
     assert (finding.found, dict(finding.values).get("nearest", "")) == (found, nearest)
 
 
+def test_every_range_of_a_block_is_looked_at() -> None:
+    """One that is right, or wrong in its own way, does not hide those behind it."""
+    scenario = scenario_from_text(TOWN)
+    wrong = {
+        "hall.last_ticket": ("20 min", "10 min"),
+        "hal": (1, 2),
+        "applicants.assistance_factor": (0.5, 1.5),
+        "corrections.delay": ("3 d", "1 h"),
+        "demand.shop.per_day": (1, 2),
+    }
+    changed = scenario.model_copy(update={"assumed": wrong})
+    told = [(one.code, one.path[-1]) for one in wrong_assumptions(changed, numbers(scenario))]
+    assert told == [
+        ("bounds_order", "hall.last_ticket"),
+        ("unknown_key", "hal"),
+        ("bounds_order", "corrections.delay"),
+        ("unknown_key", "demand.shop.per_day"),
+    ]
+
+
 @pytest.mark.parametrize(
     "bounds",
     [(None, 5), (True, 2), ("x", "y"), (float("nan"), 1), ((1,), 2), ("9" * 400 + " d", 1)],

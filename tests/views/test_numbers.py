@@ -178,6 +178,16 @@ def test_curve_of_waits_rises_to_the_share_that_is_called(study: Study) -> None:
     assert means[-1] == pytest.approx(called / taken)
 
 
+def test_no_more_than_all_and_no_fewer_than_none_are_called(study: Study) -> None:
+    """Two crowds of which most are called, one of which nobody is: the band ends at the axes."""
+    first, second, third = study.of("three")
+    nobody = third._replace(wait_histogram=0 * third.wait_histogram)
+    uneven = study._replace(layouts=("three",), tallies=((first, second, nobody),))
+    [share] = called_within(uneven, "three", np.array([500.0]))
+    assert 0.3 < share.mean < 0.6
+    assert (share.low, share.high) == (0.0, 1.0)
+
+
 def test_staffing_points_stand_in_order_of_clerks(comparison: Comparison) -> None:
     study = comparison.study
     made = tuple(StaffingPoint("one", n, comparison.layouts[0]) for n in (5, 3, 4))
