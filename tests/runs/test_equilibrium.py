@@ -117,6 +117,47 @@ def test_too_few_rounds_are_told() -> None:
     assert equilibrium.residual == min(equilibrium.residuals)
 
 
+@pytest.mark.parametrize("tolerance", [1e-6, 25.0])
+def test_rounds_by_a_plain_loop(tolerance: float) -> None:
+    """A step of 1/b towards the waits that were found; b grows by 1.5 or by 0.3."""
+    plan = plan_of(station(), ANOTHER, clocks=CLOCKS)
+    found = solve_equilibrium(plan, 1, 1, "reference", tolerance, most_rounds=6)
+    assert plan.journeys is not None
+    wait, b, residuals, asked = plan.journeys.wait, 1.0, list[float](), list[Plan]()
+    while len(residuals) < 6 and min(residuals, default=np.inf) > tolerance:
+        asked.append(with_expected_waits(plan, wait))
+        gap = mean_waits([site_loads(tables_of(asked[-1]))], plan.journeys.value_of_time) - wait
+        residuals.append(max(abs(float(one)) for one in gap))
+        b += 1.5 if residuals[1:] and residuals[-1] >= residuals[-2] else 0.3
+        wait = wait + gap / b
+    assert found.residuals == pytest.approx(residuals)
+    best = asked[residuals.index(min(residuals))]
+    assert best.journeys is not None
+    assert found.waits == pytest.approx(best.journeys.wait)
+    assert found.residual == min(found.residuals)
+    assert found.converged is (found.residual <= tolerance)
+
+
+def test_one_crowd_and_one_round_are_enough_to_ask_for() -> None:
+    found = solve_equilibrium(plan_of(station()), 1, 1, "reference", 1e-9, most_rounds=1)
+    assert found.rounds == 1
+    at_the_limit = found._replace(tolerance=found.residual)
+    assert at_the_limit.converged
+
+
+def test_people_know_the_waits_of_three_crowds_within_a_minute() -> None:
+    plan = plan_of(station(), ANOTHER, choice=TASTE)
+    assert (
+        solve_equilibrium(plan, 1).residuals
+        == solve_equilibrium(plan, 1, 3, tolerance=1.0).residuals
+    )
+    assert (
+        solve_equilibrium(plan, 1).residuals
+        != solve_equilibrium(plan, 1, 2, tolerance=1.0).residuals
+    )
+    assert solve_equilibrium(plan, 1).tolerance == 1.0
+
+
 def test_loads_of_places_add_up_to_the_run() -> None:
     """Trips and busy ticks of all places are those of the run; a place's people are paid alone."""
     tables = tables_of(plan_of(station(clerks=2), ANOTHER, choice=TASTE))

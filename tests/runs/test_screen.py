@@ -6,6 +6,7 @@ import pytest
 from sim import Run, compile_plan, replicate, screen
 from sim.analysis.measures import MEASURES
 from sim.analysis.quick import QUICK
+from sim.clock import MINUTE
 from sim.errors import OptionError
 from sim.plan.plan import Plan
 from sim.scenario.edit import with_clerks
@@ -66,6 +67,19 @@ def test_more_clerks_on_the_same_crowd() -> None:
         screening.interval(1, "wait").mean - screening.interval(0, "wait").mean
     )
     assert screening.difference(1, 1, "wait").mean == 0.0
+
+
+def test_in_time_is_within_a_quarter_of_an_hour() -> None:
+    """Unless another limit is asked for; a minute more or less is another number."""
+    how, plans = Run(replications=3, workers=1), plans_of(2)
+    usual = screen(plans, run=how).sums
+    shorter, same, longer = (
+        screen(plans, run=how, called_within=n * MINUTE).sums for n in (14, 15, 16)
+    )
+    np.testing.assert_array_equal(usual, same)
+    in_time = QUICK.index("called_within")
+    counts = [int(one[0, :, in_time, 0].sum()) for one in (shorter, same, longer)]
+    assert counts[0] < counts[1] < counts[2]
 
 
 def test_cancelled_keeps_the_first() -> None:

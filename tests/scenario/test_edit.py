@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from fractions import Fraction
 from itertools import pairwise
 
 import pytest
@@ -15,6 +17,7 @@ from sim.scenario.edit import (
     apportion,
     clerks_of,
     demand_overrides,
+    scaled_roster,
     vary_tree,
     with_clerks,
     with_days_at_most,
@@ -26,7 +29,7 @@ from sim.scenario.load import scenario_from_text, tree_of
 from sim.scenario.places import HomeVisits, ServicePoint
 from tests.scenario.test_places import AREA
 from tests.scenario.town import TOWN
-from tests.strategies import FEW, small
+from tests.strategies import FEW, small, windows
 
 TWO_LAYOUTS = (
     "[{id: a, name: {zh: 甲, en: A}, windows: [{id: w, serves: [errand], clerks: 1}]},"
@@ -202,3 +205,38 @@ def test_all_that_is_wrong_with_points_is_reported_at_once() -> None:
         "duplicate_id",
     ]
     assert problems[0].found == "rigde"
+
+
+@FEW
+@given(st.lists(st.integers(0, 40), min_size=1, max_size=6), st.integers(1, 60))
+def test_a_roster_keeps_its_shape(clerks: list[int], after: int) -> None:
+    """Each number to the nearest whole, halves up; who had a clerk keeps one, who had none none."""
+    before = max(*clerks, 1)
+    scaled = scaled_roster({str(n): one for n, one in enumerate(clerks)}, before, after)
+    for n, one in enumerate(clerks):
+        nearest = math.floor(Fraction(one * after, before) + Fraction(1, 2))
+        assert scaled[str(n)] == (max(nearest, 1) if one else 0)
+
+
+def test_clerks_of_a_layout_are_shared_out_among_those_who_have_some() -> None:
+    """Six at most of one group, two of another; nobody sits at a third, however many there are."""
+    hours = "{'mon-fri 09:00-12:00': 6, 'mon-fri 13:00-17:00': 3}"
+    groups = (
+        f"id: many, serves: [errand], count: 6, clerks: {hours}",
+        "id: few, serves: [errand], clerks: 2",
+        "id: none, serves: [errand], clerks: 0",
+    )
+    scenario = scenario_from_text(small(layouts=windows(*groups)))
+    assert clerks_of(scenario.layout("hall")) == 8
+    for total, many, few in ((12, (9, 5), 3), (4, (3, 2), 1), (2, (1, 1), 1)):
+        changed = with_clerks(scenario, "hall", total)
+        assert changed.equal_budget == "none"
+        layout = changed.layout("hall")
+        assert clerks_of(layout) == total
+        rosters = [tuple(group.clerks.values()) for group in layout.windows]
+        assert rosters == [many, (few,), (0,)]
+        assert [group.count for group in layout.windows] == [max(6, total * 6 // 8), None, None]
+    with pytest.raises(ScenarioError) as refused:
+        with_clerks(scenario, "hall", 1)
+    [problem] = refused.value.problems
+    assert (problem.code, problem.found, problem.allowed) == ("too_small", "1", "≥ 2")

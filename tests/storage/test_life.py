@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -20,10 +22,12 @@ from sim.storage.life import (
     STORE_GB,
     STORED,
     Life,
+    clear_leftovers,
     life_of_runs,
     life_of_stored,
     life_or_default,
     outlived,
+    remove_folder,
     size_of,
 )
 
@@ -92,6 +96,34 @@ def test_the_last_moment_is_still_kept() -> None:
     assert outlived([one], Life(7, 1), 7 * DAY_S + 1) == [Path("one")]
     assert outlived([(Path("one"), 0.0, GB + 1)], Life(7, 1), 0.0) == [Path("one")]
     assert outlived([one], STORED, 1e12) == []
+
+
+def test_a_day_has_86_400_seconds_and_a_gigabyte_a_thousand_million_bytes() -> None:
+    for size, going in ((1_000_000_000, []), (1_000_000_001, [Path("one")])):
+        assert outlived([(Path("one"), 0.0, size)], Life(1, 1), 86_400.0) == going
+    assert outlived([(Path("one"), 0.0, 1)], Life(1, 1), 86_400.5) == [Path("one")]
+
+
+def test_leftovers_of_a_day_ago_are_cleared_away_and_nothing_else(tmp_path: Path) -> None:
+    """Folders that are not complete have a dot before their name."""
+    now = time.time()
+    for name, age in ((".old", DAY_S + 60), (".new", DAY_S - 60), ("old", 9 * DAY_S)):
+        (tmp_path / name / "part").mkdir(parents=True)
+        os.utime(tmp_path / name, (now - age, now - age))
+    (tmp_path / ".file").write_bytes(b"")
+    os.utime(tmp_path / ".file", (0, 0))
+    clear_leftovers(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {".new", "old", ".file"}
+    clear_leftovers(tmp_path / "nothing")
+
+
+def test_a_folder_goes_with_all_that_is_in_it(tmp_path: Path) -> None:
+    (tmp_path / "one" / "part").mkdir(parents=True)
+    (tmp_path / "other").mkdir()
+    remove_folder(tmp_path / "one")
+    assert [path.name for path in tmp_path.iterdir()] == ["other"]
+    with pytest.raises(OSError, match="one"):
+        remove_folder(tmp_path / "one")
 
 
 def test_bytes_of_a_folder(tmp_path: Path) -> None:
