@@ -107,11 +107,13 @@ def alone(study: Study, hall_days: int, busy: Ints, duty: Ints, queue: Ints) -> 
     """The first layout over so many hall days, and what its clerks and lists did in each."""
     plan, tallies = study.plans[0], study.tallies[0]
     period = plan.period._replace(hall_days=plan.period.hall_days[:hall_days])
-    slots = {"busy_by_slot": busy, "duty_by_slot": duty, "queue_by_slot": queue}
+    changed = [
+        one._replace(busy_by_slot=busy, duty_by_slot=duty, queue_by_slot=queue) for one in tallies
+    ]
     return study._replace(
         layouts=study.layouts[:1],
         plans=(plan._replace(period=period),),
-        tallies=(tuple(one._replace(**slots) for one in tallies),),
+        tallies=(tuple(changed),),
     )
 
 
@@ -140,7 +142,7 @@ def test_a_cell_says_how_busy_a_half_hour_was(study: Study) -> None:
     busy[0, 25:28] = 90_000, 30_000, 29_999
     found = alone(study, 1, busy, duty, np.zeros_like(tally.queue_by_slot))
     [axes] = [one for one in load_by_time(found, EN).axes if one.texts]
-    assert [(one.get_text(), one.get_color(), one.get_weight()) for one in axes.texts] == [
+    assert [(one.get_text(), one.get_color(), one.get_fontweight()) for one in axes.texts] == [
         ("0", INK, "normal"),
         ("55", INK, "normal"),
         ("56", "white", "normal"),
