@@ -82,14 +82,6 @@ def coordinates_of(scenario: Scenario, spot: Township | Place) -> Coordinates | 
     return None
 
 
-def county_of(scenario: Scenario, place: Place) -> str | None:
-    """County of a place: its own word, else that of its township."""
-    if place.county or place.township is None:
-        return place.county
-    towns = scenario.applicants.townships
-    return next((township.county for township in towns if township.id == place.township), None)
-
-
 class Hands:
     """Who gets the papers that places send on, and which."""
 
