@@ -18,6 +18,7 @@ from sim.questions.vary import Lever
 from sim.scenario.edit import vary_tree
 from sim.scenario.load import scenario_from_text, tree_of
 from sim.storage.export import ranking_data, ranking_rows
+from tests.strategies import small, windows
 from tests.web.halls import SMALL
 
 RANGES = """\
@@ -106,6 +107,35 @@ def test_each_end_is_a_study_of_its_own(hall: Scenario, ranking: Ranking) -> Non
     assert swing.high.difference == wait._replace(matters_from=1.0)
 
 
+def test_a_single_difference_is_held_at_the_level_itself(hall: Scenario) -> None:
+    """Of a lever only one end is a sound scenario: nothing else is compared."""
+    one = chosen(assumed_levers(hall, "pooled"), only=["applicants.unserved.returns"])
+    found = rank(hall, "pooled", one, run=Run(replications=2, workers=1), level=0.9)
+    [swing] = found.swings
+    assert swing.low is None
+    assert swing.high is not None
+    assert swing.high.difference.interval.level == pytest.approx(0.9)
+    assert found.comparisons == 1
+
+
+@pytest.mark.parametrize(
+    ("most", "overrides"),
+    [
+        (3, ("layouts.hall.windows.a.clerks=3",)),
+        (4, ("layouts.hall.windows.a.clerks=4", "layouts.hall.windows.a.count=4")),
+    ],
+)
+def test_more_clerks_than_windows_need_more_windows(most: int, overrides: tuple[str, ...]) -> None:
+    layouts = windows("id: a, serves: [errand], count: 3, clerks: 2")
+    text = f"assumed: {{layouts.hall.windows.a.clerks: [1, {most}]}}\n{small(layouts=layouts)}"
+    [lever] = assumed_levers(scenario_from_text(text), "hall").levers
+    assert [one.overrides for one in lever.settings] == [
+        ("layouts.hall.windows.a.clerks=1",),
+        overrides,
+    ]
+    assert lever.now == ("2",)
+
+
 def test_levers_are_ranked_by_their_larger_difference(ranking: Ranking) -> None:
     sizes = [swing.size for swing in ranking.swings]
     assert sizes == sorted(sizes, reverse=True)
@@ -156,6 +186,13 @@ def test_only_and_given(hall: Scenario) -> None:
     with pytest.raises(OptionError) as caught:
         chosen(levers, (), ["demand.people.rat", "nothing"])
     assert [one.code for one in caught.value.problems] == ["unknown_lever"] * 2
+    assert [one.values for one in caught.value.problems] == [
+        (("nearest", "demand.people.rate"),),
+        (),
+    ]
+    with pytest.raises(OptionError) as caught:
+        chosen(levers, (), ["applicants.unserved.lot"])
+    assert caught.value.problems[0].values == (("nearest", "applicants.unserved.lost"),)
 
 
 def test_a_given_lever_has_two_ends(hall: Scenario) -> None:

@@ -61,6 +61,7 @@ def test_the_ranking_is_that_of_every_township_by_itself(found: NextPoints) -> N
 
 def test_the_first_is_never_behind(found: NextPoints) -> None:
     assert found.rows[0].behind[:3] == (0, 0, 0)
+    assert not found.rows[0].is_behind
     for row in found.rows:
         assert row.behind.mean == pytest.approx(found.rows[0].saved.mean - row.saved.mean)
         assert row.behind.mean >= 0
@@ -87,6 +88,9 @@ def test_only_the_best_on_the_map_are_run() -> None:
     best = max(everything.rows, key=lambda row: row.proposed)
     assert one.rows[0].township == best.township
     assert one.rows[0].proposed == best.proposed
+    assert one.rows[0].saved.level == one.rows[0].behind.level == pytest.approx(0.95)
+    two = ranked(area(), most=2)
+    assert [row.behind.level for row in two.rows] == pytest.approx([0.95, 0.95])
 
 
 def test_without_demand_nothing_is_saved() -> None:

@@ -25,6 +25,8 @@ def test_a_budget_buys_whole_stations() -> None:
     """56,000 yuan a year each, 100,000 in the scenario, four townships."""
     town = area()
     assert affordable(town) == 1
+    assert affordable(town, budget=56_000) == 1
+    assert affordable(town, budget=111_999) == 1
     assert affordable(town, budget=112_000) == 2
     assert affordable(town, budget=1e9) == 4
     assert affordable(town, budget=1e9, at_most=3) == 3
