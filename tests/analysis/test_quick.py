@@ -33,7 +33,7 @@ def drawn(plan: Plan, n: int) -> Journal:
     taken = np.where(rng.random(n) < 0.2, -1, arrived)
     wait = rng.choice([0, 1, LIMIT - 1, LIMIT, LIMIT + 1, 3 * LIMIT], n)
     called = np.where((rng.random(n) < 0.4) | (taken < 0), -1, taken + wait)
-    return run(plan, tape)._replace(
+    return run(plan, tape, "reference")._replace(
         trip=rng.integers(0, 3, n).astype(np.int32),
         arrived_at=arrived,
         taken_at=taken,

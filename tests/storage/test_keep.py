@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from sim import Run, Study, compare, load_scenario, replicate
-from sim.errors import OutputError, Problem, ResultError
+from sim.errors import OptionError, OutputError, Problem, ResultError
 from sim.questions.levers import LeftOut, Levers, given_levers, rank
 from sim.questions.staffing import staffing_curve
 from sim.storage.answers import QUESTIONS
@@ -22,6 +22,7 @@ from sim.storage.keep import (
     TALLIES,
     load_manifest,
     load_study,
+    read_manifest,
     save_study,
 )
 from tests.web.halls import small_file
@@ -123,6 +124,67 @@ def test_another_format_or_scenario_is_refused(study: Study, tmp_path: Path) -> 
         file.write_text(json.dumps({**told, **changed}), encoding="utf-8")
         with pytest.raises(ResultError):
             load_study(tmp_path / "kept")
+
+
+TOLD = {
+    "scenario_hash": "0" * 16,
+    "seed": 1,
+    "asked": 2,
+    "replications": 2,
+    "engine": "fast",
+    "layouts": ["zone"],
+    "version": "0.2.0",
+    "kept_at": "2026-01-05T09:00:00+00:00",
+    "format": 2,
+}
+
+
+@pytest.mark.parametrize("changed", [{}, {"replications": 0}, {"asked": 0, "replications": 0}])
+def test_a_manifest_of_the_second_format_is_read(changed: dict[str, object]) -> None:
+    """Whoever kept it: studies are there for years."""
+    manifest = read_manifest(json.dumps(TOLD | changed))
+    assert manifest._asdict() == TOLD | changed | {
+        "layouts": ("zone",),
+        "reached": None,
+        "tables": (),
+    }
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"format": 1},
+        {"format": 3},
+        {"layouts": []},
+        {"asked": -1},
+        {"replications": -1},
+        {"kept_at": "yesterday"},
+    ],
+)
+def test_a_manifest_that_says_nothing_is_refused(changed: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"format|numbers|yesterday"):
+        read_manifest(json.dumps(TOLD | changed))
+
+
+def test_what_is_kept_can_be_read_by_people(study: Study, tmp_path: Path) -> None:
+    """A field a line, one space in; names as they are written."""
+    save_study(study, tmp_path / "one" / "more" / "kept")
+    for name, field in ((SCENARIO, "name"), (MANIFEST, "seed")):
+        lines = (tmp_path / "one" / "more" / "kept" / name).read_text("utf-8").splitlines()
+        assert [line for line in lines if line.startswith(f' "{field}": ')], name
+        if name == SCENARIO:
+            assert any(study.scenario.name.zh in line for line in lines)
+
+
+@pytest.mark.parametrize(("asked", "found"), [((-1,), "-1"), ((0, 2), "2"), ((1, 0, 9, 5), "5")])
+def test_tables_of_a_replication_that_was_not_run(
+    study: Study, tmp_path: Path, asked: tuple[int, ...], found: str
+) -> None:
+    with pytest.raises(OptionError) as refused:
+        save_study(study, tmp_path / "kept", asked)
+    [problem] = refused.value.problems
+    assert (problem.code, problem.found, problem.allowed) == ("outside_range", found, "0..1")
+    assert not list(tmp_path.iterdir())
 
 
 def test_no_pickle_is_ever_read(study: Study, tmp_path: Path) -> None:

@@ -1,0 +1,92 @@
+"""The story of a case: pieces of time that leave nothing out and say the same as the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from hypothesis import given, settings
+
+from sim.analysis.story import CaseStory, Stretch, hall_stretches, item_stretches, story_of
+from sim.clock import DAY, HOUR
+from sim.results.columns import CASE_FATES
+from sim.results.tables import Tables
+from tests.laws.halls import told_tables
+from tests.strategies import bundle, come, item, scenarios, small
+
+
+def assert_keeps_office_hours(tables: Tables, department: int, pieces: Sequence[Stretch]) -> None:
+    """Who waits or works does so while the department is open; closed is what lies between."""
+    office = tables.plan.office
+    row = office.calendar[department]
+    span = slice(office.open_offsets[row], office.open_offsets[row + 1])
+    spans = list(zip(office.open_starts[span], office.open_ends[span], strict=True))
+    for one in pieces:
+        shared = sum(max(0, min(b, one.end) - max(a, one.start)) for a, b in spans)
+        if one.cause == "closed":
+            assert shared == 0
+        elif one.cause == "reviewer_wait" or not office.finishes[department]:
+            assert shared == one.end - one.start
+
+
+def assert_is_told_whole(tables: Tables) -> None:
+    tape, journal, office = tables.tape, tables.journal, tables.plan.office
+    end = tables.plan.period.end
+    for j in np.flatnonzero((journal.item_released_at >= 0) & (tape.application < 0)).tolist():
+        pieces = item_stretches(tables, j)
+        begins = int(journal.released_at[tape.review_offsets[j]])
+        done = int(journal.completed_at[j])
+        if begins < 0 or not pieces:
+            continue
+        assert pieces[0].start == begins
+        for early, late in pairwise(pieces):
+            assert early.end == late.start
+        if done >= 0:
+            assert pieces[-1].end == done
+        assert all(one.start < one.end <= end for one in pieces)
+        within = [one for one in pieces if one.cause in ("reviewer_wait", "review", "closed")]
+        assert_keeps_office_hours(tables, int(office.department[tape.item[j]]), within)
+    for case in range(len(tape.matter)):
+        pieces = hall_stretches(tables, case)
+        assert all(0 <= one.start < one.end <= end for one in pieces)
+        for early, late in pairwise(pieces):
+            assert early.end <= late.start
+
+
+@settings(max_examples=25)
+@given(scenarios())
+def test_pieces_follow_each_other_in_any_small_scenario(text: str) -> None:
+    assert_is_told_whole(told_tables(text))
+
+
+def test_a_case_over_a_weekend() -> None:
+    """Friday at four: an hour of review is left when the department closes until Monday."""
+    tables = told_tables(
+        small(
+            run="{start: 2025-01-10, measured_days: 1, followup_days: 5}",
+            matters=bundle(item("look", "100 min"), item("sign", "20 min", "after: [look]")),
+            demand=come("09:00").replace("2025-01-06", "2025-01-10").replace("09:00", "16:00"),
+        )
+    )
+    story = story_of(tables, 0)
+    look, sign = story.items
+    monday = 3 * DAY + 9 * HOUR
+    assert [(one.cause, one.start, one.end) for one in look.stretches] == [
+        ("review", 16 * HOUR, 17 * HOUR),
+        ("closed", 17 * HOUR, monday),
+        ("review", monday, monday + 40 * HOUR // 60),
+    ]
+    assert [(one.cause, one.end - one.start) for one in sign.stretches] == [("review", HOUR // 3)]
+    assert (look.last, sign.last, look.item, sign.item) == (False, True, "look", "sign")
+    assert story.trips == ((1, 16 * HOUR),)
+    assert story.closed_at == monday + HOUR
+    assert story.fate == CASE_FATES[int(tables.cases.fate[0])] == "issued"
+    assert story.reach == (16 / 24, (monday + HOUR) / DAY)
+    off = [n for n in range(-1, tables.plan.period.end // DAY + 2) if n % 7 in (1, 2)]
+    assert [n for n in story.days_off if n >= 0] == [n for n in off if n >= 0]
+
+
+def test_of_nothing_a_day_is_shown() -> None:
+    nothing = CaseStory(0, "m", "hall", 1, (), (), (), (), -1, -1, "open")
+    assert nothing.reach == (0.0, 1.0)
