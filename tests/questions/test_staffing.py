@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from sim import Run
 from sim.questions.staffing import staffing_curve
 from sim.scenario.load import scenario_from_text
