@@ -23,6 +23,7 @@ from sim.questions.one_matter import MatterQuestion
 from sim.questions.question import Question
 from sim.questions.staffing import StaffingQuestion
 from sim.questions.turning import TurningQuestion
+from sim.questions.warm_up import WarmUpQuestion
 from sim.scenario.places import ServicePoint
 from sim.storage import jobs as jobs_module
 from sim.storage.answers import QUESTIONS
@@ -450,7 +451,12 @@ DESCRIPTIONS: dict[str, Question[Any, Any]] = {
     "frontier": FrontierQuestion((3, 4), "zone"),
     "turning": TurningQuestion("trips"),
     "matter": MatterQuestion("zone"),
+    "warm_up": WarmUpQuestion(("zone",)),
 }
+
+
+def test_each_kind_of_question_is_described_here() -> None:
+    assert DESCRIPTIONS.keys() == QUESTIONS.keys()
 
 
 @pytest.mark.parametrize("kind", QUESTIONS)
