@@ -46,6 +46,11 @@ Installing failed (see above). Check the network and run this again. Without a n
 line above on a connected computer of the same kind, put the folder "wheels" beside run.py,
 and retry."""
 INSTALLING = "首次运行：正在安装依赖（1 到 3 分钟）… / installing dependencies (1 to 3 minutes) …"
+COMPILING = "正在编译仿真核心（约半分钟）… / compiling the simulation loop (half a minute) …"
+COMPILE = """import sim
+from sim.engine.run import prepare
+prepare(sim.compile_plan(sim.load_scenario(sim.example_path("exact/mmc.yaml")), "hall"), "fast")
+"""
 WAITING = "另一个 run.py 正在安装，请稍候 … / waiting for another run.py that is installing …"
 
 
@@ -127,6 +132,9 @@ def set_up(lock: str) -> None:
         for what in (["-r", lock], ["--no-deps", "-e", "."]):
             if subprocess.call([*pip, *what], cwd=ROOT, env=child_env()):
                 sys.exit(NO_INSTALL)
+        print(COMPILING, flush=True)
+        # so that nobody waits for it in front of a page; if it fails, the first run tells why
+        subprocess.call([PY, "-c", COMPILE], cwd=ROOT, env=child_env())
         path, text = stamp(lock)
         path.write_text(text)
 

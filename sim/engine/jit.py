@@ -130,8 +130,8 @@ PART_OPTIONS: Final[Any] = {
     "no_cfunc_wrapper": True,
 }
 """The same for parts of kernels. Nobody but a kernel calls them, so they have no way in for Python
-or C (a third of the time to compile, when each took a plan and a tape apart), and are optimised and
-made into machine code only as parts of it (another quarter)."""
+or C (a quarter of the time to compile, when each took a plan and a tape apart), and are optimised
+and made into machine code only as parts of it (another fifth)."""
 
 
 def kernel(function: Callable[P, R]) -> Callable[P, R]:
