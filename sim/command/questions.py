@@ -394,7 +394,8 @@ def _site(command: QuestionCommand, scenario: Scenario, where: WhereOptions) -> 
 def _tell_extension(command: QuestionCommand, extension: Extension, ranked: Ranked | None) -> None:
     from sim.storage.extend_export import extension_data, extension_rows
     from sim.views.extend import extension_figure
-    from sim.views.extend_console import print_extension
+    from sim.views.extend_words import terminal_blocks
+    from sim.views.terminal import print_blocks
 
     file, text = command.file, command.text
     command.tell(
@@ -402,7 +403,7 @@ def _tell_extension(command: QuestionCommand, extension: Extension, ranked: Rank
         extension_data(extension, file, ranked),
         list(extension_rows(extension)),
         "stations.csv",
-        lambda to: print_extension(extension, file, text, to, ranked),
+        lambda to: print_blocks(terminal_blocks(extension, file, text, ranked), to),
         lambda to: extension_figure(extension, text).savefig(to),
     )
 

@@ -23,8 +23,7 @@ from sim.scenario.hours import weekly_clerk_hours, workday_holidays
 from sim.scenario.provenance import Number
 from sim.scenario.scenario import Scenario
 from sim.text import Text
-from sim.views.blocks import (
-    TableBlock,
+from sim.views.accounts import (
     account_blocks,
     default_groupings,
     group_blocks,
@@ -33,6 +32,7 @@ from sim.views.blocks import (
 from sim.views.context import changes_sentence
 from sim.views.lever_names import lever_name
 from sim.views.sizes import size_rows
+from sim.views.terminal import print_blocks
 from sim.views.values import (
     department_name,
     digits_of,
@@ -75,9 +75,8 @@ def print_comparison(
     """
     console.print(_measures_table(comparison, text))
     by = dict.fromkeys((*default_groupings(comparison), *groupings))
-    for block in (*account_blocks(comparison, text), *group_blocks(comparison, tuple(by), text)):
-        console.print(_block_table(block))
-        console.print(block.note, style="dim")
+    print_blocks(account_blocks(comparison, text), console)
+    print_blocks(group_blocks(comparison, tuple(by), text), console)
     level = text.share(comparison.level, 0)
     if comparison.pairs:
         console.print(_pairs_table(comparison, text))
@@ -93,14 +92,6 @@ def print_comparison(
     _print_lines(text("context.title"), context(comparison, text), console)
     console.print()
     console.print(_study_line(comparison, path, text))
-
-
-def _block_table(block: TableBlock) -> Table:
-    name, *figures = block.heads
-    table = _table(block.title, [name], figures)
-    for row in block.rows:
-        table.add_row(*row)
-    return table
 
 
 def _print_verdict(comparison: Comparison, text: Text, console: Console) -> None:

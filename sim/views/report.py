@@ -10,7 +10,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
@@ -24,11 +23,11 @@ from sim.questions.compare import Comparison
 from sim.scenario.base import format_hours
 from sim.scenario.provenance import Number, numbers
 from sim.text import Text
-from sim.version import VERSION
-from sim.views.blocks import account_blocks, group_blocks
+from sim.views.accounts import account_blocks, group_blocks
 from sim.views.causes import causes_figure, last_department_figure
 from sim.views.compare import compare_figure
 from sim.views.day import load_by_time, queue_by_time, waits_by_time
+from sim.views.document import rendered
 from sim.views.sizes import size_rows
 from sim.views.style import as_svg
 from sim.views.values import (
@@ -187,23 +186,6 @@ def render_report(comparison: Comparison, text: Text) -> str:
         measured_days=len(period.hall_days),
         definitions=_definitions(comparison, text),
         sizes=size_rows(scenario, text),
-    )
-
-
-def rendered(template: str, text: Text, **parts: Any) -> str:
-    """A page made of a template beside this file."""
-    environment = Environment(
-        loader=PackageLoader("sim.views", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template(template).render(
-        text=text,
-        lang={"zh": "zh-CN", "en": "en", "keys": "en"}[text.language],
-        version=VERSION,
-        **parts,
     )
 
 

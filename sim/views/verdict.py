@@ -13,7 +13,7 @@ from sim.questions.alike import Means, means_of
 from sim.questions.compare import HEADLINES, Comparison
 from sim.scenario.hours import unpublished_years
 from sim.text import Text
-from sim.views.blocks import SIDE_BY_SIDE, account_cautions, group_label
+from sim.views.accounts import SIDE_BY_SIDE, account_cautions, group_label
 from sim.views.context import change_lines, means_lines, unlike_hours
 from sim.views.turning import turning_sentences
 from sim.views.values import (

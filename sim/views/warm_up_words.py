@@ -55,7 +55,7 @@ def warm_up_block(check: WarmUpCheck, text: Text) -> TableBlock:
         )
     heads = (text("cli.head.layout"), *(text(f"warm_up.head.{head}") for head in HEADS))
     method = text("warm_up.method", replications=check.replications, seed=check.seed)
-    return TableBlock(text("warm_up.heading"), method, heads, tuple(rows))
+    return TableBlock(text("warm_up.heading"), heads, tuple(rows), method)
 
 
 def warm_up_sentences(check: WarmUpCheck, text: Text) -> list[str]:

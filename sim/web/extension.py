@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-import pandas as pd
 import streamlit as st
 
 from sim.analysis.effects import AreaBy
@@ -13,31 +12,28 @@ from sim.questions.extend import ExtendQuestion, Extension
 from sim.scenario.scenario import Scenario
 from sim.storage.extend_export import extension_data, extension_rows
 from sim.text import Text
-from sim.views.extend import burden_figure, extension_figure, money_figure
-from sim.views.extend_counted import is_settled, settled_sentence
+from sim.views.extend import burden_figure
 from sim.views.extend_report import render_extension
-from sim.views.extend_tables import (
-    WordTable,
-    answer_of,
-    answer_sentences,
-    area_words,
+from sim.views.extend_words import (
+    GROUPS,
+    area_blocks,
     belongs,
-    gaining,
-    group_words,
-    matter_sentences,
-    place_words,
-    station_words,
-    stopped_and_few,
+    group_blocks,
+    map_picture,
+    place_blocks,
+    settled_blocks,
+    station_blocks,
+    verdict_blocks,
 )
 from sim.web.chosen import asked_again
 from sim.web.downloads import csv_bytes, downloads, json_bytes
+from sim.web.drawing import draw_blocks
 from sim.web.fields import choose
 from sim.web.session import Session, answer_to, question_of
 from sim.web.telling import plain, show, tell_changes
 
 BURDENS: Final = ("travel", "trips", "inside", "fare", "resident_cost")
 """Measures that the figure of groups offers."""
-GROUPS: Final[tuple[AreaBy, ...]] = ("county", "class")
 
 
 def answer(kept: Session, scenario: Scenario, text: Text) -> None:
@@ -48,24 +44,12 @@ def answer(kept: Session, scenario: Scenario, text: Text) -> None:
     st.caption(plain(belongs(found, job, text)))
     tell_changes(found.scenario, text)
     _stale(job, found, scenario, text)
-    _table(station_words(found, text), text("page.townships.arrange"))
-    for one in matter_sentences(found, text):
-        st.caption(plain(one))
-    st.info(plain(answer_of(found, text)))
-    said = answer_sentences(found, text)
-    st.markdown("\n".join(f"- {plain(one)}" for one in said))
-    for caution in stopped_and_few(found, text):
-        st.warning(plain(caution))
-    key = (found.scenario.hash, found.extended.hash, found.seed, found.replications)
-    words = text("figure.extension.money")
-    show((*key, found.layout), "money", words, text, partial(money_figure, found, text))
-    st.subheader(text("stations.area"), anchor=False)
-    st.caption(plain(text("stations.brackets", level=text.share(found.level, 0))))
-    _table(area_words(found, text), text("stations.area"))
-    _who(found, (*key, found.layout), text)
-    _places(found, text)
-    if is_settled(found):
-        st.caption(plain(settled_sentence(found, text)))
+    hashes = found.scenario.hash, found.extended.hash
+    key = (*hashes, found.seed, found.replications, found.layout)
+    draw_blocks(station_blocks(found, text), text)
+    draw_blocks([*verdict_blocks(found, text), *area_blocks(found, text)], text, key)
+    _who(found, key, text)
+    draw_blocks([*place_blocks(found, text), *settled_blocks(found, text)], text)
     _files(found, job, text)
 
 
@@ -102,31 +86,7 @@ def _who(found: Extension, key: tuple[object, ...], text: Text) -> None:
     words = text("figure.extension.burden", measure=text(f"area.{measure}"))
     draw = partial(burden_figure, found, text, measure, group)
     show((*key, measure, by), "burden", words, text, draw)
-    for one in GROUPS:
-        table = group_words(found, one, text)
-        if len(table.rows) > 1:
-            _table(table, text(f"stations.by_{one}"), head=True)
-    towns = gaining(found)
-    if towns:
-        words = text("stations.gaining")
-        _table(group_words(found, "township", text, towns), words, head=True)
-    words = text("figure.map.title", what=text("figure.extension.label"))
-    show(key, "saved", words, text, partial(extension_figure, found, text))
-
-
-def _places(found: Extension, text: Text) -> None:
-    st.subheader(text("cli.heading.places"), anchor=False)
-    st.caption(text("stations.places_help"))
-    _table(place_words(found, text), text("cli.heading.places"))
-
-
-def _table(table: WordTable, alt: str, *, head: bool = False) -> None:
-    """A table that is printed whole."""
-    if head:
-        st.markdown(f"**{plain(alt)}**")
-    heads = [plain(one) for one in table.heads]
-    frame = pd.DataFrame([[*map(plain, row)] for row in table.rows], columns=heads)
-    st.table(frame, hide_index=True, border="horizontal", alt=alt)
+    draw_blocks([*group_blocks(found, text), map_picture(found, text)], text, key)
 
 
 def _files(found: Extension, job: str, text: Text) -> None:

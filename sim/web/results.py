@@ -19,13 +19,14 @@ from sim.storage.export import comparison_data, comparison_rows
 from sim.storage.keep import Manifest, load_manifest
 from sim.text import Text
 from sim.views import values, verdict
-from sim.views.blocks import TableBlock, account_blocks, group_blocks
+from sim.views.accounts import account_blocks, group_blocks
 from sim.views.causes import causes_figure, last_department_figure
 from sim.views.compare import compare_figure
 from sim.views.day import load_by_time, queue_by_time, waits_by_time
 from sim.views.report import render_report
 from sim.views.waits import wait_distribution
 from sim.web.downloads import csv_bytes, downloads, json_bytes
+from sim.web.drawing import draw_blocks
 from sim.web.session import comparison_of, jobs
 from sim.web.telling import plain, show
 from sim.web.turning import hanging
@@ -107,8 +108,7 @@ def results(job: str, text: Text) -> None:
     st.subheader(text("page.results.measures"), anchor=False)
     _measures(comparison, text)
     st.subheader(text("report.accounts"), anchor=False)
-    for block in account_blocks(comparison, text):
-        _block(block)
+    draw_blocks(account_blocks(comparison, text), text)
     st.subheader(text("report.groups"), anchor=False)
     _groups(comparison, text)
     if comparison.pairs:
@@ -204,14 +204,6 @@ def _measures(comparison: Comparison, text: Text) -> None:
     st.table(frame, hide_index=True, border="horizontal", alt=text("page.results.measures"))
 
 
-def _block(block: TableBlock) -> None:
-    """A table that console and report show too."""
-    st.markdown(f"**{plain(block.title)}**")
-    frame = pd.DataFrame(block.rows, columns=[plain(head) for head in block.heads]).map(plain)
-    st.table(frame, hide_index=True, border="horizontal", alt=block.title)
-    st.caption(plain(block.note))
-
-
 def _groups(comparison: Comparison, text: Text) -> None:
     """Waits by what the reader chooses."""
     chosen = st.segmented_control(
@@ -221,8 +213,7 @@ def _groups(comparison: Comparison, text: Text) -> None:
         format_func=lambda by: text(f"by.{by}"),
         key="results_by",
     )
-    for block in group_blocks(comparison, (chosen,) if chosen else (), text):
-        _block(block)
+    draw_blocks(group_blocks(comparison, (chosen,) if chosen else (), text), text)
 
 
 def _differences(comparison: Comparison, text: Text) -> None:

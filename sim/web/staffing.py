@@ -14,7 +14,7 @@ from sim.scenario.scenario import Scenario
 from sim.storage.request import Request
 from sim.text import Text
 from sim.views import values
-from sim.views.blocks import left_out_of_points
+from sim.views.accounts import left_out_of_points
 from sim.views.staffing import staffing_figure
 from sim.web.change import made, with_total
 from sim.web.fields import whole_number

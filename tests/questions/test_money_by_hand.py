@@ -30,7 +30,7 @@ from sim.scenario.places import MarketDays, ServicePoint
 from sim.scenario.scenario import Scenario
 from sim.storage.extend_export import extension_data
 from sim.text import load_text
-from sim.views.extend_tables import answer_sentences
+from sim.views.worth_words import money_sentences
 from tests.questions.test_extend import online_of
 from tests.scenario.test_places import AREA
 
@@ -198,7 +198,7 @@ def test_from_which_worth_of_an_hour_it_pays() -> None:
         run=Run(replications=1, seed=3, engine="reference", workers=1),
         rival=False,
     )
-    told = "\n".join(answer_sentences(found, load_text("en")))
+    told = "\n".join(money_sentences(found, load_text("en")))
     assert pytest.approx(1.42, abs=0.005) == (101_000 - 93_960) / 4_959
     assert "from 1.4 yuan an hour on (4,959 hours a year" in told
 

@@ -13,7 +13,7 @@ from sim.questions.compare import Comparison, Pair, compare
 from sim.runs.replicate import Study, replicate
 from sim.scenario.load import scenario_from_text
 from sim.text import load_text
-from sim.views.blocks import group_blocks
+from sim.views.accounts import group_blocks
 from sim.views.values import gap_words
 from sim.views.verdict import (
     answer,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -19,21 +20,19 @@ from sim.questions.extend import (
 from sim.scenario.places import MarketDays, ServicePoint
 from sim.storage.extend_export import extension_data
 from sim.text import LANGUAGES, Language, load_text
+from sim.views.blocks import AnyBlock, TableBlock
 from sim.views.effects import difference_words, mean_words
 from sim.views.extend import burden_figure, money_figure, saved_minutes
 from sim.views.extend_counted import counted_cautions, counted_sentences, year_cautions
 from sim.views.extend_report import render_extension
-from sim.views.extend_tables import (
-    answer_of,
-    answer_sentences,
-    area_words,
-    gaining,
-    gaining_most,
-    group_words,
-    place_words,
-    station_words,
-    stopped_and_few,
+from sim.views.extend_words import (
+    area_blocks,
+    cautions_of,
+    most_gaining,
+    station_blocks,
+    terminal_blocks,
 )
+from sim.views.worth_words import answer_of, money_sentences
 from tests.questions.test_extend import ANYWHERE, EVERYTHING, NEAREST, area
 
 EN = load_text("en")
@@ -59,17 +58,18 @@ def found() -> Extension:
     )
 
 
+def table_of(blocks: Sequence[AnyBlock]) -> TableBlock:
+    [table] = (block for block in blocks if isinstance(block, TableBlock))
+    return table
+
+
 def test_every_table_has_a_head_for_each_cell(found: Extension) -> None:
     for language in LANGUAGES:
         text = load_text(language)
-        for table in (
-            area_words(found, text),
-            group_words(found, "county", text),
-            group_words(found, "class", text),
-            group_words(found, "township", text, gaining(found)),
-            place_words(found, text),
-            station_words(found, text),
-        ):
+        blocks = terminal_blocks(found, "area.yaml", text)
+        tables = [block for block in blocks if isinstance(block, TableBlock)]
+        assert len(tables) == 6
+        for table in tables:
             assert len(set(table.heads)) == len(table.heads), "else no page can show it"
             assert {len(row) for row in table.rows} == {len(table.heads)}
             assert not any("nan" in cell for row in table.rows for cell in row)
@@ -78,9 +78,11 @@ def test_every_table_has_a_head_for_each_cell(found: Extension) -> None:
 def test_where_an_interval_holds_zero_nothing_is_said_to_differ(found: Extension) -> None:
     kinds = ("not_distinguishable", "identical", "no_difference_that_matters")
     alike = [EN(f"figure.judgement.{kind}") for kind in kinds]
-    column = area_words(found, EN).heads.index(EN("page.results.judgement"))
+    column = table_of(area_blocks(found, EN)).heads.index(EN("page.results.judgement"))
     told = 0
-    for one, row in zip(found.summary.stations.area, area_words(found, EN).rows, strict=True):
+    for one, row in zip(
+        found.summary.stations.area, table_of(area_blocks(found, EN)).rows, strict=True
+    ):
         low, high = one.difference.low, one.difference.high
         assert (row[column] in alike) == (low <= 0 <= high), one.measure
         told += row[column] not in alike
@@ -147,9 +149,9 @@ def test_the_answer_follows_the_interval(found: Extension, language: Language) -
 def test_an_hour_is_worth_what_pays(found: Extension) -> None:
     """At the worth that is told residents save what the stations cost."""
     cheap = costing(found, 1.0)
-    assert EN("stations.any_value") in answer_sentences(cheap, EN), "the fares alone do"
+    assert EN("stations.any_value") in money_sentences(cheap, EN), "the fares alone do"
     found = costing(found, 3 * found.worth.residents.mean)
-    told = "\n".join(answer_sentences(found, EN))
+    told = "\n".join(money_sentences(found, EN))
     value = float(re.findall(r"from ([\d.]+) yuan an hour", told)[0])
     rows = extension_data(found)["against"]["stations"]["area"]
     gone = {one["measure"]: -one["difference"]["mean"] for one in rows}
@@ -170,7 +172,7 @@ def test_the_worth_of_an_hour_has_a_decimal_below_twenty_yuan(
     hours = sum(float(found.worth.saved[burden].mean()) for burden in ("travel", "inside")) / 60
     dear = costing(found, float(found.worth.saved["fare"].mean()) + hours * value)
     told = EN("stations.value", value=shown, hours=EN.number(hours, 0))
-    assert told in answer_sentences(dear, EN)
+    assert told in money_sentences(dear, EN)
 
 
 def test_where_no_time_is_saved_no_worth_of_it_pays() -> None:
@@ -181,14 +183,14 @@ def test_where_no_time_is_saved_no_worth_of_it_pays() -> None:
         run=Run(replications=2, seed=3, engine="reference", workers=1),
         rival=False,
     )
-    assert EN("stations.no_value") in answer_sentences(found, EN)
-    assert gaining(found) == ()
+    assert EN("stations.no_value") in money_sentences(found, EN)
+    assert most_gaining(found.summary.stations.groups["township"]) == ()
     burden_figure(found, EN)
     money_figure(found, EN)
 
 
 def test_those_come_first_that_gain_most_in_all(found: Extension) -> None:
-    rows = gaining(found)
+    rows = most_gaining(found.summary.stations.groups["township"])
     gains = [
         one.cases * next(each.difference.mean for each in one.effects if each.measure == "travel")
         for one in rows
@@ -206,21 +208,21 @@ def test_the_rival_saves_what_is_told_of_it(found: Extension) -> None:
 
 
 def test_stations_are_told_as_they_serve(found: Extension) -> None:
-    port, ridge = station_words(found, EN).rows
+    port, ridge = table_of(station_blocks(found, EN)).rows
     assert ridge[2:6] == ("2", "3, 8", "0", "40,000")
     assert ridge[1] == "Monday to Friday 09:00-17:00"
     assert port[3] == EN("stations.every_day")
 
 
 def test_few_and_stopped_are_told(found: Extension) -> None:
-    several = len(stopped_and_few(found, EN))
-    assert EN("report.provisional", replications=3) in stopped_and_few(found, EN)
-    assert len(stopped_and_few(replace(found, asked=9), EN)) == several + 1
+    several = len(cautions_of(found, EN))
+    assert EN("report.provisional", replications=3) in cautions_of(found, EN)
+    assert len(cautions_of(replace(found, asked=9), EN)) == several + 1
 
 
 def test_the_twelve_that_gain_most_in_all_are_told(found: Extension) -> None:
     """Fourteen townships gain, one keeps its way, one loses: cases times minutes decides."""
-    some = gaining(found)[0]
+    some = most_gaining(found.summary.stations.groups["township"])[0]
     travel = next(one for one in some.effects if one.measure == "travel")
 
     def town(name: str, cases: float, minutes: float) -> GroupEffect:
@@ -229,15 +231,15 @@ def test_the_twelve_that_gain_most_in_all_are_told(found: Extension) -> None:
 
     towns = [town(f"t{n}", 100 - n, -1.0 - n) for n in range(14)]
     towns += [town("same", 50, 0.0), town("worse", 50, 3.0)]
-    assert [one.group for one in gaining_most(towns)] == [f"t{n}" for n in range(13, 1, -1)]
+    assert [one.group for one in most_gaining(towns)] == [f"t{n}" for n in range(13, 1, -1)]
 
 
 def test_nine_replications_are_few_and_ten_are_not(found: Extension) -> None:
     for n, are_few in ((9, True), (10, False)):
         repeated = replace(found, asked=n, tallies=tuple((rows * 4)[:n] for rows in found.tallies))
         word = EN("report.provisional", replications=n)
-        assert (word in stopped_and_few(repeated, EN)) == are_few
-        assert EN("report.cut_short", done=n, asked=n) not in stopped_and_few(repeated, EN)
+        assert (word in cautions_of(repeated, EN)) == are_few
+        assert EN("report.cut_short", done=n, asked=n) not in cautions_of(repeated, EN)
 
 
 def test_over_whom_figures_are_is_told(found: Extension) -> None:
