@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 
 from sim.analysis.causes import (
     APPLICANT,
@@ -18,6 +18,7 @@ from sim.analysis.causes import (
     WINDOW_WAIT,
     causes,
 )
+from sim.analysis.story import hall_stretches, item_stretches
 from sim.clock import MINUTE
 from sim.results.tables import Tables
 from tests.laws.halls import city, tables_of, told_tables
@@ -36,6 +37,41 @@ def assert_causes_add_up(tables: Tables) -> None:
 @given(scenarios())
 def test_add_up_in_any_small_scenario(text: str) -> None:
     assert_causes_add_up(told_tables(text))
+
+
+ON_THE_WAY = (
+    "reception",
+    "window_wait",
+    "at_window",
+    "reviewer_wait",
+    "review",
+    "closed",
+    "external",
+)
+
+
+@settings(max_examples=25, phases=[Phase.explicit, Phase.generate])
+@given(scenarios())
+def test_are_the_pieces_of_the_story_in_any_small_scenario(text: str) -> None:
+    """Of cases with one item that is reviewed once, by one department."""
+    tables = told_tables(text)
+    tape, cases, counted = tables.tape, tables.cases, causes(tables)
+    for case in np.flatnonzero(tables.finished).tolist():
+        first, last = tape.item_offsets[case : case + 2].tolist()
+        if last - first > 1 or (tape.application[first:last] >= 0).any():
+            continue
+        items = range(first, last)
+        surveyed = tables.plan.demand.attendances[tape.item[first:last]] > 0
+        if surveyed.any() or any(
+            tape.review_offsets[j + 1] - tape.review_offsets[j] > 1 for j in items
+        ):
+            continue
+        accepted = int(cases.accepted_at[case])
+        pieces = [one for one in hall_stretches(tables, case) if one.end <= accepted]
+        pieces += [one for j in items for one in item_stretches(tables, j)]
+        for cause in ON_THE_WAY:
+            spent = sum(one.end - one.start for one in pieces if one.cause == cause)
+            assert counted[case, CAUSES.index(cause)] == spent, cause
 
 
 @pytest.mark.parametrize("layout", ["zone", "counters", "parallel"])

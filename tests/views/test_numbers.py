@@ -126,7 +126,9 @@ def test_a_mean_of_days_is_over_those_there_were(study: Study) -> None:
     for hall_days, expected in ((1, 2.0), (2, 1.0)):
         found = alone(study, hall_days, late, none, queue)
         assert (queue_lengths(found, "one") == expected).all()
-        assert overtime_minutes(found, "one") == pytest.approx(6 / hall_days)
+        one_crowd = found._replace(tallies=(found.tallies[0][:1],))
+        for crowds in (found, one_crowd):
+            assert overtime_minutes(crowds, "one") == pytest.approx(6 / hall_days)
     nobody = alone(study, 0, none, none, 0 * queue)
     assert not queue_lengths(nobody, "one").any()
     assert not overtime_minutes(nobody, "one").any()
