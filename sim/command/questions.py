@@ -236,8 +236,9 @@ def _levers(
 def _warm_up(text: Text, file: str, layouts: tuple[str, ...] | None, **how: Any) -> None:
     """Say from when on the back office is in its usual state."""
     from sim.questions.warm_up import ROWS, WarmUpQuestion
+    from sim.views.terminal import print_blocks
     from sim.views.warm_up import warm_up_figure
-    from sim.views.warm_up_words import print_warm_up
+    from sim.views.warm_up_words import terminal_blocks
 
     command = QuestionCommand(file, text, **how)
     scenario = command.scenario()
@@ -246,7 +247,7 @@ def _warm_up(text: Text, file: str, layouts: tuple[str, ...] | None, **how: Any)
     command.tell_rows(
         check,
         ROWS,
-        lambda to: print_warm_up(check, file, text, to),
+        lambda to: print_blocks(terminal_blocks(check, file, text), to),
         lambda to: warm_up_figure(check, text).savefig(to),
     )
 
@@ -412,7 +413,8 @@ def _next_points(command: QuestionCommand, scenario: Scenario, where: WhereOptio
     """The townships for one station more."""
     from sim.questions.next_point import MOST, ROWS, NextPointQuestion
     from sim.views.next_point import next_points_figure
-    from sim.views.next_point_words import print_next_points
+    from sim.views.next_point_words import next_point_blocks
+    from sim.views.terminal import print_blocks
 
     file, text = command.file, command.text
     question = NextPointQuestion(where.points or (), where.top or MOST, where.layout)
@@ -420,7 +422,7 @@ def _next_points(command: QuestionCommand, scenario: Scenario, where: WhereOptio
     command.tell_rows(
         ranking,
         ROWS,
-        lambda to: print_next_points(ranking, file, text, to),
+        lambda to: print_blocks(next_point_blocks(ranking, file, text), to),
         lambda to: next_points_figure(ranking, text).savefig(to),
     )
 
@@ -429,7 +431,8 @@ def _frontier(command: QuestionCommand, scenario: Scenario, where: WhereOptions)
     """Every number of stations up to the most."""
     from sim.questions.frontier import ROWS, FrontierQuestion
     from sim.views.frontier import frontier_figure
-    from sim.views.frontier_words import print_frontier
+    from sim.views.frontier_words import frontier_blocks
+    from sim.views.terminal import print_blocks
 
     file, text = command.file, command.text
     numbers = tuple(range(1, where.number(scenario) + 1))
@@ -437,6 +440,6 @@ def _frontier(command: QuestionCommand, scenario: Scenario, where: WhereOptions)
     command.tell_rows(
         steps,
         ROWS,
-        lambda to: print_frontier(steps, file, text, to),
+        lambda to: print_blocks(frontier_blocks(steps, file, text), to),
         lambda to: frontier_figure(steps, text).savefig(to),
     )

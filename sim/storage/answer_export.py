@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -54,7 +55,7 @@ def _data(column: AnswerColumn, record: Any, number: int = 0) -> Any:
     if column.kind == "interval":
         return interval_data(value)
     if column.kind == "number":
-        return known(value)
+        return value if math.isfinite(value) else None
     return list(value) if column.kind == "words" else value
 
 

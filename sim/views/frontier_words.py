@@ -4,34 +4,31 @@ from __future__ import annotations
 
 from typing import Final
 
-from rich.console import Console
-from rich.table import Table
-
 from sim.questions.frontier import Frontier, FrontierStep
 from sim.text import Text
 from sim.views.area_names import town_name
-from sim.views.siting_words import bracketed, common_sentences, hours_of, print_sentences
+from sim.views.blocks import AnyBlock, TableBlock, say_each
+from sim.views.siting_words import bracketed, common_sentences, hours_of
 from sim.views.values import layout_name, signed
 
 STEP_HEADS: Final = ("station_cost", "saved", "more", "net", "hours")
 """Columns behind number and townships; texts `cli.head.<name>`."""
 
 
-def print_frontier(steps: Frontier, path: str, text: Text, console: Console) -> None:
+def frontier_blocks(steps: Frontier, path: str, text: Text) -> list[AnyBlock]:
     """What each number of stations costs and saves, and where it stops paying."""
-    table = Table(
-        title=text("cli.heading.frontier", layout=layout_name(steps.scenario, steps.layout, text)),
-        title_justify="left",
-        title_style="bold",
+    sentences = [best_sentence(steps, text), *common_sentences(steps, path, text)]
+    return [frontier_table(steps, text), *say_each(sentences, "point")]
+
+
+def frontier_table(steps: Frontier, text: Text) -> TableBlock:
+    """A row a number of stations, from none on."""
+    return TableBlock(
+        text("cli.heading.frontier", layout=layout_name(steps.scenario, steps.layout, text)),
+        tuple(text(f"cli.head.{head}") for head in ("stations", "points", *STEP_HEADS)),
+        tuple(tuple(step_cells(steps, step, text)) for step in steps.steps),
+        names=2,
     )
-    table.add_column(text("cli.head.stations"), justify="right")
-    table.add_column(text("cli.head.points"), overflow="fold")
-    for head in STEP_HEADS:
-        table.add_column(text(f"cli.head.{head}"), justify="right")
-    for step in steps.steps:
-        table.add_row(*step_cells(steps, step, text))
-    console.print(table)
-    print_sentences(console, [best_sentence(steps, text), *common_sentences(steps, path, text)])
 
 
 def step_cells(steps: Frontier, step: FrontierStep, text: Text) -> list[str]:

@@ -4,38 +4,34 @@ from __future__ import annotations
 
 from typing import Final
 
-from rich.console import Console
-from rich.table import Table
-
 from sim.questions.next_point import NextPoint, NextPoints
 from sim.text import Text
 from sim.views.area_names import town_name
-from sim.views.siting_words import bracketed, common_sentences, hours_of, print_sentences
+from sim.views.blocks import AnyBlock, TableBlock, say_each
+from sim.views.siting_words import bracketed, common_sentences, hours_of
 from sim.views.values import layout_name, signed
 
 NEXT_HEADS: Final = ("saved", "next_behind", "station_cost", "net", "hours", "trips", "use")
 """Columns behind the township; texts `cli.head.<name>`."""
 
 
-def print_next_points(ranking: NextPoints, path: str, text: Text, console: Console) -> None:
-    """The townships for one station more, best first, and what that allows to say."""
-    table = Table(
-        title=text(
-            "cli.heading.next_points",
-            screened=ranking.screened,
-            layout=layout_name(ranking.scenario, ranking.layout, text),
+def next_point_blocks(ranking: NextPoints, path: str, text: Text) -> list[AnyBlock]:
+    """The townships for one station more, what that allows to say, and how to run it again."""
+    sentences = [*next_sentences(ranking, text), *common_sentences(ranking, path, text)]
+    return [next_point_table(ranking, text), *say_each(sentences, "point")]
+
+
+def next_point_table(ranking: NextPoints, text: Text) -> TableBlock:
+    """A row a township, best first."""
+    layout = layout_name(ranking.scenario, ranking.layout, text)
+    return TableBlock(
+        text("cli.heading.next_points", screened=ranking.screened, layout=layout),
+        tuple(text(f"cli.head.{head}") for head in ("township", *NEXT_HEADS)),
+        tuple(
+            (town_name(ranking.scenario, row.township, text), *next_cells(row, text))
+            for row in ranking.rows
         ),
-        title_justify="left",
-        title_style="bold",
     )
-    table.add_column(text("cli.head.township"), overflow="fold")
-    for head in NEXT_HEADS:
-        table.add_column(text(f"cli.head.{head}"), justify="right")
-    for row in ranking.rows:
-        table.add_row(town_name(ranking.scenario, row.township, text), *next_cells(row, text))
-    console.print(table)
-    print_sentences(console, next_sentences(ranking, text))
-    print_sentences(console, common_sentences(ranking, path, text))
 
 
 def next_cells(row: NextPoint, text: Text) -> list[str]:

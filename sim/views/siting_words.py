@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-
-from rich.console import Console
 
 from sim.analysis.intervals import Interval
-from sim.questions.question import SitingAnswer
+from sim.questions.question import RowsAnswer, SitingAnswer
 from sim.text import Text
 from sim.views.context import changes_sentence
 from sim.views.extend_counted import year_sentences
@@ -26,15 +23,20 @@ def common_sentences(answer: SitingAnswer, path: str, text: Text) -> list[str]:
         *year_sentences(answer.scenario, text),
         *filter(None, [changes_sentence(answer.scenario, text)]),
         *_sureness(answer, text),
-        text(
-            "cli.siting_line",
-            scenario=text.name(answer.scenario.name),
-            path=path,
-            hash=answer.scenario.hash,
-            replications=answer.replications,
-            seed=answer.seed,
-        ),
+        run_sentence(answer, path, text),
     ]
+
+
+def run_sentence(answer: RowsAnswer, path: str, text: Text) -> str:
+    """Enough to run it again."""
+    return text(
+        "cli.siting_line",
+        scenario=text.name(answer.scenario.name),
+        path=path,
+        hash=answer.scenario.hash,
+        replications=answer.replications,
+        seed=answer.seed,
+    )
 
 
 def _sureness(answer: SitingAnswer, text: Text) -> list[str]:
@@ -42,12 +44,6 @@ def _sureness(answer: SitingAnswer, text: Text) -> list[str]:
         text("cli.siting_waits", residual=text.number(answer.residual, 1)),
         text("cli.siting_brackets", level=text.share(answer.level, 0)),
     ]
-
-
-def print_sentences(console: Console, sentences: Sequence[str]) -> None:
-    """Sentences below a table, a line each."""
-    for sentence in sentences:
-        console.print(f"· {sentence}", markup=False)
 
 
 def hours_of(minutes: Interval) -> Interval:

@@ -2,60 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
 from typing import Final
-
-from rich.console import Console
-from rich.table import Table
 
 from sim.questions.warm_up import WarmUpCheck
 from sim.text import Text
-from sim.views.blocks import TableBlock
+from sim.views.blocks import AnyBlock, PictureBlock, TableBlock, say_each
 from sim.views.context import changes_sentence
-from sim.views.siting_words import print_sentences
+from sim.views.siting_words import run_sentence
 from sim.views.values import layout_name
+from sim.views.warm_up import warm_up_figure
 
 HEADS: Final = ("verdict", "needed", "given", "usual")
 """Columns behind the layout; texts `warm_up.head.<name>`."""
 
 
-def print_warm_up(check: WarmUpCheck, path: str, text: Text, console: Console) -> None:
-    """The layouts' warm-ups, what follows, and how to repeat it."""
-    block = warm_up_block(check, text)
-    table = Table(title=block.title, title_justify="left", title_style="bold")
-    for n, head in enumerate(block.heads):
-        table.add_column(head, justify="left" if n <= 1 else "right", overflow="fold")
-    for row in block.rows:
-        table.add_row(*row)
-    console.print(table)
-    line = text(
-        "cli.siting_line",
-        scenario=text.name(check.scenario.name),
-        path=path,
-        hash=check.scenario.hash,
-        replications=check.replications,
-        seed=check.seed,
-    )
+def warm_up_blocks(check: WarmUpCheck, text: Text, closing: Iterable[str] = ()) -> list[AnyBlock]:
+    """What follows for each layout, the days in a picture, and the layouts in a table.
+
+    Parameters
+    ----------
+    closing
+        Sentences below it: of where it comes from, and how to run it again.
+    """
+    title, draw = text("figure.warm_up.title"), partial(warm_up_figure, check, text)
+    return [
+        *say_each(warm_up_sentences(check, text), "point"),
+        PictureBlock("warm_up", title, draw),
+        _table(check, text),
+        *say_each(closing, "point"),
+    ]
+
+
+def terminal_blocks(check: WarmUpCheck, path: str, text: Text) -> list[AnyBlock]:
+    """The same with what differs from the file, and enough to run it again."""
     changes = filter(None, [changes_sentence(check.scenario, text)])
-    print_sentences(console, [*warm_up_sentences(check, text), block.note, *changes, line])
+    return warm_up_blocks(check, text, [*changes, run_sentence(check, path, text)])
 
 
-def warm_up_block(check: WarmUpCheck, text: Text) -> TableBlock:
+def _table(check: WarmUpCheck, text: Text) -> TableBlock:
     """One row a layout: the verdict, what is needed and given, and how many are open afterwards."""
-    rows = []
-    for row in check.rows:
-        needed = row.needed_hall_days
-        rows.append(
-            (
-                layout_name(check.scenario, row.layout, text),
-                text(f"warm_up.verdict.{row.verdict}"),
-                text("format.missing") if needed is None else str(needed),
-                str(check.given_hall_days),
-                text.number(row.usual, 1),
-            )
+    rows = [
+        (
+            layout_name(check.scenario, row.layout, text),
+            text(f"warm_up.verdict.{row.verdict}"),
+            text("format.missing") if row.needed_hall_days is None else str(row.needed_hall_days),
+            str(check.given_hall_days),
+            text.number(row.usual, 1),
         )
+        for row in check.rows
+    ]
     heads = (text("cli.head.layout"), *(text(f"warm_up.head.{head}") for head in HEADS))
     method = text("warm_up.method", replications=check.replications, seed=check.seed)
-    return TableBlock(text("warm_up.heading"), heads, tuple(rows), method)
+    return TableBlock(text("warm_up.heading"), heads, tuple(rows), method, names=2)
 
 
 def warm_up_sentences(check: WarmUpCheck, text: Text) -> list[str]:

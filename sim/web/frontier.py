@@ -14,7 +14,7 @@ from sim.scenario.travel import candidates
 from sim.storage.request import Request
 from sim.text import Text
 from sim.views.frontier import frontier_figure
-from sim.views.frontier_words import STEP_HEADS, best_sentence, step_cells
+from sim.views.frontier_words import best_sentence, frontier_table
 from sim.views.siting_words import cautions
 from sim.web.fields import whole_number
 from sim.web.question import run_and_answer, start_or_find
@@ -56,9 +56,8 @@ def frontier_part(
         say([best_sentence(steps, text), *cautions(steps, text)])
         key = (steps.scenario.hash, job)
         show(key, "frontier", words_of, text, partial(frontier_figure, steps, text))
-        heads = [text(f"cli.head.{head}") for head in ("stations", "points", *STEP_HEADS)]
-        rows = [step_cells(steps, step, text) for step in steps.steps]
-        n = pick_row(heads, rows, "frontier-rows", words_of)
+        table = frontier_table(steps, text)
+        n = pick_row(table.heads, table.rows, "frontier-rows", words_of)
         chosen = steps.steps[n] if n is not None else None
         words = text("page.townships.frontier_take")
         if chosen is not None and chosen.points:

@@ -16,7 +16,7 @@ from sim.storage.request import Request
 from sim.text import Text
 from sim.views.area_names import town_name
 from sim.views.next_point import next_points_figure
-from sim.views.next_point_words import NEXT_HEADS, next_cells, next_sentences
+from sim.views.next_point_words import next_point_table, next_sentences
 from sim.views.siting_words import cautions
 from sim.web.fields import whole_number
 from sim.web.question import run_and_answer, start_or_find
@@ -58,12 +58,8 @@ def next_part(
         say([*next_sentences(ranking, text), *cautions(ranking, text)])
         key = (ranking.scenario.hash, job)
         show(key, "next", words_of, text, partial(next_points_figure, ranking, text))
-        heads = [text("cli.head.township"), *(text(f"cli.head.{head}") for head in NEXT_HEADS)]
-        rows = [
-            [town_name(ranking.scenario, row.township, text), *next_cells(row, text)]
-            for row in ranking.rows
-        ]
-        n = pick_row(heads, rows, "next-rows", words_of)
+        table = next_point_table(ranking, text)
+        n = pick_row(table.heads, table.rows, "next-rows", words_of)
         chosen = ranking.rows[n].township if n is not None else ""
         words = text("page.townships.next_take")
         if chosen:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-import pandas as pd
 import streamlit as st
 
 from sim.questions.warm_up import WarmUpQuestion
 from sim.scenario.scenario import Scenario
 from sim.storage.request import Request
 from sim.text import Text
-from sim.views.warm_up import warm_up_figure
-from sim.views.warm_up_words import warm_up_block, warm_up_sentences
+from sim.views.warm_up_words import warm_up_blocks
+from sim.web.drawing import draw_blocks
 from sim.web.question import ask_replications, ask_seed, run_and_answer, start_or_find
 from sim.web.session import Session, answer_to
-from sim.web.siting import belongs, say
-from sim.web.telling import show
+from sim.web.siting import belongs
 
 
 def warm_up_part(scenario: Scenario, text: Text) -> None:
@@ -37,10 +33,4 @@ def _answer(session: Session, scenario: Scenario, text: Text) -> None:
     job = session.job(WarmUpQuestion)
     check = answer_to(WarmUpQuestion, job)
     belongs(check, [row.layout for row in check.rows], job, scenario, text)
-    say(warm_up_sentences(check, text))
-    words = text("figure.warm_up.title")
-    show((check.scenario.hash, job), "warm_up", words, text, partial(warm_up_figure, check, text))
-    block = warm_up_block(check, text)
-    table = pd.DataFrame(block.rows, columns=[*block.heads])
-    st.dataframe(table, hide_index=True, width="stretch", key="warm_up-rows", alt=block.title)
-    st.caption(block.note)
+    draw_blocks(warm_up_blocks(check, text), text, (check.scenario.hash, job))

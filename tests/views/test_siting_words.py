@@ -13,8 +13,9 @@ from sim.questions.next_point import NextPoints, next_points
 from sim.scenario.base import Bilingual
 from sim.scenario.scenario import Scenario
 from sim.text import load_text
-from sim.views.frontier_words import print_frontier
-from sim.views.next_point_words import print_next_points
+from sim.views.frontier_words import frontier_blocks
+from sim.views.next_point_words import next_point_blocks
+from sim.views.terminal import print_blocks
 from tests.questions.test_extend import area
 
 EN = load_text("en")
@@ -34,9 +35,9 @@ RUN = Run(replications=2, seed=3, engine="reference", workers=1)
 def printed(found: NextPoints | Frontier) -> str:
     console = Console(file=io.StringIO(), width=2_000, markup=False, emoji=False)
     if isinstance(found, NextPoints):
-        print_next_points(found, "area.yaml", EN, console)
+        print_blocks(next_point_blocks(found, "area.yaml", EN), console)
     else:
-        print_frontier(found, "area.yaml", EN, console)
+        print_blocks(frontier_blocks(found, "area.yaml", EN), console)
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 
