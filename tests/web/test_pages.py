@@ -14,16 +14,19 @@ from sim.questions.compare import CompareQuestion
 from sim.questions.levers import LeversQuestion
 from sim.questions.one_matter import MatterQuestion
 from sim.questions.staffing import StaffingQuestion
+from sim.questions.warm_up import WarmUpQuestion
 from sim.storage.answers import QUESTIONS
 from sim.storage.jobs import Jobs
 from sim.storage.keep import load_study
 from sim.storage.request import Request, read_request
 from sim.text import LANGUAGES, Language, load_text
+from sim.views.warm_up_words import warm_up_sentences
 from sim.web.change import Change, Source, made, with_total
 from sim.web.data import css_text, read, shown_name
 from sim.web.pages import PAGES
 from sim.web.reader import KEY as READER
-from sim.web.session import Session, comparison_of
+from sim.web.session import Session, answer_to, comparison_of
+from sim.web.telling import plain
 from tests.web.halls import SMALL
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
@@ -346,6 +349,23 @@ def test_a_ranking_survives_a_refresh(home: Path, language: Language) -> None:
     assert app.selectbox(key=f"levers-measure-{language}").value == "trips"
     if language == "en":
         assert not [sign for sign in words(app) if "\u4e00" <= sign <= "\u9fff"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_checked_warm_up_survives_a_refresh(home: Path, language: Language) -> None:
+    """It stands on the page of the scenario, with its figure and a row a layout."""
+    name = finished(home, Request(WarmUpQuestion(), 2, 1), Change(SOURCE))
+    app = opened("data", language, warm_up=name)
+    assert not app.exception
+    assert not app.error
+    text = load_text(language)
+    assert text("warm_up.heading") in words(app)
+    check = answer_to(WarmUpQuestion, name)
+    for sentence in warm_up_sentences(check, text):
+        assert plain(sentence) in words(app)
+    assert len(app.table[0].value) == len(check.rows) == 2
+    app.button(key="go-warm_up").click().run()
+    assert app.query_params["warm_up"] == name, "the same question, shown at once"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
