@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Final
 
-from sim.questions.warm_up import WarmUpCheck
+from sim.analysis.warm_up import LEAST_DAYS
+from sim.questions.warm_up import LayoutWarmUp, WarmUpCheck
 from sim.text import Text
 from sim.views.blocks import AnyBlock, PictureBlock, TableBlock, say_each
 from sim.views.context import changes_sentence
@@ -59,15 +60,22 @@ def _table(check: WarmUpCheck, text: Text) -> TableBlock:
 
 
 def warm_up_sentences(check: WarmUpCheck, text: Text) -> list[str]:
-    """What follows for each layout; one sentence where none of them ever has an open case."""
+    """What follows for each layout."""
     return [
         text(
-            f"warm_up.{row.verdict}",
+            f"warm_up.{_reason(row)}",
             layout=layout_name(check.scenario, row.layout, text),
             needed=row.needed_hall_days,
             given=check.given_hall_days,
             usual=text.number(row.usual, 0),
             days=len(row.open_cases),
+            least=LEAST_DAYS,
         )
         for row in check.rows
     ]
+
+
+def _reason(row: LayoutWarmUp) -> str:
+    """The verdict; of a run that is too short to tell, that it is."""
+    is_short = len(row.open_cases) < LEAST_DAYS
+    return "too_few" if row.verdict == "cannot_tell" and is_short else row.verdict
