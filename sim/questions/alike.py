@@ -39,12 +39,12 @@ def means_of(scenario: Scenario, layout: str) -> Means:
     >>> means_of(load_scenario(example_path("exact/mmc.yaml")), "hall")
     Means(layout='hall', clerk_hours=840.0, most_clerks=5, staffed_hours=168.0)
     """
-    one = scenario.layout(layout)
+    hall_layout = scenario.layout(layout)
     return Means(
         layout,
-        weekly_clerk_hours(scenario, one),
-        clerks_of(one),
-        _staffed(scenario, one),
+        weekly_clerk_hours(scenario, hall_layout),
+        clerks_of(hall_layout),
+        _staffed(scenario, hall_layout),
     )
 
 
@@ -56,13 +56,13 @@ def unlike(means: Sequence[Means]) -> tuple[str, ...]:
     >>> unlike([Means("a", 40.0, 5, 44.0), Means("b", 40.0, 6, 44.0)])
     ('most_clerks',)
     """
-    spreads = {name: [getattr(one, name) for one in means] for name in MEANS}
+    spreads = {name: [getattr(layout_means, name) for layout_means in means] for name in MEANS}
     return tuple(name for name, values in spreads.items() if max(values) - min(values) > TOLERANCE)
 
 
 def changed_data(scenario: Scenario) -> list[dict[str, str]]:
     """What is not as the file has it; `before` is empty where the file leaves it to the default."""
-    return [one._asdict() for one in scenario.changed]
+    return [change._asdict() for change in scenario.changed]
 
 
 def _staffed(scenario: Scenario, layout: Layout) -> float:
@@ -79,7 +79,7 @@ def _staffed(scenario: Scenario, layout: Layout) -> float:
     ticks = 0
     for day, open_hours in week.items():
         on_that_day = sorted(duty for weekday, duty in duties if weekday == day)
-        ticks += sum(_covered(one, on_that_day) for one in open_hours)
+        ticks += sum(_covered(hours, on_that_day) for hours in open_hours)
     return ticks / HOUR
 
 

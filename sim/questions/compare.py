@@ -33,7 +33,7 @@ class Pair(NamedTuple):
 
     def judgement(self, measure: str) -> Judgement:
         """Whether `after` is better or worse than `before`, and by a size that matters."""
-        return judge(next(one for one in self.differences if one.measure == measure))
+        return judge(next(gap for gap in self.differences if gap.measure == measure))
 
 
 class Comparison(NamedTuple):
@@ -56,9 +56,9 @@ class Comparison(NamedTuple):
         KeyError
             When it was not measured.
         """
-        for one in self.layouts[self.study.layouts.index(layout)]:
-            if one.measure == measure:
-                return one
+        for estimate in self.layouts[self.study.layouts.index(layout)]:
+            if estimate.measure == measure:
+                return estimate
         raise KeyError(measure)
 
 
@@ -79,20 +79,23 @@ def compare(study: Study, level: float = 0.95) -> Comparison:
     corrected = bonferroni(level, len(pairs)) if pairs else level
     money = study.scenario.money
     measures = price_measures(money.clerk_yuan_per_hour if money is not None else None)
-    found = {layout: estimates(study.of(layout), level, measures) for layout in study.layouts}
+    of_layout = {layout: estimates(study.of(layout), level, measures) for layout in study.layouts}
 
-    def pair(one: str, two: str) -> Pair:
-        before = {each.measure: each.interval.mean for each in found[one]}
-        apart = differences(study.of(one), study.of(two), corrected, measures)
+    def pair(first: str, second: str) -> Pair:
+        before = {each.measure: each.interval.mean for each in of_layout[first]}
+        apart = differences(study.of(first), study.of(second), corrected, measures)
         targets = study.scenario.targets
         return Pair(
-            one,
-            two,
+            first,
+            second,
             tuple(rated(each, before.get(each.measure, math.nan), targets) for each in apart),
         )
 
     return Comparison(
-        study, level, tuple(found.values()), tuple(pair(one, two) for one, two in pairs)
+        study,
+        level,
+        tuple(of_layout.values()),
+        tuple(pair(first, second) for first, second in pairs),
     )
 
 

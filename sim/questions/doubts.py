@@ -73,7 +73,7 @@ def assumed_work(scenario: Scenario) -> frozenset[str]:
 
 
 def doubts(
-    found: Reductions, matter: str, assumed: Collection[str] | None = None
+    reductions: Reductions, matter: str, assumed: Collection[str] | None = None
 ) -> tuple[Doubt, ...]:
     """What is to be doubted of one matter, with its reasons; most pressing first.
 
@@ -88,12 +88,12 @@ def doubts(
     >>> from sim.questions.reductions import reductions
     >>> city = load_scenario(example_path("sanmenxia.yaml"), ["run.measured_days=5"])
     >>> run = Run(replications=1, workers=1)
-    >>> found = reductions(city, "counters", run=run, followup=60, matters=["birth"])
-    >>> "soon" in [one.reason for one in doubts(found, "birth")]
+    >>> cuts = reductions(city, "counters", run=run, followup=60, matters=["birth"])
+    >>> "soon" in [doubt.reason for doubt in doubts(cuts, "birth")]
     True
     """
-    one = next(each for each in found.scenario.matters if each.id == matter)
-    summary = found.summary.of(matter)
+    bundle = next(each for each in reductions.scenario.matters if each.id == matter)
+    summary = reductions.summary.of(matter)
     compared = summary.cases.compared
     papers, time, trips, calendar = (
         summary.cuts[name] for name in ("materials", "time", "trips", "time_calendar")
@@ -101,24 +101,24 @@ def doubts(
     holds = {
         "none": compared == 0,
         "few": 0 < compared < FEW,
-        "soon": one.promised is not None
-        and one.promised.workdays > 0
-        and time.after.mean < SOON * one.promised.workdays,
+        "soon": bundle.promised is not None
+        and bundle.promised.workdays > 0
+        and time.after.mean < SOON * bundle.promised.workdays,
         "no_trips": max(trips.before.mean, trips.after.mean) < HARDLY,
         "more_papers": papers.after.mean > papers.before.mean,
     }
-    is_assumed = matter in (assumed_work(found.scenario) if assumed is None else assumed)
+    is_assumed = matter in (assumed_work(reductions.scenario) if assumed is None else assumed)
     return tuple(
         Doubt(
             reason,
-            one,
+            bundle,
             compared,
             time.after.mean,
             calendar.after.mean,
-            one.promised,
-            longest_work(one),
+            bundle.promised,
+            longest_work(bundle),
             is_assumed,
-            sum(item.external is not None for item in one.items),
+            sum(item.external is not None for item in bundle.items),
             summary.online,
             (papers.before.mean, papers.after.mean),
         )

@@ -252,8 +252,8 @@ def extend(
     >>> from sim import example_path, load_scenario
     >>> days = ["run.warmup_days=0", "run.measured_days=2", "run.followup_days=2"]
     >>> area = load_scenario(example_path("sanmenxia_townships.yaml"), days)
-    >>> found = extend(area, ["t411224204"], run=Run(replications=1, workers=1), rival=False)
-    >>> found.summary.stations.effect("travel").difference.mean < 0
+    >>> extension = extend(area, ["t411224204"], run=Run(replications=1, workers=1), rival=False)
+    >>> extension.summary.stations.effect("travel").difference.mean < 0
     True
     """
     if not points:
@@ -304,51 +304,65 @@ def extend_each(
     >>> from sim import example_path, load_scenario
     >>> days = ["run.warmup_days=0", "run.measured_days=2", "run.followup_days=2"]
     >>> area = load_scenario(example_path("sanmenxia_townships.yaml"), days)
-    >>> none, one = extend_each(area, [[], ["t411224204"]], run=Run(replications=1, workers=1))
-    >>> none.worth.residents.mean, one.worth.residents.mean > 0
+    >>> none, some = extend_each(area, [[], ["t411224204"]], run=Run(replications=1, workers=1))
+    >>> none.worth.residents.mean, some.worth.residents.mean > 0
     (0.0, True)
     """
     wider = [_wider(scenario, points, sets, stations or {}) for points in sets]
-    scenarios = [scenario, *(one for one in wider if one is not scenario)]
+    scenarios = [scenario, *(area for area in wider if area is not scenario)]
     name = layout or scenario.layouts[0].id
     first = compile_plan(scenario, name)
     # stations change nothing that is drawn: one demand stands for all
-    others = (compile_plan(one, name)._replace(demand=first.demand) for one in scenarios[1:])
+    others = (compile_plan(area, name)._replace(demand=first.demand) for area in scenarios[1:])
     plans = [first, *others]
     how = run.resolved(scenario)
-    asked, start, engine = how.replications, how.seed, how.engine
+    replications, start, engine = how.replications, how.seed, how.engine
     rivals = len(scenarios) - 1 if rival and first.office.online_department >= 0 else 0
     crowds = Crowds(len(plans) + rivals, how)
     prepare(first, engine)
     assert scenario.places is not None
     value = scenario.places.travel.value_of_time_yuan_per_h
     settled, year = crowds.solve_equilibria(plans), year_of(scenario)
-    ways = [ways_of(one, plan) for one, plan in zip(scenarios, plans, strict=True)]
-    tallies = crowds.serve([one.plan for one in settled], ways, value, year.weights)
-    found = []
-    for points, one in zip(sets, wider, strict=True):
-        n = next(n for n, other in enumerate(scenarios) if other is one)
+    ways = [ways_of(area, plan) for area, plan in zip(scenarios, plans, strict=True)]
+    tallies = crowds.serve([equilibrium.plan for equilibrium in settled], ways, value, year.weights)
+    extensions = []
+    for points, area in zip(sets, wider, strict=True):
+        n = next(n for n, candidate in enumerate(scenarios) if candidate is area)
         both, rows = (settled[0], settled[n]), (tallies[0], tallies[n])
-        found.append(
+        extensions.append(
             Extension(
-                scenario, one, name, tuple(points), both, rows, year, start, asked, engine, level
+                scenario,
+                area,
+                name,
+                tuple(points),
+                both,
+                rows,
+                year,
+                start,
+                replications,
+                engine,
+                level,
             )
         )
-    if not rivals or found[0].replications < asked:
-        return tuple(found)
+    if not rivals or extensions[0].replications < replications:
+        return tuple(extensions)
     with_some = [n for n, points in enumerate(sets) if points]
     third = crowds.solve_equilibria(
-        [online_instead(first, diverted_cases(found[n]), year) for n in with_some]
+        [online_instead(first, diverted_cases(extensions[n]), year) for n in with_some]
     )
-    more = crowds.serve([one.plan for one in third], ways[:1] * len(third), value, year.weights)
-    if len(more[0]) < asked:
-        return tuple(found)
+    more = crowds.serve(
+        [served.plan for served in third], ways[:1] * len(third), value, year.weights
+    )
+    if len(more[0]) < replications:
+        return tuple(extensions)
     for n, one_settled, rows_online in zip(with_some, third, more, strict=True):
-        kept = found[n]
-        found[n] = replace(
-            kept, settled=(*kept.settled, one_settled), tallies=(*kept.tallies, rows_online)
+        extension = extensions[n]
+        extensions[n] = replace(
+            extension,
+            settled=(*extension.settled, one_settled),
+            tallies=(*extension.tallies, rows_online),
         )
-    return tuple(found)
+    return tuple(extensions)
 
 
 def _wider(
@@ -358,8 +372,10 @@ def _wider(
     stations: Mapping[str, ServicePoint],
 ) -> Scenario:
     """With one of several sets of points; a station that is of none of them is an error."""
-    used = {name for one in sets for name in one}
-    own = {name: one for name, one in stations.items() if name in points or name not in used}
+    used = {name for names in sets for name in names}
+    own = {
+        name: station for name, station in stations.items() if name in points or name not in used
+    }
     opened = with_points(scenario, points, own)
     return opened if points else scenario
 
@@ -370,17 +386,17 @@ def ways_of(scenario: Scenario, plan: Plan) -> Ways:
         return Ways(plan.journeys.minutes, plan.journeys.km, plan.journeys.yuan)
     towns = scenario.applicants.townships
     rows = sorted(range(len(towns)), key=lambda n: towns[n].id)
-    return Ways(*(one[rows] for one in ways_to_places(scenario)))
+    return Ways(*(table[rows] for table in ways_to_places(scenario)))
 
 
-def diverted_cases(found: Extension) -> Floats:
+def diverted_cases(extension: Extension) -> Floats:
     """float64, shape (M,): cases of each matter that come to a new station in the year."""
-    new = len(found.settled[0].plan.names.places)
-    came = np.array([one.matter_at[new:].sum(axis=0) for one in found.tallies[1]])
-    stood_for = cases_of(found.tallies[1]).sum()
+    new = len(extension.settled[0].plan.names.places)
+    came = np.array([tally.matter_at[new:].sum(axis=0) for tally in extension.tallies[1]])
+    stood_for = cases_of(extension.tallies[1]).sum()
     if not stood_for > 0:
         return np.zeros(came.shape[1:])
-    return np.asarray(came.sum(axis=0) * found.year.counted / stood_for)
+    return np.asarray(came.sum(axis=0) * extension.year.counted / stood_for)
 
 
 def online_instead(plan: Plan, cases: Floats, year: Year) -> Plan:

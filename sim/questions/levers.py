@@ -93,12 +93,12 @@ class Ranking(NamedTuple):
     @property
     def comparisons(self) -> int:
         """Differences that hold together: every end that was run."""
-        return sum(end is not None for one in self.swings for end in (one.low, one.high))
+        return sum(end is not None for swing in self.swings for end in (swing.low, swing.high))
 
     @property
     def idle(self) -> int:
         """Levers that change nothing at all, in no replication."""
-        return sum(one.size == 0 for one in self.swings)
+        return sum(swing.size == 0 for swing in self.swings)
 
 
 # === which levers there are === #
@@ -112,10 +112,10 @@ def assumed_levers(scenario: Scenario, layout: str) -> Levers:
     Examples
     --------
     >>> from sim import example_path, load_scenario
-    >>> found = assumed_levers(load_scenario(example_path("sanmenxia.yaml")), "zone")
-    >>> [(lever.path, lever.places) for lever in found.levers][:2]
+    >>> levers = assumed_levers(load_scenario(example_path("sanmenxia.yaml")), "zone")
+    >>> [(lever.path, lever.places) for lever in levers.levers][:2]
     [('hall.last_ticket', 1), ('hall.reception.clerks', 1)]
-    >>> found.left_out[0].path, found.left_out[0].problems[0].code
+    >>> levers.left_out[0].path, levers.left_out[0].problems[0].code
     ('calendars.hall.weekly.sat', 'lever_hours')
     """
     scenario.layout(layout)
@@ -126,9 +126,9 @@ def assumed_levers(scenario: Scenario, layout: str) -> Levers:
     levers, left_out = [], []
     for place, about in stated.items():
         path = _path(place)
-        code, found = _no_lever(path, about, layout)
+        code, detail = _no_lever(path, about, layout)
         if code:
-            problem = Problem(code, path, found=found, severity="warning")
+            problem = Problem(code, path, found=detail, severity="warning")
             left_out.append(LeftOut(path, (problem,)))
         else:
             levers.append(_lever(scenario, path, about))
@@ -176,9 +176,9 @@ def _lever(scenario: Scenario, path: str, about: Sequence[Number]) -> Lever:
             (
                 *(f"{name}={written_value(end)}" for name in plain),
                 *(
-                    one
+                    override
                     for place in rosters
-                    for one in _roster(scenario, place, rosters[place], end)
+                    for override in _roster(scenario, place, rosters[place], end)
                 ),
             ),
         )
@@ -233,16 +233,16 @@ def given_levers(scenario: Scenario, texts: Sequence[str]) -> tuple[Lever, ...]:
         As `read_levers`, and for more or fewer than two values.
     """
     levers = read_levers(scenario, texts)
-    wrong = [one for one in levers if len(one.settings) != ENDS]
+    wrong = [lever for lever in levers if len(lever.settings) != ENDS]
     if wrong:
         raise OptionError(
-            Problem("lever_two_values", one.path, "--vary", found=str(len(one.settings)))
-            for one in wrong
+            Problem("lever_two_values", lever.path, "--vary", found=str(len(lever.settings)))
+            for lever in wrong
         )
     return levers
 
 
-def chosen(levers: Levers, given: Sequence[Lever] = (), only: Sequence[str] = ()) -> Levers:
+def chosen(levers: Levers, replacements: Sequence[Lever] = (), only: Sequence[str] = ()) -> Levers:
     """The levers that are asked for: given ones take the place of assumed ones of their path.
 
     Parameters
@@ -255,22 +255,25 @@ def chosen(levers: Levers, given: Sequence[Lever] = (), only: Sequence[str] = ()
     OptionError
         For a path in `only` with which no lever begins.
     """
-    mine = {lever.path for lever in given}
-    everything = [*given, *(lever for lever in levers.levers if lever.path not in mine)]
-    left_out = [one for one in levers.left_out if one.path not in mine]
+    given_paths = {lever.path for lever in replacements}
+    everything = [
+        *replacements,
+        *(lever for lever in levers.levers if lever.path not in given_paths),
+    ]
+    left_out = [refusal for refusal in levers.left_out if refusal.path not in given_paths]
     if not only:
         return Levers(tuple(everything), tuple(left_out))
-    known = [lever.path for lever in everything] + [one.path for one in left_out]
+    paths = [lever.path for lever in everything] + [refusal.path for refusal in left_out]
     problems = [
         Problem(
             "unknown_lever",
             "--only",
             found=path,
-            allowed=join_names(known),
-            values=tuple(("nearest", one) for one in difflib.get_close_matches(path, known, n=1)),
+            allowed=join_names(paths),
+            values=tuple(("nearest", near) for near in difflib.get_close_matches(path, paths, n=1)),
         )
         for path in only
-        if not any(_begins(one, path) for one in known)
+        if not any(_begins(known_path, path) for known_path in paths)
     ]
     if problems:
         raise OptionError(problems)
@@ -280,7 +283,7 @@ def chosen(levers: Levers, given: Sequence[Lever] = (), only: Sequence[str] = ()
 
     return Levers(
         tuple(lever for lever in everything if wanted(lever.path)),
-        tuple(one for one in left_out if wanted(one.path)),
+        tuple(refusal for refusal in left_out if wanted(refusal.path)),
     )
 
 
@@ -338,9 +341,9 @@ def rank(
     --------
     >>> from sim import example_path, load_scenario
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
-    >>> mine = given_levers(scenario, ["layouts.hall.windows.windows.clerks=5,7"])
-    >>> found = rank(scenario, "hall", Levers(mine, ()), run=Run(replications=2, workers=1))
-    >>> [(swing.lever.path, swing.low.difference.interval.mean) for swing in found.swings]
+    >>> levers = given_levers(scenario, ["layouts.hall.windows.windows.clerks=5,7"])
+    >>> ranking = rank(scenario, "hall", Levers(levers, ()), run=Run(replications=2, workers=1))
+    >>> [(swing.lever.path, swing.low.difference.interval.mean) for swing in ranking.swings]
     [('layouts.hall.windows.windows.clerks', 0.0)]
     """
     if measure not in ALL:
@@ -360,16 +363,16 @@ def rank(
     scenarios = [scenario, *(end.scenario for ends in made for end in ends if end is not None)]
     key = "wait" if measure in QUANTILES else measure
     rows = tallies_of(scenarios, (layout,), tuple(dict.fromkeys((key, measure))), run=how)
-    tallies = {one.hash: mine[0] for one, mine in zip(scenarios, rows, strict=True)}
-    told = _EndContext(scenario, tallies, measure, key, level, len(scenarios) - 1)
-    kept = len(tallies[scenario.hash])
+    tallies = {varied.hash: by_layout[0] for varied, by_layout in zip(scenarios, rows, strict=True)}
+    context = _EndContext(scenario, tallies, measure, key, level, len(scenarios) - 1)
+    replications = len(tallies[scenario.hash])
     swings = [
-        Swing(lever, *(_end(told, lever, n, ends[n]) for n in range(ENDS)))
+        Swing(lever, *(_end(context, lever, n, ends[n]) for n in range(ENDS)))
         for lever, ends in zip(levers.levers, made, strict=True)
-        if kept and any(end is not None for end in ends)
+        if replications and any(end is not None for end in ends)
     ]
-    swings.sort(key=lambda one: -one.size)
-    base = told.estimate(scenario) if kept else None
+    swings.sort(key=lambda swing: -swing.size)
+    base = context.estimate(scenario) if replications else None
     return Ranking(
         scenario,
         layout,
@@ -377,7 +380,7 @@ def rank(
         base,
         tuple(swings),
         tuple(left_out),
-        kept,
+        replications,
         how.replications,
         how.seed,
         how.engine,
@@ -396,7 +399,7 @@ def _ends(
             ends.append(None if cancelled() else vary_tree(tree, setting.overrides))
         except ScenarioError as error:
             ends.append(None)
-            problems += [one for one in error.problems if one not in problems]
+            problems += [problem for problem in error.problems if problem not in problems]
     low, high = ends
     return (low, high), tuple(problems)
 
@@ -415,14 +418,14 @@ class _EndContext(NamedTuple):
 
     def estimate(self, scenario: Scenario) -> Estimate | None:
         """The measure in one scenario."""
-        mine = [one for one in prices(scenario) if one.key == self.key]
-        return _only(self.measure, estimates(self.tallies[scenario.hash], self.level, mine))
+        measures = [measure for measure in prices(scenario) if measure.key == self.key]
+        return _only(self.measure, estimates(self.tallies[scenario.hash], self.level, measures))
 
     def difference(self, scenario: Scenario) -> Estimate | None:
         """One scenario minus the base."""
         before, after = self.tallies[self.scenario.hash], self.tallies[scenario.hash]
         old, new = (
-            [one for one in prices(each) if one.key == self.key]
+            [measure for measure in prices(each) if measure.key == self.key]
             for each in (self.scenario, scenario)
         )
         each = bonferroni(self.level, max(self.comparisons, 1))
@@ -433,17 +436,17 @@ class _EndContext(NamedTuple):
         return rated(apart, base.interval.mean, self.scenario.targets)
 
 
-def _only(measure: str, found: Iterable[Estimate]) -> Estimate | None:
-    return next((one for one in found if one.measure == measure), None)
+def _only(measure: str, measured: Iterable[Estimate]) -> Estimate | None:
+    return next((estimate for estimate in measured if estimate.measure == measure), None)
 
 
-def _end(told: _EndContext, lever: Lever, n: int, made: VariedScenario | None) -> End | None:
+def _end(context: _EndContext, lever: Lever, n: int, made: VariedScenario | None) -> End | None:
     if made is None:
         return None
-    one, difference = told.estimate(made.scenario), told.difference(made.scenario)
-    if one is None or difference is None:
+    estimate, difference = context.estimate(made.scenario), context.difference(made.scenario)
+    if estimate is None or difference is None:
         return None
-    return End(lever.settings[n].value, made.same_budget, one, difference)
+    return End(lever.settings[n].value, made.same_budget, estimate, difference)
 
 
 @dataclass(frozen=True)

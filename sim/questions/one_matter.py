@@ -84,7 +84,7 @@ class OneMatter(NamedTuple):
 
     def way(self, handling: Handled) -> Way | None:
         """The matters handled so; None where that was not run."""
-        return next((one for one in self.ways if one.handling == handling), None)
+        return next((way for way in self.ways if way.handling == handling), None)
 
 
 class _MatterPart(NamedTuple):
@@ -126,8 +126,8 @@ def one_matter(
     --------
     >>> from sim import example_path, load_scenario
     >>> city = load_scenario(example_path("sanmenxia.yaml"), ["run.measured_days=2"])
-    >>> found = one_matter(city, "counters", run=Run(replications=1, seed=1, workers=1))
-    >>> [way.handling for way in found.ways], found.reductions.replications
+    >>> answer = one_matter(city, "counters", run=Run(replications=1, seed=1, workers=1))
+    >>> [way.handling for way in answer.ways], answer.reductions.replications
     (['separate', 'bundled', 'as_it_is'], 1)
     """
     how = run.resolved(scenario)
@@ -138,7 +138,7 @@ def one_matter(
     scenarios = [tuple(_handled(scenario, way) for way in group) for group in groups]
     parts = [
         _MatterPart(
-            tuple(compile_plan(one, layout) for one in row),
+            tuple(compile_plan(handled, layout) for handled in row),
             _with_items(scenario),
             how.seed,
             how.engine,
@@ -152,30 +152,30 @@ def one_matter(
     def tell(done: int) -> None:
         how.report(done, total)
 
-    found: dict[int, tuple[tuple[Tally, Stories], ...]] = {}
+    by_part: dict[int, tuple[tuple[Tally, Stories], ...]] = {}
     with closing(run_parts(parts, _one_crowd, 1, how)) as source:
         for _, n, rows in source:
-            found[n] = rows
-            tell(len(found))
-    if len(found) < len(parts):
+            by_part[n] = rows
+            tell(len(by_part))
+    if len(by_part) < len(parts):
         return OneMatter(scenario, layout, how.seed, how.replications, None, ())
     ways = tuple(
-        Way(way, Study(one, (layout,), (plan,), how.seed, 1, how.engine, ((tally,),)), stories)
+        Way(way, Study(handled, (layout,), (plan,), how.seed, 1, how.engine, ((tally,),)), stories)
         for n, group in enumerate(groups)
-        for way, one, plan, (tally, stories) in zip(
-            group, scenarios[n], parts[n].plans, found[n], strict=True
+        for way, handled, plan, (tally, stories) in zip(
+            group, scenarios[n], parts[n].plans, by_part[n], strict=True
         )
     )
     cuts = None
     if before and not how.cancelled():
         after = replace(how, progress=lambda done, _: tell(len(parts) + done))
         cuts = reductions(scenario, layout, run=after)
-    kept = cuts if cuts is not None and cuts.replications else None
-    return OneMatter(scenario, layout, how.seed, how.replications, kept, ways)
+    counted_cuts = cuts if cuts is not None and cuts.replications else None
+    return OneMatter(scenario, layout, how.seed, how.replications, counted_cuts, ways)
 
 
 def _with_items(scenario: Scenario) -> tuple[str, ...]:
-    return tuple(one.id for one in scenario.matters if one.items)
+    return tuple(matter.id for matter in scenario.matters if matter.items)
 
 
 def _has_before(scenario: Scenario) -> bool:

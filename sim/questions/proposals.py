@@ -172,9 +172,9 @@ def _chosen(area: _AreaMap, scenario: Scenario, rule: Rule, number: int) -> tupl
     opening = np.full(area.cost.shape[1], siting.station.yearly_cost)
     room = np.full(area.cost.shape[1], np.inf)
     room[area.first :] = hours_a_year(scenario, siting.station) / max(area.work, 1e-9)
-    given = area.given
+    open_before = area.given
     return capacitated_sites(
-        area.demand, area.cost, opening, room, sites=number, given=given
+        area.demand, area.cost, opening, room, sites=number, given=open_before
     ).chosen
 
 
@@ -206,7 +206,7 @@ def _map_of(scenario: Scenario) -> _AreaMap:
     places, siting = _sited(scenario)
     named = scenario.matters_named()
     takes = {matter for name in siting.station.takes_in for matter in named[name]}
-    given = tuple(
+    open_before = tuple(
         n
         for n, place in enumerate(places.open)
         if place.kind == "city_hall"
@@ -228,7 +228,7 @@ def _map_of(scenario: Scenario) -> _AreaMap:
         people / people.sum() * total,
         trip_cost(ways, places.travel.value_of_time_yuan_per_h),
         ways.minutes,
-        given,
+        open_before,
         tuple(town.id for town in candidates(scenario)),
         len(places.open),
         float((cases * work)[is_taken].sum()) / max(total, 1e-9) / HOUR,

@@ -196,8 +196,8 @@ def quietest_layout(scenario: Scenario) -> str:
     """
     apart = with_handling(scenario, "separate")
     loads = {
-        one.id: max(load.load for load in offered_load(compile_plan(apart, one.id)))
-        for one in apart.layouts
+        layout.id: max(load.load for load in offered_load(compile_plan(apart, layout.id)))
+        for layout in apart.layouts
     }
     return min(loads, key=lambda name: loads[name])
 
@@ -239,8 +239,8 @@ def reductions(
     --------
     >>> from sim import example_path, load_scenario
     >>> city = load_scenario(example_path("sanmenxia.yaml"), ["run.measured_days=2"])
-    >>> found = reductions(city, "counters", run=Run(replications=1, workers=1), followup=20)
-    >>> len(found.matters), found.replications
+    >>> answer = reductions(city, "counters", run=Run(replications=1, workers=1), followup=20)
+    >>> len(answer.matters), answer.replications
     (24, 1)
     """
     chosen = tuple(matters) or bundles(scenario)
@@ -252,28 +252,30 @@ def reductions(
     name = layout or quietest_layout(longer)
     plans = (compile_plan(apart, name), compile_plan(joint, name))
     how = run.resolved(scenario)
-    asked = how.replications
+    replications = how.replications
     part = _HandlingPart(plans, (paperwork(apart), paperwork(joint)), how.seed, how.engine)
     prepare(plans[0], how.engine)
-    found: dict[int, HandlingPair] = {}
+    by_replication: dict[int, HandlingPair] = {}
     try:
-        few = replace(how, workers=how.cores(at_most=asked))
-        with closing(run_parts((part,), _one, asked, few)) as source:
+        few = replace(how, workers=how.cores(at_most=replications))
+        with closing(run_parts((part,), _one, replications, few)) as source:
             for replication, _, pair in source:
-                found[replication] = pair
-                how.report(len(found), asked)
+                by_replication[replication] = pair
+                how.report(len(by_replication), replications)
                 if how.cancelled():
                     break
     except KeyboardInterrupt:
         pass
-    kept = next(n for n in range(asked + 1) if n not in found)
+    first_missing = next(n for n in range(replications + 1) if n not in by_replication)
     ids = plans[0].names.matters
-    rows = tuple(ids.index(one) for one in chosen)
-    pairs = tuple(found[n] for n in range(kept))
+    rows = tuple(ids.index(matter) for matter in chosen)
+    pairs = tuple(by_replication[n] for n in range(first_missing))
     loads = zip(*(offered_load(plan) for plan in plans), strict=True)
-    over = tuple((one, two) for one, two in loads if max(one.load, two.load) > 1)
+    over = tuple(
+        (apart, together) for apart, together in loads if max(apart.load, together.load) > 1
+    )
     return Reductions(
-        scenario, name, chosen, rows, pairs, how.seed, asked, how.engine, days, over, level
+        scenario, name, chosen, rows, pairs, how.seed, replications, how.engine, days, over, level
     )
 
 
@@ -299,7 +301,7 @@ class Leaning(NamedTuple):
 
 
 def leanings(
-    found: Reductions,
+    answer: Reductions,
     name: str = "time",
     paths: Sequence[str] = HANGS_ON,
     *,
@@ -318,11 +320,13 @@ def leanings(
     OptionError
         When it asks for other replications or another seed.
     """
-    how = replace(run.on_crowds_of(found.replications, found.seed, found.engine), progress=None)
+    how = replace(run.on_crowds_of(answer.replications, answer.seed, answer.engine), progress=None)
     levers = [
-        one for one in assumed_levers(found.scenario, found.layout).levers if one.path in paths
+        lever
+        for lever in assumed_levers(answer.scenario, answer.layout).levers
+        if lever.path in paths
     ]
-    tree = tree_of(found.scenario)
+    tree = tree_of(answer.scenario)
     for done, lever in enumerate(levers):
         ends: list[Cut | None] = []
         for setting in lever.settings:
@@ -331,17 +335,17 @@ def leanings(
             except ScenarioError:
                 ends.append(None)
                 continue
-            again = reductions(
+            at_end = reductions(
                 scenario,
-                found.layout,
+                answer.layout,
                 run=how,
-                followup=found.followup,
-                matters=found.matters,
-                level=found.level,
+                followup=answer.followup,
+                matters=answer.matters,
+                level=answer.level,
             )
-            if again.cancelled:
+            if at_end.cancelled:
                 return
-            ends.append(again.summary.whole.cuts[name])
+            ends.append(at_end.summary.whole.cuts[name])
         run.report(done + 1, len(levers))
         yield Leaning(lever, *ends)
 
@@ -357,10 +361,12 @@ def matter_of(scenario: Scenario, matter: str, option: str = "MATTER") -> Matter
     OptionError
         When there is none, or it has no items.
     """
-    known = [one.id for one in scenario.matters if one.items]
-    if matter not in known:
-        raise OptionError(Problem("unknown_bundle", option, found=matter, allowed=", ".join(known)))
-    return next(one for one in scenario.matters if one.id == matter)
+    bundled = [bundle.id for bundle in scenario.matters if bundle.items]
+    if matter not in bundled:
+        raise OptionError(
+            Problem("unknown_bundle", option, found=matter, allowed=", ".join(bundled))
+        )
+    return next(bundle for bundle in scenario.matters if bundle.id == matter)
 
 
 @dataclass(frozen=True)

@@ -29,11 +29,13 @@ class ReformStep(NamedTuple):
 
     def estimate(self, measure: str) -> Estimate | None:
         """One measure; None when there was nothing to count."""
-        return next((one for one in self.estimates if one.measure == measure), None)
+        return next((estimate for estimate in self.estimates if estimate.measure == measure), None)
 
     def difference(self, measure: str) -> Estimate | None:
         """How far one measure is from the one before; None when there was nothing to count."""
-        return next((one for one in self.differences if one.measure == measure), None)
+        return next(
+            (difference for difference in self.differences if difference.measure == measure), None
+        )
 
 
 class Reform(NamedTuple):
@@ -89,13 +91,13 @@ def follow(
     changes: list[ReformStep] = []
     before: list[Tally] = []
     for n, study in enumerate(studies):
-        tallies = [_whole(one, _rows(study, matters)) for one in study.of(layout)]
-        measures = [one for one in MEASURES if one.key in tallies[0].by_day]
-        found = differences(before, tallies, corrected, _common(measures, before)) if n else ()
+        tallies = [_whole(tally, _rows(study, matters)) for tally in study.of(layout)]
+        measures = [measure for measure in MEASURES if measure.key in tallies[0].by_day]
+        gaps = differences(before, tallies, corrected, _common(measures, before)) if n else ()
         same = n > 0 and _same_people(studies[n - 1], study)
         levels = {} if not n else {o.measure: o.interval.mean for o in changes[-1].estimates}
         apart = tuple(
-            rated(one, levels.get(one.measure, math.nan), study.scenario.targets) for one in found
+            rated(gap, levels.get(gap.measure, math.nan), study.scenario.targets) for gap in gaps
         )
         changes.append(ReformStep(study, estimates(tallies, level, measures), apart, same))
         before = tallies
@@ -103,15 +105,15 @@ def follow(
 
 
 def _common(measures: Sequence[Measure], before: Sequence[Tally]) -> list[Measure]:
-    return [one for one in measures if one.key in before[0].by_day]
+    return [measure for measure in measures if measure.key in before[0].by_day]
 
 
 def _rows(study: Study, matters: Sequence[str]) -> list[int]:
     names = study.plans[0].names.matters
-    unknown = [one for one in matters if one not in names]
+    unknown = [matter for matter in matters if matter not in names]
     if unknown:
         raise KeyError(unknown[0])
-    return [names.index(one) for one in matters]
+    return [names.index(matter) for matter in matters]
 
 
 def _whole(tally: Tally, rows: Sequence[int]) -> Tally:
@@ -127,10 +129,10 @@ def _whole(tally: Tally, rows: Sequence[int]) -> Tally:
     return tally._replace(by_day=by_day, wait_histogram=np.zeros_like(tally.wait_histogram))
 
 
-def _same_people(one: Study, other: Study) -> bool:
+def _same_people(first: Study, second: Study) -> bool:
     """Whether a crowd of both wants the same at the same instants, whenever it comes."""
-    mine, theirs = _people(one), _people(other)
-    return mine.shape == theirs.shape and bool((mine == theirs).all())
+    first_people, second_people = _people(first), _people(second)
+    return first_people.shape == second_people.shape and bool((first_people == second_people).all())
 
 
 def _people(study: Study) -> Ints:

@@ -34,8 +34,8 @@ class StaffingCurve(NamedTuple):
 
     def of(self, layout: str) -> tuple[StaffingPoint, ...]:
         """Points of one layout, fewest clerks first."""
-        mine = [point for point in self.points if point.layout == layout]
-        return tuple(sorted(mine, key=lambda point: point.clerks))
+        points = [point for point in self.points if point.layout == layout]
+        return tuple(sorted(points, key=lambda point: point.clerks))
 
 
 def staffing_curve(

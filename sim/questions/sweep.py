@@ -31,7 +31,7 @@ MOST_POINTS: Final = 400
 """Points of a grid times layouts: more are a question for `sim.screen`."""
 TOGETHER: Final = 8
 """Plans that one task serves: few, so that it is soon told how far it is, and stops soon."""
-ALL: Final = (*(one.key for one in MEASURES), *QUANTILES)
+ALL: Final = (*(measure.key for measure in MEASURES), *QUANTILES)
 
 
 class SweepPoint(NamedTuple):
@@ -81,11 +81,13 @@ class SweepCell(NamedTuple):
 
     def estimate(self, measure: str) -> Estimate | None:
         """One measure; None when there was nothing to count."""
-        return next((one for one in self.estimates if one.measure == measure), None)
+        return next((estimate for estimate in self.estimates if estimate.measure == measure), None)
 
     def difference(self, measure: str) -> Estimate | None:
         """How far one measure is from the base; None when there was nothing to count."""
-        return next((one for one in self.differences if one.measure == measure), None)
+        return next(
+            (difference for difference in self.differences if difference.measure == measure), None
+        )
 
 
 def sweep(
@@ -124,8 +126,8 @@ def sweep(
     >>> from sim.questions.vary import read_levers
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
     >>> levers = read_levers(scenario, ["layouts.hall.windows.windows.clerks=5:7:3"])
-    >>> found = sweep(scenario, levers, run=Run(replications=2, workers=1))
-    >>> [point.values for point in found.points]
+    >>> swept = sweep(scenario, levers, run=Run(replications=2, workers=1))
+    >>> [point.values for point in swept.points]
     [('5',), ('6',), ('7',)]
     """
     names = tuple(layouts) or tuple(layout.id for layout in scenario.layouts)
@@ -136,19 +138,19 @@ def sweep(
     tree, problems, made = tree_of(scenario), list[Problem](), list[VariedScenario]()
     for settings in grid:
         try:
-            overrides = [one for setting in settings for one in setting.overrides]
+            overrides = [override for setting in settings for override in setting.overrides]
             made.append(vary_tree(tree, overrides))
         except ScenarioError as error:
-            problems += [one for one in error.problems if one not in problems]
+            problems += [problem for problem in error.problems if problem not in problems]
     if problems:
         raise ScenarioError(problems)
     how = run.resolved(scenario)
     everything = [VariedScenario(scenario), *made]
-    tallies = tallies_of([one.scenario for one in everything], names, run=how)
+    tallies = tallies_of([varied.scenario for varied in everything], names, run=how)
     values = [(), *(tuple(setting.value for setting in settings) for settings in grid)]
     base, *points = (
-        SweepPoint(where, *one, rows)
-        for where, one, rows in zip(values, everything, tallies, strict=True)
+        SweepPoint(where, *varied, rows)
+        for where, varied, rows in zip(values, everything, tallies, strict=True)
     )
     return Sweep(tuple(levers), names, base, tuple(points), how.seed, how.replications, how.engine)
 
@@ -219,15 +221,17 @@ def tallies_of(
                     break
     except KeyboardInterrupt:
         pass
-    asked = run.replications
-    whole = (k for k in range(asked) if any((k, n) not in rows for n in range(len(batches))))
-    kept = next(whole, asked)
-    found: list[tuple[tuple[Tally, ...], ...]] = [() for _ in plans]
-    for n, mine in enumerate(members):
-        for k, place in enumerate(mine):
+    replications = run.replications
+    whole = (k for k in range(replications) if any((k, n) not in rows for n in range(len(batches))))
+    complete = next(whole, replications)
+    by_plan: list[tuple[tuple[Tally, ...], ...]] = [() for _ in plans]
+    for n, batch in enumerate(members):
+        for k, place in enumerate(batch):
             parts = range(k * len(layouts), (k + 1) * len(layouts))
-            found[place] = tuple(tuple(rows[r, n][one] for r in range(kept)) for one in parts)
-    return [found[places[scenario.hash]] for scenario in scenarios]
+            by_plan[place] = tuple(
+                tuple(rows[r, n][part] for r in range(complete)) for part in parts
+            )
+    return [by_plan[places[scenario.hash]] for scenario in scenarios]
 
 
 def _batches(
@@ -236,8 +240,8 @@ def _batches(
     """Places whose plans have the same demand and conditions, a few together; and their batches."""
     alike: dict[tuple[bytes, Conditions], list[list[int]]] = {}
     most = max(TOGETHER // layouts, 1)
-    for place, (mine, own) in enumerate(zip(plans, conditions, strict=True)):
-        demand = hashlib.sha256(pickle.dumps(mine[0].demand)).digest()
+    for place, (layout_plans, own) in enumerate(zip(plans, conditions, strict=True)):
+        demand = hashlib.sha256(pickle.dumps(layout_plans[0].demand)).digest()
         groups = alike.setdefault((demand, own), [[]])
         if len(groups[-1]) == most:
             groups.append([])
@@ -249,34 +253,34 @@ def _batches(
     return [group for _, group in members], batches
 
 
-def comparisons(found: Sweep) -> int:
+def comparisons(swept: Sweep) -> int:
     """Differences of one measure: points that are not the base, in every layout."""
-    different = {one.scenario.hash for one in found.points} - {found.base.scenario.hash}
-    return len(different) * len(found.layouts)
+    different = {point.scenario.hash for point in swept.points} - {swept.base.scenario.hash}
+    return len(different) * len(swept.layouts)
 
 
-def cells(found: Sweep, level: float = 0.95) -> tuple[SweepCell, ...]:
+def cells(swept: Sweep, level: float = 0.95) -> tuple[SweepCell, ...]:
     """Every point in every layout; the first cells are the base.
 
     The intervals of one measure's differences hold together with probability `level` (Bonferroni).
     """
-    each = bonferroni(level, max(comparisons(found), 1))
-    return tuple(_cells(found, level, each))
+    each = bonferroni(level, max(comparisons(swept), 1))
+    return tuple(_cells(swept, level, each))
 
 
-def _cells(found: Sweep, level: float, each: float) -> Iterator[SweepCell]:
-    before, targets = prices(found.base.scenario), found.base.scenario.targets
+def _cells(swept: Sweep, level: float, each: float) -> Iterator[SweepCell]:
+    before, targets = prices(swept.base.scenario), swept.base.scenario.targets
     levels = [
-        {one.measure: one.interval.mean for one in estimates(old, level, before)}
-        for old in found.base.tallies
+        {estimate.measure: estimate.interval.mean for estimate in estimates(old, level, before)}
+        for old in swept.base.tallies
     ]
-    for point in (found.base, *found.points):
+    for point in (swept.base, *swept.points):
         after = prices(point.scenario)
-        rows = zip(found.layouts, found.base.tallies, point.tallies, levels, strict=True)
-        for layout, old, new, known in rows:
-            apart = () if point is found.base else differences(old, new, each, before, after)
-            told = tuple(rated(one, known.get(one.measure, math.nan), targets) for one in apart)
-            yield SweepCell(point, layout, estimates(new, level, after), told)
+        rows = zip(swept.layouts, swept.base.tallies, point.tallies, levels, strict=True)
+        for layout, old, new, means in rows:
+            apart = () if point is swept.base else differences(old, new, each, before, after)
+            changes = tuple(rated(gap, means.get(gap.measure, math.nan), targets) for gap in apart)
+            yield SweepCell(point, layout, estimates(new, level, after), changes)
 
 
 def prices(scenario: Scenario) -> tuple[Measure, ...]:

@@ -73,7 +73,7 @@ class Turning(NamedTuple):
     @property
     def turned(self) -> tuple[TurnedEnd, ...]:
         """The ends at which the verdict would be another."""
-        return tuple(one for one in self.confirmed if one.turn)
+        return tuple(end for end in self.confirmed if end.turn)
 
 
 class _TurnEnd(NamedTuple):
@@ -94,21 +94,21 @@ class _Search(NamedTuple):
 
     @property
     def rivals(self) -> tuple[str, ...]:
-        return tuple(one for one in self.study.layouts if one != self.leader)
+        return tuple(layout for layout in self.study.layouts if layout != self.leader)
 
     def gaps(self, scenario: Scenario, rows: Sequence[Sequence[Tally]]) -> dict[str, Estimate]:
         """Each rival minus the leader, as the verdict would have it in a scenario."""
-        measures = [one for one in prices(scenario) if one.key == self.key]
+        measures = [measure for measure in prices(scenario) if measure.key == self.key]
         of = dict(zip(self.study.layouts, rows, strict=True))
-        known = _only(self.measure, estimates(of[self.leader], self.level, measures))
-        found = {}
+        of_leader = _only(self.measure, estimates(of[self.leader], self.level, measures))
+        gaps = {}
         for rival in self.rivals:
             apart = _only(
                 self.measure, differences(of[self.leader], of[rival], self.level, measures)
             )
-            if apart is not None and known is not None:
-                found[rival] = rated(apart, known.interval.mean, self.study.scenario.targets)
-        return found
+            if apart is not None and of_leader is not None:
+                gaps[rival] = rated(apart, of_leader.interval.mean, self.study.scenario.targets)
+        return gaps
 
 
 def turning(
@@ -153,9 +153,9 @@ def turning(
     ...     print(error.problems[0].code)
     one_layout
     """
-    better = {one.key: one.better for one in MEASURES} | dict.fromkeys(QUANTILES, "low")
+    better = {listed.key: listed.better for listed in MEASURES} | dict.fromkeys(QUANTILES, "low")
     if better.get(measure, "neither") == "neither":
-        allowed = ", ".join(one for one in ALL if better[one] != "neither")
+        allowed = ", ".join(name for name in ALL if better[name] != "neither")
         problem = Problem("unknown_measure", "--assumptions", found=measure, allowed=allowed)
         raise OptionError(problem)
     if len(study.layouts) < 2:
@@ -167,39 +167,39 @@ def turning(
     total = SCREENED * len(ends) + study.replications * min(confirm, len(ends))
     done_before, under_way, stopped = [0], [0], [False]
 
-    def told(done: int, of: int) -> None:
+    def report_progress(done: int, of: int) -> None:
         # equal scenarios are run once, and all of them are done then
         how.report(done_before[0] + under_way[0] * done // of, total)
 
     def gaps_at(
-        base: Scenario, asked: int, chosen: Sequence[_TurnEnd]
+        base: Scenario, replications: int, chosen: Sequence[_TurnEnd]
     ) -> list[tuple[_TurnEnd, VariedScenario, dict[str, Estimate], int]]:
         tree = tree_of(base)
         made = [
-            (end, one)
+            (end, varied)
             for end in chosen
-            if not how.cancelled() and (one := _made(tree, end)) is not None
+            if not how.cancelled() and (varied := _made(tree, end)) is not None
         ]
         if not made or how.cancelled() or stopped[0]:
             return []
-        under_way[0] = asked * len(chosen)
+        under_way[0] = replications * len(chosen)
         rows = tallies_of(
-            [one.scenario for _, one in made],
+            [varied.scenario for _, varied in made],
             study.layouts,
             tuple(dict.fromkeys((question.key, measure))),
-            run=replace(how, replications=asked, progress=told),
+            run=replace(how, replications=replications, progress=report_progress),
         )
-        kept = len(rows[0][0])
+        complete = len(rows[0][0])
         done_before[0] += under_way[0]
-        stopped[0] = kept < asked  # by a key: what comes after is not begun
-        if not kept:
+        stopped[0] = complete < replications  # by a key: what comes after is not begun
+        if not complete:
             return []
         return [
-            (end, one, question.gaps(one.scenario, row), kept)
-            for (end, one), row in zip(made, rows, strict=True)
+            (end, varied, question.gaps(varied.scenario, row), complete)
+            for (end, varied), row in zip(made, rows, strict=True)
         ]
 
-    base_gaps = question.gaps(study.scenario, [study.of(one) for one in study.layouts])
+    base_gaps = question.gaps(study.scenario, [study.of(layout) for layout in study.layouts])
     looked_at = gaps_at(short, SCREENED, ends)
     sure = any(way_of(judge(gap)) for gap in base_gaps.values())
     sign = 1.0 if better[measure] == "low" else -1.0
@@ -212,8 +212,10 @@ def turning(
     alike = [end for _, end, made in leads if made.same_budget][: confirm // 2]
     others = [end for _, end, _ in leads if end not in alike][: confirm - len(alike)]
     nearest = [*alike, *others]
-    again = gaps_at(study.scenario, study.replications, nearest)
-    confirmed = [_judged(end, one, gaps, base_gaps, sign) for end, one, gaps, _ in again if gaps]
+    full_runs = gaps_at(study.scenario, study.replications, nearest)
+    confirmed = [
+        _judged(end, varied, gaps, base_gaps, sign) for end, varied, gaps, _ in full_runs if gaps
+    ]
     confirmed.sort(
         key=lambda end: (
             not end.turn,
@@ -230,20 +232,20 @@ def turning(
         left_out + len(ends) - (len(looked_at) or len(ends)),
         looked_at[0][3] if looked_at else 0,
         short.run.measured_days,
-        again[0][3] if again else 0,
+        full_runs[0][3] if full_runs else 0,
         tuple(confirmed),
-        not looked_at or len(again) < len(nearest) or again[0][3] < study.replications,
+        not looked_at or len(full_runs) < len(nearest) or full_runs[0][3] < study.replications,
     )
 
 
 def _question(study: Study, measure: str, better: str, level: float) -> _Search:
     key = "wait" if measure in QUANTILES else measure
-    measures = [one for one in prices(study.scenario) if one.key == key]
+    measures = [listed for listed in prices(study.scenario) if listed.key == key]
     sign = 1.0 if better == "low" else -1.0
     means = {
-        layout: sign * one.interval.mean
+        layout: sign * estimate.interval.mean
         for layout in study.layouts
-        if (one := _only(measure, estimates(study.of(layout), level, measures))) is not None
+        if (estimate := _only(measure, estimates(study.of(layout), level, measures))) is not None
     }
     if len(means) < len(study.layouts):
         raise OptionError(Problem("not_measured", "--assumptions", found=measure))
@@ -257,10 +259,10 @@ def _all_ends(study: Study) -> tuple[list[_TurnEnd], int]:
     levers: dict[str, Lever] = {}
     left_out: dict[str, int] = {}
     for layout in study.layouts:
-        found = assumed_levers(study.scenario, layout)
-        levers |= {one.path: one for one in found.levers}
-        for one in found.left_out:
-            left_out[one.path] = left_out.get(one.path, 0) + 1
+        assumed = assumed_levers(study.scenario, layout)
+        levers |= {lever.path: lever for lever in assumed.levers}
+        for refusal in assumed.left_out:
+            left_out[refusal.path] = left_out.get(refusal.path, 0) + 1
     ends = [
         _TurnEnd(lever, setting.value, setting.overrides)
         for lever in levers.values()
@@ -271,7 +273,7 @@ def _all_ends(study: Study) -> tuple[list[_TurnEnd], int]:
 
 def _shortened(scenario: Scenario, key: str) -> Scenario:
     """Fewer days, where a measure needs no case to end."""
-    cluster = next(one.cluster for one in MEASURES if one.key == key)
+    cluster = next(listed.cluster for listed in MEASURES if listed.key == key)
     if cluster != "day" or scenario.run.measured_days <= SCREENED_DAYS:
         return scenario
     return with_days_at_most(scenario, SCREENED_DAYS)
@@ -285,8 +287,8 @@ def _made(tree: Node, end: _TurnEnd) -> VariedScenario | None:
         return None
 
 
-def _only(measure: str, found: Sequence[Estimate]) -> Estimate | None:
-    return next((one for one in found if one.measure == measure), None)
+def _only(measure: str, measured: Sequence[Estimate]) -> Estimate | None:
+    return next((estimate for estimate in measured if estimate.measure == measure), None)
 
 
 def _judged(
@@ -298,7 +300,9 @@ def _judged(
 ) -> TurnedEnd:
     """The gravest of what an end turns; the nearest rival where it turns nothing."""
     turns = {rival: turn_of(judge(base[rival]), judge(gap)) for rival, gap in gaps.items()}
-    rival = min(gaps, key=lambda one: (GRAVEST.index(turns[one]), sign * gaps[one].interval.mean))
+    rival = min(
+        gaps, key=lambda layout: (GRAVEST.index(turns[layout]), sign * gaps[layout].interval.mean)
+    )
     return TurnedEnd(
         end.lever.path, end.lever.now, end.value, made.same_budget, rival, gaps[rival], turns[rival]
     )

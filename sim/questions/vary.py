@@ -147,10 +147,10 @@ def _count(path: str, words: str, count: str | None) -> int:
     return n
 
 
-def _count_problem(path: str, found: str) -> Problem:
+def _count_problem(path: str, written: str) -> Problem:
     bounds = (("low", "2"), ("high", str(MOST_VALUES)))
     return Problem(
-        "vary_count", path, VARY, found=found, allowed="allowed.int_between", values=bounds
+        "vary_count", path, VARY, found=written, allowed="allowed.int_between", values=bounds
     )
 
 
@@ -226,8 +226,8 @@ def _entries(node: Node | None) -> Sequence[str]:
 
 
 def _now(tree: Node, places: Sequence[Steps]) -> tuple[str, ...]:
-    found = (node for place in places if (node := _at(tree, place)) is not None)
-    return tuple(dict.fromkeys(written_value(node.plain()) for node in found))
+    nodes = (node for place in places if (node := _at(tree, place)) is not None)
+    return tuple(dict.fromkeys(written_value(node.plain()) for node in nodes))
 
 
 def written_value(value: object) -> str:
@@ -246,11 +246,11 @@ def written_value(value: object) -> str:
 def _twice(tree: Node, levers: Sequence[Lever]) -> Iterator[Problem]:
     """Two levers that move the same field, whether it is named by its id or its index."""
     places = [[canonical(tree, place) for place in _moved(lever)] for lever in levers]
-    for one, other in combinations(range(len(levers)), 2):
-        both = ((a, b) for a in places[one] for b in places[other])
-        if levers[one].path == levers[other].path or any(_touch(a, b) for a, b in both):
-            found = f"{levers[one].path}, {levers[other].path}"
-            yield Problem("vary_twice", levers[other].path, VARY, found=found)
+    for first, second in combinations(range(len(levers)), 2):
+        both = ((a, b) for a in places[first] for b in places[second])
+        if levers[first].path == levers[second].path or any(_touch(a, b) for a, b in both):
+            both_paths = f"{levers[first].path}, {levers[second].path}"
+            yield Problem("vary_twice", levers[second].path, VARY, found=both_paths)
 
 
 def _moved(lever: Lever) -> Iterator[tuple[str, ...]]:
@@ -258,19 +258,19 @@ def _moved(lever: Lever) -> Iterator[tuple[str, ...]]:
         yield tuple(override.partition("=")[0].split("."))
 
 
-def _touch(one: Steps, other: Steps) -> bool:
-    shorter = min(len(one), len(other))
-    return one[:shorter] == other[:shorter]
+def _touch(first: Steps, second: Steps) -> bool:
+    shorter = min(len(first), len(second))
+    return first[:shorter] == second[:shorter]
 
 
 def _refused(tree: Node, lever: Lever) -> Iterator[Problem]:
     """Why the field refuses values of a lever, each reason once."""
-    told = set()
+    reported = set()
     for setting in lever.settings:
         try:
             vary_tree(tree, setting.overrides)
         except ScenarioError as error:
             for problem in error.problems:
-                if problem not in told:
-                    told.add(problem)
+                if problem not in reported:
+                    reported.add(problem)
                     yield problem

@@ -199,22 +199,22 @@ def _one_crowd(part: _WarmUpPart, replication: int) -> tuple[Floats, ...]:
 
 def _layout_warm_up(scenario: Scenario, layout: str, series: Floats, level: float) -> LayoutWarmUp:
     """Of open cases by replication and day."""
-    found = find_warm_up(series.mean(axis=0))
+    warm_up = find_warm_up(series.mean(axis=0))
     hall_days = None
-    if found.days is not None:
+    if warm_up.days is not None:
         opening = [(date - scenario.run.start).days for date in hall_dates(scenario)]
-        hall_days = sum(day < found.days for day in opening)
+        hall_days = sum(day < warm_up.days for day in opening)
     verdict: WarmUpVerdict = "cannot_tell"
     if not series.any():
-        verdict, hall_days, found = "never_open", 0, found._replace(days=0)
+        verdict, hall_days, warm_up = "never_open", 0, warm_up._replace(days=0)
     elif hall_days is not None:
         verdict = "enough" if hall_days <= scenario.run.warmup_days else "too_short"
     return LayoutWarmUp(
         layout,
         tuple(t_interval(day, level) for day in series.T),
-        found.days,
+        warm_up.days,
         hall_days,
-        found.usual,
+        warm_up.usual,
         verdict,
     )
 

@@ -10,7 +10,7 @@ from sim.analysis.intervals import Interval
 from sim.questions.alike import changed_data
 from sim.questions.columns import AnswerColumn, AnswerRows
 from sim.questions.question import RowsAnswer
-from sim.storage.extend_export import interval_data, known
+from sim.storage.extend_export import finite_or_none, interval_data
 
 
 def answer_data(answer: RowsAnswer, declared: AnswerRows, path: str = "") -> dict[str, Any]:
@@ -63,9 +63,9 @@ def _cells(column: AnswerColumn, row: Any, number: int) -> Iterator[tuple[str, A
     """One cell, or three of an interval: the mean and the bounds."""
     if column.kind == "interval":
         value: Interval = column.value_in(row, number)
-        yield column.name, known(value.mean)
-        yield f"{column.name}_low", known(value.low)
-        yield f"{column.name}_high", known(value.high)
+        yield column.name, finite_or_none(value.mean)
+        yield f"{column.name}_low", finite_or_none(value.low)
+        yield f"{column.name}_high", finite_or_none(value.high)
     elif column.kind == "words":
         yield column.name, " ".join(column.value_in(row, number))
     else:

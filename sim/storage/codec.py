@@ -130,8 +130,8 @@ def unstack(
     Examples
     --------
     >>> from sim.analysis.intervals import Interval
-    >>> one = Interval(2.0, 1.5, 2.5, 10)
-    >>> unstack(Interval, stack([one, one]), 2) == (one, one)
+    >>> interval = Interval(2.0, 1.5, 2.5, 10)
+    >>> unstack(Interval, stack([interval, interval]), 2) == (interval, interval)
     True
     """
     if not count:
@@ -201,14 +201,14 @@ def _fields(kind: Any) -> Mapping[str, Any]:
     return {field.name: hints[field.name] for field in dataclasses.fields(kind)}
 
 
-def _read(kind: Any, data: Any, where: str, given: Mapping[str, Any] | None = None) -> Any:
+def _read(kind: Any, data: Any, where: str, preset: Mapping[str, Any] | None = None) -> Any:
     origin, parts = get_origin(kind), get_args(kind)
     if kind is Any:
         return data
     if isinstance(kind, type) and issubclass(kind, Block):
         return kind.model_validate_json(json.dumps(data))
     if _is_record(kind):
-        return _record(kind, data, where, given or {})
+        return _record(kind, data, where, preset or {})
     if origin is Literal:
         if data not in parts:
             raise _refusal(where, data, "one of " + ", ".join(map(str, parts)))
@@ -236,8 +236,8 @@ def _read(kind: Any, data: Any, where: str, given: Mapping[str, Any] | None = No
     raise _refusal(where, data, getattr(kind, "__name__", str(kind)))
 
 
-def _record(kind: Any, data: Any, where: str, given: Mapping[str, Any]) -> Any:
-    fields = [name for name in _fields(kind) if name not in given]
+def _record(kind: Any, data: Any, where: str, preset: Mapping[str, Any]) -> Any:
+    fields = [name for name in _fields(kind) if name not in preset]
     if isinstance(data, list) and len(data) <= len(fields):
         data = dict(zip(fields, data, strict=False))
     if not isinstance(data, dict):
@@ -247,7 +247,7 @@ def _record(kind: Any, data: Any, where: str, given: Mapping[str, Any]) -> Any:
         for name, part in data.items()
     }
     try:
-        return kind(**values, **given)
+        return kind(**values, **preset)
     except TypeError as error:  # a field too many, or one without a default that is missing
         raise ValueError(f"{where}: {error}") from None
 

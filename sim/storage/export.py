@@ -55,18 +55,21 @@ def comparison_data(comparison: Comparison, path: str = "") -> dict[str, Any]:
         "days": _days(study.scenario),
         "holidays_unpublished": list(unpublished_years(study.scenario)),
         "changed_from_file": changed_data(study.scenario),
-        "means": {one.layout: {name: getattr(one, name) for name in MEANS} for one in means},
+        "means": {
+            layout_means.layout: {name: getattr(layout_means, name) for name in MEANS}
+            for layout_means in means
+        },
         "unlike": list(unlike(means)),
         "turning": _turning_data(comparison.turning),
         "layouts": {
-            layout: {one.measure: _numbers(one) for one in found}
-            for layout, found in zip(study.layouts, comparison.layouts, strict=True)
+            layout: {estimate.measure: _numbers(estimate) for estimate in layout_estimates}
+            for layout, layout_estimates in zip(study.layouts, comparison.layouts, strict=True)
         },
         "open_at_end": {
             layout: sum(tally.open_at_end for tally in study.of(layout)) for layout in study.layouts
         },
         "accounts": {
-            layout: {one.name: _account(one) for one in all_accounts(study.of(layout))}
+            layout: {account.name: _account(account) for account in all_accounts(study.of(layout))}
             for layout in study.layouts
         },
         "by": {
@@ -84,7 +87,9 @@ def comparison_data(comparison: Comparison, path: str = "") -> dict[str, Any]:
                 "before": pair.before,
                 "after": pair.after,
                 "level": pair.differences[0].interval.level if pair.differences else None,
-                "differences": {one.measure: _judged(one) for one in pair.differences},
+                "differences": {
+                    difference.measure: _judged(difference) for difference in pair.differences
+                },
                 "by": _changes_by_group(comparison, pair),
             }
             for pair in comparison.pairs
@@ -96,8 +101,8 @@ def _account(account: Account) -> dict[str, Any]:
     return {
         "total": account.total,
         "outcomes": {
-            one.outcome: {"count": one.number, "share": _bounds(one.share)}
-            for one in account.standings
+            standing.outcome: {"count": standing.number, "share": _bounds(standing.share)}
+            for standing in account.standings
         },
     }
 
@@ -129,15 +134,15 @@ def _changes_by_group(comparison: Comparison, pair: Pair) -> dict[str, Any]:
     }
 
 
-def _turning_data(found: Turning | None) -> dict[str, Any] | None:
+def _turning_data(turning: Turning | None) -> dict[str, Any] | None:
     """On which assumptions the verdict hangs; None where nobody asked."""
-    if found is None:
+    if turning is None:
         return None
     ends = [
-        {**one._asdict(), "now": list(one.now), "difference": _judged(one.difference)}
-        for one in found.confirmed
+        {**end._asdict(), "now": list(end.now), "difference": _judged(end.difference)}
+        for end in turning.confirmed
     ]
-    return {**found._asdict(), "confirmed": ends}
+    return {**turning._asdict(), "confirmed": ends}
 
 
 def _days(scenario: Scenario) -> dict[str, Any]:
@@ -227,7 +232,7 @@ def _row(
     return {**place, **figures, "count": "" if count is None else count}
 
 
-def sweep_data(found: Sweep, path: str = "", level: float = 0.95) -> dict[str, Any]:
+def sweep_data(swept: Sweep, path: str = "", level: float = 0.95) -> dict[str, Any]:
     """Everything a reader needs to check or repeat a sweep; what does not exist is null.
 
     Examples
@@ -240,13 +245,13 @@ def sweep_data(found: Sweep, path: str = "", level: float = 0.95) -> dict[str, A
     >>> [point["values"] for point in data["points"]]
     [{'layouts.hall.windows.windows.clerks': '5'}, {'layouts.hall.windows.windows.clerks': '6'}]
     """
-    all_cells = cells(found, level)
-    step = len(found.layouts)
+    all_cells = cells(swept, level)
+    step = len(swept.layouts)
     base, *points = (all_cells[n : n + step] for n in range(0, len(all_cells), step))
     return {
-        **_run_data(found.base.scenario, path, found),
+        **_run_data(swept.base.scenario, path, swept),
         "level": level,
-        "comparisons": comparisons(found),
+        "comparisons": comparisons(swept),
         "levers": [
             {
                 "path": lever.path,
@@ -254,21 +259,21 @@ def sweep_data(found: Sweep, path: str = "", level: float = 0.95) -> dict[str, A
                 "now": list(lever.now),
                 "values": [setting.value for setting in lever.settings],
             }
-            for lever in found.levers
+            for lever in swept.levers
         ],
         "base": _point_data(base),
         "points": [
             {
                 "values": {
                     lever.path: value
-                    for lever, value in zip(found.levers, mine[0].point.values, strict=True)
+                    for lever, value in zip(swept.levers, of_point[0].point.values, strict=True)
                 },
-                "hash": mine[0].point.scenario.hash,
-                "same_budget": mine[0].point.same_budget,
-                **_point_data(mine),
-                "differences": {cell.layout: _differences(cell.differences) for cell in mine},
+                "hash": of_point[0].point.scenario.hash,
+                "same_budget": of_point[0].point.same_budget,
+                **_point_data(of_point),
+                "differences": {cell.layout: _differences(cell.differences) for cell in of_point},
             }
-            for mine in points
+            for of_point in points
         ],
     }
 
@@ -286,34 +291,35 @@ def _run_data(scenario: Scenario, path: str, run: Sweep | Ranking | Reductions) 
     }
 
 
-def _point_data(mine: Sequence[SweepCell]) -> dict[str, Any]:
+def _point_data(of_point: Sequence[SweepCell]) -> dict[str, Any]:
     return {
         "layouts": {
-            cell.layout: {one.measure: _numbers(one) for one in cell.estimates} for cell in mine
+            cell.layout: {estimate.measure: _numbers(estimate) for estimate in cell.estimates}
+            for cell in of_point
         }
     }
 
 
-def _differences(found: Sequence[Estimate]) -> dict[str, Any]:
-    level = found[0].interval.level if found else None
-    told = {one.measure: _judged(one) for one in found}
-    return {"level": level, "measures": told}
+def _differences(differences: Sequence[Estimate]) -> dict[str, Any]:
+    level = differences[0].interval.level if differences else None
+    judged = {difference.measure: _judged(difference) for difference in differences}
+    return {"level": level, "measures": judged}
 
 
-def sweep_rows(found: Sweep, level: float = 0.95) -> Iterator[dict[str, Any]]:
+def sweep_rows(swept: Sweep, level: float = 0.95) -> Iterator[dict[str, Any]]:
     """One row a point, layout and measure; then, against the base, one a difference.
 
     The columns of the levers are their paths; the base has them empty.
     """
-    for cell in cells(found, level):
-        values = cell.point.values or [""] * len(found.levers)
-        where = dict(zip((lever.path for lever in found.levers), values, strict=True))
+    for cell in cells(swept, level):
+        values = cell.point.values or [""] * len(swept.levers)
+        where = dict(zip((lever.path for lever in swept.levers), values, strict=True))
         place = {**where, "layout": cell.layout, "same_budget": cell.point.same_budget}
-        for one in cell.estimates:
-            row = {**place, "against": "", "measure": one.measure, **_numbers(one)}
+        for estimate in cell.estimates:
+            row = {**place, "against": "", "measure": estimate.measure, **_numbers(estimate)}
             yield {**row, "matters_from": "", "judgement": ""}
-        for one in cell.differences:
-            yield {**place, "against": "base", "measure": one.measure, **_judged(one)}
+        for difference in cell.differences:
+            yield {**place, "against": "base", "measure": difference.measure, **_judged(difference)}
 
 
 def ranking_data(ranking: Ranking, path: str = "") -> dict[str, Any]:
@@ -339,17 +345,17 @@ def ranking_data(ranking: Ranking, path: str = "") -> dict[str, Any]:
         "base": _numbers(base) if base is not None else None,
         "levers": [
             {
-                "path": one.lever.path,
-                "places": one.lever.places,
-                "now": list(one.lever.now),
-                "low": _end_data(one.low),
-                "high": _end_data(one.high),
+                "path": swing.lever.path,
+                "places": swing.lever.places,
+                "now": list(swing.lever.now),
+                "low": _end_data(swing.low),
+                "high": _end_data(swing.high),
             }
-            for one in ranking.swings
+            for swing in ranking.swings
         ],
         "left_out": [
-            {"path": one.path, "codes": list(dict.fromkeys(p.code for p in one.problems))}
-            for one in ranking.left_out
+            {"path": refusal.path, "codes": list(dict.fromkeys(p.code for p in refusal.problems))}
+            for refusal in ranking.left_out
         ],
     }
 
@@ -367,22 +373,27 @@ def _end_data(end: End | None) -> dict[str, Any] | None:
 
 def ranking_rows(ranking: Ranking) -> Iterator[dict[str, Any]]:
     """Two rows a lever, the largest swing first; an end that was refused has no numbers."""
-    for place, one in enumerate(ranking.swings, 1):
-        for name, end in (("low", one.low), ("high", one.high)):
-            row = {"rank": place, "path": one.lever.path, "places": one.lever.places, "end": name}
-            told = {"value": "", "same_budget": "", "measure": ranking.measure, "unit": ""}
+    for place, swing in enumerate(ranking.swings, 1):
+        for name, end in (("low", swing.low), ("high", swing.high)):
+            row = {
+                "rank": place,
+                "path": swing.lever.path,
+                "places": swing.lever.places,
+                "end": name,
+            }
+            setting = {"value": "", "same_budget": "", "measure": ranking.measure, "unit": ""}
             numbers = dict.fromkeys(("mean", "low", "high", "difference"), "")
             names = ("difference_low", "difference_high", "n", "matters_from", "judgement")
             apart = dict.fromkeys(names, "")
-            yield {**row, **told, **numbers, **apart, **(_end_row(end) if end else {})}
+            yield {**row, **setting, **numbers, **apart, **(_end_row(end) if end else {})}
 
 
 def _end_row(end: End) -> dict[str, Any]:
-    one, apart = _numbers(end.estimate), _numbers(end.difference)
+    estimate, apart = _numbers(end.estimate), _numbers(end.difference)
     return {
         "value": end.value,
         "same_budget": end.same_budget,
-        **one,
+        **estimate,
         "difference": apart["mean"],
         "difference_low": apart["low"],
         "difference_high": apart["high"],
@@ -392,7 +403,7 @@ def _end_row(end: End) -> dict[str, Any]:
 
 
 def reductions_data(
-    found: Reductions, path: str = "", leanings: Sequence[Leaning] = ()
+    reductions: Reductions, path: str = "", leanings: Sequence[Leaning] = ()
 ) -> dict[str, Any]:
     """Everything a reader needs to check or repeat a before and after; what does not exist is null.
 
@@ -402,44 +413,53 @@ def reductions_data(
     >>> from sim.questions.reductions import reductions
     >>> city = load_scenario(example_path("sanmenxia.yaml"), ["run.measured_days=2"])
     >>> run = Run(replications=1, workers=1)
-    >>> found = reductions(city, "counters", run=run, followup=20, matters=["birth"])
-    >>> data = reductions_data(found)
+    >>> answer = reductions(city, "counters", run=run, followup=20, matters=["birth"])
+    >>> data = reductions_data(answer)
     >>> data["matters"]["birth"]["reductions"]["steps"]["published_before"]
     7.0
     """
     return {
-        **_run_data(found.scenario, path, found),
-        "layout": found.layout,
-        "followup": found.followup,
-        "level": found.level,
+        **_run_data(reductions.scenario, path, reductions),
+        "layout": reductions.layout,
+        "followup": reductions.followup,
+        "level": reductions.level,
         "overloads": [
-            {"kind": one.kind, "id": one.id, "separate": one.load, "bundled": other.load}
-            for one, other in found.overloads
+            {
+                "kind": separate.kind,
+                "id": separate.id,
+                "separate": separate.load,
+                "bundled": bundled.load,
+            }
+            for separate, bundled in reductions.overloads
         ],
-        "all": _before_after(found, None),
-        "guides": {name: guides._asdict() for name, guides in found.summary.guides.items()},
-        "matters": {one: _before_after(found, one) for one in found.matters},
+        "all": _before_after(reductions, None),
+        "guides": {name: guides._asdict() for name, guides in reductions.summary.guides.items()},
+        "matters": {matter: _before_after(reductions, matter) for matter in reductions.matters},
         "leanings": [
             {
-                "path": one.lever.path,
-                "values": [setting.value for setting in one.lever.settings],
-                "cuts": [None if end is None else _bounds(end.cut) for end in (one.low, one.high)],
+                "path": leaning.lever.path,
+                "values": [setting.value for setting in leaning.lever.settings],
+                "cuts": [
+                    None if end is None else _bounds(end.cut) for end in (leaning.low, leaning.high)
+                ],
             }
-            for one in leanings
+            for leaning in leanings
         ],
     }
 
 
-def _before_after(found: Reductions, matter: str | None) -> dict[str, Any]:
-    summary = found.summary.of(matter)
+def _before_after(reductions: Reductions, matter: str | None) -> dict[str, Any]:
+    summary = reductions.summary.of(matter)
     form = summary.form
     return {
         **summary.cases._asdict(),
-        "doubts": [one.reason for one in doubts(found, matter, ())] if matter is not None else [],
+        "doubts": [doubt.reason for doubt in doubts(reductions, matter, ())]
+        if matter is not None
+        else [],
         "reductions": {name: _cut_data(cut) for name, cut in summary.cuts.items()},
         "time_by_channel": {
-            channel: _cut_data(one)
-            for channel, one in zip(CHANNELS, summary.time_by_channel, strict=True)
+            channel: _cut_data(cut)
+            for channel, cut in zip(CHANNELS, summary.time_by_channel, strict=True)
         },
         "form": {
             "fields": _bounds(form.fields),
@@ -447,27 +467,27 @@ def _before_after(found: Reductions, matter: str | None) -> dict[str, Any]:
             "published": form.published,
         },
         "price": {
-            one.name: {
-                "unit": one.unit,
-                "separate": _bounds(one.before),
-                "bundled": _bounds(one.after),
-                "difference": _bounds(one.difference),
+            cost.name: {
+                "unit": cost.unit,
+                "separate": _bounds(cost.before),
+                "bundled": _bounds(cost.after),
+                "difference": _bounds(cost.difference),
             }
-            for one in summary.review_costs
+            for cost in summary.review_costs
         },
     }
 
 
-def _cut_data(one: Cut) -> dict[str, Any]:
+def _cut_data(cut: Cut) -> dict[str, Any]:
     return {
-        "unit": one.unit,
-        "separate": _bounds(one.before),
-        "bundled": _bounds(one.after),
-        "cut": _bounds(one.cut),
-        "published_before": one.published_before,
-        "published_after": one.published_after,
-        "published_cut": one.published_cut,
-        "beyond_published": None if one.beyond_published is None else _bounds(one.beyond_published),
+        "unit": cut.unit,
+        "separate": _bounds(cut.before),
+        "bundled": _bounds(cut.after),
+        "cut": _bounds(cut.cut),
+        "published_before": cut.published_before,
+        "published_after": cut.published_after,
+        "published_cut": cut.published_cut,
+        "beyond_published": None if cut.beyond_published is None else _bounds(cut.beyond_published),
     }
 
 
@@ -480,20 +500,20 @@ def _bounds(interval: Interval) -> dict[str, Any]:
     }
 
 
-def reductions_rows(found: Reductions) -> Iterator[dict[str, Any]]:
+def reductions_rows(reductions: Reductions) -> Iterator[dict[str, Any]]:
     """One row a matter and count, those of all matters first, under `*`."""
-    for matter in (None, *found.matters):
-        for one in found.summary.of(matter).cuts.values():
+    for matter in (None, *reductions.matters):
+        for cut in reductions.summary.of(matter).cuts.values():
             yield {
                 "matter": "*" if matter is None else matter,
-                "count": one.name,
-                "unit": one.unit,
-                "separate": _known(one.before.mean),
-                "bundled": _known(one.after.mean),
-                "cut": _known(one.cut.mean),
-                "low": _known(one.cut.low),
-                "high": _known(one.cut.high),
-                "published_before": one.published_before,
-                "published_after": one.published_after,
-                "published_cut": one.published_cut,
+                "count": cut.name,
+                "unit": cut.unit,
+                "separate": _known(cut.before.mean),
+                "bundled": _known(cut.after.mean),
+                "cut": _known(cut.cut.mean),
+                "low": _known(cut.cut.low),
+                "high": _known(cut.cut.high),
+                "published_before": cut.published_before,
+                "published_after": cut.published_after,
+                "published_cut": cut.published_cut,
             }

@@ -19,7 +19,7 @@ SERVED: Final = ("as_it_is", "stations", "online")
 
 
 def extension_data(
-    found: Extension, path: str = "", ranked: Ranked | None = None
+    extension: Extension, path: str = "", ranked: Ranked | None = None
 ) -> dict[str, Any]:
     """Everything a reader needs to check or repeat it; what does not exist is null.
 
@@ -28,30 +28,30 @@ def extension_data(
     ranked
         Proposals of which `found` is the best.
     """
-    summary, money = found.summary, found.worth
+    summary, money = extension.summary, extension.worth
     return {
         "scenario": {
             "path": path,
-            "hash": found.scenario.hash,
-            "name": found.scenario.name.model_dump(),
+            "hash": extension.scenario.hash,
+            "name": extension.scenario.name.model_dump(),
         },
-        "changed_from_file": changed_data(found.scenario),
-        "extended_hash": found.extended.hash,
-        "layout": found.layout,
-        "points": list(found.points),
-        "seed": found.seed,
-        "replications": found.replications,
-        "replications_asked": found.asked,
-        "engine": found.engine,
-        "level": found.level,
-        "measured_hall_days": found.year.measured_hall_days,
+        "changed_from_file": changed_data(extension.scenario),
+        "extended_hash": extension.extended.hash,
+        "layout": extension.layout,
+        "points": list(extension.points),
+        "seed": extension.seed,
+        "replications": extension.replications,
+        "replications_asked": extension.asked,
+        "engine": extension.engine,
+        "level": extension.level,
+        "measured_hall_days": extension.year.measured_hall_days,
         "year": {
-            "calendar": found.year.number,
-            "hall_days": found.year.hall_days,
-            "cases": found.year.counted,
-            "cases_not_measured": float(found.year.cases.sum()) - found.year.counted,
-            "weekdays_not_measured": [WEEKDAYS[n] for n in found.year.unseen_weekdays],
-            "measured_over_mean_hall_day": known(found.year.busier),
+            "calendar": extension.year.number,
+            "hall_days": extension.year.hall_days,
+            "cases": extension.year.counted,
+            "cases_not_measured": float(extension.year.cases.sum()) - extension.year.counted,
+            "weekdays_not_measured": [WEEKDAYS[n] for n in extension.year.unseen_weekdays],
+            "measured_over_mean_hall_day": finite_or_none(extension.year.busier),
         },
         "counted": {
             name: {
@@ -63,34 +63,34 @@ def extension_data(
         },
         "waits": [
             {
-                "rounds": one.rounds,
-                "residual_min": one.residual,
-                "converged": one.converged,
+                "rounds": equilibrium.rounds,
+                "residual_min": equilibrium.residual,
+                "converged": equilibrium.converged,
                 "expected_min": dict(
-                    zip(one.plan.names.places, map(float, one.waits), strict=False)
+                    zip(equilibrium.plan.names.places, map(float, equilibrium.waits), strict=False)
                 ),
             }
-            for one in found.settled
+            for equilibrium in extension.settled
         ],
         "against": {
             name: {
-                "area": [_effect(one) for one in change.area],
+                "area": [_effect(effect) for effect in change.area],
                 **{
                     by: {
-                        one.group: {
-                            "cases_a_year": one.cases,
-                            "effects": [_effect(each) for each in one.effects],
+                        group.group: {
+                            "cases_a_year": group.cases,
+                            "effects": [_effect(each) for each in group.effects],
                         }
-                        for one in change.groups[by]
+                        for group in change.groups[by]
                     }
                     for by in GROUPINGS
                 },
                 "places": {
-                    one.place: {
-                        "is_new": one.is_new,
-                        "effects": [_effect(each) for each in one.effects],
+                    place.place: {
+                        "is_new": place.is_new,
+                        "effects": [_effect(each) for each in place.effects],
                     }
-                    for one in change.places
+                    for place in change.places
                 },
                 "administration_yuan_a_case": interval_data(change.administration),
             }
@@ -102,9 +102,9 @@ def extension_data(
             "visits_a_year": interval_data(money.visits),
             "residents_save_yuan_a_year": interval_data(money.residents),
             "hall_hours_a_year": interval_data(money.hall_hours),
-            "hall_yuan_a_year": known(money.hall_saved),
-            "break_even_visits_a_year": known(money.break_even),
-            "break_even_both_visits_a_year": known(money.break_even_both),
+            "hall_yuan_a_year": finite_or_none(money.hall_saved),
+            "break_even_visits_a_year": finite_or_none(money.break_even),
+            "break_even_both_visits_a_year": finite_or_none(money.break_even_both),
         },
         "ranking": _ranking(ranked),
     }
@@ -126,9 +126,9 @@ def _ranking(ranked: Ranked | None) -> list[dict[str, Any]]:
     ]
 
 
-def extension_rows(found: Extension) -> Iterator[dict[str, Any]]:
+def extension_rows(extension: Extension) -> Iterator[dict[str, Any]]:
     """One row a measure of the area, of each group, and of each place."""
-    for name, change in found.summary.changes.items():
+    for name, change in extension.summary.changes.items():
         yield from _rows(name, "area", "", change.area)
         for by in GROUPINGS:
             for group in change.groups[by]:
@@ -137,45 +137,45 @@ def extension_rows(found: Extension) -> Iterator[dict[str, Any]]:
             yield from _rows(name, "place", place.place, place.effects)
 
 
-def _rows(against: str, by: str, of: str, found: Sequence[Effect]) -> Iterator[dict[str, Any]]:
-    for one in found:
-        gone = one.difference
+def _rows(against: str, by: str, of: str, effects: Sequence[Effect]) -> Iterator[dict[str, Any]]:
+    for effect in effects:
+        gone = effect.difference
         yield {
             "against": against,
             "by": by,
             "of": of,
-            "measure": one.measure,
-            "unit": one.unit,
-            "before": known(one.before.mean),
-            "after": known(one.after.mean),
-            "difference": known(gone.mean),
-            "low": known(gone.low),
-            "high": known(gone.high),
+            "measure": effect.measure,
+            "unit": effect.unit,
+            "before": finite_or_none(effect.before.mean),
+            "after": finite_or_none(effect.after.mean),
+            "difference": finite_or_none(gone.mean),
+            "low": finite_or_none(gone.low),
+            "high": finite_or_none(gone.high),
             "level": gone.level,
             "n": gone.n,
-            "matters_from": one.matters_from,
-            "judgement": judge(one.change),
+            "matters_from": effect.matters_from,
+            "judgement": judge(effect.change),
         }
 
 
-def _effect(one: Effect) -> dict[str, Any]:
+def _effect(effect: Effect) -> dict[str, Any]:
     return {
-        "measure": one.measure,
-        "unit": one.unit,
-        "before": interval_data(one.before),
-        "after": interval_data(one.after),
-        "difference": interval_data(one.difference),
-        "matters_from": one.matters_from,
-        "judgement": judge(one.change),
+        "measure": effect.measure,
+        "unit": effect.unit,
+        "before": interval_data(effect.before),
+        "after": interval_data(effect.after),
+        "difference": interval_data(effect.difference),
+        "matters_from": effect.matters_from,
+        "judgement": judge(effect.change),
     }
 
 
-def interval_data(one: Interval) -> dict[str, Any]:
+def interval_data(interval: Interval) -> dict[str, Any]:
     """Mean, bounds, replications and coverage."""
-    mean, low, high = map(known, one[:3])
-    return {"mean": mean, "low": low, "high": high, "n": one.n, "level": one.level}
+    mean, low, high = map(finite_or_none, interval[:3])
+    return {"mean": mean, "low": low, "high": high, "n": interval.n, "level": interval.level}
 
 
-def known(value: float) -> float | None:
+def finite_or_none(value: float) -> float | None:
     """The number, or None where there is none."""
     return float(value) if math.isfinite(value) else None

@@ -38,7 +38,7 @@ WAITS: Final = "waits"
 """Stands where a field of a tally would: the waits that people of a plan expect."""
 
 
-def save_extension(found: Extension, folder: Path) -> None:
+def save_extension(extension: Extension, folder: Path) -> None:
     """Write new stations and what came of them into a new folder, complete or not at all.
 
     Raises
@@ -47,26 +47,29 @@ def save_extension(found: Extension, folder: Path) -> None:
         When the folder exists already or cannot be written.
     """
     data = {
-        "scenario_hash": found.scenario.hash,
-        "extended_hash": found.extended.hash,
-        "layout": found.layout,
-        "points": found.points,
-        "settled": [[one.residuals, one.residual, one.tolerance] for one in found.settled],
-        "year": found.year.number,
-        "replications": found.replications,
-        "seed": found.seed,
-        "asked": found.asked,
-        "engine": found.engine,
-        "level": found.level,
+        "scenario_hash": extension.scenario.hash,
+        "extended_hash": extension.extended.hash,
+        "layout": extension.layout,
+        "points": extension.points,
+        "settled": [
+            [equilibrium.residuals, equilibrium.residual, equilibrium.tolerance]
+            for equilibrium in extension.settled
+        ],
+        "year": extension.year.number,
+        "replications": extension.replications,
+        "seed": extension.seed,
+        "asked": extension.asked,
+        "engine": extension.engine,
+        "level": extension.level,
         "format": FORMAT,
         "version": VERSION,
     }
     files = {
-        SCENARIO: scenario_text(found.scenario).encode(),
-        EXTENDED: scenario_text(found.extended).encode(),
+        SCENARIO: scenario_text(extension.scenario).encode(),
+        EXTENDED: scenario_text(extension.extended).encode(),
         EXTENSION: json.dumps(data, indent=1).encode(),
     }
-    write_folder(folder, files, dict(_arrays(found)))
+    write_folder(folder, files, dict(_arrays(extension)))
 
 
 def load_extension(folder: Path) -> Extension:
@@ -89,9 +92,9 @@ def load_extension(folder: Path) -> Extension:
             _tallies_and_waits(named_after(str(k), arrays), data["replications"]) for k in range(n)
         ]
         tallies, waits = (tuple(part) for part in zip(*parts, strict=True))
-        first, wider = (compile_plan(one, data["layout"]) for one in (scenario, extended))
+        first, wider = (compile_plan(area, data["layout"]) for area in (scenario, extended))
         plans = [first, wider._replace(demand=first.demand)]
-        found = Extension(
+        extension = Extension(
             scenario,
             extended,
             data["layout"],
@@ -105,23 +108,23 @@ def load_extension(folder: Path) -> Extension:
             data["level"],
         )
         if n == len(plans):
-            return found
-        instead = online_instead(plans[0], diverted_cases(found), found.year)
+            return extension
+        instead = online_instead(plans[0], diverted_cases(extension), extension.year)
         third = _settled(instead, waits[2], data["settled"][2])
-        return replace(found, settled=(*found.settled, third))
+        return replace(extension, settled=(*extension.settled, third))
     except DAMAGE as error:
         raise unreadable(path, type(error).__name__) from None
 
 
 def _settled(plan: Plan, wait: npt.NDArray[np.float64], data: Sequence[Any]) -> Equilibrium:
     residuals, residual, tolerance = data
-    known = plan if plan.journeys is None else with_expected_waits(plan, wait)
-    return Equilibrium(known, tuple(residuals), residual, tolerance)
+    plan_with_waits = plan if plan.journeys is None else with_expected_waits(plan, wait)
+    return Equilibrium(plan_with_waits, tuple(residuals), residual, tolerance)
 
 
-def _arrays(found: Extension) -> Iterator[tuple[str, npt.NDArray[Any]]]:
+def _arrays(extension: Extension) -> Iterator[tuple[str, npt.NDArray[Any]]]:
     """Each part of a tally as one array over all replications, and the waits, named by plan."""
-    for n, (settled, row) in enumerate(zip(found.settled, found.tallies, strict=True)):
+    for n, (settled, row) in enumerate(zip(extension.settled, extension.tallies, strict=True)):
         yield f"{n}{MARK}{WAITS}", settled.waits
         yield from ((f"{n}{MARK}{name}", array) for name, array in stack(row).items())
 

@@ -202,10 +202,10 @@ class Jobs:
         """
         if not self.runs.is_dir():
             return ()
-        found = (path.name for path in self.runs.iterdir() if ID.fullmatch(path.name))
+        names = (path.name for path in self.runs.iterdir() if ID.fullmatch(path.name))
         return tuple(
             name
-            for name in sorted(found, reverse=True)
+            for name in sorted(names, reverse=True)
             if reader is None or self._reader(name) == reader
         )
 
@@ -258,7 +258,7 @@ class Jobs:
 
     def _clear(self) -> None:
         """Take away what has outlived its life."""
-        ended = [(self.runs / name, *known) for name, known in self._ended.items()]
+        ended = [(self.runs / name, *ending) for name, ending in self._ended.items()]
         for folder in outlived(ended, self.life, time.time()):
             with contextlib.suppress(OSError):
                 remove_folder(folder)
@@ -268,10 +268,10 @@ class Jobs:
         folder = self.runs / name
         command = [sys.executable, "-m", "sim.storage.worker", str(folder)]
         root = Path(__file__).resolve().parents[2]
-        found = [str(root), os.environ.get("PYTHONPATH", "")]
+        search_path = [str(root), os.environ.get("PYTHONPATH", "")]
         environment = {
             **os.environ,
-            "PYTHONPATH": os.pathsep.join(part for part in found if part),
+            "PYTHONPATH": os.pathsep.join(part for part in search_path if part),
             "PYTHONUTF8": "1",
         }
         for left in (INTERRUPTED, PROGRESS):
@@ -380,7 +380,7 @@ def _progress(folder: Path) -> tuple[int, int, float]:
 def _problems(folder: Path) -> tuple[Problem, ...]:
     try:
         data = json.loads((folder / ERROR).read_text(encoding="utf-8"))
-        problems = tuple(read_plain(Problem, one) for one in data)
+        problems = tuple(read_plain(Problem, record) for record in data)
     except (OSError, ValueError, TypeError):
         problems = ()
     return problems or (Problem("run_crashed", found=folder.name),)

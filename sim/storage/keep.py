@@ -130,8 +130,8 @@ def load_study(folder: Path) -> Study:
     scenario = read_scenario_text(folder / SCENARIO)
     if scenario.hash != manifest.scenario_hash:
         raise unreadable(folder / SCENARIO, "hash")
-    known = {layout.id for layout in scenario.layouts}
-    if not known.issuperset(manifest.layouts):
+    layout_ids = {layout.id for layout in scenario.layouts}
+    if not layout_ids.issuperset(manifest.layouts):
         raise unreadable(folder / MANIFEST, "layouts")
     plans = tuple(compile_plan(scenario, layout) for layout in manifest.layouts)
     return Study(
@@ -182,8 +182,8 @@ def scenario_text(scenario: Scenario) -> str:
     """A scenario as JSON, from which the same scenario is read again."""
     # what was written stays, also where it is the default: it may have a source or a range
     data = json.loads(scenario.model_dump_json(exclude_unset=True))
-    told = {CHANGED: [list(one) for one in scenario.changed]} if scenario.changed else {}
-    return json.dumps({**data, **told}, indent=1, ensure_ascii=False)
+    changes = {CHANGED: [list(change) for change in scenario.changed]} if scenario.changed else {}
+    return json.dumps({**data, **changes}, indent=1, ensure_ascii=False)
 
 
 def read_scenario_text(path: Path) -> Scenario:
@@ -196,7 +196,7 @@ def read_scenario_text(path: Path) -> Scenario:
     """
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        changed = [Changed(*one) for one in data.pop(CHANGED, [])]
+        changed = [Changed(*fields) for fields in data.pop(CHANGED, [])]
         return Scenario.model_validate_json(json.dumps(data)).with_changed(changed)
     except DAMAGE as error:
         raise unreadable(path, type(error).__name__) from None
@@ -274,9 +274,9 @@ def _sync(path: Path) -> None:
             os.close(handle)
 
 
-def unreadable(path: Path, found: str) -> ResultError:
+def unreadable(path: Path, fault: str) -> ResultError:
     """What is said of a kept result that cannot be read."""
-    return ResultError(Problem("unreadable_study", "", str(path), found=found))
+    return ResultError(Problem("unreadable_study", "", str(path), found=fault))
 
 
 def _arrays(tallies: Sequence[Sequence[Tally]]) -> Iterator[tuple[str, npt.NDArray[Any]]]:

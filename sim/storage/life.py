@@ -116,7 +116,7 @@ def outlived(folders: Sequence[tuple[Path, float, int]], life: Life, now: float)
     """
     going: list[Path] = []
     left = sum(size for _, _, size in folders)
-    for path, ended, size in sorted(folders, key=lambda one: one[1]):
+    for path, ended, size in sorted(folders, key=lambda row: row[1]):
         if now - ended > life.days * DAY_S or left > life.gigabytes * GB:
             going.append(path)
             left -= size

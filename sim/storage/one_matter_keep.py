@@ -32,7 +32,7 @@ MATTER: Final = "matter.json"
 STORIES: Final = "stories.json"
 
 
-def save_one_matter(found: OneMatter, folder: Path) -> None:
+def save_one_matter(answer: OneMatter, folder: Path) -> None:
     """Write it into a new folder, complete or not at all.
 
     Raises
@@ -40,29 +40,29 @@ def save_one_matter(found: OneMatter, folder: Path) -> None:
     OutputError
         When the folder exists already or cannot be written.
     """
-    cuts = found.reductions
+    cuts = answer.reductions
     data = {
-        "scenario": found.scenario.hash,
-        "layout": found.layout,
-        "seed": found.seed,
-        "asked": found.asked,
-        "ways": [way.handling for way in found.ways],
+        "scenario": answer.scenario.hash,
+        "layout": answer.layout,
+        "seed": answer.seed,
+        "asked": answer.asked,
+        "ways": [way.handling for way in answer.ways],
         "reductions": None
         if cuts is None
         else {**to_plain(cuts, leave_out=("scenario", "pairs")), "pairs": len(cuts.pairs)},
         "format": FORMAT,
         "version": VERSION,
     }
-    stories = {way.handling: to_plain(way.stories) for way in found.ways}
+    stories = {way.handling: to_plain(way.stories) for way in answer.ways}
     files = {
-        SCENARIO: scenario_text(found.scenario).encode(),
+        SCENARIO: scenario_text(answer.scenario).encode(),
         MATTER: json.dumps(data, indent=1).encode(),
         STORIES: json.dumps(stories).encode(),
     }
     arrays = {} if cuts is None else stack(cuts.pairs)
 
     def studies(making: Path) -> None:
-        for way in found.ways:
+        for way in answer.ways:
             save_study(way.study, making / way.handling)
 
     write_folder(folder, files, arrays, studies)
@@ -81,9 +81,9 @@ def load_one_matter(folder: Path) -> OneMatter:
         data = json.loads(path.read_text(encoding="utf-8"))
         if data["format"] != FORMAT or data["scenario"] != scenario.hash:
             raise ValueError("format")
-        told = json.loads((folder / STORIES).read_text(encoding="utf-8"))
+        stories = json.loads((folder / STORIES).read_text(encoding="utf-8"))
         ways = tuple(
-            Way(handling, load_study(folder / handling), _stories(told[handling]))
+            Way(handling, load_study(folder / handling), _stories(stories[handling]))
             for handling in data["ways"]
         )
         cuts = _reductions(data["reductions"], scenario, folder / TALLIES)
@@ -104,5 +104,6 @@ def _reductions(
 
 def _stories(data: Mapping[str, Sequence[Any]]) -> dict[str, tuple[CaseStory, ...]]:
     return {
-        matter: tuple(read_plain(CaseStory, one) for one in rows) for matter, rows in data.items()
+        matter: tuple(read_plain(CaseStory, story) for story in rows)
+        for matter, rows in data.items()
     }

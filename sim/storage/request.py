@@ -40,9 +40,9 @@ class Request(NamedTuple):
         """Of the table of questions (`answers.py`)."""
         return kind_of(type(self.question))
 
-    def same_question(self, other: Request) -> bool:
+    def same_question(self, request: Request) -> bool:
         """Whether both ask the same, whoever asks and however it came about."""
-        return self._replace(settings={}, reader="") == other._replace(settings={}, reader="")
+        return self._replace(settings={}, reader="") == request._replace(settings={}, reader="")
 
 
 def request_text(request: Request) -> str:
@@ -71,8 +71,8 @@ def read_request(folder: Path) -> Request:
         kind = data.pop("kind")
         if kind in QUESTIONS:
             asks = QUESTIONS[kind].asks
-            asked = data.pop("question") if "question" in data else _taken_out(data, asks)
-            return read_plain(Request, data, question=read_plain(asks, asked))
+            question_data = data.pop("question") if "question" in data else _taken_out(data, asks)
+            return read_plain(Request, data, question=read_plain(asks, question_data))
     except DAMAGE as error:
         raise unreadable(path, type(error).__name__) from None
     raise unreadable(path, str(kind))

@@ -106,8 +106,8 @@ class Store:
     >>> from sim import example_path, load_scenario, replicate
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
     >>> store = Store(Path(mkdtemp()))
-    >>> kept = store.keep(replicate(scenario, run=Run(replications=2, seed=1, workers=1)))
-    >>> store.find(scenario.hash, seed=1, replications=2, layouts=["hall"]) == kept
+    >>> folder = store.keep(replicate(scenario, run=Run(replications=2, seed=1, workers=1)))
+    >>> store.find(scenario.hash, seed=1, replications=2, layouts=["hall"]) == folder
     True
     """
 
@@ -144,11 +144,11 @@ class Store:
         """Take away the oldest studies that have outlived their life; never a new one."""
         if self.life == STORED:
             return
-        known = []
+        folders = []
         for folder in self._folders().values():
             with contextlib.suppress(OSError):
-                known.append((folder, folder.stat().st_mtime, size_of(folder)))
-        for folder in outlived(known, self.life, time.time()):
+                folders.append((folder, folder.stat().st_mtime, size_of(folder)))
+        for folder in outlived(folders, self.life, time.time()):
             if folder != new:
                 with contextlib.suppress(OSError):
                     remove_folder(folder)
@@ -170,8 +170,8 @@ class Store:
         engine
             Only studies that it ran; default: any, since engines agree.
         """
-        found = self.find_all(scenario_hash, seed, replications, layouts, engine)
-        return next(found, None)
+        matching = self.find_all(scenario_hash, seed, replications, layouts, engine)
+        return next(matching, None)
 
     def find_all(
         self,
@@ -182,18 +182,18 @@ class Store:
         engine: Engine | None = None,
     ) -> Iterator[Path]:
         """As `find`, all such folders, the newest first."""
-        asked = (scenario_hash, seed, VERSION, replications, tuple(layouts))
-        for kept in reversed(self.studies()):
-            known = kept.manifest
-            same = asked == (
-                known.scenario_hash,
-                known.seed,
-                known.version,
-                known.replications,
-                known.layouts,
+        wanted = (scenario_hash, seed, VERSION, replications, tuple(layouts))
+        for stored in reversed(self.studies()):
+            manifest = stored.manifest
+            same = wanted == (
+                manifest.scenario_hash,
+                manifest.seed,
+                manifest.version,
+                manifest.replications,
+                manifest.layouts,
             )
-            if same and engine in (None, known.engine):
-                yield kept.folder
+            if same and engine in (None, manifest.engine):
+                yield stored.folder
 
     def studies(self) -> tuple[StoredStudy, ...]:
         """Every complete study, the oldest first.
@@ -276,7 +276,7 @@ class Store:
     def _folders(self) -> dict[str, Path]:
         """Folders that have all parts of a study, by name."""
         try:
-            found = sorted(self.folder.iterdir())
+            paths = sorted(self.folder.iterdir())
         except FileNotFoundError:
             return {}
         except OSError as error:
@@ -286,7 +286,7 @@ class Store:
             ) from None
         return {
             path.name: path
-            for path in found
+            for path in paths
             if not path.name.startswith(".") and all((path / part).is_file() for part in PARTS)
         }
 
@@ -350,19 +350,19 @@ class Store:
             prepare(index)
             rows = index.execute("SELECT name, manifest, checksum FROM studies").fetchall()
             index.execute("COMMIT")
-        kept = []
+        stored = []
         for name, text, checksum in rows:
             if not isinstance(text, str) or _checksum(name, text) != checksum:
                 raise ValueError(name)
-            kept.append(StoredStudy(self.folder / name, read_manifest(text)))
-        return tuple(sorted(kept, key=lambda one: (one.manifest.kept_at, one.folder.name)))
+            stored.append(StoredStudy(self.folder / name, read_manifest(text)))
+        return tuple(sorted(stored, key=lambda study: (study.manifest.kept_at, study.folder.name)))
 
     def _bring_up_to_date(self, index: sqlite3.Connection) -> None:
         """Strike out what is gone, enter what is new."""
         there = self._folders()
-        known = {name for (name,) in index.execute("SELECT name FROM studies")}
-        gone = [(name,) for name in known - there.keys()]
-        rows = [row for name in there.keys() - known if (row := _row(there[name])) is not None]
+        indexed = {name for (name,) in index.execute("SELECT name FROM studies")}
+        gone = [(name,) for name in indexed - there.keys()]
+        rows = [row for name in there.keys() - indexed if (row := _row(there[name])) is not None]
         index.executemany("DELETE FROM studies WHERE name = ?", gone)
         index.executemany("INSERT INTO studies VALUES (?, ?, ?)", rows)
 

@@ -43,7 +43,7 @@ def next_in_turn(
     if not waiting:
         return None
     first: dict[str, Waiting] = {}
-    for job in sorted(waiting, key=lambda one: (one.asked_at, one.name)):
+    for job in sorted(waiting, key=lambda job: (job.asked_at, job.name)):
         first.setdefault(job.reader, job)
 
     def turn(job: Waiting) -> tuple[int, float, float, str]:

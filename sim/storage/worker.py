@@ -50,7 +50,7 @@ def work(folder: Path) -> None:
     """
     request, scenario = read_request(folder), read_scenario_text(folder / SCENARIO)
 
-    def told(done: int, total: int) -> None:
+    def report(done: int, total: int) -> None:
         print(json.dumps({"done": done, "total": total, "at": time.time()}), flush=True)
 
     def cancelled() -> bool:
@@ -59,14 +59,14 @@ def work(folder: Path) -> None:
     kind, question = QUESTIONS[request.kind], request.question
     studied = folder.parent / request.about / RESULT
     subject = QUESTIONS[kind.about].load(studied) if kind.about else scenario
-    told(0, request.replications * question.runs(subject))
+    report(0, request.replications * question.runs(subject))
     if cancelled():
         raise Cancelled
     run = Run(
         replications=request.replications,
         seed=request.seed,
         workers=WORKERS,
-        progress=told,
+        progress=report,
         cancelled=cancelled,
     )
     answer = question.answer(subject, run=run)
@@ -79,8 +79,8 @@ def work(folder: Path) -> None:
 
 def main(folder: Path) -> int:
     """Do the job in `folder`; what goes wrong is written there."""
-    with _only_worker(folder) as mine:
-        if not mine or (folder / RESULT).exists():
+    with _only_worker(folder) as is_alone:
+        if not is_alone or (folder / RESULT).exists():
             return 0
         try:
             (folder / PID).write_text(str(os.getpid()), encoding="ascii")
@@ -118,9 +118,9 @@ def _only_worker(folder: Path) -> Iterator[bool]:
     """Hold the folder's lock; false when another worker has it."""
     with (folder / LOCK).open("ab") as file:
         until = time.monotonic() + PATIENCE_S
-        while not (mine := take_lock(file)) and time.monotonic() < until:
+        while not (is_taken := take_lock(file)) and time.monotonic() < until:
             time.sleep(0.05)
-        yield mine
+        yield is_taken
 
 
 def _bound() -> None:
@@ -137,8 +137,8 @@ def _bound() -> None:
     for what, soft in wanted:
         hard = resource.getrlimit(what)[1]
         with contextlib.suppress(ValueError, OSError):
-            known = soft if hard == resource.RLIM_INFINITY else min(soft, hard)
-            resource.setrlimit(what, (known, hard))
+            limit = soft if hard == resource.RLIM_INFINITY else min(soft, hard)
+            resource.setrlimit(what, (limit, hard))
 
     def out_of_time(*_: object) -> None:
         raise RunError(Problem("run_too_long", found=f"{CPU_HOURS:g} h"))
