@@ -61,7 +61,7 @@ def choose_all(townships: Iterable[str]) -> None:
 def toggle(township: str) -> None:
     """Open a point, or close it again."""
     now = st.session_state.get(POINTS, ())
-    rest = tuple(one for one in now if one != township)
+    rest = tuple(name for name in now if name != township)
     choose_all(rest if len(rest) < len(now) else (*now, township))
 
 
@@ -78,16 +78,18 @@ def once_more(scenario: Scenario) -> None:
     state[POINTS], state[ROWS], state[MATTERS] = (), {}, {}
     if not current().job(ExtendQuestion):
         put_job(ExtendQuestion, newest_of(ExtendQuestion, current().change))
-    asked = question_of(ExtendQuestion, current().job(ExtendQuestion))
+    question = question_of(ExtendQuestion, current().job(ExtendQuestion))
     station = _station(scenario)
-    if asked is None or station is None:
+    if question is None or station is None:
         return
-    own = asked.stations
-    choose_all(asked.points)
+    own = question.stations
+    choose_all(question.points)
     state[ROWS] = {name: row_of(scenario, own.get(name, station)) for name in chosen(scenario)}
-    for one in own.values():
-        state[MATTERS] = {name: matters_of(scenario, getattr(one, name)) for name in LISTS}
-    state["townships-layout"] = asked.layout
+    for station_asked in own.values():
+        state[MATTERS] = {
+            name: matters_of(scenario, getattr(station_asked, name)) for name in LISTS
+        }
+    state["townships-layout"] = question.layout
 
 
 def _station(scenario: Scenario) -> ServicePoint | None:
@@ -110,7 +112,7 @@ def arrange(scenario: Scenario, text: Text) -> dict[str, ServicePoint] | None:
     tell(problems, text)
     if problems:
         return None
-    total = sum(one.yearly_cost for one in made.values())
+    total = sum(station.yearly_cost for station in made.values())
     st.caption(text("page.townships.total", points=len(points), yuan=text.number(total, 0)))
     return made
 
@@ -125,8 +127,8 @@ def own_of(scenario: Scenario, text: Text) -> dict[str, ServicePoint]:
 
 def asked_again(question: ExtendQuestion, scenario: Scenario, text: Text) -> bool:
     """Whether the page asks for the very points of a job."""
-    asked = (question.points, dict(question.stations))
-    return asked == (chosen(scenario), own_of(scenario, text))
+    wanted = (question.points, dict(question.stations))
+    return wanted == (chosen(scenario), own_of(scenario, text))
 
 
 def _rows(scenario: Scenario, station: ServicePoint) -> dict[str, PointRow]:
@@ -141,29 +143,30 @@ def _stations(
     """The stations that the table describes, and what is wrong with it."""
     names = {town.id: text.name(town.name) for town in candidates(scenario)}
     words = {field: text(f"stations.column.{field}") for field in FIELDS}
-    found: dict[str, ServicePoint] = {}
+    stations: dict[str, ServicePoint] = {}
     problems: list[Problem] = []
     station = with_matters(scenario, station, *_matters(scenario, station).values())
     for name, row in _rows(scenario, station).items():
-        found[name], wrong = station_of(scenario, station, row, names[name], words)
+        stations[name], wrong = station_of(scenario, station, row, names[name], words)
         problems += wrong
-    return found, tuple(problems)
+    return stations, tuple(problems)
 
 
 def _matters(scenario: Scenario, station: ServicePoint) -> dict[str, tuple[str, ...]]:
     """Matters that all points accept, and that they send on."""
-    kept, known = st.session_state.get(MATTERS, {}), {one.id for one in scenario.matters}
-    found = {}
+    edited = st.session_state.get(MATTERS, {})
+    matter_ids = {matter.id for matter in scenario.matters}
+    lists = {}
     for name in LISTS:
         plain = matters_of(scenario, getattr(station, name))
-        found[name] = tuple(one for one in kept.get(name, plain) if one in known)
-    return found
+        lists[name] = tuple(matter for matter in edited.get(name, plain) if matter in matter_ids)
+    return lists
 
 
 def _choose_matters(scenario: Scenario, station: ServicePoint, text: Text) -> None:
     """Which matters the points take in; what is kept is shown in either language."""
     state, now = st.session_state, _matters(scenario, station)
-    names = {one.id: text.name(one.name) for one in scenario.matters}
+    names = {matter.id: text.name(matter.name) for matter in scenario.matters}
     for place, name in zip(st.columns(2), LISTS, strict=True):
         key = f"station-{name}-{text.language}"
         state[key] = [*now[name]]
@@ -208,14 +211,14 @@ def _edit(scenario: Scenario, station: ServicePoint, text: Text) -> None:
     written = dict(state.get(ROWS, {}))
     for name, cells in zip(base, edited[[*columns]].to_numpy().tolist(), strict=True):
         values = (None if pd.isna(cell) else cell for cell in cells)
-        given = dict(zip(columns, values, strict=True))
-        written[name] = PointRow(**{**vars(rows[name]), **given})
+        fields = dict(zip(columns, values, strict=True))
+        written[name] = PointRow(**{**vars(rows[name]), **fields})
     state[ROWS] = written
 
 
 def _columns(scenario: Scenario, text: Text) -> dict[str, Any]:
     """Heads, help and kinds of the columns; bounds are ours to tell, in the reader's language."""
-    hours = {one.id: hours_name(one, text) for one in scenario.calendars}
+    hours = {calendar.id: hours_name(calendar, text) for calendar in scenario.calendars}
     heads = {name: text(f"stations.column.{name}") for name in FIELDS}
     helps = {name: text(f"page.townships.column_help.{name}") for name in FIELDS}
     numbers = {
@@ -232,7 +235,7 @@ def _columns(scenario: Scenario, text: Text) -> dict[str, Any]:
             heads["hours"],
             help=helps["hours"],
             options=[*hours],
-            format_func=lambda one: hours.get(str(one), str(one)),
+            format_func=lambda hours_id: hours.get(str(hours_id), str(hours_id)),
             required=True,
             width=WIDTHS["hours"],
         ),

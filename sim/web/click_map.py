@@ -38,10 +38,10 @@ _DRAWN = st.components.v2.component(
 def click_map(data: dict[str, Any], picked: Callable[[str], None]) -> None:
     """Show a map of `map_data`; `picked` is called with the township that was clicked."""
 
-    def told() -> None:
+    def pass_on() -> None:
         # whatever a browser sends is only looked up among the townships that are shown
         name = st.session_state[KEY].picked
         if name in {town["id"] for town in data["towns"] if town["open"]}:
             picked(name)
 
-    _DRAWN(data=data, key=KEY, on_picked_change=told)
+    _DRAWN(data=data, key=KEY, on_picked_change=pass_on)

@@ -41,15 +41,16 @@ def data(session: Session, text: Text) -> None:
     _built_in(text)
     _upload(text)
     st.caption(life_sentence(jobs().life, text))
-    kept = current()
-    scenario, problems = made(Change(kept.change.source))
+    # as the widgets above have left it
+    session = current()
+    scenario, problems = made(Change(session.change.source))
     if scenario is None:
         tell(problems, text)
         return
-    _describe(scenario, kept, text)
+    _describe(scenario, session, text)
     _warnings(problems, text)
     _sources(scenario, text)
-    in_use = made(kept.change).scenario
+    in_use = made(session.change).scenario
     if in_use is not None:
         warm_up_part(in_use, text)
 
@@ -59,8 +60,8 @@ def _built_in(text: Text) -> None:
     names = built_in()
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     label = text("page.data.built_in")
-    kept = current().change.source.name
-    first = kept if kept in names else Source().name
+    now = current().change.source.name
+    first = now if now in names else Source().name
     shown = {file: words[text.language] for file, words in names.items()}
     name = choose(left, "built-in", label, [*names], shown.__getitem__, text, first=first)
     right.button(
@@ -77,12 +78,12 @@ def _built_in(text: Text) -> None:
 def built_in() -> Mapping[str, Mapping[str, str]]:
     """Files of the scenarios that ship, the city first, with their names in both languages."""
     files = [path.name for path in sorted(data_dir("scenarios").glob("*.yaml"))]
-    found: dict[str, Mapping[str, str]] = {}
-    for file in sorted(files, key=lambda one: one != Source().name):
+    names: dict[str, Mapping[str, str]] = {}
+    for file in sorted(files, key=lambda file: file != Source().name):
         name = parse_tree(example_path(file).read_text(encoding="utf-8"), file).child("name")
         assert name is not None
-        found[file] = name.plain()
-    return found
+        names[file] = name.plain()
+    return names
 
 
 def _upload(text: Text) -> None:
@@ -148,10 +149,10 @@ def css_text(words: str) -> str:
     return f'"{escaped}"'
 
 
-def _describe(scenario: Scenario, kept: Session, text: Text) -> None:
+def _describe(scenario: Scenario, session: Session, text: Text) -> None:
     st.subheader(text("page.data.now"), anchor=False)
     st.markdown(f"**{plain(text.name(scenario.name))}**")
-    if kept.change != Change(kept.change.source):
+    if session.change != Change(session.change.source):
         st.caption(text("page.data.unchanged"))
     counted = {
         "layouts": len(scenario.layouts),
@@ -163,14 +164,14 @@ def _describe(scenario: Scenario, kept: Session, text: Text) -> None:
     left, right, _ = st.columns(WIDE)
     left.download_button(
         text("app.download_scenario"),
-        partial(yaml_of, kept.change.source),
-        shown_name(kept.change.source.name),
+        partial(yaml_of, session.change.source),
+        shown_name(session.change.source.name),
         "application/yaml",
         key="yaml",
         on_click="ignore",
         width="stretch",
     )
-    if kept.change.source != Source():
+    if session.change.source != Source():
         right.button(
             text("page.data.shipped"),
             key="shipped",
@@ -189,8 +190,8 @@ def life_sentence(life: Life, text: Text) -> str:
         for words, bound in ((days, life.days), (size, life.gigabytes))
         if math.isfinite(bound)
     ]
-    told = text("format.list").join(limits) if limits else text("page.data.life_for_ever")
-    return text("page.data.life", limits=told)
+    limits_words = text("format.list").join(limits) if limits else text("page.data.life_for_ever")
+    return text("page.data.life", limits=limits_words)
 
 
 def yaml_of(source: Source) -> str:
@@ -208,10 +209,10 @@ def _warnings(problems: tuple[Problem, ...], text: Text) -> None:
 
 def _sources(scenario: Scenario, text: Text) -> None:
     """Where numbers come from; assumptions with the range that is plausible."""
-    known = numbers(scenario)
+    stated = numbers(scenario)
     kinds = {
-        "sources": [n for n in known if not n.assumed and n.source],
-        "assumptions": [n for n in known if n.assumed],
+        "sources": [n for n in stated if not n.assumed and n.source],
+        "assumptions": [n for n in stated if n.assumed],
     }
     for kind, listed in kinds.items():
         if not listed:

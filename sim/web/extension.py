@@ -36,33 +36,33 @@ BURDENS: Final = ("travel", "trips", "inside", "fare", "resident_cost")
 """Measures that the figure of groups offers."""
 
 
-def answer(kept: Session, scenario: Scenario, text: Text) -> None:
+def answer(session: Session, scenario: Scenario, text: Text) -> None:
     """Everything of one finished run of new stations."""
-    job = kept.job(ExtendQuestion)
-    found = answer_to(ExtendQuestion, job)
+    job = session.job(ExtendQuestion)
+    extension = answer_to(ExtendQuestion, job)
     st.header(text("page.results.title"), anchor=False)
-    st.caption(plain(belongs(found, job, text)))
-    tell_changes(found.scenario, text)
-    _stale(job, found, scenario, text)
-    hashes = found.scenario.hash, found.extended.hash
-    key = (*hashes, found.seed, found.replications, found.layout)
-    draw_blocks(station_blocks(found, text), text)
-    draw_blocks([*verdict_blocks(found, text), *area_blocks(found, text)], text, key)
-    _who(found, key, text)
-    draw_blocks([*place_blocks(found, text), *settled_blocks(found, text)], text)
-    _files(found, job, text)
+    st.caption(plain(belongs(extension, job, text)))
+    tell_changes(extension.scenario, text)
+    _stale(job, extension, scenario, text)
+    hashes = extension.scenario.hash, extension.extended.hash
+    key = (*hashes, extension.seed, extension.replications, extension.layout)
+    draw_blocks(station_blocks(extension, text), text)
+    draw_blocks([*verdict_blocks(extension, text), *area_blocks(extension, text)], text, key)
+    _who(extension, key, text)
+    draw_blocks([*place_blocks(extension, text), *settled_blocks(extension, text)], text)
+    _files(extension, job, text)
 
 
-def _stale(job: str, found: Extension, scenario: Scenario, text: Text) -> None:
+def _stale(job: str, extension: Extension, scenario: Scenario, text: Text) -> None:
     """Whether the page now asks another question than the one that was answered."""
-    if scenario.hash != found.scenario.hash:
+    if scenario.hash != extension.scenario.hash:
         st.warning(text("app.stale"))
-    asked = question_of(ExtendQuestion, job)
-    if asked is not None and not asked_again(asked, scenario, text):
+    question = question_of(ExtendQuestion, job)
+    if question is not None and not asked_again(question, scenario, text):
         st.warning(text("page.townships.other_points"))
 
 
-def _who(found: Extension, key: tuple[object, ...], text: Text) -> None:
+def _who(extension: Extension, key: tuple[object, ...], text: Text) -> None:
     """Counties, groups and townships: a figure of the measure that is chosen, and tables."""
     st.subheader(text("stations.who"), anchor=False)
     left, right = st.columns(2)
@@ -71,7 +71,7 @@ def _who(found: Extension, key: tuple[object, ...], text: Text) -> None:
         "burden",
         text("cli.head.measure"),
         BURDENS,
-        lambda one: text(f"area.{one}"),
+        lambda area: text(f"area.{area}"),
         text,
     )
     by = choose(
@@ -79,22 +79,22 @@ def _who(found: Extension, key: tuple[object, ...], text: Text) -> None:
         "burden-by",
         text("page.townships.by"),
         GROUPS,
-        lambda one: text(f"stations.by_{one}"),
+        lambda grouping: text(f"stations.by_{grouping}"),
         text,
     )
     group: AreaBy = "county" if by == "county" else "class"
     words = text("figure.extension.burden", measure=text(f"area.{measure}"))
-    draw = partial(burden_figure, found, text, measure, group)
+    draw = partial(burden_figure, extension, text, measure, group)
     show((*key, measure, by), "burden", words, text, draw)
-    draw_blocks([*group_blocks(found, text), map_picture(found, text)], text, key)
+    draw_blocks([*group_blocks(extension, text), map_picture(extension, text)], text, key)
 
 
-def _files(found: Extension, job: str, text: Text) -> None:
+def _files(extension: Extension, job: str, text: Text) -> None:
     downloads(
         f"govhall-{job}",
         text,
-        lambda: csv_bytes(extension_rows(found)),
-        lambda: json_bytes(extension_data(found)),
-        lambda: render_extension(found, text).encode(),
+        lambda: csv_bytes(extension_rows(extension)),
+        lambda: json_bytes(extension_data(extension)),
+        lambda: render_extension(extension, text).encode(),
         key="extension-",
     )

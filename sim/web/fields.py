@@ -52,12 +52,12 @@ def whole_number(
     """
     if key not in st.session_state:
         st.session_state[key] = max(first, low)
-    found = place.number_input(plain(words), step=1, key=key, help=help)
-    if low <= found <= high:
-        return found
+    value = place.number_input(plain(words), step=1, key=key, help=help)
+    if low <= value <= high:
+        return value
     values = (("low", str(low)), ("high", str(high)))
     allowed = "allowed.int_between"
-    problem = Problem("field_value", words, found=str(found), allowed=allowed, values=values)
+    problem = Problem("field_value", words, found=str(value), allowed=allowed, values=values)
     with place:
         tell([problem], text)
     return None

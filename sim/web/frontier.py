@@ -44,13 +44,13 @@ def frontier_part(
     most = whole_number(
         place, words, 1, limit, text, key="frontier-most", first=min(FIRST_STATIONS, limit)
     )
-    asked = None
+    request = None
     if settings is not None and most is not None:
         layout, replications, seed = settings
-        asked = Request(FrontierQuestion(numbers_to(most), layout), replications, seed)
+        request = Request(FrontierQuestion(numbers_to(most), layout), replications, seed)
 
-    def answer(kept: Session, scenario: Scenario, text: Text) -> None:
-        job = kept.job(FrontierQuestion)
+    def answer(session: Session, scenario: Scenario, text: Text) -> None:
+        job = session.job(FrontierQuestion)
         steps = answer_to(FrontierQuestion, job)
         belongs(steps, [steps.layout], job, scenario, text)
         say([best_sentence(steps, text), *cautions(steps, text)])
@@ -72,7 +72,7 @@ def frontier_part(
         )
 
     go = "page.townships.frontier_go"
-    run_and_answer(FrontierQuestion, asked, start_or_find, answer, scenario, text, words=go)
+    run_and_answer(FrontierQuestion, request, start_or_find, answer, scenario, text, words=go)
 
 
 def numbers_to(most: int) -> tuple[int, ...]:

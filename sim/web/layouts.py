@@ -53,12 +53,13 @@ def layouts(session: Session, text: Text) -> None:
     _choose(base, text)
     _staff(base, text)
     ready = _settings(base, text)
-    kept = current()
-    outcome = made(kept.change)
-    _budget(kept, outcome, text)
-    _start(kept, outcome, text, ready=ready)
-    if kept.job(CompareQuestion):
-        _result(kept, outcome, text)
+    # as the widgets above have left it
+    session = current()
+    outcome = made(session.change)
+    _budget(session, outcome, text)
+    _start(session, outcome, text, ready=ready)
+    if session.job(CompareQuestion):
+        _result(session, outcome, text)
 
 
 # --- what to compare ---------------------------------------------------------
@@ -67,17 +68,17 @@ def layouts(session: Session, text: Text) -> None:
 def _choose(base: Scenario, text: Text) -> None:
     st.subheader(text("page.layouts.choose"), anchor=False)
     ids = [layout.id for layout in base.layouts]
-    kept = current()
-    keep("layouts", [one for one in kept.layouts if one in ids] or ids)
+    session = current()
+    keep("layouts", [layout for layout in session.layouts if layout in ids] or ids)
     chosen = st.pills(
         text("app.layouts"),
         ids,
         selection_mode="multi",
-        format_func=lambda one: plain(layout_name(base, one, text)),
+        format_func=lambda layout: plain(layout_name(base, layout, text)),
         key="layouts",
         help=text("page.layouts.choose_help"),
     )
-    put(layouts=tuple(one for one in ids if one in chosen))
+    put(layouts=tuple(layout for layout in ids if layout in chosen))
 
 
 # --- clerks by half hour -----------------------------------------------------
@@ -92,8 +93,8 @@ def _staff(base: Scenario, text: Text) -> None:
         which,
         "staffed",
         text("app.layout"),
-        [one.id for one in base.layouts],
-        lambda one: layout_name(base, one, text),
+        [layout.id for layout in base.layouts],
+        lambda layout: layout_name(base, layout, text),
         text,
     )
     number = when.segmented_control(
@@ -116,9 +117,9 @@ def _editor(
     base: Scenario, layout: str, types: tuple[DayType, ...], day_type: DayType, text: Text
 ) -> None:
     """The table; its base stays as it is while it is edited, else edits are lost or doubled."""
-    state, kept = st.session_state, current()
+    state, session = st.session_state, current()
     own = rosters_of(base.layout(layout))
-    now = {**own, **kept.change.rosters.get(layout, {})}
+    now = {**own, **session.change.rosters.get(layout, {})}
     key = f"clerks-{layout}-{day_type.key}-{state.setdefault('revision', 0)}"
     if f"base-{key}" not in state or key not in state:
         state[f"base-{key}"] = table_of(now, day_type)
@@ -150,7 +151,7 @@ def _editor(
     if not wrong and table != table_of(now, day_type):
         rosters = changed_rosters(now, types, day_type, table)
         _put_rosters(layout, {g: r for g, r in rosters.items() if r != own[g]})
-        state.setdefault("history", []).append(kept.change)
+        state.setdefault("history", []).append(session.change)
     undo, reset, _ = st.columns([2, 3, 4])
     undo.button(
         text("page.layouts.undo"),
@@ -192,8 +193,8 @@ def _column(n: int, day_type: DayType) -> str:
 def _put_rosters(layout: str, rosters: dict[str, Any]) -> None:
     change = current().change
     others = {name: groups for name, groups in change.rosters.items() if name != layout}
-    mine = {layout: rosters} if rosters else {}
-    put(change=replace(change, rosters={**others, **mine}))
+    own = {layout: rosters} if rosters else {}
+    put(change=replace(change, rosters={**others, **own}))
 
 
 def _undo() -> None:
@@ -212,7 +213,7 @@ def _reset() -> None:
 
 def _hours(scenario: Scenario, text: Text) -> None:
     """Clerk hours a week of every layout, so that equal budgets are seen."""
-    hours = {one.id: weekly_clerk_hours(scenario, one) for one in scenario.layouts}
+    hours = {layout.id: weekly_clerk_hours(scenario, layout) for layout in scenario.layouts}
     st.caption(text("page.layouts.hours"))
     ids = list(hours)
     for row in (ids[n : n + WIDE] for n in range(0, len(ids), WIDE)):
@@ -230,17 +231,17 @@ def _hours(scenario: Scenario, text: Text) -> None:
 def _settings(base: Scenario, text: Text) -> bool:
     """How much and how long; whether all of it may be run."""
     st.subheader(text("page.layouts.settings"), anchor=False)
-    kept, run = current(), base.run
-    own = made(replace(kept.change, days=None, unequal=True)).scenario or base
-    keep("demand", kept.change.demand)
-    keep("days", kept.change.days or own.run.measured_days)
-    keep("replications", kept.replications or run.replications)
-    keep("seed", run.seed if kept.seed is None else kept.seed)
+    session, run = current(), base.run
+    own = made(replace(session.change, days=None, unequal=True)).scenario or base
+    keep("demand", session.change.demand)
+    keep("days", session.change.days or own.run.measured_days)
+    keep("replications", session.replications or run.replications)
+    keep("seed", run.seed if session.seed is None else session.seed)
     low, high, step = DEMAND
     demand = st.slider(
         text("page.layouts.demand"),
-        min(low, kept.change.demand),
-        max(high, kept.change.demand),
+        min(low, session.change.demand),
+        max(high, session.change.demand),
         step=step,
         format="%d%%",
         key="demand",
@@ -261,11 +262,11 @@ def _settings(base: Scenario, text: Text) -> bool:
         for place, name in zip(places, bounds, strict=True)
     )
     if days is None or replications is None or seed is None:
-        put(change=replace(kept.change, demand=demand))
+        put(change=replace(session.change, demand=demand))
         return False
     put(
         change=replace(
-            kept.change, demand=demand, days=None if days == own.run.measured_days else days
+            session.change, demand=demand, days=None if days == own.run.measured_days else days
         ),
         replications=replications,
         seed=seed,
@@ -273,17 +274,17 @@ def _settings(base: Scenario, text: Text) -> bool:
     return True
 
 
-def _budget(kept: Session, outcome: ChangedScenario, text: Text) -> None:
+def _budget(session: Session, outcome: ChangedScenario, text: Text) -> None:
     """Unequal budgets, in words, and a way to compare them all the same."""
-    unequal = budget_problems(kept.change)
-    if not unequal and not kept.change.unequal:
+    unequal = budget_problems(session.change)
+    if not unequal and not session.change.unequal:
         if outcome.scenario is None:
             tell(outcome.problems, text)
         return
     if unequal:
         st.warning(text("page.layouts.unequal"))
         tell(unequal, text)
-    keep("unequal", kept.change.unequal)
+    keep("unequal", session.change.unequal)
     st.checkbox(text("page.layouts.allow_unequal"), key="unequal", on_change=_allow)
     if outcome.scenario is None and not unequal:
         tell(outcome.problems, text)
@@ -296,12 +297,12 @@ def _allow() -> None:
 # --- running -----------------------------------------------------------------
 
 
-def _start(kept: Session, outcome: ChangedScenario, text: Text, *, ready: bool) -> None:
-    name = kept.job(CompareQuestion)
+def _start(session: Session, outcome: ChangedScenario, text: Text, *, ready: bool) -> None:
+    name = session.job(CompareQuestion)
     job = job_of(name)
     live = job is not None and job.live
-    ready = ready and outcome.scenario is not None and len(kept.layouts) > 0
-    if not kept.layouts:
+    ready = ready and outcome.scenario is not None and len(session.layouts) > 0
+    if not session.layouts:
         st.info(text("page.layouts.none_chosen"))
     st.button(
         text("app.run_again") if name else text("app.run"),
@@ -316,26 +317,26 @@ def _start(kept: Session, outcome: ChangedScenario, text: Text, *, ready: bool) 
 
 
 def _submit() -> None:
-    kept = current()
-    scenario = made(kept.change).scenario
+    session = current()
+    scenario = made(session.change).scenario
     if scenario is None:
         return
     request = Request(
-        CompareQuestion(kept.layouts),
-        kept.replications or scenario.run.replications,
-        scenario.run.seed if kept.seed is None else kept.seed,
+        CompareQuestion(session.layouts),
+        session.replications or scenario.run.replications,
+        scenario.run.seed if session.seed is None else session.seed,
     )
-    if job := submit(kept, request, scenario, "go"):
+    if job := submit(session, request, scenario, "go"):
         put_job(CompareQuestion, job)
 
 
-def _result(kept: Session, outcome: ChangedScenario, text: Text) -> None:
-    job = job_of(kept.job(CompareQuestion))
+def _result(session: Session, outcome: ChangedScenario, text: Text) -> None:
+    job = job_of(session.job(CompareQuestion))
     if job is None or job.state != "done":
         return
     study = comparison_of(jobs().result(job.id)).study
-    asked = (kept.layouts, kept.seed, kept.replications)
+    wanted = (session.layouts, session.seed, session.replications)
     same = outcome.scenario is not None and outcome.scenario.hash == study.scenario.hash
-    if not same or asked != (study.layouts, study.seed, study.asked):
+    if not same or wanted != (study.layouts, study.seed, study.asked):
         st.warning(text("app.stale"))
     results(job.id, text)

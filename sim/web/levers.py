@@ -45,30 +45,30 @@ def levers(session: Session, text: Text) -> None:
 
 def _ask(scenario: Scenario, text: Text) -> Request | None:
     """What to rank; None when there is nothing to move."""
-    kept, ids = current(), [layout.id for layout in scenario.layouts]
-    _once_more(kept)
+    session, ids = current(), [layout.id for layout in scenario.layouts]
+    _once_more(session)
     left, right = st.columns(2)
 
-    def layout_words(one: str) -> str:
-        return values.layout_name(scenario, one, text)
+    def layout_words(layout: str) -> str:
+        return values.layout_name(scenario, layout, text)
 
-    def measure_words(one: str) -> str:
-        return values.measure_name(one, scenario, text)
+    def measure_words(measure: str) -> str:
+        return values.measure_name(measure, scenario, text)
 
     layout = choose(left, "levers-layout", text("app.layout"), ids, layout_words, text)
     words = text("page.levers.measure")
     measure = choose(right, "levers-measure", words, MEASURES, measure_words, text)
-    found = assumed_levers(scenario, layout)
-    if not found.levers:
+    assumed = assumed_levers(scenario, layout)
+    if not assumed.levers:
         st.info(text("page.levers.no_levers"))
         return None
-    parts = sections(found)
+    parts = sections(assumed)
     keep("levers-parts", list(parts))
     only = st.pills(
         text("page.levers.parts"),
         parts,
         selection_mode="multi",
-        format_func=lambda one: text(f"page.levers.part.{one}"),
+        format_func=lambda part: text(f"page.levers.part.{part}"),
         key="levers-parts",
         help=text("page.levers.parts_help"),
     )
@@ -77,31 +77,31 @@ def _ask(scenario: Scenario, text: Text) -> Request | None:
     seed = ask_seed(right, "levers", scenario, text)
     if not only or replications is None or seed is None:
         return None
-    mine = chosen(found, only=only)
-    _size(mine, replications, text)
-    asked = () if len(only) == len(parts) else tuple(one for one in parts if one in only)
-    return Request(LeversQuestion(layout, measure, asked), replications, seed)
+    picked = chosen(assumed, only=only)
+    _size(picked, replications, text)
+    parts_asked = () if len(only) == len(parts) else tuple(part for part in parts if part in only)
+    return Request(LeversQuestion(layout, measure, parts_asked), replications, seed)
 
 
-def _once_more(kept: Session) -> None:
+def _once_more(session: Session) -> None:
     """What was asked for where a study is reopened."""
     if "levers-layout" in st.session_state:
         return
-    asked = question_of(LeversQuestion, kept.job(LeversQuestion))
-    if asked is not None:
-        keep("levers-layout", asked.layout)
-        keep("levers-measure", asked.measure)
-        if asked.only:
-            keep("levers-parts", list(asked.only))
+    question = question_of(LeversQuestion, session.job(LeversQuestion))
+    if question is not None:
+        keep("levers-layout", question.layout)
+        keep("levers-measure", question.measure)
+        if question.only:
+            keep("levers-parts", list(question.only))
 
 
-def _size(mine: Levers, replications: int, text: Text) -> None:
-    n = len(mine.levers)
+def _size(levers: Levers, replications: int, text: Text) -> None:
+    n = len(levers.levers)
     st.caption(text("page.levers.runs", levers=n, runs=ENDS * n, replications=replications))
 
 
-def _result(kept: Session, scenario: Scenario, text: Text) -> None:
-    job = kept.job(LeversQuestion)
+def _result(session: Session, scenario: Scenario, text: Text) -> None:
+    job = session.job(LeversQuestion)
     ranking = answer_to(LeversQuestion, job)
     base = ranking.scenario
     st.header(text("page.results.title"), anchor=False)
@@ -137,20 +137,20 @@ def _table(ranking: Ranking, text: Text) -> None:
     """Every lever as a row, the one that matters most first."""
     st.subheader(text("page.levers.table"), anchor=False)
     st.caption(text("page.levers.table_help"))
-    ends = [end for one in ranking.swings for end in (one.low, one.high) if end is not None]
+    ends = [end for swing in ranking.swings for end in (swing.low, swing.high) if end is not None]
     if not all(end.same_budget for end in ends):
         st.caption(plain(text("page.levers.other_budget")))
     rows = [
         {
-            text("page.levers.lever"): lever_name(one.lever.path, ranking.scenario, text),
-            text("page.levers.now"): text("format.list").join(one.lever.now),
-            text("cli.head.low_end"): one.lever.settings[0].value,
-            text("cli.head.at_low"): _cell(one.low, text),
-            text("cli.head.high_end"): one.lever.settings[1].value,
-            text("cli.head.at_high"): _cell(one.high, text),
-            text("page.levers.path"): one.lever.path,
+            text("page.levers.lever"): lever_name(swing.lever.path, ranking.scenario, text),
+            text("page.levers.now"): text("format.list").join(swing.lever.now),
+            text("cli.head.low_end"): swing.lever.settings[0].value,
+            text("cli.head.at_low"): _cell(swing.low, text),
+            text("cli.head.high_end"): swing.lever.settings[1].value,
+            text("cli.head.at_high"): _cell(swing.high, text),
+            text("page.levers.path"): swing.lever.path,
         }
-        for one in ranking.swings
+        for swing in ranking.swings
     ]
     frame = pd.DataFrame(rows)
     words = text("page.levers.table")
@@ -167,4 +167,4 @@ def _left_out(ranking: Ranking, text: Text) -> None:
     sentences = left_out_sentences(ranking, text)
     if sentences:
         with st.expander(text("page.levers.left_out", n=len(ranking.left_out))):
-            st.markdown("\n".join(f"- {plain(one)}" for one in sentences))
+            st.markdown("\n".join(f"- {plain(sentence)}" for sentence in sentences))

@@ -82,7 +82,7 @@ def matter(session: Session, text: Text) -> None:
     if base is None:
         tell(problems, text)
         return
-    matters = [one.id for one in base.matters if one.items]
+    matters = [matter.id for matter in base.matters if matter.items]
     if not matters:
         st.info(text("page.matter.no_items"))
         return
@@ -93,70 +93,74 @@ def matter(session: Session, text: Text) -> None:
     seed = scenario.run.seed if session.seed is None else session.seed
     seen = _Seen(scenario, matter_of(scenario, chosen), layout, seed)
     _as_written(seen, text)
-    asked = _StoryAsked(Request(MatterQuestion(layout), REPLICATIONS, seed), scenario)
-    _once_more(asked)
+    story_asked = _StoryAsked(Request(MatterQuestion(layout), REPLICATIONS, seed), scenario)
+    _once_more(story_asked)
     st.caption(text("page.matter.run_help", replications=REPLICATIONS))
-    answer = partial(_answer, chosen, asked)
-    run_and_answer(MatterQuestion, asked, _submit, answer, scenario, text, words="page.matter.run")
+    answer = partial(_answer, chosen, story_asked)
+    run_and_answer(
+        MatterQuestion, story_asked, _submit, answer, scenario, text, words="page.matter.run"
+    )
 
 
 def matter_of(scenario: Scenario, name: str) -> Matter:
     """A matter by its id."""
-    return next(one for one in scenario.matters if one.id == name)
+    return next(matter for matter in scenario.matters if matter.id == name)
 
 
-def _once_more(asked: _StoryAsked) -> None:
+def _once_more(story_asked: _StoryAsked) -> None:
     """Show what this reader has had answered already, unless a job is under way."""
     shown = current().job(MatterQuestion)
     job = job_of(shown)
-    if (job is not None and job.live) or _answers(shown, asked):
+    if (job is not None and job.live) or _answers(shown, story_asked):
         return
-    if earlier := answered_before(*asked):
+    if earlier := answered_before(*story_asked):
         put_job(MatterQuestion, earlier)
 
 
-def _answers(job: str, asked: _StoryAsked) -> bool:
+def _answers(job: str, story_asked: _StoryAsked) -> bool:
     """Whether a finished job answers what the page asks."""
     folder = jobs().folder(job)
     try:
         return (
             folder is not None
-            and read_request(folder).same_question(asked.request)
-            and answer_to(MatterQuestion, job).scenario.hash == asked.scenario.hash
+            and read_request(folder).same_question(story_asked.request)
+            and answer_to(MatterQuestion, job).scenario.hash == story_asked.scenario.hash
         )
     except HallError:
         return False
 
 
-def _submit(asked: _StoryAsked) -> None:
-    if earlier := answered_before(*asked):
+def _submit(story_asked: _StoryAsked) -> None:
+    if earlier := answered_before(*story_asked):
         put_job(MatterQuestion, earlier, problems=(), button="")
-    elif job := submit(current(), *asked, "go-matter"):
+    elif job := submit(current(), *story_asked, "go-matter"):
         put_job(MatterQuestion, job)
 
 
-def _answer(chosen: str, asked: _StoryAsked, kept: Session, scenario: Scenario, text: Text) -> None:
+def _answer(
+    chosen: str, story_asked: _StoryAsked, session: Session, scenario: Scenario, text: Text
+) -> None:
     """What the job found of the chosen matter."""
-    job = kept.job(MatterQuestion)
-    found = answer_to(MatterQuestion, job)
-    wanted = (scenario.hash, asked.request.question.layouts, asked.request.seed)
-    if wanted != (found.scenario.hash, (found.layout,), found.seed):
+    job = session.job(MatterQuestion)
+    answer = answer_to(MatterQuestion, job)
+    wanted = (scenario.hash, story_asked.request.question.layouts, story_asked.request.seed)
+    if wanted != (answer.scenario.hash, (answer.layout,), answer.seed):
         st.warning(text("app.stale"))
-    tell_changes(found.scenario, text)
-    if chosen not in {one.id for one in found.scenario.matters if one.items}:
+    tell_changes(answer.scenario, text)
+    if chosen not in {matter.id for matter in answer.scenario.matters if matter.items}:
         return
-    seen = _Seen(found.scenario, matter_of(found.scenario, chosen), found.layout, found.seed)
-    both = [found.way(way) for way in HANDLINGS]
-    if chosen in bundles(found.scenario) and both[0] is not None and both[1] is not None:
-        if found.reductions is not None:
-            _reductions(seen, found.reductions, text)
-        if found.replications < found.asked:
-            cut = {"done": found.replications, "asked": found.asked}
+    seen = _Seen(answer.scenario, matter_of(answer.scenario, chosen), answer.layout, answer.seed)
+    both = [answer.way(way) for way in HANDLINGS]
+    if chosen in bundles(answer.scenario) and both[0] is not None and both[1] is not None:
+        if answer.reductions is not None:
+            _reductions(seen, answer.reductions, text)
+        if answer.replications < answer.asked:
+            cut = {"done": answer.replications, "asked": answer.asked}
             st.warning(text("report.cut_short", **cut))
-        _ways(seen, {way: one for way, one in zip(HANDLINGS, both, strict=True) if one}, text)
-    elif one := found.way("as_it_is"):
-        _ways(seen, {"as_it_is": one}, text)
-    about = {"seed": found.seed, "hash": found.scenario.hash, "number": job}
+        _ways(seen, {name: way for name, way in zip(HANDLINGS, both, strict=True) if way}, text)
+    elif way := answer.way("as_it_is"):
+        _ways(seen, {"as_it_is": way}, text)
+    about = {"seed": answer.seed, "hash": answer.scenario.hash, "number": job}
     st.caption(text("page.matter.sample", **about))
 
 
@@ -167,11 +171,11 @@ def _choose(scenario: Scenario, matters: list[str], text: Text) -> tuple[str, st
         "matter",
         text("column.matter"),
         matters,
-        lambda one: matter_name(scenario, one, text),
+        lambda matter: matter_name(scenario, matter, text),
         text,
         first=current().matter,
     )
-    layouts = [one.id for one in scenario.layouts]
+    layouts = [layout.id for layout in scenario.layouts]
     if st.session_state.get("matter-layout") not in layouts:
         st.session_state["matter-layout"] = _quietest(scenario, layouts)
     layout = choose(
@@ -179,7 +183,7 @@ def _choose(scenario: Scenario, matters: list[str], text: Text) -> tuple[str, st
         "matter-layout",
         text("app.layout"),
         layouts,
-        lambda one: layout_name(scenario, one, text),
+        lambda layout: layout_name(scenario, layout, text),
         text,
         help=text("page.matter.layout_help"),
     )
@@ -199,10 +203,10 @@ def _quietest(scenario: Scenario, layouts: list[str]) -> str:
 
 def _tried(change: Change, base: Scenario, chosen: str, text: Text) -> Scenario | None:
     """The scenario with what the reader tries on this page; it is forgotten elsewhere."""
-    one = next(found for found in base.matters if found.id == chosen)
+    matter = next(matter for matter in base.matters if matter.id == chosen)
     with st.expander(text("page.matter.try")), st.form(f"try-{chosen}", border=False):
         st.caption(text("page.matter.try_help"))
-        fields = _fields(base, one, text)
+        fields = _fields(base, matter, text)
         st.form_submit_button(text("page.matter.again"), type="primary")
     if fields is None:
         return None
@@ -216,21 +220,21 @@ def _tried(change: Change, base: Scenario, chosen: str, text: Text) -> Scenario 
     return scenario
 
 
-def _fields(base: Scenario, one: Matter, text: Text) -> Mapping[str, str] | None:
+def _fields(base: Scenario, matter: Matter, text: Text) -> Mapping[str, str] | None:
     """Levers that touch a matter; path -> value of those moved; None if one is out of bounds."""
-    path, service = f"matters.{one.id}", one.service
-    share = base.corrections.share if one.correction_share is None else one.correction_share
+    path, service = f"matters.{matter.id}", matter.service
+    share = base.corrections.share if matter.correction_share is None else matter.correction_share
     left, middle, right = st.columns(3)
     most = max(MOST_PAPERS, service.materials)
     papers = left.slider(
-        text("page.matter.materials"), 0, most, service.materials, key=f"papers-{one.id}"
+        text("page.matter.materials"), 0, most, service.materials, key=f"papers-{matter.id}"
     )
     now = {"prefilled": round(100 * service.prefilled_share), "correction": round(100 * share)}
     prefilled = middle.slider(
-        text("page.matter.prefilled"), 0, 100, now["prefilled"], key=f"prefilled-{one.id}"
+        text("page.matter.prefilled"), 0, 100, now["prefilled"], key=f"prefilled-{matter.id}"
     )
     correction = right.slider(
-        text("page.matter.correction"), 0, 100, now["correction"], key=f"correction-{one.id}"
+        text("page.matter.correction"), 0, 100, now["correction"], key=f"correction-{matter.id}"
     )
     moved: dict[str, str] = {}
     if papers != service.materials:
@@ -239,13 +243,13 @@ def _fields(base: Scenario, one: Matter, text: Text) -> Mapping[str, str] | None
         moved[f"{path}.service.prefilled_share"] = f"{prefilled / 100:g}"
     if correction != now["correction"]:
         moved[f"{path}.correction_share"] = f"{correction / 100:g}"
-    reviewers = _reviewers(base, one, text)
+    reviewers = _reviewers(base, matter, text)
     return None if reviewers is None else {**moved, **reviewers}
 
 
-def _reviewers(base: Scenario, one: Matter, text: Text) -> Mapping[str, str] | None:
-    wanted = dict.fromkeys(item.department for item in one.items)
-    departments = [found for found in base.departments if found.id in wanted]
+def _reviewers(base: Scenario, matter: Matter, text: Text) -> Mapping[str, str] | None:
+    wanted = dict.fromkeys(item.department for item in matter.items)
+    departments = [department for department in base.departments if department.id in wanted]
     moved, wrong = {}, False
     places = st.columns(min(len(departments), 4))
     for n, department in enumerate(departments):
@@ -256,7 +260,7 @@ def _reviewers(base: Scenario, one: Matter, text: Text) -> Mapping[str, str] | N
             1,
             max(MOST_REVIEWERS, department.reviewers),
             text,
-            key=f"reviewers-{one.id}-{department.id}",
+            key=f"reviewers-{matter.id}-{department.id}",
             first=department.reviewers,
         )
         wrong |= clerks is None
@@ -270,11 +274,11 @@ def _reviewers(base: Scenario, one: Matter, text: Text) -> Mapping[str, str] | N
 
 def _as_written(seen: _Seen, text: Text) -> None:
     """What the scenario says of the matter; nothing is run for it."""
-    scenario, one = seen.scenario, seen.matter
+    scenario, matter = seen.scenario, seen.matter
     problems = no_before(scenario.hash, scenario)
-    if not problems and one.id in bundles(scenario):
+    if not problems and matter.id in bundles(scenario):
         st.subheader(text("page.matter.process"), anchor=False)
-        draw = partial(process_figure, scenario, one.id, text)
+        draw = partial(process_figure, scenario, matter.id, text)
         show(seen.key(), "process", _words("page.matter.process", seen, text), text, draw)
         with st.expander(text("page.matter.network")):
             _network(seen, text)
@@ -282,7 +286,7 @@ def _as_written(seen: _Seen, text: Text) -> None:
     if problems:
         st.info(text("page.matter.no_before"))
         with st.expander(text("page.matter.why")):
-            st.markdown("\n".join(f"- {plain(found.sentence(text))}" for found in problems))
+            st.markdown("\n".join(f"- {plain(problem.sentence(text))}" for problem in problems))
     else:
         st.info(text("page.matter.one_item"))
     st.subheader(text("page.matter.network"), anchor=False)
@@ -294,66 +298,66 @@ def _network(seen: _Seen, text: Text) -> None:
     show(seen.key(), "network", _words("page.matter.network", seen, text), text, draw)
 
 
-def _reductions(seen: _Seen, found: Reductions, text: Text) -> None:
+def _reductions(seen: _Seen, reductions: Reductions, text: Text) -> None:
     st.subheader(text("page.matter.reductions"), anchor=False)
-    st.markdown(plain(hand_sentence(found, seen.matter, text)))
-    draw = partial(before_after_figure, found, text, seen.matter.id)
+    st.markdown(plain(hand_sentence(reductions, seen.matter, text)))
+    draw = partial(before_after_figure, reductions, text, seen.matter.id)
     words = _words("page.matter.reductions", seen, text)
     show(seen.key(REPLICATIONS), "reductions", words, text, draw)
-    of_matter = found.summary.of(seen.matter.id)
+    of_matter = reductions.summary.of(seen.matter.id)
     rows = [
         {
-            text("cli.head.reduction"): text(f"reduction.{one.name}"),
-            text("cli.head.unit"): text(f"unit.{one.unit}"),
-            text("cli.head.before"): number(one.before, one.unit, text),
-            text("cli.head.after"): number(one.after, one.unit, text),
-            text("cli.head.cut"): number(one.cut, "share", text),
-            text("cli.head.published"): published_words(one, text),
+            text("cli.head.reduction"): text(f"reduction.{cut.name}"),
+            text("cli.head.unit"): text(f"unit.{cut.unit}"),
+            text("cli.head.before"): number(cut.before, cut.unit, text),
+            text("cli.head.after"): number(cut.after, cut.unit, text),
+            text("cli.head.cut"): number(cut.cut, "share", text),
+            text("cli.head.published"): published_words(cut, text),
         }
-        for one in of_matter.cuts.values()
+        for cut in of_matter.cuts.values()
     ]
     price = [
         {
-            text("cli.head.what"): text(f"reduction.{one.name}"),
-            text("cli.head.unit"): text(f"unit.{one.unit}"),
-            text("cli.head.before"): number(one.before, one.unit, text),
-            text("cli.head.after"): number(one.after, one.unit, text),
-            text("cli.head.difference"): number(one.difference, one.unit, text),
+            text("cli.head.what"): text(f"reduction.{cost.name}"),
+            text("cli.head.unit"): text(f"unit.{cost.unit}"),
+            text("cli.head.before"): number(cost.before, cost.unit, text),
+            text("cli.head.after"): number(cost.after, cost.unit, text),
+            text("cli.head.difference"): number(cost.difference, cost.unit, text),
         }
-        for one in of_matter.review_costs
+        for cost in of_matter.review_costs
     ]
     st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch", key="reductions", alt=words)
     with st.expander(text("cli.heading.price")):
         frame, words = pd.DataFrame(price), text("cli.heading.price")
         st.dataframe(frame, hide_index=True, width="stretch", key="price", alt=words)
-    sentences = reduction_sentences(found, text, seen.matter.id)
-    st.markdown("\n".join(f"- {plain(one)}" for one in sentences))
+    sentences = reduction_sentences(reductions, text, seen.matter.id)
+    st.markdown("\n".join(f"- {plain(sentence)}" for sentence in sentences))
 
 
 def _ways(seen: _Seen, ways: Mapping[Handled, Way], text: Text) -> None:
     """The same person's case, where time goes and who is last; before and after, or as it is."""
     st.subheader(text("page.matter.case"), anchor=False)
-    stories = {way: one.stories.get(seen.matter.id, ()) for way, one in ways.items()}
+    stories = {way: shown.stories.get(seen.matter.id, ()) for way, shown in ways.items()}
     row = _which(min(map(len, stories.values())), seen, text)
     if row is not None:
-        reach = _widest([told[row].reach for told in stories.values()])
-        for way, told in stories.items():
+        reach = _widest([cases[row].reach for cases in stories.values()])
+        for way, cases in stories.items():
             _head(way, text)
             words = _words("page.matter.case", seen, text)
-            draw = partial(story_timeline, seen.scenario, told[row], text, reach)
+            draw = partial(story_timeline, seen.scenario, cases[row], text, reach)
             show(seen.key(way, row), f"timeline-{way}", words, text, draw)
         if len(stories) > 1:
             st.caption(text("page.matter.one_scale"))
     whole, part = zip(
-        *(causes_reach(one.study, seen.matter.id) for one in ways.values()), strict=True
+        *(causes_reach(shown.study, seen.matter.id) for shown in ways.values()), strict=True
     )
     causes = partial(causes_figure, reach=(max(whole), max(part)))
     for name, figure in (("causes", causes), ("last", last_department_figure)):
         st.subheader(text(f"page.figure.{name}"), anchor=False)
-        for way, one in ways.items():
+        for way, shown in ways.items():
             _head(way, text)
             words = _words(f"page.figure.{name}", seen, text)
-            drawn = partial(figure, one.study, text, seen.matter.id)
+            drawn = partial(figure, shown.study, text, seen.matter.id)
             show(seen.key(way), f"{name}-{way}", words, text, drawn)
 
 

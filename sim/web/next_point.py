@@ -43,14 +43,14 @@ def next_part(
     place, _ = st.columns([1, 2])
     words = text("page.townships.next_most")
     most = whole_number(place, words, 1, MOST_RUN, text, key="next-most", first=MOST)
-    asked = None
+    request = None
     if settings is not None and most is not None and len(points) < len(candidates(scenario)):
         layout, replications, seed = settings
         question = NextPointQuestion(points, most, layout, own)
-        asked = Request(question, replications, seed)
+        request = Request(question, replications, seed)
 
-    def answer(kept: Session, scenario: Scenario, text: Text) -> None:
-        job = kept.job(NextPointQuestion)
+    def answer(session: Session, scenario: Scenario, text: Text) -> None:
+        job = session.job(NextPointQuestion)
         ranking = answer_to(NextPointQuestion, job)
         belongs(ranking, [ranking.layout], job, scenario, text)
         if ranking.points != points:
@@ -69,4 +69,4 @@ def next_part(
         st.button(words, key="next-take", disabled=not there, on_click=add, args=(chosen,))
 
     go = "page.townships.next_go"
-    run_and_answer(NextPointQuestion, asked, start_or_find, answer, scenario, text, words=go)
+    run_and_answer(NextPointQuestion, request, start_or_find, answer, scenario, text, words=go)

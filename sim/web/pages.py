@@ -16,7 +16,8 @@ from sim.web.home import home
 from sim.web.layouts import layouts
 from sim.web.levers import levers
 from sim.web.matter import matter
-from sim.web.session import Session, put, session, text_of, write_address
+from sim.web.session import Session, put, text_of, write_address
+from sim.web.session import session as current
 from sim.web.staffing import staffing
 from sim.web.telling import guarded, plain
 from sim.web.townships import townships
@@ -64,7 +65,7 @@ export default function ({ data }) {
 
 def serve() -> None:
     """Run the app: configuration, language, registry, the page that is asked for."""
-    text = text_of(session())
+    text = text_of(current())
     icon = str(data_dir("static") / "icon.png")
     st.set_page_config(page_title=text("app.title"), page_icon=icon, layout="wide")
     registered = {
@@ -83,29 +84,29 @@ def serve() -> None:
 def run_page(key: str) -> None:
     """One page under the line with scenario and language."""
     _bar()
-    text = text_of(session())
+    text = text_of(current())
     page = next(page for page in PAGES if page.key == key)
-    guarded(lambda: page.function(session(), text), text)
+    guarded(lambda: page.function(current(), text), text)
     write_address()
 
 
 def _bar() -> None:
-    kept = session()
-    text = text_of(kept)
-    TELL_LANGUAGE(data={"language": TAGS[kept.language]}, key="page_language", height=1)
-    scenario = made(kept.change).scenario
-    st.html(f"<style>{STYLE}{QUOTES if kept.language == 'en' else ''}</style>")
+    session = current()
+    text = text_of(session)
+    TELL_LANGUAGE(data={"language": TAGS[session.language]}, key="page_language", height=1)
+    scenario = made(session.change).scenario
+    st.html(f"<style>{STYLE}{QUOTES if session.language == 'en' else ''}</style>")
     bar = st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     )
     if scenario is not None:
         name = plain(text.name(scenario.name))
         bar.caption(text("app.scenario_line", scenario=name, hash=scenario.hash), width="content")
-    st.session_state["language"] = kept.language
+    st.session_state["language"] = session.language
     bar.segmented_control(
         text("app.language"),
         LANGUAGES,
-        format_func=lambda one: load_text(one)("language.name"),
+        format_func=lambda language: load_text(language)("language.name"),
         key="language",
         required=True,
         label_visibility="collapsed",

@@ -61,8 +61,8 @@ def row_of(scenario: Scenario, station: ServicePoint) -> PointRow:
 def matters_of(scenario: Scenario, names: Sequence[str]) -> tuple[str, ...]:
     """Matters that names of matters, groups and departments stand for, in the scenario's order."""
     named = scenario.matters_named()
-    found = {matter for name in names for matter in named[name]}
-    return tuple(one.id for one in scenario.matters if one.id in found)
+    taken = {matter for name in names for matter in named[name]}
+    return tuple(matter.id for matter in scenario.matters if matter.id in taken)
 
 
 def with_matters(
@@ -119,9 +119,9 @@ def station_of(
     problems: list[Problem] = []
 
     def out_of(field: str, allowed: str, low: int, high: int) -> None:
-        path, found = f"{where}, {words[field]}", _shown(getattr(row, field))
+        path, written = f"{where}, {words[field]}", _shown(getattr(row, field))
         bounds = (("low", str(low)), ("high", f"{high:,}"))
-        problems.append(Problem("field_value", path, found=found, allowed=allowed, values=bounds))
+        problems.append(Problem("field_value", path, found=written, allowed=allowed, values=bounds))
 
     agents = _whole(row.agents, 1, MOST_AGENTS)
     if agents is None:
@@ -136,7 +136,7 @@ def station_of(
     if digits is None:
         path = f"{where}, {words['market']}"
         problems.append(Problem("market_digits", path, found=_shown(row.market)))
-    if row.hours not in {one.id for one in scenario.calendars}:
+    if row.hours not in {calendar.id for calendar in scenario.calendars}:
         path = f"{where}, {words['hours']}"
         problems.append(Problem("point_hours", path, found=_shown(row.hours)))
     if problems or agents is None or visiting is None or digits is None or yuan is None:
@@ -172,25 +172,25 @@ def _in_proportion(roster: Mapping[str, int], agents: int) -> dict[str, int]:
 
 
 def _whole(value: Any, low: int, high: int) -> int | None:
-    found = _amount(value, high)
-    return int(found) if found is not None and found == int(found) and found >= low else None
+    amount = _amount(value, high)
+    return int(amount) if amount is not None and amount == int(amount) and amount >= low else None
 
 
 def _amount(value: Any, high: float = MOST_YUAN) -> float | None:
     try:
-        found = float(value)
+        amount = float(value)
     except (TypeError, ValueError):
         return None
-    return found if math.isfinite(found) and 0 <= found <= high else None
+    return amount if math.isfinite(amount) and 0 <= amount <= high else None
 
 
 def _digits(value: Any) -> tuple[int, ...] | None:
     """Last digits, sorted, each once; None when it says something else."""
     words = "" if value is None else str(value).strip()
-    parts = [one for one in APART.split(words) if one]
-    if not all(one.isascii() and one.isdigit() and len(one) == 1 for one in parts):
+    parts = [part for part in APART.split(words) if part]
+    if not all(part.isascii() and part.isdigit() and len(part) == 1 for part in parts):
         return None
-    return tuple(sorted({int(one) for one in parts}))
+    return tuple(sorted({int(part) for part in parts}))
 
 
 def _shown(value: Any) -> str:

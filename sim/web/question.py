@@ -46,13 +46,13 @@ def question(
     if scenario is None:
         tell(problems, text)
         return
-    asked = ask(scenario, text)
-    run_and_answer(asks, asked, submit, answer, scenario, text)
+    request = ask(scenario, text)
+    run_and_answer(asks, request, submit, answer, scenario, text)
 
 
 def run_and_answer(
     asks: AnyQuestion,
-    asked: Asked,
+    request: Asked,
     submit: Callable[[Asked], None],
     answer: Callable[[Session, Scenario, Text], None],
     scenario: Scenario,
@@ -61,34 +61,34 @@ def run_and_answer(
     words: str = "app.run",
 ) -> None:
     """The button under a question, then progress, then the answer of the job that is shown."""
-    kept, button = current(), f"go-{name_of(asks)}"
-    shown = kept.job(asks)
+    session, button = current(), f"go-{name_of(asks)}"
+    shown = session.job(asks)
     job = job_of(shown)
     st.button(
         text(words),
         key=button,
         type="primary",
-        disabled=not asked or (job is not None and job.live),
+        disabled=not request or (job is not None and job.live),
         on_click=submit,
-        args=(asked,),
+        args=(request,),
     )
     tell_beside(button, text)
     if shown:
         job = watch(shown, text)
         if job is not None and job.state == "done":
-            answer(kept, scenario, text)
+            answer(session, scenario, text)
 
 
 def start_or_find(request: Request | None) -> None:
     """Start the job, or turn to a finished one that answered the same."""
-    kept = current()
-    scenario = made(kept.change).scenario
+    session = current()
+    scenario = made(session.change).scenario
     if scenario is None or request is None:
         return
     asks = type(request.question)
     if earlier := answered_before(request, scenario):
         put_job(asks, earlier, problems=(), button="")
-    elif job := submit(kept, request, scenario, f"go-{name_of(asks)}"):
+    elif job := submit(session, request, scenario, f"go-{name_of(asks)}"):
         put_job(asks, job)
 
 
@@ -103,8 +103,8 @@ def ask_replications(
 
 def ask_seed(place: DeltaGenerator, name: str, scenario: Scenario, text: Text) -> int | None:
     """A field for the seed."""
-    kept = current().seed
-    first = scenario.run.seed if kept is None else kept
+    chosen_seed = current().seed
+    first = scenario.run.seed if chosen_seed is None else chosen_seed
     return whole_number(
         place, text("app.seed"), 0, MOST_SEED, text, key=f"{name}-seed", first=first
     )

@@ -38,12 +38,12 @@ WIDEST: Final = 3
 Draw = Callable[[Comparison, Text], Any]
 FIGURES: Final[tuple[tuple[str, Draw], ...]] = (
     ("compare", compare_figure),
-    ("waits", lambda found, text: waits_by_time(found.study, text)),
-    ("distribution", lambda found, text: wait_distribution(found.study, text)),
-    ("queue", lambda found, text: queue_by_time(found.study, text)),
-    ("load", lambda found, text: load_by_time(found.study, text)),
-    ("causes", lambda found, text: causes_figure(found.study, text)),
-    ("last", lambda found, text: last_department_figure(found.study, text)),
+    ("waits", lambda comparison, text: waits_by_time(comparison.study, text)),
+    ("distribution", lambda comparison, text: wait_distribution(comparison.study, text)),
+    ("queue", lambda comparison, text: queue_by_time(comparison.study, text)),
+    ("load", lambda comparison, text: load_by_time(comparison.study, text)),
+    ("causes", lambda comparison, text: causes_figure(comparison.study, text)),
+    ("last", lambda comparison, text: last_department_figure(comparison.study, text)),
 )
 """In the order in which the page offers them; each has a text `page.figure.<name>`."""
 
@@ -85,12 +85,14 @@ def headline(comparison: Comparison, text: Text) -> None:
     for forewarning in verdict.forewarnings(comparison, text):
         st.warning(plain(forewarning))
     st.info(plain(verdict.answer(comparison, text)))
-    st.markdown("\n".join(f"- {plain(one)}" for one in verdict.sentences(comparison, text)))
+    st.markdown(
+        "\n".join(f"- {plain(sentence)}" for sentence in verdict.sentences(comparison, text))
+    )
     for caution in verdict.cautions(comparison, text):
         st.warning(plain(caution))
     if lines := verdict.context(comparison, text):
         st.markdown(f"**{text('context.title')}**")
-        st.markdown("\n".join(f"- {plain(one)}" for one in lines))
+        st.markdown("\n".join(f"- {plain(line)}" for line in lines))
 
 
 def results(job: str, text: Text) -> None:
@@ -124,15 +126,15 @@ def _interval_note(comparison: Comparison, text: Text) -> str:
 
 def _cards(comparison: Comparison, measure: str, text: Text) -> None:
     scenario = comparison.study.scenario
-    found = verdict.measured(comparison, measure)
-    if not found:
+    estimates = verdict.measured(comparison, measure)
+    if not estimates:
         return
     st.markdown(f"**{plain(values.measure_name(measure, scenario, text))}**")
-    shown = [layout for layout in comparison.study.layouts if layout in found]
-    digits = max(_digits(one) for one in found.values())
+    shown = [layout for layout in comparison.study.layouts if layout in estimates]
+    digits = max(_digits(estimate) for estimate in estimates.values())
     for row in (shown[n : n + WIDEST] for n in range(0, len(shown), WIDEST)):
         for place, layout in zip(st.columns(WIDEST), row, strict=False):
-            mean, interval = _apart(found[layout], digits, text)
+            mean, interval = _apart(estimates[layout], digits, text)
             place.metric(
                 plain(values.layout_name(scenario, layout, text)),
                 mean,
@@ -152,9 +154,9 @@ def _digits(estimate: Estimate) -> int:
 def _apart(estimate: Estimate, digits: int, text: Text) -> tuple[str, str]:
     """A mean with its unit, and its interval alone; empty where there is none."""
     scale = values.shown_scale(estimate.unit)
-    mean, low, high = (text.number(scale * one, digits) for one in estimate.interval[:3])
-    known = math.isfinite(estimate.interval.half_width)
-    interval = text("page.results.bounds", low=low, high=high) if known else ""
+    mean, low, high = (text.number(scale * bound, digits) for bound in estimate.interval[:3])
+    is_bounded = math.isfinite(estimate.interval.half_width)
+    interval = text("page.results.bounds", low=low, high=high) if is_bounded else ""
     return text.with_unit(mean, values.unit_key(estimate.unit)), interval
 
 
@@ -165,7 +167,7 @@ def one_figure(comparison: Comparison, text: Text) -> None:
     name = st.segmented_control(
         text("page.results.figures"),
         names,
-        format_func=lambda one: text(f"page.figure.{one}"),
+        format_func=lambda figure: text(f"page.figure.{figure}"),
         default=names[0],
         required=True,
         key="figure",
@@ -179,11 +181,15 @@ def one_figure(comparison: Comparison, text: Text) -> None:
 
 def _measures(comparison: Comparison, text: Text) -> None:
     scenario, layouts = comparison.study.scenario, comparison.study.layouts
-    keys = list(dict.fromkeys(one.measure for found in comparison.layouts for one in found))
+    keys = list(
+        dict.fromkeys(
+            estimate.measure for estimates in comparison.layouts for estimate in estimates
+        )
+    )
     rows = []
     for key in keys:
-        found = verdict.measured(comparison, key)
-        unit = next(iter(found.values())).unit
+        estimates = verdict.measured(comparison, key)
+        unit = next(iter(estimates.values())).unit
         rows.append(
             {
                 text("cli.head.measure"): values.measure_name(key, scenario, text),
@@ -191,9 +197,9 @@ def _measures(comparison: Comparison, text: Text) -> None:
                 text("cli.head.unit"): text(f"unit.{values.unit_key(unit)}"),
                 **{
                     values.layout_name(scenario, layout, text): values.number_of(
-                        found[layout], text
+                        estimates[layout], text
                     )
-                    if layout in found
+                    if layout in estimates
                     else text("format.missing")
                     for layout in layouts
                 },
@@ -225,13 +231,13 @@ def _differences(comparison: Comparison, text: Text) -> None:
                 after=values.layout_name(scenario, pair.after, text),
                 before=values.layout_name(scenario, pair.before, text),
             ),
-            text("cli.head.measure"): values.measure_name(one.measure, scenario, text),
-            text("cli.head.difference"): values.number_of(one, text),
-            text("cli.head.unit"): values.unit_of_difference(one.unit, text),
-            text("page.results.judgement"): verdict.pair_word(one, text),
+            text("cli.head.measure"): values.measure_name(difference.measure, scenario, text),
+            text("cli.head.difference"): values.number_of(difference, text),
+            text("cli.head.unit"): values.unit_of_difference(difference.unit, text),
+            text("page.results.judgement"): verdict.pair_word(difference, text),
         }
         for pair in comparison.pairs
-        for one in pair.differences
+        for difference in pair.differences
     ]
     st.caption(text("page.results.paired"))
     st.dataframe(

@@ -47,10 +47,12 @@ def day_types(scenario: Scenario) -> tuple[DayType, ...]:
     Examples
     --------
     >>> from sim import example_path, load_scenario
-    >>> [len(one.slots) for one in day_types(load_scenario(example_path("exact/mmc.yaml")))]
+    >>> [len(kind.slots) for kind in day_types(load_scenario(example_path("exact/mmc.yaml")))]
     [48]
     """
-    calendar = next(one for one in scenario.calendars if one.id == scenario.hall.hours)
+    calendar = next(
+        calendar for calendar in scenario.calendars if calendar.id == scenario.hall.hours
+    )
     week = weekly_hours(calendar)
     alike: dict[object, list[int]] = {}
     for day in sorted(day for day, hours in week.items() if hours):
@@ -117,12 +119,15 @@ def changed_rosters(
     >>> changed_rosters({"a": {"mon-tue 00:00-01:00": 2}}, [weekdays], weekdays, {"a": (2, 3)})
     {'a': {'mon-tue 00:00-00:30': 2, 'mon-tue 00:30-01:00': 3}}
     """
-    before = {one: table_of(rosters, one) for one in types}
+    before = {day_type: table_of(rosters, day_type) for day_type in types}
     return {
         group: roster
         if table[group] == before[changed][group]
         else _written(
-            {one: table[group] if one == changed else before[one][group] for one in types}
+            {
+                day_type: table[group] if day_type == changed else before[day_type][group]
+                for day_type in types
+            }
         )
         for group, roster in rosters.items()
     }

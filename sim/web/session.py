@@ -69,8 +69,8 @@ def session() -> Session:
     """The reader's session; the first time, what the address asks for."""
     if KEY not in st.session_state:
         st.session_state[KEY] = _from_address()
-    kept: Session = st.session_state[KEY]
-    return kept
+    stored: Session = st.session_state[KEY]
+    return stored
 
 
 def put(**changes: Any) -> None:
@@ -95,17 +95,17 @@ def keep(key: str, value: Any) -> None:
         st.session_state[key] = value
 
 
-def reopen(kept: Session) -> None:
+def reopen(session: Session) -> None:
     """Take a session whole; widgets show what it says."""
-    st.session_state[KEY] = kept
+    st.session_state[KEY] = session
     for key in WIDGETS:
         st.session_state.pop(key, None)
 
 
 def take(source: Source) -> None:
     """Take another base scenario; what was set for the one before does not fit it."""
-    kept = source.text is None or keep_file(source)
-    problems = () if kept else (Problem("file_not_kept", severity="warning"),)
+    is_kept = source.text is None or keep_file(source)
+    problems = () if is_kept else (Problem("file_not_kept", severity="warning"),)
     put(
         change=Change(source),
         layouts=(),
@@ -120,17 +120,17 @@ def take(source: Source) -> None:
         del st.session_state[key]
 
 
-def text_of(kept: Session) -> Text:
+def text_of(session: Session) -> Text:
     """The words of the reader's language."""
-    return load_text(kept.language)
+    return load_text(session.language)
 
 
 def write_address() -> None:
     """Put language and studies into the address, so that it reopens what is seen."""
-    kept = session()
-    jobs_shown = {NAMES.get(kind, kind): kept.shown.get(kind, "") for kind in _shown_kinds()}
-    file = address_of(kept.change.source) if kept.change.source != Source() else ""
-    wanted = {"lang": kept.language, "file": file, **jobs_shown}
+    opened = session()
+    jobs_shown = {NAMES.get(kind, kind): opened.shown.get(kind, "") for kind in _shown_kinds()}
+    file = address_of(opened.change.source) if opened.change.source != Source() else ""
+    wanted = {"lang": opened.language, "file": file, **jobs_shown}
     for name, value in wanted.items():
         if value and st.query_params.get(name) != value:
             st.query_params[name] = value
@@ -146,39 +146,39 @@ def _shown_kinds() -> list[str]:
 
 
 def _from_address() -> Session:
-    asked = st.query_params
-    languages = [one for one in LANGUAGES if one == asked.get("lang")]
-    kept = Session(language=languages[0] if languages else "zh")
+    address = st.query_params
+    languages = [language for language in LANGUAGES if language == address.get("lang")]
+    opened = Session(language=languages[0] if languages else "zh")
     problems: list[Problem] = []
-    file = asked.get("file", "")
+    file = address.get("file", "")
     if file and (source := kept_file(file)) is None:
         problems.append(Problem("lost_file"))
     elif file and source is not None:
-        kept = replace(kept, change=Change(source))
+        opened = replace(opened, change=Change(source))
     for kind in _shown_kinds():
-        job = asked.get(NAMES.get(kind, kind), "")
+        job = address.get(NAMES.get(kind, kind), "")
         if job and jobs().folder(job) is None:
             problems.append(Problem("unknown_study", found=job[:40]))
         elif job:
-            kept = replace(with_settings(kept, job), shown={**kept.shown, kind: job})
-    return replace(kept, problems=tuple(problems))
+            opened = replace(with_settings(opened, job), shown={**opened.shown, kind: job})
+    return replace(opened, problems=tuple(problems))
 
 
-def with_settings(kept: Session, job: str) -> Session:
+def with_settings(session: Session, job: str) -> Session:
     """The session set as it was when a job was started; as it is when that is not known."""
     folder = jobs().folder(job)
     if folder is None:
-        return kept
+        return session
     try:
         request = read_request(folder)
         change = Change.from_data(request.settings["change"])
     except (HallError, ValueError, TypeError, KeyError, AttributeError):
-        return kept
+        return session
     if isinstance(request.question, MatterQuestion):
         # layout and replications are those of its page alone
-        return replace(kept, change=change, seed=request.seed)
+        return replace(session, change=change, seed=request.seed)
     return replace(
-        kept,
+        session,
         change=change,
         layouts=request.question.layouts,
         replications=request.replications,
@@ -196,12 +196,12 @@ def jobs() -> Jobs:
     return _jobs(str(default_home()))
 
 
-def submit(kept: Session, request: Request, scenario: Scenario, button: str) -> str:
+def submit(session: Session, request: Request, scenario: Scenario, button: str) -> str:
     """Start a job that remembers how it was asked for, and by whom.
 
     Empty if it is refused; the reasons are told beside the button of that key.
     """
-    settings = {"change": kept.change.data()}
+    settings = {"change": session.change.data()}
     try:
         name = jobs().submit(request._replace(settings=settings, reader=reader()), scenario)
     except HallError as error:
@@ -261,12 +261,12 @@ def answered_before(request: Request, scenario: Scenario) -> str:
             continue
         try:
             same = read_request(folder).same_question(request)
-            found = _answer(request.kind, result) if same else None
+            answer = _answer(request.kind, result) if same else None
         except (HallError, OSError, ValueError, TypeError, KeyError):
             continue
-        if found is None or found.scenario.hash != scenario.hash:
+        if answer is None or answer.scenario.hash != scenario.hash:
             continue
-        if found.replications == found.asked:
+        if answer.replications == answer.asked:
             return name
     return ""
 
@@ -279,10 +279,10 @@ def newest_of(asks: AnyQuestion, change: Change) -> str:
             continue
         try:
             request = read_request(folder)
-            asked = Change.from_data(request.settings["change"])
+            change_then = Change.from_data(request.settings["change"])
         except (HallError, ValueError, TypeError, KeyError, AttributeError):
             continue
-        if isinstance(request.question, asks) and asked == change:
+        if isinstance(request.question, asks) and change_then == change:
             return name
     return ""
 

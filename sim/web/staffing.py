@@ -38,17 +38,17 @@ def staffing(session: Session, text: Text) -> None:
 
 def _ask(scenario: Scenario, text: Text) -> tuple[int, ...]:
     """Numbers of clerks to try; none when there would be too many or nothing is chosen."""
-    kept, ids = current(), [layout.id for layout in scenario.layouts]
-    keep("staffing-layouts", [one for one in kept.layouts if one in ids] or ids)
+    session, ids = current(), [layout.id for layout in scenario.layouts]
+    keep("staffing-layouts", [layout for layout in session.layouts if layout in ids] or ids)
     chosen = st.pills(
         text("app.layouts"),
         ids,
         selection_mode="multi",
-        format_func=lambda one: plain(values.layout_name(scenario, one, text)),
+        format_func=lambda layout: plain(values.layout_name(scenario, layout, text)),
         key="staffing-layouts",
     )
     now = max(clerks_of(layout) for layout in scenario.layouts)
-    least = max(len(scenario.layout(one).windows) for one in chosen or ids)
+    least = max(len(scenario.layout(layout).windows) for layout in chosen or ids)
     spread = max(2, round(now / 4))
     st.caption(text("page.staffing.range_help", now=now, least=least))
     keep("staffing-low", max(least, now - spread))
@@ -58,7 +58,7 @@ def _ask(scenario: Scenario, text: Text) -> tuple[int, ...]:
     low = whole_number(lowest, words["low"], least, MOST_CLERKS, text, key="staffing-low")
     high = whole_number(highest, words["high"], least, MOST_CLERKS, text, key="staffing-high")
     left, middle, right = st.columns(3)
-    keep("staffing-step", max(one for one in STEPS if one <= max(1, spread // 3)))
+    keep("staffing-step", max(step for step in STEPS if step <= max(1, spread // 3)))
     step = left.selectbox(text("page.staffing.step"), STEPS, key="staffing-step")
     replications = ask_replications(middle, "staffing", scenario, text)
     seed = ask_seed(right, "staffing", scenario, text)
@@ -74,20 +74,22 @@ def _ask(scenario: Scenario, text: Text) -> tuple[int, ...]:
 
 
 def _submit(totals: tuple[int, ...]) -> None:
-    kept, state = current(), st.session_state
-    scenario = made(kept.change).scenario
+    session, state = current(), st.session_state
+    scenario = made(session.change).scenario
     if scenario is None:
         return
-    chosen = tuple(one.id for one in scenario.layouts if one.id in state["staffing-layouts"])
+    chosen = tuple(
+        layout.id for layout in scenario.layouts if layout.id in state["staffing-layouts"]
+    )
     request = Request(
         StaffingQuestion(chosen, totals), state["staffing-replications"], state["staffing-seed"]
     )
-    if job := submit(kept, request, scenario, "go-staffing"):
+    if job := submit(session, request, scenario, "go-staffing"):
         put_job(StaffingQuestion, job)
 
 
-def _result(kept: Session, scenario: Scenario, text: Text) -> None:
-    job = kept.job(StaffingQuestion)
+def _result(session: Session, scenario: Scenario, text: Text) -> None:
+    job = session.job(StaffingQuestion)
     curve = answer_to(StaffingQuestion, job)
     st.header(text("page.results.title"), anchor=False)
     base = curve.study_scenario
@@ -104,8 +106,8 @@ def _result(kept: Session, scenario: Scenario, text: Text) -> None:
     tell_changes(base, text)
     if scenario.hash != base.hash:
         st.warning(text("app.stale"))
-    asked = question_of(StaffingQuestion, job)
-    points = 0 if asked is None else asked.runs(base)
+    question = question_of(StaffingQuestion, job)
+    points = 0 if question is None else question.runs(base)
     if len(curve.points) < points:
         st.warning(text("page.staffing.cut_short", done=len(curve.points), asked=points))
     caution = left_out_of_points((point.estimates for point in curve.points), text)
@@ -114,10 +116,10 @@ def _result(kept: Session, scenario: Scenario, text: Text) -> None:
     clerks = tuple((point.layout, point.clerks) for point in curve.points)
     key = (base.hash, curve.seed, curve.replications, clerks)
     show(key, "staffing", text("page.staffing.figure"), text, partial(staffing_figure, curve, text))
-    _points(kept, curve, text)
+    _points(session, curve, text)
 
 
-def _points(kept: Session, curve: StaffingCurve, text: Text) -> None:
+def _points(session: Session, curve: StaffingCurve, text: Text) -> None:
     """Every point as a row; the one that is chosen can become the scenario."""
     st.subheader(text("page.staffing.points_title"), anchor=False)
     st.caption(text("page.staffing.points_help"))
@@ -125,7 +127,7 @@ def _points(kept: Session, curve: StaffingCurve, text: Text) -> None:
     points = [point for layout in curve.layouts for point in curve.of(layout)]
     rows = []
     for point in points:
-        found = {one.measure: one for one in point.estimates}
+        estimates = {estimate.measure: estimate for estimate in point.estimates}
         rows.append(
             {
                 text("app.layout"): values.layout_name(base, point.layout, text),
@@ -134,10 +136,10 @@ def _points(kept: Session, curve: StaffingCurve, text: Text) -> None:
                     text(
                         "page.staffing.column",
                         measure=values.measure_name(name, base, text),
-                        unit=text(f"unit.{values.unit_key(found[name].unit)}"),
-                    ): values.number_of(found[name], text)
+                        unit=text(f"unit.{values.unit_key(estimates[name].unit)}"),
+                    ): values.number_of(estimates[name], text)
                     for name in MEASURES
-                    if name in found
+                    if name in estimates
                 },
             }
         )
@@ -156,18 +158,18 @@ def _points(kept: Session, curve: StaffingCurve, text: Text) -> None:
         name = plain(values.layout_name(base, chosen[0].layout, text))
         words = text("page.staffing.take_this", layout=name, clerks=chosen[0].clerks)
     if st.button(words, key="take", disabled=not chosen):
-        take(kept, chosen[0].layout, chosen[0].clerks)
+        take(session, chosen[0].layout, chosen[0].clerks)
     tell_beside("take", text)
 
 
-def take(kept: Session, layout: str, clerks: int) -> None:
+def take(session: Session, layout: str, clerks: int) -> None:
     """Make a point the scenario, and turn to the layouts with it."""
     try:
-        put(change=with_total(kept.change, layout, clerks), problems=(), button="")
+        put(change=with_total(session.change, layout, clerks), problems=(), button="")
     except HallError as error:
         put(problems=error.problems, button="take")
         st.rerun()
-    st.session_state.setdefault("history", []).append(kept.change)
+    st.session_state.setdefault("history", []).append(session.change)
     st.session_state["revision"] = st.session_state.get("revision", 0) + 1
     st.session_state["staffed"] = layout
     go("layouts")

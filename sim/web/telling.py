@@ -17,7 +17,8 @@ from sim.scenario.scenario import Scenario
 from sim.text import LANGUAGES, Language, Text, load_text
 from sim.views.context import changes_sentence
 from sim.views.style import as_svg
-from sim.web.session import drawn, session
+from sim.web.session import drawn
+from sim.web.session import session as current
 
 log: Final = logging.getLogger("govhall.app")
 WIDTH: Final = 1000
@@ -42,8 +43,8 @@ def plain(words: str) -> str:
     return MARKS.sub(_escaped, " ".join(words.splitlines()).strip())
 
 
-def _escaped(found: re.Match[str]) -> str:
-    sign, dot, mark = found.groups()
+def _escaped(match: re.Match[str]) -> str:
+    sign, dot, mark = match.groups()
     return f"{mark[:-1]}\\{mark[-1]}" if mark else f"\\{sign or dot}"
 
 
@@ -51,9 +52,9 @@ def tell(problems: Iterable[Problem], text: Text) -> None:
     """Problems as a list of sentences, errors above warnings."""
     listed = tuple(problems)
     for severity, box in (("error", st.error), ("warning", st.warning)):
-        mine = [one for one in listed if one.severity == severity]
-        if mine:
-            box("\n".join(f"- {plain(_here(one).sentence(text))}" for one in mine))
+        of_severity = [problem for problem in listed if problem.severity == severity]
+        if of_severity:
+            box("\n".join(f"- {plain(_here(problem).sentence(text))}" for problem in of_severity))
 
 
 def tell_changes(scenario: Scenario, text: Text) -> None:
@@ -84,7 +85,7 @@ def guarded(page: Callable[[], None], text: Text) -> None:
 def tell_of_crash(error: Exception) -> bool:
     """What breaks outside a page, in a button's answer say: a sentence, never a traceback."""
     number = _logged(error)
-    texts = [load_text(one) for one in _languages()]
+    texts = [load_text(language) for language in _languages()]
     st.error("\n\n".join(text("app.page_failed", number=number) for text in texts))
     return True
 
@@ -92,7 +93,7 @@ def tell_of_crash(error: Exception) -> bool:
 def _languages() -> tuple[Language, ...]:
     """The reader's language; both where that is not known."""
     language = getattr(st.session_state.get("session"), "language", None)
-    return tuple(one for one in LANGUAGES if one == language) or LANGUAGES
+    return tuple(offered for offered in LANGUAGES if offered == language) or LANGUAGES
 
 
 def _logged(error: BaseException) -> str:
@@ -104,9 +105,9 @@ def _logged(error: BaseException) -> str:
 
 def tell_beside(button: str, text: Text) -> None:
     """Why what was asked for with a button was not done."""
-    kept = session()
-    if kept.button == button:
-        tell(kept.problems, text)
+    session = current()
+    if session.button == button:
+        tell(session.problems, text)
 
 
 def tell_atop(text: Text) -> None:

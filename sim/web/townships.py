@@ -78,7 +78,7 @@ def _ask(scenario: Scenario, text: Text) -> Request | None:
         "townships-layout",
         text("app.layout"),
         ids,
-        lambda one: layout_name(scenario, one, text),
+        lambda layout: layout_name(scenario, layout, text),
         text,
     )
     replications = ask_replications(left, "townships", scenario, text)
@@ -99,7 +99,7 @@ def _ask(scenario: Scenario, text: Text) -> Request | None:
 def _map(scenario: Scenario, text: Text) -> None:
     """The map and the list of names, which say the same."""
     st.subheader(text("page.townships.where"), anchor=False)
-    names = {one.id: matter_name(scenario, one.id, text) for one in scenario.matters}
+    names = {matter.id: matter_name(scenario, matter.id, text) for matter in scenario.matters}
     which, what, where = st.columns([2, 2, 1])
     matter = choose(
         which,
@@ -116,7 +116,7 @@ def _map(scenario: Scenario, text: Text) -> None:
         "map-shows",
         text("page.townships.colour"),
         kinds,
-        lambda one: text(f"page.townships.shows.{one}"),
+        lambda shown: text(f"page.townships.shows.{shown}"),
         text,
     )
     counties = list(dict.fromkeys(town.county for town in scenario.applicants.townships))
@@ -125,17 +125,17 @@ def _map(scenario: Scenario, text: Text) -> None:
         "map-county",
         text("page.townships.county"),
         ["", *counties],
-        lambda one: people_name(scenario, "county", one, text) if one else text("app.all"),
+        lambda county: people_name(scenario, "county", county, text) if county else text("app.all"),
         text,
     )
     points = chosen(scenario)
-    found = nearness(scenario, matter, points)
+    nearest = nearness(scenario, matter, points)
     if any(coordinates_of(scenario, town) for town in scenario.applicants.townships):
         data = map_data(
             scenario,
-            _values(scenario, found, shown, result),
+            _values(scenario, nearest, shown, result),
             text(f"page.townships.shows.{shown}"),
-            _said(scenario, found, result, text),
+            _said(scenario, nearest, result, text),
             text,
             new=points,
             borders=borders_of(scenario),
@@ -148,7 +148,7 @@ def _map(scenario: Scenario, text: Text) -> None:
             data["named"] = NAMED_ALL
         click_map(data, toggle)
     _names(scenario, points, text)
-    _told(scenario, found, text)
+    _told(scenario, nearest, text)
     st.caption(text("page.townships.note"))
 
 
@@ -160,12 +160,12 @@ def _result() -> Extension | None:
     return answer_to(ExtendQuestion, job.id)
 
 
-def _values(scenario: Scenario, found: Nearness, shown: str, result: Extension | None) -> Floats:
+def _values(scenario: Scenario, nearest: Nearness, shown: str, result: Extension | None) -> Floats:
     """What the colours mean, a township."""
     if shown == "saved" and result is not None:
         saved, towns = saved_minutes(result), scenario.applicants.townships
         return np.array([saved[town.id].mean if town.id in saved else np.nan for town in towns])
-    minutes = found.after if shown == "then" else found.before
+    minutes = nearest.after if shown == "then" else nearest.before
     return np.where(np.isfinite(minutes), minutes, np.nan)
 
 
@@ -173,17 +173,21 @@ def _sure(shown: str, result: Extension | None) -> list[str]:
     """Townships whose saving can be told from chance."""
     if shown != "saved" or result is None:
         return []
-    return [name for name, one in saved_minutes(result).items() if one.low > 0 or one.high < 0]
+    return [
+        name
+        for name, minutes in saved_minutes(result).items()
+        if minutes.low > 0 or minutes.high < 0
+    ]
 
 
 def _said(
-    scenario: Scenario, found: Nearness, result: Extension | None, text: Text
+    scenario: Scenario, nearest: Nearness, result: Extension | None, text: Text
 ) -> dict[str, str]:
     """What is told of a township that is pointed at."""
     groups = result.summary.stations.groups["township"] if result else ()
     rows = {group.group: group for group in groups}
     said = {}
-    for town, now, then in zip(scenario.applicants.townships, *found, strict=True):
+    for town, now, then in zip(scenario.applicants.townships, *nearest, strict=True):
         parts = [
             text(
                 "page.townships.tip",
@@ -237,26 +241,26 @@ def _first_stationed(scenario: Scenario) -> list[str]:
     siting, named = scenario.places and scenario.places.siting, scenario.matters_named()
     accepts = siting.station.takes_in if siting else ()
     first = [matter for name in accepts for matter in named.get(name, ())]
-    return list(dict.fromkeys([*first, *(one.id for one in scenario.matters)]))
+    return list(dict.fromkeys([*first, *(matter.id for matter in scenario.matters)]))
 
 
-def _told(scenario: Scenario, found: Nearness, text: Text) -> None:
+def _told(scenario: Scenario, nearest: Nearness, text: Text) -> None:
     """The nearness of all residents, now and with the points."""
     people = np.array([town.population for town in scenario.applicants.townships], dtype=float)
-    rows = [_reached(reach(minutes, people), text) for minutes in found]
+    rows = [_reached(reach(minutes, people), text) for minutes in nearest]
     heads = (text("page.townships.now"), text("page.townships.then"))
     table = pd.DataFrame(dict(zip(heads, rows, strict=True)))
     st.table(table, border="horizontal", alt=text("page.townships.title"))
 
 
-def _reached(one: Reach, text: Text) -> dict[str, str]:
-    limits = zip(LIMITS, one.within, strict=True)
+def _reached(reached: Reach, text: Text) -> dict[str, str]:
+    limits = zip(LIMITS, reached.within, strict=True)
     return {
-        text("page.townships.mean"): text.with_unit(text.number(one.mean, 1), "min"),
+        text("page.townships.mean"): text.with_unit(text.number(reached.mean, 1), "min"),
         **{
             text("page.townships.within", minutes=f"{limit:.0f}"): text.share(share, 1)
             for limit, share in limits
         },
-        text("page.townships.worst"): text.with_unit(text.number(one.worst, 1), "min"),
-        text("page.townships.gini"): text.number(one.gini, 3),
+        text("page.townships.worst"): text.with_unit(text.number(reached.worst, 1), "min"),
+        text("page.townships.gini"): text.number(reached.gini, 3),
     }

@@ -25,17 +25,17 @@ def hanging(job: str, comparison: Comparison, text: Text) -> None:
     st.markdown(f"**{text('turning.title')}**")
     if comparison.turning is not None:
         lines = verdict.hanging(comparison, text)
-        st.markdown("\n".join(f"- {plain(one)}" for one in lines))
+        st.markdown("\n".join(f"- {plain(line)}" for line in lines))
         return
-    measured = [one for one in HEADLINES if verdict.leaders(comparison, one)]
+    measured = [measure for measure in HEADLINES if verdict.leaders(comparison, measure)]
     if not measured:
         return
-    asked = st.session_state.setdefault(KEY, {})
+    jobs_asked = st.session_state.setdefault(KEY, {})
     which, start = st.columns([2, 3], vertical_alignment="bottom")
     measure = which.selectbox(
         text("page.results.turning_measure"),
         measured,
-        format_func=lambda one: values.measure_name(one, study.scenario, text),
+        format_func=lambda measure: values.measure_name(measure, study.scenario, text),
         key="turning-measure",
     )
     start.button(
@@ -46,7 +46,7 @@ def hanging(job: str, comparison: Comparison, text: Text) -> None:
         args=(job, comparison, measure or measured[0]),
     )
     tell_beside("turning-go", text)
-    if name := asked.get(job):
+    if name := jobs_asked.get(job):
         watch(name, text)
 
 

@@ -72,7 +72,7 @@ def kept_file(address: str) -> Source | None:
 def _clear(where: Path) -> None:
     """Take away files that have outlived what runs live."""
     files = [path for path in where.iterdir() if path.suffix == ".json"]
-    known = [(path, path.stat().st_mtime, path.stat().st_size) for path in files]
-    for path in outlived(known, Life(life_or_default().days, MOST_GB), time.time()):
+    uploads = [(path, path.stat().st_mtime, path.stat().st_size) for path in files]
+    for path in outlived(uploads, Life(life_or_default().days, MOST_GB), time.time()):
         with contextlib.suppress(OSError):
             path.unlink()
