@@ -186,9 +186,10 @@ def _figure(groups: dict[str, Group], id_: str, measure: str) -> Estimate | None
 
 
 def _column(estimates: Sequence[Estimate | None], text: Text) -> list[str]:
-    digits = min(digits_of([one for one in estimates if one is not None]), 2)
+    digits = min(digits_of([estimate for estimate in estimates if estimate is not None]), 2)
     return [
-        text("format.missing") if one is None else number_of(one, text, digits) for one in estimates
+        text("format.missing") if estimate is None else number_of(estimate, text, digits)
+        for estimate in estimates
     ]
 
 

@@ -12,7 +12,9 @@ from sim.views.map import borders_of
 
 def town_name(scenario: Scenario, township: str, text: Text) -> str:
     """Name of a township."""
-    return next(text.name(one.name) for one in scenario.applicants.townships if one.id == township)
+    return next(
+        text.name(town.name) for town in scenario.applicants.townships if town.id == township
+    )
 
 
 def people_name(scenario: Scenario, by: AreaBy, group: str, text: Text) -> str:
@@ -20,19 +22,22 @@ def people_name(scenario: Scenario, by: AreaBy, group: str, text: Text) -> str:
     if by == "township":
         return town_name(scenario, group, text)
     if by == "county":
-        names = {one.county: text.name(one) for one in borders_of(scenario)}
+        names = {border.county: text.name(border) for border in borders_of(scenario)}
         return names.get(group, group)
-    classes = {one.id: text.name(one.name) for one in scenario.applicants.classes}
+    classes = {
+        applicant_class.id: text.name(applicant_class.name)
+        for applicant_class in scenario.applicants.classes
+    }
     return classes.get(group, group)
 
 
-def place_name(found: Extension, place: str, text: Text, *, is_new: bool) -> str:
+def place_name(extension: Extension, place: str, text: Text, *, is_new: bool) -> str:
     """Name of a place in the order of a plan; what is new and who visits at home is told."""
-    places = found.extended.places
+    places = extension.extended.places
     assert places is not None
     names = {
-        "city_hall" if one.kind == "city_hall" else one.id: text.name(one.name)
-        for one in places.open
+        "city_hall" if site.kind == "city_hall" else site.id: text.name(site.name)
+        for site in places.open
     }
     name = names[place.removesuffix(HOME)]
     if place.endswith(HOME):

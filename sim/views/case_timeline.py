@@ -85,8 +85,8 @@ def story_timeline(
         axes = figure.subplots()
         _draw_stretches(axes, rows)
         _mark_ends(axes, story, reach or story.reach, text)
-        used = {one.cause for _, stretches, _ in rows for one in stretches}
-        handles: list[Artist] = [*cause_legend([one for one in CAUSES if one in used], text)]
+        used = {stretch.cause for _, stretches, _ in rows for stretch in stretches}
+        handles: list[Artist] = [*cause_legend([cause for cause in CAUSES if cause in used], text)]
         handles += _mark_trips(axes, story, text)
         handles += _shade_days_off(axes, story, text)
         date_axis(axes, story.start_ordinal, text)
@@ -100,8 +100,8 @@ def story_timeline(
 
 
 def _item_label(scenario: Scenario, matter: str, item_id: str, text: Text) -> str:
-    one = next(found for found in scenario.matters if found.id == matter)
-    item = next(found for found in one.items if found.id == item_id)
+    process = next(candidate for candidate in scenario.matters if candidate.id == matter)
+    item = next(candidate for candidate in process.items if candidate.id == item_id)
     department = department_name(scenario, item.department, text)
     return f"{folded(text.name(item.name), 34, 1)}\n{folded(department, 34, 1)}"
 

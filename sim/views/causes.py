@@ -51,10 +51,10 @@ def cause_legend(causes: Sequence[str], text: Text) -> list[Patch]:
 def causes_reach(study: Study, matter: str | None = None) -> tuple[float, float]:
     """How far the bars of `causes_figure` go: days of all causes, hours of those within reach."""
     longest = [
-        max(float(mean_causes(study, one, matter, causes).sum()) for one in study.layouts)
+        max(float(mean_causes(study, layout, matter, causes).sum()) for layout in study.layouts)
         for causes in (CAUSES, IN_REACH)
     ]
-    whole, part = (one if math.isfinite(one) else 0.0 for one in longest)
+    whole, part = (length if math.isfinite(length) else 0.0 for length in longest)
     return whole / DAY, part / HOUR
 
 
@@ -97,7 +97,9 @@ def causes_figure(
         part.set_title(text("figure.causes.part"))
         whole.set_xlabel(text("unit.d"))
         part.set_xlabel(text("unit.h"))
-        names = [folded(layout_name(study.scenario, one, text), 20, 2) for one in study.layouts]
+        names = [
+            folded(layout_name(study.scenario, layout, text), 20, 2) for layout in study.layouts
+        ]
         for axes in (whole, part):
             axes.set_yticks(range(len(names)), names)
             axes.set_ylim(len(names) - 0.4, -0.6)
@@ -148,7 +150,7 @@ def last_department_figure(
         for department, share in of_layout.items():
             if share.mean > 0:
                 peak[department] = max(peak.get(department, 0.0), share.mean)
-    shown = sorted(peak, key=lambda one: -peak[one])[:MOST_DEPARTMENTS]
+    shown = sorted(peak, key=lambda department: -peak[department])[:MOST_DEPARTMENTS]
     n = len(study.layouts)
     with drawing():
         title = _titled("figure.last", study, matter, text)
@@ -156,8 +158,10 @@ def last_department_figure(
         axes = figure.subplots()
         for k, layout in enumerate(study.layouts):
             colour, marker, _ = look(study.scenario, layout)
-            found = [shares[layout].get(one, Interval(0.0, 0.0, 0.0, 0)) for one in shown]
-            means, away = bars_of(found, 100)
+            intervals = [
+                shares[layout].get(department, Interval(0.0, 0.0, 0.0, 0)) for department in shown
+            ]
+            means, away = bars_of(intervals, 100)
             rows = np.arange(len(shown)) + (k - (n - 1) / 2) * 0.7 / n
             axes.errorbar(
                 means,
@@ -169,7 +173,9 @@ def last_department_figure(
                 elinewidth=1.4,
                 label=layout_name(study.scenario, layout, text),
             )
-        names = [folded(department_name(study.scenario, one, text), 26, 2) for one in shown]
+        names = [
+            folded(department_name(study.scenario, department, text), 26, 2) for department in shown
+        ]
         axes.set_yticks(range(len(names)), names)
         axes.set_ylim(max(len(names), 1) - 0.5, -0.5)
         for y in range(1, len(names), 2):
@@ -197,9 +203,11 @@ def last_shares(
     out: dict[str, Interval] = {}
     whole = by_item.sum(axis=1)
     for d, department in enumerate(plan.names.departments):
-        mine = np.flatnonzero(plan.office.department == d)
-        if len(mine) and whole.sum() > 0:
-            out[department] = ratio_interval(by_item[:, mine].sum(axis=1), whole, level, (0.0, 1.0))
+        own_items = np.flatnonzero(plan.office.department == d)
+        if len(own_items) and whole.sum() > 0:
+            out[department] = ratio_interval(
+                by_item[:, own_items].sum(axis=1), whole, level, (0.0, 1.0)
+            )
     return out
 
 

@@ -61,8 +61,8 @@ def compare_figure(
     1
     """
     study = comparison.study
-    known = {one.measure for layout in comparison.layouts for one in layout}
-    shown = [measure for measure in measures if measure in known]
+    measured = {estimate.measure for layout in comparison.layouts for estimate in layout}
+    shown = [measure for measure in measures if measure in measured]
     pairs = shown_pairs(comparison)
     rows = max(len(study.layouts), len(pairs))
     height = 1.1 + max(len(shown), 1) * (0.75 + 0.34 * rows)
@@ -95,16 +95,18 @@ def shown_pairs(comparison: Comparison) -> tuple[Pair, ...]:
 def _estimates(axes: Axes, comparison: Comparison, measure: str, text: Text) -> None:
     study = comparison.study
     labels, unit = [], ""
-    digits = digits_of([one for found in comparison.layouts if (one := _find(found, measure))])
+    digits = digits_of(
+        [estimate for estimates in comparison.layouts if (estimate := _find(estimates, measure))]
+    )
     for y, layout in enumerate(study.layouts):
         labels.append(folded(layout_name(study.scenario, layout, text), 22, 2))
-        one = _find(comparison.layouts[y], measure)
-        if one is None:
+        estimate = _find(comparison.layouts[y], measure)
+        if estimate is None:
             continue
-        unit = one.unit
-        mine = look(study.scenario, layout)
-        _point(axes, one, y, colour=mine.colour, marker=mine.marker)
-        _beside(axes, y, number_of(one, text, digits))
+        unit = estimate.unit
+        marking = look(study.scenario, layout)
+        _point(axes, estimate, y, colour=marking.colour, marker=marking.marker)
+        _beside(axes, y, number_of(estimate, text, digits))
     axes.set_title(measure_name(measure, study.scenario, text))
     axes.set_xlabel(text(f"unit.{unit_key(unit)}") if unit else "")
     _rows(axes, labels)
@@ -115,19 +117,25 @@ def _differences(
 ) -> None:
     labels, unit, size = [], "", 0.0
     scenario = comparison.study.scenario
-    digits = digits_of([one for pair in pairs if (one := _find(pair.differences, measure))])
+    digits = digits_of(
+        [difference for pair in pairs if (difference := _find(pair.differences, measure))]
+    )
     for y, pair in enumerate(pairs):
-        after, before = (layout_name(scenario, one, text) for one in (pair.after, pair.before))
+        after, before = (
+            layout_name(scenario, layout, text) for layout in (pair.after, pair.before)
+        )
         minus = text("figure.compare.minus", before=before)
         labels.append(f"{folded(after, 30, 1)}\n{folded(minus, 30, 1)}")
-        one = _find(pair.differences, measure)
-        if one is None:
+        difference = _find(pair.differences, measure)
+        if difference is None:
             continue
-        unit = one.unit
-        size = max(size, shown_scale(unit) * one.matters_from)
-        colour, face = verdict_look(judge(one))
-        _point(axes, one, y, colour=colour, marker="D", face=face)
-        _beside(axes, y, f"{number_of(one, text, digits)}\n{pair_word(one, text)}", colour)
+        unit = difference.unit
+        size = max(size, shown_scale(unit) * difference.matters_from)
+        colour, face = verdict_look(judge(difference))
+        _point(axes, difference, y, colour=colour, marker="D", face=face)
+        _beside(
+            axes, y, f"{number_of(difference, text, digits)}\n{pair_word(difference, text)}", colour
+        )
     if size > 0:  # drawn in any case: it is the measure of what is beside it
         axes.axvspan(-size, size, color=SHADE, zorder=0)
     axes.axvline(0, color="#444444", linewidth=1.0, zorder=1)
@@ -137,18 +145,18 @@ def _differences(
     _rows(axes, labels)
 
 
-def _find(found: Sequence[Estimate], measure: str) -> Estimate | None:
-    return next((one for one in found if one.measure == measure), None)
+def _find(estimates: Sequence[Estimate], measure: str) -> Estimate | None:
+    return next((estimate for estimate in estimates if estimate.measure == measure), None)
 
 
 def _point(
-    axes: Axes, one: Estimate, y: int, *, colour: str, marker: str, face: str | None = None
+    axes: Axes, estimate: Estimate, y: int, *, colour: str, marker: str, face: str | None = None
 ) -> None:
-    means, away = bars_of([one.interval], shown_scale(one.unit))
+    means, away = bars_of([estimate.interval], shown_scale(estimate.unit))
     axes.errorbar(
         means,
         [y],
-        xerr=away if math.isfinite(one.interval.half_width) else None,
+        xerr=away if math.isfinite(estimate.interval.half_width) else None,
         fmt=marker,
         color=colour,
         markerfacecolor=colour if face is None else face,

@@ -80,7 +80,7 @@ def print_comparison(
     level = text.share(comparison.level, 0)
     if comparison.pairs:
         console.print(_pairs_table(comparison, text))
-        apart = [one for pair in comparison.pairs for one in pair.differences]
+        apart = [difference for pair in comparison.pairs for difference in pair.differences]
         console.print(text("cli.brackets", level=level, marks=_marks(apart, text)))
         console.print()
         _print_verdict(comparison, text, console)
@@ -124,12 +124,16 @@ def _measures_table(comparison: Comparison, text: Text) -> Table:
         [text("cli.head.measure"), text("cli.head.over"), text("cli.head.unit")],
         [layout_name(study.scenario, layout, text) for layout in study.layouts],
     )
-    keys = dict.fromkeys(one.measure for found in comparison.layouts for one in found)
+    keys = dict.fromkeys(
+        estimate.measure for estimates in comparison.layouts for estimate in estimates
+    )
     for key in keys:
-        row = [_find(found, key) for found in comparison.layouts]
-        known = [one for one in row if one is not None]
-        digits, unit = digits_of(known), known[0].unit
-        cells = [number_of(one, text, digits) if one is not None else "–" for one in row]
+        row = [_find(estimates, key) for estimates in comparison.layouts]
+        present = [estimate for estimate in row if estimate is not None]
+        digits, unit = digits_of(present), present[0].unit
+        cells = [
+            number_of(estimate, text, digits) if estimate is not None else "–" for estimate in row
+        ]
         name = measure_name(key, study.scenario, text)
         over, unit = text(f"measure_over.{key}"), text(f"unit.{unit_key(unit)}")
         table.add_row(name, over, unit, *cells)
@@ -148,34 +152,40 @@ def _pairs_table(comparison: Comparison, text: Text) -> Table:
     ]
     names = [text("cli.head.measure"), text("cli.head.unit")]
     table = _table(text("cli.heading.differences"), names, heads)
-    keys = dict.fromkeys(one.measure for pair in comparison.pairs for one in pair.differences)
+    keys = dict.fromkeys(
+        difference.measure for pair in comparison.pairs for difference in pair.differences
+    )
     for key in keys:
         row = [_find(pair.differences, key) for pair in comparison.pairs]
-        known = [one for one in row if one is not None]
-        digits, unit = digits_of(known), known[0].unit
-        cells = [_difference(one, digits, text) for one in row]
+        present = [difference for difference in row if difference is not None]
+        digits, unit = digits_of(present), present[0].unit
+        cells = [_difference(difference, digits, text) for difference in row]
         name = measure_name(key, scenario, text)
         table.add_row(name, unit_of_difference(unit, text), *cells)
     return table
 
 
-def _find(found: Sequence[Estimate], measure: str) -> Estimate | None:
-    return next((one for one in found if one.measure == measure), None)
+def _find(estimates: Sequence[Estimate], measure: str) -> Estimate | None:
+    return next((estimate for estimate in estimates if estimate.measure == measure), None)
 
 
-def _difference(one: Estimate | None, digits: int, text: Text) -> str:
-    if one is None:
+def _difference(difference: Estimate | None, digits: int, text: Text) -> str:
+    if difference is None:
         return "–"
-    return f"{number_of(one, text, digits)} {text(f'judgement_mark.{judge(one)}')}"
+    return f"{number_of(difference, text, digits)} {text(f'judgement_mark.{judge(difference)}')}"
 
 
 def _marks(apart: Iterable[Estimate | None], text: Text) -> str:
     """What the marks say that stand behind some differences."""
-    shown = {judge(one) for one in apart if one is not None}
+    shown = {judge(difference) for difference in apart if difference is not None}
     return text("format.list").join(
-        text("format.mark", mark=text(f"judgement_mark.{one}"), word=judgement_name(one, text))
-        for one in JUDGEMENTS
-        if one in shown
+        text(
+            "format.mark",
+            mark=text(f"judgement_mark.{judgement}"),
+            word=judgement_name(judgement, text),
+        )
+        for judgement in JUDGEMENTS
+        if judgement in shown
     )
 
 
@@ -197,39 +207,41 @@ def _study_line(comparison: Comparison, path: str, text: Text) -> str:
 
 
 def print_sweep(
-    found: Sweep, measure: str, path: str, text: Text, console: Console, level: float = 0.95
+    swept: Sweep, measure: str, path: str, text: Text, console: Console, level: float = 0.95
 ) -> None:
     """One measure at every point of a sweep, how far from the base, and how to get it again."""
-    scenario, everything = found.base.scenario, cells(found, level)
-    known = [one for cell in everything if (one := cell.estimate(measure)) is not None]
-    apart = [one for cell in everything if (one := cell.difference(measure)) is not None]
-    unit = unit_key(known[0].unit) if known else "count"
+    scenario, everything = swept.base.scenario, cells(swept, level)
+    present = [estimate for cell in everything if (estimate := cell.estimate(measure)) is not None]
+    apart = [
+        difference for cell in everything if (difference := cell.difference(measure)) is not None
+    ]
+    unit = unit_key(present[0].unit) if present else "count"
     title = text(
         "cli.heading.sweep",
         measure=measure_name(measure, scenario, text),
         unit=text(f"unit.{unit}"),
     )
-    heads = [*(lever.path for lever in found.levers), text("cli.head.layout")]
+    heads = [*(lever.path for lever in swept.levers), text("cli.head.layout")]
     figures = [text("cli.head.value"), text("cli.head.from_base")]
     table = _table(title, heads, figures)
     for cell in everything:
-        one, difference = cell.estimate(measure), cell.difference(measure)
-        now = [text("cli.as_it_is")] * len(found.levers)
+        estimate, difference = cell.estimate(measure), cell.difference(measure)
+        now = [text("cli.as_it_is")] * len(swept.levers)
         star = "" if cell.point.same_budget else " *"
-        is_base = cell.point is found.base
+        is_base = cell.point is swept.base
         table.add_row(
             *(cell.point.values or now),
             layout_name(scenario, cell.layout, text) + star,
-            number_of(one, text, digits_of(known)) if one is not None else "–",
+            number_of(estimate, text, digits_of(present)) if estimate is not None else "–",
             "" if is_base else _difference(difference, digits_of(apart), text),
         )
     console.print(table)
-    told = {"level": text.share(level, 0), "comparisons": comparisons(found)}
-    console.print(text("cli.sweep_marks", **told, marks=_marks(apart, text)))
+    basis = {"level": text.share(level, 0), "comparisons": comparisons(swept)}
+    console.print(text("cli.sweep_marks", **basis, marks=_marks(apart, text)))
     caution = left_out_of_points((cell.estimates for cell in everything), text)
     if caution is not None:
         console.print(caution)
-    if not all(point.same_budget for point in found.points):
+    if not all(point.same_budget for point in swept.points):
         console.print(text("cli.other_budget"))
     print_changes(scenario, text, console)
     console.print(
@@ -238,10 +250,10 @@ def print_sweep(
             scenario=text.name(scenario.name),
             path=path,
             hash=scenario.hash,
-            points=len(found.points),
-            replications=found.replications,
-            seed=found.seed,
-            engine=found.engine,
+            points=len(swept.points),
+            replications=swept.replications,
+            seed=swept.seed,
+            engine=swept.engine,
         )
     )
 
@@ -249,7 +261,7 @@ def print_sweep(
 def print_ranking(ranking: Ranking, top: int, path: str, text: Text, console: Console) -> None:
     """The levers that matter most, what was left out and why, and how to get it again."""
     scenario, base = ranking.scenario, ranking.base
-    ends = [end for one in ranking.swings for end in (one.low, one.high) if end is not None]
+    ends = [end for swing in ranking.swings for end in (swing.low, swing.high) if end is not None]
     digits = min(digits_of([end.difference for end in ends]), MOST_DECIMALS)
     title = text(
         "cli.heading.levers",
@@ -264,22 +276,22 @@ def print_ranking(ranking: Ranking, top: int, path: str, text: Text, console: Co
         [text(f"cli.{head}") for head in heads],
         [text(f"cli.{head}") for head in ("head.at_low", "head.at_high")],
     )
-    for one in ranking.swings[:top]:
-        low, high = (setting.value for setting in one.lever.settings)
+    for swing in ranking.swings[:top]:
+        low, high = (setting.value for setting in swing.lever.settings)
         table.add_row(
-            lever_name(one.lever.path, scenario, text),
-            one.lever.path,
-            _few(one.lever.now),
+            lever_name(swing.lever.path, scenario, text),
+            swing.lever.path,
+            _few(swing.lever.now),
             f"{low} – {high}",
-            *(_end_cell(end, digits, text) for end in (one.low, one.high)),
+            *(_end_cell(end, digits, text) for end in (swing.low, swing.high)),
         )
     console.print(table)
     hidden = max(len(ranking.swings) - top, 0)
     same = {"same": ranking.idle, "all": len(ranking.swings)}
     console.print(text("cli.levers_more", n=hidden, **same))
-    told = {"level": text.share(ranking.level, 0), "comparisons": ranking.comparisons}
+    basis = {"level": text.share(ranking.level, 0), "comparisons": ranking.comparisons}
     marks = _marks([end.difference for end in ends], text)
-    console.print(text("cli.sweep_marks", **told, marks=marks))
+    console.print(text("cli.sweep_marks", **basis, marks=marks))
     if not all(end.same_budget for end in ends):
         console.print(text("cli.other_budget"))
     if ranking.left_out:
@@ -304,9 +316,9 @@ def print_ranking(ranking: Ranking, top: int, path: str, text: Text, console: Co
 def left_out_sentences(ranking: Ranking, text: Text) -> list[str]:
     """Each lever that was left out or refused an end, with the reason."""
     return [
-        f"{one.path} · {problem.sentence(text)}" if one.path not in problem.where else words
-        for one in ranking.left_out
-        for problem in one.problems[:1]
+        f"{lever.path} · {problem.sentence(text)}" if lever.path not in problem.where else words
+        for lever in ranking.left_out
+        for problem in lever.problems[:1]
         for words in [problem.sentence(text)]
     ]
 
@@ -336,8 +348,8 @@ def print_check(
     if depends_on_waits(plans[0]):
         console.print(text("cli.loads_before_waits"))
     console.print(_departments_table(scenario, next(iter(loads.values())), text))
-    assumed = [one for one in numbers if one.assumed]
-    sourced = sum(1 for one in numbers if one.source and not one.assumed)
+    assumed = [number for number in numbers if number.assumed]
+    sourced = sum(1 for number in numbers if number.source and not number.assumed)
     console.print(
         text(
             "cli.numbers_known",
@@ -408,12 +420,12 @@ def _load_heads(text: Text) -> list[str]:
     return [text(f"cli.head.{head}") for head in ("work_hours", "staffed_hours", "load")]
 
 
-def _load_cells(one: Load, text: Text) -> tuple[str, str, str]:
-    share = text.share(one.load, 0) if math.isfinite(one.load) else "∞"
+def _load_cells(load: Load, text: Text) -> tuple[str, str, str]:
+    share = text.share(load.load, 0) if math.isfinite(load.load) else "∞"
     return (
-        text.number(one.work_hours, 1),
-        text.number(one.staffed_hours, 1),
-        f"{share} !" if one.load > 1 else share,
+        text.number(load.work_hours, 1),
+        text.number(load.staffed_hours, 1),
+        f"{share} !" if load.load > 1 else share,
     )
 
 
@@ -422,12 +434,12 @@ def _groups_table(
 ) -> RenderableType:
     names = [text("cli.head.layout"), text("cli.head.name"), text("cli.head.id")]
     table = _table(text("cli.heading.groups"), names, _load_heads(text))
-    for layout, found in loads.items():
-        groups = [one for one in found if one.kind == "group"]
-        for n, one in enumerate(groups):
-            told = "" if n else layout_name(scenario, layout, text)
-            name = group_name(scenario, layout, one.id, text)
-            table.add_row(told, name, one.id, *_load_cells(one, text))
+    for layout, layout_loads in loads.items():
+        groups = [load for load in layout_loads if load.kind == "group"]
+        for n, load in enumerate(groups):
+            heading = "" if n else layout_name(scenario, layout, text)
+            name = group_name(scenario, layout, load.id, text)
+            table.add_row(heading, name, load.id, *_load_cells(load, text))
         table.add_section()
     return table
 
@@ -435,12 +447,12 @@ def _groups_table(
 def _departments_table(scenario: Scenario, loads: Sequence[Load], text: Text) -> RenderableType:
     names = [text("cli.head.name"), text("cli.head.id")]
     table = _table(text("cli.heading.departments"), names, _load_heads(text))
-    for one in loads:
-        if one.kind == "group":
+    for load in loads:
+        if load.kind == "group":
             continue
-        desk = one.kind == "reception"
-        name = text("cli.load_kind.reception") if desk else department_name(scenario, one.id, text)
-        table.add_row(name, one.id, *_load_cells(one, text))
+        desk = load.kind == "reception"
+        name = text("cli.load_kind.reception") if desk else department_name(scenario, load.id, text)
+        table.add_row(name, load.id, *_load_cells(load, text))
     return table
 
 
@@ -473,7 +485,7 @@ def shown_value(value: object) -> str:
         case Mapping():
             return f"{{{', '.join(f'{key}: {shown_value(v)}' for key, v in value.items())}}}"
         case list() | tuple():
-            return f"[{', '.join(shown_value(one) for one in value)}]"
+            return f"[{', '.join(shown_value(part) for part in value)}]"
         case bool():
             return json.dumps(value)
         case int() | float():
@@ -487,21 +499,21 @@ def _assumptions_table(assumed: Sequence[Number], text: Text) -> RenderableType:
     heads = ("head.path", "head.numbers", "head.found_values", "head.range", "head.why")
     table = _table(text("cli.heading.assumptions"), [text(f"cli.{head}") for head in heads])
     stated: dict[tuple[str | int, ...], list[Number]] = {}
-    told = set()
-    for one in assumed:
-        stated.setdefault(one.stated_at, []).append(one)
+    printed = set()
+    for number in assumed:
+        stated.setdefault(number.stated_at, []).append(number)
     for place, ones in stated.items():
         path = ones[0].path if len(ones) == 1 else [step for step in place if step != "assumed"]
-        notes = {one.note for one in ones}
+        notes = {number.note for number in ones}
         note = text.said(ones[0].note) if len(notes) == 1 else ""
         table.add_row(
             written_path(path),
             str(len(ones)),
-            _few(shown_value(one.value) for one in ones),
+            _few(shown_value(number.value) for number in ones),
             f"{shown_value(ones[0].low)} – {shown_value(ones[0].high)}",
-            "" if note in told else note,
+            "" if note in printed else note,
         )
-        told.add(note)
+        printed.add(note)
     return table
 
 
@@ -510,13 +522,13 @@ def _sources_table(numbers: Sequence[Number], text: Text) -> RenderableType:
     heads = ("head.source", "head.numbers", "head.assumed", "head.path")
     table = _table(text("cli.heading.sources"), [text(f"cli.{head}") for head in heads])
     resting: dict[str, list[Number]] = {}
-    for one in numbers:
-        if one.source:
-            resting.setdefault(one.source, []).append(one)
+    for number in numbers:
+        if number.source:
+            resting.setdefault(number.source, []).append(number)
     for source, ones in resting.items():
-        assumed = sum(one.assumed for one in ones)
-        ones.sort(key=lambda one: one.assumed)
-        places = _few(written_path(one.path) for one in ones)
+        assumed = sum(number.assumed for number in ones)
+        ones.sort(key=lambda number: number.assumed)
+        places = _few(written_path(number.path) for number in ones)
         table.add_row(source, str(len(ones) - assumed), str(assumed), places)
     return table
 

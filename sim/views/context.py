@@ -41,8 +41,8 @@ def change_lines(scenario: Scenario, text: Text) -> list[str]:
     ['run · measured days: 80 → 2']
     """
     together: dict[_Scaled | Changed, list[Changed]] = {}
-    for one in scenario.changed:
-        together.setdefault(_scaled(one) or one, []).append(one)
+    for change in scenario.changed:
+        together.setdefault(_scaled(change) or change, []).append(change)
     lines = []
     for key, same in together.items():
         if isinstance(key, _Scaled) and len(same) > 1:
@@ -50,7 +50,7 @@ def change_lines(scenario: Scenario, text: Text) -> list[str]:
             share = text.share(key.factor, 0 if round(100 * key.factor, 6) % 1 == 0 else 1)
             lines.append(text("context.scaled", name=name, places=len(same), share=share))
         else:
-            lines += [_line(one, scenario, text) for one in same]
+            lines += [_line(change, scenario, text) for change in same]
     return lines
 
 
@@ -60,20 +60,20 @@ def changes_sentence(scenario: Scenario, text: Text) -> str:
     return text("context.line", lines=text("format.parts").join(lines)) if lines else ""
 
 
-def _scaled(one: Changed) -> _Scaled | None:
+def _scaled(change: Changed) -> _Scaled | None:
     """The factor of a changed number, under the path of all fields like it."""
-    before, now = AMOUNT.fullmatch(one.before), AMOUNT.fullmatch(one.now)
-    steps = one.path.split(".")
+    before, now = AMOUNT.fullmatch(change.before), AMOUNT.fullmatch(change.now)
+    steps = change.path.split(".")
     if not before or not now or before[2] != now[2] or len(steps) < 3 or not float(before[1]):
         return None
     path = ".".join((steps[0], "*", *steps[2:]))
     return _Scaled(path, round(float(now[1]) / float(before[1]) / CLOSE) * CLOSE)
 
 
-def _line(one: Changed, scenario: Scenario, text: Text) -> str:
-    name = lever_name(one.path, scenario, text)
-    before, now = one.before, one.now
-    if one.path.rpartition(".")[2] in ROSTERS and max(len(before), len(now)) > SHORT:
+def _line(change: Changed, scenario: Scenario, text: Text) -> str:
+    name = lever_name(change.path, scenario, text)
+    before, now = change.before, change.now
+    if change.path.rpartition(".")[2] in ROSTERS and max(len(before), len(now)) > SHORT:
         most = {"before": _most(before), "now": _most(now)}
         return text("context.roster", name=name, **most)
     words = [_short(value) or text("context.default") for value in (before, now)]
@@ -101,12 +101,12 @@ def means_lines(scenario: Scenario, means: Sequence[Means], text: Text) -> list[
 
 
 def _values(scenario: Scenario, means: Sequence[Means], name: str, text: Text) -> Iterator[str]:
-    for one in means:
-        value = getattr(one, name)
+    for mean in means:
+        value = getattr(mean, name)
         number = text.number(value, int(round(value % 1, 3) != 0))
         yield text(
             "report.value_of",
-            layout=layout_name(scenario, one.layout, text),
+            layout=layout_name(scenario, mean.layout, text),
             value=text.with_unit(number, UNITS[name]),
         )
 

@@ -23,7 +23,7 @@ def date_axis(axes: Axes, start_ordinal: int, text: Text) -> None:
     low, high = axes.get_xlim()
     if high - low < MOST_HOURS:
         steps = (5, 10, 15, 30, 60, 120, 180, 360)
-        minutes = next(one for one in steps if (high - low) * 1440 / one <= 9)
+        minutes = next(step for step in steps if (high - low) * 1440 / step <= 9)
         axes.xaxis.set_major_locator(MultipleLocator(minutes / 1440))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: as_clock(24 * (x % 1))))
         day = date.fromordinal(start_ordinal + math.floor(low))

@@ -226,7 +226,7 @@ def _usual(study: Study, layout: str, intervals: Sequence[Interval]) -> list[Int
     called = np.sum([tally.by_group["wait", "slot"][1] for tally in study.of(layout)], axis=0)
     nothing = Interval(math.nan, math.nan, math.nan, 0)
     enough = called >= max(RARE * called.sum(), 1)
-    return [one if ok else nothing for one, ok in zip(intervals, enough, strict=True)]
+    return [interval if ok else nothing for interval, ok in zip(intervals, enough, strict=True)]
 
 
 def _line(

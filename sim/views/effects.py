@@ -15,39 +15,39 @@ LEAST_DIGITS: Final = {"trip": 2, "min": 1, "yuan": 1, "share": 1, "number": 3}
 SMALL_UNITS: Final = ("trip", "number")
 
 
-def digits_of_effect(one: Effect) -> int:
+def digits_of_effect(effect: Effect) -> int:
     """Decimals that before and after are shown with."""
-    return max(digits_of_difference(one), LEAST_DIGITS[one.unit])
+    return max(digits_of_difference(effect), LEAST_DIGITS[effect.unit])
 
 
-def digits_of_difference(one: Effect) -> int:
+def digits_of_difference(effect: Effect) -> int:
     """Decimals of a difference; trips and unevenness change by so little that they need more."""
-    scale = shown_scale(one.unit)
-    if one.unit in SMALL_UNITS and one.difference.half_width > 0:
-        return digits_for(one.difference, 100 * scale, one.unit) + 2
-    return digits_for(one.difference, scale, one.unit)
+    scale = shown_scale(effect.unit)
+    if effect.unit in SMALL_UNITS and effect.difference.half_width > 0:
+        return digits_for(effect.difference, 100 * scale, effect.unit) + 2
+    return digits_for(effect.difference, scale, effect.unit)
 
 
-def mean_words(interval: Interval, one: Effect, text: Text) -> str:
+def mean_words(interval: Interval, effect: Effect, text: Text) -> str:
     """The mean of before or after alone: the difference has the interval."""
     if not math.isfinite(interval.mean):
         return text.number(interval.mean)
-    return signed(shown_scale(one.unit) * interval.mean, digits_of_effect(one), text)
+    return signed(shown_scale(effect.unit) * interval.mean, digits_of_effect(effect), text)
 
 
-def interval_words(interval: Interval, one: Effect, text: Text) -> str:
+def interval_words(interval: Interval, effect: Effect, text: Text) -> str:
     """Before or after with its interval, as sure as it is alone."""
     if not math.isfinite(interval.mean):
         return text.number(interval.mean)
-    scale = shown_scale(one.unit)
-    digits = max(digits_for(interval, scale, one.unit), LEAST_DIGITS[one.unit])
+    scale = shown_scale(effect.unit)
+    digits = max(digits_for(interval, scale, effect.unit), LEAST_DIGITS[effect.unit])
     return in_brackets(interval, digits, text, scale)
 
 
-def difference_words(one: Effect, text: Text) -> str:
+def difference_words(effect: Effect, text: Text) -> str:
     """The difference with its interval, without a unit."""
-    if not math.isfinite(one.difference.mean):
-        return text.number(one.difference.mean)
-    scale = shown_scale(one.unit)
-    digits = digits_of_difference(one)
-    return in_brackets(one.difference, digits, text, scale, one.matters_from)
+    if not math.isfinite(effect.difference.mean):
+        return text.number(effect.difference.mean)
+    scale = shown_scale(effect.unit)
+    digits = digits_of_difference(effect)
+    return in_brackets(effect.difference, digits, text, scale, effect.matters_from)

@@ -46,38 +46,38 @@ APART: Final = 0.13
 """How far above and below the middle of its row each mark stands, so that none covers another."""
 
 
-def extension_figure(found: Extension, text: Text) -> Figure:
+def extension_figure(extension: Extension, text: Text) -> Figure:
     """Where is the way shorter with the new stations?
 
     Saved minutes a case by township; new stations are marked, and townships whose saving can be
     told from chance.
     """
-    saved = saved_minutes(found)
-    towns = found.scenario.applicants.townships
+    saved = saved_minutes(extension)
+    towns = extension.scenario.applicants.townships
     values = np.array([saved[town.id].mean if town.id in saved else np.nan for town in towns])
-    note = text("figure.extension.note", replications=found.replications, seed=found.seed)
+    note = text("figure.extension.note", replications=extension.replications, seed=extension.seed)
     return townships_map(
-        found.scenario,
+        extension.scenario,
         values,
         text("figure.extension.label"),
         text,
         note=note,
-        new=found.points,
-        borders=borders_of(found.scenario),
-        sure=[name for name, one in saved.items() if one.low > 0 or one.high < 0],
+        new=extension.points,
+        borders=borders_of(extension.scenario),
+        sure=[name for name, interval in saved.items() if interval.low > 0 or interval.high < 0],
     )
 
 
-def saved_minutes(found: Extension) -> dict[str, Interval]:
+def saved_minutes(extension: Extension) -> dict[str, Interval]:
     """Minutes on the way that a case saves, by township; all intervals hold together."""
     return {
         group.group: opposite(group.effect("travel").difference)
-        for group in found.summary.stations.groups["township"]
+        for group in extension.summary.stations.groups["township"]
     }
 
 
 def burden_figure(
-    found: Extension, text: Text, measure: str = "travel", by: AreaBy = "county"
+    extension: Extension, text: Text, measure: str = "travel", by: AreaBy = "county"
 ) -> Figure:
     """Whom do the new stations help, and how much of it can be told from chance?
 
@@ -89,22 +89,22 @@ def burden_figure(
     measure
         One of `sim.analysis.area.BURDENS`.
     """
-    change = found.summary.stations
+    change = extension.summary.stations
     rows = [(text("figure.extension.everybody"), change.effect(measure))]
     rows += [
-        (people_name(found.scenario, by, group.group, text), group.effect(measure))
+        (people_name(extension.scenario, by, group.group, text), group.effect(measure))
         for group in change.groups[by]
     ]
     with drawing():
         title = text("figure.extension.burden", measure=text(f"area.{measure}"))
         figure = sheet(title, 1.8 + 0.42 * len(rows))
         means, gaps = figure.subplots(1, 2, sharey=True, width_ratios=[1.0, 1.1])
-        for y, (_, one) in enumerate(rows):
-            _both(means, y, one)
-            _gap(gaps, y, one)
-        right = _spread(gaps, [one for _, one in rows])
-        for y, (_, one) in enumerate(rows):
-            _told(gaps, y, right, one, text)
+        for y, (_, effect) in enumerate(rows):
+            _both(means, y, effect)
+            _gap(gaps, y, effect)
+        right = _spread(gaps, [effect for _, effect in rows])
+        for y, (_, effect) in enumerate(rows):
+            _told(gaps, y, right, effect, text)
         means.set_yticks(range(len(rows)), [folded(name, 26, 2) for name, _ in rows])
         means.get_yticklabels()[0].set_fontweight("bold")
         means.set_ylim(len(rows) - 0.4, -0.6)
@@ -116,30 +116,30 @@ def burden_figure(
         unit = rows[0][1].unit
         means.set_xlabel(text(f"unit.{unit}"))
         gaps.set_xlabel(text("figure.extension.gap_x", unit=unit_of_difference(unit, text)))
-        note = _footer(found, text)
+        note = _footer(extension, text)
         note += "\n" + text("figure.extension.burden_note", groups=len(rows) - 1)
         return finish(figure, note, _keys(text))
 
 
-def _footer(found: Extension, text: Text) -> str:
+def _footer(extension: Extension, text: Text) -> str:
     """Replications, seed, days and scenario: enough to draw the figure again."""
     note = text(
         "figure.footer",
-        replications=found.replications,
-        seed=found.seed,
-        days=len(found.settled[0].plan.period.hall_days),
-        hash=found.scenario.hash,
+        replications=extension.replications,
+        seed=extension.seed,
+        days=len(extension.settled[0].plan.period.hall_days),
+        hash=extension.scenario.hash,
     )
-    note += text("figure.footer_level", level=text.share(found.level, 0))
-    if found.replications < found.asked:
-        note += text("figure.footer_cancelled", asked=found.asked)
+    note += text("figure.footer_level", level=text.share(extension.level, 0))
+    if extension.replications < extension.asked:
+        note += text("figure.footer_cancelled", asked=extension.asked)
     return note
 
 
-def _both(axes: Axes, y: int, one: Effect) -> None:
+def _both(axes: Axes, y: int, effect: Effect) -> None:
     """Before and after, each with its own interval."""
-    scale = shown_scale(one.unit)
-    looks = ((one.before, BEFORE, "o", -APART), (one.after, AFTER, "D", APART))
+    scale = shown_scale(effect.unit)
+    looks = ((effect.before, BEFORE, "o", -APART), (effect.after, AFTER, "D", APART))
     means = [scale * part.mean for part, *_ in looks]
     axes.plot(means, [y - APART, y + APART], color="#bbbbbb", linewidth=1.6, zorder=1)
     for part, colour, marker, away in looks:
@@ -149,11 +149,11 @@ def _both(axes: Axes, y: int, one: Effect) -> None:
         )
 
 
-def _gap(axes: Axes, y: int, one: Effect) -> None:
+def _gap(axes: Axes, y: int, effect: Effect) -> None:
     """What they differ by; hollow where nothing can be told."""
-    gap = one.change
+    gap = effect.change
     edge, face = verdict_look(judge(gap))
-    mean, bounds = bars_of([gap.interval], shown_scale(one.unit))
+    mean, bounds = bars_of([gap.interval], shown_scale(effect.unit))
     axes.errorbar(
         mean,
         [y],
@@ -169,22 +169,26 @@ def _gap(axes: Axes, y: int, one: Effect) -> None:
 def _spread(axes: Axes, rows: Sequence[Effect]) -> float:
     """Room for all differences, zero and their words; returns where the words begin."""
     ends = [0.0]
-    for one in rows:
-        ends += [shown_scale(one.unit) * end for end in one.difference[:3] if math.isfinite(end)]
+    for effect in rows:
+        ends += [
+            shown_scale(effect.unit) * end for end in effect.difference[:3] if math.isfinite(end)
+        ]
     wide = max(ends) - min(ends) or 1.0
     axes.set_xlim(min(ends) - 0.05 * wide, max(ends) + 1.15 * wide)
     axes.set_xticks(
-        [one for one in axes.get_xticks() if min(ends) - 0.05 * wide <= one <= max(ends)]
+        [tick for tick in axes.get_xticks() if min(ends) - 0.05 * wide <= tick <= max(ends)]
     )
     axes.axvline(0, color=INK, linewidth=0.8)
     return max(ends) + 0.06 * wide
 
 
-def _told(axes: Axes, y: int, right: float, one: Effect, text: Text) -> None:
+def _told(axes: Axes, y: int, right: float, effect: Effect, text: Text) -> None:
     """The difference and what it allows to say, in one column right of all marks."""
-    gap = one.change
+    gap = effect.change
     axes.annotate(
-        text("figure.extension.told", gap=difference_words(one, text), word=pair_word(gap, text)),
+        text(
+            "figure.extension.told", gap=difference_words(effect, text), word=pair_word(gap, text)
+        ),
         (right, y),
         va="center",
         fontsize=SMALL,
@@ -200,9 +204,9 @@ def _keys(text: Text) -> list[Line2D]:
     ]
 
 
-def money_figure(found: Extension, text: Text) -> Figure:
+def money_figure(extension: Extension, text: Text) -> Figure:
     """What do the new stations cost a year, and what do they save whom?"""
-    money, online = found.worth, found.summary.online
+    money, online = extension.worth, extension.summary.online
     rows = [
         ("yearly", money.yearly, math.nan, math.nan, BEFORE, ""),
         ("residents", *money.residents[:3], AFTER, ""),
@@ -238,9 +242,9 @@ def money_figure(found: Extension, text: Text) -> Figure:
         axes.tick_params(axis="y", length=0)
         axes.xaxis.set_major_formatter(FuncFormatter(lambda yuan, _: signed(yuan, 0, text)))
         axes.set_xlabel(text("figure.extension.money_x"))
-        places = found.scenario.places
+        places = extension.scenario.places
         assert places is not None
         value = text.number(places.travel.value_of_time_yuan_per_h, 0)
-        note = _footer(found, text)
+        note = _footer(extension, text)
         note += "\n" + text("figure.extension.money_note", value=value)
         return finish(figure, note)

@@ -19,9 +19,9 @@ UNLIKE: Final = 0.1
 """How much busier or quieter than the year's mean measured days may be without a word."""
 
 
-def counted_sentences(found: Extension, text: Text) -> list[str]:
+def counted_sentences(extension: Extension, text: Text) -> list[str]:
     """Of which year yearly figures are, which cases were measured, and how these stand."""
-    year, counted = found.year, found.summary.counted
+    year, counted = extension.year, extension.summary.counted
     said = [
         text(
             "stations.counted",
@@ -30,7 +30,7 @@ def counted_sentences(found: Extension, text: Text) -> list[str]:
             cases=text.number(year.counted, 0),
             measured=text.number(counted[0].cases, 0),
             days=year.measured_hall_days,
-            replications=found.replications,
+            replications=extension.replications,
         )
     ]
     shares = [_shares(cases) for cases in counted[:2]]
@@ -50,13 +50,13 @@ def _shares(counted: CountedCases) -> tuple[float, float, float]:
     return counted.share("open"), counted.share("lost"), counted.share_in_vain
 
 
-def counted_cautions(found: Extension, text: Text) -> list[str]:
+def counted_cautions(extension: Extension, text: Text) -> list[str]:
     """What a reader must know of the cases that are counted before acting on the answer."""
-    told = year_cautions(found.scenario, found.year, text)
-    still_open = max(counted.share("open") for counted in found.summary.counted[:2])
+    warnings = year_cautions(extension.scenario, extension.year, text)
+    still_open = max(counted.share("open") for counted in extension.summary.counted[:2])
     if still_open > MUCH_OPEN:
-        told.append(text("stations.much_open", share=text.share(still_open, 0)))
-    return told
+        warnings.append(text("stations.much_open", share=text.share(still_open, 0)))
+    return warnings
 
 
 def year_sentences(scenario: Scenario, text: Text) -> list[str]:
@@ -74,11 +74,11 @@ def year_sentences(scenario: Scenario, text: Text) -> list[str]:
 
 def year_cautions(scenario: Scenario, year: Year, text: Text) -> list[str]:
     """In what the measured days are not like the year that they stand for."""
-    told = []
+    warnings = []
     if year.unseen_weekdays:
         names = (text(f"weekday.{day + 1}") for day in year.unseen_weekdays)
         share = year.by_weekday[list(year.unseen_weekdays)].sum() / year.by_weekday.sum()
-        told.append(
+        warnings.append(
             text(
                 "stations.unseen_weekdays",
                 weekdays=text("format.list").join(names),
@@ -87,28 +87,28 @@ def year_cautions(scenario: Scenario, year: Year, text: Text) -> list[str]:
         )
     if year.unseen_flows:
         flows = list(year.unseen_flows)
-        of_flow = [one.matter for one in sorted(scenario.demand, key=lambda flow: flow.id)]
+        of_flow = [flow.matter for flow in sorted(scenario.demand, key=lambda flow: flow.id)]
         ids = dict.fromkeys(of_flow[f] for f in flows)
-        matters = {one.id: text.name(one.name) for one in scenario.matters}
-        told.append(
+        matters = {matter.id: text.name(matter.name) for matter in scenario.matters}
+        warnings.append(
             text(
                 "stations.unseen_flows",
-                matters=text("format.list").join(matters[one] for one in ids),
+                matters=text("format.list").join(matters[matter] for matter in ids),
                 cases=text.number(float(year.cases[flows].sum()), 0),
             )
         )
     if math.isfinite(year.busier) and abs(year.busier - 1) > UNLIKE:
-        told.append(text("stations.unlike_load", share=text.share(year.busier, 0)))
-    return told
+        warnings.append(text("stations.unlike_load", share=text.share(year.busier, 0)))
+    return warnings
 
 
-def settled_sentence(found: Extension, text: Text) -> str:
+def settled_sentence(extension: Extension, text: Text) -> str:
     """How well the waits that people expect agree with those that they find."""
-    worst = max(found.settled, key=lambda one: one.residual)
+    worst = max(extension.settled, key=lambda equilibrium: equilibrium.residual)
     key = "cli.waits_settled" if worst.converged else "cli.waits_unsettled"
     return text(key, residual=text.number(worst.residual, 1), rounds=worst.rounds)
 
 
-def is_settled(found: Extension) -> bool:
+def is_settled(extension: Extension) -> bool:
     """Whether what people expect of all places is what they find there."""
-    return all(one.converged for one in found.settled)
+    return all(equilibrium.converged for equilibrium in extension.settled)

@@ -29,7 +29,7 @@ SAVED, COST = PALETTE[0], PALETTE[1]
 COST_LINE: Final = (0, (4, 2))
 
 
-def frontier_figure(found: Frontier, text: Text) -> Figure:
+def frontier_figure(frontier: Frontier, text: Text) -> Figure:
     """How many stations pay?
 
     Left what all of them save and cost in a year, right what each step saves more than the one
@@ -54,18 +54,18 @@ def frontier_figure(found: Frontier, text: Text) -> Figure:
             axes.axhline(0.0, color=FAINT, linewidth=0.8)
             axes.yaxis.set_major_formatter(whole_numbers(text))
             axes.xaxis.set_major_locator(MaxNLocator(10, integer=True))
-        if found.steps:
-            _all(whole, found, text)
-            _each(each, found.steps)
-        note = points_note(found.scenario, found, text, found.level)
+        if frontier.steps:
+            _all(whole, frontier, text)
+            _each(each, frontier.steps)
+        note = points_note(frontier.scenario, frontier, text, frontier.level)
         note += "\n" + text("figure.frontier.note")
         return finish(figure, note, whole.get_legend_handles_labels()[0])
 
 
-def _all(axes: Axes, found: Frontier, text: Text) -> None:
+def _all(axes: Axes, frontier: Frontier, text: Text) -> None:
     """Savings and costs of all stations together; where they are furthest apart."""
-    numbers = [one.number for one in found.steps]
-    means, away = bars_of([one.saved for one in found.steps])
+    numbers = [step.number for step in frontier.steps]
+    means, away = bars_of([step.saved for step in frontier.steps])
     axes.errorbar(
         numbers,
         means,
@@ -76,9 +76,9 @@ def _all(axes: Axes, found: Frontier, text: Text) -> None:
         elinewidth=1.1,
         label=text("figure.frontier.saved"),
     )
-    costs = [one.yearly for one in found.steps]
+    costs = [step.yearly for step in frontier.steps]
     axes.plot(numbers, costs, color=COST, linestyle=COST_LINE, label=text("figure.frontier.cost"))
-    best = found.best
+    best = frontier.best
     axes.axvline(best.number, color=PALETTE[2], linewidth=1.2, linestyle=":")
     axes.annotate(
         text("figure.frontier.best", number=best.number),
@@ -94,12 +94,12 @@ def _all(axes: Axes, found: Frontier, text: Text) -> None:
 
 def _each(axes: Axes, steps: Sequence[FrontierStep]) -> None:
     """What a step saves and costs more than the one before."""
-    for before, one in pairwise(steps):
-        means, away = bars_of([one.more])
-        axes.bar(one.number, means, width=0.55, color=SAVED, alpha=0.75)
+    for before, step in pairwise(steps):
+        means, away = bars_of([step.more])
+        axes.bar(step.number, means, width=0.55, color=SAVED, alpha=0.75)
         axes.errorbar(
-            [one.number], means, yerr=away, color=INK, linewidth=0, elinewidth=1.1, capsize=3
+            [step.number], means, yerr=away, color=INK, linewidth=0, elinewidth=1.1, capsize=3
         )
-        more = one.yearly - before.yearly
-        ends = [one.number - 0.36, one.number + 0.36]
+        more = step.yearly - before.yearly
+        ends = [step.number - 0.36, step.number + 0.36]
         axes.plot(ends, [more, more], color=COST, linewidth=2.2)

@@ -27,12 +27,12 @@ MOST_NAMED: Final = 30
 
 def unknown_glyphs(scenario: Scenario, text: Text) -> Problem | None:
     """The warning that names in figures show boxes, with their characters; None when none do."""
-    boxes = [one for one in lacking(names_of(scenario, text)) if not families_for(one)]
+    boxes = [glyph for glyph in lacking(names_of(scenario, text)) if not families_for(glyph)]
     if not boxes:
         return None
     more = " …" if len(boxes) > MOST_NAMED else ""
-    found = " ".join(boxes[:MOST_NAMED]) + more
-    return Problem("no_glyph", found=found, severity="warning")
+    characters = " ".join(boxes[:MOST_NAMED]) + more
+    return Problem("no_glyph", found=characters, severity="warning")
 
 
 def names_of(scenario: Scenario, text: Text) -> str:
@@ -80,7 +80,7 @@ def families_for(sign: str) -> tuple[str, ...]:
     """A family of the system that has this character; empty when there is none."""
     # matplotlib's own: textbook signs, and one whose every character is a box
     ships = (str(Path(mpl.get_data_path())), str(FONTS))
-    for font in sorted(font_manager.fontManager.ttflist, key=lambda one: (one.name, one.fname)):
+    for font in sorted(font_manager.fontManager.ttflist, key=lambda font: (font.name, font.fname)):
         if not font.fname.startswith(ships) and ord(sign) in _characters(font.fname):
             return (font.name,)
     return ()
@@ -102,7 +102,7 @@ def borrow(figure: Figure) -> bool:
     bool
         Whether there is something to fall back on.
     """
-    labels = [one for one in figure.findobj(Label) if isinstance(one, Label)]
+    labels = [label for label in figure.findobj(Label) if isinstance(label, Label)]
     boxes = lacking("".join(label.get_text() for label in labels))
     more = list(dict.fromkeys(name for sign in boxes for name in families_for(sign)))
     for label in labels if more else ():

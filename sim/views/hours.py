@@ -32,7 +32,7 @@ def hours_name(calendar: Calendar, text: Text) -> str:
     >>> from sim import example_path, load_scenario
     >>> from sim.text import load_text
     >>> area = load_scenario(example_path("sanmenxia_townships.yaml"))
-    >>> [hours_name(one, load_text("en")) for one in area.calendars][:1]
+    >>> [hours_name(calendar, load_text("en")) for calendar in area.calendars][:1]
     ['Monday to Friday 08:30-12:00, 14:00-17:00; Saturday 09:00-12:00']
     """
     parts = [

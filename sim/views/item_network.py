@@ -39,12 +39,12 @@ def matter_network(scenario: Scenario, matter: str, text: Text) -> Figure:
     >>> len(matter_network(scenario, "birth", load_text("en")).axes)
     1
     """
-    one = next(found for found in scenario.matters if found.id == matter)
-    places, lanes = _placed(one)
+    process = next(candidate for candidate in scenario.matters if candidate.id == matter)
+    places, lanes = _placed(process)
     rows = sum(height for _, height in lanes.values()) or 1
     columns = 1 + max((place.column for place in places.values()), default=0)
     with drawing():
-        title = text("figure.network.title", matter=text.name(one.name))
+        title = text("figure.network.title", matter=text.name(process.name))
         figure = sheet(title, 1.35 + 0.7 * rows, max(7.0, 2.0 + 2.1 * columns))
         axes = figure.subplots()
         axes.set_xlim(-0.5, columns - 0.5)
@@ -52,12 +52,12 @@ def matter_network(scenario: Scenario, matter: str, text: Text) -> Figure:
         axes.grid(visible=False)
         axes.spines[["left", "bottom"]].set_visible(False)
         axes.set_xticks([])
-        _draw_lanes(axes, scenario, one, lanes, text)
-        for item in one.items:
+        _draw_lanes(axes, scenario, process, lanes, text)
+        for item in process.items:
             _draw_box(axes, item, places[item.id], text)
-            for before in direct_predecessors(one, item.id):
+            for before in direct_predecessors(process, item.id):
                 _draw_arrow(axes, places[before], places[item.id])
-        if not one.items:
+        if not process.items:
             axes.text(0, 0, text("figure.network.instant"), ha="center", va="center")
         axes.set_xlabel(text("figure.network.x"))
         return finish(figure, text("figure.network.note", hash=scenario.hash))
@@ -75,11 +75,11 @@ def _placed(matter: Matter) -> tuple[dict[str, _BoxPlace], dict[str, tuple[int, 
 
     def depth_of(item: str) -> int:
         if item not in depth:
-            depth[item] = 1 + max((depth_of(one) for one in after[item]), default=-1)
+            depth[item] = 1 + max((depth_of(earlier) for earlier in after[item]), default=-1)
         return depth[item]
 
     cells: dict[str, dict[int, list[str]]] = {}
-    for item in sorted(matter.items, key=lambda one: depth_of(one.id)):
+    for item in sorted(matter.items, key=lambda item: depth_of(item.id)):
         cells.setdefault(item.department, {}).setdefault(depth_of(item.id), []).append(item.id)
     lanes, places, top = {}, {}, 0
     for department, by_column in cells.items():
@@ -199,14 +199,14 @@ def direct_predecessors(matter: Matter, item: str) -> tuple[str, ...]:
     --------
     >>> from sim import example_path, load_scenario
     >>> scenario = load_scenario(example_path("sanmenxia.yaml"))
-    >>> restaurant = next(one for one in scenario.matters if one.id == "restaurant")
-    >>> [direct_predecessors(restaurant, one.id) for one in restaurant.items][0]
+    >>> restaurant = next(matter for matter in scenario.matters if matter.id == "restaurant")
+    >>> [direct_predecessors(restaurant, item.id) for item in restaurant.items][0]
     ()
     """
-    after = {one.id: one.after for one in matter.items}
+    after = {item.id: item.after for item in matter.items}
 
-    def all_before(one: str) -> set[str]:
-        return set(after[one]).union(*(all_before(before) for before in after[one]))
+    def all_before(item: str) -> set[str]:
+        return set(after[item]).union(*(all_before(before) for before in after[item]))
 
     passed_on = set().union(*(all_before(before) for before in after[item]))
     return tuple(before for before in after[item] if before not in passed_on)

@@ -45,7 +45,7 @@ def _words(
     step, rest = steps[0], steps[1:]
     below = [child for value in values for child in _children(value, step)]
     if _holds_things(values):
-        names = {_name(one, scenario, text) for one in below}
+        names = {_name(thing, scenario, text) for thing in below}
         yield names.pop() if len(names) == 1 else ""
     elif any(isinstance(value, Mapping) for value in values):
         yield _key(step, scenario, text)
@@ -60,17 +60,17 @@ def _words(
 def _holds_things(values: Sequence[Any]) -> bool:
     """Whether these are lists of things with ids."""
     lists = [value for value in values if isinstance(value, tuple) and value]
-    return bool(lists) and all(hasattr(one, "id") for value in lists for one in value)
+    return bool(lists) and all(hasattr(thing, "id") for value in lists for thing in value)
 
 
 def _children(value: Any, step: str) -> list[Any]:
     if isinstance(value, tuple):
-        return [one for one in value if getattr(one, "id", None) == step or step == EVERY]
+        return [child for child in value if getattr(child, "id", None) == step or step == EVERY]
     if isinstance(value, Mapping):
-        found = [child for key, child in value.items() if str(key) == step]
+        children = [child for key, child in value.items() if str(key) == step]
     else:
-        found = [getattr(value, step, None)]
-    return [child for child in found if child is not None]
+        children = [getattr(value, step, None)]
+    return [child for child in children if child is not None]
 
 
 def _name(thing: Any, scenario: Scenario, text: Text) -> str:
@@ -86,7 +86,9 @@ def _key(key: str, scenario: Scenario, text: Text) -> str:
         return text(f"weekday.{WEEKDAYS.index(key) + 1}")
     if text.has(f"month.{key}"):
         return text(f"month.{key}")
-    classes = {one.id: one for one in scenario.applicants.classes}
+    classes = {
+        applicant_class.id: applicant_class for applicant_class in scenario.applicants.classes
+    }
     return _name(classes[key], scenario, text) if key in classes else key
 
 

@@ -70,24 +70,24 @@ def read_borders(path: str | Path) -> tuple[Border, ...]:
     Examples
     --------
     >>> from sim import example_path
-    >>> [one.en for one in read_borders(example_path("data/sanmenxia_counties.geojson"))][:2]
+    >>> [border.en for border in read_borders(example_path("data/sanmenxia_counties.geojson"))][:2]
     ['Hubin', 'Shanzhou']
     """
     document = json.loads(Path(path).read_text(encoding="utf-8"))
-    found = []
+    borders = []
     for feature in document["features"]:
         shape, about = feature["geometry"], feature["properties"]
         parts = shape["coordinates"] if shape["type"] == "MultiPolygon" else [shape["coordinates"]]
         rings = tuple(np.array(ring, dtype=np.float64) for part in parts for ring in part)
-        found.append(Border(about["county"], about["zh"], about["en"], rings))
-    return tuple(found)
+        borders.append(Border(about["county"], about["zh"], about["en"], rings))
+    return tuple(borders)
 
 
 def borders_of(scenario: Scenario) -> Sequence[Border]:
     """Borders that ship, where they are those of the scenario's counties; else none."""
     borders = read_borders(example_path("data/sanmenxia_counties.geojson"))
     counties = {town.county for town in scenario.applicants.townships}
-    return borders if counties <= {one.county for one in borders} else ()
+    return borders if counties <= {border.county for border in borders} else ()
 
 
 def townships_map(
@@ -178,7 +178,7 @@ def townships_map(
 
 
 def _frame(spots: Floats, borders: Sequence[Border]) -> Bbox:
-    points = np.concatenate([spots, *(ring for one in borders for ring in one.rings)])
+    points = np.concatenate([spots, *(ring for border in borders for ring in border.rings)])
     low, high = points.min(axis=0) - MARGIN, points.max(axis=0) + MARGIN
     return Bbox([low, high])
 
@@ -197,14 +197,14 @@ def _ground(axes: Axes, frame: Bbox, borders: Sequence[Border], text: Text) -> N
     axes.set_ylim(frame.y0, frame.y1)
     axes.set_aspect(_stretch(frame))
     axes.set_axis_off()
-    for one in borders:
-        for ring in one.rings:
+    for border in borders:
+        for ring in border.rings:
             axes.fill(*ring.T, facecolor="#f6f5f1", edgecolor=FAINT, linewidth=0.9, zorder=0)
-        lon, lat = middle(one.rings[0])
+        lon, lat = middle(border.rings[0])
         axes.text(
             lon,
             lat,
-            text.name(one),
+            text.name(border),
             ha="center",
             va="center",
             fontsize=SMALL + 5,
@@ -375,7 +375,7 @@ def _names(axes: Axes, spots: Floats, size: Floats, shown: Floats, names: Sequen
                 in_layout=False,
             )
             box = name.get_window_extent().padded(3)
-            if not any(box.overlaps(other) for other in taken):
+            if not any(box.overlaps(taken_box) for taken_box in taken):
                 taken.append(box)
                 break
             name.remove()

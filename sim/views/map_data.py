@@ -64,8 +64,8 @@ def map_data(
     >>> from sim import example_path, load_scenario
     >>> from sim.text import load_text
     >>> area = load_scenario(example_path("sanmenxia_townships.yaml"))
-    >>> found = map_data(area, np.ones(78), "x", {}, load_text("en"), county="lushi")
-    >>> found["width"], len(found["towns"])
+    >>> drawn = map_data(area, np.ones(78), "x", {}, load_text("en"), county="lushi")
+    >>> drawn["width"], len(drawn["towns"])
     (1000.0, 20)
     """
     towns = [
@@ -74,8 +74,8 @@ def map_data(
         if (at := coordinates_of(scenario, town)) is not None
         and (not county or town.county == county)
     ]
-    shown = [one for one in borders if not county or one.county == county]
-    inside = {one.county for one in shown}
+    shown = [border for border in borders if not county or border.county == county]
+    inside = {border.county for border in shown}
     project = _Projection([at for *_, at in towns], shown)
     finite = values[np.isfinite(values)]
     top = float(finite.max()) if finite.size else 1.0
@@ -90,7 +90,8 @@ def map_data(
         "height": project.height,
         "label": label,
         "borders": [
-            {**_outline(one, project, text), "shown": one.county in inside} for one in borders
+            {**_outline(border, project, text), "shown": border.county in inside}
+            for border in borders
         ],
         "towns": [
             {
@@ -105,13 +106,13 @@ def map_data(
                 "open": town.id in sites,
                 "sure": town.id in sure,
             }
-            for n, town, at in sorted(towns, key=lambda one: -one[1].population)
+            for n, town, at in sorted(towns, key=lambda ranked: -ranked[1].population)
         ],
         "places": list(_marks(scenario, project, text)),
         "legend": [
             {"kind": kind, "name": text(f"figure.map.{kind}")}
             for kind in SHAPES
-            if kind == "new_station" or kind in {one.kind for one in _open(scenario)}
+            if kind == "new_station" or kind in {site.kind for site in _open(scenario)}
         ],
         "bar": {
             "low": text.number(low, 0),
@@ -131,7 +132,7 @@ class _Projection:
     """Degrees to the drawing, north as long as east."""
 
     def __init__(self, spots: Sequence[tuple[float, float]], borders: Sequence[Border]) -> None:
-        rings = [ring for one in borders for ring in one.rings]
+        rings = [ring for border in borders for ring in border.rings]
         points = np.concatenate([np.array(spots).reshape(-1, 2), *rings])
         low, high = points.min(axis=0), points.max(axis=0)
         self._stretch = 1 / math.cos(math.radians(float(low[1] + high[1]) / 2))
@@ -156,12 +157,16 @@ class _Projection:
         return {"long": round(km * a_km, 1), "words": text.with_unit(f"{km:g}", "km")}
 
 
-def _outline(one: Border, project: _Projection, text: Text) -> dict[str, Any]:
+def _outline(border: Border, project: _Projection, text: Text) -> dict[str, Any]:
     paths = (
         "M" + "L".join("{},{}".format(*project(tuple(at))) for at in ring) + "Z"
-        for ring in one.rings
+        for ring in border.rings
     )
-    return {"name": text.name(one), "path": "".join(paths), "at": project(middle(one.rings[0]))}
+    return {
+        "name": text.name(border),
+        "path": "".join(paths),
+        "at": project(middle(border.rings[0])),
+    }
 
 
 def _marks(scenario: Scenario, project: _Projection, text: Text) -> Sequence[dict[str, Any]]:

@@ -35,7 +35,7 @@ DOMINANT: Final = 3.0
 """A cost so many times what anything else reaches leaves the axis to the bars."""
 
 
-def next_points_figure(found: NextPoints, text: Text) -> Figure:
+def next_points_figure(next_points: NextPoints, text: Text) -> Figure:
     """Where does one station more save residents most, and would it pay?
 
     A bar a township: what residents save in a year beside the points that are chosen, with its
@@ -51,8 +51,10 @@ def next_points_figure(found: NextPoints, text: Text) -> Figure:
     >>> next_points_figure(empty, load_text("en")).axes[0].get_xlabel()
     'Residents save (yuan a year)'
     """
-    rows = found.rows
-    chosen = text("format.list").join(town_name(found.scenario, one, text) for one in found.points)
+    rows = next_points.rows
+    chosen = text("format.list").join(
+        town_name(next_points.scenario, town, text) for town in next_points.points
+    )
     key = "figure.next_points.title_beside" if chosen else "figure.next_points.title"
     with drawing():
         figure = sheet(text(key, points=chosen), 2.1 + 0.42 * max(len(rows), 1))
@@ -62,7 +64,7 @@ def next_points_figure(found: NextPoints, text: Text) -> Figure:
         edge = DOMINANT * max(ends, default=0.0)
         for y, row in enumerate(rows):
             _bar(axes, y, row, edge, text)
-        names = [folded(town_name(found.scenario, row.township, text), 34, 2) for row in rows]
+        names = [folded(town_name(next_points.scenario, row.township, text), 34, 2) for row in rows]
         axes.set_yticks(range(len(rows)), names)
         axes.set_ylim(max(len(rows), 1) - 0.4, -0.6)
         axes.grid(visible=False, axis="y")
@@ -70,15 +72,17 @@ def next_points_figure(found: NextPoints, text: Text) -> Figure:
         axes.axvline(0.0, color=FAINT, linewidth=0.8)
         axes.xaxis.set_major_formatter(whole_numbers(text))
         axes.xaxis.set_major_locator(MaxNLocator(7))
-        note = points_note(found.scenario, found, text, found.level)
-        note += "\n" + text("figure.next_points.note", rows=len(rows), screened=found.screened)
+        note = points_note(next_points.scenario, next_points, text, next_points.level)
+        note += "\n" + text(
+            "figure.next_points.note", rows=len(rows), screened=next_points.screened
+        )
         return finish(figure, note, _handles(rows, edge, text))
 
 
 def _ends(row: NextPoint) -> list[float]:
     """How far the bar, its interval and the promise of the map reach."""
     ends = (row.saved.mean, row.saved.high, row.proposed)
-    return [0.0, *(one for one in ends if math.isfinite(one))]
+    return [0.0, *(end for end in ends if math.isfinite(end))]
 
 
 def _bar(axes: Axes, y: int, row: NextPoint, edge: float, text: Text) -> None:
@@ -117,6 +121,6 @@ def _handles(rows: Sequence[NextPoint], edge: float, text: Text) -> list[Artist]
         said.append(
             Line2D([], [], color=COST, linewidth=2.2, label=text("figure.next_points.cost"))
         )
-    known = Line2D([], [], color="white", marker="D", markeredgecolor=MAP, linewidth=0)
-    known.set_label(text("figure.next_points.map"))
-    return [*said, known]
+    map_mark = Line2D([], [], color="white", marker="D", markeredgecolor=MAP, linewidth=0)
+    map_mark.set_label(text("figure.next_points.map"))
+    return [*said, map_mark]

@@ -15,7 +15,7 @@ DAYS_FROM: Final = 2.0
 """Days from which a time is told in days and not in hours."""
 
 
-def reason_sentences(found: Reductions, text: Text, matter: str | None = None) -> list[str]:
+def reason_sentences(reductions: Reductions, text: Text, matter: str | None = None) -> list[str]:
     """The reason for each figure that is doubted: of one matter, or of all, those alike together.
 
     Examples
@@ -25,71 +25,72 @@ def reason_sentences(found: Reductions, text: Text, matter: str | None = None) -
     >>> from sim.text import load_text
     >>> city = load_scenario(example_path("sanmenxia.yaml"), ["run.measured_days=5"])
     >>> run = Run(replications=1, workers=1)
-    >>> found = reductions(city, "counters", run=run, followup=60, matters=["birth"])
-    >>> any("promised" in one for one in reason_sentences(found, load_text("en"), "birth"))
+    >>> studied = reductions(city, "counters", run=run, followup=60, matters=["birth"])
+    >>> sentences = reason_sentences(studied, load_text("en"), "birth")
+    >>> any("promised" in sentence for sentence in sentences)
     True
     """
     if matter is not None:
-        return [_reason(found, one, text) for one in doubts(found, matter)]
-    assumed = assumed_work(found.scenario)
-    every = [one for each in found.matters for one in doubts(found, each, assumed)]
+        return [_reason(reductions, doubt, text) for doubt in doubts(reductions, matter)]
+    assumed = assumed_work(reductions.scenario)
+    every = [doubt for each in reductions.matters for doubt in doubts(reductions, each, assumed)]
     said = []
     for reason in REASONS:
-        alike = [one for one in every if one.reason == reason]
+        alike = [doubt for doubt in every if doubt.reason == reason]
         if alike:
-            names = (_told(found, one, text) for one in alike)
+            names = (_told(reductions, doubt, text) for doubt in alike)
             matters = text("format.list").join(names)
             said.append(text(f"reduction.doubts_{reason}", matters=matters))
     return said
 
 
-def _reason(found: Reductions, one: Doubt, text: Text) -> str:
-    name = matter_name(found.scenario, one.matter.id, text)
-    key = f"reduction.doubt_{one.reason}"
-    match one.reason:
+def _reason(reductions: Reductions, doubt: Doubt, text: Text) -> str:
+    name = matter_name(reductions.scenario, doubt.matter.id, text)
+    key = f"reduction.doubt_{doubt.reason}"
+    match doubt.reason:
         case "soon":
-            spans = "spans" if one.spans else "no_spans"
-            source = "assumed" if one.is_assumed else "sourced"
+            spans = "spans" if doubt.spans else "no_spans"
+            source = "assumed" if doubt.is_assumed else "sourced"
             return text(
                 key,
                 matter=name,
-                time=_time_words(one.days, text),
-                working_days=text.number(one.working_days, 2),
-                promised=_promise(one, text),
-                work=text.with_unit(text.number(one.work / MINUTE, 0), "min"),
+                time=_time_words(doubt.days, text),
+                working_days=text.number(doubt.working_days, 2),
+                promised=_promise(doubt, text),
+                work=text.with_unit(text.number(doubt.work / MINUTE, 0), "min"),
                 source=text(f"reduction.work_{source}"),
-                spans=text(f"reduction.{spans}", items=one.spans),
+                spans=text(f"reduction.{spans}", items=doubt.spans),
             )
         case "no_trips":
-            return text(key, matter=name, share=text.share(one.online, 0))
+            return text(key, matter=name, share=text.share(doubt.online, 0))
         case "more_papers":
-            before, after = (text.number(papers, 1) for papers in one.papers)
+            before, after = (text.number(papers, 1) for papers in doubt.papers)
             return text(key, matter=name, before=before, after=after)
         case _:
-            return text(key, matter=name, cases=one.compared)
+            return text(key, matter=name, cases=doubt.compared)
 
 
-def _told(found: Reductions, one: Doubt, text: Text) -> str:
+def _told(reductions: Reductions, doubt: Doubt, text: Text) -> str:
     """A matter among others that are doubted alike, with its figure."""
-    name = matter_name(found.scenario, one.matter.id, text)
-    match one.reason:
+    name = matter_name(reductions.scenario, doubt.matter.id, text)
+    match doubt.reason:
         case "soon":
             figure = text(
                 "reduction.soon_beside",
-                time=_time_words(one.days, text),
-                promised=_promise(one, text),
+                time=_time_words(doubt.days, text),
+                promised=_promise(doubt, text),
             )
         case "more_papers":
-            figure = " → ".join(text.number(papers, 1) for papers in one.papers)
+            figure = " → ".join(text.number(papers, 1) for papers in doubt.papers)
         case "few":
-            figure = text("reduction.cases", cases=one.compared)
+            figure = text("reduction.cases", cases=doubt.compared)
         case _:
             return name
     return text("reduction.beside", name=name, figure=figure)
 
 
-def _promise(one: Doubt, text: Text) -> str:
-    return span_words(one.promised, text) if one.promised is not None else ""
+def _promise(doubt: Doubt, text: Text) -> str:
+    return span_words(doubt.promised, text) if doubt.promised is not None else ""
 
 
 def _time_words(days: float, text: Text) -> str:

@@ -45,7 +45,7 @@ WORDS: Final = 28
 BOX: Final = (0.8, 0.66)
 
 
-def reductions_figure(found: Reductions, text: Text) -> Figure:
+def reductions_figure(reductions: Reductions, text: Text) -> Figure:
     """By what share did steps, papers, time and trips fall, in the model and as published?
 
     Examples
@@ -55,16 +55,18 @@ def reductions_figure(found: Reductions, text: Text) -> Figure:
     >>> from sim.text import load_text
     >>> city = load_scenario(example_path("sanmenxia.yaml"), ["run.measured_days=2"])
     >>> run = Run(replications=1, workers=1)
-    >>> found = reductions(city, "counters", run=run, followup=20, matters=["birth"])
-    >>> len(reductions_figure(found, load_text("en")).axes)
+    >>> studied = reductions(city, "counters", run=run, followup=20, matters=["birth"])
+    >>> len(reductions_figure(studied, load_text("en")).axes)
     4
     """
-    shown: list[str | None] = [None, *found.matters]
+    shown: list[str | None] = [None, *reductions.matters]
     names = [
-        text("figure.reductions.all") if one is None else matter_name(found.scenario, one, text)
-        for one in shown
+        text("figure.reductions.all")
+        if matter is None
+        else matter_name(reductions.scenario, matter, text)
+        for matter in shown
     ]
-    rows = [found.summary.of(one).reductions for one in shown]
+    rows = [reductions.summary.of(matter).reductions for matter in shown]
     with drawing():
         figure = sheet(text("figure.reductions.title"), 1.9 + 0.27 * len(shown), 10.5)
         panels = figure.subplots(1, len(REDUCTIONS), sharey=True)
@@ -75,24 +77,24 @@ def reductions_figure(found: Reductions, text: Text) -> Figure:
         panels[0].set_yticks(range(len(names)), [folded(name, 34, 1) for name in names])
         panels[0].get_yticklabels()[0].set_fontweight("bold")
         panels[0].set_ylim(len(names) - 0.4, -0.6)
-        note = _footer(found, text)
+        note = _footer(reductions, text)
         note += "\n" + text("figure.reductions.note")
         return finish(figure, note, _keys(text))
 
 
-def _footer(found: Reductions, text: Text) -> str:
+def _footer(reductions: Reductions, text: Text) -> str:
     """Replications, seed and scenario: enough to draw the figure again."""
     note = text(
         "figure.reductions.footer",
-        replications=found.replications,
-        seed=found.seed,
-        layout=layout_name(found.scenario, found.layout, text),
-        hash=found.scenario.hash,
+        replications=reductions.replications,
+        seed=reductions.seed,
+        layout=layout_name(reductions.scenario, reductions.layout, text),
+        hash=reductions.scenario.hash,
     )
-    if found.replications > 1:
-        note += text("figure.footer_level", level=text.share(found.level, 0))
-    if found.cancelled:
-        note += text("figure.footer_cancelled", asked=found.asked)
+    if reductions.replications > 1:
+        note += text("figure.footer_level", level=text.share(reductions.level, 0))
+    if reductions.cancelled:
+        note += text("figure.footer_cancelled", asked=reductions.asked)
     return note
 
 
@@ -108,16 +110,16 @@ def _keys(text: Text, model: str = AFTER) -> list[Line2D]:
 
 def _cut_panel(axes: Axes, row: Sequence[Cut]) -> None:
     """One reduction of all matters, in percent."""
-    for y, one in enumerate(row):
-        known = math.isfinite(one.cut.mean)
-        if known and one.published_cut is not None:
-            ends = [100 * one.cut.mean, 100 * one.published_cut]
+    for y, cut in enumerate(row):
+        is_modelled = math.isfinite(cut.cut.mean)
+        if is_modelled and cut.published_cut is not None:
+            ends = [100 * cut.cut.mean, 100 * cut.published_cut]
             axes.plot([max(end, -20.0) for end in ends], [y, y], color="#bbbbbb", linewidth=1.2)
-        if known:
-            _model_mark(axes, one.cut, y)
-        if one.published_cut is not None:
+        if is_modelled:
+            _model_mark(axes, cut.cut, y)
+        if cut.published_cut is not None:
             axes.plot(
-                100 * one.published_cut,
+                100 * cut.published_cut,
                 y,
                 marker=PUBLISHED,
                 color=INK,
@@ -141,7 +143,7 @@ def _model_mark(axes: Axes, cut: Interval, y: float) -> None:
     )
 
 
-def before_after_figure(found: Reductions, text: Text, matter: str | None = None) -> Figure:
+def before_after_figure(reductions: Reductions, text: Text, matter: str | None = None) -> Figure:
     """How many steps, papers, working days and trips does a case take, before and after?
 
     Examples
@@ -151,29 +153,29 @@ def before_after_figure(found: Reductions, text: Text, matter: str | None = None
     >>> from sim.text import load_text
     >>> city = load_scenario(example_path("sanmenxia.yaml"), ["run.measured_days=2"])
     >>> run = Run(replications=1, workers=1)
-    >>> found = reductions(city, "counters", run=run, followup=20, matters=["birth"])
-    >>> len(before_after_figure(found, load_text("en"), "birth").axes)
+    >>> studied = reductions(city, "counters", run=run, followup=20, matters=["birth"])
+    >>> len(before_after_figure(studied, load_text("en"), "birth").axes)
     4
     """
     name = text("figure.reductions.all")
     if matter is not None:
-        name = matter_name(found.scenario, matter, text)
+        name = matter_name(reductions.scenario, matter, text)
     with drawing():
         figure = sheet(text("figure.reductions.title_of", matter=name), 3.1)
         panels = figure.subplots(1, len(REDUCTIONS))
-        for axes, one in zip(panels, found.summary.of(matter).reductions, strict=True):
-            _dumbbell(axes, one, text)
-            axes.set_title(text(f"reduction.{one.name}"))
-            axes.set_xlabel(text(f"unit.{one.unit}"))
+        for axes, cut in zip(panels, reductions.summary.of(matter).reductions, strict=True):
+            _dumbbell(axes, cut, text)
+            axes.set_title(text(f"reduction.{cut.name}"))
+            axes.set_xlabel(text(f"unit.{cut.unit}"))
         for axes in panels[1:]:
             axes.set_yticklabels([])
-        note = _footer(found, text)
+        note = _footer(reductions, text)
         note += "\n" + text("figure.reductions.note_of")
         return finish(figure, note, _keys(text, INK))
 
 
-def _dumbbell(axes: Axes, one: Cut, text: Text) -> None:
-    pairs = ((one.before, one.published_before, BEFORE), (one.after, one.published_after, AFTER))
+def _dumbbell(axes: Axes, cut: Cut, text: Text) -> None:
+    pairs = ((cut.before, cut.published_before, BEFORE), (cut.after, cut.published_after, AFTER))
     most = 0.0
     for y, (interval, published, colour) in enumerate(pairs):
         if math.isfinite(interval.mean):
@@ -217,18 +219,18 @@ def process_figure(scenario: Scenario, matter: str, text: Text) -> Figure:
     >>> len(process_figure(scenario, "birth", load_text("en")).axes)
     2
     """
-    one = next(found for found in scenario.matters if found.id == matter)
-    visits = visits_of(one)
-    stages = _stages(one)
+    process = next(candidate for candidate in scenario.matters if candidate.id == matter)
+    visits = visits_of(process)
+    stages = _stages(process)
     upper = max(-(-len(visits) // MOST_IN_ROW), 1)
     lower = max((len(stage) for stage in stages), default=1)
     with drawing():
-        title = text("figure.process.title", matter=text.name(one.name))
+        title = text("figure.process.title", matter=text.name(process.name))
         width = max(10.0, 1.75 * (len(stages) + 2))
         figure = sheet(title, 1.5 + 0.88 * (upper + lower), width)
         above, below = figure.subplots(2, 1, height_ratios=[upper, lower])
         _draw_chain(above, scenario, visits, text)
-        _draw_lanes(below, scenario, one, stages, text)
+        _draw_lanes(below, scenario, process, stages, text)
         above.set_title(text("figure.process.before", visits=len(visits)))
         below.set_title(text("figure.process.after"))
         below.set_xlabel(text("figure.network.x"))
@@ -260,11 +262,11 @@ def _draw_chain(
     _blank(axes, MOST_IN_ROW, max((box.y for box in boxes), default=0.0) + 1)
     for box in boxes:
         _draw_box(axes, box)
-    for one, other in pairwise(boxes):
-        if one.y == other.y:
-            _draw_arrow(axes, one, other)
+    for box, following in pairwise(boxes):
+        if box.y == following.y:
+            _draw_arrow(axes, box, following)
         else:
-            _turn(axes, one, other)
+            _turn(axes, box, following)
 
 
 def _stages(matter: Matter) -> list[list[list[Item]]]:
@@ -274,11 +276,11 @@ def _stages(matter: Matter) -> list[list[list[Item]]]:
 
     def depth_of(item: str) -> int:
         if item not in depth:
-            depth[item] = 1 + max((depth_of(one) for one in after[item]), default=-1)
+            depth[item] = 1 + max((depth_of(earlier) for earlier in after[item]), default=-1)
         return depth[item]
 
     stages: list[dict[str, list[Item]]] = []
-    for item in sorted(matter.items, key=lambda one: depth_of(one.id)):
+    for item in sorted(matter.items, key=lambda item: depth_of(item.id)):
         while len(stages) <= depth_of(item.id):
             stages.append({})
         stages[depth_of(item.id)].setdefault(item.department, []).append(item)
@@ -305,16 +307,20 @@ def _draw_lanes(
             words = _words(scenario, items, text)
             box = _Box(float(x), top + n, words, AFTER, dashed)
             box_of |= {item.id: box for item in items}
-    before = {one.id: direct_predecessors(matter, one.id) for one in matter.items}
-    arrows = {(box_of[one], box_of[item]) for item, found in before.items() for one in found}
-    begun, ended = {other for _, other in arrows}, {one for one, _ in arrows}
+    before = {item.id: direct_predecessors(matter, item.id) for item in matter.items}
+    arrows = {
+        (box_of[before_item], box_of[item])
+        for item, earlier in before.items()
+        for before_item in earlier
+    }
+    begun, ended = {end for _, end in arrows}, {start for start, _ in arrows}
     arrows |= {(intake, box) for box in box_of.values() if box not in begun}
     arrows |= {(box, issue) for box in box_of.values() if box not in ended}
     _blank(axes, len(stages) + 2, rows)
     for box in sorted({intake, issue, *box_of.values()}):
         _draw_box(axes, box)
-    for one, other in sorted(arrows):
-        _draw_arrow(axes, one, other)
+    for start, end in sorted(arrows):
+        _draw_arrow(axes, start, end)
 
 
 def _words(scenario: Scenario, items: Sequence[Item], text: Text, number: int = 0) -> str:
@@ -357,15 +363,15 @@ def _draw_box(axes: Axes, box: _Box) -> None:
     )
 
 
-def _draw_arrow(axes: Axes, one: _Box, other: _Box) -> None:
+def _draw_arrow(axes: Axes, start: _Box, end: _Box) -> None:
     half = BOX[0] / 2
-    _arrow(axes, (one.x + half, one.y), (other.x - half, other.y))
+    _arrow(axes, (start.x + half, start.y), (end.x - half, end.y))
 
 
-def _turn(axes: Axes, one: _Box, other: _Box) -> None:
+def _turn(axes: Axes, start: _Box, end: _Box) -> None:
     """From the end of a row to the beginning of the next."""
     half = BOX[1] / 2
-    _arrow(axes, (one.x, one.y + half), (other.x, other.y - half))
+    _arrow(axes, (start.x, start.y + half), (end.x, end.y - half))
 
 
 def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:

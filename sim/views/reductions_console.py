@@ -40,27 +40,30 @@ LEAST_SHOWN: Final = 0.005
 
 
 def print_reductions(
-    found: Reductions,
+    reductions: Reductions,
     path: str,
     text: Text,
     console: Console,
     leanings: Sequence[Leaning] = (),
 ) -> None:
     """All matters by volume, each matter, the price, and what it hangs on."""
-    console.print(reductions_table(found, None, text))
-    console.print(_matters_table(found, text))
-    console.print(price_table(found, None, text))
-    level = text.share(found.level, 0)
+    console.print(reductions_table(reductions, None, text))
+    console.print(_matters_table(reductions, text))
+    console.print(price_table(reductions, None, text))
+    level = text.share(reductions.level, 0)
     console.print(text("cli.reductions_brackets", level=level, apart=NOTHING))
-    for sentence in (*reduction_sentences(found, text), *leaning_sentences(found, leanings, text)):
+    for sentence in (
+        *reduction_sentences(reductions, text),
+        *leaning_sentences(reductions, leanings, text),
+    ):
         console.print(f"· {sentence}", markup=False)
-    if sentence := changes_sentence(found.scenario, text):
+    if sentence := changes_sentence(reductions.scenario, text):
         console.print(sentence, markup=False)
-    console.print(_line(found, path, text))
+    console.print(_line(reductions, path, text))
 
 
 def print_matter(
-    found: Reductions,
+    reductions: Reductions,
     studies: Sequence[tuple[Handling, Study]],
     matter: Matter,
     path: str,
@@ -68,52 +71,52 @@ def print_matter(
     console: Console,
 ) -> None:
     """One matter: items, hand counts, reductions, who finishes last, where time goes."""
-    console.print(items_table(found, matter, text))
-    console.print(hand_sentence(found, matter, text))
-    console.print(reductions_table(found, matter.id, text))
-    console.print(price_table(found, matter.id, text))
-    console.print(_last_table(found, studies, matter, text))
+    console.print(items_table(reductions, matter, text))
+    console.print(hand_sentence(reductions, matter, text))
+    console.print(reductions_table(reductions, matter.id, text))
+    console.print(price_table(reductions, matter.id, text))
+    console.print(_last_table(reductions, studies, matter, text))
     console.print(_causes_table(studies, matter, text))
-    level = text.share(found.level, 0)
+    level = text.share(reductions.level, 0)
     console.print(text("cli.reductions_brackets", level=level, apart=NOTHING))
-    for sentence in reduction_sentences(found, text, matter.id):
+    for sentence in reduction_sentences(reductions, text, matter.id):
         console.print(f"· {sentence}", markup=False)
-    if sentence := changes_sentence(found.scenario, text):
+    if sentence := changes_sentence(reductions.scenario, text):
         console.print(sentence, markup=False)
-    console.print(_line(found, path, text))
+    console.print(_line(reductions, path, text))
 
 
-def reductions_table(found: Reductions, matter: str | None, text: Text) -> Table:
+def reductions_table(reductions: Reductions, matter: str | None, text: Text) -> Table:
     """Counts before and after, cuts, and what is published."""
     name = text("figure.reductions.all")
     if matter is not None:
-        name = matter_name(found.scenario, matter, text)
-    layout = layout_name(found.scenario, found.layout, text)
+        name = matter_name(reductions.scenario, matter, text)
+    layout = layout_name(reductions.scenario, reductions.layout, text)
     heads = ("before", "after", "cut", "published")
     table = _table(
         text("cli.heading.reductions", matter=name, layout=layout),
         [text("cli.head.reduction"), text("cli.head.unit")],
         [text(f"cli.head.{head}") for head in heads],
     )
-    for one in found.summary.of(matter).cuts.values():
+    for cut in reductions.summary.of(matter).cuts.values():
         table.add_row(
-            text(f"reduction.{one.name}"),
-            text(f"unit.{one.unit}"),
-            number(one.before, one.unit, text),
-            number(one.after, one.unit, text),
-            number(one.cut, "share", text),
-            published_words(one, text),
+            text(f"reduction.{cut.name}"),
+            text(f"unit.{cut.unit}"),
+            number(cut.before, cut.unit, text),
+            number(cut.after, cut.unit, text),
+            number(cut.cut, "share", text),
+            published_words(cut, text),
         )
     return table
 
 
-def published_words(one: Cut, text: Text) -> str:
+def published_words(cut: Cut, text: Text) -> str:
     """A published pair or cut: `7 → 1, 86 %`."""
     words = []
-    if one.published_before is not None:  # with it goes what is published of after
-        words.append(f"{one.published_before:g} → {one.published_after:g}")
-    if one.published_cut is not None:
-        words.append(text.share(one.published_cut, 0))
+    if cut.published_before is not None:  # with it goes what is published of after
+        words.append(f"{cut.published_before:g} → {cut.published_after:g}")
+    if cut.published_cut is not None:
+        words.append(text.share(cut.published_cut, 0))
     return text("format.list").join(words) or NOTHING
 
 
@@ -124,60 +127,64 @@ def number(interval: Interval, unit: str, text: Text) -> str:
     return number_of(Estimate("", unit, "low", interval), text)
 
 
-def _matters_table(found: Reductions, text: Text) -> Table:
+def _matters_table(reductions: Reductions, text: Text) -> Table:
     table = _table(
         text("cli.heading.by_matter"),
         [text("column.matter")],
         [text(f"reduction.{name}") for name in REDUCTIONS],
     )
-    for matter in found.matters:
+    for matter in reductions.matters:
         cells = []
-        for one in found.summary.of(matter).reductions:
-            model = text.number(100 * one.cut.mean, 0) if math.isfinite(one.cut.mean) else NOTHING
-            known = one.published_cut is not None
-            said = text.number(100 * (one.published_cut or 0.0), 0) if known else NOTHING
+        for cut in reductions.summary.of(matter).reductions:
+            model = text.number(100 * cut.cut.mean, 0) if math.isfinite(cut.cut.mean) else NOTHING
+            is_published = cut.published_cut is not None
+            said = text.number(100 * (cut.published_cut or 0.0), 0) if is_published else NOTHING
             cells.append(f"{model} / {said}".replace("-", "−"))
-        table.add_row(matter_name(found.scenario, matter, text), *cells)
+        table.add_row(matter_name(reductions.scenario, matter, text), *cells)
     return table
 
 
-def price_table(found: Reductions, matter: str | None, text: Text) -> Table:
+def price_table(reductions: Reductions, matter: str | None, text: Text) -> Table:
     """What parallel review costs reviewers, and saves who is rejected."""
     table = _table(
         text("cli.heading.price"),
         [text("cli.head.what"), text("cli.head.unit")],
         [text(f"cli.head.{head}") for head in ("before", "after", "difference")],
     )
-    for one in found.summary.of(matter).review_costs:
-        cells = (number(each, one.unit, text) for each in (one.before, one.after, one.difference))
-        table.add_row(text(f"reduction.{one.name}"), text(f"unit.{one.unit}"), *cells)
+    for cost in reductions.summary.of(matter).review_costs:
+        cells = (
+            number(each, cost.unit, text) for each in (cost.before, cost.after, cost.difference)
+        )
+        table.add_row(text(f"reduction.{cost.name}"), text(f"unit.{cost.unit}"), *cells)
     return table
 
 
-def reduction_sentences(found: Reductions, text: Text, matter: str | None = None) -> Iterator[str]:
+def reduction_sentences(
+    reductions: Reductions, text: Text, matter: str | None = None
+) -> Iterator[str]:
     """The cuts beside the published ones, of how many cases, with reasons and cautions."""
-    summary = found.summary
+    summary = reductions.summary
     of_matter = summary.of(matter)
-    for one in of_matter.reductions:
-        if one.published_cut and math.isfinite(one.cut.mean):
+    for cut in of_matter.reductions:
+        if cut.published_cut and math.isfinite(cut.cut.mean):
             yield text(
                 "reduction.published",
-                name=text(f"reduction.{one.name}"),
-                cut=_percent(one.cut, text),
-                published=text.share(one.published_cut, 0),
-                beside=beside_published(one.cut.mean, one.published_cut, text),
+                name=text(f"reduction.{cut.name}"),
+                cut=_percent(cut.cut, text),
+                published=text.share(cut.published_cut, 0),
+                beside=beside_published(cut.cut.mean, cut.published_cut, text),
             )
-        told = summary.guides.get(one.name) if matter is None else None
-        if told is not None:
+        guide = summary.guides.get(cut.name) if matter is None else None
+        if guide is not None:
             yield text(
                 "reduction.guides",
-                matters=told.matters,
-                by_volume=text.share(told.by_volume, 0),
-                mean=text.share(told.mean, 0),
-                model=_percent(summary.mean_cuts[one.name], text),
+                matters=guide.matters,
+                by_volume=text.share(guide.by_volume, 0),
+                mean=text.share(guide.mean, 0),
+                model=_percent(summary.mean_cuts[cut.name], text),
             )
-    yield from _days_sentence(found, text, matter)
-    hall, online = (one.cut for one in of_matter.time_by_channel)
+    yield from _days_sentence(reductions, text, matter)
+    hall, online = (cut.cut for cut in of_matter.time_by_channel)
     if online.mean > hall.mean:  # neither is when one of both is not there
         yield text("reduction.channels", hall=_percent(hall, text), online=_percent(online, text))
     form = of_matter.form
@@ -198,9 +205,11 @@ def reduction_sentences(found: Reductions, text: Text, matter: str | None = None
         lost_before=counted.lost[0],
         lost_after=counted.lost[1],
     )
-    yield from reason_sentences(found, text, matter)
-    if found.overloads:
-        yield text("reduction.overload", names=text("format.list").join(_overloads(found, text)))
+    yield from reason_sentences(reductions, text, matter)
+    if reductions.overloads:
+        yield text(
+            "reduction.overload", names=text("format.list").join(_overloads(reductions, text))
+        )
     yield text("reduction.design")
 
 
@@ -217,11 +226,14 @@ def beside_published(cut: float, published: float, text: Text) -> str:
     return text("reduction.beside_less", share=text.share(share, 0), points=-points)
 
 
-def _days_sentence(found: Reductions, text: Text, matter: str | None) -> Iterator[str]:
+def _days_sentence(reductions: Reductions, text: Text, matter: str | None) -> Iterator[str]:
     """Days saved beside the days that published limits fell by; with cases of the same matters."""
     published, cases, saved = 0.0, 0, 0.0
-    for one in (matter,) if matter is not None else found.matters:
-        time, compared = found.summary.of(one).cuts["time"], found.summary.of(one).cases.compared
+    for matter_id in (matter,) if matter is not None else reductions.matters:
+        time, compared = (
+            reductions.summary.of(matter_id).cuts["time"],
+            reductions.summary.of(matter_id).cases.compared,
+        )
         if time.published_before is None or time.published_after is None or not compared:
             continue
         published += compared * (time.published_before - time.published_after)
@@ -233,26 +245,26 @@ def _days_sentence(found: Reductions, text: Text, matter: str | None) -> Iterato
 
 
 def leaning_sentences(
-    found: Reductions, leanings: Sequence[Leaning], text: Text, name: str = "time"
+    reductions: Reductions, leanings: Sequence[Leaning], text: Text, name: str = "time"
 ) -> Iterator[str]:
     """What a cut is at the ends of an assumption."""
     if not leanings:
         return
-    now = found.summary.whole.cuts[name]
-    for one in leanings:
+    now = reductions.summary.whole.cuts[name]
+    for leaning in leanings:
         low, high = (
             text("cli.refused_end") if end is None else _percent(end.cut, text)
-            for end in (one.low, one.high)
+            for end in (leaning.low, leaning.high)
         )
         yield text(
             "reduction.leaning",
             name=text(f"reduction.{name}"),
-            lever=lever_name(one.lever.path, found.scenario, text),
-            low=one.lever.settings[0].value,
-            high=one.lever.settings[1].value,
+            lever=lever_name(leaning.lever.path, reductions.scenario, text),
+            low=leaning.lever.settings[0].value,
+            high=leaning.lever.settings[1].value,
             at_low=low,
             at_high=high,
-            now=text("format.list").join(one.lever.now[:3]),
+            now=text("format.list").join(leaning.lever.now[:3]),
             cut=_percent(now.cut, text),
         )
 
@@ -264,23 +276,23 @@ def _percent(interval: Interval, text: Text) -> str:
     return f"{words} %" if text.language == "keys" else text("format.share", value=words)
 
 
-def _overloads(found: Reductions, text: Text) -> Iterator[str]:
-    for one, other in found.overloads:
+def _overloads(reductions: Reductions, text: Text) -> Iterator[str]:
+    for load, later_load in reductions.overloads:
         name = text("cli.load_kind.reception")
-        if one.kind == "group":
-            name = group_name(found.scenario, found.layout, one.id, text)
-        elif one.kind == "department":
-            name = department_name(found.scenario, one.id, text)
-        before, after = text.share(one.load, 0), text.share(other.load, 0)
+        if load.kind == "group":
+            name = group_name(reductions.scenario, reductions.layout, load.id, text)
+        elif load.kind == "department":
+            name = department_name(reductions.scenario, load.id, text)
+        before, after = text.share(load.load, 0), text.share(later_load.load, 0)
         yield text("reduction.overload_of", name=name, before=before, after=after)
 
 
 # === one matter ===
 
 
-def items_table(found: Reductions, matter: Matter, text: Text) -> Table:
+def items_table(reductions: Reductions, matter: Matter, text: Text) -> Table:
     """Items in the order of the visits that separate handling needs."""
-    scenario = found.scenario
+    scenario = reductions.scenario
     heads = ("visit", "department", "item", "materials", "after_items")
     table = _table(
         text("cli.heading.items", matter=text.name(matter.name)),
@@ -296,37 +308,43 @@ def items_table(found: Reductions, matter: Matter, text: Text) -> Table:
                 department_name(scenario, item.department, text),
                 names[item.id] + share,
                 NOTHING if alone is None else str(alone.materials),
-                text("format.list").join(names[one] for one in item.after),
+                text("format.list").join(names[earlier] for earlier in item.after),
             )
     return table
 
 
-def hand_sentence(found: Reductions, matter: Matter, text: Text) -> str:
+def hand_sentence(reductions: Reductions, matter: Matter, text: Text) -> str:
     """Steps, papers and trips of who needs most, under both handlings."""
     needs = everything(matter)
     ways: tuple[Handling, Handling] = ("separate", "bundled")
     before, after = (
-        text("reduction.hand_counts", **hand_count(found.scenario, matter, way, needs)._asdict())
+        text(
+            "reduction.hand_counts", **hand_count(reductions.scenario, matter, way, needs)._asdict()
+        )
         for way in ways
     )
     return text("reduction.hand_count", before=before, after=after)
 
 
 def _last_table(
-    found: Reductions, studies: Sequence[tuple[Handling, Study]], matter: Matter, text: Text
+    reductions: Reductions, studies: Sequence[tuple[Handling, Study]], matter: Matter, text: Text
 ) -> Table:
     table = _table(
         text("cli.heading.last"),
         [text("cli.head.department")],
         [text(f"handling.{handling}") for handling, _ in studies],
     )
-    shares = [last_shares(study, found.layout, matter.id) for _, study in studies]
-    known = dict.fromkeys(one for mine in shares for one in mine)
-    for one in sorted(known, key=lambda name: -shares[-1][name].mean if name in shares[-1] else 0):
-        row = [mine.get(one) for mine in shares]
+    shares = [last_shares(study, reductions.layout, matter.id) for _, study in studies]
+    departments = dict.fromkeys(
+        department for by_department in shares for department in by_department
+    )
+    for department in sorted(
+        departments, key=lambda name: -shares[-1][name].mean if name in shares[-1] else 0
+    ):
+        row = [by_department.get(department) for by_department in shares]
         if any(share is not None and share.mean >= LEAST_SHOWN for share in row):
             cells = [NOTHING if each is None else number(each, "share", text) for each in row]
-            table.add_row(department_name(found.scenario, one, text), *cells)
+            table.add_row(department_name(reductions.scenario, department, text), *cells)
     return table
 
 
@@ -338,22 +356,24 @@ def _causes_table(studies: Sequence[tuple[Handling, Study]], matter: Matter, tex
     )
     means = [mean_causes(study, study.layouts[0], matter.id) / DAY for _, study in studies]
     for n, cause in enumerate(CAUSES):
-        cells = [text.number(float(mine[n]), 2) if len(mine) else NOTHING for mine in means]
+        cells = [
+            text.number(float(by_cause[n]), 2) if len(by_cause) else NOTHING for by_cause in means
+        ]
         table.add_row(text(f"cause.{cause}"), *cells)
     return table
 
 
-def _line(found: Reductions, path: str, text: Text) -> str:
+def _line(reductions: Reductions, path: str, text: Text) -> str:
     return text(
         "cli.reductions_line",
-        scenario=text.name(found.scenario.name),
+        scenario=text.name(reductions.scenario.name),
         path=path,
-        hash=found.scenario.hash,
-        matters=len(found.matters),
-        replications=found.replications,
-        seed=found.seed,
-        engine=found.engine,
-        followup=found.followup,
+        hash=reductions.scenario.hash,
+        matters=len(reductions.matters),
+        replications=reductions.replications,
+        seed=reductions.seed,
+        engine=reductions.engine,
+        followup=reductions.followup,
     )
 
 

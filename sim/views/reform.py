@@ -38,7 +38,7 @@ from sim.views.values import (
 SHOWN: Final = ("wait", "elapsed", "trips")
 
 
-def reform_figure(found: Reform, text: Text, measures: Sequence[str] = SHOWN) -> Figure:
+def reform_figure(reform: Reform, text: Text, measures: Sequence[str] = SHOWN) -> Figure:
     """What does each change bring?
 
     A row is a scenario. Its bar reaches from the measure before the change to the measure after
@@ -55,31 +55,35 @@ def reform_figure(found: Reform, text: Text, measures: Sequence[str] = SHOWN) ->
     >>> len(reform_figure(follow([study, study], "hall"), load_text("en"), ["wait"]).axes)
     1
     """
-    last = found.changes[-1]
+    last = reform.changes[-1]
     scenario = last.study.scenario
-    shown = [one for one in measures if any(change.estimate(one) for change in found.changes)]
-    n = len(found.changes)
+    shown = [
+        measure
+        for measure in measures
+        if any(change.estimate(measure) for change in reform.changes)
+    ]
+    n = len(reform.changes)
     with drawing():
-        name = layout_name(scenario, found.layout, text)
+        name = layout_name(scenario, reform.layout, text)
         figure = sheet(text("figure.reform.title", layout=name), 1.9 + 0.5 * n)
         grid = figure.subplots(1, max(len(shown), 1), squeeze=False, sharey=True)[0]
         for axes, measure in zip(grid, shown, strict=False):
-            _panel(axes, found.changes, measure, text)
+            _panel(axes, reform.changes, measure, text)
             axes.set_title(folded(measure_name(measure, scenario, text), 72 // len(grid), 2))
-        labels = [folded(_label(change, text, first=k == 0), 26, 2) for k, change in _rows(found)]
+        labels = [folded(_label(change, text, first=k == 0), 26, 2) for k, change in _rows(reform)]
         grid[0].set_yticks(range(n), labels)
         grid[0].set_ylim(n - 0.4, -0.6)
-        note = points_note(scenario, last.study, text, found.level)
+        note = points_note(scenario, last.study, text, reform.level)
         note += "\n" + text("figure.reform.note", comparisons=n - 1)
-        if not all(change.same_people for change in found.changes[1:]):
+        if not all(change.same_people for change in reform.changes[1:]):
             note += " " + text("figure.reform.other_people")
-        if found.matters:
-            note += " " + text("figure.reform.matters", n=len(found.matters))
+        if reform.matters:
+            note += " " + text("figure.reform.matters", n=len(reform.matters))
         return finish(figure, note)
 
 
-def _rows(found: Reform) -> list[tuple[int, ReformStep]]:
-    return list(enumerate(found.changes))
+def _rows(reform: Reform) -> list[tuple[int, ReformStep]]:
+    return list(enumerate(reform.changes))
 
 
 def _label(change: ReformStep, text: Text, *, first: bool) -> str:
@@ -90,12 +94,12 @@ def _label(change: ReformStep, text: Text, *, first: bool) -> str:
 def _panel(axes: Axes, changes: Sequence[ReformStep], measure: str, text: Text) -> None:
     before: Estimate | None = None
     for y, change in enumerate(changes):
-        one, moved = change.estimate(measure), change.difference(measure)
-        if one is not None and before is not None and moved is not None:
+        estimate, moved = change.estimate(measure), change.difference(measure)
+        if estimate is not None and before is not None and moved is not None:
             _bar(axes, y, before, moved, text)
-        elif one is not None:
-            _start(axes, y, one, text)
-        before = one if one is not None else before
+        elif estimate is not None:
+            _start(axes, y, estimate, text)
+        before = estimate if estimate is not None else before
     axes.set_xlabel(text(f"unit.{unit_key(before.unit)}") if before is not None else "")
     axes.grid(visible=False, axis="y")
     axes.tick_params(axis="y", length=0)
@@ -103,12 +107,12 @@ def _panel(axes: Axes, changes: Sequence[ReformStep], measure: str, text: Text) 
     axes.margins(x=0.12)
 
 
-def _start(axes: Axes, y: int, one: Estimate, text: Text) -> None:
+def _start(axes: Axes, y: int, estimate: Estimate, text: Text) -> None:
     """Where it began: a point with its own interval."""
-    scale = shown_scale(one.unit)
-    means, away = bars_of([one.interval], scale)
+    scale = shown_scale(estimate.unit)
+    means, away = bars_of([estimate.interval], scale)
     axes.errorbar(means, [y], xerr=away, fmt="o", color=INK, capsize=3, elinewidth=1.4)
-    digits = digits_for(one.interval, scale, one.unit)
+    digits = digits_for(estimate.interval, scale, estimate.unit)
     _words(axes, float(means[0]), y, signed(float(means[0]), digits, text), INK)
 
 

@@ -151,7 +151,9 @@ def render_report(comparison: Comparison, text: Text) -> str:
     all_numbers = numbers(scenario)
     period = study.plans[0].period
     each = bonferroni(comparison.level, max(len(comparison.pairs), 1))
-    sources = sorted({one.source for one in all_numbers if one.source and not one.assumed})
+    sources = sorted(
+        {number.source for number in all_numbers if number.source and not number.assumed}
+    )
     return rendered(
         "report.html.jinja",
         text,
@@ -166,11 +168,11 @@ def render_report(comparison: Comparison, text: Text) -> str:
         context=context(comparison, text),
         level=text.share(comparison.level, 0),
         each=text.share(each, 1),
-        names=[layout_name(scenario, one, text) for one in study.layouts],
+        names=[layout_name(scenario, layout, text) for layout in study.layouts],
         measures=measure_rows(comparison, text),
         pair_names=[
-            (layout_name(scenario, one.before, text), layout_name(scenario, one.after, text))
-            for one in comparison.pairs
+            (layout_name(scenario, pair.before, text), layout_name(scenario, pair.after, text))
+            for pair in comparison.pairs
         ],
         differences=difference_rows(comparison, text),
         pictures=list(_pictures(comparison, text)),
@@ -179,7 +181,7 @@ def render_report(comparison: Comparison, text: Text) -> str:
         groups_folded=group_blocks(comparison, FOLDED, text),
         open_cases=_open_cases(comparison, text),
         **assumed_parts(all_numbers, text),
-        n_sourced=sum(bool(one.source) and not one.assumed for one in all_numbers),
+        n_sourced=sum(bool(number.source) and not number.assumed for number in all_numbers),
         sources=sources,
         study=study,
         start=text.date(date.fromordinal(period.start_ordinal)),
@@ -190,17 +192,17 @@ def render_report(comparison: Comparison, text: Text) -> str:
 
 
 def assumed_parts(
-    found: Sequence[Number], text: Text, note: str = "report.assumed_note"
+    numbers: Sequence[Number], text: Text, note: str = "report.assumed_note"
 ) -> dict[str, Any]:
     """What `assumed.html.jinja` tells of some numbers of a scenario; `note` says which."""
-    assumed = sum(one.assumed for one in found)
+    assumed = sum(number.assumed for number in numbers)
     return {
-        "assumed_note": text(note, all=len(found), assumed=assumed),
-        "assumed": assumptions(found, text),
+        "assumed_note": text(note, all=len(numbers), assumed=assumed),
+        "assumed": assumptions(numbers, text),
         "notes": Counter(
-            text.said(one.note) for one in found if one.note and one.assumed
+            text.said(number.note) for number in numbers if number.note and number.assumed
         ).most_common(),
-        "bare": sum(not one.source and not one.assumed for one in found),
+        "bare": sum(not number.source and not number.assumed for number in numbers),
     }
 
 
@@ -208,14 +210,16 @@ def measure_rows(comparison: Comparison, text: Text) -> list[ReportRow]:
     """Every measure with its estimate for each layout."""
     rows = []
     for measure in _measures(comparison):
-        found = [_find(layout, measure) for layout in comparison.layouts]
-        known = [one for one in found if one is not None]
-        if not known:
+        row = [_find(layout, measure) for layout in comparison.layouts]
+        present = [estimate for estimate in row if estimate is not None]
+        if not present:
             continue
-        digits = digits_of(known)
-        cells = tuple(None if one is None else number_of(one, text, digits) for one in found)
+        digits = digits_of(present)
+        cells = tuple(
+            None if estimate is None else number_of(estimate, text, digits) for estimate in row
+        )
         name = measure_name(measure, comparison.study.scenario, text)
-        unit, over = text(f"unit.{unit_key(known[0].unit)}"), text(f"measure_over.{measure}")
+        unit, over = text(f"unit.{unit_key(present[0].unit)}"), text(f"measure_over.{measure}")
         rows.append(ReportRow(measure, name, unit, cells, over))
     return rows
 
@@ -224,24 +228,27 @@ def difference_rows(comparison: Comparison, text: Text) -> list[ReportRow]:
     """Every measure with its paired difference and verdict for each pair."""
     rows = []
     for measure in _measures(comparison):
-        found = [_find(pair.differences, measure) for pair in comparison.pairs]
-        known = [one for one in found if one is not None]
-        if not known:
+        differences = [_find(pair.differences, measure) for pair in comparison.pairs]
+        present = [difference for difference in differences if difference is not None]
+        if not present:
             continue
-        digits = digits_of(known)
-        cells = tuple(None if one is None else _cell(one, text, digits) for one in found)
+        digits = digits_of(present)
+        cells = tuple(
+            None if difference is None else _cell(difference, text, digits)
+            for difference in differences
+        )
         name = measure_name(measure, comparison.study.scenario, text)
-        rows.append(ReportRow(measure, name, unit_of_difference(known[0].unit, text), cells))
+        rows.append(ReportRow(measure, name, unit_of_difference(present[0].unit, text), cells))
     return rows
 
 
-def assumptions(found: Sequence[Number], text: Text) -> list[Assumption]:
+def assumptions(numbers: Sequence[Number], text: Text) -> list[Assumption]:
     """Assumed numbers in the scenario's order; equal ones in like places share a row."""
     together: dict[tuple[str, str, str, str], list[Number]] = {}
-    for one in found:
-        if one.assumed:
-            key = (_general(one.path), _shown(one), str(one.low), str(one.high))
-            together.setdefault(key, []).append(one)
+    for number in numbers:
+        if number.assumed:
+            key = (_general(number.path), _shown(number), str(number.low), str(number.high))
+            together.setdefault(key, []).append(number)
     return [
         Assumption(
             path if len(same) > 1 else ".".join(map(str, same[0].path)),
@@ -249,7 +256,7 @@ def assumptions(found: Sequence[Number], text: Text) -> list[Assumption]:
             value,
             low,
             high,
-            text.said(same[0].note) if len({one.note for one in same}) == 1 else "",
+            text.said(same[0].note) if len({number.note for number in same}) == 1 else "",
         )
         for (path, value, low, high), same in together.items()
     ]
@@ -277,20 +284,22 @@ def _shown(number: Number) -> str:
 
 def _measures(comparison: Comparison) -> list[str]:
     """All measures in the order in which tables show them; quantiles after the mean wait."""
-    order = [one.key for one in MEASURES]
+    order = [measure.key for measure in MEASURES]
     place = order.index("wait") + 1
     return [*order[:place], *QUANTILES, *order[place:]]
 
 
-def _find(found: Sequence[Estimate], measure: str) -> Estimate | None:
-    return next((one for one in found if one.measure == measure), None)
+def _find(estimates: Sequence[Estimate], measure: str) -> Estimate | None:
+    return next((estimate for estimate in estimates if estimate.measure == measure), None)
 
 
-def _cell(one: Estimate, text: Text, digits: int) -> DifferenceCell:
-    way, size = way_of(judge(one)), size_of(judge(one))
+def _cell(difference: Estimate, text: Text, digits: int) -> DifferenceCell:
+    way, size = way_of(judge(difference)), size_of(judge(difference))
     look = way if size in ("matters", "size_open") else "faint"
     symbol = SYMBOLS[way][size != "matters"]
-    return DifferenceCell(number_of(one, text, digits), pair_word(one, text), look, symbol)
+    return DifferenceCell(
+        number_of(difference, text, digits), pair_word(difference, text), look, symbol
+    )
 
 
 class LayoutLine(NamedTuple):
@@ -306,8 +315,8 @@ def _layouts(comparison: Comparison, text: Text) -> list[LayoutLine]:
     study, lines = comparison.study, []
     for layout, plan in zip(study.layouts, study.plans, strict=True):
         windows, lists = len(plan.names.windows), len(plan.names.lists)
-        one = comparison.estimate(layout, "clerk_hours")
-        hours = text("report.layout_hours", hours=number_of(one, text))
+        estimate = comparison.estimate(layout, "clerk_hours")
+        hours = text("report.layout_hours", hours=number_of(estimate, text))
         size = text("report.layout_staff", windows=windows, lists=lists)
         note = text.said(study.scenario.layout(layout).note)
         lines.append(LayoutLine(layout_name(study.scenario, layout, text), size, hours, note))
@@ -338,12 +347,12 @@ def _pictures(comparison: Comparison, text: Text) -> list[Picture]:
 
 
 def _open_cases(comparison: Comparison, text: Text) -> str:
-    study, found = comparison.study, []
+    study, values = comparison.study, []
     for layout in study.layouts:
         left = sum(tally.open_at_end for tally in study.of(layout)) / study.replications
         share = _find(comparison.layouts[study.layouts.index(layout)], "open_share")
         if left:
-            found.append(
+            values.append(
                 text(
                     "report.open_cases_of",
                     layout=layout_name(study.scenario, layout, text),
@@ -353,16 +362,16 @@ def _open_cases(comparison: Comparison, text: Text) -> str:
                     else text.number(float("nan")),
                 )
             )
-    if not found:
+    if not values:
         return text("report.open_cases_none")
-    return text("report.open_cases_some", values=text("format.list").join(found))
+    return text("report.open_cases_some", values=text("format.list").join(values))
 
 
 def _definitions(comparison: Comparison, text: Text) -> list[tuple[str, str]]:
     scenario = comparison.study.scenario
-    known = {one.measure for layout in comparison.layouts for one in layout}
+    measured = {estimate.measure for layout in comparison.layouts for estimate in layout}
     return [
-        (measure_name(one, scenario, text), measure_meaning(one, scenario, text))
-        for one in _measures(comparison)
-        if one in known
+        (measure_name(measure, scenario, text), measure_meaning(measure, scenario, text))
+        for measure in _measures(comparison)
+        if measure in measured
     ]

@@ -31,7 +31,7 @@ def staffing_figure(curve: StaffingCurve, text: Text) -> Figure:
     >>> len(staffing_figure(empty, load_text("en")).axes)
     4
     """
-    measured = {one.measure for point in curve.points for one in point.estimates}
+    measured = {estimate.measure for point in curve.points for estimate in point.estimates}
     panels = [_or_hours(panel, measured) for panel in PANELS]
     level = next((p.estimates[0].interval.level for p in curve.points if p.estimates), None)
     with drawing():
@@ -60,17 +60,19 @@ def _panel(axes: Axes, curve: StaffingCurve, measure: str, text: Text) -> None:
     scenario, unit, best = curve.study_scenario, "", "low"
     for layout in curve.layouts:
         colour, marker, line = look(scenario, layout)
-        found = [
-            (point.clerks, one)
+        measured = [
+            (point.clerks, estimate)
             for point in _points(curve.points, layout)
-            for one in point.estimates
-            if one.measure == measure
+            for estimate in point.estimates
+            if estimate.measure == measure
         ]
-        if not found:
+        if not measured:
             continue
-        unit, best = found[0][1].unit, found[0][1].better
-        clerks = [n for n, _ in found]
-        means, lows, highs = band_of([one.interval for _, one in found], shown_scale(unit))
+        unit, best = measured[0][1].unit, measured[0][1].better
+        clerks = [n for n, _ in measured]
+        means, lows, highs = band_of(
+            [estimate.interval for _, estimate in measured], shown_scale(unit)
+        )
         axes.fill_between(clerks, lows, highs, color=colour, alpha=0.18, linewidth=0)
         axes.plot(
             clerks,
@@ -105,5 +107,5 @@ def _panel(axes: Axes, curve: StaffingCurve, measure: str, text: Text) -> None:
 
 
 def _points(points: Sequence[StaffingPoint], layout: str) -> list[StaffingPoint]:
-    mine = [point for point in points if point.layout == layout]
-    return sorted(mine, key=lambda point: point.clerks)
+    of_layout = [point for point in points if point.layout == layout]
+    return sorted(of_layout, key=lambda point: point.clerks)

@@ -117,9 +117,9 @@ _lock = RLock()
 def drawing() -> Iterator[None]:
     """The style of this file while something is made or drawn; other figures keep theirs."""
     with _lock:
-        known = {font.fname for font in font_manager.fontManager.ttflist}
+        registered = {font.fname for font in font_manager.fontManager.ttflist}
         for font in sorted(FONTS.glob("*.ttf")):
-            if str(font) not in known:
+            if str(font) not in registered:
                 font_manager.fontManager.addfont(str(font))
         with mpl.rc_context(RC):
             yield
@@ -214,7 +214,7 @@ class Look(NamedTuple):
 
 def look(scenario: Scenario, layout: str) -> Look:
     """The look of a layout by its place in the scenario, whichever others are shown beside it."""
-    place = [one.id for one in scenario.layouts].index(layout)
+    place = [candidate.id for candidate in scenario.layouts].index(layout)
     return Look(
         PALETTE[place % len(PALETTE)], MARKERS[place % len(MARKERS)], LINES[place % len(LINES)]
     )
@@ -287,15 +287,18 @@ def points_note(
 
 def bars_of(intervals: Sequence[Interval], scale: float = 1.0) -> tuple[Floats, Floats]:
     """Means, and distances to both bounds as `errorbar` wants them; 0 where there are none."""
-    means = np.array([one.mean for one in intervals], dtype=np.float64) * scale
-    bounds = np.array([[one.low, one.high] for one in intervals], dtype=np.float64).T * scale
+    means = np.array([interval.mean for interval in intervals], dtype=np.float64) * scale
+    bounds = (
+        np.array([[interval.low, interval.high] for interval in intervals], dtype=np.float64).T
+        * scale
+    )
     away = np.abs(bounds.reshape(2, -1) - means)
     return means, np.where(np.isfinite(away), away, 0.0)
 
 
 def band_of(intervals: Sequence[Interval], scale: float = 1.0) -> tuple[Floats, Floats, Floats]:
     """Means, lows and highs; nan where there are none."""
-    rows = np.array([one[:3] for one in intervals], dtype=np.float64) * scale
+    rows = np.array([interval[:3] for interval in intervals], dtype=np.float64) * scale
     return rows[:, 0], rows[:, 1], rows[:, 2]
 
 
@@ -362,11 +365,11 @@ def _smaller(svg: str) -> str:
     """Two decimals of a point are enough for the eye; line breaks and long glyph names are not."""
 
     def rounded(match: re.Match[str]) -> str:
-        return re.sub(r"-?\d+\.\d{3,}", lambda one: f"{float(one[0]):.2f}", match[0])
+        return re.sub(r"-?\d+\.\d{3,}", lambda number: f"{float(number[0]):.2f}", match[0])
 
     svg = re.sub(r' (?:d|x|y)="[^"]*"|translate\([^)]*\)', rounded, svg)
-    svg = re.sub(r' d="[^"]*"', lambda one: re.sub(r"\s*\n", "", one[0]), svg)
-    svg = re.sub(r"NotoSansSC-(Regular|Bold)-", lambda one: one[1][0].lower(), svg)
+    svg = re.sub(r' d="[^"]*"', lambda path: re.sub(r"\s*\n", "", path[0]), svg)
+    svg = re.sub(r"NotoSansSC-(Regular|Bold)-", lambda face: face[1][0].lower(), svg)
     return re.sub(r">\s+<", "><", svg)
 
 

@@ -44,7 +44,7 @@ LeverValues: TypeAlias = tuple[str, ...]
 _NUMBER: Final = re.compile(r"(-?\d+(?:\.\d+)?)\s*([^\d\s].*)?")
 
 
-def sweep_figure(found: Sweep, text: Text, measure: str = "wait", level: float = 0.95) -> Figure:
+def sweep_figure(swept: Sweep, text: Text, measure: str = "wait", level: float = 0.95) -> Figure:
     """How does a measure answer to a lever, and does the answer depend on the others?
 
     The first lever runs along x; each combination of the others is a line; each layout a panel.
@@ -55,31 +55,33 @@ def sweep_figure(found: Sweep, text: Text, measure: str = "wait", level: float =
     >>> from sim.text import load_text
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
     >>> levers = read_levers(scenario, ["layouts.hall.windows.windows.clerks=5,6"])
-    >>> found = sweep(scenario, levers, run=Run(replications=2, workers=1))
-    >>> sweep_figure(found, load_text("en")).axes[0].get_xlabel().splitlines()[0]
+    >>> swept = sweep(scenario, levers, run=Run(replications=2, workers=1))
+    >>> sweep_figure(swept, load_text("en")).axes[0].get_xlabel().splitlines()[0]
     'One list · windows · clerks'
     """
-    scenario = found.base.scenario
-    names = [lever_name(lever.path, scenario, text) for lever in found.levers]
-    everything = cells(found, level)
-    lines = list(dict.fromkeys(point.values[1:] for point in found.points))
-    columns = min(len(found.layouts), MOST_PANELS)
-    rows = -(-len(found.layouts) // columns)
+    scenario = swept.base.scenario
+    names = [lever_name(lever.path, scenario, text) for lever in swept.levers]
+    everything = cells(swept, level)
+    lines = list(dict.fromkeys(point.values[1:] for point in swept.points))
+    columns = min(len(swept.layouts), MOST_PANELS)
+    rows = -(-len(swept.layouts) // columns)
     with drawing():
         joined = text("format.list").join(names)
         named = measure_name(measure, scenario, text)
         figure = sheet(text("figure.sweep.title", measure=named, levers=joined), 1.4 + 2.9 * rows)
         grid = figure.subplots(rows, columns, squeeze=False, sharey=True)
-        for axes, layout in zip(grid.flat, found.layouts, strict=False):
-            mine = [cell for cell in everything if cell.layout == layout]
+        for axes, layout in zip(grid.flat, swept.layouts, strict=False):
+            of_layout = [cell for cell in everything if cell.layout == layout]
             labels = {line: _label(names[1:], line, text) for line in lines[:MOST_LINES]}
-            _panel(axes, mine, labels, measure)
+            _panel(axes, of_layout, labels, measure)
             axes.set_title(folded(layout_name(scenario, layout, text), 66 // columns, 2))
-            axes.set_xlabel(_below(mine[0], folded(names[0], 132 // columns, 2), measure, text))
-        for axes in list(grid.flat)[len(found.layouts) :]:
+            axes.set_xlabel(
+                _below(of_layout[0], folded(names[0], 132 // columns, 2), measure, text)
+            )
+        for axes in list(grid.flat)[len(swept.layouts) :]:
             axes.set_axis_off()
         grid[0, 0].set_ylabel(_unit(everything, measure, text))
-        note = points_note(found.base.scenario, found, text, level)
+        note = points_note(swept.base.scenario, swept, text, level)
         note += "\n" + text("figure.sweep.note")
         if len(lines) > MOST_LINES:
             note += " " + text("figure.sweep.more", n=len(lines) - MOST_LINES)
@@ -87,22 +89,24 @@ def sweep_figure(found: Sweep, text: Text, measure: str = "wait", level: float =
 
 
 def _unit(everything: Sequence[SweepCell], measure: str, text: Text) -> str:
-    known = [one for cell in everything if (one := cell.estimate(measure)) is not None]
-    return text(f"unit.{unit_key(known[0].unit)}") if known else ""
+    estimates = [
+        estimate for cell in everything if (estimate := cell.estimate(measure)) is not None
+    ]
+    return text(f"unit.{unit_key(estimates[0].unit)}") if estimates else ""
 
 
 def _below(base: SweepCell, name: str, measure: str, text: Text) -> str:
     """What runs along x, and what the dashed line says."""
-    one = base.estimate(measure)
-    if one is None:
+    estimate = base.estimate(measure)
+    if estimate is None:
         return name
-    return name + "\n" + text("figure.sweep.base", value=written(one, text))
+    return name + "\n" + text("figure.sweep.base", value=written(estimate, text))
 
 
 def _panel(
-    axes: Axes, mine: Sequence[SweepCell], lines: Mapping[LeverValues, str], measure: str
+    axes: Axes, of_layout: Sequence[SweepCell], lines: Mapping[LeverValues, str], measure: str
 ) -> None:
-    base, points = mine[0].estimate(measure), mine[1:]
+    base, points = of_layout[0].estimate(measure), of_layout[1:]
     values = list(dict.fromkeys(cell.point.values[0] for cell in points))
     places = _places(values)
     if base is not None:
@@ -110,9 +114,9 @@ def _panel(
         axes.axhline(level, color=FAINT, linestyle="--", linewidth=1.2)
     for n, line in enumerate(lines):
         drawn = [
-            (places[cell.point.values[0]], one)
+            (places[cell.point.values[0]], estimate)
             for cell in points
-            if cell.point.values[1:] == line and (one := cell.estimate(measure)) is not None
+            if cell.point.values[1:] == line and (estimate := cell.estimate(measure)) is not None
         ]
         if drawn:
             _line(axes, drawn, n, lines[line], band=len(lines) == 1)
@@ -132,9 +136,9 @@ def _line(
     axes: Axes, drawn: Sequence[tuple[float, Estimate]], n: int, label: str, *, band: bool
 ) -> None:
     """One combination of the other levers; bands of many lines would hide each other."""
-    drawn = sorted(drawn, key=lambda one: one[0])
+    drawn = sorted(drawn, key=lambda place: place[0])
     at = [place for place, _ in drawn]
-    intervals, scale = [one.interval for _, one in drawn], shown_scale(drawn[0][1].unit)
+    intervals, scale = [estimate.interval for _, estimate in drawn], shown_scale(drawn[0][1].unit)
     means, away = bars_of(intervals, scale)
     colour = PALETTE[n % len(PALETTE)]
     if band:

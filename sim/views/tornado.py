@@ -66,7 +66,7 @@ def tornado_figure(ranking: Ranking, text: Text, top: int = TOP) -> Figure:
         for y, swing in enumerate(shown):
             _bars(axes, y, swing, zero, edges, text)
         axes.axvline(zero, color="#444444", linewidth=1.0)
-        labels = [folded(lever_name(one.lever.path, scenario, text), 44, 2) for one in shown]
+        labels = [folded(lever_name(swing.lever.path, scenario, text), 44, 2) for swing in shown]
         axes.set_yticks(range(len(shown)), labels)
         axes.set_ylim(len(shown) - 0.4, -0.6)
         axes.grid(visible=False, axis="y")
@@ -78,8 +78,8 @@ def tornado_figure(ranking: Ranking, text: Text, top: int = TOP) -> Figure:
             fontweight="normal",
         )
         note = points_note(scenario, ranking, text)
-        told = {"level": text.share(ranking.level, 0), "comparisons": ranking.comparisons}
-        note += "\n" + text("figure.levers.note", **told)
+        basis = {"level": text.share(ranking.level, 0), "comparisons": ranking.comparisons}
+        note += "\n" + text("figure.levers.note", **basis)
         if cut:
             note += "\n" + text("figure.levers.cut")
         if len(ranking.swings) > len(shown):
@@ -94,15 +94,15 @@ def tornado_figure(ranking: Ranking, text: Text, top: int = TOP) -> Figure:
 def _reach(end: End, zero: float) -> tuple[float, float]:
     """From where to where the bar of an end and its interval go."""
     interval, scale = end.difference.interval, shown_scale(end.difference.unit)
-    ends = [0.0, *(scale * one for one in interval[:3] if math.isfinite(one))]
+    ends = [0.0, *(scale * end for end in interval[:3] if math.isfinite(end))]
     return zero + min(ends), zero + max(ends)
 
 
 def _edges(swings: Sequence[Swing], zero: float) -> tuple[float, float]:
     """Ends of the axis, with room for words."""
-    ends = [end for one in swings for end in (one.low, one.high) if end is not None]
+    ends = [end for swing in swings for end in (swing.low, swing.high) if end is not None]
     reaches = [_reach(end, zero) for end in ends] or [(zero, zero)]
-    low, high = min(one for one, _ in reaches), max(one for _, one in reaches)
+    low, high = min(low_end for low_end, _ in reaches), max(high_end for _, high_end in reaches)
     room = 0.15 * (high - low) or 1.0
     return low - room, high + room
 

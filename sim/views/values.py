@@ -98,8 +98,8 @@ def faithful_digits(
     """
 
     def judged(low: float, mean: float, high: float) -> Judgement:
-        one = Interval(mean, low, high, interval.n, interval.level)
-        return judge(Estimate("", "", "high", one, matters_from))
+        rounded = Interval(mean, low, high, interval.n, interval.level)
+        return judge(Estimate("", "", "high", rounded, matters_from))
 
     exact = judged(interval.low, interval.mean, interval.high)
     for n in range(digits, EXACT_DIGITS):
@@ -135,7 +135,11 @@ def number_of(estimate: Estimate, text: Text, digits: int | None = None) -> str:
 def digits_of(estimates: Sequence[Estimate]) -> int:
     """Decimals for estimates of one measure that stand side by side: those of the finest."""
     return max(
-        (digits_for(one.interval, shown_scale(one.unit), one.unit) for one in estimates), default=1
+        (
+            digits_for(estimate.interval, shown_scale(estimate.unit), estimate.unit)
+            for estimate in estimates
+        ),
+        default=1,
     )
 
 
@@ -176,7 +180,7 @@ def workday_words(mean: float, value: str, text: Text) -> str:
     return text("format.about_hours", hours=text.number(hours, int(hours < 2)), exact=exact)
 
 
-def size_words(one: Estimate, text: Text) -> str:
+def size_words(estimate: Estimate, text: Text) -> str:
     """The size from which a difference matters, with its unit.
 
     Examples
@@ -186,15 +190,15 @@ def size_words(one: Estimate, text: Text) -> str:
     >>> size_words(share, load_text("en"))
     '1 percentage point'
     """
-    size = shown_scale(one.unit) * one.matters_from
+    size = shown_scale(estimate.unit) * estimate.matters_from
     digits = 0 if size == 0 else max(0, 1 - math.floor(math.log10(size)))
     value = text.number(size, digits)
     value = value.rstrip("0").rstrip(".") if "." in value else value
-    if one.unit == "wd":
+    if estimate.unit == "wd":
         return text("format.workdays", value=value)
-    if one.unit == "share":
+    if estimate.unit == "share":
         return text("format.one_point" if value == "1" else "format.points", value=value)
-    return text.with_unit(value, unit_key(one.unit))
+    return text.with_unit(value, unit_key(estimate.unit))
 
 
 def unit_key(unit: str) -> str:
@@ -291,9 +295,9 @@ def layout_name(scenario: Scenario, layout: str, text: Text) -> str:
 
 def group_name(scenario: Scenario, layout: str, group: str, text: Text) -> str:
     """Name of a window group of a layout, or of a place beside the hall; its id where none."""
-    for one in scenario.layout(layout).windows:
-        if one.id == group:
-            return group if one.name is None else text.name(one.name)
+    for window in scenario.layout(layout).windows:
+        if window.id == group:
+            return group if window.name is None else text.name(window.name)
     return place_name(scenario, group, text)
 
 
@@ -302,11 +306,13 @@ def list_name(scenario: Scenario, layout: str, waiting_list: str, text: Text) ->
 
     That of a place beside the hall has the name of the place.
     """
-    callers = [one for one in scenario.layout(layout).windows if one.list_id == waiting_list]
-    callers.sort(key=lambda one: one.id != waiting_list)
+    callers = [
+        caller for caller in scenario.layout(layout).windows if caller.list_id == waiting_list
+    ]
+    callers.sort(key=lambda caller: caller.id != waiting_list)
     if not callers:
         return place_name(scenario, waiting_list, text)
-    named = [one.name for one in callers if one.name is not None]
+    named = [caller.name for caller in callers if caller.name is not None]
     return text.name(named[0]) if named else waiting_list
 
 
@@ -324,22 +330,28 @@ def place_name(scenario: Scenario, place: str, text: Text) -> str:
     base, main = place.removeprefix(PLACE).removesuffix(HOME), "city_hall"
     opened = scenario.places.open if scenario.places is not None else ()
     named = {main: text.name(scenario.hall.name)}
-    for one in opened:
-        named[one.id] = text.name(one.name)
-        if one.kind == main:
-            named[main] = text.name(one.name)
+    for site in opened:
+        named[site.id] = text.name(site.name)
+        if site.kind == main:
+            named[main] = text.name(site.name)
     name = named.get(base, base)
     return text("cli.home_visits", name=name) if place.endswith(HOME) else name
 
 
 def matter_name(scenario: Scenario, matter: str, text: Text) -> str:
     """Name of a matter."""
-    return next(text.name(one.name) for one in scenario.matters if one.id == matter)
+    return next(
+        text.name(candidate.name) for candidate in scenario.matters if candidate.id == matter
+    )
 
 
 def department_name(scenario: Scenario, department: str, text: Text) -> str:
     """Name of a department."""
-    return next(text.name(one.name) for one in scenario.departments if one.id == department)
+    return next(
+        text.name(candidate.name)
+        for candidate in scenario.departments
+        if candidate.id == department
+    )
 
 
 def _visit(scenario: Scenario, item: str, text: Text) -> str:
@@ -365,28 +377,36 @@ def log_labels(scenario: Scenario, names: Names, text: Text) -> Labels:
         for matter in scenario.matters
         for item in matter.items
     }
-    items = [named[one] if one in named else _visit(scenario, one, text) for one in names.items]
+    items = [named[item] if item in named else _visit(scenario, item, text) for item in names.items]
     people = scenario.applicants
-    of_class = {one.id: text.name(one.name) for one in people.classes}
-    of_township = {one.id: text.name(one.name) for one in people.townships}
+    of_class = {
+        applicant_class.id: text.name(applicant_class.name) for applicant_class in people.classes
+    }
+    of_township = {township.id: text.name(township.name) for township in people.townships}
     fates = [text(f"fate.{fate}") for fate in FATES]
     return Labels(
         activities=(
-            *(text(f"event.{one}") for one in ACTIVITIES),
+            *(text(f"event.{activity}") for activity in ACTIVITIES),
             *fates,
             *(text(f"fate.{fate}") for fate in CASE_FATES),
         ),
         items=items,
         externals=[text("event.external", item=item) for item in items],
-        matters=[matter_name(scenario, one, text) for one in names.matters],
-        classes=[of_class.get(one, one) for one in names.classes],
-        townships=[of_township.get(one, one) for one in names.townships],
-        departments=[department_name(scenario, one, text) for one in names.departments],
-        places=[place_name(scenario, one, text) for one in names.places],
-        lists=[list_name(scenario, names.layout, one, text) for one in names.lists],
+        matters=[matter_name(scenario, matter, text) for matter in names.matters],
+        classes=[
+            of_class.get(applicant_class, applicant_class) for applicant_class in names.classes
+        ],
+        townships=[of_township.get(township, township) for township in names.townships],
+        departments=[
+            department_name(scenario, department, text) for department in names.departments
+        ],
+        places=[place_name(scenario, place, text) for place in names.places],
+        lists=[
+            list_name(scenario, names.layout, waiting_list, text) for waiting_list in names.lists
+        ],
         windows=names.windows,
-        groups=[group_name(scenario, names.layout, one, text) for one in names.groups],
-        outcomes=[*fates, *(text(f"outcome.{one}") for one in OUTCOMES[len(FATES) :])],
-        channels=[text(f"channel.{one}") for one in CHANNELS],
-        purposes=[text(f"purpose.{one}") for one in PURPOSES],
+        groups=[group_name(scenario, names.layout, group, text) for group in names.groups],
+        outcomes=[*fates, *(text(f"outcome.{outcome}") for outcome in OUTCOMES[len(FATES) :])],
+        channels=[text(f"channel.{channel}") for channel in CHANNELS],
+        purposes=[text(f"purpose.{purpose}") for purpose in PURPOSES],
     )

@@ -39,32 +39,32 @@ def difference(comparison: Comparison, before: str, after: str, measure: str) ->
     for pair in comparison.pairs:
         if {pair.before, pair.after} != {before, after}:
             continue
-        for one in pair.differences:
-            if one.measure == measure:
-                turned = one._replace(interval=opposite(one.interval))
-                return one if pair.after == after else turned
+        for estimate in pair.differences:
+            if estimate.measure == measure:
+                turned = estimate._replace(interval=opposite(estimate.interval))
+                return estimate if pair.after == after else turned
     return None
 
 
 def measured(comparison: Comparison, measure: str) -> dict[str, Estimate]:
     """The layouts that have a measure, best mean first; in the study's order if none is better."""
-    found = {
-        layout: one
+    by_layout = {
+        layout: estimate
         for layout, all_of_it in zip(comparison.study.layouts, comparison.layouts, strict=True)
-        for one in all_of_it
-        if one.measure == measure
+        for estimate in all_of_it
+        if estimate.measure == measure
     }
     sign = {"low": 1.0, "high": -1.0}
 
     def rank(layout: str) -> float:
-        one = found[layout]
-        return sign.get(one.better, 0.0) * one.interval.mean
+        estimate = by_layout[layout]
+        return sign.get(estimate.better, 0.0) * estimate.interval.mean
 
-    return {layout: found[layout] for layout in sorted(found, key=rank)}
+    return {layout: by_layout[layout] for layout in sorted(by_layout, key=rank)}
 
 
-def _turned(one: Estimate) -> Estimate:
-    return one._replace(interval=opposite(one.interval))
+def _turned(estimate: Estimate) -> Estimate:
+    return estimate._replace(interval=opposite(estimate.interval))
 
 
 def _joined(clauses: Iterable[str], text: Text) -> str:
@@ -73,9 +73,9 @@ def _joined(clauses: Iterable[str], text: Text) -> str:
     return (text("report.joins.clauses") + space).join(clauses)
 
 
-def pair_word(one: Estimate, text: Text) -> str:
+def pair_word(estimate: Estimate, text: Text) -> str:
     """What a paired difference allows to say, in a word or two."""
-    return judgement_name(judge(one), text)
+    return judgement_name(judge(estimate), text)
 
 
 def leaders(comparison: Comparison, measure: str) -> tuple[str, ...]:
@@ -109,8 +109,8 @@ def measure_sentence(comparison: Comparison, measure: str, text: Text) -> str | 
     names = {layout: layout_name(scenario, layout, text) for layout in ranked}
     comma = text("format.list")
     values = comma.join(
-        text("report.value_of", layout=names[layout], value=written(one, text, digits))
-        for layout, one in ranked.items()
+        text("report.value_of", layout=names[layout], value=written(estimate, text, digits))
+        for layout, estimate in ranked.items()
     )
     top = leaders(comparison, measure)
     if len(ranked) == 1 or not top:
@@ -177,8 +177,8 @@ def sentences(
     >>> sentences(study, load_text("en"), ["wait"])[0].startswith("Mean wait: “One list” ")
     True
     """
-    found = (measure_sentence(comparison, measure, text) for measure in measures)
-    return tuple(sentence for sentence in found if sentence is not None)
+    worded = (measure_sentence(comparison, measure, text) for measure in measures)
+    return tuple(sentence for sentence in worded if sentence is not None)
 
 
 def answer(comparison: Comparison, text: Text, measures: Sequence[str] = HEADLINES) -> str:
@@ -194,11 +194,11 @@ def answer(comparison: Comparison, text: Text, measures: Sequence[str] = HEADLIN
     if study.replications < 2:
         return text("report.one_replication")
     comma = text("format.list")
-    told: dict[str, dict[str, list[str]]] = {}
+    by_kind: dict[str, dict[str, list[str]]] = {}
     for measure in measures:
         kind, layout, words = _outcome(comparison, measure, text)
         if kind:
-            told.setdefault(kind, {}).setdefault(layout, []).append(words)
+            by_kind.setdefault(kind, {}).setdefault(layout, []).append(words)
     clauses = [
         text(
             f"report.answer.{kind}",
@@ -206,11 +206,11 @@ def answer(comparison: Comparison, text: Text, measures: Sequence[str] = HEADLIN
             layout=layout_name(scenario, layout, text) if layout else "",
         )
         for kind in OUTCOMES
-        for layout, words in sorted(told.get(kind, {}).items(), key=lambda one: -len(one[1]))
+        for layout, words in sorted(by_kind.get(kind, {}).items(), key=lambda pair: -len(pair[1]))
     ]
-    if "wins" not in told:
-        asked = sum(len(words) for kind in told.values() for words in kind.values())
-        said = text("report.answer_none", measures=asked) + _rest(clauses, told, text)
+    if "wins" not in by_kind:
+        n_measures = sum(len(words) for kind in by_kind.values() for words in kind.values())
+        said = text("report.answer_none", measures=n_measures) + _rest(clauses, by_kind, text)
     else:
         said = text("report.answer", clauses=_joined(clauses, text))
     hours = unlike_hours(scenario, _means(comparison), text)
@@ -250,9 +250,9 @@ OUTCOMES: Final = ("wins", "size_open", "too_little", "same", "open")
 """What may come of a measure, in the order in which the answer tells it."""
 
 
-def _rest(clauses: Sequence[str], told: Mapping[str, object], text: Text) -> str:
+def _rest(clauses: Sequence[str], by_kind: Mapping[str, object], text: Text) -> str:
     """What the answer adds where no layout wins on any measure; nothing if nothing is sure."""
-    if set(told) <= {"open"}:
+    if set(by_kind) <= {"open"}:
         return ""
     space = "" if text.language == "zh" else " "
     return space + text("report.answer", clauses=_joined(clauses, text))
@@ -264,8 +264,8 @@ def _outcome(comparison: Comparison, measure: str, text: Text) -> tuple[str, str
     top = leaders(comparison, measure)
     if not top:
         return "", "", name
-    best, others = top[0], [one for one in comparison.study.layouts if one != top[0]]
-    gaps = [gap for one in others if (gap := difference(comparison, best, one, measure))]
+    best, others = top[0], [layout for layout in comparison.study.layouts if layout != top[0]]
+    gaps = [gap for rival in others if (gap := difference(comparison, best, rival, measure))]
     said = {judge(gap) for gap in gaps}
     if len(top) > 1:
         return ("same" if said <= NO_DIFFERENCE else "open"), "", name
@@ -279,23 +279,23 @@ def _outcome(comparison: Comparison, measure: str, text: Text) -> tuple[str, str
 def cautions(comparison: Comparison, text: Text) -> tuple[str, ...]:
     """What a reader must know before acting on the verdict."""
     study = comparison.study
-    found = []
+    warnings = []
     if study.cancelled:
-        found.append(text("report.cut_short", done=study.replications, asked=study.asked))
+        warnings.append(text("report.cut_short", done=study.replications, asked=study.asked))
     if study.replications < FEW:
-        found.append(text("report.provisional", replications=study.replications))
+        warnings.append(text("report.provisional", replications=study.replications))
     over = [
         layout_name(study.scenario, layout, text)
         for layout, all_of_it in zip(study.layouts, comparison.layouts, strict=True)
-        for one in all_of_it
-        if one.measure == "utilisation" and one.interval.mean > 0.95
+        for estimate in all_of_it
+        if estimate.measure == "utilisation" and estimate.interval.mean > 0.95
     ]
     if over:
-        found.append(text("report.hardly_copes", layouts=text("format.list").join(over)))
+        warnings.append(text("report.hardly_copes", layouts=text("format.list").join(over)))
     if years := unpublished_years(study.scenario):
-        told = text("format.list").join(map(str, years))
-        found.append(text("report.holidays_unpublished", years=told))
-    return (*found, *class_cautions(comparison, text), *account_cautions(comparison, text))
+        named_years = text("format.list").join(map(str, years))
+        warnings.append(text("report.holidays_unpublished", years=named_years))
+    return (*warnings, *class_cautions(comparison, text), *account_cautions(comparison, text))
 
 
 def class_cautions(comparison: Comparison, text: Text) -> tuple[str, ...]:

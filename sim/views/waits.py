@@ -52,7 +52,9 @@ def wait_distribution(study: Study, text: Text, level: float = 0.95) -> Figure:
             axes.fill_between(minutes, lows, highs, color=colour, alpha=0.18, linewidth=0)
             label = layout_name(study.scenario, layout, text)
             at = [
-                one for one in estimates(study.of(layout), level) if one.measure == "called_within"
+                estimate
+                for estimate in estimates(study.of(layout), level)
+                if estimate.measure == "called_within"
             ]
             if at:
                 point, away = bars_of([at[0].interval], 100)
