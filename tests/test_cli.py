@@ -742,7 +742,7 @@ class TestWrongInput:
         def broken(*_: object, **__: object) -> None:
             raise ZeroDivisionError("by no clerk")
 
-        monkeypatch.setattr("sim.runs.replicate.replicate", broken)
+        monkeypatch.setattr("sim.questions.compare.replicate", broken)
         said = hall("run", hall.file, "--lang", "en")
         assert said.status == 1
         assert "ZeroDivisionError: by no clerk" in said.err

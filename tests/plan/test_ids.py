@@ -29,13 +29,18 @@ NAMES: dict[str, dict[str, str]] = {
 """By kind, the ids of drawn scenarios and others that things of another kind have.
 
 Matters, flows, items, books and places keep theirs: streams of random numbers are named after them.
+So do departments where items are applied for one department after the other: there a visit's
+streams are named after its department.
 """
 
 
 def renamed(text: str) -> str:
     """The same scenario, in which ids of one kind are those of another."""
     tree = PLAIN.load(text)
-    new = {kind: lambda id_, ids=ids: ids.get(id_, id_) for kind, ids in NAMES.items()}
+    names = dict(NAMES)
+    if any(matter.get("handling") == "separate" for matter in tree["matters"]):
+        names["departments"] = {}
+    new = {kind: lambda id_, ids=ids: ids.get(id_, id_) for kind, ids in names.items()}
     for calendar in tree["calendars"]:
         calendar["id"] = new["calendars"](calendar["id"])
     tree["hall"]["hours"] = new["calendars"](tree["hall"]["hours"])
