@@ -123,18 +123,18 @@ def shown(one: Interval, digits: int = 1, factor: float = 1.0) -> str:
 pd.DataFrame(
     [
         {
-            "单位 unit": text(f"unit.{one.unit}"),
-            names["separate"]: shown(one.before),
-            names["bundled"]: shown(one.after),
-            "压减 cut [%]": shown(one.cut, 0, 100),
+            "单位 unit": text(f"unit.{cut.unit}"),
+            names["separate"]: shown(cut.before),
+            names["bundled"]: shown(cut.after),
+            "压减 cut [%]": shown(cut.cut, 0, 100),
             "公布 published": "–"
-            if one.published_before is None
-            else f"{one.published_before:g} → {one.published_after:g}",
+            if cut.published_before is None
+            else f"{cut.published_before:g} → {cut.published_after:g}",
             "公布压减 published cut [%]": "–"
-            if one.published_cut is None
-            else f"{100 * one.published_cut:.0f}",
+            if cut.published_cut is None
+            else f"{100 * cut.published_cut:.0f}",
         }
-        for one in of_chosen.cuts.values()
+        for cut in of_chosen.cuts.values()
     ],
     index=[text(f"reduction.{name}") for name in of_chosen.cuts],
 )
@@ -236,14 +236,14 @@ costs = found.summary.whole.review_costs
 pd.DataFrame(
     [
         {
-            "单位 unit": text(f"unit.{one.unit}"),
-            names["separate"]: shown(one.before),
-            names["bundled"]: shown(one.after),
-            "差值 difference": shown(one.difference),
+            "单位 unit": text(f"unit.{cost.unit}"),
+            names["separate"]: shown(cost.before),
+            names["bundled"]: shown(cost.after),
+            "差值 difference": shown(cost.difference),
         }
-        for one in costs
+        for cost in costs
     ],
-    index=[text(f"reduction.{one.name}") for one in costs],
+    index=[text(f"reduction.{cost.name}") for cost in costs],
 )
 
 # %% [markdown]

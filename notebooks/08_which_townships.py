@@ -106,11 +106,13 @@ names = {
     "worst_tenth": "最远一成 worst-off tenth, min",
 }
 rows = {}
-for one, online in zip(far_point.summary.stations.area, far_point.summary.online.area, strict=True):
-    if one.measure in names:
-        rows[names[one.measure]] = (
-            f"{one.before.mean:.2f}",
-            shown(one.difference, digits=3),
+for effect, online in zip(
+    far_point.summary.stations.area, far_point.summary.online.area, strict=True
+):
+    if effect.measure in names:
+        rows[names[effect.measure]] = (
+            f"{effect.before.mean:.2f}",
+            shown(effect.difference, digits=3),
             shown(online.difference, digits=3),
         )
 heads = ["现在 now", "设点后变化 with the point", "对照：改为网上办理 online instead"]
@@ -122,7 +124,7 @@ pd.DataFrame(rows, index=heads).T
 
 # %%
 county = next(town.county for town in area.applicants.townships if town.id == FAR)
-own = next(one for one in far_point.summary.stations.groups["county"] if one.group == county)
+own = next(group for group in far_point.summary.stations.groups["county"] if group.group == county)
 pd.DataFrame(
     {
         names[one.measure]: (f"{one.before.mean:.1f}", shown(one.difference))
@@ -143,8 +145,8 @@ pd.DataFrame(
 def account(found):
     """What the new stations cost and save."""
     money = found.worth
-    mine = [one for one in found.summary.stations.places if one.is_new]
-    busy = " / ".join(f"{one.utilisation.after.mean:.0%}" for one in mine)
+    stations = [place for place in found.summary.stations.places if place.is_new]
+    busy = " / ".join(f"{station.utilisation.after.mean:.0%}" for station in stations)
     return {
         "到点人次 visits a year": shown(money.visits, digits=0),
         "成本 costs": f"{money.yearly:,.0f}",
@@ -258,11 +260,14 @@ extension_figure(chosen, text)
 # %%
 pd.DataFrame(
     {
-        names[one.measure]: (shown(one.difference, digits=2), shown(online.difference, digits=2))
-        for one, online in zip(
+        names[effect.measure]: (
+            shown(effect.difference, digits=2),
+            shown(online.difference, digits=2),
+        )
+        for effect, online in zip(
             chosen.summary.stations.area, chosen.summary.online.area, strict=True
         )
-        if one.measure in ("trips", "travel", "resident_cost", "worst_tenth")
+        if effect.measure in ("trips", "travel", "resident_cost", "worst_tenth")
     },
     index=["设点 points", "网办 online instead"],
 ).T

@@ -86,8 +86,8 @@ def _rows(path: Path, name: Node, problems: list[Problem]) -> Iterator[Node]:
         raise ScenarioError([*problems, _problem_at("legs_row", "", place, str(error))]) from None
 
 
-def _problem_at(code: str, path: str, place: Node, found: str = "") -> Problem:
-    return Problem(code, path, place.file, place.line, found=found)
+def _problem_at(code: str, path: str, place: Node, value: str = "") -> Problem:
+    return Problem(code, path, place.file, place.line, found=value)
 
 
 def _at(name: Node, problem: Problem) -> Problem:

@@ -124,9 +124,9 @@ def test_the_city_hall_takes_in_everything_and_others_what_they_name() -> None:
     scenario = area(ANYWHERE[: ANYWHERE.index("  siting:")])
     ways = ways_to_places(scenario)
     assert scenario.places is not None
-    kinds = [one.kind for one in scenario.places.open]
+    kinds = [place.kind for place in scenario.places.open]
     assert kinds == ["city_hall", "county_hall", "station"]
     for matter, takes_in in (("id_card", [0, 1, 2]), ("open_shop", [0])):
-        found = nearness(scenario, matter, ["ridge"])
-        assert found.before.tolist() == ways.minutes[:, takes_in].min(axis=1).tolist()
-        assert found.after.tolist() == found.before.tolist()
+        near = nearness(scenario, matter, ["ridge"])
+        assert near.before.tolist() == ways.minutes[:, takes_in].min(axis=1).tolist()
+        assert near.after.tolist() == near.before.tolist()

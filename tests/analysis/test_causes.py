@@ -67,10 +67,10 @@ def test_are_the_pieces_of_the_story_in_any_small_scenario(text: str) -> None:
         ):
             continue
         accepted = int(cases.accepted_at[case])
-        pieces = [one for one in hall_stretches(tables, case) if one.end <= accepted]
-        pieces += [one for j in items for one in item_stretches(tables, j)]
+        pieces = [piece for piece in hall_stretches(tables, case) if piece.end <= accepted]
+        pieces += [piece for j in items for piece in item_stretches(tables, j)]
         for cause in ON_THE_WAY:
-            spent = sum(one.end - one.start for one in pieces if one.cause == cause)
+            spent = sum(piece.end - piece.start for piece in pieces if piece.cause == cause)
             assert counted[case, CAUSES.index(cause)] == spent, cause
 
 

@@ -328,7 +328,7 @@ def test_all_work_is_counted(applicants: str, hall: str) -> None:
 )
 def test_results_of_department_after_department(on_rejection: str, granted: float) -> None:
     """Nobody goes on after a rejection: a result is what one of the first department's items is."""
-    offices = (department(one, 3, "own_matter: errand") for one in ("office", "other"))
+    offices = (department(office, 3, "own_matter: errand") for office in ("office", "other"))
     text = small(
         departments=f"[{', '.join(offices)}]",
         matters=bundle(

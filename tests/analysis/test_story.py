@@ -22,12 +22,12 @@ def assert_keeps_office_hours(tables: Tables, department: int, pieces: Sequence[
     row = office.calendar[department]
     span = slice(office.open_offsets[row], office.open_offsets[row + 1])
     spans = list(zip(office.open_starts[span], office.open_ends[span], strict=True))
-    for one in pieces:
-        shared = sum(max(0, min(b, one.end) - max(a, one.start)) for a, b in spans)
-        if one.cause == "closed":
+    for piece in pieces:
+        shared = sum(max(0, min(b, piece.end) - max(a, piece.start)) for a, b in spans)
+        if piece.cause == "closed":
             assert shared == 0
-        elif one.cause == "reviewer_wait" or not office.finishes[department]:
-            assert shared == one.end - one.start
+        elif piece.cause == "reviewer_wait" or not office.finishes[department]:
+            assert shared == piece.end - piece.start
 
 
 def assert_is_told_whole(tables: Tables) -> None:
@@ -44,12 +44,12 @@ def assert_is_told_whole(tables: Tables) -> None:
             assert early.end == late.start
         if done >= 0:
             assert pieces[-1].end == done
-        assert all(one.start < one.end <= end for one in pieces)
-        within = [one for one in pieces if one.cause in ("reviewer_wait", "review", "closed")]
+        assert all(piece.start < piece.end <= end for piece in pieces)
+        within = [piece for piece in pieces if piece.cause in ("reviewer_wait", "review", "closed")]
         assert_keeps_office_hours(tables, int(office.department[tape.item[j]]), within)
     for case in range(len(tape.matter)):
         pieces = hall_stretches(tables, case)
-        assert all(0 <= one.start < one.end <= end for one in pieces)
+        assert all(0 <= piece.start < piece.end <= end for piece in pieces)
         for early, late in pairwise(pieces):
             assert early.end <= late.start
 
@@ -72,12 +72,14 @@ def test_a_case_over_a_weekend() -> None:
     story = story_of(tables, 0)
     look, sign = story.items
     monday = 3 * DAY + 9 * HOUR
-    assert [(one.cause, one.start, one.end) for one in look.stretches] == [
+    assert [(piece.cause, piece.start, piece.end) for piece in look.stretches] == [
         ("review", 16 * HOUR, 17 * HOUR),
         ("closed", 17 * HOUR, monday),
         ("review", monday, monday + 40 * HOUR // 60),
     ]
-    assert [(one.cause, one.end - one.start) for one in sign.stretches] == [("review", HOUR // 3)]
+    assert [(piece.cause, piece.end - piece.start) for piece in sign.stretches] == [
+        ("review", HOUR // 3)
+    ]
     assert (look.last, sign.last, look.item, sign.item) == (False, True, "look", "sign")
     assert story.trips == ((1, 16 * HOUR),)
     assert story.closed_at == monday + HOUR

@@ -46,9 +46,9 @@ def test_the_unit_and_the_level_of_what_is_counted_change_nothing(
 
 @pytest.mark.parametrize("empty_weeks", [0, 1, 2, 3])
 def test_weeks_in_which_nothing_is_open_are_left_out(empty_weeks: int) -> None:
-    found = find_warm_up([0.0] * (empty_weeks * WEEK) + USUAL.tolist())
-    assert found.days == empty_weeks * WEEK
-    assert found.usual == pytest.approx(30.0)
+    warm_up = find_warm_up([0.0] * (empty_weeks * WEEK) + USUAL.tolist())
+    assert warm_up.days == empty_weeks * WEEK
+    assert warm_up.usual == pytest.approx(30.0)
 
 
 def test_what_only_the_weekday_changes_needs_no_warm_up() -> None:

@@ -39,7 +39,7 @@ def test_the_case_from_any_number_of_days(days: int) -> None:
     assert money.residents.mean == pytest.approx(261_000, rel=1e-3)
     assert money.hall_hours.mean == pytest.approx(2_610 / 60)
     assert money.break_even == pytest.approx(11_000 / 100, rel=1e-3)
-    places = {one.place: one.visits.after.mean for one in found.summary.stations.places}
+    places = {place.place: place.visits.after.mean for place in found.summary.stations.places}
     assert places == pytest.approx({"city_hall": 0, "new_t0": 10})
     [proposal] = propose(found.scenario, 1, ["p_median"])
     assert proposal.saved == pytest.approx(261_000)
@@ -144,7 +144,7 @@ def test_expectations_agree_whatever_is_measured(days: int) -> None:
     assert _holds(money.visits, at_windows / 4)
     assert _holds(money.residents, at_windows / 4 * each)
     assert _holds(money.hall_hours, at_windows / 4 * 2 / 60)
-    places = {one.place: one.visits.after for one in found.summary.stations.places}
+    places = {place.place: place.visits.after for place in found.summary.stations.places}
     assert _holds(places["new_t0"], at_windows / 4 / found.year.hall_days)
     trips = found.summary.stations.effect("trips")
     assert trips.before.mean == pytest.approx(1.0)

@@ -132,7 +132,7 @@ def test_before_is_the_scenario_without(nearest: Extension) -> None:
 def test_a_station_that_accepts_nothing_changes_nothing() -> None:
     idle = ANYWHERE.replace("station: {clerks: 1, accepts: [police]", "station: {clerks: 1")
     found = extended(area(idle), "ridge", "port")
-    assert {one.difference.mean for one in found.summary.stations.area} == {0.0}
+    assert {effect.difference.mean for effect in found.summary.stations.area} == {0.0}
     last = found.summary.stations.places[-1]
     assert (last.is_new, last.visits.after.mean) == (True, 0.0)
     assert math.isnan(last.utilisation.after.mean)
@@ -147,8 +147,8 @@ def test_nobody_goes_farther_to_the_nearest(nearest: Extension) -> None:
         a_trip = [t.burdens[:, travel] / np.maximum(t.burdens[:, trips], 1) for t in (one, other)]
         assert (a_trip[1] <= a_trip[0] + 1e-9).all()
     gains = {
-        one.group: one.effects[travel].difference.mean
-        for one in nearest.summary.stations.groups["township"]
+        group.group: group.effects[travel].difference.mean
+        for group in nearest.summary.stations.groups["township"]
     }
     assert gains["ridge"] < 0
     assert gains["port"] < 0
@@ -186,7 +186,7 @@ def test_groups_add_up(everything: Extension) -> None:
             assert (np.diff(one.near) >= 0).all()
             assert one.near[-1] <= one.burdens[:, 0].sum() * (1 + 1e-12)
             assert one.visits.sum() == pytest.approx(one.burdens[:, 0].sum())
-    whole = {one.measure: one.before.mean for one in everything.summary.stations.area}
+    whole = {effect.measure: effect.before.mean for effect in everything.summary.stations.area}
     for by in ("township", "county", "class"):
         groups = everything.summary.stations.groups[by]
         cases = sum(one.cases for one in groups)
@@ -207,7 +207,9 @@ def test_what_halls_lose_stations_gain(everything: Extension) -> None:
 
 def test_small_points_lose_what_pooling_gives(everything: Extension) -> None:
     """Fifty agents for one township are idle beside the halls."""
-    rows = {one.place: one.utilisation.after.mean for one in everything.summary.stations.places}
+    rows = {
+        place.place: place.utilisation.after.mean for place in everything.summary.stations.places
+    }
     assert rows["new_ridge"] < rows["county"] / 5
 
 
@@ -254,20 +256,20 @@ def test_nobody_more_online_of_whom_nothing_is_known(everything: Extension) -> N
 
 
 def test_the_money_both_ways(everything: Extension) -> None:
-    found = everything.worth
-    assert found.yearly == 56_000
+    worth = everything.worth
+    assert worth.yearly == 56_000
     gone = [
         one.burdens[:, -1].sum() - other.burdens[:, -1].sum()
         for one, other in zip(*everything.tallies[:2], strict=True)
     ]
     cases = sum(one.cases.sum() for one in everything.tallies[0])
-    assert found.residents.mean == pytest.approx(sum(gone) / cases * everything.year.counted)
-    each = found.residents.mean / found.visits.mean
-    assert found.break_even * each == pytest.approx(found.yearly)
-    hall = found.hall_hours.mean * 30 / found.visits.mean
-    assert found.hall_saved == pytest.approx(found.hall_hours.mean * 30)
-    assert found.break_even_both * (each + hall) == pytest.approx(found.yearly)
-    assert 0 < found.break_even_both < found.break_even, "the halls are relieved"
+    assert worth.residents.mean == pytest.approx(sum(gone) / cases * everything.year.counted)
+    each = worth.residents.mean / worth.visits.mean
+    assert worth.break_even * each == pytest.approx(worth.yearly)
+    hall = worth.hall_hours.mean * 30 / worth.visits.mean
+    assert worth.hall_saved == pytest.approx(worth.hall_hours.mean * 30)
+    assert worth.break_even_both * (each + hall) == pytest.approx(worth.yearly)
+    assert 0 < worth.break_even_both < worth.break_even, "the halls are relieved"
     unpaid = replace(everything, scenario=scenario_from_text(EVERYTHING)).worth
     assert math.isnan(unpaid.break_even_both)
     summary = everything.summary
@@ -319,7 +321,7 @@ def test_no_stations_are_the_scenario_as_it_is() -> None:
     )
     assert found.extended is found.scenario
     assert not found.has_rival
-    assert {one.difference.mean for one in found.summary.stations.area} == {0.0}
+    assert {effect.difference.mean for effect in found.summary.stations.area} == {0.0}
     money = found.worth
     assert (money.yearly, money.residents.mean, money.break_even) == (0, 0, 0)
 
@@ -372,7 +374,7 @@ def test_a_point_of_its_own_serves_and_costs_as_it_is_told() -> None:
     assert (port.hours, port.clerks, port.home_visits) == (OWN.hours, OWN.clerks, OWN.home_visits)
     assert ridge.hours is None
     assert found.worth.yearly == 56_000 + 70_000
-    rows = {one.place: one for one in found.summary.stations.places if one.is_new}
+    rows = {place.place: place for place in found.summary.stations.places if place.is_new}
     assert set(rows) == {"new_ridge", "new_port", "new_port:home"}
     assert rows["new_port"].visits.after.mean > 0
 
@@ -461,7 +463,7 @@ def test_all_places_but_the_hall_closed_is_the_city_scenario() -> None:
     assert found.settled[0].rounds == 0
     travel = found.summary.stations.effect("travel")
     assert travel.difference.mean < 0
-    assert [one.place for one in found.summary.stations.places] == [
+    assert [place.place for place in found.summary.stations.places] == [
         "city_hall",
         "new_seat",
         "new_ridge",

@@ -109,13 +109,13 @@ def test_each_end_is_a_study_of_its_own(hall: Scenario, ranking: Ranking) -> Non
 
 def test_a_single_difference_is_held_at_the_level_itself(hall: Scenario) -> None:
     """Of a lever only one end is a sound scenario: nothing else is compared."""
-    one = chosen(assumed_levers(hall, "pooled"), only=["applicants.unserved.returns"])
-    found = rank(hall, "pooled", one, run=Run(replications=2, workers=1), level=0.9)
-    [swing] = found.swings
+    levers = chosen(assumed_levers(hall, "pooled"), only=["applicants.unserved.returns"])
+    ranking = rank(hall, "pooled", levers, run=Run(replications=2, workers=1), level=0.9)
+    [swing] = ranking.swings
     assert swing.low is None
     assert swing.high is not None
     assert swing.high.difference.interval.level == pytest.approx(0.9)
-    assert found.comparisons == 1
+    assert ranking.comparisons == 1
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_more_clerks_than_windows_need_more_windows(most: int, overrides: tuple[
     layouts = windows("id: a, serves: [errand], count: 3, clerks: 2")
     text = f"assumed: {{layouts.hall.windows.a.clerks: [1, {most}]}}\n{small(layouts=layouts)}"
     [lever] = assumed_levers(scenario_from_text(text), "hall").levers
-    assert [one.overrides for one in lever.settings] == [
+    assert [setting.overrides for setting in lever.settings] == [
         ("layouts.hall.windows.a.clerks=1",),
         overrides,
     ]
@@ -186,7 +186,7 @@ def test_only_and_given(hall: Scenario) -> None:
     with pytest.raises(OptionError) as caught:
         chosen(levers, (), ["demand.people.rat", "nothing"])
     assert [one.code for one in caught.value.problems] == ["unknown_lever"] * 2
-    assert [one.values for one in caught.value.problems] == [
+    assert [problem.values for problem in caught.value.problems] == [
         (("nearest", "demand.people.rate"),),
         (),
     ]

@@ -120,7 +120,7 @@ def test_the_numbers_by_hand_are_those_of_the_docstrings() -> None:
 def test_what_residents_pay_and_save(found: Extension) -> None:
     money = found.worth
     assert money.residents[:3] == pytest.approx((242_730,) * 3, abs=CENT)
-    rows = {one.measure: one for one in found.summary.stations.area}
+    rows = {effect.measure: effect for effect in found.summary.stations.area}
     by_hand = {
         "trips": (1, 1),
         "travel": (120, 6),
@@ -164,7 +164,7 @@ def test_from_how_many_visits_on_it_pays(found: Extension) -> None:
 
 
 def test_what_places_bear_a_hall_day(found: Extension) -> None:
-    rows = {one.place: one.visits for one in found.summary.stations.places}
+    rows = {place.place: place.visits for place in found.summary.stations.places}
     means = {name: (one.before.mean, one.after.mean) for name, one in rows.items()}
     assert means["city_hall"] == pytest.approx((10, 0))
     assert means["new_far"] == pytest.approx((0, 10))
@@ -198,9 +198,9 @@ def test_from_which_worth_of_an_hour_it_pays() -> None:
         run=Run(replications=1, seed=3, engine="reference", workers=1),
         rival=False,
     )
-    told = "\n".join(money_sentences(found, load_text("en")))
+    words = "\n".join(money_sentences(found, load_text("en")))
     assert pytest.approx(1.42, abs=0.005) == (101_000 - 93_960) / 4_959
-    assert "from 1.4 yuan an hour on (4,959 hours a year" in told
+    assert "from 1.4 yuan an hour on (4,959 hours a year" in words
 
 
 def test_without_a_wage_the_administration_is_not_priced() -> None:

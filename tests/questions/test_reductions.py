@@ -100,7 +100,7 @@ def test_all_matters_are_the_sum_of_matters(found: Reductions) -> None:
     """Weighted by their cases, the matters' means add up to the mean of all."""
     for name in ("steps", "materials", "trips", "time"):
         whole = found.summary.whole.cuts[name]
-        cases = {one: found.summary.matters[one].cases.compared for one in found.matters}
+        cases = {matter: found.summary.matters[matter].cases.compared for matter in found.matters}
         parts = [
             cases[one] * found.summary.matters[one].cuts[name].before.mean
             for one in found.matters
@@ -119,22 +119,22 @@ def test_channels_are_parts_of_the_whole(found: Reductions) -> None:
 
 def test_who_was_compared_is_told(found: Reductions) -> None:
     """Measured cases are compared, or open, lost or refused under one of the handlings."""
-    told = found.summary.whole.cases
-    assert 0 < told.compared < told.cases
-    assert told.open[0] > told.open[1]
-    assert told.lost[0] > told.lost[1]
+    cases = found.summary.whole.cases
+    assert 0 < cases.compared < cases.cases
+    assert cases.open[0] > cases.open[1]
+    assert cases.lost[0] > cases.lost[1]
 
 
 def test_the_sentence_tells_the_numbers_of_each_handling(found: Reductions) -> None:
     """First those of separate handling, then those of bundled; the numbers are all unlike."""
-    told, text = found.summary.whole.cases, load_text("en")
-    assert len({told.cases, told.compared, *told.open, *told.lost}) == 6
+    cases, text = found.summary.whole.cases, load_text("en")
+    assert len({cases.cases, cases.compared, *cases.open, *cases.lost}) == 6
     [sentence] = [one for one in reduction_sentences(found, text) if "under both handlings" in one]
     numbers = [int(one.replace(",", "")) for one in re.findall(r"\d[\d,]*", sentence)]
     assert numbers == [
-        *(told.cases, told.compared),
-        *(told.open[0], told.lost[0]),
-        *(told.open[1], told.lost[1]),
+        *(cases.cases, cases.compared),
+        *(cases.open[0], cases.lost[0]),
+        *(cases.open[1], cases.lost[1]),
     ]
 
 
@@ -163,9 +163,9 @@ def test_the_model_beside_what_is_published(city: Scenario, found: Reductions) -
 
 def test_means_of_matters(found: Reductions) -> None:
     """Matters alike: the model's mean has an interval, the guides' is that of the table."""
-    told = found.summary.guides["steps"]
-    assert told.matters == 23
-    assert told.mean == pytest.approx(0.78, abs=0.01)
+    guides = found.summary.guides["steps"]
+    assert guides.matters == 23
+    assert guides.mean == pytest.approx(0.78, abs=0.01)
     ours = found.summary.mean_cuts["steps"]
     assert ours.low < ours.mean < ours.high
 
@@ -176,18 +176,18 @@ def test_guides_weigh_a_matter_with_its_cases(found: Reductions) -> None:
     alike = []
     for matter in found.scenario.matters:
         if matter.id in found.matters and matter.published and matter.published.steps:
-            one, other = matter.published.steps
+            steps_before, steps_now = matter.published.steps
             row = found.rows[found.matters.index(matter.id)]
             cases = sum(int(pair.cases[:, row].sum()) for pair in found.pairs)
-            before, after = before + one * cases, after + other * cases
-            alike.append(1 - other / one)
-    told = found.summary.guides["steps"]
-    assert told.by_volume == pytest.approx(1 - after / before)
-    assert told.mean == pytest.approx(sum(alike) / len(alike))
+            before, after = before + steps_before * cases, after + steps_now * cases
+            alike.append(1 - steps_now / steps_before)
+    guides = found.summary.guides["steps"]
+    assert guides.by_volume == pytest.approx(1 - after / before)
+    assert guides.mean == pytest.approx(sum(alike) / len(alike))
     nobody = tuple(pair._replace(cases=0 * pair.cases) for pair in found.pairs)
-    told = replace(found, pairs=nobody).summary.guides["steps"]
-    assert math.isnan(told.by_volume)
-    assert told.mean == pytest.approx(sum(alike) / len(alike))
+    guides = replace(found, pairs=nobody).summary.guides["steps"]
+    assert math.isnan(guides.by_volume)
+    assert guides.mean == pytest.approx(sum(alike) / len(alike))
 
 
 def test_reviewers_pay_for_parallel_review() -> None:
@@ -198,11 +198,11 @@ def test_reviewers_pay_for_parallel_review() -> None:
         item("y", "50 min", "", "tax"),
         item("z", "5 min", "", "police"),
     )
-    told = reductions(hall(*items), run=Run(replications=2, workers=1), followup=30)
-    work, wasted, known = told.summary.whole.review_costs
+    reviewed = reductions(hall(*items), run=Run(replications=2, workers=1), followup=30)
+    work, wasted, to_refusal = reviewed.summary.whole.review_costs
     assert (wasted.before.mean, wasted.after.mean) == (5, 60)
     assert work.difference.low > 0
-    assert known.after.mean != known.before.mean
+    assert to_refusal.after.mean != to_refusal.before.mean
 
 
 def test_pre_filled_fields(found: Reductions) -> None:

@@ -95,7 +95,7 @@ def test_capacity_and_price_decide_together() -> None:
 
 def test_the_ranking_is_by_what_residents_save() -> None:
     found = site(area(), 1, run=Run(replications=2, seed=3, engine="reference", workers=1))
-    saved = [one.worth.residents.mean for one in found.extensions]
+    saved = [extension.worth.residents.mean for extension in found.extensions]
     assert saved == sorted(saved, reverse=True)
     assert len({one.points for one in found.proposals}) == len(found.proposals)
     assert found.behind[0].mean == 0

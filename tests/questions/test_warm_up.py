@@ -72,10 +72,10 @@ def test_a_short_run_cannot_tell() -> None:
 
 def test_processes_and_threads_change_no_figure() -> None:
     hall = slow_hall(5)
-    one, two = (
+    alone, shared = (
         warm_up(hall, run=Run(replications=3, seed=2, workers=workers)) for workers in (1, 2)
     )
-    assert one == two
+    assert alone == shared
 
 
 def test_stopped_before_the_first_replication_there_is_nothing() -> None:

@@ -372,8 +372,8 @@ def test_what_begins_and_ends_at_once_begins_first() -> None:
     rows = list(from_csv(texts_of(tables)[0]))
     assert_a_story(rows)
     visit = [row.event for row in rows if row.event["concept:instance"].startswith("visit")]
-    assert [one["lifecycle:transition"] for one in visit] == ["schedule", "complete"]
-    assert len({one["time:timestamp"] for one in visit}) == 1
+    assert [event["lifecycle:transition"] for event in visit] == ["schedule", "complete"]
+    assert len({event["time:timestamp"] for event in visit}) == 1
 
 
 def test_the_document_follows_the_grammar_of_xes(day: Tables) -> None:

@@ -121,27 +121,27 @@ def test_too_few_rounds_are_told() -> None:
 def test_rounds_by_a_plain_loop(tolerance: float) -> None:
     """A step of 1/b towards the waits that were found; b grows by 1.5 or by 0.3."""
     plan = plan_of(station(), ANOTHER, clocks=CLOCKS)
-    found = solve_equilibrium(plan, 1, 1, "reference", tolerance, most_rounds=6)
+    equilibrium = solve_equilibrium(plan, 1, 1, "reference", tolerance, most_rounds=6)
     assert plan.journeys is not None
-    wait, b, residuals, asked = plan.journeys.wait, 1.0, list[float](), list[Plan]()
+    wait, b, residuals, plans = plan.journeys.wait, 1.0, list[float](), list[Plan]()
     while len(residuals) < 6 and min(residuals, default=np.inf) > tolerance:
-        asked.append(with_expected_waits(plan, wait))
-        gap = mean_waits([site_loads(tables_of(asked[-1]))], plan.journeys.value_of_time) - wait
-        residuals.append(max(abs(float(one)) for one in gap))
+        plans.append(with_expected_waits(plan, wait))
+        gap = mean_waits([site_loads(tables_of(plans[-1]))], plan.journeys.value_of_time) - wait
+        residuals.append(max(abs(float(minutes)) for minutes in gap))
         b += 1.5 if residuals[1:] and residuals[-1] >= residuals[-2] else 0.3
         wait = wait + gap / b
-    assert found.residuals == pytest.approx(residuals)
-    best = asked[residuals.index(min(residuals))]
+    assert equilibrium.residuals == pytest.approx(residuals)
+    best = plans[residuals.index(min(residuals))]
     assert best.journeys is not None
-    assert found.waits == pytest.approx(best.journeys.wait)
-    assert found.residual == min(found.residuals)
-    assert found.converged is (found.residual <= tolerance)
+    assert equilibrium.waits == pytest.approx(best.journeys.wait)
+    assert equilibrium.residual == min(equilibrium.residuals)
+    assert equilibrium.converged is (equilibrium.residual <= tolerance)
 
 
 def test_one_crowd_and_one_round_are_enough_to_ask_for() -> None:
-    found = solve_equilibrium(plan_of(station()), 1, 1, "reference", 1e-9, most_rounds=1)
-    assert found.rounds == 1
-    at_the_limit = found._replace(tolerance=found.residual)
+    equilibrium = solve_equilibrium(plan_of(station()), 1, 1, "reference", 1e-9, most_rounds=1)
+    assert equilibrium.rounds == 1
+    at_the_limit = equilibrium._replace(tolerance=equilibrium.residual)
     assert at_the_limit.converged
 
 

@@ -78,7 +78,7 @@ def test_in_time_is_within_a_quarter_of_an_hour() -> None:
     )
     np.testing.assert_array_equal(usual, same)
     in_time = QUICK.index("called_within")
-    counts = [int(one[0, :, in_time, 0].sum()) for one in (shorter, same, longer)]
+    counts = [int(sums[0, :, in_time, 0].sum()) for sums in (shorter, same, longer)]
     assert counts[0] < counts[1] < counts[2]
 
 

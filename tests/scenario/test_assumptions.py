@@ -68,8 +68,11 @@ def test_every_range_of_a_block_is_looked_at() -> None:
         "demand.shop.per_day": (1, 2),
     }
     changed = scenario.model_copy(update={"assumed": wrong})
-    told = [(one.code, one.path[-1]) for one in wrong_assumptions(changed, numbers(scenario))]
-    assert told == [
+    findings = [
+        (finding.code, finding.path[-1])
+        for finding in wrong_assumptions(changed, numbers(scenario))
+    ]
+    assert findings == [
         ("bounds_order", "hall.last_ticket"),
         ("unknown_key", "hal"),
         ("bounds_order", "corrections.delay"),

@@ -631,8 +631,12 @@ def test_a_file_without_fields_is_refused(text: str, found: str, tmp_path: Path)
     for function in (scenario_from_text, formatted):
         with pytest.raises(ScenarioError) as caught:
             function(text)
-        [told] = caught.value.problems
-        assert (told.code, told.line, told.column) == ("yaml_not_mapping", 1, 1)
+        [same_problem] = caught.value.problems
+        assert (same_problem.code, same_problem.line, same_problem.column) == (
+            "yaml_not_mapping",
+            1,
+            1,
+        )
 
 
 def test_all_problems_are_told_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:

@@ -212,10 +212,10 @@ def test_all_that_is_wrong_with_points_is_reported_at_once() -> None:
 def test_a_roster_keeps_its_shape(clerks: list[int], after: int) -> None:
     """Each number to the nearest whole, halves up; who had a clerk keeps one, who had none none."""
     before = max(*clerks, 1)
-    scaled = scaled_roster({str(n): one for n, one in enumerate(clerks)}, before, after)
-    for n, one in enumerate(clerks):
-        nearest = math.floor(Fraction(one * after, before) + Fraction(1, 2))
-        assert scaled[str(n)] == (max(nearest, 1) if one else 0)
+    scaled = scaled_roster({str(n): number for n, number in enumerate(clerks)}, before, after)
+    for n, number in enumerate(clerks):
+        nearest = math.floor(Fraction(number * after, before) + Fraction(1, 2))
+        assert scaled[str(n)] == (max(nearest, 1) if number else 0)
 
 
 def test_clerks_of_a_layout_are_shared_out_among_those_who_have_some() -> None:

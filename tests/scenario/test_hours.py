@@ -41,7 +41,7 @@ def covered(hours: list[Hours]) -> list[bool]:
 def test_joined_intervals_cover_the_same_and_do_not_touch(hours: list[Hours]) -> None:
     spans = join_hours(hours)
     assert covered(spans) == covered(hours)
-    assert all(one.end < other.start for one, other in pairwise(spans))
+    assert all(span.end < other.start for span, other in pairwise(spans))
 
 
 @given(spans, st.integers(0, 47), st.integers(1, 12))

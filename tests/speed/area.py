@@ -86,7 +86,7 @@ def timed(scenario: Scenario) -> Iterator[Timing]:
         check_invariants(tables)
         area_tally(tables, ways, VALUE_OF_TIME, weights)
         times.append(process_time())
-        draw, choose, run, measure = (later - one for one, later in pairwise(times))
+        draw, choose, run, measure = (later - earlier for earlier, later in pairwise(times))
         yield Timing(len(crowd.arrived_at), draw, choose, run - choose, measure)
 
 

@@ -176,14 +176,16 @@ def test_what_is_kept_can_be_read_by_people(study: Study, tmp_path: Path) -> Non
             assert any(study.scenario.name.zh in line for line in lines)
 
 
-@pytest.mark.parametrize(("asked", "found"), [((-1,), "-1"), ((0, 2), "2"), ((1, 0, 9, 5), "5")])
+@pytest.mark.parametrize(
+    ("replications", "wrong"), [((-1,), "-1"), ((0, 2), "2"), ((1, 0, 9, 5), "5")]
+)
 def test_tables_of_a_replication_that_was_not_run(
-    study: Study, tmp_path: Path, asked: tuple[int, ...], found: str
+    study: Study, tmp_path: Path, replications: tuple[int, ...], wrong: str
 ) -> None:
     with pytest.raises(OptionError) as refused:
-        save_study(study, tmp_path / "kept", asked)
+        save_study(study, tmp_path / "kept", replications)
     [problem] = refused.value.problems
-    assert (problem.code, problem.found, problem.allowed) == ("outside_range", found, "0..1")
+    assert (problem.code, problem.found, problem.allowed) == ("outside_range", wrong, "0..1")
     assert not list(tmp_path.iterdir())
 
 

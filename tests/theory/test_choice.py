@@ -52,11 +52,11 @@ rates = arrays(np.float64, 3, elements=st.sampled_from([0.02, 0.05, 0.1]))
 
 @given(rates, towns, st.integers(3, 6), st.sampled_from([2.0, 10.0, 30.0]))
 def test_settled_is_settled(demand: Floats, travel: Floats, windows: int, scale: float) -> None:
-    found = halls_equilibrium(demand, travel, [windows, 4], [9.0, 9.0], scale)
-    again = logit_shares(travel + found.waits, scale)
-    assert found.residual <= 1e-9
-    assert again == pytest.approx(found.shares, abs=1e-8)
-    assert found.loads.sum() == pytest.approx(demand.sum())
+    equilibrium = halls_equilibrium(demand, travel, [windows, 4], [9.0, 9.0], scale)
+    again = logit_shares(travel + equilibrium.waits, scale)
+    assert equilibrium.residual <= 1e-9
+    assert again == pytest.approx(equilibrium.shares, abs=1e-8)
+    assert equilibrium.loads.sum() == pytest.approx(demand.sum())
 
 
 @given(rates, towns, st.integers(3, 5))
@@ -77,33 +77,33 @@ def test_where_it_starts_does_not_matter(demand: Floats, travel: Floats, first: 
     def shares(at: Floats) -> Floats:
         return logit_shares(travel + at, 3)
 
-    found = choice_equilibrium(demand, start, shares, waits)
+    equilibrium = choice_equilibrium(demand, start, shares, waits)
     other = choice_equilibrium(demand, start[:, ::-1], shares, waits)
-    assert found.shares == pytest.approx(other.shares, abs=1e-7)
+    assert equilibrium.shares == pytest.approx(other.shares, abs=1e-7)
 
 
 def test_symmetric_halls_share_evenly() -> None:
     travel = np.array([[10.0, 30.0], [30.0, 10.0]])
-    found = halls_equilibrium(np.array([0.2, 0.2]), travel, [3, 3], [9.0, 9.0], 4)
-    assert found.loads == pytest.approx([0.2, 0.2])
-    assert found.shares[0] == pytest.approx(found.shares[1][::-1])
+    equilibrium = halls_equilibrium(np.array([0.2, 0.2]), travel, [3, 3], [9.0, 9.0], 4)
+    assert equilibrium.loads == pytest.approx([0.2, 0.2])
+    assert equilibrium.shares[0] == pytest.approx(equilibrium.shares[1][::-1])
 
 
 def test_without_waits_it_is_the_logit() -> None:
     travel = np.array([[10.0, 20.0]])
-    found = halls_equilibrium(np.array([0.1]), travel, [9, 9], [9.0, 9.0], 4, wait_weight=0)
-    assert found.shares == pytest.approx(logit_shares(travel, 4))
-    assert found.rounds == 1
+    equilibrium = halls_equilibrium(np.array([0.1]), travel, [9, 9], [9.0, 9.0], 4, wait_weight=0)
+    assert equilibrium.shares == pytest.approx(logit_shares(travel, 4))
+    assert equilibrium.rounds == 1
 
 
 def test_too_few_rounds_are_told() -> None:
     travel = np.array([[10.0, 20.0]])
     start = np.array([[0.0, 1.0]])
-    found = choice_equilibrium(
+    equilibrium = choice_equilibrium(
         np.array([1.0]), start, lambda w: logit_shares(travel + w, 4), lambda x: 9 * x, 1e-9, 3
     )
-    assert found.rounds == 3
-    assert found.residual > 1e-9
+    assert equilibrium.rounds == 3
+    assert equilibrium.residual > 1e-9
 
 
 def test_overload_is_refused() -> None:

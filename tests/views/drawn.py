@@ -47,8 +47,8 @@ def _of_axes(axes: Axes) -> str:
     limits = (*axes.get_xlim(), *axes.get_ylim())
     words = [axes.get_title(loc="left"), axes.get_title(), axes.get_xlabel(), axes.get_ylabel()]
     scales = f"{axes.get_xscale()} {axes.get_yscale()}"
-    lines = [one for one in ("x", "y") if _has_lines(getattr(axes, f"{one}axis"))]
-    sides = [side for side, one in axes.spines.items() if one.get_visible()]
+    lines = [name for name in ("x", "y") if _has_lines(getattr(axes, f"{name}axis"))]
+    sides = [side for side, spine in axes.spines.items() if spine.get_visible()]
     return f"{_numbers(limits)} {scales} {words} grid {lines} sides {sides}"
 
 

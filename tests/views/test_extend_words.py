@@ -80,11 +80,11 @@ def test_where_an_interval_holds_zero_nothing_is_said_to_differ(found: Extension
     alike = [EN(f"figure.judgement.{kind}") for kind in kinds]
     column = table_of(area_blocks(found, EN)).heads.index(EN("page.results.judgement"))
     told = 0
-    for one, row in zip(
+    for effect, row in zip(
         found.summary.stations.area, table_of(area_blocks(found, EN)).rows, strict=True
     ):
-        low, high = one.difference.low, one.difference.high
-        assert (row[column] in alike) == (low <= 0 <= high), one.measure
+        low, high = effect.difference.low, effect.difference.high
+        assert (row[column] in alike) == (low <= 0 <= high), effect.measure
         told += row[column] not in alike
     assert told > 0
 
@@ -150,15 +150,15 @@ def test_an_hour_is_worth_what_pays(found: Extension) -> None:
     """At the worth that is told residents save what the stations cost."""
     cheap = costing(found, 1.0)
     assert EN("stations.any_value") in money_sentences(cheap, EN), "the fares alone do"
-    found = costing(found, 3 * found.worth.residents.mean)
-    told = "\n".join(money_sentences(found, EN))
-    value = float(re.findall(r"from ([\d.]+) yuan an hour", told)[0])
-    rows = extension_data(found)["against"]["stations"]["area"]
+    dear = costing(found, 3 * found.worth.residents.mean)
+    words = "\n".join(money_sentences(dear, EN))
+    value = float(re.findall(r"from ([\d.]+) yuan an hour", words)[0])
+    rows = extension_data(dear)["against"]["stations"]["area"]
     gone = {one["measure"]: -one["difference"]["mean"] for one in rows}
-    cases = extension_data(found)["year"]["cases"]
+    cases = extension_data(dear)["year"]["cases"]
     hours = (gone["travel"] + gone["inside"]) / 60
     low, high = (cases * (gone["fare"] + hours * (value + by)) for by in (-0.51, 0.51))
-    assert low < found.worth.yearly < high
+    assert low < dear.worth.yearly < high
 
 
 @pytest.mark.parametrize(
@@ -171,8 +171,8 @@ def test_the_worth_of_an_hour_has_a_decimal_below_twenty_yuan(
     """Stations that cost as much as all hours are worth at `value`, and the fares."""
     hours = sum(float(found.worth.saved[burden].mean()) for burden in ("travel", "inside")) / 60
     dear = costing(found, float(found.worth.saved["fare"].mean()) + hours * value)
-    told = EN("stations.value", value=shown, hours=EN.number(hours, 0))
-    assert told in money_sentences(dear, EN)
+    sentence = EN("stations.value", value=shown, hours=EN.number(hours, 0))
+    assert sentence in money_sentences(dear, EN)
 
 
 def test_where_no_time_is_saved_no_worth_of_it_pays() -> None:
@@ -231,7 +231,7 @@ def test_the_twelve_that_gain_most_in_all_are_told(found: Extension) -> None:
 
     towns = [town(f"t{n}", 100 - n, -1.0 - n) for n in range(14)]
     towns += [town("same", 50, 0.0), town("worse", 50, 3.0)]
-    assert [one.group for one in most_gaining(towns)] == [f"t{n}" for n in range(13, 1, -1)]
+    assert [town.group for town in most_gaining(towns)] == [f"t{n}" for n in range(13, 1, -1)]
 
 
 def test_nine_replications_are_few_and_ten_are_not(found: Extension) -> None:

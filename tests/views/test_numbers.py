@@ -108,7 +108,8 @@ def alone(study: Study, hall_days: int, busy: Ints, duty: Ints, queue: Ints) -> 
     plan, tallies = study.plans[0], study.tallies[0]
     period = plan.period._replace(hall_days=plan.period.hall_days[:hall_days])
     changed = [
-        one._replace(busy_by_slot=busy, duty_by_slot=duty, queue_by_slot=queue) for one in tallies
+        tally._replace(busy_by_slot=busy, duty_by_slot=duty, queue_by_slot=queue)
+        for tally in tallies
     ]
     return study._replace(
         layouts=study.layouts[:1],
@@ -124,10 +125,10 @@ def test_a_mean_of_days_is_over_those_there_were(study: Study) -> None:
     none = np.zeros_like(tally.busy_by_slot)
     late = np.full_like(none, 6 * MINUTE)
     for hall_days, expected in ((1, 2.0), (2, 1.0)):
-        found = alone(study, hall_days, late, none, queue)
-        assert (queue_lengths(found, "one") == expected).all()
-        one_crowd = found._replace(tallies=(found.tallies[0][:1],))
-        for crowds in (found, one_crowd):
+        study_of_days = alone(study, hall_days, late, none, queue)
+        assert (queue_lengths(study_of_days, "one") == expected).all()
+        one_crowd = study_of_days._replace(tallies=(study_of_days.tallies[0][:1],))
+        for crowds in (study_of_days, one_crowd):
             assert overtime_minutes(crowds, "one") == pytest.approx(6 / hall_days)
     nobody = alone(study, 0, none, none, 0 * queue)
     assert not queue_lengths(nobody, "one").any()
@@ -142,9 +143,9 @@ def test_a_cell_says_how_busy_a_half_hour_was(study: Study) -> None:
     for slot, share in enumerate(shares, 20):
         duty[0, slot], busy[0, slot] = 100 * MINUTE, round(share * 100) * MINUTE
     busy[0, 25:28] = 90_000, 30_000, 29_999
-    found = alone(study, 1, busy, duty, np.zeros_like(tally.queue_by_slot))
-    [axes] = [one for one in load_by_time(found, EN).axes if one.texts]
-    assert [(one.get_text(), one.get_color(), one.get_fontweight()) for one in axes.texts] == [
+    one_day = alone(study, 1, busy, duty, np.zeros_like(tally.queue_by_slot))
+    [axes] = [cell for cell in load_by_time(one_day, EN).axes if cell.texts]
+    assert [(cell.get_text(), cell.get_color(), cell.get_fontweight()) for cell in axes.texts] == [
         ("0", INK, "normal"),
         ("55", INK, "normal"),
         ("56", "white", "normal"),
@@ -153,7 +154,7 @@ def test_a_cell_says_how_busy_a_half_hour_was(study: Study) -> None:
         ("+2", OVERLOAD, "normal"),
         ("+1", OVERLOAD, "normal"),
     ]
-    assert [one.get_position()[0] for one in axes.texts] == [*range(7)]
+    assert [cell.get_position()[0] for cell in axes.texts] == [*range(7)]
     assert axes.get_xlim() == (-0.5, 6.5)
 
 

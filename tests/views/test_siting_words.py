@@ -32,19 +32,19 @@ def scenario() -> Scenario:
 RUN = Run(replications=2, seed=3, engine="reference", workers=1)
 
 
-def printed(found: NextPoints | Frontier) -> str:
+def printed(answer: NextPoints | Frontier) -> str:
     console = Console(file=io.StringIO(), width=2_000, markup=False, emoji=False)
-    if isinstance(found, NextPoints):
-        print_blocks(next_point_blocks(found, "area.yaml", EN), console)
+    if isinstance(answer, NextPoints):
+        print_blocks(next_point_blocks(answer, "area.yaml", EN), console)
     else:
-        print_blocks(frontier_blocks(found, "area.yaml", EN), console)
+        print_blocks(frontier_blocks(answer, "area.yaml", EN), console)
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 
 
 def test_a_name_in_brackets_is_printed_as_it_is(scenario: Scenario) -> None:
-    for found in (next_points(scenario, (), 2, run=RUN), frontier(scenario, [1], run=RUN)):
-        lines = printed(found).splitlines()
+    for answer in (next_points(scenario, (), 2, run=RUN), frontier(scenario, [1], run=RUN)):
+        lines = printed(answer).splitlines()
         [last] = [line for line in lines if NAME in line]
         assert last.startswith("· ")
         assert "area.yaml" in last
