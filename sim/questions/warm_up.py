@@ -162,10 +162,13 @@ def warm_up(
     prepare(plans[0], how.engine)
     series: dict[int, tuple[Floats, ...]] = {}
     part = _WarmUpPart(plans, how.seed, how.engine)
-    with closing(run_parts([part], _one_crowd, how.replications, how)) as finished:
-        for replication, _, of_layouts in finished:
-            series[replication] = of_layouts
-            how.report(len(series), how.replications)
+    try:
+        with closing(run_parts([part], _one_crowd, how.replications, how)) as finished:
+            for replication, _, of_layouts in finished:
+                series[replication] = of_layouts
+                how.report(len(series), how.replications)
+    except KeyboardInterrupt:
+        pass
     replications = next(n for n in range(how.replications + 1) if n not in series)
     rows = [
         _layout_warm_up(

@@ -82,3 +82,16 @@ def test_stopped_before_the_first_replication_there_is_nothing() -> None:
     stopped = Run(replications=3, workers=1, cancelled=lambda: True)
     check = WarmUpQuestion(("zone",)).answer(slow_hall(0), run=stopped)
     assert (check.rows, check.replications, check.asked) == ((), 0, 3)
+
+
+def test_stopped_by_ctrl_c_it_keeps_what_is_finished() -> None:
+    """As many replications as were reported, and the answer of these alone."""
+
+    def stop(done: int, of: int) -> None:
+        if (done, of) == (2, 3):
+            raise KeyboardInterrupt
+
+    hall = slow_hall(5)
+    stopped = warm_up(hall, run=Run(replications=3, seed=2, workers=1, progress=stop))
+    assert (stopped.replications, stopped.asked) == (2, 3)
+    assert stopped.rows == warm_up(hall, run=Run(replications=2, seed=2, workers=1)).rows
