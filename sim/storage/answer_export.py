@@ -10,7 +10,7 @@ from sim.analysis.intervals import Interval
 from sim.questions.alike import changed_data
 from sim.questions.columns import AnswerColumn, AnswerRows
 from sim.questions.question import RowsAnswer
-from sim.storage.extend_export import finite_or_none, interval_data
+from sim.storage.numbers_data import finite_or_none, interval_data
 
 
 def answer_data(answer: RowsAnswer, declared: AnswerRows, path: str = "") -> dict[str, Any]:

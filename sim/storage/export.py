@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -23,6 +22,7 @@ from sim.questions.sweep import Sweep, SweepCell, cells, comparisons
 from sim.questions.turning import Turning
 from sim.scenario.hours import unpublished_years
 from sim.scenario.scenario import Scenario
+from sim.storage.numbers_data import finite_or_none
 
 UNITS: Final = {measure.key: measure.unit for measure in MEASURES}
 
@@ -158,9 +158,9 @@ def _days(scenario: Scenario) -> dict[str, Any]:
 def _numbers(estimate: Estimate) -> dict[str, Any]:
     interval = estimate.interval
     return {
-        "mean": _known(interval.mean),
-        "low": _known(interval.low),
-        "high": _known(interval.high),
+        "mean": finite_or_none(interval.mean),
+        "low": finite_or_none(interval.low),
+        "high": finite_or_none(interval.high),
         "unit": estimate.unit,
         "n": interval.n,
     }
@@ -173,10 +173,6 @@ def _judged(difference: Estimate) -> dict[str, Any]:
 
 def _judgement(difference: Estimate) -> dict[str, Any]:
     return {"matters_from": difference.matters_from, "judgement": judge(difference)}
-
-
-def _known(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
 
 
 def comparison_rows(
@@ -493,9 +489,9 @@ def _cut_data(cut: Cut) -> dict[str, Any]:
 
 def _bounds(interval: Interval) -> dict[str, Any]:
     return {
-        "mean": _known(interval.mean),
-        "low": _known(interval.low),
-        "high": _known(interval.high),
+        "mean": finite_or_none(interval.mean),
+        "low": finite_or_none(interval.low),
+        "high": finite_or_none(interval.high),
         "n": interval.n,
     }
 
@@ -508,11 +504,11 @@ def reductions_rows(reductions: Reductions) -> Iterator[dict[str, Any]]:
                 "matter": "*" if matter is None else matter,
                 "count": cut.name,
                 "unit": cut.unit,
-                "separate": _known(cut.before.mean),
-                "bundled": _known(cut.after.mean),
-                "cut": _known(cut.cut.mean),
-                "low": _known(cut.cut.low),
-                "high": _known(cut.cut.high),
+                "separate": finite_or_none(cut.before.mean),
+                "bundled": finite_or_none(cut.after.mean),
+                "cut": finite_or_none(cut.cut.mean),
+                "low": finite_or_none(cut.cut.low),
+                "high": finite_or_none(cut.cut.high),
                 "published_before": cut.published_before,
                 "published_after": cut.published_after,
                 "published_cut": cut.published_cut,

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from sim.analysis.effects import GROUPINGS, Effect
-from sim.analysis.intervals import Interval
 from sim.analysis.judge import judge
 from sim.clock import WEEKDAYS
 from sim.questions.alike import changed_data
 from sim.questions.extend import Extension
 from sim.questions.sites import Ranked
+from sim.storage.numbers_data import finite_or_none, interval_data
 
 SERVED: Final = ("as_it_is", "stations", "online")
 """Ways to serve the area, in the order of `ExtensionSummary.counted`."""
@@ -168,14 +167,3 @@ def _effect(effect: Effect) -> dict[str, Any]:
         "matters_from": effect.matters_from,
         "judgement": judge(effect.change),
     }
-
-
-def interval_data(interval: Interval) -> dict[str, Any]:
-    """Mean, bounds, replications and coverage."""
-    mean, low, high = map(finite_or_none, interval[:3])
-    return {"mean": mean, "low": low, "high": high, "n": interval.n, "level": interval.level}
-
-
-def finite_or_none(value: float) -> float | None:
-    """The number, or None where there is none."""
-    return float(value) if math.isfinite(value) else None
