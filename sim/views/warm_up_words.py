@@ -56,7 +56,7 @@ def _table(check: WarmUpCheck, text: Text) -> TableBlock:
     ]
     heads = (text("cli.head.layout"), *(text(f"warm_up.head.{head}") for head in HEADS))
     method = text("warm_up.method", replications=check.replications, seed=check.seed)
-    return TableBlock(text("warm_up.heading"), heads, tuple(rows), method, names=2)
+    return TableBlock(text("warm_up.table"), heads, tuple(rows), method, names=2)
 
 
 def warm_up_sentences(check: WarmUpCheck, text: Text) -> list[str]:
