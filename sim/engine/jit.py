@@ -151,6 +151,9 @@ def kernel(function: Callable[P, R]) -> Callable[P, R]:
         files._source_stamp = _sources()  # compiled code holds parts of other files
         files._load_index = _or_else(dict, files._load_index)
         files._load_data = _or_else(_no_file, files._load_data)
+        # what is read needs no knowledge of how anything is compiled; numba would gather it first,
+        # and with it all of linear algebra: half of the time to a fresh process's first answer
+        compiled._cache.load_overload = compiled._cache._load_overload  # type: ignore[attr-defined]
     return compiled
 
 
