@@ -67,6 +67,23 @@ def test_readers_compute_no_figure_of_an_answer() -> None:
     assert computing == []
 
 
+PRINTING = ("reductions_console",)
+"""Files that printed, whose words are blocks now."""
+
+
+def test_pages_take_their_words_from_files_that_know_no_medium() -> None:
+    """A topic's words are blocks (DESIGN §7.15); a page imports from no file that prints."""
+    printing = {f"sim.views.{name}" for name in PRINTING}
+    importing = [
+        (path.name, node.module)
+        for path in SIM.glob("web/*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module in printing
+    ]
+    assert importing == []
+    assert not [name for name in PRINTING if (SIM / "views" / f"{name}.py").exists()]
+
+
 def test_no_file_is_called_after_nothing() -> None:
     vague = {"utils", "util", "common", "helpers", "misc", "base_classes", "manager", "handler"}
     assert not [path for path in SIM.rglob("*.py") if path.stem in vague]

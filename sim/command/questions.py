@@ -29,10 +29,8 @@ if TYPE_CHECKING:
     from sim.questions.columns import AnswerRows
     from sim.questions.extend import Extension
     from sim.questions.question import Question, RowsAnswer
-    from sim.questions.reductions import Reductions
     from sim.questions.sites import Ranked
     from sim.runs.run import Run
-    from sim.scenario.matters import Handling
     from sim.scenario.scenario import Scenario
 
 
@@ -254,77 +252,57 @@ def _warm_up(text: Text, file: str, layouts: tuple[str, ...] | None, **how: Any)
 
 def _reductions(text: Text, file: str, layout: str | None, ends: bool, **how: Any) -> None:
     """Count the four reductions of all matters."""
-    from sim.questions.reductions import leanings
+    from sim.questions.reductions import ReductionsQuestion, leanings
     from sim.runs.run import Run
     from sim.storage.export import reductions_data, reductions_rows
     from sim.views.reductions import reductions_figure
-    from sim.views.reductions_console import print_reductions
+    from sim.views.reductions_words import terminal_blocks
+    from sim.views.terminal import print_blocks
 
     command = QuestionCommand(file, text, **how)
-    reductions = _both_handlings(command, layout)
+    reductions = command.ask(ReductionsQuestion(layout), command.scenario(layout))
     leaning = list(leanings(reductions, run=Run(workers=command.cores))) if ends else []
     command.tell(
         reductions,
         reductions_data(reductions, file, leaning),
         list(reductions_rows(reductions)),
         "reductions.csv",
-        lambda to: print_reductions(reductions, file, text, to, leaning),
+        lambda to: print_blocks(terminal_blocks(reductions, file, text, leaning), to),
         lambda to: reductions_figure(reductions, text).savefig(to),
     )
 
 
 def _matter(text: Text, file: str, matter: str, layout: str | None, **how: Any) -> None:
     """Tell of one matter under both handlings."""
+    from sim.questions.one_matter import MatterQuestion
     from sim.questions.reductions import matter_of
-    from sim.runs.replicate import replicate
-    from sim.scenario.edit import with_handling
+    from sim.scenario.edit import bundles, with_handling
     from sim.storage.export import reductions_data, reductions_rows
+    from sim.views.one_matter_words import terminal_blocks
     from sim.views.reductions import before_after_figure, process_figure
-    from sim.views.reductions_console import print_matter
+    from sim.views.terminal import print_blocks
 
     command = QuestionCommand(file, text, **how)
-    answer = _both_handlings(command, layout, matter)
-    bundle = matter_of(answer.scenario, matter)
-    ways: tuple[Handling, ...] = ("separate", "bundled")
-    run = replace(command.run, replications=answer.replications, seed=answer.seed)
-    studies = [
-        (
-            way,
-            replicate(
-                with_handling(answer.longer, way, answer.matters),
-                [answer.layout],
-                run=run,
-            ),
-        )
-        for way in ways
-    ]
+    scenario = command.scenario(layout)
+    bundle, switched = matter_of(scenario, matter), bundles(scenario)
+    more = () if matter in switched else (*switched, matter)
+    with_handling(scenario, "separate", more)  # where nothing says how it was, this says why
+    answer = command.ask(MatterQuestion(layout, more), scenario)
+    reductions = answer.reductions
+    assert reductions is not None
 
     def draw(to: Path) -> None:
-        before_after_figure(answer, text, matter).savefig(to)
+        before_after_figure(reductions, text, matter).savefig(to)
         process_figure(answer.scenario, matter, text).savefig(to.with_name("process.png"))
 
     command.tell(
         answer,
-        reductions_data(answer, file),
-        [row for row in reductions_rows(answer) if row["matter"] == matter],
+        reductions_data(reductions, file),
+        [row for row in reductions_rows(reductions) if row["matter"] == matter],
         "reductions.csv",
-        lambda to: print_matter(answer, studies, bundle, file, text, to),
+        lambda to: print_blocks(terminal_blocks(answer, reductions, bundle, file, text), to),
         draw,
     )
-
-
-def _both_handlings(
-    command: QuestionCommand, layout: str | None, matter: str | None = None
-) -> Reductions:
-    """The same crowds before and after; all matters are switched, also when one is looked at."""
-    from sim.questions.reductions import ReductionsQuestion, matter_of
-    from sim.scenario.edit import bundles
-
-    scenario = command.scenario(layout)
-    switched = bundles(scenario)
-    if matter is not None and matter_of(scenario, matter).id not in switched:
-        switched = (*switched, matter)
-    return command.ask(ReductionsQuestion(layout, switched), scenario)
 
 
 class WhereOptions(NamedTuple):

@@ -3,48 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
 
 from sim.analysis.measures import Tally, measure
+from sim.analysis.paperwork import Paperwork
+from sim.analysis.reductions import HandlingPair, pair_of
 from sim.analysis.story import CaseStory, story_of
-from sim.engine.run import Engine, prepare, run
+from sim.engine.run import Engine, prepare
 from sim.errors import HallError
 from sim.plan.compile import compile_plan
 from sim.plan.plan import Plan
-from sim.plan.tape import draw_tape
 from sim.questions.question import one_layout
-from sim.questions.reductions import Reductions, reductions
-from sim.results.invariants import check_invariants
+from sim.questions.reductions import Reductions, handle_both_ways
 from sim.results.tables import Tables
-from sim.runs.processes import run_parts
+from sim.runs.processes import run_each_crowd
 from sim.runs.replicate import Study
-from sim.runs.run import Run
-from sim.scenario.edit import bundles, with_followup, with_handling
+from sim.runs.run import ResolvedRun, Run
+from sim.runs.task import serve_crowd
+from sim.scenario.edit import bundles, with_handling
 from sim.scenario.scenario import Scenario
 
 Handled = Literal["separate", "bundled", "as_it_is"]
 
 BOTH: Final[tuple[Handled, ...]] = ("separate", "bundled")
+ALONE: Final[tuple[Handled, ...]] = ("as_it_is",)
 MOST_CASES: Final = 40
 """Cases of a matter whose story is told."""
 Stories = Mapping[str, tuple[CaseStory, ...]]
 
 
 class Way(NamedTuple):
-    """The first crowd of a seed under one way to handle the matters.
+    """The crowds of a run under one way to handle the matters.
 
     Attributes
     ----------
     handling : str
     study : Study
-        One replication in one layout.
+        All replications in one layout.
     stories : mapping
-        Matter -> finished cases that began on measured days, in order of coming, and not too many.
-        Before and after the reform they are the same people.
+        Matter -> finished cases of the first crowd that began on measured days, in order of coming,
+        and not too many. Before and after the reform they are the same people.
     """
 
     handling: Handled
@@ -60,7 +61,7 @@ class OneMatter(NamedTuple):
     scenario : Scenario
     layout : str
     seed, asked : int
-        First crowd, and replications of the reductions that were wanted.
+        First crowd, and replications that were wanted.
     reductions : Reductions or None
         None where nothing says how anything was handled before, or it was stopped too soon.
     ways : tuple of Way
@@ -76,11 +77,10 @@ class OneMatter(NamedTuple):
 
     @property
     def replications(self) -> int:
-        """Replications of the reductions that are kept; all, where there are no reductions."""
-        if self.reductions is None:
-            alone = {way.handling for way in self.ways} == {"as_it_is"}
-            return self.asked if alone else 0
-        return self.reductions.replications
+        """Replications kept: the first so many, without a gap."""
+        if self.reductions is not None:
+            return self.reductions.replications
+        return self.ways[0].study.replications if self.ways else 0
 
     def way(self, handling: Handled) -> Way | None:
         """The matters handled so; None where that was not run."""
@@ -88,37 +88,57 @@ class OneMatter(NamedTuple):
 
 
 class _MatterPart(NamedTuple):
-    """Plans that one crowd comes to, and what is told of it."""
+    """Plans that a crowd comes to, and what is told of it."""
 
-    plans: tuple[Plan, ...]
+    groups: tuple[tuple[Plan, ...], ...]
+    """Plans of the ways to handle the matters; those of a group are told of the same cases."""
+    papers: tuple[Paperwork, Paperwork] | None
+    """None where nothing was handled both ways."""
     matters: tuple[str, ...]
     seed: int
     engine: Engine
     called_within: int
 
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        """Of all ways."""
+        return tuple(plan for group in self.groups for plan in group)
+
+
+class _MatterCrowd(NamedTuple):
+    """What is kept of one crowd, by way."""
+
+    pair: HandlingPair | None
+    tallies: tuple[Tally, ...]
+    stories: tuple[Stories, ...]
+    """Of the first crowd; of others there are none."""
+
 
 def one_matter(
     scenario: Scenario,
-    layout: str,
+    layout: str | None = None,
     *,
     run: Run = Run(),
+    matters: Sequence[str] = (),
 ) -> OneMatter:
-    """Serve one crowd for its cases, then several for the reductions.
+    """Serve the same crowds before and after; count the reductions, and tell cases of the first.
 
     Parameters
     ----------
+    layout
+        Default: `quietest_layout`, or the first where nothing says how it was before.
     run
-        How to run it; its replications are those of the reductions.
-
-    Returns
-    -------
-    OneMatter
-        Stopped early, without any way, or with fewer replications of the reductions.
+        How to run it; stopped early, the first replications without a gap are kept.
+    matters
+        Ids of the matters to switch; default: all of more than one item, or none where nothing
+        says how they were handled before.
 
     Raises
     ------
     ScenarioError
-        For an unknown layout.
+        For an unknown layout; when the matters that are named cannot be handled apart.
+    OptionError
+        `not_on_cluster`.
     LawViolation
         When a run breaks a law of the hall.
 
@@ -130,48 +150,50 @@ def one_matter(
     >>> [way.handling for way in answer.ways], answer.reductions.replications
     (['separate', 'bundled', 'as_it_is'], 1)
     """
-    how = run.resolved(scenario)
-    before = _has_before(scenario)
-    groups = [BOTH] if before else []
-    if not before or set(_with_items(scenario)) - set(bundles(scenario)):
-        groups = [*groups, ("as_it_is",)]
-    scenarios = [tuple(_handled(scenario, way) for way in group) for group in groups]
-    parts = [
-        _MatterPart(
-            tuple(compile_plan(handled, layout) for handled in row),
-            _with_items(scenario),
-            how.seed,
-            how.engine,
-            scenario.targets.called_within,
-        )
-        for row in scenarios
-    ]
-    total = len(parts) + (how.replications if before else 0)
-    prepare(parts[0].plans[0], how.engine)
-
-    def tell(done: int) -> None:
-        how.report(done, total)
-
-    by_part: dict[int, tuple[tuple[Tally, Stories], ...]] = {}
-    with closing(run_parts(parts, _one_crowd, 1, how)) as source:
-        for _, n, rows in source:
-            by_part[n] = rows
-            tell(len(by_part))
-    if len(by_part) < len(parts):
-        return OneMatter(scenario, layout, how.seed, how.replications, None, ())
-    ways = tuple(
-        Way(way, Study(handled, (layout,), (plan,), how.seed, 1, how.engine, ((tally,),)), stories)
-        for n, group in enumerate(groups)
-        for way, handled, plan, (tally, stories) in zip(
-            group, scenarios[n], parts[n].plans, by_part[n], strict=True
-        )
+    how, groups = run.resolved(scenario), _groups(scenario, matters)
+    both = handle_both_ways(scenario, layout, matters=matters) if BOTH in groups else None
+    name = both.layout if both is not None else layout or scenario.layouts[0].id
+    handled: dict[Handled, tuple[Scenario, Plan]] = {}
+    if both is not None:
+        handled = dict(zip(BOTH, zip(both.handled, both.plans, strict=True), strict=True))
+    if ALONE in groups:
+        handled[ALONE[0]] = scenario, compile_plan(scenario, name)
+    part = _MatterPart(
+        tuple(tuple(handled[way][1] for way in group) for group in groups),
+        None if both is None else both.count_papers(),
+        _with_items(scenario),
+        how.seed,
+        how.engine,
+        scenario.targets.called_within,
     )
-    cuts = None
-    if before and not how.cancelled():
-        after = replace(how, progress=lambda done, _: tell(len(parts) + done))
-        cuts = reductions(scenario, layout, run=after)
-    counted_cuts = cuts if cuts is not None and cuts.replications else None
-    return OneMatter(scenario, layout, how.seed, how.replications, counted_cuts, ways)
+    prepare(part.plans[0], how.engine)
+    crowds = run_each_crowd(part, _one_crowd, how)
+    if not crowds:
+        return OneMatter(scenario, name, how.seed, how.replications, None, ())
+    ways = tuple(
+        Way(way, _study_of(*handled[way], n, crowds, how), crowds[0].stories[n])
+        for n, way in enumerate(handled)
+    )
+    pairs = [crowd.pair for crowd in crowds if crowd.pair is not None]
+    cuts = None if both is None else both.sum_up(pairs, how)
+    return OneMatter(scenario, name, how.seed, how.replications, cuts, ways)
+
+
+def _study_of(
+    scenario: Scenario, plan: Plan, n: int, crowds: Sequence[_MatterCrowd], run: ResolvedRun
+) -> Study:
+    """All crowds under the n-th way."""
+    tallies = (tuple(crowd.tallies[n] for crowd in crowds),)
+    layouts, asked = (plan.names.layout,), run.replications
+    return Study(scenario, layouts, (plan,), run.seed, asked, run.engine, tallies)
+
+
+def _groups(scenario: Scenario, matters: Sequence[str] = ()) -> tuple[tuple[Handled, ...], ...]:
+    """Ways to handle the matters; those of a group are told of the same cases."""
+    if not matters and not _has_before(scenario):
+        return (ALONE,)
+    others = set(_with_items(scenario)) - set(matters or bundles(scenario))
+    return (BOTH, ALONE) if others else (BOTH,)
 
 
 def _with_items(scenario: Scenario) -> tuple[str, ...]:
@@ -186,25 +208,21 @@ def _has_before(scenario: Scenario) -> bool:
         return False
 
 
-def _handled(scenario: Scenario, way: Handled) -> Scenario:
-    return scenario if way == "as_it_is" else with_handling(with_followup(scenario), way)
-
-
-def _one_crowd(part: _MatterPart, replication: int) -> tuple[tuple[Tally, Stories], ...]:
-    """Sums and stories of a crowd under each plan, of the same people under all of them."""
-    days = []
-    for plan in part.plans:
-        tape = draw_tape(plan.demand, part.seed, replication)
-        days.append(Tables(plan, tape, run(plan, tape, part.engine)))
-        check_invariants(days[-1])
-    same = {matter: list(_same_cases(days, matter)) for matter in part.matters}
-    return tuple(
-        (
-            measure(day, replication, part.called_within),
-            {matter: tuple(story_of(day, case) for case in same[matter]) for matter in same},
-        )
-        for day in days
-    )
+def _one_crowd(part: _MatterPart, replication: int) -> _MatterCrowd:
+    """Sums of a crowd under each plan, and of the first what happened to the same cases."""
+    pair, tallies, stories = None, list[Tally](), list[Stories]()
+    for group in part.groups:
+        days = [serve_crowd(plan, part.seed, replication, part.engine) for plan in group]
+        if part.papers is not None and len(days) > 1:
+            pair = pair_of(days[0], days[1], part.papers)
+        tallies += [measure(day, replication, part.called_within) for day in days]
+        told = part.matters if replication == 0 else ()
+        cases = {matter: list(_same_cases(days, matter)) for matter in told}
+        stories += [
+            {matter: tuple(story_of(day, case) for case in cases[matter]) for matter in told}
+            for day in days
+        ]
+    return _MatterCrowd(pair, tuple(tallies), tuple(stories))
 
 
 def _same_cases(days: Sequence[Tables], matter: str) -> Iterator[int]:
@@ -224,10 +242,14 @@ class MatterQuestion:
 
     Attributes
     ----------
-    layout : str
+    layout : str or None
+        None = as in `one_matter`.
+    matters : tuple of str
+        Ids of the matters to switch; empty = as in `one_matter`.
     """
 
-    layout: str
+    layout: str | None = None
+    matters: tuple[str, ...] = ()
 
     @property
     def layouts(self) -> tuple[str, ...]:
@@ -235,10 +257,9 @@ class MatterQuestion:
         return one_layout(self.layout)
 
     def runs(self, scenario: Scenario) -> int:
-        """The scenario under both handlings."""
-        del scenario
-        return 2
+        """The scenario under both handlings, and as it is where that is told too."""
+        return sum(map(len, _groups(scenario, self.matters)))
 
     def answer(self, scenario: Scenario, *, run: Run = Run()) -> OneMatter:
         """The reductions, and the cases of one crowd."""
-        return one_matter(scenario, self.layout, run=run)
+        return one_matter(scenario, self.layout, run=run, matters=self.matters)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, NamedTuple
@@ -29,23 +28,23 @@ from sim.analysis.intervals import Interval
 from sim.analysis.offered import Load, offered_load
 from sim.analysis.paperwork import Paperwork, paperwork
 from sim.analysis.reductions import REDUCTIONS, HandlingPair, pair_of
-from sim.engine.run import Engine, prepare, run
+from sim.engine.run import Engine, prepare
 from sim.errors import OptionError, Problem, ScenarioError
 from sim.plan.compile import compile_plan
 from sim.plan.plan import Plan
-from sim.plan.tape import draw_tape
 from sim.questions.levers import assumed_levers
 from sim.questions.question import one_layout
 from sim.questions.vary import Lever
-from sim.results.invariants import check_invariants
-from sim.results.tables import Tables
-from sim.runs.processes import run_parts
-from sim.runs.run import Run
+from sim.runs.processes import run_each_crowd
+from sim.runs.run import ResolvedRun, Run
+from sim.runs.task import serve_crowd
 from sim.scenario.edit import bundles, enough_followup, vary_tree, with_followup, with_handling
 from sim.scenario.load import tree_of
-from sim.scenario.matters import Matter
+from sim.scenario.matters import Handling, Matter
 from sim.scenario.scenario import Scenario
 
+HANDLINGS: Final[tuple[Handling, Handling]] = ("separate", "bundled")
+"""Before the reform, and after it."""
 HANGS_ON: Final = (
     "matters.*.between.mean",
     "matters.*.items.*.review.mean",
@@ -175,6 +174,77 @@ def _matter_cuts(sums: HandlingSums, matter: str | None = None) -> MatterCuts:
     )
 
 
+class BothHandlings(NamedTuple):
+    """A scenario before and after the reform, ready to be served in one layout.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        As it was given.
+    layout : str
+    matters : tuple of str
+        Ids of those that are switched.
+    followup : int
+        Hall days after the measured ones.
+    handled : tuple of Scenario
+        With all of them handled apart, and bundled.
+    plans : tuple of Plan
+        Of both.
+    """
+
+    scenario: Scenario
+    layout: str
+    matters: tuple[str, ...]
+    followup: int
+    handled: tuple[Scenario, Scenario]
+    plans: tuple[Plan, Plan]
+
+    def count_papers(self) -> tuple[Paperwork, Paperwork]:
+        """What both are counted with."""
+        apart, joint = self.handled
+        return paperwork(apart), paperwork(joint)
+
+    def sum_up(
+        self, pairs: Sequence[HandlingPair], run: ResolvedRun, level: float = 0.95
+    ) -> Reductions:
+        """The answer that counted crowds give."""
+        ids = self.plans[0].names.matters
+        loads = zip(*(offered_load(plan) for plan in self.plans), strict=True)
+        return Reductions(
+            self.scenario,
+            self.layout,
+            self.matters,
+            tuple(ids.index(matter) for matter in self.matters),
+            tuple(pairs),
+            run.seed,
+            run.replications,
+            run.engine,
+            self.followup,
+            tuple(
+                (apart, together) for apart, together in loads if max(apart.load, together.load) > 1
+            ),
+            level,
+        )
+
+
+def handle_both_ways(
+    scenario: Scenario,
+    layout: str | None = None,
+    followup: int | None = None,
+    matters: Sequence[str] = (),
+) -> BothHandlings:
+    """Prepare a scenario for both handlings; parameters and errors as of `reductions`."""
+    chosen = tuple(matters) or bundles(scenario)
+    if not chosen:
+        raise OptionError(Problem("no_bundle"))
+    days = enough_followup(scenario) if followup is None else followup
+    longer = with_followup(scenario, days)
+    apart, joint = (with_handling(longer, handling, chosen) for handling in HANDLINGS)
+    name = layout or quietest_layout(longer)
+    plans = compile_plan(apart, name), compile_plan(joint, name)
+    return BothHandlings(scenario, name, chosen, days, (apart, joint), plans)
+
+
 class _HandlingPart(NamedTuple):
     """Plans of both handlings, and what they are counted with."""
 
@@ -243,49 +313,15 @@ def reductions(
     >>> len(answer.matters), answer.replications
     (24, 1)
     """
-    chosen = tuple(matters) or bundles(scenario)
-    if not chosen:
-        raise OptionError(Problem("no_bundle"))
-    days = enough_followup(scenario) if followup is None else followup
-    longer = with_followup(scenario, days)
-    apart, joint = (with_handling(longer, handling, chosen) for handling in ("separate", "bundled"))
-    name = layout or quietest_layout(longer)
-    plans = (compile_plan(apart, name), compile_plan(joint, name))
-    how = run.resolved(scenario)
-    replications = how.replications
-    part = _HandlingPart(plans, (paperwork(apart), paperwork(joint)), how.seed, how.engine)
-    prepare(plans[0], how.engine)
-    by_replication: dict[int, HandlingPair] = {}
-    try:
-        few = replace(how, workers=how.cores(at_most=replications))
-        with closing(run_parts((part,), _one, replications, few)) as source:
-            for replication, _, pair in source:
-                by_replication[replication] = pair
-                how.report(len(by_replication), replications)
-                if how.cancelled():
-                    break
-    except KeyboardInterrupt:
-        pass
-    first_missing = next(n for n in range(replications + 1) if n not in by_replication)
-    ids = plans[0].names.matters
-    rows = tuple(ids.index(matter) for matter in chosen)
-    pairs = tuple(by_replication[n] for n in range(first_missing))
-    loads = zip(*(offered_load(plan) for plan in plans), strict=True)
-    over = tuple(
-        (apart, together) for apart, together in loads if max(apart.load, together.load) > 1
-    )
-    return Reductions(
-        scenario, name, chosen, rows, pairs, how.seed, replications, how.engine, days, over, level
-    )
+    both, how = handle_both_ways(scenario, layout, followup, matters), run.resolved(scenario)
+    prepare(both.plans[0], how.engine)
+    part = _HandlingPart(both.plans, both.count_papers(), how.seed, how.engine)
+    return both.sum_up(run_each_crowd(part, _count_crowd, how), how, level)
 
 
-def _one(part: _HandlingPart, replication: int) -> HandlingPair:
-    both: list[Tables] = []
-    for plan in part.plans:
-        tape = draw_tape(plan.demand, part.seed, replication)
-        both.append(Tables(plan, tape, run(plan, tape, part.engine)))
-        check_invariants(both[-1])
-    return pair_of(both[0], both[1], part.papers)
+def _count_crowd(part: _HandlingPart, replication: int) -> HandlingPair:
+    before, after = (serve_crowd(plan, part.seed, replication, part.engine) for plan in part.plans)
+    return pair_of(before, after, part.papers)
 
 
 # === what it hangs on === #
@@ -312,7 +348,7 @@ def leanings(
     Parameters
     ----------
     run
-        How to run it, on the replications and the seed of `found`; its `progress` counts
+        How to run it, on the replications and the seed of `answer`; its `progress` counts
         assumptions.
 
     Raises

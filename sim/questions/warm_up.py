@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, Literal, NamedTuple
@@ -14,15 +13,12 @@ from sim.analysis.intervals import Interval, t_interval
 from sim.analysis.warm_up import find_warm_up, open_at_day_ends
 from sim.arrays import Floats
 from sim.engine.run import Engine, prepare
-from sim.engine.run import run as run_plan
 from sim.plan.compile import compile_plan
 from sim.plan.plan import Plan
-from sim.plan.tape import draw_tape
 from sim.questions.columns import AnswerColumn, AnswerRows
-from sim.results.invariants import check_invariants
-from sim.results.tables import Tables
-from sim.runs.processes import run_parts
+from sim.runs.processes import run_each_crowd
 from sim.runs.run import Run
+from sim.runs.task import serve_crowd
 from sim.scenario.hours import hall_dates
 from sim.scenario.scenario import Scenario
 
@@ -160,29 +156,18 @@ def warm_up(
     plans = tuple(compile_plan(scenario, name) for name in names)
     how = run.resolved(scenario)
     prepare(plans[0], how.engine)
-    series: dict[int, tuple[Floats, ...]] = {}
-    part = _WarmUpPart(plans, how.seed, how.engine)
-    try:
-        with closing(run_parts([part], _one_crowd, how.replications, how)) as finished:
-            for replication, _, of_layouts in finished:
-                series[replication] = of_layouts
-                how.report(len(series), how.replications)
-    except KeyboardInterrupt:
-        pass
-    replications = next(n for n in range(how.replications + 1) if n not in series)
+    series = run_each_crowd(_WarmUpPart(plans, how.seed, how.engine), _one_crowd, how)
     rows = [
-        _layout_warm_up(
-            scenario, name, np.array([series[n][k] for n in range(replications)]), level
-        )
+        _layout_warm_up(scenario, name, np.array([of_layouts[k] for of_layouts in series]), level)
         for k, name in enumerate(names)
-        if replications
+        if series
     ]
     return WarmUpCheck(
         scenario,
         tuple(rows),
         plans[0].period.measured_from,
         scenario.run.warmup_days,
-        replications,
+        len(series),
         how.replications,
         how.seed,
         level,
@@ -191,13 +176,8 @@ def warm_up(
 
 def _one_crowd(part: _WarmUpPart, replication: int) -> tuple[Floats, ...]:
     """Open cases at the ends of days, one series a layout."""
-    series = []
-    for plan in part.plans:
-        tape = draw_tape(plan.demand, part.seed, replication)
-        tables = Tables(plan, tape, run_plan(plan, tape, part.engine))
-        check_invariants(tables)
-        series.append(open_at_day_ends(tables).astype(np.float64))
-    return tuple(series)
+    crowds = (serve_crowd(plan, part.seed, replication, part.engine) for plan in part.plans)
+    return tuple(open_at_day_ends(tables).astype(np.float64) for tables in crowds)
 
 
 def _layout_warm_up(scenario: Scenario, layout: str, series: Floats, level: float) -> LayoutWarmUp:

@@ -6,7 +6,9 @@ import signal
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from itertools import takewhile
 from typing import Any, Final, Protocol, TypeVar
 
 from sim.errors import Problem, RunError
@@ -83,6 +85,40 @@ def run_parts(
         if run.cancelled():
             return
         yield replication, n, work(parts[n], replication)
+
+
+def run_each_crowd(part: P, work: Callable[[P, int], R], run: ResolvedRun) -> tuple[R, ...]:
+    """Do a piece of work for each replication, and report how many are done.
+
+    Parameters
+    ----------
+    work
+        A function of a module, given the part and a replication.
+    run
+        How to run it; stopped early, also by Ctrl-C, the first replications without a gap are kept.
+
+    Returns
+    -------
+    tuple
+        What `work` gave, replications in order.
+
+    Raises
+    ------
+    OptionError
+        `not_on_cluster`.
+    """
+    results: dict[int, R] = {}
+    few = replace(run, workers=run.cores(at_most=run.replications))
+    try:
+        with closing(run_parts((part,), work, run.replications, few)) as finished:
+            for replication, _, result in finished:
+                results[replication] = result
+                run.report(len(results), run.replications)
+                if run.cancelled():
+                    break
+    except KeyboardInterrupt:
+        pass
+    return tuple(results[n] for n in takewhile(results.__contains__, range(run.replications)))
 
 
 def _start_worker(parts: Sequence[Work]) -> None:

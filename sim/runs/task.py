@@ -31,6 +31,20 @@ class Conditions(NamedTuple):
     """All that is kept of a tally; empty = the whole of it."""
 
 
+def serve_crowd(plan: Plan, seed: int, replication: int, engine: Engine) -> Tables:
+    """Draw one crowd, serve it in one layout, check the laws.
+
+    Raises
+    ------
+    LawViolation
+        When the journal breaks a law of the hall.
+    """
+    tape = draw_tape(plan.demand, seed, replication)
+    tables = Tables(plan, tape, run(plan, tape, engine))
+    check_invariants(tables)
+    return tables
+
+
 def one_replication(plans: Sequence[Plan], conditions: Conditions, replication: int) -> Row:
     """Draw one crowd, serve it in every layout, check the laws, sum up.
 

@@ -32,9 +32,9 @@ from sim.views.extend_counted import (
     settled_sentence,
 )
 from sim.views.hours import hours_name
-from sim.views.values import layout_name
+from sim.views.values import bracketed, layout_name
 from sim.views.verdict import FEW, pair_word
-from sim.views.worth_words import answer_of, bracketed, money_sentences
+from sim.views.worth_words import answer_of, money_sentences
 
 GROUPS: Final[tuple[AreaBy, ...]] = ("county", "class")
 """Groupings that are shown whole."""

@@ -8,8 +8,8 @@ from sim.questions.frontier import Frontier, FrontierStep
 from sim.text import Text
 from sim.views.area_names import town_name
 from sim.views.blocks import AnyBlock, TableBlock, say_each
-from sim.views.siting_words import bracketed, common_sentences, hours_of
-from sim.views.values import layout_name, signed
+from sim.views.siting_words import PLACE_DIGITS, common_sentences, hours_of
+from sim.views.values import bracketed, layout_name, signed
 
 STEP_HEADS: Final = ("station_cost", "saved", "more", "net", "hours")
 """Columns behind number and townships; texts `cli.head.<name>`."""
@@ -38,10 +38,10 @@ def step_cells(steps: Frontier, step: FrontierStep, text: Text) -> list[str]:
         str(step.number),
         text("format.list").join(names) or text("format.missing"),
         text.number(step.yearly, 0),
-        bracketed(step.saved, text),
-        bracketed(step.more, text),
+        bracketed(step.saved, text, PLACE_DIGITS),
+        bracketed(step.more, text, PLACE_DIGITS),
         signed(step.net.mean, 0, text),
-        bracketed(hours_of(step.minutes), text),
+        bracketed(hours_of(step.minutes), text, PLACE_DIGITS),
     ]
 
 
@@ -54,7 +54,7 @@ def best_sentence(steps: Frontier, text: Text) -> str:
     return text(
         "cli.frontier_best_last" if last else "cli.frontier_best",
         number=best.number,
-        saved=bracketed(best.saved, text),
+        saved=bracketed(best.saved, text, PLACE_DIGITS),
         yearly=text.number(best.yearly, 0),
-        net=bracketed(best.net, text),
+        net=bracketed(best.net, text, PLACE_DIGITS),
     )

@@ -8,8 +8,8 @@ from sim.questions.next_point import NextPoint, NextPoints
 from sim.text import Text
 from sim.views.area_names import town_name
 from sim.views.blocks import AnyBlock, TableBlock, say_each
-from sim.views.siting_words import bracketed, common_sentences, hours_of
-from sim.views.values import layout_name, signed
+from sim.views.siting_words import PLACE_DIGITS, common_sentences, hours_of
+from sim.views.values import bracketed, layout_name, signed
 
 NEXT_HEADS: Final = ("saved", "next_behind", "station_cost", "net", "hours", "trips", "use")
 """Columns behind the township; texts `cli.head.<name>`."""
@@ -39,12 +39,12 @@ def next_cells(row: NextPoint, text: Text) -> list[str]:
     alike = "" if row.is_behind else " " + text("judgement_mark.not_distinguishable")
     behind = text("judgement_mark.identical") if row.behind.mean == 0 else ""
     return [
-        bracketed(row.saved, text),
-        behind or bracketed(row.behind, text) + alike,
+        bracketed(row.saved, text, PLACE_DIGITS),
+        behind or bracketed(row.behind, text, PLACE_DIGITS) + alike,
         text.number(row.yearly, 0),
         signed(row.net.mean, 0, text),
-        bracketed(hours_of(row.minutes), text),
-        bracketed(row.visits, text),
+        bracketed(hours_of(row.minutes), text, PLACE_DIGITS),
+        bracketed(row.visits, text, PLACE_DIGITS),
         text.number(100 * row.use.mean, 1),
     ]
 
@@ -60,9 +60,9 @@ def next_sentences(ranking: NextPoints, text: Text) -> list[str]:
         text(
             "cli.next_first",
             name=town_name(ranking.scenario, first.township, text),
-            saved=bracketed(first.saved, text),
+            saved=bracketed(first.saved, text, PLACE_DIGITS),
             yearly=text.number(first.yearly, 0),
-            net=bracketed(first.net, text),
+            net=bracketed(first.net, text, PLACE_DIGITS),
         )
     )
     alike = [

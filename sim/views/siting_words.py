@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import math
+from typing import Final
 
 from sim.analysis.intervals import Interval
 from sim.questions.question import RowsAnswer, SitingAnswer
 from sim.text import Text
 from sim.views.context import changes_sentence
 from sim.views.extend_counted import year_sentences
-from sim.views.values import digits_for, in_brackets, signed
+
+PLACE_DIGITS: Final = 1
+"""Decimals in tables of places; what is told of one place alone may have more."""
 
 
 def cautions(answer: SitingAnswer, text: Text) -> list[str]:
@@ -50,12 +52,3 @@ def hours_of(minutes: Interval) -> Interval:
     """An interval of minutes in hours."""
     mean, low, high = (bound / 60 for bound in minutes[:3])
     return minutes._replace(mean=mean, low=low, high=high)
-
-
-def bracketed(interval: Interval, text: Text) -> str:
-    """A mean with its interval in brackets; alone where the interval is that one number."""
-    if not math.isfinite(interval.mean):
-        return text("format.missing")
-    if interval.low == interval.high:
-        return signed(interval.mean, 0, text)
-    return in_brackets(interval, min(digits_for(interval), 1), text)

@@ -86,6 +86,25 @@ def in_brackets(
     return text("format.interval", mean=mean, low=low, high=high)
 
 
+def bracketed(interval: Interval, text: Text, most_digits: int = MOST_DIGITS) -> str:
+    """A mean with its interval, with as many decimals as the interval is worth, and no more.
+
+    Examples
+    --------
+    >>> from sim.text import load_text
+    >>> text = load_text("en")
+    >>> bracketed(Interval(2.71, 2.52, 2.9, n=20), text)
+    '2.71 [2.52, 2.90]'
+    >>> bracketed(Interval(0.0, 0.0, 0.0, n=20), text)
+    '0'
+    """
+    if not math.isfinite(interval.mean):
+        return text("format.missing")
+    is_one_whole = interval.low == interval.high and interval.mean.is_integer()
+    digits = 0 if is_one_whole else min(digits_for(interval), most_digits)
+    return in_brackets(interval, digits, text)
+
+
 def faithful_digits(
     interval: Interval, digits: int, scale: float = 1.0, matters_from: float = 0.0
 ) -> int:

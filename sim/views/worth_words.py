@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from sim.analysis.intervals import Interval
 from sim.analysis.money import PointMoney, Visit, break_even_value_of_time
 from sim.questions.extend import Extension
 from sim.text import Text
 from sim.views.area_names import town_name
-from sim.views.values import digits_for, in_brackets
+from sim.views.values import bracketed
 
 PLAIN_FROM: Final = 20.0
 """Yuan an hour from which no decimal is shown."""
@@ -113,11 +112,6 @@ def _value_of_an_hour(extension: Extension, text: Text) -> str:
         shown = text.number(value, 0 if value >= PLAIN_FROM else 1)
         return text("stations.value", value=shown, hours=text.number(hours, 0))
     return text("stations.no_value")
-
-
-def bracketed(interval: Interval, text: Text) -> str:
-    """A mean with its interval in brackets."""
-    return in_brackets(interval, digits_for(interval), text)
 
 
 def _known(value: float, text: Text, digits: int = 1) -> str:

@@ -7,29 +7,32 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-import pandas as pd
 import streamlit as st
 
 from sim.errors import HallError
-from sim.questions.one_matter import Handled, MatterQuestion, Way
-from sim.questions.reductions import Reductions, quietest_layout
+from sim.questions.one_matter import BOTH, Handled, MatterQuestion, Way
+from sim.questions.reductions import quietest_layout
 from sim.scenario.edit import bundles
-from sim.scenario.matters import Handling, Matter
+from sim.scenario.matters import Matter
 from sim.scenario.scenario import Scenario
 from sim.storage.request import Request, read_request
 from sim.text import Text
+from sim.views.blocks import HeadingBlock
 from sim.views.case_timeline import story_timeline
 from sim.views.causes import causes_figure, causes_reach, last_department_figure
 from sim.views.item_network import matter_network
-from sim.views.reductions import before_after_figure, process_figure
-from sim.views.reductions_console import (
-    hand_sentence,
-    number,
-    published_words,
-    reduction_sentences,
+from sim.views.one_matter_words import (
+    causes_table,
+    cut_blocks,
+    items_table,
+    last_table,
+    told_blocks,
+    way_name,
 )
+from sim.views.reductions import process_figure
 from sim.views.values import department_name, layout_name, matter_name
 from sim.web.change import Change, made
+from sim.web.drawing import draw_blocks
 from sim.web.fields import choose, whole_number
 from sim.web.question import run_and_answer
 from sim.web.session import (
@@ -50,7 +53,6 @@ REPLICATIONS: Final = 4
 """Crowds of the reductions: enough for an interval, few enough to wait for."""
 MOST_PAPERS: Final = 40
 MOST_REVIEWERS: Final = 50
-HANDLINGS: Final[tuple[Handling, ...]] = ("separate", "bundled")
 
 
 class _Seen(NamedTuple):
@@ -150,18 +152,23 @@ def _answer(
     if chosen not in {matter.id for matter in answer.scenario.matters if matter.items}:
         return
     seen = _Seen(answer.scenario, matter_of(answer.scenario, chosen), answer.layout, answer.seed)
-    both = [answer.way(way) for way in HANDLINGS]
+    both = [answer.way(way) for way in BOTH]
     if chosen in bundles(answer.scenario) and both[0] is not None and both[1] is not None:
         if answer.reductions is not None:
-            _reductions(seen, answer.reductions, text)
+            heading = HeadingBlock(text("page.matter.reductions"))
+            cuts = cut_blocks(answer.reductions, seen.matter, text)
+            told = told_blocks(answer.reductions, seen.matter, text)
+            draw_blocks([heading, *cuts, *told], text, seen.key(answer.replications))
         if answer.replications < answer.asked:
             cut = {"done": answer.replications, "asked": answer.asked}
             st.warning(text("report.cut_short", **cut))
-        _ways(seen, {name: way for name, way in zip(HANDLINGS, both, strict=True) if way}, text)
+        _ways(seen, [way for way in both if way is not None], text)
     elif way := answer.way("as_it_is"):
-        _ways(seen, {"as_it_is": way}, text)
-    about = {"seed": answer.seed, "hash": answer.scenario.hash, "number": job}
-    st.caption(text("page.matter.sample", **about))
+        _ways(seen, [way], text)
+    if answer.ways:
+        about = {"seed": answer.seed, "hash": answer.scenario.hash, "number": job}
+        replications = answer.ways[0].study.replications
+        st.caption(text("page.matter.sample", replications=replications, **about))
 
 
 def _choose(scenario: Scenario, matters: list[str], text: Text) -> tuple[str, str]:
@@ -296,78 +303,47 @@ def _as_written(seen: _Seen, text: Text) -> None:
 def _network(seen: _Seen, text: Text) -> None:
     draw = partial(matter_network, seen.scenario, seen.matter.id, text)
     show(seen.key(), "network", _words("page.matter.network", seen, text), text, draw)
+    draw_blocks([items_table(seen.scenario, seen.matter, text)], text)
 
 
-def _reductions(seen: _Seen, reductions: Reductions, text: Text) -> None:
-    st.subheader(text("page.matter.reductions"), anchor=False)
-    st.markdown(plain(hand_sentence(reductions, seen.matter, text)))
-    draw = partial(before_after_figure, reductions, text, seen.matter.id)
-    words = _words("page.matter.reductions", seen, text)
-    show(seen.key(REPLICATIONS), "reductions", words, text, draw)
-    of_matter = reductions.summary.of(seen.matter.id)
-    rows = [
-        {
-            text("cli.head.reduction"): text(f"reduction.{cut.name}"),
-            text("cli.head.unit"): text(f"unit.{cut.unit}"),
-            text("cli.head.before"): number(cut.before, cut.unit, text),
-            text("cli.head.after"): number(cut.after, cut.unit, text),
-            text("cli.head.cut"): number(cut.cut, "share", text),
-            text("cli.head.published"): published_words(cut, text),
-        }
-        for cut in of_matter.cuts.values()
-    ]
-    price = [
-        {
-            text("cli.head.what"): text(f"reduction.{cost.name}"),
-            text("cli.head.unit"): text(f"unit.{cost.unit}"),
-            text("cli.head.before"): number(cost.before, cost.unit, text),
-            text("cli.head.after"): number(cost.after, cost.unit, text),
-            text("cli.head.difference"): number(cost.difference, cost.unit, text),
-        }
-        for cost in of_matter.review_costs
-    ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch", key="reductions", alt=words)
-    with st.expander(text("cli.heading.price")):
-        frame, words = pd.DataFrame(price), text("cli.heading.price")
-        st.dataframe(frame, hide_index=True, width="stretch", key="price", alt=words)
-    sentences = reduction_sentences(reductions, text, seen.matter.id)
-    st.markdown("\n".join(f"- {plain(sentence)}" for sentence in sentences))
-
-
-def _ways(seen: _Seen, ways: Mapping[Handled, Way], text: Text) -> None:
+def _ways(seen: _Seen, ways: Sequence[Way], text: Text) -> None:
     """The same person's case, where time goes and who is last; before and after, or as it is."""
     st.subheader(text("page.matter.case"), anchor=False)
-    stories = {way: shown.stories.get(seen.matter.id, ()) for way, shown in ways.items()}
+    stories = {way.handling: way.stories.get(seen.matter.id, ()) for way in ways}
     row = _which(min(map(len, stories.values())), seen, text)
     if row is not None:
         reach = _widest([cases[row].reach for cases in stories.values()])
-        for way, cases in stories.items():
-            _head(way, text)
+        for handling, cases in stories.items():
+            _head(handling, text)
             words = _words("page.matter.case", seen, text)
             draw = partial(story_timeline, seen.scenario, cases[row], text, reach)
-            show(seen.key(way, row), f"timeline-{way}", words, text, draw)
+            show(seen.key(handling, row), f"timeline-{handling}", words, text, draw)
         if len(stories) > 1:
             st.caption(text("page.matter.one_scale"))
-    whole, part = zip(
-        *(causes_reach(shown.study, seen.matter.id) for shown in ways.values()), strict=True
-    )
+    matter = seen.matter.id
+    whole, part = zip(*(causes_reach(way.study, matter) for way in ways), strict=True)
     causes = partial(causes_figure, reach=(max(whole), max(part)))
-    for name, figure in (("causes", causes), ("last", last_department_figure)):
+    for name, figure, table in (
+        ("causes", causes, causes_table),
+        ("last", last_department_figure, last_table),
+    ):
         st.subheader(text(f"page.figure.{name}"), anchor=False)
-        for way, shown in ways.items():
-            _head(way, text)
+        for way in ways:
+            _head(way.handling, text)
             words = _words(f"page.figure.{name}", seen, text)
-            drawn = partial(figure, shown.study, text, seen.matter.id)
-            show(seen.key(way), f"{name}-{way}", words, text, drawn)
+            key = seen.key(way.handling, way.study.replications)
+            draw = partial(figure, way.study, text, matter)
+            show(key, f"{name}-{way.handling}", words, text, draw)
+        draw_blocks([table(ways, matter, text)], text)
 
 
 def _widest(reaches: Sequence[tuple[float, float]]) -> tuple[float, float]:
     return min(start for start, _ in reaches), max(end for _, end in reaches)
 
 
-def _head(way: Handled, text: Text) -> None:
-    if way != "as_it_is":
-        st.markdown(f"**{text(f'handling.{way}')}**")
+def _head(handling: Handled, text: Text) -> None:
+    if handling in BOTH:
+        st.markdown(f"**{plain(way_name(handling, text))}**")
 
 
 def _words(key: str, seen: _Seen, text: Text) -> str:

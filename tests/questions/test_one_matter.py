@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from sim import Run, Scenario, load_scenario
+from sim import Run, Scenario, load_scenario, replicate
 from sim.analysis.story import story_of
 from sim.engine.run import run
 from sim.errors import ResultError
 from sim.plan.compile import compile_plan
 from sim.plan.tape import draw_tape
-from sim.questions.one_matter import MOST_CASES, OneMatter, one_matter
+from sim.questions.one_matter import MOST_CASES, MatterQuestion, OneMatter, one_matter
 from sim.questions.reductions import reductions
 from sim.results.tables import Tables
 from sim.scenario.edit import with_followup, with_handling
@@ -102,16 +102,15 @@ def test_where_there_is_no_before_it_is_looked_at_as_it_is(tmp_path: Path) -> No
     assert load_one_matter(tmp_path / "kept").reductions is None
 
 
-@pytest.mark.parametrize(("stop", "ways", "kept"), [(0, 0, 0), (1, 2, 0), (3, 2, 2)])
-def test_stopped_early_it_keeps_what_is_finished(
-    scenario: Scenario, stop: int, ways: int, kept: int
+@pytest.mark.parametrize(("stop", "ways"), [(0, 0), (1, 2), (3, 2)])
+def test_stopped_early_it_keeps_the_crowds_that_are_finished(
+    scenario: Scenario, stop: int, ways: int
 ) -> None:
-    """The crowd of the cases first, then as many replications of the reductions as are done."""
     told: list[int] = []
 
     def tell(done: int, total: int) -> None:
         told.append(done)
-        assert total == 1 + 6
+        assert total == 6
 
     found = one_matter(
         scenario,
@@ -120,4 +119,32 @@ def test_stopped_early_it_keeps_what_is_finished(
             replications=6, seed=5, workers=1, progress=tell, cancelled=lambda: len(told) >= stop
         ),
     )
-    assert (len(found.ways), found.replications) == (ways, kept)
+    assert (len(found.ways), found.replications) == (ways, stop)
+    assert {way.study.replications for way in found.ways} <= {stop}
+
+
+def test_each_way_is_the_study_of_its_handling_alone(scenario: Scenario, found: OneMatter) -> None:
+    for way in found.ways:
+        assert way.handling != "as_it_is"
+        handled = with_handling(with_followup(scenario), way.handling)
+        alone = replicate(handled, ["pooled"], run=Run(replications=2, seed=5, workers=1))
+        assert way.study.scenario == alone.scenario
+        assert str(way.study.tallies) == str(alone.tallies)
+
+
+def test_a_matter_of_one_item_is_switched_when_it_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "hall.yaml"
+    licence, _, rest = SMALL.partition("  - {id: tax_file")
+    file.write_text(licence + rest.split("\n", 2)[2], encoding="utf-8")
+    scenario, run = load_scenario(file), Run(replications=1, seed=5, workers=1)
+    named = MatterQuestion("pooled", ("open_company",))
+    by_question = {
+        question: question.answer(scenario, run=run)
+        for question in (MatterQuestion("pooled"), named)
+    }
+    ways = [[way.handling for way in answer.ways] for answer in by_question.values()]
+    assert ways == [["as_it_is"], ["separate", "bundled"]]
+    assert [question.runs(scenario) for question in by_question] == [1, 2]
+    cuts = by_question[named].reductions
+    assert cuts is not None
+    assert cuts.matters == ("open_company",)

@@ -22,7 +22,7 @@ from sim.text import LANGUAGES, Language, load_text
 from sim.views.case_timeline import case_timeline
 from sim.views.causes import causes_figure, causes_reach
 from sim.views.reasons import reason_sentences
-from sim.views.reductions_console import beside_published, reduction_sentences
+from sim.views.reductions_words import beside_published, reduction_sentences
 from tests.views.test_gallery import longest_case
 from tests.web.halls import SMALL
 
