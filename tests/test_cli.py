@@ -577,6 +577,29 @@ class TestReductions:
         assert (said.status, "no matter has more than one item" in said.err) == (2, True)
 
 
+class TestReform:
+    """A row of scenarios, each against the one before."""
+
+    def test_stages_are_told_in_their_order_and_files_are_written(self, hall: Hall) -> None:
+        later = hall.folder / "later.yaml"
+        text = f"extends: {Path(hall.file).name}\nname: {{zh: 之后, en: Afterwards}}\n"
+        later.write_text(text, encoding="utf-8")
+        how = (*QUICK, "--lang", "en", "--out", "told")
+        said = hall("reform", hall.file, str(later), *how)
+        assert said.status == 0
+        lines = [line for line in said.out.splitlines() if line.startswith("│")]
+        assert "Afterwards" not in lines[0]
+        assert "Afterwards" in lines[1]
+        names = {path.name for path in (hall.folder / "told").iterdir()}
+        assert names == {"result.json", "reform.csv", "figure.png"}
+
+    def test_wrong_input_is_told(self, hall: Hall) -> None:
+        said = hall("reform", hall.file, "--lang", "en")
+        assert (said.status, "1 stage of a reform" in said.err) == (2, True)
+        said = hall("reform", hall.file, hall.file, "--matters", "birth", "--lang", "en")
+        assert (said.status, "unknown matter 'birth'" in said.err) == (2, True)
+
+
 class TestFiles:
     def test_out_holds_report_result_and_measures(self, hall: Hall) -> None:
         folder = hall.folder / "a" / "study"

@@ -68,6 +68,11 @@ def add_to(group: CommandGroup, shared: Options) -> None:
     group.add("reductions", _reductions, file, quiet, lean, *some, out("reductions"))
     group.add("warmup", _warm_up, file, shared.layouts, *some, out("warm_up"))
     group.add("matter", _matter, file, matter, quiet, *some, out("matter"))
+    stages = click.Argument(
+        ["files"], nargs=-1, required=True, metavar="FILE FILE …", type=SaidText()
+    )
+    who = shared("matters", IdList())
+    group.add("reform", _reform, stages, shared.layout, who, *some, out("reform"))
     points = shared("points", IdList())
     budget = shared("budget", Whole(1), metavar="YUAN")
     at_most = click.Option(
@@ -93,6 +98,7 @@ class ManyRuns(Protocol):
 
 
 Answer = TypeVar("Answer", bound=ManyRuns)
+Subject = TypeVar("Subject")
 
 
 class QuestionCommand(NamedTuple):
@@ -126,13 +132,25 @@ class QuestionCommand(NamedTuple):
 
     def ask(self, question: Question[Scenario, Answer], scenario: Scenario) -> Answer:
         """The answer, after saying how much is to be done and while telling how far it is."""
-        runs = question.runs(scenario)
+        return self.ask_about(question, scenario, scenario)
+
+    def ask_about(
+        self, question: Question[Subject, Answer], subject: Subject, scenario: Scenario
+    ) -> Answer:
+        """The same of any subject.
+
+        Parameters
+        ----------
+        scenario
+            Whose replications and seed are taken where the options say none.
+        """
+        runs = question.runs(subject)
         if folder_for(self.out) is not None:
             tell_boxes(scenario, self.text)
         run = self.run.resolved(scenario)
         tell_work(self.file, runs, run, self.text)
         with progress_bar(self.text) as progress:
-            answer = question.answer(scenario, run=replace(run, progress=progress))
+            answer = question.answer(subject, run=replace(run, progress=progress))
         if answer.replications == 0:
             raise KeyboardInterrupt
         return answer
@@ -247,6 +265,31 @@ def _warm_up(text: Text, file: str, layouts: tuple[str, ...] | None, **how: Any)
         ROWS,
         lambda to: print_blocks(terminal_blocks(check, file, text), to),
         lambda to: warm_up_figure(check, text).savefig(to),
+    )
+
+
+def _reform(
+    text: Text,
+    files: tuple[str, ...],
+    layout: str | None,
+    matters: tuple[str, ...] | None,
+    **how: Any,
+) -> None:
+    """Set each scenario against the one before."""
+    from sim.questions.reform import ROWS, ReformQuestion
+    from sim.views.reform import reform_figure
+    from sim.views.reform_words import terminal_blocks
+    from sim.views.terminal import print_blocks
+
+    commands = [QuestionCommand(file, text, **how) for file in files]
+    stages = [command.scenario(layout) for command in commands]
+    last, question = commands[-1], ReformQuestion(layout, matters or ())
+    reform = last.ask_about(question, stages, stages[0])
+    last.tell_rows(
+        reform,
+        ROWS,
+        lambda to: print_blocks(terminal_blocks(reform, last.file, text), to),
+        lambda to: reform_figure(reform, text).savefig(to),
     )
 
 

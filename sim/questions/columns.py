@@ -17,7 +17,8 @@ class AnswerColumn(NamedTuple):
     name : str
         In JSON and CSV.
     kind : str
-        `interval` = a mean and its bounds, three columns of a CSV; `words` = a list in JSON, one
+        `interval` = a mean and its bounds, three columns of a CSV; `number` = None where there is
+        none; `words` = a list in JSON, one
         cell with blanks between in CSV; `flag` = true or false; `data` = plain data as they are,
         of the answer as a whole only.
     unit : str
@@ -26,6 +27,8 @@ class AnswerColumn(NamedTuple):
         Of the row; empty = it is called as the column is.
     value : callable or None
         Gives the value from the row and its number, counted from 0, where no field holds it.
+    values : str
+        Key of the list of words that may stand here; empty = anything of the kind.
     """
 
     name: str
@@ -33,6 +36,7 @@ class AnswerColumn(NamedTuple):
     unit: str = ""
     field: str = ""
     value: Callable[[Any, int], Any] | None = None
+    values: str = ""
 
     def value_in(self, row: Any, number: int = 0) -> Any:
         """What stands there in a row.

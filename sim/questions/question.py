@@ -13,7 +13,7 @@ Answer_co = TypeVar("Answer_co", covariant=True)
 
 
 class Question(Protocol[Subject_contra, Answer_co]):
-    """What is asked of a subject: of a scenario, or of the answer to an earlier question.
+    """What is asked of a subject: of a scenario, of a row of them, or of an earlier answer.
 
     Each question is a frozen dataclass of plain values, in a file with its answer. Two of them are
     equal when they ask the same; how it is run (`Run`) is no part of that, as it changes only how

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from sim.analysis.estimates import Estimate, differences, estimates
-from sim.analysis.intervals import bonferroni
-from sim.analysis.judge import rated
+from sim.analysis.intervals import Interval, bonferroni
+from sim.analysis.judge import judge, rated
 from sim.analysis.measures import MEASURES, Measure, Tally
 from sim.arrays import Ints
+from sim.errors import OptionError, Problem
+from sim.plan.compile import compile_plan
 from sim.plan.tape import draw_tape
+from sim.questions.columns import AnswerColumn, AnswerRows
+from sim.questions.question import one_layout
+from sim.questions.sweep import tallies_of
 from sim.runs.replicate import Study
+from sim.runs.run import Run
+from sim.scenario.fields import join_names, nearest
+from sim.scenario.scenario import Scenario
 
 
 class ReformStep(NamedTuple):
@@ -47,6 +56,76 @@ class Reform(NamedTuple):
     level: float
     """Coverage of each estimate alone, and of all differences of one measure together."""
     changes: tuple[ReformStep, ...]
+    asked: int
+    """Replications that were wanted."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """The last of the row: what the reform leads to."""
+        return self.changes[-1].study.scenario
+
+    @property
+    def seed(self) -> int:
+        """Of the crowds of all scenarios."""
+        return self.changes[-1].study.seed
+
+    @property
+    def replications(self) -> int:
+        """Replications kept of every scenario: the first so many, without a gap."""
+        return self.changes[-1].study.replications
+
+    @property
+    def figures(self) -> tuple[ReformFigure, ...]:
+        """Every measure of every scenario, and what its change brought."""
+        return tuple(
+            _figure(n, change, estimate)
+            for n, change in enumerate(self.changes)
+            for estimate in change.estimates
+        )
+
+
+class ReformFigure(NamedTuple):
+    """One measure of one scenario of the row.
+
+    Attributes
+    ----------
+    stage : int
+        Place of the scenario in the row, from 0.
+    same_people : bool or None
+        As of its `ReformStep`; None for the first.
+    measure, unit : str
+    value : Interval
+    difference : Interval
+        From the scenario before; nan for the first, and where there was nothing to count.
+    matters_from : float or None
+        Size from which the difference matters.
+    judgement : str or None
+        What the difference allows to say.
+    """
+
+    stage: int
+    same_people: bool | None
+    measure: str
+    unit: str
+    value: Interval
+    difference: Interval
+    matters_from: float | None
+    judgement: str | None
+
+
+def _figure(stage: int, change: ReformStep, estimate: Estimate) -> ReformFigure:
+    moved, value = change.difference(estimate.measure), estimate.interval
+    nothing = Interval(math.nan, math.nan, math.nan, value.n, value.level)
+    return ReformFigure(
+        stage,
+        change.same_people if stage else None,
+        estimate.measure,
+        estimate.unit,
+        value,
+        nothing if moved is None else moved.interval,
+        None if moved is None else moved.matters_from,
+        None if moved is None else judge(moved),
+    )
 
 
 def follow(
@@ -101,7 +180,85 @@ def follow(
         )
         changes.append(ReformStep(study, estimates(tallies, level, measures), apart, same))
         before = tallies
-    return Reform(layout, tuple(matters), level, tuple(changes))
+    return Reform(layout, tuple(matters), level, tuple(changes), studies[0].asked)
+
+
+def reform(
+    stages: Sequence[Scenario],
+    layout: str | None = None,
+    *,
+    run: Run = Run(),
+    matters: Sequence[str] = (),
+    level: float = 0.95,
+) -> Reform:
+    """Run the stages of a reform on the same crowds, and set each against the one before.
+
+    Parameters
+    ----------
+    stages
+        Scenarios in the order of the changes, the first as it was before.
+    layout
+        Default: the first of the first stage.
+    run
+        How to run it; stopped early, all stages keep the same first replications.
+    matters
+        As in `follow`.
+
+    Raises
+    ------
+    OptionError
+        `one_stage` for fewer than two stages; `unknown_matter` for a matter that a stage does not
+        have; `not_on_cluster`.
+    ScenarioError
+        For an unknown layout.
+    LawViolation
+        When a run breaks a law of the hall.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> clerks, path = "layouts.hall.windows.windows.clerks", example_path("exact/mmc.yaml")
+    >>> few, more = (
+    ...     load_scenario(path, ["run.measured_days=2", f"{clerks}={n}"]) for n in (5, 6)
+    ... )
+    >>> stages = reform([few, more], run=Run(replications=2, workers=1))
+    >>> stages.changes[1].difference("wait").interval.mean < 0
+    True
+    """
+    if len(stages) < 2:
+        raise OptionError(Problem("one_stage", "FILE", found=str(len(stages))))
+    _check_matters(stages, matters)
+    how, name = run.resolved(stages[0]), layout or stages[0].layouts[0].id
+    rows = tallies_of(stages, [name], (), run=how)
+    studies = [
+        Study(
+            scenario,
+            (name,),
+            (compile_plan(scenario, name),),
+            how.seed,
+            how.replications,
+            how.engine,
+            tallies,
+        )
+        for scenario, tallies in zip(stages, rows, strict=True)
+    ]
+    if not studies[0].replications:
+        empty = (ReformStep(study, (), (), same_people=False) for study in studies)
+        return Reform(name, tuple(matters), level, tuple(empty), how.replications)
+    return follow(studies, name, matters, level)
+
+
+def _check_matters(stages: Sequence[Scenario], matters: Sequence[str]) -> None:
+    """Complain of all matters that some stage does not have."""
+    in_all = set.intersection(*({matter.id for matter in stage.matters} for stage in stages))
+    ids = [matter.id for matter in stages[0].matters if matter.id in in_all]
+    problems = [
+        Problem("unknown_matter", "--matters", found=matter, allowed=join_names(ids), values=near)
+        for matter, near in ((matter, nearest(matter, ids)) for matter in matters)
+        if matter not in in_all
+    ]
+    if problems:
+        raise OptionError(problems)
 
 
 def _common(measures: Sequence[Measure], before: Sequence[Tally]) -> list[Measure]:
@@ -140,3 +297,65 @@ def _people(study: Study) -> Ints:
     tape = draw_tape(study.plans[0].demand, study.seed, replication=0)
     people = np.stack([tape.wished_at, tape.matter.astype(np.int64)])
     return people[:, np.lexsort(people[::-1])]
+
+
+@dataclass(frozen=True)
+class ReformQuestion:
+    """What does each stage of a reform bring, against the one before?
+
+    It is asked of a row of scenarios.
+
+    Attributes
+    ----------
+    layout : str or None
+        None = the first of the first stage.
+    matters : tuple of str
+        Ids of the matters whose people are counted; empty = everybody.
+    level : float
+        Coverage of each estimate, and of all differences of one measure together.
+    """
+
+    layout: str | None = None
+    matters: tuple[str, ...] = ()
+    level: float = 0.95
+
+    @property
+    def layouts(self) -> tuple[str, ...]:
+        """The layout."""
+        return one_layout(self.layout)
+
+    def runs(self, stages: Sequence[Scenario]) -> int:
+        """The stages."""
+        return len(stages)
+
+    def answer(self, stages: Sequence[Scenario], *, run: Run = Run()) -> Reform:
+        """Each stage against the one before, on the same crowds."""
+        return reform(stages, self.layout, run=run, matters=self.matters, level=self.level)
+
+
+def _stages(answer: Reform, _: int) -> list[dict[str, Any]]:
+    scenarios = (change.study.scenario for change in answer.changes)
+    return [{"hash": scenario.hash, "name": scenario.name.model_dump()} for scenario in scenarios]
+
+
+ROWS: Final = AnswerRows(
+    "reform",
+    "figures",
+    "figures",
+    (
+        AnswerColumn("stage", "whole"),
+        AnswerColumn("same_people", "flag"),
+        AnswerColumn("measure", "text"),
+        AnswerColumn("unit", "text"),
+        AnswerColumn("value", unit="as_unit"),
+        AnswerColumn("difference", unit="as_unit"),
+        AnswerColumn("matters_from", "number", "as_unit"),
+        AnswerColumn("judgement", "text", values="judgement"),
+    ),
+    head=(
+        AnswerColumn("layout", "text"),
+        AnswerColumn("matters", "words"),
+        AnswerColumn("stages", "data", value=_stages),
+    ),
+)
+"""One row a stage and measure."""

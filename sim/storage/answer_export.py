@@ -55,7 +55,7 @@ def _data(column: AnswerColumn, record: Any, number: int = 0) -> Any:
     if column.kind == "interval":
         return interval_data(value)
     if column.kind == "number":
-        return value if math.isfinite(value) else None
+        return value if value is not None and math.isfinite(value) else None
     return list(value) if column.kind == "words" else value
 
 

@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from sim.analysis.judge import JUDGEMENTS
 from sim.analysis.measures import MEASURES
+from sim.questions import reform
 from sim.questions.columns import AnswerRows
 from sim.results.columns import CASE_FATES, FATES, TABLES, Column
 from sim.results.eventlog import (
@@ -80,7 +81,8 @@ def _declared(rows: AnswerRows) -> tuple[FileColumn, ...]:
         if column.kind == "interval":
             columns += _with_interval(column.name, column.unit)
         else:
-            columns.append(FileColumn(column.name, _CELLS[column.kind], column.unit))
+            kind = _CELLS[column.kind]
+            columns.append(FileColumn(column.name, kind, column.unit, column.values))
     return (*columns, _LEVEL, _N)
 
 
@@ -127,6 +129,7 @@ FILES: Final[Mapping[str, tuple[FileColumn, ...]]] = {
         *_JUDGED,
     ),
     **{rows.file: _declared(rows) for kind in QUESTIONS.values() if (rows := kind.rows)},
+    reform.ROWS.file: _declared(reform.ROWS),
     "check": _texts("path", "value", "low", "high", "source", "note"),
 }
 """Columns of every CSV file in their order; a sweep has its levers' paths in front."""

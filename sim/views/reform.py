@@ -70,7 +70,9 @@ def reform_figure(reform: Reform, text: Text, measures: Sequence[str] = SHOWN) -
         for axes, measure in zip(grid, shown, strict=False):
             _panel(axes, reform.changes, measure, text)
             axes.set_title(folded(measure_name(measure, scenario, text), 72 // len(grid), 2))
-        labels = [folded(_label(change, text, first=k == 0), 26, 2) for k, change in _rows(reform)]
+        labels = [
+            folded(stage_name(change, text, first=k == 0), 26, 2) for k, change in _rows(reform)
+        ]
         grid[0].set_yticks(range(n), labels)
         grid[0].set_ylim(n - 0.4, -0.6)
         note = points_note(scenario, last.study, text, reform.level)
@@ -86,7 +88,8 @@ def _rows(reform: Reform) -> list[tuple[int, ReformStep]]:
     return list(enumerate(reform.changes))
 
 
-def _label(change: ReformStep, text: Text, *, first: bool) -> str:
+def stage_name(change: ReformStep, text: Text, *, first: bool) -> str:
+    """Name of a scenario of the row, with a star where other people come than before."""
     name = text.name(change.study.scenario.name)
     return name if first or change.same_people else f"{name} *"
 

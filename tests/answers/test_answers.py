@@ -44,6 +44,8 @@ COMMANDS: Final = {
     " --vary corrections.share=0,0.3 SHORT",
     "reductions": "reductions HALL --layout counters --ends SHORT",
     "matter": "matter HALL shop --layout counters SHORT",
+    "reform": "reform HALL LATER --layout counters SHORT",
+    "reform_matters": "reform HALL LATER HALL --layout counters --matters shop SHORT",
     "case": "case HALL 12 --layout zone --out case.svg",
     "extend": "extend AREA --points ridge,port --layout zone SHORT",
     "extend_budget": "extend AREA --budget 120000 --layout zone SHORT",
@@ -67,6 +69,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     text = AREA.replace("    townships: [ridge]\n", "") + "money: {clerk_yuan_per_hour: 30}\n"
     (tmp_path / "area.yaml").write_text(text, encoding="utf-8")
     shutil.copy(HERE / "hall.yaml", tmp_path)
+    later = "extends: hall.yaml\nname: {zh: 加人之后, en: With more reviewers}\n"
+    later += "departments: [{id: market, reviewers: 3}]\n"
+    (tmp_path / "later.yaml").write_text(later, encoding="utf-8")
     monkeypatch.chdir(tmp_path)  # so that no line is as long as the name of a folder of the day
     monkeypatch.setenv("COLUMNS", "120")
     return tmp_path
@@ -110,7 +115,12 @@ def test_a_log_is_as_it_was(folder: Path, request: pytest.FixtureRequest) -> Non
 
 def arguments_of(name: str) -> list[str]:
     """A command with its files and how much is run."""
-    words = {"AREA": "area.yaml", "HALL": "hall.yaml", "SHORT": "--replications 3 --cores 1"}
+    words = {
+        "AREA": "area.yaml",
+        "HALL": "hall.yaml",
+        "LATER": "later.yaml",
+        "SHORT": "--replications 3 --cores 1",
+    }
     text = COMMANDS[name]
     for word, meaning in words.items():
         text = text.replace(word, meaning)

@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 
 from sim import Run, compile_plan, draw_tape, example_path, load_scenario, replicate
+from sim.errors import OptionError
 from sim.plan.plan import Plan
 from sim.plan.tape import Tape
-from sim.questions.reform import follow
+from sim.questions.reform import ReformQuestion, follow, reform
 from sim.runs.replicate import Study
+from sim.scenario.edit import with_overrides
 from sim.scenario.scenario import Scenario
 from sim.scenario.tree import read_tree
 
@@ -200,3 +202,49 @@ def test_who_books_comes_at_another_time_and_is_the_same(studies: list[Study]) -
     booked = replicate(booking, ["zone"], run=Run(replications=2, workers=1))
     [_, change] = follow([studies[1], booked], "zone").changes
     assert change.same_people
+
+
+# === the question === #
+
+
+@pytest.fixture(scope="module")
+def stages() -> list[Scenario]:
+    hall = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
+    clerks = "layouts.hall.windows.windows.clerks"
+    return [with_overrides(hall, [f"{clerks}={n}"]) for n in (5, 6, 5)]
+
+
+def test_the_question_asks_what_following_studies_tells(stages: list[Scenario]) -> None:
+    run = Run(replications=2, seed=3, workers=1)
+    alone = follow([replicate(stage, ["hall"], run=run) for stage in stages], "hall")
+    question = ReformQuestion()
+    assert question.runs(stages) == 3
+    answer = question.answer(stages, run=run)
+    assert str(answer) == str(alone)
+    assert (answer.replications, answer.asked, answer.seed) == (2, 2, 3)
+    first = [figure for figure in answer.figures if figure.stage == 0]
+    assert {figure.same_people for figure in first} == {None}
+    assert {figure.judgement for figure in first} == {None}
+    back = [figure.difference.mean for figure in answer.figures if figure.measure == "wait"][1:]
+    assert sum(back) == pytest.approx(0.0, abs=1e-9)
+
+
+@pytest.mark.parametrize("stop", [0, 1, 2])
+def test_stopped_early_all_stages_keep_the_same_crowds(stages: list[Scenario], stop: int) -> None:
+    steps: list[int] = []
+
+    def tell(done: int, total: int) -> None:
+        steps.append(done)
+        assert total == 6, "equal scenarios are served once"
+
+    run = Run(replications=3, workers=1, progress=tell, cancelled=lambda: len(steps) >= stop)
+    answer = reform(stages, run=run)
+    assert {change.study.replications for change in answer.changes} == {stop}
+    assert (answer.replications, answer.asked) == (stop, 3)
+
+
+def test_one_stage_and_unknown_matters_are_refused(stages: list[Scenario]) -> None:
+    with pytest.raises(OptionError, match="1 stage of a reform"):
+        reform(stages[:1])
+    with pytest.raises(OptionError, match="unknown matter"):
+        reform(stages, matters=["errands"])

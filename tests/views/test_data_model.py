@@ -32,6 +32,8 @@ CSV_ANSWERS = {
     "extend": "extend",
     "next": "next",
     "frontier": "frontier",
+    "reform": "reform",
+    "reform_matters": "reform",
     "warm_up": "warm_up",
     "check": "check",
     "check_area": "check",
