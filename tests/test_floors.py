@@ -67,21 +67,49 @@ def test_readers_compute_no_figure_of_an_answer() -> None:
     assert computing == []
 
 
-PRINTING = ("reductions_console",)
-"""Files that printed, whose words are blocks now."""
+DRAWING = {
+    "rich": {"views/terminal.py", "command/outputs.py", "command/progress.py"},
+    "jinja2": {"views/document.py"},
+    "streamlit": set[str](),
+}
+"""Libraries that draw, and the files below the pages that may know them."""
 
 
-def test_pages_take_their_words_from_files_that_know_no_medium() -> None:
-    """A topic's words are blocks (DESIGN §7.15); a page imports from no file that prints."""
-    printing = {f"sim.views.{name}" for name in PRINTING}
-    importing = [
-        (path.name, node.module)
-        for path in SIM.glob("web/*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.ImportFrom) and node.module in printing
+def test_words_know_no_medium() -> None:
+    """A topic's words are blocks; one file a medium draws them (DESIGN §7.15)."""
+    knowing = [
+        (path.relative_to(SIM).as_posix(), library)
+        for floor in ("views", "command")
+        for path in SIM.glob(f"{floor}/*.py")
+        for name in imports(path)
+        if (library := name.partition(".")[0]) in DRAWING
+        and path.relative_to(SIM).as_posix() not in DRAWING[library]
     ]
-    assert importing == []
-    assert not [name for name in PRINTING if (SIM / "views" / f"{name}.py").exists()]
+    assert knowing == []
+
+
+def test_pages_and_documents_take_nothing_from_a_file_that_prints() -> None:
+    """They draw the blocks that a terminal draws."""
+    drawing = [*SIM.glob("web/*.py"), SIM / "views" / "document.py", *SIM.glob("views/*report.py")]
+    assert not [path.name for path in drawing if "sim.views.terminal" in imports(path)]
+    assert not [*SIM.glob("*/*console.py")]
+
+
+def imports(path: Path) -> set[str]:
+    """Modules that a file imports when it runs; what only types need is left out."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    typing = [
+        id(node)
+        for block in ast.walk(tree)
+        if isinstance(block, ast.If) and getattr(block.test, "id", "") == "TYPE_CHECKING"
+        for node in ast.walk(block)
+    ]
+    named = [
+        [node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom) and id(node) not in typing
+    ]
+    return {name for names in named for name in names}
 
 
 def test_no_file_is_called_after_nothing() -> None:

@@ -199,8 +199,9 @@ def _sweep(
     from sim.questions.sweep import SweepQuestion
     from sim.questions.vary import read_levers
     from sim.storage.export import sweep_data, sweep_rows
-    from sim.views.console import print_sweep
     from sim.views.sweep import sweep_figure
+    from sim.views.sweep_words import sweep_blocks
+    from sim.views.terminal import print_blocks
 
     command = QuestionCommand(file, text, **how)
     scenario = command.scenario()
@@ -213,7 +214,7 @@ def _sweep(
         sweep_data(sweep, file),
         list(sweep_rows(sweep)),
         "measures.csv",
-        lambda to: print_sweep(sweep, measure, file, text, to),
+        lambda to: print_blocks(sweep_blocks(sweep, measure, file, text), to),
         lambda to: sweep_figure(sweep, text, measure).savefig(to),
     )
 
@@ -231,7 +232,8 @@ def _levers(
     """Rank the levers of one layout by one measure."""
     from sim.questions.levers import LeversQuestion, given_levers
     from sim.storage.export import ranking_data, ranking_rows
-    from sim.views.console import print_ranking
+    from sim.views.lever_words import terminal_blocks
+    from sim.views.terminal import print_blocks
     from sim.views.tornado import tornado_figure
 
     command = QuestionCommand(file, text, **how)
@@ -244,7 +246,7 @@ def _levers(
         ranking_data(ranking, file),
         list(ranking_rows(ranking)),
         "levers.csv",
-        lambda to: print_ranking(ranking, top, file, text, to),
+        lambda to: print_blocks(terminal_blocks(ranking, top, file, text), to),
         lambda to: tornado_figure(ranking, text, top).savefig(to),
     )
 

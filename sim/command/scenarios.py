@@ -16,6 +16,8 @@ from sim.errors import OutputError, Problem, ScenarioError
 from sim.text import Text
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from sim.analysis.offered import Load
     from sim.scenario.provenance import Number
 
@@ -40,8 +42,9 @@ def _check(text: Text, file: str, set: tuple[str, ...], format: str) -> None:
     from sim.plan.compile import compile_plan
     from sim.scenario.load import read_scenario
     from sim.scenario.provenance import numbers
-    from sim.views.console import print_check, shown_value, written_path
+    from sim.views.scenario_words import scenario_blocks, shown_value, written_path
     from sim.views.sizes import size_rows
+    from sim.views.terminal import print_blocks
 
     scenario, warnings = read_scenario(file, set)
     plans = [compile_plan(scenario, layout.id) for layout in scenario.layouts]
@@ -76,10 +79,11 @@ def _check(text: Text, file: str, set: tuple[str, ...], format: str) -> None:
         ],
         "warnings": [problem.sentence(text) for problem in problems],
     }
-    say_data(
-        *(format, data, rows),
-        lambda console: print_check(scenario, file, plans, loads, written, text, console),
-    )
+
+    def print_answer(to: Console) -> None:
+        print_blocks(scenario_blocks(scenario, file, plans, loads, written, text), to)
+
+    say_data(format, data, rows, print_answer)
     if format == "table":
         warn(problems, text)
 

@@ -193,13 +193,15 @@ def _groupings(by: tuple[str, ...] | None) -> tuple[By, ...]:
 
 def _say(comparison: Comparison, file: str, form: str, groupings: Sequence[By], text: Text) -> None:
     from sim.storage.export import comparison_data, comparison_rows
-    from sim.views.console import print_comparison
+    from sim.views.comparison_words import terminal_blocks
+    from sim.views.terminal import print_blocks
 
-    def print_tables(to: Console) -> None:
-        print_comparison(comparison, file, text, to, groupings)
+    data, rows = comparison_data(comparison, file), list(comparison_rows(comparison, groupings))
 
-    rows = list(comparison_rows(comparison, groupings))
-    say_data(form, comparison_data(comparison, file), rows, print_tables)
+    def print_answer(to: Console) -> None:
+        print_blocks(terminal_blocks(comparison, file, text, groupings), to)
+
+    say_data(form, data, rows, print_answer)
 
 
 def _write(comparison: Comparison, file: str, folder: Path, text: Text) -> Path:

@@ -12,6 +12,8 @@ from typing import Literal, NamedTuple
 
 from matplotlib.figure import Figure
 
+from sim.analysis.judge import Direction, Size
+
 Tone = Literal["plain", "point", "note", "answer", "caution"]
 
 
@@ -21,9 +23,12 @@ class HeadingBlock(NamedTuple):
     Attributes
     ----------
     words : str
+    is_within : bool
+        They stand inside a part that has a heading.
     """
 
     words: str
+    is_within: bool = False
 
 
 class SentenceBlock(NamedTuple):
@@ -41,6 +46,60 @@ class SentenceBlock(NamedTuple):
     tone: Tone = "plain"
 
 
+class CodeCell(NamedTuple):
+    """What stands in a scenario file, word for word.
+
+    Attributes
+    ----------
+    words : str
+    """
+
+    words: str
+
+
+class JudgedCell(NamedTuple):
+    """A difference, and what it allows to say: a mark where room is scarce, else words.
+
+    Attributes
+    ----------
+    figure : str
+    mark : str
+    words : str
+        What the mark stands for.
+    way, size : str
+        Which way it surely goes and of what size; empty = it cannot be told.
+    remark : str
+        A sign that a sentence below the table explains.
+    """
+
+    figure: str
+    mark: str
+    words: str
+    way: Direction = ""
+    size: Size = ""
+    remark: str = ""
+
+
+AnyCell = str | CodeCell | JudgedCell
+
+
+def short_words(cell: AnyCell) -> str:
+    """A cell in few signs: a judgement is a mark, which the table explains (`TableBlock.marks`).
+
+    Examples
+    --------
+    >>> short_words(JudgedCell("−3 [−4, −2]", "✓", "better", remark="*"))
+    '−3 [−4, −2] ✓ *'
+    """
+    match cell:
+        case CodeCell(words):
+            return words
+        case JudgedCell(figure, mark, remark=remark):
+            return " ".join(filter(None, (figure, mark, remark)))
+        case _:
+            return cell
+
+
 class TableBlock(NamedTuple):
     """A table of words: the first cell of a row says what it is of.
 
@@ -50,18 +109,24 @@ class TableBlock(NamedTuple):
         What it is a table of.
     heads : tuple of str
         No two alike, else no page can show it.
-    rows : tuple of tuple of str
+    rows : tuple of tuple of (str, CodeCell or JudgedCell)
     note : str
         How to read it; empty = it needs none.
     names : int
         First columns that hold words; the others hold figures.
+    marks : str
+        What the marks of its judged cells mean, for a medium that shows marks.
+    parts : tuple of int
+        Rows with which another part begins, besides the first.
     """
 
     title: str
     heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[AnyCell, ...], ...]
     note: str = ""
     names: int = 1
+    marks: str = ""
+    parts: tuple[int, ...] = ()
 
 
 class PictureBlock(NamedTuple):
@@ -93,6 +158,17 @@ def say_each(sentences: Iterable[str], tone: Tone) -> tuple[SentenceBlock, ...]:
     (SentenceBlock(words='It is open.', tone='point'),)
     """
     return tuple(SentenceBlock(words, tone) for words in sentences)
+
+
+def as_part(table: TableBlock) -> tuple[AnyBlock, ...]:
+    """A table that is a part of its own: its title is the heading.
+
+    Examples
+    --------
+    >>> as_part(TableBlock("Places", ("Place", "Visits"), ()))[0]
+    HeadingBlock(words='Places', is_within=False)
+    """
+    return (HeadingBlock(table.title), table)
 
 
 def with_titles(blocks: Iterable[AnyBlock]) -> Iterator[tuple[AnyBlock, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -13,13 +13,29 @@ from sim.text import Text
 from sim.version import VERSION
 from sim.views.blocks import (
     AnyBlock,
+    AnyCell,
+    CodeCell,
     HeadingBlock,
+    JudgedCell,
     PictureBlock,
     SentenceBlock,
     TableBlock,
     with_titles,
 )
 from sim.views.style import as_svg
+
+SYMBOLS: Final = {"better": "▲△", "worse": "▼▽", "differs": "◆◇", "": "––"}
+"""Beside the word, so that colour is not alone: of a size that matters, and not surely of one."""
+
+
+class _CellParts(NamedTuple):
+    """What the template reads of a cell."""
+
+    words: str
+    is_code: bool = False
+    look: str = ""
+    """Class of the colour of a judgement."""
+    judgement: str = ""
 
 
 def rendered(template: str, text: Text, **parts: Any) -> str:
@@ -57,14 +73,29 @@ def _parts(blocks: Iterable[AnyBlock]) -> Iterator[dict[str, Any]]:
             continue
         for block, title in together:
             match block:
-                case HeadingBlock(words):
-                    yield {"kind": "heading", "words": words}
+                case HeadingBlock(words, is_within):
+                    yield {"kind": "heading", "words": words, "level": 3 if is_within else 2}
                 case SentenceBlock(words, tone):
                     yield {"kind": "sentence", "words": words, "tone": tone}
                 case TableBlock():
-                    yield {"kind": "table", "table": block, "title": title}
+                    rows = [[*map(_cell, row)] for row in block.rows]
+                    yield {"kind": "table", "table": block, "title": title, "rows": rows}
                 case PictureBlock(name, words, draw):
                     yield {"kind": "picture", "svg": Markup(as_svg(draw(), name, words))}
+
+
+def _cell(cell: AnyCell) -> _CellParts:
+    """A cell in full: a judgement is a symbol, a colour and words."""
+    match cell:
+        case CodeCell(words):
+            return _CellParts(words, is_code=True)
+        case JudgedCell(figure, _, words, way, size, remark):
+            look = way if size in ("matters", "size_open") else "faint"
+            symbol = SYMBOLS[way][size != "matters"]
+            figure = " ".join(filter(None, (figure, remark)))
+            return _CellParts(figure, look=look, judgement=f"{symbol} {words}")
+        case _:
+            return _CellParts(cell)
 
 
 def _is_point(block: AnyBlock) -> bool:

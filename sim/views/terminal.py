@@ -13,6 +13,7 @@ from sim.views.blocks import (
     PictureBlock,
     SentenceBlock,
     TableBlock,
+    short_words,
     with_titles,
 )
 
@@ -37,8 +38,8 @@ def print_blocks(blocks: Iterable[AnyBlock], console: Console) -> None:
                 console.print(f"{bullet}{words}", style=style, markup=False)
             case TableBlock():
                 console.print(_table(block, title))
-                if block.note:
-                    console.print(block.note, style="dim", markup=False)
+                for words in filter(None, (block.marks, block.note)):
+                    console.print(words, style="dim", markup=False)
             case PictureBlock():
                 pass
 
@@ -50,6 +51,8 @@ def _table(block: TableBlock, title: str) -> Table:
             table.add_column(head, overflow="fold")
         else:
             table.add_column(head, justify="right")
-    for row in block.rows:
-        table.add_row(*row)
+    for n, row in enumerate(block.rows):
+        if n in block.parts:
+            table.add_section()
+        table.add_row(*map(short_words, row))
     return table

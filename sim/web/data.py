@@ -9,19 +9,18 @@ from collections.abc import Mapping
 from functools import lru_cache, partial
 from typing import Final
 
-import pandas as pd
 import streamlit as st
 
 from sim import data_dir, example_path
 from sim.errors import Problem, ScenarioError
-from sim.scenario.provenance import Number, numbers
+from sim.scenario.provenance import numbers
 from sim.scenario.scenario import Scenario
 from sim.scenario.tree import parse_tree, text_of
 from sim.storage.life import Life
 from sim.text import Text
-from sim.views.console import written_path
-from sim.views.lever_names import lever_name
+from sim.views.scenario_words import number_table
 from sim.web.change import Change, Source, made
+from sim.web.drawing import draw_long_table
 from sim.web.fields import choose
 from sim.web.session import Session, jobs, take
 from sim.web.session import session as current
@@ -210,36 +209,8 @@ def _warnings(problems: tuple[Problem, ...], text: Text) -> None:
 def _sources(scenario: Scenario, text: Text) -> None:
     """Where numbers come from; assumptions with the range that is plausible."""
     stated = numbers(scenario)
-    kinds = {
-        "sources": [n for n in stated if not n.assumed and n.source],
-        "assumptions": [n for n in stated if n.assumed],
-    }
-    for kind, listed in kinds.items():
-        if not listed:
-            continue
-        with st.expander(text(f"page.data.{kind}", n=len(listed))):
-            st.dataframe(
-                pd.DataFrame([_row(number, kind, scenario, text) for number in listed]),
-                hide_index=True,
-                width="stretch",
-                key=kind,
-                alt=text(f"app.{kind}"),
-            )
-
-
-def _row(number: Number, kind: str, scenario: Scenario, text: Text) -> dict[str, str]:
-    path = written_path(number.path)
-    name = lever_name(path, scenario, text)
-    row = {
-        text("page.data.name_of"): name,
-        text("page.data.path"): path,
-        text("cli.head.value"): str(number.value),
-    }
-    if kind == "sources":
-        return {**row, text("page.data.source"): str(number.source)}
-    return {
-        **row,
-        text("page.data.lowest"): str(number.low),
-        text("page.data.highest"): str(number.high),
-        text("page.data.note"): text.said(number.note),
-    }
+    for kind in ("sources", "assumptions"):
+        table = number_table(scenario, stated, text, assumed=kind == "assumptions")
+        if table.rows:
+            with st.expander(text(f"page.data.{kind}", n=len(table.rows))):
+                draw_long_table(table, kind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from itertools import groupby
 
 import pandas as pd
@@ -11,10 +11,13 @@ import streamlit as st
 from sim.text import Text
 from sim.views.blocks import (
     AnyBlock,
+    AnyCell,
     HeadingBlock,
+    JudgedCell,
     PictureBlock,
     SentenceBlock,
     TableBlock,
+    short_words,
     with_titles,
 )
 from sim.web.telling import plain, show
@@ -43,6 +46,8 @@ def _is_point(block: AnyBlock) -> bool:
 
 def _draw(block: AnyBlock, title: str, text: Text, key: tuple[Hashable, ...]) -> None:
     match block:
+        case HeadingBlock(words, True):
+            st.markdown(f"**{plain(words)}**")
         case HeadingBlock(words):
             st.subheader(plain(words), anchor=False)
         case SentenceBlock(words, "answer"):
@@ -63,8 +68,41 @@ def _table(block: TableBlock, title: str) -> None:
     """A table that is shown whole, and how to read it."""
     if title:
         st.markdown(f"**{plain(title)}**")
-    heads = [plain(head) for head in block.heads]
-    frame = pd.DataFrame([[*map(plain, row)] for row in block.rows], columns=heads)
+    frame = _frame(block, _full_words).map(plain).rename(columns=plain)
     st.table(frame, hide_index=True, border="horizontal", alt=block.title)
     if block.note:
         st.caption(plain(block.note))
+
+
+def draw_long_table(block: TableBlock, key: str) -> None:
+    """A table of many rows, which scrolls and is searched; the page says its title."""
+    frame = _frame(block, short_words)
+    st.dataframe(frame, hide_index=True, width="stretch", key=key, alt=block.title)
+    for words in filter(None, (block.marks, block.note)):
+        st.caption(plain(words))
+
+
+def pick_row(block: TableBlock, key: str) -> int | None:
+    """A table of which one row can be chosen; the page says its title."""
+    picked = st.dataframe(
+        _frame(block, short_words),
+        hide_index=True,
+        width="stretch",
+        key=key,
+        on_select="rerun",
+        selection_mode="single-row",
+        alt=block.title,
+    )
+    chosen = [row for row in picked.selection.rows if row < len(block.rows)]
+    return chosen[0] if chosen else None
+
+
+def _frame(block: TableBlock, words_of: Callable[[AnyCell], str]) -> pd.DataFrame:
+    return pd.DataFrame([[*map(words_of, row)] for row in block.rows], columns=[*block.heads])
+
+
+def _full_words(cell: AnyCell) -> str:
+    """A cell whose judgement is told in words."""
+    if not isinstance(cell, JudgedCell):
+        return short_words(cell)
+    return " · ".join((" ".join(filter(None, (cell.figure, cell.remark))), cell.words))

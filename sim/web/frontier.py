@@ -16,10 +16,11 @@ from sim.text import Text
 from sim.views.frontier import frontier_figure
 from sim.views.frontier_words import best_sentence, frontier_table
 from sim.views.siting_words import cautions
+from sim.web.drawing import pick_row
 from sim.web.fields import whole_number
 from sim.web.question import run_and_answer, start_or_find
 from sim.web.session import Session, answer_to
-from sim.web.siting import belongs, pick_row, say
+from sim.web.siting import belongs, say
 from sim.web.telling import show
 
 MOST_STATIONS: Final = 40
@@ -57,7 +58,7 @@ def frontier_part(
         key = (steps.scenario.hash, job)
         show(key, "frontier", words_of, text, partial(frontier_figure, steps, text))
         table = frontier_table(steps, text)
-        n = pick_row(table.heads, table.rows, "frontier-rows", words_of)
+        n = pick_row(table, "frontier-rows")
         chosen = steps.steps[n] if n is not None else None
         words = text("page.townships.frontier_take")
         if chosen is not None and chosen.points:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-import pandas as pd
 import streamlit as st
 
 from sim.questions.levers import (
     ENDS,
-    End,
     Levers,
     LeversQuestion,
     Ranking,
@@ -22,9 +20,10 @@ from sim.scenario.scenario import Scenario
 from sim.storage.request import Request
 from sim.text import Text
 from sim.views import values
-from sim.views.console import left_out_sentences
-from sim.views.lever_names import lever_name
+from sim.views.blocks import HeadingBlock
+from sim.views.lever_words import idle_blocks, left_out_blocks, lever_table
 from sim.views.tornado import TOP, tornado_figure
+from sim.web.drawing import draw_blocks, draw_long_table
 from sim.web.fields import choose
 from sim.web.question import ask_replications, ask_seed, question, start_or_find
 from sim.web.session import Session, answer_to, keep, question_of
@@ -135,36 +134,13 @@ def _result(session: Session, scenario: Scenario, text: Text) -> None:
 
 def _table(ranking: Ranking, text: Text) -> None:
     """Every lever as a row, the one that matters most first."""
-    st.subheader(text("page.levers.table"), anchor=False)
-    st.caption(text("page.levers.table_help"))
-    ends = [end for swing in ranking.swings for end in (swing.low, swing.high) if end is not None]
-    if not all(end.same_budget for end in ends):
-        st.caption(plain(text("page.levers.other_budget")))
-    rows = [
-        {
-            text("page.levers.lever"): lever_name(swing.lever.path, ranking.scenario, text),
-            text("page.levers.now"): text("format.list").join(swing.lever.now),
-            text("cli.head.low_end"): swing.lever.settings[0].value,
-            text("cli.head.at_low"): _cell(swing.low, text),
-            text("cli.head.high_end"): swing.lever.settings[1].value,
-            text("cli.head.at_high"): _cell(swing.high, text),
-            text("page.levers.path"): swing.lever.path,
-        }
-        for swing in ranking.swings
-    ]
-    frame = pd.DataFrame(rows)
-    words = text("page.levers.table")
-    st.dataframe(frame, hide_index=True, width="stretch", key="levers-table", alt=words)
-
-
-def _cell(end: End | None, text: Text) -> str:
-    if end is None:
-        return text("cli.refused_end")
-    return values.written(end.difference, text) + ("" if end.same_budget else " *")
+    table = lever_table(ranking, text)
+    draw_blocks([HeadingBlock(table.title, is_within=True)], text)
+    draw_long_table(table, "levers-table")
+    draw_blocks(idle_blocks(ranking, text), text)
 
 
 def _left_out(ranking: Ranking, text: Text) -> None:
-    sentences = left_out_sentences(ranking, text)
-    if sentences:
+    if ranking.left_out:
         with st.expander(text("page.levers.left_out", n=len(ranking.left_out))):
-            st.markdown("\n".join(f"- {plain(sentence)}" for sentence in sentences))
+            draw_blocks(left_out_blocks(ranking, text), text)

@@ -18,10 +18,11 @@ from sim.views.area_names import town_name
 from sim.views.next_point import next_points_figure
 from sim.views.next_point_words import next_point_table, next_sentences
 from sim.views.siting_words import cautions
+from sim.web.drawing import pick_row
 from sim.web.fields import whole_number
 from sim.web.question import run_and_answer, start_or_find
 from sim.web.session import Session, answer_to
-from sim.web.siting import belongs, pick_row, say
+from sim.web.siting import belongs, say
 from sim.web.telling import plain, show
 
 MOST_RUN: Final = 30
@@ -59,7 +60,7 @@ def next_part(
         key = (ranking.scenario.hash, job)
         show(key, "next", words_of, text, partial(next_points_figure, ranking, text))
         table = next_point_table(ranking, text)
-        n = pick_row(table.heads, table.rows, "next-rows", words_of)
+        n = pick_row(table, "next-rows")
         chosen = ranking.rows[n].township if n is not None else ""
         words = text("page.townships.next_take")
         if chosen:

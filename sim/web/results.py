@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-import pandas as pd
 import streamlit as st
 
 from sim.analysis.estimates import Estimate
@@ -20,8 +19,15 @@ from sim.storage.keep import Manifest, load_manifest
 from sim.text import Text
 from sim.views import values, verdict
 from sim.views.accounts import account_blocks, group_blocks
+from sim.views.blocks import SentenceBlock, as_part
 from sim.views.causes import causes_figure, last_department_figure
 from sim.views.compare import compare_figure
+from sim.views.comparison_words import (
+    context_blocks,
+    difference_table,
+    measure_table,
+    verdict_blocks,
+)
 from sim.views.day import load_by_time, queue_by_time, waits_by_time
 from sim.views.report import render_report
 from sim.views.waits import wait_distribution
@@ -82,17 +88,7 @@ def _when(manifest: Manifest) -> str:
 
 def headline(comparison: Comparison, text: Text) -> None:
     """The answer, sentence by sentence, and what to know before acting on it."""
-    for forewarning in verdict.forewarnings(comparison, text):
-        st.warning(plain(forewarning))
-    st.info(plain(verdict.answer(comparison, text)))
-    st.markdown(
-        "\n".join(f"- {plain(sentence)}" for sentence in verdict.sentences(comparison, text))
-    )
-    for caution in verdict.cautions(comparison, text):
-        st.warning(plain(caution))
-    if lines := verdict.context(comparison, text):
-        st.markdown(f"**{text('context.title')}**")
-        st.markdown("\n".join(f"- {plain(line)}" for line in lines))
+    draw_blocks([*verdict_blocks(comparison, text), *context_blocks(comparison, text)], text)
 
 
 def results(job: str, text: Text) -> None:
@@ -107,15 +103,15 @@ def results(job: str, text: Text) -> None:
         _cards(comparison, measure, text)
     st.subheader(text("page.results.figures"), anchor=False)
     one_figure(comparison, text)
-    st.subheader(text("page.results.measures"), anchor=False)
-    _measures(comparison, text)
+    draw_blocks(as_part(measure_table(comparison, text, with_meanings=True)), text)
     st.subheader(text("report.accounts"), anchor=False)
     draw_blocks(account_blocks(comparison, text), text)
     st.subheader(text("report.groups"), anchor=False)
     _groups(comparison, text)
     if comparison.pairs:
-        st.subheader(text("page.results.differences"), anchor=False)
-        _differences(comparison, text)
+        level = text.share(comparison.level, 0)
+        meaning = SentenceBlock(text("report.verdict_note", level=level), "note")
+        draw_blocks([*as_part(difference_table(comparison, text)), meaning], text)
     _downloads(comparison, job, text)
 
 
@@ -179,37 +175,6 @@ def one_figure(comparison: Comparison, text: Text) -> None:
     show(key, name, words, text, partial(draw, comparison, text))
 
 
-def _measures(comparison: Comparison, text: Text) -> None:
-    scenario, layouts = comparison.study.scenario, comparison.study.layouts
-    keys = list(
-        dict.fromkeys(
-            estimate.measure for estimates in comparison.layouts for estimate in estimates
-        )
-    )
-    rows = []
-    for key in keys:
-        estimates = verdict.measured(comparison, key)
-        unit = next(iter(estimates.values())).unit
-        rows.append(
-            {
-                text("cli.head.measure"): values.measure_name(key, scenario, text),
-                text("cli.head.over"): text(f"measure_over.{key}"),
-                text("cli.head.unit"): text(f"unit.{values.unit_key(unit)}"),
-                **{
-                    values.layout_name(scenario, layout, text): values.number_of(
-                        estimates[layout], text
-                    )
-                    if layout in estimates
-                    else text("format.missing")
-                    for layout in layouts
-                },
-                text("page.results.meaning"): values.measure_meaning(key, scenario, text),
-            }
-        )
-    frame = pd.DataFrame(rows).map(plain).rename(columns=plain)
-    st.table(frame, hide_index=True, border="horizontal", alt=text("page.results.measures"))
-
-
 def _groups(comparison: Comparison, text: Text) -> None:
     """Waits by what the reader chooses."""
     chosen = st.segmented_control(
@@ -220,33 +185,6 @@ def _groups(comparison: Comparison, text: Text) -> None:
         key="results_by",
     )
     draw_blocks(group_blocks(comparison, (chosen,) if chosen else (), text), text)
-
-
-def _differences(comparison: Comparison, text: Text) -> None:
-    scenario = comparison.study.scenario
-    rows = [
-        {
-            text("page.results.pair"): text(
-                "page.results.against",
-                after=values.layout_name(scenario, pair.after, text),
-                before=values.layout_name(scenario, pair.before, text),
-            ),
-            text("cli.head.measure"): values.measure_name(difference.measure, scenario, text),
-            text("cli.head.difference"): values.number_of(difference, text),
-            text("cli.head.unit"): values.unit_of_difference(difference.unit, text),
-            text("page.results.judgement"): verdict.pair_word(difference, text),
-        }
-        for pair in comparison.pairs
-        for difference in pair.differences
-    ]
-    st.caption(text("page.results.paired"))
-    st.dataframe(
-        pd.DataFrame(rows),
-        hide_index=True,
-        width="stretch",
-        key="differences",
-        alt=text("page.results.differences"),
-    )
 
 
 def _downloads(comparison: Comparison, job: str, text: Text) -> None:

@@ -1,11 +1,10 @@
-"""What pages of several places for stations share: what an answer rests on, and a table to pick."""
+"""What pages of several places for stations share: what an answer rests on, and its sentences."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from sim.questions.question import RowsAnswer
@@ -39,18 +38,3 @@ def belongs(
 def say(sentences: Sequence[str]) -> None:
     """Sentences as a list."""
     st.markdown("\n".join(f"- {plain(sentence)}" for sentence in sentences))
-
-
-def pick_row(heads: Sequence[str], rows: Sequence[Sequence[str]], key: str, alt: str) -> int | None:
-    """A table of which one row can be chosen."""
-    picked = st.dataframe(
-        pd.DataFrame([[*row] for row in rows], columns=[*heads]),
-        hide_index=True,
-        width="stretch",
-        key=key,
-        on_select="rerun",
-        selection_mode="single-row",
-        alt=alt,
-    )
-    chosen = [row for row in picked.selection.rows if row < len(rows)]
-    return chosen[0] if chosen else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-import pandas as pd
 import streamlit as st
 
 from sim.errors import HallError
@@ -16,7 +15,9 @@ from sim.text import Text
 from sim.views import values
 from sim.views.accounts import left_out_of_points
 from sim.views.staffing import staffing_figure
+from sim.views.staffing_words import points_in_order, staffing_table
 from sim.web.change import made, with_total
+from sim.web.drawing import pick_row
 from sim.web.fields import whole_number
 from sim.web.home import go
 from sim.web.question import ask_replications, ask_seed, question
@@ -24,7 +25,6 @@ from sim.web.session import Session, answer_to, keep, put, put_job, question_of,
 from sim.web.session import session as current
 from sim.web.telling import plain, show, tell_beside, tell_changes
 
-MEASURES = ("wait", "called_within", "utilisation", "cost_per_day", "clerk_hours")
 STEPS = (1, 2, 3, 5, 10)
 MOST_CLERKS = 2_000
 MOST_POINTS = 60
@@ -123,42 +123,15 @@ def _points(session: Session, curve: StaffingCurve, text: Text) -> None:
     """Every point as a row; the one that is chosen can become the scenario."""
     st.subheader(text("page.staffing.points_title"), anchor=False)
     st.caption(text("page.staffing.points_help"))
-    base = curve.study_scenario
-    points = [point for layout in curve.layouts for point in curve.of(layout)]
-    rows = []
-    for point in points:
-        estimates = {estimate.measure: estimate for estimate in point.estimates}
-        rows.append(
-            {
-                text("app.layout"): values.layout_name(base, point.layout, text),
-                text("page.staffing.clerks"): point.clerks,
-                **{
-                    text(
-                        "page.staffing.column",
-                        measure=values.measure_name(name, base, text),
-                        unit=text(f"unit.{values.unit_key(estimates[name].unit)}"),
-                    ): values.number_of(estimates[name], text)
-                    for name in MEASURES
-                    if name in estimates
-                },
-            }
-        )
-    picked = st.dataframe(
-        pd.DataFrame(rows),
-        hide_index=True,
-        width="stretch",
-        key="staffing-points",
-        on_select="rerun",
-        selection_mode="single-row",
-        alt=text("page.staffing.points_title"),
-    )
-    chosen = [points[row] for row in picked.selection.rows if row < len(points)]
+    base, points = curve.study_scenario, points_in_order(curve)
+    n = pick_row(staffing_table(curve, text), "staffing-points")
+    chosen = points[n] if n is not None else None
     words = text("page.staffing.take")
-    if chosen:
-        name = plain(values.layout_name(base, chosen[0].layout, text))
-        words = text("page.staffing.take_this", layout=name, clerks=chosen[0].clerks)
-    if st.button(words, key="take", disabled=not chosen):
-        take(session, chosen[0].layout, chosen[0].clerks)
+    if chosen is not None:
+        name = plain(values.layout_name(base, chosen.layout, text))
+        words = text("page.staffing.take_this", layout=name, clerks=chosen.clerks)
+    if st.button(words, key="take", disabled=chosen is None) and chosen is not None:
+        take(session, chosen.layout, chosen.clerks)
     tell_beside("take", text)
 
 

@@ -9,10 +9,13 @@ from sim.questions.turning import TurningQuestion
 from sim.storage.request import Request
 from sim.text import Text
 from sim.views import values, verdict
+from sim.views.blocks import HeadingBlock
+from sim.views.comparison_words import hanging_blocks
+from sim.web.drawing import draw_blocks
 from sim.web.progress import watch
 from sim.web.session import session as current
 from sim.web.session import submit
-from sim.web.telling import plain, tell_beside
+from sim.web.telling import tell_beside
 
 KEY = "turning"
 
@@ -22,11 +25,10 @@ def hanging(job: str, comparison: Comparison, text: Text) -> None:
     study = comparison.study
     if len(study.layouts) < 2 or study.replications < 2:
         return
-    st.markdown(f"**{text('turning.title')}**")
     if comparison.turning is not None:
-        lines = verdict.hanging(comparison, text)
-        st.markdown("\n".join(f"- {plain(line)}" for line in lines))
+        draw_blocks(hanging_blocks(comparison, text), text)
         return
+    draw_blocks([HeadingBlock(text("turning.title"), is_within=True)], text)
     measured = [measure for measure in HEADLINES if verdict.leaders(comparison, measure)]
     if not measured:
         return

@@ -15,7 +15,10 @@ from sim.questions.compare import Comparison, compare
 from sim.runs.replicate import replicate
 from sim.scenario.provenance import numbers
 from sim.text import LANGUAGES, Language, load_text
-from sim.views.report import assumptions, difference_rows, measure_rows, render_report, write_report
+from sim.views.blocks import CodeCell, JudgedCell
+from sim.views.comparison_words import difference_table, measure_table, measured
+from sim.views.report import render_report, write_report
+from sim.views.scenario_words import assumption_table
 from sim.views.verdict import answer, sentences
 
 EN = load_text("en")
@@ -56,15 +59,14 @@ def test_every_number_of_the_comparison_is_there(
 ) -> None:
     text = load_text(language)
     words = html.unescape(re.sub(r"<[^>]+>", " ", pages[language]))
-    known = {one.measure for layout in comparison.layouts for one in layout}
-    rows = measure_rows(comparison, text)
-    assert {row.measure for row in rows} == known
-    for row in rows:
-        assert row.name in words
-        assert all(cell is None or str(cell) in words for cell in row.cells)
-    for row in difference_rows(comparison, text):
-        for cell in row.cells:
-            assert cell is None or isinstance(cell, str) or cell.value in words
+    measures = {estimate.measure for layout in comparison.layouts for estimate in layout}
+    table, differences = measure_table(comparison, text), difference_table(comparison, text)
+    assert {*measured(comparison)} == measures
+    assert len(table.rows) == len(measures)
+    for row in (*table.rows, *differences.rows):
+        for cell in row:
+            for part in (cell.figure, cell.words) if isinstance(cell, JudgedCell) else (cell,):
+                assert str(part) in words
     for sentence in (answer(comparison, text), *sentences(comparison, text)):
         assert sentence in words
     assert comparison.study.scenario.hash in words
@@ -127,18 +129,19 @@ def test_hostile_names_are_text(tmp_path: Path, tiny_text: str) -> None:
 
 
 def test_every_assumption_is_listed_with_its_range(comparison: Comparison, page: str) -> None:
-    found = numbers(comparison.study.scenario)
-    rows = assumptions(found, EN)
-    assert sum(row.places for row in rows) == sum(one.assumed for one in found) > 0
-    assert ("20", "60") in {(row.low, row.high) for row in rows}
-    for row in rows:
-        assert f"<code>{row.path}</code>" in page
+    every = numbers(comparison.study.scenario)
+    rows = assumption_table(every, EN, with_reasons=False).rows
+    assert sum(int(str(row[1])) for row in rows) == sum(number.assumed for number in every) > 0
+    assert "20 – 60" in {row[3] for row in rows}
+    for path, *_ in rows:
+        assert isinstance(path, CodeCell)
+        assert f"<code>{path.words}</code>" in page
 
 
 def test_equal_assumptions_share_a_row(comparison: Comparison) -> None:
-    found = numbers(comparison.study.scenario)
-    service = [row for row in assumptions(found, EN) if "service" in row.path]
-    assert [(row.value, row.low, row.high) for row in service] == [("12 min", "8 min", "20 min")]
+    rows = assumption_table(numbers(comparison.study.scenario), EN, with_reasons=False).rows
+    service = [row[2:] for row in rows if "service" in str(row[0])]
+    assert service == [("12 min", "8 min – 20 min")]
 
 
 def test_it_is_written_whole(comparison: Comparison, tmp_path: Path) -> None:

@@ -1,0 +1,126 @@
+"""What is said of levers: what each does at the ends of its range, and what was left out."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sim.questions.levers import End, Ranking
+from sim.text import Text
+from sim.views.blocks import AnyBlock, AnyCell, SentenceBlock, TableBlock, say_each
+from sim.views.context import changes_sentence
+from sim.views.judged import explain_marks, judged_cell
+from sim.views.lever_names import lever_name
+from sim.views.scenario_words import few
+from sim.views.values import digits_of, layout_name, measure_name, number_of, unit_of_difference
+
+MOST_DECIMALS: Final = 2
+"""Of differences that stand below each other; a lever that hardly matters needs no more."""
+HEADS: Final = ("lever", "path", "value", "range", "at_low", "at_high")
+"""Texts `cli.head.<name>`."""
+
+
+def terminal_blocks(ranking: Ranking, top: int, path: str, text: Text) -> list[AnyBlock]:
+    """The levers that matter most, what was left out and why, and enough to run it again.
+
+    Parameters
+    ----------
+    top
+        Levers that are shown.
+    path
+        Of the scenario.
+    """
+    changes = filter(None, [changes_sentence(ranking.scenario, text)])
+    return [
+        lever_table(ranking, text, top),
+        *idle_blocks(ranking, text, top),
+        *left_out_blocks(ranking, text),
+        *say_each(changes, "plain"),
+        SentenceBlock(_run_line(ranking, path, text)),
+    ]
+
+
+def lever_table(ranking: Ranking, text: Text, top: int | None = None) -> TableBlock:
+    """A row a lever, the one that matters most first; all of them, or the first so many."""
+    scenario, base = ranking.scenario, ranking.base
+    differences = [end.difference for end in _ends(ranking)]
+    digits = min(digits_of(differences), MOST_DECIMALS)
+    rows: list[tuple[AnyCell, ...]] = []
+    for swing in ranking.swings[:top]:
+        low, high = (setting.value for setting in swing.lever.settings)
+        rows.append(
+            (
+                lever_name(swing.lever.path, scenario, text),
+                swing.lever.path,
+                few(swing.lever.now),
+                f"{low} – {high}",
+                *(_end_cell(end, digits, text) for end in (swing.low, swing.high)),
+            )
+        )
+    return TableBlock(
+        text(
+            "cli.heading.levers",
+            measure=measure_name(ranking.measure, scenario, text),
+            layout=layout_name(scenario, ranking.layout, text),
+            base=number_of(base, text) if base is not None else text("format.missing"),
+            unit=unit_of_difference(base.unit, text) if base is not None else "",
+        ),
+        tuple(text(f"cli.head.{head}") for head in HEADS),
+        tuple(rows),
+        text(
+            "cli.sweep_marks",
+            level=text.share(ranking.level, 0),
+            comparisons=ranking.comparisons,
+        ),
+        names=4,
+        marks=explain_marks(differences, text),
+    )
+
+
+def _ends(ranking: Ranking) -> list[End]:
+    """Every end that was run."""
+    both = (end for swing in ranking.swings for end in (swing.low, swing.high))
+    return [end for end in both if end is not None]
+
+
+def _end_cell(end: End | None, digits: int, text: Text) -> AnyCell:
+    if end is None:
+        return text("cli.refused_end")
+    return judged_cell(end.difference, digits, text, "" if end.same_budget else "*")
+
+
+def idle_blocks(ranking: Ranking, text: Text, top: int | None = None) -> list[AnyBlock]:
+    """How many levers are not shown, how many do nothing, and what a star says."""
+    hidden = 0 if top is None else max(len(ranking.swings) - top, 0)
+    counted = {"same": ranking.idle, "all": len(ranking.swings)}
+    words = text("cli.levers_more", n=hidden, **counted) if hidden else ""
+    blocks = [SentenceBlock(words or text("cli.levers_idle", **counted), "note")]
+    if not all(end.same_budget for end in _ends(ranking)):
+        blocks.append(SentenceBlock(text("cli.other_budget"), "note"))
+    return [*blocks]
+
+
+def left_out_blocks(ranking: Ranking, text: Text) -> list[AnyBlock]:
+    """Levers that were left out or refused an end, with the reason; nothing where none was."""
+    if not ranking.left_out:
+        return []
+    sentences = [
+        f"{lever.path} · {problem.sentence(text)}" if lever.path not in problem.where else words
+        for lever in ranking.left_out
+        for problem in lever.problems[:1]
+        for words in [problem.sentence(text)]
+    ]
+    heading = text("cli.levers_left_out", n=len(ranking.left_out))
+    return [SentenceBlock(heading), *say_each(sentences, "point")]
+
+
+def _run_line(ranking: Ranking, path: str, text: Text) -> str:
+    return text(
+        "cli.levers_line",
+        scenario=text.name(ranking.scenario.name),
+        path=path,
+        hash=ranking.scenario.hash,
+        levers=len(ranking.swings),
+        replications=ranking.replications,
+        seed=ranking.seed,
+        engine=ranking.engine,
+    )

@@ -1,0 +1,295 @@
+"""What is said of a scenario: its size, offered loads, every assumption and every source."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Final
+
+from sim.analysis.offered import Load, cases_a_day
+from sim.plan.plan import Plan
+from sim.runs.equilibrium import depends_on_waits
+from sim.scenario.hours import weekly_clerk_hours, workday_holidays
+from sim.scenario.provenance import Number
+from sim.scenario.scenario import Scenario
+from sim.text import Text
+from sim.views.blocks import AnyBlock, AnyCell, CodeCell, SentenceBlock, TableBlock, say_each
+from sim.views.lever_names import lever_name
+from sim.views.sizes import size_rows
+from sim.views.values import department_name, group_name, layout_name
+
+MOST_SHOWN: Final = 4
+"""Values or places that one row of a table names."""
+
+
+def scenario_blocks(
+    scenario: Scenario,
+    path: str,
+    plans: Sequence[Plan],
+    loads: Mapping[str, Sequence[Load]],
+    numbers: Sequence[Number],
+    text: Text,
+) -> list[AnyBlock]:
+    """Size, layouts, offered load, every assumption, every source.
+
+    Parameters
+    ----------
+    path
+        Of the scenario.
+    plans
+        Of its layouts.
+    loads
+        By layout.
+    """
+    waits = [text("cli.loads_before_waits")] if depends_on_waits(plans[0]) else []
+    assumed = sum(number.assumed for number in numbers)
+    sourced = sum(bool(number.source) and not number.assumed for number in numbers)
+    counted = text(
+        "cli.numbers_known",
+        numbers=len(numbers),
+        sourced=sourced,
+        assumed=assumed,
+        unknown=len(numbers) - sourced - assumed,
+    )
+    return [
+        *say_each(_size_lines(scenario, path, plans[0], text), "plain"),
+        _groups_table(scenario, loads, text),
+        *say_each(waits, "note"),
+        _departments_table(scenario, next(iter(loads.values())), text),
+        SentenceBlock(counted),
+        *([assumption_table(numbers, text)] if assumed else []),
+        source_table(numbers, text),
+        size_table(scenario, text),
+    ]
+
+
+# === how large it is, and how much work comes === #
+
+
+def _size_lines(scenario: Scenario, path: str, plan: Plan, text: Text) -> Iterator[str]:
+    yield text(
+        "cli.checked",
+        file=path,
+        matters=len(scenario.matters),
+        departments=len(scenario.departments),
+        layouts=len(scenario.layouts),
+    )
+    period = plan.period
+    first, days = date.fromordinal(period.start_ordinal), len(period.hall_days)
+    yield text(
+        "cli.check_period",
+        name=text.name(scenario.name),
+        hash=scenario.hash,
+        first=text.date(first + timedelta(days=period.measured_from)),
+        last=text.date(first + timedelta(days=int(period.hall_days[-1]))),
+        days=days,
+        cases=text.number(cases_a_day(plan), 1),
+    )
+    if scenario.run.holidays is None and workday_holidays(scenario) == "china":
+        yield text("cli.check_workdays")
+    for layout in scenario.layouts:
+        yield text(
+            "cli.check_layout",
+            name=text.name(layout.name),
+            id=layout.id,
+            windows=sum(max(group.clerks.values(), default=0) for group in layout.windows),
+            hours=text.number(weekly_clerk_hours(scenario, layout), 1),
+        )
+    if training := scenario.hall.training:
+        yield text(
+            "cli.check_training",
+            sessions=training.sessions,
+            people=training.people,
+            staff=training.staff,
+            service=text.number(training.service_factor, 3),
+            corrections=text.number(training.correction_factor, 3),
+        )
+
+
+def _groups_table(
+    scenario: Scenario, loads: Mapping[str, Sequence[Load]], text: Text
+) -> TableBlock:
+    rows: list[tuple[str, ...]] = []
+    parts = []
+    for layout, layout_loads in loads.items():
+        parts.append(len(rows))
+        groups = [load for load in layout_loads if load.kind == "group"]
+        for n, load in enumerate(groups):
+            heading = "" if n else layout_name(scenario, layout, text)
+            name = group_name(scenario, layout, load.id, text)
+            rows.append((heading, name, load.id, *_load_cells(load, text)))
+    title = text("cli.heading.groups")
+    heads = _heads(("layout", "name", "id", "work_hours", "staffed_hours", "load"), text)
+    return TableBlock(title, heads, tuple(rows), names=3, parts=tuple(parts))
+
+
+def _departments_table(scenario: Scenario, loads: Sequence[Load], text: Text) -> TableBlock:
+    rows = []
+    for load in loads:
+        if load.kind == "group":
+            continue
+        desk = load.kind == "reception"
+        name = text("cli.load_kind.reception") if desk else department_name(scenario, load.id, text)
+        rows.append((name, load.id, *_load_cells(load, text)))
+    title = text("cli.heading.departments")
+    heads = _heads(("name", "id", "work_hours", "staffed_hours", "load"), text)
+    return TableBlock(title, heads, tuple(rows), names=2)
+
+
+def _load_cells(load: Load, text: Text) -> tuple[str, str, str]:
+    share = text.share(load.load, 0) if math.isfinite(load.load) else "∞"
+    return (
+        text.number(load.work_hours, 1),
+        text.number(load.staffed_hours, 1),
+        f"{share} !" if load.load > 1 else share,
+    )
+
+
+# === its numbers === #
+
+
+def assumption_table(
+    numbers: Sequence[Number], text: Text, *, with_reasons: bool = True
+) -> TableBlock:
+    """A row for each range that is stated, its number where it holds for one.
+
+    Parameters
+    ----------
+    with_reasons
+        A last column says why, each note once; a document lists notes on their own.
+    """
+    heads = ("path", "numbers", "found_values", "range", *(["why"] if with_reasons else []))
+    stated: dict[tuple[str | int, ...], list[Number]] = {}
+    for number in numbers:
+        if number.assumed:
+            stated.setdefault(number.stated_at, []).append(number)
+    rows: list[tuple[AnyCell, ...]] = []
+    told = set()
+    for place, same in stated.items():
+        path = same[0].path if len(same) == 1 else [step for step in place if step != "assumed"]
+        row: list[AnyCell] = [
+            CodeCell(written_path(path)),
+            str(len(same)),
+            few(shown_value(number.value) for number in same),
+            f"{shown_value(same[0].low)} – {shown_value(same[0].high)}",
+        ]
+        if with_reasons:
+            notes = {number.note for number in same}
+            note = text.said(same[0].note) if len(notes) == 1 else ""
+            row.append("" if note in told else note)
+            told.add(note)
+        rows.append(tuple(row))
+    note = text("cli.assumed_note") if with_reasons else ""
+    title = text("cli.heading.assumptions")
+    return TableBlock(title, _heads(heads, text), tuple(rows), note, names=len(heads))
+
+
+def source_table(numbers: Sequence[Number], text: Text) -> TableBlock:
+    """Each source once: how many numbers rest on it, how many are assumed about what it tells."""
+    resting: dict[str, list[Number]] = {}
+    for number in numbers:
+        if number.source:
+            resting.setdefault(number.source, []).append(number)
+    rows = []
+    for source, same in resting.items():
+        assumed = sum(number.assumed for number in same)
+        same.sort(key=lambda number: number.assumed)
+        places = few(written_path(number.path) for number in same)
+        rows.append((source, str(len(same) - assumed), str(assumed), places))
+    heads = _heads(("source", "numbers", "assumed", "path"), text)
+    return TableBlock(text("cli.heading.sources"), heads, tuple(rows), names=len(heads))
+
+
+def size_table(scenario: Scenario, text: Text) -> TableBlock:
+    """From which size a difference matters; what the scenario leaves open is assumed."""
+    heads = _heads(("measure", "at_least", "path", "origin"), text)
+    rows = tuple(
+        (
+            row.what,
+            row.size,
+            CodeCell(row.path),
+            text(f"report.matters_from_{'written' if row.stated else 'assumed'}"),
+        )
+        for row in size_rows(scenario, text)
+    )
+    note = text("report.matters_from_note")
+    return TableBlock(text("report.matters_from"), heads, rows, note, names=len(heads))
+
+
+def number_table(
+    scenario: Scenario, numbers: Sequence[Number], text: Text, *, assumed: bool
+) -> TableBlock:
+    """A row for each number that is assumed, or that has a source: its name, value and origin.
+
+    Where there is no room for so many, each range and each source is told once
+    (`assumption_table`, `source_table`).
+    """
+    rows: list[tuple[AnyCell, ...]] = []
+    for number in numbers:
+        if number.assumed != assumed or not (assumed or number.source):
+            continue
+        path, value = written_path(number.path), shown_value(number.value)
+        bounds = (shown_value(number.low), shown_value(number.high))
+        origin = (*bounds, text.said(number.note)) if assumed else (str(number.source),)
+        rows.append((lever_name(path, scenario, text), CodeCell(path), value, *origin))
+    origin_heads = ("low_end", "high_end", "why") if assumed else ("source",)
+    heads = _heads(("name", "path", "found_values", *origin_heads), text)
+    title = text("cli.heading.assumptions" if assumed else "cli.heading.sources")
+    return TableBlock(title, heads, tuple(rows), names=len(heads))
+
+
+def _heads(names: Iterable[str], text: Text) -> tuple[str, ...]:
+    return tuple(text(f"cli.head.{name}") for name in names)
+
+
+def written_path(path: Sequence[str | int]) -> str:
+    """A path as an override writes it.
+
+    Examples
+    --------
+    >>> written_path(["demand", "birth", "per_day"])
+    'demand.birth.per_day'
+    """
+    return ".".join(str(step) for step in path)
+
+
+def shown_value(value: object) -> str:
+    """A value as the scenario writes it.
+
+    Examples
+    --------
+    >>> shown_value({"law": "uniform", "low": "1 d", "high": "5 d"})
+    '{law: uniform, low: 1 d, high: 5 d}'
+    >>> shown_value(0.25), shown_value("12 min"), shown_value(None)
+    ('0.25', '12 min', '')
+    """
+    match value:
+        case None:
+            return ""
+        case str():
+            return value
+        case Mapping():
+            return f"{{{', '.join(f'{key}: {shown_value(v)}' for key, v in value.items())}}}"
+        case list() | tuple():
+            return f"[{', '.join(shown_value(part) for part in value)}]"
+        case bool():
+            return json.dumps(value)
+        case int() | float():
+            return f"{value:.12g}"
+        case _:
+            return str(value)
+
+
+def few(words: Iterable[str]) -> str:
+    """The first few different ones.
+
+    Examples
+    --------
+    >>> few("abbcdeef")
+    'a, b, c, d …'
+    """
+    different = list(dict.fromkeys(words))
+    more = " …" if len(different) > MOST_SHOWN else ""
+    return ", ".join(different[:MOST_SHOWN]) + more
