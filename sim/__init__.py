@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sim.questions.levers import assumed_levers, rank
     from sim.questions.next_point import next_points
     from sim.questions.reductions import reductions
+    from sim.questions.reform import reform
     from sim.questions.sites import site
     from sim.questions.staffing import staffing_curve
     from sim.questions.sweep import sweep
@@ -63,6 +64,7 @@ __all__ = [
     "rank",
     "read_levers",
     "reductions",
+    "reform",
     "replicate",
     "run",
     "screen",
@@ -91,6 +93,7 @@ _HOMES = {
     "rank": "sim.questions.levers",
     "read_levers": "sim.questions.vary",
     "reductions": "sim.questions.reductions",
+    "reform": "sim.questions.reform",
     "replicate": "sim.runs.replicate",
     "run": "sim.engine.run",
     "screen": "sim.runs.screen",

@@ -198,7 +198,7 @@ def _sweep(
     """Run a grid of overrides and tell one measure of it."""
     from sim.questions.sweep import SweepQuestion
     from sim.questions.vary import read_levers
-    from sim.storage.export import sweep_data, sweep_rows
+    from sim.storage.sweep_export import sweep_data, sweep_rows
     from sim.views.sweep import sweep_figure
     from sim.views.sweep_words import sweep_blocks
     from sim.views.terminal import print_blocks
@@ -231,7 +231,7 @@ def _levers(
 ) -> None:
     """Rank the levers of one layout by one measure."""
     from sim.questions.levers import LeversQuestion, given_levers
-    from sim.storage.export import ranking_data, ranking_rows
+    from sim.storage.levers_export import ranking_data, ranking_rows
     from sim.views.lever_words import terminal_blocks
     from sim.views.terminal import print_blocks
     from sim.views.tornado import tornado_figure
@@ -299,7 +299,7 @@ def _reductions(text: Text, file: str, layout: str | None, ends: bool, **how: An
     """Count the four reductions of all matters."""
     from sim.questions.reductions import ReductionsQuestion, leanings
     from sim.runs.run import Run
-    from sim.storage.export import reductions_data, reductions_rows
+    from sim.storage.reductions_export import reductions_data, reductions_rows
     from sim.views.reductions import reductions_figure
     from sim.views.reductions_words import terminal_blocks
     from sim.views.terminal import print_blocks
@@ -322,7 +322,7 @@ def _matter(text: Text, file: str, matter: str, layout: str | None, **how: Any) 
     from sim.questions.one_matter import MatterQuestion
     from sim.questions.reductions import matter_of
     from sim.scenario.edit import bundles, with_handling
-    from sim.storage.export import reductions_data, reductions_rows
+    from sim.storage.reductions_export import reductions_data, reductions_rows
     from sim.views.one_matter_words import terminal_blocks
     from sim.views.reductions import before_after_figure, process_figure
     from sim.views.terminal import print_blocks

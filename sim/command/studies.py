@@ -192,7 +192,7 @@ def _groupings(by: tuple[str, ...] | None) -> tuple[By, ...]:
 
 
 def _say(comparison: Comparison, file: str, form: str, groupings: Sequence[By], text: Text) -> None:
-    from sim.storage.export import comparison_data, comparison_rows
+    from sim.storage.comparison_export import comparison_data, comparison_rows
     from sim.views.comparison_words import terminal_blocks
     from sim.views.terminal import print_blocks
 
@@ -207,7 +207,7 @@ def _say(comparison: Comparison, file: str, form: str, groupings: Sequence[By], 
 def _write(comparison: Comparison, file: str, folder: Path, text: Text) -> Path:
     """Write the figures and the report; return the report's path."""
     from sim.analysis.groups import GROUPINGS
-    from sim.storage.export import comparison_data, comparison_rows
+    from sim.storage.comparison_export import comparison_data, comparison_rows
     from sim.views.report import write_report
 
     data = comparison_data(comparison, file)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any, Final, Literal, NamedTuple
 
 YUAN_A_YEAR: Final = "yuan_a_year"
 SHARE: Final = "share_of_1"
+CellKind = Literal["interval", "number", "whole", "text", "words", "flag", "data"]
 
 
 class AnswerColumn(NamedTuple):
@@ -24,7 +26,7 @@ class AnswerColumn(NamedTuple):
     unit : str
         Key of the words of the data model; empty for what has none.
     field : str
-        Of the row; empty = it is called as the column is.
+        Of the row, or of what it holds, as `cut.before`; empty = it is called as the column is.
     value : callable or None
         Gives the value from the row and its number, counted from 0, where no field holds it.
     values : str
@@ -32,7 +34,7 @@ class AnswerColumn(NamedTuple):
     """
 
     name: str
-    kind: Literal["interval", "number", "whole", "text", "words", "flag", "data"] = "interval"
+    kind: CellKind = "interval"
     unit: str = ""
     field: str = ""
     value: Callable[[Any, int], Any] | None = None
@@ -48,7 +50,12 @@ class AnswerColumn(NamedTuple):
         """
         if self.value is not None:
             return self.value(row, number)
-        return getattr(row, self.field or self.name)
+        return attrgetter(self.field or self.name)(row)
+
+
+MATTERS_FROM: Final = AnswerColumn("matters_from", "number", "as_unit")
+JUDGEMENT: Final = AnswerColumn("judgement", "text", values="judgement")
+"""Columns of a row that may be a difference, which hold nothing where it is a level."""
 
 
 class AnswerRows(NamedTuple):

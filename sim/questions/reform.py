@@ -17,7 +17,7 @@ from sim.arrays import Ints
 from sim.errors import OptionError, Problem
 from sim.plan.compile import compile_plan
 from sim.plan.tape import draw_tape
-from sim.questions.columns import AnswerColumn, AnswerRows
+from sim.questions.columns import JUDGEMENT, MATTERS_FROM, AnswerColumn, AnswerRows
 from sim.questions.question import one_layout
 from sim.questions.sweep import tallies_of
 from sim.runs.replicate import Study
@@ -349,8 +349,8 @@ ROWS: Final = AnswerRows(
         AnswerColumn("unit", "text"),
         AnswerColumn("value", unit="as_unit"),
         AnswerColumn("difference", unit="as_unit"),
-        AnswerColumn("matters_from", "number", "as_unit"),
-        AnswerColumn("judgement", "text", values="judgement"),
+        MATTERS_FROM,
+        JUDGEMENT,
     ),
     head=(
         AnswerColumn("layout", "text"),

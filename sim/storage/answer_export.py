@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sim.analysis.intervals import Interval
@@ -11,6 +11,7 @@ from sim.questions.alike import changed_data
 from sim.questions.columns import AnswerColumn, AnswerRows
 from sim.questions.question import RowsAnswer
 from sim.storage.numbers_data import finite_or_none, interval_data
+from sim.storage.run_data import scenario_data
 
 
 def answer_data(answer: RowsAnswer, declared: AnswerRows, path: str = "") -> dict[str, Any]:
@@ -26,7 +27,7 @@ def answer_data(answer: RowsAnswer, declared: AnswerRows, path: str = "") -> dic
     scenario = answer.scenario
     rows = getattr(answer, declared.field)
     return {
-        "scenario": {"path": path, "hash": scenario.hash, "name": scenario.name.model_dump()},
+        "scenario": scenario_data(scenario, path),
         "changed_from_file": changed_data(scenario),
         "seed": answer.seed,
         "replications": answer.replications,
@@ -44,10 +45,16 @@ def answer_data(answer: RowsAnswer, declared: AnswerRows, path: str = "") -> dic
 def answer_rows(answer: RowsAnswer, declared: AnswerRows) -> Iterator[dict[str, Any]]:
     """The rows of a table, with level and replications of their intervals."""
     first = next(column for column in declared.columns if column.kind == "interval")
-    for n, row in enumerate(getattr(answer, declared.field)):
-        interval: Interval = first.value_in(row, n)
-        cells = [cell for column in declared.columns for cell in _cells(column, row, n)]
-        yield {**dict(cells), "level": interval.level, "n": interval.n}
+    records = getattr(answer, declared.field)
+    for n, row in enumerate(table_rows(declared.columns, records)):
+        interval: Interval = first.value_in(records[n], n)
+        yield {**row, "level": interval.level, "n": interval.n}
+
+
+def table_rows(columns: Sequence[AnswerColumn], records: Iterable[Any]) -> Iterator[dict[str, Any]]:
+    """A row a record, with a cell or three for each column."""
+    for n, record in enumerate(records):
+        yield dict(cell for column in columns for cell in _cells(column, record, n))
 
 
 def _data(column: AnswerColumn, record: Any, number: int = 0) -> Any:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
 
 from sim.analysis.effects import GROUPINGS, Effect
-from sim.analysis.judge import judge
+from sim.analysis.judge import Judgement, judge
 from sim.clock import WEEKDAYS
 from sim.questions.alike import changed_data
+from sim.questions.columns import JUDGEMENT, SHARE, AnswerColumn
 from sim.questions.extend import Extension
 from sim.questions.sites import Ranked
+from sim.storage.answer_export import table_rows
 from sim.storage.numbers_data import finite_or_none, interval_data
+from sim.storage.run_data import scenario_data
 
 SERVED: Final = ("as_it_is", "stations", "online")
 """Ways to serve the area, in the order of `ExtensionSummary.counted`."""
@@ -25,15 +28,11 @@ def extension_data(
     Parameters
     ----------
     ranked
-        Proposals of which `found` is the best.
+        Proposals of which it is the best.
     """
     summary, money = extension.summary, extension.worth
     return {
-        "scenario": {
-            "path": path,
-            "hash": extension.scenario.hash,
-            "name": extension.scenario.name.model_dump(),
-        },
+        "scenario": scenario_data(extension.scenario, path),
         "changed_from_file": changed_data(extension.scenario),
         "extended_hash": extension.extended.hash,
         "layout": extension.layout,
@@ -125,38 +124,6 @@ def _ranking(ranked: Ranked | None) -> list[dict[str, Any]]:
     ]
 
 
-def extension_rows(extension: Extension) -> Iterator[dict[str, Any]]:
-    """One row a measure of the area, of each group, and of each place."""
-    for name, change in extension.summary.changes.items():
-        yield from _rows(name, "area", "", change.area)
-        for by in GROUPINGS:
-            for group in change.groups[by]:
-                yield from _rows(name, by, group.group, group.effects)
-        for place in change.places:
-            yield from _rows(name, "place", place.place, place.effects)
-
-
-def _rows(against: str, by: str, of: str, effects: Sequence[Effect]) -> Iterator[dict[str, Any]]:
-    for effect in effects:
-        gone = effect.difference
-        yield {
-            "against": against,
-            "by": by,
-            "of": of,
-            "measure": effect.measure,
-            "unit": effect.unit,
-            "before": finite_or_none(effect.before.mean),
-            "after": finite_or_none(effect.after.mean),
-            "difference": finite_or_none(gone.mean),
-            "low": finite_or_none(gone.low),
-            "high": finite_or_none(gone.high),
-            "level": gone.level,
-            "n": gone.n,
-            "matters_from": effect.matters_from,
-            "judgement": judge(effect.change),
-        }
-
-
 def _effect(effect: Effect) -> dict[str, Any]:
     return {
         "measure": effect.measure,
@@ -167,3 +134,51 @@ def _effect(effect: Effect) -> dict[str, Any]:
         "matters_from": effect.matters_from,
         "judgement": judge(effect.change),
     }
+
+
+class _EffectRow(NamedTuple):
+    """One row: an effect on everybody, on a group or on a place."""
+
+    against: str
+    by: str
+    of: str
+    effect: Effect
+
+    @property
+    def judgement(self) -> Judgement:
+        """What the difference allows to say."""
+        return judge(self.effect.change)
+
+
+COLUMNS: Final = (
+    AnswerColumn("against", "text"),
+    AnswerColumn("by", "text"),
+    AnswerColumn("of", "text"),
+    AnswerColumn("measure", "text", field="effect.measure"),
+    AnswerColumn("unit", "text", field="effect.unit"),
+    AnswerColumn("before", "number", "as_unit", "effect.before.mean"),
+    AnswerColumn("after", "number", "as_unit", "effect.after.mean"),
+    AnswerColumn("difference", "number", "as_unit", "effect.difference.mean"),
+    AnswerColumn("low", "number", "as_unit", "effect.difference.low"),
+    AnswerColumn("high", "number", "as_unit", "effect.difference.high"),
+    AnswerColumn("level", "number", SHARE, "effect.difference.level"),
+    AnswerColumn("n", "whole", field="effect.difference.n"),
+    AnswerColumn("matters_from", "number", "as_unit", "effect.matters_from"),
+    JUDGEMENT,
+)
+"""Columns of `extension_rows`."""
+
+
+def extension_rows(extension: Extension) -> Iterator[dict[str, Any]]:
+    """One row a measure of the area, of each group, and of each place."""
+    return table_rows(COLUMNS, _effects(extension))
+
+
+def _effects(extension: Extension) -> Iterator[_EffectRow]:
+    for name, change in extension.summary.changes.items():
+        yield from (_EffectRow(name, "area", "", effect) for effect in change.area)
+        for by in GROUPINGS:
+            for group in change.groups[by]:
+                yield from (_EffectRow(name, by, group.group, effect) for effect in group.effects)
+        for place in change.places:
+            yield from (_EffectRow(name, "place", place.place, effect) for effect in place.effects)

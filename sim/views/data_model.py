@@ -15,7 +15,7 @@ from typing import Any, Final, Literal, NamedTuple
 from sim.analysis.judge import JUDGEMENTS
 from sim.analysis.measures import MEASURES
 from sim.questions import reform
-from sim.questions.columns import AnswerRows
+from sim.questions.columns import AnswerColumn, AnswerRows
 from sim.results.columns import CASE_FATES, FATES, TABLES, Column
 from sim.results.eventlog import (
     ACTIVITIES,
@@ -27,6 +27,7 @@ from sim.results.eventlog import (
     LogColumn,
 )
 from sim.results.outcomes import PEOPLE
+from sim.storage import extend_export, levers_export, reductions_export, sweep_export
 from sim.storage.answers import QUESTIONS
 from sim.text import Language, Text, load_data_model, load_text
 
@@ -74,16 +75,21 @@ _CELLS: Final[Mapping[str, CellType]] = {
 """Kind of an answer's column -> type of its cells."""
 
 
-def _declared(rows: AnswerRows) -> tuple[FileColumn, ...]:
-    """The columns that an answer declares, as its CSV file has them."""
-    columns: list[FileColumn] = []
-    for column in rows.columns:
+def _file_columns(columns: Sequence[AnswerColumn]) -> tuple[FileColumn, ...]:
+    """Declared columns as a CSV file has them."""
+    file_columns: list[FileColumn] = []
+    for column in columns:
         if column.kind == "interval":
-            columns += _with_interval(column.name, column.unit)
+            file_columns += _with_interval(column.name, column.unit)
         else:
             kind = _CELLS[column.kind]
-            columns.append(FileColumn(column.name, kind, column.unit, column.values))
-    return (*columns, _LEVEL, _N)
+            file_columns.append(FileColumn(column.name, kind, column.unit, column.values))
+    return tuple(file_columns)
+
+
+def _declared(rows: AnswerRows) -> tuple[FileColumn, ...]:
+    """The columns that an answer declares, as its CSV file has them."""
+    return (*_file_columns(rows.columns), _LEVEL, _N)
 
 
 FILES: Final[Mapping[str, tuple[FileColumn, ...]]] = {
@@ -94,40 +100,10 @@ FILES: Final[Mapping[str, tuple[FileColumn, ...]]] = {
         *_JUDGED,
         FileColumn("count", "whole"),
     ),
-    "sweep": (
-        FileColumn("layout", "text"),
-        FileColumn("same_budget", "flag"),
-        *_texts("against", "measure"),
-        *_ESTIMATE,
-        *(FileColumn("unit", "text"), _N),
-        *_JUDGED,
-    ),
-    "levers": (
-        FileColumn("rank", "whole"),
-        FileColumn("path", "text"),
-        FileColumn("places", "whole"),
-        *_texts("end", "value"),
-        FileColumn("same_budget", "flag"),
-        *_texts("measure", "unit"),
-        *_ESTIMATE,
-        *_with_interval("difference", "as_unit"),
-        _N,
-        *_JUDGED,
-    ),
-    "reductions": (
-        *_texts("matter", "count", "unit"),
-        *(FileColumn(name, unit="as_unit") for name in ("separate", "bundled")),
-        *(FileColumn(name, unit="share_of_1") for name in ("cut", "low", "high")),
-        *(FileColumn(f"published_{name}", unit="as_unit") for name in ("before", "after")),
-        FileColumn("published_cut", unit="share_of_1"),
-    ),
-    "extend": (
-        *_texts("against", "by", "of", "measure", "unit"),
-        *(FileColumn(name, unit="as_unit") for name in ("before", "after", "difference")),
-        *(FileColumn(name, unit="as_unit") for name in ("low", "high")),
-        *(_LEVEL, _N),
-        *_JUDGED,
-    ),
+    "sweep": _file_columns(sweep_export.COLUMNS),
+    "levers": _file_columns(levers_export.COLUMNS),
+    "reductions": _file_columns(reductions_export.COLUMNS),
+    "extend": _file_columns(extend_export.COLUMNS),
     **{rows.file: _declared(rows) for kind in QUESTIONS.values() if (rows := kind.rows)},
     reform.ROWS.file: _declared(reform.ROWS),
     "check": _texts("path", "value", "low", "high", "source", "note"),

@@ -14,7 +14,7 @@ import streamlit as st
 from sim.analysis.estimates import Estimate
 from sim.analysis.groups import GROUPINGS
 from sim.questions.compare import Comparison
-from sim.storage.export import comparison_data, comparison_rows
+from sim.storage.comparison_export import comparison_data, comparison_rows
 from sim.storage.keep import Manifest, load_manifest
 from sim.text import Text
 from sim.views import values, verdict

@@ -55,7 +55,7 @@ COMMANDS: Final = {
 LOGGED: Final = 30
 FORMATS: Final = ("zh", "en", "json", "csv")
 SAME_DATA: Final = (
-    *("case", "run", "until", "matter"),
+    *("case", "run", "until", "matter", "reform_matters"),
     *("compare_more", "compare_assumptions", "extend_budget"),
 )
 """Commands without data, or with that of another."""

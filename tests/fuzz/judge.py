@@ -27,7 +27,7 @@ from sim.scenario.arrivals import visits_a_day
 from sim.scenario.hours import weekly_hours
 from sim.scenario.load import load_scenario, read_scenario
 from sim.scenario.scenario import Scenario
-from sim.storage.export import comparison_data
+from sim.storage.comparison_export import comparison_data
 from sim.text import LANGUAGES, load_text
 from tests.assertions import assert_same_journal
 from tests.fuzz.mutate import Made

@@ -13,7 +13,7 @@ from sim import Run, compare, compile_plan, draw_tape, replicate
 from sim.analysis.measures import Tally
 from sim.engine.run import ENGINES, run
 from sim.scenario.load import scenario_from_text
-from sim.storage.export import comparison_data, comparison_rows
+from sim.storage.comparison_export import comparison_data, comparison_rows
 from sim.text import load_text
 from sim.views.report import render_report
 from tests.assertions import assert_same_journal

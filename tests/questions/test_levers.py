@@ -17,7 +17,7 @@ from sim.questions.levers import (
 from sim.questions.vary import Lever
 from sim.scenario.edit import vary_tree
 from sim.scenario.load import scenario_from_text, tree_of
-from sim.storage.export import ranking_data, ranking_rows
+from sim.storage.levers_export import ranking_data, ranking_rows
 from tests.strategies import small, windows
 from tests.web.halls import SMALL
 

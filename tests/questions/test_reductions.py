@@ -24,7 +24,7 @@ from sim.questions.reductions import (
 )
 from sim.scenario.edit import FOLLOWUP, with_handling
 from sim.scenario.load import scenario_from_text
-from sim.storage.export import reductions_data, reductions_rows
+from sim.storage.reductions_export import reductions_data, reductions_rows
 from sim.text import load_text
 from sim.views.reductions_words import leaning_sentences, reduction_sentences
 from tests.engine.test_separate import X, Y, Z, joint, separate

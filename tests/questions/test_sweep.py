@@ -11,7 +11,7 @@ from sim.errors import OptionError, ScenarioError
 from sim.questions.sweep import MOST_POINTS, Sweep, cells, comparisons
 from sim.scenario.edit import vary_tree
 from sim.scenario.load import scenario_from_text, tree_of
-from sim.storage.export import sweep_data, sweep_rows
+from sim.storage.sweep_export import sweep_data, sweep_rows
 from tests.strategies import book, small
 from tests.web.halls import SMALL
 

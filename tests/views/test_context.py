@@ -13,7 +13,7 @@ from sim.questions.alike import Means, means_of, unlike
 from sim.questions.compare import Comparison
 from sim.runs.replicate import Study
 from sim.scenario.scenario import Scenario
-from sim.storage.export import comparison_data
+from sim.storage.comparison_export import comparison_data
 from sim.storage.keep import load_study, save_study
 from sim.text import load_text
 from sim.views.context import change_lines

@@ -33,7 +33,6 @@ CSV_ANSWERS = {
     "next": "next",
     "frontier": "frontier",
     "reform": "reform",
-    "reform_matters": "reform",
     "warm_up": "warm_up",
     "check": "check",
     "check_area": "check",

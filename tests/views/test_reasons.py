@@ -17,7 +17,7 @@ from sim.runs.replicate import Study
 from sim.scenario.limits import longest_work
 from sim.scenario.load import scenario_from_text
 from sim.scenario.scenario import Scenario
-from sim.storage.export import reductions_data
+from sim.storage.reductions_export import reductions_data
 from sim.text import LANGUAGES, Language, load_text
 from sim.views.case_timeline import case_timeline
 from sim.views.causes import causes_figure, causes_reach
