@@ -50,21 +50,21 @@ def test_percentiles_of_an_overloaded_hall_are_those_of_its_waits(layout: str) -
 def test_a_backlog_of_bookings_does_not_vanish() -> None:
     comparison = comparison_of("booking_backlog_vanishes.yaml")
     people = account(comparison.study.of("hall"), "people")
-    beyond = next(one for one in people.standings if one.outcome == "booked_beyond")
+    beyond = next(standing for standing in people.standings if standing.outcome == "booked_beyond")
     assert people.total / 60 == pytest.approx(81, abs=3)  # 20 days, 3 replications
     assert beyond.share.mean == pytest.approx(0.44, abs=0.03)
     assert beyond.left_out
-    told = " ".join(cautions(comparison, load_text("en")))
-    assert "booked beyond the end of the run 44" in told
+    words = " ".join(cautions(comparison, load_text("en")))
+    assert "booked beyond the end of the run 44" in words
 
 
 def test_tickets_that_wait_at_the_end_are_told() -> None:
     comparison = comparison_of("unserved_at_end.yaml")
     people = account(comparison.study.of("hall"), "people")
-    waiting = next(one for one in people.standings if one.outcome == "waiting")
+    waiting = next(standing for standing in people.standings if standing.outcome == "waiting")
     assert 0.04 < waiting.share.mean < 0.09
-    told = " ".join(cautions(comparison, load_text("en")))
-    assert f"{waiting.number:,} tickets were still waiting" in told
+    words = " ".join(cautions(comparison, load_text("en")))
+    assert f"{waiting.number:,} tickets were still waiting" in words
     assert mean(comparison, "wait_of_all") > 0
 
 

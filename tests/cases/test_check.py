@@ -24,10 +24,10 @@ from tests.strategies import small, windows
 ANSWERS = Path(__file__).parent / "answers"
 
 
-def told(name: str, *overrides: str) -> tuple[Scenario, dict[str, Problem]]:
+def read_case(name: str, *overrides: str) -> tuple[Scenario, dict[str, Problem]]:
     """A case and its warnings by their code, those about sources left aside."""
     scenario, warnings = read_scenario(ANSWERS / f"{name}.yaml", overrides)
-    return scenario, {one.code: one for one in warnings if one.code != "no_source"}
+    return scenario, {problem.code: problem for problem in warnings if problem.code != "no_source"}
 
 
 class TestArrivals:
@@ -35,7 +35,7 @@ class TestArrivals:
 
     def test_one_every_so_often_comes_in_hall_hours(self) -> None:
         """3 days of 8 hours hold 144 intervals of 10 minutes; the last ends with the run."""
-        scenario, warnings = told("every_at_night")
+        scenario, warnings = read_case("every_at_night")
         clock = draw_tape(compile_plan(scenario, "hall").demand, 1, 0).arrived_at % DAY
         assert len(clock) == 143
         assert ((clock >= 9 * HOUR) & (clock < 17 * HOUR)).all()
@@ -43,7 +43,7 @@ class TestArrivals:
 
     def test_given_instants_are_counted(self) -> None:
         """6.5 hours, one every 10 minutes; the first day begins with a gap."""
-        scenario, _ = told("check_counts_zero")
+        scenario, _ = read_case("check_counts_zero")
         assert cases_a_day(compile_plan(scenario, "hall")) == pytest.approx(39, abs=0.06)
         text = small(
             run="{start: 2025-01-06, measured_days: 2}",
@@ -54,7 +54,7 @@ class TestArrivals:
 
     def test_who_comes_early_waits_at_the_door(self) -> None:
         """180 and 150 of 720 weights before closing; 90 of 810 lie after it."""
-        scenario, warnings = told("profile_outside_hours")
+        scenario, warnings = read_case("profile_outside_hours")
         assert set(warnings) == {"profile_outside_hours", "profile_after_closing"}
         early = warnings["profile_outside_hours"].found
         assert early == "07:30-08:30: 25%, 12:00-14:30: 21%"
@@ -85,10 +85,10 @@ class TestArrivals:
             " closed: [2025-01-08]}]",
             demand=f"[{{id: all, matter: errand, at: [{instants}]}}]",
         )
-        found: dict[str, Any] = {}
-        for one in read_text(text):
-            found[one.code] = dict(one.values)["share"]
-        assert found == expected
+        shares: dict[str, Any] = {}
+        for problem in read_text(text):
+            shares[problem.code] = dict(problem.values)["share"]
+        assert shares == expected
 
 
 class TestNeverActs:
@@ -109,7 +109,7 @@ class TestNeverActs:
             "id: reserve, list: l, serves: [errand], clerks: 1, tidal: {opens_at: 6}",
         )
         warnings = read_text(small(source="a test", layouts=layouts, **sections))
-        assert {one.code for one in warnings} == ({code} if code else set())
+        assert {problem.code for problem in warnings} == ({code} if code else set())
 
 
 class TestRemedies:
@@ -118,18 +118,18 @@ class TestRemedies:
     def test_windows_at_which_nobody_sits(self) -> None:
         """The cause is told; with one clerk the file is sound."""
         with pytest.raises(ScenarioError) as told_:
-            told("unclear_no_clerks")
+            read_case("unclear_no_clerks")
         [problem] = told_.value.problems
         assert problem.code == "matter_without_clerk"
         assert dict(problem.values)["groups"] == "windows"
-        told("unclear_no_clerks", "layouts.hall.windows.windows.clerks=1")
+        read_case("unclear_no_clerks", "layouts.hall.windows.windows.clerks=1")
 
 
 class TestHolidays:
     """What is not published is said; what the law fixes is kept."""
 
     def test_years_to_come(self) -> None:
-        scenario, warnings = told("holidays_2027")
+        scenario, warnings = read_case("holidays_2027")
         assert warnings["holidays_unpublished"].found == "2027, 2028"
         assert unpublished_years(scenario) == (2027, 2028)
         days = hall_dates(scenario)
@@ -141,15 +141,17 @@ class TestHolidays:
 
     def test_working_days_follow_the_calendars(self) -> None:
         """Left out, the spring festival of 2025 does not count; as none, it is told."""
-        scenario, warnings = told("forgotten")
+        scenario, warnings = read_case("forgotten")
         assert "workdays_on_holidays" not in warnings
         plan = compile_plan(scenario, "hall")
         assert workday_holidays(scenario) == "china"
         assert (
-            compile_plan(told("forgotten", "run.holidays=china")[0], "hall").office.workday_rank
+            compile_plan(
+                read_case("forgotten", "run.holidays=china")[0], "hall"
+            ).office.workday_rank
             == plan.office.workday_rank
         ).all()
-        _, warnings = told("forgotten", "run.holidays=none")
+        _, warnings = read_case("forgotten", "run.holidays=none")
         assert warnings["workdays_on_holidays"].found == "office_hours"
 
     def test_holidays_that_one_part_forgets(self) -> None:
@@ -159,16 +161,16 @@ class TestHolidays:
             " {{id: office, weekly: {{mon-fri: [09:00-17:00]}}}}]"
         )
         office = "[{id: office, name: {zh: 局, en: Office}, reviewers: 1, hours: office}]"
-        found = [
-            {one.code for one in read_text(small(source="a test", **sections))}
+        codes = [
+            {problem.code for problem in read_text(small(source="a test", **sections))}
             for sections in (
                 {"calendars": calendars.format("china"), "departments": office},
                 {"run": "{start: 2025-01-06, measured_days: 5, holidays: china}"},
                 {"calendars": calendars.format("none"), "departments": office},
             )
         ]
-        assert found[:2] == [{"holidays_mixed"}, {"holidays_not_kept"}]
-        assert found[2] == set()
+        assert codes[:2] == [{"holidays_mixed"}, {"holidays_not_kept"}]
+        assert codes[2] == set()
 
 
 class TestLoad:
@@ -176,21 +178,21 @@ class TestLoad:
 
     def test_work_that_two_groups_share(self) -> None:
         """4.1 people's work on 5: the groups help each other out."""
-        scenario, _ = told("load_of_shared_list")
+        scenario, _ = read_case("load_of_shared_list")
         loads = offered_load(compile_plan(scenario, "hall"))[:2]
-        assert [one.load for one in loads] == pytest.approx([0.82, 0.82])
-        assert {one.together for one in loads} == {("billers", "flexible")}
+        assert [load.load for load in loads] == pytest.approx([0.82, 0.82])
+        assert {load.together for load in loads} == {("billers", "flexible")}
 
     def test_trips_with_papers_are_work(self) -> None:
         """0.2 x 9 / 3, and 0.45 + 0.45^2 + … as much again."""
-        scenario, _ = told("load_of_papers")
+        scenario, _ = read_case("load_of_papers")
         [load] = [
-            one for one in offered_load(compile_plan(scenario, "hall")) if one.id == "windows"
+            load for load in offered_load(compile_plan(scenario, "hall")) if load.id == "windows"
         ]
         assert load.load == pytest.approx(0.6 * (1 - 0.45**21) / 0.55)
 
     @pytest.mark.parametrize(
-        ("change", "told"),
+        ("change", "grows"),
         [
             ("layouts.hall.windows.flexible.clerks=3", False),
             ("demand.o.rate=0.32 per min", True),  # 3.2 people's work that 3 may do
@@ -198,7 +200,7 @@ class TestLoad:
             ("demand.b.rate=0.31 per min", False),
         ],
     )
-    def test_queues_grow_where_it_is_told(self, change: str, told: bool) -> None:
+    def test_queues_grow_where_it_is_told(self, change: str, grows: bool) -> None:
         """Twice the days: about twice as many wait at the end, or no more."""
         waiting = []
         for days in (40, 80):
@@ -209,9 +211,9 @@ class TestLoad:
             tape = draw_tape(plan.demand, 1, 0)
             tickets = Tables(plan, tape, run(plan, tape)).tickets
             waiting.append(np.count_nonzero((tickets.taken_at >= 0) & (tickets.called_at < 0)))
-        over = max(one.load for one in offered_load(plan)) > 1
-        assert over is told
-        assert (waiting[1] > 1.5 * waiting[0] > 500) if told else max(waiting) < 200
+        over = max(load.load for load in offered_load(plan)) > 1
+        assert over is grows
+        assert (waiting[1] > 1.5 * waiting[0] > 500) if grows else max(waiting) < 200
 
     @pytest.mark.parametrize(
         ("shares", "loads"), [("{}", (0.6, 0.6)), ("{left: 9, right: 1}", (1.08, 0.12))]
@@ -226,8 +228,8 @@ class TestLoad:
             " windows: [{id: left, serves: [errand], clerks: 1},"
             " {id: right, serves: [errand], clerks: 1}]}]",
         )
-        found = offered_load(compile_plan(scenario_from_text(text), "hall"))
-        assert [one.load for one in found[:2]] == pytest.approx(loads)
+        loads_of_groups = offered_load(compile_plan(scenario_from_text(text), "hall"))
+        assert [load.load for load in loads_of_groups[:2]] == pytest.approx(loads)
 
     def test_a_list_that_closes_early_has_less(self) -> None:
         """Right closes at one: all who come later go left, whatever the weights."""
@@ -238,8 +240,8 @@ class TestLoad:
             " windows: [{id: left, serves: [errand], clerks: 1},"
             " {id: right, serves: [errand], clerks: {09:00-13:00: 1}}]}]",
         )
-        found = offered_load(compile_plan(scenario_from_text(text), "hall"))
-        assert [one.work_hours for one in found[:2]] == pytest.approx([30, 10])
+        loads = offered_load(compile_plan(scenario_from_text(text), "hall"))
+        assert [load.work_hours for load in loads[:2]] == pytest.approx([30, 10])
 
     def test_reserve_windows_have_the_time_of_their_pool(self) -> None:
         """The busy list has one clerk and at most one of the pool's two; the third stays away."""
@@ -249,8 +251,8 @@ class TestLoad:
             " pool: calm}}, {id: calm, serves: [other], clerks: 2}]}]"
         )
         matters = ", ".join(
-            f"{{id: {one}, name: {{zh: 事, en: Errand}}, lead: office, service: {{base: 10 min}}}}"
-            for one in ("errand", "other")
+            f"{{id: {id_}, name: {{zh: 事, en: Errand}}, lead: office, service: {{base: 10 min}}}}"
+            for id_ in ("errand", "other")
         )
         text = small(
             run="{start: 2025-01-06, measured_days: 5}",
@@ -259,8 +261,8 @@ class TestLoad:
             " {id: b, matter: other, rate: 1.2 per h}]",
             layouts=layout,
         )
-        found = offered_load(compile_plan(scenario_from_text(text), "hall"))
-        loads = {one.id: one.load for one in found}
+        loads_of_groups = offered_load(compile_plan(scenario_from_text(text), "hall"))
+        loads = {load.id: load.load for load in loads_of_groups}
         assert loads["busy"] == pytest.approx(1.25 / 2)
         assert loads["calm"] == pytest.approx((1.25 / 2 + 0.2) / 2)
         assert loads["reserve"] == 0

@@ -20,8 +20,8 @@ ONLINE: Final = ("online={department: office, precheck: 5 min}",)
 
 def read(name: str, *overrides: str) -> tuple[Scenario, list[Problem]]:
     """A case, and the notes on how it was read."""
-    scenario, told = read_scenario(FILES / name, overrides)
-    return scenario, [one for one in told if one.code == "read_as"]
+    scenario, problems = read_scenario(FILES / name, overrides)
+    return scenario, [problem for problem in problems if problem.code == "read_as"]
 
 
 def refused(path: Path, *overrides: str) -> Problem:
@@ -33,7 +33,7 @@ def refused(path: Path, *overrides: str) -> Problem:
 
 
 @pytest.mark.parametrize(
-    ("name", "values", "line", "found"),
+    ("name", "values", "line", "written"),
     [
         ("unclear_fullwidth_colon.yaml", {}, 4, "08：30-12：00 → 08:30-12:00"),
         ("unclear_fullwidth_digit.yaml", {}, 19, "３ → 3"),
@@ -43,14 +43,14 @@ def refused(path: Path, *overrides: str) -> Problem:
     ],
 )
 def test_what_is_meant_for_sure_is_read(
-    name: str, values: dict[str, Any], line: int, found: str, tmp_path: Path
+    name: str, values: dict[str, Any], line: int, written: str, tmp_path: Path
 ) -> None:
     """It is the very scenario that the usual spelling gives; odd signs are told once."""
     more = ONLINE if "percent" in name else ()
     scenario, notes = read(name, *more)
     usual = [f"{path}={value}" for path, value in values.items()]
     assert scenario.hash == load_scenario(PLAIN, [*usual, *more]).hash
-    assert [(one.line, one.found) for one in notes] == ([(line, found)] if found else [])
+    assert [(note.line, note.found) for note in notes] == ([(line, written)] if written else [])
 
 
 def test_a_mark_is_no_column(tmp_path: Path) -> None:

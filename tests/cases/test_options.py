@@ -61,10 +61,10 @@ ODD: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
-def asked() -> Iterator[tuple[str, str]]:
+def list_options() -> Iterator[tuple[str, str]]:
     commands = govhall(load_text("en")).commands
     for command in COMMANDS:
-        takes = {name for one in commands[command].params for name in one.opts}
+        takes = {name for param in commands[command].params for name in param.opts}
         for option in ODD:
             if option in takes or option == "--odd":
                 yield command, option
@@ -75,14 +75,14 @@ def test_every_option_that_takes_something_is_tried() -> None:
     takes = {
         name
         for command in COMMANDS
-        for one in commands[command].params
-        for name in one.opts
-        if name.startswith("--") and not getattr(one, "is_flag", False)
+        for param in commands[command].params
+        for name in param.opts
+        if name.startswith("--") and not getattr(param, "is_flag", False)
     }
     assert takes <= ODD.keys()
 
 
-@pytest.mark.parametrize(("command", "option"), [*asked()])
+@pytest.mark.parametrize(("command", "option"), [*list_options()])
 def test_an_odd_value_is_told(hall: Hall, command: str, option: str) -> None:  # noqa: F811
     Path(hall.file).write_text(BASE, encoding="utf-8")
     (hall.folder / "area.yaml").write_text(AREA, encoding="utf-8")
@@ -94,9 +94,9 @@ def test_an_odd_value_is_told(hall: Hall, command: str, option: str) -> None:  #
         assert (said.status, said.out) == (2, ""), (value, said)
         assert "Traceback" not in said.err
         assert "mistake of its own" not in said.err, (value, said.err)
-        told = [line for line in said.err.splitlines() if not line.startswith("warning ·")]
-        assert 1 <= len(told) <= 3, (value, told)
-        assert len(told[0]) < 1500, value
+        complaints = [line for line in said.err.splitlines() if not line.startswith("warning ·")]
+        assert 1 <= len(complaints) <= 3, (value, complaints)
+        assert len(complaints[0]) < 1500, value
 
 
 DAMAGES: Final[Mapping[str, bytes | None]] = {
@@ -116,7 +116,7 @@ def test_a_damaged_study_is_run_anew(hall: Hall, name: str, damage: str) -> None
     """Whatever became of what was kept: the same answer, and no complaint that helps nobody."""
     how = (*QUICK, "--replications", "1", "--format", "json", "--store", "kept")
     first = hall("run", hall.file, *how)
-    [folder] = [one for one in (hall.folder / "kept").iterdir() if one.is_dir()]
+    [folder] = [entry for entry in (hall.folder / "kept").iterdir() if entry.is_dir()]
     path = folder / name
     whole = path.read_bytes()
     middle = len(whole) // 2
@@ -129,6 +129,6 @@ def test_a_damaged_study_is_run_anew(hall: Hall, name: str, damage: str) -> None
         path.write_bytes(harmed)
     for leftover in ("index.sqlite", ".half.0123456789abcdef0123456789abcdef"):
         (hall.folder / "kept" / leftover).write_bytes(b"left by one that was killed")
-    again = hall("run", hall.file, *how)
-    assert (again.status, again.out) == (0, first.out)
-    assert "Traceback" not in again.err
+    second = hall("run", hall.file, *how)
+    assert (second.status, second.out) == (0, first.out)
+    assert "Traceback" not in second.err

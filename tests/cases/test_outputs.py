@@ -149,15 +149,15 @@ def assert_no_formulas(table: str) -> None:
 def test_every_output(hall: Hall, kind: str) -> None:  # noqa: F811
     text = TEXTS.get(kind, BASE)
     Path(hall.file).write_text(hostile(text), encoding="utf-8")
-    sets = tuple(word for one in HALLS.get(kind, ()) for word in ("--set", one))
+    sets = tuple(word for override in HALLS.get(kind, ()) for word in ("--set", override))
     short = () if kind in HALLS else ("--days", "1", "--replications", "2")
     (hall.folder / "base.yaml").write_text(BASE, encoding="utf-8")
     # a report takes a second: each kind in one language, the plain hall in both
-    told = LANGUAGES if kind == "plain" else LANGUAGES[len(kind) % 2 :][:1]
-    for language in told:
+    languages = LANGUAGES if kind == "plain" else LANGUAGES[len(kind) % 2 :][:1]
+    for language in languages:
         for command in (("check",), ("compare", *QUICK, *short, "--out", f"out-{language}")):
-            asked = [word for word in command if not (command[0] == "check" and word in short)]
-            said = hall(asked[0], hall.file, *asked[1:], *sets, "--lang", language)
+            arguments = [word for word in command if not (command[0] == "check" and word in short)]
+            said = hall(arguments[0], hall.file, *arguments[1:], *sets, "--lang", language)
             assert said.status == 0, said.err
             assert "warning:" not in said.err.lower()
             assert_no_orders(said.out + said.err)
@@ -169,13 +169,23 @@ def test_every_output(hall: Hall, kind: str) -> None:  # noqa: F811
         json.loads((folder / "result.json").read_text(encoding="utf-8"), parse_constant=_refuse)
     assert_no_formulas(hall("check", hall.file, *sets, "--format", "csv").out)
     hall.data("check", hall.file, *sets)
-    kept = ("compare", hall.file, *QUICK, *short, *sets, "--store", "kept", "--format", "json")
-    first, again = hall(*kept), hall(*kept)
-    assert (first.status, again.status) == (0, 0), first.err
-    assert first.out == again.out
+    with_store = (
+        "compare",
+        hall.file,
+        *QUICK,
+        *short,
+        *sets,
+        "--store",
+        "kept",
+        "--format",
+        "json",
+    )
+    first, second = hall(*with_store), hall(*with_store)
+    assert (first.status, second.status) == (0, 0), first.err
+    assert first.out == second.out
     for form in ("csv", "xes"):
-        one = (*QUICK[:2], *short[:2], *sets, "--names", "en", "--out", f"log.{form}")
-        assert hall("log", hall.file, *one).status == 0
+        log_words = (*QUICK[:2], *short[:2], *sets, "--names", "en", "--out", f"log.{form}")
+        assert hall("log", hall.file, *log_words).status == 0
     ElementTree.parse(hall.folder / "log.xes")
     table = (hall.folder / "log.csv").read_text(encoding="utf-8")
     assert_no_formulas(table)
@@ -198,14 +208,14 @@ def test_names_in_a_log_are_those_of_the_scenario(hall: Hall) -> None:  # noqa: 
     with (hall.folder / "log.csv").open(encoding="utf-8", newline="") as file:
         cells = {row["case:matter"] for row in csv.DictReader(file)}
     assert cells == {"''-2 +3"}
-    assert {read_cell(one) for one in cells} == {"'-2 +3"}
+    assert {read_cell(cell) for cell in cells} == {"'-2 +3"}
 
 
 def test_characters_that_no_font_has_are_named_once(hall: Hall) -> None:  # noqa: F811
     Path(hall.file).write_text(TEXTS["rare characters"], encoding="utf-8")
     how = (*QUICK, "--days", "1", "--replications", "2", "--out", "out")
     said = hall("run", hall.file, *how)
-    told = [line for line in said.err.splitlines() if "绘图字体" in line]
-    assert len(told) == len([one for one in "龘臺灣朤" if not families_for(one)][:1])
+    warnings = [line for line in said.err.splitlines() if "绘图字体" in line]
+    assert len(warnings) == len([sign for sign in "龘臺灣朤" if not families_for(sign)][:1])
     assert "Glyph" not in said.err
     assert "绘图字体" not in hall("run", hall.file, *how, "--lang", "en").err

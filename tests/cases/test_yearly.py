@@ -32,16 +32,16 @@ def extended(scenario: Scenario, replications: int = 3) -> Extension:
 @pytest.mark.parametrize("days", DAYS)
 def test_the_case_from_any_number_of_days(days: int) -> None:
     """Ten a day on 261 weekdays, 120 minutes and 80 km saved by each: to the yuan but for waits."""
-    found = extended(load_scenario(CASE, [f"run.measured_days={days}"]))
-    money = found.worth
-    assert found.year.counted == pytest.approx(10 * WEEKDAYS_OF_2025)
+    extension = extended(load_scenario(CASE, [f"run.measured_days={days}"]))
+    money = extension.worth
+    assert extension.year.counted == pytest.approx(10 * WEEKDAYS_OF_2025)
     assert money.visits[:3] == pytest.approx((2_610, 2_610, 2_610))
     assert money.residents.mean == pytest.approx(261_000, rel=1e-3)
     assert money.hall_hours.mean == pytest.approx(2_610 / 60)
     assert money.break_even == pytest.approx(11_000 / 100, rel=1e-3)
-    places = {place.place: place.visits.after.mean for place in found.summary.stations.places}
+    places = {place.place: place.visits.after.mean for place in extension.summary.stations.places}
     assert places == pytest.approx({"city_hall": 0, "new_t0": 10})
-    [proposal] = propose(found.scenario, 1, ["p_median"])
+    [proposal] = propose(extension.scenario, 1, ["p_median"])
     assert proposal.saved == pytest.approx(261_000)
 
 
@@ -136,17 +136,17 @@ def test_measured_cases_stand_for_the_year(days: int) -> None:
 @pytest.mark.parametrize("days", DAYS[1:])
 def test_expectations_agree_whatever_is_measured(days: int) -> None:
     """A quarter of the people live at the point, which accepts a and b, on market mornings."""
-    found = extended(seasons(days), replications=12)
+    extension = extended(seasons(days), replications=12)
     at_windows, _ = by_hand()
-    money = found.worth
+    money = extension.worth
     km = 111.195 * 0.3 * np.cos(np.radians(34.7)) * 1.3
     each = 2 * (km / 40 * 30 + km * 0.5)
     assert _holds(money.visits, at_windows / 4)
     assert _holds(money.residents, at_windows / 4 * each)
     assert _holds(money.hall_hours, at_windows / 4 * 2 / 60)
-    places = {place.place: place.visits.after for place in found.summary.stations.places}
-    assert _holds(places["new_t0"], at_windows / 4 / found.year.hall_days)
-    trips = found.summary.stations.effect("trips")
+    places = {place.place: place.visits.after for place in extension.summary.stations.places}
+    assert _holds(places["new_t0"], at_windows / 4 / extension.year.hall_days)
+    trips = extension.summary.stations.effect("trips")
     assert trips.before.mean == pytest.approx(1.0)
 
 

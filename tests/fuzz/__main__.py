@@ -17,7 +17,7 @@ from tests.fuzz.judge import LONGEST, Hang, compiled, judge
 from tests.fuzz.mutate import made
 
 
-def one(number: int) -> None:
+def show_file(number: int) -> None:
     """Show a file and what comes of it."""
     file = made(number)
     sys.stdout.buffer.write(file.content)
@@ -58,6 +58,6 @@ def many(first: int, last: int) -> int:
 if __name__ == "__main__":
     numbers = [int(word) for word in sys.argv[1:]]
     if len(numbers) == 1:
-        one(*numbers)
+        show_file(*numbers)
     else:
         raise SystemExit(many(*numbers) > 0)

@@ -67,23 +67,23 @@ def judge(made: Made, folder: Path) -> Verdict:
     with at_most(LONGEST), warnings.catch_warnings():
         warnings.simplefilter("error")
         try:
-            scenario, told = read_scenario(path, made.overrides)
+            scenario, findings = read_scenario(path, made.overrides)
         except ScenarioError as error:
             problems = error.problems
         else:
-            return _judged(scenario, told, path, made.overrides)
+            return _judged(scenario, findings, path, made.overrides)
     assert all(problem.severity == "error" for problem in problems)
     said(problems)
     return Verdict("refused", frozenset(problem.code for problem in problems))
 
 
 def _judged(
-    scenario: Scenario, told: tuple[Problem, ...], path: Path, overrides: tuple[str, ...]
+    scenario: Scenario, findings: tuple[Problem, ...], path: Path, overrides: tuple[str, ...]
 ) -> Verdict:
     """What comes of a scenario that was read."""
-    said(told)
+    said(findings)
     same_again(scenario)
-    codes = frozenset(problem.code for problem in told)
+    codes = frozenset(problem.code for problem in findings)
     small = shortened(scenario)
     if small is None:
         return Verdict("accepted", codes)
@@ -129,9 +129,9 @@ def said(problems: tuple[Problem, ...]) -> None:
 
 def same_again(scenario: Scenario) -> None:
     """Written out and read again it is the same scenario, as a kept study needs."""
-    again = Scenario.model_validate_json(scenario.model_dump_json(exclude_unset=True))
-    assert again.hash == scenario.hash
-    assert again == scenario
+    reread = Scenario.model_validate_json(scenario.model_dump_json(exclude_unset=True))
+    assert reread.hash == scenario.hash
+    assert reread == scenario
 
 
 def shortened(scenario: Scenario) -> Scenario | None:
@@ -144,24 +144,26 @@ def shortened(scenario: Scenario) -> Scenario | None:
         }
     )
     days = run_.measured_days + run_.warmup_days + run_.followup_days
-    calendar = next(one for one in scenario.calendars if one.id == scenario.hall.hours)
+    calendar = next(
+        calendar for calendar in scenario.calendars if calendar.id == scenario.hall.hours
+    )
     open_days = max(1, sum(bool(day) for day in weekly_hours(calendar).values()))
     factor = scenario.applicants.volume_factor
     amount = sum(visits_a_day(flow, open_days) for flow in scenario.demand) * days * factor
-    given = sum(len(flow.at or ()) for flow in scenario.demand)
+    instants = sum(len(flow.at or ()) for flow in scenario.demand)
     update: dict[str, Any] = {"run": run_}
     if amount > MOST:
         if any(flow.every is not None or flow.at is not None for flow in scenario.demand):
             return None
         scaled = {"volume_factor": factor * MOST / amount}
         update["applicants"] = scenario.applicants.model_copy(update=scaled)
-    return scenario.model_copy(update=update) if given <= MOST else None
+    return scenario.model_copy(update=update) if instants <= MOST else None
 
 
 def checked(path: Path, overrides: tuple[str, ...]) -> None:
     """The command `check` tells its data, without NaN."""
     out = io.StringIO()
-    sets = [word for one in overrides for word in ("--set", one)]
+    sets = [word for override in overrides for word in ("--set", override)]
     with redirect_stdout(out), redirect_stderr(io.StringIO()):
         ended = status(["check", str(path), *sets, "--format", "json"], load_text("en"))
     assert ended == 0, (ended, out.getvalue()[:2000])

@@ -204,20 +204,20 @@ def bases() -> Mapping[str, str]:
     """Texts to start from, by the names of their files; what they extend is laid out."""
     root = data_dir("scenarios")
     files = [*root.glob("*.yaml"), *root.glob("exact/*.yaml"), *CASES.rglob("*.yaml")]
-    found = {"town": TOWN}
-    for file in sorted(files, key=lambda one: (one.stat().st_size, one.name)):
+    texts = {"town": TOWN}
+    for file in sorted(files, key=lambda path: (path.stat().st_size, path.name)):
         text = file.read_text(encoding="utf-8")
         if "\nextends:" not in f"\n{text}" and not file.name.startswith("lone_surrogate"):
-            found[file.name] = text
-    return found
+            texts[file.name] = text
+    return texts
 
 
 @cache
 def trees() -> Mapping[str, Any]:
     """The same as plain values, and the city with its townships."""
-    found = {name: _loose(parse_tree(text, name).plain()) for name, text in bases().items()}
+    of_files = {name: _loose(parse_tree(text, name).plain()) for name, text in bases().items()}
     whole = read_extended(data_dir("scenarios") / "sanmenxia_townships.yaml", [])
-    return {**found, "sanmenxia_townships.yaml": _loose(whole.plain())}
+    return {**of_files, "sanmenxia_townships.yaml": _loose(whole.plain())}
 
 
 def _loose(value: Any) -> Any:
@@ -230,18 +230,18 @@ def _loose(value: Any) -> Any:
 @cache
 def grafts() -> Mapping[str, tuple[Any, ...]]:
     """Everything that stands under a key anywhere, by that key."""
-    found: dict[str, list[Any]] = {}
+    values_by_key: dict[str, list[Any]] = {}
     for tree in trees().values():
         for holder, key in places(tree):
-            if isinstance(holder, dict) and len(found.setdefault(str(key), [])) < 400:
-                found[str(key)].append(holder[key])
-    return {key: tuple(values) for key, values in found.items()}
+            if isinstance(holder, dict) and len(values_by_key.setdefault(str(key), [])) < 400:
+                values_by_key[str(key)].append(holder[key])
+    return {key: tuple(values) for key, values in values_by_key.items()}
 
 
 @cache
 def fields() -> Mapping[frozenset[str], tuple[str, ...]]:
     """The fields of each part, by those that it must have."""
-    found: dict[frozenset[str], tuple[str, ...]] = {}
+    names_by_required: dict[frozenset[str], tuple[str, ...]] = {}
     waiting, seen = [field_schema()], list[Any]()
     while waiting:
         part = waiting.pop()
@@ -250,10 +250,10 @@ def fields() -> Mapping[frozenset[str], tuple[str, ...]]:
         seen.append(part)
         names = part.get("properties", {})
         if names:
-            found[frozenset(part.get("required", ()))] = tuple(names)
+            names_by_required[frozenset(part.get("required", ()))] = tuple(names)
         below = [*names.values(), part.get("items"), entry_of(part)]
-        waiting += [option for one in below if one for option in options(one)]
-    return found
+        waiting += [option for part_below in below if part_below for option in options(part_below)]
+    return names_by_required
 
 
 def places(value: Any) -> Iterator[Place]:
@@ -306,9 +306,13 @@ def _change(dice: random.Random, tree: Any, done: list[str]) -> None:
                 copy["id"] = f"{copy['id']}_{dice.randint(2, 99)}"
             holder.insert(dice.randint(0, len(holder)), copy)
         case "swap":
-            other, its = dice.choice(where)
-            if not _inside(other, old) and not _inside(holder, other[its]) and its in _keys(other):
-                holder[key], other[its] = deepcopy(other[its]), deepcopy(old)
+            partner, partner_key = dice.choice(where)
+            if (
+                not _inside(partner, old)
+                and not _inside(holder, partner[partner_key])
+                and partner_key in _keys(partner)
+            ):
+                holder[key], partner[partner_key] = deepcopy(partner[partner_key]), deepcopy(old)
         case "rename" if isinstance(holder, dict):
             holder[dice.choice([f"{key}s", "id", "name", str(dice.choice(where)[1])])] = holder.pop(
                 key
@@ -318,9 +322,9 @@ def _change(dice: random.Random, tree: Any, done: list[str]) -> None:
         case "number":
             holder[key] = _near(dice, old)
         case "graft":
-            found = grafts().get(str(key), ())
-            if found:
-                holder[key] = deepcopy(dice.choice(found))
+            branches = grafts().get(str(key), ())
+            if branches:
+                holder[key] = deepcopy(dice.choice(branches))
         case "add":
             _add(dice, tree)
         case "empty":
@@ -369,7 +373,9 @@ def _mend(dice: random.Random, tree: Any) -> None:
     ids: dict[str, list[str]] = {}
     for holder, key in places(tree):
         if isinstance(holder[key], list):
-            names = [one["id"] for one in holder[key] if isinstance(one, dict) and "id" in one]
+            names = [
+                entry["id"] for entry in holder[key] if isinstance(entry, dict) and "id" in entry
+            ]
             ids.setdefault(str(key), []).extend(str(name) for name in names)
     for holder, key in list(places(tree)):
         listed = ids.get(REFERENCES.get(str(key), ""), []) if isinstance(holder, dict) else []
@@ -379,8 +385,10 @@ def _mend(dice: random.Random, tree: Any) -> None:
             holder[key] = dice.choice(listed)
         elif isinstance(holder[key], list):
             holder[key] = [
-                dice.choice(listed) if isinstance(one, str) and one not in listed else one
-                for one in holder[key]
+                dice.choice(listed)
+                if isinstance(reference, str) and reference not in listed
+                else reference
+                for reference in holder[key]
             ]
 
 
@@ -400,7 +408,7 @@ def _keys(holder: Any) -> Any:
 
 def _overrides(dice: random.Random, tree: Any) -> tuple[str, ...]:
     """Values set by path, most of them where something stands."""
-    found = []
+    overrides = []
     for _ in range(dice.randint(1, 3)):
         steps, value = list[str](), tree
         while isinstance(value, dict | list) and value and dice.random() < 0.9:
@@ -409,8 +417,8 @@ def _overrides(dice: random.Random, tree: Any) -> tuple[str, ...]:
             is_named = isinstance(value, dict) and isinstance(value.get("id"), str)
             steps.append(str(value["id"]) if is_named else str(key))
         new = dice.choice(dice.choice([NUMBERS, TIMED, SHARES, ODD]))
-        found.append(f"{dice.choice('...．').join(steps)}={new}")
-    return tuple(found)
+        overrides.append(f"{dice.choice('...．').join(steps)}={new}")
+    return tuple(overrides)
 
 
 def written(value: Any, depth: int = 0) -> str:

@@ -52,12 +52,12 @@ SECTIONS: Final[Mapping[str, Callable[[int], Any]]] = {
 
 def agreement(days: int) -> dict[str, dict[str, tuple[float, float, float]]]:
     """Figures of the plain program and of the scenario files, and their distances."""
-    one, two, _ = workloads(days)
-    tape = sim.draw_tape(one.plan.demand, seed=1, replication=0)
-    t = sim.Tables(one.plan, tape, sim.run(one.plan, tape)).tickets
+    first, second, _ = workloads(days)
+    tape = sim.draw_tape(first.plan.demand, seed=1, replication=0)
+    t = sim.Tables(first.plan, tape, sim.run(first.plan, tape)).tickets
     waits = (t.called_at - t.taken_at)[t.called_at >= 0] / 60_000
-    tape = sim.draw_tape(two.plan.demand, seed=1, replication=0)
-    tables = sim.Tables(two.plan, tape, sim.run(two.plan, tape))
+    tape = sim.draw_tape(second.plan.demand, seed=1, replication=0)
+    tables = sim.Tables(second.plan, tape, sim.run(second.plan, tape))
     plain = plain_figures(PlainHall(days, seed=1).run(), days)
     return {
         "W1": distances({"wait": batches(one_list(len(waits), seed=1))}, {"wait": batches(waits)}),
@@ -100,44 +100,44 @@ def main(arguments: list[str] | None = None) -> int:
     """Print the tables; 1 when the programs disagree."""
     options, console = options_of(arguments), Console()
     wanted = options.only or ["engines", "agreement", *SECTIONS]
-    found: dict[str, Any] = {"machine": machine()}
-    console.print(", ".join(f"{key} {value}" for key, value in found["machine"].items()))
+    report: dict[str, Any] = {"machine": machine()}
+    console.print(", ".join(f"{key} {value}" for key, value in report["machine"].items()))
     if "engines" in wanted:
         pythons = {peer: path for peer, _, path in (p.rpartition("=") for p in options.python)}
         peers = known_peers(options.peers, pythons)
-        found["engines"] = {}
+        report["engines"] = {}
         for workload in workloads(options.days):
             timings = side_by_side.measure(workload, options.rounds, peers)
-            found["engines"][workload.name] = side_by_side.figures(timings)
-            console.print(_engines_table(workload.name, found["engines"][workload.name]))
+            report["engines"][workload.name] = side_by_side.figures(timings)
+            console.print(_engines_table(workload.name, report["engines"][workload.name]))
     for name, section in SECTIONS.items():
         if name in wanted:
-            found[name] = section(options.rounds)
-            console.print(_section_table(name, found[name]))
+            report[name] = section(options.rounds)
+            console.print(_section_table(name, report[name]))
     if "agreement" in wanted:
-        found["agreement"] = agreement(options.check_days)
-        console.print(_agreement_table(found["agreement"]))
+        report["agreement"] = agreement(options.check_days)
+        console.print(_agreement_table(report["agreement"]))
     if options.json is not None:
-        options.json.write_text(json.dumps(found, indent=1), encoding="utf-8")
+        options.json.write_text(json.dumps(report, indent=1), encoding="utf-8")
     if options.figure is not None:
-        draw(found).savefig(options.figure)
-    apart = found.get("agreement", {}).values()
+        draw(report).savefig(options.figure)
+    apart = report.get("agreement", {}).values()
     return int(any(abs(z) > APART for figures in apart for _, _, z in figures.values()))
 
 
 def _engines_table(name: str, programs: Mapping[str, Mapping[str, Any]]) -> Table:
     heads = ("program", "customers/s", "loop alone", "crowd ÷ loop", "bytes a customer")
     table = Table(*heads, "× plain SimPy (range)", "loop ÷ C's", title=name)
-    for program, kept in programs.items():
+    for program, figures in programs.items():
         own = program in ENGINES
         table.add_row(
             program,
-            f"{median(kept['customers_per_s']):,.0f}",
-            f"{median(kept['loop_customers_per_s']):,.0f}",
-            f"{kept['crowd_over_loop']:.2f}" if own else "",
-            f"{kept['bytes_per_customer']:.0f}" if own else "",
-            _spread(kept.get("times_plain")),
-            _spread(kept.get("loop_times_c")),
+            f"{median(figures['customers_per_s']):,.0f}",
+            f"{median(figures['loop_customers_per_s']):,.0f}",
+            f"{figures['crowd_over_loop']:.2f}" if own else "",
+            f"{figures['bytes_per_customer']:.0f}" if own else "",
+            _spread(figures.get("times_plain")),
+            _spread(figures.get("loop_times_c")),
         )
     return table
 
@@ -148,26 +148,26 @@ def _spread(values: list[float] | None) -> str:
     return f"{median(values):.3g} ({min(values):.3g}-{max(values):.3g})"
 
 
-def _section_table(name: str, found: Any) -> Table:
+def _section_table(name: str, section: Any) -> Table:
     """Rows of numbers as they are; lists of rounds as median and range."""
     table = Table(title=name)
-    if isinstance(found, list) and found and isinstance(found[0], dict):
-        for key in found[0]:
+    if isinstance(section, list) and section and isinstance(section[0], dict):
+        for key in section[0]:
             table.add_column(key)
-        for row in found:
+        for row in section:
             table.add_row(*(f"{value:,.4g}" for value in row.values()))
         return table
     table.add_column("what")
     table.add_column("value")
-    rows = found.items() if isinstance(found, dict) else [(name, found)]
+    rows = section.items() if isinstance(section, dict) else [(name, section)]
     for key, value in rows:
         if isinstance(value, list):
-            told = _spread(value)
+            words = _spread(value)
         elif isinstance(value, dict):
-            told = ", ".join(f"{inner} {number:.4g}" for inner, number in value.items())
+            words = ", ".join(f"{inner} {number:.4g}" for inner, number in value.items())
         else:
-            told = f"{value:.4g}"
-        table.add_row(key, told)
+            words = f"{value:.4g}"
+        table.add_row(key, words)
     return table
 
 

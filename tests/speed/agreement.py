@@ -25,16 +25,16 @@ def _daily(day: npt.NDArray[np.int64], values: npt.NDArray[np.generic], n: int) 
 
 def plain_figures(people: Sequence[Person], days: int) -> dict[str, Floats]:
     """Daily means of the plain program."""
-    day = np.array([one.day for one in people])
-    arrived = np.array([one.arrived_at for one in people])
-    left = np.array([one.left_at for one in people])
-    done = np.array([one.done_at for one in people])
-    waits = np.array([sum(one.waits) for one in people])
+    day = np.array([person.day for person in people])
+    arrived = np.array([person.arrived_at for person in people])
+    left = np.array([person.left_at for person in people])
+    done = np.array([person.done_at for person in people])
+    waits = np.array([sum(person.waits) for person in people])
     return {
         "people": np.bincount(day, minlength=days).astype(float),
-        "desk_wait": _daily(day, np.array([one.desk_wait for one in people]), days),
+        "desk_wait": _daily(day, np.array([person.desk_wait for person in people]), days),
         "wait_of_all_tickets": _daily(day, waits, days),
-        "tickets": _daily(day, np.array([len(one.waits) for one in people]), days),
+        "tickets": _daily(day, np.array([len(person.waits) for person in people]), days),
         "stay": _daily(day, left - arrived, days),
         "elapsed": _daily(day, done - arrived, days),
         "done_same_day_share": _daily(day, done < (day + 1) * DAY_MINUTES, days),
@@ -48,7 +48,7 @@ def sim_figures(tables: Tables) -> dict[str, Floats]:
     wait = np.bincount(t.case, np.where(t.called_at >= 0, t.called_at - t.taken_at, 0))
     greeted = t.greeted_at >= 0
     desk_day = t.arrived_at[greeted] // DAY
-    found = {
+    by_day = {
         "people": np.bincount(day, minlength=n).astype(float),
         "desk_wait": _daily(desk_day, (t.greeted_at - t.arrived_at)[greeted] / MINUTE, n),
         "wait_of_all_tickets": _daily(day, wait / MINUTE, n),
@@ -57,7 +57,7 @@ def sim_figures(tables: Tables) -> dict[str, Floats]:
         "elapsed": _daily(day, (c.closed_at - c.arrived_at) / MINUTE, n),
         "done_same_day_share": _daily(day, c.closed_at // DAY == day, n),
     }
-    return {name: values[:days] for name, values in found.items()}
+    return {name: values[:days] for name, values in by_day.items()}
 
 
 def batches(waits: npt.ArrayLike) -> Floats:
@@ -71,9 +71,13 @@ def distances(
     ones: Mapping[str, Floats], others: Mapping[str, Floats]
 ) -> dict[str, tuple[float, float, float]]:
     """Both means and their distance in standard errors, figure by figure."""
-    found = {}
-    for name, one in ones.items():
-        other = others[name]
-        error = math.hypot(*(x.std(ddof=1) / math.sqrt(len(x)) for x in (one, other)))
-        found[name] = (one.mean(), other.mean(), (other.mean() - one.mean()) / error)
-    return found
+    by_figure = {}
+    for name, sample in ones.items():
+        other_sample = others[name]
+        error = math.hypot(*(x.std(ddof=1) / math.sqrt(len(x)) for x in (sample, other_sample)))
+        by_figure[name] = (
+            sample.mean(),
+            other_sample.mean(),
+            (other_sample.mean() - sample.mean()) / error,
+        )
+    return by_figure

@@ -102,19 +102,19 @@ def area(_: int = 0, replications: int = REPLICATIONS, days: int | None = None) 
     pairs, waited = [], 0.0
     for _ in range(replications):
         begun = perf_counter()
-        mine = next(here)
+        area_timing = next(here)
         waited += perf_counter() - begun
-        pairs.append((mine, next(there)))
-    parts = {name: sum(getattr(one, name) for one, _ in pairs) for name in PARTS}
+        pairs.append((area_timing, next(there)))
+    parts = {name: sum(getattr(wide, name) for wide, _ in pairs) for name in PARTS}
     return {
-        "area_over_city_hall": [one.speed / other.speed for one, other in pairs],
+        "area_over_city_hall": [wide.speed / alone.speed for wide, alone in pairs],
         "run_over_run": [
-            (one.customers / one.run) / (other.customers / other.run) for one, other in pairs
+            (wide.customers / wide.run) / (alone.customers / alone.run) for wide, alone in pairs
         ],
         "share_of_time": {name: spent / sum(parts.values()) for name, spent in parts.items()},
         "customers": {
-            "area": median(one.customers for one, _ in pairs),
-            "city_hall": median(other.customers for _, other in pairs),
+            "area": median(wide.customers for wide, _ in pairs),
+            "city_hall": median(alone.customers for _, alone in pairs),
         },
         "hall_days": whole.run.measured_days,
         "minutes": waited / 60,

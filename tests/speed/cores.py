@@ -37,17 +37,17 @@ def serve_all(plan: Plan, tapes: Sequence[Tape]) -> None:
 
 def threads(rounds: int) -> dict[str, list[float]]:
     """How many times as fast two threads serve crowds as one does, runs of one and of 20 days."""
-    found: dict[str, list[float]] = {}
+    ratios: dict[str, list[float]] = {}
     with ThreadPoolExecutor(2) as pool:
         for days, runs in ((1, 400), (20, 24)):
             plan = hall(days)
             tapes = [sim.draw_tape(plan.demand, 1, n) for n in range(runs)]
             serve_all(plan, tapes)
             for _ in range(rounds):
-                one = seconds(partial(serve_all, plan, tapes))
-                two = seconds(partial(serve_by_two, pool, plan, tapes))
-                found.setdefault(f"{days}_days", []).append(one / two)
-    return found
+                alone = seconds(partial(serve_all, plan, tapes))
+                together = seconds(partial(serve_by_two, pool, plan, tapes))
+                ratios.setdefault(f"{days}_days", []).append(alone / together)
+    return ratios
 
 
 def serve_by_two(pool: ThreadPoolExecutor, plan: Plan, tapes: Sequence[Tape]) -> None:

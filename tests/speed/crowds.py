@@ -41,7 +41,7 @@ def variance_ratios(pairs: int = PAIRS, n_days: int = PAIR_DAYS) -> dict[str, di
     Questions of workload 2, and one of the city.
     """
     days = f"run.measured_days={n_days}"
-    found: dict[str, dict[str, float]] = {}
+    ratios_by_hall: dict[str, dict[str, float]] = {}
     town, base = city(n_days), sim.compile_plan(load("w2", days), "hall")
     halls = {
         name: (base, sim.compile_plan(load("w2", days, *change), "hall"))
@@ -52,12 +52,15 @@ def variance_ratios(pairs: int = PAIRS, n_days: int = PAIR_DAYS) -> dict[str, di
         sim.compile_plan(town, "parallel"),
         sim.compile_plan(more, "parallel"),
     )
-    for name, (one, other) in halls.items():
-        figures = [_figures(plan, pairs, seed) for plan, seed in ((one, 1), (other, 1), (other, 2))]
+    for name, (as_it_is, what_if) in halls.items():
+        figures = [
+            _figures(plan, pairs, seed)
+            for plan, seed in ((as_it_is, 1), (what_if, 1), (what_if, 2))
+        ]
         paired, apart = figures[1] - figures[0], figures[2] - figures[0]
         ratios = apart.var(axis=0, ddof=1) / paired.var(axis=0, ddof=1)
-        found[name] = dict(zip(("wait", "called_within"), ratios.tolist(), strict=True))
-    return found
+        ratios_by_hall[name] = dict(zip(("wait", "called_within"), ratios.tolist(), strict=True))
+    return ratios_by_hall
 
 
 def _figures(plan: Plan, pairs: int, seed: int) -> np.ndarray[Any, np.dtype[np.float64]]:

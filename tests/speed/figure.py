@@ -19,20 +19,20 @@ GROWTH: Final = (
 )
 
 
-def draw(found: Mapping[str, Any]) -> Figure:
+def draw(report: Mapping[str, Any]) -> Figure:
     """Bars of every program by workload, and cost a customer as runs, halls and queues grow."""
-    grown = [(name, what) for name, what in GROWTH if name in found]
+    grown = [(name, what) for name, what in GROWTH if name in report]
     with drawing():
         figure = Sheet(figsize=(9.0, 7.0 if grown else 4.0), layout="constrained")
         heights = [1.5, 1.0] if grown else [1.0]
         parts = figure.subfigures(len(heights), height_ratios=heights, squeeze=False)[:, 0]
-        _programs(parts[0].subplots(), found.get("engines", {}))
+        _programs(parts[0].subplots(), report.get("engines", {}))
         if grown:
             below = parts[1].subplots(1, len(grown), squeeze=False)[0]
             for axis, (name, what) in zip(below, grown, strict=True):
-                _growth(axis, found[name], what)
+                _growth(axis, report[name], what)
                 axis.set_ylabel("time a customer [ns]")
-        machine = ", ".join(f"{key} {value}" for key, value in found["machine"].items())
+        machine = ", ".join(f"{key} {value}" for key, value in report["machine"].items())
         figure.suptitle(f"How fast, beside plain SimPy\n{machine}")
     return figure
 

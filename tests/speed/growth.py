@@ -46,11 +46,11 @@ def cost(plan: Plan, runs: int) -> dict[str, float]:
 
 def grow(plans: Iterable[tuple[float, Plan]], runs: int) -> list[dict[str, Any]]:
     """Costs of several plans, in one process and in turn."""
-    found = []
+    costs = []
     for size, plan in plans:
         cost(plan, 1)
-        found.append({"size": size, **cost(plan, runs)})
-    return found
+        costs.append({"size": size, **cost(plan, runs)})
+    return costs
 
 
 def horizon(runs: int) -> list[dict[str, Any]]:

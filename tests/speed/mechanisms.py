@@ -51,17 +51,17 @@ def mechanisms(rounds: int) -> dict[str, Any]:
         "off": Workload("off", city_with("sanmenxia.yaml", *OFF), None),
         "on": Workload("on", city_with("sanmenxia_tidal.yaml", *ON), None),
     }
-    found: dict[str, list[Timing]] = {"off": [], "on": []}
+    timings: dict[str, list[Timing]] = {"off": [], "on": []}
     for round_ in range(rounds + 1):
         for name, hall in halls.items():
             timing = time_engine(hall, "fast", round_)
             if round_:
-                found[name].append(timing)
-    pairs = list(zip(found["on"], found["off"], strict=True))
+                timings[name].append(timing)
+    pairs = list(zip(timings["on"], timings["off"], strict=True))
     return {
         "replication_on_over_off": [_whole(on) / _whole(off) for on, off in pairs],
         "run_on_over_off": [on.loop_speed / off.loop_speed for on, off in pairs],
-        "customers_per_s": {name: median(map(_whole, rows)) for name, rows in found.items()},
+        "customers_per_s": {name: median(map(_whole, rows)) for name, rows in timings.items()},
     }
 
 

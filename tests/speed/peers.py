@@ -53,20 +53,20 @@ def known_peers(folder: Path | None, pythons: Mapping[str, str]) -> tuple[Peer, 
     """
     if folder is None:
         return ()
-    found = []
+    peers = []
     for name, workload, program, options in KNOWN:
         path = folder / "peers" / f"{program}.py"
         if path.is_file():
             python = pythons.get(name.split()[0].split("-")[0], pythons.get("", sys.executable))
-            found.append(Peer(name, workload, (python, str(path), *options.split())))
-    return tuple(found)
+            peers.append(Peer(name, workload, (python, str(path), *options.split())))
+    return tuple(peers)
 
 
 def peer_speed(peer: Peer, seed: int) -> float:
     """Customers a second as the program itself says; 0 when it does not run here."""
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     command = [*peer.command, "--seed", str(seed)]
-    done = subprocess.run(command, capture_output=True, text=True, env=kept, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     try:
         return float(json.loads(done.stdout.strip().splitlines()[-1])["customers_per_s"])
     except (IndexError, ValueError, KeyError):

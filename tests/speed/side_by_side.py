@@ -80,47 +80,47 @@ def measure(workload: Workload, rounds: int, peers: Sequence[Peer] = ()) -> dict
     """All programs in turn, round after round; a first round that warms up is not counted."""
     timings: dict[str, list[Timing]] = {}
     for round_ in range(rounds + 1):
-        found: dict[str, Timing] = {}
+        of_round: dict[str, Timing] = {}
         for engine in ENGINES:
-            found[engine] = time_engine(workload, engine, round_)
+            of_round[engine] = time_engine(workload, engine, round_)
         if workload.plain is not None:
-            found[PLAIN] = time_plain(workload, round_)
+            of_round[PLAIN] = time_plain(workload, round_)
         for peer in peers:
             if peer.workload == workload.name and (speed := peer_speed(peer, round_ + 1)):
-                found[peer.name] = Timing(1, 0.0, 1.0 / speed, 0.0)
-        for name, timing in found.items():
+                of_round[peer.name] = Timing(1, 0.0, 1.0 / speed, 0.0)
+        for name, timing in of_round.items():
             if round_:
                 timings.setdefault(name, []).append(timing)
     return timings
 
 
-def ratios(timings: Mapping[str, list[Timing]], one: str, other: str) -> list[float]:
+def ratios(timings: Mapping[str, list[Timing]], program: str, against: str) -> list[float]:
     """How many times as fast one program is as another, round by round."""
-    pairs = zip(timings[one], timings[other], strict=True)
-    return [mine.speed / theirs.speed for mine, theirs in pairs]
+    pairs = zip(timings[program], timings[against], strict=True)
+    return [timing.speed / timing_against.speed for timing, timing_against in pairs]
 
 
-def loop_ratios(timings: Mapping[str, list[Timing]], one: str, other: str) -> list[float]:
+def loop_ratios(timings: Mapping[str, list[Timing]], program: str, against: str) -> list[float]:
     """How many times as long the loop of one takes as that of another, round by round."""
-    pairs = zip(timings[one], timings[other], strict=True)
-    return [theirs.loop_speed / mine.loop_speed for mine, theirs in pairs]
+    pairs = zip(timings[program], timings[against], strict=True)
+    return [timing_against.loop_speed / timing.loop_speed for timing, timing_against in pairs]
 
 
 def figures(timings: Mapping[str, list[Timing]]) -> dict[str, dict[str, Any]]:
     """What is kept of the timings of one workload."""
-    kept: dict[str, dict[str, Any]] = {}
+    by_program: dict[str, dict[str, Any]] = {}
     for name, list_ in timings.items():
-        kept[name] = {
-            "customers_per_s": [one.speed for one in list_],
-            "loop_customers_per_s": [one.loop_speed for one in list_],
-            "crowd_over_loop": median(one.crowd / one.loop for one in list_),
-            "bytes_per_customer": median(one.bytes_ / one.customers for one in list_),
+        by_program[name] = {
+            "customers_per_s": [timing.speed for timing in list_],
+            "loop_customers_per_s": [timing.loop_speed for timing in list_],
+            "crowd_over_loop": median(timing.crowd / timing.loop for timing in list_),
+            "bytes_per_customer": median(timing.bytes_ / timing.customers for timing in list_),
         }
         if PLAIN in timings:
-            kept[name]["times_plain"] = ratios(timings, name, PLAIN)
+            by_program[name]["times_plain"] = ratios(timings, name, PLAIN)
         if C in timings:
-            kept[name]["loop_times_c"] = loop_ratios(timings, name, C)
-    return kept
+            by_program[name]["loop_times_c"] = loop_ratios(timings, name, C)
+    return by_program
 
 
 def study(rounds: int) -> dict[str, Any]:
@@ -132,13 +132,13 @@ def study(rounds: int) -> dict[str, Any]:
     ours, times = [], []
     for round_ in range(rounds):
         begun = process_time()
-        found = sim.replicate(
+        replicated = sim.replicate(
             scenario, ["hall"], run=sim.Run(replications=STUDY_REPLICATIONS, seed=round_, workers=1)
         )
-        estimates(found.of("hall"))
+        estimates(replicated.of("hall"))
         ours.append(process_time() - begun)
         # in this workload everybody comes once
-        people = sum(int(tally.by_day["visits"][0].sum()) for tally in found.of("hall"))
+        people = sum(int(tally.by_day["visits"][0].sum()) for tally in replicated.of("hall"))
         begun = process_time()
         n = len(PlainHall(STUDY_DAYS, round_).run())
         times.append((process_time() - begun) / n * people / ours[-1])

@@ -70,11 +70,11 @@ def memory(_: int) -> dict[str, float]:
     """
 
     def peak(days: int, replications: int) -> tuple[float, float]:
-        asked = (str(days), str(replications), str(HERE / "w2.yaml"))
-        command = [sys.executable, "-c", MEMORY, *asked]
+        arguments = (str(days), str(replications), str(HERE / "w2.yaml"))
+        command = [sys.executable, "-c", MEMORY, *arguments]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
-        found = done.stdout.split()
-        return float(found[0]), float(found[1])
+        words = done.stdout.split()
+        return float(words[0]), float(words[1])
 
     (base, _people), (long, visits) = peak(1, 1), peak(840, 1)
     megabytes = {f"mb_of_{n}_replications": peak(20, n)[0] / 1e6 for n in (2, 40)}

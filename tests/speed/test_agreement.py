@@ -25,7 +25,7 @@ def test_both_describe_the_same_numbers() -> None:
     scenario = load_scenario(HERE / "w2.yaml")
     volumes = {flow.matter: flow.per_day for flow in scenario.demand}
     assert volumes == {name: volume for name, volume, _, _ in KINDS}
-    assert [one.reviewers for one in scenario.departments] == list(OFFICERS)
+    assert [department.reviewers for department in scenario.departments] == list(OFFICERS)
     assert tuple(scenario.profiles[0].shape.values()) == RATES
     assert sum(volume for _, volume, _, _ in KINDS) == pytest.approx(30 * sum(RATES))
 
@@ -41,31 +41,31 @@ def test_plain_programs_run() -> None:
     assert len(one_list(200, seed=1)) == 200
     people = PlainHall(days=1, seed=1).run()
     assert 1000 < len(people) < 1400
-    assert all(one.arrived_at <= one.left_at <= one.done_at for one in people)
+    assert all(person.arrived_at <= person.left_at <= person.done_at for person in people)
     assert closed_for(725) == 55
 
 
 def test_distances_notice_a_difference() -> None:
     rng = np.random.default_rng(1)
-    one, other = rng.normal(10, 1, 50), rng.normal(12, 1, 50)
-    assert distances({"x": one}, {"x": other})["x"][2] > APART
+    sample, higher = rng.normal(10, 1, 50), rng.normal(12, 1, 50)
+    assert distances({"x": sample}, {"x": higher})["x"][2] > APART
 
 
 def test_the_area_is_measured_beside_the_city_hall() -> None:
     assert whole_area().run.measured_days > 280
-    found = area(replications=1, days=1)
-    assert found["customers"]["area"] > found["customers"]["city_hall"] > 0
-    assert len(found["area_over_city_hall"]) == 1
-    assert set(found["share_of_time"]) == set(PARTS)
-    assert sum(found["share_of_time"].values()) == pytest.approx(1)
+    figures = area(replications=1, days=1)
+    assert figures["customers"]["area"] > figures["customers"]["city_hall"] > 0
+    assert len(figures["area_over_city_hall"]) == 1
+    assert set(figures["share_of_time"]) == set(PARTS)
+    assert sum(figures["share_of_time"].values()) == pytest.approx(1)
 
 
 def test_the_command_keeps_figures_and_draws_them(tmp_path: Path) -> None:
-    kept, picture = tmp_path / "speed.json", tmp_path / "speed.png"
-    few = ["--rounds", "1", "--days", "1", "--only", "engines", "--json", str(kept)]
+    file, picture = tmp_path / "speed.json", tmp_path / "speed.png"
+    few = ["--rounds", "1", "--days", "1", "--only", "engines", "--json", str(file)]
     absent = ["--peers", str(tmp_path), "--figure", str(picture)]
     assert main([*few, *absent]) == 0
-    programs = json.loads(kept.read_text(encoding="utf-8"))["engines"]
+    programs = json.loads(file.read_text(encoding="utf-8"))["engines"]
     assert set(programs) == {"W1", "W2", "city"}
     assert set(programs["W2"]) == {PLAIN, *ENGINES}
     assert programs["W2"][PLAIN]["times_plain"] == [1.0]

@@ -70,11 +70,11 @@ def through_json(data: Any) -> Any:
 
 @given(outers)
 def test_a_record_is_read_again_as_it_was(record: Outer) -> None:
-    again = read_plain(Outer, through_json(to_plain(record)))
-    assert again == record
-    assert type(again.parts) is tuple
-    assert all(type(part) is Inner for part in again.parts)
-    assert again.perhaps is None or type(again.perhaps) is Inner
+    reread = read_plain(Outer, through_json(to_plain(record)))
+    assert reread == record
+    assert type(reread.parts) is tuple
+    assert all(type(part) is Inner for part in reread.parts)
+    assert reread.perhaps is None or type(reread.perhaps) is Inner
 
 
 @given(outers)
@@ -146,11 +146,11 @@ def test_records_of_arrays_are_read_again_as_they_were(count: int) -> None:
     records = [sums(n) for n in range(count)]
     arrays = stack(records)
     assert all(len(array) == count for array in arrays.values())
-    for record, again in zip(records, unstack(Sums, arrays, count), strict=True):
-        assert (record.replication, record.share) == (again.replication, again.share)
-        assert type(again.replication) is int
-        assert (record.inner.mean, record.inner.n) == (again.inner.mean, again.inner.n)
-        for before, after in ((record.by_day, again.by_day), (record.by_group, again.by_group)):
+    for record, reread in zip(records, unstack(Sums, arrays, count), strict=True):
+        assert (record.replication, record.share) == (reread.replication, reread.share)
+        assert type(reread.replication) is int
+        assert (record.inner.mean, record.inner.n) == (reread.inner.mean, reread.inner.n)
+        for before, after in ((record.by_day, reread.by_day), (record.by_group, reread.by_group)):
             assert list(before) == list(after)
             assert all(np.array_equal(before[key], after[key]) for key in before)  # type: ignore[index]
 

@@ -22,20 +22,22 @@ from sim.storage.keep import load_manifest, load_study
 MOST_BYTES = 1_000_000
 
 
-def same(one: Any, other: Any) -> bool:
+def same(value: Any, other_value: Any) -> bool:
     """Whether two parts of a tally are equal to the bit."""
-    if isinstance(one, Mapping):
-        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
-    return np.asarray(one).tobytes() == np.asarray(other, np.asarray(one).dtype).tobytes()
+    if isinstance(value, Mapping):
+        return value.keys() == other_value.keys() and all(
+            same(value[key], other_value[key]) for key in value
+        )
+    return np.asarray(value).tobytes() == np.asarray(other_value, np.asarray(value).dtype).tobytes()
 
 
-def check(shipped: Study, again: Study) -> None:
-    for layout in again.layouts:
-        for one, other in zip(again.of(layout), shipped.of(layout), strict=False):
+def check(shipped: Study, rerun: Study) -> None:
+    for layout in rerun.layouts:
+        for tally, tally_shipped in zip(rerun.of(layout), shipped.of(layout), strict=False):
             unlike = [
                 field
                 for field in Tally._fields
-                if not same(getattr(one, field), getattr(other, field))
+                if not same(getattr(tally, field), getattr(tally_shipped, field))
             ]
             assert not unlike, layout
 
@@ -44,7 +46,7 @@ def test_the_example_is_of_the_city_as_its_file_stands() -> None:
     shipped = load_study(example_folder())
     assert shipped.scenario.hash == sim.load_scenario(sim.example_path(SCENARIO)).hash
     assert shipped.replications == shipped.asked == REPLICATIONS
-    assert shipped.layouts == tuple(one.id for one in shipped.scenario.layouts)
+    assert shipped.layouts == tuple(layout.id for layout in shipped.scenario.layouts)
     assert load_manifest(example_folder()).version == sim.__version__
     assert sum(path.stat().st_size for path in example_folder().iterdir()) < MOST_BYTES
 

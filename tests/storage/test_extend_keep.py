@@ -44,7 +44,7 @@ STATIONS = {
 
 
 @pytest.fixture(scope="module")
-def found() -> Extension:
+def extension() -> Extension:
     scenario = area()
     return extend(
         scenario,
@@ -54,36 +54,36 @@ def found() -> Extension:
     )
 
 
-def test_kept_stations_answer_as_those_that_were_run(found: Extension, tmp_path: Path) -> None:
-    assert found.has_rival
-    save_extension(found, tmp_path / "kept")
-    again = load_extension(tmp_path / "kept")
-    assert again.scenario == found.scenario
-    assert again.extended == found.extended
-    assert again.opened == found.opened
+def test_kept_stations_answer_as_those_that_were_run(extension: Extension, tmp_path: Path) -> None:
+    assert extension.has_rival
+    save_extension(extension, tmp_path / "kept")
+    loaded = load_extension(tmp_path / "kept")
+    assert loaded.scenario == extension.scenario
+    assert loaded.extended == extension.extended
+    assert loaded.opened == extension.opened
     # a place where nobody came has no wait: nan, which equals nothing
-    assert str(again.summary) == str(found.summary)
-    assert str(extension_data(again)) == str(extension_data(found))
-    assert str([*extension_rows(again)]) == str([*extension_rows(found)])
-    assert diverted_cases(again).tolist() == diverted_cases(found).tolist()
-    assert (again.replications, again.asked, again.seed) == (found.replications, 2, 3)
+    assert str(loaded.summary) == str(extension.summary)
+    assert str(extension_data(loaded)) == str(extension_data(extension))
+    assert str([*extension_rows(loaded)]) == str([*extension_rows(extension)])
+    assert diverted_cases(loaded).tolist() == diverted_cases(extension).tolist()
+    assert (loaded.replications, loaded.asked, loaded.seed) == (extension.replications, 2, 3)
 
 
-def test_kept_plans_are_those_that_were_served(found: Extension, tmp_path: Path) -> None:
+def test_kept_plans_are_those_that_were_served(extension: Extension, tmp_path: Path) -> None:
     """Their people know the same waits and apply online as often."""
-    save_extension(found, tmp_path / "kept")
-    again = load_extension(tmp_path / "kept")
-    for one, other in zip(again.settled, found.settled, strict=True):
-        assert one[1:] == other[1:]
-        assert one.waits.tolist() == other.waits.tolist()
-        assert one.plan.names == other.plan.names
-        shares = [each.plan.demand.online_share.tolist() for each in (one, other)]
+    save_extension(extension, tmp_path / "kept")
+    loaded = load_extension(tmp_path / "kept")
+    for plan_kept, plan_run in zip(loaded.settled, extension.settled, strict=True):
+        assert plan_kept[1:] == plan_run[1:]
+        assert plan_kept.waits.tolist() == plan_run.waits.tolist()
+        assert plan_kept.plan.names == plan_run.plan.names
+        shares = [each.plan.demand.online_share.tolist() for each in (plan_kept, plan_run)]
         assert shares[0] == shares[1]
-    for rows, kept_rows in zip(found.tallies, again.tallies, strict=True):
-        for tally, kept in zip(rows, kept_rows, strict=True):
-            for field, value, kept_value in zip(tally._fields, tally, kept, strict=True):
+    for rows, kept_rows in zip(extension.tallies, loaded.tallies, strict=True):
+        for tally, kept_tally in zip(rows, kept_rows, strict=True):
+            for field, value, kept_value in zip(tally._fields, tally, kept_tally, strict=True):
                 np.testing.assert_equal(kept_value, value, err_msg=field)
-            assert kept.loads.visits.dtype == tally.loads.visits.dtype
+            assert kept_tally.loads.visits.dtype == tally.loads.visits.dtype
 
 
 def test_stations_travel_as_data() -> None:
@@ -94,8 +94,8 @@ def test_stations_travel_as_data() -> None:
 
 
 @pytest.mark.parametrize("name", [EXTENSION, EXTENDED, TALLIES, SCENARIO])
-def test_what_is_damaged_is_told(found: Extension, tmp_path: Path, name: str) -> None:
-    save_extension(found, tmp_path / "kept")
+def test_what_is_damaged_is_told(extension: Extension, tmp_path: Path, name: str) -> None:
+    save_extension(extension, tmp_path / "kept")
     path = tmp_path / "kept" / name
     path.write_bytes(path.read_bytes()[:-40])
     with pytest.raises(ResultError):
@@ -105,8 +105,8 @@ def test_what_is_damaged_is_told(found: Extension, tmp_path: Path, name: str) ->
         load_extension(tmp_path / "kept")
 
 
-def test_stations_of_another_scenario_are_told(found: Extension, tmp_path: Path) -> None:
-    save_extension(found, tmp_path / "kept")
+def test_stations_of_another_scenario_are_told(extension: Extension, tmp_path: Path) -> None:
+    save_extension(extension, tmp_path / "kept")
     path = tmp_path / "kept" / SCENARIO
     path.write_text(path.read_text(encoding="utf-8").replace('"seed": 7', '"seed": 8'), "utf-8")
     with pytest.raises(ResultError):
@@ -132,10 +132,12 @@ def test_a_kept_ranking_of_next_points_is_the_ranking(tmp_path: Path) -> None:
 
 
 def test_a_kept_frontier_is_the_frontier(tmp_path: Path) -> None:
-    found = frontier(area(), [1, 2], run=Run(replications=2, seed=3, engine="reference", workers=1))
-    assert len(found.steps) == 3
-    FRONTIER.save(found, tmp_path / "kept")
-    assert FRONTIER.load(tmp_path / "kept") == found
+    answer = frontier(
+        area(), [1, 2], run=Run(replications=2, seed=3, engine="reference", workers=1)
+    )
+    assert len(answer.steps) == 3
+    FRONTIER.save(answer, tmp_path / "kept")
+    assert FRONTIER.load(tmp_path / "kept") == answer
     (tmp_path / "kept" / "frontier.json").unlink()
     with pytest.raises(ResultError):
         FRONTIER.load(tmp_path / "kept")

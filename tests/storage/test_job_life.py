@@ -78,7 +78,7 @@ def test_nobody_shuts_others_out(tmp_path: Path, scenario: Scenario) -> None:
         jobs.submit(of("ann"), scenario)
     with pytest.raises(RunError) as refused:
         jobs.submit(of("ann"), scenario)
-    assert [one.code for one in refused.value.problems] == ["queue_full"]
+    assert [problem.code for problem in refused.value.problems] == ["queue_full"]
     theirs = jobs.submit(of("bob"), scenario)
     waiting = [
         Waiting(job.id, jobs._reader(job.id), (jobs.runs / job.id / REQUEST).stat().st_mtime_ns)
@@ -92,7 +92,7 @@ def test_nobody_shuts_others_out(tmp_path: Path, scenario: Scenario) -> None:
 
 def test_first_in_first_served_within_a_reader(tmp_path: Path, scenario: Scenario) -> None:
     jobs = Idle(tmp_path, running=0, waiting=9)
-    asked = [jobs.submit(of("ann"), scenario) for _ in range(6)]
+    in_order = [jobs.submit(of("ann"), scenario) for _ in range(6)]
     order = []
     waiting = [
         Waiting(job.id, "ann", (jobs.runs / job.id / REQUEST).stat().st_mtime_ns)
@@ -103,7 +103,7 @@ def test_first_in_first_served_within_a_reader(tmp_path: Path, scenario: Scenari
         assert following is not None
         order.append(following.name)
         waiting.remove(following)
-    assert order == asked, "also where all were asked in one second"
+    assert order == in_order, "also where all were asked in one second"
 
 
 def test_readers_take_turns() -> None:
@@ -268,12 +268,12 @@ def test_what_is_old_or_too_much_goes_the_oldest_first(tmp_path: Path, scenario:
     new = finished(first, scenario, days_ago=1, size=1_000_000)
     waiting = first.submit(ONCE, scenario)
     assert set(first.newest()) == {old, big, new, waiting}, "for ever"
-    again = Idle(tmp_path, running=0, life=Life(90, 0.1))
-    assert set(again.newest()) == {big, new, waiting}, "older than 90 days"
-    again = Idle(tmp_path, running=0, life=Life(90, 0.002))
-    assert set(again.newest()) == {new, waiting}, "more than 2 MB together"
-    again = Idle(tmp_path, running=0, life=Life(0.5, 0))
-    assert set(again.newest()) == {waiting}, "what waits is never taken away"
+    reopened = Idle(tmp_path, running=0, life=Life(90, 0.1))
+    assert set(reopened.newest()) == {big, new, waiting}, "older than 90 days"
+    reopened = Idle(tmp_path, running=0, life=Life(90, 0.002))
+    assert set(reopened.newest()) == {new, waiting}, "more than 2 MB together"
+    reopened = Idle(tmp_path, running=0, life=Life(0.5, 0))
+    assert set(reopened.newest()) == {waiting}, "what waits is never taken away"
 
 
 @pytest.mark.parametrize(
@@ -297,9 +297,9 @@ def test_a_wrong_life_is_told_and_not_used(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: str
 ) -> None:
     monkeypatch.setenv("GOVHALL_KEEP_DAYS", words)
-    with pytest.raises(OptionError) as told:
+    with pytest.raises(OptionError) as refused:
         life_of_runs()
-    assert words in str(told.value)
+    assert words in str(refused.value)
     assert Jobs(tmp_path).life == Life(90, 5)
 
 
@@ -319,15 +319,15 @@ time.sleep(600)
 
 def processes_of(group: int) -> list[int]:
     """Processes of a group that live."""
-    found = []
+    numbers = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             state, _, pgrp = stat.read_text(encoding="utf-8").rpartition(")")[2].split()[:3]
         except OSError:
             continue
         if int(pgrp) == group and state not in "ZX":
-            found.append(int(stat.parent.name))
-    return found
+            numbers.append(int(stat.parent.name))
+    return numbers
 
 
 @posix
@@ -355,11 +355,11 @@ def test_a_server_that_is_killed_leaves_no_worker_and_its_job_waits_again(tmp_pa
         assert time.monotonic() < limit, processes_of(worker)
         time.sleep(0.1)
     assert (folder / INTERRUPTED).exists()
-    again = Jobs(tmp_path / "home", running=0)
-    job = again.job(name)
+    restarted = Jobs(tmp_path / "home", running=0)
+    job = restarted.job(name)
     assert job is not None
     assert job.state == "queued"
-    again.cancel(name)
+    restarted.cancel(name)
 
 
 @posix
@@ -368,10 +368,10 @@ def test_a_helper_that_the_system_ends_is_told(tmp_path: Path, scenario: Scenari
     name = jobs.submit(ENDLESS, scenario)
     until(jobs, name, lambda job: job.done >= 2)
     worker = jobs._own[name].pid
-    helpers = [one for one in processes_of(worker) if one != worker]
+    helpers = [process for process in processes_of(worker) if process != worker]
     os.kill(helpers[0], signal.SIGKILL)
     job = until(jobs, name, ended)
-    assert [one.code for one in job.problems] == ["worker_lost"]
+    assert [problem.code for problem in job.problems] == ["worker_lost"]
 
 
 # === damage === #
@@ -395,13 +395,13 @@ def test_a_damaged_request_is_told(tmp_path: Path, scenario: Scenario, words: st
     jobs = Idle(tmp_path, running=0)
     name = jobs.submit(ONCE, scenario)
     (jobs.runs / name / REQUEST).write_text(words, encoding="utf-8")
-    with pytest.raises(ResultError) as told:
+    with pytest.raises(ResultError) as refused:
         read_request(jobs.runs / name)
-    assert [one.code for one in told.value.problems] == ["unreadable_study"]
-    again = Idle(tmp_path, running=0)
-    assert again.newest() == (name,)
-    assert again.newest("ann") == ()
-    assert again.job(name) is not None
+    assert [problem.code for problem in refused.value.problems] == ["unreadable_study"]
+    reopened = Idle(tmp_path, running=0)
+    assert reopened.newest() == (name,)
+    assert reopened.newest("ann") == ()
+    assert reopened.job(name) is not None
 
 
 @pytest.mark.parametrize("file", [REQUEST, SCENARIO])
@@ -412,7 +412,10 @@ def test_a_damaged_job_that_waited_fails_with_a_sentence(
     (tmp_path / "runs" / name / file).write_text("{", encoding="utf-8")
     jobs = Jobs(tmp_path, life=FOR_EVER)
     job = until(jobs, name, ended)
-    assert (job.state, [one.code for one in job.problems]) == ("failed", ["unreadable_study"])
+    assert (job.state, [problem.code for problem in job.problems]) == (
+        "failed",
+        ["unreadable_study"],
+    )
 
 
 @pytest.mark.parametrize("words", ["", "{}", "[1]", '{"done": 1, "total": 2}', '{"done":'])
@@ -472,29 +475,29 @@ def test_flat_requests_of_before_are_read(tmp_path: Path, kind: str) -> None:
 def test_a_short_request_of_before_is_read(tmp_path: Path) -> None:
     old = {"kind": "compare", "layouts": ["zone"], "replications": 2, "seed": 1}
     (tmp_path / REQUEST).write_text(json.dumps(old), encoding="utf-8")
-    asked = Request(CompareQuestion(("zone",)), 2, 1, reader="ann")
-    assert read_request(tmp_path).same_question(asked)
+    request = Request(CompareQuestion(("zone",)), 2, 1, reader="ann")
+    assert read_request(tmp_path).same_question(request)
 
 
 @pytest.mark.parametrize("kind", QUESTIONS)
 def test_a_request_is_read_as_it_was_written(tmp_path: Path, kind: str) -> None:
-    asked = Request(DESCRIPTIONS[kind], 3, 7, "first", {"demand": 1.0}, "ann")
-    (tmp_path / REQUEST).write_text(request_text(asked), encoding="utf-8")
-    again = read_request(tmp_path)
-    assert (again, again.kind) == (asked, kind)
+    request = Request(DESCRIPTIONS[kind], 3, 7, "first", {"demand": 1.0}, "ann")
+    (tmp_path / REQUEST).write_text(request_text(request), encoding="utf-8")
+    reread = read_request(tmp_path)
+    assert (reread, reread.kind) == (request, kind)
 
 
 def test_what_is_asked_is_compared_by_its_description() -> None:
-    asked = Request(DESCRIPTIONS["extend"], 2, 1)
-    assert asked.same_question(asked._replace(settings={"a": 1}, reader="ann"))
-    for other in (
-        asked._replace(seed=2),
-        asked._replace(replications=3),
-        asked._replace(about="first"),
-        asked._replace(question=ExtendQuestion(("ridge",), "zone")),
-        asked._replace(question=ExtendQuestion(("port",), "zone", OWN)),
+    request = Request(DESCRIPTIONS["extend"], 2, 1)
+    assert request.same_question(request._replace(settings={"a": 1}, reader="ann"))
+    for unlike in (
+        request._replace(seed=2),
+        request._replace(replications=3),
+        request._replace(about="first"),
+        request._replace(question=ExtendQuestion(("ridge",), "zone")),
+        request._replace(question=ExtendQuestion(("port",), "zone", OWN)),
     ):
-        assert not asked.same_question(other)
+        assert not request.same_question(unlike)
 
 
 @pytest.mark.parametrize(

@@ -104,8 +104,8 @@ LEVERS = Request(LeversQuestion("pooled"), 2, 1)
 def priced(folder: Path) -> Scenario:
     """The small hall, whose clerk hour has a range; its value is the default's nowhere."""
     file = small_file(folder)
-    told = "money: {clerk_yuan_per_hour: 30, assumed: {clerk_yuan_per_hour: [20, 40]}}"
-    text = file.read_text(encoding="utf-8").replace("money: {clerk_yuan_per_hour: 30}", told)
+    money = "money: {clerk_yuan_per_hour: 30, assumed: {clerk_yuan_per_hour: [20, 40]}}"
+    text = file.read_text(encoding="utf-8").replace("money: {clerk_yuan_per_hour: 30}", money)
     later = "hall: {last_ticket: 0 min, assumed: {last_ticket: [0 min, 20 min]}, name:"
     file.write_text(text.replace("hall: {name:", later), encoding="utf-8")
     return load_scenario(file)
@@ -123,7 +123,7 @@ def test_a_job_gives_its_ranking(jobs: Jobs, tmp_path: Path) -> None:
 def test_a_ranking_of_nothing_is_told(jobs: Jobs, scenario: Scenario) -> None:
     name = jobs.submit(LEVERS, scenario)
     job = until(jobs, name, ended)
-    assert (job.state, [one.code for one in job.problems]) == ("failed", ["no_levers"])
+    assert (job.state, [problem.code for problem in job.problems]) == ("failed", ["no_levers"])
 
 
 def test_a_ranking_is_cancelled(jobs: Jobs, tmp_path: Path) -> None:
@@ -145,23 +145,23 @@ POINTS = Request(ExtendQuestion(("port", "ridge"), "zone"), 2, 3)
 def test_a_job_gives_what_came_of_new_stations(jobs: Jobs) -> None:
     """What the page asks of a job is what a notebook asks of the function."""
     scenario = area()
-    asked = POINTS._replace(question=ExtendQuestion(("port", "ridge"), "zone", STATIONS))
-    name = jobs.submit(asked, scenario)
+    request = POINTS._replace(question=ExtendQuestion(("port", "ridge"), "zone", STATIONS))
+    name = jobs.submit(request, scenario)
     job = until(jobs, name, ended)
     assert (job.state, job.done) == ("done", job.total)
-    found = load_extension(jobs.result(name))
-    again = extend(
+    extension = load_extension(jobs.result(name))
+    by_hand = extend(
         scenario,
         ["port", "ridge"],
         "zone",
         run=Run(replications=2, seed=3, workers=1),
         stations=STATIONS,
     )
-    assert found.opened == again.opened
-    assert str(extension_data(found)) == str(extension_data(again))
+    assert extension.opened == by_hand.opened
+    assert str(extension_data(extension)) == str(extension_data(by_hand))
     folder = jobs.folder(name)
     assert folder is not None
-    assert read_request(folder) == asked
+    assert read_request(folder) == request
 
 
 def test_wrong_stations_are_told(jobs: Jobs) -> None:
@@ -170,7 +170,10 @@ def test_wrong_stations_are_told(jobs: Jobs) -> None:
     question = ExtendQuestion(("port", "ridge"), "zone", wrong)
     name = jobs.submit(POINTS._replace(question=question), area())
     job = until(jobs, name, ended)
-    assert (job.state, {one.code for one in job.problems}) == ("failed", {"unknown_calendar"})
+    assert (job.state, {problem.code for problem in job.problems}) == (
+        "failed",
+        {"unknown_calendar"},
+    )
 
 
 def test_new_stations_are_cancelled(jobs: Jobs) -> None:
@@ -178,15 +181,15 @@ def test_new_stations_are_cancelled(jobs: Jobs) -> None:
     until(jobs, name, lambda job: job.done >= 40)
     jobs.cancel(name)
     assert until(jobs, name, ended).state == "done"
-    found = load_extension(jobs.result(name))
-    assert 1 <= found.replications < found.asked
+    extension = load_extension(jobs.result(name))
+    assert 1 <= extension.replications < extension.asked
 
 
 def test_a_job_gives_the_next_point_and_the_frontier(jobs: Jobs) -> None:
     scenario = area()
-    asked = Request(NextPointQuestion(("ridge",), 2, "zone"), 2, 3)
+    request = Request(NextPointQuestion(("ridge",), 2, "zone"), 2, 3)
     many = Request(FrontierQuestion((1, 2), "zone"), 2, 3)
-    first, second = jobs.submit(asked, scenario), jobs.submit(many, scenario)
+    first, second = jobs.submit(request, scenario), jobs.submit(many, scenario)
     assert until(jobs, first, ended).state == "done"
     assert until(jobs, second, ended).state == "done"
     ranked = QUESTIONS["next_points"].load(jobs.result(first))
@@ -219,9 +222,9 @@ def test_a_crash_is_told_with_the_number_of_its_log(jobs: Jobs, scenario: Scenar
     assert job.state == "failed"
     for language in LANGUAGES:
         assert name in job.problems[0].sentence(load_text(language))
-    again = Jobs(jobs.runs.parent).job(name)
-    assert again is not None
-    assert again.state == "failed", "known from the folder alone"
+    same_job = Jobs(jobs.runs.parent).job(name)
+    assert same_job is not None
+    assert same_job.state == "failed", "known from the folder alone"
 
 
 def test_an_error_is_told_and_not_a_traceback(jobs: Jobs, scenario: Scenario) -> None:
@@ -255,17 +258,17 @@ def test_the_next_job_starts_by_itself(jobs: Jobs, scenario: Scenario) -> None:
 def test_jobs_outlive_the_server(jobs: Jobs, scenario: Scenario) -> None:
     running, waiting = jobs.submit(ENDLESS, scenario), jobs.submit(ONCE, scenario)
     until(jobs, running, lambda job: job.done >= FEW)
-    again = Jobs(jobs.runs.parent)
-    job = again.job(running)
+    restarted = Jobs(jobs.runs.parent)
+    job = restarted.job(running)
     assert job is not None
     assert job.state == "running"
     assert job.done >= 1
-    left = again.job(waiting)
+    left = restarted.job(waiting)
     assert left is not None
     assert left.state == "queued"
-    again.cancel(running)
-    assert until(again, running, ended).state == "done"
-    assert until(again, waiting, ended).state == "done"
+    restarted.cancel(running)
+    assert until(restarted, running, ended).state == "done"
+    assert until(restarted, waiting, ended).state == "done"
 
 
 def test_a_second_worker_leaves_a_job_alone(jobs: Jobs, scenario: Scenario) -> None:
@@ -295,8 +298,8 @@ def test_half_a_line_of_progress_is_no_harm(jobs: Jobs, scenario: Scenario) -> N
 
 def test_settings_are_found_again(jobs: Jobs, scenario: Scenario) -> None:
     name = jobs.submit(ONCE, scenario)
-    told = json.loads((jobs.runs / name / REQUEST).read_text(encoding="utf-8"))
-    assert told["settings"] == {"demand": 1.0}
+    request = json.loads((jobs.runs / name / REQUEST).read_text(encoding="utf-8"))
+    assert request["settings"] == {"demand": 1.0}
     until(jobs, name, ended)
 
 

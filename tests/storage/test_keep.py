@@ -38,19 +38,19 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
 
 def test_a_kept_study_is_the_study(study: Study, tmp_path: Path) -> None:
     save_study(study, tmp_path / "kept")
-    again = load_study(tmp_path / "kept")
-    assert again.scenario == study.scenario
-    assert again[1:2] + again[3:6] == study[1:2] + study[3:6]
-    assert [plan.scenario_hash for plan in again.plans] == [p.scenario_hash for p in study.plans]
-    for row, kept_row in zip(study.tallies, again.tallies, strict=True):
-        for tally, kept in zip(row, kept_row, strict=True):
-            for name, value, kept_value in zip(tally._fields, tally, kept, strict=True):
+    loaded = load_study(tmp_path / "kept")
+    assert loaded.scenario == study.scenario
+    assert loaded[1:2] + loaded[3:6] == study[1:2] + study[3:6]
+    assert [plan.scenario_hash for plan in loaded.plans] == [p.scenario_hash for p in study.plans]
+    for row, kept_row in zip(study.tallies, loaded.tallies, strict=True):
+        for tally, kept_tally in zip(row, kept_row, strict=True):
+            for name, value, kept_value in zip(tally._fields, tally, kept_tally, strict=True):
                 np.testing.assert_equal(kept_value, value, err_msg=name)
-            assert list(kept.by_day) == list(tally.by_day)
-            assert {k: v.dtype for k, v in kept.by_day.items()} == {
+            assert list(kept_tally.by_day) == list(tally.by_day)
+            assert {k: v.dtype for k, v in kept_tally.by_day.items()} == {
                 k: v.dtype for k, v in tally.by_day.items()
             }
-    assert compare(again).layouts == compare(study).layouts
+    assert compare(loaded).layouts == compare(study).layouts
 
 
 def test_the_manifest_says_what_was_run(study: Study, tmp_path: Path) -> None:
@@ -119,9 +119,9 @@ def test_a_broken_study_is_an_error_and_no_traceback(
 def test_another_format_or_scenario_is_refused(study: Study, tmp_path: Path) -> None:
     save_study(study, tmp_path / "kept")
     file = tmp_path / "kept" / MANIFEST
-    told = json.loads(file.read_text(encoding="utf-8"))
+    manifest = json.loads(file.read_text(encoding="utf-8"))
     for changed in ({"format": 99}, {"engine": "quantum"}, {"scenario_hash": "0" * 16}, {"x": 1}):
-        file.write_text(json.dumps({**told, **changed}), encoding="utf-8")
+        file.write_text(json.dumps({**manifest, **changed}), encoding="utf-8")
         with pytest.raises(ResultError):
             load_study(tmp_path / "kept")
 

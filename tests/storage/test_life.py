@@ -49,7 +49,7 @@ def test_without_settings() -> None:
     ("words", "value"), [("7", 7.0), (" 0.5 ", 0.5), ("0", math.inf), ("1e-3", 0.001)]
 )
 def test_each_setting_is_read(words: str, value: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, life, other in (
+    for name, life, life_set in (
         (KEEP_DAYS, life_of_runs, Life(value, RUNS.gigabytes)),
         (KEEP_GB, life_of_runs, Life(RUNS.days, value)),
         (STORE_DAYS, life_of_stored, Life(value, STORED.gigabytes)),
@@ -57,7 +57,7 @@ def test_each_setting_is_read(words: str, value: float, monkeypatch: pytest.Monk
     ):
         with monkeypatch.context() as only:
             only.setenv(name, words)
-            assert life() == other
+            assert life() == life_set
 
 
 @pytest.mark.parametrize("words", ["-1", "-0.001", "inf", "nan", "a week"])
@@ -81,7 +81,7 @@ def test_the_oldest_go_until_the_rest_fits(
     """Against a plain loop: too old goes; of the rest the newest stay that fit together."""
     now = 20.0
     folders = [(Path(f"{n:02d}"), day * DAY_S, size * GB) for n, (day, size) in enumerate(rows)]
-    oldest_first = sorted(folders, key=lambda one: one[1])
+    oldest_first = sorted(folders, key=lambda folder: folder[1])
     going = []
     for n, (path, ended, _) in enumerate(oldest_first):
         together = sum(size for _, _, size in oldest_first[n:])
@@ -91,11 +91,11 @@ def test_the_oldest_go_until_the_rest_fits(
 
 
 def test_the_last_moment_is_still_kept() -> None:
-    one = (Path("one"), 0.0, GB)
-    assert outlived([one], Life(7, 1), 7 * DAY_S) == []
-    assert outlived([one], Life(7, 1), 7 * DAY_S + 1) == [Path("one")]
+    folder = (Path("one"), 0.0, GB)
+    assert outlived([folder], Life(7, 1), 7 * DAY_S) == []
+    assert outlived([folder], Life(7, 1), 7 * DAY_S + 1) == [Path("one")]
     assert outlived([(Path("one"), 0.0, GB + 1)], Life(7, 1), 0.0) == [Path("one")]
-    assert outlived([one], STORED, 1e12) == []
+    assert outlived([folder], STORED, 1e12) == []
 
 
 def test_a_day_has_86_400_seconds_and_a_gigabyte_a_thousand_million_bytes() -> None:

@@ -36,7 +36,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
 
 
 @pytest.fixture(scope="module")
-def kept(study: Study, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def kept_study(study: Study, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("kept") / "study"
     save_study(study, path)
     return path
@@ -47,19 +47,19 @@ def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "store")
 
 
-def _found(store: Store, study: Study, **other: object) -> Path | None:
+def _found(store: Store, study: Study, **differing: object) -> Path | None:
     question = {
         "scenario_hash": study.scenario.hash,
         "seed": study.seed,
         "replications": study.replications,
         "layouts": study.layouts,
-        **other,
+        **differing,
     }
     return store.find(**question)  # type: ignore[arg-type]
 
 
 def _listed(store: Store) -> list[Path]:
-    return [one.folder for one in store.studies()]
+    return [study.folder for study in store.studies()]
 
 
 def _hidden(store: Store) -> list[str]:
@@ -101,7 +101,7 @@ class TestFinding:
         path = store.keep(study)
         assert _found(store, study) == path
         assert _found(store, study, engine="reference") == path
-        for other in (
+        for difference in (
             {"scenario_hash": "0" * 16},
             {"seed": 2},
             {"replications": 1},
@@ -109,7 +109,7 @@ class TestFinding:
             {"layouts": study.layouts[:1]},
             {"engine": "fast"},
         ):
-            assert _found(store, study, **other) is None, other
+            assert _found(store, study, **difference) is None, difference
         monkeypatch.setattr("sim.storage.store.VERSION", "99")
         assert _found(store, study) is None
 
@@ -122,15 +122,15 @@ class TestFinding:
         ):
             manifest = json.loads((path / MANIFEST).read_text())
             (path / MANIFEST).write_text(json.dumps({**manifest, "kept_at": at}))
-        assert [one.folder for one in store.rebuild()] == [second, first]
+        assert [entry.folder for entry in store.rebuild()] == [second, first]
         assert _found(store, study) == first
 
     def test_what_is_loaded_is_what_was_kept(self, store: Store, study: Study) -> None:
-        again = store.load(store.keep(study._replace(reached=False)))
-        assert again.reached is False
-        assert again.scenario == study.scenario
+        loaded = store.load(store.keep(study._replace(reached=False)))
+        assert loaded.reached is False
+        assert loaded.scenario == study.scenario
         np.testing.assert_equal(
-            [tally._asdict() for row in again.tallies for tally in row],
+            [tally._asdict() for row in loaded.tallies for tally in row],
             [tally._asdict() for row in study.tallies for tally in row],
         )
 
@@ -139,7 +139,7 @@ class TestFinding:
         manifest = json.loads((path / MANIFEST).read_text())
         del manifest["reached"], manifest["tables"]
         (path / MANIFEST).write_text(json.dumps(manifest))
-        assert [one.folder for one in store.rebuild()] == [path]
+        assert [entry.folder for entry in store.rebuild()] == [path]
         assert store.load(path).reached is None
 
     def test_a_seed_of_any_length_is_kept(self, store: Store, study: Study) -> None:
@@ -156,8 +156,8 @@ class TestFinding:
         runs: list[object] = []
         answers = [run_or_find(study.scenario, serve=serve, store=store) for _ in range(3)]
         assert runs == [(study.scenario.hash, ("zone", "pooled"), 2, 1)]
-        assert [one.found for one in answers] == [False, True, True]
-        assert len({one.folder for one in answers}) == 1
+        assert [answer.found for answer in answers] == [False, True, True]
+        assert len({answer.folder for answer in answers}) == 1
         assert run_or_find(study.scenario, serve=serve, store=None).folder is None
         assert len(runs) == 2
 
@@ -176,16 +176,16 @@ class TestFinding:
     ) -> None:
         command = ["compare", str(small_file(tmp_path)), "--engine", "reference", "--cores", "1"]
         command += ["--days", "1", "--format", "csv", "--lang", "en", "--store", str(store.folder)]
-        told = []
+        outputs = []
         for _ in range(2):
             with pytest.raises(SystemExit, match="0"):
                 main(command)
-            told.append(capsys.readouterr())
+            outputs.append(capsys.readouterr())
         (path,) = _listed(store)
-        assert told[0].out == told[1].out
-        assert f"Study kept in {path}" in told[0].err
-        assert f"Found in {path}, not run again" in told[1].err
-        assert "Ctrl-C" not in told[1].err
+        assert outputs[0].out == outputs[1].out
+        assert f"Study kept in {path}" in outputs[0].err
+        assert f"Found in {path}, not run again" in outputs[1].err
+        assert "Ctrl-C" not in outputs[1].err
 
     def test_what_is_damaged_is_run_again(self, store: Store, study: Study) -> None:
         path = store.keep(study)
@@ -202,20 +202,20 @@ class TestTables:
     def test_tables_are_those_of_the_run(self, store: Store, study: Study) -> None:
         path = store.keep(study, tables=[1])
         assert store.studies()[0].manifest.tables == (1,)
-        assert {one.name for one in path.iterdir()} == {
+        assert {file.name for file in path.iterdir()} == {
             *PARTS,
             *(f"{name}.parquet" for name in TABLE_NAMES),
         }
         tape = draw_tape(study.plans[0].demand, study.seed, 1)
         tables = Tables(study.plans[1], tape, run(study.plans[1], tape, "reference"))
         for name in TABLE_NAMES:
-            found = store.table(path, name)
-            mine = found[found["layout"] == "pooled"].reset_index(drop=True)
+            table = store.table(path, name)
+            of_layout = table[table["layout"] == "pooled"].reset_index(drop=True)
             expected = tables.frame(name)
-            assert set(found["replication"]) == {1}
-            assert len(found) > len(mine) == len(expected) > 0
+            assert set(table["replication"]) == {1}
+            assert len(table) > len(of_layout) == len(expected) > 0
             for column in expected:
-                assert list(mine[column]) == list(expected[column]), (name, column)
+                assert list(of_layout[column]) == list(expected[column]), (name, column)
 
     def test_a_table_not_kept_is_an_error(self, store: Store, study: Study) -> None:
         with pytest.raises(ResultError):
@@ -234,30 +234,36 @@ class TestFolders:
         (paths[1] / TALLIES).unlink()
         assert _listed(store) == [paths[2]]
 
-    def test_a_folder_brought_from_elsewhere_is_listed(self, store: Store, kept: Path) -> None:
-        shutil.copytree(kept, store.folder / "市民中心")
+    def test_a_folder_brought_from_elsewhere_is_listed(
+        self, store: Store, kept_study: Path
+    ) -> None:
+        shutil.copytree(kept_study, store.folder / "市民中心")
         assert _listed(store) == [store.folder / "市民中心"]
 
     @pytest.mark.parametrize("part", PARTS[1:])
-    def test_a_folder_cut_short_is_not_listed(self, store: Store, kept: Path, part: str) -> None:
-        shutil.copytree(kept, store.folder / "short")
-        data = (kept / part).read_bytes()
+    def test_a_folder_cut_short_is_not_listed(
+        self, store: Store, kept_study: Path, part: str
+    ) -> None:
+        shutil.copytree(kept_study, store.folder / "short")
+        data = (kept_study / part).read_bytes()
         (store.folder / "short" / part).write_bytes(data[: len(data) // 2])
         assert store.studies() == ()
 
     def test_removed(self, store: Store, study: Study) -> None:
-        path, other = store.keep(study), store.keep(study)
+        path, remaining = store.keep(study), store.keep(study)
         store.remove(path)
-        assert _listed(store) == [other]
+        assert _listed(store) == [remaining]
         assert not path.exists()
         assert not _hidden(store)
 
-    def test_nothing_but_a_study_of_the_store_is_removed(self, store: Store, kept: Path) -> None:
+    def test_nothing_but_a_study_of_the_store_is_removed(
+        self, store: Store, kept_study: Path
+    ) -> None:
         (store.folder / "letters").mkdir(parents=True)
-        for path in (kept, store.folder / "letters", store.folder, store.folder / ".." / "x"):
+        for path in (kept_study, store.folder / "letters", store.folder, store.folder / ".." / "x"):
             with pytest.raises(ResultError):
                 store.remove(path)
-        assert kept.is_dir()
+        assert kept_study.is_dir()
         assert (store.folder / "letters").is_dir()
 
     def test_no_folder_has_no_studies(self, store: Store, tmp_path: Path) -> None:
@@ -290,9 +296,9 @@ class TestIndex:
         assert set(_listed(store)) == paths
         assert (store.folder / INDEX).is_file()
 
-    def test_it_may_be_damaged_anywhere(self, store: Store, kept: Path) -> None:
+    def test_it_may_be_damaged_anywhere(self, store: Store, kept_study: Path) -> None:
         for n in range(30):
-            shutil.copytree(kept, store.folder / f"study-{n:02}")
+            shutil.copytree(kept_study, store.folder / f"study-{n:02}")
         expected = store.studies()
         assert len(expected) == 30
         index = store.folder / INDEX
@@ -370,8 +376,8 @@ print(sorted(status(child) for child in [forked(several) for _ in range(3)]))
 
 
 @POSIX
-def test_several_write_at_once(store: Store, kept: Path) -> None:
-    assert _drive(WRITE_AT_ONCE, kept, store.folder) == ["[0, 0, 0]"]
+def test_several_write_at_once(store: Store, kept_study: Path) -> None:
+    assert _drive(WRITE_AT_ONCE, kept_study, store.folder) == ["[0, 0, 0]"]
     assert len(store.studies()) == 24
     assert store.rebuild() == store.studies()
     assert not _hidden(store)
@@ -405,21 +411,21 @@ for point in points:
 
 
 @POSIX
-def test_a_writer_may_be_killed_anywhere(store: Store, kept: Path, study: Study) -> None:
-    told = [line.split() for line in _drive(KILL, kept, store.folder)]
-    assert {status for _, _, status, _ in told} == {"-9"}
+def test_a_writer_may_be_killed_anywhere(store: Store, kept_study: Path, study: Study) -> None:
+    lines = [line.split() for line in _drive(KILL, kept_study, store.folder)]
+    assert {status for _, _, status, _ in lines} == {"-9"}
     # before it has its name, nothing is listed; from then on, a whole study
-    listed = [int(n) for _, _, _, n in told]
+    listed = [int(n) for _, _, _, n in lines]
     assert listed == [0] * 7 + [1, 2, 3]
     assert len(_hidden(store)) == 7
-    for one in store.studies():
-        assert store.load(one.folder).replications == study.replications
-        assert len(store.table(one.folder, "services")) > 0
+    for listed_study in store.studies():
+        assert store.load(listed_study.folder).replications == study.replications
+        assert len(store.table(listed_study.folder, "services")) > 0
     assert len(store.rebuild()) == 3
     assert not _hidden(store)
 
 
-def test_nothing_is_cleared_away_while_somebody_writes(store: Store, kept: Path) -> None:
+def test_nothing_is_cleared_away_while_somebody_writes(store: Store, kept_study: Path) -> None:
     half = store.folder / f".half.{'0' * 32}"
     with store._writing():
         half.mkdir()
@@ -441,10 +447,10 @@ for size in (10, 1000, 3000, 6000):
 
 
 @POSIX
-def test_files_that_may_not_grow(store: Store, kept: Path) -> None:
-    told = _drive(FULL, kept, store.folder)
-    assert told[1::2] == [str(OutputError.exit_status)] * 4
-    assert all("cannot be written" in line for line in told[0::2])
+def test_files_that_may_not_grow(store: Store, kept_study: Path) -> None:
+    lines = _drive(FULL, kept_study, store.folder)
+    assert lines[1::2] == [str(OutputError.exit_status)] * 4
+    assert all("cannot be written" in line for line in lines[0::2])
     assert store.studies() == ()
     assert not _hidden(store)
 

@@ -29,12 +29,12 @@ def in_words(figure: Figure) -> str:
     """All that was put on a figure, a line each."""
     width, height = figure.get_size_inches()
     rows = [f"figure {number(width)} x {number(height)}"]
-    rows += [f"  {row}" for one in figure.texts for row in _told(one)]
+    rows += [f"  {row}" for words in figure.texts for row in _artist_rows(words)]
     for n, axes in enumerate(figure.axes):
         rows.append(f"axes {n} {_of_axes(axes)}")
-        rows += [f"  {row}" for one in axes.get_children() for row in _told(one)]
+        rows += [f"  {row}" for child in axes.get_children() for row in _artist_rows(child)]
     for legend in figure.legends:
-        rows += [f"  {row}" for row in _told(legend)]
+        rows += [f"  {row}" for row in _artist_rows(legend)]
     return re.sub(r"\b[0-9a-f]{16}\b", "HASH", "\n".join(rows)) + "\n"
 
 
@@ -57,62 +57,62 @@ def _has_lines(axis: Axis) -> bool:
     return bool(axis.get_tick_params()["gridOn"])
 
 
-def _told(one: Artist) -> Iterator[str]:
-    if not one.get_visible() or isinstance(one, Axis | Spine):
+def _artist_rows(artist: Artist) -> Iterator[str]:
+    if not artist.get_visible() or isinstance(artist, Axis | Spine):
         return
-    if isinstance(one, Legend):
-        yield f"legend z={number(one.get_zorder())} {[text.get_text() for text in one.get_texts()]}"
-        for handle in one.legend_handles:
+    if isinstance(artist, Legend):
+        labels = [text.get_text() for text in artist.get_texts()]
+        yield f"legend z={number(artist.get_zorder())} {labels}"
+        for handle in artist.legend_handles:
             if isinstance(handle, Line2D):
                 style = f"{handle.get_linestyle()} {handle.get_marker()}{_marker(handle)}"
                 yield f"  {style} {_colour(handle.get_color())}"
         return
-    kind, look = type(one).__name__, _look(one)
-    if isinstance(one, Text):
-        if one.get_text():
-            place = _numbers(one.get_position())
-            if isinstance(one, Annotation):
-                place += f" at {_numbers(one.xy)}"
-            sides = f"{one.get_horizontalalignment()} {one.get_verticalalignment()}"
-            aligned = f"{sides} {number(one.get_rotation())}"
-            size = f"{number(float(one.get_fontsize()))} {one.get_fontweight()}"
-            yield f"{kind} {place} {aligned} {size} {look} {one.get_text()!r}"
-    elif isinstance(one, Line2D):
-        x, y = (np.asarray(values, dtype=float) for values in one.get_data())
-        style = f"{one.get_linestyle()} {number(one.get_linewidth())}"
-        mark = (
-            f"{one.get_marker()} {number(one.get_markersize())} {number(one.get_markeredgewidth())}"
-        )
-        yield f"{kind} {_values(x)} {_values(y)} {style} {mark}{_marker(one)} {look}"
-    elif isinstance(one, Patch):
-        path = one.get_path().transformed(one.get_patch_transform()).vertices
-        edge = f"{number(one.get_linewidth())} {_colour(one.get_edgecolor())}"
+    kind, look = type(artist).__name__, _look(artist)
+    if isinstance(artist, Text):
+        if artist.get_text():
+            place = _numbers(artist.get_position())
+            if isinstance(artist, Annotation):
+                place += f" at {_numbers(artist.xy)}"
+            sides = f"{artist.get_horizontalalignment()} {artist.get_verticalalignment()}"
+            aligned = f"{sides} {number(artist.get_rotation())}"
+            size = f"{number(float(artist.get_fontsize()))} {artist.get_fontweight()}"
+            yield f"{kind} {place} {aligned} {size} {look} {artist.get_text()!r}"
+    elif isinstance(artist, Line2D):
+        x, y = (np.asarray(values, dtype=float) for values in artist.get_data())
+        style = f"{artist.get_linestyle()} {number(artist.get_linewidth())}"
+        size = f"{number(artist.get_markersize())} {number(artist.get_markeredgewidth())}"
+        mark = f"{artist.get_marker()} {size}"
+        yield f"{kind} {_values(x)} {_values(y)} {style} {mark}{_marker(artist)} {look}"
+    elif isinstance(artist, Patch):
+        path = artist.get_path().transformed(artist.get_patch_transform()).vertices
+        edge = f"{number(artist.get_linewidth())} {_colour(artist.get_edgecolor())}"
         yield f"{kind} {_points(path)} {edge} {look}"
-    elif isinstance(one, Collection):
-        paths = [np.asarray(path.vertices) for path in one.get_paths()]
+    elif isinstance(artist, Collection):
+        paths = [np.asarray(path.vertices) for path in artist.get_paths()]
         drawn = _points(np.concatenate(paths)) if paths else ""
-        placed = _points(np.ma.getdata(one.get_offsets()))
-        widths = _numbers(np.unique(np.atleast_1d(one.get_linewidth())))
-        colours = sorted({_colour(colour) for colour in one.get_facecolor()})
+        placed = _points(np.ma.getdata(artist.get_offsets()))
+        widths = _numbers(np.unique(np.atleast_1d(artist.get_linewidth())))
+        colours = sorted({_colour(colour) for colour in artist.get_facecolor()})
         yield f"{kind} {len(paths)} {drawn} {placed} {widths} {colours[:3]} {look}"
 
 
-def _marker(one: Line2D) -> str:
+def _marker(line: Line2D) -> str:
     """Colours of the marks and their edges, where they are not those of the line."""
-    if one.get_marker() in {"None", "none", " ", "", None}:
+    if line.get_marker() in {"None", "none", " ", "", None}:
         return ""
-    line = _colour(one.get_color())
-    colours = (_colour(one.get_markerfacecolor()), _colour(one.get_markeredgecolor()))
-    return "" if set(colours) == {line} else f" {'/'.join(colours)}"
+    colour = _colour(line.get_color())
+    colours = (_colour(line.get_markerfacecolor()), _colour(line.get_markeredgecolor()))
+    return "" if set(colours) == {colour} else f" {'/'.join(colours)}"
 
 
-def _look(one: Any) -> str:
+def _look(artist: Any) -> str:
     """What all have: which covers which, how one shines through, in which colour."""
-    colour = one.get_facecolor() if isinstance(one, Patch) else None
-    if isinstance(one, Text | Line2D):
-        colour = one.get_color()
-    alpha = one.get_alpha()
-    parts = [f"z={number(one.get_zorder())}"]
+    colour = artist.get_facecolor() if isinstance(artist, Patch) else None
+    if isinstance(artist, Text | Line2D):
+        colour = artist.get_color()
+    alpha = artist.get_alpha()
+    parts = [f"z={number(artist.get_zorder())}"]
     parts += [] if alpha is None or np.ndim(alpha) else [f"a={number(alpha)}"]
     parts += [] if colour is None else [_colour(colour)]
     return " ".join(parts)

@@ -45,7 +45,7 @@ def unlike_comparison(unlike_study: Study) -> Comparison:
 
 
 def test_a_scenario_knows_what_is_not_as_its_file_has_it(changed: Scenario) -> None:
-    assert [tuple(one) for one in changed.changed] == [
+    assert [tuple(change) for change in changed.changed] == [
         ("demand.shop.per_day", "40", "50"),
         ("layouts.two.windows.shops.clerks", "2", "3"),
         ("money.clerk_yuan_per_hour", "34", "40"),
@@ -69,9 +69,9 @@ def test_an_override_that_changes_nothing_is_no_change(tiny_text: str, tmp_path:
 
 def test_a_kept_study_still_tells(unlike_study: Study, tmp_path: Path) -> None:
     save_study(unlike_study, tmp_path / "kept")
-    kept = load_study(tmp_path / "kept")
-    assert kept.scenario.changed == unlike_study.scenario.changed
-    assert kept.scenario == unlike_study.scenario
+    reloaded = load_study(tmp_path / "kept")
+    assert reloaded.scenario.changed == unlike_study.scenario.changed
+    assert reloaded.scenario == unlike_study.scenario
 
 
 def test_demand_of_the_page_is_one_line() -> None:
@@ -91,7 +91,7 @@ def test_rosters_of_half_hours_are_told_by_their_most(text: object) -> None:
     scenario = made(change).scenario
     assert scenario is not None
     lines = change_lines(scenario, text)  # type: ignore[arg-type]
-    assert any("12" in one and "13" in one and len(one) < 80 for one in lines)
+    assert any("12" in line and "13" in line and len(line) < 80 for line in lines)
 
 
 def test_unlike_hours_are_told_before_the_verdict_and_in_it(
@@ -132,16 +132,18 @@ def test_hours_with_a_window_open_are_a_union(scenario: Scenario) -> None:
         shops.model_copy(update={"clerks": {"mon-fri 08:00-10:00": 2, "mon-fri 09:00-12:00": 1}}),
         proofs.model_copy(update={"clerks": {"mon-fri 15:00-24:00": 1}}),
     )
-    other = scenario.model_copy(update={"layouts": (layout.model_copy(update={"windows": turns}),)})
+    hall_with_turns = scenario.model_copy(
+        update={"layouts": (layout.model_copy(update={"windows": turns}),)}
+    )
     assert means_of(scenario, "two").staffed_hours == 5 * 6.5
-    assert means_of(other, "two").staffed_hours == 5 * (3.5 + 2)
+    assert means_of(hall_with_turns, "two").staffed_hours == 5 * (3.5 + 2)
 
 
 def test_halls_are_unlike_in_what_differs() -> None:
-    one = Means("a", 40.0, 5, 44.0)
-    assert unlike([one]) == ()
-    assert unlike([one, one._replace(layout="b")]) == ()
-    assert unlike([one, Means("b", 41.0, 5, 40.0)]) == ("clerk_hours", "staffed_hours")
+    means = Means("a", 40.0, 5, 44.0)
+    assert unlike([means]) == ()
+    assert unlike([means, means._replace(layout="b")]) == ()
+    assert unlike([means, Means("b", 41.0, 5, 40.0)]) == ("clerk_hours", "staffed_hours")
 
 
 def test_a_page_that_is_reset_is_as_the_file_has_it() -> None:

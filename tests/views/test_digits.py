@@ -18,13 +18,13 @@ EN = load_text("en")
 UNITS = {"min": 1.0, "share": 0.01, "wd": 0.1, "yuan_per_day": 120.0}
 
 
-def printed(one: Estimate) -> Estimate:
+def printed(estimate: Estimate) -> Estimate:
     """An estimate with the numbers that a reader sees."""
-    scale = shown_scale(one.unit)
-    words = re.sub(r"(?<=\d),(?=\d)", "", number_of(one, EN).replace("−", "-"))
-    found = re.findall(r"-?\d+\.?\d*", words)
-    mean, low, high = (float(value) / scale for value in (found if "[" in words else 3 * found))
-    return one._replace(interval=Interval(mean, low, high, one.interval.n))
+    scale = shown_scale(estimate.unit)
+    words = re.sub(r"(?<=\d),(?=\d)", "", number_of(estimate, EN).replace("−", "-"))
+    numbers = re.findall(r"-?\d+\.?\d*", words)
+    mean, low, high = (float(value) / scale for value in (numbers if "[" in words else 3 * numbers))
+    return estimate._replace(interval=Interval(mean, low, high, estimate.interval.n))
 
 
 def drawn(unit: str, mean: float, half: float, lean: float) -> Estimate:
@@ -42,8 +42,8 @@ ESTIMATES = st.builds(
 
 
 @given(ESTIMATES)
-def test_the_printed_interval_is_judged_as_the_exact_one(one: Estimate) -> None:
-    assert judge(printed(one)) == judge(one)
+def test_the_printed_interval_is_judged_as_the_exact_one(estimate: Estimate) -> None:
+    assert judge(printed(estimate)) == judge(estimate)
 
 
 @pytest.mark.parametrize(
@@ -59,8 +59,8 @@ def test_the_printed_interval_is_judged_as_the_exact_one(one: Estimate) -> None:
 def test_no_interval_is_printed_as_touching_what_it_does_not_touch(
     low: float, high: float, words: str
 ) -> None:
-    one = Estimate("m", "min", "low", Interval((low + high) / 2, low, high, 20), 1.0)
-    assert number_of(one, EN) == words
+    estimate = Estimate("m", "min", "low", Interval((low + high) / 2, low, high, 20), 1.0)
+    assert number_of(estimate, EN) == words
 
 
 def test_bounds_without_width_are_left_out() -> None:
@@ -77,5 +77,7 @@ def test_bounds_without_width_are_left_out() -> None:
     ],
 )
 def test_a_size_is_written_plainly(unit: str, size: float, words: str | None) -> None:
-    one = Estimate("m", unit, "low", Interval(0.0, 0.0, 0.0, 20), size)
-    assert size_words(one, EN) == words or (words is None and "12,346" in size_words(one, EN))
+    estimate = Estimate("m", unit, "low", Interval(0.0, 0.0, 0.0, 20), size)
+    assert size_words(estimate, EN) == words or (
+        words is None and "12,346" in size_words(estimate, EN)
+    )

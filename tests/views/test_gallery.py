@@ -146,8 +146,8 @@ def swept(scenario: Scenario) -> Sweep:
 @pytest.fixture(scope="module")
 def ranking(scenario: Scenario) -> Ranking:
     levers = assumed_levers(scenario, "one")
-    mine = given_levers(scenario, ["layouts.one.windows.any.clerks=2,4", "hall.name.en=A,B"])
-    levers = chosen(levers, mine)
+    varied = given_levers(scenario, ["layouts.one.windows.any.clerks=2,4", "hall.name.en=A,B"])
+    levers = chosen(levers, varied)
     return rank(scenario, "one", levers, run=Run(engine="reference", workers=1))
 
 
@@ -193,14 +193,14 @@ def things(
 
 
 def test_every_figure_function_is_in_the_gallery() -> None:
-    found = set()
+    drawing = set()
     for module in pkgutil.iter_modules(sim.views.__path__, "sim.views."):
-        for name, one in inspect.getmembers(importlib.import_module(module.name)):
-            if inspect.isfunction(one) and not name.startswith("_"):
-                returns = inspect.signature(one).return_annotation
-                if returns == "Figure" and one.__module__ != "sim.views.style":
-                    found.add(name)
-    assert found == set(GALLERY)
+        for name, member in inspect.getmembers(importlib.import_module(module.name)):
+            if inspect.isfunction(member) and not name.startswith("_"):
+                returns = inspect.signature(member).return_annotation
+                if returns == "Figure" and member.__module__ != "sim.views.style":
+                    drawing.add(name)
+    assert drawing == set(GALLERY)
 
 
 @pytest.mark.parametrize("text", LANGUAGES, ids=lambda text: text.language)
@@ -215,7 +215,7 @@ def test_it_draws_without_a_warning(name: str, text: Text, things: Things) -> No
 def test_it_says_what_it_shows_and_what_it_rests_on(name: str, things: Things) -> None:
     figure = GALLERY[name](things, load_text("en"))
     assert any(axes.get_xlabel() for axes in figure.axes)
-    words = " ".join(one.get_text() for one in figure.texts)
+    words = " ".join(text.get_text() for text in figure.texts)
     short = things.extension.scenario
     area = ("extension_figure", "burden_figure", "money_figure")
     about = dict.fromkeys((*area, "next_points_figure", "frontier_figure"), short)
@@ -231,16 +231,16 @@ def test_it_is_the_drawing_that_was_kept(
     name: str, things: Things, request: pytest.FixtureRequest
 ) -> None:
     """A figure differs from the one that was looked at only on purpose: see `--keep-drawings`."""
-    kept = DRAWINGS / f"{name}.txt"
+    file = DRAWINGS / f"{name}.txt"
     # words are keys: the figure stays the same when a sentence is put better
     drawn = in_words(GALLERY[name](things, load_text("keys")))
     if request.config.getoption("--keep-drawings"):
-        kept.write_text(drawn, encoding="utf-8")
-    assert drawn.splitlines() == kept.read_text(encoding="utf-8").splitlines()
+        file.write_text(drawn, encoding="utf-8")
+    assert drawn.splitlines() == file.read_text(encoding="utf-8").splitlines()
 
 
 def test_no_drawing_is_kept_of_a_figure_that_is_gone() -> None:
-    assert {one.stem for one in DRAWINGS.glob("*.txt")} == set(GALLERY)
+    assert {file.stem for file in DRAWINGS.glob("*.txt")} == set(GALLERY)
 
 
 def test_text_is_drawn_as_outlines_and_asks_for_nothing(things: Things) -> None:
@@ -260,14 +260,16 @@ def test_ids_of_two_figures_on_one_page_differ(things: Things) -> None:
 
 
 def test_the_same_figure_gives_the_same_bytes(things: Things) -> None:
-    one, two = (as_svg(GALLERY["wait_distribution"](things, load_text("en"))) for _ in range(2))
-    assert one == two
+    first, second = (
+        as_svg(GALLERY["wait_distribution"](things, load_text("en"))) for _ in range(2)
+    )
+    assert first == second
 
 
 def test_a_layout_keeps_its_look_whichever_others_are_shown(scenario: Scenario) -> None:
     looks = [look(scenario, layout.id) for layout in scenario.layouts]
-    assert len({one.colour for one in looks}) == len(looks)
-    assert len({one.marker for one in looks}) == len(looks)
+    assert len({look.colour for look in looks}) == len(looks)
+    assert len({look.marker for look in looks}) == len(looks)
 
 
 def test_other_figures_keep_their_own_style() -> None:

@@ -68,7 +68,7 @@ def test_with_such_a_font_it_is_drawn(system_font: str) -> None:
     with_font = drawn(f"Hall {RARE}")
     families_for.cache_clear()
     font_manager.fontManager.ttflist[:] = [
-        one for one in font_manager.fontManager.ttflist if one.name != system_font
+        font for font in font_manager.fontManager.ttflist if font.name != system_font
     ]
     assert drawn(f"Hall {RARE}") != with_font
     assert drawn("Hall") == drawn("Hall")
@@ -77,9 +77,9 @@ def test_with_such_a_font_it_is_drawn(system_font: str) -> None:
 def test_the_sentence_names_each_character_of_this_language_once() -> None:
     name = {"zh": f"{RARE}大厅{RARE}", "en": "Hall"}
     scenario = scenario_from_text(altered(small(), ("hall.name", name), ("layouts.*.name", name)))
-    found = unknown_glyphs(scenario, load_text("zh"))
-    assert found is not None
-    assert found.found == RARE
+    problem = unknown_glyphs(scenario, load_text("zh"))
+    assert problem is not None
+    assert problem.found == RARE
     assert unknown_glyphs(scenario, load_text("en")) is None
 
 

@@ -43,9 +43,9 @@ def drawn(city: Scenario, borders: tuple[Border, ...]) -> Figure:
 
 
 def circles(figure: Figure) -> PathCollection:
-    found = figure.axes[0].collections[0]
-    assert isinstance(found, PathCollection)
-    return found
+    places = figure.axes[0].collections[0]
+    assert isinstance(places, PathCollection)
+    return places
 
 
 def test_north_is_as_long_as_east(drawn: Figure) -> None:
@@ -65,11 +65,13 @@ def test_the_bar_is_as_long_as_it_says(drawn: Figure) -> None:
     axes = drawn.axes[0]
     [bar] = [line for line in axes.lines if line.get_gid() == "scale-bar"]
     lon, lat = np.asarray(bar.get_xdata(), float), float(np.mean(axes.get_ylim()))
-    told = [float(one.get_text().split()[0]) for one in axes.texts if "公里" in one.get_text()]
-    assert (lon[-1] - lon[0]) * 111.2 * np.cos(np.radians(lat)) == pytest.approx(told[0])
+    lengths = [
+        float(text.get_text().split()[0]) for text in axes.texts if "公里" in text.get_text()
+    ]
+    assert (lon[-1] - lon[0]) * 111.2 * np.cos(np.radians(lat)) == pytest.approx(lengths[0])
     left, right = axes.get_xlim()
     assert (right - left) / 10 < lon[-1] - lon[0] <= (right - left) / 4
-    assert [bar_length(one) for one in (1, 1.99, 2, 5, 49, 50)] == [1, 1, 2, 5, 20, 50]
+    assert [bar_length(width) for width in (1, 1.99, 2, 5, 49, 50)] == [1, 1, 2, 5, 20, 50]
 
 
 def test_a_circle_is_as_large_as_its_people_are_many(drawn: Figure, city: Scenario) -> None:
@@ -94,22 +96,22 @@ def test_no_name_covers_another(city: Scenario, borders: tuple[Border, ...], tex
     minutes = ways_to_places(city).minutes.min(axis=1)
     figure = townships_map(city, minutes, "min", text, borders=borders)
     figure.draw_without_rendering()
-    names = [one for one in figure.axes[0].texts if one.get_gid() == "name"]
+    names = [text for text in figure.axes[0].texts if text.get_gid() == "name"]
     assert len(names) > 10
     with drawing():
-        boxes = [one.get_window_extent() for one in names]
-    texts = [one.get_text() for one in names]
+        boxes = [name.get_window_extent() for name in names]
+    texts = [name.get_text() for name in names]
     assert len(set(texts)) == len(texts)
-    for one, other in combinations(boxes, 2):
-        shared = Bbox.intersection(one, other)
+    for box, neighbour in combinations(boxes, 2):
+        shared = Bbox.intersection(box, neighbour)
         assert shared is None or min(shared.width, shared.height) < 2
 
 
 def test_the_worst_is_named(drawn: Figure, city: Scenario) -> None:
     minutes = ways_to_places(city).minutes.min(axis=1)
     worst = city.applicants.townships[int(np.argmax(minutes))].name.zh
-    found = [one for one in drawn.axes[0].texts if isinstance(one, Annotation)]
-    assert worst in [one.get_text() for one in found]
+    notes = [text for text in drawn.axes[0].texts if isinstance(text, Annotation)]
+    assert worst in [note.get_text() for note in notes]
 
 
 def test_it_asks_for_nothing(drawn: Figure) -> None:
@@ -122,8 +124,8 @@ def test_it_asks_for_nothing(drawn: Figure) -> None:
 def test_every_kind_of_place_has_its_mark(tmp_path: Path) -> None:
     scenario, _ = read(tmp_path, AREA)
     figure = townships_map(scenario, np.arange(4.0), "x", EN, new=["ridge"])
-    told = [one.get_text() for one in figure.legends[0].get_texts()]
-    assert told == ["City hall", "County hall", "Service station", "New station"]
+    labels = [label.get_text() for label in figure.legends[0].get_texts()]
+    assert labels == ["City hall", "County hall", "Service station", "New station"]
 
 
 def test_nothing_to_show_is_hollow(tmp_path: Path) -> None:
@@ -152,8 +154,8 @@ def test_townships_without_coordinates_are_told(tmp_path: Path) -> None:
 def test_borders_enclose_what_the_city_measures(borders: tuple[Border, ...]) -> None:
     """Areas of the counties in km², as their governments publish them, within 2 %."""
     published = {"shanzhou": 1610.8, "mianchi": 1368, "lingbao": 3011}
-    for one in borders:
-        x, y = (one.rings[0] * [111.32 * np.cos(np.radians(34.5)), 111.0]).T
+    for border in borders:
+        x, y = (border.rings[0] * [111.32 * np.cos(np.radians(34.5)), 111.0]).T
         area = abs((x[:-1] * y[1:] - x[1:] * y[:-1]).sum()) / 2
-        if one.county in published:
-            assert area == pytest.approx(published[one.county], rel=0.02)
+        if border.county in published:
+            assert area == pytest.approx(published[border.county], rel=0.02)

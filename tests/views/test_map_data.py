@@ -59,9 +59,9 @@ def test_ten_kilometres_are_as_long_in_any_direction(city: Scenario) -> None:
     km = float(data["scale"]["words"].split()[0])
     unit = data["scale"]["long"] / km
     assert data["width"] / 10 < data["scale"]["long"] <= data["width"] / 4
-    for one, other in (("t411221210", "t411224205"), ("t411282105", "t411221103")):
-        dx, dy = np.subtract(drawn[one], drawn[other])
-        here, there = where[one], where[other]
+    for township, neighbour in (("t411221210", "t411224205"), ("t411282105", "t411221103")):
+        dx, dy = np.subtract(drawn[township], drawn[neighbour])
+        here, there = where[township], where[neighbour]
         assert here is not None
         assert there is not None
         lat = np.radians(float(np.mean([at[1] for at in where.values() if at is not None])))
@@ -95,8 +95,8 @@ def test_nothing_to_show_is_hollow_and_what_may_not_be_opened_is_not_open(tmp_pa
     assert [name for name, town in towns.items() if town["open"]] == ["ridge"]
     assert [name for name, town in towns.items() if town["sure"]] == ["ridge"]
     assert towns["seat"]["said"] == "Seat, 900"
-    assert {one["kind"] for one in data["places"]} == {"city_hall", "county_hall", "station"}
-    assert [one["kind"] for one in data["legend"]][-1] == "new_station"
+    assert {place["kind"] for place in data["places"]} == {"city_hall", "county_hall", "station"}
+    assert [entry["kind"] for entry in data["legend"]][-1] == "new_station"
     for nothing in (np.full(4, np.nan), np.zeros(4)):
         json.dumps(map_data(scenario, nothing, "x", {}, EN), allow_nan=False)
 

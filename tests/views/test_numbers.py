@@ -57,14 +57,14 @@ def points(container: ErrorbarContainer) -> tuple[float, float]:
 
 def test_forest_plot_shows_each_estimate_and_its_interval(comparison: Comparison) -> None:
     figure = compare_figure(comparison, EN)
-    counted = {one.measure for one in comparison.layouts[0]}
-    for row, measure in enumerate(one for one in HEADLINES if one in counted):
+    counted = {estimate.measure for estimate in comparison.layouts[0]}
+    for row, measure in enumerate(headline for headline in HEADLINES if headline in counted):
         drawn = figure.axes[2 * row].containers
-        for layout, one in zip(comparison.study.layouts, drawn, strict=True):
-            assert isinstance(one, ErrorbarContainer)
+        for layout, bars in zip(comparison.study.layouts, drawn, strict=True):
+            assert isinstance(bars, ErrorbarContainer)
             estimate = comparison.estimate(layout, measure)
             scale = 100 if estimate.unit == "share" else 1
-            mean, width = points(one)
+            mean, width = points(bars)
             assert mean == pytest.approx(estimate.interval.mean * scale)
             assert width == pytest.approx(2 * estimate.interval.half_width * scale, abs=1e-9)
 
@@ -72,10 +72,10 @@ def test_forest_plot_shows_each_estimate_and_its_interval(comparison: Comparison
 def test_forest_plot_shows_each_difference(comparison: Comparison) -> None:
     figure = compare_figure(comparison, EN, ["wait"])
     drawn = figure.axes[1].containers
-    for pair, one in zip(comparison.pairs, drawn, strict=True):
-        assert isinstance(one, ErrorbarContainer)
+    for pair, bars in zip(comparison.pairs, drawn, strict=True):
+        assert isinstance(bars, ErrorbarContainer)
         expected = next(d for d in pair.differences if d.measure == "wait")
-        assert points(one)[0] == pytest.approx(expected.interval.mean)
+        assert points(bars)[0] == pytest.approx(expected.interval.mean)
 
 
 def test_waits_by_time_are_the_group_estimates(study: Study) -> None:
@@ -85,7 +85,7 @@ def test_waits_by_time_are_the_group_estimates(study: Study) -> None:
     drawn = np.asarray(line.get_ydata(), dtype=float)
     shown = np.isfinite(drawn)
     assert shown.sum() >= 10
-    assert drawn[shown] == pytest.approx(np.array([one.mean for one in estimates])[shown])
+    assert drawn[shown] == pytest.approx(np.array([estimate.mean for estimate in estimates])[shown])
 
 
 def test_queue_length_is_time_waited_over_time(study: Study) -> None:
@@ -175,7 +175,7 @@ def test_curve_of_waits_meets_the_measure_at_the_target(
 
 def test_curve_of_waits_rises_to_the_share_that_is_called(study: Study) -> None:
     minutes = np.array([1.0, 5.0, 20.0, 500.0])
-    means = [one.mean for one in called_within(study, "three", minutes)]
+    means = [point.mean for point in called_within(study, "three", minutes)]
     assert means == sorted(means)
     tallies = study.of("three")
     called = sum(int(tally.wait_histogram.sum()) for tally in tallies)
@@ -198,7 +198,9 @@ def test_staffing_points_stand_in_order_of_clerks(comparison: Comparison) -> Non
     made = tuple(StaffingPoint("one", n, comparison.layouts[0]) for n in (5, 3, 4))
     curve = StaffingCurve(study.scenario, ("one",), made, 3, 1)
     (line,) = (
-        one for one in staffing_figure(curve, EN).axes[0].lines if one.get_label() == "Any window"
+        line
+        for line in staffing_figure(curve, EN).axes[0].lines
+        if line.get_label() == "Any window"
     )
     assert list(np.asarray(line.get_xdata())) == [3, 4, 5]
     wait = comparison.estimate("one", "wait").interval.mean
@@ -225,7 +227,7 @@ def test_bars_of_causes_are_the_means(study: Study) -> None:
 def test_somebody_is_always_last(study: Study) -> None:
     shares = last_shares(study, "one", "shop")
     assert set(shares) == {"market", "tax"}
-    assert sum(one.mean for one in shares.values()) == pytest.approx(1.0)
+    assert sum(share.mean for share in shares.values()) == pytest.approx(1.0)
 
 
 def test_a_timeline_has_no_holes_and_no_overlaps(tables: Tables) -> None:
@@ -261,17 +263,21 @@ def test_every_trip_is_marked_and_nobody_waits_for_who_was_served(
         trips = range(1, int(tables.cases.trips[case]) + 1)
         first = [t.arrived_at[(t.case == case) & (t.trip == n)][0] / DAY for n in trips]
         assert np.asarray(marks.get_xdata()).tolist() == first
-        mine = (t.case == case) & (t.fate == SERVED)
+        of_case = (t.case == case) & (t.fate == SERVED)
         begins = {
-            one.start for one in hall_stretches(tables, int(case)) if one.cause == "applicant"
+            stretch.start
+            for stretch in hall_stretches(tables, int(case))
+            if stretch.cause == "applicant"
         }
-        assert not begins & set(t.ended_at[mine].tolist())
+        assert not begins & set(t.ended_at[of_case].tolist())
 
 
 def test_the_end_of_a_case_is_called_what_it_was(scenario: Scenario, tables: Tables) -> None:
     for fate in (ISSUED, LOST):
         case = int(np.flatnonzero(tables.cases.fate == fate)[0])
-        words = [one.get_text() for one in case_timeline(scenario, tables, case, EN).axes[0].texts]
+        words = [
+            text.get_text() for text in case_timeline(scenario, tables, case, EN).axes[0].texts
+        ]
         assert words.count(EN(f"fate.{CASE_FATES[fate]}")) == 1
 
 
@@ -282,7 +288,7 @@ def test_the_last_item_is_marked(scenario: Scenario, tables: Tables) -> None:
 
 
 def test_the_network_shows_every_item_once(scenario: Scenario) -> None:
-    words = [one.get_text() for one in matter_network(scenario, "shop", EN).axes[0].texts]
+    words = [text.get_text() for text in matter_network(scenario, "shop", EN).axes[0].texts]
     assert [words.count(name) for name in ("Licence", "Food permit", "Tax registration")] == [1] * 3
 
 
@@ -351,9 +357,9 @@ def test_a_process_of_many_stages_grows_so_that_each_box_keeps_its_width(
     figure = process_figure(others, "shop", EN)
     assert figure.get_size_inches()[0] == pytest.approx(inches)
     below = figure.axes[1]
-    boxes = [one for one in below.patches if isinstance(one, FancyBboxPatch)]
-    assert sorted(round(one.get_x() + one.get_width() / 2) for one in boxes) == [*range(stages + 2)]
-    arrows = [one for one in below.patches if isinstance(one, FancyArrowPatch)]
+    boxes = [patch for patch in below.patches if isinstance(patch, FancyBboxPatch)]
+    assert sorted(round(box.get_x() + box.get_width() / 2) for box in boxes) == [*range(stages + 2)]
+    arrows = [patch for patch in below.patches if isinstance(patch, FancyArrowPatch)]
     assert len(arrows) == stages + 1
     for axes in figure.axes:
         left, right = axes.get_xlim()

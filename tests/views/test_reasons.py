@@ -63,8 +63,10 @@ def test_no_share_of_a_published_cut_is_above_all_of_it(
 ) -> None:
     text = load_text(language)
     said = "\n".join(reduction_sentences(city, text, "birth"))
-    told = {"en": "of the published one", "zh": "为公布幅度的"}[language]
-    for part in said.split(told)[1:] if language == "zh" else said.split(told)[:-1]:
+    after_the_cut = {"en": "of the published one", "zh": "为公布幅度的"}[language]
+    for part in (
+        said.split(after_the_cut)[1:] if language == "zh" else said.split(after_the_cut)[:-1]
+    ):
         number = part.split("%")[0] if language == "zh" else part.rsplit("is ", 1)[1].split()[0]
         assert float(number) < 100
 
@@ -84,38 +86,42 @@ def test_a_time_as_long_as_promised_carries_none(tmp_path: Path) -> None:
 
 def test_a_short_time_carries_its_reason(city: Reductions) -> None:
     """Newborns: 36 minutes of reviewers' work against five promised working days."""
-    [one] = [each for each in doubts(city, "birth") if each.reason == "soon"]
-    assert one.promised is not None
-    assert one.working_days < one.promised.workdays / 3
-    assert one.is_assumed
+    [doubt] = [each for each in doubts(city, "birth") if each.reason == "soon"]
+    assert doubt.promised is not None
+    assert doubt.working_days < doubt.promised.workdays / 3
+    assert doubt.is_assumed
     [sentence] = [each for each in reason_sentences(city, EN, "birth") if "so short" in each]
-    for words in ("5 wd", "36 min", "assumed", "no item has a span", f"{24 * one.days:.1f} h"):
+    for words in ("5 wd", "36 min", "assumed", "no item has a span", f"{24 * doubt.days:.1f} h"):
         assert words in sentence
     assert sentence in reduction_sentences(city, EN, "birth")
 
 
 def test_a_matter_without_trips_says_that_all_of_it_is_online(city: Reductions) -> None:
-    reasons = [one.reason for one in doubts(city, "annual_report")]
+    reasons = [doubt.reason for doubt in doubts(city, "annual_report")]
     assert "no_trips" in reasons
-    assert "no_trips" not in [one.reason for one in doubts(city, "birth")]
+    assert "no_trips" not in [doubt.reason for doubt in doubts(city, "birth")]
     assert any(
-        "100 % of the compared cases apply online" in one
-        for one in reason_sentences(city, EN, "annual_report")
+        "100 % of the compared cases apply online" in sentence
+        for sentence in reason_sentences(city, EN, "annual_report")
     )
 
 
 def test_few_cases_are_told(city: Reductions) -> None:
-    [one] = [each for each in doubts(city, "study_abroad") if each.reason in {"few", "none"}]
-    assert one.compared < 30
+    [doubt] = [each for each in doubts(city, "study_abroad") if each.reason in {"few", "none"}]
+    assert doubt.compared < 30
     assert not [each for each in doubts(city, "birth") if each.reason == "none"]
 
 
 def test_all_matters_are_told_by_reason(city: Reductions) -> None:
     said = reason_sentences(city, EN)
-    names = {one.id: EN.name(one.name) for one in city.scenario.matters}
-    [soon] = [one for one in said if "less than a third" in one]
+    names = {matter.id: EN.name(matter.name) for matter in city.scenario.matters}
+    [soon] = [sentence for sentence in said if "less than a third" in sentence]
     assert names["birth"] in soon
-    assert [one for one in said if "without a trip" in one and names["annual_report"] in one]
+    assert [
+        sentence
+        for sentence in said
+        if "without a trip" in sentence and names["annual_report"] in sentence
+    ]
     data = reductions_data(city)["matters"]
     assert "soon" in data["birth"]["doubts"]
 
@@ -125,10 +131,14 @@ def test_overloads_are_told_in_whole_percent_before_and_after(city: Reductions) 
     desk = (Load("reception", "", 118.4, 100), Load("reception", "", 61.6, 100))
     office = (desk[0]._replace(kind="department", id=department.id), desk[1])
     over = replace(city, overloads=(desk, office))
-    [told] = [one for one in reduction_sentences(over, EN) if "grow on and on" in one]
+    [overload] = [
+        sentence for sentence in reduction_sentences(over, EN) if "grow on and on" in sentence
+    ]
     for name in (EN("cli.load_kind.reception"), EN.name(department.name)):
-        assert f"{name} 118 % (bundled 62 %)" in told
-    assert not [one for one in reduction_sentences(city, EN) if "grow on and on" in one]
+        assert f"{name} 118 % (bundled 62 %)" in overload
+    assert not [
+        sentence for sentence in reduction_sentences(city, EN) if "grow on and on" in sentence
+    ]
 
 
 CHAIN = """\
@@ -181,5 +191,5 @@ def test_causes_before_and_after_share_their_axes(study: Study) -> None:
     assert whole[1] == pytest.approx(1.04 * 3 * days)
     assert part[1] >= 2 * hours
     plain = causes_figure(study, EN, "shop").axes[0].get_xlim()
-    kept = causes_figure(study, EN, "shop", reach=(days / 9, 0.0)).axes[0].get_xlim()
-    assert kept[1] == pytest.approx(plain[1])
+    limits = causes_figure(study, EN, "shop", reach=(days / 9, 0.0)).axes[0].get_xlim()
+    assert limits[1] == pytest.approx(plain[1])

@@ -147,7 +147,7 @@ def test_equal_assumptions_share_a_row(comparison: Comparison) -> None:
 def test_it_is_written_whole(comparison: Comparison, tmp_path: Path) -> None:
     path = write_report(comparison, EN, tmp_path / "report.html")
     assert path.read_text(encoding="utf-8").endswith("</html>")
-    assert [one.name for one in tmp_path.iterdir()] == ["report.html"]
+    assert [file.name for file in tmp_path.iterdir()] == ["report.html"]
 
 
 def test_a_report_that_cannot_be_written_leaves_the_old_one(
@@ -163,7 +163,7 @@ def test_a_report_that_cannot_be_written_leaves_the_old_one(
     with pytest.raises(OutputError):
         write_report(comparison, EN, path)
     assert path.read_text(encoding="utf-8") == "old"
-    assert [one.name for one in tmp_path.iterdir()] == ["report.html"]
+    assert [file.name for file in tmp_path.iterdir()] == ["report.html"]
 
 
 def test_a_folder_that_does_not_exist_is_said(comparison: Comparison, tmp_path: Path) -> None:

@@ -35,11 +35,11 @@ def made(study: Study, means: dict[str, float], half: float) -> Comparison:
         return Estimate("wait", "min", "low", Interval(mean, mean - width, mean + width, 20))
 
     ids = study.layouts
-    pairs = [(one, two) for n, one in enumerate(ids) for two in ids[n + 1 :]]
+    pairs = [(first, second) for n, first in enumerate(ids) for second in ids[n + 1 :]]
     return Comparison(
         study,
         0.95,
-        tuple((wait(means[one], half),) for one in ids),
+        tuple((wait(means[layout], half),) for layout in ids),
         tuple(Pair(a, b, (wait(means[b] - means[a], half),)) for a, b in pairs),
     )
 
@@ -78,12 +78,12 @@ def test_without_intervals_nothing_is_claimed(study: Study) -> None:
 
 
 def test_a_difference_can_be_read_either_way(comparison: Comparison) -> None:
-    one = difference(comparison, "one", "two", "wait")
-    two = difference(comparison, "two", "one", "wait")
-    assert one is not None
-    assert two is not None
-    assert one.interval.mean == -two.interval.mean
-    assert one.interval.low == -two.interval.high
+    forwards = difference(comparison, "one", "two", "wait")
+    backwards = difference(comparison, "two", "one", "wait")
+    assert forwards is not None
+    assert backwards is not None
+    assert forwards.interval.mean == -backwards.interval.mean
+    assert forwards.interval.low == -backwards.interval.high
     assert difference(comparison, "one", "two", "nothing") is None
 
 
@@ -104,9 +104,9 @@ def test_one_layout_is_compared_with_nothing(study: Study) -> None:
 
 def test_few_or_missing_replications_are_said(comparison: Comparison) -> None:
     study = comparison.study._replace(asked=50)
-    found = cautions(comparison._replace(study=study), EN)
-    assert any("3 of 50" in one for one in found)
-    assert any("provisional" in one for one in found)
+    sentences = cautions(comparison._replace(study=study), EN)
+    assert any("3 of 50" in sentence for sentence in sentences)
+    assert any("provisional" in sentence for sentence in sentences)
 
 
 # --- two thresholds ----------------------------------------------------------
@@ -117,7 +117,7 @@ def sized(study: Study, means: dict[str, float], half: float, size: float) -> Co
     comparison = made(study, means, half)
     pairs = tuple(
         pair._replace(
-            differences=tuple(one._replace(matters_from=size) for one in pair.differences)
+            differences=tuple(estimate._replace(matters_from=size) for estimate in pair.differences)
         )
         for pair in comparison.pairs
     )
@@ -235,10 +235,10 @@ def test_where_one_is_better_for_all_nobody_is_named() -> None:
 def test_nine_replications_are_few(study: Study, replications: int, are_few: bool) -> None:
     tallies = tuple((rows * 4)[:replications] for rows in study.tallies)
     repeated = study._replace(asked=replications, tallies=tallies)
-    told = cautions(made(repeated, {"one": 5, "two": 5, "three": 5}, 1.0), EN)
-    assert (EN("report.provisional", replications=replications) in told) == are_few
+    sentences = cautions(made(repeated, {"one": 5, "two": 5, "three": 5}, 1.0), EN)
+    assert (EN("report.provisional", replications=replications) in sentences) == are_few
     cut_short = EN("report.cut_short", done=replications, asked=replications)
-    assert cut_short not in told
+    assert cut_short not in sentences
     longer = made(repeated._replace(asked=11), {"one": 5, "two": 5, "three": 5}, 1.0)
     assert EN("report.cut_short", done=replications, asked=11) in cautions(longer, EN)
 
