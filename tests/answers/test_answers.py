@@ -63,15 +63,20 @@ ASIDE: Final = re.compile(r"\.(list|group|matter|slot|day)\.")
 """Groups that are summed as others are."""
 
 
+def write_halls(folder: Path) -> None:
+    """Write a small hall with every mechanism, its next stage, and one with places and costs."""
+    text = AREA.replace("    townships: [ridge]\n", "") + "money: {clerk_yuan_per_hour: 30}\n"
+    (folder / "area.yaml").write_text(text, encoding="utf-8")
+    shutil.copy(HERE / "hall.yaml", folder)
+    later = "extends: hall.yaml\nname: {zh: 加人之后, en: With more reviewers}\n"
+    later += "departments: [{id: market, reviewers: 3}]\n"
+    (folder / "later.yaml").write_text(later, encoding="utf-8")
+
+
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where commands run: with a hall, and with the places of the tests of places."""
-    text = AREA.replace("    townships: [ridge]\n", "") + "money: {clerk_yuan_per_hour: 30}\n"
-    (tmp_path / "area.yaml").write_text(text, encoding="utf-8")
-    shutil.copy(HERE / "hall.yaml", tmp_path)
-    later = "extends: hall.yaml\nname: {zh: 加人之后, en: With more reviewers}\n"
-    later += "departments: [{id: market, reviewers: 3}]\n"
-    (tmp_path / "later.yaml").write_text(later, encoding="utf-8")
+    write_halls(tmp_path)
     monkeypatch.chdir(tmp_path)  # so that no line is as long as the name of a folder of the day
     monkeypatch.setenv("COLUMNS", "120")
     return tmp_path
