@@ -21,7 +21,7 @@ from sim.version import VERSION
 if TYPE_CHECKING:
     from sim.engine.run import run
     from sim.plan.compile import compile_demand, compile_plan
-    from sim.plan.tape import draw_tape
+    from sim.plan.crowd import draw_tape
     from sim.questions.compare import Comparison, compare
     from sim.questions.extend import extend
     from sim.questions.frontier import frontier
@@ -85,7 +85,7 @@ _HOMES = {
     "compare": "sim.questions.compare",
     "compile_demand": "sim.plan.compile",
     "compile_plan": "sim.plan.compile",
-    "draw_tape": "sim.plan.tape",
+    "draw_tape": "sim.plan.crowd",
     "extend": "sim.questions.extend",
     "frontier": "sim.questions.frontier",
     "load_scenario": "sim.scenario.load",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.clock import NEVER
 from sim.engine.choices import service_ticks
@@ -45,8 +46,18 @@ def assert_same_journal(expected: Journal, actual: Journal) -> None:
 
 def assert_same_tape(expected: Tape, actual: Tape) -> None:
     """Two crowds are the same, byte for byte."""
-    for name, one, other in zip(Tape._fields, expected, actual, strict=True):
-        np.testing.assert_array_equal(other, one, err_msg=name)
+    before, after = columns_of(expected), columns_of(actual)
+    for name, column in before.items():
+        np.testing.assert_array_equal(after[name], column, err_msg=name)
+
+
+def columns_of(tape: Tape) -> dict[str, npt.NDArray[Any]]:
+    """All columns of a tape, by table and name, such as `cases.matter`."""
+    return {
+        f"{table}.{name}": column
+        for table, columns in tape._asdict().items()
+        for name, column in columns._asdict().items()
+    }
 
 
 def assert_lawful(plan: Plan, tape: Tape, journal: Journal) -> None:
@@ -92,8 +103,8 @@ def _tickets(plan: Plan, tape: Tape, journal: Journal) -> list[Ticket]:
     rows = []
     for n in range(int(journal.n_tickets[0])):
         errand, list_ = int(journal.errand[n]), int(journal.list_[n])
-        case = int(tape.case_of_errand[errand])
-        sought, class_ = int(tape.sought[errand]), int(tape.class_[case])
+        case = int(tape.errands.case[errand])
+        sought, class_ = int(tape.errands.sought[errand]), int(tape.cases.class_[case])
         line = int(plan.hall.line_of[list_, sought, class_]) if list_ >= 0 else -1
         columns = (
             journal.window,
@@ -126,18 +137,20 @@ def assert_ticket(plan: Plan, tape: Tape, row: Ticket) -> None:
     assert (row.list_ == NO_LIST) == (row.taken < 0), row
     match row.fate:
         case f if f in {SERVED, SENT_BACK}:
-            work = service_ticks(int(tape.service[row.errand]), plan.hall.factor[row.window])
+            work = service_ticks(
+                int(tape.errands.service[row.errand]), plan.hall.factor[row.window]
+            )
             assert row.ended - row.called == work, row
-            assert bool(tape.complete[row.errand]) == (row.fate == SERVED), row
+            assert bool(tape.errands.complete[row.errand]) == (row.fate == SERVED), row
         case f if f == MISSED:
             assert row.ended - row.called == plan.hall.missed_wait, row
         case f if f == GAVE_UP:
-            assert row.ended - row.taken == int(tape.patience[row.case]), row
+            assert row.ended - row.taken == int(tape.cases.patience[row.case]), row
         case f if f == BALKED:
             assert row.ended == row.taken, row
         case f if f == CAUGHT:
             assert row.greeted >= 0 > row.taken, row
-            assert not tape.complete[row.errand], row
+            assert not tape.errands.complete[row.errand], row
         case f if f == TURNED_AWAY:
             assert row.taken < 0, row
         case f if f == CUT_OFF:
@@ -228,7 +241,7 @@ def assert_errands(plan: Plan, tape: Tape, rows: Sequence[Ticket]) -> None:
         assert sum(fate in DONE for fate in fates) <= 1, tickets
         assert all(fate not in DONE for fate in fates[:-1]), tickets
         assert sum(fate in UNSERVED for fate in fates) <= returns + 1, tickets
-        assert fates.count(MISSED) <= int(tape.missed[tickets[0].errand]), tickets
+        assert fates.count(MISSED) <= int(tape.errands.missed[tickets[0].errand]), tickets
     for tickets in by_case.values():
         trips = [row.trip for row in tickets if row.trip > 0]
         assert set(trips) == set(range(1, max(trips, default=0) + 1)), tickets
@@ -240,22 +253,24 @@ def assert_reviewers(plan: Plan, tape: Tape, journal: Journal, rows: Sequence[Ti
     office = plan.office
     jobs: dict[int, list[tuple[int, int, int]]] = {}
     surveys: dict[int, list[tuple[int, int, int]]] = {}
-    for q, j in enumerate(tape.item_of_review):
-        touch, started = int(tape.touch[q]), int(journal.started_at[q])
+    for q, j in enumerate(tape.reviews.case_item):
+        touch, started = int(tape.reviews.touch[q]), int(journal.started_at[q])
         ended = int(journal.ended_review_at[q])
         assert journal.released_at[q] <= started or started < 0
-        if touch > 0 and started >= 0 and tape.attends[q] >= 0:
+        if touch > 0 and started >= 0 and tape.reviews.attends[q] >= 0:
             assert ended < 0 or ended - started == touch
-            survey = office.survey[office.survey_offsets[tape.item[j]] :][: _attend(plan, tape, j)]
+            survey = office.survey[office.survey_offsets[tape.items.item[j]] :][
+                : _attend(plan, tape, j)
+            ]
             for department in survey.tolist():
                 surveys.setdefault(department, []).append((started, ended, touch))
         elif touch > 0 and started >= 0:
-            department = int(office.department[tape.item[j]])
+            department = int(office.department[tape.items.item[j]])
             jobs.setdefault(department, []).append((started, ended, touch))
         elif ended >= 0:
             assert (touch, started) == (0, ended)
     for row in rows:
-        touch = int(tape.precheck[row.errand])
+        touch = int(tape.errands.precheck[row.errand])
         if row.list_ == ONLINE_LIST and row.called >= 0 and touch > 0:
             jobs.setdefault(office.online_department, []).append((row.called, row.ended, touch))
     for department in {*jobs, *surveys}:
@@ -273,7 +288,7 @@ def assert_reviewers(plan: Plan, tape: Tape, journal: Journal, rows: Sequence[Ti
 
 def _attend(plan: Plan, tape: Tape, j: int) -> int:
     """How many departments come to the survey of an item."""
-    return int(plan.demand.attendances[tape.item[j]])
+    return int(plan.demand.attendances[tape.items.item[j]])
 
 
 def _assert_open_work(plan: Plan, department: int, started: int, ended: int, touch: int) -> None:
@@ -293,8 +308,10 @@ def _assert_open_work(plan: Plan, department: int, started: int, ended: int, tou
 
 def assert_cases(plan: Plan, tape: Tape, journal: Journal, rows: Sequence[Ticket]) -> None:
     """Cases are accepted with complete papers, keep the order of items, and end as items ended."""
-    n = len(tape.matter)
-    complete = {r.case: r.ended for r in rows if r.fate == SERVED and tape.purpose[r.errand] == 0}
+    n = len(tape.cases.matter)
+    complete = {
+        r.case: r.ended for r in rows if r.fate == SERVED and tape.errands.purpose[r.errand] == 0
+    }
     for case in range(n):
         accepted, closed = int(journal.accepted_at[case]), int(journal.closed_at[case])
         fate = int(journal.case_fate[case])
@@ -304,9 +321,11 @@ def assert_cases(plan: Plan, tape: Tape, journal: Journal, rows: Sequence[Ticket
         assert closed < 0 or closed >= accepted
         issued = int(journal.issued_at[case])
         assert issued < 0 or (fate in {ISSUED, PARTLY} and issued >= closed)
-        items = range(int(tape.item_offsets[case]), int(tape.item_offsets[case + 1]))
+        items = range(int(tape.cases.item_offsets[case]), int(tape.cases.item_offsets[case + 1]))
         done = [int(journal.completed_at[j]) for j in items]
-        refused = [bool(tape.rejected[j]) for j, at in zip(items, done, strict=True) if at >= 0]
+        refused = [
+            bool(tape.items.rejected[j]) for j, at in zip(items, done, strict=True) if at >= 0
+        ]
         match fate:
             case f if f == ISSUED:
                 assert all(at >= 0 for at in done)
@@ -316,12 +335,12 @@ def assert_cases(plan: Plan, tape: Tape, journal: Journal, rows: Sequence[Ticket
                 assert any(refused)
             case f if f == PARTLY:
                 assert any(refused) and not all(refused)  # noqa: PT018 one statement
-                assert not plan.office.stops[tape.matter[case]]
+                assert not plan.office.stops[tape.cases.matter[case]]
         _assert_order_of_items(plan, tape, journal, items)
 
 
 def _assert_order_of_items(plan: Plan, tape: Tape, journal: Journal, items: range) -> None:
-    office, here = plan.office, {int(tape.item[j]): j for j in items}
+    office, here = plan.office, {int(tape.items.item[j]): j for j in items}
     for item, j in here.items():
         released, completed = int(journal.item_released_at[j]), int(journal.completed_at[j])
         reviewed = int(journal.reviewed_at[j])
@@ -330,4 +349,4 @@ def _assert_order_of_items(plan: Plan, tape: Tape, journal: Journal, items: rang
         for other in (here[int(b)] for b in before if int(b) in here):
             ready = int(journal.completed_at[other])
             assert released < 0 or 0 <= ready <= released
-            assert released < 0 or not tape.rejected[other]
+            assert released < 0 or not tape.items.rejected[other]

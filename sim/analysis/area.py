@@ -100,7 +100,7 @@ def area_tally(tables: Tables, ways: Ways, value_of_time: float, weights: Floats
     cases, visits, names = tables.cases, tables.visits, tables.plan.names
     counted = measured(tables, cases.wished_at) & (cases.township >= 0)
     stands_for = np.zeros(len(counted))
-    stands_for[counted] = weights[tables.tape.flow[counted], cases.wished_at[counted] // DAY]
+    stands_for[counted] = weights[tables.tape.cases.flow[counted], cases.wished_at[counted] // DAY]
     is_counted = counted[visits.case]
     case, place = visits.case[is_counted], visits.place[is_counted]
     gone = journeys(cases.township.astype(np.int64), case, place, ways)

@@ -77,7 +77,7 @@ def causes_by(tables: Tables, group: Ints, n: int) -> Ints:
 def _add_before_acceptance(tables: Tables, out: Ints, group: Ints) -> None:
     """From the first arrival to acceptance: door, lists, windows, pre-checks, mending; in place."""
     t, n = tables.tickets, len(group)
-    intake = (tables.tape.purpose[t.errand] == INTAKE) & (t.ended_at >= 0)
+    intake = (tables.tape.errands.purpose[t.errand] == INTAKE) & (t.ended_at >= 0)
     rows = np.flatnonzero(intake & (group[t.case] >= 0))
     case = t.case[rows]
     _add_tickets(tables, out, rows, group[case])
@@ -132,14 +132,14 @@ def _add_sent_on(tables: Tables, out: Ints, rows: Ints, target: Ints) -> None:
 def _add_items(tables: Tables, out: Ints, items: Ints, target: Ints) -> None:
     """Add what each finished item took from its release to its end; in place."""
     tape, journal, office = tables.tape, tables.journal, tables.plan.office
-    reviews, owner = spread(tape.review_offsets, items)
-    department, target_of_review = office.department[tape.item[items]][owner], target[owner]
+    reviews, owner = spread(tape.items.review_offsets, items)
+    department, target_of_review = office.department[tape.items.item[items]][owner], target[owner]
     released, ended = journal.released_at[reviews], journal.ended_review_at[reviews]
     started, begins = journal.started_at[reviews], np.searchsorted(owner, np.arange(len(items)))
     # a survey's people are waited for from the instant at which it can be arranged
-    waited = np.flatnonzero(tables.plan.demand.attendances[tape.item[items]])
+    waited = np.flatnonzero(tables.plan.demand.attendances[tape.items.item[items]])
     released[begins[waited]] = journal.item_released_at[items[waited]]
-    goes_on = office.finishes[department] | (tape.attends[reviews] >= 0)
+    goes_on = office.finishes[department] | (tape.reviews.attends[reviews] >= 0)
     instants = (released, started, ended)
     _add_office(tables, out, target_of_review, department, instants, goes_on)
     before = released[begins] - journal.item_released_at[items]
@@ -153,7 +153,7 @@ def _add_items(tables: Tables, out: Ints, items: Ints, target: Ints) -> None:
 
 def _add_handover(tables: Tables, out: Ints, items: Ints, target: Ints) -> None:
     """Add how long the papers of cases were on their way to the departments; in place."""
-    accepted = tables.cases.accepted_at[tables.tape.case_of_item[items]]
+    accepted = tables.cases.accepted_at[tables.tape.items.case[items]]
     np.add.at(out[:, HANDOVER], target, tables.journal.item_released_at[items] - accepted)
 
 
@@ -200,10 +200,10 @@ def _open_until(tables: Tables, department: Ints, instants: Sequence[Ints]) -> l
 def _add_trips(tables: Tables, out: Ints, reviews: Ints, target: Ints) -> None:
     """Take the time in the hall out of the applicant's time for trips to hand papers in."""
     t, tape = tables.tickets, tables.tape
-    trips = tape.hand_in[reviews]
+    trips = tape.reviews.hand_in[reviews]
     by_trip = trips >= 0
     if by_trip.any():
-        target_of_errand = np.full(len(tape.purpose), -1, dtype=np.int64)
+        target_of_errand = np.full(len(tape.errands.purpose), -1, dtype=np.int64)
         target_of_errand[trips[by_trip]] = target[by_trip]
         target = target_of_errand[t.errand]
         rows = np.flatnonzero((target >= 0) & (t.ended_at >= 0))
@@ -213,13 +213,13 @@ def _add_trips(tables: Tables, out: Ints, reviews: Ints, target: Ints) -> None:
 def _add_visits(tables: Tables, out: Ints, items: Ints, target: Ints) -> None:
     """Take the time in the hall out of the applicant's time for visits to further departments."""
     t, tape = tables.tickets, tables.tape
-    visits = np.flatnonzero(tape.application[items] >= 0)
+    visits = np.flatnonzero(tape.items.application[items] >= 0)
     if len(visits):
-        place = np.full(len(tape.item), -1, dtype=np.int64)
+        place = np.full(len(tape.items.item), -1, dtype=np.int64)
         place[items[visits]] = target[visits]
-        every = np.flatnonzero(tape.application >= 0)
-        rows = np.flatnonzero((tape.purpose[t.errand] == APPLY) & (t.ended_at >= 0))
-        last = np.searchsorted(tape.application[every], t.errand[rows], side="right") - 1
+        every = np.flatnonzero(tape.items.application >= 0)
+        rows = np.flatnonzero((tape.errands.purpose[t.errand] == APPLY) & (t.ended_at >= 0))
+        last = np.searchsorted(tape.items.application[every], t.errand[rows], side="right") - 1
         places = place[every[last]]
         _add_tickets(tables, out, rows[places >= 0], places[places >= 0])
 
@@ -230,14 +230,14 @@ def _waited_for(tables: Tables, items: Ints) -> tuple[Ints, Ints]:
     Ties go to the lowest row.
     """
     tape, office = tables.tape, tables.plan.office
-    number, n_before = tape.item[items], np.diff(office.after_offsets)
+    number, n_before = tape.items.item[items], np.diff(office.after_offsets)
     waited = np.flatnonzero(n_before[number])
     if not len(waited):
         return waited, waited
-    rows, owner = spread(tape.item_offsets, tape.case_of_item[items[waited]])
+    rows, owner = spread(tape.cases.item_offsets, tape.items.case[items[waited]])
     comes_after = np.zeros((len(n_before), len(n_before)), dtype=np.bool_)
     comes_after[np.repeat(np.arange(len(n_before)), n_before), office.after] = True
-    before = np.flatnonzero(comes_after[number[waited][owner], tape.item[rows]])
+    before = np.flatnonzero(comes_after[number[waited][owner], tape.items.item[rows]])
     rows, owner = rows[before], owner[before]
     latest = finished_last(tables.journal.completed_at[rows], owner, len(waited))
     has_before = latest >= 0

@@ -74,12 +74,12 @@ class Limits:
 def _stopped(tables: Tables, end: Ints) -> tuple[Ints, Ints]:
     """Working days and ticks of each case in which a correction or external span stops it."""
     tape, journal = tables.tape, tables.journal
-    item = np.repeat(np.arange(len(tape.case_of_item)), np.diff(tape.review_offsets))
+    item = np.repeat(np.arange(len(tape.items.case)), np.diff(tape.items.review_offsets))
     sent_back = np.flatnonzero(item[1:] == item[:-1])  # another review of the same item follows
     sent_back = sent_back[journal.ended_review_at[sent_back] >= 0]
-    spans = np.flatnonzero((tape.external_ticks > 0) | (tape.external_workdays > 0))
+    spans = np.flatnonzero((tape.items.external_ticks > 0) | (tape.items.external_workdays > 0))
     spans = spans[journal.reviewed_at[spans] >= 0]
-    case = tape.case_of_item[np.concatenate([item[sent_back], spans])]
+    case = tape.items.case[np.concatenate([item[sent_back], spans])]
     start = np.concatenate([journal.ended_review_at[sent_back], journal.reviewed_at[spans]])
     back = np.concatenate([journal.released_at[sent_back + 1], journal.completed_at[spans]])
     back = np.where(back < 0, end[case], back)

@@ -287,7 +287,7 @@ def _measure_tickets(tables: Tables, book: _Book, within: int, group_of_window: 
     decided = taken & (t.fate != PENDING)
     came = hall & ((t.taken_at >= 0) | (t.fate == BALKED))
     back = (t.fate == SENT_BACK) | (t.fate == CAUGHT)
-    intake = tables.tape.purpose[t.errand] == INTAKE
+    intake = tables.tape.errands.purpose[t.errand] == INTAKE
     balked = t.fate == BALKED
     waited_until = np.where(called, t.called_at, np.where(t.ended_at >= 0, t.ended_at, end))
     arrived_at, first_call = _first_calls(tables)
@@ -426,7 +426,11 @@ def _measure_cases(tables: Tables, book: _Book) -> int:
     sheet.total("turnaround_calendar", cases.closed_at - cases.accepted_at, reviewed)
     sheet.total("elapsed", cases.closed_at - cases.arrived_at, reviewed)
     tape = tables.tape
-    sent = (tape.issue_ticks > 0) | (tape.issue_workdays > 0) | (tape.collection >= 0)
+    sent = (
+        (tape.cases.issue_ticks > 0)
+        | (tape.cases.issue_workdays > 0)
+        | (tape.cases.collection >= 0)
+    )
     sheet.total("issue_delay", cases.issued_at - cases.closed_at, sent & (cases.issued_at >= 0))
     sheet.share("on_time_share", ~limits.promised.late, limits.promised.decided)
     sheet.share("statutory_on_time_share", ~limits.statutory.late, limits.statutory.decided)
@@ -507,6 +511,6 @@ def _paths(tables: Tables) -> tuple[Ints, Ints]:
     measured = (tables.day_of(cases.arrived_at) >= 0) & tables.finished & tables.to_office
     matter = np.where(measured, cases.matter, -1)
     rows = np.flatnonzero(measured & (cases.last_item >= 0))
-    place = matter[rows] * n_items + tables.tape.item[cases.last_item[rows]]
+    place = matter[rows] * n_items + tables.tape.items.item[cases.last_item[rows]]
     last = np.bincount(place, minlength=n_matters * n_items).reshape(n_matters, n_items)
     return causes_by(tables, matter, n_matters), last

@@ -57,7 +57,7 @@ def count_cases(tables: Tables, papers: Paperwork) -> Counts:
     applied, owner = _applied(tables)
     alone = np.bincount(owner, minlength=n)
     at_once = alone == 0
-    item = tables.tape.item[applied]
+    item = tables.tape.items.item[applied]
     repeats = corrections(tables)
 
     def of_each(whole: Ints | Floats, own: Ints | Floats) -> Floats:
@@ -79,35 +79,35 @@ def count_cases(tables: Tables, papers: Paperwork) -> Counts:
 def _applied(tables: Tables) -> tuple[Ints, Ints]:
     """Rows of the items that were applied for one by one, and the case of each."""
     tape, visit_of = tables.tape, tables.plan.demand.visit_of_item
-    rows = np.flatnonzero(visit_of[tape.item] >= 0)
+    rows = np.flatnonzero(visit_of[tape.items.item] >= 0)
     if not len(rows):
         return rows, rows
     n_items = len(visit_of)
-    key = tape.case_of_item.astype(np.int64) * n_items
-    wanted = key[rows] + visit_of[tape.item[rows]]
+    key = tape.items.case.astype(np.int64) * n_items
+    wanted = key[rows] + visit_of[tape.items.item[rows]]
     # a visit that is no row of its case is the first one, by which the case is handed in
-    place = np.minimum(np.searchsorted(key + tape.item, wanted), len(key) - 1)
-    further = (key + tape.item)[place] == wanted
-    case = tape.case_of_item[rows].astype(np.int64)
+    place = np.minimum(np.searchsorted(key + tape.items.item, wanted), len(key) - 1)
+    further = (key + tape.items.item)[place] == wanted
+    case = tape.items.case[rows].astype(np.int64)
     done = np.where(further, tables.journal.completed_at[place], tables.cases.accepted_at[case])
     return rows[done >= 0], case[done >= 0]
 
 
 def corrections(tables: Tables) -> Ints:
     """int64, shape (cases,): how often papers were found incomplete, by a clerk or a reviewer."""
-    tape, t, n = tables.tape, tables.tickets, len(tables.tape.matter)
+    tape, t, n = tables.tape, tables.tickets, len(tables.tape.cases.matter)
     sent_back = np.bincount(t.case[(t.fate == SENT_BACK) | (t.fate == CAUGHT)], minlength=n)
-    decides = np.zeros(len(tape.touch), dtype=np.bool_)
-    decides[tape.review_offsets[1:] - 1] = True
+    decides = np.zeros(len(tape.reviews.touch), dtype=np.bool_)
+    decides[tape.items.review_offsets[1:] - 1] = True
     sends_back = ~decides & (tables.journal.ended_review_at >= 0)
-    of_case = tape.case_of_item[tape.item_of_review[sends_back]]
+    of_case = tape.items.case[tape.reviews.case_item[sends_back]]
     return np.asarray(sent_back + np.bincount(of_case, minlength=n))
 
 
 def _fetched(tables: Tables) -> Ints:
     """int64, shape (cases,): results collected at a window."""
-    t, n = tables.tickets, len(tables.tape.matter)
-    fetches = (tables.tape.purpose[t.errand] == COLLECT) & (t.fate == SERVED) & (t.trip > 0)
+    t, n = tables.tickets, len(tables.tape.cases.matter)
+    fetches = (tables.tape.errands.purpose[t.errand] == COLLECT) & (t.fate == SERVED) & (t.trip > 0)
     return np.bincount(t.case[fetches], minlength=n)
 
 
@@ -188,9 +188,9 @@ def reviewed(tables: Tables) -> Ints:
     """int64, shape (cases,): ticks that reviewers worked on each case, reviews that ended."""
     tape = tables.tape
     ended = np.flatnonzero(tables.journal.ended_review_at >= 0)
-    case = tape.case_of_item[tape.item_of_review[ended]]
-    work = np.zeros(len(tape.matter), dtype=np.int64)
-    people = tables.plan.demand.attendances[tape.item[tape.item_of_review[ended]]]
-    joint = tape.attends[ended] >= 0
-    np.add.at(work, case, tape.touch[ended] * np.where(joint, people, 1))
+    case = tape.items.case[tape.reviews.case_item[ended]]
+    work = np.zeros(len(tape.cases.matter), dtype=np.int64)
+    people = tables.plan.demand.attendances[tape.items.item[tape.reviews.case_item[ended]]]
+    joint = tape.reviews.attends[ended] >= 0
+    np.add.at(work, case, tape.reviews.touch[ended] * np.where(joint, people, 1))
     return work

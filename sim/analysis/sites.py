@@ -100,7 +100,7 @@ def _in_vain(tables: Tables) -> Floats:
     vain = np.zeros(len(tables.plan.names.places))
     if journeys is not None:
         left = np.isin(tickets.fate, UNSERVED) & measured(tables, tickets.arrived_at)
-        town, place = tables.tape.township[tickets.case[left]], tickets.place[left]
+        town, place = tables.tape.cases.township[tickets.case[left]], tickets.place[left]
         np.add.at(vain, place, way_costs(journeys)[town, place])
     return vain
 

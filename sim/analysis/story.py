@@ -89,16 +89,16 @@ def story_of(tables: Tables, case: int) -> CaseStory:
     ('at_window', 1, ())
     """
     names, cases, t = tables.plan.names, tables.cases, tables.tickets
-    first, until = tables.tape.item_offsets[case], tables.tape.item_offsets[case + 1]
+    first, until = tables.tape.cases.item_offsets[case], tables.tape.cases.item_offsets[case + 1]
     released, done = tables.journal.item_released_at, tables.journal.completed_at
     items = [
         ItemStory(
-            names.items[int(tables.tape.item[j])].rpartition(".")[2],
+            names.items[int(tables.tape.items.item[j])].rpartition(".")[2],
             tuple(item_stretches(tables, j)),
             j == int(cases.last_item[case]) and bool(cases.closed_at[case] >= 0),
         )
         for j in sorted(range(int(first), int(until)), key=lambda j: (released[j], done[j]))
-        if released[j] >= 0 and tables.tape.application[j] < 0
+        if released[j] >= 0 and tables.tape.items.application[j] < 0
     ]
     rows = np.flatnonzero((t.case == case) & (t.trip > 0))
     trips, place = np.unique(t.trip[rows], return_index=True)
@@ -129,7 +129,7 @@ def hall_stretches(tables: Tables, case: int) -> list[Stretch]:
         arrived, taken, called, ended = (
             int(column[row]) for column in (t.arrived_at, t.taken_at, t.called_at, t.ended_at)
         )
-        goes = np.flatnonzero(tables.tape.application == t.errand[row])
+        goes = np.flatnonzero(tables.tape.items.application == t.errand[row])
         if len(goes):  # to one more department, once the results of the one before are there
             gone = max(gone, int(tables.journal.item_released_at[goes[0]]))
         papers = bool(tables.papers[row])
@@ -153,10 +153,12 @@ def hall_stretches(tables: Tables, case: int) -> list[Stretch]:
 def item_stretches(tables: Tables, item: int) -> list[Stretch]:
     """One item of a case: waiting, reviewed, closed, with the applicant, external."""
     tape, journal, end = tables.tape, tables.journal, tables.plan.period.end
-    department = int(tables.plan.office.department[tape.item[item]])
+    department = int(tables.plan.office.department[tape.items.item[item]])
     out: list[Stretch] = []
     back = -1
-    for review in range(int(tape.review_offsets[item]), int(tape.review_offsets[item + 1])):
+    for review in range(
+        int(tape.items.review_offsets[item]), int(tape.items.review_offsets[item + 1])
+    ):
         released = int(journal.released_at[review])
         if released < 0:
             break

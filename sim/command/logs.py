@@ -68,7 +68,7 @@ def _one_run(
     """Run one replication of one layout, as `run` would, and keep every event."""
     from sim.engine.run import is_ready, run
     from sim.plan.compile import compile_plan
-    from sim.plan.tape import draw_tape
+    from sim.plan.crowd import draw_tape
     from sim.results.invariants import check_invariants
     from sim.results.tables import Tables
 

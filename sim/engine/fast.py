@@ -97,7 +97,8 @@ def serve(
         state
     )
     times, orders = events.times, events.orders
-    n_windows, n_cases, n_reviews = len(hall.factor), len(tape.matter), len(tape.touch)
+    n_windows = len(hall.factor)
+    n_cases, n_reviews = len(tape.cases.matter), len(tape.reviews.touch)
     next_case = next_fixed = now = sure = sure_order = NONE
     is_known, is_case = False, False
     while True:
@@ -108,8 +109,8 @@ def serve(
             if next_fixed < len(events.fixed_times):
                 sure, sure_order = events.fixed_times[next_fixed], events.fixed_orders[next_fixed]
             if next_case < n_cases:
-                comes_at = tape.arrived_at[next_case]
-                arrival = ARRIVE + int(tape.errand_offsets[next_case])
+                comes_at = tape.cases.arrived_at[next_case]
+                arrival = ARRIVE + int(tape.cases.errand_offsets[next_case])
                 if comes_at < sure or (comes_at == sure and arrival < sure_order):
                     sure, sure_order, is_case = comes_at, arrival, True
         # === the next event: that, a pending one, or calls === #
@@ -141,7 +142,7 @@ def serve(
             step = finish_at_window(
                 hall,
                 doors,
-                tape,
+                tape.errands,
                 journal,
                 lists,
                 windows,
@@ -154,8 +155,9 @@ def serve(
         elif phase == END and number < REVIEWS:
             errand = number - n_windows
             step = finish_at_desk(
-                hall, tape, events, errands, counters, aftermath, errand, sure, sure_order, now
-            )
+                hall, tape.errands, events, errands, counters, aftermath, errand, sure, sure_order,
+                now,
+            )  # fmt: skip
         elif phase == END and number < REVIEWS + n_reviews:
             aftermath.reviewed = number - REVIEWS
             finish_review(office, tape, queues, counters, number - REVIEWS)
@@ -163,7 +165,7 @@ def serve(
             # a check of what was handed in online
             errand = number - REVIEWS - n_reviews
             aftermath.errand = errand
-            aftermath.fate, step = SERVED if tape.complete[errand] else SENT_BACK, OVER
+            aftermath.fate, step = SERVED if tape.errands.complete[errand] else SENT_BACK, OVER
             queues.free[office.online_department] += 1
             want(queues, counters, office.online_department)
         elif phase == END and number < MENDED:
@@ -171,7 +173,7 @@ def serve(
         elif phase == END and number < APPOINTED:
             cases.starts[0], aftermath.n_starts = number - MENDED + 1, 1
         elif phase == END and number < CARRIED:
-            cases.starts[0], aftermath.n_starts = tape.review_offsets[number - APPOINTED], 1
+            cases.starts[0], aftermath.n_starts = tape.items.review_offsets[number - APPOINTED], 1
         elif phase == END:
             aftermath.accepts = number - CARRIED
         elif phase == SHIFT and number < n_windows:
@@ -197,8 +199,8 @@ def serve(
         elif phase == ARRIVE:
             aftermath.errand = number
             step = arrive(
-                doors, tape, journal, events, errands, cases, counters, number, source == SURE, now,
-                end,
+                doors, tape.errands, journal, events, errands, cases, counters, number,
+                source == SURE, now, end,
             )  # fmt: skip
         elif phase == CALL and number == 0:
             call_people(

@@ -42,7 +42,7 @@ from sim.plan.journal import (
     Journal,
 )
 from sim.plan.plan import HALL, OWN_FIRST, HallPlan
-from sim.plan.tape import Tape
+from sim.plan.tape import ErrandDraws, Tape
 
 NO_TICKET: Final = -1
 
@@ -51,7 +51,7 @@ NO_TICKET: Final = -1
 def finish_at_window(
     hall: HallPlan,
     doors: Doors,
-    tape: Tape,
+    draws: ErrandDraws,
     journal: Journal,
     lists: Lists,
     windows: Windows,
@@ -81,9 +81,9 @@ def finish_at_window(
     aftermath.errand = errand
     if not windows.answers[window]:
         aftermath.fate = MISSED
-    elif not tape.complete[errand]:
+    elif not draws.complete[errand]:
         aftermath.fate = SENT_BACK
-    elif onward_from(doors, tape, errand, int(journal.place[row])) >= 0:
+    elif onward_from(doors, draws, errand, int(journal.place[row])) >= 0:
         aftermath.fate = FORWARDED
     else:
         aftermath.fate = SERVED
@@ -93,7 +93,7 @@ def finish_at_window(
 @phase
 def finish_at_desk(
     hall: HallPlan,
-    tape: Tape,
+    draws: ErrandDraws,
     events: Events,
     errands: Errands,
     counters: Counters,
@@ -112,7 +112,7 @@ def finish_at_desk(
     counters.desk_busy -= 1
     if counters.desk_first >= 0:
         counters.calls_wanted = 1
-    if not tape.complete[errand] and tape.catch[errand] < hall.catches:
+    if not draws.complete[errand] and draws.catch[errand] < hall.catches:
         aftermath.fate = CAUGHT
         return OVER
     times, orders, order = events.times, events.orders, ARRIVE + errand
@@ -239,7 +239,7 @@ def stop_waiting(
 @phase
 def call_at_desk(
     hall: HallPlan,
-    tape: Tape,
+    draws: ErrandDraws,
     journal: Journal,
     events: Events,
     errands: Errands,
@@ -252,14 +252,14 @@ def call_at_desk(
         first = counters.desk_first
         counters.desk_busy += 1
         journal.greeted_at[errands.row[first]] = now
-        schedule(events, counters, now + tape.reception[first], END + n_windows + first)
+        schedule(events, counters, now + draws.reception[first], END + n_windows + first)
         counters.desk_first = errands.behind[first]
 
 
 @phase
 def serve_ticket(
     hall: HallPlan,
-    tape: Tape,
+    draws: ErrandDraws,
     journal: Journal,
     events: Events,
     errands: Errands,
@@ -279,16 +279,16 @@ def serve_ticket(
     windows.served[window] = row
     errand = int(journal.errand[row])
     journal.window[row], journal.called_at[row] = window, now
-    answers = not tape.missed[errand] or errands.was_called[errand] == 1
+    answers = not draws.missed[errand] or errands.was_called[errand] == 1
     errands.was_called[errand] = 1
     windows.answers[window] = answers
     span = hall.missed_wait
     if journal.trip[row] == 0:
         # papers that were sent on: part of the work, and nobody who could miss the call
         share = hall.forwarded_work[journal.destination[errand]]
-        span = service_ticks(tape.service[errand], hall.factor[window] * share)
+        span = service_ticks(draws.service[errand], hall.factor[window] * share)
     elif answers:
-        span = service_ticks(tape.service[errand], hall.factor[window])
+        span = service_ticks(draws.service[errand], hall.factor[window])
         span += journal.tour[errand]
     schedule(events, counters, now + span, END + window)
 
@@ -332,7 +332,7 @@ def call_people(
     ):
         counters.calls_wanted = 1
     if counters.desk_first >= 0:
-        call_at_desk(hall, tape, journal, events, errands, counters, now)
+        call_at_desk(hall, tape.errands, journal, events, errands, counters, now)
     still_idle = 0
     for slot in range(counters.n_idle):
         window, row = windows.idle[slot], NO_TICKET
@@ -344,7 +344,7 @@ def call_people(
             continue
         leave_line(lines, lists.waiting, counters, row)
         serve_ticket(
-            hall, tape, journal, events, errands, lists, windows, counters, window, row, now
+            hall, tape.errands, journal, events, errands, lists, windows, counters, window, row, now
         )
     counters.n_idle = still_idle
     if any_may_close(reserves, lists.waiting) and close_reserves(
@@ -360,7 +360,7 @@ def call_people(
     for n in range(counters.n_fresh):
         row = int(cases.fresh[n])
         if lines.waits[row]:
-            gives_up_at = now + tape.patience[tape.case_of_errand[journal.errand[row]]]
+            gives_up_at = now + tape.cases.patience[tape.errands.case[journal.errand[row]]]
             if gives_up_at < end:
                 schedule(events, counters, gives_up_at, GIVE_UP + row)
     counters.n_fresh = 0

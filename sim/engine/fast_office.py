@@ -65,8 +65,8 @@ def one_less(tape: Tape, journal: Journal, cases: CaseState, case: int, now: int
         return False
     outcome = cases.outcome[case]
     if outcome == OPEN:
-        first, last = int(tape.item_offsets[case]), int(tape.item_offsets[case + 1])
-        outcome = outcome_of(tape.rejected, journal.completed_at, first, last)
+        first, last = int(tape.cases.item_offsets[case]), int(tape.cases.item_offsets[case + 1])
+        outcome = outcome_of(tape.items.rejected, journal.completed_at, first, last)
     journal.case_fate[case], journal.closed_at[case] = outcome, now
     return bool(outcome in (ISSUED, PARTLY))
 
@@ -93,15 +93,15 @@ def release_items(
     Sets off: reviews of what is released; surveys that are arranged; visits to one more department.
     Writes: releases; what each item still waits for; how much the case has in hand.
     """
-    first, last = int(tape.item_offsets[case]), int(tape.item_offsets[case + 1])
+    first, last = int(tape.cases.item_offsets[case]), int(tape.cases.item_offsets[case + 1])
     for j in range(first, last):
-        item, waits = int(tape.item[j]), 0
+        item, waits = int(tape.items.item[j]), 0
         for n in range(office.after_offsets[item], office.after_offsets[item + 1]):
             if finished >= 0:
-                waits += office.after[n] == tape.item[finished]
+                waits += office.after[n] == tape.items.item[finished]
             else:
                 for k in range(first, last):
-                    waits += office.after[n] == tape.item[k]
+                    waits += office.after[n] == tape.items.item[k]
         if finished < 0:
             cases.waits_for[j] = waits
         elif waits == 0 or cases.outcome[case] != OPEN:
@@ -112,26 +112,27 @@ def release_items(
             continue
         cases.in_hand[case] += 1
         journal.item_released_at[j] = now
-        visit = int(tape.application[j])
+        visit = int(tape.items.application[j])
         if visit < 0:
             if office.survey_offsets[item] < office.survey_offsets[item + 1]:
                 takes_place_at = appointment(office, item, now)
                 if takes_place_at < end:
                     schedule(events, counters, takes_place_at, END + APPOINTED + j)
                 continue
-            cases.starts[aftermath.n_starts] = tape.review_offsets[j]
+            cases.starts[aftermath.n_starts] = tape.items.review_offsets[j]
             aftermath.n_starts += 1
             continue
         # its applicant goes to one more department
         errands.stage[visit] = COMES
-        if tape.online[visit] or cases.went_online[case]:
-            applies_at = now + tape.apply_delay[j]
+        if tape.errands.online[visit] or cases.went_online[case]:
+            applies_at = now + tape.items.apply_delay[j]
             if applies_at < end:
                 schedule(events, counters, applies_at, ARRIVE + visit)
             continue
-        hours, position = hours_of(doors, int(journal.destination[visit])), tape.position[visit]
+        hours = hours_of(doors, int(journal.destination[visit]))
+        position = tape.errands.position[visit]
         come_another_day(
-            hours, events, counters, visit, now, tape.apply_delay[j], float(position), end
+            hours, events, counters, visit, now, tape.items.apply_delay[j], float(position), end
         )
 
 
@@ -150,29 +151,29 @@ def begin_review(
 
     Sets off: its department, or all that attend. Writes: its release; queues.
     """
-    j = int(tape.item_of_review[review])
+    j = int(tape.reviews.case_item[review])
     journal.released_at[review] = now
-    attends = int(tape.attends[review])
+    attends = int(tape.reviews.attends[review])
     if attends >= 0:
-        item = int(tape.item[j])
+        item = int(tape.items.item[j])
         first, last = office.survey_offsets[item], office.survey_offsets[item + 1]
         cases.absent[attends] = last - first
         for n in range(first, last):
             # before all else that waits: the appointment is kept
-            job = len(tape.touch) + len(tape.purpose) + attends + n - first
+            job = len(tape.reviews.touch) + len(tape.errands.purpose) + attends + n - first
             queue_up(queues, office.survey[n], now - NEVER, job)
             want(queues, counters, office.survey[n])
         return False
-    if tape.touch[review] > 0:
-        case, department = int(tape.case_of_item[j]), office.department[tape.item[j]]
+    if tape.reviews.touch[review] > 0:
+        case, department = int(tape.items.case[j]), office.department[tape.items.item[j]]
         key = now
         if office.queue[department] != FIRST_IN:
             key = due(
                 office.workdays,
                 office.workday_rank,
                 journal.accepted_at[case],
-                office.promised_ticks[tape.matter[case]],
-                office.promised_workdays[tape.matter[case]],
+                office.promised_ticks[tape.cases.matter[case]],
+                office.promised_workdays[tape.cases.matter[case]],
             )
         queue_up(queues, department, key, review)
         want(queues, counters, department)
@@ -201,14 +202,14 @@ def end_review(
     Sets off: the external span, after which the item is finished; the next round, with papers that
     are mended online or handed in. Writes: the review's end; the item's decision.
     """
-    j = int(tape.item_of_review[review])
+    j = int(tape.reviews.case_item[review])
     journal.ended_review_at[review] = now
-    if review == tape.review_offsets[j + 1] - 1:
+    if review == tape.items.review_offsets[j + 1] - 1:
         journal.reviewed_at[j] = now
         ends_at = after_workdays(
-            office.workdays, office.workday_rank, now, int(tape.external_workdays[j])
+            office.workdays, office.workday_rank, now, int(tape.items.external_workdays[j])
         )
-        ends_at = min(ends_at, NEVER) + tape.external_ticks[j]
+        ends_at = min(ends_at, NEVER) + tape.items.external_ticks[j]
         order = END + SPANS + j
         times, orders = events.times, events.orders
         at_once = ends_at == now and aftermath.n_starts == 0
@@ -217,16 +218,17 @@ def end_review(
         elif ends_at < end:
             schedule(events, counters, ends_at, order)
         return
-    hand_in = int(tape.hand_in[review])
-    if hand_in < 0 or cases.went_online[tape.case_of_item[j]]:
-        mended_at = now + tape.review_delay[review]
+    hand_in = int(tape.reviews.hand_in[review])
+    if hand_in < 0 or cases.went_online[tape.items.case[j]]:
+        mended_at = now + tape.reviews.mend_delay[review]
         if mended_at < end:
             schedule(events, counters, mended_at, END + MENDED + review)
         return
     errands.stage[hand_in] = COMES
-    hours, position = hours_of(doors, int(journal.destination[hand_in])), tape.position[hand_in]
+    hours = hours_of(doors, int(journal.destination[hand_in]))
+    position = tape.errands.position[hand_in]
     come_another_day(
-        hours, events, counters, hand_in, now, tape.review_delay[review], float(position), end
+        hours, events, counters, hand_in, now, tape.reviews.mend_delay[review], float(position), end
     )
 
 
@@ -248,15 +250,15 @@ def issue_result(
 
     Sets off: that trip. Writes: when the applicant has it.
     """
-    ticks, collection = tape.issue_ticks[case], int(tape.collection[case])
+    ticks, collection = tape.cases.issue_ticks[case], int(tape.cases.collection[case])
     if collection >= 0 and not cases.went_online[case]:
         errands.stage[collection] = COMES
         hours = hours_of(doors, int(journal.destination[collection]))
-        position = tape.position[collection]
+        position = tape.errands.position[collection]
         come_another_day(hours, events, counters, collection, now, ticks, float(position), end)
         return
     issued_at = after_workdays(
-        office.workdays, office.workday_rank, now, int(tape.issue_workdays[case])
+        office.workdays, office.workday_rank, now, int(tape.cases.issue_workdays[case])
     )
     issued_at = min(issued_at, NEVER) + (ticks if collection < 0 else NONE)
     if issued_at < end:
@@ -296,12 +298,12 @@ def work_on_cases(
             lessens = aftermath.accepts
             cases.in_hand[lessens] = 1
         elif finished >= 0:
-            lessens = int(tape.case_of_item[finished])
+            lessens = int(tape.items.case[finished])
             journal.completed_at[finished] = now
-            stops = tape.rejected[finished] and office.stops[tape.matter[lessens]]
+            stops = tape.items.rejected[finished] and office.stops[tape.cases.matter[lessens]]
             if stops and cases.outcome[lessens] == OPEN:
                 cases.outcome[lessens] = REJECTED
-        if aftermath.accepts >= 0 or (finished >= 0 and not tape.rejected[finished]):
+        if aftermath.accepts >= 0 or (finished >= 0 and not tape.items.rejected[finished]):
             release_items(
                 office, doors, tape, journal, events, errands, cases, counters, aftermath, lessens,
                 finished if aftermath.accepts < 0 else NOBODY, now, end,

@@ -95,7 +95,7 @@ def take_up(
             queues.wakes_at[department] = opens_at
             schedule(events, counters, opens_at, CALL + DEPARTMENTS + department)
         return
-    n_reviews, n_errands = len(tape.touch), len(tape.purpose)
+    n_reviews, n_errands = len(tape.reviews.touch), len(tape.errands.purpose)
     first, last = queues.offsets[department], queues.offsets[department + 1]
     keys, jobs = queues.keys[first:last], queues.jobs[first:last]
     queued = queues.lengths[department]
@@ -105,19 +105,19 @@ def take_up(
         queued = pop(keys, jobs, queued)
         on_the_spot = False
         if job < n_reviews:
-            touch = tape.touch[job]
+            touch = tape.reviews.touch[job]
             journal.started_at[job] = now
         elif job < n_reviews + n_errands:
             errand = job - n_reviews
-            touch = tape.precheck[errand]
+            touch = tape.errands.precheck[errand]
             journal.called_at[errands.row[errand]] = now
         else:
             # a survey begins when the last reviewer is there; the others stand by until then
-            job = int(tape.review_of_attendance[job - n_reviews - n_errands])
-            cases.absent[tape.attends[job]] -= 1
-            if cases.absent[tape.attends[job]] > 0:
+            job = int(tape.attendances.review[job - n_reviews - n_errands])
+            cases.absent[tape.reviews.attends[job]] -= 1
+            if cases.absent[tape.reviews.attends[job]] > 0:
                 continue
-            touch, on_the_spot = tape.touch[job], True
+            touch, on_the_spot = tape.reviews.touch[job], True
             journal.started_at[job] = now
         ends_at = now + touch
         if not office.finishes[department] and not on_the_spot:
@@ -170,11 +170,11 @@ def finish_review(
     office: BackOffice, tape: Tape, queues: Queues, counters: Counters, review: int
 ) -> None:
     """Who did a review are free. Sets off: their departments, where somebody waits."""
-    item = int(tape.item[tape.item_of_review[review]])
+    item = int(tape.items.item[tape.reviews.case_item[review]])
     department = office.department[item]
     queues.free[department] += 1
     want(queues, counters, department)
-    if tape.attends[review] >= 0:
+    if tape.reviews.attends[review] >= 0:
         # the item's own department comes first among those of a survey
         for n in range(office.survey_offsets[item] + 1, office.survey_offsets[item + 1]):
             queues.free[office.survey[n]] += 1

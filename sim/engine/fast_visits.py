@@ -48,7 +48,16 @@ from sim.plan.journal import (
     Journal,
 )
 from sim.plan.plan import HALL, NO_LIMIT, BackOffice, HallPlan
-from sim.plan.tape import ANOTHER_TRIP, COLLECT, GOES_ONLINE, INTAKE, IS_LOST, ON_THE_SPOT, Tape
+from sim.plan.tape import (
+    ANOTHER_TRIP,
+    COLLECT,
+    GOES_ONLINE,
+    INTAKE,
+    IS_LOST,
+    ON_THE_SPOT,
+    ErrandDraws,
+    Tape,
+)
 
 # what an errand's next arrival means, beside COMES
 RETURNS_INSIDE: Final = 1
@@ -83,7 +92,7 @@ def new_row(journal: Journal, errands: Errands, counters: Counters, errand: int,
 @phase
 def arrive(
     doors: Doors,
-    tape: Tape,
+    draws: ErrandDraws,
     journal: Journal,
     events: Events,
     errands: Errands,
@@ -110,18 +119,18 @@ def arrive(
     if stage == SENT_ON:
         sent_from = int(journal.place[errands.row[errand]])
         row = new_row(journal, errands, counters, errand, now)
-        journal.place[row] = onward_from(doors, tape, errand, sent_from)
+        journal.place[row] = onward_from(doors, draws, errand, sent_from)
         return PAPERS
-    case, place = int(tape.case_of_errand[errand]), int(journal.destination[errand])
+    case, place = int(draws.case[errand]), int(journal.destination[errand])
     if stage == CALLED_IN_VAIN:
         row = new_row(journal, errands, counters, errand, now)
         journal.trip[row], journal.place[row] = cases.trips[case], place
         return TICKET
-    if tape.online[errand] or cases.went_online[case]:
+    if draws.online[errand] or cases.went_online[case]:
         return APPLY
     if is_first and place != HALL:
         # who first comes to another place than the hall knows its hours
-        comes_at = comes_when_open(hours_of(doors, place), now, tape.position[errand])
+        comes_at = comes_when_open(hours_of(doors, place), now, draws.position[errand])
         if comes_at > now:
             if comes_at < end:
                 schedule(events, counters, comes_at, ARRIVE + errand)
@@ -148,19 +157,19 @@ def apply_online(
     """
     row = new_row(journal, errands, counters, errand, now)
     journal.trip[row], journal.taken_at[row], journal.list_[row] = 0, now, ONLINE_LIST
-    if tape.precheck[errand] > 0:
-        queue_up(queues, office.online_department, now, len(tape.touch) + errand)
+    if tape.errands.precheck[errand] > 0:
+        queue_up(queues, office.online_department, now, len(tape.reviews.touch) + errand)
         want(queues, counters, office.online_department)
         return NOTHING
     journal.called_at[row] = now
-    aftermath.fate = SERVED if tape.complete[errand] else SENT_BACK
+    aftermath.fate = SERVED if tape.errands.complete[errand] else SENT_BACK
     return OVER
 
 
 @phase
 def come_to_door(
     doors: Doors,
-    tape: Tape,
+    draws: ErrandDraws,
     journal: Journal,
     events: Events,
     errands: Errands,
@@ -175,7 +184,7 @@ def come_to_door(
     Sets off: the way in, now or when the door opens; none on a day on which it will not.
     Writes: the trip and its row.
     """
-    case, place = int(tape.case_of_errand[errand]), int(journal.destination[errand])
+    case, place = int(draws.case[errand]), int(journal.destination[errand])
     was_inside = errands.stage[errand] == RETURNS_INSIDE
     if not was_inside:
         cases.trips[case] += 1
@@ -276,15 +285,15 @@ def take_ticket(
     reserve window opens. Reads: who will serve which line today. Writes: the row's list; lines; who
     may give up, if not called at once.
     """
-    case, row = int(tape.case_of_errand[errand]), int(errands.row[errand])
+    case, row = int(tape.errands.case[errand]), int(errands.row[errand])
     line = choose_line(
         lists,
         now,
         int(journal.place[row]),
-        int(tape.sought[errand]),
-        int(tape.class_[case]),
-        tape.route[errand],
-        tape.habit[case],
+        int(tape.errands.sought[errand]),
+        int(tape.cases.class_[case]),
+        tape.errands.route[errand],
+        tape.cases.habit[case],
     )
     if line < 0:
         aftermath.fate = TURNED_AWAY
@@ -297,7 +306,7 @@ def take_ticket(
         cases.looks[counters.n_looks] = row
         counters.n_looks += 1
         schedule(events, counters, now, TURN_ROUND)
-    if journal.trip[row] > 0 and tape.patience[case] < NEVER:
+    if journal.trip[row] > 0 and tape.cases.patience[case] < NEVER:
         cases.fresh[counters.n_fresh] = row
         counters.n_fresh += 1
     if hall.help_after > 0 and lists.is_helped[line]:
@@ -335,7 +344,7 @@ def end_ticket(
     Reads: the person's traits. Writes: the row's end, who is inside, the case where it is lost or
     accepted or has its result.
     """
-    case, row, fate = int(tape.case_of_errand[errand]), int(errands.row[errand]), aftermath.fate
+    case, row, fate = int(tape.errands.case[errand]), int(errands.row[errand]), aftermath.fate
     online_row = journal.list_[row] == ONLINE_LIST
     are_papers = journal.trip[row] == 0 and not online_row
     if are_papers and fate not in (SERVED, FORWARDED):
@@ -345,7 +354,7 @@ def end_ticket(
         come_another_day(hours, events, counters, errand, now, 0, 0.0, end)
         return
     journal.fate[row], journal.ended_at[row] = fate, now
-    on_the_spot = tape.mend[errand] == ON_THE_SPOT
+    on_the_spot = tape.errands.mend[errand] == ON_THE_SPOT
     tries_again = fate == MISSED and hall.missed_requeues
     stays = tries_again or ((fate in (SENT_BACK, CAUGHT)) and on_the_spot)
     if was_inside and not online_row and not are_papers and not stays:
@@ -367,7 +376,7 @@ def end_ticket(
     is_lost = False
     if fate not in (SERVED, SENT_BACK, CAUGHT):
         # unserved: comes again, goes online, or gives the matter up
-        leaving = tape.after_leaving[case]
+        leaving = tape.cases.after_leaving[case]
         errands.stage[errand] = COMES
         if leaving == GOES_ONLINE:
             cases.went_online[case] = 1
@@ -376,12 +385,13 @@ def end_ticket(
         if leaving != IS_LOST and errands.comes[errand] < hall.returns_at_most:
             errands.comes[errand] += 1
             hours = hours_of(doors, int(journal.destination[errand]))
-            delay, position = tape.return_delay[errand], float(tape.position[errand])
+            delay = tape.errands.return_delay[errand]
+            position = float(tape.errands.position[errand])
             come_another_day(hours, events, counters, errand, now, delay, position, end)
             return
         is_lost = True
     # the errand is done, or the matter given up
-    purpose = tape.purpose[errand]
+    purpose = tape.errands.purpose[errand]
     if purpose == COLLECT:
         if not is_lost:
             journal.issued_at[case] = now
@@ -392,13 +402,13 @@ def end_ticket(
         one_less(tape, journal, cases, case, now)
     elif is_lost:
         journal.case_fate[case], journal.closed_at[case] = LOST, now
-    elif tape.complete[errand] and purpose != INTAKE:
+    elif tape.errands.complete[errand] and purpose != INTAKE:
         cases.starts[0], aftermath.n_starts = errands.review_of[errand] + 1, 1
-    elif tape.complete[errand]:
+    elif tape.errands.complete[errand]:
         # accepted; the papers may have to be carried to the departments
         journal.accepted_at[case] = now
         papers_at = now
-        if not online_row and tape.item_offsets[case] < tape.item_offsets[case + 1]:
+        if not online_row and tape.cases.item_offsets[case] < tape.cases.item_offsets[case + 1]:
             papers_at = courier(doors, int(journal.place[row]), now)
         if papers_at == now:
             aftermath.accepts = case
@@ -406,16 +416,17 @@ def end_ticket(
             schedule(events, counters, papers_at, END + CARRIED + case)
     else:
         # the next errand is the next try with mended papers
-        is_online = tape.online[errand] or cases.went_online[case] != 0
+        is_online = tape.errands.online[errand] or cases.went_online[case] != 0
         errands.stage[errand + 1] = COMES
-        if not is_online and tape.mend[errand] == ANOTHER_TRIP:
+        if not is_online and tape.errands.mend[errand] == ANOTHER_TRIP:
             hours = hours_of(doors, int(journal.destination[errand + 1]))
-            delay, position = tape.mend_delay[errand], float(tape.position[errand + 1])
+            delay = tape.errands.mend_delay[errand]
+            position = float(tape.errands.position[errand + 1])
             come_another_day(hours, events, counters, errand + 1, now, delay, position, end)
             return
-        next_at = now + tape.mend_delay[errand]
+        next_at = now + tape.errands.mend_delay[errand]
         if not is_online and on_the_spot:
-            next_at = now + tape.spot_delay[errand]
+            next_at = now + tape.errands.spot_delay[errand]
             errands.stage[errand + 1] = RETURNS_INSIDE
         if next_at < end:
             schedule(events, counters, next_at, ARRIVE + errand + 1)
@@ -459,8 +470,9 @@ def go_on(
             )  # fmt: skip
         elif step == VISIT:
             step = come_to_door(
-                doors, tape, journal, events, errands, cases, counters, aftermath, errand, now
-            )
+                doors, tape.errands, journal, events, errands, cases, counters, aftermath, errand,
+                now,
+            )  # fmt: skip
         elif step == ENTER:
             step = enter(hall, journal, events, errands, windows, counters, aftermath, errand, now)
         elif step == APPLY:

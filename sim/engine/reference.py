@@ -84,8 +84,12 @@ def run_reference(plan: Plan, tape: Tape) -> Journal:
 
 def listed(part: Arrays) -> Arrays:
     """The same arrays as plain lists, which an interpreter reads fastest; typed as they were."""
-    columns = part._asdict().items()
-    lists: Any = {name: x.tolist() for name, x in columns if isinstance(x, np.ndarray)}
+    lists: Any = {}
+    for name, value in part._asdict().items():
+        if isinstance(value, np.ndarray):
+            lists[name] = value.tolist()
+        elif isinstance(value, tuple):
+            lists[name] = listed(value)  # type: ignore[type-var]
     return part._replace(**lists)
 
 
@@ -101,8 +105,8 @@ class _Reference:
         self.hall = HallFloor(self.env, self.hall_plan)
         self.office = BackOfficeFloor(self.env, self.office_plan)
         self.hours = [self._hours(plan, place) for place in range(len(plan.hall.day_closes))]
-        n_cases, n_items = len(tape.matter), len(tape.item)
-        self.answers = [not missed for missed in self.tape.missed]
+        n_cases, n_items = len(tape.cases.matter), len(tape.items.item)
+        self.answers = [not missed for missed in self.tape.errands.missed]
         """Whether who has the errand answers the next call: a call is missed once an errand."""
         self.went_online = [False] * n_cases
         self.trips = [0] * n_cases
@@ -133,18 +137,18 @@ class _Reference:
 
     def _crowd(self) -> Story:
         """People come one after the other, as the tape says."""
-        for case, arrived_at in enumerate(self.tape.arrived_at):
-            yield self.env.at(arrived_at, ARRIVE, self.tape.errand_offsets[case])
+        for case, arrived_at in enumerate(self.tape.cases.arrived_at):
+            yield self.env.at(arrived_at, ARRIVE, self.tape.cases.errand_offsets[case])
             self.env.process(self._case(case))
 
     # === an applicant gets a case accepted === #
 
     def _case(self, case: int) -> Story:
         """The case is handed in, then the departments work on it."""
-        first = self.tape.errand_offsets[case]
+        first = self.tape.cases.errand_offsets[case]
         place = self.journal.destination[first]
-        if place != HALL and not self.tape.online[first]:
-            position = self.tape.position[first]
+        if place != HALL and not self.tape.errands.online[first]:
+            position = self.tape.errands.position[first]
             comes_at = comes_when_open(self.hours[place], self.env.now, position)
             if comes_at > self.env.now:
                 yield self.env.at(comes_at, ARRIVE, first)
@@ -158,28 +162,28 @@ class _Reference:
         inside = False
         while True:
             fate = yield from self._errand(case, errand, inside)
-            if fate == LOST or self.tape.complete[errand]:
+            if fate == LOST or self.tape.errands.complete[errand]:
                 return fate
             mended_at, inside = self._mended(case, errand)
             errand += 1
             yield self.env.at(mended_at, ARRIVE, errand)
 
     def _is_online(self, case: int, errand: int) -> bool:
-        return self.tape.online[errand] or self.went_online[case]
+        return self.tape.errands.online[errand] or self.went_online[case]
 
     def _mended(self, case: int, errand: int) -> tuple[int, bool]:
         """When incomplete papers are mended and presented again, and whether still inside."""
         tape, now = self.tape, self.env.now
-        mend = tape.mend[errand]
+        mend = tape.errands.mend[errand]
         if self._is_online(case, errand) or mend not in {ON_THE_SPOT, ANOTHER_TRIP}:
-            return now + tape.mend_delay[errand], False
+            return now + tape.errands.mend_delay[errand], False
         if mend == ON_THE_SPOT:
-            return now + tape.spot_delay[errand], True
-        return self._comes_again(errand + 1, tape.mend_delay[errand]), False
+            return now + tape.errands.spot_delay[errand], True
+        return self._comes_again(errand + 1, tape.errands.mend_delay[errand]), False
 
     def _comes_again(self, errand: int, delay: int) -> int:
         hours = self.hours[self.journal.destination[errand]]
-        return comes_again(hours, self.env.now, delay, self.tape.position[errand])
+        return comes_again(hours, self.env.now, delay, self.tape.errands.position[errand])
 
     def _errand(self, case: int, errand: int, inside: bool) -> Episode:
         """Come, and come again, until the errand is done or the person gives the matter up."""
@@ -190,7 +194,7 @@ class _Reference:
                 yield from self._sent_on(case, errand)
             if fate in DONE:
                 return fate
-            inside, next_ = False, tape.after_leaving[case]
+            inside, next_ = False, tape.cases.after_leaving[case]
             if next_ == GOES_ONLINE:
                 self.went_online[case] = True
                 yield self.env.at(self.env.now, ARRIVE, errand)
@@ -198,7 +202,7 @@ class _Reference:
                 return LOST
             else:
                 comes += 1
-                again = self._comes_again(errand, tape.return_delay[errand])
+                again = self._comes_again(errand, tape.errands.return_delay[errand])
                 yield self.env.at(again, ARRIVE, errand)
         return (yield from self._apply_online(errand))
 
@@ -206,12 +210,12 @@ class _Reference:
         """Apply through the net: a reviewer of the online department checks the papers."""
         journal, row = self.journal, self._new_row(errand, NO_TRIP, ONLINE_PLACE)
         journal.list_[row], journal.taken_at[row] = ONLINE_LIST, self.env.now
-        department, touch = self.office_plan.online_department, self.tape.precheck[errand]
-        job = len(self.tape.touch) + errand
+        department, touch = self.office_plan.online_department, self.tape.errands.precheck[errand]
+        job = len(self.tape.reviews.touch) + errand
         started = yield from self.office.take_up(department, job, touch, self.env.now)
         journal.called_at[row] = started
         yield from self.office.work(department, job, touch)
-        return self._ends(row, SERVED if self.tape.complete[errand] else SENT_BACK)
+        return self._ends(row, SERVED if self.tape.errands.complete[errand] else SENT_BACK)
 
     # === a visit === #
 
@@ -238,7 +242,7 @@ class _Reference:
 
     def _sent_back(self, row: int, errand: int, fate: int) -> int:
         """The end of a row with faulty papers: some mend them inside."""
-        mends_here = self.tape.mend[errand] == ON_THE_SPOT
+        mends_here = self.tape.errands.mend[errand] == ON_THE_SPOT
         return self._ends(row, fate) if mends_here else self._leaves(row, fate)
 
     def _visit(self, case: int, errand: int, inside: bool) -> Episode:
@@ -257,8 +261,8 @@ class _Reference:
                 word = yield from self._reception(row, errand)
                 if word not in {RECEIVED, PASSED_BY}:
                     return self._leaves(row, word)
-                caught = word == RECEIVED and tape.catch[errand] < plan.catches
-                if caught and not tape.complete[errand]:
+                caught = word == RECEIVED and tape.errands.catch[errand] < plan.catches
+                if caught and not tape.errands.complete[errand]:
                     return self._sent_back(row, errand, CAUGHT)
                 yield self.env.at(self.env.now, ARRIVE, errand)
         fate = yield from self._ticket(case, errand, row)
@@ -276,7 +280,7 @@ class _Reference:
         word: int = yield self.hall.queue_at_desk()
         if word == RECEIVED:
             self.journal.greeted_at[row] = self.env.now
-            ends_at = self.env.now + self.tape.reception[errand]
+            ends_at = self.env.now + self.tape.errands.reception[errand]
             yield self.env.at(ends_at, END, self.hall.desk(errand))
             self.hall.desk_is_free()
         return word
@@ -295,7 +299,7 @@ class _Reference:
         ticket = hall.takes_ticket(line)
         sees = env.at(env.now, TURN_ROUND, ticket.number)
         sees.callbacks.append(lambda _: hall.sees_who_waits(ticket))
-        gives_up = env.at(env.now + tape.patience[case], GIVE_UP, row)
+        gives_up = env.at(env.now + tape.cases.patience[case], GIVE_UP, row)
         gives_up.callbacks.append(lambda _: hall.withdraw(ticket, GAVE_UP))
         yield ticket.decided
         if ticket.window == NOBODY:
@@ -305,15 +309,17 @@ class _Reference:
     def _line(self, place: int, case: int, errand: int) -> int:
         """The line of a place that a ticket joins now."""
         tape = self.tape
-        sought, class_ = tape.sought[errand], tape.class_[case]
-        return self.hall.choose_line(place, sought, class_, tape.route[errand], tape.habit[case])
+        sought, class_ = tape.errands.sought[errand], tape.cases.class_[case]
+        return self.hall.choose_line(
+            place, sought, class_, tape.errands.route[errand], tape.cases.habit[case]
+        )
 
     def _service(self, errand: int, row: int, ticket: Ticket) -> Episode:
         """At the window: the whole work, or the part after which a fault is found."""
         window, now, tape = ticket.window, self.env.now, self.tape
         self.journal.window[row], self.journal.called_at[row] = window, now
         answers, self.answers[errand] = self.answers[errand], True
-        work = service_ticks(tape.service[errand], self.hall_plan.factor[window])
+        work = service_ticks(tape.errands.service[errand], self.hall_plan.factor[window])
         ends_at = now + (
             work + self.journal.tour[errand] if answers else self.hall_plan.missed_wait
         )
@@ -321,7 +327,7 @@ class _Reference:
         self.hall.window_is_free(window)
         if not answers:
             return MISSED
-        if not tape.complete[errand]:
+        if not tape.errands.complete[errand]:
             return SENT_BACK
         return FORWARDED if self._onward(errand, self.journal.destination[errand]) >= 0 else SERVED
 
@@ -329,9 +335,9 @@ class _Reference:
 
     def _onward(self, errand: int, place: int) -> int:
         """Where papers go from a place; ACCEPTED_HERE when they stay. Results are fetched there."""
-        if self.tape.purpose[errand] == COLLECT:
+        if self.tape.errands.purpose[errand] == COLLECT:
             return ACCEPTED_HERE
-        found: int = self.hall_plan.onward[place][self.tape.sought[errand]]
+        found: int = self.hall_plan.onward[place][self.tape.errands.sought[errand]]
         return found
 
     def _sent_on(self, case: int, errand: int) -> Story:
@@ -369,7 +375,7 @@ class _Reference:
             self.hall_plan.factor[window]
             * self.hall_plan.forwarded_work[self.journal.destination[errand]]
         )
-        ends_at = self.env.now + service_ticks(tape.service[errand], factor)
+        ends_at = self.env.now + service_ticks(tape.errands.service[errand], factor)
         yield self.env.at(ends_at, END, window)
         self.hall.window_is_free(window)
 
@@ -398,8 +404,8 @@ class _Reference:
 
     def _carried(self, case: int) -> int:
         """When the departments have the papers; those of an application online at once."""
-        errand = self.tape.errand_offsets[case]
-        while not self.tape.complete[errand]:
+        errand = self.tape.cases.errand_offsets[case]
+        while not self.tape.errands.complete[errand]:
             errand += 1
         if self._is_online(case, errand):
             return self.env.now
@@ -408,7 +414,7 @@ class _Reference:
     def _begin(self, case: int) -> None:
         """The departments have the case: items that wait for nothing are released at once."""
         items = self._items(case)
-        here = {self.tape.item[j]: j for j in items}
+        here = {self.tape.items.item[j]: j for j in items}
         offsets, after = self.office_plan.after_offsets, self.office_plan.after
         for item, j in here.items():
             for before in after[offsets[item] : offsets[item + 1]]:
@@ -422,7 +428,7 @@ class _Reference:
         self._one_less(case)
 
     def _items(self, case: int) -> range:
-        return range(self.tape.item_offsets[case], self.tape.item_offsets[case + 1])
+        return range(self.tape.cases.item_offsets[case], self.tape.cases.item_offsets[case + 1])
 
     def _release(self, case: int, j: int) -> None:
         self.in_hand[case] += 1
@@ -437,7 +443,7 @@ class _Reference:
 
     def _outcome(self, case: int) -> int:
         """How a case ends that nothing stopped, by its finished items."""
-        completed_at, rejected = self.journal.completed_at, self.tape.rejected
+        completed_at, rejected = self.journal.completed_at, self.tape.items.rejected
         refusals = [rejected[j] for j in self._items(case) if completed_at[j] >= 0]
         if not any(refusals):
             return ISSUED
@@ -453,18 +459,18 @@ class _Reference:
     def _issue(self, case: int) -> None:
         """Electronically at once, by post, or by a trip; who went online needs no trip."""
         tape = self.tape
-        if tape.collection[case] >= 0 and not self.went_online[case]:
+        if tape.cases.collection[case] >= 0 and not self.went_online[case]:
             self.env.process(self._collect(case))
             return
-        ticks = tape.issue_ticks[case] if tape.collection[case] < 0 else 0
-        arrives_at = self.office.span_ends_at(tape.issue_workdays[case], ticks)
+        ticks = tape.cases.issue_ticks[case] if tape.cases.collection[case] < 0 else 0
+        arrives_at = self.office.span_ends_at(tape.cases.issue_workdays[case], ticks)
         if arrives_at < self.end:
             self.journal.issued_at[case] = arrives_at
 
     def _collect(self, case: int) -> Story:
         """Come for the result; who never gets to a window does not have it."""
-        errand = self.tape.collection[case]
-        comes_at = self._comes_again(errand, self.tape.issue_ticks[case])
+        errand = self.tape.cases.collection[case]
+        comes_at = self._comes_again(errand, self.tape.cases.issue_ticks[case])
         yield self.env.at(comes_at, ARRIVE, errand)
         if (yield from self._errand(case, errand, inside=False)) != LOST:
             self.journal.issued_at[case] = self.env.now
@@ -472,18 +478,18 @@ class _Reference:
     def _item(self, case: int, j: int) -> Story:
         """Maybe a visit or an appointment; review, mend, review again; the span of outsiders."""
         tape, journal, office = self.tape, self.journal, self.office
-        item, n_jobs = tape.item[j], len(tape.touch) + len(tape.purpose)
+        item, n_jobs = tape.items.item[j], len(tape.reviews.touch) + len(tape.errands.purpose)
         department = self.office_plan.department[item]
-        due_at = office.due_at(tape.matter[case], journal.accepted_at[case])
-        first, last = tape.review_offsets[j], tape.review_offsets[j + 1]
-        if tape.application[j] >= 0 and (yield from self._apply(case, j)) == LOST:
+        due_at = office.due_at(tape.cases.matter[case], journal.accepted_at[case])
+        first, last = tape.items.review_offsets[j], tape.items.review_offsets[j + 1]
+        if tape.items.application[j] >= 0 and (yield from self._apply(case, j)) == LOST:
             self._stop(case, LOST)
             self._one_less(case)
             return
         if self.office_plan.survey_offsets[item] < self.office_plan.survey_offsets[item + 1]:
             yield self.env.at(office.appointment(item), END, office.appointed(j))
         for review in range(first, last):
-            touch, attends = tape.touch[review], tape.attends[review]
+            touch, attends = tape.reviews.touch[review], tape.reviews.attends[review]
             journal.released_at[review] = self.env.now
             if attends >= 0:
                 journal.started_at[review] = yield from office.meet(item, n_jobs + attends)
@@ -498,7 +504,7 @@ class _Reference:
                 self._one_less(case)
                 return
         journal.reviewed_at[j] = self.env.now
-        ends_at = office.span_ends_at(tape.external_workdays[j], tape.external_ticks[j])
+        ends_at = office.span_ends_at(tape.items.external_workdays[j], tape.items.external_ticks[j])
         yield self.env.at(ends_at, END, office.external(j))
         journal.completed_at[j] = self.env.now
         self._go_on(case, j)
@@ -506,7 +512,7 @@ class _Reference:
 
     def _apply(self, case: int, j: int) -> Episode:
         """The applicant goes to one more department; maybe LOST."""
-        errand, delay = self.tape.application[j], self.tape.apply_delay[j]
+        errand, delay = self.tape.items.application[j], self.tape.items.apply_delay[j]
         online = self._is_online(case, errand)
         comes_at = self.env.now + delay if online else self._comes_again(errand, delay)
         yield self.env.at(comes_at, ARRIVE, errand)
@@ -514,7 +520,7 @@ class _Reference:
 
     def _hand_in(self, case: int, review: int) -> Episode:
         """The applicant mends what a reviewer asked for, online or by a trip; maybe LOST."""
-        delay, errand = self.tape.review_delay[review], self.tape.hand_in[review]
+        delay, errand = self.tape.reviews.mend_delay[review], self.tape.reviews.hand_in[review]
         if errand < 0 or self.went_online[case]:
             number = self.office.mended(review)
             yield self.env.at(self.env.now + delay, END, number)
@@ -527,8 +533,8 @@ class _Reference:
 
     def _go_on(self, case: int, j: int) -> None:
         """Release what waited for this item, unless a rejection or the applicant stops it."""
-        if self.tape.rejected[j]:
-            if self.office_plan.stops[self.tape.matter[case]]:
+        if self.tape.items.rejected[j]:
+            if self.office_plan.stops[self.tape.cases.matter[case]]:
                 self._stop(case, REJECTED)
             return
         for next_ in self.then[j]:

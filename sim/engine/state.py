@@ -267,7 +267,12 @@ def blank_state(plan: Plan, tape: Tape, journal: Journal, room: Room) -> State:
     hall, n_rows = plan.hall, len(journal.errand)
     n_windows, n_events = len(hall.factor), len(plan.office.reviewers) + len(hall.factor)
     n_events += (
-        len(tape.matter) + 2 * len(tape.purpose) + len(tape.item) + len(tape.touch) + 2 * n_rows + 2
+        len(tape.cases.matter)
+        + 2 * len(tape.errands.purpose)
+        + len(tape.items.item)
+        + len(tape.reviews.touch)
+        + 2 * n_rows
+        + 2
     )
     n_events += len(hall.tidal_group) * (n_rows + 2) + n_rows * (hall.balk_at != NO_LIMIT)
     n_groups = int(hall.group_of_window[-1]) + 1 if n_windows else 0
@@ -300,12 +305,12 @@ def blank_state(plan: Plan, tape: Tape, journal: Journal, room: Room) -> State:
         ),
         _reserves(hall, n_groups),
         CaseState(
-            went_online=room.full(len(tape.matter), 0, bytes_),
-            trips=room.full(len(tape.matter), 0, np.int32),
-            in_hand=room.full(len(tape.matter), 0, np.int32),
-            outcome=room.full(len(tape.matter), 0, bytes_),
-            waits_for=room.empty(len(tape.item), np.int32),
-            absent=room.empty(len(tape.review_of_attendance), np.int32),
+            went_online=room.full(len(tape.cases.matter), 0, bytes_),
+            trips=room.full(len(tape.cases.matter), 0, np.int32),
+            in_hand=room.full(len(tape.cases.matter), 0, np.int32),
+            outcome=room.full(len(tape.cases.matter), 0, bytes_),
+            waits_for=room.empty(len(tape.items.item), np.int32),
+            absent=room.empty(len(tape.attendances.review), np.int32),
             starts=np.zeros(len(plan.office.department) + 1, longs),
             leaving=room.empty(n_rows, np.int32),
             fresh=room.empty(n_rows, np.int32),
@@ -335,15 +340,15 @@ def _times(n: int, room: Room) -> Ints:
 
 
 def _errands(tape: Tape, room: Room) -> Errands:
-    n = len(tape.purpose)
+    n = len(tape.errands.purpose)
     review_of = room.full(n, -1, np.int32)
-    trips = np.flatnonzero(tape.hand_in >= 0)
-    review_of[tape.hand_in[trips]] = trips
-    visits = np.flatnonzero(tape.application >= 0)
+    trips = np.flatnonzero(tape.reviews.hand_in >= 0)
+    review_of[tape.reviews.hand_in[trips]] = trips
+    visits = np.flatnonzero(tape.items.application >= 0)
     if len(visits):  # the review before the one that each try of a visit lets begin
-        tries = np.flatnonzero(tape.purpose == APPLY)
-        visit = visits[np.searchsorted(tape.application[visits], tries, side="right") - 1]
-        review_of[tries] = tape.review_offsets[visit] - 1
+        tries = np.flatnonzero(tape.errands.purpose == APPLY)
+        visit = visits[np.searchsorted(tape.items.application[visits], tries, side="right") - 1]
+        review_of[tries] = tape.items.review_offsets[visit] - 1
     return Errands(
         stage=room.full(n, 0, np.int8),
         row=room.full(n, 0, np.int32),
@@ -435,13 +440,13 @@ def _lists(hall: HallPlan) -> Lists:
 def _queues(office: BackOffice, tape: Tape, room: Room) -> Queues:
     """Queues with room for every job a department can ever have."""
     n = len(office.reviewers)
-    reviews = np.bincount(tape.item[tape.item_of_review], minlength=len(office.department))
+    reviews = np.bincount(tape.items.item[tape.reviews.case_item], minlength=len(office.department))
     jobs = np.zeros(n, np.int64)
     np.add.at(jobs, office.department, reviews)
     surveys = reviews.repeat(np.diff(office.survey_offsets))
     np.add.at(jobs, office.survey, surveys)
     if office.online_department >= 0:
-        jobs[office.online_department] += len(tape.purpose)
+        jobs[office.online_department] += len(tape.errands.purpose)
     return Queues(
         free=office.reviewers.copy(),
         wanted=np.zeros(n, np.int64),

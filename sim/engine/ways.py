@@ -9,7 +9,7 @@ from sim.engine.jit import shared
 from sim.engine.pending import schedule
 from sim.engine.state import Doors, Events
 from sim.plan.plan import HALL
-from sim.plan.tape import COLLECT, Tape
+from sim.plan.tape import COLLECT, ErrandDraws
 
 
 @shared
@@ -20,11 +20,11 @@ def hours_of(doors: Doors, place: int) -> TicketHours:
 
 
 @shared
-def onward_from(doors: Doors, tape: Tape, errand: int, place: int) -> int:
+def onward_from(doors: Doors, draws: ErrandDraws, errand: int, place: int) -> int:
     """Where papers go from a place; -1 when they stay. Results are fetched there."""
-    if place == HALL or tape.purpose[errand] == COLLECT:
+    if place == HALL or draws.purpose[errand] == COLLECT:
         return -1
-    return int(doors.onward[place, tape.sought[errand]])
+    return int(doors.onward[place, draws.sought[errand]])
 
 
 @shared

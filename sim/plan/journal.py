@@ -151,12 +151,19 @@ def blank_journal(plan: Plan, tape: Tape, full: Full = np.full) -> Journal:
     """
     destination, tour = choose_destinations(plan, tape)
     per_errand = 1 + plan.hall.returns_at_most * (plan.demand.unserved_shares[0] > 0)
-    missed = int(tape.missed.sum()) if plan.hall.missed_requeues else 0
-    online = int((tape.after_leaving == 1).any()) * len(tape.purpose)
+    missed = int(tape.errands.missed.sum()) if plan.hall.missed_requeues else 0
+    online = int((tape.cases.after_leaving == 1).any()) * len(tape.errands.purpose)
     n_tickets = (
-        len(tape.purpose) * per_errand + missed + online + _hops(plan, destination, tape.sought)
+        len(tape.errands.purpose) * per_errand
+        + missed
+        + online
+        + _hops(plan, destination, tape.errands.sought)
     )
-    n_cases, n_items, n_reviews = len(tape.matter), len(tape.item), len(tape.touch)
+    n_cases, n_items, n_reviews = (
+        len(tape.cases.matter),
+        len(tape.items.item),
+        len(tape.reviews.touch),
+    )
 
     def instants(n: int) -> Ints:
         return np.full(n, NOT_YET, dtype=np.int64)

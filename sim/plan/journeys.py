@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.arrays import Bools, Floats, Ints, Shorts
 from sim.clock import MINUTE
+from sim.plan.draws import to_ticks
 from sim.plan.layout import HOME, other_places
 from sim.plan.plan import (
     FIXED_SHARES,
@@ -21,7 +22,7 @@ from sim.plan.plan import (
     integers,
 )
 from sim.plan.streams import Uint64s, keys, uniforms, words
-from sim.plan.tape import Tape, to_ticks
+from sim.plan.tape import Tape
 from sim.scenario.places import HomeVisits
 from sim.scenario.scenario import Scenario
 from sim.scenario.travel import Ways, trip_cost, ways_to_places
@@ -101,14 +102,14 @@ def choose_destinations(plan: Plan, tape: Tape) -> tuple[Shorts, Shorts]:
     >>> plan = compile_plan(load_scenario(example_path("exact/mmc.yaml")), "hall")
     >>> tape = draw_tape(plan.demand, seed=1, replication=0)
     >>> destination, tour = choose_destinations(plan, tape)
-    >>> destination.shape == tape.purpose.shape, set(destination.tolist()), set(tour.tolist())
+    >>> len(destination) == len(tape.errands.case), set(destination.tolist()), set(tour.tolist())
     (True, {0}, {0})
     """
     if plan.journeys is None:
-        n = len(tape.purpose)
+        n = len(tape.errands.purpose)
         return np.zeros(n, dtype=np.int16), np.zeros(n, dtype=np.int32)
     place = choose_places(plan.journeys, tape)
-    minutes = plan.journeys.tour[tape.township[tape.case_of_errand], place]
+    minutes = plan.journeys.tour[tape.cases.township[tape.errands.case], place]
     return place.astype(np.int16), to_ticks(minutes * MINUTE).astype(np.int32)
 
 
@@ -116,13 +117,13 @@ def choose_places(journeys: Journeys, tape: Tape) -> Ints:
     """int64, shape (E,): the place of each errand."""
     if journeys.rule == FIXED_SHARES:
         return _by_shares(journeys, tape)
-    case, cost = tape.case_of_errand, trip_costs(journeys)
-    town = tape.township[case]
+    case, cost = tape.errands.case, trip_costs(journeys)
+    town = tape.cases.township[case]
     best, place = np.full(len(case), np.inf), np.full(len(case), HALL)
     for p, people in _who_may(journeys, tape, range(cost.shape[1])):
         of = cost[town[people], p]
         if journeys.taste_yuan > 0:
-            tastes = _tastes(tape.taste[case[people]], journeys.place_words[p])
+            tastes = _tastes(tape.cases.taste[case[people]], journeys.place_words[p])
             of = of - journeys.taste_yuan * tastes
         gains = of < best[people]
         best[people[gains]], place[people[gains]] = of[gains], p
@@ -131,8 +132,12 @@ def choose_places(journeys: Journeys, tape: Tape) -> Ints:
 
 def _who_may(journeys: Journeys, tape: Tape, places: Iterable[int]) -> Iterator[tuple[int, Ints]]:
     """The errands that may go to each place: matter accepted, class admitted, and a way there."""
-    sought, case = tape.sought, tape.case_of_errand
-    town, class_, ways = tape.township[case], tape.class_[case], np.isfinite(journeys.minutes)
+    sought, case = tape.errands.sought, tape.errands.case
+    town, class_, ways = (
+        tape.cases.township[case],
+        tape.cases.class_[case],
+        np.isfinite(journeys.minutes),
+    )
     by_matter = np.argsort(sought.astype(np.int16), kind="stable")
     starts = np.searchsorted(sought[by_matter], np.arange(journeys.accepts.shape[1] + 1))
     for p in places:
@@ -165,11 +170,11 @@ def _tastes(people: Uint64s, word: np.uint64) -> Floats:
 
 def _by_shares(journeys: Journeys, tape: Tape) -> Ints:
     """By the weights of the places that a person may go to; at each, or at home if visited."""
-    case = tape.case_of_errand
+    case = tape.errands.case
     total, passed, place = np.zeros(len(case)), np.zeros(len(case)), np.full(len(case), -1)
     for p, people in _once_a_place(journeys, tape):
         total[people] += journeys.shares[p]
-    own = uniforms(tape.taste, np.zeros(len(tape.taste), dtype=np.uint64))
+    own = uniforms(tape.cases.taste, np.zeros(len(tape.cases.taste), dtype=np.uint64))
     goal = own[case] * total
     for p, people in _once_a_place(journeys, tape):
         passed[people] += journeys.shares[p]
@@ -181,7 +186,7 @@ def _by_shares(journeys: Journeys, tape: Tape) -> Ints:
 def _once_a_place(journeys: Journeys, tape: Tape) -> Iterator[tuple[int, Ints]]:
     """As `_who_may`, but people who may be visited at home do not count twice at that place."""
     base = journeys.base
-    counted = np.full(len(tape.case_of_errand), -1)
+    counted = np.full(len(tape.errands.case), -1)
     order = np.lexsort((np.arange(len(base)) == base, base))
     for p, people in _who_may(journeys, tape, order.tolist()):
         new = people[counted[people] != base[p]]

@@ -52,7 +52,7 @@ def integers(values: Iterable[int]) -> Ints:
     return np.array(list(values), dtype=np.int64)
 
 
-def offsets_of(counts: Sequence[int]) -> Ints:
+def offsets_of(counts: Sequence[int] | Ints) -> Ints:
     """Where each of several rows of different length starts, and where the last one ends.
 
     Examples
@@ -60,7 +60,7 @@ def offsets_of(counts: Sequence[int]) -> Ints:
     >>> offsets_of([2, 0, 3])
     array([0, 2, 2, 5])
     """
-    return np.concatenate([[0], np.cumsum(integers(counts))]).astype(np.int64)
+    return np.concatenate([[0], np.cumsum(np.asarray(counts, dtype=np.int64))])
 
 
 class Demand(NamedTuple):

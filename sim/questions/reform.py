@@ -16,7 +16,7 @@ from sim.analysis.measures import MEASURES, Measure, Tally
 from sim.arrays import Ints
 from sim.errors import OptionError, Problem
 from sim.plan.compile import compile_plan
-from sim.plan.tape import draw_tape
+from sim.plan.crowd import draw_tape
 from sim.questions.columns import JUDGEMENT, MATTERS_FROM, AnswerColumn, AnswerRows
 from sim.questions.question import one_layout
 from sim.questions.sweep import tallies_of
@@ -295,7 +295,7 @@ def _same_people(first: Study, second: Study) -> bool:
 def _people(study: Study) -> Ints:
     """int64, shape (2, cases): wish and matter of a crowd, in the order of wishes."""
     tape = draw_tape(study.plans[0].demand, study.seed, replication=0)
-    people = np.stack([tape.wished_at, tape.matter.astype(np.int64)])
+    people = np.stack([tape.cases.wished_at, tape.cases.matter.astype(np.int64)])
     return people[:, np.lexsort(people[::-1])]
 
 

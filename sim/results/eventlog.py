@@ -248,7 +248,7 @@ def write_log(
     >>> tables = Tables(plan, tape, run(plan, tape))
     >>> with TemporaryDirectory() as folder:
     ...     written = write_log(tables, Path(folder) / "day.xes.gz")
-    >>> written.cases == len(tape.arrived_at)
+    >>> written.cases == len(tape.cases.arrived_at)
     True
     """
     suffix = log_suffix(path)
@@ -368,7 +368,7 @@ class EventLog:
             "row": rows,
             "place": t.place,
             "trip": np.where(t.trip > 0, t.trip, NOBODY),
-            "purpose": self.tables.tape.purpose[t.errand],
+            "purpose": self.tables.tape.errands.purpose[t.errand],
             "channel": online,
         }
         desk = np.where(online, self.tables.plan.office.online_department, NOBODY)
@@ -408,24 +408,26 @@ class EventLog:
     def _place_of(self, purpose: str) -> AnyInts:
         """int64, shape (C,): where a case was served for a purpose; -1 = online, or not."""
         t = self.tables.tickets
-        done = (t.fate == SERVED) & (self.tables.tape.purpose[t.errand] == PURPOSES.index(purpose))
-        place = np.full(len(self.tables.tape.matter), NOBODY, dtype=np.int64)
+        done = (t.fate == SERVED) & (
+            self.tables.tape.errands.purpose[t.errand] == PURPOSES.index(purpose)
+        )
+        place = np.full(len(self.tables.tape.cases.matter), NOBODY, dtype=np.int64)
         place[t.case[done]] = t.place[done]
         return place
 
     def _of_reviews(self) -> Iterator[tuple[dict[str, AnyInts], AnyInts]]:
         """Rounds of items; returning papers say how they were corrected."""
         tape, journal, office = self.tables.tape, self.tables.journal, self.tables.plan.office
-        rows = np.flatnonzero(tape.application[tape.item_of_review] < 0)
-        j = tape.item_of_review[rows].astype(np.int64)
-        first = tape.review_offsets[:-1][j]
-        last = rows == tape.review_offsets[1:][j] - 1
-        decided = np.where(tape.rejected[j], REFUSED, GRANTED)
+        rows = np.flatnonzero(tape.items.application[tape.reviews.case_item] < 0)
+        j = tape.reviews.case_item[rows].astype(np.int64)
+        first = tape.items.review_offsets[:-1][j]
+        last = rows == tape.items.review_offsets[1:][j] - 1
+        decided = np.where(tape.items.rejected[j], REFUSED, GRANTED)
         common = {
             "kind": REVIEW,
             "row": rows,
-            "activity": FIRST_ITEM + tape.item[j].astype(np.int64),
-            "department": office.department[tape.item[j]],
+            "activity": FIRST_ITEM + tape.items.item[j].astype(np.int64),
+            "department": office.department[tape.items.item[j]],
             "round": rows - first + 1,
         }
         outcome = np.where(last, decided, CORRECTION)
@@ -441,26 +443,26 @@ class EventLog:
             )
         ):
             rank = (2, self._after(j), 4 * rows + step)
-            case = tape.case_of_item[j]
+            case = tape.items.case[j]
             yield self._part(case, at[rows], rank, transition=step, **common, **more)
 
     def _came_back(self) -> AnyInts:
         """int64, shape (Q,): how papers came back before each round; online but for a trip."""
         t, tape = self.tables.tickets, self.tables.tape
-        in_hall = np.zeros(len(tape.purpose) + 1, dtype=np.bool_)
+        in_hall = np.zeros(len(tape.errands.purpose) + 1, dtype=np.bool_)
         in_hall[t.errand[(t.trip > 0) & np.isin(t.fate, (SERVED, FORWARDED))]] = True
-        before = np.concatenate([[NOBODY], tape.hand_in])[:-1]
+        before = np.concatenate([[NOBODY], tape.reviews.hand_in])[:-1]
         return np.where(in_hall[before], CHANNELS.index("hall"), CHANNELS.index("online"))
 
     def _of_externals(self) -> Iterator[tuple[dict[str, AnyInts], AnyInts]]:
         """Spans of outsiders, where an item has one."""
         tape, journal, names = self.tables.tape, self.tables.journal, self.tables.plan.names
-        j = np.flatnonzero((tape.external_ticks > 0) | (tape.external_workdays > 0))
-        activity = FIRST_ITEM + len(names.items) + tape.item[j].astype(np.int64)
-        ends = 4 * tape.review_offsets[1:][j].astype(np.int64)
+        j = np.flatnonzero((tape.items.external_ticks > 0) | (tape.items.external_workdays > 0))
+        activity = FIRST_ITEM + len(names.items) + tape.items.item[j].astype(np.int64)
+        ends = 4 * tape.items.review_offsets[1:][j].astype(np.int64)
         for transition, column in ((START, journal.reviewed_at), (COMPLETE, journal.completed_at)):
             yield self._part(
-                tape.case_of_item[j],
+                tape.items.case[j],
                 column[j],
                 (2, self._after(j), ends - 2 + transition - START),
                 activity=activity,
@@ -472,17 +474,17 @@ class EventLog:
     def _of_visits(self) -> Iterator[tuple[dict[str, AnyInts], AnyInts]]:
         """Further departments: when the applicant can go there, and has got the papers accepted."""
         tape, journal = self.tables.tape, self.tables.journal
-        j = np.flatnonzero(tape.application >= 0)
+        j = np.flatnonzero(tape.items.application >= 0)
         for transition, column in (
             (SCHEDULE, journal.item_released_at),
             (COMPLETE, journal.completed_at),
         ):
             yield self._part(
-                tape.case_of_item[j],
+                tape.items.case[j],
                 column[j],
-                (2, self._after(j), 4 * tape.review_offsets[j].astype(np.int64) + transition),
-                activity=FIRST_ITEM + tape.item[j].astype(np.int64),
-                department=self.tables.plan.office.department[tape.item[j]],
+                (2, self._after(j), 4 * tape.items.review_offsets[j].astype(np.int64) + transition),
+                activity=FIRST_ITEM + tape.items.item[j].astype(np.int64),
+                department=self.tables.plan.office.department[tape.items.item[j]],
                 transition=transition,
                 kind=VISIT,
                 row=j,
@@ -491,13 +493,13 @@ class EventLog:
     def _of_surveys(self) -> Iterator[tuple[dict[str, AnyInts], AnyInts]]:
         """When the appointment of a joint survey is made."""
         tape, plan = self.tables.tape, self.tables.plan
-        j = np.flatnonzero(plan.demand.attendances[tape.item])
+        j = np.flatnonzero(plan.demand.attendances[tape.items.item])
         yield self._part(
-            tape.case_of_item[j],
+            tape.items.case[j],
             self.tables.journal.item_released_at[j],
-            (2, self._after(j), 4 * tape.review_offsets[j].astype(np.int64) - 1),
+            (2, self._after(j), 4 * tape.items.review_offsets[j].astype(np.int64) - 1),
             activity=ARRANGE,
-            department=plan.office.department[tape.item[j]],
+            department=plan.office.department[tape.items.item[j]],
             transition=COMPLETE,
             kind=SURVEY,
             row=j,
@@ -506,8 +508,8 @@ class EventLog:
     def _after(self, j: AnyInts) -> AnyInts:
         """Rank of items that what comes after them exceeds: the number that come before."""
         tape, office = self.tables.tape, self.tables.plan.office
-        n_before = np.diff(office.after_offsets)[tape.item[j]]
-        return n_before * (len(tape.item) + 1) + j
+        n_before = np.diff(office.after_offsets)[tape.items.item[j]]
+        return n_before * (len(tape.items.item) + 1) + j
 
     # === as text === #
 

@@ -41,7 +41,7 @@ def everybody_is_counted(tables: Tables) -> bool:
     should = cases.arrived_at < end
     absent = np.flatnonzero(came != should)
     if len(absent):
-        place = tables.journal.destination[tables.tape.errand_offsets[absent]]
+        place = tables.journal.destination[tables.tape.cases.errand_offsets[absent]]
         absent = absent[~should[absent] | (place == HALL)]
     closed = cases.fate != OPEN
     return bool(
@@ -110,7 +110,7 @@ def _next_opening(tables: Tables) -> AnyInts:
 def patience_is_kept(tables: Tables) -> bool:
     """Those who reneged waited exactly their patience; nobody called waited longer."""
     t, tape = tables.tickets, tables.tape
-    patience = tape.patience[t.case]
+    patience = tape.cases.patience[t.case]
     gone = t.fate == GAVE_UP
     called = (t.called_at >= 0) & (t.trip > 0)
     return bool(
@@ -124,7 +124,7 @@ def cases_are_conserved(tables: Tables) -> bool:
     cases, journal = tables.cases, tables.journal
     decided = (cases.fate != OPEN) & (cases.fate != LOST)
     undone = np.flatnonzero(journal.completed_at < 0)
-    case, in_hand = tables.tape.case_of_item[undone], journal.item_released_at[undone] >= 0
+    case, in_hand = tables.tape.items.case[undone], journal.item_released_at[undone] >= 0
     return bool(
         not (decided[case] & in_hand).any()
         and not (cases.fate[case] == ISSUED).any()

@@ -59,7 +59,7 @@ def people(tables: Tables) -> AnyInts:
     >>> np.unique(people(Tables(plan, tape, run(plan, tape)))).tolist()
     [0, 9]
     """
-    outcome = np.zeros(len(tables.tape.matter), dtype=np.int64)
+    outcome = np.zeros(len(tables.tape.cases.matter), dtype=np.int64)
     rows, masks = _not_accepted(tables)
     for name, mask in masks.items():
         outcome[rows[mask]] = PEOPLE.index(name)
@@ -80,7 +80,7 @@ def _not_accepted(tables: Tables) -> tuple[AnyInts, dict[str, Bools]]:
     """
     journal, tape, tickets = tables.journal, tables.tape, tables.tickets
     rows = np.flatnonzero(journal.accepted_at < 0)
-    last = np.full(len(tape.matter), -1, dtype=np.int64)
+    last = np.full(len(tape.cases.matter), -1, dtype=np.int64)
     last[tickets.case] = np.arange(len(tickets.case))  # rows are in order of coming
     last = last[rows]
     seen = last >= 0
@@ -99,7 +99,7 @@ def _not_accepted(tables: Tables) -> tuple[AnyInts, dict[str, Bools]]:
     taken, called = now(tickets.taken_at) >= 0, now(tickets.called_at) >= 0
     entered = now(tables.entered_at) >= 0
     over = seen & ~lost & (fate != PENDING)
-    comes_at, absent = tape.arrived_at[rows], tape.no_show[rows]
+    comes_at, absent = tape.cases.arrived_at[rows], tape.cases.no_show[rows]
     beyond = ~seen & (comes_at >= tables.plan.period.end)
     ends = {
         "gave_up": GAVE_UP,

@@ -148,13 +148,13 @@ class Tables:
         """Rows in order of coming."""
         n, journal, tape = int(self.journal.n_tickets[0]), self.journal, self.tape
         errand = journal.errand[:n].astype(np.int64)
-        case = tape.case_of_errand[errand].astype(np.int64, copy=False)
+        case = tape.errands.case[errand].astype(np.int64, copy=False)
         return Tickets(
             case=case,
             errand=errand,
             trip=journal.trip[:n].astype(np.int64),
-            matter=tape.matter[case].astype(np.int64, copy=False),
-            class_=tape.class_[case].astype(np.int64, copy=False),
+            matter=tape.cases.matter[case].astype(np.int64, copy=False),
+            class_=tape.cases.class_[case].astype(np.int64, copy=False),
             place=journal.place[:n].astype(np.int64),
             list_=journal.list_[:n].astype(np.int64),
             window=journal.window[:n].astype(np.int64),
@@ -241,7 +241,7 @@ class Tables:
     @cached_property
     def _trips(self) -> AnyInts:
         """int64, shape (cases,): trips to the hall."""
-        trips = np.zeros(len(self.tape.matter), dtype=np.int64)
+        trips = np.zeros(len(self.tape.cases.matter), dtype=np.int64)
         np.maximum.at(trips, self.tickets.case, self.tickets.trip)
         return trips
 
@@ -253,27 +253,27 @@ class Tables:
             return self._trips
         visits = self.visits
         gone = visits.case[~at_home[visits.place]]
-        return np.bincount(gone, minlength=len(self.tape.matter))
+        return np.bincount(gone, minlength=len(self.tape.cases.matter))
 
     @cached_property
     def cases(self) -> Cases:
         """Rows in order of arrival."""
         tape, journal = self.tape, self.journal
         return Cases(
-            matter=tape.matter.astype(np.int64, copy=False),
-            class_=tape.class_.astype(np.int64, copy=False),
-            township=tape.township.astype(np.int64, copy=False),
-            online=tape.online[tape.errand_offsets[:-1]],
-            arrived_at=tape.arrived_at,
+            matter=tape.cases.matter.astype(np.int64, copy=False),
+            class_=tape.cases.class_.astype(np.int64, copy=False),
+            township=tape.cases.township.astype(np.int64, copy=False),
+            online=tape.errands.online[tape.cases.errand_offsets[:-1]],
+            arrived_at=tape.cases.arrived_at,
             accepted_at=journal.accepted_at,
             closed_at=journal.closed_at,
             issued_at=journal.issued_at,
             fate=journal.case_fate.astype(np.int64),
             trips=self._journeys,
-            last_item=finished_last(journal.completed_at, tape.case_of_item, len(tape.matter)),
-            wished_at=tape.wished_at,
-            booked_for=tape.booked_for,
-            no_show=tape.no_show,
+            last_item=finished_last(journal.completed_at, tape.items.case, len(tape.cases.matter)),
+            wished_at=tape.cases.wished_at,
+            booked_for=tape.cases.booked_for,
+            no_show=tape.cases.no_show,
         )
 
     @cached_property
@@ -347,7 +347,7 @@ class Tables:
     @cached_property
     def to_office(self) -> Bools:
         """bool, shape (cases,): has items for the back office."""
-        return np.diff(self.tape.item_offsets) > 0
+        return np.diff(self.tape.cases.item_offsets) > 0
 
     def on_measured_dates(self, instants: AnyInts) -> Bools:
         """Which instants fall between the first and the last measured date, both included.
@@ -394,13 +394,13 @@ class Tables:
     def _items(self) -> Items:
         tape, journal = self.tape, self.journal
         return Items(
-            case=tape.case_of_item,
-            item=tape.item,
-            department=self.plan.office.department[tape.item],
+            case=tape.items.case,
+            item=tape.items.item,
+            department=self.plan.office.department[tape.items.item],
             released_at=journal.item_released_at,
             reviewed_at=journal.reviewed_at,
             completed_at=journal.completed_at,
-            rounds=np.diff(tape.review_offsets),
+            rounds=np.diff(tape.items.review_offsets),
         )
 
 

@@ -11,8 +11,8 @@ from sim.arrays import Floats
 from sim.clock import MINUTE
 from sim.engine.run import Engine, run
 from sim.plan.compile import freeze
+from sim.plan.crowd import draw_tape
 from sim.plan.plan import LOWEST_COST, Plan
-from sim.plan.tape import draw_tape
 from sim.results.invariants import check_invariants
 from sim.results.tables import Tables
 from sim.theory.choice import FASTER, SLOWER

@@ -19,8 +19,8 @@ from sim.arrays import Ints
 from sim.clock import MINUTE
 from sim.engine.run import Engine, prepare, run
 from sim.errors import OptionError, Problem
+from sim.plan.crowd import draw_tape
 from sim.plan.plan import Plan
-from sim.plan.tape import draw_tape
 from sim.runs.run import Run
 
 

@@ -7,8 +7,8 @@ from typing import NamedTuple, TypeAlias
 
 from sim.analysis.measures import Tally, measure, only
 from sim.engine.run import Engine, run
+from sim.plan.crowd import draw_tape
 from sim.plan.plan import Plan
-from sim.plan.tape import draw_tape
 from sim.results.invariants import check_invariants
 from sim.results.tables import Tables
 

@@ -28,7 +28,7 @@ from sim.analysis.measures import Tally
 from sim.engine.run import Engine, run
 from sim.errors import OptionError, OutputError, Problem, ResultError
 from sim.plan.compile import compile_plan
-from sim.plan.tape import draw_tape
+from sim.plan.crowd import draw_tape
 from sim.results.tables import TableName, Tables
 from sim.runs.replicate import Study
 from sim.scenario.changed import Changed

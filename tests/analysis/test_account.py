@@ -10,7 +10,7 @@ from sim.analysis.estimates import estimates
 from sim.analysis.measures import measure
 from sim.engine.run import run
 from sim.plan.compile import compile_plan
-from sim.plan.tape import draw_tape
+from sim.plan.crowd import draw_tape
 from sim.results.invariants import check_invariants
 from sim.results.outcomes import ACCOUNTS, LEFT_OUT, people
 from sim.results.tables import Tables
@@ -124,7 +124,7 @@ def test_accounts_add_up_in_any_hall(text: str) -> None:
     plan = compile_plan(scenario_from_text(text), "hall")
     tape = draw_tape(plan.demand, seed=1, replication=0)
     tables = Tables(plan, tape, run(plan, tape))
-    wished = int(tables.on_measured_dates(tape.wished_at).sum())
+    wished = int(tables.on_measured_dates(tape.cases.wished_at).sum())
     came = int(tables.on_measured_dates(tables.visits.arrived_at).sum())
     accounts = {account_.name: account_ for account_ in all_accounts([measure(tables)])}
     assert accounts["people"].total == accounts["cases"].total == wished

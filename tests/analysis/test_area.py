@@ -71,7 +71,7 @@ def applicants(tables: Tables, ways: Ways, weights: Any) -> dict[int, dict[str, 
         wished, home = int(cases.wished_at[case]), int(cases.township[case])
         if not is_measured(tables, wished):
             continue
-        flow = int(tables.tape.flow[case])
+        flow = int(tables.tape.cases.flow[case])
         rows[case] = dict.fromkeys(BURDENS, 0.0) | {
             "home": home,
             "stands_for": float(weights[flow, wished // DAY]),
@@ -177,10 +177,11 @@ def test_as_far_as_a_limit_is_near(tables: Tables, ways: Ways, weights: Any) -> 
 
 def test_who_comes_from_nowhere_is_left_out(tables: Tables, ways: Ways, weights: Any) -> None:
     """Everybody of the first township as of an origin nobody knows: others are as they were."""
-    township = tables.tape.township
+    cases = tables.tape.cases
+    township = cases.township
     assert (township == 0).any()
     nowhere = np.where(township == 0, -1, township).astype(township.dtype)
-    tape = tables.tape._replace(township=nowhere)
+    tape = tables.tape._replace(cases=cases._replace(township=nowhere))
     part = area_tally(Tables(tables.plan, tape, tables.journal), ways, VALUE, weights)
     whole = area_tally(tables, ways, VALUE, weights)
     assert part.cases.tolist() == [0.0, *whole.cases[1:]]
@@ -226,7 +227,7 @@ def test_loads_of_places(tables: Tables) -> None:
             int(column[row]) for column in (tickets.taken_at, tickets.called_at, tickets.ended_at)
         )
         if fate in IN_VAIN and first <= tickets.arrived_at[row] < last:
-            town = int(tables.tape.township[tickets.case[row]])
+            town = int(tables.tape.cases.township[tickets.case[row]])
             minutes, yuan = journeys.minutes[town, place], journeys.yuan[town, place]
             vain[place] += 2 * (yuan + minutes / 60 * VALUE)
         if tickets.window[row] >= 0:

@@ -57,13 +57,13 @@ def test_are_the_pieces_of_the_story_in_any_small_scenario(text: str) -> None:
     tables = told_tables(text)
     tape, cases, counted = tables.tape, tables.cases, causes(tables)
     for case in np.flatnonzero(tables.finished).tolist():
-        first, last = tape.item_offsets[case : case + 2].tolist()
-        if last - first > 1 or (tape.application[first:last] >= 0).any():
+        first, last = tape.cases.item_offsets[case : case + 2].tolist()
+        if last - first > 1 or (tape.items.application[first:last] >= 0).any():
             continue
         items = range(first, last)
-        surveyed = tables.plan.demand.attendances[tape.item[first:last]] > 0
+        surveyed = tables.plan.demand.attendances[tape.items.item[first:last]] > 0
         if surveyed.any() or any(
-            tape.review_offsets[j + 1] - tape.review_offsets[j] > 1 for j in items
+            tape.items.review_offsets[j + 1] - tape.items.review_offsets[j] > 1 for j in items
         ):
             continue
         accepted = int(cases.accepted_at[case])

@@ -60,10 +60,10 @@ def test_shares_are_those_of_a_crowd(choice: str) -> None:
     for replication in range(4):
         tape = draw_tape(plan.demand, 1, replication)
         destination, _ = choose_destinations(plan, tape)
-        intakes = np.flatnonzero((tape.purpose == INTAKE) & ~tape.online)
-        case = tape.case_of_errand[intakes]
-        town, class_ = tape.township[case], tape.class_[case]
-        np.add.at(counts, (class_, destination[intakes], town, tape.sought[intakes]), 1.0)
+        intakes = np.flatnonzero((tape.errands.purpose == INTAKE) & ~tape.errands.online)
+        case = tape.errands.case[intakes]
+        town, class_ = tape.cases.township[case], tape.cases.class_[case]
+        np.add.at(counts, (class_, destination[intakes], town, tape.errands.sought[intakes]), 1.0)
     total = counts.sum(axis=(1, 2), keepdims=True)
     assert total.sum(axis=0).min() > 1000
     error = np.sqrt(shares * (1 - shares) * total)

@@ -14,7 +14,7 @@ from sim.analysis.intervals import Interval
 from sim.analysis.measures import MEASURES, QUANTILES, Tally, measure, only
 from sim.engine.run import run
 from sim.plan.compile import compile_plan
-from sim.plan.tape import draw_tape
+from sim.plan.crowd import draw_tape
 from sim.results.tables import Tables
 from sim.scenario.load import scenario_from_text
 from tests.strategies import small, windows

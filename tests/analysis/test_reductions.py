@@ -40,8 +40,8 @@ def tables_of(scenario: Scenario, layout: str = "hall", seed: int = 1) -> Tables
 def needed(tables: Tables, case: int) -> list[str]:
     """Ids of the items that a case needs, visits left out."""
     tape, names = tables.tape, tables.plan.names.items
-    rows = range(tape.item_offsets[case], tape.item_offsets[case + 1])
-    ids = (names[int(tape.item[row])].partition(".")[2] for row in rows)
+    rows = range(tape.cases.item_offsets[case], tape.cases.item_offsets[case + 1])
+    ids = (names[int(tape.items.item[row])].partition(".")[2] for row in rows)
     return [id_ for id_ in ids if ":" not in id_]
 
 
@@ -59,7 +59,7 @@ def unrepeated(tables: Tables) -> Iterator[int]:
 
 def collects(tables: Tables, case: int) -> bool:
     """Whether the result of a case is collected in time, at a window."""
-    t, errand = tables.tickets, int(tables.tape.collection[case])
+    t, errand = tables.tickets, int(tables.tape.cases.collection[case])
     handed = (t.errand == errand) & (t.fate == SERVED) & (t.trip > 0)
     return bool(errand >= 0 and handed.any())
 
@@ -76,7 +76,7 @@ def check_hand_counts(scenario: Scenario, tables: Tables) -> int:
             needed(tables, case),
             collects=collects(tables, case),
         )
-        if matter.on_rejection == "continue" and tables.tape.rejected.any():
+        if matter.on_rejection == "continue" and tables.tape.items.rejected.any():
             continue
         assert counts.steps[case] == steps
         assert counts.materials[case] == materials
@@ -159,8 +159,8 @@ def test_each_trip_has_its_reason() -> None:
     tables = tables_of(scenario)
     tape, t, done = tables.tape, tables.tickets, tables.finished
     n = len(tables.cases.matter)
-    home = (t.fate == SENT_BACK) & (tape.mend[t.errand] == ANOTHER_TRIP)
-    handing = (t.fate == SERVED) & (tape.purpose[t.errand] == HAND_IN)
+    home = (t.fate == SENT_BACK) & (tape.errands.mend[t.errand] == ANOTHER_TRIP)
+    handing = (t.fate == SERVED) & (tape.errands.purpose[t.errand] == HAND_IN)
     more = np.bincount(t.case[home], minlength=n) + np.bincount(t.case[handing], minlength=n)
     assert (t.fate[done[t.case]] != SERVED).any()
     assert more.any()

@@ -33,9 +33,11 @@ def assert_keeps_office_hours(tables: Tables, department: int, pieces: Sequence[
 def assert_is_told_whole(tables: Tables) -> None:
     tape, journal, office = tables.tape, tables.journal, tables.plan.office
     end = tables.plan.period.end
-    for j in np.flatnonzero((journal.item_released_at >= 0) & (tape.application < 0)).tolist():
+    for j in np.flatnonzero(
+        (journal.item_released_at >= 0) & (tape.items.application < 0)
+    ).tolist():
         pieces = item_stretches(tables, j)
-        begins = int(journal.released_at[tape.review_offsets[j]])
+        begins = int(journal.released_at[tape.items.review_offsets[j]])
         done = int(journal.completed_at[j])
         if begins < 0 or not pieces:
             continue
@@ -46,8 +48,8 @@ def assert_is_told_whole(tables: Tables) -> None:
             assert pieces[-1].end == done
         assert all(piece.start < piece.end <= end for piece in pieces)
         within = [piece for piece in pieces if piece.cause in ("reviewer_wait", "review", "closed")]
-        assert_keeps_office_hours(tables, int(office.department[tape.item[j]]), within)
-    for case in range(len(tape.matter)):
+        assert_keeps_office_hours(tables, int(office.department[tape.items.item[j]]), within)
+    for case in range(len(tape.cases.matter)):
         pieces = hall_stretches(tables, case)
         assert all(0 <= piece.start < piece.end <= end for piece in pieces)
         for early, late in pairwise(pieces):

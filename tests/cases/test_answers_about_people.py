@@ -11,7 +11,7 @@ from sim import Run
 from sim.analysis.account import account
 from sim.clock import MINUTE
 from sim.engine.run import run
-from sim.plan.tape import draw_tape
+from sim.plan.crowd import draw_tape
 from sim.questions.compare import Comparison, compare
 from sim.results.tables import Tables
 from sim.runs.replicate import replicate

@@ -36,7 +36,7 @@ class TestArrivals:
     def test_one_every_so_often_comes_in_hall_hours(self) -> None:
         """3 days of 8 hours hold 144 intervals of 10 minutes; the last ends with the run."""
         scenario, warnings = read_case("every_at_night")
-        clock = draw_tape(compile_plan(scenario, "hall").demand, 1, 0).arrived_at % DAY
+        clock = draw_tape(compile_plan(scenario, "hall").demand, 1, 0).cases.cases.arrived_at % DAY
         assert len(clock) == 143
         assert ((clock >= 9 * HOUR) & (clock < 17 * HOUR)).all()
         assert not warnings
@@ -60,7 +60,7 @@ class TestArrivals:
         assert early == "07:30-08:30: 25%, 12:00-14:30: 21%"
         assert warnings["profile_after_closing"].found == "11%"
         tape = draw_tape(compile_plan(scenario, "hall").demand, 1, 0)
-        clock = tape.arrived_at % DAY / HOUR
+        clock = tape.cases.arrived_at % DAY / HOUR
         assert np.mean(clock < 8.5) == pytest.approx(0.25, abs=0.04)
         assert np.mean((clock >= 12) & (clock < 14.5)) == pytest.approx(0.21, abs=0.04)
         assert clock.max() < 17.5

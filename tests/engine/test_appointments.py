@@ -91,7 +91,8 @@ def test_measures() -> None:
     )
     plan = compile_plan(scenario_from_text(text), "hall")
     tape = draw_tape(plan.demand, 1, 0)
-    tape = tape._replace(no_show=tape.booked_for == 9 * DAY // 24)
+    absent = tape.cases.booked_for == 9 * DAY // 24
+    tape = tape._replace(cases=tape.cases._replace(no_show=absent))
     tables = Tables(plan, tape, run(plan, tape))
     by_day = measure(tables).by_day
     assert by_day["booked_share"].sum(axis=1).tolist() == [3, 4]

@@ -50,7 +50,7 @@ def test_where_in_the_day() -> None:
     run = "{start: 2025-01-06, measured_days: 2}"
     calendars = "[{id: day, weekly: {mon-fri: [09:00-12:00, 13:00-17:00]}}]"
     day = tell(small(run=run, calendars=calendars, demand=TOO_LATE))
-    into = int(float(day.tape.position[0]) * 7 * HOUR)
+    into = int(float(day.tape.errands.position[0]) * 7 * HOUR)
     clock = 9 * HOUR + into if into < 3 * HOUR else 10 * HOUR + into
     assert DAY + clock == int(day.journal.arrived_at[1])
 

@@ -112,5 +112,5 @@ def test_more_incomplete_papers_spare_nobody_a_round(
     rounds = []
     for share in shares:
         tape = tell(altered(text, ("corrections.share", share))).tape
-        rounds.append(np.bincount(tape.case_of_errand[tape.purpose == INTAKE]))
+        rounds.append(np.bincount(tape.errands.case[tape.errands.purpose == INTAKE]))
     assert (rounds[0] <= rounds[1]).all()

@@ -71,7 +71,7 @@ def test_uniform() -> None:
     """A uniform span of working days takes every whole number between its bounds alike."""
     matters = bundle(item("x", "0 min", "external: {law: uniform, low: 2 wd, high: 4 wd}"))
     day = tell(small(matters=matters, demand=come(*["09:00"] * 300)))
-    counts = [int((day.tape.external_workdays == n).sum()) for n in range(6)]
+    counts = [int((day.tape.items.external_workdays == n).sum()) for n in range(6)]
     assert [counts[0], counts[1], counts[5]] == [0, 0, 0]
     # 100 expected of each, standard deviation √(300 × 1/3 × 2/3) = 8.2
     assert all(abs(count - 100) < 3 * 8.2 for count in counts[2:5])

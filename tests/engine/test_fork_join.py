@@ -74,16 +74,18 @@ def test_one_of() -> None:
     )
     demand = come(*["09:00"] * 400)
     day = tell(small(matters=bundle(*parts), departments=THREE, demand=demand))
-    assert (day.tape.item_offsets[1:] - day.tape.item_offsets[:-1]).tolist() == [1] * 400
+    assert (day.tape.cases.item_offsets[1:] - day.tape.cases.item_offsets[:-1]).tolist() == [
+        1
+    ] * 400
     # 400 × 0.25 expected, standard deviation √(400 × 0.25 × 0.75) = 8.7
-    assert abs(int((day.tape.item == 0).sum()) - 100) < 3 * 8.7
+    assert abs(int((day.tape.items.item == 0).sum()) - 100) < 3 * 8.7
 
 
 def test_one_of_none() -> None:
     """When the shares of a choice stay below 1, some need none of its items."""
     parts = item("x", "0 min", "share: 0.5, one_of: kind"), item("y", "0 min")
     day = tell(small(matters=bundle(*parts), demand=come(*["09:00"] * 100)))
-    sizes = (day.tape.item_offsets[1:] - day.tape.item_offsets[:-1]).tolist()
+    sizes = (day.tape.cases.item_offsets[1:] - day.tape.cases.item_offsets[:-1]).tolist()
     assert {1, 2} == set(sizes)
 
 

@@ -9,6 +9,7 @@ from sim import compile_plan, draw_tape
 from sim.engine.instant import ARRIVE, CALL, CLOSE, END, GIVE_UP, SHIFT, Instants
 from sim.engine.run import run
 from sim.scenario.load import scenario_from_text
+from tests.assertions import columns_of
 from tests.strategies import at, bundle, come, errand, flows, item, sequence, small, tell, windows
 
 LOST = "unserved: {returns: 0, lost: 1}"
@@ -105,9 +106,9 @@ def test_journal_of_equal_runs() -> None:
     )
     plan = compile_plan(scenario_from_text(text), "hall")
     tape = draw_tape(plan.demand, 1, 0)
-    before = [column.tobytes() for column in tape]
+    before = [column.tobytes() for column in columns_of(tape).values()]
     first, second = run(plan, tape), run(plan, tape)
-    assert [column.tobytes() for column in tape] == before
+    assert [column.tobytes() for column in columns_of(tape).values()] == before
     for column, rerun in zip(first, second, strict=True):
         np.testing.assert_array_equal(column, rerun)
 

@@ -110,7 +110,7 @@ def test_post_changes_nothing_but_the_arrival(text: str, days: int) -> None:
 def test_more_collect_when_the_share_rises(text: str) -> None:
     """Who collects at a third collects at two thirds too: the same people."""
     few, many = (tell(altered(text, (ISSUE, {"collection": share}))) for share in (0.33, 0.67))
-    assert ((few.tape.collection >= 0) <= (many.tape.collection >= 0)).all()
+    assert ((few.tape.cases.collection >= 0) <= (many.tape.cases.collection >= 0)).all()
 
 
 def test_departments_do_not_matter() -> None:

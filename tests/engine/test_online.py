@@ -49,7 +49,7 @@ def test_half_online() -> None:
     demand = come(*["09:00"] * 40, more="online_share: 0.5")
     day = tell(small(demand=demand, online=ONLINE))
     assert {"online", "window"} == set(day.lists)
-    assert int(day.tape.online.sum()) == day.lists.count("online")
+    assert int(day.tape.errands.online.sum()) == day.lists.count("online")
 
 
 def test_incomplete() -> None:

@@ -259,7 +259,7 @@ def chosen_in(day: Told) -> tuple[Words, Bools]:
     """Place of each case's one errand, and whether its person lives in the other county."""
     names, tape = day.plan.names, day.tape
     places = np.array(names.places)[day.journal.destination]
-    return places, tape.township == names.townships.index("over")
+    return places, tape.cases.township == names.townships.index("over")
 
 
 def test_weights_hold_where_people_may_go() -> None:
@@ -302,7 +302,7 @@ def test_visits_at_home_move_nobody_to_another_place() -> None:
     assert both.plan.names.places == ("city_hall", "point", "point:home", "other")
     (before, _), (after, over) = chosen_in(desk), chosen_in(both)
     assert np.char.replace(after, ":home", "").tolist() == before.tolist()
-    visited = (before == "point") & ~over & (both.tape.class_ == 1)
+    visited = (before == "point") & ~over & (both.tape.cases.class_ == 1)
     assert (after == "point:home").tolist() == visited.tolist()
     assert visited.any()
 
@@ -323,7 +323,7 @@ def check_area(text: str, seed: int) -> None:
     t = tables.tickets
     listed = t.list_ >= 0
     assert (day.plan.hall.place_of_list[t.list_[listed]] == t.place[listed]).all()
-    n = len(day.tape.purpose)
+    n = len(day.tape.errands.purpose)
     sent_on = np.bincount(t.errand[tables.sent_on], minlength=n)
     assert (np.bincount(t.errand[tables.papers], minlength=n) <= sent_on).all()
     closed = tables.finished & (tables.cases.closed_at >= 0) & (tables.cases.accepted_at >= 0)

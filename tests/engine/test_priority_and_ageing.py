@@ -33,8 +33,8 @@ def called(*, walk_in: tuple[str, ...], booked: tuple[str, ...], calling: str = 
     day = tell(small(applicants=f"{{classes: {CLASSES}}}", demand=demand, layouts=layouts))
     n = int(day.journal.n_tickets[0])
     order = day.journal.called_at[:n].argsort(kind="stable")
-    cases = day.tape.case_of_errand[day.journal.errand[:n]]
-    return ["bw"[int(day.tape.class_[cases[row]])] for row in order]
+    cases = day.tape.errands.case[day.journal.errand[:n]]
+    return ["bw"[int(day.tape.cases.class_[cases[row]])] for row in order]
 
 
 def test_class_before_ticket() -> None:
@@ -122,5 +122,5 @@ def test_a_better_class_gains_what_the_other_loses(gaps: list[int], work: int, a
     calls, even = ranked.journal.called_at, flat.journal.called_at
     assert sorted(calls) == sorted(even)
     n = ranked.n_tickets
-    booked = ranked.tape.class_[ranked.tape.case_of_errand[ranked.journal.errand[:n]]] == 0
+    booked = ranked.tape.cases.class_[ranked.tape.errands.case[ranked.journal.errand[:n]]] == 0
     assert calls[:n][booked].sum() <= even[:n][booked].sum()

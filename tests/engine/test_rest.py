@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sim.clock import HOUR, MINUTE
 from sim.engine.run import run
 from sim.plan.compile import compile_plan
-from sim.plan.tape import draw_tape
+from sim.plan.crowd import draw_tape
 from sim.results.tables import Tables
 from sim.scenario.hours import weekly_clerk_hours
 from sim.scenario.load import scenario_from_text

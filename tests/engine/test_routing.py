@@ -94,7 +94,7 @@ def test_habit() -> None:
         day = tell(text)
         lists: dict[int, set[str]] = {}
         for errand_, name in zip(day.journal.errand[:100], day.lists, strict=True):
-            case = int(day.tape.case_of_errand[int(errand_)])
+            case = int(day.tape.errands.case[int(errand_)])
             lists.setdefault(case, set()).add(name)
         changed[rule] = sum(len(names) > 1 for names in lists.values())
     assert changed["habit"] == 0

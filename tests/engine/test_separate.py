@@ -196,13 +196,13 @@ def test_causes_add_up_and_laws_hold() -> None:
     elapsed = np.where(done, cases.closed_at - cases.arrived_at, 0)
     np.testing.assert_array_equal(shares.sum(axis=1), elapsed)
     assert (shares[done][:, CAUSES.index("window_wait")] >= 0).all()
-    assert (tables.tape.purpose == APPLY).any()
+    assert (tables.tape.errands.purpose == APPLY).any()
 
 
 def test_same_people_fewer_trips() -> None:
     """The same crowd needs more trips and more time when it is sent from office to office."""
     bundled, apart = crowd_of("bundled"), crowd_of("separate")
-    np.testing.assert_array_equal(bundled.tape.arrived_at, apart.tape.arrived_at)
+    np.testing.assert_array_equal(bundled.tape.cases.arrived_at, apart.tape.cases.arrived_at)
     both = bundled.finished & apart.finished & (bundled.cases.matter == 3)
     assert both.sum() > 50
     trips = [tables.cases.trips[both].mean() for tables in (bundled, apart)]
@@ -217,11 +217,12 @@ def test_same_people_fewer_trips() -> None:
 def test_bundled_draws_are_untouched() -> None:
     """What is drawn for reviews and papers of a person does not depend on the handling."""
     bundled, apart = crowd_of("bundled"), crowd_of("separate")
-    own = apart.plan.demand.visit_order[apart.tape.item] < 0
-    np.testing.assert_array_equal(apart.tape.rejected[own], bundled.tape.rejected)
-    first = apart.tape.review_offsets[:-1][own]
+    own = apart.plan.demand.visit_order[apart.tape.items.item] < 0
+    np.testing.assert_array_equal(apart.tape.items.rejected[own], bundled.tape.items.rejected)
+    first = apart.tape.items.review_offsets[:-1][own]
     np.testing.assert_array_equal(
-        apart.tape.touch[first], bundled.tape.touch[bundled.tape.review_offsets[:-1]]
+        apart.tape.reviews.touch[first],
+        bundled.tape.reviews.touch[bundled.tape.items.review_offsets[:-1]],
     )
 
 
@@ -236,7 +237,7 @@ def test_timeline_of_a_case_shows_every_visit() -> None:
     away = [stretch for stretch in stretches if stretch.cause == "applicant"]
     assert len(at_window) == 2
     assert len(away) == 1
-    assert away[0].start == int(tables.journal.completed_at[tape.application < 0][0])
+    assert away[0].start == int(tables.journal.completed_at[tape.items.application < 0][0])
     [axes] = case_timeline(scenario, tables, 0, load_text("en")).axes
     assert len(axes.get_yticks()) == 3
 

@@ -141,10 +141,10 @@ def test_one_that_takes_no_time_is_none(text: str) -> None:
 def test_it_takes_its_time(text: str) -> None:
     """In any hall, whoever is at a survey is there from its beginning to its end."""
     told = tell(text)
-    joint = np.flatnonzero(told.tape.attends >= 0)
+    joint = np.flatnonzero(told.tape.reviews.attends >= 0)
     done = joint[told.journal.ended_review_at[joint] >= 0]
     spans = told.journal.ended_review_at[done] - told.journal.started_at[done]
-    assert (spans == told.tape.touch[done]).all()
+    assert (spans == told.tape.reviews.touch[done]).all()
 
 
 @pytest.mark.parametrize(

@@ -52,8 +52,10 @@ def test_more_sessions_never_do_harm() -> None:
         plan = compiled(town(str(sessions)))
         tape = draw_tape(plan.demand, 1, 0)
         factors.append(plan.hall.factor)
-        intakes.append(np.bincount(tape.case_of_errand[~tape.complete], minlength=len(tape.matter)))
-        rounds.append(np.diff(tape.review_offsets))
+        intakes.append(
+            np.bincount(tape.errands.case[~tape.errands.complete], minlength=len(tape.cases.matter))
+        )
+        rounds.append(np.diff(tape.items.review_offsets))
     for told in (factors, intakes, rounds):
         assert all((more <= less).all() for less, more in pairwise(told))
         assert told[-1].sum() < told[0].sum()

@@ -18,7 +18,7 @@ from sim.command.exit_status import status
 from sim.engine.run import ENGINES, prepare, run
 from sim.errors import Problem, RunError, ScenarioError
 from sim.plan.compile import compile_plan
-from sim.plan.tape import draw_tape
+from sim.plan.crowd import draw_tape
 from sim.questions.compare import compare
 from sim.results.invariants import check_invariants
 from sim.results.tables import Tables
@@ -188,7 +188,7 @@ def served(scenario: Scenario) -> bool:
     except RunError as error:
         said(error.problems)
         return False
-    if len(tape.arrived_at) > CROWDED:
+    if len(tape.cases.arrived_at) > CROWDED:
         return False
     for plan in plans:
         journals = [run(plan, tape, engine) for engine in ENGINES]

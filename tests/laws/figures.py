@@ -164,11 +164,11 @@ def work_ends(tables: Tables) -> Sums:
 def _reviews(tables: Tables, department: str) -> Ints:
     """Rows of a department's reviews of measured cases that were begun."""
     tape, journal = tables.tape, tables.journal
-    item = np.repeat(np.arange(len(tape.item)), np.diff(tape.review_offsets))
-    case = np.repeat(np.arange(len(tape.matter)), np.diff(tape.item_offsets))[item]
+    item = np.repeat(np.arange(len(tape.items.item)), np.diff(tape.items.review_offsets))
+    case = np.repeat(np.arange(len(tape.cases.matter)), np.diff(tape.cases.item_offsets))[item]
     number = tables.plan.names.departments.index(department)
-    of_department = tables.plan.office.department[tape.item[item]] == number
-    measured = tables.day_of(tape.arrived_at[case]) >= 0
+    of_department = tables.plan.office.department[tape.items.item[item]] == number
+    measured = tables.day_of(tape.cases.arrived_at[case]) >= 0
     return np.flatnonzero(of_department & measured & (journal.started_at >= 0))
 
 
@@ -211,8 +211,10 @@ def reviewers_busy(department: str) -> Figure:
     def figure(tables: Tables) -> Sums:
         tape, journal, office = tables.tape, tables.journal, tables.plan.office
         number = tables.plan.names.departments.index(department)
-        item = np.repeat(np.arange(len(tape.item)), np.diff(tape.review_offsets))
-        of_department = (office.department[tape.item[item]] == number) & (journal.started_at >= 0)
+        item = np.repeat(np.arange(len(tape.items.item)), np.diff(tape.items.review_offsets))
+        of_department = (office.department[tape.items.item[item]] == number) & (
+            journal.started_at >= 0
+        )
         ticks = _clip(
             tables, journal.started_at[of_department], journal.ended_review_at[of_department]
         )
@@ -224,7 +226,7 @@ def reviewers_busy(department: str) -> Figure:
 def synchronisation(tables: Tables) -> Sums:
     """How long a finished opinion waits for the last one of its case."""
     tape, journal, cases = tables.tape, tables.journal, tables.cases
-    case = np.repeat(np.arange(len(tape.matter)), np.diff(tape.item_offsets))
+    case = np.repeat(np.arange(len(tape.cases.matter)), np.diff(tape.cases.item_offsets))
     rows = (cases.closed_at[case] >= 0) & (tables.day_of(cases.arrived_at[case]) >= 0)
     return _mean((cases.closed_at[case] - journal.completed_at) / MINUTE, rows)
 
@@ -274,7 +276,7 @@ def _office_minutes(tables: Tables) -> npt.NDArray[np.float64]:
 
 
 def _to_office(tables: Tables) -> Bools:
-    has_items: Bools = np.diff(tables.tape.item_offsets) > 0
+    has_items: Bools = np.diff(tables.tape.cases.item_offsets) > 0
     return has_items & tables.finished & (tables.day_of(tables.cases.arrived_at) >= 0)
 
 

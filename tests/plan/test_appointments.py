@@ -37,7 +37,7 @@ def tape_of(*books: str, **sections: str) -> Tape:
 
 def by_person(tape: Tape, column: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """A column of cases in the order in which people would come if nobody booked."""
-    return column[np.argsort(tape.wished_at, kind="stable")]
+    return column[np.argsort(tape.cases.wished_at, kind="stable")]
 
 
 def test_nobody_books_and_nothing_changes() -> None:
@@ -48,19 +48,20 @@ def test_nobody_books_and_nothing_changes() -> None:
 def test_everybody_on_time_comes_with_the_slots() -> None:
     """Places for all, nobody late or early: all come at the begin of the slot of their wish."""
     tape = tape_of(book("100000"))
-    assert len(tape.arrived_at) > 500
-    assert (tape.arrived_at == tape.wished_at // (30 * MINUTE) * (30 * MINUTE)).all()
-    assert (tape.arrived_at == tape.booked_for).all()
+    assert len(tape.cases.arrived_at) > 500
+    assert (tape.cases.arrived_at == tape.cases.wished_at // (30 * MINUTE) * (30 * MINUTE)).all()
+    assert (tape.cases.arrived_at == tape.cases.booked_for).all()
 
 
 def test_the_same_people_whatever_the_places() -> None:
     """Nobody's wish, patience, papers or window work depends on what can be booked."""
     few, many = tape_of(book("2", "no_show: 0.2")), tape_of(book("40", "lateness: 9 min"))
     for name in ("wished_at", "habit", "patience", "assisted", "after_leaving"):
-        of_few, of_many = (by_person(tape, getattr(tape, name)) for tape in (few, many))
+        of_few, of_many = (by_person(tape, getattr(tape.cases, name)) for tape in (few, many))
         assert (of_few == of_many).all(), name
     first, second = (
-        by_person(tape, tape.service[tape.errand_offsets[:-1]]) for tape in (few, many)
+        by_person(tape, tape.errands.service[tape.cases.errand_offsets[:-1]])
+        for tape in (few, many)
     )
     assert (first == second).all()
 
@@ -68,7 +69,7 @@ def test_the_same_people_whatever_the_places() -> None:
 def test_who_books_keeps_booking() -> None:
     """A larger share adds people who book."""
     slots = [
-        by_person(t, t.booked_for)
+        by_person(t, t.cases.booked_for)
         for t in (tape_of(book("900", f"share: {s}")) for s in (0.3, 0.6))
     ]
     assert 0 < (slots[0] >= 0).sum() < (slots[1] >= 0).sum()
@@ -78,8 +79,8 @@ def test_who_books_keeps_booking() -> None:
 def test_online_applicants_do_not_book() -> None:
     flow = RICH["demand"].replace("rate:", "online_share: 0.5, rate:")
     tape = tape_of(book("900"), demand=flow)
-    online = tape.online[tape.errand_offsets[:-1]]
-    assert (online == (tape.booked_for < 0)).all()
+    online = tape.errands.online[tape.cases.errand_offsets[:-1]]
+    assert (online == (tape.cases.booked_for < 0)).all()
     assert online.any()
 
 
@@ -87,16 +88,16 @@ def test_online_applicants_do_not_book() -> None:
 def test_no_slot_holds_more_than_its_places(text: str) -> None:
     demand = compile_demand(scenario_from_text(text))
     tape = draw_tape(demand, 1, 0)
-    book_of_case = demand.book_of_matter[tape.matter]
+    book_of_case = demand.book_of_matter[tape.cases.matter]
     for b in range(len(demand.book_share)):
         span = slice(*demand.slot_offsets[b : b + 2])
         begins, places = demand.slot_begins[span], demand.slot_places[span]
-        booked = tape.booked_for[(book_of_case == b) & (tape.booked_for >= 0)]
+        booked = tape.cases.booked_for[(book_of_case == b) & (tape.cases.booked_for >= 0)]
         rows = np.searchsorted(begins, booked)
         assert (begins[rows] == booked).all()
         assert (np.bincount(rows, minlength=len(begins)) <= places).all()
-    assert (np.diff(tape.arrived_at) >= 0).all()
-    assert (tape.no_show <= (tape.booked_for >= 0)).all()
+    assert (np.diff(tape.cases.arrived_at) >= 0).all()
+    assert (tape.cases.no_show <= (tape.cases.booked_for >= 0)).all()
 
 
 WISHES = st.lists(st.integers(0, 2 * 24 * 2 - 1), max_size=40).map(
@@ -153,19 +154,19 @@ def test_more_places_delay_nobody(
 
 def test_nobody_comes_who_never_comes() -> None:
     tape = tape_of(book("900", "no_show: 1.0; no_show_returns: 0.0"))
-    assert tape.no_show.all()
-    assert (tape.arrived_at == NEVER).all()
+    assert tape.cases.no_show.all()
+    assert (tape.cases.arrived_at == NEVER).all()
 
 
 def test_who_missed_a_slot_comes_another_day_as_who_they_are() -> None:
     """No later than the run lets them, in ticket hours, and in their own class."""
     plain, missed = tape_of(), tape_of(book("900", "no_show: 1.0; priority_class: first"))
-    came = missed.arrived_at < NEVER
+    came = missed.cases.arrived_at < NEVER
     assert 0 < came.sum() < len(came)
-    assert (missed.arrived_at[came] // DAY > missed.booked_for[came] // DAY).all()
-    clock = missed.arrived_at[came] % DAY
+    assert (missed.cases.arrived_at[came] // DAY > missed.cases.booked_for[came] // DAY).all()
+    clock = missed.cases.arrived_at[came] % DAY
     assert ((clock >= 9 * HOUR) & (clock < 17 * HOUR)).all()
-    assert (by_person(missed, missed.class_) == by_person(plain, plain.class_)).all()
+    assert (by_person(missed, missed.cases.class_) == by_person(plain, plain.cases.class_)).all()
 
 
 @pytest.mark.parametrize(("late", "booked"), [("20 min", True), ("21 min", False)])
@@ -175,14 +176,14 @@ def test_grace(late: str, booked: bool) -> None:
     tape = tape_of(
         book("900", keys), demand=RICH["demand"].replace("0.5, second: 0.5", "0, second: 1")
     )
-    assert (tape.class_ == (0 if booked else 1)).all()
+    assert (tape.cases.class_ == (0 if booked else 1)).all()
 
 
 def test_more_people_than_places() -> None:
     """One comes at the begin of every slot of the run, and who rolls beyond it does not come."""
     demand = demand_of(book("1", "when_full: next_day"))
     tape = draw_tape(demand, 1, 0)
-    never = tape.arrived_at == NEVER
+    never = tape.cases.arrived_at == NEVER
     assert len(demand.slot_begins) == 5 * 16
-    assert (tape.arrived_at[~never] == demand.slot_begins).all()
-    assert (tape.booked_for[never] == -1).all()
+    assert (tape.cases.arrived_at[~never] == demand.slot_begins).all()
+    assert (tape.cases.booked_for[never] == -1).all()

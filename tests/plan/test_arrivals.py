@@ -44,7 +44,7 @@ def test_piecewise_rates() -> None:
     always = "[{id: day, weekly: {mon-sun: [00:00-24:00]}}]"
     flow = "per_day: 29.35, profile: shape"
     _, tape = crowd(flow, 400, profiles=profiles, calendars=always)
-    clock = tape.arrived_at % DAY
+    clock = tape.cases.arrived_at % DAY
     edges = [0, 192 * MINUTE, 474 * MINUTE, 600 * MINUTE, DAY]
     counts = np.histogram(clock, edges)[0]
     assert all(
@@ -57,7 +57,7 @@ def test_no_rate_nobody() -> None:
     """Nobody comes in an interval of rate zero, also at its edges, and the day goes on after it."""
     profiles = "[{id: shape, shape: {09:00-10:00: 1, 10:00-11:00: 0, 11:00-12:00: 2}}]"
     _, tape = crowd("per_day: 300, profile: shape", 20, profiles=profiles)
-    hours = np.bincount(tape.arrived_at % DAY // HOUR, minlength=24)
+    hours = np.bincount(tape.cases.arrived_at % DAY // HOUR, minlength=24)
     assert hours[9] > 0
     assert hours[11] > 0
     assert hours[10] == hours[:9].sum() == hours[12:].sum() == 0
@@ -67,34 +67,34 @@ def test_constant_rate() -> None:
     """A constant rate holds during hall hours, none at lunch, none on Sunday."""
     demand, tape = crowd("rate: 30 per h", 6)
     assert demand.cases_of_day[0].tolist() == [210.0] * 5 + [90.0]
-    clock = tape.arrived_at % DAY // HOUR
+    clock = tape.cases.arrived_at % DAY // HOUR
     assert set(clock.tolist()) == {9, 10, 11, 13, 14, 15, 16}
-    assert within(len(tape.matter), 1140)
+    assert within(len(tape.cases.matter), 1140)
 
 
 def test_profile_clipped_on_saturday() -> None:
     """A weekday's profile is cut at the Saturday's closing; the number a day stays."""
     profiles = "[{id: shape, shape: {09:00-12:00: 1, 13:00-17:00: 3}}]"
     demand, tape = crowd("per_day: 100, profile: shape", 24, profiles=profiles)
-    saturdays = tape.arrived_at // DAY % 7 == 5
+    saturdays = tape.cases.arrived_at // DAY % 7 == 5
     assert demand.cases_of_day[0].sum() == 2400.0
     assert within(int(saturdays.sum()), 400)
-    assert (tape.arrived_at[saturdays] % DAY < 12 * HOUR).all()
-    assert (tape.arrived_at[~saturdays] % DAY >= 12 * HOUR).any()
+    assert (tape.cases.arrived_at[saturdays] % DAY < 12 * HOUR).all()
+    assert (tape.cases.arrived_at[~saturdays] % DAY >= 12 * HOUR).any()
 
 
 def test_early_birds() -> None:
     """A profile may begin before the opening."""
     profiles = "[{id: shape, shape: {08:00-09:00: 1, 09:00-10:00: 1}}]"
     _, tape = crowd("per_day: 200, profile: shape", 5, profiles=profiles)
-    assert (tape.arrived_at % DAY < 9 * HOUR).any()
+    assert (tape.cases.arrived_at % DAY < 9 * HOUR).any()
 
 
 def test_profile_outside_a_short_day() -> None:
     """When a day has no hour of the profile, its people spread evenly over the hall's hours."""
     profiles = "[{id: shape, shape: {13:00-17:00: 1}}]"
     _, tape = crowd("per_day: 100, profile: shape", 6, profiles=profiles)
-    saturday = tape.arrived_at[tape.arrived_at // DAY == 5] % DAY
+    saturday = tape.cases.arrived_at[tape.cases.arrived_at // DAY == 5] % DAY
     assert within(len(saturday), 100)
     assert ((saturday >= 9 * HOUR) & (saturday < 12 * HOUR)).all()
 
@@ -122,7 +122,7 @@ def test_what_changes_nothing_is_as_if_left_out(
 ) -> None:
     """An even profile, factors of 1, a share of nought: the same people at the same instants."""
     plain, same = crowd(amount, 6)[1], crowd(f"{amount}, {more}".rstrip(", "), 6, **sections)[1]
-    assert len(plain.matter) > 100
+    assert len(plain.cases.matter) > 100
     assert_same_tape(plain, same)
 
 
@@ -138,8 +138,8 @@ def test_who_people_are_does_not_change_when_they_come(more: str) -> None:
         "online": "{department: office, precheck: 1 min}",
     }
     plain, with_more = crowd("per_day: 40", 6)[1], crowd(f"per_day: 40, {more}", 6, **sections)[1]
-    np.testing.assert_array_equal(plain.arrived_at, with_more.arrived_at)
-    np.testing.assert_array_equal(plain.service, with_more.service)
+    np.testing.assert_array_equal(plain.cases.arrived_at, with_more.cases.arrived_at)
+    np.testing.assert_array_equal(plain.errands.service, with_more.errands.service)
 
 
 def test_make_up_day_is_a_monday() -> None:
@@ -157,14 +157,14 @@ def test_cases_a_year() -> None:
     demand, tape = crowd("per_year: 6000", 313, run=run)
     assert demand.n_days == 365
     assert demand.cases_of_day[0].sum() == pytest.approx(6000)
-    assert within(len(tape.matter), 6000)
+    assert within(len(tape.cases.matter), 6000)
 
 
 def test_day_factor() -> None:
     """Busy days are busy for everybody: counts scatter more than Poisson, by the factor's cv."""
     applicants = "{day_factor: {law: gamma, mean: 1, cv: 0.3}}"
     _, tape = crowd("per_day: 100, weekdays: {sat: 0}", 400, applicants=applicants)
-    counts = np.bincount(tape.arrived_at // DAY)
+    counts = np.bincount(tape.cases.arrived_at // DAY)
     counts = counts[counts > 0]
     # variance 100 + (100 × 0.3)² = 1000; of about 330 days, so 4 standard errors are 31 %
     assert counts.var() == pytest.approx(1000, rel=0.31)
@@ -173,7 +173,7 @@ def test_day_factor() -> None:
 
 def counts_of(tape: Tape, days: int, edges: Sequence[int]) -> Floats:
     """float64, shape (days, slots): how many come in each slot of the day; edges in minutes."""
-    day, clock = tape.arrived_at // DAY, tape.arrived_at % DAY
+    day, clock = tape.cases.arrived_at // DAY, tape.cases.arrived_at % DAY
     corners = np.arange(days + 1), np.array(edges) * MINUTE
     return np.asarray(np.histogram2d(day, clock, corners)[0])
 
@@ -254,17 +254,17 @@ def test_more_volume_brings_nobody_later(amount: str) -> None:
     expected = [demand.cases_of_day.sum() for demand, _ in demands]
     assert expected == pytest.approx([f * expected[1] for f in factors])
     for (_, fewer), (_, more) in pairwise(demands):
-        n = len(fewer.arrived_at)
-        assert n <= len(more.arrived_at)
-        assert (more.arrived_at[:n] <= fewer.arrived_at).all()
-    assert within(len(demands[-1][1].arrived_at), expected[-1])
+        n = len(fewer.cases.arrived_at)
+        assert n <= len(more.cases.arrived_at)
+        assert (more.cases.arrived_at[:n] <= fewer.cases.arrived_at).all()
+    assert within(len(demands[-1][1].cases.arrived_at), expected[-1])
 
 
 def test_every() -> None:
     """One every so often while the hall is open, the first after one interval: nobody at night."""
     calendars = "[{id: day, weekly: {mon-fri: [09:00-12:00, 14:00-18:00]}}]"
     _, tape = crowd("every: 2 h", 3, calendars=calendars)
-    assert (tape.arrived_at // HOUR).tolist() == [
+    assert (tape.cases.arrived_at // HOUR).tolist() == [
         11,
         15,
         17,
@@ -280,7 +280,7 @@ def test_every_in_a_hall_that_never_closes() -> None:
     """Day and night."""
     calendars = "[{id: day, weekly: {mon-sun: [00:00-24:00]}}]"
     _, tape = crowd("every: 7 h", 1, calendars=calendars)
-    assert (tape.arrived_at // HOUR).tolist() == [7, 14, 21]
+    assert (tape.cases.arrived_at // HOUR).tolist() == [7, 14, 21]
 
 
 @given(
@@ -293,9 +293,9 @@ def test_every_is_as_many_as_its_rate(every: int, hours: list[int]) -> None:
     calendars = f"[{{id: day, weekly: {{mon-sun: [{', '.join(spans)}]}}}}]"
     demand, tape = crowd(f"every: {every // MINUTE} min", 4, calendars=calendars)
     opened = 4 * sum(b - a for a, b in zip(hours[::2], hours[1::2], strict=False)) * HOUR
-    assert len(tape.arrived_at) == -(-opened // every) - 1
-    assert demand.given_offsets[-1] == len(tape.arrived_at)
-    clock = tape.arrived_at % DAY
+    assert len(tape.cases.arrived_at) == -(-opened // every) - 1
+    assert demand.given_offsets[-1] == len(tape.cases.arrived_at)
+    clock = tape.cases.arrived_at % DAY
     inside = [
         (clock >= a * HOUR) & (clock < b * HOUR)
         for a, b in zip(hours[::2], hours[1::2], strict=False)
@@ -307,15 +307,15 @@ def test_given_instants() -> None:
     """Given instants are sorted; those after the run are left out."""
     at = "2025-01-06T10:00:00, 2025-01-06T09:00:00, 2025-01-07T00:00:00"
     _, tape = crowd(f"at: [{at}]", 1)
-    assert (tape.arrived_at // HOUR).tolist() == [9, 10]
+    assert (tape.cases.arrived_at // HOUR).tolist() == [9, 10]
 
 
 def test_nobody() -> None:
     """A flow may bring nobody."""
     _, tape = crowd("at: []", 1)
-    assert len(tape.matter) == 0
+    assert len(tape.cases.matter) == 0
     _, tape = crowd("per_day: 0", 3)
-    assert len(tape.matter) == 0
+    assert len(tape.cases.matter) == 0
 
 
 def test_origins() -> None:
@@ -325,7 +325,7 @@ def test_origins() -> None:
         " {id: small, name: {zh: 小, en: Small}, county: c, population: 1000}]"
     )
     _, tape = crowd("per_day: 400", 10, applicants=f"{{townships: {towns}}}")
-    n = len(tape.township)
-    assert within(int((tape.township == 1).sum()), n / 4)
+    n = len(tape.cases.township)
+    assert within(int((tape.cases.township == 1).sum()), n / 4)
     _, unknown = crowd("per_day: 40", 1)
-    assert set(unknown.township.tolist()) == {-1}
+    assert set(unknown.cases.township.tolist()) == {-1}

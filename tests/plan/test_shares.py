@@ -95,22 +95,22 @@ def assert_mean(values: npt.ArrayLike, told: float, spread: float) -> None:
 
 def first_tries(crowd: Tape) -> npt.NDArray[np.int64]:
     """Rows of the errands with which cases begin."""
-    return crowd.errand_offsets[:-1].astype(np.int64)
+    return np.asarray(crowd.cases.errand_offsets[:-1], dtype=np.int64)
 
 
 def test_as_many_as_the_rate_says(crowd: Tape) -> None:
     expected = 400 * 8 * 5
-    assert abs(len(crowd.matter) - expected) <= 5 * math.sqrt(expected)
+    assert abs(len(crowd.cases.matter) - expected) <= 5 * math.sqrt(expected)
 
 
 def test_people(crowd: Tape) -> None:
-    assert_shares(crowd.class_, n0=0.2, n1=0.5, n2=0.3)
+    assert_shares(crowd.cases.class_, n0=0.2, n1=0.5, n2=0.3)
     for class_, share in enumerate((0.6, 0.0, 0.1)):
-        assert_shares(crowd.assisted[crowd.class_ == class_], n1=share)
+        assert_shares(crowd.cases.assisted[crowd.cases.class_ == class_], n1=share)
     assert (RETURNS, GOES_ONLINE, IS_LOST) == (0, 1, 2)
-    assert_shares(crowd.after_leaving, n0=0.5, n1=0.3, n2=0.2)
-    assert_mean(crowd.patience, 25 * MINUTE, 25 * MINUTE)
-    assert_mean(crowd.habit, 0.5, math.sqrt(1 / 12))
+    assert_shares(crowd.cases.after_leaving, n0=0.5, n1=0.3, n2=0.2)
+    assert_mean(crowd.cases.patience, 25 * MINUTE, 25 * MINUTE)
+    assert_mean(crowd.cases.habit, 0.5, math.sqrt(1 / 12))
 
 
 @pytest.mark.parametrize(
@@ -126,13 +126,13 @@ def test_people(crowd: Tape) -> None:
 def test_shares_of_none_and_of_all(told: str, shares: tuple[float, ...]) -> None:
     """A share of 0 is nobody, and all are everybody."""
     text = small(**{**RICH, "applicants": f"{{unserved: {told}}}", "demand": RATE})
-    after = draw_tape(compile_demand(scenario_from_text(text)), 1, 0).after_leaving
+    after = draw_tape(compile_demand(scenario_from_text(text)), 1, 0).cases.after_leaving
     assert_shares(after, **{f"n{code}": share for code, share in enumerate(shares)})
 
 
 def test_items_that_cases_need(crowd: Tape) -> None:
-    needs = np.zeros((len(crowd.matter), 4), dtype=np.int64)
-    needs[crowd.case_of_item, crowd.item] = 1
+    needs = np.zeros((len(crowd.cases.matter), 4), dtype=np.int64)
+    needs[crowd.items.case, crowd.items.item] = 1
     names = {"sure": 1.0, "some": 0.3, "one": 0.45, "other": 0.35}
     for name, share in names.items():
         assert_shares(needs[:, PLACE[name]], n1=share)
@@ -143,93 +143,97 @@ def test_items_that_cases_need(crowd: Tape) -> None:
 
 
 def test_outcomes_of_items(crowd: Tape) -> None:
-    assert_shares(crowd.rejected[crowd.item == PLACE["some"]], n1=0.2)
-    assert not crowd.rejected[crowd.item != PLACE["some"]].any()
-    assert not crowd.external_ticks.any()
-    spans = crowd.external_workdays[crowd.item == PLACE["one"]]
+    assert_shares(crowd.items.rejected[crowd.items.item == PLACE["some"]], n1=0.2)
+    assert not crowd.items.rejected[crowd.items.item != PLACE["some"]].any()
+    assert not crowd.items.external_ticks.any()
+    spans = crowd.items.external_workdays[crowd.items.item == PLACE["one"]]
     assert_shares(spans, n0=0.0, **{f"n{days}": 1 / 9 for days in range(1, 10)}, n10=0.0)
-    assert set(crowd.external_workdays[crowd.item == PLACE["some"]].tolist()) == {3}
+    assert set(crowd.items.external_workdays[crowd.items.item == PLACE["some"]].tolist()) == {3}
 
 
 def test_rounds_of_reviews(crowd: Tape) -> None:
     """Each round asks for papers again with the same probability, at most twice."""
-    rounds = np.diff(crowd.review_offsets)
-    assert_shares(rounds[crowd.item == PLACE["sure"]], n1=0.6, n2=0.24, n3=0.16, n4=0.0)
-    assert (rounds[crowd.item != PLACE["sure"]] == 1).all()
-    sure = crowd.item[crowd.item_of_review] == PLACE["sure"]
-    first = np.zeros(len(crowd.touch), dtype=np.bool_)
-    first[crowd.review_offsets[:-1]] = True
-    assert_mean(crowd.touch[sure & first], 20 * MINUTE, 20 * MINUTE)
+    rounds = np.diff(crowd.items.review_offsets)
+    assert_shares(rounds[crowd.items.item == PLACE["sure"]], n1=0.6, n2=0.24, n3=0.16, n4=0.0)
+    assert (rounds[crowd.items.item != PLACE["sure"]] == 1).all()
+    sure = crowd.items.item[crowd.reviews.case_item] == PLACE["sure"]
+    first = np.zeros(len(crowd.reviews.touch), dtype=np.bool_)
+    first[crowd.items.review_offsets[:-1]] = True
+    assert_mean(crowd.reviews.touch[sure & first], 20 * MINUTE, 20 * MINUTE)
 
 
 def test_papers_asked_for_by_reviewers(crowd: Tape) -> None:
     """Nobody is in the hall: those who would mend on the spot are shared out over both others."""
-    last = np.zeros(len(crowd.touch), dtype=np.bool_)
-    last[crowd.review_offsets[1:] - 1] = True
-    case = crowd.case_of_item[crowd.item_of_review]
-    net = crowd.online[first_tries(crowd)][case]
+    last = np.zeros(len(crowd.reviews.touch), dtype=np.bool_)
+    last[crowd.items.review_offsets[1:] - 1] = True
+    case = crowd.items.case[crowd.reviews.case_item]
+    net = crowd.errands.online[first_tries(crowd)][case]
     assert (ONLINE, ANOTHER_TRIP) == (1, 2)
-    assert_shares(crowd.review_mend[~last & ~net], n0=0.0, n1=0.3 / 0.8, n2=0.5 / 0.8)
-    assert (crowd.review_mend[~last & net] == ONLINE).all()
-    assert_mean(crowd.review_delay[~last], DAY, DAY)
-    assert not crowd.review_delay[last].any()
-    trips = ~last & (crowd.review_mend == ANOTHER_TRIP)
-    assert ((crowd.hand_in >= 0) == trips).all()
-    assert (crowd.purpose[crowd.hand_in[trips]] == HAND_IN).all()
-    assert (crowd.case_of_errand[crowd.hand_in[trips]] == case[trips]).all()
+    assert_shares(crowd.reviews.mend[~last & ~net], n0=0.0, n1=0.3 / 0.8, n2=0.5 / 0.8)
+    assert (crowd.reviews.mend[~last & net] == ONLINE).all()
+    assert_mean(crowd.reviews.mend_delay[~last], DAY, DAY)
+    assert not crowd.reviews.mend_delay[last].any()
+    trips = ~last & (crowd.reviews.mend == ANOTHER_TRIP)
+    assert ((crowd.reviews.hand_in >= 0) == trips).all()
+    assert (crowd.errands.purpose[crowd.reviews.hand_in[trips]] == HAND_IN).all()
+    assert (crowd.errands.case[crowd.reviews.hand_in[trips]] == case[trips]).all()
 
 
 def test_tries_at_the_window(crowd: Tape) -> None:
-    intakes = np.bincount(crowd.case_of_errand[crowd.purpose == INTAKE])
+    intakes = np.bincount(crowd.errands.case[crowd.errands.purpose == INTAKE])
     assert_shares(intakes, n1=0.5, n2=0.25, n3=0.25, n4=0.0)
-    assert not (crowd.purpose == APPLY).any()
+    assert not (crowd.errands.purpose == APPLY).any()
     start = first_tries(crowd)
-    assert_shares(crowd.online[start], n1=0.3)
-    fails = start[~crowd.complete[start] & ~crowd.online[start]]
+    assert_shares(crowd.errands.online[start], n1=0.3)
+    fails = start[~crowd.errands.complete[start] & ~crowd.errands.online[start]]
     assert (ON_THE_SPOT, ONLINE, ANOTHER_TRIP) == (0, 1, 2)
-    assert_shares(crowd.mend[fails], n0=0.2, n1=0.3, n2=0.5)
-    assert_mean(crowd.mend_delay[fails], DAY, DAY)
-    assert_mean(crowd.spot_delay[fails[crowd.mend[fails] == ON_THE_SPOT]], 8 * MINUTE, 8 * MINUTE)
-    assert not crowd.spot_delay[fails[crowd.mend[fails] != ON_THE_SPOT]].any()
+    assert_shares(crowd.errands.mend[fails], n0=0.2, n1=0.3, n2=0.5)
+    assert_mean(crowd.errands.mend_delay[fails], DAY, DAY)
+    assert_mean(
+        crowd.errands.spot_delay[fails[crowd.errands.mend[fails] == ON_THE_SPOT]],
+        8 * MINUTE,
+        8 * MINUTE,
+    )
+    assert not crowd.errands.spot_delay[fails[crowd.errands.mend[fails] != ON_THE_SPOT]].any()
     # who mended through the net does all that follows there
-    second = fails[crowd.mend[fails] == ONLINE] + 1
-    assert crowd.online[second].all()
-    second = fails[crowd.mend[fails] != ONLINE] + 1
-    assert not crowd.online[second].any()
-    assert_shares(crowd.missed, n1=0.15)
-    assert_mean(crowd.precheck[crowd.purpose == INTAKE], 6 * MINUTE, 6 * MINUTE)
-    for column in (crowd.catch, crowd.route, crowd.position):
+    second = fails[crowd.errands.mend[fails] == ONLINE] + 1
+    assert crowd.errands.online[second].all()
+    second = fails[crowd.errands.mend[fails] != ONLINE] + 1
+    assert not crowd.errands.online[second].any()
+    assert_shares(crowd.errands.missed, n1=0.15)
+    assert_mean(crowd.errands.precheck[crowd.errands.purpose == INTAKE], 6 * MINUTE, 6 * MINUTE)
+    for column in (crowd.errands.catch, crowd.errands.route, crowd.errands.position):
         assert_mean(column, 0.5, math.sqrt(1 / 12))
         assert ((column >= 0) & (column < 1)).all()
 
 
 def test_work_at_the_window(crowd: Tape) -> None:
     """From 10 to 30 minutes, two fifths of it for incomplete papers, half as much more assisted."""
-    intake, assisted = crowd.purpose == INTAKE, crowd.assisted[crowd.case_of_errand]
+    intake, assisted = crowd.errands.purpose == INTAKE, crowd.cases.assisted[crowd.errands.case]
     spread = 20 * MINUTE / math.sqrt(12)
     for complete in (True, False):
         for helped in (True, False):
-            rows = intake & (crowd.complete == complete) & (assisted == helped)
+            rows = intake & (crowd.errands.complete == complete) & (assisted == helped)
             factor = (1.0 if complete else 0.4) * (1.5 if helped else 1.0)
-            assert_mean(crowd.service[rows], 20 * MINUTE * factor, spread * factor)
-            work = crowd.service[rows] / factor
+            assert_mean(crowd.errands.service[rows], 20 * MINUTE * factor, spread * factor)
+            work = crowd.errands.service[rows] / factor
             assert work.min() >= 10 * MINUTE - 1
             assert work.max() <= 30 * MINUTE + 1
-    assert (crowd.service[crowd.purpose == COLLECT] == 2 * MINUTE).all()
-    assert not crowd.precheck[crowd.purpose == COLLECT].any()
+    assert (crowd.errands.service[crowd.errands.purpose == COLLECT] == 2 * MINUTE).all()
+    assert not crowd.errands.precheck[crowd.errands.purpose == COLLECT].any()
 
 
 def test_results_reach_people(crowd: Tape) -> None:
     """A quarter by post, in two to six days; 45 % are collected; the rest come at once."""
-    post, collects = crowd.issue_ticks // DAY, crowd.collection >= 0
+    post, collects = crowd.cases.issue_ticks // DAY, crowd.cases.collection >= 0
     assert_shares(collects, n1=0.45)
-    assert (crowd.purpose[crowd.collection[collects]] == COLLECT).all()
-    assert (crowd.case_of_errand[crowd.collection[collects]] == np.flatnonzero(collects)).all()
-    assert_mean(crowd.issue_ticks[collects], 3 * DAY, 3 * DAY)
-    by_post = ~collects & (crowd.issue_ticks > 0)
+    assert (crowd.errands.purpose[crowd.cases.collection[collects]] == COLLECT).all()
+    assert (crowd.errands.case[crowd.cases.collection[collects]] == np.flatnonzero(collects)).all()
+    assert_mean(crowd.cases.issue_ticks[collects], 3 * DAY, 3 * DAY)
+    by_post = ~collects & (crowd.cases.issue_ticks > 0)
     assert_shares(by_post, n1=0.25)
     assert_shares(post[by_post], n1=0.0, **{f"n{days}": 0.25 for days in range(2, 6)}, n6=0.0)
-    assert not crowd.issue_workdays.any()
+    assert not crowd.cases.issue_workdays.any()
 
 
 def test_appointments() -> None:
@@ -244,18 +248,22 @@ def test_appointments() -> None:
         run="{start: 2025-01-06, measured_days: 5}",
     )
     crowd = draw_tape(compile_demand(scenario_from_text(text)), 1, 0)
-    net = crowd.online[first_tries(crowd)]
+    net = crowd.errands.online[first_tries(crowd)]
     assert_shares(net, n1=0.2)
-    booked = crowd.booked_for >= 0
+    booked = crowd.cases.booked_for >= 0
     assert not booked[net].any()
     assert_shares(booked[~net], n1=0.6)
-    assert_shares(crowd.no_show[booked], n1=0.2)
-    never = crowd.arrived_at > 100 * DAY
-    before_friday = booked & (crowd.booked_for < 4 * DAY)  # there is no other day after Friday
-    assert_shares(never[before_friday & crowd.no_show], n1=0.5)
-    assert not never[~crowd.no_show].any()
-    shown_up = booked & ~crowd.no_show
+    assert_shares(crowd.cases.no_show[booked], n1=0.2)
+    never = crowd.cases.arrived_at > 100 * DAY
+    before_friday = booked & (
+        crowd.cases.booked_for < 4 * DAY
+    )  # there is no other day after Friday
+    assert_shares(never[before_friday & crowd.cases.no_show], n1=0.5)
+    assert not never[~crowd.cases.no_show].any()
+    shown_up = booked & ~crowd.cases.no_show
     assert_mean(
-        (crowd.arrived_at - crowd.booked_for)[shown_up], 2 * MINUTE, 4 * MINUTE / math.sqrt(12)
+        (crowd.cases.arrived_at - crowd.cases.booked_for)[shown_up],
+        2 * MINUTE,
+        4 * MINUTE / math.sqrt(12),
     )
-    assert (crowd.booked_for[booked] % (HOUR // 2) == 0).all()
+    assert (crowd.cases.booked_for[booked] % (HOUR // 2) == 0).all()

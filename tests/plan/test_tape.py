@@ -1,5 +1,6 @@
 """The tape: one crowd for all halls; everybody's draws stay theirs whatever else changes."""
 
+import copy
 from hashlib import blake2b
 from itertools import count
 from pathlib import Path
@@ -10,9 +11,9 @@ import pytest
 from sim import compile_demand, compile_plan, draw_tape, load_scenario
 from sim.clock import DAY
 from sim.engine.run import run
-from sim.plan.tape import COLLECT, INTAKE, Tape
+from sim.plan.tape import COLLECT, INTAKE, Tape, empty_tape
 from sim.scenario.load import scenario_from_text
-from tests.assertions import assert_same_tape
+from tests.assertions import assert_same_tape, columns_of
 from tests.strategies import bundle, department, errand, item, small, windows
 
 RANDOM = "{law: exponential, mean: 10 min}"
@@ -40,7 +41,7 @@ RICH = {
     "departments": f"[{department('office')}]",
     "run": "{start: 2025-01-06, measured_days: 2}",
 }
-PURPOSES = ("patience", "after_leaving", "habit", "class_", "assisted", "arrived_at")
+TRAITS = ("patience", "after_leaving", "habit", "class_", "assisted", "arrived_at")
 
 
 def tape_of(seed: int = 1, replication: int = 0, **sections: str) -> Tape:
@@ -61,7 +62,7 @@ def test_one_crowd_for_all_layouts() -> None:
     layouts = f"[{', '.join(texts)}]"
     scenario = scenario_from_text(small(**RICH, layouts=layouts, equal_budget="none"))
     tape = draw_tape(compile_demand(scenario), 1, 0)
-    copies = Tape._make(column.copy() for column in tape)
+    copies = copy.deepcopy(tape)
     for layout in "klm":
         plan = compile_plan(scenario, layout)
         assert_same_tape(tape, draw_tape(plan.demand, 1, 0))
@@ -72,8 +73,8 @@ def test_one_crowd_for_all_layouts() -> None:
 def test_same_seed_same_crowd() -> None:
     """Seed and replication name the crowd."""
     assert_same_tape(tape_of(), tape_of())
-    assert tape_of(seed=2).arrived_at[0] != tape_of().arrived_at[0]
-    assert tape_of(replication=1).arrived_at[0] != tape_of().arrived_at[0]
+    assert tape_of(seed=2).cases.arrived_at[0] != tape_of().cases.arrived_at[0]
+    assert tape_of(replication=1).cases.arrived_at[0] != tape_of().cases.arrived_at[0]
 
 
 def test_another_flow_moves_nobody() -> None:
@@ -83,15 +84,22 @@ def test_another_flow_moves_nobody() -> None:
     matters = RICH["matters"][:-1] + f", {errand(RANDOM, id_='a_new')}]"
     layouts = windows("id: window, serves: [errand, a_new], clerks: 1")
     both = tape_of(matters=matters, demand=f"[{more}, {FLOW}]", layouts=layouts)
-    cases = np.flatnonzero(both.flow == 1)
-    for name in PURPOSES:
-        np.testing.assert_array_equal(getattr(both, name)[cases], getattr(alone, name), name)
-    errands = np.isin(both.case_of_errand, cases)
+    cases = np.flatnonzero(both.cases.flow == 1)
+    for name in TRAITS:
+        np.testing.assert_array_equal(
+            getattr(both.cases, name)[cases], getattr(alone.cases, name), name
+        )
+    errands = np.isin(both.errands.case, cases)
     for name in ("service", "route", "missed", "mend", "mend_delay", "position", "complete"):
-        np.testing.assert_array_equal(getattr(both, name)[errands], getattr(alone, name), name)
+        old, new = getattr(alone.errands, name), getattr(both.errands, name)
+        np.testing.assert_array_equal(new[errands], old, name)
     # the new matter has no items: all items and reviews are those of the old flow
-    for name in ("item", "rejected", "external_workdays", "touch", "review_delay"):
-        np.testing.assert_array_equal(getattr(both, name), getattr(alone, name), name)
+    old, new = columns_of(alone), columns_of(both)
+    for name in (
+        *("items.item", "items.rejected", "items.external_workdays"),
+        *("reviews.touch", "reviews.mend_delay"),
+    ):
+        np.testing.assert_array_equal(new[name], old[name], name)
 
 
 def test_another_item_moves_no_other() -> None:
@@ -100,30 +108,47 @@ def test_another_item_moves_no_other() -> None:
     parts = (item("a_first", RANDOM, "share: 0.7, one_of: another"), *PARTS)
     both = tape_of(matters=bundle(*parts, work=RANDOM))
     np.testing.assert_array_equal(
-        both.service[both.purpose == 0], alone.service[alone.purpose == 0]
+        both.errands.service[both.errands.purpose == 0],
+        alone.errands.service[alone.errands.purpose == 0],
     )
     for n in range(4):
-        old, new = alone.item == n, both.item == n + 1
-        np.testing.assert_array_equal(both.rejected[new], alone.rejected[old])
-        np.testing.assert_array_equal(both.external_workdays[new], alone.external_workdays[old])
-        first = both.touch[both.review_offsets[:-1][new]]
-        np.testing.assert_array_equal(first, alone.touch[alone.review_offsets[:-1][old]])
+        old, new = alone.items.item == n, both.items.item == n + 1
+        np.testing.assert_array_equal(both.items.rejected[new], alone.items.rejected[old])
+        np.testing.assert_array_equal(
+            both.items.external_workdays[new], alone.items.external_workdays[old]
+        )
+        first = both.reviews.touch[both.items.review_offsets[:-1][new]]
+        np.testing.assert_array_equal(
+            first, alone.reviews.touch[alone.items.review_offsets[:-1][old]]
+        )
 
 
 @pytest.mark.parametrize(
     ("section", "text", "same"),
     [
-        ("applicants", APPLICANTS.replace("0.2", "0.9"), ("arrived_at", "service", "patience")),
-        ("matters", bundle(*PARTS, work="3 min"), ("arrived_at", "patience", "touch", "route")),
-        ("hall", "capacity: 3", Tape._fields),
-        ("online", "{department: office, precheck: 1 min}", ("service", "mend", "mend_delay")),
+        (
+            "applicants",
+            APPLICANTS.replace("0.2", "0.9"),
+            ("cases.arrived_at", "errands.service", "cases.patience"),
+        ),
+        (
+            "matters",
+            bundle(*PARTS, work="3 min"),
+            ("cases.arrived_at", "cases.patience", "reviews.touch", "errands.route"),
+        ),
+        ("hall", "capacity: 3", tuple(columns_of(empty_tape()))),
+        (
+            "online",
+            "{department: office, precheck: 1 min}",
+            ("errands.service", "errands.mend", "errands.mend_delay"),
+        ),
     ],
 )
 def test_another_law_moves_no_other(section: str, text: str, same: tuple[str, ...]) -> None:
     """A changed law leaves what is drawn by other laws as it was."""
-    usual, changed = tape_of(), tape_of(1, 0, **{section: text})
+    usual, changed = columns_of(tape_of()), columns_of(tape_of(1, 0, **{section: text}))
     for name in same:
-        np.testing.assert_array_equal(getattr(changed, name), getattr(usual, name), name)
+        np.testing.assert_array_equal(changed[name], usual[name], name)
 
 
 def test_more_rounds_leave_the_first_alone() -> None:
@@ -132,14 +157,17 @@ def test_more_rounds_leave_the_first_alone() -> None:
     many = tape_of(corrections="{share: 0.5, at_most: 5, on_the_spot: 0.2}")
     for name in ("service", "route", "mend", "position"):
         for k in (0, 1):
-            old, new = few.errand_offsets[:-1] + k, many.errand_offsets[:-1] + k
-            has = (few.errand_offsets[1:] > old) & (many.errand_offsets[1:] > new)
-            has &= (few.purpose[np.minimum(old, len(few.purpose) - 1)] == 0) & (
-                many.purpose[np.minimum(new, len(many.purpose) - 1)] == 0
+            old, new = few.cases.errand_offsets[:-1] + k, many.cases.errand_offsets[:-1] + k
+            has = (few.cases.errand_offsets[1:] > old) & (many.cases.errand_offsets[1:] > new)
+            has &= (few.errands.purpose[np.minimum(old, len(few.errands.purpose) - 1)] == 0) & (
+                many.errands.purpose[np.minimum(new, len(many.errands.purpose) - 1)] == 0
             )
             if name == "mend":  # nothing to mend where the papers are complete
-                has[has] &= ~few.complete[old[has]] & ~many.complete[new[has]]
-            before, after = getattr(few, name)[old[has]], getattr(many, name)[new[has]]
+                has[has] &= ~few.errands.complete[old[has]] & ~many.errands.complete[new[has]]
+            before, after = (
+                getattr(few.errands, name)[old[has]],
+                getattr(many.errands, name)[new[has]],
+            )
             np.testing.assert_array_equal(after, before, f"{name} {k}")
 
 
@@ -147,10 +175,10 @@ def test_busier_crowd_begins_like_a_quieter_one() -> None:
     """With a higher rate the same luck comes earlier; each person's own draws stay."""
     quiet = tape_of()
     busy = tape_of(demand=f"[{FLOW.replace('40', '80')}]")
-    n = len(quiet.matter)
-    np.testing.assert_array_equal(busy.patience[:n], quiet.patience)
-    np.testing.assert_array_equal(busy.habit[:n], quiet.habit)
-    assert (busy.arrived_at[:n] <= quiet.arrived_at).all()
+    n = len(quiet.cases.matter)
+    np.testing.assert_array_equal(busy.cases.patience[:n], quiet.cases.patience)
+    np.testing.assert_array_equal(busy.cases.habit[:n], quiet.cases.habit)
+    assert (busy.cases.arrived_at[:n] <= quiet.cases.arrived_at).all()
 
 
 def test_names_and_order_mean_nothing() -> None:
@@ -198,38 +226,38 @@ def test_merged_in_order_of_arrival() -> None:
         " {id: a, matter: errand, at: [2025-01-06T09:00:00]}]"
     )
     tape = tape_of(demand=demand, applicants="{}")
-    assert tape.flow.tolist() == [1, 0, 1]
-    assert (np.diff(tape.arrived_at) >= 0).all()
+    assert tape.cases.flow.tolist() == [1, 0, 1]
+    assert (np.diff(tape.cases.arrived_at) >= 0).all()
 
 
 def test_offsets() -> None:
     """Ragged columns stand where their offsets say."""
     tape = tape_of()
-    assert tape.errand_offsets[-1] == len(tape.purpose)
-    assert tape.item_offsets[-1] == len(tape.item)
-    assert tape.review_offsets[-1] == len(tape.touch)
-    owner = np.repeat(np.arange(len(tape.matter)), np.diff(tape.errand_offsets))
-    np.testing.assert_array_equal(tape.case_of_errand, owner)
-    trips = tape.hand_in[tape.hand_in >= 0]
-    assert (tape.purpose[trips] == 1).all()
-    assert len(set(trips.tolist())) == len(trips) == int((tape.purpose == 1).sum())
+    assert tape.cases.errand_offsets[-1] == len(tape.errands.purpose)
+    assert tape.cases.item_offsets[-1] == len(tape.items.item)
+    assert tape.items.review_offsets[-1] == len(tape.reviews.touch)
+    owner = np.repeat(np.arange(len(tape.cases.matter)), np.diff(tape.cases.errand_offsets))
+    np.testing.assert_array_equal(tape.errands.case, owner)
+    trips = tape.reviews.hand_in[tape.reviews.hand_in >= 0]
+    assert (tape.errands.purpose[trips] == 1).all()
+    assert len(set(trips.tolist())) == len(trips) == int((tape.errands.purpose == 1).sum())
 
 
 def test_intakes_end_complete() -> None:
     """A case's intakes are incomplete but the last."""
     tape = tape_of()
-    intake = tape.purpose == 0
-    last = np.append(tape.case_of_errand[1:] != tape.case_of_errand[:-1], True)
+    intake = tape.errands.purpose == 0
+    last = np.append(tape.errands.case[1:] != tape.errands.case[:-1], True)
     last |= np.append(~intake[1:], True)
-    np.testing.assert_array_equal(tape.complete[intake], last[intake])
+    np.testing.assert_array_equal(tape.errands.complete[intake], last[intake])
 
 
 def test_a_result_to_collect_needs_no_check_online() -> None:
     folder = Path(__file__).resolve().parents[1] / "answers"
     tape = draw_tape(compile_plan(load_scenario(folder / "hall.yaml"), "zone").demand, 7, 0)
-    assert (tape.purpose == COLLECT).any()
-    assert (tape.precheck[tape.purpose == COLLECT] == 0).all()
-    assert (tape.precheck[tape.purpose != COLLECT] > 0).all()
+    assert (tape.errands.purpose == COLLECT).any()
+    assert (tape.errands.precheck[tape.errands.purpose == COLLECT] == 0).all()
+    assert (tape.errands.precheck[tape.errands.purpose != COLLECT] > 0).all()
 
 
 def test_who_comes_to_a_joint_survey() -> None:
@@ -245,16 +273,16 @@ def test_who_comes_to_a_joint_survey() -> None:
     offices = [department(name) for name in ("office", "x", "y", "z")]
     tape = tape_of(matters=bundle(*items), departments=f"[{', '.join(offices)}]")
     send = (0, 3, 3, 2)
-    starts, attended = set(tape.review_offsets[:-1].tolist()), list[int]()
+    starts, attended = set(tape.items.review_offsets[:-1].tolist()), list[int]()
     for review, (row, touch) in enumerate(
-        zip(tape.item_of_review.tolist(), tape.touch.tolist(), strict=True)
+        zip(tape.reviews.case_item.tolist(), tape.reviews.touch.tolist(), strict=True)
     ):
-        comes = send[tape.item[row]] if review in starts and touch > 0 else 0
-        assert tape.attends[review] == (len(attended) if comes else -1)
+        comes = send[tape.items.item[row]] if review in starts and touch > 0 else 0
+        assert tape.reviews.attends[review] == (len(attended) if comes else -1)
         attended += [review] * comes
-    assert tape.review_of_attendance.tolist() == attended
-    assert 1 in tape.touch[tape.attends >= 0]
-    assert len(starts) < len(tape.touch), "some papers are asked for again"
+    assert tape.attendances.review.tolist() == attended
+    assert 1 in tape.reviews.touch[tape.reviews.attends >= 0]
+    assert len(starts) < len(tape.reviews.touch), "some papers are asked for again"
 
 
 def test_only_a_further_visit_waits_until_the_person_comes() -> None:
@@ -276,7 +304,7 @@ def test_only_a_further_visit_waits_until_the_person_comes() -> None:
         demand=f"[{', '.join(demand)}]",
         layouts=windows("id: all, serves: [separate, bundled, own_office, own_tax], clerks: 1"),
     )
-    delays = np.split(tape.apply_delay, tape.item_offsets[1:-1])
+    delays = np.split(tape.items.apply_delay, tape.cases.item_offsets[1:-1])
     at_once, from_door_to_door = sorted(delays, key=len)
     assert at_once.tolist() == [0, 0]
     assert from_door_to_door.tolist() == [0, 0, 2 * DAY], "two items, and a visit before the second"
@@ -315,17 +343,17 @@ def test_a_seed_names_the_same_crowd_in_every_version() -> None:
     )
     people = {"others": count(), "people": count()}
     tries, trips = set(), 0
-    for case, number in enumerate(tape.flow.tolist()):
+    for case, number in enumerate(tape.cases.flow.tolist()):
         flow = sorted(people)[number]
         person = next(people[flow])
-        for row in range(*tape.errand_offsets[case : case + 2]):
-            nth = row - int(tape.errand_offsets[case])
-            attempt = nth if tape.purpose[row] == INTAKE else 2**20
+        for row in range(*tape.cases.errand_offsets[case : case + 2]):
+            nth = row - int(tape.cases.errand_offsets[case])
+            attempt = nth if tape.errands.purpose[row] == INTAKE else 2**20
             trips += attempt == 2**20
             tries.add(attempt)
             for purpose in ("route", "catch", "position"):
-                value = float(getattr(tape, purpose)[row])
+                value = float(getattr(tape.errands, purpose)[row])
                 assert value == drawn(flow, purpose, person, attempt)
-        assert float(tape.habit[case]) == drawn(flow, "habit", person, 0)
+        assert float(tape.cases.habit[case]) == drawn(flow, "habit", person, 0)
     assert tries == {0, 1, 2, 2**20}
     assert trips > 100

@@ -173,8 +173,8 @@ def test_travel_is_distance_times_trips(everything: Extension) -> None:
     visits = Tables(plan, tape, run(plan, tape, "reference")).visits
     ways = ways_of(everything.extended, plan)
     case = visits.case
-    weight = everything.year.weights[tape.flow[case], tape.wished_at[case] // DAY]
-    by_hand = 2 * (ways.minutes[tape.township[case], visits.place] * weight).sum()
+    weight = everything.year.weights[tape.cases.flow[case], tape.cases.wished_at[case] // DAY]
+    by_hand = 2 * (ways.minutes[tape.cases.township[case], visits.place] * weight).sum()
     assert everything.tallies[1][0].burdens[:, 1].sum() == pytest.approx(by_hand)
 
 
@@ -221,9 +221,9 @@ def test_online_instead(everything: Extension) -> None:
     online = []
     for n in range(40):
         one, other = (draw_tape(plan.demand, 3, n) for plan in (before, after))
-        firsts = [tape.online[tape.errand_offsets[:-1]] for tape in (one, other)]
+        firsts = [tape.errands.online[tape.cases.errand_offsets[:-1]] for tape in (one, other)]
         assert (firsts[1] >= firsts[0]).all()
-        assert one.arrived_at.tolist() == other.arrived_at.tolist()
+        assert one.cases.arrived_at.tolist() == other.cases.arrived_at.tolist()
         online.append(int(firsts[1].sum() - firsts[0].sum()))
     of_run = before.demand.cases_of_day.sum() / year.counted
     assert np.mean(online) == pytest.approx(cases.sum() * of_run, rel=0.15)

@@ -11,7 +11,7 @@ from sim.analysis.story import story_of
 from sim.engine.run import run
 from sim.errors import ResultError
 from sim.plan.compile import compile_plan
-from sim.plan.tape import draw_tape
+from sim.plan.crowd import draw_tape
 from sim.questions.one_matter import MOST_CASES, MatterQuestion, OneMatter, one_matter
 from sim.questions.reductions import reductions
 from sim.results.tables import Tables

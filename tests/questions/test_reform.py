@@ -38,7 +38,7 @@ def crowd(name: str) -> Tape:
 
 
 def intakes(tape: Tape) -> np.ndarray[Any, np.dtype[np.int64]]:
-    return tape.service[tape.errand_offsets[:-1]]
+    return tape.errands.service[tape.cases.errand_offsets[:-1]]
 
 
 def in_a_bundle(name: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
@@ -46,7 +46,7 @@ def in_a_bundle(name: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
     matters = plan(name).names.matters
     bundles = [m for m, one in enumerate(matters) if not one.startswith("ord_")]
     assert len(bundles) == 24
-    return np.isin(crowd(name).matter, bundles)
+    return np.isin(crowd(name).cases.matter, bundles)
 
 
 @pytest.mark.parametrize(("before", "after"), list(pairwise(CHAIN)))
@@ -67,21 +67,22 @@ def test_all_measure_the_same_dates(name: str) -> None:
 
 
 def test_pre_filled_forms_shorten_work_at_the_window_and_change_nothing_else() -> None:
-    one, two = crowd("bundled"), crowd("prefill")
-    for column in ("arrived_at", "matter", "patience", "online"):
-        np.testing.assert_array_equal(getattr(one, column), getattr(two, column), column)
-    mine = in_a_bundle("prefill")
-    assert (intakes(two) <= intakes(one))[mine].all()
-    np.testing.assert_array_equal(intakes(two)[~mine], intakes(one)[~mine])
+    plain, filled = crowd("bundled"), crowd("prefill")
+    for name in ("arrived_at", "matter", "patience"):
+        np.testing.assert_array_equal(getattr(plain.cases, name), getattr(filled.cases, name), name)
+    np.testing.assert_array_equal(plain.errands.online, filled.errands.online)
+    bundled = in_a_bundle("prefill")
+    assert (intakes(filled) <= intakes(plain))[bundled].all()
+    np.testing.assert_array_equal(intakes(filled)[~bundled], intakes(plain)[~bundled])
 
 
 def test_who_books_wants_the_same_at_the_same_instant() -> None:
     one, two = crowd("prefill"), crowd("booking")
-    assert sorted(zip(one.wished_at, one.matter, strict=True)) == sorted(
-        zip(two.wished_at, two.matter, strict=True)
+    assert sorted(zip(one.cases.wished_at, one.cases.matter, strict=True)) == sorted(
+        zip(two.cases.wished_at, two.cases.matter, strict=True)
     )
-    booked = two.booked_for >= 0
-    hall = in_a_bundle("booking") & ~two.online[two.errand_offsets[:-1]]
+    booked = two.cases.booked_for >= 0
+    hall = in_a_bundle("booking") & ~two.errands.online[two.cases.errand_offsets[:-1]]
     assert 0 < booked.sum() / hall.sum() <= 0.3
     assert not (booked & ~hall).any()
 
@@ -96,8 +97,11 @@ def test_saturdays_add_days_and_take_none() -> None:
 
 def test_trained_clerks_are_quicker_and_send_nobody_back_who_was_not_before() -> None:
     one, two = crowd("saturday"), crowd("training")
-    np.testing.assert_array_equal(one.wished_at, two.wished_at)
-    first = one.complete[one.errand_offsets[:-1]], two.complete[two.errand_offsets[:-1]]
+    np.testing.assert_array_equal(one.cases.wished_at, two.cases.wished_at)
+    first = (
+        one.errands.complete[one.cases.errand_offsets[:-1]],
+        two.errands.complete[two.cases.errand_offsets[:-1]],
+    )
     assert (first[0] <= first[1]).all()
     assert first[0].sum() < first[1].sum()
     assert (plan("training").hall.factor < plan("saturday").hall.factor).all()

@@ -132,9 +132,9 @@ def assert_is_the_journal(rows: Iterable[Row], tables: Tables) -> None:
     tape, journal = tables.tape, tables.journal
     start = datetime.fromordinal(tables.plan.period.start_ordinal)
     read_back = {name: np.full_like(column, -1) for name, column in journal._asdict().items()}
-    owners = {"case": np.arange(len(tape.matter)), "ticket": tables.tickets.case}
-    owners["external"] = owners["visit"] = owners["survey"] = tape.case_of_item
-    owners["review"] = tape.case_of_item[tape.item_of_review]
+    owners = {"case": np.arange(len(tape.cases.matter)), "ticket": tables.tickets.case}
+    owners["external"] = owners["visit"] = owners["survey"] = tape.items.case
+    owners["review"] = tape.items.case[tape.reviews.case_item]
     for row in rows:
         column, number = column_of(row)
         assert read_back[column][number] == -1, (column, number)
@@ -143,12 +143,12 @@ def assert_is_the_journal(rows: Iterable[Row], tables: Tables) -> None:
         elapsed = datetime.fromisoformat(stamp.removesuffix(ZONE)) - start
         read_back[column][number] = elapsed // timedelta(milliseconds=1)
         assert owners[row.event["concept:instance"].partition(".")[0]][number] == row.case
-    first, last = tape.review_offsets[:-1], tape.review_offsets[1:] - 1
-    outsiders = (tape.external_ticks > 0) | (tape.external_workdays > 0)
-    visits = tape.application >= 0  # all that follows their end happens at once
+    first, last = tape.items.review_offsets[:-1], tape.items.review_offsets[1:] - 1
+    outsiders = (tape.items.external_ticks > 0) | (tape.items.external_workdays > 0)
+    visits = tape.items.application >= 0  # all that follows their end happens at once
     for name in ("released_at", "started_at", "ended_review_at"):
         read_back[name][first[visits]] = read_back["completed_at"][visits]
-    arranged = tables.plan.demand.attendances[tape.item] > 0
+    arranged = tables.plan.demand.attendances[tape.items.item] > 0
     for kind, have_it in (("external", outsiders), ("visit", visits), ("survey", arranged)):
         of_kind = {
             stamp

@@ -52,7 +52,7 @@ def test_the_last_item_and_ties_to_the_lowest_row() -> None:
     )
     text = small(matters=matters, departments=f"[{departments}]", demand=come("09:00", "12:00"))
     tables = told_tables(text)
-    assert tables.tape.item[tables.cases.last_item].tolist() == [1, 1]
+    assert tables.tape.items.item[tables.cases.last_item].tolist() == [1, 1]
 
 
 def test_no_last_item_while_none_is_finished() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from sim.engine.run import run
 from sim.plan.compile import compile_plan
-from sim.plan.tape import draw_tape
+from sim.plan.crowd import draw_tape
 from sim.scenario.geography import kilometres
 from sim.scenario.load import scenario_from_text
 from sim.scenario.places import MarketDays

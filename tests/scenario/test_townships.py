@@ -14,7 +14,7 @@ import pytest
 from sim import example_path
 from sim.analysis.offered import offered_load
 from sim.plan.compile import compile_demand, compile_plan
-from sim.plan.tape import draw_tape
+from sim.plan.crowd import draw_tape
 from sim.scenario.load import load_scenario, read_scenario
 from sim.scenario.provenance import numbers
 from sim.scenario.scenario import Scenario

@@ -87,7 +87,7 @@ def timed(scenario: Scenario) -> Iterator[Timing]:
         area_tally(tables, ways, VALUE_OF_TIME, weights)
         times.append(process_time())
         draw, choose, run, measure = (later - earlier for earlier, later in pairwise(times))
-        yield Timing(len(crowd.arrived_at), draw, choose, run - choose, measure)
+        yield Timing(len(crowd.cases.arrived_at), draw, choose, run - choose, measure)
 
 
 def area(_: int = 0, replications: int = REPLICATIONS, days: int | None = None) -> dict[str, Any]:

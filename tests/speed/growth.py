@@ -39,7 +39,7 @@ def cost(plan: Plan, runs: int) -> dict[str, float]:
         journal = sim.run(plan, tape)
         loop.append(process_time() - drawn)
         crowd.append(drawn - begun)
-        n, waiting = len(tape.arrived_at), int((journal.called_at < 0).sum())
+        n, waiting = len(tape.cases.arrived_at), int((journal.called_at < 0).sum())
     costs = {"crowd_ns": min(crowd) / n * 1e9, "loop_ns": min(loop) / n * 1e9}
     return {**costs, "customers": n, "waiting_at_end": waiting}
 

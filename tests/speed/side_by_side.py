@@ -10,8 +10,6 @@ from typing import Any, Final, NamedTuple
 import sim
 from sim.analysis.estimates import estimates
 from sim.engine.run import ENGINES
-from sim.plan.journal import Journal
-from sim.plan.tape import Tape
 from tests.speed.peers import Peer, peer_speed
 from tests.speed.plain_simpy import PlainHall
 from tests.speed.workloads import Workload, load
@@ -47,9 +45,9 @@ class Timing(NamedTuple):
         return self.customers / self.loop
 
 
-def size(part: Tape | Journal) -> int:
+def size(record: Any) -> int:
     """Bytes of all columns."""
-    return sum(column.nbytes for column in part)
+    return sum(size(part) if isinstance(part, tuple) else part.nbytes for part in record)
 
 
 def time_engine(workload: Workload, engine: Any, seed: int) -> Timing:
@@ -65,7 +63,7 @@ def time_engine(workload: Workload, engine: Any, seed: int) -> Timing:
         getattr(tables, name)
     ended = process_time()
     spans = (drawn - begun, served - drawn, ended - served)
-    return Timing(len(tape.arrived_at), *spans, size(tape) + size(journal))
+    return Timing(len(tape.cases.arrived_at), *spans, size(tape) + size(journal))
 
 
 def time_plain(workload: Workload, seed: int) -> Timing:

@@ -237,7 +237,7 @@ def test_a_timeline_has_no_holes_and_no_overlaps(tables: Tables) -> None:
         if not stretches:
             assert journal.completed_at[item] == journal.item_released_at[item]
             continue
-        first = journal.released_at[tape.review_offsets[item]]
+        first = journal.released_at[tape.items.review_offsets[item]]
         assert stretches[0].start == first
         assert stretches[-1].end == journal.completed_at[item]
         assert all(a.end == b.start for a, b in pairwise(stretches))

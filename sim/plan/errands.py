@@ -1,0 +1,271 @@
+"""Errands drawn: intakes and applications until papers are complete, and trips that follow."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.arrays import Bools, Bytes, Floats, Ints
+from sim.plan.draws import DrawRows, expand, to_ticks
+from sim.plan.needs import Needs
+from sim.plan.people import Crowd
+from sim.plan.plan import offsets_of
+from sim.plan.reviews import ReviewRounds
+from sim.plan.streams import later
+from sim.plan.tape import (
+    ANOTHER_TRIP,
+    APPLY,
+    COLLECT,
+    HAND_IN,
+    INTAKE,
+    ON_THE_SPOT,
+    ONLINE,
+    ErrandDraws,
+    make_table,
+)
+
+
+class DrawnErrands(NamedTuple):
+    """All errands, and which of them belongs to what."""
+
+    table: ErrandDraws
+    offsets: Ints
+    """int64, shape (C + 1,): where a case's errands start."""
+    hand_in: Ints
+    """int64, shape (Q,): errand that follows a review; -1 = none."""
+    collection: Ints
+    """int64, shape (C,): errand that collects the result; -1 = none."""
+    application: Ints
+    """int64, shape (J,): first errand of the visit that an item is; -1 = it is none."""
+
+
+class _Applications(NamedTuple):
+    """Intakes, one a case, then visits to further departments, in order of items."""
+
+    rows: DrawRows
+    sought: Ints
+    """int64: matter at whose windows each is done."""
+    work: Floats
+    """float64: ticks of window work; nan = it depends on the case's matter."""
+    visits: Ints
+    """int64: which items of cases are visits."""
+
+
+class _Outline(NamedTuple):
+    """Errands in order of cases, before their times are drawn."""
+
+    rows: DrawRows
+    purpose: Ints
+    sought: Ints
+    complete: Bools
+    online: Bools
+    mend: Bytes
+    application: Ints
+    """int64: row of `_Applications`; negative, and each another, for other trips."""
+
+
+def draw_errands(
+    crowd: Crowd, assisted: Bools, needs: Needs, reviews: ReviewRounds, collections: DrawRows
+) -> DrawnErrands:
+    """Intakes and applications until the papers are complete, trips to hand papers in, and
+    trips to collect results.
+
+    Parameters
+    ----------
+    assisted : ndarray(bool), shape (C,)
+        Who needs help at the window.
+    collections : DrawRows
+        Trips to collect results.
+    """
+    applications = _apply(crowd, needs)
+    outline = _with_trips(crowd, _outline(crowd, applications), needs, reviews, collections)
+    purpose, n_cases = outline.purpose, len(crowd.matter)
+    hand_in = np.full(len(reviews.touch), -1)
+    hand_in[reviews.mend == ANOTHER_TRIP] = np.flatnonzero(purpose == HAND_IN)
+    collection = np.full(n_cases, -1)
+    collection[collections.case] = np.flatnonzero(purpose == COLLECT)
+    application = np.full(len(needs.item), -1)
+    if len(applications.visits):
+        begins = np.flatnonzero(np.diff(outline.application, prepend=-1) != 0)
+        application[applications.visits] = begins[purpose[begins] == APPLY]
+    return DrawnErrands(
+        table=_draw_times(crowd, outline, applications.work, assisted),
+        offsets=offsets_of(np.bincount(outline.rows.case, minlength=n_cases)),
+        hand_in=hand_in,
+        collection=collection,
+        application=application,
+    )
+
+
+# === which errands there are === #
+
+
+def _apply(crowd: Crowd, needs: Needs) -> _Applications:
+    """Intakes of all cases, then further visits of those who go from department to department.
+
+    The window work of a visit is that of all items it is for; that of who hands everything in
+    at once depends on the matter, and is drawn anew at each try.
+    """
+    demand, draws, item = crowd.demand, crowd.draws, needs.item
+    if not crowd.any_separate:
+        work = np.full(len(crowd.matter), np.nan)
+        return _Applications(crowd.rows, crowd.matter, work, np.zeros(0, np.int64))
+    visits = np.flatnonzero(demand.visit_order[item] >= 0)
+    first = np.maximum(needs.first_visit, 0)
+    separate = needs.first_visit >= 0
+    sought = np.where(separate, demand.sought_of_item[first], crowd.matter)
+    own = np.flatnonzero(demand.visit_of_item[item] >= 0)
+    rows, what = needs.rows.of(own), item[own]
+    values = draws.values(demand.own_base_law[what], rows, "own_service")
+    values = values + demand.own_fixed[what]
+    values *= draws.values(demand.own_individual_law[what], rows, "own_individual")
+    with_case = demand.visit_of_item[what] == needs.first_visit[rows.case]
+    intake = np.where(separate, 0.0, np.nan)
+    np.add.at(intake, rows.case[with_case], values[with_case])
+    n_items = len(demand.visit_order)
+    key = needs.rows.case * n_items + item
+    of_visit = rows.case * n_items + demand.visit_of_item[what]
+    further = np.zeros(len(item))
+    np.add.at(further, np.searchsorted(key, of_visit[~with_case]), values[~with_case])
+    return _Applications(
+        crowd.rows.followed_by(needs.rows.of(visits)),
+        np.concatenate([sought, demand.sought_of_item[item[visits]]]),
+        np.concatenate([intake, further[visits]]),
+        visits,
+    )
+
+
+def _outline(crowd: Crowd, applications: _Applications) -> _Outline:
+    """Each application, as often as its papers are incomplete and once more."""
+    demand, at_most = crowd.demand, crowd.demand.rounds_at_most
+    share = demand.correction_share[crowd.matter[applications.rows.case]]
+    failed = crowd.draws.failures(share, at_most, applications.rows, "correction")
+    application, nth = expand(failed + 1)
+    rows = applications.rows.of(application)
+    rows = rows._replace(where=rows.where + later(nth))
+    complete = nth == failed[application]
+    online, mend = _draw_mending(crowd, application, nth, rows, ~complete)
+    return _Outline(
+        rows=rows,
+        purpose=np.where(application < len(crowd.matter), INTAKE, APPLY),
+        sought=applications.sought[application],
+        complete=complete,
+        online=online,
+        mend=mend,
+        application=application,
+    )
+
+
+def _draw_mending(
+    crowd: Crowd, application: Ints, nth: Ints, rows: DrawRows, fails: Bools
+) -> tuple[Bools, Bytes]:
+    """Whether each errand is done online, and how its papers are mended if incomplete.
+
+    Who applies online, or mended online once, does all that follows of it online.
+    """
+    incomplete = np.flatnonzero(fails)
+    mend = np.zeros(len(application), dtype=np.int8)
+    mend[incomplete] = crowd.draws.choices(crowd.demand.mend_shares, rows.of(incomplete), "mend")
+    online = crowd.people.online[rows.case]
+    by_net = incomplete[mend[incomplete] == ONLINE]
+    if len(by_net):
+        first = np.full(int(application[-1]) + 1, np.iinfo(np.int64).max)
+        np.minimum.at(first, application[by_net], nth[by_net] + 1)
+        online |= nth >= first[application]
+    mend[online] = ONLINE
+    return online, mend
+
+
+def _with_trips(
+    crowd: Crowd,
+    outline: _Outline,
+    needs: Needs,
+    reviews: ReviewRounds,
+    collections: DrawRows,
+) -> _Outline:
+    """Put visits and trips to hand papers in behind the intakes of their cases, and those to
+    collect results behind them all."""
+    trips = reviews.trips.followed_by(collections)
+    n, n_hand_ins, applied = len(trips.case), len(reviews.trips.case), outline.application
+    if n == 0 and len(applied) and applied[-1] < len(crowd.matter):
+        return outline
+    item = needs.item[reviews.case_item[reviews.mend == ANOTHER_TRIP]]
+    own = crowd.demand.sought_of_item[item]
+    sought = crowd.demand.collected_at[crowd.matter[trips.case]]
+    sought[:n_hand_ins] = np.where(own >= 0, own, crowd.matter[trips.case[:n_hand_ins]])
+    further = _Outline(
+        rows=trips,
+        purpose=np.repeat([HAND_IN, COLLECT], [n_hand_ins, n - n_hand_ins]),
+        sought=sought,
+        complete=np.ones(n, dtype=np.bool_),
+        online=np.zeros(n, dtype=np.bool_),
+        mend=np.zeros(n, dtype=np.int8),
+        application=-2 - np.arange(n),
+    )
+    rows = outline.rows.followed_by(trips)
+    order = np.argsort(rows.case, kind="stable")
+    columns: Any = zip(outline[1:], further[1:], strict=True)
+    return _Outline(rows.of(order), *(np.concatenate(pair)[order] for pair in columns))
+
+
+# === what each takes === #
+
+
+def _draw_times(crowd: Crowd, outline: _Outline, work: Floats, assisted: Bools) -> ErrandDraws:
+    """What the windows, the desk and the applicant take for each errand; `work` of applications."""
+    demand, draws, rows = crowd.demand, crowd.draws, outline.rows
+    incomplete = np.flatnonzero(~outline.complete)
+    mend_delay, spot_delay = np.zeros((2, len(rows.case)), dtype=np.int64)
+    mend_delay[incomplete] = draws.spans(demand.mend_law, rows.of(incomplete), "mend_delay")
+    spot = incomplete[outline.mend[incomplete] == ON_THE_SPOT]
+    spot_delay[spot] = draws.spans(demand.spot_law, rows.of(spot), "spot")
+    precheck = draws.spans(demand.precheck_law, rows, "precheck")
+    precheck[outline.purpose == COLLECT] = 0  # a result needs no check
+    return make_table(
+        ErrandDraws,
+        case=rows.case,
+        purpose=outline.purpose,
+        sought=outline.sought,
+        complete=outline.complete,
+        online=outline.online,
+        service=_draw_service(crowd, outline, work, assisted),
+        precheck=precheck,
+        reception=draws.spans(demand.reception_law, rows, "reception"),
+        catch=draws.coarse(rows, "catch"),
+        route=draws.coarse(rows, "route"),
+        missed=draws.below(demand.missed_share, rows, "missed"),
+        mend=outline.mend,
+        mend_delay=mend_delay,
+        spot_delay=spot_delay,
+        return_delay=draws.spans(demand.return_law, rows, "return"),
+        position=draws.coarse(rows, "position"),
+    )
+
+
+def _draw_service(crowd: Crowd, outline: _Outline, own: Floats, assisted: Bools) -> Ints:
+    """Ticks of window work: base + papers + fields, times personal and assistance factor.
+
+    `own` is the window work of applications that have their own.
+    """
+    demand, draws, rows = crowd.demand, crowd.draws, outline.rows
+    matter, complete = crowd.matter[rows.case], outline.complete
+    work = draws.values(demand.base_law[matter], rows, "service")
+    work = work + demand.fixed_service[matter]
+    work *= draws.values(demand.individual_law[matter], rows, "individual")
+    if crowd.any_separate:
+        of_errand = own[np.maximum(outline.application, 0)]
+        alone = np.flatnonzero(~np.isnan(of_errand))
+        work[alone] = of_errand[alone]
+    if not complete.all():
+        work[~complete] *= demand.sent_back_share
+    if assisted.any():
+        work[assisted[rows.case]] *= demand.assistance_factor
+    ticks = to_ticks(work)
+    handing = np.flatnonzero(outline.purpose == HAND_IN)
+    ticks[handing] = draws.spans(demand.hand_in_law, rows.of(handing), "hand_in")
+    collecting = np.flatnonzero(outline.purpose == COLLECT)
+    if len(collecting):
+        law = demand.collection_law[matter[collecting]]
+        ticks[collecting] = draws.spans(law, rows.of(collecting), "collection")
+    return ticks

@@ -1,0 +1,109 @@
+"""Items that cases need, drawn with their outcome; of separate handling also the visits."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.arrays import Bools, Ints
+from sim.plan.draws import DrawRows
+from sim.plan.people import Crowd
+from sim.plan.plan import offsets_of
+from sim.plan.streams import uniforms
+
+
+class Needs(NamedTuple):
+    """Items that cases need, in order of cases."""
+
+    rows: DrawRows
+    item: Ints
+    """int64, shape (J,): number of the item in the plan."""
+    offsets: Ints
+    """int64, shape (C + 1,): where a case's items start."""
+    rejected: Bools
+    external_ticks: Ints
+    external_workdays: Ints
+    apply_delay: Ints
+    first_visit: Ints
+    """int64, shape (C,): item of the plan that is the first visit of who goes from department to
+    department; -1 = all is handed in at once."""
+
+
+def draw_needs(crowd: Crowd) -> Needs:
+    """Items that cases need, and their outcome."""
+    demand, draws = crowd.demand, crowd.draws
+    count = np.diff(demand.item_offsets)[crowd.matter]
+    needed = _draw_needed(crowd, count)
+    first_visit = _take_visits(crowd, needed)
+    case, place = divmod(np.flatnonzero(needed.T), max(len(needed), 1))
+    first = draws.streams.first_owner[crowd.people.flow]
+    rows = DrawRows(case, first[case] + place, crowd.rows.where[case])
+    item = draws.streams.item_of_owner[rows.owner - len(demand.flow_ids)]
+    ticks, workdays = demand.external_ticks, demand.external_workdays
+    return Needs(
+        rows=rows,
+        item=item,
+        offsets=offsets_of(np.bincount(case, minlength=len(count))),
+        rejected=draws.below(demand.item_rejection_share[item], rows, "rejection"),
+        external_ticks=draws.between(ticks, item, rows, "external"),
+        external_workdays=draws.between(workdays, item, rows, "external"),
+        apply_delay=_draw_apply_delays(crowd, item, rows),
+        first_visit=first_visit,
+    )
+
+
+def _draw_needed(crowd: Crowd, count: Ints) -> Bools:
+    """bool, shape (items at most, C): which items of its matter each case needs.
+
+    `count` says how many the matter of each case has.
+    """
+    demand, streams = crowd.demand, crowd.draws.streams
+    n_flows = len(demand.flow_ids)
+    low = demand.item_from[streams.item_of_owner]
+    high = low + demand.item_share[streams.item_of_owner]
+    sure = (low <= 0.0) & (high >= 1.0)
+    needs, first = streams.of["need"][n_flows:], streams.first_owner[crowd.people.flow]
+    needed = np.zeros((int(count.max(initial=0)), len(count)), dtype=np.bool_)
+    for nth, row in enumerate(needed):
+        there = count > nth
+        cases = slice(None) if there.all() else np.flatnonzero(there)
+        owner = first[cases] + (nth - n_flows)
+        has = sure[owner]
+        if not has.all():
+            u = uniforms(needs[owner], crowd.rows.where[cases])
+            has |= (low[owner] <= u) & (u < high[owner])
+        row[cases] = has
+    return needed
+
+
+def _take_visits(crowd: Crowd, needed: Bools) -> Ints:
+    """Who goes from department to department: the first visit, which hands the case in.
+
+    `needed`, shape (items at most, cases), learns which further visits there are. In place.
+    """
+    demand, first_visit = crowd.demand, np.full(needed.shape[1], -1)
+    for matter in np.unique(crowd.matter) if crowd.any_separate else ():
+        span = slice(*demand.item_offsets[matter : matter + 2])
+        order = demand.visit_order[span]
+        visits = np.argsort(order)[np.count_nonzero(order < 0) :]
+        if not len(visits):
+            continue
+        cases = np.flatnonzero(crowd.matter == matter)
+        for visit in visits + span.start:
+            items = np.flatnonzero(demand.visit_of_item[span] == visit)
+            has = needed[np.ix_(items, cases)].any(axis=0)
+            further = first_visit[cases] >= 0
+            needed[visit - span.start, cases] = has & further
+            first_visit[cases[has & ~further]] = visit
+    return first_visit
+
+
+def _draw_apply_delays(crowd: Crowd, item: Ints, rows: DrawRows) -> Ints:
+    """Ticks before each further visit; 0 for what is none."""
+    demand, delays = crowd.demand, np.zeros(len(item), dtype=np.int64)
+    if crowd.any_separate:
+        visits = np.flatnonzero(demand.visit_order[item] >= 0)
+        law = demand.between_law[crowd.matter[rows.case[visits]]]
+        delays[visits] = crowd.draws.spans(law, rows.of(visits), "between")
+    return delays
