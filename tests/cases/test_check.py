@@ -36,7 +36,7 @@ class TestArrivals:
     def test_one_every_so_often_comes_in_hall_hours(self) -> None:
         """3 days of 8 hours hold 144 intervals of 10 minutes; the last ends with the run."""
         scenario, warnings = read_case("every_at_night")
-        clock = draw_tape(compile_plan(scenario, "hall").demand, 1, 0).cases.cases.arrived_at % DAY
+        clock = draw_tape(compile_plan(scenario, "hall").demand, 1, 0).cases.arrived_at % DAY
         assert len(clock) == 143
         assert ((clock >= 9 * HOUR) & (clock < 17 * HOUR)).all()
         assert not warnings
