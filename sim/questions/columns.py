@@ -20,9 +20,8 @@ class AnswerColumn(NamedTuple):
         In JSON and CSV.
     kind : str
         `interval` = a mean and its bounds, three columns of a CSV; `number` = None where there is
-        none; `words` = a list in JSON, one
-        cell with blanks between in CSV; `flag` = true or false; `data` = plain data as they are,
-        of the answer as a whole only.
+        none; `words` = a list in JSON, one cell with blanks between in CSV; `flag` = true or false;
+        `data` = plain data as they are, of the answer as a whole only.
     unit : str
         Key of the words of the data model; empty for what has none.
     field : str
