@@ -113,7 +113,7 @@ class TableBlock(NamedTuple):
     note : str
         How to read it; empty = it needs none.
     names : int
-        First columns that hold words; the others hold figures.
+        First columns that are set as words; the others are set as figures.
     marks : str
         What the marks of its judged cells mean, for a medium that shows marks.
     parts : tuple of int

@@ -30,9 +30,12 @@ def terminal_blocks(ranking: Ranking, top: int, path: str, text: Text) -> list[A
         Of the scenario.
     """
     changes = filter(None, [changes_sentence(ranking.scenario, text)])
+    n_left_out = len(ranking.left_out)
+    left_out = [text("cli.levers_left_out", n=n_left_out)] if n_left_out else []
     return [
         lever_table(ranking, text, top),
         *idle_blocks(ranking, text, top),
+        *say_each(left_out, "plain"),
         *left_out_blocks(ranking, text),
         *say_each(changes, "plain"),
         SentenceBlock(_run_line(ranking, path, text)),
@@ -100,17 +103,14 @@ def idle_blocks(ranking: Ranking, text: Text, top: int | None = None) -> list[An
 
 
 def left_out_blocks(ranking: Ranking, text: Text) -> list[AnyBlock]:
-    """Levers that were left out or refused an end, with the reason; nothing where none was."""
-    if not ranking.left_out:
-        return []
+    """Levers that were left out or refused an end, each with the reason."""
     sentences = [
         f"{lever.path} · {problem.sentence(text)}" if lever.path not in problem.where else words
         for lever in ranking.left_out
         for problem in lever.problems[:1]
         for words in [problem.sentence(text)]
     ]
-    heading = text("cli.levers_left_out", n=len(ranking.left_out))
-    return [SentenceBlock(heading), *say_each(sentences, "point")]
+    return [*say_each(sentences, "point")]
 
 
 def _run_line(ranking: Ranking, path: str, text: Text) -> str:
