@@ -100,7 +100,8 @@ def _add_tickets(tables: Tables, out: Ints, rows: Ints, target: Ints) -> None:
     left = np.where(called >= 0, called, ended)
     np.add.at(out[:, APPLICANT], target, arrived - ended)
     door = joined - arrived
-    papers = np.flatnonzero(tables.papers[rows])
+    papers = np.flatnonzero(t.trip[rows] == 0)
+    papers = papers[tables.papers[rows[papers]]]
     if len(papers):
         door[papers] = 0
         _add_sent_on(tables, out, rows[papers], target[papers])
@@ -132,14 +133,17 @@ def _add_sent_on(tables: Tables, out: Ints, rows: Ints, target: Ints) -> None:
 def _add_items(tables: Tables, out: Ints, items: Ints, target: Ints) -> None:
     """Add what each finished item took from its release to its end; in place."""
     tape, journal, office = tables.tape, tables.journal, tables.plan.office
+    number = tape.items.item[items].astype(np.int64)
     reviews, owner = spread(tape.items.review_offsets, items)
-    department, target_of_review = office.department[tape.items.item[items]][owner], target[owner]
+    department, target_of_review = office.department[number][owner], target[owner]
     released, ended = journal.released_at[reviews], journal.ended_review_at[reviews]
-    started, begins = journal.started_at[reviews], np.searchsorted(owner, np.arange(len(items)))
-    # a survey's people are waited for from the instant at which it can be arranged
-    waited = np.flatnonzero(tables.plan.demand.attendances[tape.items.item[items]])
-    released[begins[waited]] = journal.item_released_at[items[waited]]
-    goes_on = office.finishes[department] | (tape.reviews.attends[reviews] >= 0)
+    started, begins = journal.started_at[reviews], np.flatnonzero(np.diff(owner, prepend=-1))
+    goes_on = office.finishes[department]
+    if tables.plan.demand.attendances.any():
+        # a survey's people are waited for from the instant at which it can be arranged
+        waited = np.flatnonzero(tables.plan.demand.attendances[number])
+        released[begins[waited]] = journal.item_released_at[items[waited]]
+        goes_on = goes_on | (tape.reviews.attends[reviews] >= 0)
     instants = (released, started, ended)
     _add_office(tables, out, target_of_review, department, instants, goes_on)
     before = released[begins] - journal.item_released_at[items]
@@ -175,9 +179,12 @@ def _add_office(
         Whether the work goes on when the department closes.
     """
     released, started, ended = instants
-    before, begun, done = _open_until(tables, department, (released, started, ended))
-    wait = begun - before
-    work = np.where(goes_on, ended - started, done - begun)
+    before, begun = _open_until(tables, department, (released, started))
+    wait, work = begun - before, ended - started
+    stops = np.flatnonzero(~goes_on)
+    if len(stops):
+        [done] = _open_until(tables, department[stops], (ended[stops],))
+        work[stops] = done - begun[stops]
     np.add.at(out[:, REVIEWER_WAIT], target, wait)
     np.add.at(out[:, REVIEW], target, work)
     np.add.at(out[:, CLOSED], target, ended - released - wait - work)
@@ -191,7 +198,8 @@ def _open_until(tables: Tables, department: Ints, instants: Sequence[Ints]) -> l
         span = slice(office.open_offsets[row], office.open_offsets[row + 1])
         starts, ends = office.open_starts[span], office.open_ends[span]
         run = slice(np.searchsorted(starts, end))  # the calendar goes on beyond the run
-        rows = np.flatnonzero(calendar == row)
+        here = calendar == row
+        rows = slice(None) if here.all() else np.flatnonzero(here)
         for out, column in zip(open_, instants, strict=True):
             out[rows] = open_until(starts[run], ends[run], column[rows])
     return open_
@@ -213,6 +221,8 @@ def _add_trips(tables: Tables, out: Ints, reviews: Ints, target: Ints) -> None:
 def _add_visits(tables: Tables, out: Ints, items: Ints, target: Ints) -> None:
     """Take the time in the hall out of the applicant's time for visits to further departments."""
     t, tape = tables.tickets, tables.tape
+    if not (tables.plan.demand.visit_order >= 0).any():
+        return
     visits = np.flatnonzero(tape.items.application[items] >= 0)
     if len(visits):
         place = np.full(len(tape.items.item), -1, dtype=np.int64)
@@ -230,6 +240,8 @@ def _waited_for(tables: Tables, items: Ints) -> tuple[Ints, Ints]:
     Ties go to the lowest row.
     """
     tape, office = tables.tape, tables.plan.office
+    if not len(office.after):
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     number, n_before = tape.items.item[items], np.diff(office.after_offsets)
     waited = np.flatnonzero(n_before[number])
     if not len(waited):

@@ -42,6 +42,8 @@ def bin_of(waits: Ints) -> Ints:
     [0, 0, 1, 1020, 1536]
     """
     tenths = waits // BIN
+    if tenths.max(initial=0) < EVEN:
+        return tenths
     doubling = np.maximum(np.frexp(tenths / PER_DOUBLING)[1] - 1, 0)
     return np.asarray(np.minimum(doubling * PER_DOUBLING + (tenths >> doubling), BINS - 1))
 

@@ -54,7 +54,7 @@ class Limits:
         # a limit is for one intake of the whole: it says nothing to who goes door to door
         visits = np.flatnonzero(plan.demand.visit_order >= 0)
         apart = np.searchsorted(plan.demand.item_offsets, visits, side="right") - 1
-        self.whole = self.accepted & ~np.isin(cases.matter, apart)
+        self.whole = self.accepted & ~np.isin(cases.matter, apart) if len(apart) else self.accepted
         """Cases accepted as a whole."""
         self.promised = self._held(tables, office.promised_workdays, office.promised_ticks)
         self.statutory = self._held(tables, office.statutory_workdays, office.statutory_ticks)
@@ -73,11 +73,14 @@ class Limits:
 
 def _stopped(tables: Tables, end: Ints) -> tuple[Ints, Ints]:
     """Working days and ticks of each case in which a correction or external span stops it."""
-    tape, journal = tables.tape, tables.journal
-    item = np.repeat(np.arange(len(tape.items.case)), np.diff(tape.items.review_offsets))
+    tape, journal, demand = tables.tape, tables.journal, tables.plan.demand
+    item, spans = tape.reviews.case_item, np.zeros(0, dtype=np.int64)
     sent_back = np.flatnonzero(item[1:] == item[:-1])  # another review of the same item follows
     sent_back = sent_back[journal.ended_review_at[sent_back] >= 0]
-    spans = np.flatnonzero((tape.items.external_ticks > 0) | (tape.items.external_workdays > 0))
+    if demand.external_ticks.any() or demand.external_workdays.any():
+        spans = np.flatnonzero((tape.items.external_ticks > 0) | (tape.items.external_workdays > 0))
+    if not len(sent_back) and not len(spans):
+        return np.zeros_like(end), np.zeros_like(end)
     spans = spans[journal.reviewed_at[spans] >= 0]
     case = tape.items.case[np.concatenate([item[sent_back], spans])]
     start = np.concatenate([journal.ended_review_at[sent_back], journal.reviewed_at[spans]])

@@ -16,7 +16,7 @@ import numpy as np
 from sim.analysis.causes import causes_by
 from sim.analysis.histogram import counted
 from sim.analysis.limits import Limits
-from sim.analysis.slots import SLOTS, slot_of, time_by_slot, time_in_bins
+from sim.analysis.slots import SLOTS, slot_of, time_by_slot, time_in_bins, time_in_slots
 from sim.arrays import Bools, Ints
 from sim.clock import DAY, HOUR, MINUTE
 from sim.plan.journal import (
@@ -170,8 +170,7 @@ def measure(tables: Tables, replication: int = 0, called_within: int = 15 * MINU
     group_of_window = _group_of_window(tables)
     waits = _measure_tickets(tables, book, called_within, group_of_window)
     _measure_visits(tables, book)
-    queue, busy, duty = _by_slot(tables, group_of_window)
-    _measure_windows(tables, book, group_of_window)
+    busy, duty = _measure_windows(tables, book, group_of_window)
     open_at_end = _measure_cases(tables, book)
     _measure_bookings(tables, book)
     closed, last = _paths(tables)
@@ -185,9 +184,9 @@ def measure(tables: Tables, replication: int = 0, called_within: int = 15 * MINU
         book.by_day,
         book.by_group,
         waits,
-        queue.sum(axis=1),
-        busy.sum(axis=1),
-        duty.sum(axis=1),
+        _queue_by_slot(tables),
+        busy,
+        duty,
         closed,
         last,
         open_at_end,
@@ -228,6 +227,7 @@ class _GroupedRows:
         self.columns: dict[str, tuple[int, int]] = {}
         """Measure -> which of `answers` are its numerator and its denominator."""
         self.answers: list[Bools] = []
+        """Which of the rows say yes to each question; what nobody says yes to costs nothing."""
 
     def share(self, key: str, yes: Bools, counted: Bools) -> None:
         """How many of the rows that are `counted` say `yes`, and how many there are."""
@@ -235,7 +235,9 @@ class _GroupedRows:
 
     def total(self, key: str, amount: Ints, counted: Bools) -> None:
         """The sum of `amount` over the rows that are `counted`, and how many there are."""
-        self.totals[key] = np.where(counted & self.measured, amount, 0)
+        counts = counted & self.measured
+        if counts.any():
+            self.totals[key] = np.where(counts, amount, 0)
         self.columns[key] = (self._answer(counted),) * 2
 
     def _answer(self, yes: Bools) -> int:
@@ -250,9 +252,11 @@ class _GroupedRows:
         keys, (kind_of, kinds) = tuple(keys), self._kinds
         columns = np.array([self.columns[key] for key in keys])
         shape = tuple(n + 1 for _, n in groupings)  # the first place is for rows in no group
-        size, cell = math.prod(shape), np.zeros(len(kind_of), dtype=np.int64)
-        for group, n in groupings:
-            cell = cell * (n + 1) + (group + 1)
+        size, cell = math.prod(shape), groupings[0].of + 1
+        for group, n in groupings[1:]:
+            cell *= n + 1
+            cell += group
+            cell += 1
         counts = np.bincount(kind_of * size + cell, minlength=len(kinds) * size)
         says = kinds >> columns.reshape(-1, 1) & 1  # 0 or 1, shape (2 x keys, kinds)
         table = (says @ counts.reshape(len(kinds), size)).reshape(*columns.shape, size)
@@ -272,8 +276,10 @@ class _GroupedRows:
         """The kind of each row, and the answers of each kind, a bit each."""
         bits = np.zeros(len(self.measured), dtype=np.int32)
         for number, yes in enumerate(self.answers):
-            bits += yes * np.int32(1 << number)
-        answers = (bits * self.measured).astype(np.int64)
+            if yes.any():
+                bits += yes * np.int32(1 << number)
+        bits *= self.measured
+        answers = bits.astype(np.int64)
         seen = np.bincount(answers, minlength=1 << len(self.answers)) > 0
         return (np.cumsum(seen) - 1)[answers], np.flatnonzero(seen)
 
@@ -301,9 +307,8 @@ def _measure_tickets(tables: Tables, book: _Book, within: int, group_of_window: 
     sheet.total("wait_of_all", waited_until - t.taken_at, taken & ~balked)
     sheet.total("reception_wait", t.greeted_at - entered_at, hall & (t.greeted_at >= 0))
     sheet.total("coming_to_call", t.called_at - arrived_at, first_call)
-    sheet.share(
-        "sent_back_share", back, hall & intake & (back | np.isin(t.fate, (SERVED, FORWARDED)))
-    )
+    done = (t.fate == SERVED) | (t.fate == FORWARDED)
+    sheet.share("sent_back_share", back, hall & intake & (back | done))
 
     counties = sorted(set(names.counties))
     county_of = integers([*(counties.index(name) for name in names.counties), -1])
@@ -334,16 +339,12 @@ def _measure_tickets(tables: Tables, book: _Book, within: int, group_of_window: 
 
 def _first_calls(tables: Tables) -> tuple[Ints, Bools]:
     """When the person of each ticket came for this trip, and whether it is their first call."""
-    t, visits, visit = tables.tickets, tables.visits, tables.visit_of
+    visits, visit, rows = tables.visits, tables.visit_of, tables.first_call
+    is_first_call = np.zeros(len(visit), dtype=np.bool_)
+    is_first_call[rows[rows >= 0]] = True
     if not len(visits.case):
-        return t.arrived_at, np.zeros(len(visit), dtype=np.bool_)
-    here = visit >= 0
-    first_call = here & (t.called_at >= 0) & (t.called_at == visits.called_at[visit])
-    # of two calls of one trip at one instant, the first row counts
-    rows = np.flatnonzero(first_call)[::-1]
-    first_row = np.zeros(len(visits.case), dtype=np.int64)
-    first_row[visit[rows]] = rows
-    return visits.arrived_at[visit], first_call & (first_row[visit] == np.arange(len(visit)))
+        return tables.tickets.arrived_at, is_first_call
+    return visits.arrived_at[visit], is_first_call
 
 
 def _measure_visits(tables: Tables, book: _Book) -> None:
@@ -352,7 +353,7 @@ def _measure_visits(tables: Tables, book: _Book) -> None:
     turned_away, everybody = v.fate == TURNED_AWAY, np.ones(len(day), dtype=np.bool_)
     called = v.called_at >= 0
     left = (v.left_at >= 0) & ~turned_away
-    door_opens = tables.door_opens(v.place, v.arrived_at)
+    door_opens = tables.door_opens_at
     sheet = _GroupedRows(day)
     sheet.total("door_wait", np.minimum(door_opens, end) - v.arrived_at, door_opens >= 0)
     sheet.total("stay", v.left_at - v.arrived_at, left & called)
@@ -365,20 +366,27 @@ def _measure_visits(tables: Tables, book: _Book) -> None:
 def _group_of_window(tables: Tables) -> Grouping:
     """Groups of windows, in the order of their names; borrowed clerks belong to their pool."""
     hall, names = tables.plan.hall, tables.plan.names.groups
-    groups = sorted(set(names))
+    groups = {name: number for number, name in enumerate(sorted(set(names)))}
     payer = np.searchsorted(hall.group_of_window, hall.payroll)  # first window of that group
-    return Grouping(integers(groups.index(names[window]) for window in payer), len(groups))
+    return Grouping(integers(groups[names[window]] for window in payer.tolist()), len(groups))
 
 
-def _measure_windows(tables: Tables, book: _Book, group_of_window: Grouping) -> None:
-    """Work, duty and overtime over the same time, so that work never is more than the others."""
-    s, duties, extra, each = tables.services, tables.duties, tables.overtime, book.one_a_day
-    (group_of, n), windows = group_of_window, tables.plan.hall.group_of_window
-    busy = _sum_spans(tables, s.called_at, s.ended_at, group_of[s.window], n)
-    group = group_of[np.searchsorted(windows, extra.group)]
-    more = _sum_spans(tables, extra.begins_at, extra.ends_at, group, n)
+def _measure_windows(tables: Tables, book: _Book, group_of_window: Grouping) -> tuple[Ints, Ints]:
+    """Work, duty and overtime over the same time, so that work never is more than the others.
+
+    Also int64, shape (groups, 48): ticks at windows and on duty in each half hour of the day.
+    """
+    plan, each = tables.plan, book.one_a_day
+    s, duties, extra = tables.services, tables.duties, tables.overtime
+    (group_of, n), windows = group_of_window, plan.hall.group_of_window
+    busy_by_slot = time_in_slots(plan, s.called_at, s.ended_at, group_of[s.window], n)
     group = group_of[np.searchsorted(windows, duties.group)]
-    on_duty = _sum_spans(tables, duties.starts, duties.ends, group, n) + more
+    duty_by_slot = time_in_slots(plan, duties.starts, duties.ends, group, n)
+    group = group_of[np.searchsorted(windows, extra.group)]
+    more = time_in_bins(extra.begins_at, extra.ends_at, group, DAY, (n, plan.period.n_days))
+    more = _by_hall_day(tables, more)
+    busy = _by_hall_day(tables, busy_by_slot.sum(axis=2))
+    on_duty = _by_hall_day(tables, duty_by_slot.sum(axis=2)) + more
     paid = on_duty.sum(axis=0)
     book.by_day |= {
         "utilisation": np.stack([busy.sum(axis=0), paid]),
@@ -388,16 +396,17 @@ def _measure_windows(tables: Tables, book: _Book, group_of_window: Grouping) -> 
         "drain": np.stack([_drain(tables), each]),
     }
     book.by_group["utilisation", "group"] = np.stack([busy.sum(axis=1), on_duty.sum(axis=1)])
+    hall_days = plan.period.hall_days
+    return busy_by_slot[:, hall_days].sum(axis=1), duty_by_slot[:, hall_days].sum(axis=1)
 
 
-def _sum_spans(tables: Tables, start: Ints, end: Ints, group: Ints, n: int) -> Ints:
-    """int64, shape (n, measured hall days): ticks of spans by group and day.
+def _by_hall_day(tables: Tables, days: Ints) -> Ints:
+    """int64, shape (groups, measured hall days): ticks of each group from those of all days.
 
     A hall day lasts until the next one begins, so what goes on past midnight is its own, and what
     goes on into the next hall day is part of that one.
     """
     period = tables.plan.period
-    days = time_in_bins(start, end, group, DAY, (n, period.n_days))
     measured = days[:, period.measured_from : period.measured_until]
     return np.add.reduceat(measured, period.hall_days - period.measured_from, axis=1)
 
@@ -425,13 +434,7 @@ def _measure_cases(tables: Tables, book: _Book) -> int:
     sheet.total("turnaround", limits.turnaround, reviewed)
     sheet.total("turnaround_calendar", cases.closed_at - cases.accepted_at, reviewed)
     sheet.total("elapsed", cases.closed_at - cases.arrived_at, reviewed)
-    tape = tables.tape
-    sent = (
-        (tape.cases.issue_ticks > 0)
-        | (tape.cases.issue_workdays > 0)
-        | (tape.cases.collection >= 0)
-    )
-    sheet.total("issue_delay", cases.issued_at - cases.closed_at, sent & (cases.issued_at >= 0))
+    sheet.total("issue_delay", cases.issued_at - cases.closed_at, _sent(tables))
     sheet.share("on_time_share", ~limits.promised.late, limits.promised.decided)
     sheet.share("statutory_on_time_share", ~limits.statutory.late, limits.statutory.decided)
     sheet.share("open_share", open_, accepted)
@@ -443,6 +446,15 @@ def _measure_cases(tables: Tables, book: _Book) -> int:
     book.by_day |= by_day | {"between_trips": _between_trips(tables, day, book)}
     book.by_group |= {(key, "matter"): sums for key, sums in by_matter.items()}
     return int(np.count_nonzero(open_ & sheet.measured))
+
+
+def _sent(tables: Tables) -> Bools:
+    """bool, shape (cases,): results that have come by post, or were collected."""
+    cases, issued_at = tables.tape.cases, tables.cases.issued_at
+    if not tables.plan.demand.issue_shares.any():
+        return np.zeros(len(issued_at), dtype=np.bool_)
+    sent = (cases.issue_ticks > 0) | (cases.issue_workdays > 0) | (cases.collection >= 0)
+    return np.asarray(sent & (issued_at >= 0))
 
 
 def _left_out(everybody: Mapping[str, Ints], n_days: int) -> Ints:
@@ -459,6 +471,8 @@ def _between_trips(tables: Tables, day_of_case: Ints, book: _Book) -> Ints:
     """int64, shape (2, days): ticks from leaving to coming again, and how many came again."""
     v = tables.visits
     further = np.flatnonzero(v.trip > 1)  # rows of a case stand together, in order of trips
+    if not len(further):
+        return np.zeros((2, book.n_days), dtype=np.int64)
     sheet = _GroupedRows(day_of_case[v.case[further]])
     gap = v.arrived_at[further] - v.left_at[further - 1]
     sheet.total("between_trips", gap, np.ones(len(further), dtype=np.bool_))
@@ -488,20 +502,15 @@ def _measure_bookings(tables: Tables, book: _Book) -> None:
     book.by_group |= {(key, "matter"): sums for key, sums in by_matter.items()}
 
 
-def _by_slot(tables: Tables, group_of_window: Grouping) -> tuple[Ints, Ints, Ints]:
-    """Ticks waited in each list, and busy and on duty in each group of windows, by day and slot."""
-    t, s, plan = tables.tickets, tables.services, tables.plan
+def _queue_by_slot(tables: Tables) -> Ints:
+    """int64, shape (lists, 48): ticks waited in each list in each half hour of the day."""
+    t, plan = tables.tickets, tables.plan
     left = np.where(t.called_at >= 0, t.called_at, t.ended_at)
     left = np.where(left < 0, plan.period.end, left)
     rows = np.flatnonzero((t.list_ >= 0) & (t.taken_at >= 0))
-    n_lists, (group_of, n_groups) = len(plan.names.lists), group_of_window
-    duties = tables.duties
-    on = group_of[np.searchsorted(plan.hall.group_of_window, duties.group)]
-    return (
-        time_by_slot(plan, t.taken_at[rows], left[rows], t.list_[rows], n_lists),
-        time_by_slot(plan, s.called_at, s.ended_at, group_of[s.window], n_groups),
-        time_by_slot(plan, duties.starts, duties.ends, on, n_groups),
-    )
+    n_lists = len(plan.names.lists)
+    ticks = time_by_slot(plan, t.taken_at[rows], left[rows], t.list_[rows], n_lists)
+    return np.asarray(ticks.sum(axis=1))
 
 
 def _paths(tables: Tables) -> tuple[Ints, Ints]:

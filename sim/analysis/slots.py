@@ -53,7 +53,12 @@ def time_in_bins(starts: Ints, ends: Ints, owner: Ints, width: int, shape: tuple
     return ticks.reshape(n_owners, columns)[:, :-1]
 
 
+def time_in_slots(plan: Plan, starts: Ints, ends: Ints, owner: Ints, n: int) -> Ints:
+    """int64, shape (n, days, 48): ticks of each owner in each half hour of all days of the run."""
+    ticks = time_in_bins(starts, ends, owner, SLOT, (n, plan.period.n_days * SLOTS))
+    return ticks.reshape(n, -1, SLOTS)
+
+
 def time_by_slot(plan: Plan, starts: Ints, ends: Ints, owner: Ints, n: int) -> Ints:
     """int64, shape (n, measured hall days, 48): ticks of each owner in each half hour of a day."""
-    ticks = time_in_bins(starts, ends, owner, SLOT, (n, plan.period.n_days * SLOTS))
-    return ticks.reshape(n, -1, SLOTS)[:, plan.period.hall_days]
+    return time_in_slots(plan, starts, ends, owner, n)[:, plan.period.hall_days]

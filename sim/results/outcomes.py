@@ -79,15 +79,18 @@ def _not_accepted(tables: Tables) -> tuple[AnyInts, dict[str, Bools]]:
     outcome, or with two, is seen.
     """
     journal, tape, tickets = tables.journal, tables.tape, tables.tickets
-    rows = np.flatnonzero(journal.accepted_at < 0)
+    is_open = journal.accepted_at < 0
+    rows, theirs = np.flatnonzero(is_open), np.flatnonzero(is_open[tickets.case])
     last = np.full(len(tape.cases.matter), -1, dtype=np.int64)
-    last[tickets.case] = np.arange(len(tickets.case))  # rows are in order of coming
+    last[tickets.case[theirs]] = theirs  # rows are in order of coming
     last = last[rows]
     seen = last >= 0
 
     def now(column: AnyInts) -> AnyInts:
-        """Of each case's last ticket; without one, what is appended, as -1 is the last row."""
-        return np.append(column, NOT_YET)[last]
+        """Of each case's last ticket; -1 without one."""
+        values = np.full(len(last), NOT_YET, dtype=column.dtype)
+        values[seen] = column[last[seen]]
+        return values
 
     fate = now(tickets.fate)
     lost = tables.cases.fate[rows] == LOST

@@ -172,15 +172,13 @@ class Tables:
 
         Rows by case and trip: the trips of a case are numbered from 1, and each has a ticket.
         """
-        tickets, n = self.tickets, int(self._trips.sum())
-        rows = np.flatnonzero(tickets.trip > 0)
-        visit = self.visit_of[rows]
+        tickets, rows = self.tickets, self._came
+        visit, n = self.visit_of[rows], int(self._trips.sum())
         # rows are in order of coming: of what is written to one place the last one stays
         first, last = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
         first[visit[::-1]], last[visit] = rows[::-1], rows
-        called = rows[tickets.called_at[rows] >= 0][::-1]
-        called_at = np.full(n, NOT_YET)
-        called_at[self.visit_of[called]] = tickets.called_at[called]
+        called_at, is_called = np.full(n, NOT_YET), self.first_call >= 0
+        called_at[is_called] = tickets.called_at[self.first_call[is_called]]
         fate = tickets.fate[last]
         return Visits(
             case=tickets.case[first],
@@ -191,6 +189,14 @@ class Tables:
             fate=fate,
             place=tickets.place[first],
         )
+
+    @cached_property
+    def first_call(self) -> AnyInts:
+        """int64, shape (visits,): ticket of the trip that was called first; -1 = none was."""
+        called = self._came[self.tickets.called_at[self._came] >= 0]
+        first_call = np.full(int(self._trips.sum()), -1)
+        first_call[self.visit_of[called[::-1]]] = called[::-1]
+        return first_call
 
     @cached_property
     def visit_of(self) -> AnyInts:
@@ -206,17 +212,17 @@ class Tables:
         -1 where that was not before the run ended, for people who found the place closed for the
         day, and for papers and applications online. Returning people are inside already.
         """
-        tickets, visits = self.tickets, self.visits
-        came = np.flatnonzero(tickets.trip > 0)
-        comes_at = tickets.arrived_at[came]
-        opens = self.door_opens(tickets.place[came], comes_at)
-        inside = comes_at > visits.arrived_at[self.visit_of[came]]
-        entered_at = np.full(len(tickets.trip), NOT_YET)
-        entered_at[came] = np.where(inside, comes_at, opens)
+        came, n = self._came, len(self.tickets.trip)
+        comes_at, visit = self.tickets.arrived_at[came], self.visit_of[came]
+        inside = comes_at > self.visits.arrived_at[visit]
+        entered_at = np.full(n, NOT_YET)
+        entered_at[came] = np.where(inside, comes_at, self.door_opens_at[visit])
         return np.where(entered_at < self.plan.period.end, entered_at, NOT_YET)
 
-    def door_opens(self, place: AnyInts, comes_at: AnyInts) -> AnyInts:
-        """When a person who is at a place at an instant can go in; -1 for not that day."""
+    @cached_property
+    def door_opens_at(self) -> AnyInts:
+        """int64, shape (visits,): when the person who comes can go in; -1 for not that day."""
+        place, comes_at = self.visits.place, self.visits.arrived_at
         hall, beyond = self.plan.hall, self._beyond
         n_places, n_days = hall.day_closes.shape
         offsets = hall.ticket_offsets
@@ -239,10 +245,16 @@ class Tables:
         return np.asarray(self.tickets.fate == FORWARDED)
 
     @cached_property
+    def _came(self) -> AnyInts:
+        """int64: rows of tickets with which somebody came."""
+        return np.flatnonzero(self.tickets.trip > 0)
+
+    @cached_property
     def _trips(self) -> AnyInts:
         """int64, shape (cases,): trips to the hall."""
-        trips = np.zeros(len(self.tape.cases.matter), dtype=np.int64)
-        np.maximum.at(trips, self.tickets.case, self.tickets.trip)
+        trips, came = np.zeros(len(self.tape.cases.matter), dtype=np.int64), self._came
+        # rows are in order of coming: the trip of a case's last row stays
+        trips[self.tickets.case[came]] = self.tickets.trip[came]
         return trips
 
     @cached_property
@@ -311,12 +323,9 @@ class Tables:
         """Calls and ends of services in order of time, one group of windows after the other."""
         services = self.services
         group = self.plan.hall.payroll[services.window]
-        order = grouped(group)
-        group = group[order]
-        # tickets of a group are called nearly in order of coming
         return Turns(
-            np.sort(self.stamps(group, services.called_at[order]), kind="stable"),
-            np.sort(self.stamps(group, services.ended_at[order]), kind="stable"),
+            np.sort(self.stamps(group, services.called_at)),
+            np.sort(self.stamps(group, services.ended_at)),
         )
 
     @cached_property
@@ -416,20 +425,6 @@ class Items(NamedTuple):
     rounds: AnyInts
 
 
-def grouped(owner: AnyInts) -> AnyInts:
-    """The order that puts rows of one owner together and keeps their order.
-
-    A head start for a stable sort by stamps, which is fast on rows that are nearly in order.
-
-    Examples
-    --------
-    >>> grouped(np.array([1, 0, 1, 0]))
-    array([1, 3, 0, 2])
-    """
-    # numpy sorts short integers by counting; owners from 32,768 on would only cost time later
-    return np.argsort(owner.astype(np.int16), kind="stable")
-
-
 def finished_last(done: AnyInts, owner: AnyInts, n: int) -> AnyInts:
     """The row of each owner with the latest instant, -1 for none; ties go to the lowest row.
 
@@ -445,13 +440,11 @@ def finished_last(done: AnyInts, owner: AnyInts, n: int) -> AnyInts:
     >>> finished_last(np.array([5, 9, 9, -1]), np.array([0, 0, 0, 1]), 3)
     array([ 1, -1, -1])
     """
-    latest = np.zeros(n, dtype=np.int64)
+    owner = owner.astype(np.int64, copy=False)  # numpy picks by int32 three times slower
+    latest, last = np.zeros(n, dtype=np.int64), np.full(n, -1, dtype=np.int64)
     np.maximum.at(latest, owner, done)
-    rows = np.flatnonzero(done == latest[owner])
-    owner, first = owner[rows], np.ones(len(rows), dtype=np.bool_)
-    first[1:] = owner[1:] != owner[:-1]
-    last = np.full(n, -1, dtype=np.int64)
-    last[owner[first]] = rows[first]
+    rows = np.flatnonzero(done == latest[owner])[::-1]
+    last[owner[rows]] = rows  # from the end, so the lowest row of an owner stays
     return last
 
 
@@ -465,6 +458,8 @@ def spread(offsets: AnyInts, rows: AnyInts) -> tuple[AnyInts, AnyInts]:
     """
     starts = offsets[rows]
     counts = offsets[rows + 1] - starts
+    if (counts == 1).all():
+        return starts.astype(np.int64, copy=False), np.arange(len(rows))
     skipped = starts - (np.cumsum(counts) - counts)
     owner = np.repeat(np.arange(len(rows)), counts)
     return np.arange(len(owner)) + skipped[owner], owner
