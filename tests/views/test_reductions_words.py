@@ -14,7 +14,7 @@ from sim import Run, load_scenario
 from sim.questions.one_matter import OneMatter, one_matter
 from sim.questions.reductions import matter_of
 from sim.text import LANGUAGES, Language, load_text
-from sim.views.blocks import AnyBlock, PictureBlock, SentenceBlock, TableBlock
+from sim.views.blocks import AnyBlock, PictureBlock, SentenceBlock, TableBlock, short_words
 from sim.views.document import html_of
 from sim.views.one_matter_words import causes_table, last_table
 from sim.views.one_matter_words import terminal_blocks as matter_blocks
@@ -46,7 +46,7 @@ def words_of(blocks: list[AnyBlock]) -> Iterator[str]:
             case SentenceBlock(words):
                 yield words
             case TableBlock():
-                yield from (cell for row in (block.heads, *block.rows) for cell in row)
+                yield from (short_words(cell) for row in (block.heads, *block.rows) for cell in row)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
