@@ -17,7 +17,7 @@ from typing import Final
 from tests.answers.test_answers import write_halls
 from tests.regression.comparison import SHIPPED, Comparison
 from tests.regression.deliberate import TABLE, read_table
-from tests.regression.versions import ROOT, Version, checkout, committed_at
+from tests.regression.versions import Version, checkout, committed_at, working_copy
 
 SMALL: Final = "small"
 """Folder of the small halls on which `tests/answers` keeps whole answers; they do not ship."""
@@ -41,16 +41,16 @@ def main() -> int:
     only = [pattern if "/" in pattern else f"{pattern}/**" for pattern in options.only]
     deliberate = read_table(TABLE.read_text(encoding="utf-8"), committed_at(options.ref))
     with ExitStack() as stack:
-        root = stack.enter_context(checkout(options.ref))
-        scenarios = root / "scenarios"
+        roots = (stack.enter_context(checkout(options.ref)), stack.enter_context(working_copy()))
+        scenarios = roots[0] / "scenarios"
         versions = []
-        for checked_out in (root, ROOT):
+        for root in roots:
             folder = Path(stack.enter_context(TemporaryDirectory(prefix="regression_")))
             (folder / "scenarios").symlink_to(scenarios)
-            (folder / SHIPPED).symlink_to(ROOT / "scenarios")
+            (folder / SHIPPED).symlink_to(roots[1] / "scenarios")
             (folder / SMALL).mkdir()
             write_halls(folder / SMALL)
-            versions.append(stack.enter_context(Version(checked_out, folder)))
+            versions.append(stack.enter_context(Version(root, folder)))
         before, now = versions
         comparison = Comparison(before, now, deliberate, only, options.most)
         files = [f"{SMALL}/{path.name}" for path in (before.folder / SMALL).iterdir()]

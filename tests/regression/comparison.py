@@ -20,6 +20,8 @@ from tests.regression.outputs import Difference, Form, differences, read_output,
 from tests.regression.versions import Outcome, Version, invoke_both
 
 FORMS: Final[tuple[Form, ...]] = ("json", "csv")
+LARGE_FORMS: Final[tuple[Form, ...]] = ("json",)
+"""Of scenarios whose runs take long; rows of a table hold the same as JSON."""
 LOG: Final = "log.csv"
 CONTENT: Final = "content"
 """What is compared of the files that ship: what each says, as this version reads it."""
@@ -104,7 +106,7 @@ class Comparison:
         explained = 0
         parts = self._content(file) if name == CONTENT else self._answers(subject, name)
         for difference in parts:
-            change = self.deliberate.change(name, scenario, difference.path)
+            change = self.deliberate.change(name, scenario, difference)
             if change is not None:
                 explained += 1
                 self.explained[change.reason] += 1
@@ -129,7 +131,9 @@ class Comparison:
             When both refuse the invocation alike.
         """
         arguments = subject.arguments(name)
-        forms: tuple[Form, ...] = ("csv",) if LOG in arguments else FORMS
+        forms = LARGE_FORMS if subject.is_large else FORMS
+        if LOG in arguments:
+            forms = ("csv",)
         for form in forms:
             request = arguments if LOG in arguments else [*arguments, "--format", form]
             outcomes = invoke_both(self.before, self.now, request)

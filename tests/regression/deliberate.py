@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from tests.regression.outputs import Difference
+
 TABLE: Final = Path(__file__).with_name("deliberate.toml")
 
 
@@ -33,6 +35,9 @@ class Change:
     """For a key: its name now."""
     invocations: tuple[str, ...] = ("*",)
     scenarios: tuple[str, ...] = ("**",)
+    before: str = "**"
+    """What the older value looks like, as it is told."""
+    now: str = "**"
 
     @property
     def reason(self) -> str:
@@ -40,7 +45,7 @@ class Change:
         return self.changelog or self.why
 
     def covers(self, invocation: str, scenario: str, path: str) -> bool:
-        """Whether a difference is this one."""
+        """Whether it is about a place of an output."""
         return (
             matches(invocation, self.invocations)
             and matches(scenario, self.scenarios)
@@ -80,9 +85,14 @@ class Deliberate:
             (row.name for row in self.renamed if row.covers(invocation, scenario, path)), None
         )
 
-    def change(self, invocation: str, scenario: str, path: str) -> Change | None:
+    def change(self, invocation: str, scenario: str, difference: Difference) -> Change | None:
         """The row that explains a difference."""
-        return next((row for row in self.changed if row.covers(invocation, scenario, path)), None)
+        path, before, now = difference
+        for row in self.changed:
+            is_of_value = matches(before, [row.before]) and matches(now, [row.now])
+            if is_of_value and row.covers(invocation, scenario, path):
+                return row
+        return None
 
 
 def read_table(text: str, committed: datetime) -> Deliberate:

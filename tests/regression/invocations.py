@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -29,7 +30,8 @@ INVOCATIONS: Final[Mapping[str, str]] = {
     "sweep": f"sweep {SIZE} --layouts LAYOUT --vary STAFF=1,2 --measure turnaround",
     "levers": f"levers {SIZE} --layout LAYOUT --measure turnaround --top 5 --only LEVERS",
     "levers_vary": f"levers {SIZE} --vary STAFF=1,2 --only STAFF",
-    "reductions": f"reductions {SIZE} --layout LAYOUT --ends",
+    "reductions": f"reductions {SIZE} --layout LAYOUT",
+    "reductions_ends": f"reductions {SIZE} --ends",
     "matter": f"matter MATTER {SIZE} --layout LAYOUT",
     "warmup": f"warmup {SIZE} --layouts LAYOUT",
     "extend": f"extend {SIZE} --layout LAYOUT --points TOWNSHIPS",
@@ -43,8 +45,10 @@ INVOCATIONS: Final[Mapping[str, str]] = {
 }
 """Name -> command and options; each is given a scenario's file, and its size by `--set`. Words in
 capitals are of the scenario."""
-MOST_RANGES: Final[Mapping[str, int]] = {"assumptions": 30}
-"""Of a scenario's numbers; with more ranges the invocation takes too long."""
+LARGE: Final = 30
+"""Ranges of numbers; the city's scenarios have more."""
+OF_EACH_RANGE: Final = ("assumptions", "reductions_ends")
+"""Invocations that run the ends of each range: too long on a large scenario."""
 UNCOMPARED: Final[Mapping[str, str]] = {
     "case": "draws a figure; what it draws is in the log",
     "format": "writes scenario files; that they say the same is compared by their check",
@@ -124,8 +128,8 @@ class Subject:
     """Word in capitals -> what it is in this scenario."""
     size: Sequence[str]
     """Overrides that make its run small."""
-    n_ranges: int
-    """Numbers of the first layout that move, each in its assumed range."""
+    is_large: bool
+    """Whether its runs take long."""
 
     def arguments(self, name: str) -> list[str]:
         """An invocation on this scenario.
@@ -135,9 +139,8 @@ class Subject:
         NotApplicableError
             When the scenario has nothing of the kind that the invocation is about.
         """
-        most = MOST_RANGES.get(name, self.n_ranges)
-        if self.n_ranges > most:
-            raise NotApplicableError(f"has {self.n_ranges} ranges, more than {most}")
+        if self.is_large and name in OF_EACH_RANGE:
+            raise NotApplicableError("has many ranges, each of which would be run at both ends")
         command, *words = INVOCATIONS[name].split()
         for word in re.findall(r"\b[A-Z_]{4,}\b", INVOCATIONS[name]):
             if word not in self.words:
@@ -150,6 +153,7 @@ class Subject:
         return [command, self.file, *filled, *sizes, "--lang", "en"]
 
 
+@cache
 def read_subject(folder: Path, file: str) -> Subject:
     """A scenario file as this version reads it.
 
@@ -167,7 +171,8 @@ def read_subject(folder: Path, file: str) -> Subject:
     text = (folder / file).read_text(encoding="utf-8")
     if extended := re.search(r"^extends: (\S+)", text, re.MULTILINE):
         words["BASE"] = str(PurePosixPath(file).with_name(extended[1]))
-    return Subject(file, words, _size(scenario), len(ranges))
+    is_large = len(ranges) > LARGE
+    return Subject(file, words, _size(scenario, is_large), is_large)
 
 
 def _words(scenario: Scenario, ranges: Sequence[str]) -> dict[str, str]:
@@ -189,8 +194,8 @@ def _words(scenario: Scenario, ranges: Sequence[str]) -> dict[str, str]:
     return words
 
 
-def _size(scenario: Scenario) -> list[str]:
+def _size(scenario: Scenario, is_large: bool) -> list[str]:
     """Overrides for a few days of it."""
-    most = {"measured_days": 3, "warmup_days": 1, "followup_days": 2}
+    most = {"measured_days": 1 if is_large else 3, "warmup_days": 1, "followup_days": 2}
     days = {name: min(getattr(scenario.run, name), number) for name, number in most.items()}
     return [f"run.{name}={number}" for name, number in days.items()]

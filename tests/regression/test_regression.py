@@ -109,19 +109,22 @@ def test_rows_hold_for_versions_from_before_them() -> None:
         changelog = "Means are means."
         invocations = ["run*"]
         scenarios = ["exact/*"]
+        before = "-*"
     """
     old = read_table(text, datetime(2026, 11, 29, 9, tzinfo=UTC))
     young = read_table(text, datetime(2026, 11, 29, 11, tzinfo=UTC))
     assert (len(old.renamed), len(old.changed)) == (1, 1)
     assert (len(young.renamed), len(young.changed)) == (0, 1)
     assert old.name_now("log", "sanmenxia", "json/drain") == "drain_time"
-    assert old.change("run_by", "exact/mm1", "csv/zone wait/mean") is not None
+    difference = Difference("csv/zone wait/mean", "-0.1", "0.0")
+    assert old.change("run_by", "exact/mm1", difference) is not None
     for name, scenario, path in (
         ("sweep", "exact/mm1", "csv/zone wait/mean"),
         ("run_by", "sanmenxia", "csv/zone wait/mean"),
         ("run_by", "exact/mm1", "csv/zone wait/low"),
     ):
-        assert old.change(name, scenario, path) is None
+        assert old.change(name, scenario, difference._replace(path=path)) is None
+    assert old.change("run_by", "exact/mm1", difference._replace(before="0.1")) is None
 
 
 def test_each_deliberate_change_is_in_the_changelog_or_says_why() -> None:

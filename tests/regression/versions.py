@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -120,6 +121,16 @@ def checkout(ref: str) -> Iterator[Path]:
             yield root
         finally:
             git("worktree", "remove", "--force", str(root))
+
+
+@contextmanager
+def working_copy() -> Iterator[Path]:
+    """This version as it is now, in a temporary folder, so that it can be worked on meanwhile."""
+    with TemporaryDirectory(prefix="regression_") as folder:
+        root = Path(folder) / "now"
+        for part in ("sim", "scenarios", "static"):  # with what is compiled, by its times
+            shutil.copytree(ROOT / part, root / part)
+        yield root
 
 
 def committed_at(ref: str) -> datetime:
