@@ -28,6 +28,8 @@ TECHNICAL = {
     *("Block", "Bilingual", "Remark", "Finding", "Node", "Changed", "Number", "Amount", "Steps"),
     *("Piece", "Entry", "Formatted"),
     *("Known", "Hands"),
+    # how a measure can be promised, a row of a table
+    "Promisable",
     # an edited scenario, and the table of ways that is computed from one
     *("VariedScenario", "Spots", "Ways"),
     # names of probability laws are the textbooks'

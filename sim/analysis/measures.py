@@ -14,24 +14,19 @@ from typing import Final, Literal, NamedTuple
 import numpy as np
 
 from sim.analysis.causes import causes_by
+from sim.analysis.counts import CaseCounts, TicketCounts, VisitCounts
 from sim.analysis.histogram import counted
-from sim.analysis.limits import Limits
 from sim.analysis.slots import SLOTS, slot_of, time_by_slot, time_in_bins, time_in_slots
 from sim.arrays import Bools, Ints
 from sim.clock import DAY, HOUR, MINUTE
 from sim.plan.journal import (
-    BALKED,
     CAUGHT,
-    CUT_OFF,
     FORWARDED,
-    GAVE_UP,
     LOST,
     MISSED,
     OPEN,
-    PENDING,
     SENT_BACK,
     SERVED,
-    TURNED_AWAY,
 )
 from sim.plan.plan import HALL, integers
 from sim.plan.tape import INTAKE
@@ -167,10 +162,10 @@ def measure(tables: Tables, replication: int = 0, called_within: int = 15 * MINU
     array([591, 592])
     """
     book = _Book(tables)
-    group_of_window = _group_of_window(tables)
-    waits = _measure_tickets(tables, book, called_within, group_of_window)
+    grouping = group_of_window(tables)
+    waits = _measure_tickets(tables, book, called_within, grouping)
     _measure_visits(tables, book)
-    busy, duty = _measure_windows(tables, book, group_of_window)
+    busy, duty = _measure_windows(tables, book, grouping)
     open_at_end = _measure_cases(tables, book)
     _measure_bookings(tables, book)
     closed, last = _paths(tables)
@@ -284,35 +279,29 @@ class _GroupedRows:
         return (np.cumsum(seen) - 1)[answers], np.flatnonzero(seen)
 
 
-def _measure_tickets(tables: Tables, book: _Book, within: int, group_of_window: Grouping) -> Ints:
+def _measure_tickets(tables: Tables, book: _Book, within: int, grouping: Grouping) -> Ints:
     """Also int64, shape (BINS,): the histogram of waits."""
-    t, names, end = tables.tickets, tables.plan.names, tables.plan.period.end
-    day, hall = tables.day_of(t.arrived_at), t.trip > 0
-    taken, called = hall & (t.taken_at >= 0), hall & (t.called_at >= 0)
-    wait = t.called_at - t.taken_at
-    decided = taken & (t.fate != PENDING)
-    came = hall & ((t.taken_at >= 0) | (t.fate == BALKED))
+    t, names, counts = tables.tickets, tables.plan.names, TicketCounts(tables)
+    day, wait = tables.day_of(t.arrived_at), counts.wait()
     back = (t.fate == SENT_BACK) | (t.fate == CAUGHT)
     intake = tables.tape.errands.purpose[t.errand] == INTAKE
-    balked = t.fate == BALKED
-    waited_until = np.where(called, t.called_at, np.where(t.ended_at >= 0, t.ended_at, end))
-    arrived_at, first_call = _first_calls(tables)
     entered_at = tables.entered_at
     sheet = _GroupedRows(day)
-    sheet.total("wait", wait, called)
-    sheet.share("called_within", called & (wait <= within), decided | called)
-    sheet.share("give_up_share", t.fate == GAVE_UP, decided)
-    sheet.share("balk_share", balked, came)
-    sheet.share("missed_share", t.fate == MISSED, called)
-    sheet.total("wait_of_all", waited_until - t.taken_at, taken & ~balked)
-    sheet.total("reception_wait", t.greeted_at - entered_at, hall & (t.greeted_at >= 0))
-    sheet.total("coming_to_call", t.called_at - arrived_at, first_call)
+    sheet.total("wait", *wait)
+    sheet.share("called_within", *counts.called_within(within))
+    sheet.share("give_up_share", *counts.give_up_share())
+    sheet.share("balk_share", *counts.balk_share())
+    sheet.share("missed_share", t.fate == MISSED, counts.called)
+    sheet.total("wait_of_all", *counts.wait_of_all())
+    greeted = counts.in_hall & (t.greeted_at >= 0)
+    sheet.total("reception_wait", t.greeted_at - entered_at, greeted)
+    sheet.total("coming_to_call", *counts.coming_to_call())
     done = (t.fate == SERVED) | (t.fate == FORWARDED)
-    sheet.share("sent_back_share", back, hall & intake & (back | done))
+    sheet.share("sent_back_share", back, counts.in_hall & intake & (back | done))
 
     counties = sorted(set(names.counties))
     county_of = integers([*(counties.index(name) for name in names.counties), -1])
-    group_of, n_groups = group_of_window
+    group_of, n_groups = grouping
     by: dict[By, dict[str, Ints]] = {}
     book.by_day, by["matter"] = sheet.sums(
         sheet.columns, Grouping(day, book.n_days), Grouping(t.matter, len(names.matters))
@@ -334,36 +323,23 @@ def _measure_tickets(tables: Tables, book: _Book, within: int, group_of_window: 
     book.by_group |= {(key, "day"): book.by_day[key] for key in BY_GROUP}
     book.by_group |= {(key, "group"): sums for key, sums in by_window.items()}
     book.by_group["sent_back_share", "matter"] = by["matter"]["sent_back_share"]
-    return counted(wait[called & sheet.measured])
-
-
-def _first_calls(tables: Tables) -> tuple[Ints, Bools]:
-    """When the person of each ticket came for this trip, and whether it is their first call."""
-    visits, visit, rows = tables.visits, tables.visit_of, tables.first_call
-    is_first_call = np.zeros(len(visit), dtype=np.bool_)
-    is_first_call[rows[rows >= 0]] = True
-    if not len(visits.case):
-        return tables.tickets.arrived_at, is_first_call
-    return visits.arrived_at[visit], is_first_call
+    return counted(wait.amount[wait.counts & sheet.measured])
 
 
 def _measure_visits(tables: Tables, book: _Book) -> None:
     v, end = tables.visits, tables.plan.period.end
-    day = tables.day_of(v.arrived_at)
-    turned_away, everybody = v.fate == TURNED_AWAY, np.ones(len(day), dtype=np.bool_)
-    called = v.called_at >= 0
-    left = (v.left_at >= 0) & ~turned_away
+    day, counts = tables.day_of(v.arrived_at), VisitCounts(tables)
     door_opens = tables.door_opens_at
     sheet = _GroupedRows(day)
     sheet.total("door_wait", np.minimum(door_opens, end) - v.arrived_at, door_opens >= 0)
-    sheet.total("stay", v.left_at - v.arrived_at, left & called)
-    sheet.total("stay_uncalled", v.left_at - v.arrived_at, left & ~called)
-    sheet.share("turned_away_share", turned_away | (v.fate == CUT_OFF), everybody)
+    sheet.total("stay", *counts.stay())
+    sheet.total("stay_uncalled", *counts.stay_uncalled())
+    sheet.share("turned_away_share", *counts.turned_away_share())
     [by_day] = sheet.sums(sheet.columns, Grouping(day, book.n_days))
     book.by_day |= by_day | {"visits": np.stack([by_day["turned_away_share"][1], book.one_a_day])}
 
 
-def _group_of_window(tables: Tables) -> Grouping:
+def group_of_window(tables: Tables) -> Grouping:
     """Groups of windows, in the order of their names; borrowed clerks belong to their pool."""
     hall, names = tables.plan.hall, tables.plan.names.groups
     groups = {name: number for number, name in enumerate(sorted(set(names)))}
@@ -371,33 +347,56 @@ def _group_of_window(tables: Tables) -> Grouping:
     return Grouping(integers(groups[names[window]] for window in payer.tolist()), len(groups))
 
 
-def _measure_windows(tables: Tables, book: _Book, group_of_window: Grouping) -> tuple[Ints, Ints]:
-    """Work, duty and overtime over the same time, so that work never is more than the others.
+class DutyTicks(NamedTuple):
+    """What the clerks of each group of windows did on measured hall days, in ticks."""
 
-    Also int64, shape (groups, 48): ticks at windows and on duty in each half hour of the day.
-    """
-    plan, each = tables.plan, book.one_a_day
-    s, duties, extra = tables.services, tables.duties, tables.overtime
-    (group_of, n), windows = group_of_window, plan.hall.group_of_window
-    busy_by_slot = time_in_slots(plan, s.called_at, s.ended_at, group_of[s.window], n)
+    busy: Ints
+    """int64, shape (groups, measured hall days): at windows."""
+    overtime: Ints
+    """int64, shape (groups, measured hall days): at work beyond the roster."""
+    paid: Ints
+    """int64, shape (groups, measured hall days): on duty, overtime included: over the same time as
+    work, so that work never is more."""
+    busy_by_slot: Ints
+    """int64, shape (groups, 48): at windows in each half hour of the day."""
+    duty_by_slot: Ints
+    """int64, shape (groups, 48): on duty, overtime left aside."""
+
+
+def duty_ticks(tables: Tables, grouping: Grouping) -> DutyTicks:
+    """Work, overtime and duty of groups of windows, as `group_of_window` orders them."""
+    plan, s, duties, extra = tables.plan, tables.services, tables.duties, tables.overtime
+    (group_of, n), windows = grouping, plan.hall.group_of_window
+    busy = time_in_slots(plan, s.called_at, s.ended_at, group_of[s.window], n)
     group = group_of[np.searchsorted(windows, duties.group)]
-    duty_by_slot = time_in_slots(plan, duties.starts, duties.ends, group, n)
+    duty = time_in_slots(plan, duties.starts, duties.ends, group, n)
     group = group_of[np.searchsorted(windows, extra.group)]
     more = time_in_bins(extra.begins_at, extra.ends_at, group, DAY, (n, plan.period.n_days))
     more = _by_hall_day(tables, more)
-    busy = _by_hall_day(tables, busy_by_slot.sum(axis=2))
-    on_duty = _by_hall_day(tables, duty_by_slot.sum(axis=2)) + more
-    paid = on_duty.sum(axis=0)
+    hall_days = plan.period.hall_days
+    return DutyTicks(
+        busy=_by_hall_day(tables, busy.sum(axis=2)),
+        overtime=more,
+        paid=_by_hall_day(tables, duty.sum(axis=2)) + more,
+        busy_by_slot=busy[:, hall_days].sum(axis=1),
+        duty_by_slot=duty[:, hall_days].sum(axis=1),
+    )
+
+
+def _measure_windows(tables: Tables, book: _Book, grouping: Grouping) -> tuple[Ints, Ints]:
+    """Also int64, shape (groups, 48): ticks at windows and on duty in each half hour of the day."""
+    ticks, each = duty_ticks(tables, grouping), book.one_a_day
+    paid = ticks.paid.sum(axis=0)
     book.by_day |= {
-        "utilisation": np.stack([busy.sum(axis=0), paid]),
-        "overtime": np.stack([more.sum(axis=0), each]),
+        "utilisation": np.stack([ticks.busy.sum(axis=0), paid]),
+        "overtime": np.stack([ticks.overtime.sum(axis=0), each]),
         "clerk_hours": np.stack([paid, each]),
         "cost_per_day": np.stack([paid, each]),
-        "drain": np.stack([_drain(tables), each]),
+        "drain": np.stack([drain_by_day(tables), each]),
     }
-    book.by_group["utilisation", "group"] = np.stack([busy.sum(axis=1), on_duty.sum(axis=1)])
-    hall_days = plan.period.hall_days
-    return busy_by_slot[:, hall_days].sum(axis=1), duty_by_slot[:, hall_days].sum(axis=1)
+    shares = np.stack([ticks.busy.sum(axis=1), ticks.paid.sum(axis=1)])
+    book.by_group["utilisation", "group"] = shares
+    return ticks.busy_by_slot, ticks.duty_by_slot
 
 
 def _by_hall_day(tables: Tables, days: Ints) -> Ints:
@@ -411,7 +410,7 @@ def _by_hall_day(tables: Tables, days: Ints) -> Ints:
     return np.add.reduceat(measured, period.hall_days - period.measured_from, axis=1)
 
 
-def _drain(tables: Tables) -> Ints:
+def drain_by_day(tables: Tables) -> Ints:
     """int64, shape (days,): ticks from each day's closing to the last person leaving."""
     v, plan = tables.visits, tables.plan
     last = np.full(plan.period.n_days, -1, dtype=np.int64)
@@ -423,20 +422,19 @@ def _drain(tables: Tables) -> Ints:
 
 def _measure_cases(tables: Tables, book: _Book) -> int:
     """Also how many measured cases are open at the end."""
-    cases, limits, n = tables.cases, Limits(tables), len(tables.plan.names.matters)
+    cases, counts, n = tables.cases, CaseCounts(tables), len(tables.plan.names.matters)
     day = tables.day_of(cases.arrived_at)
     accepted, open_ = cases.accepted_at >= 0, cases.fate == OPEN
-    # instant matters are issued at the window: only what goes to the back office has a turnaround
-    reviewed = tables.finished & tables.to_office
+    reviewed = counts.reviewed
     sheet = _GroupedRows(day)
     sheet.total("trips", cases.trips, accepted)
     sheet.share("first_trip_share", cases.trips <= 1, accepted)
-    sheet.total("turnaround", limits.turnaround, reviewed)
+    sheet.total("turnaround", *counts.turnaround())
     sheet.total("turnaround_calendar", cases.closed_at - cases.accepted_at, reviewed)
     sheet.total("elapsed", cases.closed_at - cases.arrived_at, reviewed)
     sheet.total("issue_delay", cases.issued_at - cases.closed_at, _sent(tables))
-    sheet.share("on_time_share", ~limits.promised.late, limits.promised.decided)
-    sheet.share("statutory_on_time_share", ~limits.statutory.late, limits.statutory.decided)
+    sheet.share("on_time_share", *counts.on_time_share())
+    sheet.share("statutory_on_time_share", *counts.statutory_on_time_share())
     sheet.share("open_share", open_, accepted)
     came = cases.arrived_at < tables.plan.period.end
     sheet.share("lost_share", cases.fate == LOST, came)

@@ -159,6 +159,45 @@ Workdays = Annotated[
     _text("workdays", r"^\d+(\.\d+)? wd$", "0.1 wd", "2 wd"),
 ]
 """Working days, of which a part may be meant."""
+_read_span_of_level: Final = _read(clock.parse_span, "level", Span)
+
+
+def _read_level(value: object) -> float | Span:
+    """A number is a share, a text a length of time; which of them fits, the measure says."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        span: Span = _read_span_of_level(value)
+        return span
+    if not math.isfinite(value):
+        raise PydanticCustomError("not_a_number", "{found}", {"allowed": "allowed.level"})
+    if value < 0:
+        context = {"found": f"{value:g}", "allowed": "allowed.level"}
+        raise PydanticCustomError("negative", "{found}", context)
+    return float(value)
+
+
+Level = Annotated[
+    float | Span,
+    BeforeValidator(_read_level),
+    PlainSerializer(
+        lambda level: level if isinstance(level, float) else clock.format_span(level),
+        return_type=float | str,
+        when_used="json",
+    ),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "minimum": 0, "ratio": True, "kind": "level"},
+                {
+                    "type": "string",
+                    "pattern": r"^\d+(\.\d+)? (s|min|h|d|wd)$",
+                    "examples": ["8 min", "5 wd"],
+                    "kind": "duration",
+                },
+            ]
+        }
+    ),
+]
+"""A share, or a length of time: how good a measure is to be."""
 ClockHours = Annotated[
     Hours,
     BeforeValidator(_read(clock.parse_hours, "interval", Hours)),

@@ -19,6 +19,7 @@ from sim.scenario.demand import Applicants, Calendar, Corrections, Flow, Profile
 from sim.scenario.hall import Hall, Layout, Online
 from sim.scenario.matters import Department, Matter
 from sim.scenario.places import Places
+from sim.scenario.promises import Promise
 
 REPLICATIONS: Final = 10
 SEED: Final = 1
@@ -80,6 +81,8 @@ class Targets(Block):
     """Wait within which a ticket should be called."""
     matters_from: MattersFrom = MattersFrom()
     """Differences below these do not matter, however sure they are."""
+    promises: Annotated[tuple[Promise, ...], Field(max_length=100)] = ()
+    """What is promised (服务承诺), all of it at once."""
 
 
 class PublishedCuts(Block):

@@ -16,6 +16,7 @@ GROUP = "serves: [errand], clerks: 1"
 RESERVE = f"{{id: r, list: l, {GROUP}"
 LAYOUT = "[{id: hall, name: {zh: 厅, en: Hall}, windows: [{id: window, list: l, %s}%s]}]"
 DESK = "reception: {kind: %s, clerks: 1, service: 1 min%s}"
+PROMISED = "{promises: [{%s}]}"
 CASES: list[tuple[str, str, list[str]]] = [
     # the code, the section, its wrong text and what each way of the remedy makes of it
     ("given_not_scaled", "applicants", ["{volume_factor: 2}", "{volume_factor: 1}", "{}"]),
@@ -95,6 +96,22 @@ CASES: list[tuple[str, str, list[str]]] = [
         "tidal_alone",
         "layouts",
         [LAYOUT % (f"{GROUP}{more}", "") for more in (", tidal: {opens_at: 3}", "")],
+    ),
+    (
+        "promise_level",
+        "targets",
+        [
+            PROMISED % f"measure: wait, each: run{level}"
+            for level in ("", ", at_most: 8 min", ", at_most: 8 min, at_least: null")
+        ],
+    ),
+    (
+        "promise_who",
+        "targets",
+        [
+            PROMISED % f"measure: wait, each: run, at_most: 8 min, {who}"
+            for who in ("groups: [window], matters: [errand]", "groups: [window]")
+        ],
     ),
     (
         "matter_without_clerk",

@@ -1,0 +1,156 @@
+"""What a measure adds up over rows of a table, and over which of them: the home of both sums."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.analysis.limits import Limits
+from sim.arrays import Bools, Ints
+from sim.plan.journal import BALKED, CUT_OFF, GAVE_UP, PENDING, TURNED_AWAY
+from sim.results.tables import Tables
+
+
+class Total(NamedTuple):
+    """A mean: the sum of an amount over the rows that count, by their number."""
+
+    amount: Ints
+    """int64: ticks or days; of rows that do not count it says nothing."""
+    counts: Bools
+
+    def of(self, rows: Ints) -> Total:
+        """The same of some rows, in their order."""
+        return Total(self.amount[rows], self.counts[rows])
+
+
+class Portion(NamedTuple):
+    """A share: the rows that say yes, of those that count."""
+
+    yes: Bools
+    counts: Bools
+
+    def of(self, rows: Ints) -> Portion:
+        """The same of some rows, in their order."""
+        return Portion(self.yes[rows], self.counts[rows])
+
+
+class TicketCounts:
+    """Of tickets taken at windows, or not taken for the crowd; papers and online have none."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._t = tables.tickets
+        self.in_hall: Bools = self._t.trip > 0
+        """Somebody is there."""
+
+    @cached_property
+    def taken(self) -> Bools:
+        """Who has a ticket."""
+        return np.asarray(self.in_hall & (self._t.taken_at >= 0))
+
+    @cached_property
+    def called(self) -> Bools:
+        """Who was called."""
+        return np.asarray(self.in_hall & (self._t.called_at >= 0))
+
+    @cached_property
+    def decided(self) -> Bools:
+        """Whose ticket ended, somehow."""
+        return np.asarray(self.taken & (self._t.fate != PENDING))
+
+    @cached_property
+    def balked(self) -> Bools:
+        """Who left for the crowd."""
+        return np.asarray(self._t.fate == BALKED)
+
+    @cached_property
+    def _waited(self) -> Ints:
+        """Of who was called."""
+        return np.asarray(self._t.called_at - self._t.taken_at)
+
+    def wait(self) -> Total:
+        """From the ticket to the call."""
+        return Total(self._waited, self.called)
+
+    def called_within(self, ticks: int) -> Portion:
+        """Called before so much time is over; who gave up, or was never called, was not."""
+        return Portion(self.called & (self._waited <= ticks), self.decided | self.called)
+
+    def wait_of_all(self) -> Total:
+        """From the ticket to the call, or to the end without one."""
+        t, end = self._t, self._tables.plan.period.end
+        uncalled = np.where(t.ended_at >= 0, t.ended_at, end)
+        until = np.where(self.called, t.called_at, uncalled)
+        return Total(until - t.taken_at, self.taken & ~self.balked)
+
+    def give_up_share(self) -> Portion:
+        """Gave the ticket up."""
+        return Portion(self._t.fate == GAVE_UP, self.decided)
+
+    def balk_share(self) -> Portion:
+        """Left for the crowd, of all who stood before the lists."""
+        came = self.in_hall & ((self._t.taken_at >= 0) | self.balked)
+        return Portion(self.balked, came)
+
+    def coming_to_call(self) -> Total:
+        """From coming to the hall to the first call of the trip."""
+        t, visits, visit = self._t, self._tables.visits, self._tables.visit_of
+        rows = self._tables.first_call
+        is_first_call = np.zeros(len(visit), dtype=np.bool_)
+        is_first_call[rows[rows >= 0]] = True
+        arrived_at = visits.arrived_at[visit] if len(visits.case) else t.arrived_at
+        return Total(t.called_at - arrived_at, is_first_call)
+
+
+class VisitCounts:
+    """Of trips to a hall."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._v = tables.visits
+        self._turned_away = self._v.fate == TURNED_AWAY
+        self._called = self._v.called_at >= 0
+        self._left = (self._v.left_at >= 0) & ~self._turned_away
+
+    def stay(self) -> Total:
+        """From coming to leaving, of who was called."""
+        return Total(self._v.left_at - self._v.arrived_at, self._left & self._called)
+
+    def stay_uncalled(self) -> Total:
+        """From coming to leaving, of who was not."""
+        return Total(self._v.left_at - self._v.arrived_at, self._left & ~self._called)
+
+    def turned_away_share(self) -> Portion:
+        """Not let in, or sent home at closing, of everybody who came."""
+        away = self._turned_away | (self._v.fate == CUT_OFF)
+        return Portion(away, np.ones(len(self._v.fate), dtype=np.bool_))
+
+
+class CaseCounts:
+    """Of cases that a window accepted."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    @cached_property
+    def limits(self) -> Limits:
+        """Working days, and how they stand against limits."""
+        return Limits(self._tables)
+
+    @cached_property
+    def reviewed(self) -> Bools:
+        """Issued by the back office; what is finished at the window has no turnaround."""
+        return np.asarray(self._tables.finished & self._tables.to_office)
+
+    def turnaround(self) -> Total:
+        """Working days from acceptance to closing."""
+        return Total(self.limits.turnaround, self.reviewed)
+
+    def on_time_share(self) -> Portion:
+        """Within the limit promised, of cases that have one and are issued, or late already."""
+        return Portion(~self.limits.promised.late, self.limits.promised.decided)
+
+    def statutory_on_time_share(self) -> Portion:
+        """The same for the limit of the law."""
+        return Portion(~self.limits.statutory.late, self.limits.statutory.decided)
