@@ -288,7 +288,7 @@ def assert_reviewers(plan: Plan, tape: Tape, journal: Journal, rows: Sequence[Ti
 
 def _attend(plan: Plan, tape: Tape, j: int) -> int:
     """How many departments come to the survey of an item."""
-    return int(plan.demand.attendances[tape.items.item[j]])
+    return int(plan.demand.items.attendances[tape.items.item[j]])
 
 
 def _assert_open_work(plan: Plan, department: int, started: int, ended: int, touch: int) -> None:

@@ -92,7 +92,7 @@ def area_tally(tables: Tables, ways: Ways, value_of_time: float, weights: Floats
     >>> tape = draw_tape(plan.demand, seed=1, replication=0)
     >>> tables = Tables(plan, tape, run(plan, tape))
     >>> ways = Ways(plan.journeys.minutes, plan.journeys.km, plan.journeys.yuan)
-    >>> itself = np.ones(plan.demand.cases_of_day.shape)
+    >>> itself = np.ones(plan.demand.flows.cases_of_day.shape)
     >>> tally = area_tally(tables, ways, value_of_time=12, weights=itself)
     >>> bool(tally.burdens[:, 0].sum() == tally.loads.visits.sum())
     True

@@ -139,9 +139,9 @@ def _add_items(tables: Tables, out: Ints, items: Ints, target: Ints) -> None:
     released, ended = journal.released_at[reviews], journal.ended_review_at[reviews]
     started, begins = journal.started_at[reviews], np.flatnonzero(np.diff(owner, prepend=-1))
     goes_on = office.finishes[department]
-    if tables.plan.demand.attendances.any():
+    if tables.plan.demand.items.attendances.any():
         # a survey's people are waited for from the instant at which it can be arranged
-        waited = np.flatnonzero(tables.plan.demand.attendances[number])
+        waited = np.flatnonzero(tables.plan.demand.items.attendances[number])
         released[begins[waited]] = journal.item_released_at[items[waited]]
         goes_on = goes_on | (tape.reviews.attends[reviews] >= 0)
     instants = (released, started, ended)
@@ -221,7 +221,7 @@ def _add_trips(tables: Tables, out: Ints, reviews: Ints, target: Ints) -> None:
 def _add_visits(tables: Tables, out: Ints, items: Ints, target: Ints) -> None:
     """Take the time in the hall out of the applicant's time for visits to further departments."""
     t, tape = tables.tickets, tables.tape
-    if not (tables.plan.demand.visit_order >= 0).any():
+    if not (tables.plan.demand.items.visit_order >= 0).any():
         return
     visits = np.flatnonzero(tape.items.application[items] >= 0)
     if len(visits):

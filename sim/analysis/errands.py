@@ -13,9 +13,10 @@ import numpy as np
 
 from sim.arrays import Floats
 from sim.clock import HOUR
+from sim.plan.demand import Demand
 from sim.plan.lawbook import mean
 from sim.plan.layout import collected, sought
-from sim.plan.plan import Demand, Plan
+from sim.plan.plan import Plan
 
 TINY = 1e-12
 """Stands for nothing where it divides."""
@@ -33,10 +34,11 @@ class Missed(NamedTuple):
 
 def missed_calls(plan: Plan) -> Missed:
     """Whom a window waits for in vain; a call is missed once an errand."""
-    share, hall = plan.demand.missed_share, plan.hall
+    people, hall = plan.demand.people, plan.hall
+    share = people.missed_share
     if hall.missed_requeues:
         return Missed(share, 0.0, 0.0, 0.0)
-    returns, online = plan.demand.unserved_shares[0], np.diff(plan.demand.unserved_shares)[0]
+    returns, online = people.unserved_shares[0], np.diff(people.unserved_shares)[0]
     comes_again = returns if hall.returns_at_most > 0 else 0.0
     return Missed(share, share * comes_again, share * online, share * (1 - comes_again - online))
 
@@ -64,8 +66,8 @@ def tries(plan: Plan, caught: float) -> Tries:
     A fault is mended by another trip, on the spot and then without the desk, or online.
     """
     demand, missed = plan.demand, missed_calls(plan)
-    fails, most = demand.correction_share, demand.rounds_at_most
-    spot, online = demand.mend_shares[0], float(np.diff(demand.mend_shares)[0])
+    fails, most = demand.matters.correction_share, demand.mending.rounds_at_most
+    spot, online = demand.mending.shares[0], float(np.diff(demand.mending.shares)[0])
     served = 1.0 - missed.goes_online - missed.lost
     # checks of a try and all later ones, if online, by the number of failures allowed
     checks = np.cumsum(fails ** np.arange(most + 1)[:, None], axis=0)
@@ -107,11 +109,12 @@ class Brought(NamedTuple):
 
 def cases_brought(demand: Demand) -> Brought:
     """Expected cases of each class and matter; without the booked who never come."""
-    volume = demand.cases_of_day.sum(axis=1) + np.diff(demand.given_offsets)
-    of_flow = np.diff(demand.class_shares, axis=1, prepend=0.0) * volume[:, None]
-    cases, online = np.zeros((2, len(demand.base_law), of_flow.shape[1]))
-    np.add.at(cases, demand.matter_of_flow, of_flow)
-    np.add.at(online, demand.matter_of_flow, of_flow * demand.online_share[:, None])
+    flows = demand.flows
+    volume = flows.cases_of_day.sum(axis=1) + np.diff(flows.given_offsets)
+    of_flow = np.diff(flows.class_shares, axis=1, prepend=0.0) * volume[:, None]
+    cases, online = np.zeros((2, len(demand.matters.work.base_law), of_flow.shape[1]))
+    np.add.at(cases, flows.matter, of_flow)
+    np.add.at(online, flows.matter, of_flow * flows.online_share[:, None])
     in_hall = (cases - online).T
     return Brought(in_hall * (1 - _never_come(demand, in_hall.sum(axis=0))), online.T)
 
@@ -119,12 +122,13 @@ def cases_brought(demand: Demand) -> Brought:
 def _never_come(demand: Demand, in_hall: Floats) -> Floats:
     """float64, shape (M,): share of those for the hall who book and then never come."""
     away = np.zeros(len(in_hall))
-    for b, share in enumerate(demand.book_share):
-        here = demand.book_of_matter == b
+    books = demand.books
+    for b, share in enumerate(books.share):
+        here = books.book_of_matter == b
         requests = share * in_hall[here].sum()
-        places = demand.slot_places[demand.slot_offsets[b] : demand.slot_offsets[b + 1]].sum()
+        places = books.slot_places[books.slot_offsets[b] : books.slot_offsets[b + 1]].sum()
         booked = share * min(1.0, places / max(requests, TINY))
-        away[here] = booked * demand.no_show_share[b] * (1 - demand.no_show_returns[b])
+        away[here] = booked * books.no_show_share[b] * (1 - books.no_show_returns[b])
     return away
 
 
@@ -139,14 +143,13 @@ class ItemShares(NamedTuple):
 
 def item_chances(plan: Plan) -> ItemShares:
     """Chances of items; a rejection beside them, which may stop them in time, is not seen."""
-    demand, office = plan.demand, plan.office
-    passes = 1.0 - demand.item_share * demand.item_rejection_share
+    items, office = plan.demand.items, plan.office
+    at_most = plan.demand.mending.rounds_at_most
+    passes = 1.0 - items.share * items.rejection_share
     before = np.ones(len(passes))
     owner = np.repeat(np.arange(len(passes)), np.diff(office.after_offsets))
     np.multiply.at(before, owner, passes[office.after])
-    return ItemShares(
-        demand.item_share * before, repeats(demand.item_correction_share, demand.rounds_at_most)
-    )
+    return ItemShares(items.share * before, repeats(items.correction_share, at_most))
 
 
 def granted_share(plan: Plan) -> Floats:
@@ -155,16 +158,17 @@ def granted_share(plan: Plan) -> Floats:
     One rejection is enough where it stops the case; else some item that waits for none must be
     granted, or for nothing but the visit by which it is handed in.
     """
-    demand, office = plan.demand, plan.office
-    matter = np.repeat(np.arange(len(demand.base_law)), np.diff(demand.item_offsets))
-    rejected = demand.item_share * demand.item_rejection_share
-    all_pass, refused, needless = np.ones((3, len(demand.base_law)))
+    items, office = plan.demand.items, plan.office
+    n_items = np.diff(plan.demand.matters.item_offsets)
+    matter = np.repeat(np.arange(len(n_items)), n_items)
+    rejected = items.share * items.rejection_share
+    all_pass, refused, needless = np.ones((3, len(n_items)))
     np.multiply.at(all_pass, matter, 1 - rejected)
-    visits = demand.visit_order >= 0
-    handed_in = (demand.visit_of_item >= 0) & (demand.visit_order[demand.visit_of_item] == 0)
+    visits = items.visit_order >= 0
+    handed_in = (items.visit >= 0) & (items.visit_order[items.visit] == 0)
     first = (np.diff(office.after_offsets) == handed_in) & ~visits
-    np.multiply.at(refused, matter[first], 1 - demand.item_share[first] + rejected[first])
-    np.multiply.at(needless, matter[first], 1 - demand.item_share[first])
+    np.multiply.at(refused, matter[first], 1 - items.share[first] + rejected[first])
+    np.multiply.at(needless, matter[first], 1 - items.share[first])
     return np.asarray(np.where(office.stops, all_pass, 1 - refused + needless))
 
 
@@ -192,8 +196,8 @@ def errands_of_class(
 ) -> WindowWork:
     """Everything that the cases of a class bring to windows if all of them go to one place."""
     demand, hall, chain = plan.demand, plan.hall, tries(plan, caught)
-    assisted = demand.assisted_share[class_]
-    slower = 1 + assisted * (demand.assistance_factor - 1)
+    assisted = demand.people.assisted_share[class_]
+    slower = 1 + assisted * (demand.people.assistance_factor - 1)
     in_hall, missed = brought.in_hall[class_], missed_calls(plan)
     served = 1.0 - missed.goes_online - missed.lost
 
@@ -201,9 +205,9 @@ def errands_of_class(
         return sought(demand, in_hall * each)[0]
 
     whole = sought(demand, in_hall * chain.whole)[1] * slower
-    faulty = sought(demand, in_hall * chain.faulty * demand.sent_back_share)[1] * slower
+    faulty = sought(demand, in_hall * chain.faulty * demand.mending.sent_back_share)[1] * slower
     requests = _asked_for(plan, in_hall * chain.accepted, items)
-    handing = requests * mean(demand.laws, demand.hand_in_law)
+    handing = requests * mean(demand.laws, demand.mending.hand_in_law)
     cases = in_hall * chain.accepted + brought.online[class_]
     fetched, giving = collected(demand, cases * granted_share(plan))
     further = requests + fetched
@@ -221,10 +225,10 @@ def errands_of_class(
 def _asked_for(plan: Plan, accepted: Floats, items: ItemShares) -> Floats:
     """float64, shape (M,): trips with papers that reviewers ask for, by the matter sought."""
     demand = plan.demand
-    matter = np.repeat(np.arange(len(accepted)), np.diff(demand.item_offsets))
-    away = 1.0 - demand.mend_shares[0]  # nobody is in the hall when a reviewer asks
-    by_trip = (1.0 - demand.mend_shares[1]) / away if away > 0 else 1.0
-    at = np.where(demand.sought_of_item >= 0, demand.sought_of_item, matter)
+    matter = np.repeat(np.arange(len(accepted)), np.diff(demand.matters.item_offsets))
+    away = 1.0 - demand.mending.shares[0]  # nobody is in the hall when a reviewer asks
+    by_trip = (1.0 - demand.mending.shares[1]) / away if away > 0 else 1.0
+    at = np.where(demand.items.sought >= 0, demand.items.sought, matter)
     trips = np.zeros(len(accepted))
     np.add.at(trips, at, accepted[matter] * items.reviewed * items.rounds * by_trip)
     return trips
@@ -242,17 +246,17 @@ def review_hours(plan: Plan, accepted: Floats, online: Floats, checks: Floats) -
     """
     demand, office, items = plan.demand, plan.office, item_chances(plan)
     cases = accepted + online
-    matter = np.repeat(np.arange(len(cases)), np.diff(demand.item_offsets))
-    touch = np.array([mean(demand.laws, int(law)) for law in demand.review_law])
+    matter = np.repeat(np.arange(len(cases)), np.diff(demand.matters.item_offsets))
+    touch = np.array([mean(demand.laws, int(law)) for law in demand.items.review_law])
     hours = np.zeros(len(plan.names.departments))
     once = cases[matter] * items.reviewed * touch / HOUR
-    np.add.at(hours, office.department, once * (1 + items.rounds * demand.review_again))
+    np.add.at(hours, office.department, once * (1 + items.rounds * demand.mending.review_again))
     others = np.repeat(once, np.diff(office.survey_offsets))
-    others[office.survey_offsets[:-1][demand.attendances > 0]] = 0.0  # counted above
+    others[office.survey_offsets[:-1][demand.items.attendances > 0]] = 0.0  # counted above
     np.add.at(hours, office.survey, others)
     if office.online_department >= 0:
         precheck = mean(demand.laws, demand.precheck_law) / HOUR
-        always = 1 + repeats(demand.correction_share, demand.rounds_at_most)
+        always = 1 + repeats(demand.matters.correction_share, demand.mending.rounds_at_most)
         whole = float((online * always * visits_a_case(demand) + checks).sum())
         hours[office.online_department] += whole * precheck
     return hours
@@ -268,10 +272,10 @@ def visits_a_case(demand: Demand) -> Floats:
     >>> [round(float(n), 1) for n in visits_a_case(demand)[:3]]  # after_death, annual_report …
     [5.1, 3.0, 9.2]
     """
-    visit_of, n = demand.visit_of_item, len(demand.base_law)
-    items, visits = np.flatnonzero(visit_of >= 0), np.flatnonzero(demand.visit_order >= 0)
+    visit_of, n = demand.items.visit, len(demand.matters.work.base_law)
+    items, visits = np.flatnonzero(visit_of >= 0), np.flatnonzero(demand.items.visit_order >= 0)
     nobody = np.ones(len(visit_of))
-    np.multiply.at(nobody, visit_of[items], 1.0 - demand.item_share[items])
-    matter = np.repeat(np.arange(n), np.diff(demand.item_offsets))
+    np.multiply.at(nobody, visit_of[items], 1.0 - demand.items.share[items])
+    matter = np.repeat(np.arange(n), np.diff(demand.matters.item_offsets))
     visits_of = np.bincount(matter[visits], 1.0 - nobody[visits], minlength=n)
     return np.maximum(visits_of, 1.0)

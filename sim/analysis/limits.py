@@ -52,8 +52,8 @@ class Limits:
         self.clock_ticks = end - start - stopped_ticks
         """The same in ticks, for limits in calendar days."""
         # a limit is for one intake of the whole: it says nothing to who goes door to door
-        visits = np.flatnonzero(plan.demand.visit_order >= 0)
-        apart = np.searchsorted(plan.demand.item_offsets, visits, side="right") - 1
+        visits = np.flatnonzero(plan.demand.items.visit_order >= 0)
+        apart = np.searchsorted(plan.demand.matters.item_offsets, visits, side="right") - 1
         self.whole = self.accepted & ~np.isin(cases.matter, apart) if len(apart) else self.accepted
         """Cases accepted as a whole."""
         self.promised = self._held(tables, office.promised_workdays, office.promised_ticks)
@@ -77,7 +77,7 @@ def _stopped(tables: Tables, end: Ints) -> tuple[Ints, Ints]:
     item, spans = tape.reviews.case_item, np.zeros(0, dtype=np.int64)
     sent_back = np.flatnonzero(item[1:] == item[:-1])  # another review of the same item follows
     sent_back = sent_back[journal.ended_review_at[sent_back] >= 0]
-    if demand.external_ticks.any() or demand.external_workdays.any():
+    if demand.items.external_ticks.any() or demand.items.external_workdays.any():
         spans = np.flatnonzero((tape.items.external_ticks > 0) | (tape.items.external_workdays > 0))
     if not len(sent_back) and not len(spans):
         return np.zeros_like(end), np.zeros_like(end)

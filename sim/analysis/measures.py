@@ -19,6 +19,7 @@ from sim.analysis.histogram import counted
 from sim.analysis.slots import SLOTS, slot_of, time_by_slot, time_in_bins, time_in_slots
 from sim.arrays import Bools, Ints
 from sim.clock import DAY, HOUR, MINUTE
+from sim.plan.columns import integers
 from sim.plan.journal import (
     CAUGHT,
     FORWARDED,
@@ -28,7 +29,7 @@ from sim.plan.journal import (
     SENT_BACK,
     SERVED,
 )
-from sim.plan.plan import HALL, integers
+from sim.plan.plan import HALL
 from sim.plan.tape import INTAKE
 from sim.results.outcomes import ACCOUNTS, LEFT_OUT, accounts
 from sim.results.tables import Tables
@@ -449,7 +450,7 @@ def _measure_cases(tables: Tables, book: _Book) -> int:
 def _sent(tables: Tables) -> Bools:
     """bool, shape (cases,): results that have come by post, or were collected."""
     cases, issued_at = tables.tape.cases, tables.cases.issued_at
-    if not tables.plan.demand.issue_shares.any():
+    if not tables.plan.demand.matters.issue.shares.any():
         return np.zeros(len(issued_at), dtype=np.bool_)
     sent = (cases.issue_ticks > 0) | (cases.issue_workdays > 0) | (cases.collection >= 0)
     return np.asarray(sent & (issued_at >= 0))
@@ -482,7 +483,7 @@ def _measure_bookings(tables: Tables, book: _Book) -> None:
     """By the day on which people would have come by themselves; no-shows count too."""
     cases, demand = tables.cases, tables.plan.demand
     n_matters = len(tables.plan.names.matters)
-    if len(demand.book_share) == 0:
+    if len(demand.books.share) == 0:
         keys = ("booked_share", "no_show_share", "booking_delay")
         book.by_day |= dict.fromkeys(keys, np.zeros((2, book.n_days), dtype=np.int64))
         nothing = np.zeros((2, n_matters), dtype=np.int64)

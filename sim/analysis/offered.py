@@ -87,8 +87,8 @@ def cases_a_day(plan: Plan) -> float:
     144
     """
     demand, period = plan.demand, plan.period
-    volume = float(demand.cases_of_day[:, period.hall_days].sum())
-    day = demand.given_times // DAY
+    volume = float(demand.flows.cases_of_day[:, period.hall_days].sum())
+    day = demand.flows.given_times // DAY
     timed = np.count_nonzero((day >= period.measured_from) & (day < period.measured_until))
     return (volume + timed) / max(len(period.hall_days), 1)
 
@@ -168,8 +168,8 @@ def shares_of_places(plan: Plan, class_: int) -> Floats:
     """
     demand, journeys = plan.demand, plan.journeys
     if journeys is None:
-        return np.ones((1, 1, len(demand.base_law)))
-    people = np.diff(demand.township_shares, prepend=0.0)
+        return np.ones((1, 1, len(demand.matters.work.base_law)))
+    people = np.diff(demand.people.township_shares, prepend=0.0)
     kinds, kind_of = np.unique(journeys.accepts, axis=1, return_inverse=True)
     admits = journeys.admits[:, class_]
     chosen = np.stack([_chosen(journeys, accepts & admits).T * people for accepts in kinds.T])

@@ -8,8 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.arrays import Floats, Ints
-from sim.plan.compile import own_service, parts_of, visits_of
-from sim.plan.plan import integers
+from sim.plan.columns import integers
+from sim.plan.matters import own_service
+from sim.plan.parts import parts_of, visits_of
 from sim.scenario.matters import Handling, Item, Matter, Service
 from sim.scenario.scenario import Scenario
 

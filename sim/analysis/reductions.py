@@ -78,7 +78,7 @@ def count_cases(tables: Tables, papers: Paperwork) -> Counts:
 
 def _applied(tables: Tables) -> tuple[Ints, Ints]:
     """Rows of the items that were applied for one by one, and the case of each."""
-    tape, visit_of = tables.tape, tables.plan.demand.visit_of_item
+    tape, visit_of = tables.tape, tables.plan.demand.items.visit
     rows = np.flatnonzero(visit_of[tape.items.item] >= 0)
     if not len(rows):
         return rows, rows
@@ -190,7 +190,7 @@ def reviewed(tables: Tables) -> Ints:
     ended = np.flatnonzero(tables.journal.ended_review_at >= 0)
     case = tape.items.case[tape.reviews.case_item[ended]]
     work = np.zeros(len(tape.cases.matter), dtype=np.int64)
-    people = tables.plan.demand.attendances[tape.items.item[tape.reviews.case_item[ended]]]
+    people = tables.plan.demand.items.attendances[tape.items.item[tape.reviews.case_item[ended]]]
     joint = tape.reviews.attends[ended] >= 0
     np.add.at(work, case, tape.reviews.touch[ended] * np.where(joint, people, 1))
     return work

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
 from sim.arrays import Floats, Ints
 from sim.clock import DAY, NEVER, Hours
+from sim.plan.columns import floats, integers, offsets_of
+from sim.plan.demand import BookPlan
+from sim.plan.laws import LawRows
 from sim.plan.layout import HallDay, hall_days, ticket_hours
-from sim.plan.plan import Demand, Period, integers, offsets_of
+from sim.plan.plan import Period
 from sim.scenario.base import roster_hours
 from sim.scenario.demand import Appointments
 from sim.scenario.scenario import Scenario
@@ -22,15 +25,9 @@ SlotPlaces = tuple[int, int, int]
 
 
 def compile_books(
-    scenario: Scenario, matter_ids: Sequence[str], period: Period, law: Callable[[Any], int]
-) -> dict[str, Any]:
-    """The fields of `Demand` that say who books and when there is place, books sorted by id.
-
-    Parameters
-    ----------
-    law : callable
-        Gives the row of a distribution.
-    """
+    scenario: Scenario, matter_ids: Sequence[str], period: Period, laws: LawRows
+) -> BookPlan:
+    """Who books and when there is place, books sorted by id."""
     books = sorted(scenario.applicants.appointments, key=lambda book: book.id)
     classes = [class_.id for class_ in scenario.applicants.classes]
     named = scenario.matters_named()
@@ -43,31 +40,27 @@ def compile_books(
         for name in book.serves:
             for matter in named[name]:
                 book_of_matter[matter_ids.index(matter)] = b
-    return {
-        "book_of_matter": book_of_matter,
-        "book_share": _floats(book.share for book in books),
-        "slot_offsets": offsets_of([len(of_book) for of_book in slots]),
-        "slot_begins": integers(begin for begin, _, _ in flat),
-        "slot_ends": integers(end for _, end, _ in flat),
-        "slot_places": integers(places for _, _, places in flat),
-        "book_rolls": np.array([book.when_full == "next_day" for book in books], dtype=np.bool_),
-        "book_class": integers(
+    return BookPlan(
+        book_of_matter=book_of_matter,
+        share=floats(book.share for book in books),
+        slot_offsets=offsets_of([len(of_book) for of_book in slots]),
+        slot_begins=integers(begin for begin, _, _ in flat),
+        slot_ends=integers(end for _, end, _ in flat),
+        slot_places=integers(places for _, _, places in flat),
+        rolls=np.array([book.when_full == "next_day" for book in books], dtype=np.bool_),
+        class_=integers(
             -1 if book.priority_class is None else classes.index(book.priority_class)
             for book in books
         ),
-        "book_ahead": integers(book.ahead for book in books),
-        "book_lateness_law": integers(law(book.lateness) for book in books),
-        "book_grace": integers(NEVER if book.grace is None else book.grace for book in books),
-        "no_show_share": _floats(book.no_show for book in books),
-        "no_show_returns": _floats(book.no_show_returns for book in books),
-        "no_show_law": integers(law(book.returns_after) for book in books),
-        "day_opens": integers(opens for opens, _ in tickets),
-        "day_closes": integers(closes for _, closes in tickets),
-    }
-
-
-def _floats(values: Any) -> Floats:
-    return np.array(list(values), dtype=np.float64)
+        ahead=integers(book.ahead for book in books),
+        lateness_law=integers(laws.add(book.lateness) for book in books),
+        grace=integers(NEVER if book.grace is None else book.grace for book in books),
+        no_show_share=floats(book.no_show for book in books),
+        no_show_returns=floats(book.no_show_returns for book in books),
+        no_show_law=integers(laws.add(book.returns_after) for book in books),
+        day_opens=integers(opens for opens, _ in tickets),
+        day_closes=integers(closes for _, closes in tickets),
+    )
 
 
 def _slots(book: Appointments, days: Sequence[HallDay]) -> list[SlotPlaces]:
@@ -84,7 +77,7 @@ def _slots(book: Appointments, days: Sequence[HallDay]) -> list[SlotPlaces]:
     return sorted(slots)
 
 
-def slots_of(demand: Demand, book: int, wishes: Ints) -> Ints:
+def slots_of(books: BookPlan, book: int, wishes: Ints) -> Ints:
     """Which slot each person gets: the first with a free place that does not end before the wish.
 
     Places are numbered through the run, and each person takes the first that is neither before
@@ -99,23 +92,23 @@ def slots_of(demand: Demand, book: int, wishes: Ints) -> Ints:
     Returns
     -------
     ndarray(int64), shape (n,)
-        Number of the slot in `demand`; WALKS_IN, or BEYOND the run.
+        Number of the slot in `books`; WALKS_IN, or BEYOND the run.
 
     Examples
     --------
     >>> from sim import compile_demand, example_path, load_scenario
-    >>> demand = compile_demand(load_scenario(example_path("exact/mmc.yaml")))
+    >>> books = compile_demand(load_scenario(example_path("exact/mmc.yaml"))).books
     >>> half_hours = {"slot_begins": np.array([0, 30]), "slot_ends": np.array([30, 60])}
-    >>> demand = demand._replace(**half_hours, slot_places=np.array([2, 9]))
-    >>> demand = demand._replace(slot_offsets=np.array([0, 2]), book_rolls=np.array([False]))
-    >>> slots_of(demand, 0, np.array([5, 8, 9, 40]))
+    >>> books = books._replace(**half_hours, slot_places=np.array([2, 9]))
+    >>> books = books._replace(slot_offsets=np.array([0, 2]), rolls=np.array([False]))
+    >>> slots_of(books, 0, np.array([5, 8, 9, 40]))
     array([0, 0, 1, 1])
     """
-    span = slice(*demand.slot_offsets[book : book + 2])
+    span = slice(*books.slot_offsets[book : book + 2])
     begins, ends, places = (
-        column[span] for column in (demand.slot_begins, demand.slot_ends, demand.slot_places)
+        column[span] for column in (books.slot_begins, books.slot_ends, books.slot_places)
     )
-    rolls = bool(demand.book_rolls[book])
+    rolls = bool(books.rolls[book])
     slot_of = np.full(len(wishes), BEYOND if rolls else WALKS_IN)
     wished = np.searchsorted(ends, wishes, side="right")
     there = wished < len(begins)
@@ -132,7 +125,7 @@ def slots_of(demand: Demand, book: int, wishes: Ints) -> Ints:
     return slot_of
 
 
-def another_day(demand: Demand, since: Ints, delay: Ints, position: Floats) -> Ints:
+def another_day(books: BookPlan, since: Ints, delay: Ints, position: Floats) -> Ints:
     """When people come who missed their appointment, by the rule of coming again (DESIGN §4.8).
 
     Parameters
@@ -140,7 +133,7 @@ def another_day(demand: Demand, since: Ints, delay: Ints, position: Floats) -> I
     position : ndarray(float64)
         Share of that day's ticket hours, 0 to 1.
     """
-    opens, lengths = demand.day_opens, demand.day_closes - demand.day_opens
+    opens, lengths = books.day_opens, books.day_closes - books.day_opens
     if len(opens) == 0:
         return np.full(len(since), NEVER)
     before = np.concatenate([[0], np.cumsum(lengths)])

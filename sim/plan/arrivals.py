@@ -5,14 +5,15 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 import numpy as np
 
 from sim import clock
 from sim.arrays import Floats, Ints
 from sim.clock import DAY, HOUR, Hours
-from sim.plan.plan import Period, offsets_of
+from sim.plan.columns import floats, integers, offsets_of
+from sim.plan.demand import FlowPlan
+from sim.plan.plan import Period
 from sim.plan.streams import words
 from sim.scenario.consistency import weekly_hours
 from sim.scenario.demand import Flow, Weekday
@@ -21,8 +22,8 @@ from sim.scenario.scenario import Scenario
 Knots = tuple[tuple[int, float], ...]
 
 
-def compile_flows(scenario: Scenario, matter_ids: Sequence[str], period: Period) -> dict[str, Any]:
-    """The fields of `Demand` that say who comes when, flows sorted by id."""
+def compile_flows(scenario: Scenario, matter_ids: Sequence[str], period: Period) -> FlowPlan:
+    """Who comes when, flows sorted by id."""
     days = _HallDays(scenario)
     flows = sorted(scenario.demand, key=lambda flow: flow.id)
     profiles: dict[Knots, int] = {}
@@ -38,20 +39,20 @@ def compile_flows(scenario: Scenario, matter_ids: Sequence[str], period: Period)
             profile_of_day[f, n] = profiles.setdefault(knots, len(profiles))
     knots_of = [np.array(knots, dtype=np.float64).reshape(-1, 2) for knots in profiles]
     all_knots = np.concatenate(knots_of) if knots_of else np.zeros((0, 2))
-    return {
-        "flow_ids": tuple(flow.id for flow in flows),
-        "flow_words": words([flow.id for flow in flows], "flow"),
-        "matter_of_flow": np.array([matter_ids.index(f.matter) for f in flows], dtype=np.int64),
-        "cases_of_day": cases,
-        "profile_of_day": profile_of_day,
-        "profile_offsets": offsets_of([len(knots) for knots in knots_of]),
-        "knot_times": all_knots[:, 0].astype(np.int64),
-        "knot_shares": all_knots[:, 1].copy(),
-        "given_offsets": offsets_of([len(times) for times in stated]),
-        "given_times": np.concatenate(stated) if stated else np.zeros(0, dtype=np.int64),
-        "online_share": np.array([flow.online_share for flow in flows], dtype=np.float64),
-        "class_shares": _class_shares(scenario, flows),
-    }
+    return FlowPlan(
+        ids=tuple(flow.id for flow in flows),
+        words=words([flow.id for flow in flows], "flow"),
+        matter=integers(matter_ids.index(flow.matter) for flow in flows),
+        cases_of_day=cases,
+        profile_of_day=profile_of_day,
+        profile_offsets=offsets_of([len(knots) for knots in knots_of]),
+        knot_times=all_knots[:, 0].astype(np.int64),
+        knot_shares=all_knots[:, 1].copy(),
+        given_offsets=offsets_of([len(times) for times in stated]),
+        given_times=np.concatenate(stated) if stated else np.zeros(0, dtype=np.int64),
+        online_share=floats(flow.online_share for flow in flows),
+        class_shares=_class_shares(scenario, flows),
+    )
 
 
 class _HallDays:

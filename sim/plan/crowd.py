@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from sim.plan.demand import Demand
 from sim.plan.errands import draw_errands
 from sim.plan.needs import draw_needs
 from sim.plan.people import draw_crowd, draw_issues, draw_traits
-from sim.plan.plan import Demand
 from sim.plan.reviews import draw_reviews
 from sim.plan.tape import AttendanceDraws, CaseDraws, ItemDraws, ReviewDraws, Tape, make_table
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from sim.arrays import Bools, Bytes, Floats, Ints, Singles
 from sim.clock import NEVER
+from sim.plan.demand import Demand
 from sim.plan.lawbook import CONSTANT, Lawbook, sample
-from sim.plan.plan import Demand
 from sim.plan.streams import Uint64s, coarse_uniforms, keys, uniforms, word, words
 
 PURPOSES: Final = (
@@ -97,17 +97,17 @@ class Streams(NamedTuple):
 def open_streams(demand: Demand, seed: int, replication: int) -> Streams:
     """The streams of one replication, one for each purpose of each flow and item."""
     run = np.array([word(str(seed), str(replication))], dtype=np.uint64)
-    flows = keys(run, demand.flow_words)
-    n_items = np.diff(demand.item_offsets)[demand.matter_of_flow]
+    flows = keys(run, demand.flows.words)
+    n_items = np.diff(demand.matters.item_offsets)[demand.flows.matter]
     first_owner = len(flows) + np.cumsum(n_items) - n_items
     flow, nth = expand(n_items)
-    item = demand.item_offsets[demand.matter_of_flow[flow]] + nth
-    own = keys(flows[flow], demand.item_words[item])
+    item = demand.matters.item_offsets[demand.flows.matter[flow]] + nth
+    own = keys(flows[flow], demand.items.words[item])
     streams = keys(np.concatenate([flows, own]), PURPOSE_WORDS[:, None])
     streams_of = dict(zip(PURPOSES, streams, strict=True))
-    chosen = np.flatnonzero(demand.item_choice[item] >= 0)
+    chosen = np.flatnonzero(demand.items.choice[item] >= 0)
     # items that exclude each other read the same number of their person, and have parts of it
-    choice = demand.choice_words[demand.item_choice[item[chosen]]]
+    choice = demand.items.choice_words[demand.items.choice[item[chosen]]]
     streams_of["need"][len(flows) + chosen] = keys(flows[flow[chosen]], choice)
     return Streams(run, streams_of, first_owner, item)
 

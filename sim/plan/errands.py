@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.arrays import Bools, Bytes, Floats, Ints
+from sim.plan.columns import offsets_of
 from sim.plan.draws import DrawRows, expand, to_ticks
 from sim.plan.needs import Needs
 from sim.plan.people import Crowd
-from sim.plan.plan import offsets_of
 from sim.plan.reviews import ReviewRounds
 from sim.plan.streams import later
 from sim.plan.tape import (
@@ -111,26 +111,27 @@ def _apply(crowd: Crowd, needs: Needs) -> _Applications:
     if not crowd.any_separate:
         work = np.full(len(crowd.matter), np.nan)
         return _Applications(crowd.rows, crowd.matter, work, np.zeros(0, np.int64))
-    visits = np.flatnonzero(demand.visit_order[item] >= 0)
+    items, own_work = demand.items, demand.items.own_work
+    visits = np.flatnonzero(items.visit_order[item] >= 0)
     first = np.maximum(needs.first_visit, 0)
     separate = needs.first_visit >= 0
-    sought = np.where(separate, demand.sought_of_item[first], crowd.matter)
-    own = np.flatnonzero(demand.visit_of_item[item] >= 0)
+    sought = np.where(separate, items.sought[first], crowd.matter)
+    own = np.flatnonzero(items.visit[item] >= 0)
     rows, what = needs.rows.of(own), item[own]
-    values = draws.values(demand.own_base_law[what], rows, "own_service")
-    values = values + demand.own_fixed[what]
-    values *= draws.values(demand.own_individual_law[what], rows, "own_individual")
-    with_case = demand.visit_of_item[what] == needs.first_visit[rows.case]
+    values = draws.values(own_work.base_law[what], rows, "own_service")
+    values = values + own_work.fixed[what]
+    values *= draws.values(own_work.individual_law[what], rows, "own_individual")
+    with_case = items.visit[what] == needs.first_visit[rows.case]
     intake = np.where(separate, 0.0, np.nan)
     np.add.at(intake, rows.case[with_case], values[with_case])
-    n_items = len(demand.visit_order)
+    n_items = len(items.visit_order)
     key = needs.rows.case * n_items + item
-    of_visit = rows.case * n_items + demand.visit_of_item[what]
+    of_visit = rows.case * n_items + items.visit[what]
     further = np.zeros(len(item))
     np.add.at(further, np.searchsorted(key, of_visit[~with_case]), values[~with_case])
     return _Applications(
         crowd.rows.followed_by(needs.rows.of(visits)),
-        np.concatenate([sought, demand.sought_of_item[item[visits]]]),
+        np.concatenate([sought, items.sought[item[visits]]]),
         np.concatenate([intake, further[visits]]),
         visits,
     )
@@ -138,8 +139,8 @@ def _apply(crowd: Crowd, needs: Needs) -> _Applications:
 
 def _outline(crowd: Crowd, applications: _Applications) -> _Outline:
     """Each application, as often as its papers are incomplete and once more."""
-    demand, at_most = crowd.demand, crowd.demand.rounds_at_most
-    share = demand.correction_share[crowd.matter[applications.rows.case]]
+    demand, at_most = crowd.demand, crowd.demand.mending.rounds_at_most
+    share = demand.matters.correction_share[crowd.matter[applications.rows.case]]
     failed = crowd.draws.failures(share, at_most, applications.rows, "correction")
     application, nth = expand(failed + 1)
     rows = applications.rows.of(application)
@@ -166,7 +167,7 @@ def _draw_mending(
     """
     incomplete = np.flatnonzero(fails)
     mend = np.zeros(len(application), dtype=np.int8)
-    mend[incomplete] = crowd.draws.choices(crowd.demand.mend_shares, rows.of(incomplete), "mend")
+    mend[incomplete] = crowd.draws.choices(crowd.demand.mending.shares, rows.of(incomplete), "mend")
     online = crowd.people.online[rows.case]
     by_net = incomplete[mend[incomplete] == ONLINE]
     if len(by_net):
@@ -191,8 +192,8 @@ def _with_trips(
     if n == 0 and len(applied) and applied[-1] < len(crowd.matter):
         return outline
     item = needs.item[reviews.case_item[reviews.mend == ANOTHER_TRIP]]
-    own = crowd.demand.sought_of_item[item]
-    sought = crowd.demand.collected_at[crowd.matter[trips.case]]
+    own = crowd.demand.items.sought[item]
+    sought = crowd.demand.matters.issue.sought[crowd.matter[trips.case]]
     sought[:n_hand_ins] = np.where(own >= 0, own, crowd.matter[trips.case[:n_hand_ins]])
     further = _Outline(
         rows=trips,
@@ -215,11 +216,12 @@ def _with_trips(
 def _draw_times(crowd: Crowd, outline: _Outline, work: Floats, assisted: Bools) -> ErrandDraws:
     """What the windows, the desk and the applicant take for each errand; `work` of applications."""
     demand, draws, rows = crowd.demand, crowd.draws, outline.rows
+    mending = demand.mending
     incomplete = np.flatnonzero(~outline.complete)
     mend_delay, spot_delay = np.zeros((2, len(rows.case)), dtype=np.int64)
-    mend_delay[incomplete] = draws.spans(demand.mend_law, rows.of(incomplete), "mend_delay")
+    mend_delay[incomplete] = draws.spans(mending.delay_law, rows.of(incomplete), "mend_delay")
     spot = incomplete[outline.mend[incomplete] == ON_THE_SPOT]
-    spot_delay[spot] = draws.spans(demand.spot_law, rows.of(spot), "spot")
+    spot_delay[spot] = draws.spans(mending.spot_law, rows.of(spot), "spot")
     precheck = draws.spans(demand.precheck_law, rows, "precheck")
     precheck[outline.purpose == COLLECT] = 0  # a result needs no check
     return make_table(
@@ -234,11 +236,11 @@ def _draw_times(crowd: Crowd, outline: _Outline, work: Floats, assisted: Bools) 
         reception=draws.spans(demand.reception_law, rows, "reception"),
         catch=draws.coarse(rows, "catch"),
         route=draws.coarse(rows, "route"),
-        missed=draws.below(demand.missed_share, rows, "missed"),
+        missed=draws.below(demand.people.missed_share, rows, "missed"),
         mend=outline.mend,
         mend_delay=mend_delay,
         spot_delay=spot_delay,
-        return_delay=draws.spans(demand.return_law, rows, "return"),
+        return_delay=draws.spans(demand.people.return_law, rows, "return"),
         position=draws.coarse(rows, "position"),
     )
 
@@ -249,23 +251,24 @@ def _draw_service(crowd: Crowd, outline: _Outline, own: Floats, assisted: Bools)
     `own` is the window work of applications that have their own.
     """
     demand, draws, rows = crowd.demand, crowd.draws, outline.rows
+    usual = demand.matters.work
     matter, complete = crowd.matter[rows.case], outline.complete
-    work = draws.values(demand.base_law[matter], rows, "service")
-    work = work + demand.fixed_service[matter]
-    work *= draws.values(demand.individual_law[matter], rows, "individual")
+    work = draws.values(usual.base_law[matter], rows, "service")
+    work = work + usual.fixed[matter]
+    work *= draws.values(usual.individual_law[matter], rows, "individual")
     if crowd.any_separate:
         of_errand = own[np.maximum(outline.application, 0)]
         alone = np.flatnonzero(~np.isnan(of_errand))
         work[alone] = of_errand[alone]
     if not complete.all():
-        work[~complete] *= demand.sent_back_share
+        work[~complete] *= demand.mending.sent_back_share
     if assisted.any():
-        work[assisted[rows.case]] *= demand.assistance_factor
+        work[assisted[rows.case]] *= demand.people.assistance_factor
     ticks = to_ticks(work)
     handing = np.flatnonzero(outline.purpose == HAND_IN)
-    ticks[handing] = draws.spans(demand.hand_in_law, rows.of(handing), "hand_in")
+    ticks[handing] = draws.spans(demand.mending.hand_in_law, rows.of(handing), "hand_in")
     collecting = np.flatnonzero(outline.purpose == COLLECT)
     if len(collecting):
-        law = demand.collection_law[matter[collecting]]
+        law = demand.matters.issue.service_law[matter[collecting]]
         ticks[collecting] = draws.spans(law, rows.of(collecting), "collection")
     return ticks

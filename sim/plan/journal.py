@@ -150,7 +150,7 @@ def blank_journal(plan: Plan, tape: Tape, full: Full = np.full) -> Journal:
         Makes the columns of tickets.
     """
     destination, tour = choose_destinations(plan, tape)
-    per_errand = 1 + plan.hall.returns_at_most * (plan.demand.unserved_shares[0] > 0)
+    per_errand = 1 + plan.hall.returns_at_most * (plan.demand.people.unserved_shares[0] > 0)
     missed = int(tape.errands.missed.sum()) if plan.hall.missed_requeues else 0
     online = int((tape.cases.after_leaving == 1).any()) * len(tape.errands.purpose)
     n_tickets = (

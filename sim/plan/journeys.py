@@ -9,18 +9,10 @@ import numpy as np
 
 from sim.arrays import Bools, Floats, Ints, Shorts
 from sim.clock import MINUTE
+from sim.plan.columns import integers
 from sim.plan.draws import to_ticks
 from sim.plan.layout import HOME, other_places
-from sim.plan.plan import (
-    FIXED_SHARES,
-    HALL,
-    LOWEST_COST,
-    NEAREST,
-    HallPlan,
-    Journeys,
-    Plan,
-    integers,
-)
+from sim.plan.plan import FIXED_SHARES, HALL, LOWEST_COST, NEAREST, HallPlan, Journeys, Plan
 from sim.plan.streams import Uint64s, keys, uniforms, words
 from sim.plan.tape import Tape
 from sim.scenario.places import HomeVisits

@@ -12,8 +12,10 @@ from sim import clock
 from sim.arrays import Bools, Bytes, Floats, Ints
 from sim.clock import DAY, NEVER, Hours
 from sim.plan import plan as codes
-from sim.plan.lawbook import mean
-from sim.plan.plan import Demand, HallPlan, Period, integers, offsets_of
+from sim.plan.columns import floats, integers, offsets_of
+from sim.plan.demand import Demand, WorkPlan
+from sim.plan.lawbook import Lawbook, mean
+from sim.plan.plan import HallPlan, Period
 from sim.scenario.base import roster_hours
 from sim.scenario.consistency import weekly_hours
 from sim.scenario.geography import Hands
@@ -330,7 +332,7 @@ def _lines(
     Who helps a list calls all its tickets. Windows at which nobody ever sits accept nothing: a list
     is not open because they are built.
     """
-    n_classes, n_matters = demand.class_shares.shape[1], serves.shape[1]
+    n_classes, n_matters = demand.flows.class_shares.shape[1], serves.shape[1]
     shape = len(groups), len(lists)
     own = np.array([[g.list_id == z for z in lists] for g in groups], dtype=np.bool_)
     helped = np.array([[z in g.helps for z in lists] for g in groups], dtype=np.bool_)
@@ -366,8 +368,8 @@ def _n_skills(line_of: Ints, calls: Bytes, serves: Bools) -> Ints:
 def _mean_service(line_of: Ints, demand: Demand) -> Floats:
     """float64, shape (Z,): mean window work of what each list accepts, weighted by demand."""
     cases = np.zeros(line_of.shape[1])
-    volume = demand.cases_of_day.sum(axis=1) + np.diff(demand.given_offsets)
-    np.add.at(cases, demand.matter_of_flow, volume * (1 - demand.online_share))
+    volume = demand.flows.cases_of_day.sum(axis=1) + np.diff(demand.flows.given_offsets)
+    np.add.at(cases, demand.flows.matter, volume * (1 - demand.flows.online_share))
     visits, work = sought(demand, cases)
     trips, handing = collected(demand, cases)
     visits, work = visits + trips, work + handing
@@ -395,17 +397,16 @@ def sought(demand: Demand, cases: Floats) -> tuple[Floats, Floats]:
     >>> sought(demand, np.array([10.0]))[0]
     array([10.])
     """
-    own = np.flatnonzero(demand.visit_of_item >= 0)
-    matter = np.repeat(np.arange(len(cases)), np.diff(demand.item_offsets))[own]
+    items = demand.items
+    own = np.flatnonzero(items.visit >= 0)
+    matter = np.repeat(np.arange(len(cases)), np.diff(demand.matters.item_offsets))[own]
     apart = np.isin(np.arange(len(cases)), matter)
     visits = np.where(apart, 0.0, cases)
     work = visits * mean_window_work(demand)
-    alone = _mean_work(
-        demand, demand.own_base_law[own], demand.own_fixed[own], demand.own_individual_law[own]
-    )
-    needed = cases[matter] * demand.item_share[own]
-    np.add.at(visits, demand.sought_of_item[own], needed)
-    np.add.at(work, demand.sought_of_item[own], needed * alone)
+    alone = _mean_work(demand.laws, items.own_work.of(own))
+    needed = cases[matter] * items.share[own]
+    np.add.at(visits, items.sought[own], needed)
+    np.add.at(work, items.sought[own], needed * alone)
     return visits, work
 
 
@@ -426,28 +427,25 @@ def collected(demand: Demand, cases: Floats) -> tuple[Floats, Floats]:
     >>> collected(demand, np.array([10.0]))[0]
     array([0.])
     """
-    trips = cases * np.diff(demand.issue_shares, axis=1)[:, 0]
-    each = np.array([mean(demand.laws, int(law)) for law in demand.collection_law])
+    issue = demand.matters.issue
+    trips = cases * np.diff(issue.shares, axis=1)[:, 0]
+    each = np.array([mean(demand.laws, int(law)) for law in issue.service_law])
     visits, work = np.zeros((2, len(cases)))
-    np.add.at(visits, demand.collected_at, trips)
-    np.add.at(work, demand.collected_at, trips * each)
+    np.add.at(visits, issue.sought, trips)
+    np.add.at(work, issue.sought, trips * each)
     return visits, work
 
 
 def mean_window_work(demand: Demand) -> Floats:
     """float64, shape (M,): expected ticks of window work for complete papers, factor 1."""
-    return _mean_work(demand, demand.base_law, demand.fixed_service, demand.individual_law)
+    return _mean_work(demand.laws, demand.matters.work)
 
 
-def _mean_work(demand: Demand, bases: Ints, fixed: Floats, individuals: Ints) -> Floats:
-    """Expected ticks of pieces of window work, by the laws of each."""
-    laws = demand.laws
-    return np.array(
-        [
-            (mean(laws, int(base)) + more) * mean(laws, int(individual))
-            for base, more, individual in zip(bases, fixed, individuals, strict=True)
-        ],
-        dtype=np.float64,
+def _mean_work(laws: Lawbook, work: WorkPlan) -> Floats:
+    """Expected ticks of pieces of window work."""
+    return floats(
+        (mean(laws, int(base)) + fixed) * mean(laws, int(individual))
+        for base, fixed, individual in zip(*work, strict=True)
     )
 
 

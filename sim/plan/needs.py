@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.arrays import Bools, Ints
+from sim.plan.columns import offsets_of
 from sim.plan.draws import DrawRows
 from sim.plan.people import Crowd
-from sim.plan.plan import offsets_of
 from sim.plan.streams import uniforms
 
 
@@ -33,19 +33,19 @@ class Needs(NamedTuple):
 def draw_needs(crowd: Crowd) -> Needs:
     """Items that cases need, and their outcome."""
     demand, draws = crowd.demand, crowd.draws
-    count = np.diff(demand.item_offsets)[crowd.matter]
+    count = np.diff(demand.matters.item_offsets)[crowd.matter]
     needed = _draw_needed(crowd, count)
     first_visit = _take_visits(crowd, needed)
     case, place = divmod(np.flatnonzero(needed.T), max(len(needed), 1))
     first = draws.streams.first_owner[crowd.people.flow]
     rows = DrawRows(case, first[case] + place, crowd.rows.where[case])
-    item = draws.streams.item_of_owner[rows.owner - len(demand.flow_ids)]
-    ticks, workdays = demand.external_ticks, demand.external_workdays
+    item = draws.streams.item_of_owner[rows.owner - len(demand.flows.ids)]
+    ticks, workdays = demand.items.external_ticks, demand.items.external_workdays
     return Needs(
         rows=rows,
         item=item,
         offsets=offsets_of(np.bincount(case, minlength=len(count))),
-        rejected=draws.below(demand.item_rejection_share[item], rows, "rejection"),
+        rejected=draws.below(demand.items.rejection_share[item], rows, "rejection"),
         external_ticks=draws.between(ticks, item, rows, "external"),
         external_workdays=draws.between(workdays, item, rows, "external"),
         apply_delay=_draw_apply_delays(crowd, item, rows),
@@ -59,9 +59,9 @@ def _draw_needed(crowd: Crowd, count: Ints) -> Bools:
     `count` says how many the matter of each case has.
     """
     demand, streams = crowd.demand, crowd.draws.streams
-    n_flows = len(demand.flow_ids)
-    low = demand.item_from[streams.item_of_owner]
-    high = low + demand.item_share[streams.item_of_owner]
+    n_flows = len(demand.flows.ids)
+    low = demand.items.share_from[streams.item_of_owner]
+    high = low + demand.items.share[streams.item_of_owner]
     sure = (low <= 0.0) & (high >= 1.0)
     needs, first = streams.of["need"][n_flows:], streams.first_owner[crowd.people.flow]
     needed = np.zeros((int(count.max(initial=0)), len(count)), dtype=np.bool_)
@@ -84,14 +84,14 @@ def _take_visits(crowd: Crowd, needed: Bools) -> Ints:
     """
     demand, first_visit = crowd.demand, np.full(needed.shape[1], -1)
     for matter in np.unique(crowd.matter) if crowd.any_separate else ():
-        span = slice(*demand.item_offsets[matter : matter + 2])
-        order = demand.visit_order[span]
+        span = slice(*demand.matters.item_offsets[matter : matter + 2])
+        order = demand.items.visit_order[span]
         visits = np.argsort(order)[np.count_nonzero(order < 0) :]
         if not len(visits):
             continue
         cases = np.flatnonzero(crowd.matter == matter)
         for visit in visits + span.start:
-            items = np.flatnonzero(demand.visit_of_item[span] == visit)
+            items = np.flatnonzero(demand.items.visit[span] == visit)
             has = needed[np.ix_(items, cases)].any(axis=0)
             further = first_visit[cases] >= 0
             needed[visit - span.start, cases] = has & further
@@ -103,7 +103,7 @@ def _draw_apply_delays(crowd: Crowd, item: Ints, rows: DrawRows) -> Ints:
     """Ticks before each further visit; 0 for what is none."""
     demand, delays = crowd.demand, np.zeros(len(item), dtype=np.int64)
     if crowd.any_separate:
-        visits = np.flatnonzero(demand.visit_order[item] >= 0)
-        law = demand.between_law[crowd.matter[rows.case[visits]]]
+        visits = np.flatnonzero(demand.items.visit_order[item] >= 0)
+        law = demand.matters.between_law[crowd.matter[rows.case[visits]]]
         delays[visits] = crowd.draws.spans(law, rows.of(visits), "between")
     return delays

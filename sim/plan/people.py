@@ -10,9 +10,9 @@ import numpy as np
 from sim.arrays import Bools, Bytes, Floats, Ints, Singles
 from sim.clock import DAY, NEVER
 from sim.plan.appointments import BEYOND, another_day, slots_of
+from sim.plan.demand import BookPlan, Demand, FlowPlan
 from sim.plan.draws import DrawRows, Draws, Streams, open_streams
 from sim.plan.lawbook import sample
-from sim.plan.plan import Demand
 from sim.plan.streams import Uint64s, address, keys, later, uniforms, words
 
 COLLECTS: Final = 1 << 20
@@ -63,11 +63,11 @@ def draw_crowd(demand: Demand, seed: int, replication: int) -> Crowd:
     """Who comes, and when: as they wish, or as their appointments say."""
     streams = open_streams(demand, seed, replication)
     people = _draw_people(demand, streams)
-    if demand.book_share.any():
+    if demand.books.share.any():
         people = _book(demand, streams, people)
     draws = Draws(streams, demand.laws, people.person)
-    any_separate = bool((demand.visit_order >= 0).any())
-    matter = demand.matter_of_flow[people.flow]
+    any_separate = bool((demand.items.visit_order >= 0).any())
+    matter = demand.flows.matter[people.flow]
     return Crowd(demand, draws, people, people.rows(), matter, any_separate)
 
 
@@ -78,10 +78,10 @@ def _draw_people(demand: Demand, streams: Streams) -> People:
     """People of all flows at once, when they would come if nobody booked."""
     day = keys(streams.run, DAY_FACTOR)
     luck = uniforms(day, address(np.arange(demand.n_days)))
-    factors = sample(demand.laws, demand.day_factor_law, luck)
+    factors = sample(demand.laws, demand.people.day_factor_law, luck)
     arrivals = streams.of["arrival"]
-    n_flows = len(demand.flow_ids)
-    arrived = [_arrivals(demand, f, arrivals[f], factors) for f in range(n_flows)]
+    n_flows = len(demand.flows.ids)
+    arrived = [_arrivals(demand.flows, f, arrivals[f], factors) for f in range(n_flows)]
     sizes = [len(times) for times in arrived]
     nobody, n = np.zeros(0, np.int64), sum(sizes)
     comes_at = np.concatenate([nobody, *arrived])
@@ -95,17 +95,17 @@ def _draw_people(demand: Demand, streams: Streams) -> People:
         person=np.concatenate([nobody, *map(np.arange, sizes)]),
         online=np.zeros(n, dtype=np.bool_),
     ).in_order()
-    share = demand.online_share[people.flow]
+    share = demand.flows.online_share[people.flow]
     draws = Draws(streams, demand.laws, people.person)
     return people._replace(online=draws.below(share, people.rows(), "channel"))
 
 
-def _arrivals(demand: Demand, flow: int, stream: np.uint64, factors: Floats) -> Ints:
+def _arrivals(flows: FlowPlan, flow: int, stream: np.uint64, factors: Floats) -> Ints:
     """Arrival instants of one flow: inversion of its cumulative rate, or the given instants."""
-    first, last = demand.given_offsets[flow], demand.given_offsets[flow + 1]
+    first, last = flows.given_offsets[flow], flows.given_offsets[flow + 1]
     if last > first:
-        return demand.given_times[first:last]
-    cumulative = np.concatenate([[0.0], np.cumsum(demand.cases_of_day[flow] * factors)])
+        return flows.given_times[first:last]
+    cumulative = np.concatenate([[0.0], np.cumsum(flows.cases_of_day[flow] * factors)])
     total = float(cumulative[-1])
     # as many as will do, nearly always; a busier crowd begins like a quieter one
     n = int(total + 6.0 * math.sqrt(total)) + 32
@@ -115,19 +115,19 @@ def _arrivals(demand: Demand, flow: int, stream: np.uint64, factors: Floats) -> 
         n *= 2
     edges = np.searchsorted(unit, cumulative)
     sizes = np.diff(edges)
-    day = np.repeat(np.arange(demand.n_days), sizes)
+    day = np.repeat(np.arange(len(cumulative) - 1), sizes)
     share = (unit[: edges[-1]] - cumulative[day]) / np.diff(cumulative)[day]
-    return day * DAY + _clock_of_share(demand, demand.profile_of_day[flow], day, share)
+    return day * DAY + _clock_of_share(flows, flows.profile_of_day[flow], day, share)
 
 
-def _clock_of_share(demand: Demand, profile_of_day: Ints, day: Ints, shares: Floats) -> Ints:
+def _clock_of_share(flows: FlowPlan, profile_of_day: Ints, day: Ints, shares: Floats) -> Ints:
     """Ticks after midnight at which a share of the day's cases has come."""
     times = np.zeros(len(shares), dtype=np.int64)
     profiles = np.unique(profile_of_day[profile_of_day >= 0])
     for profile in profiles:
-        knots = slice(demand.profile_offsets[profile], demand.profile_offsets[profile + 1])
+        knots = slice(flows.profile_offsets[profile], flows.profile_offsets[profile + 1])
         chosen = slice(None) if len(profiles) == 1 else profile_of_day[day] == profile
-        exact = np.interp(shares[chosen], demand.knot_shares[knots], demand.knot_times[knots])
+        exact = np.interp(shares[chosen], flows.knot_shares[knots], flows.knot_times[knots])
         times[chosen] = exact.astype(np.int64)
     return times
 
@@ -138,22 +138,23 @@ def _clock_of_share(demand: Demand, profile_of_day: Ints, day: Ints, shares: Flo
 def _book(demand: Demand, streams: Streams, people: People) -> People:
     """Who books, and for when; all then come in another order, and keep their addresses."""
     draws, rows = Draws(streams, demand.laws, people.person), people.rows()
-    book = demand.book_of_matter[demand.matter_of_flow[people.flow]]
-    share = np.where(book >= 0, demand.book_share[book], 0.0)
+    books = demand.books
+    book = books.book_of_matter[demand.flows.matter[people.flow]]
+    share = np.where(book >= 0, books.share[book], 0.0)
     wants_slot = draws.below(share, rows, "booking") & ~people.online
     people = people._replace(arrived_at=people.wished_at.copy())
-    for b in range(len(demand.book_share)):
+    for b in range(len(books.share)):
         who = np.flatnonzero(wants_slot & (book == b))
-        slots = slots_of(demand, b, people.wished_at[who])
+        slots = slots_of(books, b, people.wished_at[who])
         people.arrived_at[who[slots == BEYOND]] = NEVER
         booked = who[slots >= 0]
-        begins = demand.slot_begins[slots[slots >= 0]]
-        _keep_appointments(demand, draws, people, b, booked, rows.of(booked), begins)
+        begins = books.slot_begins[slots[slots >= 0]]
+        _keep_appointments(books, draws, people, b, booked, rows.of(booked), begins)
     return people.in_order()
 
 
 def _keep_appointments(
-    demand: Demand,
+    books: BookPlan,
     draws: Draws,
     people: People,
     book: int,
@@ -162,19 +163,19 @@ def _keep_appointments(
     begins: Ints,
 ) -> None:
     """When people come who have an appointment, as whom, or whether at all. In place."""
-    comes = np.maximum(begins - demand.book_ahead[book], begins // DAY * DAY)
-    comes = comes + draws.spans(demand.book_lateness_law[book], rows, "lateness")
-    absent = draws.below(demand.no_show_share[book], rows, "no_show")
-    keeps = ~absent & (comes - begins <= demand.book_grace[book])
+    comes = np.maximum(begins - books.ahead[book], begins // DAY * DAY)
+    comes = comes + draws.spans(books.lateness_law[book], rows, "lateness")
+    absent = draws.below(books.no_show_share[book], rows, "no_show")
+    keeps = ~absent & (comes - begins <= books.grace[book])
     gone = np.flatnonzero(absent)
     comes[gone] = NEVER
-    returning = gone[draws.below(demand.no_show_returns[book], rows.of(gone), "no_show_returns")]
-    delay = draws.spans(demand.no_show_law[book], rows.of(returning), "no_show_delay")
+    returning = gone[draws.below(books.no_show_returns[book], rows.of(gone), "no_show_returns")]
+    delay = draws.spans(books.no_show_law[book], rows.of(returning), "no_show_delay")
     position = draws.uniforms(rows.of(returning), "no_show_position")
-    comes[returning] = another_day(demand, begins[returning], delay, position)
+    comes[returning] = another_day(books, begins[returning], delay, position)
     people.arrived_at[who] = np.minimum(comes, NEVER)
     people.booked_for[who], people.no_show[who] = begins, absent
-    people.booked_class[who[keeps]] = demand.book_class[book]
+    people.booked_class[who[keeps]] = books.class_[book]
 
 
 # === traits === #
@@ -194,22 +195,22 @@ class Traits(NamedTuple):
 
 def draw_traits(crowd: Crowd) -> Traits:
     """What people are like."""
-    demand, draws, rows = crowd.demand, crowd.draws, crowd.rows
+    traits, draws, rows = crowd.demand.people, crowd.draws, crowd.rows
     class_ = _draw_classes(crowd)
-    patient = demand.patience_law < 0
+    patient = traits.patience_law < 0
     patience = (
         np.full(len(class_), NEVER)
         if patient
-        else draws.spans(demand.patience_law, rows, "patience")
+        else draws.spans(traits.patience_law, rows, "patience")
     )
     booked = crowd.people.booked_class
     return Traits(
         class_=np.where(booked >= 0, booked, class_),
         township=_draw_townships(crowd),
-        assisted=draws.below(demand.assisted_share[class_], rows, "assistance"),
+        assisted=draws.below(traits.assisted_share[class_], rows, "assistance"),
         taste=draws.streams.of["taste"][rows.owner] + rows.where,
         patience=patience,
-        after_leaving=draws.choices(demand.unserved_shares, rows, "leaving"),
+        after_leaving=draws.choices(traits.unserved_shares, rows, "leaving"),
         habit=draws.coarse(rows, "habit"),
     )
 
@@ -217,7 +218,7 @@ def draw_traits(crowd: Crowd) -> Traits:
 def _draw_classes(crowd: Crowd) -> Ints:
     """int64, shape (C,): priority class as drawn, whatever an appointment makes of it."""
     class_ = np.zeros(len(crowd.matter), dtype=np.int64)
-    bounds = crowd.demand.class_shares[:, :-1]
+    bounds = crowd.demand.flows.class_shares[:, :-1]
     if bounds.shape[1]:
         u = crowd.draws.uniforms(crowd.rows, "class")
         for k in range(bounds.shape[1]):
@@ -227,7 +228,7 @@ def _draw_classes(crowd: Crowd) -> Ints:
 
 def _draw_townships(crowd: Crowd) -> Ints:
     """int64, shape (C,): where people come from; -1 = unknown."""
-    shares = crowd.demand.township_shares
+    shares = crowd.demand.people.township_shares
     if not len(shares):
         return np.full(len(crowd.matter), -1, dtype=np.int64)
     u = crowd.draws.uniforms(crowd.rows, "township")
@@ -249,18 +250,18 @@ class ResultIssues(NamedTuple):
 
 def draw_issues(crowd: Crowd) -> ResultIssues:
     """How each result reaches its applicant."""
-    demand, draws, matter = crowd.demand, crowd.draws, crowd.matter
+    issue, draws, matter = crowd.demand.matters.issue, crowd.draws, crowd.matter
     ticks, workdays = np.zeros((2, len(matter)), dtype=np.int64)
-    if not demand.issue_shares.any():
+    if not issue.shares.any():
         return ResultIssues(ticks, workdays, crowd.rows.of(np.zeros(0, np.int64)))
-    post, either = demand.issue_shares[matter].T
+    post, either = issue.shares[matter].T
     u = draws.uniforms(crowd.rows, "issue")
     sent = np.flatnonzero(u < post)
     rows = crowd.rows.of(sent)
-    ticks[sent] = draws.between(demand.mailing_ticks, matter[sent], rows, "mailing")
-    workdays[sent] = draws.between(demand.mailing_workdays, matter[sent], rows, "mailing")
+    ticks[sent] = draws.between(issue.mailing_ticks, matter[sent], rows, "mailing")
+    workdays[sent] = draws.between(issue.mailing_workdays, matter[sent], rows, "mailing")
     collected = np.flatnonzero((post <= u) & (u < either))
     rows = crowd.rows.of(collected)
-    ticks[collected] = draws.spans(demand.collects_law[matter[collected]], rows, "collects")
+    ticks[collected] = draws.spans(issue.collects_law[matter[collected]], rows, "collects")
     further = later(np.full(len(collected), COLLECTS))
     return ResultIssues(ticks, workdays, rows._replace(where=rows.where + further))

@@ -9,7 +9,6 @@ class, same windows that may call them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -17,7 +16,7 @@ import numpy.typing as npt
 
 from sim.arrays import Bools, Floats, Ints
 from sim.clock import DAY, format_clock
-from sim.plan.lawbook import Lawbook
+from sim.plan.demand import Demand
 from sim.plan.streams import Uint64s
 
 PRIORITY: Final = 0
@@ -39,170 +38,6 @@ NOT_CALLED: Final = 0
 OWN: Final = 1
 HELPED: Final = 2
 NO_LIMIT: Final = -1
-
-
-def integers(values: Iterable[int]) -> Ints:
-    """Whole numbers as a column.
-
-    Examples
-    --------
-    >>> integers(n for n in (3, 1))
-    array([3, 1])
-    """
-    return np.array(list(values), dtype=np.int64)
-
-
-def offsets_of(counts: Sequence[int] | Ints) -> Ints:
-    """Where each of several rows of different length starts, and where the last one ends.
-
-    Examples
-    --------
-    >>> offsets_of([2, 0, 3])
-    array([0, 2, 2, 5])
-    """
-    return np.concatenate([[0], np.cumsum(np.asarray(counts, dtype=np.int64))])
-
-
-class Demand(NamedTuple):
-    """The crowd's part of a plan: the same for every layout, and all that a tape is drawn from."""
-
-    n_days: int
-    """Days of the run, closed ones included."""
-    laws: Lawbook
-    flow_ids: tuple[str, ...]
-    """Names of the flows, sorted."""
-    flow_words: Uint64s
-    """uint64, shape (F,): what their names key random streams with."""
-    matter_of_flow: Ints
-    """int64, shape (F,)."""
-    cases_of_day: Floats
-    """float64, shape (F, N): expected cases of a day whose day factor is 1."""
-    profile_of_day: Ints
-    """int64, shape (F, N): row of the profile that spreads the day; -1 on a day without."""
-    profile_offsets: Ints
-    """int64, shape (profiles + 1,): where a profile's knots start."""
-    knot_times: Ints
-    """int64, ticks after midnight."""
-    knot_shares: Floats
-    """float64: share of the day's cases before the knot, 0 to 1."""
-    given_offsets: Ints
-    """int64, shape (F + 1,): where a flow's given arrival instants start (none: it is drawn)."""
-    given_times: Ints
-    """int64, ticks."""
-    online_share: Floats
-    """float64, shape (F,)."""
-    class_shares: Floats
-    """float64, shape (F, K): cumulative."""
-    assisted_share: Floats
-    """float64, shape (K,)."""
-    assistance_factor: float
-    day_factor_law: int
-    patience_law: int
-    """-1 = nobody gives up."""
-    unserved_shares: tuple[float, float]
-    """Share that returns, share that returns or goes online; the rest is lost."""
-    return_law: int
-    missed_share: float
-    township_shares: Floats
-    """float64, shape (townships,): cumulative by population; empty = unknown origin."""
-    reception_law: int
-    """-1 = no desk."""
-    precheck_law: int
-    """-1 = no online channel."""
-    # --- matters, sorted by id ---
-    item_words: Uint64s
-    """uint64, shape (I,): what names of items inside their matter key random streams with."""
-    base_law: Ints
-    """int64, shape (M,): window work that depends on neither papers nor fields."""
-    fixed_service: Floats
-    """float64, shape (M,): ticks for papers and fields."""
-    individual_law: Ints
-    """int64, shape (M,): a person's own factor."""
-    correction_share: Floats
-    """float64, shape (M,): probability of incomplete papers at each intake."""
-    issue_shares: Floats
-    """float64, shape (M, 2): share of results sent by post, share sent or collected."""
-    mailing_ticks: Ints
-    """int64, shape (M, 2): lowest and highest time in the post, in ticks beyond working days."""
-    mailing_workdays: Ints
-    collects_law: Ints
-    """int64, shape (M,): the applicant's delay before collecting."""
-    collection_law: Ints
-    """int64, shape (M,): window work of handing a result over."""
-    collected_at: Ints
-    """int64, shape (M,): matter at whose windows results are handed over."""
-    item_offsets: Ints
-    """int64, shape (M + 1,): where a matter's items start."""
-    # --- items ---
-    review_law: Ints
-    """int64, shape (I,)."""
-    item_share: Floats
-    """float64, shape (I,): share of applicants who need it."""
-    item_from: Floats
-    """float64, shape (I,): who needs it draws a number from here on, below here plus the share."""
-    own_base_law: Ints
-    """int64, shape (I,): window work when the item is applied for alone, as for matters; -1 = it
-    comes with its case."""
-    own_fixed: Floats
-    own_individual_law: Ints
-    visit_of_item: Ints
-    """int64, shape (I,): the visit, itself an item of the plan, by which it is applied for when its
-    matter is handled department by department; -1 = none."""
-    visit_order: Ints
-    """int64, shape (I,): place of a visit among those of its matter; -1 = no visit."""
-    sought_of_item: Ints
-    """int64, shape (I,): matter at whose windows it is applied for on its own; -1 = none."""
-    between_law: Ints
-    """int64, shape (M,): the applicant's delay before the next department."""
-    attendances: Ints
-    """int64, shape (I,): departments that come to the item's joint survey; 0 = it has none."""
-    item_choice: Ints
-    """int64, shape (I,): items of a matter with the same number exclude each other; -1 = free."""
-    choice_words: Uint64s
-    """uint64: what the names of such choices, `matter.mark`, key random streams with, by number."""
-    item_correction_share: Floats
-    item_rejection_share: Floats
-    external_ticks: Ints
-    """int64, shape (I, 2): lowest and highest external span in ticks."""
-    external_workdays: Ints
-    """int64, shape (I, 2): the same in working days."""
-    # --- appointments, books sorted by id (`B` books) ---
-    book_of_matter: Ints
-    """int64, shape (M,): -1 = cannot be booked."""
-    book_share: Floats
-    """float64, shape (B,): share of the people for the hall who book."""
-    slot_offsets: Ints
-    """int64, shape (B + 1,): where a book's slots start; each has a place, in order of time."""
-    slot_begins: Ints
-    slot_ends: Ints
-    slot_places: Ints
-    book_rolls: Bools
-    """bool, shape (B,): who finds no place takes one on a later day."""
-    book_class: Ints
-    """int64, shape (B,): class of the booked; -1 = their own."""
-    book_ahead: Ints
-    """int64, shape (B,): ticks before the slot at which people mean to come."""
-    book_lateness_law: Ints
-    book_grace: Ints
-    """int64, shape (B,): ticks after the slot's begin; later than that is a walk-in."""
-    no_show_share: Floats
-    no_show_returns: Floats
-    """float64, shape (B,): share of no-shows who come another day."""
-    no_show_law: Ints
-    day_opens: Ints
-    day_closes: Ints
-    """int64: ticket hours of the run, for who comes another day; empty without books."""
-    # --- corrections ---
-    rounds_at_most: int
-    sent_back_share: float
-    """Part of the window's work spent before a fault is found."""
-    mend_shares: tuple[float, float]
-    """Share mended on the spot, share mended on the spot or online."""
-    spot_law: int
-    mend_law: int
-    hand_in_law: int
-    review_again: float
-    """Part of the touch time that a further review takes."""
 
 
 class HallPlan(NamedTuple):

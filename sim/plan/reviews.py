@@ -7,10 +7,10 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.arrays import Bytes, Ints
+from sim.plan.columns import offsets_of
 from sim.plan.draws import DrawRows, expand, to_ticks
 from sim.plan.needs import Needs
 from sim.plan.people import Crowd
-from sim.plan.plan import offsets_of
 from sim.plan.streams import later
 from sim.plan.tape import ANOTHER_TRIP, ONLINE
 
@@ -34,28 +34,29 @@ class ReviewRounds(NamedTuple):
 
 def draw_reviews(crowd: Crowd, needs: Needs) -> ReviewRounds:
     """Rounds of each item, the last of which decides, and trips to hand papers in between."""
-    demand, draws, item, rows = crowd.demand, crowd.draws, needs.item, needs.rows
-    share, at_most = demand.item_correction_share[item], demand.rounds_at_most
+    items, mending = crowd.demand.items, crowd.demand.mending
+    draws, item, rows = crowd.draws, needs.item, needs.rows
+    share, at_most = items.correction_share[item], mending.rounds_at_most
     failed = draws.failures(share, at_most, rows, "review_correction")
     j, nth = expand(failed + 1)
     if failed.any():
         rows = rows.of(j)._replace(where=rows.where[j] + later(nth))
-    touch = draws.spans(demand.review_law[item[j]], rows, "review")
+    touch = draws.spans(items.review_law[item[j]], rows, "review")
     further = nth > 0
-    touch[further] = to_ticks(touch[further].astype(np.float64) * demand.review_again)
+    touch[further] = to_ticks(touch[further].astype(np.float64) * mending.review_again)
     incomplete = np.flatnonzero(nth < failed[j])
     mended = rows.of(incomplete)
     delay = np.zeros(len(j), dtype=np.int64)
-    delay[incomplete] = draws.spans(demand.mend_law, mended, "review_delay")
+    delay[incomplete] = draws.spans(mending.delay_law, mended, "review_delay")
     # nobody is in the hall when a reviewer asks: shares among those who mend elsewhere
-    away = 1.0 - demand.mend_shares[0]
-    share_online = (demand.mend_shares[1] - demand.mend_shares[0]) / away if away > 0 else 0.0
+    away = 1.0 - mending.shares[0]
+    share_online = (mending.shares[1] - mending.shares[0]) / away if away > 0 else 0.0
     by_net = crowd.people.online[mended.case] | draws.below(share_online, mended, "review_mend")
     mend = np.full(len(j), ONLINE, dtype=np.int8)
     trips = incomplete[~by_net]
     mend[trips] = ANOTHER_TRIP
     # a joint survey is an item's first round, if it takes time
-    counts = np.where((nth == 0) & (touch > 0), demand.attendances[item[j]], 0)
+    counts = np.where((nth == 0) & (touch > 0), items.attendances[item[j]], 0)
     return ReviewRounds(
         case_item=j,
         offsets=offsets_of(failed + 1),

@@ -15,10 +15,11 @@ from sim import clock
 from sim.arrays import Floats, Ints
 from sim.clock import DAY
 from sim.plan.arrivals import compile_flows
-from sim.plan.compile import calendar_of, compile_period
+from sim.plan.compile import compile_period
 from sim.plan.layout import hall_days
 from sim.plan.plan import Period
 from sim.scenario.distributions import mean_of
+from sim.scenario.hours import calendar_of
 from sim.scenario.scenario import Scenario
 
 WEEKDAYS: Final = len(clock.WEEKDAYS)
@@ -150,8 +151,8 @@ def expected_cases(scenario: Scenario, period: Period) -> Floats:
     """float64, shape (F, N): expected cases of each flow and day, given instants included."""
     ids = sorted(matter.id for matter in scenario.matters)
     flows = compile_flows(scenario, ids, period)
-    cases = flows["cases_of_day"] * mean_of(scenario.applicants.day_factor)
-    offsets, times = flows["given_offsets"], flows["given_times"]
+    cases = flows.cases_of_day * mean_of(scenario.applicants.day_factor)
+    offsets, times = flows.given_offsets, flows.given_times
     for f in range(len(cases)):
         days = times[offsets[f] : offsets[f + 1]] // DAY
         cases[f] += np.bincount(days, minlength=period.n_days)

@@ -411,10 +411,11 @@ def online_instead(plan: Plan, cases: Floats, year: Year) -> Plan:
     """
     demand = plan.demand
     volume = np.zeros(len(cases))
-    np.add.at(volume, demand.matter_of_flow, np.where(year.measured > 0, year.cases, 0.0))
+    np.add.at(volume, demand.flows.matter, np.where(year.measured > 0, year.cases, 0.0))
     more = np.divide(cases, volume, out=np.zeros(len(cases)), where=volume > 0)
-    share = np.minimum(demand.online_share + more[demand.matter_of_flow], 1.0)
-    changed = plan._replace(demand=demand._replace(online_share=share))
+    share = np.minimum(demand.flows.online_share + more[demand.flows.matter], 1.0)
+    flows = demand.flows._replace(online_share=share)
+    changed = plan._replace(demand=demand._replace(flows=flows))
     freeze(changed)
     return changed
 

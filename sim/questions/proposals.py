@@ -218,11 +218,11 @@ def _map_of(scenario: Scenario) -> _AreaMap:
     ]
     ways = Ways(*both_ways)
     demand = compile_demand(scenario)
-    cases = year_of(scenario).cases * (1 - demand.online_share)
+    cases = year_of(scenario).cases * (1 - demand.flows.online_share)
     ids = sorted(matter.id for matter in scenario.matters)
-    is_taken = np.array([ids[m] in takes for m in demand.matter_of_flow], dtype=np.bool_)
+    is_taken = np.array([ids[m] in takes for m in demand.flows.matter], dtype=np.bool_)
     people = np.array([town.population for town in scenario.applicants.townships], dtype=np.float64)
-    work = mean_window_work(demand)[demand.matter_of_flow]
+    work = mean_window_work(demand)[demand.flows.matter]
     total = float(cases[is_taken].sum())
     return _AreaMap(
         people / people.sum() * total,

@@ -493,7 +493,7 @@ class EventLog:
     def _of_surveys(self) -> Iterator[tuple[dict[str, AnyInts], AnyInts]]:
         """When the appointment of a joint survey is made."""
         tape, plan = self.tables.tape, self.tables.plan
-        j = np.flatnonzero(plan.demand.attendances[tape.items.item])
+        j = np.flatnonzero(plan.demand.items.attendances[tape.items.item])
         yield self._part(
             tape.items.case[j],
             self.tables.journal.item_released_at[j],

@@ -12,7 +12,8 @@ from sim.analysis.area import AreaTally, area_tally
 from sim.arrays import Floats
 from sim.engine.run import Engine, run
 from sim.plan.crowd import draw_tape
-from sim.plan.plan import Demand, Plan
+from sim.plan.demand import Demand
+from sim.plan.plan import Plan
 from sim.plan.tape import Tape
 from sim.results.invariants import check_invariants
 from sim.results.tables import Tables

@@ -47,9 +47,14 @@ def weekly_clerk_hours(scenario: Scenario, layout: Layout) -> float:
     return ticks / HOUR
 
 
+def calendar_of(scenario: Scenario, calendar_id: str) -> Calendar:
+    """The calendar of that id; its existence was checked when the scenario was loaded."""
+    return next(calendar for calendar in scenario.calendars if calendar.id == calendar_id)
+
+
 def hall_calendar(scenario: Scenario) -> Calendar:
     """The calendar that the hall's windows follow."""
-    return next(calendar for calendar in scenario.calendars if calendar.id == scenario.hall.hours)
+    return calendar_of(scenario, scenario.hall.hours)
 
 
 def hall_dates(scenario: Scenario) -> list[date]:

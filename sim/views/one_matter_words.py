@@ -9,7 +9,8 @@ from typing import Final
 from sim.analysis.causes import CAUSES
 from sim.analysis.paperwork import everything, hand_count
 from sim.clock import DAY
-from sim.plan.compile import own_service, visits_of
+from sim.plan.matters import own_service
+from sim.plan.parts import visits_of
 from sim.questions.one_matter import BOTH, Handled, OneMatter, Way
 from sim.questions.reductions import HANDLINGS, Reductions
 from sim.scenario.matters import Matter

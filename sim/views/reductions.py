@@ -15,7 +15,7 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from sim.analysis.cuts import Cut
 from sim.analysis.intervals import Interval
 from sim.analysis.reductions import REDUCTIONS
-from sim.plan.compile import visits_of
+from sim.plan.parts import visits_of
 from sim.questions.reductions import Reductions
 from sim.scenario.matters import Item, Matter
 from sim.scenario.scenario import Scenario

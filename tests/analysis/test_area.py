@@ -50,7 +50,7 @@ def ways(tables: Tables) -> Ways:
 @pytest.fixture(scope="module")
 def weights(tables: Tables) -> Any:
     """Each day of each flow stands for another number of cases."""
-    return np.random.default_rng(8).uniform(1, 60, tables.plan.demand.cases_of_day.shape)
+    return np.random.default_rng(8).uniform(1, 60, tables.plan.demand.flows.cases_of_day.shape)
 
 
 @pytest.fixture(scope="module")

@@ -61,7 +61,7 @@ def test_are_the_pieces_of_the_story_in_any_small_scenario(text: str) -> None:
         if last - first > 1 or (tape.items.application[first:last] >= 0).any():
             continue
         items = range(first, last)
-        surveyed = tables.plan.demand.attendances[tape.items.item[first:last]] > 0
+        surveyed = tables.plan.demand.items.attendances[tape.items.item[first:last]] > 0
         if surveyed.any() or any(
             tape.items.review_offsets[j + 1] - tape.items.review_offsets[j] > 1 for j in items
         ):

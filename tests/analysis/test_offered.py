@@ -115,7 +115,7 @@ def test_ways_of_agents_are_work() -> None:
     shares = shares[home, :, plan.names.matters.index("id_card")]
     assert shares.sum() == pytest.approx(900 / 1900)  # brook's people are at the desk as soon
     [load] = [load_ for load_ in offered_load(plan) if load_.id == "point:home"]
-    visits = plan.demand.cases_of_day[plan.demand.flow_ids.index("cards")].sum() * 0.9
+    visits = plan.demand.flows.cases_of_day[plan.demand.flows.ids.index("cards")].sum() * 0.9
     hours_a_visit = load.work_hours / (visits * shares.sum())  # hours a visit
     tries_again = 0.1 * 0.8  # a fifth of those who are sent back goes on online
     intakes = 1 + tries_again + tries_again**2 + tries_again**3

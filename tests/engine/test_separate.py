@@ -10,7 +10,7 @@ from sim.analysis.story import hall_stretches
 from sim.clock import DAY, HOUR, MINUTE
 from sim.engine.run import run
 from sim.errors import ScenarioError
-from sim.plan.compile import visits_of
+from sim.plan.parts import visits_of
 from sim.plan.tape import APPLY
 from sim.results.invariants import check_invariants
 from sim.results.tables import Tables
@@ -217,7 +217,7 @@ def test_same_people_fewer_trips() -> None:
 def test_bundled_draws_are_untouched() -> None:
     """What is drawn for reviews and papers of a person does not depend on the handling."""
     bundled, apart = crowd_of("bundled"), crowd_of("separate")
-    own = apart.plan.demand.visit_order[apart.tape.items.item] < 0
+    own = apart.plan.demand.items.visit_order[apart.tape.items.item] < 0
     np.testing.assert_array_equal(apart.tape.items.rejected[own], bundled.tape.items.rejected)
     first = apart.tape.items.review_offsets[:-1][own]
     np.testing.assert_array_equal(

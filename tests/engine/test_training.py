@@ -63,4 +63,4 @@ def test_more_sessions_never_do_harm() -> None:
 
 def test_learning_has_its_floor() -> None:
     text = town("10").replace("rate: 0.6", "rate: 0.6, least_correction: 0.8")
-    assert compile_demand(scenario_from_text(text)).correction_share == pytest.approx([0.4])
+    assert compile_demand(scenario_from_text(text)).matters.correction_share == pytest.approx([0.4])

@@ -14,7 +14,7 @@ from sim import compile_demand, draw_tape
 from sim.arrays import Ints
 from sim.clock import DAY, HOUR, MINUTE, NEVER
 from sim.plan.appointments import WALKS_IN, slots_of
-from sim.plan.plan import Demand
+from sim.plan.demand import BookPlan, Demand
 from sim.plan.tape import Tape
 from sim.scenario.load import scenario_from_text
 from tests.assertions import assert_same_tape
@@ -88,10 +88,10 @@ def test_online_applicants_do_not_book() -> None:
 def test_no_slot_holds_more_than_its_places(text: str) -> None:
     demand = compile_demand(scenario_from_text(text))
     tape = draw_tape(demand, 1, 0)
-    book_of_case = demand.book_of_matter[tape.cases.matter]
-    for b in range(len(demand.book_share)):
-        span = slice(*demand.slot_offsets[b : b + 2])
-        begins, places = demand.slot_begins[span], demand.slot_places[span]
+    book_of_case = demand.books.book_of_matter[tape.cases.matter]
+    for b in range(len(demand.books.share)):
+        span = slice(*demand.books.slot_offsets[b : b + 2])
+        begins, places = demand.books.slot_begins[span], demand.books.slot_places[span]
         booked = tape.cases.booked_for[(book_of_case == b) & (tape.cases.booked_for >= 0)]
         rows = np.searchsorted(begins, booked)
         assert (begins[rows] == booked).all()
@@ -105,25 +105,25 @@ WISHES = st.lists(st.integers(0, 2 * 24 * 2 - 1), max_size=40).map(
 )
 
 
-def two_days(places: list[int], *, rolls: bool) -> Demand:
+def two_days(places: list[int], *, rolls: bool) -> BookPlan:
     """Slots of an hour from nine to twelve on two days."""
     begins = np.array([day * DAY + hour * HOUR for day in (0, 1) for hour in (9, 10, 11)])
-    return demand_of()._replace(
+    return demand_of().books._replace(
         slot_offsets=np.array([0, 6]),
         slot_begins=begins,
         slot_ends=begins + HOUR,
         slot_places=np.array(places),
-        book_rolls=np.array([rolls]),
+        rolls=np.array([rolls]),
     )
 
 
-def one_by_one(demand: Demand, wishes: Ints) -> list[int]:
+def one_by_one(books: BookPlan, wishes: Ints) -> list[int]:
     """The rule in words: the first slot of that day, or of any later one, that has a place left."""
-    left, slot_of = demand.slot_places.copy(), []
+    left, slot_of = books.slot_places.copy(), []
     for wish in wishes:
-        open_ = (left > 0) & (demand.slot_ends > wish)
-        if not demand.book_rolls[0]:
-            open_ &= demand.slot_begins // DAY == wish // DAY
+        open_ = (left > 0) & (books.slot_ends > wish)
+        if not books.rolls[0]:
+            open_ &= books.slot_begins // DAY == wish // DAY
         slots = np.flatnonzero(open_)
         slot_of.append(int(slots[0]) if len(slots) else -1)
         left[slots[:1]] -= 1
@@ -135,8 +135,8 @@ PLACES = st.lists(st.integers(1, 4), min_size=6, max_size=6)
 
 @given(WISHES, PLACES, st.booleans())
 def test_first_come_first_placed(wishes: Ints, places: list[int], rolls: bool) -> None:
-    demand = two_days(places, rolls=rolls)
-    assert np.maximum(slots_of(demand, 0, wishes), WALKS_IN).tolist() == one_by_one(demand, wishes)
+    books = two_days(places, rolls=rolls)
+    assert np.maximum(slots_of(books, 0, wishes), WALKS_IN).tolist() == one_by_one(books, wishes)
 
 
 @given(WISHES, PLACES, PLACES, st.booleans())
@@ -184,6 +184,6 @@ def test_more_people_than_places() -> None:
     demand = demand_of(book("1", "when_full: next_day"))
     tape = draw_tape(demand, 1, 0)
     never = tape.cases.arrived_at == NEVER
-    assert len(demand.slot_begins) == 5 * 16
-    assert (tape.cases.arrived_at[~never] == demand.slot_begins).all()
+    assert len(demand.books.slot_begins) == 5 * 16
+    assert (tape.cases.arrived_at[~never] == demand.books.slot_begins).all()
     assert (tape.cases.booked_for[never] == -1).all()

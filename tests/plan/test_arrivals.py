@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sim import compile_demand, draw_tape
 from sim.arrays import Floats
 from sim.clock import DAY, HOUR, MINUTE
-from sim.plan.plan import Demand
+from sim.plan.demand import Demand
 from sim.plan.tape import Tape
 from sim.scenario.load import scenario_from_text
 from tests.assertions import assert_same_tape
@@ -66,7 +66,7 @@ def test_no_rate_nobody() -> None:
 def test_constant_rate() -> None:
     """A constant rate holds during hall hours, none at lunch, none on Sunday."""
     demand, tape = crowd("rate: 30 per h", 6)
-    assert demand.cases_of_day[0].tolist() == [210.0] * 5 + [90.0]
+    assert demand.flows.cases_of_day[0].tolist() == [210.0] * 5 + [90.0]
     clock = tape.cases.arrived_at % DAY // HOUR
     assert set(clock.tolist()) == {9, 10, 11, 13, 14, 15, 16}
     assert within(len(tape.cases.matter), 1140)
@@ -77,7 +77,7 @@ def test_profile_clipped_on_saturday() -> None:
     profiles = "[{id: shape, shape: {09:00-12:00: 1, 13:00-17:00: 3}}]"
     demand, tape = crowd("per_day: 100, profile: shape", 24, profiles=profiles)
     saturdays = tape.cases.arrived_at // DAY % 7 == 5
-    assert demand.cases_of_day[0].sum() == 2400.0
+    assert demand.flows.cases_of_day[0].sum() == 2400.0
     assert within(int(saturdays.sum()), 400)
     assert (tape.cases.arrived_at[saturdays] % DAY < 12 * HOUR).all()
     assert (tape.cases.arrived_at[~saturdays] % DAY >= 12 * HOUR).any()
@@ -103,7 +103,7 @@ def test_weekdays_and_months() -> None:
     """Weekday and month factors multiply the number a day."""
     flow = "per_day: 10, weekdays: {mon: 2.0, sat: 0.5}, months: {1: 3.0}"
     demand, _ = crowd(flow, 7)
-    assert demand.cases_of_day[0].tolist() == [60.0, 30.0, 30.0, 30.0, 30.0, 15.0, 0.0, 60.0]
+    assert demand.flows.cases_of_day[0].tolist() == [60.0, 30.0, 30.0, 30.0, 30.0, 15.0, 0.0, 60.0]
 
 
 @pytest.mark.parametrize("amount", ["per_day: 40", "per_year: 9000"])
@@ -148,7 +148,7 @@ def test_make_up_day_is_a_monday() -> None:
     run = "{start: 2025-09-27, measured_days: 2}"
     flow = "per_day: 10, weekdays: {mon: 2.0, sun: 0.0}"
     demand, _ = crowd(flow, 2, calendars=calendars, run=run)
-    assert demand.cases_of_day[0].tolist() == [0.0, 20.0, 20.0]
+    assert demand.flows.cases_of_day[0].tolist() == [0.0, 20.0, 20.0]
 
 
 def test_cases_a_year() -> None:
@@ -156,7 +156,7 @@ def test_cases_a_year() -> None:
     run = "{start: 2025-01-01, measured_days: 313}"
     demand, tape = crowd("per_year: 6000", 313, run=run)
     assert demand.n_days == 365
-    assert demand.cases_of_day[0].sum() == pytest.approx(6000)
+    assert demand.flows.cases_of_day[0].sum() == pytest.approx(6000)
     assert within(len(tape.cases.matter), 6000)
 
 
@@ -234,7 +234,7 @@ def test_a_factor_of_1_is_none(amount: str) -> None:
     plain = crowd(amount, 6)
     same = crowd(amount, 6, applicants="{volume_factor: 1.0}")
     assert_same_tape(plain[1], same[1])
-    assert (plain[0].cases_of_day == same[0].cases_of_day).all()
+    assert (plain[0].flows.cases_of_day == same[0].flows.cases_of_day).all()
 
 
 @pytest.mark.parametrize(
@@ -251,7 +251,7 @@ def test_more_volume_brings_nobody_later(amount: str) -> None:
     """The nth of a flow comes no later, and further people come after the last: never fewer."""
     factors = (0.3, 1.0, 1.01, 2.69, 5.0)
     demands = [crowd(amount, 6, applicants=f"{{volume_factor: {f}}}") for f in factors]
-    expected = [demand.cases_of_day.sum() for demand, _ in demands]
+    expected = [demand.flows.cases_of_day.sum() for demand, _ in demands]
     assert expected == pytest.approx([f * expected[1] for f in factors])
     for (_, fewer), (_, more) in pairwise(demands):
         n = len(fewer.cases.arrived_at)
@@ -294,7 +294,7 @@ def test_every_is_as_many_as_its_rate(every: int, hours: list[int]) -> None:
     demand, tape = crowd(f"every: {every // MINUTE} min", 4, calendars=calendars)
     opened = 4 * sum(b - a for a, b in zip(hours[::2], hours[1::2], strict=False)) * HOUR
     assert len(tape.cases.arrived_at) == -(-opened // every) - 1
-    assert demand.given_offsets[-1] == len(tape.cases.arrived_at)
+    assert demand.flows.given_offsets[-1] == len(tape.cases.arrived_at)
     clock = tape.cases.arrived_at % DAY
     inside = [
         (clock >= a * HOUR) & (clock < b * HOUR)

@@ -225,7 +225,7 @@ def test_online_instead(everything: Extension) -> None:
         assert (firsts[1] >= firsts[0]).all()
         assert one.cases.arrived_at.tolist() == other.cases.arrived_at.tolist()
         online.append(int(firsts[1].sum() - firsts[0].sum()))
-    of_run = before.demand.cases_of_day.sum() / year.counted
+    of_run = before.demand.flows.cases_of_day.sum() / year.counted
     assert np.mean(online) == pytest.approx(cases.sum() * of_run, rel=0.15)
     assert everything.has_rival
     trips = online_of(everything).effect("trips")
@@ -235,20 +235,20 @@ def test_online_instead(everything: Extension) -> None:
 def test_nobody_more_online_than_there_are(everything: Extension) -> None:
     before = everything.settled[0].plan
     cases = np.full(len(before.names.matters), 1e9)
-    share = online_instead(before, cases, everything.year).demand.online_share
+    share = online_instead(before, cases, everything.year).demand.flows.online_share
     assert share.tolist() == [1.0] * len(share)
 
 
 def test_nobody_more_online_of_whom_nothing_is_known(everything: Extension) -> None:
     """A flow that does not come on the measured days is no part of those who could move."""
     before, year = everything.settled[0].plan, everything.year
-    demand, first = before.demand, int(before.demand.matter_of_flow[0])
-    same = demand.matter_of_flow == first
+    demand, first = before.demand, int(before.demand.flows.matter[0])
+    same = demand.flows.matter == first
     cases = np.where(np.arange(len(before.names.matters)) == first, 10.0, 0.0)
 
     def more(measured: Floats) -> Floats:
         after = online_instead(before, cases, year._replace(measured=measured))
-        return np.asarray(after.demand.online_share - demand.online_share)
+        return np.asarray(after.demand.flows.online_share - demand.flows.online_share)
 
     expected = np.where(same, 10.0 / year.cases[same].sum(), 0.0)
     assert more(np.where(same, 0.5, 0.0)) == pytest.approx(expected)

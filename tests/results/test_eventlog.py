@@ -148,7 +148,7 @@ def assert_is_the_journal(rows: Iterable[Row], tables: Tables) -> None:
     visits = tape.items.application >= 0  # all that follows their end happens at once
     for name in ("released_at", "started_at", "ended_review_at"):
         read_back[name][first[visits]] = read_back["completed_at"][visits]
-    arranged = tables.plan.demand.attendances[tape.items.item] > 0
+    arranged = tables.plan.demand.items.attendances[tape.items.item] > 0
     for kind, have_it in (("external", outsiders), ("visit", visits), ("survey", arranged)):
         of_kind = {
             stamp

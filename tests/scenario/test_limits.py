@@ -148,5 +148,5 @@ def test_means_are_those_of_the_run(law: str) -> None:
     scenario = scenario_from_text(small(matters=bundle(item("check", law))))
     demand = compile_demand(scenario)
     assert mean_of(scenario.matters[0].items[0].review) == mean(
-        demand.laws, int(demand.review_law[0])
+        demand.laws, int(demand.items.review_law[0])
     )

@@ -122,8 +122,8 @@ def test_the_whole_citys_cases(area: Scenario) -> None:
     demand = compile_demand(period)
     assert date(2024, 1, 1) + timedelta(days=demand.n_days - 1) == date(2025, 7, 18)
     ordinary = {flow.id for flow in area.demand if flow.matter.startswith("ord_")}
-    bundles = [n for n, name in enumerate(demand.flow_ids) if name not in ordinary]
-    assert demand.cases_of_day[bundles].sum() == pytest.approx(138_000, rel=0.002)
+    bundles = [n for n, name in enumerate(demand.flows.ids) if name not in ordinary]
+    assert demand.flows.cases_of_day[bundles].sum() == pytest.approx(138_000, rel=0.002)
 
 
 def test_halls_and_departments_have_work_and_can_do_it(area: Scenario) -> None:

@@ -77,7 +77,7 @@ def test_kept_plans_are_those_that_were_served(extension: Extension, tmp_path: P
         assert plan_kept[1:] == plan_run[1:]
         assert plan_kept.waits.tolist() == plan_run.waits.tolist()
         assert plan_kept.plan.names == plan_run.plan.names
-        shares = [each.plan.demand.online_share.tolist() for each in (plan_kept, plan_run)]
+        shares = [each.plan.demand.flows.online_share.tolist() for each in (plan_kept, plan_run)]
         assert shares[0] == shares[1]
     for rows, kept_rows in zip(extension.tallies, loaded.tallies, strict=True):
         for tally, kept_tally in zip(rows, kept_rows, strict=True):

@@ -1,0 +1,200 @@
+"""The demand: the crowd's part of a plan, the same for every layout; a tape is drawn from it.
+
+Letters for shapes as in `plan.py`; `B` appointment books. A law is a row of the lawbook.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sim.arrays import Bools, Floats, Ints
+from sim.plan.lawbook import Lawbook
+from sim.plan.streams import Uint64s
+
+
+class FlowPlan(NamedTuple):
+    """Who comes when, flows sorted by id."""
+
+    ids: tuple[str, ...]
+    words: Uint64s
+    """uint64, shape (F,): what their ids key random streams with."""
+    matter: Ints
+    """int64, shape (F,)."""
+    cases_of_day: Floats
+    """float64, shape (F, N): expected cases of a day whose day factor is 1."""
+    profile_of_day: Ints
+    """int64, shape (F, N): row of the profile that spreads the day; -1 on a day without."""
+    profile_offsets: Ints
+    """int64, shape (profiles + 1,): where a profile's knots start."""
+    knot_times: Ints
+    """int64, ticks after midnight."""
+    knot_shares: Floats
+    """float64: share of the day's cases before the knot, 0 to 1."""
+    given_offsets: Ints
+    """int64, shape (F + 1,): where a flow's given arrival instants start (none: it is drawn)."""
+    given_times: Ints
+    """int64, ticks."""
+    online_share: Floats
+    """float64, shape (F,)."""
+    class_shares: Floats
+    """float64, shape (F, K): cumulative."""
+
+
+class PeoplePlan(NamedTuple):
+    """What applicants are like, whatever they come for."""
+
+    day_factor_law: int
+    """One factor a day, for all flows."""
+    assisted_share: Floats
+    """float64, shape (K,)."""
+    assistance_factor: float
+    patience_law: int
+    """-1 = nobody gives up."""
+    unserved_shares: tuple[float, float]
+    """Share that returns, share that returns or goes online; the rest is lost."""
+    return_law: int
+    missed_share: float
+    township_shares: Floats
+    """float64, shape (townships,): cumulative by population; empty = unknown origin."""
+
+
+class WorkPlan(NamedTuple):
+    """Work at the window, a row a matter or item: (base + fixed) times a person's own factor."""
+
+    base_law: Ints
+    """int64: what depends on neither papers nor fields."""
+    fixed: Floats
+    """float64: ticks for papers and fields."""
+    individual_law: Ints
+    """int64: a person's own factor."""
+
+    def of(self, rows: Ints) -> WorkPlan:
+        """Some of the rows."""
+        return WorkPlan(self.base_law[rows], self.fixed[rows], self.individual_law[rows])
+
+
+class IssuePlan(NamedTuple):
+    """How results of each matter reach their applicants."""
+
+    shares: Floats
+    """float64, shape (M, 2): share of results sent by post, share sent or collected."""
+    mailing_ticks: Ints
+    """int64, shape (M, 2): lowest and highest time in the post, in ticks beyond working days."""
+    mailing_workdays: Ints
+    collects_law: Ints
+    """int64, shape (M,): the applicant's delay before collecting."""
+    service_law: Ints
+    """int64, shape (M,): window work of handing a result over."""
+    sought: Ints
+    """int64, shape (M,): matter at whose windows results are handed over."""
+
+
+class MatterPlan(NamedTuple):
+    """Matters, sorted by id."""
+
+    work: WorkPlan
+    """Shape (M,)."""
+    correction_share: Floats
+    """float64, shape (M,): probability of incomplete papers at each intake."""
+    issue: IssuePlan
+    item_offsets: Ints
+    """int64, shape (M + 1,): where a matter's items start."""
+    between_law: Ints
+    """int64, shape (M,): the applicant's delay before the next department."""
+
+
+class ItemPlan(NamedTuple):
+    """Items, matter by matter; of separate handling also the visits."""
+
+    words: Uint64s
+    """uint64, shape (I,): what ids of items inside their matter key random streams with."""
+    review_law: Ints
+    """int64, shape (I,)."""
+    share: Floats
+    """float64, shape (I,): share of applicants who need it."""
+    share_from: Floats
+    """float64, shape (I,): who needs it draws a number from here on, below here plus the share."""
+    own_work: WorkPlan
+    """Shape (I,): when the item is applied for alone; laws of -1 = it comes with its case."""
+    visit: Ints
+    """int64, shape (I,): the visit, itself an item of the plan, by which it is applied for when its
+    matter is handled department by department; -1 = none."""
+    visit_order: Ints
+    """int64, shape (I,): place of a visit among those of its matter; -1 = no visit."""
+    sought: Ints
+    """int64, shape (I,): matter at whose windows it is applied for on its own; -1 = none."""
+    attendances: Ints
+    """int64, shape (I,): departments that come to the item's joint survey; 0 = it has none."""
+    choice: Ints
+    """int64, shape (I,): items of a matter with the same number exclude each other; -1 = free."""
+    choice_words: Uint64s
+    """uint64: what the names of such choices, `matter.mark`, key random streams with, by number."""
+    correction_share: Floats
+    rejection_share: Floats
+    external_ticks: Ints
+    """int64, shape (I, 2): lowest and highest external span in ticks."""
+    external_workdays: Ints
+    """int64, shape (I, 2): the same in working days."""
+
+
+class BookPlan(NamedTuple):
+    """Who books appointments, and when there is place; books sorted by id."""
+
+    book_of_matter: Ints
+    """int64, shape (M,): -1 = cannot be booked."""
+    share: Floats
+    """float64, shape (B,): share of the people for the hall who book."""
+    slot_offsets: Ints
+    """int64, shape (B + 1,): where a book's slots start; each has a place, in order of time."""
+    slot_begins: Ints
+    slot_ends: Ints
+    slot_places: Ints
+    rolls: Bools
+    """bool, shape (B,): who finds no place takes one on a later day."""
+    class_: Ints
+    """int64, shape (B,): class of the booked; -1 = their own."""
+    ahead: Ints
+    """int64, shape (B,): ticks before the slot at which people mean to come."""
+    lateness_law: Ints
+    grace: Ints
+    """int64, shape (B,): ticks after the slot's begin; later than that is a walk-in."""
+    no_show_share: Floats
+    no_show_returns: Floats
+    """float64, shape (B,): share of no-shows who come another day."""
+    no_show_law: Ints
+    day_opens: Ints
+    day_closes: Ints
+    """int64: ticket hours of the run, for who comes another day; empty without books."""
+
+
+class MendingPlan(NamedTuple):
+    """How incomplete papers are mended."""
+
+    rounds_at_most: int
+    sent_back_share: float
+    """Part of the window's work spent before a fault is found."""
+    shares: tuple[float, float]
+    """Share mended on the spot, share mended on the spot or online."""
+    spot_law: int
+    delay_law: int
+    hand_in_law: int
+    review_again: float
+    """Part of the touch time that a further review takes."""
+
+
+class Demand(NamedTuple):
+    """The crowd's part of a plan: the same for every layout, and all that a tape is drawn from."""
+
+    n_days: int
+    """Days of the run, closed ones included."""
+    laws: Lawbook
+    flows: FlowPlan
+    people: PeoplePlan
+    matters: MatterPlan
+    items: ItemPlan
+    books: BookPlan
+    mending: MendingPlan
+    reception_law: int
+    """-1 = no desk."""
+    precheck_law: int
+    """-1 = no online channel."""

@@ -1,0 +1,116 @@
+"""The compiled back office: departments, their calendars, and the networks of items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Final
+
+import numpy as np
+
+from sim import clock
+from sim.arrays import Bools, Ints
+from sim.clock import Span
+from sim.plan.columns import integers, offsets_of
+from sim.plan.parts import Part, PlanParts
+from sim.plan.plan import BackOffice, Period
+from sim.scenario.hours import calendar_of, weekly_hours, workday_holidays
+from sim.scenario.scenario import Scenario
+
+DAYS_BEYOND: Final = 366
+"""Days of calendars kept after the run, for limits that end later."""
+
+
+def compile_office(scenario: Scenario, parts: PlanParts, period: Period) -> BackOffice:
+    """Departments, their calendars, and the networks of items."""
+    departments = sorted(scenario.departments, key=lambda department: department.id)
+    number = {department.id: n for n, department in enumerate(departments)}
+    calendars = sorted({department.hours for department in departments})
+    opens = _open_intervals(scenario, calendars, period)
+    before = [_open_before(intervals) for intervals in opens]
+    every, matters = parts.every, parts.matters
+    surveys = [part.surveyors for part in every]
+    after = _ancestors_in_plan(parts)
+    is_workday = _workdays(scenario, period)
+    return BackOffice(
+        reviewers=integers(department.reviewers for department in departments),
+        queue=integers(int(department.queue == "first_in") for department in departments),
+        finishes=np.array([department.at_close == "finish" for department in departments]),
+        calendar=integers(calendars.index(department.hours) for department in departments),
+        open_offsets=offsets_of([len(intervals) for intervals in opens]),
+        open_starts=np.concatenate([intervals[:, 0] for intervals in opens]),
+        open_ends=np.concatenate([intervals[:, 1] for intervals in opens]),
+        open_before=np.concatenate(before),
+        item_offsets=parts.offsets,
+        department=integers(number[part.item.department] for part in every),
+        survey_offsets=offsets_of([len(surveyors) for surveyors in surveys]),
+        survey=integers(number[name] for surveyors in surveys for name in surveyors),
+        ahead_ticks=integers(_ahead(part).ticks for part in every),
+        ahead_workdays=integers(_ahead(part).workdays for part in every),
+        after_offsets=offsets_of([len(ancestors) for ancestors in after]),
+        after=integers(item for ancestors in after for item in ancestors),
+        stops=np.array([matter.on_rejection == "stop" for matter in matters]),
+        promised_ticks=_limit_ticks(matter.promised for matter in matters),
+        promised_workdays=_limit_workdays(matter.promised for matter in matters),
+        statutory_ticks=_limit_ticks(matter.statutory for matter in matters),
+        statutory_workdays=_limit_workdays(matter.statutory for matter in matters),
+        workdays=np.flatnonzero(is_workday).astype(np.int64),
+        workday_rank=np.cumsum(is_workday).astype(np.int64),
+        online_department=number[scenario.online.department] if scenario.online else -1,
+    )
+
+
+def _open_intervals(scenario: Scenario, calendars: Sequence[str], period: Period) -> list[Ints]:
+    """int64, shape (intervals, 2): when each calendar is open, from the first day on."""
+    first, days = scenario.run.start, period.n_days + DAYS_BEYOND
+    opens: list[Ints] = []
+    for name in calendars:
+        calendar = calendar_of(scenario, name)
+        week = weekly_hours(calendar)
+        opens.append(clock.open_intervals(week, first, days, calendar.holidays, calendar.closed))
+    return opens
+
+
+def _open_before(intervals: Ints) -> Ints:
+    """int64, shape (intervals,): open ticks before each."""
+    lengths = intervals[:, 1] - intervals[:, 0]
+    return np.asarray(np.cumsum(lengths) - lengths)
+
+
+def _workdays(scenario: Scenario, period: Period) -> Bools:
+    """bool: days of the run and a year beyond that are working days."""
+    first, holidays = scenario.run.start, workday_holidays(scenario)
+    dates = [first + timedelta(days=n) for n in range(period.n_days + DAYS_BEYOND)]
+    return np.array([clock.workday(date, holidays) for date in dates], dtype=np.bool_)
+
+
+def _ahead(part: Part) -> Span:
+    """From a part's release to the appointment of its joint survey."""
+    survey = None if part.is_visit else part.item.survey
+    return survey.ahead if survey else Span(0)
+
+
+def _limit_ticks(limits: Iterable[Span | None]) -> Ints:
+    return integers(-1 if limit is None else limit.ticks for limit in limits)
+
+
+def _limit_workdays(limits: Iterable[Span | None]) -> Ints:
+    return integers(0 if limit is None else limit.workdays for limit in limits)
+
+
+def _ancestors_in_plan(parts: PlanParts) -> list[list[int]]:
+    """For each part the plan's numbers of all that must be finished first, directly or not."""
+    ancestors: list[list[int]] = []
+    for first, of_matter in zip(parts.offsets.tolist(), parts.of_matter, strict=False):
+        ancestors += [[first + n for n in before] for before in _ancestors(of_matter)]
+    return ancestors
+
+
+def _ancestors(parts: Sequence[Part]) -> list[list[int]]:
+    """For each part the numbers, inside the matter, of all that must be finished first."""
+    number = {part.id: n for n, part in enumerate(parts)}
+    direct = [{number[name] for name in part.after} for part in parts]
+    ancestors = [set(before) for before in direct]
+    while any(direct[b] - before for before in ancestors for b in before):
+        ancestors = [before.union(*(direct[b] for b in before)) for before in ancestors]
+    return [sorted(before) for before in ancestors]
