@@ -80,9 +80,9 @@ def module_of(path: str) -> str:
 
 def try_part(module: str, part: Seers, unsound: Collection[str]) -> int:
     """Status of some tests, in their order."""
-    known = frozenset(test for tests in part.by_file.values() for test in tests) | {*unsound}
+    by_tests = frozenset(test for tests in part.by_file.values() for test in tests) | {*unsound}
     order = {test: n for n, test in enumerate(part.order) if test not in unsound}
-    return reach.attempt(module, tuple(part.by_file), order, known)
+    return reach.attempt(module, tuple(part.by_file), order, by_tests)
 
 
 class Trials:
@@ -97,10 +97,10 @@ class Trials:
         """Try a change; None when the changed file cannot even be imported."""
         source = (self.root / change.path).read_text(encoding="utf-8")
         text = change.apply(source)
-        found = seers(self.atlas, self.root, change.path, change.line, self.most_seconds)
+        tests_that_see = seers(self.atlas, self.root, change.path, change.line, self.most_seconds)
         start = time.perf_counter()
         while True:
-            status = self._status(change, source, text, found)
+            status = self._status(change, source, text, tests_that_see)
             test = self._failed() if status == 1 else ""
             if not test or test in self.sound or self._is_sound(test):
                 break
@@ -113,26 +113,26 @@ class Trials:
         diff = difflib.unified_diff(source.splitlines(), text.splitlines(), n=0, lineterm="")
         return {
             **change._asdict(),
-            "diff": [one for one in diff if one[0] in "+-" and one[:3] not in {"+++", "---"}],
-            "tests": len(found.order),
+            "diff": [line for line in diff if line[0] in "+-" and line[:3] not in {"+++", "---"}],
+            "tests": len(tests_that_see.order),
             "seconds": round(time.perf_counter() - start, 1),
             "caught": status in {None, 1, 2},
             "by": "time" if status is None else test,
         }
 
-    def _status(self, change: Change, source: str, text: str, found: Seers) -> int | None:
+    def _status(self, change: Change, source: str, text: str, tests_that_see: Seers) -> int | None:
         compiled = is_compiled(change, source)
         unsound = {test for test, sound in self.sound.items() if not sound}
         with changed(self.root / change.path, text), TemporaryDirectory() as cache:
-            for part in rounds(found, change.path):
-                one = in_child(
+            for part in rounds(tests_that_see, change.path):
+                part_status = in_child(
                     self.root,
                     partial(try_part, module_of(change.path), part, unsound),
                     int(60 + 4 * sum(part.order.values()) + 300 * compiled),
                     {"NUMBA_CACHE_DIR": cache} if compiled else {},
                 )
-                if one not in {0, 5}:
-                    return one
+                if part_status not in {0, 5}:
+                    return part_status
         return 0
 
     def _failed(self) -> str:
@@ -152,17 +152,17 @@ class Trials:
         return self.sound[test]
 
 
-def told(result: dict[str, Any]) -> str:
+def in_words(result: dict[str, Any]) -> str:
     """One change in words."""
     return "\n".join(
-        [f"{result['path']}:{result['line']}", *(f"  {one}" for one in result["diff"])]
+        [f"{result['path']}:{result['line']}", *(f"  {line}" for line in result["diff"])]
     )
 
 
 def explained() -> dict[tuple[str, str, str], str]:
     """Changes that change nothing: file, line before, line after -> why."""
-    known = tomllib.loads(SURVIVORS.read_text(encoding="utf-8"))["survivor"]
-    return {(one["path"], one["before"], one["after"]): one["why"] for one in known}
+    rows = tomllib.loads(SURVIVORS.read_text(encoding="utf-8"))["survivor"]
+    return {(row["path"], row["before"], row["after"]): row["why"] for row in rows}
 
 
 def why(result: dict[str, Any]) -> str:
@@ -197,17 +197,17 @@ def main() -> int:
     parser.add_argument(
         "--after", type=Path, nargs="+", default=(), help="logs of an earlier part of the same draw"
     )
-    given = parser.parse_args()
+    options = parser.parse_args()
     load_libraries()
-    atlas = Atlas(given.kept / "atlas")
+    atlas = Atlas(options.kept / "atlas")
     with TemporaryDirectory(prefix="mutation_") as folder:
         root = Path(folder) / "copy"
         copy(ROOT, root)
         # compiled once: no change waits for it, and none is taken for one that never ends
         in_child(root, compile_kernels, 3_000, {})
-        if given.measure != "none":
-            atlas.measure(root, fresh=given.measure == "all")
-        return summary(attempts(root, atlas, given))
+        if options.measure != "none":
+            atlas.measure(root, fresh=options.measure == "all")
+        return summary(attempts(root, atlas, options))
 
 
 def compile_kernels() -> int:
@@ -219,17 +219,17 @@ def compile_kernels() -> int:
     return 0
 
 
-def asked(root: Path, given: argparse.Namespace) -> Iterator[Change]:
+def requested_changes(root: Path, options: argparse.Namespace) -> Iterator[Change]:
     """Changes to try: drawn, or those that survived before."""
-    if given.again:
-        for log in given.again:
+    if options.again:
+        for log in options.again:
             for result in results_in(log):
                 if not result["caught"]:
                     yield from same_change(root, result)
         return
-    part, parts = map(int, given.part.split("/"))
-    tried = {key_of(result) for log in given.after for result in results_in(log)}
-    for n, change in enumerate(draw(root, given.seed, given.within)):
+    part, parts = map(int, options.part.split("/"))
+    tried = {key_of(result) for log in options.after for result in results_in(log)}
+    for n, change in enumerate(draw(root, options.seed, options.within)):
         if n % parts == part - 1 and key_of(change._asdict()) not in tried:
             yield change
 
@@ -255,17 +255,17 @@ def same_change(root: Path, result: dict[str, Any]) -> Iterator[Change]:
             if f"+{after[change.line - 1]}" in result["diff"]:
                 yield change
                 return
-    print(f"gone: {told(result)}")
+    print(f"gone: {in_words(result)}")
 
 
-def attempts(root: Path, atlas: Atlas, given: argparse.Namespace) -> list[dict[str, Any]]:
+def attempts(root: Path, atlas: Atlas, options: argparse.Namespace) -> list[dict[str, Any]]:
     """Try changes until as many as asked were tried, and keep what came of each."""
-    results = [result for log in given.after for result in results_in(log)]
-    name = "again" if given.again else f"seed_{given.seed}_{given.part.replace('/', '_of_')}"
-    log = given.kept / f"{name}_{time.time():.0f}.jsonl"
-    trials = Trials(root, atlas, given.most)
-    for change in asked(root, given):
-        if len(results) == given.draw:
+    results = [result for log in options.after for result in results_in(log)]
+    name = "again" if options.again else f"seed_{options.seed}_{options.part.replace('/', '_of_')}"
+    log = options.kept / f"{name}_{time.time():.0f}.jsonl"
+    trials = Trials(root, atlas, options.most)
+    for change in requested_changes(root, options):
+        if len(results) == options.draw:
             break
         result = trials.attempt(change)
         if result is None:
@@ -273,20 +273,22 @@ def attempts(root: Path, atlas: Atlas, given: argparse.Namespace) -> list[dict[s
         results.append(result)
         with log.open("a", encoding="utf-8") as file:
             file.write(json.dumps(result) + "\n")
-        caught = sum(one["caught"] for one in results)
+        caught = sum(tried_change["caught"] for tried_change in results)
         word = "caught" if result["caught"] else "SURVIVED"
-        print(f"{caught}/{len(results)} {word} {result['seconds']} s {told(result)}", flush=True)
+        print(
+            f"{caught}/{len(results)} {word} {result['seconds']} s {in_words(result)}", flush=True
+        )
         print(f"  {result['by']}", flush=True)
     return results
 
 
 def summary(results: list[dict[str, Any]]) -> int:
     """Print the share that was caught and what survived, and why."""
-    survivors = [one for one in results if not one["caught"]]
-    for one in survivors:
-        print(f"\n{told(one)}\n  {why(one) or 'NOBODY HAS LOOKED AT THIS'}")
+    survivors = [result for result in results if not result["caught"]]
+    for result in survivors:
+        print(f"\n{in_words(result)}\n  {why(result) or 'NOBODY HAS LOOKED AT THIS'}")
     share = 1 - len(survivors) / max(1, len(results))
-    unexplained = sum(not why(one) for one in survivors)
+    unexplained = sum(not why(result) for result in survivors)
     print(
         f"\n{len(results)} changes: {len(results) - len(survivors)} caught ({share:.1%}); "
         f"{len(survivors) - unexplained} change nothing, {unexplained} not looked at"

@@ -27,10 +27,10 @@ FIRST: Final = 4
 def test_files(root: Path) -> tuple[str, ...]:
     """Files of tests, and folders with examples in docstrings, each run in a process of its own."""
     tests = [path.relative_to(root).as_posix() for path in sorted(root.glob("tests/**/test_*.py"))]
-    kept = [path for path in tests if not path.startswith(LEFT_OUT)]
+    used = [path for path in tests if not path.startswith(LEFT_OUT)]
     examples = [f"sim/{package}" for package in PACKAGES]
     last = ("tests/engine/", "tests/laws/")
-    return tuple(sorted([*kept, *examples], key=lambda path: path.startswith(last)))
+    return tuple(sorted([*used, *examples], key=lambda path: path.startswith(last)))
 
 
 def digest(text: str) -> str:
@@ -71,16 +71,16 @@ class Atlas(NamedTuple):
         out = self.folder / "new.json"
         out.unlink(missing_ok=True)
         in_child(root, lambda: reach.measure(test_file, out), 1800, {})
-        found = json.loads(out.read_text("utf-8"))
-        found["texts"] = {}
+        measured = json.loads(out.read_text("utf-8"))
+        measured["texts"] = {}
         own = (test_file,) if test_file.endswith(".py") else ()
-        for file in (*own, *found["lines"]):
+        for file in (*own, *measured["lines"]):
             text = (root / file).read_text("utf-8")
-            found["texts"][file] = digest(text)
+            measured["texts"][file] = digest(text)
             (self.folder / "texts" / digest(text)).write_text(text, encoding="utf-8")
-        if found["failed"]:
-            print(f"  not used, as they fail already: {', '.join(found['failed'])}", flush=True)
-        self.place(test_file).write_text(json.dumps(found), encoding="utf-8")
+        if measured["failed"]:
+            print(f"  not used, as they fail already: {', '.join(measured['failed'])}", flush=True)
+        self.place(test_file).write_text(json.dumps(measured), encoding="utf-8")
 
     def text(self, name: str) -> str:
         """A source as it was when a test was measured."""
@@ -133,25 +133,25 @@ def seers(atlas: Atlas, root: Path, path: str, line: int, most_seconds: float) -
             if test_file.endswith(".py") and names((root / test_file).read_text("utf-8"), path):
                 by_file[test_file] = set()  # not measured: all of its tests
             continue
-        found = _read(atlas.place(test_file))
-        lines = found["lines"].get(path)
+        measured = _read(atlas.place(test_file))
+        lines = measured["lines"].get(path)
         if lines is None:
             continue
-        old = moved(atlas.text(found["texts"][path]), new).get(line, 0)
+        old = moved(atlas.text(measured["texts"][path]), new).get(line, 0)
         reaching = set(lines.get(str(old), ()))
         if reaching == {""}:
-            reaching = set(found["seconds"])
-        sound = set(found["seconds"]) - set(found["failed"])
+            reaching = set(measured["seconds"])
+        sound = set(measured["seconds"]) - set(measured["failed"])
         if not reaching & sound and not test_file.startswith(mirror(path)):
             continue
-        by_file[test_file] = set(found["seconds"])
+        by_file[test_file] = set(measured["seconds"])
         near = test_file.startswith((mirror(path), ANSWERS)) or (
             test_file.endswith(".py") and names((root / test_file).read_text("utf-8"), path)
         )
         reached = bool(reaching & sound)
         for test in sound:
             is_beside = test not in reaching
-            rank[test] = (is_beside + 2 * (not near or not reached), found["seconds"][test])
+            rank[test] = (is_beside + 2 * (not near or not reached), measured["seconds"][test])
         reached_at_all |= reached
     if not reached_at_all:
         # run in processes of their own, or not at all: all tests that name the file
@@ -159,30 +159,30 @@ def seers(atlas: Atlas, root: Path, path: str, line: int, most_seconds: float) -
             if test_file.endswith(".py") and names((root / test_file).read_text("utf-8"), path):
                 by_file.setdefault(test_file, set())
     order: dict[str, float] = {}
-    for test, (_, seconds) in sorted(rank.items(), key=lambda one: one[1]):
+    for test, (_, seconds) in sorted(rank.items(), key=lambda ranked: ranked[1]):
         if sum(order.values()) + seconds > most_seconds and order:
             break
         order[test] = seconds
     return Seers(order, {file: frozenset(tests) for file, tests in by_file.items()})
 
 
-def rounds(found: Seers, path: str) -> list[Seers]:
+def rounds(all_seers: Seers, path: str) -> list[Seers]:
     """The tests in two rounds: a few files that see most, and the rest.
 
     To collect a hundred files takes longer than to run the tests that notice most changes.
     """
 
     def worth(file: str) -> tuple[bool, int]:
-        chosen = found.order.keys() & found.by_file[file]
+        chosen = all_seers.order.keys() & all_seers.by_file[file]
         near = file.startswith((mirror(path), path.rpartition("/")[0], ANSWERS))
-        return near or not found.by_file[file], len(chosen)
+        return near or not all_seers.by_file[file], len(chosen)
 
-    files = sorted(found.by_file, key=worth, reverse=True)
+    files = sorted(all_seers.by_file, key=worth, reverse=True)
     parts = []
     for some in (files[:FIRST], files[FIRST:]):
-        by_file = {file: found.by_file[file] for file in some}
+        by_file = {file: all_seers.by_file[file] for file in some}
         tests = {test for file in some for test in by_file[file]}
-        order = {test: seconds for test, seconds in found.order.items() if test in tests}
+        order = {test: seconds for test, seconds in all_seers.order.items() if test in tests}
         chosen = {
             file: tests for file, tests in by_file.items() if not tests or order.keys() & tests
         }

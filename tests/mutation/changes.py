@@ -57,8 +57,11 @@ COMPARISON: Final = (
     ("IsNot", "Is"),
 )
 OPERATORS: Final = (
-    *(f"ReplaceBinaryOperator_{one}_{other}" for one, other in BINARY),
-    *(f"ReplaceComparisonOperator_{one}_{other}" for one, other in COMPARISON),
+    *(f"ReplaceBinaryOperator_{operator}_{replacement}" for operator, replacement in BINARY),
+    *(
+        f"ReplaceComparisonOperator_{operator}_{replacement}"
+        for operator, replacement in COMPARISON
+    ),
     "ReplaceUnaryOperator_Delete_USub",
     "ReplaceUnaryOperator_Delete_Invert",
     "ReplaceUnaryOperator_Delete_Not",
@@ -117,7 +120,7 @@ def meaning(source: str) -> str:
     tree = ast.parse(source)
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            node.keywords = [one for one in node.keywords if one.arg != "strict"]
+            node.keywords = [keyword for keyword in node.keywords if keyword.arg != "strict"]
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             node.returns = None
             for arg in ast.walk(node.args):

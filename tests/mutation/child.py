@@ -83,8 +83,13 @@ def _become(
         os.chdir(root)
         os.environ.update(environment, PYTHONPATH=str(root), PYTHONDONTWRITEBYTECODE="1")
         sys.dont_write_bytecode = True
-        sys.path[:] = [str(root), *(one for one in sys.path if one not in {"", here, str(root)})]
-        for name in [one for one in sys.modules if one.split(".")[0] == "tests"]:
+        sys.path[:] = [
+            str(root),
+            *(entry for entry in sys.path if entry not in {"", here, str(root)}),
+        ]
+        for name in [
+            name_loaded for name_loaded in sys.modules if name_loaded.split(".")[0] == "tests"
+        ]:
             del sys.modules[name]
         importlib.invalidate_caches()
         status = work()

@@ -52,8 +52,10 @@ class Chosen:
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         # a test nobody measured yet may see the change too
-        kept = [one for one in items if one.nodeid in self.order or one.nodeid not in self.known]
-        items[:] = sorted(kept, key=lambda one: self.order.get(one.nodeid, len(self.order)))
+        chosen = [
+            item for item in items if item.nodeid in self.order or item.nodeid not in self.known
+        ]
+        items[:] = sorted(chosen, key=lambda item: self.order.get(item.nodeid, len(self.order)))
 
 
 def measure(test_file: str, out: Path) -> int:
@@ -72,8 +74,8 @@ def measure(test_file: str, out: Path) -> int:
         for file in data.measured_files()
     }
     lines = {file: by_line for file, by_line in lines.items() if by_line}
-    found = {"seconds": watch.seconds, "failed": watch.failed, "lines": lines}
-    out.write_text(json.dumps(found), encoding="utf-8")
+    measured = {"seconds": watch.seconds, "failed": watch.failed, "lines": lines}
+    out.write_text(json.dumps(measured), encoding="utf-8")
     return int(status)
 
 

@@ -24,9 +24,9 @@ def below(value: int | None, most: int = LIMIT) -> bool:
 
 
 def test_each_change_is_a_comparison_an_operator_or_a_constant() -> None:
-    found = {one.apply(SOURCE) for one in changes("a.py", SOURCE)}
+    texts = {change.apply(SOURCE) for change in changes("a.py", SOURCE)}
     differing = {
-        " ".join(line.split()) for text in found for line in text.splitlines() if line not in SOURCE
+        " ".join(line.split()) for text in texts for line in text.splitlines() if line not in SOURCE
     }
     body = "return value is not None and -value < most + 1"
     assert differing == {
@@ -54,11 +54,11 @@ def test_a_seed_draws_the_same_changes_each_at_its_own_place() -> None:
     first = list(islice(draw(ROOT, 5), 40))
     assert list(islice(draw(ROOT, 5), 40)) == first
     assert list(islice(draw(ROOT, 6), 40)) != first
-    assert len({(one.path, one.line, one.column) for one in first}) == 40
-    for one in first:
-        assert one.path.startswith(tuple(f"sim/{package}/" for package in PACKAGES))
-        source = (ROOT / one.path).read_text(encoding="utf-8")
-        text = one.apply(source)
+    assert len({(change.path, change.line, change.column) for change in first}) == 40
+    for change in first:
+        assert change.path.startswith(tuple(f"sim/{package}/" for package in PACKAGES))
+        source = (ROOT / change.path).read_text(encoding="utf-8")
+        text = change.apply(source)
         ast.parse(text)
         assert meaning(text) != meaning(source)
 

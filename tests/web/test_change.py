@@ -13,26 +13,26 @@ SOURCE = Source("small.yaml", SMALL)
 
 
 def test_no_change_is_the_base() -> None:
-    found = made(Change(SOURCE))
-    assert found.scenario is not None
-    assert found.scenario.run.measured_days == 3
+    change = made(Change(SOURCE))
+    assert change.scenario is not None
+    assert change.scenario.run.measured_days == 3
 
 
 def test_demand_scales_every_way_to_say_how_many() -> None:
-    found = made(Change(SOURCE, demand=150)).scenario
-    assert found is not None
-    assert [(one.per_day, one.rate) for one in found.demand] == [(15.0, None), (None, 30.0)]
+    scenario = made(Change(SOURCE, demand=150)).scenario
+    assert scenario is not None
+    assert [(flow.per_day, flow.rate) for flow in scenario.demand] == [(15.0, None), (None, 30.0)]
 
 
 def test_days_are_measured_days() -> None:
-    found = made(Change(SOURCE, days=5)).scenario
-    assert found is not None
-    assert found.run.measured_days == 5
+    scenario = made(Change(SOURCE, days=5)).scenario
+    assert scenario is not None
+    assert scenario.run.measured_days == 5
 
 
 def test_unequal_budgets_are_told_and_can_be_allowed() -> None:
     more = Change(SOURCE, rosters={"zone": {"zone": {"mon-fri 09:00-11:00": 3}}})
-    assert [one.code for one in budget_problems(more)] == ["unequal_budget"]
+    assert [problem.code for problem in budget_problems(more)] == ["unequal_budget"]
     assert made(more).scenario is None
     allowed = Change(SOURCE, rosters=more.rosters, unequal=True)
     assert budget_problems(allowed) == ()
@@ -41,10 +41,10 @@ def test_unequal_budgets_are_told_and_can_be_allowed() -> None:
 
 def test_another_number_of_clerks_becomes_a_change() -> None:
     change = with_total(Change(SOURCE), "zone", 6)
-    found = made(change).scenario
-    assert found is not None
-    assert clerks_of(found.layout("zone")) == 6
-    assert clerks_of(found.layout("pooled")) == 4
+    scenario = made(change).scenario
+    assert scenario is not None
+    assert clerks_of(scenario.layout("zone")) == 6
+    assert clerks_of(scenario.layout("pooled")) == 4
     with pytest.raises(ScenarioError):
         with_total(Change(SOURCE), "zone", 1)
 
@@ -58,18 +58,18 @@ def test_more_clerks_than_windows_build_windows() -> None:
 
 def test_a_change_travels_as_data() -> None:
     change = with_total(Change(SOURCE, demand=90, days=4), "zone", 6)
-    again = Change.from_data(json.loads(json.dumps(change.data())))
-    assert again == change
-    assert made(again) == made(change)
+    reread = Change.from_data(json.loads(json.dumps(change.data())))
+    assert reread == change
+    assert made(reread) == made(change)
 
 
 def test_a_wrong_file_is_told_by_line() -> None:
     problems = made(Change(Source("mine.yaml", SMALL.replace("10 min", "10")))).problems
-    assert [(one.code, one.file) for one in problems] == [("bare_number", "mine.yaml")]
+    assert [(problem.code, problem.file) for problem in problems] == [("bare_number", "mine.yaml")]
     assert problems[0].line == SMALL[: SMALL.index("review: 10 min")].count("\n") + 1
 
 
 def test_an_upload_extends_nothing() -> None:
-    found = made(Change(Source("mine.yaml", "extends: ../../etc/passwd\n" + SMALL)))
-    assert found.scenario is None
-    assert "extends_unavailable" in {one.code for one in found.problems}
+    upload = made(Change(Source("mine.yaml", "extends: ../../etc/passwd\n" + SMALL)))
+    assert upload.scenario is None
+    assert "extends_unavailable" in {problem.code for problem in upload.problems}

@@ -29,16 +29,18 @@ def answered(
 
     scope = {"type": kind, "path": path, "scheme": scheme, "headers": list(headers)}
     asyncio.run(Gate(app)(scope, nothing, keep))
-    found: list[tuple[bytes, bytes]] = sent[0]["headers"]
-    return found
+    sent_headers: list[tuple[bytes, bytes]] = sent[0]["headers"]
+    return sent_headers
 
 
 def test_every_answer_has_the_headers_once() -> None:
     for path in ("/", "/layouts", "/static/js/index.js", "/_stcore/health"):
-        found = [(name.lower(), value) for name, value in answered(path=path)]
+        headers = [(name.lower(), value) for name, value in answered(path=path)]
         for name, value in HEADERS:
-            assert found.count((name.encode(), value.encode())) == 1
-            assert [one for one, _ in found].count(name.encode()) == 1, "ours, not another's"
+            assert headers.count((name.encode(), value.encode())) == 1
+            assert [header for header, _ in headers].count(name.encode()) == 1, (
+                "ours, not another's"
+            )
 
 
 def test_nobody_frames_the_app_and_nothing_comes_from_elsewhere() -> None:
@@ -50,8 +52,8 @@ def test_nobody_frames_the_app_and_nothing_comes_from_elsewhere() -> None:
     assert "*" not in POLICY
 
 
-def cookies(found: list[tuple[bytes, bytes]]) -> list[str]:
-    return [value.decode() for name, value in found if name == b"set-cookie"]
+def cookies(headers: list[tuple[bytes, bytes]]) -> list[str]:
+    return [value.decode() for name, value in headers if name == b"set-cookie"]
 
 
 def test_a_browser_gets_a_mark_once() -> None:
@@ -64,8 +66,8 @@ def test_a_browser_gets_a_mark_once() -> None:
     assert "SameSite=Lax" in about
     assert "Secure" not in about
     assert cookies(answered((b"cookie", f"a=b; {COOKIE}={mark}".encode()))) == []
-    [other] = cookies(answered())
-    assert other != cookie
+    [new_cookie] = cookies(answered())
+    assert new_cookie != cookie
     assert cookies(answered(path="/static/js/index.js")) == []
 
 

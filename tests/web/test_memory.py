@@ -25,20 +25,20 @@ from sim.web.session import Session
 
 case, app_file = Path(sys.argv[1]), sys.argv[2]
 source = Source(case.name, case.read_text(encoding="utf-8"))
-told = {}
+exceptions = {}
 for page in PAGES:
     app = AppTest.from_file(app_file, default_timeout=300)
     app.session_state["session"] = Session("en", Change(source))
     app._page_hash = calc_hash("" if page is PAGES[0] else page.key)
     app.run()
-    for button in [one for one in app.button if one.key and one.key.startswith("go")]:
+    for button in [shown for shown in app.button if shown.key and shown.key.startswith("go")]:
         if not button.disabled:
             button.click().run()
-            told[page.key] = [one.value for one in app.exception]
+            exceptions[page.key] = [error.value for error in app.exception]
 # ru_maxrss would also hold what the process was before exec: a copy of the one that runs the tests
 status = Path("/proc/self/status").read_text(encoding="utf-8")
 peak = int(re.search(r"^VmHWM:\s*(\d+) kB$", status, re.MULTILINE)[1]) / 1024
-print(json.dumps({"peak": peak, "told": told}))
+print(json.dumps({"peak": peak, "exceptions": exceptions}))
 """
 
 
@@ -58,7 +58,7 @@ def test_a_crowd_of_two_millions_is_none_of_the_servers(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    found = json.loads(done.stdout.splitlines()[-1])
-    assert "matter" in found["told"], "the page that drew two million cases"
-    assert not any(found["told"].values())
-    assert found["peak"] < MOST_MB, f"{found['peak']:.0f} MB"
+    report = json.loads(done.stdout.splitlines()[-1])
+    assert "matter" in report["exceptions"], "the page that drew two million cases"
+    assert not any(report["exceptions"].values())
+    assert report["peak"] < MOST_MB, f"{report['peak']:.0f} MB"

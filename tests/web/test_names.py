@@ -51,7 +51,7 @@ def evil(text: str) -> str:
             return {language: f"{words} {EVIL}" for language, words in node.items()}
         if isinstance(node, dict):
             return {key: named(value) for key, value in node.items()}
-        return [named(one) for one in node] if isinstance(node, list) else node
+        return [named(item) for item in node] if isinstance(node, list) else node
 
     written = StringIO()
     YAML(typ="safe").dump(named(YAML(typ="safe").load(text)), written)
@@ -66,11 +66,11 @@ def messages(node: Any) -> Iterator[tuple[str, str, str]]:
         many = [*value.values()] if hasattr(value, "values") else value
         if isinstance(many, (bytes, int, float)):
             continue
-        for one in [many] if isinstance(many, str) or hasattr(many, "ListFields") else many:
-            if isinstance(one, str):
-                yield type(node).__name__, field.name, one
+        for part in [many] if isinstance(many, str) or hasattr(many, "ListFields") else many:
+            if isinstance(part, str):
+                yield type(node).__name__, field.name, part
             else:
-                yield from messages(one)
+                yield from messages(part)
 
 
 def shown(app: AppTest) -> Iterator[tuple[str, str, str]]:
@@ -122,10 +122,20 @@ RESULTS = {
 def test_the_checks_see_what_they_are_for() -> None:
     assert active(EVIL)
     assert not active(plain(EVIL))
-    for one in ("[a](b)", "<b onclick=x>", "$a$", ":red[x]", "`c`", "~~a~~", "# a", "- a", "1. a"):
-        assert active(one) or "<b" in one or LISTS.search(MARKDOWN.render(one))
-        assert not active(plain(one)), one
-        assert not LISTS.search(MARKDOWN.render(plain(one))), one
+    for words in (
+        "[a](b)",
+        "<b onclick=x>",
+        "$a$",
+        ":red[x]",
+        "`c`",
+        "~~a~~",
+        "# a",
+        "- a",
+        "1. a",
+    ):
+        assert active(words) or "<b" in words or LISTS.search(MARKDOWN.render(words))
+        assert not active(plain(words)), words
+        assert not LISTS.search(MARKDOWN.render(plain(words))), words
     assert active(f"**Name** {EVIL}")
 
 
@@ -150,8 +160,8 @@ def test_a_file_name_is_shown_as_it_is(home: Path) -> None:
     for content in (SMALL.encode(), b"name: ["):
         app.file_uploader(key="file").upload(f"{EVIL}.yaml", content).run()
         assert not app.exception
-        for one in (*app.error, *app.button, *app.success):
-            words = str(getattr(one, "label", "")) or str(one.value)
+        for element in (*app.error, *app.button, *app.success):
+            words = str(getattr(element, "label", "")) or str(element.value)
             assert not active(words), words
 
 
@@ -159,7 +169,7 @@ def test_what_is_wrong_is_told_as_it_stands(home: Path) -> None:
     app = opened("data")
     wrong = SMALL.replace("serves: [market]", f"serves: ['{EVIL}']")
     app.file_uploader(key="file").upload("mine.yaml", wrong.encode()).run()
-    told = "\n".join(one.value for one in app.error)
-    assert "onerror" in told
-    assert "<img" not in MARKDOWN.render(told)
-    assert "<a" not in MARKDOWN.render(told)
+    errors = "\n".join(error.value for error in app.error)
+    assert "onerror" in errors
+    assert "<img" not in MARKDOWN.render(errors)
+    assert "<a" not in MARKDOWN.render(errors)

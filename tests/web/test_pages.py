@@ -74,12 +74,12 @@ def turn(app: AppTest, page: str) -> None:
 
 
 def finished(home: Path, request: Request, change: Change | None = None) -> str:
-    asked = change or Change(SOURCE)
-    scenario = made(asked).scenario
+    chosen = change or Change(SOURCE)
+    scenario = made(chosen).scenario
     assert scenario is not None
     jobs = Jobs(home)
-    asked_so = request._replace(settings={"change": asked.data()}, reader=WHO)
-    name = jobs.submit(asked_so, scenario)
+    submitted = request._replace(settings={"change": chosen.data()}, reader=WHO)
+    name = jobs.submit(submitted, scenario)
     limit = time.monotonic() + 250
     while (job := jobs.job(name)) is None or job.live:
         assert time.monotonic() < limit
@@ -92,8 +92,8 @@ def words(app: AppTest) -> str:
     """Everything a page says, in one string."""
     kinds = ("title", "header", "subheader", "markdown", "caption", "button", "metric")
     alerts = ("error", "warning", "info", "success")
-    said = [str(one.value) for kind in (*kinds, *alerts) for one in getattr(app, kind)]
-    labels = [str(one.label) for kind in ("button", "metric") for one in getattr(app, kind)]
+    said = [str(element.value) for kind in (*kinds, *alerts) for element in getattr(app, kind)]
+    labels = [str(element.label) for kind in ("button", "metric") for element in getattr(app, kind)]
     return "\n".join(said + labels)
 
 
@@ -113,7 +113,7 @@ def test_every_page_opens(home: Path, page: str, language: Language) -> None:
     assert not app.error
     text = load_text(language)
     title = "app.title" if page == "home" else f"page.{page}.title"
-    assert [one.value for one in app.title] == [text(title)]
+    assert [element.value for element in app.title] == [text(title)]
     if language == "en":
         assert not [sign for sign in words(app) if "\u4e00" <= sign <= "\u9fff"]
 
@@ -167,9 +167,9 @@ def test_a_number_out_of_bounds_is_told_and_nothing_starts(
         app.button[0].click()
     app.run()
     assert not app.exception
-    [told] = [one.value for one in app.error]
-    assert "-7" in told
-    assert load_text(language)("error.field_value.remedy") in told
+    [message] = [error.value for error in app.error]
+    assert "-7" in message
+    assert load_text(language)("error.field_value.remedy") in message
     if go:
         assert app.button(key=go).disabled
 
@@ -181,7 +181,7 @@ def test_a_study_is_run_and_shown(home: Path) -> None:
     app.button(key="go").click().run()
     assert not app.exception
     name = address(app, "study")
-    until(app, lambda one: text("page.results.title") in words(one))
+    until(app, lambda page: text("page.results.title") in words(page))
     study = load_study(home / "runs" / name / "result")
     assert study.replications == 2
     said = words(app)
@@ -318,7 +318,7 @@ def test_levers_are_ranked_and_the_same_question_is_not_run_again(home: Path) ->
     app.button(key="go-levers").click().run()
     assert not app.exception
     name = address(app, "levers")
-    until(app, lambda one: text("page.results.title") in words(one))
+    until(app, lambda page: text("page.results.title") in words(page))
     ranking = QUESTIONS["levers"].load(home / "runs" / name / "result")
     assert {swing.lever.path for swing in ranking.swings} == {
         "matters.errand.service.base.mean",
@@ -395,11 +395,11 @@ def test_a_full_queue_is_a_sentence_beside_the_button(
     app.session_state[READER] = "ann"
     app.button(key="go").click().run()
     assert not app.exception
-    [told] = app.error
-    assert "4" in told.value
+    [message] = app.error
+    assert "4" in message.value
     shown = [*app.main]
-    [button] = [one for one in shown if getattr(one, "key", None) == "go"]
-    assert shown.index(told) == shown.index(button) + 1
+    [button] = [element for element in shown if getattr(element, "key", None) == "go"]
+    assert shown.index(message) == shown.index(button) + 1
     turn(app, "staffing")
     app.run()
     assert not app.error, "it is told where it was asked"
@@ -421,14 +421,14 @@ def test_a_job_of_another_is_looked_at_and_not_cancelled(
     monkeypatch.setattr(Jobs, "_start_next", lambda self: None)
     scenario = made(Change(SOURCE)).scenario
     assert scenario is not None
-    asked = Request(CompareQuestion(("zone",)), 2, 1, settings={"change": Change(SOURCE).data()})
-    name = Jobs(home).submit(asked._replace(reader="bob"), scenario)
+    request = Request(CompareQuestion(("zone",)), 2, 1, settings={"change": Change(SOURCE).data()})
+    name = Jobs(home).submit(request._replace(reader="bob"), scenario)
     for reader, may in (("ann", False), ("bob", True)):
         app = opened("layouts", study=name)
         app.session_state[READER] = reader
         app.run()
         assert not app.exception
-        assert (f"stop-{name}" in [one.key for one in app.button]) == may
+        assert (f"stop-{name}" in [button.key for button in app.button]) == may
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -437,26 +437,26 @@ def test_a_wrong_file_is_a_list_with_lines(home: Path, language: Language) -> No
     wrong = SMALL.replace("review: 10 min", "review: 10").replace("serves: [market]", "serves: [x]")
     app.file_uploader(key="file").upload("mine.yaml", wrong.encode()).run()
     assert not app.exception
-    told = "\n".join(one.value for one in app.error).replace("\\", "")
+    errors = "\n".join(error.value for error in app.error).replace("\\", "")
     line = wrong[: wrong.index("review: 10}")].count("\n") + 1
-    assert f"mine.yaml:{line}" in told
-    assert "Traceback" not in told
+    assert f"mine.yaml:{line}" in errors
+    assert "Traceback" not in errors
     assert change_of(app).source == SOURCE
 
 
 def test_bytes_that_are_no_text_are_told_by_line(home: Path) -> None:
     source, problems = read("mine.yaml", "name: a\nname: é".encode("latin-1"))
     assert source is None
-    assert [(one.code, one.line) for one in problems] == [("not_utf8", 2)]
+    assert [(problem.code, problem.line) for problem in problems] == [("not_utf8", 2)]
 
 
 def test_a_right_file_is_taken_and_given_back(home: Path) -> None:
     app = opened("data")
-    mine = SMALL.replace("小厅", "我的厅")
-    app.file_uploader(key="file").upload("mine.yaml", mine.encode()).run()
+    upload = SMALL.replace("小厅", "我的厅")
+    app.file_uploader(key="file").upload("mine.yaml", upload.encode()).run()
     app.button(key="use").click().run()
     assert not app.exception
-    assert change_of(app).source == Source("mine.yaml", mine)
+    assert change_of(app).source == Source("mine.yaml", upload)
     assert "我的厅" in words(app)
     turn(app, "layouts")
     app.run()
@@ -529,7 +529,7 @@ def looked_into(app: AppTest) -> AppTest:
     """The page of one matter once its job has answered."""
     app.button(key="go-matter").click().run()
     assert not app.exception
-    until(app, lambda one: load_text("zh")("page.matter.case") in words(one))
+    until(app, lambda page: load_text("zh")("page.matter.case") in words(page))
     return app
 
 
@@ -555,7 +555,7 @@ def test_one_matter_tried_with_other_numbers(home: Path) -> None:
     assert text("page.matter.tried", n=2) in words(app)
     assert text("app.stale") in words(app)
     looked_into(app)
-    until(app, lambda one: text("app.stale") not in words(one))
+    until(app, lambda page: text("app.stale") not in words(page))
     after = cuts_shown(app)
     head = plain(text("cli.head.after"))
     assert list(before[head])[1].startswith("0")

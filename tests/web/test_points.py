@@ -141,14 +141,14 @@ def test_all_that_is_wrong_is_told_at_once(
 ) -> None:
     row = PointRow(**{**vars(row_of(area, station)), **cells})
     _, problems = station_of(area, station, row, "Brook", WORDS)
-    assert [one.code for one in problems] == codes
+    assert [problem.code for problem in problems] == codes
     for language in ("zh", "en"):
-        for one in problems:
-            assert "Brook" in one.sentence(load_text(language))
+        for problem in problems:
+            assert "Brook" in problem.sentence(load_text(language))
 
 
 def test_hours_are_read_by_people(area: Scenario) -> None:
-    hall = next(one for one in area.calendars if one.id == "hall")
+    hall = next(calendar for calendar in area.calendars if calendar.id == "hall")
     assert hours_name(hall, load_text("zh")) == (
         "周一至周五 08:30-12:00、14:00-17:00；周六 09:00-12:00"
     )

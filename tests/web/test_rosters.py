@@ -17,8 +17,8 @@ def scenario(tmp_path: Path) -> Scenario:
 
 def test_days_that_are_alike_are_one_type(scenario: Scenario) -> None:
     types = day_types(scenario)
-    assert [one.weekdays for one in types] == [(0, 1, 2, 3, 4), (5,)]
-    assert [len(one.slots) for one in types] == [4, 2]
+    assert [day_type.weekdays for day_type in types] == [(0, 1, 2, 3, 4), (5,)]
+    assert [len(day_type.slots) for day_type in types] == [4, 2]
 
 
 @pytest.mark.parametrize(("language", "name"), [("zh", "周一至周五"), ("en", "Monday to Friday")])
@@ -35,8 +35,8 @@ def test_the_table_shows_who_is_on_duty(scenario: Scenario) -> None:
 
 def test_an_unchanged_table_changes_nothing(scenario: Scenario) -> None:
     types, rosters = day_types(scenario), rosters_of(scenario.layout("zone"))
-    for one in types:
-        assert changed_rosters(rosters, types, one, table_of(rosters, one)) == rosters
+    for day_type in types:
+        assert changed_rosters(rosters, types, day_type, table_of(rosters, day_type)) == rosters
 
 
 def test_a_changed_table_is_a_roster_that_shows_the_table(scenario: Scenario) -> None:
@@ -56,8 +56,8 @@ def test_a_changed_table_is_a_roster_that_shows_the_table(scenario: Scenario) ->
 def test_a_roster_is_read_as_it_was_written(tmp_path: Path) -> None:
     roster = {"mon-fri 09:00-09:30": 2, "sat 09:00-10:00": 1}
     override = f"layouts.zone.windows.zone.clerks={roster_text(roster)}"
-    again = load_scenario(small_file(tmp_path), [override, "equal_budget=none"])
-    assert dict(again.layout("zone").windows[0].clerks) == roster
+    scenario = load_scenario(small_file(tmp_path), [override, "equal_budget=none"])
+    assert dict(scenario.layout("zone").windows[0].clerks) == roster
 
 
 def test_odd_hours_get_odd_slots(tmp_path: Path) -> None:

@@ -44,8 +44,8 @@ RIDGE = ExtendQuestion(("ridge",), "zone")
 POINTS = Request(RIDGE, 2, 7)
 ANSWERS = {
     language: tuple(
-        load_text(language).template(f"stations.answer.{one}").split("{names}")[0]
-        for one in ("more", "less", "alike", "unknown")
+        load_text(language).template(f"stations.answer.{word}").split("{names}")[0]
+        for word in ("more", "less", "alike", "unknown")
     )
     for language in LANGUAGES
 }
@@ -78,19 +78,21 @@ def edit(
 
 def answered(app: AppTest) -> bool:
     title = load_text("zh")("page.results.title"), load_text("en")("page.results.title")
-    return any(one.value in title for one in app.header)
+    return any(header.value in title for header in app.header)
 
 
 def tables(app: AppTest) -> str:
-    return "\n".join(one.value.to_string() for one in app.table)
+    return "\n".join(table.value.to_string() for table in app.table)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_without_places_there_is_a_way_to_some(home: Path, language: Language) -> None:
     app = opened("townships", language)
     assert not app.exception
-    assert [one.value for one in app.info] == [load_text(language)("page.townships.no_places")]
-    assert [one.key for one in app.button] == ["area"]
+    assert [element.value for element in app.info] == [
+        load_text(language)("page.townships.no_places")
+    ]
+    assert [button.key for button in app.button] == ["area"]
     app.button(key="area").click().run()
     assert not app.exception
     assert change_of(app).source.name == "sanmenxia_townships.yaml"
@@ -102,7 +104,7 @@ def test_where_nothing_says_how_a_point_serves_ways_are_shown(home: Path) -> Non
     assert text is not None
     ways = text[: text.index("  siting:")] + "money: {clerk_yuan_per_hour: 30}\n"
     app = townships(change=Change(Source("area.yaml", ways)))
-    assert load_text("zh")("page.townships.no_siting") in [one.value for one in app.info]
+    assert load_text("zh")("page.townships.no_siting") in [element.value for element in app.info]
     assert app.button(key="go-townships").disabled
     assert len(app.table) == 1
 
@@ -114,19 +116,19 @@ def test_points_are_chosen_run_and_answered(home: Path) -> None:
     assert not app.exception
     name = address(app, "townships")
     until(app, answered)
-    found = load_extension(home / "runs" / name / "result")
-    assert found.points == ("ridge", "port")
-    assert found.scenario == made(CHANGE).scenario
+    extension = load_extension(home / "runs" / name / "result")
+    assert extension.points == ("ridge", "port")
+    assert extension.scenario == made(CHANGE).scenario
     said = words(app)
-    assert found.scenario.hash in said
-    assert any(one in said for one in ANSWERS["zh"])
+    assert extension.scenario.hash in said
+    assert any(answer in said for answer in ANSWERS["zh"])
     assert text("app.stale") not in said
     assert text("page.townships.other_points") not in said
     for measure in ("travel", "trips", "within_30", "gini"):
         assert text(f"area.{measure}") in tables(app)
     app.segmented_control(key="language").set_value("en").run()
     assert not app.exception
-    assert any(one in words(app) for one in ANSWERS["en"])
+    assert any(answer in words(app) for answer in ANSWERS["en"])
     assert not [sign for sign in words(app) + tables(app) if "\u4e00" <= sign <= "\u9fff"]
     assert app.multiselect(key="points-en").value == ["ridge", "port"]
     choose(app, "ridge", language="en")
@@ -188,16 +190,18 @@ def test_wrong_entries_are_told_and_nothing_starts(home: Path, language: Languag
     text = load_text(language)
     changes: dict[int, dict[str, object]] = {0: {"agents": 0, "yuan": -3}, 1: {"market": "13"}}
     edit(app, "ridge-port", changes, language)
-    [told] = [one.value for one in app.error]
+    [message] = [error.value for error in app.error]
     for words_ in ("error.market_digits.remedy", "error.field_value.remedy"):
-        assert text(words_).split("{")[0] in told
-    assert told.count("\n- ") == 2
-    assert "Traceback" not in told
+        assert text(words_).split("{")[0] in message
+    assert message.count("\n- ") == 2
+    assert "Traceback" not in message
     assert app.button(key="go-townships").disabled
-    other: Language = "en" if language == "zh" else "zh"
-    app.segmented_control(key="language").set_value(other).run()
-    [told] = [one.value for one in app.error]
-    assert load_text(other)("error.market_digits.remedy") in told, "what was typed stays"
+    other_language: Language = "en" if language == "zh" else "zh"
+    app.segmented_control(key="language").set_value(other_language).run()
+    [message] = [error.value for error in app.error]
+    assert load_text(other_language)("error.market_digits.remedy") in message, (
+        "what was typed stays"
+    )
 
 
 def test_what_is_written_in_the_table_is_run(home: Path) -> None:
@@ -242,8 +246,8 @@ def test_papers_that_nobody_may_accept_are_told(home: Path, language: Language) 
     app.button(key="go-townships").click().run()
     until(app, lambda app: bool(app.error))
     assert not app.exception
-    told = words(app).replace("\\", "")
-    assert load_text(language)("error.forwards_nowhere.remedy") in told
+    shown = words(app).replace("\\", "")
+    assert load_text(language)("error.forwards_nowhere.remedy") in shown
 
 
 def test_a_click_on_the_map_opens_and_closes_a_point(home: Path) -> None:
@@ -292,9 +296,9 @@ def test_the_frontier_is_run(home: Path) -> None:
     app.button(key="go-frontier").click().run()
     assert not app.exception
     folder = home / "runs" / address(app, "frontier")
-    until(app, lambda one: len(one.dataframe) > 0)
+    until(app, lambda page: len(page.dataframe) > 0)
     assert read_request(folder).question == FrontierQuestion((1, 2), "zone")
-    heads = [text(f"cli.head.{one}") for one in ("stations", "points", "net")]
+    heads = [text(f"cli.head.{head}") for head in ("stations", "points", "net")]
     assert set(heads) <= set(app.dataframe[-1].value.columns)
     turn(app, "data")
     app.run()
@@ -313,12 +317,12 @@ def test_numbers_of_points_are_evenly_apart() -> None:
 
 def test_downloads_hold_all_numbers(home: Path) -> None:
     name = finished(home, POINTS, CHANGE)
-    found = load_extension(home / "runs" / name / "result")
-    assert len([*extension_rows(found)]) > 40
+    extension = load_extension(home / "runs" / name / "result")
+    assert len([*extension_rows(extension)]) > 40
     for language in LANGUAGES:
-        page = render_extension(found, load_text(language))
+        page = render_extension(extension, load_text(language))
         assert "<html" in page
-        assert found.scenario.hash in page
+        assert extension.scenario.hash in page
         assert "http" not in page.replace("http://www.w3.org", "") or "src=" not in page
         if language == "en":
             shown = page.replace(json.dumps("山梁乡"), "")

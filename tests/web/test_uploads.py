@@ -23,8 +23,8 @@ def test_a_file_is_found_by_its_address_alone(home: Path) -> None:
     assert keep_file(MINE)
     assert kept_file(address_of(MINE)) == MINE
     assert kept_file("0" * 40) is None
-    other = Source("mine.yaml", SMALL + "\n")
-    assert address_of(other) != address_of(MINE)
+    changed = Source("mine.yaml", SMALL + "\n")
+    assert address_of(changed) != address_of(MINE)
 
 
 @pytest.mark.parametrize("name", ["", "..", "../../etc/passwd", "x.yaml", "A" * 40, "exact/../x"])
@@ -63,17 +63,17 @@ def test_an_upload_survives_a_reload(home: Path) -> None:
     app.file_uploader(key="file").upload("mine.yaml", SMALL.encode()).run()
     app.button(key="use").click().run()
     assert not app.exception
-    again = opened("layouts", file=address(app, "file"))
-    assert not again.exception
-    assert not again.error
-    assert change_of(again).source == MINE
+    reopened = opened("layouts", file=address(app, "file"))
+    assert not reopened.exception
+    assert not reopened.error
+    assert change_of(reopened).source == MINE
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_lost_upload_is_told(home: Path, language: Language) -> None:
     app = opened("layouts", language, file="0" * 40)
     assert not app.exception
-    assert load_text(language)("error.lost_file") in "\n".join(one.value for one in app.error)
+    assert load_text(language)("error.lost_file") in "\n".join(error.value for error in app.error)
 
 
 def test_where_nothing_can_be_kept_it_is_told(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,17 +95,17 @@ def test_a_variant_of_what_ships_may_be_uploaded_as_it_was_downloaded() -> None:
         extending += "\nextends:" in f"\n{text}"
         if "table:" in text:
             continue
-        found = made(Change(Source("mine.yaml", text)))
-        assert found.scenario is not None, (name, found.problems[:2])
-        assert found.scenario == made(Change(Source(name))).scenario
+        change = made(Change(Source("mine.yaml", text)))
+        assert change.scenario is not None, (name, change.problems[:2])
+        assert change.scenario == made(Change(Source(name))).scenario
     assert extending > 3
 
 
 @pytest.mark.parametrize("name", ["../x.yaml", "/etc/passwd", "nothing.yaml", "exact/../x.yaml"])
 def test_no_other_file_is_extended(name: str) -> None:
-    found = made(Change(Source("mine.yaml", f"extends: {name}\n{SMALL}")))
-    assert found.scenario is None
-    assert "extends_unavailable" in {one.code for one in found.problems}
+    change = made(Change(Source("mine.yaml", f"extends: {name}\n{SMALL}")))
+    assert change.scenario is None
+    assert "extends_unavailable" in {problem.code for problem in change.problems}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -123,9 +123,9 @@ def test_no_number_of_clerks_becomes_another(home: Path, language: Language, val
     app.run()
     assert not app.exception
     assert change_of(app) == before
-    [told] = [one.value for one in app.error]
-    assert load_text(language)("error.field_value.remedy") in told
-    assert "09" in told
+    [message] = [error.value for error in app.error]
+    assert load_text(language)("error.field_value.remedy") in message
+    assert "09" in message
     turn(app, "data")
     app.run()
     assert not app.error
