@@ -159,6 +159,8 @@ class Draws(NamedTuple):
 
     def between(self, bounds: Ints, of: Ints, rows: DrawRows, purpose: str) -> Ints:
         """Whole numbers from the lowest to the highest of an item or matter, all alike likely."""
+        if not bounds.any():
+            return np.zeros(len(of), dtype=np.int64)
         low, width = bounds[of, 0], bounds[of, 1] - bounds[of, 0]
         wide = np.flatnonzero(width)
         if len(wide):
@@ -173,6 +175,19 @@ class Draws(NamedTuple):
         if len(some):
             failed[some] = rounds(share[some], at_most, self.uniforms(rows.of(some), purpose))
         return failed
+
+
+def pick(values: Any, of: Ints) -> Any:
+    """The value of each row, or the one value where all are alike: then nothing is copied.
+
+    Examples
+    --------
+    >>> pick(np.array([2, 3]), np.array([1, 1, 0])).tolist(), int(pick(np.array([2, 2]), [1, 0]))
+    ([3, 3, 2], 2)
+    """
+    if len(values) and (values == values[0]).all():
+        return values[0]
+    return values[of]
 
 
 def expand(counts: Ints) -> tuple[Ints, Ints]:

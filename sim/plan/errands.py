@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.arrays import Bools, Bytes, Floats, Ints
+from sim.arrays import Bools, Bytes, Floats, Ints, Shorts
 from sim.plan.columns import offsets_of
-from sim.plan.draws import DrawRows, expand, to_ticks
+from sim.plan.draws import DrawRows, expand, pick, to_ticks
 from sim.plan.needs import Needs
 from sim.plan.people import Crowd
 from sim.plan.reviews import ReviewRounds
@@ -32,12 +32,12 @@ class DrawnErrands(NamedTuple):
     table: ErrandDraws
     offsets: Ints
     """int64, shape (C + 1,): where a case's errands start."""
-    hand_in: Ints
-    """int64, shape (Q,): errand that follows a review; -1 = none."""
+    hand_in: Shorts
+    """int32, shape (Q,): errand that follows a review; -1 = none."""
     collection: Ints
     """int64, shape (C,): errand that collects the result; -1 = none."""
-    application: Ints
-    """int64, shape (J,): first errand of the visit that an item is; -1 = it is none."""
+    application: Shorts
+    """int32, shape (J,): first errand of the visit that an item is; -1 = it is none."""
 
 
 class _Applications(NamedTuple):
@@ -81,11 +81,12 @@ def draw_errands(
     applications = _apply(crowd, needs)
     outline = _with_trips(crowd, _outline(crowd, applications), needs, reviews, collections)
     purpose, n_cases = outline.purpose, len(crowd.matter)
-    hand_in = np.full(len(reviews.touch), -1)
-    hand_in[reviews.mend == ANOTHER_TRIP] = np.flatnonzero(purpose == HAND_IN)
+    hand_in = np.full(len(reviews.touch), -1, dtype=np.int32)
+    if len(reviews.trips.case):
+        hand_in[reviews.mend == ANOTHER_TRIP] = np.flatnonzero(purpose == HAND_IN)
     collection = np.full(n_cases, -1)
     collection[collections.case] = np.flatnonzero(purpose == COLLECT)
-    application = np.full(len(needs.item), -1)
+    application = np.full(len(needs.item), -1, dtype=np.int32)
     if len(applications.visits):
         begins = np.flatnonzero(np.diff(outline.application, prepend=-1) != 0)
         application[applications.visits] = begins[purpose[begins] == APPLY]
@@ -254,8 +255,8 @@ def _draw_service(crowd: Crowd, outline: _Outline, own: Floats, assisted: Bools)
     usual = demand.matters.work
     matter, complete = crowd.matter[rows.case], outline.complete
     work = draws.values(usual.base_law[matter], rows, "service")
-    work = work + usual.fixed[matter]
-    work *= draws.values(usual.individual_law[matter], rows, "individual")
+    work = work + pick(usual.fixed, matter)
+    work *= draws.values(pick(usual.individual_law, matter), rows, "individual")
     if crowd.any_separate:
         of_errand = own[np.maximum(outline.application, 0)]
         alone = np.flatnonzero(~np.isnan(of_errand))

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.arrays import Bools, Ints
 from sim.plan.columns import offsets_of
-from sim.plan.draws import DrawRows
+from sim.plan.draws import DrawRows, pick
 from sim.plan.people import Crowd
 from sim.plan.streams import uniforms
 
@@ -33,10 +33,11 @@ class Needs(NamedTuple):
 def draw_needs(crowd: Crowd) -> Needs:
     """Items that cases need, and their outcome."""
     demand, draws = crowd.demand, crowd.draws
-    count = np.diff(demand.matters.item_offsets)[crowd.matter]
-    needed = _draw_needed(crowd, count)
+    needed = _draw_needed(crowd)
     first_visit = _take_visits(crowd, needed)
-    case, place = divmod(np.flatnonzero(needed.T), max(len(needed), 1))
+    cells, n_items = np.flatnonzero(needed.T), max(len(needed), 1)
+    case = cells // n_items
+    place = cells - case * n_items
     first = draws.streams.first_owner[crowd.people.flow]
     rows = DrawRows(case, first[case] + place, crowd.rows.where[case])
     item = draws.streams.item_of_owner[rows.owner - len(demand.flows.ids)]
@@ -44,8 +45,8 @@ def draw_needs(crowd: Crowd) -> Needs:
     return Needs(
         rows=rows,
         item=item,
-        offsets=offsets_of(np.bincount(case, minlength=len(count))),
-        rejected=draws.below(demand.items.rejection_share[item], rows, "rejection"),
+        offsets=offsets_of(np.bincount(case, minlength=len(first))),
+        rejected=draws.below(pick(demand.items.rejection_share, item), rows, "rejection"),
         external_ticks=draws.between(ticks, item, rows, "external"),
         external_workdays=draws.between(workdays, item, rows, "external"),
         apply_delay=_draw_apply_delays(crowd, item, rows),
@@ -53,27 +54,27 @@ def draw_needs(crowd: Crowd) -> Needs:
     )
 
 
-def _draw_needed(crowd: Crowd, count: Ints) -> Bools:
-    """bool, shape (items at most, C): which items of its matter each case needs.
-
-    `count` says how many the matter of each case has.
-    """
-    demand, streams = crowd.demand, crowd.draws.streams
-    n_flows = len(demand.flows.ids)
-    low = demand.items.share_from[streams.item_of_owner]
-    high = low + demand.items.share[streams.item_of_owner]
-    sure = (low <= 0.0) & (high >= 1.0)
-    needs, first = streams.of["need"][n_flows:], streams.first_owner[crowd.people.flow]
-    needed = np.zeros((int(count.max(initial=0)), len(count)), dtype=np.bool_)
+def _draw_needed(crowd: Crowd) -> Bools:
+    """bool, shape (items at most, C): which items of its matter each case needs."""
+    demand, streams, flow = crowd.demand, crowd.draws.streams, crowd.people.flow
+    n_flows, n_items = len(demand.flows.ids), np.diff(demand.matters.item_offsets)
+    count = n_items[demand.flows.matter]
+    needed = np.zeros((int(count.max(initial=0)), len(flow)), dtype=np.bool_)
+    last_key, u = np.zeros(0, dtype=np.uint64), np.zeros(0)
     for nth, row in enumerate(needed):
-        there = count > nth
-        cases = slice(None) if there.all() else np.flatnonzero(there)
-        owner = first[cases] + (nth - n_flows)
-        has = sure[owner]
-        if not has.all():
-            u = uniforms(needs[owner], crowd.rows.where[cases])
-            has |= (low[owner] <= u) & (u < high[owner])
-        row[cases] = has
+        has_item = count > nth
+        owner = np.where(has_item, streams.first_owner + nth, 0)
+        item = streams.item_of_owner[np.where(has_item, owner - n_flows, 0)]
+        # of a matter with fewer items nobody needs this one
+        low = np.where(has_item, demand.items.share_from[item], np.inf)
+        high = np.where(has_item, demand.items.share_from[item] + demand.items.share[item], np.inf)
+        if ((low <= 0.0) & (high >= 1.0) | ~has_item).all():
+            row[:] = pick(has_item, flow)
+            continue
+        key = streams.of["need"][owner]
+        if not np.array_equal(key, last_key):  # items that exclude each other read one number
+            last_key, u = key, uniforms(key[flow], crowd.rows.where)
+        row[:] = (pick(low, flow) <= u) & (u < pick(high, flow))
     return needed
 
 

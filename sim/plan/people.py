@@ -11,7 +11,7 @@ from sim.arrays import Bools, Bytes, Floats, Ints, Singles
 from sim.clock import DAY, NEVER
 from sim.plan.appointments import BEYOND, another_day, slots_of
 from sim.plan.demand import BookPlan, Demand, FlowPlan
-from sim.plan.draws import DrawRows, Draws, Streams, open_streams
+from sim.plan.draws import DrawRows, Draws, Streams, open_streams, pick
 from sim.plan.lawbook import sample
 from sim.plan.streams import Uint64s, address, keys, later, uniforms, words
 
@@ -85,17 +85,19 @@ def _draw_people(demand: Demand, streams: Streams) -> People:
     sizes = [len(times) for times in arrived]
     nobody, n = np.zeros(0, np.int64), sum(sizes)
     comes_at = np.concatenate([nobody, *arrived])
+    order = np.argsort(comes_at, kind="stable")
+    comes_at = comes_at[order]
     people = People(
         arrived_at=comes_at,
         wished_at=comes_at,
         booked_for=np.full(n, -1),
         no_show=np.zeros(n, dtype=np.bool_),
         booked_class=np.full(n, -1),
-        flow=np.repeat(np.arange(n_flows), sizes),
-        person=np.concatenate([nobody, *map(np.arange, sizes)]),
+        flow=np.repeat(np.arange(n_flows), sizes)[order],
+        person=np.concatenate([nobody, *map(np.arange, sizes)])[order],
         online=np.zeros(n, dtype=np.bool_),
-    ).in_order()
-    share = demand.flows.online_share[people.flow]
+    )
+    share = pick(demand.flows.online_share, people.flow)
     draws = Draws(streams, demand.laws, people.person)
     return people._replace(online=draws.below(share, people.rows(), "channel"))
 
@@ -207,7 +209,7 @@ def draw_traits(crowd: Crowd) -> Traits:
     return Traits(
         class_=np.where(booked >= 0, booked, class_),
         township=_draw_townships(crowd),
-        assisted=draws.below(traits.assisted_share[class_], rows, "assistance"),
+        assisted=draws.below(pick(traits.assisted_share, class_), rows, "assistance"),
         taste=draws.streams.of["taste"][rows.owner] + rows.where,
         patience=patience,
         after_leaving=draws.choices(traits.unserved_shares, rows, "leaving"),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.arrays import Bytes, Ints
+from sim.arrays import Bytes, Ints, Shorts
 from sim.plan.columns import offsets_of
 from sim.plan.draws import DrawRows, expand, to_ticks
 from sim.plan.needs import Needs
@@ -25,7 +25,7 @@ class ReviewRounds(NamedTuple):
     touch: Ints
     mend: Bytes
     mend_delay: Ints
-    attends: Ints
+    attends: Shorts
     surveys: Ints
     """int64: the review of each attendance."""
     trips: DrawRows
@@ -36,15 +36,21 @@ def draw_reviews(crowd: Crowd, needs: Needs) -> ReviewRounds:
     """Rounds of each item, the last of which decides, and trips to hand papers in between."""
     items, mending = crowd.demand.items, crowd.demand.mending
     draws, item, rows = crowd.draws, needs.item, needs.rows
-    share, at_most = items.correction_share[item], mending.rounds_at_most
-    failed = draws.failures(share, at_most, rows, "review_correction")
+    failed = np.zeros(len(item), dtype=np.int64)
+    if items.correction_share.any():
+        share, at_most = items.correction_share[item], mending.rounds_at_most
+        failed = draws.failures(share, at_most, rows, "review_correction")
     j, nth = expand(failed + 1)
-    if failed.any():
+    any_failed = bool(failed.any())
+    if any_failed:
+        item = item[j]
         rows = rows.of(j)._replace(where=rows.where[j] + later(nth))
-    touch = draws.spans(items.review_law[item[j]], rows, "review")
-    further = nth > 0
-    touch[further] = to_ticks(touch[further].astype(np.float64) * mending.review_again)
-    incomplete = np.flatnonzero(nth < failed[j])
+    touch = draws.spans(items.review_law[item], rows, "review")
+    incomplete = np.zeros(0, dtype=np.int64)
+    if any_failed:
+        further = nth > 0
+        touch[further] = to_ticks(touch[further].astype(np.float64) * mending.review_again)
+        incomplete = np.flatnonzero(nth < failed[j])
     mended = rows.of(incomplete)
     delay = np.zeros(len(j), dtype=np.int64)
     delay[incomplete] = draws.spans(mending.delay_law, mended, "review_delay")
@@ -55,15 +61,19 @@ def draw_reviews(crowd: Crowd, needs: Needs) -> ReviewRounds:
     mend = np.full(len(j), ONLINE, dtype=np.int8)
     trips = incomplete[~by_net]
     mend[trips] = ANOTHER_TRIP
-    # a joint survey is an item's first round, if it takes time
-    counts = np.where((nth == 0) & (touch > 0), items.attendances[item[j]], 0)
+    attends, surveys = np.full(len(j), -1, dtype=np.int32), np.zeros(0, dtype=np.int64)
+    if items.attendances.any():
+        # a joint survey is an item's first round, if it takes time
+        counts = np.where((nth == 0) & (touch > 0), items.attendances[item], 0)
+        attends = np.where(counts > 0, np.cumsum(counts) - counts, -1).astype(np.int32)
+        surveys = np.repeat(np.arange(len(counts)), counts)
     return ReviewRounds(
         case_item=j,
         offsets=offsets_of(failed + 1),
         touch=touch,
         mend=mend,
         mend_delay=delay,
-        attends=np.where(counts > 0, np.cumsum(counts) - counts, -1),
-        surveys=np.repeat(np.arange(len(counts)), counts),
+        attends=attends,
+        surveys=surveys,
         trips=rows.of(trips),
     )
