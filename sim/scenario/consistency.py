@@ -24,6 +24,7 @@ from sim.scenario.hours import (
 from sim.scenario.limits import promises_beyond_statute, tight_limits
 from sim.scenario.matters import Item
 from sim.scenario.node import Steps
+from sim.scenario.promise_checks import idle_promises, wrong_promises
 from sim.scenario.provenance import Number, numbers, unsourced
 from sim.scenario.references import (
     ambiguous_names,
@@ -271,6 +272,7 @@ BETWEEN_PARTS: Final[Sequence[Check]] = (
     _dates,
     _size,
     promises_beyond_statute,
+    wrong_promises,
 )
 """Checks of parts against each other; each stands any other kind of contradiction."""
 WHOLE: Final[Sequence[Check]] = (
@@ -282,6 +284,7 @@ WHOLE: Final[Sequence[Check]] = (
     crowded_books,
     _no_demand,
     unused_parts,
+    idle_promises,
 )
 """Checks that need every reference to lead somewhere."""
 

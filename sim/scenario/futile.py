@@ -59,6 +59,17 @@ def _never_open(scenario: Scenario, days: OpenDays) -> Iterator[Finding]:
             yield Finding("place_never_opens", path, run, "", "warning")
 
 
+def classes_that_come(scenario: Scenario) -> set[str]:
+    """Classes of applicants whom a flow or a book brings."""
+    first = [class_.id for class_ in scenario.applicants.classes][:1]
+    come = {
+        name
+        for flow in scenario.demand
+        for name in ([class_id for class_id, share in flow.classes.items() if share > 0] or first)
+    }
+    return come | {book.priority_class or "" for book in scenario.applicants.appointments}
+
+
 def _nobody_comes(scenario: Scenario) -> Iterator[Finding]:
     """Books, forwarding and home visits for matters or people that no flow brings."""
     named = scenario.matters_named()
@@ -74,13 +85,7 @@ def _nobody_comes(scenario: Scenario) -> Iterator[Finding]:
             yield Finding("nobody_books", (*path, "share"), "0", "> 0", "warning")
         elif at_hall.isdisjoint(matter for name in book.serves for matter in named[name]):
             yield Finding("book_without_demand", (*path, "serves"), book.id, "", "warning")
-    first = [class_.id for class_ in scenario.applicants.classes][:1]
-    come = {
-        name
-        for flow in scenario.demand
-        for name in ([class_id for class_id, share in flow.classes.items() if share > 0] or first)
-    }
-    come |= {book.priority_class or "" for book in scenario.applicants.appointments}
+    come = classes_that_come(scenario)
     for class_ in scenario.applicants.classes:
         if class_.id not in come:
             here: Steps = ("applicants", "classes", class_.id)

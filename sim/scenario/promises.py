@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
-from sim.clock import MINUTE, Span
+from sim.clock import MINUTE, Span, format_span
 from sim.scenario.base import Block, Duration, FewIds, Id, Ids, Level
 
 PromisedMeasure = Literal[
@@ -36,6 +35,9 @@ WHO: Final[tuple[Who, ...]] = ("groups", "matters", "classes", "departments")
 """Fields of a promise that name whom it holds for."""
 CountedOver: TypeAlias = Literal["tickets", "visits", "duty", "closing", "cases"]
 """What a measure is counted over."""
+
+
+PERCENT: Final = 100
 
 
 class Promisable(NamedTuple):
@@ -108,10 +110,8 @@ class Promise(Block):
 
     @model_validator(mode="after")
     def _one_level(self) -> Promise:
-        levels = {"at_least": self.at_least, "at_most": self.at_most}
-        written = [name for name, level in levels.items() if level is not None]
-        if len(written) != 1:
-            stands = {"found": ", ".join(written) or "-", "allowed": self.side}
+        if len(written := self.written_levels) != 1:
+            stands = {"found": ", ".join(name for name, _ in written) or "-", "allowed": self.side}
             raise PydanticCustomError("promise_level", "{found}", stands)
         named = [name for name in WHO if getattr(self, name)]
         if len(named) > 1:
@@ -122,6 +122,12 @@ class Promise(Block):
     def kind(self) -> Promisable:
         """How its measure is counted."""
         return PROMISABLE[self.measure]
+
+    @property
+    def written_levels(self) -> tuple[tuple[str, float | Span], ...]:
+        """Field and level; there is one."""
+        levels = (("at_least", self.at_least), ("at_most", self.at_most))
+        return tuple((name, level) for name, level in levels if level is not None)
 
     @property
     def side(self) -> Literal["at_least", "at_most"]:
@@ -137,10 +143,10 @@ class Promise(Block):
         >>> Promise(measure="wait", at_most="480 s", each="run").level
         8.0
         """
-        level = self.at_most if self.at_least is None else self.at_least
-        if isinstance(level, Span):
-            return float(level.workdays) if self.kind.unit == "wd" else level.ticks / MINUTE
-        return math.nan if level is None else level
+        [(_, level)] = self.written_levels
+        if isinstance(level, float):
+            return level
+        return float(level.workdays) if self.kind.unit == "wd" else level.ticks / MINUTE
 
     @property
     def who(self) -> tuple[Who | None, tuple[str, ...]]:
@@ -150,3 +156,14 @@ class Promise(Block):
             if names:
                 return name, tuple(dict.fromkeys(names))
         return None, ()
+
+
+def level_words(level: float | Span) -> str:
+    """A level as a planner would write it.
+
+    Examples
+    --------
+    >>> level_words(0.9), level_words(Span(480_000)), level_words(Span(0, 5))
+    ('90 %', '8 min', '5 wd')
+    """
+    return f"{level * PERCENT:.12g} %" if isinstance(level, float) else format_span(level)

@@ -26,6 +26,7 @@ def duplicate_ids(scenario: Scenario) -> Iterator[Finding]:
         (("applicants", "classes"), scenario.applicants.classes),
         (("applicants", "townships"), scenario.applicants.townships),
         (("applicants", "appointments"), scenario.applicants.appointments),
+        (("targets", "promises"), scenario.targets.promises),
         *_place_lists(scenario),
         *((("matters", matter.id, "items"), matter.items) for matter in scenario.matters),
         *((("layouts", layout.id, "windows"), layout.windows) for layout in scenario.layouts),
@@ -33,8 +34,8 @@ def duplicate_ids(scenario: Scenario) -> Iterator[Finding]:
     for path, blocks in lists:
         seen = set[str]()
         for index, block in enumerate(blocks):
-            name = str(getattr(block, "id", ""))
-            if name in seen:
+            name = str(getattr(block, "id", None) or "")  # promises need none
+            if name and name in seen:
                 yield Finding("duplicate_id", (*path, index, "id"), name)
             seen.add(name)
 
@@ -69,6 +70,7 @@ def unknown_references(scenario: Scenario) -> Iterator[Finding]:
         names += departments.names  # reported once, at the lead, and not again at every window
     named = Known(names)
     yield from _of_books(scenario, named)
+    yield from _of_promises(scenario, departments, named)
     if scenario.places is not None:
         yield from _of_places(scenario, scenario.places, calendars, named)
     for layout in scenario.layouts:
@@ -124,6 +126,21 @@ def _of_books(scenario: Scenario, named: Known) -> Iterator[Finding]:
         if book.priority_class is not None:
             place, name = (*path, "priority_class"), book.priority_class
             yield from _unknown("unknown_class", place, name, classes, "applicants")
+
+
+def _of_promises(scenario: Scenario, departments: Known, named: Known) -> Iterator[Finding]:
+    classes = Known(class_.id for class_ in scenario.applicants.classes)
+    groups = Known(group.id for layout in scenario.layouts for group in layout.windows)
+    for number, promise in enumerate(scenario.targets.promises):
+        for field, code, known, section in (
+            ("groups", "unknown_group", groups, "layouts"),
+            ("matters", "unknown_matter", named, "matters"),
+            ("classes", "unknown_class", classes, "applicants"),
+            ("departments", "unknown_department", departments, "departments"),
+        ):
+            for n, name in enumerate(getattr(promise, field)):
+                path: Steps = ("targets", "promises", number, field, n)
+                yield from _unknown(code, path, name, known, section)
 
 
 def _place_lists(scenario: Scenario) -> Iterator[tuple[Steps, Sequence[Block]]]:

@@ -9,6 +9,7 @@ from typing import Final
 import sim
 import sim.text
 from tests.scenario import (
+    test_promises,
     test_remedies,
     test_remedies_deleted,
     test_remedies_files,
@@ -23,12 +24,13 @@ NO_ROW: Final = {
     "nothing is advised but to look": "read_as",
     "a function of its own beside the rows": (
         "no_source holidays_unpublished missing_leg no_terrain unknown_layout unreadable_file"
+        " promise_redundant promise_group_elsewhere"
     ),
     "an option of a command or a call": (
         "another_demand bad_option cluster_and_cores extra_argument lever_hours lever_no_number"
         " lever_one_value lever_other_layout lever_shape lever_two_values market_digits"
         " missing_argument missing_value named_twice no_bundle no_levers no_points no_siting"
-        " no_township_left not_measured not_on_cluster one_extension"
+        " no_township_left not_measured not_on_cluster one_extension one_stage"
         " one_layout option_value point_hours"
         " stray_station too_many_points unknown_bundle unknown_case unknown_command unknown_lever"
         " unknown_measure unknown_option unknown_suffix until_and_store vary_count vary_equal"
@@ -57,6 +59,7 @@ def _advised() -> set[str]:
 def _proven() -> set[str]:
     """Codes with a row."""
     rows = {
+        *(row[0] for row in test_promises.ROWS),
         *(row[0] for row in test_remedies.CASES),
         *(row[0] for row in test_remedies_values.ROWS),
         *(row[0] for row in test_remedies_values.WARNED),
