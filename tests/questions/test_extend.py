@@ -28,6 +28,7 @@ from sim.scenario.edit_places import with_points
 from sim.scenario.load import scenario_from_text
 from sim.scenario.places import HomeVisits, ServicePoint
 from sim.scenario.scenario import Scenario
+from tests.assertions import assert_same_tape
 from tests.scenario.test_places import AREA
 from tests.scenario.town import TOWN
 
@@ -114,7 +115,7 @@ def test_an_area_without_anybody_has_no_groups() -> None:
 def test_the_crowd_is_the_same(nearest: Extension) -> None:
     demands = [one.plan.demand for one in nearest.settled]
     tapes = [draw_tape(demand, 3, 0) for demand in demands]
-    assert all(np.array_equal(one, other) for one, other in zip(*tapes, strict=True))
+    assert_same_tape(*tapes)
     for one, other in zip(*nearest.tallies, strict=True):
         assert one.cases.tolist() == other.cases.tolist()
 
@@ -330,7 +331,7 @@ def test_the_demand_knows_of_no_station() -> None:
     """So one demand stands for all sets of points, and a crowd is drawn once for several."""
     plans = [compile_plan(one, "zone") for one in (area(), with_points(area(), ["port", "ridge"]))]
     tapes = [draw_tape(plan.demand, 3, 0) for plan in plans]
-    assert all(np.array_equal(one, other) for one, other in zip(*tapes, strict=True))
+    assert_same_tape(*tapes)
 
 
 OWN = ServicePoint(

@@ -18,7 +18,7 @@ from sim.scenario.geography import kilometres
 from sim.scenario.load import scenario_from_text
 from sim.scenario.places import MarketDays
 from sim.text import load_text
-from tests.assertions import assert_same_journal
+from tests.assertions import assert_same_journal, assert_same_tape
 from tests.scenario.town import TOWN, only, place_of, problems, read
 
 EN, ZH = load_text("en"), load_text("zh")
@@ -510,7 +510,7 @@ def test_a_station_that_accepts_nothing_moves_nobody(tmp_path: Path) -> None:
     assert area.hash != bare.hash
     plans = [compile_plan(scenario, "zone") for scenario in (area, bare)]
     tapes = [draw_tape(plan.demand, 1, 0) for plan in plans]
-    assert all((column == same_column).all() for column, same_column in zip(*tapes, strict=True))
+    assert_same_tape(*tapes)
     days = [run(plan, tape, "reference") for plan, tape in zip(plans, tapes, strict=True)]
     assert_same_journal(*days)
 

@@ -19,6 +19,7 @@ from sim.scenario.load import load_scenario, read_scenario
 from sim.scenario.provenance import numbers
 from sim.scenario.scenario import Scenario
 from sim.scenario.travel import ways_to_places, ways_to_townships
+from tests.assertions import assert_same_tape
 
 TOTALS: Final = {
     "hubin": 326_682,
@@ -113,7 +114,7 @@ def test_the_city_with_its_own_volume_is_what_it_was(area: Scenario) -> None:
     plain = area.model_copy(update={"applicants": people})
     short = [shorter(scenario_, measured_days=2) for scenario_ in (plain, city)]
     tapes = [draw_tape(compile_plan(scenario_, "zone").demand, 1, 0) for scenario_ in short]
-    assert all(np.array_equal(column, same) for column, same in zip(*tapes, strict=True))
+    assert_same_tape(*tapes)
 
 
 def test_the_whole_citys_cases(area: Scenario) -> None:
