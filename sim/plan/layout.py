@@ -97,7 +97,7 @@ def compile_hall(
         duty_starts=integers(start for start, _ in flat),
         duty_ends=integers(end for _, end in flat),
         duty_drains=np.array(drains, dtype=np.bool_),
-        line_duty_until=_line_duty_until(
+        line_duty_until=line_duty_until(
             [[] if g.tidal else duty for g, duty in zip(groups, duties, strict=True)],
             calls,
             period.n_days,
@@ -473,7 +473,7 @@ def _duties(group: WindowGroup, number: int, days: Sequence[HallDay]) -> list[Du
     return duties
 
 
-def _line_duty_until(duties: Sequence[Sequence[Duty]], calls: Bytes, n_days: int) -> Ints:
+def line_duty_until(duties: Sequence[Sequence[Duty]], calls: Bytes, n_days: int) -> Ints:
     """int64, shape (L, N): last instant of each day at which somebody on duty may call the line."""
     until = np.full((len(duties), n_days), -1, dtype=np.int64)
     for w, window in enumerate(duties):

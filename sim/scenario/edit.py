@@ -199,6 +199,66 @@ def scaled_roster(roster: Mapping[str, int], before: int, after: int) -> dict[st
     }
 
 
+def with_roster(
+    scenario: Scenario, layout_id: str, rosters: Mapping[str, Mapping[str, int]]
+) -> Scenario:
+    """The scenario with other rosters in some window groups of one layout.
+
+    As many windows are built as the largest number needs. The layouts then no longer have equal
+    budgets, and the scenario says so.
+
+    Parameters
+    ----------
+    rosters
+        By group, clerks by weekdays and hours as a scenario writes them.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> hall = load_scenario(example_path("exact/mmc.yaml"))
+    >>> more = with_roster(hall, "hall", {"windows": {"mon-sun 00:00-12:00": 7}})
+    >>> clerks_of(more.layout("hall")), clerks_of(with_roster(hall, "hall", {}).layout("hall"))
+    (7, 5)
+    """
+    windows = tuple(
+        group.model_copy(
+            update={
+                "clerks": dict(rosters[group.id]),
+                "count": None
+                if group.count is None
+                else max(group.count, *rosters[group.id].values()),
+            }
+        )
+        if rosters.get(group.id)
+        else group
+        for group in scenario.layout(layout_id).windows
+    )
+    layouts = tuple(
+        layout.model_copy(update={"windows": windows}) if layout.id == layout_id else layout
+        for layout in scenario.layouts
+    )
+    return scenario.model_copy(update={"layouts": layouts, "equal_budget": "none"})
+
+
+def with_reviewers(scenario: Scenario, reviewers: Mapping[str, int]) -> Scenario:
+    """The scenario with other numbers of reviewers in some departments.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> hall = load_scenario(example_path("exact/mmc.yaml"))
+    >>> with_reviewers(hall, {"office": 3}).departments[0].reviewers
+    3
+    """
+    departments = tuple(
+        department.model_copy(
+            update={"reviewers": reviewers.get(department.id, department.reviewers)}
+        )
+        for department in scenario.departments
+    )
+    return scenario.model_copy(update={"departments": departments})
+
+
 # === handling and days === #
 
 

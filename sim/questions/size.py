@@ -1,0 +1,379 @@
+"""How many clerks, when: the least staff that keeps the promises, proven on fresh crowds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from sim.analysis.intervals import Interval, bonferroni
+from sim.analysis.promises import PromiseCell
+from sim.errors import OptionError, Problem
+from sim.plan.rosters import Post, rosters_of
+from sim.runs.run import ResolvedRun, Run
+from sim.runs.sizing import KeptCrowds, SearchStoppedError, SizingProblem
+from sim.runs.sizing_confirm import SizedStaff, size_staff
+from sim.scenario.edit import with_reviewers, with_roster
+from sim.scenario.hours import weekly_clerk_hours
+from sim.scenario.scenario import Scenario
+
+EXPECTED: Final = 150
+"""Staffs that are tried for a layout of a city hall, for the estimate of how long it takes."""
+
+
+class Need(NamedTuple):
+    """Clerks needed (需要量) at one window group in one half hour of one kind of day.
+
+    Attributes
+    ----------
+    group : str
+    days : str
+        Kind of day, as rosters write it: `mon-fri`.
+    starts, ends : int
+        Ticks after midnight.
+    clerks : int
+    today : int
+        Clerks of the roster as it is.
+    at_least : int
+        Lower bound: with fewer here the promises are broken, even with everybody everywhere else.
+    utilisation : float
+        Share of the clerks' time spent serving, 0 to 1; nan without clerks.
+    binding : int
+        Index of the cell, in `SizedLayout.cells`, that is worst with one clerk fewer; -1 = none, as
+        somebody has to keep the list open.
+    one_fewer : float
+        What that cell is then, in the unit of its promise; nan = none.
+    """
+
+    group: str
+    days: str
+    starts: int
+    ends: int
+    clerks: int
+    today: int
+    at_least: int
+    utilisation: float
+    binding: int
+    one_fewer: float
+
+
+class DepartmentNeed(NamedTuple):
+    """Reviewers needed in one department; today's where nothing is promised of cases.
+
+    Attributes
+    ----------
+    department : str
+    reviewers : int
+    today : int
+    utilisation : float
+        Share of their time spent reviewing, as expected of everybody who applies.
+    binding : int
+        Index of the cell that is worst with one reviewer fewer; -1 = none.
+    one_fewer : float
+        What that cell is then; nan = none.
+    """
+
+    department: str
+    reviewers: int
+    today: int
+    utilisation: float
+    binding: int
+    one_fewer: float
+
+
+class CheckedCell(NamedTuple):
+    """One promise where it must hold, on crowds that the search has not seen.
+
+    Attributes
+    ----------
+    cell : PromiseCell
+    level : float
+        What is promised, in the unit of the measure.
+    sized, today : Interval
+        With the staff found, and with today's; those of all cells of a layout hold together.
+    people : float
+        What it is counted over, a replication: people, cases, days or ticks on duty.
+    """
+
+    cell: PromiseCell
+    level: float
+    sized: Interval
+    today: Interval
+    people: float
+
+
+class SizedLayout(NamedTuple):
+    """The least staff of one layout.
+
+    Attributes
+    ----------
+    layout : str
+    needs : tuple of Need
+        By group, kind of day and half hour.
+    departments : tuple of DepartmentNeed
+    cells : tuple of CheckedCell
+    impossible : tuple of int
+        Indices of cells that are broken even with everybody there.
+    relaxed : tuple of float
+        What is kept in place of each of these promises.
+    clerk_hours, today_hours : float
+        A week; reserve windows count as today in both.
+    cost, today_cost : float
+        Yuan a week of clerks; nan where the scenario has no wage.
+    lower_bound_hours : float
+        A week: no roster keeps the promises on the first crowds of the search with fewer.
+    evaluations : int
+        Staffs that were simulated.
+    """
+
+    layout: str
+    needs: tuple[Need, ...]
+    departments: tuple[DepartmentNeed, ...]
+    cells: tuple[CheckedCell, ...]
+    impossible: tuple[int, ...]
+    relaxed: tuple[float, ...]
+    clerk_hours: float
+    today_hours: float
+    cost: float
+    today_cost: float
+    lower_bound_hours: float
+    evaluations: int
+
+
+class Sizing(NamedTuple):
+    """The least staff of each layout for the same promises.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    layouts : tuple of SizedLayout
+    replications, asked : int
+        Crowds that the figures rest on, and those that they were meant to; fewer when the search
+        was stopped.
+    seed : int
+    level : float
+        Coverage of the intervals of a layout together.
+    confirmed_on : int
+        Replications that no search has seen, for each layout; 0 = stopped before.
+    """
+
+    scenario: Scenario
+    layouts: tuple[SizedLayout, ...]
+    replications: int
+    asked: int
+    seed: int
+    level: float
+    confirmed_on: int
+
+
+def size(
+    scenario: Scenario,
+    layouts: Sequence[str] = (),
+    *,
+    run: Run = Run(),
+    level: float = 0.95,
+) -> Sizing:
+    """The least clerks by half hour, and reviewers, that keep the scenario's promises.
+
+    Every staff is simulated on the same crowds, the replications of the run; as many further ones,
+    which the search has not seen, say what its answer keeps.
+
+    Parameters
+    ----------
+    layouts
+        Ids; empty = all of the scenario.
+    run
+        How to run it: `workers` are threads.
+    level
+        Coverage of the intervals of a layout together.
+
+    Raises
+    ------
+    OptionError
+        `no_promises` when the scenario promises nothing; `not_on_cluster`.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> promise = "{measure: called_within, within: 10 min, at_least: 90 %, each: day}"
+    >>> changes = ["run.measured_days=1", "run.warmup_days=0", f"targets.promises=[{promise}]"]
+    >>> changes += ["calendars.always.weekly={mon-sun: [08:00-10:00]}"]
+    >>> hall = load_scenario(example_path("exact/mmc.yaml"), changes)
+    >>> [sized] = size(hall, run=Run(replications=4, workers=1)).layouts
+    >>> sized.lower_bound_hours <= sized.clerk_hours
+    True
+    """
+    if not scenario.targets.promises:
+        raise OptionError(Problem("no_promises", "targets.promises"))
+    how = run.resolved(scenario)
+    names = tuple(layouts) or tuple(layout.id for layout in scenario.layouts)
+    pause = _Pause(how, EXPECTED * len(names))
+    sized: list[SizedLayout] = []
+    confirmed = how.replications
+    for name in names:
+        with KeptCrowds(how.seed, how.engine, how.cores()) as crowds:
+            problem = SizingProblem(
+                searched(scenario), name, crowds, range(how.replications), pause
+            )
+            staff = size_staff(problem)
+        if staff.fresh or len(staff.sums):
+            sized.append(_sized_layout(scenario, problem, staff, level))
+        if not staff.fresh:
+            confirmed = 0
+            break
+    return Sizing(
+        scenario,
+        tuple(sized),
+        how.replications + confirmed if sized else 0,
+        2 * how.replications,
+        how.seed,
+        level,
+        confirmed,
+    )
+
+
+class _Pause:
+    """Between two simulations: tells how far it is, and stops who was cancelled."""
+
+    def __init__(self, how: ResolvedRun, expected: int) -> None:
+        self._how, self._expected, self._done = how, expected, 0
+
+    def __call__(self) -> None:
+        """Go on.
+
+        Raises
+        ------
+        SearchStoppedError
+            When the question was cancelled.
+        """
+        if self._how.cancelled():
+            raise SearchStoppedError
+        self._done += 1
+        self._how.report(min(self._done, self._expected - 1), self._expected)
+
+
+def searched(scenario: Scenario) -> Scenario:
+    """The scenario as the search runs it: days after the measured ones only where cases need them.
+
+    What people at windows find does not depend on later days.
+    """
+    if any(promise.kind.over == "cases" for promise in scenario.targets.promises):
+        return scenario
+    run = scenario.run.model_copy(update={"followup_days": 0})
+    return scenario.model_copy(update={"run": run})
+
+
+def sized_scenario(sizing: Sizing, layout: str) -> Scenario:
+    """The scenario with the staff that was found for a layout, to run it or write it to a file.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> hall = load_scenario(example_path("exact/mmc.yaml"))
+    >>> need = Need("windows", "mon-sun", 0, 1_800_000, 3, 5, 1, 0.5, -1, math.nan)
+    >>> sized = SizedLayout("hall", (need,), (), (), (), (), 10.5, 17.5, math.nan, math.nan, 3.5, 9)
+    >>> sizing = Sizing(hall, (sized,), 8, 8, 1, 0.95, 4)
+    >>> sized_scenario(sizing, "hall").layout("hall").windows[0].clerks
+    {'mon-sun 00:00-00:30': 3}
+    """
+    [sized] = [each for each in sizing.layouts if each.layout == layout]
+    posts = [Post(need.group, need.days, need.starts, need.ends) for need in sized.needs]
+    rosters = rosters_of(posts, np.array([need.clerks for need in sized.needs], dtype=np.int64))
+    reviewers = {need.department: need.reviewers for need in sized.departments}
+    return with_reviewers(with_roster(sizing.scenario, layout, rosters), reviewers)
+
+
+def _sized_layout(
+    scenario: Scenario, problem: SizingProblem, staff: SizedStaff, level: float
+) -> SizedLayout:
+    n_posts = len(problem.posts)
+    today = weekly_clerk_hours(scenario, scenario.layout(problem.layout))
+    untouched = today - problem.weekly_hours(problem.staff_today)
+    hours = untouched + problem.weekly_hours(staff.staff)
+    wage = scenario.money.clerk_yuan_per_hour if scenario.money else math.nan
+    return SizedLayout(
+        problem.layout,
+        tuple(_need(problem, staff, n) for n in range(n_posts)),
+        tuple(
+            _department_need(problem, staff, n) for n in range(len(problem.staff_today) - n_posts)
+        ),
+        _checked_cells(problem, staff, level),
+        tuple(staff.ample.impossible.tolist()),
+        tuple(problem.levels[staff.ample.impossible].tolist()),
+        hours,
+        today,
+        hours * wage,
+        today * wage,
+        untouched + problem.weekly_hours(staff.least),
+        problem.evaluations,
+    )
+
+
+def _need(problem: SizingProblem, staff: SizedStaff, n: int) -> Need:
+    clerks = int(staff.staff[n])
+    return Need(
+        *problem.posts[n],
+        clerks,
+        int(problem.staff_today[n]),
+        int(staff.least[n]),
+        float(staff.busy[n]) / clerks if clerks else math.nan,
+        int(staff.binding[n]),
+        float(staff.one_fewer[n]),
+    )
+
+
+def _department_need(problem: SizingProblem, staff: SizedStaff, n: int) -> DepartmentNeed:
+    place = len(problem.posts) + n
+    reviewers = int(staff.staff[place])
+    return DepartmentNeed(
+        problem.today.names.departments[n],
+        reviewers,
+        int(problem.staff_today[place]),
+        float(problem.reviewer_load[n]) / reviewers,
+        int(staff.binding[place]),
+        float(staff.one_fewer[place]),
+    )
+
+
+def _checked_cells(
+    problem: SizingProblem, staff: SizedStaff, level: float
+) -> tuple[CheckedCell, ...]:
+    promised = problem.promised
+    together = bonferroni(level, max(len(promised.cells), 1))
+    return tuple(
+        CheckedCell(
+            cell,
+            float(promised.levels[n]),
+            promised.interval(n, staff.sums, together),
+            promised.interval(n, staff.sums_today, together),
+            float(staff.sums[:, n, 1].mean()),
+        )
+        for n, cell in enumerate(promised.cells)
+    )
+
+
+@dataclass(frozen=True)
+class SizeQuestion:
+    """How many clerks, when?
+
+    Attributes
+    ----------
+    layouts : tuple of str
+        Empty = all of the scenario.
+    level : float
+        Coverage of the intervals of a layout together.
+    """
+
+    layouts: tuple[str, ...] = ()
+    level: float = 0.95
+
+    def runs(self, scenario: Scenario) -> int:
+        """Staffs that are tried for a city hall; it is an estimate."""
+        return EXPECTED * len(self.layouts or scenario.layouts)
+
+    def answer(self, scenario: Scenario, *, run: Run = Run()) -> Sizing:
+        """The least staff of each layout."""
+        return size(scenario, self.layouts, run=run, level=self.level)

@@ -1,0 +1,457 @@
+"""How many clerks promises need: what is searched, and one trial of it on crowds kept in memory.
+
+The search is in four files, in the order in which they work: `sizing_bound` (with everybody there;
+no fewer can do), `sizing_raise` (add until all is kept), `sizing_polish` (take away what is not
+needed), `sizing_confirm` (fresh crowds). All of them ask here what a staff keeps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from typing import Final, NamedTuple, Self, TypeAlias
+
+import numpy as np
+
+from sim.analysis.offered import offered_load
+from sim.analysis.promises import Promised, promise_cells
+from sim.analysis.slots import time_by_slot
+from sim.arrays import Bools, Floats, Ints
+from sim.clock import HOUR
+from sim.engine.run import Engine, prepare, run
+from sim.plan.compile import compile_plan
+from sim.plan.crowd import draw_tape
+from sim.plan.layout import hall_days
+from sim.plan.plan import NO_LIMIT, Plan
+from sim.plan.rosters import Post, Rosters, clerks_today, posts_of
+from sim.plan.tape import Tape
+from sim.results.invariants import check_invariants
+from sim.results.tables import Tables
+from sim.scenario.hours import weekly_hours
+from sim.scenario.scenario import Scenario
+
+APART: Final = 5
+"""Half hours between two posts of a list that are tried at once. A queue that one clerk fewer
+leaves behind is gone by then as a rule; whether it was, the next trial shows, which starts from
+both."""
+
+
+LEAST_ROOM: Final = 0.005
+"""Of a promise of next to 0 or 100 %: what it leaves room for counts as no less than that."""
+
+
+class SearchStoppedError(Exception):
+    """Somebody cancelled the search."""
+
+
+class Trial(NamedTuple):
+    """One staff on all crowds of the search."""
+
+    staff: Ints
+    """int64, shape (posts + departments,): clerks, then reviewers."""
+    sums: Ints
+    """int64, shape (replications, cells, 2)."""
+    values: Floats
+    """float64, shape (cells,): in the unit of each promise; nan where nobody comes."""
+
+
+class Unit(NamedTuple):
+    """Posts that people share, with the promises that they decide.
+
+    Two units have no list, no calls and no promise in common: a change in each can be tried in one
+    simulation.
+    """
+
+    places: Ints
+    """int64: which entries of a staff."""
+    cells: Ints
+    """int64: which promise cells."""
+    by_half_hour: bool
+    """All its promises are about half hours of one kind of day, so far-apart ones are tried at
+    once."""
+
+
+class KeptCrowds:
+    """People drawn once and kept, for any number of plans of one demand; threads share the runs."""
+
+    def __init__(self, seed: int, engine: Engine, workers: int) -> None:
+        self._seed, self.engine = seed, engine
+        self._pool = ThreadPoolExecutor(workers)
+        self._tapes: dict[int, Tape] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def each(self, plan: Plan, replications: Sequence[int], look: Callable[[Tables], Ints]) -> Ints:
+        """What `look` finds in each replication of a plan, one row a replication.
+
+        A journal is gone when the next run on its thread begins, so `look` must copy what it keeps.
+        """
+
+        def one(replication: int) -> Ints:
+            tape = self._tape(plan, replication)
+            return look(Tables(plan, tape, run(plan, tape, self.engine)))
+
+        return np.stack(list(self._pool.map(one, replications)))
+
+    def _tape(self, plan: Plan, replication: int) -> Tape:
+        if replication not in self._tapes:
+            self._tapes[replication] = draw_tape(plan.demand, self._seed, replication)
+        return self._tapes[replication]
+
+
+class SizingProblem:
+    """One layout, its posts, its promises, and the crowds that decide.
+
+    Attributes
+    ----------
+    promised : Promised
+    posts : tuple of Post
+    staff_today : ndarray(int64), shape (posts + departments,)
+        As the scenario is.
+    least, most : ndarray(int64), shape (posts + departments,)
+        Fewest and most that are tried: windows that are built, where the scenario says how many.
+    levels : ndarray(float64), shape (cells,)
+        What the search keeps, in the unit of each promise; at first what is promised.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        layout: str,
+        crowds: KeptCrowds,
+        replications: Iterable[int],
+        pause: Callable[[], None],
+    ) -> None:
+        self.scenario, self.layout = scenario, layout
+        self.today = compile_plan(scenario, layout)
+        self.promised: Promised = promise_cells(self.today, scenario)
+        self.posts: tuple[Post, ...] = posts_of(scenario.layout(layout), self.promised.kinds)
+        self._rosters = Rosters(scenario, self.today, self.posts)
+        self.kept_open = self._rosters.lines_of_posts()
+        clerks = clerks_today(scenario.layout(layout), self.posts)
+        self.staff_today: Ints = np.concatenate([clerks, self.today.office.reviewers])
+        self.levels: Floats = self.promised.levels.copy()
+        self.replications = tuple(replications)
+        prepare(self.today, crowds.engine)
+        self.crowds = crowds
+        self.pause = pause
+        """Asked before each simulation: reports progress, and stops who was cancelled."""
+        self._trials: dict[bytes, Trial] = {}
+        self.evaluations = 0
+        self.best: Trial | None = None
+        """The cheapest staff so far that keeps the levels."""
+
+    # --- trials --- #
+
+    def plan(self, staff: Ints) -> Plan:
+        """The hall with that staff."""
+        plan = self._rosters.plan(staff[: len(self.posts)])
+        return plan._replace(office=plan.office._replace(reviewers=staff[len(self.posts) :]))
+
+    def trial(self, staff: Ints) -> Trial:
+        """One staff on the crowds; asked again, it is not run again.
+
+        Raises
+        ------
+        SearchStoppedError
+            When the search was cancelled.
+        """
+        key = staff.tobytes()
+        if key not in self._trials:
+            self.pause()
+            self.evaluations += 1
+            sums = self.crowds.each(self.plan(staff), self.replications, self.promised.sums)
+            self._trials[key] = Trial(staff.copy(), sums, self.promised.values(sums.sum(axis=0)))
+        trial = self._trials[key]
+        if not self.broken(trial).any():
+            cheaper = self.best is None or self.weekly_hours(staff) < self.weekly_hours(
+                self.best.staff
+            )
+            self.best = trial if cheaper else self.best
+        return trial
+
+    def fresh_sums(self, plan: Plan, replications: Sequence[int]) -> Ints:
+        """Sums of every cell on crowds of other replications; all laws of the hall are checked."""
+
+        def look(tables: Tables) -> Ints:
+            check_invariants(tables)
+            return self.promised.sums(tables)
+
+        return self.crowds.each(plan, replications, look)
+
+    def search_on(self, replications: Iterable[int]) -> None:
+        """Go on with other crowds; what was tried before does not count any more."""
+        self.replications, self.best = tuple(replications), None
+        self._trials.clear()
+
+    def keep(self, levels: Floats) -> None:
+        """Go on with other levels."""
+        self.levels, self.best = levels, None
+
+    # --- what a trial says --- #
+
+    @cached_property
+    def high_is_better(self) -> Bools:
+        """bool, shape (cells,)."""
+        promises = self.promised.promises
+        return np.array(
+            [promises[cell.promise].kind.better == "high" for cell in self.promised.cells],
+            dtype=np.bool_,
+        )
+
+    @cached_property
+    def is_share(self) -> Bools:
+        """bool, shape (cells,): promised in shares."""
+        promises = self.promised.promises
+        return np.array(
+            [promises[cell.promise].kind.unit == "share" for cell in self.promised.cells],
+            dtype=np.bool_,
+        )
+
+    @cached_property
+    def decided(self) -> Bools:
+        """bool, shape (cells,): there are posts, or departments, on which the cell depends."""
+        decided = np.zeros(len(self.promised.cells), dtype=np.bool_)
+        for unit in self.units:
+            decided[unit.cells] = True
+        return decided
+
+    def shortfall(self, values: Floats) -> Floats:
+        """float64, shape (cells,): by how much each cell is worse than its level; 0 = kept."""
+        worse = np.where(self.high_is_better, self.levels - values, values - self.levels)
+        return np.where(self.decided, np.nan_to_num(np.maximum(worse, 0.0), nan=0.0), 0.0)
+
+    def relative_shortfall(self, values: Floats) -> Floats:
+        """float64, shape (cells,): shortfall in parts of what the promise leaves room for."""
+        return self.shortfall(values) / self._room
+
+    def above_level(self, values: Floats) -> Floats:
+        """float64, shape (cells,): how much better than the level, in those parts; below 0: broken.
+
+        Infinite where nobody comes.
+        """
+        better = np.where(self.high_is_better, values - self.levels, self.levels - values)
+        return np.nan_to_num(better / self._room, nan=np.inf)
+
+    @cached_property
+    def _room(self) -> Floats:
+        levels = self.promised.levels
+        room = np.where(self.is_share, np.minimum(levels, 1 - levels), levels)
+        return np.maximum(room, LEAST_ROOM)
+
+    def broken(self, trial: Trial) -> Bools:
+        """bool, shape (cells,): worse than the level."""
+        return self.shortfall(trial.values) > 0
+
+    def weekly_hours(self, staff: Ints) -> float:
+        """Clerk hours a week at the posts."""
+        return float(staff[: len(self.posts)] @ self.hours)
+
+    @cached_property
+    def hours(self) -> Floats:
+        """float64, shape (posts,): hours a week of one clerk at each post."""
+        return np.array([post.weekly_hours for post in self.posts], dtype=np.float64)
+
+    @cached_property
+    def weights(self) -> Floats:
+        """float64, shape (posts + departments,): hours a week of one person at each place."""
+        calendars = {calendar.id: calendar for calendar in self.scenario.calendars}
+        by_id = {department.id: department for department in self.scenario.departments}
+        open_ = [
+            sum(
+                hours.end - hours.start
+                for day in weekly_hours(calendars[by_id[name].hours]).values()
+                for hours in day
+            )
+            / HOUR
+            for name in self.today.names.departments
+        ]
+        return np.concatenate([self.hours, open_])
+
+    @cached_property
+    def reviewer_load(self) -> Floats:
+        """float64, shape (departments,): reviewers at work on average, as expected before a run."""
+        loads = {row.id: row.load for row in offered_load(self.today) if row.kind == "department"}
+        of_each = [loads[name] for name in self.today.names.departments]
+        return np.array(of_each) * self.today.office.reviewers
+
+    def keeps_open(self, staff: Ints) -> bool:
+        """Whether every line has somebody in each open half hour who calls it as their own."""
+        return all(staff[posts].sum() > 0 for posts in self.kept_open)
+
+    def busy_at_posts(self, staff: Ints, replications: Sequence[int]) -> Floats:
+        """float64, shape (posts,): how many serve there on average."""
+        plan = self.plan(staff)
+        groups = tuple(dict.fromkeys(plan.names.groups))
+        group_of = np.array([groups.index(group) for group in plan.names.groups], dtype=np.int64)
+        kind_of = {day: kind.key for kind in self.promised.kinds for day in kind.days}
+        days = [
+            kind_of[day.weekday]
+            for day in hall_days(self.scenario, plan.period)
+            if day.n in plan.period.hall_days
+        ]
+        rows = {kind: np.flatnonzero(np.array(days) == kind) for kind in set(days)}
+        nobody = np.zeros(0, dtype=np.int64)
+
+        def look(tables: Tables) -> Ints:
+            services = tables.services
+            owner = group_of[services.window]
+            ticks = time_by_slot(plan, services.called_at, services.ended_at, owner, len(groups))
+            return np.array(
+                [
+                    ticks[groups.index(post.group), rows.get(post.days, nobody), post.slot].sum()
+                    for post in self.posts
+                ],
+                dtype=np.int64,
+            )
+
+        ticks = self.crowds.each(plan, replications, look).sum(axis=0)
+        spans = [
+            len(rows.get(post.days, nobody)) * len(replications) * (post.ends - post.starts)
+            for post in self.posts
+        ]
+        return np.asarray(ticks / np.maximum(spans, 1))
+
+    # --- what hangs together --- #
+
+    @cached_property
+    def units(self) -> tuple[Unit, ...]:
+        """Posts, and departments, whose numbers are decided together; only those with promises."""
+        n_posts, cells = len(self.posts), self.promised.cells
+        owners = [self._posts_of_cell(n) for n in range(len(cells))]
+        unit_of = _joined(len(self.staff_today), [*self._shared_posts(), *owners])
+        units = []
+        for unit in np.unique(unit_of).tolist():
+            places = np.flatnonzero(unit_of == unit)
+            own = [n for n, posts in enumerate(owners) if len(posts) and unit_of[posts[0]] == unit]
+            if own and (places[0] < n_posts or self.sizes_departments):
+                by_half_hour = all(cells[n].slot >= 0 for n in own)
+                units.append(Unit(places, np.array(own, dtype=np.int64), by_half_hour))
+        return tuple(units)
+
+    @cached_property
+    def sizes_departments(self) -> bool:
+        """Whether anything is promised that reviewers decide."""
+        return any(promise.kind.over == "cases" for promise in self.promised.promises)
+
+    def _posts_of_cell(self, number: int) -> Ints:
+        """Entries of a staff on which a cell depends."""
+        cell = self.promised.cells[number]
+        if self.promised.promises[cell.promise].kind.over == "cases":
+            return np.arange(len(self.posts), len(self.staff_today))
+        groups = self._groups_of(cell.what, cell.id)
+        return np.array(
+            [
+                n
+                for n, post in enumerate(self.posts)
+                if post.group in groups and cell.days in ("", post.days)
+            ],
+            dtype=np.int64,
+        )
+
+    def _groups_of(self, what: str, name: str) -> set[str]:
+        """Window groups that decide what people of a list, a group, and so on, find."""
+        windows = self.scenario.layout(self.layout).windows
+        if what == "group":
+            return {name}
+        if what == "list":
+            return {group.id for group in windows if name in (group.list_id, *group.helps)}
+        return {group.id for group in windows}
+
+    def _shared_posts(self) -> list[Ints]:
+        """Posts of groups on one kind of day that share a list, or between which people choose."""
+        hall, lists = self.today.hall, self.today.names.lists
+        windows = self.scenario.layout(self.layout).windows
+        sets = [self._groups_of("list", name) for name in lists]
+        if hall.capacity != NO_LIMIT or (self.today.demand.items.visit >= 0).any():
+            sets.append({group.id for group in windows})
+        for matter in range(hall.line_of.shape[1]):
+            accepting = np.flatnonzero((hall.line_of[:, matter] >= 0).any(axis=1))
+            sets.append(set().union(*(sets[z] for z in accepting)))
+        for group in windows:
+            if group.tidal is not None:
+                pool = {group.tidal.pool} if group.tidal.pool else set()
+                sets.append(self._groups_of("list", group.list_id) | pool)
+        return [
+            np.array(
+                [n for n, p in enumerate(self.posts) if p.group in groups and p.days == kind.key],
+                dtype=np.int64,
+            )
+            for groups in sets
+            for kind in self.promised.kinds
+        ]
+
+    def blamed(self, unit: Unit, tried: Sequence[int], broken: Bools) -> set[int]:
+        """Which of the places of a unit tried at once have broken a promise.
+
+        A half hour is blamed on the last place tried before it, or in the half hour after: who
+        took a ticket late may have waited into that one.
+        """
+        own = unit.cells[broken[unit.cells]]
+        if not len(own):
+            return set()
+        if not unit.by_half_hour or len(tried) <= 1:
+            return set(tried)
+        by_slot = sorted(tried, key=lambda place: self.posts[place].slot)
+        slots = np.array([self.posts[place].slot for place in by_slot])
+        cell_slots = np.array([self.promised.cells[n].slot for n in own])
+        rows = np.searchsorted(slots, cell_slots + 1, side="right") - 1
+        return {by_slot[max(row, 0)] for row in rows.tolist()}
+
+
+def _joined(n: int, sets: Iterable[Ints]) -> Ints:
+    """int64, shape (n,): number of the smallest member of what is joined with each, by chains.
+
+    Examples
+    --------
+    >>> _joined(4, [np.array([0, 2]), np.array([2, 3])])
+    array([0, 1, 0, 0])
+    """
+    label = np.arange(n)
+    for members in sets:
+        if len(members):
+            labels = np.unique(label[members])
+            label[np.isin(label, labels)] = labels[0]
+    return label
+
+
+Round: TypeAlias = dict[int, list[int]]
+"""Places by number of their unit."""
+
+
+def apart(problem: SizingProblem, places_by_unit: Round) -> list[Round]:
+    """Rounds in which places of many units are tried at once, each place in one of them.
+
+    Parameters
+    ----------
+    places_by_unit
+        By number of the unit.
+    """
+    rounds: list[Round] = []
+    for number, places in places_by_unit.items():
+        groups: dict[object, list[int]] = {}
+        for place in places:
+            key: object = place
+            if problem.units[number].by_half_hour:
+                post = problem.posts[place]
+                key = (post.group, post.slot % APART)
+            groups.setdefault(key, []).append(place)
+        for n, together in enumerate(groups.values()):
+            if n == len(rounds):
+                rounds.append({})
+            rounds[n][number] = together
+    return rounds
+
+
+def one_by_one(places_by_unit: Round) -> list[Round]:
+    """Rounds with one place of each unit."""
+    longest = max((len(places) for places in places_by_unit.values()), default=0)
+    return [
+        {number: [places[n]] for number, places in places_by_unit.items() if n < len(places)}
+        for n in range(longest)
+    ]

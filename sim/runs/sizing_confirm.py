@@ -1,0 +1,212 @@
+"""The whole search for one layout, and its proof on crowds that it has not seen."""
+
+from __future__ import annotations
+
+import math
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from sim.arrays import Floats, Ints
+from sim.runs.sizing import SearchStoppedError, SizingProblem, Trial, one_by_one
+from sim.runs.sizing_bound import Ample, everybody, first_guess, lower_bound
+from sim.runs.sizing_polish import exchange, take_away
+from sim.runs.sizing_raise import add_until_kept
+
+MARGIN: Final = 1.0
+"""Standard errors by which the crowds of the search must keep a promise more than others: of many
+staffs that just keep it there, some do by luck. `tests/questions/test_size_truth.py` measures
+it."""
+ROUNDS: Final = 3
+"""Times that fresh crowds which break a promise join those of the search."""
+
+
+class SizedStaff(NamedTuple):
+    """What the search has found, and what fresh crowds say to it."""
+
+    staff: Ints
+    """int64, shape (posts + departments,)."""
+    least: Ints
+    """int64, shape (posts + departments,): bounds; 0 where the search was stopped before."""
+    ample: Ample
+    crowds: tuple[int, ...]
+    """Replications on which the figures below rest."""
+    fresh: bool
+    """The search has not seen these crowds."""
+    sums: Ints
+    """int64, shape (replications, cells, 2)."""
+    sums_today: Ints
+    busy: Floats
+    """float64, shape (posts,): clerks at work on average."""
+    binding: Ints
+    """int64, shape (posts + departments,): the cell that is worst with one fewer; -1 = none."""
+    one_fewer: Floats
+    """float64, shape (posts + departments,): what it is then, in its unit."""
+
+
+def size_staff(problem: SizingProblem) -> SizedStaff:
+    """The least staff that keeps the promises, confirmed on fresh crowds."""
+    seen = problem.replications
+    n_places = len(problem.staff_today)
+    ample = Ample(problem.staff_today, np.zeros(len(problem.posts)), np.zeros(0, dtype=np.int64))
+    least = np.zeros(n_places, dtype=np.int64)
+    try:
+        ample = everybody(problem)
+        easier = problem.levels
+        least = lower_bound(problem, ample)
+        trial = _searched(problem, ample, least, _start(problem, ample, least))
+        for attempt in range(ROUNDS + 1):
+            fresh = tuple(range(seen[-1] + 1, seen[-1] + 1 + len(problem.replications)))
+            problem.pause()
+            sums = problem.fresh_sums(problem.plan(trial.staff), fresh)
+            if attempt == ROUNDS or not _breaks(problem, easier, trial, sums):
+                return _confirmed(problem, easier, trial, least, ample, fresh, sums)
+            seen = (*seen, *fresh)
+            problem.search_on(seen)
+            problem.keep(easier)
+            trial = _searched(problem, ample, least, trial.staff)
+    except SearchStoppedError:
+        pass
+    return _stopped(problem, least, ample)
+
+
+def _start(problem: SizingProblem, ample: Ample, least: Ints) -> Ints:
+    """The bound; and at least what theory says where promises are about whole days."""
+    staff = least.copy()
+    guess = np.minimum(first_guess(problem, ample), ample.staff)
+    for unit in problem.units:
+        if not unit.by_half_hour:
+            staff[unit.places] = np.maximum(staff, guess)[unit.places]
+    served = np.concatenate([unit.places for unit in problem.units] or [np.zeros(0, np.int64)])
+    left = np.setdiff1d(np.arange(len(staff)), served)
+    staff[left] = problem.staff_today[left]
+    return _opened(problem, staff)
+
+
+def _opened(problem: SizingProblem, staff: Ints) -> Ints:
+    """With somebody in each line that nobody would keep open."""
+    for line in problem.kept_open:
+        if staff[line].sum() == 0:
+            staff[line[0]] = 1
+    return staff
+
+
+def _searched(problem: SizingProblem, ample: Ample, least: Ints, start: Ints) -> Trial:
+    """Raise and polish, with the margin against chance as soon as its size can be told."""
+    easier = problem.levels
+    trial = add_until_kept(problem, start, ample.staff, ample.load)
+    problem.keep(_with_margin(problem, easier, trial, problem.trial(ample.staff)))
+    trial = add_until_kept(problem, trial.staff, ample.staff, ample.load)
+    while True:
+        trial = take_away(problem, trial, least)
+        fewer = exchange(problem, trial, least)
+        if (fewer.staff == trial.staff).all():
+            return trial
+        trial = fewer
+
+
+def _with_margin(problem: SizingProblem, levels: Floats, trial: Trial, ample: Trial) -> Floats:
+    """Levels that the crowds of the search must keep, no stricter than everybody reaches."""
+    margin = MARGIN * _standard_errors(problem, trial.sums)
+    high = problem.high_is_better
+    stricter = np.where(high, levels + margin, levels - margin)
+    reach = np.where(np.isnan(ample.values), levels, ample.values)
+    capped = np.where(high, np.minimum(stricter, reach), np.maximum(stricter, reach))
+    easier = np.where(high, np.maximum(capped, levels), np.minimum(capped, levels))
+    return np.asarray(np.where(levels == problem.promised.levels, easier, levels))
+
+
+def _standard_errors(problem: SizingProblem, sums: Ints) -> Floats:
+    """float64, shape (cells,): of each value; replications are the clusters.
+
+    Of a share no less than with independent people, since few replications may agree by chance.
+    """
+    counts = sums[:, :, 1]
+    values = np.nan_to_num(problem.promised.values(sums.sum(axis=0)))
+    each = np.nan_to_num(problem.promised.values(sums))
+    people = np.maximum(counts.sum(axis=0), 1)
+    pulls = counts * (each - values) / people
+    n = max(len(sums), 2)
+    spread = np.sqrt((pulls**2).sum(axis=0) * n / (n - 1))
+    level = np.clip(problem.promised.levels, 0.0, 1.0)
+    independent = np.where(problem.is_share, np.sqrt(level * (1 - level) / people), 0.0)
+    return np.asarray(np.maximum(spread, independent))
+
+
+def _breaks(problem: SizingProblem, levels: Floats, trial: Trial, fresh: Ints) -> bool:
+    """Whether fresh crowds break a promise, and those of the search together with them too."""
+    strict = problem.levels
+    problem.keep(levels)
+    values = [
+        problem.promised.values(sums.sum(axis=0))
+        for sums in (fresh, np.concatenate([trial.sums, fresh]))
+    ]
+    short = [problem.shortfall(each) > 0 for each in values]
+    problem.keep(strict)
+    return bool((short[0] & short[1]).any())
+
+
+def _confirmed(
+    problem: SizingProblem,
+    levels: Floats,
+    trial: Trial,
+    least: Ints,
+    ample: Ample,
+    fresh: tuple[int, ...],
+    sums: Ints,
+) -> SizedStaff:
+    problem.keep(levels)
+    problem.pause()
+    today = problem.fresh_sums(problem.today, fresh)
+    busy = problem.busy_at_posts(trial.staff, fresh)
+    binding, one_fewer = _one_fewer(problem, trial.staff, fresh)
+    return SizedStaff(trial.staff, least, ample, fresh, True, sums, today, busy, binding, one_fewer)
+
+
+def _one_fewer(problem: SizingProblem, staff: Ints, fresh: tuple[int, ...]) -> tuple[Ints, Floats]:
+    """Which cell is worst with one fewer at each place, on fresh crowds, and how it is then.
+
+    One place of each unit at a time, so that a cell tells of nothing but its own place.
+    """
+    binding, values_then = np.full(len(staff), -1), np.full(len(staff), math.nan)
+    of_units = {n: unit.places.tolist() for n, unit in enumerate(problem.units)}
+    for together in one_by_one(of_units):
+        tried = {}
+        fewer = staff.copy()
+        for number, (place,) in together.items():
+            fewer[place] -= 1
+            if fewer[place] >= 0 and problem.keeps_open(fewer):
+                tried[number] = place
+            else:
+                fewer[place] += 1
+        if not tried:
+            continue
+        problem.pause()
+        sums = problem.crowds.each(problem.plan(fewer), fresh, problem.promised.sums).sum(axis=0)
+        values = problem.promised.values(sums)
+        above = problem.above_level(values)
+        for number, place in tried.items():
+            cells = problem.units[number].cells
+            worst = cells[int(np.argmin(above[cells]))]
+            if np.isfinite(above[worst]):
+                binding[place], values_then[place] = worst, values[worst]
+    return binding, values_then
+
+
+def _stopped(problem: SizingProblem, least: Ints, ample: Ample) -> SizedStaff:
+    """The best that was found before the search was stopped, on the crowds of the search."""
+    n_places, cells = len(problem.staff_today), len(problem.promised.cells)
+    nothing = np.zeros((0, cells, 2), dtype=np.int64)
+    best = problem.best
+    return SizedStaff(
+        staff=ample.staff if best is None else best.staff,
+        least=least,
+        ample=ample,
+        crowds=() if best is None else problem.replications,
+        fresh=False,
+        sums=nothing if best is None else best.sums,
+        sums_today=nothing,
+        busy=np.full(len(problem.posts), math.nan),
+        binding=np.full(n_places, -1),
+        one_fewer=np.full(n_places, math.nan),
+    )

@@ -1,0 +1,133 @@
+"""From enough to no more than needed: take away, exchange two for one, until nothing can go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations_with_replacement
+from typing import Final
+
+import numpy as np
+
+from sim.arrays import Ints
+from sim.runs.sizing import Round, SizingProblem, Trial, apart
+
+NEAR: Final = 2
+"""Half hours between those who are exchanged."""
+
+
+def take_away(problem: SizingProblem, trial: Trial, least: Ints) -> Trial:
+    """One fewer wherever all promises are kept without, until there is no such place.
+
+    Parameters
+    ----------
+    least : ndarray(int64), shape (posts + departments,)
+        Bounds below which nothing can be kept.
+    """
+    while True:
+        before = trial
+        for together in apart(problem, _above(problem, trial.staff, least)):
+            trial = _without(problem, trial, together, least)
+        if (trial.staff == before.staff).all():
+            return trial
+
+
+def _above(problem: SizingProblem, staff: Ints, least: Ints) -> Round:
+    """Places of each unit with more than the bound, the dearest first."""
+    return {
+        number: sorted(
+            unit.places[staff[unit.places] > least[unit.places]].tolist(),
+            key=lambda place: -float(problem.weights[place]),
+        )
+        for number, unit in enumerate(problem.units)
+    }
+
+
+def _without(problem: SizingProblem, trial: Trial, together: Round, least: Ints) -> Trial:
+    """One fewer at each place of a round, but for those where that breaks a promise."""
+    tried = {
+        number: kept
+        for number, places in together.items()
+        if (kept := [p for p in places if trial.staff[p] > least[p] and _may_go(problem, trial, p)])
+    }
+    while any(tried.values()):
+        staff = trial.staff.copy()
+        for places in tried.values():
+            staff[places] -= 1
+        without = problem.trial(staff)
+        broken = problem.broken(without)
+        if not broken.any():
+            return without
+        blamed = {
+            number: problem.blamed(problem.units[number], places, broken)
+            for number, places in tried.items()
+        }
+        if not any(blamed.values()):
+            return trial
+        tried = {
+            number: [place for place in places if place not in blamed[number]]
+            for number, places in tried.items()
+        }
+    return trial
+
+
+def _may_go(problem: SizingProblem, trial: Trial, place: int) -> bool:
+    staff = trial.staff.copy()
+    staff[place] -= 1
+    return staff[place] >= 0 and problem.keeps_open(staff)
+
+
+def exchange(problem: SizingProblem, trial: Trial, least: Ints) -> Trial:
+    """One more here for two fewer near by, wherever all promises are kept so."""
+    moves = {
+        number: list(_exchanges(problem, trial.staff, least, number))
+        for number in range(len(problem.units))
+    }
+    for n in range(max((len(each) for each in moves.values()), default=0)):
+        chosen = {number: each[n] for number, each in moves.items() if n < len(each)}
+        trial = _exchanged(problem, trial, chosen, least)
+    return trial
+
+
+def _exchanges(
+    problem: SizingProblem, staff: Ints, least: Ints, number: int
+) -> Iterator[tuple[int, int, int]]:
+    """One more at a place, one fewer at two near it that may have fewer, and cost more together."""
+    places = [p for p in problem.units[number].places.tolist() if p < len(problem.posts)]
+    spare = [place for place in places if staff[place] > least[place]]
+    weights = problem.weights
+    for more in places:
+        near = [
+            place
+            for place in spare
+            if place != more
+            and problem.posts[place].days == problem.posts[more].days
+            and abs(problem.posts[place].slot - problem.posts[more].slot) <= NEAR
+        ]
+        for first, second in combinations_with_replacement(near, 2):
+            twice = first == second and staff[first] < least[first] + 2
+            if not twice and weights[first] + weights[second] > weights[more]:
+                yield more, first, second
+
+
+def _exchanged(
+    problem: SizingProblem, trial: Trial, chosen: dict[int, tuple[int, int, int]], least: Ints
+) -> Trial:
+    """The exchanges of some units made, but for those that break a promise."""
+    while chosen:
+        staff = trial.staff.copy()
+        for number in list(chosen):
+            more, first, second = chosen[number]
+            np.add.at(staff, [more, first, second], [1, -1, -1])
+            if (staff < least).any() or not problem.keeps_open(staff):
+                del chosen[number]
+                np.add.at(staff, [more, first, second], [-1, 1, 1])
+        if not chosen:
+            return trial
+        changed = problem.trial(staff)
+        broken = problem.broken(changed)
+        refused = [n for n in chosen if broken[problem.units[n].cells].any()]
+        if not refused:
+            return trial if broken.any() else changed
+        for number in refused:
+            del chosen[number]
+    return trial
