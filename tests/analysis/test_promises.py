@@ -15,7 +15,7 @@ from sim.analysis.promises import Promised, promise_cells
 from sim.arrays import Floats, Ints
 from sim.clock import MINUTE, Span
 from sim.scenario.load import scenario_from_text
-from sim.scenario.promises import EACH, EACH_OF, PROMISABLE, Each, Promise
+from sim.scenario.promises import EACH, EACH_OF, PROMISABLE, WHO_OF, Each, Promise
 from sim.scenario.scenario import Scenario
 from tests.laws.halls import tables_of
 from tests.strategies import (
@@ -176,6 +176,53 @@ def test_a_list_or_class_or_group_by_itself() -> None:
     )
 
 
+def test_a_ticket_taken_over_lunch_counts_in_the_last_half_hour_before_it() -> None:
+    """Papers are mended inside from 11:50 to 12:20, and wait for the window until 14:00."""
+    held = Held(
+        ["measure: wait, at_most: 8 min, each: half_hour"],
+        calendars="[{id: day, weekly: {mon-fri: [09:00-12:00, 14:00-17:00]}}]",
+        demand=come("11:40"),
+        corrections="{share: 1, at_most: 1, on_the_spot: 1, spot_delay: 30 min}",
+    )
+    assert held.by_place() == {("window", "mon", 23): (0 + 100) / 2}
+    slots = {cell.slot for cell in held.promised.cells}
+    assert slots == {*range(18, 24), *range(28, 34)}
+
+
+def test_a_make_up_day_is_of_mondays_kind() -> None:
+    """Sunday 28 September 2025 is worked by Monday's hours; so are its people Monday's."""
+    held = Held(
+        ["measure: wait, at_most: 8 min, each: day"],
+        calendars="[{id: day, holidays: china,"
+        " weekly: {mon: [09:00-12:00], tue-fri: [10:00-17:00]}}]",
+        run="{start: 2025-09-28, measured_days: 3, holidays: china}",
+        demand="[{id: people, matter: errand, at: [2025-09-28T09:00:00, 2025-09-28T09:00:00]}]",
+    )
+    assert held.by_place() == {("window", "mon", -1): 5.0}
+
+
+def test_without_promises_there_are_no_cells() -> None:
+    held = Held([])
+    assert held.promised.cells == ()
+    assert held.sums.shape == (0, 2)
+    assert held.promised.kept(held.values).tolist() == []
+
+
+def test_a_group_of_another_layout_has_no_cell_here() -> None:
+    both = windows("id: window, serves: [errand], clerks: 1")[:-1] + (
+        ", {id: other, name: {zh: 厅, en: Other},"
+        " windows: [{id: counter, serves: [errand], clerks: 1}]}]"
+    )
+    promises = [
+        "measure: wait, at_most: 8 min, each: half_hour, groups: [counter]",
+        "measure: utilisation, at_most: 0.9, each: day, groups: [counter]",
+        "measure: wait, at_most: 9 min, each: run",
+    ]
+    held = Held(promises, layouts=both, demand=BUSY)
+    assert [cell.promise for cell in held.promised.cells] == [2]
+    assert held.values.tolist() == [7.0]
+
+
 def test_an_interval_is_that_of_the_replications() -> None:
     text = small(targets=targets("measure: wait, at_most: 8 min, each: run"))
     scenario = scenario_from_text(text)
@@ -204,8 +251,13 @@ def promised_all(scenario: Scenario, each: Each) -> Scenario:
         for name, kind in PROMISABLE.items()
         if each in EACH_OF[kind.over]
     )
-    targets_ = scenario.targets.model_copy(update={"promises": promises})
-    return scenario.model_copy(update={"targets": targets_})
+    return promising(scenario, *promises)
+
+
+def promising(scenario: Scenario, *promises: Promise) -> Scenario:
+    """The scenario with these promises and no others."""
+    only = scenario.targets.model_copy(update={"promises": promises})
+    return scenario.model_copy(update={"targets": only})
 
 
 def test_units_and_directions_are_those_of_the_measures() -> None:
@@ -215,7 +267,7 @@ def test_units_and_directions_are_those_of_the_measures() -> None:
         assert measures[name].better in {kind.better, "neither"}
 
 
-@settings(FEW, max_examples=3)
+@settings(FEW, max_examples=2)
 @given(scenarios())
 def test_cells_add_up_to_what_is_measured(text: str) -> None:
     """Over half hours, over days and over the run alike, in any hall without other places."""
@@ -230,6 +282,15 @@ def test_cells_add_up_to_what_is_measured(text: str) -> None:
             cells = [n for n, cell in enumerate(promised.cells) if cell.promise == number]
             whole = tally.by_day[promise.measure].sum(axis=1)
             assert sums[cells].sum(axis=0).tolist() == whole.tolist(), (promise.measure, each)
+    names = tables.plan.names
+    everybody = {"groups": names.groups, "matters": names.matters, "classes": names.classes}
+    for promise in promised_all(scenario, "run").targets.promises:
+        for who in WHO_OF[promise.kind.over]:
+            if who != "departments":  # a case may have items in several of them
+                of_each = promise.model_copy(update={who: tuple(everybody[who])})
+                sums = promise_cells(tables.plan, promising(scenario, of_each)).sums(tables)
+                whole = tally.by_day[promise.measure].sum(axis=1)
+                assert sums[:, 0].sum() == whole[0], (promise.measure, who)
 
 
 def test_places_elsewhere_have_no_cells() -> None:
