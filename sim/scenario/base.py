@@ -167,12 +167,16 @@ def _read_level(value: object) -> float | Span:
     if isinstance(value, bool) or not isinstance(value, int | float):
         span: Span = _read_span_of_level(value)
         return span
-    if not math.isfinite(value):
-        raise PydanticCustomError("not_a_number", "{found}", {"allowed": "allowed.level"})
-    if value < 0:
-        context = {"found": f"{value:g}", "allowed": "allowed.level"}
-        raise PydanticCustomError("negative", "{found}", context)
-    return float(value)
+    allowed = {"allowed": "allowed.level"}
+    try:
+        level = float(value)
+    except OverflowError:  # more digits than a float holds
+        level = math.inf
+    if not math.isfinite(level):
+        raise PydanticCustomError("not_a_number", "{found}", allowed)
+    if level < 0:
+        raise PydanticCustomError("negative", "{found}", {"found": f"{level:g}", **allowed})
+    return level
 
 
 Level = Annotated[

@@ -50,17 +50,16 @@ def _level(promise: Promise, path: Steps) -> Iterator[Finding]:
     here, measure = (*path, written), (("measure", promise.measure),)
     if written != promise.side:
         yield Finding("promise_side", here, written, promise.side, values=measure)
+    allowed = UNITS[promise.kind.unit]
     if isinstance(level, float):
-        is_fit = promise.kind.unit == "share"
-        if is_fit and level > 1:
+        if promise.kind.unit != "share":
+            yield Finding("bare_number", here, f"{level:g}", allowed)
+        elif level > 1:
             yield Finding("share_outside", here, f"{level:g}")
-    else:
-        parts = {"share": 1, "min": level.workdays, "wd": level.ticks}
-        is_fit = parts[promise.kind.unit] == 0  # no part of it is in another unit
-    if not is_fit:
-        yield Finding(
-            "promise_unit", here, level_words(level), UNITS[promise.kind.unit], values=measure
-        )
+        return
+    unfit = {"share": 1, "min": level.workdays, "wd": level.ticks}  # what is in another unit
+    if unfit[promise.kind.unit]:
+        yield Finding("promise_unit", here, level_words(level), allowed, values=measure)
 
 
 def _within(scenario: Scenario, promise: Promise) -> int:

@@ -87,12 +87,8 @@ ROWS: list[tuple[str, str, str, list[str]]] = [
         "measure: called_within, at_most: 90 %, each: run",
         ["measure: called_within, at_least: 90 %, each: run"],
     ),
-    (
-        "promise_unit",
-        "at_most",
-        "measure: wait, at_most: 8, each: run",
-        [WAIT, "measure: give_up_share, at_most: 0.8, each: run"],
-    ),
+    ("bare_number", "at_most", "measure: wait, at_most: 8, each: run", [WAIT]),
+    ("bare_number", "at_most", "measure: wait, at_most: 15 %, each: run", [WAIT]),
     ("promise_unit", "at_most", "measure: wait, at_most: 1 wd, each: run", [WAIT]),
     ("promise_unit", "at_least", ON_TIME.replace("0.99", "5 wd"), [ON_TIME]),
     (
@@ -179,6 +175,7 @@ def test_what_is_wrong_with_a_promise(
         ("measure: give_up_share, at_most: -0.1, each: run", "negative"),
         ("measure: wait, at_most: -8 min, each: run", "negative"),
         ("measure: wait, at_most: short, each: run", "wrong_duration"),
+        (f"measure: wait, at_most: {'9' * 400}, each: run", "not_a_number"),
         (f"{CALLED}, within: 0 min", "too_small"),
         (f"{CALLED}, within: 15", "bare_number"),
         (f"{CALLED}, classes: [bookd]", "unknown_class"),

@@ -30,7 +30,7 @@ NO_ROW: Final = {
         "another_demand bad_option cluster_and_cores extra_argument lever_hours lever_no_number"
         " lever_one_value lever_other_layout lever_shape lever_two_values market_digits"
         " missing_argument missing_value named_twice no_bundle no_levers no_points no_siting"
-        " no_township_left not_measured not_on_cluster one_extension one_stage"
+        " no_promises no_township_left not_measured not_on_cluster one_extension one_stage"
         " one_layout option_value point_hours"
         " stray_station too_many_points unknown_bundle unknown_case unknown_command unknown_lever"
         " unknown_measure unknown_option unknown_suffix until_and_store vary_count vary_equal"
