@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sim.questions.reductions import reductions
     from sim.questions.reform import reform
     from sim.questions.sites import site
+    from sim.questions.size import size
     from sim.questions.staffing import staffing_curve
     from sim.questions.sweep import sweep
     from sim.questions.turning import turning
@@ -69,6 +70,7 @@ __all__ = [
     "run",
     "screen",
     "site",
+    "size",
     "staffing_curve",
     "sweep",
     "turning",
@@ -98,6 +100,7 @@ _HOMES = {
     "run": "sim.engine.run",
     "screen": "sim.runs.screen",
     "site": "sim.questions.sites",
+    "size": "sim.questions.size",
     "staffing_curve": "sim.questions.staffing",
     "sweep": "sim.questions.sweep",
     "turning": "sim.questions.turning",

@@ -1,4 +1,4 @@
-"""`govhall sweep`, `levers`, `reductions`, `matter`, `warmup`, `extend`: many runs a question."""
+"""`govhall sweep`, `levers`, `reductions`, `matter`, `warmup`, `size`, `extend`: many runs each."""
 
 from __future__ import annotations
 
@@ -67,6 +67,14 @@ def add_to(group: CommandGroup, shared: Options) -> None:
     group.add("levers", _levers, file, *levers, *some, out("levers"))
     group.add("reductions", _reductions, file, quiet, lean, *some, out("reductions"))
     group.add("warmup", _warm_up, file, shared.layouts, *some, out("warm_up"))
+    sized = click.Option(
+        ["--layout", "layouts"],
+        type=SaidText(),
+        multiple=True,
+        metavar="ID",
+        help=shared.text("cli.option.size_layout"),
+    )
+    group.add("size", _size, file, sized, *some, out("size"))
     group.add("matter", _matter, file, matter, quiet, *some, out("matter"))
     stages = click.Argument(
         ["files"], nargs=-1, required=True, metavar="FILE FILE …", type=SaidText()
@@ -267,6 +275,36 @@ def _warm_up(text: Text, file: str, layouts: tuple[str, ...] | None, **how: Any)
         ROWS,
         lambda to: print_blocks(terminal_blocks(check, file, text), to),
         lambda to: warm_up_figure(check, text).savefig(to),
+    )
+
+
+def _size(text: Text, file: str, layouts: tuple[str, ...], **how: Any) -> None:
+    """Say how many clerks the promises of the scenario need."""
+    from sim.questions.size import SizeQuestion
+    from sim.questions.size_rows import ROWS
+    from sim.views.size import half_hour_promises, kept_figure, size_figure
+    from sim.views.size_words import terminal_blocks
+    from sim.views.terminal import print_blocks
+
+    command = QuestionCommand(file, text, **how)
+    scenario = command.scenario()
+    names = tuple(dict.fromkeys(layouts)) or tuple(all_layouts(scenario))
+    known_layouts(scenario, names)
+    sizing = command.ask(SizeQuestion(names), scenario)
+
+    def draw(to: Path) -> None:
+        for row in sizing.layouts:
+            end = "" if row == sizing.layouts[0] else f"_{row.layout}"
+            size_figure(sizing, row, text).savefig(to.with_name(f"figure{end}.png"))
+            for n in half_hour_promises(sizing):
+                kept = to.with_name(f"promise_{n + 1}{end}.png")
+                kept_figure(sizing, row, n, text).savefig(kept)
+
+    command.tell_rows(
+        sizing,
+        ROWS,
+        lambda to: print_blocks(terminal_blocks(sizing, file, text), to),
+        draw,
     )
 
 

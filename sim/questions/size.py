@@ -143,6 +143,31 @@ class SizedLayout(NamedTuple):
     evaluations: int
 
 
+class NeedOfLayout(NamedTuple):
+    """A need with what it belongs to.
+
+    Attributes
+    ----------
+    layout : str
+    need : Need
+    binding : CheckedCell or None
+        The cell that one clerk fewer would break.
+    unit : str
+        Of its promise; empty = none.
+    n : int
+        Replications that it was confirmed on.
+    level : float
+        Coverage of the intervals of a layout together.
+    """
+
+    layout: str
+    need: Need
+    binding: CheckedCell | None
+    unit: str
+    n: int
+    level: float
+
+
 class Sizing(NamedTuple):
     """The least staff of each layout for the same promises.
 
@@ -167,6 +192,19 @@ class Sizing(NamedTuple):
     seed: int
     level: float
     confirmed_on: int
+
+    @property
+    def rows(self) -> tuple[NeedOfLayout, ...]:
+        """The needs of every layout in their order."""
+        promises = self.scenario.targets.promises
+        rows = []
+        for sized in self.layouts:
+            for need in sized.needs:
+                binding = sized.cells[need.binding] if need.binding >= 0 else None
+                unit = "" if binding is None else promises[binding.cell.promise].kind.unit
+                about = (binding, unit, self.confirmed_on, self.level)
+                rows.append(NeedOfLayout(sized.layout, need, *about))
+        return tuple(rows)
 
 
 def size(

@@ -112,7 +112,8 @@ def _of_nobody(scenario: Scenario, promise: Promise, path: Steps) -> Iterator[Fi
         case "groups":
             yield from _groups_elsewhere(scenario, names, path)
             return
-    for n, name in enumerate(names):
+    written: Sequence[str] = getattr(promise, who) if who else ()
+    for n, name in enumerate(written):
         if name not in come:
             yield Finding("promise_nobody", (*path, str(who), n), name, "", "warning")
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
-from sim.questions import frontier, next_point, warm_up
+from sim.questions import frontier, next_point, size_rows, warm_up
 from sim.questions.columns import AnswerRows
 from sim.questions.compare import CompareQuestion
 from sim.questions.extend import ExtendQuestion, Extension
@@ -18,6 +18,7 @@ from sim.questions.levers import LeversQuestion, Ranking
 from sim.questions.next_point import NextPointQuestion, NextPoints
 from sim.questions.one_matter import MatterQuestion, OneMatter
 from sim.questions.question import Question
+from sim.questions.size import SizeQuestion, Sizing
 from sim.questions.staffing import StaffingCurve, StaffingQuestion
 from sim.questions.turning import Turning, TurningQuestion
 from sim.questions.warm_up import WarmUpCheck, WarmUpQuestion
@@ -90,6 +91,7 @@ QUESTIONS: Final[Mapping[str, QuestionKind[Any]]] = {
     ),
     "next_points": _plain(NextPointQuestion, NextPoints, "next.json", rows=next_point.ROWS),
     "frontier": _plain(FrontierQuestion, Frontier, "frontier.json", rows=frontier.ROWS),
+    "size": _plain(SizeQuestion, Sizing, "size.json", rows=size_rows.ROWS),
     "warm_up": _plain(WarmUpQuestion, WarmUpCheck, "warm_up.json", rows=warm_up.ROWS),
     "extend": QuestionKind(ExtendQuestion, Extension, save_extension, load_extension),
     "turning": QuestionKind(

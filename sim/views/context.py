@@ -16,6 +16,8 @@ from sim.views.values import layout_name
 SHORT: Final = 48
 """Signs of a value that stands in a line; of more only the largest number of people is told."""
 ROSTERS: Final = ("clerks", "reviewers")
+PROMISES: Final = "targets.promises"
+"""Too long to be told here; the answer tells them in words."""
 AMOUNT: Final = re.compile(r"(-?\d+(?:\.\d+)?)(\D.*)?")
 CLOSE: Final = 1e-6
 """Relative; numbers written with ten decimals are in one proportion when they agree so far."""
@@ -71,6 +73,8 @@ def _scaled(change: Changed) -> _Scaled | None:
 
 
 def _line(change: Changed, scenario: Scenario, text: Text) -> str:
+    if change.path == PROMISES or (change.path == "targets" and "promises:" in change.now):
+        return text("context.promises")
     name = lever_name(change.path, scenario, text)
     before, now = change.before, change.now
     if change.path.rpartition(".")[2] in ROSTERS and max(len(before), len(now)) > SHORT:

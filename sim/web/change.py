@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from sim import data_dir, example_path
 from sim.errors import Problem, ScenarioError
-from sim.scenario.edit import demand_overrides, with_clerks
+from sim.scenario.edit import demand_overrides, with_clerks, with_roster
 from sim.scenario.layers import merge, read_extended
 from sim.scenario.load import changed_scenario
 from sim.scenario.respell import respell
@@ -156,24 +156,44 @@ def with_total(change: Change, layout: str, clerks: int) -> Change:
     ScenarioError
         When the scenario cannot be made, or has too many groups for so few clerks.
     """
+    return _with_windows(change, layout, lambda scenario: with_clerks(scenario, layout, clerks))
+
+
+def with_rosters(change: Change, layout: str, rosters: Mapping[str, WrittenRoster]) -> Change:
+    """The change with other rosters in some window groups of a layout.
+
+    Raises
+    ------
+    ScenarioError
+        When the scenario cannot be made.
+
+    Examples
+    --------
+    >>> change = Change(Source("exact/mmc.yaml"))
+    >>> more = with_rosters(change, "hall", {"windows": {"mon-sun 00:00-24:00": 7}})
+    >>> more.rosters["hall"]["windows"]
+    {'mon-sun 00:00-24:00': 7}
+    """
+    return _with_windows(change, layout, lambda scenario: with_roster(scenario, layout, rosters))
+
+
+def _with_windows(change: Change, layout: str, staffed: Callable[[Scenario], Scenario]) -> Change:
+    """The change with the windows that a layout has after its staffing."""
     scenario, problems = made(change)
     if scenario is None:
         raise ScenarioError(problems)
-    groups = with_clerks(scenario, layout, clerks).layout(layout).windows
+    groups = staffed(scenario).layout(layout).windows
     before = {group.id: group.count for group in scenario.layout(layout).windows}
     built = {
         group.id: group.count
         for group in groups
         if group.count is not None and group.count != before[group.id]
     }
-    return Change(
-        change.source,
-        {**change.rosters, layout: {group.id: dict(group.clerks) for group in groups}},
-        {**change.built, layout: {**change.built.get(layout, {}), **built}},
-        change.demand,
-        change.days,
-        True,
-        change.fields,
+    return replace(
+        change,
+        rosters={**change.rosters, layout: {group.id: dict(group.clerks) for group in groups}},
+        built={**change.built, layout: {**change.built.get(layout, {}), **built}},
+        unequal=True,
     )
 
 

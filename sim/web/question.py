@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 import streamlit as st
@@ -11,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from sim.scenario.scenario import Scenario
 from sim.storage.request import Request
 from sim.text import Text
-from sim.web.change import MOST_REPLICATIONS, MOST_SEED, made
+from sim.web.change import MOST_REPLICATIONS, MOST_SEED, Change, made
 from sim.web.fields import whole_number
 from sim.web.progress import watch
 from sim.web.session import (
@@ -36,8 +37,16 @@ def question(
     ask: Callable[[Scenario, Text], Asked],
     submit: Callable[[Asked], None],
     answer: Callable[[Session, Scenario, Text], None],
+    *,
+    above: Callable[[Scenario, Text], None] | None = None,
 ) -> None:
-    """The page of a question; nothing can be started while `ask` returns something false."""
+    """The page of a question; nothing can be started while `ask` returns something false.
+
+    Parameters
+    ----------
+    above
+        Another question of the same page, which stands first.
+    """
     name = name_of(asks)
     st.title(text(f"page.{name}.title"), anchor=False)
     st.markdown(text(f"page.{name}.what"))
@@ -46,6 +55,8 @@ def question(
     if scenario is None:
         tell(problems, text)
         return
+    if above is not None:
+        above(scenario, text)
     request = ask(scenario, text)
     run_and_answer(asks, request, submit, answer, scenario, text)
 
@@ -79,9 +90,17 @@ def run_and_answer(
             answer(session, scenario, text)
 
 
-def start_or_find(request: Request | None) -> None:
-    """Start the job, or turn to a finished one that answered the same."""
+def start_or_find(request: Request | None, change: Change | None = None) -> None:
+    """Start the job, or turn to a finished one that answered the same.
+
+    Parameters
+    ----------
+    change
+        Where what is asked changes the scenario beside what the reader has changed in it.
+    """
     session = current()
+    if change is not None:
+        session = replace(session, change=change)
     scenario = made(session.change).scenario
     if scenario is None or request is None:
         return

@@ -6,7 +6,6 @@ from functools import partial
 
 import streamlit as st
 
-from sim.errors import HallError
 from sim.questions.staffing import StaffingCurve, StaffingQuestion
 from sim.scenario.edit import clerks_of
 from sim.scenario.scenario import Scenario
@@ -16,13 +15,14 @@ from sim.views import values
 from sim.views.accounts import left_out_of_points
 from sim.views.staffing import staffing_figure
 from sim.views.staffing_words import points_in_order, staffing_table
+from sim.web.adopt import adopt
 from sim.web.change import made, with_total
 from sim.web.drawing import pick_row
 from sim.web.fields import whole_number
-from sim.web.home import go
 from sim.web.question import ask_replications, ask_seed, question
-from sim.web.session import Session, answer_to, keep, put, put_job, question_of, submit
+from sim.web.session import Session, answer_to, keep, put_job, question_of, submit
 from sim.web.session import session as current
+from sim.web.size import size_part
 from sim.web.telling import plain, show, tell_beside, tell_changes
 
 STEPS = (1, 2, 3, 5, 10)
@@ -33,11 +33,13 @@ MOST_POINTS = 60
 
 def staffing(session: Session, text: Text) -> None:
     """The page of how many clerks."""
-    question(StaffingQuestion, session, text, _ask, _submit, _result)
+    question(StaffingQuestion, session, text, _ask, _submit, _result, above=size_part)
 
 
 def _ask(scenario: Scenario, text: Text) -> tuple[int, ...]:
     """Numbers of clerks to try; none when there would be too many or nothing is chosen."""
+    st.header(text("page.staffing.curve"), anchor=False)
+    st.markdown(text("page.staffing.curve_what"))
     session, ids = current(), [layout.id for layout in scenario.layouts]
     keep("staffing-layouts", [layout for layout in session.layouts if layout in ids] or ids)
     chosen = st.pills(
@@ -91,7 +93,7 @@ def _submit(totals: tuple[int, ...]) -> None:
 def _result(session: Session, scenario: Scenario, text: Text) -> None:
     job = session.job(StaffingQuestion)
     curve = answer_to(StaffingQuestion, job)
-    st.header(text("page.results.title"), anchor=False)
+    st.subheader(text("page.results.title"), anchor=False)
     base = curve.study_scenario
     st.caption(
         text(
@@ -116,10 +118,10 @@ def _result(session: Session, scenario: Scenario, text: Text) -> None:
     clerks = tuple((point.layout, point.clerks) for point in curve.points)
     key = (base.hash, curve.seed, curve.replications, clerks)
     show(key, "staffing", text("page.staffing.figure"), text, partial(staffing_figure, curve, text))
-    _points(session, curve, text)
+    _points(curve, text)
 
 
-def _points(session: Session, curve: StaffingCurve, text: Text) -> None:
+def _points(curve: StaffingCurve, text: Text) -> None:
     """Every point as a row; the one that is chosen can become the scenario."""
     st.subheader(text("page.staffing.points_title"), anchor=False)
     st.caption(text("page.staffing.points_help"))
@@ -131,18 +133,7 @@ def _points(session: Session, curve: StaffingCurve, text: Text) -> None:
         name = plain(values.layout_name(base, chosen.layout, text))
         words = text("page.staffing.take_this", layout=name, clerks=chosen.clerks)
     if st.button(words, key="take", disabled=chosen is None) and chosen is not None:
-        take(session, chosen.layout, chosen.clerks)
+        adopt(
+            partial(with_total, layout=chosen.layout, clerks=chosen.clerks), chosen.layout, "take"
+        )
     tell_beside("take", text)
-
-
-def take(session: Session, layout: str, clerks: int) -> None:
-    """Make a point the scenario, and turn to the layouts with it."""
-    try:
-        put(change=with_total(session.change, layout, clerks), problems=(), button="")
-    except HallError as error:
-        put(problems=error.problems, button="take")
-        st.rerun()
-    st.session_state.setdefault("history", []).append(session.change)
-    st.session_state["revision"] = st.session_state.get("revision", 0) + 1
-    st.session_state["staffed"] = layout
-    go("layouts")

@@ -37,6 +37,9 @@ COMMANDS: Final = {
     "compare_assumptions": "compare HALL SHORT --assumptions wait",
     "until": "run HALL --layout zone --replications 9 --cores 1 --until wait=0.9",
     "warm_up": "warmup HALL --layouts zone --days 30 --cores 1",
+    "size": "size HALL --layout counters --days 2 SHORT --set targets.promises="
+    '[{"measure":"called_within","at_least":0.8,"each":"half_hour"},'
+    '{"measure":"on_time_share","at_least":0.9,"each":"run"}]',
     "sweep": "sweep HALL --layouts zone --vary departments.market.reviewers=2,3"
     " --vary applicants.volume_factor=0.8,1.1 SHORT",
     "levers": "levers HALL --layout zone SHORT",

@@ -21,6 +21,7 @@ from sim.questions.levers import LeversQuestion
 from sim.questions.next_point import NextPointQuestion
 from sim.questions.one_matter import MatterQuestion
 from sim.questions.question import Question
+from sim.questions.size import SizeQuestion
 from sim.questions.staffing import StaffingQuestion
 from sim.questions.turning import TurningQuestion
 from sim.questions.warm_up import WarmUpQuestion
@@ -455,6 +456,7 @@ DESCRIPTIONS: dict[str, Question[Any, Any]] = {
     "turning": TurningQuestion("trips"),
     "matter": MatterQuestion("zone"),
     "warm_up": WarmUpQuestion(("zone",)),
+    "size": SizeQuestion(("zone",)),
 }
 
 

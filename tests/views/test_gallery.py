@@ -26,6 +26,7 @@ from sim.questions.levers import Ranking, assumed_levers, chosen, given_levers, 
 from sim.questions.next_point import NextPoints, next_points
 from sim.questions.reductions import Reductions, reductions
 from sim.questions.reform import follow
+from sim.questions.size import Sizing
 from sim.questions.staffing import StaffingCurve, StaffingPoint
 from sim.questions.sweep import Sweep
 from sim.questions.warm_up import WarmUpCheck, warm_up
@@ -45,6 +46,7 @@ from sim.views.map import read_borders, townships_map
 from sim.views.next_point import next_points_figure
 from sim.views.reductions import before_after_figure, process_figure, reductions_figure
 from sim.views.reform import reform_figure
+from sim.views.size import kept_figure, size_figure
 from sim.views.staffing import staffing_figure
 from sim.views.style import as_svg, drawing, look, sheet
 from sim.views.sweep import sweep_figure
@@ -52,6 +54,7 @@ from sim.views.tornado import tornado_figure
 from sim.views.waits import wait_distribution
 from sim.views.warm_up import warm_up_figure
 from tests.views.drawn import in_words
+from tests.views.sized import sized
 
 
 class Things(NamedTuple):
@@ -71,6 +74,7 @@ class Things(NamedTuple):
     next_points: NextPoints
     frontier: Frontier
     warm_up: WarmUpCheck
+    sizing: Sizing
 
 
 def longest_case(tables: Tables) -> int:
@@ -89,6 +93,10 @@ GALLERY: Mapping[str, Callable[[Things, Text], Figure]] = {
     ),
     "sweep_figure": lambda things, text: sweep_figure(things.sweep, text),
     "tornado_figure": lambda things, text: tornado_figure(things.ranking, text),
+    "size_figure": lambda things, text: size_figure(things.sizing, things.sizing.layouts[0], text),
+    "kept_figure": lambda things, text: kept_figure(
+        things.sizing, things.sizing.layouts[0], 0, text
+    ),
     "staffing_figure": lambda things, text: staffing_figure(things.curve, text),
     "reductions_figure": lambda things, text: reductions_figure(things.reductions, text),
     "before_after_figure": lambda things, text: before_after_figure(
@@ -189,6 +197,7 @@ def things(
         more,
         numbers,
         warm_up(scenario, run=Run(replications=3, seed=1, engine="reference", workers=1)),
+        sized(scenario),
     )
 
 
@@ -220,6 +229,7 @@ def test_it_says_what_it_shows_and_what_it_rests_on(name: str, things: Things) -
     area = ("extension_figure", "burden_figure", "money_figure")
     about = dict.fromkeys((*area, "next_points_figure", "frontier_figure"), short)
     about["townships_map"] = things.area
+    about |= dict.fromkeys(("size_figure", "kept_figure"), things.sizing.scenario)
     assert about.get(name, things.scenario).hash in words
     if name not in ALONE:
         assert "3 replications" in words

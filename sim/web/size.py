@@ -1,0 +1,150 @@
+"""How many clerks a promise needs, on the page of staffing: the promise, the answer, the roster."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+import streamlit as st
+
+from sim.clock import MINUTE
+from sim.questions.size import SizedLayout, SizeQuestion, Sizing, sized_scenario
+from sim.scenario.promises import EACH, Promise
+from sim.scenario.scenario import Scenario
+from sim.storage.request import Request
+from sim.text import Text
+from sim.views.promise_words import promise_words
+from sim.views.size_words import size_blocks
+from sim.views.values import layout_name
+from sim.web.adopt import adopt
+from sim.web.change import Change, made, with_rosters
+from sim.web.drawing import draw_blocks
+from sim.web.fields import choose, whole_number
+from sim.web.question import ask_replications, ask_seed, run_and_answer, start_or_find
+from sim.web.session import Session, answer_to, keep
+from sim.web.session import session as current
+from sim.web.siting import belongs
+from sim.web.telling import plain, tell, tell_beside
+
+FIELD: Final = "targets.promises"
+SHARE, MINUTES = 90, 15
+"""Promised on the page where the scenario promises nothing."""
+MOST_MINUTES: Final = 600
+
+
+def size_part(scenario: Scenario, text: Text) -> None:
+    """Ask which roster keeps a promise, and show it beside today's."""
+    st.header(text("size.heading"), anchor=False)
+    st.markdown(text("page.size.what"))
+    change, request, promised = _ask_promise(scenario, text), None, None
+    if change is not None:
+        promised, problems = made(change)
+        tell([one for one in problems if promised is None or one.path.startswith(FIELD)], text)
+    if promised is not None:
+        _tell_promises(promised, text)
+        request = _ask_size(promised, text)
+    start = partial(start_or_find, change=change)
+    shown = promised or scenario
+    run_and_answer(SizeQuestion, request, start, _answer, shown, text, words="page.size.go")
+
+
+def _ask_promise(scenario: Scenario, text: Text) -> Change | None:
+    """The sentence of the promise as fields; the change that puts it into the scenario."""
+    now = _to_everybody(scenario)
+    share, minutes, each = SHARE, MINUTES, EACH[0]
+    if now is not None:
+        within = scenario.targets.called_within if now.within is None else now.within
+        share, minutes, each = round(100 * now.level), round(within / MINUTE), now.each
+    columns = st.columns(3)
+    words = [text(f"page.size.{name}") for name in ("share", "minutes", "each")]
+    chosen_share = whole_number(columns[0], words[0], 1, 100, text, key="size-share", first=share)
+    chosen_minutes = whole_number(
+        columns[1], words[1], 1, MOST_MINUTES, text, key="size-minutes", first=minutes
+    )
+    where = choose(
+        columns[2],
+        "size-each",
+        words[2],
+        EACH,
+        lambda name: text(f"page.size.each.{name}"),
+        text,
+        first=each,
+    )
+    if chosen_share is None or chosen_minutes is None:
+        return None
+    promise = {
+        "measure": "called_within",
+        "within": f"{chosen_minutes} min",
+        "at_least": chosen_share / 100,
+        "each": where,
+    }
+    others = [
+        other.model_dump(mode="json", exclude_unset=True)
+        for other in scenario.targets.promises
+        if other is not now
+    ]
+    written = json.dumps([promise, *others], ensure_ascii=False)
+    change = current().change
+    return replace(change, fields={**change.fields, FIELD: written})
+
+
+def _to_everybody(scenario: Scenario) -> Promise | None:
+    """The promise of the scenario that the fields of the page say; None where there is none."""
+    return next(
+        (
+            promise
+            for promise in scenario.targets.promises
+            if promise.measure == "called_within" and promise.who[0] is None
+        ),
+        None,
+    )
+
+
+def _tell_promises(scenario: Scenario, text: Text) -> None:
+    """All that is promised, in words."""
+    words = [promise_words(scenario, promise, text) for promise in scenario.targets.promises]
+    promises = plain(text("format.parts").join(words))
+    st.markdown(text("page.size.promised", promises=promises))
+
+
+def _ask_size(scenario: Scenario, text: Text) -> Request | None:
+    """Layouts to size; none when nothing is chosen."""
+    session, ids = current(), [layout.id for layout in scenario.layouts]
+    keep("size-layouts", [layout for layout in session.layouts if layout in ids] or ids[:1])
+    chosen = st.pills(
+        text("page.size.layouts"),
+        ids,
+        selection_mode="multi",
+        format_func=lambda layout: plain(layout_name(scenario, layout, text)),
+        key="size-layouts",
+    )
+    left, right, _ = st.columns(3)
+    replications = ask_replications(left, "size", scenario, text)
+    seed = ask_seed(right, "size", scenario, text)
+    if not chosen or replications is None or seed is None:
+        return None
+    question = SizeQuestion(tuple(layout for layout in ids if layout in chosen))
+    return Request(question, replications, seed)
+
+
+def _answer(session: Session, scenario: Scenario, text: Text) -> None:
+    job = session.job(SizeQuestion)
+    sizing = answer_to(SizeQuestion, job)
+    belongs(sizing, [row.layout for row in sizing.layouts], job, scenario, text)
+    key = (sizing.scenario.hash, job)
+    draw_blocks(size_blocks(sizing, text), text, key)
+    for row in sizing.layouts:
+        _offer(sizing, row, text)
+
+
+def _offer(sizing: Sizing, row: SizedLayout, text: Text) -> None:
+    """The sized roster can become that of the scenario in use."""
+    name = plain(layout_name(sizing.scenario, row.layout, text))
+    button = f"take-size-{row.layout}"
+    if st.button(text("page.size.take", layout=name), key=button):
+        windows = sized_scenario(sizing, row.layout).layout(row.layout).windows
+        rosters = {group.id: dict(group.clerks) for group in windows}
+        adopt(partial(with_rosters, layout=row.layout, rosters=rosters), row.layout, button)
+    tell_beside(button, text)
