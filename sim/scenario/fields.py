@@ -117,7 +117,7 @@ def names_at(path: Sequence[Step]) -> list[str]:
     >>> names_at(("demand", 0, "classes"))
     []
     >>> names_at(("targets",))[-1]
-    'matters_from'
+    'promises'
     """
     return list(
         dict.fromkeys(name for part in parts_at(path) for name in part.get("properties", ()))
