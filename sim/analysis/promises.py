@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -27,6 +27,7 @@ from sim.analysis.measures import (
 from sim.analysis.slots import SLOT, SLOTS, slot_of
 from sim.arrays import AnyInts, Bools, Floats, Ints
 from sim.clock import makeup_day
+from sim.plan.columns import integers
 from sim.plan.plan import HALL, Plan
 from sim.results.tables import Tables
 from sim.scenario.day_kinds import DayKind, day_kinds
@@ -41,7 +42,12 @@ OF_RUN: Final = ""
 OF_DAY: Final = -1
 """In place of a half hour: the whole day."""
 NOWHERE: Final = -1
-BY_KEY: Final[Mapping[str, Measure]] = {measure.key: measure for measure in MEASURES}
+MEASURE_OF: Final[Mapping[str, Measure]] = {measure.key: measure for measure in MEASURES}
+
+
+Members: TypeAlias = Sequence[Ints]
+"""For each name of a promise the categories of rows that belong to it: lists, classes, matters, …
+by their number in the plan."""
 
 
 class PromiseCell(NamedTuple):
@@ -61,8 +67,7 @@ class PromiseCell(NamedTuple):
 class _Columns(NamedTuple):
     """Whom the cells of one promise are about, and where they stand."""
 
-    members: Ints
-    """int64, shape (names, categories): 1 where a category of rows belongs to a name."""
+    members: Members
     cells: slice
     """Their place among all cells."""
 
@@ -82,7 +87,7 @@ class Promised:
     >>> tapes = [draw_tape(plan.demand, seed=1, replication=n) for n in range(4)]
     >>> sums = [promised.sums(Tables(plan, tape, run(plan, tape))) for tape in tapes]
     >>> promised.values(np.sum(sums, axis=0)).round(1), promised.levels
-    (array([5.4]), array([3.]))
+    (array([3.9]), array([3.]))
     """
 
     def __init__(self, plan: Plan, scenario: Scenario) -> None:
@@ -178,7 +183,7 @@ class Promised:
         return np.concatenate(open_, axis=1).ravel()
 
     def _measure(self, cell: PromiseCell) -> Measure:
-        return BY_KEY[self.promises[cell.promise].measure]
+        return MEASURE_OF[self.promises[cell.promise].measure]
 
     def _places(self, promise: Promise) -> Iterator[tuple[str, int]]:
         """Kind of day and half hour of each cell."""
@@ -191,36 +196,39 @@ class Promised:
                 for kind, slots in zip(self.kinds, self._open_slots, strict=True):
                     yield from ((kind.key, int(slot)) for slot in slots)
 
-    def _whom(self, promise: Promise) -> tuple[Whom, tuple[str, ...], Ints]:
+    def _whom(self, promise: Promise) -> tuple[Whom, tuple[str, ...], Members]:
         """What the cells of a promise are about, their ids, and which categories belong to each."""
         names, layout = self._plan.names, self._scenario.layout(self._plan.names.layout)
         who, wanted = promise.who
+        wanted = tuple(dict.fromkeys(wanted))
         match who, promise.kind.over:
             case "groups", "tickets":
                 own = {group.id: group.list_id for group in layout.windows}
                 lists = tuple(dict.fromkeys(own[name] for name in wanted if name in own))
-                return "list", lists, _same(lists, names.lists)
+                return "list", lists, _numbers(lists, names.lists)
             case None, "tickets":
-                here = self._plan.hall.place_of_list == HALL
-                lists = tuple(np.array(names.lists)[here].tolist())
-                return "list", lists, _same(lists, names.lists)
+                places = self._plan.hall.place_of_list.tolist()
+                inside = zip(names.lists, places, strict=True)
+                lists = tuple(name for name, place in inside if place == HALL)
+                return "list", lists, _numbers(lists, names.lists)
             case "groups", _:
                 groups = sorted(set(names.groups))
                 there = tuple(name for name in wanted if name in groups)
-                return "group", there, _same(there, groups)
+                return "group", there, _numbers(there, groups)
             case None, "duty":
-                ours = {group.id for group in layout.windows}
-                inside = np.array([[name in ours for name in sorted(set(names.groups))]])
-                return "all", ("",), inside.astype(np.int64)
+                ours = [group.id for group in layout.windows]
+                groups = sorted(set(names.groups))
+                return "all", ("",), [integers(groups.index(n) for n in ours if n in groups)]
             case "matters", _:
                 meant = self._scenario.matters_named()
-                inside = np.array([[m in meant.get(w, ()) for m in names.matters] for w in wanted])
-                return "matter", wanted, inside.astype(np.int64)
+                numbers = {matter: number for number, matter in enumerate(names.matters)}
+                matters = [[numbers[matter] for matter in meant[name]] for name in wanted]
+                return "matter", wanted, [integers(rows) for rows in matters]
             case "classes", _:
-                return "class", wanted, _same(wanted, names.classes)
+                return "class", wanted, _numbers(wanted, names.classes)
             case "departments", _:
-                return "department", wanted, _same(wanted, names.departments)
-        return "all", ("",), np.ones((1, 1), dtype=np.int64)
+                return "department", wanted, _numbers(wanted, names.departments)
+        return "all", ("",), [integers([0])]
 
     @cached_property
     def _open_slots(self) -> tuple[Ints, ...]:
@@ -271,11 +279,15 @@ def promise_cells(plan: Plan, scenario: Scenario) -> Promised:
     return Promised(plan, scenario)
 
 
-def _same(wanted: Sequence[str], names: Sequence[str]) -> Ints:
-    """int64, shape (wanted, names): 1 where a name is the wanted one."""
-    return np.array([[name == want for name in names] for want in wanted], dtype=np.int64).reshape(
-        len(wanted), len(names)
-    )
+def _numbers(wanted: Sequence[str], names: Sequence[str]) -> Members:
+    """The number of each wanted name, by itself."""
+    return [integers([names.index(name)]) for name in wanted]
+
+
+def _pooled(members: Members, table: Ints) -> Ints:
+    """int64, shape (names, …): the rows of a table added up that belong to each name."""
+    sums = [table[rows].sum(axis=0) for rows in members]
+    return np.array(sums, dtype=np.int64).reshape(len(members), *table.shape[1:])
 
 
 OF_TICKETS: Final[Mapping[PromisedMeasure, Callable[[TicketCounts], Total | Portion]]] = {
@@ -303,7 +315,7 @@ class _CellCounts:
         self._tables = tables
         self._kind_of_day, self._slot_in_hours = kind_of_day, slot_in_hours
 
-    def sums(self, promise: Promise, within: int, members: Ints) -> tuple[Ints, Ints]:
+    def sums(self, promise: Promise, within: int, members: Members) -> tuple[Ints, Ints]:
         """Numerators and denominators, int64, shape (names, kinds, 48).
 
         What is not counted by half hours stands in the first one of the day.
@@ -312,8 +324,6 @@ class _CellCounts:
         ----------
         within : int
             Ticks, of `called_within`.
-        members : ndarray(int64), shape (names, categories)
-            Categories are lists, classes, matters, … in the order of the plan's names.
         """
         match promise.kind.over:
             case "tickets":
@@ -331,19 +341,22 @@ class _CellCounts:
             case "duty":
                 ticks = self._duty
                 if promise.measure == "utilisation":
-                    busy, paid = members @ ticks.busy, members @ ticks.paid
+                    busy, paid = _pooled(members, ticks.busy), _pooled(members, ticks.paid)
                     return self._by_kind(busy), self._by_kind(paid)
-                return self._by_kind(members @ ticks.overtime), self._days(len(members))
+                overtime = _pooled(members, ticks.overtime)
+                return self._by_kind(overtime), self._days(len(members))
             case "closing":
                 drain = drain_by_day(self._tables)
                 return self._by_kind(drain[None, :]), self._days(1)
 
     def _by_name(
-        self, members: Ints, count: Total | Portion, category: AnyInts, moment: Ints
+        self, members: Members, count: Total | Portion, category: AnyInts, moment: Ints
     ) -> tuple[Ints, Ints]:
         """Sums over rows, by name, kind of day and half hour; -1 = the row belongs nowhere."""
-        shape = (members.shape[1], len(self._slot_in_hours), SLOTS)
-        rows = np.flatnonzero(count.counts & (moment >= 0) & (category >= 0))
+        n_categories = 1 + max((int(rows.max(initial=0)) for rows in members), default=0)
+        shape = (n_categories, len(self._slot_in_hours), SLOTS)
+        is_in = (category >= 0) & (category < n_categories) & (moment >= 0)
+        rows = np.flatnonzero(count.counts & is_in)
         place = category[rows] * (shape[1] * SLOTS) + moment[rows]
         n_places = shape[0] * shape[1] * SLOTS
         counted = np.bincount(place, minlength=n_places)
@@ -352,18 +365,15 @@ class _CellCounts:
         else:
             total = np.zeros(n_places, dtype=np.int64)
             np.add.at(total, place, count.amount[rows])
-        numerators, denominators = (
-            np.tensordot(members, sums.reshape(shape), axes=1) for sums in (total, counted)
-        )
-        return numerators, denominators
+        return _pooled(members, total.reshape(shape)), _pooled(members, counted.reshape(shape))
 
-    def _of_accepted(self, promise: Promise, members: Ints) -> tuple[Ints, Ints]:
+    def _of_accepted(self, promise: Promise, members: Members) -> tuple[Ints, Ints]:
         """Of cases; one with items in several departments counts in each of them."""
         items, count = self._tables.tape.items, OF_CASES[promise.measure](self._of_cases)
         moment = self._moment(self._tables.cases.arrived_at)
         if promise.who[0] != "departments":
             return self._by_name(members, count, self._category_of_case(promise), moment)
-        n = members.shape[1]
+        n = len(self._tables.plan.names.departments)
         department = self._tables.plan.office.department[items.item]
         case, category = np.divmod(np.unique(items.case.astype(np.int64) * n + department), n)
         return self._by_name(members, count.of(case), category, moment[case])

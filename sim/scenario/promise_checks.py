@@ -112,8 +112,7 @@ def _of_nobody(scenario: Scenario, promise: Promise, path: Steps) -> Iterator[Fi
         case "groups":
             yield from _groups_elsewhere(scenario, names, path)
             return
-    written: Sequence[str] = getattr(promise, who) if who else ()
-    for n, name in enumerate(written):
+    for n, name in enumerate(names):
         if name not in come:
             yield Finding("promise_nobody", (*path, str(who), n), name, "", "warning")
 

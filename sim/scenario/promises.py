@@ -150,11 +150,11 @@ class Promise(Block):
 
     @property
     def who(self) -> tuple[Who | None, tuple[str, ...]]:
-        """The field that names whom it holds for, and the names; None for everybody."""
+        """The field that names whom it holds for, and the names as written; None for everybody."""
         for name in WHO:
             names: tuple[str, ...] = getattr(self, name)
             if names:
-                return name, tuple(dict.fromkeys(names))
+                return name, names
         return None, ()
 
 
