@@ -34,6 +34,8 @@ INVOCATIONS: Final[Mapping[str, str]] = {
     "reductions_ends": f"reductions {SIZE} --ends",
     "matter": f"matter MATTER {SIZE} --layout LAYOUT",
     "warmup": f"warmup {SIZE} --layouts LAYOUT",
+    "size": f"size {SIZE} --layout LAYOUT --set targets.promises="
+    '[{"measure":"called_within","at_least":0.8,"each":"half_hour"}]',
     "extend": f"extend {SIZE} --layout LAYOUT --points TOWNSHIPS",
     "extend_budget": f"extend {SIZE} --layout LAYOUT --budget YUAN",
     "extend_at_most": f"extend {SIZE} --layout LAYOUT --at-most 2",
