@@ -396,6 +396,51 @@ class TestSweep:
         assert "more clerks are not a better layout" in said.out
 
 
+class TestSize:
+    """How many clerks promises need, half hour by half hour."""
+
+    PROMISE = (
+        "--set",
+        "targets.promises=[{measure: called_within, within: 10 min, at_least: 80 %,"
+        " each: half_hour}]",
+    )
+
+    def test_json_csv_and_table_agree(self, hall: Hall) -> None:
+        data = hall.data("size", hall.file, *QUICK, *self.PROMISE, "--layout", "one_list")
+        [sized] = data["layouts"]
+        assert sized["layout"] == "one_list"
+        assert sized["clerk_hours_a_week"] == sum(7 * need["clerks"] / 2 for need in data["needs"])
+        said = hall(
+            "size", hall.file, *QUICK, *self.PROMISE, "--layout", "one_list", "--format", "csv"
+        )
+        rows = list(csv.DictReader(io.StringIO(said.out)))
+        assert [row["starts"] for row in rows] == [need["starts"] for need in data["needs"]]
+        assert [int(row["clerks"]) for row in rows] == [need["clerks"] for need in data["needs"]]
+        for language in LANGUAGES:
+            asked = (*QUICK, *self.PROMISE, "--layout", "one_list", "--lang", language)
+            out = hall("size", hall.file, *asked).out
+            assert f" {sized['clerk_hours_a_week']:g} " in " ".join(out.split())
+            assert bool(CJK.search(out)) == (language == "zh")
+
+    def test_out_holds_figures_of_each_layout_and_promise(self, hall: Hall) -> None:
+        layouts = ("--layout", "two_lists", "--layout", "one_list")
+        said = hall("size", hall.file, *QUICK, *self.PROMISE, *layouts, "--out", "found")
+        assert said.status == 0
+        names = {path.name for path in (hall.folder / "found").iterdir()}
+        assert names == {
+            *("result.json", "size.csv", "figure.png", "promise_1.png"),
+            *("figure_one_list.png", "promise_1_one_list.png"),
+        }
+
+    def test_what_is_wrong_is_told(self, hall: Hall) -> None:
+        said = hall("size", hall.file, "--lang", "en")
+        assert said.status == 2
+        assert "promises nothing" in said.err
+        said = hall("size", hall.file, *self.PROMISE, "--layout", "one_lst", "--lang", "en")
+        assert said.status == 2
+        assert "one_list" in said.err
+
+
 class TestExtend:
     """New stations in townships: by name, or where a budget does most."""
 

@@ -14,6 +14,7 @@ from streamlit.util import calc_hash
 from sim.questions.compare import CompareQuestion
 from sim.questions.levers import LeversQuestion
 from sim.questions.one_matter import MatterQuestion
+from sim.questions.size import SizeQuestion, sized_scenario
 from sim.questions.staffing import StaffingQuestion
 from sim.questions.warm_up import WarmUpQuestion
 from sim.storage.answers import QUESTIONS
@@ -21,6 +22,7 @@ from sim.storage.jobs import Jobs
 from sim.storage.keep import load_study
 from sim.storage.request import Request, read_request
 from sim.text import LANGUAGES, Language, load_text
+from sim.views.size_words import answer_sentence
 from sim.views.warm_up_words import warm_up_sentences
 from sim.web.change import Change, Source, made, with_total
 from sim.web.data import css_text, read, shown_name
@@ -367,6 +369,51 @@ def test_a_checked_warm_up_survives_a_refresh(home: Path, language: Language) ->
     assert len(app.table[0].value) == len(check.rows) == 2
     app.button(key="go-warm_up").click().run()
     assert app.query_params["warm_up"] == name, "the same question, shown at once"
+
+
+PROMISED = {
+    "targets.promises": '[{"measure": "called_within", "within": "10 min", "at_least": 0.8,'
+    ' "each": "half_hour"}, {"measure": "overtime", "at_most": "30 min", "each": "day"}]'
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sized_roster_survives_a_refresh_and_can_be_taken(home: Path, language: Language) -> None:
+    """The answer stands above the curve, and its roster becomes that of the scenario."""
+    change = Change(SOURCE, fields=PROMISED)
+    name = finished(home, Request(SizeQuestion(("pooled",)), 2, 1), change)
+    app = opened("staffing", language, size=name)
+    assert not app.exception
+    assert not app.error
+    text, sizing = load_text(language), answer_to(SizeQuestion, name)
+    [row] = sizing.layouts
+    assert plain(answer_sentence(sizing, row, text)) in words(app)
+    assert app.number_input(key="size-share").value == 80, "as the scenario promises"
+    assert app.number_input(key="size-minutes").value == 10
+    app.button(key="go-size").click().run()
+    assert app.query_params["size"] == name, "the same question, shown at once"
+    assert not app.error
+    app.button(key="take-size-pooled").click().run()
+    assert not app.exception
+    taken = made(app.session_state["session"].change).scenario
+    assert taken is not None
+    [group] = taken.layout("pooled").windows
+    assert dict(group.clerks) == dict(
+        sized_scenario(sizing, "pooled").layout("pooled").windows[0].clerks
+    )
+
+
+def test_another_promise_is_another_question(home: Path) -> None:
+    """A promise of the page is no change of the scenario until a roster is taken."""
+    app = opened("staffing")
+    before = app.session_state["session"].change
+    app.number_input(key="size-share").set_value(95)
+    app.selectbox(key="size-each-zh").set_value("day").run()
+    assert "各日类 95% 的群众 15 分钟内叫到号" in words(app)
+    assert app.session_state["session"].change == before
+    app.number_input(key="size-share").set_value(0).run()
+    assert app.button(key="go-size").disabled
+    assert "100" in app.error[0].value
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
