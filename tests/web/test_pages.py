@@ -279,11 +279,14 @@ def test_a_staffing_point_becomes_the_scenario(home: Path) -> None:
 
 def test_taking_a_point_sets_the_rosters(home: Path) -> None:
     def body() -> None:
+        from functools import partial
+
+        from sim.web.adopt import adopt
+        from sim.web.change import with_total
         from sim.web.session import session
-        from sim.web.staffing import take
 
         if not session().change.rosters:
-            take(session(), "pooled", 3)
+            adopt(partial(with_total, layout="pooled", clerks=3), "pooled", "take")
 
     app = AppTest.from_function(body, default_timeout=60)
     app.session_state["session"] = Session("zh", Change(SOURCE))
