@@ -15,8 +15,8 @@ from sim.arrays import Floats
 from sim.clock import HOUR
 from sim.plan.demand import Demand
 from sim.plan.lawbook import mean
-from sim.plan.layout import collected, sought
 from sim.plan.plan import Plan
+from sim.plan.window_work import collected, sought
 
 TINY = 1e-12
 """Stands for nothing where it divides."""

@@ -14,7 +14,8 @@ from sim.analysis.intervals import Interval, ratio_interval, t_interval
 from sim.analysis.money import Accounts, break_even
 from sim.arrays import Floats
 from sim.clock import DAY, HOUR, MINUTE
-from sim.plan.layout import HOME, duty_of_places
+from sim.plan.duties import duty_of_places
+from sim.plan.places import HOME
 from sim.plan.plan import Plan
 from sim.plan.year import Year, as_year, period_of_year
 from sim.scenario.scenario import Scenario

@@ -138,7 +138,7 @@ def take_up_reviews(
     queues: Queues,
     counters: Counters,
     department: int,
-    asked: bool,
+    by_request: bool,
     sure: int,
     sure_order: int,
     now: int,
@@ -146,23 +146,23 @@ def take_up_reviews(
 ) -> None:
     """A department takes up reviews, then each other one that is asked to in this instant.
 
-    `asked`: in this instant, else it wakes at its opening. The next one follows without an event of
-    its own, as long as nothing pending or sure to come stands before it.
+    `by_request`: of this instant, else it wakes at its opening. The next one follows without an
+    event of its own, as long as nothing pending or sure to come stands before it.
     """
     while department >= 0:
-        if asked and queues.is_wanted[department]:
+        if by_request and queues.is_wanted[department]:
             want_no_more(queues, counters, department)
         take_up(
             office, tape, journal, events, errands, cases, queues, counters, department, now, end
         )
-        department, asked = -1, True
+        department, by_request = -1, True
         if counters.n_wanted > 0 and not counters.calls_wanted:
-            lowest_asked = lowest(queues.wanted, counters.n_wanted)
-            order = CALL + DEPARTMENTS + lowest_asked
+            lowest_wanted = lowest(queues.wanted, counters.n_wanted)
+            order = CALL + DEPARTMENTS + lowest_wanted
             if is_next(
                 events.times, events.orders, counters.n_events, sure, sure_order, now, order
             ):
-                department = lowest_asked
+                department = lowest_wanted
 
 
 @phase

@@ -50,7 +50,7 @@ def rows_until(instants: TickSequence, now: int) -> int:
 
 
 @shared
-def rows_from(instants: TickSequence, known: int, now: int) -> int:
+def rows_from(instants: TickSequence, before: int, now: int) -> int:
     """The same for who knows how many there were a little earlier.
 
     Examples
@@ -58,7 +58,7 @@ def rows_from(instants: TickSequence, known: int, now: int) -> int:
     >>> rows_from([540, 780], 1, 780)
     2
     """
-    row = known
+    row = before
     while row < len(instants) and instants[row] <= now:
         row += 1
     return row

@@ -206,8 +206,8 @@ def _sources() -> tuple[tuple[str, float, int], ...]:
     files = [*package.glob("engine/*.py"), *package.glob("plan/*.py"), package / "clock.py"]
     kinds = [("boundscheck", float(bool(getattr(config, "BOUNDSCHECK", 0))), 0)]
     with contextlib.suppress(OSError):
-        found = [(path.name, path.stat()) for path in sorted(files)]
-        kinds += [(name, stat.st_mtime, stat.st_size) for name, stat in found]
+        stats = [(path.name, path.stat()) for path in sorted(files)]
+        kinds += [(name, stat.st_mtime, stat.st_size) for name, stat in stats]
     return tuple(kinds)
 
 
@@ -215,11 +215,11 @@ def is_kept(function: Callable[P, R]) -> bool:
     """Whether a kernel's first call need not compile: its code is here already, or on disk."""
     if not isinstance(function, Dispatcher) or function.signatures:
         return True  # plain, or compiled in this process
-    kept = getattr(getattr(function, "_cache", None), "_cache_file", None)
-    if kept is None:  # no place to keep compiled code
+    cache_file = getattr(getattr(function, "_cache", None), "_cache_file", None)
+    if cache_file is None:  # no place to keep compiled code
         return False
     try:
-        return bool(kept._load_index())
+        return bool(cache_file._load_index())
     except OSError:
         return False
 

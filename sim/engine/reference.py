@@ -131,8 +131,8 @@ class _Reference:
         """Everybody's story until the run ends."""
         self.env.process(self._crowd())
         self.env.run(until=self.end)
-        told, blank = self.journal._asdict(), self.blank._asdict()
-        columns = {name: np.array(told[name], dtype=blank[name].dtype) for name in told}
+        lists, blank = self.journal._asdict(), self.blank._asdict()
+        columns = {name: np.array(lists[name], dtype=blank[name].dtype) for name in lists}
         return written(Journal(**columns))
 
     def _crowd(self) -> Story:
@@ -202,8 +202,8 @@ class _Reference:
                 return LOST
             else:
                 comes += 1
-                again = self._comes_again(errand, tape.errands.return_delay[errand])
-                yield self.env.at(again, ARRIVE, errand)
+                arrives_at = self._comes_again(errand, tape.errands.return_delay[errand])
+                yield self.env.at(arrives_at, ARRIVE, errand)
         return (yield from self._apply_online(errand))
 
     def _apply_online(self, errand: int) -> Episode:
@@ -337,8 +337,8 @@ class _Reference:
         """Where papers go from a place; ACCEPTED_HERE when they stay. Results are fetched there."""
         if self.tape.errands.purpose[errand] == COLLECT:
             return ACCEPTED_HERE
-        found: int = self.hall_plan.onward[place][self.tape.errands.sought[errand]]
-        return found
+        onward: int = self.hall_plan.onward[place][self.tape.errands.sought[errand]]
+        return onward
 
     def _sent_on(self, case: int, errand: int) -> Story:
         """Papers go from place to place until one accepts them; nobody comes with them."""
@@ -381,8 +381,8 @@ class _Reference:
 
     def _another_day(self, errand: int, place: int) -> Event:
         """When a place gives tickets again, as to papers that found nobody to work on them."""
-        again = comes_again(self.hours[place], self.env.now, 0, 0.0)
-        return self.env.at(again, ARRIVE, errand)
+        opens_at = comes_again(self.hours[place], self.env.now, 0, 0.0)
+        return self.env.at(opens_at, ARRIVE, errand)
 
     def _courier(self, place: int) -> int:
         """When papers that a place has now are where they go."""

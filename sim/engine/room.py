@@ -46,13 +46,13 @@ class Room(threading.local):
         place, self._used = self._used, self._used + 1
         if place == len(self._kept):
             self._kept.append(np.empty(n, kind))
-        kept = self._kept[place]
-        if len(kept) < n or kept.dtype != kind:
-            kept = self._kept[place] = np.empty(n, kind)
-        return kept[:n]
+        array = self._kept[place]
+        if len(array) < n or array.dtype != kind:
+            array = self._kept[place] = np.empty(n, kind)
+        return array[:n]
 
     def full(self, n: int, value: int, kind: npt.DTypeLike) -> npt.NDArray[Any]:
         """An array of so many entries of one value."""
-        found = self.empty(n, kind)
-        found.fill(value)
-        return found
+        array = self.empty(n, kind)
+        array.fill(value)
+        return array

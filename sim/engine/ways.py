@@ -49,6 +49,6 @@ def come_another_day(
 
     `position` is where in the hours of that day, 0 to 1.
     """
-    again = comes_again(hours, now, delay, position)
-    if again < end:
-        schedule(events, counters, again, ARRIVE + errand)
+    arrives_at = comes_again(hours, now, delay, position)
+    if arrives_at < end:
+        schedule(events, counters, arrives_at, ARRIVE + errand)

@@ -12,7 +12,7 @@ from sim.clock import DAY, NEVER, Hours
 from sim.plan.columns import floats, integers, offsets_of
 from sim.plan.demand import BookPlan
 from sim.plan.laws import LawRows
-from sim.plan.layout import HallDay, hall_days, ticket_hours
+from sim.plan.opening import HallDay, hall_days, ticket_hours
 from sim.plan.plan import Period
 from sim.scenario.base import roster_hours
 from sim.scenario.demand import Appointments

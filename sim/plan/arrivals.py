@@ -31,7 +31,7 @@ def compile_flows(scenario: Scenario, matter_ids: Sequence[str], period: Period)
     profile_of_day = np.full((len(flows), period.n_days), -1, dtype=np.int64)
     stated: list[Ints] = []
     for f, flow in enumerate(flows):
-        stated.append(days.given(flow, period.n_days))
+        stated.append(days.stated_instants(flow, period.n_days))
         cases[f] = days.cases(flow, period.n_days) * scenario.applicants.volume_factor
         shape = _shape(scenario, flow)
         for n in np.flatnonzero(cases[f]):
@@ -89,7 +89,7 @@ class _HallDays:
         total = sum(self._factor(flow, first + timedelta(days=n)) for n in range(length))
         return flow.per_year * factors / max(total, 1e-12)
 
-    def given(self, flow: Flow, n_days: int) -> Ints:
+    def stated_instants(self, flow: Flow, n_days: int) -> Ints:
         """Instants of the run that the scenario lists, or spaces evenly over hall hours."""
         if flow.every is not None:
             return self._evenly(flow.every, n_days)

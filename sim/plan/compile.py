@@ -13,10 +13,11 @@ from sim.plan.demand import Demand, MendingPlan, PeoplePlan
 from sim.plan.journeys import compile_journeys
 from sim.plan.lawbook import lawbook
 from sim.plan.laws import LawRows
-from sim.plan.layout import compile_hall, other_places
+from sim.plan.layout import compile_hall
 from sim.plan.matters import compile_items, compile_matters
 from sim.plan.office import compile_office
 from sim.plan.parts import PlanParts, plan_parts
+from sim.plan.places import other_places
 from sim.plan.plan import Names, Period, Plan
 from sim.scenario.demand import Applicants, Corrections
 from sim.scenario.geography import CITY_HALL
@@ -42,7 +43,7 @@ def compile_plan(scenario: Scenario, layout: str) -> Plan:
     period = compile_period(scenario)
     parts = plan_parts(scenario.matters)
     demand = _compile_demand(scenario, parts, period)
-    hall, (lists, windows, groups) = compile_hall(scenario, chosen, demand, period)
+    hall, of_hall = compile_hall(scenario, chosen, demand, period)
     townships = sorted(scenario.applicants.townships, key=lambda township: township.id)
     names = Names(
         layout=layout,
@@ -56,9 +57,9 @@ def compile_plan(scenario: Scenario, layout: str) -> Plan:
         classes=tuple(class_.id for class_ in scenario.applicants.classes) or ("everybody",),
         townships=tuple(township.id for township in townships),
         counties=tuple(township.county for township in townships),
-        lists=lists,
-        windows=windows,
-        groups=groups,
+        lists=of_hall.lists,
+        windows=of_hall.windows,
+        groups=of_hall.groups,
         places=(CITY_HALL, *(place.id for place in other_places(scenario))),
     )
     office = compile_office(scenario, parts, period)

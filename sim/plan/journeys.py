@@ -11,7 +11,7 @@ from sim.arrays import Bools, Floats, Ints, Shorts
 from sim.clock import MINUTE
 from sim.plan.columns import integers
 from sim.plan.draws import to_ticks
-from sim.plan.layout import HOME, other_places
+from sim.plan.places import HOME, other_places
 from sim.plan.plan import FIXED_SHARES, HALL, LOWEST_COST, NEAREST, HallPlan, Journeys, Plan
 from sim.plan.streams import Uint64s, keys, uniforms, words
 from sim.plan.tape import Tape

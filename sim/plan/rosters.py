@@ -16,7 +16,8 @@ from sim.arrays import Bools, Ints
 from sim.clock import DAY, MINUTE, Hours, parse_days
 from sim.plan.columns import offsets_of
 from sim.plan.compile import compile_period
-from sim.plan.layout import hall_days, line_duty_until
+from sim.plan.duties import line_duty_until
+from sim.plan.opening import hall_days
 from sim.plan.plan import HALL, OWN, HallPlan, Names, Plan
 from sim.scenario.base import format_hours, roster_hours
 from sim.scenario.day_kinds import DayKind

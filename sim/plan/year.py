@@ -16,7 +16,7 @@ from sim.arrays import Floats, Ints
 from sim.clock import DAY
 from sim.plan.arrivals import compile_flows
 from sim.plan.compile import compile_period
-from sim.plan.layout import hall_days
+from sim.plan.opening import hall_days
 from sim.plan.plan import Period
 from sim.scenario.distributions import mean_of
 from sim.scenario.hours import calendar_of

@@ -11,7 +11,9 @@ from sim.arrays import Floats
 from sim.clock import HOUR
 from sim.errors import OptionError, Problem
 from sim.plan.compile import compile_demand
-from sim.plan.layout import duty_of_group, mean_window_work, place_days
+from sim.plan.duties import duty_of_group
+from sim.plan.opening import place_days
+from sim.plan.window_work import mean_window_work
 from sim.plan.year import as_year, period_of_year, year_of
 from sim.scenario.hall import WindowGroup
 from sim.scenario.places import Places, ServicePoint, Siting

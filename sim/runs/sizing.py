@@ -22,7 +22,7 @@ from sim.clock import HOUR
 from sim.engine.run import Engine, prepare, run
 from sim.plan.compile import compile_plan
 from sim.plan.crowd import draw_tape
-from sim.plan.layout import hall_days
+from sim.plan.opening import hall_days
 from sim.plan.plan import NO_LIMIT, Plan
 from sim.plan.rosters import Post, Rosters, clerks_today, posts_of
 from sim.plan.tape import Tape

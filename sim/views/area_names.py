@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.analysis.effects import AreaBy
-from sim.plan.layout import HOME
+from sim.plan.places import HOME
 from sim.questions.extend import Extension
 from sim.scenario.scenario import Scenario
 from sim.text import Text

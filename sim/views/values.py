@@ -10,7 +10,7 @@ from sim.analysis.estimates import Estimate
 from sim.analysis.intervals import Interval
 from sim.analysis.judge import Judgement, judge
 from sim.clock import MINUTE
-from sim.plan.layout import HOME, PLACE
+from sim.plan.places import HOME, PLACE
 from sim.plan.plan import Names
 from sim.results.columns import CASE_FATES, FATES
 from sim.results.eventlog import ACTIVITIES, CHANNELS, OUTCOMES, PURPOSES, Labels

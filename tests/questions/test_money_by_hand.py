@@ -14,7 +14,7 @@ import pytest
 from sim import Run
 from sim.analysis.worth import duty_a_year, measured_duty
 from sim.plan.compile import compile_plan
-from sim.plan.layout import HOME
+from sim.plan.places import HOME
 from sim.plan.year import year_of
 from sim.questions.extend import (
     Extension,

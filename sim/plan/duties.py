@@ -1,0 +1,142 @@
+"""Who is on duty when: rosters of windows and of the reception desk, as instants of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import numpy as np
+
+from sim.arrays import Bytes, Ints
+from sim.clock import DAY, Hours
+from sim.plan import plan as codes
+from sim.plan.columns import integers, offsets_of
+from sim.plan.opening import FromTo, HallDay
+from sim.plan.places import everywhere, open_days, other_places
+from sim.plan.plan import Period
+from sim.plan.windows import PlanWindow, windows_built
+from sim.scenario.base import roster_hours
+from sim.scenario.hall import Layout, Reception, WindowGroup
+from sim.scenario.scenario import Scenario
+
+
+def compile_duties(
+    windows: Sequence[PlanWindow],
+    days_of: Sequence[Sequence[HallDay]],
+    calls: Bytes,
+    n_days: int,
+) -> dict[str, Any]:
+    """The fields of `HallPlan` about who is on duty at the windows; of each place its open days."""
+    duties = [_duties(window.group, window.number, days_of[window.place]) for window in windows]
+    closing = [{day.closes for day in days} for days in days_of]
+    drains = [
+        end in closing[window.place]
+        for window, of_window in zip(windows, duties, strict=True)
+        for _, end in of_window
+    ]
+    in_lines = [
+        [] if window.group.tidal else of_window
+        for window, of_window in zip(windows, duties, strict=True)
+    ]
+    return {
+        "duty_offsets": offsets_of([len(of_window) for of_window in duties]),
+        "duty_starts": integers(start for of_window in duties for start, _ in of_window),
+        "duty_ends": integers(end for of_window in duties for _, end in of_window),
+        "duty_drains": np.array(drains, dtype=np.bool_),
+        "line_duty_until": line_duty_until(in_lines, calls, n_days),
+    }
+
+
+def duty_of_places(scenario: Scenario, layout: Layout, period: Period) -> Ints:
+    """int64, shape (P,): ticks that people are on duty by the rosters of each place, and are paid.
+
+    Examples
+    --------
+    Five clerks day and night, for five days:
+
+    >>> from sim import clock, compile_plan, example_path, load_scenario
+    >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
+    >>> period = compile_plan(scenario, "hall").period
+    >>> duty_of_places(scenario, scenario.layouts[0], period) // clock.HOUR
+    array([600])
+    """
+    days_of = open_days(scenario, period)
+    numbers = {place.id: n for n, place in enumerate(other_places(scenario), start=1)}
+    duty = np.zeros(len(days_of), dtype=np.int64)
+    for group in everywhere(scenario, layout).windows:
+        if not group.borrows:
+            place = numbers.get(group.id, codes.HALL)
+            duty[place] += duty_of_group(group, days_of[place])
+    return duty
+
+
+def duty_of_group(group: WindowGroup, days: Sequence[HallDay]) -> int:
+    """Ticks that the clerks of a group are on duty on some days, all together."""
+    duties = [_duties(group, number, days) for number in range(windows_built(group))]
+    return sum(end - start for of_window in duties for start, end in of_window)
+
+
+def _duties(group: WindowGroup, number: int, days: Sequence[HallDay]) -> list[FromTo]:
+    """When one window of a group is staffed: while the roster has more clerks than its number."""
+    rosters = [roster_hours(key) for key, clerks in group.clerks.items() if clerks > number]
+    duties: list[FromTo] = []
+    for day in days:
+        pieces = [piece for roster in rosters for piece in _while_open(*roster, day)]
+        for start, end in sorted(pieces):
+            if duties and duties[-1][1] == start:
+                duties[-1] = (duties[-1][0], end)
+            else:
+                duties.append((start, end))
+    return duties
+
+
+def _while_open(weekdays: Collection[int], duty: Hours, day: HallDay) -> list[FromTo]:
+    """Hours of a roster on one day, as far as the place is open."""
+    if day.weekday not in weekdays:
+        return []
+    pieces = [(max(duty.start, open_.start), min(duty.end, open_.end)) for open_ in day.hours]
+    return [(day.n * DAY + start, day.n * DAY + end) for start, end in pieces if start < end]
+
+
+def line_duty_until(duties: Sequence[Sequence[FromTo]], calls: Bytes, n_days: int) -> Ints:
+    """int64, shape (L, N): last instant of each day at which somebody on duty may call the line."""
+    until = np.full((len(duties), n_days), -1, dtype=np.int64)
+    for w, window in enumerate(duties):
+        for start, end in window:
+            for n in range(start // DAY, (end - 1) // DAY + 1):
+                until[w, n] = max(until[w, n], min(end, (n + 1) * DAY))
+    lines = [until[calls[:, line] > 0].max(axis=0) for line in range(calls.shape[1])]
+    return np.array(lines, dtype=np.int64).reshape(-1, n_days)
+
+
+def compile_desk(desk: Reception | None, days: Sequence[HallDay]) -> dict[str, Any]:
+    """The fields of `HallPlan` about the reception desk."""
+    steps = _desk_steps(desk, days) if desk else {}
+    times = sorted(steps)
+    return {
+        "reception_times": integers(times),
+        "reception_clerks": integers(steps[time] for time in times),
+        "has_reception": desk is not None,
+        "catches": desk.catches if desk else 0.0,
+    }
+
+
+def _desk_steps(desk: Reception, days: Sequence[HallDay]) -> dict[int, int]:
+    """Number of people at the reception desk from each instant on.
+
+    At the end of the day the desk stays until the hall is empty: its number does not change before
+    the next opening.
+    """
+    steps: dict[int, int] = {}
+    for day in days:
+        steps[day.n * DAY + day.hours[0].start] = 0
+        duties = [
+            (start, end, clerks)
+            for key, clerks in desk.clerks.items()
+            for start, end in _while_open(*roster_hours(key), day)
+        ]
+        for start, end, clerks in sorted(duties):
+            steps[start] = clerks
+            if end != day.closes:
+                steps[end] = 0
+    return steps

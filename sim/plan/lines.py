@@ -1,0 +1,93 @@
+"""Waiting lists and their lines: which line a ticket joins, and which windows call from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.arrays import Bools, Bytes, Ints
+from sim.plan import plan as codes
+from sim.plan.columns import floats, integers
+from sim.plan.demand import Demand
+from sim.plan.window_work import mean_service
+from sim.plan.windows import PlanWindow
+from sim.scenario.hall import Layout, WindowGroup
+
+
+class LinePlan(NamedTuple):
+    """The lines of a plan, as `HallPlan` holds them."""
+
+    list_of_line: Ints
+    class_of_line: Ints
+    line_of: Ints
+    """int64, shape (Z, M, K)."""
+    calls: Bytes
+    """int8, shape (W, L)."""
+
+
+def lists_of(groups: Sequence[WindowGroup]) -> tuple[str, ...]:
+    """Ids of the waiting lists, in the order of the groups that have them."""
+    return tuple(dict.fromkeys(group.list_id for group in groups))
+
+
+def compile_lists(
+    layout: Layout,
+    groups: Sequence[WindowGroup],
+    places: Sequence[int],
+    demand: Demand,
+    line_of: Ints,
+) -> dict[str, Any]:
+    """The fields of `HallPlan` about waiting lists; of each group of windows its place."""
+    lists, shares = lists_of(groups), layout.routing.shares
+    place_of = dict(zip((group.list_id for group in groups), places, strict=True))
+    return {
+        "mean_service": mean_service(line_of, demand),
+        "route_shares": floats(shares.get(name, 0.0 if shares else 1.0) for name in lists),
+        "place_of_list": integers(place_of[name] for name in lists),
+    }
+
+
+def compile_lines(
+    windows: Sequence[PlanWindow], lists: Sequence[str], serves: Bools, n_classes: int
+) -> LinePlan:
+    """Which line a ticket joins, and which windows may call from it.
+
+    Who helps a list calls all its tickets. Windows at which nobody ever sits accept nothing: a list
+    is not open because they are built.
+    """
+    own, helped = _own_and_helped(windows, lists)
+    sat_at = np.array([any(window.group.clerks.values()) for window in windows], dtype=np.bool_)
+    numbers: dict[tuple[int, int, bytes], int] = {}
+    line_of = np.full((len(lists), serves.shape[1], n_classes), -1, dtype=np.int64)
+    for z, m in np.ndindex(line_of.shape[:2]):
+        callers = (own[:, z] & serves[:, m]) * codes.OWN + helped[:, z] * codes.HELPED
+        if not (callers[sat_at] == codes.OWN).any():
+            continue
+        key = callers.astype(np.int8).tobytes()
+        for k in range(n_classes):
+            line_of[z, m, k] = numbers.setdefault((z, k, key), len(numbers))
+    calls = np.frombuffer(b"".join(key for *_, key in numbers), dtype=np.int8)
+    return LinePlan(
+        list_of_line=integers(z for z, _, _ in numbers),
+        class_of_line=integers(k for _, k, _ in numbers),
+        line_of=line_of,
+        calls=calls.reshape(len(numbers), len(windows)).T.copy(),
+    )
+
+
+def _own_and_helped(windows: Sequence[PlanWindow], lists: Sequence[str]) -> tuple[Bools, Bools]:
+    """bool, shape (W, Z): whether a list is the window's own; whether it only helps there."""
+    groups, shape = [window.group for window in windows], (len(windows), len(lists))
+    own = np.array([[group.list_id == name for name in lists] for group in groups], np.bool_)
+    helped = np.array([[name in group.helps for name in lists] for group in groups], np.bool_)
+    return own.reshape(shape), helped.reshape(shape) & ~own.reshape(shape)
+
+
+def skills_of(lines: LinePlan, serves: Bools) -> Ints:
+    """int64, shape (W,): matters a window may accept, for its own lists and those it helps."""
+    may = serves.copy()
+    for z, m in np.argwhere(lines.line_of[:, :, 0] >= 0):
+        may[:, m] |= lines.calls[:, lines.line_of[z, m, 0]] == codes.HELPED
+    return np.asarray(may.sum(axis=1), dtype=np.int64)

@@ -1,0 +1,93 @@
+"""When the hall and other places are open: days of the run, hours in which tickets are given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim import clock
+from sim.arrays import Ints
+from sim.clock import DAY, Hours
+from sim.plan.columns import integers, offsets_of
+from sim.plan.plan import Period
+from sim.scenario.hours import calendar_of, weekly_hours
+from sim.scenario.places import ServicePoint
+from sim.scenario.scenario import Scenario
+
+FromTo = tuple[int, int]
+"""From one instant to before another."""
+
+
+class HallDay(NamedTuple):
+    """One day of the run on which the hall opens."""
+
+    n: int
+    weekday: int
+    """Weekday whose roster holds: Monday's on a make-up day."""
+    hours: tuple[Hours, ...]
+    closes: int
+    """Instant the hall closes for the day; -1 when it stays open through the night."""
+
+
+def compile_opening(
+    days_of: Sequence[Sequence[HallDay]], n_days: int, last_ticket: int
+) -> dict[str, Any]:
+    """The fields of `HallPlan` about when places give tickets and close."""
+    hours_of = [hours for days in days_of for hours in _tickets(days, n_days, last_ticket)]
+    return {
+        "ticket_offsets": offsets_of([len(hours) for hours in hours_of]),
+        "ticket_opens": integers(start for hours in hours_of for start, _ in hours),
+        "ticket_closes": integers(end for hours in hours_of for _, end in hours),
+        "day_closes": np.array([_day_closes(days, n_days) for days in days_of]),
+    }
+
+
+def hall_days(scenario: Scenario, period: Period) -> list[HallDay]:
+    """Days of the run on which the hall opens."""
+    return _days(scenario, period, scenario.hall.hours)
+
+
+def place_days(scenario: Scenario, period: Period, place: ServicePoint) -> list[HallDay]:
+    """Days of the run on which a place opens."""
+    days = _days(scenario, period, place.hours or scenario.hall.hours)
+    markets, start = place.market_days, scenario.run.start
+    if markets is None:
+        return days
+    return [day for day in days if markets.held_on(start + timedelta(days=day.n))]
+
+
+def _days(scenario: Scenario, period: Period, hours_id: str) -> list[HallDay]:
+    calendar = calendar_of(scenario, hours_id)
+    weekly, closed, days = weekly_hours(calendar), frozenset(calendar.closed), []
+    for n in range(period.n_days):
+        date = scenario.run.start + timedelta(days=n)
+        hours = tuple(clock.open_hours(weekly, date, calendar.holidays, closed))
+        if hours:
+            moved = clock.makeup_day(date, calendar.holidays)
+            days.append(HallDay(n, 0 if moved else date.weekday(), hours, n * DAY + hours[-1].end))
+    opens = {day.n * DAY + day.hours[0].start for day in days}
+    return [day._replace(closes=-1) if day.closes in opens else day for day in days]
+
+
+def ticket_hours(day: HallDay, last_ticket: int) -> list[FromTo]:
+    """When tickets are given on one day."""
+    hours = [(day.n * DAY + h.start, day.n * DAY + h.end) for h in day.hours]
+    if day.closes >= 0:
+        hours = [(start, min(end, day.closes - last_ticket)) for start, end in hours]
+    return [(start, end) for start, end in hours if start < end]
+
+
+def _tickets(days: Sequence[HallDay], n_days: int, last_ticket: int) -> list[list[FromTo]]:
+    """Ticket hours of a place on each day of the run."""
+    by_day = {day.n: ticket_hours(day, last_ticket) for day in days}
+    return [by_day.get(n, []) for n in range(n_days)]
+
+
+def _day_closes(days: Sequence[HallDay], n_days: int) -> Ints:
+    closes = np.full(n_days, -1, dtype=np.int64)
+    for day in days:
+        closes[day.n] = day.closes
+    return closes

@@ -1,0 +1,54 @@
+"""Rules of a hall as a plan has them: who is called, where tickets go, what people put up with."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sim.clock import NEVER
+from sim.plan import plan as codes
+from sim.plan.columns import floats, integers
+from sim.scenario.demand import Applicants
+from sim.scenario.hall import Layout
+from sim.scenario.scenario import Scenario
+
+CALLING: Final = {
+    "priority": codes.PRIORITY,
+    "weighted_wait": codes.WEIGHTED_WAIT,
+    "own_first": codes.OWN_FIRST,
+}
+ROUTING: Final = {
+    "shortest_wait": codes.SHORTEST_WAIT,
+    "shares": codes.SHARES,
+    "habit": codes.HABIT,
+}
+
+
+def compile_rules(scenario: Scenario, layout: Layout) -> dict[str, Any]:
+    """The fields of `HallPlan` that say what the layout, the hall and the applicants go by."""
+    return {
+        "calling": CALLING[layout.calling.rule],
+        "ageing": layout.calling.ageing or NEVER,
+        "help_after": layout.calling.help_after,
+        "idle": codes.LONGEST_IDLE if layout.idle == "longest_idle" else codes.FEWEST_SKILLS,
+        "routing": ROUTING[layout.routing.rule],
+        "cut_off": scenario.hall.closing == "cut_off",
+        "capacity": _or_none(scenario.hall.capacity),
+        **_compile_patience(scenario.applicants),
+    }
+
+
+def _compile_patience(applicants: Applicants) -> dict[str, Any]:
+    """The fields about classes of applicants, and about who gives up or misses a call."""
+    classes, missed = applicants.classes, applicants.missed
+    return {
+        "priority": integers([class_.priority for class_ in classes] or [0]),
+        "weight": floats([class_.weight for class_ in classes] or [1.0]),
+        "balk_at": _or_none(applicants.balk_at),
+        "returns_at_most": applicants.unserved.at_most,
+        "missed_wait": missed.window_waits if missed else 0,
+        "missed_requeues": missed is not None and missed.then == "requeue",
+    }
+
+
+def _or_none(limit: int | None) -> int:
+    return codes.NO_LIMIT if limit is None else limit

@@ -1,0 +1,94 @@
+"""Window work as it is expected: by matter, of results collected, and of what a list accepts."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.arrays import Floats, Ints
+from sim.plan.columns import floats
+from sim.plan.demand import Demand, WorkPlan
+from sim.plan.lawbook import Lawbook, mean
+
+
+def mean_service(line_of: Ints, demand: Demand) -> Floats:
+    """float64, shape (Z,): mean window work of what each list accepts, weighted by demand."""
+    cases = np.zeros(line_of.shape[1])
+    volume = demand.flows.cases_of_day.sum(axis=1) + np.diff(demand.flows.given_offsets)
+    np.add.at(cases, demand.flows.matter, volume * (1 - demand.flows.online_share))
+    visits, work = sought(demand, cases)
+    trips, handing = collected(demand, cases)
+    visits, work = visits + trips, work + handing
+    accepts = line_of[:, :, 0] >= 0
+    total = (accepts * visits).sum(axis=1)
+    plain = (accepts * mean_window_work(demand)).sum(axis=1) / np.maximum(accepts.sum(axis=1), 1)
+    weighted = (accepts * work).sum(axis=1) / np.maximum(total, 1e-12)
+    return np.asarray(np.where(total > 0, weighted, plain))
+
+
+def sought(demand: Demand, cases: Floats) -> tuple[Floats, Floats]:
+    """Expected visits, and ticks of window work, by the matter that people seek at the windows.
+
+    Who goes from department to department seeks each one's own matter, once an item it needs.
+
+    Parameters
+    ----------
+    cases : ndarray(float64), shape (M,)
+        Expected cases of each matter.
+
+    Examples
+    --------
+    >>> from sim import compile_demand, example_path, load_scenario
+    >>> demand = compile_demand(load_scenario(example_path("exact/mmc.yaml")))
+    >>> sought(demand, np.array([10.0]))[0]
+    array([10.])
+    """
+    items = demand.items
+    own = np.flatnonzero(items.visit >= 0)
+    matter = np.repeat(np.arange(len(cases)), np.diff(demand.matters.item_offsets))[own]
+    apart = np.isin(np.arange(len(cases)), matter)
+    visits = np.where(apart, 0.0, cases)
+    work = visits * mean_window_work(demand)
+    alone = _mean_work(demand.laws, items.own_work.of(own))
+    needed = cases[matter] * items.share[own]
+    np.add.at(visits, items.sought[own], needed)
+    np.add.at(work, items.sought[own], needed * alone)
+    return visits, work
+
+
+def collected(demand: Demand, cases: Floats) -> tuple[Floats, Floats]:
+    """Expected trips to collect results, and ticks of window work, by the matter sought for that.
+
+    All results count as granted.
+
+    Parameters
+    ----------
+    cases : ndarray(float64), shape (M,)
+        Expected cases of each matter.
+
+    Examples
+    --------
+    >>> from sim import compile_demand, example_path, load_scenario
+    >>> demand = compile_demand(load_scenario(example_path("exact/mmc.yaml")))
+    >>> collected(demand, np.array([10.0]))[0]
+    array([0.])
+    """
+    issue = demand.matters.issue
+    trips = cases * np.diff(issue.shares, axis=1)[:, 0]
+    each = np.array([mean(demand.laws, int(law)) for law in issue.service_law])
+    visits, work = np.zeros((2, len(cases)))
+    np.add.at(visits, issue.sought, trips)
+    np.add.at(work, issue.sought, trips * each)
+    return visits, work
+
+
+def mean_window_work(demand: Demand) -> Floats:
+    """float64, shape (M,): expected ticks of window work for complete papers, factor 1."""
+    return _mean_work(demand.laws, demand.matters.work)
+
+
+def _mean_work(laws: Lawbook, work: WorkPlan) -> Floats:
+    """Expected ticks of pieces of window work."""
+    return floats(
+        (mean(laws, int(base)) + fixed) * mean(laws, int(individual))
+        for base, fixed, individual in zip(*work, strict=True)
+    )

@@ -1,0 +1,77 @@
+"""The windows of a plan: each with its group and place, what it accepts and who is paid there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.arrays import Bools
+from sim.plan.columns import floats, integers
+from sim.scenario.hall import WindowGroup
+from sim.scenario.scenario import Scenario
+
+
+class PlanWindow(NamedTuple):
+    """A window that is built, in the order of a plan."""
+
+    group: WindowGroup
+    group_number: int
+    number: int
+    """Among the windows of its group."""
+    place: int
+
+    @property
+    def id(self) -> str:
+        """Name of its group, and its number there counted from 1."""
+        return f"{self.group.id}-{self.number + 1}"
+
+
+def windows_of(groups: Sequence[WindowGroup], places: Sequence[int]) -> list[PlanWindow]:
+    """Windows group by group, each of which is at a place."""
+    return [
+        PlanWindow(group, n, number, place)
+        for n, (group, place) in enumerate(zip(groups, places, strict=True))
+        for number in range(windows_built(group))
+    ]
+
+
+def windows_built(group: WindowGroup) -> int:
+    """Number of windows of a group; as many as clerks sit there at once, where none is stated."""
+    return max(group.clerks.values(), default=0) if group.count is None else group.count
+
+
+def compile_windows(
+    scenario: Scenario,
+    groups: Sequence[WindowGroup],
+    windows: Sequence[PlanWindow],
+    lists: Sequence[str],
+) -> dict[str, Any]:
+    """The fields of `HallPlan` about windows."""
+    training = scenario.hall.training
+    trained = training.service_factor if training else 1.0
+    return {
+        "list_of_window": integers(lists.index(window.group.list_id) for window in windows),
+        "group_of_window": integers(window.group_number for window in windows),
+        "factor": floats(window.group.proficiency * trained for window in windows),
+        "payroll": integers(_payer(groups, window.group) for window in windows),
+    }
+
+
+def served_matters(scenario: Scenario, windows: Sequence[PlanWindow]) -> Bools:
+    """bool, shape (W, M): which matters a window may accept."""
+    named = scenario.matters_named()
+    ids = sorted(matter.id for matter in scenario.matters)
+    serves = np.zeros((len(windows), len(ids)), dtype=np.bool_)
+    for w, window in enumerate(windows):
+        for name in window.group.serves:
+            for matter in named[name]:
+                serves[w, ids.index(matter)] = True
+    return serves
+
+
+def _payer(groups: Sequence[WindowGroup], group: WindowGroup) -> int:
+    """Number of the group whose roster pays a group's clerks."""
+    pool = group.tidal.pool if group.tidal else None
+    return [each.id for each in groups].index(pool or group.id)
