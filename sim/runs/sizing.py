@@ -228,7 +228,7 @@ class SizingProblem:
 
     def relative_shortfall(self, values: Floats) -> Floats:
         """float64, shape (cells,): shortfall in parts of what the promise leaves room for."""
-        return self.shortfall(values) / self._room
+        return self.shortfall(values) / self.room
 
     def above_level(self, values: Floats) -> Floats:
         """float64, shape (cells,): how much better than the level, in those parts; below 0: broken.
@@ -236,10 +236,11 @@ class SizingProblem:
         Infinite where nobody comes.
         """
         better = np.where(self.high_is_better, values - self.levels, self.levels - values)
-        return np.nan_to_num(better / self._room, nan=np.inf)
+        return np.nan_to_num(better / self.room, nan=np.inf)
 
     @cached_property
-    def _room(self) -> Floats:
+    def room(self) -> Floats:
+        """float64, shape (cells,): what each promise leaves room for, in its unit."""
         levels = self.promised.levels
         room = np.where(self.is_share, np.minimum(levels, 1 - levels), levels)
         return np.maximum(room, LEAST_ROOM)
@@ -247,6 +248,11 @@ class SizingProblem:
     def broken(self, trial: Trial) -> Bools:
         """bool, shape (cells,): worse than the level."""
         return self.shortfall(trial.values) > 0
+
+    def worse(self, trial: Trial, before: Trial) -> Bools:
+        """bool, shape (cells,): broken, and worse than before: what was broken may stay so."""
+        short = self.shortfall(trial.values)
+        return np.asarray((short > 0) & (short > self.shortfall(before.values)))
 
     def weekly_hours(self, staff: Ints) -> float:
         """Clerk hours a week at the posts."""

@@ -23,8 +23,8 @@ in the crowd at the door of an opening."""
 CROWD_AT_DOOR: Final = 4
 """Clerks more, for halls with next to no load."""
 RELAXED_BY: Final = 0.1
-"""Part of the distance between a promise and what everybody together reaches, by which the level
-in its place is easier than that: all of it would need everybody, for a difference of chance."""
+"""Part of what a promise leaves room for, by which the level in place of one that cannot be kept is
+easier than what everybody together reaches: all of it would need everybody, for next to nothing."""
 
 
 class Ample(NamedTuple):
@@ -53,8 +53,9 @@ def everybody(problem: SizingProblem) -> Ample:
         load = problem.busy_at_posts(staff, problem.replications)
     trial = problem.trial(_more_where_broken(problem, staff, built))
     impossible = np.flatnonzero(problem.broken(trial))
-    levels, reached = problem.levels.copy(), trial.values[impossible]
-    levels[impossible] = reached + RELAXED_BY * (reached - levels[impossible])
+    levels = problem.levels.copy()
+    easier = RELAXED_BY * problem.room * np.where(problem.high_is_better, -1.0, 1.0)
+    levels[impossible] = (trial.values + easier)[impossible]
     problem.keep(levels)
     return Ample(trial.staff, load, impossible)
 
@@ -121,6 +122,10 @@ def _bisected(problem: SizingProblem, ample: Ample) -> Ints:
             half = (lowest[places] + highest[places]) // 2
             first = probe == guess[places] - 1
             probe = np.clip(np.where(first, near, half), lowest[places], highest[places] - 1)
+    # departments hang together, so no bound is sought for one; but where work comes faster than it
+    # is done a promise is kept for some days and then no more, whatever a run of few days shows
+    reviewers = np.floor(problem.reviewer_load).astype(np.int64) + 1
+    highest[len(problem.posts) :] = np.minimum(reviewers, ample.staff[len(problem.posts) :])
     return highest
 
 
@@ -148,7 +153,7 @@ def _breaks(problem: SizingProblem, staff: Ints, together: Round) -> Bools:
 def first_guess(problem: SizingProblem, ample: Ample) -> Ints:
     """Clerks by theory: Erlang's tail at the load of the half hour (offered load, not arrivals).
 
-    Only where to begin: nothing is claimed of it.
+    Reviewers are the load and one more. Only where to begin: nothing is claimed of it.
     """
     windows = problem.today.hall
     groups = problem.today.names.groups
@@ -162,6 +167,8 @@ def first_guess(problem: SizingProblem, ample: Ample) -> Ints:
         load, mean = float(ample.load[n]), max(service[post.group], 1.0)
         clerks = smallest_servers(load / mean, mean, within, share) if load > 0 else 1
         guess[n] = min(clerks, ample.staff[n])
+    reviewers = np.ceil(problem.reviewer_load).astype(np.int64) + 1
+    guess[len(problem.posts) :] = np.minimum(reviewers, ample.staff[len(problem.posts) :])
     return guess
 
 

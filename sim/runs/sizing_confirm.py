@@ -21,6 +21,10 @@ ROUNDS: Final = 3
 """Times that fresh crowds which break a promise join those of the search."""
 
 
+WORTH_A_ROUND: Final = 0.002
+"""Part of all clerk hours that a round of polishing must save for another one."""
+
+
 class SizedStaff(NamedTuple):
     """What the search has found, and what fresh crowds say to it."""
 
@@ -71,15 +75,11 @@ def size_staff(problem: SizingProblem) -> SizedStaff:
 
 
 def _start(problem: SizingProblem, ample: Ample, least: Ints) -> Ints:
-    """The bound; and at least what theory says where promises are about whole days."""
-    staff = least.copy()
-    guess = np.minimum(first_guess(problem, ample), ample.staff)
-    for unit in problem.units:
-        if not unit.by_half_hour:
-            staff[unit.places] = np.maximum(staff, guess)[unit.places]
-    served = np.concatenate([unit.places for unit in problem.units] or [np.zeros(0, np.int64)])
-    left = np.setdiff1d(np.arange(len(staff)), served)
-    staff[left] = problem.staff_today[left]
+    """What theory says, and no less than the bound; who decides no promise stays as today."""
+    staff = np.maximum(least, np.minimum(first_guess(problem, ample), ample.staff))
+    decided = np.concatenate([unit.places for unit in problem.units])
+    others = np.setdiff1d(np.arange(len(staff)), decided)
+    staff[others] = problem.staff_today[others]
     return _opened(problem, staff)
 
 
@@ -92,28 +92,30 @@ def _opened(problem: SizingProblem, staff: Ints) -> Ints:
 
 
 def _searched(problem: SizingProblem, ample: Ample, least: Ints, start: Ints) -> Trial:
-    """Raise and polish, with the margin against chance as soon as its size can be told."""
-    easier = problem.levels
+    """Raise and polish, with the margin against chance that the start shows."""
+    levels = _with_margin(problem, problem.trial(start), problem.trial(ample.staff))
+    problem.keep(levels)
     trial = add_until_kept(problem, start, ample.staff, ample.load)
-    problem.keep(_with_margin(problem, easier, trial, problem.trial(ample.staff)))
-    trial = add_until_kept(problem, trial.staff, ample.staff, ample.load)
     while True:
-        trial = take_away(problem, trial, least)
-        fewer = exchange(problem, trial, least)
-        if (fewer.staff == trial.staff).all():
+        hours = problem.weekly_hours(trial.staff)
+        trial = exchange(problem, take_away(problem, trial, least), least)
+        # what one list leaves for another day is little, and may still break something there
+        trial = add_until_kept(problem, trial.staff, ample.staff, ample.load)
+        if problem.weekly_hours(trial.staff) >= (1 - WORTH_A_ROUND) * hours:
             return trial
-        trial = fewer
 
 
-def _with_margin(problem: SizingProblem, levels: Floats, trial: Trial, ample: Trial) -> Floats:
-    """Levels that the crowds of the search must keep, no stricter than everybody reaches."""
-    margin = MARGIN * _standard_errors(problem, trial.sums)
-    high = problem.high_is_better
-    stricter = np.where(high, levels + margin, levels - margin)
-    reach = np.where(np.isnan(ample.values), levels, ample.values)
-    capped = np.where(high, np.minimum(stricter, reach), np.maximum(stricter, reach))
-    easier = np.where(high, np.maximum(capped, levels), np.minimum(capped, levels))
-    return np.asarray(np.where(levels == problem.promised.levels, easier, levels))
+def _with_margin(problem: SizingProblem, trial: Trial, ample: Trial) -> Floats:
+    """Levels that the crowds of the search must keep.
+
+    No stricter than halfway to what everybody reaches: all the way would need everybody. Levels
+    that were eased have no margin.
+    """
+    levels = problem.levels
+    sign = np.where(problem.high_is_better, 1.0, -1.0)
+    reach = np.nan_to_num(sign * (ample.values - levels) / 2)
+    margin = np.minimum(MARGIN * _standard_errors(problem, trial.sums), np.maximum(reach, 0.0))
+    return np.asarray(np.where(levels == problem.promised.levels, levels + sign * margin, levels))
 
 
 def _standard_errors(problem: SizingProblem, sums: Ints) -> Floats:
@@ -159,15 +161,19 @@ def _confirmed(
     problem.pause()
     today = problem.fresh_sums(problem.today, fresh)
     busy = problem.busy_at_posts(trial.staff, fresh)
-    binding, one_fewer = _one_fewer(problem, trial.staff, fresh)
+    binding, one_fewer = _one_fewer(problem, trial.staff, least, fresh)
     return SizedStaff(trial.staff, least, ample, fresh, True, sums, today, busy, binding, one_fewer)
 
 
-def _one_fewer(problem: SizingProblem, staff: Ints, fresh: tuple[int, ...]) -> tuple[Ints, Floats]:
+def _one_fewer(
+    problem: SizingProblem, staff: Ints, least: Ints, fresh: tuple[int, ...]
+) -> tuple[Ints, Floats]:
     """Which cell is worst with one fewer at each place, on fresh crowds, and how it is then.
 
-    One place of each unit at a time, so that a cell tells of nothing but its own place.
+    One place of each unit at a time, so that a cell tells of nothing but its own place. Departments
+    with no more than their work takes are not tried: a run of few days would not show what comes.
     """
+    floor = np.where(np.arange(len(staff)) < len(problem.posts), 0, least)
     binding, values_then = np.full(len(staff), -1), np.full(len(staff), math.nan)
     of_units = {n: unit.places.tolist() for n, unit in enumerate(problem.units)}
     for together in one_by_one(of_units):
@@ -175,7 +181,7 @@ def _one_fewer(problem: SizingProblem, staff: Ints, fresh: tuple[int, ...]) -> t
         fewer = staff.copy()
         for number, (place,) in together.items():
             fewer[place] -= 1
-            if fewer[place] >= 0 and problem.keeps_open(fewer):
+            if fewer[place] >= floor[place] and problem.keeps_open(fewer):
                 tried[number] = place
             else:
                 fewer[place] += 1

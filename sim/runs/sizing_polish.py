@@ -11,7 +11,7 @@ import numpy as np
 from sim.arrays import Ints
 from sim.runs.sizing import Round, SizingProblem, Trial, apart
 
-NEAR: Final = 2
+NEAR: Final = 1
 """Half hours between those who are exchanged."""
 
 
@@ -54,15 +54,13 @@ def _without(problem: SizingProblem, trial: Trial, together: Round, least: Ints)
         for places in tried.values():
             staff[places] -= 1
         without = problem.trial(staff)
-        broken = problem.broken(without)
-        if not broken.any():
-            return without
+        broken = problem.worse(without, trial)
         blamed = {
             number: problem.blamed(problem.units[number], places, broken)
             for number, places in tried.items()
         }
         if not any(blamed.values()):
-            return trial
+            return without
         tried = {
             number: [place for place in places if place not in blamed[number]]
             for number, places in tried.items()
@@ -124,10 +122,10 @@ def _exchanged(
         if not chosen:
             return trial
         changed = problem.trial(staff)
-        broken = problem.broken(changed)
+        broken = problem.worse(changed, trial)
         refused = [n for n in chosen if broken[problem.units[n].cells].any()]
         if not refused:
-            return trial if broken.any() else changed
+            return changed
         for number in refused:
             del chosen[number]
     return trial

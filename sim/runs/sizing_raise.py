@@ -20,7 +20,7 @@ class Trouble(NamedTuple):
 
     cells: Ints
     ways: tuple[Ints, ...]
-    """Entries of a staff that get one more, all of those of a way."""
+    """Entries of a staff that get more, all of those of a way."""
 
 
 def add_until_kept(problem: SizingProblem, staff: Ints, most: Ints, load: Floats) -> Trial:
@@ -40,7 +40,9 @@ def add_until_kept(problem: SizingProblem, staff: Ints, most: Ints, load: Floats
         troubles = _troubles(problem, trial, most, load)
         if not troubles:
             return trial
-        trial = problem.trial(_with_best_ways(problem, trial, troubles))
+        # the more was added in vain, the longer the step: what is too much is taken away later
+        step = np.minimum(1 + np.maximum(trial.staff - staff, 0) // 2, most - trial.staff)
+        trial = problem.trial(_with_best_ways(problem, trial, troubles, step))
 
 
 def _troubles(problem: SizingProblem, trial: Trial, most: Ints, load: Floats) -> list[Trouble]:
@@ -94,24 +96,27 @@ def _crowding(problem: SizingProblem, staff: Ints, load: Floats) -> Floats:
     return np.asarray(work / np.maximum(staff, 1))
 
 
-def _with_best_ways(problem: SizingProblem, trial: Trial, troubles: list[Trouble]) -> Ints:
-    """The staff with the best way of each trouble."""
+def _with_best_ways(
+    problem: SizingProblem, trial: Trial, troubles: list[Trouble], step: Ints
+) -> Ints:
+    """The staff with the best way of each trouble; how many a place gets is its step."""
     before = problem.relative_shortfall(trial.values)
     gains = [np.full(len(trouble.ways), -np.inf) for trouble in troubles]
     for n in range(max(len(trouble.ways) for trouble in troubles)):
         tried = [k for k, trouble in enumerate(troubles) if n < len(trouble.ways)]
         staff = trial.staff.copy()
         for k in tried:
-            staff[troubles[k].ways[n]] += 1
+            way = troubles[k].ways[n]
+            staff[way] += step[way]
         after = problem.relative_shortfall(problem.trial(staff).values)
         for k in tried:
             cells, way = troubles[k].cells, troubles[k].ways[n]
             mended = before[cells].sum() - after[cells].sum()
-            gains[k][n] = mended / problem.weights[way].sum()
+            gains[k][n] = mended / (step[way] * problem.weights[way]).sum()
     staff = trial.staff.copy()
     for gain, trouble in zip(gains, troubles, strict=True):
         best = int(np.argmax(gain))
-        # where no single way helps, all of them together at least make more room
-        ways = trouble.ways if gain[best] <= 0 else (trouble.ways[best],)
-        staff[np.unique(np.concatenate(ways))] += 1
+        # where no way helps by itself, the last one does so with others: it is at the place itself
+        way = trouble.ways[best if gain[best] > 0 else -1]
+        staff[way] += step[way]
     return staff

@@ -1,0 +1,149 @@
+"""Laws of sizing: what more promise, more crowds and more workers may change, and what not."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from sim import Run, compare, example_path, load_scenario, replicate
+from sim.errors import OptionError
+from sim.questions.size import SizedLayout, SizeQuestion, Sizing, size, sized_scenario
+from sim.scenario.edit import with_overrides
+from sim.scenario.scenario import Scenario
+
+HOURS = "calendars.always.weekly={mon-tue: [09:00-11:00], wed: [09:00-10:30]}"
+
+
+def hall(*promises: str, days: int = 6) -> Scenario:
+    """One list of people at 24 an hour, ten minutes each, on three days a week."""
+    changes = [f"run.measured_days={days}", "run.warmup_days=0", HOURS]
+    changes.append(f"targets.promises=[{', '.join(promises)}]")
+    return load_scenario(example_path("exact/mmc.yaml"), changes)
+
+
+def called(share: str, each: str = "half_hour", within: str = "10 min") -> str:
+    return f"{{measure: called_within, within: {within}, at_least: {share}, each: {each}}}"
+
+
+@cache
+def sized(*promises: str, workers: int = 1, seed: int = 1) -> Sizing:
+    return size(hall(*promises), run=Run(replications=6, workers=workers, seed=seed))
+
+
+def only(sizing: Sizing) -> SizedLayout:
+    [layout] = sizing.layouts
+    return layout
+
+
+class TestCost:
+    def test_a_stricter_promise_needs_no_fewer_clerks(self) -> None:
+        shares = ["60 %", "80 %", "90 %", "97 %"]
+        hours = [only(sized(called(share))).clerk_hours for share in shares]
+        assert hours == sorted(hours)
+        assert hours[0] < hours[-1]
+
+    def test_a_second_promise_needs_no_fewer_clerks(self) -> None:
+        first = called("80 %")
+        both = only(sized(first, "{measure: utilisation, at_most: 60 %, each: run}"))
+        assert both.clerk_hours > only(sized(first)).clerk_hours
+
+    @pytest.mark.parametrize("share", ["60 %", "90 %"])
+    def test_nothing_is_below_its_bound(self, share: str) -> None:
+        layout = only(sized(called(share)))
+        assert layout.lower_bound_hours <= layout.clerk_hours
+        assert all(need.at_least <= need.clerks for need in layout.needs)
+
+    def test_hours_are_those_of_the_needs(self) -> None:
+        layout = only(sized(called("90 %")))
+        days = {"mon-tue": 2, "wed": 1}
+        hours = sum(days[need.days] * need.clerks / 2 for need in layout.needs)
+        assert layout.clerk_hours == hours
+        assert layout.today_hours == 5 * (2 * 2 + 1.5)
+
+
+class TestPromises:
+    def test_fresh_crowds_find_it_kept(self) -> None:
+        """Of seven half hours none is broken for certain, at 95 % for all of them together."""
+        layout = only(sized(called("80 %")))
+        assert len(layout.cells) == 7
+        assert all(checked.sized.high >= checked.level for checked in layout.cells)
+
+    def test_the_scenario_that_it_makes_keeps_it_too(self) -> None:
+        sizing = sized(called("80 %", "run"))
+        scenario = sized_scenario(sizing, "hall")
+        scenario = with_overrides(scenario, ["targets.called_within=10 min"])
+        study = replicate(scenario, run=Run(replications=12, workers=1, seed=5))
+        estimates = compare(study).layouts[0]
+        share = next(each for each in estimates if each.measure == "called_within")
+        assert share.interval.high > 0.8
+
+    def test_one_fewer_breaks_it_or_comes_near(self) -> None:
+        layout = only(sized(called("90 %")))
+        told = [need for need in layout.needs if need.binding >= 0]
+        assert told
+        for need in told:
+            assert need.one_fewer < layout.cells[need.binding].sized.mean
+
+    def test_a_promise_beyond_everybody_is_told_with_what_can_be_kept(self) -> None:
+        """Who is served for ten minutes stays longer than five, however many clerks there are."""
+        layout = only(sized("{measure: stay, at_most: 5 min, each: run}"))
+        assert layout.impossible == (0,)
+        assert 9 < layout.relaxed[0] < 12
+
+    def test_windows_that_are_built_are_the_most(self) -> None:
+        scenario = load_scenario(
+            example_path("exact/mmc.yaml"),
+            [
+                "run.measured_days=6",
+                "run.warmup_days=0",
+                HOURS,
+                f"targets.promises=[{called('99 %', within='1 min')}]",
+                "layouts.hall.windows.windows.count=5",
+            ],
+        )
+        layout = only(size(scenario, run=Run(replications=4, workers=1)))
+        assert max(need.clerks for need in layout.needs) == 5
+        assert layout.impossible
+
+
+class TestRuns:
+    def test_workers_change_nothing(self) -> None:
+        assert repr(sized(called("90 %"), workers=3)) == repr(sized(called("90 %")))
+
+    def test_cancelled_it_is_told_as_cut_short(self) -> None:
+        asked = 0
+
+        def cancelled() -> bool:
+            nonlocal asked
+            asked += 1
+            return asked > 12
+
+        run = Run(replications=4, workers=1, cancelled=cancelled)
+        sizing = size(hall(called("90 %")), run=run)
+        assert sizing.replications < sizing.asked
+        assert sizing.confirmed_on == 0
+
+    def test_without_promises_it_is_refused(self) -> None:
+        with pytest.raises(OptionError, match="promises nothing"):
+            size(load_scenario(example_path("exact/mmc.yaml")))
+
+    def test_the_question_is_the_function(self) -> None:
+        question = SizeQuestion(("hall",))
+        answer = question.answer(hall(called("80 %")), run=Run(replications=6, workers=1, seed=1))
+        assert repr(answer) == repr(sized(called("80 %")))
+
+
+class TestReviewers:
+    def test_departments_have_what_their_work_takes_and_little_more(self) -> None:
+        promise = "{measure: on_time_share, at_least: 90 %, each: run}"
+        settings = ["run.measured_days=4", f"targets.promises=[{promise}]"]
+        file = Path(__file__).parent.parent / "answers" / "hall.yaml"
+        sizing = size(
+            load_scenario(file, settings), ["counters"], run=Run(replications=6, workers=1)
+        )
+        layout = only(sizing)
+        assert all(need.utilisation < 1 for need in layout.departments)
+        assert all(need.reviewers <= need.today for need in layout.departments)
+        assert layout.cells[0].sized.mean >= layout.cells[0].level
