@@ -15,8 +15,8 @@ from sim.runs.sizing_raise import add_until_kept
 
 MARGIN: Final = 1.0
 """Standard errors by which the crowds of the search must keep a promise more than others: of many
-staffs that just keep it there, some do by luck. `tests/questions/test_size_truth.py` measures
-it."""
+staffs that just keep it there, some do by luck. How often the answer keeps what it promises has not
+been measured: an assumption, plausible from 0 to 2."""
 ROUNDS: Final = 3
 """Times that fresh crowds which break a promise join those of the search."""
 
