@@ -5,7 +5,7 @@
 >>> plan = sim.compile_plan(scenario, "hall")
 >>> crowd = sim.draw_tape(plan.demand, seed=1, replication=0)
 >>> day = sim.Tables(plan, crowd, sim.run(plan, crowd))
->>> len(day.frame("visits")) == len(crowd.arrived_at)
+>>> len(day.frame("visits")) == len(crowd.cases.arrived_at)
 True
 >>> study = sim.compare(sim.replicate(scenario, run=sim.Run(replications=4, workers=1)))
 >>> study.estimate("hall", "wait").interval.n
