@@ -86,13 +86,13 @@ def clock(ticks: int) -> str:
 
 people = pd.DataFrame(
     {
-        "arrived_at": crowd.arrived_at,
-        "matter": [matters[plan.names.matters[m]] for m in crowd.matter],
-        "class": [plan.names.classes[k] for k in crowd.class_],
-        "patience_min": crowd.patience / MINUTE,
-        "window_min": crowd.service[crowd.errand_offsets[:-1]] / MINUTE,
-        "papers_complete": crowd.complete[crowd.errand_offsets[:-1]],
-        "online": crowd.online[crowd.errand_offsets[:-1]],
+        "arrived_at": crowd.cases.arrived_at,
+        "matter": [matters[plan.names.matters[m]] for m in crowd.cases.matter],
+        "class": [plan.names.classes[k] for k in crowd.cases.class_],
+        "patience_min": crowd.cases.patience / MINUTE,
+        "window_min": crowd.errands.service[crowd.cases.errand_offsets[:-1]] / MINUTE,
+        "papers_complete": crowd.errands.complete[crowd.cases.errand_offsets[:-1]],
+        "online": crowd.errands.online[crowd.cases.errand_offsets[:-1]],
     }
 )
 people.index.name = "case"

@@ -44,7 +44,7 @@ from sim.clock import MINUTE
 from sim.questions.alike import means_of, unlike
 from sim.questions.turning import turning
 from sim.text import load_text
-from sim.views.blocks import group_blocks
+from sim.views.accounts import group_blocks
 from sim.views.compare import compare_figure
 from sim.views.style import PALETTE, drawing, finish, sheet
 from sim.views.turning import turning_sentences
