@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from sim.questions.compare import Comparison, compare
     from sim.questions.extend import extend
     from sim.questions.frontier import frontier
-    from sim.questions.levers import assumed_levers, rank
+    from sim.questions.levers import assumed_levers
     from sim.questions.next_point import next_points
+    from sim.questions.ranking import rank
     from sim.questions.reductions import reductions
     from sim.questions.reform import reform
     from sim.questions.sites import site
@@ -92,7 +93,7 @@ _HOMES = {
     "frontier": "sim.questions.frontier",
     "load_scenario": "sim.scenario.load",
     "next_points": "sim.questions.next_point",
-    "rank": "sim.questions.levers",
+    "rank": "sim.questions.ranking",
     "read_levers": "sim.questions.vary",
     "reductions": "sim.questions.reductions",
     "reform": "sim.questions.reform",

@@ -141,3 +141,13 @@ class Options:
         if kind is None and not settings.get("is_flag"):
             kind = SaidText()
         return click.Option([f"--{name}"], type=kind, help=words, **settings)
+
+    @property
+    def many_runs(self) -> tuple[click.Option, ...]:
+        """What every question of many runs takes: how it is run, what is changed, which form."""
+        run = (self.days, self.replications, self.seed, self.engine, self.cores)
+        return (*run, self.overrides, self.form)
+
+    def out(self, command: str) -> click.Option:
+        """The folder that takes a command's files, explained for it."""
+        return self("out", metavar="DIR", words=f"{command}_out")

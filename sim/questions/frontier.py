@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 
 from sim.analysis.intervals import Interval, bonferroni, paired_difference, shifted, t_interval
 from sim.questions.columns import YUAN_A_YEAR, AnswerColumn, AnswerRows
-from sim.questions.extend import Extension, extend_each, largest_residual
+from sim.questions.extend import extend_each
+from sim.questions.extension import Extension, largest_residual
 from sim.questions.proposals import propose
 from sim.questions.question import SITING_HEAD, one_layout
 from sim.runs.run import Run

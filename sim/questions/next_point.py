@@ -10,7 +10,8 @@ from sim.analysis.intervals import Interval, bonferroni, paired_difference, shif
 from sim.arrays import Floats
 from sim.errors import OptionError, Problem
 from sim.questions.columns import SHARE, YUAN_A_YEAR, AnswerColumn, AnswerRows
-from sim.questions.extend import Extension, extend_each, largest_residual
+from sim.questions.extend import extend_each
+from sim.questions.extension import Extension, largest_residual
 from sim.questions.proposals import savings_on_map
 from sim.questions.question import SITING_HEAD, one_layout
 from sim.runs.run import Run

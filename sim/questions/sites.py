@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from sim.analysis.intervals import Interval, bonferroni, paired_difference
 from sim.errors import OptionError, Problem
-from sim.questions.extend import Extension, extend_each
+from sim.questions.extend import extend_each
+from sim.questions.extension import Extension
 from sim.questions.proposals import Proposal, propose
 from sim.questions.question import one_layout
 from sim.runs.run import Run

@@ -12,12 +12,13 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 from sim.questions import frontier, next_point, size_rows, warm_up
 from sim.questions.columns import AnswerRows
 from sim.questions.compare import CompareQuestion
-from sim.questions.extend import ExtendQuestion, Extension
+from sim.questions.extend import ExtendQuestion
+from sim.questions.extension import Extension
 from sim.questions.frontier import Frontier, FrontierQuestion
-from sim.questions.levers import LeversQuestion, Ranking
 from sim.questions.next_point import NextPointQuestion, NextPoints
 from sim.questions.one_matter import MatterQuestion, OneMatter
 from sim.questions.question import Question
+from sim.questions.ranking import LeversQuestion, Ranking
 from sim.questions.size import SizeQuestion, Sizing
 from sim.questions.staffing import StaffingCurve, StaffingQuestion
 from sim.questions.turning import Turning, TurningQuestion

@@ -10,7 +10,7 @@ from sim.analysis.judge import Judgement, judge
 from sim.clock import WEEKDAYS
 from sim.questions.alike import changed_data
 from sim.questions.columns import JUDGEMENT, SHARE, AnswerColumn
-from sim.questions.extend import Extension
+from sim.questions.extension import Extension
 from sim.questions.sites import Ranked
 from sim.storage.answer_export import table_rows
 from sim.storage.numbers_data import finite_or_none, interval_data

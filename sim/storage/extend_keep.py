@@ -16,7 +16,8 @@ from sim.arrays import Floats
 from sim.plan.compile import compile_plan
 from sim.plan.plan import Plan
 from sim.plan.year import year_of
-from sim.questions.extend import Extension, diverted_cases, online_instead
+from sim.questions.extend import online_instead
+from sim.questions.extension import Extension, diverted_cases
 from sim.runs.equilibrium import Equilibrium, with_expected_waits
 from sim.storage.codec import MARK, named_after, stack, unstack
 from sim.storage.keep import (

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from sim.analysis.judge import judge
 from sim.questions.columns import AnswerColumn, CellKind
-from sim.questions.levers import End, Ranking
+from sim.questions.ranking import End, Ranking
 from sim.questions.vary import Lever
 from sim.storage.answer_export import table_rows
 from sim.storage.numbers_data import estimate_data, judged_data
@@ -21,7 +21,8 @@ def ranking_data(ranking: Ranking, path: str = "") -> dict[str, Any]:
     Examples
     --------
     >>> from sim import Run, example_path, load_scenario
-    >>> from sim.questions.levers import Levers, given_levers, rank
+    >>> from sim.questions.levers import Levers, given_levers
+    >>> from sim.questions.ranking import rank
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
     >>> levers = Levers(given_levers(scenario, ["layouts.hall.windows.windows.clerks=5,7"]), ())
     >>> data = ranking_data(rank(scenario, "hall", levers, run=Run(replications=2, workers=1)))

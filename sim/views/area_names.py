@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.analysis.effects import AreaBy
 from sim.plan.places import HOME
-from sim.questions.extend import Extension
+from sim.questions.extension import Extension
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views.map import borders_of

@@ -15,7 +15,7 @@ from matplotlib.ticker import FuncFormatter
 from sim.analysis.effects import AreaBy, Effect
 from sim.analysis.intervals import Interval
 from sim.analysis.judge import judge
-from sim.questions.extend import Extension
+from sim.questions.extension import Extension
 from sim.text import Text
 from sim.views.area_names import people_name
 from sim.views.effects import difference_words

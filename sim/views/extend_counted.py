@@ -7,7 +7,7 @@ from typing import Final
 
 from sim.analysis.area import CountedCases
 from sim.plan.year import Year, year_of
-from sim.questions.extend import Extension
+from sim.questions.extension import Extension
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 

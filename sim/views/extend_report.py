@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sim.questions.extend import Extension
+from sim.questions.extension import Extension
 from sim.scenario.provenance import numbers
 from sim.text import Text
 from sim.views.document import rendered

@@ -9,7 +9,7 @@ from typing import Final
 
 from sim.analysis.effects import AreaBy, Effect, GroupEffect, PlaceEffect
 from sim.analysis.judge import judge, way_of
-from sim.questions.extend import Extension
+from sim.questions.extension import Extension
 from sim.questions.sites import Ranked
 from sim.scenario.geography import forwarded
 from sim.text import Text

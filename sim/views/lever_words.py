@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sim.questions.levers import End, Ranking
+from sim.questions.ranking import End, Ranking
 from sim.text import Text
 from sim.views.blocks import AnyBlock, AnyCell, SentenceBlock, TableBlock, say_each
 from sim.views.context import changes_sentence

@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.judge import judge, way_of
-from sim.questions.levers import End, Ranking, Swing
+from sim.questions.ranking import End, Ranking, Swing
 from sim.text import Text
 from sim.views.lever_names import lever_name
 from sim.views.style import PALETTE, SMALL, drawing, finish, folded, points_note, sheet
@@ -37,7 +37,8 @@ def tornado_figure(ranking: Ranking, text: Text, top: int = TOP) -> Figure:
     Examples
     --------
     >>> from sim import Run, example_path, load_scenario
-    >>> from sim.questions.levers import Levers, given_levers, rank
+    >>> from sim.questions.levers import Levers, given_levers
+    >>> from sim.questions.ranking import rank
     >>> from sim.text import load_text
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
     >>> levers = Levers(given_levers(scenario, ["layouts.hall.windows.windows.clerks=5,7"]), ())

@@ -6,7 +6,7 @@ import math
 from typing import Final
 
 from sim.analysis.money import PointMoney, Visit, break_even_value_of_time
-from sim.questions.extend import Extension
+from sim.questions.extension import Extension
 from sim.text import Text
 from sim.views.area_names import town_name
 from sim.views.values import bracketed

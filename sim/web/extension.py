@@ -8,7 +8,8 @@ from typing import Final
 import streamlit as st
 
 from sim.analysis.effects import AreaBy
-from sim.questions.extend import ExtendQuestion, Extension
+from sim.questions.extend import ExtendQuestion
+from sim.questions.extension import Extension
 from sim.scenario.scenario import Scenario
 from sim.storage.extend_export import extension_data, extension_rows
 from sim.text import Text

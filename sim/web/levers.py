@@ -7,15 +7,8 @@ from typing import Final
 
 import streamlit as st
 
-from sim.questions.levers import (
-    ENDS,
-    Levers,
-    LeversQuestion,
-    Ranking,
-    assumed_levers,
-    chosen,
-    sections,
-)
+from sim.questions.levers import ENDS, Levers, assumed_levers, chosen, sections
+from sim.questions.ranking import LeversQuestion, Ranking
 from sim.scenario.scenario import Scenario
 from sim.storage.request import Request
 from sim.text import Text

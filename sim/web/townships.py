@@ -12,7 +12,8 @@ from sim.analysis.access import LIMITS, Nearness, Reach, nearness, reach
 from sim.analysis.effects import GroupEffect
 from sim.analysis.judge import judge, way_of
 from sim.arrays import Floats
-from sim.questions.extend import ExtendQuestion, Extension
+from sim.questions.extend import ExtendQuestion
+from sim.questions.extension import Extension
 from sim.scenario.geography import coordinates_of
 from sim.scenario.scenario import Scenario
 from sim.scenario.travel import candidates

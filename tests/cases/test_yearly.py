@@ -13,7 +13,8 @@ from sim.analysis.intervals import Interval
 from sim.clock import holiday, makeup_day
 from sim.plan.compile import compile_period
 from sim.plan.year import expected_cases, year_of
-from sim.questions.extend import Extension, extend
+from sim.questions.extend import extend
+from sim.questions.extension import Extension
 from sim.questions.proposals import propose
 from sim.scenario.load import load_scenario, scenario_from_text
 from sim.scenario.scenario import Scenario

@@ -14,15 +14,8 @@ from sim.analysis.area import BURDENS, AreaTally, area_tally
 from sim.arrays import Floats
 from sim.clock import DAY
 from sim.errors import OptionError
-from sim.questions.extend import (
-    AreaChange,
-    Extension,
-    diverted_cases,
-    extend,
-    extend_each,
-    online_instead,
-    ways_of,
-)
+from sim.questions.extend import extend, extend_each, online_instead, ways_of
+from sim.questions.extension import AreaChange, Extension, diverted_cases
 from sim.results.tables import Tables
 from sim.scenario.edit_places import with_points
 from sim.scenario.load import scenario_from_text

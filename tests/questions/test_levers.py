@@ -6,14 +6,8 @@ from sim import Run, Scenario, replicate
 from sim.analysis.estimates import differences
 from sim.analysis.intervals import bonferroni
 from sim.errors import OptionError
-from sim.questions.levers import (
-    Levers,
-    Ranking,
-    assumed_levers,
-    chosen,
-    given_levers,
-    rank,
-)
+from sim.questions.levers import Levers, assumed_levers, chosen, given_levers
+from sim.questions.ranking import Ranking, rank
 from sim.questions.vary import Lever
 from sim.scenario.edit import vary_tree
 from sim.scenario.load import scenario_from_text, tree_of

@@ -16,11 +16,8 @@ from sim.analysis.worth import duty_a_year, measured_duty
 from sim.plan.compile import compile_plan
 from sim.plan.places import HOME
 from sim.plan.year import year_of
-from sim.questions.extend import (
-    Extension,
-    diverted_cases,
-    extend,
-)
+from sim.questions.extend import extend
+from sim.questions.extension import Extension, diverted_cases
 from sim.questions.frontier import frontier
 from sim.questions.next_point import next_points
 from sim.questions.proposals import affordable, hours_a_year, propose

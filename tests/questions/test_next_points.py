@@ -10,7 +10,8 @@ import pytest
 from sim import Run
 from sim.arrays import Floats
 from sim.errors import OptionError
-from sim.questions.extend import Extension, extend
+from sim.questions.extend import extend
+from sim.questions.extension import Extension
 from sim.questions.frontier import Frontier, frontier
 from sim.questions.next_point import NextPoints, next_points
 from sim.scenario.places import ServicePoint

@@ -14,9 +14,10 @@ from sim import Run, Scenario, questions, replicate, staffing_curve, sweep
 from sim.questions.compare import CompareQuestion
 from sim.questions.extend import ExtendQuestion
 from sim.questions.frontier import FrontierQuestion
-from sim.questions.levers import LeversQuestion, assumed_levers, rank
+from sim.questions.levers import assumed_levers
 from sim.questions.next_point import NextPointQuestion
 from sim.questions.question import Question
+from sim.questions.ranking import LeversQuestion, rank
 from sim.questions.reductions import ReductionsQuestion
 from sim.questions.sites import SitesQuestion
 from sim.questions.staffing import StaffingQuestion

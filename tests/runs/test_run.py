@@ -15,7 +15,8 @@ import pytest
 import sim
 from sim import Run, Scenario, compile_plan, example_path, load_scenario, read_levers, replicate
 from sim.errors import OptionError
-from sim.questions.levers import Levers, given_levers, rank
+from sim.questions.levers import Levers, given_levers
+from sim.questions.ranking import rank
 from sim.questions.sweep import sweep
 from sim.questions.turning import turning
 from sim.runs.run import ResolvedRun

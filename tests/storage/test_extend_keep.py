@@ -10,11 +10,8 @@ import pytest
 
 from sim import Run
 from sim.errors import ResultError
-from sim.questions.extend import (
-    Extension,
-    diverted_cases,
-    extend,
-)
+from sim.questions.extend import extend
+from sim.questions.extension import Extension, diverted_cases
 from sim.questions.frontier import frontier
 from sim.questions.next_point import next_points
 from sim.scenario.places import HomeVisits, MarketDays, ServicePoint

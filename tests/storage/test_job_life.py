@@ -17,10 +17,10 @@ from sim.errors import Cancelled, OptionError, ResultError, RunError
 from sim.questions.compare import CompareQuestion
 from sim.questions.extend import ExtendQuestion
 from sim.questions.frontier import FrontierQuestion
-from sim.questions.levers import LeversQuestion
 from sim.questions.next_point import NextPointQuestion
 from sim.questions.one_matter import MatterQuestion
 from sim.questions.question import Question
+from sim.questions.ranking import LeversQuestion
 from sim.questions.size import SizeQuestion
 from sim.questions.staffing import StaffingQuestion
 from sim.questions.turning import TurningQuestion

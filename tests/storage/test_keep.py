@@ -13,7 +13,8 @@ import pytest
 
 from sim import Run, Study, compare, load_scenario, replicate
 from sim.errors import OptionError, OutputError, Problem, ResultError
-from sim.questions.levers import LeftOut, Levers, given_levers, rank
+from sim.questions.levers import LeftOut, Levers, given_levers
+from sim.questions.ranking import rank
 from sim.questions.staffing import staffing_curve
 from sim.storage.answers import QUESTIONS
 from sim.storage.keep import (

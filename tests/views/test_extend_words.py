@@ -13,10 +13,8 @@ import pytest
 from sim import Run
 from sim.analysis.effects import Effect, GroupEffect
 from sim.analysis.intervals import Interval
-from sim.questions.extend import (
-    Extension,
-    extend,
-)
+from sim.questions.extend import extend
+from sim.questions.extension import Extension
 from sim.scenario.places import MarketDays, ServicePoint
 from sim.storage.extend_export import extension_data
 from sim.text import LANGUAGES, Language, load_text

@@ -20,10 +20,12 @@ import sim.views
 from sim import Run, example_path, load_scenario, read_levers, sweep
 from sim.analysis.story import story_of
 from sim.questions.compare import Comparison, compare
-from sim.questions.extend import Extension, extend
+from sim.questions.extend import extend
+from sim.questions.extension import Extension
 from sim.questions.frontier import Frontier, frontier
-from sim.questions.levers import Ranking, assumed_levers, chosen, given_levers, rank
+from sim.questions.levers import assumed_levers, chosen, given_levers
 from sim.questions.next_point import NextPoints, next_points
+from sim.questions.ranking import Ranking, rank
 from sim.questions.reductions import Reductions, reductions
 from sim.questions.reform import follow
 from sim.questions.size import Sizing

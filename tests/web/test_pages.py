@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from sim.questions.compare import CompareQuestion
-from sim.questions.levers import LeversQuestion
 from sim.questions.one_matter import MatterQuestion
+from sim.questions.ranking import LeversQuestion
 from sim.questions.size import SizeQuestion, sized_scenario
 from sim.questions.staffing import StaffingQuestion
 from sim.questions.warm_up import WarmUpQuestion
