@@ -53,10 +53,10 @@ class KeptCounts(NamedTuple):
 
     Attributes
     ----------
-    kept, seems_kept, seems_broken, surely_broken, nobody : int
+    surely_kept, seems_kept, seems_broken, surely_broken, nobody : int
     """
 
-    kept: int
+    surely_kept: int
     seems_kept: int
     seems_broken: int
     surely_broken: int

@@ -267,8 +267,8 @@ def _size(text: Text, file: str, layouts: tuple[str, ...], **how: Any) -> None:
             end = "" if row == sizing.layouts[0] else f"_{row.layout}"
             size_figure(sizing, row, text).savefig(to.with_name(f"figure{end}.png"))
             for n in half_hour_promises(sizing):
-                kept = to.with_name(f"promise_{n + 1}{end}.png")
-                kept_figure(sizing, row, n, text).savefig(kept)
+                picture = to.with_name(f"promise_{n + 1}{end}.png")
+                kept_figure(sizing, row, n, text).savefig(picture)
 
     command.tell_rows(
         sizing,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from operator import attrgetter
 from typing import Any, Final, Literal, NamedTuple
@@ -9,6 +10,17 @@ from typing import Any, Final, Literal, NamedTuple
 YUAN_A_YEAR: Final = "yuan_a_year"
 SHARE: Final = "share_of_1"
 CellKind = Literal["interval", "number", "whole", "text", "words", "flag", "data"]
+
+
+def finite_or_none(value: float) -> float | None:
+    """The number, or None where there is none.
+
+    Examples
+    --------
+    >>> finite_or_none(2), finite_or_none(float("nan"))
+    (2.0, None)
+    """
+    return float(value) if math.isfinite(value) else None
 
 
 class AnswerColumn(NamedTuple):

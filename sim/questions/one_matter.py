@@ -216,10 +216,10 @@ def _one_crowd(part: _MatterPart, replication: int) -> _MatterCrowd:
         if part.papers is not None and len(days) > 1:
             pair = pair_of(days[0], days[1], part.papers)
         tallies += [measure(day, replication, part.called_within) for day in days]
-        told = part.matters if replication == 0 else ()
-        cases = {matter: list(_same_cases(days, matter)) for matter in told}
+        shown = part.matters if replication == 0 else ()
+        cases = {matter: list(_same_cases(days, matter)) for matter in shown}
         stories += [
-            {matter: tuple(story_of(day, case) for case in cases[matter]) for matter in told}
+            {matter: tuple(story_of(day, case) for case in cases[matter]) for matter in shown}
             for day in days
         ]
     return _MatterCrowd(pair, tuple(tallies), tuple(stories))

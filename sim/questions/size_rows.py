@@ -8,7 +8,7 @@ from typing import Any, Final
 from sim.analysis.intervals import Interval
 from sim.analysis.kept import kept_verdict
 from sim.clock import format_clock
-from sim.questions.columns import SHARE, AnswerColumn, AnswerRows
+from sim.questions.columns import SHARE, AnswerColumn, AnswerRows, finite_or_none
 from sim.questions.size import CheckedCell, NeedOfLayout, SizedLayout, Sizing
 
 
@@ -41,16 +41,16 @@ def _of_layouts(sizing: Sizing, _: int) -> list[dict[str, Any]]:
             "clerk_hours_a_week": row.clerk_hours,
             "today_clerk_hours_a_week": row.today_hours,
             "least_clerk_hours_a_week": row.lower_bound_hours,
-            "yuan_a_week": _finite(row.cost),
-            "today_yuan_a_week": _finite(row.today_cost),
+            "yuan_a_week": finite_or_none(row.cost),
+            "today_yuan_a_week": finite_or_none(row.today_cost),
             "departments": [
                 {
                     "department": need.department,
                     "reviewers": need.reviewers,
                     "today": need.today,
-                    "utilisation": _finite(need.utilisation),
+                    "utilisation": finite_or_none(need.utilisation),
                     "binding_cell": need.binding if need.binding >= 0 else None,
-                    "one_fewer": _finite(need.one_fewer),
+                    "one_fewer": finite_or_none(need.one_fewer),
                 }
                 for need in row.departments
             ],
@@ -64,9 +64,9 @@ def _of_cell(sizing: Sizing, row: SizedLayout, n: int, checked: CheckedCell) -> 
     cell, better = checked.cell, sizing.scenario.targets.promises[checked.cell.promise].kind.better
     rosters = {
         name: {
-            "mean": _finite(interval.mean),
-            "low": _finite(interval.low),
-            "high": _finite(interval.high),
+            "mean": finite_or_none(interval.mean),
+            "low": finite_or_none(interval.low),
+            "high": finite_or_none(interval.high),
             "verdict": kept_verdict(interval, checked.level, better),
         }
         for name, interval in (("sized", checked.sized), ("today", checked.today))
@@ -83,10 +83,6 @@ def _of_cell(sizing: Sizing, row: SizedLayout, n: int, checked: CheckedCell) -> 
         **rosters,
         "with_everybody_there": everybody_there.get(n),
     }
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None
 
 
 ROWS: Final = AnswerRows(

@@ -45,9 +45,13 @@ def _above(problem: SizingProblem, staff: Ints, least: Ints) -> Round:
 def _without(problem: SizingProblem, trial: Trial, together: Round, least: Ints) -> Trial:
     """One fewer at each place of a round, but for those where that breaks a promise."""
     tried = {
-        number: kept
+        number: removable
         for number, places in together.items()
-        if (kept := [p for p in places if trial.staff[p] > least[p] and _may_go(problem, trial, p)])
+        if (
+            removable := [
+                p for p in places if trial.staff[p] > least[p] and _may_go(problem, trial, p)
+            ]
+        )
     }
     while any(tried.values()):
         staff = trial.staff.copy()

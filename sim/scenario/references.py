@@ -132,7 +132,7 @@ def _of_promises(scenario: Scenario, departments: Known, named: Known) -> Iterat
     classes = Known(class_.id for class_ in scenario.applicants.classes)
     groups = Known(group.id for layout in scenario.layouts for group in layout.windows)
     for number, promise in enumerate(scenario.targets.promises):
-        for field, code, known, section in (
+        for field, code, defined, section in (
             ("groups", "unknown_group", groups, "layouts"),
             ("matters", "unknown_matter", named, "matters"),
             ("classes", "unknown_class", classes, "applicants"),
@@ -140,7 +140,7 @@ def _of_promises(scenario: Scenario, departments: Known, named: Known) -> Iterat
         ):
             for n, name in enumerate(getattr(promise, field)):
                 path: Steps = ("targets", "promises", number, field, n)
-                yield from _unknown(code, path, name, known, section)
+                yield from _unknown(code, path, name, defined, section)
 
 
 def _place_lists(scenario: Scenario) -> Iterator[tuple[Steps, Sequence[Block]]]:

@@ -8,9 +8,9 @@ from typing import Any
 
 from sim.analysis.intervals import Interval
 from sim.questions.alike import changed_data
-from sim.questions.columns import AnswerColumn, AnswerRows
+from sim.questions.columns import AnswerColumn, AnswerRows, finite_or_none
 from sim.questions.question import RowsAnswer
-from sim.storage.numbers_data import finite_or_none, interval_data
+from sim.storage.numbers_data import interval_data
 from sim.storage.run_data import scenario_data
 
 

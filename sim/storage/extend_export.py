@@ -9,11 +9,11 @@ from sim.analysis.effects import GROUPINGS, Effect
 from sim.analysis.judge import Judgement, judge
 from sim.clock import WEEKDAYS
 from sim.questions.alike import changed_data
-from sim.questions.columns import JUDGEMENT, SHARE, AnswerColumn
+from sim.questions.columns import JUDGEMENT, SHARE, AnswerColumn, finite_or_none
 from sim.questions.extension import Extension
 from sim.questions.sites import Ranked
 from sim.storage.answer_export import table_rows
-from sim.storage.numbers_data import finite_or_none, interval_data
+from sim.storage.numbers_data import interval_data
 from sim.storage.run_data import scenario_data
 
 SERVED: Final = ("as_it_is", "stations", "online")

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from sim.analysis.estimates import Estimate
 from sim.analysis.intervals import Interval
 from sim.analysis.judge import judge
-
-
-def finite_or_none(value: float) -> float | None:
-    """The number, or None where there is none.
-
-    Examples
-    --------
-    >>> finite_or_none(2), finite_or_none(float("nan"))
-    (2.0, None)
-    """
-    return float(value) if math.isfinite(value) else None
+from sim.questions.columns import finite_or_none
 
 
 def interval_data(interval: Interval) -> dict[str, Any]:

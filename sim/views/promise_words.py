@@ -84,9 +84,7 @@ def value_words(
     words = text.number(shown, int(not round(shown, 1).is_integer()))
     if not with_unit:
         return words
-    if unit == "share":
-        return f"{words} %" if text.language == "keys" else text("format.share", value=words)
-    return text.with_unit(words, unit)
+    return _with_unit(words, unit, text)
 
 
 def interval_words(measure: PromisedMeasure, interval: Interval, text: Text) -> str:
@@ -96,6 +94,10 @@ def interval_words(measure: PromisedMeasure, interval: Interval, text: Text) -> 
         return text("format.missing")
     scale = shown_scale(unit)
     words = in_brackets(interval, min(digits_for(interval, scale, unit), 1), text, scale)
+    return _with_unit(words, unit, text)
+
+
+def _with_unit(words: str, unit: str, text: Text) -> str:
     if unit == "share":
         return f"{words} %" if text.language == "keys" else text("format.share", value=words)
     return text.with_unit(words, unit)
@@ -115,15 +117,17 @@ def people_name(scenario: Scenario, layout: str, what: Whom, id_: str, text: Tex
         case "list":
             return list_name(scenario, layout, id_, text)
         case "group":
-            having = [one.id for one in scenario.layouts if id_ in {g.id for g in one.windows}]
+            having = [
+                row.id for row in scenario.layouts if id_ in {group.id for group in row.windows}
+            ]
             return group_name(scenario, layout or [*having, scenario.layouts[0].id][0], id_, text)
         case "class":
-            names = {one.id: one.name for one in scenario.applicants.classes}
+            names = {class_.id: class_.name for class_ in scenario.applicants.classes}
         case "department":
-            names = {one.id: one.name for one in scenario.departments}
+            names = {office.id: office.name for office in scenario.departments}
         case "matter":  # or who leads them, or a group of them
-            names = {one.id: one.name for one in scenario.departments}
-            names |= {one.id: one.name for one in scenario.matters}
+            names = {office.id: office.name for office in scenario.departments}
+            names |= {matter.id: matter.name for matter in scenario.matters}
     return text.name(names[id_]) if id_ in names else id_
 
 

@@ -166,7 +166,7 @@ def assumption_table(
         if number.assumed:
             stated.setdefault(number.stated_at, []).append(number)
     rows: list[tuple[AnyCell, ...]] = []
-    told = set()
+    notes_shown = set()
     for place, same in stated.items():
         path = same[0].path if len(same) == 1 else [step for step in place if step != "assumed"]
         row: list[AnyCell] = [
@@ -178,8 +178,8 @@ def assumption_table(
         if with_reasons:
             notes = {number.note for number in same}
             note = text.said(same[0].note) if len(notes) == 1 else ""
-            row.append("" if note in told else note)
-            told.add(note)
+            row.append("" if note in notes_shown else note)
+            notes_shown.add(note)
         rows.append(tuple(row))
     note = text("cli.assumed_note") if with_reasons else ""
     title = text("cli.heading.assumptions")

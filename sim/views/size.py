@@ -141,10 +141,10 @@ def _footer(sizing: Sizing, text: Text) -> str:
 
 def _panels(row: SizedLayout) -> list[DayPanel]:
     """Groups with anybody needed or there, kinds of days in their order, the largest first."""
-    found: dict[tuple[str, str], list[Need]] = {}
+    by_panel: dict[tuple[str, str], list[Need]] = {}
     for need in row.needs:
-        found.setdefault((need.days, need.group), []).append(need)
-    panels = [DayPanel(*names, tuple(needs)) for names, needs in found.items()]
+        by_panel.setdefault((need.days, need.group), []).append(need)
+    panels = [DayPanel(*names, tuple(needs)) for names, needs in by_panel.items()]
     peopled = [p for p in panels if any(need.clerks or need.today for need in p.needs)]
     largest = sorted(peopled, key=lambda panel: -_size(panel))[:MOST_PANELS]
     return [*filter(largest.__contains__, peopled), *(p for p in peopled if p not in largest)]

@@ -157,8 +157,8 @@ def _answer(
         if answer.reductions is not None:
             heading = HeadingBlock(text("page.matter.reductions"))
             cuts = cut_blocks(answer.reductions, seen.matter, text)
-            told = told_blocks(answer.reductions, seen.matter, text)
-            draw_blocks([heading, *cuts, *told], text, seen.key(answer.replications))
+            told_of_matter = told_blocks(answer.reductions, seen.matter, text)
+            draw_blocks([heading, *cuts, *told_of_matter], text, seen.key(answer.replications))
         if answer.replications < answer.asked:
             cut = {"done": answer.replications, "asked": answer.asked}
             st.warning(text("report.cut_short", **cut))

@@ -41,7 +41,8 @@ def size_part(scenario: Scenario, text: Text) -> None:
     change, request, promised = _ask_promise(scenario, text), None, None
     if change is not None:
         promised, problems = made(change)
-        tell([one for one in problems if promised is None or one.path.startswith(FIELD)], text)
+        said = [row for row in problems if promised is None or row.path.startswith(FIELD)]
+        tell(said, text)
     if promised is not None:
         _tell_promises(promised, text)
         request = _ask_size(promised, text)

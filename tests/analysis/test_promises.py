@@ -72,8 +72,8 @@ def test_half_hours_of_a_list() -> None:
     slots = [cell.slot for cell in held.promised.cells if cell.days == "mon"]
     assert slots == list(range(18, 34))  # 09:00 to 17:00
     assert held.promised.nobody(held.sums).sum() == len(held.promised.cells) - 2
-    kept = held.promised.kept(held.values)
-    assert np.flatnonzero(~kept).tolist() == [0]  # the first half hour of Monday
+    is_kept = held.promised.kept(held.values)
+    assert np.flatnonzero(~is_kept).tolist() == [0]  # the first half hour of Monday
 
 
 def test_the_wait_of_a_promise_is_that_of_the_targets_when_it_says_none() -> None:

@@ -48,6 +48,6 @@ def test_each_list_keeps_somebody_in_each_half_hour() -> None:
     """In the city's zone every list has one group, so each post keeps its own list open."""
     scenario = city()
     posts = posts_of(scenario.layout("zone"), day_kinds(scenario))
-    kept = Rosters(scenario, compile_plan(scenario, "zone"), posts).lines_of_posts()
-    assert sorted(int(line[0]) for line in kept) == list(range(len(posts)))
-    assert {len(line) for line in kept} == {1}
+    lines = Rosters(scenario, compile_plan(scenario, "zone"), posts).lines_of_posts()
+    assert sorted(int(line[0]) for line in lines) == list(range(len(posts)))
+    assert {len(line) for line in lines} == {1}

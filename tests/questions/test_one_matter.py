@@ -1,4 +1,4 @@
-"""One matter from inside: what is kept is what was found, and what is shown is what happened."""
+"""One matter from inside: what is kept is what was answer, and what is shown is what happened."""
 
 from __future__ import annotations
 
@@ -28,23 +28,23 @@ def scenario(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
 
 
 @pytest.fixture(scope="module")
-def found(scenario: Scenario) -> OneMatter:
+def answer(scenario: Scenario) -> OneMatter:
     return one_matter(scenario, "pooled", run=Run(replications=2, seed=5, workers=1))
 
 
 def test_the_reductions_are_those_of_the_question_alone(
-    scenario: Scenario, found: OneMatter
+    scenario: Scenario, answer: OneMatter
 ) -> None:
     alone = reductions(scenario, "pooled", run=Run(replications=2, seed=5, workers=1))
-    assert found.reductions is not None
-    assert str(found.reductions) == str(alone)
-    assert found.replications == 2
+    assert answer.reductions is not None
+    assert str(answer.reductions) == str(alone)
+    assert answer.replications == 2
 
 
 def test_stories_are_of_the_same_people_and_tell_what_happened(
-    scenario: Scenario, found: OneMatter
+    scenario: Scenario, answer: OneMatter
 ) -> None:
-    before, after = (found.way(way) for way in ("separate", "bundled"))
+    before, after = (answer.way(way) for way in ("separate", "bundled"))
     assert before is not None
     assert after is not None
     for matter, stories in before.stories.items():
@@ -60,32 +60,32 @@ def test_stories_are_of_the_same_people_and_tell_what_happened(
         assert {one.item for one in story.items} <= {"licence", "tax_file"}
     text = load_text("en")
     [first, *_] = before.stories["open_company"]
-    drawn, told = (
+    drawn, steps = (
         [one.get_text() for one in figure.axes[0].texts]
         for figure in (
             case_timeline(scenario, tables, first.case, text),
             story_timeline(scenario, first, text),
         )
     )
-    assert drawn == told
+    assert drawn == steps
 
 
-def test_what_is_kept_is_what_was_found(found: OneMatter, tmp_path: Path) -> None:
-    save_one_matter(found, tmp_path / "kept")
+def test_what_is_kept_is_what_was_found(answer: OneMatter, tmp_path: Path) -> None:
+    save_one_matter(answer, tmp_path / "kept")
     again = load_one_matter(tmp_path / "kept")
-    assert str(again.reductions) == str(found.reductions)
-    assert [way.stories for way in again.ways] == [dict(way.stories) for way in found.ways]
-    for one, other in zip(again.ways, found.ways, strict=True):
-        assert one.study.scenario == other.study.scenario
-        assert str(one.study.tallies) == str(other.study.tallies)
+    assert str(again.reductions) == str(answer.reductions)
+    assert [way.stories for way in again.ways] == [dict(way.stories) for way in answer.ways]
+    for way_again, way in zip(again.ways, answer.ways, strict=True):
+        assert way_again.study.scenario == way.study.scenario
+        assert str(way_again.study.tallies) == str(way.study.tallies)
 
 
 @pytest.mark.parametrize("file", [MATTER, STORIES, "tallies.npz", "separate/tallies.npz"])
 @pytest.mark.parametrize("damage", [b"", b"{", b"PK", b"[1, 2]"])
 def test_what_is_damaged_is_told(
-    found: OneMatter, tmp_path: Path, file: str, damage: bytes
+    answer: OneMatter, tmp_path: Path, file: str, damage: bytes
 ) -> None:
-    save_one_matter(found, tmp_path / "kept")
+    save_one_matter(answer, tmp_path / "kept")
     (tmp_path / "kept" / file).write_bytes(damage)
     with pytest.raises(ResultError):
         load_one_matter(tmp_path / "kept")
@@ -94,11 +94,11 @@ def test_what_is_damaged_is_told(
 def test_where_there_is_no_before_it_is_looked_at_as_it_is(tmp_path: Path) -> None:
     file = tmp_path / "hall.yaml"
     file.write_text(SMALL.replace(", own_matter: errand", ""), encoding="utf-8")
-    found = one_matter(load_scenario(file), "pooled", run=Run(replications=2, seed=5, workers=1))
-    assert [way.handling for way in found.ways] == ["as_it_is"]
-    assert found.reductions is None
-    assert found.replications == found.asked
-    save_one_matter(found, tmp_path / "kept")
+    answer = one_matter(load_scenario(file), "pooled", run=Run(replications=2, seed=5, workers=1))
+    assert [way.handling for way in answer.ways] == ["as_it_is"]
+    assert answer.reductions is None
+    assert answer.replications == answer.asked
+    save_one_matter(answer, tmp_path / "kept")
     assert load_one_matter(tmp_path / "kept").reductions is None
 
 
@@ -106,25 +106,25 @@ def test_where_there_is_no_before_it_is_looked_at_as_it_is(tmp_path: Path) -> No
 def test_stopped_early_it_keeps_the_crowds_that_are_finished(
     scenario: Scenario, stop: int, ways: int
 ) -> None:
-    told: list[int] = []
+    steps: list[int] = []
 
     def tell(done: int, total: int) -> None:
-        told.append(done)
+        steps.append(done)
         assert total == 6
 
-    found = one_matter(
+    answer = one_matter(
         scenario,
         "pooled",
         run=Run(
-            replications=6, seed=5, workers=1, progress=tell, cancelled=lambda: len(told) >= stop
+            replications=6, seed=5, workers=1, progress=tell, cancelled=lambda: len(steps) >= stop
         ),
     )
-    assert (len(found.ways), found.replications) == (ways, stop)
-    assert {way.study.replications for way in found.ways} <= {stop}
+    assert (len(answer.ways), answer.replications) == (ways, stop)
+    assert {way.study.replications for way in answer.ways} <= {stop}
 
 
-def test_each_way_is_the_study_of_its_handling_alone(scenario: Scenario, found: OneMatter) -> None:
-    for way in found.ways:
+def test_each_way_is_the_study_of_its_handling_alone(scenario: Scenario, answer: OneMatter) -> None:
+    for way in answer.ways:
         assert way.handling != "as_it_is"
         handled = with_handling(with_followup(scenario), way.handling)
         alone = replicate(handled, ["pooled"], run=Run(replications=2, seed=5, workers=1))

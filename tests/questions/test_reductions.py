@@ -54,7 +54,7 @@ def city() -> Scenario:
 
 
 @pytest.fixture(scope="module")
-def found(city: Scenario) -> Reductions:
+def city_reductions(city: Scenario) -> Reductions:
     return reductions(city, "counters", run=Run(replications=3, workers=1), followup=40)
 
 
@@ -96,41 +96,46 @@ def test_the_handling_of_the_file_does_not_matter(city: Scenario) -> None:
     np.testing.assert_array_equal(one.pairs[0].counted, two.pairs[0].counted)
 
 
-def test_all_matters_are_the_sum_of_matters(found: Reductions) -> None:
+def test_all_matters_are_the_sum_of_matters(city_reductions: Reductions) -> None:
     """Weighted by their cases, the matters' means add up to the mean of all."""
     for name in ("steps", "materials", "trips", "time"):
-        whole = found.summary.whole.cuts[name]
-        cases = {matter: found.summary.matters[matter].cases.compared for matter in found.matters}
+        whole = city_reductions.summary.whole.cuts[name]
+        cases = {
+            matter: city_reductions.summary.matters[matter].cases.compared
+            for matter in city_reductions.matters
+        }
         parts = [
-            cases[one] * found.summary.matters[one].cuts[name].before.mean
-            for one in found.matters
-            if cases[one]
+            cases[matter] * city_reductions.summary.matters[matter].cuts[name].before.mean
+            for matter in city_reductions.matters
+            if cases[matter]
         ]
         assert whole.before.mean == pytest.approx(math.fsum(parts) / sum(cases.values()))
 
 
-def test_channels_are_parts_of_the_whole(found: Reductions) -> None:
+def test_channels_are_parts_of_the_whole(city_reductions: Reductions) -> None:
     """Who applied at the hall and who applied online: two cuts around the cut of all."""
-    hall, online = found.summary.whole.time_by_channel
-    whole = found.summary.whole.cuts["time"]
+    hall, online = city_reductions.summary.whole.time_by_channel
+    whole = city_reductions.summary.whole.cuts["time"]
     low, high = sorted((hall.cut.mean, online.cut.mean))
     assert low < whole.cut.mean < high
 
 
-def test_who_was_compared_is_told(found: Reductions) -> None:
+def test_who_was_compared_is_told(city_reductions: Reductions) -> None:
     """Measured cases are compared, or open, lost or refused under one of the handlings."""
-    cases = found.summary.whole.cases
+    cases = city_reductions.summary.whole.cases
     assert 0 < cases.compared < cases.cases
     assert cases.open[0] > cases.open[1]
     assert cases.lost[0] > cases.lost[1]
 
 
-def test_the_sentence_tells_the_numbers_of_each_handling(found: Reductions) -> None:
+def test_the_sentence_tells_the_numbers_of_each_handling(city_reductions: Reductions) -> None:
     """First those of separate handling, then those of bundled; the numbers are all unlike."""
-    cases, text = found.summary.whole.cases, load_text("en")
+    cases, text = city_reductions.summary.whole.cases, load_text("en")
     assert len({cases.cases, cases.compared, *cases.open, *cases.lost}) == 6
-    [sentence] = [one for one in reduction_sentences(found, text) if "under both handlings" in one]
-    numbers = [int(one.replace(",", "")) for one in re.findall(r"\d[\d,]*", sentence)]
+    [sentence] = [
+        words for words in reduction_sentences(city_reductions, text) if "both handlings" in words
+    ]
+    numbers = [int(digits.replace(",", "")) for digits in re.findall(r"\d[\d,]*", sentence)]
     assert numbers == [
         *(cases.cases, cases.compared),
         *(cases.open[0], cases.lost[0]),
@@ -138,17 +143,17 @@ def test_the_sentence_tells_the_numbers_of_each_handling(found: Reductions) -> N
     ]
 
 
-def test_the_model_beside_what_is_published(city: Scenario, found: Reductions) -> None:
+def test_the_model_beside_what_is_published(city: Scenario, city_reductions: Reductions) -> None:
     """Published figures are shown and never used: without them every count is the same."""
-    steps = found.summary.matters["birth"].cuts["steps"]
+    steps = city_reductions.summary.matters["birth"].cuts["steps"]
     assert (steps.published_before, steps.published_after) == (7.0, 1.0)
     assert steps.published_cut == pytest.approx(6 / 7)
     assert steps.beyond_published is not None
     beyond = [end - 6 / 7 for end in steps.cut[:3]]
     assert steps.beyond_published[:3] == pytest.approx(beyond)
-    whole = found.summary.whole.cuts["time"]
+    whole = city_reductions.summary.whole.cuts["time"]
     assert whole.published_cut == 0.85
-    online = found.summary.matters["medical_claim"].cuts["trips"]
+    online = city_reductions.summary.matters["medical_claim"].cuts["trips"]
     assert online.published_cut is None, "0 trips before: no share of nothing"
     silent = city.model_copy(
         update={
@@ -157,35 +162,35 @@ def test_the_model_beside_what_is_published(city: Scenario, found: Reductions) -
         }
     )
     again = reductions(silent, "counters", run=Run(replications=1, workers=1), followup=40)
-    np.testing.assert_array_equal(again.pairs[0].counted, found.pairs[0].counted)
+    np.testing.assert_array_equal(again.pairs[0].counted, city_reductions.pairs[0].counted)
     assert "steps" not in again.summary.guides
 
 
-def test_means_of_matters(found: Reductions) -> None:
+def test_means_of_matters(city_reductions: Reductions) -> None:
     """Matters alike: the model's mean has an interval, the guides' is that of the table."""
-    guides = found.summary.guides["steps"]
+    guides = city_reductions.summary.guides["steps"]
     assert guides.matters == 23
     assert guides.mean == pytest.approx(0.78, abs=0.01)
-    ours = found.summary.mean_cuts["steps"]
+    ours = city_reductions.summary.mean_cuts["steps"]
     assert ours.low < ours.mean < ours.high
 
 
-def test_guides_weigh_a_matter_with_its_cases(found: Reductions) -> None:
+def test_guides_weigh_a_matter_with_its_cases(city_reductions: Reductions) -> None:
     """What all applicants needed before and need now, by a plain loop; without a case no ratio."""
     before = after = 0.0
     alike = []
-    for matter in found.scenario.matters:
-        if matter.id in found.matters and matter.published and matter.published.steps:
+    for matter in city_reductions.scenario.matters:
+        if matter.id in city_reductions.matters and matter.published and matter.published.steps:
             steps_before, steps_now = matter.published.steps
-            row = found.rows[found.matters.index(matter.id)]
-            cases = sum(int(pair.cases[:, row].sum()) for pair in found.pairs)
+            row = city_reductions.rows[city_reductions.matters.index(matter.id)]
+            cases = sum(int(pair.cases[:, row].sum()) for pair in city_reductions.pairs)
             before, after = before + steps_before * cases, after + steps_now * cases
             alike.append(1 - steps_now / steps_before)
-    guides = found.summary.guides["steps"]
+    guides = city_reductions.summary.guides["steps"]
     assert guides.by_volume == pytest.approx(1 - after / before)
     assert guides.mean == pytest.approx(sum(alike) / len(alike))
-    nobody = tuple(pair._replace(cases=0 * pair.cases) for pair in found.pairs)
-    guides = replace(found, pairs=nobody).summary.guides["steps"]
+    nobody = tuple(pair._replace(cases=0 * pair.cases) for pair in city_reductions.pairs)
+    guides = replace(city_reductions, pairs=nobody).summary.guides["steps"]
     assert math.isnan(guides.by_volume)
     assert guides.mean == pytest.approx(sum(alike) / len(alike))
 
@@ -205,9 +210,9 @@ def test_reviewers_pay_for_parallel_review() -> None:
     assert to_refusal.after.mean != to_refusal.before.mean
 
 
-def test_pre_filled_fields(found: Reductions) -> None:
+def test_pre_filled_fields(city_reductions: Reductions) -> None:
     """Half of the fields of the city's joint forms are there already, as it assumes."""
-    form = found.summary.whole.form
+    form = city_reductions.summary.whole.form
     assert form.prefilled.mean == pytest.approx(0.5)
     assert form.published == 0.5
 
@@ -227,20 +232,20 @@ def test_longer_delays_before_cut_more(city: Scenario) -> None:
     assert "5 d" in sentence
 
 
-def test_sentences_have_words_in_both_languages(found: Reductions) -> None:
+def test_sentences_have_words_in_both_languages(city_reductions: Reductions) -> None:
     for language in ("zh", "en"):
-        sentences = list(reduction_sentences(found, load_text(language)))
+        sentences = list(reduction_sentences(city_reductions, load_text(language)))
         assert len(sentences) > 8
         assert not any("reduction." in one for one in sentences)
 
 
-def test_data_and_rows(found: Reductions) -> None:
+def test_data_and_rows(city_reductions: Reductions) -> None:
     """All that is told is plain data; a row a matter and count."""
-    data = json.loads(json.dumps(reductions_data(found, "here"), allow_nan=False))
-    assert set(data["matters"]) == set(found.matters)
+    data = json.loads(json.dumps(reductions_data(city_reductions, "here"), allow_nan=False))
+    assert set(data["matters"]) == set(city_reductions.matters)
     assert data["all"]["reductions"]["steps"]["published_cut"] == 0.82
-    rows = list(reductions_rows(found))
-    assert len(rows) == (1 + len(found.matters)) * (len(REDUCTIONS) + 1)
+    rows = list(reductions_rows(city_reductions))
+    assert len(rows) == (1 + len(city_reductions.matters)) * (len(REDUCTIONS) + 1)
     assert len(COUNTED) == 7
 
 

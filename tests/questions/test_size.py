@@ -81,9 +81,9 @@ class TestPromises:
 
     def test_one_fewer_breaks_it_or_comes_near(self) -> None:
         layout = only(sized(called("90 %")))
-        told = [need for need in layout.needs if need.binding >= 0]
-        assert told
-        for need in told:
+        bound = [need for need in layout.needs if need.binding >= 0]
+        assert bound
+        for need in bound:
             assert need.one_fewer < layout.cells[need.binding].sized.mean
 
     def test_a_promise_beyond_everybody_is_told_with_what_can_be_kept(self) -> None:
