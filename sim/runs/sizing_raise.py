@@ -55,7 +55,7 @@ def _troubles(problem: SizingProblem, trial: Trial, most: Ints, load: Floats) ->
             troubles += _by_half_hour(problem, unit, broken, room)
         else:
             crowded = _crowding(problem, trial.staff, load)
-            troubles.append(_by_day(unit, room, crowded, broken))
+            troubles.append(_by_day(unit, room, crowded))
     return troubles
 
 
@@ -80,13 +80,12 @@ def _by_half_hour(problem: SizingProblem, unit: Unit, broken: Bools, room: Bools
     return troubles
 
 
-def _by_day(unit: Unit, room: Bools, crowded: Floats, broken: Bools) -> Trouble:
+def _by_day(unit: Unit, room: Bools, crowded: Floats) -> Trouble:
     """One more at one of the most crowded places, at a quarter of them, or everywhere."""
     places = unit.places[room[unit.places]]
     places = places[np.argsort(-crowded[places], kind="stable")]
     ways = [np.array([place]) for place in places[:MOST_CROWDED].tolist()]
     ways += [places[: len(places) // part] for part in (4, 1) if len(places) // part > 1]
-    del broken
     return Trouble(unit.cells, tuple(ways))
 
 
