@@ -20,6 +20,7 @@ from sim.scenario.hall import Hall, Layout, Online
 from sim.scenario.matters import Department, Matter
 from sim.scenario.places import Places
 from sim.scenario.promises import Promise
+from sim.scenario.rostering import Rostering
 
 REPLICATIONS: Final = 10
 SEED: Final = 1
@@ -121,6 +122,8 @@ class Scenario(Block):
     """Halls and stations of the whole area, and the ways there; none = the one hall."""
     money: Money | None = None
     targets: Targets = Targets()
+    rostering: Rostering | None = None
+    """How shifts are made, and by which rules people work them (排班); none = by the defaults."""
     published_cuts: PublishedCuts | None = None
     """What the city says that the reform has cut."""
     _changed: tuple[Changed, ...] = PrivateAttr(default=())

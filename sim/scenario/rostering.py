@@ -1,0 +1,110 @@
+"""How shifts are made of the hall's hours, and by which rules people work them (排班)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from sim.clock import HOUR, MINUTE, Hours
+from sim.scenario.base import Bilingual, Block, ClockHours, DayRange, Duration, Id, Share
+
+WORKDAYS_A_WEEK: Final = 5
+"""Of a week without public holidays: 国务院关于职工工作时间的规定 (1995), article 7."""
+
+
+class ShiftHours(Block):
+    """Working hours of a shift, breaks left out."""
+
+    at_least: Duration = 4 * HOUR
+    """Shorter shifts are not made."""
+    at_most: Duration = 8 * HOUR
+    """Longer shifts are not made; the law's day has 8 hours (国务院关于职工工作时间的规定,
+    article 3)."""
+
+
+class LunchBreak(Block):
+    """A break that is not worked, taken in turn, so that windows stay open over midday."""
+
+    between: ClockHours
+    """It begins and ends inside these hours."""
+    length: Duration = HOUR
+    """How long it is."""
+    after: Duration = 5 * HOUR
+    """Whoever is there longer than this has one."""
+
+
+class NamedShift(Block):
+    """A shift as the hall writes it (班次)."""
+
+    id: Id
+    name: Bilingual | None = None
+    pieces: Annotated[tuple[ClockHours, ...], Field(min_length=1, max_length=4)]
+    """Hours on duty, one after the other; what lies between is not worked."""
+    days: DayRange = "mon-sun"
+    """Weekdays on which it may be worked."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> NamedShift:
+        for before, after in zip(self.pieces, self.pieces[1:], strict=False):
+            if after.start < before.end:
+                raise PydanticCustomError("shift_pieces", "{found}", {"found": self.id})
+        return self
+
+
+class StaffRules(Block):
+    """Rules for everybody who is rostered; a staff table may say more of single people."""
+
+    contract: Duration = 40 * HOUR
+    """Working hours a week of whom no table says more; the law's week has 40 hours
+    (国务院关于职工工作时间的规定, article 3)."""
+    days_running: Annotated[int, Field(ge=1, le=14)] = 6
+    """Most days in a row; the law wants a free day each week (劳动法, article 38)."""
+    weekend_each: Annotated[int, Field(ge=1, le=12)] = 1
+    """On duty at the week-end in one week of so many at most (轮值); 1 = any week."""
+    weekend_off: Literal["same_week", "next_week"] = "next_week"
+    """Week in which a day at the week-end is made up for by a free day (补休)."""
+    senior_at_least: Annotated[int, Field(ge=0, le=100)] = 0
+    """Experienced people in each half hour in which anybody is needed."""
+    senior_in: Literal["hall", "group"] = "hall"
+    """They are in the hall, or in each window group that needs anybody."""
+    absence: Share = 0.0
+    """Share of people on a roster who do not come, such as for illness."""
+    short_at_most: Share = 0.05
+    """How likely it may be, on a day, that more are missing than stand by."""
+
+
+class Rostering(Block):
+    """How shifts are made, and by which rules people work them.
+
+    Either shifts are listed, or they are made of the hall's hours.
+    """
+
+    setup: Duration = 0
+    """Time on duty before the hall opens, and after it closes."""
+    starts_each: Duration = 30 * MINUTE
+    """Shifts begin, and breaks too, at such steps from the hall's opening on."""
+    hours: ShiftHours = ShiftHours()
+    """Working hours of a shift."""
+    part_time: ShiftHours | None = None
+    """Those of people who work part time; none = as everybody."""
+    lunch: LunchBreak | None = None
+    """Break of those who are there over midday; none = only while the hall is shut."""
+    split: Duration = 0
+    """Longest break of a split shift (两头班), taken while the hall is open; 0 = none."""
+    shifts: Annotated[tuple[NamedShift, ...], Field(max_length=200)] = ()
+    """Shifts to choose from, in place of those that the hall's hours allow."""
+    staff: StaffRules = StaffRules()
+    """Rules for people."""
+
+
+def hours_worked(pieces: tuple[Hours, ...]) -> int:
+    """Ticks on duty of a shift.
+
+    Examples
+    --------
+    >>> hours_worked((Hours(0, 4 * HOUR), Hours(5 * HOUR, 9 * HOUR))) // HOUR
+    8
+    """
+    return sum(piece.end - piece.start for piece in pieces)
