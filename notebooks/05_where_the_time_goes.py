@@ -28,9 +28,10 @@ from sim.analysis.causes import CAUSES
 from sim.analysis.estimates import group_estimates
 from sim.analysis.offered import offered_load
 from sim.clock import HOUR
+from sim.questions.causes import last_shares, mean_causes
 from sim.questions.reform import follow
 from sim.text import load_text
-from sim.views.causes import causes_figure, last_department_figure, last_shares, mean_causes
+from sim.views.causes import causes_figure, last_department_figure
 from sim.views.reform import reform_figure
 from sim.views.values import number_of
 

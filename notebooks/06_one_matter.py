@@ -30,12 +30,13 @@ import sim
 from sim.analysis.intervals import Interval, ratio_difference, ratio_interval
 from sim.analysis.paperwork import everything, hand_count
 from sim.clock import DAY, MINUTE
+from sim.questions.causes import last_shares
 from sim.questions.reductions import leanings, matter_of, reductions
 from sim.scenario.edit import with_handling
 from sim.scenario.matters import Handling
 from sim.text import load_text
 from sim.views.case_timeline import case_timeline
-from sim.views.causes import causes_figure, last_department_figure, last_shares
+from sim.views.causes import causes_figure, last_department_figure
 from sim.views.item_network import matter_network
 from sim.views.lever_names import lever_name
 from sim.views.reductions import before_after_figure, process_figure

@@ -12,9 +12,16 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from sim.analysis.causes import CAUSES
-from sim.analysis.intervals import Interval, ratio_interval
-from sim.arrays import Floats
+from sim.analysis.intervals import Interval
 from sim.clock import DAY, HOUR
+from sim.questions.causes import (
+    closed_cases,
+    last_shares,
+    mean_causes,
+    mean_of_causes_together,
+    office_rows,
+    path_rows,
+)
 from sim.runs.replicate import Study
 from sim.text import Text
 from sim.views.style import (
@@ -108,24 +115,14 @@ def causes_figure(
         for axes, far in zip((whole, part), reach or (), strict=False):
             axes.set_xlim(0, max(1.04 * far, axes.get_xlim()[1]))
         rows = path_rows(study, matter)
-        cases = int(sum(_closed(study, layout, rows).sum() for layout in study.layouts))
+        cases = int(sum(closed_cases(study, layout, rows).sum() for layout in study.layouts))
         note = (
             study_note(study, text, level) + "\n" + text("figure.causes.note", cases=f"{cases:,}")
         )
-        left_out = len(_matter_rows(study, matter)) - len(rows)
+        left_out = len(office_rows(study, matter)) - len(rows)
         if left_out:
             note += "\n" + text("figure.causes.left_out", n=left_out)
         return finish(figure, note, cause_legend(CAUSES, text))
-
-
-def mean_causes(
-    study: Study, layout: str, matter: str | None, causes: Sequence[str] = CAUSES
-) -> Floats:
-    """Mean ticks of a closed case by cause, shape (causes,); nan when no case was closed."""
-    columns, rows = [CAUSES.index(cause) for cause in causes], path_rows(study, matter)
-    sums = _cause_sums(study, layout, rows)[:, columns].sum(axis=0)
-    closed = _closed(study, layout, rows).sum()
-    return sums / closed if closed else np.full(len(columns), math.nan)
 
 
 def last_department_figure(
@@ -192,65 +189,10 @@ def last_department_figure(
         return finish(figure, note, axes.get_legend_handles_labels()[0])
 
 
-def last_shares(
-    study: Study, layout: str, matter: str | None, level: float = 0.95
-) -> dict[str, Interval]:
-    """Share of closed cases whose last item was each department's."""
-    plan = study.plans[study.layouts.index(layout)]
-    rows = _matter_rows(study, matter)
-    counts = np.array([tally.last_by_matter for tally in study.of(layout)], dtype=np.float64)
-    by_item = counts[:, rows].sum(axis=1)
-    out: dict[str, Interval] = {}
-    whole = by_item.sum(axis=1)
-    for d, department in enumerate(plan.names.departments):
-        own_items = np.flatnonzero(plan.office.department == d)
-        if len(own_items) and whole.sum() > 0:
-            out[department] = ratio_interval(
-                by_item[:, own_items].sum(axis=1), whole, level, (0.0, 1.0)
-            )
-    return out
-
-
 def _titled(key: str, study: Study, matter: str | None, text: Text) -> str:
     if matter is None:
         return text(f"{key}.title")
     return text(f"{key}.title_of", matter=matter_name(study.scenario, matter, text))
-
-
-def _matter_rows(study: Study, matter: str | None) -> list[int]:
-    """Rows of the tallies for one matter, or for all that go to the back office."""
-    plan = study.plans[0]
-    if matter is not None:
-        return [plan.names.matters.index(matter)]
-    return [int(m) for m in np.flatnonzero(np.diff(plan.office.item_offsets) > 0)]
-
-
-def path_rows(study: Study, matter: str | None) -> list[int]:
-    """Rows of the matters whose causes and elapsed times are sums over the same cases.
-
-    A case that needs no item is finished at the window and has no elapsed time, but its causes are
-    in the tally; a matter with such cases has no mean by cause.
-    """
-    return [
-        row
-        for row in _matter_rows(study, matter)
-        if all(
-            tally.causes_by_matter[row].sum() == tally.by_group["elapsed", "matter"][0, row]
-            for tallies in study.tallies
-            for tally in tallies
-        )
-    ]
-
-
-def _cause_sums(study: Study, layout: str, rows: Sequence[int]) -> Floats:
-    sums = [tally.causes_by_matter[list(rows)].sum(axis=0) for tally in study.of(layout)]
-    return np.array(sums, dtype=np.float64)
-
-
-def _closed(study: Study, layout: str, rows: Sequence[int]) -> Floats:
-    """Closed cases of each replication."""
-    elapsed = [tally.by_group["elapsed", "matter"][1, list(rows)] for tally in study.of(layout)]
-    return np.array([counts.sum() for counts in elapsed], dtype=np.float64)
 
 
 def _stack(
@@ -263,7 +205,6 @@ def _stack(
     level: float,
 ) -> None:
     """A bar of causes for each layout, and the interval of their sum."""
-    columns, rows = [CAUSES.index(cause) for cause in causes], path_rows(study, matter)
     for y, layout in enumerate(study.layouts):
         left = 0.0
         means = mean_causes(study, layout, matter, causes) / unit
@@ -273,13 +214,13 @@ def _stack(
                 y, mean, 0.6, left, color=colour, hatch=hatch, edgecolor="#777777", linewidth=0.5
             )
             left += mean
-        sums = _cause_sums(study, layout, rows)[:, columns].sum(axis=1) / unit
-        total = ratio_interval(sums, _closed(study, layout, rows), level)
+        total = mean_of_causes_together(study, layout, matter, causes, level)
         if math.isfinite(total.half_width):
+            (mean,), away = bars_of([total], 1 / unit)
             axes.errorbar(
-                [total.mean],
+                [mean],
                 [y],
-                xerr=bars_of([total])[1],
+                xerr=away,
                 fmt="none",
                 ecolor=INK,
                 elinewidth=1.6,

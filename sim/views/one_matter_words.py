@@ -11,13 +11,13 @@ from sim.analysis.paperwork import everything, hand_count
 from sim.clock import DAY
 from sim.plan.matters import own_service
 from sim.plan.parts import visits_of
+from sim.questions.causes import last_shares, mean_causes
 from sim.questions.one_matter import BOTH, Handled, OneMatter, Way
 from sim.questions.reductions import HANDLINGS, Reductions
 from sim.scenario.matters import Matter
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views.blocks import AnyBlock, PictureBlock, SentenceBlock, TableBlock, say_each
-from sim.views.causes import last_shares, mean_causes
 from sim.views.reductions import before_after_figure
 from sim.views.reductions_words import (
     brackets_note,

@@ -18,6 +18,7 @@ from sim.analysis.story import hall_stretches, item_stretches
 from sim.arrays import Ints
 from sim.clock import DAY, MINUTE
 from sim.plan.journal import ISSUED, LOST, SERVED
+from sim.questions.causes import last_shares, mean_causes, path_rows
 from sim.questions.compare import HEADLINES, Comparison
 from sim.questions.staffing import StaffingCurve, StaffingPoint
 from sim.results.columns import CASE_FATES
@@ -26,7 +27,7 @@ from sim.runs.replicate import Study
 from sim.scenario.scenario import Scenario
 from sim.text import load_text
 from sim.views.case_timeline import case_timeline
-from sim.views.causes import causes_figure, last_shares, mean_causes, path_rows
+from sim.views.causes import causes_figure
 from sim.views.compare import compare_figure
 from sim.views.day import (
     OVERLOAD,
