@@ -5,13 +5,10 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple
-
-from markupsafe import Markup
-from matplotlib.figure import Figure
 
 from sim.analysis.measures import By
 from sim.errors import OutputError, Problem
@@ -20,8 +17,7 @@ from sim.scenario.provenance import Number, numbers
 from sim.text import Text
 from sim.views.accounts import account_blocks, group_blocks
 from sim.views.blocks import as_part
-from sim.views.causes import causes_figure, last_department_figure
-from sim.views.compare import compare_figure
+from sim.views.comparison_figures import comparison_pictures
 from sim.views.comparison_words import (
     context_blocks,
     difference_table,
@@ -30,24 +26,14 @@ from sim.views.comparison_words import (
     measured,
     verdict_blocks,
 )
-from sim.views.day import load_by_time, queue_by_time, waits_by_time
 from sim.views.document import rendered
 from sim.views.scenario_words import assumption_table, size_table
-from sim.views.style import as_svg
 from sim.views.values import layout_name, measure_meaning, measure_name, number_of
-from sim.views.waits import wait_distribution
 
 REPORTED: Final[tuple[By, ...]] = ("class", "matter", "list", "group", "county")
 """What waits are told by in the report."""
 FOLDED: Final[tuple[By, ...]] = ("slot", "day")
 """Long tables that the reader opens."""
-
-
-class Picture(NamedTuple):
-    """A figure as it stands in the page."""
-
-    title: str
-    svg: Markup
 
 
 def write_report(comparison: Comparison, text: Text, path: str | Path) -> Path:
@@ -108,7 +94,7 @@ def render_report(comparison: Comparison, text: Text) -> str:
         ],
         measures=as_part(measure_table(comparison, text)),
         differences=as_part(difference_table(comparison, text)) if comparison.pairs else (),
-        pictures=list(_pictures(comparison, text)),
+        pictures=comparison_pictures(comparison, text),
         accounts=account_blocks(comparison, text),
         groups=group_blocks(comparison, REPORTED, text),
         groups_folded=group_blocks(comparison, FOLDED, text),
@@ -158,29 +144,6 @@ def _layouts(comparison: Comparison, text: Text) -> list[LayoutLine]:
         note = text.said(study.scenario.layout(layout).note)
         lines.append(LayoutLine(layout_name(study.scenario, layout, text), size, hours, note))
     return lines
-
-
-def _pictures(comparison: Comparison, text: Text) -> list[Picture]:
-    study = comparison.study
-    has_cases = any(tally.last_by_matter.any() for tally in study.tallies[0])
-    drawn: list[tuple[str, Callable[[], Figure]]] = [
-        ("compare", lambda: compare_figure(comparison, text)),
-        ("waits_by_time", lambda: waits_by_time(study, text, comparison.level)),
-        ("queue_by_time", lambda: queue_by_time(study, text, comparison.level)),
-        ("load_by_time", lambda: load_by_time(study, text, comparison.level)),
-        ("waits", lambda: wait_distribution(study, text, comparison.level)),
-    ]
-    if has_cases:
-        drawn += [
-            ("causes", lambda: causes_figure(study, text, level=comparison.level)),
-            ("last", lambda: last_department_figure(study, text, level=comparison.level)),
-        ]
-    pictures = []
-    for name, draw in drawn:
-        figure = draw()
-        title = figure.get_suptitle()
-        pictures.append(Picture(title, Markup(as_svg(figure, name, title))))
-    return pictures
 
 
 def _open_cases(comparison: Comparison, text: Text) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import streamlit as st
 
@@ -20,17 +19,14 @@ from sim.text import Text
 from sim.views import values, verdict
 from sim.views.accounts import account_blocks, group_blocks
 from sim.views.blocks import SentenceBlock, as_part
-from sim.views.causes import causes_figure, last_department_figure
-from sim.views.compare import compare_figure
+from sim.views.comparison_figures import comparison_pictures
 from sim.views.comparison_words import (
     context_blocks,
     difference_table,
     measure_table,
     verdict_blocks,
 )
-from sim.views.day import load_by_time, queue_by_time, waits_by_time
 from sim.views.report import render_report
-from sim.views.waits import wait_distribution
 from sim.web.downloads import csv_bytes, downloads, json_bytes
 from sim.web.drawing import draw_blocks
 from sim.web.session import comparison_of, jobs
@@ -40,18 +36,6 @@ from sim.web.turning import hanging
 CARDS: Final = ("wait", "called_within", "turnaround")
 WIDEST: Final = 3
 """Cards side by side: more would cut Chinese labels off."""
-
-Draw = Callable[[Comparison, Text], Any]
-FIGURES: Final[tuple[tuple[str, Draw], ...]] = (
-    ("compare", compare_figure),
-    ("waits", lambda comparison, text: waits_by_time(comparison.study, text)),
-    ("distribution", lambda comparison, text: wait_distribution(comparison.study, text)),
-    ("queue", lambda comparison, text: queue_by_time(comparison.study, text)),
-    ("load", lambda comparison, text: load_by_time(comparison.study, text)),
-    ("causes", lambda comparison, text: causes_figure(comparison.study, text)),
-    ("last", lambda comparison, text: last_department_figure(comparison.study, text)),
-)
-"""In the order in which the page offers them; each has a text `page.figure.<name>`."""
 
 
 def belongs_to(folder: Path, number: str, text: Text) -> None:
@@ -159,7 +143,10 @@ def _apart(estimate: Estimate, digits: int, text: Text) -> tuple[str, str]:
 def one_figure(comparison: Comparison, text: Text) -> None:
     """A choice of figures, one shown at a time: only that one is drawn."""
     study = comparison.study
-    names = [name for name, _ in FIGURES]
+    pictures = {picture.name: picture for picture in comparison_pictures(comparison, text)}
+    names = list(pictures)
+    if st.session_state.get("figure", names[0]) not in names:  # of a comparison with more of them
+        del st.session_state["figure"]
     name = st.segmented_control(
         text("page.results.figures"),
         names,
@@ -169,10 +156,8 @@ def one_figure(comparison: Comparison, text: Text) -> None:
         key="figure",
         label_visibility="collapsed",
     )
-    draw = dict(FIGURES)[name]
     key = (study.scenario.hash, study.seed, study.replications, study.layouts)
-    words = text("page.results.figure_of", figure=text(f"page.figure.{name}"))
-    show(key, name, words, text, partial(draw, comparison, text))
+    show(key, name, pictures[name].words, text, pictures[name].draw)
 
 
 def _groups(comparison: Comparison, text: Text) -> None:

@@ -16,6 +16,7 @@ from sim.runs.replicate import replicate
 from sim.scenario.provenance import numbers
 from sim.text import LANGUAGES, Language, load_text
 from sim.views.blocks import CodeCell, JudgedCell
+from sim.views.comparison_figures import COMPARISON_FIGURES, comparison_pictures
 from sim.views.comparison_words import difference_table, measure_table, measured
 from sim.views.report import render_report, write_report
 from sim.views.scenario_words import assumption_table
@@ -169,3 +170,12 @@ def test_a_report_that_cannot_be_written_leaves_the_old_one(
 def test_a_folder_that_does_not_exist_is_said(comparison: Comparison, tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="nowhere"):
         write_report(comparison, EN, tmp_path / "nowhere" / "report.html")
+
+
+def test_the_report_shows_the_figures_that_the_page_offers(
+    comparison: Comparison, page: str
+) -> None:
+    pictures = comparison_pictures(comparison, EN)
+    assert [picture.name for picture in pictures] == [row.name for row in COMPARISON_FIGURES]
+    shown = re.findall(r'<svg role="img" aria-label="([^"]*)"', page)
+    assert shown == [html.escape(picture.words) for picture in pictures]
