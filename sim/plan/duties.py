@@ -9,10 +9,9 @@ import numpy as np
 
 from sim.arrays import Bytes, Ints
 from sim.clock import DAY, Hours
-from sim.plan import plan as codes
 from sim.plan.columns import integers, offsets_of
 from sim.plan.opening import FromTo, HallDay
-from sim.plan.places import everywhere, open_days, other_places
+from sim.plan.places import everywhere, open_days, places_of_groups
 from sim.plan.plan import Period
 from sim.plan.windows import PlanWindow, windows_built
 from sim.scenario.base import roster_hours
@@ -61,11 +60,10 @@ def duty_of_places(scenario: Scenario, layout: Layout, period: Period) -> Ints:
     array([600])
     """
     days_of = open_days(scenario, period)
-    numbers = {place.id: n for n, place in enumerate(other_places(scenario), start=1)}
+    groups, places = everywhere(scenario, layout).windows, places_of_groups(scenario, layout)
     duty = np.zeros(len(days_of), dtype=np.int64)
-    for group in everywhere(scenario, layout).windows:
+    for group, place in zip(groups, places, strict=True):
         if not group.borrows:
-            place = numbers.get(group.id, codes.HALL)
             duty[place] += duty_of_group(group, days_of[place])
     return duty
 

@@ -13,6 +13,7 @@ from sim.plan.journeys import choose_destinations, choose_places
 from sim.results.invariants import check_invariants
 from sim.results.tables import Tables
 from sim.scenario.load import scenario_from_text
+from tests.assertions import assert_trips
 from tests.strategies import (
     FEW,
     Told,
@@ -320,6 +321,7 @@ def check_area(text: str, seed: int) -> None:
     day = tell(text, seed=seed)
     tables = Tables(day.plan, day.tape, day.journal)
     check_invariants(tables)
+    assert_trips(day.tape, day.journal)
     t = tables.tickets
     listed = t.list_ >= 0
     assert (day.plan.hall.place_of_list[t.list_[listed]] == t.place[listed]).all()

@@ -291,9 +291,14 @@ def test_agents_who_visit_people_are_in_the_cost_of_their_place() -> None:
     assert found.summary.stations.administration.mean == pytest.approx(480 + 11_000 / 2_610)
 
 
-def test_duty_of_a_year_is_counted_as_that_of_a_run() -> None:
-    """A run that measures all days of the year has its hours on duty, at each place."""
-    town = scenario_from_text(AREA)
+@pytest.mark.parametrize("group", ["plain", "point", "county"])
+def test_duty_of_a_year_is_counted_as_that_of_a_run(group: str) -> None:
+    """A run that measures all days of the year has its hours on duty, at each place.
+
+    Also where a counter of the hall has the id of a station, or of another hall.
+    """
+    renamed = AREA.replace("{id: plain, serves", f"{{id: {group}, serves")
+    town = scenario_from_text(renamed.replace("plain: 1}", f"{group}: 1}}"))
     days = year_of(town).hall_days
     update = {"start": date(2025, 1, 1), "warmup_days": 0, "followup_days": 0}
     run = town.run.model_copy(update={**update, "measured_days": days})
