@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 from rich.console import Console
 from rich.table import Table
@@ -13,9 +14,13 @@ from sim.views.blocks import (
     PictureBlock,
     SentenceBlock,
     TableBlock,
+    Tone,
     short_words,
     with_titles,
 )
+
+STYLES: Final[Mapping[Tone, str]] = {"answer": "bold", "caution": "bold yellow"}
+"""How a sentence of a tone stands out, where the output is a terminal."""
 
 
 def print_blocks(blocks: Iterable[AnyBlock], console: Console) -> None:
@@ -34,8 +39,7 @@ def print_blocks(blocks: Iterable[AnyBlock], console: Console) -> None:
                 console.print(words, style="bold", markup=False)
             case SentenceBlock(words, tone):
                 bullet = "· " if tone in ("point", "caution") else ""
-                style = "bold" if tone == "answer" else None
-                console.print(f"{bullet}{words}", style=style, markup=False)
+                console.print(f"{bullet}{words}", style=STYLES.get(tone), markup=False)
             case TableBlock():
                 console.print(_table(block, title))
                 for words in filter(None, (block.marks, block.note)):

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from sim.questions.compare import Comparison
 from sim.text import LANGUAGES, Language, load_text
-from sim.views.blocks import CodeCell, JudgedCell, TableBlock, as_part
+from sim.views.blocks import CodeCell, JudgedCell, SentenceBlock, TableBlock, as_part
 from sim.views.comparison_words import difference_table, measure_table
 from sim.views.document import html_of
 from sim.views.terminal import print_blocks
@@ -78,3 +78,14 @@ def test_parts_are_ruled_apart() -> None:
 def test_a_part_has_its_title_once() -> None:
     table = TableBlock("Measures", ("Measure", "Value"), (("Wait", "1"),))
     assert str(html_of(as_part(table))).count("Measures") == 1
+
+
+def test_only_on_a_terminal_does_a_caution_stand_out() -> None:
+    blocks = [SentenceBlock("Waits still grow.", "caution"), SentenceBlock("It is open.", "point")]
+    on_terminal, in_file = io.StringIO(), io.StringIO()
+    print_blocks(blocks, Console(file=on_terminal, force_terminal=True, _environ={"TERM": "xterm"}))
+    print_blocks(blocks, Console(file=in_file))
+    coloured, plain = on_terminal.getvalue().splitlines()
+    assert coloured == "\x1b[1;33m· Waits still grow.\x1b[0m"
+    assert plain == "· It is open."
+    assert in_file.getvalue() == "· Waits still grow.\n· It is open.\n"
