@@ -37,6 +37,10 @@ BRIEFLY: Final[Mapping[str, str]] = {
 """Words of the table for what its first lines explain."""
 _BY_NAME: Final = ("properties", "$defs")
 """What maps names to pieces of schema."""
+_NUMBER: Final = ("type", "minimum", "maximum", "exclusiveMinimum")
+"""What is said of a number itself."""
+_PER_CENT: Final = "PerCent"
+"""How a share or a factor may be written too; its bounds are checked on reading."""
 _NOISE: Final = frozenset({"title", "kind", "keys", "discriminator", "ratio"})
 
 
@@ -56,7 +60,10 @@ def schema_text() -> str:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "govhall scenario",
         **schema,
-        "$defs": {names[name]: part for name, part in schema["$defs"].items()},
+        "$defs": {
+            **{names[name]: part for name, part in schema["$defs"].items()},
+            _PER_CENT: {"type": "string", "pattern": r"^\d+(\.\d+)? ?%$", "examples": ["90 %"]},
+        },
         "properties": {
             "extends": {"type": "string", "description": EXTENDS},
             **schema["properties"],
@@ -96,6 +103,9 @@ def _for_editors(part: Any) -> Any:
         shape = {key: clean[key] for key in shape_keys}
         clean = {"description": clean["description"]}
         clean["anyOf"] = [shape["additionalProperties"], shape]
+    if part.get("ratio"):
+        number = {key: clean.pop(key) for key in _NUMBER if key in clean}
+        clean["anyOf"] = [number, {"$ref": f"#/$defs/{_PER_CENT}"}]
     return {key: value for key, value in clean.items() if not _is_empty(key, value)}
 
 

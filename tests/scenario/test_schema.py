@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from sim import example_path
+from sim.scenario.load import scenario_from_text
 from sim.scenario.node import Node
 from sim.scenario.schema import BEGIN, END, field_table, schema_text, update, with_table
 from sim.scenario.tree import parse_tree, read_tree
@@ -77,6 +78,29 @@ def test_the_town_fits_and_a_file_that_extends_may_be_short() -> None:
 )
 def test_an_editor_sees_the_commonest_mistakes(old: str, new: str, path: str) -> None:
     assert complaints(parse_tree(changed(old, new))) == [path]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("{share: 0.1,", "{share: 10 %,"),
+        ("{share: 0.1,", "{share: 10%,"),
+        ("layouts:", "targets: {promises: [{measure: wait, at_most: 8 min, each: run}]}\nlayouts:"),
+        (
+            "layouts:",
+            "targets:\n  promises:\n  - {measure: called_within, at_least: 90 %, each: run}\n"
+            "layouts:",
+        ),
+    ],
+)
+def test_an_editor_takes_shares_in_per_cent_as_the_reader_does(old: str, new: str) -> None:
+    text = changed(old, new)
+    scenario_from_text(text)
+    assert complaints(parse_tree(text)) == []
+
+
+def test_an_editor_wants_no_per_cent_where_a_number_is_meant() -> None:
+    assert complaints(parse_tree(changed("seed: 7", "seed: 7 %"))) == ["$.run.seed"]
 
 
 def test_defaults_are_as_a_planner_would_write_them() -> None:
