@@ -329,7 +329,7 @@ class SizingProblem:
     def units(self) -> tuple[Unit, ...]:
         """Posts, and departments, whose numbers are decided together; only those with promises."""
         n_posts, cells = len(self.posts), self.promised.cells
-        owners = [self._posts_of_cell(n) for n in range(len(cells))]
+        owners = self.posts_of_cells
         unit_of = _joined(len(self.staff_today), [*self._shared_posts(), *owners])
         units = []
         for unit in np.unique(unit_of).tolist():
@@ -344,6 +344,11 @@ class SizingProblem:
     def sizes_departments(self) -> bool:
         """Whether anything is promised that reviewers decide."""
         return any(promise.kind.over == "cases" for promise in self.promised.promises)
+
+    @cached_property
+    def posts_of_cells(self) -> tuple[Ints, ...]:
+        """Entries of a staff on which each cell depends."""
+        return tuple(self._posts_of_cell(n) for n in range(len(self.promised.cells)))
 
     def _posts_of_cell(self, number: int) -> Ints:
         """Entries of a staff on which a cell depends."""

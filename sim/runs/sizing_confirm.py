@@ -21,7 +21,7 @@ ROUNDS: Final = 3
 """Times that fresh crowds which break a promise join those of the search."""
 
 
-WORTH_A_ROUND: Final = 0.002
+WORTH_A_ROUND: Final = 0.01
 """Part of all clerk hours that a round of polishing must save for another one."""
 
 
@@ -59,16 +59,15 @@ def size_staff(problem: SizingProblem) -> SizedStaff:
         easier = problem.levels
         least = lower_bound(problem, ample)
         trial = _searched(problem, ample, least, _start(problem, ample, least))
+        n_fresh = len(seen)
         for attempt in range(ROUNDS + 1):
-            fresh = tuple(range(seen[-1] + 1, seen[-1] + 1 + len(problem.replications)))
+            fresh = tuple(range(seen[-1] + 1, seen[-1] + 1 + n_fresh))
             problem.pause()
             sums = problem.fresh_sums(problem.plan(trial.staff), fresh)
             if attempt == ROUNDS or not _breaks(problem, easier, trial, sums):
                 return _confirmed(problem, easier, trial, least, ample, fresh, sums)
             seen = (*seen, *fresh)
-            problem.search_on(seen)
-            problem.keep(easier)
-            trial = _searched(problem, ample, least, trial.staff)
+            trial = _repaired(problem, easier, ample, trial.staff, seen)
     except SearchStoppedError:
         pass
     return _stopped(problem, least, ample)
@@ -103,6 +102,27 @@ def _searched(problem: SizingProblem, ample: Ample, least: Ints, start: Ints) ->
         trial = add_until_kept(problem, trial.staff, ample.staff, ample.load)
         if problem.weekly_hours(trial.staff) >= (1 - WORTH_A_ROUND) * hours:
             return trial
+
+
+def _repaired(
+    problem: SizingProblem, levels: Floats, ample: Ample, staff: Ints, seen: tuple[int, ...]
+) -> Trial:
+    """Enough for more crowds: added where they break a promise, and nowhere taken away else.
+
+    What is not needed on few crowds is hardly needed on more, so that searching it all again would
+    find little, and takes longer each time.
+    """
+    problem.search_on(seen)
+    problem.keep(_reachable(problem, levels, problem.trial(ample.staff)))
+    problem.keep(_with_margin(problem, problem.trial(staff), problem.trial(ample.staff)))
+    trial = add_until_kept(problem, staff, ample.staff, ample.load)
+    return take_away(problem, trial, staff)
+
+
+def _reachable(problem: SizingProblem, levels: Floats, ample: Trial) -> Floats:
+    """Levels, but where everybody together breaks one on these crowds, what they reach."""
+    problem.keep(levels)
+    return np.where(problem.broken(ample), ample.values, levels)
 
 
 def _with_margin(problem: SizingProblem, trial: Trial, ample: Trial) -> Floats:

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from sim.arrays import Bools, Floats, Ints
-from sim.runs.sizing import APART, SizingProblem, Trial, Unit
+from sim.runs.sizing import APART, SizingProblem, Trial
 
 HALF_HOURS_BEFORE: Final = 2
 """How far before a broken half hour a clerk may be added: what was left over came from there."""
@@ -16,17 +16,22 @@ MOST_CROWDED: Final = 12
 
 
 class Trouble(NamedTuple):
-    """Broken promises of one unit that are mended together, and ways to mend them."""
+    """Broken promises that the same places decide, mended together, and ways to mend them."""
 
+    owners: bytes
+    """Which places decide them; with the first broken half hour, what the trouble is known by."""
+    first: int
     cells: Ints
     ways: tuple[Ints, ...]
     """Entries of a staff that get more, all of those of a way."""
 
 
 def add_until_kept(problem: SizingProblem, staff: Ints, most: Ints, load: Floats) -> Trial:
-    """Add clerks and reviewers until every promise is kept, or nobody more is there to be added.
+    """Add clerks and reviewers until every promise is kept, or nobody who is added mends any more.
 
     Troubles that are apart are mended at once: each simulation tries the next way of each of them.
+    Where no way mends anything, longer steps are tried, and nobody is added meanwhile; what not
+    even the longest step mends is eased in the problem to the level that was reached.
 
     Parameters
     ----------
@@ -36,57 +41,62 @@ def add_until_kept(problem: SizingProblem, staff: Ints, most: Ints, load: Floats
         Clerks at work on average, by which places are more or less crowded.
     """
     trial = problem.trial(staff)
-    while True:
-        troubles = _troubles(problem, trial, most, load)
-        if not troubles:
-            return trial
-        # the more was added in vain, the longer the step: what is too much is taken away later
-        step = np.minimum(1 + np.maximum(trial.staff - staff, 0) // 2, most - trial.staff)
-        trial = problem.trial(_with_best_ways(problem, trial, troubles, step))
+    steps: dict[tuple[bytes, int], int] = {}
+    while troubles := _troubles(problem, trial, most, load):
+        trial = _mend(problem, trial, troubles, most, steps)
+    return trial
 
 
 def _troubles(problem: SizingProblem, trial: Trial, most: Ints, load: Floats) -> list[Trouble]:
-    broken, troubles = problem.broken(trial), list[Trouble]()
-    room = trial.staff < most
-    for unit in problem.units:
-        if not broken[unit.cells].any() or not room[unit.places].any():
+    broken, room = problem.broken(trial), trial.staff < most
+    by_owners: dict[tuple[bytes, bool], list[int]] = {}
+    for number in np.flatnonzero(problem.decided).tolist():
+        of_half_hour = problem.promised.cells[number].slot >= 0
+        key = (problem.posts_of_cells[number].tobytes(), of_half_hour)
+        by_owners.setdefault(key, []).append(number)
+    troubles = []
+    for (owners, of_half_hour), numbers in by_owners.items():
+        cells = np.array(numbers, dtype=np.int64)
+        if not broken[cells].any():
             continue
-        if unit.by_half_hour:
-            troubles += _by_half_hour(problem, unit, broken, room)
+        places = problem.posts_of_cells[numbers[0]]
+        if of_half_hour:
+            troubles += _by_half_hour(problem, owners, cells, places, broken, room)
         else:
             crowded = _crowding(problem, trial.staff, load)
-            troubles.append(_by_day(unit, room, crowded))
+            troubles.append(Trouble(owners, -1, cells, _by_day(places, room, crowded)))
     return troubles
 
 
-def _by_half_hour(problem: SizingProblem, unit: Unit, broken: Bools, room: Bools) -> list[Trouble]:
+def _by_half_hour(
+    problem: SizingProblem, owners: bytes, cells: Ints, places: Ints, broken: Bools, room: Bools
+) -> list[Trouble]:
     """A trouble for the first broken half hour, and for each that is far from the one before."""
-    slots = np.array([problem.promised.cells[n].slot for n in unit.cells])
+    slots = np.array([problem.promised.cells[n].slot for n in cells])
     firsts: list[int] = []
-    for slot in np.unique(slots[broken[unit.cells]]).tolist():
+    for slot in np.unique(slots[broken[cells]]).tolist():
         if not firsts or slot >= firsts[-1] + APART:
             firsts.append(slot)
     until = [first - HALF_HOURS_BEFORE for first in firsts[1:]]
+    slot_of = np.array([problem.posts[place].slot for place in places])
     troubles = []
     for first, end in zip(firsts, [*until, slots.max() + 1], strict=True):
-        cells = unit.cells[(slots >= first - HALF_HOURS_BEFORE) & (slots < end)]
-        ways = tuple(
-            np.array([place])
-            for place in unit.places.tolist()
-            if room[place] and 0 <= first - problem.posts[place].slot <= HALF_HOURS_BEFORE
-        )
-        ways = ways or (unit.places[room[unit.places]],)
-        troubles.append(Trouble(cells, ways))
+        near = (first - HALF_HOURS_BEFORE <= slot_of) & (slot_of <= first) & room[places]
+        earlier = (slot_of <= first) & room[places]
+        ways = [np.array([place]) for place in places[near].tolist()]
+        ways += [places[which] for which in (near, earlier) if which.sum() > 1]
+        in_reach = cells[(slots >= first - HALF_HOURS_BEFORE) & (slots < end)]
+        troubles.append(Trouble(owners, first, in_reach, tuple(ways)))
     return troubles
 
 
-def _by_day(unit: Unit, room: Bools, crowded: Floats) -> Trouble:
+def _by_day(places: Ints, room: Bools, crowded: Floats) -> tuple[Ints, ...]:
     """One more at one of the most crowded places, at a quarter of them, or everywhere."""
-    places = unit.places[room[unit.places]]
+    places = places[room[places]]
     places = places[np.argsort(-crowded[places], kind="stable")]
     ways = [np.array([place]) for place in places[:MOST_CROWDED].tolist()]
     ways += [places[: len(places) // part] for part in (4, 1) if len(places) // part > 1]
-    return Trouble(unit.cells, tuple(ways))
+    return tuple(ways)
 
 
 def _crowding(problem: SizingProblem, staff: Ints, load: Floats) -> Floats:
@@ -95,27 +105,47 @@ def _crowding(problem: SizingProblem, staff: Ints, load: Floats) -> Floats:
     return np.asarray(work / np.maximum(staff, 1))
 
 
-def _with_best_ways(
-    problem: SizingProblem, trial: Trial, troubles: list[Trouble], step: Ints
-) -> Ints:
-    """The staff with the best way of each trouble; how many a place gets is its step."""
+def _mend(
+    problem: SizingProblem,
+    trial: Trial,
+    troubles: list[Trouble],
+    most: Ints,
+    steps: dict[tuple[bytes, int], int],
+) -> Trial:
+    """The best way of each trouble taken; `steps` learns how many a place gets at once."""
+    room = most - trial.staff
     before = problem.relative_shortfall(trial.values)
     gains = [np.full(len(trouble.ways), -np.inf) for trouble in troubles]
     for n in range(max(len(trouble.ways) for trouble in troubles)):
-        tried = [k for k, trouble in enumerate(troubles) if n < len(trouble.ways)]
-        staff = trial.staff.copy()
-        for k in tried:
-            way = troubles[k].ways[n]
-            staff[way] += step[way]
-        after = problem.relative_shortfall(problem.trial(staff).values)
-        for k in tried:
-            cells, way = troubles[k].cells, troubles[k].ways[n]
-            mended = before[cells].sum() - after[cells].sum()
-            gains[k][n] = mended / (step[way] * problem.weights[way]).sum()
-    staff = trial.staff.copy()
+        staff, tried = trial.staff.copy(), list[tuple[int, Ints]]()
+        for k, trouble in enumerate(troubles):
+            if n < len(trouble.ways):
+                more = _more(trouble, n, room, steps)
+                staff += more
+                tried.append((k, more))
+        after = problem.relative_shortfall(problem.trial(np.minimum(staff, most)).values)
+        for k, more in tried:
+            cells = troubles[k].cells
+            gains[k][n] = (before[cells].sum() - after[cells].sum()) / (more @ problem.weights)
+    staff, levels = trial.staff.copy(), problem.levels.copy()
     for gain, trouble in zip(gains, troubles, strict=True):
-        best = int(np.argmax(gain))
-        # where no way helps by itself, the last one does so with others: it is at the place itself
-        way = trouble.ways[best if gain[best] > 0 else -1]
-        staff[way] += step[way]
-    return staff
+        key = (trouble.owners, trouble.first)
+        if len(gain) and gain.max() > 0:
+            staff += _more(trouble, int(np.argmax(gain)), room, steps)
+            steps.pop(key, None)
+        elif any(room[way].max() > steps.get(key, 1) for way in trouble.ways):
+            steps[key] = 2 * steps.get(key, 1)
+        else:
+            short = trouble.cells[problem.broken(trial)[trouble.cells]]
+            levels[short] = trial.values[short]
+    if (levels != problem.levels).any():
+        problem.keep(levels)
+    return problem.trial(np.minimum(staff, most))
+
+
+def _more(trouble: Trouble, way: int, room: Ints, steps: dict[tuple[bytes, int], int]) -> Ints:
+    """int64, shape (posts + departments,): whom a way of mending adds."""
+    more = np.zeros_like(room)
+    places = trouble.ways[way]
+    more[places] = np.minimum(steps.get((trouble.owners, trouble.first), 1), room[places])
+    return more

@@ -5,11 +5,14 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from sim import Run, compare, example_path, load_scenario, replicate
 from sim.errors import OptionError
 from sim.questions.size import SizedLayout, SizeQuestion, Sizing, size, sized_scenario
+from sim.runs.sizing import KeptCrowds, SizingProblem, Trial
+from sim.runs.sizing_raise import add_until_kept
 from sim.scenario.edit import with_overrides
 from sim.scenario.scenario import Scenario
 
@@ -147,3 +150,36 @@ class TestReviewers:
         assert all(need.utilisation < 1 for need in layout.departments)
         assert all(need.reviewers <= need.today for need in layout.departments)
         assert layout.cells[0].sized.mean >= layout.cells[0].level
+
+
+class TestRaise:
+    """What not even the longest step mends is not paid for."""
+
+    def raised(self, *, later: int) -> tuple[SizingProblem, Trial, int]:
+        """One clerk all day, and room for more in the last half hour of each day alone."""
+        with KeptCrowds(seed=1, engine="fast", workers=1) as crowds:
+            problem = SizingProblem(hall(called("90 %")), "hall", crowds, range(4), lambda: None)
+            last = {post.days: n for n, post in enumerate(problem.posts)}
+            staff = np.ones_like(problem.staff_today)
+            most = staff.copy()
+            most[list(last.values())] += later
+            n_broken = int(problem.broken(problem.trial(staff)).sum())
+            load = np.ones(len(problem.posts))
+            return problem, add_until_kept(problem, staff, most, load), n_broken
+
+    def test_without_room_nothing_is_added_and_levels_are_those_reached(self) -> None:
+        problem, trial, n_broken = self.raised(later=0)
+        assert n_broken > 0
+        assert trial.staff.max() == 1
+        assert not problem.broken(trial).any()
+        assert (problem.levels < problem.promised.levels).sum() == n_broken
+
+    def test_room_later_in_the_day_helps_nobody_before(self) -> None:
+        problem, trial, n_broken = self.raised(later=9)
+        eased = problem.levels < problem.promised.levels
+        assert 0 < eased.sum() <= n_broken
+        slots = [problem.posts[n].slot for n in np.flatnonzero(trial.staff > 1)]
+        assert set(slots) <= {
+            max(post.slot for post in problem.posts if post.days == kind.key)
+            for kind in problem.promised.kinds
+        }
