@@ -237,6 +237,20 @@ class TestCheck:
                 said = hall("check", hall.file, "--lang", language).out.split()
                 assert (" ".join(words) in " ".join(said)) is told
 
+    def test_every_promise_is_a_sentence(self, hall: Hall) -> None:
+        promises = "[{measure: wait, at_most: 8 min, each: day}, {measure: give_up_share,"
+        promises += " at_most: 2 %, each: run}]"
+        change = ("--set", f"targets.promises={promises}")
+        for language in LANGUAGES:
+            text = load_text(language)
+            said = hall("check", hall.file, *change, "--lang", language)
+            data = hall.data("check", hall.file, *change, "--lang", language)
+            assert said.status == 0
+            assert text("size.promised") in said.out
+            assert len(data["promises"]) == 2
+            assert all(sentence in said.out for sentence in data["promises"])
+            assert text("size.promised") not in hall("check", hall.file, "--lang", language).out
+
     def test_an_error_is_told_with_its_place(self, hall: Hall) -> None:
         Path(hall.file).write_text(TINY.replace("9 min}}", "9}}"), encoding="utf-8")
         for language in LANGUAGES:

@@ -37,11 +37,12 @@ def add_to(group: CommandGroup, shared: Options) -> None:
 
 
 def _check(text: Text, file: str, set: tuple[str, ...], format: str) -> None:
-    """Validate a scenario; print what it says, its assumptions, sources and offered loads."""
+    """Validate a scenario; print what it says, its promises, assumptions, sources, loads."""
     from sim.analysis.offered import cases_a_day, offered_load
     from sim.plan.compile import compile_plan
     from sim.scenario.load import read_scenario
     from sim.scenario.provenance import numbers
+    from sim.views.promise_words import promise_sentences
     from sim.views.scenario_words import scenario_blocks, shown_value, written_path
     from sim.views.sizes import size_rows
     from sim.views.terminal import print_blocks
@@ -66,6 +67,7 @@ def _check(text: Text, file: str, set: tuple[str, ...], format: str) -> None:
     data = {
         "scenario": {"path": file, "hash": scenario.hash, "name": scenario.name.model_dump()},
         "cases_a_day": cases_a_day(plans[0]),
+        "promises": promise_sentences(scenario, text),
         "numbers": rows,
         "offered_load": {
             name: [

@@ -13,6 +13,7 @@ from sim.clock import MINUTE, format_clock, parse_days
 from sim.scenario.promises import PROMISABLE, Promise, PromisedMeasure, Who
 from sim.scenario.scenario import Scenario
 from sim.text import Text
+from sim.views.blocks import AnyBlock, HeadingBlock, say_each
 from sim.views.hours import days_name
 from sim.views.values import (
     digits_for,
@@ -57,6 +58,31 @@ def promise_words(scenario: Scenario, promise: Promise, text: Text) -> str:
         return words
     names = [people_name(scenario, "", CALLED[who], id_, text) for id_ in ids]
     return text("size.promise.for", promise=words, who=text("format.list").join(names))
+
+
+def promise_sentences(scenario: Scenario, text: Text) -> list[str]:
+    """All that a scenario promises, a sentence each; numbered, as tables name promises."""
+    return [
+        text("size.promise.numbered", n=n, promise=promise_words(scenario, promise, text))
+        for n, promise in enumerate(scenario.targets.promises, 1)
+    ]
+
+
+def promise_blocks(scenario: Scenario, text: Text) -> tuple[AnyBlock, ...]:
+    """All that a scenario promises, below a heading; nothing where it promises nothing.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> from sim.text import load_text
+    >>> scenario = load_scenario(example_path("promised_day.yaml"))
+    >>> promise_blocks(scenario, load_text("en"))[1].words
+    'Promise 1: 90 % are called within 15 min in every half hour.'
+    """
+    sentences = promise_sentences(scenario, text)
+    if not sentences:
+        return ()
+    return (HeadingBlock(text("size.promised")), *say_each(sentences, "point"))
 
 
 def level_words(promise: Promise, text: Text) -> str:

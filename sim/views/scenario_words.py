@@ -17,6 +17,7 @@ from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views.blocks import AnyBlock, AnyCell, CodeCell, SentenceBlock, TableBlock, say_each
 from sim.views.lever_names import lever_name
+from sim.views.promise_words import promise_blocks
 from sim.views.sizes import size_rows
 from sim.views.values import department_name, group_name, layout_name
 
@@ -32,7 +33,7 @@ def scenario_blocks(
     numbers: Sequence[Number],
     text: Text,
 ) -> list[AnyBlock]:
-    """Size, layouts, offered load, every assumption, every source.
+    """Size, layouts, promises, offered load, every assumption, every source.
 
     Parameters
     ----------
@@ -55,6 +56,7 @@ def scenario_blocks(
     )
     return [
         *say_each(_size_lines(scenario, path, plans[0], text), "plain"),
+        *promise_blocks(scenario, text),
         _groups_table(scenario, loads, text),
         *say_each(waits, "note"),
         _departments_table(scenario, next(iter(loads.values())), text),

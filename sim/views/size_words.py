@@ -26,6 +26,7 @@ from sim.views.promise_words import (
     interval_words,
     kind_name,
     level_words,
+    promise_sentences,
     promise_words,
     value_words,
 )
@@ -48,7 +49,7 @@ def size_blocks(sizing: Sizing, text: Text, closing: Iterable[str] = ()) -> list
     closing
         Sentences below it: of where it comes from, and how to run it again.
     """
-    promises, several = sizing.scenario.targets.promises, len(sizing.layouts) > 1
+    several = len(sizing.layouts) > 1
     answers = [answer_sentence(sizing, row, text) for row in sizing.layouts]
     blocks: list[AnyBlock] = [*say_each(answers, "answer")]
     if sizing.replications < sizing.asked:
@@ -59,10 +60,6 @@ def size_blocks(sizing: Sizing, text: Text, closing: Iterable[str] = ()) -> list
         if several:
             blocks.append(HeadingBlock(layout_name(sizing.scenario, row.layout, text)))
         blocks += layout_blocks(sizing, row, text)
-    numbered = [
-        text("size.promise.numbered", n=n, promise=promise_words(sizing.scenario, promise, text))
-        for n, promise in enumerate(promises, 1)
-    ]
     method = text(
         "size.method",
         replications=sizing.replications - sizing.confirmed_on,
@@ -71,7 +68,7 @@ def size_blocks(sizing: Sizing, text: Text, closing: Iterable[str] = ()) -> list
     )
     return [
         *blocks,
-        *say_each(numbered, "point"),
+        *say_each(promise_sentences(sizing.scenario, text), "point"),
         SentenceBlock(method, "note"),
         *say_each(closing, "point"),
     ]

@@ -18,9 +18,10 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.tree import parse_tree, text_of
 from sim.storage.life import Life
 from sim.text import Text
+from sim.views.promise_words import promise_blocks
 from sim.views.scenario_words import number_table
 from sim.web.change import Change, Source, made
-from sim.web.drawing import draw_long_table
+from sim.web.drawing import draw_blocks, draw_long_table
 from sim.web.fields import choose
 from sim.web.session import Session, jobs, take
 from sim.web.session import session as current
@@ -160,6 +161,7 @@ def _describe(scenario: Scenario, session: Session, text: Text) -> None:
     }
     for place, (name, n) in zip(st.columns(WIDE), counted.items(), strict=True):
         place.metric(text(f"page.data.{name}"), n, border=True)
+    draw_blocks(promise_blocks(scenario, text), text)
     left, right, _ = st.columns(WIDE)
     left.download_button(
         text("app.download_scenario"),

@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
+from sim import example_path, load_scenario
 from sim.questions.compare import CompareQuestion
 from sim.questions.one_matter import MatterQuestion
 from sim.questions.ranking import LeversQuestion
@@ -22,6 +23,7 @@ from sim.storage.jobs import Jobs
 from sim.storage.keep import load_study
 from sim.storage.request import Request, read_request
 from sim.text import LANGUAGES, Language, load_text
+from sim.views.promise_words import promise_sentences
 from sim.views.size_words import answer_sentence
 from sim.views.warm_up_words import warm_up_sentences
 from sim.web.change import Change, Source, made, with_total
@@ -372,6 +374,18 @@ def test_a_checked_warm_up_survives_a_refresh(home: Path, language: Language) ->
     assert len(app.table[0].value) == len(check.rows) == 2
     app.button(key="go-warm_up").click().run()
     assert app.query_params["warm_up"] == name, "the same question, shown at once"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_of_the_scenario_says_what_is_promised(home: Path, language: Language) -> None:
+    app, text = opened("data", language), load_text(language)
+    assert text("size.promised") not in words(app)
+    app.session_state["session"] = Session(language, Change(Source("promised_day.yaml")))
+    app.run()
+    assert not app.exception
+    assert text("size.promised") in words(app)
+    promised = load_scenario(example_path("promised_day.yaml"))
+    assert plain(promise_sentences(promised, text)[0]) in words(app)
 
 
 PROMISED = {
