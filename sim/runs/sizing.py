@@ -1,8 +1,9 @@
 """How many clerks promises need: what is searched, and one trial of it on crowds kept in memory.
 
-The search is in four files, in the order in which they work: `sizing_bound` (with everybody there;
-no fewer can do), `sizing_raise` (add until all is kept), `sizing_polish` (take away what is not
-needed), `sizing_confirm` (fresh crowds). All of them ask here what a staff keeps.
+What hangs together in it is in `sizing_units`. The search is in four files, in the order in which
+they work: `sizing_bound` (with everybody there; no fewer can do), `sizing_raise` (add until all is
+kept), `sizing_polish` (take away what is not needed), `sizing_confirm` (fresh crowds). All of them
+ask here what a staff keeps.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
-from typing import Final, NamedTuple, Self, TypeAlias
+from typing import Final, NamedTuple, Self
 
 import numpy as np
 
@@ -23,19 +24,14 @@ from sim.engine.run import Engine, prepare, run
 from sim.plan.compile import compile_plan
 from sim.plan.crowd import draw_tape
 from sim.plan.opening import hall_days
-from sim.plan.plan import NO_LIMIT, Plan
+from sim.plan.plan import Plan
 from sim.plan.rosters import Post, Rosters, clerks_today, posts_of
 from sim.plan.tape import Tape
 from sim.results.invariants import check_invariants
 from sim.results.tables import Tables
+from sim.runs.sizing_units import Round, Unit, blamed, places_of_cells, rounds_apart, units_of
 from sim.scenario.hours import weekly_hours
 from sim.scenario.scenario import Scenario
-
-APART: Final = 5
-"""Half hours between two posts of a list that are tried at once. A queue that one clerk fewer
-leaves behind is gone by then as a rule; whether it was, the next trial shows, which starts from
-both."""
-
 
 LEAST_ROOM: Final = 0.005
 """Of a promise of next to 0 or 100 %: what it leaves room for counts as no less than that."""
@@ -54,22 +50,6 @@ class Trial(NamedTuple):
     """int64, shape (replications, cells, 2)."""
     values: Floats
     """float64, shape (cells,): in the unit of each promise; nan where nobody comes."""
-
-
-class Unit(NamedTuple):
-    """Posts that people share, with the promises that they decide.
-
-    Two units have no list, no calls and no promise in common: a change in each can be tried in one
-    simulation.
-    """
-
-    places: Ints
-    """int64: which entries of a staff."""
-    cells: Ints
-    """int64: which promise cells."""
-    by_half_hour: bool
-    """All its promises are about half hours of one kind of day, so far-apart ones are tried at
-    once."""
 
 
 class KeptCrowds:
@@ -326,143 +306,25 @@ class SizingProblem:
     # --- what hangs together --- #
 
     @cached_property
+    def places_of_cells(self) -> tuple[Ints, ...]:
+        """Entries of a staff on which each cell depends."""
+        layout = self.scenario.layout(self.layout)
+        return places_of_cells(layout, self.today, self.posts, self.promised)
+
+    @cached_property
     def units(self) -> tuple[Unit, ...]:
         """Posts, and departments, whose numbers are decided together; only those with promises."""
-        n_posts, cells = len(self.posts), self.promised.cells
-        owners = self.posts_of_cells
-        unit_of = _joined(len(self.staff_today), [*self._shared_posts(), *owners])
-        units = []
-        for unit in np.unique(unit_of).tolist():
-            places = np.flatnonzero(unit_of == unit)
-            own = [n for n, posts in enumerate(owners) if len(posts) and unit_of[posts[0]] == unit]
-            if own and (places[0] < n_posts or self.sizes_departments):
-                by_half_hour = all(cells[n].slot >= 0 for n in own)
-                units.append(Unit(places, np.array(own, dtype=np.int64), by_half_hour))
-        return tuple(units)
+        return units_of(self.scenario.layout(self.layout), self.today, self.posts, self.promised)
 
     @cached_property
     def sizes_departments(self) -> bool:
         """Whether anything is promised that reviewers decide."""
         return any(promise.kind.over == "cases" for promise in self.promised.promises)
 
-    @cached_property
-    def posts_of_cells(self) -> tuple[Ints, ...]:
-        """Entries of a staff on which each cell depends."""
-        return tuple(self._posts_of_cell(n) for n in range(len(self.promised.cells)))
-
-    def _posts_of_cell(self, number: int) -> Ints:
-        """Entries of a staff on which a cell depends."""
-        cell = self.promised.cells[number]
-        if self.promised.promises[cell.promise].kind.over == "cases":
-            return np.arange(len(self.posts), len(self.staff_today))
-        groups = self._groups_of(cell.what, cell.id)
-        return np.array(
-            [
-                n
-                for n, post in enumerate(self.posts)
-                if post.group in groups and cell.days in ("", post.days)
-            ],
-            dtype=np.int64,
-        )
-
-    def _groups_of(self, what: str, name: str) -> set[str]:
-        """Window groups that decide what people of a list, a group, and so on, find."""
-        windows = self.scenario.layout(self.layout).windows
-        if what == "group":
-            return {name}
-        if what == "list":
-            return {group.id for group in windows if name in (group.list_id, *group.helps)}
-        return {group.id for group in windows}
-
-    def _shared_posts(self) -> list[Ints]:
-        """Posts of groups on one kind of day that share a list, or between which people choose."""
-        hall, lists = self.today.hall, self.today.names.lists
-        windows = self.scenario.layout(self.layout).windows
-        sets = [self._groups_of("list", name) for name in lists]
-        if hall.capacity != NO_LIMIT or (self.today.demand.items.visit >= 0).any():
-            sets.append({group.id for group in windows})
-        for matter in range(hall.line_of.shape[1]):
-            accepting = np.flatnonzero((hall.line_of[:, matter] >= 0).any(axis=1))
-            sets.append(set().union(*(sets[z] for z in accepting)))
-        for group in windows:
-            if group.tidal is not None:
-                pool = {group.tidal.pool} if group.tidal.pool else set()
-                sets.append(self._groups_of("list", group.list_id) | pool)
-        return [
-            np.array(
-                [n for n, p in enumerate(self.posts) if p.group in groups and p.days == kind.key],
-                dtype=np.int64,
-            )
-            for groups in sets
-            for kind in self.promised.kinds
-        ]
-
     def blamed(self, unit: Unit, tried: Sequence[int], broken: Bools) -> set[int]:
-        """Which of the places of a unit tried at once have broken a promise.
+        """Which of the places of a unit tried at once have broken a promise."""
+        return blamed(unit, self.posts, self.promised, tried, broken)
 
-        A half hour is blamed on the last place tried before it, or in the half hour after: who
-        took a ticket late may have waited into that one.
-        """
-        own = unit.cells[broken[unit.cells]]
-        if not len(own):
-            return set()
-        if not unit.by_half_hour or len(tried) <= 1:
-            return set(tried)
-        by_slot = sorted(tried, key=lambda place: self.posts[place].slot)
-        slots = np.array([self.posts[place].slot for place in by_slot])
-        cell_slots = np.array([self.promised.cells[n].slot for n in own])
-        rows = np.searchsorted(slots, cell_slots + 1, side="right") - 1
-        return {by_slot[max(row, 0)] for row in rows.tolist()}
-
-
-def _joined(n: int, sets: Iterable[Ints]) -> Ints:
-    """int64, shape (n,): number of the smallest member of what is joined with each, by chains.
-
-    Examples
-    --------
-    >>> _joined(4, [np.array([0, 2]), np.array([2, 3])])
-    array([0, 1, 0, 0])
-    """
-    label = np.arange(n)
-    for members in sets:
-        if len(members):
-            labels = np.unique(label[members])
-            label[np.isin(label, labels)] = labels[0]
-    return label
-
-
-Round: TypeAlias = dict[int, list[int]]
-"""Places by number of their unit."""
-
-
-def apart(problem: SizingProblem, places_by_unit: Round) -> list[Round]:
-    """Rounds in which places of many units are tried at once, each place in one of them.
-
-    Parameters
-    ----------
-    places_by_unit
-        By number of the unit.
-    """
-    rounds: list[Round] = []
-    for number, places in places_by_unit.items():
-        groups: dict[object, list[int]] = {}
-        for place in places:
-            key: object = place
-            if problem.units[number].by_half_hour:
-                post = problem.posts[place]
-                key = (post.group, post.slot % APART)
-            groups.setdefault(key, []).append(place)
-        for n, together in enumerate(groups.values()):
-            if n == len(rounds):
-                rounds.append({})
-            rounds[n][number] = together
-    return rounds
-
-
-def one_by_one(places_by_unit: Round) -> list[Round]:
-    """Rounds with one place of each unit."""
-    longest = max((len(places) for places in places_by_unit.values()), default=0)
-    return [
-        {number: [places[n]] for number, places in places_by_unit.items() if n < len(places)}
-        for n in range(longest)
-    ]
+    def apart(self, places_by_unit: Round) -> list[Round]:
+        """Rounds in which places of many units are tried at once, each place in one of them."""
+        return rounds_apart(self.units, self.posts, places_by_unit)

@@ -14,7 +14,8 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from sim.arrays import Bools, Floats, Ints
-from sim.runs.sizing import Round, SizingProblem, apart, one_by_one
+from sim.runs.sizing import SizingProblem
+from sim.runs.sizing_units import Round, one_by_one
 from sim.theory.staffing import smallest_servers
 
 SPARE: Final = 4.0
@@ -108,7 +109,7 @@ def lower_bound(problem: SizingProblem, ample: Ample) -> Ints:
 def _bisected(problem: SizingProblem, ample: Ample) -> Ints:
     lowest, highest = np.zeros(len(ample.staff), dtype=np.int64), ample.staff.copy()
     guess = first_guess(problem, ample)
-    for together in apart(problem, _posts_of_units(problem)):
+    for together in problem.apart(_posts_of_units(problem)):
         places = np.array(sorted(chain.from_iterable(together.values())), dtype=np.int64)
         probe = np.clip(guess[places] - 1, lowest[places], highest[places] - 1)
         while (lowest[places] < highest[places]).any():

@@ -8,10 +8,11 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from sim.arrays import Floats, Ints
-from sim.runs.sizing import SearchStoppedError, SizingProblem, Trial, one_by_one
+from sim.runs.sizing import SearchStoppedError, SizingProblem, Trial
 from sim.runs.sizing_bound import Ample, everybody, first_guess, lower_bound
 from sim.runs.sizing_polish import exchange, take_away
 from sim.runs.sizing_raise import add_until_kept
+from sim.runs.sizing_units import one_by_one
 
 MARGIN: Final = 1.0
 """Standard errors by which the crowds of the search must keep a promise more than others: of many

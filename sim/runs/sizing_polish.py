@@ -9,7 +9,8 @@ from typing import Final
 import numpy as np
 
 from sim.arrays import Ints
-from sim.runs.sizing import Round, SizingProblem, Trial, apart
+from sim.runs.sizing import SizingProblem, Trial
+from sim.runs.sizing_units import Round
 
 NEAR: Final = 1
 """Half hours between those who are exchanged."""
@@ -25,7 +26,7 @@ def take_away(problem: SizingProblem, trial: Trial, least: Ints) -> Trial:
     """
     while True:
         before = trial
-        for together in apart(problem, _above(problem, trial.staff, least)):
+        for together in problem.apart(_above(problem, trial.staff, least)):
             trial = _without(problem, trial, together, least)
         if (trial.staff == before.staff).all():
             return trial

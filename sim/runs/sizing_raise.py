@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from sim.arrays import Bools, Floats, Ints
-from sim.runs.sizing import APART, SizingProblem, Trial
+from sim.runs.sizing import SizingProblem, Trial
+from sim.runs.sizing_units import APART
 
 HALF_HOURS_BEFORE: Final = 2
 """How far before a broken half hour a clerk may be added: what was left over came from there."""
@@ -52,14 +53,14 @@ def _troubles(problem: SizingProblem, trial: Trial, most: Ints, load: Floats) ->
     by_owners: dict[tuple[bytes, bool], list[int]] = {}
     for number in np.flatnonzero(problem.decided).tolist():
         of_half_hour = problem.promised.cells[number].slot >= 0
-        key = (problem.posts_of_cells[number].tobytes(), of_half_hour)
+        key = (problem.places_of_cells[number].tobytes(), of_half_hour)
         by_owners.setdefault(key, []).append(number)
     troubles = []
     for (owners, of_half_hour), numbers in by_owners.items():
         cells = np.array(numbers, dtype=np.int64)
         if not broken[cells].any():
             continue
-        places = problem.posts_of_cells[numbers[0]]
+        places = problem.places_of_cells[numbers[0]]
         if of_half_hour:
             troubles += _by_half_hour(problem, owners, cells, places, broken, room)
         else:
