@@ -21,6 +21,7 @@ from sim.plan.journal import Journal, written
 from sim.plan.plan import Plan
 from sim.plan.tape import Tape
 from sim.scenario.load import scenario_from_text
+from sim.scenario.promises import EACH_OF, PROMISABLE, WHO_OF
 from tests.assertions import assert_same_journal
 
 FEW = settings(
@@ -643,3 +644,46 @@ def areas(draw: st.DrawFn) -> str:
     if rule == "shares" and draw(st.booleans()):
         choice["shares"] = {"main": 1, "point": draw(st.integers(0, 3))}
     return with_places(text, points, choice)
+
+
+# === … and promises made to its people === #
+
+LEVELS: Final = {
+    "share": (0, 0.5, 0.9, "90 %", "99%", 1.0),
+    "min": ("0 min", "5 min", "480 s", "0.5 h"),
+    "wd": ("0 wd", "3 wd"),
+}
+"""Of each unit, in every way in which they are written."""
+
+
+def _promise(draw: st.DrawFn, tree: Any) -> dict[str, object]:
+    """A promise of any measure that can have one, to whom and where it may be made."""
+    measure, kind = draw(st.sampled_from(sorted(PROMISABLE.items())))
+    side = "at_least" if kind.better == "high" else "at_most"
+    promise: dict[str, object] = {
+        "measure": measure,
+        side: draw(st.sampled_from(LEVELS[kind.unit])),
+    }
+    promise["each"] = draw(st.sampled_from(EACH_OF[kind.over]))
+    if measure == "called_within" and draw(st.booleans()):
+        promise["within"] = f"{draw(st.integers(1, 30))} min"
+    who = draw(st.sampled_from((None, *WHO_OF[kind.over])))
+    if who is not None:
+        layouts, people = tree["layouts"], tree["applicants"]
+        names = {
+            "groups": [group["id"] for group in layouts[0]["windows"]],
+            "matters": [*(matter["id"] for matter in tree["matters"]), "a"],  # and who leads them
+            "classes": [class_["id"] for class_ in people["classes"]],
+            "departments": [department["id"] for department in tree["departments"]],
+        }
+        promise[who] = draw(st.lists(st.sampled_from(names[who]), min_size=1, unique=True))
+    return promise
+
+
+@st.composite
+def promising(draw: st.DrawFn, halls: st.SearchStrategy[str]) -> str:
+    """The text of any of some halls, as `scenarios` or `areas`, that promises something."""
+    text = draw(halls)
+    tree = PLAIN.load(text)
+    promises = [_promise(draw, tree) for _ in range(draw(st.integers(1, 4)))]
+    return altered(text, ("targets", {"promises": promises}))
