@@ -51,10 +51,17 @@ class Post(NamedTuple):
         return len(parse_days(self.days)) * (self.ends - self.starts) / (60 * MINUTE)
 
 
-def posts_of(layout: Layout, kinds: Sequence[DayKind]) -> tuple[Post, ...]:
+def posts_of(
+    layout: Layout, kinds: Sequence[DayKind], reserve_too: bool = False
+) -> tuple[Post, ...]:
     """The posts of a layout: all open half hours of its groups that have a clerk on such days.
 
     Reserve windows have none: their rosters say how many may open, and not how many there are.
+
+    Parameters
+    ----------
+    reserve_too
+        With those of reserve windows at which clerks of their own stand by: on duty they are too.
 
     Examples
     --------
@@ -68,7 +75,7 @@ def posts_of(layout: Layout, kinds: Sequence[DayKind]) -> tuple[Post, ...]:
     return tuple(
         Post(group.id, kind.key, starts, ends)
         for group in layout.windows
-        if group.tidal is None
+        if group.tidal is None or (reserve_too and not group.borrows)
         for kind in kinds
         if _is_there(group, kind)
         for hours in kind.hours

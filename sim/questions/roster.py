@@ -5,37 +5,18 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from sim.analysis.intervals import Interval
+from sim.plan.roster_days import RosterDay
+from sim.runs.roster_ways_out import WayOut
 from sim.scenario.scenario import Scenario
 
 NeedsFrom = Literal["promises", "today"]
 """Clerks needed are those that the promises take, or those of the rosters as they are."""
-ShortReason = Literal["no_skill", "days_off", "weekends", "hours_used", "no_shift", "senior"]
-"""Why a half hour has too few: nobody can serve there; those who can are off; their turn at the
-week-end is over; their hours are used up; no shift is there then; nobody there is experienced."""
-WayOut = Literal["more_people", "longer_shifts", "part_time", "more_weekends", "none"]
-"""What would mend it at the least cost."""
-
-
-class RosterDay(NamedTuple):
-    """One date of the roster; dates on which the hall is shut too.
-
-    Attributes
-    ----------
-    date : str
-        As `2025-03-04`.
-    weekday : int
-        Of the calendar, Monday 0.
-    days : str
-        Kind of day whose needs hold: `mon-fri`; empty = the hall is shut.
-    holiday, makeup : bool
-        A public holiday; a week-end day that is worked for one (调休).
-    """
-
-    date: str
-    weekday: int
-    days: str
-    holiday: bool
-    makeup: bool
+ShortReason = Literal[
+    "no_skill", "too_few", "days_off", "weekends", "hours_used", "no_shift", "senior"
+]
+"""Why a half hour has too few: nobody can serve there; fewer can than are needed; those who can are
+off; their turn at the week-end is over; their hours are used up; no shift is there then; nobody
+there is experienced."""
 
 
 class RosterShift(NamedTuple):
@@ -162,9 +143,10 @@ class Cover(NamedTuple):
     planned, planned_most : int
         Clerks at the windows on the dates of that weekday: fewest and most.
     needed_share : Interval
-        Share of 1 called in time with as many clerks as are needed; nan where nobody comes.
+        Share of 1 called in time with as many clerks as are needed, of people in the group's list
+        in that half hour of that kind of day; nan where nobody comes.
     planned_share : Interval
-        The same with the fewest that the roster has on such a weekday, on the same crowds.
+        The same with the fewest that the roster has on each weekday, on the same crowds.
     """
 
     weekday: int
@@ -193,14 +175,14 @@ class Uncovered(NamedTuple):
     reason : str
         Of `ShortReason`.
     way_out : str
-        Of `WayOut`; the same for all that one week lacks at window groups that share people.
+        Of `WayOut`; the same for all that window groups lack which share people.
     people : int
         People to add, of `more_people`.
     hours : float
         `more_people`: contract hours of each of them; `longer_shifts`: the longest shift then;
         `part_time`: the shortest shift then; `more_weekends`: every so many weeks.
     left : float
-        Clerk hours that are missing in that week even then.
+        Clerk hours that these groups lack in the whole roster even then.
     """
 
     date: str

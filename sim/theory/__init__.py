@@ -25,6 +25,9 @@ an hour-by-hour hall day with shifts               `transient.py`
 a session by appointment                           `appointments.py`
 a queue before the doors open, as a fluid          `backlog.py`
 shifts that cover every period at least cost       `shifts.py`
+… of a week, for people of unlike skills           `week_shifts.py`
+… and who works them, evenly                       `week_people.py`
+people who stand by in case of absence             `absence.py`
 work that several may do, and its bottleneck       `shared_work.py`
 what training saves, by a learning curve           `learning.py`
 where to put sites: p-median, cover, capacity      `location.py`
@@ -42,6 +45,7 @@ Five windows, 24 visitors an hour, ten minutes each: how long do they wait?
 5.54
 """
 
+from sim.theory.absence import chance_of_too_few, people_with_absence
 from sim.theory.appointments import SessionOutcome, appointment_session
 from sim.theory.backlog import backlog_servers, backlog_time
 from sim.theory.chain import long_run_mean, long_run_shares
@@ -95,6 +99,8 @@ from sim.theory.staffing import (
     square_root_servers,
 )
 from sim.theory.transient import hall_day
+from sim.theory.week_people import WeekPeople, week_people
+from sim.theory.week_shifts import WeekShifts, week_shifts
 
 __all__ = [
     "Bounds",
@@ -112,12 +118,15 @@ __all__ = [
     "Sites",
     "Slot",
     "Steady",
+    "WeekPeople",
+    "WeekShifts",
     "Within",
     "allen_cunneen",
     "appointment_session",
     "backlog_servers",
     "backlog_time",
     "capacitated_sites",
+    "chance_of_too_few",
     "cheapest_shifts",
     "choice_equilibrium",
     "constant_patience",
@@ -162,6 +171,7 @@ __all__ = [
     "outage_stay",
     "p_median",
     "patience_within",
+    "people_with_absence",
     "pooling_ratio",
     "preemptive_mg1",
     "priority_mg1",
@@ -174,5 +184,7 @@ __all__ = [
     "square_root_servers",
     "tandem",
     "vacation_wait",
+    "week_people",
+    "week_shifts",
     "worst_mean",
 ]

@@ -1,0 +1,156 @@
+"""People, duties, shifts and reserves of a roster, as its answer holds them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+
+from sim.clock import Hours
+from sim.plan.roster_days import WEEK
+from sim.plan.shift_forms import ShiftForm
+from sim.plan.staff import StaffMember
+from sim.questions.roster import Duty, Reserve, RosteredPerson, RosterShift, Seat
+from sim.runs.roster_seats import NOWHERE
+from sim.runs.rostering import (
+    PlannedDuty,
+    PlannedRoster,
+    RosterTask,
+    avoided,
+    groups_that_share,
+    half_of_day,
+)
+from sim.theory.absence import chance_of_too_few, people_with_absence
+
+
+def duties_of(task: RosterTask, planned: PlannedRoster) -> tuple[Duty, ...]:
+    """Who is where, half hours in a row at one window group joined."""
+    return tuple(
+        Duty(
+            task.staff[duty.person].name,
+            task.days[duty.day].date,
+            duty.form.id,
+            _seats(task, duty),
+        )
+        for duty in planned.duties
+    )
+
+
+def _seats(task: RosterTask, duty: PlannedDuty) -> tuple[Seat, ...]:
+    seats: list[Seat] = []
+    for span, seat in zip(task.spans(task.kind_of(duty.day)), duty.seats.tolist(), strict=True):
+        if not _is_there(duty.form, span):
+            continue
+        group = "" if seat == NOWHERE else task.groups[seat]
+        if seats and seats[-1].ends == span.start and seats[-1].group == group:
+            seats[-1] = seats[-1]._replace(ends=span.end)
+        else:
+            seats.append(Seat(group, span.start, span.end))
+    return tuple(seats)
+
+
+def _is_there(form: ShiftForm, span: Hours) -> bool:
+    return any(piece.start <= span.start and span.end <= piece.end for piece in form.pieces)
+
+
+def shifts_of(planned: PlannedRoster) -> tuple[RosterShift, ...]:
+    """The shifts that somebody works."""
+    worked = Counter(duty.form for duty in planned.duties)
+    forms = sorted(worked, key=lambda form: (form.pieces, form.id))
+    return tuple(
+        RosterShift(
+            form.id,
+            form.name_zh,
+            form.name_en,
+            tuple((piece.start, piece.end) for piece in form.pieces),
+            form.hours,
+            worked[form],
+        )
+        for form in forms
+    )
+
+
+def people_of(task: RosterTask, planned: PlannedRoster) -> tuple[RosteredPerson, ...]:
+    """What the roster asks of each person."""
+    of_person: dict[int, list[PlannedDuty]] = {p: [] for p in range(len(task.staff))}
+    for duty in planned.duties:
+        of_person[duty.person].append(duty)
+    return tuple(_person(task, task.staff[p], duties) for p, duties in of_person.items())
+
+
+def _person(task: RosterTask, person: StaffMember, duties: Sequence[PlannedDuty]) -> RosteredPerson:
+    n_weeks = len(task.workdays)
+    weekly = np.zeros(n_weeks)
+    for duty in duties:
+        weekly[duty.day // WEEK] += duty.form.hours
+    weekends = [duty for duty in duties if task.days[duty.day].is_weekend]
+    owed = 0.0
+    if task.rules.staff.weekend_off == "next_week":
+        owed = sum(duty.form.hours for duty in weekends if duty.day // WEEK == n_weeks - 1)
+    open_days = [date.fromisoformat(day.date) for day in task.days if day.is_open]
+    kept, said = _wishes(task, person, duties)
+    return RosteredPerson(
+        name=person.name,
+        groups=person.groups,
+        senior=person.senior,
+        part_time=person.part_time,
+        contract_hours=person.contract_hours,
+        available_hours=sum(
+            task.hours_of_week(person.contract_hours, week) for week in range(n_weeks)
+        ),
+        hours=float(weekly.sum()),
+        weekly_hours=tuple(weekly.tolist()),
+        days=len(duties),
+        weekend_days=len(weekends),
+        owed_hours=owed,
+        days_off=sum(person.is_off(day) for day in open_days),
+        wishes_kept=kept,
+        wishes=said,
+    )
+
+
+def _wishes(
+    task: RosterTask, person: StaffMember, duties: Sequence[PlannedDuty]
+) -> tuple[int, int]:
+    """Open days on which a wish was kept, and those on which it said anything."""
+    on_duty = {duty.day: duty for duty in duties}
+    open_days = [d for d, day in enumerate(task.days) if day.is_open]
+    kept = said = 0
+    for d in open_days:
+        avoids = avoided(task, person, d)
+        if not avoids or ("day" not in avoids and d not in on_duty):
+            continue
+        said += 1
+        against = d in on_duty and ("day" in avoids or half_of_day(on_duty[d].form) in avoids)
+        kept += not against
+    return kept, said
+
+
+def reserves_of(task: RosterTask, planned: PlannedRoster) -> tuple[Reserve, ...]:
+    """Who could stand by on each date; nobody where nobody is ever absent."""
+    rules = task.rules.staff
+    if rules.absence == 0:
+        return ()
+    times_free: Counter[int] = Counter()
+    on_duty = {(duty.person, duty.day) for duty in planned.duties}
+    reserves = []
+    for groups, people in groups_that_share(task):
+        for d, day in enumerate(task.days):
+            there = sum((p, d) in on_duty for p in people)
+            if not there:
+                continue
+            needed = people_with_absence(there, rules.absence, rules.short_at_most)
+            free = [
+                p
+                for p in people
+                if (p, d) not in on_duty and not task.staff[p].is_off(date.fromisoformat(day.date))
+            ]
+            free.sort(key=lambda p: (times_free[p], p))
+            times_free.update(free[: needed - there])
+            short = chance_of_too_few(there + len(free), there, rules.absence)
+            names = tuple(task.staff[p].name for p in free)
+            ids = tuple(task.groups[g] for g in groups)
+            reserves.append(Reserve(day.date, ids, there, needed, names, short))
+    return tuple(sorted(reserves, key=lambda reserve: (reserve.date, reserve.groups)))

@@ -1,0 +1,128 @@
+"""As few people as the needs take, where nobody has a name yet."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from sim.clock import HOUR
+from sim.plan.shift_forms import shift_forms
+from sim.plan.staff import StaffMember
+from sim.runs.rostering import PlannedRoster, RosterTask, day_to_cover, plan_roster
+from sim.theory.absence import people_with_absence
+from sim.theory.week_shifts import Classes, Hiring, week_shifts
+
+MORE_PEOPLE: Final = 6
+"""People who are added at most, one after the other, where those of the programme cannot be led
+through the weeks: it knows the rules of a week, and not days in a row or turns."""
+
+
+class HiredCrew(NamedTuple):
+    """People of one window group.
+
+    Attributes
+    ----------
+    group : str
+    people : int
+    at_least : int
+        No roster of such shifts does with fewer.
+    with_absence : int
+        So that enough come in spite of absence.
+    """
+
+    group: str
+    people: int
+    at_least: int
+    with_absence: int
+
+
+def plan_crews(task: RosterTask) -> tuple[RosterTask, PlannedRoster, tuple[HiredCrew, ...]]:
+    """A roster with as few people as it takes, each of one window group and with a full contract.
+
+    Returns
+    -------
+    task
+        With its people.
+    roster
+    crews
+        By window group.
+    """
+    at_least = [_fewest(task, g) for g in range(len(task.groups))]
+    people = list(at_least)
+    while True:
+        staffed = task._replace(staff=_named(task, people))
+        roster = plan_roster(staffed)
+        short = _short_groups(staffed, roster)
+        growing = [g for g in short if people[g] < at_least[g] + MORE_PEOPLE]
+        if not growing:
+            break
+        for g in growing:
+            people[g] += 1
+    crews = tuple(
+        HiredCrew(
+            group,
+            people[g],
+            at_least[g],
+            people[g] + _standing_by(staffed, roster, group),
+        )
+        for g, group in enumerate(task.groups)
+    )
+    return staffed, roster, crews
+
+
+def _fewest(task: RosterTask, g: int) -> int:
+    """People whom the hardest week of a group takes, by the rules of a week alone."""
+    rules, most = task.rules.staff, 0
+    one = np.ones((1, 1), dtype=np.bool_)
+    nobody = Classes(one, ~one[0], np.zeros(1), np.zeros(1, np.int64), np.zeros(1, np.int64), False)
+    solved: dict[tuple[tuple[int, bool, int], ...], int] = {}
+    for week, workdays in enumerate(task.workdays):
+        alike = Counter((task.kind_of(d), task.days[d].is_weekend) for d in task.open_days(week))
+        key = tuple((kind, weekend, times) for (kind, weekend), times in sorted(alike.items()))
+        contract = task.hours_of_week(rules.contract / HOUR, week)
+        if key not in solved and workdays:
+            days = [
+                day_to_cover(task, (g,), *each, shift_forms(task.rules, task.kinds[each[0]]))
+                for each in key
+            ]
+            hiring = Hiring(contract, workdays, rules.weekend_each)
+            solved[key] = int(week_shifts(days, nobody, hiring).bound)
+        most = max(most, solved.get(key, 0))
+    return most
+
+
+def _named(task: RosterTask, people: list[int]) -> tuple[StaffMember, ...]:
+    contract = task.rules.staff.contract / HOUR
+    return tuple(
+        StaffMember(f"{group}-{n + 1}", (group,), contract)
+        for g, group in enumerate(task.groups)
+        for n in range(people[g])
+    )
+
+
+def _short_groups(task: RosterTask, roster: PlannedRoster) -> list[int]:
+    """Groups that lack somebody, in a half hour that a shift is there for."""
+    short = set()
+    for day, planned in roster.clerks_by_day(task).items():
+        kind = task.kind_of(day)
+        lacking = (planned < task.needed[kind]) & task.has_shift(kind)[:, None]
+        short.update(np.flatnonzero(lacking.any(axis=0)).tolist())
+    return sorted(short)
+
+
+def _standing_by(task: RosterTask, roster: PlannedRoster, group: str) -> int:
+    """People beside those on duty, on the day that takes the most."""
+    rules = task.rules.staff
+    on_duty: dict[int, int] = {}
+    for duty in roster.duties:
+        if group in task.staff[duty.person].groups:
+            on_duty[duty.day] = on_duty.get(duty.day, 0) + 1
+    return max(
+        (
+            people_with_absence(number, rules.absence, rules.short_at_most) - number
+            for number in set(on_duty.values())
+        ),
+        default=0,
+    )

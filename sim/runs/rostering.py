@@ -1,0 +1,476 @@
+"""Shifts and people for what is needed, week by week.
+
+Each week is solved in two steps: which shifts how many people of each class work
+(`theory/week_shifts`), and who works them (`theory/week_people`). Weeks follow each other, since
+turns at the week-end, days in a row and evenness go on. Window groups that share no people are
+planned apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from sim.arrays import Bools, Ints
+from sim.clock import HOUR, Hours
+from sim.plan.roster_days import WEEK, RosterDay
+from sim.plan.shift_forms import ShiftForm, half_hours_of, shift_forms, works_in
+from sim.plan.staff import StaffMember
+from sim.runs.roster_seats import NOWHERE, seats_of_day
+from sim.scenario.day_kinds import DayKind
+from sim.scenario.rostering import WORKDAYS_A_WEEK, Rostering
+from sim.theory.week_people import Vacancy, Worker, week_people
+from sim.theory.week_shifts import Classes, DayToCover, WeekShifts, week_shifts
+
+ATTEMPTS: Final = 3
+"""Times that a week is solved with less time of people, when nobody fits shifts of the first."""
+MIDDAY: Final = 13 * HOUR
+"""Between morning and afternoon."""
+MOSTLY: Final = 2 / 3
+"""Part of a shift before or after midday that makes it one of the morning, or of the afternoon."""
+
+
+class RosterTask(NamedTuple):
+    """What a roster is made of.
+
+    Attributes
+    ----------
+    rules : Rostering
+    kinds : tuple of DayKind
+    groups : tuple of str
+        Window groups.
+    built : tuple of int or None
+        Windows of each group, where the scenario says how many.
+    needed : tuple of ndarray(int64), shape (T, G)
+        Clerks by half hour and group, of each kind of day.
+    days : tuple of RosterDay
+    workdays : tuple of int
+        Working days of each week.
+    staff : tuple of StaffMember
+    named : bool
+        People are those of a table; else nothing is known of them but their window group.
+    """
+
+    rules: Rostering
+    kinds: tuple[DayKind, ...]
+    groups: tuple[str, ...]
+    built: tuple[int | None, ...]
+    needed: tuple[Ints, ...]
+    days: tuple[RosterDay, ...]
+    workdays: tuple[int, ...]
+    staff: tuple[StaffMember, ...]
+    named: bool
+
+    def kind_of(self, day: int) -> int:
+        """Index of the kind of an open day."""
+        return [kind.key for kind in self.kinds].index(self.days[day].days)
+
+    def spans(self, kind: int) -> tuple[Hours, ...]:
+        """Half hours of a kind of day."""
+        return half_hours_of(self.kinds[kind])
+
+    def hours_of_week(self, contract_hours: float, week: int) -> float:
+        """Working hours by contract: in proportion to the working days of the week."""
+        return contract_hours * self.workdays[week] / WORKDAYS_A_WEEK
+
+    def has_shift(self, kind: int) -> Bools:
+        """bool, shape (T,): somebody who works full time can be on duty then."""
+        forms = shift_forms(self.rules, self.kinds[kind])
+        return np.asarray(works_in(forms, self.spans(kind)).any(axis=0))
+
+    def open_days(self, week: int) -> list[int]:
+        """Days of a week on which the hall opens."""
+        return [d for d in range(week * WEEK, week * WEEK + WEEK) if self.days[d].is_open]
+
+
+class PlannedDuty(NamedTuple):
+    """One person on one day.
+
+    Attributes
+    ----------
+    person, day : int
+        Numbers in the staff and the days of the task.
+    form : ShiftForm
+    seats : ndarray(int64), shape (T,)
+        Window group in each half hour of the day, or `NOWHERE`.
+    """
+
+    person: int
+    day: int
+    form: ShiftForm
+    seats: Ints
+
+
+class WeekOfGroups(NamedTuple):
+    """One week of window groups that share people, as solved.
+
+    Attributes
+    ----------
+    week : int
+    groups : tuple of int
+    people : tuple of int
+    days : tuple of DayToCover
+        Alike days are one.
+    classes : Classes
+    shifts : WeekShifts
+    people_gap : float
+        Of evenness and wishes.
+    """
+
+    week: int
+    groups: tuple[int, ...]
+    people: tuple[int, ...]
+    days: tuple[DayToCover, ...]
+    classes: Classes
+    shifts: WeekShifts
+    people_gap: float
+
+
+class PlannedRoster(NamedTuple):
+    """Who works when.
+
+    Attributes
+    ----------
+    duties : tuple of PlannedDuty
+        By day, then in the order of the staff.
+    weeks : tuple of WeekOfGroups
+    """
+
+    duties: tuple[PlannedDuty, ...]
+    weeks: tuple[WeekOfGroups, ...]
+
+    @property
+    def hours(self) -> float:
+        """On duty, all people and days."""
+        return sum(duty.form.hours for duty in self.duties)
+
+    def clerks_by_day(self, task: RosterTask) -> dict[int, Ints]:
+        """int64, shape (T, G): people at the windows, of each open day."""
+        planned = {
+            d: np.zeros_like(task.needed[task.kind_of(d)])
+            for d, day in enumerate(task.days)
+            if day.is_open
+        }
+        for duty in self.duties:
+            at = np.flatnonzero(duty.seats != NOWHERE)
+            planned[duty.day][at, duty.seats[at]] += 1
+        return planned
+
+
+def plan_roster(task: RosterTask) -> PlannedRoster:
+    """Who works when, for all weeks and window groups."""
+    parts = [plan_groups(task, *sharing) for sharing in groups_that_share(task)]
+    duties = [duty for part in parts for duty in part.duties]
+    weeks = [week for part in parts for week in part.weeks]
+    return PlannedRoster(
+        tuple(sorted(duties, key=lambda duty: (duty.day, duty.person))), tuple(weeks)
+    )
+
+
+def plan_groups(
+    task: RosterTask, groups: tuple[int, ...], people: tuple[int, ...]
+) -> PlannedRoster:
+    """Who works when in window groups that share their people with no others."""
+    of_groups = _Groups(task, groups, people)
+    weeks = tuple(of_groups.solve(week) for week in range(len(task.workdays)))
+    return PlannedRoster(tuple(of_groups.duties), weeks)
+
+
+def groups_that_share(task: RosterTask) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Window groups that share people, with these people; each group is in one of them.
+
+    Experienced people who must be somewhere in the hall are shared by all.
+    """
+    number = {group: n for n, group in enumerate(task.groups)}
+    of_groups = list(range(len(task.groups)))
+    serves = [[number[g] for g in person.groups if g in number] for person in task.staff]
+    rules = task.rules.staff
+    in_hall = rules.senior_at_least > 0 and rules.senior_in == "hall" and task.named
+    for own in [*serves, list(range(len(task.groups)))] if in_hall else serves:
+        joined = {of_groups[g] for g in own}
+        of_groups = [min(joined) if root in joined else root for root in of_groups]
+    return [
+        (
+            tuple(g for g, label in enumerate(of_groups) if label == root),
+            tuple(p for p, own in enumerate(serves) if own and of_groups[own[0]] == root),
+        )
+        for root in sorted(set(of_groups))
+    ]
+
+
+def day_to_cover(
+    task: RosterTask,
+    groups: Sequence[int],
+    kind: int,
+    weekend: bool,
+    times: int,
+    forms: Sequence[ShiftForm],
+) -> DayToCover:
+    """Alike days of a week, for people of one class who may work every shift."""
+    spans = task.spans(kind)
+    return DayToCover(
+        times=times,
+        weekend=weekend,
+        needed=task.needed[kind][:, list(groups)],
+        span_hours=np.array([(span.end - span.start) / HOUR for span in spans]),
+        works=works_in(forms, spans),
+        hours=np.array([form.hours for form in forms]),
+        allowed=np.ones((1, len(forms)), dtype=np.bool_),
+        present=np.zeros(1, dtype=np.int64),
+        seniors=0,
+    )
+
+
+class _Groups:
+    """Window groups that share people, week after week."""
+
+    def __init__(self, task: RosterTask, groups: tuple[int, ...], people: tuple[int, ...]) -> None:
+        self._task, self._groups, self._people = task, groups, people
+        number = {task.groups[g]: n for n, g in enumerate(groups)}
+        self._staff = [task.staff[p] for p in people]
+        keys = [
+            (
+                tuple(sorted(number[g] for g in person.groups if g in number)),
+                person.senior,
+                person.part_time,
+                person.contract_hours,
+            )
+            for person in self._staff
+        ]
+        self._classes = sorted(set(keys))
+        self._class_of = [self._classes.index(key) for key in keys]
+        self._skills = np.zeros((len(self._classes), len(groups)), dtype=np.bool_)
+        for c, (own, *_) in enumerate(self._classes):
+            self._skills[c, list(own)] = True
+        self._senior = np.array([key[1] for key in self._classes], dtype=np.bool_)
+        self._forms: dict[int, tuple[list[ShiftForm], Bools]] = {}
+        self._solved: dict[bytes, WeekShifts] = {}
+        n = len(people)
+        self._worked: list[set[int]] = [set() for _ in range(n)]
+        self._weekends: list[list[int]] = [[] for _ in range(n)]
+        self._weekend_hours = np.zeros((n, len(task.workdays)))
+        self._could = np.zeros(n)
+        self.duties: list[PlannedDuty] = []
+
+    def solve(self, week: int) -> WeekOfGroups:
+        """One week, after those before it."""
+        task = self._task
+        dates = [date.fromisoformat(day.date) for day in task.days]
+        days = task.open_days(week)
+        present = {
+            d: np.array([not person.is_off(dates[d]) for person in self._staff], dtype=np.bool_)
+            for d in days
+        }
+        alike: dict[tuple[int, bool, tuple[int, ...]], list[int]] = {}
+        for d in days:
+            there = self._by_class(present[d])
+            key = (task.kind_of(d), task.days[d].is_weekend, tuple(there.tolist()))
+            alike.setdefault(key, []).append(d)
+        to_cover = [self._day(*key, len(same)) for key, same in alike.items()]
+        workers = self._workers(week, days, present)
+        classes = self._class_limits(workers)
+        best: tuple[float, WeekShifts, list[tuple[int, int, ShiftForm]], float] | None = None
+        for _ in range(ATTEMPTS):
+            shifts = self._week_shifts(to_cover, classes)
+            vacancies, forms = self._vacancies(week, list(alike.items()), shifts)
+            people = week_people(workers, vacancies, self._weekend_is_extra)
+            unfilled = np.array(people.unfilled, dtype=np.float64)
+            hours = np.array([vacancy.hours for vacancy in vacancies])
+            missing = float(unfilled @ hours) if len(vacancies) else 0.0
+            short = missing + sum(
+                day.times * float((lacking.sum(axis=1) * day.span_hours).sum())
+                for day, lacking in zip(to_cover, shifts.short, strict=True)
+            )
+            if best is None or short < best[0]:
+                duties = [(p, week * WEEK + vacancies[o].day, forms[o]) for p, o in people.of]
+                best = (short, shifts, duties, people.gap)
+            if missing == 0:
+                break
+            classes = self._less_time(classes, vacancies, people.unfilled)
+        assert best is not None  # at least one attempt was made
+        _, shifts, duties, gap = best
+        self._seat(duties, week, days)
+        self._remember(week, days, present)
+        return WeekOfGroups(week, self._groups, self._people, tuple(to_cover), classes, shifts, gap)
+
+    @property
+    def _weekend_is_extra(self) -> bool:
+        return self._task.rules.staff.weekend_off == "next_week"
+
+    def _by_class(self, of_people: Bools) -> Ints:
+        """int64, shape (C,): how many people of each class it is true of."""
+        counts = np.zeros(len(self._classes), dtype=np.int64)
+        np.add.at(counts, np.array(self._class_of, dtype=np.int64), of_people.astype(np.int64))
+        return counts
+
+    def _forms_of(self, kind: int) -> tuple[list[ShiftForm], Bools]:
+        """Shifts of a kind of day, and which of them each class may work."""
+        if kind not in self._forms:
+            rules, day_kind = self._task.rules, self._task.kinds[kind]
+            of_all = [set(shift_forms(rules, day_kind, part_time)) for part_time in (False, True)]
+            forms = sorted(of_all[0] | of_all[1], key=lambda form: (form.pieces, form.id))
+            allowed = [
+                [form in of_all[key[2]] and form.hours <= key[3] for form in forms]
+                for key in self._classes
+            ]
+            shape = (len(self._classes), len(forms))
+            self._forms[kind] = (forms, np.array(allowed, dtype=np.bool_).reshape(shape))
+        return self._forms[kind]
+
+    def _day(self, kind: int, weekend: bool, present: tuple[int, ...], times: int) -> DayToCover:
+        forms, allowed = self._forms_of(kind)
+        day = day_to_cover(self._task, self._groups, kind, weekend, times, forms)
+        rules = self._task.rules.staff
+        return day._replace(
+            allowed=allowed,
+            present=np.array(present, dtype=np.int64),
+            seniors=rules.senior_at_least if self._task.named else 0,
+            in_each_group=rules.senior_in == "group",
+        )
+
+    def _workers(self, week: int, days: Sequence[int], present: dict[int, Bools]) -> list[Worker]:
+        """What each person may do this week."""
+        task, rules = self._task, self._task.rules.staff
+        first = week * WEEK
+        workers = []
+        for p, person in enumerate(self._staff):
+            hours, most_days = task.hours_of_week(person.contract_hours, week), task.workdays[week]
+            before = self._weekends[p].count(week - 1)
+            if self._weekend_is_extra and before:
+                hours -= self._weekend_hours[p, week - 1]
+                most_days -= before
+            could = float(self._could[p])
+            turn = not any(w > week - rules.weekend_each for w in self._weekends[p])
+            avoids = [(d - first, what) for d in days for what in avoided(task, person, d)]
+            here = tuple(first + n in present and bool(present[first + n][p]) for n in range(WEEK))
+            workers.append(
+                Worker(
+                    kind=self._class_of[p],
+                    present=here,
+                    hours=hours,
+                    days=max(most_days, 0),
+                    weekend_turn=turn,
+                    had=len(self._worked[p]) / could if could else 0.0,
+                    could=sum(here),
+                    weekends_had=len(self._weekends[p]),
+                    running=tuple(d - first for d in self._worked[p]),
+                    most_running=rules.days_running,
+                    avoids=tuple(avoids),
+                )
+            )
+        return workers
+
+    def _class_limits(self, workers: Sequence[Worker]) -> Classes:
+        n = len(self._classes)
+        hours, days, weekends = np.zeros(n), np.zeros(n, np.int64), np.zeros(n, np.int64)
+        for worker in workers:
+            hours[worker.kind] += max(worker.hours, 0.0)
+            days[worker.kind] += min(worker.days, sum(worker.present))
+            weekends[worker.kind] += worker.weekend_turn
+        return Classes(self._skills, self._senior, hours, days, weekends, self._weekend_is_extra)
+
+    def _week_shifts(self, days: Sequence[DayToCover], classes: Classes) -> WeekShifts:
+        """Weeks that are alike are solved once."""
+        parts = [part for record in (*days, classes) for part in record]
+        key = b"|".join(
+            part.tobytes() if isinstance(part, np.ndarray) else repr(part).encode()
+            for part in parts
+        )
+        if key not in self._solved:
+            self._solved[key] = week_shifts(days, classes)
+        return self._solved[key]
+
+    def _vacancies(
+        self,
+        week: int,
+        alike: Sequence[tuple[tuple[int, bool, tuple[int, ...]], list[int]]],
+        shifts: WeekShifts,
+    ) -> tuple[list[Vacancy], list[ShiftForm]]:
+        """One for each day, class and shift that somebody is wanted for."""
+        vacancies, forms_of = [], []
+        for ((kind, weekend, _), same), counts in zip(alike, shifts.counts, strict=True):
+            forms, _ = self._forms_of(kind)
+            for c, s in zip(*np.nonzero(counts), strict=True):
+                form = forms[int(s)]
+                for d in same:
+                    number = int(counts[c, s])
+                    half = half_of_day(form)
+                    vacancies.append(
+                        Vacancy(d - week * WEEK, weekend, int(c), form.hours, number, half)
+                    )
+                    forms_of.append(form)
+        return vacancies, forms_of
+
+    @staticmethod
+    def _less_time(
+        classes: Classes, vacancies: Sequence[Vacancy], unfilled: Sequence[int]
+    ) -> Classes:
+        """Time that people have together and cannot use, since it is in parts of a shift."""
+        hours, days = classes.hours.copy(), classes.days.copy()
+        for vacancy, missing in zip(vacancies, unfilled, strict=True):
+            hours[vacancy.kind] -= missing * vacancy.hours
+            days[vacancy.kind] -= missing
+        return classes._replace(hours=np.maximum(hours, 0.0), days=np.maximum(days, 0))
+
+    def _seat(
+        self, duties: Sequence[tuple[int, int, ShiftForm]], week: int, days: Sequence[int]
+    ) -> None:
+        """Window groups of those on duty, day by day."""
+        task, groups = self._task, list(self._groups)
+        number = np.array([*groups, NOWHERE], dtype=np.int64)  # NOWHERE is the last one
+        by_day: dict[int, list[tuple[int, ShiftForm]]] = {}
+        for p, d, form in duties:
+            by_day.setdefault(d, []).append((p, form))
+        for d in days:
+            there = sorted(by_day.get(d, []))
+            if not there:
+                continue
+            kind = task.kind_of(d)
+            of_class = [self._class_of[p] for p, _ in there]
+            seats = seats_of_day(
+                works_in([form for _, form in there], task.spans(kind)),
+                self._skills[of_class],
+                self._senior[of_class],
+                task.needed[kind][:, groups],
+                [task.built[g] for g in groups],
+            )
+            for (p, form), own in zip(there, seats, strict=True):
+                self.duties.append(PlannedDuty(self._people[p], d, form, number[own]))
+                self._worked[p].add(d)
+                if task.days[d].is_weekend:
+                    self._weekends[p].append(week)
+                    self._weekend_hours[p, week] += form.hours
+
+    def _remember(self, week: int, days: Sequence[int], present: dict[int, Bools]) -> None:
+        """How many days each person could have had so far."""
+        for p in range(len(self._staff)):
+            here = sum(bool(present[d][p]) for d in days)
+            self._could[p] += min(here, self._task.workdays[week])
+
+
+def avoided(task: RosterTask, person: StaffMember, day: int) -> tuple[str, ...]:
+    """What somebody would rather not have on an open day: `day`, `morning`, `afternoon`."""
+    weekend = task.days[day].is_weekend and "no_weekends" in person.wishes
+    avoids = {
+        "day": weekend or task.days[day].weekday in person.weekdays_wished_off,
+        "afternoon": "mornings" in person.wishes,
+        "morning": "afternoons" in person.wishes,
+    }
+    return tuple(what for what, is_avoided in avoids.items() if is_avoided)
+
+
+def half_of_day(form: ShiftForm) -> str:
+    """Whether a shift is one of the morning, or of the afternoon; empty = neither.
+
+    Examples
+    --------
+    >>> half_of_day(ShiftForm("early", "", "", (Hours(8 * HOUR, 14 * HOUR),)))
+    'morning'
+    """
+    before = sum(max(0, min(piece.end, MIDDAY) - piece.start) for piece in form.pieces) / HOUR
+    if before >= MOSTLY * form.hours:
+        return "morning"
+    return "afternoon" if form.hours - before >= MOSTLY * form.hours else ""

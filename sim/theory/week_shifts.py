@@ -1,0 +1,368 @@
+"""The cheapest shifts of a week for people of unlike skills: which shift how many of whom work."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final, NamedTuple, TypeAlias
+
+import numpy as np
+from scipy import sparse
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from sim.arrays import Bools, Floats, Ints
+
+HOURS_SHORT: Final = 100.0
+"""Price of a clerk hour that is needed and missing, in hours on duty: above what any shift costs
+that covers it, so nothing is left out that can be covered."""
+EACH_SHIFT: Final = 1 / 4096
+"""Price of a shift beside its hours, so that of equal hours fewer shifts are taken. Less than half
+an hour for as many shifts as a component has in a week."""
+UNUSED_HOURS: Final = 1 / 1024
+"""Price of an hour on duty where people are hired for it: they are paid by contract."""
+
+
+class DayToCover(NamedTuple):
+    """Days of a week that are alike.
+
+    Attributes
+    ----------
+    times : int
+        How many of them there are.
+    weekend : bool
+        Counted in the rotation.
+    needed : ndarray(int64), shape (T, G)
+        Clerks by half hour and window group.
+    span_hours : ndarray(float64), shape (T,)
+        Length of each half hour; the first and the last may be shorter.
+    works : ndarray(bool), shape (S, T)
+        Half hours of each shift.
+    hours : ndarray(float64), shape (S,)
+        On duty, of each shift.
+    allowed : ndarray(bool), shape (C, S)
+        Shifts of each class of people.
+    present : ndarray(int64), shape (C,)
+        People of each class who are not off.
+    seniors : int
+        Experienced people who should be there whenever anybody is needed; 0 = any.
+    in_each_group : bool
+        They should be in each window group that needs anybody.
+    """
+
+    times: int
+    weekend: bool
+    needed: Ints
+    span_hours: Floats
+    works: Bools
+    hours: Floats
+    allowed: Bools
+    present: Ints
+    seniors: int
+    in_each_group: bool = False
+
+
+class Classes(NamedTuple):
+    """People who are alike, by class.
+
+    Attributes
+    ----------
+    skills : ndarray(bool), shape (C, G)
+    senior : ndarray(bool), shape (C,)
+    hours : ndarray(float64), shape (C,)
+        All people of the class together may be on duty so long in the week.
+    days : ndarray(int64), shape (C,)
+        On so many days together.
+    weekends : ndarray(int64), shape (C,)
+        People whose turn at the week-end it may be.
+    weekend_is_extra : bool
+        Days at the week-end count neither as `hours` nor as `days`: they are made up for later.
+    """
+
+    skills: Bools
+    senior: Bools
+    hours: Floats
+    days: Ints
+    weekends: Ints
+    weekend_is_extra: bool
+
+
+class Hiring(NamedTuple):
+    """In place of people who are there: as many as the week takes, each under these rules.
+
+    Attributes
+    ----------
+    hours : float
+        Contract.
+    days : int
+        Most days.
+    weekend_each : int
+        At the week-end every so many weeks.
+    """
+
+    hours: float
+    days: int
+    weekend_each: int
+
+
+class WeekShifts(NamedTuple):
+    """Shifts of a week.
+
+    Attributes
+    ----------
+    counts : tuple of ndarray(int64), shape (C, S)
+        People on each shift, on each of the alike days.
+    short : tuple of ndarray(float64), shape (T, G)
+        Clerks that are missing.
+    hired : ndarray(int64), shape (C,)
+        People, where they are hired; else empty.
+    hours : float
+        On duty in the whole week.
+    bound : float
+        No shifts that cover as much have fewer hours; people, where they are hired.
+    gap : float
+        Part by which the programme may be above its bound; 0 = it is the best there is.
+    """
+
+    counts: tuple[Ints, ...]
+    short: tuple[Floats, ...]
+    hired: Ints
+    hours: float
+    bound: float
+    gap: float
+
+
+_ColumnOf: TypeAlias = dict[tuple[int, int], int]
+"""Columns by class and shift, by class and group, or by half hour and group."""
+
+
+class _Constraints:
+    """Rows of a sparse matrix of constraints, as they are written."""
+
+    def __init__(self) -> None:
+        self._row: list[int] = []
+        self._column: list[int] = []
+        self._value: list[float] = []
+        self._low: list[float] = []
+        self._high: list[float] = []
+
+    def add(self, columns: Sequence[int], values: Sequence[float], low: float, high: float) -> None:
+        """One constraint: low ≤ Σ values · columns ≤ high."""
+        self._row += [len(self._low)] * len(columns)
+        self._column += columns
+        self._value += values
+        self._low.append(low)
+        self._high.append(high)
+
+    def constraint(self, n_columns: int) -> LinearConstraint:
+        """All of them."""
+        matrix = sparse.coo_array(
+            (self._value, (self._row, self._column)), shape=(len(self._low), n_columns)
+        )
+        return LinearConstraint(matrix.tocsr(), self._low, self._high)
+
+
+def week_shifts(
+    days: Sequence[DayToCover],
+    classes: Classes,
+    hiring: Hiring | None = None,
+    time_limit: float = 20.0,
+) -> WeekShifts:
+    """Answer how many people of each class work each shift, at the fewest hours on duty.
+
+    Dantzig's covering, with people who can serve several window groups: in each half hour those on
+    duty are shared out among the groups they can serve, as in a transportation problem, which has a
+    whole solution whenever people and needs are whole.
+
+    Parameters
+    ----------
+    hiring
+        People are hired for the work: as few as possible, and then few hours.
+    time_limit
+        Seconds for the search.
+
+    Examples
+    --------
+    Two half days that two people share:
+
+    >>> one = np.ones((1, 1), dtype=bool)
+    >>> works = np.array([[1, 0], [0, 1]], dtype=bool)
+    >>> halves = np.array([4.0, 4.0])
+    >>> day = DayToCover(
+    ...     5, False, np.array([[2], [1]]), halves, works, halves, np.ones((1, 2), bool),
+    ...     np.array([3]), 0
+    ... )
+    >>> people = Classes(one, one[0], np.array([120.0]), np.array([15]), np.array([3]), True)
+    >>> week = week_shifts([day], people)
+    >>> week.counts[0], week.hours, week.gap
+    (array([[2, 1]]), 60.0, 0.0)
+    """
+    return _Programme(days, classes, hiring).solved(time_limit)
+
+
+class _Programme:
+    """Columns: shifts by day and class; who serves which group; what is short; people hired."""
+
+    def __init__(self, days: Sequence[DayToCover], classes: Classes, hiring: Hiring | None) -> None:
+        self._days, self._classes, self._hiring = days, classes, hiring
+        self._cost: list[float] = []
+        self._whole: list[int] = []
+        self._high: list[float] = []
+        self._rows = _Constraints()
+        self._shift: list[_ColumnOf] = []
+        self._short: list[_ColumnOf] = []
+        n_classes = len(classes.skills)
+        self._hired = (
+            [self._column(hiring.hours, whole=True) for _ in range(n_classes)] if hiring else []
+        )
+        for day in days:
+            self._add_day(day)
+        self._add_supply()
+
+    def _column(self, cost: float, whole: bool = False, high: float = math.inf) -> int:
+        self._cost.append(cost)
+        self._whole.append(int(whole))
+        self._high.append(high)
+        return len(self._cost) - 1
+
+    def _add_day(self, day: DayToCover) -> None:
+        skills = self._classes.skills
+        price = UNUSED_HOURS if self._hiring else 1.0
+        shift = {
+            (c, s): self._column(
+                day.times * (price * day.hours[s] + EACH_SHIFT), whole=True, high=self._most(day, c)
+            )
+            for c, s in zip(*np.nonzero(day.allowed), strict=True)
+        }
+        self._shift.append(shift)
+        short: _ColumnOf = {}
+        for t, needs in enumerate(day.needed):
+            missing = day.times * HOURS_SHORT * float(day.span_hours[t])
+            if self._hiring:
+                missing *= self._hiring.hours
+            serves: _ColumnOf = {
+                (c, g): self._column(0.0)
+                for c, g in zip(*np.nonzero(skills & (needs > 0)), strict=True)
+            }
+            for g in np.flatnonzero(needs).tolist():
+                short[t, g] = self._column(missing, high=float(needs[g]))
+                own = [column for (_, group), column in serves.items() if group == g]
+                self._rows.add(
+                    [*own, short[t, g]], [1.0] * (len(own) + 1), float(needs[g]), math.inf
+                )
+            for c in range(len(skills)):
+                used = [column for (who, _), column in serves.items() if who == c]
+                here = [
+                    column for (who, s), column in shift.items() if who == c and day.works[s, t]
+                ]
+                if used:
+                    signs = [1.0] * len(used) + [-1.0] * len(here)
+                    self._rows.add([*used, *here], signs, -math.inf, 0.0)
+            if day.seniors and needs.any():
+                self._add_seniors(day, shift, serves, t, missing)
+        self._short.append(short)
+        for c in range(len(skills)):
+            here = [column for (who, _), column in shift.items() if who == c]
+            if not here:
+                continue
+            if self._hiring:
+                hired = self._hired[c]
+                turns = self._hiring.weekend_each if day.weekend else 1
+                self._rows.add([*here, hired], [turns] * len(here) + [-1], -math.inf, 0.0)
+            else:
+                self._rows.add(here, [1.0] * len(here), 0.0, self._most(day, c))
+
+    def _most(self, day: DayToCover, c: int) -> float:
+        if self._hiring:
+            return math.inf
+        most = int(day.present[c])
+        return float(min(most, self._classes.weekends[c]) if day.weekend else most)
+
+    def _add_seniors(
+        self,
+        day: DayToCover,
+        shift: _ColumnOf,
+        serves: _ColumnOf,
+        t: int,
+        missing: float,
+    ) -> None:
+        """Who lacks an experienced colleague counts half of a clerk who is missing."""
+        senior, needs = self._classes.senior, day.needed[t]
+        if day.in_each_group:
+            asked = [
+                (
+                    min(day.seniors, int(needs[g])),
+                    [column for (c, group), column in serves.items() if group == g and senior[c]],
+                )
+                for g in np.flatnonzero(needs).tolist()
+            ]
+        else:
+            on_duty = [column for (c, s), column in shift.items() if senior[c] and day.works[s, t]]
+            asked = [(min(day.seniors, int(needs.sum())), on_duty)]
+        for number, columns in asked:
+            lacking = self._column(missing / 2, high=float(number))
+            self._rows.add([*columns, lacking], [1.0] * (len(columns) + 1), number, math.inf)
+
+    def _add_supply(self) -> None:
+        """Hours and days of the week, by class."""
+        classes = self._classes
+        for c in range(len(classes.skills)):
+            columns, hours, times = [], [], []
+            for day, shift in zip(self._days, self._shift, strict=True):
+                if day.weekend and classes.weekend_is_extra and not self._hiring:
+                    continue
+                for (who, s), column in shift.items():
+                    if who == c:
+                        columns.append(column)
+                        hours.append(day.times * float(day.hours[s]))
+                        times.append(float(day.times))
+            if not columns:
+                continue
+            if self._hiring:
+                hired = [*columns, self._hired[c]]
+                self._rows.add(hired, [*hours, -self._hiring.hours], -math.inf, 0.0)
+                self._rows.add(hired, [*times, -float(self._hiring.days)], -math.inf, 0.0)
+            else:
+                self._rows.add(columns, hours, 0.0, float(classes.hours[c]))
+                self._rows.add(columns, times, 0.0, float(classes.days[c]))
+
+    def solved(self, time_limit: float) -> WeekShifts:
+        """The best within the time limit."""
+        n_classes = len(self._classes.skills)
+        if not self._cost:
+            return self._read(np.zeros(0), 0.0, 0.0, n_classes)
+        solution = milp(
+            self._cost,
+            constraints=self._rows.constraint(len(self._cost)),
+            bounds=Bounds(0.0, self._high),
+            integrality=np.array(self._whole),
+            options={"mip_rel_gap": 0.0, "time_limit": time_limit},
+        )
+        if solution.x is None:  # nobody on duty is a solution, which takes no time to find
+            nobody = np.zeros(len(self._cost))
+            for short, day in zip(self._short, self._days, strict=True):
+                for (t, g), column in short.items():
+                    nobody[column] = day.needed[t, g]
+            return self._read(nobody, 0.0, 1.0, n_classes)
+        gap = float(solution.mip_gap or 0.0)
+        return self._read(solution.x, float(solution.mip_dual_bound), gap, n_classes)
+
+    def _read(self, values: Floats, bound: float, gap: float, n_classes: int) -> WeekShifts:
+        counts, missing = [], []
+        hours = 0.0
+        for day, shift, short in zip(self._days, self._shift, self._short, strict=True):
+            count = np.zeros((n_classes, len(day.hours)), dtype=np.int64)
+            for place, column in shift.items():
+                count[place] = round(values[column])
+            lacking = np.zeros(day.needed.shape)
+            for place, column in short.items():
+                lacking[place] = max(values[column], 0.0)
+            counts.append(count)
+            missing.append(lacking)
+            hours += day.times * float((count @ day.hours).sum())
+        hired = np.array([round(values[column]) for column in self._hired], dtype=np.int64)
+        above = float(np.dot(self._cost, values)) - bound if len(values) else 0.0
+        least = hired.sum() if self._hiring else hours
+        bound_of_least = float(least) - max(above, 0.0)
+        if self._hiring:
+            bound_of_least = math.ceil(float(least) - max(above, 0.0) / self._hiring.hours - 1e-6)
+        return WeekShifts(tuple(counts), tuple(missing), hired, hours, bound_of_least, gap)
