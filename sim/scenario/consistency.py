@@ -32,6 +32,7 @@ from sim.scenario.references import (
     ring_of,
     unknown_references,
 )
+from sim.scenario.rostering_checks import idle_rostering, wrong_rostering
 from sim.scenario.scenario import Scenario
 from sim.scenario.unused import unused_parts
 
@@ -273,6 +274,7 @@ BETWEEN_PARTS: Final[Sequence[Check]] = (
     _size,
     promises_beyond_statute,
     wrong_promises,
+    wrong_rostering,
 )
 """Checks of parts against each other; each stands any other kind of contradiction."""
 WHOLE: Final[Sequence[Check]] = (
@@ -285,6 +287,7 @@ WHOLE: Final[Sequence[Check]] = (
     _no_demand,
     unused_parts,
     idle_promises,
+    idle_rostering,
 )
 """Checks that need every reference to lead somewhere."""
 

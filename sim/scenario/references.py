@@ -27,6 +27,7 @@ def duplicate_ids(scenario: Scenario) -> Iterator[Finding]:
         (("applicants", "townships"), scenario.applicants.townships),
         (("applicants", "appointments"), scenario.applicants.appointments),
         (("targets", "promises"), scenario.targets.promises),
+        (("rostering", "shifts"), scenario.rostering.shifts if scenario.rostering else ()),
         *_place_lists(scenario),
         *((("matters", matter.id, "items"), matter.items) for matter in scenario.matters),
         *((("layouts", layout.id, "windows"), layout.windows) for layout in scenario.layouts),

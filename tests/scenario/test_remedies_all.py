@@ -16,6 +16,7 @@ from tests.scenario import (
     test_remedies_places,
     test_remedies_sections,
     test_remedies_values,
+    test_rostering,
 )
 from tests.scenario.test_futile import FUTILE
 
@@ -31,7 +32,7 @@ NO_ROW: Final = {
         " lever_one_value lever_other_layout lever_shape lever_two_values market_digits"
         " missing_argument missing_value named_twice no_bundle no_levers no_points no_siting"
         " no_promises no_township_left not_measured not_on_cluster one_extension one_stage"
-        " one_layout option_value point_hours"
+        " one_layout option_value point_hours roster_without_needs"
         " stray_station too_many_points unknown_bundle unknown_case unknown_command unknown_lever"
         " unknown_measure unknown_option unknown_suffix until_and_store vary_count vary_equal"
         " vary_form vary_missing vary_nothing vary_run vary_twice vary_units"
@@ -42,6 +43,11 @@ NO_ROW: Final = {
         " full_output internal law_violated lost_file no_dask no_glyph"
         " no_memory out_of_memory queue_full run_crashed run_too_long unknown_study"
         " unreadable_study unwritable_folder unwritable_output worker_lost"
+    ),
+    "a staff table, whose tests are beside its reader": (
+        "staff_columns staff_day staff_doubled staff_empty staff_flag staff_heading staff_hours"
+        " staff_name staff_nobody staff_shifts staff_skill staff_wish table_too_large"
+        " table_unreadable"
     ),
     "told by a command that holds the work against the clerks": (
         "no_sources overload overload_together"
@@ -60,6 +66,7 @@ def _proven() -> set[str]:
     """Codes with a row."""
     rows = {
         *(row[0] for row in test_promises.ROWS),
+        *(row[0] for row in test_rostering.ROWS),
         *(row[0] for row in test_remedies.CASES),
         *(row[0] for row in test_remedies_values.ROWS),
         *(row[0] for row in test_remedies_values.WARNED),

@@ -1,0 +1,124 @@
+"""Cells of a table that a person keeps: a CSV file in any usual encoding, or a workbook (xlsx)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from sim.errors import OptionError, Problem
+from sim.text import load_spelling
+from sim.text.foreign import read_cell
+
+CellValue: TypeAlias = "str | int | float | bool | date | None"
+"""What a cell holds; None = it is empty."""
+ENCODINGS: Final = ("utf-8-sig", "gb18030")
+"""Of a CSV file: what everything writes, and what Chinese spreadsheets save without being asked."""
+SEPARATORS: Final = load_spelling()["staff_words"]["separators"]
+LARGEST: Final = 20 * 2**20
+"""Bytes of a file that is read."""
+MOST_ROWS, MOST_COLUMNS = 20_000, 500
+"""Read of a sheet: formats of cells may go on to its millionth row."""
+
+
+def read_rows(path: Path) -> list[list[CellValue]]:
+    """The rows of a CSV file, or of the first sheet of a workbook; texts without blanks around.
+
+    Raises
+    ------
+    OptionError
+        `table_unreadable` with what is wrong, `table_too_large`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "staff.csv"
+    ...     _ = file.write_bytes("姓名,岗位\\n李四, 综窗 \\n".encode("gb18030"))
+    ...     read_rows(file)
+    [['姓名', '岗位'], ['李四', '综窗']]
+    """
+    try:
+        size = path.stat().st_size
+        if size > LARGEST:
+            found, allowed = f"{size / 2**20:.0f} MB", f"≤ {LARGEST >> 20} MB"
+            raise OptionError(
+                Problem("table_too_large", file=path.name, found=found, allowed=allowed)
+            )
+        content = path.read_bytes()
+    except OSError as error:
+        problem = Problem("table_unreadable", file=path.name, found=error.strerror or "")
+        raise OptionError(problem) from None
+    is_workbook = path.suffix.lower() in (".xlsx", ".xlsm") or content[:2] == b"PK"
+    rows = _of_workbook(content, path.name) if is_workbook else _of_csv(content, path.name)
+    return [[_trimmed(value) for value in row] for row in rows]
+
+
+def _of_csv(content: bytes, name: str) -> Iterable[Iterable[CellValue]]:
+    for encoding in ENCODINGS:
+        try:
+            text = content.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        raise OptionError(Problem("table_unreadable", file=name, found=", ".join(ENCODINGS)))
+    if "\0" in text:
+        raise OptionError(Problem("table_unreadable", file=name, found=r"\0"))
+    head = text.split("\n", 1)[0]
+    separator = max(SEPARATORS, key=head.count)
+    try:
+        return list(csv.reader(io.StringIO(text), delimiter=separator))
+    except csv.Error as error:
+        raise OptionError(Problem("table_unreadable", file=name, found=str(error))) from None
+
+
+def _of_workbook(content: bytes, name: str) -> Iterable[Iterable[CellValue]]:
+    from openpyxl import load_workbook  # a third of a second
+
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        sheet = book.worksheets[0]
+        return [
+            list(row) for row in sheet.iter_rows(1, MOST_ROWS, 1, MOST_COLUMNS, values_only=True)
+        ]
+    except (*_DAMAGE, zipfile.BadZipFile) as error:
+        found = f"{type(error).__name__}: {error}"
+        raise OptionError(Problem("table_unreadable", file=name, found=found)) from None
+
+
+_DAMAGE: Final = (
+    OSError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    SyntaxError,
+    EOFError,
+)
+"""What reading a workbook may raise that was cut off, or never was one."""
+
+
+def _trimmed(value: CellValue) -> CellValue:
+    if isinstance(value, str):
+        return read_cell(" ".join(value.split())) or None
+    return value.date() if isinstance(value, datetime) else value
+
+
+def cell_name(row: int, column: int) -> str:
+    """A cell as spreadsheets call it; both counted from 0.
+
+    Examples
+    --------
+    >>> cell_name(0, 0), cell_name(9, 27)
+    ('A1', 'AB10')
+    """
+    letters, number = "", column + 1
+    while number:
+        number, letter = divmod(number - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return f"{letters}{row + 1}"
