@@ -102,7 +102,7 @@ def _assert_is_of_the_tally(
     key = (promise.measure, SHARE_OF.get(who, ""))
     if key not in tally.by_group:
         return
-    meant = {name: (name,) for name in tables.plan.names.classes} | scenario.matters_named()
+    meant = {**{name: (name,) for name in tables.plan.names.classes}, **scenario.matters_named()}
     rows = {"matters": tables.plan.names.matters, "classes": tables.plan.names.classes}[who]
     for name in names:
         members = [rows.index(row) for row in meant[name]]
