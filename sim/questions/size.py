@@ -127,6 +127,8 @@ class SizedLayout(NamedTuple):
         A week: no roster keeps the promises on the first crowds of the search with fewer.
     evaluations : int
         Staffs that were simulated.
+    confirmed_from : int
+        First of the replications that the figures of `cells` are of; -1 = none confirmed them.
     """
 
     layout: str
@@ -141,6 +143,7 @@ class SizedLayout(NamedTuple):
     today_cost: float
     lower_bound_hours: float
     evaluations: int
+    confirmed_from: int = -1
 
 
 class NeedOfLayout(NamedTuple):
@@ -347,6 +350,7 @@ def _sized_layout(
         today * wage,
         untouched + problem.weekly_hours(staff.least),
         problem.evaluations,
+        staff.crowds[0] if staff.fresh else -1,
     )
 
 

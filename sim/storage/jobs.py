@@ -267,13 +267,6 @@ class Jobs:
     def _start(self, name: str) -> None:
         folder = self.runs / name
         command = [sys.executable, "-m", "sim.storage.worker", str(folder)]
-        root = Path(__file__).resolve().parents[2]
-        search_path = [str(root), os.environ.get("PYTHONPATH", "")]
-        environment = {
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join(part for part in search_path if part),
-            "PYTHONUTF8": "1",
-        }
         for left in (INTERRUPTED, PROGRESS):
             (folder / left).unlink(missing_ok=True)
         with (folder / PROGRESS).open("ab") as out, (folder / LOG).open("ab") as log:
@@ -283,7 +276,7 @@ class Jobs:
                 stdin=subprocess.PIPE,
                 stdout=out,
                 stderr=log,
-                env=environment,
+                env=environment_of_workers(),
                 start_new_session=True,
             )
         self._own[name] = worker
@@ -332,6 +325,17 @@ class Jobs:
         if own is not None or lock_held(folder / LOCK):  # else the number may be another's by now
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(pid, signal.SIGKILL)
+
+
+def environment_of_workers() -> dict[str, str]:
+    """Variables with which a process of this program starts, wherever the server was started."""
+    root = Path(__file__).resolve().parents[2]
+    search_path = [str(root), os.environ.get("PYTHONPATH", "")]
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(part for part in search_path if part),
+        "PYTHONUTF8": "1",
+    }
 
 
 def write_problems(folder: Path, problems: tuple[Problem, ...]) -> None:

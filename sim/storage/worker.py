@@ -85,7 +85,7 @@ def main(folder: Path) -> int:
         try:
             (folder / PID).write_text(str(os.getpid()), encoding="ascii")
             threading.Thread(target=_end_with_server, args=(folder,), daemon=True).start()
-            _bound()
+            bound_process()
             work(folder)
         except HallError as error:
             write_problems(folder, error.problems)
@@ -123,7 +123,7 @@ def _only_worker(folder: Path) -> Iterator[bool]:
         yield is_taken
 
 
-def _bound() -> None:
+def bound_process() -> None:
     """Give way to people at the screen, and stay within memory and processor time."""
     if sys.platform == "win32":
         return

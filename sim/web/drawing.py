@@ -97,6 +97,27 @@ def pick_row(block: TableBlock, key: str) -> int | None:
     return chosen[0] if chosen else None
 
 
+def pick_cell(block: TableBlock, key: str) -> tuple[int, int] | None:
+    """A table of which one cell can be chosen, by row and column; the page says its title."""
+    picked = st.dataframe(
+        _frame(block, short_words),
+        hide_index=True,
+        width="stretch",
+        key=key,
+        on_select="rerun",
+        selection_mode="single-cell",
+        alt=block.title,
+    )
+    if block.note:
+        st.caption(plain(block.note))
+    chosen = [
+        (row, block.heads.index(head))
+        for row, head in picked.selection.cells
+        if row < len(block.rows) and head in block.heads
+    ]
+    return chosen[0] if chosen else None
+
+
 def _frame(block: TableBlock, words_of: Callable[[AnyCell], str]) -> pd.DataFrame:
     return pd.DataFrame([[*map(words_of, row)] for row in block.rows], columns=[*block.heads])
 

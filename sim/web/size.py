@@ -23,9 +23,10 @@ from sim.web.change import Change, made, with_rosters
 from sim.web.drawing import draw_blocks
 from sim.web.fields import choose, whole_number
 from sim.web.question import ask_replications, ask_seed, run_and_answer, start_or_find
-from sim.web.session import Session, answer_to, keep
+from sim.web.session import Session, answer_to, jobs, keep
 from sim.web.session import session as current
 from sim.web.siting import belongs
+from sim.web.staff_change import change_part
 from sim.web.telling import plain, tell, tell_beside
 
 FIELD: Final = "targets.promises"
@@ -137,6 +138,7 @@ def _answer(session: Session, scenario: Scenario, text: Text) -> None:
     key = (sizing.scenario.hash, job)
     draw_blocks(size_blocks(sizing, text), text, key)
     for row in sizing.layouts:
+        change_part(sizing, row, jobs().result(job), text)
         _offer(sizing, row, text)
 
 

@@ -11,11 +11,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from sim import example_path, load_scenario
+from sim import Run, example_path, load_scenario
 from sim.questions.compare import CompareQuestion
 from sim.questions.one_matter import MatterQuestion
 from sim.questions.ranking import LeversQuestion
 from sim.questions.size import SizeQuestion, sized_scenario
+from sim.questions.staff_change import StaffChangeQuestion
 from sim.questions.staffing import StaffingQuestion
 from sim.questions.warm_up import WarmUpQuestion
 from sim.storage.answers import QUESTIONS
@@ -25,6 +26,7 @@ from sim.storage.request import Request, read_request
 from sim.text import LANGUAGES, Language, load_text
 from sim.views.promise_words import promise_sentences
 from sim.views.size_words import answer_sentence
+from sim.views.staff_change_words import NeedsGrid, change_sentences
 from sim.views.warm_up_words import warm_up_sentences
 from sim.web.change import Change, Source, made, with_total
 from sim.web.data import css_text, read, shown_name
@@ -418,6 +420,31 @@ def test_a_sized_roster_survives_a_refresh_and_can_be_taken(home: Path, language
     assert dict(group.clerks) == dict(
         sized_scenario(sizing, "pooled").layout("pooled").windows[0].clerks
     )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_half_hour_is_tried_with_one_clerk_fewer_and_one_more(
+    home: Path, language: Language
+) -> None:
+    """A cell of the table says what becomes of the promises; a name or a closed hour does not."""
+    name = finished(home, Request(SizeQuestion(("pooled",)), 2, 1), Change(SOURCE, fields=PROMISED))
+    app, text = opened("staffing", language, size=name), load_text(language)
+    sizing = answer_to(SizeQuestion, name)
+    [row] = sizing.layouts
+    assert text("size.change.hint") in words(app)
+    grid = NeedsGrid(sizing, row, text)
+    need = next(need for need in row.needs if need.clerks > 1)
+    column = next(n for n in range(len(grid.table.heads)) if grid.need_at(0, n) == need)
+    for cell, is_tried in ((grid.table.heads[0], False), (grid.table.heads[column], True)):
+        chosen = {"selection": {"rows": [], "columns": [], "cells": [(0, cell)]}}
+        app.session_state["change-pooled"] = chosen
+        app.run()
+        assert not app.exception
+        assert not app.error
+        question = StaffChangeQuestion("pooled", need.group, need.days, need.starts)
+        change = question.answer(sizing, run=Run(workers=1))
+        for sentence in change_sentences(sizing, change, text):
+            assert (plain(sentence) in words(app)) == is_tried
 
 
 def test_another_promise_is_another_question(home: Path) -> None:
