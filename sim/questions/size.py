@@ -42,8 +42,8 @@ class Need(NamedTuple):
     utilisation : float
         Share of the clerks' time spent serving, 0 to 1; nan without clerks.
     binding : int
-        Index of the cell, in `SizedLayout.cells`, that is worst with one clerk fewer; -1 = none, as
-        somebody has to keep the list open.
+        Index of the cell, in `SizedLayout.cells`, that is worst with one clerk fewer, of those that
+        one fewer makes worse; -1 = none, or somebody has to keep the list open.
     one_fewer : float
         What that cell is then, in the unit of its promise; nan = none.
     """

@@ -182,18 +182,27 @@ def _confirmed(
     problem.pause()
     today = problem.fresh_sums(problem.today, fresh)
     busy = problem.busy_at_posts(trial.staff, fresh)
-    binding, one_fewer = _one_fewer(problem, trial.staff, least, fresh)
+    values = problem.promised.values(sums.sum(axis=0))
+    binding, one_fewer = _one_fewer(problem, trial.staff, values, least, fresh)
     return SizedStaff(trial.staff, least, ample, fresh, True, sums, today, busy, binding, one_fewer)
 
 
 def _one_fewer(
-    problem: SizingProblem, staff: Ints, least: Ints, fresh: tuple[int, ...]
+    problem: SizingProblem, staff: Ints, values_now: Floats, least: Ints, fresh: tuple[int, ...]
 ) -> tuple[Ints, Floats]:
     """Which cell is worst with one fewer at each place, on fresh crowds, and how it is then.
 
-    One place of each unit at a time, so that a cell tells of nothing but its own place. Departments
-    with no more than their work takes are not tried: a run of few days would not show what comes.
+    One place of each unit at a time, so that a cell tells of nothing but its own place; only cells
+    that one fewer makes worse, as the worst of all may be of another half hour, and stay as it is.
+    Departments with no more than their work takes are not tried: a run of few days would not show
+    what comes.
+
+    Parameters
+    ----------
+    values_now : ndarray(float64), shape (cells,)
+        Of the staff itself on these crowds.
     """
+    above_now = problem.above_level(values_now)
     floor = np.where(np.arange(len(staff)) < len(problem.posts), 0, least)
     binding, values_then = np.full(len(staff), -1), np.full(len(staff), math.nan)
     of_units = {n: unit.places.tolist() for n, unit in enumerate(problem.units)}
@@ -214,8 +223,9 @@ def _one_fewer(
         above = problem.above_level(values)
         for number, place in tried.items():
             cells = problem.units[number].cells
-            worst = cells[int(np.argmin(above[cells]))]
-            if np.isfinite(above[worst]):
+            hurt = cells[above[cells] < above_now[cells]]
+            if len(hurt):
+                worst = hurt[int(np.argmin(above[hurt]))]
                 binding[place], values_then[place] = worst, values[worst]
     return binding, values_then
 

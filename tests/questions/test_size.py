@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from sim import Run, compare, example_path, load_scenario, replicate
+from sim.clock import MINUTE
 from sim.errors import OptionError
 from sim.questions.size import SizedLayout, SizeQuestion, Sizing, size, sized_scenario
 from sim.runs.sizing import KeptCrowds, SizingProblem, Trial
@@ -88,6 +89,17 @@ class TestPromises:
         assert bound
         for need in bound:
             assert need.one_fewer < layout.cells[need.binding].sized.mean
+
+    def test_one_fewer_is_told_of_a_half_hour_that_feels_it(self) -> None:
+        """The worst half hour of the day may be one that a clerk hours later does nothing for."""
+        day = load_scenario(example_path("promised_day.yaml"), ["run.measured_days=10"])
+        layout = only(size(day, run=Run(replications=4, workers=1)))
+        bound = [need for need in layout.needs if need.binding >= 0]
+        assert len(bound) > 10
+        for need in bound:
+            checked = layout.cells[need.binding]
+            assert need.one_fewer < checked.sized.mean
+            assert checked.cell.slot >= need.starts // (30 * MINUTE) - 1
 
     def test_a_promise_beyond_everybody_is_told_with_what_can_be_kept(self) -> None:
         """Who is served for ten minutes stays longer than five, however many clerks there are."""
