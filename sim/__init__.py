@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sim.engine.run import run
     from sim.plan.compile import compile_demand, compile_plan
     from sim.plan.crowd import draw_tape
+    from sim.questions.allocate import allocate
     from sim.questions.compare import Comparison, compare
     from sim.questions.extend import extend
     from sim.questions.frontier import frontier
@@ -52,6 +53,7 @@ __all__ = [
     "Scenario",
     "Study",
     "Tables",
+    "allocate",
     "assumed_levers",
     "compare",
     "compile_demand",
@@ -84,6 +86,7 @@ _HOMES = {
     "Scenario": "sim.scenario.scenario",
     "Study": "sim.runs.replicate",
     "Tables": "sim.results.tables",
+    "allocate": "sim.questions.allocate",
     "assumed_levers": "sim.questions.levers",
     "compare": "sim.questions.compare",
     "compile_demand": "sim.plan.compile",

@@ -455,6 +455,36 @@ class TestSize:
         assert "one_list" in said.err
 
 
+class TestAllocate:
+    """What clerk hours buy."""
+
+    def test_json_csv_and_table_agree(self, hall: Hall) -> None:
+        asked = ("allocate", hall.file, *QUICK, "--layout", "one_list", "--hours", "20")
+        data = hall.data(*asked)
+        [layout] = data["layouts"]
+        assert layout["allowed_clerk_hours_a_week"] == 20
+        [best] = [row for row in data["points"] if row["roster"] == "best"]
+        assert best["clerk_hours"] == sum(7 * post["clerks"] / 2 for post in data["roster"])
+        rows = list(csv.DictReader(io.StringIO(hall(*asked, "--format", "csv").out)))
+        assert [row["roster"] for row in rows] == [row["roster"] for row in data["points"]]
+        for language in LANGUAGES:
+            out = hall(*asked, "--lang", language).out
+            assert f" {best['clerk_hours']:g} " in " ".join(out.split())
+            assert bool(CJK.search(out)) == (language == "zh")
+
+    def test_out_holds_a_figure(self, hall: Hall) -> None:
+        said = hall("allocate", hall.file, *QUICK, "--out", "bought")
+        assert said.status == 0
+        names = {path.name for path in (hall.folder / "bought").iterdir()}
+        assert names == {"result.json", "allocation.csv", "figure.png"}
+
+    @pytest.mark.parametrize("hours", ["0", "-1", "many", "1e9"])
+    def test_hours_are_a_number_above_nothing(self, hall: Hall, hours: str) -> None:
+        said = hall("allocate", hall.file, f"--hours={hours}", "--lang", "en")
+        assert said.status == 2
+        assert "--hours" in said.err
+
+
 class TestExtend:
     """New stations in townships: by name, or where a budget does most."""
 

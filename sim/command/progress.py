@@ -16,12 +16,20 @@ if TYPE_CHECKING:
 CANCELLED_STATUS: Final = 130
 
 
-def tell_work(file: str, points: int, run: ResolvedRun, text: Text) -> None:
-    """Say how much is to be done."""
+def tell_work(
+    file: str, points: int, run: ResolvedRun, text: Text, *, searches: bool = False
+) -> None:
+    """Say how much is to be done.
+
+    Parameters
+    ----------
+    searches
+        What is run depends on what was found before, so that the number is an estimate.
+    """
     from sim.engine.run import is_ready
 
     words = {"points": points, "replications": run.replications, "cores": run.cores()}
-    tell(text("cli.working_on_points", file=file, **words))
+    tell(text(f"cli.{'searching' if searches else 'working_on_points'}", file=file, **words))
     if not is_ready(run.engine):
         tell(text("cli.compiling"))
 

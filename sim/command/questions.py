@@ -1,11 +1,11 @@
-"""`govhall sweep`, `levers`, `reductions`, `matter`, `warmup`, `size`, `reform`: many runs each."""
+"""Questions of many runs: sweep, levers, reductions, matter, warmup, size, allocate, reform."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeVar
 
 import click
 
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from sim.questions.question import Question, RowsAnswer
     from sim.runs.run import Run
     from sim.scenario.scenario import Scenario
+
+MOST_HOURS: Final = 1_000_000
+"""Clerk hours a week that may be asked about."""
 
 
 def add_to(group: CommandGroup, shared: Options) -> None:
@@ -56,6 +59,15 @@ def add_to(group: CommandGroup, shared: Options) -> None:
         help=shared.text("cli.option.size_layout"),
     )
     group.add("size", _size, file, sized, *some, out("size"))
+    allocated = click.Option(
+        ["--layout", "layouts"],
+        type=SaidText(),
+        multiple=True,
+        metavar="ID",
+        help=shared.text("cli.option.allocate_layout"),
+    )
+    hours = shared("hours", Whole(1, MOST_HOURS), words="allocate_hours")
+    group.add("allocate", _allocate, file, allocated, hours, *some, out("allocate"))
     group.add("matter", _matter, file, matter, quiet, *some, out("matter"))
     stages = click.Argument(
         ["files"], nargs=-1, required=True, metavar="FILE FILE …", type=SaidText()
@@ -107,12 +119,29 @@ class QuestionCommand(NamedTuple):
         known_layouts(scenario, [] if layout is None else [layout])
         return scenario
 
-    def ask(self, question: Question[Scenario, Answer], scenario: Scenario) -> Answer:
-        """The answer, after saying how much is to be done and while telling how far it is."""
-        return self.ask_about(question, scenario, scenario)
+    def ask(
+        self,
+        question: Question[Scenario, Answer],
+        scenario: Scenario,
+        *,
+        searches: bool = False,
+    ) -> Answer:
+        """The answer, after saying how much is to be done and while telling how far it is.
+
+        Parameters
+        ----------
+        searches
+            How much it is depends on what is found on the way.
+        """
+        return self.ask_about(question, scenario, scenario, searches=searches)
 
     def ask_about(
-        self, question: Question[Subject, Answer], subject: Subject, scenario: Scenario
+        self,
+        question: Question[Subject, Answer],
+        subject: Subject,
+        scenario: Scenario,
+        *,
+        searches: bool = False,
     ) -> Answer:
         """The same of any subject.
 
@@ -125,7 +154,7 @@ class QuestionCommand(NamedTuple):
         if folder_for(self.out) is not None:
             tell_boxes(scenario, self.text)
         run = self.run.resolved(scenario)
-        tell_work(self.file, runs, run, self.text)
+        tell_work(self.file, runs, run, self.text, searches=searches)
         with progress_bar(self.text) as progress:
             answer = question.answer(subject, run=replace(run, progress=progress))
         if answer.replications == 0:
@@ -260,7 +289,7 @@ def _size(text: Text, file: str, layouts: tuple[str, ...], **how: Any) -> None:
     scenario = command.scenario()
     names = tuple(dict.fromkeys(layouts)) or tuple(all_layouts(scenario))
     known_layouts(scenario, names)
-    sizing = command.ask(SizeQuestion(names), scenario)
+    sizing = command.ask(SizeQuestion(names), scenario, searches=True)
 
     def draw(to: Path) -> None:
         for row in sizing.layouts:
@@ -275,6 +304,30 @@ def _size(text: Text, file: str, layouts: tuple[str, ...], **how: Any) -> None:
         ROWS,
         lambda to: print_blocks(terminal_blocks(sizing, file, text), to),
         draw,
+    )
+
+
+def _allocate(
+    text: Text, file: str, layouts: tuple[str, ...], hours: int | None, **how: Any
+) -> None:
+    """Say how many more clerk hours could serve in time."""
+    from sim.questions.allocate import ROWS, AllocateQuestion
+    from sim.views.allocate import allocation_figure
+    from sim.views.allocate_words import terminal_blocks
+    from sim.views.terminal import print_blocks
+
+    command = QuestionCommand(file, text, **how)
+    scenario = command.scenario()
+    names = tuple(dict.fromkeys(layouts)) or tuple(all_layouts(scenario))
+    known_layouts(scenario, names)
+    allocation = command.ask(
+        AllocateQuestion(names, hours and float(hours)), scenario, searches=True
+    )
+    command.tell_rows(
+        allocation,
+        ROWS,
+        lambda to: print_blocks(terminal_blocks(allocation, file, text), to),
+        lambda to: allocation_figure(allocation, text).savefig(to),
     )
 
 

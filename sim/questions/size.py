@@ -13,14 +13,14 @@ from sim.analysis.intervals import Interval, bonferroni
 from sim.analysis.promises import PromiseCell
 from sim.errors import OptionError, Problem
 from sim.plan.rosters import Post, rosters_of
-from sim.runs.run import ResolvedRun, Run
-from sim.runs.sizing import KeptCrowds, SearchStoppedError, SizingProblem
+from sim.runs.run import Run
+from sim.runs.sizing import KeptCrowds, Pause, SizingProblem
 from sim.runs.sizing_confirm import SizedStaff, size_staff
 from sim.scenario.edit import with_reviewers, with_roster
 from sim.scenario.hours import weekly_clerk_hours
 from sim.scenario.scenario import Scenario
 
-EXPECTED: Final = 150
+EXPECTED: Final = 450
 """Staffs that are tried for a layout of a city hall, for the estimate of how long it takes."""
 
 
@@ -251,7 +251,7 @@ def size(
         raise OptionError(Problem("no_promises", "targets.promises"))
     how = run.resolved(scenario)
     names = tuple(layouts) or tuple(layout.id for layout in scenario.layouts)
-    pause = _Pause(how, EXPECTED * len(names))
+    pause = Pause(how, EXPECTED * len(names))
     sized: list[SizedLayout] = []
     confirmed = how.replications
     for name in names:
@@ -274,26 +274,6 @@ def size(
         level,
         confirmed,
     )
-
-
-class _Pause:
-    """Between two simulations: tells how far it is, and stops who was cancelled."""
-
-    def __init__(self, how: ResolvedRun, expected: int) -> None:
-        self._how, self._expected, self._done = how, expected, 0
-
-    def __call__(self) -> None:
-        """Go on.
-
-        Raises
-        ------
-        SearchStoppedError
-            When the question was cancelled.
-        """
-        if self._how.cancelled():
-            raise SearchStoppedError
-        self._done += 1
-        self._how.report(min(self._done, self._expected - 1), self._expected)
 
 
 def searched(scenario: Scenario) -> Scenario:

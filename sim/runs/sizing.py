@@ -29,6 +29,7 @@ from sim.plan.rosters import Post, Rosters, clerks_today, posts_of
 from sim.plan.tape import Tape
 from sim.results.invariants import check_invariants
 from sim.results.tables import Tables
+from sim.runs.run import ResolvedRun
 from sim.runs.sizing_units import Round, Unit, blamed, places_of_cells, rounds_apart, units_of
 from sim.scenario.hours import weekly_hours
 from sim.scenario.scenario import Scenario
@@ -39,6 +40,26 @@ LEAST_ROOM: Final = 0.005
 
 class SearchStoppedError(Exception):
     """Somebody cancelled the search."""
+
+
+class Pause:
+    """Between two simulations: tells how far it is, and stops who was cancelled."""
+
+    def __init__(self, how: ResolvedRun, expected: int) -> None:
+        self._how, self._expected, self._done = how, expected, 0
+
+    def __call__(self) -> None:
+        """Go on.
+
+        Raises
+        ------
+        SearchStoppedError
+            When the question was cancelled.
+        """
+        if self._how.cancelled():
+            raise SearchStoppedError
+        self._done += 1
+        self._how.report(min(self._done, self._expected - 1), self._expected)
 
 
 class Trial(NamedTuple):

@@ -59,7 +59,7 @@ def size_staff(problem: SizingProblem) -> SizedStaff:
         ample = everybody(problem)
         easier = problem.levels
         least = lower_bound(problem, ample)
-        trial = _searched(problem, ample, least, _start(problem, ample, least))
+        trial = _searched(problem, ample, least, starting_staff(problem, ample, least))
         n_fresh = len(seen)
         for attempt in range(ROUNDS + 1):
             fresh = tuple(range(seen[-1] + 1, seen[-1] + 1 + n_fresh))
@@ -74,7 +74,7 @@ def size_staff(problem: SizingProblem) -> SizedStaff:
     return _stopped(problem, least, ample)
 
 
-def _start(problem: SizingProblem, ample: Ample, least: Ints) -> Ints:
+def starting_staff(problem: SizingProblem, ample: Ample, least: Ints) -> Ints:
     """What theory says, and no less than the bound; who decides no promise stays as today."""
     staff = np.maximum(least, np.minimum(first_guess(problem, ample), ample.staff))
     decided = np.concatenate([unit.places for unit in problem.units])

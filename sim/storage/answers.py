@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
-from sim.questions import frontier, next_point, size_rows, warm_up
+from sim.questions import allocate, frontier, next_point, size_rows, warm_up
+from sim.questions.allocate import AllocateQuestion, Allocation
 from sim.questions.columns import AnswerRows
 from sim.questions.compare import CompareQuestion
 from sim.questions.extend import ExtendQuestion
@@ -93,6 +94,7 @@ QUESTIONS: Final[Mapping[str, QuestionKind[Any]]] = {
     "next_points": _plain(NextPointQuestion, NextPoints, "next.json", rows=next_point.ROWS),
     "frontier": _plain(FrontierQuestion, Frontier, "frontier.json", rows=frontier.ROWS),
     "size": _plain(SizeQuestion, Sizing, "size.json", rows=size_rows.ROWS),
+    "allocate": _plain(AllocateQuestion, Allocation, "allocation.json", rows=allocate.ROWS),
     "warm_up": _plain(WarmUpQuestion, WarmUpCheck, "warm_up.json", rows=warm_up.ROWS),
     "extend": QuestionKind(ExtendQuestion, Extension, save_extension, load_extension),
     "turning": QuestionKind(

@@ -16,6 +16,7 @@ from sim.views.accounts import left_out_of_points
 from sim.views.staffing import staffing_figure
 from sim.views.staffing_words import points_in_order, staffing_table
 from sim.web.adopt import adopt
+from sim.web.allocate import allocate_part
 from sim.web.change import made, with_total
 from sim.web.drawing import pick_row
 from sim.web.fields import whole_number
@@ -33,7 +34,13 @@ MOST_POINTS = 60
 
 def staffing(session: Session, text: Text) -> None:
     """The page of how many clerks."""
-    question(StaffingQuestion, session, text, _ask, _submit, _result, above=size_part)
+    question(StaffingQuestion, session, text, _ask, _submit, _result, above=_parts)
+
+
+def _parts(scenario: Scenario, text: Text) -> None:
+    """From a promise to its clerks, and from clerk hours to what they buy."""
+    size_part(scenario, text)
+    allocate_part(scenario, text)
 
 
 def _ask(scenario: Scenario, text: Text) -> tuple[int, ...]:

@@ -40,6 +40,7 @@ COMMANDS: Final = {
     "size": "size HALL --layout counters --days 2 SHORT --set targets.promises="
     '[{"measure":"called_within","at_least":0.8,"each":"half_hour"},'
     '{"measure":"on_time_share","at_least":0.9,"each":"run"}]',
+    "allocate": "allocate HALL --layout zone --layout counters --days 2 SHORT",
     "sweep": "sweep HALL --layouts zone --vary departments.market.reviewers=2,3"
     " --vary applicants.volume_factor=0.8,1.1 SHORT",
     "levers": "levers HALL --layout zone SHORT",

@@ -14,6 +14,7 @@ import pytest
 
 from sim import Scenario, load_scenario
 from sim.errors import Cancelled, OptionError, ResultError, RunError
+from sim.questions.allocate import AllocateQuestion
 from sim.questions.compare import CompareQuestion
 from sim.questions.extend import ExtendQuestion
 from sim.questions.frontier import FrontierQuestion
@@ -457,6 +458,7 @@ DESCRIPTIONS: dict[str, Question[Any, Any]] = {
     "matter": MatterQuestion("zone"),
     "warm_up": WarmUpQuestion(("zone",)),
     "size": SizeQuestion(("zone",)),
+    "allocate": AllocateQuestion(("zone",)),
 }
 
 

@@ -7,6 +7,12 @@ import math
 from sim.analysis.intervals import Interval
 from sim.analysis.promises import PromiseCell
 from sim.clock import HOUR, parse_clock
+from sim.questions.allocate import (
+    AllocatedLayout,
+    AllocatedPost,
+    Allocation,
+    AllocationPoint,
+)
 from sim.questions.size import CheckedCell, DepartmentNeed, Need, SizedLayout, Sizing
 from sim.scenario.promises import Promise
 from sim.scenario.scenario import Scenario
@@ -82,3 +88,30 @@ def sized(scenario: Scenario, layout: str = "two") -> Sizing:
 def around(mean: float, half: float = 0.02) -> Interval:
     """An interval of a share."""
     return Interval(mean, max(mean - half, 0.0), min(mean + half, 1.0), 40)
+
+
+def allocated(scenario: Scenario) -> Allocation:
+    """Both layouts: the more hours, the more people are called in time."""
+    rows = []
+    for n, layout in enumerate(scenario.layouts):
+        points = tuple(
+            AllocationPoint(120.0 - 10 * step, around(0.98 - 0.02 * step * (1 + step / 4 + n / 3)))
+            for step in range(6)
+        )
+        posts = (
+            AllocatedPost(
+                layout.windows[0].id, "mon-fri", parse_clock("08:30"), parse_clock("09:00"), 2, 1
+            ),
+        )
+        rows.append(
+            AllocatedLayout(
+                layout.id,
+                points,
+                AllocationPoint(100.0, around(0.84)),
+                100.0,
+                AllocationPoint(100.0, around(0.93 - n / 50)),
+                around(0.08),
+                posts,
+            )
+        )
+    return Allocation(scenario, tuple(rows), 3, 3, 1, 0.95, 15 * 60_000, 2)

@@ -34,6 +34,7 @@ CSV_ANSWERS = {
     "frontier": "frontier",
     "reform": "reform",
     "warm_up": "warm_up",
+    "allocate": "allocation",
     "size": "size",
     "check": "check",
     "check_area": "check",

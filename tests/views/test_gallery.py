@@ -19,6 +19,7 @@ from matplotlib.figure import Figure
 import sim.views
 from sim import Run, example_path, load_scenario, read_levers, sweep
 from sim.analysis.story import story_of
+from sim.questions.allocate import Allocation
 from sim.questions.compare import Comparison, compare
 from sim.questions.extend import extend
 from sim.questions.extension import Extension
@@ -37,6 +38,7 @@ from sim.runs.replicate import Study
 from sim.scenario.scenario import Scenario
 from sim.scenario.travel import ways_to_places
 from sim.text import Text, load_text
+from sim.views.allocate import allocation_figure
 from sim.views.case_timeline import case_timeline, story_timeline
 from sim.views.causes import causes_figure, last_department_figure
 from sim.views.compare import compare_figure
@@ -56,7 +58,7 @@ from sim.views.tornado import tornado_figure
 from sim.views.waits import wait_distribution
 from sim.views.warm_up import warm_up_figure
 from tests.views.drawn import in_words
-from tests.views.sized import sized
+from tests.views.sized import allocated, sized
 
 
 class Things(NamedTuple):
@@ -77,6 +79,7 @@ class Things(NamedTuple):
     frontier: Frontier
     warm_up: WarmUpCheck
     sizing: Sizing
+    allocation: Allocation
 
 
 def longest_case(tables: Tables) -> int:
@@ -99,6 +102,7 @@ GALLERY: Mapping[str, Callable[[Things, Text], Figure]] = {
     "kept_figure": lambda things, text: kept_figure(
         things.sizing, things.sizing.layouts[0], 0, text
     ),
+    "allocation_figure": lambda things, text: allocation_figure(things.allocation, text),
     "staffing_figure": lambda things, text: staffing_figure(things.curve, text),
     "reductions_figure": lambda things, text: reductions_figure(things.reductions, text),
     "before_after_figure": lambda things, text: before_after_figure(
@@ -200,6 +204,7 @@ def things(
         numbers,
         warm_up(scenario, run=Run(replications=3, seed=1, engine="reference", workers=1)),
         sized(scenario),
+        allocated(scenario),
     )
 
 

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from sim import Run, example_path, load_scenario
+from sim.questions.allocate import AllocateQuestion, allocated_scenario
 from sim.questions.compare import CompareQuestion
 from sim.questions.one_matter import MatterQuestion
 from sim.questions.ranking import LeversQuestion
@@ -24,6 +25,7 @@ from sim.storage.jobs import Jobs
 from sim.storage.keep import load_study
 from sim.storage.request import Request, read_request
 from sim.text import LANGUAGES, Language, load_text
+from sim.views.allocate_words import answers_of
 from sim.views.promise_words import promise_sentences
 from sim.views.size_words import answer_sentence
 from sim.views.staff_change_words import NeedsGrid, change_sentences
@@ -445,6 +447,24 @@ def test_a_half_hour_is_tried_with_one_clerk_fewer_and_one_more(
         change = question.answer(sizing, run=Run(workers=1))
         for sentence in change_sentences(sizing, change, text):
             assert (plain(sentence) in words(app)) == is_tried
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_best_roster_within_the_hours_can_be_taken(home: Path, language: Language) -> None:
+    """What the hours buy stands between the promise and the curve."""
+    name = finished(home, Request(AllocateQuestion(("pooled",)), 2, 1), Change(SOURCE))
+    app = opened("staffing", language, allocate=name)
+    assert not app.exception
+    assert not app.error
+    text, allocation = load_text(language), answer_to(AllocateQuestion, name)
+    for sentence in answers_of(allocation, allocation.layouts[0], text):
+        assert plain(sentence) in words(app)
+    app.button(key="take-allocate-pooled").click().run()
+    assert not app.exception
+    taken = made(app.session_state["session"].change).scenario
+    assert taken is not None
+    best = allocated_scenario(allocation, "pooled").layout("pooled").windows[0].clerks
+    assert dict(taken.layout("pooled").windows[0].clerks) == dict(best)
 
 
 def test_another_promise_is_another_question(home: Path) -> None:

@@ -1,0 +1,83 @@
+"""What clerk hours buy, on the page of staffing: the hours, the curve, the best roster."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from sim.questions.allocate import (
+    AllocatedLayout,
+    AllocateQuestion,
+    Allocation,
+    allocated_scenario,
+)
+from sim.scenario.scenario import Scenario
+from sim.storage.request import Request
+from sim.text import Text
+from sim.views.allocate_words import allocation_blocks
+from sim.views.values import layout_name
+from sim.web.adopt import adopt
+from sim.web.change import with_rosters
+from sim.web.drawing import draw_blocks
+from sim.web.fields import whole_number
+from sim.web.question import ask_replications, ask_seed, run_and_answer, start_or_find
+from sim.web.session import Session, answer_to, keep
+from sim.web.session import session as current
+from sim.web.siting import belongs
+from sim.web.telling import plain, tell_beside
+
+MOST_HOURS = 1_000_000
+
+
+def allocate_part(scenario: Scenario, text: Text) -> None:
+    """Ask what clerk hours buy, and show it beside today's roster."""
+    st.header(text("allocate.heading"), anchor=False)
+    st.markdown(text("page.allocate.what"))
+    request = _ask_hours(scenario, text)
+    start = partial(start_or_find, change=current().change)
+    run_and_answer(
+        AllocateQuestion, request, start, _answer, scenario, text, words="page.allocate.go"
+    )
+
+
+def _ask_hours(scenario: Scenario, text: Text) -> Request | None:
+    """Layouts and hours; none when nothing is chosen."""
+    session, ids = current(), [layout.id for layout in scenario.layouts]
+    keep("allocate-layouts", [layout for layout in session.layouts if layout in ids] or ids[:1])
+    chosen = st.pills(
+        text("page.allocate.layouts"),
+        ids,
+        selection_mode="multi",
+        format_func=lambda layout: plain(layout_name(scenario, layout, text)),
+        key="allocate-layouts",
+    )
+    left, middle, right = st.columns(3)
+    words = text("page.allocate.hours")
+    hours = whole_number(left, words, 0, MOST_HOURS, text, key="allocate-hours")
+    replications = ask_replications(middle, "allocate", scenario, text)
+    seed = ask_seed(right, "allocate", scenario, text)
+    if not chosen or hours is None or replications is None or seed is None:
+        return None
+    layouts = tuple(layout for layout in ids if layout in chosen)
+    return Request(AllocateQuestion(layouts, float(hours) or None), replications, seed)
+
+
+def _answer(session: Session, scenario: Scenario, text: Text) -> None:
+    job = session.job(AllocateQuestion)
+    allocation = answer_to(AllocateQuestion, job)
+    belongs(allocation, [row.layout for row in allocation.layouts], job, scenario, text)
+    draw_blocks(allocation_blocks(allocation, text), text, (allocation.scenario.hash, job))
+    for row in allocation.layouts:
+        _offer(allocation, row, text)
+
+
+def _offer(allocation: Allocation, row: AllocatedLayout, text: Text) -> None:
+    """The best roster can become that of the scenario in use."""
+    name = plain(layout_name(allocation.scenario, row.layout, text))
+    button = f"take-allocate-{row.layout}"
+    if st.button(text("page.allocate.take", layout=name), key=button):
+        windows = allocated_scenario(allocation, row.layout).layout(row.layout).windows
+        rosters = {group.id: dict(group.clerks) for group in windows}
+        adopt(partial(with_rosters, layout=row.layout, rosters=rosters), row.layout, button)
+    tell_beside(button, text)
