@@ -79,6 +79,24 @@ class Duty(NamedTuple):
     seats: tuple[Seat, ...]
 
 
+class SeatOfDuty(NamedTuple):
+    """A seat with whose it is, and when.
+
+    Attributes
+    ----------
+    person, date, shift, group : str
+    starts, ends : int
+        Ticks after midnight.
+    """
+
+    person: str
+    date: str
+    shift: str
+    group: str
+    starts: int
+    ends: int
+
+
 class RosteredPerson(NamedTuple):
     """What the roster asks of one person.
 
@@ -352,3 +370,8 @@ class DutyRoster(NamedTuple):
     asked: int
     seed: int
     level: float
+
+    @property
+    def rows(self) -> tuple[SeatOfDuty, ...]:
+        """Where everybody is, seat by seat."""
+        return tuple(SeatOfDuty(*duty[:3], *seat) for duty in self.duties for seat in duty.seats)

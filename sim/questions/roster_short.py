@@ -8,10 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.arrays import Ints
 from sim.questions.roster import ShortReason, Uncovered
-from sim.runs.roster_seats import NOWHERE
-from sim.runs.roster_ways_out import Relaxation, cheapest_way_out
+from sim.runs.roster_ways_out import Relaxation, cheapest_way_out, short_seniors
 from sim.runs.rostering import PlannedRoster, RosterTask, groups_that_share
 
 
@@ -87,40 +85,8 @@ def _reason(
 
 
 def _without_senior(task: RosterTask, planned: PlannedRoster) -> Iterator[_Short]:
-    """Half hours with fewer experienced people than there should be; only where people have names.
-
-    Where somebody is needed and nobody at all is there, that is told of already.
-    """
-    rules = task.rules.staff
-    if not rules.senior_at_least or not task.named:
-        return
-    seniors = _seniors_by_day(task, planned)
-    for d, day in enumerate(task.days):
-        if not day.is_open:
-            continue
-        needed = task.needed[task.kind_of(d)]
-        if rules.senior_in == "hall":
-            asked = np.minimum(needed.sum(axis=1), rules.senior_at_least)
-            short = asked - seniors[d].sum(axis=1)
-            yield from (
-                _Short(d, -1, int(t), int(short[t]), "senior") for t in np.flatnonzero(short > 0)
-            )
-        else:
-            lacking = np.minimum(needed, rules.senior_at_least) - seniors[d]
-            yield from (
-                _Short(d, int(g), int(t), int(lacking[t, g]), "senior")
-                for t, g in zip(*np.nonzero(lacking > 0), strict=True)
-            )
-
-
-def _seniors_by_day(task: RosterTask, planned: PlannedRoster) -> dict[int, Ints]:
-    seniors = {
-        d: np.zeros_like(task.needed[task.kind_of(d)])
-        for d, day in enumerate(task.days)
-        if day.is_open
-    }
-    for duty in planned.duties:
-        if task.staff[duty.person].senior:
-            at = np.flatnonzero(duty.seats != NOWHERE)
-            seniors[duty.day][at, duty.seats[at]] += 1
-    return seniors
+    """Half hours with fewer experienced people than there should be."""
+    in_hall = task.rules.staff.senior_in == "hall"
+    for d, lacking in short_seniors(task, planned).items():
+        for t, g in zip(*np.nonzero(lacking), strict=True):
+            yield _Short(d, -1 if in_hall else int(g), int(t), int(lacking[t, g]), "senior")

@@ -7,8 +7,10 @@ from typing import Final, Literal, NamedTuple
 
 import numpy as np
 
+from sim.arrays import Ints
 from sim.clock import HOUR
 from sim.plan.staff import StaffMember
+from sim.runs.roster_seats import NOWHERE
 from sim.runs.rostering import PlannedRoster, RosterTask, plan_groups
 from sim.scenario.rostering import Rostering
 
@@ -49,14 +51,45 @@ class Relaxation(NamedTuple):
 
 
 def short_hours(task: RosterTask, planned: PlannedRoster, groups: tuple[int, ...]) -> float:
-    """Clerk hours that some window groups lack in the whole roster."""
-    return sum(
-        float(
-            np.maximum(task.needed[task.kind_of(d)] - clerks, 0)[:, list(groups)].sum(axis=1)
-            @ np.array([(s.end - s.start) / HOUR for s in task.spans(task.kind_of(d))])
-        )
-        for d, clerks in planned.clerks_by_day(task).items()
-    )
+    """Clerk hours that some window groups lack in the whole roster, experienced people too.
+
+    Experienced people who must be in the hall are shared by all its groups.
+    """
+    hours, seniors = 0.0, short_seniors(task, planned)
+    for d, clerks in planned.clerks_by_day(task).items():
+        kind = task.kind_of(d)
+        lengths = np.array([(span.end - span.start) / HOUR for span in task.spans(kind)])
+        lacking = np.maximum(task.needed[kind] - clerks, 0)[:, list(groups)].sum(axis=1)
+        if d in seniors:
+            own = list(groups) if seniors[d].shape == clerks.shape else [0]
+            lacking = lacking + seniors[d][:, own].sum(axis=1)
+        hours += float(lacking @ lengths)
+    return hours
+
+
+def short_seniors(task: RosterTask, planned: PlannedRoster) -> dict[int, Ints]:
+    """Experienced people who are missing, of each open day; empty where none have to be there.
+
+    Returns
+    -------
+    dict of ndarray(int64), shape (T, G), or (T, 1) where they may be anywhere in the hall
+    """
+    rules = task.rules.staff
+    if not rules.senior_at_least or not task.named:
+        return {}
+    open_days = [d for d, day in enumerate(task.days) if day.is_open]
+    there = {d: np.zeros_like(task.needed[task.kind_of(d)]) for d in open_days}
+    for duty in planned.duties:
+        if task.staff[duty.person].senior:
+            at = np.flatnonzero(duty.seats != NOWHERE)
+            there[duty.day][at, duty.seats[at]] += 1
+    short = {}
+    for d in open_days:
+        needed, seniors = task.needed[task.kind_of(d)], there[d]
+        if rules.senior_in == "hall":
+            needed, seniors = (each.sum(axis=1, keepdims=True) for each in (needed, seniors))
+        short[d] = np.maximum(np.minimum(needed, rules.senior_at_least) - seniors, 0)
+    return short
 
 
 def cheapest_way_out(
@@ -102,16 +135,19 @@ def _with_more_people(
     contract = task.rules.staff.contract / HOUR
     skills = tuple(task.groups[g] for g in groups)
     senior = task.rules.staff.senior_at_least > 0
-    best = Relaxation("none", 0, 0.0, before, 0.0)
-    number = 1
-    while number <= MOST_PEOPLE:
+
+    def left_with(number: int) -> float:
         added = [StaffMember(f"+{n + 1}", skills, contract, senior=senior) for n in range(number)]
         more = task._replace(staff=(*task.staff, *added))
         everybody = (*people, *range(len(task.staff), len(task.staff) + number))
-        left = short_hours(more, plan_groups(more, groups, everybody), groups)
-        if left < best.left:
-            best = Relaxation("more_people", number, contract, left, number * contract)
-        if left == 0:
-            break
-        number += max(1, number // 2)
-    return best
+        return short_hours(more, plan_groups(more, groups, everybody), groups)
+
+    too_few, enough = 0, 1
+    while (left := left_with(enough)) > 0 and enough < MOST_PEOPLE:
+        too_few, enough = enough, 2 * enough
+    while left == 0 and enough - too_few > 1:
+        middle = (too_few + enough) // 2
+        too_few, enough = (too_few, middle) if left_with(middle) == 0 else (middle, enough)
+    if left >= before:
+        return Relaxation("none", 0, 0.0, before, 0.0)
+    return Relaxation("more_people", enough, contract, left, enough * contract)

@@ -20,6 +20,8 @@ from sim.questions.next_point import NextPointQuestion, NextPoints
 from sim.questions.one_matter import MatterQuestion, OneMatter
 from sim.questions.question import Question
 from sim.questions.ranking import LeversQuestion, Ranking
+from sim.questions.roster import DutyRoster
+from sim.questions.rostering import RosterQuestion
 from sim.questions.size import SizeQuestion, Sizing
 from sim.questions.staffing import StaffingCurve, StaffingQuestion
 from sim.questions.turning import Turning, TurningQuestion
@@ -95,6 +97,7 @@ QUESTIONS: Final[Mapping[str, QuestionKind[Any]]] = {
     "frontier": _plain(FrontierQuestion, Frontier, "frontier.json", rows=frontier.ROWS),
     "size": _plain(SizeQuestion, Sizing, "size.json", rows=size_rows.ROWS),
     "allocate": _plain(AllocateQuestion, Allocation, "allocation.json", rows=allocate.ROWS),
+    "roster": _plain(RosterQuestion, DutyRoster, "roster.json"),
     "warm_up": _plain(WarmUpQuestion, WarmUpCheck, "warm_up.json", rows=warm_up.ROWS),
     "extend": QuestionKind(ExtendQuestion, Extension, save_extension, load_extension),
     "turning": QuestionKind(

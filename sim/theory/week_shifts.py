@@ -344,7 +344,9 @@ class _Programme:
                     nobody[column] = day.needed[t, g]
             return self._read(nobody, 0.0, 1.0, n_classes)
         gap = float(solution.mip_gap or 0.0)
-        return self._read(solution.x, float(solution.mip_dual_bound), gap, n_classes)
+        bound = solution.mip_dual_bound  # None where nothing has to be whole
+        bound = float(solution.fun if bound is None else bound)
+        return self._read(solution.x, bound, gap, n_classes)
 
     def _read(self, values: Floats, bound: float, gap: float, n_classes: int) -> WeekShifts:
         counts, missing = [], []
