@@ -29,6 +29,7 @@ from sim.questions.next_point import NextPoints, next_points
 from sim.questions.ranking import Ranking, rank
 from sim.questions.reductions import Reductions, reductions
 from sim.questions.reform import follow
+from sim.questions.roster import DutyRoster
 from sim.questions.size import Sizing
 from sim.questions.staffing import StaffingCurve, StaffingPoint
 from sim.questions.sweep import Sweep
@@ -50,6 +51,7 @@ from sim.views.map import read_borders, townships_map
 from sim.views.next_point import next_points_figure
 from sim.views.reductions import before_after_figure, process_figure, reductions_figure
 from sim.views.reform import reform_figure
+from sim.views.roster import cover_figure, posted_figure
 from sim.views.size import kept_figure, size_figure
 from sim.views.staffing import staffing_figure
 from sim.views.style import as_svg, drawing, look, sheet
@@ -58,6 +60,7 @@ from sim.views.tornado import tornado_figure
 from sim.views.waits import wait_distribution
 from sim.views.warm_up import warm_up_figure
 from tests.views.drawn import in_words
+from tests.views.rostered import rostered
 from tests.views.sized import allocated, sized
 
 
@@ -80,6 +83,7 @@ class Things(NamedTuple):
     warm_up: WarmUpCheck
     sizing: Sizing
     allocation: Allocation
+    roster: DutyRoster
 
 
 def longest_case(tables: Tables) -> int:
@@ -103,6 +107,8 @@ GALLERY: Mapping[str, Callable[[Things, Text], Figure]] = {
         things.sizing, things.sizing.layouts[0], 0, text
     ),
     "allocation_figure": lambda things, text: allocation_figure(things.allocation, text),
+    "cover_figure": lambda things, text: cover_figure(things.roster, text),
+    "posted_figure": lambda things, text: posted_figure(things.roster, text),
     "staffing_figure": lambda things, text: staffing_figure(things.curve, text),
     "reductions_figure": lambda things, text: reductions_figure(things.reductions, text),
     "before_after_figure": lambda things, text: before_after_figure(
@@ -205,6 +211,7 @@ def things(
         warm_up(scenario, run=Run(replications=3, seed=1, engine="reference", workers=1)),
         sized(scenario),
         allocated(scenario),
+        rostered(scenario),
     )
 
 
@@ -237,6 +244,7 @@ def test_it_says_what_it_shows_and_what_it_rests_on(name: str, things: Things) -
     about = dict.fromkeys((*area, "next_points_figure", "frontier_figure"), short)
     about["townships_map"] = things.area
     about |= dict.fromkeys(("size_figure", "kept_figure"), things.sizing.scenario)
+    about |= dict.fromkeys(("cover_figure", "posted_figure"), things.roster.scenario)
     assert about.get(name, things.scenario).hash in words
     if name not in ALONE:
         assert "3 replications" in words

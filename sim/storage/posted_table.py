@@ -1,0 +1,203 @@
+"""A posted roster read again: people by dates, as a spreadsheet or a page holds it.
+
+What is read is what `sim.views.roster_sheets` writes, with whatever somebody changed in it by hand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from sim.clock import ClockError, Hours, parse_hours
+from sim.errors import OptionError, Problem
+from sim.storage.spreadsheet import CellValue, cell_name
+
+DASHES: Final = str.maketrans("–—－~～至：", "------:")
+"""How people write from when to when, made one."""
+PARTS: Final = re.compile(r"[,，、;；\s]+")
+FREE: Final = frozenset({"", "休", "off", "-", "/", "0", "休息", "轮休", "补休"})
+"""What stands in a cell of who is not on duty."""
+WEEKDAY_NAMES: Final = frozenset({"", "星期", "weekday"})
+"""What stands before the weekdays, where names stand before shifts."""
+JOINTS: Final = "-·/ "
+"""Between the code of a shift and the numbers of window groups."""
+
+
+class PostedDuty(NamedTuple):
+    """Somebody on duty, as a table has it.
+
+    Attributes
+    ----------
+    person, date : str
+    pieces : tuple of Hours
+        On duty from when to when.
+    groups : tuple of str
+        Names or numbers of window groups, as the cell and the legend have them; empty = it says
+        none.
+    """
+
+    person: str
+    date: str
+    pieces: tuple[Hours, ...]
+    groups: tuple[str, ...]
+
+
+class PostedTable(NamedTuple):
+    """What a table says.
+
+    Attributes
+    ----------
+    dates, people : tuple of str
+    duties : tuple of PostedDuty
+    """
+
+    dates: tuple[str, ...]
+    people: tuple[str, ...]
+    duties: tuple[PostedDuty, ...]
+
+
+class _Legend(NamedTuple):
+    """What codes and numbers stand for."""
+
+    shifts: Mapping[str, tuple[Hours, ...]]
+    groups: Mapping[str, str]
+
+
+Rows = Sequence[Sequence[CellValue]]
+
+
+def read_posted(rows: Rows, file: str = "") -> PostedTable:
+    """The roster of a table: dates in one row, people below it, the legend below them.
+
+    Parameters
+    ----------
+    rows
+        Cells as a spreadsheet holds them.
+    file
+        Its name, for what is wrong in it.
+
+    Raises
+    ------
+    OptionError
+        `posted_no_dates`, `posted_no_people`, `posted_twice`, `posted_cell`: every one found.
+
+    Examples
+    --------
+    >>> rows = [["Name", "2025-03-03", "2025-03-04"], ["Li", "A", "off"], [], ["A", "09:00-12:00"]]
+    >>> table = read_posted(rows)
+    >>> table.people, [(duty.date, len(duty.pieces)) for duty in table.duties]
+    (('Li',), [('2025-03-03', 1)])
+    """
+    head = next((n for n, row in enumerate(rows) if any(map(_date_of, row[1:]))), None)
+    if head is None:
+        raise OptionError(Problem("posted_no_dates", file=file))
+    dates = {n: day for n, cell in enumerate(rows[head]) if n and (day := _date_of(cell))}
+    people = list(_people(rows, head + 1))
+    if not people:
+        raise OptionError(Problem("posted_no_people", file=file))
+    legend = _legend(rows[people[-1][0] + 1 :])
+    problems: list[Problem] = []
+    duties: list[PostedDuty] = []
+    names: set[str] = set()
+    for n, name in people:
+        if name in names:
+            problems.append(Problem("posted_twice", cell_name(n, 0), file, found=name))
+        names.add(name)
+        for column, day in dates.items():
+            words = _words(rows[n][column]) if column < len(rows[n]) else ""
+            if words.lower() in FREE:
+                continue
+            duty = _duty(name, day, words, legend)
+            if duty is None:
+                place = f"{cell_name(n, column)} {name} {day}" if file else f"{name} {day}"
+                codes = ", ".join(legend.shifts) or "–"
+                problems.append(Problem("posted_cell", place, file, found=words, allowed=codes))
+            else:
+                duties.append(duty)
+    if problems:
+        raise OptionError(problems)
+    return PostedTable(tuple(dates.values()), tuple(name for _, name in people), tuple(duties))
+
+
+def _people(rows: Rows, first: int) -> Iterator[tuple[int, str]]:
+    """Rows of people and their names, up to the first row in which nothing stands."""
+    for n, row in enumerate(rows[first:], first):
+        name = _words(row[0]) if row else ""
+        if not any(_words(cell) for cell in row):
+            return
+        if name.lower() not in WEEKDAY_NAMES:
+            yield n, name
+
+
+def _legend(rows: Rows) -> _Legend:
+    """Below the people: codes beside hours, numbers beside names."""
+    shifts: dict[str, tuple[Hours, ...]] = {}
+    groups: dict[str, str] = {}
+    for row in rows:
+        code, *others = [*map(_words, row), ""]
+        meaning = others[0] if others else ""
+        pieces = _pieces(meaning)
+        if code and pieces:
+            shifts[code] = pieces
+        elif code.isdecimal() and meaning:
+            groups[code] = meaning
+    return _Legend(shifts, groups)
+
+
+def _duty(person: str, day: str, words: str, legend: _Legend) -> PostedDuty | None:
+    """What a cell says; None where nobody can tell."""
+    if pieces := _pieces(words):
+        return PostedDuty(person, day, pieces, ())
+    codes = [code for code in legend.shifts if words.lower().startswith(code.lower())]
+    for code in sorted(codes, key=len, reverse=True):
+        numbers = [part.strip() for part in words[len(code) :].strip(JOINTS).split("+")]
+        named = [number for number in numbers if number]
+        known = {*legend.groups, *legend.groups.values()}
+        if all(number in known for number in named):
+            groups = tuple(legend.groups.get(number, number) for number in named)
+            return PostedDuty(person, day, legend.shifts[code], groups)
+    return None
+
+
+def _pieces(words: str) -> tuple[Hours, ...]:
+    """Hours as people write them, in the order of the day; none where they are not hours."""
+    spelled = re.sub(r"\s*-\s*", "-", words.translate(DASHES))
+    parts = [part for part in PARTS.split(spelled) if part]
+    try:
+        pieces = tuple(parse_hours(_two_digits(part)) for part in parts)
+    except ClockError:
+        return ()
+    in_order = all(after.start >= before.end for before, after in pairwise(pieces))
+    return pieces if in_order else ()
+
+
+def _two_digits(hours: str) -> str:
+    """`8:30-12:00` with an hour of two digits."""
+    return "-".join(part.zfill(5) for part in hours.split("-"))
+
+
+def _date_of(cell: CellValue) -> str:
+    """The date of a cell as `2025-03-04`; empty where it is none."""
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    numbers = re.fullmatch(r"\s*(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?\s*", str(cell or ""))
+    if numbers is None:
+        return ""
+    try:
+        return date(*map(int, numbers.groups())).isoformat()
+    except ValueError:
+        return ""
+
+
+def _words(cell: CellValue) -> str:
+    """What stands in a cell, as text; a number that a spreadsheet made of it as it was written."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    return str(cell).strip()

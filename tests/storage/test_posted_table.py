@@ -1,0 +1,79 @@
+"""A posted roster is read again as it was written, with what somebody changed by hand."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+
+from sim.clock import parse_hours
+from sim.errors import OptionError
+from sim.storage.posted_table import Rows, read_posted
+
+ROWS: Rows = [
+    ["小厅排班表", None],
+    ["姓名", "可服务窗口", date(2025, 3, 3), datetime(2025, 3, 4), "2025年3月5日", "工时"],
+    [None, None, "周一", "周二", "周三"],
+    ["张三", "企业窗口", "A1", "早班2", "休", 10.5],
+    ["李四", "证明窗口", "A1+2", None, "08:30-12:00、13:00-17:00", 8],
+    [],
+    ["在岗人数", None, 2, 1, 1],
+    [],
+    ["图例"],
+    ["A", "08:30–12:00、14:00–17:00"],
+    ["早班", "8:30 - 12:00"],
+    [1, "企业窗口"],
+    [2, "证明窗口"],
+]
+
+
+def with_cell(words: object) -> Rows:
+    rows = [list(row) for row in ROWS]
+    rows[3][2] = words  # type: ignore[call-overload]
+    return rows
+
+
+def test_people_dates_and_shifts() -> None:
+    table = read_posted(ROWS)
+    assert table.dates == ("2025-03-03", "2025-03-04", "2025-03-05")
+    assert table.people == ("张三", "李四")
+    first, second, third, fourth = table.duties
+    assert first.pieces == (parse_hours("08:30-12:00"), parse_hours("14:00-17:00"))
+    assert first.groups == ("企业窗口",)
+    assert (second.date, second.pieces) == ("2025-03-04", (parse_hours("08:30-12:00"),))
+    assert third.groups == ("企业窗口", "证明窗口")
+    assert fourth.pieces == (parse_hours("08:30-12:00"), parse_hours("13:00-17:00"))
+
+
+@pytest.mark.parametrize("words", [None, "", "休", "OFF", "/", "-", 0, "补休"])
+def test_who_is_free(words: object) -> None:
+    assert len(read_posted(with_cell(words)).duties) == 3
+
+
+@pytest.mark.parametrize(
+    "words", ["C", "A3", "25:00-26:00", "12:00-08:30", "10:00-12:00,11:00-13:00"]
+)
+def test_a_cell_that_says_nothing_is_told_with_its_place(words: str) -> None:
+    with pytest.raises(OptionError) as caught:
+        read_posted(with_cell(words), "roster.xlsx")
+    [problem] = caught.value.problems
+    assert (problem.code, problem.found) == ("posted_cell", words)
+    assert problem.where == "roster.xlsx C4 张三 2025-03-03"
+    assert "A, 早班" in problem.allowed
+
+
+def test_every_mistake_is_told_at_once() -> None:
+    rows = [*ROWS[:5], ["张三", None, "X"], *ROWS[5:]]
+    with pytest.raises(OptionError) as caught:
+        read_posted(rows)
+    assert {problem.code for problem in caught.value.problems} == {"posted_twice", "posted_cell"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [(ROWS[3:], "posted_no_dates"), (ROWS[:3], "posted_no_people"), ([], "posted_no_dates")],
+)
+def test_a_table_that_is_none(rows: Rows, code: str) -> None:
+    with pytest.raises(OptionError) as caught:
+        read_posted(rows)
+    assert [problem.code for problem in caught.value.problems] == [code]

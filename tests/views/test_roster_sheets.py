@@ -1,0 +1,157 @@
+"""Files of a roster hold the roster: read again they say the same people, dates and shifts."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from sim.clock import format_clock
+from sim.questions.roster import DutyRoster
+from sim.scenario.scenario import Scenario
+from sim.storage.posted_table import PostedTable, read_posted
+from sim.storage.spreadsheet import read_rows
+from sim.text import LANGUAGES, Language, load_text
+from sim.views.posted import posted
+from sim.views.roster_sheets import roster_calendar, roster_csv, roster_workbook
+from tests.storage.test_icalendar import unfolded
+from tests.views.rostered import rostered
+
+MADE = datetime(2025, 9, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def roster(scenario: Scenario) -> DutyRoster:
+    return rostered(scenario)
+
+
+def book_of(roster: DutyRoster, language: Language) -> Any:
+    return openpyxl.load_workbook(io.BytesIO(roster_workbook(roster, load_text(language))))
+
+
+def says_the_same(table: PostedTable, roster: DutyRoster) -> None:
+    pieces = {shift.id: shift.pieces for shift in roster.shifts}
+    assert table.people == tuple(person.name for person in roster.people)
+    assert table.dates == tuple(day.date for day in roster.days)
+    read = {(duty.person, duty.date): tuple(map(tuple, duty.pieces)) for duty in table.duties}
+    assert read == {(duty.person, duty.date): pieces[duty.shift] for duty in roster.duties}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_workbook_is_read_again(roster: DutyRoster, language: Language, tmp_path: Path) -> None:
+    file = tmp_path / "roster.xlsx"
+    file.write_bytes(roster_workbook(roster, load_text(language)))
+    table = read_posted(read_rows(file), file.name)
+    says_the_same(table, roster)
+    goes_on = next(duty for duty in table.duties if len(duty.groups) == 2)
+    names = [name for _, name in posted(roster, load_text(language)).groups]
+    assert list(goes_on.groups) == names
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_table_to_edit_is_read_again(
+    roster: DutyRoster, language: Language, tmp_path: Path
+) -> None:
+    file = tmp_path / "roster.csv"
+    written = roster_csv(roster, load_text(language))
+    file.write_text(written, encoding="utf-8-sig")
+    says_the_same(read_posted(read_rows(file), file.name), roster)
+    assert "\n'=王五," in written, "no program takes a name for a formula"
+
+
+def test_the_sheet_is_people_by_dates(roster: DutyRoster) -> None:
+    book = book_of(roster, "zh")
+    page = book.worksheets[0]
+    table = posted(roster, load_text("zh"))
+    assert page.title == "排班表"
+    assert page["A1"].value == "小厅排班表"
+    heads = [cell.value for cell in page[3]]
+    assert heads[:2] == ["姓名", "可服务窗口"]
+    assert [value.date().isoformat() for value in heads[2:16]] == [day.date for day in roster.days]
+    assert [cell.value for cell in page[4]][2:9] == [
+        *["周一", "周二", "周三", "周四", "周五", "周六", "周日班"]
+    ]
+    for row, (name, cells) in enumerate(zip(table.people, table.cells, strict=True), 5):
+        values = [cell.value for cell in page[row]]
+        assert values[0] == name
+        assert tuple(value or "" for value in values[2:16]) == cells
+        assert values[17] == roster.people[row - 5].hours
+    totals = next(row for row in page.iter_rows(values_only=True) if row[0] == "在岗人数")
+    assert totals[2] == sum(duty.date == "2025-09-22" for duty in roster.duties)
+
+
+def test_it_prints_with_headings_and_stays_in_sight(roster: DutyRoster) -> None:
+    page = book_of(roster, "zh").worksheets[0]
+    assert page.freeze_panes == "C5"
+    assert page.print_title_rows == "$3:$4"
+    assert page.print_title_cols == "$A:$B"
+    assert page.page_setup.orientation == "landscape"
+
+
+def test_cells_are_coloured_by_shift_and_date(roster: DutyRoster) -> None:
+    page = book_of(roster, "zh").worksheets[0]
+    colour = {
+        page.cell(5, column).value: page.cell(5, column).fill.fgColor.rgb for column in range(3, 9)
+    }
+    assert colour["A1+2"] != colour["早班1"]
+    shut, makeup, usual = (page.cell(3, column).fill.fgColor.rgb for column in (8, 9, 3))
+    assert len({shut, makeup, usual}) == 3
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_other_sheets_say_cover_and_where_it_comes_from(
+    roster: DutyRoster, language: Language
+) -> None:
+    book, text = book_of(roster, language), load_text(language)
+    titles = [text(f"roster.{name}")[:31] for name in ("posted", "uncovered", "half_hours")]
+    assert book.sheetnames[:3] == titles
+    cover = book[titles[2]]
+    rows = [row for row in cover.iter_rows(values_only=True) if row[2] and "–" in str(row[2])]
+    assert [row[3] for row in rows] == [row.need for row in roster.cover]
+    assert [row[4] for row in rows] == [row.planned for row in roster.cover]
+    facts = {row[0]: row[1] for row in book[text("roster.meaning")].iter_rows(values_only=True)}
+    assert facts[text("roster.fact.hash")] == roster.scenario.hash
+    assert facts[text("roster.fact.seed")] == "1"
+
+
+def test_every_shift_is_an_event(roster: DutyRoster) -> None:
+    lines = unfolded(roster_calendar(roster, load_text("zh"), MADE))
+    starts = sorted(line for line in lines if line.startswith("DTSTART;"))
+    pieces = {shift.id: shift.pieces for shift in roster.shifts}
+    expected = [
+        f"DTSTART;TZID=Asia/Shanghai:{duty.date.replace('-', '')}T"
+        f"{format_clock(pieces[duty.shift][0][0]).replace(':', '')}00"
+        for duty in roster.duties
+    ]
+    assert starts == sorted(expected)
+    assert "SUMMARY:张三：企业窗口、proofs（A）" in lines
+    uids = [line for line in lines if line.startswith("UID:")]
+    assert len({*uids}) == len(roster.duties)
+
+
+def test_a_person_has_a_calendar_of_their_own(roster: DutyRoster) -> None:
+    everybody = unfolded(roster_calendar(roster, load_text("en"), MADE))
+    own = unfolded(roster_calendar(roster, load_text("en"), MADE, "李四"))
+    assert own.count("BEGIN:VEVENT") == roster.people[1].days
+    assert "X-WR-CALNAME:Small hall: roster · 李四" in own
+    uids = {line for line in own if line.startswith("UID:")}
+    assert uids < set(everybody), "the same events, wherever they are told"
+    assert not [line for line in own if line.startswith("SUMMARY:李四")]
+
+
+def test_uids_stay_when_the_shift_is_another(roster: DutyRoster) -> None:
+    first = roster.duties[0]
+    changed = roster._replace(duties=(first._replace(shift="morning"), *roster.duties[1:]))
+    before, after = (
+        {
+            line
+            for line in unfolded(roster_calendar(each, load_text("en"), MADE))
+            if line.startswith("UID:")
+        }
+        for each in (roster, changed)
+    )
+    assert before == after
