@@ -6,17 +6,25 @@ from typing import Literal, NamedTuple
 
 from sim.analysis.intervals import Interval
 from sim.plan.roster_days import RosterDay
+from sim.runs.posted_roster import Breach
 from sim.runs.roster_ways_out import WayOut
 from sim.scenario.scenario import Scenario
 
 NeedsFrom = Literal["promises", "today"]
 """Clerks needed are those that the promises take, or those of the rosters as they are."""
 ShortReason = Literal[
-    "no_skill", "too_few", "days_off", "weekends", "hours_used", "no_shift", "senior"
+    "no_skill",
+    "too_few",
+    "days_off",
+    "weekends",
+    "hours_used",
+    "no_shift",
+    "senior",
+    "not_posted",
 ]
 """Why a half hour has too few: nobody can serve there; fewer can than are needed; those who can are
 off; their turn at the week-end is over; their hours are used up; no shift is there then; nobody
-there is experienced."""
+there is experienced; whoever wrote the roster down put nobody there."""
 
 
 class RosterShift(NamedTuple):
@@ -342,6 +350,10 @@ class DutyRoster(NamedTuple):
     seed : int
     level : float
         Coverage of the intervals.
+    posted : bool
+        Somebody wrote it down, and it was simulated as it stands.
+    breaches : tuple of Breach
+        Rules that it breaks, where somebody wrote it down.
     """
 
     scenario: Scenario
@@ -370,6 +382,8 @@ class DutyRoster(NamedTuple):
     asked: int
     seed: int
     level: float
+    posted: bool = False
+    breaches: tuple[Breach, ...] = ()
 
     @property
     def rows(self) -> tuple[SeatOfDuty, ...]:

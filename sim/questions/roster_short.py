@@ -62,7 +62,7 @@ def _too_few(task: RosterTask, planned: PlannedRoster) -> Iterator[_Short]:
         needed, has_shift = task.needed[kind], task.has_shift(kind)
         for t, g in zip(*np.nonzero(clerks < needed), strict=True):
             reason = _reason(task, planned, d, int(g), int(needed[t, g]))
-            if not has_shift[t] and reason != "no_skill":
+            if not has_shift[t] and reason not in ("no_skill", "not_posted"):
                 reason = "no_shift"
             yield _Short(d, int(g), int(t), int(needed[t, g] - clerks[t, g]), reason)
 
@@ -74,6 +74,8 @@ def _reason(
     skilled = [p for p, person in enumerate(task.staff) if task.groups[group] in person.groups]
     if not skilled:
         return "no_skill"
+    if planned.is_posted:
+        return "not_posted"
     if len(skilled) < need:
         return "too_few"
     when = date.fromisoformat(task.days[day].date)

@@ -13,6 +13,7 @@ import numpy as np
 from sim.analysis.intervals import Interval
 from sim.clock import HOUR, WEEKDAYS
 from sim.errors import OptionError, Problem
+from sim.plan.posted import PostedDuty
 from sim.plan.roster_days import roster_days, workdays_by_week
 from sim.plan.rosters import HALF_HOUR, Post, clerks_today, posts_of
 from sim.plan.shift_forms import half_hours_of
@@ -22,6 +23,7 @@ from sim.questions.roster import CheckedPromise, Cover, Crew, DutyRoster, NeedsF
 from sim.questions.roster_people import duties_of, people_of, reserves_of, shifts_of
 from sim.questions.roster_short import uncovered_of
 from sim.questions.size import EXPECTED, Need, searched, size
+from sim.runs.posted_roster import breaches_of, people_posted, planned_as_posted
 from sim.runs.roster_check import RosterCheck, WeekdayClerks, check_roster, weekday_clerks
 from sim.runs.roster_crew import HiredCrew, plan_crews
 from sim.runs.rostering import PlannedRoster, RosterTask, plan_roster
@@ -47,6 +49,7 @@ def roster(
     weeks: int = 4,
     first_day: date | None = None,
     needs: Sequence[Need] = (),
+    posted: Sequence[PostedDuty] = (),
     run: Run = Run(),
     level: float = 0.95,
 ) -> DutyRoster:
@@ -69,6 +72,9 @@ def roster(
     needs
         Clerks that are needed, as `size` gives them; empty = they are sized for the promises, or
         those of the rosters as they are where the scenario promises nothing.
+    posted
+        Duties that somebody wrote down: they are simulated as they stand, and nothing is planned;
+        empty = who works when is planned.
     level
         Coverage of the intervals.
 
@@ -76,7 +82,8 @@ def roster(
     ------
     OptionError
         `outside_range` for a number of weeks; `roster_without_needs` where nobody is needed on any
-        date; `not_on_cluster`.
+        date; `posted_person`, `posted_date`, `posted_shut` for duties of nobody, or on a date that
+        the roster has not, or on which the hall is shut; `not_on_cluster`.
 
     Examples
     --------
@@ -99,11 +106,15 @@ def roster(
         quiet = replace(run, progress=_first_part(how))
         sized = size(scenario, (name,), run=quiet).layouts
         needs = [need for each in sized for need in each.needs]
+    if posted and not staff:
+        everywhere = [group.id for group in scenario.layout(name).windows]
+        contract = (scenario.rostering or Rostering()).staff.contract / HOUR
+        staff = people_posted(posted, everywhere, contract)
     task = _task(scenario, name, tuple(staff), weeks, begins, needs)
     open_days = [d for week in range(weeks) for d in task.open_days(week)]
     if not any(task.needed[task.kind_of(d)].any() for d in open_days):
         raise OptionError(Problem("roster_without_needs", "first_day", found=begins.isoformat()))
-    proof = _proven(searched(scenario), name, task, how, level)
+    proof = _proven(searched(scenario), name, task, posted, how, level)
     return _answer(scenario, name, begins, needs_from, proof, how, level)
 
 
@@ -171,13 +182,20 @@ class _Proof(NamedTuple):
 
 
 def _proven(
-    scenario: Scenario, name: str, task: RosterTask, how: ResolvedRun, level: float
+    scenario: Scenario,
+    name: str,
+    task: RosterTask,
+    posted: Sequence[PostedDuty],
+    how: ResolvedRun,
+    level: float,
 ) -> _Proof:
     layout, n = scenario.layout(name), how.replications
     with KeptCrowds(how.seed, how.engine, how.cores()) as crowds:
         for attempt in range(ROUNDS + 1):
             crews: tuple[HiredCrew, ...] = ()
-            if task.named:
+            if posted:
+                staffed, planned = task, planned_as_posted(task, posted)
+            elif task.named:
                 staffed, planned = task, plan_roster(task)
             else:
                 staffed, planned, crews = plan_crews(task)
@@ -193,7 +211,7 @@ def _proven(
             except SearchStoppedError:
                 return _Proof(staffed, planned, crews, clerks, None, attempt)
             how.report(EXPECTED + attempt, EXPECTED + ROUNDS)
-            raised = _raised(task, layout, clerks, check)
+            raised = None if posted else _raised(task, layout, clerks, check)
             if raised is None or attempt == ROUNDS:
                 break
             task = raised
@@ -298,6 +316,8 @@ def _answer(
         asked=how.replications,
         seed=how.seed,
         level=level,
+        posted=planned.is_posted,
+        breaches=breaches_of(task, planned) if planned.is_posted else (),
     )
 
 
@@ -347,6 +367,8 @@ class RosterQuestion:
         As `2025-03-03`; empty = the Monday of the week in which the run of the scenario begins.
     needs : tuple of Need
         Clerks that are needed, of an earlier answer; empty = they are sized, or as today.
+    posted : tuple of PostedDuty
+        A roster that somebody wrote down, to be simulated as it stands; empty = one is made.
     level : float
         Coverage of the intervals.
     """
@@ -356,6 +378,7 @@ class RosterQuestion:
     weeks: int = 4
     first_day: str = ""
     needs: tuple[Need, ...] = ()
+    posted: tuple[PostedDuty, ...] = ()
     level: float = 0.95
 
     @property
@@ -377,6 +400,7 @@ class RosterQuestion:
             weeks=self.weeks,
             first_day=date.fromisoformat(self.first_day) if self.first_day else None,
             needs=self.needs,
+            posted=self.posted,
             run=run,
             level=self.level,
         )

@@ -14,8 +14,8 @@ from sim.runs.roster_seats import NOWHERE
 from sim.runs.rostering import PlannedRoster, RosterTask, plan_groups
 from sim.scenario.rostering import Rostering
 
-WayOut = Literal["more_people", "longer_shifts", "part_time", "more_weekends", "none"]
-"""What would mend it at the least cost."""
+WayOut = Literal["more_people", "longer_shifts", "part_time", "more_weekends", "edit", "none"]
+"""What would mend it at the least cost; a roster that somebody wrote down, they mend themselves."""
 MOST_PEOPLE: Final = 16
 """People who are added at most."""
 LONGER_BY: Final = 2 * HOUR
@@ -100,6 +100,8 @@ def cheapest_way_out(
     Each is tried by planning these groups and people again.
     """
     before = short_hours(task, planned, groups)
+    if planned.is_posted:
+        return Relaxation("edit", 0, 0.0, 0.0, 0.0)
     hours = sum(duty.form.hours for duty in planned.duties if duty.person in people)
     tried = [Relaxation("none", 0, 0.0, before, 0.0)]
     for way_out, value, rules in _easier_rules(task.rules):

@@ -143,6 +143,11 @@ class PlannedRoster(NamedTuple):
     weeks: tuple[WeekOfGroups, ...]
 
     @property
+    def is_posted(self) -> bool:
+        """Whether somebody wrote it down, so that nothing was solved."""
+        return not self.weeks
+
+    @property
     def hours(self) -> float:
         """On duty, all people and days."""
         return sum(duty.form.hours for duty in self.duties)

@@ -13,6 +13,8 @@ from typing import Final, NamedTuple
 
 from sim.clock import ClockError, Hours, parse_hours
 from sim.errors import OptionError, Problem
+from sim.plan.posted import PostedDuty
+from sim.scenario.scenario import Scenario
 from sim.storage.spreadsheet import CellValue, cell_name
 
 DASHES: Final = str.maketrans("–—－~～至：", "------:")
@@ -24,25 +26,6 @@ WEEKDAY_NAMES: Final = frozenset({"", "星期", "weekday"})
 """What stands before the weekdays, where names stand before shifts."""
 JOINTS: Final = "-·/ "
 """Between the code of a shift and the numbers of window groups."""
-
-
-class PostedDuty(NamedTuple):
-    """Somebody on duty, as a table has it.
-
-    Attributes
-    ----------
-    person, date : str
-    pieces : tuple of Hours
-        On duty from when to when.
-    groups : tuple of str
-        Names or numbers of window groups, as the cell and the legend have them; empty = it says
-        none.
-    """
-
-    person: str
-    date: str
-    pieces: tuple[Hours, ...]
-    groups: tuple[str, ...]
 
 
 class PostedTable(NamedTuple):
@@ -60,7 +43,7 @@ class PostedTable(NamedTuple):
 
 
 class _Legend(NamedTuple):
-    """What codes and numbers stand for."""
+    """Hours of shifts by their codes, and ids of window groups by their numbers and names."""
 
     shifts: Mapping[str, tuple[Hours, ...]]
     groups: Mapping[str, str]
@@ -69,13 +52,15 @@ class _Legend(NamedTuple):
 Rows = Sequence[Sequence[CellValue]]
 
 
-def read_posted(rows: Rows, file: str = "") -> PostedTable:
+def read_posted(rows: Rows, groups: Mapping[str, tuple[str, ...]], file: str = "") -> PostedTable:
     """The roster of a table: dates in one row, people below it, the legend below them.
 
     Parameters
     ----------
     rows
         Cells as a spreadsheet holds them.
+    groups
+        Names of each window group, by its id: `group_names`.
     file
         Its name, for what is wrong in it.
 
@@ -87,7 +72,7 @@ def read_posted(rows: Rows, file: str = "") -> PostedTable:
     Examples
     --------
     >>> rows = [["Name", "2025-03-03", "2025-03-04"], ["Li", "A", "off"], [], ["A", "09:00-12:00"]]
-    >>> table = read_posted(rows)
+    >>> table = read_posted(rows, {})
     >>> table.people, [(duty.date, len(duty.pieces)) for duty in table.duties]
     (('Li',), [('2025-03-03', 1)])
     """
@@ -98,7 +83,7 @@ def read_posted(rows: Rows, file: str = "") -> PostedTable:
     people = list(_people(rows, head + 1))
     if not people:
         raise OptionError(Problem("posted_no_people", file=file))
-    legend = _legend(rows[people[-1][0] + 1 :])
+    legend = _legend(rows[people[-1][0] + 1 :], groups)
     problems: list[Problem] = []
     duties: list[PostedDuty] = []
     names: set[str] = set()
@@ -132,18 +117,34 @@ def _people(rows: Rows, first: int) -> Iterator[tuple[int, str]]:
             yield n, name
 
 
-def _legend(rows: Rows) -> _Legend:
-    """Below the people: codes beside hours, numbers beside names."""
+def group_names(scenario: Scenario, layout: str) -> dict[str, tuple[str, ...]]:
+    """The names by which a table may call each window group of a layout.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> group_names(load_scenario(example_path("exact/mmc.yaml")), "hall")
+    {'windows': ('1', 'windows', '综合窗口', 'Windows')}
+    """
+    windows = scenario.layout(layout).windows
+    return {
+        group.id: (f"{n}", group.id, *((group.name.zh, group.name.en) if group.name else ()))
+        for n, group in enumerate(windows, 1)
+    }
+
+
+def _legend(rows: Rows, names: Mapping[str, tuple[str, ...]]) -> _Legend:
+    """Below the people: codes beside hours, numbers of window groups beside their names."""
     shifts: dict[str, tuple[Hours, ...]] = {}
-    groups: dict[str, str] = {}
+    groups = {name: group for group, named in names.items() for name in named}
     for row in rows:
         code, *others = [*map(_words, row), ""]
         meaning = others[0] if others else ""
         pieces = _pieces(meaning)
         if code and pieces:
             shifts[code] = pieces
-        elif code.isdecimal() and meaning:
-            groups[code] = meaning
+        elif code.isdecimal() and meaning in groups:
+            groups[code] = groups[meaning]
     return _Legend(shifts, groups)
 
 
@@ -155,9 +156,8 @@ def _duty(person: str, day: str, words: str, legend: _Legend) -> PostedDuty | No
     for code in sorted(codes, key=len, reverse=True):
         numbers = [part.strip() for part in words[len(code) :].strip(JOINTS).split("+")]
         named = [number for number in numbers if number]
-        known = {*legend.groups, *legend.groups.values()}
-        if all(number in known for number in named):
-            groups = tuple(legend.groups.get(number, number) for number in named)
+        if all(number in legend.groups for number in named):
+            groups = tuple(legend.groups[number] for number in named)
             return PostedDuty(person, day, legend.shifts[code], groups)
     return None
 

@@ -43,6 +43,8 @@ from sim.views.values import group_name, layout_name
 
 MOST_ROWS: Final = 80
 """Rows of a table; programs and workbooks have all of them."""
+MOST_BREACHES: Final = 6
+"""Told in one sentence."""
 A_WEEK: Final = 7
 BROKEN: Final = ("broken", "seems_broken")
 
@@ -159,6 +161,8 @@ def cautions(roster: DutyRoster, text: Text) -> list[str]:
     said = []
     if roster.replications < roster.asked:
         said.append(text("roster.cut_short"))
+    if roster.breaches:
+        said.append(_breaches(roster, text))
     owing = [person for person in roster.people if person.owed_hours > 0]
     if owing:
         hours = hours_words(sum(person.owed_hours for person in owing), text)
@@ -166,6 +170,23 @@ def cautions(roster: DutyRoster, text: Text) -> list[str]:
     if any(math.isfinite(row.short) and row.short > _allowed(roster) for row in roster.reserves):
         said.append(text("roster.no_reserve"))
     return said
+
+
+def _breaches(roster: DutyRoster, text: Text) -> str:
+    """The first rules that a roster breaks."""
+    sentences = [
+        text(
+            f"roster.breach.{breach.rule}",
+            person=person_name(roster, breach.person, text),
+            date=breach.date,
+            value=hours_words(breach.value, text),
+            limit=hours_words(breach.limit, text),
+        )
+        for breach in roster.breaches[:MOST_BREACHES]
+    ]
+    listed, more = text("format.parts").join(sentences), len(roster.breaches) - len(sentences)
+    shown = text("format.more", shown=listed, n=more) if more else listed
+    return text("roster.breaches", breaches=shown)
 
 
 def _allowed(roster: DutyRoster) -> float:

@@ -27,6 +27,9 @@ ROWS: Rows = [
 ]
 
 
+GROUPS = {"shops": ("1", "shops", "企业窗口"), "proofs": ("2", "证明窗口")}
+
+
 def with_cell(words: object) -> Rows:
     rows = [list(row) for row in ROWS]
     rows[3][2] = words  # type: ignore[call-overload]
@@ -34,20 +37,20 @@ def with_cell(words: object) -> Rows:
 
 
 def test_people_dates_and_shifts() -> None:
-    table = read_posted(ROWS)
+    table = read_posted(ROWS, GROUPS)
     assert table.dates == ("2025-03-03", "2025-03-04", "2025-03-05")
     assert table.people == ("张三", "李四")
     first, second, third, fourth = table.duties
     assert first.pieces == (parse_hours("08:30-12:00"), parse_hours("14:00-17:00"))
-    assert first.groups == ("企业窗口",)
+    assert first.groups == ("shops",)
     assert (second.date, second.pieces) == ("2025-03-04", (parse_hours("08:30-12:00"),))
-    assert third.groups == ("企业窗口", "证明窗口")
+    assert third.groups == ("shops", "proofs")
     assert fourth.pieces == (parse_hours("08:30-12:00"), parse_hours("13:00-17:00"))
 
 
 @pytest.mark.parametrize("words", [None, "", "休", "OFF", "/", "-", 0, "补休"])
 def test_who_is_free(words: object) -> None:
-    assert len(read_posted(with_cell(words)).duties) == 3
+    assert len(read_posted(with_cell(words), GROUPS).duties) == 3
 
 
 @pytest.mark.parametrize(
@@ -55,7 +58,7 @@ def test_who_is_free(words: object) -> None:
 )
 def test_a_cell_that_says_nothing_is_told_with_its_place(words: str) -> None:
     with pytest.raises(OptionError) as caught:
-        read_posted(with_cell(words), "roster.xlsx")
+        read_posted(with_cell(words), GROUPS, "roster.xlsx")
     [problem] = caught.value.problems
     assert (problem.code, problem.found) == ("posted_cell", words)
     assert problem.where == "roster.xlsx C4 张三 2025-03-03"
@@ -65,7 +68,7 @@ def test_a_cell_that_says_nothing_is_told_with_its_place(words: str) -> None:
 def test_every_mistake_is_told_at_once() -> None:
     rows = [*ROWS[:5], ["张三", None, "X"], *ROWS[5:]]
     with pytest.raises(OptionError) as caught:
-        read_posted(rows)
+        read_posted(rows, GROUPS)
     assert {problem.code for problem in caught.value.problems} == {"posted_twice", "posted_cell"}
 
 
@@ -75,5 +78,5 @@ def test_every_mistake_is_told_at_once() -> None:
 )
 def test_a_table_that_is_none(rows: Rows, code: str) -> None:
     with pytest.raises(OptionError) as caught:
-        read_posted(rows)
+        read_posted(rows, GROUPS)
     assert [problem.code for problem in caught.value.problems] == [code]

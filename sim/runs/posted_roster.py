@@ -1,0 +1,163 @@
+"""A roster that somebody wrote down: who serves which windows, and which rules it breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from sim.errors import OptionError, Problem
+from sim.plan.posted import PostedDuty
+from sim.plan.roster_days import WEEK
+from sim.plan.shift_forms import ShiftForm, works_in
+from sim.plan.staff import StaffMember
+from sim.runs.roster_seats import seats_of_day
+from sim.runs.rostering import PlannedDuty, PlannedRoster, RosterTask
+from sim.scenario.base import format_hours
+
+BrokenRule = Literal["day_off", "skill", "days_running", "contract"]
+"""On duty on a day off; at windows that they cannot serve; too many days in a row; more hours in a
+week than the contract has."""
+
+
+class Breach(NamedTuple):
+    """A rule that a roster breaks.
+
+    Attributes
+    ----------
+    rule : str
+        Of `BrokenRule`.
+    person : str
+    date : str
+        On which; the first of the week, or of the row of days.
+    value, limit : float
+        Days in a row, or hours a week; 0 for other rules.
+    """
+
+    rule: BrokenRule
+    person: str
+    date: str
+    value: float = 0.0
+    limit: float = 0.0
+
+
+def people_posted(
+    posted: Sequence[PostedDuty], groups: Sequence[str], contract_hours: float
+) -> tuple[StaffMember, ...]:
+    """The people of a roster of whom no staff table says anything: they can serve everywhere."""
+    names = dict.fromkeys(duty.person for duty in posted)
+    return tuple(StaffMember(name, tuple(groups), contract_hours) for name in names)
+
+
+def planned_as_posted(task: RosterTask, posted: Sequence[PostedDuty]) -> PlannedRoster:
+    """Who serves which window group, where the table leaves that open, as the needs ask for it.
+
+    Raises
+    ------
+    OptionError
+        `posted_person`, `posted_shut`, `posted_date`: every one found.
+    """
+    people = {person.name: p for p, person in enumerate(task.staff)}
+    days = {day.date: d for d, day in enumerate(task.days)}
+    problems = [
+        Problem(code, f"{duty.person} {duty.date}", found=found)
+        for duty in posted
+        for code, found in _wrong(task, duty, people, days)
+    ]
+    if problems:
+        raise OptionError(problems)
+    by_day: dict[int, list[PostedDuty]] = {}
+    for duty in posted:
+        by_day.setdefault(days[duty.date], []).append(duty)
+    duties = []
+    for d, of_day in sorted(by_day.items()):
+        of_day.sort(key=lambda duty: people[duty.person])
+        forms = [_form(task, duty) for duty in of_day]
+        kind = task.kind_of(d)
+        staff = [task.staff[people[duty.person]] for duty in of_day]
+        skills = [
+            [group in (duty.groups or person.groups) for group in task.groups]
+            for duty, person in zip(of_day, staff, strict=True)
+        ]
+        seats = seats_of_day(
+            works_in(forms, task.spans(kind)),
+            np.array(skills, dtype=np.bool_),
+            np.array([person.senior for person in staff], dtype=np.bool_),
+            task.needed[kind],
+            task.built,
+        )
+        for duty, form, of_person in zip(of_day, forms, seats, strict=True):
+            duties.append(PlannedDuty(people[duty.person], d, form, of_person))
+    return PlannedRoster(tuple(duties), ())
+
+
+def _wrong(
+    task: RosterTask, duty: PostedDuty, people: Mapping[str, int], days: Mapping[str, int]
+) -> Iterator[tuple[str, str]]:
+    if duty.person not in people:
+        yield "posted_person", duty.person
+    if duty.date not in days:
+        yield "posted_date", duty.date
+    elif not task.days[days[duty.date]].is_open:
+        yield "posted_shut", duty.date
+
+
+def _form(task: RosterTask, duty: PostedDuty) -> ShiftForm:
+    """The shift of these hours: as the scenario names it, else called by them."""
+    for shift in task.rules.shifts:
+        if tuple(shift.pieces) == duty.pieces:
+            names = (shift.name.zh, shift.name.en) if shift.name else ("", "")
+            return ShiftForm(shift.id, *names, duty.pieces)
+    return ShiftForm(",".join(map(format_hours, duty.pieces)), "", "", duty.pieces)
+
+
+def breaches_of(task: RosterTask, planned: PlannedRoster) -> tuple[Breach, ...]:
+    """Rules that a roster breaks, person by person."""
+    of_person: dict[int, list[PlannedDuty]] = {}
+    for duty in planned.duties:
+        of_person.setdefault(duty.person, []).append(duty)
+    return tuple(
+        breach
+        for p, duties in sorted(of_person.items())
+        for breach in _breaches(task, task.staff[p], duties)
+    )
+
+
+def _breaches(
+    task: RosterTask, person: StaffMember, duties: Sequence[PlannedDuty]
+) -> Iterator[Breach]:
+    groups = [n for n, group in enumerate(task.groups) if group not in person.groups]
+    for duty in duties:
+        when = task.days[duty.day].date
+        if person.is_off(date.fromisoformat(when)):
+            yield Breach("day_off", person.name, when)
+        if np.isin(duty.seats, groups).any():
+            yield Breach("skill", person.name, when)
+    most = task.rules.staff.days_running
+    for run in _runs([duty.day for duty in duties]):
+        if len(run) > most:
+            yield Breach("days_running", person.name, task.days[run[0]].date, len(run), most)
+    moved = task.rules.staff.weekend_off == "next_week"
+    before = 0.0
+    for week in range(len(task.workdays)):
+        of_week = [duty for duty in duties if duty.day // WEEK == week]
+        extra = sum(d.form.hours for d in of_week if moved and task.days[d.day].is_weekend)
+        hours = sum(duty.form.hours for duty in of_week)
+        limit = task.hours_of_week(person.contract_hours, week) + extra - before
+        before = extra
+        if hours > limit + 1e-9:
+            first = task.days[week * WEEK].date
+            yield Breach("contract", person.name, first, hours, max(limit, 0.0))
+
+
+def _runs(days: Sequence[int]) -> list[list[int]]:
+    """Days that follow each other."""
+    runs: list[list[int]] = []
+    for day in days:
+        if runs and runs[-1][-1] == day - 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return runs
