@@ -442,7 +442,7 @@ class TestSize:
         assert said.status == 0
         names = {path.name for path in (hall.folder / "found").iterdir()}
         assert names == {
-            *("result.json", "size.csv", "figure.png", "promise_1.png"),
+            *("result.json", "size.csv", "figure.png", "promise_1.png", "report.html"),
             *("figure_one_list.png", "promise_1_one_list.png"),
         }
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 PAGE: Final = 160
 """Characters a line where the output is not a terminal."""
 
+REPORT: Final = "report.html"
+
 
 def say_data(
     form: str,
@@ -48,17 +50,20 @@ def write_files(
     table: str,
     draw: Callable[[Path], None],
     text: Text,
+    report: Callable[[], str] | None = None,
 ) -> None:
-    """Write data, rows and figure, and say so."""
+    """Write data, rows and figure, and the report where there is one; say so."""
     try:
         (folder / "result.json").write_text(json_text(data), encoding="utf-8")
         # the mark at the start tells Excel that it is UTF-8
         (folder / table).write_text(csv_text(rows), encoding="utf-8-sig")
         draw(folder / "figure.png")
+        if report is not None:
+            (folder / REPORT).write_text(report(), encoding="utf-8")
     except OSError:
         raise OutputError(Problem("unwritable_folder", "--out", found=str(folder))) from None
-    files = ", ".join(("result.json", table, "figure.png"))
-    tell(text("cli.files_written", folder=folder.resolve(), files=files))
+    files = ("result.json", table, "figure.png", *([] if report is None else [REPORT]))
+    tell(text("cli.files_written", folder=folder.resolve(), files=", ".join(files)))
 
 
 def tell_boxes(scenario: Scenario, text: Text) -> None:

@@ -169,6 +169,7 @@ class QuestionCommand(NamedTuple):
         table: str,
         write: Callable[[Console], None],
         draw: Callable[[Path], None],
+        report: Callable[[], str] | None = None,
     ) -> None:
         """Print the answer and write what was asked for."""
         folder = folder_for(self.out)
@@ -176,7 +177,7 @@ class QuestionCommand(NamedTuple):
             say_data(self.format, data, rows, write)
         finally:  # files are written though nobody reads the answer
             if folder is not None:
-                write_files(folder, data, rows, table, draw, self.text)
+                write_files(folder, data, rows, table, draw, self.text, report)
         leave_if_stopped(answer.replications, answer.asked, self.text)
 
     def tell_rows(
@@ -185,12 +186,13 @@ class QuestionCommand(NamedTuple):
         declared: AnswerRows,
         write: Callable[[Console], None],
         draw: Callable[[Path], None],
+        report: Callable[[], str] | None = None,
     ) -> None:
         """The same of an answer that declares its columns."""
         from sim.storage.answer_export import answer_data, answer_rows
 
         data, rows = answer_data(answer, declared, self.file), [*answer_rows(answer, declared)]
-        self.tell(answer, data, rows, f"{declared.file}.csv", write, draw)
+        self.tell(answer, data, rows, f"{declared.file}.csv", write, draw, report)
 
 
 def _sweep(
@@ -282,6 +284,7 @@ def _size(text: Text, file: str, layouts: tuple[str, ...], **how: Any) -> None:
     from sim.questions.size import SizeQuestion
     from sim.questions.size_rows import ROWS
     from sim.views.size import half_hour_promises, kept_figure, size_figure
+    from sim.views.size_report import render_sizing
     from sim.views.size_words import terminal_blocks
     from sim.views.terminal import print_blocks
 
@@ -304,6 +307,7 @@ def _size(text: Text, file: str, layouts: tuple[str, ...], **how: Any) -> None:
         ROWS,
         lambda to: print_blocks(terminal_blocks(sizing, file, text), to),
         draw,
+        lambda: render_sizing(sizing, text),
     )
 
 

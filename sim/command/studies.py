@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim.command.help import CommandGroup
 from sim.command.inputs import all_layouts, known_layouts, known_measure, read_asked
 from sim.command.options import FORMATS, IdList, Options
-from sim.command.outputs import folder_for, json_text, say, say_data, tell, tell_boxes
+from sim.command.outputs import REPORT, folder_for, json_text, say, say_data, tell, tell_boxes
 from sim.command.progress import CANCELLED_STATUS, progress_bar
 from sim.errors import OptionError, OutputError, Problem
 from sim.text import Text
@@ -212,7 +212,7 @@ def _write(comparison: Comparison, file: str, folder: Path, text: Text) -> Path:
 
     data = comparison_data(comparison, file)
     rows = list(comparison_rows(comparison, GROUPINGS))
-    report = folder / "report.html"
+    report = folder / REPORT
     try:
         (folder / "result.json").write_text(json_text(data), encoding="utf-8")
         # the mark at the start tells Excel that it is UTF-8

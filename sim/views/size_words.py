@@ -49,29 +49,44 @@ def size_blocks(sizing: Sizing, text: Text, closing: Iterable[str] = ()) -> list
     closing
         Sentences below it: of where it comes from, and how to run it again.
     """
-    several = len(sizing.layouts) > 1
+    return [
+        *answer_blocks(sizing, text),
+        *layouts_blocks(sizing, text),
+        *say_each(promise_sentences(sizing.scenario, text), "point"),
+        SentenceBlock(method_sentence(sizing, text), "note"),
+        *say_each(closing, "point"),
+    ]
+
+
+def answer_blocks(sizing: Sizing, text: Text) -> list[AnyBlock]:
+    """The answer for each layout, and where there are several, all of them side by side."""
     answers = [answer_sentence(sizing, row, text) for row in sizing.layouts]
-    blocks: list[AnyBlock] = [*say_each(answers, "answer")]
-    if sizing.replications < sizing.asked:
-        blocks.append(SentenceBlock(text("size.cut_short"), "caution"))
-    if several:
-        blocks.append(layouts_table(sizing, text))
+    cut_short = [text("size.cut_short")] if sizing.replications < sizing.asked else []
+    return [
+        *say_each(answers, "answer"),
+        *say_each(cut_short, "caution"),
+        *([layouts_table(sizing, text)] if len(sizing.layouts) > 1 else []),
+    ]
+
+
+def layouts_blocks(sizing: Sizing, text: Text) -> list[AnyBlock]:
+    """What the answer rests on, layout by layout."""
+    blocks: list[AnyBlock] = []
     for row in sizing.layouts:
-        if several:
+        if len(sizing.layouts) > 1:
             blocks.append(HeadingBlock(layout_name(sizing.scenario, row.layout, text)))
         blocks += layout_blocks(sizing, row, text)
-    method = text(
+    return blocks
+
+
+def method_sentence(sizing: Sizing, text: Text) -> str:
+    """How promises are checked, and on how many crowds."""
+    return text(
         "size.method",
         replications=sizing.replications - sizing.confirmed_on,
         seed=sizing.seed,
         n=sizing.confirmed_on,
     )
-    return [
-        *blocks,
-        *say_each(promise_sentences(sizing.scenario, text), "point"),
-        SentenceBlock(method, "note"),
-        *say_each(closing, "point"),
-    ]
 
 
 def terminal_blocks(sizing: Sizing, path: str, text: Text) -> list[AnyBlock]:

@@ -11,15 +11,19 @@ import streamlit as st
 
 from sim.clock import MINUTE
 from sim.questions.size import SizedLayout, SizeQuestion, Sizing, sized_scenario
+from sim.questions.size_rows import ROWS
 from sim.scenario.promises import EACH, Promise
 from sim.scenario.scenario import Scenario
+from sim.storage.answer_export import answer_data, answer_rows
 from sim.storage.request import Request
 from sim.text import Text
 from sim.views.promise_words import promise_words
+from sim.views.size_report import render_sizing
 from sim.views.size_words import size_blocks
 from sim.views.values import layout_name
 from sim.web.adopt import adopt
 from sim.web.change import Change, made, with_rosters
+from sim.web.downloads import csv_bytes, downloads, json_bytes
 from sim.web.drawing import draw_blocks
 from sim.web.fields import choose, whole_number
 from sim.web.question import ask_replications, ask_seed, run_and_answer, start_or_find
@@ -140,6 +144,14 @@ def _answer(session: Session, scenario: Scenario, text: Text) -> None:
     for row in sizing.layouts:
         change_part(sizing, row, jobs().result(job), text)
         _offer(sizing, row, text)
+    downloads(
+        f"govhall-{job}",
+        text,
+        lambda: csv_bytes(answer_rows(sizing, ROWS)),
+        lambda: json_bytes(answer_data(sizing, ROWS)),
+        lambda: render_sizing(sizing, text).encode(),
+        key="size-",
+    )
 
 
 def _offer(sizing: Sizing, row: SizedLayout, text: Text) -> None:

@@ -409,6 +409,8 @@ def test_a_sized_roster_survives_a_refresh_and_can_be_taken(home: Path, language
     text, sizing = load_text(language), answer_to(SizeQuestion, name)
     [row] = sizing.layouts
     assert plain(answer_sentence(sizing, row, text)) in words(app)
+    offered = {element.key for element in app.main if element.type == "download_button"}
+    assert {"size-csv", "size-json", "size-html"} <= offered
     assert app.number_input(key="size-share").value == 80, "as the scenario promises"
     assert app.number_input(key="size-minutes").value == 10
     app.button(key="go-size").click().run()
