@@ -58,7 +58,8 @@ def add_to(group: CommandGroup, shared: Options) -> None:
         metavar="ID",
         help=shared.text("cli.option.size_layout"),
     )
-    group.add("size", _size, file, sized, *some, out("size"))
+    repeats = shared("repeats", Whole(1, 100), default=1)
+    group.add("size", _size, file, sized, repeats, *some, out("size"))
     allocated = click.Option(
         ["--layout", "layouts"],
         type=SaidText(),
@@ -279,7 +280,7 @@ def _warm_up(text: Text, file: str, layouts: tuple[str, ...] | None, **how: Any)
     )
 
 
-def _size(text: Text, file: str, layouts: tuple[str, ...], **how: Any) -> None:
+def _size(text: Text, file: str, layouts: tuple[str, ...], repeats: int, **how: Any) -> None:
     """Say how many clerks the promises of the scenario need."""
     from sim.questions.size import SizeQuestion
     from sim.questions.size_rows import ROWS
@@ -292,7 +293,7 @@ def _size(text: Text, file: str, layouts: tuple[str, ...], **how: Any) -> None:
     scenario = command.scenario()
     names = tuple(dict.fromkeys(layouts)) or tuple(all_layouts(scenario))
     known_layouts(scenario, names)
-    sizing = command.ask(SizeQuestion(names), scenario, searches=True)
+    sizing = command.ask(SizeQuestion(names, repeats=repeats), scenario, searches=True)
 
     def draw(to: Path) -> None:
         for row in sizing.layouts:

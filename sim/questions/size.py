@@ -9,13 +9,14 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from sim.analysis.intervals import Interval, bonferroni
+from sim.analysis.intervals import Interval, bonferroni, paired_difference, t_interval
 from sim.analysis.promises import PromiseCell
+from sim.arrays import Ints
 from sim.errors import OptionError, Problem
 from sim.plan.rosters import Post, rosters_of
 from sim.runs.run import Run
 from sim.runs.sizing import KeptCrowds, Pause, SizingProblem
-from sim.runs.sizing_confirm import SizedStaff, size_staff
+from sim.runs.sizing_confirm import CROWDS_AT_MOST, SizedStaff, size_staff
 from sim.scenario.edit import with_reviewers, with_roster
 from sim.scenario.hours import weekly_clerk_hours
 from sim.scenario.scenario import Scenario
@@ -129,6 +130,9 @@ class SizedLayout(NamedTuple):
         Staffs that were simulated.
     confirmed_from : int
         First of the replications that the figures of `cells` are of; -1 = none confirmed them.
+    repeated_hours : tuple of float
+        Clerk hours a week when it is sized again on other crowds, as often as asked: of chance in
+        the answer. The first is the answer's own.
     """
 
     layout: str
@@ -144,6 +148,7 @@ class SizedLayout(NamedTuple):
     lower_bound_hours: float
     evaluations: int
     confirmed_from: int = -1
+    repeated_hours: tuple[float, ...] = ()
 
 
 class NeedOfLayout(NamedTuple):
@@ -209,11 +214,23 @@ class Sizing(NamedTuple):
                 rows.append(NeedOfLayout(sized.layout, need, *about))
         return tuple(rows)
 
+    def hours_of(self, row: SizedLayout) -> Interval:
+        """Clerk hours that a layout needs; no bounds unless it was sized again on other crowds."""
+        return t_interval(row.repeated_hours or (row.clerk_hours,), self.level)
+
+    def saved_against_first(self, row: SizedLayout) -> Interval:
+        """Clerk hours that a layout needs less than the first, each time on the same crowds."""
+        first = self.layouts[0]
+        hours = [each.repeated_hours or (each.clerk_hours,) for each in (row, first)]
+        n = min(map(len, hours))
+        return paired_difference(hours[0][:n], hours[1][:n], self.level)
+
 
 def size(
     scenario: Scenario,
     layouts: Sequence[str] = (),
     *,
+    repeats: int = 1,
     run: Run = Run(),
     level: float = 0.95,
 ) -> Sizing:
@@ -226,6 +243,9 @@ def size(
     ----------
     layouts
         Ids; empty = all of the scenario.
+    repeats
+        How often each layout is sized, on other crowds each time: how far the number of clerks is
+        chance, and whether layouts differ in it. The answer is that of the first time.
     run
         How to run it: `workers` are threads.
     level
@@ -234,7 +254,8 @@ def size(
     Raises
     ------
     OptionError
-        `no_promises` when the scenario promises nothing; `not_on_cluster`.
+        `no_promises` when the scenario promises nothing; `option_value` when it is to be sized
+        less than once; `not_on_cluster`.
 
     Examples
     --------
@@ -249,21 +270,31 @@ def size(
     """
     if not scenario.targets.promises:
         raise OptionError(Problem("no_promises", "targets.promises"))
+    if repeats < 1:
+        allowed = "allowed.positive"
+        raise OptionError(Problem("option_value", "--repeats", found=str(repeats), allowed=allowed))
     how = run.resolved(scenario)
     names = tuple(layouts) or tuple(layout.id for layout in scenario.layouts)
-    pause = Pause(how, EXPECTED * len(names))
+    pause = Pause(how, EXPECTED * len(names) * repeats)
     sized: list[SizedLayout] = []
     confirmed = how.replications
     for name in names:
-        with KeptCrowds(how.seed, how.engine, how.cores()) as crowds:
-            problem = SizingProblem(
-                searched(scenario), name, crowds, range(how.replications), pause
-            )
-            staff = size_staff(problem)
-        if staff.fresh or len(staff.sums):
-            sized.append(_sized_layout(scenario, problem, staff, level))
-        if not staff.fresh:
-            confirmed = 0
+        hours = []
+        for repeat in range(repeats):
+            with KeptCrowds(how.seed, how.engine, how.cores()) as crowds:
+                first = repeat * CROWDS_AT_MOST * how.replications
+                replications = range(first, first + how.replications)
+                problem = SizingProblem(searched(scenario), name, crowds, replications, pause)
+                staff = size_staff(problem)
+            if repeat == 0 and (staff.fresh or len(staff.sums)):
+                sized.append(_sized_layout(scenario, problem, staff, level))
+            if not staff.fresh:
+                break
+            hours.append(_hours(scenario, problem, staff.staff))
+        if hours:
+            sized[-1] = sized[-1]._replace(repeated_hours=tuple(hours))
+        if len(hours) < repeats:
+            confirmed = confirmed if hours else 0
             break
     return Sizing(
         scenario,
@@ -307,13 +338,18 @@ def sized_scenario(sizing: Sizing, layout: str) -> Scenario:
     return with_reviewers(with_roster(sizing.scenario, layout, rosters), reviewers)
 
 
+def _hours(scenario: Scenario, problem: SizingProblem, staff: Ints) -> float:
+    """Clerk hours a week of a staff; reserve windows count as today."""
+    today = weekly_clerk_hours(scenario, scenario.layout(problem.layout))
+    return today - problem.weekly_hours(problem.staff_today) + problem.weekly_hours(staff)
+
+
 def _sized_layout(
     scenario: Scenario, problem: SizingProblem, staff: SizedStaff, level: float
 ) -> SizedLayout:
     n_posts = len(problem.posts)
     today = weekly_clerk_hours(scenario, scenario.layout(problem.layout))
-    untouched = today - problem.weekly_hours(problem.staff_today)
-    hours = untouched + problem.weekly_hours(staff.staff)
+    hours = _hours(scenario, problem, staff.staff)
     wage = scenario.money.clerk_yuan_per_hour if scenario.money else math.nan
     return SizedLayout(
         problem.layout,
@@ -328,7 +364,7 @@ def _sized_layout(
         today,
         hours * wage,
         today * wage,
-        untouched + problem.weekly_hours(staff.least),
+        _hours(scenario, problem, staff.least),
         problem.evaluations,
         staff.crowds[0] if staff.fresh else -1,
     )
@@ -387,15 +423,18 @@ class SizeQuestion:
         Empty = all of the scenario.
     level : float
         Coverage of the intervals of a layout together.
+    repeats : int
+        How often each layout is sized, on other crowds each time.
     """
 
     layouts: tuple[str, ...] = ()
     level: float = 0.95
+    repeats: int = 1
 
     def runs(self, scenario: Scenario) -> int:
         """Staffs that are tried for a city hall; it is an estimate."""
-        return EXPECTED * len(self.layouts or scenario.layouts)
+        return EXPECTED * len(self.layouts or scenario.layouts) * self.repeats
 
     def answer(self, scenario: Scenario, *, run: Run = Run()) -> Sizing:
         """The least staff of each layout."""
-        return size(scenario, self.layouts, run=run, level=self.level)
+        return size(scenario, self.layouts, repeats=self.repeats, run=run, level=self.level)

@@ -41,6 +41,7 @@ def _of_layouts(sizing: Sizing, _: int) -> list[dict[str, Any]]:
             "clerk_hours_a_week": row.clerk_hours,
             "today_clerk_hours_a_week": row.today_hours,
             "least_clerk_hours_a_week": row.lower_bound_hours,
+            "clerk_hours_of_each_time": list(row.repeated_hours),
             "yuan_a_week": finite_or_none(row.cost),
             "today_yuan_a_week": finite_or_none(row.today_cost),
             "departments": [

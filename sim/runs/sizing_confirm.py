@@ -20,6 +20,8 @@ staffs that just keep it there, some do by luck. How often the answer keeps what
 been measured: an assumption, plausible from 0 to 2."""
 ROUNDS: Final = 3
 """Times that fresh crowds which break a promise join those of the search."""
+CROWDS_AT_MOST: Final = ROUNDS + 2
+"""Sets of crowds that a search may look at, the one that confirms it among them."""
 
 
 WORTH_A_ROUND: Final = 0.01

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Final
 
+from sim.analysis.intervals import Interval
 from sim.analysis.kept import KeptCounts, KeptVerdict, count_verdicts, kept_verdict
 from sim.questions.size import CheckedCell, Need, SizedLayout, Sizing
 from sim.scenario.promises import Promise
@@ -32,7 +33,7 @@ from sim.views.promise_words import (
 )
 from sim.views.siting_words import run_sentence
 from sim.views.size import half_hour_promises, kept_figure, size_figure
-from sim.views.values import department_name, group_name, layout_name
+from sim.views.values import department_name, group_name, in_brackets, layout_name
 
 MOST_ROWS: Final = 80
 """Rows of a table; programs read all of them as CSV."""
@@ -65,6 +66,7 @@ def answer_blocks(sizing: Sizing, text: Text) -> list[AnyBlock]:
     return [
         *say_each(answers, "answer"),
         *say_each(cut_short, "caution"),
+        *say_each(repeat_sentences(sizing, text), "answer"),
         *([layouts_table(sizing, text)] if len(sizing.layouts) > 1 else []),
     ]
 
@@ -152,6 +154,35 @@ def answer_sentence(sizing: Sizing, row: SizedLayout, text: Text) -> str:
         impossible=len(row.impossible),
         now=_now(sizing, row, text),
     )
+
+
+def repeat_sentences(sizing: Sizing, text: Text) -> list[str]:
+    """How far the hours are chance, and whether layouts differ in them; nothing if sized once."""
+    said = []
+    for n, row in enumerate(sizing.layouts):
+        times = len(row.repeated_hours)
+        if times < 2:
+            continue
+        words = {
+            "layout": layout_name(sizing.scenario, row.layout, text),
+            "first": layout_name(sizing.scenario, sizing.layouts[0].layout, text),
+            "times": times,
+            "level": text.share(sizing.level, 0),
+        }
+        said.append(
+            text("size.repeated", hours=_hours_interval(sizing.hours_of(row), text), **words)
+        )
+        if n:
+            less = sizing.saved_against_first(row)
+            way = "less" if less.low > 0 else "more" if less.high < 0 else "alike"
+            if way == "more":
+                less = less._replace(mean=-less.mean, low=-less.high, high=-less.low)
+            said.append(text(f"size.repeated.{way}", hours=_hours_interval(less, text), **words))
+    return said
+
+
+def _hours_interval(interval: Interval, text: Text) -> str:
+    return in_brackets(interval, 1 if interval.half_width < 10 else 0, text)
 
 
 def _answer_key(sizing: Sizing, row: SizedLayout, counts: KeptCounts) -> str:

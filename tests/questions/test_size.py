@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from pathlib import Path
 
@@ -195,3 +196,32 @@ class TestRaise:
             max(post.slot for post in problem.posts if post.days == kind.key)
             for kind in problem.promised.kinds
         }
+
+
+class TestAgain:
+    """Sized several times, on other crowds each time."""
+
+    def test_the_first_time_is_the_answer_and_the_others_meet_other_crowds(self) -> None:
+        sizing = size(hall(called("90 %")), repeats=3, run=Run(replications=3, workers=1))
+        once = size(hall(called("90 %")), run=Run(replications=3, workers=1))
+        layout = only(sizing)
+        assert layout.repeated_hours[0] == layout.clerk_hours == only(once).clerk_hours
+        assert len(layout.repeated_hours) == 3
+        assert [need.clerks for need in layout.needs] == [need.clerks for need in only(once).needs]
+        interval = sizing.hours_of(layout)
+        assert interval.low < interval.mean < interval.high
+        assert not math.isfinite(once.hours_of(only(once)).low)
+
+    def test_a_pooled_list_needs_no_more_than_two(self) -> None:
+        """The same people, the same promise: pooling saves clerk hours."""
+        scenario = load_scenario(
+            example_path("exact/pooling.yaml"),
+            [f"targets.promises=[{called('80 %')}]", "run.measured_days=4", "run.warmup_days=0"],
+        )
+        apart, pooled = (layout.id for layout in scenario.layouts[:2])
+        sizing = size(scenario, (apart, pooled), repeats=3, run=Run(replications=2, workers=1))
+        assert sizing.saved_against_first(sizing.layouts[1]).mean > 0
+
+    def test_less_than_once_is_refused(self) -> None:
+        with pytest.raises(OptionError, match="repeats"):
+            size(hall(called("90 %")), repeats=0)
