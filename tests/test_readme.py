@@ -1,13 +1,16 @@
 """The README keeps its word: its YAML loads, its Python runs, its links and its figure are current.
 
-`python -m tests.test_readme` draws the figure again, after a change of the city scenario or of what
-the engine makes of it.
+`python -m tests.test_readme` draws the figure and runs the example of a sizing again, after a
+change of their scenarios or of what the engine or the search makes of them.
 """
 
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -22,6 +25,9 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 FIGURE = ROOT / "static" / "three_halls.png"
 CITY = "sanmenxia.yaml"
 REPLICATIONS = 20
+SIZE = "size scenarios/promised_day.yaml --lang en"
+BROKEN, NEEDED = "Checks that today's roster misses", "Clerks that each window group"
+"""Headings of the table that the example leaves out, and of the one that it shows."""
 
 
 def block(language: str) -> str:
@@ -49,6 +55,27 @@ def first_waits() -> str:
     return " ".join(f"{wait:.6f}" for wait in waits)
 
 
+def size_example() -> str:
+    """What the command of the README says: the answer, and the clerks that are needed."""
+    done = subprocess.run(
+        [sys.executable, "-m", "sim", *shlex.split(SIZE)],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    answer, _, _ = done.stdout.partition(BROKEN)
+    [table] = re.findall(rf"^{NEEDED}.*?┘\n", done.stdout, re.DOTALL | re.MULTILINE)
+    return f"$ govhall {SIZE}\n{answer}{table}"
+
+
+def renew_example() -> None:
+    """Put what the command says now into the README."""
+    block = re.compile(r"```console\n.*?```", re.DOTALL)
+    new = block.sub(lambda _: f"```console\n{size_example()}```", README)
+    (ROOT / "README.md").write_text(new, encoding="utf-8")
+
+
 def test_yaml_is_ten_lines_and_loads(tmp_path: Path) -> None:
     text = block("yaml")
     assert len(text.splitlines()) == 10
@@ -70,6 +97,12 @@ def test_python_runs(capsys: pytest.CaptureFixture[str]) -> None:
     said = capsys.readouterr().out
     assert re.match(r"\d+\.\d min, -?\d+\.\d to \d+\.\d\n(better|worse|not_dist|differs)", said)
     assert "called_at" in said
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_the_sized_hall_is_what_the_command_says() -> None:
+    assert block("console") == size_example(), "run: python -m tests.test_readme"
 
 
 def test_figure_is_of_the_scenario_as_it_is() -> None:
@@ -107,3 +140,4 @@ def test_it_is_the_description_of_the_package() -> None:
 
 if __name__ == "__main__":
     draw_figure()
+    renew_example()
