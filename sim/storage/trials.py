@@ -92,7 +92,6 @@ class TrialsProcess:
                 [sys.executable, "-m", "sim.storage.trials"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
                 env=environment_of_workers(),
                 encoding="utf-8",
             )
@@ -126,12 +125,16 @@ class _KeptTrials:
     def of(self, folder: Path, layout: str) -> StaffTrials:
         key = (folder, layout)
         if key not in self._trials:
-            while len(self._trials) >= KEPT_ANSWERS:
-                self._trials.popitem(last=False)[1].close()
+            self.clear(KEPT_ANSWERS - 1)
             sizing = QUESTIONS["size"].load(folder)
             self._trials[key] = StaffTrials(sizing, layout, Run(workers=WORKERS))
         self._trials.move_to_end(key)
         return self._trials[key]
+
+    def clear(self, but: int = 0) -> None:
+        """Let crowds go, those that were asked about the longest ago first."""
+        while len(self._trials) > but:
+            self._trials.popitem(last=False)[1].close()
 
 
 def _answer(trials: _KeptTrials, line: str) -> dict[str, Any]:
@@ -143,6 +146,7 @@ def _answer(trials: _KeptTrials, line: str) -> dict[str, Any]:
     except HallError as error:
         return {"problems": to_plain(error.problems)}
     except MemoryError:
+        trials.clear()
         return {"problems": to_plain((Problem("out_of_memory", found=f"{MEMORY_GB:g} GB"),))}
     return {"answer": to_plain(change)}
 

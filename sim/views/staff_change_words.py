@@ -17,7 +17,7 @@ from sim.views.promise_words import (
     kind_name,
     level_words,
 )
-from sim.views.size_words import hours_words
+from sim.views.size_words import BROKEN, hours_words
 from sim.views.values import group_name
 
 MOST_ROWS: Final = 16
@@ -162,7 +162,7 @@ def _cost_words(tried: TriedNumber, text: Text) -> str:
 def _checks_table(sizing: Sizing, change: StaffChange, text: Text) -> TableBlock:
     """Check by check with each number of clerks; those that are missed stand first."""
     missed = [
-        any(tried.verdicts[n] in ("broken", "seems_broken") for tried in change.numbers)
+        any(tried.verdicts[n] in BROKEN for tried in change.numbers)
         for n in range(len(change.cells))
     ]
     order = sorted(range(len(change.cells)), key=lambda n: not missed[n])
@@ -195,9 +195,8 @@ def _checks_table(sizing: Sizing, change: StaffChange, text: Text) -> TableBlock
         text("size.change.checks"),
         heads,
         tuple(rows),
-        text("size.more_rows", note=note, n=more) if more else note,
+        text("size.change.more_rows", note=note, n=more) if more else note,
         names=1,
-        marks=text("size.change.marks"),
     )
 
 
