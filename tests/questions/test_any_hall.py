@@ -82,19 +82,19 @@ def check(text: str, replications: int, language: str | None) -> None:
         plan = compile_plan(scenario, layout.id)
         crowd = draw_tape(plan.demand, scenario.run.seed, 0)
         first, *others = (run(plan, crowd, engine) for engine in ENGINES)
-        for other in others:
-            assert_same_journal(first, other)
+        for journal in others:
+            assert_same_journal(first, journal)
     study = replicate(scenario, run=Run(replications=replications, workers=1))
     for tallies in study.tallies:
         for tally in tallies:
             assert_busy_on_duty(tally)
-    found = compare(study)
-    data = comparison_data(found)
+    comparison = compare(study)
+    data = comparison_data(comparison)
     json.dumps(data, allow_nan=False)
     assert all(math.isfinite(n) for n in numbers(data))
-    assert all(math.isfinite(n) for row in comparison_rows(found) for n in numbers(row))
+    assert all(math.isfinite(n) for row in comparison_rows(comparison) for n in numbers(row))
     if language is not None:
-        page = render_report(found, load_text(language)).lower()
+        page = render_report(comparison, load_text(language)).lower()
         assert not any(word in page for word in (">nan", ">inf", ">-inf", " nan ", "nan%"))
 
 
@@ -111,9 +111,9 @@ def assert_busy_on_duty(tally: Tally) -> None:
 def numbers(data: Any) -> list[float]:
     """All numbers of plain data."""
     if isinstance(data, dict):
-        return [n for one in data.values() for n in numbers(one)]
+        return [n for value in data.values() for n in numbers(value)]
     if isinstance(data, list | tuple):
-        return [n for one in data for n in numbers(one)]
+        return [n for value in data for n in numbers(value)]
     return [float(data)] if isinstance(data, float | np.floating) else []
 
 

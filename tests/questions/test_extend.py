@@ -106,11 +106,11 @@ def test_an_area_without_anybody_has_no_groups() -> None:
 
 
 def test_the_crowd_is_the_same(nearest: Extension) -> None:
-    demands = [one.plan.demand for one in nearest.settled]
+    demands = [equilibrium.plan.demand for equilibrium in nearest.settled]
     tapes = [draw_tape(demand, 3, 0) for demand in demands]
     assert_same_tape(*tapes)
-    for one, other in zip(*nearest.tallies, strict=True):
-        assert one.cases.tolist() == other.cases.tolist()
+    for before, after in zip(*nearest.tallies, strict=True):
+        assert before.cases.tolist() == after.cases.tolist()
 
 
 def test_before_is_the_scenario_without(nearest: Extension) -> None:
@@ -125,20 +125,22 @@ def test_before_is_the_scenario_without(nearest: Extension) -> None:
 
 def test_a_station_that_accepts_nothing_changes_nothing() -> None:
     idle = ANYWHERE.replace("station: {clerks: 1, accepts: [police]", "station: {clerks: 1")
-    found = extended(area(idle), "ridge", "port")
-    assert {effect.difference.mean for effect in found.summary.stations.area} == {0.0}
-    last = found.summary.stations.places[-1]
+    extension = extended(area(idle), "ridge", "port")
+    assert {effect.difference.mean for effect in extension.summary.stations.area} == {0.0}
+    last = extension.summary.stations.places[-1]
     assert (last.is_new, last.visits.after.mean) == (True, 0.0)
     assert math.isnan(last.utilisation.after.mean)
-    assert found.worth.residents.mean == 0.0
-    assert found.worth.break_even == math.inf
+    assert extension.worth.residents.mean == 0.0
+    assert extension.worth.break_even == math.inf
 
 
 def test_nobody_goes_farther_to_the_nearest(nearest: Extension) -> None:
     """However many trips a case takes: a way is never longer with more places to go to."""
     trips, travel = BURDENS.index("trips"), BURDENS.index("travel")
-    for one, other in zip(*nearest.tallies, strict=True):
-        a_trip = [t.burdens[:, travel] / np.maximum(t.burdens[:, trips], 1) for t in (one, other)]
+    for before, after in zip(*nearest.tallies, strict=True):
+        a_trip = [
+            t.burdens[:, travel] / np.maximum(t.burdens[:, trips], 1) for t in (before, after)
+        ]
         assert (a_trip[1] <= a_trip[0] + 1e-9).all()
     gains = {
         group.group: group.effects[travel].difference.mean
@@ -174,18 +176,18 @@ def test_travel_is_distance_times_trips(everything: Extension) -> None:
 
 def test_groups_add_up(everything: Extension) -> None:
     for tallies in everything.tallies:
-        for one in tallies:
-            assert one.cases.sum() == pytest.approx(one.class_cases.sum())
-            assert one.burdens.sum(axis=0) == pytest.approx(one.class_burdens.sum(axis=0))
-            assert (np.diff(one.near) >= 0).all()
-            assert one.near[-1] <= one.burdens[:, 0].sum() * (1 + 1e-12)
-            assert one.visits.sum() == pytest.approx(one.burdens[:, 0].sum())
+        for tally in tallies:
+            assert tally.cases.sum() == pytest.approx(tally.class_cases.sum())
+            assert tally.burdens.sum(axis=0) == pytest.approx(tally.class_burdens.sum(axis=0))
+            assert (np.diff(tally.near) >= 0).all()
+            assert tally.near[-1] <= tally.burdens[:, 0].sum() * (1 + 1e-12)
+            assert tally.visits.sum() == pytest.approx(tally.burdens[:, 0].sum())
     whole = {effect.measure: effect.before.mean for effect in everything.summary.stations.area}
     for by in ("township", "county", "class"):
         groups = everything.summary.stations.groups[by]
-        cases = sum(one.cases for one in groups)
+        cases = sum(group.cases for group in groups)
         for k, name in enumerate(BURDENS):
-            mean = sum(one.cases * one.effects[k].before.mean for one in groups) / cases
+            mean = sum(group.cases * group.effects[k].before.mean for group in groups) / cases
             assert mean == pytest.approx(whole[name])
 
 
@@ -193,7 +195,7 @@ def test_what_halls_lose_stations_gain(everything: Extension) -> None:
     """No place that was open gets more people by it."""
     rows = everything.summary.stations.places
     assert rows[-1].visits.after.mean > 0
-    lost = [one.visits.difference.mean for one in rows if not one.is_new]
+    lost = [place.visits.difference.mean for place in rows if not place.is_new]
     assert min(lost) < 0
     assert max(lost) <= 0
     assert math.isnan(rows[-1].wait.before.mean)
@@ -214,10 +216,13 @@ def test_online_instead(everything: Extension) -> None:
     after = online_instead(before, cases, year)
     online = []
     for n in range(40):
-        one, other = (draw_tape(plan.demand, 3, n) for plan in (before, after))
-        firsts = [tape.errands.online[tape.cases.errand_offsets[:-1]] for tape in (one, other)]
+        tape_before, tape_after = (draw_tape(plan.demand, 3, n) for plan in (before, after))
+        firsts = [
+            tape.errands.online[tape.cases.errand_offsets[:-1]]
+            for tape in (tape_before, tape_after)
+        ]
         assert (firsts[1] >= firsts[0]).all()
-        assert one.cases.arrived_at.tolist() == other.cases.arrived_at.tolist()
+        assert tape_before.cases.arrived_at.tolist() == tape_after.cases.arrived_at.tolist()
         online.append(int(firsts[1].sum() - firsts[0].sum()))
     of_run = before.demand.flows.cases_of_day.sum() / year.counted
     assert np.mean(online) == pytest.approx(cases.sum() * of_run, rel=0.15)
@@ -240,24 +245,24 @@ def test_nobody_more_online_of_whom_nothing_is_known(everything: Extension) -> N
     same = demand.flows.matter == first
     cases = np.where(np.arange(len(before.names.matters)) == first, 10.0, 0.0)
 
-    def more(measured: Floats) -> Floats:
+    def added_share(measured: Floats) -> Floats:
         after = online_instead(before, cases, year._replace(measured=measured))
         return np.asarray(after.demand.flows.online_share - demand.flows.online_share)
 
     expected = np.where(same, 10.0 / year.cases[same].sum(), 0.0)
-    assert more(np.where(same, 0.5, 0.0)) == pytest.approx(expected)
-    assert not more(np.where(same, 0.0, 0.5)).any()
+    assert added_share(np.where(same, 0.5, 0.0)) == pytest.approx(expected)
+    assert not added_share(np.where(same, 0.0, 0.5)).any()
 
 
 def test_the_money_both_ways(everything: Extension) -> None:
     worth = everything.worth
     assert worth.yearly == 56_000
-    gone = [
-        one.burdens[:, -1].sum() - other.burdens[:, -1].sum()
-        for one, other in zip(*everything.tallies[:2], strict=True)
+    saved = [
+        before.burdens[:, -1].sum() - after.burdens[:, -1].sum()
+        for before, after in zip(*everything.tallies[:2], strict=True)
     ]
-    cases = sum(one.cases.sum() for one in everything.tallies[0])
-    assert worth.residents.mean == pytest.approx(sum(gone) / cases * everything.year.counted)
+    cases = sum(tally.cases.sum() for tally in everything.tallies[0])
+    assert worth.residents.mean == pytest.approx(sum(saved) / cases * everything.year.counted)
     each = worth.residents.mean / worth.visits.mean
     assert worth.break_even * each == pytest.approx(worth.yearly)
     hall = worth.hall_hours.mean * 30 / worth.visits.mean
@@ -291,38 +296,43 @@ def test_many_sets_at_once_are_what_each_is_alone(
     """As it is, settled waits, tallies and the rival: to the last bit, on any number of cores."""
     many = extend_each(area(), SETS, run=Run(replications=2, seed=3, workers=workers), rival=True)
     others = iter(each_alone)
-    for points, found in zip(SETS, many, strict=True):
-        assert found.points == tuple(points)
+    for points, extension in zip(SETS, many, strict=True):
+        assert extension.points == tuple(points)
         if points:
             alone = next(others)
-            assert found.extended.hash == alone.extended.hash
-            for one, other in zip(found.settled, alone.settled, strict=True):
-                assert one.residuals == other.residuals
-                assert one.waits.tolist() == other.waits.tolist()
-            for mine, its in zip(found.tallies, alone.tallies, strict=True):
-                assert len(mine) == len(its) == 2
-                assert all(map(same, mine, its))
+            assert extension.extended.hash == alone.extended.hash
+            for settled, settled_alone in zip(extension.settled, alone.settled, strict=True):
+                assert settled.residuals == settled_alone.residuals
+                assert settled.waits.tolist() == settled_alone.waits.tolist()
+            for tallies, tallies_alone in zip(extension.tallies, alone.tallies, strict=True):
+                assert len(tallies) == len(tallies_alone) == 2
+                assert all(map(have_equal_sums, tallies, tallies_alone))
 
 
-def same(one: AreaTally, other: AreaTally) -> bool:
-    mine, its = (np.hstack([np.ravel(part) for part in (*t[:-1], *t.loads)]) for t in (one, other))
-    return np.array_equal(mine, its)
+def have_equal_sums(first: AreaTally, second: AreaTally) -> bool:
+    first_sums, second_sums = (
+        np.hstack([np.ravel(part) for part in (*t[:-1], *t.loads)]) for t in (first, second)
+    )
+    return np.array_equal(first_sums, second_sums)
 
 
 def test_no_stations_are_the_scenario_as_it_is() -> None:
-    [found] = extend_each(
+    [extension] = extend_each(
         area(), [[]], run=Run(replications=2, seed=3, engine="reference", workers=1), rival=True
     )
-    assert found.extended is found.scenario
-    assert not found.has_rival
-    assert {effect.difference.mean for effect in found.summary.stations.area} == {0.0}
-    money = found.worth
+    assert extension.extended is extension.scenario
+    assert not extension.has_rival
+    assert {effect.difference.mean for effect in extension.summary.stations.area} == {0.0}
+    money = extension.worth
     assert (money.yearly, money.residents.mean, money.break_even) == (0, 0, 0)
 
 
 def test_the_demand_knows_of_no_station() -> None:
     """So one demand stands for all sets of points, and a crowd is drawn once for several."""
-    plans = [compile_plan(one, "zone") for one in (area(), with_points(area(), ["port", "ridge"]))]
+    plans = [
+        compile_plan(scenario, "zone")
+        for scenario in (area(), with_points(area(), ["port", "ridge"]))
+    ]
     tapes = [draw_tape(plan.demand, 3, 0) for plan in plans]
     assert_same_tape(*tapes)
 
@@ -338,37 +348,37 @@ OWN = ServicePoint(
 
 def test_a_point_that_serves_as_all_do_changes_nothing() -> None:
     siting = area().places.siting  # type: ignore[union-attr]
-    own = {"ridge": siting.station}  # type: ignore[union-attr]
-    found = extend(
+    stations = {"ridge": siting.station}  # type: ignore[union-attr]
+    default = extend(
         area(),
         ["ridge", "port"],
         run=Run(replications=1, seed=3, engine="reference", workers=1),
         rival=False,
     )
-    told = extend(
+    described = extend(
         area(),
         ["ridge", "port"],
         run=Run(replications=1, seed=3, engine="reference", workers=1),
         rival=False,
-        stations=own,
+        stations=stations,
     )
-    assert told.extended.hash == found.extended.hash
-    assert same(told.tallies[1][0], found.tallies[1][0])
+    assert described.extended.hash == default.extended.hash
+    assert have_equal_sums(described.tallies[1][0], default.tallies[1][0])
 
 
 def test_a_point_of_its_own_serves_and_costs_as_it_is_told() -> None:
-    found = extend(
+    extension = extend(
         area(),
         ["ridge", "port"],
         run=Run(replications=2, seed=3, engine="reference", workers=1),
         rival=False,
         stations={"port": OWN},
     )
-    ridge, port = found.opened
+    ridge, port = extension.opened
     assert (port.hours, port.clerks, port.home_visits) == (OWN.hours, OWN.clerks, OWN.home_visits)
     assert ridge.hours is None
-    assert found.worth.yearly == 56_000 + 70_000
-    rows = {place.place: place for place in found.summary.stations.places if place.is_new}
+    assert extension.worth.yearly == 56_000 + 70_000
+    rows = {place.place: place for place in extension.summary.stations.places if place.is_new}
     assert set(rows) == {"new_ridge", "new_port", "new_port:home"}
     assert rows["new_port"].visits.after.mean > 0
 
@@ -379,17 +389,17 @@ def test_more_agents_wait_less() -> None:
     waits = []
     for clerks in (1, 2, 3):
         more = {"clerks": {"mon-fri 00:00-24:00": clerks}, "home_visits": None}
-        own = {"port": OWN.model_copy(update=more)}
-        found = extend(
+        stations = {"port": OWN.model_copy(update=more)}
+        extension = extend(
             near,
             ["port"],
             run=Run(replications=2, seed=3, engine="reference", workers=1),
             rival=False,
-            stations=own,
+            stations=stations,
         )
-        loads = [one.loads for one in found.tallies[1]]
+        loads = [tally.loads for tally in extension.tallies[1]]
         waits.append(
-            sum(int(one.wait[-1]) for one in loads) / sum(int(one.waited[-1]) for one in loads)
+            sum(int(load.wait[-1]) for load in loads) / sum(int(load.waited[-1]) for load in loads)
         )
     assert waits == sorted(waits, reverse=True)
 
@@ -397,12 +407,15 @@ def test_more_agents_wait_less() -> None:
 def test_all_that_is_wrong_with_own_stations_is_told_at_once() -> None:
     with pytest.raises(OptionError) as caught:
         extend(area(), ["ridge", "prot"], stations={"port": OWN})
-    assert [one.code for one in caught.value.problems] == ["unknown_township", "stray_station"]
+    assert [problem.code for problem in caught.value.problems] == [
+        "unknown_township",
+        "stray_station",
+    ]
     wrong = OWN.model_copy(update={"hours": "wek", "accepts": ("polize",)})
     with pytest.raises(OptionError) as caught:
         extend(area(), ["ridge"], stations={"ridge": wrong})
-    told = {one.code: one.path for one in caught.value.problems}
-    assert told == {
+    paths = {problem.code: problem.path for problem in caught.value.problems}
+    assert paths == {
         "unknown_calendar": "stations.ridge.hours",
         "unknown_matter": "stations.ridge.accepts.0",
     }
@@ -410,12 +423,12 @@ def test_all_that_is_wrong_with_own_stations_is_told_at_once() -> None:
 
 def test_measured_ways_are_joined_by_computed_ones() -> None:
     """Where every way is measured the new station's ways are those of the map."""
-    own = AREA[AREA.index("    legs:") : AREA.index("    fare")]
+    flat_legs = AREA[AREA.index("    legs:") : AREA.index("    fare")]
     legs = MATRIX + "\n      - {township: ridge, place: city, takes: 3 h, km: 140}\n"
-    measured = area(ANYWHERE.replace(own, f"    rule: matrix\n    legs:\n{legs}"))
+    measured = area(ANYWHERE.replace(flat_legs, f"    rule: matrix\n    legs:\n{legs}"))
     by_map, by_leg = (
-        ways_of(one, compile_plan(one, "zone"))
-        for one in (with_points(area(), ["port"]), with_points(measured, ["port"]))
+        ways_of(scenario, compile_plan(scenario, "zone"))
+        for scenario in (with_points(area(), ["port"]), with_points(measured, ["port"]))
     )
     assert by_leg.minutes[:, -1] == pytest.approx(by_map.minutes[:, -1], abs=1e-4)
     assert (by_leg.minutes[:, 1:-1] != by_map.minutes[:, 1:-1]).any()
@@ -448,16 +461,16 @@ def test_all_places_but_the_hall_closed_is_the_city_scenario() -> None:
     """The way is longer for who lives far away; the hall does not know of it, tick for tick."""
     alone = only_the_city()
     bare = alone.model_copy(update={"places": None})
-    plans = [compile_plan(one, "zone") for one in (alone, bare)]
+    plans = [compile_plan(scenario, "zone") for scenario in (alone, bare)]
     assert plans[0].journeys is None
     tape = draw_tape(plans[0].demand, 3, 0)
-    one, other = (run(plan, tape, "reference") for plan in plans)
-    assert one.called_at.tolist() == other.called_at.tolist()
-    found = extended(alone, "seat", "ridge")
-    assert found.settled[0].rounds == 0
-    travel = found.summary.stations.effect("travel")
+    journal_with_places, journal_without = (run(plan, tape, "reference") for plan in plans)
+    assert journal_with_places.called_at.tolist() == journal_without.called_at.tolist()
+    extension = extended(alone, "seat", "ridge")
+    assert extension.settled[0].rounds == 0
+    travel = extension.summary.stations.effect("travel")
     assert travel.difference.mean < 0
-    assert [place.place for place in found.summary.stations.places] == [
+    assert [place.place for place in extension.summary.stations.places] == [
         "city_hall",
         "new_seat",
         "new_ridge",
@@ -467,7 +480,7 @@ def test_all_places_but_the_hall_closed_is_the_city_scenario() -> None:
 def test_what_is_stopped_keeps_what_is_done() -> None:
     """Two plans are settled, then served on three crowds: it is stopped after the second crowd."""
     done: list[int] = []
-    found = extend(
+    extension = extend(
         area(),
         ["ridge"],
         run=Run(
@@ -479,4 +492,4 @@ def test_what_is_stopped_keeps_what_is_done() -> None:
             cancelled=lambda: len(done) == 2 + 2,
         ),
     )
-    assert (found.replications, found.asked, found.has_rival) == (2, 3, False)
+    assert (extension.replications, extension.asked, extension.has_rival) == (2, 3, False)

@@ -72,7 +72,7 @@ def test_rosters_keep_their_shape(hall: Scenario) -> None:
 
 
 def test_what_is_no_lever_is_told_with_its_reason(hall: Scenario, ranking: Ranking) -> None:
-    codes = {one.path: one.problems[0].code for one in ranking.left_out}
+    codes = {refusal.path: refusal.problems[0].code for refusal in ranking.left_out}
     assert codes == {
         "calendars.hall.weekly": "lever_hours",
         "matters.errand.promised": "lever_one_value",
@@ -89,14 +89,18 @@ def test_what_is_no_lever_is_told_with_its_reason(hall: Scenario, ranking: Ranki
 
 def test_each_end_is_a_study_of_its_own(hall: Scenario, ranking: Ranking) -> None:
     """Paired with the scenario as it is, over the same crowds."""
-    [swing] = [one for one in ranking.swings if one.lever.path == "demand.people.rate"]
-    other = vary_tree(tree_of(hall), swing.lever.settings[1].overrides).scenario
+    [swing] = [swing for swing in ranking.swings if swing.lever.path == "demand.people.rate"]
+    busier = vary_tree(tree_of(hall), swing.lever.settings[1].overrides).scenario
     before, after = (
-        replicate(one, ["pooled"], run=Run(replications=3, workers=1)).of("pooled")
-        for one in (hall, other)
+        replicate(scenario, ["pooled"], run=Run(replications=3, workers=1)).of("pooled")
+        for scenario in (hall, busier)
     )
     level = bonferroni(0.95, ranking.comparisons)
-    [wait] = [one for one in differences(before, after, level) if one.measure == "wait"]
+    [wait] = [
+        difference
+        for difference in differences(before, after, level)
+        if difference.measure == "wait"
+    ]
     assert swing.high is not None
     assert swing.high.difference == wait._replace(matters_from=1.0)
 
@@ -154,10 +158,10 @@ def test_an_end_where_it_is_already_has_exactly_no_difference(hall: Scenario) ->
 @pytest.mark.parametrize("measure", ["wait_p90", "trips", "cost_per_day"])
 def test_other_measures(hall: Scenario, measure: str) -> None:
     levers = Levers(given_levers(hall, ["money.clerk_yuan_per_hour=15,60"]), ())
-    found = rank(hall, "pooled", levers, measure, run=Run(replications=2, workers=1))
-    assert found.base is not None
-    assert found.base.measure == measure
-    assert (found.swings[0].size > 0) == (measure == "cost_per_day")
+    ranking = rank(hall, "pooled", levers, measure, run=Run(replications=2, workers=1))
+    assert ranking.base is not None
+    assert ranking.base.measure == measure
+    assert (ranking.swings[0].size > 0) == (measure == "cost_per_day")
 
 
 def test_workers_change_nothing(hall: Scenario, ranking: Ranking) -> None:
@@ -168,18 +172,18 @@ def test_workers_change_nothing(hall: Scenario, ranking: Ranking) -> None:
 
 def test_only_and_given(hall: Scenario) -> None:
     levers = assumed_levers(hall, "pooled")
-    mine = given_levers(
+    typed_levers = given_levers(
         hall, ["demand.people.rate=15 per h,25 per h", "hall.last_ticket=0 s,9 min"]
     )
-    found = chosen(levers, mine, ["demand", "hall.last_ticket", "calendars"])
-    assert [(one.path, one.settings[0].value) for one in found.levers] == [
+    chosen_levers = chosen(levers, typed_levers, ["demand", "hall.last_ticket", "calendars"])
+    assert [(lever.path, lever.settings[0].value) for lever in chosen_levers.levers] == [
         ("demand.people.rate", "15 per h"),
         ("hall.last_ticket", "0 s"),
     ]
-    assert [one.path for one in found.left_out] == ["calendars.hall.weekly"]
+    assert [refusal.path for refusal in chosen_levers.left_out] == ["calendars.hall.weekly"]
     with pytest.raises(OptionError) as caught:
         chosen(levers, (), ["demand.people.rat", "nothing"])
-    assert [one.code for one in caught.value.problems] == ["unknown_lever"] * 2
+    assert [problem.code for problem in caught.value.problems] == ["unknown_lever"] * 2
     assert [problem.values for problem in caught.value.problems] == [
         (("nearest", "demand.people.rate"),),
         (),
@@ -192,20 +196,22 @@ def test_only_and_given(hall: Scenario) -> None:
 def test_a_given_lever_has_two_ends(hall: Scenario) -> None:
     with pytest.raises(OptionError) as caught:
         given_levers(hall, ["hall.last_ticket=0 min:30 min:4"])
-    assert [one.code for one in caught.value.problems] == ["lever_two_values"]
+    assert [problem.code for problem in caught.value.problems] == ["lever_two_values"]
 
 
 def test_nothing_to_move() -> None:
     plain = scenario_from_text(SMALL)
     with pytest.raises(OptionError) as caught:
         rank(plain, "zone", assumed_levers(plain, "zone"))
-    assert [one.code for one in caught.value.problems] == ["no_levers"]
+    assert [problem.code for problem in caught.value.problems] == ["no_levers"]
 
 
 def test_stopped_before_anything_is_finished(hall: Scenario) -> None:
     levers = assumed_levers(hall, "pooled")
-    found = rank(hall, "pooled", levers, run=Run(replications=2, workers=1, cancelled=lambda: True))
-    assert (found.replications, found.cancelled, found.swings) == (0, True, ())
+    ranking = rank(
+        hall, "pooled", levers, run=Run(replications=2, workers=1, cancelled=lambda: True)
+    )
+    assert (ranking.replications, ranking.cancelled, ranking.swings) == (0, True, ())
 
 
 def test_rows_are_two_a_lever(ranking: Ranking) -> None:

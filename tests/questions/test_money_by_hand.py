@@ -102,7 +102,7 @@ def scenario(days: int = 5) -> Scenario:
 
 
 @pytest.fixture(scope="module", params=[1, 5, 12])
-def found(request: pytest.FixtureRequest) -> Extension:
+def extension(request: pytest.FixtureRequest) -> Extension:
     return extend(
         scenario(request.param),
         ["far"],
@@ -114,10 +114,10 @@ def test_the_numbers_by_hand_are_those_of_the_docstrings() -> None:
     assert (THERE, NEAR, SAVED, YEARLY, WORK) == (103.0, 10.0, 93.0, 11_000.0, 261.0)
 
 
-def test_what_residents_pay_and_save(found: Extension) -> None:
-    money = found.worth
+def test_what_residents_pay_and_save(extension: Extension) -> None:
+    money = extension.worth
     assert money.residents[:3] == pytest.approx((242_730,) * 3, abs=CENT)
-    rows = {effect.measure: effect for effect in found.summary.stations.area}
+    rows = {effect.measure: effect for effect in extension.summary.stations.area}
     by_hand = {
         "trips": (1, 1),
         "travel": (120, 6),
@@ -131,54 +131,54 @@ def test_what_residents_pay_and_save(found: Extension) -> None:
         "gini": (0, 0),
     }
     for name, (before, after) in by_hand.items():
-        one = rows[name]
-        means = one.before.mean, one.after.mean, one.difference.mean
+        effect = rows[name]
+        means = effect.before.mean, effect.after.mean, effect.difference.mean
         assert means == pytest.approx((before, after, after - before), abs=1e-9), name
-    saved = {name: found.worth.saved[name].mean() for name in ("travel", "inside", "fare")}
+    saved = {name: extension.worth.saved[name].mean() for name in ("travel", "inside", "fare")}
     assert saved == pytest.approx({"travel": YEAR * 114, "inside": 0, "fare": YEAR * 36}, abs=CENT)
     for by in ("township", "county", "class"):
-        [group] = found.summary.stations.groups[by]
+        [group] = extension.summary.stations.groups[by]
         assert group.cases == pytest.approx(YEAR)
 
 
-def test_what_the_administration_pays_and_saves(found: Extension) -> None:
-    money = found.worth
+def test_what_the_administration_pays_and_saves(extension: Extension) -> None:
+    money = extension.worth
     assert money.yearly == 11_000
     assert money.visits[:3] == pytest.approx((2_610,) * 3)
     assert money.hall_hours[:3] == pytest.approx((261,) * 3)
     assert money.hall_saved == pytest.approx(7_830, abs=CENT)
     # 20 clerks, 8 hours, 261 days, 30 yuan, among 2,610 cases; the point costs 11,000 more
-    summary = found.summary
+    summary = extension.summary
     changes = summary.changes.values()
     costs = [summary.administration.mean, *(change.administration.mean for change in changes)]
     assert costs == pytest.approx([480, 480 + 11_000 / 2_610, 480], abs=CENT / 100)
 
 
-def test_from_how_many_visits_on_it_pays(found: Extension) -> None:
-    money = found.worth
+def test_from_how_many_visits_on_it_pays(extension: Extension) -> None:
+    money = extension.worth
     assert money.break_even == pytest.approx(11_000 / 93)
     assert money.break_even_both == pytest.approx(11_000 / (93 + 3)), "six minutes at 30 yuan"
 
 
-def test_what_places_bear_a_hall_day(found: Extension) -> None:
-    rows = {place.place: place.visits for place in found.summary.stations.places}
-    means = {name: (one.before.mean, one.after.mean) for name, one in rows.items()}
+def test_what_places_bear_a_hall_day(extension: Extension) -> None:
+    rows = {place.place: place.visits for place in extension.summary.stations.places}
+    means = {name: (visits.before.mean, visits.after.mean) for name, visits in rows.items()}
     assert means["city_hall"] == pytest.approx((10, 0))
     assert means["new_far"] == pytest.approx((0, 10))
     assert rows["city_hall"].difference.mean == pytest.approx(-10)
 
 
-def test_online_instead_saves_the_whole_trip(found: Extension) -> None:
+def test_online_instead_saves_the_whole_trip(extension: Extension) -> None:
     """All 2,610 cases that came to the point apply online instead; nobody goes anywhere."""
-    assert diverted_cases(found) == pytest.approx([2_610])
-    assert found.has_rival
-    assert online_of(found).residents.mean == pytest.approx(YEAR * THERE, abs=CENT)
-    trips = online_of(found).effect("trips")
+    assert diverted_cases(extension) == pytest.approx([2_610])
+    assert extension.has_rival
+    assert online_of(extension).residents.mean == pytest.approx(YEAR * THERE, abs=CENT)
+    trips = online_of(extension).effect("trips")
     assert trips.after.mean == 0
 
 
-def test_the_data_say_the_same(found: Extension) -> None:
-    data = extension_data(found)
+def test_the_data_say_the_same(extension: Extension) -> None:
+    data = extension_data(extension)
     assert data["worth"]["residents_save_yuan_a_year"]["mean"] == pytest.approx(242_730, abs=CENT)
     assert data["worth"]["hall_yuan_a_year"] == pytest.approx(7_830, abs=CENT)
     assert data["year"]["cases"] == pytest.approx(2_610)
@@ -189,29 +189,29 @@ def test_the_data_say_the_same(found: Extension) -> None:
 def test_from_which_worth_of_an_hour_it_pays() -> None:
     """101,000 yuan a year, 93,960 of fares and 4,959 hours saved: the rest is 1.42 yuan an hour."""
     text = TEXT.replace("yuan_per_year: 9000", "yuan_per_year: 99000")
-    found = extend(
+    extension = extend(
         scenario_from_text(text),
         ["far"],
         run=Run(replications=1, seed=3, engine="reference", workers=1),
         rival=False,
     )
-    words = "\n".join(money_sentences(found, load_text("en")))
+    words = "\n".join(money_sentences(extension, load_text("en")))
     assert pytest.approx(1.42, abs=0.005) == (101_000 - 93_960) / 4_959
     assert "from 1.4 yuan an hour on (4,959 hours a year" in words
 
 
 def test_without_a_wage_the_administration_is_not_priced() -> None:
     text = TEXT.replace("money: {clerk_yuan_per_hour: 30}\n", "")
-    found = extend(
+    extension = extend(
         scenario_from_text(text),
         ["far"],
         run=Run(replications=1, seed=3, engine="reference", workers=1),
         rival=False,
     )
-    money = found.worth
+    money = extension.worth
     assert money.break_even == pytest.approx(11_000 / 93)
     assert money.hall_saved != money.hall_saved
-    assert found.summary.stations.administration.n == 0
+    assert extension.summary.stations.administration.n == 0
 
 
 # === hours on duty === #
@@ -267,28 +267,28 @@ def test_overtime_is_paid_in_proportion() -> None:
     text = TEXT.replace("per_day: 10, profile: not_late", "at: [2025-01-06 16:30]")
     text = text.replace("serves: [errand], clerks: 20", "serves: [errand], clerks: 1")
     text = text.replace("base: 6 min", "base: 1 h").replace("measured_days: 5", "measured_days: 1")
-    found = extend(
+    extension = extend(
         scenario_from_text(text),
         ["far"],
         run=Run(replications=1, seed=3, engine="reference", workers=1),
         rival=False,
     )
-    assert found.year.counted == 1
-    assert found.summary.administration.mean == pytest.approx(261 * 8.5 * 30)
-    assert found.summary.stations.administration.mean == pytest.approx(261 * 8 * 30 + 11_000)
+    assert extension.year.counted == 1
+    assert extension.summary.administration.mean == pytest.approx(261 * 8.5 * 30)
+    assert extension.summary.stations.administration.mean == pytest.approx(261 * 8 * 30 + 11_000)
 
 
 def test_agents_who_visit_people_are_in_the_cost_of_their_place() -> None:
     visits = "      home_visits: {agents: 2, within: 1 h}\n"
     text = TEXT.replace("      yuan_per_year", f"{visits}      yuan_per_year")
-    found = extend(
+    extension = extend(
         scenario_from_text(text),
         ["far"],
         run=Run(replications=1, seed=3, engine="reference", workers=1),
         rival=False,
     )
-    assert f"new_far{HOME}" in found.settled[1].plan.names.places
-    assert found.summary.stations.administration.mean == pytest.approx(480 + 11_000 / 2_610)
+    assert f"new_far{HOME}" in extension.settled[1].plan.names.places
+    assert extension.summary.stations.administration.mean == pytest.approx(480 + 11_000 / 2_610)
 
 
 @pytest.mark.parametrize("group", ["plain", "point", "county"])
@@ -313,15 +313,20 @@ def test_duty_of_a_year_is_counted_as_that_of_a_run(group: str) -> None:
 
 
 def test_the_net_of_a_step_is_what_is_saved_less_what_it_costs() -> None:
-    none, one = frontier(
+    no_station, one_station = frontier(
         scenario(), [1], run=Run(replications=2, seed=3, engine="reference", workers=1)
     ).steps
-    assert (none.yearly, none.saved.mean, none.net.mean, none.more.mean) == (0, 0, 0, 0)
-    assert (one.number, one.yearly) == (1, 11_000)
-    assert one.saved.mean == pytest.approx(242_730, abs=CENT)
-    assert one.net[:3] == pytest.approx((231_730,) * 3, abs=CENT)
-    assert one.more.mean == pytest.approx(242_730, abs=CENT)
-    assert one.minutes.mean == pytest.approx(YEAR * 114)
+    assert (
+        no_station.yearly,
+        no_station.saved.mean,
+        no_station.net.mean,
+        no_station.more.mean,
+    ) == (0, 0, 0, 0)
+    assert (one_station.number, one_station.yearly) == (1, 11_000)
+    assert one_station.saved.mean == pytest.approx(242_730, abs=CENT)
+    assert one_station.net[:3] == pytest.approx((231_730,) * 3, abs=CENT)
+    assert one_station.more.mean == pytest.approx(242_730, abs=CENT)
+    assert one_station.minutes.mean == pytest.approx(YEAR * 114)
 
 
 def test_the_next_point_by_hand() -> None:
@@ -339,7 +344,7 @@ def test_the_next_point_by_hand() -> None:
 
 def test_a_ranking_by_hand() -> None:
     ranked = site(scenario(), 1, run=Run(replications=2, seed=3, engine="reference", workers=1))
-    assert [one.points for one in ranked.proposals] == [("far",)]
+    assert [proposal.points for proposal in ranked.proposals] == [("far",)]
     assert ranked.proposals[0].saved == pytest.approx(242_730, abs=CENT)
     assert ranked.behind[0].mean == 0
 

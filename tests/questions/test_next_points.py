@@ -36,62 +36,64 @@ def saved_by(*points: str) -> Floats:
 
 
 @pytest.fixture(scope="module", params=[(), ("ridge",)], ids=["none yet", "beside ridge"])
-def found(request: pytest.FixtureRequest) -> NextPoints:
+def ranking(request: pytest.FixtureRequest) -> NextPoints:
     return ranked(area(), *request.param)
 
 
-def test_the_ranking_is_that_of_every_township_by_itself(found: NextPoints) -> None:
+def test_the_ranking_is_that_of_every_township_by_itself(ranking: NextPoints) -> None:
     """Each set is run alone, by brute force; what it saves more than without is what is ranked."""
-    chosen = list(found.points)
+    chosen = list(ranking.points)
     alone = {
-        one: saved_by(*chosen, one)
-        for one in ("seat", "brook", "ridge", "port")
-        if one not in chosen
+        township: saved_by(*chosen, township)
+        for township in ("seat", "brook", "ridge", "port")
+        if township not in chosen
     }
     before = np.zeros(2)
     if chosen:
         before = saved_by(*chosen)
     more = {name: saved - before for name, saved in alone.items()}
-    assert [one.township for one in found.rows] == sorted(more, key=lambda one: -more[one].mean())
-    assert found.screened == len(more)
-    for row in found.rows:
+    assert [row.township for row in ranking.rows] == sorted(
+        more, key=lambda township: -more[township].mean()
+    )
+    assert ranking.screened == len(more)
+    for row in ranking.rows:
         assert row.saved.mean == pytest.approx(more[row.township].mean())
         assert row.net.mean == pytest.approx(row.saved.mean - 56_000)
         assert row.yearly == 56_000
 
 
-def test_the_first_is_never_behind(found: NextPoints) -> None:
-    assert found.rows[0].behind[:3] == (0, 0, 0)
-    assert not found.rows[0].is_behind
-    for row in found.rows:
-        assert row.behind.mean == pytest.approx(found.rows[0].saved.mean - row.saved.mean)
+def test_the_first_is_never_behind(ranking: NextPoints) -> None:
+    assert ranking.rows[0].behind[:3] == (0, 0, 0)
+    assert not ranking.rows[0].is_behind
+    for row in ranking.rows:
+        assert row.behind.mean == pytest.approx(ranking.rows[0].saved.mean - row.saved.mean)
         assert row.behind.mean >= 0
 
 
-def test_intervals_of_a_column_hold_together(found: NextPoints) -> None:
-    n = len(found.rows)
-    for row in found.rows:
+def test_intervals_of_a_column_hold_together(ranking: NextPoints) -> None:
+    n = len(ranking.rows)
+    for row in ranking.rows:
         assert row.saved.level == row.visits.level == pytest.approx(1 - 0.05 / n)
         assert row.behind.level == pytest.approx(1 - 0.05 / (n - 1))
-        assert row.saved.n == found.replications == found.asked == 2
+        assert row.saved.n == ranking.replications == ranking.asked == 2
 
 
-def test_who_comes_keeps_it_busy(found: NextPoints) -> None:
-    for row in found.rows:
+def test_who_comes_keeps_it_busy(ranking: NextPoints) -> None:
+    for row in ranking.rows:
         assert row.visits.mean >= 0
         assert (row.use.mean > 0) == (row.visits.mean > 0)
         assert row.use.mean <= 1
 
 
 def test_only_the_best_on_the_map_are_run() -> None:
-    everything, one = ranked(area()), ranked(area(), most=1)
-    assert (one.screened, len(one.rows)) == (4, 1)
-    best = max(everything.rows, key=lambda row: row.proposed)
-    assert one.rows[0].township == best.township
-    assert one.rows[0].proposed == best.proposed
-    assert one.rows[0].saved.level == one.rows[0].behind.level == pytest.approx(0.95)
-    two = ranked(area(), most=2)
-    assert [row.behind.level for row in two.rows] == pytest.approx([0.95, 0.95])
+    all_townships, only_best = ranked(area()), ranked(area(), most=1)
+    assert (only_best.screened, len(only_best.rows)) == (4, 1)
+    best = max(all_townships.rows, key=lambda row: row.proposed)
+    assert only_best.rows[0].township == best.township
+    assert only_best.rows[0].proposed == best.proposed
+    assert only_best.rows[0].saved.level == only_best.rows[0].behind.level == pytest.approx(0.95)
+    best_two = ranked(area(), most=2)
+    assert [row.behind.level for row in best_two.rows] == pytest.approx([0.95, 0.95])
 
 
 def test_without_demand_nothing_is_saved() -> None:
@@ -102,16 +104,18 @@ def test_without_demand_nothing_is_saved() -> None:
 
 def test_a_point_that_accepts_nothing_saves_nothing_beside_one_that_does() -> None:
     """Ridge's station serves; the station more does not: to the last bit."""
-    own = {"ridge": SERVES}
-    found = next_points(
-        area(IDLE), ["ridge"], 9, run=Run(replications=2, seed=3, workers=1), stations=own
+    stations = {"ridge": SERVES}
+    ranking = next_points(
+        area(IDLE), ["ridge"], 9, run=Run(replications=2, seed=3, workers=1), stations=stations
     )
-    assert len(found.rows) == 3
-    for row in found.rows:
+    assert len(ranking.rows) == 3
+    for row in ranking.rows:
         assert row.saved[:3] == row.minutes[:3] == row.behind[:3] == (0, 0, 0)
         assert (row.visits.mean, row.proposed) == (0, 0)
         assert math.isnan(row.use.mean)
-    served = extend(area(IDLE), ["ridge"], run=Run(replications=2, seed=3, workers=1), stations=own)
+    served = extend(
+        area(IDLE), ["ridge"], run=Run(replications=2, seed=3, workers=1), stations=stations
+    )
     assert served.worth.residents.mean > 0
 
 
@@ -153,33 +157,33 @@ def steps() -> Frontier:
 def test_it_begins_with_none_which_is_exactly_nothing(steps: Frontier) -> None:
     none = steps.steps[0]
     assert (none.number, none.points, none.yearly) == (0, (), 0)
-    for one in (none.saved, none.minutes, none.net, none.more):
-        assert one[:3] == (0, 0, 0)
+    for estimate in (none.saved, none.minutes, none.net, none.more):
+        assert estimate[:3] == (0, 0, 0)
 
 
 def test_a_step_is_what_its_points_do_alone(steps: Frontier) -> None:
     before = 0.0
-    for one in steps.steps[1:]:
-        alone = opened(*one.points).worth
-        assert one.saved.mean == pytest.approx(alone.residents.mean)
-        assert one.yearly == alone.yearly == 56_000 * one.number
-        assert one.net.mean == pytest.approx(one.saved.mean - one.yearly)
-        assert one.more.mean == pytest.approx(one.saved.mean - before)
-        before = one.saved.mean
+    for step in steps.steps[1:]:
+        alone = opened(*step.points).worth
+        assert step.saved.mean == pytest.approx(alone.residents.mean)
+        assert step.yearly == alone.yearly == 56_000 * step.number
+        assert step.net.mean == pytest.approx(step.saved.mean - step.yearly)
+        assert step.more.mean == pytest.approx(step.saved.mean - before)
+        before = step.saved.mean
 
 
 def test_steps_rise_and_are_told_once(steps: Frontier) -> None:
     """There are four townships: nine stations are as many as there are places for."""
-    numbers = [one.number for one in steps.steps]
+    numbers = [step.number for step in steps.steps]
     assert numbers == sorted(set(numbers))
     assert max(numbers) <= 4
     corrected = 1 - 0.05 / (len(numbers) - 1)
-    for one in steps.steps:
-        assert one.saved.level == pytest.approx(corrected)
+    for step in steps.steps:
+        assert step.saved.level == pytest.approx(corrected)
 
 
 def test_the_best_step_is_worth_most_after_its_cost(steps: Frontier) -> None:
-    assert steps.best.net.mean == max(one.net.mean for one in steps.steps)
+    assert steps.best.net.mean == max(step.net.mean for step in steps.steps)
     assert steps.best.net.mean >= 0, "no station costs nothing"
     free = frontier(
         area(IDLE.replace("yuan_per_year: 50000, ", "")),
@@ -191,8 +195,8 @@ def test_the_best_step_is_worth_most_after_its_cost(steps: Frontier) -> None:
 
 def test_stopped_early_all_keep_the_same_crowds() -> None:
     """Five plans are settled, then two tasks a crowd: it is stopped after the first crowd."""
-    told: list[tuple[int, int]] = []
-    found = next_points(
+    ticks: list[tuple[int, int]] = []
+    ranking = next_points(
         area(),
         [],
         9,
@@ -200,22 +204,22 @@ def test_stopped_early_all_keep_the_same_crowds() -> None:
             replications=3,
             seed=3,
             workers=1,
-            progress=lambda *one: told.append(one),
-            cancelled=lambda: bool(told) and told[-1][0] >= 5 * 3 + 5,
+            progress=lambda *tick: ticks.append(tick),
+            cancelled=lambda: bool(ticks) and ticks[-1][0] >= 5 * 3 + 5,
         ),
     )
-    assert (found.replications, found.asked) == (1, 3)
-    assert len(found.rows) == 4
-    assert math.isnan(found.rows[0].saved.low), "one crowd says nothing of the spread"
-    assert {total for _, total in told} == {5 * (3 + 3)}
-    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    assert (ranking.replications, ranking.asked) == (1, 3)
+    assert len(ranking.rows) == 4
+    assert math.isnan(ranking.rows[0].saved.low), "one crowd says nothing of the spread"
+    assert {total for _, total in ticks} == {5 * (3 + 3)}
+    assert [done for done, _ in ticks] == sorted(done for done, _ in ticks)
 
 
 def test_stopped_before_anything_is_served_there_is_nothing() -> None:
-    found = next_points(
+    ranking = next_points(
         area(), [], 9, run=Run(replications=2, seed=3, workers=1, cancelled=lambda: True)
     )
-    assert (found.replications, found.rows) == (0, ())
+    assert (ranking.replications, ranking.rows) == (0, ())
     assert (
         frontier(
             area(), [1], run=Run(replications=2, seed=3, workers=1, cancelled=lambda: True)
@@ -225,8 +229,8 @@ def test_stopped_before_anything_is_served_there_is_nothing() -> None:
 
 
 def test_processes_change_nothing() -> None:
-    one, two = (
+    one_process, two_processes = (
         next_points(area(), ["port"], 2, run=Run(replications=2, seed=3, workers=n)) for n in (1, 2)
     )
-    assert one.rows == two.rows
-    assert np.isfinite([row.saved.low for row in one.rows]).all()
+    assert one_process.rows == two_processes.rows
+    assert np.isfinite([row.saved.low for row in one_process.rows]).all()

@@ -48,7 +48,7 @@ def test_stories_are_of_the_same_people_and_tell_what_happened(
     assert before is not None
     assert after is not None
     for matter, stories in before.stories.items():
-        assert [one.case for one in stories] == [one.case for one in after.stories[matter]]
+        assert [story.case for story in stories] == [story.case for story in after.stories[matter]]
         assert len(stories) <= MOST_CASES
     assert before.stories["open_company"]
     plan = compile_plan(with_handling(with_followup(scenario), "separate"), "pooled")
@@ -57,11 +57,11 @@ def test_stories_are_of_the_same_people_and_tell_what_happened(
     for story in before.stories["open_company"]:
         assert story == story_of(tables, story.case)
         assert story.closed_at >= 0
-        assert {one.item for one in story.items} <= {"licence", "tax_file"}
+        assert {piece.item for piece in story.items} <= {"licence", "tax_file"}
     text = load_text("en")
     [first, *_] = before.stories["open_company"]
     drawn, steps = (
-        [one.get_text() for one in figure.axes[0].texts]
+        [label.get_text() for label in figure.axes[0].texts]
         for figure in (
             case_timeline(scenario, tables, first.case, text),
             story_timeline(scenario, first, text),
@@ -72,12 +72,12 @@ def test_stories_are_of_the_same_people_and_tell_what_happened(
 
 def test_what_is_kept_is_what_was_found(answer: OneMatter, tmp_path: Path) -> None:
     save_one_matter(answer, tmp_path / "kept")
-    again = load_one_matter(tmp_path / "kept")
-    assert str(again.reductions) == str(answer.reductions)
-    assert [way.stories for way in again.ways] == [dict(way.stories) for way in answer.ways]
-    for way_again, way in zip(again.ways, answer.ways, strict=True):
-        assert way_again.study.scenario == way.study.scenario
-        assert str(way_again.study.tallies) == str(way.study.tallies)
+    loaded = load_one_matter(tmp_path / "kept")
+    assert str(loaded.reductions) == str(answer.reductions)
+    assert [way.stories for way in loaded.ways] == [dict(way.stories) for way in answer.ways]
+    for loaded_way, way in zip(loaded.ways, answer.ways, strict=True):
+        assert loaded_way.study.scenario == way.study.scenario
+        assert str(loaded_way.study.tallies) == str(way.study.tallies)
 
 
 @pytest.mark.parametrize("file", [MATTER, STORIES, "tallies.npz", "separate/tallies.npz"])
@@ -134,8 +134,8 @@ def test_each_way_is_the_study_of_its_handling_alone(scenario: Scenario, answer:
 
 def test_a_matter_of_one_item_is_switched_when_it_is_named(tmp_path: Path) -> None:
     file = tmp_path / "hall.yaml"
-    licence, _, rest = SMALL.partition("  - {id: tax_file")
-    file.write_text(licence + rest.split("\n", 2)[2], encoding="utf-8")
+    licence, _, from_tax_file = SMALL.partition("  - {id: tax_file")
+    file.write_text(licence + from_tax_file.split("\n", 2)[2], encoding="utf-8")
     scenario, run = load_scenario(file), Run(replications=1, seed=5, workers=1)
     named = MatterQuestion("pooled", ("open_company",))
     by_question = {

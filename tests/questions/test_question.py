@@ -59,14 +59,14 @@ def test_each_description_is_found() -> None:
 
 def test_a_description_is_saved_as_it_is(hall: Scenario) -> None:
     levers = read_levers(hall, ["money.clerk_yuan_per_hour=20,40"])
-    asked: list[Any] = [
+    questions: list[Any] = [
         SweepQuestion(levers, ("zone",)),
         LeversQuestion("zone", "trips", ("money",), levers),
         ReductionsQuestion(None, ("birth",), 60),
         SitesQuestion(3, "zone", rival=True),
         CompareQuestion(("zone",), (("wait", 0.5),)),
     ]
-    for question in asked:
+    for question in questions:
         data = json.loads(json.dumps(to_plain(question)))
         assert read_plain(type(question), data) == question
 
@@ -90,14 +90,14 @@ def test_a_description_is_answered_as_its_function_answers(hall: Scenario) -> No
 
 def test_progress_counts_the_replications_of_each_run(hall: Scenario) -> None:
     levers = read_levers(hall, ["hall.last_ticket=5 min,10 min"])
-    asked: list[Question[Scenario, Any]] = [
+    questions: list[Question[Scenario, Any]] = [
         CompareQuestion(("zone", "pooled")),
         StaffingQuestion(("zone", "pooled"), (3, 4)),
         SweepQuestion(levers, ("zone", "pooled")),
     ]
     steps: list[tuple[int, int]] = []
     run = Run(replications=2, seed=3, workers=1, progress=lambda *step: steps.append(step))
-    for question in asked:
+    for question in questions:
         question.answer(hall, run=run)
         whole = 2 * question.runs(hall)
         assert steps[-1] == (whole, whole), question

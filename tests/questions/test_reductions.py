@@ -65,8 +65,8 @@ def test_three_departments_by_hand() -> None:
         item("y", "5 min", "materials: 1", "tax"),
         item("z", "5 min", "materials: 2", "police"),
     )
-    told = reductions(hall(*items), run=Run(replications=2, workers=1), followup=30)
-    steps, materials, time, trips = told.summary.matters["joint"].reductions
+    cuts = reductions(hall(*items), run=Run(replications=2, workers=1), followup=30)
+    steps, materials, time, trips = cuts.summary.matters["joint"].reductions
     assert (steps.before.mean, steps.after.mean) == (3, 1)
     assert (materials.before.mean, materials.after.mean) == (6, 0)
     assert (trips.before.mean, trips.after.mean) == (3, 1)
@@ -77,23 +77,23 @@ def test_three_departments_by_hand() -> None:
 def test_the_number_of_workers_changes_nothing() -> None:
     """One process or two: the same sums to the last bit."""
     scenario = hall(X, Y, Z)
-    one, two = (
+    one_worker, two_workers = (
         reductions(scenario, "hall", run=Run(replications=3, workers=n), followup=20)
         for n in (1, 2)
     )
-    for left, right in zip(one.pairs, two.pairs, strict=True):
-        for mine, other in zip(left, right, strict=True):
-            np.testing.assert_array_equal(mine, other)
+    for left, right in zip(one_worker.pairs, two_workers.pairs, strict=True):
+        for sums_of_one, sums_of_two in zip(left, right, strict=True):
+            np.testing.assert_array_equal(sums_of_one, sums_of_two)
 
 
 def test_the_handling_of_the_file_does_not_matter(city: Scenario) -> None:
     """Before and after are the same whichever of both the scenario happens to state."""
     before = load_scenario(example_path("sanmenxia_before.yaml"), QUICK)
-    one, two = (
-        reductions(each, "counters", run=Run(replications=1, workers=1), followup=10)
-        for each in (city, before)
+    of_city, of_before = (
+        reductions(stated, "counters", run=Run(replications=1, workers=1), followup=10)
+        for stated in (city, before)
     )
-    np.testing.assert_array_equal(one.pairs[0].counted, two.pairs[0].counted)
+    np.testing.assert_array_equal(of_city.pairs[0].counted, of_before.pairs[0].counted)
 
 
 def test_all_matters_are_the_sum_of_matters(city_reductions: Reductions) -> None:
@@ -158,12 +158,18 @@ def test_the_model_beside_what_is_published(city: Scenario, city_reductions: Red
     silent = city.model_copy(
         update={
             "published_cuts": None,
-            "matters": tuple(one.model_copy(update={"published": None}) for one in city.matters),
+            "matters": tuple(
+                matter.model_copy(update={"published": None}) for matter in city.matters
+            ),
         }
     )
-    again = reductions(silent, "counters", run=Run(replications=1, workers=1), followup=40)
-    np.testing.assert_array_equal(again.pairs[0].counted, city_reductions.pairs[0].counted)
-    assert "steps" not in again.summary.guides
+    silent_reductions = reductions(
+        silent, "counters", run=Run(replications=1, workers=1), followup=40
+    )
+    np.testing.assert_array_equal(
+        silent_reductions.pairs[0].counted, city_reductions.pairs[0].counted
+    )
+    assert "steps" not in silent_reductions.summary.guides
 
 
 def test_means_of_matters(city_reductions: Reductions) -> None:
@@ -171,8 +177,8 @@ def test_means_of_matters(city_reductions: Reductions) -> None:
     guides = city_reductions.summary.guides["steps"]
     assert guides.matters == 23
     assert guides.mean == pytest.approx(0.78, abs=0.01)
-    ours = city_reductions.summary.mean_cuts["steps"]
-    assert ours.low < ours.mean < ours.high
+    model = city_reductions.summary.mean_cuts["steps"]
+    assert model.low < model.mean < model.high
 
 
 def test_guides_weigh_a_matter_with_its_cases(city_reductions: Reductions) -> None:
@@ -236,7 +242,7 @@ def test_sentences_have_words_in_both_languages(city_reductions: Reductions) -> 
     for language in ("zh", "en"):
         sentences = list(reduction_sentences(city_reductions, load_text(language)))
         assert len(sentences) > 8
-        assert not any("reduction." in one for one in sentences)
+        assert not any("reduction." in sentence for sentence in sentences)
 
 
 def test_data_and_rows(city_reductions: Reductions) -> None:
@@ -280,4 +286,4 @@ def test_no_windows_of_their_own_is_told() -> None:
     scenario = load_scenario(example_path("exact/approvals_series.yaml"))
     with pytest.raises(ScenarioError) as refused:
         reductions(scenario, "hall", run=Run(replications=1))
-    assert {one.code for one in refused.value.problems} == {"no_own_matter"}
+    assert {problem.code for problem in refused.value.problems} == {"no_own_matter"}

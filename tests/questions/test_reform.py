@@ -44,7 +44,7 @@ def intakes(tape: Tape) -> np.ndarray[Any, np.dtype[np.int64]]:
 def in_a_bundle(name: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Whether each case of the crowd is of one of the 24 matters."""
     matters = plan(name).names.matters
-    bundles = [m for m, one in enumerate(matters) if not one.startswith("ord_")]
+    bundles = [m for m, matter in enumerate(matters) if not matter.startswith("ord_")]
     assert len(bundles) == 24
     return np.isin(crowd(name).cases.matter, bundles)
 
@@ -58,11 +58,11 @@ def test_each_extends_the_one_before(before: str, after: str) -> None:
 
 @pytest.mark.parametrize("name", CHAIN)
 def test_all_measure_the_same_dates(name: str) -> None:
-    city, mine = plan("training").period, plan(name).period
-    assert (mine.start_ordinal, mine.n_days) == (city.start_ordinal, city.n_days)
-    assert {int(mine.hall_days[0]), int(mine.hall_days[-1])} == {
-        int(city.hall_days[0]),
-        int(city.hall_days[-1]),
+    training, period = plan("training").period, plan(name).period
+    assert (period.start_ordinal, period.n_days) == (training.start_ordinal, training.n_days)
+    assert {int(period.hall_days[0]), int(period.hall_days[-1])} == {
+        int(training.hall_days[0]),
+        int(training.hall_days[-1]),
     }
 
 
@@ -77,12 +77,12 @@ def test_pre_filled_forms_shorten_work_at_the_window_and_change_nothing_else() -
 
 
 def test_who_books_wants_the_same_at_the_same_instant() -> None:
-    one, two = crowd("prefill"), crowd("booking")
-    assert sorted(zip(one.cases.wished_at, one.cases.matter, strict=True)) == sorted(
-        zip(two.cases.wished_at, two.cases.matter, strict=True)
+    before, after = crowd("prefill"), crowd("booking")
+    assert sorted(zip(before.cases.wished_at, before.cases.matter, strict=True)) == sorted(
+        zip(after.cases.wished_at, after.cases.matter, strict=True)
     )
-    booked = two.cases.booked_for >= 0
-    hall = in_a_bundle("booking") & ~two.errands.online[two.cases.errand_offsets[:-1]]
+    booked = after.cases.booked_for >= 0
+    hall = in_a_bundle("booking") & ~after.errands.online[after.cases.errand_offsets[:-1]]
     assert 0 < booked.sum() / hall.sum() <= 0.3
     assert not (booked & ~hall).any()
 
@@ -96,11 +96,11 @@ def test_saturdays_add_days_and_take_none() -> None:
 
 
 def test_trained_clerks_are_quicker_and_send_nobody_back_who_was_not_before() -> None:
-    one, two = crowd("saturday"), crowd("training")
-    np.testing.assert_array_equal(one.cases.wished_at, two.cases.wished_at)
+    before, after = crowd("saturday"), crowd("training")
+    np.testing.assert_array_equal(before.cases.wished_at, after.cases.wished_at)
     first = (
-        one.errands.complete[one.cases.errand_offsets[:-1]],
-        two.errands.complete[two.cases.errand_offsets[:-1]],
+        before.errands.complete[before.cases.errand_offsets[:-1]],
+        after.errands.complete[after.cases.errand_offsets[:-1]],
     )
     assert (first[0] <= first[1]).all()
     assert first[0].sum() < first[1].sum()
@@ -111,9 +111,9 @@ def test_trained_clerks_are_quicker_and_send_nobody_back_who_was_not_before() ->
 
 
 def test_tidal_windows_cost_no_clerk_and_touch_no_hall_without_a_zone() -> None:
-    two = compile_plan(step("tidal"), "counters")
+    tidal = compile_plan(step("tidal"), "counters")
     for before, after in zip(
-        compile_plan(step("training"), "counters").hall, two.hall, strict=True
+        compile_plan(step("training"), "counters").hall, tidal.hall, strict=True
     ):
         np.testing.assert_array_equal(before, after)
     assert {group.tidal.pool for group in step("tidal").layout("zone").windows if group.tidal} == {
@@ -147,30 +147,31 @@ def test_differences_add_up_from_first_to_last(studies: list[Study]) -> None:
     there_and_back = follow([*studies, studies[0]], "zone").changes
     for measure in ("wait", "trips", "utilisation", "visits"):
         steps = [change.difference(measure) for change in there_and_back[1:]]
-        moves = [one.interval.mean for one in steps if one is not None]
+        moves = [difference.interval.mean for difference in steps if difference is not None]
         assert sum(moves) == pytest.approx(0.0, abs=1e-9)
         assert len(moves) == 2
 
 
 def test_a_scenario_after_itself_brings_exactly_nothing(studies: list[Study]) -> None:
-    [_, again] = follow([studies[0], studies[0]], "zone").changes
-    assert again.same_people
-    assert {one.interval.mean for one in again.differences} == {0.0}
+    [_, repeated] = follow([studies[0], studies[0]], "zone").changes
+    assert repeated.same_people
+    assert {difference.interval.mean for difference in repeated.differences} == {0.0}
 
 
 def test_pre_filled_forms_spare_one_matter_visitors_most(studies: list[Study]) -> None:
-    matters = tuple(one for one in studies[0].plans[0].names.matters if one[:4] != "ord_")
-    everybody, mine = (
-        follow(studies, "zone", those).changes[1].difference("wait") for those in ((), matters)
+    matters = tuple(matter for matter in studies[0].plans[0].names.matters if matter[:4] != "ord_")
+    everybody, one_matter_visitors = (
+        follow(studies, "zone", selection).changes[1].difference("wait")
+        for selection in ((), matters)
     )
     assert everybody is not None
-    assert mine is not None
-    assert mine.interval.mean < everybody.interval.mean < 0
+    assert one_matter_visitors is not None
+    assert one_matter_visitors.interval.mean < everybody.interval.mean < 0
 
 
 def test_one_matter_alone_is_counted_as_its_tally_says(studies: list[Study]) -> None:
     [first] = follow(studies[:1], "zone", ["retirement"]).changes
-    rows = [one.by_group["trips", "matter"] for one in studies[0].of("zone")]
+    rows = [tally.by_group["trips", "matter"] for tally in studies[0].of("zone")]
     place = studies[0].plans[0].names.matters.index("retirement")
     trips = first.estimate("trips")
     assert trips is not None
@@ -185,9 +186,9 @@ def test_other_people_are_told(studies: list[Study]) -> None:
         [*("run.warmup_days=1", "run.measured_days=3", "run.followup_days=2")],
     )
     longer = replicate(more, ["zone"], run=Run(replications=2, workers=1))
-    [_, other] = follow([studies[1], longer], "zone").changes
-    assert not other.same_people
-    assert other.difference("wait") is not None
+    [_, change] = follow([studies[1], longer], "zone").changes
+    assert not change.same_people
+    assert change.difference("wait") is not None
 
 
 def test_unlike_studies_and_unknown_matters_are_refused(studies: list[Study]) -> None:

@@ -60,18 +60,18 @@ def test_no_choice_of_so_many_makes_trips_cheaper(number: int) -> None:
     town = area()
     assert town.places is not None
     value = town.places.travel.value_of_time_yuan_per_h
-    old, new = (trip_cost(one, value) for one in (ways_to_places(town), ways_to_townships(town)))
-    people = np.array([one.population for one in town.applicants.townships])
+    old, new = (trip_cost(ways, value) for ways in (ways_to_places(town), ways_to_townships(town)))
+    people = np.array([township.population for township in town.applicants.townships])
     costs = {
         chosen: float(people @ np.concatenate([old, new[:, chosen]], axis=1).min(axis=1))
         for chosen in combinations(range(4), number)
     }
     [best] = propose(town, number, ["p_median"])
-    names = [one.id for one in town.applicants.townships]
-    mine = tuple(names.index(one) for one in best.points)
+    names = [township.id for township in town.applicants.townships]
+    best_indices = tuple(names.index(township) for township in best.points)
     cheapest = min(costs.values())
-    extra = [n for n in range(4) if n not in mine][: number - len(mine)]
-    assert costs[tuple(sorted((*mine, *extra)))] == pytest.approx(cheapest)
+    extra = [n for n in range(4) if n not in best_indices][: number - len(best_indices)]
+    assert costs[tuple(sorted((*best_indices, *extra)))] == pytest.approx(cheapest)
 
 
 def test_more_stations_are_never_worse() -> None:
@@ -82,7 +82,7 @@ def test_more_stations_are_never_worse() -> None:
 
 def test_only_townships_that_may() -> None:
     named = area(ANYWHERE.replace("  siting:\n", "  siting:\n    townships: [ridge]\n"))
-    assert {one.points for one in propose(named, 3)} <= {("ridge",), ()}
+    assert {proposal.points for proposal in propose(named, 3)} <= {("ridge",), ()}
 
 
 def test_capacity_and_price_decide_together() -> None:
@@ -94,20 +94,20 @@ def test_capacity_and_price_decide_together() -> None:
 
 
 def test_the_ranking_is_by_what_residents_save() -> None:
-    found = site(area(), 1, run=Run(replications=2, seed=3, engine="reference", workers=1))
-    saved = [extension.worth.residents.mean for extension in found.extensions]
+    ranking = site(area(), 1, run=Run(replications=2, seed=3, engine="reference", workers=1))
+    saved = [extension.worth.residents.mean for extension in ranking.extensions]
     assert saved == sorted(saved, reverse=True)
-    assert len({one.points for one in found.proposals}) == len(found.proposals)
-    assert found.behind[0].mean == 0
-    for one, gap in zip(saved, found.behind, strict=True):
-        assert gap.mean == pytest.approx(saved[0] - one)
-    assert (found.replications, found.asked) == (2, 2)
+    assert len({proposal.points for proposal in ranking.proposals}) == len(ranking.proposals)
+    assert ranking.behind[0].mean == 0
+    for saving, gap in zip(saved, ranking.behind, strict=True):
+        assert gap.mean == pytest.approx(saved[0] - saving)
+    assert (ranking.replications, ranking.asked) == (2, 2)
 
 
 def test_the_frontier_pays_for_every_step() -> None:
-    none, one, two = frontier(
+    no_station, one_station, two_stations = frontier(
         area(), [1, 2], run=Run(replications=2, seed=3, engine="reference", workers=1)
     ).steps
-    assert (none.yearly, one.yearly, two.yearly) == (0, 56_000, 112_000)
-    assert (none.number, one.number, two.number) == (0, 1, 2)
-    assert one.minutes.mean > 0
+    assert (no_station.yearly, one_station.yearly, two_stations.yearly) == (0, 56_000, 112_000)
+    assert (no_station.number, one_station.number, two_stations.number) == (0, 1, 2)
+    assert one_station.minutes.mean > 0

@@ -129,12 +129,12 @@ class TestRuns:
         assert repr(sized(called("90 %"), workers=3)) == repr(sized(called("90 %")))
 
     def test_cancelled_it_is_told_as_cut_short(self) -> None:
-        asked = 0
+        looks = 0
 
         def cancelled() -> bool:
-            nonlocal asked
-            asked += 1
-            return asked > 12
+            nonlocal looks
+            looks += 1
+            return looks > 12
 
         run = Run(replications=4, workers=1, cancelled=cancelled)
         sizing = size(hall(called("90 %")), run=run)

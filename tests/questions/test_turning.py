@@ -61,31 +61,35 @@ STEPS: list[tuple[int, int]] = []
 
 
 @pytest.fixture(scope="module")
-def found(study: Study) -> Turning:
+def answer(study: Study) -> Turning:
     STEPS.clear()
     return turning(study, run=Run(workers=1, progress=lambda *step: STEPS.append(step)))
 
 
-def test_the_assumption_on_which_it_hangs_is_named(study: Study, found: Turning) -> None:
+def test_the_assumption_on_which_it_hangs_is_named(study: Study, answer: Turning) -> None:
     """With three windows for a, that is better while a is the larger crowd, and only then."""
-    assert found.leader == "for_a"
-    assert {(one.path, one.value, one.turn) for one in found.turned} >= {
+    assert answer.leader == "for_a"
+    assert {(end.path, end.value, end.turn) for end in answer.turned} >= {
         ("demand.b.per_day", "150", "reversed"),
         ("demand.a.per_day", "10", "lost"),
     }
-    assert all(one.path != "applicants.assistance_factor" for one in found.turned)
-    said = " ".join(turning_sentences(found, study.scenario, load_text("en")))
-    assert "“More for B” is better than “More for A”" in said
+    assert all(end.path != "applicants.assistance_factor" for end in answer.turned)
+    sentences = " ".join(turning_sentences(answer, study.scenario, load_text("en")))
+    assert "“More for B” is better than “More for A”" in sentences
 
 
-def test_what_is_told_is_what_the_verdict_would_say_there(study: Study, found: Turning) -> None:
-    for one in found.confirmed:
-        scenario = vary_tree(tree_of(study.scenario), [f"{one.path}={one.value}"]).scenario
-        there = compare(replicate(scenario, run=Run(engine="reference", workers=1)))
-        [gap] = [each for each in there.pairs[0].differences if each.measure == "wait"]
-        sign = 1 if there.pairs[0].before == found.leader else -1
-        assert one.difference.interval.mean == pytest.approx(sign * gap.interval.mean, rel=1e-12)
-        assert bool(way_of(judge(one.difference))) == bool(way_of(judge(gap)))
+def test_what_is_told_is_what_the_verdict_would_say_there(study: Study, answer: Turning) -> None:
+    for end in answer.confirmed:
+        scenario = vary_tree(tree_of(study.scenario), [f"{end.path}={end.value}"]).scenario
+        comparison = compare(replicate(scenario, run=Run(engine="reference", workers=1)))
+        [gap] = [
+            difference
+            for difference in comparison.pairs[0].differences
+            if difference.measure == "wait"
+        ]
+        sign = 1 if comparison.pairs[0].before == answer.leader else -1
+        assert end.difference.interval.mean == pytest.approx(sign * gap.interval.mean, rel=1e-12)
+        assert bool(way_of(judge(end.difference))) == bool(way_of(judge(gap)))
 
 
 def test_none_turns_where_nothing_is_moved_far() -> None:
@@ -114,28 +118,28 @@ def test_where_nothing_is_sure_the_largest_difference_is_looked_at() -> None:
     }
 
 
-def test_it_is_kept_with_the_study(study: Study, found: Turning, tmp_path: Path) -> None:
+def test_it_is_kept_with_the_study(study: Study, answer: Turning, tmp_path: Path) -> None:
     save_study(study, tmp_path / "kept")
     assert find_turning(tmp_path / "kept") is None
-    add_turning(found, tmp_path / "kept")
-    assert find_turning(tmp_path / "kept") == found
+    add_turning(answer, tmp_path / "kept")
+    assert find_turning(tmp_path / "kept") == answer
     (tmp_path / "kept" / TURNING).write_text("[]")
     with pytest.raises(ResultError):
         find_turning(tmp_path / "kept")
 
 
-def test_table_and_data_tell_it(study: Study, found: Turning) -> None:
+def test_table_and_data_tell_it(study: Study, answer: Turning) -> None:
     comparison = compare(study)
     assert comparison_data(comparison)["turning"] is None
     assert hanging(comparison, load_text("zh")) == ()
-    asked = comparison._replace(turning=found)
-    ends = comparison_data(asked)["turning"]["confirmed"]
-    assert [one["turn"] for one in ends] == [one.turn for one in found.confirmed]
-    assert "反优于" in " ".join(hanging(asked, load_text("zh")))
+    with_turning = comparison._replace(turning=answer)
+    ends = comparison_data(with_turning)["turning"]["confirmed"]
+    assert [row["turn"] for row in ends] == [end.turn for end in answer.confirmed]
+    assert "反优于" in " ".join(hanging(with_turning, load_text("zh")))
 
 
-def test_the_gravest_stands_first(found: Turning) -> None:
-    places = [GRAVEST.index(one.turn) for one in found.confirmed]
+def test_the_gravest_stands_first(answer: Turning) -> None:
+    places = [GRAVEST.index(end.turn) for end in answer.confirmed]
     assert places == sorted(places)
 
 
@@ -170,7 +174,7 @@ def test_each_pair_of_words_has_one_meaning(before: str, now: str) -> None:
         assert now.startswith(("better", "worse", "differs"))
 
 
-def test_it_is_told_how_far_it_is(study: Study, found: Turning) -> None:
+def test_it_is_told_how_far_it_is(study: Study, answer: Turning) -> None:
     """Two short looks at each of six ends, and then as many replications as the study has."""
     assert {total for _, total in STEPS} == {2 * 6 + 10 * 6}
     done = [done for done, _ in STEPS]
@@ -194,13 +198,13 @@ def test_a_measure_without_a_verdict_is_refused(study: Study, measure: str) -> N
 def test_a_job_keeps_it_with_the_study_it_is_about(study: Study, tmp_path: Path) -> None:
     few = study._replace(tallies=tuple(row[:3] for row in study.tallies), asked=3)
     save_study(few, tmp_path / "first" / RESULT)
-    asked = Request(TurningQuestion("wait"), 3, few.seed, about="first")
+    request = Request(TurningQuestion("wait"), 3, few.seed, about="first")
     folder = tmp_path / "second"
     folder.mkdir()
-    (folder / REQUEST).write_text(request_text(asked), encoding="utf-8")
+    (folder / REQUEST).write_text(request_text(request), encoding="utf-8")
     (folder / SCENARIO).write_text(scenario_text(few.scenario), encoding="utf-8")
     work(folder)
-    kept = find_turning(tmp_path / "first" / RESULT)
-    assert kept is not None
-    assert kept.replications == 3
-    assert find_turning(folder / RESULT) == kept
+    saved = find_turning(tmp_path / "first" / RESULT)
+    assert saved is not None
+    assert saved.replications == 3
+    assert find_turning(folder / RESULT) == saved

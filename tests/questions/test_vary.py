@@ -49,7 +49,7 @@ def test_a_range_has_both_ends_and_as_many_values(low: int, high: int, n: int) -
         with pytest.raises(OptionError):
             values_of("x", f"{low}:{high}:{n}")
         return
-    values = [float(one) for one in values_of("x", f"{low}:{high}:{n}")]
+    values = [float(value) for value in values_of("x", f"{low}:{high}:{n}")]
     assert (len(values), values[0], values[-1]) == (n, low, high)
     assert values == sorted(values, reverse=high < low)
 
@@ -91,24 +91,24 @@ def test_a_star_moves_the_field_wherever_it_is_written(town: Scenario) -> None:
     ],
 )
 def test_what_is_wrong_is_told(town: Scenario, text: str, code: str) -> None:
-    [problem] = {one.code: one for one in refused(town, text)}.values()
+    [problem] = {problem.code: problem for problem in refused(town, text)}.values()
     assert problem.code == code
     assert problem.file == "--vary"
 
 
 def test_all_levers_are_told_at_once(town: Scenario) -> None:
     texts = ["hall.last_ticket=15,20", "run.seed=1,2", "x=1:1:2", "matters.open_shop.lead=nobody"]
-    codes = {one.code for one in refused(town, *texts)}
+    codes = {problem.code for problem in refused(town, *texts)}
     assert codes == {"bare_number", "vary_run", "vary_equal", "unknown_department"}
 
 
 @pytest.mark.parametrize(
-    "other", ["hall.last_ticket=3 min", "hall={}", "matters.0.service.base=1 min"]
+    "clashing", ["hall.last_ticket=3 min", "hall={}", "matters.0.service.base=1 min"]
 )
-def test_two_levers_of_one_field(town: Scenario, other: str) -> None:
+def test_two_levers_of_one_field(town: Scenario, clashing: str) -> None:
     """Also when one names an entry by its index, or holds the other."""
-    problems = refused(town, "hall.last_ticket=1 min", "matters.*.service.base=2 min", other)
-    assert "vary_twice" in {one.code for one in problems}
+    problems = refused(town, "hall.last_ticket=1 min", "matters.*.service.base=2 min", clashing)
+    assert "vary_twice" in {problem.code for problem in problems}
 
 
 def test_unequal_budgets_are_no_mistake_of_a_lever() -> None:
@@ -125,6 +125,6 @@ def test_unequal_budgets_are_no_mistake_of_a_lever() -> None:
 @given(scenarios())
 def test_a_scenario_as_a_tree_is_the_scenario(text: str) -> None:
     scenario = scenario_from_text(text)
-    again = validate_tree(tree_of(scenario))[0]
-    assert again == scenario
-    assert again.hash == scenario.hash
+    read_back = validate_tree(tree_of(scenario))[0]
+    assert read_back == scenario
+    assert read_back.hash == scenario.hash
