@@ -40,8 +40,8 @@ UNSERVED = (GAVE_UP, BALKED, TURNED_AWAY, CUT_OFF)
 
 def assert_same_journal(expected: Journal, actual: Journal) -> None:
     """Two engines told the same, tick for tick."""
-    for name, one, other in zip(Journal._fields, expected, actual, strict=True):
-        np.testing.assert_array_equal(other, one, err_msg=name)
+    for name, column, actual_column in zip(Journal._fields, expected, actual, strict=True):
+        np.testing.assert_array_equal(actual_column, column, err_msg=name)
 
 
 def assert_same_tape(expected: Tape, actual: Tape) -> None:
@@ -165,9 +165,9 @@ def assert_windows(plan: Plan, rows: Sequence[Ticket]) -> None:
     for row in rows:
         if row.window >= 0:
             visits.setdefault(row.window, []).append((row.called, row.until))
-    for mine in visits.values():
-        for one, other in pairwise(sorted(mine)):
-            assert one[1] <= other[0], (one, other)
+    for window_visits in visits.values():
+        for earlier, later in pairwise(sorted(window_visits)):
+            assert earlier[1] <= later[0], (earlier, later)
     # where a clerk of a pool or a reserve window is at an instant, the journal does not say
     elsewhere = {*hall.tidal_group.tolist(), *hall.tidal_pool.tolist()}
     for group in {int(group) for group in hall.group_of_window} - elsewhere:
@@ -193,12 +193,12 @@ def _free(
     for called, ended in visits:
         steps[called] = steps.get(called, 0) - 1
         steps[ended] = steps.get(ended, 0) + 1
-    found, level = [], 0
+    intervals, level = [], 0
     for at, until in pairwise([*sorted(steps), end]):
         level += steps[at]
         if level > 0 and at < min(until, end):
-            found.append((at, min(until, end)))
-    return found
+            intervals.append((at, min(until, end)))
+    return intervals
 
 
 def _assert_nobody_waits(
@@ -225,8 +225,8 @@ def assert_lines(plan: Plan, rows: Sequence[Ticket]) -> None:
         inside = [row for row in rows if row.line == line and row.fate != BALKED]
         for row in inside:
             if row.called >= 0:
-                earlier = [other for other in inside if other.taken < row.taken]
-                assert all(other.left_line <= row.called for other in earlier), row
+                earlier = [ticket for ticket in inside if ticket.taken < row.taken]
+                assert all(ticket.left_line <= row.called for ticket in earlier), row
 
 
 def assert_trips(tape: Tape, journal: Journal) -> None:
@@ -357,7 +357,7 @@ def _assert_order_of_items(plan: Plan, tape: Tape, journal: Journal, items: rang
         reviewed = int(journal.reviewed_at[j])
         assert completed < 0 or released <= reviewed <= completed
         before = office.after[office.after_offsets[item] : office.after_offsets[item + 1]]
-        for other in (here[int(b)] for b in before if int(b) in here):
-            ready = int(journal.completed_at[other])
+        for predecessor in (here[int(b)] for b in before if int(b) in here):
+            ready = int(journal.completed_at[predecessor])
             assert released < 0 or 0 <= ready <= released
-            assert released < 0 or not tape.items.rejected[other]
+            assert released < 0 or not tape.items.rejected[predecessor]

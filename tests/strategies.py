@@ -285,10 +285,10 @@ def tell(text: str, layout: str = "hall", seed: int = 1, replication: int = 0) -
     """Run one layout of a scenario text with every engine; all must tell the same."""
     plan = compile_plan(scenario_from_text(text), layout)
     tape = draw_tape(plan.demand, seed, replication)
-    told = run(plan, tape, "reference")
+    journal = run(plan, tape, "reference")
     for engine in ENGINES:
-        assert_same_journal(told, run(plan, tape, engine))
-    return Told(plan, tape, told)
+        assert_same_journal(journal, run(plan, tape, engine))
+    return Told(plan, tape, journal)
 
 
 def altered(text: str, *changes: tuple[str, object]) -> str:
@@ -329,12 +329,16 @@ def _parts(tree: Any, path: list[str]) -> Iterator[dict[str, Any]]:
         yield from _parts(tree[path[0]], path[1:])
 
 
-def assert_same_day(one: str, other: str, without: tuple[str, ...] = (), seed: int = 1) -> None:
+def assert_same_day(first: str, second: str, without: tuple[str, ...] = (), seed: int = 1) -> None:
     """Two scenario texts lead to the same journal, but for some of its columns."""
-    ours, theirs = (written(tell(text, seed=seed).journal) for text in (one, other))
+    first_journal, second_journal = (
+        written(tell(text, seed=seed).journal) for text in (first, second)
+    )
     for name in Journal._fields:
         if name not in without:
-            np.testing.assert_array_equal(getattr(theirs, name), getattr(ours, name), err_msg=name)
+            np.testing.assert_array_equal(
+                getattr(second_journal, name), getattr(first_journal, name), err_msg=name
+            )
 
 
 # === any scenario === #
@@ -367,7 +371,7 @@ def _items(draw: st.DrawFn, departments: list[str]) -> str:
             keys += f", own_service: {{base: {_minutes(draw)}, materials: 2, per_material: 1 min}}"
         if draw(st.integers(0, 3)) == 0:
             keys += f", materials: {draw(st.integers(0, 3))}"
-        others = [one for one in departments if one != department_]
+        others = [joining for joining in departments if joining != department_]
         if others and draw(st.integers(0, 3)) == 0:
             ahead = draw(st.sampled_from(["0 d", "1 wd", "90 min"]))
             keys += f", survey: {{joined_by: [{', '.join(others)}], ahead: {ahead}}}"
@@ -375,13 +379,13 @@ def _items(draw: st.DrawFn, departments: list[str]) -> str:
     return f"[{', '.join(texts)}]"
 
 
-def _issue(draw: st.DrawFn, other: str) -> str:
+def _issue(draw: st.DrawFn, matter: str) -> str:
     """How results reach applicants; often not told."""
     if draw(st.booleans()):
         return ""
     post, collection = draw(st.sampled_from([(1, 0), (0, 1), (0.3, 0.5), (0, 0)]))
     mailing = draw(st.sampled_from(["2 h", "1 wd", "{law: uniform, low: 0 d, high: 2 d}"]))
-    where = f", at: {other}" if draw(st.booleans()) else ""
+    where = f", at: {matter}" if draw(st.booleans()) else ""
     return (
         f", issue: {{post: {post}, mailing: {mailing}, collection: {collection},"
         f" collects_after: {_minutes(draw, 900)}, service: {_minutes(draw, 9)}{where}}}"
@@ -455,8 +459,8 @@ def _flow(draw: st.DrawFn, n: int, matter: str, days: int) -> str:
 def book(slots: str, more: str = "", serves: str = "errand", id_: str = "book") -> str:
     """One book of appointments: all book, half-hour slots, but for keys told `a: 1; b: 2`."""
     usual = {"share": "share: 1.0", "slot": "slot: 30 min"}
-    told = {one.partition(":")[0]: one for one in more.split("; ") if one}
-    tail = ", ".join((usual | told).values())
+    stated = {pair.partition(":")[0]: pair for pair in more.split("; ") if pair}
+    tail = ", ".join((usual | stated).values())
     return f"{{id: {id_}, name: {{zh: 号, en: Book}}, serves: [{serves}], slots: {slots}, {tail}}}"
 
 
@@ -633,12 +637,12 @@ def areas(draw: st.DrawFn) -> str:
     The second may be a county hall, to which the first sends what it does not accept.
     """
     text = draw(scenarios())
-    matters = [one["id"] for one in PLAIN.load(text)["matters"]]
+    matters = [matter["id"] for matter in PLAIN.load(text)["matters"]]
     points = [_point(draw, matters) for _ in range(draw(st.integers(1, 2)))]
     if len(points) == 2 and draw(st.booleans()):
         some = draw(st.lists(st.sampled_from(matters), unique=True))
-        rest = [matter for matter in matters if matter not in some]
-        points[1] |= {"kind": "county_hall", "accepts": some, "forwards": rest}
+        forwarded = [matter for matter in matters if matter not in some]
+        points[1] |= {"kind": "county_hall", "accepts": some, "forwards": forwarded}
     rule = draw(st.sampled_from(["lowest_cost", "nearest", "shares"]))
     choice: dict[str, object] = {"rule": rule, "taste_yuan": draw(st.sampled_from([0, 5, 40]))}
     if rule == "shares" and draw(st.booleans()):

@@ -22,13 +22,15 @@ INNER = {
 def needed() -> dict[str, Requirement]:
     """What the project depends on, by name."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return {one.name: one for one in map(Requirement, project["dependencies"])}
+    return {
+        requirement.name: requirement for requirement in map(Requirement, project["dependencies"])
+    }
 
 
 @pytest.mark.parametrize("name", INNER)
 def test_a_library_whose_inner_parts_are_used_has_an_upper_bound(name: str) -> None:
     requirement = needed()[name]
-    assert any(one.operator == "<" for one in requirement.specifier)
+    assert any(bound.operator == "<" for bound in requirement.specifier)
     assert version(name) in requirement.specifier
 
 

@@ -161,10 +161,10 @@ class TestHelp:
             "try: runpy.run_module('sim', run_name='__main__')\n"
             f"except SystemExit: print(sorted(set({heavy}) & set(sys.modules)))"
         )
-        found = subprocess.run(
+        finished = subprocess.run(
             [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
         )
-        assert found.stdout.endswith("[]\n")
+        assert finished.stdout.endswith("[]\n")
 
 
 class TestLanguage:
@@ -227,15 +227,15 @@ class TestCheck:
     def test_json(self, hall: Hall) -> None:
         data = hall.data("check", hall.file)
         assert data["scenario"]["path"] == hall.file
-        assert [one["id"] for one in data["offered_load"]["two_lists"]][:2] == ["left", "right"]
+        assert [load["id"] for load in data["offered_load"]["two_lists"]][:2] == ["left", "right"]
 
     def test_loads_of_places_are_those_before_waits(self, hall: Hall) -> None:
-        for text, told in ((TINY, False), (AREA, True)):
+        for text, is_noted in ((TINY, False), (AREA, True)):
             Path(hall.file).write_text(text, encoding="utf-8")
             for language in LANGUAGES:
                 words = load_text(language)("cli.loads_before_waits").split()
                 said = hall("check", hall.file, "--lang", language).out.split()
-                assert (" ".join(words) in " ".join(said)) is told
+                assert (" ".join(words) in " ".join(said)) is is_noted
 
     def test_every_promise_is_a_sentence(self, hall: Hall) -> None:
         promises = "[{measure: wait, at_most: 8 min, each: day}, {measure: give_up_share,"
@@ -333,22 +333,22 @@ class TestFigures:
         assert list(data["layouts"]) == ["two_lists", "one_list"]
 
     def test_days_replications_seed_and_set(self, hall: Hall) -> None:
-        asked = ("--days", "1", "--replications", "2", "--seed", "9")
-        data = hall.data("run", hall.file, *QUICK, *asked, "--set", "run.warmup_days=1")
+        options = ("--days", "1", "--replications", "2", "--seed", "9")
+        data = hall.data("run", hall.file, *QUICK, *options, "--set", "run.warmup_days=1")
         assert data["days"]["measured"] == data["days"]["warmup"] == 1
         assert (data["replications"], data["seed"]) == (2, 9)
         assert (
-            hall.data("run", hall.file, *QUICK, *asked)["scenario"]["hash"]
+            hall.data("run", hall.file, *QUICK, *options)["scenario"]["hash"]
             != (data["scenario"]["hash"])
         )
 
     def test_same_seed_same_output_on_any_cores_and_engine(self, hall: Hall) -> None:
-        one = hall.data("compare", hall.file, *QUICK)
-        assert hall.data("compare", hall.file, "--engine", "reference", "--cores", "2") == one
+        expected = hall.data("compare", hall.file, *QUICK)
+        assert hall.data("compare", hall.file, "--engine", "reference", "--cores", "2") == expected
         fast = hall.data("compare", hall.file, "--engine", "fast", "--cores", "1")
-        assert {**fast, "engine": "reference"} == one
-        other = hall.data("compare", hall.file, *QUICK, "--seed", "6")
-        assert other["layouts"] != one["layouts"]
+        assert {**fast, "engine": "reference"} == expected
+        reseeded = hall.data("compare", hall.file, *QUICK, "--seed", "6")
+        assert reseeded["layouts"] != expected["layouts"]
 
 
 class TestSweep:
@@ -388,7 +388,7 @@ class TestSweep:
 
     def test_all_that_is_wrong_is_told_at_once(self, hall: Hall) -> None:
         wrong = ("run.seed=1,2", "demand.everybody.rate=1:2:3", "hall.doors=1,2", "x=1:1:3")
-        options = [part for one in wrong for part in ("--vary", one)]
+        options = [part for lever in wrong for part in ("--vary", lever)]
         for language in LANGUAGES:
             said = hall("sweep", hall.file, *options, "--lang", language)
             assert (said.status, said.out) == (2, "")
@@ -431,8 +431,8 @@ class TestSize:
         assert [row["starts"] for row in rows] == [need["starts"] for need in data["needs"]]
         assert [int(row["clerks"]) for row in rows] == [need["clerks"] for need in data["needs"]]
         for language in LANGUAGES:
-            asked = (*QUICK, *self.PROMISE, "--layout", "one_list", "--lang", language)
-            out = hall("size", hall.file, *asked).out
+            options = (*QUICK, *self.PROMISE, "--layout", "one_list", "--lang", language)
+            out = hall("size", hall.file, *options).out
             assert f" {sized['clerk_hours_a_week']:g} " in " ".join(out.split())
             assert bool(CJK.search(out)) == (language == "zh")
 
@@ -503,14 +503,14 @@ class TestExtend:
         assert set(data["against"]) == {"stations", "online"}
         stations = data["against"]["stations"]
         assert stations["places"]["new_ridge"]["is_new"]
-        travel = next(one for one in stations["area"] if one["measure"] == "travel")
+        travel = next(effect for effect in stations["area"] if effect["measure"] == "travel")
         assert travel["difference"]["mean"] < 0
 
     def test_within_a_budget(self, hall: Hall, area: str) -> None:
         how = (*QUICK, "--replications", "2", "--budget", "120000", "--at-most", "1")
         data = hall.data("extend", area, *how)
         assert len(data["points"]) == 1
-        saved = [one["residents_save_yuan_a_year"]["mean"] for one in data["ranking"]]
+        saved = [row["residents_save_yuan_a_year"]["mean"] for row in data["ranking"]]
         assert saved == sorted(saved, reverse=True)
 
     @pytest.mark.parametrize("language", LANGUAGES)
@@ -562,7 +562,7 @@ class TestExtend:
         data = json.loads((hall.folder / "found" / "result.json").read_text(encoding="utf-8"))
         assert (data["points"], data["screened"]) == (["ridge"], 3)
         assert data["ranking"][0]["judgement"] == "first"
-        saved = [one["residents_save_yuan_a_year"]["mean"] for one in data["ranking"]]
+        saved = [row["residents_save_yuan_a_year"]["mean"] for row in data["ranking"]]
         assert saved == sorted(saved, reverse=True)
 
     def test_only_so_many_are_run(self, hall: Hall, area: str) -> None:
@@ -579,7 +579,7 @@ class TestExtend:
         assert {"en": "How many stations pay", "zh": "设几个服务点划算"}[language] in said.out
         assert bool(CJK.search(said.out)) == (language == "zh")
         data = json.loads((hall.folder / "found" / "result.json").read_text(encoding="utf-8"))
-        assert [one["number"] for one in data["steps"]] == [0, 1, 2]
+        assert [step["number"] for step in data["steps"]] == [0, 1, 2]
         assert data["steps"][0]["residents_save_yuan_a_year"]["mean"] == 0
         assert data["steps"][2]["stations_yuan_a_year"] == 112_000
         table = (hall.folder / "found" / "frontier.csv").read_text(encoding="utf-8-sig")
@@ -604,14 +604,14 @@ class TestLevers:
 
     def test_ranks_the_ranges_of_the_file(self, hall: Hall) -> None:
         data = hall.data("levers", hall.file, *QUICK, "--layout", "one_list")
-        assert {one["path"] for one in data["levers"]} == {
+        assert {lever["path"] for lever in data["levers"]} == {
             "layouts.one_list.windows.pool.clerks",
             "matters.errand.service.base.mean",
             "departments.office.reviewers",
         }
         assert data["levers"][-1]["path"] == "departments.office.reviewers", "nothing is reviewed"
         assert data["levers"][-1]["high"]["difference"]["mean"] == 0
-        assert {one["codes"][0] for one in data["left_out"]} == {"lever_other_layout"}
+        assert {refusal["codes"][0] for refusal in data["left_out"]} == {"lever_other_layout"}
 
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_table_names_what_was_left_out(self, hall: Hall, language: str) -> None:
@@ -721,28 +721,28 @@ class TestLog:
         self, hall: Hall, suffix: str
     ) -> None:
         out = hall.folder / f"a{suffix}"
-        asked = ("log", hall.file, "--layout", "two_lists", "--replication", "2", *QUICK[:2])
-        said = hall(*asked, "--out", str(out), "--lang", "en")
+        command = ("log", hall.file, "--layout", "two_lists", "--replication", "2", *QUICK[:2])
+        said = hall(*command, "--out", str(out), "--lang", "en")
         assert (said.status, said.err) == (0, "")
         words = r"\d+ cases with \d+ events written to .*layout two_lists, seed 5, replication 2\n"
         assert re.fullmatch(words, said.out)
         first = out.read_bytes()
-        assert hall(*asked, "--out", str(out)).status == 0
+        assert hall(*command, "--out", str(out)).status == 0
         assert out.read_bytes() == first
         assert sorted(path.name for path in hall.folder.iterdir()) == [out.name, "tiny.yaml"]
 
     def test_replications_differ_and_one_layout_is_enough(self, hall: Hall) -> None:
         for replication in ("0", "1"):
-            asked = ("--replication", replication, "--out", f"{replication}.csv")
-            assert hall("log", hall.file, *QUICK[:2], *asked).status == 0
-        zero, one = (Path(f"{n}.csv").read_text("utf-8") for n in (0, 1))
-        assert zero != one
-        assert "pool-1" in zero
+            options = ("--replication", replication, "--out", f"{replication}.csv")
+            assert hall("log", hall.file, *QUICK[:2], *options).status == 0
+        first, second = (Path(f"{n}.csv").read_text("utf-8") for n in (0, 1))
+        assert first != second
+        assert "pool-1" in first
 
     def test_names_are_those_of_the_scenario_when_asked_for(self, hall: Hall) -> None:
         for names in LANGUAGES:
-            asked = ("--names", names, "--out", f"{names}.csv", "--excel")
-            assert hall("log", hall.file, *QUICK[:2], *asked).status == 0
+            options = ("--names", names, "--out", f"{names}.csv", "--excel")
+            assert hall("log", hall.file, *QUICK[:2], *options).status == 0
         assert "单项业务" in Path("zh.csv").read_text("utf-8-sig")
         english = Path("en.csv").read_text("utf-8")
         assert english.startswith("\ufeff")
@@ -754,12 +754,12 @@ class TestCase:
     @pytest.mark.parametrize("suffix", [".svg", ".png", ".pdf"])
     def test_draws_the_same_figure_every_time(self, hall: Hall, suffix: str) -> None:
         out = Path(f"case{suffix}")
-        asked = ("case", hall.file, "3", *QUICK[:2], "--out", str(out), "--lang", "en")
-        said = hall(*asked)
+        command = ("case", hall.file, "3", *QUICK[:2], "--out", str(out), "--lang", "en")
+        said = hall(*command)
         assert (said.status, said.err) == (0, "")
         assert said.out == f"Figure of case 3 written to {out}; seed 5, replication 0\n"
         first = out.read_bytes()
-        assert hall(*asked).status == 0
+        assert hall(*command).status == 0
         assert out.read_bytes() == first
 
 
@@ -888,11 +888,11 @@ class TestProcess:
             os.killpg(running.pid, signal.SIGINT)
             out, err = running.communicate(timeout=60)
             assert running.returncode == 130
-            kept = re.fullmatch(r"Cancelled: (\d+) of 50000 replications were .*\n", err)
-            assert kept is not None, err
+            notice = re.fullmatch(r"Cancelled: (\d+) of 50000 replications were .*\n", err)
+            assert notice is not None, err
             data = json.loads(out)
             assert data["cancelled"]
-            assert data["replications"] == int(kept[1]) > 0
+            assert data["replications"] == int(notice[1]) > 0
             with pytest.raises(ProcessLookupError):
                 os.killpg(running.pid, 0)
 

@@ -23,15 +23,15 @@ def floors() -> list[set[str]]:
 def test_contracts_hold() -> None:
     lint = "from importlinter.cli import lint_imports_command; lint_imports_command()"
     command = [sys.executable, "-c", lint, "--no-logo", "--no-cache"]
-    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert found.returncode == 0, found.stdout + found.stderr
+    finished = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert finished.returncode == 0, finished.stdout + finished.stderr
 
 
 def test_every_module_of_sim_is_on_one_floor() -> None:
-    there = {path.parent.name for path in SIM.glob("*/*.py")}
-    there |= {path.stem for path in SIM.glob("*.py") if path.stem != "__init__"}
+    modules = {path.parent.name for path in SIM.glob("*/*.py")}
+    modules |= {path.stem for path in SIM.glob("*.py") if path.stem != "__init__"}
     named = [name for floor in floors() for name in floor]
-    assert sorted(there) == sorted(named)
+    assert sorted(modules) == sorted(named)
 
 
 def test_the_house_is_two_storeys_deep() -> None:

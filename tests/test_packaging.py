@@ -50,12 +50,12 @@ def tracked_files() -> list[Path]:
 
 def pins(lock: str) -> dict[str, list[str]]:
     """Versions by package: more than one where they differ between Pythons or systems."""
-    found: dict[str, list[str]] = {}
+    versions: dict[str, list[str]] = {}
     for line in (ROOT / lock).read_text(encoding="utf-8").splitlines():
         name, _, version = line.partition(";")[0].strip().partition("==")
         assert version, f"{lock}: not a pin: {line}"
-        found.setdefault(canonicalize_name(name), []).append(version)
-    return found
+        versions.setdefault(canonicalize_name(name), []).append(version)
+    return versions
 
 
 def characters_of(font: Path) -> set[int]:

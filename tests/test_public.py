@@ -68,8 +68,10 @@ def test_an_unknown_name_is_told_what_there_is() -> None:
 
 def test_import_is_light() -> None:
     code = "import sim, sys; print(sorted({'numpy', 'pydantic', 'pandas'} & set(sys.modules)))"
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert found.stdout.strip() == "[]"
+    finished = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert finished.stdout.strip() == "[]"
 
 
 def test_shipped_files_are_found() -> None:

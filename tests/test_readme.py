@@ -31,8 +31,8 @@ BROKEN, NEEDED = "Checks that today's roster misses", "Clerks that each window g
 
 
 def block(language: str) -> str:
-    [found] = re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
-    return str(found)
+    [code] = re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+    return str(code)
 
 
 def draw_figure() -> None:
@@ -50,8 +50,8 @@ def first_waits() -> str:
     """Mean waits of the first crowd in each layout: other ones are those of another engine."""
     scenario = sim.load_scenario(sim.example_path(CITY))
     study = sim.replicate(scenario, run=sim.Run(replications=1))
-    found = sim.compare(study)
-    waits = [found.estimate(layout, "wait").interval.mean for layout in study.layouts]
+    comparison = sim.compare(study)
+    waits = [comparison.estimate(layout, "wait").interval.mean for layout in study.layouts]
     return " ".join(f"{wait:.6f}" for wait in waits)
 
 
@@ -109,16 +109,18 @@ def test_figure_is_of_the_scenario_as_it_is() -> None:
     with Image.open(FIGURE) as image:
         about = dict(image.text)  # type: ignore[attr-defined]
     now = sim.load_scenario(sim.example_path(CITY)).hash
-    again = "draw it again: .venv/bin/python -m tests.test_readme"
-    assert about["Scenario"] == now, again
-    assert about["Waits"] == first_waits(), again
+    remedy = "draw it again: .venv/bin/python -m tests.test_readme"
+    assert about["Scenario"] == now, remedy
+    assert about["Waits"] == first_waits(), remedy
 
 
 def test_every_command_and_option_it_names_exists() -> None:
     commands = govhall(load_text("en")).commands
     assert set(re.findall(r"`govhall (\w+)", README)) == set(commands)
-    known = {name for one in commands.values() for param in one.params for name in param.opts}
-    assert set(re.findall(r"`(--\w+)", README)) <= known
+    options = {
+        name for command in commands.values() for param in command.params for name in param.opts
+    }
+    assert set(re.findall(r"`(--\w+)", README)) <= options
 
 
 def test_links_and_folders_are_there() -> None:

@@ -22,7 +22,7 @@ from tests.strategies import small, windows
 STUDIES = 400
 SIZE = 10
 KEPT = ("wait", *QUANTILES)
-WAIT = next(one for one in MEASURES if one.key == "wait")
+WAIT = next(measure for measure in MEASURES if measure.key == "wait")
 
 
 def tallies(clerks: int, replications: int) -> list[Tally]:

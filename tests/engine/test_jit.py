@@ -47,12 +47,14 @@ for name, layout in (line.split("/") for line in sys.argv[1:]):
 """
 
 
-def told(program: str, folder: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
-    """What a program says in a process of its own."""
-    kept = {**os.environ, "PYTHONPATH": str(folder), **environment}
+def run_program(
+    program: str, folder: Path = ROOT, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a program in a process of its own, and keep what it says."""
+    variables = {**os.environ, "PYTHONPATH": str(folder), **environment}
     command = [sys.executable, "-c", program]
     return subprocess.run(
-        command, env=kept, cwd=folder, capture_output=True, text=True, check=False
+        command, env=variables, cwd=folder, capture_output=True, text=True, check=False
     )
 
 
@@ -70,22 +72,22 @@ def test_kept_code_that_cannot_be_read_is_compiled_again(tmp_path: Path) -> None
     (tmp_path / "kept_kernel.py").write_text("def add(a, b):\n    return a + b\n")
     path, cache = os.pathsep.join((str(ROOT), str(tmp_path))), tmp_path / "cache"
     environment = {"PYTHONPATH": path, "NUMBA_CACHE_DIR": str(cache)}
-    assert told(ADD, ROOT, **environment).stdout.split() == ["False", "5", "5"]
+    assert run_program(ADD, ROOT, **environment).stdout.split() == ["False", "5", "5"]
     index, code = (next(cache.rglob(f"*.{kind}")) for kind in ("nbi", "nbc"))
     unknown = index.read_bytes().replace(b"numba.core", b"numba.cure")  # a module that is nowhere
     assert unknown != index.read_bytes()
     half = code.read_bytes()[:-100]
     for file, data in ((index, unknown), (index, b""), (code, half)):
         file.write_bytes(data)
-        again = told(ADD, ROOT, **environment)
-        assert again.stdout.split()[1:] == ["5", "5"], again.stderr
-    assert told(ADD, ROOT, **environment).stdout.split() == ["True", "5", "5"]
+        finished = run_program(ADD, ROOT, **environment)
+        assert finished.stdout.split()[1:] == ["5", "5"], finished.stderr
+    assert run_program(ADD, ROOT, **environment).stdout.split() == ["True", "5", "5"]
 
 
 def test_an_index_outside_is_found_when_asked_for(tmp_path: Path) -> None:
     """Kernels do not look for indices that are out of place, unless numba is told to."""
-    found = told(LOOK, NUMBA_BOUNDSCHECK="1", NUMBA_CACHE_DIR=str(tmp_path))
-    assert "IndexError" in found.stderr
+    finished = run_program(LOOK, NUMBA_BOUNDSCHECK="1", NUMBA_CACHE_DIR=str(tmp_path))
+    assert "IndexError" in finished.stderr
 
 
 @pytest.mark.slow
@@ -124,9 +126,9 @@ def test_without_a_place_to_keep_it_code_is_compiled_each_time(tmp_path: Path) -
     (tmp_path / "sim" / "engine" / "__pycache__").touch()
     nowhere = "/proc/nowhere"
     for _ in range(2):
-        found = told(SERVE, tmp_path, HOME=nowhere, XDG_CACHE_HOME=nowhere)
-        assert found.stdout.split()[0] == "False", found.stderr
-        assert "Journal(2355 tickets, 2355 cases) True" in found.stdout
+        finished = run_program(SERVE, tmp_path, HOME=nowhere, XDG_CACHE_HOME=nowhere)
+        assert finished.stdout.split()[0] == "False", finished.stderr
+        assert "Journal(2355 tickets, 2355 cases) True" in finished.stdout
 
 
 @pytest.mark.slow
@@ -135,8 +137,8 @@ def test_code_is_kept_until_a_file_it_is_made_of_changes(tmp_path: Path) -> None
     """The second process finds what the first compiled; a changed rule is compiled anew."""
     shutil.copytree(ROOT / "sim", tmp_path / "sim", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
-    assert told(SERVE, tmp_path).stdout.split()[0] == "False"
-    assert told(SERVE, tmp_path).stdout.split()[0] == "True"
+    assert run_program(SERVE, tmp_path).stdout.split()[0] == "False"
+    assert run_program(SERVE, tmp_path).stdout.split()[0] == "True"
     rules = tmp_path / "sim" / "engine" / "choices.py"
     rules.write_text(rules.read_text(encoding="utf-8") + "\n", encoding="utf-8")
-    assert told(SERVE, tmp_path).stdout.split()[0] == "False"
+    assert run_program(SERVE, tmp_path).stdout.split()[0] == "False"

@@ -291,8 +291,8 @@ def test_a_place_shut_to_all_of_a_county_is_not_there_for_it() -> None:
     weights = "main: 1, point: 2, other: 1"
     shut = shared(station(more=", catchment: [c]"), OTHER, weights=weights)
     without = shared(OTHER, weights=weights.replace("point: 2, ", ""))
-    (one, over), (two, _) = chosen_in(shut), chosen_in(without)
-    assert one[over].tolist() == two[over].tolist()
+    (chosen, over), (chosen_without, _) = chosen_in(shut), chosen_in(without)
+    assert chosen[over].tolist() == chosen_without[over].tolist()
 
 
 def test_visits_at_home_move_nobody_to_another_place() -> None:

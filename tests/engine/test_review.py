@@ -150,11 +150,11 @@ def test_one_more_reviewer_makes_no_case_later(
         matters=bundle(item("x", sequence(*[9 * minutes for minutes in work]))),
         departments=f"[{department('office', 1, f'at_close: {at_close}')}]",
     )
-    one, two = (
+    with_one, with_two = (
         tell(altered(text, ("departments.*.reviewers", reviewers))).journal for reviewers in (1, 2)
     )
-    assert (two.started_at <= one.started_at).all()
-    assert (two.closed_at <= one.closed_at).all()
+    assert (with_two.started_at <= with_one.started_at).all()
+    assert (with_two.closed_at <= with_one.closed_at).all()
 
 
 @FEW

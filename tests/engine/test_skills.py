@@ -43,12 +43,12 @@ def test_by_group_and_by_department() -> None:
         "[{id: office, name: {zh: 局, en: Office}, reviewers: 1, hours: day},"
         " {id: tax, name: {zh: 税, en: Tax}, reviewers: 1, hours: day}]"
     )
-    other = errand("10 min", id_="n").replace("lead: office", "lead: tax")
+    taxed = errand("10 min", id_="n").replace("lead: office", "lead: tax")
     layouts = windows("id: a, serves: [pair], clerks: 1", "id: b, serves: [tax], clerks: 1")
     demand = flows(at("09:00", matter="n"), at("09:00", flow="q", matter="m"))
     day = tell(
         small(
-            matters=f"[{grouped}, {other}]",
+            matters=f"[{grouped}, {taxed}]",
             departments=departments,
             layouts=layouts,
             demand=demand,

@@ -53,18 +53,18 @@ def cases(
 
 def test_before_any_other_work() -> None:
     """What a department has in its queue waits until the survey is over."""
-    told = cases(item("other", "90 min", "", "b"), survey())
-    assert told.started == ["10:00", "09:00"]
-    assert told.reviewed == ["11:30", "10:00"]
+    day = cases(item("other", "90 min", "", "b"), survey())
+    assert day.started == ["10:00", "09:00"]
+    assert day.reviewed == ["11:30", "10:00"]
 
 
 def test_who_is_there_waits_for_the_last() -> None:
     """The reviewer of `a` waits from the appointment until the one of `b` has finished."""
     early, pre = item("early", "90 min", "", "b"), item("pre", "40 min", "", "office")
     held = item("zeal", "10 min", "after: [pre]", "a")
-    told = cases(early, pre, survey(ahead="30 min"), held)
-    assert told.started == ["09:00", "09:00", "10:30", "11:30"]
-    assert told.released[2:] == ["09:00", "09:40"]
+    day = cases(early, pre, survey(ahead="30 min"), held)
+    assert day.started == ["09:00", "09:00", "10:30", "11:30"]
+    assert day.released[2:] == ["09:00", "09:40"]
 
 
 def test_arranged_ahead() -> None:
@@ -81,16 +81,16 @@ def test_when_all_are_open() -> None:
 
 def test_closing_does_not_interrupt_it() -> None:
     """People on the spot finish there; a review in the office would pause."""
-    told = cases(survey(), clocks=("16:30",))
-    assert (told.started, told.reviewed) == (["16:30"], ["17:30"])
+    day = cases(survey(), clocks=("16:30",))
+    assert (day.started, day.reviewed) == (["16:30"], ["17:30"])
 
 
 def test_nobody_waits_for_each_other_for_ever() -> None:
     """Surveys that need the same two reviewers, called by either of them, all take place."""
     mirror = item("mirror", "60 min", "survey: {joined_by: [a]}", "b")
-    told = cases(survey(), mirror, clocks=("09:00", "09:00", "09:01"))
-    assert told.case_fates == ["issued"] * 3
-    times = sorted(f"{at:0>5}" for at in told.started if at is not None)
+    day = cases(survey(), mirror, clocks=("09:00", "09:00", "09:01"))
+    assert day.case_fates == ["issued"] * 3
+    times = sorted(f"{at:0>5}" for at in day.started if at is not None)
     assert times == ["09:00", "10:00", "11:00", "12:00", "13:00", "14:00"]
 
 
@@ -111,8 +111,8 @@ def test_a_further_round_is_a_review() -> None:
 
 def test_causes_add_up() -> None:
     """Waiting for the appointment is waiting for reviewers, and for opening hours."""
-    told = cases(survey(ahead="1 wd"), item("so", "20 min", "after: [site]", "b"))
-    tables = Tables(told.plan, told.tape, told.journal)
+    day = cases(survey(ahead="1 wd"), item("so", "20 min", "after: [site]", "b"))
+    tables = Tables(day.plan, day.tape, day.journal)
     [row] = causes(tables)
     assert row.sum() == tables.cases.closed_at[0] - tables.cases.arrived_at[0]
     spent = dict(zip(CAUSES, row.tolist(), strict=True))
@@ -140,11 +140,11 @@ def test_one_that_takes_no_time_is_none(text: str) -> None:
 @given(scenarios())
 def test_it_takes_its_time(text: str) -> None:
     """In any hall, whoever is at a survey is there from its beginning to its end."""
-    told = tell(text)
-    joint = np.flatnonzero(told.tape.reviews.attends >= 0)
-    done = joint[told.journal.ended_review_at[joint] >= 0]
-    spans = told.journal.ended_review_at[done] - told.journal.started_at[done]
-    assert (spans == told.tape.reviews.touch[done]).all()
+    day = tell(text)
+    joint = np.flatnonzero(day.tape.reviews.attends >= 0)
+    done = joint[day.journal.ended_review_at[joint] >= 0]
+    spans = day.journal.ended_review_at[done] - day.journal.started_at[done]
+    assert (spans == day.tape.reviews.touch[done]).all()
 
 
 @pytest.mark.parametrize(

@@ -59,12 +59,12 @@ def test_shut_out_in_the_meantime() -> None:
 def test_takes_an_idle_clerk_of_the_pool() -> None:
     """Nobody is taken from a visit, and those to keep stay where they are."""
     rule = "opens_at: 1, pool: other"
-    one, two = (OTHER.format(clerks=n) for n in ("{09:00-12:00: 1, 13:00-17:00: 2}", "2"))
-    assert hall(USUAL, one, reserve(rule), arrivals=FOUR[:2]).called == ["09:00", "09:01"]
-    kept = hall(USUAL, one, reserve(f"{rule}, keep: 1"), arrivals=FOUR[:2])
-    assert kept.called == ["09:00", "09:10"]
-    kept = hall(USUAL, two, reserve(f"{rule}, keep: 1"), arrivals=FOUR[:2])
-    assert kept.called == ["09:00", "09:01"]
+    from_noon, all_day = (OTHER.format(clerks=n) for n in ("{09:00-12:00: 1, 13:00-17:00: 2}", "2"))
+    assert hall(USUAL, from_noon, reserve(rule), arrivals=FOUR[:2]).called == ["09:00", "09:01"]
+    day = hall(USUAL, from_noon, reserve(f"{rule}, keep: 1"), arrivals=FOUR[:2])
+    assert day.called == ["09:00", "09:10"]
+    day = hall(USUAL, all_day, reserve(f"{rule}, keep: 1"), arrivals=FOUR[:2])
+    assert day.called == ["09:00", "09:01"]
 
 
 def test_the_pool_is_short_of_who_went() -> None:
@@ -134,13 +134,13 @@ def codes(*groups: str) -> list[str]:
 
 def test_bad_rules() -> None:
     """Rules that contradict themselves or the layout are refused."""
-    other = OTHER.format(clerks=1)
+    other_group = OTHER.format(clerks=1)
     assert codes(USUAL, reserve("setup: 1 min")) == ["tidal_never"]
     assert codes(USUAL, reserve("opens_at: 3, closes_at: 3")) == ["tidal_oscillates"]
-    assert codes(USUAL, reserve("opens_at: 3, pool: othr"), other) == ["unknown_pool"]
+    assert codes(USUAL, reserve("opens_at: 3, pool: othr"), other_group) == ["unknown_pool"]
     assert codes(USUAL, reserve("opens_at: 3, pool: reserve")) == ["tidal_pool"]
-    assert codes(USUAL, reserve("opens_at: 3, pool: other, keep: 1"), other) == ["tidal_keep"]
+    assert codes(USUAL, reserve("opens_at: 3, pool: other, keep: 1"), other_group) == ["tidal_keep"]
     alone = reserve("opens_at: 3").replace("list: window, ", "")
     assert codes(USUAL, alone) == ["tidal_alone"]
-    again = reserve("opens_at: 3").replace("id: reserve", "id: again")
-    assert codes(USUAL, reserve("opens_at: 3"), again) == ["tidal_same_list"]
+    second_reserve = reserve("opens_at: 3").replace("id: reserve", "id: again")
+    assert codes(USUAL, reserve("opens_at: 3"), second_reserve) == ["tidal_same_list"]

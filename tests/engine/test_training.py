@@ -56,9 +56,9 @@ def test_more_sessions_never_do_harm() -> None:
             np.bincount(tape.errands.case[~tape.errands.complete], minlength=len(tape.cases.matter))
         )
         rounds.append(np.diff(tape.items.review_offsets))
-    for told in (factors, intakes, rounds):
-        assert all((more <= less).all() for less, more in pairwise(told))
-        assert told[-1].sum() < told[0].sum()
+    for by_sessions in (factors, intakes, rounds):
+        assert all((more <= less).all() for less, more in pairwise(by_sessions))
+        assert by_sessions[-1].sum() < by_sessions[0].sum()
 
 
 def test_learning_has_its_floor() -> None:

@@ -16,8 +16,8 @@ FILES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.y
 SHORT = ("run.warmup_days=1", "run.measured_days=2", "run.followup_days=0")
 
 
-def assert_same_journal(told: Journal, compiled: Journal) -> None:
-    for name, column in told._asdict().items():
+def assert_same_journal(reference: Journal, compiled: Journal) -> None:
+    for name, column in reference._asdict().items():
         np.testing.assert_array_equal(getattr(compiled, name), column, err_msg=name)
 
 

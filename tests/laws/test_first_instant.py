@@ -72,7 +72,7 @@ def scenario_at(clock: str, kind: str) -> Scenario:
     return scenario_from_text(small(**{**usual, **parts}))
 
 
-def found(scenario: Scenario) -> dict[str, Any]:
+def count_everything(scenario: Scenario) -> dict[str, Any]:
     """All that is counted of the day."""
     tables = tables_of(scenario)
     check_invariants(tables)
@@ -108,7 +108,9 @@ COUNTS: Final = (
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_it_counts_like_a_minute_later(kind: str) -> None:
-    first, later = (found(scenario_at(clock, kind)) for clock in ("00:00:00", "00:01:00"))
+    first, later = (
+        count_everything(scenario_at(clock, kind)) for clock in ("00:00:00", "00:01:00")
+    )
     assert first.keys() == later.keys()
     gaps = later.pop("instants") - first.pop("instants")
     days = {int(gap) for gap in gaps}

@@ -167,12 +167,12 @@ def test_order_of_the_file_and_names_for_people_change_nothing() -> None:
         matter.model_copy(update={"items": matter.items[::-1], "name": scenario.name})
         for matter in turned["matters"]
     )
-    other = scenario.model_copy(update=turned)
+    reordered = scenario.model_copy(update=turned)
     for layout in ("zone", "parallel"):
-        one, two = compile_plan(scenario, layout), compile_plan(other, layout)
-        tape = draw_tape(one.demand, seed=3, replication=0)
-        assert_same_tape(tape, draw_tape(two.demand, seed=3, replication=0))
-        assert_same_journal(run(one, tape), run(two, tape))
+        plan, reordered_plan = compile_plan(scenario, layout), compile_plan(reordered, layout)
+        tape = draw_tape(plan.demand, seed=3, replication=0)
+        assert_same_tape(tape, draw_tape(reordered_plan.demand, seed=3, replication=0))
+        assert_same_journal(run(plan, tape), run(reordered_plan, tape))
 
 
 def test_window_groups_renamed_and_turned_round_serve_the_same() -> None:
@@ -181,12 +181,12 @@ def test_window_groups_renamed_and_turned_round_serve_the_same() -> None:
     groups = tuple(
         group.model_copy(update={"id": f"renamed_{n}"}) for n, group in enumerate(zone.windows)
     )
-    other = scenario.model_copy(
+    renamed = scenario.model_copy(
         update={"layouts": (zone.model_copy(update={"windows": groups[::-1]}),)}
     )
-    one, two = tables_of(scenario, "zone"), tables_of(other, "zone")
-    np.testing.assert_array_equal(one.tickets.called_at, two.tickets.called_at)
-    np.testing.assert_array_equal(one.cases.closed_at, two.cases.closed_at)
+    before, after = tables_of(scenario, "zone"), tables_of(renamed, "zone")
+    np.testing.assert_array_equal(before.tickets.called_at, after.tickets.called_at)
+    np.testing.assert_array_equal(before.cases.closed_at, after.cases.closed_at)
 
 
 def test_a_matter_nobody_wants_changes_nothing() -> None:
@@ -195,13 +195,13 @@ def test_a_matter_nobody_wants_changes_nothing() -> None:
     flow = scenario.demand[0].model_copy(
         update={"id": "a_new_flow", "matter": "a_new_one", "per_day": 0.0, "per_year": None}
     )
-    other = scenario.model_copy(
+    with_new = scenario.model_copy(
         update={"matters": (new, *scenario.matters), "demand": (flow, *scenario.demand)}
     )
-    one, two = tables_of(scenario, "zone"), tables_of(other, "zone")
+    before, after = tables_of(scenario, "zone"), tables_of(with_new, "zone")
     for name in ("arrived_at", "called_at", "ended_at", "window", "fate"):
-        np.testing.assert_array_equal(getattr(one.tickets, name), getattr(two.tickets, name))
-    np.testing.assert_array_equal(one.cases.closed_at, two.cases.closed_at)
+        np.testing.assert_array_equal(getattr(before.tickets, name), getattr(after.tickets, name))
+    np.testing.assert_array_equal(before.cases.closed_at, after.cases.closed_at)
 
 
 def test_an_item_nobody_needs_changes_nothing() -> None:
@@ -209,10 +209,10 @@ def test_an_item_nobody_needs_changes_nothing() -> None:
     birth = scenario.matters[0]
     more = birth.items[0].model_copy(update={"id": "a_new_item", "share": 0.0})
     matters = (birth.model_copy(update={"items": (*birth.items, more)}), *scenario.matters[1:])
-    one = tables_of(scenario, "zone")
-    two = tables_of(scenario.model_copy(update={"matters": matters}), "zone")
-    np.testing.assert_array_equal(one.tickets.called_at, two.tickets.called_at)
-    np.testing.assert_array_equal(one.cases.closed_at, two.cases.closed_at)
+    before = tables_of(scenario, "zone")
+    after = tables_of(scenario.model_copy(update={"matters": matters}), "zone")
+    np.testing.assert_array_equal(before.tickets.called_at, after.tickets.called_at)
+    np.testing.assert_array_equal(before.cases.closed_at, after.cases.closed_at)
 
 
 @FEW
@@ -268,12 +268,12 @@ def test_a_factor_on_volume_is_that_factor_on_every_flow() -> None:
 # === the same crowd again === #
 
 
-def assert_same_tallies(ones: Sequence[Tally], others: Sequence[Tally]) -> None:
+def assert_same_tallies(first_tallies: Sequence[Tally], second_tallies: Sequence[Tally]) -> None:
     """Bit for bit."""
-    assert len(ones) == len(others)
-    for one, other in zip(ones, others, strict=True):
+    assert len(first_tallies) == len(second_tallies)
+    for first, second in zip(first_tallies, second_tallies, strict=True):
         for name in Tally._fields:
-            left, right = getattr(one, name), getattr(other, name)
+            left, right = getattr(first, name), getattr(second, name)
             if isinstance(left, Mapping):
                 assert left.keys() == right.keys()
                 assert all(left[key].tobytes() == right[key].tobytes() for key in left), name
@@ -283,20 +283,22 @@ def assert_same_tallies(ones: Sequence[Tally], others: Sequence[Tally]) -> None:
 
 def test_any_number_of_workers_gives_the_same_bits() -> None:
     scenario = city(1)
-    one = replicate(scenario, run=Run(replications=3, workers=1))
-    two = replicate(scenario, run=Run(replications=3, workers=2))
-    for layout in one.layouts:
-        assert_same_tallies(one.of(layout), two.of(layout))
+    one_worker = replicate(scenario, run=Run(replications=3, workers=1))
+    two_workers = replicate(scenario, run=Run(replications=3, workers=2))
+    for layout in one_worker.layouts:
+        assert_same_tallies(one_worker.of(layout), two_workers.of(layout))
 
 
 def test_same_seed_same_output_and_another_seed_another() -> None:
     scenario: Scenario = scenario_from_text(
         small(demand="[{id: people, matter: errand, rate: 5 per h}]")
     )
-    one, same = (replicate(scenario, run=Run(replications=2, seed=7, workers=1)) for _ in range(2))
-    assert_same_tallies(one.of("hall"), same.of("hall"))
-    other = replicate(scenario, run=Run(replications=2, seed=8, workers=1))
-    waited = [study.of("hall")[0].by_day["wait"].tolist() for study in (one, other)]
+    first, same = (
+        replicate(scenario, run=Run(replications=2, seed=7, workers=1)) for _ in range(2)
+    )
+    assert_same_tallies(first.of("hall"), same.of("hall"))
+    reseeded = replicate(scenario, run=Run(replications=2, seed=8, workers=1))
+    waited = [study.of("hall")[0].by_day["wait"].tolist() for study in (first, reseeded)]
     assert waited[0] != waited[1]
 
 

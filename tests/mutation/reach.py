@@ -47,13 +47,13 @@ class Watch:
 class Chosen:
     """Keeps the chosen tests of the files that are collected, in the order that is given."""
 
-    def __init__(self, order: Mapping[str, int], known: frozenset[str]) -> None:
-        self.order, self.known = order, known
+    def __init__(self, order: Mapping[str, int], measured: frozenset[str]) -> None:
+        self.order, self.measured = order, measured
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         # a test nobody measured yet may see the change too
         chosen = [
-            item for item in items if item.nodeid in self.order or item.nodeid not in self.known
+            item for item in items if item.nodeid in self.order or item.nodeid not in self.measured
         ]
         items[:] = sorted(chosen, key=lambda item: self.order.get(item.nodeid, len(self.order)))
 
@@ -80,7 +80,7 @@ def measure(test_file: str, out: Path) -> int:
 
 
 def attempt(
-    module: str, files: Sequence[str], order: Mapping[str, int], known: frozenset[str]
+    module: str, files: Sequence[str], order: Mapping[str, int], measured: frozenset[str]
 ) -> int:
     """Run chosen tests in their order; stop at the first that fails.
 
@@ -95,7 +95,7 @@ def attempt(
         return BROKEN
     # no clock: a busy machine is no failure
     settings = [*SETTINGS, "-x", "--tb=line", "-o", "timeout=0"]
-    return int(pytest.main([*settings, *files], plugins=[Chosen(order, known)]))
+    return int(pytest.main([*settings, *files], plugins=[Chosen(order, measured)]))
 
 
 def run_alone(test: str) -> int:

@@ -20,10 +20,10 @@ from tests.notebooks.build import (
 )
 
 
-def build(script: Path, *, again: bool) -> None:
+def build(script: Path, *, anew: bool) -> None:
     """Build one notebook and say what was done."""
     begun = perf_counter()
-    must_run = again or not is_current(script)
+    must_run = anew or not is_current(script)
     built = None if must_run else read_built(script)
     write_built(
         script, run(script) if built is None else with_outputs_of(read_script(script), built)
@@ -44,7 +44,7 @@ def main(words: list[str]) -> int:
         print(f"{names}: there are {', '.join(script.stem for script in scripts())}")
         return 2
     for script in chosen:
-        build(script, again="--all" in words or bool(names))
+        build(script, anew="--all" in words or bool(names))
     return 0
 
 

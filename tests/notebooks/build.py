@@ -170,11 +170,11 @@ def pictures(cell: Any) -> list[Any]:
     return images
 
 
-def look_alike(image: Any, other: Any) -> bool:
+def look_alike(old_image: Any, new_image: Any) -> bool:
     """Whether two pictures show the same: edges may be smoothed otherwise on another machine."""
-    if image.shape != other.shape:
+    if old_image.shape != new_image.shape:
         return False
-    changed = np.abs(image.astype(int) - other.astype(int)).max(axis=2) > SEEN * 255
+    changed = np.abs(old_image.astype(int) - new_image.astype(int)).max(axis=2) > SEEN * 255
     return bool(changed.mean() < MOST_SEEN)
 
 

@@ -61,8 +61,8 @@ def test_built_notebook_is_its_script(script: Path) -> None:
 @pytest.mark.parametrize("script", SCRIPTS, ids=name)
 def test_outputs_are_those_of_the_code_as_it_stands(script: Path) -> None:
     built = read_built(script)
-    again = f"outputs are of other code; run it again: {BUILD} {script.stem[:2]}"
-    assert built.metadata.get("made_from") == code_digest(read_script(script)), again
+    remedy = f"outputs are of other code; run it again: {BUILD} {script.stem[:2]}"
+    assert built.metadata.get("made_from") == code_digest(read_script(script)), remedy
     ran = [cell.execution_count for cell in code_cells(built)]
     assert ran == list(range(1, len(ran) + 1)), "not run from first to last"
     assert any(pictures(cell) for cell in code_cells(built)), "no picture"
@@ -98,9 +98,9 @@ def test_run_again_it_says_and_draws_the_same(script: Path) -> None:
 
 
 def test_another_code_has_another_digest() -> None:
-    notebook, other = built_of("a = 1", "a"), built_of("a = 1", "b")
+    notebook, other_code = built_of("a = 1", "a"), built_of("a = 1", "b")
     assert code_digest(notebook) == code_digest(built_of("a = 1", "a"))
-    assert code_digest(notebook) != code_digest(other) != code_digest(built_of("a = 1b"))
+    assert code_digest(notebook) != code_digest(other_code) != code_digest(built_of("a = 1b"))
 
 
 def test_another_word_or_picture_is_a_difference() -> None:

@@ -47,9 +47,9 @@ def test_mean_and_scatter(row: LawRow, expected_mean: float, cv: float) -> None:
 
 @pytest.mark.parametrize("row", [law[0] for law in LAWS])
 @given(st.floats(0, 1, exclude_max=True), st.floats(0, 1, exclude_max=True))
-def test_more_luck_more_value(row: LawRow, one: float, other: float) -> None:
+def test_more_luck_more_value(row: LawRow, first: float, second: float) -> None:
     """A larger uniform never gives a smaller value, and every value is finite and positive."""
-    low, high = sample(lawbook([row]), 0, np.array(sorted((one, other))))
+    low, high = sample(lawbook([row]), 0, np.array(sorted((first, second))))
     assert 0 <= low <= high < np.inf
 
 

@@ -72,11 +72,11 @@ def crowd() -> Tape:
     return draw_tape(compile_demand(scenario_from_text(small(**RICH))), 1, 0)
 
 
-def assert_shares(of: npt.ArrayLike, **told: float) -> None:
+def assert_shares(of: npt.ArrayLike, **expected_shares: float) -> None:
     """Each number has its share of the rows, within five standard errors."""
     rows = np.asarray(of)
     assert len(rows) > 300
-    for name, share in told.items():
+    for name, share in expected_shares.items():
         measured = float(np.mean(rows == int(name.removeprefix("n"))))
         assert abs(measured - share) <= 5 * math.sqrt(share * (1 - share) / len(rows)), (
             name,
@@ -84,11 +84,11 @@ def assert_shares(of: npt.ArrayLike, **told: float) -> None:
         )
 
 
-def assert_mean(values: npt.ArrayLike, told: float, spread: float) -> None:
+def assert_mean(values: npt.ArrayLike, expected_mean: float, spread: float) -> None:
     """Values of a law with this mean and standard deviation, within five standard errors."""
     rows = np.asarray(values)
     assert len(rows) > 300
-    assert abs(float(rows.mean()) - told) <= 5 * spread / math.sqrt(len(rows)) + 1
+    assert abs(float(rows.mean()) - expected_mean) <= 5 * spread / math.sqrt(len(rows)) + 1
     if spread:
         assert float(rows.std()) == pytest.approx(spread, rel=0.15)
 
@@ -114,7 +114,7 @@ def test_people(crowd: Tape) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "shares"),
+    ("unserved", "shares"),
     [
         ("{returns: 0, online: 0.4, lost: 0.6}", (0, 0.4, 0.6)),
         ("{returns: 0.4, online: 0, lost: 0.6}", (0.4, 0, 0.6)),
@@ -123,9 +123,9 @@ def test_people(crowd: Tape) -> None:
         ("{returns: 0, lost: 1}", (0, 0, 1)),
     ],
 )
-def test_shares_of_none_and_of_all(told: str, shares: tuple[float, ...]) -> None:
+def test_shares_of_none_and_of_all(unserved: str, shares: tuple[float, ...]) -> None:
     """A share of 0 is nobody, and all are everybody."""
-    text = small(**{**RICH, "applicants": f"{{unserved: {told}}}", "demand": RATE})
+    text = small(**{**RICH, "applicants": f"{{unserved: {unserved}}}", "demand": RATE})
     after = draw_tape(compile_demand(scenario_from_text(text)), 1, 0).cases.after_leaving
     assert_shares(after, **{f"n{code}": share for code, share in enumerate(shares)})
 

@@ -42,7 +42,7 @@ def test_pairs_are_evenly_spread() -> None:
         uniforms(keys(np.atleast_1d(stream("1", "0")), stream("x")), address(PEOPLE)),
     )
     base = uniforms(keys(np.atleast_1d(stream("1", "1")), stream("x")), address(PEOPLE))
-    for first, second in [*((service, other) for other in others[:3]), (others[3], base)]:
+    for first, second in [*((service, unrelated) for unrelated in others[:3]), (others[3], base)]:
         grid = np.histogram2d(first, second, bins=20, range=[[0, 1], [0, 1]])[0]
         assert stats.chisquare(grid.ravel()).pvalue > RARE
 

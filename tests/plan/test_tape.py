@@ -193,7 +193,7 @@ def test_names_and_order_mean_nothing() -> None:
     ]
     layouts = windows("id: window, serves: [errand, other], clerks: 2")
 
-    def told(turn: int) -> str:
+    def write_text(turn: int) -> str:
         sections = {
             "matters": matters[::turn],
             "demand": demand[::turn],
@@ -204,8 +204,8 @@ def test_names_and_order_mean_nothing() -> None:
         return small(**{**RICH, **lists, "layouts": layouts})
 
     in_order, turned = (
-        told(1),
-        told(-1).replace("en: Errand", "en: Renamed").replace("zh: 局", "zh: 署"),
+        write_text(1),
+        write_text(-1).replace("en: Errand", "en: Renamed").replace("zh: 局", "zh: 署"),
     )
     plans = [compile_plan(scenario_from_text(text), "hall") for text in (in_order, turned)]
     tapes = [draw_tape(plan.demand, 1, 0) for plan in plans]

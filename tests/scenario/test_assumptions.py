@@ -39,7 +39,7 @@ def test_a_range_in_the_unit_of_its_number_is_right(ranges: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "found", "nearest"),
+    ("key", "unknown", "nearest"),
     [
         ("hall.last_tiket", "last_tiket", "last_ticket"),
         ("hal.last_ticket", "hal", "hall"),
@@ -50,11 +50,11 @@ def test_a_range_in_the_unit_of_its_number_is_right(ranges: str) -> None:
         ("", "", ""),
     ],
 )
-def test_a_range_of_no_field_is_an_error(key: str, found: str, nearest: str) -> None:
+def test_a_range_of_no_field_is_an_error(key: str, unknown: str, nearest: str) -> None:
     scenario = scenario_from_text(TOWN).model_copy(update={"assumed": {key: (1, 2)}})
     finding = next(wrong_assumptions(scenario, numbers(scenario)))
     assert (finding.code, finding.path) == ("unknown_key", ("assumed", key))
-    assert (finding.found, dict(finding.values).get("nearest", "")) == (found, nearest)
+    assert (finding.found, dict(finding.values).get("nearest", "")) == (unknown, nearest)
 
 
 def test_every_range_of_a_block_is_looked_at() -> None:
@@ -91,7 +91,7 @@ def test_bounds_that_are_no_numbers(bounds: tuple[object, object]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ranges", "path", "found"),
+    ("ranges", "path", "value"),
     [
         ("{hall.last_ticket: [20 min, 30 min]}", ("hall", "last_ticket"), "15 min"),
         (
@@ -102,11 +102,11 @@ def test_bounds_that_are_no_numbers(bounds: tuple[object, object]) -> None:
     ],
 )
 def test_a_value_outside_its_range_is_a_warning(
-    ranges: str, path: tuple[str, ...], found: str
+    ranges: str, path: tuple[str, ...], value: str
 ) -> None:
     (finding,) = values_outside(numbers(town(ranges)))
     assert (finding.code, finding.severity) == ("outside_assumed", "warning")
-    assert (finding.path, finding.found) == (path, found)
+    assert (finding.path, finding.found) == (path, value)
 
 
 def test_a_range_that_a_nearer_one_replaces_does_not_bind() -> None:

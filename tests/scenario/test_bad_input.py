@@ -562,7 +562,7 @@ def test_the_work_of_a_place_is_papers_and_fields_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "found"),
+    ("first", "second", "clash"),
     [
         ("open_shop", "id_card", "open_shop: first, third"),
         ("id_card", "open_shop", "open_shop: second, third"),
@@ -570,7 +570,7 @@ def test_the_work_of_a_place_is_papers_and_fields_too(tmp_path: Path) -> None:
     ],
 )
 def test_a_matter_in_two_books_is_told_with_both(
-    first: str, second: str, found: str, tmp_path: Path
+    first: str, second: str, clash: str, tmp_path: Path
 ) -> None:
     """The third has both matters by the name of their group: told is one, and who has it first."""
     books = ", ".join(
@@ -581,7 +581,7 @@ def test_a_matter_in_two_books_is_told_with_both(
     text = changed(PATIENCE, f"{PATIENCE}  appointments: [{books}]\n")
     text = text.replace("lead: police", "groups: [one_matter]\n    lead: police")
     twice = [problem for problem in problems(tmp_path, text) if problem.code == "booked_twice"]
-    assert twice[0].found == found
+    assert twice[0].found == clash
     assert [problem.path for problem in twice][-1] == "applicants.appointments[third].serves[0]"
 
 
@@ -622,10 +622,8 @@ def test_what_is_no_plain_yaml_is_refused_at_its_place(name: str, tmp_path: Path
         assert problem.sentence(words).startswith(f"{tmp_path / 'town.yaml'}:{place[0]}:{place[1]}")
 
 
-@pytest.mark.parametrize(
-    ("text", "found"), [("", ""), ("# nothing\n", ""), ("- 1\n", ""), ("5", "")]
-)
-def test_a_file_without_fields_is_refused(text: str, found: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", ["", "# nothing\n", "- 1\n", "5"])
+def test_a_file_without_fields_is_refused(text: str, tmp_path: Path) -> None:
     problem = only(problems(tmp_path, text))
     assert (problem.code, problem.line, problem.column) == ("yaml_not_mapping", 1, 1)
     for function in (scenario_from_text, formatted):
@@ -654,8 +652,8 @@ def test_all_problems_are_told_at_once_in_the_order_of_the_file(tmp_path: Path) 
     ):
         assert text.count(old) == 1
         text = text.replace(old, new)
-    found = problems(tmp_path, text)
-    assert [problem.code for problem in found] == [
+    reported = problems(tmp_path, text)
+    assert [problem.code for problem in reported] == [
         "duplicate_key",
         "unknown_calendar",
         "negative",
@@ -665,7 +663,7 @@ def test_all_problems_are_told_at_once_in_the_order_of_the_file(tmp_path: Path) 
         "shares_sum",
         "unknown_list",
     ]
-    assert [problem.line for problem in found] == sorted(problem.line for problem in found)
+    assert [problem.line for problem in reported] == sorted(problem.line for problem in reported)
 
 
 def test_what_a_lost_part_may_have_caused_is_not_told(tmp_path: Path) -> None:

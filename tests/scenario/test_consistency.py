@@ -85,11 +85,11 @@ def test_a_window_without_clerks_accepts_nothing(tmp_path: Path) -> None:
 
 def test_each_layout_is_looked_at(tmp_path: Path) -> None:
     """A name that is unknown in one hides nothing in the next."""
-    other = (
+    second_layout = (
         "  - {id: other, name: {zh: 它, en: Other}, windows: [{id: a, serves: [one_matter],"
         " clerks: 1}]}\n"
     )
-    text = TOWN.replace("serves: [police]", "serves: [polise]") + other
+    text = TOWN.replace("serves: [police]", "serves: [polise]") + second_layout
     codes = [(problem.code, problem.path) for problem in problems(tmp_path, text)]
     assert codes == [
         ("unknown_matter", "layouts[zone].windows[plain].serves[0]"),

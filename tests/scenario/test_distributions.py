@@ -41,7 +41,7 @@ def test_every_law_reads_and_writes_itself(law: dict[str, object]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("law", "code", "found"),
+    ("law", "code", "bounds"),
     [
         (
             {"law": "uniform", "low": "2 h", "high": "90 min"},
@@ -55,11 +55,11 @@ def test_every_law_reads_and_writes_itself(law: dict[str, object]) -> None:
         ),
     ],
 )
-def test_bounds_rise(law: dict[str, object], code: str, found: str) -> None:
+def test_bounds_rise(law: dict[str, object], code: str, bounds: str) -> None:
     with pytest.raises(ValidationError) as caught:
         DURATION.validate_python(law)
     details = caught.value.errors()[0]
-    assert (details["type"], details["ctx"]["found"]) == (code, found)
+    assert (details["type"], details["ctx"]["found"]) == (code, bounds)
 
 
 def test_bounds_of_a_factor_are_shown_as_numbers() -> None:

@@ -113,8 +113,8 @@ def test_handling_is_switched_and_switched_back(city: Scenario) -> None:
     apart = with_handling(city, "separate")
     assert {matter.handling for matter in apart.matters if len(matter.items) > 1} == {"separate"}
     assert differing(city, apart) == {"matters"}
-    again = with_handling(apart, "bundled")
-    handlings = [[matter.handling for matter in each.matters] for each in (city, again)]
+    bundled = with_handling(apart, "bundled")
+    handlings = [[matter.handling for matter in each.matters] for each in (city, bundled)]
     assert handlings[0] == handlings[1]
 
 

@@ -46,7 +46,7 @@ VALUES = st.sampled_from([*NASTY, *WORDS]) | st.text(max_size=12)
 PATHS = st.lists(st.sampled_from([*WORDS, "0", "99", "-1", "²", "*", ""]) | st.text(max_size=5))
 
 
-def told(read: Callable[[], object]) -> None:
+def assert_read_or_explained(read: Callable[[], object]) -> None:
     """Read a scenario; what is wrong with it can be said in both languages."""
     try:
         read()
@@ -90,7 +90,7 @@ def mutated(draw: st.DrawFn) -> str:
 @settings(max_examples=150)
 @given(mutated())
 def test_a_mutated_scenario_is_read_or_told(text: str) -> None:
-    told(lambda: scenario_from_text(text, "town.yaml"))
+    assert_read_or_explained(lambda: scenario_from_text(text, "town.yaml"))
 
 
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -102,13 +102,13 @@ def test_changed_bytes_are_read_or_told(data: st.DataObject, tmp_path: Path) -> 
         content[start : start + data.draw(st.integers(0, 4))] = data.draw(st.binary(max_size=6))
     path = tmp_path / "town.yaml"
     path.write_bytes(content)
-    told(lambda: read_scenario(path))
+    assert_read_or_explained(lambda: read_scenario(path))
 
 
 @settings(max_examples=50)
 @given(st.text(max_size=60))
 def test_any_text_is_read_or_told(text: str) -> None:
-    told(lambda: scenario_from_text(text))
+    assert_read_or_explained(lambda: scenario_from_text(text))
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -119,7 +119,7 @@ def test_any_override_is_followed_or_told(
     file = tmp_path / "town.yaml"
     if not file.exists():
         file.write_text(TOWN, encoding="utf-8")
-    told(lambda: read_scenario(file, [f"{'.'.join(path)}{equals}{value}"]))
+    assert_read_or_explained(lambda: read_scenario(file, [f"{'.'.join(path)}{equals}{value}"]))
 
 
 def leaves(node: object, path: str = "") -> list[str]:
@@ -140,14 +140,14 @@ TREE = parse_tree(TOWN, "town.yaml")
 @settings(max_examples=150)
 @given(path=st.sampled_from(leaves(TREE.plain())), value=st.sampled_from(NASTY))
 def test_a_field_with_a_nasty_value_is_read_or_told(path: str, value: str) -> None:
-    told(partial(override, path, value))
+    assert_read_or_explained(partial(override, path, value))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("value", NASTY)
 def test_every_field_meets_every_nasty_value(value: str) -> None:
     for path in leaves(TREE.plain()):
-        told(partial(override, path, value))
+        assert_read_or_explained(partial(override, path, value))
 
 
 def override(path: str, value: str) -> object:

@@ -201,7 +201,7 @@ def instant(n: int) -> str:
     return f"2025-01-06T09:00:{n % 60:02d}"
 
 
-def given(n: int) -> str:
+def flow_at_an_instant(n: int) -> str:
     """A flow with one given instant."""
     return f"{{id: f{n}, matter: errand, at: [2025-01-06T09:00:00]}}"
 
@@ -244,7 +244,7 @@ GROWN: Final[dict[str, tuple[int, Grown]]] = {
     ),
     "flows of given instants": (
         300,
-        lambda n: small(run="warmup_days: 1000", demand=many(n, given)),
+        lambda n: small(run="warmup_days: 1000", demand=many(n, flow_at_an_instant)),
     ),
     "windows": (50, lambda n: small(layouts=f"[{hall(many(n, window))}]")),
     "windows that help": (50, lambda n: small(layouts=f"[{hall(many(n, helping))}]")),
@@ -289,15 +289,15 @@ GROWN: Final[dict[str, tuple[int, Grown]]] = {
 }
 
 
-def took(path: Path, overrides: tuple[str, ...] = ()) -> float:
+def time_reading(path: Path, overrides: tuple[str, ...] = ()) -> float:
     """Seconds of one process that it takes to read a file, the least of three."""
-    found = []
+    seconds = []
     for _ in range(3):
         start = process_time()
         with suppress(ScenarioError):
             read_scenario(path, overrides)
-        found.append(process_time() - start)
-    return min(found)
+        seconds.append(process_time() - start)
+    return min(seconds)
 
 
 @pytest.mark.slow
@@ -308,11 +308,11 @@ def test_time_grows_like_the_list(kind: str, tmp_path: Path) -> None:
     for length in (n, FEW * n):
         path = tmp_path / f"{length}.yaml"
         path.write_text(f"equal_budget: none\n{grown(length)}", encoding="utf-8")
-        times.append(took(path))
+        times.append(time_reading(path))
     base = tmp_path / "base.yaml"
     base.write_text(small(), encoding="utf-8")
-    fixed = took(base)
-    short, long = (max(one - fixed, 1e-3) for one in times)
+    fixed = time_reading(base)
+    short, long = (max(seconds - fixed, 1e-3) for seconds in times)
     assert long / short < MOST, f"{kind}: {n} in {short:.3f} s, {FEW * n} in {long:.3f} s"
 
 
@@ -326,7 +326,7 @@ def test_time_grows_like_the_layers(way: str, tmp_path: Path) -> None:
         base.write_text(small(demand=many(n, flow)), encoding="utf-8")
         if way == "extends":
             path.write_text(f"extends: {base.name}\ndemand: {many(n, flow)}", encoding="utf-8")
-            times.append(took(path))
+            times.append(time_reading(path))
         else:
-            times.append(took(base, tuple(f"demand.f{k}.per_day=2" for k in range(n))))
+            times.append(time_reading(base, tuple(f"demand.f{k}.per_day=2" for k in range(n))))
     assert times[1] / times[0] < MOST, times

@@ -34,21 +34,23 @@ SLOTS = [Hours(n * HOUR // 4, (n + 1) * HOUR // 4) for n in range(96)]
 
 def covered(hours: list[Hours]) -> list[bool]:
     """Which quarters of an hour are in any of the intervals."""
-    return [any(one.start < slot.end and slot.start < one.end for one in hours) for slot in SLOTS]
+    return [
+        any(span.start < slot.end and slot.start < span.end for span in hours) for slot in SLOTS
+    ]
 
 
 @given(spans)
 def test_joined_intervals_cover_the_same_and_do_not_touch(hours: list[Hours]) -> None:
     spans = join_hours(hours)
     assert covered(spans) == covered(hours)
-    assert all(span.end < other.start for span, other in pairwise(spans))
+    assert all(span.end < following.start for span, following in pairwise(spans))
 
 
 @given(spans, st.integers(0, 47), st.integers(1, 12))
 def test_inside_is_covered_by_one_interval(hours: list[Hours], start: int, length: int) -> None:
     duty = Hours(start * HOUR // 2, min((start + length) * HOUR // 2, DAY))
-    wanted = [slot for slot, at in zip(SLOTS, covered([duty]), strict=True) if at]
-    whole = all(covered(hours)[SLOTS.index(slot)] for slot in wanted)
+    of_duty = [slot for slot, at in zip(SLOTS, covered([duty]), strict=True) if at]
+    whole = all(covered(hours)[SLOTS.index(slot)] for slot in of_duty)
     assert is_inside(duty, join_hours(hours)) == whole
 
 
@@ -134,7 +136,7 @@ def test_overlapping_duties_are_told_once_at_the_second() -> None:
 
 def test_more_clerks_than_windows() -> None:
     roster = {"09:00-12:00": 3, "13:00-17:00": 2}
-    assert [one.code for one in wrong_roster(("clerks",), roster, 3)] == []
+    assert [problem.code for problem in wrong_roster(("clerks",), roster, 3)] == []
     [problem] = wrong_roster(("clerks",), roster, 2)
     assert (problem.code, problem.found, problem.allowed) == (
         "more_clerks_than_windows",
@@ -142,7 +144,7 @@ def test_more_clerks_than_windows() -> None:
         "≤ 2",
     )
     assert problem.path == ("clerks", "09:00-12:00")
-    assert [one.found for one in wrong_roster(("clerks",), roster, 1)] == ["3", "2"]
+    assert [problem.found for problem in wrong_roster(("clerks",), roster, 1)] == ["3", "2"]
 
 
 def shut(*keys: str) -> list[tuple[str, str]]:

@@ -43,7 +43,7 @@ class TestExtends:
         more = "{id: tax, name: {zh: 税务, en: Tax}, reviewers: 3, hours: office}"
         text = f"extends: town.yaml\ndepartments:\n- {{id: police, reviewers: 4}}\n- {more}\n"
         departments = load_scenario(write(town, "more.yaml", text)).departments
-        assert [(one.id, one.reviewers) for one in departments] == [
+        assert [(department.id, department.reviewers) for department in departments] == [
             ("market", 2),
             ("police", 4),
             ("tax", 3),
@@ -284,7 +284,7 @@ class TestOverrides:
         assert scenario.layouts[0].calling.ageing == 9 * MINUTE
 
     @pytest.mark.parametrize(
-        ("override", "code", "path", "found", "nearest"),
+        ("override", "code", "path", "value", "nearest"),
         [
             ("run.sed=8", "unknown_key", "run.sed", "sed", "seed"),
             ("rum.seed=8", "override_path", "rum.seed", "rum", "run"),
@@ -317,17 +317,17 @@ class TestOverrides:
         ],
     )
     def test_a_mistake_is_said_to_come_from_the_override(
-        self, override: str, code: str, path: str, found: str, nearest: str, tmp_path: Path
+        self, override: str, code: str, path: str, value: str, nearest: str, tmp_path: Path
     ) -> None:
         problem = only(problems(tmp_path, TOWN, override))
         assert (problem.code, problem.where) == (code, f"--set {path}".strip())
-        assert problem.found == found
+        assert problem.found == value
         assert dict(problem.values).get("nearest", "") == nearest
         assert problem.sentence(EN).startswith(f"--set {path}".strip() + ": ")
         assert problem.sentence(ZH).startswith(f"--set {path}".strip() + "：")
 
     @pytest.mark.parametrize(
-        ("one", "other"),
+        ("first", "second"),
         [
             ("run.seed=1", "run.seed=2"),
             ("run={}", "run.seed=2"),
@@ -335,9 +335,9 @@ class TestOverrides:
             ("departments.1.reviewers=3", "departments.police.reviewers=4"),
         ],
     )
-    def test_two_overrides_of_one_place(self, one: str, other: str, tmp_path: Path) -> None:
-        found = problems(tmp_path, TOWN, one, other)
-        assert "override_conflict" in {problem.code for problem in found}
+    def test_two_overrides_of_one_place(self, first: str, second: str, tmp_path: Path) -> None:
+        conflicts = problems(tmp_path, TOWN, first, second)
+        assert "override_conflict" in {problem.code for problem in conflicts}
 
     def test_all_mistakes_are_told_at_once(self, tmp_path: Path) -> None:
         text = changed("hours: week", "hours: weak")

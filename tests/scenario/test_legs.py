@@ -116,9 +116,9 @@ def test_a_file_above_may_name_another_table(tmp_path: Path) -> None:
     same.write_text("extends: ../area.yaml\nrun: {seed: 8}\n")
     new.write_text("extends: ../area.yaml\nplaces: {travel: {legs_file: own.csv}}\n")
     takes = [
-        [leg.takes // MINUTE for leg in found.places.travel.legs]
+        [leg.takes // MINUTE for leg in scenario.places.travel.legs]
         for path in (same, new)
-        if (found := load_scenario(path)).places is not None
+        if (scenario := load_scenario(path)).places is not None
     ]
     assert takes == [[180, *[60] * 10], [180, *[45] * 10]]
 
@@ -143,13 +143,13 @@ MISTAKES: Final = {
 @pytest.mark.parametrize("name", MISTAKES)
 @pytest.mark.parametrize("rule", ["matrix", "straight_line"])
 def test_a_wrong_row_is_told_at_its_line(name: str, rule: str, tmp_path: Path) -> None:
-    old, new, code, path, found = MISTAKES[name]
+    old, new, code, path, cell = MISTAKES[name]
     text = NAMED.replace("rule: matrix", f"rule: {rule}")
     problems = wrong(tmp_path, TABLE.replace(old, new), text)
     if rule == "matrix":  # … and the way that is now nobody's is missing
         problems = tuple(problem_ for problem_ in problems if problem_.code != "missing_leg")
     problem = only(problems)
-    assert (problem.code, problem.found) == (code, found)
+    assert (problem.code, problem.found) == (code, cell)
     assert (problem.file, problem.line) == (str(tmp_path / "ways.csv"), 3)
     assert problem.path in {path, f"places.travel.legs{path}"}
 

@@ -53,9 +53,9 @@ def test_levels_are_shares_or_times() -> None:
 
 def test_a_scenario_with_promises_is_written_and_read_again() -> None:
     scenario = scenario_from_text(promising(CALLED, "measure: wait, at_most: 90 s, each: day"))
-    again, _ = validate_tree(tree_of(scenario), [])
-    assert again == scenario
-    assert again.hash == scenario.hash
+    read_back, _ = validate_tree(tree_of(scenario), [])
+    assert read_back == scenario
+    assert read_back.hash == scenario.hash
 
 
 def test_only_promises_change_the_hash() -> None:
@@ -135,7 +135,7 @@ ROWS: list[tuple[str, str, str, list[str]]] = [
 IDLE = "  - {id: idle, name: {zh: 局, en: Idle}, reviewers: 1, hours: office}\nmatters:"
 
 
-def told(text: str) -> tuple[Problem, ...]:
+def problems_of(text: str) -> tuple[Problem, ...]:
     """What is wrong with a text, or else what is warned of; each can be told in both languages."""
     problems: list[Problem] = []
     try:
@@ -155,11 +155,11 @@ def test_what_is_wrong_with_a_promise(
     """It is told once, on its line; what is advised leaves nothing to tell."""
     town = changed("matters:", IDLE)
     text = promising(promise, text=town)
-    [problem] = told(text)
+    [problem] = problems_of(text)
     assert (problem.code, problem.path) == (code, f"targets.promises[0].{field}")
     assert problem.line == len(text.splitlines())
     for mended in remedied:
-        assert told(promising(mended, text=town)) == ()
+        assert problems_of(promising(mended, text=town)) == ()
 
 
 @pytest.mark.parametrize(
@@ -185,33 +185,37 @@ def test_what_is_wrong_with_a_promise(
     ],
 )
 def test_what_other_fields_have_wrong_too(promise: str, code: str) -> None:
-    assert [problem.code for problem in told(promising(promise))] == [code]
+    assert [problem.code for problem in problems_of(promising(promise))] == [code]
 
 
 def test_a_misspelt_name_is_answered_with_the_nearest() -> None:
-    [problem] = told(promising(f"{CALLED}, classes: [bookd]"))
+    [problem] = problems_of(promising(f"{CALLED}, classes: [bookd]"))
     assert dict(problem.values)["nearest"] == "booked"
 
 
 def test_a_wait_of_none_in_the_targets_is_told_once_a_promise_needs_it() -> None:
     none = f"{promising(CALLED)}  called_within: 0 min\n"
-    assert [(problem.code, problem.path) for problem in told(none)] == [
+    assert [(problem.code, problem.path) for problem in problems_of(none)] == [
         ("too_small", "targets.called_within")
     ]
-    assert told(none.replace(CALLED, WAIT)) == ()
+    assert problems_of(none.replace(CALLED, WAIT)) == ()
 
 
 def test_a_class_that_never_comes() -> None:
     """Told of the class, as ever, and of the promise to it."""
     town = changed("{booked: 0.4, walk_in: 0.6}", "{booked: 1}")
-    codes = {problem.code for problem in told(promising(f"{WAIT}, classes: [walk_in]", text=town))}
+    codes = {
+        problem.code for problem in problems_of(promising(f"{WAIT}, classes: [walk_in]", text=town))
+    }
     assert codes == {"class_never_comes", "promise_nobody"}
 
 
 def test_ids_are_names_of_one_promise() -> None:
     twice = promising(f"id: quick, {WAIT}", f"id: quick, {CALLED}")
-    assert [(problem.code, problem.found) for problem in told(twice)] == [("duplicate_id", "quick")]
-    assert told(promising(WAIT, CALLED)) == ()
+    assert [(problem.code, problem.found) for problem in problems_of(twice)] == [
+        ("duplicate_id", "quick")
+    ]
+    assert problems_of(promising(WAIT, CALLED)) == ()
 
 
 def test_a_group_that_only_some_layouts_have() -> None:
@@ -220,7 +224,7 @@ def test_a_group_that_only_some_layouts_have() -> None:
         " windows: [{id: counter, serves: [errand], clerks: 1}]}]"
     )
     text = small(layouts=both, targets=f"{{promises: [{{{WAIT}, groups: [window]}}]}}")
-    [problem] = [problem for problem in told(text) if problem.code != "no_source"]
+    [problem] = [problem for problem in problems_of(text) if problem.code != "no_source"]
     assert (problem.code, dict(problem.values)["layouts"]) == ("promise_group_elsewhere", "other")
     assert problem.path == "targets.promises[0].groups[0]"
 
@@ -241,13 +245,13 @@ def test_a_group_that_only_some_layouts_have() -> None:
 )
 def test_what_follows_is_told_at_what_follows(stricter: str, looser: str) -> None:
     for promises, place in (((stricter, looser), 1), ((looser, stricter), 0)):
-        [problem] = told(promising(*promises))
+        [problem] = problems_of(promising(*promises))
         assert (problem.code, problem.path) == ("promise_redundant", f"targets.promises[{place}]")
         assert problem.severity == "warning"
 
 
 def test_of_two_that_say_the_same_the_second_is_told() -> None:
-    [problem] = told(promising(f"id: first, {WAIT}", f"id: second, {WAIT}"))
+    [problem] = problems_of(promising(f"id: first, {WAIT}", f"id: second, {WAIT}"))
     assert (problem.found, problem.path) == ("first", "targets.promises[second]")
 
 
@@ -263,7 +267,7 @@ def test_of_two_that_say_the_same_the_second_is_told() -> None:
     ],
 )
 def test_what_asks_for_more_in_some_way_stands_beside_the_other(first: str, second: str) -> None:
-    assert told(promising(first, second)) == ()
+    assert problems_of(promising(first, second)) == ()
 
 
 # === kinds of day === #

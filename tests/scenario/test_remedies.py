@@ -73,7 +73,11 @@ CASES: list[tuple[str, str, list[str]]] = [
         "layouts",
         [LAYOUT % (GROUP, f", {{id: {name}, {GROUP}}}") for name in ("window", "other")],
     ),
-    ("kiosk_catches", "hall", [DESK % one for one in (("kiosk", ", catches: 0.2"), ("kiosk", ""))]),
+    (
+        "kiosk_catches",
+        "hall",
+        [DESK % keys for keys in (("kiosk", ", catches: 0.2"), ("kiosk", ""))],
+    ),
     ("kiosk_catches", "hall", [DESK % (kind, ", catches: 0.2") for kind in ("kiosk", "desk")]),
     (
         "tidal_oscillates",

@@ -35,36 +35,36 @@ def as_spots(*rows: Spot) -> Spots:
 
 
 @given(spot, spot)
-def test_out_is_as_long_as_back(one: Spot, other: Spot) -> None:
-    here, there = as_spots(one), as_spots(other)
+def test_out_is_as_long_as_back(first: Spot, second: Spot) -> None:
+    here, there = as_spots(first), as_spots(second)
     for out, back in zip(road_ways(here, there), road_ways(there, here), strict=True):
         assert out == pytest.approx(back)
 
 
 @given(spot, spot)
-def test_no_road_is_shorter_than_the_straight_line(one: Spot, other: Spot) -> None:
-    here, there = as_spots(one), as_spots(other)
+def test_no_road_is_shorter_than_the_straight_line(first: Spot, second: Spot) -> None:
+    here, there = as_spots(first), as_spots(second)
     straight = straight_km(here, there)
-    assert straight == pytest.approx(kilometres(one[0], other[0]), rel=1e-6, abs=1e-6)
+    assert straight == pytest.approx(kilometres(first[0], second[0]), rel=1e-6, abs=1e-6)
     assert road_ways(here, there)[1] >= straight - 1e-9
 
 
 @given(spot)
-def test_no_distance_takes_no_time(one: Spot) -> None:
-    here = as_spots(one)
+def test_no_distance_takes_no_time(place: Spot) -> None:
+    here = as_spots(place)
     assert [float(way[0, 0]) for way in road_ways(here, here)] == [0, 0]
     minutes, km = road_ways(here, here, local_km=3)
     assert km[0, 0] == 3
-    assert minutes[0, 0] == pytest.approx(180 / one[2])
+    assert minutes[0, 0] == pytest.approx(180 / place[2])
 
 
 @given(spot, spot, st.floats(1, 3))
 def test_scaling(
-    one: Spot,
-    other: Spot,
+    first: Spot,
+    second: Spot,
     times: float,
 ) -> None:
-    here, there = as_spots(one), as_spots(other)
+    here, there = as_spots(first), as_spots(second)
 
     def longer(at: Spots) -> Spots:
         return at._replace(road_factor=at.road_factor * times)

@@ -108,7 +108,7 @@ def problems(folder: Path, text: str, *overrides: str) -> tuple[Problem, ...]:
     return caught.value.problems
 
 
-def only(found: tuple[Problem, ...]) -> Problem:
+def only(reported: tuple[Problem, ...]) -> Problem:
     """The one problem that there is."""
-    assert len(found) == 1, found
-    return found[0]
+    assert len(reported) == 1, reported
+    return reported[0]

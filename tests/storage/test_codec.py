@@ -24,7 +24,7 @@ class Inner(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Told:
+class Note:
     code: str
     values: tuple[tuple[str, str], ...] = ()
 
@@ -36,7 +36,7 @@ class Outer(NamedTuple):
     pair: tuple[int, str]
     perhaps: Inner | None
     by_name: Mapping[str, tuple[float, ...]]
-    told: Told
+    note: Note
     more: str = "nothing"
 
 
@@ -58,10 +58,10 @@ outers = st.builds(
     st.tuples(st.integers(), st.text()),
     st.none() | inners,
     st.dictionaries(st.text(), st.lists(numbers, max_size=2).map(tuple), max_size=3),
-    st.builds(Told, st.text(), st.lists(st.tuples(st.text(), st.text()), max_size=2).map(tuple)),
+    st.builds(Note, st.text(), st.lists(st.tuples(st.text(), st.text()), max_size=2).map(tuple)),
     st.text(),
 )
-ONE = Outer("a", True, (Inner(1.5, 2),), (3, "b"), None, {"c": (0.5,)}, Told("d"))
+ONE = Outer("a", True, (Inner(1.5, 2),), (3, "b"), None, {"c": (0.5,)}, Note("d"))
 
 
 def through_json(data: Any) -> Any:
@@ -87,9 +87,9 @@ def test_records_of_older_files_are_lists(record: Outer) -> None:
 
 
 def test_what_is_saved_elsewhere_is_given() -> None:
-    data = to_plain(ONE, leave_out=("told", "more"))
-    assert {"told", "more"}.isdisjoint(data)
-    assert read_plain(Outer, data, told=ONE.told, more="nothing") == ONE
+    data = to_plain(ONE, leave_out=("note", "more"))
+    assert {"note", "more"}.isdisjoint(data)
+    assert read_plain(Outer, data, note=ONE.note, more="nothing") == ONE
 
 
 def test_numbers_that_are_none_are_kept() -> None:
@@ -118,8 +118,8 @@ def test_numbers_that_are_none_are_kept() -> None:
         ("perhaps", 0),
         ("by_name", [["c", [0.5]]]),
         ("by_name", {"c": 0.5}),
-        ("told", {"values": []}),
-        ("told", {"code": "d", "value": []}),
+        ("note", {"values": []}),
+        ("note", {"code": "d", "value": []}),
         ("unknown", 1),
     ],
 )

@@ -53,9 +53,9 @@ rates = arrays(np.float64, 3, elements=st.sampled_from([0.02, 0.05, 0.1]))
 @given(rates, towns, st.integers(3, 6), st.sampled_from([2.0, 10.0, 30.0]))
 def test_settled_is_settled(demand: Floats, travel: Floats, windows: int, scale: float) -> None:
     equilibrium = halls_equilibrium(demand, travel, [windows, 4], [9.0, 9.0], scale)
-    again = logit_shares(travel + equilibrium.waits, scale)
+    shares = logit_shares(travel + equilibrium.waits, scale)
     assert equilibrium.residual <= 1e-9
-    assert again == pytest.approx(equilibrium.shares, abs=1e-8)
+    assert shares == pytest.approx(equilibrium.shares, abs=1e-8)
     assert equilibrium.loads.sum() == pytest.approx(demand.sum())
 
 
@@ -78,8 +78,8 @@ def test_where_it_starts_does_not_matter(demand: Floats, travel: Floats, first: 
         return logit_shares(travel + at, 3)
 
     equilibrium = choice_equilibrium(demand, start, shares, waits)
-    other = choice_equilibrium(demand, start[:, ::-1], shares, waits)
-    assert equilibrium.shares == pytest.approx(other.shares, abs=1e-7)
+    from_the_other_end = choice_equilibrium(demand, start[:, ::-1], shares, waits)
+    assert equilibrium.shares == pytest.approx(from_the_other_end.shares, abs=1e-7)
 
 
 def test_symmetric_halls_share_evenly() -> None:

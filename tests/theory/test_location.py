@@ -21,9 +21,9 @@ demands = arrays(np.float64, 5, elements=st.integers(0, 9).map(float))
 maps = arrays(np.float64, (5, 4), elements=st.integers(0, 20).map(float))
 
 
-def brute_median(demand: Floats, cost: Floats, sites: int, given: tuple[int, ...] = ()) -> float:
-    free = [j for j in range(cost.shape[1]) if j not in given]
-    chosen = [(*given, *more) for more in combinations(free, min(sites, len(free)))]
+def brute_median(demand: Floats, cost: Floats, sites: int, opened: tuple[int, ...] = ()) -> float:
+    free = [j for j in range(cost.shape[1]) if j not in opened]
+    chosen = [(*opened, *more) for more in combinations(free, min(sites, len(free)))]
     return min(float(demand @ cost[:, list(c)].min(axis=1)) for c in chosen)
 
 
@@ -145,7 +145,7 @@ WAY = np.array([[1.0, 2.0], [3.0, np.inf]])
 
 
 @pytest.mark.parametrize(
-    ("told", "call"),
+    ("message", "call"),
     [
         ("no way from place 1", lambda: p_median(np.ones(2), WAY[:, 1:], 1)),
         ("no way from place 0", lambda: p_median(np.ones(2), WAY, 0)),
@@ -160,7 +160,7 @@ WAY = np.array([[1.0, 2.0], [3.0, np.inf]])
         ("within: found -1", lambda: max_covering(np.ones(2), WAY, 1, within=-1)),
     ],
 )
-def test_impossible_is_refused(told: str, call: object) -> None:
+def test_impossible_is_refused(message: str, call: object) -> None:
     assert callable(call)
-    with pytest.raises(ValueError, match=told):
+    with pytest.raises(ValueError, match=message):
         call()
