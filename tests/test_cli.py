@@ -459,16 +459,16 @@ class TestAllocate:
     """What clerk hours buy."""
 
     def test_json_csv_and_table_agree(self, hall: Hall) -> None:
-        asked = ("allocate", hall.file, *QUICK, "--layout", "one_list", "--hours", "20")
-        data = hall.data(*asked)
+        command = ("allocate", hall.file, *QUICK, "--layout", "one_list", "--hours", "20")
+        data = hall.data(*command)
         [layout] = data["layouts"]
         assert layout["allowed_clerk_hours_a_week"] == 20
         [best] = [row for row in data["points"] if row["roster"] == "best"]
         assert best["clerk_hours"] == sum(7 * post["clerks"] / 2 for post in data["roster"])
-        rows = list(csv.DictReader(io.StringIO(hall(*asked, "--format", "csv").out)))
+        rows = list(csv.DictReader(io.StringIO(hall(*command, "--format", "csv").out)))
         assert [row["roster"] for row in rows] == [row["roster"] for row in data["points"]]
         for language in LANGUAGES:
-            out = hall(*asked, "--lang", language).out
+            out = hall(*command, "--lang", language).out
             assert f" {best['clerk_hours']:g} " in " ".join(out.split())
             assert bool(CJK.search(out)) == (language == "zh")
 

@@ -149,7 +149,7 @@ class Promised:
         np.divide(sums[..., 0] / self._scale, counts, out=values, where=counts > 0)
         return values
 
-    def kept(self, values: Floats) -> Bools:
+    def are_kept(self, values: Floats) -> Bools:
         """bool, shape (…, cells): at the level or better; who is nobody breaks nothing."""
         better = np.where(self._high, values >= self.levels, values <= self.levels)
         return np.asarray(better | np.isnan(values))

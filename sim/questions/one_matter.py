@@ -184,8 +184,8 @@ def _study_of(
 ) -> Study:
     """All crowds under the n-th way."""
     tallies = (tuple(crowd.tallies[n] for crowd in crowds),)
-    layouts, asked = (plan.names.layout,), run.replications
-    return Study(scenario, layouts, (plan,), run.seed, asked, run.engine, tallies)
+    layouts, replications = (plan.names.layout,), run.replications
+    return Study(scenario, layouts, (plan,), run.seed, replications, run.engine, tallies)
 
 
 def _groups(scenario: Scenario, matters: Sequence[str] = ()) -> tuple[tuple[Handled, ...], ...]:

@@ -54,7 +54,7 @@ class _AreaMap(NamedTuple):
     cost: Floats
     """float64, shape (townships, places + candidates): yuan a trip."""
     minutes: Floats
-    given: tuple[int, ...]
+    open_columns: tuple[int, ...]
     """Columns of places that take them already."""
     ends: tuple[str, ...]
     """Townships of the columns behind the places."""
@@ -167,14 +167,14 @@ def savings_on_map(scenario: Scenario, points: Sequence[str] = ()) -> dict[str, 
 
 def _chosen(area: _AreaMap, scenario: Scenario, rule: Rule, number: int) -> tuple[int, ...]:
     if rule == "p_median":
-        return p_median(area.demand, area.cost, number, area.given).chosen
+        return p_median(area.demand, area.cost, number, area.open_columns).chosen
     if rule == "covering":
-        return max_covering(area.demand, area.minutes, number, NEAR, area.given).chosen
+        return max_covering(area.demand, area.minutes, number, NEAR, area.open_columns).chosen
     _, siting = _sited(scenario)
     opening = np.full(area.cost.shape[1], siting.station.yearly_cost)
     room = np.full(area.cost.shape[1], np.inf)
     room[area.first :] = hours_a_year(scenario, siting.station) / max(area.work, 1e-9)
-    open_before = area.given
+    open_before = area.open_columns
     return capacitated_sites(
         area.demand, area.cost, opening, room, sites=number, given=open_before
     ).chosen
@@ -182,8 +182,8 @@ def _chosen(area: _AreaMap, scenario: Scenario, rule: Rule, number: int) -> tupl
 
 def _saved(area: _AreaMap, chosen: Sequence[int]) -> float:
     """Yuan a year between the cheapest of all that are open and of those open before."""
-    before = area.cost[:, list(area.given)].min(axis=1)
-    after = area.cost[:, sorted({*area.given, *chosen})].min(axis=1)
+    before = area.cost[:, list(area.open_columns)].min(axis=1)
+    after = area.cost[:, sorted({*area.open_columns, *chosen})].min(axis=1)
     return float(area.demand @ (before - after))
 
 

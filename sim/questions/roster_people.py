@@ -90,7 +90,7 @@ def _person(task: RosterTask, person: StaffMember, duties: Sequence[PlannedDuty]
     if task.rules.staff.weekend_off == "next_week":
         owed = sum(duty.form.hours for duty in weekends if duty.day // WEEK == n_weeks - 1)
     open_days = [date.fromisoformat(day.date) for day in task.days if day.is_open]
-    kept, said = _wishes(task, person, duties)
+    wishes_kept, wishes = _wishes(task, person, duties)
     return RosteredPerson(
         name=person.name,
         groups=person.groups,
@@ -106,8 +106,8 @@ def _person(task: RosterTask, person: StaffMember, duties: Sequence[PlannedDuty]
         weekend_days=len(weekends),
         owed_hours=owed,
         days_off=sum(person.is_off(day) for day in open_days),
-        wishes_kept=kept,
-        wishes=said,
+        wishes_kept=wishes_kept,
+        wishes=wishes,
     )
 
 
@@ -117,15 +117,15 @@ def _wishes(
     """Open days on which a wish was kept, and those on which it said anything."""
     on_duty = {duty.day: duty for duty in duties}
     open_days = [d for d, day in enumerate(task.days) if day.is_open]
-    kept = said = 0
+    wishes_kept = wishes = 0
     for d in open_days:
         avoids = avoided(task, person, d)
         if not avoids or ("day" not in avoids and d not in on_duty):
             continue
-        said += 1
+        wishes += 1
         against = d in on_duty and ("day" in avoids or half_of_day(on_duty[d].form) in avoids)
-        kept += not against
-    return kept, said
+        wishes_kept += not against
+    return wishes_kept, wishes
 
 
 def reserves_of(task: RosterTask, planned: PlannedRoster) -> tuple[Reserve, ...]:

@@ -236,8 +236,8 @@ def _raised(
     }
     needed = [of_kind.copy() for of_kind in task.needed]
     changed = False
-    for cell, kept in zip(check.cells, check.kept, strict=True):
-        if kept or cell.what not in ("list", "all", "class", "matter", "group"):
+    for cell, is_kept in zip(check.cells, check.kept, strict=True):
+        if is_kept or cell.what not in ("list", "all", "class", "matter", "group"):
             continue
         shares = {
             (name, days, slot): planned.mean

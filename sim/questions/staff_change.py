@@ -172,8 +172,8 @@ class StaffTrials:
         for place, post in enumerate(self._problem.posts):
             if post[:3] == (group, days, starts):
                 return place
-        found = f"{group}, {days} {format_clock(starts)}"
-        raise OptionError(Problem("no_such_post", "group", found=found))
+        post_words = f"{group}, {days} {format_clock(starts)}"
+        raise OptionError(Problem("no_such_post", "group", found=post_words))
 
     def _can_be(self, staff: Ints, place: int) -> bool:
         """Whether there are so many windows, and somebody keeps every waiting list open."""

@@ -62,9 +62,9 @@ def planned_as_posted(task: RosterTask, posted: Sequence[PostedDuty]) -> Planned
     people = {person.name: p for p, person in enumerate(task.staff)}
     days = {day.date: d for d, day in enumerate(task.days)}
     problems = [
-        Problem(code, f"{duty.person} {duty.date}", found=found)
+        Problem(code, f"{duty.person} {duty.date}", found=value)
         for duty in posted
-        for code, found in _wrong(task, duty, people, days)
+        for code, value in _wrong(task, duty, people, days)
     ]
     if problems:
         raise OptionError(problems)

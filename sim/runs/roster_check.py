@@ -129,7 +129,7 @@ def _read(promised: Promised, needed: Ints, planned: Ints, level: float) -> Rost
     return RosterCheck(
         tuple(promised.cells[n] for n in own),
         promised.levels[own],
-        promised.kept(values)[own],
+        promised.are_kept(values)[own],
         tuple(promised.interval(n, planned, together) for n in own),
         {
             (cell.id, cell.days, cell.slot): (

@@ -75,8 +75,10 @@ def plan_crews(task: RosterTask) -> tuple[RosterTask, PlannedRoster, tuple[Hired
 def _fewest(task: RosterTask, g: int) -> int:
     """People whom the hardest week of a group takes, by the rules of a week alone."""
     rules, most = task.rules.staff, 0
-    one = np.ones((1, 1), dtype=np.bool_)
-    nobody = Classes(one, ~one[0], np.zeros(1), np.zeros(1, np.int64), np.zeros(1, np.int64), False)
+    has_skill = np.ones((1, 1), dtype=np.bool_)
+    nobody = Classes(
+        has_skill, ~has_skill[0], np.zeros(1), np.zeros(1, np.int64), np.zeros(1, np.int64), False
+    )
     solved: dict[tuple[tuple[int, bool, int], ...], int] = {}
     for week, workdays in enumerate(task.workdays):
         alike = Counter((task.kind_of(d), task.days[d].is_weekend) for d in task.open_days(week))

@@ -106,10 +106,10 @@ def cheapest_way_out(
     tried = [Relaxation("none", 0, 0.0, before, 0.0)]
     for way_out, value, rules in _easier_rules(task.rules):
         easier = task._replace(rules=rules)
-        again = plan_groups(easier, groups, people)
-        spent = sum(duty.form.hours for duty in again.duties) - hours
+        replanned = plan_groups(easier, groups, people)
+        spent = sum(duty.form.hours for duty in replanned.duties) - hours
         tried.append(
-            Relaxation(way_out, 0, value, short_hours(easier, again, groups), max(spent, 0.0))
+            Relaxation(way_out, 0, value, short_hours(easier, replanned, groups), max(spent, 0.0))
         )
     tried.append(_with_more_people(task, groups, people, before))
     return min(tried, key=lambda relaxation: (round(relaxation.left, 6), relaxation.cost))

@@ -44,8 +44,10 @@ class Screening(NamedTuple):
         numerators, denominators = self.sums[plan, :, QUICK.index(measure)].T
         return ratio_interval(numerators / counted.scale, denominators, level)
 
-    def difference(self, base: int, other: int, measure: str, level: float = 0.95) -> Interval:
-        """By how much a measure of plan `other` is above that of plan `base`, on the same crowds.
+    def difference(
+        self, base: int, alternative: int, measure: str, level: float = 0.95
+    ) -> Interval:
+        """By how much a measure of plan `alternative` is above that of plan `base`, same crowds.
 
         Raises
         ------
@@ -54,7 +56,7 @@ class Screening(NamedTuple):
         """
         counted, place = _known(measure), QUICK.index(measure)
         from_, to = (
-            self.sums[plan, :, place].T / [[counted.scale], [1.0]] for plan in (base, other)
+            self.sums[plan, :, place].T / [[counted.scale], [1.0]] for plan in (base, alternative)
         )
         return ratio_difference(from_[0], from_[1], to[0], to[1], level)
 

@@ -93,11 +93,11 @@ class KeptCrowds:
         A journal is gone when the next run on its thread begins, so `look` must copy what it keeps.
         """
 
-        def one(replication: int) -> Ints:
+        def look_at(replication: int) -> Ints:
             tape = self._tape(plan, replication)
             return look(Tables(plan, tape, run(plan, tape, self.engine)))
 
-        return np.stack(list(self._pool.map(one, replications)))
+        return np.stack(list(self._pool.map(look_at, replications)))
 
     def _tape(self, plan: Plan, replication: int) -> Tape:
         if replication not in self._tapes:

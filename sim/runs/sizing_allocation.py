@@ -68,9 +68,9 @@ def worth_of_one(
         1 or -1 clerk.
     """
     worth = np.full(len(problem.posts), np.inf)
-    asked = set(places)
+    counted = set(places)
     by_unit: Round = {
-        number: [place for place in unit.places.tolist() if place in asked]
+        number: [place for place in unit.places.tolist() if place in counted]
         for number, unit in enumerate(problem.units)
     }
     before = trial.sums[:, :, 0].sum(axis=0)
@@ -189,17 +189,17 @@ def _moves(
         move[place] += 1
         missing = weekly[place] - spare
         paying = []
-        for other in cheapest:
+        for payer in cheapest:
             if missing <= 0:
                 break
-            if other != place:
-                paying.append(other)
-                missing -= weekly[other]
-                lost += losses[other]
+            if payer != place:
+                paying.append(payer)
+                missing -= weekly[payer]
+                lost += losses[payer]
         if missing > 0 or lost >= gains[place]:
             continue
         move[paying] -= 1
-        cheapest = [other for other in cheapest if other not in paying and other != place]
+        cheapest = [payer for payer in cheapest if payer not in paying and payer != place]
         spare = -missing
         moves.append(move)
     return moves

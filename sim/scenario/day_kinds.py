@@ -58,7 +58,7 @@ def day_kinds(scenario: Scenario) -> tuple[DayKind, ...]:
 def _demand_of(scenario: Scenario, day: int) -> Hashable:
     """What makes the demand of a weekday differ from that of another one."""
     holidays = hall_calendar(scenario).holidays
-    factors, given = [], []
+    factors, moments = [], []
     for flow in scenario.demand:
         if flow.per_day is not None or flow.per_year is not None:
             factors.append(flow.weekdays.get(WEEKDAYS[day], 1.0))
@@ -67,7 +67,7 @@ def _demand_of(scenario: Scenario, day: int) -> Hashable:
             for instant in flow.at or ()
             if (0 if makeup_day(instant.date(), holidays) else instant.weekday()) == day
         )
-        given.append(frozenset(times.items()))
+        moments.append(frozenset(times.items()))
     rosters = [book.slots for book in scenario.applicants.appointments]
     if scenario.hall.reception is not None:
         rosters.append(scenario.hall.reception.clerks)
@@ -80,4 +80,4 @@ def _demand_of(scenario: Scenario, day: int) -> Hashable:
         )
         for roster in rosters
     ]
-    return tuple(factors), tuple(given), tuple(by_hours)
+    return tuple(factors), tuple(moments), tuple(by_hours)

@@ -76,11 +76,11 @@ def idle_promises(scenario: Scenario) -> Iterator[Finding]:
         if promise.within is not None and promise.measure != "called_within":
             beside = (("beside", f"measure: {promise.measure}"),)
             yield Finding("ignored_field", (*path, "within"), "within", "", "warning", beside)
-        for other, stricter in enumerate(scenario.targets.promises):
-            if other != n and _follows(scenario, stricter, promise):
-                if other > n and _follows(scenario, promise, stricter):
+        for at, stricter in enumerate(scenario.targets.promises):
+            if at != n and _follows(scenario, stricter, promise):
+                if at > n and _follows(scenario, promise, stricter):
                     continue  # the two say the same: told at the second one
-                name = stricter.id or f"promises[{other}]"
+                name = stricter.id or f"promises[{at}]"
                 yield Finding("promise_redundant", path, name, "", "warning")
                 break
 

@@ -39,8 +39,8 @@ def wrong_rostering(scenario: Scenario) -> Iterator[Finding]:
         )
     staff = rules.staff
     if staff.absence > 0 and (staff.absence == 1 or staff.short_at_most == 0):
-        field, found = ("absence", "1") if staff.absence == 1 else ("short_at_most", "0")
-        yield Finding("reserve_endless", (*PATH, "staff", field), found)
+        field, value = ("absence", "1") if staff.absence == 1 else ("short_at_most", "0")
+        yield Finding("reserve_endless", (*PATH, "staff", field), value)
     yield from _listed_shifts(scenario, rules)
 
 
@@ -54,11 +54,11 @@ def _lengths(rules: Rostering) -> Iterator[Finding]:
             continue
         path = (*PATH, field)
         if hours.at_most < max(hours.at_least, 1):
-            found, allowed = format_span(hours.at_most), f"≥ {format_span(hours.at_least)}"
-            yield Finding("shift_lengths", (*path, "at_most"), found, allowed)
+            length, allowed = format_span(hours.at_most), f"≥ {format_span(hours.at_least)}"
+            yield Finding("shift_lengths", (*path, "at_most"), length, allowed)
         elif field == "hours" and hours.at_least > contract > 0 and not rules.shifts:
-            found, allowed = format_span(hours.at_least), f"≤ {format_span(contract)}"
-            yield Finding("shift_beyond_contract", (*path, "at_least"), found, allowed)
+            length, allowed = format_span(hours.at_least), f"≤ {format_span(contract)}"
+            yield Finding("shift_beyond_contract", (*path, "at_least"), length, allowed)
 
 
 def _listed_shifts(scenario: Scenario, rules: Rostering) -> Iterator[Finding]:
@@ -72,17 +72,21 @@ def _listed_shifts(scenario: Scenario, rules: Rostering) -> Iterator[Finding]:
             if open_ and (outside := _outside(shift, open_, rules.setup)):
                 hours = ", ".join(map(format_hours, open_))
                 allowed = f"{clock.WEEKDAYS[weekday]} {hours} ± {format_span(rules.setup)}"
-                found = format_hours(outside)
+                piece_outside = format_hours(outside)
                 depends = ("calendars", "hall")
                 yield Finding(
-                    "shift_outside_hours", (*path, "pieces"), found, allowed, depends=depends
+                    "shift_outside_hours",
+                    (*path, "pieces"),
+                    piece_outside,
+                    allowed,
+                    depends=depends,
                 )
                 break
         worked = hours_worked(shift.pieces)
         if worked > rules.staff.contract > 0:
             allowed = f"≤ {format_span(rules.staff.contract)}"
-            found = format_span(worked)
-            yield Finding("shift_beyond_contract", (*path, "pieces"), found, allowed)
+            length = format_span(worked)
+            yield Finding("shift_beyond_contract", (*path, "pieces"), length, allowed)
 
 
 def _outside(shift: NamedShift, open_: Sequence[Hours], setup: int) -> Hours | None:
@@ -116,8 +120,8 @@ def idle_rostering(scenario: Scenario) -> Iterator[Finding]:
         for hours in open_:
             gap = _first_gap(hours, covered)
             if gap is not None:
-                found = f"{clock.WEEKDAYS[day]} {format_hours(gap)}"
-                yield Finding("hour_without_shift", (*PATH, "shifts"), found, "", "warning")
+                gap_words = f"{clock.WEEKDAYS[day]} {format_hours(gap)}"
+                yield Finding("hour_without_shift", (*PATH, "shifts"), gap_words, "", "warning")
                 return
 
 

@@ -45,9 +45,9 @@ def read_rows(path: Path) -> list[list[CellValue]]:
     try:
         size = path.stat().st_size
         if size > LARGEST:
-            found, allowed = f"{size / 2**20:.0f} MB", f"≤ {LARGEST >> 20} MB"
+            size_words, allowed = f"{size / 2**20:.0f} MB", f"≤ {LARGEST >> 20} MB"
             raise OptionError(
-                Problem("table_too_large", file=path.name, found=found, allowed=allowed)
+                Problem("table_too_large", file=path.name, found=size_words, allowed=allowed)
             )
         content = path.read_bytes()
     except OSError as error:
@@ -87,8 +87,8 @@ def _of_workbook(content: bytes, name: str) -> Iterable[Iterable[CellValue]]:
             list(row) for row in sheet.iter_rows(1, MOST_ROWS, 1, MOST_COLUMNS, values_only=True)
         ]
     except (*_DAMAGE, zipfile.BadZipFile) as error:
-        found = f"{type(error).__name__}: {error}"
-        raise OptionError(Problem("table_unreadable", file=name, found=found)) from None
+        reason = f"{type(error).__name__}: {error}"
+        raise OptionError(Problem("table_unreadable", file=name, found=reason)) from None
 
 
 _DAMAGE: Final = (

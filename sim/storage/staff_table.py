@@ -130,18 +130,18 @@ class _StaffReader:
         names = {_plain(word): column for column, words in HEADINGS.items() for word in words}
         for n, row in enumerate(self._rows[:ROWS_ABOVE]):
             columns = [(names.get(_plain(value)), at) for at, value in enumerate(row)]
-            found = {column: at for column, at in reversed(columns) if column is not None}
-            if "name" in found:
-                self._head, self._columns = n, found
+            column_at = {column: at for column, at in reversed(columns) if column is not None}
+            if "name" in column_at:
+                self._head, self._columns = n, column_at
                 break
         missing = [column for column in NEEDED if column not in self._columns]
         if missing:
             words = " · ".join("/".join(_recommended(column)) for column in missing)
             raise OptionError(Problem("staff_columns", file=self._file, found=words))
-        known = Known(names)
+        headings = Known(names)
         for at, value in enumerate(self._rows[self._head]):
-            if value is not None and _plain(value) not in names and known.near(_plain(value)):
-                self._add("staff_heading", self._head, at, value, known.near(_plain(value)))
+            if value is not None and _plain(value) not in names and headings.near(_plain(value)):
+                self._add("staff_heading", self._head, at, value, headings.near(_plain(value)))
 
     def _rows_of_people(self) -> Iterator[int]:
         """Rows below the headings in which anything stands; a name is seen once."""
@@ -154,8 +154,8 @@ class _StaffReader:
                 self._add("staff_name", n, self._columns["name"], "")
             elif name in seen:
                 first = (("first", cell_name(seen[name], self._columns["name"])),)
-                found = self._cell(n, "name")
-                self._add("staff_doubled", n, self._columns["name"], found, first)
+                value = self._cell(n, "name")
+                self._add("staff_doubled", n, self._columns["name"], value, first)
             seen.setdefault(name, n)
             yield n
 
@@ -174,13 +174,13 @@ class _StaffReader:
         code: str,
         row: int,
         at: int,
-        found: object,
+        value: object,
         values: tuple[tuple[str, str], ...] = (),
         allowed: str = "",
     ) -> None:
         place = f"{cell_name(row, at)} {self._rows[self._head][at] or ''}".strip()
         self._problems.append(
-            Problem(code, place, self._file, found=str(found), allowed=allowed, values=values)
+            Problem(code, place, self._file, found=str(value), allowed=allowed, values=values)
         )
 
     # --- one person --- #

@@ -53,9 +53,9 @@ class TrialsProcess:
             As `StaffTrials` and as reading the folder; `worker_lost` when the process ended, or
             took longer than `LONGEST_S`.
         """
-        asked = {"folder": str(folder), "question": to_plain(question)}
+        request = {"folder": str(folder), "question": to_plain(question)}
         with self._lock:
-            reply = self._reply(json.dumps(asked))
+            reply = self._reply(json.dumps(request))
         if "problems" in reply:
             raise RunError([read_plain(Problem, problem) for problem in reply["problems"]])
         return read_plain(StaffChange, reply["answer"])
@@ -138,10 +138,10 @@ class _KeptTrials:
 
 
 def _answer(trials: _KeptTrials, line: str) -> dict[str, Any]:
-    asked = json.loads(line)
-    question = read_plain(StaffChangeQuestion, asked["question"])
+    request = json.loads(line)
+    question = read_plain(StaffChangeQuestion, request["question"])
     try:
-        of_layout = trials.of(Path(asked["folder"]), question.layout)
+        of_layout = trials.of(Path(request["folder"]), question.layout)
         change = of_layout.change(question.group, question.days, question.starts)
     except HallError as error:
         return {"problems": to_plain(error.problems)}

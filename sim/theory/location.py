@@ -213,7 +213,7 @@ def capacitated_sites(
 def _solve(
     weight: Floats,
     price: Floats,
-    given: tuple[int, ...],
+    fixed: tuple[int, ...],
     limit: int,
     capacity: Floats | None,
     opening: Floats,
@@ -247,7 +247,7 @@ def _solve(
         room = sparse.diags_array(capacity, shape=(n, n + ways))
         constraints.append(LinearConstraint((load - room).tocsr(), ub=np.zeros(n)))
     lowest = np.zeros(n + ways)
-    lowest[list(given)] = 1
+    lowest[list(fixed)] = 1
     solution = milp(
         np.concatenate([opening, weight[i] * price[i, j]]),
         constraints=constraints,
@@ -282,8 +282,8 @@ def _table(demand: Floats, cost: Floats) -> tuple[Floats, Floats]:
     return weight, price
 
 
-def _fixed_sites(given: Sequence[int], sites: int) -> tuple[int, ...]:
-    numbers = tuple(sorted({whole("given", site, least=0) for site in given}))
+def _fixed_sites(open_sites: Sequence[int], sites: int) -> tuple[int, ...]:
+    numbers = tuple(sorted({whole("given", site, least=0) for site in open_sites}))
     if numbers and numbers[-1] >= sites:
         raise ValueError(
             f"given: found {numbers[-1]}; allowed is the number of a site, 0 to {sites - 1}; "

@@ -288,7 +288,7 @@ class _Programme:
         """Who lacks an experienced colleague counts half of a clerk who is missing."""
         senior, needs = self._classes.senior, day.needed[t]
         if day.in_each_group:
-            asked = [
+            senior_needs = [
                 (
                     min(day.seniors, int(needs[g])),
                     [column for (c, group), column in serves.items() if group == g and senior[c]],
@@ -297,8 +297,8 @@ class _Programme:
             ]
         else:
             on_duty = [column for (c, s), column in shift.items() if senior[c] and day.works[s, t]]
-            asked = [(min(day.seniors, int(needs.sum())), on_duty)]
-        for number, columns in asked:
+            senior_needs = [(min(day.seniors, int(needs.sum())), on_duty)]
+        for number, columns in senior_needs:
             lacking = self._column(missing / 2, high=float(number))
             self._rows.add([*columns, lacking], [1.0] * (len(columns) + 1), number, math.inf)
 

@@ -214,8 +214,8 @@ def sureness(roster: DutyRoster, text: Text) -> list[str]:
         said.append(text("roster.fair", n=roster.spread_weekend_days))
     heard = sum(person.wishes for person in roster.people)
     if heard:
-        kept = sum(person.wishes_kept for person in roster.people)
-        said.append(text("roster.wishes", kept=kept, n=heard))
+        wishes_kept = sum(person.wishes_kept for person in roster.people)
+        said.append(text("roster.wishes", kept=wishes_kept, n=heard))
     if roster.rounds:
         said.append(text("roster.rounds", n=roster.rounds))
     return said

@@ -87,9 +87,9 @@ def _ask_promise(scenario: Scenario, text: Text) -> Change | None:
         "each": where,
     }
     others = [
-        other.model_dump(mode="json", exclude_unset=True)
-        for other in scenario.targets.promises
-        if other is not now
+        stated.model_dump(mode="json", exclude_unset=True)
+        for stated in scenario.targets.promises
+        if stated is not now
     ]
     written = json.dumps([promise, *others], ensure_ascii=False)
     change = current().change

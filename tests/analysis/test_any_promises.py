@@ -32,12 +32,12 @@ def test_every_way_to_write_promises_down_keeps_them(
     assert scenario.targets.promises
     tidy = formatted(text)
     assert formatted(tidy) == tidy
-    kept = tmp_path_factory.mktemp("kept") / "scenario.json"
-    kept.write_text(scenario_text(scenario), encoding="utf-8")
+    saved = tmp_path_factory.mktemp("kept") / "scenario.json"
+    saved.write_text(scenario_text(scenario), encoding="utf-8")
     for same in (
         scenario_from_text(tidy),
         validate_tree(tree_of(scenario))[0],
-        read_scenario_text(kept),
+        read_scenario_text(saved),
     ):
         assert same == scenario
         assert same.hash == scenario.hash

@@ -72,7 +72,7 @@ def test_half_hours_of_a_list() -> None:
     slots = [cell.slot for cell in held.promised.cells if cell.days == "mon"]
     assert slots == list(range(18, 34))  # 09:00 to 17:00
     assert held.promised.nobody(held.sums).sum() == len(held.promised.cells) - 2
-    is_kept = held.promised.kept(held.values)
+    is_kept = held.promised.are_kept(held.values)
     assert np.flatnonzero(~is_kept).tolist() == [0]  # the first half hour of Monday
 
 
@@ -205,7 +205,7 @@ def test_without_promises_there_are_no_cells() -> None:
     held = Held([])
     assert held.promised.cells == ()
     assert held.sums.shape == (0, 2)
-    assert held.promised.kept(held.values).tolist() == []
+    assert held.promised.are_kept(held.values).tolist() == []
 
 
 def test_a_group_of_another_layout_has_no_cell_here() -> None:

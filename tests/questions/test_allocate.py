@@ -101,12 +101,12 @@ def test_hours_are_above_nothing(hours: float) -> None:
 
 
 def test_cancelled_it_holds_the_layouts_that_were_finished() -> None:
-    asked = 0
+    looks = 0
 
     def cancelled() -> bool:
-        nonlocal asked
-        asked += 1
-        return asked > 5
+        nonlocal looks
+        looks += 1
+        return looks > 5
 
     allocation = allocate(hall(), run=Run(replications=2, workers=1, cancelled=cancelled))
     assert allocation.layouts == ()

@@ -34,20 +34,20 @@ def checked(posted: list[PostedDuty], staff: tuple[StaffMember, ...] = STAFF) ->
 
 
 def test_what_was_made_comes_back_as_it_was() -> None:
-    again = checked(as_posted(made().duties))
+    answer = checked(as_posted(made().duties))
     assert made().rounds == 0, "else other crowds have the last word"
-    assert again.duties == made().duties
-    assert again.cover == made().cover
-    assert again.hours == made().hours
-    assert again.posted
-    assert not again.breaches
+    assert answer.duties == made().duties
+    assert answer.cover == made().cover
+    assert answer.hours == made().hours
+    assert answer.posted
+    assert not answer.breaches
 
 
 def test_whoever_is_taken_out_is_missing() -> None:
-    gone = made().duties[0]
-    again = checked(as_posted(made().duties[1:]))
-    assert again.hours < made().hours
-    lacking = [row for row in again.uncovered if row.date == gone.date]
+    removed = made().duties[0]
+    answer = checked(as_posted(made().duties[1:]))
+    assert answer.hours < made().hours
+    lacking = [row for row in answer.uncovered if row.date == removed.date]
     assert lacking
     assert {(row.reason, row.way_out) for row in lacking} == {("not_posted", "edit")}
 
@@ -66,23 +66,23 @@ def test_days_in_a_row_are_counted() -> None:
     scenario = hall("rostering={source: a test, staff: {days_running: 3}}")
     dates = [day.date for day in made().days][:5]
     duties = [PostedDuty("P0", date, HALF_DAY) for date in dates]
-    again = roster(scenario, staff=STAFF, weeks=1, posted=duties, run=FEW)
-    [breach] = again.breaches
+    answer = roster(scenario, staff=STAFF, weeks=1, posted=duties, run=FEW)
+    [breach] = answer.breaches
     assert (breach.rule, breach.value, breach.limit) == ("days_running", 5, 3)
 
 
 def test_somebody_at_windows_that_they_cannot_serve_is_told() -> None:
     date = made().days[0].date
     staff = (StaffMember("Li", (), 40.0),)
-    again = checked([PostedDuty("Li", date, DAY, ("windows",))], staff)
-    assert [breach.rule for breach in again.breaches] == ["skill"]
-    assert {row.planned_most for row in again.cover if row.weekday == 0} == {1}
+    answer = checked([PostedDuty("Li", date, DAY, ("windows",))], staff)
+    assert [breach.rule for breach in answer.breaches] == ["skill"]
+    assert {row.planned_most for row in answer.cover if row.weekday == 0} == {1}
 
 
 def test_without_a_staff_table_everybody_serves_everywhere() -> None:
-    again = checked(as_posted(made().duties), ())
-    assert again.hours == made().hours
-    assert {person.groups for person in again.people} == {("windows",)}
+    answer = checked(as_posted(made().duties), ())
+    assert answer.hours == made().hours
+    assert {person.groups for person in answer.people} == {("windows",)}
 
 
 @pytest.mark.parametrize(

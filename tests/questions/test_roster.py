@@ -119,16 +119,16 @@ class TestEveryRoster:
             assert all(after - before >= each for before, after in pairwise(weeks))
 
     def test_every_half_hour_has_its_clerks_or_is_told(self, answer: DutyRoster) -> None:
-        told = {
+        reported = {
             (row.date, row.group, slot)
             for row in answer.uncovered
             for slot in range(row.starts, row.ends, HALF)
         }
         for day, group, starts, need, there in _half_hours(answer):
             if there < need:
-                assert (day, group, starts) in told
+                assert (day, group, starts) in reported
             else:
-                assert (day, group, starts) not in told
+                assert (day, group, starts) not in reported
 
     def test_hours_are_those_of_the_duties(self, answer: DutyRoster) -> None:
         length = {shift.id: shift.hours for shift in answer.shifts}
@@ -157,8 +157,8 @@ class TestEveryRoster:
 
     def test_it_is_saved_and_loaded_again(self, answer: DutyRoster) -> None:
         plain = to_plain(answer, ["scenario"])
-        again = read_plain(DutyRoster, plain, scenario=answer.scenario)
-        assert repr(again) == repr(answer)  # nan differs from itself
+        read_back = read_plain(DutyRoster, plain, scenario=answer.scenario)
+        assert repr(read_back) == repr(answer)  # nan differs from itself
 
 
 def _weekend_hours(answer: DutyRoster) -> dict[tuple[str, int], float]:
@@ -376,8 +376,8 @@ class TestProof:
     def test_workers_change_nothing(self) -> None:
         scenario, staff = hall(), clerks(8)
         runs = [Run(replications=3, workers=workers) for workers in (1, 2)]
-        one, two = (roster(scenario, staff=staff, weeks=1, run=run) for run in runs)
-        assert repr(one) == repr(two)
+        one_worker, two_workers = (roster(scenario, staff=staff, weeks=1, run=run) for run in runs)
+        assert repr(one_worker) == repr(two_workers)
 
     def test_stopped_it_has_a_roster_and_no_proof(self) -> None:
         run = Run(replications=3, workers=1, cancelled=lambda: True)

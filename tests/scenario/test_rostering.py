@@ -7,7 +7,7 @@ import pytest
 from sim.clock import HOUR, MINUTE
 from sim.scenario.load import scenario_from_text, tree_of, validate_tree
 from sim.scenario.rostering import Rostering
-from tests.scenario.test_promises import told
+from tests.scenario.test_promises import problems_of
 from tests.scenario.town import TOWN
 
 LUNCH = "lunch: {between: 11:30-13:30, length: 60 min}"
@@ -37,9 +37,9 @@ def test_a_scenario_with_rules_is_written_and_read_again() -> None:
     scenario = scenario_from_text(
         rostering(f"shifts: [{EARLY}, {SATURDAY}], staff: {{absence: 4 %}}")
     )
-    again, _ = validate_tree(tree_of(scenario), [])
-    assert again == scenario
-    assert again.hash == scenario.hash
+    read_back, _ = validate_tree(tree_of(scenario), [])
+    assert read_back == scenario
+    assert read_back.hash == scenario.hash
 
 
 def test_who_says_nothing_of_it_has_the_hash_of_before() -> None:
@@ -155,14 +155,14 @@ ROWS: list[tuple[str, str, str, list[str]]] = [
 
 @pytest.mark.parametrize(("code", "field", "rules", "remedied"), ROWS)
 def test_what_is_wrong_with_rules(code: str, field: str, rules: str, remedied: list[str]) -> None:
-    [problem] = told(rostering(rules))
+    [problem] = problems_of(rostering(rules))
     assert (problem.code, problem.path) == (code, f"rostering.{field}")
     for better in remedied:
-        assert told(rostering(better)) == (), better
+        assert problems_of(rostering(better)) == (), better
 
 
 def test_numbers_of_rules_want_a_source() -> None:
-    [problem] = told(
+    [problem] = problems_of(
         f"{TOWN}rostering: {{staff: {{absence: 4 %}}}}\n".replace("source: a test\n", "", 1)
     )[-1:]
     assert problem.code == "no_source"

@@ -29,16 +29,16 @@ def sizing() -> Sizing:
 
 @pytest.fixture(scope="module")
 def folder(sizing: Sizing, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    kept = tmp_path_factory.mktemp("sized") / "result"
-    QUESTIONS["size"].save(sizing, kept)
-    return kept
+    saved = tmp_path_factory.mktemp("sized") / "result"
+    QUESTIONS["size"].save(sizing, saved)
+    return saved
 
 
 @pytest.fixture
 def process() -> Iterator[TrialsProcess]:
-    asked = TrialsProcess()
-    yield asked
-    asked.end()
+    trials_process = TrialsProcess()
+    yield trials_process
+    trials_process.end()
 
 
 def question_of(sizing: Sizing) -> StaffChangeQuestion:

@@ -107,15 +107,15 @@ def test_numbers_of_groups_stand_apart_from_a_code_that_ends_in_one(roster: Duty
 
 
 def test_where_there_is_one_group_cells_name_none(roster: DutyRoster) -> None:
-    one = roster._replace(
+    one_group = roster._replace(
         layout="one",
         duties=tuple(
             duty._replace(seats=tuple(seat._replace(group="any") for seat in duty.seats))
             for duty in roster.duties
         ),
     )
-    assert posted(one, ZH).groups == ()
-    assert posted(one, ZH).cells[0][0] == "A"
+    assert posted(one_group, ZH).groups == ()
+    assert posted(one_group, ZH).cells[0][0] == "A"
 
 
 def test_more_shifts_than_letters(roster: DutyRoster) -> None:
