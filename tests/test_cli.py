@@ -485,6 +485,72 @@ class TestAllocate:
         assert "--hours" in said.err
 
 
+class TestRoster:
+    """Who works when, and the files that a hall posts."""
+
+    WEEK = ("--layout", "one_list", "--weeks", "1", "--from", "2025-01-06")
+
+    @pytest.fixture
+    def staff(self, hall: Hall) -> str:
+        path = hall.folder / "staff.csv"
+        path.write_text("姓名,岗位\n张三,全部\n李四,全部\n王五,全部\n", encoding="gb18030")
+        return str(path)
+
+    def test_json_csv_and_table_agree(self, hall: Hall, staff: str) -> None:
+        asked = ("roster", hall.file, *QUICK, *self.WEEK, "--staff", staff)
+        data = hall.data(*asked)
+        assert [person["name"] for person in data["people"]] == ["张三", "李四", "王五"]
+        rows = list(csv.DictReader(io.StringIO(hall(*asked, "--format", "csv").out)))
+        assert [row["person"] for row in rows] == [duty["person"] for duty in data["duties"]]
+        for language in LANGUAGES:
+            out = hall(*asked, "--lang", language).out
+            assert f" {data['hours']:g} " in " ".join(out.split())
+            assert "2025" in out
+
+    def test_files_are_written_each_by_its_ending(self, hall: Hall, staff: str) -> None:
+        outs = ("--out", "r.xlsx", "--out", "r.csv", "--out", "r.ics", "--out", "all")
+        said = hall("roster", hall.file, *QUICK, *self.WEEK, "--staff", staff, *outs)
+        assert said.status == 0, said.err
+        assert (hall.folder / "r.xlsx").read_bytes()[:2] == b"PK"
+        assert (hall.folder / "r.csv").read_bytes()[:3] == b"\xef\xbb\xbf"
+        assert (hall.folder / "r.ics").read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
+        names = {path.name for path in (hall.folder / "all").iterdir()}
+        files = {"result.json", "roster.csv", "figure.png", "posted.png"}
+        assert names == files | {"posted.xlsx", "posted.csv", "roster.ics", "calendars"}
+        calendars = sorted(path.name for path in (hall.folder / "all" / "calendars").iterdir())
+        assert calendars == ["001_张三.ics", "002_李四.ics", "003_王五.ics"]
+
+    @pytest.mark.parametrize("ending", ["csv", "xlsx"])
+    def test_what_was_posted_is_simulated_as_it_stands(
+        self, hall: Hall, staff: str, ending: str
+    ) -> None:
+        about = ("roster", hall.file, *QUICK, "--layout", "one_list", "--staff", staff)
+        made = hall.data(*about, *self.WEEK[2:], "--out", f"r.{ending}")
+        again = hall.data(*about, "--posted", f"r.{ending}")
+        assert again["posted"]
+        assert again["duties"] == made["duties"]
+        assert again["cover"] == made["cover"]
+
+    def test_what_is_wrong_is_told(self, hall: Hall, staff: str) -> None:
+        about = ("roster", hall.file, *QUICK, "--lang", "en")
+        said = hall(*about, "--from", "3 March")
+        assert (said.status, "YYYY-MM-DD" in said.err) == (2, True)
+        said = hall(*about, "--out", "one", "--out", "two")
+        assert (said.status, "more than one folder" in said.err) == (2, True)
+        said = hall(*about, "--posted", staff, "--weeks", "1")
+        assert (said.status, "--weeks" in said.err) == (2, True)
+        said = hall(*about, "--posted", staff)
+        assert (said.status, "no dates" in said.err) == (2, True)
+        said = hall(*about, "--staff", "nobody.csv")
+        assert (said.status, "nobody.csv" in said.err) == (2, True)
+        said = hall(*about, "--out", "no/folder/r.xlsx")
+        assert said.status == 1
+        Path(staff).write_text("姓名,岗位\n张三,没有的岗位\n", encoding="utf-8")
+        said = hall(*about, "--staff", staff)
+        assert said.status == 2
+        assert "staff.csv B2" in said.err
+
+
 class TestExtend:
     """New stations in townships: by name, or where a budget does most."""
 

@@ -81,7 +81,7 @@ class AnswerRows(NamedTuple):
     field : str
         Of the answer, which holds the rows.
     columns : tuple of AnswerColumn
-        In their order; CSV adds `level` and `n` of the first interval.
+        In their order; CSV adds `level` and `n` of the first interval, if there is one.
     head, foot : tuple of AnswerColumn
         Of the answer as a whole, in JSON before and behind the rows.
     """

@@ -63,6 +63,10 @@ def _of_uncovered(roster: DutyRoster, _: int) -> list[dict[str, Any]]:
     ]
 
 
+def _of_breaches(roster: DutyRoster, _: int) -> list[dict[str, Any]]:
+    return [breach._asdict() for breach in roster.breaches]
+
+
 def _of_reserves(roster: DutyRoster, _: int) -> list[dict[str, Any]]:
     return [
         {
@@ -126,6 +130,7 @@ ROWS: Final = AnswerRows(
         AnswerColumn("weeks", "whole"),
         AnswerColumn("named", "flag"),
         AnswerColumn("needs_from", "text"),
+        AnswerColumn("posted", "flag"),
         AnswerColumn("hours", "number"),
         AnswerColumn("needed_hours", "number"),
         AnswerColumn("lower_bound_hours", "number"),
@@ -137,6 +142,7 @@ ROWS: Final = AnswerRows(
         AnswerColumn("shifts", "data", value=_of_shifts),
         AnswerColumn("cover", "data", value=_of_cover),
         AnswerColumn("uncovered", "data", value=_of_uncovered),
+        AnswerColumn("breaches", "data", value=_of_breaches),
         AnswerColumn("reserves", "data", value=_of_reserves),
         AnswerColumn("crews", "data", value=_of_crews),
         AnswerColumn("promises", "data", value=_of_promises),

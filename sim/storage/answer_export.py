@@ -43,12 +43,14 @@ def answer_data(answer: RowsAnswer, declared: AnswerRows, path: str = "") -> dic
 
 
 def answer_rows(answer: RowsAnswer, declared: AnswerRows) -> Iterator[dict[str, Any]]:
-    """The rows of a table, with level and replications of their intervals."""
-    first = next(column for column in declared.columns if column.kind == "interval")
+    """The rows of a table, with level and replications of their intervals where they have any."""
+    intervals = [column for column in declared.columns if column.kind == "interval"]
     records = getattr(answer, declared.field)
     for n, row in enumerate(table_rows(declared.columns, records)):
-        interval: Interval = first.value_in(records[n], n)
-        yield {**row, "level": interval.level, "n": interval.n}
+        if intervals:
+            interval: Interval = intervals[0].value_in(records[n], n)
+            row |= {"level": interval.level, "n": interval.n}
+        yield row
 
 
 def table_rows(columns: Sequence[AnswerColumn], records: Iterable[Any]) -> Iterator[dict[str, Any]]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
-from sim.questions import allocate, frontier, next_point, size_rows, warm_up
+from sim.questions import allocate, frontier, next_point, roster_rows, size_rows, warm_up
 from sim.questions.allocate import AllocateQuestion, Allocation
 from sim.questions.columns import AnswerRows
 from sim.questions.compare import CompareQuestion
@@ -97,7 +97,7 @@ QUESTIONS: Final[Mapping[str, QuestionKind[Any]]] = {
     "frontier": _plain(FrontierQuestion, Frontier, "frontier.json", rows=frontier.ROWS),
     "size": _plain(SizeQuestion, Sizing, "size.json", rows=size_rows.ROWS),
     "allocate": _plain(AllocateQuestion, Allocation, "allocation.json", rows=allocate.ROWS),
-    "roster": _plain(RosterQuestion, DutyRoster, "roster.json"),
+    "roster": _plain(RosterQuestion, DutyRoster, "roster.json", rows=roster_rows.ROWS),
     "warm_up": _plain(WarmUpQuestion, WarmUpCheck, "warm_up.json", rows=warm_up.ROWS),
     "extend": QuestionKind(ExtendQuestion, Extension, save_extension, load_extension),
     "turning": QuestionKind(

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 from sim.text.foreign import visible
 from sim.version import VERSION
 
-Scalar = str | int | float | date | None
+SheetValue = str | int | float | date | None
 """What a cell holds; None = it is empty."""
 A4: Final = 9
 """Number of this size of paper in the format."""
@@ -22,11 +22,11 @@ NARROWEST, WIDEST = 4.0, 60.0
 """Width of a column, in characters."""
 LONGEST_LIST: Final = 255
 """Characters of a list of choices, as the format allows."""
-FONT: Final = "宋体"
+FONT: Final = "SimSun"
 """Named only: every Chinese spreadsheet program has it."""
 
 
-class Look(NamedTuple):
+class CellLook(NamedTuple):
     """How a cell looks.
 
     Attributes
@@ -57,8 +57,8 @@ class Look(NamedTuple):
 class SheetCell(NamedTuple):
     """What stands in a cell, and how it looks."""
 
-    value: Scalar
-    look: Look = Look()
+    value: SheetValue
+    look: CellLook = CellLook()
 
 
 class Choices(NamedTuple):
@@ -76,7 +76,7 @@ class Choices(NamedTuple):
     words: tuple[str, ...]
 
 
-class Sheet(NamedTuple):
+class BookSheet(NamedTuple):
     """A sheet of a workbook.
 
     Attributes
@@ -102,12 +102,12 @@ class Sheet(NamedTuple):
     choices: tuple[Choices, ...] = ()
 
 
-def workbook_bytes(sheets: Sequence[Sheet], title: str) -> bytes:
+def workbook_bytes(sheets: Sequence[BookSheet], title: str) -> bytes:
     """A workbook as the bytes of a file, printed on A4 across, as wide as a page.
 
     Examples
     --------
-    >>> sheet = Sheet("1", ((SheetCell("=1+1"), SheetCell(2.5)),))
+    >>> sheet = BookSheet("1", ((SheetCell("=1+1"), SheetCell(2.5)),))
     >>> workbook_bytes([sheet], "Sums")[:2]
     b'PK'
     """
@@ -117,7 +117,7 @@ def workbook_bytes(sheets: Sequence[Sheet], title: str) -> bytes:
     book.remove(book.active)
     book.properties.title = visible(title)
     book.properties.creator = f"govhall {VERSION}"
-    styles: dict[Look, dict[str, Any]] = {}
+    styles: dict[CellLook, dict[str, Any]] = {}
     for sheet in sheets:
         page = book.create_sheet(_sheet_name(sheet.name))
         for n, row in enumerate(sheet.rows, 1):
@@ -132,7 +132,7 @@ def workbook_bytes(sheets: Sequence[Sheet], title: str) -> bytes:
     return file.getvalue()
 
 
-def _write_cell(place: Any, cell: SheetCell, styles: dict[Look, dict[str, Any]]) -> None:
+def _write_cell(place: Any, cell: SheetCell, styles: dict[CellLook, dict[str, Any]]) -> None:
     if isinstance(cell.value, str):
         place.value = visible(cell.value)
         place.data_type = "s"  # else text that begins with = would be a formula
@@ -145,7 +145,7 @@ def _write_cell(place: Any, cell: SheetCell, styles: dict[Look, dict[str, Any]])
         setattr(place, name, value)
 
 
-def _style_of(look: Look) -> dict[str, Any]:
+def _style_of(look: CellLook) -> dict[str, Any]:
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
     style: dict[str, Any] = {
@@ -169,7 +169,7 @@ def _sheet_name(name: str) -> str:
     return "".join(sign for sign in visible(name) if sign not in "[]:*?/\\")[:31].strip("'") or "1"
 
 
-def _set_widths(page: Any, sheet: Sheet) -> None:
+def _set_widths(page: Any, sheet: BookSheet) -> None:
     from openpyxl.utils import get_column_letter
 
     columns = max((len(row) for row in sheet.rows), default=0)
@@ -184,12 +184,12 @@ def _widest(rows: Iterable[Sequence[SheetCell]], column: int) -> float:
     return min(max([1.1 * max(widths, default=0.0) + 1.5, NARROWEST]), WIDEST)
 
 
-def _characters(value: Scalar) -> float:
+def _characters(value: SheetValue) -> float:
     words = "" if value is None else f"{value:%m/%d}" if isinstance(value, date) else str(value)
     return sum(2.0 if unicodedata.east_asian_width(sign) in "WF" else 1.0 for sign in words)
 
 
-def _set_headings(page: Any, sheet: Sheet) -> None:
+def _set_headings(page: Any, sheet: BookSheet) -> None:
     from openpyxl.utils import get_column_letter
 
     last_row = -1

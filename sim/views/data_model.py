@@ -89,7 +89,8 @@ def _file_columns(columns: Sequence[AnswerColumn]) -> tuple[FileColumn, ...]:
 
 def _declared(rows: AnswerRows) -> tuple[FileColumn, ...]:
     """The columns that an answer declares, as its CSV file has them."""
-    return (*_file_columns(rows.columns), _LEVEL, _N)
+    has_intervals = any(column.kind == "interval" for column in rows.columns)
+    return (*_file_columns(rows.columns), *((_LEVEL, _N) if has_intervals else ()))
 
 
 FILES: Final[Mapping[str, tuple[FileColumn, ...]]] = {

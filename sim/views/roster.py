@@ -38,7 +38,7 @@ MOST_DATES: Final = 28
 """Of the figure of people by dates; a workbook has all."""
 
 
-class _Slot(NamedTuple):
+class _CoverSlot(NamedTuple):
     """A half hour of a kind of day: clerks needed, and planned on its weekdays."""
 
     starts: int
@@ -98,14 +98,14 @@ def _span(cover: Sequence[Cover], days: str) -> int:
     return max(row.ends for row in of_kind) - min(row.starts for row in of_kind)
 
 
-def _slots(cover: Sequence[Cover], group: str, days: str) -> list[_Slot]:
+def _slots(cover: Sequence[Cover], group: str, days: str) -> list[_CoverSlot]:
     """Weekdays of a kind together, a half hour each."""
     by: dict[tuple[int, int], list[Cover]] = {}
     for row in cover:
         if (row.group, row.days) == (group, days):
             by.setdefault((row.starts, row.ends), []).append(row)
     return [
-        _Slot(
+        _CoverSlot(
             *hours,
             max(row.need for row in rows),
             min(row.planned for row in rows),
@@ -115,7 +115,7 @@ def _slots(cover: Sequence[Cover], group: str, days: str) -> list[_Slot]:
     ]
 
 
-def _draw_cover(axes: Axes, slots: Sequence[_Slot]) -> None:
+def _draw_cover(axes: Axes, slots: Sequence[_CoverSlot]) -> None:
     for slot in slots:
         left, width = slot.starts / HOUR, (slot.ends - slot.starts) / HOUR
         bars = [(slot.fewest, 0, PLANNED, "white", "")]
@@ -146,9 +146,9 @@ def _draw_cover(axes: Axes, slots: Sequence[_Slot]) -> None:
     axes.tick_params(labelsize=SMALL)
 
 
-def _unbroken(slots: Sequence[_Slot]) -> list[list[_Slot]]:
+def _unbroken(slots: Sequence[_CoverSlot]) -> list[list[_CoverSlot]]:
     """Half hours that follow each other without a pause."""
-    runs: list[list[_Slot]] = []
+    runs: list[list[_CoverSlot]] = []
     for slot in slots:
         if runs and runs[-1][-1].ends == slot.starts:
             runs[-1].append(slot)

@@ -9,7 +9,7 @@ from typing import Final
 from sim.plan.roster_days import RosterDay
 from sim.questions.roster import Duty, DutyRoster
 from sim.storage.icalendar import CalendarEvent, calendar_text, event_uid
-from sim.storage.workbook import Choices, Look, Scalar, Sheet, SheetCell, workbook_bytes
+from sim.storage.workbook import BookSheet, CellLook, Choices, SheetCell, SheetValue, workbook_bytes
 from sim.text import Text
 from sim.text.foreign import csv_text
 from sim.version import VERSION
@@ -30,20 +30,20 @@ from sim.views.posted import (
 from sim.views.roster_words import (
     answer_sentence,
     crews_table,
+    each_uncovered_table,
     half_hours_table,
     method_sentence,
     people_table,
     reserves_table,
-    uncovered_table,
 )
 from sim.views.values import group_name, layout_name
 
-TITLE: Final = Look(is_bold=True, size=14)
-NOTE: Final = Look(ink="595959", size=9)
-HEAD: Final = Look("D9E1F2", is_bold=True, across="center", has_frame=True, wraps=True)
-CELL: Final = Look(across="center", has_frame=True)
-NAME: Final = Look(across="left", has_frame=True)
-WORDS: Final = Look(across="left", has_frame=True, wraps=True)
+TITLE: Final = CellLook(is_bold=True, size=14)
+NOTE: Final = CellLook(ink="595959", size=9)
+HEAD: Final = CellLook("D9E1F2", is_bold=True, across="center", has_frame=True, wraps=True)
+CELL: Final = CellLook(across="center", has_frame=True)
+NAME: Final = CellLook(across="left", has_frame=True)
+WORDS: Final = CellLook(across="left", has_frame=True, wraps=True)
 HOURS: Final = CELL._replace(form="0.0")
 NARROW: Final = 6.5
 """Width of the column of a date, in characters."""
@@ -56,7 +56,7 @@ HEADING: Final = (2, 3)
 def roster_workbook(roster: DutyRoster, text: Text) -> bytes:
     """The roster as halls post it, with cover, what is missing, and what it all means."""
     tables = [
-        uncovered_table(roster, text),
+        each_uncovered_table(roster, text),
         half_hours_table(roster, text),
         reserves_table(roster, text),
         crews_table(roster, text),
@@ -69,7 +69,7 @@ def roster_workbook(roster: DutyRoster, text: Text) -> bytes:
     return workbook_bytes(sheets, _title(roster, text))
 
 
-def posted_sheet(roster: DutyRoster, text: Text) -> Sheet:
+def posted_sheet(roster: DutyRoster, text: Text) -> BookSheet:
     """People by dates, with totals and legend."""
     table = posted(roster, text)
     people = people_table(roster, text)
@@ -99,7 +99,7 @@ def posted_sheet(roster: DutyRoster, text: Text) -> Sheet:
     rows += [(), _on_duty_row(roster, table, text), (), *_legend(table, text)]
     words = (*(row.code for row in table.shifts), text("roster.off"))
     columns = (NAMES, NAMES + len(table.days) - 1)
-    return Sheet(
+    return BookSheet(
         text("roster.posted"),
         tuple(map(tuple, rows)),
         HEADING,
@@ -141,7 +141,7 @@ def _on_duty_row(roster: DutyRoster, table: PostedRoster, text: Text) -> list[Sh
     ]
 
 
-def _day_look(day: RosterDay, look: Look, fill: str = "") -> Look:
+def _day_look(day: RosterDay, look: CellLook, fill: str = "") -> CellLook:
     """The look of a cell of a date: in the colour of a shift, else of an unusual date."""
     colour = fill or DAY_FILLS.get(day_look(day), "")
     return look._replace(fill=colour.removeprefix("#")) if colour else look
@@ -163,7 +163,7 @@ def _legend(table: PostedRoster, text: Text) -> Iterator[Sequence[SheetCell]]:
             yield SheetCell(None, look), SheetCell(words, NAME._replace(has_frame=False))
 
 
-def table_sheet(table: TableBlock) -> Sheet:
+def table_sheet(table: TableBlock) -> BookSheet:
     """A table of words as a sheet of its own; numbers are numbers there."""
     rows: list[Sequence[SheetCell]] = [(SheetCell(table.title, TITLE),)]
     if table.note:
@@ -179,15 +179,15 @@ def table_sheet(table: TableBlock) -> Sheet:
                 for n, cell in enumerate(row)
             ]
         )
-    return Sheet(table.title, tuple(map(tuple, rows)), (heading, heading))
+    return BookSheet(table.title, tuple(map(tuple, rows)), (heading, heading))
 
 
-def _number(words: str) -> Scalar:
+def _number(words: str) -> SheetValue:
     """A whole number as one, so that a spreadsheet can add it up; other words as they are."""
     return int(words) if words.isdecimal() and words.isascii() else words
 
 
-def meaning_sheet(roster: DutyRoster, text: Text) -> Sheet:
+def meaning_sheet(roster: DutyRoster, text: Text) -> BookSheet:
     """Where it comes from, and what its columns mean."""
     scenario = roster.scenario
     facts = {
@@ -207,13 +207,12 @@ def meaning_sheet(roster: DutyRoster, text: Text) -> Sheet:
     tables = [
         people_table(roster, text),
         half_hours_table(roster, text),
-        uncovered_table(roster, text),
         reserves_table(roster, text),
     ]
     for words in (*(table.note for table in tables), method_sentence(roster, text)):
         if words:
             rows.append((SheetCell(None), SheetCell(words, WORDS)))
-    return Sheet(text("roster.meaning"), tuple(map(tuple, rows)), widths=(18.0, 100.0))
+    return BookSheet(text("roster.meaning"), tuple(map(tuple, rows)), widths=(18.0, 100.0))
 
 
 def _title(roster: DutyRoster, text: Text) -> str:

@@ -10,6 +10,7 @@ from typing import Final, cast
 from sim.analysis.kept import KeptCounts, KeptVerdict, count_verdicts, kept_verdict
 from sim.analysis.promises import PromiseCell, Whom
 from sim.clock import HOUR, MINUTE
+from sim.plan.roster_days import RosterDay
 from sim.questions.roster import CheckedPromise, Cover, DutyRoster, Uncovered
 from sim.text import Text
 from sim.views.blocks import (
@@ -39,12 +40,15 @@ from sim.views.promise_words import (
 )
 from sim.views.roster import cover_figure, posted_figure
 from sim.views.siting_words import run_sentence
+from sim.views.size_words import hours_words
 from sim.views.values import group_name, layout_name
 
 MOST_ROWS: Final = 80
 """Rows of a table; programs and workbooks have all of them."""
 MOST_BREACHES: Final = 6
 """Told in one sentence."""
+MOST_DATES: Final = 5
+"""Listed in a cell."""
 A_WEEK: Final = 7
 BROKEN: Final = ("broken", "seems_broken")
 
@@ -161,6 +165,9 @@ def cautions(roster: DutyRoster, text: Text) -> list[str]:
     said = []
     if roster.replications < roster.asked:
         said.append(text("roster.cut_short"))
+    if roster.uncovered:
+        ways_out = dict.fromkeys(way_out_words(row, text) for row in roster.uncovered)
+        said.append(text("roster.ways_out", ways=text("format.parts").join(ways_out)))
     if roster.breaches:
         said.append(_breaches(roster, text))
     owing = [person for person in roster.people if person.owed_hours > 0]
@@ -232,11 +239,6 @@ def method_sentence(roster: DutyRoster, text: Text) -> str:
     )
 
 
-def hours_words(hours: float, text: Text) -> str:
-    """Hours, with a decimal where there are halves."""
-    return text.number(hours, int(not round(hours, 1).is_integer()))
-
-
 def way_out_words(row: Uncovered, text: Text) -> str:
     """The cheapest way to mend what is short."""
     words = text(
@@ -296,21 +298,46 @@ def people_table(roster: DutyRoster, text: Text) -> TableBlock:
 
 
 def uncovered_table(roster: DutyRoster, text: Text) -> TableBlock:
-    """Where people are missing, why, and the cheapest way out."""
+    """Where people are missing and why; dates that lack the same share a row."""
     days = {day.date: day for day in roster.days}
+    alike: dict[Uncovered, list[str]] = {}
+    for row in roster.uncovered:
+        alike.setdefault(row._replace(date="", left=0.0), []).append(row.date)
     rows = [
         (
-            f"{row.date} {weekday_words(days[row.date], text)}",
             _where(roster, row, text),
             clock_words(row.starts, row.ends),
+            _dates_words([days[date] for date in dates], text),
+            text(f"roster.reason.{row.reason}"),
             str(row.short),
+        )
+        for row, dates in alike.items()
+    ]
+    return _table("uncovered", ("group", "clock", "dates", "reason", "short"), rows, 4, text)
+
+
+def _dates_words(days: Sequence[RosterDay], text: Text) -> str:
+    """Dates with their weekdays, the first of many."""
+    words = [f"{day_of(day):%m-%d} {weekday_words(day, text)}" for day in days[:MOST_DATES]]
+    shown, more = text("format.list").join(words), len(days) - len(words)
+    return text("format.more", shown=shown, n=more) if more else shown
+
+
+def each_uncovered_table(roster: DutyRoster, text: Text) -> TableBlock:
+    """The same date by date, each with the way out."""
+    rows = [
+        (
+            row.date,
+            _where(roster, row, text),
+            clock_words(row.starts, row.ends),
             text(f"roster.reason.{row.reason}"),
             way_out_words(row, text),
+            str(row.short),
         )
         for row in roster.uncovered
     ]
-    heads = ("date", "group", "clock", "short", "reason", "way_out")
-    return _table("uncovered", heads, rows, 3, text)
+    heads = ("date", "group", "clock", "reason", "way_out", "short")
+    return _table("uncovered", heads, rows, 5, text, len(rows))
 
 
 def _where(roster: DutyRoster, row: Uncovered, text: Text) -> str:
@@ -354,7 +381,9 @@ def cover_table(roster: DutyRoster, text: Text) -> TableBlock:
                 hours_words(sum(row.need * _length(row) for row in cover), text),
                 hours_words(sum(row.planned * _length(row) for row in cover), text),
                 str(sum(row.planned < row.need for row in cover)),
-                clock_words(worst.starts, worst.ends),
+                clock_words(worst.starts, worst.ends)
+                if math.isfinite(_share(worst))
+                else text("format.missing"),
                 _percent(worst.needed_share.mean, text),
                 _percent(worst.planned_share.mean, text),
             )

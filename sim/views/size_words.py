@@ -298,7 +298,7 @@ def _possible(row: SizedLayout) -> list[CheckedCell]:
 
 def hours_words(hours: float, text: Text) -> str:
     """Clerk hours, with a decimal where there are halves."""
-    return text.number(hours, int(not round(hours, 1).is_integer()))
+    return text.number(hours, int(not round(float(hours), 1).is_integer()))
 
 
 # === tables === #

@@ -41,6 +41,8 @@ COMMANDS: Final = {
     '[{"measure":"called_within","at_least":0.8,"each":"half_hour"},'
     '{"measure":"on_time_share","at_least":0.9,"each":"run"}]',
     "allocate": "allocate HALL --layout zone --layout counters --days 2 SHORT",
+    "roster": "roster HALL --layout counters --weeks 1 --from 2025-04-21 --staff staff.csv SHORT",
+    "roster_crew": "roster HALL --layout zone --weeks 1 SHORT",
     "sweep": "sweep HALL --layouts zone --vary departments.market.reviewers=2,3"
     " --vary applicants.volume_factor=0.8,1.1 SHORT",
     "levers": "levers HALL --layout zone SHORT",
@@ -75,6 +77,10 @@ def write_halls(folder: Path) -> None:
     later = "extends: hall.yaml\nname: {zh: 加人之后, en: With more reviewers}\n"
     later += "departments: [{id: market, reviewers: 3}]\n"
     (folder / "later.yaml").write_text(later, encoding="utf-8")
+    people = (
+        "姓名,岗位,合同工时,休息日\n张三,全部,40,\n李四,市场监管窗口,40,周三\n王五,税务窗口,20,\n"
+    )
+    (folder / "staff.csv").write_text(people, encoding="utf-8")
 
 
 @pytest.fixture(autouse=True)

@@ -36,6 +36,7 @@ INVOCATIONS: Final[Mapping[str, str]] = {
     "warmup": f"warmup {SIZE} --layouts LAYOUT",
     "size": f"size {SIZE} --layout LAYOUT --set targets.promises="
     '[{"measure":"called_within","at_least":0.8,"each":"half_hour"}]',
+    "roster": f"roster {SIZE} --layout LAYOUT --weeks 1",
     "extend": f"extend {SIZE} --layout LAYOUT --points TOWNSHIPS",
     "extend_budget": f"extend {SIZE} --layout LAYOUT --budget YUAN",
     "extend_at_most": f"extend {SIZE} --layout LAYOUT --at-most 2",
@@ -71,6 +72,9 @@ UNCOMPARED_OPTIONS: Final[Mapping[str, str]] = {
     "--store": "keeps an answer; tests/storage",
     "--out": "writes the same data again, with figures",
     "--names": "changes words of a log, not its numbers",
+    "--from": "begins a roster on another date; tests/questions",
+    "--staff": "reads a table of people; tests/storage",
+    "--posted": "reads a table of duties; tests/questions",
     "--excel": "puts a mark before a log",
 }
 """Options that no invocation has, with the reason."""

@@ -22,6 +22,7 @@ from sim.questions.next_point import NextPointQuestion
 from sim.questions.one_matter import MatterQuestion
 from sim.questions.question import Question
 from sim.questions.ranking import LeversQuestion
+from sim.questions.rostering import RosterQuestion
 from sim.questions.size import SizeQuestion
 from sim.questions.staffing import StaffingQuestion
 from sim.questions.turning import TurningQuestion
@@ -458,6 +459,7 @@ DESCRIPTIONS: dict[str, Question[Any, Any]] = {
     "matter": MatterQuestion("zone"),
     "warm_up": WarmUpQuestion(("zone",)),
     "size": SizeQuestion(("zone",)),
+    "roster": RosterQuestion("zone"),
     "allocate": AllocateQuestion(("zone",)),
 }
 

@@ -8,9 +8,9 @@ import pytest
 
 from sim.clock import parse_hours
 from sim.errors import OptionError
-from sim.storage.posted_table import Rows, read_posted
+from sim.storage.posted_table import PostedRows, read_posted
 
-ROWS: Rows = [
+ROWS: PostedRows = [
     ["小厅排班表", None],
     ["姓名", "可服务窗口", date(2025, 3, 3), datetime(2025, 3, 4), "2025年3月5日", "工时"],
     [None, None, "周一", "周二", "周三"],
@@ -30,7 +30,7 @@ ROWS: Rows = [
 GROUPS = {"shops": ("1", "shops", "企业窗口"), "proofs": ("2", "证明窗口")}
 
 
-def with_cell(words: object) -> Rows:
+def with_cell(words: object) -> PostedRows:
     rows = [list(row) for row in ROWS]
     rows[3][2] = words  # type: ignore[call-overload]
     return rows
@@ -76,7 +76,7 @@ def test_every_mistake_is_told_at_once() -> None:
     ("rows", "code"),
     [(ROWS[3:], "posted_no_dates"), (ROWS[:3], "posted_no_people"), ([], "posted_no_dates")],
 )
-def test_a_table_that_is_none(rows: Rows, code: str) -> None:
+def test_a_table_that_is_none(rows: PostedRows, code: str) -> None:
     with pytest.raises(OptionError) as caught:
         read_posted(rows, GROUPS)
     assert [problem.code for problem in caught.value.problems] == [code]

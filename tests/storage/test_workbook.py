@@ -8,12 +8,12 @@ from typing import Any
 
 import openpyxl
 
-from sim.storage.workbook import Choices, Look, Sheet, SheetCell, workbook_bytes
+from sim.storage.workbook import BookSheet, CellLook, Choices, SheetCell, workbook_bytes
 
-HEAD = Look("1F3864", "FFFFFF", is_bold=True, across="center", has_frame=True)
+HEAD = CellLook("1F3864", "FFFFFF", is_bold=True, across="center", has_frame=True)
 
 
-def opened(*sheets: Sheet) -> Any:
+def opened(*sheets: BookSheet) -> Any:
     return openpyxl.load_workbook(io.BytesIO(workbook_bytes(sheets, "Roster")))
 
 
@@ -23,20 +23,20 @@ def plain(*rows: tuple[Any, ...]) -> tuple[tuple[SheetCell, ...], ...]:
 
 def test_what_is_written_is_read_again() -> None:
     rows = ("张三", "A", 7.5, 3, date(2025, 3, 3), None)
-    page = opened(Sheet("排班表", plain(rows)))["排班表"]
+    page = opened(BookSheet("排班表", plain(rows)))["排班表"]
     [read] = page.iter_rows(values_only=True)
     assert read == ("张三", "A", 7.5, 3, datetime(2025, 3, 3), None)
 
 
 def test_nothing_is_a_formula() -> None:
-    page = opened(Sheet("1", plain(("=1+1", "+1", "-1", "@x", "a\x00b"))))["1"]
+    page = opened(BookSheet("1", plain(("=1+1", "+1", "-1", "@x", "a\x00b"))))["1"]
     assert {cell.data_type for cell in page[1]} == {"s"}
     assert [cell.value for cell in page[1]] == ["=1+1", "+1", "-1", "@x", "a\ufffdb"]
 
 
 def test_headings_stay_in_sight_and_on_paper() -> None:
     rows = plain(("Title",), ("Name", "1", "2"), ("", "Mon", "Tue"), ("Li", "A", "B"))
-    page = opened(Sheet("1", rows, heading_rows=(1, 2), heading_columns=1))["1"]
+    page = opened(BookSheet("1", rows, heading_rows=(1, 2), heading_columns=1))["1"]
     assert page.freeze_panes == "B4"
     assert page.print_title_rows == "$2:$3"
     assert page.print_title_cols == "$A:$A"
@@ -47,7 +47,7 @@ def test_headings_stay_in_sight_and_on_paper() -> None:
 
 def test_a_cell_looks_as_it_is_told() -> None:
     look = HEAD._replace(form="0.0")
-    page = opened(Sheet("1", ((SheetCell(2.25, look),),)))["1"]
+    page = opened(BookSheet("1", ((SheetCell(2.25, look),),)))["1"]
     cell = page["A1"]
     assert cell.fill.fgColor.rgb.endswith("1F3864")
     assert cell.font.color.rgb.endswith("FFFFFF")
@@ -57,24 +57,24 @@ def test_a_cell_looks_as_it_is_told() -> None:
 
 
 def test_columns_are_wide_enough_for_chinese() -> None:
-    page = opened(Sheet("1", plain(("企业开办专区窗口", "A"))))["1"]
+    page = opened(BookSheet("1", plain(("企业开办专区窗口", "A"))))["1"]
     assert page.column_dimensions["A"].width > 16
     assert page.column_dimensions["B"].width < 6
-    page = opened(Sheet("1", plain(("企业开办专区窗口", "A")), widths=(7.0,)))["1"]
+    page = opened(BookSheet("1", plain(("企业开办专区窗口", "A")), widths=(7.0,)))["1"]
     assert page.column_dimensions["A"].width == 7.0
 
 
 def test_a_name_of_a_sheet_that_no_program_takes_is_made_one() -> None:
-    assert opened(Sheet("a/b:c" * 20, ())).sheetnames == ["abc" * 10 + "a"]
+    assert opened(BookSheet("a/b:c" * 20, ())).sheetnames == ["abc" * 10 + "a"]
 
 
 def test_cells_offer_choices_and_take_others() -> None:
     choices = Choices((3, 9), (2, 5), ("A", "B", "休"))
-    page = opened(Sheet("1", plain(("Li",)), choices=(choices,)))["1"]
+    page = opened(BookSheet("1", plain(("Li",)), choices=(choices,)))["1"]
     [validation] = page.data_validations.dataValidation
     assert validation.formula1 == '"A,B,休"'
     assert str(validation.sqref) == "C4:F10"
     assert not validation.showErrorMessage
     many = choices._replace(words=tuple(f"shift {n}" for n in range(60)))
-    page = opened(Sheet("1", plain(("Li",)), choices=(many,)))["1"]
+    page = opened(BookSheet("1", plain(("Li",)), choices=(many,)))["1"]
     assert not page.data_validations.dataValidation, "the format takes no list as long"

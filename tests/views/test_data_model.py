@@ -36,6 +36,8 @@ CSV_ANSWERS = {
     "warm_up": "warm_up",
     "allocate": "allocation",
     "size": "size",
+    "roster": "roster",
+    "roster_crew": "roster",
     "check": "check",
     "check_area": "check",
 }

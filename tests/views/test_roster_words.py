@@ -16,6 +16,7 @@ from sim.views.roster_words import (
     broken_table,
     cautions,
     cover_table,
+    each_uncovered_table,
     half_hours_table,
     people_table,
     roster_blocks,
@@ -76,15 +77,26 @@ def test_who_has_no_name_is_counted(scenario: Scenario) -> None:
 def test_what_is_missing_is_told_with_reason_and_way_out(roster: DutyRoster) -> None:
     assert "合计缺 4 工时" in answer_sentence(roster, ZH), "1 person × 1 h and 2 × 1.5 h"
     first, second = uncovered_table(roster, ZH).rows
-    assert first[0] == "2025-09-23 周二"
-    assert first[4:] == ("会办的人合同工时已排满", "增加 1 人（每周 20 小时）")
-    assert second[0] == "2025-09-28 周日班"
-    assert second[5] == "班次最长放宽到 9 小时，仍缺 1.5 工时"
+    assert first[1:] == ("11:00–12:00", "09-23 周二", "会办的人合同工时已排满", "1")
+    assert second[2] == "09-28 周日班"
+    said = "增加 1 人（每周 20 小时）；班次最长放宽到 9 小时，仍缺 1.5 工时"
+    assert said in cautions(roster, ZH)[0]
+    each = each_uncovered_table(roster, ZH).rows
+    assert [row[0] for row in each] == ["2025-09-23", "2025-09-28"]
     nothing = roster.uncovered[1]._replace(way_out="none")
     assert way_out_words(nothing, EN) == "none within the rules"
     senior = roster.uncovered[0]._replace(group="", reason="senior")
     [row] = uncovered_table(roster._replace(uncovered=(senior,)), ZH).rows
-    assert row[1] == "全厅"
+    assert row[0] == "全厅"
+
+
+def test_dates_that_lack_the_same_share_a_row(roster: DutyRoster) -> None:
+    dates = [day.date for day in roster.days if day.days]
+    lacking = tuple(roster.uncovered[0]._replace(date=date) for date in dates)
+    [row] = uncovered_table(roster._replace(uncovered=lacking), ZH).rows
+    assert str(row[2]).startswith("09-22 周一、09-23 周二、")
+    assert str(row[2]).endswith(f"另有 {len(dates) - 5} 项")
+    assert len(each_uncovered_table(roster._replace(uncovered=lacking), ZH).rows) == len(dates)
 
 
 def test_cells_name_shift_and_window_groups(roster: DutyRoster) -> None:
@@ -126,8 +138,8 @@ def test_more_shifts_than_letters(roster: DutyRoster) -> None:
 
 
 def test_cautions(roster: DutyRoster) -> None:
-    assert "2 人合计 10.5 工时" in cautions(roster, ZH)[0]
-    stopped = roster._replace(replications=3, people=())
+    assert "2 人合计 10.5 工时" in cautions(roster, ZH)[1]
+    stopped = roster._replace(replications=3, people=(), uncovered=())
     assert cautions(stopped, ZH) == [ZH("roster.cut_short")]
 
 
