@@ -208,7 +208,7 @@ class Uncovered(NamedTuple):
         `more_people`: contract hours of each of them; `longer_shifts`: the longest shift then;
         `part_time`: the shortest shift then; `more_weekends`: every so many weeks.
     left : float
-        Clerk hours that these groups lack in the whole roster even then.
+        Clerk hours that these groups lack even then in the week that lacks the most.
     """
 
     date: str

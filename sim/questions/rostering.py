@@ -283,7 +283,7 @@ def _answer(
     task, planned, check = proof.task, proof.planned, proof.check
     people = people_of(task, planned)
     wage = scenario.money.clerk_yuan_per_hour if scenario.money else math.nan
-    bound = min(sum(week.shifts.bound for week in planned.weeks), planned.hours)
+    bound = min(sum(week.bound for week in planned.weeks), planned.hours)
     weekends = [person.weekend_days for person in people]
     contract = task.rules.staff.contract / HOUR
     return DutyRoster(

@@ -9,9 +9,10 @@ import numpy as np
 
 from sim.arrays import Ints
 from sim.clock import HOUR
+from sim.plan.roster_days import WEEK
 from sim.plan.staff import StaffMember
 from sim.runs.roster_seats import NOWHERE
-from sim.runs.rostering import PlannedRoster, RosterTask, plan_groups
+from sim.runs.rostering import PlannedRoster, RosterTask, WeekOfGroups, plan_week
 from sim.scenario.rostering import Rostering
 
 WayOut = Literal["more_people", "longer_shifts", "part_time", "more_weekends", "edit", "none"]
@@ -38,9 +39,9 @@ class Relaxation(NamedTuple):
         `more_people`: contract of each; `longer_shifts`: the longest shift; `part_time`: the
         shortest; `more_weekends`: every so many weeks.
     left : float
-        Clerk hours that are missing even so.
+        Clerk hours that are missing in that week even so.
     cost : float
-        Hours a week of contracts more, or on duty in the whole roster more.
+        Hours a week of contracts more, or on duty in that week more.
     """
 
     way_out: WayOut
@@ -50,14 +51,17 @@ class Relaxation(NamedTuple):
     cost: float
 
 
-def short_hours(task: RosterTask, planned: PlannedRoster, groups: tuple[int, ...]) -> float:
-    """Clerk hours that some window groups lack in the whole roster, experienced people too.
+def short_hours(
+    task: RosterTask, planned: PlannedRoster, groups: tuple[int, ...], week: int
+) -> float:
+    """Clerk hours that some window groups lack in a week, experienced people too.
 
     Experienced people who must be in the hall are shared by all its groups.
     """
     hours, seniors = 0.0, short_seniors(task, planned)
-    for d, clerks in planned.clerks_by_day(task).items():
-        kind = task.kind_of(d)
+    by_day = planned.clerks_by_day(task)
+    for d in task.open_days(week):
+        kind, clerks = task.kind_of(d), by_day[d]
         lengths = np.array([(span.end - span.start) / HOUR for span in task.spans(kind)])
         lacking = np.maximum(task.needed[kind] - clerks, 0)[:, list(groups)].sum(axis=1)
         if d in seniors:
@@ -97,22 +101,31 @@ def cheapest_way_out(
 ) -> Relaxation:
     """The change that leaves the least, and of these the one of the fewest hours.
 
-    Each is tried by planning these groups and people again.
+    Each is tried in the week that lacks the most: it is planned again, after the weeks before it.
     """
-    before = short_hours(task, planned, groups)
     if planned.is_posted:
         return Relaxation("edit", 0, 0.0, 0.0, 0.0)
-    hours = sum(duty.form.hours for duty in planned.duties if duty.person in people)
+    own = [part for part in planned.weeks if part.groups == groups]
+    short = [short_hours(task, _of_week(planned, part.week), groups, part.week) for part in own]
+    worst = own[int(np.argmax(short))]
+    before = max(short)
+    hours = sum(
+        duty.form.hours for duty in _of_week(planned, worst.week).duties if duty.person in people
+    )
     tried = [Relaxation("none", 0, 0.0, before, 0.0)]
     for way_out, value, rules in _easier_rules(task.rules):
         easier = task._replace(rules=rules)
-        replanned = plan_groups(easier, groups, people)
+        replanned = plan_week(easier, groups, people, worst.week, worst.before)
         spent = sum(duty.form.hours for duty in replanned.duties) - hours
-        tried.append(
-            Relaxation(way_out, 0, value, short_hours(easier, replanned, groups), max(spent, 0.0))
-        )
-    tried.append(_with_more_people(task, groups, people, before))
+        left = short_hours(easier, replanned, groups, worst.week)
+        tried.append(Relaxation(way_out, 0, value, left, max(spent, 0.0)))
+    tried.append(_with_more_people(task, worst, before))
     return min(tried, key=lambda relaxation: (round(relaxation.left, 6), relaxation.cost))
+
+
+def _of_week(planned: PlannedRoster, week: int) -> PlannedRoster:
+    duties = tuple(duty for duty in planned.duties if duty.day // WEEK == week)
+    return planned._replace(duties=duties)
 
 
 def _easier_rules(rules: Rostering) -> Iterator[tuple[WayOut, float, Rostering]]:
@@ -130,10 +143,9 @@ def _easier_rules(rules: Rostering) -> Iterator[tuple[WayOut, float, Rostering]]
         yield "more_weekends", 1.0, rules.model_copy(update={"staff": each_week})
 
 
-def _with_more_people(
-    task: RosterTask, groups: tuple[int, ...], people: tuple[int, ...], before: float
-) -> Relaxation:
+def _with_more_people(task: RosterTask, worst: WeekOfGroups, before: float) -> Relaxation:
     """As many more as it takes, each with the skills of all these groups."""
+    groups, people = worst.groups, worst.people
     contract = task.rules.staff.contract / HOUR
     skills = tuple(task.groups[g] for g in groups)
     senior = task.rules.staff.senior_at_least > 0
@@ -142,7 +154,8 @@ def _with_more_people(
         added = [StaffMember(f"+{n + 1}", skills, contract, senior=senior) for n in range(number)]
         more = task._replace(staff=(*task.staff, *added))
         everybody = (*people, *range(len(task.staff), len(task.staff) + number))
-        return short_hours(more, plan_groups(more, groups, everybody), groups)
+        planned = plan_week(more, groups, everybody, worst.week, worst.before)
+        return short_hours(more, planned, groups, worst.week)
 
     too_few, enough = 0, 1
     while (left := left_with(enough)) > 0 and enough < MOST_PEOPLE:

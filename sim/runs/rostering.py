@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -22,11 +22,16 @@ from sim.plan.staff import StaffMember
 from sim.runs.roster_seats import NOWHERE, seats_of_day
 from sim.scenario.day_kinds import DayKind
 from sim.scenario.rostering import WORKDAYS_A_WEEK, Rostering
-from sim.theory.week_people import Vacancy, Worker, week_people
+from sim.theory.week_people import Vacancy, WeekPeople, Worker, week_people
 from sim.theory.week_shifts import Classes, DayToCover, WeekShifts, week_shifts
 
 ATTEMPTS: Final = 3
 """Times that a week is solved with less time of people, when nobody fits shifts of the first."""
+MANY: Final = 4_000
+"""Shifts by kind of day and class of people from which on each window group has its shifts planned
+by itself: all together would take minutes. People still go where they are needed, seat by seat."""
+PEOPLE_OF_A_GROUP: Final = 10_000
+"""More than any group needs."""
 MIDDAY: Final = 13 * HOUR
 """Between morning and afternoon."""
 MOSTLY: Final = 2 / 3
@@ -104,6 +109,27 @@ class PlannedDuty(NamedTuple):
     seats: Ints
 
 
+class SoFar(NamedTuple):
+    """What somebody has had before a week.
+
+    Attributes
+    ----------
+    worked : frozenset of int
+        Days of the roster.
+    weekends : tuple of int
+        Week of each day on duty at a week-end.
+    weekend_hours : tuple of float
+        Hours of each of them.
+    could : int
+        Days that they could have had.
+    """
+
+    worked: frozenset[int] = frozenset()
+    weekends: tuple[int, ...] = ()
+    weekend_hours: tuple[float, ...] = ()
+    could: int = 0
+
+
 class WeekOfGroups(NamedTuple):
     """One week of window groups that share people, as solved.
 
@@ -112,21 +138,17 @@ class WeekOfGroups(NamedTuple):
     week : int
     groups : tuple of int
     people : tuple of int
-    days : tuple of DayToCover
-        Alike days are one.
-    classes : Classes
-    shifts : WeekShifts
-    people_gap : float
-        Of evenness and wishes.
+    before : tuple of SoFar
+        What each of these people had before.
+    bound : float
+        No shifts that cover as much have fewer hours.
     """
 
     week: int
     groups: tuple[int, ...]
     people: tuple[int, ...]
-    days: tuple[DayToCover, ...]
-    classes: Classes
-    shifts: WeekShifts
-    people_gap: float
+    before: tuple[SoFar, ...]
+    bound: float
 
 
 class PlannedRoster(NamedTuple):
@@ -184,6 +206,19 @@ def plan_groups(
     return PlannedRoster(tuple(of_groups.duties), weeks)
 
 
+def plan_week(
+    task: RosterTask,
+    groups: tuple[int, ...],
+    people: tuple[int, ...],
+    week: int,
+    before: Sequence[SoFar],
+) -> PlannedRoster:
+    """One week of them alone; people of whom nothing is said have worked on no day before."""
+    of_groups = _Groups(task, groups, people, before)
+    solved = of_groups.solve(week)
+    return PlannedRoster(tuple(of_groups.duties), (solved,))
+
+
 def groups_that_share(task: RosterTask) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
     """Window groups that share people, with these people; each group is in one of them.
 
@@ -229,19 +264,32 @@ def day_to_cover(
     )
 
 
+_Alike: TypeAlias = dict[tuple[int, bool, tuple[int, ...]], list[int]]
+"""Days of a week by kind, by whether at the week-end, and by who of each class is there."""
+_OnDuty: TypeAlias = tuple[int, int, ShiftForm]
+"""Number of somebody in the groups, the day, and the shift."""
+
+
 class _Groups:
     """Window groups that share people, week after week."""
 
-    def __init__(self, task: RosterTask, groups: tuple[int, ...], people: tuple[int, ...]) -> None:
+    def __init__(
+        self,
+        task: RosterTask,
+        groups: tuple[int, ...],
+        people: tuple[int, ...],
+        before: Sequence[SoFar] = (),
+    ) -> None:
         self._task, self._groups, self._people = task, groups, people
         number = {task.groups[g]: n for n, g in enumerate(groups)}
         self._staff = [task.staff[p] for p in people]
+        longest = max(form.hours for kind in task.kinds for form in shift_forms(task.rules, kind))
         keys = [
             (
                 tuple(sorted(number[g] for g in person.groups if g in number)),
-                person.senior,
+                person.senior and task.rules.staff.senior_at_least > 0,
                 person.part_time,
-                person.contract_hours,
+                min(person.contract_hours, longest),  # which shifts are too long for the week
             )
             for person in self._staff
         ]
@@ -253,34 +301,44 @@ class _Groups:
         self._senior = np.array([key[1] for key in self._classes], dtype=np.bool_)
         self._forms: dict[int, tuple[list[ShiftForm], Bools]] = {}
         self._solved: dict[bytes, WeekShifts] = {}
-        n = len(people)
-        self._worked: list[set[int]] = [set() for _ in range(n)]
-        self._weekends: list[list[int]] = [[] for _ in range(n)]
-        self._weekend_hours = np.zeros((n, len(task.workdays)))
-        self._could = np.zeros(n)
+        self._so_far = [*before, *(SoFar() for _ in range(len(people) - len(before)))]
         self.duties: list[PlannedDuty] = []
 
     def solve(self, week: int) -> WeekOfGroups:
         """One week, after those before it."""
-        task = self._task
+        task, before = self._task, tuple(self._so_far)
         dates = [date.fromisoformat(day.date) for day in task.days]
         days = task.open_days(week)
         present = {
             d: np.array([not person.is_off(dates[d]) for person in self._staff], dtype=np.bool_)
             for d in days
         }
-        alike: dict[tuple[int, bool, tuple[int, ...]], list[int]] = {}
+        alike: _Alike = {}
         for d in days:
             there = self._by_class(present[d])
             key = (task.kind_of(d), task.days[d].is_weekend, tuple(there.tolist()))
             alike.setdefault(key, []).append(d)
-        to_cover = [self._day(*key, len(same)) for key, same in alike.items()]
         workers = self._workers(week, days, present)
+        shifts = sum(int(self._forms_of(kind)[1].sum()) for kind, *_ in alike)
+        solve = self._group_by_group if shifts > MANY else self._together
+        duties, bound = solve(week, alike, workers)
+        self._seat(duties, week, days)
+        for p, so_far in enumerate(self._so_far):
+            here = sum(bool(present[d][p]) for d in days)
+            could = so_far.could + min(here, task.workdays[week])
+            self._so_far[p] = so_far._replace(could=could)
+        return WeekOfGroups(week, self._groups, self._people, before, bound)
+
+    def _together(
+        self, week: int, alike: _Alike, workers: Sequence[Worker]
+    ) -> tuple[list[_OnDuty], float]:
+        """Shifts of all classes in one programme, then people; its bound."""
+        to_cover = [self._day(*key, len(same)) for key, same in alike.items()]
         classes = self._class_limits(workers)
-        best: tuple[float, WeekShifts, list[tuple[int, int, ShiftForm]], float] | None = None
+        best: tuple[float, list[_OnDuty], float] | None = None
         for _ in range(ATTEMPTS):
             shifts = self._week_shifts(to_cover, classes)
-            vacancies, forms = self._vacancies(week, list(alike.items()), shifts)
+            vacancies, forms = self._vacancies(week, alike, shifts)
             people = week_people(workers, vacancies, self._weekend_is_extra)
             unfilled = np.array(people.unfilled, dtype=np.float64)
             hours = np.array([vacancy.hours for vacancy in vacancies])
@@ -290,16 +348,50 @@ class _Groups:
                 for day, lacking in zip(to_cover, shifts.short, strict=True)
             )
             if best is None or short < best[0]:
-                duties = [(p, week * WEEK + vacancies[o].day, forms[o]) for p, o in people.of]
-                best = (short, shifts, duties, people.gap)
+                best = (short, _on_duty(week, people, vacancies, forms), shifts.bound)
             if missing == 0:
                 break
             classes = self._less_time(classes, vacancies, people.unfilled)
         assert best is not None  # at least one attempt was made
-        _, shifts, duties, gap = best
-        self._seat(duties, week, days)
-        self._remember(week, days, present)
-        return WeekOfGroups(week, self._groups, self._people, tuple(to_cover), classes, shifts, gap)
+        return best[1], best[2]
+
+    def _group_by_group(
+        self, week: int, alike: _Alike, workers: Sequence[Worker]
+    ) -> tuple[list[_OnDuty], float]:
+        """Shifts of each window group by itself, as if there were people enough; then people.
+
+        Its bound is what the half hours take: somebody may serve two groups in one shift.
+        """
+        vacancies: list[Vacancy] = []
+        forms_of: list[ShiftForm] = []
+        bound = 0.0
+        for (kind, weekend, _), same in alike.items():
+            forms, allowed = self._forms_of(kind)
+            for n, g in enumerate(self._groups):
+                day = day_to_cover(self._task, (g,), kind, False, 1, forms)
+                bound += len(same) * float(day.span_hours @ day.needed[:, 0])
+                [counts] = self._shifts_of_group(day, allowed).counts
+                for s in np.flatnonzero(counts[0]).tolist():
+                    may = self._skills[:, n] & allowed[:, s]
+                    kinds = tuple(np.flatnonzero(may).tolist())
+                    seniors = tuple(np.flatnonzero(may & self._senior).tolist())
+                    half, number = half_of_day(forms[s]), int(counts[0, s])
+                    experienced = min(self._task.rules.staff.senior_at_least, number)
+                    for wanting, rather in ((experienced, seniors), (number - experienced, ())):
+                        if wanting:
+                            about = (kinds, forms[s].hours, wanting, half, rather)
+                            vacancies += [Vacancy(d - week * WEEK, weekend, *about) for d in same]
+                            forms_of += [forms[s]] * len(same)
+        people = week_people(workers, vacancies, self._weekend_is_extra)
+        return _on_duty(week, people, vacancies, forms_of), bound
+
+    def _shifts_of_group(self, day: DayToCover, allowed: Bools) -> WeekShifts:
+        """The fewest hours, of shifts that most people may work."""
+        most = allowed.sum(axis=0)
+        usual = (most == most.max(initial=0))[None, :]
+        one, many = np.ones((1, 1), dtype=np.bool_), np.array([PEOPLE_OF_A_GROUP])
+        plenty = Classes(one, ~one[0], np.array([np.inf]), many, many, True)
+        return self._week_shifts([day._replace(allowed=usual, present=many)], plenty)
 
     @property
     def _weekend_is_extra(self) -> bool:
@@ -343,12 +435,12 @@ class _Groups:
         workers = []
         for p, person in enumerate(self._staff):
             hours, most_days = task.hours_of_week(person.contract_hours, week), task.workdays[week]
-            before = self._weekends[p].count(week - 1)
-            if self._weekend_is_extra and before:
-                hours -= self._weekend_hours[p, week - 1]
-                most_days -= before
-            could = float(self._could[p])
-            turn = not any(w > week - rules.weekend_each for w in self._weekends[p])
+            so_far = self._so_far[p]
+            if self._weekend_is_extra:
+                owed = zip(so_far.weekends, so_far.weekend_hours, strict=True)
+                hours -= sum(worked for at, worked in owed if at == week - 1)
+                most_days -= so_far.weekends.count(week - 1)
+            turn = not any(at > week - rules.weekend_each for at in so_far.weekends)
             avoids = [(d - first, what) for d in days for what in avoided(task, person, d)]
             here = tuple(first + n in present and bool(present[first + n][p]) for n in range(WEEK))
             workers.append(
@@ -358,10 +450,10 @@ class _Groups:
                     hours=hours,
                     days=max(most_days, 0),
                     weekend_turn=turn,
-                    had=len(self._worked[p]) / could if could else 0.0,
+                    had=len(so_far.worked) / max(so_far.could, 1),
                     could=sum(here),
-                    weekends_had=len(self._weekends[p]),
-                    running=tuple(d - first for d in self._worked[p]),
+                    weekends_had=len(so_far.weekends),
+                    running=tuple(d - first for d in so_far.worked),
                     most_running=rules.days_running,
                     avoids=tuple(avoids),
                 )
@@ -391,12 +483,12 @@ class _Groups:
     def _vacancies(
         self,
         week: int,
-        alike: Sequence[tuple[tuple[int, bool, tuple[int, ...]], list[int]]],
+        alike: _Alike,
         shifts: WeekShifts,
     ) -> tuple[list[Vacancy], list[ShiftForm]]:
         """One for each day, class and shift that somebody is wanted for."""
         vacancies, forms_of = [], []
-        for ((kind, weekend, _), same), counts in zip(alike, shifts.counts, strict=True):
+        for ((kind, weekend, _), same), counts in zip(alike.items(), shifts.counts, strict=True):
             forms, _ = self._forms_of(kind)
             for c, s in zip(*np.nonzero(counts), strict=True):
                 form = forms[int(s)]
@@ -404,7 +496,7 @@ class _Groups:
                     number = int(counts[c, s])
                     half = half_of_day(form)
                     vacancies.append(
-                        Vacancy(d - week * WEEK, weekend, int(c), form.hours, number, half)
+                        Vacancy(d - week * WEEK, weekend, (int(c),), form.hours, number, half)
                     )
                     forms_of.append(form)
         return vacancies, forms_of
@@ -416,13 +508,12 @@ class _Groups:
         """Time that people have together and cannot use, since it is in parts of a shift."""
         hours, days = classes.hours.copy(), classes.days.copy()
         for vacancy, missing in zip(vacancies, unfilled, strict=True):
-            hours[vacancy.kind] -= missing * vacancy.hours
-            days[vacancy.kind] -= missing
+            [kind] = vacancy.kinds
+            hours[kind] -= missing * vacancy.hours
+            days[kind] -= missing
         return classes._replace(hours=np.maximum(hours, 0.0), days=np.maximum(days, 0))
 
-    def _seat(
-        self, duties: Sequence[tuple[int, int, ShiftForm]], week: int, days: Sequence[int]
-    ) -> None:
+    def _seat(self, duties: Sequence[_OnDuty], week: int, days: Sequence[int]) -> None:
         """Window groups of those on duty, day by day."""
         task, groups = self._task, list(self._groups)
         number = np.array([*groups, NOWHERE], dtype=np.int64)  # NOWHERE is the last one
@@ -444,16 +535,19 @@ class _Groups:
             )
             for (p, form), own in zip(there, seats, strict=True):
                 self.duties.append(PlannedDuty(self._people[p], d, form, number[own]))
-                self._worked[p].add(d)
+                so_far = self._so_far[p]
+                so_far = so_far._replace(worked=so_far.worked | {d})
                 if task.days[d].is_weekend:
-                    self._weekends[p].append(week)
-                    self._weekend_hours[p, week] += form.hours
+                    weekends = (*so_far.weekends, week)
+                    hours = (*so_far.weekend_hours, form.hours)
+                    so_far = so_far._replace(weekends=weekends, weekend_hours=hours)
+                self._so_far[p] = so_far
 
-    def _remember(self, week: int, days: Sequence[int], present: dict[int, Bools]) -> None:
-        """How many days each person could have had so far."""
-        for p in range(len(self._staff)):
-            here = sum(bool(present[d][p]) for d in days)
-            self._could[p] += min(here, self._task.workdays[week])
+
+def _on_duty(
+    week: int, people: WeekPeople, vacancies: Sequence[Vacancy], forms: Sequence[ShiftForm]
+) -> list[_OnDuty]:
+    return [(p, week * WEEK + vacancies[o].day, forms[o]) for p, o in people.of]
 
 
 def avoided(task: RosterTask, person: StaffMember, day: int) -> tuple[str, ...]:

@@ -16,8 +16,13 @@ EVEN_DAYS: Final = 4.0
 have had: who has had less works first."""
 EVEN_WEEKENDS: Final = 20.0
 """The same for a day at the week-end, for each one that they have had."""
+NOT_RATHER: Final = 10.0
+"""Price of somebody of another class than should be there."""
 AGAINST_WISH: Final = 1.0
 """Price of a day that is against a wish: less than any unevenness that wishes could make."""
+
+CLOSE: Final = 1e-3
+"""Part by which evenness and wishes may be worse than the best: nobody could tell."""
 
 
 class Vacancy(NamedTuple):
@@ -29,22 +34,25 @@ class Vacancy(NamedTuple):
         Of the week, 0 to 6.
     weekend : bool
         Counted in the rotation.
-    kind : int
-        Class of people.
+    kinds : tuple of int
+        Classes of people who may work it.
     hours : float
         On duty.
     number : int
         People.
     half : str
         `morning` or `afternoon` when most of it is then; empty = neither.
+    rather : tuple of int
+        Classes of which somebody should work it, such as the experienced ones; empty = any.
     """
 
     day: int
     weekend: bool
-    kind: int
+    kinds: tuple[int, ...]
     hours: float
     number: int
     half: str
+    rather: tuple[int, ...] = ()
 
 
 class Worker(NamedTuple):
@@ -122,7 +130,7 @@ def week_people(
     --------
     Two people share the days of a week, at most two each:
 
-    >>> vacancies = [Vacancy(day, False, 0, 8.0, 1, "") for day in range(4)]
+    >>> vacancies = [Vacancy(day, False, (0,), 8.0, 1, "") for day in range(4)]
     >>> worker = Worker(0, (True,) * 7, 16.0, 5, True, 0.0, 5, 0, (), 6, ())
     >>> week = week_people([worker, worker], vacancies, True)
     >>> sorted(n for n, _ in week.of), week.unfilled
@@ -132,7 +140,7 @@ def week_people(
         (p, o)
         for o, vacancy in enumerate(vacancies)
         for p, worker in enumerate(workers)
-        if worker.kind == vacancy.kind
+        if worker.kind in vacancy.kinds
         if worker.present[vacancy.day] and (worker.weekend_turn or not vacancy.weekend)
     ]
     by_worker: dict[int, list[int]] = {}
@@ -190,7 +198,7 @@ def week_people(
         constraints=limits,
         bounds=Bounds(0.0, high),
         integrality=np.array(whole),
-        options={"mip_rel_gap": 1e-4, "time_limit": time_limit},
+        options={"mip_rel_gap": CLOSE, "time_limit": time_limit},
     )
     if solution.x is None:
         return WeekPeople((), tuple(vacancy.number for vacancy in vacancies), 1.0)
@@ -205,7 +213,8 @@ def _price(worker: Worker, vacancy: Vacancy) -> float:
         day == vacancy.day and what in ("day", vacancy.half) for day, what in worker.avoids
     )
     turns = EVEN_WEEKENDS * worker.weekends_had if vacancy.weekend else 0.0
-    return turns + AGAINST_WISH * against
+    misses = bool(vacancy.rather) and worker.kind not in vacancy.rather
+    return turns + AGAINST_WISH * against + NOT_RATHER * misses
 
 
 def _running(

@@ -165,7 +165,7 @@ def week_shifts(
     days: Sequence[DayToCover],
     classes: Classes,
     hiring: Hiring | None = None,
-    time_limit: float = 20.0,
+    time_limit: float = 5.0,
 ) -> WeekShifts:
     """Answer how many people of each class work each shift, at the fewest hours on duty.
 
