@@ -48,6 +48,11 @@ class TriedNumber(NamedTuple):
     verdicts: tuple[KeptVerdict, ...]
     worst: int
 
+    @property
+    def step(self) -> int:
+        """Clerks more than sized: -1, 0 or 1."""
+        return (self.hours > 0) - (self.hours < 0)
+
 
 class StaffChange(NamedTuple):
     """What one clerk fewer and one more do, beside the sized staff.
@@ -60,8 +65,6 @@ class StaffChange(NamedTuple):
     cells : tuple of PromiseCell
         Where a promise is kept better or worse with one of the numbers; elsewhere nothing changes
         for anybody, as the people are the same.
-    levels : tuple of float
-        What is promised there.
     numbers : tuple of TriedNumber
         One fewer, as sized, one more; without what cannot be: fewer than nobody, a waiting list
         that nobody keeps open, or more than there are windows.
@@ -77,7 +80,6 @@ class StaffChange(NamedTuple):
     starts: int
     ends: int
     cells: tuple[PromiseCell, ...]
-    levels: tuple[float, ...]
     numbers: tuple[TriedNumber, ...]
     replications: int
     level: float
@@ -136,7 +138,7 @@ class StaffTrials:
 
     def close(self) -> None:
         """Let the crowds go."""
-        self._crowds.__exit__()
+        self._crowds.close()
 
     def change(self, group: str, days: str, starts: int) -> StaffChange:
         """What one clerk fewer and one more do in the half hour that begins at `starts`.
@@ -159,7 +161,6 @@ class StaffTrials:
             problem.layout,
             *post,
             tuple(problem.promised.cells[n] for n in cells),
-            tuple(problem.promised.levels[cells].tolist()),
             tuple(
                 self._tried(int(self._staff[place]) + step, step, post, cells, tried)
                 for step, tried in sums.items()

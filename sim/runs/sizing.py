@@ -85,6 +85,10 @@ class KeptCrowds:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the threads."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def each(self, plan: Plan, replications: Sequence[int], look: Callable[[Tables], Ints]) -> Ints:

@@ -34,20 +34,19 @@ class ComparisonFigure(NamedTuple):
     is_of_cases: bool = False
 
 
+def _of_study(draw: Callable[..., Figure]) -> Callable[[Comparison, Text], Figure]:
+    """A figure of a study, at the level of its comparison."""
+    return lambda comparison, text: draw(comparison.study, text, level=comparison.level)
+
+
 COMPARISON_FIGURES: Final = (
     ComparisonFigure("compare", compare_figure),
-    ComparisonFigure("waits", lambda c, text: waits_by_time(c.study, text, c.level)),
-    ComparisonFigure("distribution", lambda c, text: wait_distribution(c.study, text, c.level)),
-    ComparisonFigure("queue", lambda c, text: queue_by_time(c.study, text, c.level)),
-    ComparisonFigure("load", lambda c, text: load_by_time(c.study, text, c.level)),
-    ComparisonFigure(
-        "causes", lambda c, text: causes_figure(c.study, text, level=c.level), is_of_cases=True
-    ),
-    ComparisonFigure(
-        "last",
-        lambda c, text: last_department_figure(c.study, text, level=c.level),
-        is_of_cases=True,
-    ),
+    ComparisonFigure("waits", _of_study(waits_by_time)),
+    ComparisonFigure("distribution", _of_study(wait_distribution)),
+    ComparisonFigure("queue", _of_study(queue_by_time)),
+    ComparisonFigure("load", _of_study(load_by_time)),
+    ComparisonFigure("causes", _of_study(causes_figure), is_of_cases=True),
+    ComparisonFigure("last", _of_study(last_department_figure), is_of_cases=True),
 )
 
 

@@ -6,6 +6,7 @@ import math
 from typing import Final
 
 from sim.analysis.kept import KeptVerdict, count_verdicts
+from sim.clock import format_clock
 from sim.questions.size import Need, SizedLayout, Sizing
 from sim.questions.staff_change import StaffChange, TriedNumber
 from sim.text import Text
@@ -51,7 +52,7 @@ class NeedsGrid:
             (
                 text("size.head.group"),
                 text("size.head.days"),
-                *(clock_words(start, start)[:5] for start in starts),
+                *map(format_clock, starts),
             ),
             tuple(
                 (
@@ -94,7 +95,7 @@ def change_blocks(sizing: Sizing, change: StaffChange, text: Text) -> list[AnyBl
 
 def change_sentences(sizing: Sizing, change: StaffChange, text: Text) -> list[str]:
     """One fewer and one more, a sentence each; of what cannot be, why."""
-    by_step = {_step(tried): tried for tried in change.numbers}
+    by_step = {tried.step: tried for tried in change.numbers}
     sentences = []
     for step, name in ((-1, "fewer"), (1, "more")):
         tried = by_step.get(step)
@@ -110,10 +111,6 @@ def change_sentences(sizing: Sizing, change: StaffChange, text: Text) -> list[st
             )
         )
     return sentences
-
-
-def _step(tried: TriedNumber) -> int:
-    return int(math.copysign(1, tried.hours)) if tried.hours else 0
 
 
 def _what_becomes(sizing: Sizing, change: StaffChange, tried: TriedNumber, text: Text) -> str:
@@ -185,7 +182,7 @@ def _checks_table(sizing: Sizing, change: StaffChange, text: Text) -> TableBlock
         text("size.head.cell"),
         text("size.head.level"),
         *(
-            text(f"size.change.head.{names[_step(tried)]}", clerks=tried.clerks)
+            text(f"size.change.head.{names[tried.step]}", clerks=tried.clerks)
             for tried in change.numbers
         ),
     )

@@ -40,7 +40,7 @@ def change(sizing: Sizing, *numbers: TriedNumber) -> StaffChange:
     cells = tuple(checked.cell for checked in row.cells[: len(numbers[0].values)])
     need = row.needs[0]
     place = (row.layout, need.group, need.days, need.starts, need.ends)
-    return StaffChange(*place, cells, (0.9,) * len(cells), numbers, 40, 0.95)
+    return StaffChange(*place, cells, numbers, 40, 0.95)
 
 
 def test_what_becomes_of_the_promises_and_at_what_cost(sizing: Sizing) -> None:
