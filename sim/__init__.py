@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sim.questions.ranking import rank
     from sim.questions.reductions import reductions
     from sim.questions.reform import reform
+    from sim.questions.rostering import roster
     from sim.questions.sites import site
     from sim.questions.size import size
     from sim.questions.staffing import staffing_curve
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from sim.runs.screen import screen
     from sim.scenario.load import load_scenario
     from sim.scenario.scenario import Scenario
+    from sim.storage.staff_table import read_staff
 
 __version__ = VERSION
 
@@ -67,9 +69,11 @@ __all__ = [
     "next_points",
     "rank",
     "read_levers",
+    "read_staff",
     "reductions",
     "reform",
     "replicate",
+    "roster",
     "run",
     "screen",
     "site",
@@ -98,9 +102,11 @@ _HOMES = {
     "next_points": "sim.questions.next_point",
     "rank": "sim.questions.ranking",
     "read_levers": "sim.questions.vary",
+    "read_staff": "sim.storage.staff_table",
     "reductions": "sim.questions.reductions",
     "reform": "sim.questions.reform",
     "replicate": "sim.runs.replicate",
+    "roster": "sim.questions.rostering",
     "run": "sim.engine.run",
     "screen": "sim.runs.screen",
     "site": "sim.questions.sites",

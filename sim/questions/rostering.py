@@ -11,11 +11,11 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from sim.analysis.intervals import Interval
-from sim.clock import HOUR, WEEKDAYS
+from sim.clock import HOUR, WEEKDAYS, parse_days
 from sim.errors import OptionError, Problem
 from sim.plan.posted import PostedDuty
 from sim.plan.roster_days import roster_days, workdays_by_week
-from sim.plan.rosters import HALF_HOUR, Post, clerks_today, posts_of
+from sim.plan.rosters import HALF_HOUR, Post, clerks_today, posts_of, rosters_of
 from sim.plan.shift_forms import half_hours_of
 from sim.plan.staff import StaffMember
 from sim.questions.question import one_layout
@@ -30,6 +30,7 @@ from sim.runs.rostering import PlannedRoster, RosterTask, plan_roster
 from sim.runs.run import Progress, ResolvedRun, Run
 from sim.runs.sizing import KeptCrowds, SearchStoppedError
 from sim.scenario.day_kinds import day_kinds
+from sim.scenario.edit import with_roster
 from sim.scenario.hall import Layout
 from sim.scenario.rostering import Rostering
 from sim.scenario.scenario import Scenario
@@ -350,6 +351,37 @@ def _needed_hours(task: RosterTask) -> float:
     ]
     of_kind = [float(lengths[kind] @ task.needed[kind].sum(axis=1)) for kind in range(len(lengths))]
     return sum(of_kind[task.kind_of(d)] for d, day in enumerate(task.days) if day.is_open)
+
+
+def rostered_scenario(answer: DutyRoster) -> Scenario:
+    """The scenario with the clerks of a roster, to run it or write it to a file.
+
+    A scenario has weeks that are alike, so each half hour of a weekday has the fewest of its dates.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> changes = ["run.measured_days=1", "calendars.always.weekly={mon-sun: [08:00-10:00]}"]
+    >>> hall = load_scenario(example_path("exact/mmc.yaml"), changes)
+    >>> answer = roster(hall, weeks=1, run=Run(replications=2, workers=1))
+    >>> rostered_scenario(answer).layout("hall").windows[0].clerks
+    {'mon-sun 08:00-10:00': 5}
+    """
+    by_group: dict[tuple[str, str], dict[int, list[tuple[int, int, int]]]] = {}
+    for row in answer.cover:
+        of_kind = by_group.setdefault((row.group, row.days), {})
+        of_kind.setdefault(row.weekday, []).append((row.starts, row.ends, row.planned))
+    posts: list[Post] = []
+    clerks: list[int] = []
+    for (group, days), by_weekday in by_group.items():
+        weeks = {WEEKDAYS[day]: spans for day, spans in by_weekday.items()}
+        if len(weeks) == len(parse_days(days)) and len({*map(tuple, weeks.values())}) == 1:
+            weeks = {days: next(iter(weeks.values()))}  # one key says what all of its days have
+        for key, spans in weeks.items():
+            posts += [Post(group, key, starts, ends) for starts, ends, _ in spans]
+            clerks += [planned for *_, planned in spans]
+    rosters = rosters_of(posts, np.array(clerks, dtype=np.int64))
+    return with_roster(answer.scenario, answer.layout, rosters)
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,9 @@ from sim.clock import HOUR, makeup_day
 from sim.errors import OptionError
 from sim.plan.staff import StaffMember
 from sim.questions.roster import DutyRoster
-from sim.questions.rostering import RosterQuestion, roster
+from sim.questions.rostering import RosterQuestion, roster, rostered_scenario
 from sim.questions.size import Need, size
+from sim.scenario.base import roster_hours
 from sim.scenario.scenario import Scenario
 from sim.storage.codec import read_plain, to_plain
 from sim.theory.week_shifts import Classes, DayToCover, Hiring, WeekShifts, week_shifts
@@ -372,6 +373,21 @@ class TestProof:
     def test_without_promises_the_rosters_of_today_are_needed(self) -> None:
         assert answered().needs_from == "today"
         assert {row.need for row in answered().cover} == {5}
+
+    def test_the_scenario_that_it_makes_has_its_clerks(self) -> None:
+        for people in (8, 6):
+            answer = answered(people=people)
+            scenario = rostered_scenario(answer)
+            [group] = scenario.layout("hall").windows
+            for row in answer.cover:
+                written = [
+                    number
+                    for key, number in group.clerks.items()
+                    for days, hours in [roster_hours(key)]
+                    if row.weekday in days and hours.start <= row.starts < hours.end
+                ]
+                assert written == [row.planned]
+            assert scenario.layout("hall").windows[0].id == "windows"
 
     def test_workers_change_nothing(self) -> None:
         scenario, staff = hall(), clerks(8)
