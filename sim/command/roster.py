@@ -89,7 +89,7 @@ class RosterOptions(NamedTuple):
             are said again.
         """
         from sim.questions.rostering import RosterQuestion
-        from sim.storage.posted_table import group_names, read_posted
+        from sim.storage.posted_table import group_names, posted_question, read_posted
         from sim.storage.spreadsheet import read_rows
         from sim.storage.staff_table import read_staff
 
@@ -106,8 +106,7 @@ class RosterOptions(NamedTuple):
             raise OptionError(Problem("posted_says_when", "--posted", found=self.posted))
         path = Path(self.posted)
         posted = read_posted(read_rows(path), group_names(scenario, layout), path.name)
-        when = {"first_day": posted.first_day, "weeks": posted.weeks}
-        return replace(question, posted=posted.duties, **when)
+        return posted_question(question, posted)
 
 
 def _roster(text: Text, file: str, outs: tuple[str, ...], **options: Any) -> None:

@@ -167,6 +167,15 @@ def _task(
     )
 
 
+def needs_of(roster: DutyRoster) -> tuple[Need, ...]:
+    """The clerks that a roster was made for, to hold another one of the same scenario to."""
+    needs: dict[tuple[str, str, int], Need] = {}
+    for row in roster.cover:
+        span = (row.group, row.days, row.starts, row.ends)
+        needs.setdefault(span[:3], Need(*span, row.need, 0, 0, math.nan, -1, math.nan))
+    return tuple(needs.values())
+
+
 # === planned, simulated, repaired === #
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -15,6 +16,7 @@ from sim.clock import ClockError, Hours, parse_hours
 from sim.errors import OptionError, Problem
 from sim.plan.posted import PostedDuty
 from sim.plan.roster_days import WEEK
+from sim.questions.rostering import RosterQuestion
 from sim.scenario.scenario import Scenario
 from sim.storage.spreadsheet import CellValue, cell_name
 from sim.text import load_spelling
@@ -69,6 +71,12 @@ class _Legend(NamedTuple):
 
 
 PostedRows = Sequence[Sequence[CellValue]]
+
+
+def posted_question(question: RosterQuestion, table: PostedTable) -> RosterQuestion:
+    """A question about the roster of a table, which is simulated as it stands."""
+    weeks = table.weeks
+    return replace(question, posted=table.duties, first_day=table.first_day, weeks=weeks)
 
 
 def read_posted(

@@ -53,8 +53,19 @@ def read_rows(path: Path) -> list[list[CellValue]]:
     except OSError as error:
         problem = Problem("table_unreadable", file=path.name, found=error.strerror or "")
         raise OptionError(problem) from None
-    is_workbook = path.suffix.lower() in (".xlsx", ".xlsm") or content[:2] == b"PK"
-    rows = _of_workbook(content, path.name) if is_workbook else _of_csv(content, path.name)
+    return rows_of(content, path.name)
+
+
+def rows_of(content: bytes, name: str) -> list[list[CellValue]]:
+    """The same of the content of a file of that name.
+
+    Raises
+    ------
+    OptionError
+        `table_unreadable` with what is wrong.
+    """
+    is_workbook = name.lower().endswith((".xlsx", ".xlsm")) or content[:2] == b"PK"
+    rows = _of_workbook(content, name) if is_workbook else _of_csv(content, name)
     return [[_trimmed(value) for value in row] for row in rows]
 
 

@@ -89,15 +89,35 @@ def read_staff(path: Path, scenario: Scenario, layout: str) -> StaffTable:
     >>> person.name, len(person.groups), person.contract_hours
     ('李四', 10, 36.0)
     """
-    return _StaffReader(path, scenario, layout).read()
+    return staff_of(read_rows(path), scenario, layout, path.name)
+
+
+def staff_of(
+    rows: Sequence[Sequence[CellValue]], scenario: Scenario, layout: str, file: str = ""
+) -> StaffTable:
+    """The same of the cells of a table.
+
+    Parameters
+    ----------
+    file
+        Its name, for what is wrong in it.
+
+    Raises
+    ------
+    OptionError
+        As `read_staff`.
+    """
+    return _StaffReader(rows, scenario, layout, file).read()
 
 
 class _StaffReader:
     """A table while it is read; problems are collected."""
 
-    def __init__(self, path: Path, scenario: Scenario, layout: str) -> None:
-        self._file = path.name
-        self._rows = read_rows(path)
+    def __init__(
+        self, rows: Sequence[Sequence[CellValue]], scenario: Scenario, layout: str, file: str
+    ) -> None:
+        self._file = file
+        self._rows = rows
         self._scenario, self._layout = scenario, scenario.layout(layout)
         self._rules = scenario.rostering or Rostering()
         self._skills = skill_words(scenario, self._layout)

@@ -232,13 +232,19 @@ def _subtitle(roster: DutyRoster, text: Text) -> str:
 
 def roster_csv(roster: DutyRoster, text: Text) -> str:
     """People by dates as a table for spreadsheets, with the legend below it."""
+    heads, *rows = posted_rows(roster, text)
+    return csv_text(dict(zip(heads, row, strict=False)) for row in rows)
+
+
+def posted_rows(roster: DutyRoster, text: Text) -> list[list[str]]:
+    """Cells of that table: dates, weekdays, a row a person, the legend."""
     table = posted(roster, text)
     heads = [text("roster.head.person"), *(day.date for day in table.days)]
     names = [text("roster.head.weekday"), *(weekday_words(day, text) for day in table.days)]
     rows = [names, *([name, *cells] for name, cells in zip(table.people, table.cells, strict=True))]
     legend = [[], [text("roster.legend")], *([row.code, row.hours] for row in table.shifts)]
     numbered = [[number, name] for number, name in table.groups]
-    return csv_text(dict(zip(heads, row, strict=False)) for row in (*rows, *legend, *numbered))
+    return [heads, *rows, *legend, *numbered]
 
 
 # === calendars === #

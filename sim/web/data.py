@@ -26,6 +26,7 @@ from sim.web.fields import choose
 from sim.web.session import Session, jobs, take
 from sim.web.session import session as current
 from sim.web.telling import plain, tell, tell_atop
+from sim.web.uploader import words_of_uploader
 from sim.web.warm_up import warm_up_part
 
 MOST_MB: Final = 1
@@ -88,7 +89,7 @@ def built_in() -> Mapping[str, Mapping[str, str]]:
 
 def _upload(text: Text) -> None:
     st.subheader(text("app.upload_scenario"), anchor=False)
-    _words_of_uploader(text)
+    words_of_uploader(UPLOADER, text("page.data.limit"), text)
     with st.container(key=UPLOADER):
         file = st.file_uploader(
             text("page.data.file"), type=["yaml", "yml"], key="file", max_upload_size=MOST_MB
@@ -127,26 +128,6 @@ def read(name: str, content: bytes) -> tuple[Source | None, tuple[Problem, ...]]
     source = Source(name, words)
     scenario, problems = made(Change(source))
     return (source, ()) if scenario is not None else (None, problems)
-
-
-def _words_of_uploader(text: Text) -> None:
-    """Streamlit's own words in the uploader, in the reader's language."""
-    place = f'.st-key-{UPLOADER} [data-testid="stFileUploaderDropzone"]'
-    hint = f'.st-key-{UPLOADER} [data-testid="stFileUploaderDropzoneInstructions"]'
-    pick, limit = (css_text(text(f"page.data.{key}")) for key in ("pick", "limit"))
-    st.html(
-        "<style>"
-        f"{place} button p, {place} button div, {hint} span, {hint} small {{font-size: 0}}"
-        f"{place} button p::after {{content: {pick}; font-size: 1rem}}"
-        f"{hint}::after {{content: {limit}; font-size: 0.875rem; opacity: 0.7}}"
-        "</style>"
-    )
-
-
-def css_text(words: str) -> str:
-    """Words as a string of a style sheet."""
-    escaped = "".join(sign if sign.isalnum() else f"\\{ord(sign):x} " for sign in words)
-    return f'"{escaped}"'
 
 
 def _describe(scenario: Scenario, session: Session, text: Text) -> None:

@@ -21,6 +21,7 @@ from sim.web.change import made, with_total
 from sim.web.drawing import pick_row
 from sim.web.fields import whole_number
 from sim.web.question import ask_replications, ask_seed, question
+from sim.web.roster import roster_part
 from sim.web.session import Session, answer_to, keep, put_job, question_of, submit
 from sim.web.session import session as current
 from sim.web.size import size_part
@@ -38,8 +39,9 @@ def staffing(session: Session, text: Text) -> None:
 
 
 def _parts(scenario: Scenario, text: Text) -> None:
-    """From a promise to its clerks, and from clerk hours to what they buy."""
+    """From a promise to its clerks and to people, and from clerk hours to what they buy."""
     size_part(scenario, text)
+    roster_part(scenario, text)
     allocate_part(scenario, text)
 
 

@@ -12,10 +12,12 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from sim import Run, example_path, load_scenario
+from sim.plan.staff import StaffMember
 from sim.questions.allocate import AllocateQuestion, allocated_scenario
 from sim.questions.compare import CompareQuestion
 from sim.questions.one_matter import MatterQuestion
 from sim.questions.ranking import LeversQuestion
+from sim.questions.rostering import RosterQuestion
 from sim.questions.size import SizeQuestion, sized_scenario
 from sim.questions.staff_change import StaffChangeQuestion
 from sim.questions.staffing import StaffingQuestion
@@ -24,18 +26,22 @@ from sim.storage.answers import QUESTIONS
 from sim.storage.jobs import Jobs
 from sim.storage.keep import load_study
 from sim.storage.request import Request, read_request
+from sim.storage.spreadsheet import rows_of
 from sim.text import LANGUAGES, Language, load_text
 from sim.views.allocate_words import answers_of
 from sim.views.promise_words import promise_sentences
+from sim.views.roster_words import answer_sentence as roster_sentence
 from sim.views.size_words import answer_sentence
 from sim.views.staff_change_words import NeedsGrid, change_sentences
 from sim.views.warm_up_words import warm_up_sentences
 from sim.web.change import Change, Source, made, with_total
-from sim.web.data import css_text, read, shown_name
+from sim.web.data import read, shown_name
 from sim.web.pages import PAGES
+from sim.web.people import table_of
 from sim.web.reader import KEY as READER
 from sim.web.session import Session, answer_to, comparison_of
 from sim.web.telling import plain
+from sim.web.uploader import css_text
 from tests.web.halls import SMALL
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
@@ -467,6 +473,64 @@ def test_the_best_roster_within_the_hours_can_be_taken(home: Path, language: Lan
     assert taken is not None
     best = allocated_scenario(allocation, "pooled").layout("pooled").windows[0].clerks
     assert dict(taken.layout("pooled").windows[0].clerks) == dict(best)
+
+
+STAFF = (
+    StaffMember("张三", ("all",), 40.0),
+    StaffMember("李四", ("all",), 40.0, weekdays_off=(2,)),
+    StaffMember("王五", ("all",), 40.0),
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_roster_is_shown_and_changed_by_hand(home: Path, language: Language) -> None:
+    """The roster survives a refresh; what is changed in it is simulated as it stands."""
+    question = RosterQuestion("pooled", STAFF, 1, "2025-03-03")
+    name = finished(home, Request(question, 2, 1))
+    app = opened("staffing", language, roster=name)
+    assert not app.exception
+    assert not app.error
+    text, roster = load_text(language), answer_to(RosterQuestion, name)
+    assert plain(roster_sentence(roster, text)) in words(app)
+    assert not app.button(key="check-roster").disabled
+    app.button(key="check-roster").click().run()
+    assert not app.exception
+    job = str(app.session_state["session"].job(RosterQuestion))
+    assert job != name
+    until(app, lambda _: (checked := Jobs(home).job(job)) is not None and not checked.live)
+    again = answer_to(RosterQuestion, job)
+    assert again.posted
+    assert again.duties == roster.duties
+    assert again.cover == roster.cover
+
+
+def test_without_people_the_fewest_are_asked_for(home: Path) -> None:
+    app = opened("staffing")
+    text = load_text("zh")
+    assert text("page.roster.nobody") in words(app)
+    assert text("page.roster.needs_today") in words(app)
+    assert not app.button(key="go-roster").disabled
+    app.number_input(key="roster-weeks").set_value(0).run()
+    assert app.button(key="go-roster").disabled
+
+
+def test_mistakes_of_a_table_of_people_are_told_with_their_cells(home: Path) -> None:
+    app = opened("staffing")
+    app.session_state["staff-table"] = [["姓名", "岗位"], ["张三", "没有的岗位"], ["张三", "全部"]]
+    app.run()
+    assert not app.exception
+    said = "\n".join(element.value for element in app.error)
+    assert "B2 岗位" in said
+    assert "A3 姓名" in said
+    assert app.button(key="go-roster").disabled
+
+
+def test_a_table_of_people_is_taken_from_a_file() -> None:
+    """A title above the heads and columns without one are left out."""
+    file = "科室人员,,\n姓名,岗位,,工号\n张三,全部,x,7\n,,,\n".encode("gb18030")
+    table = table_of(rows_of(file, "people.csv"), load_text("zh"))
+    assert table == [["姓名", "岗位", "工号"], ["张三", "全部", "7"]]
+    assert table_of([], load_text("en"))[0][:2] == ["name", "groups"]
 
 
 def test_another_promise_is_another_question(home: Path) -> None:
