@@ -1,0 +1,173 @@
+"""Laws of planned rosters on drawn staffs, needs and rules, without a simulation."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from itertools import combinations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.arrays import Ints
+from sim.clock import HOUR, Hours
+from sim.plan.roster_days import WEEK, RosterDay
+from sim.plan.shift_forms import half_hours_of, shift_forms
+from sim.plan.staff import StaffMember
+from sim.runs import rostering
+from sim.runs.roster_seats import NOWHERE
+from sim.runs.rostering import PlannedRoster, RosterTask, plan_roster
+from sim.scenario.day_kinds import DayKind
+from sim.scenario.rostering import Rostering
+
+GROUPS = ("bills", "cards", "deeds")
+KINDS = (
+    DayKind("mon-fri", (0, 1, 2, 3, 4), (Hours(9 * HOUR, 12 * HOUR), Hours(13 * HOUR, 17 * HOUR))),
+    DayKind("sat", (5,), (Hours(9 * HOUR, 12 * HOUR),)),
+)
+RULES = (
+    {},
+    {"lunch": {"between": "11:30-13:30"}, "staff": {"weekend_each": 2}},
+    {"hours": {"at_least": "3 h", "at_most": "6 h"}, "staff": {"days_running": 4}},
+    {"split": "2 h", "staff": {"weekend_off": "same_week", "senior_at_least": 1}},
+    {"staff": {"senior_at_least": 1, "senior_in": "group"}},
+    {"part_time": {"at_least": "2 h", "at_most": "4 h"}, "setup": "15 min"},
+)
+
+
+def dates(weeks: int) -> tuple[RosterDay, ...]:
+    """Weeks from a Monday on, open on six days; the second Wednesday is a holiday."""
+    first = date(2025, 3, 3)
+    days = []
+    for n in range(WEEK * weeks):
+        day = date.fromordinal(first.toordinal() + n)
+        key = "" if n == 9 or day.weekday() == 6 else "sat" if day.weekday() == 5 else "mon-fri"
+        days.append(RosterDay(day.isoformat(), day.weekday(), key, n == 9, False))
+    return tuple(days)
+
+
+@st.composite
+def people(draw: st.DrawFn) -> tuple[StaffMember, ...]:
+    skills = [pair for n in (1, 2, 3) for pair in combinations(GROUPS, n)]
+    return tuple(
+        StaffMember(
+            f"P{n}",
+            draw(st.sampled_from(skills)),
+            draw(st.sampled_from([40.0, 36.0, 20.0, 6.5])),
+            draw(st.sampled_from([(), (), (2,), (5,)])),
+            draw(st.sampled_from([(), ("2025-03-04", "2025-03-14")])),
+            draw(st.sampled_from([(), ("mornings",), ("no_weekends",)])),
+            draw(st.sampled_from([(), (4,)])),
+            draw(st.booleans()),
+            draw(st.booleans()),
+        )
+        for n in range(draw(st.integers(1, 9)))
+    )
+
+
+@st.composite
+def tasks(draw: st.DrawFn) -> RosterTask:
+    def needs(kind: DayKind) -> Ints:
+        rows = len(half_hours_of(kind))
+        levels = [draw(st.integers(0, 2)) for _ in GROUPS]
+        peak = draw(st.integers(0, rows - 1))
+        of_kind = np.tile(np.array(levels, dtype=np.int64), (rows, 1))
+        of_kind[peak] += 1
+        return of_kind
+
+    rules = Rostering.model_validate_json(json.dumps(draw(st.sampled_from(RULES))))
+    weeks = draw(st.integers(1, 3))
+    return RosterTask(
+        rules,
+        KINDS,
+        GROUPS,
+        tuple(draw(st.sampled_from([None, 2])) for _ in GROUPS),
+        tuple(needs(kind) for kind in KINDS),
+        dates(weeks),
+        (5, 4, 5)[:weeks],
+        draw(people()),
+        True,
+    )
+
+
+@given(tasks())
+@settings(max_examples=25, deadline=None)
+def test_rules_hold_whoever_is_there(task: RosterTask) -> None:
+    check(task, plan_roster(task))
+
+
+@given(tasks())
+@settings(max_examples=10, deadline=None)
+def test_rules_hold_where_groups_are_planned_apart(task: RosterTask) -> None:
+    together, rostering.MANY = rostering.MANY, 0
+    try:
+        check(task, plan_roster(task))
+    finally:
+        rostering.MANY = together
+
+
+def check(task: RosterTask, planned: PlannedRoster) -> None:
+    rules = task.rules.staff
+    places = [(duty.person, duty.day) for duty in planned.duties]
+    assert len(places) == len(set(places))
+    hours = np.zeros((len(task.staff), len(task.workdays)))
+    extra = np.zeros_like(hours)
+    for duty in planned.duties:
+        person, day = task.staff[duty.person], task.days[duty.day]
+        assert day.is_open
+        assert not person.is_off(date.fromisoformat(day.date))
+        kind = task.kinds[task.kind_of(duty.day)]
+        assert duty.form in shift_forms(task.rules, kind, person.part_time)
+        week = duty.day // WEEK
+        hours[duty.person, week] += duty.form.hours
+        extra[duty.person, week] += duty.form.hours * day.is_weekend
+        for seat, span in zip(duty.seats.tolist(), half_hours_of(kind), strict=True):
+            if seat != NOWHERE:
+                assert task.groups[seat] in person.groups
+                assert any(p.start <= span.start and span.end <= p.end for p in duty.form.pieces)
+    moved = extra if rules.weekend_off == "next_week" else np.zeros_like(extra)
+    for p, person in enumerate(task.staff):
+        for week in range(len(task.workdays)):
+            before = moved[p, week - 1] if week else 0.0
+            limit = max(task.hours_of_week(person.contract_hours, week) - before, 0.0)
+            assert hours[p, week] <= limit + moved[p, week] + 1e-6
+        weekends = np.flatnonzero(extra[p])
+        assert (np.diff(weekends) >= rules.weekend_each).all()
+        worked = {day for who, day in places if who == p}
+        for first in range(len(task.days) - rules.days_running):
+            assert len(worked & set(range(first, first + rules.days_running + 1))) <= (
+                rules.days_running
+            )
+    for d, clerks in planned.clerks_by_day(task).items():
+        for g, built in enumerate(task.built):
+            needed = task.needed[task.kind_of(d)][:, g]
+            if built is not None:
+                assert (clerks[:, g] <= np.maximum(needed, built)).all()
+    assert sum(week.bound for week in planned.weeks) >= 0
+
+
+def test_one_who_can_do_everything_is_where_nobody_else_can_be() -> None:
+    """Two groups of one clerk, two people: whoever can do both takes what the other one cannot."""
+    need = tuple(
+        np.tile(np.array([1, 1, 0], dtype=np.int64), (len(half_hours_of(kind)), 1))
+        for kind in KINDS
+    )
+    staff = (StaffMember("both", GROUPS, 60.0), StaffMember("bills", ("bills",), 60.0))
+    task = RosterTask(Rostering(), KINDS, GROUPS, (None,) * 3, need, dates(1), (5,), staff, True)
+    planned = plan_roster(task)
+    for d, clerks in planned.clerks_by_day(task).items():
+        assert (clerks >= task.needed[task.kind_of(d)]).all()
+
+
+def test_a_shift_is_shared_by_two_groups() -> None:
+    """One in the morning here and one in the afternoon there: who can do both needs one shift."""
+    needed = np.zeros((len(half_hours_of(KINDS[0])), 3), dtype=np.int64)
+    needed[:6, 0], needed[6:, 1] = 1, 1
+    need = (needed, np.zeros((len(half_hours_of(KINDS[1])), 3), dtype=np.int64))
+    staff = (StaffMember("both", ("bills", "cards"), 40.0),)
+    task = RosterTask(Rostering(), KINDS, GROUPS, (None,) * 3, need, dates(1), (5,), staff, True)
+    planned = plan_roster(task)
+    assert len(planned.duties) == 5
+    assert planned.hours == 35
+    assert sum(week.bound for week in planned.weeks) == 35
