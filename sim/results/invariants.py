@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from sim.arrays import AnyInts
+from sim.arrays import AnyInts, Bools
 from sim.errors import LawViolation, Problem
 from sim.plan.journal import GAVE_UP, ISSUED, LOST, OPEN, PENDING, SERVED
 from sim.plan.plan import HALL
@@ -77,7 +77,9 @@ def one_at_a_time(tables: Tables) -> bool:
 def busy_is_on_duty(tables: Tables) -> bool:
     """Nobody is called by more windows of a group than are on duty, or stay after closing.
 
-    With `staffed` clerks, call number n of a group has to wait for end number n - `staffed`.
+    With `staffed` clerks, call number n of a group has to wait for end number n - `staffed`. Who is
+    lent to a reserve window goes on calling there while the group's own windows close first
+    (DESIGN §4.13), so those are held against the roster by themselves.
     """
     hall, duties, (calls, ends) = tables.plan.hall, tables.duties, tables.turns
     group, next_opening = duties.group, _next_opening(tables)
@@ -87,9 +89,29 @@ def busy_is_on_duty(tables: Tables) -> bool:
     np.add.at(steps, np.searchsorted(calls, tables.stamps(group, duties.starts)), 1)
     np.add.at(steps, np.searchsorted(calls, tables.stamps(group, until)), -1)
     staffed = np.cumsum(steps)[:-1]
+    called, ended, lent = _lent_turns(tables)
+    return _waited(calls, ends, staffed, ~lent) and _waited(
+        called, ended, staffed[lent], np.ones(len(called), dtype=np.bool_)
+    )
+
+
+def _waited(calls: AnyInts, ends: AnyInts, staffed: AnyInts, held: Bools) -> bool:
+    """Whether the calls that are held against a roster waited for as many ends as it asks for."""
     awaited = np.arange(len(calls)) - staffed
-    waits = awaited >= 0
+    waits = held & (awaited >= 0)
     return bool((ends[awaited[waits]] <= calls[waits]).all())
+
+
+def _lent_turns(tables: Tables) -> tuple[AnyInts, AnyInts, Bools]:
+    """Calls and ends at windows with clerks of another group, and which of all turns these are."""
+    hall, services = tables.plan.hall, tables.services
+    payroll = hall.payroll[services.window]
+    lent = payroll != hall.group_of_window[services.window]
+    called, ended = (
+        tables.stamps(payroll, instants) for instants in (services.called_at, services.ended_at)
+    )
+    in_order = lent[np.argsort(called, kind="stable")]
+    return np.sort(called[lent]), np.sort(ended[lent]), in_order
 
 
 def _next_opening(tables: Tables) -> AnyInts:

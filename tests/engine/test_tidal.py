@@ -4,6 +4,8 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.plan.journal import Journal
+from sim.results.invariants import check_invariants
+from sim.results.tables import Tables
 from sim.scenario.load import scenario_from_text
 from tests.assertions import assert_same_journal
 from tests.strategies import Told, come, errand, sequence, small, tell, windows
@@ -89,6 +91,24 @@ def test_lunch_ends_the_duty_of_who_was_lent() -> None:
     )
     assert day.called == ["11:55", "11:56", "12:15", "13:30"]
     assert day.windows == ["window-1", "reserve-1", "window-1", "window-1"]
+
+
+def test_who_is_lent_goes_on_while_the_pool_shrinks() -> None:
+    """At 09:10 the pool has one clerk fewer: its own window closes after the visit in hand, and the
+    one who is lent calls in the meantime. That breaks no law of the hall."""
+    pool = OTHER.format(clerks="{09:00-09:10: 2, 09:10-17:00: 1}")
+    text = small(
+        layouts=windows(USUAL, pool, reserve("opens_at: 1, pool: other")),
+        matters=f"[{errand('12 min')}, {errand('40 min', id_='rest')}]",
+        demand="[{id: people, matter: errand, at: [2025-01-06T09:00:00, 2025-01-06T09:01:00,"
+        " 2025-01-06T09:02:00, 2025-01-06T09:03:00, 2025-01-06T09:04:00]},"
+        " {id: others, matter: rest, at: [2025-01-06T09:05:00]}]",
+    )
+    day = tell(text)
+    lent = [at for at, window in zip(day.called, day.windows, strict=True) if "reserve" in window]
+    assert lent == ["09:01", "09:13"]
+    assert "other-1" in day.windows, "who is busy until 09:45, after the roster"
+    check_invariants(Tables(day.plan, day.tape, day.journal))
 
 
 def test_no_more_than_the_roster_says() -> None:
