@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from sim.questions.size import size
     from sim.questions.staffing import staffing_curve
     from sim.questions.sweep import sweep
+    from sim.questions.tune import tune
     from sim.questions.turning import turning
     from sim.questions.vary import read_levers
     from sim.questions.warm_up import warm_up
@@ -80,6 +81,7 @@ __all__ = [
     "size",
     "staffing_curve",
     "sweep",
+    "tune",
     "turning",
     "warm_up",
 ]
@@ -113,6 +115,7 @@ _HOMES = {
     "size": "sim.questions.size",
     "staffing_curve": "sim.questions.staffing",
     "sweep": "sim.questions.sweep",
+    "tune": "sim.questions.tune",
     "turning": "sim.questions.turning",
     "warm_up": "sim.questions.warm_up",
 }

@@ -119,7 +119,7 @@ def test_no_file_is_called_after_nothing() -> None:
 
 EXAMPLE = "frontier"
 """The question through whose files CONTRIBUTING walks: what it costs to make one."""
-YOUNGEST = "warm_up"
+YOUNGEST = "tune"
 """The question that was made last."""
 
 

@@ -66,6 +66,18 @@ def write_files(
     tell(text("cli.files_written", folder=folder.resolve(), files=", ".join(files)))
 
 
+def write_scenario(scenario: Scenario, file: Path, text: Text) -> None:
+    """Write a whole scenario, which extends nothing, and say so."""
+    from sim.scenario.format import formatted
+
+    plain = json.dumps(json.loads(scenario.model_dump_json(exclude_unset=True)), ensure_ascii=False)
+    try:
+        file.write_text(formatted(plain), encoding="utf-8")
+    except OSError:
+        raise OutputError(Problem("unwritable_output", "--save", found=str(file))) from None
+    tell(text("cli.file_written", file=file.resolve()))
+
+
 def tell_boxes(scenario: Scenario, text: Text) -> None:
     """Say once which characters are boxes in the figures that were drawn."""
     from sim.views.glyphs import unknown_glyphs
@@ -89,10 +101,10 @@ def folder_for(out: str | None, option: str = "--out") -> Path | None:
     return folder
 
 
-def writable(out: Path) -> None:
+def writable(out: Path, option: str = "--out") -> None:
     """Complain of a file that cannot be written before a long run rather than after it."""
     if out.is_dir() or not os.access(out.parent, os.W_OK):
-        raise OutputError(Problem("unwritable_output", "--out", found=str(out)))
+        raise OutputError(Problem("unwritable_output", option, found=str(out)))
 
 
 def json_text(data: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Questions of many runs: sweep, levers, reductions, matter, warmup, size, allocate, reform."""
+"""Questions of many runs: sweep, levers, reductions, matter, size, allocate, tune, reform …"""
 
 from __future__ import annotations
 
@@ -17,8 +17,16 @@ from sim.command.inputs import (
     read_asked,
 )
 from sim.command.options import IdList, Options, SaidText, Whole
-from sim.command.outputs import folder_for, say_data, tell_boxes, write_files
+from sim.command.outputs import (
+    folder_for,
+    say_data,
+    tell_boxes,
+    writable,
+    write_files,
+    write_scenario,
+)
 from sim.command.progress import leave_if_stopped, progress_bar, tell_work
+from sim.errors import OptionError, Problem
 from sim.text import Text
 
 if TYPE_CHECKING:
@@ -69,6 +77,13 @@ def add_to(group: CommandGroup, shared: Options) -> None:
     )
     hours = shared("hours", Whole(1, MOST_HOURS), words="allocate_hours")
     group.add("allocate", _allocate, file, allocated, hours, *some, out("allocate"))
+    judged = shared("measure", default="wait", show_default=True, words="tune_measure")
+    changed = (
+        shared("lever", multiple=True, metavar="NAME[=VALUES]"),
+        *(shared.layout, judged, shared("zone", metavar="SIZE")),
+        *(shared("any-hours", is_flag=True, words="any_hours"), shared("save", metavar="FILE")),
+    )
+    group.add("tune", _tune, file, *changed, *some, out("tune"))
     group.add("matter", _matter, file, matter, quiet, *some, out("matter"))
     stages = click.Argument(
         ["files"], nargs=-1, required=True, metavar="FILE FILE …", type=SaidText()
@@ -334,6 +349,49 @@ def _allocate(
         lambda to: print_blocks(terminal_blocks(allocation, file, text), to),
         lambda to: allocation_figure(allocation, text).savefig(to),
     )
+
+
+def _tune(
+    text: Text,
+    file: str,
+    lever: tuple[str, ...],
+    layout: str | None,
+    measure: str,
+    zone: str | None,
+    any_hours: bool,
+    save: str | None,
+    **how: Any,
+) -> None:
+    """Choose among settings of the same hall."""
+    from sim.questions.hall_levers import read_choices
+    from sim.questions.tune import ROWS, TuneQuestion, tuned_scenario
+    from sim.views.terminal import print_blocks
+    from sim.views.tune import tune_figure
+    from sim.views.tune_words import terminal_blocks
+
+    command = QuestionCommand(file, text, **how)
+    scenario = command.scenario(layout)
+    if save is not None:
+        writable(Path(save), "--save")
+    size = None if zone is None else _size_of(zone)
+    question = TuneQuestion(read_choices(lever), layout, measure, size, any_hours=any_hours)
+    tuning = command.ask(question, scenario, searches=True)
+    if save is not None:
+        write_scenario(tuned_scenario(tuning), Path(save), text)
+    command.tell_rows(
+        tuning,
+        ROWS,
+        lambda to: print_blocks(terminal_blocks(tuning, file, text), to),
+        lambda to: tune_figure(tuning, text).savefig(to),
+    )
+
+
+def _size_of(words: str) -> float:
+    """A number, also one that makes no sense as a size: the question says what is wrong with it."""
+    try:
+        return float(words)
+    except ValueError:
+        raise OptionError(Problem("outside_range", "--zone", found=words, allowed="> 0")) from None
 
 
 def _reform(

@@ -185,8 +185,14 @@ def tallies_of(
     measures: tuple[str, ...] = ALL,
     *,
     run: ResolvedRun,
+    first: int = 0,
 ) -> list[tuple[tuple[Tally, ...], ...]]:
     """Serve the same crowds in many scenarios; equal scenarios are served once.
+
+    Parameters
+    ----------
+    first
+        Replication with which to begin, for a question that goes on where it was.
 
     Returns
     -------
@@ -206,7 +212,7 @@ def tallies_of(
         Conditions(run.seed, run.engine, scenario.targets.called_within, measures)
         for scenario in different.values()
     ]
-    members, batches = _batches(plans, conditions, len(layouts))
+    members, batches = _batches(plans, conditions, len(layouts), first)
     prepare(plans[0][0], run.engine)
     rows: dict[tuple[int, int], tuple[Tally, ...]] = {}
     """By replication and batch."""
@@ -235,7 +241,10 @@ def tallies_of(
 
 
 def _batches(
-    plans: Sequence[tuple[Plan, ...]], conditions: Sequence[Conditions], layouts: int
+    plans: Sequence[tuple[Plan, ...]],
+    conditions: Sequence[Conditions],
+    layouts: int,
+    first: int,
 ) -> tuple[list[list[int]], list[Batch]]:
     """Places whose plans have the same demand and conditions, a few together; and their batches."""
     alike: dict[tuple[bytes, Conditions], list[list[int]]] = {}
@@ -248,7 +257,7 @@ def _batches(
         groups[-1].append(place)
     members = [(shared, group) for (_, shared), groups in alike.items() for group in groups]
     batches = [
-        Batch(tuple(p for n in group for p in plans[n]), shared) for shared, group in members
+        Batch(tuple(p for n in group for p in plans[n]), shared, first) for shared, group in members
     ]
     return [group for _, group in members], batches
 

@@ -32,13 +32,14 @@ def served(
     Returns
     -------
     Generator
-        As they finish: the replication, the place of the batch, its row.
+        As they finish: the replication, counted from the first of its batch, the place of the
+        batch, its row.
     """
     yield from run_parts(batches, _serve, run.replications, run)
 
 
 def _serve(batch: Batch, replication: int) -> Row:
-    return one_replication(*batch, replication)
+    return one_replication(batch.plans, batch.conditions, batch.first + replication)
 
 
 class Work(Protocol):

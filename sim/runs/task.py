@@ -67,3 +67,5 @@ class Batch(NamedTuple):
 
     plans: tuple[Plan, ...]
     conditions: Conditions
+    first: int = 0
+    """Replication with which it begins."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
-from sim.questions import allocate, frontier, next_point, roster_rows, size_rows, warm_up
+from sim.questions import allocate, frontier, next_point, roster_rows, size_rows, tune, warm_up
 from sim.questions.allocate import AllocateQuestion, Allocation
 from sim.questions.columns import AnswerRows
 from sim.questions.compare import CompareQuestion
@@ -24,6 +24,7 @@ from sim.questions.roster import DutyRoster
 from sim.questions.rostering import RosterQuestion
 from sim.questions.size import SizeQuestion, Sizing
 from sim.questions.staffing import StaffingCurve, StaffingQuestion
+from sim.questions.tune import TuneQuestion, Tuning
 from sim.questions.turning import Turning, TurningQuestion
 from sim.questions.warm_up import WarmUpCheck, WarmUpQuestion
 from sim.runs.replicate import Study
@@ -98,6 +99,7 @@ QUESTIONS: Final[Mapping[str, QuestionKind[Any]]] = {
     "size": _plain(SizeQuestion, Sizing, "size.json", rows=size_rows.ROWS),
     "allocate": _plain(AllocateQuestion, Allocation, "allocation.json", rows=allocate.ROWS),
     "roster": _plain(RosterQuestion, DutyRoster, "roster.json", rows=roster_rows.ROWS),
+    "tune": _plain(TuneQuestion, Tuning, "tune.json", rows=tune.ROWS),
     "warm_up": _plain(WarmUpQuestion, WarmUpCheck, "warm_up.json", rows=warm_up.ROWS),
     "extend": QuestionKind(ExtendQuestion, Extension, save_extension, load_extension),
     "turning": QuestionKind(

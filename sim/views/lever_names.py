@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from sim.clock import WEEKDAYS
-from sim.questions.vary import EVERY
+from sim.clock import MINUTE, WEEKDAYS, parse_duration
+from sim.questions.hall_levers import MOVE, NAMED, SEATS
+from sim.questions.vary import EVERY, Lever
 from sim.scenario.demand import Flow
 from sim.scenario.scenario import Scenario
 from sim.text import Text
-from sim.views.values import matter_name
+from sim.views.values import group_name, layout_name, matter_name
 
 UNSAID: Final = frozenset({"hall", "applicants", "money", "targets", "online", "places"})
 """Sections of a scenario that go without saying: the field itself says enough."""
@@ -34,6 +35,54 @@ def lever_name(path: str, scenario: Scenario, text: Text) -> str:
     if text.language == "keys" or not words or not all(words):
         return path
     return text("format.joint").join(words)
+
+
+def hall_lever_name(path: str, scenario: Scenario, text: Text) -> str:
+    """The same for a lever of one layout, which goes without saying, or that has a name, no path.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> from sim.text import load_text
+    >>> scenario, text = load_scenario(example_path("sanmenxia.yaml")), load_text("en")
+    >>> hall_lever_name("opening", scenario, text)
+    'opening hours'
+    """
+    if path in NAMED and text.language != "keys":
+        return text(f"lever.named.{path}")
+    steps = path.split(".")
+    words = lever_name(path, scenario, text)
+    if steps[0] != "layouts":
+        return words
+    return words.removeprefix(layout_name(scenario, steps[1], text) + text("format.joint"))
+
+
+def setting_words(lever: Lever, value: str, scenario: Scenario, layout: str, text: Text) -> str:
+    """A value of a lever of how the hall is run: groups by their names, hours as earlier or later.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> from sim.text import load_text
+    >>> scenario, text = load_scenario(example_path("sanmenxia.yaml")), load_text("en")
+    >>> setting_words(Lever("opening", (), ("0 min",), 1), "-30 min", scenario, "zone", text)
+    '30 min earlier'
+    """
+
+    def group(name: str) -> str:
+        return group_name(scenario, layout, name, text)
+
+    if value == lever.now[0] and lever.path in NAMED:
+        return text("lever.as_today")
+    if lever.path == SEATS:
+        moves = [move.partition(MOVE) for move in value.split()]
+        words = [text("lever.seat", source=group(a), target=group(b)) for a, _, b in moves]
+        return text("format.parts").join(words)
+    if lever.path in NAMED:
+        key = "earlier" if value.startswith("-") else "later"
+        minutes = parse_duration(value.removeprefix("-")) / MINUTE
+        return text(f"lever.{key}", span=text.with_unit(text.number(minutes, 0), "min"))
+    return group(value) if lever.path.endswith(".tidal.pool") else value
 
 
 def _words(

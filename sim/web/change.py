@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
@@ -175,6 +175,44 @@ def with_rosters(change: Change, layout: str, rosters: Mapping[str, WrittenRoste
     {'mon-sun 00:00-24:00': 7}
     """
     return _with_windows(change, layout, lambda scenario: with_roster(scenario, layout, rosters))
+
+
+def with_settings(change: Change, overrides: Sequence[str]) -> Change:
+    """The change with some fields set, which take the place of what it says of them.
+
+    Raises
+    ------
+    ScenarioError
+        When the scenario cannot be made with them.
+
+    Examples
+    --------
+    >>> change = with_settings(Change(Source("exact/mmc.yaml")), ["hall.last_ticket=10 min"])
+    >>> dict(change.fields)
+    {'hall.last_ticket': '10 min'}
+    """
+    fields = dict(override.split("=", 1) for override in overrides)
+
+    def others(layouts: Mapping[str, Mapping[str, Any]], field: str) -> dict[str, dict[str, Any]]:
+        return {
+            layout: {
+                group: value
+                for group, value in groups.items()
+                if f"layouts.{layout}.windows.{group}.{field}" not in fields
+            }
+            for layout, groups in layouts.items()
+        }
+
+    settled = replace(
+        change,
+        rosters=others(change.rosters, "clerks"),
+        built=others(change.built, "count"),
+        fields={**change.fields, **fields},
+    )
+    scenario, problems = made(settled)
+    if scenario is None:
+        raise ScenarioError(problems)
+    return settled
 
 
 def _with_windows(change: Change, layout: str, staffed: Callable[[Scenario], Scenario]) -> Change:

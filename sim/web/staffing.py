@@ -26,6 +26,7 @@ from sim.web.session import Session, answer_to, keep, put_job, question_of, subm
 from sim.web.session import session as current
 from sim.web.size import size_part
 from sim.web.telling import plain, show, tell_beside, tell_changes
+from sim.web.tune import tune_part
 
 STEPS = (1, 2, 3, 5, 10)
 MOST_CLERKS = 2_000
@@ -39,10 +40,11 @@ def staffing(session: Session, text: Text) -> None:
 
 
 def _parts(scenario: Scenario, text: Text) -> None:
-    """From a promise to its clerks and to people, and from clerk hours to what they buy."""
+    """From a promise to clerks and people, what hours buy, and what can be changed with them."""
     size_part(scenario, text)
     roster_part(scenario, text)
     allocate_part(scenario, text)
+    tune_part(scenario, text)
 
 
 def _ask(scenario: Scenario, text: Text) -> tuple[int, ...]:

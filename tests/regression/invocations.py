@@ -37,6 +37,7 @@ INVOCATIONS: Final[Mapping[str, str]] = {
     "size": f"size {SIZE} --layout LAYOUT --set targets.promises="
     '[{"measure":"called_within","at_least":0.8,"each":"half_hour"}]',
     "roster": f"roster {SIZE} --layout LAYOUT --weeks 1",
+    "tune": f"tune {SIZE} --layout LAYOUT --lever STAFF=1,2 --any-hours --measure stay --zone 0.5",
     "extend": f"extend {SIZE} --layout LAYOUT --points TOWNSHIPS",
     "extend_budget": f"extend {SIZE} --layout LAYOUT --budget YUAN",
     "extend_at_most": f"extend {SIZE} --layout LAYOUT --at-most 2",
@@ -71,6 +72,7 @@ UNCOMPARED_OPTIONS: Final[Mapping[str, str]] = {
     "--cluster": "needs a cluster; the same runs elsewhere",
     "--store": "keeps an answer; tests/storage",
     "--out": "writes the same data again, with figures",
+    "--save": "writes the scenario that the data describe",
     "--names": "changes words of a log, not its numbers",
     "--from": "begins a roster on another date; tests/questions",
     "--staff": "reads a table of people; tests/storage",

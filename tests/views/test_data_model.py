@@ -38,6 +38,7 @@ CSV_ANSWERS = {
     "size": "size",
     "roster": "roster",
     "roster_crew": "roster",
+    "tune": "tune",
     "check": "check",
     "check_area": "check",
 }

@@ -33,6 +33,7 @@ from sim.questions.roster import DutyRoster
 from sim.questions.size import Sizing
 from sim.questions.staffing import StaffingCurve, StaffingPoint
 from sim.questions.sweep import Sweep
+from sim.questions.tune import Tuning
 from sim.questions.warm_up import WarmUpCheck, warm_up
 from sim.results.tables import Tables
 from sim.runs.replicate import Study
@@ -57,11 +58,13 @@ from sim.views.staffing import staffing_figure
 from sim.views.style import as_svg, drawing, look, sheet
 from sim.views.sweep import sweep_figure
 from sim.views.tornado import tornado_figure
+from sim.views.tune import tune_figure
 from sim.views.waits import wait_distribution
 from sim.views.warm_up import warm_up_figure
 from tests.views.drawn import in_words
 from tests.views.rostered import rostered
 from tests.views.sized import allocated, sized
+from tests.views.tuned import tuned
 
 
 class Things(NamedTuple):
@@ -84,6 +87,7 @@ class Things(NamedTuple):
     sizing: Sizing
     allocation: Allocation
     roster: DutyRoster
+    tuning: Tuning
 
 
 def longest_case(tables: Tables) -> int:
@@ -101,6 +105,7 @@ GALLERY: Mapping[str, Callable[[Things, Text], Figure]] = {
         follow([things.study, things.study], "one"), text
     ),
     "sweep_figure": lambda things, text: sweep_figure(things.sweep, text),
+    "tune_figure": lambda things, text: tune_figure(things.tuning, text),
     "tornado_figure": lambda things, text: tornado_figure(things.ranking, text),
     "size_figure": lambda things, text: size_figure(things.sizing, things.sizing.layouts[0], text),
     "kept_figure": lambda things, text: kept_figure(
@@ -212,6 +217,7 @@ def things(
         sized(scenario),
         allocated(scenario),
         rostered(scenario),
+        tuned(scenario),
     )
 
 

@@ -1,0 +1,229 @@
+"""Candidates on the same crowds, dropped one by one until the best is left, or time is up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from sim.analysis.intervals import bonferroni, paired_difference
+from sim.analysis.measures import Measure
+from sim.analysis.selection import LEAST_FIRST, KimNelson
+from sim.arrays import Bools, Floats, Ints
+from sim.errors import OptionError, Problem
+from sim.questions.sweep import tallies_of
+from sim.runs.run import ResolvedRun
+from sim.scenario.scenario import Scenario
+
+CALLED: Final = "wait"
+"""The measure whose denominator is the number of people called."""
+
+
+class Criterion(NamedTuple):
+    """What makes one candidate better than another, and how sure that must be.
+
+    Attributes
+    ----------
+    measure : Measure
+        Low or high is good.
+    zone : float
+        Indifference zone in its unit: less does not matter.
+    level : float
+        Probability that the best is selected, as far as it is better by the zone.
+    fewer_matter : float
+        Share of the people called from which fewer of them matter.
+    """
+
+    measure: Measure
+    zone: float
+    level: float
+    fewer_matter: float
+
+    @property
+    def sign(self) -> float:
+        """Times which the measure is best where it is smallest."""
+        return -1.0 if self.measure.better == "high" else 1.0
+
+
+class Candidate(NamedTuple):
+    """One way to run the hall.
+
+    Attributes
+    ----------
+    values : tuple of str
+        One a lever, in their order.
+    overrides : tuple of str
+        That make it of the scenario as it is.
+    scenario : Scenario
+    """
+
+    values: tuple[str, ...]
+    overrides: tuple[str, ...]
+    scenario: Scenario
+
+
+class CandidateRuns:
+    """What came of each candidate so far; none is run twice on a crowd.
+
+    Parameters
+    ----------
+    layout, measure
+        Where and by what they are judged.
+    run
+        How to run them; its replications are not asked for.
+    expected
+        Replications of all candidates together, for the report of how far it is; it is an estimate.
+    """
+
+    def __init__(self, layout: str, measure: Measure, run: ResolvedRun, expected: int) -> None:
+        self._layout, self._measure, self._run = layout, measure, run
+        self._expected, self.done = expected, 0
+        self._sums: dict[str, Floats] = {}
+        self.stopped = False
+
+    def count(self, scenario: Scenario) -> int:
+        """Replications that are known of a candidate: the first so many."""
+        return len(self._sums.get(scenario.hash, ()))
+
+    def sums(self, scenario: Scenario, n: int) -> Floats:
+        """float64, shape (n, 2): the measure's sums in the first replications, in its unit."""
+        return self._sums[scenario.hash][:n, :2]
+
+    def called(self, scenario: Scenario, n: int) -> Floats:
+        """float64, shape (n,): people called in the first replications."""
+        return self._sums[scenario.hash][:n, 2]
+
+    def run_to(self, scenarios: Sequence[Scenario], n: int) -> int:
+        """Run all of them as far as n replications; how many all of them then have."""
+        behind: dict[int, list[Scenario]] = {}
+        for scenario in {each.hash: each for each in scenarios}.values():
+            if self.count(scenario) < n:
+                behind.setdefault(self.count(scenario), []).append(scenario)
+        for first, group in sorted(behind.items()):
+            for scenario, sums in zip(group, self.fresh_sums(group, first, n), strict=True):
+                before = self._sums.get(scenario.hash, sums[:0])
+                self._sums[scenario.hash] = np.concatenate([before, sums])
+        return min(self.count(scenario) for scenario in scenarios)
+
+    def fresh_sums(self, scenarios: Sequence[Scenario], first: int, end: int) -> list[Floats]:
+        """Sums in the replications from `first` to before `end`; fewer once somebody stopped it.
+
+        Returns
+        -------
+        list of ndarray(float64), shape (replications, 3)
+            For each candidate: numerator and denominator of the measure, people called.
+        """
+        asked, before = end - first, self.done
+
+        def report(done: int, _: int) -> None:
+            self.done = before + done
+            self._expected = max(self._expected, before + asked * len(scenarios))
+            self._run.report(self.done, self._expected)
+
+        keys = tuple(dict.fromkeys((self._measure.key, CALLED)))
+        run = replace(self._run, replications=asked, progress=report)
+        rows = []
+        if not self.stopped:
+            rows = tallies_of(scenarios, (self._layout,), keys, run=run, first=first)
+        self.done = before + sum(len(tallies) for (tallies,) in rows)
+        self.stopped |= not rows or len(rows[0][0]) < asked
+        if not rows:
+            return [np.zeros((0, 3)) for _ in scenarios]
+        by_key = [
+            [
+                [tally.by_day[key].sum(axis=1) for key in (self._measure.key, CALLED)]
+                for tally in row
+            ]
+            for (row,) in rows
+        ]
+        sums = np.array(by_key, dtype=np.float64).reshape(len(scenarios), -1, 4)
+        return list(sums[:, :, [0, 1, 3]] / [self._measure.scale, 1.0, 1.0])
+
+
+class Selection(NamedTuple):
+    """What a contest decided; the first candidate is what all others are held against.
+
+    Attributes
+    ----------
+    best : int
+    dropped_after : tuple of int
+        Replications after which each candidate fell; 0 = it stayed to the end.
+    serves_fewer : tuple of bool
+        Dropped as it surely serves fewer people, by a number that matters.
+    is_decided : bool
+        Whether the procedure came to its end: else it was stopped, or there were enough
+        replications.
+    """
+
+    best: int
+    dropped_after: tuple[int, ...]
+    serves_fewer: tuple[bool, ...]
+    is_decided: bool
+
+
+def select_best(
+    runs: CandidateRuns,
+    scenarios: Sequence[Scenario],
+    criterion: Criterion,
+    first: int,
+    most: int,
+) -> Selection:
+    """Run candidates until the best is known, as far as it is better by the zone (Kim and Nelson).
+
+    A wait is easily shortened by serving fewer people: who surely does so is dropped first.
+
+    Parameters
+    ----------
+    first, most
+        Replications of all candidates, and those after which it ends.
+
+    Raises
+    ------
+    OptionError
+        `nothing_counted` where the measure has nothing to count in the first candidate.
+    """
+    count, sign, level = len(scenarios), criterion.sign, criterion.level
+    n = runs.run_to(scenarios, first)
+    dropped: Ints = np.zeros(count, dtype=np.int64)
+    fewer: Bools = np.zeros(count, dtype=np.bool_)
+    in_play: Bools = np.ones(count, dtype=np.bool_)
+
+    def ratios(so_many: int) -> Floats:
+        totals = [
+            runs.sums(each, so_many).sum(axis=0) if is_in else np.full(2, np.nan)
+            for each, is_in in zip(scenarios, in_play, strict=True)
+        ]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.asarray([sign * total / over for total, over in totals])
+
+    if n and not runs.sums(scenarios[0], n)[:, 1].sum():
+        raise OptionError(Problem("nothing_counted", "--measure", found=criterion.measure.key))
+    if n < LEAST_FIRST:
+        best = int(np.nanargmin(ratios(n))) if n else 0
+        return Selection(best, (0,) * count, (False,) * count, is_decided=False)
+    sums = np.stack([runs.sums(each, n) for each in scenarios])
+    procedure = KimNelson(sums * [sign, 1.0], criterion.zone, level)
+    in_play = procedure.in_play
+    called = np.stack([runs.called(each, n) for each in scenarios])
+    fewer[1:] = [
+        paired_difference(called[0], row, bonferroni(level, count - 1)).high
+        < -criterion.fewer_matter * called[0].mean()
+        for row in called[1:]
+    ]
+    in_play &= ~fewer & (sums[:, :, 1].sum(axis=1) > 0)
+    dropped[~in_play] = n
+    dropped[procedure.drop(ratios(n), n)] = n
+    while not procedure.is_decided(n) and n < most and not runs.stopped:
+        left = [scenarios[k] for k in np.flatnonzero(in_play).tolist()]
+        end = runs.run_to(left, min(n + first, procedure.needed, most))
+        while n < end and not procedure.is_decided(n):
+            n += 1
+            dropped[procedure.drop(ratios(n), n)] = n
+    return Selection(
+        int(np.nanargmin(ratios(n))),
+        tuple(dropped.tolist()),
+        tuple(fewer.tolist()),
+        procedure.is_decided(n),
+    )

@@ -1,0 +1,383 @@
+"""Other ways to run the same hall with the same clerks: each as overrides of the scenario.
+
+Thresholds and pools of tidal windows, places per appointment slot, lunch in two turns, opening
+hours, where clerks sit. None of them changes how many hours anybody works.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import pairwise
+from typing import Final, TypeVar
+
+from sim.clock import DAY, MINUTE, WEEKDAYS, Hours, format_span
+from sim.errors import Problem, ScenarioError
+from sim.scenario.base import format_hours, roster_hours
+from sim.scenario.demand import Calendar
+from sim.scenario.edit import scaled_roster
+from sim.scenario.hall import Layout, WindowGroup
+from sim.scenario.hours import calendars_in_use, hall_calendar, join_hours, weekly_hours
+from sim.scenario.node import write_value
+from sim.scenario.scenario import Scenario
+
+LEVER: Final = "--lever"
+"""Stands for the file of what a lever asks for."""
+HALF_HOUR: Final = 30 * MINUTE
+ALL_DAY: Final = Hours(0, DAY)
+ByHours = Mapping[str, int]
+HoursByDay = Mapping[int, Iterable[Hours]]
+Alike = TypeVar("Alike")
+
+
+# === tidal windows and appointments === #
+
+
+def tidal_threshold(scenario: Scenario, layout: str, group: str, waiting: int) -> tuple[str, ...]:
+    """Overrides by which a reserve window opens when so many wait.
+
+    Raises
+    ------
+    ScenarioError
+        `lever_absent` for a group whose windows do not open by how many wait.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> city = load_scenario(example_path("sanmenxia_tidal.yaml"))
+    >>> tidal_threshold(city, "zone", "tide_fund", 7)
+    ('layouts.zone.windows.tide_fund.tidal.opens_at=7',)
+    """
+    tidal = _group(scenario, layout, group).tidal
+    path = f"layouts.{layout}.windows.{group}.tidal.opens_at"
+    if tidal is None or tidal.opens_at is None:
+        raise ScenarioError([Problem("lever_absent", path, LEVER, found=group)])
+    return (f"{path}={waiting}",)
+
+
+def tidal_pool(scenario: Scenario, layout: str, group: str, pool: str) -> tuple[str, ...]:
+    """Overrides by which the clerks of a reserve window come from another group.
+
+    Raises
+    ------
+    ScenarioError
+        `lever_absent` for a group that borrows nobody: with a pool its own clerks would be idle.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> city = load_scenario(example_path("sanmenxia_tidal.yaml"))
+    >>> tidal_pool(city, "zone", "tide_fund", "counter_hrss")
+    ('layouts.zone.windows.tide_fund.tidal.pool=counter_hrss',)
+    """
+    path = f"layouts.{layout}.windows.{group}.tidal.pool"
+    if not _group(scenario, layout, group).borrows:
+        raise ScenarioError([Problem("lever_absent", path, LEVER, found=group)])
+    return (f"{path}={pool}",)
+
+
+def appointment_places(scenario: Scenario, book: str, places: int) -> tuple[str, ...]:
+    """Overrides by which the fullest slots of a book have so many places, the others in proportion.
+
+    Raises
+    ------
+    ScenarioError
+        `lever_absent` when there is no such book.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> city = load_scenario(example_path("sanmenxia_booking.yaml"))
+    >>> appointment_places(city, "one_matter", 6)[0]
+    'applicants.appointments.one_matter.slots={mon-fri 08:30-12:00: 6, mon-fri 14:00-16:30: 6}'
+    """
+    path = f"applicants.appointments.{book}.slots"
+    for appointments in scenario.applicants.appointments:
+        if appointments.id == book:
+            slots = scaled_roster(appointments.slots, max(appointments.slots.values()), places)
+            return (f"{path}={write_value(slots)}",)
+    raise ScenarioError([Problem("lever_absent", path, LEVER, found=book)])
+
+
+# === hours === #
+
+
+def moved_opening(scenario: Scenario, by: int) -> tuple[str, ...]:
+    """Overrides by which the hall opens and closes later, in ticks; below 0 earlier.
+
+    Rosters and appointment slots that name hours move along, so that everybody works as long as
+    before. When people come is not changed: that is not known.
+
+    Raises
+    ------
+    ScenarioError
+        `lever_shared_hours` when others work by the hall's calendar; `lever_outside_day`.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> moved_opening(load_scenario(example_path("sanmenxia.yaml")), -HALF_HOUR)[0]
+    'calendars.hall.weekly={mon-fri: [08:00-11:30, 13:30-16:30], sat: [08:30-11:30]}'
+    """
+    calendar = _own_calendar(scenario)
+    path = f"calendars.{calendar.id}.weekly"
+    week = {days: [_moved(span, by) for span in hours] for days, hours in calendar.weekly.items()}
+    for span in (span for hours in week.values() for span in hours):
+        if not 0 <= span.start < span.end <= DAY:
+            found = format_span(abs(by))
+            raise ScenarioError([Problem("lever_outside_day", path, LEVER, found=found)])
+    overrides = [_weekly(calendar, week)]
+    for place, roster in _rosters(scenario):
+        moved = {_moved_key(key, by): number for key, number in roster.items()}
+        if moved != dict(roster):
+            overrides.append(f"{place}={write_value(moved)}")
+    return tuple(overrides)
+
+
+def staggered_lunch(scenario: Scenario, later: int) -> tuple[str, ...]:
+    """Overrides by which half of the clerks go to lunch so many ticks after the others.
+
+    Where the hall shuts at midday, those of the second turn keep it open until they go, and are
+    away when the others are back. Everybody works as long as before. Of an odd number at a group
+    one more goes later, so that nobody who is alone there leaves at the busier time.
+
+    Raises
+    ------
+    ScenarioError
+        `lever_no_lunch` when the hall shuts at midday on no day; `lever_late_lunch` when the second
+        turn would not be back before the end of the day; `lever_shared_hours` when others work by
+        the hall's calendar.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> city = load_scenario(example_path("sanmenxia.yaml"))
+    >>> staggered_lunch(city, 4 * HALF_HOUR)[0]
+    'calendars.hall.weekly={mon-fri: [08:30-17:00], sat: [09:00-12:00]}'
+    """
+    calendar = _own_calendar(scenario)
+    path = f"calendars.{calendar.id}.weekly"
+    week = {day: tuple(join_hours(hours)) for day, hours in weekly_hours(calendar).items()}
+    lunches = {
+        day: Hours(hours[0].end, hours[1].start) for day, hours in week.items() if len(hours) == 2
+    }
+    if not lunches:
+        raise ScenarioError([Problem("lever_no_lunch", path, LEVER, found="-")])
+    for day, lunch in lunches.items():
+        if not later > 0 or lunch.end + later > week[day][1].end:
+            found = format_span(abs(later))
+            raise ScenarioError([Problem("lever_late_lunch", path, LEVER, found=found)])
+    opened = {
+        day: _with_lunch(hours, lunches[day], later) if day in lunches else hours
+        for day, hours in week.items()
+    }
+    overrides = [_weekly(calendar, _by_days(opened))]
+    for place, roster in _people(scenario):
+        clerks_at = _at_lunch_in_turns(roster, lunches, later)
+        edges = {
+            day: (*lunch, lunch.start + later, lunch.end + later) for day, lunch in lunches.items()
+        }
+        written = _written(clerks_at, opened, _edges(roster), edges)
+        overrides.append(f"{place}={write_value(written)}")
+    return tuple(overrides)
+
+
+def _with_lunch(hours: tuple[Hours, ...], lunch: Hours, later: int) -> tuple[Hours, ...]:
+    """The hours of a day when somebody is there until the second turn goes."""
+    if lunch.start + later >= lunch.end:
+        return (Hours(hours[0].start, hours[1].end),)
+    return (Hours(hours[0].start, lunch.start + later), hours[1])
+
+
+def _at_lunch_in_turns(
+    roster: ByHours, lunches: Mapping[int, Hours], later: int
+) -> Callable[[int, int], int]:
+    """Clerks there by weekday and tick, when half of those around lunch go later."""
+    second: dict[int, int] = {}
+    for day, lunch in lunches.items():
+        afterwards = (edge for edge in _edges(roster)[day] if lunch.end < edge < lunch.end + later)
+        back = min(_clerks(roster, day, at) for at in (lunch.end, *afterwards))
+        around = min(_clerks(roster, day, lunch.start - 1), back)
+        second[day] = around - around // 2
+
+    def clerks_at(day: int, at: int) -> int:
+        if day not in lunches:
+            return _clerks(roster, day, at)
+        lunch = lunches[day]
+        first_away = lunch.start <= at < lunch.end
+        second_away = lunch.start + later <= at < lunch.end + later
+        there = 0 if first_away else _clerks(roster, day, at) - second[day]
+        return there + (0 if second_away else second[day])
+
+    return clerks_at
+
+
+# === seats === #
+
+
+def moved_clerk(scenario: Scenario, layout: str, source: str, target: str) -> tuple[str, ...]:
+    """Overrides by which one clerk sits at another window group, in the hours they work now.
+
+    As many windows are built there as are needed.
+
+    Raises
+    ------
+    ScenarioError
+        `lever_last_clerk` when nobody would be left; `lever_absent` for reserve windows.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> city = load_scenario(example_path("sanmenxia.yaml"))
+    >>> for override in moved_clerk(city, "zone", "zone", "counter_fund"):
+    ...     print(override)
+    layouts.zone.windows.zone.clerks={mon-fri 00:00-24:00: 11, sat 09:00-12:00: 3}
+    layouts.zone.windows.counter_fund.clerks={mon-fri 00:00-24:00: 4, sat 09:00-12:00: 1}
+    """
+    giving, taking = (_group(scenario, layout, group) for group in (source, target))
+    paths = [f"layouts.{layout}.windows.{group.id}.clerks" for group in (giving, taking)]
+    for group, path in zip((giving, taking), paths, strict=True):
+        if group.tidal is not None:
+            raise ScenarioError([Problem("lever_absent", path, LEVER, found=group.id)])
+    most = max(giving.clerks.values())
+    if most < 2:
+        raise ScenarioError([Problem("lever_last_clerk", paths[0], LEVER, found=str(most))])
+    fewer = scaled_roster(giving.clerks, most, most - 1)
+    if set(fewer) == set(taking.clerks):
+        more = {key: n + giving.clerks[key] - fewer[key] for key, n in taking.clerks.items()}
+    else:
+        week = weekly_hours(hall_calendar(scenario))
+
+        def clerks_at(day: int, at: int) -> int:
+            freed = _clerks(giving.clerks, day, at) - _clerks(fewer, day, at)
+            return _clerks(taking.clerks, day, at) + freed
+
+        more = _written(clerks_at, week, _edges(giving.clerks), _edges(taking.clerks))
+    overrides = [f"{path}={write_value(r)}" for path, r in zip(paths, (fewer, more), strict=True)]
+    if taking.count is not None and taking.count < max(more.values()):
+        overrides.append(f"layouts.{layout}.windows.{target}.count={max(more.values())}")
+    return tuple(overrides)
+
+
+def _group(scenario: Scenario, layout: str, group: str) -> WindowGroup:
+    return next(each for each in scenario.layout(layout).windows if each.id == group)
+
+
+# === rosters and calendars === #
+
+
+def _own_calendar(scenario: Scenario) -> Calendar:
+    """The calendar of the hall, by which nobody else works.
+
+    Raises
+    ------
+    ScenarioError
+        `lever_shared_hours`.
+    """
+    calendar = hall_calendar(scenario)
+    users = calendars_in_use(scenario)[calendar.id]
+    if len(users) > 1:
+        found = ", ".join(".".join(map(str, path[:-1])) for path in users[1:])
+        path = f"calendars.{calendar.id}"
+        raise ScenarioError([Problem("lever_shared_hours", path, LEVER, found=found)])
+    return calendar
+
+
+def _weekly(calendar: Calendar, week: Mapping[str, Iterable[Hours]]) -> str:
+    written = {days: [format_hours(span) for span in hours] for days, hours in week.items()}
+    return f"calendars.{calendar.id}.weekly={write_value(written)}"
+
+
+def _people(scenario: Scenario) -> Iterator[tuple[str, ByHours]]:
+    """Rosters of all who have lunch, and where they are written: clerks, and those at the desk."""
+    for layout in scenario.layouts:
+        yield from _of_windows(layout, borrowing=False)
+    reception = scenario.hall.reception
+    if reception is not None and reception.kind == "desk":
+        yield "hall.reception.clerks", reception.clerks
+
+
+def _rosters(scenario: Scenario) -> Iterator[tuple[str, ByHours]]:
+    """All rosters that name hours of the hall, and where they are written."""
+    for layout in scenario.layouts:
+        yield from _of_windows(layout, borrowing=True)
+    if scenario.hall.reception is not None:
+        yield "hall.reception.clerks", scenario.hall.reception.clerks
+    for book in scenario.applicants.appointments:
+        yield f"applicants.appointments.{book.id}.slots", book.slots
+
+
+def _of_windows(layout: Layout, *, borrowing: bool) -> Iterator[tuple[str, ByHours]]:
+    for group in layout.windows:
+        if borrowing or not group.borrows:
+            yield f"layouts.{layout.id}.windows.{group.id}.clerks", group.clerks
+
+
+def _moved(span: Hours, by: int) -> Hours:
+    return Hours(span.start + by, span.end + by)
+
+
+def _moved_key(key: str, by: int) -> str:
+    """A key of a roster with its hours moved; all day stays all day."""
+    span = roster_hours(key)[1]
+    if span == ALL_DAY:
+        return key
+    days, blank, _ = key.rpartition(" ")
+    return f"{days}{blank}{format_hours(_moved(span, by))}"
+
+
+def _clerks(roster: ByHours, day: int, at: int) -> int:
+    """How many are there on a weekday at a tick after midnight."""
+    return sum(
+        number
+        for key, number in roster.items()
+        for days, span in [roster_hours(key)]
+        if day in days and span.start <= at < span.end
+    )
+
+
+def _edges(roster: ByHours) -> dict[int, tuple[int, ...]]:
+    """When somebody comes or goes, by weekday."""
+    edges: dict[int, tuple[int, ...]] = dict.fromkeys(range(len(WEEKDAYS)), ())
+    for key in roster:
+        days, span = roster_hours(key)
+        for day in days:
+            edges[day] += span
+    return edges
+
+
+def _written(
+    clerks_at: Callable[[int, int], int], week: HoursByDay, *edges: Mapping[int, Iterable[int]]
+) -> dict[str, int]:
+    """A roster as a scenario writes it, of clerks by weekday and tick, in the hours of a week."""
+    by_day: dict[int, list[tuple[Hours, int]]] = {}
+    for day, hours in week.items():
+        inner = [edge for given in edges for edge in given.get(day, ())]
+        spans: list[tuple[Hours, int]] = []
+        for open_ in hours:
+            cuts = sorted({*open_, *(edge for edge in inner if open_.start < edge < open_.end)})
+            for start, end in pairwise(cuts):
+                clerks = clerks_at(day, start)
+                if spans and spans[-1][0].end == start and spans[-1][1] == clerks:
+                    spans[-1] = (Hours(spans[-1][0].start, end), clerks)
+                else:
+                    spans.append((Hours(start, end), clerks))
+        by_day[day] = spans
+    return {
+        f"{days} {format_hours(span)}": clerks
+        for days, spans in _by_days(by_day).items()
+        for span, clerks in spans
+    }
+
+
+def _by_days(by_day: Mapping[int, Alike]) -> dict[str, Alike]:
+    """What neighbouring weekdays have alike, by a key such as `mon-fri`."""
+    runs: list[list[int]] = []
+    for day in sorted(by_day):
+        if runs and runs[-1][-1] == day - 1 and by_day[runs[-1][-1]] == by_day[day]:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return {
+        WEEKDAYS[run[0]] + (f"-{WEEKDAYS[run[-1]]}" if len(run) > 1 else ""): by_day[run[0]]
+        for run in runs
+    }

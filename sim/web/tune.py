@@ -1,0 +1,96 @@
+"""Which settings of the same hall are best, on the page of staffing: levers, answer, adoption."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+import streamlit as st
+
+from sim.errors import HallError
+from sim.questions.hall_levers import NAMED, LeverChoice, hall_levers
+from sim.questions.tune import TuneQuestion, Tuning
+from sim.scenario.scenario import Scenario
+from sim.storage.request import Request
+from sim.text import Text
+from sim.views.tune_words import tune_blocks
+from sim.views.values import layout_name, measure_name
+from sim.web.adopt import adopt
+from sim.web.change import with_settings
+from sim.web.drawing import draw_blocks
+from sim.web.fields import choose
+from sim.web.question import ask_replications, ask_seed, run_and_answer, start_or_find
+from sim.web.session import Session, answer_to, keep
+from sim.web.siting import belongs
+from sim.web.telling import tell, tell_beside
+
+MEASURES: Final = ("wait", "called_within", "give_up_share", "stay", "overtime", "turnaround")
+
+
+def tune_part(scenario: Scenario, text: Text) -> None:
+    """Ask which settings are best with the same clerks, and show what each is worth."""
+    st.header(text("tune.heading"), anchor=False)
+    st.markdown(text("page.tune.what"))
+    request = _ask(scenario, text)
+    go = "page.tune.go"
+    run_and_answer(TuneQuestion, request, start_or_find, _answer, scenario, text, words=go)
+
+
+def _ask(scenario: Scenario, text: Text) -> Request | None:
+    """What may be changed, where, and by what it is judged; None while that cannot be run."""
+    chosen = st.pills(
+        text("page.tune.levers"),
+        list(NAMED),
+        selection_mode="multi",
+        format_func=lambda name: text(f"lever.named.{name}"),
+        key="tune-levers",
+    )
+    ids = [layout.id for layout in scenario.layouts]
+    left, right = st.columns(2)
+
+    def layout_words(layout: str) -> str:
+        return layout_name(scenario, layout, text)
+
+    def measure_words(measure: str) -> str:
+        return measure_name(measure, scenario, text)
+
+    layout = choose(left, "tune-layout", text("page.tune.layout"), ids, layout_words, text)
+    words = text("page.tune.measure")
+    measure = choose(right, "tune-measure", words, MEASURES, measure_words, text)
+    left, right, _ = st.columns(3)
+    keep("tune-replications", scenario.run.replications)
+    replications = ask_replications(left, "tune", scenario, text)
+    seed = ask_seed(right, "tune", scenario, text)
+    if replications is None or seed is None:
+        return None
+    if not chosen:
+        st.info(text("page.tune.none"))
+        return None
+    question = TuneQuestion(tuple(LeverChoice(name) for name in chosen), layout, measure)
+    try:
+        hall_levers(scenario, layout, question.levers)
+    except HallError as error:
+        tell(error.problems, text)
+        return None
+    runs = question.runs(scenario)
+    st.caption(text("page.tune.runs", runs=runs, replications=replications))
+    return Request(question, replications, seed)
+
+
+def _answer(session: Session, scenario: Scenario, text: Text) -> None:
+    job = session.job(TuneQuestion)
+    tuning = answer_to(TuneQuestion, job)
+    belongs(tuning, [tuning.layout], job, scenario, text)
+    draw_blocks(tune_blocks(tuning, text), text, (tuning.scenario.hash, job))
+    _offer(tuning, text)
+
+
+def _offer(tuning: Tuning, text: Text) -> None:
+    """The chosen settings can become those of the scenario in use."""
+    button = "take-tune"
+    if not tuning.best.overrides:
+        return
+    if st.button(text("page.tune.take"), key=button):
+        change = partial(with_settings, overrides=tuning.best.overrides)
+        adopt(change, tuning.layout, button)
+    tell_beside(button, text)

@@ -1,0 +1,141 @@
+"""Laws of the levers of a hall: whatever they move, everybody works as long as before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from sim import example_path, load_scenario
+from sim.clock import HOUR, MINUTE, parse_clock
+from sim.errors import ScenarioError
+from sim.scenario.base import roster_hours
+from sim.scenario.edit import with_overrides
+from sim.scenario.edit_levers import (
+    HALF_HOUR,
+    appointment_places,
+    moved_clerk,
+    moved_opening,
+    staggered_lunch,
+    tidal_pool,
+    tidal_threshold,
+)
+from sim.scenario.hours import hall_calendar, weekly_clerk_hours, weekly_hours
+from sim.scenario.scenario import Scenario
+from tests.answers.test_answers import HERE
+
+CITY = load_scenario(example_path("sanmenxia_tidal.yaml"))
+SMALL = load_scenario(HERE / "hall.yaml")
+
+
+def clerk_hours(scenario: Scenario) -> dict[str, float]:
+    return {each.id: weekly_clerk_hours(scenario, each) for each in scenario.layouts}
+
+
+def clerks_at(roster: Mapping[str, int], day: int, clock: str) -> int:
+    at = parse_clock(clock)
+    return sum(
+        clerks
+        for key, clerks in roster.items()
+        for days, hours in [roster_hours(key)]
+        if day in days and hours.start <= at < hours.end
+    )
+
+
+@pytest.mark.parametrize("scenario", [CITY, SMALL], ids=["city", "small"])
+@pytest.mark.parametrize("half_hours", [-2, -1, 1, 3])
+def test_moved_hours_keep_clerk_hours(scenario: Scenario, half_hours: int) -> None:
+    moved = with_overrides(scenario, moved_opening(scenario, half_hours * HALF_HOUR))
+    assert clerk_hours(moved) == pytest.approx(clerk_hours(scenario))
+    before, after = (weekly_hours(hall_calendar(each)) for each in (scenario, moved))
+    assert after[0][0].start == before[0][0].start + half_hours * HALF_HOUR
+
+
+@pytest.mark.parametrize("scenario", [CITY, SMALL], ids=["city", "small"])
+@pytest.mark.parametrize("later", [30, 60, 75])
+def test_lunch_in_turns_keeps_clerk_hours(scenario: Scenario, later: int) -> None:
+    turns = with_overrides(scenario, staggered_lunch(scenario, later * MINUTE))
+    assert clerk_hours(turns) == pytest.approx(clerk_hours(scenario))
+
+
+def test_with_a_whole_lunch_between_the_turns_the_hall_never_shuts() -> None:
+    turns = with_overrides(CITY, staggered_lunch(CITY, 2 * HOUR))
+    roster = turns.layout("zone").windows[0].clerks
+    assert [clerks_at(roster, 0, at) for at in ("11:59", "12:00", "13:59", "14:00", "16:00")] == [
+        *(12, 6, 6, 6, 12)
+    ]
+    assert turns.layout("zone").windows[0].id == "zone"
+    assert clerks_at(roster, 5, "10:00") == 3, "Saturday has no lunch"
+
+
+def test_who_is_alone_goes_later() -> None:
+    turns = with_overrides(SMALL, staggered_lunch(SMALL, HOUR))
+    group = next(each for each in turns.layout("zone").windows if each.id == "rest")
+    assert [clerks_at(group.clerks, 0, at) for at in ("12:30", "13:00", "13:30", "14:30")] == [
+        *(1, 0, 0, 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("scenario", "layout", "source", "target"),
+    [(CITY, "zone", "zone", "counter_fund"), (SMALL, "counters", "market", "tax")],
+    ids=["alike", "other hours"],
+)
+def test_moved_seats_keep_the_sum(
+    scenario: Scenario, layout: str, source: str, target: str
+) -> None:
+    moved = with_overrides(scenario, moved_clerk(scenario, layout, source, target))
+    assert clerk_hours(moved) == pytest.approx(clerk_hours(scenario))
+    old, new = (
+        {group.id: group.clerks for group in each.layout(layout).windows}
+        for each in (scenario, moved)
+    )
+    assert clerks_at(new[source], 0, "09:00") == clerks_at(old[source], 0, "09:00") - 1
+    assert clerks_at(new[target], 0, "09:00") == clerks_at(old[target], 0, "09:00") + 1
+
+
+def test_there_and_back_is_as_it_was() -> None:
+    there = with_overrides(CITY, moved_clerk(CITY, "zone", "zone", "counter_tax"))
+    back = with_overrides(there, moved_clerk(there, "zone", "counter_tax", "zone"))
+    assert back.hash == CITY.hash
+
+
+def test_places_keep_their_shape() -> None:
+    book = with_overrides(
+        SMALL, ["applicants.appointments.shops.slots={mon 08:30-10:30: 4, tue 08:30-10:30: 2}"]
+    )
+    more = with_overrides(book, appointment_places(book, "shops", 6))
+    assert dict(more.applicants.appointments[0].slots) == {
+        "mon 08:30-10:30": 6,
+        "tue 08:30-10:30": 3,
+    }
+
+
+@pytest.mark.parametrize(
+    ("overrides", "code"),
+    [
+        (lambda: tidal_threshold(CITY, "zone", "zone", 3), "lever_absent"),
+        (lambda: tidal_pool(CITY, "zone", "zone", "counter_tax"), "lever_absent"),
+        (lambda: appointment_places(CITY, "none", 3), "lever_absent"),
+        (lambda: moved_clerk(CITY, "zone", "tide_fund", "zone"), "lever_absent"),
+        (lambda: moved_clerk(SMALL, "zone", "rest", "zone"), "lever_last_clerk"),
+        (lambda: moved_opening(CITY, 8 * HOUR), "lever_outside_day"),
+        (lambda: staggered_lunch(CITY, 4 * HOUR), "lever_late_lunch"),
+        (lambda: staggered_lunch(CITY, 0), "lever_late_lunch"),
+    ],
+)
+def test_what_cannot_be_is_refused(overrides: object, code: str) -> None:
+    with pytest.raises(ScenarioError) as refused:
+        overrides()  # type: ignore[operator]
+    assert [problem.code for problem in refused.value.problems] == [code]
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("exact/mmc.yaml", "lever_shared_hours"), ("", "lever_no_lunch")]
+)
+def test_hours_that_cannot_be_moved_are_refused(name: str, code: str) -> None:
+    changes = ["calendars.hall.weekly={mon-fri: [08:30-17:00], sat: [09:00-12:00]}"]
+    scenario = load_scenario(example_path(name)) if name else with_overrides(CITY, changes)
+    with pytest.raises(ScenarioError) as refused:
+        staggered_lunch(scenario, HOUR)
+    assert [problem.code for problem in refused.value.problems] == [code]
