@@ -98,13 +98,27 @@ def _searched(problem: SizingProblem, ample: Ample, least: Ints, start: Ints) ->
     levels = _with_margin(problem, problem.trial(start), problem.trial(ample.staff))
     problem.keep(levels)
     trial = add_until_kept(problem, start, ample.staff, ample.load)
+    trial = _fewer(problem, trial, ample, least)
     while True:
         hours = problem.weekly_hours(trial.staff)
-        trial = exchange(problem, take_away(problem, trial, least), least)
-        # what one list leaves for another day is little, and may still break something there
-        trial = add_until_kept(problem, trial.staff, ample.staff, ample.load)
+        trial = _kept_again(problem, exchange(problem, trial, least), ample)
         if problem.weekly_hours(trial.staff) >= (1 - WORTH_A_ROUND) * hours:
             return trial
+        trial = _fewer(problem, trial, ample, least)
+
+
+def _fewer(problem: SizingProblem, trial: Trial, ample: Ample, least: Ints) -> Trial:
+    """Fewer and fewer, as long as a round is worth it."""
+    while True:
+        hours = problem.weekly_hours(trial.staff)
+        trial = _kept_again(problem, take_away(problem, trial, least), ample)
+        if problem.weekly_hours(trial.staff) >= (1 - WORTH_A_ROUND) * hours:
+            return trial
+
+
+def _kept_again(problem: SizingProblem, trial: Trial, ample: Ample) -> Trial:
+    """What one list leaves for another day is little, and may still break something there."""
+    return add_until_kept(problem, trial.staff, ample.staff, ample.load)
 
 
 def _repaired(

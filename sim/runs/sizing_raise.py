@@ -120,10 +120,13 @@ def _mend(
     for n in range(max(len(trouble.ways) for trouble in troubles)):
         staff, tried = trial.staff.copy(), list[tuple[int, Ints]]()
         for k, trouble in enumerate(troubles):
-            if n < len(trouble.ways):
+            # several places at once cost more, and are for where no single one mends anything
+            if n < len(trouble.ways) and (len(trouble.ways[n]) == 1 or gains[k].max() <= 0):
                 more = _more(trouble, n, room, steps)
                 staff += more
                 tried.append((k, more))
+        if not tried:
+            continue
         after = problem.relative_shortfall(problem.trial(np.minimum(staff, most)).values)
         for k, more in tried:
             cells = troubles[k].cells
