@@ -110,6 +110,58 @@ def staff_of(
     return _StaffReader(rows, scenario, layout, file).read()
 
 
+def staff_heads(language: str) -> list[str]:
+    """The heads of a staff table in a language.
+
+    Examples
+    --------
+    >>> staff_heads("en")[:3]
+    ['name', 'groups', 'contract_hours']
+    """
+    return [_in_language(words, language) for words in HEADINGS.values()]
+
+
+def staff_rows(
+    staff: Sequence[StaffMember], scenario: Scenario, layout: str, language: str
+) -> list[list[str]]:
+    """People as the rows of a table, heads first: `staff_of` gives them again.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> hall = load_scenario(example_path("exact/mmc.yaml"))
+    >>> staff_rows([StaffMember("Li", ("windows",), 36.0, (2,))], hall, "hall", "en")[1]
+    ['Li', 'windows', '36', 'wed', '', '', '']
+    """
+    groups = [group.id for group in scenario.layout(layout).windows]
+    rows = [staff_heads(language)]
+    for person in staff:
+        weekdays = [_in_language(WEEKDAY_WORDS[WEEKDAYS[n]], language) for n in person.weekdays_off]
+        wished = [
+            _in_language(WEEKDAY_WORDS[WEEKDAYS[n]], language) for n in person.weekdays_wished_off
+        ]
+        wishes = [_in_language(WORDS[wish], language) for wish in person.wishes]
+        yes = _in_language(WORDS["yes"], language)
+        rows.append(
+            [
+                person.name,
+                ";".join(group for group in person.groups if group in groups),
+                f"{person.contract_hours:g}",
+                ";".join([*weekdays, *person.dates_off]),
+                ";".join([*wishes, *wished]),
+                yes * person.senior,
+                yes * person.part_time,
+            ]
+        )
+    return rows
+
+
+def _in_language(words: Sequence[str], language: str) -> str:
+    """The first word of a language; any where it has none."""
+    of_language = (word for word in words if word.isascii() == (language != "zh"))
+    return next(of_language, words[0])
+
+
 class _StaffReader:
     """A table while it is read; problems are collected."""
 

@@ -11,7 +11,7 @@ from sim.errors import HallError
 from sim.plan.staff import StaffMember
 from sim.scenario.scenario import Scenario
 from sim.storage.spreadsheet import CellValue, rows_of
-from sim.storage.staff_table import HEADINGS, staff_of
+from sim.storage.staff_table import HEADINGS, staff_heads, staff_of, staff_rows
 from sim.text import Text
 from sim.web.telling import plain, tell
 from sim.web.uploader import words_of_uploader
@@ -25,8 +25,18 @@ ROWS_ABOVE: Final = 10
 """A title and remarks may stand above the heads of a file."""
 
 
-def people_part(scenario: Scenario, layout: str, text: Text) -> tuple[StaffMember, ...] | None:
-    """The people of the table; None while something in it is wrong, which is told."""
+def people_part(
+    scenario: Scenario, layout: str, text: Text, *, before: tuple[StaffMember, ...] = ()
+) -> tuple[StaffMember, ...] | None:
+    """The people of the table; None while something in it is wrong, which is told.
+
+    Parameters
+    ----------
+    before
+        People of the roster that is shown, of whom a page that is loaded anew knows nothing else.
+    """
+    if TABLE not in st.session_state and before:
+        st.session_state[TABLE] = staff_rows(before, scenario, layout, text.language)
     st.markdown(f"**{plain(text('page.roster.people'))}**")
     st.caption(text("page.roster.people_help"))
     words_of_uploader(UPLOADER, text("page.roster.limit"), text)
@@ -72,23 +82,15 @@ def table_of(rows: list[list[CellValue]], text: Text) -> list[list[str]]:
     )
     below = [row for row in rows[head:] if any(cell is not None for cell in row)]
     if not below:
-        return [heads_of(text)]
+        return [staff_heads(text.language)]
     heads = [_words(cell) for cell in below[0]]
     columns = [n for n, words in enumerate(heads) if words and words not in heads[:n]]
     return [[_words(row[n]) if n < len(row) else "" for n in columns] for row in below]
 
 
-def heads_of(text: Text) -> list[str]:
-    """The heads of a table of people in the reader's language."""
-    is_english = text.language == "en"
-    return [
-        next(word for word in words if word.isascii() == is_english) for words in HEADINGS.values()
-    ]
-
-
 def _edit(text: Text) -> list[list[CellValue]]:
     """The table as it is edited, heads first; rows in which nothing stands are left out."""
-    heads, *rows = st.session_state.get(TABLE) or [heads_of(text)]
+    heads, *rows = st.session_state.get(TABLE) or [staff_heads(text.language)]
     source = st.session_state.get(f"{TABLE}-of", "")
     edited = st.data_editor(
         pd.DataFrame(rows, columns=heads, dtype=str),

@@ -10,10 +10,16 @@ from typing import Final
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from sim.errors import HallError
 from sim.questions.roster import DutyRoster
-from sim.questions.rostering import MAX_WEEKS, RosterQuestion, needs_of
+from sim.questions.rostering import (
+    MAX_WEEKS,
+    RosterQuestion,
+    needs_of,
+    rostered_scenario,
+)
 from sim.questions.size import Need, SizeQuestion
 from sim.scenario.scenario import Scenario
 from sim.storage.posted_table import group_names, posted_question, read_posted
@@ -24,18 +30,21 @@ from sim.views.posted import person_name
 from sim.views.roster_sheets import posted_rows, roster_calendar, roster_csv, roster_workbook
 from sim.views.roster_words import roster_blocks
 from sim.views.values import layout_name
-from sim.web.change import Change, made
+from sim.web.adopt import adopt
+from sim.web.change import Change, made, with_rosters
 from sim.web.drawing import draw_blocks
 from sim.web.fields import choose, whole_number
 from sim.web.people import people_part
 from sim.web.question import ask_replications, ask_seed, run_and_answer, start_or_find
-from sim.web.session import Session, answer_to, job_of, jobs, question_of
+from sim.web.session import Session, answer_to, job_of, jobs, keep, question_of
 from sim.web.session import session as current
 from sim.web.siting import belongs
-from sim.web.telling import tell
+from sim.web.telling import plain, tell, tell_beside
 
 WEEKS: Final = 2
 """Rostered on the page where nobody says how many."""
+MOST_ROWS: Final = 60
+"""Of the table to change, before it scrolls."""
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -54,10 +63,11 @@ def roster_part(scenario: Scenario, text: Text) -> None:
         text,
         first=current().layouts[0] if current().layouts else ids[0],
     )
+    before = question_of(RosterQuestion, current().job(RosterQuestion)) or RosterQuestion()
     change, needs = _sized(scenario, layout)
     promised = made(change).scenario or scenario
     st.caption(text(f"page.roster.needs_{_needs_from(promised, needs)}"))
-    first_day = _first_day(columns[1], scenario, text)
+    first_day = _first_day(columns[1], before, scenario, text)
     weeks = whole_number(
         columns[2],
         text("page.roster.weeks"),
@@ -65,12 +75,12 @@ def roster_part(scenario: Scenario, text: Text) -> None:
         MAX_WEEKS,
         text,
         key="roster-weeks",
-        first=WEEKS,
+        first=before.weeks if before.first_day else WEEKS,
     )
     left, right, _ = st.columns(3)
     replications = ask_replications(left, "roster", scenario, text)
     seed = ask_seed(right, "roster", scenario, text)
-    staff = people_part(promised, layout, text)
+    staff = people_part(promised, layout, text, before=before.staff)
     request = None
     if None not in (staff, weeks, replications, seed) and first_day:
         question = RosterQuestion(layout, staff or (), weeks or WEEKS, first_day, needs)
@@ -79,11 +89,12 @@ def roster_part(scenario: Scenario, text: Text) -> None:
     run_and_answer(RosterQuestion, request, start, _answer, promised, text, words="page.roster.go")
 
 
-def _first_day(place: st.delta_generator.DeltaGenerator, scenario: Scenario, text: Text) -> str:
+def _first_day(
+    place: DeltaGenerator, before: RosterQuestion, scenario: Scenario, text: Text
+) -> str:
     """The first date of the roster; empty while nothing is chosen."""
-    start = scenario.run.start
-    if "roster-first" not in st.session_state:
-        st.session_state["roster-first"] = start - timedelta(days=start.weekday())
+    monday = scenario.run.start - timedelta(days=scenario.run.start.weekday())
+    keep("roster-first", date.fromisoformat(before.first_day) if before.first_day else monday)
     chosen = place.date_input(text("page.roster.first"), format="YYYY-MM-DD", key="roster-first")
     return chosen.isoformat() if isinstance(chosen, date) else ""
 
@@ -118,6 +129,7 @@ def _answer(session: Session, scenario: Scenario, text: Text) -> None:
     draw_blocks(roster_blocks(roster, text), text, (roster.scenario.hash, job))
     _change_by_hand(roster, job, text)
     _files(roster, job, text)
+    _offer(roster, text)
 
 
 # === changes by hand === #
@@ -140,8 +152,9 @@ def _change_by_hand(roster: DutyRoster, job: str, text: Text) -> None:
         width="stretch",
         column_config={
             name: st.column_config.TextColumn(name, pinned=True),
-            **{head: st.column_config.TextColumn(head, width=84) for head in shown},
+            **{head: st.column_config.TextColumn(head, width=112) for head in shown},
         },
+        height="content" if len(people) <= MOST_ROWS else "auto",
     )
     table: list[list[CellValue]] = [[*heads]]
     table += [[cell or None for cell in row] for row in edited.to_numpy().tolist()]
@@ -186,6 +199,20 @@ def _change_of(job: str) -> Change | None:
         return Change.from_data(read_request(folder).settings["change"])
     except (HallError, ValueError, TypeError, KeyError, AttributeError):
         return None
+
+
+def _offer(roster: DutyRoster, text: Text) -> None:
+    """The clerks of the roster can become those of the scenario in use."""
+    name = plain(layout_name(roster.scenario, roster.layout, text))
+    if st.button(text("page.roster.take", layout=name), key="take-roster"):
+        windows = rostered_scenario(roster).layout(roster.layout).windows
+        rosters = {group.id: dict(group.clerks) for group in windows}
+        adopt(
+            partial(with_rosters, layout=roster.layout, rosters=rosters),
+            roster.layout,
+            "take-roster",
+        )
+    tell_beside("take-roster", text)
 
 
 # === files === #

@@ -15,8 +15,8 @@ from sim.plan.staff import StaffMember
 from sim.scenario.load import scenario_from_text
 from sim.scenario.scenario import Scenario
 from sim.storage.spreadsheet import MOST_ROWS, read_rows
-from sim.storage.staff_table import HEADINGS, StaffTable, read_staff
-from sim.text import LANGUAGES, load_text
+from sim.storage.staff_table import HEADINGS, StaffTable, read_staff, staff_of, staff_rows
+from sim.text import LANGUAGES, Language, load_text
 from tests.scenario.town import TOWN
 
 CHINESE = "姓名,岗位,合同工时,休息日,愿望,资深,部分工时"
@@ -233,3 +233,16 @@ class TestMistakes:
         assert {problem.code for problem in warnings} == {"staff_nobody"}
         assert len(warnings) == len(hall.layout(LAYOUT).windows) - 1
         assert all(re.search("staff.csv", problem.where) for problem in warnings)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_people_written_as_a_table_are_read_again(language: Language) -> None:
+    hall = town()
+    one, both = ("one_stop",), ("one_stop", "plain")
+    people = (
+        StaffMember("张三", both, 40.0, (2, 5), ("2025-03-04",)),
+        StaffMember("Li Si", one, 37.5, wishes=("mornings", "no_weekends"), senior=True),
+        StaffMember("王五", one, 40.0, weekdays_wished_off=(0,), part_time=True),
+    )
+    rows = staff_rows(people, hall, layout_of(hall), language)
+    assert staff_of(rows, hall, layout_of(hall)).staff == people

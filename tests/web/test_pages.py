@@ -17,7 +17,7 @@ from sim.questions.allocate import AllocateQuestion, allocated_scenario
 from sim.questions.compare import CompareQuestion
 from sim.questions.one_matter import MatterQuestion
 from sim.questions.ranking import LeversQuestion
-from sim.questions.rostering import RosterQuestion
+from sim.questions.rostering import RosterQuestion, rostered_scenario
 from sim.questions.size import SizeQuestion, sized_scenario
 from sim.questions.staff_change import StaffChangeQuestion
 from sim.questions.staffing import StaffingQuestion
@@ -478,7 +478,7 @@ def test_the_best_roster_within_the_hours_can_be_taken(home: Path, language: Lan
 STAFF = (
     StaffMember("张三", ("all",), 40.0),
     StaffMember("李四", ("all",), 40.0, weekdays_off=(2,)),
-    StaffMember("王五", ("all",), 40.0),
+    StaffMember("王五", ("all",), 40.0, wishes=("mornings",)),
 )
 
 
@@ -493,6 +493,8 @@ def test_a_roster_is_shown_and_changed_by_hand(home: Path, language: Language) -
     text, roster = load_text(language), answer_to(RosterQuestion, name)
     assert plain(roster_sentence(roster, text)) in words(app)
     assert not app.button(key="check-roster").disabled
+    assert app.session_state["staff-table"][1][0] == "张三", "as it was asked"
+    assert app.number_input(key="roster-weeks").value == 1
     app.button(key="check-roster").click().run()
     assert not app.exception
     job = str(app.session_state["session"].job(RosterQuestion))
@@ -502,6 +504,17 @@ def test_a_roster_is_shown_and_changed_by_hand(home: Path, language: Language) -
     assert again.posted
     assert again.duties == roster.duties
     assert again.cover == roster.cover
+
+
+def test_the_clerks_of_a_roster_can_be_taken(home: Path) -> None:
+    name = finished(home, Request(RosterQuestion("pooled", STAFF, 1, "2025-03-03"), 2, 1))
+    app = opened("staffing", roster=name)
+    app.button(key="take-roster").click().run()
+    assert not app.exception
+    taken = made(app.session_state["session"].change).scenario
+    assert taken is not None
+    rostered = rostered_scenario(answer_to(RosterQuestion, name)).layout("pooled").windows[0]
+    assert dict(taken.layout("pooled").windows[0].clerks) == dict(rostered.clerks)
 
 
 def test_without_people_the_fewest_are_asked_for(home: Path) -> None:
