@@ -178,6 +178,54 @@ def ratio_interval(
     return interval._replace(low=max(interval.low, bounds[0]), high=min(interval.high, bounds[1]))
 
 
+def share_interval(numerators: ArrayLike, denominators: ArrayLike, level: float = 0.95) -> Interval:
+    """Where does a share of people lie, near to 0 or 1 too, such as those called in time?
+
+    Ten runs in which everybody was called in time do not prove that everybody always is. The delta
+    method would give no width there, and bounds on the wrong side of the truth near the ends, so
+    the bounds are those of Wilson's score interval for as many independent people as the clusters
+    are worth.
+
+    Parameters
+    ----------
+    numerators, denominators : array_like(float), shape (n,)
+        Counts of each cluster, e.g. people called in time and all of them; as in `ratio_interval`.
+    level : float
+        Coverage, between 0 and 1.
+
+    Returns
+    -------
+    Interval
+        Student t in place of the normal quantile. Nan bounds unless two clusters have a positive
+        denominator. Clusters that agree better than independent people would are worth no more
+        than those.
+
+    References
+    ----------
+    Wilson (1927), J. Amer. Statist. Assoc. 22, 209-212. Korn and Graubard (1998), Survey
+    Methodology 24, 193-201: effective sample size for shares of clusters.
+
+    Examples
+    --------
+    >>> everybody = share_interval([20, 31, 25], [20, 31, 25])
+    >>> f"{everybody.mean:.0%}, from {everybody.low:.0%} to {everybody.high:.0%}"
+    '100%, from 80% to 100%'
+    """
+    plain = ratio_interval(numerators, denominators, level, (0.0, 1.0))
+    if math.isnan(plain.low):
+        return plain
+    sums, counts = _pairs(numerators, denominators)
+    share, pulls = _ratio(sums, counts)
+    people, spread = _total(counts), share * (1 - share)
+    variance = _total(pulls**2) * plain.n / (plain.n - 1)
+    worth = people if variance * people <= spread else spread / variance
+    t = _t_factor(level, plain.n - 1)
+    shift = t * t / (2 * worth)
+    half = t * math.sqrt(spread / worth + (t / (2 * worth)) ** 2)
+    low, high = ((share + shift + sign * half) / (1 + 2 * shift) for sign in (-1, 1))
+    return Interval(share, max(low, 0.0), min(high, 1.0), plain.n, level)
+
+
 def ratio_difference(
     numerators_a: ArrayLike,
     denominators_a: ArrayLike,

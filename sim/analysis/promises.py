@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.analysis.counts import CaseCounts, Portion, TicketCounts, Total, VisitCounts
 from sim.analysis.estimates import bounds_of
-from sim.analysis.intervals import Interval, ratio_interval
+from sim.analysis.intervals import Interval, ratio_interval, share_interval
 from sim.analysis.measures import (
     MEASURES,
     DutyTicks,
@@ -170,7 +170,10 @@ class Promised:
         """
         measure = self._measure(self.cells[cell])
         numerators = sums[:, cell, 0] / measure.scale
-        return ratio_interval(numerators, sums[:, cell, 1], level, bounds_of(measure))
+        bounds = bounds_of(measure)
+        if bounds == (0.0, 1.0):
+            return share_interval(numerators, sums[:, cell, 1], level)
+        return ratio_interval(numerators, sums[:, cell, 1], level, bounds)
 
     def _picked(self, promise: Promise, by_name: Ints) -> Ints:
         """int64, shape (cells of the promise,): out of shape (names, kinds, 48)."""

@@ -22,6 +22,7 @@ from sim.analysis.intervals import (
     ratio_difference,
     ratio_interval,
     section_quantile,
+    share_interval,
     t_interval,
 )
 from sim.analysis.replications import (
@@ -204,6 +205,53 @@ def rush_day(rng: np.random.Generator, faster: float = 1.0) -> tuple[Floats, Flo
 
 def pool(days: list[Floats]) -> tuple[Floats, Floats]:
     return np.concatenate(days), np.repeat(np.arange(float(len(days))), [len(day) for day in days])
+
+
+class TestShare:
+    def test_everybody_so_far_is_not_everybody(self) -> None:
+        counts = [20, 31, 25]
+        agreed = ratio_interval(counts, counts, bounds=(0, 1))
+        assert agreed.low == agreed.high == 1
+        few, many = (share_interval(np.multiply(counts, n), np.multiply(counts, n)) for n in (1, 9))
+        assert few.low < many.low < few.mean == few.high == 1
+
+    def test_nobody_mirrors_everybody(self) -> None:
+        called, people = [18, 25, 31, 29], [20, 31, 33, 30]
+        share = share_interval(called, people)
+        late = share_interval(np.subtract(people, called), people)
+        assert (1 - late.high, 1 - late.low) == pytest.approx((share.low, share.high))
+        assert 0 <= share.low < share.mean < share.high <= 1
+
+    def test_far_from_the_ends_and_many_it_is_the_ratio(self) -> None:
+        rng = np.random.default_rng(2)
+        people = rng.poisson(40_000, 30)
+        called = rng.binomial(people, rng.beta(50, 50, 30))
+        ratio, share = ratio_interval(called, people), share_interval(called, people)
+        assert (share.low, share.high) == pytest.approx((ratio.low, ratio.high), abs=1e-3)
+
+    def test_what_has_no_interval_has_none(self) -> None:
+        assert no_bounds(share_interval([4], [5]))
+        assert no_bounds(share_interval([4, 0], [5, 0]))
+        assert math.isnan(share_interval([0, 0], [0, 0]).mean)
+
+    @pytest.mark.parametrize("true", [0.9, 0.97, 0.99, 0.998])
+    @pytest.mark.parametrize(("clusters", "people", "alike"), [(10, 40, 0.05), (5, 100, 0.02)])
+    def test_near_one_it_covers_as_often_as_many_checks_ask(
+        self, true: float, clusters: int, people: int, alike: float
+    ) -> None:
+        """At 99.7 %, as the checks of a day of sixteen half hours have; people of a run are alike.
+
+        The delta method holds a share of 0.998 in less than half of the intervals.
+        """
+        rng, level = np.random.default_rng(int(1000 * true) + clusters), 0.997
+        width = 1 / alike - 1
+
+        def draw() -> Interval:
+            counts = rng.poisson(people, clusters) + 1
+            shares = rng.beta(true * width, (1 - true) * width, clusters)
+            return share_interval(rng.binomial(counts, shares), counts, level)
+
+        assert hit_rate(draw, true) >= covers(level)
 
 
 class TestCoverage:
