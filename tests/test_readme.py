@@ -1,6 +1,6 @@
 """The README keeps its word: its YAML loads, its Python runs, its links and its figure are current.
 
-`python -m tests.test_readme` draws the figure and runs the example of a sizing again, after a
+`python -m tests.test_readme` draws the figure and runs the examples again, after a
 change of their scenarios or of what the engine or the search makes of them.
 """
 
@@ -28,11 +28,19 @@ REPLICATIONS = 20
 SIZE = "size scenarios/promised_day.yaml --lang en"
 BROKEN, NEEDED = "Checks that today's roster misses", "Clerks that each window group"
 """Headings of the table that the example leaves out, and of the one that it shows."""
+ROSTER = (
+    "roster scenarios/promised_day.yaml --staff scenarios/data/promised_day_staff.csv --weeks 1"
+    " --lang en"
+)
 
 
 def block(language: str) -> str:
-    [code] = re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
-    return str(code)
+    [code] = blocks(language)
+    return code
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
 
 
 def draw_figure() -> None:
@@ -55,24 +63,37 @@ def first_waits() -> str:
     return " ".join(f"{wait:.6f}" for wait in waits)
 
 
-def size_example() -> str:
-    """What the command of the README says: the answer, and the clerks that are needed."""
+def said_by(command: str) -> str:
+    """What a command of the README prints."""
     done = subprocess.run(
-        [sys.executable, "-m", "sim", *shlex.split(SIZE)],
+        [sys.executable, "-m", "sim", *shlex.split(command)],
         cwd=ROOT,
         capture_output=True,
         encoding="utf-8",
         check=True,
     )
-    answer, _, _ = done.stdout.partition(BROKEN)
-    [table] = re.findall(rf"^{NEEDED}.*?┘\n", done.stdout, re.DOTALL | re.MULTILINE)
+    return done.stdout
+
+
+def size_example() -> str:
+    """The answer of a sizing, and the clerks that are needed."""
+    said = said_by(SIZE)
+    answer, _, _ = said.partition(BROKEN)
+    [table] = re.findall(rf"^{NEEDED}.*?┘\n", said, re.DOTALL | re.MULTILINE)
     return f"$ govhall {SIZE}\n{answer}{table}"
 
 
+def roster_example() -> str:
+    """The answer of a roster, and its week."""
+    answer, end, _ = said_by(ROSTER).partition("┘\n")
+    return f"$ govhall {ROSTER}\n{answer}{end}"
+
+
 def renew_example() -> None:
-    """Put what the command says now into the README."""
-    block = re.compile(r"```console\n.*?```", re.DOTALL)
-    new = block.sub(lambda _: f"```console\n{size_example()}```", README)
+    """Put what the commands say now into the README."""
+    console = re.compile(r"```console\n.*?```", re.DOTALL)
+    examples = iter([size_example(), roster_example()])
+    new = console.sub(lambda _: f"```console\n{next(examples)}```", README)
     (ROOT / "README.md").write_text(new, encoding="utf-8")
 
 
@@ -101,8 +122,9 @@ def test_python_runs(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_the_sized_hall_is_what_the_command_says() -> None:
-    assert block("console") == size_example(), "run: python -m tests.test_readme"
+def test_examples_are_what_the_commands_say() -> None:
+    now = [size_example(), roster_example()]
+    assert blocks("console") == now, "run: python -m tests.test_readme"
 
 
 def test_figure_is_of_the_scenario_as_it_is() -> None:

@@ -131,9 +131,14 @@ def staff_rows(
     >>> from sim import example_path, load_scenario
     >>> hall = load_scenario(example_path("exact/mmc.yaml"))
     >>> staff_rows([StaffMember("Li", ("windows",), 36.0, (2,))], hall, "hall", "en")[1]
-    ['Li', 'windows', '36', 'wed', '', '', '']
+    ['Li', 'Windows', '36', 'wed', '', '', '']
     """
-    groups = [group.id for group in scenario.layout(layout).windows]
+    windows, words = scenario.layout(layout).windows, skill_words(scenario, scenario.layout(layout))
+    names = {group.id: group.id for group in windows}
+    for group in windows:
+        name = getattr(group.name, language, "") if group.name else ""
+        if words.get(_plain(name)) == (group.id,) and len(BETWEEN.split(name)) == 1:
+            names[group.id] = name
     rows = [staff_heads(language)]
     for person in staff:
         weekdays = [_in_language(WEEKDAY_WORDS[WEEKDAYS[n]], language) for n in person.weekdays_off]
@@ -145,7 +150,7 @@ def staff_rows(
         rows.append(
             [
                 person.name,
-                ";".join(group for group in person.groups if group in groups),
+                ";".join(names[group] for group in person.groups if group in names),
                 f"{person.contract_hours:g}",
                 ";".join([*weekdays, *person.dates_off]),
                 ";".join([*wishes, *wished]),

@@ -21,6 +21,8 @@ TABLE: Final = "staff-table"
 UPLOADER: Final = "staff-upload"
 FILE: Final = "staff-file"
 MOST_MB: Final = 2
+MOST_ROWS: Final = 60
+"""Of the table, before it scrolls."""
 ROWS_ABOVE: Final = 10
 """A title and remarks may stand above the heads of a file."""
 
@@ -98,6 +100,7 @@ def _edit(text: Text) -> list[list[CellValue]]:
         num_rows="dynamic",
         hide_index=True,
         width="stretch",
+        height="content" if len(rows) <= MOST_ROWS else "auto",
         column_config={head: st.column_config.TextColumn(head) for head in heads},
     )
     cells = [[_words(cell) for cell in row] for row in edited.to_numpy().tolist()]
