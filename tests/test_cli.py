@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, get_args
 
 import pytest
 
-from sim import example_path
+from sim import example_path, load_scenario
 from sim.__main__ import main
 from sim.command.options import ENGINES
 from sim.command.root import govhall
@@ -549,6 +549,45 @@ class TestRoster:
         said = hall(*about, "--staff", staff)
         assert said.status == 2
         assert "staff.csv B2" in said.err
+
+
+class TestTune:
+    """Which settings are best with the same clerks."""
+
+    LEVER = ("--lever", "seats", "--layout", "two_lists")
+
+    def test_json_csv_and_table_agree(self, hall: Hall) -> None:
+        data = hall.data("tune", hall.file, *QUICK, *self.LEVER)
+        said = hall("tune", hall.file, *QUICK, *self.LEVER, "--format", "csv")
+        rows = list(csv.DictReader(io.StringIO(said.out)))
+        assert [row["verdict"] for row in rows] == [row["verdict"] for row in data["candidates"]]
+        assert {row["clerk_hours_a_week"] for row in data["candidates"]} == {
+            data["candidates"][0]["clerk_hours_a_week"]
+        }
+        for language in LANGUAGES:
+            out = hall("tune", hall.file, *QUICK, *self.LEVER, "--lang", language).out
+            assert bool(CJK.search(out)) == (language == "zh")
+
+    def test_the_scenario_that_it_saves_has_the_chosen_settings(self, hall: Hall) -> None:
+        asked = ("--lever", "hall.last_ticket=30 min", "--save", "best.yaml", "--out", "found")
+        data = hall.data("tune", hall.file, *QUICK, *asked)
+        chosen = next(row for row in data["candidates"] if row["verdict"] == "chosen")
+        saved = load_scenario(hall.folder / "best.yaml")
+        edits = [edit for edit in chosen["overrides"].split("; ") if edit]
+        assert saved.hash == load_scenario(hall.folder / hall.file, edits).hash
+        assert (hall.folder / "found" / "tune.csv").exists()
+        assert (hall.folder / "found" / "figure.png").exists()
+
+    def test_what_is_wrong_is_told(self, hall: Hall) -> None:
+        for arguments, words in (
+            (("--lever", "opning"), "opening"),
+            ((), "no lever is named"),
+            (("--lever", "seats", "--zone", "much"), "much"),
+            (("--lever", "tidal_threshold"), "nothing that this lever moves"),
+        ):
+            said = hall("tune", hall.file, *arguments, "--lang", "en")
+            assert said.status == 2
+            assert words in said.err
 
 
 class TestExtend:

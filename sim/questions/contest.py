@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
@@ -9,11 +10,12 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from sim.analysis.intervals import bonferroni, paired_difference
+from sim.analysis.judge import matters_from
 from sim.analysis.measures import Measure
 from sim.analysis.selection import LEAST_FIRST, KimNelson
 from sim.arrays import Bools, Floats, Ints
 from sim.errors import OptionError, Problem
-from sim.questions.sweep import tallies_of
+from sim.questions.sweep import prices, tallies_of
 from sim.runs.run import ResolvedRun
 from sim.scenario.scenario import Scenario
 
@@ -45,6 +47,41 @@ class Criterion(NamedTuple):
     def sign(self) -> float:
         """Times which the measure is best where it is smallest."""
         return -1.0 if self.measure.better == "high" else 1.0
+
+
+def criterion_of(
+    scenario: Scenario, measure: str, zone: float | None = None, level: float = 0.95
+) -> Criterion:
+    """A criterion by the name of its measure.
+
+    Parameters
+    ----------
+    zone
+        None = the difference that matters in the scenario (`targets.matters_from`).
+
+    Raises
+    ------
+    OptionError
+        `unknown_measure` unless it is one of which low or high is good; `outside_range` unless the
+        zone is a number above 0.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> hall = load_scenario(example_path("exact/mmc.yaml"))
+    >>> criterion_of(hall, "called_within").zone
+    0.01
+    """
+    measures = {each.key: each for each in prices(scenario) if each.better != "neither"}
+    if measure not in measures:
+        allowed = ", ".join(measures)
+        problem = Problem("unknown_measure", "--measure", found=measure, allowed=allowed)
+        raise OptionError(problem)
+    judged = measures[measure]
+    matters = matters_from(scenario.targets, measure, judged.unit) if zone is None else zone
+    if not (matters > 0 and math.isfinite(matters)):
+        raise OptionError(Problem("outside_range", "--zone", found=f"{matters:g}", allowed="> 0"))
+    return Criterion(judged, matters, level, scenario.targets.matters_from.amount)
 
 
 class Candidate(NamedTuple):
@@ -94,6 +131,24 @@ class CandidateRuns:
     def called(self, scenario: Scenario, n: int) -> Floats:
         """float64, shape (n,): people called in the first replications."""
         return self._sums[scenario.hash][:n, 2]
+
+    def ratios(self, scenarios: Sequence[Scenario], n: int, of: Bools) -> Floats:
+        """float64, shape (candidates,): the measure over the first replications; nan of others.
+
+        Parameters
+        ----------
+        of : ndarray(bool), shape (candidates,)
+            Which ones are asked for.
+        """
+        nobody = np.full(2, np.nan)
+        totals = np.array(
+            [
+                self.sums(scenario, n).sum(axis=0) if is_asked_for else nobody
+                for scenario, is_asked_for in zip(scenarios, of, strict=True)
+            ]
+        )
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.asarray(totals[:, 0] / totals[:, 1])
 
     def run_to(self, scenarios: Sequence[Scenario], n: int) -> int:
         """Run all of them as far as n replications; how many all of them then have."""
@@ -184,46 +239,47 @@ def select_best(
     OptionError
         `nothing_counted` where the measure has nothing to count in the first candidate.
     """
-    count, sign, level = len(scenarios), criterion.sign, criterion.level
+    count, sign = len(scenarios), criterion.sign
     n = runs.run_to(scenarios, first)
-    dropped: Ints = np.zeros(count, dtype=np.int64)
-    fewer: Bools = np.zeros(count, dtype=np.bool_)
-    in_play: Bools = np.ones(count, dtype=np.bool_)
-
-    def ratios(so_many: int) -> Floats:
-        totals = [
-            runs.sums(each, so_many).sum(axis=0) if is_in else np.full(2, np.nan)
-            for each, is_in in zip(scenarios, in_play, strict=True)
-        ]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.asarray([sign * total / over for total, over in totals])
-
     if n and not runs.sums(scenarios[0], n)[:, 1].sum():
         raise OptionError(Problem("nothing_counted", "--measure", found=criterion.measure.key))
     if n < LEAST_FIRST:
-        best = int(np.nanargmin(ratios(n))) if n else 0
+        everybody = np.ones(count, dtype=np.bool_)
+        best = int(np.nanargmin(sign * runs.ratios(scenarios, n, everybody))) if n else 0
         return Selection(best, (0,) * count, (False,) * count, is_decided=False)
     sums = np.stack([runs.sums(each, n) for each in scenarios])
-    procedure = KimNelson(sums * [sign, 1.0], criterion.zone, level)
-    in_play = procedure.in_play
-    called = np.stack([runs.called(each, n) for each in scenarios])
-    fewer[1:] = [
-        paired_difference(called[0], row, bonferroni(level, count - 1)).high
-        < -criterion.fewer_matter * called[0].mean()
-        for row in called[1:]
-    ]
-    in_play &= ~fewer & (sums[:, :, 1].sum(axis=1) > 0)
-    dropped[~in_play] = n
-    dropped[procedure.drop(ratios(n), n)] = n
+    procedure = KimNelson(sums * [sign, 1.0], criterion.zone, criterion.level)
+    fewer = _serves_fewer(np.stack([runs.called(each, n) for each in scenarios]), criterion)
+    procedure.in_play[fewer | (sums[:, :, 1].sum(axis=1) == 0)] = False
+    dropped: Ints = np.where(procedure.in_play, 0, n)
+
+    def drop(so_many: int) -> None:
+        ratios = sign * runs.ratios(scenarios, so_many, procedure.in_play)
+        dropped[procedure.drop(ratios, so_many)] = so_many
+
+    drop(n)
     while not procedure.is_decided(n) and n < most and not runs.stopped:
-        left = [scenarios[k] for k in np.flatnonzero(in_play).tolist()]
+        left = [scenarios[k] for k in np.flatnonzero(procedure.in_play).tolist()]
         end = runs.run_to(left, min(n + first, procedure.needed, most))
         while n < end and not procedure.is_decided(n):
             n += 1
-            dropped[procedure.drop(ratios(n), n)] = n
+            drop(n)
     return Selection(
-        int(np.nanargmin(ratios(n))),
+        int(np.nanargmin(sign * runs.ratios(scenarios, n, procedure.in_play))),
         tuple(dropped.tolist()),
         tuple(fewer.tolist()),
         procedure.is_decided(n),
     )
+
+
+def _serves_fewer(called: Floats, criterion: Criterion) -> Bools:
+    """bool, shape (candidates,): who surely calls fewer people than the first, by what matters.
+
+    Parameters
+    ----------
+    called : ndarray(float64), shape (candidates, replications)
+    """
+    each = bonferroni(criterion.level, max(len(called) - 1, 1))
+    matters = criterion.fewer_matter * called[0].mean()
+    highest = [paired_difference(called[0], row, each).high for row in called]
+    return np.asarray(np.array(highest) < -matters)

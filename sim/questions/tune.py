@@ -11,17 +11,15 @@ import numpy as np
 
 from sim.analysis.estimates import Estimate
 from sim.analysis.intervals import Interval, bonferroni, ratio_difference, ratio_interval
-from sim.analysis.judge import Judgement, judge, matters_from
-from sim.analysis.measures import Measure
+from sim.analysis.judge import Judgement, judge
 from sim.analysis.selection import LEAST_FIRST
 from sim.errors import OptionError, Problem
 from sim.questions.columns import JUDGEMENT, AnswerColumn, AnswerRows
-from sim.questions.contest import Candidate, Criterion
+from sim.questions.contest import Candidate, Criterion, criterion_of
 from sim.questions.hall_levers import LeverChoice, hall_levers
 from sim.questions.lever_search import LeverSearch, expected_runs
 from sim.questions.levers import LeftOut
 from sim.questions.question import one_layout
-from sim.questions.sweep import prices
 from sim.questions.vary import Lever
 from sim.runs.run import ResolvedRun, Run
 from sim.scenario.edit import vary_tree
@@ -169,7 +167,9 @@ class Tuning(NamedTuple):
 
     @property
     def judgement(self) -> Judgement:
-        """What fresh crowds say of the chosen settings beside today's."""
+        """What fresh crowds say of the chosen settings beside today's, unless it is these."""
+        if self.chosen == self.today:
+            return "identical"
         difference = Estimate(self.measure, self.unit, self.better, self.gain, self.zone)
         return judge(difference)
 
@@ -238,42 +238,11 @@ def tune(
         found, allowed = str(how.replications), f"≥ {LEAST_FIRST}"
         raise OptionError(Problem("outside_range", "--replications", found=found, allowed=allowed))
     name = layout or scenario.layouts[0].id
-    judged = judged_measure(scenario, measure)
-    fewer_matter = scenario.targets.matters_from.amount
-    criterion = Criterion(judged, judged_zone(scenario, judged, zone), level, fewer_matter)
+    criterion = criterion_of(scenario, measure, zone, level)
     levers, left_out = hall_levers(scenario, name, choices)
     search = LeverSearch(scenario, name, levers, criterion, how, any_hours=any_hours)
     search.look()
     return _tuning(search, criterion, name, left_out, how)
-
-
-def judged_measure(scenario: Scenario, key: str) -> Measure:
-    """The measure of that name, of which low or high is good.
-
-    Raises
-    ------
-    OptionError
-        `unknown_measure`.
-    """
-    measures = {each.key: each for each in prices(scenario) if each.better != "neither"}
-    if key not in measures:
-        allowed = ", ".join(measures)
-        raise OptionError(Problem("unknown_measure", "--measure", found=key, allowed=allowed))
-    return measures[key]
-
-
-def judged_zone(scenario: Scenario, measure: Measure, zone: float | None) -> float:
-    """The indifference zone that is asked for, else the difference that matters.
-
-    Raises
-    ------
-    OptionError
-        `outside_range` unless it is a number above 0.
-    """
-    matters = matters_from(scenario.targets, measure.key, measure.unit) if zone is None else zone
-    if not (matters > 0 and math.isfinite(matters)):
-        raise OptionError(Problem("outside_range", "--zone", found=f"{matters:g}", allowed="> 0"))
-    return matters
 
 
 def _tuning(

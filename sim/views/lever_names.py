@@ -72,7 +72,7 @@ def setting_words(lever: Lever, value: str, scenario: Scenario, layout: str, tex
     def group(name: str) -> str:
         return group_name(scenario, layout, name, text)
 
-    if value == lever.now[0] and lever.path in NAMED:
+    if value == ", ".join(lever.now) and (lever.path in NAMED or not value):
         return text("lever.as_today")
     if lever.path == SEATS:
         moves = [move.partition(MOVE) for move in value.split()]

@@ -59,10 +59,9 @@ def tune_blocks(tuning: Tuning, text: Text, closing: Iterable[str] = ()) -> list
 def terminal_blocks(tuning: Tuning, path: str, text: Text) -> list[AnyBlock]:
     """The same with what differs from the file, and enough to run it again."""
     changes = filter(None, [changes_sentence(tuning.scenario, text)])
-    edits = [
-        text("tune.edits", edits=" ".join(f"--set '{edit}'" for edit in tuning.best.overrides))
-    ]
-    shown = edits if tuning.best.overrides else []
+    is_worth_it = not tuning.confirmed_on or way_of(tuning.judgement) == "better"
+    edits = " ".join(f"--set '{edit}'" for edit in tuning.best.overrides if is_worth_it)
+    shown = [text("tune.edits", edits=edits)] if edits else []
     return tune_blocks(tuning, text, [*shown, *changes, run_sentence(tuning, path, text)])
 
 

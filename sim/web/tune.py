@@ -20,7 +20,8 @@ from sim.web.change import with_settings
 from sim.web.drawing import draw_blocks
 from sim.web.fields import choose
 from sim.web.question import ask_replications, ask_seed, run_and_answer, start_or_find
-from sim.web.session import Session, answer_to, keep
+from sim.web.session import Session, answer_to, keep, question_of
+from sim.web.session import session as current
 from sim.web.siting import belongs
 from sim.web.telling import tell, tell_beside
 
@@ -38,6 +39,7 @@ def tune_part(scenario: Scenario, text: Text) -> None:
 
 def _ask(scenario: Scenario, text: Text) -> Request | None:
     """What may be changed, where, and by what it is judged; None while that cannot be run."""
+    _once_more(current())
     chosen = st.pills(
         text("page.tune.levers"),
         list(NAMED),
@@ -58,7 +60,6 @@ def _ask(scenario: Scenario, text: Text) -> Request | None:
     words = text("page.tune.measure")
     measure = choose(right, "tune-measure", words, MEASURES, measure_words, text)
     left, right, _ = st.columns(3)
-    keep("tune-replications", scenario.run.replications)
     replications = ask_replications(left, "tune", scenario, text)
     seed = ask_seed(right, "tune", scenario, text)
     if replications is None or seed is None:
@@ -75,6 +76,16 @@ def _ask(scenario: Scenario, text: Text) -> Request | None:
     runs = question.runs(scenario)
     st.caption(text("page.tune.runs", runs=runs, replications=replications))
     return Request(question, replications, seed)
+
+
+def _once_more(session: Session) -> None:
+    """What was asked for where an answer is reopened."""
+    question = question_of(TuneQuestion, session.job(TuneQuestion))
+    if question is not None and "tune-levers" not in st.session_state:
+        names = [choice.name for choice in question.levers]
+        keep("tune-levers", [name for name in names if name in NAMED])
+        keep("tune-layout", question.layout)
+        keep("tune-measure", question.measure)
 
 
 def _answer(session: Session, scenario: Scenario, text: Text) -> None:

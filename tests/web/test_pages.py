@@ -15,12 +15,14 @@ from sim import Run, example_path, load_scenario
 from sim.plan.staff import StaffMember
 from sim.questions.allocate import AllocateQuestion, allocated_scenario
 from sim.questions.compare import CompareQuestion
+from sim.questions.hall_levers import LeverChoice
 from sim.questions.one_matter import MatterQuestion
 from sim.questions.ranking import LeversQuestion
 from sim.questions.rostering import RosterQuestion, rostered_scenario
 from sim.questions.size import SizeQuestion, sized_scenario
 from sim.questions.staff_change import StaffChangeQuestion
 from sim.questions.staffing import StaffingQuestion
+from sim.questions.tune import TuneQuestion, tuned_scenario
 from sim.questions.warm_up import WarmUpQuestion
 from sim.storage.answers import QUESTIONS
 from sim.storage.jobs import Jobs
@@ -33,6 +35,7 @@ from sim.views.promise_words import promise_sentences
 from sim.views.roster_words import answer_sentence as roster_sentence
 from sim.views.size_words import answer_sentence
 from sim.views.staff_change_words import NeedsGrid, change_sentences
+from sim.views.tune_words import answer_sentence as tune_answer
 from sim.views.warm_up_words import warm_up_sentences
 from sim.web.change import Change, Source, made, with_total
 from sim.web.data import read, shown_name
@@ -430,6 +433,25 @@ def test_a_sized_roster_survives_a_refresh_and_can_be_taken(home: Path, language
     assert dict(group.clerks) == dict(
         sized_scenario(sizing, "pooled").layout("pooled").windows[0].clerks
     )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_chosen_settings_survive_a_refresh_and_can_be_taken(home: Path, language: Language) -> None:
+    """The levers that were asked for are chosen again, and the best become the scenario's."""
+    lever = LeverChoice("hall.last_ticket", "10 min,20 min")
+    question = TuneQuestion((lever,), "pooled", "drain", zone=0.01)
+    name = finished(home, Request(question, 2, 1), Change(SOURCE))
+    app = opened("staffing", language, tune=name)
+    assert not app.exception
+    assert not app.error
+    text, tuning = load_text(language), answer_to(TuneQuestion, name)
+    assert plain(tune_answer(tuning, text)) in words(app)
+    assert tuning.best.overrides
+    app.button(key="take-tune").click().run()
+    assert not app.exception
+    taken = made(app.session_state["session"].change).scenario
+    assert taken is not None
+    assert taken.hash == tuned_scenario(tuning).hash
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
