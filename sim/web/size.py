@@ -80,6 +80,8 @@ def _ask_promise(scenario: Scenario, text: Text) -> Change | None:
     )
     if chosen_share is None or chosen_minutes is None:
         return None
+    if now is not None and (chosen_share, chosen_minutes, where) == (share, minutes, each):
+        return current().change
     promise = {
         "measure": "called_within",
         "within": f"{chosen_minutes} min",
