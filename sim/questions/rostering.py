@@ -83,8 +83,9 @@ def roster(
     ------
     OptionError
         `outside_range` for a number of weeks; `roster_without_needs` where nobody is needed on any
-        date; `posted_person`, `posted_date`, `posted_shut` for duties of nobody, or on a date that
-        the roster has not, or on which the hall is shut; `not_on_cluster`.
+        date; `roster_needs_differ` for needs of half hours that the layout does not have;
+        `posted_person`, `posted_date`, `posted_shut` for duties of nobody, or on a date that the
+        roster has not, or on which the hall is shut; `not_on_cluster`.
 
     Examples
     --------
@@ -142,8 +143,12 @@ def _task(
     layout, kinds = scenario.layout(name), day_kinds(scenario)
     posts = posts_of(layout, kinds, reserve_too=True)
     clerks = dict(zip(posts, clerks_today(layout, posts).tolist(), strict=True))
-    for need in needs:
-        clerks[Post(need.group, need.days, need.starts, need.ends)] = need.clerks
+    strangers = [need for need in needs if Post(*need[:4]) not in clerks]
+    if strangers:
+        of_others = (f"{need.group} {need.days}" for need in strangers)
+        found = ", ".join(dict.fromkeys(of_others))
+        raise OptionError(Problem("roster_needs_differ", "needs", found=found))
+    clerks |= {Post(*need[:4]): need.clerks for need in needs}
     groups = tuple(dict.fromkeys(post.group for post in clerks))
     needed = []
     for kind in kinds:

@@ -18,7 +18,7 @@ class ShiftHours(Block):
     """Working hours of a shift, breaks left out."""
 
     at_least: Duration = 4 * HOUR
-    """Shorter shifts are not made."""
+    """Shorter shifts are not made; the default is an assumption, plausible from 3 h to 6 h."""
     at_most: Duration = 8 * HOUR
     """Longer shifts are not made; the law's day has 8 hours (国务院关于职工工作时间的规定,
     article 3)."""
@@ -30,9 +30,10 @@ class LunchBreak(Block):
     between: ClockHours
     """It begins and ends inside these hours."""
     length: Duration = HOUR
-    """How long it is."""
+    """How long it is; the default is an assumption, plausible from 30 min to 2 h."""
     after: Duration = 5 * HOUR
-    """Whoever is there longer than this has one."""
+    """Whoever is there longer than this has one; the default is an assumption, plausible from 4 h
+    to 6 h."""
 
 
 class NamedShift(Block):
@@ -72,7 +73,8 @@ class StaffRules(Block):
     absence: Share = 0.0
     """Share of people on a roster who do not come, such as for illness."""
     short_at_most: Share = 0.05
-    """How likely it may be, on a day, that more are missing than stand by."""
+    """How likely it may be, on a day, that more are missing than stand by; the default is an
+    assumption, plausible from 1 % to 10 %."""
 
 
 class Rostering(Block):

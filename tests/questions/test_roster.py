@@ -426,6 +426,13 @@ class TestDates:
         with pytest.raises(OptionError, match="2025-03-03"):
             roster(shut, weeks=1, first_day=date(2025, 3, 3))
 
+    def test_needs_of_another_hall_are_refused(self) -> None:
+        needs = [
+            Need("elsewhere", "mon-fri", 9 * HOUR, 9 * HOUR + HALF, 1, 1, 1, 0.5, -1, math.nan)
+        ]
+        with pytest.raises(OptionError, match="elsewhere"):
+            roster(hall(), needs=needs, weeks=1)
+
     def test_the_question_asks_the_same(self) -> None:
         question = RosterQuestion(staff=tuple(clerks(8)), weeks=1, first_day="2025-03-03")
         assert repr(question.answer(hall(), run=FEW)) == repr(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from datetime import date
 from itertools import combinations
+from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 from hypothesis import given, settings
@@ -26,7 +28,7 @@ KINDS = (
     DayKind("mon-fri", (0, 1, 2, 3, 4), (Hours(9 * HOUR, 12 * HOUR), Hours(13 * HOUR, 17 * HOUR))),
     DayKind("sat", (5,), (Hours(9 * HOUR, 12 * HOUR),)),
 )
-RULES = (
+RULES: tuple[dict[str, Any], ...] = (
     {},
     {"lunch": {"between": "11:30-13:30"}, "staff": {"weekend_each": 2}},
     {"hours": {"at_least": "3 h", "at_most": "6 h"}, "staff": {"days_running": 4}},
@@ -100,11 +102,8 @@ def test_rules_hold_whoever_is_there(task: RosterTask) -> None:
 @given(tasks())
 @settings(max_examples=10, deadline=None)
 def test_rules_hold_where_groups_are_planned_apart(task: RosterTask) -> None:
-    together, rostering.MANY = rostering.MANY, 0
-    try:
+    with patch.object(rostering, "MANY", 0):
         check(task, plan_roster(task))
-    finally:
-        rostering.MANY = together
 
 
 def check(task: RosterTask, planned: PlannedRoster) -> None:
