@@ -72,11 +72,11 @@ def cover_figure(roster: DutyRoster, text: Text) -> Figure:
         for axes_row, group in zip(grid, shown, strict=False):
             for axes, days in zip(axes_row, kinds, strict=True):
                 _draw_cover(axes, _slots(roster.cover, group, days))
-                words = group_name(roster.scenario, roster.layout, group, text)
-                if len(kinds) > 1:
-                    words = text("figure.size.group_on", group=words, days=kind_name(days, text))
-                axes.set_title(folded(words, 40, 1), fontsize=9)
-            axes_row[0].set_ylabel(text("figure.roster.y"))
+                axes.xaxis.set_major_locator(MaxNLocator(max(12 // len(kinds), 4), integer=True))
+            words = folded(group_name(roster.scenario, roster.layout, group, text), 16, 2)
+            axes_row[0].set_ylabel(f"{words}\n{text('figure.roster.y')}", fontsize=SMALL)
+        for axes, days in zip(grid[0], kinds, strict=False):
+            axes.set_title(folded(kind_name(days, text), 30, 1), fontsize=9)
         for axes in grid[-1]:
             axes.set_xlabel(text("figure.load_by_time.x"))
         note = _footer(roster, text)
@@ -208,9 +208,10 @@ def posted_figure(roster: DutyRoster, text: Text) -> Figure:
         axes.set_ylim(max(len(people), 1) - 0.5, -0.5)
         axes.spines[["left", "bottom"]].set_visible(False)
         note = _footer(roster, text)
-        left_out = len(table.people) - len(people), len(table.days) - len(days)
-        if any(left_out):
-            note += "\n" + text("figure.roster.left_out", people=left_out[0], days=left_out[1])
+        more = {"people": len(table.people) - len(people), "days": len(table.days) - len(days)}
+        for name, number in more.items():
+            if number:
+                note += "\n" + text(f"figure.roster.more_{name}", n=number)
         return finish(figure, note, _shift_legend(table, text))
 
 

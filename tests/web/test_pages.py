@@ -425,6 +425,9 @@ def test_a_sized_roster_survives_a_refresh_and_can_be_taken(home: Path, language
     app.button(key="go-size").click().run()
     assert app.query_params["size"] == name, "the same question, shown at once"
     assert not app.error
+    assert text("page.roster.needs_sized") in words(app), "people are rostered for that answer"
+    app.selectbox(key=f"roster-layout-{language}").set_value("zone").run()
+    assert text("page.roster.needs_sized") not in words(app), "which is not of this layout"
     app.button(key="take-size-pooled").click().run()
     assert not app.exception
     taken = made(app.session_state["session"].change).scenario
