@@ -94,11 +94,14 @@ class Candidate(NamedTuple):
     overrides : tuple of str
         That make it of the scenario as it is.
     scenario : Scenario
+    key : str
+        Its hash, which takes as long to compute as many other steps of a search.
     """
 
     values: tuple[str, ...]
     overrides: tuple[str, ...]
     scenario: Scenario
+    key: str
 
 
 class CandidateRuns:
@@ -120,19 +123,19 @@ class CandidateRuns:
         self._sums: dict[str, Floats] = {}
         self.stopped = False
 
-    def count(self, scenario: Scenario) -> int:
+    def count(self, candidate: Candidate) -> int:
         """Replications that are known of a candidate: the first so many."""
-        return len(self._sums.get(scenario.hash, ()))
+        return len(self._sums.get(candidate.key, ()))
 
-    def sums(self, scenario: Scenario, n: int) -> Floats:
+    def sums(self, candidate: Candidate, n: int) -> Floats:
         """float64, shape (n, 2): the measure's sums in the first replications, in its unit."""
-        return self._sums[scenario.hash][:n, :2]
+        return self._sums[candidate.key][:n, :2]
 
-    def called(self, scenario: Scenario, n: int) -> Floats:
+    def called(self, candidate: Candidate, n: int) -> Floats:
         """float64, shape (n,): people called in the first replications."""
-        return self._sums[scenario.hash][:n, 2]
+        return self._sums[candidate.key][:n, 2]
 
-    def ratios(self, scenarios: Sequence[Scenario], n: int, of: Bools) -> Floats:
+    def ratios(self, candidates: Sequence[Candidate], n: int, of: Bools) -> Floats:
         """float64, shape (candidates,): the measure over the first replications; nan of others.
 
         Parameters
@@ -143,26 +146,26 @@ class CandidateRuns:
         nobody = np.full(2, np.nan)
         totals = np.array(
             [
-                self.sums(scenario, n).sum(axis=0) if is_asked_for else nobody
-                for scenario, is_asked_for in zip(scenarios, of, strict=True)
+                self.sums(candidate, n).sum(axis=0) if is_asked_for else nobody
+                for candidate, is_asked_for in zip(candidates, of, strict=True)
             ]
         )
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.asarray(totals[:, 0] / totals[:, 1])
 
-    def run_to(self, scenarios: Sequence[Scenario], n: int) -> int:
+    def run_to(self, candidates: Sequence[Candidate], n: int) -> int:
         """Run all of them as far as n replications; how many all of them then have."""
-        behind: dict[int, list[Scenario]] = {}
-        for scenario in {each.hash: each for each in scenarios}.values():
-            if self.count(scenario) < n:
-                behind.setdefault(self.count(scenario), []).append(scenario)
+        behind: dict[int, list[Candidate]] = {}
+        for candidate in candidates:
+            if self.count(candidate) < n:
+                behind.setdefault(self.count(candidate), []).append(candidate)
         for first, group in sorted(behind.items()):
-            for scenario, sums in zip(group, self.fresh_sums(group, first, n), strict=True):
-                before = self._sums.get(scenario.hash, sums[:0])
-                self._sums[scenario.hash] = np.concatenate([before, sums])
-        return min(self.count(scenario) for scenario in scenarios)
+            for candidate, sums in zip(group, self.fresh_sums(group, first, n), strict=True):
+                before = self._sums.get(candidate.key, sums[:0])
+                self._sums[candidate.key] = np.concatenate([before, sums])
+        return min(self.count(candidate) for candidate in candidates)
 
-    def fresh_sums(self, scenarios: Sequence[Scenario], first: int, end: int) -> list[Floats]:
+    def fresh_sums(self, candidates: Sequence[Candidate], first: int, end: int) -> list[Floats]:
         """Sums in the replications from `first` to before `end`; fewer once somebody stopped it.
 
         Returns
@@ -170,6 +173,7 @@ class CandidateRuns:
         list of ndarray(float64), shape (replications, 3)
             For each candidate: numerator and denominator of the measure, people called.
         """
+        scenarios = [candidate.scenario for candidate in candidates]
         asked, before = end - first, self.done
 
         def report(done: int, _: int) -> None:
@@ -198,7 +202,7 @@ class CandidateRuns:
 
 
 class Selection(NamedTuple):
-    """What a contest decided; the first candidate is what all others are held against.
+    """What a contest decided.
 
     Attributes
     ----------
@@ -220,7 +224,8 @@ class Selection(NamedTuple):
 
 def select_best(
     runs: CandidateRuns,
-    scenarios: Sequence[Scenario],
+    candidates: Sequence[Candidate],
+    today: Candidate,
     criterion: Criterion,
     first: int,
     most: int,
@@ -231,55 +236,62 @@ def select_best(
 
     Parameters
     ----------
+    candidates
+        Of equally good ones the first is taken.
+    today
+        Has been run as often as the first replications, or is among the others.
     first, most
         Replications of all candidates, and those after which it ends.
 
     Raises
     ------
     OptionError
-        `nothing_counted` where the measure has nothing to count in the first candidate.
+        `nothing_counted` where the measure has nothing to count today.
     """
-    count, sign = len(scenarios), criterion.sign
-    n = runs.run_to(scenarios, first)
-    if n and not runs.sums(scenarios[0], n)[:, 1].sum():
+    count, sign = len(candidates), criterion.sign
+    n = runs.run_to(candidates, first)
+    if n and not runs.sums(today, n)[:, 1].sum():
         raise OptionError(Problem("nothing_counted", "--measure", found=criterion.measure.key))
     if n < LEAST_FIRST:
         everybody = np.ones(count, dtype=np.bool_)
-        best = int(np.nanargmin(sign * runs.ratios(scenarios, n, everybody))) if n else 0
+        best = int(np.nanargmin(sign * runs.ratios(candidates, n, everybody))) if n else 0
         return Selection(best, (0,) * count, (False,) * count, is_decided=False)
-    sums = np.stack([runs.sums(each, n) for each in scenarios])
+    sums = np.stack([runs.sums(each, n) for each in candidates])
     procedure = KimNelson(sums * [sign, 1.0], criterion.zone, criterion.level)
-    fewer = _serves_fewer(np.stack([runs.called(each, n) for each in scenarios]), criterion)
+    fewer = np.array([_serves_fewer(runs, each, today, criterion, count) for each in candidates])
     procedure.in_play[fewer | (sums[:, :, 1].sum(axis=1) == 0)] = False
     dropped: Ints = np.where(procedure.in_play, 0, n)
 
     def drop(so_many: int) -> None:
-        ratios = sign * runs.ratios(scenarios, so_many, procedure.in_play)
+        ratios = sign * runs.ratios(candidates, so_many, procedure.in_play)
         dropped[procedure.drop(ratios, so_many)] = so_many
 
     drop(n)
     while not procedure.is_decided(n) and n < most and not runs.stopped:
-        left = [scenarios[k] for k in np.flatnonzero(procedure.in_play).tolist()]
+        left = [candidates[k] for k in np.flatnonzero(procedure.in_play).tolist()]
         end = runs.run_to(left, min(n + first, procedure.needed, most))
         while n < end and not procedure.is_decided(n):
             n += 1
             drop(n)
     return Selection(
-        int(np.nanargmin(sign * runs.ratios(scenarios, n, procedure.in_play))),
+        int(np.nanargmin(sign * runs.ratios(candidates, n, procedure.in_play))),
         tuple(dropped.tolist()),
         tuple(fewer.tolist()),
         procedure.is_decided(n),
     )
 
 
-def _serves_fewer(called: Floats, criterion: Criterion) -> Bools:
-    """bool, shape (candidates,): who surely calls fewer people than the first, by what matters.
+def _serves_fewer(
+    runs: CandidateRuns, candidate: Candidate, today: Candidate, criterion: Criterion, count: int
+) -> bool:
+    """Whether it surely calls fewer people than today, by a number that matters.
 
     Parameters
     ----------
-    called : ndarray(float64), shape (candidates, replications)
+    count
+        How many are held against today, all of which shall hold together.
     """
-    each = bonferroni(criterion.level, max(len(called) - 1, 1))
-    matters = criterion.fewer_matter * called[0].mean()
-    highest = [paired_difference(called[0], row, each).high for row in called]
-    return np.asarray(np.array(highest) < -matters)
+    n = min(runs.count(each) for each in (candidate, today))
+    before, after = (runs.called(each, n) for each in (today, candidate))
+    apart = paired_difference(before, after, bonferroni(criterion.level, count))
+    return apart.high < -criterion.fewer_matter * float(before.mean())

@@ -64,13 +64,13 @@ class LeverSearch:
     today, chosen : Candidate
     runs : CandidateRuns
     dropped_after : dict
-        By the hash of a candidate: replications after which it was out; 0 = never.
+        By the key of a candidate: replications after which it was out; 0 = never.
     serving_fewer : set
-        Hashes of those that were out as they surely serve fewer people.
+        Keys of those that were out as they surely serve fewer people.
     left_out : list of LeftOut
         Combinations that cannot be made, or change the clerk hours.
     is_decided : bool
-        Whether the last selection came to its end.
+        Whether the selection, or all of the last turn, came to its end.
     """
 
     def __init__(
@@ -87,7 +87,8 @@ class LeverSearch:
         self.runs = CandidateRuns(
             layout, criterion.measure, how, how.replications * expected_runs(levers)
         )
-        self.today = Candidate(tuple(", ".join(lever.now) for lever in levers), (), scenario)
+        now = tuple(", ".join(lever.now) for lever in levers)
+        self.today = Candidate(now, (), scenario, scenario.hash)
         self.chosen, self.is_decided = self.today, True
         self.dropped_after: dict[str, int] = {}
         self.serving_fewer: set[str] = set()
@@ -95,13 +96,13 @@ class LeverSearch:
         self._layout, self._criterion, self._how = layout, criterion, how
         self._any_hours = any_hours
         self._tree: Node = tree_of(scenario)
-        self._candidates = {scenario.hash: self.today}
+        self._candidates = {self.today.key: self.today}
 
     @property
     def tried(self) -> tuple[Candidate, ...]:
         """The candidates of which anything is known, in the order in which they were made."""
         made = self._candidates.values()
-        return tuple(each for each in made if self.runs.count(each.scenario))
+        return tuple(each for each in made if self.runs.count(each))
 
     def clerk_hours(self, candidate: Candidate) -> float:
         """Clerk hours a week, as planned."""
@@ -119,8 +120,13 @@ class LeverSearch:
         """
         values, overrides = list(base.values), _by_path(base.overrides)
         for place, setting in settings:
-            moves = self.levers[place].path == SEATS
-            values[place] = f"{values[place]} {setting.value}".strip() if moves else setting.value
+            lever = self.levers[place]
+            if lever.path == SEATS:
+                values[place] = f"{values[place]} {setting.value}".strip()
+            else:
+                values[place] = setting.value
+                own = _moved_by(lever)
+                overrides = {path: text for path, text in overrides.items() if path not in own}
             overrides |= _by_path(setting.overrides)
         texts = tuple(f"{path}={value}" for path, value in overrides.items())
         try:
@@ -128,7 +134,7 @@ class LeverSearch:
         except ScenarioError as error:
             self._leave_out(settings, error.problems[0])
             return None
-        candidate = Candidate(tuple(values), texts, scenario)
+        candidate = Candidate(tuple(values), texts, scenario, scenario.hash)
         hours, today = self.clerk_hours(candidate), self.clerk_hours(self.today)
         if abs(hours - today) > SAME_HOURS and not self._any_hours:
             path = self.levers[settings[0][0]].path
@@ -136,7 +142,7 @@ class LeverSearch:
             problem = Problem("lever_other_hours", path, LEVER, found=found, allowed=allowed)
             self._leave_out(settings, problem)
             return None
-        return self._candidates.setdefault(scenario.hash, candidate)
+        return self._candidates.setdefault(candidate.key, candidate)
 
     def _leave_out(self, settings: Sequence[tuple[int, Setting]], problem: Problem) -> None:
         words = ", ".join(f"{self.levers[n].path}={setting.value}" for n, setting in settings)
@@ -147,24 +153,29 @@ class LeverSearch:
     # --- selection --- #
 
     def look(self) -> None:
-        """Select the best of all combinations, or lever by lever."""
+        """Select the best of all combinations, or lever by lever; Ctrl-C keeps the best so far."""
+        try:
+            self._look()
+        except KeyboardInterrupt:
+            self.runs.stopped = True
+
+    def _look(self) -> None:
         if not self.in_turns:
             self.chosen = self._best_of(self.today, list(self._all_combinations()))
             return
         for _ in range(MOST_TURNS):
-            before = self.chosen
+            before, self.is_decided = self.chosen, True
             for place in range(len(self.levers)):
                 self._turn(place)
             if self.runs.stopped or self._gain(before, self.chosen) <= self._criterion.zone:
                 return
 
     def _all_combinations(self) -> Iterator[Candidate]:
-        each = [(None, *lever.settings) for lever in self.levers]
+        each = [(_as_today(lever), *lever.settings) for lever in self.levers]
         for settings in product(*each):
-            named = [(n, setting) for n, setting in enumerate(settings) if setting is not None]
             if self._how.cancelled():
                 return
-            if named and (candidate := self.made(named, self.today)) is not None:
+            if (candidate := self.made(list(enumerate(settings)), self.today)) is not None:
                 yield candidate
 
     def _turn(self, place: int) -> None:
@@ -172,37 +183,43 @@ class LeverSearch:
         lever = self.levers[place]
         if self.runs.stopped or self._how.cancelled():
             return
+        settings = (_as_today(lever), *lever.settings)
         if lever.path == SEATS:
             words = ",".join(setting.value for setting in lever.settings)
-            lever = seat_lever(self.chosen.scenario, self._layout, words)
-        rivals = [self.made([(place, setting)], self.chosen) for setting in lever.settings]
+            settings = seat_lever(self.chosen.scenario, self._layout, words).settings
+        rivals = [self.made([(place, setting)], self.chosen) for setting in settings]
         self.chosen = self._best_of(self.chosen, [rival for rival in rivals if rival is not None])
 
     def _best_of(self, base: Candidate, rivals: Sequence[Candidate]) -> Candidate:
-        contest = list({each.scenario.hash: each for each in (base, *rivals)}.values())
+        contest = list({each.key: each for each in (base, *rivals)}.values())
         first = self._how.replications
         selection = select_best(
-            self.runs,
-            [candidate.scenario for candidate in contest],
-            self._criterion,
-            first,
-            LIMIT * first,
+            self.runs, contest, self.today, self._criterion, first, LIMIT * first
         )
         for candidate, after, fewer in zip(
             contest, selection.dropped_after, selection.serves_fewer, strict=True
         ):
-            self.dropped_after[candidate.scenario.hash] = after
+            self.dropped_after[candidate.key] = after
             if fewer:
-                self.serving_fewer.add(candidate.scenario.hash)
-        self.is_decided = selection.is_decided
+                self.serving_fewer.add(candidate.key)
+        self.is_decided &= selection.is_decided
         return contest[selection.best]
 
     def _gain(self, before: Candidate, after: Candidate) -> float:
         """By how much one candidate is better than another one; 0 where nothing was run."""
-        n = min(self.runs.count(each.scenario) for each in (before, after))
-        sums = [self.runs.sums(each.scenario, n).sum(axis=0) for each in (before, after) if n]
+        n = min(self.runs.count(each) for each in (before, after))
+        sums = [self.runs.sums(each, n).sum(axis=0) for each in (before, after) if n]
         values = [self._criterion.sign * total / over for total, over in sums if over]
         return float(values[0] - values[1]) if len(values) == 2 else 0.0
+
+
+def _as_today(lever: Lever) -> Setting:
+    return Setting(", ".join(lever.now), ())
+
+
+def _moved_by(lever: Lever) -> frozenset[str]:
+    """Paths of all fields that any of its settings sets."""
+    return frozenset(path for setting in lever.settings for path in _by_path(setting.overrides))
 
 
 def _by_path(overrides: Sequence[str]) -> dict[str, str]:

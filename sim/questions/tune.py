@@ -255,11 +255,11 @@ def _tuning(
     """What the search found, with the chosen settings confirmed on crowds that none has met."""
     runs, chosen, today, level = search.runs, search.chosen, search.today, criterion.level
     tried, measure = search.tried, criterion.measure
-    searched = max((runs.count(each.scenario) for each in tried), default=0)
+    searched = max((runs.count(each) for each in tried), default=0)
     is_new = chosen is not today
     fresh = np.zeros((2, 0, 3))
     if is_new and not runs.stopped:
-        pair = [chosen.scenario, today.scenario]
+        pair = [chosen, today]
         fresh = np.stack(runs.fresh_sums(pair, searched, 2 * searched))
     (ours, over), (theirs, theirs_over) = (sums[:, :2].T for sums in fresh)
     confirmed = len(ours)
@@ -292,21 +292,20 @@ def _tuning(
 
 
 def _mean(search: LeverSearch, candidate: Candidate) -> float:
-    total, over = search.runs.sums(candidate.scenario, search.runs.count(candidate.scenario)).sum(0)
+    total, over = search.runs.sums(candidate, search.runs.count(candidate)).sum(0)
     return float(total / over) if over else math.inf
 
 
 def _row(search: LeverSearch, candidate: Candidate, level: float, others: int) -> TunedCandidate:
-    scenario = candidate.scenario
     together = bonferroni(level, max(others, 1))
 
     def above(base: Candidate) -> Interval:
-        n = min(search.runs.count(each.scenario) for each in (base, candidate))
-        before, after = (search.runs.sums(each.scenario, n).T for each in (base, candidate))
+        n = min(search.runs.count(each) for each in (base, candidate))
+        before, after = (search.runs.sums(each, n).T for each in (base, candidate))
         return ratio_difference(before[0], before[1], after[0], after[1], together)
 
-    n = search.runs.count(scenario)
-    total, over = search.runs.sums(scenario, n).T
+    n = search.runs.count(candidate)
+    total, over = search.runs.sums(candidate, n).T
     return TunedCandidate(
         candidate.values,
         candidate.overrides,
@@ -314,8 +313,8 @@ def _row(search: LeverSearch, candidate: Candidate, level: float, others: int) -
         above(search.today),
         above(search.chosen),
         n,
-        search.dropped_after.get(scenario.hash, 0),
-        scenario.hash in search.serving_fewer,
+        search.dropped_after.get(candidate.key, 0),
+        candidate.key in search.serving_fewer,
         search.clerk_hours(candidate),
     )
 
@@ -333,8 +332,8 @@ def _idle(search: LeverSearch) -> Iterator[str]:
 
 
 def _are_the_same(search: LeverSearch, candidates: Sequence[Candidate]) -> bool:
-    n = min(search.runs.count(each.scenario) for each in candidates)
-    first, *others = (search.runs.sums(each.scenario, n) for each in candidates)
+    n = min(search.runs.count(each) for each in candidates)
+    first, *others = (search.runs.sums(each, n) for each in candidates)
     return all(np.array_equal(first, other) for other in others)
 
 
