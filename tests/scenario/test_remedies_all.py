@@ -50,6 +50,10 @@ NO_ROW: Final = {
         " staff_name staff_nobody staff_shifts staff_skill staff_wish table_too_large"
         " table_unreadable"
     ),
+    "a roster that somebody wrote down, whose tests are beside its reader": (
+        "posted_cell posted_date posted_no_dates posted_no_people posted_person posted_says_when"
+        " posted_shut posted_twice"
+    ),
     "told by a command that holds the work against the clerks": (
         "no_sources overload overload_together"
     ),
