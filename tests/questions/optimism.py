@@ -1,7 +1,8 @@
 """Does a sizing keep what it says? `python -m tests.questions.optimism 0 1 2` sizes drawn halls.
 
 Each hall is sized with a margin, and its answer then lives through 200 days that neither the search
-nor its proof has seen, and through many more, which stand for the truth.
+nor its proof has seen, and through many more, which stand for the truth. Three
+margins take four minutes of processor time.
 """
 
 from __future__ import annotations
