@@ -6,6 +6,7 @@ What is read is what `sim.views.roster_sheets` writes, with whatever somebody ch
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -96,7 +97,8 @@ def read_posted(
     Raises
     ------
     OptionError
-        `posted_no_dates`, `posted_no_people`, `posted_twice`, `posted_cell`: every one found.
+        `posted_no_dates`, `posted_no_people`, `posted_nobody`, `posted_twice`, `posted_cell`: every
+        one found.
 
     Examples
     --------
@@ -109,17 +111,16 @@ def read_posted(
     if head is None:
         raise OptionError(Problem("posted_no_dates", file=file))
     dates = {n: day for n, cell in enumerate(rows[head]) if n and (day := _date_of(cell))}
-    people = list(_people(rows, head + 1))
+    people = dict(_people(rows, head + 1))
     if not people:
         raise OptionError(Problem("posted_no_people", file=file))
-    legend = _legend(rows[people[-1][0] + 1 :], groups)
-    problems: list[Problem] = []
+    legend = _legend(rows[max(people) + 1 :], groups)
+    problems = [
+        *_twice([(cell_name(head, column), day) for column, day in dates.items()], file),
+        *_twice([(cell_name(n, 0), name) for n, name in people.items()], file),
+    ]
     duties: list[PostedDuty] = []
-    names: set[str] = set()
-    for n, name in people:
-        if name in names:
-            problems.append(Problem("posted_twice", cell_name(n, 0), file, found=name))
-        names.add(name)
+    for n, name in people.items():
         for column, day in dates.items():
             words = _words(rows[n][column]) if column < len(rows[n]) else ""
             if words.lower() in FREE:
@@ -131,9 +132,18 @@ def read_posted(
                 problems.append(Problem("posted_cell", place, file, found=words, allowed=codes))
             else:
                 duties.append(duty)
+    if not duties and not problems:
+        problems.append(Problem("posted_nobody", file=file))
     if problems:
         raise OptionError(problems)
-    return PostedTable(tuple(dates.values()), tuple(name for _, name in people), tuple(duties))
+    return PostedTable(tuple(dates.values()), tuple(people.values()), tuple(duties))
+
+
+def _twice(named: Sequence[tuple[str, str]], file: str) -> Iterator[Problem]:
+    """Dates or people that were there before."""
+    for n, (place, words) in enumerate(named):
+        if words in {before for _, before in named[:n]}:
+            yield Problem("posted_twice", place, file, found=words)
 
 
 def _people(rows: PostedRows, first: int) -> Iterator[tuple[int, str]]:
@@ -178,10 +188,15 @@ def _legend(rows: PostedRows, names: Mapping[str, tuple[str, ...]]) -> _Legend:
 
 
 def _duty(person: str, day: str, words: str, legend: _Legend) -> PostedDuty | None:
-    """What a cell says; None where nobody can tell."""
+    """What a cell says, in signs of any width; None where nobody can tell."""
+    words = unicodedata.normalize("NFKC", words)
     if pieces := _pieces(words):
         return PostedDuty(person, day, pieces, ())
-    codes = [code for code in legend.shifts if words.lower().startswith(code.lower())]
+    codes = [
+        code
+        for code in legend.shifts
+        if words.lower().startswith(unicodedata.normalize("NFKC", code).lower())
+    ]
     for code in sorted(codes, key=len, reverse=True):
         numbers = [part.strip() for part in words[len(code) :].strip(JOINTS).split("+")]
         named = [number for number in numbers if number]

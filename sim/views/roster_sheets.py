@@ -124,7 +124,7 @@ def _person_row(
     totals.append(SheetCell(person.owed_hours, HOURS))
     if len(people.heads) > NAMES + len(totals):
         totals.append(SheetCell(str(people.rows[n][-1]), CELL))
-    return [SheetCell(name, NAME), SheetCell(groups, NAME), *cells, *totals]
+    return [SheetCell(name, NAME), SheetCell(groups, WORDS), *cells, *totals]
 
 
 def _on_duty_row(roster: DutyRoster, table: PostedRoster, text: Text) -> list[SheetCell]:

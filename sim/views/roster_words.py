@@ -469,6 +469,10 @@ def crews_table(roster: DutyRoster, text: Text) -> TableBlock:
 
 
 def _groups(roster: DutyRoster, groups: Sequence[str], text: Text) -> str:
+    """Window groups; all of several need no names."""
+    windows = [window.id for window in roster.scenario.layout(roster.layout).windows]
+    if len(windows) > 2 and {*windows} <= {*groups}:
+        return text("roster.everywhere")
     names = (group_name(roster.scenario, roster.layout, group, text) for group in groups)
     return text("format.list").join(names)
 

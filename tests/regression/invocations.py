@@ -36,6 +36,7 @@ INVOCATIONS: Final[Mapping[str, str]] = {
     "warmup": f"warmup {SIZE} --layouts LAYOUT",
     "size": f"size {SIZE} --layout LAYOUT --set targets.promises="
     '[{"measure":"called_within","at_least":0.8,"each":"half_hour"}]',
+    "allocate": f"allocate {SIZE} --layout LAYOUT --hours 40",
     "roster": f"roster {SIZE} --layout LAYOUT --weeks 1",
     "tune": f"tune {SIZE} --layout LAYOUT --lever STAFF=1,2 --any-hours --measure stay --zone 0.5",
     "extend": f"extend {SIZE} --layout LAYOUT --points TOWNSHIPS",
@@ -74,6 +75,7 @@ UNCOMPARED_OPTIONS: Final[Mapping[str, str]] = {
     "--out": "writes the same data again, with figures",
     "--save": "writes the scenario that the data describe",
     "--names": "changes words of a log, not its numbers",
+    "--repeats": "sizes again on other crowds; tests/questions",
     "--from": "begins a roster on another date; tests/questions",
     "--staff": "reads a table of people; tests/storage",
     "--posted": "reads a table of duties; tests/questions",

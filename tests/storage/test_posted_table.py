@@ -80,3 +80,26 @@ def test_a_table_that_is_none(rows: PostedRows, code: str) -> None:
     with pytest.raises(OptionError) as caught:
         read_posted(rows, GROUPS)
     assert [problem.code for problem in caught.value.problems] == [code]
+
+
+def test_signs_of_any_width_and_letters_of_any_size() -> None:
+    for words in ("Ａ１", "a1", "A 1", "A-1", "Ａ－１"):
+        duty = read_posted(with_cell(words), GROUPS).duties[0]
+        assert (len(duty.pieces), duty.groups) == (2, ("shops",)), words
+
+
+def test_a_date_that_is_there_twice_is_told() -> None:
+    rows = [list(row) for row in ROWS]
+    rows[1][3] = "2025-03-03"
+    with pytest.raises(OptionError) as caught:
+        read_posted(rows, GROUPS, "roster.csv")
+    [problem] = caught.value.problems
+    assert (problem.code, problem.where) == ("posted_twice", "roster.csv D2")
+
+
+def test_a_roster_of_nobody_is_no_roster() -> None:
+    """It would read as one that is to be made."""
+    rows = [["Name", "2025-03-03"], ["Li", "off"]]
+    with pytest.raises(OptionError) as caught:
+        read_posted(rows, {})
+    assert [problem.code for problem in caught.value.problems] == ["posted_nobody"]
