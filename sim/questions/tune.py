@@ -98,7 +98,8 @@ class Tuning(NamedTuple):
     left_out : tuple of LeftOut
         Settings that cannot be made, or that change the clerk hours.
     rows : tuple of TunedCandidate
-        The best first, by their means; differences of a kind hold together (Bonferroni).
+        By how far they are behind the chosen one; differences of a kind hold together
+        (Bonferroni).
     chosen, today : int
         Indices of rows.
     in_turns : bool
@@ -254,46 +255,46 @@ def _tuning(
 ) -> Tuning:
     """What the search found, with the chosen settings confirmed on crowds that none has met."""
     runs, chosen, today, level = search.runs, search.chosen, search.today, criterion.level
-    tried, measure = search.tried, criterion.measure
-    searched = max((runs.count(each) for each in tried), default=0)
-    is_new = chosen is not today
+    searched = max((runs.count(each) for each in search.tried), default=0)
+    is_decided, is_new = search.is_decided and not runs.stopped, chosen is not today
+    meant = max(searched, how.replications) * (1 + (is_new or runs.stopped))
     fresh = np.zeros((2, 0, 3))
     if is_new and not runs.stopped:
-        pair = [chosen, today]
-        fresh = np.stack(runs.fresh_sums(pair, searched, 2 * searched))
+        fresh = np.stack(runs.fresh_sums([chosen, today], searched, 2 * searched))
     (ours, over), (theirs, theirs_over) = (sums[:, :2].T for sums in fresh)
-    confirmed = len(ours)
-    meant = max(searched, how.replications) * (1 + (is_new or runs.stopped))
-    best_first = sorted(tried, key=lambda each: criterion.sign * _mean(search, each))
+    rows = [_row(search, each, level, len(search.tried) - 1) for each in search.tried]
+    rows.sort(key=lambda row: _standing(row, criterion))
+    edits = [row.overrides for row in rows]
     return Tuning(
         today.scenario,
         layout,
-        measure.key,
-        measure.unit,
-        measure.better,
+        criterion.measure.key,
+        criterion.measure.unit,
+        criterion.measure.better,
         criterion.zone,
         search.levers,
         (*left_out, *search.left_out),
-        tuple(_row(search, each, level, len(tried) - 1) for each in best_first),
-        best_first.index(chosen) if tried else 0,
-        best_first.index(today) if tried else 0,
-        search.in_turns,
-        search.is_decided and not runs.stopped,
-        tuple(_idle(search)),
-        searched + confirmed,
-        meant,
-        how.seed,
-        level,
-        confirmed,
-        ratio_interval(ours, over, level),
-        ratio_interval(theirs, theirs_over, level),
-        ratio_difference(theirs, theirs_over, ours, over, level),
+        tuple(rows),
+        chosen=edits.index(chosen.overrides) if rows else 0,
+        today=edits.index(today.overrides) if rows else 0,
+        in_turns=search.in_turns,
+        is_decided=is_decided,
+        idle=tuple(_idle(search)),
+        replications=searched + len(ours),
+        asked=meant,
+        seed=how.seed,
+        level=level,
+        confirmed_on=len(ours),
+        fresh=ratio_interval(ours, over, level),
+        fresh_today=ratio_interval(theirs, theirs_over, level),
+        gain=ratio_difference(theirs, theirs_over, ours, over, level),
     )
 
 
-def _mean(search: LeverSearch, candidate: Candidate) -> float:
-    total, over = search.runs.sums(candidate, search.runs.count(candidate)).sum(0)
-    return float(total / over) if over else math.inf
+def _standing(row: TunedCandidate, criterion: Criterion) -> float:
+    """How far it is behind the chosen one, on the crowds that both met; those without are last."""
+    behind = criterion.sign * row.behind.mean
+    return math.inf if math.isnan(behind) else behind
 
 
 def _row(search: LeverSearch, candidate: Candidate, level: float, others: int) -> TunedCandidate:

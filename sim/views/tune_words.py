@@ -23,6 +23,7 @@ from sim.views.values import (
     measure_name,
     number_of,
     size_words,
+    unit_key,
     unit_of_difference,
     written,
 )
@@ -31,6 +32,8 @@ MOST_ROWS: Final = 15
 """Rows of a table; programs read all of them as CSV."""
 MOST_NAMED: Final = 3
 """Candidates named in one sentence."""
+ADVISED: Final = ("better", "size_open")
+"""Answers after which the settings are worth changing; else it is better to leave them."""
 MOVES_HOURS: Final = frozenset({"opening", "lunch_stagger"})
 """Levers after which people might come at other times."""
 
@@ -59,8 +62,8 @@ def tune_blocks(tuning: Tuning, text: Text, closing: Iterable[str] = ()) -> list
 def terminal_blocks(tuning: Tuning, path: str, text: Text) -> list[AnyBlock]:
     """The same with what differs from the file, and enough to run it again."""
     changes = filter(None, [changes_sentence(tuning.scenario, text)])
-    is_worth_it = not tuning.confirmed_on or way_of(tuning.judgement) == "better"
-    edits = " ".join(f"--set '{edit}'" for edit in tuning.best.overrides if is_worth_it)
+    is_advised = not tuning.confirmed_on or _answer_key(tuning) in ADVISED
+    edits = " ".join(f"--set '{edit}'" for edit in tuning.best.overrides if is_advised)
     shown = [text("tune.edits", edits=edits)] if edits else []
     return tune_blocks(tuning, text, [*shown, *changes, run_sentence(tuning, path, text)])
 
@@ -214,11 +217,13 @@ def candidates_table(tuning: Tuning, text: Text) -> TableBlock:
         )
         for n in kept
     ]
-    unit = unit_of_difference(tuning.unit, text)
+    unit = text(f"unit.{unit_key(tuning.unit)}")
+    apart = unit_of_difference(tuning.unit, text)
     heads = [
         *(hall_lever_name(lever.path, tuning.scenario, text) for lever in tuning.levers),
         text("tune.head.standing"),
-        *(text(f"tune.head.{name}", unit=unit) for name in ("measured", "apart", "behind")),
+        text("tune.head.measured", unit=unit),
+        *(text(f"tune.head.{name}", unit=apart) for name in ("apart", "behind")),
         text("tune.head.replications"),
     ]
     note = text(
