@@ -77,8 +77,8 @@ def _made(rules: Rostering, kind: DayKind, lengths: ShiftHours) -> Iterator[Piec
     """Every shift that the hours allow; a day too short for the least length is one shift."""
     whole_day = _while_open((Hours(*_ends_of_day(rules, kind)),), kind)
     least = min(lengths.at_least, hours_worked(whole_day))
-    for there in _times_there(rules, kind):
-        for pieces in _with_lunch(rules, kind, there):
+    for presence in _times_there(rules, kind):
+        for pieces in _with_lunch(rules, kind, presence):
             worked = _while_open(pieces, kind)
             if worked and least <= hours_worked(worked) <= lengths.at_most:
                 yield worked
@@ -116,12 +116,12 @@ def _breaks(steps: Sequence[int], start: int, end: int) -> Iterator[tuple[int, i
         yield from ((leaves, returns) for returns in inside[n + 1 :])
 
 
-def _with_lunch(rules: Rostering, kind: DayKind, there: Pieces) -> Iterator[Pieces]:
+def _with_lunch(rules: Rostering, kind: DayKind, presence: Pieces) -> Iterator[Pieces]:
     """With each break over midday that fits; none where there is a long enough one anyway."""
     lunch = rules.lunch
-    [start, *_], [*_, end] = there[0], there[-1]
-    if lunch is None or end - start <= lunch.after or _has_break(there, kind, lunch):
-        yield there
+    [start, *_], [*_, end] = presence[0], presence[-1]
+    if lunch is None or end - start <= lunch.after or _has_break(presence, kind, lunch):
+        yield presence
         return
     fitting = [
         (begins, begins + lunch.length)
@@ -130,11 +130,11 @@ def _with_lunch(rules: Rostering, kind: DayKind, there: Pieces) -> Iterator[Piec
         if start < begins and begins + lunch.length < end
     ]
     if not fitting:
-        yield there
+        yield presence
     for begins, ends in fitting:
         cut = [
             part
-            for piece in there
+            for piece in presence
             for part in (
                 Hours(piece.start, min(piece.end, begins)),
                 Hours(max(piece.start, ends), piece.end),
@@ -144,8 +144,8 @@ def _with_lunch(rules: Rostering, kind: DayKind, there: Pieces) -> Iterator[Piec
         yield tuple(cut)
 
 
-def _has_break(there: Pieces, kind: DayKind, lunch: LunchBreak) -> bool:
-    worked = _while_open(there, kind)
+def _has_break(presence: Pieces, kind: DayKind, lunch: LunchBreak) -> bool:
+    worked = _while_open(presence, kind)
     return any(after.start - before.end >= lunch.length for before, after in pairwise(worked))
 
 

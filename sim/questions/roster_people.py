@@ -138,19 +138,19 @@ def reserves_of(task: RosterTask, planned: PlannedRoster) -> tuple[Reserve, ...]
     reserves = []
     for groups, people in groups_that_share(task):
         for d, day in enumerate(task.days):
-            there = sum((p, d) in on_duty for p in people)
-            if not there:
+            working = sum((p, d) in on_duty for p in people)
+            if not working:
                 continue
-            needed = people_with_absence(there, rules.absence, rules.short_at_most)
+            needed = people_with_absence(working, rules.absence, rules.short_at_most)
             free = [
                 p
                 for p in people
                 if (p, d) not in on_duty and not task.staff[p].is_off(date.fromisoformat(day.date))
             ]
             free.sort(key=lambda p: (times_free[p], p))
-            times_free.update(free[: needed - there])
-            short = chance_of_too_few(there + len(free), there, rules.absence)
+            times_free.update(free[: needed - working])
+            short = chance_of_too_few(working + len(free), working, rules.absence)
             names = tuple(task.staff[p].name for p in free)
             ids = tuple(task.groups[g] for g in groups)
-            reserves.append(Reserve(day.date, ids, there, needed, names, short))
+            reserves.append(Reserve(day.date, ids, working, needed, names, short))
     return tuple(sorted(reserves, key=lambda reserve: (reserve.date, reserve.groups)))

@@ -123,14 +123,14 @@ def check_roster(
 
 def _read(promised: Promised, needed: Ints, planned: Ints, level: float) -> RosterCheck:
     watch = len(promised.promises) - 1
-    own = [n for n, cell in enumerate(promised.cells) if cell.promise != watch]
-    together = bonferroni(level, max(len(own), 1))
+    promised_cells = [n for n, cell in enumerate(promised.cells) if cell.promise != watch]
+    level_of_each = bonferroni(level, max(len(promised_cells), 1))
     values = promised.values(planned.sum(axis=0))
     return RosterCheck(
-        tuple(promised.cells[n] for n in own),
-        promised.levels[own],
-        promised.are_kept(values)[own],
-        tuple(promised.interval(n, planned, together) for n in own),
+        tuple(promised.cells[n] for n in promised_cells),
+        promised.levels[promised_cells],
+        promised.are_kept(values)[promised_cells],
+        tuple(promised.interval(n, planned, level_of_each) for n in promised_cells),
         {
             (cell.id, cell.days, cell.slot): (
                 promised.interval(n, needed, level),

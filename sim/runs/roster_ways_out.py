@@ -65,8 +65,8 @@ def short_hours(
         lengths = np.array([(span.end - span.start) / HOUR for span in task.spans(kind)])
         lacking = np.maximum(task.needed[kind] - clerks, 0)[:, list(groups)].sum(axis=1)
         if d in seniors:
-            own = list(groups) if seniors[d].shape == clerks.shape else [0]
-            lacking = lacking + seniors[d][:, own].sum(axis=1)
+            columns = list(groups) if seniors[d].shape == clerks.shape else [0]
+            lacking = lacking + seniors[d][:, columns].sum(axis=1)
         hours += float(lacking @ lengths)
     return hours
 
@@ -82,14 +82,14 @@ def short_seniors(task: RosterTask, planned: PlannedRoster) -> dict[int, Ints]:
     if not rules.senior_at_least or not task.named:
         return {}
     open_days = [d for d, day in enumerate(task.days) if day.is_open]
-    there = {d: np.zeros_like(task.needed[task.kind_of(d)]) for d in open_days}
+    at_windows = {d: np.zeros_like(task.needed[task.kind_of(d)]) for d in open_days}
     for duty in planned.duties:
         if task.staff[duty.person].senior:
             at = np.flatnonzero(duty.seats != NOWHERE)
-            there[duty.day][at, duty.seats[at]] += 1
+            at_windows[duty.day][at, duty.seats[at]] += 1
     short = {}
     for d in open_days:
-        needed, seniors = task.needed[task.kind_of(d)], there[d]
+        needed, seniors = task.needed[task.kind_of(d)], at_windows[d]
         if rules.senior_in == "hall":
             needed, seniors = (each.sum(axis=1, keepdims=True) for each in (needed, seniors))
         short[d] = np.maximum(np.minimum(needed, rules.senior_at_least) - seniors, 0)
@@ -105,9 +105,9 @@ def cheapest_way_out(
     """
     if planned.is_posted:
         return Relaxation("edit", 0, 0.0, 0.0, 0.0)
-    own = [part for part in planned.weeks if part.groups == groups]
-    short = [short_hours(task, _of_week(planned, part.week), groups, part.week) for part in own]
-    worst = own[int(np.argmax(short))]
+    parts = [part for part in planned.weeks if part.groups == groups]
+    short = [short_hours(task, _of_week(planned, part.week), groups, part.week) for part in parts]
+    worst = parts[int(np.argmax(short))]
     before = max(short)
     hours = sum(
         duty.form.hours for duty in _of_week(planned, worst.week).duties if duty.person in people

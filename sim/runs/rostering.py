@@ -229,13 +229,17 @@ def groups_that_share(task: RosterTask) -> list[tuple[tuple[int, ...], tuple[int
     serves = [[number[g] for g in person.groups if g in number] for person in task.staff]
     rules = task.rules.staff
     in_hall = rules.senior_at_least > 0 and rules.senior_in == "hall" and task.named
-    for own in [*serves, list(range(len(task.groups)))] if in_hall else serves:
-        joined = {of_groups[g] for g in own}
+    for of_person in [*serves, list(range(len(task.groups)))] if in_hall else serves:
+        joined = {of_groups[g] for g in of_person}
         of_groups = [min(joined) if root in joined else root for root in of_groups]
     return [
         (
             tuple(g for g, label in enumerate(of_groups) if label == root),
-            tuple(p for p, own in enumerate(serves) if own and of_groups[own[0]] == root),
+            tuple(
+                p
+                for p, of_person in enumerate(serves)
+                if of_person and of_groups[of_person[0]] == root
+            ),
         )
         for root in sorted(set(of_groups))
     ]
@@ -296,8 +300,8 @@ class _Groups:
         self._classes = sorted(set(keys))
         self._class_of = [self._classes.index(key) for key in keys]
         self._skills = np.zeros((len(self._classes), len(groups)), dtype=np.bool_)
-        for c, (own, *_) in enumerate(self._classes):
-            self._skills[c, list(own)] = True
+        for c, (groups_of_class, *_) in enumerate(self._classes):
+            self._skills[c, list(groups_of_class)] = True
         self._senior = np.array([key[1] for key in self._classes], dtype=np.bool_)
         self._forms: dict[int, tuple[list[ShiftForm], Bools]] = {}
         self._solved: dict[bytes, WeekShifts] = {}
@@ -315,8 +319,8 @@ class _Groups:
         }
         alike: _Alike = {}
         for d in days:
-            there = self._by_class(present[d])
-            key = (task.kind_of(d), task.days[d].is_weekend, tuple(there.tolist()))
+            by_class = self._by_class(present[d])
+            key = (task.kind_of(d), task.days[d].is_weekend, tuple(by_class.tolist()))
             alike.setdefault(key, []).append(d)
         workers = self._workers(week, days, present)
         shifts = sum(int(self._forms_of(kind)[1].sum()) for kind, *_ in alike)
@@ -324,8 +328,8 @@ class _Groups:
         duties, bound = solve(week, alike, workers)
         self._seat(duties, week, days)
         for p, so_far in enumerate(self._so_far):
-            here = sum(bool(present[d][p]) for d in days)
-            could = so_far.could + min(here, task.workdays[week])
+            present_days = sum(bool(present[d][p]) for d in days)
+            could = so_far.could + min(present_days, task.workdays[week])
             self._so_far[p] = so_far._replace(could=could)
         return WeekOfGroups(week, self._groups, self._people, before, bound)
 
@@ -365,11 +369,11 @@ class _Groups:
         vacancies: list[Vacancy] = []
         forms_of: list[ShiftForm] = []
         bound = 0.0
-        for (kind, weekend, _), same in alike.items():
+        for (kind, weekend, _), days_alike in alike.items():
             forms, allowed = self._forms_of(kind)
             for n, g in enumerate(self._groups):
                 day = day_to_cover(self._task, (g,), kind, False, 1, forms)
-                bound += len(same) * float(day.span_hours @ day.needed[:, 0])
+                bound += len(days_alike) * float(day.span_hours @ day.needed[:, 0])
                 [counts] = self._shifts_of_group(day, allowed).counts
                 for s in np.flatnonzero(counts[0]).tolist():
                     may = self._skills[:, n] & allowed[:, s]
@@ -377,11 +381,16 @@ class _Groups:
                     seniors = tuple(np.flatnonzero(may & self._senior).tolist())
                     half, number = half_of_day(forms[s]), int(counts[0, s])
                     experienced = min(self._task.rules.staff.senior_at_least, number)
-                    for wanting, rather in ((experienced, seniors), (number - experienced, ())):
-                        if wanting:
-                            about = (kinds, forms[s].hours, wanting, half, rather)
-                            vacancies += [Vacancy(d - week * WEEK, weekend, *about) for d in same]
-                            forms_of += [forms[s]] * len(same)
+                    for number_of_them, rather in (
+                        (experienced, seniors),
+                        (number - experienced, ()),
+                    ):
+                        if number_of_them:
+                            particulars = (kinds, forms[s].hours, number_of_them, half, rather)
+                            vacancies += [
+                                Vacancy(d - week * WEEK, weekend, *particulars) for d in days_alike
+                            ]
+                            forms_of += [forms[s]] * len(days_alike)
         people = week_people(workers, vacancies, self._weekend_is_extra)
         return _on_duty(week, people, vacancies, forms_of), bound
 
@@ -389,9 +398,9 @@ class _Groups:
         """The fewest hours, of shifts that most people may work."""
         most = allowed.sum(axis=0)
         usual = (most == most.max(initial=0))[None, :]
-        one, many = np.ones((1, 1), dtype=np.bool_), np.array([PEOPLE_OF_A_GROUP])
-        plenty = Classes(one, ~one[0], np.array([np.inf]), many, many, True)
-        return self._week_shifts([day._replace(allowed=usual, present=many)], plenty)
+        yes, plenty_of_them = np.ones((1, 1), dtype=np.bool_), np.array([PEOPLE_OF_A_GROUP])
+        everybody = Classes(yes, ~yes[0], np.array([np.inf]), plenty_of_them, plenty_of_them, True)
+        return self._week_shifts([day._replace(allowed=usual, present=plenty_of_them)], everybody)
 
     @property
     def _weekend_is_extra(self) -> bool:
@@ -442,16 +451,18 @@ class _Groups:
                 most_days -= so_far.weekends.count(week - 1)
             turn = not any(at > week - rules.weekend_each for at in so_far.weekends)
             avoids = [(d - first, what) for d in days for what in avoided(task, person, d)]
-            here = tuple(first + n in present and bool(present[first + n][p]) for n in range(WEEK))
+            present_on = tuple(
+                first + n in present and bool(present[first + n][p]) for n in range(WEEK)
+            )
             workers.append(
                 Worker(
                     kind=self._class_of[p],
-                    present=here,
+                    present=present_on,
                     hours=hours,
                     days=max(most_days, 0),
                     weekend_turn=turn,
                     had=len(so_far.worked) / max(so_far.could, 1),
-                    could=sum(here),
+                    could=sum(present_on),
                     weekends_had=len(so_far.weekends),
                     running=tuple(d - first for d in so_far.worked),
                     most_running=rules.days_running,
@@ -488,11 +499,13 @@ class _Groups:
     ) -> tuple[list[Vacancy], list[ShiftForm]]:
         """One for each day, class and shift that somebody is wanted for."""
         vacancies, forms_of = [], []
-        for ((kind, weekend, _), same), counts in zip(alike.items(), shifts.counts, strict=True):
+        for ((kind, weekend, _), days_alike), counts in zip(
+            alike.items(), shifts.counts, strict=True
+        ):
             forms, _ = self._forms_of(kind)
             for c, s in zip(*np.nonzero(counts), strict=True):
                 form = forms[int(s)]
-                for d in same:
+                for d in days_alike:
                     number = int(counts[c, s])
                     half = half_of_day(form)
                     vacancies.append(
@@ -521,20 +534,20 @@ class _Groups:
         for p, d, form in duties:
             by_day.setdefault(d, []).append((p, form))
         for d in days:
-            there = sorted(by_day.get(d, []))
-            if not there:
+            on_duty = sorted(by_day.get(d, []))
+            if not on_duty:
                 continue
             kind = task.kind_of(d)
-            of_class = [self._class_of[p] for p, _ in there]
+            of_class = [self._class_of[p] for p, _ in on_duty]
             seats = seats_of_day(
-                works_in([form for _, form in there], task.spans(kind)),
+                works_in([form for _, form in on_duty], task.spans(kind)),
                 self._skills[of_class],
                 self._senior[of_class],
                 task.needed[kind][:, groups],
                 [task.built[g] for g in groups],
             )
-            for (p, form), own in zip(there, seats, strict=True):
-                self.duties.append(PlannedDuty(self._people[p], d, form, number[own]))
+            for (p, form), of_person in zip(on_duty, seats, strict=True):
+                self.duties.append(PlannedDuty(self._people[p], d, form, number[of_person]))
                 so_far = self._so_far[p]
                 so_far = so_far._replace(worked=so_far.worked | {d})
                 if task.days[d].is_weekend:

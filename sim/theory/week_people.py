@@ -161,14 +161,16 @@ def week_people(
         whole.append(0)
         columns = [*filled[o], lacking[-1]]
         rows.append((columns, [1.0] * len(columns), vacancy.number, vacancy.number))
-    for p, own in by_worker.items():
+    for p, of_worker in by_worker.items():
         worker = workers[p]
         on = {
-            day: [n for n in own if vacancies[pairs[n][1]].day == day]
-            for day in sorted({vacancies[pairs[n][1]].day for n in own})
+            day: [n for n in of_worker if vacancies[pairs[n][1]].day == day]
+            for day in sorted({vacancies[pairs[n][1]].day for n in of_worker})
         }
-        rows += [(there, [1.0] * len(there), 0, 1) for there in on.values() if len(there) > 1]
-        bounded = [n for n in own if not (weekend_is_extra and vacancies[pairs[n][1]].weekend)]
+        rows += [(of_day, [1.0] * len(of_day), 0, 1) for of_day in on.values() if len(of_day) > 1]
+        bounded = [
+            n for n in of_worker if not (weekend_is_extra and vacancies[pairs[n][1]].weekend)
+        ]
         if bounded:
             hours = [vacancies[pairs[n][1]].hours for n in bounded]
             rows.append((bounded, hours, 0, max(worker.hours, 0.0)))
@@ -179,7 +181,7 @@ def week_people(
             cost.append(EVEN_DAYS * (worker.had + (2 * tier + 1) / (2 * max(worker.could, 1))))
             high.append(1.0)
             whole.append(0)
-        rows.append(([*own, *tiers], [1.0] * len(own) + [-1.0] * len(tiers), 0, 0))
+        rows.append(([*of_worker, *tiers], [1.0] * len(of_worker) + [-1.0] * len(tiers), 0, 0))
     if not pairs:
         return WeekPeople((), tuple(vacancy.number for vacancy in vacancies), 0.0)
     row = np.repeat(np.arange(len(rows)), [len(columns) for columns, *_ in rows])

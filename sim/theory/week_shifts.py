@@ -184,14 +184,14 @@ def week_shifts(
     --------
     Two half days that two people share:
 
-    >>> one = np.ones((1, 1), dtype=bool)
+    >>> yes = np.ones((1, 1), dtype=bool)
     >>> works = np.array([[1, 0], [0, 1]], dtype=bool)
     >>> halves = np.array([4.0, 4.0])
     >>> day = DayToCover(
     ...     5, False, np.array([[2], [1]]), halves, works, halves, np.ones((1, 2), bool),
     ...     np.array([3]), 0
     ... )
-    >>> people = Classes(one, one[0], np.array([120.0]), np.array([15]), np.array([3]), True)
+    >>> people = Classes(yes, yes[0], np.array([120.0]), np.array([15]), np.array([3]), True)
     >>> week = week_shifts([day], people)
     >>> week.counts[0], week.hours, week.gap
     (array([[2, 1]]), 60.0, 0.0)
@@ -245,31 +245,31 @@ class _Programme:
             }
             for g in np.flatnonzero(needs).tolist():
                 short[t, g] = self._column(missing, high=float(needs[g]))
-                own = [column for (_, group), column in serves.items() if group == g]
+                servers = [column for (_, group), column in serves.items() if group == g]
                 self._rows.add(
-                    [*own, short[t, g]], [1.0] * (len(own) + 1), float(needs[g]), math.inf
+                    [*servers, short[t, g]], [1.0] * (len(servers) + 1), float(needs[g]), math.inf
                 )
             for c in range(len(skills)):
                 used = [column for (who, _), column in serves.items() if who == c]
-                here = [
+                on_duty = [
                     column for (who, s), column in shift.items() if who == c and day.works[s, t]
                 ]
                 if used:
-                    signs = [1.0] * len(used) + [-1.0] * len(here)
-                    self._rows.add([*used, *here], signs, -math.inf, 0.0)
+                    signs = [1.0] * len(used) + [-1.0] * len(on_duty)
+                    self._rows.add([*used, *on_duty], signs, -math.inf, 0.0)
             if day.seniors and needs.any():
                 self._add_seniors(day, shift, serves, t, missing)
         self._short.append(short)
         for c in range(len(skills)):
-            here = [column for (who, _), column in shift.items() if who == c]
-            if not here:
+            on_duty = [column for (who, _), column in shift.items() if who == c]
+            if not on_duty:
                 continue
             if self._hiring:
                 hired = self._hired[c]
                 turns = self._hiring.weekend_each if day.weekend else 1
-                self._rows.add([*here, hired], [turns] * len(here) + [-1], -math.inf, 0.0)
+                self._rows.add([*on_duty, hired], [turns] * len(on_duty) + [-1], -math.inf, 0.0)
             else:
-                self._rows.add(here, [1.0] * len(here), 0.0, self._most(day, c))
+                self._rows.add(on_duty, [1.0] * len(on_duty), 0.0, self._most(day, c))
 
     def _most(self, day: DayToCover, c: int) -> float:
         if self._hiring:

@@ -125,8 +125,8 @@ class TestEveryRoster:
             for row in answer.uncovered
             for slot in range(row.starts, row.ends, HALF)
         }
-        for day, group, starts, need, there in _half_hours(answer):
-            if there < need:
+        for day, group, starts, need, clerks_there in _half_hours(answer):
+            if clerks_there < need:
                 assert (day, group, starts) in reported
             else:
                 assert (day, group, starts) not in reported
@@ -182,14 +182,14 @@ def _runs(days: Sequence[int]) -> Iterator[int]:
 
 def _half_hours(answer: DutyRoster) -> Iterator[tuple[str, str, int, int, int]]:
     """Date, group, start, need, and people in seats, counted of the duties themselves."""
-    there: Counter[tuple[str, str, int]] = Counter()
+    people: Counter[tuple[str, str, int]] = Counter()
     for seat in answer.rows:
-        there.update((seat.date, seat.group, slot) for slot in range(seat.starts, seat.ends, HALF))
+        people.update((seat.date, seat.group, slot) for slot in range(seat.starts, seat.ends, HALF))
     for day in answer.days:
         for row in answer.cover:
             if day.days and row.weekday == day.planned_as:
                 place = (day.date, row.group, row.starts)
-                yield *place, row.need, there[place]
+                yield *place, row.need, people[place]
 
 
 # === what is covered, and what is not === #
@@ -200,8 +200,8 @@ class TestCover:
         answer = answered()
         seen: dict[tuple[int, str, int], list[int]] = defaultdict(list)
         weekday = {day.date: day.planned_as for day in answer.days}
-        for day, group, starts, _, there in _half_hours(answer):
-            seen[weekday[day], group, starts].append(there)
+        for day, group, starts, _, people in _half_hours(answer):
+            seen[weekday[day], group, starts].append(people)
         for row in answer.cover:
             numbers = seen[row.weekday, row.group, row.starts]
             assert (row.planned, row.planned_most) == (min(numbers), max(numbers))
@@ -251,7 +251,7 @@ class TestCover:
         staff = [person._replace(senior=n < 3) for n, person in enumerate(clerks(9))]
         answer = roster(scenario, staff=staff, run=FEW)
         senior = {person.name for person in staff if person.senior}
-        there = {
+        covered_by_seniors = {
             (row.date, slot)
             for row in answer.rows
             if row.person in senior
@@ -259,7 +259,9 @@ class TestCover:
         }
         assert answer.uncovered == ()
         assert all(
-            (day, starts) in there for day, _, starts, need, _ in _half_hours(answer) if need
+            (day, starts) in covered_by_seniors
+            for day, _, starts, need, _ in _half_hours(answer)
+            if need
         )
 
     def test_without_seniors_that_is_why(self) -> None:
