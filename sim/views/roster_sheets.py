@@ -27,14 +27,17 @@ from sim.views.posted import (
     seat_words,
     weekday_words,
 )
-from sim.views.roster_words import (
-    answer_sentence,
+from sim.views.roster_tables import (
     crews_table,
     each_uncovered_table,
     half_hours_table,
-    method_sentence,
     people_table,
     reserves_table,
+    seats_table,
+)
+from sim.views.roster_words import (
+    answer_sentence,
+    method_sentence,
 )
 from sim.views.values import group_name, layout_name
 
@@ -47,6 +50,8 @@ WORDS: Final = CellLook(across="left", has_frame=True, wraps=True)
 HOURS: Final = CELL._replace(form="0.0")
 NARROW: Final = 6.5
 """Width of the column of a date, in characters."""
+DATE: Final = "mm-dd"
+"""Short enough for it."""
 NAMES: Final = 2
 """Columns before the dates."""
 HEADING: Final = (2, 3)
@@ -58,6 +63,7 @@ def roster_workbook(roster: DutyRoster, text: Text) -> bytes:
     tables = [
         each_uncovered_table(roster, text),
         half_hours_table(roster, text),
+        seats_table(roster, text),
         reserves_table(roster, text),
         crews_table(roster, text),
     ]
@@ -74,10 +80,9 @@ def posted_sheet(roster: DutyRoster, text: Text) -> BookSheet:
     table = posted(roster, text)
     people = people_table(roster, text)
     names, totals = people.heads[:NAMES], people.heads[NAMES:]
-    form = text("roster.form.date")
     heads = [
         *(SheetCell(words, HEAD) for words in names),
-        *(SheetCell(day_of(day), _day_look(day, HEAD)._replace(form=form)) for day in table.days),
+        *(SheetCell(day_of(day), _day_look(day, HEAD)._replace(form=DATE)) for day in table.days),
         *(SheetCell(words, HEAD) for words in totals),
     ]
     weekdays = [
@@ -209,9 +214,9 @@ def meaning_sheet(roster: DutyRoster, text: Text) -> BookSheet:
         half_hours_table(roster, text),
         reserves_table(roster, text),
     ]
-    for words in (*(table.note for table in tables), method_sentence(roster, text)):
-        if words:
-            rows.append((SheetCell(None), SheetCell(words, WORDS)))
+    notes = [table.note for table in tables if table.rows and table.note]
+    for words in (*notes, method_sentence(roster, text)):
+        rows.append((SheetCell(None), SheetCell(words, WORDS)))
     return BookSheet(text("roster.meaning"), tuple(map(tuple, rows)), widths=(18.0, 100.0))
 
 

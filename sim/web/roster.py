@@ -184,10 +184,10 @@ def _checked(
         tell(error.problems, text)
         return None
     duties = tuple(duty._replace(person=ids[duty.person]) for duty in posted.duties)
-    asked = posted_question(question, posted._replace(duties=duties))
+    check = posted_question(question, posted._replace(duties=duties))
     if roster.needs_from == "promises":
-        asked = replace(asked, needs=needs_of(roster))
-    return Request(asked, roster.asked, roster.seed)
+        check = replace(check, needs=needs_of(roster))
+    return Request(check, roster.asked, roster.seed)
 
 
 def _change_of(job: str) -> Change | None:

@@ -119,6 +119,20 @@ def test_other_sheets_say_cover_and_where_it_comes_from(
     assert facts[text("roster.fact.seed")] == "1"
 
 
+def test_who_changes_windows_is_told_when(roster: DutyRoster) -> None:
+    page = book_of(roster, "zh")["岗位安排"]
+    rows = [row for row in page.iter_rows(values_only=True) if row[1] == "张三"]
+    assert len(rows) == sum(len({seat.group for seat in duty.seats}) > 1 for duty in roster.duties)
+    assert rows[0][3] == "08:30–12:00 在企业窗口；14:00–17:00 在proofs"
+
+
+def test_dates_fit_their_columns(roster: DutyRoster) -> None:
+    """A spreadsheet shows a date that does not fit as hashes."""
+    page = book_of(roster, "zh").worksheets[0]
+    assert page["C3"].number_format == "mm-dd"
+    assert page.column_dimensions["C"].width >= 6.5
+
+
 def test_every_shift_is_an_event(roster: DutyRoster) -> None:
     lines = unfolded(roster_calendar(roster, load_text("zh"), MADE))
     starts = sorted(line for line in lines if line.startswith("DTSTART;"))

@@ -11,19 +11,21 @@ from sim.scenario.scenario import Scenario
 from sim.text import LANGUAGES, Language, load_text
 from sim.views.blocks import SentenceBlock, TableBlock
 from sim.views.posted import posted, posted_shifts
-from sim.views.roster_words import (
-    answer_sentence,
+from sim.views.roster_tables import (
     broken_table,
-    cautions,
     cover_table,
     each_uncovered_table,
     half_hours_table,
     people_table,
+    uncovered_table,
+    way_out_words,
+)
+from sim.views.roster_words import (
+    answer_sentence,
+    cautions,
     roster_blocks,
     sureness,
     terminal_blocks,
-    uncovered_table,
-    way_out_words,
 )
 from tests.views.rostered import rostered
 from tests.views.sized import around
