@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -113,7 +114,7 @@ def hall_levers(scenario: Scenario, layout: str, choices: Sequence[LeverChoice])
     left_out: list[LeftOut] = []
     for choice in choices:
         if choice.name not in NAMED:
-            levers += read_levers(scenario, [f"{choice.name}={choice.words}"])
+            levers += _of_path(scenario, choice)
             continue
         made = list(NAMED[choice.name](scenario, layout, choice.words))
         if not any(lever.settings or problems for lever, problems in made):
@@ -124,6 +125,14 @@ def hall_levers(scenario: Scenario, layout: str, choices: Sequence[LeverChoice])
         raise OptionError(problem for refusal in left_out for problem in refusal.problems)
     _refuse_overlaps(levers)
     return Levers(tuple(levers), tuple(left_out))
+
+
+def _of_path(scenario: Scenario, choice: LeverChoice) -> tuple[Lever, ...]:
+    """A lever of any field; what is wrong with it is said to come from the option of levers."""
+    try:
+        return read_levers(scenario, [f"{choice.name}={choice.words}"])
+    except OptionError as error:
+        raise OptionError(replace(problem, file=LEVER) for problem in error.problems) from None
 
 
 def seat_lever(scenario: Scenario, layout: str, words: str = "") -> Lever:
@@ -329,13 +338,14 @@ def _ticks(path: str, value: str) -> int:
     Raises
     ------
     OptionError
-        `vary_units` for anything else.
+        As a duration in a scenario has it, for anything else.
     """
     written = value.lstrip("-−")
     try:
         ticks = clock.parse_duration(written)
-    except ClockError:
-        raise OptionError(Problem("vary_units", path, LEVER, found=value)) from None
+    except ClockError as error:
+        problem = Problem(error.code, path, LEVER, found=value, allowed="allowed.duration")
+        raise OptionError(problem) from None
     return -ticks if written != value else ticks
 
 
