@@ -22,7 +22,17 @@ from rich.table import Table
 
 import sim
 from sim.engine.run import ENGINES
-from tests.speed import cores, crowds, growth, mechanisms, planners, side_by_side, start, trials
+from tests.speed import (
+    city_staffing,
+    cores,
+    crowds,
+    growth,
+    mechanisms,
+    planners,
+    side_by_side,
+    start,
+    trials,
+)
 from tests.speed.agreement import batches, distances, plain_figures, sim_figures
 from tests.speed.area import area
 from tests.speed.figure import draw
@@ -44,6 +54,7 @@ SECTIONS: Final[Mapping[str, Callable[[int], Any]]] = {
     "staffing_plans": cores.staffing_plans,
     "planners": planners.planners,
     "trials": trials.trials,
+    "city_staffing": city_staffing.city_staffing,
     "start": start.start,
     "memory": start.memory,
     "variance_ratios": lambda _: crowds.variance_ratios(),
