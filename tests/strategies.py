@@ -606,8 +606,8 @@ def with_places(text: str, points: Sequence[dict[str, object]], choice: dict[str
     ]
     plain = named(id="plain", road_factor=1.3, km_per_hour=40)
     travel = {"terrains": [plain], "fare_yuan_per_km": 0.2, "value_of_time_yuan_per_h": 10}
-    there = {"open": [main, *stations], "travel": travel, "choice": choice}
-    return altered(text, ("applicants.townships", towns), ("places", there))
+    places = {"open": [main, *stations], "travel": travel, "choice": choice}
+    return altered(text, ("applicants.townships", towns), ("places", places))
 
 
 def _point(draw: st.DrawFn, matters: list[str]) -> dict[str, object]:

@@ -88,13 +88,13 @@ def test_changes_are_told_in_one_line_each() -> None:
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
 def test_lock_satisfies_pyproject(lock: str) -> None:
     project = toml(ROOT / "pyproject.toml")["project"]
-    wanted = list(project["dependencies"])
+    requirements = list(project["dependencies"])
     if lock == "requirements-dev.lock":
-        wanted += project["optional-dependencies"]["dev"]
+        requirements += project["optional-dependencies"]["dev"]
     pinned = pins(lock)
     unmet = [
         str(need)
-        for need in map(Requirement, wanted)
+        for need in map(Requirement, requirements)
         if not pinned.get(canonicalize_name(need.name))
         or not all(map(need.specifier.contains, pinned[canonicalize_name(need.name)]))
     ]

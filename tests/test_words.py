@@ -225,10 +225,10 @@ class TestCode:
 
     def test_every_error_code_has_its_sentence_and_its_remedy(self) -> None:
         text = load_text("en")
-        wanted = {code: path.name for path, tree in sources() for code in error_codes(tree)}
+        file_of_code = {code: path.name for path, tree in sources() for code in error_codes(tree)}
         silent = {
             code: name
-            for code, name in wanted.items()
+            for code, name in file_of_code.items()
             if not (text.has(f"error.{code}") and text.has(f"error.{code}.remedy"))
         }
         assert silent == {}

@@ -103,13 +103,14 @@ def area_tally(tables: Tables, ways: Ways, value_of_time: float, weights: Floats
     stands_for[counted] = weights[tables.tape.cases.flow[counted], cases.wished_at[counted] // DAY]
     is_counted = counted[visits.case]
     case, place = visits.case[is_counted], visits.place[is_counted]
-    gone = journeys(cases.township.astype(np.int64), case, place, ways)
+    travel = journeys(cases.township.astype(np.int64), case, place, ways)
     left = np.where(visits.left_at < 0, visits.arrived_at, visits.left_at)
     stay = (left - visits.arrived_at)[is_counted] / MINUTE
     inside = np.bincount(case, stay, minlength=len(counted))
-    hours = (gone.minutes + inside) / 60
+    hours = (travel.minutes + inside) / 60
     each = np.stack(
-        [gone.trips, gone.minutes, inside, gone.yuan, gone.yuan + hours * value_of_time], axis=1
+        [travel.trips, travel.minutes, inside, travel.yuan, travel.yuan + hours * value_of_time],
+        axis=1,
     )[counted]
     weight = stands_for[counted]
     one_way = ways.minutes[cases.township[case], place]

@@ -62,13 +62,13 @@ def offered_load(plan: Plan) -> tuple[Load, ...]:
     [('windows', 0.8), ('office', 0.0)]
     """
     brought = cases_brought(plan.demand)
-    there = _at_places(plan, brought)
-    work = review_hours(plan, there.accepted, brought.online.sum(axis=0), there.checks)
+    at_places = _at_places(plan, brought)
+    work = review_hours(plan, at_places.accepted, brought.online.sum(axis=0), at_places.checks)
     reviews = zip(plan.names.departments, work, strict=True)
     staffed = _reviewer_hours(plan)
     return (
-        *_groups(plan, there),
-        *_desk(plan, there.at_desk),
+        *_groups(plan, at_places),
+        *_desk(plan, at_places.at_desk),
         *(
             Load("department", department, float(work), float(hours))
             for (department, work), hours in zip(reviews, staffed, strict=True)
@@ -93,7 +93,7 @@ def cases_a_day(plan: Plan) -> float:
     return (volume + timed) / max(len(period.hall_days), 1)
 
 
-class _There(NamedTuple):
+class _AtPlaces(NamedTuple):
     """What has to be done at each place, by the matter that is sought."""
 
     work: Floats
@@ -109,7 +109,7 @@ class _There(NamedTuple):
     """float64, shape (M,): checks of papers online by those who began at a window."""
 
 
-def _at_places(plan: Plan, brought: Brought) -> _There:
+def _at_places(plan: Plan, brought: Brought) -> _AtPlaces:
     hall, items = plan.hall, item_chances(plan)
     work, fixed = np.zeros((2, *hall.onward.shape))
     at_desk, caught = 0.0, _caught(plan)
@@ -129,7 +129,7 @@ def _at_places(plan: Plan, brought: Brought) -> _There:
                 fixed[place] += away * errands.answered
         work += _sent_on(hall, here * without.sent_on)
         at_desk += float(here[HALL] @ with_desk.at_desk)
-    return _There(work, fixed, at_desk, accepted, checks)
+    return _AtPlaces(work, fixed, at_desk, accepted, checks)
 
 
 def _caught(plan: Plan) -> float:
@@ -196,7 +196,7 @@ def _chosen(journeys: Journeys, may: Bools) -> Floats:
     return first
 
 
-def _groups(plan: Plan, there: _There) -> list[Load]:
+def _groups(plan: Plan, at_places: _AtPlaces) -> list[Load]:
     """Loads of window groups, place by place."""
     staffed, (group_of, ids) = _staffed(plan), _group_of_window(plan)
     place_of, loads = np.zeros(len(ids), dtype=np.int64), np.zeros(len(ids))
@@ -207,7 +207,7 @@ def _groups(plan: Plan, there: _There) -> list[Load]:
     payer = _payers(plan, group_of)
     for place in np.unique(place_of):
         own = np.flatnonzero(place_of == place)
-        kinds = _kinds(plan, int(place), there, group_of)
+        kinds = _kinds(plan, int(place), at_places, group_of)
         ticks = np.where(kinds.may[own], kinds.work * factor[own, None] + kinds.fixed, np.inf)
         borrows = payer[own] != own
         uses = (own[:, None] == payer[own]) | (np.eye(len(own), dtype=np.bool_) & borrows)
@@ -283,7 +283,7 @@ class _Kinds(NamedTuple):
     fixed: Floats
 
 
-def _kinds(plan: Plan, place: int, there: _There, group_of: Ints) -> _Kinds:
+def _kinds(plan: Plan, place: int, at_places: _AtPlaces, group_of: Ints) -> _Kinds:
     """Matters, by the lists in which they are waited for where fixed weights share them out.
 
     Matters that the same groups may do are one kind, but for groups that are not alike in what a
@@ -295,8 +295,8 @@ def _kinds(plan: Plan, place: int, there: _There, group_of: Ints) -> _Kinds:
     lists = np.flatnonzero(hall.place_of_list == place)
     shares = _list_shares(plan, lists) if hall.routing != SHORTEST_WAIT else None
     columns: dict[bytes | int, tuple[Bools, float, float]] = {}
-    mixed = bool(there.fixed[place].any())
-    for m in np.flatnonzero(there.work[place] + there.fixed[place] > 0):
+    mixed = bool(at_places.fixed[place].any())
+    for m in np.flatnonzero(at_places.work[place] + at_places.fixed[place] > 0):
         lines = hall.line_of[lists, m]
         open_ = np.flatnonzero((lines >= 0).any(axis=1))
         parts = (
@@ -310,8 +310,8 @@ def _kinds(plan: Plan, place: int, there: _There, group_of: Ints) -> _Kinds:
             _, work, fixed = columns.get(key, (may, 0.0, 0.0))
             columns[key] = (
                 may,
-                work + share * there.work[place, m],
-                fixed + share * there.fixed[place, m],
+                work + share * at_places.work[place, m],
+                fixed + share * at_places.fixed[place, m],
             )
     kinds = list(columns.values())
     return _Kinds(

@@ -202,12 +202,12 @@ class Promised:
     def _whom(self, promise: Promise) -> tuple[Whom, tuple[str, ...], Members]:
         """What the cells of a promise are about, their ids, and which categories belong to each."""
         names, layout = self._plan.names, self._scenario.layout(self._plan.names.layout)
-        who, wanted = promise.who
-        wanted = tuple(dict.fromkeys(wanted))
+        who, named = promise.who
+        named = tuple(dict.fromkeys(named))
         match who, promise.kind.over:
             case "groups", "tickets":
                 own = {group.id: group.list_id for group in layout.windows}
-                lists = tuple(dict.fromkeys(own[name] for name in wanted if name in own))
+                lists = tuple(dict.fromkeys(own[name] for name in named if name in own))
                 return "list", lists, _numbers(lists, names.lists)
             case None, "tickets":
                 places = self._plan.hall.place_of_list.tolist()
@@ -216,8 +216,8 @@ class Promised:
                 return "list", lists, _numbers(lists, names.lists)
             case "groups", _:
                 groups = sorted(set(names.groups))
-                there = tuple(name for name in wanted if name in groups)
-                return "group", there, _numbers(there, groups)
+                present = tuple(name for name in named if name in groups)
+                return "group", present, _numbers(present, groups)
             case None, "duty":
                 ours = [group.id for group in layout.windows]
                 groups = sorted(set(names.groups))
@@ -225,12 +225,12 @@ class Promised:
             case "matters", _:
                 meant = self._scenario.matters_named()
                 numbers = {matter: number for number, matter in enumerate(names.matters)}
-                matters = [[numbers[matter] for matter in meant[name]] for name in wanted]
-                return "matter", wanted, [integers(rows) for rows in matters]
+                matters = [[numbers[matter] for matter in meant[name]] for name in named]
+                return "matter", named, [integers(rows) for rows in matters]
             case "classes", _:
-                return "class", wanted, _numbers(wanted, names.classes)
+                return "class", named, _numbers(named, names.classes)
             case "departments", _:
-                return "department", wanted, _numbers(wanted, names.departments)
+                return "department", named, _numbers(named, names.departments)
         return "all", ("",), [integers([0])]
 
     @cached_property
@@ -282,9 +282,9 @@ def promise_cells(plan: Plan, scenario: Scenario) -> Promised:
     return Promised(plan, scenario)
 
 
-def _numbers(wanted: Sequence[str], names: Sequence[str]) -> Members:
+def _numbers(ids: Sequence[str], names: Sequence[str]) -> Members:
     """The number of each wanted name, by itself."""
-    return [integers([names.index(name)]) for name in wanted]
+    return [integers([names.index(name)]) for name in ids]
 
 
 def _pooled(members: Members, table: Ints) -> Ints:

@@ -84,10 +84,10 @@ def _applied(tables: Tables) -> tuple[Ints, Ints]:
         return rows, rows
     n_items = len(visit_of)
     key = tape.items.case.astype(np.int64) * n_items
-    wanted = key[rows] + visit_of[tape.items.item[rows]]
+    visit_key = key[rows] + visit_of[tape.items.item[rows]]
     # a visit that is no row of its case is the first one, by which the case is handed in
-    place = np.minimum(np.searchsorted(key + tape.items.item, wanted), len(key) - 1)
-    further = (key + tape.items.item)[place] == wanted
+    place = np.minimum(np.searchsorted(key + tape.items.item, visit_key), len(key) - 1)
+    further = (key + tape.items.item)[place] == visit_key
     case = tape.items.case[rows].astype(np.int64)
     done = np.where(further, tables.journal.completed_at[place], tables.cases.accepted_at[case])
     return rows[done >= 0], case[done >= 0]

@@ -124,17 +124,17 @@ def story_of(tables: Tables, case: int) -> CaseStory:
 def hall_stretches(tables: Tables, case: int) -> list[Stretch]:
     """A case at the door, in the lists and at the windows, and away between trips."""
     t, end, out = tables.tickets, tables.plan.period.end, list[Stretch]()
-    desk, gone = tables.plan.office.online_department, -1
+    desk, away_since = tables.plan.office.online_department, -1
     for row in np.flatnonzero(t.case == case):
         arrived, taken, called, ended = (
             int(column[row]) for column in (t.arrived_at, t.taken_at, t.called_at, t.ended_at)
         )
         goes = np.flatnonzero(tables.tape.items.application == t.errand[row])
         if len(goes):  # to one more department, once the results of the one before are there
-            gone = max(gone, int(tables.journal.item_released_at[goes[0]]))
+            away_since = max(away_since, int(tables.journal.item_released_at[goes[0]]))
         papers = bool(tables.papers[row])
-        if gone >= 0:
-            out.append(Stretch("handover" if papers else "applicant", gone, arrived))
+        if away_since >= 0:
+            out.append(Stretch("handover" if papers else "applicant", away_since, arrived))
         left, over = called if called >= 0 else _or(ended, end), _or(ended, end)
         if int(t.list_[row]) == ONLINE_LIST:
             out += _office_hours(tables, desk, "reviewer_wait", taken, left)
@@ -146,7 +146,7 @@ def hall_stretches(tables: Tables, case: int) -> list[Stretch]:
             out.append(Stretch("window_wait", taken, left))
             out.append(Stretch("at_window", called, over))
         # who was served is waited for by nobody until a reviewer asks: the item's row says when
-        gone = ended if t.fate[row] != SERVED else -1
+        away_since = ended if t.fate[row] != SERVED else -1
     return [stretch for stretch in out if 0 <= stretch.start < stretch.end]
 
 

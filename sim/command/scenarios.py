@@ -120,10 +120,10 @@ def _replace(path: Path, data: bytes) -> None:
     from sim.storage.keep import write_file
 
     try:
-        there = path.resolve()
-        mode = there.stat().st_mode
-        write_file(there, data)
-        there.chmod(mode)
+        target = path.resolve()
+        mode = target.stat().st_mode
+        write_file(target, data)
+        target.chmod(mode)
     except OSError:
         raise OutputError(Problem("format_unwritable", "", str(path))) from None
 

@@ -111,10 +111,10 @@ def slots_of(books: BookPlan, book: int, wishes: Ints) -> Ints:
     rolls = bool(books.rolls[book])
     slot_of = np.full(len(wishes), BEYOND if rolls else WALKS_IN)
     wished = np.searchsorted(ends, wishes, side="right")
-    there = wished < len(begins)
+    has_slot = wished < len(begins)
     if not rolls:
-        there[there] = begins[wished[there]] // DAY == wishes[there] // DAY
-    people = np.flatnonzero(there)
+        has_slot[has_slot] = begins[wished[has_slot]] // DAY == wishes[has_slot] // DAY
+    people = np.flatnonzero(has_slot)
     gap = 0 if rolls else len(wishes) + 1
     before = np.cumsum(places) - places + begins // DAY * gap
     nth = np.arange(len(people))

@@ -169,9 +169,9 @@ def _keep_appointments(
     comes = comes + draws.spans(books.lateness_law[book], rows, "lateness")
     absent = draws.below(books.no_show_share[book], rows, "no_show")
     keeps = ~absent & (comes - begins <= books.grace[book])
-    gone = np.flatnonzero(absent)
-    comes[gone] = NEVER
-    returning = gone[draws.below(books.no_show_returns[book], rows.of(gone), "no_show_returns")]
+    missed = np.flatnonzero(absent)
+    comes[missed] = NEVER
+    returning = missed[draws.below(books.no_show_returns[book], rows.of(missed), "no_show_returns")]
     delay = draws.spans(books.no_show_law[book], rows.of(returning), "no_show_delay")
     position = draws.uniforms(rows.of(returning), "no_show_position")
     comes[returning] = another_day(books, begins[returning], delay, position)

@@ -70,9 +70,9 @@ def _path(stated_at: Steps) -> str:
 
 def _no_lever(path: str, about: Sequence[Number], layout: str) -> tuple[str, str]:
     """Why a range is no lever of this layout, and what was found; empty when it is one."""
-    first, *rest = path.split(".")
-    if first == "layouts" and rest[:1] not in ([layout], ["*"]):
-        return "lever_other_layout", rest[0]
+    first, *deeper = path.split(".")
+    if first == "layouts" and deeper[:1] not in ([layout], ["*"]):
+        return "lever_other_layout", deeper[0]
     amounts = [amount_of(number.value) for number in about]
     low, high = amount_of(about[0].low), amount_of(about[0].high)
     if any(amount is None for amount in (*amounts, low, high)):
@@ -207,12 +207,12 @@ def chosen(levers: Levers, replacements: Sequence[Lever] = (), only: Sequence[st
     if problems:
         raise OptionError(problems)
 
-    def wanted(path: str) -> bool:
+    def is_chosen(path: str) -> bool:
         return any(_begins(path, start) for start in only)
 
     return Levers(
-        tuple(lever for lever in everything if wanted(lever.path)),
-        tuple(refusal for refusal in left_out if wanted(refusal.path)),
+        tuple(lever for lever in everything if is_chosen(lever.path)),
+        tuple(refusal for refusal in left_out if is_chosen(refusal.path)),
     )
 
 

@@ -203,9 +203,9 @@ def places_of(tree: Node, steps: Steps) -> Iterator[Steps]:
         yield steps
         return
     first = steps.index(EVERY)
-    node, rest = _at(tree, steps[:first]), steps[first + 1 :]
+    node, deeper = _at(tree, steps[:first]), steps[first + 1 :]
     for name in _entries(node):
-        for place in places_of(tree, (*steps[:first], name, *rest)):
+        for place in places_of(tree, (*steps[:first], name, *deeper)):
             if _at(tree, place) is not None:
                 yield place
 

@@ -373,14 +373,14 @@ class EventLog:
         }
         desk = np.where(online, self.tables.plan.office.online_department, NOBODY)
         here = {"department": desk, "list_": np.maximum(t.list_, NOBODY)}
-        there = {**here, "window": t.window}
+        with_window = {**here, "window": t.window}
         for step, (at, activity, transition, more) in enumerate(
             (
                 (t.arrived_at, comes, COMPLETE, {}),
                 (t.greeted_at, GREET, COMPLETE, {}),
                 (t.taken_at, queue, np.where(online, SCHEDULE, COMPLETE), here),
-                (t.called_at, work, START, there),
-                (t.ended_at, ends, COMPLETE, {**there, "outcome": t.fate}),
+                (t.called_at, work, START, with_window),
+                (t.ended_at, ends, COMPLETE, {**with_window, "outcome": t.fate}),
             )
         ):
             yield self._part(
@@ -605,8 +605,10 @@ class EventLog:
         writer.writerow([case_keys[0], *event_keys, *case_keys[1:]])
         for case_texts, event_texts, edges in self._chunks(cell):
             rows = list(zip(*event_texts.values(), strict=True))
-            for n, (name, *rest) in enumerate(zip(*case_texts.values(), strict=True)):
-                writer.writerows((name, *row, *rest) for row in rows[edges[n] : edges[n + 1]])
+            for n, (name, *other_texts) in enumerate(zip(*case_texts.values(), strict=True)):
+                writer.writerows(
+                    (name, *row, *other_texts) for row in rows[edges[n] : edges[n + 1]]
+                )
 
     def write_xes(self, out: TextIO, about: Mapping[str, str]) -> None:
         """Extensions, globals, classifiers, attributes of the log, then the traces."""

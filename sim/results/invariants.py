@@ -131,10 +131,10 @@ def patience_is_kept(tables: Tables) -> bool:
     """Those who reneged waited exactly their patience; nobody called waited longer."""
     t, tape = tables.tickets, tables.tape
     patience = tape.cases.patience[t.case]
-    gone = t.fate == GAVE_UP
+    gave_up = t.fate == GAVE_UP
     called = (t.called_at >= 0) & (t.trip > 0)
     return bool(
-        ((t.ended_at - t.taken_at)[gone] == patience[gone]).all()
+        ((t.ended_at - t.taken_at)[gave_up] == patience[gave_up]).all()
         and ((t.called_at - t.taken_at)[called] <= patience[called]).all()
     )
 

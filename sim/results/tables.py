@@ -264,8 +264,8 @@ class Tables:
         if not at_home.any():
             return self._trips
         visits = self.visits
-        gone = visits.case[~at_home[visits.place]]
-        return np.bincount(gone, minlength=len(self.tape.cases.matter))
+        case = visits.case[~at_home[visits.place]]
+        return np.bincount(case, minlength=len(self.tape.cases.matter))
 
     @cached_property
     def cases(self) -> Cases:

@@ -91,34 +91,34 @@ def replicate(
     names = tuple(layouts) or tuple(layout.id for layout in scenario.layouts)
     plans = tuple(compile_plan(scenario, name) for name in names)
     how = run.resolved(scenario)
-    wanted = how.replications
-    enough = Enough(until, wanted) if until else None
+    target = how.replications
+    enough = Enough(until, target) if until else None
     rows: dict[int, Row] = {}
     counted = 0
     conditions = Conditions(how.seed, how.engine, scenario.targets.called_within)
     prepare(plans[0], how.engine)
     if how.cluster is not None:
-        source = on_cluster(plans, conditions, wanted, how.cluster)
+        source = on_cluster(plans, conditions, target, how.cluster)
     else:
-        source = _alone(Batch(plans, conditions), replace(how, workers=how.cores(at_most=wanted)))
+        source = _alone(Batch(plans, conditions), replace(how, workers=how.cores(at_most=target)))
     try:
         for replication, row in source:
             rows[replication] = row
-            how.report(len(rows), wanted)
-            while enough is not None and counted in rows and counted < wanted:
+            how.report(len(rows), target)
+            while enough is not None and counted in rows and counted < target:
                 counted += 1
                 if enough.after(rows[counted - 1]):
-                    wanted = counted
-            if how.cancelled() or (enough is not None and counted == wanted):
+                    target = counted
+            if how.cancelled() or (enough is not None and counted == target):
                 break
     except KeyboardInterrupt:
         pass
     finally:
         source.close()
-    completed = next(n for n in range(wanted + 1) if n == wanted or n not in rows)
+    completed = next(n for n in range(target + 1) if n == target or n not in rows)
     tallies = tuple(tuple(rows[n][k] for n in range(completed)) for k in range(len(names)))
     reached = enough.reached if enough is not None else None
-    return Study(scenario, names, plans, how.seed, wanted, how.engine, tallies, reached)
+    return Study(scenario, names, plans, how.seed, target, how.engine, tallies, reached)
 
 
 def _alone(batch: Batch, run: ResolvedRun) -> Rows:

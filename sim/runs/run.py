@@ -165,8 +165,8 @@ class Run:
         """
         if self.cluster is not None:
             raise OptionError(Problem("not_on_cluster", "cluster", found=self.cluster))
-        wanted = self.workers or os.cpu_count() or 1
-        return wanted if at_most is None else min(wanted, at_most)
+        workers = self.workers or os.cpu_count() or 1
+        return workers if at_most is None else min(workers, at_most)
 
     def report(self, done: int, total: int) -> None:
         """Tell whoever listens how many replications are done, of how many."""

@@ -116,11 +116,11 @@ def _without_cheapest(problem: SizingProblem, staff: Ints, losses: Floats) -> In
     Of two posts next to each other in a unit only one: the loss of both together is not known.
     """
     unit_of = {place: n for n, unit in enumerate(problem.units) for place in unit.places.tolist()}
-    fewer, gone = staff.copy(), 0.0
+    fewer, hours_less = staff.copy(), 0.0
     taken: set[tuple[int, int]] = set()
     for place in np.argsort(losses / problem.hours, kind="stable").tolist():
         unit, slot = unit_of.get(place, -1), problem.posts[place].slot
-        if not np.isfinite(losses[place]) or gone >= STEP * problem.weekly_hours(staff):
+        if not np.isfinite(losses[place]) or hours_less >= STEP * problem.weekly_hours(staff):
             break
         if any((unit, near) in taken for near in (slot - 1, slot, slot + 1)):
             continue
@@ -128,7 +128,7 @@ def _without_cheapest(problem: SizingProblem, staff: Ints, losses: Floats) -> In
         if not problem.keeps_open(fewer):
             fewer[place] += 1
             continue
-        gone += float(problem.hours[place])
+        hours_less += float(problem.hours[place])
         taken.add((unit, slot))
     return fewer
 

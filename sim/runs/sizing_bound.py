@@ -47,10 +47,10 @@ def everybody(problem: SizingProblem) -> Ample:
     staff = _many(problem, problem.staff_today[: len(problem.posts)] * np.float64(2), built)
     load = problem.busy_at_posts(staff, problem.replications)
     for _ in range(20):
-        wanted = _many(problem, load, built)
-        if (wanted <= staff).all():
+        needed = _many(problem, load, built)
+        if (needed <= staff).all():
             break
-        staff = np.maximum(staff, wanted)
+        staff = np.maximum(staff, needed)
         load = problem.busy_at_posts(staff, problem.replications)
     trial = problem.trial(_more_where_broken(problem, staff, built))
     impossible = np.flatnonzero(problem.broken(trial))

@@ -93,20 +93,20 @@ def _missing(value: Any, steps: Sequence[str], cache: _Entries) -> tuple[str, Kn
     """The first step that leads nowhere, and what could stand there; None when all lead on."""
     if not steps:
         return None
-    step, rest = steps[0], steps[1:]
+    step, deeper = steps[0], steps[1:]
     entries = cache.of(value)
     if step == "*" and not isinstance(value, Block):
         # parts of one kind have the same fields: one of them stands for all
         one_a_kind = {type(entry): entry for entry in entries.values()}
         misses = (
-            _missing(entry, rest, cache)
-            for entry in (entries if len(rest) > 1 else one_a_kind).values()
+            _missing(entry, deeper, cache)
+            for entry in (entries if len(deeper) > 1 else one_a_kind).values()
         )
         first = next(misses, None)
         return first if first is None or all(miss is not None for miss in misses) else None
     if step not in entries:
         return step, cache.names(value)
-    return _missing(entries[step], rest, cache)
+    return _missing(entries[step], deeper, cache)
 
 
 def _entries(value: Any) -> Mapping[str, Any]:

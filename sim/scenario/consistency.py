@@ -85,11 +85,11 @@ def _items(scenario: Scenario) -> Iterator[Finding]:
 
 def _survey(item: Item, path: Steps) -> Iterator[Finding]:
     """Every department sends one reviewer to a survey."""
-    there = {item.department}
+    surveying = {item.department}
     for n, name in enumerate(item.survey.joined_by if item.survey else ()):
-        if name in there:
+        if name in surveying:
             yield Finding("surveys_twice", (*path, n), name)
-        there.add(name)
+        surveying.add(name)
 
 
 def _shares(scenario: Scenario) -> Iterator[Finding]:
@@ -111,9 +111,9 @@ def _volumes(scenario: Scenario) -> Iterator[Finding]:
 
 def _acceptance(scenario: Scenario) -> Iterator[Finding]:
     named = scenario.matters_named()
-    wanted = {flow.matter for flow in scenario.demand if flow.online_share < 1}
-    demanded = [matter for matter in scenario.matters if matter.id in wanted]
-    wanted = set[str]().union(*(scenario.matters_sought(matter) for matter in demanded))
+    demanded_ids = {flow.matter for flow in scenario.demand if flow.online_share < 1}
+    demanded = [matter for matter in scenario.matters if matter.id in demanded_ids]
+    sought = set[str]().union(*(scenario.matters_sought(matter) for matter in demanded))
     departments = {department.id for department in scenario.departments}
     led = {matter.id for matter in scenario.matters if matter.lead in departments}
     for layout in scenario.layouts:
@@ -127,7 +127,7 @@ def _acceptance(scenario: Scenario) -> Iterator[Finding]:
             for matter in named.get(name, ())
         }
         for matter in scenario.matters:
-            if matter.id not in (wanted & led) - served:
+            if matter.id not in (sought & led) - served:
                 continue
             path = ("layouts", layout.id, "windows")
             depends = ("layouts", "matters")

@@ -45,8 +45,8 @@ def futile_mechanisms(scenario: Scenario) -> Iterator[Finding]:
 def _never_open(scenario: Scenario, days: OpenDays) -> Iterator[Finding]:
     """Places and departments whose calendar or market days miss the whole run."""
     run = f"{scenario.run.start} – {hall_dates(scenario)[-1]}"
-    wanted = {flow.matter for flow in scenario.demand}
-    needed = {i.department for m in scenario.matters if m.id in wanted for i in m.items}
+    demanded = {flow.matter for flow in scenario.demand}
+    needed = {i.department for m in scenario.matters if m.id in demanded for i in m.items}
     for department in scenario.departments:
         if department.id in needed and not days.of(department.hours):
             path: Steps = ("departments", department.id, "hours")
@@ -73,10 +73,10 @@ def classes_that_come(scenario: Scenario) -> set[str]:
 def _nobody_comes(scenario: Scenario) -> Iterator[Finding]:
     """Books, forwarding and home visits for matters or people that no flow brings."""
     named = scenario.matters_named()
-    wanted = {flow.matter for flow in scenario.demand}
+    demanded = {flow.matter for flow in scenario.demand}
     # people sent from department to department, or who collect elsewhere, use other windows
     elsewhere = {department.own_matter for department in scenario.departments}
-    elsewhere |= {matter.issue.at for matter in scenario.matters if matter.id in wanted}
+    elsewhere |= {matter.issue.at for matter in scenario.matters if matter.id in demanded}
     in_person = {flow.matter for flow in scenario.demand if flow.online_share < 1}
     at_hall = in_person | elsewhere
     for book in scenario.applicants.appointments:
@@ -95,7 +95,7 @@ def _nobody_comes(scenario: Scenario) -> Iterator[Finding]:
         if place.forwards:
             accepted = {matter for name in place.accepts for matter in named[name]}
             sent = {matter for name in place.forwards for matter in named[name]} - accepted
-            if (wanted | elsewhere).isdisjoint(sent):
+            if (demanded | elsewhere).isdisjoint(sent):
                 places = ", ".join(place.forwards)
                 yield Finding("forwards_nothing", (*path, "forwards"), places, "", "warning")
         if place.home_visits and place.home_visits.classes:

@@ -219,8 +219,8 @@ class _CellMap:
         column, row = self._cell(where)
         # as far as somebody can be near: degrees of longitude are half as long in the far north
         for cell in ((column + x, row + y) for x in range(-4, 5) for y in range(-2, 3)):
-            for neighbour, there in self._cells.get(cell, ()):
-                if neighbour != name and kilometres(where, there) <= FAR_KM:
+            for neighbour, coordinates in self._cells.get(cell, ()):
+                if neighbour != name and kilometres(where, coordinates) <= FAR_KM:
                     return 0.0
         others = [
             spot for cell in self._cells.values() for other_name, spot in cell if other_name != name
@@ -322,14 +322,14 @@ def _nowhere(scenario: Scenario, places: Places) -> Iterator[Finding]:
     named = scenario.matters_named()
     if not all(name in named for place in places.open for name in place.takes_in):
         return  # reported already: the name that is unknown may be the one that is missed
-    wanted = {flow.matter for flow in scenario.demand if flow.online_share < 1}
+    demanded = {flow.matter for flow in scenario.demand if flow.online_share < 1}
     counties = list(
         dict.fromkeys(township.county for township in scenario.applicants.townships)
     ) or [""]
     reached = _Reached(counties, places)
     for matter in scenario.matters:
         names = dict.fromkeys((EVERYTHING, matter.id, *matter.groups, matter.lead))
-        lost = reached.lost(names) if matter.id in wanted else []
+        lost = reached.lost(names) if matter.id in demanded else []
         if lost:
             stranded = f"{matter.id} ({join_names(lost)})" if reached.anywhere(names) else matter.id
             depends = ("matters", "demand", "applicants")

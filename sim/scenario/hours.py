@@ -69,13 +69,13 @@ def hall_dates(scenario: Scenario) -> list[date]:
     (50, '2025-03-03', '2025-04-30')
     """
     run, calendar = scenario.run, hall_calendar(scenario)
-    week, wanted = weekly_hours(calendar), run.warmup_days + run.measured_days + run.followup_days
+    week, n_days = weekly_hours(calendar), run.warmup_days + run.measured_days + run.followup_days
     shut, days = frozenset(calendar.closed), list[date]()
     for n in range(MAX_CALENDAR_DAYS):
         day = run.start + timedelta(days=n)
         if clock.open_hours(week, day, calendar.holidays, shut):
             days.append(day)
-        if len(days) == wanted:
+        if len(days) == n_days:
             break
     return days
 

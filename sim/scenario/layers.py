@@ -195,13 +195,13 @@ def _of_override(problem: Problem, name: str, text: str) -> Problem:
 def _set(node: Node, steps: tuple[str, ...], above: Steps, new: Node) -> Node:
     if not steps:
         return new
-    step, rest = steps[0], steps[1:]
+    step, deeper = steps[0], steps[1:]
     if node.value is None and names_at(above):
         node = Node({}, OVERRIDE)
     below = node.child(step)
     if below is None:
-        below = _absent(node, step, above, bool(rest))
-    return node.with_child(step, _set(below, rest, (*above, step), new))
+        below = _absent(node, step, above, bool(deeper))
+    return node.with_child(step, _set(below, deeper, (*above, step), new))
 
 
 def _absent(node: Node, step: str, above: Steps, further: bool) -> Node:

@@ -114,15 +114,15 @@ class Node:
 
     def without(self, path: Steps) -> Node:
         """The tree without the key or entry at a path that `resolve` gave."""
-        step, rest = path[0], path[1:]
+        step, deeper = path[0], path[1:]
         if isinstance(self.value, tuple):
             n = int(step)
-            smaller = (self.value[n].without(rest),) if rest else ()
+            smaller = (self.value[n].without(deeper),) if deeper else ()
             return replace(self, value=(*self.value[:n], *smaller, *self.value[n + 1 :]))
         assert isinstance(self.value, Mapping)
         key = str(step)
-        below = {key: self.value[key].without(rest)} if rest else {}
-        others = {name: child for name, child in self.value.items() if rest or name != key}
+        below = {key: self.value[key].without(deeper)} if deeper else {}
+        others = {name: child for name, child in self.value.items() if deeper or name != key}
         return replace(self, value={**others, **below})
 
     def places(self, words: str = "") -> Iterator[tuple[tuple[int, int], str]]:

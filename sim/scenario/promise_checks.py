@@ -130,8 +130,8 @@ def _groups_elsewhere(scenario: Scenario, names: Sequence[str], path: Steps) -> 
 def _demanded(scenario: Scenario, promise: Promise) -> list[Matter]:
     """Matters for which people come, or apply at all where cases are counted."""
     cases = promise.kind.over == "cases"
-    wanted = {flow.matter for flow in scenario.demand if cases or flow.online_share < 1}
-    return [matter for matter in scenario.matters if matter.id in wanted]
+    demanded = {flow.matter for flow in scenario.demand if cases or flow.online_share < 1}
+    return [matter for matter in scenario.matters if matter.id in demanded]
 
 
 def _never_counted(scenario: Scenario, promise: Promise, path: Steps) -> Iterator[Finding]:

@@ -260,9 +260,9 @@ def ring_of(after: Mapping[str, Sequence[str]]) -> list[str]:
     for first in after:
         trail, waiting = dict[str, None](), [(first, iter(after[first]))]
         while waiting:
-            node, rest = waiting[-1]
+            node, neighbours = waiting[-1]
             trail.setdefault(node)
-            below = next((neighbour for neighbour in rest if neighbour not in done), None)
+            below = next((neighbour for neighbour in neighbours if neighbour not in done), None)
             if below is None:
                 done.add(node)
                 trail.pop(node)

@@ -259,8 +259,8 @@ def with_table(text: str) -> str:
     >>> with_table("no markers")
     'no markers'
     """
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
+    before, begin, from_table = text.partition(BEGIN)
+    _, end, after = from_table.partition(END)
     return f"{before}{BEGIN}\n{field_table()}\n{END}{after}" if begin and end else text
 
 

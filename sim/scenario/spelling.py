@@ -262,10 +262,10 @@ def read_instant(text: str) -> datetime | None:
     day = _date_of(match) if match else None
     if match is None or day is None:
         return None
-    rest = plain[match.end() :]
-    if not (match[5] or rest[:1] in {"T", " "}):
+    clock_text = plain[match.end() :]
+    if not (match[5] or clock_text[:1] in {"T", " "}):
         return None
-    clock = rest.removeprefix("T").strip()
+    clock = clock_text.removeprefix("T").strip()
     if said := _TIME.fullmatch(clock):
         parts = (int(said[1]), int(said[2]), int(said[3] or 0))
         micros = int(Decimal(said[4] or 0).scaleb(6))

@@ -88,8 +88,8 @@ def _long_delays(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _asked_for(scenario: Scenario) -> list[Matter]:
-    wanted = {flow.matter for flow in scenario.demand}
-    return [matter for matter in scenario.matters if matter.id in wanted]
+    demanded = {flow.matter for flow in scenario.demand}
+    return [matter for matter in scenario.matters if matter.id in demanded]
 
 
 def _idle_fields(scenario: Scenario) -> Iterator[Finding]:

@@ -101,15 +101,15 @@ def cut(value: str, width: int, first: int) -> list[str]:
     >>> cut("大厅周六开门，周日不开。", 16, 20)
     ['大厅周六开门，\\\\', '周日不开。']
     """
-    rest, lines, room = _escaped(value), list[str](), first
-    while columns(rest) > room:
-        end = _cut_at(rest, room - 1)
+    uncut, lines, room = _escaped(value), list[str](), first
+    while columns(uncut) > room:
+        end = _cut_at(uncut, room - 1)
         if not end:
             break
-        blank = rest[end - 1] == " "
-        lines.append(rest[: end - 1] if blank else f"{rest[:end]}\\")
-        rest, room = rest[end:], width
-    return [*lines, rest]
+        blank = uncut[end - 1] == " "
+        lines.append(uncut[: end - 1] if blank else f"{uncut[:end]}\\")
+        uncut, room = uncut[end:], width
+    return [*lines, uncut]
 
 
 def quoted(value: str) -> str:

@@ -262,5 +262,5 @@ def _one_of(kinds: Sequence[Any], data: Any, where: str) -> Any:
     raise ValueError(refusals[0])
 
 
-def _refusal(where: str, data: Any, wanted: str) -> ValueError:
-    return ValueError(f"{where}: {type(data).__name__} is no {wanted}")
+def _refusal(where: str, data: Any, expected: str) -> ValueError:
+    return ValueError(f"{where}: {type(data).__name__} is no {expected}")

@@ -97,9 +97,11 @@ def _reductions(
 ) -> Reductions | None:
     if data is None:
         return None
-    rest = {name: value for name, value in data.items() if name not in ("scenario", "pairs")}
+    plain_fields = {
+        name: value for name, value in data.items() if name not in ("scenario", "pairs")
+    }
     pairs = unstack(HandlingPair, read_arrays(path), data["pairs"])
-    return read_plain(Reductions, rest, scenario=scenario, pairs=pairs)
+    return read_plain(Reductions, plain_fields, scenario=scenario, pairs=pairs)
 
 
 def _stories(data: Mapping[str, Sequence[Any]]) -> dict[str, tuple[CaseStory, ...]]:

@@ -182,10 +182,10 @@ class Store:
         engine: Engine | None = None,
     ) -> Iterator[Path]:
         """As `find`, all such folders, the newest first."""
-        wanted = (scenario_hash, seed, VERSION, replications, tuple(layouts))
+        key = (scenario_hash, seed, VERSION, replications, tuple(layouts))
         for stored in reversed(self.studies()):
             manifest = stored.manifest
-            same = wanted == (
+            same = key == (
                 manifest.scenario_hash,
                 manifest.seed,
                 manifest.version,
@@ -359,11 +359,13 @@ class Store:
 
     def _bring_up_to_date(self, index: sqlite3.Connection) -> None:
         """Strike out what is gone, enter what is new."""
-        there = self._folders()
+        folders = self._folders()
         indexed = {name for (name,) in index.execute("SELECT name FROM studies")}
-        gone = [(name,) for name in indexed - there.keys()]
-        rows = [row for name in there.keys() - indexed if (row := _row(there[name])) is not None]
-        index.executemany("DELETE FROM studies WHERE name = ?", gone)
+        deleted = [(name,) for name in indexed - folders.keys()]
+        rows = [
+            row for name in folders.keys() - indexed if (row := _row(folders[name])) is not None
+        ]
+        index.executemany("DELETE FROM studies WHERE name = ?", deleted)
         index.executemany("INSERT INTO studies VALUES (?, ?, ?)", rows)
 
     def _discard(self) -> None:

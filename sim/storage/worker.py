@@ -130,11 +130,11 @@ def bound_process() -> None:
     import resource
 
     os.nice(5)
-    wanted = (
+    limits = (
         (resource.RLIMIT_AS, int(MEMORY_GB * 2**30)),
         (resource.RLIMIT_CPU, int(CPU_HOURS * 3600)),
     )
-    for what, soft in wanted:
+    for what, soft in limits:
         hard = resource.getrlimit(what)[1]
         with contextlib.suppress(ValueError, OSError):
             limit = soft if hard == resource.RLIM_INFINITY else min(soft, hard)

@@ -168,10 +168,10 @@ class Text:
         units = list(_TICKS)
         for unit, below in zip(units, [*units[1:], ""], strict=True):
             step = _TICKS[below] if below else _TICKS[unit]
-            whole, rest = divmod(round(ticks / step) * step, _TICKS[unit])
-            if whole and rest:
+            whole, part = divmod(round(ticks / step) * step, _TICKS[unit])
+            if whole and part:
                 return (
-                    f"{self.with_unit(f'{whole}', unit)} {self.with_unit(f'{rest // step}', below)}"
+                    f"{self.with_unit(f'{whole}', unit)} {self.with_unit(f'{part // step}', below)}"
                 )
             if whole:
                 return self.with_unit(f"{whole}", unit)

@@ -188,12 +188,12 @@ def choice_equilibrium(
     for rounds in range(1, most + 1):
         loads = rates @ shares
         waits = waits_at(loads)
-        wanted = shares_at(waits)
-        residual = float(np.abs(wanted - shares).max())
+        chosen = shares_at(waits)
+        residual = float(np.abs(chosen - shares).max())
         if residual <= limit or rounds == most:
             break
         divisor += SLOWER if residual >= last else FASTER
-        shares = shares + (wanted - shares) / divisor
+        shares = shares + (chosen - shares) / divisor
         last = residual
     return ChoiceEquilibrium(shares, loads, waits, residual, rounds)
 

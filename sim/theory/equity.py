@@ -76,10 +76,10 @@ def worst_mean(values: Floats, share: float = 0.1, weights: Floats | None = None
     36.666666666666664
     """
     value, weight = _sorted(values, weights)
-    wanted = share_of_one("share", share) * float(weight.sum())
+    worst_weight = share_of_one("share", share) * float(weight.sum())
     value, weight = value[::-1], weight[::-1]
     before = np.concatenate([[0.0], np.cumsum(weight)[:-1]])
-    counted = np.clip(wanted - before, 0.0, weight)
+    counted = np.clip(worst_weight - before, 0.0, weight)
     return float(counted @ value / counted.sum())
 
 

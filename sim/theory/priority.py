@@ -42,9 +42,9 @@ def priority_mg1(
     [1.0, 5.0]
     """
     loads, rests = _loads(arrival_rates, service_means, service_cvs)
-    rest = math.fsum(rests)
+    residual = math.fsum(rests)
     return tuple(
-        rest / ((1 - math.fsum(loads[:p])) * (1 - math.fsum(loads[: p + 1])))
+        residual / ((1 - math.fsum(loads[:p])) * (1 - math.fsum(loads[: p + 1])))
         for p in range(len(loads))
     )
 

@@ -91,7 +91,7 @@ def _words(
     """A word for each step, but for fields that hold named things; empty where there is none."""
     if not steps:
         return
-    step, rest = steps[0], steps[1:]
+    step, deeper = steps[0], steps[1:]
     below = [child for value in values for child in _children(value, step)]
     if _holds_things(values):
         names = {_name(thing, scenario, text) for thing in below}
@@ -100,10 +100,10 @@ def _words(
         yield _key(step, scenario, text)
     elif not _holds_things(below):
         yield _field(step, text)
-    elif rest and rest[0] == EVERY:
+    elif deeper and deeper[0] == EVERY:
         yield _word(f"lever.every.{step}", text)
-        below, rest = [child for value in below for child in value], rest[1:]
-    yield from _words(below, rest, scenario, text)
+        below, deeper = [child for value in below for child in value], deeper[1:]
+    yield from _words(below, deeper, scenario, text)
 
 
 def _holds_things(values: Sequence[Any]) -> bool:

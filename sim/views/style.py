@@ -391,10 +391,10 @@ def as_svg(figure: Figure, name: str = "figure", label: str = "") -> str:
     svg = re.sub(r'\bid="', f'id="{name}-', svg)
     svg = re.sub(r'href="#', f'href="#{name}-', svg)
     svg = re.sub(r"url\(#", f"url(#{name}-", svg)
-    tag, rest = svg[svg.index("<svg") :].split(">", 1)
+    tag, body = svg[svg.index("<svg") :].split(">", 1)
     tag = re.sub(r' (width|height)="[^"]*"', "", tag).removeprefix("<svg")
     width = figure.get_figwidth()
     return (
         f'<svg role="img" aria-label="{escape(label)}"'
-        f' style="width:100%;max-width:{width:g}in;height:auto"{tag}>{rest}'
+        f' style="width:100%;max-width:{width:g}in;height:auto"{tag}>{body}'
     )

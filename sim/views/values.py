@@ -50,8 +50,8 @@ def digits_for(interval: Interval, scale: float = 1.0, unit: str = "") -> int:
     if not math.isfinite(half) or half == 0:
         return PLAIN_DIGITS.get(unit, 1)
     power = math.floor(math.log10(half))
-    wanted = -power + int(half / 10.0**power < TWO_FIGURES_BELOW)
-    return min(max(wanted, 0), MOST_DIGITS - (unit == "share"))
+    digits = -power + int(half / 10.0**power < TWO_FIGURES_BELOW)
+    return min(max(digits, 0), MOST_DIGITS - (unit == "share"))
 
 
 def shown_scale(unit: str) -> float:

@@ -88,8 +88,8 @@ def leaders(comparison: Comparison, measure: str) -> tuple[str, ...]:
     best = next(iter(ranked), None)
     if best is None or ranked[best].better == "neither":
         return ()
-    rest = [layout for layout in ranked if layout != best]
-    gaps = {layout: difference(comparison, best, layout, measure) for layout in rest}
+    others = [layout for layout in ranked if layout != best]
+    gaps = {layout: difference(comparison, best, layout, measure) for layout in others}
     tied = [layout for layout, gap in gaps.items() if gap is None or not _is_behind(gap)]
     return (best, *tied)
 

@@ -49,8 +49,8 @@ WIDTHS: Final = {
 
 def chosen(scenario: Scenario) -> tuple[str, ...]:
     """Chosen townships that may get a station, in the order of the scenario."""
-    wanted = st.session_state.get(POINTS, ())
-    return tuple(town.id for town in candidates(scenario) if town.id in wanted)
+    ids = st.session_state.get(POINTS, ())
+    return tuple(town.id for town in candidates(scenario) if town.id in ids)
 
 
 def choose_all(townships: Iterable[str]) -> None:
@@ -61,8 +61,8 @@ def choose_all(townships: Iterable[str]) -> None:
 def toggle(township: str) -> None:
     """Open a point, or close it again."""
     now = st.session_state.get(POINTS, ())
-    rest = tuple(name for name in now if name != township)
-    choose_all(rest if len(rest) < len(now) else (*now, township))
+    without = tuple(name for name in now if name != township)
+    choose_all(without if len(without) < len(now) else (*now, township))
 
 
 def add(*townships: str) -> None:
@@ -127,8 +127,8 @@ def own_of(scenario: Scenario, text: Text) -> dict[str, ServicePoint]:
 
 def asked_again(question: ExtendQuestion, scenario: Scenario, text: Text) -> bool:
     """Whether the page asks for the very points of a job."""
-    wanted = (question.points, dict(question.stations))
-    return wanted == (chosen(scenario), own_of(scenario, text))
+    answered = (question.points, dict(question.stations))
+    return answered == (chosen(scenario), own_of(scenario, text))
 
 
 def _rows(scenario: Scenario, station: ServicePoint) -> dict[str, PointRow]:

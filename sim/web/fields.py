@@ -29,8 +29,8 @@ def choose(
     """
     state, key = st.session_state, f"{name}-{text.language}"
     if state.get(key) not in options:
-        wanted = state.get(name, first)
-        state[key] = wanted if wanted in options else options[0]
+        value = state.get(name, first)
+        state[key] = value if value in options else options[0]
     state[name] = place.selectbox(words, options, format_func=shown, key=key, help=help)
     return str(state[name])
 

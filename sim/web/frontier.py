@@ -63,11 +63,11 @@ def frontier_part(
         words = text("page.townships.frontier_take")
         if chosen is not None and chosen.points:
             words = text("page.townships.frontier_take_this", n=chosen.number)
-        there = chosen is not None and bool(chosen.points)
+        can_take = chosen is not None and bool(chosen.points)
         st.button(
             words,
             key="frontier-take",
-            disabled=not there,
+            disabled=not can_take,
             on_click=choose_all,
             args=(chosen.points if chosen is not None else (),),
         )

@@ -62,8 +62,10 @@ class Gate:
 
         async def send_with(message: Message) -> None:
             if message["type"] == "http.response.start":
-                rest = [pair for pair in message.get("headers", ()) if pair[0].lower() not in ours]
-                message["headers"] = [*rest, *more]
+                kept_headers = [
+                    pair for pair in message.get("headers", ()) if pair[0].lower() not in ours
+                ]
+                message["headers"] = [*kept_headers, *more]
             await send(message)
 
         await self.app(scope, receive, send_with)

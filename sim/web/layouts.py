@@ -335,8 +335,8 @@ def _result(session: Session, outcome: ChangedScenario, text: Text) -> None:
     if job is None or job.state != "done":
         return
     study = comparison_of(jobs().result(job.id)).study
-    wanted = (session.layouts, session.seed, session.replications)
+    settings = (session.layouts, session.seed, session.replications)
     same = outcome.scenario is not None and outcome.scenario.hash == study.scenario.hash
-    if not same or wanted != (study.layouts, study.seed, study.asked):
+    if not same or settings != (study.layouts, study.seed, study.asked):
         st.warning(text("app.stale"))
     results(job.id, text)

@@ -145,8 +145,8 @@ def _answer(
     """What the job found of the chosen matter."""
     job = session.job(MatterQuestion)
     answer = answer_to(MatterQuestion, job)
-    wanted = (scenario.hash, story_asked.request.question.layouts, story_asked.request.seed)
-    if wanted != (answer.scenario.hash, (answer.layout,), answer.seed):
+    settings = (scenario.hash, story_asked.request.question.layouts, story_asked.request.seed)
+    if settings != (answer.scenario.hash, (answer.layout,), answer.seed):
         st.warning(text("app.stale"))
     tell_changes(answer.scenario, text)
     if chosen not in {matter.id for matter in answer.scenario.matters if matter.items}:
@@ -255,8 +255,8 @@ def _fields(base: Scenario, matter: Matter, text: Text) -> Mapping[str, str] | N
 
 
 def _reviewers(base: Scenario, matter: Matter, text: Text) -> Mapping[str, str] | None:
-    wanted = dict.fromkeys(item.department for item in matter.items)
-    departments = [department for department in base.departments if department.id in wanted]
+    reviewing = dict.fromkeys(item.department for item in matter.items)
+    departments = [department for department in base.departments if department.id in reviewing]
     moved, wrong = {}, False
     places = st.columns(min(len(departments), 4))
     for n, department in enumerate(departments):

@@ -66,8 +66,8 @@ def next_part(
         if chosen:
             name = town_name(ranking.scenario, chosen, text)
             words = text("page.townships.next_take_this", name=plain(name))
-        there = chosen in {town.id for town in candidates(scenario)} - set(points)
-        st.button(words, key="next-take", disabled=not there, on_click=add, args=(chosen,))
+        can_take = chosen in {town.id for town in candidates(scenario)} - set(points)
+        st.button(words, key="next-take", disabled=not can_take, on_click=add, args=(chosen,))
 
     go = "page.townships.next_go"
     run_and_answer(NextPointQuestion, request, start_or_find, answer, scenario, text, words=go)

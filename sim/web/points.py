@@ -81,9 +81,9 @@ def with_matters(
     ('birth', 'retirement')
     """
     update = {
-        field: tuple(wanted)
-        for field, wanted in (("accepts", accepts), ("forwards", forwards))
-        if set(wanted) != set(matters_of(scenario, getattr(station, field)))
+        field: tuple(matters)
+        for field, matters in (("accepts", accepts), ("forwards", forwards))
+        if set(matters) != set(matters_of(scenario, getattr(station, field)))
     }
     return station.model_copy(update=update) if update else station
 

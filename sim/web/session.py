@@ -130,8 +130,8 @@ def write_address() -> None:
     opened = session()
     jobs_shown = {NAMES.get(kind, kind): opened.shown.get(kind, "") for kind in _shown_kinds()}
     file = address_of(opened.change.source) if opened.change.source != Source() else ""
-    wanted = {"lang": opened.language, "file": file, **jobs_shown}
-    for name, value in wanted.items():
+    address = {"lang": opened.language, "file": file, **jobs_shown}
+    for name, value in address.items():
         if value and st.query_params.get(name) != value:
             st.query_params[name] = value
         elif not value and name in st.query_params:

@@ -28,14 +28,14 @@ STATION = "station: {clerks: 1, accepts: [police]"
 homes = st.lists(st.integers(-1, 3), min_size=6, max_size=6)
 
 
-def gone(home: list[int], made: list[tuple[int, int]]) -> CaseTravel:
+def travel_of(home: list[int], made: list[tuple[int, int]]) -> CaseTravel:
     case, place = np.array(made, dtype=np.int64).reshape(-1, 2).T
     return journeys(np.array(home, dtype=np.int64), case, place, WAYS)
 
 
 @given(homes, trips)
 def test_total_travel_is_distance_times_trips(home: list[int], made: list[tuple[int, int]]) -> None:
-    travel = gone(home, made)
+    travel = travel_of(home, made)
     count = np.zeros((4, 3))
     for case, place in made:
         if home[case] >= 0:
@@ -48,7 +48,7 @@ def test_total_travel_is_distance_times_trips(home: list[int], made: list[tuple[
 
 @given(homes, trips)
 def test_groups_share_out_the_whole(home: list[int], made: list[tuple[int, int]]) -> None:
-    travel = gone(home, made)
+    travel = travel_of(home, made)
     by_town = burdens(travel, travel.township, 4)
     county = np.where(travel.township >= 0, travel.township // 2, -1)
     by_county = burdens(travel, county, 2)
@@ -60,7 +60,7 @@ def test_groups_share_out_the_whole(home: list[int], made: list[tuple[int, int]]
 
 
 def test_who_comes_from_nowhere_travels_nothing_but_counts_as_a_trip() -> None:
-    travel = gone([-1, 0, 0, 0, 0, 0], [(0, 1)])
+    travel = travel_of([-1, 0, 0, 0, 0, 0], [(0, 1)])
     assert travel.trips.tolist() == [1, 0, 0, 0, 0, 0]
     assert travel.minutes.sum() == 0
 
@@ -77,7 +77,7 @@ def test_a_trip_along_no_way_is_refused() -> None:
 
 
 def test_a_group_without_cases_has_no_mean() -> None:
-    mean_of = burdens(gone([0] * 6, [(0, 0)]), np.zeros(6, dtype=np.int64), 2).per_case()
+    mean_of = burdens(travel_of([0] * 6, [(0, 0)]), np.zeros(6, dtype=np.int64), 2).per_case()
     assert np.isnan(mean_of.minutes[1])
     assert mean_of.cases.tolist() == [6, 0]
 

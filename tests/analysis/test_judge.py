@@ -91,10 +91,10 @@ GAPS = st.builds(
 
 @given(GAPS)
 def test_the_other_way_round_every_word_is_mirrored(estimate: Estimate) -> None:
-    there, back = judge(estimate), judge(turned(estimate))
-    assert MIRROR.get(way_of(there), "") == way_of(back)
-    assert size_of(there) == size_of(back)
-    assert way_of(there) or there == back
+    forth, back = judge(estimate), judge(turned(estimate))
+    assert MIRROR.get(way_of(forth), "") == way_of(back)
+    assert size_of(forth) == size_of(back)
+    assert way_of(forth) or forth == back
 
 
 @given(GAPS, st.sampled_from([0.25, 2.0, 64.0]))
@@ -182,9 +182,9 @@ def test_of_a_level_that_is_not_known_every_difference_matters() -> None:
 
 
 def test_a_share_of_what_is_compared_is_the_same_both_ways() -> None:
-    there = Estimate("cost_per_day", "yuan_per_day", "low", Interval(200.0, 190.0, 210.0, 9))
-    back = turned(there)
-    forth, back_again = rated(there, 900.0, Targets()), rated(back, 1_100.0, Targets())
+    estimate = Estimate("cost_per_day", "yuan_per_day", "low", Interval(200.0, 190.0, 210.0, 9))
+    back = turned(estimate)
+    forth, back_again = rated(estimate, 900.0, Targets()), rated(back, 1_100.0, Targets())
     assert forth.matters_from == back_again.matters_from == 10.0
     assert (judge(forth), judge(back_again)) == ("worse", "better")
 

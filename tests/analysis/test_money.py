@@ -60,11 +60,11 @@ def test_what_a_point_changes_by_hand() -> None:
 
 def test_far_township_by_hand() -> None:
     """Tanghe to the seat of Lushi: 150 km and 5 hours, about 38 yuan of bus: 93 yuan a visit."""
-    there = Visit(37.5, 5)
+    hall_visit = Visit(37.5, 5)
     nothing = Visit(0, 0)
     point = PointMoney(57_000)
-    assert saved_per_case(point, there, nothing, 11).residents == 92.5
-    assert break_even_cases(point, there, nothing, 11) == pytest.approx(57_000 / 92.5)
+    assert saved_per_case(point, hall_visit, nothing, 11).residents == 92.5
+    assert break_even_cases(point, hall_visit, nothing, 11) == pytest.approx(57_000 / 92.5)
 
 
 @given(points, visits, visits, st.floats(0, 60))

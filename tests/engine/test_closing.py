@@ -157,8 +157,8 @@ def test_kept_window_goes_home_with_the_last_visitor() -> None:
     day = tell(small(run=run, layouts=layouts, matters=matters, demand=demand, applicants=LOST))
     assert day.called == ["16:59", "1 02:59", "1 12:59", None]
     early = come("16:59", "1 09:00")
-    gone = tell(small(run=run, layouts=layouts, matters=matters, demand=early, applicants=LOST))
-    assert gone.fates == ["served", "turned away"]
+    day = tell(small(run=run, layouts=layouts, matters=matters, demand=early, applicants=LOST))
+    assert day.fates == ["served", "turned away"]
 
 
 def test_open_day_and_night() -> None:

@@ -93,8 +93,8 @@ def test_the_visit_in_hand_is_finished_and_what_lies_in_the_rest_is_overtime() -
 
 def test_a_short_rest_is_taken_in_turn() -> None:
     """A quarter of an hour each in the morning: of two who wait, one window calls both."""
-    rest = {"09:00-10:00": 2, "10:00-10:30": 1, "10:30-17:00": 2}
-    day = tell(altered(crowd([60, 0], [10]), (ROSTER, rest)))
+    roster = {"09:00-10:00": 2, "10:00-10:30": 1, "10:30-17:00": 2}
+    day = tell(altered(crowd([60, 0], [10]), (ROSTER, roster)))
     assert day.called == ["10:00", "10:10"]
     assert len(set(day.windows)) == 1
 

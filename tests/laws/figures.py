@@ -329,9 +329,9 @@ def stay_till_closing(*matters: str) -> Figure:
 
     def figure(tables: Tables) -> Sums:
         c, names = tables.cases, tables.plan.names.matters
-        wanted = np.isin(c.matter, [names.index(matter) for matter in matters or names])
+        of_matters = np.isin(c.matter, [names.index(matter) for matter in matters or names])
         over = (c.closed_at >= 0) & (c.closed_at <= _closings(tables, c.arrived_at))
-        return _mean_of_days(tables, c.closed_at - c.arrived_at, wanted & over, c.arrived_at)
+        return _mean_of_days(tables, c.closed_at - c.arrived_at, of_matters & over, c.arrived_at)
 
     return figure
 

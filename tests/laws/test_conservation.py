@@ -158,10 +158,10 @@ def _gives_up_late(journal: Journal) -> None:
 
 
 def _called_after_patience(journal: Journal) -> None:
-    gone = np.flatnonzero(journal.fate == GAVE_UP)[0]
-    journal.fate[gone], journal.window[gone] = SERVED, 1
-    journal.called_at[gone] = journal.ended_at[gone] + 1
-    journal.ended_at[gone] += 2
+    ticket = np.flatnonzero(journal.fate == GAVE_UP)[0]
+    journal.fate[ticket], journal.window[ticket] = SERVED, 1
+    journal.called_at[ticket] = journal.ended_at[ticket] + 1
+    journal.ended_at[ticket] += 2
 
 
 def _issued_with_work_in_hand(journal: Journal) -> None:

@@ -60,15 +60,15 @@ def _figures(name: str, layout: str, full: bool) -> dict[str, Interval]:
     """All figures that the targets of a layout name, from one pass over its journals."""
     scenario = _scenario(name, full)
     plan = compile_plan(scenario, layout)
-    wanted = {
+    figure_names = {
         target.what for target in CASES[name].targets if target.layout == layout
     } & FIGURES.keys()
-    sums: dict[str, list[tuple[float, float]]] = {what: [] for what in wanted}
+    sums: dict[str, list[tuple[float, float]]] = {what: [] for what in figure_names}
     for replication in range(scenario.run.replications):
         tape = draw_tape(plan.demand, scenario.run.seed, replication)
         tables = Tables(plan, tape, run(plan, tape))
         check_invariants(tables)
-        for what in wanted:
+        for what in figure_names:
             sums[what].append(FIGURES[what](tables))
     intervals = {}
     for what, rows in sums.items():

@@ -40,8 +40,8 @@ def assert_little_holds(tables: Tables) -> None:
         if _every_day_measured(tables):
             assert int(tally.queue_by_slot[z].sum()) == waits
     inside = v.fate != TURNED_AWAY
-    gone = np.where(v.left_at < 0, end, v.left_at)[inside]
-    assert present(v.arrived_at[inside], gone) == int((gone - v.arrived_at[inside]).sum())
+    left_at = np.where(v.left_at < 0, end, v.left_at)[inside]
+    assert present(v.arrived_at[inside], left_at) == int((left_at - v.arrived_at[inside]).sum())
     _assert_departments(tables)
 
 

@@ -103,8 +103,8 @@ def test_one_visitor_less_makes_nobody_wait_longer(
     who %= len(work)
     arrivals = np.cumsum(gaps[: len(work)]).tolist()
     everybody = waits(told_tables(one_list(work, arrivals, clerks)))
-    rest_work, rest = work[:who] + work[who + 1 :], arrivals[:who] + arrivals[who + 1 :]
-    without = waits(told_tables(one_list(rest_work, rest, clerks)))
+    other_work, other_arrivals = work[:who] + work[who + 1 :], arrivals[:who] + arrivals[who + 1 :]
+    without = waits(told_tables(one_list(other_work, other_arrivals, clerks)))
     assert (without <= np.delete(everybody, who)).all()
 
 

@@ -105,12 +105,12 @@ def test_ids_of_one_kind_may_be_those_of_another(text: str, seed: int) -> None:
     note(text)
     new_text = renamed(text)
     note(new_text)
-    (day, sums), (same, theirs) = counted(text, "hall", seed), counted(new_text, LAYOUT, seed)
+    (day, sums), (same, new_sums) = counted(text, "hall", seed), counted(new_text, LAYOUT, seed)
     assert_same_journal(day.journal, same.journal)
     for key, numbers in sums.by_day.items():
-        np.testing.assert_array_equal(theirs.by_day[key], numbers, err_msg=key)
+        np.testing.assert_array_equal(new_sums.by_day[key], numbers, err_msg=key)
     for (key, by), numbers in sums.by_group.items():
-        sums_there = theirs.by_group[key, by]
+        sums_there = new_sums.by_group[key, by]
         assert sorted(zip(*sums_there.tolist(), strict=True)) == sorted(
             zip(*numbers.tolist(), strict=True)
         ), (key, by)

@@ -74,11 +74,11 @@ def differences(before: Any, now: Any, rename: Rename, path: str = "") -> Iterat
     if isinstance(before, dict) and isinstance(now, dict):
         names_now = {key: rename(_below(path, key)) or key for key in before}
         for key, value in before.items():
-            there = _below(path, names_now[key])
+            place = _below(path, names_now[key])
             if names_now[key] not in now:
-                yield Difference(there, shown(value), ABSENT)
+                yield Difference(place, shown(value), ABSENT)
                 continue
-            yield from differences(value, now[names_now[key]], rename, there)
+            yield from differences(value, now[names_now[key]], rename, place)
         for key in now.keys() - set(names_now.values()):
             yield Difference(_below(path, key), ABSENT, shown(now[key]))
     elif repr(before) != repr(now):

@@ -120,12 +120,14 @@ def fields(part: Any) -> Any:
     return repr(part)
 
 
-def here(scenario: Scenario, replications: int, until: dict[str, float] | None = None) -> Study:
+def study_here(
+    scenario: Scenario, replications: int, until: dict[str, float] | None = None
+) -> Study:
     run = Run(replications=replications, engine="reference", workers=1)
     return replicate(scenario, run=run, until=until)
 
 
-def there(scenario: Scenario, replications: int, address: str, **how: Any) -> Study:
+def study_on_cluster(scenario: Scenario, replications: int, address: str, **how: Any) -> Study:
     until = how.pop("until", None)
     run = Run(replications=replications, engine="reference", cluster=address, **how)
     return replicate(scenario, run=run, until=until)
@@ -134,17 +136,19 @@ def there(scenario: Scenario, replications: int, address: str, **how: Any) -> St
 class TestSameFigures:
     def test_as_one_worker_gives(self, full: Cluster, scenario: Scenario) -> None:
         progress: list[tuple[int, int]] = []
-        study = there(scenario, 40, full.address, progress=lambda *counts: progress.append(counts))
-        assert bits(study) == bits(here(scenario, 40))
+        study = study_on_cluster(
+            scenario, 40, full.address, progress=lambda *counts: progress.append(counts)
+        )
+        assert bits(study) == bits(study_here(scenario, 40))
         assert progress == [(n, 40) for n in range(1, 41)]
 
     def test_one_replication(self, full: Cluster, scenario: Scenario) -> None:
-        assert bits(there(scenario, 1, full.address)) == bits(here(scenario, 1))
+        assert bits(study_on_cluster(scenario, 1, full.address)) == bits(study_here(scenario, 1))
 
     def test_precision_stops_at_the_same_count(self, full: Cluster, scenario: Scenario) -> None:
         until = {"wait": 4.0}
-        study = there(scenario, 200, full.address, until=until)
-        alone = here(scenario, 200, until=until)
+        study = study_on_cluster(scenario, 200, full.address, until=until)
+        alone = study_here(scenario, 200, until=until)
         assert 1 < alone.replications < 200
         assert study.reached
         assert bits(study) == bits(alone)
@@ -162,9 +166,9 @@ class TestDeath:
                 live = [worker for worker in full.workers if worker.poll() is None]
                 live[0].send_signal(signal.SIGKILL)
 
-        study = there(scenario, 200, full.address, progress=progress)
+        study = study_on_cluster(scenario, 200, full.address, progress=progress)
         assert counts == list(range(1, 201))
-        assert bits(study) == bits(here(scenario, 200))
+        assert bits(study) == bits(study_here(scenario, 200))
 
     def test_a_worker_may_join_after_all_are_dead(self, full: Cluster, scenario: Scenario) -> None:
         joined = threading.Event()
@@ -179,9 +183,9 @@ class TestDeath:
                     worker.kill()
                 threading.Thread(target=join).start()
 
-        study = there(scenario, 60, full.address, progress=progress)
+        study = study_on_cluster(scenario, 60, full.address, progress=progress)
         assert joined.wait(START_S)
-        assert bits(study) == bits(here(scenario, 60))
+        assert bits(study) == bits(study_here(scenario, 60))
 
 
 class TestStop:
@@ -189,7 +193,7 @@ class TestStop:
         self, full: Cluster, scenario: Scenario
     ) -> None:
         done: list[int] = []
-        study = there(
+        study = study_on_cluster(
             scenario,
             10_000,
             full.address,
@@ -198,13 +202,13 @@ class TestStop:
         )
         assert study.cancelled
         assert len(done) == 30
-        assert bits(study) == bits(here(scenario, study.replications))
+        assert bits(study) == bits(study_here(scenario, study.replications))
 
     @pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to a process")
     def test_ctrl_c_on_the_command_line(
         self, full: Cluster, scenario: Scenario, tmp_path: Path
     ) -> None:
-        there(scenario, 6, full.address)  # workers import what they need
+        study_on_cluster(scenario, 6, full.address)  # workers import what they need
         file, count = str(tmp_path / "tiny.yaml"), ("--replications", "100000")
         command = [sys.executable, "-m", "sim", "run", file, "--lang", "en", *count]
         command += ["--engine", "reference", "--cluster", full.address]
@@ -231,7 +235,7 @@ class TestTrouble:
     def code(self, scenario: Scenario, address: str) -> str:
         began = time.monotonic()
         with pytest.raises((OptionError, RunError)) as caught:
-            there(scenario, 3, address)
+            study_on_cluster(scenario, 3, address)
         assert time.monotonic() - began < 15
         [problem] = caught.value.problems
         return problem.code
@@ -264,7 +268,7 @@ class TestTrouble:
                     doomed.processes[0].kill()
 
             with pytest.raises(RunError) as caught:
-                there(scenario, 10_000, doomed.address, progress=progress)
+                study_on_cluster(scenario, 10_000, doomed.address, progress=progress)
         assert caught.value.problems[0].code == "cluster_lost"
 
     def test_workers_with_other_versions(

@@ -153,10 +153,10 @@ def test_levels_accept_what_they_may(area: Scenario) -> None:
     assert places.siting is not None
     companies = {matter.id for matter in area.matters if matter.applicant == "company"}
     named = area.matters_named()
-    wanted = {flow.matter for flow in area.demand}
+    demanded = {flow.matter for flow in area.demand}
     for place in [place_ for place_ in places.open if place_.kind != "city_hall"]:
         accepted = {matter for name in place.accepts for matter in named[name]}
-        assert accepted >= wanted
+        assert accepted >= demanded
     township = {matter for name in places.siting.station.accepts for matter in named[name]}
     bundles = {"after_death", "disability", "public_rental"}
     assert township == bundles | {"ord_civil", "ord_disabled"}

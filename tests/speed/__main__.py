@@ -112,10 +112,10 @@ def options_of(arguments: list[str] | None = None) -> argparse.Namespace:
 def main(arguments: list[str] | None = None) -> int:
     """Print the tables; 1 when the programs disagree."""
     options, console = options_of(arguments), Console()
-    wanted = options.only or ["engines", "agreement", *SECTIONS]
+    sections = options.only or ["engines", "agreement", *SECTIONS]
     report: dict[str, Any] = {"machine": machine()}
     console.print(", ".join(f"{key} {value}" for key, value in report["machine"].items()))
-    if "engines" in wanted:
+    if "engines" in sections:
         pythons = {peer: path for peer, _, path in (p.rpartition("=") for p in options.python)}
         peers = known_peers(options.peers, pythons)
         report["engines"] = {}
@@ -124,10 +124,10 @@ def main(arguments: list[str] | None = None) -> int:
             report["engines"][workload.name] = side_by_side.figures(timings)
             console.print(_engines_table(workload.name, report["engines"][workload.name]))
     for name, section in SECTIONS.items():
-        if name in wanted:
+        if name in sections:
             report[name] = section(options.rounds)
             console.print(_section_table(name, report[name]))
-    if "agreement" in wanted:
+    if "agreement" in sections:
         report["agreement"] = agreement(options.check_days)
         console.print(_agreement_table(report["agreement"]))
     if options.json is not None:

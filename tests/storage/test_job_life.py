@@ -476,8 +476,8 @@ def test_flat_requests_of_before_are_read(tmp_path: Path, kind: str) -> None:
     about = "first" if QUESTIONS[kind].about else ""
     old = {"kind": kind, **FLAT, "study": about}
     (tmp_path / REQUEST).write_text(json.dumps(old), encoding="utf-8")
-    wanted = Request(DESCRIPTIONS[kind], 2, 1, about, {"demand": 1.0}, "ann")
-    assert read_request(tmp_path) == wanted
+    request = Request(DESCRIPTIONS[kind], 2, 1, about, {"demand": 1.0}, "ann")
+    assert read_request(tmp_path) == request
 
 
 def test_a_short_request_of_before_is_read(tmp_path: Path) -> None:

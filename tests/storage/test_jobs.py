@@ -46,12 +46,12 @@ def jobs(tmp_path: Path) -> Jobs:
     return Jobs(tmp_path / "home", waiting=2)
 
 
-def until(jobs: Jobs, name: str, wanted: Callable[[Job], bool], seconds: float = 60) -> Job:
+def until(jobs: Jobs, name: str, condition: Callable[[Job], bool], seconds: float = 60) -> Job:
     limit = time.monotonic() + seconds
     while True:
         job = jobs.job(name)
         assert job is not None
-        if wanted(job):
+        if condition(job):
             return job
         assert time.monotonic() < limit, job
         time.sleep(0.05)
@@ -350,8 +350,8 @@ def test_a_worker_ends_with_its_server(
     read, write = os.pipe()
     os.close(write)  # the server is gone
     ended: list[str] = []
-    with os.fdopen(read) as gone:
-        monkeypatch.setattr(sys, "stdin", gone)
+    with os.fdopen(read) as closed_pipe:
+        monkeypatch.setattr(sys, "stdin", closed_pipe)
         monkeypatch.setattr(sys, "platform", platform)
         monkeypatch.setattr(os, "getpgrp", lambda: os.getpid() if leads else 1)
         monkeypatch.setattr(os, "killpg", lambda group, _: ended.append(f"kill {group}"))

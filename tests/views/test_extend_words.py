@@ -154,10 +154,10 @@ def test_an_hour_is_worth_what_pays(extension: Extension) -> None:
     words = "\n".join(money_sentences(dear, EN))
     value = float(re.findall(r"from ([\d.]+) yuan an hour", words)[0])
     rows = extension_data(dear)["against"]["stations"]["area"]
-    gone = {row["measure"]: -row["difference"]["mean"] for row in rows}
+    saved = {row["measure"]: -row["difference"]["mean"] for row in rows}
     cases = extension_data(dear)["year"]["cases"]
-    hours = (gone["travel"] + gone["inside"]) / 60
-    low, high = (cases * (gone["fare"] + hours * (value + by)) for by in (-0.51, 0.51))
+    hours = (saved["travel"] + saved["inside"]) / 60
+    low, high = (cases * (saved["fare"] + hours * (value + by)) for by in (-0.51, 0.51))
     assert low < dear.worth.yearly < high
 
 

@@ -58,8 +58,8 @@ def cookies(headers: list[tuple[bytes, bytes]]) -> list[str]:
 
 def test_a_browser_gets_a_mark_once() -> None:
     [cookie] = cookies(answered())
-    name, _, rest = cookie.partition("=")
-    mark, _, about = rest.partition("; ")
+    name, _, value = cookie.partition("=")
+    mark, _, about = value.partition("; ")
     assert name == COOKIE
     assert MARK.fullmatch(mark)
     assert "HttpOnly" in about
