@@ -91,12 +91,20 @@ def table_of(rows: list[list[CellValue]], text: Text) -> list[list[str]]:
 
 
 def _edit(text: Text) -> list[list[CellValue]]:
-    """The table as it is edited, heads first; rows in which nothing stands are left out."""
-    heads, *rows = st.session_state.get(TABLE) or [staff_heads(text.language)]
-    source = st.session_state.get(f"{TABLE}-of", "")
+    """The table as it is edited, heads first; rows in which nothing stands are left out.
+
+    Its base stays as it is while it is edited, else edits are lost or doubled; who comes back from
+    another page finds what was written.
+    """
+    state = st.session_state
+    key = f"{TABLE}-{state.get(f'{TABLE}-of', '')}-{text.language}"
+    base = f"{key}-base"
+    if base not in state or key not in state:
+        state[base] = state.get(TABLE) or [staff_heads(text.language)]
+    heads, *rows = state[base]
     edited = st.data_editor(
         pd.DataFrame(rows, columns=heads, dtype=str),
-        key=f"{TABLE}-{source}-{text.language}",
+        key=key,
         num_rows="dynamic",
         hide_index=True,
         width="stretch",
@@ -104,7 +112,8 @@ def _edit(text: Text) -> list[list[CellValue]]:
         column_config={head: st.column_config.TextColumn(head) for head in heads},
     )
     cells = [[_words(cell) for cell in row] for row in edited.to_numpy().tolist()]
-    return [[*heads], *([cell or None for cell in row] for row in cells if any(row))]
+    state[TABLE] = [[*heads], *(row for row in cells if any(row))]
+    return [[cell or None for cell in row] for row in state[TABLE]]
 
 
 def _words(cell: object) -> str:

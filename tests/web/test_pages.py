@@ -553,10 +553,13 @@ def test_without_people_the_fewest_are_asked_for(home: Path) -> None:
 
 
 def test_mistakes_of_a_table_of_people_are_told_with_their_cells(home: Path) -> None:
-    app = opened("staffing")
+    """So are they after another page, as what was written stays."""
+    app = opened("levers")
     app.session_state["staff-table"] = [["姓名", "岗位"], ["张三", "没有的岗位"], ["张三", "全部"]]
-    app.run()
-    assert not app.exception
+    for page in ("staffing", "levers", "staffing"):
+        turn(app, page)
+        app.run()
+        assert not app.exception
     said = "\n".join(element.value for element in app.error)
     assert "B2 岗位" in said
     assert "A3 姓名" in said
