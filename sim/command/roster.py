@@ -125,9 +125,11 @@ def _roster(text: Text, file: str, outs: tuple[str, ...], **options: Any) -> Non
         writable(path)
     command = QuestionCommand(file, text, out=folders[0] if folders else None, **options)
     scenario = command.scenario(about.layout)
-    roster = command.ask(about.question(scenario, text), scenario, searches=about.posted is None)
+    roster = command.ask(about.question(scenario, text), scenario, searches=True)
     for path in files:
         _write(path, roster, text)
+    if folders:
+        _write_all(Path(folders[0]), roster, text)
 
     def draw(to: Path) -> None:
         cover_figure(roster, text).savefig(to)
@@ -136,8 +138,6 @@ def _roster(text: Text, file: str, outs: tuple[str, ...], **options: Any) -> Non
     command.tell_rows(
         roster, ROWS, lambda to: print_blocks(terminal_blocks(roster, file, text), to), draw
     )
-    if folders:
-        _write_all(Path(folders[0]), roster, text)
 
 
 def _write_all(folder: Path, roster: DutyRoster, text: Text) -> None:

@@ -33,8 +33,6 @@ class PostedShift(NamedTuple):
 
     Attributes
     ----------
-    id : str
-        Of the shift.
     code : str
         What stands for it in cells.
     hours : str
@@ -44,7 +42,6 @@ class PostedShift(NamedTuple):
     shift : RosterShift
     """
 
-    id: str
     code: str
     hours: str
     fill: str
@@ -79,7 +76,7 @@ class PostedRoster(NamedTuple):
 
 def posted(roster: DutyRoster, text: Text) -> PostedRoster:
     """The roster as a table in the reader's language."""
-    shifts = {row.id: row for row in posted_shifts(roster, text)}
+    shifts = {row.shift.id: row for row in posted_shifts(roster, text)}
     numbers = group_numbers(roster)
     duties = {(duty.person, duty.date): duty for duty in roster.duties}
     cells, fills = [], []
@@ -115,7 +112,7 @@ def posted_shifts(roster: DutyRoster, text: Text) -> tuple[PostedShift, ...]:
         is_named = bool(name) or ":" not in shift.id
         code = (name or shift.id) if is_named else next(letters)
         fill = SHIFT_FILLS[n % len(SHIFT_FILLS)]
-        rows.append(PostedShift(shift.id, code, pieces_words(shift.pieces, text), fill, shift))
+        rows.append(PostedShift(code, pieces_words(shift.pieces, text), fill, shift))
     return tuple(rows)
 
 

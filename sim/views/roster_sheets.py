@@ -265,7 +265,7 @@ def roster_calendar(roster: DutyRoster, text: Text, made_at: datetime, person: s
     person
         Whose shifts; empty = everybody's, each told with the name.
     """
-    shifts = {row.id: row for row in posted_shifts(roster, text)}
+    shifts = {row.shift.id: row for row in posted_shifts(roster, text)}
     events = [
         _event(roster, duty, shifts[duty.shift], text, with_name=not person)
         for duty in roster.duties

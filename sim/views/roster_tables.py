@@ -238,7 +238,7 @@ def _percent(share: float, text: Text) -> str:
 
 def seats_table(roster: DutyRoster, text: Text) -> TableBlock:
     """Where those are, and when, who do not stay at one window group."""
-    codes = {row.id: row.code for row in posted_shifts(roster, text)}
+    codes = {row.shift.id: row.code for row in posted_shifts(roster, text)}
     rows = [
         (
             duty.date,
