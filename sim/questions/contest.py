@@ -174,20 +174,20 @@ class CandidateRuns:
             For each candidate: numerator and denominator of the measure, people called.
         """
         scenarios = [candidate.scenario for candidate in candidates]
-        asked, before = end - first, self.done
+        count, before = end - first, self.done
 
         def report(done: int, _: int) -> None:
             self.done = before + done
-            self._expected = max(self._expected, before + asked * len(scenarios))
+            self._expected = max(self._expected, before + count * len(scenarios))
             self._run.report(self.done, self._expected)
 
         keys = tuple(dict.fromkeys((self._measure.key, CALLED)))
-        run = replace(self._run, replications=asked, progress=report)
+        run = replace(self._run, replications=count, progress=report)
         rows = []
         if not self.stopped:
             rows = tallies_of(scenarios, (self._layout,), keys, run=run, first=first)
         self.done = before + sum(len(tallies) for (tallies,) in rows)
-        self.stopped |= not rows or len(rows[0][0]) < asked
+        self.stopped |= not rows or len(rows[0][0]) < count
         if not rows:
             return [np.zeros((0, 3)) for _ in scenarios]
         by_key = [

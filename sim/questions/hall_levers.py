@@ -156,7 +156,7 @@ class _MadeLever(NamedTuple):
     """Of settings that cannot be made."""
 
 
-def _made(
+def _make(
     path: str, now: str, values: Iterable[str], overrides: Callable[[str], tuple[str, ...]]
 ) -> _MadeLever:
     """A lever of the values that differ from today's and can be made."""
@@ -185,7 +185,7 @@ def _thresholds(scenario: Scenario, layout: str, words: str) -> Iterator[_MadeLe
         def overrides(value: str, name: str = group.id) -> tuple[str, ...]:
             return tidal_threshold(scenario, layout, name, int(value))
 
-        yield _made(path, str(group.tidal.opens_at), values, overrides)
+        yield _make(path, str(group.tidal.opens_at), values, overrides)
 
 
 def _pools(scenario: Scenario, layout: str, words: str) -> Iterator[_MadeLever]:
@@ -200,7 +200,7 @@ def _pools(scenario: Scenario, layout: str, words: str) -> Iterator[_MadeLever]:
         def overrides(value: str, name: str = group.id) -> tuple[str, ...]:
             return tidal_pool(scenario, layout, name, value)
 
-        yield _made(path, group.tidal.pool, values, overrides)
+        yield _make(path, group.tidal.pool, values, overrides)
 
 
 def _places(scenario: Scenario, layout: str, words: str) -> Iterator[_MadeLever]:
@@ -213,7 +213,7 @@ def _places(scenario: Scenario, layout: str, words: str) -> Iterator[_MadeLever]
         def overrides(value: str, name: str = book.id) -> tuple[str, ...]:
             return appointment_places(scenario, name, int(value))
 
-        yield _made(path, str(now), values, overrides)
+        yield _make(path, str(now), values, overrides)
 
 
 def _lunch(scenario: Scenario, layout: str, words: str) -> Iterator[_MadeLever]:
@@ -226,7 +226,7 @@ def _lunch(scenario: Scenario, layout: str, words: str) -> Iterator[_MadeLever]:
     ]
     steps = range(HALF_HOUR, max(gaps, default=HALF_HOUR) + 1, HALF_HOUR)
     values = values_of(name, words) if words else [format_span(step) for step in steps]
-    yield _made(
+    yield _make(
         name,
         format_span(0),
         [format_span(_ticks(name, value)) for value in values],
@@ -238,7 +238,7 @@ def _opening(scenario: Scenario, layout: str, words: str) -> Iterator[_MadeLever
     del layout
     name = "opening"
     values = values_of(name, words) if words else [_signed(step * HALF_HOUR) for step in SHIFTS]
-    yield _made(
+    yield _make(
         name,
         format_span(0),
         [_signed(_ticks(name, value)) for value in values],
@@ -258,7 +258,7 @@ def _seats(scenario: Scenario, layout: str, words: str) -> Iterator[_MadeLever]:
         moves = [(largest.id, other.id) for other in others if _most(largest) > 1]
         moves += [(other.id, largest.id) for other in others if _most(other) > 1]
     if len(groups) > 1:
-        yield _made(
+        yield _make(
             SEATS,
             "",
             [MOVE.join(move) for move in moves],

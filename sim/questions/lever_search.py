@@ -110,7 +110,7 @@ class LeverSearch:
 
     # --- candidates --- #
 
-    def made(self, settings: Sequence[tuple[int, Setting]], base: Candidate) -> Candidate | None:
+    def make(self, settings: Sequence[tuple[int, Setting]], base: Candidate) -> Candidate | None:
         """A candidate with some levers set over another one; None where it cannot be.
 
         Parameters
@@ -125,8 +125,8 @@ class LeverSearch:
                 values[place] = f"{values[place]} {setting.value}".strip()
             else:
                 values[place] = setting.value
-                own = _moved_by(lever)
-                overrides = {path: text for path, text in overrides.items() if path not in own}
+                moved = _moved_by(lever)
+                overrides = {path: text for path, text in overrides.items() if path not in moved}
             overrides |= _by_path(setting.overrides)
         texts = tuple(f"{path}={value}" for path, value in overrides.items())
         try:
@@ -175,7 +175,7 @@ class LeverSearch:
         for settings in product(*each):
             if self._how.cancelled():
                 return
-            if (candidate := self.made(list(enumerate(settings)), self.today)) is not None:
+            if (candidate := self.make(list(enumerate(settings)), self.today)) is not None:
                 yield candidate
 
     def _turn(self, place: int) -> None:
@@ -187,7 +187,7 @@ class LeverSearch:
         if lever.path == SEATS:
             words = ",".join(setting.value for setting in lever.settings)
             settings = seat_lever(self.chosen.scenario, self._layout, words).settings
-        rivals = [self.made([(place, setting)], self.chosen) for setting in settings]
+        rivals = [self.make([(place, setting)], self.chosen) for setting in settings]
         self.chosen = self._best_of(self.chosen, [rival for rival in rivals if rival is not None])
 
     def _best_of(self, base: Candidate, rivals: Sequence[Candidate]) -> Candidate:

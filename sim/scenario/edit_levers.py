@@ -351,7 +351,7 @@ def _written(
     """A roster as a scenario writes it, of clerks by weekday and tick, in the hours of a week."""
     by_day: dict[int, list[tuple[Hours, int]]] = {}
     for day, hours in week.items():
-        inner = [edge for given in edges for edge in given.get(day, ())]
+        inner = [edge for by_day_edges in edges for edge in by_day_edges.get(day, ())]
         spans: list[tuple[Hours, int]] = []
         for open_ in hours:
             cuts = sorted({*open_, *(edge for edge in inner if open_.start < edge < open_.end)})

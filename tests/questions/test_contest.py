@@ -94,7 +94,7 @@ def test_a_lever_goes_back_to_today_too() -> None:
     levers = hall_levers(SMALL, "zone", [LeverChoice("opening")])
     how = Run(replications=2).resolved(SMALL)
     search = LeverSearch(SMALL, "zone", levers.levers, CRITERION, how, any_hours=False)
-    moved = search.made([(0, levers.levers[0].settings[0])], search.today)
+    moved = search.make([(0, levers.levers[0].settings[0])], search.today)
     assert moved is not None
     assert moved.overrides
-    assert search.made([(0, Setting("0 min", ()))], moved) is search.today
+    assert search.make([(0, Setting("0 min", ()))], moved) is search.today
