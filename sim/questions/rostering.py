@@ -239,11 +239,12 @@ def _raised(
 ) -> RosterTask | None:
     """One clerk more where a promise is broken in spite of as many as needed; None = nowhere.
 
-    A promise for a day or for the run is mended in the half hour that is worst of it.
+    A promise for a day or for the run is mended in the half hour that is worst of it. Where people
+    are missing on a kind of day, its queues say nothing of the needs.
     """
     lists = {group.id: group.list_id for group in layout.windows}
-    lacking = {
-        (post.group, kind, post.starts)
+    short = {
+        (lists[post.group], kind)
         for post, kind, need, fewest in zip(
             clerks.posts, clerks.kinds, clerks.need, clerks.fewest, strict=True
         )
@@ -258,7 +259,8 @@ def _raised(
             (name, days, slot): planned.mean
             for (name, days, slot), (_, planned) in check.shares.items()
             if cell.days in ("", days)
-            and (cell.slot in (-1, slot))
+            and (name, days) not in short
+            and cell.slot in (-1, slot)
             and (cell.what != "list" or name == cell.id)
             and (cell.what != "group" or name == lists.get(cell.id))
             and not math.isnan(planned.mean)
@@ -275,7 +277,6 @@ def _raised(
                 g
                 for g, group in enumerate(task.groups)
                 if lists[group] == name and task.needed[kind][t, g] > 0
-                if (group, days, span.start) not in lacking
             ]
             if places and needed[kind][t, places[0]] == task.needed[kind][t, places[0]]:
                 needed[kind][t, places[0]] += 1
@@ -324,7 +325,7 @@ def _answer(
         needed_hours=_needed_hours(task),
         cost=planned.hours * wage,
         lower_bound_hours=bound,
-        gap=(planned.hours - bound) / planned.hours if planned.hours else 0.0,
+        gap=0.0 if math.isclose(bound, planned.hours) else 1 - bound / planned.hours,
         spread_weekend_days=max(weekends, default=0) - min(weekends, default=0),
         rounds=proof.rounds,
         replications=0 if check is None else how.replications,

@@ -372,6 +372,13 @@ class TestProof:
         assert any(row.need > 3 for row in answer.cover)
         assert all(row.need >= 3 for row in answer.cover)
 
+    def test_missing_people_do_not_raise_the_needs(self) -> None:
+        scenario = hall(self.PROMISE)
+        needs = size(scenario, run=FEW).layouts[0].needs
+        answer = roster(scenario, staff=clerks(2), needs=needs, weeks=1, run=FEW)
+        assert answer.rounds == 0
+        assert any(checked.planned.mean < checked.level for checked in answer.promises)
+
     def test_without_promises_the_rosters_of_today_are_needed(self) -> None:
         assert answered().needs_from == "today"
         assert {row.need for row in answered().cover} == {5}
