@@ -197,6 +197,8 @@ def sureness(roster: DutyRoster, text: Text) -> list[str]:
     if roster.hours > roster.needed_hours:
         words = text("roster.hours_more", words=words)
     said = [words]
+    if roster.posted:
+        said.insert(0, text("roster.as_posted"))
     if roster.lower_bound_hours > 0:
         key = "best" if math.isclose(roster.hours, roster.lower_bound_hours) else "bound"
         bound, gap = hours_words(roster.lower_bound_hours, text), text.share(roster.gap, 1)

@@ -7,6 +7,7 @@ import math
 import pytest
 
 from sim.questions.roster import DutyRoster
+from sim.runs.posted_roster import Breach
 from sim.scenario.scenario import Scenario
 from sim.text import LANGUAGES, Language, load_text
 from sim.views.blocks import SentenceBlock, TableBlock
@@ -158,6 +159,15 @@ def test_sureness_says_best_only_where_the_bound_is_met(roster: DutyRoster) -> N
     assert ZH("roster.best") not in sureness(roster, ZH)
     met = roster._replace(lower_bound_hours=roster.hours, gap=0.0)
     assert ZH("roster.best") in sureness(met, ZH)
+
+
+def test_a_roster_that_was_only_checked_says_so(roster: DutyRoster) -> None:
+    breach = Breach("contract", "张三", "2025-09-22", 45.0, 40.0)
+    checked = roster._replace(posted=True, breaches=(breach,) * 8)
+    assert sureness(checked, ZH)[0] == ZH("roster.as_posted")
+    [said] = [words for words in cautions(checked, ZH) if "与用工规则不符" in words]
+    assert "张三 2025-09-22 起一周 45 工时，合同 40 工时" in said
+    assert "另有 2 项" in said
 
 
 def test_half_hours_without_anybody_are_no_worst_ones(roster: DutyRoster) -> None:
