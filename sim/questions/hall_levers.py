@@ -145,8 +145,8 @@ def _refuse_overlaps(levers: Sequence[Lever]) -> None:
     for place, lever in enumerate(levers):
         paths = {o.partition("=")[0] for setting in lever.settings for o in setting.overrides}
         for path in sorted(paths):
-            if (other := moved.setdefault(path, place)) != place:
-                both = f"{levers[other].path}, {lever.path}"
+            if (first_place := moved.setdefault(path, place)) != place:
+                both = f"{levers[first_place].path}, {lever.path}"
                 raise OptionError(Problem("vary_twice", path, LEVER, found=both))
 
 
@@ -255,8 +255,8 @@ def _seats(scenario: Scenario, layout: str, words: str) -> Iterator[_MadeLever]:
     else:
         largest = max(groups, key=_most)
         others = [group for group in groups if group is not largest]
-        moves = [(largest.id, other.id) for other in others if _most(largest) > 1]
-        moves += [(other.id, largest.id) for other in others if _most(other) > 1]
+        moves = [(largest.id, group.id) for group in others if _most(largest) > 1]
+        moves += [(group.id, largest.id) for group in others if _most(group) > 1]
     if len(groups) > 1:
         yield _make(
             SEATS,

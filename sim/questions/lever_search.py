@@ -138,8 +138,8 @@ class LeverSearch:
         hours, today = self.clerk_hours(candidate), self.clerk_hours(self.today)
         if abs(hours - today) > SAME_HOURS and not self._any_hours:
             path = self.levers[settings[0][0]].path
-            found, allowed = f"{hours:g} h", f"{today:g} h"
-            problem = Problem("lever_other_hours", path, LEVER, found=found, allowed=allowed)
+            hours_words, allowed = f"{hours:g} h", f"{today:g} h"
+            problem = Problem("lever_other_hours", path, LEVER, found=hours_words, allowed=allowed)
             self._leave_out(settings, problem)
             return None
         return self._candidates.setdefault(candidate.key, candidate)

@@ -146,8 +146,8 @@ def _task(
     strangers = [need for need in needs if Post(*need[:4]) not in clerks]
     if strangers:
         of_others = (f"{need.group} {need.days}" for need in strangers)
-        found = ", ".join(dict.fromkeys(of_others))
-        raise OptionError(Problem("roster_needs_differ", "needs", found=found))
+        posts_words = ", ".join(dict.fromkeys(of_others))
+        raise OptionError(Problem("roster_needs_differ", "needs", found=posts_words))
     clerks |= {Post(*need[:4]): need.clerks for need in needs}
     groups = tuple(dict.fromkeys(post.group for post in clerks))
     needed = []

@@ -236,8 +236,10 @@ def tune(
     """
     how = run.resolved(scenario)
     if how.replications < LEAST_FIRST:
-        found, allowed = str(how.replications), f"≥ {LEAST_FIRST}"
-        raise OptionError(Problem("outside_range", "--replications", found=found, allowed=allowed))
+        replications, allowed = str(how.replications), f"≥ {LEAST_FIRST}"
+        raise OptionError(
+            Problem("outside_range", "--replications", found=replications, allowed=allowed)
+        )
     name = layout or scenario.layouts[0].id
     criterion = criterion_of(scenario, measure, zone, level)
     levers, left_out = hall_levers(scenario, name, choices)
@@ -335,7 +337,7 @@ def _idle(search: LeverSearch) -> Iterator[str]:
 def _are_the_same(search: LeverSearch, candidates: Sequence[Candidate]) -> bool:
     n = min(search.runs.count(each) for each in candidates)
     first, *others = (search.runs.sums(each, n) for each in candidates)
-    return all(np.array_equal(first, other) for other in others)
+    return all(np.array_equal(first, sums) for sums in others)
 
 
 def tuned_scenario(tuning: Tuning) -> Scenario:

@@ -123,8 +123,8 @@ def moved_opening(scenario: Scenario, by: int) -> tuple[str, ...]:
     week = {days: [_moved(span, by) for span in hours] for days, hours in calendar.weekly.items()}
     for span in (span for hours in week.values() for span in hours):
         if not 0 <= span.start < span.end <= DAY:
-            found = format_span(abs(by))
-            raise ScenarioError([Problem("lever_outside_day", path, LEVER, found=found)])
+            shift = format_span(abs(by))
+            raise ScenarioError([Problem("lever_outside_day", path, LEVER, found=shift)])
     overrides = [_weekly(calendar, week)]
     for place, roster in _rosters(scenario):
         moved = {_moved_key(key, by): number for key, number in roster.items()}
@@ -164,8 +164,8 @@ def staggered_lunch(scenario: Scenario, later: int) -> tuple[str, ...]:
         raise ScenarioError([Problem("lever_no_lunch", path, LEVER, found="-")])
     for day, lunch in lunches.items():
         if not later > 0 or lunch.end + later > week[day][1].end:
-            found = format_span(abs(later))
-            raise ScenarioError([Problem("lever_late_lunch", path, LEVER, found=found)])
+            shift = format_span(abs(later))
+            raise ScenarioError([Problem("lever_late_lunch", path, LEVER, found=shift)])
     opened = {
         day: _with_lunch(hours, lunches[day], later) if day in lunches else hours
         for day, hours in week.items()
@@ -205,8 +205,8 @@ def _at_lunch_in_turns(
         lunch = lunches[day]
         first_away = lunch.start <= at < lunch.end
         second_away = lunch.start + later <= at < lunch.end + later
-        there = 0 if first_away else _clerks(roster, day, at) - second[day]
-        return there + (0 if second_away else second[day])
+        first_half = 0 if first_away else _clerks(roster, day, at) - second[day]
+        return first_half + (0 if second_away else second[day])
 
     return clerks_at
 
@@ -276,9 +276,9 @@ def _own_calendar(scenario: Scenario) -> Calendar:
     calendar = hall_calendar(scenario)
     users = calendars_in_use(scenario)[calendar.id]
     if len(users) > 1:
-        found = ", ".join(".".join(map(str, path[:-1])) for path in users[1:])
+        places = ", ".join(".".join(map(str, path[:-1])) for path in users[1:])
         path = f"calendars.{calendar.id}"
-        raise ScenarioError([Problem("lever_shared_hours", path, LEVER, found=found)])
+        raise ScenarioError([Problem("lever_shared_hours", path, LEVER, found=places)])
     return calendar
 
 

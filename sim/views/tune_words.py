@@ -202,7 +202,9 @@ def _row_words(tuning: Tuning, row: CandidateOfTuning, text: Text) -> str:
 def candidates_table(tuning: Tuning, text: Text) -> TableBlock:
     """A row a candidate, best first; today's among them."""
     table = tuning.table
-    kept = [n for n, row in enumerate(table) if n < MOST_ROWS or row.is_today or n == tuning.chosen]
+    shown = [
+        n for n, row in enumerate(table) if n < MOST_ROWS or row.is_today or n == tuning.chosen
+    ]
     rows = [
         (
             *(
@@ -215,7 +217,7 @@ def candidates_table(tuning: Tuning, text: Text) -> TableBlock:
             number_of(_difference(tuning, table[n].candidate.behind), text),
             str(table[n].candidate.replications),
         )
-        for n in kept
+        for n in shown
     ]
     unit = text(f"unit.{unit_key(tuning.unit)}")
     apart = unit_of_difference(tuning.unit, text)
@@ -231,7 +233,7 @@ def candidates_table(tuning: Tuning, text: Text) -> TableBlock:
         level=text.share(tuning.level, 0),
         zone=size_words(_difference(tuning, tuning.best.apart), text),
     )
-    if more := len(table) - len(kept):
+    if more := len(table) - len(shown):
         note = text("size.more_rows", note=note, n=more)
     title = text("tune.table", **_about(tuning, text))
     return TableBlock(title, tuple(heads), tuple(rows), note, len(tuning.levers) + 1)

@@ -57,17 +57,17 @@ def trials(rounds: int) -> dict[str, float | list[float]]:
     """Seconds until a fresh process answers, with its crowds drawn, and of further questions."""
     sizing = todays_staff_as_sized()
     needs = sizing.layouts[0].needs
-    asked = needs[:: max(1, len(needs) // TRIED)][:TRIED]
+    some_needs = needs[:: max(1, len(needs) // TRIED)][:TRIED]
     first, further = [], []
     with tempfile.TemporaryDirectory() as folder:
-        kept = Path(folder) / "result"
-        QUESTIONS["size"].save(sizing, kept)
+        saved = Path(folder) / "result"
+        QUESTIONS["size"].save(sizing, saved)
         for _ in range(rounds):
             process, spent = TrialsProcess(), []
-            for need in asked:
+            for need in some_needs:
                 begun = time.perf_counter()
                 question = StaffChangeQuestion(LAYOUT, need.group, need.days, need.starts)
-                process.change(kept, question)
+                process.change(saved, question)
                 spent.append(time.perf_counter() - begun)
             process.end()
             first.append(spent[0])

@@ -238,11 +238,11 @@ class TestMistakes:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_people_written_as_a_table_are_read_again(language: Language) -> None:
     hall = town()
-    one, both = ("one_stop",), ("one_stop", "plain")
+    one_stop, both = ("one_stop",), ("one_stop", "plain")
     people = (
         StaffMember("张三", both, 40.0, (2, 5), ("2025-03-04",)),
-        StaffMember("Li Si", one, 37.5, wishes=("mornings", "no_weekends"), senior=True),
-        StaffMember("王五", one, 40.0, weekdays_wished_off=(0,), part_time=True),
+        StaffMember("Li Si", one_stop, 37.5, wishes=("mornings", "no_weekends"), senior=True),
+        StaffMember("王五", one_stop, 40.0, weekdays_wished_off=(0,), part_time=True),
     )
     rows = staff_rows(people, hall, layout_of(hall), language)
     assert staff_of(rows, hall, layout_of(hall)).staff == people

@@ -81,17 +81,17 @@ def test_one_that_was_ended_is_started_again(
 
 def test_crowds_of_few_answers_are_kept(sizing: Sizing, folder: Path, tmp_path: Path) -> None:
     """Who was asked about last stays; what went is drawn again."""
-    kept = trials._KeptTrials()
+    kept_trials = trials._KeptTrials()
     folders = [folder]
     for name in ("second", "third"):
         folders.append(shutil.copytree(folder, tmp_path / name))
-    first = kept.of(folders[0], "hall")
-    second = kept.of(folders[1], "hall")
-    assert kept.of(folders[0], "hall") is first
-    kept.of(folders[2], "hall")
-    assert kept.of(folders[0], "hall") is first
-    assert kept.of(folders[1], "hall") is not second
-    kept.clear()
+    first = kept_trials.of(folders[0], "hall")
+    second = kept_trials.of(folders[1], "hall")
+    assert kept_trials.of(folders[0], "hall") is first
+    kept_trials.of(folders[2], "hall")
+    assert kept_trials.of(folders[0], "hall") is first
+    assert kept_trials.of(folders[1], "hall") is not second
+    kept_trials.clear()
 
 
 def test_it_ends_with_its_server() -> None:

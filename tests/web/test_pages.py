@@ -525,10 +525,10 @@ def test_a_roster_is_shown_and_changed_by_hand(home: Path, language: Language) -
     job = str(app.session_state["session"].job(RosterQuestion))
     assert job != name
     until(app, lambda _: (checked := Jobs(home).job(job)) is not None and not checked.live)
-    again = answer_to(RosterQuestion, job)
-    assert again.posted
-    assert again.duties == roster.duties
-    assert again.cover == roster.cover
+    answer = answer_to(RosterQuestion, job)
+    assert answer.posted
+    assert answer.duties == roster.duties
+    assert answer.cover == roster.cover
 
 
 def test_the_clerks_of_a_roster_can_be_taken(home: Path) -> None:
