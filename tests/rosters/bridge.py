@@ -1,0 +1,171 @@
+"""An instance of Curtois and Qu as a task of `govhall roster`, and the roster back.
+
+A shift becomes a window group that is open for as long as the shift lasts, one after the other, so
+that who works the shift, and nobody else, covers its needs. Every date is a kind of day of its own,
+as cover differs from date to date. What has no counterpart is left out; `RULES_OF_A_HALL` says what
+is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Final
+
+import numpy as np
+
+from sim.clock import HOUR, MINUTE, Hours
+from sim.plan.roster_days import WEEK, RosterDay
+from sim.plan.shift_forms import half_hours_of
+from sim.plan.staff import StaffMember
+from sim.runs.rostering import (
+    PlannedDuty,
+    RosterTask,
+    SoFar,
+    groups_that_share,
+    plan_roster,
+    plan_week,
+)
+from sim.scenario.day_kinds import DayKind
+from sim.scenario.rostering import WORKDAYS_A_WEEK, NamedShift, Rostering, StaffRules
+from tests.rosters.instance import FREE, SATURDAY, Employee, Instance, Roster
+
+FIRST_DAY: Final = date(2025, 3, 3)
+"""A Monday; which one is the same."""
+RULES_OF_A_HALL: Final = ("days_off", "max_minutes", "max_running", "max_weekends", "may_work")
+"""Hard rules that the task keeps; `may_work` is `max_shifts` where that is none or any number."""
+
+
+def task_of(instance: Instance) -> RosterTask:
+    """The instance as the roster of a hall, contract hours by the week."""
+    hours = _hours_of(instance)
+    kinds = [
+        DayKind(f"day{d}", (d % WEEK,), tuple(hours.values())) for d in range(instance.horizon)
+    ]
+    groups = list(instance.minutes)
+    needed = [np.zeros((len(half_hours_of(kind)), len(groups)), np.int64) for kind in kinds]
+    for need in instance.cover:
+        g = groups.index(need.shift)
+        for t, span in enumerate(half_hours_of(kinds[need.day])):
+            if hours[need.shift].start <= span.start < hours[need.shift].end:
+                needed[need.day][t, g] = need.people
+    turns = [person.max_weekends for person in instance.staff if person.max_weekends > 0]
+    rules = Rostering(
+        shifts=tuple(
+            NamedShift.model_construct(id=shift, name=None, pieces=(hours[shift],), days="mon-sun")
+            for shift in groups
+        ),
+        staff=StaffRules(
+            days_running=min(person.max_running for person in instance.staff),
+            weekend_each=-(-instance.weeks // min(turns, default=1)),
+            weekend_off="same_week",
+        ),
+    )
+    dates = [FIRST_DAY + timedelta(days=d) for d in range(instance.horizon)]
+    return RosterTask(
+        rules=rules,
+        kinds=tuple(kinds),
+        groups=tuple(groups),
+        built=(None,) * len(groups),
+        needed=tuple(needed),
+        days=tuple(
+            RosterDay(day.isoformat(), day.weekday(), kind.key, False, False)
+            for day, kind in zip(dates, kinds, strict=True)
+        ),
+        workdays=(WORKDAYS_A_WEEK,) * instance.weeks,
+        staff=tuple(_member(instance, person) for person in instance.staff),
+        named=True,
+    )
+
+
+def _hours_of(instance: Instance) -> dict[str, Hours]:
+    """When each shift is, in a made-up day in which they follow each other.
+
+    Where they are longer than 24 hours together all of them, and all contracts, are shortened.
+    """
+    hours, start = {}, 0
+    for shift, minutes in instance.minutes.items():
+        hours[shift] = Hours(start, start + minutes * MINUTE // _shortened(instance))
+        start = hours[shift].end
+    return hours
+
+
+def _shortened(instance: Instance) -> int:
+    """By how many times."""
+    return -(-sum(instance.minutes.values()) * MINUTE // (24 * HOUR))
+
+
+def _member(instance: Instance, person: Employee) -> StaffMember:
+    days = range(instance.horizon)
+    never = [d for d in days if person.max_weekends == 0 and d % WEEK >= SATURDAY]
+    off = sorted(person.days_off.union(never))
+    wished = {request.day % WEEK for request in instance.off if request.employee == person.id}
+    return StaffMember(
+        name=person.id,
+        groups=tuple(shift for shift in instance.minutes if person.max_shifts.get(shift, 0) > 0),
+        contract_hours=person.max_minutes / instance.weeks / 60 / _shortened(instance),
+        dates_off=tuple((FIRST_DAY + timedelta(days=d)).isoformat() for d in off),
+        weekdays_wished_off=tuple(sorted(wished)),
+    )
+
+
+def plan_by_week(instance: Instance) -> Roster:
+    """As `govhall roster` plans: nobody works more hours in any week than on average."""
+    return _roster(instance, plan_roster(task_of(instance)).duties)
+
+
+def plan_by_horizon(instance: Instance) -> Roster:
+    """Hours are counted over the horizon: each week is planned with what is left of them.
+
+    Where the average is no whole number of shifts, every other person has the longer week first.
+    """
+    task = task_of(instance)
+    length = min(instance.minutes.values()) / 60 / _shortened(instance)
+    had = dict.fromkeys(range(len(task.staff)), 0.0)
+    most = [person.contract_hours * instance.weeks for person in task.staff]
+    planned: list[PlannedDuty] = []
+    for groups, people in groups_that_share(task):
+        before = [SoFar() for _ in people]
+        for week in range(instance.weeks):
+            staff = list(task.staff)
+            for p in people:
+                left = most[p] - had[p]
+                shifts, part = divmod(left / (instance.weeks - week), length)
+                longer = part > 1e-9 and (p + week) % 2 == 0
+                hours = min((shifts + longer) * length, left)
+                staff[p] = staff[p]._replace(contract_hours=hours)
+            of_week = task._replace(staff=tuple(staff))
+            duties = plan_week(of_week, groups, people, week, before).duties
+            planned += duties
+            for duty in duties:
+                had[duty.person] += duty.form.hours
+            before = [
+                _worked(task, p, week, so_far, duties)
+                for p, so_far in zip(people, before, strict=True)
+            ]
+    return _roster(instance, planned)
+
+
+def _worked(
+    task: RosterTask, p: int, week: int, so_far: SoFar, duties: Sequence[PlannedDuty]
+) -> SoFar:
+    """What somebody has had after a week."""
+    days = [duty.day for duty in duties if duty.person == p]
+    hours = {duty.day: duty.form.hours for duty in duties if duty.person == p}
+    weekend = [d for d in days if task.days[d].is_weekend]
+    off = sum(
+        task.staff[p].is_off(date.fromisoformat(task.days[d].date)) for d in task.open_days(week)
+    )
+    return SoFar(
+        so_far.worked.union(days),
+        (*so_far.weekends, *(week for _ in weekend)),
+        (*so_far.weekend_hours, *(hours[d] for d in weekend)),
+        so_far.could + min(WEEK - off, task.workdays[week]),
+    )
+
+
+def _roster(instance: Instance, duties: Sequence[PlannedDuty]) -> Roster:
+    shifts = {person.id: [FREE] * instance.horizon for person in instance.staff}
+    for duty in duties:
+        shifts[instance.staff[duty.person].id][duty.day] = duty.form.id
+    return shifts
