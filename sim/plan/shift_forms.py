@@ -45,6 +45,8 @@ class ShiftForm(NamedTuple):
 def shift_forms(rules: Rostering, kind: DayKind, part_time: bool = False) -> tuple[ShiftForm, ...]:
     """The shifts of a kind of day, by when they begin and end.
 
+    A list may have other shifts for some weekdays of a kind: all of them are given.
+
     Parameters
     ----------
     part_time
@@ -68,7 +70,7 @@ def shift_forms(rules: Rostering, kind: DayKind, part_time: bool = False) -> tup
 
 def _listed(rules: Rostering, kind: DayKind) -> Iterator[ShiftForm]:
     for shift in rules.shifts:
-        if set(kind.days) <= set(parse_days(shift.days)):
+        if not set(kind.days).isdisjoint(parse_days(shift.days)):
             zh, en = (shift.name.zh, shift.name.en) if shift.name else ("", "")
             yield ShiftForm(shift.id, zh, en, shift.pieces)
 

@@ -59,7 +59,7 @@ def _alike(first: Uncovered, second: Uncovered) -> bool:
 def _too_few(task: RosterTask, planned: PlannedRoster) -> Iterator[_Short]:
     for d, clerks in planned.clerks_by_day(task).items():
         kind = task.kind_of(d)
-        needed, has_shift = task.needed[kind], task.has_shift(kind)
+        needed, has_shift = task.needed[kind], task.has_shift(d)
         for t, g in zip(*np.nonzero(clerks < needed), strict=True):
             reason = _reason(task, planned, d, int(g), int(needed[t, g]))
             if not has_shift[t] and reason not in ("no_skill", "not_posted"):

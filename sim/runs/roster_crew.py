@@ -109,7 +109,7 @@ def _short_groups(task: RosterTask, roster: PlannedRoster) -> list[int]:
     short = set()
     for day, planned in roster.clerks_by_day(task).items():
         kind = task.kind_of(day)
-        lacking = (planned < task.needed[kind]) & task.has_shift(kind)[:, None]
+        lacking = (planned < task.needed[kind]) & task.has_shift(day)[:, None]
         short.update(np.flatnonzero(lacking.any(axis=0)).tolist())
     return sorted(short)
 

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple, TypeAlias
 import numpy as np
 
 from sim.arrays import Bools, Ints
-from sim.clock import HOUR, Hours
+from sim.clock import HOUR, Hours, parse_days
 from sim.plan.roster_days import WEEK, RosterDay
 from sim.plan.shift_forms import ShiftForm, half_hours_of, shift_forms, works_in
 from sim.plan.staff import StaffMember
@@ -81,10 +81,11 @@ class RosterTask(NamedTuple):
         """Working hours by contract: in proportion to the working days of the week."""
         return contract_hours * self.workdays[week] / WORKDAYS_A_WEEK
 
-    def has_shift(self, kind: int) -> Bools:
-        """bool, shape (T,): somebody who works full time can be on duty then."""
-        forms = shift_forms(self.rules, self.kinds[kind])
-        return np.asarray(works_in(forms, self.spans(kind)).any(axis=0))
+    def has_shift(self, day: int) -> Bools:
+        """bool, shape (T,): somebody who works full time can be on duty then, on an open day."""
+        kind = self.kind_of(day)
+        weekday = self.kinds[kind]._replace(days=(self.days[day].planned_as,))
+        return np.asarray(works_in(shift_forms(self.rules, weekday), self.spans(kind)).any(axis=0))
 
     def open_days(self, week: int) -> list[int]:
         """Days of a week on which the hall opens."""
@@ -268,8 +269,9 @@ def day_to_cover(
     )
 
 
-_Alike: TypeAlias = dict[tuple[int, bool, tuple[int, ...]], list[int]]
-"""Days of a week by kind, by whether at the week-end, and by who of each class is there."""
+_Alike: TypeAlias = dict[tuple[int, int, bool, tuple[int, ...]], list[int]]
+"""Days of a week by kind, by a weekday with the same shifts, by whether at the week-end, and by who
+of each class is there."""
 _OnDuty: TypeAlias = tuple[int, int, ShiftForm]
 """Number of somebody in the groups, the day, and the shift."""
 
@@ -287,7 +289,10 @@ class _Groups:
         self._task, self._groups, self._people = task, groups, people
         number = {task.groups[g]: n for n, g in enumerate(groups)}
         self._staff = [task.staff[p] for p in people]
-        longest = max(form.hours for kind in task.kinds for form in shift_forms(task.rules, kind))
+        longest = max(
+            (form.hours for kind in task.kinds for form in shift_forms(task.rules, kind)),
+            default=0.0,
+        )
         keys = [
             (
                 tuple(sorted(number[g] for g in person.groups if g in number)),
@@ -303,7 +308,7 @@ class _Groups:
         for c, (groups_of_class, *_) in enumerate(self._classes):
             self._skills[c, list(groups_of_class)] = True
         self._senior = np.array([key[1] for key in self._classes], dtype=np.bool_)
-        self._forms: dict[int, tuple[list[ShiftForm], Bools]] = {}
+        self._forms: dict[tuple[int, int], tuple[list[ShiftForm], Bools]] = {}
         self._solved: dict[bytes, WeekShifts] = {}
         self._so_far = [*before, *(SoFar() for _ in range(len(people) - len(before)))]
         self.duties: list[PlannedDuty] = []
@@ -320,10 +325,11 @@ class _Groups:
         alike: _Alike = {}
         for d in days:
             by_class = self._by_class(present[d])
-            key = (task.kind_of(d), task.days[d].is_weekend, tuple(by_class.tolist()))
+            kind, weekend = task.kind_of(d), task.days[d].is_weekend
+            key = (kind, self._weekday_of_shifts(d), weekend, tuple(by_class.tolist()))
             alike.setdefault(key, []).append(d)
         workers = self._workers(week, days, present)
-        shifts = sum(int(self._forms_of(kind)[1].sum()) for kind, *_ in alike)
+        shifts = sum(int(self._forms_of(kind, weekday)[1].sum()) for kind, weekday, *_ in alike)
         solve = self._group_by_group if shifts > MANY else self._together
         duties, bound = solve(week, alike, workers)
         self._seat(duties, week, days)
@@ -369,8 +375,8 @@ class _Groups:
         vacancies: list[Vacancy] = []
         forms_of: list[ShiftForm] = []
         bound = 0.0
-        for (kind, weekend, _), days_alike in alike.items():
-            forms, allowed = self._forms_of(kind)
+        for (kind, weekday, weekend, _), days_alike in alike.items():
+            forms, allowed = self._forms_of(kind, weekday)
             for n, g in enumerate(self._groups):
                 day = day_to_cover(self._task, (g,), kind, False, 1, forms)
                 bound += len(days_alike) * float(day.span_hours @ day.needed[:, 0])
@@ -412,10 +418,20 @@ class _Groups:
         np.add.at(counts, np.array(self._class_of, dtype=np.int64), of_people.astype(np.int64))
         return counts
 
-    def _forms_of(self, kind: int) -> tuple[list[ShiftForm], Bools]:
-        """Shifts of a kind of day, and which of them each class may work."""
-        if kind not in self._forms:
-            rules, day_kind = self._task.rules, self._task.kinds[kind]
+    def _weekday_of_shifts(self, day: int) -> int:
+        """The first weekday of the same kind on which the same shifts may be worked."""
+        kind, shifts = self._task.kinds[self._task.kind_of(day)], self._task.rules.shifts
+        of_weekday = [
+            tuple(weekday in parse_days(shift.days) for shift in shifts) for weekday in kind.days
+        ]
+        return kind.days[
+            of_weekday.index(of_weekday[kind.days.index(self._task.days[day].planned_as)])
+        ]
+
+    def _forms_of(self, kind: int, weekday: int) -> tuple[list[ShiftForm], Bools]:
+        """Shifts of a weekday of a kind, and which of them each class may work."""
+        if (kind, weekday) not in self._forms:
+            rules, day_kind = self._task.rules, self._task.kinds[kind]._replace(days=(weekday,))
             of_all = [set(shift_forms(rules, day_kind, part_time)) for part_time in (False, True)]
             forms = sorted(of_all[0] | of_all[1], key=lambda form: (form.pieces, form.id))
             allowed = [
@@ -423,11 +439,14 @@ class _Groups:
                 for key in self._classes
             ]
             shape = (len(self._classes), len(forms))
-            self._forms[kind] = (forms, np.array(allowed, dtype=np.bool_).reshape(shape))
-        return self._forms[kind]
+            of_classes = np.array(allowed, dtype=np.bool_).reshape(shape)
+            self._forms[kind, weekday] = (forms, of_classes)
+        return self._forms[kind, weekday]
 
-    def _day(self, kind: int, weekend: bool, present: tuple[int, ...], times: int) -> DayToCover:
-        forms, allowed = self._forms_of(kind)
+    def _day(
+        self, kind: int, weekday: int, weekend: bool, present: tuple[int, ...], times: int
+    ) -> DayToCover:
+        forms, allowed = self._forms_of(kind, weekday)
         day = day_to_cover(self._task, self._groups, kind, weekend, times, forms)
         rules = self._task.rules.staff
         return day._replace(
@@ -499,10 +518,10 @@ class _Groups:
     ) -> tuple[list[Vacancy], list[ShiftForm]]:
         """One for each day, class and shift that somebody is wanted for."""
         vacancies, forms_of = [], []
-        for ((kind, weekend, _), days_alike), counts in zip(
+        for ((kind, weekday, weekend, _), days_alike), counts in zip(
             alike.items(), shifts.counts, strict=True
         ):
-            forms, _ = self._forms_of(kind)
+            forms, _ = self._forms_of(kind, weekday)
             for c, s in zip(*np.nonzero(counts), strict=True):
                 form = forms[int(s)]
                 for d in days_alike:

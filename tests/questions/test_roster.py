@@ -497,3 +497,12 @@ def test_any_two_days_off_take_fewer() -> None:
     nobody = Classes(ONE, ~ONE[0], np.zeros(1), np.zeros(1, int), np.zeros(1, int), False)
     week = week_shifts(days, nobody, Hiring(40.0, 5, 1))
     assert (week.hired.tolist(), week.bound) == ([21], 21)
+
+
+def test_hours_without_a_shift_hire_nobody() -> None:
+    """On Saturdays there is no shift: that is why, and more people would not mend it."""
+    shifts = "{id: day, pieces: [09:00-17:00], days: mon-fri}"
+    answer = roster(hall(f"rostering={{source: a test, shifts: [{shifts}]}}"), weeks=1, run=FEW)
+    assert {row.reason for row in answer.uncovered} == {"no_shift"}
+    assert {row.way_out for row in answer.uncovered} == {"none"}
+    assert answer.crews[0].people == 5

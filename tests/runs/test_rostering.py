@@ -159,6 +159,23 @@ def test_one_who_can_do_everything_is_where_nobody_else_can_be() -> None:
         assert (clerks >= task.needed[task.kind_of(d)]).all()
 
 
+def test_shifts_of_some_weekdays_are_worked_on_these() -> None:
+    """A kind of day whose weekdays have shifts of their own; on Fridays there is none at all."""
+    shifts = [
+        {"id": "long", "pieces": ["09:00-12:00", "13:00-17:00"], "days": "mon-wed"},
+        {"id": "short", "pieces": ["09:00-12:00"], "days": "thu"},
+    ]
+    rules = Rostering.model_validate_json(json.dumps({"shifts": shifts}))
+    need = tuple(
+        np.tile(np.array([1, 0, 0], dtype=np.int64), (len(half_hours_of(kind)), 1))
+        for kind in KINDS
+    )
+    staff = tuple(StaffMember(f"P{n}", GROUPS, 40.0) for n in range(2))
+    task = RosterTask(rules, KINDS, GROUPS, (None,) * 3, need, dates(1), (5,), staff, True)
+    worked = [(duty.day, duty.form.id) for duty in plan_roster(task).duties]
+    assert worked == [(0, "long"), (1, "long"), (2, "long"), (3, "short")]
+
+
 def test_a_shift_is_shared_by_two_groups() -> None:
     """One in the morning here and one in the afternoon there: who can do both needs one shift."""
     needed = np.zeros((len(half_hours_of(KINDS[0])), 3), dtype=np.int64)
