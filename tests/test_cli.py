@@ -497,13 +497,13 @@ class TestRoster:
         return str(path)
 
     def test_json_csv_and_table_agree(self, hall: Hall, staff: str) -> None:
-        asked = ("roster", hall.file, *QUICK, *self.WEEK, "--staff", staff)
-        data = hall.data(*asked)
+        command = ("roster", hall.file, *QUICK, *self.WEEK, "--staff", staff)
+        data = hall.data(*command)
         assert [person["name"] for person in data["people"]] == ["张三", "李四", "王五"]
-        rows = list(csv.DictReader(io.StringIO(hall(*asked, "--format", "csv").out)))
+        rows = list(csv.DictReader(io.StringIO(hall(*command, "--format", "csv").out)))
         assert [row["person"] for row in rows] == [duty["person"] for duty in data["duties"]]
         for language in LANGUAGES:
-            out = hall(*asked, "--lang", language).out
+            out = hall(*command, "--lang", language).out
             assert f" {data['hours']:g} " in " ".join(out.split())
             assert "2025" in out
 
@@ -526,10 +526,10 @@ class TestRoster:
     ) -> None:
         about = ("roster", hall.file, *QUICK, "--layout", "one_list", "--staff", staff)
         made = hall.data(*about, *self.WEEK[2:], "--out", f"r.{ending}")
-        again = hall.data(*about, "--posted", f"r.{ending}")
-        assert again["posted"]
-        assert again["duties"] == made["duties"]
-        assert again["cover"] == made["cover"]
+        read_back = hall.data(*about, "--posted", f"r.{ending}")
+        assert read_back["posted"]
+        assert read_back["duties"] == made["duties"]
+        assert read_back["cover"] == made["cover"]
 
     def test_what_is_wrong_is_told(self, hall: Hall, staff: str) -> None:
         about = ("roster", hall.file, *QUICK, "--lang", "en")
@@ -569,8 +569,8 @@ class TestTune:
             assert bool(CJK.search(out)) == (language == "zh")
 
     def test_the_scenario_that_it_saves_has_the_chosen_settings(self, hall: Hall) -> None:
-        asked = ("--lever", "hall.last_ticket=30 min", "--save", "best.yaml", "--out", "found")
-        data = hall.data("tune", hall.file, *QUICK, *asked)
+        options = ("--lever", "hall.last_ticket=30 min", "--save", "best.yaml", "--out", "found")
+        data = hall.data("tune", hall.file, *QUICK, *options)
         chosen = next(row for row in data["candidates"] if row["verdict"] == "chosen")
         saved = load_scenario(hall.folder / "best.yaml")
         edits = [edit for edit in chosen["overrides"].split("; ") if edit]

@@ -105,7 +105,11 @@ def test_who_is_lent_goes_on_while_the_pool_shrinks() -> None:
         " {id: others, matter: rest, at: [2025-01-06T09:05:00]}]",
     )
     day = tell(text)
-    lent = [at for at, window in zip(day.called, day.windows, strict=True) if "reserve" in window]
+    lent = [
+        at
+        for at, window in zip(day.called, day.windows, strict=True)
+        if window and "reserve" in window
+    ]
     assert lent == ["09:01", "09:13"]
     assert "other-1" in day.windows, "who is busy until 09:45, after the roster"
     check_invariants(Tables(day.plan, day.tape, day.journal))
