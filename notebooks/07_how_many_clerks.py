@@ -99,9 +99,9 @@ edges = [*starts, row.needs[-1].ends / HOUR]
 with drawing():
     figure = sheet("少一人会怎样 What one fewer does", 3.2)
     axes = figure.subplots()
-    kept = [100 * checked.sized.mean for checked in row.cells]
+    as_sized = [100 * checked.sized.mean for checked in row.cells]
     fewer = [100 * need.one_fewer for need in row.needs]
-    axes.stairs(kept, edges, baseline=None, color=PALETTE[0], linewidth=2)
+    axes.stairs(as_sized, edges, baseline=None, color=PALETTE[0], linewidth=2)
     axes.plot(starts + 0.25, fewer, "v", color=PALETTE[1])
     axes.axhline(100 * promise.level, color=PALETTE[6], linewidth=0.8)
     clock_axis(axes, edges[0], edges[-1])
@@ -114,8 +114,8 @@ with drawing():
 figure
 
 # %% [markdown]
-# A triangle below the promise is a clerk who cannot be spared. Those above it could be spared one at
-# a time, as far as these crowds can tell, but not all at once; the search keeps a margin, as a
+# A triangle below the promise is a clerk who cannot be spared. Those above it could be spared one
+# at a time, as far as these crowds can tell, but not all at once; the search keeps a margin, as a
 # roster that was chosen for being just good enough on some crowds is worse on others.
 #
 # ## 3 Today's roster

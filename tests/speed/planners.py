@@ -25,6 +25,8 @@ from tests.speed.planner_rules import RULES, equal_spread
 
 LEVEL: Final = 0.95
 """Coverage of the intervals of a roster together."""
+FIRST_FRESH: Final = 100_000
+"""Replication from which on no search has seen any."""
 
 
 class Roster(NamedTuple):
@@ -87,7 +89,6 @@ def plan_by_every_rule(scenario: Scenario, layout: str, run: sim.Run, n_fresh: i
     """
     [row] = size(scenario, [layout], run=run).layouts
     how = run.resolved(scenario)
-    seen = 2 * how.replications * 10  # far behind all that the search may have asked for
     with KeptCrowds(how.seed, how.engine, how.cores()) as crowds:
         problem = SizingProblem(
             searched(scenario), layout, crowds, range(how.replications), lambda: None
@@ -105,7 +106,7 @@ def plan_by_every_rule(scenario: Scenario, layout: str, run: sim.Run, n_fresh: i
             **{name: np.array([rule(*a) for a in of_promise]) for name, rule in RULES.items()},
         }
         clerks["equal"] = _equal_by_group(problem, clerks["sized"], people)
-        fresh = range(seen, seen + n_fresh)
+        fresh = range(FIRST_FRESH, FIRST_FRESH + n_fresh)
         rosters = {name: _judged(problem, each, fresh) for name, each in clerks.items()}
     return Planned(row, rosters, people, n_fresh)
 
@@ -172,12 +173,9 @@ def planners(rounds: int) -> dict[str, dict[str, float]]:
     Parameters
     ----------
     rounds
-        Replications of twenty days for the search, and four times as many to judge; a round of
-        other sections is as long.
+        Twice as many replications for the search, and eight times as many to judge.
     """
     halls = [(name, *known_hall(name, "run.measured_days=20")) for name in KNOWN_DAYS]
-    promised = sim.load_scenario(sim.example_path("promised_day.yaml"))
-    halls.append(("promised_day", promised, promised.layouts[0].id))
     city = sim.load_scenario(
         sim.example_path("sanmenxia.yaml"), ["run.measured_days=10", NINE_OF_TEN]
     )
