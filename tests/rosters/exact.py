@@ -15,7 +15,7 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from tests.rosters.instance import DAYS_OF_WEEK, FREE, RULES, SATURDAY, Instance, Roster
+from tests.rosters.instance import DAYS_OF_WEEK, FREE, RULES, SATURDAY, Employee, Instance, Roster
 
 
 class Solved(NamedTuple):
@@ -78,7 +78,7 @@ def solve(instance: Instance, rules: Collection[str] = RULES, time_limit: float 
         on = [list(works[person.id, d].values()) for d in days]
         for d in days:
             rows.at_most(on[d], 1.0)
-        _add_rules(rows, instance, person.id, works, rules)
+        _add_rules(rows, instance, person, works, rules)
     row, column, value = zip(*rows.entries, strict=True)
     shape = (len(rows.limits), len(rows.cost))
     low, high = zip(*rows.limits, strict=True)
@@ -105,12 +105,11 @@ def solve(instance: Instance, rules: Collection[str] = RULES, time_limit: float 
 def _add_rules(
     rows: _Rows,
     instance: Instance,
-    name: str,
+    person: Employee,
     works: dict[tuple[str, int], dict[str, int]],
     rules: Collection[str],
 ) -> None:
-    [person] = [each for each in instance.staff if each.id == name]
-    days = range(instance.horizon)
+    name, days = person.id, range(instance.horizon)
     on = [list(works[name, d].values()) for d in days]
 
     def window(first: int, length: int) -> list[int]:
@@ -131,8 +130,8 @@ def _add_rules(
     if "min_running" in rules:
         for length in range(1, person.min_running):
             for first in range(1, instance.horizon - length):
+                # off, so many days on duty, off again: forbidden
                 inside, edges = window(first, length), [*on[first - 1], *on[first + length]]
-                # free, on duty so many days, free again: forbidden
                 signs = [1.0] * len(inside) + [-1.0] * len(edges)
                 rows.add([*inside, *edges], signs, -math.inf, length - 1)
     if "min_off_running" in rules:
