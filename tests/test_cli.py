@@ -507,6 +507,14 @@ class TestRoster:
             assert f" {data['hours']:g} " in " ".join(out.split())
             assert "2025" in out
 
+    def test_all_files_go_into_one_folder(self, hall: Hall, staff: str) -> None:
+        """The remedy: name one folder."""
+        command = ("roster", hall.file, *QUICK, *self.WEEK, "--staff", staff, "--lang", "en")
+        said = hall(*command, "--out", "one", "--out", "two")
+        assert said.status == 2
+        assert "one, two" in said.err
+        assert hall(*command, "--out", "one").status == 0
+
     def test_files_are_written_each_by_its_ending(self, hall: Hall, staff: str) -> None:
         outs = ("--out", "r.xlsx", "--out", "r.csv", "--out", "r.ics", "--out", "all")
         said = hall("roster", hall.file, *QUICK, *self.WEEK, "--staff", staff, *outs)

@@ -66,17 +66,27 @@ def size_staff(problem: SizingProblem) -> SizedStaff:
         least = lower_bound(problem, ample)
         trial = _searched(problem, ample, least, starting_staff(problem, ample, least))
         n_fresh = len(seen)
-        for attempt in range(ROUNDS + 1):
-            fresh = tuple(range(seen[-1] + 1, seen[-1] + 1 + n_fresh))
+        for _ in range(ROUNDS):
+            fresh = _next_crowds(seen, n_fresh)
             problem.pause()
             sums = problem.fresh_sums(problem.plan(trial.staff), fresh)
-            if attempt == ROUNDS or not _breaks(problem, easier, trial, sums):
-                return _confirmed(problem, easier, trial, least, ample, fresh, sums)
             seen = (*seen, *fresh)
+            if not _breaks(problem, easier, trial, sums):
+                break
             trial = _repaired(problem, easier, ample, trial.staff, seen)
+        return _confirmed(problem, easier, trial, least, ample, _next_crowds(seen, n_fresh))
     except SearchStoppedError:
         pass
     return _stopped(problem, least, ample)
+
+
+def _next_crowds(seen: tuple[int, ...], n: int) -> tuple[int, ...]:
+    """Replications that nothing has looked at.
+
+    Crowds that let a staff pass are not those that say what it keeps: of many that were tried, they
+    are the ones that like it.
+    """
+    return tuple(range(seen[-1] + 1, seen[-1] + 1 + n))
 
 
 def starting_staff(problem: SizingProblem, ample: Ample, least: Ints) -> Ints:
@@ -195,10 +205,10 @@ def _confirmed(
     least: Ints,
     ample: Ample,
     fresh: tuple[int, ...],
-    sums: Ints,
 ) -> SizedStaff:
     problem.keep(levels)
     problem.pause()
+    sums = problem.fresh_sums(problem.plan(trial.staff), fresh)
     today = problem.fresh_sums(problem.today, fresh)
     busy = problem.busy_at_posts(trial.staff, fresh)
     values = problem.promised.values(sums.sum(axis=0))

@@ -131,7 +131,7 @@ def staff_rows(
     >>> from sim import example_path, load_scenario
     >>> hall = load_scenario(example_path("exact/mmc.yaml"))
     >>> staff_rows([StaffMember("Li", ("windows",), 36.0, (2,))], hall, "hall", "en")[1]
-    ['Li', 'Windows', '36', 'wed', '', '', '']
+    ['Li', 'windows', '36', 'wed', '', '', '']
     """
     windows, words = scenario.layout(layout).windows, skill_words(scenario, scenario.layout(layout))
     names = {group.id: group.id for group in windows}

@@ -34,6 +34,7 @@ where to put sites: p-median, cover, capacity      `location.py`
 who chooses which place, with the waits it makes   `choice.py`
 how unevenly a burden is shared: Gini and others   `equity.py`
 lunar months: days of markets, dates of festivals  `lunar.py`
+replications spent on candidates: OCBA           `budget.py`
 impossible input, refused                          `checks.py`
 =================================================  ==================
 

@@ -52,8 +52,14 @@ NO_ROW: Final = {
     ),
     "a roster that somebody wrote down, whose tests are beside its reader": (
         "posted_cell posted_date posted_no_dates posted_no_people posted_person posted_says_when"
-        " posted_shut posted_twice"
+        " posted_shut posted_twice posted_nobody"
     ),
+    "what may be set, whose tests are beside the levers and their question": (
+        "lever_absent lever_last_clerk lever_late_lunch lever_move lever_no_lunch"
+        " lever_other_hours lever_outside_day lever_shared_hours no_levers_named nothing_counted"
+        " unknown_hall_lever"
+    ),
+    "a roster's files, whose tests are beside its command": "one_folder",
     "told by a command that holds the work against the clerks": (
         "no_sources overload overload_together"
     ),
