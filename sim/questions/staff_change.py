@@ -112,7 +112,7 @@ class StaffTrials:
     >>> hall = load_scenario(example_path("exact/mmc.yaml"), changes)
     >>> sizing = size(hall, run=Run(replications=4, workers=1))
     >>> with StaffTrials(sizing, "hall", Run(workers=1)) as trials:
-    ...     change = trials.change("windows", "mon-sun", 8 * 3_600_000)
+    ...     change = trials.change("windows", "mon-sun", 34_200_000)  # 09:30
     >>> fewer, sized, more = (tried.values[0].mean for tried in change.numbers)
     >>> fewer <= sized <= more
     True
