@@ -142,6 +142,16 @@ class Options:
             kind = SaidText()
         return click.Option([f"--{name}"], type=kind, help=words, **settings)
 
+    def repeated_layout(self, command: str) -> click.Option:
+        """`--layout`, which may stand there several times, explained for a command."""
+        return click.Option(
+            ["--layout", "layouts"],
+            type=SaidText(),
+            multiple=True,
+            metavar="ID",
+            help=self.text(f"cli.option.{command}_layout"),
+        )
+
     @property
     def many_runs(self) -> tuple[click.Option, ...]:
         """What every question of many runs takes: how it is run, what is changed, which form."""

@@ -59,24 +59,11 @@ def add_to(group: CommandGroup, shared: Options) -> None:
     group.add("levers", _levers, file, *levers, *some, out("levers"))
     group.add("reductions", _reductions, file, quiet, lean, *some, out("reductions"))
     group.add("warmup", _warm_up, file, shared.layouts, *some, out("warm_up"))
-    sized = click.Option(
-        ["--layout", "layouts"],
-        type=SaidText(),
-        multiple=True,
-        metavar="ID",
-        help=shared.text("cli.option.size_layout"),
-    )
     repeats = shared("repeats", Whole(1, 100), default=1)
-    group.add("size", _size, file, sized, repeats, *some, out("size"))
-    allocated = click.Option(
-        ["--layout", "layouts"],
-        type=SaidText(),
-        multiple=True,
-        metavar="ID",
-        help=shared.text("cli.option.allocate_layout"),
-    )
+    group.add("size", _size, file, shared.repeated_layout("size"), repeats, *some, out("size"))
     hours = shared("hours", Whole(1, MOST_HOURS), words="allocate_hours")
-    group.add("allocate", _allocate, file, allocated, hours, *some, out("allocate"))
+    allocated = (shared.repeated_layout("allocate"), hours)
+    group.add("allocate", _allocate, file, *allocated, *some, out("allocate"))
     judged = shared("measure", default="wait", show_default=True, words="tune_measure")
     changed = (
         shared("lever", multiple=True, metavar="NAME[=VALUES]"),

@@ -21,8 +21,8 @@ from sim.web.adopt import adopt
 from sim.web.change import with_rosters
 from sim.web.drawing import draw_blocks
 from sim.web.fields import whole_number
-from sim.web.question import ask_replications, ask_seed, run_and_answer, start_or_find
-from sim.web.session import Session, answer_to, keep
+from sim.web.question import ask_layouts, ask_replications, ask_seed, run_and_answer, start_or_find
+from sim.web.session import Session, answer_to
 from sim.web.session import session as current
 from sim.web.siting import belongs
 from sim.web.telling import plain, tell_beside
@@ -43,23 +43,14 @@ def allocate_part(scenario: Scenario, text: Text) -> None:
 
 def _ask_hours(scenario: Scenario, text: Text) -> Request | None:
     """Layouts and hours; none when nothing is chosen."""
-    session, ids = current(), [layout.id for layout in scenario.layouts]
-    keep("allocate-layouts", [layout for layout in session.layouts if layout in ids] or ids[:1])
-    chosen = st.pills(
-        text("page.allocate.layouts"),
-        ids,
-        selection_mode="multi",
-        format_func=lambda layout: plain(layout_name(scenario, layout, text)),
-        key="allocate-layouts",
-    )
+    layouts = ask_layouts("allocate", scenario, text)
     left, middle, right = st.columns(3)
     words = text("page.allocate.hours")
     hours = whole_number(left, words, 0, MOST_HOURS, text, key="allocate-hours")
     replications = ask_replications(middle, "allocate", scenario, text)
     seed = ask_seed(right, "allocate", scenario, text)
-    if not chosen or hours is None or replications is None or seed is None:
+    if not layouts or hours is None or replications is None or seed is None:
         return None
-    layouts = tuple(layout for layout in ids if layout in chosen)
     return Request(AllocateQuestion(layouts, float(hours) or None), replications, seed)
 
 

@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from sim.scenario.scenario import Scenario
 from sim.storage.request import Request
 from sim.text import Text
+from sim.views.values import layout_name
 from sim.web.change import MOST_REPLICATIONS, MOST_SEED, Change, made
 from sim.web.fields import whole_number
 from sim.web.progress import watch
@@ -20,12 +21,13 @@ from sim.web.session import (
     Session,
     answered_before,
     job_of,
+    keep,
     name_of,
     put_job,
     submit,
 )
 from sim.web.session import session as current
-from sim.web.telling import tell, tell_atop, tell_beside
+from sim.web.telling import plain, tell, tell_atop, tell_beside
 
 Asked = TypeVar("Asked")
 
@@ -109,6 +111,20 @@ def start_or_find(request: Request | None, change: Change | None = None) -> None
         put_job(asks, earlier, problems=(), button="")
     elif job := submit(session, request, scenario, f"go-{name_of(asks)}"):
         put_job(asks, job)
+
+
+def ask_layouts(name: str, scenario: Scenario, text: Text) -> tuple[str, ...]:
+    """Those chosen in a field of layouts, in the order of the scenario; at first the session's."""
+    session, ids = current(), [layout.id for layout in scenario.layouts]
+    keep(f"{name}-layouts", [layout for layout in session.layouts if layout in ids] or ids[:1])
+    chosen = st.pills(
+        text(f"page.{name}.layouts"),
+        ids,
+        selection_mode="multi",
+        format_func=lambda layout: plain(layout_name(scenario, layout, text)),
+        key=f"{name}-layouts",
+    )
+    return tuple(layout for layout in ids if layout in chosen)
 
 
 def ask_replications(

@@ -26,8 +26,8 @@ from sim.web.change import Change, made, with_rosters
 from sim.web.downloads import csv_bytes, downloads, json_bytes
 from sim.web.drawing import draw_blocks
 from sim.web.fields import choose, whole_number
-from sim.web.question import ask_replications, ask_seed, run_and_answer, start_or_find
-from sim.web.session import Session, answer_to, jobs, keep
+from sim.web.question import ask_layouts, ask_replications, ask_seed, run_and_answer, start_or_find
+from sim.web.session import Session, answer_to, jobs
 from sim.web.session import session as current
 from sim.web.siting import belongs
 from sim.web.staff_change import change_part
@@ -119,22 +119,13 @@ def _tell_promises(scenario: Scenario, text: Text) -> None:
 
 def _ask_size(scenario: Scenario, text: Text) -> Request | None:
     """Layouts to size; none when nothing is chosen."""
-    session, ids = current(), [layout.id for layout in scenario.layouts]
-    keep("size-layouts", [layout for layout in session.layouts if layout in ids] or ids[:1])
-    chosen = st.pills(
-        text("page.size.layouts"),
-        ids,
-        selection_mode="multi",
-        format_func=lambda layout: plain(layout_name(scenario, layout, text)),
-        key="size-layouts",
-    )
+    layouts = ask_layouts("size", scenario, text)
     left, right, _ = st.columns(3)
     replications = ask_replications(left, "size", scenario, text)
     seed = ask_seed(right, "size", scenario, text)
-    if not chosen or replications is None or seed is None:
+    if not layouts or replications is None or seed is None:
         return None
-    question = SizeQuestion(tuple(layout for layout in ids if layout in chosen))
-    return Request(question, replications, seed)
+    return Request(SizeQuestion(layouts), replications, seed)
 
 
 def _answer(session: Session, scenario: Scenario, text: Text) -> None:
