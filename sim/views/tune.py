@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 from sim.analysis.intervals import shifted
 from sim.questions.tune import CandidateOfTuning, Tuning
 from sim.text import Text
-from sim.views.lever_names import setting_words
+from sim.views.lever_names import hall_lever_name, setting_words
 from sim.views.style import (
     FAINT,
     INK,
@@ -90,6 +90,8 @@ def tune_figure(tuning: Tuning, text: Text) -> Figure:
             hash=scenario.hash,
         )
         note += text("figure.footer_level", level=text.share(tuning.level, 0))
+        levers = [hall_lever_name(lever.path, scenario, text) for lever in tuning.levers]
+        note += "\n" + text("figure.tune.levers", levers=text("format.parts").join(levers))
         note += "\n" + text("figure.tune.note")
         if more := len(table) - len(rows):
             note += "\n" + text("figure.tune.more", n=more)
