@@ -7,16 +7,21 @@ from typing import Final
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from sim.clock import MINUTE
 from sim.questions.staffing import StaffingCurve, StaffingPoint
+from sim.scenario.edit import clerks_of
 from sim.text import Text
-from sim.views.style import SMALL, band_of, drawing, finish, look, sheet
+from sim.views.style import INK, SMALL, band_of, drawing, finish, look, sheet
 from sim.views.values import layout_name, measure_name, shown_scale, unit_key
 
 PANELS: Final = ("wait", "called_within", "utilisation", "cost_per_day")
 """Measures shown; clerk hours stand in for the cost where the scenario has no price."""
+
+TODAY: Final = (0, (1, 2))
+"""Dashes of the line at today's number of clerks."""
 
 
 def staffing_figure(curve: StaffingCurve, text: Text) -> Figure:
@@ -49,7 +54,13 @@ def staffing_figure(curve: StaffingCurve, text: Text) -> Figure:
         )
         if level is not None and curve.replications > 1:
             note += text("figure.footer_level", level=text.share(level, 0))
-        return finish(figure, note, grid[0, 0].get_legend_handles_labels()[0])
+        return finish(figure, note, [*grid[0, 0].get_legend_handles_labels()[0], _today(text)])
+
+
+def _today(text: Text) -> Line2D:
+    """What today's number of clerks looks like, for the legend; each layout has its own colour."""
+    label = text("figure.staffing.today")
+    return Line2D([], [], color=INK, linewidth=1.2, linestyle=TODAY, label=label)
 
 
 def _or_hours(measure: str, measured: set[str]) -> str:
@@ -82,6 +93,8 @@ def _panel(axes: Axes, curve: StaffingCurve, measure: str, text: Text) -> None:
             linestyle=line,
             label=layout_name(scenario, layout, text),
         )
+        today = clerks_of(scenario.layout(layout))
+        axes.axvline(today, color=colour, linewidth=1.2, linestyle=TODAY, zorder=1)
     if measure == "wait" and unit:
         target = scenario.targets.called_within / MINUTE
         axes.axhline(target, color="#555555", linewidth=1, linestyle=(0, (2, 2)), zorder=1)
