@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sim.analysis.estimates import Estimate
+from sim.questions.columns import finite_or_none
 from sim.questions.compare import compare
 from sim.runs.replicate import replicate
 from sim.runs.run import Run
@@ -89,6 +90,34 @@ def staffing_curve(
             break
         points.append(StaffingPoint(layout, total, compare(study).layouts[0]))
     return StaffingCurve(scenario, tuple(layouts), tuple(points), how.replications, how.seed)
+
+
+def curve_rows(curve: StaffingCurve) -> Iterator[dict[str, Any]]:
+    """Every measure of every point, in the unit that is named beside it.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=2"])
+    >>> curve = staffing_curve(scenario, ["hall"], [5], run=Run(replications=2, workers=1))
+    >>> row = next(curve_rows(curve))
+    >>> row["layout"], row["clerks"], row["measure"], row["unit"]
+    ('hall', 5, 'wait', 'min')
+    """
+    for point in curve.points:
+        for estimate in point.estimates:
+            interval = estimate.interval
+            yield {
+                "layout": point.layout,
+                "clerks": point.clerks,
+                "measure": estimate.measure,
+                "unit": estimate.unit,
+                "mean": finite_or_none(interval.mean),
+                "low": finite_or_none(interval.low),
+                "high": finite_or_none(interval.high),
+                "level": interval.level,
+                "n": interval.n,
+            }
 
 
 @dataclass(frozen=True)

@@ -7,18 +7,21 @@ from functools import partial
 import streamlit as st
 
 from sim.questions.allocate import (
+    ROWS,
     AllocatedLayout,
     AllocateQuestion,
     Allocation,
     allocated_scenario,
 )
 from sim.scenario.scenario import Scenario
+from sim.storage.answer_export import answer_rows
 from sim.storage.request import Request
 from sim.text import Text
 from sim.views.allocate_words import allocation_blocks
 from sim.views.values import layout_name
 from sim.web.adopt import adopt
 from sim.web.change import with_rosters
+from sim.web.downloads import csv_bytes, download_table
 from sim.web.drawing import draw_blocks
 from sim.web.fields import whole_number
 from sim.web.question import ask_layouts, ask_replications, ask_seed, run_and_answer, start_or_find
@@ -61,6 +64,12 @@ def _answer(session: Session, scenario: Scenario, text: Text) -> None:
     draw_blocks(allocation_blocks(allocation, text), text, (allocation.scenario.hash, job))
     for row in allocation.layouts:
         _offer(allocation, row, text)
+    download_table(
+        f"govhall-{job}",
+        text,
+        lambda: csv_bytes(answer_rows(allocation, ROWS)),
+        key="allocate-csv",
+    )
 
 
 def _offer(allocation: Allocation, row: AllocatedLayout, text: Text) -> None:

@@ -55,3 +55,15 @@ def downloads(
             on_click="ignore",
             width="stretch",
         )
+
+
+def download_table(name: str, text: Text, table: Callable[[], bytes], key: str) -> None:
+    """One button for a table that is made when it is asked for.
+
+    Parameters
+    ----------
+    name
+        Of the file, without its ending.
+    """
+    words = text("app.download_csv")
+    st.download_button(words, table, f"{name}.csv", "text/csv", key=key, on_click="ignore")

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from sim.questions.staffing import StaffingCurve, StaffingQuestion
+from sim.questions.staffing import StaffingCurve, StaffingQuestion, curve_rows
 from sim.scenario.edit import clerks_of
 from sim.scenario.scenario import Scenario
 from sim.storage.request import Request
@@ -18,6 +18,7 @@ from sim.views.staffing_words import points_in_order, staffing_table
 from sim.web.adopt import adopt
 from sim.web.allocate import allocate_part
 from sim.web.change import made, with_total
+from sim.web.downloads import csv_bytes, download_table
 from sim.web.drawing import pick_row
 from sim.web.fields import whole_number
 from sim.web.question import ask_replications, ask_seed, question
@@ -130,6 +131,7 @@ def _result(session: Session, scenario: Scenario, text: Text) -> None:
     key = (base.hash, curve.seed, curve.replications, clerks)
     show(key, "staffing", text("page.staffing.figure"), text, partial(staffing_figure, curve, text))
     _points(curve, text)
+    download_table(f"govhall-{job}", text, lambda: csv_bytes(curve_rows(curve)), key="staffing-csv")
 
 
 def _points(curve: StaffingCurve, text: Text) -> None:

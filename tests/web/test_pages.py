@@ -492,6 +492,7 @@ def test_the_best_roster_within_the_hours_can_be_taken(home: Path, language: Lan
     text, allocation = load_text(language), answer_to(AllocateQuestion, name)
     for sentence in answers_of(allocation, allocation.layouts[0], text):
         assert plain(sentence) in words(app)
+    assert text("app.download_csv") in [button.proto.label for button in app.get("download_button")]
     app.button(key="take-allocate-pooled").click().run()
     assert not app.exception
     taken = made(app.session_state["session"].change).scenario
