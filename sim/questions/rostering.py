@@ -252,7 +252,7 @@ def _raised(
     }
     needed = [of_kind.copy() for of_kind in task.needed]
     changed = False
-    for cell, is_kept in zip(check.cells, check.kept, strict=True):
+    for cell, is_kept in zip(check.cells, check.is_kept, strict=True):
         if is_kept or cell.what not in ("list", "all", "class", "matter", "group"):
             continue
         shares = {

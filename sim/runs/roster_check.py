@@ -53,7 +53,7 @@ class RosterCheck(NamedTuple):
     cells : tuple of PromiseCell
         Of the promises of the scenario.
     levels : ndarray(float64), shape (cells,)
-    kept : ndarray(bool), shape (cells,)
+    is_kept : ndarray(bool), shape (cells,)
         Whether the mean over all crowds is at the level or better.
     planned : tuple of Interval
         Of each cell; all of them hold together.
@@ -64,7 +64,7 @@ class RosterCheck(NamedTuple):
 
     cells: tuple[PromiseCell, ...]
     levels: Floats
-    kept: Bools
+    is_kept: Bools
     planned: tuple[Interval, ...]
     shares: Mapping[tuple[str, str, int], tuple[Interval, Interval]]
 
