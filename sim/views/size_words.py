@@ -39,6 +39,9 @@ MOST_ROWS: Final = 80
 """Rows of a table; programs read all of them as CSV."""
 MOST_CELLS: Final = 6
 """Cells named in one sentence."""
+TIGHT: Final = 0.95
+"""Load of reviewers from which a run of weeks may hide that work piles up: an assumption, plausible
+from 0.9 to 0.98."""
 BROKEN: Final = ("broken", "seems_broken")
 
 
@@ -223,6 +226,14 @@ def cautions(sizing: Sizing, row: SizedLayout, text: Text) -> list[str]:
     elif counts.broken:
         key = "broken" if counts.surely_broken else "close"
         said.append(_confirmed(sizing, counts, key, text))
+    tight = [
+        department_name(sizing.scenario, need.department, text)
+        for need in row.departments
+        if need.utilisation > TIGHT and need.reviewers < need.today
+    ]
+    if tight:
+        names = text("format.list").join(tight)
+        said.append(text("size.tight", departments=names, share=text.share(TIGHT, 0)))
     return said
 
 

@@ -186,3 +186,17 @@ def test_a_promise_in_words(
     promise = Promise.model_validate(fields)
     assert promise_words(scenario, promise, ZH) == zh
     assert promise_words(scenario, promise, EN) == en
+
+
+def test_fewer_reviewers_who_are_hardly_ever_free_are_a_caution(sizing: Sizing) -> None:
+    """Weeks do not show what piles up over months; as many as today say nothing new."""
+    [row] = sizing.layouts
+    busy = row.departments[0]._replace(reviewers=2, today=3, utilisation=0.98)
+    for need, is_told in (
+        (busy, True),
+        (busy._replace(utilisation=0.9), False),
+        (busy._replace(today=2), False),
+    ):
+        changed = row._replace(departments=(need, *row.departments[1:]))
+        said = " ".join(cautions(sizing, changed, EN))
+        assert ("pile up" in said) == is_told
