@@ -37,6 +37,7 @@ FIELD: Final = "targets.promises"
 SHARE, MINUTES = 90, 15
 """Promised on the page where the scenario promises nothing."""
 MOST_MINUTES: Final = 600
+MOST_REPEATS: Final = 20
 
 
 def size_part(scenario: Scenario, text: Text) -> None:
@@ -120,12 +121,14 @@ def _tell_promises(scenario: Scenario, text: Text) -> None:
 def _ask_size(scenario: Scenario, text: Text) -> Request | None:
     """Layouts to size; none when nothing is chosen."""
     layouts = ask_layouts("size", scenario, text)
-    left, right, _ = st.columns(3)
+    left, middle, right = st.columns(3)
     replications = ask_replications(left, "size", scenario, text)
-    seed = ask_seed(right, "size", scenario, text)
-    if not layouts or replications is None or seed is None:
+    seed = ask_seed(middle, "size", scenario, text)
+    words = text("page.size.repeats")
+    repeats = whole_number(right, words, 1, MOST_REPEATS, text, key="size-repeats", first=1)
+    if not layouts or replications is None or seed is None or repeats is None:
         return None
-    return Request(SizeQuestion(layouts), replications, seed)
+    return Request(SizeQuestion(layouts, repeats=repeats), replications, seed)
 
 
 def _answer(session: Session, scenario: Scenario, text: Text) -> None:
