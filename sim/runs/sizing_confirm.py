@@ -17,9 +17,9 @@ from sim.runs.sizing_units import one_by_one
 MARGIN: Final = 2.0
 """Standard errors by which the crowds of the search must keep a promise more than others: of many
 staffs that just keep it there, some do by luck. Measured on 40 drawn halls, sized on a hundred days
-and lived through 4,000 others (`tests/questions/optimism.py`): with 0, 1 and 2 of them, 4.3, 2.8
-and 1.6 % of all cells were truly worse than promised, and the intervals of all cells of a hall held
-the truth in 92, 98 and 100 %, for 134.6, 135.9 and 138.8 clerk hours a week. Of nine answers for
+and lived through 4,000 others (`tests/questions/optimism.py`): with 0, 1 and 2 of them, 4.2, 4.3
+and 2.0 % of all cells were truly worse than promised, and the intervals of all cells of a hall held
+the truth in 92, 98 and 95 %, for 136.2, 136.5 and 139.5 clerk hours a week. Of nine answers for
 days that theory knows exactly, one half hour was missed in two with 1, none with 2."""
 ROUNDS: Final = 3
 """Times that fresh crowds which break a promise join those of the search."""

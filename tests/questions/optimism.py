@@ -68,7 +68,7 @@ def kept_by(number: int, margin: float) -> Kept:
     """One hall, sized and lived through."""
     scenario = drawn_hall(number, HALF_HOURS, DAYS, busiest=BUSIEST, replications=REPLICATIONS)
     with mock.patch.object(sizing_confirm, "MARGIN", margin):
-        [row] = size(scenario, run=Run(workers=1, seed=1)).layouts
+        [row] = size(scenario, run=Run(workers=1, seed=1 + number)).layouts
     longer = with_overrides(scenario, [f"run.measured_days={FRESH_DAYS}"])
     with KeptCrowds(SEED, "fast", 1) as crowds:
         problem = SizingProblem(searched(longer), row.layout, crowds, range(1), lambda: None)
@@ -116,6 +116,8 @@ class Optimism(NamedTuple):
     """All intervals of a hall hold the truth: what is stated is 95 %."""
     bias: float
     """Mean of what is said less the truth, in what a promise leaves room for."""
+    bias_error: float
+    """Its standard error; halls are the clusters."""
     missed_cells: float
     """Truth worse than the promise."""
     missed_fresh: float
@@ -140,12 +142,22 @@ def summed(margin: float, halls: Sequence[Kept]) -> Optimism:
         float(covered.mean()),
         float(np.mean([hall.covered.all() for hall in halls])),
         float(error.mean()),
+        _clustered_error([hall.error for hall in halls]),
         float((missed > 0).mean()),
         float(fresh.mean()),
         float(short.mean()) if len(short) else 0.0,
         float(missed.max()),
         float(np.mean([hall.wrong.any() for hall in halls])),
     )
+
+
+def _clustered_error(errors: Sequence[Floats]) -> float:
+    """Standard error of the mean over all cells of all halls, whose cells share their crowds."""
+    cells = np.array([len(each) for each in errors])
+    sums = np.array([each.sum() for each in errors])
+    pulls = sums - sums.sum() / cells.sum() * cells
+    n = len(errors)
+    return float(np.sqrt((pulls**2).sum() * n / (n - 1)) / cells.sum())
 
 
 def rows(margins: Sequence[float]) -> Iterator[Optimism]:
