@@ -180,7 +180,7 @@ def read_subject(folder: Path, file: str) -> Subject:
     words = _words(scenario, ranges)
     text = (folder / file).read_text(encoding="utf-8")
     if extended := re.search(r"^extends: (\S+)", text, re.MULTILINE):
-        words["BASE"] = str(PurePosixPath(file).with_name(extended[1]))
+        words["BASE"] = str(PurePosixPath(file).parent / extended[1])
     is_large = len(ranges) > LARGE
     return Subject(file, words, _size(scenario, is_large), is_large)
 
