@@ -14,7 +14,7 @@ from sim.command.help import CommandGroup
 from sim.command.inputs import all_layouts, warn
 from sim.command.options import Options, SaidText, Whole
 from sim.command.outputs import folder_for, tell, writable
-from sim.command.questions import QuestionCommand
+from sim.command.question_command import QuestionCommand
 from sim.errors import OptionError, OutputError, Problem
 from sim.text import Text
 

@@ -9,7 +9,7 @@ import click
 
 from sim.command.help import CommandGroup
 from sim.command.options import IdList, Options, Whole
-from sim.command.questions import QuestionCommand
+from sim.command.question_command import QuestionCommand
 from sim.errors import OptionError, Problem
 from sim.text import Text
 

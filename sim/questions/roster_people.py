@@ -14,14 +14,8 @@ from sim.plan.shift_forms import ShiftForm
 from sim.plan.staff import StaffMember
 from sim.questions.roster import Duty, Reserve, RosteredPerson, RosterShift, Seat
 from sim.runs.roster_seats import NOWHERE
-from sim.runs.rostering import (
-    PlannedDuty,
-    PlannedRoster,
-    RosterTask,
-    avoided,
-    groups_that_share,
-    half_of_day,
-)
+from sim.runs.roster_task import PlannedDuty, PlannedRoster, RosterTask
+from sim.runs.rostering import avoided, groups_that_share, half_of_day
 from sim.theory.absence import chance_of_too_few, people_with_absence
 
 

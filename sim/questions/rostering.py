@@ -26,7 +26,8 @@ from sim.questions.size import EXPECTED, Need, searched, size
 from sim.runs.posted_roster import breaches_of, people_posted, planned_as_posted
 from sim.runs.roster_check import RosterCheck, WeekdayClerks, check_roster, weekday_clerks
 from sim.runs.roster_crew import HiredCrew, plan_crews
-from sim.runs.rostering import PlannedRoster, RosterTask, plan_roster
+from sim.runs.roster_task import PlannedRoster, RosterTask
+from sim.runs.rostering import plan_roster
 from sim.runs.run import Progress, ResolvedRun, Run
 from sim.runs.sizing import KeptCrowds, SearchStoppedError
 from sim.scenario.day_kinds import day_kinds

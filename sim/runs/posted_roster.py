@@ -14,7 +14,7 @@ from sim.plan.roster_days import WEEK
 from sim.plan.shift_forms import ShiftForm, works_in
 from sim.plan.staff import StaffMember
 from sim.runs.roster_seats import seats_of_day
-from sim.runs.rostering import PlannedDuty, PlannedRoster, RosterTask
+from sim.runs.roster_task import PlannedDuty, PlannedRoster, RosterTask
 from sim.scenario.base import format_hours
 
 BrokenRule = Literal["day_off", "skill", "days_running", "contract"]

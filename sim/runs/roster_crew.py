@@ -10,7 +10,8 @@ import numpy as np
 from sim.clock import HOUR
 from sim.plan.shift_forms import shift_forms
 from sim.plan.staff import StaffMember
-from sim.runs.rostering import PlannedRoster, RosterTask, day_to_cover, plan_roster
+from sim.runs.roster_task import PlannedRoster, RosterTask
+from sim.runs.rostering import day_to_cover, plan_roster
 from sim.theory.absence import people_with_absence
 from sim.theory.week_shifts import Classes, Hiring, week_shifts
 

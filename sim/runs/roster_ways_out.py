@@ -12,7 +12,8 @@ from sim.clock import HOUR
 from sim.plan.roster_days import WEEK
 from sim.plan.staff import StaffMember
 from sim.runs.roster_seats import NOWHERE
-from sim.runs.rostering import PlannedRoster, RosterTask, WeekOfGroups, plan_week
+from sim.runs.roster_task import PlannedRoster, RosterTask, WeekOfGroups
+from sim.runs.rostering import plan_week
 from sim.scenario.rostering import Rostering
 
 WayOut = Literal["more_people", "longer_shifts", "part_time", "more_weekends", "edit", "none"]

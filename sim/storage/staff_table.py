@@ -178,7 +178,7 @@ class _StaffReader:
         self._scenario, self._layout = scenario, scenario.layout(layout)
         self._rules = scenario.rostering or Rostering()
         self._skills = skill_words(scenario, self._layout)
-        self._known = Known(self._skills)
+        self._skill_words = Known(self._skills)
         self._problems: list[Problem] = []
         self._head = 0
         self._columns: dict[str, int] = {}
@@ -281,7 +281,7 @@ class _StaffReader:
         at = self._columns["groups"]
         words = self._words(row, "groups")
         if not words:
-            self._add("staff_skill", row, at, "", allowed=self._known.words)
+            self._add("staff_skill", row, at, "", allowed=self._skill_words.words)
         served: set[str] = set()
         for word in words:
             plain = _plain(word)
@@ -290,8 +290,8 @@ class _StaffReader:
             elif plain in self._skills:
                 served.update(self._skills[plain])
             else:
-                near = self._known.near(plain)
-                self._add("staff_skill", row, at, word, near, self._known.words)
+                near = self._skill_words.near(plain)
+                self._add("staff_skill", row, at, word, near, self._skill_words.words)
         return tuple(group.id for group in self._layout.windows if group.id in served)
 
     def _hours(self, row: int) -> float:

@@ -66,8 +66,8 @@ def answers_of(allocation: Allocation, row: AllocatedLayout, text: Text) -> list
     key = "same" if same else "other"
     if row.best.clerk_hours > row.allowed:
         key = "too_few"
-    elif same and row.gain.low <= 0:
-        key = "no_gain" if row.gain.high >= 0 else "worse"
+    elif same and not row.gain.low > 0:  # nor is it sure without an interval
+        key = "worse" if row.gain.high < 0 else "no_gain"
     answers = [
         text(
             f"allocate.answer.{key}",

@@ -2,12 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Protocol, TypeVar
 
 from sim.clock import parse_days
 from sim.scenario.base import format_hours
 from sim.scenario.demand import Calendar
 from sim.text import Text
+
+
+class Timed(Protocol):
+    """Something from one time of the day to another."""
+
+    @property
+    def starts(self) -> int: ...
+    @property
+    def ends(self) -> int: ...
+
+
+AnyTimed = TypeVar("AnyTimed", bound=Timed)
+
+
+def unbroken(spans: Iterable[AnyTimed]) -> list[list[AnyTimed]]:
+    """Spans in runs without a pause, by when they start.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace as Row
+    >>> spans = [Row(starts=3, ends=4), Row(starts=0, ends=1), Row(starts=1, ends=2)]
+    >>> [[span.starts for span in run] for run in unbroken(spans)]
+    [[0, 1], [3]]
+    """
+    runs: list[list[AnyTimed]] = []
+    for span in sorted(spans, key=lambda span: span.starts):
+        if runs and runs[-1][-1].ends == span.starts:
+            runs[-1].append(span)
+        else:
+            runs.append([span])
+    return runs
 
 
 def days_name(weekdays: Sequence[int], text: Text) -> str:

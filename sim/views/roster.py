@@ -14,6 +14,7 @@ from matplotlib.ticker import MaxNLocator
 from sim.clock import HOUR
 from sim.questions.roster import Cover, DutyRoster
 from sim.text import Text
+from sim.views.hours import unbroken
 from sim.views.posted import DAY_FILLS, PostedRoster, day_look, day_of, posted, weekday_words
 from sim.views.promise_words import kind_name
 from sim.views.style import (
@@ -135,7 +136,7 @@ def _draw_cover(axes: Axes, slots: Sequence[_CoverSlot]) -> None:
                 hatch=hatch,
                 linewidth=0.6,
             )
-    for run in _unbroken(slots):
+    for run in unbroken(slots):
         edges = [slot.starts / HOUR for slot in run] + [run[-1].ends / HOUR]
         axes.stairs([slot.need for slot in run], edges, baseline=None, color=NEED, linewidth=2.0)
     if slots:
@@ -144,17 +145,6 @@ def _draw_cover(axes: Axes, slots: Sequence[_CoverSlot]) -> None:
     axes.set_ylim(0, max(most, 1) * 1.15)
     axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
     axes.tick_params(labelsize=SMALL)
-
-
-def _unbroken(slots: Sequence[_CoverSlot]) -> list[list[_CoverSlot]]:
-    """Half hours that follow each other without a pause."""
-    runs: list[list[_CoverSlot]] = []
-    for slot in slots:
-        if runs and runs[-1][-1].ends == slot.starts:
-            runs[-1].append(slot)
-        else:
-            runs.append([slot])
-    return runs
 
 
 def _cover_legend(text: Text) -> list[Line2D | Patch]:

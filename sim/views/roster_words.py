@@ -119,11 +119,11 @@ def answer_sentence(roster: DutyRoster, text: Text) -> str:
         hours=hours_words(roster.hours, text),
         places=len(roster.uncovered),
         short=hours_words(short, text),
-        kept=_kept(roster, text),
+        kept=_promise_words(roster, text),
     )
 
 
-def _kept(roster: DutyRoster, text: Text) -> str:
+def _promise_words(roster: DutyRoster, text: Text) -> str:
     """Whether the roster keeps what is promised, by simulation."""
     counts = count_cells(roster)
     if not counts.judged:

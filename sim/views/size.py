@@ -18,6 +18,7 @@ from sim.analysis.kept import KeptVerdict, kept_verdict
 from sim.clock import HOUR
 from sim.questions.size import CheckedCell, Need, SizedLayout, Sizing
 from sim.text import Text
+from sim.views.hours import unbroken
 from sim.views.promise_words import (
     kind_name,
     people_name,
@@ -187,7 +188,7 @@ def _widths(row: SizedLayout, kinds: Sequence[str]) -> list[int]:
 
 def _draw_panel(axes: Axes, panel: DayPanel) -> None:
     """Steps of need and of today, and those serving below them; nothing where it is closed."""
-    for run in _unbroken(panel.needs):
+    for run in unbroken(panel.needs):
         edges = [need.starts / HOUR for need in run] + [run[-1].ends / HOUR]
         serving, clerks, today = (
             [value(need) for need in run]
@@ -201,17 +202,6 @@ def _draw_panel(axes: Axes, panel: DayPanel) -> None:
     most = max((max(need.clerks, need.today) for need in panel.needs), default=1)
     axes.set_ylim(0, max(most, 1) * 1.12)
     axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
-
-
-def _unbroken(needs: Sequence[Need]) -> list[list[Need]]:
-    """Half hours of one group that follow each other without a pause."""
-    runs: list[list[Need]] = []
-    for need in sorted(needs, key=lambda need: need.starts):
-        if runs and runs[-1][-1].ends == need.starts:
-            runs[-1].append(need)
-        else:
-            runs.append([need])
-    return runs
 
 
 def _needs_legend(text: Text) -> list[Line2D | Patch]:

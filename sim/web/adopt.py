@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
 from sim.errors import HallError
-from sim.web.change import Change
+from sim.scenario.scenario import Scenario
+from sim.web.change import Change, with_rosters
 from sim.web.home import go
 from sim.web.session import put
 from sim.web.session import session as current
+
+
+def offer_roster(words: str, staffed: Callable[[], Scenario], layout: str, button: str) -> None:
+    """A button by which the roster of a layout becomes that of the scenario in use.
+
+    Parameters
+    ----------
+    staffed
+        Makes the scenario with that roster, when the button is pressed.
+    button
+        Its key.
+    """
+    if st.button(words, key=button):
+        windows = staffed().layout(layout).windows
+        rosters = {group.id: dict(group.clerks) for group in windows}
+        adopt(partial(with_rosters, layout=layout, rosters=rosters), layout, button)
 
 
 def adopt(changed: Callable[[Change], Change], layout: str, button: str) -> None:

@@ -19,8 +19,7 @@ from sim.storage.request import Request
 from sim.text import Text
 from sim.views.allocate_words import allocation_blocks
 from sim.views.values import layout_name
-from sim.web.adopt import adopt
-from sim.web.change import with_rosters
+from sim.web.adopt import offer_roster
 from sim.web.downloads import csv_bytes, download_table
 from sim.web.drawing import draw_blocks
 from sim.web.fields import whole_number
@@ -76,8 +75,6 @@ def _offer(allocation: Allocation, row: AllocatedLayout, text: Text) -> None:
     """The best roster can become that of the scenario in use."""
     name = plain(layout_name(allocation.scenario, row.layout, text))
     button = f"take-allocate-{row.layout}"
-    if st.button(text("page.allocate.take", layout=name), key=button):
-        windows = allocated_scenario(allocation, row.layout).layout(row.layout).windows
-        rosters = {group.id: dict(group.clerks) for group in windows}
-        adopt(partial(with_rosters, layout=row.layout, rosters=rosters), row.layout, button)
+    words = text("page.allocate.take", layout=name)
+    offer_roster(words, partial(allocated_scenario, allocation, row.layout), row.layout, button)
     tell_beside(button, text)

@@ -30,8 +30,8 @@ from sim.views.posted import person_name
 from sim.views.roster_sheets import posted_rows, roster_calendar, roster_csv, roster_workbook
 from sim.views.roster_words import roster_blocks
 from sim.views.values import layout_name
-from sim.web.adopt import adopt
-from sim.web.change import Change, made, with_rosters
+from sim.web.adopt import offer_roster
+from sim.web.change import Change, made
 from sim.web.drawing import draw_blocks
 from sim.web.fields import choose, whole_number
 from sim.web.people import people_part
@@ -204,14 +204,8 @@ def _change_of(job: str) -> Change | None:
 def _offer(roster: DutyRoster, text: Text) -> None:
     """The clerks of the roster can become those of the scenario in use."""
     name = plain(layout_name(roster.scenario, roster.layout, text))
-    if st.button(text("page.roster.take", layout=name), key="take-roster"):
-        windows = rostered_scenario(roster).layout(roster.layout).windows
-        rosters = {group.id: dict(group.clerks) for group in windows}
-        adopt(
-            partial(with_rosters, layout=roster.layout, rosters=rosters),
-            roster.layout,
-            "take-roster",
-        )
+    words = text("page.roster.take", layout=name)
+    offer_roster(words, partial(rostered_scenario, roster), roster.layout, "take-roster")
     tell_beside("take-roster", text)
 
 

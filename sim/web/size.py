@@ -21,8 +21,8 @@ from sim.views.promise_words import promise_words
 from sim.views.size_report import render_sizing
 from sim.views.size_words import size_blocks
 from sim.views.values import layout_name
-from sim.web.adopt import adopt
-from sim.web.change import Change, made, with_rosters
+from sim.web.adopt import offer_roster
+from sim.web.change import Change, made
 from sim.web.downloads import csv_bytes, downloads, json_bytes
 from sim.web.drawing import draw_blocks
 from sim.web.fields import choose, whole_number
@@ -154,8 +154,6 @@ def _offer(sizing: Sizing, row: SizedLayout, text: Text) -> None:
     """The sized roster can become that of the scenario in use."""
     name = plain(layout_name(sizing.scenario, row.layout, text))
     button = f"take-size-{row.layout}"
-    if st.button(text("page.size.take", layout=name), key=button):
-        windows = sized_scenario(sizing, row.layout).layout(row.layout).windows
-        rosters = {group.id: dict(group.clerks) for group in windows}
-        adopt(partial(with_rosters, layout=row.layout, rosters=rosters), row.layout, button)
+    words = text("page.size.take", layout=name)
+    offer_roster(words, partial(sized_scenario, sizing, row.layout), row.layout, button)
     tell_beside(button, text)

@@ -461,11 +461,11 @@ def covered(needed: list[int], worked: list[list[int]], prices: list[float]) -> 
     need = np.array(needed)[:, None]
     many = np.array([1_000])
     day = DayToCover(1, False, need, np.ones(len(needed)), works, price, all_of_them, many, 0)
-    plenty = Classes(ONE, ~ONE[0], np.array([1e9]), np.array([10_000]), many, True)
+    plenty = Classes(ANYBODY, ~ANYBODY[0], np.array([1e9]), np.array([10_000]), many, True)
     return week_shifts([day], plenty)
 
 
-ONE = np.ones((1, 1), dtype=bool)
+ANYBODY = np.ones((1, 1), dtype=bool)
 
 
 def test_union_airways() -> None:
@@ -490,11 +490,19 @@ def test_any_two_days_off_take_fewer() -> None:
     """105 days of five: 21 people, as no day needs more than that."""
     days = [
         DayToCover(
-            1, False, np.array([[need]]), np.ones(1), ONE, np.array([8.0]), ONE, np.zeros(1, int), 0
+            1,
+            False,
+            np.array([[need]]),
+            np.ones(1),
+            ANYBODY,
+            np.array([8.0]),
+            ANYBODY,
+            np.zeros(1, int),
+            0,
         )
         for need in (17, 13, 15, 19, 14, 16, 11)
     ]
-    nobody = Classes(ONE, ~ONE[0], np.zeros(1), np.zeros(1, int), np.zeros(1, int), False)
+    nobody = Classes(ANYBODY, ~ANYBODY[0], np.zeros(1), np.zeros(1, int), np.zeros(1, int), False)
     week = week_shifts(days, nobody, Hiring(40.0, 5, 1))
     assert (week.hired.tolist(), week.bound) == ([21], 21)
 

@@ -18,14 +18,8 @@ from sim.clock import HOUR, MINUTE, Hours
 from sim.plan.roster_days import WEEK, RosterDay
 from sim.plan.shift_forms import half_hours_of
 from sim.plan.staff import StaffMember
-from sim.runs.rostering import (
-    PlannedDuty,
-    RosterTask,
-    SoFar,
-    groups_that_share,
-    plan_roster,
-    plan_week,
-)
+from sim.runs.roster_task import PlannedDuty, RosterTask, SoFar
+from sim.runs.rostering import groups_that_share, plan_roster, plan_week
 from sim.scenario.day_kinds import DayKind
 from sim.scenario.rostering import WORKDAYS_A_WEEK, NamedShift, Rostering, StaffRules
 from tests.rosters.instance import FREE, SATURDAY, Employee, Instance, Roster

@@ -28,7 +28,7 @@ from tests.rosters.instance import (
 
 TINY = Path(__file__).with_name("tiny.txt")
 FOLDER = os.environ.get("ROSTER_INSTANCES", "")
-KEPT = ("days_off", "max_minutes", "max_running", "max_weekends")
+RULES_OF_OURS = ("days_off", "max_minutes", "max_running", "max_weekends")
 """What no roster of the program may break."""
 
 
@@ -159,7 +159,7 @@ class TestBridge:
         """So it never beats the best roster under just these rules, and has nobody too many."""
         roster = PLANS[plan](instance)
         verdict = judge(instance, roster)
-        assert not any(verdict.breaches[rule] for rule in KEPT)
+        assert not any(verdict.breaches[rule] for rule in RULES_OF_OURS)
         assert verdict.over == 0
         assert verdict.objective >= solve(instance, RULES_OF_A_HALL).objective
         for person in instance.staff:
@@ -212,7 +212,7 @@ class TestPublicInstances:
         instance = instances_in(Path(FOLDER))[n]
         for plan in PLANS.values():
             verdict = judge(instance, plan(instance))
-            assert not any(verdict.breaches[rule] for rule in KEPT)
+            assert not any(verdict.breaches[rule] for rule in RULES_OF_OURS)
             assert verdict.over == 0
 
     @pytest.mark.slow

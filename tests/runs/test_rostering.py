@@ -19,7 +19,8 @@ from sim.plan.shift_forms import half_hours_of, shift_forms
 from sim.plan.staff import StaffMember
 from sim.runs import rostering
 from sim.runs.roster_seats import NOWHERE
-from sim.runs.rostering import PlannedRoster, RosterTask, plan_roster
+from sim.runs.roster_task import PlannedRoster, RosterTask
+from sim.runs.rostering import plan_roster
 from sim.scenario.day_kinds import DayKind
 from sim.scenario.rostering import Rostering
 
