@@ -453,6 +453,7 @@ def half_of_day(form: ShiftForm) -> str:
 
     Examples
     --------
+    >>> from sim.clock import Hours
     >>> half_of_day(ShiftForm("early", "", "", (Hours(8 * HOUR, 14 * HOUR),)))
     'morning'
     """
