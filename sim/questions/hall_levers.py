@@ -320,11 +320,11 @@ def _wholes(path: str, words: str) -> list[str]:
 
 
 def _steps(scenario: Scenario, path: str, now: int, least: int) -> list[str]:
-    """Whole numbers over the range that the scenario assumes, else up to twice today's."""
+    """Whole numbers over the range that the scenario states, else up to twice today's."""
     steps = tuple(path.split("."))
     low, high = least, 2 * now
     for number in numbers(scenario):
-        if number.assumed and number.path[: len(steps)] == steps:
+        if number.stated_at and number.path[: len(steps)] == steps:
             low, high = max(int(str(number.low)), least), int(str(number.high))
             break
     count = min(MOST_STEPS, high - low + 1)

@@ -12,7 +12,7 @@ from sim.scenario.assumptions import amount_of
 from sim.scenario.edit import scaled_roster
 from sim.scenario.fields import allowed_at, join_names
 from sim.scenario.node import Steps, show_value
-from sim.scenario.provenance import Number, numbers
+from sim.scenario.provenance import Number, numbers, range_path, with_ranges
 from sim.scenario.scenario import Scenario
 
 ENDS: Final = 2
@@ -34,7 +34,7 @@ class Levers(NamedTuple):
 
 
 def assumed_levers(scenario: Scenario, layout: str) -> Levers:
-    """A lever for each range that the scenario assumes; all numbers of a range move together.
+    """A lever for each range that is assumed or measured; all numbers of a range move together.
 
     Clerks keep the shape of their roster: its largest number takes the ends of the range.
 
@@ -48,13 +48,9 @@ def assumed_levers(scenario: Scenario, layout: str) -> Levers:
     ('calendars.hall.weekly.sat', 'lever_hours')
     """
     scenario.layout(layout)
-    stated: dict[Steps, list[Number]] = {}
-    for number in numbers(scenario):
-        if number.assumed:
-            stated.setdefault(number.stated_at, []).append(number)
     levers, left_out = [], []
-    for place, about in stated.items():
-        path = _path(place)
+    for place, about in with_ranges(numbers(scenario)).items():
+        path = ".".join(map(str, range_path(place)))
         code, detail = _no_lever(path, about, layout)
         if code:
             problem = Problem(code, path, found=detail, severity="warning")
@@ -62,10 +58,6 @@ def assumed_levers(scenario: Scenario, layout: str) -> Levers:
         else:
             levers.append(_lever(scenario, path, about))
     return Levers(tuple(levers), tuple(left_out))
-
-
-def _path(stated_at: Steps) -> str:
-    return ".".join(str(step) for step in stated_at if step != "assumed")
 
 
 def _no_lever(path: str, about: Sequence[Number], layout: str) -> tuple[str, str]:

@@ -1,8 +1,9 @@
-"""Assumptions that say nothing: of no field, with bounds in disorder, or not of their value."""
+"""Ranges that say nothing: of no field, with bounds in disorder, or not of their value."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from sim import clock
@@ -11,7 +12,7 @@ from sim.scenario.base import Block
 from sim.scenario.fields import SIDE_NOTES, Known
 from sim.scenario.findings import Finding
 from sim.scenario.node import Steps, show_value
-from sim.scenario.provenance import Number
+from sim.scenario.provenance import Number, with_ranges
 from sim.scenario.scenario import Scenario
 
 
@@ -24,18 +25,23 @@ class Amount(NamedTuple):
 
 def wrong_assumptions(scenario: Scenario, written: Iterable[Number]) -> Iterator[Finding]:
     """Ranges of no field, or whose bounds are in disorder or in another unit than their value."""
-    stated: dict[Steps, list[Number]] = {}
-    for number in written:
-        stated.setdefault(number.stated_at, []).append(number)
+    stated = with_ranges(written)
     cache = _Entries()
     for path, block in _blocks(scenario, ()):
-        for key, bounds in block.assumed.items():
-            place = (*path, "assumed", key)
+        assumed = (((*path, "assumed", key), (), ends) for key, ends in block.assumed.items())
+        measured = (
+            ((*path, "measured", key), ("interval",), of_data.interval)
+            for key, of_data in block.measured.items()
+        )
+        for place, inside, bounds in chain(assumed, measured):
+            key = str(place[-1])
+            if place[-2] == "measured" and key in block.assumed:
+                yield Finding("measured_and_assumed", place, key)
             steps = key.split(".")
             depends = (str((*path, *steps)[0]),)
             miss = _missing(block, steps, cache)
             if miss is None:
-                yield from _wrong_bounds(place, bounds, stated.get(place, ()))
+                yield from _wrong_bounds((*place, *inside), bounds, stated.get(place, ()))
                 continue
             step, siblings = miss
             near = siblings.near(step)

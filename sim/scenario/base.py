@@ -50,6 +50,21 @@ class Remark(Bilingual):
     en: Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
 
 
+class Measured(BaseModel):
+    """What a number was measured from, and how well: an estimate of the hall's own data."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True
+    )
+
+    file: Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
+    """Name of the log or table; it is not opened."""
+    n: Annotated[int, Field(ge=1, le=1_000_000_000)]
+    """Observations that the number rests on."""
+    interval: tuple[Any, Any]
+    """Confidence interval: its lowest and highest value."""
+
+
 class Block(BaseModel):
     """A part of a scenario: no unknown key, no change after loading, no silent conversion."""
 
@@ -67,6 +82,10 @@ class Block(BaseModel):
         default_factory=dict
     )
     """Numbers that are assumptions: dotted name inside this part -> [lowest, highest] plausible."""
+    measured: Annotated[Mapping[str, Measured], Field(max_length=5_000)] = Field(
+        default_factory=dict
+    )
+    """Numbers that were measured: dotted name inside this part -> data, observations, interval."""
     note: str | Remark | None = None
     """Why an assumption was made, or what was not published."""
 

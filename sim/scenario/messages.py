@@ -114,8 +114,11 @@ def _translated(tree: Node, details: ErrorDetails) -> Problem:
         code = "wrong_type"
     if details["type"].startswith("union_tag"):
         path = (*path, "law")
-    if "assumed" in path and code in {"missing_field", "too_long_list", "wrong_type"}:
-        code, path = "wrong_bounds", path[: path.index("assumed") + 2]
+    if code in {"missing_field", "too_long_list", "wrong_type"}:
+        if "assumed" in path:
+            code, path = "wrong_bounds", path[: path.index("assumed") + 2]
+        elif "measured" in path and "interval" in path[:-1]:
+            code, path = "wrong_bounds", path[: path.index("interval") + 1]
     key, values = allowed_at(path)
     allowed = str(context.get("allowed", key))
     text = str(context.get("found", show_value(details["input"])))

@@ -1,18 +1,26 @@
-"""Where every number comes from: a source, an assumption with its range, or nowhere."""
+"""Where every number comes from: a source, a measurement, an assumption, or nowhere."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from sim.clock import Hours, Span
-from sim.scenario.base import ALWAYS, Block, Remark
+from sim.scenario.base import ALWAYS, Block, Measured, Remark
 from sim.scenario.node import Steps
 from sim.scenario.scenario import Scenario
 
-SETTINGS = frozenset({"run", "targets"})
+SETTINGS: Final = frozenset({"run", "targets"})
 """Parts that say what the planner asks for, not what is known of the city."""
+RANGES: Final = frozenset({"assumed", "measured"})
+"""Fields of a part that give its numbers a range."""
+
+Origin = Literal["published", "document", "measured", "assumed", "none"]
+"""A public address, another document, an estimate with its interval, a range, or nothing."""
+ADDRESS: Final = re.compile(r"(https?|ftp)://\S+|\bdoi:\s*10\.\S+", re.IGNORECASE)
+"""What others can open: without it a source is a document that the reader has to ask for."""
 
 
 class Number(NamedTuple):
@@ -23,23 +31,65 @@ class Number(NamedTuple):
     """As written, with its unit; a distribution with an assumed range as its mapping."""
     source: str | None = None
     low: object = None
-    """Lowest plausible value of an assumption."""
+    """Lowest plausible value of an assumption, or lower end of a measurement's interval."""
     high: object = None
-    """Highest plausible value of an assumption."""
+    """Highest plausible value, or upper end."""
     note: str | Remark | None = None
     stated_at: Steps = ()
     """Where the range stands."""
+    measured: Measured | None = None
+    """What it was measured from, where the range is the interval of an estimate."""
 
     @property
     def assumed(self) -> bool:
         """Whether the number is an assumption with a stated range."""
-        return bool(self.stated_at)
+        return bool(self.stated_at) and self.measured is None
+
+    @property
+    def origin(self) -> Origin:
+        """Where it comes from; a range says more than the source beside it.
+
+        Examples
+        --------
+        >>> Number(("x",), 1, source="https://example.org/table").origin
+        'published'
+        >>> Number(("x",), 1, source="duty list of the hall, 2025").origin
+        'document'
+        """
+        if self.measured is not None:
+            return "measured"
+        if self.stated_at:
+            return "assumed"
+        if self.source:
+            return "published" if ADDRESS.search(self.source) else "document"
+        return "none"
+
+
+def range_path(stated_at: Steps) -> Steps:
+    """The place of the numbers that a range is for, from the place where the range stands.
+
+    Examples
+    --------
+    >>> range_path(("matters", "birth", "assumed", "service.base.mean"))
+    ('matters', 'birth', 'service.base.mean')
+    """
+    return tuple(step for step in stated_at if step not in RANGES)
+
+
+def with_ranges(written: Iterable[Number]) -> dict[Steps, list[Number]]:
+    """Numbers that are assumed or measured, by the place of their range."""
+    stated: dict[Steps, list[Number]] = {}
+    for number in written:
+        if number.stated_at:
+            stated.setdefault(number.stated_at, []).append(number)
+    return stated
 
 
 class _Range(NamedTuple):
     low: object
     high: object
     stated_at: Steps
+    measured: Measured | None = None
 
 
 class _Ranges(NamedTuple):
@@ -75,20 +125,25 @@ class _Inherited(NamedTuple):
     def inside(self, block: Block, path: Steps) -> _Inherited:
         """What is known inside a part that may say something itself."""
         ranges = self.ranges
-        if block.assumed:
+        if block.assumed or block.measured:
             ranges = ranges.under(_ranges_of(block, path))
         return _Inherited(block.source or self.source, block.note or self.note, ranges)
 
 
 def _ranges_of(block: Block, path: Steps) -> _Ranges:
-    """What a part assumes of what stands in it."""
+    """What a part assumes of what stands in it, and what it says was measured of that."""
     top: dict[str, Any] = {}
-    for key, bounds in block.assumed.items():
+    ranges = {key: _Range(*ends, (*path, "assumed", key)) for key, ends in block.assumed.items()}
+    ranges |= {
+        key: _Range(*measured.interval, (*path, "measured", key), measured)
+        for key, measured in block.measured.items()
+    }
+    for key, range_ in ranges.items():
         *steps, last = key.split(".")
         level = top
         for step in steps:
             level = level.setdefault(step, {}).setdefault("", {})
-        level.setdefault(last, {})[None] = _Range(*bounds, (*path, "assumed", key))
+        level.setdefault(last, {})[None] = range_
     return _nested(top)
 
 
@@ -115,7 +170,7 @@ def numbers(scenario: Scenario) -> list[Number]:
 
 def unsourced(written: Iterable[Number]) -> list[Number]:
     """Numbers with neither source nor range."""
-    return [number for number in written if not number.source and not number.assumed]
+    return [number for number in written if number.origin == "none"]
 
 
 def _walk(
@@ -150,8 +205,8 @@ def _value(value: Any, written: Any, path: Steps, inherited: _Inherited) -> Iter
 
 
 def _number(path: Steps, written: object, inherited: _Inherited) -> Number:
-    low, high, stated_at = inherited.ranges.here or _Range(None, None, ())
-    return Number(path, written, inherited.source, low, high, inherited.note, stated_at)
+    low, high, stated_at, measured = inherited.ranges.here or _Range(None, None, ())
+    return Number(path, written, inherited.source, low, high, inherited.note, stated_at, measured)
 
 
 def _is_number(value: object) -> bool:

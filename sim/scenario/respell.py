@@ -16,6 +16,7 @@ from sim.errors import Problem
 from sim.scenario import spelling
 from sim.scenario.fields import SchemaPart, entry_of, field_schema, options, parts_below
 from sim.scenario.node import Node, Scalar, Step
+from sim.scenario.provenance import RANGES
 
 Parts = Sequence[SchemaPart]
 MANY: Final = 12
@@ -130,8 +131,8 @@ class _Respeller:
             seen[own] = child
             if own != key:
                 self._tell(words, child, key, own, ())
-            if key == "assumed" and any("assumed" in part.get("properties", ()) for part in parts):
-                yield own, self._assumed(child, parts, words)
+            if key in RANGES and any(key in part.get("properties", ()) for part in parts):
+                yield own, self._ranges(child, parts, words)
             else:
                 below = parts_below(parts, own)
                 yield own, self.node(child, below, words, is_entry=False)
@@ -146,8 +147,8 @@ class _Respeller:
         self._problems.append(Problem("parted_number", words, *place, found=parted))
         return whole
 
-    def _assumed(self, node: Node, parts: Parts, path: str) -> Node:
-        """Bounds are spelled like the value that they bound."""
+    def _ranges(self, node: Node, parts: Parts, path: str) -> Node:
+        """Bounds, and the ends of an interval, are spelled like the value that they bound."""
         if not isinstance(node.value, Mapping):
             return node
         children = {}
@@ -155,12 +156,18 @@ class _Respeller:
             below = parts
             for step in key.split("."):
                 below = parts_below(below, step)
-            if isinstance(bounds.value, tuple):
-                ends = (self.node(e, below, f"{path}.{key}", is_entry=True) for e in bounds.value)
-                children[key] = replace(bounds, value=tuple(ends))
-            else:
-                children[key] = bounds
+            children[key] = self._bounds(bounds, below, f"{path}.{key}")
         return replace(node, value=children)
+
+    def _bounds(self, node: Node, parts: Parts, path: str) -> Node:
+        """Two ends, or what was measured, with its interval."""
+        if isinstance(node.value, tuple):
+            ends = tuple(self.node(end, parts, path, is_entry=True) for end in node.value)
+            return replace(node, value=ends)
+        if isinstance(node.value, Mapping) and "interval" in node.value:
+            interval = self._bounds(node.value["interval"], parts, f"{path}.interval")
+            return replace(node, value={**node.value, "interval": interval})
+        return node
 
     def _tell(self, path: str, node: Node, written: str, read: str, parts: Parts) -> None:
         """Note what a reader may want to know: odd signs, thousands, days of a limit."""

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from sim.analysis.measures import By
 from sim.errors import OutputError, Problem
 from sim.questions.compare import Comparison
-from sim.scenario.provenance import Number, numbers
+from sim.scenario.provenance import Number, numbers, unsourced
 from sim.text import Text
 from sim.views.accounts import account_blocks, group_blocks
 from sim.views.blocks import as_part
@@ -27,7 +27,7 @@ from sim.views.comparison_words import (
     verdict_blocks,
 )
 from sim.views.document import rendered
-from sim.views.scenario_words import assumption_table, size_table
+from sim.views.scenario_words import assumption_table, measurement_table, size_table
 from sim.views.values import layout_name, measure_meaning, measure_name, number_of
 
 REPORTED: Final[tuple[By, ...]] = ("class", "matter", "list", "group", "county")
@@ -78,7 +78,7 @@ def render_report(comparison: Comparison, text: Text) -> str:
     all_numbers = numbers(scenario)
     period = study.plans[0].period
     sources = sorted(
-        {number.source for number in all_numbers if number.source and not number.assumed}
+        {number.source for number in all_numbers if number.source and not number.stated_at}
     )
     return rendered(
         "report.html.jinja",
@@ -100,7 +100,7 @@ def render_report(comparison: Comparison, text: Text) -> str:
         groups_folded=group_blocks(comparison, FOLDED, text),
         open_cases=_open_cases(comparison, text),
         **assumed_parts(all_numbers, text),
-        n_sourced=sum(bool(number.source) and not number.assumed for number in all_numbers),
+        n_sourced=sum(bool(number.source) and not number.stated_at for number in all_numbers),
         sources=sources,
         study=study,
         start=text.date(date.fromordinal(period.start_ordinal)),
@@ -118,10 +118,11 @@ def assumed_parts(
     return {
         "assumed_note": text(note, all=len(numbers), assumed=assumed),
         "assumed": assumption_table(numbers, text, with_reasons=False)._replace(title=""),
+        "measured": measurement_table(numbers, text),
         "notes": Counter(
             text.said(number.note) for number in numbers if number.note and number.assumed
         ).most_common(),
-        "bare": sum(not number.source and not number.assumed for number in numbers),
+        "bare": len(unsourced(numbers)),
     }
 
 

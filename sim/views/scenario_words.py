@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, Literal, get_args
 
 from sim.analysis.offered import Load, cases_a_day
 from sim.plan.plan import Plan
 from sim.runs.equilibrium import depends_on_waits
 from sim.scenario.hours import weekly_clerk_hours, workday_holidays
-from sim.scenario.provenance import Number
+from sim.scenario.node import Steps
+from sim.scenario.provenance import ADDRESS, Number, Origin, range_path, with_ranges
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views.blocks import AnyBlock, AnyCell, CodeCell, SentenceBlock, TableBlock, say_each
@@ -23,6 +25,18 @@ from sim.views.values import department_name, group_name, layout_name
 
 MOST_SHOWN: Final = 4
 """Values or places that one row of a table names."""
+Kind = Literal["sources", "measurements", "assumptions"]
+"""Kinds of numbers whose origin is told number by number."""
+ORIGINS_OF: Final[Mapping[Kind, frozenset[Origin]]] = {
+    "sources": frozenset({"published", "document"}),
+    "measurements": frozenset({"measured"}),
+    "assumptions": frozenset({"assumed"}),
+}
+ORIGIN_HEADS: Final[Mapping[Kind, tuple[str, ...]]] = {
+    "sources": ("source",),
+    "measurements": ("low_end", "high_end", "measured_from", "observations"),
+    "assumptions": ("low_end", "high_end", "why"),
+}
 
 
 def scenario_blocks(
@@ -45,23 +59,14 @@ def scenario_blocks(
         By layout.
     """
     waits = [text("cli.loads_before_waits")] if depends_on_waits(plans[0]) else []
-    assumed = sum(number.assumed for number in numbers)
-    sourced = sum(bool(number.source) and not number.assumed for number in numbers)
-    counted = text(
-        "cli.numbers_known",
-        numbers=len(numbers),
-        sourced=sourced,
-        assumed=assumed,
-        unknown=len(numbers) - sourced - assumed,
-    )
     return [
         *say_each(_size_lines(scenario, path, plans[0], text), "plain"),
         *promise_blocks(scenario, text),
         _groups_table(scenario, loads, text),
         *say_each(waits, "note"),
         _departments_table(scenario, next(iter(loads.values())), text),
-        SentenceBlock(counted),
-        *([assumption_table(numbers, text)] if assumed else []),
+        SentenceBlock(_origins(numbers, text)),
+        *(table for table in range_tables(numbers, text) if table.rows),
         source_table(numbers, text),
         size_table(scenario, text),
     ]
@@ -152,6 +157,22 @@ def _load_cells(load: Load, text: Text) -> tuple[str, str, str]:
 # === its numbers === #
 
 
+def _origins(numbers: Sequence[Number], text: Text) -> str:
+    """How many numbers are published, of a document, measured, assumed, or of nowhere."""
+    counts = Counter(number.origin for number in numbers)
+    parts = [
+        text(f"cli.numbers_{origin}", n=counts[origin])
+        for origin in get_args(Origin)
+        if counts[origin] or origin not in ("document", "measured")
+    ]
+    return text("cli.numbers_known", numbers=len(numbers), origins=text("format.list").join(parts))
+
+
+def range_tables(numbers: Sequence[Number], text: Text) -> tuple[TableBlock, TableBlock]:
+    """What is assumed, and what was measured; without rows where nothing is."""
+    return assumption_table(numbers, text), measurement_table(numbers, text)
+
+
 def assumption_table(
     numbers: Sequence[Number], text: Text, *, with_reasons: bool = True
 ) -> TableBlock:
@@ -163,20 +184,10 @@ def assumption_table(
         A last column says why, each note once; a document lists notes on their own.
     """
     heads = ("path", "numbers", "found_values", "range", *(["why"] if with_reasons else []))
-    stated: dict[tuple[str | int, ...], list[Number]] = {}
-    for number in numbers:
-        if number.assumed:
-            stated.setdefault(number.stated_at, []).append(number)
     rows: list[tuple[AnyCell, ...]] = []
     notes_shown = set()
-    for place, same in stated.items():
-        path = same[0].path if len(same) == 1 else [step for step in place if step != "assumed"]
-        row: list[AnyCell] = [
-            CodeCell(written_path(path)),
-            str(len(same)),
-            few(shown_value(number.value) for number in same),
-            f"{shown_value(same[0].low)} – {shown_value(same[0].high)}",
-        ]
+    for place, same in with_ranges(number for number in numbers if number.assumed).items():
+        row = _range_cells(place, same)
         if with_reasons:
             notes = {number.note for number in same}
             note = text.said(same[0].note) if len(notes) == 1 else ""
@@ -188,19 +199,60 @@ def assumption_table(
     return TableBlock(title, _heads(heads, text), tuple(rows), note, names=len(heads))
 
 
+def measurement_table(numbers: Sequence[Number], text: Text) -> TableBlock:
+    """A row for each measurement: its numbers, interval, data and observations."""
+    measured = with_ranges(number for number in numbers if number.measured)
+    rows = tuple(
+        (*_range_cells(place, same), *_data_cells(same[0], text))
+        for place, same in measured.items()
+    )
+    heads = (
+        "path",
+        "numbers",
+        "found_values",
+        "confidence_interval",
+        "measured_from",
+        "observations",
+    )
+    title = text("cli.heading.measurements")
+    return TableBlock(title, _heads(heads, text), rows, names=len(heads))
+
+
+def _range_cells(place: Steps, same: Sequence[Number]) -> list[AnyCell]:
+    """Path, number and values of what shares a range, and the range."""
+    path = same[0].path if len(same) == 1 else range_path(place)
+    return [
+        CodeCell(written_path(path)),
+        str(len(same)),
+        few(shown_value(number.value) for number in same),
+        f"{shown_value(same[0].low)} – {shown_value(same[0].high)}",
+    ]
+
+
+def _data_cells(number: Number, text: Text) -> tuple[str, str]:
+    """What a number was measured from, and how many observations that were."""
+    measured = number.measured
+    return (measured.file, text.number(measured.n, 0)) if measured else ("", "")
+
+
 def source_table(numbers: Sequence[Number], text: Text) -> TableBlock:
-    """Each source once: how many numbers rest on it, how many are assumed about what it tells."""
-    resting: dict[str, list[Number]] = {}
+    """Each source once: whether others can open it, and how many numbers rest on it.
+
+    Beside them those that are assumed about what it tells.
+    """
+    by_source: dict[str, list[Number]] = {}
     for number in numbers:
         if number.source:
-            resting.setdefault(number.source, []).append(number)
+            by_source.setdefault(number.source, []).append(number)
     rows = []
-    for source, same in resting.items():
+    for source, same in by_source.items():
         assumed = sum(number.assumed for number in same)
-        same.sort(key=lambda number: number.assumed)
+        resting = sum(number.origin in ORIGINS_OF["sources"] for number in same)
+        same.sort(key=lambda number: bool(number.stated_at))
         places = few(written_path(number.path) for number in same)
-        rows.append((source, str(len(same) - assumed), str(assumed), places))
-    heads = _heads(("source", "numbers", "assumed", "path"), text)
+        public = text("app.yes" if ADDRESS.search(source) else "app.no")
+        rows.append((source, public, str(resting), str(assumed), places))
+    heads = _heads(("source", "public", "numbers", "assumed", "path"), text)
     return TableBlock(text("cli.heading.sources"), heads, tuple(rows), names=len(heads))
 
 
@@ -221,25 +273,27 @@ def size_table(scenario: Scenario, text: Text) -> TableBlock:
 
 
 def number_table(
-    scenario: Scenario, numbers: Sequence[Number], text: Text, *, assumed: bool
+    scenario: Scenario, numbers: Sequence[Number], text: Text, kind: Kind
 ) -> TableBlock:
-    """A row for each number that is assumed, or that has a source: its name, value and origin.
+    """A row for each number of a kind: its name, value and origin.
 
     Where there is no room for so many, each range and each source is told once
     (`assumption_table`, `source_table`).
     """
     rows: list[tuple[AnyCell, ...]] = []
     for number in numbers:
-        if number.assumed != assumed or not (assumed or number.source):
+        if number.origin not in ORIGINS_OF[kind]:
             continue
         path, value = written_path(number.path), shown_value(number.value)
         bounds = (shown_value(number.low), shown_value(number.high))
-        origin = (*bounds, text.said(number.note)) if assumed else (str(number.source),)
+        origin: tuple[str, ...] = (str(number.source),)
+        if kind == "assumptions":
+            origin = (*bounds, text.said(number.note))
+        elif kind == "measurements":
+            origin = (*bounds, *_data_cells(number, text))
         rows.append((lever_name(path, scenario, text), CodeCell(path), value, *origin))
-    origin_heads = ("low_end", "high_end", "why") if assumed else ("source",)
-    heads = _heads(("name", "path", "found_values", *origin_heads), text)
-    title = text("cli.heading.assumptions" if assumed else "cli.heading.sources")
-    return TableBlock(title, heads, tuple(rows), names=len(heads))
+    heads = _heads(("name", "path", "found_values", *ORIGIN_HEADS[kind]), text)
+    return TableBlock(text(f"cli.heading.{kind}"), heads, tuple(rows), names=len(heads))
 
 
 def _heads(names: Iterable[str], text: Text) -> tuple[str, ...]:

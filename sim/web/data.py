@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache, partial
-from typing import Final
+from typing import Final, get_args
 
 import streamlit as st
 
@@ -19,7 +19,7 @@ from sim.scenario.tree import parse_tree, text_of
 from sim.storage.life import Life
 from sim.text import Text
 from sim.views.promise_words import promise_blocks
-from sim.views.scenario_words import number_table
+from sim.views.scenario_words import Kind, number_table
 from sim.web.change import Change, Source, made
 from sim.web.drawing import draw_blocks, draw_long_table
 from sim.web.fields import choose
@@ -192,8 +192,8 @@ def _warnings(problems: tuple[Problem, ...], text: Text) -> None:
 def _sources(scenario: Scenario, text: Text) -> None:
     """Where numbers come from; assumptions with the range that is plausible."""
     stated = numbers(scenario)
-    for kind in ("sources", "assumptions"):
-        table = number_table(scenario, stated, text, assumed=kind == "assumptions")
+    for kind in get_args(Kind):
+        table = number_table(scenario, stated, text, kind)
         if table.rows:
             with st.expander(text(f"page.data.{kind}", n=len(table.rows))):
                 draw_long_table(table, kind)

@@ -11,6 +11,7 @@ from typing import Any, Final
 from sim.errors import Problem
 from sim.scenario.base import ALWAYS
 from sim.scenario.places import MarketDays, ServicePoint
+from sim.scenario.provenance import RANGES
 from sim.scenario.scenario import Scenario
 
 MOST_AGENTS: Final = 200
@@ -156,9 +157,14 @@ def station_of(
         update["yuan_per_year"] = yuan
     if not update:
         return station, ()
-    # what somebody decides is assumed no longer
-    update["assumed"] = {
-        path: ends for path, ends in station.assumed.items() if path.split(".")[0] not in update
+    # what somebody decides is assumed or measured no longer
+    update |= {
+        kind: {
+            path: range_
+            for path, range_ in getattr(station, kind).items()
+            if path.split(".")[0] not in update
+        }
+        for kind in RANGES
     }
     return station.model_copy(update=update), ()
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from sim import example_path
+from sim.errors import ScenarioError
+from sim.questions.levers import assumed_levers
 from sim.scenario.load import load_scenario, scenario_from_text
 from sim.scenario.provenance import Number, numbers, unsourced
 from tests.scenario.town import TOWN, changed
@@ -99,3 +103,53 @@ def test_every_number_of_the_city_is_accounted_for() -> None:
     assert not [
         number for number in written if isinstance(number.value, int) and abs(number.value) > 1e6
     ]
+
+
+MEASURED = "measured: {hall.last_ticket: {file: log.csv, n: 40, interval: [12 min, 18 min]}}\n"
+
+
+class TestMeasured:
+    def test_a_measured_number_has_its_data_and_its_interval(self) -> None:
+        number = by_path(changed("source: a test\n", MEASURED))["hall.last_ticket"]
+        assert (number.origin, number.low, number.high) == ("measured", "12 min", "18 min")
+        assert number.measured is not None
+        assert (number.measured.file, number.measured.n) == ("log.csv", 40)
+        assert not number.assumed
+
+    def test_levers_move_it_within_its_interval(self) -> None:
+        scenario = scenario_from_text(changed("source: a test\n", MEASURED))
+        [lever] = assumed_levers(scenario, scenario.layouts[0].id).levers
+        assert lever.path == "hall.last_ticket"
+        assert [setting.value for setting in lever.settings] == ["12 min", "18 min"]
+
+    @pytest.mark.parametrize(
+        ("text", "code", "path"),
+        [
+            (MEASURED.replace("12 min, 18 min", "18 min, 12 min"), "bounds_order", "interval"),
+            (MEASURED.replace("12 min, 18 min", "12, 18"), "bare_number", "interval"),
+            (MEASURED.replace("12 min, ", ""), "wrong_bounds", "interval"),
+            (MEASURED.replace("n: 40", "n: 0"), "too_small", "n"),
+            (MEASURED.replace("file: log.csv, ", ""), "missing_field", "file"),
+            (MEASURED.replace("last_ticket", "last_tickets"), "unknown_key", "hall.last_tickets"),
+            (
+                MEASURED + "assumed: {hall.last_ticket: [5 min, 30 min]}\n",
+                "measured_and_assumed",
+                "hall.last_ticket",
+            ),
+        ],
+    )
+    def test_what_cannot_be_a_measurement_is_told_at_its_place(
+        self, text: str, code: str, path: str
+    ) -> None:
+        with pytest.raises(ScenarioError) as caught:
+            scenario_from_text(changed("source: a test\n", "source: a test\n" + text))
+        [problem] = caught.value.problems
+        assert problem.code == code
+        assert problem.path.endswith(path)
+        assert problem.line
+
+
+def test_a_source_without_an_address_is_not_public() -> None:
+    assert by_path(TOWN)["demand.cards.rate"].origin == "document"
+    text = changed("source: a test\n", "source: table 3 of https://example.org/t\n")
+    assert by_path(text)["demand.cards.rate"].origin == "published"

@@ -24,6 +24,8 @@ TIDAL = (
 )
 POOL = "\n      - {id: q, serves: [police], clerks: 1}"
 SECOND = "\n      - {id: s, list: plain, serves: [police], clerks: 1, tidal: {opens_at: 9}}"
+ASSUMED = "source: a test\nassumed: {hall.last_ticket: [10 min, 30 min]}"
+MEASURED = "measured: {hall.last_ticket: {file: log.csv, n: 9, interval: [12 min, 18 min]}}"
 ROWS: list[tuple[str, str, str, list[str]]] = [
     # the code, a piece of the town, the mistake in its place and each way of the remedy
     ("unknown_key", "promised: 5 wd", "promissed: 5 wd", ["promised: 5 wd"]),
@@ -158,6 +160,12 @@ ROWS: list[tuple[str, str, str, list[str]]] = [
         "source: a test",
         "source: a test\nassumed: {matters.id_card.service.base: wide}",
         ["source: a test\nassumed: {matters.id_card.service.base: [8 min, 15 min]}"],
+    ),
+    (
+        "measured_and_assumed",
+        "source: a test",
+        f"{ASSUMED}\n{MEASURED}",
+        [ASSUMED, f"source: a test\n{MEASURED}"],
     ),
 ]
 
