@@ -14,11 +14,14 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
     PlainSerializer,
     StringConstraints,
     WithJsonSchema,
+    model_validator,
 )
-from pydantic_core import PydanticCustomError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError
 
 from sim import clock
 from sim.clock import DAY, ClockError, Hours, Span
@@ -35,12 +38,33 @@ REMEDIES: Final[Mapping[tuple[str, str], str]] = {
 
 
 class Bilingual(BaseModel):
-    """A name that people read, in both languages."""
+    """A name that people read, in both languages; one given in one language is read in both."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     zh: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     en: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_one_language(cls, written: Any) -> Any:
+        if written == "":
+            raise PydanticKnownError("string_too_short", {"min_length": 1})
+        if isinstance(written, str):
+            return {"zh": written, "en": written}
+        if isinstance(written, Mapping) and len(written) == 1:
+            language, text = next(iter(written.items()))
+            return dict.fromkeys(("zh", "en"), text) if language in ("zh", "en") else written
+        return written
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        both = handler.resolve_ref_schema(handler(core_schema))
+        both = {**both, "minProperties": 1}
+        both.pop("required", None)
+        return {"anyOf": [both, both["properties"]["zh"]]}
 
 
 class Remark(Bilingual):

@@ -29,7 +29,7 @@ COMMON: Final[Mapping[str, str]] = {
 """What fields say that need no words of their own in the code."""
 BRIEFLY: Final[Mapping[str, str]] = {
     "id": "an id",
-    "bilingual": "`{zh: …, en: …}`",
+    "bilingual": "a name, or `{zh: …, en: …}`",
     "share": "a share",
     "span": "a duration",
     "duration": "a duration, `wd` allowed",

@@ -62,7 +62,7 @@ MISTAKES = {
         "  measured_days: 5\n", "", "run:", "run.measured_days", "missing_field", "", "1 to 100,000"
     ),
     "missing section": Mistake(
-        "name: {zh: 小镇, en: Town}\n", "", "source: a", "name", "missing_field", "", "both languages"
+        "name: {zh: 小镇, en: Town}\n", "", "source: a", "name", "missing_field", "", "in each language"
     ),
     "missing law": Mistake(
         "law: gamma, mean", "mean", "base: {mean", f"{BASE}.law", "missing_field", "", "gamma"
@@ -288,8 +288,11 @@ MISTAKES = {
     "empty roster": Mistake(
         "clerks: 2}", "clerks: {}}", "clerks: {}", "layouts[zone].windows[plain].clerks", "too_short_list", "0"
     ),
-    "one language": Mistake(
-        "{zh: 大厅, en: Hall}", "{zh: 大厅}", "name: {zh: 大厅", "hall.name.en", "missing_field"
+    "foreign language": Mistake(
+        "en: Hall}", "en: Hall, fr: Salle}", "fr: Salle", "hall.name.fr", "unknown_key", "fr", "zh, en"
+    ),
+    "name of nothing": Mistake(
+        "{zh: 大厅, en: Hall}", '""', 'name: ""', "hall.name", "empty_text"
     ),
     "empty name": Mistake(
         "en: Hall}", 'en: ""}', 'en: ""', "hall.name.en", "empty_text"

@@ -484,3 +484,19 @@ def test_a_file_that_is_not_what_its_mark_says(
     assert (problem.code, problem.file) == ("damaged_encoding", "hall.yaml")
     assert (problem.line, problem.column) == place
     assert problem.found == f"{name} 0x{damage[:2]}"
+
+
+@pytest.mark.parametrize(
+    ("written", "zh", "en"),
+    [
+        ("Rubí", "Rubí", "Rubí"),
+        ("{zh: 大厅}", "大厅", "大厅"),
+        ("{en: Desk}", "Desk", "Desk"),
+        ("{zh: 大厅, en: Desk}", "大厅", "Desk"),
+    ],
+)
+def test_a_name_in_one_language_suffices(written: str, zh: str, en: str) -> None:
+    scenario = scenario_from_text(small().replace(SECTIONS["name"], written))
+    assert (scenario.name.zh, scenario.name.en) == (zh, en)
+    same = scenario_from_text(small(name=f"{{zh: {zh}, en: {en}}}"))
+    assert scenario.hash == same.hash
