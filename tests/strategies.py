@@ -82,6 +82,12 @@ def small(**sections: str) -> str:
     return "\n".join(f"{name}: {text}" for name, text in texts.items())
 
 
+def without_departments(text: str) -> str:
+    """The text of a small scenario in which nothing is reviewed, and nobody is there to review."""
+    departments = f"departments: {SECTIONS['departments']}\n"
+    return text.replace(departments, "").replace("lead: office, ", "")
+
+
 def _with(mapping: str, text: str) -> str:
     """A flow mapping, or the only one of a list, with further keys."""
     end = "}]" if mapping.endswith("]") else "}"

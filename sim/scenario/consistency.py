@@ -115,7 +115,7 @@ def _acceptance(scenario: Scenario) -> Iterator[Finding]:
     demanded = [matter for matter in scenario.matters if matter.id in demanded_ids]
     sought = set[str]().union(*(scenario.matters_sought(matter) for matter in demanded))
     departments = {department.id for department in scenario.departments}
-    led = {matter.id for matter in scenario.matters if matter.lead in departments}
+    led = {matter.id for matter in scenario.matters if matter.lead in {None, *departments}}
     for layout in scenario.layouts:
         if not all(name in named for group in layout.windows for name in group.serves):
             continue  # reported already: the name that is unknown may be the one that is missed

@@ -328,7 +328,7 @@ def _nowhere(scenario: Scenario, places: Places) -> Iterator[Finding]:
     ) or [""]
     reached = _Reached(counties, places)
     for matter in scenario.matters:
-        names = dict.fromkeys((EVERYTHING, matter.id, *matter.groups, matter.lead))
+        names = dict.fromkeys((EVERYTHING, *matter.names))
         lost = reached.lost(names) if matter.id in demanded else []
         if lost:
             stranded = f"{matter.id} ({join_names(lost)})" if reached.anywhere(names) else matter.id

@@ -152,8 +152,8 @@ class Matter(Block):
     groups: FewIds = ()
     """Names under which windows may accept it together with others."""
     applicant: Literal["company", "person"] = "person"
-    lead: Id
-    """Department that answers for the whole."""
+    lead: Id | None = None
+    """Department that answers for the whole; none = nobody but the window."""
     promised: DurationOrWorkdays | None = None
     """Limit promised to the applicant, from acceptance to issue."""
     statutory: DurationOrWorkdays | None = None
@@ -173,3 +173,8 @@ class Matter(Block):
     """Probability that papers are incomplete at an intake; default: `corrections.share`."""
     published: Published | None = None
     """Its steps, papers, days and trips before and after the reform, as published."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """By what windows and places may accept it: its id, its groups, its lead department."""
+        return (self.id, *self.groups, *((self.lead,) if self.lead is not None else ()))

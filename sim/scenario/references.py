@@ -67,7 +67,7 @@ def unknown_references(scenario: Scenario) -> Iterator[Finding]:
     yield from _of_matters(scenario, departments, matters)
     yield from _of_flows(scenario)
     names = list(scenario.matters_named())
-    if any(matter.lead not in departments for matter in scenario.matters):
+    if any(matter.lead and matter.lead not in departments for matter in scenario.matters):
         names += departments.names  # reported once, at the lead, and not again at every window
     named = Known(names)
     yield from _of_books(scenario, named)
@@ -81,9 +81,11 @@ def unknown_references(scenario: Scenario) -> Iterator[Finding]:
 def _of_matters(scenario: Scenario, departments: Known, matters: Known) -> Iterator[Finding]:
     for matter in scenario.matters:
         path: Steps = ("matters", matter.id)
-        yield from _unknown(
-            "unknown_department", (*path, "lead"), matter.lead, departments, "departments"
-        )
+        if matter.lead is not None:
+            place = (*path, "lead")
+            yield from _unknown(
+                "unknown_department", place, matter.lead, departments, "departments"
+            )
         if matter.issue.at is not None:
             place = (*path, "issue", "at")
             yield from _unknown("unknown_matter", place, matter.issue.at, matters, "matters")

@@ -108,7 +108,7 @@ class Scenario(Block):
     run: RunSettings
     calendars: Annotated[tuple[Calendar, ...], Field(min_length=1, max_length=200)]
     hall: Hall
-    departments: Annotated[tuple[Department, ...], Field(min_length=1, max_length=500)]
+    departments: Annotated[tuple[Department, ...], Field(max_length=500)] = ()
     matters: Annotated[tuple[Matter, ...], Field(min_length=1, max_length=2_000)]
     profiles: Annotated[tuple[Profile, ...], Field(max_length=200)] = ()
     demand: Annotated[tuple[Flow, ...], Field(min_length=1, max_length=5_000)]
@@ -181,7 +181,7 @@ class Scenario(Block):
         """What a window's `serves` may say: a matter, a group or a lead department -> matters."""
         named: dict[str, list[str]] = {}
         for matter in self.matters:
-            for name in (matter.id, *matter.groups, matter.lead):
+            for name in matter.names:
                 named.setdefault(name, []).append(matter.id)
         return {name: tuple(dict.fromkeys(ids)) for name, ids in named.items()}
 

@@ -59,12 +59,13 @@ def scenario_blocks(
         By layout.
     """
     waits = [text("cli.loads_before_waits")] if depends_on_waits(plans[0]) else []
+    departments = _departments_table(scenario, next(iter(loads.values())), text)
     return [
         *say_each(_size_lines(scenario, path, plans[0], text), "plain"),
         *promise_blocks(scenario, text),
         _groups_table(scenario, loads, text),
         *say_each(waits, "note"),
-        _departments_table(scenario, next(iter(loads.values())), text),
+        *([departments] if departments.rows else []),
         SentenceBlock(_origins(numbers, text)),
         *(table for table in range_tables(numbers, text) if table.rows),
         source_table(numbers, text),

@@ -45,6 +45,7 @@ from sim.web.reader import KEY as READER
 from sim.web.session import Session, answer_to, comparison_of
 from sim.web.telling import plain
 from sim.web.uploader import css_text
+from tests.strategies import small, without_departments
 from tests.web.halls import SMALL
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
@@ -680,6 +681,18 @@ def test_a_right_file_is_taken_and_given_back(home: Path) -> None:
     turn(app, "layouts")
     app.run()
     assert not app.exception
+
+
+def test_every_page_opens_where_nothing_is_reviewed(home: Path) -> None:
+    app = opened("data")
+    upload = without_departments(small())
+    app.file_uploader(key="file").upload("mine.yaml", upload.encode()).run()
+    app.button(key="use").click().run()
+    assert not app.error
+    for page in PAGES:
+        turn(app, page.key)
+        app.run()
+        assert not app.exception, page.key
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
