@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Final, Literal, NamedTuple
+from zoneinfo import ZoneInfo
 
 import chinese_calendar
 import numpy as np
@@ -26,6 +27,9 @@ NEVER: Final = 2**62
 
 UNITS: Final[Mapping[str, int]] = {"s": SECOND, "min": MINUTE, "h": HOUR, "d": DAY}
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+BEIJING: Final = "Asia/Shanghai"
+"""Time zone of a hall that says nothing else: +08:00 all year since 1992."""
 
 Holidays = Literal["none", "china"]
 
@@ -195,6 +199,54 @@ def format_clock(ticks: int) -> str:
     '14:30'
     """
     return f"{ticks // HOUR:02d}:{ticks % HOUR // MINUTE:02d}"
+
+
+def parse_time_zone(value: object) -> str:
+    """The name of a time zone of the IANA database.
+
+    Examples
+    --------
+    >>> parse_time_zone("Europe/Madrid")
+    'Europe/Madrid'
+
+    Raises
+    ------
+    ClockError
+        `unknown_time_zone`.
+    """
+    if value == BEIJING:
+        return BEIJING
+    try:
+        return ZoneInfo(str(value)).key
+    except (KeyError, ValueError, OSError):
+        raise ClockError("unknown_time_zone", value) from None
+
+
+def utc_offsets(zone: str, first: date, ticks: Ints) -> list[str]:
+    """Offsets of the clock of a hall from UTC, as ISO 8601 writes them.
+
+    Of an hour that the clock shows twice, in autumn, the first is meant.
+
+    Parameters
+    ----------
+    first
+        Day whose 00:00 is tick 0.
+    ticks : ndarray(int64), shape (n,)
+
+    Examples
+    --------
+    >>> days = np.array([0, 200 * DAY])
+    >>> utc_offsets("Europe/Madrid", date(2025, 1, 6), days), utc_offsets(BEIJING, date.min, days)
+    (['+01:00', '+02:00'], ['+08:00', '+08:00'])
+    """
+    if zone == BEIJING:
+        return ["+08:00"] * len(ticks)
+    midnight, at = datetime(first.year, first.month, first.day), ZoneInfo(zone)
+    # zones change their offset on quarter hours
+    quarters, where = np.unique(ticks // (15 * MINUTE), return_inverse=True)
+    instants = [midnight + timedelta(minutes=15 * quarter) for quarter in quarters.tolist()]
+    offsets = [f"{instant.replace(tzinfo=at):%z}" for instant in instants]
+    return [f"{offsets[n][:3]}:{offsets[n][3:5]}" for n in where.tolist()]
 
 
 def parse_days(value: object) -> tuple[int, ...]:

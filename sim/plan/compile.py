@@ -90,6 +90,7 @@ def compile_period(scenario: Scenario) -> Period:
         measured_until=[*open_days, n_days][follow_up],
         hall_days=np.array(measured, dtype=np.int64),
         start_ordinal=run.start.toordinal(),
+        time_zone=scenario.hall.time_zone,
     )
 
 

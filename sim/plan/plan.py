@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.arrays import Bools, Floats, Ints
-from sim.clock import DAY, format_clock
+from sim.clock import BEIJING, DAY, format_clock
 from sim.plan.demand import Demand
 from sim.plan.streams import Uint64s
 
@@ -251,6 +251,8 @@ class Period(NamedTuple):
     """int64: measured days on which the hall opens."""
     start_ordinal: int
     """Proleptic ordinal of the first date."""
+    time_zone: str = BEIJING
+    """Zone of the hall's clock; no engine reads it."""
 
     @property
     def end(self) -> int:

@@ -2,7 +2,8 @@
 
 One trace a case. An event is one instant of the journal; an instant that the journal writes in two
 columns is one event: an item's release is that of its first review, its decision the end of its
-last review, and without an external span its completion too. Times are the hall's own, +08:00.
+last review, and without an external span its completion too. Times are those of the hall's clock,
+with their offset from UTC.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from xml.sax.saxutils import quoteattr
 import numpy as np
 
 from sim.arrays import AnyInts
-from sim.clock import DAY
+from sim.clock import DAY, utc_offsets
 from sim.errors import OptionError, OutputError, Problem
 from sim.plan.journal import FORWARDED, ONLINE_LIST, PENDING, SERVED
 from sim.plan.plan import Names
@@ -33,8 +34,6 @@ from sim.results.tables import Tables
 from sim.text.foreign import cell
 
 SUFFIXES: Final = (".xes", ".xes.gz", ".csv")
-ZONE: Final = "+08:00"
-"""All halls keep Beijing time, all year."""
 EPOCH: Final = date(1970, 1, 1).toordinal()
 """The day that numpy counts from."""
 ACTIVITIES: Final = (
@@ -592,10 +591,13 @@ class EventLog:
         return {name: texts[name] for name in EVENT_COLUMNS}
 
     def _times(self, ticks: AnyInts) -> list[str]:
-        """ISO 8601 with milliseconds, which are ticks, and the offset of Beijing."""
-        start = (self.tables.plan.period.start_ordinal - EPOCH) * DAY
+        """ISO 8601 with milliseconds, which are ticks, and the offset of the hall's clock."""
+        period = self.tables.plan.period
+        start = (period.start_ordinal - EPOCH) * DAY
         stamps = np.datetime_as_string((ticks + start).astype("datetime64[ms]"))
-        return [f"{stamp}{ZONE}" for stamp in stamps.tolist()]
+        first = date.fromordinal(period.start_ordinal)
+        offsets = utc_offsets(period.time_zone, first, np.asarray(ticks, dtype=np.int64))
+        return [f"{stamp}{offset}" for stamp, offset in zip(stamps.tolist(), offsets, strict=True)]
 
     def write_csv(self, out: TextIO) -> None:
         """One row an event, the attributes of its case behind its own; `read_cell` reads one."""

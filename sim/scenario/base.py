@@ -257,6 +257,12 @@ ClockTime = Annotated[
     PlainSerializer(clock.format_clock, return_type=str, when_used="json"),
     _text("clock", r"^\d\d:\d\d$", "16:30"),
 ]
+TimeZone = Annotated[
+    str,
+    AfterValidator(_read(clock.parse_time_zone, "time_zone")),
+    _text("time_zone", r"^[A-Za-z_]+(/[A-Za-z0-9_+-]+)*$", clock.BEIJING, "Europe/Madrid"),
+]
+"""Of the IANA database."""
 Clerks = Annotated[int, Field(ge=0, le=10_000)]
 Longitude = Annotated[float, Field(ge=-180.0, le=180.0)]
 Latitude = Annotated[float, Field(ge=-180.0, le=180.0)]

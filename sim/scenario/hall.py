@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from sim.clock import BEIJING
 from sim.scenario.base import (
     Bilingual,
     Block,
@@ -19,6 +20,7 @@ from sim.scenario.base import (
     Ids,
     Roster,
     Share,
+    TimeZone,
     Weight,
 )
 from sim.scenario.distributions import DurationLaw
@@ -94,6 +96,8 @@ class Hall(Block):
     """People the hall holds; more are turned away."""
     reception: Reception | None = None
     """A desk at the door; none = a ticket is taken at once."""
+    time_zone: TimeZone = BEIJING
+    """Zone of the clocks here; logs and calendars are written in it."""
     training: Training | None = None
     """Training of those who work here; none = they work as they do now."""
 

@@ -6,13 +6,14 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
 
+from sim.clock import BEIJING
 from sim.text.foreign import UNSEEN
 from sim.version import VERSION
 
 OCTETS: Final = 75
 """Of a line, its end left aside (RFC 5545, 3.1)."""
-ZONE: Final = "Asia/Shanghai"
 HEAD: Final = (
     "BEGIN:VCALENDAR",
     "VERSION:2.0",
@@ -22,7 +23,7 @@ HEAD: Final = (
 )
 TIME_ZONE: Final = (
     "BEGIN:VTIMEZONE",
-    f"TZID:{ZONE}",
+    f"TZID:{BEIJING}",
     "BEGIN:STANDARD",
     "DTSTART:19920101T000000",
     "TZOFFSETFROM:+0800",
@@ -31,7 +32,7 @@ TIME_ZONE: Final = (
     "END:STANDARD",
     "END:VTIMEZONE",
 )
-"""China has had one time, without summer time, since 1992."""
+"""China has had one time, without summer time, since 1992; events of other zones are in UTC."""
 
 
 class CalendarEvent(NamedTuple):
@@ -68,7 +69,9 @@ def event_uid(*parts: str) -> str:
     return f"{digest[:32]}@govhall"
 
 
-def calendar_text(name: str, events: Iterable[CalendarEvent], made_at: datetime) -> str:
+def calendar_text(
+    name: str, events: Iterable[CalendarEvent], made_at: datetime, zone: str = BEIJING
+) -> str:
     r"""A calendar as a file holds it: lines of at most 75 octets that end in CR LF.
 
     Parameters
@@ -77,6 +80,8 @@ def calendar_text(name: str, events: Iterable[CalendarEvent], made_at: datetime)
         Of the calendar, as programs show it.
     made_at
         When the file is made, with a zone: of two events of one identifier the later one counts.
+    zone
+        Of the hall's clock.
 
     Examples
     --------
@@ -88,24 +93,32 @@ def calendar_text(name: str, events: Iterable[CalendarEvent], made_at: datetime)
     >>> "SUMMARY:Shift A\\; windows\r\n" in text
     True
     """
-    lines = [*HEAD, f"X-WR-CALNAME:{escaped(name)}", f"X-WR-TIMEZONE:{ZONE}", *TIME_ZONE]
+    lines = [*HEAD, f"X-WR-CALNAME:{escaped(name)}", f"X-WR-TIMEZONE:{zone}"]
+    lines += TIME_ZONE if zone == BEIJING else ()
     for event in events:
-        lines += _event_lines(event, made_at)
+        lines += _event_lines(event, made_at, zone)
     lines.append("END:VCALENDAR")
     return "".join(f"{piece}\r\n" for line in lines for piece in folded_line(line))
 
 
-def _event_lines(event: CalendarEvent, made_at: datetime) -> Iterator[str]:
+def _event_lines(event: CalendarEvent, made_at: datetime, zone: str) -> Iterator[str]:
     yield "BEGIN:VEVENT"
     yield f"UID:{event.uid}"
     yield f"DTSTAMP:{made_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    yield f"DTSTART;TZID={ZONE}:{event.starts:%Y%m%dT%H%M%S}"
-    yield f"DTEND;TZID={ZONE}:{event.ends:%Y%m%dT%H%M%S}"
+    yield f"DTSTART{_instant(event.starts, zone)}"
+    yield f"DTEND{_instant(event.ends, zone)}"
     words = {"SUMMARY": event.summary, "DESCRIPTION": event.description, "LOCATION": event.place}
     for field, value in words.items():
         if value:
             yield f"{field}:{escaped(value)}"
     yield "END:VEVENT"
+
+
+def _instant(clock_time: datetime, zone: str) -> str:
+    """What the hall's clock shows, as a value of a property with its zone, or in UTC."""
+    if zone == BEIJING:
+        return f";TZID={BEIJING}:{clock_time:%Y%m%dT%H%M%S}"
+    return f":{clock_time.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def escaped(words: str) -> str:

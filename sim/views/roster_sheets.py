@@ -275,7 +275,7 @@ def roster_calendar(roster: DutyRoster, text: Text, made_at: datetime, person: s
     if person:
         of_whom = person_name(roster, person, text)
         name = text("roster.title_of", title=name, person=of_whom)
-    return calendar_text(name, events, made_at)
+    return calendar_text(name, events, made_at, roster.scenario.hall.time_zone)
 
 
 def _event(

@@ -19,7 +19,7 @@ from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 from sim import compile_plan, draw_tape, example_path, load_scenario, run
-from sim.clock import DAY
+from sim.clock import DAY, HOUR
 from sim.errors import OptionError, OutputError
 from sim.plan.journal import NO_LIST, ONLINE_LIST, OPEN, PENDING, SENT_BACK, SERVED
 from sim.results.columns import FATES
@@ -29,7 +29,6 @@ from sim.results.eventlog import (
     NAMESPACE,
     SUFFIXES,
     TRANSITIONS,
-    ZONE,
     EventLog,
     id_labels,
     write_log,
@@ -139,8 +138,8 @@ def assert_is_the_journal(rows: Iterable[Row], tables: Tables) -> None:
         column, number = column_of(row)
         assert read_back[column][number] == -1, (column, number)
         stamp = row.event["time:timestamp"]
-        assert stamp.endswith(ZONE)
-        elapsed = datetime.fromisoformat(stamp.removesuffix(ZONE)) - start
+        assert stamp.endswith("+08:00")
+        elapsed = datetime.fromisoformat(stamp.removesuffix("+08:00")) - start
         read_back[column][number] = elapsed // timedelta(milliseconds=1)
         assert owners[row.event["concept:instance"].partition(".")[0]][number] == row.case
     first, last = tape.items.review_offsets[:-1], tape.items.review_offsets[1:] - 1
@@ -529,3 +528,15 @@ def test_every_column_has_a_word_in_both_languages() -> None:
         assert term in load_glossary(), column.column
         for language in LANGUAGES:
             assert load_text(language).has(f"column.{column.column}")
+
+
+def test_a_log_is_written_by_the_clock_of_the_hall() -> None:
+    """An office in Spain, before and after its clocks are put forward."""
+    zone = {"hall": "time_zone: Europe/Madrid"}
+    rate = "[{id: people, matter: errand, rate: 1 per h}]"
+    tables = told_tables(small(run="{start: 2025-03-28, measured_days: 2}", demand=rate, **zone))
+    log = EventLog(tables, id_labels(tables.plan.names))
+    assert log._times(np.array([9 * HOUR, 3 * DAY + 9 * HOUR])) == [
+        "2025-03-28T09:00:00.000+01:00",
+        "2025-03-31T09:00:00.000+02:00",
+    ]

@@ -41,6 +41,12 @@ ROWS: list[tuple[str, str, str, list[str]]] = [
     ("wrong_unit", "15 min", "15 weeks", ["900 s", "15 min", "0.25 h", "0.01 d"]),
     ("wrong_duration", "15 min", "soon", ["90 s", "12 min", "1.5 h"]),
     ("too_long_span", "15 min", "9" * 40 + " d", ["15 min"]),
+    (
+        "unknown_time_zone",
+        "last_ticket: 15 min",
+        "last_ticket: 15 min\n  time_zone: Peking",
+        ["last_ticket: 15 min\n  time_zone: Asia/Shanghai", "last_ticket: 15 min"],
+    ),
     ("wrong_clock", SATURDAY, "sat: [9.00-12:00]", ["sat: [09:00-12:00]"]),
     ("wrong_rate", "rate: 6 per h", "rate: often", ["rate: 24 per h", "rate: 0.4 per min"]),
     ("wrong_interval", SATURDAY, "sat: [morning]", ["sat: [08:30-12:00]"]),

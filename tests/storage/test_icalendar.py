@@ -78,3 +78,10 @@ def test_required_properties_are_there() -> None:
     lines = unfolded(calendar_text("Hall", [event()], MADE))
     for field in ("VERSION:2.0", "PRODID:", "UID:", "DTSTAMP:", "DTSTART"):
         assert [line for line in lines if line.startswith(field)]
+
+
+def test_a_shift_elsewhere_begins_at_its_own_time() -> None:
+    """In Spain 08:30 of early March is 07:30 in Greenwich; a program needs no table of zones."""
+    lines = unfolded(calendar_text("Oficina", [event()], MADE, "Europe/Madrid"))
+    assert "DTSTART:20250303T073000Z" in lines
+    assert not [line for line in lines if "TZID" in line]
