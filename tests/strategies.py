@@ -490,10 +490,30 @@ def _book(draw: st.DrawFn, n: int, matter: str) -> str:
     return book(slots, "; ".join(keys), matter, f"book{n}")
 
 
+def _traits(draw: st.DrawFn) -> str:
+    """Patience and a limit of people waiting, each perhaps, as further keys of a part."""
+    traits = ""
+    if draw(st.integers(0, 3)) == 0:
+        traits += f", patience: {_minutes(draw)}"
+    if draw(st.integers(0, 3)) == 0:
+        traits += f", balk_at: {draw(st.integers(0, 3))}"
+    return traits
+
+
+def _class_traits(draw: st.DrawFn) -> str:
+    """What a class may have of its own, as further keys."""
+    traits = _traits(draw)
+    if draw(st.integers(0, 3)) == 0:
+        traits += f", lateness: {_minutes(draw, 30)}, no_show: {_share(draw)}"
+    return traits
+
+
 def _applicants(draw: st.DrawFn, matters: list[str], scalable: bool) -> str:
+    first, second = _class_traits(draw), _class_traits(draw)
     keys = [
-        "classes: [{id: first, name: {zh: 一, en: First}, priority: 0, weight: 2},"
-        " {id: second, name: {zh: 二, en: Second}, priority: 1, assisted_share: 0.5}]",
+        f"classes: [{{id: first, name: {{zh: 一, en: First}}, priority: 0, weight: 2{first}}},"
+        " {id: second, name: {zh: 二, en: Second}, priority: 1, assisted_share: 0.5"
+        f"{second}}}]",
         "assistance_factor: 1.5",
     ]
     returns, online = draw(st.sampled_from([(1.0, 0.0), (0.0, 1.0), (0.5, 0.25), (0.0, 0.0)]))
@@ -571,7 +591,7 @@ def scenarios(draw: st.DrawFn) -> str:
         keys = f"{promised}{statute}on_rejection: {refusal}, items: {_items(draw, departments)}"
         if draw(st.integers(0, 2)) == 0:
             keys += f", handling: separate, between: {_minutes(draw, 900)}"
-        keys += _issue(draw, names[0])
+        keys += _issue(draw, names[0]) + _traits(draw)
         matters.append(errand(_minutes(draw), keys, name).replace("lead: office", "lead: a"))
     calendars = (
         f"[{{id: day, weekly: {{mon-fri: {hours}}}}}, {{id: office, weekly: {{mon-fri: {short}}}}}]"

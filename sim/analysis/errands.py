@@ -120,15 +120,16 @@ def cases_brought(demand: Demand) -> Brought:
 
 
 def _never_come(demand: Demand, in_hall: Floats) -> Floats:
-    """float64, shape (M,): share of those for the hall who book and then never come."""
-    away = np.zeros(len(in_hall))
+    """float64, shape (K, M): share of those for the hall who book and then never come."""
     books = demand.books
+    away = np.zeros((books.no_show_share.shape[1], len(in_hall)))
     for b, share in enumerate(books.share):
         here = books.book_of_matter == b
         requests = share * in_hall[here].sum()
         places = books.slot_places[books.slot_offsets[b] : books.slot_offsets[b + 1]].sum()
         booked = share * min(1.0, places / max(requests, TINY))
-        away[here] = booked * books.no_show_share[b] * (1 - books.no_show_returns[b])
+        never = books.no_show_share[b] * (1 - books.no_show_returns[b])
+        away[:, here] = booked * never[:, None]
     return away
 
 

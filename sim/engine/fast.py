@@ -215,7 +215,9 @@ def serve(
                 number - DEPARTMENTS, source == CALLS, sure, sure_order, now, end,
             )  # fmt: skip
         elif phase == TURN_ROUND:
-            step = look_round(hall, journal, lines, lists, reserves, cases, counters, aftermath)
+            step = look_round(
+                hall, tape, journal, lines, lists, reserves, cases, counters, aftermath
+            )
         else:
             step = give_up(journal, lines, lists, reserves, counters, aftermath, number)
         # === what it sets off at this instant === #

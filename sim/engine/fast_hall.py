@@ -392,6 +392,7 @@ def send_for_reserve(
 @phase
 def look_round(
     hall: HallPlan,
+    tape: Tape,
     journal: Journal,
     lines: Lines,
     lists: Lists,
@@ -414,7 +415,9 @@ def look_round(
     lines.waits[row] = WAITS
     lines.newcomers[list_] -= 1
     in_front = lists.waiting[list_] - lines.newcomers[list_] - 1
-    if journal.trip[row] == 0 or not balks(in_front, hall.balk_at):
+    case = tape.errands.case[journal.errand[row]]
+    balk_at = hall.balk_at[tape.cases.matter[case], tape.cases.class_[case]]
+    if journal.trip[row] == 0 or not balks(in_front, balk_at):
         return NOTHING
     stop_waiting(lines, lists, reserves, counters, row)
     aftermath.errand, aftermath.fate = journal.errand[row], BALKED

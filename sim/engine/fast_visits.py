@@ -47,7 +47,7 @@ from sim.plan.journal import (
     TURNED_AWAY,
     Journal,
 )
-from sim.plan.plan import HALL, NO_LIMIT, BackOffice, HallPlan
+from sim.plan.plan import HALL, BackOffice, HallPlan
 from sim.plan.tape import (
     ANOTHER_TRIP,
     COLLECT,
@@ -298,7 +298,7 @@ def take_ticket(
     if line < 0:
         aftermath.fate = TURNED_AWAY
         return OVER
-    list_, looks = hall.list_of_line[line], hall.balk_at != NO_LIMIT
+    list_, looks = hall.list_of_line[line], hall.may_balk
     journal.list_[row], journal.taken_at[row] = list_, now
     join_line(lines, lists.waiting, counters, line, row, looks)
     counters.calls_wanted = 1

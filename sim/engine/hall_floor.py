@@ -225,12 +225,12 @@ class HallFloor:
         """Ask for calls when a ticket has waited long enough to change something."""
         self.env.at(tick, CALL, LONG_WAIT).callbacks.append(lambda _: self.request_calls())
 
-    def sees_who_waits(self, ticket: Ticket) -> None:
-        """Who was not called at once turns round if too many wait in front.
+    def sees_who_waits(self, ticket: Ticket, balk_at: int) -> None:
+        """Who was not called at once turns round if too many for them wait in front.
 
         Newcomers of one instant look one after the other, in the order of their tickets.
         """
-        if ticket.waits and balks(self._in_front(ticket), self.plan.balk_at):
+        if ticket.waits and balks(self._in_front(ticket), balk_at):
             self.withdraw(ticket, BALKED)
 
     def _in_front(self, ticket: Ticket) -> int:

@@ -298,7 +298,8 @@ class _Reference:
         self.journal.list_[row], self.journal.taken_at[row] = list_, env.now
         ticket = hall.takes_ticket(line)
         sees = env.at(env.now, TURN_ROUND, ticket.number)
-        sees.callbacks.append(lambda _: hall.sees_who_waits(ticket))
+        balk_at = self.hall_plan.balk_at[tape.cases.matter[case]][tape.cases.class_[case]]
+        sees.callbacks.append(lambda _: hall.sees_who_waits(ticket, balk_at))
         gives_up = env.at(env.now + tape.cases.patience[case], GIVE_UP, row)
         gives_up.callbacks.append(lambda _: hall.withdraw(ticket, GAVE_UP))
         yield ticket.decided

@@ -19,7 +19,6 @@ from sim.plan.journal import Journal
 from sim.plan.plan import (
     HELPED,
     LONGEST_IDLE,
-    NO_LIMIT,
     NOT_CALLED,
     OWN,
     OWN_FIRST,
@@ -274,7 +273,7 @@ def blank_state(plan: Plan, tape: Tape, journal: Journal, room: Room) -> State:
         + 2 * n_rows
         + 2
     )
-    n_events += len(hall.tidal_group) * (n_rows + 2) + n_rows * (hall.balk_at != NO_LIMIT)
+    n_events += len(hall.tidal_group) * (n_rows + 2) + n_rows * hall.may_balk
     n_groups = int(hall.group_of_window[-1]) + 1 if n_windows else 0
     longs, bytes_ = np.int64, np.int8
     return State(
@@ -314,7 +313,7 @@ def blank_state(plan: Plan, tape: Tape, journal: Journal, room: Room) -> State:
             starts=np.zeros(len(plan.office.department) + 1, longs),
             leaving=room.empty(n_rows, np.int32),
             fresh=room.empty(n_rows, np.int32),
-            looks=room.empty(n_rows if hall.balk_at != NO_LIMIT else 0, np.int32),
+            looks=room.empty(n_rows if hall.may_balk else 0, np.int32),
         ),
         _queues(plan.office, tape, room),
         Doors(

@@ -14,6 +14,7 @@ from sim.plan.demand import BookPlan
 from sim.plan.laws import LawRows
 from sim.plan.opening import HallDay, hall_days, ticket_hours
 from sim.plan.plan import Period
+from sim.plan.traits import lateness_laws, no_show_shares
 from sim.scenario.base import roster_hours
 from sim.scenario.demand import Appointments
 from sim.scenario.scenario import Scenario
@@ -53,9 +54,9 @@ def compile_books(
             for book in books
         ),
         ahead=integers(book.ahead for book in books),
-        lateness_law=integers(laws.add(book.lateness) for book in books),
+        lateness_law=lateness_laws(scenario, books, laws),
         grace=integers(NEVER if book.grace is None else book.grace for book in books),
-        no_show_share=floats(book.no_show for book in books),
+        no_show_share=no_show_shares(scenario, books),
         no_show_returns=floats(book.no_show_returns for book in books),
         no_show_law=integers(laws.add(book.returns_after) for book in books),
         day_opens=integers(opens for opens, _ in tickets),

@@ -19,7 +19,8 @@ from sim.plan.office import compile_office
 from sim.plan.parts import PlanParts, plan_parts
 from sim.plan.places import other_places
 from sim.plan.plan import Names, Period, Plan
-from sim.scenario.demand import Applicants, Corrections
+from sim.plan.traits import patience_laws
+from sim.scenario.demand import Corrections
 from sim.scenario.geography import CITY_HALL
 from sim.scenario.hours import hall_dates
 from sim.scenario.scenario import Scenario
@@ -110,7 +111,7 @@ def _compile_demand(scenario: Scenario, parts: PlanParts, period: Period) -> Dem
     """The crowd's part of a plan whose parts and days are known."""
     laws, desk, online = LawRows(), scenario.hall.reception, scenario.online
     flows = compile_flows(scenario, parts.ids, period)
-    people = _compile_people(scenario.applicants, laws)
+    people = _compile_people(scenario, laws)
     matters = compile_matters(scenario, parts, laws)
     items = compile_items(scenario, parts, laws)
     books = compile_books(scenario, parts.ids, period, laws)
@@ -129,8 +130,9 @@ def _compile_demand(scenario: Scenario, parts: PlanParts, period: Period) -> Dem
     )
 
 
-def _compile_people(applicants: Applicants, laws: LawRows) -> PeoplePlan:
+def _compile_people(scenario: Scenario, laws: LawRows) -> PeoplePlan:
     """What applicants are like."""
+    applicants = scenario.applicants
     unserved = applicants.unserved
     townships = sorted(applicants.townships, key=lambda township: township.id)
     population = floats(township.population for township in townships)
@@ -138,7 +140,7 @@ def _compile_people(applicants: Applicants, laws: LawRows) -> PeoplePlan:
         day_factor_law=laws.add(applicants.day_factor),
         assisted_share=floats([class_.assisted_share for class_ in applicants.classes] or [0.0]),
         assistance_factor=applicants.assistance_factor,
-        patience_law=laws.add(applicants.patience),
+        patience_law=patience_laws(scenario, laws),
         unserved_shares=(unserved.returns, unserved.returns + unserved.online),
         return_law=laws.add(unserved.after),
         missed_share=applicants.missed.share if applicants.missed else 0.0,

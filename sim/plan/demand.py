@@ -48,8 +48,8 @@ class PeoplePlan(NamedTuple):
     assisted_share: Floats
     """float64, shape (K,)."""
     assistance_factor: float
-    patience_law: int
-    """-1 = nobody gives up."""
+    patience_law: Ints
+    """int64, shape (M, K): by what people come for, and their class; -1 = they never give up."""
     unserved_shares: tuple[float, float]
     """Share that returns, share that returns or goes online; the rest is lost."""
     return_law: int
@@ -156,9 +156,11 @@ class BookPlan(NamedTuple):
     ahead: Ints
     """int64, shape (B,): ticks before the slot at which people mean to come."""
     lateness_law: Ints
+    """int64, shape (B, K): by the class that people are drawn with."""
     grace: Ints
     """int64, shape (B,): ticks after the slot's begin; later than that is a walk-in."""
     no_show_share: Floats
+    """float64, shape (B, K): by the class that people are drawn with."""
     no_show_returns: Floats
     """float64, shape (B,): share of no-shows who come another day."""
     no_show_law: Ints

@@ -151,8 +151,17 @@ def _book(demand: Demand, streams: Streams, people: People) -> People:
         people.arrived_at[who[slots == BEYOND]] = NEVER
         booked = who[slots >= 0]
         begins = books.slot_begins[slots[slots >= 0]]
-        _keep_appointments(books, draws, people, b, booked, rows.of(booked), begins)
+        class_ = np.zeros(len(booked), dtype=np.int64)
+        if _differs_by_class(books, b):
+            class_ = _draw_classes(demand, draws, people.flow[booked], rows.of(booked))
+        _keep_appointments(books, draws, people, b, booked, class_, rows.of(booked), begins)
     return people.in_order()
+
+
+def _differs_by_class(books: BookPlan, book: int) -> bool:
+    """Whether it matters in which class those are who keep or miss an appointment."""
+    rows = (books.lateness_law[book], books.no_show_share[book])
+    return any((row != row[0]).any() for row in rows)
 
 
 def _keep_appointments(
@@ -161,13 +170,14 @@ def _keep_appointments(
     people: People,
     book: int,
     who: Ints,
+    class_: Ints,
     rows: DrawRows,
     begins: Ints,
 ) -> None:
     """When people come who have an appointment, as whom, or whether at all. In place."""
     comes = np.maximum(begins - books.ahead[book], begins // DAY * DAY)
-    comes = comes + draws.spans(books.lateness_law[book], rows, "lateness")
-    absent = draws.below(books.no_show_share[book], rows, "no_show")
+    comes = comes + draws.spans(pick(books.lateness_law[book], class_), rows, "lateness")
+    absent = draws.below(pick(books.no_show_share[book], class_), rows, "no_show")
     keeps = ~absent & (comes - begins <= books.grace[book])
     missed = np.flatnonzero(absent)
     comes[missed] = NEVER
@@ -198,34 +208,41 @@ class Traits(NamedTuple):
 def draw_traits(crowd: Crowd) -> Traits:
     """What people are like."""
     traits, draws, rows = crowd.demand.people, crowd.draws, crowd.rows
-    class_ = _draw_classes(crowd)
-    patient = traits.patience_law < 0
-    patience = (
-        np.full(len(class_), NEVER)
-        if patient
-        else draws.spans(traits.patience_law, rows, "patience")
-    )
+    class_ = _draw_classes(crowd.demand, draws, crowd.people.flow, rows)
     booked = crowd.people.booked_class
+    called_as = np.where(booked >= 0, booked, class_)
     return Traits(
-        class_=np.where(booked >= 0, booked, class_),
+        class_=called_as,
         township=_draw_townships(crowd),
         assisted=draws.below(pick(traits.assisted_share, class_), rows, "assistance"),
         taste=draws.streams.of["taste"][rows.owner] + rows.where,
-        patience=patience,
+        patience=_draw_patience(crowd, called_as),
         after_leaving=draws.choices(traits.unserved_shares, rows, "leaving"),
         habit=draws.coarse(rows, "habit"),
     )
 
 
-def _draw_classes(crowd: Crowd) -> Ints:
-    """int64, shape (C,): priority class as drawn, whatever an appointment makes of it."""
-    class_ = np.zeros(len(crowd.matter), dtype=np.int64)
-    bounds = crowd.demand.flows.class_shares[:, :-1]
+def _draw_classes(demand: Demand, draws: Draws, flow: Ints, rows: DrawRows) -> Ints:
+    """int64, shape of `flow`: priority class as drawn, whatever an appointment makes of it."""
+    class_ = np.zeros(len(flow), dtype=np.int64)
+    bounds = demand.flows.class_shares[:, :-1]
     if bounds.shape[1]:
-        u = crowd.draws.uniforms(crowd.rows, "class")
+        u = draws.uniforms(rows, "class")
         for k in range(bounds.shape[1]):
-            class_ += u >= bounds[crowd.people.flow, k]
+            class_ += u >= bounds[flow, k]
     return class_
+
+
+def _draw_patience(crowd: Crowd, class_: Ints) -> Ints:
+    """int64, shape (C,): by the law of each person's class and matter, and the same uniform."""
+    laws = crowd.demand.people.patience_law
+    law = pick(laws.ravel(), crowd.matter * laws.shape[1] + class_)
+    patience = np.full(len(class_), NEVER)
+    if np.ndim(law) == 0:
+        return patience if law < 0 else crowd.draws.spans(law, crowd.rows, "patience")
+    leaves = np.flatnonzero(law >= 0)
+    patience[leaves] = crowd.draws.spans(law[leaves], crowd.rows.of(leaves), "patience")
+    return patience
 
 
 def _draw_townships(crowd: Crowd) -> Ints:

@@ -132,8 +132,11 @@ class HallPlan(NamedTuple):
     """At closing those who wait are asked to come again."""
     capacity: int
     """People inside; NO_LIMIT = any."""
-    balk_at: int
-    """Waiting in front in the list; NO_LIMIT = nobody balks."""
+    balk_at: Ints
+    """int64, shape (M, K): waiting in front in the list, by what people come for and their class;
+    NO_LIMIT = they never balk."""
+    may_balk: bool
+    """Whether anybody may."""
     returns_at_most: int
     missed_wait: int
     """Ticks a window waits for who does not answer."""

@@ -7,6 +7,7 @@ from typing import Any, Final
 from sim.clock import NEVER
 from sim.plan import plan as codes
 from sim.plan.columns import floats, integers
+from sim.plan.traits import balk_limits
 from sim.scenario.demand import Applicants
 from sim.scenario.hall import Layout
 from sim.scenario.scenario import Scenario
@@ -25,6 +26,7 @@ ROUTING: Final = {
 
 def compile_rules(scenario: Scenario, layout: Layout) -> dict[str, Any]:
     """The fields of `HallPlan` that say what the layout, the hall and the applicants go by."""
+    limits = balk_limits(scenario)
     return {
         "calling": CALLING[layout.calling.rule],
         "ageing": layout.calling.ageing or NEVER,
@@ -33,6 +35,8 @@ def compile_rules(scenario: Scenario, layout: Layout) -> dict[str, Any]:
         "routing": ROUTING[layout.routing.rule],
         "cut_off": scenario.hall.closing == "cut_off",
         "capacity": _or_none(scenario.hall.capacity),
+        "balk_at": limits,
+        "may_balk": bool((limits != codes.NO_LIMIT).any()),
         **_compile_patience(scenario.applicants),
     }
 
@@ -43,7 +47,6 @@ def _compile_patience(applicants: Applicants) -> dict[str, Any]:
     return {
         "priority": integers([class_.priority for class_ in classes] or [0]),
         "weight": floats([class_.weight for class_ in classes] or [1.0]),
-        "balk_at": _or_none(applicants.balk_at),
         "returns_at_most": applicants.unserved.at_most,
         "missed_wait": missed.window_waits if missed else 0,
         "missed_requeues": missed is not None and missed.then == "requeue",

@@ -31,6 +31,7 @@ from sim.scenario.base import (
 )
 from sim.scenario.distributions import A_DAY, NO_CHANGE, NO_TIME, DurationLaw, FactorLaw
 
+PeopleWaiting = Annotated[int, Field(ge=0, le=100_000)]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Volume = Annotated[float, Field(ge=0.0, le=1e8)]
 
@@ -116,6 +117,14 @@ class PriorityClass(Block):
     """Weight of a minute's wait under the weighted calling rule."""
     assisted_share: Share = 0.0
     """Share who need help at the window (帮办)."""
+    patience: DurationLaw | None = None
+    """Wait after which they give up a ticket; none = that of their matter, or of everybody."""
+    balk_at: PeopleWaiting | None = None
+    """Waiting before them at which they leave; none = that of their matter, or of everybody."""
+    lateness: DurationLaw | None = None
+    """How much later than they mean to they come when they have booked; none = that of the book."""
+    no_show: Share | None = None
+    """Share of those who have booked and do not come; none = that of the book."""
 
 
 class Unserved(Block):
@@ -245,7 +254,7 @@ class Applicants(Block):
     classes: Annotated[tuple[PriorityClass, ...], Field(max_length=16)] = ()
     patience: DurationLaw | None = None
     """Wait after which a ticket is given up (弃号); none = nobody gives up."""
-    balk_at: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    balk_at: PeopleWaiting | None = None
     """Balking: people leave on finding this many waiting before them; 0 = nobody waits."""
     unserved: Unserved = Unserved()
     missed: MissedCalls | None = None

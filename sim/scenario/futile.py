@@ -19,6 +19,7 @@ from sim.scenario.ignored import ignored_fields
 from sim.scenario.node import Steps
 from sim.scenario.places import Place, Places
 from sim.scenario.scenario import Scenario
+from sim.scenario.traits import all_traits, classes_that_come, never_booking, overruled_traits
 
 WALKING_KM_PER_HOUR: Final = 4.0
 """Slower than people walk."""
@@ -30,6 +31,8 @@ def futile_mechanisms(scenario: Scenario) -> Iterator[Finding]:
     days = OpenDays(scenario)
     yield from _never_open(scenario, days)
     yield from _nobody_comes(scenario)
+    yield from overruled_traits(scenario)
+    yield from never_booking(scenario)
     yield from _never_again(scenario)
     yield from _last_tickets(scenario)
     yield from _thresholds(scenario)
@@ -57,17 +60,6 @@ def _never_open(scenario: Scenario, days: OpenDays) -> Iterator[Finding]:
             way = "hours" if place.market_days is None else "market_days"
             path = ("places", "open", place.id, way)
             yield Finding("place_never_opens", path, run, "", "warning")
-
-
-def classes_that_come(scenario: Scenario) -> set[str]:
-    """Classes of applicants whom a flow or a book brings."""
-    first = [class_.id for class_ in scenario.applicants.classes][:1]
-    come = {
-        name
-        for flow in scenario.demand
-        for name in ([class_id for class_id, share in flow.classes.items() if share > 0] or first)
-    }
-    return come | {book.priority_class or "" for book in scenario.applicants.appointments}
 
 
 def _nobody_comes(scenario: Scenario) -> Iterator[Finding]:
@@ -143,8 +135,9 @@ def _last_tickets(scenario: Scenario) -> Iterator[Finding]:
 
 def _thresholds(scenario: Scenario) -> Iterator[Finding]:
     """Reserve windows that open at more waiting than there can be."""
-    limits = (scenario.hall.capacity, scenario.applicants.balk_at)
-    most = min((limit for limit in limits if limit is not None), default=None)
+    limits = all_traits("balk_at", scenario)
+    longest = None if None in limits else max(limits, default=None)
+    most = min((x for x in (scenario.hall.capacity, longest) if x is not None), default=None)
     for layout in scenario.layouts:
         for group in layout.windows:
             rule = group.tidal

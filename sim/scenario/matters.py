@@ -171,6 +171,10 @@ class Matter(Block):
     """Separate handling: the applicant's own delay before going to the next department."""
     correction_share: Share | None = None
     """Probability that papers are incomplete at an intake; default: `corrections.share`."""
+    patience: DurationLaw | None = None
+    """Wait after which who comes for it gives up a ticket, where their class says nothing."""
+    balk_at: Count | None = None
+    """Waiting before them at which who comes for it leaves, where their class says nothing."""
     published: Published | None = None
     """Its steps, papers, days and trips before and after the reform, as published."""
 

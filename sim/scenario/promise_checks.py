@@ -7,7 +7,6 @@ from typing import Final
 
 from sim.clock import format_span
 from sim.scenario.findings import Finding
-from sim.scenario.futile import classes_that_come
 from sim.scenario.matters import Matter
 from sim.scenario.node import Steps
 from sim.scenario.promises import (
@@ -20,6 +19,7 @@ from sim.scenario.promises import (
     level_words,
 )
 from sim.scenario.scenario import Scenario
+from sim.scenario.traits import Trait, all_traits, classes_that_come
 
 UNITS: Final = {"share": "allowed.share", "min": "allowed.span", "wd": "allowed.whole_workdays"}
 """Words for a level in the unit of its measure."""
@@ -136,7 +136,7 @@ def _demanded(scenario: Scenario, promise: Promise) -> list[Matter]:
 
 def _never_counted(scenario: Scenario, promise: Promise, path: Steps) -> Iterator[Finding]:
     """Measures of what nothing in the scenario sets off."""
-    people, matters = scenario.applicants, _demanded(scenario, promise)
+    matters = _demanded(scenario, promise)
     who, names = promise.who
     if who == "matters":
         named = scenario.matters_named()
@@ -145,8 +145,8 @@ def _never_counted(scenario: Scenario, promise: Promise, path: Steps) -> Iterato
     elif who == "departments":
         matters = [m for m in matters if any(item.department in names for item in m.items)]
     acts: dict[PromisedMeasure, tuple[bool, str]] = {
-        "give_up_share": (people.patience is not None, "applicants.patience"),
-        "balk_share": (people.balk_at is not None, "applicants.balk_at"),
+        "give_up_share": (_is_stated("patience", scenario), "applicants.patience"),
+        "balk_share": (_is_stated("balk_at", scenario), "applicants.balk_at"),
         "on_time_share": (any(matter.promised for matter in matters), "promised"),
         "statutory_on_time_share": (any(matter.statutory for matter in matters), "statutory"),
         "turnaround": (any(matter.items for matter in matters), "items"),
@@ -155,6 +155,11 @@ def _never_counted(scenario: Scenario, promise: Promise, path: Steps) -> Iterato
     if not is_set_off and (matters or who is None):
         missing = (("missing", field),)
         yield Finding("promise_idle", (*path, "measure"), promise.measure, "", "warning", missing)
+
+
+def _is_stated(trait: Trait, scenario: Scenario) -> bool:
+    """Whether anybody who comes has it."""
+    return any(value is not None for value in all_traits(trait, scenario))
 
 
 def _follows(scenario: Scenario, stricter: Promise, looser: Promise) -> bool:

@@ -84,8 +84,21 @@ from sim.theory.limited_room import LimitedRoom, mmck
 from sim.theory.location import Sites, capacitated_sites, max_covering, p_median
 from sim.theory.lunar import Festivals, festivals, lunar_day
 from sim.theory.network import Network, jackson, pooling_ratio, shorter_of_two, tandem
-from sim.theory.offered_wait import Patience, constant_patience, exponential_patience
-from sim.theory.patience import Impatient, Within, erlang_a, mmc_patience, patience_within
+from sim.theory.offered_wait import (
+    Patience,
+    constant_patience,
+    exponential_patience,
+    mixed_patience,
+)
+from sim.theory.patience import (
+    Impatient,
+    ImpatientClass,
+    Within,
+    erlang_a,
+    mmc_patience,
+    mmc_patiences,
+    patience_within,
+)
 from sim.theory.priority import preemptive_mg1, priority_mg1, priority_mmc
 from sim.theory.shared_work import SharedLoads, shared_loads
 from sim.theory.shifts import Shifts, cheapest_shifts
@@ -109,6 +122,7 @@ __all__ = [
     "Day",
     "Festivals",
     "Impatient",
+    "ImpatientClass",
     "LimitedRoom",
     "Moment",
     "Network",
@@ -161,9 +175,11 @@ __all__ = [
     "mean_maximum",
     "mean_maximum_exponential",
     "mg1",
+    "mixed_patience",
     "mixture_moments",
     "mmc",
     "mmc_patience",
+    "mmc_patiences",
     "mmc_stay_tail",
     "mmc_wait_quantile",
     "mmc_wait_tail",

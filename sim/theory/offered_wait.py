@@ -3,7 +3,7 @@
 Rates are per unit of time and every duration is in that same unit, any unit.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -52,6 +52,25 @@ def constant_patience(value: float) -> Patience:
     """
     above_zero("value", value)
     return Patience(lambda x: np.where(x < value, 1.0, 0.0), (value,))
+
+
+def mixed_patience(shares: Sequence[float], patiences: Sequence[Patience]) -> Patience:
+    """Patience of a crowd of which each class has so large a share, and its own patience.
+
+    Examples
+    --------
+    >>> mixed = mixed_patience([0.5, 0.5], [constant_patience(5.0), constant_patience(20.0)])
+    >>> mixed.survival(np.array([4.0, 10.0, 21.0])).tolist()
+    [1.0, 0.5, 0.0]
+    """
+    if len(shares) != len(patiences) or abs(sum(shares) - 1) > 1e-9 or min(shares) < 0:
+        raise ValueError(f"shares: found {shares}; allowed is one a patience, together 1")
+    return Patience(
+        lambda x: np.sum(
+            [p * law.survival(x) for p, law in zip(shares, patiences, strict=True)], 0
+        ),
+        tuple(sorted({kink for law in patiences for kink in law.kinks})),
+    )
 
 
 class Offered(NamedTuple):

@@ -4,13 +4,14 @@ Rates are per unit of time; service, patience and waits are in that same unit, a
 wait ends with the call or with leaving, whichever comes first, and counts both.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.theory.checks import above_zero, at_least_zero, whole
 from sim.theory.erlang import odds_of_room
-from sim.theory.offered_wait import Patience, offered_wait
+from sim.theory.offered_wait import Patience, mixed_patience, offered_wait
 
 
 class Impatient(NamedTuple):
@@ -50,6 +51,21 @@ class Within(NamedTuple):
 
     ended_share: float
     served_share: float
+
+
+class ImpatientClass(NamedTuple):
+    """Long-run state of one class in a queue that classes share, first come, first served.
+
+    Attributes
+    ----------
+    abandon_share : float
+        Share of the class's arrivals that leave unserved.
+    served_wait : float
+        Mean wait of those who are served (time unit of the input).
+    """
+
+    abandon_share: float
+    served_wait: float
 
 
 def erlang_a(
@@ -169,3 +185,45 @@ def patience_within(
         ended_share=1 - willing * float(offered.weight[late].sum()),
         served_share=1 - abandoned - served_late,
     )
+
+
+def mmc_patiences(
+    arrival_rate: float,
+    service_mean: float,
+    servers: int,
+    shares: Sequence[float],
+    patiences: Sequence[Patience],
+) -> tuple[ImpatientClass, ...]:
+    """Answer how each class does where classes differ in patience alone and share one queue.
+
+    The queue is M/M/c+G whose patience is the mixture, and all classes meet the same offered wait.
+
+    Parameters
+    ----------
+    arrival_rate, service_mean, servers
+        As in `sim.theory.erlang.mmc`; arrivals of all classes together.
+    shares : sequence of float, shape (K,)
+        Share of each class; together 1.
+    patiences : sequence of Patience, shape (K,)
+        Same unit of time.
+
+    References
+    ----------
+    F. Baccelli, G. Hebuterne (1981); S. Zeltyn, A. Mandelbaum, Queueing Systems 51 (2005).
+
+    Examples
+    --------
+    >>> from sim.theory import exponential_patience
+    >>> laws = [exponential_patience(10), exponential_patience(40)]
+    >>> [round(x.abandon_share, 4) for x in mmc_patiences(0.35, 8, 3, [0.5, 0.5], laws)]
+    [0.2381, 0.0808]
+    """
+    mixed = mixed_patience(shares, patiences)
+    offered = offered_wait(arrival_rate, service_mean, servers, mixed)
+    at_once = 1 - float(offered.weight.sum())
+    classes = []
+    for law in patiences:
+        served = offered.weight * law.survival(offered.at)
+        share = at_once + float(served.sum())
+        classes.append(ImpatientClass(1 - share, float(served @ offered.at) / share))
+    return tuple(classes)

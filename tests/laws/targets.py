@@ -170,6 +170,17 @@ CASES: Final[dict[str, Case]] = {
         ),
         days(4),
     ),
+    "two_patiences": Case(
+        "Baccelli and Hebuterne 1981; theory.mmc_patiences",
+        (
+            Target("give_up_share", 0.238137, 0.02, by=("class", 0)),
+            Target("give_up_share", 0.080794, 0.03, by=("class", 1)),
+            Target("wait", 2.00421, 0.02, by=("class", 0)),
+            Target("wait", 3.10856, 0.02, by=("class", 1)),
+            Target("utilisation", 0.784499, 0.01),
+        ),
+        days(4),
+    ),
     "priority_mm1": Case(
         "Ciw, test_priority_system_compare_literature; Cobham 1954; stays 2 and 6 less service 1",
         (

@@ -39,6 +39,8 @@ BRIEF = f"[{{{OPEN}}}, {{id: brief, weekly: {{mon-fri: [09:00-11:00]}}}}]"
 SAT = "[{id: day, weekly: {mon-fri: [09:00-17:00]}}, {id: sat, weekly: {sat: [09:00-12:00]}}]"
 OTHER = "errand, name: {zh: 事, en: Errand}, lead: office, service: {base: 10 min}"
 TWO_MATTERS = f"[{{id: {OTHER}}}, {{id: other_{OTHER}}}]"
+USUAL = "{id: usual, name: {zh: 常, en: Usual}"
+BOOK = "{id: book, name: {zh: 约, en: Book}, serves: [errand], share: 0.5, slots: 1, slot: 30 min}"
 CLASSES = (
     ", classes: [{id: usual, name: {zh: 常, en: Usual}}, {id: old, name: {zh: 老, en: Elderly}}]"
 )
@@ -251,6 +253,29 @@ FUTILE: list[tuple[dict[str, str], dict[str, str], str]] = [
             **_flow("rate: 6 per h, classes: {usual: 0.9, old: 0.1}"),
         },
         "class_never_comes",
+    ),
+    (
+        {"applicants": f"{{patience: 9 min, classes: [{USUAL}, patience: 5 min}}]}}"},
+        {"applicants": f"{{classes: [{USUAL}, patience: 5 min}}]}}"},
+        "",
+    ),
+    (
+        {
+            "applicants": f"{{classes: [{USUAL}, balk_at: 5}}]}}",
+            "matters": f"[{{id: {OTHER}, balk_at: 3}}]",
+        },
+        {"applicants": f"{{classes: [{USUAL}}}]}}", "matters": f"[{{id: {OTHER}, balk_at: 3}}]"},
+        "",
+    ),
+    (
+        {"applicants": "{balk_at: 9}", "matters": f"[{{id: {OTHER}, balk_at: 3}}]"},
+        {"applicants": "{balk_at: 9}"},
+        "",
+    ),
+    (
+        {"applicants": f"{{classes: [{USUAL}, lateness: 5 min}}]}}"},
+        {"applicants": f"{{classes: [{USUAL}, lateness: 5 min}}], appointments: [{BOOK}]}}"},
+        "class_never_books",
     ),
     (
         _layout(RARELY % "20 min, setup: 9 h"),

@@ -131,6 +131,11 @@ ROWS: list[tuple[str, Sections, list[Sections]]] = [
     ),
     ("reception_unstaffed", {"hall": "reception: {clerks: 0, service: 1 min}"}, [{}]),
     ("nobody_assisted", {"applicants": "{assistance_factor: 1.4}"}, [{}]),
+    (
+        "class_never_books",
+        {"applicants": "{classes: [{id: usual, name: {zh: 常, en: Usual}, no_show: 0.1}]}"},
+        [{"applicants": "{classes: [{id: usual, name: {zh: 常, en: Usual}}]}"}],
+    ),
     ("nobody_online", {"online": "{department: office, precheck: 2 min}"}, [{}]),
     (
         "training_without_effect",

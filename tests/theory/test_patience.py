@@ -12,8 +12,10 @@ from sim.theory import (
     constant_patience,
     erlang_a,
     exponential_patience,
+    mixed_patience,
     mmc,
     mmc_patience,
+    mmc_patiences,
     mmc_wait_tail,
     patience_within,
 )
@@ -114,3 +116,31 @@ def test_crowd_that_never_leaves_is_refused() -> None:
         mmc_patience(10, 1, 5, Patience(lambda x: 0 * x + 1))
     with pytest.raises(ValueError, match="patience_mean: found inf"):
         erlang_a(10, 1, 50, math.inf)
+
+
+LAWS = (exponential_patience(10), exponential_patience(40))
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.5, 1.0])
+def test_two_classes_in_one_queue_add_up(share: float) -> None:
+    """Who leave are as many by class as together; leaving is memoryless, so waits add up too."""
+    shares = [share, 1 - share]
+    together = mmc_patience(0.35, 8, 3, mixed_patience(shares, LAWS))
+    classes = mmc_patiences(0.35, 8, 3, shares, LAWS)
+    left = [p * each.abandon_share for p, each in zip(shares, classes, strict=True)]
+    assert sum(left) == pytest.approx(together.abandon_share)
+    assert 10 * left[0] + 40 * left[1] == pytest.approx(together.mean_wait)
+    assert classes[0].abandon_share > classes[1].abandon_share
+    assert classes[0].served_wait < classes[1].served_wait
+
+
+def test_classes_of_equal_patience_are_one() -> None:
+    alike = mmc_patiences(0.35, 8, 3, [0.2, 0.8], [LAWS[0], LAWS[0]])
+    assert alike[0] == alike[1]
+    assert alike[0].abandon_share == pytest.approx(erlang_a(0.35, 8, 3, 10).abandon_share)
+
+
+@pytest.mark.parametrize("shares", [[0.5], [0.5, 0.6], [1.5, -0.5]])
+def test_shares_of_a_mixture_are_one_together(shares: list[float]) -> None:
+    with pytest.raises(ValueError, match="shares: found"):
+        mixed_patience(shares, LAWS)

@@ -1,0 +1,69 @@
+"""Traits as a plan has them: laws of patience and lateness, limits and shares, by class."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from sim.arrays import Floats, Ints
+from sim.plan.laws import LawRows
+from sim.plan.plan import NO_LIMIT
+from sim.scenario.demand import Appointments, PriorityClass
+from sim.scenario.scenario import Scenario
+from sim.scenario.traits import Trait, trait_of
+
+
+def _classes(scenario: Scenario) -> Sequence[PriorityClass | None]:
+    """The classes of a plan; without any, everybody is in the same."""
+    return scenario.applicants.classes or (None,)
+
+
+def _by_matter(scenario: Scenario, trait: Trait) -> list[list[Any]]:
+    """What is stated for each matter, sorted by id, and class."""
+    matters = sorted(scenario.matters, key=lambda matter: matter.id)
+    return [
+        [trait_of(trait, scenario.applicants, matter, class_) for class_ in _classes(scenario)]
+        for matter in matters
+    ]
+
+
+def _numbered(table: Sequence[Sequence[Any]], laws: LawRows) -> Ints:
+    """int64, shape of the table: rows of its laws, each law once; -1 = none."""
+    stated = {id(law): law for row in table for law in row}
+    rows = {name: laws.add(law) for name, law in stated.items()}
+    return np.array([[rows[id(law)] for law in row] for row in table], dtype=np.int64)
+
+
+def patience_laws(scenario: Scenario, laws: LawRows) -> Ints:
+    """int64, shape (M, K): law of patience; -1 = they never give up."""
+    return _numbered(_by_matter(scenario, "patience"), laws)
+
+
+def balk_limits(scenario: Scenario) -> Ints:
+    """int64, shape (M, K): so many waiting in front are too many; NO_LIMIT = never."""
+    table = _by_matter(scenario, "balk_at")
+    limits = [[NO_LIMIT if limit is None else limit for limit in row] for row in table]
+    return np.array(limits, dtype=np.int64)
+
+
+def lateness_laws(scenario: Scenario, books: Sequence[Appointments], laws: LawRows) -> Ints:
+    """int64, shape (B, K): law of lateness: the class's own, else the book's."""
+    classes = _classes(scenario)
+    table = [
+        [(class_ and class_.lateness) or book.lateness for class_ in classes] for book in books
+    ]
+    return _numbered(table, laws).reshape(len(books), len(classes))
+
+
+def no_show_shares(scenario: Scenario, books: Sequence[Appointments]) -> Floats:
+    """float64, shape (B, K): share of the booked who do not come: the class's, else the book's."""
+    table = [
+        [
+            book.no_show if class_ is None or class_.no_show is None else class_.no_show
+            for class_ in _classes(scenario)
+        ]
+        for book in books
+    ]
+    return np.array(table, dtype=np.float64).reshape(len(books), len(_classes(scenario)))
