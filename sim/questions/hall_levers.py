@@ -140,6 +140,18 @@ def seat_lever(scenario: Scenario, layout: str, words: str = "") -> Lever:
     return next(_seats(scenario, layout, words)).lever
 
 
+def seated_groups(scenario: Scenario, layout: str) -> tuple[str, ...]:
+    """Ids of the window groups between which clerks can move: those with clerks of their own.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> seated_groups(load_scenario(example_path("sanmenxia_tidal.yaml")), "zone")[:2]
+    ('zone', 'counter_hrss')
+    """
+    return tuple(group.id for group in scenario.layout(layout).windows if _sits(group))
+
+
 def _refuse_overlaps(levers: Sequence[Lever]) -> None:
     moved: dict[str, int] = {}
     for place, lever in enumerate(levers):
@@ -249,7 +261,7 @@ def _opening(scenario: Scenario, layout: str, words: str) -> Iterator[_MadeLever
 def _seats(scenario: Scenario, layout: str, words: str) -> Iterator[_MadeLever]:
     """Moves of one clerk; unless told otherwise, between the largest group and any other."""
     groups = [group for group in scenario.layout(layout).windows if _sits(group)]
-    ids = {group.id for group in groups}
+    ids = seated_groups(scenario, layout)
     if words:
         moves = [_move(value, ids) for value in values_of(SEATS, words)]
     else:

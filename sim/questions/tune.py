@@ -23,9 +23,13 @@ from sim.questions.question import one_layout
 from sim.questions.vary import Lever
 from sim.runs.run import ResolvedRun, Run
 from sim.scenario.edit import vary_tree
+from sim.scenario.edit_levers import others_by_hall_calendar
 from sim.scenario.load import tree_of
+from sim.scenario.node import Steps
 from sim.scenario.scenario import Scenario
 
+MOVES_HOURS: Final = frozenset({"opening", "lunch_stagger"})
+"""Levers after which the hall is open at other hours, and people might come at other times."""
 TuneVerdict = Literal["chosen", "alike", "behind", "serves_fewer"]
 
 
@@ -165,6 +169,12 @@ class Tuning(NamedTuple):
             return "serves_fewer"
         least = -row.behind.high if self.better == "high" else row.behind.low
         return "behind" if least > self.zone else "alike"
+
+    @property
+    def keeping_hours(self) -> tuple[Steps, ...]:
+        """Departments and places that keep today's hours where levers move those of the hall."""
+        moves = any(lever.path in MOVES_HOURS for lever in self.levers)
+        return others_by_hall_calendar(self.scenario) if moves else ()
 
     @property
     def judgement(self) -> Judgement:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
-from sim.scenario.node import Node, write_value
+from sim.scenario.node import MAX_SHOWN, Node, write_value
 
 FIELD: Final = re.compile(r"[a-z_][a-z0-9_]*", re.ASCII)
 """Keys of parts; keys of rosters and curves are hours, days or months."""
@@ -39,7 +39,7 @@ def changes(before: Node, now: Node, path: str = "") -> Iterator[Changed]:
         return
     names = _names(before), _names(now)
     if names[0] is None or names[1] is None:
-        yield Changed(path, write_value(old), write_value(new))
+        yield Changed(path, write_value(old, MAX_SHOWN), write_value(new, MAX_SHOWN))
         return
     for name in dict.fromkeys((*names[0], *names[1])):
         place = f"{path}.{name}" if path else name
@@ -48,7 +48,7 @@ def changes(before: Node, now: Node, path: str = "") -> Iterator[Changed]:
             yield from changes(part_before, part_now, place)
         else:
             texts = (
-                "" if part is None else write_value(part.plain())
+                "" if part is None else write_value(part.plain(), MAX_SHOWN)
                 for part in (part_before, part_now)
             )
             yield Changed(place, *texts)

@@ -7,23 +7,24 @@ hours, where clerks sit. None of them changes how many hours anybody works.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import Final, TypeVar
 
 from sim.clock import DAY, MINUTE, WEEKDAYS, Hours, format_span
 from sim.errors import Problem, ScenarioError
 from sim.scenario.base import format_hours, roster_hours
-from sim.scenario.demand import Calendar
 from sim.scenario.edit import scaled_roster
 from sim.scenario.hall import Layout, WindowGroup
 from sim.scenario.hours import calendars_in_use, hall_calendar, join_hours, weekly_hours
-from sim.scenario.node import write_value
+from sim.scenario.node import Steps, write_value
 from sim.scenario.scenario import Scenario
 
 LEVER: Final = "--lever"
 """Stands for the file of what a lever asks for."""
 HALF_HOUR: Final = 30 * MINUTE
 ALL_DAY: Final = Hours(0, DAY)
+HALL_HOURS: Final = "hall_hours"
+"""Id of the calendar that the hall gets where it shared one."""
 ByHours = Mapping[str, int]
 HoursByDay = Mapping[int, Iterable[Hours]]
 Alike = TypeVar("Alike")
@@ -105,27 +106,31 @@ def moved_opening(scenario: Scenario, by: int) -> tuple[str, ...]:
     """Overrides by which the hall opens and closes later, in ticks; below 0 earlier.
 
     Rosters and appointment slots that name hours move along, so that everybody works as long as
-    before. When people come is not changed: that is not known.
+    before. When people come is not changed: that is not known. Who else works by the hall's
+    calendar keeps its hours: the hall then gets a calendar of its own, a copy of that one.
 
     Raises
     ------
     ScenarioError
-        `lever_shared_hours` when others work by the hall's calendar; `lever_outside_day`.
+        `lever_outside_day`.
 
     Examples
     --------
     >>> from sim import example_path, load_scenario
     >>> moved_opening(load_scenario(example_path("sanmenxia.yaml")), -HALF_HOUR)[0]
     'calendars.hall.weekly={mon-fri: [08:00-11:30, 13:30-16:30], sat: [08:30-11:30]}'
+    >>> shared = load_scenario(example_path("promised_day.yaml"))
+    >>> moved_opening(shared, HALF_HOUR)
+    ('calendars.hall_hours={weekly: {mon-sun: [09:30-17:30]}}', 'hall.hours=hall_hours')
     """
-    calendar = _own_calendar(scenario)
+    calendar = hall_calendar(scenario)
     path = f"calendars.{calendar.id}.weekly"
     week = {days: [_moved(span, by) for span in hours] for days, hours in calendar.weekly.items()}
     for span in (span for hours in week.values() for span in hours):
         if not 0 <= span.start < span.end <= DAY:
             shift = format_span(abs(by))
             raise ScenarioError([Problem("lever_outside_day", path, LEVER, found=shift)])
-    overrides = [_weekly(calendar, week)]
+    overrides = _open_at(scenario, week)
     for place, roster in _rosters(scenario):
         moved = {_moved_key(key, by): number for key, number in roster.items()}
         if moved != dict(roster):
@@ -138,14 +143,14 @@ def staggered_lunch(scenario: Scenario, later: int) -> tuple[str, ...]:
 
     Where the hall shuts at midday, those of the second turn keep it open until they go, and are
     away when the others are back. Everybody works as long as before. Of an odd number at a group
-    one more goes later, so that nobody who is alone there leaves at the busier time.
+    one more goes later, so that nobody who is alone there leaves at the busier time. Who else works
+    by the hall's calendar keeps its hours, as with `moved_opening`.
 
     Raises
     ------
     ScenarioError
         `lever_no_lunch` when the hall shuts at midday on no day; `lever_late_lunch` when the second
-        turn would not be back before the end of the day; `lever_shared_hours` when others work by
-        the hall's calendar.
+        turn would not be back before the end of the day.
 
     Examples
     --------
@@ -154,7 +159,7 @@ def staggered_lunch(scenario: Scenario, later: int) -> tuple[str, ...]:
     >>> staggered_lunch(city, 4 * HALF_HOUR)[0]
     'calendars.hall.weekly={mon-fri: [08:30-17:00], sat: [09:00-12:00]}'
     """
-    calendar = _own_calendar(scenario)
+    calendar = hall_calendar(scenario)
     path = f"calendars.{calendar.id}.weekly"
     week = {day: tuple(join_hours(hours)) for day, hours in weekly_hours(calendar).items()}
     lunches = {
@@ -170,7 +175,7 @@ def staggered_lunch(scenario: Scenario, later: int) -> tuple[str, ...]:
         day: _with_lunch(hours, lunches[day], later) if day in lunches else hours
         for day, hours in week.items()
     }
-    overrides = [_weekly(calendar, _by_days(opened))]
+    overrides = _open_at(scenario, _by_days(opened))
     for place, roster in _people(scenario):
         clerks_at = _at_lunch_in_turns(roster, lunches, later)
         edges = {
@@ -265,26 +270,52 @@ def _group(scenario: Scenario, layout: str, group: str) -> WindowGroup:
 # === rosters and calendars === #
 
 
-def _own_calendar(scenario: Scenario) -> Calendar:
-    """The calendar of the hall, by which nobody else works.
+def others_by_hall_calendar(scenario: Scenario) -> tuple[Steps, ...]:
+    """Departments and places that work by the hall's calendar, though they are not the hall.
 
-    Raises
-    ------
-    ScenarioError
-        `lever_shared_hours`.
+    A place that names no calendar works by the hall's.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> others_by_hall_calendar(load_scenario(example_path("promised_day.yaml")))
+    (('departments', 'office'),)
     """
-    calendar = hall_calendar(scenario)
-    users = calendars_in_use(scenario)[calendar.id]
-    if len(users) > 1:
-        places = ", ".join(".".join(map(str, path[:-1])) for path in users[1:])
-        path = f"calendars.{calendar.id}"
-        raise ScenarioError([Problem("lever_shared_hours", path, LEVER, found=places)])
-    return calendar
+    users = [path[:-1] for path in calendars_in_use(scenario)[scenario.hall.hours]]
+    places = scenario.places.open if scenario.places else ()
+    halls = {("places", "open", place.id) for place in places if place.kind == "city_hall"}
+    unnamed = [
+        ("places", "open", place.id)
+        for place in places
+        if place.hours is None and place.kind != "city_hall"
+    ]
+    return tuple(user for user in (*users, *unnamed) if user != ("hall",) and user not in halls)
 
 
-def _weekly(calendar: Calendar, week: Mapping[str, Iterable[Hours]]) -> str:
-    written = {days: [format_hours(span) for span in hours] for days, hours in week.items()}
-    return f"calendars.{calendar.id}.weekly={write_value(written)}"
+def _open_at(scenario: Scenario, week: Mapping[str, Iterable[Hours]]) -> list[str]:
+    """Overrides by which the hall, and nobody else, is open at other hours of the week."""
+    calendar, places = hall_calendar(scenario), scenario.places
+    weekly = {days: [format_hours(span) for span in hours] for days, hours in week.items()}
+    if not others_by_hall_calendar(scenario):
+        return [f"calendars.{calendar.id}.weekly={write_value(weekly)}"]
+    taken = {each.id for each in scenario.calendars}
+    names = (HALL_HOURS + (f"_{n}" if n > 1 else "") for n in count(1))
+    copied_to = next(name for name in names if name not in taken)
+    copied: dict[str, object] = {"weekly": weekly}
+    if calendar.holidays != "none":
+        copied["holidays"] = calendar.holidays
+    if calendar.closed:
+        copied["closed"] = calendar.closed
+    overrides = [
+        f"calendars.{copied_to}={write_value(copied)}",
+        f"hall.hours={copied_to}",
+    ]
+    for place in places.open if places else ():
+        if place.kind == "city_hall" and place.hours == calendar.id:
+            overrides.append(f"places.open.{place.id}.hours={copied_to}")
+        elif place.kind != "city_hall" and place.hours is None:
+            overrides.append(f"places.open.{place.id}.hours={calendar.id}")
+    return overrides
 
 
 def _people(scenario: Scenario) -> Iterator[tuple[str, ByHours]]:

@@ -13,6 +13,7 @@ from sim.scenario.legs import with_legs
 from sim.scenario.node import OVERRIDE, Node, Steps, show_value
 from sim.scenario.respell import respell, respell_step
 from sim.scenario.spelling import fold_signs
+from sim.scenario.strangers import lacking
 from sim.scenario.tree import parse_tree, read_tree
 
 MAX_EXTENDS: Final = 8
@@ -199,9 +200,26 @@ def _set(node: Node, steps: tuple[str, ...], above: Steps, new: Node) -> Node:
     if node.value is None and names_at(above):
         node = Node({}, OVERRIDE)
     below = node.child(step)
+    if below is None and not deeper and isinstance(node.value, tuple):
+        entry = _new_entry(step, above, new)
+        if entry is not None:
+            return replace(node, value=(*node.value, entry))
     if below is None:
         below = _absent(node, step, above, bool(deeper))
     return node.with_child(step, _set(below, deeper, (*above, step), new))
+
+
+def _new_entry(name: str, above: Steps, new: Node) -> Node | None:
+    """A whole entry for a list of things with ids; None for what lacks a field of one.
+
+    What lacks a field is rather meant to change an entry, whose id is misspelt.
+    """
+    fields = new.value
+    if not name.isidentifier() or not isinstance(fields, dict) or "id" in fields:
+        return None
+    entry = Node({"id": Node(name, OVERRIDE), **fields}, OVERRIDE)
+    is_of_list = "id" in names_at((*above, name))
+    return entry if is_of_list and not lacking(entry, (*above, name)) else None
 
 
 def _absent(node: Node, step: str, above: Steps, further: bool) -> Node:

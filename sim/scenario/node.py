@@ -160,12 +160,17 @@ def show_value(value: object) -> str:
     >>> show_value({"law": "gamma", "values": (1, None, True)})
     '{law: gamma, values: [1, null, true]}'
     """
-    text = write_value(value)
+    text = write_value(value, MAX_SHOWN)
     return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 1]}…"
 
 
-def write_value(value: object) -> str:
+def write_value(value: object, most: int | None = None) -> str:
     """A plain value as a planner would write it, on one line.
+
+    Parameters
+    ----------
+    most
+        Parts of a map or a list that are written, for what only shows it; None = all.
 
     Examples
     --------
@@ -173,10 +178,11 @@ def write_value(value: object) -> str:
     '{mon-fri 08:30-12:00: 4}'
     """
     if isinstance(value, Mapping):
-        parts = [f"{key}: {write_value(child)}" for key, child in list(value.items())[:MAX_SHOWN]]
+        shown = list(value.items())[:most]
+        parts = [f"{key}: {write_value(child, most)}" for key, child in shown]
         return f"{{{', '.join(parts)}}}"
     if isinstance(value, tuple | list):
-        return f"[{', '.join(write_value(child) for child in value[:MAX_SHOWN])}]"
+        return f"[{', '.join(write_value(child, most) for child in value[:most])}]"
     if value is None:
         return "null"
     if isinstance(value, float) and not math.isfinite(value):

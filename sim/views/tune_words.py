@@ -9,7 +9,7 @@ from typing import Final
 from sim.analysis.estimates import Estimate
 from sim.analysis.intervals import Interval
 from sim.analysis.judge import size_of, way_of
-from sim.questions.tune import CandidateOfTuning, TunedCandidate, Tuning
+from sim.questions.tune import MOVES_HOURS, CandidateOfTuning, TunedCandidate, Tuning
 from sim.questions.vary import Lever
 from sim.text import Text
 from sim.views.blocks import AnyBlock, PictureBlock, SentenceBlock, TableBlock, say_each
@@ -18,10 +18,12 @@ from sim.views.lever_names import hall_lever_name, setting_words
 from sim.views.siting_words import run_sentence
 from sim.views.tune import tune_figure
 from sim.views.values import (
+    department_name,
     gap_words,
     layout_name,
     measure_name,
     number_of,
+    place_name,
     size_words,
     unit_key,
     unit_of_difference,
@@ -34,8 +36,6 @@ MOST_NAMED: Final = 3
 """Candidates named in one sentence."""
 ADVISED: Final = ("better", "size_open")
 """Answers after which the settings are worth changing; else it is better to leave them."""
-MOVES_HOURS: Final = frozenset({"opening", "lunch_stagger"})
-"""Levers after which people might come at other times."""
 
 
 def tune_blocks(tuning: Tuning, text: Text, closing: Iterable[str] = ()) -> list[AnyBlock]:
@@ -116,9 +116,22 @@ def cautions(tuning: Tuning, text: Text) -> list[str]:
         said.append(text("tune.undecided", level=text.share(tuning.level, 0)))
     if tuning.in_turns:
         said.append(text("tune.in_turns", tried=len(tuning.rows)))
+    if tuning.keeping_hours:
+        said.append(text("tune.others_keep", names=_others(tuning, text)))
     if any(lever.path in MOVES_HOURS for lever in tuning.levers):
         said.append(text("tune.same_arrivals"))
     return said
+
+
+def _others(tuning: Tuning, text: Text) -> str:
+    """Names of those who keep today's hours: departments, then places."""
+    namers = {"departments": department_name, "places": place_name}
+    users = [(namers[str(steps[0])], str(steps[-1])) for steps in tuning.keeping_hours]
+    names = [name(tuning.scenario, user, text) for name, user in users[:MOST_NAMED]]
+    words = text("format.list").join(names)
+    if more := len(users) - len(names):
+        return text("format.more", shown=words, n=more)
+    return words
 
 
 def sureness(tuning: Tuning, text: Text) -> list[str]:

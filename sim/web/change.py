@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
@@ -10,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from sim import data_dir, example_path
 from sim.errors import Problem, ScenarioError
 from sim.scenario.edit import demand_overrides, with_clerks, with_roster
-from sim.scenario.layers import merge, read_extended
+from sim.scenario.layers import merge, override_tree, read_extended
 from sim.scenario.load import changed_scenario
 from sim.scenario.respell import respell
 from sim.scenario.scenario import Scenario
@@ -207,11 +208,39 @@ def with_settings(change: Change, overrides: Sequence[str]) -> Change:
         change,
         rosters=others(change.rosters, "clerks"),
         built=others(change.built, "count"),
-        fields={**change.fields, **fields},
+        fields=_settled(change.fields, fields),
     )
     scenario, problems = made(settled)
     if scenario is None:
         raise ScenarioError(problems)
+    return settled
+
+
+def _settled(before: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]:
+    """Fields with others in place of what they say: a whole replaces its parts, a part is put into
+    the whole that was set before, as two overrides of one place would contradict each other.
+
+    Raises
+    ------
+    ScenarioError
+        When a whole has no such part.
+    """
+    settled = {
+        path: value
+        for path, value in before.items()
+        if not any(path.startswith(f"{whole}.") for whole in now)
+    }
+    for path, value in now.items():
+        whole = next((whole for whole in before if path.startswith(f"{whole}.")), None)
+        if whole is None:
+            settled[path] = value
+            continue
+        problems: list[Problem] = []
+        part = path.removeprefix(f"{whole}.")
+        tree = override_tree(parse_tree(settled[whole]), [f"{part}={value}"], problems)
+        if problems:
+            raise ScenarioError(problems)
+        settled[whole] = json.dumps(tree.plain(), ensure_ascii=False, default=str)
     return settled
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
@@ -10,6 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from sim.scenario.scenario import Scenario
+from sim.storage.pace import expected_seconds
 from sim.storage.request import Request
 from sim.text import Text
 from sim.views.values import layout_name
@@ -21,6 +23,7 @@ from sim.web.session import (
     Session,
     answered_before,
     job_of,
+    jobs,
     keep,
     name_of,
     put_job,
@@ -77,6 +80,8 @@ def run_and_answer(
     session, button = current(), f"go-{name_of(asks)}"
     shown = session.job(asks)
     job = job_of(shown)
+    if isinstance(request, Request):
+        _tell_time(request, scenario, text)
     st.button(
         text(words),
         key=button,
@@ -90,6 +95,19 @@ def run_and_answer(
         job = watch(shown, text)
         if job is not None and job.state == "done":
             answer(session, scenario, text)
+
+
+def _tell_time(request: Request, scenario: Scenario, text: Text) -> None:
+    """How much will be simulated, and how long that takes where it can be told."""
+    seconds = expected_seconds(jobs(), request, scenario)
+    runs, replications = request.question.runs(scenario), request.replications
+    words = text("app.expected_runs", runs=runs, replications=replications)
+    if math.isnan(seconds):
+        words += text("app.expected_unknown")
+    else:
+        minutes = text.number(max(seconds / 60, 0.1), 1)
+        words += text("app.expected_minutes", minutes=minutes)
+    st.caption(words)
 
 
 def start_or_find(request: Request | None, change: Change | None = None) -> None:

@@ -8,13 +8,20 @@ from typing import Final
 import streamlit as st
 
 from sim.errors import HallError
-from sim.questions.hall_levers import NAMED, LeverChoice, hall_levers
+from sim.questions.hall_levers import (
+    MOVE,
+    NAMED,
+    SEATS,
+    LeverChoice,
+    hall_levers,
+    seated_groups,
+)
 from sim.questions.tune import TuneQuestion, Tuning
 from sim.scenario.scenario import Scenario
 from sim.storage.request import Request
 from sim.text import Text
 from sim.views.tune_words import tune_blocks
-from sim.views.values import layout_name, measure_name
+from sim.views.values import group_name, layout_name, measure_name
 from sim.web.adopt import adopt
 from sim.web.change import with_settings
 from sim.web.drawing import draw_blocks
@@ -23,9 +30,11 @@ from sim.web.question import ask_replications, ask_seed, run_and_answer, start_o
 from sim.web.session import Session, answer_to, keep, question_of
 from sim.web.session import session as current
 from sim.web.siting import belongs
-from sim.web.telling import tell, tell_beside
+from sim.web.telling import plain, tell, tell_beside
 
 MEASURES: Final = ("wait", "called_within", "give_up_share", "stay", "overtime", "turnaround")
+KEPT_SEATS: Final = "tune-seats"
+"""From and to which window groups clerks moved where an answer is reopened."""
 
 
 def tune_part(scenario: Scenario, text: Text) -> None:
@@ -67,15 +76,50 @@ def _ask(scenario: Scenario, text: Text) -> Request | None:
     if not chosen:
         st.info(text("page.tune.none"))
         return None
-    question = TuneQuestion(tuple(LeverChoice(name) for name in chosen), layout, measure)
+    moves = _ask_seats(scenario, layout, text) if SEATS in chosen else ""
+    choices = tuple(LeverChoice(name, moves if name == SEATS else "") for name in chosen)
+    question = TuneQuestion(choices, layout, measure)
     try:
         hall_levers(scenario, layout, question.levers)
     except HallError as error:
-        tell(error.problems, text)
+        if "vary_twice" in {problem.code for problem in error.problems}:
+            st.warning(text("page.tune.together"))
+        else:
+            tell(error.problems, text)
         return None
-    runs = question.runs(scenario)
-    st.caption(text("page.tune.runs", runs=runs, replications=replications))
     return Request(question, replications, seed)
+
+
+def _ask_seats(scenario: Scenario, layout: str, text: Text) -> str:
+    """Between which window groups clerks may move; empty = as the lever suggests."""
+    groups = seated_groups(scenario, layout)
+    kept = st.session_state.get(KEPT_SEATS, ((), ()))
+    chosen: list[list[str]] = []
+    for place, name, first in zip(st.columns(2), ("from", "to"), kept, strict=True):
+        key = f"tune-seats-{name}-{layout}"
+        keep(key, [group for group in first if group in groups])
+        words = text(f"page.tune.seats_{name}")
+        group_words = partial(_group_words, scenario, layout, text)
+        chosen.append(
+            place.multiselect(
+                words,
+                groups,
+                format_func=group_words,
+                key=key,
+                placeholder=text("page.tune.seats_any"),
+            )
+        )
+    st.caption(text("page.tune.seats_help"))
+    if not any(chosen):
+        return ""
+    sources, targets = (groups_of or list(groups) for groups_of in chosen)
+    return ",".join(
+        f"{source}{MOVE}{target}" for source in sources for target in targets if source != target
+    )
+
+
+def _group_words(scenario: Scenario, layout: str, text: Text, group: str) -> str:
+    return plain(group_name(scenario, layout, group, text))
 
 
 def _once_more(session: Session) -> None:
@@ -84,6 +128,10 @@ def _once_more(session: Session) -> None:
     if question is not None and "tune-levers" not in st.session_state:
         names = [choice.name for choice in question.levers]
         keep("tune-levers", [name for name in names if name in NAMED])
+        moves = [choice.words for choice in question.levers if choice.name == SEATS]
+        ends = [move.partition(MOVE)[::2] for words in moves for move in words.split(",") if words]
+        kept = tuple(tuple(dict.fromkeys(groups)) for groups in zip(*ends, strict=True))
+        st.session_state[KEPT_SEATS] = kept or ((), ())
         keep("tune-layout", question.layout)
         keep("tune-measure", question.measure)
 

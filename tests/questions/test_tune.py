@@ -122,6 +122,23 @@ class TestHours:
         assert {row.values[0] for row in tuning.rows} == {"1"}
 
 
+class TestSharedCalendar:
+    SHARED = with_overrides(CALM, ["departments.market.hours=hall"])
+
+    @pytest.mark.parametrize("lever", ["opening", "lunch_stagger"])
+    def test_the_hall_is_moved_and_who_shares_its_calendar_is_named(self, lever: str) -> None:
+        tuning = tuned(self.SHARED, lever)
+        assert tuning.keeping_hours == (("departments", "market"),)
+        assert len(tuning.rows) > 2, "each setting could be made"
+        for row in tuning.rows:
+            paths = [override.partition("=")[0] for override in row.overrides]
+            assert paths[:2] == ([] if not paths else ["calendars.hall_hours", "hall.hours"])
+
+    def test_nobody_is_named_where_no_hours_move(self) -> None:
+        assert tuned(self.SHARED, "tidal_threshold=5").keeping_hours == ()
+        assert tuned(CALM, "opening").keeping_hours == ()
+
+
 class TestRuns:
     def test_no_figure_depends_on_the_number_of_workers(self) -> None:
         alone, together = (

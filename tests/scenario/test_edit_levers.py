@@ -4,28 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pytest
 
-from sim import example_path, load_scenario
+from sim import Run, example_path, load_scenario, replicate
 from sim.clock import HOUR, MINUTE, parse_clock
 from sim.errors import ScenarioError
 from sim.scenario.base import roster_hours
 from sim.scenario.edit import with_overrides
 from sim.scenario.edit_levers import (
     HALF_HOUR,
+    HALL_HOURS,
     appointment_places,
     moved_clerk,
     moved_opening,
+    others_by_hall_calendar,
     staggered_lunch,
     tidal_pool,
     tidal_threshold,
 )
-from sim.scenario.hours import hall_calendar, weekly_clerk_hours, weekly_hours
+from sim.scenario.hours import calendar_of, hall_calendar, weekly_clerk_hours, weekly_hours
 from sim.scenario.scenario import Scenario
 from tests.answers.test_answers import HERE
 
 CITY = load_scenario(example_path("sanmenxia_tidal.yaml"))
 SMALL = load_scenario(HERE / "hall.yaml")
+SHARED = with_overrides(
+    SMALL, ["departments.market.hours=hall", "departments.fire.hours=hall", "run.measured_days=3"]
+)
+"""Two departments work by the hall's calendar, with its closed date and its holidays."""
 
 
 def clerk_hours(scenario: Scenario) -> dict[str, float]:
@@ -42,7 +49,7 @@ def clerks_at(roster: Mapping[str, int], day: int, clock: str) -> int:
     )
 
 
-@pytest.mark.parametrize("scenario", [CITY, SMALL], ids=["city", "small"])
+@pytest.mark.parametrize("scenario", [CITY, SMALL, SHARED], ids=["city", "small", "shared"])
 @pytest.mark.parametrize("half_hours", [-2, -1, 1, 3])
 def test_moved_hours_keep_clerk_hours(scenario: Scenario, half_hours: int) -> None:
     moved = with_overrides(scenario, moved_opening(scenario, half_hours * HALF_HOUR))
@@ -51,7 +58,7 @@ def test_moved_hours_keep_clerk_hours(scenario: Scenario, half_hours: int) -> No
     assert after[0][0].start == before[0][0].start + half_hours * HALF_HOUR
 
 
-@pytest.mark.parametrize("scenario", [CITY, SMALL], ids=["city", "small"])
+@pytest.mark.parametrize("scenario", [CITY, SMALL, SHARED], ids=["city", "small", "shared"])
 @pytest.mark.parametrize("later", [30, 60, 75])
 def test_lunch_in_turns_keeps_clerk_hours(scenario: Scenario, later: int) -> None:
     turns = with_overrides(scenario, staggered_lunch(scenario, later * MINUTE))
@@ -130,12 +137,99 @@ def test_what_cannot_be_is_refused(overrides: object, code: str) -> None:
     assert [problem.code for problem in refused.value.problems] == [code]
 
 
-@pytest.mark.parametrize(
-    ("name", "code"), [("exact/mmc.yaml", "lever_shared_hours"), ("", "lever_no_lunch")]
-)
-def test_hours_that_cannot_be_moved_are_refused(name: str, code: str) -> None:
+@pytest.mark.parametrize("name", ["exact/mmc.yaml", ""])
+def test_a_hall_that_never_shuts_at_midday_has_no_turns(name: str) -> None:
     changes = ["calendars.hall.weekly={mon-fri: [08:30-17:00], sat: [09:00-12:00]}"]
     scenario = load_scenario(example_path(name)) if name else with_overrides(CITY, changes)
     with pytest.raises(ScenarioError) as refused:
         staggered_lunch(scenario, HOUR)
-    assert [problem.code for problem in refused.value.problems] == [code]
+    assert [problem.code for problem in refused.value.problems] == ["lever_no_lunch"]
+
+
+class TestSharedCalendar:
+    """Who works by the hall's calendar keeps its hours: the hall gets a copy."""
+
+    @pytest.mark.parametrize(
+        "overrides",
+        [moved_opening(SHARED, HALF_HOUR), staggered_lunch(SHARED, HOUR)],
+        ids=["opening", "lunch"],
+    )
+    def test_the_hall_moves_and_departments_keep_their_hours(
+        self, overrides: tuple[str, ...]
+    ) -> None:
+        moved = with_overrides(SHARED, overrides)
+        before, after = (hall_calendar(each) for each in (SHARED, moved))
+        assert after.weekly != before.weekly
+        assert (after.holidays, after.closed) == (before.holidays, before.closed)
+        for name in ("market", "fire"):
+            [department] = [each for each in moved.departments if each.id == name]
+            assert calendar_of(moved, department.hours) == before
+        assert others_by_hall_calendar(moved) == ()
+
+    def test_a_copy_with_the_same_hours_changes_nothing_but_the_name(self) -> None:
+        copied = with_overrides(SHARED, moved_opening(SHARED, 0))
+        assert copied.hall.hours == HALL_HOURS
+        assert copied.hash != SHARED.hash
+        before, after = (
+            replicate(each, ["zone"], run=Run(replications=2, workers=1)).tallies
+            for each in (SHARED, copied)
+        )
+        for first, second in zip(before[0], after[0], strict=True):
+            assert first.by_day.keys() == second.by_day.keys()
+            for measure, sums in first.by_day.items():
+                np.testing.assert_array_equal(sums, second.by_day[measure])
+
+    def test_it_is_as_if_the_departments_had_a_calendar_of_their_own(self) -> None:
+        hours = "{mon-fri: [08:30-12:00, 13:30-17:00], sat: [09:00-12:00]}"
+        entry = f"{{weekly: {hours}, holidays: china, closed: [2025-05-08]}}"
+        users = [f"departments.{name}.hours=theirs" for name in ("market", "fire")]
+        apart = with_overrides(SHARED, [f"calendars.theirs={entry}", *users])
+        assert [each.partition("=")[0] for each in moved_opening(apart, HALF_HOUR)][:1] == [
+            "calendars.hall.weekly"
+        ]
+        means = [
+            replicate(each, ["zone"], run=Run(replications=2, workers=1)).tallies[0][0].by_day
+            for each in (
+                with_overrides(scenario, moved_opening(scenario, HALF_HOUR))
+                for scenario in (SHARED, apart)
+            )
+        ]
+        for measure, sums in means[0].items():
+            np.testing.assert_array_equal(sums, means[1][measure])
+
+    def test_the_hall_may_be_moved_again(self) -> None:
+        """It has a calendar of its own by then."""
+        later = with_overrides(SHARED, moved_opening(SHARED, HALF_HOUR))
+        back = with_overrides(later, moved_opening(later, -HALF_HOUR))
+        assert weekly_hours(hall_calendar(back)) == weekly_hours(hall_calendar(SHARED))
+        assert len(back.calendars) == len(SHARED.calendars) + 1
+
+    def test_a_name_that_is_taken_is_not_taken_again(self) -> None:
+        taken = with_overrides(
+            SHARED, [f"calendars.{HALL_HOURS}={{weekly: {{mon: [08:00-09:00]}}}}"]
+        )
+        moved = with_overrides(taken, moved_opening(taken, HALF_HOUR))
+        assert moved.hall.hours == f"{HALL_HOURS}_2"
+
+    def test_the_city_hall_among_places_moves_and_other_places_do_not(self) -> None:
+        area = load_scenario(
+            example_path("sanmenxia_townships.yaml"), ["places.open.hubin_hall.hours=null"]
+        )
+        assert ("places", "open", "hubin_hall") in others_by_hall_calendar(area)
+        moved = with_overrides(area, moved_opening(area, HALF_HOUR))
+        assert moved.places is not None
+        hours = {place.id: place.hours for place in moved.places.open}
+        assert hours.pop("city_hall") == moved.hall.hours == HALL_HOURS
+        assert HALL_HOURS not in hours.values()
+        assert hours["hubin_hall"] == "hall"
+
+
+def test_a_roster_of_many_hours_is_moved_whole() -> None:
+    starts = [8 * 60 + 30 + 5 * n for n in range(35)]
+    hours = [f"{at // 60:02}:{at % 60:02}-{(at + 5) // 60:02}:{(at + 5) % 60:02}" for at in starts]
+    roster = ", ".join(
+        f"{day} {span}: {n % 3 + 1}" for day in ("mon", "tue") for n, span in enumerate(hours)
+    )
+    many = with_overrides(SMALL, [f"layouts.zone.windows.rest.clerks={{{roster}}}"])
+    moved = with_overrides(many, moved_opening(many, HALF_HOUR))
+    assert clerk_hours(moved) == pytest.approx(clerk_hours(many))

@@ -276,6 +276,16 @@ class TestOverrides:
         scenario, _ = read(tmp_path, TOWN, "demand.shops.months.7=2")
         assert scenario.demand[0].months == {3: 1.1, 7: 2.0}
 
+    def test_a_whole_entry_is_added_under_its_id(self, tmp_path: Path) -> None:
+        entry = "calendars.mornings={weekly: {mon-sat: [08:00-17:00]}}"
+        scenario, _ = read(tmp_path, TOWN, entry, "hall.hours=mornings")
+        assert [calendar.id for calendar in scenario.calendars][-1] == "mornings"
+        assert scenario.hall.hours == "mornings"
+
+    def test_a_part_of_an_entry_is_no_new_one(self, tmp_path: Path) -> None:
+        problem = only(problems(tmp_path, TOWN, "calendars.weak={holidays: china}"))
+        assert (problem.code, problem.found) == ("override_path", "weak")
+
     def test_what_the_file_leaves_to_its_default_can_be_set(self, tmp_path: Path) -> None:
         scenario, _ = read(
             tmp_path, TOWN, "targets.called_within=5 min", "layouts.zone.calling.ageing=9 min"

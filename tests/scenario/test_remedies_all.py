@@ -56,8 +56,7 @@ NO_ROW: Final = {
     ),
     "what may be set, whose tests are beside the levers and their question": (
         "lever_absent lever_last_clerk lever_late_lunch lever_move lever_no_lunch"
-        " lever_other_hours lever_outside_day lever_shared_hours no_levers_named nothing_counted"
-        " unknown_hall_lever"
+        " lever_other_hours lever_outside_day no_levers_named nothing_counted unknown_hall_lever"
     ),
     "a roster's files, whose tests are beside its command": "one_folder",
     "told by a command that holds the work against the clerks": (

@@ -6,6 +6,7 @@ import pytest
 
 from sim.analysis.intervals import Interval
 from sim.questions.tune import Tuning
+from sim.questions.vary import Lever
 from sim.scenario.scenario import Scenario
 from sim.text import LANGUAGES, load_text
 from sim.views.blocks import SentenceBlock, TableBlock
@@ -18,6 +19,7 @@ from sim.views.tune_words import (
     terminal_blocks,
     tune_blocks,
 )
+from sim.views.values import department_name
 from tests.views.tuned import around, tuned
 
 EN = load_text("en")
@@ -52,6 +54,16 @@ def test_the_answer_is_as_sure_as_fresh_crowds_are(
         if isinstance(block, SentenceBlock) and "--set" in block.words
     ]
     assert bool(edits) == is_advised, "what is not advised is not written down"
+
+
+def test_who_keeps_todays_hours_is_named(tuning: Tuning) -> None:
+    opening = [Lever("opening", (), ("0 min",), 1)]
+    moved = tuning._replace(levers=tuple(opening))
+    names = [str(steps[-1]) for steps in moved.keeping_hours]
+    assert names == [each.id for each in tuning.scenario.departments], "all work by one calendar"
+    [words] = [words for words in cautions(moved, EN) if "calendar" in words]
+    assert words.startswith("Only the hall moves")
+    assert all(department_name(tuning.scenario, name, EN) in words for name in names)
 
 
 def test_what_was_never_confirmed_says_so(tuning: Tuning) -> None:

@@ -6,7 +6,9 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.scenario.edit import clerks_of
-from sim.web.change import Change, Source, budget_problems, made, with_total
+from sim.scenario.edit_levers import HALF_HOUR, moved_opening
+from sim.scenario.hours import calendar_of, hall_calendar, weekly_hours
+from sim.web.change import Change, Source, budget_problems, made, with_settings, with_total
 from tests.web.halls import SMALL
 
 SOURCE = Source("small.yaml", SMALL)
@@ -73,3 +75,30 @@ def test_an_upload_extends_nothing() -> None:
     upload = made(Change(Source("mine.yaml", "extends: ../../etc/passwd\n" + SMALL)))
     assert upload.scenario is None
     assert "extends_unavailable" in {problem.code for problem in upload.problems}
+
+
+SHARED = """extends: exact/hall_day.yaml
+calendars: [{id: day, closed: [2025-05-08]}]
+"""
+
+
+def test_hours_that_the_hall_got_for_itself_can_be_moved_again() -> None:
+    """The second setting is a part of the calendar that the first one has written as a whole."""
+    change = Change(Source("shared.yaml", SHARED))
+    for _ in range(2):
+        scenario = made(change).scenario
+        assert scenario is not None
+        change = with_settings(change, moved_opening(scenario, HALF_HOUR))
+    scenario = made(change).scenario
+    assert scenario is not None
+    own, shared = hall_calendar(scenario), calendar_of(scenario, "day")
+    first, second = (weekly_hours(calendar)[0][0].start for calendar in (shared, own))
+    assert second - first == 2 * HALF_HOUR
+    assert own.closed == shared.closed
+    assert set(change.fields) == {"calendars.hall_hours", "hall.hours"}
+
+
+def test_a_whole_takes_the_place_of_its_parts() -> None:
+    change = with_settings(Change(Source("exact/hall_day.yaml")), ["run.seed=7"])
+    whole = "run={start: 2025-01-06, measured_days: 2, replications: 3, seed: 8}"
+    assert set(with_settings(change, [whole]).fields) == {"run"}
