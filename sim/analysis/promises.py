@@ -127,7 +127,7 @@ class Promised:
             Ticks, working days or people, and by how many they are divided. Sums of several
             replications add up.
         """
-        counts = _CellCounts(tables, self._kind_of_day, self._slot_in_hours)
+        counts = _CellCounts(tables, self.kind_of_day, self._slot_in_hours)
         sums = np.zeros((len(self.cells), 2), dtype=np.int64)
         for promise, within, (members, cells) in zip(
             self.promises, self._within, self._columns, strict=True
@@ -261,7 +261,7 @@ class Promised:
         return np.array(rows, dtype=np.int64).reshape(-1, SLOTS)
 
     @cached_property
-    def _kind_of_day(self) -> Ints:
+    def kind_of_day(self) -> Ints:
         """int64, shape (measured hall days,): index of the kind of each day."""
         start, holidays = self._scenario.run.start, hall_calendar(self._scenario).holidays
         kind_of = {day: n for n, kind in enumerate(self.kinds) for day in kind.days}

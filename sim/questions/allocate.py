@@ -15,8 +15,9 @@ from sim.clock import MINUTE, format_clock
 from sim.errors import OptionError, Problem
 from sim.plan.rosters import Post, rosters_of
 from sim.questions.columns import SHARE, AnswerColumn, AnswerRows
+from sim.runs.kept_crowds import KeptCrowds
 from sim.runs.run import Run
-from sim.runs.sizing import KeptCrowds, Pause, SearchStoppedError, SizingProblem
+from sim.runs.sizing import Pause, SearchStoppedError, SizingProblem
 from sim.runs.sizing_allocation import best_for_hours, fewer_and_fewer, share_in_time
 from sim.runs.sizing_bound import everybody
 from sim.runs.sizing_confirm import starting_staff

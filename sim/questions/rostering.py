@@ -23,13 +23,14 @@ from sim.questions.roster import CheckedPromise, Cover, Crew, DutyRoster, NeedsF
 from sim.questions.roster_people import duties_of, people_of, reserves_of, shifts_of
 from sim.questions.roster_short import uncovered_of
 from sim.questions.size import EXPECTED, Need, searched, size
+from sim.runs.kept_crowds import KeptCrowds
 from sim.runs.posted_roster import breaches_of, people_posted, planned_as_posted
 from sim.runs.roster_check import RosterCheck, WeekdayClerks, check_roster, weekday_clerks
 from sim.runs.roster_crew import HiredCrew, plan_crews
 from sim.runs.roster_task import PlannedRoster, RosterTask
 from sim.runs.rostering import plan_roster
 from sim.runs.run import Progress, ResolvedRun, Run
-from sim.runs.sizing import KeptCrowds, SearchStoppedError
+from sim.runs.sizing import SearchStoppedError
 from sim.scenario.day_kinds import day_kinds
 from sim.scenario.edit import with_roster
 from sim.scenario.hall import Layout

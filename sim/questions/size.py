@@ -14,8 +14,9 @@ from sim.analysis.promises import PromiseCell
 from sim.arrays import Ints
 from sim.errors import OptionError, Problem
 from sim.plan.rosters import Post, rosters_of
+from sim.runs.kept_crowds import KeptCrowds
 from sim.runs.run import Run
-from sim.runs.sizing import KeptCrowds, Pause, SizingProblem
+from sim.runs.sizing import Pause, SizingProblem
 from sim.runs.sizing_confirm import CROWDS_AT_MOST, SizedStaff, size_staff
 from sim.scenario.edit import with_reviewers, with_roster
 from sim.scenario.hours import weekly_clerk_hours

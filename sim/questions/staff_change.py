@@ -17,8 +17,9 @@ from sim.errors import OptionError, Problem
 from sim.plan.rosters import Post
 from sim.questions.question import one_layout
 from sim.questions.size import SizedLayout, Sizing, searched
+from sim.runs.kept_crowds import KeptCrowds
 from sim.runs.run import Run
-from sim.runs.sizing import KeptCrowds, SizingProblem
+from sim.runs.sizing import SizingProblem
 
 
 class TriedNumber(NamedTuple):

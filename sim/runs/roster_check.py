@@ -14,8 +14,8 @@ from sim.clock import WEEKDAYS
 from sim.engine.run import prepare
 from sim.plan.compile import compile_plan
 from sim.plan.rosters import Post, rosters_of
+from sim.runs.kept_crowds import KeptCrowds
 from sim.runs.roster_task import PlannedRoster, RosterTask
-from sim.runs.sizing import KeptCrowds
 from sim.scenario.edit import with_roster
 from sim.scenario.promises import Promise
 from sim.scenario.scenario import Scenario

@@ -9,9 +9,8 @@ ask here what a staff keeps.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
-from typing import Final, NamedTuple, Self
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -20,16 +19,17 @@ from sim.analysis.promises import Promised, promise_cells
 from sim.analysis.slots import time_by_slot
 from sim.arrays import Bools, Floats, Ints
 from sim.clock import HOUR
-from sim.engine.run import Engine, prepare, run
+from sim.engine.run import prepare
 from sim.plan.compile import compile_plan
-from sim.plan.crowd import draw_tape
 from sim.plan.opening import hall_days
 from sim.plan.plan import Plan
 from sim.plan.rosters import Post, Rosters, clerks_today, posts_of
-from sim.plan.tape import Tape
 from sim.results.invariants import check_invariants
 from sim.results.tables import Tables
+from sim.runs.kept_crowds import KeptCrowds
 from sim.runs.run import ResolvedRun
+from sim.runs.sizing_sums import SumsByUnit
+from sim.runs.sizing_trips import apart_from_cases, is_of_tickets, unit_of_lists
 from sim.runs.sizing_units import Round, Unit, blamed, places_of_cells, rounds_apart, units_of
 from sim.scenario.hours import weekly_hours
 from sim.scenario.scenario import Scenario
@@ -73,42 +73,6 @@ class Trial(NamedTuple):
     """float64, shape (cells,): in the unit of each promise; nan where nobody comes."""
 
 
-class KeptCrowds:
-    """People drawn once and kept, for any number of plans of one demand; threads share the runs."""
-
-    def __init__(self, seed: int, engine: Engine, workers: int) -> None:
-        self._seed, self.engine = seed, engine
-        self._pool = ThreadPoolExecutor(workers)
-        self._tapes: dict[int, Tape] = {}
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """End the threads."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
-
-    def each(self, plan: Plan, replications: Sequence[int], look: Callable[[Tables], Ints]) -> Ints:
-        """What `look` finds in each replication of a plan, one row a replication.
-
-        A journal is gone when the next run on its thread begins, so `look` must copy what it keeps.
-        """
-
-        def look_at(replication: int) -> Ints:
-            tape = self._tape(plan, replication)
-            return look(Tables(plan, tape, run(plan, tape, self.engine)))
-
-        return np.stack(list(self._pool.map(look_at, replications)))
-
-    def _tape(self, plan: Plan, replication: int) -> Tape:
-        if replication not in self._tapes:
-            self._tapes[replication] = draw_tape(plan.demand, self._seed, replication)
-        return self._tapes[replication]
-
-
 class SizingProblem:
     """One layout, its posts, its promises, and the crowds that decide.
 
@@ -147,6 +111,7 @@ class SizingProblem:
         self.pause = pause
         """Asked before each simulation: reports progress, and stops who was cancelled."""
         self._trials: dict[bytes, Trial] = {}
+        self._by_unit: SumsByUnit | None = None
         self.evaluations = 0
         self.best: Trial | None = None
         """The cheapest staff so far that keeps the levels."""
@@ -169,8 +134,7 @@ class SizingProblem:
         key = staff.tobytes()
         if key not in self._trials:
             self.pause()
-            self.evaluations += 1
-            sums = self.crowds.each(self.plan(staff), self.replications, self.promised.sums)
+            sums = self._simulated(staff)
             self._trials[key] = Trial(staff.copy(), sums, self.promised.values(sums.sum(axis=0)))
         trial = self._trials[key]
         if not self.broken(trial).any():
@@ -179,6 +143,35 @@ class SizingProblem:
             )
             self.best = trial if cheaper else self.best
         return trial
+
+    def _simulated(self, staff: Ints) -> Ints:
+        """int64, shape (replications, cells, 2)."""
+        if self._by_unit is None:
+            self.evaluations += 1
+            return self.crowds.each(self.plan(staff), self.replications, self.promised.sums)
+        sums, has_run = self._by_unit.sums(staff, self.replications)
+        self.evaluations += has_run
+        return sums
+
+    def try_by_unit(self, everybody: Ints) -> None:
+        """From now on simulate of a staff what differs from those before, where that can be told.
+
+        Parameters
+        ----------
+        everybody : ndarray(int64), shape (posts + departments,)
+            With whom hardly anybody leaves without being served.
+        """
+        apart = np.array(
+            [is_of_tickets(self.promised, unit) for unit in self.units], dtype=np.bool_
+        )
+        if not apart.any() or not apart_from_cases(self.today):
+            return
+        layout = self.scenario.layout(self.layout)
+        lists = unit_of_lists(layout, self.today, self.posts, self.promised, self.units)
+        self._by_unit = SumsByUnit(
+            self.crowds, self.promised, self.units, apart, lists, self.plan, everybody
+        )
+        self._trials.clear()
 
     def fresh_sums(self, plan: Plan, replications: Sequence[int]) -> Ints:
         """Sums of every cell on crowds of other replications; all laws of the hall are checked."""

@@ -62,6 +62,7 @@ def size_staff(problem: SizingProblem) -> SizedStaff:
     least = np.zeros(n_places, dtype=np.int64)
     try:
         ample = everybody(problem)
+        problem.try_by_unit(ample.staff)
         easier = problem.levels
         least = lower_bound(problem, ample)
         trial = _searched(problem, ample, least, starting_staff(problem, ample, least))

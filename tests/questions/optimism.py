@@ -18,8 +18,9 @@ from sim.analysis.kept import kept_verdict
 from sim.arrays import Bools, Floats
 from sim.questions.size import SizedLayout, searched, size
 from sim.runs import sizing_confirm
+from sim.runs.kept_crowds import KeptCrowds
 from sim.runs.run import Run
-from sim.runs.sizing import KeptCrowds, SizingProblem
+from sim.runs.sizing import SizingProblem
 from sim.scenario.edit import with_overrides
 from tests.questions.drawn_halls import drawn_hall
 

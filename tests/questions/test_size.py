@@ -13,7 +13,8 @@ from sim import Run, compare, example_path, load_scenario, replicate
 from sim.clock import MINUTE
 from sim.errors import OptionError
 from sim.questions.size import SizedLayout, SizeQuestion, Sizing, size, sized_scenario
-from sim.runs.sizing import KeptCrowds, SizingProblem, Trial
+from sim.runs.kept_crowds import KeptCrowds
+from sim.runs.sizing import SizingProblem, Trial
 from sim.runs.sizing_raise import add_until_kept
 from sim.scenario.edit import with_overrides
 from sim.scenario.scenario import Scenario

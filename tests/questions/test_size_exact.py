@@ -11,8 +11,9 @@ import pytest
 from sim.arrays import Ints
 from sim.questions.size import searched, size
 from sim.runs import sizing_confirm
+from sim.runs.kept_crowds import KeptCrowds
 from sim.runs.run import Run
-from sim.runs.sizing import KeptCrowds, SizingProblem
+from sim.runs.sizing import SizingProblem
 from sim.runs.sizing_confirm import size_staff
 from sim.theory.transient import hall_day
 from tests.questions.drawn_halls import DESIGNS, drawn_hall

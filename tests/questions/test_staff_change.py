@@ -13,7 +13,7 @@ from sim.errors import OptionError
 from sim.plan.crowd import draw_tape
 from sim.questions.size import Need, Sizing, size
 from sim.questions.staff_change import StaffChange, StaffChangeQuestion, StaffTrials
-from sim.runs import sizing as sizing_of_runs
+from sim.runs import kept_crowds
 from sim.storage.codec import read_plain, to_plain
 from tests.questions.test_size import HOURS, called, hall, only, sized
 
@@ -114,7 +114,7 @@ def test_crowds_are_drawn_once(sizing: Sizing, monkeypatch: pytest.MonkeyPatch) 
         drawn.append(replication)
         return draw_tape(demand, seed, replication)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(sizing_of_runs, "draw_tape", counted)
+    monkeypatch.setattr(kept_crowds, "draw_tape", counted)
     with StaffTrials(sizing, "hall", Run(workers=1)) as trials:
         for need in only(sizing).needs:
             of_need(trials, need)

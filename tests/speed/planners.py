@@ -18,7 +18,8 @@ from sim.arrays import Floats, Ints
 from sim.clock import MINUTE
 from sim.plan.opening import hall_days
 from sim.questions.size import SizedLayout, searched, size
-from sim.runs.sizing import KeptCrowds, SizingProblem
+from sim.runs.kept_crowds import KeptCrowds
+from sim.runs.sizing import SizingProblem
 from sim.scenario.scenario import Scenario
 from tests.questions.known_days import KNOWN_DAYS, NINE_OF_TEN, known_hall
 from tests.speed.planner_rules import RULES, equal_spread

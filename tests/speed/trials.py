@@ -12,7 +12,8 @@ from typing import Final
 import sim
 from sim.questions.size import DepartmentNeed, Need, SizedLayout, Sizing, searched
 from sim.questions.staff_change import StaffChangeQuestion
-from sim.runs.sizing import KeptCrowds, SizingProblem
+from sim.runs.kept_crowds import KeptCrowds
+from sim.runs.sizing import SizingProblem
 from sim.storage.answers import QUESTIONS
 from sim.storage.trials import TrialsProcess
 
