@@ -14,8 +14,10 @@ from sim.plan.shift_forms import ShiftForm
 from sim.plan.staff import StaffMember
 from sim.questions.roster import Duty, Reserve, RosteredPerson, RosterShift, Seat
 from sim.runs.roster_seats import NOWHERE
+from sim.runs.roster_shifts import half_of_day
 from sim.runs.roster_task import PlannedDuty, PlannedRoster, RosterTask
-from sim.runs.rostering import avoided, groups_that_share, half_of_day
+from sim.runs.roster_workers import avoided
+from sim.runs.rostering import groups_that_share
 from sim.theory.absence import chance_of_too_few, people_with_absence
 
 
@@ -81,7 +83,7 @@ def _person(task: RosterTask, person: StaffMember, duties: Sequence[PlannedDuty]
         weekly[duty.day // WEEK] += duty.form.hours
     weekends = [duty for duty in duties if task.days[duty.day].is_weekend]
     owed = 0.0
-    if task.rules.staff.weekend_off == "next_week":
+    if task.weekend_is_extra:
         owed = sum(duty.form.hours for duty in weekends if duty.day // WEEK == n_weeks - 1)
     open_days = [date.fromisoformat(day.date) for day in task.days if day.is_open]
     wishes_kept, wishes = _wishes(task, person, duties)
@@ -113,7 +115,7 @@ def _wishes(
     open_days = [d for d, day in enumerate(task.days) if day.is_open]
     wishes_kept = wishes = 0
     for d in open_days:
-        avoids = avoided(task, person, d)
+        avoids = tuple(avoided(task, person, d))
         if not avoids or ("day" not in avoids and d not in on_duty):
             continue
         wishes += 1

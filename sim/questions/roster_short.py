@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.questions.roster import ShortReason, Uncovered
+from sim.runs.roster_shortage import short_seniors
 from sim.runs.roster_task import PlannedRoster, RosterTask
-from sim.runs.roster_ways_out import Relaxation, cheapest_way_out, short_seniors
+from sim.runs.roster_ways_out import Relaxation, cheapest_way_out
 from sim.runs.rostering import groups_that_share
 
 

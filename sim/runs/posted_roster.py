@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -17,9 +18,11 @@ from sim.runs.roster_seats import seats_of_day
 from sim.runs.roster_task import PlannedDuty, PlannedRoster, RosterTask
 from sim.scenario.base import format_hours
 
-BrokenRule = Literal["day_off", "skill", "days_running", "contract"]
-"""On duty on a day off; at windows that they cannot serve; too many days in a row; more hours in a
-week than the contract has."""
+BrokenRule = Literal[
+    "day_off", "skill", "days_running", "days_off_running", "contract", "contract_roster"
+]
+"""On duty on a day off; at windows that they cannot serve; too many days in a row, or too few days
+off; more hours in a week, or in all weeks, than the contract has."""
 
 
 class Breach(NamedTuple):
@@ -139,7 +142,27 @@ def _breaches(
     for run in _runs([duty.day for duty in duties]):
         if len(run) > most:
             yield Breach("days_running", person.name, task.days[run[0]].date, len(run), most)
-    moved = task.rules.staff.weekend_off == "next_week"
+    least = task.rules.staff.days_off_running
+    for before_off, after_off in pairwise(duty.day for duty in duties):
+        if 1 < after_off - before_off <= least:
+            first_off = task.days[before_off + 1].date
+            days_off = after_off - before_off - 1
+            yield Breach("days_off_running", person.name, first_off, days_off, least)
+    yield from _over_contract(task, person, duties)
+
+
+def _over_contract(
+    task: RosterTask, person: StaffMember, duties: Sequence[PlannedDuty]
+) -> Iterator[Breach]:
+    """More hours than the contract has, by the week or over all weeks."""
+    n_weeks = len(task.workdays)
+    if task.rules.staff.contract_over == "roster":
+        hours = sum(duty.form.hours for duty in duties)
+        limit = sum(task.hours_of_week(person.contract_hours, week) for week in range(n_weeks))
+        if hours > limit + 1e-9:
+            yield Breach("contract_roster", person.name, task.days[0].date, hours, limit)
+        return
+    moved = task.weekend_is_extra
     before = 0.0
     for week in range(len(task.workdays)):
         of_week = [duty for duty in duties if duty.day // WEEK == week]

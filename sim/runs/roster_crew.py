@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from typing import Final, NamedTuple
 
@@ -10,14 +11,15 @@ import numpy as np
 from sim.clock import HOUR
 from sim.plan.shift_forms import shift_forms
 from sim.plan.staff import StaffMember
+from sim.runs.roster_shifts import day_to_cover
 from sim.runs.roster_task import PlannedRoster, RosterTask
-from sim.runs.rostering import day_to_cover, plan_roster
+from sim.runs.rostering import plan_roster
 from sim.theory.absence import people_with_absence
 from sim.theory.week_shifts import Classes, Hiring, week_shifts
 
 MORE_PEOPLE: Final = 6
-"""People who are added at most, one after the other, where those of the programme cannot be led
-through the weeks: it knows the rules of a week, and not days in a row or turns."""
+"""People who are added at most to those of the programme, one after the other, where they cannot be
+led through the weeks: it knows the rules of a week, and not days in a row or turns."""
 
 
 class HiredCrew(NamedTuple):
@@ -50,13 +52,17 @@ def plan_crews(task: RosterTask) -> tuple[RosterTask, PlannedRoster, tuple[Hired
     crews
         By window group.
     """
-    at_least = [_fewest(task, g) for g in range(len(task.groups))]
+    of_groups = range(len(task.groups))
+    most = [_fewest(task, g) + MORE_PEOPLE for g in of_groups]
+    at_least = [each - MORE_PEOPLE for each in most]
+    if task.rules.staff.contract_over == "roster":
+        at_least = [_fewest_over_weeks(task, g) for g in of_groups]
     people = list(at_least)
     while True:
         staffed = task._replace(staff=_named(task, people))
         roster = plan_roster(staffed)
         short = _short_groups(staffed, roster)
-        growing = [g for g in short if people[g] < at_least[g] + MORE_PEOPLE]
+        growing = [g for g in short if people[g] < most[g]]
         if not growing:
             break
         for g in growing:
@@ -94,6 +100,22 @@ def _fewest(task: RosterTask, g: int) -> int:
             solved[key] = int(week_shifts(days, nobody, hiring).bound)
         most = max(most, solved.get(key, 0))
     return most
+
+
+def _fewest_over_weeks(task: RosterTask, g: int) -> int:
+    """People whom the hours of all weeks take, where they are counted together."""
+    contract = sum(
+        task.hours_of_week(task.rules.staff.contract / HOUR, week)
+        for week in range(len(task.workdays))
+    )
+    hours, at_once = 0.0, 0
+    for d in (d for week in range(len(task.workdays)) for d in task.open_days(week)):
+        kind = task.kind_of(d)
+        needed = task.needed[kind][:, g]
+        spans = np.array([(span.end - span.start) / HOUR for span in task.spans(kind)])
+        hours += float(needed @ spans)
+        at_once = max(at_once, int(needed.max(initial=0)))
+    return max(at_once, math.ceil(hours / contract - 1e-9)) if contract else at_once
 
 
 def _named(task: RosterTask, people: list[int]) -> tuple[StaffMember, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -59,6 +60,12 @@ class RosterTask(NamedTuple):
         """Working hours by contract: in proportion to the working days of the week."""
         return contract_hours * self.workdays[week] / WORKDAYS_A_WEEK
 
+    @property
+    def weekend_is_extra(self) -> bool:
+        """Whether hours at the week-end are taken off those of the week after."""
+        rules = self.rules.staff
+        return rules.weekend_off == "next_week" and rules.contract_over == "week"
+
     def has_shift(self, day: int) -> Bools:
         """bool, shape (T,): somebody who works full time can be on duty then, on an open day."""
         kind = self.kind_of(day)
@@ -101,12 +108,33 @@ class SoFar(NamedTuple):
         Hours of each of them.
     could : int
         Days that they could have had.
+    hours : float
+        On duty.
     """
 
     worked: frozenset[int] = frozenset()
     weekends: tuple[int, ...] = ()
     weekend_hours: tuple[float, ...] = ()
     could: int = 0
+    hours: float = 0.0
+
+    def owed(self, week: int) -> tuple[float, int]:
+        """Hours and days at the week-end of a week."""
+        of_week = [h for at, h in zip(self.weekends, self.weekend_hours, strict=True) if at == week]
+        return sum(of_week), len(of_week)
+
+    def after(
+        self, task: RosterTask, week: int, duties: Sequence[PlannedDuty], could: int
+    ) -> SoFar:
+        """What somebody has had after a week with these duties."""
+        weekend = [duty.form.hours for duty in duties if task.days[duty.day].is_weekend]
+        return SoFar(
+            self.worked.union(duty.day for duty in duties),
+            (*self.weekends, *(week for _ in weekend)),
+            (*self.weekend_hours, *weekend),
+            self.could + could,
+            self.hours + sum(duty.form.hours for duty in duties),
+        )
 
 
 class WeekOfGroups(NamedTuple):

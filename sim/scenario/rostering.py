@@ -60,12 +60,19 @@ class StaffRules(Block):
     contract: Duration = 40 * HOUR
     """Working hours a week of whom no table says more; the law's week has 40 hours
     (国务院关于职工工作时间的规定, article 3)."""
+    contract_over: Literal["week", "roster"] = "week"
+    """What hours and days are counted over: each week by itself, or all weeks of the roster
+    together (综合计算工时, which wants a permit: 劳动法, article 39)."""
     days_running: Annotated[int, Field(ge=1, le=14)] = 6
     """Most days in a row; the law wants a free day each week (劳动法, article 38)."""
+    days_off_running: Annotated[int, Field(ge=1, le=7)] = 1
+    """Fewest days off in a row between two days on duty; days on which the hall is shut, and those
+    that a staff table gives, count."""
     weekend_each: Annotated[int, Field(ge=1, le=12)] = 1
     """On duty at the week-end in one week of so many at most (轮值); 1 = any week."""
     weekend_off: Literal["same_week", "next_week"] = "next_week"
-    """Week in which a day at the week-end is made up for by a free day (补休)."""
+    """Week in which a day at the week-end is made up for by a free day (补休); nothing where hours
+    are counted over the roster."""
     senior_at_least: Annotated[int, Field(ge=0, le=100)] = 0
     """Experienced people in each half hour in which anybody is needed."""
     senior_in: Literal["hall", "group"] = "hall"

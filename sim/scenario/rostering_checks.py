@@ -98,7 +98,13 @@ def _outside(shift: NamedShift, open_: Sequence[Hours], setup: int) -> Hours | N
 def idle_rostering(scenario: Scenario) -> Iterator[Finding]:
     """Fields that a list of shifts rules out, shifts that nobody ever works, hours without any."""
     rules = scenario.rostering
-    if rules is None or not rules.shifts:
+    if rules is None:
+        return
+    staff = rules.staff
+    if staff.contract_over == "roster" and "weekend_off" in staff.model_fields_set:
+        path, together = (*PATH, "staff", "weekend_off"), (("beside", "contract_over: roster"),)
+        yield Finding("ignored_field", path, "weekend_off", "", "warning", together)
+    if not rules.shifts:
         return
     beside = (("beside", "shifts"),)
     for field in OF_HOURS:

@@ -26,7 +26,7 @@ a session by appointment                           `appointments.py`
 a queue before the doors open, as a fluid          `backlog.py`
 shifts that cover every period at least cost       `shifts.py`
 … of a week, for people of unlike skills           `week_shifts.py`
-… and who works them, evenly                       `week_people.py`
+… and who works them, evenly                       `shift_people.py`
 people who stand by in case of absence             `absence.py`
 work that several may do, and its bottleneck       `shared_work.py`
 what training saves, by a learning curve           `learning.py`
@@ -101,6 +101,7 @@ from sim.theory.patience import (
 )
 from sim.theory.priority import preemptive_mg1, priority_mg1, priority_mmc
 from sim.theory.shared_work import SharedLoads, shared_loads
+from sim.theory.shift_people import PeopleOnShifts, people_on_shifts
 from sim.theory.shifts import Shifts, cheapest_shifts
 from sim.theory.single import allen_cunneen, gim1, md1_wait_within, mg1, mixture_moments
 from sim.theory.staffing import (
@@ -113,7 +114,6 @@ from sim.theory.staffing import (
     square_root_servers,
 )
 from sim.theory.transient import hall_day
-from sim.theory.week_people import WeekPeople, week_people
 from sim.theory.week_shifts import WeekShifts, week_shifts
 
 __all__ = [
@@ -127,13 +127,13 @@ __all__ = [
     "Moment",
     "Network",
     "Patience",
+    "PeopleOnShifts",
     "SessionOutcome",
     "SharedLoads",
     "Shifts",
     "Sites",
     "Slot",
     "Steady",
-    "WeekPeople",
     "WeekShifts",
     "Within",
     "allen_cunneen",
@@ -188,6 +188,7 @@ __all__ = [
     "outage_stay",
     "p_median",
     "patience_within",
+    "people_on_shifts",
     "people_with_absence",
     "pooling_ratio",
     "preemptive_mg1",
@@ -201,7 +202,6 @@ __all__ = [
     "square_root_servers",
     "tandem",
     "vacation_wait",
-    "week_people",
     "week_shifts",
     "worst_mean",
 ]

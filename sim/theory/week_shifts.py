@@ -364,7 +364,7 @@ class _Programme:
         hired = np.array([round(values[column]) for column in self._hired], dtype=np.int64)
         above = float(np.dot(self._cost, values)) - bound if len(values) else 0.0
         least = hired.sum() if self._hiring else hours
-        bound_of_least = float(least) - max(above, 0.0)
+        bound_of_least = max(float(least) - max(above, 0.0), 0.0)
         if self._hiring:
             bound_of_least = math.ceil(float(least) - max(above, 0.0) / self._hiring.hours - 1e-6)
         return WeekShifts(tuple(counts), tuple(missing), hired, hours, bound_of_least, gap)

@@ -71,6 +71,25 @@ def test_days_in_a_row_are_counted() -> None:
     assert (breach.rule, breach.value, breach.limit) == ("days_running", 5, 3)
 
 
+@pytest.mark.parametrize(
+    ("rule", "breaches"),
+    [
+        ("days_off_running: 2", [("days_off_running", 1, 2)]),
+        ("contract_over: roster, contract: 10 h", [("contract_roster", 12.0, 10.0)]),
+        ("contract_over: roster, contract: 12 h", []),
+    ],
+)
+def test_days_off_stand_together_and_hours_of_all_weeks_are_counted(
+    rule: str, breaches: list[tuple[str, float, float]]
+) -> None:
+    """Four half days with a day off alone; four hours each in a contract of so many."""
+    scenario = hall(f"rostering={{source: a test, staff: {{{rule}}}}}")
+    dates = [made().days[n].date for n in (0, 1, 3, 4)]
+    duties = [PostedDuty("P0", date, HALF_DAY) for date in dates]
+    answer = roster(scenario, weeks=1, posted=duties, run=FEW)
+    assert [(row.rule, row.value, row.limit) for row in answer.breaches] == breaches
+
+
 def test_somebody_at_windows_that_they_cannot_serve_is_told() -> None:
     date = made().days[0].date
     staff = (StaffMember("Li", (), 40.0),)

@@ -18,8 +18,8 @@ from sim.clock import HOUR, MINUTE, Hours
 from sim.plan.roster_days import WEEK, RosterDay
 from sim.plan.shift_forms import half_hours_of
 from sim.plan.staff import StaffMember
-from sim.runs.roster_task import PlannedDuty, RosterTask, SoFar
-from sim.runs.rostering import groups_that_share, plan_roster, plan_week
+from sim.runs.roster_task import PlannedDuty, RosterTask
+from sim.runs.rostering import plan_roster
 from sim.scenario.day_kinds import DayKind
 from sim.scenario.rostering import WORKDAYS_A_WEEK, NamedShift, Rostering, StaffRules
 from tests.rosters.instance import FREE, SATURDAY, Employee, Instance, Roster
@@ -109,53 +109,11 @@ def plan_by_week(instance: Instance) -> Roster:
 
 
 def plan_by_horizon(instance: Instance) -> Roster:
-    """Hours are counted over the horizon: each week is planned with what is left of them.
-
-    Where the average is no whole number of shifts, every other person has the longer week first.
-    """
+    """Hours are counted over the horizon, as the instances have it."""
     task = task_of(instance)
-    length = min(instance.minutes.values()) / 60 / _shortened(instance)
-    had = dict.fromkeys(range(len(task.staff)), 0.0)
-    most = [person.contract_hours * instance.weeks for person in task.staff]
-    planned: list[PlannedDuty] = []
-    for groups, people in groups_that_share(task):
-        before = [SoFar() for _ in people]
-        for week in range(instance.weeks):
-            staff = list(task.staff)
-            for p in people:
-                left = most[p] - had[p]
-                shifts, part = divmod(left / (instance.weeks - week), length)
-                longer = part > 1e-9 and (p + week) % 2 == 0
-                hours = min((shifts + longer) * length, left)
-                staff[p] = staff[p]._replace(contract_hours=hours)
-            of_week = task._replace(staff=tuple(staff))
-            duties = plan_week(of_week, groups, people, week, before).duties
-            planned += duties
-            for duty in duties:
-                had[duty.person] += duty.form.hours
-            before = [
-                _worked(task, p, week, so_far, duties)
-                for p, so_far in zip(people, before, strict=True)
-            ]
-    return _roster(instance, planned)
-
-
-def _worked(
-    task: RosterTask, p: int, week: int, so_far: SoFar, duties: Sequence[PlannedDuty]
-) -> SoFar:
-    """What somebody has had after a week."""
-    days = [duty.day for duty in duties if duty.person == p]
-    hours = {duty.day: duty.form.hours for duty in duties if duty.person == p}
-    weekend = [d for d in days if task.days[d].is_weekend]
-    off = sum(
-        task.staff[p].is_off(date.fromisoformat(task.days[d].date)) for d in task.open_days(week)
-    )
-    return SoFar(
-        so_far.worked.union(days),
-        (*so_far.weekends, *(week for _ in weekend)),
-        (*so_far.weekend_hours, *(hours[d] for d in weekend)),
-        so_far.could + min(WEEK - off, task.workdays[week]),
-    )
+    staff = task.rules.staff.model_copy(update={"contract_over": "roster"})
+    rules = task.rules.model_copy(update={"staff": staff})
+    return _roster(instance, plan_roster(task._replace(rules=rules)).duties)
 
 
 def _roster(instance: Instance, duties: Sequence[PlannedDuty]) -> Roster:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 from unittest.mock import patch
 
@@ -36,6 +36,7 @@ RULES: tuple[dict[str, Any], ...] = (
     {"split": "2 h", "staff": {"weekend_off": "same_week", "senior_at_least": 1}},
     {"staff": {"senior_at_least": 1, "senior_in": "group"}},
     {"part_time": {"at_least": "2 h", "at_most": "4 h"}, "setup": "15 min"},
+    {"staff": {"contract_over": "roster", "days_off_running": 2}},
 )
 
 
@@ -126,15 +127,20 @@ def check(task: RosterTask, planned: PlannedRoster) -> None:
             if seat != NOWHERE:
                 assert task.groups[seat] in person.groups
                 assert any(p.start <= span.start and span.end <= p.end for p in duty.form.pieces)
-    moved = extra if rules.weekend_off == "next_week" else np.zeros_like(extra)
+    by_week = rules.contract_over == "week"
+    moved = extra if rules.weekend_off == "next_week" and by_week else np.zeros_like(extra)
     for p, person in enumerate(task.staff):
-        for week in range(len(task.workdays)):
+        contract = [task.hours_of_week(person.contract_hours, w) for w in range(len(hours[p]))]
+        assert hours[p].sum() <= sum(contract) + 1e-6 or by_week
+        for week in range(len(task.workdays) if by_week else 0):
             before = moved[p, week - 1] if week else 0.0
             limit = max(task.hours_of_week(person.contract_hours, week) - before, 0.0)
             assert hours[p, week] <= limit + moved[p, week] + 1e-6
         weekends = np.flatnonzero(extra[p])
         assert (np.diff(weekends) >= rules.weekend_each).all()
         worked = {day for who, day in places if who == p}
+        for before_off, after_off in pairwise(sorted(worked)):
+            assert after_off - before_off - 1 not in range(1, rules.days_off_running)
         for first in range(len(task.days) - rules.days_running):
             assert len(worked & set(range(first, first + rules.days_running + 1))) <= (
                 rules.days_running

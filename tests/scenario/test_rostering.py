@@ -150,6 +150,12 @@ ROWS: list[tuple[str, str, str, list[str]]] = [
         f"shifts: [{EARLY}, {SATURDAY}], {LUNCH}",
         [f"shifts: [{EARLY}, {SATURDAY}]", LUNCH],
     ),
+    (
+        "ignored_field",
+        "staff.weekend_off",
+        "staff: {contract_over: roster, weekend_off: same_week}",
+        ["staff: {contract_over: roster}", "staff: {weekend_off: same_week}"],
+    ),
 ]
 
 
