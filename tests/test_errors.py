@@ -87,8 +87,9 @@ class TestSentence:
     def test_every_code_is_one_sentence_with_a_remedy(self, code: str, language: Language) -> None:
         text = load_text(language)
         names = (*("waits", "work", "room", "all", "share"), *("kept", "known", "groups", "beside"))
-        more = ("missing", "measure", "layouts", "first", "shortest")
-        numbers = tuple((name, "9") for name in (*names, *more))
+        more = ("missing", "measure", "layouts", "first", "shortest", "rows", "cells")
+        tables = ("file", "ids", "column", "run")
+        numbers = tuple((name, "9") for name in (*names, *more, *tables))
         problem = Problem(code, "hall.hours", "city.yaml", 7, 3, found="17", values=numbers)
         sentence = problem.sentence(text)
         assert "17" in sentence

@@ -32,6 +32,8 @@ TECHNICAL = {
     "Promisable",
     # an edited scenario, and the table of ways that is computed from one
     *("VariedScenario", "Spots", "Ways"),
+    # a table of data, its columns and where its rows stand
+    *("DataTable", "RowPlaces", "InstantColumn", "NumberColumn", "NameColumn", "ArrivalRows"),
     # names of probability laws are the textbooks'
     *("Constant", "Exponential", "Gamma", "LogNormal", "Uniform", "Triangular", "Empirical"),
     *("Sequence", "Weibull", "Erlang", "Mixture", "Beta"),

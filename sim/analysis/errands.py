@@ -16,7 +16,8 @@ from sim.clock import HOUR
 from sim.plan.demand import Demand
 from sim.plan.lawbook import mean
 from sim.plan.plan import Plan
-from sim.plan.window_work import collected, sought
+from sim.plan.replay import class_mix
+from sim.plan.window_work import collected, expected_volume, sought
 
 TINY = 1e-12
 """Stands for nothing where it divides."""
@@ -110,8 +111,7 @@ class Brought(NamedTuple):
 def cases_brought(demand: Demand) -> Brought:
     """Expected cases of each class and matter; without the booked who never come."""
     flows = demand.flows
-    volume = flows.cases_of_day.sum(axis=1) + np.diff(flows.given_offsets)
-    of_flow = np.diff(flows.class_shares, axis=1, prepend=0.0) * volume[:, None]
+    of_flow = class_mix(flows) * expected_volume(flows)[:, None]
     cases, online = np.zeros((2, len(demand.matters.work.base_law), of_flow.shape[1]))
     np.add.at(cases, flows.matter, of_flow)
     np.add.at(online, flows.matter, of_flow * flows.online_share[:, None])

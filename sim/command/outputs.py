@@ -67,12 +67,24 @@ def write_files(
 
 
 def write_scenario(scenario: Scenario, file: Path, text: Text) -> None:
-    """Write a whole scenario, which extends nothing, and say so."""
+    """Write a whole scenario, which extends nothing, and its tables beside it, and say so."""
+    from sim.scenario.arrival_rows import BRIEFLY
     from sim.scenario.format import formatted
+    from sim.storage.arrivals_table import write_arrivals
 
-    plain = json.dumps(json.loads(scenario.model_dump_json(exclude_unset=True)), ensure_ascii=False)
+    data = json.loads(scenario.model_dump_json(exclude_unset=True, context=BRIEFLY))
+    tables = {
+        n: file.with_name(f"{file.stem}_{flow.id}.csv")
+        for n, flow in enumerate(scenario.demand)
+        if flow.arrivals_file is not None
+    }
     try:
-        file.write_text(formatted(plain), encoding="utf-8")
+        for n, path in tables.items():
+            rows = scenario.demand[n].arrivals_file
+            assert rows is not None
+            write_arrivals(rows, path)
+            data["demand"][n]["arrivals_file"] = path.name
+        file.write_text(formatted(json.dumps(data, ensure_ascii=False)), encoding="utf-8")
     except OSError:
         raise OutputError(Problem("unwritable_output", "--save", found=str(file))) from None
     tell(text("cli.file_written", file=file.resolve()))

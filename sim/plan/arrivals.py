@@ -14,7 +14,9 @@ from sim.clock import DAY, HOUR, Hours
 from sim.plan.columns import floats, integers, offsets_of
 from sim.plan.demand import FlowPlan
 from sim.plan.plan import Period
+from sim.plan.replay import FlowPart, compile_replay, flow_parts, rows_of_part
 from sim.plan.streams import words
+from sim.scenario.arrival_rows import EPOCH
 from sim.scenario.consistency import weekly_hours
 from sim.scenario.demand import Flow, Weekday
 from sim.scenario.scenario import Scenario
@@ -25,13 +27,14 @@ Knots = tuple[tuple[int, float], ...]
 def compile_flows(scenario: Scenario, matter_ids: Sequence[str], period: Period) -> FlowPlan:
     """Who comes when, flows sorted by id."""
     days = _HallDays(scenario)
-    flows = sorted(scenario.demand, key=lambda flow: flow.id)
+    parts = flow_parts(scenario)
+    flows = [part.flow for part in parts]
     profiles: dict[Knots, int] = {}
     cases = np.zeros((len(flows), period.n_days))
     profile_of_day = np.full((len(flows), period.n_days), -1, dtype=np.int64)
     stated: list[Ints] = []
-    for f, flow in enumerate(flows):
-        stated.append(days.stated_instants(flow, period.n_days))
+    for f, (flow, _) in enumerate(parts):
+        stated.append(days.stated_instants(parts[f], period.n_days))
         cases[f] = days.cases(flow, period.n_days) * scenario.applicants.volume_factor
         shape = _shape(scenario, flow)
         for n in np.flatnonzero(cases[f]):
@@ -40,9 +43,9 @@ def compile_flows(scenario: Scenario, matter_ids: Sequence[str], period: Period)
     knots_of = [np.array(knots, dtype=np.float64).reshape(-1, 2) for knots in profiles]
     all_knots = np.concatenate(knots_of) if knots_of else np.zeros((0, 2))
     return FlowPlan(
-        ids=tuple(flow.id for flow in flows),
-        words=words([flow.id for flow in flows], "flow"),
-        matter=integers(matter_ids.index(flow.matter) for flow in flows),
+        ids=tuple(part.id for part in parts),
+        words=words([part.id for part in parts], "flow"),
+        matter=integers(matter_ids.index(part.matter) for part in parts),
         cases_of_day=cases,
         profile_of_day=profile_of_day,
         profile_offsets=offsets_of([len(knots) for knots in knots_of]),
@@ -50,6 +53,7 @@ def compile_flows(scenario: Scenario, matter_ids: Sequence[str], period: Period)
         knot_shares=all_knots[:, 1].copy(),
         given_offsets=offsets_of([len(times) for times in stated]),
         given_times=np.concatenate(stated) if stated else np.zeros(0, dtype=np.int64),
+        replay=compile_replay(scenario, parts, stated, period),
         online_share=floats(flow.online_share for flow in flows),
         class_shares=_class_shares(scenario, flows),
     )
@@ -89,8 +93,12 @@ class _HallDays:
         total = sum(self._factor(flow, first + timedelta(days=n)) for n in range(length))
         return flow.per_year * factors / max(total, 1e-12)
 
-    def stated_instants(self, flow: Flow, n_days: int) -> Ints:
+    def stated_instants(self, part: FlowPart, n_days: int) -> Ints:
         """Instants of the run that the scenario lists, or spaces evenly over hall hours."""
+        flow, rows = part.flow, part.flow.arrivals_file
+        if rows is not None:
+            before = (self.start - EPOCH).days * DAY
+            return rows.instants[rows_of_part(part, rows, self.start, n_days)] - before
         if flow.every is not None:
             return self._evenly(flow.every, n_days)
         if flow.at is None:

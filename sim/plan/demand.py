@@ -12,8 +12,22 @@ from sim.plan.lawbook import Lawbook
 from sim.plan.streams import Uint64s
 
 
+class ReplayPlan(NamedTuple):
+    """What a table of arrivals says of its people, a row each of the given instants of all flows;
+    empty when no flow has a table. int64; -1 = it says nothing, and the value is drawn."""
+
+    person: Ints
+    """Address of their draws: day and number in the day, of other flows the number in the flow."""
+    class_: Ints
+    township: Ints
+    booked_for: Ints
+    """Begin of the booked slot in ticks; -1 = they walk in."""
+    service: Ints
+    """Ticks of window work of their first try."""
+
+
 class FlowPlan(NamedTuple):
-    """Who comes when, flows sorted by id."""
+    """Who comes when, flows sorted by id; a table of arrivals is a flow for each of its matters."""
 
     ids: tuple[str, ...]
     words: Uint64s
@@ -34,6 +48,7 @@ class FlowPlan(NamedTuple):
     """int64, shape (F + 1,): where a flow's given arrival instants start (none: it is drawn)."""
     given_times: Ints
     """int64, ticks."""
+    replay: ReplayPlan
     online_share: Floats
     """float64, shape (F,)."""
     class_shares: Floats

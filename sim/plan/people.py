@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -33,8 +34,10 @@ class People(NamedTuple):
     """int64, shape (C,): class of who keeps an appointment; -1 = their own."""
     flow: Ints
     person: Ints
-    """int64, shape (C,): number in their flow."""
+    """int64, shape (C,): number in their flow; of replayed arrivals day and number in the day."""
     online: Bools
+    said: Ints
+    """int64, shape (C,): row of the given instants whose table tells of them; -1 = none does."""
 
     def in_order(self) -> People:
         """The same people in order of arrival."""
@@ -62,7 +65,7 @@ class Crowd(NamedTuple):
 def draw_crowd(demand: Demand, seed: int, replication: int) -> Crowd:
     """Who comes, and when: as they wish, or as their appointments say."""
     streams = open_streams(demand, seed, replication)
-    people = _draw_people(demand, streams)
+    people = _as_booked(demand, _draw_people(demand, streams))
     if demand.books.share.any():
         people = _book(demand, streams, people)
     draws = Draws(streams, demand.laws, people.person)
@@ -87,6 +90,7 @@ def _draw_people(demand: Demand, streams: Streams) -> People:
     comes_at = np.concatenate([nobody, *arrived])
     order = np.argsort(comes_at, kind="stable")
     comes_at = comes_at[order]
+    person, said = (column[order] for column in _numbers(demand.flows, sizes))
     people = People(
         arrived_at=comes_at,
         wished_at=comes_at,
@@ -94,12 +98,25 @@ def _draw_people(demand: Demand, streams: Streams) -> People:
         no_show=np.zeros(n, dtype=np.bool_),
         booked_class=np.full(n, -1),
         flow=np.repeat(np.arange(n_flows), sizes)[order],
-        person=np.concatenate([nobody, *map(np.arange, sizes)])[order],
+        person=person,
         online=np.zeros(n, dtype=np.bool_),
+        said=said,
     )
     share = pick(demand.flows.online_share, people.flow)
     draws = Draws(streams, demand.laws, people.person)
     return people._replace(online=draws.below(share, people.rows(), "channel"))
+
+
+def _numbers(flows: FlowPlan, sizes: Sequence[int]) -> tuple[Ints, Ints]:
+    """Number of each person in their flow, and the row that tells of them; flow by flow."""
+    nobody = np.zeros(0, np.int64)
+    person = np.concatenate([nobody, *map(np.arange, sizes)])
+    said = np.full(len(person), -1)
+    if len(flows.replay.person):
+        is_given = np.repeat(np.diff(flows.given_offsets) > 0, sizes)
+        said[is_given] = np.arange(len(flows.given_times))
+        person[is_given] = flows.replay.person
+    return person, said
 
 
 def _arrivals(flows: FlowPlan, flow: int, stream: np.uint64, factors: Floats) -> Ints:
@@ -137,13 +154,49 @@ def _clock_of_share(flows: FlowPlan, profile_of_day: Ints, day: Ints, shares: Fl
 # === appointments === #
 
 
+def _as_booked(demand: Demand, people: People) -> People:
+    """People of a table with the bookings that it tells of, and the class that these give."""
+    booked_for = as_told(people, demand.flows.replay.booked_for, people.booked_for)
+    who = np.flatnonzero(booked_for >= 0)
+    if not len(who):
+        return people
+    books, booked_class = demand.books, people.booked_class.copy()
+    book = books.book_of_matter[demand.flows.matter[people.flow[who]]]
+    keeps = book >= 0
+    keeps[keeps] = (people.arrived_at - booked_for)[who[keeps]] <= books.grace[book[keeps]]
+    booked_class[who[keeps]] = books.class_[book[keeps]]
+    return people._replace(booked_for=booked_for, booked_class=booked_class)
+
+
+def as_told(people: People, column: Ints, otherwise: Ints) -> Ints:
+    """int64, shape (C,): what a table says of each person, and otherwise another value.
+
+    Parameters
+    ----------
+    column : ndarray(int64)
+        Of the replay; empty without a table, and then nothing is copied.
+
+    Examples
+    --------
+    >>> nobody = People(*(np.zeros(0, dtype=np.int64) for _ in People._fields))
+    >>> three = nobody._replace(said=np.array([-1, 1, 0]))
+    >>> as_told(three, np.array([-1, 7]), np.array([4, 5, 6]))
+    array([4, 7, 6])
+    """
+    if not len(column):
+        return otherwise
+    told = np.where(people.said >= 0, column[people.said], -1)
+    return np.where(told >= 0, told, otherwise)
+
+
 def _book(demand: Demand, streams: Streams, people: People) -> People:
     """Who books, and for when; all then come in another order, and keep their addresses."""
     draws, rows = Draws(streams, demand.laws, people.person), people.rows()
     books = demand.books
     book = books.book_of_matter[demand.flows.matter[people.flow]]
     share = np.where(book >= 0, books.share[book], 0.0)
-    wants_slot = draws.below(share, rows, "booking") & ~people.online
+    # who came by a table has come: a draw would move them
+    wants_slot = draws.below(share, rows, "booking") & ~people.online & (people.said < 0)
     people = people._replace(arrived_at=people.wished_at.copy())
     for b in range(len(books.share)):
         who = np.flatnonzero(wants_slot & (book == b))
@@ -208,9 +261,10 @@ class Traits(NamedTuple):
 def draw_traits(crowd: Crowd) -> Traits:
     """What people are like."""
     traits, draws, rows = crowd.demand.people, crowd.draws, crowd.rows
-    class_ = _draw_classes(crowd.demand, draws, crowd.people.flow, rows)
-    booked = crowd.people.booked_class
-    called_as = np.where(booked >= 0, booked, class_)
+    people, told = crowd.people, crowd.demand.flows.replay.class_
+    class_ = as_told(people, told, _draw_classes(crowd.demand, draws, people.flow, rows))
+    booked = people.booked_class
+    called_as = as_told(people, told, np.where(booked >= 0, booked, class_))
     return Traits(
         class_=called_as,
         township=_draw_townships(crowd),
@@ -251,7 +305,8 @@ def _draw_townships(crowd: Crowd) -> Ints:
     if not len(shares):
         return np.full(len(crowd.matter), -1, dtype=np.int64)
     u = crowd.draws.uniforms(crowd.rows, "township")
-    return np.minimum(np.searchsorted(shares, u, side="right"), len(shares) - 1)
+    drawn = np.minimum(np.searchsorted(shares, u, side="right"), len(shares) - 1)
+    return as_told(crowd.people, crowd.demand.flows.replay.township, drawn)
 
 
 # === results === #

@@ -6,14 +6,15 @@ import numpy as np
 
 from sim.arrays import Floats, Ints
 from sim.plan.columns import floats
-from sim.plan.demand import Demand, WorkPlan
+from sim.plan.demand import Demand, FlowPlan, WorkPlan
 from sim.plan.lawbook import Lawbook, mean
+from sim.plan.replay import own_services
 
 
 def mean_service(line_of: Ints, demand: Demand) -> Floats:
     """float64, shape (Z,): mean window work of what each list accepts, weighted by demand."""
     cases = np.zeros(line_of.shape[1])
-    volume = demand.flows.cases_of_day.sum(axis=1) + np.diff(demand.flows.given_offsets)
+    volume = expected_volume(demand.flows)
     np.add.at(cases, demand.flows.matter, volume * (1 - demand.flows.online_share))
     visits, work = sought(demand, cases)
     trips, handing = collected(demand, cases)
@@ -23,6 +24,11 @@ def mean_service(line_of: Ints, demand: Demand) -> Floats:
     plain = (accepts * mean_window_work(demand)).sum(axis=1) / np.maximum(accepts.sum(axis=1), 1)
     weighted = (accepts * work).sum(axis=1) / np.maximum(total, 1e-12)
     return np.asarray(np.where(total > 0, weighted, plain))
+
+
+def expected_volume(flows: FlowPlan) -> Floats:
+    """float64, shape (F,): expected cases of each flow in the whole run."""
+    return np.asarray(flows.cases_of_day.sum(axis=1) + np.diff(flows.given_offsets))
 
 
 def sought(demand: Demand, cases: Floats) -> tuple[Floats, Floats]:
@@ -82,8 +88,18 @@ def collected(demand: Demand, cases: Floats) -> tuple[Floats, Floats]:
 
 
 def mean_window_work(demand: Demand) -> Floats:
-    """float64, shape (M,): expected ticks of window work for complete papers, factor 1."""
-    return _mean_work(demand.laws, demand.matters.work)
+    """float64, shape (M,): expected ticks of window work for complete papers, factor 1.
+
+    Replayed people with work of their own count with it.
+    """
+    drawn = _mean_work(demand.laws, demand.matters.work)
+    counts, ticks = own_services(demand.flows, len(drawn))
+    if not counts.any():
+        return drawn
+    flows = demand.flows
+    cases = np.bincount(flows.matter, expected_volume(flows), minlength=len(drawn))
+    own = counts / np.maximum(cases, 1.0)
+    return np.asarray(drawn * (1 - own) + ticks / np.maximum(cases, 1.0))
 
 
 def _mean_work(laws: Lawbook, work: WorkPlan) -> Floats:

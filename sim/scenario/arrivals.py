@@ -14,6 +14,7 @@ from sim.scenario.demand import Calendar, Flow, Profile
 from sim.scenario.findings import Finding
 from sim.scenario.hours import hall_calendar, hall_dates, join_hours, weekly_hours
 from sim.scenario.node import Steps
+from sim.scenario.replay_checks import rows_outside_hours
 from sim.scenario.scenario import Scenario
 
 OPEN_WEEKS: Final = 50
@@ -28,11 +29,14 @@ def arrivals_outside_hours(scenario: Scenario) -> Iterator[Finding]:
     week = weekly_hours(hall_calendar(scenario))
     open_ = join_hours(week[min(day for day, hours in week.items() if hours)])
     in_person = [flow for flow in scenario.demand if flow.online_share < 1]
-    used = {flow.profile for flow in in_person if flow.every is None and flow.at is None}
+    used = {flow.profile for flow in in_person if not flow.is_given}
     for profile in scenario.profiles:
         if profile.id in used:
             yield from _of_profile(profile, open_)
     timed = [flow for flow in in_person if flow.at]
+    for flow in in_person:
+        if flow.arrivals_file is not None:
+            yield from rows_outside_hours(scenario, flow, flow.arrivals_file)
     last = hall_dates(scenario)[-1] if timed else date.max
     for flow in timed:
         yield from _of_instants(hall_calendar(scenario), flow, week, last)

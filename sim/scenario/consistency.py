@@ -32,6 +32,7 @@ from sim.scenario.references import (
     ring_of,
     unknown_references,
 )
+from sim.scenario.replay_checks import unknown_ids_of_rows
 from sim.scenario.rostering_checks import idle_rostering, wrong_rostering
 from sim.scenario.scenario import Scenario
 from sim.scenario.unused import unused_parts
@@ -103,15 +104,16 @@ def _volumes(scenario: Scenario) -> Iterator[Finding]:
     """Instants that are given cannot be made more or less."""
     factor = scenario.applicants.volume_factor
     for flow in scenario.demand if factor != 1 else ():
-        way = "at" if flow.at is not None else "every"
-        if getattr(flow, way) is not None:
+        for way in ("at", "every", "arrivals_file"):
+            if getattr(flow, way) is None:
+                continue
             path: Steps = ("demand", flow.id, way)
             yield Finding("given_not_scaled", path, f"{factor:g}", depends=("applicants",))
 
 
 def _acceptance(scenario: Scenario) -> Iterator[Finding]:
     named = scenario.matters_named()
-    demanded_ids = {flow.matter for flow in scenario.demand if flow.online_share < 1}
+    demanded_ids = scenario.matters_demanded(in_person=True)
     demanded = [matter for matter in scenario.matters if matter.id in demanded_ids]
     sought = set[str]().union(*(scenario.matters_sought(matter) for matter in demanded))
     departments = {department.id for department in scenario.departments}
@@ -245,7 +247,9 @@ def _budget(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _no_demand(scenario: Scenario) -> Iterator[Finding]:
-    if not any(flow.at or visits_a_day(flow, 1) > 0 for flow in scenario.demand):
+    if not any(
+        flow.at or flow.arrivals_file or visits_a_day(flow, 1) > 0 for flow in scenario.demand
+    ):
         yield Finding("no_demand", ("demand",), severity="warning")
 
 
@@ -257,6 +261,7 @@ def _sources(written: Iterable[Number]) -> Iterator[Finding]:
 BETWEEN_PARTS: Final[Sequence[Check]] = (
     duplicate_ids,
     unknown_references,
+    unknown_ids_of_rows,
     ambiguous_names,
     _items,
     _shares,

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable
+from datetime import timedelta
 from typing import NamedTuple
 
-from sim.clock import WEEKDAYS, Hours, makeup_day
+import numpy as np
+
+from sim.clock import DAY, WEEKDAYS, Holidays, Hours, makeup_day
+from sim.scenario.arrival_rows import EPOCH
 from sim.scenario.base import roster_hours
+from sim.scenario.demand import Flow
 from sim.scenario.hours import hall_calendar, join_hours, weekly_hours
 from sim.scenario.scenario import Scenario
 
@@ -55,6 +60,17 @@ def day_kinds(scenario: Scenario) -> tuple[DayKind, ...]:
     return tuple(kinds)
 
 
+def _replayed(flow: Flow, day: int, holidays: Holidays) -> bytes:
+    """The times of day at which the rows of a table come on a weekday, sorted."""
+    rows = flow.arrivals_file
+    if rows is None:
+        return b""
+    number, row = np.unique(rows.instants // DAY, return_inverse=True)
+    dates = [EPOCH + timedelta(days=int(n)) for n in number]
+    weekday = np.array([0 if makeup_day(d, holidays) else d.weekday() for d in dates])
+    return np.sort(rows.instants[weekday[row] == day] % DAY).tobytes()
+
+
 def _demand_of(scenario: Scenario, day: int) -> Hashable:
     """What makes the demand of a weekday differ from that of another one."""
     holidays = hall_calendar(scenario).holidays
@@ -67,7 +83,7 @@ def _demand_of(scenario: Scenario, day: int) -> Hashable:
             for instant in flow.at or ()
             if (0 if makeup_day(instant.date(), holidays) else instant.weekday()) == day
         )
-        moments.append(frozenset(times.items()))
+        moments.append((frozenset(times.items()), _replayed(flow, day, holidays)))
     rosters = [book.slots for book in scenario.applicants.appointments]
     if scenario.hall.reception is not None:
         rosters.append(scenario.hall.reception.clerks)

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from sim.clock import WEEKDAYS
+from sim.scenario.arrival_rows import BLANK, ArrivalsFile
 from sim.scenario.base import (
     Bilingual,
     Block,
@@ -60,10 +61,11 @@ class Profile(Block):
 
 
 class Flow(Block):
-    """One stream of applicants; exactly one of the five ways to say how many come."""
+    """One stream of applicants; exactly one of the six ways to say how many come."""
 
     id: Id
     matter: Id
+    """What they come for; of a table of arrivals, the rows that name none."""
     per_year: Volume | None = None
     """Cases a calendar year, spread over the hall's open days."""
     per_day: Volume | None = None
@@ -74,6 +76,10 @@ class Flow(Block):
     """One applicant exactly every so often in hall hours, the first after one such interval."""
     at: Annotated[tuple[datetime, ...], Field(max_length=100_000)] | None = None
     """Arrivals at given instants."""
+    arrivals_file: ArrivalsFile | None = None
+    """Replayed arrivals: a table (CSV, xlsx, Parquet) from the folder of this file, a row a person.
+    Its columns are instant, matter, class, township, booked_for, service_minutes (or
+    service_seconds), in any order; only the first is needed. See [dated data](#dated-data)."""
     profile: Id | None = None
     """How the day's arrivals spread over the clock; default: evenly over hall hours."""
     weekdays: Mapping[Weekday, Weight] = Field(default_factory=dict)
@@ -90,7 +96,7 @@ class Flow(Block):
 
     @model_validator(mode="after")
     def _one_amount(self) -> Flow:
-        ways = ("per_year", "per_day", "rate", "every", "at")
+        ways = ("per_year", "per_day", "rate", "every", "at", "arrivals_file")
         ways_used = [name for name in ways if getattr(self, name) is not None]
         if len(ways_used) != 1:
             raise PydanticCustomError(
@@ -99,6 +105,20 @@ class Flow(Block):
                 {"found": ", ".join(ways_used) or "-", "allowed": ", ".join(ways)},
             )
         return self
+
+    @property
+    def is_given(self) -> bool:
+        """Whether it says when each person comes, so that nothing spreads them."""
+        return any(way is not None for way in (self.every, self.at, self.arrivals_file))
+
+    @property
+    def matters(self) -> tuple[str, ...]:
+        """What its people come for: its matter, or those of the rows of its table."""
+        rows = self.arrivals_file
+        if rows is None:
+            return (self.matter,)
+        own = (self.matter,) if (rows.matter == BLANK).any() else ()
+        return tuple(dict.fromkeys((*own, *rows.matters)))
 
     def day_factor(self, day: date) -> float:
         """Weekday factor times month factor of one date."""

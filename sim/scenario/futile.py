@@ -48,7 +48,7 @@ def futile_mechanisms(scenario: Scenario) -> Iterator[Finding]:
 def _never_open(scenario: Scenario, days: OpenDays) -> Iterator[Finding]:
     """Places and departments whose calendar or market days miss the whole run."""
     run = f"{scenario.run.start} – {hall_dates(scenario)[-1]}"
-    demanded = {flow.matter for flow in scenario.demand}
+    demanded = scenario.matters_demanded()
     needed = {i.department for m in scenario.matters if m.id in demanded for i in m.items}
     for department in scenario.departments:
         if department.id in needed and not days.of(department.hours):
@@ -65,11 +65,11 @@ def _never_open(scenario: Scenario, days: OpenDays) -> Iterator[Finding]:
 def _nobody_comes(scenario: Scenario) -> Iterator[Finding]:
     """Books, forwarding and home visits for matters or people that no flow brings."""
     named = scenario.matters_named()
-    demanded = {flow.matter for flow in scenario.demand}
+    demanded = scenario.matters_demanded()
     # people sent from department to department, or who collect elsewhere, use other windows
     elsewhere = {department.own_matter for department in scenario.departments}
     elsewhere |= {matter.issue.at for matter in scenario.matters if matter.id in demanded}
-    in_person = {flow.matter for flow in scenario.demand if flow.online_share < 1}
+    in_person = scenario.matters_demanded(in_person=True)
     at_hall = in_person | elsewhere
     for book in scenario.applicants.appointments:
         path: Steps = ("applicants", "appointments", book.id)

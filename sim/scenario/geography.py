@@ -322,7 +322,7 @@ def _nowhere(scenario: Scenario, places: Places) -> Iterator[Finding]:
     named = scenario.matters_named()
     if not all(name in named for place in places.open for name in place.takes_in):
         return  # reported already: the name that is unknown may be the one that is missed
-    demanded = {flow.matter for flow in scenario.demand if flow.online_share < 1}
+    demanded = scenario.matters_demanded(in_person=True)
     counties = list(
         dict.fromkeys(township.county for township in scenario.applicants.townships)
     ) or [""]

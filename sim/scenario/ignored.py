@@ -13,7 +13,7 @@ from sim.scenario.scenario import Scenario
 def ignored_fields(scenario: Scenario) -> Iterator[Finding]:
     """Factors of given instants, weights of another rule, help for one's own list."""
     for flow in scenario.demand:
-        ways = ("rate", "every", "at")
+        ways = ("rate", "every", "at", "arrivals_file")
         way = next((name for name in ways if getattr(flow, name) is not None), None)
         # a rate is spread by its profile; given instants are where they are
         names = ("weekdays", "months") if way == "rate" else ("weekdays", "months", "profile")

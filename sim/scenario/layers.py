@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from sim.errors import Problem, ScenarioError
+from sim.scenario.arrivals_file import with_arrivals
 from sim.scenario.fields import join_names, names_at, nearest, parts_at
 from sim.scenario.legs import with_legs
 from sim.scenario.node import OVERRIDE, Node, Steps, show_value
@@ -22,7 +23,7 @@ WIDE_EQUALS: Final = chr(0xFF1D)
 
 
 def read_extended(path: Path, problems: list[Problem], trail: tuple[Path, ...] = ()) -> Node:
-    """Read a file, with the table of ways that it names, and lay it over the file it extends.
+    """Read a file, with the tables that it names, and lay it over the file it extends.
 
     Parameters
     ----------
@@ -32,7 +33,7 @@ def read_extended(path: Path, problems: list[Problem], trail: tuple[Path, ...] =
     Raises
     ------
     ScenarioError
-        When the file, its table, or one that it extends cannot be read.
+        When the file, a table, or one that it extends cannot be read.
     """
     return lay_over_base(read_tree(path, problems), path, problems, trail)
 
@@ -50,6 +51,7 @@ def lay_over_base(
     if not isinstance(tree.value, dict):
         raise ScenarioError([*problems, Problem("yaml_not_mapping", "", tree.file, 1, 1)])
     tree = with_legs(respell(tree, problems), path.parent, problems)
+    tree = with_arrivals(tree, path.parent, problems)
     assert isinstance(tree.value, dict)
     base = tree.child("extends")
     if base is None:

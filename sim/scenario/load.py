@@ -10,6 +10,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from sim.errors import Problem, ScenarioError
+from sim.scenario.arrival_rows import BRIEFLY, ArrivalRows
 from sim.scenario.changed import changes
 from sim.scenario.consistency import findings
 from sim.scenario.layers import override_tree, read_extended
@@ -88,12 +89,14 @@ def tree_of(scenario: Scenario) -> Node:
     >>> validate_tree(tree_of(scenario))[0] == scenario
     True
     """
-    written = scenario.model_dump(mode="json", exclude_unset=True)
+    written = scenario.model_dump(mode="json", exclude_unset=True, context=BRIEFLY)
     return _node(written, scenario.model_dump(exclude_unset=True))
 
 
 def _node(written: Any, value: Any) -> Node:
-    """`value` is the same as Python values: dates are dates in a tree, not texts."""
+    """`value` is the same as Python values: dates and rows of tables are themselves in a tree."""
+    if isinstance(value, date | ArrivalRows):
+        return Node(value)
     if isinstance(written, dict):
         pairs = zip(written.items(), value.values(), strict=True)
         return Node({str(key): _node(part, part_value) for (key, part), part_value in pairs})
@@ -101,7 +104,7 @@ def _node(written: Any, value: Any) -> Node:
         return Node(
             tuple(_node(part, part_value) for part, part_value in zip(written, value, strict=True))
         )
-    return Node(value if isinstance(value, date) else written)
+    return Node(written)
 
 
 def scenario_from_text(text: str, name: str = "") -> Scenario:

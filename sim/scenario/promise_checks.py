@@ -130,7 +130,7 @@ def _groups_elsewhere(scenario: Scenario, names: Sequence[str], path: Steps) -> 
 def _demanded(scenario: Scenario, promise: Promise) -> list[Matter]:
     """Matters for which people come, or apply at all where cases are counted."""
     cases = promise.kind.over == "cases"
-    demanded = {flow.matter for flow in scenario.demand if cases or flow.online_share < 1}
+    demanded = scenario.matters_demanded(in_person=not cases)
     return [matter for matter in scenario.matters if matter.id in demanded]
 
 

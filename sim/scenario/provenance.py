@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Final, Literal, NamedTuple
 
 from sim.clock import Hours, Span
+from sim.scenario.arrival_rows import BRIEFLY
 from sim.scenario.base import ALWAYS, Block, Measured, Remark
 from sim.scenario.node import Steps
 from sim.scenario.scenario import Scenario
@@ -164,7 +165,7 @@ def numbers(scenario: Scenario) -> list[Number]:
     >>> [number.value for number in written if number.path[-1] == "mean"]
     ['10 min']
     """
-    written = scenario.model_dump(mode="json", exclude_unset=True)
+    written = scenario.model_dump(mode="json", exclude_unset=True, context=BRIEFLY)
     return list(_walk(scenario, written, (), _Inherited()))
 
 

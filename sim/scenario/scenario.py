@@ -13,6 +13,7 @@ from pydantic import Field, PrivateAttr
 
 from sim.clock import HOUR, MINUTE
 from sim.errors import Problem, ScenarioError
+from sim.scenario.arrival_rows import BRIEFLY
 from sim.scenario.base import Bilingual, Block, Duration, Share, Workdays
 from sim.scenario.changed import Changed
 from sim.scenario.demand import Applicants, Calendar, Corrections, Flow, Profile
@@ -149,9 +150,10 @@ class Scenario(Block):
     def hash(self) -> str:
         """Identity of the content: equal scenarios have equal hashes on every machine.
 
-        Names, sources and notes are part of it: a changed source is a changed scenario.
+        Names, sources and notes are part of it: a changed source is a changed scenario. Of a table
+        its rows are, and not how it is called or written.
         """
-        data = self.model_dump(mode="json", exclude_defaults=True)
+        data = self.model_dump(mode="json", exclude_defaults=True, context=BRIEFLY)
         text = json.dumps(data, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -184,6 +186,23 @@ class Scenario(Block):
             for name in matter.names:
                 named.setdefault(name, []).append(matter.id)
         return {name: tuple(dict.fromkeys(ids)) for name, ids in named.items()}
+
+    def matters_demanded(self, in_person: bool = False) -> set[str]:
+        """Matters that flows bring people for.
+
+        Parameters
+        ----------
+        in_person
+            Only of flows of which not everybody applies online.
+
+        Examples
+        --------
+        >>> from sim import example_path, load_scenario
+        >>> load_scenario(example_path("exact/mmc.yaml")).matters_demanded()
+        {'errand'}
+        """
+        flows = [flow for flow in self.demand if flow.online_share < 1 or not in_person]
+        return {matter for flow in flows for matter in flow.matters}
 
     def matters_sought(self, matter: Matter) -> set[str]:
         """Matters at whose windows people with a matter take their tickets.

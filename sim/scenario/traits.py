@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final, Literal
 
+from sim.scenario.arrival_rows import BLANK
 from sim.scenario.demand import Applicants, Flow, PriorityClass
 from sim.scenario.findings import Finding
 from sim.scenario.matters import Matter
@@ -43,7 +44,7 @@ def all_traits(trait: Trait, scenario: Scenario) -> list[Any]:
     [0]
     """
     people, come = scenario.applicants, classes_that_come(scenario)
-    demanded = {flow.matter for flow in scenario.demand}
+    demanded = scenario.matters_demanded()
     classes: list[PriorityClass | None] = [class_ for class_ in people.classes if class_.id in come]
     return [
         trait_of(trait, people, matter, class_)
@@ -60,15 +61,19 @@ def classes_that_come(scenario: Scenario) -> set[str]:
 
 
 def classes_of(flow: Flow, applicants: Applicants) -> set[str]:
-    """Classes that people of a flow are drawn with; all are in the first where none is stated."""
+    """Classes of a flow's people, as rows of a table say or drawn; all in the first by default."""
     drawn = {class_id for class_id, share in flow.classes.items() if share > 0}
-    return drawn or {class_.id for class_ in applicants.classes[:1]}
+    drawn = drawn or {class_.id for class_ in applicants.classes[:1]}
+    rows = flow.arrivals_file
+    if rows is None:
+        return drawn
+    return {*rows.classes, *(drawn if (rows.class_ == BLANK).any() else ())}
 
 
 def overruled_traits(scenario: Scenario) -> Iterator[Finding]:
     """Patience and limits of a matter, or of everybody, which each class or matter replaces."""
     people, come = scenario.applicants, classes_that_come(scenario)
-    demanded = {flow.matter for flow in scenario.demand}
+    demanded = scenario.matters_demanded()
     matters = [matter for matter in scenario.matters if matter.id in demanded]
     classes = [class_ for class_ in people.classes if class_.id in come]
     for trait in TRAITS:
@@ -99,7 +104,7 @@ def never_booking(scenario: Scenario) -> Iterator[Finding]:
     booking = {
         name
         for flow in scenario.demand
-        if flow.matter in bookable and flow.online_share < 1
+        if flow.matter in bookable and flow.online_share < 1 and flow.arrivals_file is None
         for name in classes_of(flow, people)
     }
     for class_ in people.classes:

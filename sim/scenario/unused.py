@@ -88,7 +88,7 @@ def _long_delays(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _asked_for(scenario: Scenario) -> list[Matter]:
-    demanded = {flow.matter for flow in scenario.demand}
+    demanded = scenario.matters_demanded()
     return [matter for matter in scenario.matters if matter.id in demanded]
 
 

@@ -6,6 +6,7 @@ import math
 from typing import Final
 
 from sim.analysis.area import CountedCases
+from sim.plan.replay import flow_parts
 from sim.plan.year import Year, year_of
 from sim.questions.extension import Extension
 from sim.scenario.scenario import Scenario
@@ -87,7 +88,7 @@ def year_cautions(scenario: Scenario, year: Year, text: Text) -> list[str]:
         )
     if year.unseen_flows:
         flows = list(year.unseen_flows)
-        of_flow = [flow.matter for flow in sorted(scenario.demand, key=lambda flow: flow.id)]
+        of_flow = [part.matter for part in flow_parts(scenario)]
         ids = dict.fromkeys(of_flow[f] for f in flows)
         matters = {matter.id: text.name(matter.name) for matter in scenario.matters}
         warnings.append(

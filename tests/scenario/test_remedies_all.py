@@ -45,6 +45,13 @@ NO_ROW: Final = {
         " no_memory out_of_memory queue_full run_crashed run_too_long unknown_study"
         " unreadable_study unwritable_folder unwritable_output worker_lost"
     ),
+    "a table of data, whose tests are beside its reader": (
+        "arrivals_booked_day arrivals_damaged arrivals_doubled arrivals_file_unavailable"
+        " arrivals_form arrivals_instant arrivals_no_instant arrivals_service arrivals_sorted"
+        " arrivals_unknown replay_at_door replay_outside_run replay_turned_away table_column_twice"
+        " table_columns table_empty table_left_aside table_line_break table_row"
+        " table_too_many_rows"
+    ),
     "a staff table, whose tests are beside its reader": (
         "staff_columns staff_day staff_doubled staff_empty staff_flag staff_heading staff_hours"
         " staff_name staff_nobody staff_shifts staff_skill staff_wish table_too_large"
