@@ -17,16 +17,12 @@ class Counters(Protocol):
     """Rows of the journal in use."""
     n_tickets: int
     """Tickets taken so far."""
-    n_waiting: int
-    """Tickets that wait in any line."""
     n_fresh: int
     """Tickets taken since the last calls, by people who may give up."""
     n_looks: int
     """Tickets taken in this instant, where people may turn round."""
     next_look: int
     """The first of them that has not looked yet."""
-    n_idle: int
-    """Windows on duty that have nobody."""
     calls_wanted: int
     """1 = the desk and idle windows are asked to call at the end of the instant."""
     n_wanted: int

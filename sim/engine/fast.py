@@ -144,6 +144,7 @@ def serve(
                 doors,
                 tape.errands,
                 journal,
+                lines,
                 lists,
                 windows,
                 reserves,

@@ -1,6 +1,6 @@
 """Windows that open, idle and close, for the fast engine, and reserve windows among them.
 
-Idle windows stand in one array in the order in which they call: few idle at a time, so a window is
+Idle windows of a place stand in the order in which they call: few idle at a time, so a window is
 put in and taken out by moving its neighbours. All state is modified in place.
 """
 
@@ -11,10 +11,9 @@ from typing import Final
 from sim.arrays import Ints
 from sim.clock import NEVER
 from sim.engine.choices import is_long, is_short
-from sim.engine.counters import Counters
 from sim.engine.fast_lines import NONE, ONE, longest_wait
 from sim.engine.jit import phase, shared
-from sim.engine.state import Lines, Lists, Reserves, Windows
+from sim.engine.state import WORD, Lines, Lists, Reserves, Windows
 from sim.plan.plan import NOT_CALLED
 
 NO_POOL: Final = 0
@@ -22,30 +21,43 @@ NO_POOL: Final = 0
 
 
 @phase
-def rest(windows: Windows, counters: Counters, window: int, now: int) -> None:
-    """A window on duty has nobody: it takes its turn among idle ones."""
+def rest(windows: Windows, window: int, now: int) -> None:
+    """A window on duty has nobody: it takes its turn among idle ones of its place."""
     idle, turns = windows.idle, windows.turn
     turn = now if windows.longest_idle else windows.n_skills[window]
-    slot = counters.n_idle
-    while slot > 0:
+    place = windows.place_of_group[windows.group_of_window[window]]
+    first = windows.first_idle[place]
+    slot = first + windows.n_idle[place]
+    while slot > first:
         neighbour = idle[slot - 1]
         if turns[neighbour] < turn or (turns[neighbour] == turn and neighbour < window):
             break
         idle[slot] = neighbour
         slot -= 1
     idle[slot], turns[window] = window, turn
-    counters.n_idle += 1
+    windows.n_idle[place] += 1
+    windows.idles_at[place // WORD] |= 1 << place % WORD
 
 
 @shared
-def leave_idle(idle: Ints, counters: Counters, window: int) -> None:
-    """A window leaves the idle ones."""
-    slot = 0
+def leave_idle(windows: Windows, window: int) -> None:
+    """A window leaves the idle ones of its place."""
+    idle, place = windows.idle, windows.place_of_group[windows.group_of_window[window]]
+    slot = windows.first_idle[place]
     while idle[slot] != window:
         slot += 1
-    for later in range(slot, counters.n_idle - 1):
+    n_idle = windows.n_idle[place] - 1
+    for later in range(slot, windows.first_idle[place] + n_idle):
         idle[later] = idle[later + 1]
-    counters.n_idle -= 1
+    count_idle(windows, place, n_idle)
+
+
+@phase
+def count_idle(windows: Windows, place: int, n_idle: int) -> None:
+    """So many windows of a place are idle now, fewer than before."""
+    windows.n_idle[place] = n_idle
+    if n_idle == 0:
+        windows.idles_at[place // WORD] &= ~(1 << place % WORD)
 
 
 @shared
@@ -53,25 +65,25 @@ def count_clerk(windows: Windows, lists: Lists, group: int, step: int) -> None:
     """One clerk more (+1) or less (-1) that lists may count on."""
     window = windows.members[group]
     lists.on_duty_in[windows.list_of_window[window]] += step
-    for line in range(len(lists.on_duty_for)):
+    for line in range(windows.first_line[window], windows.last_line[window]):
         if windows.calls[window, line] != NOT_CALLED:
             lists.on_duty_for[line] += step
 
 
 @shared
-def close_one(windows: Windows, lists: Lists, counters: Counters, group: int) -> None:
+def close_one(windows: Windows, lists: Lists, group: int) -> None:
     """The highest idle window of a group closes; when all are busy, the first to finish will."""
     count_clerk(windows, lists, group, -ONE)
     for window in range(windows.members[group + 1] - 1, windows.members[group] - 1, -1):
         if windows.on_duty[window] and not windows.busy[window]:
             windows.on_duty[window] = 0
-            leave_idle(windows.idle, counters, window)
+            leave_idle(windows, window)
             return
     windows.leaving[group] += 1
 
 
 @shared
-def open_one(windows: Windows, lists: Lists, counters: Counters, group: int, now: int) -> None:
+def open_one(windows: Windows, lists: Lists, group: int, now: int) -> None:
     """The lowest closed window opens, unless a busy one that was to close goes on."""
     count_clerk(windows, lists, group, ONE)
     if windows.leaving[group] > 0:
@@ -81,7 +93,7 @@ def open_one(windows: Windows, lists: Lists, counters: Counters, group: int, now
     while windows.on_duty[window]:
         window += 1
     windows.on_duty[window] = 1
-    rest(windows, counters, window, now)
+    rest(windows, window, now)
 
 
 @shared
@@ -103,9 +115,7 @@ def has_idle(windows: Windows, group: int) -> bool:
 
 
 @shared
-def go_off(
-    windows: Windows, lists: Lists, reserves: Reserves, counters: Counters, group: int
-) -> None:
+def go_off(windows: Windows, lists: Lists, reserves: Reserves, group: int) -> None:
     """A clerk goes by the roster; who is at a reserve window goes from there.
 
     A clerk on the way to a reserve window just does not arrive: no window has opened yet.
@@ -116,7 +126,7 @@ def go_off(
         return
     if tidal < 0:
         if len(reserves.group) == 0 or on_hand(windows, group) > 0:
-            close_one(windows, lists, counters, group)
+            close_one(windows, lists, group)
             return
         # all of the pool's clerks are lent: one is called back, from the first group that has one
         tidal = NONE
@@ -128,19 +138,17 @@ def go_off(
     if reserves.coming_at[tidal] >= 0:
         reserves.coming_at[tidal] = -1
         return
-    close_one(windows, lists, counters, reserves.group[tidal])
+    close_one(windows, lists, reserves.group[tidal])
 
 
 @shared
-def send_home(
-    windows: Windows, lists: Lists, reserves: Reserves, counters: Counters, place: int
-) -> None:
+def send_home(windows: Windows, lists: Lists, reserves: Reserves, place: int) -> None:
     """Clerks who stayed after closing go: their place is empty."""
     windows.stays[place] = 0
     for group in range(len(windows.staying)):
         while windows.staying[group] > 0 and windows.place_of_group[group] == place:
             windows.staying[group] -= 1
-            go_off(windows, lists, reserves, counters, group)
+            go_off(windows, lists, reserves, group)
 
 
 @shared
@@ -161,7 +169,7 @@ def any_may_close(reserves: Reserves, waiting: Ints) -> bool:
 
 @shared
 def close_reserves(
-    windows: Windows, lists: Lists, lines: Lines, reserves: Reserves, counters: Counters, now: int
+    windows: Windows, lists: Lists, lines: Lines, reserves: Reserves, now: int
 ) -> bool:
     """Idle reserve windows close while their list is short; their clerks go back.
 
@@ -177,12 +185,12 @@ def close_reserves(
             longest = longest_wait(lines, list_, now) if opens_after < NEVER else NONE
             if not is_short(lists.waiting[list_], longest, closes_at, opens_after):
                 break
-            close_one(windows, lists, counters, group)
+            close_one(windows, lists, group)
             reserves.lent[tidal] -= 1
             reserves.spare[tidal] += 1
             has_closed = True
             if pool >= NO_POOL:
-                open_one(windows, lists, counters, pool, now)
+                open_one(windows, lists, pool, now)
     return has_closed
 
 

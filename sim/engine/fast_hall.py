@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from sim.arrays import Ints
 from sim.engine.choices import balks, service_ticks
 from sim.engine.counters import Aftermath, Counters
 from sim.engine.fast_clerks import (
@@ -17,6 +16,7 @@ from sim.engine.fast_clerks import (
     any_may_close,
     close_one,
     close_reserves,
+    count_idle,
     go_off,
     is_asked_for,
     may_open,
@@ -24,12 +24,22 @@ from sim.engine.fast_clerks import (
     rest,
     send_home,
 )
-from sim.engine.fast_lines import NEWCOMER, WAITS, is_served, leave_line, next_ticket
+from sim.engine.fast_lines import NEWCOMER, NONE, WAITS, is_served, leave_line, next_ticket
 from sim.engine.fast_visits import NOTHING, OVER, TAKES_TICKET, TICKET
 from sim.engine.instant import ARRIVE, END, GIVE_UP, SHIFT
 from sim.engine.jit import phase, shared
 from sim.engine.pending import is_next, schedule
-from sim.engine.state import CaseState, Doors, Errands, Events, Lines, Lists, Reserves, Windows
+from sim.engine.state import (
+    WORD,
+    CaseState,
+    Doors,
+    Errands,
+    Events,
+    Lines,
+    Lists,
+    Reserves,
+    Windows,
+)
 from sim.engine.ways import onward_from
 from sim.plan.journal import (
     BALKED,
@@ -53,6 +63,7 @@ def finish_at_window(
     doors: Doors,
     draws: ErrandDraws,
     journal: Journal,
+    lines: Lines,
     lists: Lists,
     windows: Windows,
     reserves: Reserves,
@@ -75,8 +86,8 @@ def finish_at_window(
         windows.leaving[group] -= 1
         windows.on_duty[window] = 0
     else:
-        rest(windows, counters, window, now)
-        if counters.n_waiting > 0 or reserves.is_tidal[group]:
+        rest(windows, window, now)
+        if lines.waiting_at[windows.place_of_group[group]] > 0 or reserves.is_tidal[group]:
             counters.calls_wanted = 1
     aftermath.errand = errand
     if not windows.answers[window]:
@@ -146,7 +157,7 @@ def change_shift(
         windows.staying[group] += 1
         windows.stays[place] += 1
     elif ends:
-        go_off(windows, lists, reserves, counters, group)
+        go_off(windows, lists, reserves, group)
     elif windows.staying[group] > 0:
         windows.staying[group] -= 1
         windows.stays[place] -= 1
@@ -155,7 +166,7 @@ def change_shift(
         if reserves.tidal_of[group] >= 0:
             reserves.spare[reserves.tidal_of[group]] += 1
         else:
-            open_one(windows, lists, counters, group, now)
+            open_one(windows, lists, group, now)
 
 
 @shared
@@ -165,7 +176,7 @@ def open_reserve(
     """A reserve window is ready, unless its clerk has gone in the meantime. Sets off: calls."""
     if reserves.coming_at[tidal] == now:
         reserves.coming_at[tidal] = -1
-        open_one(windows, lists, counters, reserves.group[tidal], now)
+        open_one(windows, lists, reserves.group[tidal], now)
         counters.calls_wanted = 1
 
 
@@ -223,7 +234,7 @@ def close_place(
                 aftermath.n_leaving += 1
             row = lines.next_[row]
     if windows.inside[place] == 0 and windows.stays[place] > 0:
-        send_home(windows, lists, reserves, counters, place)
+        send_home(windows, lists, reserves, place)
 
 
 @phase
@@ -231,7 +242,7 @@ def stop_waiting(
     lines: Lines, lists: Lists, reserves: Reserves, counters: Counters, row: int
 ) -> None:
     """A ticket leaves its line uncalled: reserve windows may now be too many. Sets off: calls."""
-    leave_line(lines, lists.waiting, counters, row)
+    leave_line(lines, lists.waiting, row)
     if len(reserves.group) > 0:
         counters.calls_wanted = 1
 
@@ -294,12 +305,45 @@ def serve_ticket(
 
 
 @phase
-def ticket_for(hall: HallPlan, lines: Lines, own: Ints, helped: Ints, now: int) -> int:
+def ticket_for(hall: HallPlan, lines: Lines, windows: Windows, window: int, now: int) -> int:
     """Row of the ticket that an idle window calls; NO_TICKET = none that it may."""
-    row = next_ticket(lines, own, now, now)
+    first, last = windows.first_line[window], windows.last_line[window]
+    row = next_ticket(lines, windows.own[window], first, last, now, now)
     if hall.calling == OWN_FIRST and row < 0:
-        row = next_ticket(lines, helped, now, now - hall.help_after)
+        latest = now - hall.help_after
+        row = next_ticket(lines, windows.helped[window], first, last, now, latest)
     return row
+
+
+@phase
+def call_at(
+    hall: HallPlan,
+    draws: ErrandDraws,
+    journal: Journal,
+    events: Events,
+    errands: Errands,
+    lines: Lines,
+    lists: Lists,
+    windows: Windows,
+    counters: Counters,
+    place: int,
+    now: int,
+) -> None:
+    """Idle windows of a place call. Sets off: ends of services. Writes: idle windows; lines."""
+    first, still_idle = windows.first_idle[place], NONE
+    for slot in range(first, first + windows.n_idle[place]):
+        window, row = windows.idle[slot], NO_TICKET
+        if lines.waiting_at[place] > 0:
+            row = ticket_for(hall, lines, windows, window, now)
+        if row < 0:
+            windows.idle[first + still_idle] = window
+            still_idle += 1
+            continue
+        leave_line(lines, lists.waiting, row)
+        serve_ticket(
+            hall, draws, journal, events, errands, lists, windows, counters, window, row, now
+        )
+    count_idle(windows, place, still_idle)
 
 
 @phase
@@ -328,27 +372,26 @@ def call_people(
     n_tidal = len(reserves.group)
     counters.calls_wanted = 0
     if any_may_close(reserves, lists.waiting) and close_reserves(
-        windows, lists, lines, reserves, counters, now
+        windows, lists, lines, reserves, now
     ):
         counters.calls_wanted = 1
     if counters.desk_first >= 0:
         call_at_desk(hall, tape.errands, journal, events, errands, counters, now)
-    still_idle = 0
-    for slot in range(counters.n_idle):
-        window, row = windows.idle[slot], NO_TICKET
-        if counters.n_waiting > 0:
-            row = ticket_for(hall, lines, windows.own[window], windows.helped[window], now)
-        if row < 0:
-            windows.idle[still_idle] = window
-            still_idle += 1
-            continue
-        leave_line(lines, lists.waiting, counters, row)
-        serve_ticket(
-            hall, tape.errands, journal, events, errands, lists, windows, counters, window, row, now
-        )
-    counters.n_idle = still_idle
+    # places have nobody in common: only those are looked at where somebody waits and somebody idles
+    for word in range(len(lines.waits_at)):
+        bits, place = lines.waits_at[word] & windows.idles_at[word], word * WORD
+        while bits > 0:
+            while bits & 0xFF == 0:
+                bits, place = bits >> 8, place + 8
+            while bits & 1 == 0:
+                bits, place = bits >> 1, place + 1
+            call_at(
+                hall, tape.errands, journal, events, errands, lines, lists, windows, counters,
+                place, now,
+            )  # fmt: skip
+            bits, place = bits >> 1, place + 1
     if any_may_close(reserves, lists.waiting) and close_reserves(
-        windows, lists, lines, reserves, counters, now
+        windows, lists, lines, reserves, now
     ):
         counters.calls_wanted = 1
     for tidal in range(n_tidal):
@@ -380,7 +423,7 @@ def send_for_reserve(
 ) -> None:
     """A reserve window is made ready. Sets off: its opening. Writes: the pool has a clerk less."""
     if reserves.pool[tidal] >= NO_POOL:
-        close_one(windows, lists, counters, reserves.pool[tidal])
+        close_one(windows, lists, reserves.pool[tidal])
     reserves.lent[tidal] += 1
     reserves.spare[tidal] -= 1
     opens = now + reserves.setup[tidal]

@@ -91,10 +91,15 @@ def head_of(lines: Lines, line: int) -> int:
 
 
 @phase
-def next_ticket(lines: Lines, called: Ints, now: int, latest: int) -> int:
-    """Row of lowest rank among the heads of some lines that were taken by `latest`; -1 = none."""
+def next_ticket(
+    lines: Lines, called: Ints, first_line: int, last_line: int, now: int, latest: int
+) -> int:
+    """Row of lowest rank among the heads of some lines that were taken by `latest`; -1 = none.
+
+    The lines are bits of `called`, all from `first_line` to before `last_line`.
+    """
     best = -ONE
-    for word in range(len(called)):
+    for word in range(first_line // WORD, (last_line + WORD - 1) // WORD):
         bits, line = called[word] & lines.queued[word], word * WORD
         while bits > 0:
             while bits & 0xFF == 0:
@@ -143,11 +148,13 @@ def join_line(
     lines.waiting_in[line] += 1
     waiting[lines.list_of_line[line]] += 1
     counters.n_tickets += 1
-    counters.n_waiting += 1
+    place = lines.place_of_line[line]
+    lines.waiting_at[place] += 1
+    lines.waits_at[place // WORD] |= 1 << place % WORD
 
 
 @phase
-def leave_line(lines: Lines, waiting: Ints, counters: Counters, row: int) -> None:
+def leave_line(lines: Lines, waiting: Ints, row: int) -> None:
     """A ticket waits no more. Modified in place."""
     line = int(lines.line[row])
     if lines.waits[row] == NEWCOMER:
@@ -157,4 +164,7 @@ def leave_line(lines: Lines, waiting: Ints, counters: Counters, row: int) -> Non
     lines.waiting_in[line] -= 1
     if lines.waiting_in[line] == 0:
         lines.queued[line // WORD] &= ~(1 << line % WORD)
-    counters.n_waiting -= 1
+    place = lines.place_of_line[line]
+    lines.waiting_at[place] -= 1
+    if lines.waiting_at[place] == 0:
+        lines.waits_at[place // WORD] &= ~(1 << place % WORD)

@@ -362,7 +362,7 @@ def end_ticket(
         left = int(journal.destination[errand])
         windows.inside[left] -= 1
         if windows.inside[left] == 0 and windows.stays[left] > 0:
-            send_home(windows, lists, reserves, counters, left)
+            send_home(windows, lists, reserves, left)
     if tries_again:
         errands.stage[errand] = CALLED_IN_VAIN
         schedule(events, counters, now, ARRIVE + errand)

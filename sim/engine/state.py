@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from sim.arrays import Bytes, Floats, Ints, Shorts
+from sim.arrays import Bools, Bytes, Floats, Ints, Shorts
 from sim.clock import NEVER
 from sim.engine.counters import Aftermath, Counters, blank_record
 from sim.engine.instant import CLOSE, SHIFT
@@ -29,7 +29,7 @@ from sim.plan.plan import (
 from sim.plan.tape import APPLY, Tape
 
 WORD: Final = 62
-"""Lines that one whole number holds as bits, sign and comparisons left alone."""
+"""Lines, or places, that one whole number holds as bits, sign and comparisons left alone."""
 
 
 COMES: Final = 0
@@ -103,6 +103,11 @@ class Lines(NamedTuple):
     """int64, shape (Z + 1,): where the lines of a list start."""
     queued: Ints
     """int64, shape (words,): bit of each line in which somebody waits."""
+    place_of_line: Ints
+    waiting_at: Ints
+    """int64, shape (P,): tickets that wait in each place."""
+    waits_at: Ints
+    """int64, shape (words,): bit of each place in which somebody waits."""
     newcomers: Ints
     """int64, shape (Z,): tickets whose holders have not looked yet how many wait in front."""
     class_of_line: Ints
@@ -155,7 +160,17 @@ class Windows(NamedTuple):
     turn: Ints
     """int64: place of an idle window among idle ones."""
     idle: Ints
-    """int64: idle windows, first to call first."""
+    """int64: idle windows of one place after the other, first to call first."""
+    first_idle: Ints
+    """int64, shape (P + 1,): where those of a place start."""
+    n_idle: Ints
+    """int64, shape (P,): how many they are."""
+    idles_at: Ints
+    """int64, shape (words,): bit of each place that has an idle window."""
+    first_line: Ints
+    """int64: lines that the window may call are from here on,"""
+    last_line: Ints
+    """int64: and end before this one: those of other places are never looked at."""
     shifts: Ints
     """int64: comings and goings of its clerk so far."""
     list_of_window: Ints
@@ -275,6 +290,8 @@ def blank_state(plan: Plan, tape: Tape, journal: Journal, room: Room) -> State:
     )
     n_events += len(hall.tidal_group) * (n_rows + 2) + n_rows * hall.may_balk
     n_groups = int(hall.group_of_window[-1]) + 1 if n_windows else 0
+    n_places, callable_ = len(hall.day_closes), hall.calls != NOT_CALLED
+    n_lines = len(hall.list_of_line)
     longs, bytes_ = np.int64, np.int8
     return State(
         Events(_times(n_events, room), room.empty(n_events, longs), *_fixed_events(hall)),
@@ -289,6 +306,11 @@ def blank_state(plan: Plan, tape: Tape, journal: Journal, room: Room) -> State:
             answers=np.zeros(n_windows, bytes_),
             turn=np.zeros(n_windows, longs),
             idle=np.zeros(n_windows, longs),
+            first_idle=_windows_before(hall),
+            n_idle=np.zeros(n_places, longs),
+            idles_at=np.zeros(_words(n_places), longs),
+            first_line=callable_.argmax(axis=1),
+            last_line=n_lines - callable_[:, ::-1].argmax(axis=1),
             shifts=np.zeros(n_windows, longs),
             list_of_window=hall.list_of_window,
             calls=hall.calls,
@@ -297,8 +319,8 @@ def blank_state(plan: Plan, tape: Tape, journal: Journal, room: Room) -> State:
             leaving=np.zeros(n_groups, longs),
             staying=np.zeros(n_groups, longs),
             place_of_group=_places_of_groups(hall, n_groups),
-            inside=np.zeros(len(hall.day_closes), longs),
-            stays=np.zeros(len(hall.day_closes), longs),
+            inside=np.zeros(n_places, longs),
+            stays=np.zeros(n_places, longs),
             n_skills=hall.n_skills,
             longest_idle=hall.idle == LONGEST_IDLE,
         ),
@@ -360,6 +382,7 @@ def _errands(tape: Tape, room: Room) -> Errands:
 
 def _lines(hall: HallPlan, journal: Journal, room: Room) -> Lines:
     n_rows, n_lines = len(journal.errand), len(hall.list_of_line)
+    n_places = len(hall.day_closes)
     return Lines(
         line=room.empty(n_rows, np.int32),
         number=room.empty(n_rows, np.int32),
@@ -371,6 +394,9 @@ def _lines(hall: HallPlan, journal: Journal, room: Room) -> Lines:
         waiting_in=np.zeros(n_lines, np.int64),
         first_of_list=np.searchsorted(hall.list_of_line, np.arange(len(hall.mean_service) + 1)),
         queued=np.zeros(_words(n_lines), np.int64),
+        place_of_line=hall.place_of_list[hall.list_of_line],
+        waiting_at=np.zeros(n_places, np.int64),
+        waits_at=np.zeros(_words(n_places), np.int64),
         newcomers=np.zeros(len(hall.mean_service), np.int64),
         class_of_line=hall.class_of_line,
         list_of_line=hall.list_of_line,
@@ -379,6 +405,12 @@ def _lines(hall: HallPlan, journal: Journal, room: Room) -> Lines:
         calling=hall.calling,
         ageing=hall.ageing,
     )
+
+
+def _windows_before(hall: HallPlan) -> Ints:
+    """int64, shape (P + 1,): windows of the places before each."""
+    place = hall.place_of_list[hall.list_of_window]
+    return np.concatenate([[0], np.cumsum(np.bincount(place, minlength=len(hall.day_closes)))])
 
 
 def _places_of_groups(hall: HallPlan, n_groups: int) -> Ints:
@@ -413,12 +445,13 @@ def _reserves(hall: HallPlan, n_groups: int) -> Reserves:
 
 def _lists(hall: HallPlan) -> Lists:
     n_lists = len(hall.mean_service)
-    here = hall.place_of_list == np.arange(len(hall.day_closes))[:, None]
-    lines = np.where(here[:, None, None], np.moveaxis(hall.line_of, 0, -1), -1)
-    accepts = lines >= 0
+    list_, matter, class_ = np.nonzero(hall.line_of >= 0)
+    shape = len(hall.day_closes), *hall.line_of.shape[1:]
+    who = np.ravel_multi_index((hall.place_of_list[list_], matter, class_), shape)
+    counts = np.bincount(who, minlength=int(np.prod(shape)))
     return Lists(
-        accept_offsets=np.concatenate([[0], np.cumsum(accepts.sum(axis=3))]),
-        accepted_by=lines[accepts],
+        accept_offsets=np.concatenate([[0], np.cumsum(counts)]),
+        accepted_by=hall.line_of[list_, matter, class_][np.argsort(who, kind="stable")],
         n_classes=hall.line_of.shape[2],
         n_matters=hall.line_of.shape[1],
         list_of_line=hall.list_of_line,
@@ -472,8 +505,8 @@ def _fixed_events(hall: HallPlan) -> tuple[Ints, Ints]:
     return times[order].astype(np.int64), orders[order].astype(np.int64)
 
 
-def _words(n_lines: int) -> int:
-    return max((n_lines + WORD - 1) // WORD, 1)
+def _words(n_bits: int) -> int:
+    return max((n_bits + WORD - 1) // WORD, 1)
 
 
 def _masks(hall: HallPlan) -> tuple[Ints, Ints]:
@@ -481,11 +514,14 @@ def _masks(hall: HallPlan) -> tuple[Ints, Ints]:
 
     Unless the rule puts own lists first, a helped line counts like an own one.
     """
-    n_windows, n_lines = hall.calls.shape
-    own, helped = np.zeros((2, n_windows, _words(n_lines)), dtype=np.int64)
-    for line in range(n_lines):
-        calls, bit = hall.calls[:, line], 1 << line % WORD
-        first = (calls == OWN) | (hall.calling != OWN_FIRST)
-        own[first & (calls != NOT_CALLED), line // WORD] |= bit
-        helped[~first & (calls != NOT_CALLED), line // WORD] |= bit
-    return own, helped
+    first = (hall.calls == OWN) | (hall.calling != OWN_FIRST)
+    calls = hall.calls != NOT_CALLED
+    return _as_bits(first & calls), _as_bits(~first & calls)
+
+
+def _as_bits(flags: Bools) -> Ints:
+    """int64, shape (rows, words): the flags of each row as bits, the first one the lowest."""
+    rows, n_bits = flags.shape
+    words = np.zeros((rows, _words(n_bits), WORD), dtype=np.bool_)
+    words.reshape(rows, -1)[:, :n_bits] = flags
+    return np.asarray(words @ (1 << np.arange(WORD, dtype=np.int64)))

@@ -125,17 +125,15 @@ def choose_places(journeys: Journeys, tape: Tape) -> Ints:
 def _who_may(journeys: Journeys, tape: Tape, places: Iterable[int]) -> Iterator[tuple[int, Ints]]:
     """The errands that may go to each place: matter accepted, class admitted, and a way there."""
     sought, case = tape.errands.sought, tape.errands.case
-    town, class_, ways = (
-        tape.cases.township[case],
-        tape.cases.class_[case],
-        np.isfinite(journeys.minutes),
-    )
-    by_matter = np.argsort(sought.astype(np.int16), kind="stable")
-    starts = np.searchsorted(sought[by_matter], np.arange(journeys.accepts.shape[1] + 1))
+    town, class_ = tape.cases.township[case], tape.cases.class_[case]
+    ways = np.isfinite(journeys.minutes)
+    # people of other counties are not looked at: a province has a hundred halls, and each its own
+    by_town = np.argsort(town.astype(np.int16), kind="stable")
+    starts = np.searchsorted(town[by_town], np.arange(len(ways) + 1))
     for p in places:
-        parts = [by_matter[starts[m] : starts[m + 1]] for m in np.flatnonzero(journeys.accepts[p])]
-        people = np.concatenate([by_matter[:0], *parts])
-        yield p, people[ways[town[people], p] & journeys.admits[p, class_[people]]]
+        parts = [by_town[starts[t] : starts[t + 1]] for t in np.flatnonzero(ways[:, p])]
+        people = np.concatenate([by_town[:0], *parts])
+        yield p, people[journeys.accepts[p, sought[people]] & journeys.admits[p, class_[people]]]
 
 
 def trip_costs(journeys: Journeys) -> Floats:
