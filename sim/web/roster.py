@@ -50,7 +50,7 @@ XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 
 def roster_part(scenario: Scenario, text: Text) -> None:
     """Ask who can work and when, and show who works when."""
-    st.header(text("roster.heading"), anchor=False)
+    st.header(text("page.roster.heading"), anchor=False)
     st.markdown(text("page.roster.what"))
     ids = [layout.id for layout in scenario.layouts]
     columns = st.columns(3)

@@ -42,8 +42,8 @@ MOST_REPEATS: Final = 20
 
 def size_part(scenario: Scenario, text: Text) -> None:
     """Ask which roster keeps a promise, and show it beside today's."""
-    st.header(text("size.heading"), anchor=False)
-    st.markdown(text("page.size.what"))
+    st.header(text("page.size.promise_step"), anchor=False)
+    st.markdown(text("page.size.promise_what"))
     change, request, promised = _ask_promise(scenario, text), None, None
     if change is not None:
         promised, problems = made(change)
@@ -51,6 +51,9 @@ def size_part(scenario: Scenario, text: Text) -> None:
         tell(said, text)
     if promised is not None:
         _tell_promises(promised, text)
+    st.header(text("page.size.answer_step"), anchor=False)
+    st.markdown(text("page.size.what"))
+    if promised is not None:
         request = _ask_size(promised, text)
     start = partial(start_or_find, change=change)
     shown = promised or scenario

@@ -62,7 +62,7 @@ def test_what_becomes_of_the_promises_and_at_what_cost(sizing: Sizing) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_claims_no_more_than_the_intervals(sizing: Sizing, language: str) -> None:
     text = ZH if language == "zh" else EN
-    certain = {"zh": "全部做到承诺，可以肯定", "en": "are passed for certain"}[language]
+    certain = {"zh": "全部做到承诺，可以肯定", "en": "passed for certain"}[language]
     opened = change(sizing, tried(2, 0, OPEN), tried(3, 1, OPEN))
     fewer, more = change_sentences(sizing, opened, text)
     assert fewer == text("size.change.fewer.none")
