@@ -290,8 +290,8 @@ def blank_state(plan: Plan, tape: Tape, journal: Journal, room: Room) -> State:
     )
     n_events += len(hall.tidal_group) * (n_rows + 2) + n_rows * hall.may_balk
     n_groups = int(hall.group_of_window[-1]) + 1 if n_windows else 0
-    n_places, callable_ = len(hall.day_closes), hall.calls != NOT_CALLED
-    n_lines = len(hall.list_of_line)
+    n_places = len(hall.day_closes)
+    calls, lines = hall.calls != NOT_CALLED, np.arange(len(hall.list_of_line))
     longs, bytes_ = np.int64, np.int8
     return State(
         Events(_times(n_events, room), room.empty(n_events, longs), *_fixed_events(hall)),
@@ -309,8 +309,8 @@ def blank_state(plan: Plan, tape: Tape, journal: Journal, room: Room) -> State:
             first_idle=_windows_before(hall),
             n_idle=np.zeros(n_places, longs),
             idles_at=np.zeros(_words(n_places), longs),
-            first_line=callable_.argmax(axis=1),
-            last_line=n_lines - callable_[:, ::-1].argmax(axis=1),
+            first_line=np.where(calls, lines, len(lines)).min(axis=1, initial=len(lines)),
+            last_line=np.where(calls, lines + 1, 0).max(axis=1, initial=0),
             shifts=np.zeros(n_windows, longs),
             list_of_window=hall.list_of_window,
             calls=hall.calls,
