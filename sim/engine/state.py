@@ -523,5 +523,5 @@ def _as_bits(flags: Bools) -> Ints:
     """int64, shape (rows, words): the flags of each row as bits, the first one the lowest."""
     rows, n_bits = flags.shape
     words = np.zeros((rows, _words(n_bits), WORD), dtype=np.bool_)
-    words.reshape(rows, -1)[:, :n_bits] = flags
+    words.reshape(rows, words.shape[1] * WORD)[:, :n_bits] = flags
     return np.asarray(words @ (1 << np.arange(WORD, dtype=np.int64)))
