@@ -32,6 +32,8 @@ FEW = settings(
 """How many drawn scenarios show that two ways to say a thing mean the same."""
 MINUTES = st.lists(st.integers(0, 20), min_size=2, max_size=20)
 """Gaps between arrivals, or work at the window."""
+BREAK_RULES: Final = ("wait", "serve_first", "keep_ticket", "new_ticket")
+"""What those who wait when a break begins may do."""
 PLAIN: Final = YAML(typ="safe")
 NEVER = "3000 d"
 """Longer than any run."""
@@ -48,6 +50,7 @@ TICKET_FATES = {
     fates.MISSED: "missed",
     fates.CUT_OFF: "cut off",
     fates.FORWARDED: "forwarded",
+    fates.AT_BREAK: "at break",
 }
 CASE_FATES = {
     fates.OPEN: "open",
@@ -408,6 +411,7 @@ def _window_groups(draw: st.DrawFn, matters: list[str]) -> list[str]:
     """Groups of windows in any overlap of matters, lists and help; the first accepts all."""
     n = draw(st.integers(1, 3))
     lists = [f"list{draw(st.integers(0, n - 1))}" for _ in range(n)]
+    rules = {name: draw(st.sampled_from(["", "", *BREAK_RULES])) for name in sorted(set(lists))}
     groups = []
     for g in range(n):
         serves = matters if g == 0 else draw(st.lists(st.sampled_from(matters), min_size=1))
@@ -416,11 +420,17 @@ def _window_groups(draw: st.DrawFn, matters: list[str]) -> list[str]:
             f"id: g{g}, list: {lists[g]}, serves: [{', '.join(dict.fromkeys(serves))}],"
             f" helps: [{', '.join(helps)}], clerks: {'1' if g == 0 else _roster(draw)},"
             f" proficiency: {draw(st.sampled_from([1.0, 1.0, 1.3]))}"
+            f"{_at_break(rules[lists[g]])}"
         )
     if draw(st.booleans()):
         pools = [n for n, group in enumerate(groups) if ": 0, 13:00-17:00: 0" not in group]
-        groups.append(_reserve(draw, lists[0], pools, matters))
+        groups.append(_reserve(draw, lists[0], pools, matters) + _at_break(rules[lists[0]]))
     return groups
+
+
+def _at_break(rule: str) -> str:
+    """What a group says of breaks; nothing where it goes by the hall."""
+    return f", at_break: {rule}" if rule else ""
 
 
 def _reserve(draw: st.DrawFn, list_: str, pools: list[int], matters: list[str]) -> str:
@@ -550,6 +560,9 @@ def _corrections(draw: st.DrawFn) -> str:
 def _hall(draw: st.DrawFn) -> str:
     keys = [f"closing: {draw(st.sampled_from(['serve_all', 'cut_off']))}"]
     keys.append(f"last_ticket: {draw(st.sampled_from([0, 30]))} min")
+    if draw(st.booleans()):
+        keys.append(f"at_break: {draw(st.sampled_from(BREAK_RULES))}")
+        keys.append(f"last_ticket_before_break: {draw(st.sampled_from([0, 20]))} min")
     if draw(st.integers(0, 3)) == 0:
         keys.append(
             f"training: {{sessions: {draw(st.integers(0, 3))}, people: 2, staff: 2,"

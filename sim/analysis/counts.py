@@ -9,7 +9,8 @@ import numpy as np
 
 from sim.analysis.limits import Limits
 from sim.arrays import Bools, Ints
-from sim.plan.journal import BALKED, CUT_OFF, GAVE_UP, PENDING, TURNED_AWAY
+from sim.plan.journal import AT_BREAK, BALKED, CUT_OFF, GAVE_UP, PENDING, TURNED_AWAY
+from sim.plan.plan import TICKET_KEPT
 from sim.results.tables import Tables
 
 
@@ -57,8 +58,8 @@ class TicketCounts:
 
     @cached_property
     def decided(self) -> Bools:
-        """Whose ticket ended, somehow."""
-        return np.asarray(self.taken & (self._t.fate != PENDING))
+        """Whose ticket ended, somehow; who left for a break has another one after it."""
+        return np.asarray(self.taken & (self._t.fate != PENDING) & (self._t.fate != AT_BREAK))
 
     @cached_property
     def balked(self) -> Bools:
@@ -108,7 +109,7 @@ class VisitCounts:
     """Of trips to a hall."""
 
     def __init__(self, tables: Tables) -> None:
-        self._v = tables.visits
+        self._tables, self._v = tables, tables.visits
         self._turned_away = self._v.fate == TURNED_AWAY
         self._called = self._v.called_at >= 0
         self._left = (self._v.left_at >= 0) & ~self._turned_away
@@ -125,6 +126,13 @@ class VisitCounts:
         """Not let in, or sent home at closing, of everybody who came."""
         away = self._turned_away | (self._v.fate == CUT_OFF)
         return Portion(away, np.ones(len(self._v.fate), dtype=np.bool_))
+
+    def break_share(self) -> Portion:
+        """Left for a break with or without a ticket, of everybody who came where that may be."""
+        left, hall = np.zeros(len(self._v.fate), dtype=np.bool_), self._tables.plan.hall
+        left[self._tables.visit_of[self._tables.tickets.fate == AT_BREAK]] = True
+        may = len(hall.break_place) > 0 and bool((hall.break_rule >= TICKET_KEPT).any())
+        return Portion(left, np.full(len(left), may))
 
 
 class CaseCounts:

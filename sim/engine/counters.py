@@ -21,6 +21,8 @@ class Counters(Protocol):
     """Tickets taken since the last calls, by people who may give up."""
     n_looks: int
     """Tickets taken in this instant, where people may turn round."""
+    n_kept: int
+    """Tickets kept for who is away for a break."""
     next_look: int
     """The first of them that has not looked yet."""
     calls_wanted: int
@@ -46,7 +48,9 @@ class Aftermath(Protocol):
     """The errand in hand, and below its ticket's fate where that is over."""
     fate: int
     n_leaving: int
-    """Rows of `CaseState.leaving` that are cut off."""
+    """Rows of `CaseState.leaving` whose people leave."""
+    leaves_by: int
+    """Their fate."""
     n_starts: int
     """Reviews of `CaseState.starts` that begin to wait."""
     reviewed: int

@@ -4,7 +4,8 @@ Same order of an instant, same decisions (`choices.py`, `hours.py`), same journa
 Scenarios are data: the loop is compiled once. This file has the loop alone, which finds the next
 event and hands it on; what it sets off is told where the reference tells it:
 
-* the hall (`hall_floor.py`) in `fast_hall.py`, with `fast_lines.py` and `fast_clerks.py`;
+* the hall (`hall_floor.py`) in `fast_hall.py`, with `fast_lines.py`, `fast_clerks.py` and
+  `fast_breaks.py`;
 * a visit (`reference.py`) in `fast_visits.py`;
 * the back office (`back_office.py`) in `fast_office.py` and `fast_reviewers.py`.
 
@@ -16,6 +17,7 @@ from __future__ import annotations
 from typing import Final
 
 from sim.clock import NEVER
+from sim.engine.fast_breaks import turn_break
 from sim.engine.fast_hall import (
     call_people,
     change_desk,
@@ -97,7 +99,7 @@ def serve(
         state
     )
     times, orders = events.times, events.orders
-    n_windows = len(hall.factor)
+    n_windows, n_places = len(hall.factor), len(hall.at_home)
     n_cases, n_reviews = len(tape.cases.matter), len(tape.reviews.touch)
     next_case = next_fixed = now = sure = sure_order = NONE
     is_known, is_case = False, False
@@ -183,6 +185,11 @@ def serve(
             open_reserve(lists, windows, reserves, counters, number - n_windows - 1, now)
         elif phase == SHIFT:
             change_desk(hall, events, errands, counters, now)
+        elif phase == CLOSE and number >= n_places:
+            turn_break(
+                hall, tape, journal, events, errands, lines, lists, windows, reserves, cases,
+                counters, aftermath, number - n_places, now, end,
+            )  # fmt: skip
         elif phase == CLOSE:
             close_place(
                 hall,

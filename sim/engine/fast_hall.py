@@ -44,6 +44,7 @@ from sim.engine.ways import onward_from
 from sim.plan.journal import (
     BALKED,
     CAUGHT,
+    CUT_OFF,
     FORWARDED,
     GAVE_UP,
     MISSED,
@@ -153,7 +154,7 @@ def change_shift(
     windows.shifts[window] = shift + 1
     place = windows.place_of_group[group]
     ends, duty = shift % 2 == 1, hall.duty_offsets[window] + shift // 2
-    if ends and hall.duty_drains[duty] and hall.payroll[window] == group and not hall.cut_off:
+    if ends and hall.duty_drains[duty] and hall.payroll[window] == group:
         windows.staying[group] += 1
         windows.stays[place] += 1
     elif ends:
@@ -217,6 +218,7 @@ def close_place(
     Sets off: the end of their tickets; the way home of clerks who stay for nobody.
     Reads: which lines a window on duty may still call. Writes: `cases.leaving`, as a stack.
     """
+    aftermath.leaves_by = CUT_OFF
     while hall.cut_off and place == HALL and counters.desk_first >= 0:
         cases.leaving[aftermath.n_leaving] = errands.row[counters.desk_first]
         aftermath.n_leaving += 1

@@ -18,7 +18,7 @@ from sim.engine.fast_office import one_less
 from sim.engine.fast_reviewers import queue_up, want
 from sim.engine.hours import comes_when_open, door_opens, papers_wait
 from sim.engine.instant import ARRIVE, CALL, END, TURN_ROUND
-from sim.engine.jit import phase
+from sim.engine.jit import phase, shared
 from sim.engine.orders import CARRIED, LONG_WAIT
 from sim.engine.pending import schedule
 from sim.engine.state import (
@@ -35,8 +35,8 @@ from sim.engine.state import (
 )
 from sim.engine.ways import come_another_day, courier, hours_of, onward_from
 from sim.plan.journal import (
+    AT_BREAK,
     CAUGHT,
-    CUT_OFF,
     FORWARDED,
     LOST,
     MISSED,
@@ -47,7 +47,7 @@ from sim.plan.journal import (
     TURNED_AWAY,
     Journal,
 )
-from sim.plan.plan import HALL, BackOffice, HallPlan
+from sim.plan.plan import HALL, TICKET_ANEW, TICKET_KEPT, BackOffice, HallPlan
 from sim.plan.tape import (
     ANOTHER_TRIP,
     COLLECT,
@@ -66,6 +66,8 @@ TAKES_TICKET: Final = 3
 CALLED_IN_VAIN: Final = 4
 SENT_ON: Final = 5
 PAPERS_LIE: Final = 6
+BACK_AT_DOOR: Final = 7
+"""Comes for a new ticket after a break, on the same trip."""
 
 # the step that follows, of the errand in hand
 NOTHING: Final = 0
@@ -186,7 +188,7 @@ def come_to_door(
     """
     case, place = int(draws.case[errand]), int(journal.destination[errand])
     was_inside = errands.stage[errand] == RETURNS_INSIDE
-    if not was_inside:
+    if not was_inside and errands.stage[errand] != BACK_AT_DOOR:
         cases.trips[case] += 1
     row = new_row(journal, errands, counters, errand, now)
     journal.trip[row], journal.place[row] = cases.trips[case], place
@@ -298,7 +300,46 @@ def take_ticket(
     if line < 0:
         aftermath.fate = TURNED_AWAY
         return OVER
-    list_, looks = hall.list_of_line[line], hall.may_balk
+    list_ = hall.list_of_line[line]
+    if lists.break_ends_at[list_] >= 0 and journal.trip[row] > 0:
+        # during a break nobody waits here
+        journal.list_[row], journal.taken_at[row] = list_, now
+        lines.line[row], lines.number[row] = line, counters.n_tickets
+        counters.n_tickets += 1
+        keep_ticket(hall, lines, cases, counters, row)
+        aftermath.fate = AT_BREAK
+        return OVER
+    looks = hall.may_balk
+    queue_with_ticket(
+        hall, tape, journal, events, lines, lists, reserves, cases, counters, errand, row, line,
+        looks, now, end,
+    )  # fmt: skip
+    return NOTHING
+
+
+@phase
+def queue_with_ticket(
+    hall: HallPlan,
+    tape: Tape,
+    journal: Journal,
+    events: Events,
+    lines: Lines,
+    lists: Lists,
+    reserves: Reserves,
+    cases: CaseState,
+    counters: Counters,
+    errand: int,
+    row: int,
+    line: int,
+    looks: bool,
+    now: int,
+    end: int,
+) -> None:
+    """A ticket is the last of a line; `looks`: its holder may turn round.
+
+    Sets off, reads and writes what `take_ticket` says.
+    """
+    case, list_ = int(tape.errands.case[errand]), hall.list_of_line[line]
     journal.list_[row], journal.taken_at[row] = list_, now
     join_line(lines, lists.waiting, counters, line, row, looks)
     counters.calls_wanted = 1
@@ -315,7 +356,21 @@ def take_ticket(
         is_long_at = now + reserves.after_of_list[list_]
         if is_long_at < end:
             schedule(events, counters, is_long_at, CALL + LONG_WAIT)
-    return NOTHING
+
+
+@shared
+def keep_ticket(
+    hall: HallPlan, lines: Lines, cases: CaseState, counters: Counters, row: int
+) -> None:
+    """A ticket is kept for who leaves at a break, where the rule of its list says so."""
+    if hall.break_rule[lines.list_of_line[lines.line[row]]] != TICKET_KEPT:
+        return
+    slot = counters.n_kept
+    while slot > 0 and lines.number[cases.kept[slot - 1]] > lines.number[row]:
+        cases.kept[slot] = cases.kept[slot - 1]
+        slot -= 1
+    cases.kept[slot] = row
+    counters.n_kept += 1
 
 
 @phase
@@ -366,6 +421,13 @@ def end_ticket(
     if tries_again:
         errands.stage[errand] = CALLED_IN_VAIN
         schedule(events, counters, now, ARRIVE + errand)
+        return
+    if fate == AT_BREAK:
+        # who keeps the ticket is back when the break ends
+        list_ = journal.list_[row]
+        if hall.break_rule[list_] == TICKET_ANEW:
+            errands.stage[errand] = BACK_AT_DOOR
+            schedule(events, counters, lists.break_ends_at[list_], ARRIVE + errand)
         return
     if fate == FORWARDED:
         errands.stage[errand] = SENT_ON
@@ -461,7 +523,7 @@ def go_on(
         if step == NOTHING:
             aftermath.n_leaving -= 1
             aftermath.errand = journal.errand[cases.leaving[aftermath.n_leaving]]
-            aftermath.fate, step = CUT_OFF, OVER
+            aftermath.fate, step = aftermath.leaves_by, OVER
         errand = aftermath.errand
         if step == TICKET:
             step = take_ticket(

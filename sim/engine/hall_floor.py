@@ -14,6 +14,7 @@ from simpy import Event
 from sim.arrays import Ints
 from sim.clock import DAY
 from sim.engine.choices import balks, expected_wait, is_long, is_short, rank
+from sim.engine.hall_breaks import HallBreaks
 from sim.engine.instant import CALL, CLOSE, SHIFT, Instants
 from sim.plan.journal import BALKED, CUT_OFF
 from sim.plan.plan import HABIT, HALL, HELPED, LONGEST_IDLE, OWN, OWN_FIRST, SHORTEST_WAIT, HallPlan
@@ -39,6 +40,10 @@ class Ticket:
     line: int
     taken_at: int
     decided: Event
+    returns: Event
+    """Its holder, who left at a break, is back."""
+    of_papers: bool = False
+    """Nobody holds it: papers that were sent on."""
     window: int = NOBODY
     fate: int = 0
     waits: bool = True
@@ -104,6 +109,7 @@ class HallFloor:
             env.process(self._duties(window))
         for place, closes in enumerate(plan.day_closes):
             env.process(self._days(place, closes))
+        self.breaks = HallBreaks(env, plan, self)
         env.process(self._desk_shifts())
 
     def _lines(self, window: int, kinds: set[int]) -> frozenset[int]:
@@ -126,13 +132,14 @@ class HallFloor:
         """Somebody leaves; after closing the last one sends the clerks home."""
         self.inside[place] -= 1
         if self.inside[place] == 0:
-            self._send_home(place)
+            self.send_home(place)
 
     def _place_of(self, group: int) -> int:
         window = self.members[group][0]
         return int(self.plan.place_of_list[self.plan.list_of_window[window]])
 
-    def _send_home(self, place: int) -> None:
+    def send_home(self, place: int) -> None:
+        """Clerks who stayed beyond their duty go."""
         for group in range(len(self.staying)):
             while self.staying[group] > 0 and self._place_of(group) == place:
                 self.staying[group] -= 1
@@ -205,11 +212,14 @@ class HallFloor:
         now = self.env.now
         return self.on_duty_for[line] > 0 or self.plan.line_duty_until[line][now // DAY] > now
 
-    def takes_ticket(self, line: int) -> Ticket:
-        """Take the next ticket of a line."""
+    def takes_ticket(self, line: int, of_papers: bool = False) -> Ticket:
+        """Take the next ticket of a line; during a break perhaps to come back with it."""
         now, plan, list_ = self.env.now, self.plan, self.plan.list_of_line[line]
-        ticket = Ticket(self.n_tickets, line, now, Event(self.env))
+        ticket = Ticket(self.n_tickets, line, now, Event(self.env), Event(self.env), of_papers)
         self.n_tickets += 1
+        if self.breaks.sends_away(line) and not of_papers:
+            self.breaks.takes_ticket(ticket)
+            return ticket
         self.waiting[list_] += 1
         self.waiting_in[line] += 1
         self.queued.add(line)
@@ -354,8 +364,7 @@ class HallFloor:
             else:
                 self._comes_on(group)
             yield self.env.at(plan.duty_ends[duty], SHIFT, window)
-            stays = plan.duty_drains[duty] and plan.payroll[window] == group
-            if stays and not plan.cut_off:
+            if plan.duty_drains[duty] and plan.payroll[window] == group:
                 self.staying[group] += 1
             else:
                 self._goes_off(group)
@@ -500,4 +509,4 @@ class HallFloor:
         for ticket in sorted(left, key=lambda ticket: ticket.number):
             self.withdraw(ticket, CUT_OFF)
         if self.inside[place] == 0:
-            self._send_home(place)
+            self.send_home(place)

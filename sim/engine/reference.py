@@ -33,6 +33,7 @@ from sim.engine.hours import (
 )
 from sim.engine.instant import ARRIVE, END, GIVE_UP, TURN_ROUND, Instants
 from sim.plan.journal import (
+    AT_BREAK,
     CAUGHT,
     FORWARDED,
     GAVE_UP,
@@ -57,6 +58,8 @@ Story: TypeAlias = Generator[Event, Any, None]
 """What happens to somebody, without an answer at the end."""
 Episode: TypeAlias = Generator[Event, Any, int]
 """A part of a story that ends in a fate."""
+TicketEpisode: TypeAlias = Generator[Event, Any, tuple[int, Ticket | None]]
+"""A part of a story that ends in the fate of a ticket."""
 DONE: Final = (SERVED, SENT_BACK, CAUGHT, FORWARDED)
 """Fates after which the errand itself is over; the next one may mend it."""
 GRANTED: Final = (ISSUED, PARTLY)
@@ -189,7 +192,13 @@ class _Reference:
         """Come, and come again, until the errand is done or the person gives the matter up."""
         tape, comes = self.tape, 0
         while not self._is_online(case, errand):
+            self.trips[case] += not inside
             fate = yield from self._visit(case, errand, inside)
+            while fate == AT_BREAK:
+                # for a new ticket: through the door, on the same trip
+                place = self.journal.destination[errand]
+                yield self.env.at(self.hall.breaks.ends_at[place], ARRIVE, errand)
+                fate = yield from self._visit(case, errand, inside=False)
             if fate == FORWARDED:
                 yield from self._sent_on(case, errand)
             if fate in DONE:
@@ -246,9 +255,8 @@ class _Reference:
         return self._ends(row, fate) if mends_here else self._leaves(row, fate)
 
     def _visit(self, case: int, errand: int, inside: bool) -> Episode:
-        """One trip, or one more ticket of a person who mended papers inside."""
+        """A trip, or as much of it as is before a break; or one more ticket of a person inside."""
         tape, plan, place = self.tape, self.hall_plan, self.journal.destination[errand]
-        self.trips[case] += not inside
         row = self._new_row(errand, self.trips[case], place)
         if not inside:
             opens = door_opens(self.hours[place], self.env.now)
@@ -265,12 +273,21 @@ class _Reference:
                 if caught and not tape.errands.complete[errand]:
                     return self._sent_back(row, errand, CAUGHT)
                 yield self.env.at(self.env.now, ARRIVE, errand)
-        fate = yield from self._ticket(case, errand, row)
-        while fate == MISSED and plan.missed_requeues:
-            self._ends(row, MISSED)
-            yield self.env.at(self.env.now, ARRIVE, errand)
-            row = self._new_row(errand, self.trips[case], place)
-            fate = yield from self._ticket(case, errand, row)
+        fate, ticket = yield from self._ticket(case, errand, row)
+        while True:
+            if fate == MISSED and plan.missed_requeues:
+                self._ends(row, MISSED)
+                yield self.env.at(self.env.now, ARRIVE, errand)
+                row = self._new_row(errand, self.trips[case], place)
+                fate, ticket = yield from self._ticket(case, errand, row)
+            elif fate == AT_BREAK and ticket and self.hall.breaks.keeps_tickets(ticket.line):
+                self._leaves(row, AT_BREAK)
+                yield ticket.returns
+                self.hall.comes_in(place)
+                row = self._new_row(errand, self.trips[case], place)
+                fate, ticket = yield from self._queue(case, errand, row, ticket.line)
+            else:
+                break
         if fate == SENT_BACK:
             return self._sent_back(row, errand, fate)
         return self._leaves(row, fate)
@@ -285,27 +302,35 @@ class _Reference:
             self.hall.desk_is_free()
         return word
 
-    def _ticket(self, case: int, errand: int, row: int) -> Episode:
-        """Take a ticket, wait to be called, be served; the fate of the ticket.
-
-        Who is not called in this instant sees how many wait in front, and may turn round.
-        """
-        tape, hall, env = self.tape, self.hall, self.env
+    def _ticket(self, case: int, errand: int, row: int) -> TicketEpisode:
+        """Take a ticket, if anybody gives one, and queue with it; its fate."""
         line = self._line(self.journal.destination[errand], case, errand)
         if line == NO_LINE:
-            return TURNED_AWAY
+            return TURNED_AWAY, None
+        return (yield from self._queue(case, errand, row, line, looks=True))
+
+    def _queue(
+        self, case: int, errand: int, row: int, line: int, looks: bool = False
+    ) -> TicketEpisode:
+        """Wait in a line to be called, be served; the fate of the ticket.
+
+        Who is not called in this instant sees how many wait in front, and may turn round; but not
+        who comes back to a ticket (`looks`).
+        """
+        tape, hall, env = self.tape, self.hall, self.env
         list_ = self.hall_plan.list_of_line[line]
         self.journal.list_[row], self.journal.taken_at[row] = list_, env.now
         ticket = hall.takes_ticket(line)
-        sees = env.at(env.now, TURN_ROUND, ticket.number)
-        balk_at = self.hall_plan.balk_at[tape.cases.matter[case]][tape.cases.class_[case]]
-        sees.callbacks.append(lambda _: hall.sees_who_waits(ticket, balk_at))
+        if looks:
+            sees = env.at(env.now, TURN_ROUND, ticket.number)
+            balk_at = self.hall_plan.balk_at[tape.cases.matter[case]][tape.cases.class_[case]]
+            sees.callbacks.append(lambda _: hall.sees_who_waits(ticket, balk_at))
         gives_up = env.at(env.now + tape.cases.patience[case], GIVE_UP, row)
         gives_up.callbacks.append(lambda _: hall.withdraw(ticket, GAVE_UP))
         yield ticket.decided
         if ticket.window == NOBODY:
-            return ticket.fate
-        return (yield from self._service(errand, row, ticket))
+            return ticket.fate, ticket
+        return (yield from self._service(errand, row, ticket)), ticket
 
     def _line(self, place: int, case: int, errand: int) -> int:
         """The line of a place that a ticket joins now."""
@@ -366,7 +391,7 @@ class _Reference:
                 continue
             self.journal.list_[row] = self.hall_plan.list_of_line[line]
             self.journal.taken_at[row] = self.env.now
-            ticket = self.hall.takes_ticket(line)
+            ticket = self.hall.takes_ticket(line, of_papers=True)
             yield ticket.decided
             if ticket.window == NOBODY:
                 yield self._another_day(errand, place)

@@ -22,6 +22,7 @@ from sim.plan.plan import (
     NOT_CALLED,
     OWN,
     OWN_FIRST,
+    TICKET_KEPT,
     BackOffice,
     HallPlan,
     Plan,
@@ -133,6 +134,8 @@ class Lists(NamedTuple):
     """int64, shape (L, N)."""
     on_duty_for: Ints
     """int64, shape (L,): windows on duty that may call the line."""
+    break_ends_at: Ints
+    """int64, shape (Z,): end of the break in which nobody waits in the list; -1 = there is none."""
     is_helped: Bytes
     """int8, shape (L,): windows help the line once its first ticket has waited long enough."""
     waiting: Ints
@@ -234,7 +237,9 @@ class CaseState(NamedTuple):
     starts: Ints
     """int64: reviews that an event lets begin."""
     leaving: Shorts
-    """int32, shape (T,): rows cut off at a closing."""
+    """int32, shape (T,): rows that leave at a closing, or when a break begins."""
+    kept: Shorts
+    """int32, shape (T,): rows of tickets kept for who is away for a break, by order of taking."""
     fresh: Shorts
     """int32, shape (T,): rows of tickets taken since the last calls."""
     looks: Shorts
@@ -334,6 +339,7 @@ def blank_state(plan: Plan, tape: Tape, journal: Journal, room: Room) -> State:
             absent=room.empty(len(tape.attendances.review), np.int32),
             starts=np.zeros(len(plan.office.department) + 1, longs),
             leaving=room.empty(n_rows, np.int32),
+            kept=room.empty(n_rows if (hall.break_rule == TICKET_KEPT).any() else 0, np.int32),
             fresh=room.empty(n_rows, np.int32),
             looks=room.empty(n_rows if hall.may_balk else 0, np.int32),
         ),
@@ -457,6 +463,7 @@ def _lists(hall: HallPlan) -> Lists:
         list_of_line=hall.list_of_line,
         line_duty_until=hall.line_duty_until,
         on_duty_for=np.zeros(len(hall.list_of_line), np.int64),
+        break_ends_at=np.full(n_lists, -1, np.int64),
         is_helped=((hall.calls == HELPED).any(axis=0) & (hall.calling == OWN_FIRST)).astype(
             np.int8
         ),
@@ -493,14 +500,19 @@ def _queues(office: BackOffice, tape: Tape, room: Room) -> Queues:
 
 
 def _fixed_events(hall: HallPlan) -> tuple[Ints, Ints]:
-    """Shifts of windows and desk, and closings, in the order of time."""
-    n_windows = len(hall.factor)
+    """Shifts of windows and desk, closings and turns of breaks, in the order of time."""
+    n_windows, n_places = len(hall.factor), len(hall.at_home)
     window = np.repeat(np.arange(n_windows), np.diff(hall.duty_offsets))
     place, day = np.nonzero(hall.day_closes >= 0)
     closes = hall.day_closes[place, day]
     desk = np.full(len(hall.reception_times), SHIFT + n_windows)
-    times = np.concatenate([hall.duty_starts, hall.duty_ends, hall.reception_times, closes])
-    orders = np.concatenate([SHIFT + window, SHIFT + window, desk, CLOSE + place])
+    begins = n_places * (1 + 2 * np.arange(len(hall.break_place))) + hall.break_place
+    breaks = hall.break_begins, hall.break_ends
+    times = np.concatenate(
+        [hall.duty_starts, hall.duty_ends, hall.reception_times, closes, *breaks]
+    )
+    turns = CLOSE + begins, CLOSE + begins + n_places
+    orders = np.concatenate([SHIFT + window, SHIFT + window, desk, CLOSE + place, *turns])
     order = np.lexsort((orders, times))
     return times[order].astype(np.int64), orders[order].astype(np.int64)
 

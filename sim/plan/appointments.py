@@ -35,7 +35,7 @@ def compile_books(
     days = hall_days(scenario, period) if books else []
     slots = [_slots(book, days) for book in books]
     flat = [slot for of_book in slots for slot in of_book]
-    tickets = [hours for day in days for hours in ticket_hours(day, scenario.hall.last_ticket)]
+    tickets = [hours for day in days for hours in ticket_hours(day, scenario.hall)]
     book_of_matter = np.full(len(matter_ids), -1, dtype=np.int64)
     for b, book in enumerate(books):
         for name in book.serves:

@@ -9,17 +9,19 @@ import numpy as np
 
 from sim.arrays import Bytes, Ints
 from sim.clock import DAY, Hours
+from sim.plan.breaks import instants_of_staying
 from sim.plan.columns import integers, offsets_of
 from sim.plan.opening import FromTo, HallDay
 from sim.plan.places import everywhere, open_days, places_of_groups
 from sim.plan.plan import Period
 from sim.plan.windows import PlanWindow, windows_built
 from sim.scenario.base import roster_hours
-from sim.scenario.hall import Layout, Reception, WindowGroup
+from sim.scenario.hall import Hall, Layout, Reception, WindowGroup
 from sim.scenario.scenario import Scenario
 
 
 def compile_duties(
+    hall: Hall,
     windows: Sequence[PlanWindow],
     days_of: Sequence[Sequence[HallDay]],
     calls: Bytes,
@@ -27,9 +29,13 @@ def compile_duties(
 ) -> dict[str, Any]:
     """The fields of `HallPlan` about who is on duty at the windows; of each place its open days."""
     duties = [_duties(window.group, window.number, days_of[window.place]) for window in windows]
-    closing = [{day.closes for day in days} for days in days_of]
+    stays = {
+        window.group.id: instants_of_staying(window.group, hall, days_of[window.place])
+        for window in windows
+        if window.number == 0
+    }
     drains = [
-        end in closing[window.place]
+        end in stays[window.group.id]
         for window, of_window in zip(windows, duties, strict=True)
         for _, end in of_window
     ]

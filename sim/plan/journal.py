@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.arrays import Bytes, Ints, Shorts
+from sim.clock import DAY
 from sim.plan.journeys import choose_destinations
-from sim.plan.plan import Plan
+from sim.plan.plan import TICKET_KEPT, HallPlan, Plan
 from sim.plan.tape import Tape
 
 NOT_YET: Final = -1
@@ -27,6 +28,7 @@ TURNED_AWAY: Final = 6
 MISSED: Final = 7
 CUT_OFF: Final = 8
 FORWARDED: Final = 9
+AT_BREAK: Final = 10
 
 # how a case stands
 OPEN: Final = 0
@@ -133,6 +135,14 @@ def _hops(plan: Plan, destination: Shorts, sought: Shorts) -> int:
     return n_hops
 
 
+def _breaks_a_day(hall: HallPlan) -> int:
+    """The most breaks that a day has at one place, if anybody leaves at them with a ticket."""
+    if len(hall.break_place) == 0 or (hall.break_rule < TICKET_KEPT).all():
+        return 0
+    days = np.stack([hall.break_place, hall.break_begins // DAY])
+    return int(np.unique(days, axis=1, return_counts=True)[1].max())
+
+
 Full: TypeAlias = Callable[[int, int, npt.DTypeLike], npt.NDArray[Any]]
 """Makes an array of so many entries of one value and type."""
 
@@ -141,8 +151,8 @@ def blank_journal(plan: Plan, tape: Tape, full: Full = np.full) -> Journal:
     """A journal in which people know where they will go, and nothing has happened yet.
 
     It is large enough for everything that can: an errand takes at most one ticket for each time its
-    person comes, one more when the first call is missed, and one for each place that its papers are
-    sent on to.
+    person comes and one more when the first call is missed, for each of these one for each break of
+    the day at which people leave, and one for each place that its papers are sent on to.
 
     Parameters
     ----------
@@ -151,14 +161,11 @@ def blank_journal(plan: Plan, tape: Tape, full: Full = np.full) -> Journal:
     """
     destination, tour = choose_destinations(plan, tape)
     per_errand = 1 + plan.hall.returns_at_most * (plan.demand.people.unserved_shares[0] > 0)
+    at_breaks = _breaks_a_day(plan.hall)
     missed = int(tape.errands.missed.sum()) if plan.hall.missed_requeues else 0
     online = int((tape.cases.after_leaving == 1).any()) * len(tape.errands.purpose)
-    n_tickets = (
-        len(tape.errands.purpose) * per_errand
-        + missed
-        + online
-        + _hops(plan, destination, tape.errands.sought)
-    )
+    in_person = (len(tape.errands.purpose) * per_errand + missed) * (1 + at_breaks)
+    n_tickets = in_person + online + _hops(plan, destination, tape.errands.sought)
     n_cases, n_items, n_reviews = (
         len(tape.cases.matter),
         len(tape.items.item),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from sim.plan.breaks import compile_breaks
 from sim.plan.demand import Demand
 from sim.plan.duties import compile_desk, compile_duties
 from sim.plan.lines import compile_lines, compile_lists, lists_of, skills_of
@@ -39,10 +40,11 @@ def compile_hall(
         n_skills=skills_of(lines, serves),
         **lines._asdict(),
         **compile_lists(layout, groups, places, demand, lines.line_of),
-        **compile_duties(windows, days_of, lines.calls, period.n_days),
+        **compile_duties(scenario.hall, windows, days_of, lines.calls, period.n_days),
+        **compile_breaks(scenario.hall, groups, lists, places, days_of),
         **compile_reserves(groups, lists),
         **compile_places(scenario, days_of),
-        **compile_opening(days_of, period.n_days, scenario.hall.last_ticket),
+        **compile_opening(days_of, period.n_days, scenario.hall),
         **compile_desk(scenario.hall.reception, days_of[0]),
         **compile_rules(scenario, layout),
     )

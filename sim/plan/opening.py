@@ -13,6 +13,7 @@ from sim.arrays import Ints
 from sim.clock import DAY, Hours
 from sim.plan.columns import integers, offsets_of
 from sim.plan.plan import Period
+from sim.scenario.hall import Hall
 from sim.scenario.hours import calendar_of, weekly_hours
 from sim.scenario.places import ServicePoint
 from sim.scenario.scenario import Scenario
@@ -33,10 +34,10 @@ class HallDay(NamedTuple):
 
 
 def compile_opening(
-    days_of: Sequence[Sequence[HallDay]], n_days: int, last_ticket: int
+    days_of: Sequence[Sequence[HallDay]], n_days: int, hall: Hall
 ) -> dict[str, Any]:
     """The fields of `HallPlan` about when places give tickets and close."""
-    hours_of = [hours for days in days_of for hours in _tickets(days, n_days, last_ticket)]
+    hours_of = [hours for days in days_of for hours in _tickets(days, n_days, hall)]
     return {
         "ticket_offsets": offsets_of([len(hours) for hours in hours_of]),
         "ticket_opens": integers(start for hours in hours_of for start, _ in hours),
@@ -72,17 +73,24 @@ def _days(scenario: Scenario, period: Period, hours_id: str) -> list[HallDay]:
     return [day._replace(closes=-1) if day.closes in opens else day for day in days]
 
 
-def ticket_hours(day: HallDay, last_ticket: int) -> list[FromTo]:
+def ticket_hours(day: HallDay, hall: Hall) -> list[FromTo]:
     """When tickets are given on one day."""
     hours = [(day.n * DAY + h.start, day.n * DAY + h.end) for h in day.hours]
+    opens = [start for start, _ in hours[1:]]
+    if hall.last_ticket_before_break > 0:
+        # intervals that touch have no break between them
+        hours = [
+            (start, end - hall.last_ticket_before_break * (n < len(opens) and end < opens[n]))
+            for n, (start, end) in enumerate(hours)
+        ]
     if day.closes >= 0:
-        hours = [(start, min(end, day.closes - last_ticket)) for start, end in hours]
+        hours = [(start, min(end, day.closes - hall.last_ticket)) for start, end in hours]
     return [(start, end) for start, end in hours if start < end]
 
 
-def _tickets(days: Sequence[HallDay], n_days: int, last_ticket: int) -> list[list[FromTo]]:
+def _tickets(days: Sequence[HallDay], n_days: int, hall: Hall) -> list[list[FromTo]]:
     """Ticket hours of a place on each day of the run."""
-    by_day = {day.n: ticket_hours(day, last_ticket) for day in days}
+    by_day = {day.n: ticket_hours(day, hall) for day in days}
     return [by_day.get(n, []) for n in range(n_days)]
 
 

@@ -38,6 +38,11 @@ NOT_CALLED: Final = 0
 OWN: Final = 1
 HELPED: Final = 2
 NO_LIMIT: Final = -1
+WAIT_THROUGH: Final = 0
+SERVED_FIRST: Final = 1
+TICKET_KEPT: Final = 2
+"""From here on those who wait leave when a break begins, and are back when it ends."""
+TICKET_ANEW: Final = 3
 
 
 class HallPlan(NamedTuple):
@@ -73,7 +78,8 @@ class HallPlan(NamedTuple):
     duty_starts: Ints
     duty_ends: Ints
     duty_drains: Bools
-    """bool: the duty ends with the hall's day, so people still inside are served on."""
+    """bool: who is on duty stays when it ends, until the place is empty: at the end of the day, or
+    of what is before a break."""
     line_duty_until: Ints
     """int64, shape (L, N): last instant of the day a window that may call the line is on duty,
     reserve windows left aside."""
@@ -117,6 +123,13 @@ class HallPlan(NamedTuple):
     """int64: tickets are given from `opens` to before `closes`."""
     day_closes: Ints
     """int64, shape (P, N): instant a place closes for the day; -1 on a closed day or open night."""
+    break_rule: Ints
+    """int64, shape (Z,): WAIT_THROUGH, SERVED_FIRST, TICKET_KEPT or TICKET_ANEW."""
+    break_place: Ints
+    """int64, sorted: place of each break at which anything happens."""
+    break_begins: Ints
+    break_ends: Ints
+    """int64: instants."""
     reception_times: Ints
     """int64: instants at which the number of people at the desk changes."""
     reception_clerks: Ints

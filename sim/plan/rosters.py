@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.arrays import Bools, Ints
 from sim.clock import DAY, MINUTE, Hours, parse_days
+from sim.plan.breaks import instants_of_staying
 from sim.plan.columns import offsets_of
 from sim.plan.compile import compile_period
 from sim.plan.duties import line_duty_until
@@ -177,7 +178,10 @@ class Rosters:
         self._groups = [group.id for group in scenario.layout(plan.names.layout).windows]
         self._tidal = frozenset(plan.hall.tidal_group.tolist())
         days = hall_days(scenario, compile_period(scenario))
-        self._closes = {day.closes for day in days}
+        self._stays = [
+            np.array(sorted(instants_of_staying(group, scenario.hall, days)), dtype=np.int64)
+            for group in scenario.layout(plan.names.layout).windows
+        ]
         rows: dict[str, list[tuple[int, int, int]]] = {}
         for n, post in enumerate(posts):
             weekdays = parse_days(post.days)
@@ -248,7 +252,7 @@ class Rosters:
         begins[:, 1:] &= ~(on[:, :-1] & touches)
         stops[:, :-1] &= ~(on[:, 1:] & touches)
         last = np.broadcast_to(ends, on.shape)[stops]
-        drains = np.isin(last, list(self._closes))
+        drains = np.isin(last, self._stays[group])
         first = np.broadcast_to(starts, on.shape)[begins]
         return _GroupDuties(first, last, drains, begins.sum(axis=1).tolist())
 

@@ -23,6 +23,7 @@ FATES: Final = (
     "missed",
     "cut_off",
     "forwarded",
+    "at_break",
 )
 """How a ticket ended, by code; each has a text `fate.<name>`."""
 CASE_FATES: Final = ("open", "issued", "rejected", "partly", "lost")

@@ -75,16 +75,15 @@ def one_at_a_time(tables: Tables) -> bool:
 
 
 def busy_is_on_duty(tables: Tables) -> bool:
-    """Nobody is called by more windows of a group than are on duty, or stay after closing.
+    """Nobody is called by more windows of a group than are on duty, or stay beyond their duty.
 
     With `staffed` clerks, call number n of a group has to wait for end number n - `staffed`. Who is
     lent to a reserve window goes on calling there while the group's own windows close first
     (DESIGN §4.13), so those are held against the roster by themselves.
     """
-    hall, duties, (calls, ends) = tables.plan.hall, tables.duties, tables.turns
+    duties, (calls, ends) = tables.duties, tables.turns
     group, next_opening = duties.group, _next_opening(tables)
-    stays = duties.drains & (not hall.cut_off)
-    until = np.where(stays, np.maximum(next_opening, duties.ends), duties.ends)
+    until = np.where(duties.drains, np.maximum(next_opening, duties.ends), duties.ends)
     steps = np.zeros(len(calls) + 1, dtype=np.int64)
     np.add.at(steps, np.searchsorted(calls, tables.stamps(group, duties.starts)), 1)
     np.add.at(steps, np.searchsorted(calls, tables.stamps(group, until)), -1)

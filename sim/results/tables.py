@@ -95,7 +95,7 @@ class Duties(NamedTuple):
     starts: AnyInts
     ends: AnyInts
     drains: Bools
-    """It ends with the hall's day, so people still inside are served on."""
+    """Who is on duty stays when it ends, until the place is empty."""
 
 
 class Overtime(NamedTuple):

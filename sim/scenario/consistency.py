@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 from sim.scenario.appointments import crowded_books, wrong_books
 from sim.scenario.arrivals import arrivals_outside_hours, visits_a_day
 from sim.scenario.assumptions import values_outside, wrong_assumptions
+from sim.scenario.breaks import wrong_breaks
 from sim.scenario.findings import Finding
 from sim.scenario.futile import futile_mechanisms
 from sim.scenario.geography import wrong_places
@@ -269,6 +270,7 @@ BETWEEN_PARTS: Final[Sequence[Check]] = (
     wrong_calendars,
     wrong_profiles,
     wrong_rosters,
+    wrong_breaks,
     wrong_books,
     wrong_places,
     _acceptance,

@@ -11,6 +11,7 @@ from typing import Final
 from sim import clock
 from sim.clock import DAY, HOUR, format_span
 from sim.scenario.base import roster_hours
+from sim.scenario.breaks import idle_breaks
 from sim.scenario.findings import Finding
 from sim.scenario.geography import EARTH_KM, kilometres
 from sim.scenario.hall import WindowGroup
@@ -35,6 +36,7 @@ def futile_mechanisms(scenario: Scenario) -> Iterator[Finding]:
     yield from never_booking(scenario)
     yield from _never_again(scenario)
     yield from _last_tickets(scenario)
+    yield from idle_breaks(scenario)
     yield from _thresholds(scenario)
     yield from _long_waits(scenario)
     yield from _helpers(scenario)

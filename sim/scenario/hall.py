@@ -28,6 +28,10 @@ from sim.scenario.distributions import DurationLaw
 LearningRate = Annotated[float, Field(gt=0.0, le=1.0, json_schema_extra={"ratio": True})]
 
 
+AtBreak = Literal["wait", "serve_first", "keep_ticket", "new_ticket"]
+"""What those who hold tickets do when a break begins."""
+
+
 class Reception(Block):
     """First contact at the door: a desk (导服台) that pre-checks papers, or ticket machines."""
 
@@ -92,6 +96,11 @@ class Hall(Block):
     """No ticket is given in the last so-much time of a day."""
     closing: Literal["serve_all", "cut_off"] = "serve_all"
     """At the end of the day everyone inside is served, or asked to come again."""
+    at_break: AtBreak = "wait"
+    """When a break begins, those who hold tickets wait through it, are served first, or leave and
+    are back when it ends, with their ticket or for a new one."""
+    last_ticket_before_break: Duration = 0
+    """No ticket is given in the last so-much time before a break."""
     capacity: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
     """People the hall holds; more are turned away."""
     reception: Reception | None = None
@@ -145,6 +154,8 @@ class WindowGroup(Block):
     """Windows built; default: the largest number of clerks."""
     proficiency: Factor = 1.0
     """Factor on service time (above 1 is slower)."""
+    at_break: AtBreak | None = None
+    """As `at_break` of the hall, for the list they call from; none = as the hall says."""
     tidal: Tidal | None = None
     """Reserve windows: `clerks` then says how many may be open at most."""
 
@@ -152,6 +163,10 @@ class WindowGroup(Block):
     def list_id(self) -> str:
         """The waiting list the group calls from first."""
         return self.list or self.id
+
+    def break_rule(self, hall: Hall) -> AtBreak:
+        """What those who hold tickets of its list do when a break begins."""
+        return self.at_break or hall.at_break
 
     @property
     def borrows(self) -> bool:

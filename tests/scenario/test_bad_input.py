@@ -251,6 +251,9 @@ MISTAKES = {
     "floor of training above 1": Mistake(
         "last_ticket: 15 min\n", "last_ticket: 15 min\n  training: {sessions: 3, people: 20, staff: 9, least_service: 1.5}\n", "least_service", "hall.training.least_service", "share_outside", "1.5", "0 to 1"
     ),
+    "a rule at breaks that is none": Mistake(
+        "last_ticket: 15 min\n", "last_ticket: 15 min\n  at_break: serve\n", "at_break: serve", "hall.at_break", "wrong_choice", "serve", "wait", "serve_first"
+    ),
     "half a clerk": Mistake(
         "clerks: 2}", "clerks: 2.5}", "clerks: 2.5", "layouts[zone].windows[plain].clerks", "wrong_type", "2.5", "0 to 10,000"
     ),

@@ -24,7 +24,14 @@ OFFICE = "[{id: office, name: {zh: 局, en: Office}, reviewers: 1, hours: office
 LAYOUT = "[{id: hall, name: {zh: 厅, en: Hall}, windows: [%s]}]"
 WINDOW = "{id: window, list: l, serves: [errand], clerks: %d}"
 RESERVE = WINDOW % 1 + ", {id: reserve, list: l, serves: [errand], clerks: 1, tidal: {opens_%s}}"
+LUNCH = "[{id: day, weekly: {mon-fri: [09:00-12:00, 13:00-17:00]}}]"
 KEPT = f"{DAY_SHIFT}, holidays: china"
+
+
+def _broken(*rules: str) -> str:
+    """Window groups of one list, each with what its people do when a break begins."""
+    window = "{id: w%d, list: l, serves: [errand], clerks: 1, at_break: %s}"
+    return ", ".join(window % (n, rule) for n, rule in enumerate(rules))
 
 
 def _instants(*instants: str) -> str:
@@ -176,6 +183,30 @@ ROWS: list[tuple[str, Sections, list[Sections]]] = [
                 "hall": "last_ticket: 8 h",
                 "calendars": "[{id: day, weekly: {mon-fri: [08:30-17:00]}}]",
             },
+        ],
+    ),
+    (
+        "no_break",
+        {"hall": "at_break: serve_first"},
+        [{"hall": "at_break: serve_first", "calendars": LUNCH}, {}],
+    ),
+    (
+        "no_tickets_before_break",
+        {"hall": "last_ticket_before_break: 3 h", "calendars": LUNCH},
+        [
+            {"hall": "last_ticket_before_break: 2 h", "calendars": LUNCH},
+            {
+                "hall": "last_ticket_before_break: 3 h",
+                "calendars": "[{id: day, weekly: {mon-fri: [08:30-12:00, 13:00-17:00]}}]",
+            },
+        ],
+    ),
+    (
+        "breaks_differ",
+        {"calendars": LUNCH, "layouts": LAYOUT % _broken("wait", "serve_first")},
+        [
+            {"calendars": LUNCH, "layouts": LAYOUT % _broken("serve_first", "serve_first")},
+            {"calendars": LUNCH, "layouts": LAYOUT % f"{WINDOW % 1}"},
         ],
     ),
     (
