@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
+from datetime import date
 from io import StringIO
 from typing import Any, Final, NamedTuple
 
@@ -20,6 +22,7 @@ from sim.plan import journal as fates
 from sim.plan.journal import Journal, written
 from sim.plan.plan import Plan
 from sim.plan.tape import Tape
+from sim.scenario.arrival_rows import EPOCH, NOT_BOOKED, ArrivalRows
 from sim.scenario.load import scenario_from_text
 from sim.scenario.promises import EACH_OF, PROMISABLE, WHO_OF
 from tests.assertions import assert_same_journal
@@ -468,8 +471,34 @@ def _flow(draw: st.DrawFn, n: int, matter: str, days: int) -> str:
         return f"{{id: f{n}, matter: {matter}, rate: {rate} per h, {tail}}}"
     moments = st.tuples(st.integers(0, days - 1), st.integers(8 * 12, 18 * 12))
     times = draw(st.lists(moments, max_size=12))
+    if times and draw(st.integers(0, 2)) == 0:
+        return replay(_rows(draw, sorted(times), matter), f"f{n}", matter, more=tail)
     clocks = [f"{day} {five // 12:02d}:{five % 12 * 5:02d}" for day, five in times]
     return at(*clocks, more=tail, flow=f"f{n}", matter=matter)
+
+
+def replay(rows: ArrivalRows, flow: str = "log", matter: str = "errand", more: str = "") -> str:
+    """A flow with a table of arrivals, as a scenario that travels as text writes it."""
+    tail = f", {more}" if more else ""
+    return f"{{id: {flow}, matter: {matter}, arrivals_file: {json.dumps(rows.packed)}{tail}}}"
+
+
+def _rows(draw: st.DrawFn, moments: list[tuple[int, int]], matter: str) -> ArrivalRows:
+    """Rows of which some cells are blank."""
+    zero, n = (date.fromisoformat(MONDAY) - EPOCH).days, len(moments)
+    maybe = st.lists(st.integers(-1, 1), min_size=n, max_size=n)
+    work = st.lists(st.integers(-1, 20), min_size=n, max_size=n)
+    instants = np.array([(zero + day) * DAY + five * 5 * MINUTE for day, five in moments])
+    booked = np.array(draw(maybe))
+    return ArrivalRows(
+        instants,
+        matters=(matter,),
+        matter=np.minimum(draw(maybe), 0),
+        classes=("first", "second"),
+        class_=draw(maybe),
+        booked_for=np.where(booked > 0, instants // (30 * MINUTE) * 30 * MINUTE, NOT_BOOKED),
+        service=np.array([minutes * MINUTE if minutes >= 0 else -1 for minutes in draw(work)]),
+    )
 
 
 def book(slots: str, more: str = "", serves: str = "errand", id_: str = "book") -> str:
@@ -618,7 +647,9 @@ def scenarios(draw: st.DrawFn) -> str:
         matters=f"[{', '.join(matters)}]",
         demand=demand,
         layouts=windows(*_window_groups(draw, names), more=_rules(draw)),
-        applicants=_applicants(draw, names, scalable="at: [" not in demand),
+        applicants=_applicants(
+            draw, names, scalable="at: [" not in demand and "arrivals_file" not in demand
+        ),
         corrections=_corrections(draw),
         online=f"{{department: a, precheck: {_minutes(draw)}}}",
     )

@@ -33,7 +33,7 @@ from sim.scenario.references import (
     ring_of,
     unknown_references,
 )
-from sim.scenario.replay_checks import unknown_ids_of_rows
+from sim.scenario.replay_checks import same_arrivals, unknown_ids_of_rows
 from sim.scenario.rostering_checks import idle_rostering, wrong_rostering
 from sim.scenario.scenario import Scenario
 from sim.scenario.unused import unused_parts
@@ -290,6 +290,7 @@ WHOLE: Final[Sequence[Check]] = (
     futile_mechanisms,
     tight_limits,
     arrivals_outside_hours,
+    same_arrivals,
     crowded_books,
     _no_demand,
     unused_parts,

@@ -11,7 +11,7 @@ import numpy as np
 from sim import clock
 from sim.arrays import Bools, Ints
 from sim.clock import DAY
-from sim.scenario.arrival_rows import EPOCH, ArrivalRows
+from sim.scenario.arrival_rows import BLANK, EPOCH, ArrivalRows
 from sim.scenario.demand import Flow
 from sim.scenario.fields import Known, join_names
 from sim.scenario.findings import Finding
@@ -92,6 +92,21 @@ def rows_outside_hours(scenario: Scenario, flow: Flow, rows: ArrivalRows) -> Ite
                 ("run", run),
             )
             yield Finding(code, path, f"{len(which):,}", severity="warning", values=values)
+
+
+def same_arrivals(scenario: Scenario) -> Iterator[Finding]:
+    """All people come by tables: replications have the same arrivals, and some the same services.
+
+    Intervals then are of what is drawn, and say nothing of other days.
+    """
+    tables = [flow.arrivals_file for flow in scenario.demand if flow.arrivals_file is not None]
+    if len(tables) < len(scenario.demand):
+        return
+    filled = sum(int((rows.service != BLANK).sum()) for rows in tables)
+    share = filled / max(sum(map(len, tables)), 1)
+    path: Steps = ("demand", scenario.demand[0].id, "arrivals_file")
+    values = (("share", f"{share:.0%}"),)
+    yield Finding("replay_same_arrivals", path, tables[0].file, "", "warning", values)
 
 
 def _doors(scenario: Scenario, rows: ArrivalRows, n_days: int) -> tuple[Bools, Ints]:

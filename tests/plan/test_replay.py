@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,7 +19,7 @@ from sim.scenario.arrival_rows import EPOCH, ArrivalRows
 from sim.scenario.load import scenario_from_text
 from sim.scenario.scenario import Scenario
 from tests.assertions import assert_same_journal
-from tests.strategies import MONDAY, book, errand, flows, small, tell
+from tests.strategies import MONDAY, book, errand, flows, replay, small, tell
 
 TWO = f"[{errand('10 min')}, {errand('4 min', id_='other')}]"
 TWO_CLASSES = (
@@ -40,15 +39,13 @@ def ticks(*clocks: str, day: str = MONDAY) -> list[int]:
     return [midnight + hour * HOUR + minute * MINUTE for hour, minute in times]
 
 
-def replay(rows: ArrivalRows, more: str = "", flow: str = "log") -> str:
-    """A flow with a table, as a scenario that travels as text writes it."""
-    tail = f", {more}" if more else ""
-    packed = json.dumps(rows.packed)
-    return f"{{id: {flow}, matter: errand, arrivals_file: {packed}{tail}}}"
-
-
 def of(rows: ArrivalRows, more: str = "", **sections: str) -> Scenario:
-    sections = {"matters": TWO, "layouts": HALL, "demand": flows(replay(rows, more)), **sections}
+    sections = {
+        "matters": TWO,
+        "layouts": HALL,
+        "demand": flows(replay(rows, more=more)),
+        **sections,
+    }
     return scenario_from_text(small(**sections))
 
 

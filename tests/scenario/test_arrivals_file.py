@@ -59,6 +59,10 @@ LINES: Final = (
 LOG: Final = "\n".join(LINES) + "\n"
 
 
+SAME: Final = "replay_same_arrivals"
+"""Said of each of these halls, to which nobody comes but by the table."""
+
+
 def read(folder: Path, log: str | bytes = LOG, name: str = "log.csv", text: str = HALL) -> Scenario:
     return read_with_warnings(folder, log, name, text)[0]
 
@@ -71,7 +75,7 @@ def read_with_warnings(
     path = folder / "hall.yaml"
     path.write_text(text.replace("log.csv", name), encoding="utf-8")
     scenario, problems = read_scenario(path)
-    return scenario, tuple(p for p in problems if p.code != "no_source")
+    return scenario, tuple(p for p in problems if p.code not in {"no_source", SAME})
 
 
 def wrong(folder: Path, log: str | bytes = LOG, name: str = "log.csv") -> tuple[Problem, ...]:
@@ -488,6 +492,16 @@ def test_one_way_to_say_how_many(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError) as caught:
         read(tmp_path, text=HALL.replace("arrivals_file:", "per_day: 9, arrivals_file:"))
     assert only(caught.value.problems).code == "one_amount"
+
+
+def test_intervals_are_said_to_be_of_what_is_drawn(tmp_path: Path) -> None:
+    """Where nobody comes but by tables; a flow beside them is another crowd each time."""
+    read(tmp_path)
+    told = [p for p in read_scenario(tmp_path / "hall.yaml")[1] if p.code == SAME]
+    assert (only(tuple(told)).found, dict(told[0].values)["share"]) == ("log.csv", "67%")
+    flow = "{id: others, matter: other, per_day: 3, classes: {second: 1}}"
+    read(tmp_path, text=HALL.replace("demand: [", f"demand: [{flow}, "))
+    assert SAME not in {problem.code for problem in read_scenario(tmp_path / "hall.yaml")[1]}
 
 
 def test_matters_and_classes_of_rows_come(tmp_path: Path) -> None:

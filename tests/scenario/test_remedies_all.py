@@ -48,8 +48,9 @@ NO_ROW: Final = {
     "a table of data, whose tests are beside its reader": (
         "arrivals_booked_day arrivals_damaged arrivals_doubled arrivals_file_unavailable"
         " arrivals_form arrivals_instant arrivals_no_instant arrivals_service arrivals_sorted"
-        " arrivals_unknown replay_at_door replay_outside_run replay_turned_away table_column_twice"
-        " table_columns table_empty table_left_aside table_line_break table_row"
+        " arrivals_unknown replay_at_door replay_outside_run replay_same_arrivals"
+        " replay_turned_away table_column_twice table_columns table_empty table_left_aside"
+        " table_line_break table_row"
         " table_too_many_rows"
     ),
     "a staff table, whose tests are beside its reader": (
