@@ -760,4 +760,6 @@ def promising(draw: st.DrawFn, halls: st.SearchStrategy[str]) -> str:
     text = draw(halls)
     tree = PLAIN.load(text)
     promises = [_promise(draw, tree) for _ in range(draw(st.integers(1, 4)))]
-    return altered(text, ("targets", {"promises": promises}))
+    groups = [group["id"] for group in tree["layouts"][0]["windows"]]
+    constant = draw(st.lists(st.sampled_from(groups), max_size=2, unique=True))
+    return altered(text, ("targets", {"promises": promises, "constant_over_day": constant}))

@@ -14,7 +14,6 @@ from sim.analysis.promises import PromiseCell
 from sim.arrays import Ints
 from sim.clock import format_clock
 from sim.errors import OptionError, Problem
-from sim.plan.rosters import Post
 from sim.questions.question import one_layout
 from sim.questions.size import SizedLayout, Sizing, searched
 from sim.runs.kept_crowds import KeptCrowds
@@ -152,8 +151,7 @@ class StaffTrials:
         problem, place = self._problem, self._place_of(group, days, starts)
         post, sums = problem.posts[place], {}
         for step in (-1, 0, 1):
-            staff = self._staff.copy()
-            staff[place] += step
+            staff = problem.changed(self._staff, place, step)
             if step == 0 or self._can_be(staff, place):
                 sums[step] = problem.trial(staff).sums
         differs = np.any([(tried != sums[0]).any(axis=(0, 2)) for tried in sums.values()], axis=0)
@@ -162,10 +160,7 @@ class StaffTrials:
             problem.layout,
             *post,
             tuple(problem.promised.cells[n] for n in cells),
-            tuple(
-                self._tried(int(self._staff[place]) + step, step, post, cells, tried)
-                for step, tried in sums.items()
-            ),
+            tuple(self._tried(place, step, cells, tried) for step, tried in sums.items()),
             self._sizing.confirmed_on,
             self._sizing.level,
         )
@@ -185,7 +180,7 @@ class StaffTrials:
         clerks = int(staff[place])
         return 0 <= clerks <= (math.inf if most is None else most) and problem.keeps_open(staff)
 
-    def _tried(self, clerks: int, step: int, post: Post, cells: Ints, sums: Ints) -> TriedNumber:
+    def _tried(self, place: int, step: int, cells: Ints, sums: Ints) -> TriedNumber:
         promised, scenario = self._problem.promised, self._problem.scenario
         together = bonferroni(self._sizing.level, max(len(promised.cells), 1))
         values = tuple(promised.interval(int(n), sums, together) for n in cells)
@@ -199,8 +194,9 @@ class StaffTrials:
         )
         above = self._problem.above_level(promised.values(sums.sum(axis=0)))[cells]
         worst = int(np.argmin(above)) if np.isfinite(above).any() else -1
-        hours = step * post.weekly_hours
+        hours = step * self._problem.weight_of(place)
         wage = scenario.money.clerk_yuan_per_hour if scenario.money else math.nan
+        clerks = int(self._staff[place]) + step
         return TriedNumber(clerks, hours, hours * wage, values, verdicts, worst)
 
 

@@ -30,7 +30,15 @@ from sim.runs.kept_crowds import KeptCrowds
 from sim.runs.run import ResolvedRun
 from sim.runs.sizing_sums import SumsByUnit
 from sim.runs.sizing_trips import apart_from_cases, is_of_tickets, unit_of_lists
-from sim.runs.sizing_units import Round, Unit, blamed, places_of_cells, rounds_apart, units_of
+from sim.runs.sizing_units import (
+    Round,
+    Unit,
+    blamed,
+    places_of_cells,
+    rounds_apart,
+    same_numbers,
+    units_of,
+)
 from sim.scenario.hours import weekly_hours
 from sim.scenario.scenario import Scenario
 
@@ -332,7 +340,32 @@ class SizingProblem:
     @cached_property
     def units(self) -> tuple[Unit, ...]:
         """Posts, and departments, whose numbers are decided together; only those with promises."""
-        return units_of(self.scenario.layout(self.layout), self.today, self.posts, self.promised)
+        layout = self.scenario.layout(self.layout)
+        return units_of(layout, self.today, self.posts, self.promised, self.same_number)
+
+    @cached_property
+    def same_number(self) -> tuple[Ints, ...]:
+        """Of each entry of a staff those that always have the same number, itself among them."""
+        constant = self.scenario.targets.constant_over_day
+        return same_numbers(self.posts, len(self.staff_today), constant)
+
+    def numbers_of(self, unit: Unit) -> list[int]:
+        """Places of a unit, of those with the same number the first."""
+        return [place for place in unit.places.tolist() if self.same_number[place][0] == place]
+
+    def changed(self, staff: Ints, place: int, by: int) -> Ints:
+        """A staff with so many more at a place, and where there are always as many."""
+        changed = staff.copy()
+        changed[self.same_number[place]] += by
+        return changed
+
+    def levelled(self, staff: Ints) -> Ints:
+        """A staff with the most of those that always have the same number."""
+        return np.array([staff[places].max() for places in self.same_number], dtype=np.int64)
+
+    def weight_of(self, place: int) -> float:
+        """Hours a week of one person more at a place, and where there are always as many."""
+        return float(self.weights[self.same_number[place]].sum())
 
     @cached_property
     def sizes_departments(self) -> bool:

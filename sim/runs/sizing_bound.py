@@ -74,7 +74,7 @@ def _many(problem: SizingProblem, load: Floats, built: Floats) -> Ints:
     reviewers = problem.staff_today[len(problem.posts) :]
     if problem.sizes_departments:
         reviewers = 2 * reviewers + 2
-    return np.concatenate([clerks.astype(np.int64), reviewers])
+    return problem.levelled(np.concatenate([clerks.astype(np.int64), reviewers]))
 
 
 def _more_where_broken(problem: SizingProblem, staff: Ints, built: Floats) -> Ints:
@@ -103,7 +103,7 @@ def lower_bound(problem: SizingProblem, ample: Ample) -> Ints:
     by itself with one fewer, so that no bound rests on what happens in another half hour.
     """
     least = _bisected(problem, ample)
-    return _proven(problem, ample, least)
+    return problem.levelled(_proven(problem, ample, least))
 
 
 def _bisected(problem: SizingProblem, ample: Ample) -> Ints:

@@ -96,7 +96,7 @@ def starting_staff(problem: SizingProblem, ample: Ample, least: Ints) -> Ints:
     decided = np.concatenate([unit.places for unit in problem.units])
     others = np.setdiff1d(np.arange(len(staff)), decided)
     staff[others] = problem.staff_today[others]
-    return _opened(problem, staff)
+    return problem.levelled(_opened(problem, staff))
 
 
 def _opened(problem: SizingProblem, staff: Ints) -> Ints:
@@ -235,16 +235,14 @@ def _one_fewer(
     above_now = problem.above_level(values_now)
     floor = np.where(np.arange(len(staff)) < len(problem.posts), 0, least)
     binding, values_then = np.full(len(staff), -1), np.full(len(staff), math.nan)
-    of_units = {n: unit.places.tolist() for n, unit in enumerate(problem.units)}
+    of_units = {n: problem.numbers_of(unit) for n, unit in enumerate(problem.units)}
     for together in one_by_one(of_units):
         tried = {}
-        fewer = staff.copy()
+        fewer = staff
         for number, (place,) in together.items():
-            fewer[place] -= 1
-            if fewer[place] >= floor[place] and problem.keeps_open(fewer):
-                tried[number] = place
-            else:
-                fewer[place] += 1
+            one_less = problem.changed(fewer, place, -1)
+            if one_less[place] >= floor[place] and problem.keeps_open(one_less):
+                tried[number], fewer = place, one_less
         if not tried:
             continue
         problem.pause()
@@ -256,7 +254,8 @@ def _one_fewer(
             hurt = cells[above[cells] < above_now[cells]]
             if len(hurt):
                 worst = hurt[int(np.argmin(above[hurt]))]
-                binding[place], values_then[place] = worst, values[worst]
+                places = problem.same_number[place]
+                binding[places], values_then[places] = worst, values[worst]
     return binding, values_then
 
 

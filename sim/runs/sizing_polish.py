@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations_with_replacement
+from itertools import chain, combinations_with_replacement
 from typing import Final
 
 import numpy as np
@@ -36,8 +36,8 @@ def _above(problem: SizingProblem, staff: Ints, least: Ints) -> Round:
     """Places of each unit with more than the bound, the dearest first."""
     return {
         number: sorted(
-            unit.places[staff[unit.places] > least[unit.places]].tolist(),
-            key=lambda place: -float(problem.weights[place]),
+            [place for place in problem.numbers_of(unit) if staff[place] > least[place]],
+            key=lambda place: -problem.weight_of(place),
         )
         for number, unit in enumerate(problem.units)
     }
@@ -55,9 +55,9 @@ def _without(problem: SizingProblem, trial: Trial, together: Round, least: Ints)
         )
     }
     while any(tried.values()):
-        staff = trial.staff.copy()
-        for places in tried.values():
-            staff[places] -= 1
+        staff = trial.staff
+        for place in chain.from_iterable(tried.values()):
+            staff = problem.changed(staff, place, -1)
         without = problem.trial(staff)
         broken = problem.worse(without, trial)
         blamed = {
@@ -74,8 +74,7 @@ def _without(problem: SizingProblem, trial: Trial, together: Round, least: Ints)
 
 
 def _may_go(problem: SizingProblem, trial: Trial, place: int) -> bool:
-    staff = trial.staff.copy()
-    staff[place] -= 1
+    staff = problem.changed(trial.staff, place, -1)
     return staff[place] >= 0 and problem.keeps_open(staff)
 
 
@@ -95,21 +94,26 @@ def _exchanges(
     problem: SizingProblem, staff: Ints, least: Ints, number: int
 ) -> Iterator[tuple[int, int, int]]:
     """One more at a place, one fewer at two near it that may have fewer, and cost more together."""
-    places = [p for p in problem.units[number].places.tolist() if p < len(problem.posts)]
+    unit = problem.units[number]
+    places = [place for place in problem.numbers_of(unit) if place < len(problem.posts)]
     spare = [place for place in places if staff[place] > least[place]]
-    weights = problem.weights
+    weight = {place: problem.weight_of(place) for place in places}
     for more in places:
-        near = [
-            place
-            for place in spare
-            if place != more
-            and problem.posts[place].days == problem.posts[more].days
-            and abs(problem.posts[place].slot - problem.posts[more].slot) <= NEAR
-        ]
+        near = [place for place in spare if place != more and _are_near(problem, place, more)]
         for first, second in combinations_with_replacement(near, 2):
             twice = first == second and staff[first] < least[first] + 2
-            if not twice and weights[first] + weights[second] > weights[more]:
+            if not twice and weight[first] + weight[second] > weight[more]:
                 yield more, first, second
+
+
+def _are_near(problem: SizingProblem, first: int, second: int) -> bool:
+    """On one kind of day, with at most so many half hours between them."""
+    slots = [
+        np.array([problem.posts[place].slot for place in problem.same_number[each]])
+        for each in (first, second)
+    ]
+    apart = np.abs(slots[0][:, None] - slots[1]).min()
+    return problem.posts[first].days == problem.posts[second].days and bool(apart <= NEAR)
 
 
 def _exchanged(
@@ -117,13 +121,15 @@ def _exchanged(
 ) -> Trial:
     """The exchanges of some units made, but for those that break a promise."""
     while chosen:
-        staff = trial.staff.copy()
-        for number in list(chosen):
-            more, first, second = chosen[number]
-            np.add.at(staff, [more, first, second], [1, -1, -1])
-            if (staff < least).any() or not problem.keeps_open(staff):
+        staff = trial.staff
+        for number, (more, first, second) in list(chosen.items()):
+            moved = problem.changed(staff, more, 1)
+            for fewer in (first, second):
+                moved = problem.changed(moved, fewer, -1)
+            if (moved < least).any() or not problem.keeps_open(moved):
                 del chosen[number]
-                np.add.at(staff, [more, first, second], [-1, 1, 1])
+            else:
+                staff = moved
         if not chosen:
             return trial
         changed = problem.trial(staff)

@@ -25,6 +25,8 @@ class Trouble(NamedTuple):
     cells: Ints
     ways: tuple[Ints, ...]
     """Entries of a staff that get more, all of those of a way."""
+    single: int
+    """The first so many ways are one more of a single number; the others cost more."""
 
 
 def add_until_kept(problem: SizingProblem, staff: Ints, most: Ints, load: Floats) -> Trial:
@@ -65,7 +67,7 @@ def _troubles(problem: SizingProblem, trial: Trial, most: Ints, load: Floats) ->
             troubles += _by_half_hour(problem, owners, cells, places, broken, room)
         else:
             crowded = _crowding(problem, trial.staff, load)
-            troubles.append(Trouble(owners, -1, cells, _by_day(places, room, crowded)))
+            troubles.append(Trouble(owners, -1, cells, *_by_day(problem, places, room, crowded)))
     return troubles
 
 
@@ -84,20 +86,39 @@ def _by_half_hour(
     for first, end in zip(firsts, [*until, slots.max() + 1], strict=True):
         near = (first - HALF_HOURS_BEFORE <= slot_of) & (slot_of <= first) & room[places]
         earlier = (slot_of <= first) & room[places]
-        ways = [np.array([place]) for place in places[near].tolist()]
-        ways += [places[which] for which in (near, earlier) if which.sum() > 1]
+        ways = _numbers(problem, places[near])
+        single = len(ways)
+        for several in (_numbers(problem, places[which]) for which in (near, earlier)):
+            ways += [np.concatenate(several)] if len(several) > 1 else []
         in_reach = cells[(slots >= first - HALF_HOURS_BEFORE) & (slots < end)]
-        troubles.append(Trouble(owners, first, in_reach, tuple(ways)))
+        troubles.append(Trouble(owners, first, in_reach, tuple(ways), single))
     return troubles
 
 
-def _by_day(places: Ints, room: Bools, crowded: Floats) -> tuple[Ints, ...]:
-    """One more at one of the most crowded places, at a quarter of them, or everywhere."""
+def _numbers(problem: SizingProblem, places: Ints) -> list[Ints]:
+    """Places of each number that one of some places has."""
+    same = [problem.same_number[place] for place in places.tolist()]
+    return list({int(entries[0]): entries for entries in same}.values())
+
+
+def _by_day(
+    problem: SizingProblem, places: Ints, room: Bools, crowded: Floats
+) -> tuple[tuple[Ints, ...], int]:
+    """One more at one of the most crowded places, at a quarter of them, or everywhere.
+
+    Returns
+    -------
+    tuple
+        The ways, and how many of them are single.
+    """
     places = places[room[places]]
-    places = places[np.argsort(-crowded[places], kind="stable")]
-    ways = [np.array([place]) for place in places[:MOST_CROWDED].tolist()]
-    ways += [places[: len(places) // part] for part in (4, 1) if len(places) // part > 1]
-    return tuple(ways)
+    numbers = _numbers(problem, places[np.argsort(-crowded[places], kind="stable")])
+    ways = numbers[:MOST_CROWDED]
+    single = len(ways)
+    for part in (4, 1):
+        several = numbers[: len(numbers) // part]
+        ways += [np.concatenate(several)] if len(several) > 1 else []
+    return tuple(ways), single
 
 
 def _crowding(problem: SizingProblem, staff: Ints, load: Floats) -> Floats:
@@ -121,7 +142,7 @@ def _mend(
         staff, tried = trial.staff.copy(), list[tuple[int, Ints]]()
         for k, trouble in enumerate(troubles):
             # several places at once cost more, and are for where no single one mends anything
-            if n < len(trouble.ways) and (len(trouble.ways[n]) == 1 or gains[k].max() <= 0):
+            if n < trouble.single or (n < len(trouble.ways) and gains[k].max() <= 0):
                 more = _more(trouble, n, room, steps)
                 staff += more
                 tried.append((k, more))

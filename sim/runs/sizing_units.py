@@ -31,8 +31,8 @@ class Unit(NamedTuple):
     cells: Ints
     """int64: which promise cells."""
     by_half_hour: bool
-    """All its promises are about half hours of one kind of day, so far-apart ones are tried at
-    once."""
+    """All its promises are about half hours of one kind of day, and each has a number of its own,
+    so far-apart ones are tried at once."""
 
 
 Round: TypeAlias = dict[int, list[int]]
@@ -67,8 +67,35 @@ def places_of_cells(
     return tuple(places)
 
 
+def same_numbers(posts: Sequence[Post], n_places: int, constant: Sequence[str]) -> tuple[Ints, ...]:
+    """Of each entry of a staff those that always have the same number, itself among them.
+
+    Parameters
+    ----------
+    constant
+        Window groups with one number all day.
+
+    Examples
+    --------
+    >>> posts = [Post("desk", "mon", 0, 1_800_000), Post("desk", "mon", 1_800_000, 3_600_000)]
+    >>> [each.tolist() for each in same_numbers(posts, 3, ["desk"])]
+    [[0, 1], [0, 1], [2]]
+    """
+    places = [np.array([place]) for place in range(n_places)]
+    days = {(post.group, post.days) for post in posts if post.group in constant}
+    for day in days:
+        whole = np.array([n for n, post in enumerate(posts) if post[:2] == day], dtype=np.int64)
+        for place in whole.tolist():
+            places[place] = whole
+    return tuple(places)
+
+
 def units_of(
-    layout: Layout, plan: Plan, posts: Sequence[Post], promised: Promised
+    layout: Layout,
+    plan: Plan,
+    posts: Sequence[Post],
+    promised: Promised,
+    same_number: Sequence[Ints],
 ) -> tuple[Unit, ...]:
     """Posts, and departments, whose numbers are decided together; only those with promises.
 
@@ -80,6 +107,8 @@ def units_of(
         The layout of the scenario, and the same one compiled.
     posts
         Its posts; the departments of the plan follow them in a staff.
+    same_number
+        Of each entry of a staff those that always have the same.
     """
     deciding = places_of_cells(layout, plan, posts, promised)
     n_places = len(posts) + len(plan.names.departments)
@@ -90,6 +119,7 @@ def units_of(
         cells = [n for n, each in enumerate(deciding) if len(each) and unit_of[each[0]] == unit]
         if cells:
             by_half_hour = all(promised.cells[n].slot >= 0 for n in cells)
+            by_half_hour &= all(len(same_number[place]) == 1 for place in places.tolist())
             units.append(Unit(places, np.array(cells, dtype=np.int64), by_half_hour))
     return tuple(units)
 

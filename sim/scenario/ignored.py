@@ -22,6 +22,8 @@ def ignored_fields(scenario: Scenario) -> Iterator[Finding]:
                 yield _ignored(("demand", flow.id, name), str(way))
     for layout in scenario.layouts:
         yield from _in_layout(layout)
+    if scenario.targets.constant_over_day and not scenario.targets.promises:
+        yield _ignored(("targets", "constant_over_day"), "promises: []")
     if scenario.places is not None:
         choice, path = scenario.places.choice, ("places", "choice")
         rule = f"rule: {choice.rule}"

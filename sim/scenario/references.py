@@ -144,6 +144,9 @@ def _of_promises(scenario: Scenario, departments: Known, named: Known) -> Iterat
             for n, name in enumerate(getattr(promise, field)):
                 path: Steps = ("targets", "promises", number, field, n)
                 yield from _unknown(code, path, name, defined, section)
+    for n, name in enumerate(scenario.targets.constant_over_day):
+        here: Steps = ("targets", "constant_over_day", n)
+        yield from _unknown("unknown_group", here, name, groups, "layouts")
 
 
 def _place_lists(scenario: Scenario) -> Iterator[tuple[Steps, Sequence[Block]]]:

@@ -14,7 +14,7 @@ from pydantic import Field, PrivateAttr
 from sim.clock import HOUR, MINUTE
 from sim.errors import Problem, ScenarioError
 from sim.scenario.arrival_rows import BRIEFLY
-from sim.scenario.base import Bilingual, Block, Duration, Share, Workdays
+from sim.scenario.base import Bilingual, Block, Duration, FewIds, Share, Workdays
 from sim.scenario.changed import Changed
 from sim.scenario.demand import Applicants, Calendar, Corrections, Flow, Profile
 from sim.scenario.hall import Hall, Layout, Online
@@ -85,6 +85,9 @@ class Targets(Block):
     """Differences below these do not matter, however sure they are."""
     promises: Annotated[tuple[Promise, ...], Field(max_length=100)] = ()
     """What is promised (服务承诺), all of it at once."""
+    constant_over_day: FewIds = ()
+    """Window groups that `govhall size` gives one number of clerks all day (全天定员); on each kind
+    of day its own."""
 
 
 class PublishedCuts(Block):

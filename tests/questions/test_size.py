@@ -13,11 +13,13 @@ from sim import Run, compare, example_path, load_scenario, replicate
 from sim.clock import MINUTE
 from sim.errors import OptionError
 from sim.questions.size import SizedLayout, SizeQuestion, Sizing, size, sized_scenario
+from sim.questions.staff_change import StaffTrials
 from sim.runs.kept_crowds import KeptCrowds
 from sim.runs.sizing import SizingProblem, Trial
 from sim.runs.sizing_raise import add_until_kept
 from sim.scenario.edit import with_overrides
 from sim.scenario.scenario import Scenario
+from tests.questions.drawn_halls import drawn_hall
 
 HOURS = "calendars.always.weekly={mon-tue: [09:00-11:00], wed: [09:00-10:30]}"
 
@@ -150,6 +152,39 @@ class TestRuns:
         question = SizeQuestion(("hall",))
         answer = question.answer(hall(called("80 %")), run=Run(replications=6, workers=1, seed=1))
         assert repr(answer) == repr(sized(called("80 %")))
+
+
+class TestConstantOverDay:
+    """One number of clerks all day, on each kind of day its own."""
+
+    CONSTANT = "targets.constant_over_day=[windows]"
+
+    def test_each_kind_of_day_has_one_number(self) -> None:
+        scenario = with_overrides(hall(called("90 %")), [self.CONSTANT])
+        layout = only(size(scenario, run=Run(replications=6, workers=1, seed=1)))
+        by_day: dict[str, set[int]] = {}
+        for need in layout.needs:
+            by_day.setdefault(need.days, set()).add(need.clerks)
+            assert need.at_least <= need.clerks
+        assert all(len(numbers) == 1 for numbers in by_day.values())
+        assert layout.clerk_hours >= only(sized(called("90 %"))).clerk_hours
+
+    def test_one_more_is_one_more_all_day(self) -> None:
+        scenario = with_overrides(hall(called("90 %")), [self.CONSTANT])
+        sizing = size(scenario, run=Run(replications=3, workers=1, seed=1))
+        need = only(sizing).needs[0]
+        with StaffTrials(sizing, "hall", Run(workers=1)) as trials:
+            change = trials.change(need.group, need.days, need.starts)
+        assert [tried.hours for tried in change.numbers] == [-4.0, 0.0, 4.0]
+
+    def test_of_two_groups_of_a_list_only_the_named_one_is_held(self) -> None:
+        scenario = with_overrides(
+            drawn_hall(2, 5, days=10, busiest=2.6, replications=2),
+            ["targets.constant_over_day=[first]"],
+        )
+        layout = only(size(scenario, run=Run(workers=1, seed=1)))
+        assert len({need.clerks for need in layout.needs if need.group == "first"}) == 1
+        assert len({need.clerks for need in layout.needs if need.group == "second"}) > 1
 
 
 class TestReviewers:

@@ -138,6 +138,19 @@ class TestEveryStaffTried:
         assert gaps.mean() <= 0.005
 
 
+class TestOneNumberAllDay:
+    def test_eight_are_enough_and_seven_are_not(self) -> None:
+        """Case staff-const-a; by the Kolmogorov equations its worst half hour has 97.2 % and
+        87.2 %."""
+        constant = "targets.constant_over_day=[windows]"
+        scenario, layout = known_hall("two_peaks", *ENOUGH, constant)
+        [row] = size(scenario, [layout], run=Run(workers=1, seed=1)).layouts
+        assert {need.clerks for need in row.needs} == {8}
+        worst = min(row.cells, key=lambda checked: checked.sized.mean).sized
+        assert worst.low < 0.971985 < worst.high
+        assert row.needs[0].one_fewer == pytest.approx(0.87237, abs=0.02)
+
+
 class TestKnownDays:
     """Days of one list whose share called in time, half hour by half hour, is known exactly."""
 

@@ -90,6 +90,14 @@ FUTILE: list[tuple[dict[str, str], dict[str, str], str]] = [
     (_flow("rate: 6 per h, weekdays: {mon: 2}"), _flow("per_day: 48, weekdays: {mon: 2}"), ""),
     (_flow("rate: 6 per h, months: {1: 2}"), _flow("per_day: 48, months: {1: 2}"), ""),
     (_flow("every: 9 min, months: {1: 2}"), _flow("every: 9 min"), ""),
+    (
+        {"targets": "{constant_over_day: [window]}"},
+        {
+            "targets": "{promises: [{measure: wait, at_most: 8 min, each: run}],"
+            " constant_over_day: [window]}"
+        },
+        "",
+    ),
     (_flow("every: 9 min, profile: morning"), _flow("rate: 6 per h, profile: morning"), ""),
     (_flow("at: [2025-01-06 10:00], profile: morning"), _flow("at: [2025-01-06 10:00]"), ""),
     (
