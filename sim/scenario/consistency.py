@@ -69,6 +69,20 @@ def errors(scenario: Scenario, written: Sequence[Number] | None = None) -> list[
     return [*between, *wrong_assumptions(scenario, written)]
 
 
+def _tables(scenario: Scenario) -> Iterator[Finding]:
+    """Tables of entries out of reach: where a file is read they have become entries."""
+    places = scenario.places
+    tables = {
+        ("applicants", "townships_file", "townships"): scenario.applicants.townships_file,
+        ("places", "places_file", "open"): places.places_file if places else None,
+        ("places", "travel", "legs_file", "legs"): places.travel.legs_file if places else None,
+    }
+    for (*path, entries), table in tables.items():
+        if table is not None:
+            values = (("entries", entries),)
+            yield Finding("table_unavailable", tuple(path), table, values=values)
+
+
 def _items(scenario: Scenario) -> Iterator[Finding]:
     for matter in scenario.matters:
         path: Steps = ("matters", matter.id, "items")
@@ -260,6 +274,7 @@ def _sources(written: Iterable[Number]) -> Iterator[Finding]:
 
 
 BETWEEN_PARTS: Final[Sequence[Check]] = (
+    _tables,
     duplicate_ids,
     unknown_references,
     unknown_ids_of_rows,

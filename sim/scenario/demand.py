@@ -284,3 +284,6 @@ class Applicants(Block):
     """Books of appointments; a matter is in one at most."""
     townships: Annotated[tuple[Township, ...], Field(max_length=5_000)] = ()
     """Places of origin, by population."""
+    townships_file: Annotated[str, Field(min_length=1, max_length=1_000)] | None = None
+    """Table of townships (csv, xlsx), from the folder of this file: id, name, county, population,
+    lon, lat, terrain. On reading its rows become townships; those that stand here complete them."""

@@ -281,16 +281,14 @@ def _measured(places: Places) -> Mapping[str, set[str]]:
 
 
 def _legs(scenario: Scenario, places: Places) -> Iterator[Finding]:
-    """Ways measured twice, under `matrix` ways that nobody measured, and a table out of reach."""
+    """Ways measured twice, and under `matrix` ways that nobody measured."""
     seen = set[tuple[str, str]]()
     for n, leg in enumerate(places.travel.legs):
         if (leg.township, leg.place) in seen:
             path: Steps = ("places", "travel", "legs", n)
             yield Finding("duplicate_leg", path, f"{leg.township} → {leg.place}")
         seen.add((leg.township, leg.place))
-    table = places.travel.legs_file
-    if table is not None:  # where a file is read it has become legs
-        yield Finding("legs_file_unavailable", ("places", "travel", "legs_file"), table)
+    if places.travel.legs_file is not None:  # it is among those that are out of reach
         return
     for place in places.open if places.travel.rule == "matrix" else ():
         catchment = place.catchment

@@ -12,6 +12,7 @@ from sim.scenario.arrivals_file import with_arrivals
 from sim.scenario.fields import join_names, names_at, nearest, parts_at
 from sim.scenario.legs import with_legs
 from sim.scenario.node import OVERRIDE, Node, Steps, show_value
+from sim.scenario.place_tables import with_entries
 from sim.scenario.respell import respell, respell_step
 from sim.scenario.spelling import fold_signs
 from sim.scenario.strangers import lacking
@@ -51,7 +52,7 @@ def lay_over_base(
     if not isinstance(tree.value, dict):
         raise ScenarioError([*problems, Problem("yaml_not_mapping", "", tree.file, 1, 1)])
     tree = with_legs(respell(tree, problems), path.parent, problems)
-    tree = with_arrivals(tree, path.parent, problems)
+    tree = with_entries(with_arrivals(tree, path.parent, problems), path.parent, problems)
     assert isinstance(tree.value, dict)
     base = tree.child("extends")
     if base is None:

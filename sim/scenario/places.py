@@ -249,6 +249,10 @@ class Places(Block):
 
     open: Annotated[tuple[Place, ...], Field(min_length=1, max_length=5_000)]
     """Halls and stations that are open."""
+    places_file: Annotated[str, Field(min_length=1, max_length=1_000)] | None = None
+    """Table of places (csv, xlsx), from the folder of this file: id, name, kind, township or lon
+    and lat, county, catchment, hours, clerks, accepts … On reading its rows become places that are
+    open; those that stand here complete them."""
     travel: Travel
     choice: Choice = Choice()
     siting: Siting | None = None

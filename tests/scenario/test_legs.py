@@ -222,7 +222,7 @@ def test_beside_a_text_there_is_no_table(tmp_path: Path) -> None:
         load_scenario(tmp_path / "area.yaml", ["places.travel.legs_file=ways.csv"])
     refusals = (caught.value.problems, uploaded.problems, overridden.value.problems)
     for problem in map(only, refusals):
-        assert (problem.code, problem.found) == ("legs_file_unavailable", "ways.csv")
+        assert (problem.code, problem.found) == ("table_unavailable", "ways.csv")
         assert all(problem.sentence(text) for text in TEXTS)
 
 

@@ -166,7 +166,7 @@ ROWS: list[tuple[str, Case, list[Case]]] = [
         [(BASE, "town.yaml", ["matters.id_card.service.base=12 min"])],
     ),
     (
-        "legs_file_unavailable",
+        "table_unavailable",
         ({**WAYS, "area.yaml": WRITTEN}, "area.yaml", ["places.travel.legs_file=ways.csv"]),
         [({**WAYS, "area.yaml": WRITTEN}, "area.yaml", ()), (WAYS, "area.yaml", ())],
     ),
@@ -242,7 +242,7 @@ def test_a_text_without_a_folder_has_its_rows_written_or_is_read_from_its_folder
     tmp_path: Path,
 ) -> None:
     """As advised of a table, and of a file that is extended."""
-    for text, code in ((NAMED, "legs_file_unavailable"), (OVER, "extends_unavailable")):
+    for text, code in ((NAMED, "table_unavailable"), (OVER, "extends_unavailable")):
         with pytest.raises(ScenarioError) as caught:
             scenario_from_text(text)
         assert code in codes_of(caught.value)
