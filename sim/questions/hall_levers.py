@@ -16,12 +16,12 @@ from sim.questions.vary import Lever, Setting, read_levers, values_of
 from sim.scenario.edit_levers import (
     HALF_HOUR,
     LEVER,
-    appointment_places,
-    moved_clerk,
-    moved_opening,
-    staggered_lunch,
-    tidal_pool,
-    tidal_threshold,
+    move_clerk,
+    move_opening,
+    set_appointment_places,
+    set_tidal_pool,
+    set_tidal_threshold,
+    stagger_lunch,
 )
 from sim.scenario.hall import WindowGroup
 from sim.scenario.hours import hall_calendar, join_hours, weekly_hours
@@ -114,7 +114,7 @@ def hall_levers(scenario: Scenario, layout: str, choices: Sequence[LeverChoice])
     left_out: list[LeftOut] = []
     for choice in choices:
         if choice.name not in NAMED:
-            levers += _of_path(scenario, choice)
+            levers += _read_path(scenario, choice)
             continue
         made = list(NAMED[choice.name](scenario, layout, choice.words))
         if not any(lever.settings or problems for lever, problems in made):
@@ -127,7 +127,7 @@ def hall_levers(scenario: Scenario, layout: str, choices: Sequence[LeverChoice])
     return Levers(tuple(levers), tuple(left_out))
 
 
-def _of_path(scenario: Scenario, choice: LeverChoice) -> tuple[Lever, ...]:
+def _read_path(scenario: Scenario, choice: LeverChoice) -> tuple[Lever, ...]:
     """A lever of any field; what is wrong with it is said to come from the option of levers."""
     try:
         return read_levers(scenario, [f"{choice.name}={choice.words}"])
@@ -135,19 +135,19 @@ def _of_path(scenario: Scenario, choice: LeverChoice) -> tuple[Lever, ...]:
         raise OptionError(replace(problem, file=LEVER) for problem in error.problems) from None
 
 
-def seat_lever(scenario: Scenario, layout: str, words: str = "") -> Lever:
+def make_seat_lever(scenario: Scenario, layout: str, words: str = "") -> Lever:
     """Every move of one clerk that may be tried, from where they sit in this scenario."""
-    return next(_seats(scenario, layout, words)).lever
+    return next(_make_seats(scenario, layout, words)).lever
 
 
-def seated_groups(scenario: Scenario, layout: str) -> tuple[str, ...]:
+def find_seated_groups(scenario: Scenario, layout: str) -> tuple[str, ...]:
     """Ids of the window groups between which clerks can move: those with clerks of their own.
 
     Examples
     --------
     >>> from sim import example_path, load_scenario
-    >>> seated_groups(load_scenario(example_path("sanmenxia_tidal.yaml")), "zone")[:2]
-    ('zone', 'counter_hrss')
+    >>> find_seated_groups(load_scenario(example_path("sanmenxia_tidal.yaml")), "zone")[:2]
+    ('zone', 'counter_market')
     """
     return tuple(group.id for group in scenario.layout(layout).windows if _sits(group))
 
@@ -186,49 +186,53 @@ def _make(
 # === a function a lever === #
 
 
-def _thresholds(scenario: Scenario, layout: str, words: str) -> Iterator[_MadeLever]:
+def _make_thresholds(scenario: Scenario, layout: str, words: str) -> Iterator[_MadeLever]:
     for group in scenario.layout(layout).windows:
         if group.tidal is None or group.tidal.opens_at is None:
             continue
         path = f"layouts.{layout}.windows.{group.id}.tidal.opens_at"
         least = group.tidal.closes_at + 1
-        values = _wholes(path, words) or _steps(scenario, path, group.tidal.opens_at, least)
+        values = _read_wholes(path, words) or _suggest_steps(
+            scenario, path, group.tidal.opens_at, least
+        )
 
         def overrides(value: str, name: str = group.id) -> tuple[str, ...]:
-            return tidal_threshold(scenario, layout, name, int(value))
+            return set_tidal_threshold(scenario, layout, name, int(value))
 
         yield _make(path, str(group.tidal.opens_at), values, overrides)
 
 
-def _pools(scenario: Scenario, layout: str, words: str) -> Iterator[_MadeLever]:
+def _make_pools(scenario: Scenario, layout: str, words: str) -> Iterator[_MadeLever]:
     groups = scenario.layout(layout).windows
     for group in groups:
         if group.tidal is None or group.tidal.pool is None:
             continue
         path = f"layouts.{layout}.windows.{group.id}.tidal.pool"
-        lenders = (each.id for each in groups if _sits(each) and _most(each) > group.tidal.keep)
+        lenders = (
+            each.id for each in groups if _sits(each) and _count_most(each) > group.tidal.keep
+        )
         values = values_of(path, words) if words else lenders
 
         def overrides(value: str, name: str = group.id) -> tuple[str, ...]:
-            return tidal_pool(scenario, layout, name, value)
+            return set_tidal_pool(scenario, layout, name, value)
 
         yield _make(path, group.tidal.pool, values, overrides)
 
 
-def _places(scenario: Scenario, layout: str, words: str) -> Iterator[_MadeLever]:
+def _make_places(scenario: Scenario, layout: str, words: str) -> Iterator[_MadeLever]:
     del layout
     for book in scenario.applicants.appointments:
         path = f"applicants.appointments.{book.id}.slots"
         now = max(book.slots.values())
-        values = _wholes(path, words) or _steps(scenario, path, now, 1)
+        values = _read_wholes(path, words) or _suggest_steps(scenario, path, now, 1)
 
         def overrides(value: str, name: str = book.id) -> tuple[str, ...]:
-            return appointment_places(scenario, name, int(value))
+            return set_appointment_places(scenario, name, int(value))
 
         yield _make(path, str(now), values, overrides)
 
 
-def _lunch(scenario: Scenario, layout: str, words: str) -> Iterator[_MadeLever]:
+def _make_lunch(scenario: Scenario, layout: str, words: str) -> Iterator[_MadeLever]:
     del layout
     name = "lunch_stagger"
     gaps = [
@@ -241,50 +245,52 @@ def _lunch(scenario: Scenario, layout: str, words: str) -> Iterator[_MadeLever]:
     yield _make(
         name,
         format_span(0),
-        [format_span(_ticks(name, value)) for value in values],
-        lambda value: staggered_lunch(scenario, _ticks(name, value)),
+        [format_span(_read_ticks(name, value)) for value in values],
+        lambda value: stagger_lunch(scenario, _read_ticks(name, value)),
     )
 
 
-def _opening(scenario: Scenario, layout: str, words: str) -> Iterator[_MadeLever]:
+def _make_opening(scenario: Scenario, layout: str, words: str) -> Iterator[_MadeLever]:
     del layout
     name = "opening"
-    values = values_of(name, words) if words else [_signed(step * HALF_HOUR) for step in SHIFTS]
+    values = (
+        values_of(name, words) if words else [_write_ticks(step * HALF_HOUR) for step in SHIFTS]
+    )
     yield _make(
         name,
         format_span(0),
-        [_signed(_ticks(name, value)) for value in values],
-        lambda value: moved_opening(scenario, _ticks(name, value)),
+        [_write_ticks(_read_ticks(name, value)) for value in values],
+        lambda value: move_opening(scenario, _read_ticks(name, value)),
     )
 
 
-def _seats(scenario: Scenario, layout: str, words: str) -> Iterator[_MadeLever]:
+def _make_seats(scenario: Scenario, layout: str, words: str) -> Iterator[_MadeLever]:
     """Moves of one clerk; unless told otherwise, between the largest group and any other."""
     groups = [group for group in scenario.layout(layout).windows if _sits(group)]
-    ids = seated_groups(scenario, layout)
+    ids = find_seated_groups(scenario, layout)
     if words:
-        moves = [_move(value, ids) for value in values_of(SEATS, words)]
+        moves = [_read_move(value, ids) for value in values_of(SEATS, words)]
     else:
-        largest = max(groups, key=_most)
+        largest = max(groups, key=_count_most)
         others = [group for group in groups if group is not largest]
-        moves = [(largest.id, group.id) for group in others if _most(largest) > 1]
-        moves += [(group.id, largest.id) for group in others if _most(group) > 1]
+        moves = [(largest.id, group.id) for group in others if _count_most(largest) > 1]
+        moves += [(group.id, largest.id) for group in others if _count_most(group) > 1]
     if len(groups) > 1:
         yield _make(
             SEATS,
             "",
             [MOVE.join(move) for move in moves],
-            lambda value: moved_clerk(scenario, layout, *_move(value, ids)),
+            lambda value: move_clerk(scenario, layout, *_read_move(value, ids)),
         )
 
 
 NAMED: Final[dict[str, Callable[[Scenario, str, str], Iterator[_MadeLever]]]] = {
-    "tidal_threshold": _thresholds,
-    "tidal_pool": _pools,
-    "appointment_places": _places,
-    "lunch_stagger": _lunch,
-    "opening": _opening,
-    SEATS: _seats,
+    "tidal_threshold": _make_thresholds,
+    "tidal_pool": _make_pools,
+    "appointment_places": _make_places,
+    "lunch_stagger": _make_lunch,
+    "opening": _make_opening,
+    SEATS: _make_seats,
 }
 """By name: the levers of a layout, from the scenario and from values that are asked for."""
 
@@ -294,14 +300,14 @@ NAMED: Final[dict[str, Callable[[Scenario, str, str], Iterator[_MadeLever]]]] = 
 
 def _sits(group: WindowGroup) -> bool:
     """Whether it has clerks of its own, who sit there."""
-    return group.tidal is None and _most(group) > 0
+    return group.tidal is None and _count_most(group) > 0
 
 
-def _most(group: WindowGroup) -> int:
+def _count_most(group: WindowGroup) -> int:
     return max(group.clerks.values(), default=0)
 
 
-def _move(value: str, groups: Iterable[str]) -> tuple[str, str]:
+def _read_move(value: str, groups: Iterable[str]) -> tuple[str, str]:
     """From which group to which.
 
     Raises
@@ -316,7 +322,7 @@ def _move(value: str, groups: Iterable[str]) -> tuple[str, str]:
     return source, target
 
 
-def _wholes(path: str, words: str) -> list[str]:
+def _read_wholes(path: str, words: str) -> list[str]:
     """Whole numbers from 1 on; none without words.
 
     Raises
@@ -331,7 +337,7 @@ def _wholes(path: str, words: str) -> list[str]:
     return [str(int(value)) for value in values]
 
 
-def _steps(scenario: Scenario, path: str, now: int, least: int) -> list[str]:
+def _suggest_steps(scenario: Scenario, path: str, now: int, least: int) -> list[str]:
     """Whole numbers over the range that the scenario states, else up to twice today's."""
     steps = tuple(path.split("."))
     low, high = least, 2 * now
@@ -344,7 +350,7 @@ def _steps(scenario: Scenario, path: str, now: int, least: int) -> list[str]:
     return [str(value) for value in spread]
 
 
-def _ticks(path: str, value: str) -> int:
+def _read_ticks(path: str, value: str) -> int:
     """A duration, also one below 0.
 
     Raises
@@ -361,5 +367,5 @@ def _ticks(path: str, value: str) -> int:
     return -ticks if written != value else ticks
 
 
-def _signed(ticks: int) -> str:
+def _write_ticks(ticks: int) -> str:
     return ("-" if ticks < 0 else "") + format_span(abs(ticks))

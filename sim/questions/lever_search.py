@@ -9,7 +9,7 @@ from typing import Final
 
 from sim.errors import Problem, ScenarioError
 from sim.questions.contest import Candidate, CandidateRuns, Criterion, select_best
-from sim.questions.hall_levers import SEATS, seat_lever
+from sim.questions.hall_levers import SEATS, make_seat_lever
 from sim.questions.levers import LeftOut
 from sim.questions.vary import Lever, Setting
 from sim.runs.run import ResolvedRun
@@ -32,21 +32,21 @@ SAME_HOURS: Final = 1e-6
 """Clerk hours a week below which two are the same but for rounding."""
 
 
-def combinations(levers: Sequence[Lever]) -> int:
+def count_combinations(levers: Sequence[Lever]) -> int:
     """How many candidates levers make together, today's among them."""
     return math.prod(len(lever.settings) + 1 for lever in levers)
 
 
 def takes_turns(levers: Sequence[Lever]) -> bool:
     """Whether levers take turns, rather than all combinations being run against each other."""
-    return combinations(levers) > AT_ONCE or any(lever.path == SEATS for lever in levers)
+    return count_combinations(levers) > AT_ONCE or any(lever.path == SEATS for lever in levers)
 
 
 def expected_runs(levers: Sequence[Lever]) -> int:
     """Candidates times the first replications that a search takes; it is an estimate."""
     if takes_turns(levers):
         return EXPECTED * (1 + sum(len(lever.settings) for lever in levers))
-    return EXPECTED * combinations(levers)
+    return EXPECTED * count_combinations(levers)
 
 
 class LeverSearch:
@@ -118,16 +118,16 @@ class LeverSearch:
         settings
             Places of levers, with what they are set to.
         """
-        values, overrides = list(base.values), _by_path(base.overrides)
+        values, overrides = list(base.values), _split_overrides(base.overrides)
         for place, setting in settings:
             lever = self.levers[place]
             if lever.path == SEATS:
                 values[place] = f"{values[place]} {setting.value}".strip()
             else:
                 values[place] = setting.value
-                moved = _moved_by(lever)
+                moved = _find_paths(lever)
                 overrides = {path: text for path, text in overrides.items() if path not in moved}
-            overrides |= _by_path(setting.overrides)
+            overrides |= _split_overrides(setting.overrides)
         texts = tuple(f"{path}={value}" for path, value in overrides.items())
         try:
             scenario = vary_tree(self._tree, texts).scenario
@@ -161,36 +161,38 @@ class LeverSearch:
 
     def _look(self) -> None:
         if not self.in_turns:
-            self.chosen = self._best_of(self.today, list(self._all_combinations()))
+            self.chosen = self._select_best(self.today, list(self._make_combinations()))
             return
         for _ in range(MOST_TURNS):
             before, self.is_decided = self.chosen, True
             for place in range(len(self.levers)):
-                self._turn(place)
-            if self.runs.stopped or self._gain(before, self.chosen) <= self._criterion.zone:
+                self._take_turn(place)
+            if self.runs.stopped or self._measure_gain(before, self.chosen) <= self._criterion.zone:
                 return
 
-    def _all_combinations(self) -> Iterator[Candidate]:
-        each = [(_as_today(lever), *lever.settings) for lever in self.levers]
+    def _make_combinations(self) -> Iterator[Candidate]:
+        each = [(_keep_today(lever), *lever.settings) for lever in self.levers]
         for settings in product(*each):
             if self._how.cancelled():
                 return
             if (candidate := self.make(list(enumerate(settings)), self.today)) is not None:
                 yield candidate
 
-    def _turn(self, place: int) -> None:
+    def _take_turn(self, place: int) -> None:
         """Let one lever move, the others as they are best so far."""
         lever = self.levers[place]
         if self.runs.stopped or self._how.cancelled():
             return
-        settings = (_as_today(lever), *lever.settings)
+        settings = (_keep_today(lever), *lever.settings)
         if lever.path == SEATS:
             words = ",".join(setting.value for setting in lever.settings)
-            settings = seat_lever(self.chosen.scenario, self._layout, words).settings
+            settings = make_seat_lever(self.chosen.scenario, self._layout, words).settings
         rivals = [self.make([(place, setting)], self.chosen) for setting in settings]
-        self.chosen = self._best_of(self.chosen, [rival for rival in rivals if rival is not None])
+        self.chosen = self._select_best(
+            self.chosen, [rival for rival in rivals if rival is not None]
+        )
 
-    def _best_of(self, base: Candidate, rivals: Sequence[Candidate]) -> Candidate:
+    def _select_best(self, base: Candidate, rivals: Sequence[Candidate]) -> Candidate:
         contest = list({each.key: each for each in (base, *rivals)}.values())
         first = self._how.replications
         selection = select_best(
@@ -205,7 +207,7 @@ class LeverSearch:
         self.is_decided &= selection.is_decided
         return contest[selection.best]
 
-    def _gain(self, before: Candidate, after: Candidate) -> float:
+    def _measure_gain(self, before: Candidate, after: Candidate) -> float:
         """By how much one candidate is better than another one; 0 where nothing was run."""
         n = min(self.runs.count(each) for each in (before, after))
         sums = [self.runs.sums(each, n).sum(axis=0) for each in (before, after) if n]
@@ -213,14 +215,16 @@ class LeverSearch:
         return float(values[0] - values[1]) if len(values) == 2 else 0.0
 
 
-def _as_today(lever: Lever) -> Setting:
+def _keep_today(lever: Lever) -> Setting:
     return Setting(", ".join(lever.now), ())
 
 
-def _moved_by(lever: Lever) -> frozenset[str]:
+def _find_paths(lever: Lever) -> frozenset[str]:
     """Paths of all fields that any of its settings sets."""
-    return frozenset(path for setting in lever.settings for path in _by_path(setting.overrides))
+    return frozenset(
+        path for setting in lever.settings for path in _split_overrides(setting.overrides)
+    )
 
 
-def _by_path(overrides: Sequence[str]) -> dict[str, str]:
+def _split_overrides(overrides: Sequence[str]) -> dict[str, str]:
     return {path: value for path, _, value in (each.partition("=") for each in overrides)}

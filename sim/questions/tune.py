@@ -23,7 +23,7 @@ from sim.questions.question import one_layout
 from sim.questions.vary import Lever
 from sim.runs.run import ResolvedRun, Run
 from sim.scenario.edit import vary_tree
-from sim.scenario.edit_levers import others_by_hall_calendar
+from sim.scenario.edit_levers import find_calendar_sharers
 from sim.scenario.load import tree_of
 from sim.scenario.node import Steps
 from sim.scenario.scenario import Scenario
@@ -174,7 +174,7 @@ class Tuning(NamedTuple):
     def keeping_hours(self) -> tuple[Steps, ...]:
         """Departments and places that keep today's hours where levers move those of the hall."""
         moves = any(lever.path in MOVES_HOURS for lever in self.levers)
-        return others_by_hall_calendar(self.scenario) if moves else ()
+        return find_calendar_sharers(self.scenario) if moves else ()
 
     @property
     def judgement(self) -> Judgement:
@@ -255,10 +255,10 @@ def tune(
     levers, left_out = hall_levers(scenario, name, choices)
     search = LeverSearch(scenario, name, levers, criterion, how, any_hours=any_hours)
     search.look()
-    return _tuning(search, criterion, name, left_out, how)
+    return _confirm(search, criterion, name, left_out, how)
 
 
-def _tuning(
+def _confirm(
     search: LeverSearch,
     criterion: Criterion,
     layout: str,
@@ -274,8 +274,8 @@ def _tuning(
     if is_new and not runs.stopped:
         fresh = np.stack(runs.fresh_sums([chosen, today], searched, 2 * searched))
     (ours, over), (theirs, theirs_over) = (sums[:, :2].T for sums in fresh)
-    rows = [_row(search, each, level, len(search.tried) - 1) for each in search.tried]
-    rows.sort(key=lambda row: _standing(row, criterion))
+    rows = [_make_row(search, each, level, len(search.tried) - 1) for each in search.tried]
+    rows.sort(key=lambda row: _rank(row, criterion))
     edits = [row.overrides for row in rows]
     return Tuning(
         today.scenario,
@@ -291,7 +291,7 @@ def _tuning(
         today=edits.index(today.overrides) if rows else 0,
         in_turns=search.in_turns,
         is_decided=is_decided,
-        idle=tuple(_idle(search)),
+        idle=tuple(_find_idle(search)),
         replications=searched + len(ours),
         asked=meant,
         seed=how.seed,
@@ -303,13 +303,15 @@ def _tuning(
     )
 
 
-def _standing(row: TunedCandidate, criterion: Criterion) -> float:
+def _rank(row: TunedCandidate, criterion: Criterion) -> float:
     """How far it is behind the chosen one, on the crowds that both met; those without are last."""
     behind = criterion.sign * row.behind.mean
     return math.inf if math.isnan(behind) else behind
 
 
-def _row(search: LeverSearch, candidate: Candidate, level: float, others: int) -> TunedCandidate:
+def _make_row(
+    search: LeverSearch, candidate: Candidate, level: float, others: int
+) -> TunedCandidate:
     together = bonferroni(level, max(others, 1))
 
     def above(base: Candidate) -> Interval:
@@ -332,7 +334,7 @@ def _row(search: LeverSearch, candidate: Candidate, level: float, others: int) -
     )
 
 
-def _idle(search: LeverSearch) -> Iterator[str]:
+def _find_idle(search: LeverSearch) -> Iterator[str]:
     """Levers that changed nothing in any replication, whatever the others were set to."""
     for place, lever in enumerate(search.levers):
         alike: dict[tuple[str, ...], list[Candidate]] = {}

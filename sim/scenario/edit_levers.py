@@ -33,7 +33,9 @@ Alike = TypeVar("Alike")
 # === tidal windows and appointments === #
 
 
-def tidal_threshold(scenario: Scenario, layout: str, group: str, waiting: int) -> tuple[str, ...]:
+def set_tidal_threshold(
+    scenario: Scenario, layout: str, group: str, waiting: int
+) -> tuple[str, ...]:
     """Overrides by which a reserve window opens when so many wait.
 
     Raises
@@ -45,17 +47,17 @@ def tidal_threshold(scenario: Scenario, layout: str, group: str, waiting: int) -
     --------
     >>> from sim import example_path, load_scenario
     >>> city = load_scenario(example_path("sanmenxia_tidal.yaml"))
-    >>> tidal_threshold(city, "zone", "tide_fund", 7)
+    >>> set_tidal_threshold(city, "zone", "tide_fund", 7)
     ('layouts.zone.windows.tide_fund.tidal.opens_at=7',)
     """
-    tidal = _group(scenario, layout, group).tidal
+    tidal = _find_group(scenario, layout, group).tidal
     path = f"layouts.{layout}.windows.{group}.tidal.opens_at"
     if tidal is None or tidal.opens_at is None:
         raise ScenarioError([Problem("lever_absent", path, LEVER, found=group)])
     return (f"{path}={waiting}",)
 
 
-def tidal_pool(scenario: Scenario, layout: str, group: str, pool: str) -> tuple[str, ...]:
+def set_tidal_pool(scenario: Scenario, layout: str, group: str, pool: str) -> tuple[str, ...]:
     """Overrides by which the clerks of a reserve window come from another group.
 
     Raises
@@ -67,16 +69,16 @@ def tidal_pool(scenario: Scenario, layout: str, group: str, pool: str) -> tuple[
     --------
     >>> from sim import example_path, load_scenario
     >>> city = load_scenario(example_path("sanmenxia_tidal.yaml"))
-    >>> tidal_pool(city, "zone", "tide_fund", "counter_hrss")
+    >>> set_tidal_pool(city, "zone", "tide_fund", "counter_hrss")
     ('layouts.zone.windows.tide_fund.tidal.pool=counter_hrss',)
     """
     path = f"layouts.{layout}.windows.{group}.tidal.pool"
-    if not _group(scenario, layout, group).borrows:
+    if not _find_group(scenario, layout, group).borrows:
         raise ScenarioError([Problem("lever_absent", path, LEVER, found=group)])
     return (f"{path}={pool}",)
 
 
-def appointment_places(scenario: Scenario, book: str, places: int) -> tuple[str, ...]:
+def set_appointment_places(scenario: Scenario, book: str, places: int) -> tuple[str, ...]:
     """Overrides by which the fullest slots of a book have so many places, the others in proportion.
 
     Raises
@@ -88,7 +90,7 @@ def appointment_places(scenario: Scenario, book: str, places: int) -> tuple[str,
     --------
     >>> from sim import example_path, load_scenario
     >>> city = load_scenario(example_path("sanmenxia_booking.yaml"))
-    >>> appointment_places(city, "one_matter", 6)[0]
+    >>> set_appointment_places(city, "one_matter", 6)[0]
     'applicants.appointments.one_matter.slots={mon-fri 08:30-12:00: 6, mon-fri 14:00-16:30: 6}'
     """
     path = f"applicants.appointments.{book}.slots"
@@ -102,7 +104,7 @@ def appointment_places(scenario: Scenario, book: str, places: int) -> tuple[str,
 # === hours === #
 
 
-def moved_opening(scenario: Scenario, by: int) -> tuple[str, ...]:
+def move_opening(scenario: Scenario, by: int) -> tuple[str, ...]:
     """Overrides by which the hall opens and closes later, in ticks; below 0 earlier.
 
     Rosters and appointment slots that name hours move along, so that everybody works as long as
@@ -117,34 +119,36 @@ def moved_opening(scenario: Scenario, by: int) -> tuple[str, ...]:
     Examples
     --------
     >>> from sim import example_path, load_scenario
-    >>> moved_opening(load_scenario(example_path("sanmenxia.yaml")), -HALF_HOUR)[0]
+    >>> move_opening(load_scenario(example_path("sanmenxia.yaml")), -HALF_HOUR)[0]
     'calendars.hall.weekly={mon-fri: [08:00-11:30, 13:30-16:30], sat: [08:30-11:30]}'
     >>> shared = load_scenario(example_path("promised_day.yaml"))
-    >>> moved_opening(shared, HALF_HOUR)
+    >>> move_opening(shared, HALF_HOUR)
     ('calendars.hall_hours={weekly: {mon-sun: [09:30-17:30]}}', 'hall.hours=hall_hours')
     """
     calendar = hall_calendar(scenario)
     path = f"calendars.{calendar.id}.weekly"
-    week = {days: [_moved(span, by) for span in hours] for days, hours in calendar.weekly.items()}
+    week = {
+        days: [_move_hours(span, by) for span in hours] for days, hours in calendar.weekly.items()
+    }
     for span in (span for hours in week.values() for span in hours):
         if not 0 <= span.start < span.end <= DAY:
             shift = format_span(abs(by))
             raise ScenarioError([Problem("lever_outside_day", path, LEVER, found=shift)])
     overrides = _open_at(scenario, week)
-    for place, roster in _rosters(scenario):
-        moved = {_moved_key(key, by): number for key, number in roster.items()}
+    for place, roster in _list_rosters(scenario):
+        moved = {_move_key(key, by): number for key, number in roster.items()}
         if moved != dict(roster):
             overrides.append(f"{place}={write_value(moved)}")
     return tuple(overrides)
 
 
-def staggered_lunch(scenario: Scenario, later: int) -> tuple[str, ...]:
+def stagger_lunch(scenario: Scenario, later: int) -> tuple[str, ...]:
     """Overrides by which half of the clerks go to lunch so many ticks after the others.
 
     Where the hall shuts at midday, those of the second turn keep it open until they go, and are
     away when the others are back. Everybody works as long as before. Of an odd number at a group
     one more goes later, so that nobody who is alone there leaves at the busier time. Who else works
-    by the hall's calendar keeps its hours, as with `moved_opening`.
+    by the hall's calendar keeps its hours, as with `move_opening`.
 
     Raises
     ------
@@ -156,7 +160,7 @@ def staggered_lunch(scenario: Scenario, later: int) -> tuple[str, ...]:
     --------
     >>> from sim import example_path, load_scenario
     >>> city = load_scenario(example_path("sanmenxia.yaml"))
-    >>> staggered_lunch(city, 4 * HALF_HOUR)[0]
+    >>> stagger_lunch(city, 4 * HALF_HOUR)[0]
     'calendars.hall.weekly={mon-fri: [08:30-17:00], sat: [09:00-12:00]}'
     """
     calendar = hall_calendar(scenario)
@@ -172,45 +176,47 @@ def staggered_lunch(scenario: Scenario, later: int) -> tuple[str, ...]:
             shift = format_span(abs(later))
             raise ScenarioError([Problem("lever_late_lunch", path, LEVER, found=shift)])
     opened = {
-        day: _with_lunch(hours, lunches[day], later) if day in lunches else hours
+        day: _open_over_lunch(hours, lunches[day], later) if day in lunches else hours
         for day, hours in week.items()
     }
-    overrides = _open_at(scenario, _by_days(opened))
-    for place, roster in _people(scenario):
-        clerks_at = _at_lunch_in_turns(roster, lunches, later)
+    overrides = _open_at(scenario, _join_days(opened))
+    for place, roster in _list_rosters_with_lunch(scenario):
+        clerks_at = _take_turns(roster, lunches, later)
         edges = {
             day: (*lunch, lunch.start + later, lunch.end + later) for day, lunch in lunches.items()
         }
-        written = _written(clerks_at, opened, _edges(roster), edges)
+        written = _write_roster(clerks_at, opened, _find_edges(roster), edges)
         overrides.append(f"{place}={write_value(written)}")
     return tuple(overrides)
 
 
-def _with_lunch(hours: tuple[Hours, ...], lunch: Hours, later: int) -> tuple[Hours, ...]:
+def _open_over_lunch(hours: tuple[Hours, ...], lunch: Hours, later: int) -> tuple[Hours, ...]:
     """The hours of a day when somebody is there until the second turn goes."""
     if lunch.start + later >= lunch.end:
         return (Hours(hours[0].start, hours[1].end),)
     return (Hours(hours[0].start, lunch.start + later), hours[1])
 
 
-def _at_lunch_in_turns(
+def _take_turns(
     roster: ByHours, lunches: Mapping[int, Hours], later: int
 ) -> Callable[[int, int], int]:
     """Clerks there by weekday and tick, when half of those around lunch go later."""
     second: dict[int, int] = {}
     for day, lunch in lunches.items():
-        afterwards = (edge for edge in _edges(roster)[day] if lunch.end < edge < lunch.end + later)
-        back = min(_clerks(roster, day, at) for at in (lunch.end, *afterwards))
-        around = min(_clerks(roster, day, lunch.start - 1), back)
+        afterwards = (
+            edge for edge in _find_edges(roster)[day] if lunch.end < edge < lunch.end + later
+        )
+        back = min(_count_clerks(roster, day, at) for at in (lunch.end, *afterwards))
+        around = min(_count_clerks(roster, day, lunch.start - 1), back)
         second[day] = around - around // 2
 
     def clerks_at(day: int, at: int) -> int:
         if day not in lunches:
-            return _clerks(roster, day, at)
+            return _count_clerks(roster, day, at)
         lunch = lunches[day]
         first_away = lunch.start <= at < lunch.end
         second_away = lunch.start + later <= at < lunch.end + later
-        first_half = 0 if first_away else _clerks(roster, day, at) - second[day]
+        first_half = 0 if first_away else _count_clerks(roster, day, at) - second[day]
         return first_half + (0 if second_away else second[day])
 
     return clerks_at
@@ -219,7 +225,7 @@ def _at_lunch_in_turns(
 # === seats === #
 
 
-def moved_clerk(scenario: Scenario, layout: str, source: str, target: str) -> tuple[str, ...]:
+def move_clerk(scenario: Scenario, layout: str, source: str, target: str) -> tuple[str, ...]:
     """Overrides by which one clerk sits at another window group, in the hours they work now.
 
     As many windows are built there as are needed.
@@ -233,12 +239,12 @@ def moved_clerk(scenario: Scenario, layout: str, source: str, target: str) -> tu
     --------
     >>> from sim import example_path, load_scenario
     >>> city = load_scenario(example_path("sanmenxia.yaml"))
-    >>> for override in moved_clerk(city, "zone", "zone", "counter_fund"):
+    >>> for override in move_clerk(city, "zone", "zone", "counter_fund"):
     ...     print(override)
     layouts.zone.windows.zone.clerks={mon-fri 00:00-24:00: 11, sat 09:00-12:00: 3}
     layouts.zone.windows.counter_fund.clerks={mon-fri 00:00-24:00: 4, sat 09:00-12:00: 1}
     """
-    giving, taking = (_group(scenario, layout, group) for group in (source, target))
+    giving, taking = (_find_group(scenario, layout, group) for group in (source, target))
     paths = [f"layouts.{layout}.windows.{group.id}.clerks" for group in (giving, taking)]
     for group, path in zip((giving, taking), paths, strict=True):
         if group.tidal is not None:
@@ -253,24 +259,26 @@ def moved_clerk(scenario: Scenario, layout: str, source: str, target: str) -> tu
         week = weekly_hours(hall_calendar(scenario))
 
         def clerks_at(day: int, at: int) -> int:
-            freed = _clerks(giving.clerks, day, at) - _clerks(fewer, day, at)
-            return _clerks(taking.clerks, day, at) + freed
+            freed = _count_clerks(giving.clerks, day, at) - _count_clerks(fewer, day, at)
+            return _count_clerks(taking.clerks, day, at) + freed
 
-        more = _written(clerks_at, week, _edges(giving.clerks), _edges(taking.clerks))
+        more = _write_roster(
+            clerks_at, week, _find_edges(giving.clerks), _find_edges(taking.clerks)
+        )
     overrides = [f"{path}={write_value(r)}" for path, r in zip(paths, (fewer, more), strict=True)]
     if taking.count is not None and taking.count < max(more.values()):
         overrides.append(f"layouts.{layout}.windows.{target}.count={max(more.values())}")
     return tuple(overrides)
 
 
-def _group(scenario: Scenario, layout: str, group: str) -> WindowGroup:
+def _find_group(scenario: Scenario, layout: str, group: str) -> WindowGroup:
     return next(each for each in scenario.layout(layout).windows if each.id == group)
 
 
 # === rosters and calendars === #
 
 
-def others_by_hall_calendar(scenario: Scenario) -> tuple[Steps, ...]:
+def find_calendar_sharers(scenario: Scenario) -> tuple[Steps, ...]:
     """Departments and places that work by the hall's calendar, though they are not the hall.
 
     A place that names no calendar works by the hall's.
@@ -278,7 +286,7 @@ def others_by_hall_calendar(scenario: Scenario) -> tuple[Steps, ...]:
     Examples
     --------
     >>> from sim import example_path, load_scenario
-    >>> others_by_hall_calendar(load_scenario(example_path("promised_day.yaml")))
+    >>> find_calendar_sharers(load_scenario(example_path("promised_day.yaml")))
     (('departments', 'office'),)
     """
     users = [path[:-1] for path in calendars_in_use(scenario)[scenario.hall.hours]]
@@ -296,7 +304,7 @@ def _open_at(scenario: Scenario, week: Mapping[str, Iterable[Hours]]) -> list[st
     """Overrides by which the hall, and nobody else, is open at other hours of the week."""
     calendar, places = hall_calendar(scenario), scenario.places
     weekly = {days: [format_hours(span) for span in hours] for days, hours in week.items()}
-    if not others_by_hall_calendar(scenario):
+    if not find_calendar_sharers(scenario):
         return [f"calendars.{calendar.id}.weekly={write_value(weekly)}"]
     taken = {each.id for each in scenario.calendars}
     names = (HALL_HOURS + (f"_{n}" if n > 1 else "") for n in count(1))
@@ -318,45 +326,45 @@ def _open_at(scenario: Scenario, week: Mapping[str, Iterable[Hours]]) -> list[st
     return overrides
 
 
-def _people(scenario: Scenario) -> Iterator[tuple[str, ByHours]]:
+def _list_rosters_with_lunch(scenario: Scenario) -> Iterator[tuple[str, ByHours]]:
     """Rosters of all who have lunch, and where they are written: clerks, and those at the desk."""
     for layout in scenario.layouts:
-        yield from _of_windows(layout, borrowing=False)
+        yield from _list_window_rosters(layout, borrowing=False)
     reception = scenario.hall.reception
     if reception is not None and reception.kind == "desk":
         yield "hall.reception.clerks", reception.clerks
 
 
-def _rosters(scenario: Scenario) -> Iterator[tuple[str, ByHours]]:
+def _list_rosters(scenario: Scenario) -> Iterator[tuple[str, ByHours]]:
     """All rosters that name hours of the hall, and where they are written."""
     for layout in scenario.layouts:
-        yield from _of_windows(layout, borrowing=True)
+        yield from _list_window_rosters(layout, borrowing=True)
     if scenario.hall.reception is not None:
         yield "hall.reception.clerks", scenario.hall.reception.clerks
     for book in scenario.applicants.appointments:
         yield f"applicants.appointments.{book.id}.slots", book.slots
 
 
-def _of_windows(layout: Layout, *, borrowing: bool) -> Iterator[tuple[str, ByHours]]:
+def _list_window_rosters(layout: Layout, *, borrowing: bool) -> Iterator[tuple[str, ByHours]]:
     for group in layout.windows:
         if borrowing or not group.borrows:
             yield f"layouts.{layout.id}.windows.{group.id}.clerks", group.clerks
 
 
-def _moved(span: Hours, by: int) -> Hours:
+def _move_hours(span: Hours, by: int) -> Hours:
     return Hours(span.start + by, span.end + by)
 
 
-def _moved_key(key: str, by: int) -> str:
+def _move_key(key: str, by: int) -> str:
     """A key of a roster with its hours moved; all day stays all day."""
     span = roster_hours(key)[1]
     if span == ALL_DAY:
         return key
     days, blank, _ = key.rpartition(" ")
-    return f"{days}{blank}{format_hours(_moved(span, by))}"
+    return f"{days}{blank}{format_hours(_move_hours(span, by))}"
 
 
-def _clerks(roster: ByHours, day: int, at: int) -> int:
+def _count_clerks(roster: ByHours, day: int, at: int) -> int:
     """How many are there on a weekday at a tick after midnight."""
     return sum(
         number
@@ -366,7 +374,7 @@ def _clerks(roster: ByHours, day: int, at: int) -> int:
     )
 
 
-def _edges(roster: ByHours) -> dict[int, tuple[int, ...]]:
+def _find_edges(roster: ByHours) -> dict[int, tuple[int, ...]]:
     """When somebody comes or goes, by weekday."""
     edges: dict[int, tuple[int, ...]] = dict.fromkeys(range(len(WEEKDAYS)), ())
     for key in roster:
@@ -376,7 +384,7 @@ def _edges(roster: ByHours) -> dict[int, tuple[int, ...]]:
     return edges
 
 
-def _written(
+def _write_roster(
     clerks_at: Callable[[int, int], int], week: HoursByDay, *edges: Mapping[int, Iterable[int]]
 ) -> dict[str, int]:
     """A roster as a scenario writes it, of clerks by weekday and tick, in the hours of a week."""
@@ -395,12 +403,12 @@ def _written(
         by_day[day] = spans
     return {
         f"{days} {format_hours(span)}": clerks
-        for days, spans in _by_days(by_day).items()
+        for days, spans in _join_days(by_day).items()
         for span, clerks in spans
     }
 
 
-def _by_days(by_day: Mapping[int, Alike]) -> dict[str, Alike]:
+def _join_days(by_day: Mapping[int, Alike]) -> dict[str, Alike]:
     """What neighbouring weekdays have alike, by a key such as `mon-fri`."""
     runs: list[list[int]] = []
     for day in sorted(by_day):

@@ -13,8 +13,8 @@ from sim.questions.hall_levers import (
     NAMED,
     SEATS,
     LeverChoice,
+    find_seated_groups,
     hall_levers,
-    seated_groups,
 )
 from sim.questions.tune import TuneQuestion, Tuning
 from sim.scenario.scenario import Scenario
@@ -92,7 +92,7 @@ def _ask(scenario: Scenario, text: Text) -> Request | None:
 
 def _ask_seats(scenario: Scenario, layout: str, text: Text) -> str:
     """Between which window groups clerks may move; empty = as the lever suggests."""
-    groups = seated_groups(scenario, layout)
+    groups = find_seated_groups(scenario, layout)
     kept = st.session_state.get(KEPT_SEATS, ((), ()))
     chosen: list[list[str]] = []
     for place, name, first in zip(st.columns(2), ("from", "to"), kept, strict=True):

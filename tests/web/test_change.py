@@ -6,7 +6,7 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.scenario.edit import clerks_of
-from sim.scenario.edit_levers import HALF_HOUR, moved_opening
+from sim.scenario.edit_levers import HALF_HOUR, move_opening
 from sim.scenario.hours import calendar_of, hall_calendar, weekly_hours
 from sim.web.change import Change, Source, budget_problems, made, with_settings, with_total
 from tests.web.halls import SMALL
@@ -88,7 +88,7 @@ def test_hours_that_the_hall_got_for_itself_can_be_moved_again() -> None:
     for _ in range(2):
         scenario = made(change).scenario
         assert scenario is not None
-        change = with_settings(change, moved_opening(scenario, HALF_HOUR))
+        change = with_settings(change, move_opening(scenario, HALF_HOUR))
     scenario = made(change).scenario
     assert scenario is not None
     own, shared = hall_calendar(scenario), calendar_of(scenario, "day")
