@@ -61,7 +61,7 @@ def turn_break(
             place, now, end,
         )  # fmt: skip
     if windows.stays[place] > 0:
-        send_home(windows, lists, reserves, counters, place)
+        send_home(windows, lists, reserves, place)
 
 
 @shared
