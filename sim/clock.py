@@ -7,7 +7,7 @@ ticks here and nowhere else; ticks become minutes again in tables and views.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Final, Literal, NamedTuple
@@ -397,14 +397,8 @@ def open_hours(
     return weekly.get(0 if makeup_day(day, holidays) else day.weekday(), ())
 
 
-def open_intervals(
-    weekly: Mapping[int, Sequence[Hours]],
-    first: date,
-    n_days: int,
-    holidays: Holidays = "none",
-    closed: Iterable[date] = (),
-) -> Ints:
-    """Lay weekly hours over real dates; intervals that touch become one.
+def open_intervals(hours_on: Callable[[date], Sequence[Hours]], first: date, n_days: int) -> Ints:
+    """Lay the hours of dates behind each other; intervals that touch become one.
 
     Returns
     -------
@@ -414,13 +408,13 @@ def open_intervals(
     Examples
     --------
     >>> week = {day: (parse_hours("09:00-12:00"),) for day in range(5)}
-    >>> open_intervals(week, date(2025, 9, 30), 3, "china") // HOUR
+    >>> on = lambda day: open_hours(week, day, "china")
+    >>> open_intervals(on, date(2025, 9, 30), 3) // HOUR
     array([[ 9, 12]])
     """
-    shut = frozenset(closed)
     merged: list[list[int]] = []
     for n in range(n_days):
-        for hours in open_hours(weekly, first + timedelta(days=n), holidays, shut):
+        for hours in hours_on(first + timedelta(days=n)):
             start, end = n * DAY + hours.start, n * DAY + hours.end
             if merged and merged[-1][1] == start:
                 merged[-1][1] = end

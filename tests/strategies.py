@@ -407,6 +407,7 @@ def _issue(draw: st.DrawFn, matter: str) -> str:
 def _roster(draw: st.DrawFn) -> str:
     early, late = draw(st.integers(0, 2)), draw(st.integers(0, 2))
     rosters = ["1", "2", f"{{09:00-11:00: {early}, 13:00-17:00: {late}}}", "{13:00-17:00: 1}"]
+    rosters += ["1.5", "{13:00-17:00: 1, 2025-01-07 10:00-11:00: 2}"]
     return draw(st.sampled_from(rosters))
 
 
@@ -635,8 +636,10 @@ def scenarios(draw: st.DrawFn) -> str:
             keys += f", handling: separate, between: {_minutes(draw, 900)}"
         keys += _issue(draw, names[0]) + _traits(draw)
         matters.append(errand(_minutes(draw), keys, name).replace("lead: office", "lead: a"))
+    dated = draw(st.sampled_from(["", "", ", days: {2025-01-07: [09:00-11:00, 13:00-17:00]}"]))
     calendars = (
-        f"[{{id: day, weekly: {{mon-fri: {hours}}}}}, {{id: office, weekly: {{mon-fri: {short}}}}}]"
+        f"[{{id: day, weekly: {{mon-fri: {hours}}}{dated}}},"
+        f" {{id: office, weekly: {{mon-fri: {short}}}}}]"
     )
     demand = flows(*[_flow(draw, n, name, days) for n, name in enumerate(names)])
     return small(

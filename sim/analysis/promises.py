@@ -26,12 +26,10 @@ from sim.analysis.measures import (
 )
 from sim.analysis.slots import SLOT, SLOTS, slot_of
 from sim.arrays import AnyInts, Bools, Floats, Ints
-from sim.clock import makeup_day
 from sim.plan.columns import integers
 from sim.plan.plan import HALL, Plan
 from sim.results.tables import Tables
-from sim.scenario.day_kinds import DayKind, day_kinds
-from sim.scenario.hours import hall_calendar
+from sim.scenario.day_kinds import DayKind, KindOfDate, day_kinds
 from sim.scenario.promises import Promise, PromisedMeasure
 from sim.scenario.scenario import Scenario
 
@@ -263,15 +261,11 @@ class Promised:
     @cached_property
     def kind_of_day(self) -> Ints:
         """int64, shape (measured hall days,): index of the kind of each day."""
-        start, holidays = self._scenario.run.start, hall_calendar(self._scenario).holidays
-        kind_of = {day: n for n, kind in enumerate(self.kinds) for day in kind.days}
+        start, kinds = self._scenario.run.start, KindOfDate(self._scenario, self.kinds)
         dates = [
             start.fromordinal(start.toordinal() + int(day)) for day in self._plan.period.hall_days
         ]
-        return np.array(
-            [kind_of[0 if makeup_day(day, holidays) else day.weekday()] for day in dates],
-            dtype=np.int64,
-        )
+        return np.array([kinds.number(day) for day in dates], dtype=np.int64)
 
 
 def promise_cells(plan: Plan, scenario: Scenario) -> Promised:

@@ -17,6 +17,7 @@ from sim.plan.plan import Period
 from sim.plan.traits import lateness_laws, no_show_shares
 from sim.scenario.base import roster_hours
 from sim.scenario.demand import Appointments
+from sim.scenario.intervals import is_inside, join_hours
 from sim.scenario.scenario import Scenario
 
 WALKS_IN: Final = -1
@@ -72,9 +73,14 @@ def _slots(book: Appointments, days: Sequence[HallDay]) -> list[SlotPlaces]:
             weekdays, hours = roster_hours(key)
             if day.weekday not in weekdays or places == 0:
                 continue
-            for open_ in day.hours if hours == Hours(0, DAY) else (hours,):
-                begins = range(open_.start, open_.end, book.slot)
-                slots += [(day.n * DAY + b, day.n * DAY + b + book.slot, places) for b in begins]
+            open_hours = join_hours(day.hours)
+            for span in day.hours if hours == Hours(0, DAY) else (hours,):
+                slots += [
+                    (day.n * DAY + begins, day.n * DAY + begins + book.slot, places)
+                    for begins in range(span.start, span.end, book.slot)
+                    # a day may be shorter than the book's hours, which are those of other days
+                    if is_inside(Hours(begins, begins + book.slot), open_hours)
+                ]
     return sorted(slots)
 
 

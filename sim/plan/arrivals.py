@@ -17,7 +17,7 @@ from sim.plan.plan import Period
 from sim.plan.replay import FlowPart, compile_replay, flow_parts, rows_of_part
 from sim.plan.streams import words
 from sim.scenario.arrival_rows import EPOCH
-from sim.scenario.consistency import weekly_hours
+from sim.scenario.dated_hours import DatedHours
 from sim.scenario.demand import Flow, Weekday
 from sim.scenario.scenario import Scenario
 
@@ -65,14 +65,13 @@ class _HallDays:
     def __init__(self, scenario: Scenario) -> None:
         self.start = scenario.run.start
         self.calendar = next(c for c in scenario.calendars if c.id == scenario.hall.hours)
-        self.weekly, self.closed = weekly_hours(self.calendar), frozenset(self.calendar.closed)
+        self._open = DatedHours(self.calendar)
         self._known: dict[date, tuple[Hours, ...]] = {}
 
     def hours(self, day: date) -> tuple[Hours, ...]:
         """Open hours of one date."""
         if day not in self._known:
-            hours = clock.open_hours(self.weekly, day, self.calendar.holidays, self.closed)
-            self._known[day] = tuple(hours)
+            self._known[day] = self._open.on(day)
         return self._known[day]
 
     def cases(self, flow: Flow, n_days: int) -> Floats:

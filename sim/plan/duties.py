@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from sim.arrays import Bytes, Ints
-from sim.clock import DAY, Hours
+from sim.clock import DAY
 from sim.plan.breaks import instants_of_staying
 from sim.plan.columns import integers, offsets_of
 from sim.plan.opening import FromTo, HallDay
 from sim.plan.places import everywhere, open_days, places_of_groups
 from sim.plan.plan import Period
 from sim.plan.windows import PlanWindow, windows_built
-from sim.scenario.base import roster_hours
-from sim.scenario.hall import Hall, Layout, Reception, WindowGroup
+from sim.scenario.dated_rosters import DayRosters, rosters_of_groups, weeks_of
+from sim.scenario.hall import Hall, Layout
 from sim.scenario.scenario import Scenario
+
+StaffedSpan = tuple[int, int, int]
+"""From one instant to before another, and how many clerks."""
 
 
 def compile_duties(
@@ -28,7 +31,10 @@ def compile_duties(
     n_days: int,
 ) -> dict[str, Any]:
     """The fields of `HallPlan` about who is on duty at the windows; of each place its open days."""
-    duties = [_duties(window.group, window.number, days_of[window.place]) for window in windows]
+    of_group = {
+        window.group_number: _pieces(window.roster, days_of[window.place]) for window in windows
+    }
+    duties = [_duties(of_group[window.group_number], window.number) for window in windows]
     stays = {
         window.group.id: instants_of_staying(window.group, hall, days_of[window.place])
         for window in windows
@@ -66,40 +72,47 @@ def duty_of_places(scenario: Scenario, layout: Layout, period: Period) -> Ints:
     array([600])
     """
     days_of = open_days(scenario, period)
-    groups, places = everywhere(scenario, layout).windows, places_of_groups(scenario, layout)
+    whole, places = everywhere(scenario, layout), places_of_groups(scenario, layout)
+    rosters = rosters_of_groups(scenario, whole)
     duty = np.zeros(len(days_of), dtype=np.int64)
-    for group, place in zip(groups, places, strict=True):
+    for group, place in zip(whole.windows, places, strict=True):
         if not group.borrows:
-            duty[place] += duty_of_group(group, days_of[place])
+            built = windows_built(group, rosters[group.id])
+            duty[place] += duty_on(rosters[group.id], built, days_of[place])
     return duty
 
 
-def duty_of_group(group: WindowGroup, days: Sequence[HallDay]) -> int:
-    """Ticks that the clerks of a group are on duty on some days, all together."""
-    duties = [_duties(group, number, days) for number in range(windows_built(group))]
-    return sum(end - start for of_window in duties for start, end in of_window)
+def duty_on(roster: DayRosters, built: int, days: Sequence[HallDay]) -> int:
+    """Ticks that clerks are on duty on some days, all together, at so many windows."""
+    return sum((end - start) * min(clerks, built) for start, end, clerks in _pieces(roster, days))
 
 
-def _duties(group: WindowGroup, number: int, days: Sequence[HallDay]) -> list[FromTo]:
+def _pieces(roster: DayRosters, days: Sequence[HallDay]) -> list[StaffedSpan]:
+    """When how many are on duty, as far as the place is open, in the order of time."""
+    return [piece for day in days for piece in sorted(_while_open(roster, day))]
+
+
+def _duties(pieces: Sequence[StaffedSpan], number: int) -> list[FromTo]:
     """When one window of a group is staffed: while the roster has more clerks than its number."""
-    rosters = [roster_hours(key) for key, clerks in group.clerks.items() if clerks > number]
     duties: list[FromTo] = []
-    for day in days:
-        pieces = [piece for roster in rosters for piece in _while_open(*roster, day)]
-        for start, end in sorted(pieces):
-            if duties and duties[-1][1] == start:
-                duties[-1] = (duties[-1][0], end)
-            else:
-                duties.append((start, end))
+    for start, end, clerks in pieces:
+        if clerks <= number:
+            continue
+        if duties and duties[-1][1] == start:
+            duties[-1] = (duties[-1][0], end)
+        else:
+            duties.append((start, end))
     return duties
 
 
-def _while_open(weekdays: Collection[int], duty: Hours, day: HallDay) -> list[FromTo]:
-    """Hours of a roster on one day, as far as the place is open."""
-    if day.weekday not in weekdays:
-        return []
-    pieces = [(max(duty.start, open_.start), min(duty.end, open_.end)) for open_ in day.hours]
-    return [(day.n * DAY + start, day.n * DAY + end) for start, end in pieces if start < end]
+def _while_open(roster: DayRosters, day: HallDay) -> Iterator[StaffedSpan]:
+    """Clerks of one day in instants of the run."""
+    zero = day.n * DAY
+    for duty, clerks in roster.on(day.date, day.weekday):
+        for open_ in day.hours:
+            start, end = max(duty.start, open_.start), min(duty.end, open_.end)
+            if start < end:
+                yield zero + start, zero + end, clerks
 
 
 def line_duty_until(duties: Sequence[Sequence[FromTo]], calls: Bytes, n_days: int) -> Ints:
@@ -113,9 +126,10 @@ def line_duty_until(duties: Sequence[Sequence[FromTo]], calls: Bytes, n_days: in
     return np.array(lines, dtype=np.int64).reshape(-1, n_days)
 
 
-def compile_desk(desk: Reception | None, days: Sequence[HallDay]) -> dict[str, Any]:
+def compile_desk(scenario: Scenario, days: Sequence[HallDay]) -> dict[str, Any]:
     """The fields of `HallPlan` about the reception desk."""
-    steps = _desk_steps(desk, days) if desk else {}
+    desk = scenario.hall.reception
+    steps = _desk_steps(DayRosters(desk.clerks, weeks_of(scenario)), days) if desk else {}
     times = sorted(steps)
     return {
         "reception_times": integers(times),
@@ -125,7 +139,7 @@ def compile_desk(desk: Reception | None, days: Sequence[HallDay]) -> dict[str, A
     }
 
 
-def _desk_steps(desk: Reception, days: Sequence[HallDay]) -> dict[int, int]:
+def _desk_steps(roster: DayRosters, days: Sequence[HallDay]) -> dict[int, int]:
     """Number of people at the reception desk from each instant on.
 
     At the end of the day the desk stays until the hall is empty: its number does not change before
@@ -134,12 +148,7 @@ def _desk_steps(desk: Reception, days: Sequence[HallDay]) -> dict[int, int]:
     steps: dict[int, int] = {}
     for day in days:
         steps[day.n * DAY + day.hours[0].start] = 0
-        duties = [
-            (start, end, clerks)
-            for key, clerks in desk.clerks.items()
-            for start, end in _while_open(*roster_hours(key), day)
-        ]
-        for start, end, clerks in sorted(duties):
+        for start, end, clerks in sorted(_while_open(roster, day)):
             steps[start] = clerks
             if end != day.closes:
                 steps[end] = 0

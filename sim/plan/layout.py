@@ -14,6 +14,7 @@ from sim.plan.plan import HallPlan, Period
 from sim.plan.reserves import compile_reserves
 from sim.plan.rules import compile_rules
 from sim.plan.windows import compile_windows, served_matters, windows_of
+from sim.scenario.dated_rosters import rosters_of_groups
 from sim.scenario.hall import Layout
 from sim.scenario.scenario import Scenario
 
@@ -31,8 +32,9 @@ def compile_hall(
     scenario: Scenario, layout: Layout, demand: Demand, period: Period
 ) -> tuple[HallPlan, HallNames]:
     """The hall of one layout, with all other places, and what its lists and windows are called."""
-    groups, places = everywhere(scenario, layout).windows, places_of_groups(scenario, layout)
-    windows, days_of = windows_of(groups, places), open_days(scenario, period)
+    whole, places = everywhere(scenario, layout), places_of_groups(scenario, layout)
+    groups, rosters = whole.windows, rosters_of_groups(scenario, whole)
+    windows, days_of = windows_of(groups, places, rosters), open_days(scenario, period)
     lists, serves = lists_of(groups), served_matters(scenario, windows)
     lines = compile_lines(windows, lists, serves, demand.flows.class_shares.shape[1])
     hall = HallPlan(
@@ -42,10 +44,10 @@ def compile_hall(
         **compile_lists(layout, groups, places, demand, lines.line_of),
         **compile_duties(scenario.hall, windows, days_of, lines.calls, period.n_days),
         **compile_breaks(scenario.hall, groups, lists, places, days_of),
-        **compile_reserves(groups, lists),
+        **compile_reserves(groups, windows, lists),
         **compile_places(scenario, days_of),
         **compile_opening(days_of, period.n_days, scenario.hall),
-        **compile_desk(scenario.hall.reception, days_of[0]),
+        **compile_desk(scenario, days_of[0]),
         **compile_rules(scenario, layout),
     )
     ids = tuple(window.id for window in windows)

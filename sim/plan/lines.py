@@ -58,7 +58,7 @@ def compile_lines(
     is not open because they are built.
     """
     own, helped = _own_and_helped(windows, lists)
-    sat_at = np.array([any(window.group.clerks.values()) for window in windows], dtype=np.bool_)
+    sat_at = np.array([window.roster.most > 0 for window in windows], dtype=np.bool_)
     numbers: dict[tuple[int, int, bytes], int] = {}
     line_of = np.full((len(lists), serves.shape[1], n_classes), -1, dtype=np.int64)
     for z, m in np.ndindex(line_of.shape[:2]):

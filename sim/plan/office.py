@@ -14,7 +14,8 @@ from sim.clock import Span
 from sim.plan.columns import integers, offsets_of
 from sim.plan.parts import Part, PlanParts
 from sim.plan.plan import BackOffice, Period
-from sim.scenario.hours import calendar_of, weekly_hours, workday_holidays
+from sim.scenario.dated_hours import DatedHours
+from sim.scenario.hours import calendar_of, workday_holidays
 from sim.scenario.scenario import Scenario
 
 DAYS_BEYOND: Final = 366
@@ -65,9 +66,7 @@ def _open_intervals(scenario: Scenario, calendars: Sequence[str], period: Period
     first, days = scenario.run.start, period.n_days + DAYS_BEYOND
     opens: list[Ints] = []
     for name in calendars:
-        calendar = calendar_of(scenario, name)
-        week = weekly_hours(calendar)
-        opens.append(clock.open_intervals(week, first, days, calendar.holidays, calendar.closed))
+        opens.append(clock.open_intervals(DatedHours(calendar_of(scenario, name)).on, first, days))
     return opens
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,8 +13,9 @@ from sim.arrays import Ints
 from sim.clock import DAY, Hours
 from sim.plan.columns import integers, offsets_of
 from sim.plan.plan import Period
+from sim.scenario.dated_hours import DatedHours
 from sim.scenario.hall import Hall
-from sim.scenario.hours import calendar_of, weekly_hours
+from sim.scenario.hours import calendar_of
 from sim.scenario.places import ServicePoint
 from sim.scenario.scenario import Scenario
 
@@ -31,6 +32,9 @@ class HallDay(NamedTuple):
     hours: tuple[Hours, ...]
     closes: int
     """Instant the hall closes for the day; -1 when it stays open through the night."""
+    date: date
+    part: str = ""
+    """Key of the period, or single date, of the calendar whose hours it has; empty = ordinary."""
 
 
 def compile_opening(
@@ -62,13 +66,14 @@ def place_days(scenario: Scenario, period: Period, place: ServicePoint) -> list[
 
 def _days(scenario: Scenario, period: Period, hours_id: str) -> list[HallDay]:
     calendar = calendar_of(scenario, hours_id)
-    weekly, closed, days = weekly_hours(calendar), frozenset(calendar.closed), []
+    open_, days = DatedHours(calendar), list[HallDay]()
     for n in range(period.n_days):
-        date = scenario.run.start + timedelta(days=n)
-        hours = tuple(clock.open_hours(weekly, date, calendar.holidays, closed))
+        day = scenario.run.start + timedelta(days=n)
+        hours = open_.on(day)
         if hours:
-            moved = clock.makeup_day(date, calendar.holidays)
-            days.append(HallDay(n, 0 if moved else date.weekday(), hours, n * DAY + hours[-1].end))
+            weekday = 0 if clock.makeup_day(day, calendar.holidays) else day.weekday()
+            closes = n * DAY + hours[-1].end
+            days.append(HallDay(n, weekday, hours, closes, day, open_.part_on(day)))
     opens = {day.n * DAY + day.hours[0].start for day in days}
     return [day._replace(closes=-1) if day.closes in opens else day for day in days]
 

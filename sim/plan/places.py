@@ -49,7 +49,8 @@ def other_places(scenario: Scenario) -> list[Place]:
         if place.kind != "city_hall":
             places.append(place)
         if place.home_visits is not None:
-            agents = {key: place.home_visits.agents for key, n in place.clerks.items() if n > 0}
+            number = place.home_visits.agents
+            agents = {key: number if n > 0 else 0 for key, n in place.clerks.items()}
             places.append(place.model_copy(update={"id": f"{place.id}{HOME}", "clerks": agents}))
     return places
 

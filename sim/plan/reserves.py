@@ -7,14 +7,17 @@ from typing import Any
 
 from sim.clock import NEVER
 from sim.plan.columns import integers
-from sim.plan.windows import windows_built
+from sim.plan.windows import PlanWindow
 from sim.scenario.hall import WindowGroup
 
 
-def compile_reserves(groups: Sequence[WindowGroup], lists: Sequence[str]) -> dict[str, Any]:
+def compile_reserves(
+    groups: Sequence[WindowGroup], windows: Sequence[PlanWindow], lists: Sequence[str]
+) -> dict[str, Any]:
     """The fields of `HallPlan` about groups of reserve windows, of those that have a window."""
     ids = [group.id for group in groups]
-    numbers = [n for n, group in enumerate(groups) if group.tidal and windows_built(group) > 0]
+    built = {window.group_number for window in windows}
+    numbers = [n for n, group in enumerate(groups) if group.tidal and n in built]
     rules = [rule for n in numbers if (rule := groups[n].tidal)]
     return {
         "tidal_group": integers(numbers),

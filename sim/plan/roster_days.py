@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from sim import clock
+from sim.scenario.dated_hours import DatedHours
 from sim.scenario.day_kinds import DayKind
-from sim.scenario.hours import hall_calendar, weekly_hours
+from sim.scenario.hours import hall_calendar
 from sim.scenario.scenario import Scenario
 
 WEEK = 7
@@ -66,14 +67,13 @@ def roster_days(
     ('2025-09-22', 'mon', True, 0)
     """
     calendar = hall_calendar(scenario)
-    week, shut = weekly_hours(calendar), frozenset(calendar.closed)
+    hours = DatedHours(calendar)
     kind_of = {weekday: kind.key for kind in kinds for weekday in kind.days}
     days = []
     for n in range(WEEK * weeks):
         day = first_day + timedelta(days=n)
         makeup = clock.makeup_day(day, calendar.holidays)
-        is_open = bool(clock.open_hours(week, day, calendar.holidays, shut))
-        key = kind_of.get(0 if makeup else day.weekday(), "") if is_open else ""
+        key = kind_of.get(0 if makeup else day.weekday(), "") if hours.on(day) else ""
         holiday = clock.holiday(day, calendar.holidays)
         days.append(RosterDay(day.isoformat(), day.weekday(), key, holiday, makeup))
     return tuple(days)

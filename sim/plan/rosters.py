@@ -13,16 +13,19 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.arrays import Bools, Ints
-from sim.clock import DAY, MINUTE, Hours, parse_days
+from sim.clock import DAY, MINUTE, Hours
+from sim.errors import OptionError, Problem
 from sim.plan.breaks import instants_of_staying
 from sim.plan.columns import offsets_of
 from sim.plan.compile import compile_period
 from sim.plan.duties import line_duty_until
 from sim.plan.opening import hall_days
 from sim.plan.plan import HALL, OWN, HallPlan, Names, Plan
-from sim.scenario.base import format_hours, roster_hours
-from sim.scenario.day_kinds import DayKind
+from sim.scenario.base import format_hours
+from sim.scenario.dated_rosters import DayClerks, rosters_of_groups
+from sim.scenario.day_kinds import DayKind, KindOfDate
 from sim.scenario.hall import Layout, WindowGroup
+from sim.scenario.roster_keys import split_days
 from sim.scenario.scenario import Scenario
 
 HALF_HOUR = 30 * MINUTE
@@ -36,7 +39,7 @@ class Post(NamedTuple):
 
     group: str
     days: str
-    """Weekdays as rosters write them: `mon-fri`."""
+    """Days as rosters write them: `mon-fri`, `2025-06-15 to 2025-09-15 mon-fri`, `2025-01-08`."""
     starts: int
     ends: int
     """Ticks after midnight."""
@@ -47,13 +50,13 @@ class Post(NamedTuple):
         return self.starts // HALF_HOUR
 
     @property
-    def weekly_hours(self) -> float:
-        """Hours a week of one clerk there."""
-        return len(parse_days(self.days)) * (self.ends - self.starts) / (60 * MINUTE)
+    def hours(self) -> float:
+        """Hours of one clerk there on one day."""
+        return (self.ends - self.starts) / (60 * MINUTE)
 
 
 def posts_of(
-    layout: Layout, kinds: Sequence[DayKind], reserve_too: bool = False
+    scenario: Scenario, layout: Layout, kinds: Sequence[DayKind], reserve_too: bool = False
 ) -> tuple[Post, ...]:
     """The posts of a layout: all open half hours of its groups that have a clerk on such days.
 
@@ -64,21 +67,27 @@ def posts_of(
     reserve_too
         With those of reserve windows at which clerks of their own stand by: on duty they are too.
 
+    Raises
+    ------
+    OptionError
+        `roster_varies` where clerks differ from day to day of one kind, by dates, weeks or a mean.
+
     Examples
     --------
     >>> from sim import example_path, load_scenario
     >>> from sim.scenario.day_kinds import day_kinds
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"))
-    >>> posts = posts_of(scenario.layout("hall"), day_kinds(scenario))
+    >>> posts = posts_of(scenario, scenario.layout("hall"), day_kinds(scenario))
     >>> len(posts), posts[0].group, posts[0].days, posts[-1].slot
     (48, 'windows', 'mon-sun', 47)
     """
+    staffed = _StaffedDays(scenario, layout, kinds)
     return tuple(
         Post(group.id, kind.key, starts, ends)
         for group in layout.windows
         if group.tidal is None or (reserve_too and not group.borrows)
         for kind in kinds
-        if _is_there(group, kind)
+        if any(staffed.most(group, kind.key, *open_) > 0 for open_ in kind.hours)
         for hours in kind.hours
         for starts, ends in half_hours(hours)
     )
@@ -97,39 +106,60 @@ def half_hours(hours: Hours) -> list[tuple[int, int]]:
     return list(pairwise(edges))
 
 
-def _is_there(group: WindowGroup, kind: DayKind) -> bool:
-    weekday = kind.days[0]
-    return any(
-        min(duty.end, open_.end) > max(duty.start, open_.start)
-        for key, clerks in group.clerks.items()
-        for weekdays, duty in [roster_hours(key)]
-        if clerks > 0 and weekday in weekdays
-        for open_ in kind.hours
-    )
+class _StaffedDays:
+    """The clerks that the rosters of a layout have on the days of each kind.
+
+    Raises
+    ------
+    OptionError
+        `roster_varies` where days of one kind have different clerks: a number for the kind would
+        be none of theirs.
+    """
+
+    def __init__(self, scenario: Scenario, layout: Layout, kinds: Sequence[DayKind]) -> None:
+        self._on_duty: dict[tuple[str, str], DayClerks] = {}
+        numbers, rosters = KindOfDate(scenario, kinds), rosters_of_groups(scenario, layout)
+        dated = [group.id for group in layout.windows if rosters[group.id].is_dated]
+        # an undated roster needs no date
+        days = [(kind.key, scenario.run.start, kind.days[0]) for kind in kinds]
+        for key, day, weekday in days:
+            for group in layout.windows:
+                if group.id not in dated:
+                    self._on_duty[group.id, key] = rosters[group.id].on(day, weekday)
+        for hall_day in hall_days(scenario, compile_period(scenario)) if dated else ():
+            key = kinds[numbers.number(hall_day.date)].key
+            for name in dated:
+                clerks = rosters[name].on(hall_day.date, hall_day.weekday)
+                if self._on_duty.setdefault((name, key), clerks) != clerks:
+                    path = f"layouts[{layout.id}].windows[{name}].clerks"
+                    raise OptionError(Problem("roster_varies", path, found=key))
+
+    def most(self, group: WindowGroup, days: str, start: int, end: int) -> int:
+        """The most of a group at a time, between two times of such a day."""
+        return max(
+            (
+                clerks
+                for duty, clerks in self._on_duty.get((group.id, days), ())
+                if duty.start < end and duty.end > start
+            ),
+            default=0,
+        )
 
 
-def clerks_today(layout: Layout, posts: Sequence[Post]) -> Ints:
-    """int64, shape (posts,): the most clerks that the layout's rosters have there at a time."""
-    rosters = {
-        group.id: [(*roster_hours(key), clerks) for key, clerks in group.clerks.items()]
-        for group in layout.windows
-    }
-    return np.array(
-        [
-            max(
-                (
-                    clerks
-                    for weekdays, duty, clerks in rosters[post.group]
-                    if parse_days(post.days)[0] in weekdays
-                    and duty.start < post.ends
-                    and duty.end > post.starts
-                ),
-                default=0,
-            )
-            for post in posts
-        ],
-        dtype=np.int64,
-    )
+def clerks_today(
+    scenario: Scenario, layout: Layout, posts: Sequence[Post], kinds: Sequence[DayKind]
+) -> Ints:
+    """int64, shape (posts,): the most clerks that the layout's rosters have there at a time.
+
+    Raises
+    ------
+    OptionError
+        `roster_varies`, as `posts_of`.
+    """
+    groups = {group.id: group for group in layout.windows}
+    staffed = _StaffedDays(scenario, layout, kinds)
+    most = [staffed.most(groups[post.group], post.days, post.starts, post.ends) for post in posts]
+    return np.array(most, dtype=np.int64)
 
 
 def rosters_of(posts: Sequence[Post], clerks: Ints) -> dict[str, dict[str, int]]:
@@ -166,7 +196,7 @@ class Rosters:
     >>> from sim import compile_plan, example_path, load_scenario
     >>> from sim.scenario.day_kinds import day_kinds
     >>> scenario = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=1"])
-    >>> posts = posts_of(scenario.layout("hall"), day_kinds(scenario))
+    >>> posts = posts_of(scenario, scenario.layout("hall"), day_kinds(scenario))
     >>> rosters = Rosters(scenario, compile_plan(scenario, "hall"), posts)
     >>> len(rosters.plan(np.full(len(posts), 3)).names.windows)
     3
@@ -184,11 +214,11 @@ class Rosters:
         ]
         rows: dict[str, list[tuple[int, int, int]]] = {}
         for n, post in enumerate(posts):
-            weekdays = parse_days(post.days)
+            part, weekdays = split_days(post.days)
             rows.setdefault(post.group, []).extend(
                 (day.n * DAY + post.starts, day.n * DAY + post.ends, n)
                 for day in days
-                if day.weekday in weekdays
+                if day.part == part and day.weekday in weekdays
             )
         self._spans = {
             group: np.array(sorted(spans), dtype=np.int64).reshape(-1, 3)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from sim.arrays import Bools
 from sim.plan.columns import floats, integers
+from sim.scenario.dated_rosters import DayRosters
 from sim.scenario.hall import WindowGroup
 from sim.scenario.scenario import Scenario
 
@@ -21,6 +22,7 @@ class PlanWindow(NamedTuple):
     number: int
     """Among the windows of its group."""
     place: int
+    roster: DayRosters
 
     @property
     def id(self) -> str:
@@ -28,18 +30,20 @@ class PlanWindow(NamedTuple):
         return f"{self.group.id}-{self.number + 1}"
 
 
-def windows_of(groups: Sequence[WindowGroup], places: Sequence[int]) -> list[PlanWindow]:
-    """Windows group by group, each of which is at a place."""
+def windows_of(
+    groups: Sequence[WindowGroup], places: Sequence[int], rosters: Mapping[str, DayRosters]
+) -> list[PlanWindow]:
+    """Windows group by group, each of which is at a place; of each group its clerks by date."""
     return [
-        PlanWindow(group, n, number, place)
+        PlanWindow(group, n, number, place, rosters[group.id])
         for n, (group, place) in enumerate(zip(groups, places, strict=True))
-        for number in range(windows_built(group))
+        for number in range(windows_built(group, rosters[group.id]))
     ]
 
 
-def windows_built(group: WindowGroup) -> int:
+def windows_built(group: WindowGroup, roster: DayRosters) -> int:
     """Number of windows of a group; as many as clerks sit there at once, where none is stated."""
-    return max(group.clerks.values(), default=0) if group.count is None else group.count
+    return roster.most if group.count is None else group.count
 
 
 def compile_windows(

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from sim.clock import HOUR, Hours
-from sim.scenario.base import roster_hours
-from sim.scenario.consistency import TOLERANCE, weekly_clerk_hours, weekly_hours
+from sim.scenario.clerk_hours import weekly_clerk_hours, weekly_staffed_hours
+from sim.scenario.consistency import TOLERANCE
 from sim.scenario.edit import clerks_of
-from sim.scenario.hall import Layout
-from sim.scenario.hours import hall_calendar
 from sim.scenario.scenario import Scenario
 
 
@@ -44,7 +41,7 @@ def means_of(scenario: Scenario, layout: str) -> Means:
         layout,
         weekly_clerk_hours(scenario, hall_layout),
         clerks_of(hall_layout),
-        _staffed(scenario, hall_layout),
+        weekly_staffed_hours(scenario, hall_layout),
     )
 
 
@@ -63,31 +60,3 @@ def unlike(means: Sequence[Means]) -> tuple[str, ...]:
 def changed_data(scenario: Scenario) -> list[dict[str, str]]:
     """What is not as the file has it; `before` is empty where the file leaves it to the default."""
     return [change._asdict() for change in scenario.changed]
-
-
-def _staffed(scenario: Scenario, layout: Layout) -> float:
-    """Hours a week of the union of all duties inside the hall's hours."""
-    week = weekly_hours(hall_calendar(scenario))
-    duties = [
-        (day, duty)
-        for group in layout.windows
-        for key, clerks in group.clerks.items()
-        if clerks > 0 and not group.borrows
-        for days, duty in [roster_hours(key)]
-        for day in days
-    ]
-    ticks = 0
-    for day, open_hours in week.items():
-        on_that_day = sorted(duty for weekday, duty in duties if weekday == day)
-        ticks += sum(_covered(hours, on_that_day) for hours in open_hours)
-    return ticks / HOUR
-
-
-def _covered(open_hours: Hours, duties: Sequence[Hours]) -> int:
-    """Ticks of an interval that sorted duties cover."""
-    covered, reached = 0, open_hours.start
-    for duty in duties:
-        until = min(duty.end, open_hours.end)
-        covered += max(0, until - max(duty.start, reached))
-        reached = max(reached, until)
-    return covered

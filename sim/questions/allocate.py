@@ -21,8 +21,8 @@ from sim.runs.sizing import Pause, SearchStoppedError, SizingProblem
 from sim.runs.sizing_allocation import best_for_hours, fewer_and_fewer, share_in_time
 from sim.runs.sizing_bound import everybody
 from sim.runs.sizing_confirm import starting_staff
+from sim.scenario.clerk_hours import weekly_clerk_hours
 from sim.scenario.edit import with_followup, with_overrides, with_roster
-from sim.scenario.hours import weekly_clerk_hours
 from sim.scenario.scenario import Scenario
 
 EXPECTED: Final = 350

@@ -13,6 +13,7 @@ from sim.clock import ClockError, format_span
 from sim.errors import OptionError, Problem, ScenarioError
 from sim.questions.levers import LeftOut, Levers
 from sim.questions.vary import Lever, Setting, read_levers, values_of
+from sim.scenario.dated_rosters import most_clerks
 from sim.scenario.edit_levers import (
     HALF_HOUR,
     LEVER,
@@ -24,7 +25,8 @@ from sim.scenario.edit_levers import (
     stagger_lunch,
 )
 from sim.scenario.hall import WindowGroup
-from sim.scenario.hours import hall_calendar, join_hours, weekly_hours
+from sim.scenario.hours import hall_calendar, weekly_hours
+from sim.scenario.intervals import join_hours
 from sim.scenario.provenance import numbers
 from sim.scenario.scenario import Scenario
 
@@ -304,7 +306,7 @@ def _sits(group: WindowGroup) -> bool:
 
 
 def _count_most(group: WindowGroup) -> int:
-    return max(group.clerks.values(), default=0)
+    return most_clerks(group.clerks)
 
 
 def _read_move(value: str, groups: Iterable[str]) -> tuple[str, str]:

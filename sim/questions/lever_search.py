@@ -13,9 +13,9 @@ from sim.questions.hall_levers import SEATS, make_seat_lever
 from sim.questions.levers import LeftOut
 from sim.questions.vary import Lever, Setting
 from sim.runs.run import ResolvedRun
+from sim.scenario.clerk_hours import weekly_clerk_hours
 from sim.scenario.edit import vary_tree
 from sim.scenario.edit_levers import LEVER
-from sim.scenario.hours import weekly_clerk_hours
 from sim.scenario.load import tree_of
 from sim.scenario.node import Node
 from sim.scenario.scenario import Scenario

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from sim.errors import OptionError, Problem
 from sim.questions.vary import Lever, Setting, read_levers, written_value
 from sim.scenario.assumptions import amount_of
+from sim.scenario.dated_rosters import most_clerks
 from sim.scenario.edit import scaled_roster
 from sim.scenario.fields import allowed_at, join_names
 from sim.scenario.node import Steps, show_value
@@ -80,14 +81,14 @@ def _no_lever(path: str, about: Sequence[Number], layout: str) -> tuple[str, str
 
 
 def _lever(scenario: Scenario, path: str, about: Sequence[Number]) -> Lever:
-    rosters: dict[Steps, dict[str, int]] = {}
+    rosters: dict[Steps, dict[str, float]] = {}
     plain: list[str] = []
     for number in about:
         above = number.path[:-1]
         if allowed_at(above).key == "allowed.roster":
-            rosters.setdefault(above, {})[str(number.path[-1])] = _whole(number.value)
+            rosters.setdefault(above, {})[str(number.path[-1])] = _clerks(number.value)
         elif allowed_at(number.path).key == "allowed.roster":
-            rosters[number.path] = {"": _whole(number.value)}
+            rosters[number.path] = {"": _clerks(number.value)}
         else:
             parts = isinstance(number.value, Mapping) and "mean" in number.value
             plain.append(".".join(map(str, (*number.path, *(["mean"] if parts else [])))))
@@ -106,7 +107,7 @@ def _lever(scenario: Scenario, path: str, about: Sequence[Number]) -> Lever:
         for end in (about[0].low, about[0].high)
     )
     now = [_value(number) for number in about if not rosters]
-    now += [written_value(max(roster.values())) for roster in rosters.values()]
+    now += [written_value(most_clerks(roster)) for roster in rosters.values()]
     return Lever(path, settings, tuple(dict.fromkeys(now)), len(plain) + len(rosters))
 
 
@@ -115,13 +116,15 @@ def _value(number: Number) -> str:
     return written_value(value["mean"] if isinstance(value, Mapping) and "mean" in value else value)
 
 
-def _whole(value: object) -> int:
-    return int(str(value))
+def _clerks(value: object) -> float:
+    return float(str(value))
 
 
-def _roster(scenario: Scenario, place: Steps, roster: Mapping[str, int], end: Any) -> Iterator[str]:
+def _roster(
+    scenario: Scenario, place: Steps, roster: Mapping[str, float], end: Any
+) -> Iterator[str]:
     """Overrides that give a roster another largest number; more clerks need as many windows."""
-    name, most = ".".join(map(str, place)), max(roster.values())
+    name, most = ".".join(map(str, place)), most_clerks(roster)
     if set(roster) == {""} or most == 0:
         yield f"{name}={written_value(end)}"
     else:

@@ -11,11 +11,11 @@ from sim.arrays import Floats
 from sim.clock import HOUR
 from sim.errors import OptionError, Problem
 from sim.plan.compile import compile_demand
-from sim.plan.duties import duty_of_group
+from sim.plan.duties import duty_on
 from sim.plan.opening import place_days
 from sim.plan.window_work import mean_window_work
 from sim.plan.year import as_year, period_of_year, year_of
-from sim.scenario.hall import WindowGroup
+from sim.scenario.dated_rosters import DayRosters, weeks_of
 from sim.scenario.places import Places, ServicePoint, Siting
 from sim.scenario.scenario import Scenario
 from sim.scenario.travel import Ways, candidates, trip_cost, ways_to_places, ways_to_townships
@@ -200,8 +200,8 @@ def hours_a_year(scenario: Scenario, station: ServicePoint) -> float:
     """
     whole = as_year(scenario)
     days = place_days(whole, period_of_year(whole), station)
-    agents = WindowGroup.model_construct(id="station", serves=(), clerks=station.clerks)
-    return duty_of_group(agents, days) / HOUR
+    roster = DayRosters(station.clerks, weeks_of(whole))
+    return duty_on(roster, roster.most, days) / HOUR
 
 
 def _map_of(scenario: Scenario) -> _AreaMap:

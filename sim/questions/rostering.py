@@ -31,9 +31,11 @@ from sim.runs.roster_task import PlannedRoster, RosterTask
 from sim.runs.rostering import plan_roster
 from sim.runs.run import Progress, ResolvedRun, Run
 from sim.runs.sizing import SearchStoppedError
+from sim.scenario.dated_hours import DatedHours
 from sim.scenario.day_kinds import day_kinds
 from sim.scenario.edit import with_roster
 from sim.scenario.hall import Layout
+from sim.scenario.hours import hall_calendar
 from sim.scenario.rostering import Rostering
 from sim.scenario.scenario import Scenario
 
@@ -102,6 +104,9 @@ def roster(
     if not 1 <= weeks <= MAX_WEEKS:
         allowed = f"1-{MAX_WEEKS}"
         raise OptionError(Problem("outside_range", "weeks", found=str(weeks), allowed=allowed))
+    if DatedHours(hall_calendar(scenario)).is_dated:
+        path = f"calendars[{scenario.hall.hours}]"
+        raise OptionError(Problem("roster_dated_hours", path, found=scenario.hall.hours))
     how = run.resolved(scenario)
     name = layout or scenario.layouts[0].id
     begins = first_day or _monday(scenario.run.start)
@@ -143,8 +148,9 @@ def _task(
     needs: Sequence[Need],
 ) -> RosterTask:
     layout, kinds = scenario.layout(name), day_kinds(scenario)
-    posts = posts_of(layout, kinds, reserve_too=True)
-    clerks = dict(zip(posts, clerks_today(layout, posts).tolist(), strict=True))
+    posts = posts_of(scenario, layout, kinds, reserve_too=True)
+    today = clerks_today(scenario, layout, posts, kinds)
+    clerks = dict(zip(posts, today.tolist(), strict=True))
     strangers = [need for need in needs if Post(*need[:4]) not in clerks]
     if strangers:
         of_others = (f"{need.group} {need.days}" for need in strangers)

@@ -18,8 +18,8 @@ from sim.runs.kept_crowds import KeptCrowds
 from sim.runs.run import Run
 from sim.runs.sizing import Pause, SizingProblem
 from sim.runs.sizing_confirm import CROWDS_AT_MOST, SizedStaff, size_staff
+from sim.scenario.clerk_hours import weekly_clerk_hours
 from sim.scenario.edit import with_reviewers, with_roster
-from sim.scenario.hours import weekly_clerk_hours
 from sim.scenario.scenario import Scenario
 
 EXPECTED: Final = 450

@@ -39,6 +39,7 @@ from sim.runs.sizing_units import (
     same_numbers,
     units_of,
 )
+from sim.scenario.day_kinds import KindOfDate
 from sim.scenario.hours import weekly_hours
 from sim.scenario.scenario import Scenario
 
@@ -107,10 +108,12 @@ class SizingProblem:
         self.scenario, self.layout = scenario, layout
         self.today = compile_plan(scenario, layout)
         self.promised: Promised = promise_cells(self.today, scenario)
-        self.posts: tuple[Post, ...] = posts_of(scenario.layout(layout), self.promised.kinds)
+        self.posts: tuple[Post, ...] = posts_of(
+            scenario, scenario.layout(layout), self.promised.kinds
+        )
         self._rosters = Rosters(scenario, self.today, self.posts)
         self.kept_open = self._rosters.lines_of_posts()
-        clerks = clerks_today(scenario.layout(layout), self.posts)
+        clerks = clerks_today(scenario, scenario.layout(layout), self.posts, self.promised.kinds)
         self.staff_today: Ints = np.concatenate([clerks, self.today.office.reviewers])
         self.levels: Floats = self.promised.levels.copy()
         self.replications = tuple(replications)
@@ -267,7 +270,10 @@ class SizingProblem:
     @cached_property
     def hours(self) -> Floats:
         """float64, shape (posts,): hours a week of one clerk at each post."""
-        return np.array([post.weekly_hours for post in self.posts], dtype=np.float64)
+        kinds = self.promised.kinds
+        days = KindOfDate(self.scenario, kinds).days_a_week()
+        days_of = {kind.key: days[n] for n, kind in enumerate(kinds)}
+        return np.array([days_of[post.days] * post.hours for post in self.posts], dtype=np.float64)
 
     @cached_property
     def weights(self) -> Floats:
@@ -301,9 +307,10 @@ class SizingProblem:
         plan = self.plan(staff)
         groups = tuple(dict.fromkeys(plan.names.groups))
         group_of = np.array([groups.index(group) for group in plan.names.groups], dtype=np.int64)
-        kind_of = {day: kind.key for kind in self.promised.kinds for day in kind.days}
+        kinds = self.promised.kinds
+        kind_of = KindOfDate(self.scenario, kinds)
         days = [
-            kind_of[day.weekday]
+            kinds[kind_of.number(day.date)].key
             for day in hall_days(self.scenario, plan.period)
             if day.n in plan.period.hall_days
         ]

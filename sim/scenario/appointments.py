@@ -9,26 +9,22 @@ from sim import clock
 from sim.clock import DAY, HOUR, MINUTE, WEEKDAYS, Hours
 from sim.scenario.arrivals import visits_a_day
 from sim.scenario.base import format_hours, roster_hours
+from sim.scenario.dated_hours import DatedHours, OpenWeek
 from sim.scenario.demand import Appointments
 from sim.scenario.distributions import mean_of
 from sim.scenario.findings import Finding
-from sim.scenario.hours import (
-    hall_calendar,
-    outside_hours,
-    weekly_hours,
-    wrong_roster,
-)
+from sim.scenario.hours import hall_calendar, weekly_hours
 from sim.scenario.matters import Matter
 from sim.scenario.node import Steps
+from sim.scenario.roster_checks import outside_hours, wrong_roster
+from sim.scenario.roster_keys import is_dated
 from sim.scenario.scenario import Scenario
-
-Week = Mapping[int, Sequence[Hours]]
 
 
 def wrong_books(scenario: Scenario) -> Iterator[Finding]:
     """Matters in two books, slots that do not fit the hall's hours, books without a place."""
     is_calendar = scenario.hall.hours in {calendar.id for calendar in scenario.calendars}
-    week = weekly_hours(hall_calendar(scenario)) if is_calendar else None
+    open_ = DatedHours(hall_calendar(scenario)) if is_calendar else None
     named, seen = scenario.matters_named(), dict[str, str]()
     for book in scenario.applicants.appointments:
         path: Steps = ("applicants", "appointments", book.id)
@@ -45,25 +41,25 @@ def wrong_books(scenario: Scenario) -> Iterator[Finding]:
         yield from wrong_roster(slots, book.slots)
         if not any(book.slots.values()):
             yield Finding("empty_book", slots, "0")
-        if week is not None:
-            yield from outside_hours("slots_outside_hours", slots, book.slots, week)
-            yield from _misfits(path, book, week)
+        if open_ is not None:
+            yield from outside_hours("slots_outside_hours", slots, book.slots, open_)
+            yield from _misfits(path, book, open_)
 
 
-def _misfits(path: Steps, book: Appointments, week: Week) -> Iterator[Finding]:
+def _misfits(path: Steps, book: Appointments, open_: DatedHours) -> Iterator[Finding]:
     """The first hours that slots of this length do not fill."""
-    for hours in _intervals(book, week):
+    for hours in _intervals(book, open_):
         if book.slot == 0 or (hours.end - hours.start) % book.slot:
             division = f"{format_hours(hours)} ÷ {clock.format_span(book.slot)}"
             yield Finding("slot_does_not_fit", (*path, "slot"), division)
             return
 
 
-def _intervals(book: Appointments, week: Week) -> Iterator[Hours]:
+def _intervals(book: Appointments, open_: DatedHours) -> Iterator[Hours]:
     for key in book.slots:
         hours = roster_hours(key)[1]
         if hours == Hours(0, DAY):
-            yield from (open_ for day in week.values() for open_ in day)
+            yield from (span for day in open_.of_days() for span in day)
         else:
             yield hours
 
@@ -81,7 +77,10 @@ class _Busy(NamedTuple):
 
 
 def crowded_books(scenario: Scenario) -> Iterator[Finding]:
-    """Days on which the windows could not serve as many people as can book."""
+    """Days of an ordinary week on which the windows could not serve as many people as can book.
+
+    Layouts whose clerks go by dates have no ordinary week, and are left out.
+    """
     week, named = weekly_hours(hall_calendar(scenario)), scenario.matters_named()
     for book in scenario.applicants.appointments:
         ids = {matter for name in book.serves for matter in named[name]}
@@ -101,7 +100,7 @@ def crowded_books(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _busy_days(
-    scenario: Scenario, book: Appointments, ids: set[str], work: float, week: Week
+    scenario: Scenario, book: Appointments, ids: set[str], work: float, week: OpenWeek
 ) -> Iterator[_Busy]:
     """Too busy weekdays, each with the layout that has fewest clerk hours for these matters."""
     named = scenario.matters_named()
@@ -112,8 +111,9 @@ def _busy_days(
             if any(not ids.isdisjoint(named[name]) for name in group.serves)
         ]
         for layout in scenario.layouts
+        if not any(is_dated(group.clerks) for group in layout.windows)
     }
-    for day in sorted(week):
+    for day in sorted(week) if serving else ():
         places = _places(book, week, day)
         duty = {name: _clerk_hours(rosters, week[day], day) for name, rosters in serving.items()}
         layout = min(duty, key=lambda name: duty[name])
@@ -122,7 +122,7 @@ def _busy_days(
             yield _Busy(over, day, places, duty[layout], layout)
 
 
-def _places(book: Appointments, week: Week, day: int) -> int:
+def _places(book: Appointments, week: OpenWeek, day: int) -> int:
     return sum(
         capacity * (_overlap(hours, open_) // book.slot)
         for key, capacity in book.slots.items()
@@ -132,7 +132,7 @@ def _places(book: Appointments, week: Week, day: int) -> int:
     )
 
 
-def _clerk_hours(rosters: Iterable[Mapping[str, int]], open_: Sequence[Hours], day: int) -> float:
+def _clerk_hours(rosters: Iterable[Mapping[str, float]], open_: Sequence[Hours], day: int) -> float:
     """Clerk hours of a weekday by some rosters."""
     return sum(
         clerks * _overlap(duty, hours) / HOUR

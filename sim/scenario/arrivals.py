@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from itertools import pairwise
 from typing import Final
@@ -10,9 +10,11 @@ from typing import Final
 from sim import clock
 from sim.clock import DAY, SECOND, Hours
 from sim.scenario.base import format_hours
-from sim.scenario.demand import Calendar, Flow, Profile
+from sim.scenario.dated_hours import DatedHours
+from sim.scenario.demand import Flow, Profile
 from sim.scenario.findings import Finding
-from sim.scenario.hours import hall_calendar, hall_dates, join_hours, weekly_hours
+from sim.scenario.hours import hall_calendar, hall_dates, weekly_hours
+from sim.scenario.intervals import join_hours
 from sim.scenario.node import Steps
 from sim.scenario.replay_checks import rows_outside_hours
 from sim.scenario.scenario import Scenario
@@ -24,7 +26,7 @@ OPEN_WEEKS: Final = 50
 def arrivals_outside_hours(scenario: Scenario) -> Iterator[Finding]:
     """Profiles and given instants that bring people while the hall is shut, and what they do then.
 
-    A profile is held against the hours of the first open day of the week.
+    A profile is held against the hours of the first open day of an ordinary week.
     """
     week = weekly_hours(hall_calendar(scenario))
     open_ = join_hours(week[min(day for day, hours in week.items() if hours)])
@@ -39,7 +41,7 @@ def arrivals_outside_hours(scenario: Scenario) -> Iterator[Finding]:
             yield from rows_outside_hours(scenario, flow, flow.arrivals_file)
     last = hall_dates(scenario)[-1] if timed else date.max
     for flow in timed:
-        yield from _of_instants(hall_calendar(scenario), flow, week, last)
+        yield from _of_instants(DatedHours(hall_calendar(scenario)), flow, last)
 
 
 def _of_profile(profile: Profile, open_: Sequence[Hours]) -> Iterator[Finding]:
@@ -69,16 +71,14 @@ def _mass(profile: Profile, within: Hours) -> float:
     )
 
 
-def _of_instants(
-    calendar: Calendar, flow: Flow, week: Mapping[int, Sequence[Hours]], last: date
-) -> Iterator[Finding]:
+def _of_instants(open_: DatedHours, flow: Flow, last: date) -> Iterator[Finding]:
     """How many of a flow's given instants lie outside the run, and at a closed door."""
     path: Steps = ("demand", flow.id, "at")
-    shut, instants = frozenset(calendar.closed), flow.at or ()
+    instants = flow.at or ()
     beyond = [instant for instant in instants if instant.date() > last]
     at_door = turned_away = 0
     for instant in (moment for moment in instants if moment.date() <= last):
-        hours = clock.open_hours(week, instant.date(), calendar.holidays, shut)
+        hours = open_.on(instant.date())
         ticks = round((instant - datetime.combine(instant.date(), time())).total_seconds() * SECOND)
         if not hours or ticks >= hours[-1].end:
             turned_away += 1

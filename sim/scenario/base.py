@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from fractions import Fraction
 from typing import Annotated, Any, Final
 
 from pydantic import (
@@ -16,6 +17,7 @@ from pydantic import (
     Field,
     GetJsonSchemaHandler,
     PlainSerializer,
+    PlainValidator,
     StringConstraints,
     WithJsonSchema,
     model_validator,
@@ -25,6 +27,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError
 
 from sim import clock
 from sim.clock import DAY, ClockError, Hours, Span
+from sim.scenario.roster_keys import parse_date, parse_dates, parse_roster_key
 
 LONGEST: Final = Span(36_525 * DAY, 36_525)
 """A hundred years, in days or in working days: no duration of a hall is longer."""
@@ -263,7 +266,39 @@ TimeZone = Annotated[
     _text("time_zone", r"^[A-Za-z_]+(/[A-Za-z0-9_+-]+)*$", clock.BEIJING, "Europe/Madrid"),
 ]
 """Of the IANA database."""
-Clerks = Annotated[int, Field(ge=0, le=10_000)]
+MOST_CLERKS: Final = 10_000
+Clerks = Annotated[int, Field(ge=0, le=MOST_CLERKS)]
+LONGEST_ALTERNATION: Final = 20
+"""Weeks after which a mean number of clerks begins anew: it is a multiple of 0.05."""
+
+
+def _read_clerks(value: object) -> float:
+    """A number of clerks; a part of one is a mean over weeks, a whole one is kept as an int."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise PydanticKnownError("float_type")
+    if not math.isfinite(value):
+        raise PydanticKnownError("finite_number")
+    for kind, bound, is_outside in (
+        ("greater_than_equal", "ge", value < 0),
+        ("less_than_equal", "le", value > MOST_CLERKS),
+    ):
+        if is_outside:
+            context = {bound: 0 if bound == "ge" else MOST_CLERKS}
+            raise PydanticKnownError(kind, context)  # type: ignore[arg-type]
+    if value == int(value):
+        return int(value)
+    if Fraction(str(value)).denominator > LONGEST_ALTERNATION:
+        raise PydanticCustomError("clerks_alternate", "{found}", {"found": f"{value:g}"})
+    return value
+
+
+MeanClerks = Annotated[
+    float,
+    PlainValidator(_read_clerks),
+    PlainSerializer(lambda clerks: clerks, return_type=Any),  # whole numbers stay whole
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": MOST_CLERKS}),
+]
+"""Clerks, or a mean over weeks that alternate (DESIGN §4.12)."""
 Longitude = Annotated[float, Field(ge=-180.0, le=180.0)]
 Latitude = Annotated[float, Field(ge=-180.0, le=180.0)]
 """Wider than the globe, so that coordinates in the wrong order are reported as such."""
@@ -308,8 +343,16 @@ DayRange = Annotated[str, *_checked_key(clock.parse_days, "day_range")]
 """`mon-fri` or `sat`, as a key."""
 HoursKey = Annotated[str, *_checked_key(clock.parse_hours, "interval")]
 """`08:30-09:00`, as a key."""
+DateKey = Annotated[str, *_checked_key(lambda value: parse_date(str(value)), "date_key")]
+"""`2025-01-08`, as a key."""
+DatesKey = Annotated[str, *_checked_key(lambda value: parse_dates(str(value)), "dates_key")]
+"""`2025-06-15 to 2025-09-15`, as a key."""
 RosterKey = Annotated[str, *_checked_key(lambda value: roster_hours(str(value)), "roster_key")]
 """`08:30-12:00` or `sat 09:00-12:00`, as a key."""
+DatedRosterKey = Annotated[
+    str, *_checked_key(lambda value: parse_roster_key(str(value)), "dated_roster_key")
+]
+"""Like `RosterKey`, or with a date, a range of dates or every second week before it, as a key."""
 ALWAYS = "mon-sun 00:00-24:00"
 MAX_INTERVALS: Final = 1_000
 """Of a week: one for each ten minutes."""
@@ -325,11 +368,11 @@ def _by_hours(value: object) -> object:
 
 
 Roster = Annotated[
-    Mapping[RosterKey, Clerks],
+    Mapping[DatedRosterKey, MeanClerks],
     BeforeValidator(_by_hours),
     Field(min_length=1, max_length=MAX_INTERVALS, json_schema_extra={"kind": "roster"}),
 ]
-"""Clerks on duty: a number for all hall hours, or by `[days ]HH:MM-HH:MM`."""
+"""Clerks on duty: a number for all hall hours, or by `[dates ][days ]HH:MM-HH:MM`."""
 
 
 SlotCapacity = Annotated[
@@ -341,7 +384,7 @@ SlotCapacity = Annotated[
 
 
 def roster_hours(key: str) -> tuple[tuple[int, ...], Hours]:
-    """Weekdays and hours of a roster key.
+    """Weekdays and hours of a key that names no dates.
 
     Examples
     --------

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from sim.clock import format_span
+from sim.scenario.dated_hours import DatedHours
 from sim.scenario.findings import Finding
 from sim.scenario.hall import WindowGroup
-from sim.scenario.hours import calendar_of, weekly_hours
+from sim.scenario.hours import calendar_of
 from sim.scenario.node import Steps
 from sim.scenario.scenario import Scenario
 
@@ -55,11 +56,10 @@ def idle_breaks(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _before_breaks(scenario: Scenario, calendar_id: str) -> list[int]:
-    """Ticks for which a calendar is open before each break of its week."""
-    week = weekly_hours(calendar_of(scenario, calendar_id))
+    """Ticks for which a calendar is open before each break of any of its days."""
     return [
         before.end - before.start
-        for hours in week.values()
+        for hours in DatedHours(calendar_of(scenario, calendar_id)).of_days()
         for before, after in pairwise(hours)
         if before.end < after.start
     ]

@@ -10,18 +10,15 @@ from sim.scenario.appointments import crowded_books, wrong_books
 from sim.scenario.arrivals import arrivals_outside_hours, visits_a_day
 from sim.scenario.assumptions import values_outside, wrong_assumptions
 from sim.scenario.breaks import wrong_breaks
+from sim.scenario.clerk_hours import weekly_clerk_hours
+from sim.scenario.dated_checks import idle_dates, unstaffed_hours
+from sim.scenario.dated_hours import DatedHours
+from sim.scenario.dated_rosters import most_clerks
 from sim.scenario.findings import Finding
 from sim.scenario.futile import futile_mechanisms
 from sim.scenario.geography import wrong_places
 from sim.scenario.hall import Layout, Tidal
-from sim.scenario.hours import (
-    weekly_clerk_hours,
-    weekly_hours,
-    wrong_calendars,
-    wrong_holidays,
-    wrong_profiles,
-    wrong_rosters,
-)
+from sim.scenario.hours import wrong_calendars, wrong_holidays, wrong_profiles
 from sim.scenario.limits import promises_beyond_statute, tight_limits
 from sim.scenario.matters import Item
 from sim.scenario.node import Steps
@@ -34,6 +31,7 @@ from sim.scenario.references import (
     unknown_references,
 )
 from sim.scenario.replay_checks import same_arrivals, unknown_ids_of_rows
+from sim.scenario.roster_checks import wrong_rosters
 from sim.scenario.rostering_checks import idle_rostering, wrong_rostering
 from sim.scenario.scenario import Scenario
 from sim.scenario.unused import unused_parts
@@ -191,7 +189,7 @@ def _pool(layout: Layout, tidal: Tidal, path: Steps) -> Iterator[Finding]:
     for group in layout.windows:
         if group.id != tidal.pool:
             continue
-        most = max(group.clerks.values(), default=0)
+        most = most_clerks(group.clerks)
         if group.tidal is not None:
             yield Finding("tidal_pool", (*path, "pool"), group.id)
         elif tidal.keep >= most:
@@ -238,12 +236,13 @@ def _size(scenario: Scenario) -> Iterator[Finding]:
     if days > MAX_DAYS:
         path: Steps = ("run", "measured_days")
         yield Finding("too_many_days", path, f"{days:,}", f"≤ {MAX_DAYS:,}", depends=("run",))
-    hours = [
-        weekly_hours(calendar)
+    weeks = [
+        week
         for calendar in scenario.calendars
         if calendar.id == scenario.hall.hours
+        for week in DatedHours(calendar).weeks()
     ]
-    open_days = sum(bool(day) for day in hours[0].values()) if hours else 5
+    open_days = max((sum(map(bool, week.values())) for week in weeks), default=5)
     times = days * scenario.applicants.volume_factor
     visits = {flow.id: visits_a_day(flow, max(1, open_days)) * times for flow in scenario.demand}
     if sum(visits.values()) > MAX_VISITS:
@@ -309,9 +308,11 @@ WHOLE: Final[Sequence[Check]] = (
     crowded_books,
     _no_demand,
     unused_parts,
+    idle_dates,
+    unstaffed_hours,
     idle_promises,
     idle_rostering,
 )
 """Checks that need every reference to lead somewhere."""
 
-__all__ = ["errors", "findings", "weekly_clerk_hours", "weekly_hours"]
+__all__ = ["errors", "findings"]

@@ -15,6 +15,8 @@ from sim.scenario.base import (
     Bilingual,
     Block,
     ClockHours,
+    DateKey,
+    DatesKey,
     DayRange,
     Duration,
     Factor,
@@ -37,19 +39,28 @@ Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Volume = Annotated[float, Field(ge=0.0, le=1e8)]
 
 
+OpenIntervals = Annotated[tuple[ClockHours, ...], Field(max_length=100)]
+WeeklyHours = Annotated[Mapping[DayRange, OpenIntervals], Field(max_length=28)]
+
+
 class Calendar(Block):
     """Weekly hours laid over real dates."""
 
     id: Id
-    weekly: Annotated[
-        Mapping[DayRange, Annotated[tuple[ClockHours, ...], Field(max_length=100)]],
-        Field(max_length=28),
-    ]
+    weekly: WeeklyHours
     """Open intervals by day or range of days: `mon-fri: [08:30-12:00, 14:30-17:30]`."""
     holidays: Literal["none", "china"] = "none"
     """Public holidays are closed, make-up week-ends open with Monday's hours."""
     closed: Annotated[tuple[date, ...], Field(max_length=5_000)] = ()
     """Further closed dates."""
+    periods: Annotated[Mapping[DatesKey, WeeklyHours], Field(max_length=500)] = Field(
+        default_factory=dict
+    )
+    """Weekly hours of a range of dates, in place of `weekly`."""
+    days: Annotated[
+        Mapping[DateKey, Annotated[OpenIntervals, Field(min_length=1)]], Field(max_length=5_000)
+    ] = Field(default_factory=dict)
+    """Hours of a single date, in place of all else: open late, or opened on a Sunday."""
 
 
 class Profile(Block):

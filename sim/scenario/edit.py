@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
 from sim.clock import parse_rate
 from sim.errors import Problem, ScenarioError
+from sim.scenario.dated_rosters import most_clerks
+from sim.scenario.day_kinds import day_kinds
 from sim.scenario.hall import Layout
 from sim.scenario.layers import override_tree
 from sim.scenario.load import tree_of, validate_tree
@@ -167,7 +169,7 @@ def clerks_of(layout: Layout) -> int:
 
 
 def _most_clerks(layout: Layout) -> list[int]:
-    return [max(group.clerks.values(), default=0) for group in layout.windows]
+    return [most_clerks(group.clerks) for group in layout.windows]
 
 
 def apportion(weights: Sequence[int], total: int) -> list[int]:
@@ -191,16 +193,16 @@ def apportion(weights: Sequence[int], total: int) -> list[int]:
     return shares
 
 
-def scaled_roster(roster: Mapping[str, int], before: int, after: int) -> dict[str, int]:
+def scaled_roster(roster: Mapping[str, float], before: int, after: int) -> dict[str, int]:
     """A roster whose largest number is `after`; no hour with a clerk loses its last one."""
     return {
-        key: max(1, (clerks * after * 2 + before) // (2 * before)) if clerks else 0
+        key: max(1, int((clerks * after * 2 + before) // (2 * before))) if clerks else 0
         for key, clerks in roster.items()
     }
 
 
 def with_roster(
-    scenario: Scenario, layout_id: str, rosters: Mapping[str, Mapping[str, int]]
+    scenario: Scenario, layout_id: str, rosters: Mapping[str, Mapping[str, float]]
 ) -> Scenario:
     """The scenario with other rosters in some window groups of one layout.
 
@@ -220,13 +222,14 @@ def with_roster(
     >>> clerks_of(more.layout("hall")), clerks_of(with_roster(hall, "hall", {}).layout("hall"))
     (7, 5)
     """
+    idle = _dated_zeros(scenario)
     windows = tuple(
         group.model_copy(
             update={
-                "clerks": dict(rosters[group.id]),
+                "clerks": {**rosters[group.id], **idle(rosters[group.id])},
                 "count": None
                 if group.count is None
-                else max(group.count, *rosters[group.id].values()),
+                else max(group.count, most_clerks(rosters[group.id])),
             }
         )
         if rosters.get(group.id)
@@ -238,6 +241,20 @@ def with_roster(
         for layout in scenario.layouts
     )
     return scenario.model_copy(update={"layouts": layouts, "equal_budget": "none"})
+
+
+def _dated_zeros(scenario: Scenario) -> Callable[[Mapping[str, float]], dict[str, int]]:
+    """Rows for the periods and single days of the hall that a roster leaves out: nobody comes then.
+
+    Without them its ordinary rows would hold on those days.
+    """
+    dated = [kind.key for kind in day_kinds(scenario) if kind.part]
+
+    def zeros(roster: Mapping[str, float]) -> dict[str, int]:
+        named = {key.rpartition(" ")[0] for key in roster}
+        return {f"{key} 00:00-24:00": 0 for key in dated if named and key not in named}
+
+    return zeros
 
 
 def with_reviewers(scenario: Scenario, reviewers: Mapping[str, int]) -> Scenario:

@@ -13,10 +13,14 @@ from typing import Final, TypeVar
 from sim.clock import DAY, MINUTE, WEEKDAYS, Hours, format_span
 from sim.errors import Problem, ScenarioError
 from sim.scenario.base import format_hours, roster_hours
+from sim.scenario.dated_hours import DatedHours
+from sim.scenario.dated_rosters import most_clerks
 from sim.scenario.edit import scaled_roster
 from sim.scenario.hall import Layout, WindowGroup
-from sim.scenario.hours import calendars_in_use, hall_calendar, join_hours, weekly_hours
+from sim.scenario.hours import calendars_in_use, hall_calendar, weekly_hours
+from sim.scenario.intervals import join_hours
 from sim.scenario.node import Steps, write_value
+from sim.scenario.roster_keys import is_dated
 from sim.scenario.scenario import Scenario
 
 LEVER: Final = "--lever"
@@ -25,7 +29,7 @@ HALF_HOUR: Final = 30 * MINUTE
 ALL_DAY: Final = Hours(0, DAY)
 HALL_HOURS: Final = "hall_hours"
 """Id of the calendar that the hall gets where it shared one."""
-ByHours = Mapping[str, int]
+ByHours = Mapping[str, float]
 HoursByDay = Mapping[int, Iterable[Hours]]
 Alike = TypeVar("Alike")
 
@@ -114,7 +118,7 @@ def move_opening(scenario: Scenario, by: int) -> tuple[str, ...]:
     Raises
     ------
     ScenarioError
-        `lever_outside_day`.
+        `lever_outside_day`; `lever_dated` where hours or rosters go by dates.
 
     Examples
     --------
@@ -125,6 +129,7 @@ def move_opening(scenario: Scenario, by: int) -> tuple[str, ...]:
     >>> move_opening(shared, HALF_HOUR)
     ('calendars.hall_hours={weekly: {mon-sun: [09:30-17:30]}}', 'hall.hours=hall_hours')
     """
+    _refuse_dates(scenario)
     calendar = hall_calendar(scenario)
     path = f"calendars.{calendar.id}.weekly"
     week = {
@@ -163,6 +168,7 @@ def stagger_lunch(scenario: Scenario, later: int) -> tuple[str, ...]:
     >>> stagger_lunch(city, 4 * HALF_HOUR)[0]
     'calendars.hall.weekly={mon-fri: [08:30-17:00], sat: [09:00-12:00]}'
     """
+    _refuse_dates(scenario)
     calendar = hall_calendar(scenario)
     path = f"calendars.{calendar.id}.weekly"
     week = {day: tuple(join_hours(hours)) for day, hours in weekly_hours(calendar).items()}
@@ -247,14 +253,15 @@ def move_clerk(scenario: Scenario, layout: str, source: str, target: str) -> tup
     giving, taking = (_find_group(scenario, layout, group) for group in (source, target))
     paths = [f"layouts.{layout}.windows.{group.id}.clerks" for group in (giving, taking)]
     for group, path in zip((giving, taking), paths, strict=True):
+        _refuse_dated(path, group.clerks)
         if group.tidal is not None:
             raise ScenarioError([Problem("lever_absent", path, LEVER, found=group.id)])
-    most = max(giving.clerks.values())
+    most = most_clerks(giving.clerks)
     if most < 2:
         raise ScenarioError([Problem("lever_last_clerk", paths[0], LEVER, found=str(most))])
     fewer = scaled_roster(giving.clerks, most, most - 1)
     if set(fewer) == set(taking.clerks):
-        more = {key: n + giving.clerks[key] - fewer[key] for key, n in taking.clerks.items()}
+        more = {key: int(n + giving.clerks[key] - fewer[key]) for key, n in taking.clerks.items()}
     else:
         week = weekly_hours(hall_calendar(scenario))
 
@@ -326,6 +333,27 @@ def _open_at(scenario: Scenario, week: Mapping[str, Iterable[Hours]]) -> list[st
     return overrides
 
 
+def _refuse_dates(scenario: Scenario) -> None:
+    """Refuse to move hours of a hall that has no ordinary week: what they become, nobody has said.
+
+    Raises
+    ------
+    ScenarioError
+        `lever_dated`.
+    """
+    calendar = hall_calendar(scenario)
+    if DatedHours(calendar).is_dated:
+        raise ScenarioError([Problem("lever_dated", f"calendars.{calendar.id}", LEVER)])
+    for path, roster in _list_rosters(scenario):
+        _refuse_dated(path, roster)
+
+
+def _refuse_dated(path: str, roster: ByHours) -> None:
+    """Refuse a roster without an ordinary week."""
+    if is_dated(roster):
+        raise ScenarioError([Problem("lever_dated", path, LEVER)])
+
+
 def _list_rosters_with_lunch(scenario: Scenario) -> Iterator[tuple[str, ByHours]]:
     """Rosters of all who have lunch, and where they are written: clerks, and those at the desk."""
     for layout in scenario.layouts:
@@ -367,7 +395,7 @@ def _move_key(key: str, by: int) -> str:
 def _count_clerks(roster: ByHours, day: int, at: int) -> int:
     """How many are there on a weekday at a tick after midnight."""
     return sum(
-        number
+        int(number)
         for key, number in roster.items()
         for days, span in [roster_hours(key)]
         if day in days and span.start <= at < span.end

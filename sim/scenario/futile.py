@@ -10,15 +10,16 @@ from typing import Final
 
 from sim import clock
 from sim.clock import DAY, HOUR, format_span
-from sim.scenario.base import roster_hours
 from sim.scenario.breaks import idle_breaks
+from sim.scenario.dated_hours import DatedHours
 from sim.scenario.findings import Finding
 from sim.scenario.geography import EARTH_KM, kilometres
 from sim.scenario.hall import WindowGroup
-from sim.scenario.hours import OpenDays, hall_calendar, hall_dates, weekly_hours
+from sim.scenario.hours import OpenDays, hall_calendar, hall_dates
 from sim.scenario.ignored import ignored_fields
 from sim.scenario.node import Steps
 from sim.scenario.places import Place, Places
+from sim.scenario.roster_keys import is_dated, parse_roster_key
 from sim.scenario.scenario import Scenario
 from sim.scenario.traits import all_traits, classes_that_come, never_booking, overruled_traits
 
@@ -115,7 +116,7 @@ def _never_again(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _last_tickets(scenario: Scenario) -> Iterator[Finding]:
-    days = [hours for hours in weekly_hours(hall_calendar(scenario)).values() if hours]
+    days = DatedHours(hall_calendar(scenario)).of_days()
     shortest = min(hours[-1].end - hours[0].start for hours in days)
     last, path = scenario.hall.last_ticket, ("hall", "last_ticket")
     if last >= shortest:
@@ -123,11 +124,11 @@ def _last_tickets(scenario: Scenario) -> Iterator[Finding]:
             "no_tickets", path, format_span(last), f"< {format_span(shortest)}", "warning"
         )
         return
-    weeks = {calendar.id: weekly_hours(calendar) for calendar in scenario.calendars}
+    open_ = {calendar.id: DatedHours(calendar) for calendar in scenario.calendars}
     for place in scenario.places.open if scenario.places else ():
         if place.kind == "city_hall" or place.hours is None:
             continue
-        hours = [day for day in weeks[place.hours].values() if day]
+        hours = open_[place.hours].of_days()
         longest = max(day[-1].end - day[0].start for day in hours)
         if last >= longest:
             here: Steps = ("places", "open", place.id, "hours")
@@ -158,8 +159,7 @@ def _thresholds(scenario: Scenario) -> Iterator[Finding]:
 
 def _long_waits(scenario: Scenario) -> Iterator[Finding]:
     """Spans as long as the hall is open: waits that set off a rule, and setting up a window."""
-    week = weekly_hours(hall_calendar(scenario))
-    days = [hours for hours in week.values() if hours]
+    days = DatedHours(hall_calendar(scenario)).of_days()
     if any(hours[-1].end == DAY for hours in days):  # a wait may go on past midnight
         return
     longest = max(hours[-1].end - hours[0].start for hours in days)
@@ -188,7 +188,11 @@ def _long_waits(scenario: Scenario) -> Iterator[Finding]:
 
 def _helpers(scenario: Scenario) -> Iterator[Finding]:
     """Own lists first where nobody helps; reserve windows whose pool is never there with them."""
-    week = weekly_hours(hall_calendar(scenario))
+    open_ = DatedHours(hall_calendar(scenario))
+    week = {
+        weekday: tuple(span for hours in open_.of_weekday(weekday) for span in hours)
+        for weekday in range(len(clock.WEEKDAYS))
+    }
     for layout in scenario.layouts:
         path: Steps = ("layouts", layout.id)
         if layout.calling.rule == "own_first" and not any(group.helps for group in layout.windows):
@@ -206,9 +210,19 @@ def _helpers(scenario: Scenario) -> Iterator[Finding]:
 def _meet(
     week: dict[int, tuple[clock.Hours, ...]], reserve: WindowGroup, pool: WindowGroup, keep: int
 ) -> bool:
-    """Whether there is a time at which the pool can spare somebody for a reserve window."""
+    """Whether there is a time at which the pool can spare somebody for a reserve window.
+
+    Of rosters by date it is not asked: a weekday may have many.
+    """
+    if is_dated(reserve.clerks) or is_dated(pool.clerks):
+        return True
     duties = [
-        [(*roster_hours(key), clerks) for key, clerks in group.clerks.items() if clerks > least]
+        [
+            (key.days.weekdays, key.hours, clerks)
+            for text, clerks in group.clerks.items()
+            for key in [parse_roster_key(text)]
+            if clerks > least
+        ]
         for group, least in ((reserve, 0), (pool, keep))
     ]
     return any(
@@ -287,7 +301,13 @@ def _walking(places: Places) -> Iterator[Finding]:
 
 def _surveys(scenario: Scenario) -> Iterator[Finding]:
     """Joint surveys whose departments are never open together."""
-    weeks = {calendar.id: weekly_hours(calendar) for calendar in scenario.calendars}
+    weeks = {
+        calendar.id: {
+            weekday: [span for hours in DatedHours(calendar).of_weekday(weekday) for span in hours]
+            for weekday in range(len(clock.WEEKDAYS))
+        }
+        for calendar in scenario.calendars
+    }
     hours = {department.id: weeks[department.hours] for department in scenario.departments}
     for matter in scenario.matters:
         for item in matter.items:

@@ -6,13 +6,14 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
+from sim.scenario.dated_hours import DatedHours
 from sim.scenario.demand import Township
 from sim.scenario.fields import join_names
 from sim.scenario.findings import Finding
-from sim.scenario.hours import outside_hours, weekly_hours, wrong_roster
 from sim.scenario.node import Steps
 from sim.scenario.places import Place, Places, ServicePoint
 from sim.scenario.references import ring_of
+from sim.scenario.roster_checks import outside_hours, wrong_roster
 from sim.scenario.scenario import Scenario
 
 FAR_KM: Final = 50.0
@@ -311,8 +312,8 @@ def _staffed(scenario: Scenario, path: Steps, point: ServicePoint) -> Iterator[F
     hours = point.hours or scenario.hall.hours
     for calendar in scenario.calendars:
         if calendar.id == hours:
-            week = weekly_hours(calendar)
-            yield from outside_hours("roster_outside_hours", roster, point.clerks, week)
+            open_ = DatedHours(calendar)
+            yield from outside_hours("roster_outside_hours", roster, point.clerks, open_)
 
 
 def _nowhere(scenario: Scenario, places: Places) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -92,6 +93,8 @@ class Hall(Block):
     name: Bilingual
     hours: Id
     """Calendar of the hall; windows are on duty inside it."""
+    week_a: date | None = None
+    """A date in a week A, where rosters say `week A` and `week B`; default: `run.start`."""
     last_ticket: Duration = 0
     """No ticket is given in the last so-much time of a day."""
     closing: Literal["serve_all", "cut_off"] = "serve_all"

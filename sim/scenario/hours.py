@@ -1,50 +1,30 @@
-"""Hours that contradict each other: calendars, arrival profiles, rosters."""
+"""Days on which halls open, and hours of calendars and profiles that contradict each other."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Final, TypeAlias
+from typing import Final
 
 from sim import clock
-from sim.clock import DAY, HOUR, Hours
-from sim.scenario.base import format_hours, roster_hours
+from sim.clock import Hours
+from sim.scenario.dated_hours import DatedHours, week_of
 from sim.scenario.demand import Calendar
 from sim.scenario.findings import Finding
-from sim.scenario.hall import Layout
+from sim.scenario.intervals import Placed, overlapping_intervals
 from sim.scenario.node import Steps
 from sim.scenario.places import MarketDays
+from sim.scenario.roster_keys import parse_dates
 from sim.scenario.scenario import Scenario
 
 MAX_CALENDAR_DAYS: Final = 100_000
 """Days in which the hall days of a run are looked for."""
-Placed: TypeAlias = "tuple[Hours, Steps]"
-"""An interval and where it stands."""
 
 
 def weekly_hours(calendar: Calendar) -> dict[int, tuple[Hours, ...]]:
-    """Open hours by weekday number, sorted."""
-    week: dict[int, list[Hours]] = {}
-    for days, hours in calendar.weekly.items():
-        for day in clock.parse_days(days):
-            week.setdefault(day, []).extend(hours)
-    return {day: tuple(sorted(hours)) for day, hours in week.items()}
-
-
-def weekly_clerk_hours(scenario: Scenario, layout: Layout) -> float:
-    """Hours a week that a layout's windows are staffed, public holidays left aside."""
-    week = weekly_hours(hall_calendar(scenario))
-    ticks = 0
-    for group in layout.windows:
-        for key, clerks in group.clerks.items() if not group.borrows else ():
-            days, duty = roster_hours(key)
-            for day in days:
-                for open_ in week.get(day, ()):
-                    ticks += clerks * max(
-                        0, min(duty.end, open_.end) - max(duty.start, open_.start)
-                    )
-    return ticks / HOUR
+    """Open hours of an ordinary week by weekday number, sorted; see `DatedHours` for dates."""
+    return week_of(calendar.weekly)
 
 
 def calendar_of(scenario: Scenario, calendar_id: str) -> Calendar:
@@ -68,12 +48,11 @@ def hall_dates(scenario: Scenario) -> list[date]:
     >>> len(days), str(days[0]), str(days[-1])
     (50, '2025-03-03', '2025-04-30')
     """
-    run, calendar = scenario.run, hall_calendar(scenario)
-    week, n_days = weekly_hours(calendar), run.warmup_days + run.measured_days + run.followup_days
-    shut, days = frozenset(calendar.closed), list[date]()
+    run, hours = scenario.run, DatedHours(hall_calendar(scenario))
+    n_days, days = run.warmup_days + run.measured_days + run.followup_days, list[date]()
     for n in range(MAX_CALENDAR_DAYS):
         day = run.start + timedelta(days=n)
-        if clock.open_hours(week, day, calendar.holidays, shut):
+        if hours.on(day):
             days.append(day)
         if len(days) == n_days:
             break
@@ -97,14 +76,11 @@ class OpenDays:
         """Hours by date, in their order."""
         key = (calendar_id, *(market.key if market else ()))
         if key not in self._hours:
-            calendar = self._calendars[calendar_id]
-            week, shut = weekly_hours(calendar), frozenset(calendar.closed)
-            hours = {
-                day: clock.open_hours(week, day, calendar.holidays, shut)
-                for day in self._dates
-                if market is None or market.held_on(day)
+            hours = DatedHours(self._calendars[calendar_id])
+            by_date = {
+                day: hours.on(day) for day in self._dates if market is None or market.held_on(day)
             }
-            self._hours[key] = {day: tuple(open_) for day, open_ in hours.items() if open_}
+            self._hours[key] = {day: open_ for day, open_ in by_date.items() if open_}
         return self._hours[key]
 
 
@@ -184,103 +160,50 @@ def wrong_holidays(scenario: Scenario) -> Iterator[Finding]:
 
 
 def wrong_calendars(scenario: Scenario) -> Iterator[Finding]:
-    """Calendars whose intervals overlap, or that never open."""
+    """Calendars whose intervals overlap, or that never open in an ordinary week."""
     for calendar in scenario.calendars:
-        path = ("calendars", calendar.id, "weekly")
-        week: dict[int, list[Placed]] = {}
-        for days, hours in calendar.weekly.items():
-            for day in clock.parse_days(days):
-                week.setdefault(day, []).extend((h, (*path, days, n)) for n, h in enumerate(hours))
-        yield from _overlapping(week.values())
-        if not any(week.values()):
-            yield Finding("empty_calendar", path, "[]")
+        path: Steps = ("calendars", calendar.id)
+        weekly = (*path, "weekly")
+        yield from _overlapping_week(weekly, calendar.weekly)
+        if not any(calendar.weekly.values()):
+            yield Finding("empty_calendar", weekly, "[]")
+        for key, week in calendar.periods.items():
+            yield from _overlapping_week((*path, "periods", key), week)
+        yield from overlapping_intervals(
+            [
+                [(span, (*path, "days", key, n)) for n, span in enumerate(hours)]
+                for key, hours in calendar.days.items()
+            ]
+        )
+        yield from _wrong_dates(path, calendar)
+
+
+def _wrong_dates(path: Steps, calendar: Calendar) -> Iterator[Finding]:
+    """Periods that share a day, and days that are closed and open."""
+    periods = sorted((parse_dates(key), key) for key in calendar.periods)
+    for (earlier, first), (later, second) in pairwise(periods):
+        if later.first <= earlier.last:
+            yield Finding("periods_overlap", (*path, "periods", second), f"{first}; {second}")
+    closed = {day.isoformat(): n for n, day in enumerate(calendar.closed)}
+    for key in calendar.days:
+        if key in closed:
+            yield Finding("closed_and_open", (*path, "closed", closed[key]), key)
+
+
+def _overlapping_week(path: Steps, weekly: Mapping[str, Sequence[Hours]]) -> Iterator[Finding]:
+    week: dict[int, list[Placed]] = {}
+    for days, hours in weekly.items():
+        for day in clock.parse_days(days):
+            week.setdefault(day, []).extend((h, (*path, days, n)) for n, h in enumerate(hours))
+    yield from overlapping_intervals(week.values())
 
 
 def wrong_profiles(scenario: Scenario) -> Iterator[Finding]:
     """Profiles whose intervals overlap, or that bring no one."""
     for profile in scenario.profiles:
         path = ("profiles", profile.id, "shape")
-        yield from _overlapping([[(clock.parse_hours(key), (*path, key)) for key in profile.shape]])
+        yield from overlapping_intervals(
+            [[(clock.parse_hours(key), (*path, key)) for key in profile.shape]]
+        )
         if not sum(profile.shape.values()) > 0:
             yield Finding("empty_profile", path, "0")
-
-
-def wrong_rosters(scenario: Scenario) -> Iterator[Finding]:
-    """Duty outside the hall's hours or twice at a time; more clerks than windows."""
-    is_calendar = scenario.hall.hours in {calendar.id for calendar in scenario.calendars}
-    week = weekly_hours(hall_calendar(scenario)) if is_calendar else None
-    rosters: list[tuple[Steps, Mapping[str, int], int | None]] = [
-        (("layouts", layout.id, "windows", group.id, "clerks"), group.clerks, group.count)
-        for layout in scenario.layouts
-        for group in layout.windows
-    ]
-    if scenario.hall.reception is not None:
-        rosters.append((("hall", "reception", "clerks"), scenario.hall.reception.clerks, None))
-    for path, roster, count in rosters:
-        yield from wrong_roster(path, roster, count)
-        if week is not None:
-            yield from outside_hours("roster_outside_hours", path, roster, week)
-
-
-def wrong_roster(
-    path: Steps, roster: Mapping[str, int], count: int | None = None
-) -> Iterator[Finding]:
-    """Hours of a roster that overlap; more clerks than windows are built."""
-    by_day: dict[int, list[Placed]] = {}
-    for key, clerks in roster.items():
-        days, hours = roster_hours(key)
-        for day in days:
-            by_day.setdefault(day, []).append((hours, (*path, key)))
-        if count is not None and clerks > count:
-            yield Finding("more_clerks_than_windows", (*path, key), str(clerks), f"≤ {count}")
-    yield from _overlapping(by_day.values())
-
-
-def outside_hours(
-    code: str, path: Steps, roster: Mapping[str, int], week: Mapping[int, Sequence[Hours]]
-) -> Iterator[Finding]:
-    """Hours of a roster at which the hall is closed."""
-    open_on = {day: join_hours(hours) for day, hours in week.items()}
-    for key in roster:
-        days, duty = roster_hours(key)
-        if duty == Hours(0, DAY):
-            continue
-        named = [day for day in days if open_on.get(day) or " " in key]
-        shut = [day for day in named if not is_inside(duty, open_on.get(day, ()))]
-        if shut:
-            day = shut[0]
-            hours = ", ".join(map(format_hours, open_on.get(day, ()))) or "-"
-            allowed = f"{clock.WEEKDAYS[day]} {hours}"
-            yield Finding(code, (*path, key), key, allowed, depends=("calendars", "hall"))
-
-
-def _overlapping(days: Iterable[Sequence[Placed]]) -> Iterator[Finding]:
-    """Overlaps within a day, each pair once, at the one that stands second."""
-    pairs: set[tuple[Placed, Placed]] = set()
-    for day in days:
-        order = {placed: n for n, placed in reversed(list(enumerate(day)))}
-        for first, second in pairwise(sorted(day)):
-            if second[0].start < first[0].end:
-                in_order = order[first] < order[second]
-                pairs.add((first, second) if in_order else (second, first))
-    for first, second in sorted(pairs):
-        both_hours = f"{format_hours(first[0])}, {format_hours(second[0])}"
-        yield Finding("overlapping_intervals", second[1], both_hours)
-
-
-def join_hours(hours: Sequence[Hours]) -> list[Hours]:
-    """Sorted intervals, those that touch made one."""
-    spans: list[Hours] = []
-    for part in hours:
-        if spans and part.start <= spans[-1].end:
-            spans[-1] = Hours(spans[-1].start, max(spans[-1].end, part.end))
-        else:
-            spans.append(part)
-    return spans
-
-
-def is_inside(duty: Hours, open_: Iterable[Hours]) -> bool:
-    """Whether one of some intervals holds another."""
-    return any(
-        open_hours.start <= duty.start and duty.end <= open_hours.end for open_hours in open_
-    )

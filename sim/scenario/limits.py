@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from sim.clock import DAY, HOUR, Span, format_span
+from sim.scenario.dated_hours import DatedHours
 from sim.scenario.distributions import mean_of
 from sim.scenario.findings import Finding
-from sim.scenario.hours import weekly_hours
 from sim.scenario.matters import Item, Matter
 from sim.scenario.scenario import Scenario
 
@@ -98,12 +98,15 @@ def longest_work(matter: Matter) -> int:
 
 
 def _lengths_of_day(scenario: Scenario) -> dict[str, float]:
-    """Ticks that each department can work on one review in a working day of an ordinary week.
+    """Ticks that each department can work on one review in a working day of its longest week.
 
     One that finishes what it has in hand at closing may go on through the night.
     """
     week = {
-        calendar.id: sum(h.end - h.start for day in weekly_hours(calendar).values() for h in day)
+        calendar.id: max(
+            sum(h.end - h.start for day in hours.values() for h in day)
+            for hours in DatedHours(calendar).weeks()
+        )
         for calendar in scenario.calendars
     }
     return {

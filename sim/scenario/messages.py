@@ -179,7 +179,7 @@ OWN_WORDS: Final = frozenset(
     {
         *("wrong_bounds", "too_long_span", "mixed_units", "bounds_order"),
         *("half_coordinates", "swapped_coordinates", "outside_china", "place_nowhere"),
-        *("market_days_way", "market_days_first"),
+        *("market_days_way", "market_days_first", "clerks_alternate"),
     }
 )
 """Codes whose own `allowed` says more than the kind of the field."""

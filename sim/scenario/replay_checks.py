@@ -8,14 +8,14 @@ from typing import Final
 
 import numpy as np
 
-from sim import clock
 from sim.arrays import Bools, Ints
 from sim.clock import DAY
 from sim.scenario.arrival_rows import BLANK, EPOCH, ArrivalRows
+from sim.scenario.dated_hours import DatedHours
 from sim.scenario.demand import Flow
 from sim.scenario.fields import Known, join_names
 from sim.scenario.findings import Finding
-from sim.scenario.hours import hall_calendar, hall_dates, weekly_hours
+from sim.scenario.hours import hall_calendar, hall_dates
 from sim.scenario.node import Steps
 from sim.scenario.scenario import Scenario
 
@@ -114,13 +114,10 @@ def _doors(scenario: Scenario, rows: ArrivalRows, n_days: int) -> tuple[Bools, I
 
     A day on which it does not open closes as it begins.
     """
-    calendar, first = hall_calendar(scenario), (scenario.run.start - EPOCH).days
-    week, shut = weekly_hours(calendar), frozenset(calendar.closed)
+    calendar, first = DatedHours(hall_calendar(scenario)), (scenario.run.start - EPOCH).days
     opens, ends, closes = list[int](), list[int](), np.zeros(n_days, dtype=np.int64)
     for n in range(n_days):
-        hours = clock.open_hours(
-            week, scenario.run.start + timedelta(days=n), calendar.holidays, shut
-        )
+        hours = calendar.on(scenario.run.start + timedelta(days=n))
         midnight = (first + n) * DAY
         opens += [midnight + interval.start for interval in hours]
         ends += [midnight + interval.end for interval in hours]

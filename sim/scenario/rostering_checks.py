@@ -8,8 +8,10 @@ from typing import Final
 from sim import clock
 from sim.clock import MINUTE, Hours, format_span
 from sim.scenario.base import format_hours
+from sim.scenario.dated_hours import DatedHours
 from sim.scenario.findings import Finding
-from sim.scenario.hours import hall_calendar, join_hours, weekly_hours
+from sim.scenario.hours import hall_calendar
+from sim.scenario.intervals import join_hours
 from sim.scenario.node import Steps
 from sim.scenario.rostering import NamedShift, Rostering, hours_worked
 from sim.scenario.scenario import Scenario
@@ -64,12 +66,15 @@ def _lengths(rules: Rostering) -> Iterator[Finding]:
 def _listed_shifts(scenario: Scenario, rules: Rostering) -> Iterator[Finding]:
     """Shifts outside the hall's hours, and shifts longer than everybody's week."""
     is_calendar = scenario.hall.hours in {calendar.id for calendar in scenario.calendars}
-    week = weekly_hours(hall_calendar(scenario)) if is_calendar else {}
+    hours_of = DatedHours(hall_calendar(scenario)) if is_calendar else None
     for n, shift in enumerate(rules.shifts):
         path = (*PATH, "shifts", shift.id or n)
-        for weekday in clock.parse_days(shift.days) if is_calendar else ():
-            open_ = join_hours(week.get(weekday, ()))
-            if open_ and (outside := _outside(shift, open_, rules.setup)):
+        for weekday in clock.parse_days(shift.days):
+            hours_there = hours_of.of_weekday(weekday) if hours_of is not None else []
+            every = [join_hours(hours) for hours in hours_there]
+            outsides = [_outside(shift, open_, rules.setup) for open_ in every]
+            if every and all(outsides) and (outside := outsides[0]):
+                open_ = every[0]
                 hours = ", ".join(map(format_hours, open_))
                 allowed = f"{clock.WEEKDAYS[weekday]} {hours} ± {format_span(rules.setup)}"
                 piece_outside = format_hours(outside)
@@ -110,12 +115,13 @@ def idle_rostering(scenario: Scenario) -> Iterator[Finding]:
     for field in OF_HOURS:
         if field in rules.model_fields_set and getattr(rules, field):
             yield Finding("ignored_field", (*PATH, field), field, "", "warning", beside)
-    week = {day: join_hours(hours) for day, hours in weekly_hours(hall_calendar(scenario)).items()}
+    hours_of = DatedHours(hall_calendar(scenario))
+    week = {day: hours_of.of_weekday(day) for day in range(len(clock.WEEKDAYS))}
     for shift in rules.shifts:
         if not any(week.get(day) for day in clock.parse_days(shift.days)):
             path = (*PATH, "shifts", shift.id, "days")
             yield Finding("shift_when_shut", path, shift.days, "", "warning")
-    for day, open_ in sorted(week.items()):
+    for day, every in sorted(week.items()):
         pieces = [
             piece
             for shift in rules.shifts
@@ -123,8 +129,8 @@ def idle_rostering(scenario: Scenario) -> Iterator[Finding]:
             for piece in shift.pieces
         ]
         covered = join_hours(sorted(pieces))
-        for hours in open_:
-            gap = _first_gap(hours, covered)
+        for span in (span for hours in every for span in join_hours(hours)):
+            gap = _first_gap(span, covered)
             if gap is not None:
                 gap_words = f"{clock.WEEKDAYS[day]} {format_hours(gap)}"
                 yield Finding("hour_without_shift", (*PATH, "shifts"), gap_words, "", "warning")

@@ -51,6 +51,9 @@ _SAID_TIME: Final = re.compile(
     re.ASCII,
 )
 _TO: Final = re.compile(rf"\s*(?:-+|~+|{_WORDS['to']})\s*")
+_TO_DATE: Final = re.compile(rf"\s*(?:to|~+|{_WORDS['to']})\s*")
+"""A dash is part of a date."""
+_WEEK: Final = re.compile(rf"(?:week\s*([ab])|([ab])\s*{_WORDS['week']})\s*", re.IGNORECASE)
 _AMOUNT: Final = re.compile(r"(\d{1,300}(?:\.\d+)?)\s*([^\W\d_]+(?: days?)?)")
 _PER: Final = re.compile(rf"(\d{{1,300}}(?:\.\d+)?)\s*(?:per\s|/|{_WORDS['per']})\s*([^\W\d_]+)")
 _ID: Final = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
@@ -210,6 +213,68 @@ def read_roster_key(text: str) -> str | None:
     return f"{days} {hours}" if days else None
 
 
+def read_dates_key(text: str) -> str | None:
+    """A range of dates, its ends joined by `to`, 至 or a wave.
+
+    Examples
+    --------
+    >>> read_dates_key("2025年6月15日至2025年9月15日"), read_dates_key("2025/6/15 to 2025/9/15")
+    ('2025-06-15 to 2025-09-15', '2025-06-15 to 2025-09-15')
+    """
+    dates, left = _dates_before(fold_signs(text))
+    return dates if not left and " to " in dates else None
+
+
+def read_date_key(text: str) -> str | None:
+    """A date as a key.
+
+    Examples
+    --------
+    >>> read_date_key("2025/1/8"), read_date_key("8.1.2025")
+    ('2025-01-08', None)
+    """
+    day = read_date(text)
+    return day.isoformat() if day else None
+
+
+def read_dated_roster_key(text: str) -> str | None:
+    """Hours of a roster, with days, dates or a week before them.
+
+    Examples
+    --------
+    >>> read_dated_roster_key("2025年1月8日 8:00－14:00")
+    '2025-01-08 08:00-14:00'
+    >>> read_dated_roster_key("A周 周六 9:00-12:00")
+    'week A sat 09:00-12:00'
+    >>> read_dated_roster_key("2025-6-15 to 2025-9-15 周一至周五 8:00-14:00")
+    '2025-06-15 to 2025-09-15 mon-fri 08:00-14:00'
+    >>> read_dated_roster_key("8:00-14:00")
+    '08:00-14:00'
+    """
+    plain = fold_signs(text)
+    if week := _WEEK.match(plain):
+        when, left = f"week {(week[1] or week[2]).upper()}", plain[week.end() :]
+    else:
+        when, left = _dates_before(plain)
+    hours = read_roster_key(left.strip())
+    return f"{when} {hours}".strip() if hours else None
+
+
+def _dates_before(plain: str) -> tuple[str, str]:
+    """The date, or range of dates, with which a text begins, and what is behind it."""
+    first = _DAY.match(plain)
+    day = _date_of(first) if first and not first[7] else None
+    if first is None or day is None:
+        return "", plain
+    left = plain[first.end() :]
+    join = _TO_DATE.match(left)
+    last = _DAY.match(left[join.end() :]) if join else None
+    until = _date_of(last) if last else None
+    if join is None or last is None or until is None:
+        return day.isoformat(), left
+    return f"{day.isoformat()} to {until.isoformat()}", left[join.end() + last.end() :]
+
+
 def read_rate(text: str) -> str | None:
     """A rate: `24/h`, `0.4 per minute`, `24 / 小时`.
 
@@ -313,6 +378,9 @@ BY_KIND: Final[Mapping[str, Reader]] = {
     "interval": read_hours,
     "day_range": read_days,
     "roster_key": read_roster_key,
+    "dated_roster_key": read_dated_roster_key,
+    "date_key": read_date_key,
+    "dates_key": read_dates_key,
     "rate": read_rate,
     "id": read_id,
 }
@@ -327,7 +395,12 @@ NUMERIC: Final = (
 )
 """Words for what may stand where a number, or only a whole one, is wanted; see
 `sim.scenario.fields`."""
-_CLOCKS: Final = ("allowed.interval", "allowed.clock", "allowed.roster_key")
+_CLOCKS: Final = (
+    "allowed.interval",
+    "allowed.clock",
+    "allowed.roster_key",
+    "allowed.dated_roster_key",
+)
 _SPANS: Final = ("allowed.span", "allowed.duration", "allowed.law_of_spans")
 _DOUBTS: Final = (
     (NUMERIC, "comma", "error.sign.comma"),

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from sim.clock import DAY, WEEKDAYS, format_span
 from sim.scenario.base import Block
+from sim.scenario.dated_hours import DatedHours
 from sim.scenario.distributions import mean_of
 from sim.scenario.findings import Finding
-from sim.scenario.hours import OpenDays, calendars_in_use, hall_dates, weekly_hours
+from sim.scenario.hours import OpenDays, calendars_in_use, hall_dates
 from sim.scenario.matters import Matter
 from sim.scenario.node import Steps
 from sim.scenario.scenario import Scenario
@@ -51,7 +52,12 @@ def _other_days(scenario: Scenario) -> Iterator[Finding]:
             path: Steps = ("calendars", calendar.id, "closed")
             yield Finding("outside_run", path, listed, run, "warning")
     open_days = OpenDays(scenario)
-    weekdays = {WEEKDAYS[day] for calendar in calendars for day in weekly_hours(calendar)}
+    weekdays = {
+        WEEKDAYS[day]
+        for calendar in calendars
+        for week in DatedHours(calendar).weeks()
+        for day in week
+    }
     # a make-up day opens what is shut on its weekday
     weekdays |= {WEEKDAYS[day.weekday()] for name in used for day in open_days.of(name)}
     for flow in scenario.demand:

@@ -11,6 +11,7 @@ from sim.analysis.effects import AreaBy, Effect, GroupEffect, PlaceEffect
 from sim.analysis.judge import judge, way_of
 from sim.questions.extension import Extension
 from sim.questions.sites import Ranked
+from sim.scenario.dated_rosters import most_clerks
 from sim.scenario.geography import forwarded
 from sim.text import Text
 from sim.views.area_names import people_name, place_name, town_name
@@ -162,7 +163,7 @@ def _station_table(extension: Extension, text: Text) -> TableBlock:
             (
                 text.name(station.name),
                 hours_name(calendars[station.hours or scenario.hall.hours], text),
-                str(max(station.clerks.values())),
+                str(most_clerks(station.clerks)),
                 days,
                 str(home.agents if home is not None else 0),
                 text.number(station.yuan_per_year, 0),

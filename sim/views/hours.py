@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol, TypeVar
 
-from sim.clock import parse_days
 from sim.scenario.base import format_hours
 from sim.scenario.demand import Calendar
+from sim.scenario.roster_keys import parse_named_days
 from sim.text import Text
 
 
@@ -52,12 +52,33 @@ def days_name(weekdays: Sequence[int], text: Text) -> str:
     )
 
 
+def named_days(days: str, text: Text) -> str:
+    """The days that a key of a roster names, for people.
+
+    Examples
+    --------
+    >>> from sim.text import load_text
+    >>> named_days("2025-06-15 to 2025-09-15 mon-fri", load_text("en"))
+    '2025-06-15 to 2025-09-15, Monday to Friday'
+    >>> named_days("mon-fri", load_text("zh")), named_days("2025-01-08", load_text("zh"))
+    ('周一至周五', '2025-01-08')
+    """
+    named = parse_named_days(days)
+    words = days_name(named.weekdays, text)
+    if named.dates is None:
+        return words
+    first, last = named.dates.first.isoformat(), named.dates.last.isoformat()
+    if first == last:
+        return first
+    return text("format.days_in", first=first, last=last, days=words)
+
+
 def _day(weekday: int, text: Text) -> str:
     return text(f"weekday.{weekday + 1}")
 
 
 def hours_name(calendar: Calendar, text: Text) -> str:
-    """A calendar as its weekly hours, days of equal hours together.
+    """A calendar as its weekly hours, days of equal hours together; then periods and single days.
 
     Examples
     --------
@@ -67,13 +88,22 @@ def hours_name(calendar: Calendar, text: Text) -> str:
     >>> [hours_name(calendar, load_text("en")) for calendar in area.calendars][:1]
     ['Monday to Friday 08:30-12:00, 14:00-17:00; Saturday 09:00-12:00']
     """
+    by_days = {
+        **calendar.weekly,
+        **{
+            f"{dates} {days}": hours
+            for dates, week in calendar.periods.items()
+            for days, hours in week.items()
+        },
+        **calendar.days,
+    }
     parts = [
         text(
             "format.hours_of",
-            days=days_name(parse_days(days), text),
+            days=named_days(days, text),
             hours=text("format.list").join(map(format_hours, hours)),
         )
-        for days, hours in calendar.weekly.items()
+        for days, hours in by_days.items()
         if hours
     ]
     return text("format.parts").join(parts)

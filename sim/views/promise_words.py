@@ -9,12 +9,12 @@ from typing import Final
 from sim.analysis.intervals import Interval
 from sim.analysis.promises import PromiseCell, Whom
 from sim.analysis.slots import SLOT
-from sim.clock import MINUTE, format_clock, parse_days
+from sim.clock import MINUTE, format_clock
 from sim.scenario.promises import PROMISABLE, Promise, PromisedMeasure, Who
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views.blocks import AnyBlock, HeadingBlock, say_each
-from sim.views.hours import days_name
+from sim.views.hours import named_days
 from sim.views.values import (
     digits_for,
     group_name,
@@ -158,7 +158,7 @@ def people_name(scenario: Scenario, layout: str, what: Whom, id_: str, text: Tex
 
 
 def kind_name(days: str, text: Text) -> str:
-    """A kind of day for people: its weekdays.
+    """A kind of day for people: its weekdays, and the dates between which they are meant.
 
     Examples
     --------
@@ -166,7 +166,7 @@ def kind_name(days: str, text: Text) -> str:
     >>> kind_name("mon-fri", load_text("zh"))
     '周一至周五'
     """
-    return days_name(parse_days(days), text)
+    return named_days(days, text)
 
 
 def cell_words(scenario: Scenario, layout: str, cell: PromiseCell, text: Text) -> str:

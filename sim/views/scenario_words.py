@@ -12,7 +12,9 @@ from typing import Final, Literal, get_args
 from sim.analysis.offered import Load, cases_a_day
 from sim.plan.plan import Plan
 from sim.runs.equilibrium import depends_on_waits
-from sim.scenario.hours import weekly_clerk_hours, workday_holidays
+from sim.scenario.clerk_hours import weekly_clerk_hours
+from sim.scenario.dated_rosters import most_clerks
+from sim.scenario.hours import workday_holidays
 from sim.scenario.node import Steps
 from sim.scenario.provenance import ADDRESS, Number, Origin, range_path, with_ranges
 from sim.scenario.scenario import Scenario
@@ -102,7 +104,7 @@ def _size_lines(scenario: Scenario, path: str, plan: Plan, text: Text) -> Iterat
             "cli.check_layout",
             name=text.name(layout.name),
             id=layout.id,
-            windows=sum(max(group.clerks.values(), default=0) for group in layout.windows),
+            windows=sum(most_clerks(group.clerks) for group in layout.windows),
             hours=text.number(weekly_clerk_hours(scenario, layout), 1),
         )
     if training := scenario.hall.training:

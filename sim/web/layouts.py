@@ -12,7 +12,10 @@ import streamlit as st
 from sim.clock import format_clock
 from sim.errors import Problem
 from sim.questions.compare import CompareQuestion
-from sim.scenario.hours import weekly_clerk_hours
+from sim.scenario.clerk_hours import weekly_clerk_hours
+from sim.scenario.dated_hours import DatedHours
+from sim.scenario.hours import hall_calendar
+from sim.scenario.roster_keys import is_dated
 from sim.scenario.scenario import Scenario
 from sim.storage.request import Request
 from sim.text import Text
@@ -107,7 +110,12 @@ def _staff(base: Scenario, text: Text) -> None:
     )
     if any(group.tidal is not None for group in base.layout(layout).windows):
         st.caption(text("page.layouts.tidal_help"))
-    _editor(base, layout, types, types[number], text)
+    if any(is_dated(group.clerks) for group in base.layout(layout).windows):
+        st.info(text("page.layouts.dated_rosters"))
+    else:
+        _editor(base, layout, types, types[number], text)
+    if DatedHours(hall_calendar(base)).is_dated:
+        st.caption(text("page.layouts.dated_hours"))
     scenario = made(replace(current().change, unequal=True)).scenario
     if scenario is not None:
         _hours(scenario, text)

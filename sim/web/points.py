@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sim.errors import Problem
 from sim.scenario.base import ALWAYS
+from sim.scenario.dated_rosters import most_clerks
 from sim.scenario.places import MarketDays, ServicePoint
 from sim.scenario.provenance import RANGES
 from sim.scenario.scenario import Scenario
@@ -52,7 +53,7 @@ def row_of(scenario: Scenario, station: ServicePoint) -> PointRow:
     market = station.market_days
     return PointRow(
         station.hours or scenario.hall.hours,
-        max(station.clerks.values()),
+        most_clerks(station.clerks),
         " ".join(map(str, market.ends_in)) if market is not None else "",
         station.home_visits.agents if station.home_visits is not None else 0,
         station.yuan_per_year,
@@ -169,8 +170,8 @@ def station_of(
     return station.model_copy(update=update), ()
 
 
-def _in_proportion(roster: Mapping[str, int], agents: int) -> dict[str, int]:
-    most = max(roster.values())
+def _in_proportion(roster: Mapping[str, float], agents: int) -> dict[str, int]:
+    most = most_clerks(roster)
     return {
         key: max(round(clerks * agents / most), 1) if clerks else 0
         for key, clerks in roster.items()

@@ -7,16 +7,16 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from sim.clock import DAY, MINUTE, WEEKDAYS, Hours, format_clock
-from sim.scenario.base import roster_hours
 from sim.scenario.hall import Layout
 from sim.scenario.hours import weekly_hours
+from sim.scenario.roster_keys import is_dated, parse_roster_key
 from sim.scenario.scenario import Scenario
 from sim.text import Text
 from sim.views.hours import days_name, runs_of
 
 SLOT: Final = 30 * MINUTE
 
-WrittenRoster = Mapping[str, int]
+WrittenRoster = Mapping[str, float]
 """Clerks by `[days ]HH:MM-HH:MM`, as a scenario writes them."""
 SlotRow = tuple[int, ...]
 """Clerks of one window group in each slot of a day type."""
@@ -42,7 +42,7 @@ class DayType(NamedTuple):
 
 
 def day_types(scenario: Scenario) -> tuple[DayType, ...]:
-    """The kinds of days on which the hall opens, in the order of the week.
+    """The kinds of days of an ordinary week on which the hall opens, in the order of the week.
 
     Examples
     --------
@@ -68,10 +68,11 @@ def day_types(scenario: Scenario) -> tuple[DayType, ...]:
 
 
 def _pieces(roster: WrittenRoster, day: int) -> Iterable[tuple[Hours, int]]:
-    for key, clerks in roster.items():
-        days, hours = roster_hours(key)
-        if day in days:
-            yield hours, clerks
+    """Clerks of a weekday; a roster by dates has none of its own, and is not edited as a week."""
+    for text, clerks in roster.items() if not is_dated(roster) else ():
+        key = parse_roster_key(text)
+        if day in key.days.weekdays:
+            yield key.hours, int(clerks)
 
 
 def _slots(hours: Sequence[Hours], scenario: Scenario, day: int) -> tuple[Hours, ...]:

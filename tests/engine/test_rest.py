@@ -11,7 +11,7 @@ from sim.engine.run import run
 from sim.plan.compile import compile_plan
 from sim.plan.crowd import draw_tape
 from sim.results.tables import Tables
-from sim.scenario.hours import weekly_clerk_hours
+from sim.scenario.clerk_hours import weekly_clerk_hours
 from sim.scenario.load import scenario_from_text
 from tests.strategies import FEW, Told, altered, crowd, tell
 

@@ -28,7 +28,7 @@ def same(first: Plan, second: Plan) -> None:
 @pytest.mark.parametrize("layout", ["zone", "counters", "parallel"])
 def test_any_numbers_of_clerks_give_the_plan_of_that_scenario(layout: str) -> None:
     scenario = city()
-    posts = posts_of(scenario.layout(layout), day_kinds(scenario))
+    posts = posts_of(scenario, scenario.layout(layout), day_kinds(scenario))
     rosters = Rosters(scenario, compile_plan(scenario, layout), posts)
     draws = np.random.default_rng(1)
     for _ in range(3):
@@ -39,15 +39,16 @@ def test_any_numbers_of_clerks_give_the_plan_of_that_scenario(layout: str) -> No
 
 def test_todays_numbers_give_todays_plan() -> None:
     scenario = city()
-    posts = posts_of(scenario.layout("zone"), day_kinds(scenario))
+    posts = posts_of(scenario, scenario.layout("zone"), day_kinds(scenario))
     plan = compile_plan(scenario, "zone")
-    same(Rosters(scenario, plan, posts).plan(clerks_today(scenario.layout("zone"), posts)), plan)
+    today = clerks_today(scenario, scenario.layout("zone"), posts, day_kinds(scenario))
+    same(Rosters(scenario, plan, posts).plan(today), plan)
 
 
 def test_each_list_keeps_somebody_in_each_half_hour() -> None:
     """In the city's zone every list has one group, so each post keeps its own list open."""
     scenario = city()
-    posts = posts_of(scenario.layout("zone"), day_kinds(scenario))
+    posts = posts_of(scenario, scenario.layout("zone"), day_kinds(scenario))
     lines = Rosters(scenario, compile_plan(scenario, "zone"), posts).lines_of_posts()
     assert sorted(int(line[0]) for line in lines) == list(range(len(posts)))
     assert {len(line) for line in lines} == {1}

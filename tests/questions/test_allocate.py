@@ -10,7 +10,7 @@ import pytest
 from sim import Run, example_path, load_scenario
 from sim.errors import OptionError
 from sim.questions.allocate import AllocatedLayout, Allocation, allocate, allocated_scenario
-from sim.scenario.hours import weekly_clerk_hours
+from sim.scenario.clerk_hours import weekly_clerk_hours
 from sim.scenario.scenario import Scenario
 
 HOURS = "calendars.always.weekly={mon-tue: [09:00-12:00], wed: [09:00-10:30]}"

@@ -13,8 +13,8 @@ from sim.questions import lever_search
 from sim.questions.hall_levers import NAMED, LeverChoice, hall_levers, read_choices
 from sim.questions.sweep import tallies_of
 from sim.questions.tune import TuneQuestion, Tuning, tuned_scenario
+from sim.scenario.clerk_hours import weekly_clerk_hours
 from sim.scenario.edit import with_overrides
-from sim.scenario.hours import weekly_clerk_hours
 from sim.scenario.scenario import Scenario
 from sim.storage.answers import QUESTIONS
 from sim.storage.codec import read_plain, to_plain

@@ -254,8 +254,8 @@ MISTAKES = {
     "a rule at breaks that is none": Mistake(
         "last_ticket: 15 min\n", "last_ticket: 15 min\n  at_break: serve\n", "at_break: serve", "hall.at_break", "wrong_choice", "serve", "wait", "serve_first"
     ),
-    "half a clerk": Mistake(
-        "clerks: 2}", "clerks: 2.5}", "clerks: 2.5", "layouts[zone].windows[plain].clerks", "wrong_type", "2.5", "0 to 10,000"
+    "third of a clerk": Mistake(
+        "clerks: 2}", "clerks: 2.33}", "clerks: 2.33", "layouts[zone].windows[plain].clerks", "clerks_alternate", "2.33", "a multiple of 0.05: whole clerks that alternate over 20 weeks at most"
     ),
     "boolean for a share": Mistake(
         "{share: 0.1,", "{share: true,", "share: true", "corrections.share", "wrong_type", "true", "0 to 1"
@@ -474,10 +474,9 @@ REMEDIES = {
     "8.30 and not 08:30": "error.sign.point",
     "no interval": "error.sign.half_day",
     "boolean for a number": "error.wrong_type.remedy_whole",
-    "boolean for clerks": "error.wrong_type.remedy_whole",
+    "boolean for clerks": "error.wrong_type.remedy_number",
     "boolean for a share": "error.wrong_type.remedy_number",
     "fraction for a whole number": "error.wrong_type.remedy_whole",
-    "half a clerk": "error.wrong_type.remedy_whole",
     "text for a number": "error.sign.digits",
     "text for a roster": "error.sign.digits",
     "no places in words": "error.sign.digits",

@@ -96,8 +96,8 @@ def test_a_bare_number_of_clerks_is_on_duty_always() -> None:
 @pytest.mark.parametrize(
     ("value", "code"),
     [
-        (True, "int_type"),
-        (2.5, "int_type"),
+        (True, "float_type"),
+        (2.33, "clerks_alternate"),
         (-1, "greater_than_equal"),
         (10**9, "less_than_equal"),
         (None, "dict_type"),

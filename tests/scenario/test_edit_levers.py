@@ -11,6 +11,7 @@ from sim import Run, example_path, load_scenario, replicate
 from sim.clock import HOUR, MINUTE, parse_clock
 from sim.errors import ScenarioError
 from sim.scenario.base import roster_hours
+from sim.scenario.clerk_hours import weekly_clerk_hours
 from sim.scenario.edit import with_overrides
 from sim.scenario.edit_levers import (
     HALF_HOUR,
@@ -23,7 +24,7 @@ from sim.scenario.edit_levers import (
     set_tidal_threshold,
     stagger_lunch,
 )
-from sim.scenario.hours import calendar_of, hall_calendar, weekly_clerk_hours, weekly_hours
+from sim.scenario.hours import calendar_of, hall_calendar, weekly_hours
 from sim.scenario.scenario import Scenario
 from tests.answers.test_answers import HERE
 

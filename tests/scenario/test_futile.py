@@ -26,6 +26,14 @@ def _books(more: str) -> dict[str, str]:
     return {"applicants": f"{{appointments: [{{{text}}}]}}"}
 
 
+def _calendar(more: str) -> dict[str, str]:
+    return {"calendars": f"[{{id: day, weekly: {{mon-fri: [09:00-17:00]}}, {more}}}]"}
+
+
+def _staffed(clerks: str) -> dict[str, str]:
+    return _layout(f"windows: [{{id: window, serves: [errand], clerks: {{{clerks}}}}}]")
+
+
 def _flow(more: str) -> dict[str, str]:
     """One flow, with a profile that it may use."""
     return {
@@ -87,6 +95,26 @@ SURVEY = REVIEWED % ", survey: {joined_by: [police]}"
 POLICE = "id: police, name: {zh: 公, en: Police}, reviewers: 1, hours"
 TWO_OFFICES = f"[{{{LATE}: day}}, {{{POLICE}: %s}}]"
 FUTILE: list[tuple[dict[str, str], dict[str, str], str]] = [
+    (
+        _calendar("days: {2024-01-05: [09:00-10:00], 2024-01-08: [09:00-10:00]}"),
+        _calendar("days: {2025-01-06: [09:00-10:00]}"),
+        "dates_beyond_run",
+    ),
+    (
+        _calendar("periods: {2024-05-01 to 2024-09-30: {mon-fri: [09:00-10:00]}}"),
+        _calendar("periods: {2025-01-01 to 2025-01-31: {mon-fri: [09:00-10:00]}}"),
+        "dates_beyond_run",
+    ),
+    (
+        _staffed("09:00-17:00: 1, 2025-02-06 09:00-17:00: 2"),
+        _staffed("09:00-17:00: 1, 2025-01-06 09:00-17:00: 2"),
+        "dates_beyond_run",
+    ),
+    (
+        _staffed("09:00-17:00: 1, 2025-01-06 09:00-12:00: 2"),
+        _staffed("09:00-17:00: 1, 2025-01-06 09:00-17:00: 2"),
+        "open_unstaffed",
+    ),
     (_flow("rate: 6 per h, weekdays: {mon: 2}"), _flow("per_day: 48, weekdays: {mon: 2}"), ""),
     (_flow("rate: 6 per h, months: {1: 2}"), _flow("per_day: 48, months: {1: 2}"), ""),
     (_flow("every: 9 min, months: {1: 2}"), _flow("every: 9 min"), ""),

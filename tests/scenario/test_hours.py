@@ -10,16 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.clock import DAY, HOUR, MINUTE, Hours
-from sim.scenario.hours import (
-    hall_dates,
-    is_inside,
-    join_hours,
-    outside_hours,
-    weekly_clerk_hours,
-    weekly_hours,
-    wrong_roster,
-)
+from sim.scenario.clerk_hours import weekly_clerk_hours
+from sim.scenario.dated_hours import DatedHours
+from sim.scenario.hours import hall_dates, weekly_hours
+from sim.scenario.intervals import is_inside, join_hours
 from sim.scenario.load import scenario_from_text
+from sim.scenario.roster_checks import outside_hours, wrong_roster
 from tests.strategies import small, windows
 
 spans = st.lists(
@@ -150,8 +146,8 @@ def test_more_clerks_than_windows() -> None:
 def shut(*keys: str) -> list[tuple[str, str]]:
     """Duties at hours at which the hall is closed, and the hours that are allowed."""
     scenario = scenario_from_text(small(calendars=LUNCH))
-    week = weekly_hours(scenario.calendars[0])
-    findings = outside_hours("roster_outside_hours", ("clerks",), dict.fromkeys(keys, 1), week)
+    open_ = DatedHours(scenario.calendars[0])
+    findings = outside_hours("roster_outside_hours", ("clerks",), dict.fromkeys(keys, 1), open_)
     return [(finding.found, finding.allowed) for finding in findings]
 
 

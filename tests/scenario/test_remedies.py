@@ -17,6 +17,17 @@ RESERVE = f"{{id: r, list: l, {GROUP}"
 LAYOUT = "[{id: hall, name: {zh: 厅, en: Hall}, windows: [{id: window, list: l, %s}%s]}]"
 DESK = "reception: {kind: %s, clerks: 1, service: 1 min%s}"
 PROMISED = "{promises: [{%s}]}"
+SPRING, DAYS = "2025-03-01 to 2025-05-31", ("05-31", "06-01")
+
+
+def _dated(more: str) -> str:
+    return f"[{{id: day, weekly: {{mon-fri: [09:00-17:00]}}, {more}}}]"
+
+
+def _staffed(clerks: str) -> str:
+    return LAYOUT % (f"serves: [errand], clerks: {{{clerks}, 10:00-17:00: 1}}", "")
+
+
 CASES: list[tuple[str, str, list[str]]] = [
     # the code, the section, its wrong text and what each way of the remedy makes of it
     ("given_not_scaled", "applicants", ["{volume_factor: 2}", "{volume_factor: 1}", "{}"]),
@@ -36,6 +47,40 @@ CASES: list[tuple[str, str, list[str]]] = [
             "[{id: day, weekly: {mon: [09:00-12:00, 12:00-17:00]}}]",
         ],
     ),
+    (
+        "periods_overlap",
+        "calendars",
+        [_dated(f"periods: {{{SPRING}: {{}}, 2025-{day} to 2025-06-30: {{}}}}") for day in DAYS],
+    ),
+    (
+        "closed_and_open",
+        "calendars",
+        [
+            _dated("closed: [2025-01-06], days: {2025-01-06: [09:00-10:00]}"),
+            _dated("closed: [2025-01-05]"),
+            _dated("days: {2025-01-06: [09:00-10:00]}"),
+        ],
+    ),
+    (
+        "wrong_dates",
+        "calendars",
+        [_dated(f"periods: {{{k}: {{}}}}") for k in ("2025-01-06", SPRING)],
+    ),
+    (
+        "dates_order",
+        "calendars",
+        [_dated(f"periods: {{{k}: {{}}}}") for k in ("2025-05-31 to 2025-03-01", SPRING)],
+    ),
+    ("wrong_week", "layouts", [_staffed(f"week {w} 09:00-10:00: 1") for w in "CAB"]),
+    (
+        "date_with_weekdays",
+        "layouts",
+        [
+            _staffed(f"{key} 09:00-10:00: 1")
+            for key in ("2025-01-06 mon-fri", "2025-01-06", f"{SPRING} mon-fri")
+        ],
+    ),
+    ("clerks_alternate", "layouts", [_staffed(f"09:00-10:00: {n}") for n in (2.33, 2.35, 2.5)]),
     ("empty_book", "applicants", [BOOK % f"slots: {n}, slot: 30 min" for n in (0, 1)]),
     ("slot_does_not_fit", "applicants", [BOOK % f"slots: 1, slot: {n} min" for n in (7, 30)]),
     (

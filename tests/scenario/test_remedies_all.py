@@ -33,7 +33,8 @@ NO_ROW: Final = {
         " missing_argument missing_value named_twice no_bundle no_levers no_points no_siting"
         " no_promises no_such_post no_township_left not_confirmed not_measured not_on_cluster"
         " one_extension one_stage one_layout option_value point_hours"
-        " roster_needs_differ roster_without_needs"
+        " roster_dated_hours roster_needs_differ roster_varies"
+        " roster_without_needs"
         " stray_station too_many_points unknown_bundle unknown_case unknown_command unknown_lever"
         " unknown_measure unknown_option unknown_suffix until_and_store vary_count vary_equal"
         " vary_form vary_missing vary_nothing vary_run vary_twice vary_units"
@@ -63,8 +64,9 @@ NO_ROW: Final = {
         " posted_shut posted_twice posted_nobody"
     ),
     "what may be set, whose tests are beside the levers and their question": (
-        "lever_absent lever_last_clerk lever_late_lunch lever_move lever_no_lunch"
-        " lever_other_hours lever_outside_day no_levers_named nothing_counted unknown_hall_lever"
+        "lever_absent lever_dated lever_last_clerk lever_late_lunch lever_move lever_no_lunch"
+        " lever_other_hours lever_outside_day no_levers_named nothing_counted"
+        " unknown_hall_lever"
     ),
     "a roster's files, whose tests are beside its command": "one_folder",
     "told by a command that holds the work against the clerks": (
