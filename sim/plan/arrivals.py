@@ -42,6 +42,7 @@ def compile_flows(scenario: Scenario, matter_ids: Sequence[str], period: Period)
             profile_of_day[f, n] = profiles.setdefault(knots, len(profiles))
     knots_of = [np.array(knots, dtype=np.float64).reshape(-1, 2) for knots in profiles]
     all_knots = np.concatenate(knots_of) if knots_of else np.zeros((0, 2))
+    sizes = sorted({1, *(size for flow in flows for size in flow.batches)})
     return FlowPlan(
         ids=tuple(part.id for part in parts),
         words=words([part.id for part in parts], "flow"),
@@ -54,6 +55,8 @@ def compile_flows(scenario: Scenario, matter_ids: Sequence[str], period: Period)
         given_offsets=offsets_of([len(times) for times in stated]),
         given_times=np.concatenate(stated) if stated else np.zeros(0, dtype=np.int64),
         replay=compile_replay(scenario, parts, stated, period),
+        batch_sizes=integers(sizes),
+        batch_shares=np.cumsum([_batch_shares(flow, sizes) for flow in flows], axis=1),
         online_share=floats(flow.online_share for flow in flows),
         class_shares=_class_shares(scenario, flows),
     )
@@ -160,6 +163,13 @@ def _knots(shape: tuple[tuple[Hours, float], ...] | None, open_: tuple[Hours, ..
         knots += [(hours.start, before / total), (hours.end, (before + m) / total)]
         before += m
     return tuple(knots)
+
+
+def _batch_shares(flow: Flow, sizes: Sequence[int]) -> list[float]:
+    """Share of the arrivals of each size; given instants are those of people."""
+    batches = {} if flow.is_given else flow.batches
+    alone = 1.0 - sum(batches.values())
+    return [alone, *(batches.get(size, 0.0) for size in sizes[1:])]
 
 
 def _class_shares(scenario: Scenario, flows: Sequence[Flow]) -> Floats:

@@ -49,6 +49,10 @@ class FlowPlan(NamedTuple):
     given_times: Ints
     """int64, ticks."""
     replay: ReplayPlan
+    batch_sizes: Ints
+    """int64, shape (sizes,), sorted: people at an arrival, of any flow; 1 first."""
+    batch_shares: Floats
+    """float64, shape (F, sizes): cumulative share of the arrivals of each size."""
     online_share: Floats
     """float64, shape (F,)."""
     class_shares: Floats

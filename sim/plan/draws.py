@@ -14,6 +14,7 @@ from sim.plan.streams import Uint64s, coarse_uniforms, keys, uniforms, word, wor
 
 PURPOSES: Final = (
     "arrival",
+    "batch",
     "class",
     "township",
     "channel",

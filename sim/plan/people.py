@@ -82,9 +82,7 @@ def _draw_people(demand: Demand, streams: Streams) -> People:
     day = keys(streams.run, DAY_FACTOR)
     luck = uniforms(day, address(np.arange(demand.n_days)))
     factors = sample(demand.laws, demand.people.day_factor_law, luck)
-    arrivals = streams.of["arrival"]
-    n_flows = len(demand.flows.ids)
-    arrived = [_arrivals(demand.flows, f, arrivals[f], factors) for f in range(n_flows)]
+    arrived = [_arrivals(demand.flows, f, streams, factors) for f in range(len(demand.flows.ids))]
     sizes = [len(times) for times in arrived]
     nobody, n = np.zeros(0, np.int64), sum(sizes)
     comes_at = np.concatenate([nobody, *arrived])
@@ -97,7 +95,7 @@ def _draw_people(demand: Demand, streams: Streams) -> People:
         booked_for=np.full(n, -1),
         no_show=np.zeros(n, dtype=np.bool_),
         booked_class=np.full(n, -1),
-        flow=np.repeat(np.arange(n_flows), sizes)[order],
+        flow=np.repeat(np.arange(len(sizes)), sizes)[order],
         person=person,
         online=np.zeros(n, dtype=np.bool_),
         said=said,
@@ -119,12 +117,25 @@ def _numbers(flows: FlowPlan, sizes: Sequence[int]) -> tuple[Ints, Ints]:
     return person, said
 
 
-def _arrivals(flows: FlowPlan, flow: int, stream: np.uint64, factors: Floats) -> Ints:
-    """Arrival instants of one flow: inversion of its cumulative rate, or the given instants."""
+def _arrivals(flows: FlowPlan, flow: int, streams: Streams, factors: Floats) -> Ints:
+    """Instants at which the people of one flow come: alone, or several at an arrival."""
     first, last = flows.given_offsets[flow], flows.given_offsets[flow + 1]
     if last > first:
         return flows.given_times[first:last]
-    cumulative = np.concatenate([[0.0], np.cumsum(flows.cases_of_day[flow] * factors)])
+    people, shares = flows.cases_of_day[flow] * factors, flows.batch_shares[flow]
+    if shares[0] >= 1.0:
+        return _poisson_arrivals(flows, flow, streams, people)
+    mean = float(np.diff(shares, prepend=0.0) @ flows.batch_sizes)
+    arrivals = _poisson_arrivals(flows, flow, streams, people / mean)
+    luck = uniforms(streams.of["batch"][flow], address(np.arange(len(arrivals))))
+    size = np.searchsorted(shares[:-1], luck, side="right")
+    return np.repeat(arrivals, flows.batch_sizes[size])
+
+
+def _poisson_arrivals(flows: FlowPlan, flow: int, streams: Streams, mean_of_day: Floats) -> Ints:
+    """Arrivals of one flow by inversion of its cumulative rate, with the mean of each day."""
+    stream = streams.of["arrival"][flow]
+    cumulative = np.concatenate([[0.0], np.cumsum(mean_of_day)])
     total = float(cumulative[-1])
     # as many as will do, nearly always; a busier crowd begins like a quieter one
     n = int(total + 6.0 * math.sqrt(total)) + 32

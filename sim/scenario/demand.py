@@ -71,6 +71,10 @@ class Profile(Block):
     """Relative rate in each interval of the clock: `08:30-09:00: 3.5`."""
 
 
+BatchSize = Annotated[int, Field(ge=2, le=1_000)]
+"""People who come at one instant."""
+
+
 class Flow(Block):
     """One stream of applicants; exactly one of the six ways to say how many come."""
 
@@ -100,6 +104,12 @@ class Flow(Block):
         json_schema_extra={"propertyNames": {"enum": [str(month) for month in range(1, 13)]}},
     )
     """Factor by month 1 to 12; a month left out has factor 1."""
+    batches: Annotated[Mapping[BatchSize, Share], Field(max_length=100)] = Field(
+        default_factory=dict,
+        json_schema_extra={"propertyNames": {"pattern": r"^[1-9]\d*$", "kind": "batch_size"}},
+    )
+    """Batch arrivals (成批到达): share of the arrivals that are so many people at once, such as a
+    family or a bus: `{2: 0.2, 40: 0.01}`. The rest come alone; volumes count people."""
     online_share: Share = 0.0
     """Share that applies online (线上)."""
     classes: Annotated[Mapping[Id, Share], Field(max_length=200)] = Field(default_factory=dict)
@@ -116,6 +126,19 @@ class Flow(Block):
                 {"found": ", ".join(ways_used) or "-", "allowed": ", ".join(ways)},
             )
         return self
+
+    @model_validator(mode="after")
+    def _batch_shares(self) -> Flow:
+        total = sum(self.batches.values())
+        if total > 1 + 1e-9:  # rounding of decimal shares
+            share_sum = {"found": f"batches = {total:g}", "allowed": "≤ 1"}
+            raise PydanticCustomError("shares_sum", "{found}", share_sum)
+        return self
+
+    @property
+    def mean_batch(self) -> float:
+        """People at an arrival, at the mean."""
+        return 1.0 + sum(share * (size - 1) for size, share in self.batches.items())
 
     @property
     def is_given(self) -> bool:

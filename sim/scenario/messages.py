@@ -186,8 +186,8 @@ OWN_WORDS: Final = frozenset(
 
 
 def _range_code(path: Steps, value: object) -> str:
-    parts = parts_at(path)
-    if any(part.get("kind") == "share" for part in parts):
+    is_key = path[-1:] == ("[key]",)
+    if not is_key and any(part.get("kind") == "share" for part in parts_at(path)):
         return "share_outside"
     if isinstance(value, int | float) and value < 0:
         return "negative"
