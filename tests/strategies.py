@@ -469,7 +469,8 @@ def _flow(draw: st.DrawFn, n: int, matter: str, days: int) -> str:
     tail = f"online_share: {_share(draw)}, {shares}"
     if draw(st.integers(0, 3)) == 0:
         rate = draw(st.integers(0, 12))
-        return f"{{id: f{n}, matter: {matter}, rate: {rate} per h, {tail}}}"
+        batches = draw(st.sampled_from(["", "", ", batches: {2: 0.4, 5: 0.1}"]))
+        return f"{{id: f{n}, matter: {matter}, rate: {rate} per h, {tail}{batches}}}"
     moments = st.tuples(st.integers(0, days - 1), st.integers(8 * 12, 18 * 12))
     times = draw(st.lists(moments, max_size=12))
     if times and draw(st.integers(0, 2)) == 0:
