@@ -17,6 +17,7 @@ from sim.analysis.intervals import Interval
 from sim.analysis.kept import KeptVerdict, kept_verdict
 from sim.clock import HOUR
 from sim.questions.size import CheckedCell, Need, SizedLayout, Sizing
+from sim.scenario.promises import PROMISABLE
 from sim.text import Text
 from sim.views.hours import unbroken
 from sim.views.promise_words import (
@@ -37,13 +38,15 @@ from sim.views.style import (
     folded,
     sheet,
 )
-from sim.views.values import group_name, layout_name
+from sim.views.values import group_name, layout_name, unit_key
 
 NEED, TODAY, LOAD = PALETTE[0], PALETTE[1], "#cfd8dc"
 TODAY_LINE: Final = (0, (4, 2))
 MOST_PANELS: Final = 18
 """Window groups shown one by one; those with the most clerks come first."""
 COLUMNS: Final = 3
+CLOCKS: Final = 14
+"""Times of day that have room beside each other."""
 KEPT_LOOKS: Final[dict[KeptVerdict, tuple[str, str, str]]] = {
     "kept": ("#0072B2", "white", ""),
     "seems_kept": ("#B9DCF0", INK, "?"),
@@ -53,6 +56,16 @@ KEPT_LOOKS: Final[dict[KeptVerdict, tuple[str, str, str]]] = {
 """Face, ink and mark: told apart without colours too, by the mark and by how dark they are."""
 
 
+POINTS: Final = 72
+"""An inch."""
+WIDE: Final = 8.4
+"""Inches of all panels of a heat map beside each other."""
+SIGNS, SIGN_WIDTH = 5.2, 0.56
+"""Signs of a value with its mark, and how wide one is beside how high it is."""
+LEAST_SIZE: Final = 5.0
+"""Points of the smallest letters; smaller values are left out, and the mark stays."""
+CLOCK_ROOM: Final = 0.38
+"""Inches that a time below a heat map takes."""
 ROSTERS: Final = (("today", "now"), ("sized", "sized"))
 """Fields of a checked cell, and the texts `size.head.<name>` of whose they are."""
 
@@ -84,11 +97,17 @@ def size_figure(sizing: Sizing, row: SizedLayout, text: Text) -> Figure:
         name = layout_name(sizing.scenario, row.layout, text)
         figure = sheet(text("figure.size.title", layout=name), 3.4 + 1.6 * rows)
         spec = figure.add_gridspec(2, 1, height_ratios=[1.5, max(rows, 0.01)])
-        top = spec[0].subgridspec(1, max(len(kinds), 1), width_ratios=_widths(row, kinds))
+        widths = _widths(row, kinds)
+        top = spec[0].subgridspec(1, max(len(kinds), 1), width_ratios=widths)
         for column, days in enumerate(kinds):
             axes = figure.add_subplot(top[0, column])
             _draw_panel(axes, DayPanel(days, "", _all_groups(row, days)))
             axes.set_title(_top_title(sizing, row, days, kinds, text))
+            if len(kinds) > 1:
+                share = widths[column] / sum(widths)
+                axes.xaxis.set_major_locator(
+                    MaxNLocator(max(2, round(CLOCKS * share)), integer=True)
+                )
             axes.set_xlabel(text("figure.load_by_time.x"))
             if column == 0:
                 axes.set_ylabel(text("figure.size.y"))
@@ -242,28 +261,33 @@ def kept_figure(sizing: Sizing, row: SizedLayout, promise: int, text: Text) -> F
         words = promise_words(sizing.scenario, sizing.scenario.targets.promises[promise], text)
         name = layout_name(sizing.scenario, row.layout, text)
         title = text("figure.size.kept", layout=name, promise=words)
-        figure = sheet(title, 2.0 + 2 * (0.55 + 0.32 * max(len(people), 1)))
-        widths = [max(_slot_count(cells, days), 3) for days in kinds] or [1]
-        grid = figure.subplots(2, max(len(kinds), 1), squeeze=False, width_ratios=widths)
-        for axes_row, (roster, key) in zip(
-            grid, (("today", "now"), ("sized", "sized")), strict=True
-        ):
-            for column, days in enumerate(kinds):
-                axes = axes_row[column]
+        beside = len(kinds) > 1  # kinds of days below each other, both rosters of each beside
+        height = 0.55 + 0.32 * max(len(people), 1)
+        figure = sheet(title, 2.0 + (len(kinds) if beside else 2) * height)
+        slots = max((_slot_count(cells, days) for days in kinds), default=1)
+        shape = (len(kinds), 2) if beside else (2, 1)
+        grid = figure.subplots(*shape, squeeze=False)
+        for n, (roster, key) in enumerate(ROSTERS):
+            for m, days in enumerate(kinds or [""]):
+                axes = grid[m, n] if beside else grid[n, m]
                 of_kind = [(n, c) for n, c in cells if c.cell.days == days]
-                _heat_panel(axes, sizing, row, of_kind, people, roster, text)
+                heat = _HeatPanel(sizing, row, people, slots, WIDE / 2 if beside else WIDE)
+                heat.draw(axes, of_kind, roster, text)
                 words = text(f"size.head.{key}")
-                if len(kinds) > 1:
+                if beside:
                     words = text("figure.size.group_on", group=words, days=kind_name(days, text))
                 axes.set_title(words)
                 names = [people_name(sizing.scenario, row.layout, *who, text) for who in people]
-                labels = [folded(name, 24, 1) for name in names] if column == 0 else []
+                is_left = not (beside and n)
+                labels = [folded(name, 24, 1) for name in names] if is_left else []
                 axes.set_yticks(range(len(labels)), labels)
-        for axes in grid[1]:
+        for axes in grid[-1]:
             axes.set_xlabel(text("column.taken_at"))
         note = _footer(sizing, text)
         level = text.share(sizing.level, 0)
-        note += "\n" + text("figure.size.kept_note", n=sizing.confirmed_on, level=level)
+        measure = sizing.scenario.targets.promises[promise].measure
+        unit = text(f"unit.{unit_key(PROMISABLE[measure].unit)}")
+        note += "\n" + text("figure.size.kept_note", unit=unit, n=sizing.confirmed_on, level=level)
         return finish(figure, note, _kept_legend(text))
 
 
@@ -271,41 +295,67 @@ def _slot_count(cells: Sequence[tuple[int, CheckedCell]], days: str) -> int:
     return len({checked.cell.slot for _, checked in cells if checked.cell.days == days})
 
 
-def _heat_panel(
-    axes: Axes,
-    sizing: Sizing,
-    row: SizedLayout,
-    cells: Sequence[tuple[int, CheckedCell]],
-    people: Sequence[tuple[str, str]],
-    roster: str,
-    text: Text,
-) -> None:
-    """A row a waiting list, a column a half hour; blank where nobody comes."""
-    slots = sorted({checked.cell.slot for _, checked in cells})
-    for n, checked in cells:
-        value: Interval = getattr(checked, roster)
-        promise = sizing.scenario.targets.promises[checked.cell.promise]
-        verdict = kept_verdict(value, checked.level, promise.kind.better)
-        if verdict == "nobody":
-            continue
-        face, ink, mark = KEPT_LOOKS[verdict]
-        x, y = slots.index(checked.cell.slot), people.index((checked.cell.what, checked.cell.id))
-        axes.bar(x, 0.92, 0.96, y - 0.46, color=face, linewidth=0)
-        words = value_words(promise.measure, value.mean, text, with_unit=False)
-        mark = "×" if n in row.impossible else mark
-        axes.text(x, y, words + mark, ha="center", va="center", fontsize=7, color=ink)
-    axes.set_ylim(max(len(people), 1) - 0.5, -0.5)
-    axes.set_xlim(-0.5, max(len(slots), 1) - 0.5)
-    step = max(1, math.ceil(len(slots) / 14))
-    places = range(0, len(slots), step)
-    labels = [as_clock(slots[n] / 2) for n in places]
-    axes.set_xticks([n - 0.5 for n in places], labels, fontsize=SMALL - 1)
-    axes.tick_params(length=0)
-    axes.grid(visible=False)
-    axes.spines[["left", "bottom"]].set_visible(False)
-    for n, (before, after) in enumerate(pairwise(slots)):
-        if after > before + 1:  # closed in between
-            axes.axvline(n + 0.5, color=FAINT, linewidth=1.2)
+class _HeatPanel(NamedTuple):
+    """A row a waiting list, a column a half hour; blank where nobody comes.
+
+    Attributes
+    ----------
+    slots : int
+        Columns, also of days that have fewer half hours: all cells are as wide.
+    inches : float
+        Room for them.
+    """
+
+    sizing: Sizing
+    row: SizedLayout
+    people: Sequence[tuple[str, str]]
+    slots: int
+    inches: float
+
+    def draw(
+        self,
+        axes: Axes,
+        cells: Sequence[tuple[int, CheckedCell]],
+        roster: str,
+        text: Text,
+    ) -> None:
+        """One kind of day under one roster, a field of a checked cell."""
+        slots = sorted({checked.cell.slot for _, checked in cells})
+        room = self.inches * POINTS / self.slots
+        size = min(7.0, room / (SIGNS * SIGN_WIDTH))
+        for n, checked in cells:
+            value: Interval = getattr(checked, roster)
+            promise = self.sizing.scenario.targets.promises[checked.cell.promise]
+            verdict = kept_verdict(value, checked.level, promise.kind.better)
+            if verdict == "nobody":
+                continue
+            face, ink, mark = KEPT_LOOKS[verdict]
+            mark = "×" if n in self.row.impossible else mark
+            x = slots.index(checked.cell.slot)
+            y = self.people.index((checked.cell.what, checked.cell.id))
+            axes.bar(x, 0.92, 0.96, y - 0.46, color=face, linewidth=0)
+            words = value_words(promise.measure, value.mean, text, with_unit=False) + mark
+            axes.text(
+                x,
+                y,
+                words if size >= LEAST_SIZE else mark,
+                ha="center",
+                va="center",
+                fontsize=max(size, LEAST_SIZE),
+                color=ink,
+            )
+        axes.set_ylim(max(len(self.people), 1) - 0.5, -0.5)
+        axes.set_xlim(-0.5, self.slots - 0.5)
+        step = max(1, math.ceil(CLOCK_ROOM * POINTS / room))
+        places = range(0, len(slots), step)
+        labels = [as_clock(slots[n] / 2) for n in places]
+        axes.set_xticks([n - 0.5 for n in places], labels, fontsize=SMALL - 1)
+        axes.tick_params(length=0)
+        axes.grid(visible=False)
+        axes.spines[["left", "bottom"]].set_visible(False)
+        for n, (before, after) in enumerate(pairwise(slots)):
+            if after > before + 1:  # closed in between
+                axes.axvline(n + 0.5, color=FAINT, linewidth=1.2)
 
 
 def _kept_legend(text: Text) -> list[Patch]:
