@@ -495,7 +495,9 @@ def _measure_bookings(tables: Tables, book: _Book) -> None:
     sheet = _GroupedRows(day)
     sheet.share("booked_share", booked, ~cases.online)
     sheet.share("no_show_share", cases.no_show, booked)
-    sheet.total("booking_delay", cases.booked_for - cases.wished_at, booked)
+    # of who came by a table nobody knows when they wished to come
+    wish_is_known = ~demand.flows.replayed[tables.tape.cases.flow]
+    sheet.total("booking_delay", cases.booked_for - cases.wished_at, booked & wish_is_known)
     by_day, by_matter = sheet.sums(
         sheet.columns, Grouping(day, book.n_days), Grouping(cases.matter, n_matters)
     )

@@ -54,6 +54,7 @@ def compile_flows(scenario: Scenario, matter_ids: Sequence[str], period: Period)
         knot_shares=all_knots[:, 1].copy(),
         given_offsets=offsets_of([len(times) for times in stated]),
         given_times=np.concatenate(stated) if stated else np.zeros(0, dtype=np.int64),
+        replayed=np.array([flow.arrivals_file is not None for flow in flows], dtype=np.bool_),
         replay=compile_replay(scenario, parts, stated, period),
         batch_sizes=integers(sizes),
         batch_shares=np.cumsum([_batch_shares(flow, sizes) for flow in flows], axis=1),

@@ -48,6 +48,8 @@ class FlowPlan(NamedTuple):
     """int64, shape (F + 1,): where a flow's given arrival instants start (none: it is drawn)."""
     given_times: Ints
     """int64, ticks."""
+    replayed: Bools
+    """bool, shape (F,): its people come by a table."""
     replay: ReplayPlan
     batch_sizes: Ints
     """int64, shape (sizes,), sorted: people at an arrival, of any flow; 1 first."""

@@ -114,6 +114,7 @@ def _numbers(flows: FlowPlan, sizes: Sequence[int]) -> tuple[Ints, Ints]:
         is_given = np.repeat(np.diff(flows.given_offsets) > 0, sizes)
         said[is_given] = np.arange(len(flows.given_times))
         person[is_given] = flows.replay.person
+        said[~np.repeat(flows.replayed, sizes)] = -1
     return person, said
 
 

@@ -11,7 +11,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Annotated, Any, Final
 
@@ -21,6 +21,7 @@ from pydantic import PlainSerializer, PlainValidator, SerializationInfo, WithJso
 from pydantic_core import PydanticCustomError
 
 from sim.arrays import Ints, Shorts
+from sim.clock import DAY
 from sim.scenario.row_places import RowPlaces
 
 BLANK: Final = -1
@@ -129,6 +130,33 @@ class ArrivalRows:
     def listed(self, rows: Ints) -> str:
         """The first of some rows, as their file counts them; empty where no file is known."""
         return self.places.listed(rows, "instant") if self.places is not None else ""
+
+    @cached_property
+    def dates(self) -> tuple[date, date]:
+        """The first day and the last.
+
+        Examples
+        --------
+        >>> [str(day) for day in ArrivalRows([0, 86_400_000]).dates]
+        ['1970-01-01', '1970-01-02']
+        """
+        first, last = (EPOCH + timedelta(days=int(self.instants[n] // DAY)) for n in (0, -1))
+        return first, last
+
+    @cached_property
+    def filled(self) -> Mapping[str, float]:
+        """Share of the rows that say something, by column.
+
+        Examples
+        --------
+        >>> ArrivalRows([0, 1], service=[-1, 5]).filled["service"]
+        0.5
+        """
+        blank = {"booked_for": NOT_BOOKED}
+        return {
+            name: np.count_nonzero(getattr(self, name) != blank.get(name, BLANK)) / len(self)
+            for name in COLUMNS[1:]
+        }
 
     @cached_property
     def packed(self) -> dict[str, Any]:

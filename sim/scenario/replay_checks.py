@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.arrays import Bools, Ints
 from sim.clock import DAY
-from sim.scenario.arrival_rows import BLANK, EPOCH, ArrivalRows
+from sim.scenario.arrival_rows import EPOCH, ArrivalRows
 from sim.scenario.dated_hours import DatedHours
 from sim.scenario.demand import Flow
 from sim.scenario.fields import Known, join_names
@@ -100,10 +100,10 @@ def same_arrivals(scenario: Scenario) -> Iterator[Finding]:
     Intervals then are of what is drawn, and say nothing of other days.
     """
     tables = [flow.arrivals_file for flow in scenario.demand if flow.arrivals_file is not None]
-    if len(tables) < len(scenario.demand):
-        return
-    filled = sum(int((rows.service != BLANK).sum()) for rows in tables)
-    share = filled / max(sum(map(len, tables)), 1)
+    if len(tables) < len(scenario.demand) or not all(map(len, tables)):
+        return  # rows that are all wrong are reported already
+    filled = sum(rows.filled["service"] * len(rows) for rows in tables)
+    share = filled / sum(map(len, tables))
     path: Steps = ("demand", scenario.demand[0].id, "arrivals_file")
     values = (("share", f"{share:.0%}"),)
     yield Finding("replay_same_arrivals", path, tables[0].file, "", "warning", values)

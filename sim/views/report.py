@@ -27,6 +27,7 @@ from sim.views.comparison_words import (
     verdict_blocks,
 )
 from sim.views.document import rendered
+from sim.views.replay_words import arrivals_table
 from sim.views.scenario_words import assumption_table, measurement_table, size_table
 from sim.views.values import layout_name, measure_meaning, measure_name, number_of
 
@@ -107,6 +108,7 @@ def render_report(comparison: Comparison, text: Text) -> str:
         measured_days=len(period.hall_days),
         definitions=_definitions(comparison, text),
         sizes=size_table(scenario, text),
+        replayed=arrivals_table(scenario, text),
     )
 
 

@@ -22,6 +22,7 @@ from sim.text import Text
 from sim.views.blocks import AnyBlock, AnyCell, CodeCell, SentenceBlock, TableBlock, say_each
 from sim.views.lever_names import lever_name
 from sim.views.promise_words import promise_blocks
+from sim.views.replay_words import arrivals_table
 from sim.views.sizes import size_rows
 from sim.views.values import department_name, group_name, layout_name
 
@@ -68,6 +69,7 @@ def scenario_blocks(
         _groups_table(scenario, loads, text),
         *say_each(waits, "note"),
         *([departments] if departments.rows else []),
+        *([replayed] if (replayed := arrivals_table(scenario, text)).rows else []),
         SentenceBlock(_origins(numbers, text)),
         *(table for table in range_tables(numbers, text) if table.rows),
         source_table(numbers, text),

@@ -19,6 +19,7 @@ from sim.scenario.tree import parse_tree, text_of
 from sim.storage.life import Life
 from sim.text import Text
 from sim.views.promise_words import promise_blocks
+from sim.views.replay_words import arrivals_table
 from sim.views.scenario_words import Kind, number_table
 from sim.web.change import Change, Source, made
 from sim.web.drawing import draw_blocks, draw_long_table
@@ -190,7 +191,10 @@ def _warnings(problems: tuple[Problem, ...], text: Text) -> None:
 
 
 def _sources(scenario: Scenario, text: Text) -> None:
-    """Where numbers come from; assumptions with the range that is plausible."""
+    """Where people and numbers come from; assumptions with the range that is plausible."""
+    replayed = arrivals_table(scenario, text)
+    if replayed.rows:
+        draw_blocks([replayed], text)
     stated = numbers(scenario)
     for kind in get_args(Kind):
         table = number_table(scenario, stated, text, kind)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from sim import Tables, compile_demand, compile_plan, draw_tape
+from sim.analysis.measures import measure
 from sim.clock import DAY, HOUR, MINUTE
 from sim.engine.run import ENGINES, run
 from sim.plan.plan import Plan
@@ -95,6 +96,18 @@ def test_what_a_row_says_is_so() -> None:
     assert cases.assisted.tolist() == [True, False, False]
     assert (cases.arrived_at == cases.wished_at).all()
     assert not cases.no_show.any()
+
+
+def test_the_delay_of_a_booking_is_of_known_wishes() -> None:
+    """A table tells for when people booked, and not when they would have come."""
+    rows = ArrivalRows(ticks("09:20", "09:40"), booked_for=ticks("09:30", "09:30"))
+    people = f"{{appointments: [{book('1', 'share: 1.0')}]}}"
+    at = f"{{id: wish, matter: errand, at: [{MONDAY}T09:10:00]}}"
+    plan = compile_plan(of(rows, applicants=people, demand=flows(at, replay(rows))), "hall")
+    tape = draw_tape(plan.demand, 1, 0)
+    tally = measure(Tables(plan, tape, run(plan, tape)))
+    assert tally.by_day["booking_delay"].sum(axis=1).tolist() == [-10 * MINUTE, 1]
+    assert tally.by_day["booked_share"].sum(axis=1).tolist() == [3, 3]
 
 
 def test_nobody_of_a_table_books_by_a_draw() -> None:
