@@ -154,7 +154,7 @@ class ArrivalRows:
         """
         blank = {"booked_for": NOT_BOOKED}
         return {
-            name: np.count_nonzero(getattr(self, name) != blank.get(name, BLANK)) / len(self)
+            name: int(np.count_nonzero(getattr(self, name) != blank.get(name, BLANK))) / len(self)
             for name in COLUMNS[1:]
         }
 
