@@ -65,6 +65,7 @@ def assert_lawful(plan: Plan, tape: Tape, journal: Journal) -> None:
     rows = _tickets(plan, tape, journal)
     for row in rows:
         assert_ticket(plan, tape, row)
+        assert_freed(plan, tape, row)
     assert_windows(plan, rows)
     assert_lines(plan, rows)
     assert_trips(tape, journal)
@@ -87,6 +88,7 @@ class Ticket(NamedTuple):
     taken: int
     called: int
     ended: int
+    freed: int
     fate: int
 
     @property
@@ -96,8 +98,8 @@ class Ticket(NamedTuple):
 
     @property
     def until(self) -> int:
-        """When it ended; NEVER while it has not."""
-        return self.ended if self.ended >= 0 else NEVER
+        """When its window was free again; NEVER while it has not been."""
+        return self.freed if self.freed >= 0 else NEVER
 
 
 def _tickets(plan: Plan, tape: Tape, journal: Journal) -> list[Ticket]:
@@ -114,6 +116,7 @@ def _tickets(plan: Plan, tape: Tape, journal: Journal) -> list[Ticket]:
             journal.taken_at,
             journal.called_at,
             journal.ended_at,
+            journal.freed_at,
             journal.fate,
         )
         numbers = [int(column[n]) for column in columns]
@@ -141,7 +144,7 @@ def assert_ticket(plan: Plan, tape: Tape, row: Ticket) -> None:
             work = service_ticks(
                 int(tape.errands.service[row.errand]), plan.hall.factor[row.window]
             )
-            assert row.ended - row.called == work, row
+            assert row.ended - row.called - work in {0, int(plan.hall.changeover[row.window])}, row
             assert bool(tape.errands.complete[row.errand]) == (row.fate == SERVED), row
         case f if f == MISSED:
             assert row.ended - row.called == plan.hall.missed_wait, row
@@ -156,6 +159,16 @@ def assert_ticket(plan: Plan, tape: Tape, row: Ticket) -> None:
             assert row.taken < 0, row
         case f if f == CUT_OFF:
             assert row.ended in plan.hall.day_closes, row
+
+
+def assert_freed(plan: Plan, tape: Tape, row: Ticket) -> None:
+    """A window is free when its visitor leaves, or when it has wrapped up what was handed in."""
+    if row.window < 0 or row.ended < 0:
+        assert row.freed < 0, row
+        return
+    wrap_up = tape.errands.wrap_up[row.errand] if row.fate == SERVED else 0
+    freed = row.ended + service_ticks(int(wrap_up), plan.hall.factor[row.window])
+    assert row.freed == (freed if freed < plan.period.end else -1), row
 
 
 def assert_windows(plan: Plan, rows: Sequence[Ticket]) -> None:

@@ -423,7 +423,8 @@ def _window_groups(draw: st.DrawFn, matters: list[str]) -> list[str]:
         groups.append(
             f"id: g{g}, list: {lists[g]}, serves: [{', '.join(dict.fromkeys(serves))}],"
             f" helps: [{', '.join(helps)}], clerks: {'1' if g == 0 else _roster(draw)},"
-            f" proficiency: {draw(st.sampled_from([1.0, 1.0, 1.3]))}"
+            f" proficiency: {draw(st.sampled_from([1.0, 1.0, 1.3]))},"
+            f" changeover: {draw(st.sampled_from([0, 0, 4]))} min"
             f"{_at_break(rules[lists[g]])}"
         )
     if draw(st.booleans()):
@@ -636,6 +637,8 @@ def scenarios(draw: st.DrawFn) -> str:
         if draw(st.integers(0, 2)) == 0:
             keys += f", handling: separate, between: {_minutes(draw, 900)}"
         keys += _issue(draw, names[0]) + _traits(draw)
+        if draw(st.integers(0, 2)) == 0:
+            keys += f", wrap_up: {_minutes(draw, 12)}"
         matters.append(errand(_minutes(draw), keys, name).replace("lead: office", "lead: a"))
     dated = draw(st.sampled_from(["", "", ", days: {2025-01-07: [09:00-11:00, 13:00-17:00]}"]))
     calendars = (

@@ -17,7 +17,7 @@ from sim.plan.demand import Demand
 from sim.plan.lawbook import mean
 from sim.plan.plan import Plan
 from sim.plan.replay import class_mix
-from sim.plan.window_work import collected, expected_volume, sought
+from sim.plan.window_work import collected, expected_volume, mean_wrap_up, sought
 
 TINY = 1e-12
 """Stands for nothing where it divides."""
@@ -207,13 +207,14 @@ def errands_of_class(
 
     whole = sought(demand, in_hall * chain.whole)[1] * slower
     faulty = sought(demand, in_hall * chain.faulty * demand.mending.sent_back_share)[1] * slower
+    wrapping = visits(chain.whole) * mean_wrap_up(demand)
     requests = _asked_for(plan, in_hall * chain.accepted, items)
     handing = requests * mean(demand.laws, demand.mending.hand_in_law)
     cases = in_hall * chain.accepted + brought.online[class_]
     fetched, giving = collected(demand, cases * granted_share(plan))
     further = requests + fetched
     return WindowWork(
-        work=whole + faulty + (handing + giving) * served,
+        work=whole + faulty + wrapping + (handing + giving) * served,
         sent_on=whole + handing * served,
         waits=(visits(chain.missed) + further * missed.share) * hall.missed_wait,
         answered=visits(chain.whole + chain.faulty) + further * served,

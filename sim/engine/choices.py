@@ -114,6 +114,18 @@ def is_short(waiting: int, longest: int, closes_at: int, opens_after: int) -> bo
 
 
 @shared
+def set_up_ticks(last: int, matter: int, changeover: int) -> int:
+    """Ticks that a window takes to change from the last matter served there; -1 = none yet.
+
+    Examples
+    --------
+    >>> set_up_ticks(-1, 2, 60_000), set_up_ticks(2, 2, 60_000), set_up_ticks(0, 2, 60_000)
+    (0, 0, 60000)
+    """
+    return 0 if last < 0 or last == matter else changeover
+
+
+@shared
 def service_ticks(work: int, factor: float) -> int:
     """Window time of a piece of work at a window, to the nearest tick, at most NEVER.
 

@@ -146,6 +146,7 @@ def serve(
                 doors,
                 tape.errands,
                 journal,
+                events,
                 lines,
                 lists,
                 windows,

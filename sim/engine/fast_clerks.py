@@ -93,6 +93,7 @@ def open_one(windows: Windows, lists: Lists, group: int, now: int) -> None:
     while windows.on_duty[window]:
         window += 1
     windows.on_duty[window] = 1
+    windows.last_matter[window] = -1
     rest(windows, window, now)
 
 

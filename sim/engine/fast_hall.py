@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sim.engine.choices import balks, service_ticks
+from sim.engine.choices import balks, service_ticks, set_up_ticks
 from sim.engine.counters import Aftermath, Counters
 from sim.engine.fast_clerks import (
     NO_POOL,
@@ -64,6 +64,7 @@ def finish_at_window(
     doors: Doors,
     draws: ErrandDraws,
     journal: Journal,
+    events: Events,
     lines: Lines,
     lists: Lists,
     windows: Windows,
@@ -73,13 +74,55 @@ def finish_at_window(
     window: int,
     now: int,
 ) -> int:
-    """A window has finished with somebody. Returns the step: their ticket is over.
+    """A window has finished with somebody, or with what was left of them. Returns the step.
 
-    Sets off: calls, if anybody waits. Reads: whether who was called is there, and the papers are
-    complete. Writes: the window idle, or closed if it was to close; the fate.
+    Sets off: the end of the ticket; calls, if anybody waits and the window is free; else the end of
+    its wrap-up. Reads: whether who was called is there, and the papers are complete. Writes: the
+    window free, or still busy with nobody there; the fate.
     """
     row = windows.served[window]
     errand = int(journal.errand[row])
+    if hall.wraps_up and windows.wraps_up[window]:
+        windows.wraps_up[window] = 0
+        free_window(hall, journal, lines, lists, windows, reserves, counters, window, row, now)
+        return NOTHING
+    aftermath.errand = errand
+    if not windows.answers[window]:
+        aftermath.fate = MISSED
+    elif not draws.complete[errand]:
+        aftermath.fate = SENT_BACK
+    elif onward_from(doors, draws, errand, int(journal.place[row])) >= 0:
+        aftermath.fate = FORWARDED
+    else:
+        aftermath.fate = SERVED
+    if hall.wraps_up and journal.trip[row] > 0 and aftermath.fate in (SERVED, FORWARDED):
+        ticks = service_ticks(draws.wrap_up[errand], hall.factor[window])
+        if ticks > 0:
+            windows.wraps_up[window] = 1
+            schedule(events, counters, now + ticks, END + window)
+            return OVER
+    free_window(hall, journal, lines, lists, windows, reserves, counters, window, row, now)
+    return OVER
+
+
+@phase
+def free_window(
+    hall: HallPlan,
+    journal: Journal,
+    lines: Lines,
+    lists: Lists,
+    windows: Windows,
+    reserves: Reserves,
+    counters: Counters,
+    window: int,
+    row: int,
+    now: int,
+) -> None:
+    """A window has done everything: it is idle, or closed if it was to close.
+
+    Sets off: calls, if anybody waits. Writes: since when it is free.
+    """
+    journal.freed_at[row] = now
     windows.busy[window] = 0
     lists.busy_in[hall.list_of_window[window]] -= 1
     group = windows.group_of_window[window]
@@ -90,16 +133,6 @@ def finish_at_window(
         rest(windows, window, now)
         if lines.waiting_at[windows.place_of_group[group]] > 0 or reserves.is_tidal[group]:
             counters.calls_wanted = 1
-    aftermath.errand = errand
-    if not windows.answers[window]:
-        aftermath.fate = MISSED
-    elif not draws.complete[errand]:
-        aftermath.fate = SENT_BACK
-    elif onward_from(doors, draws, errand, int(journal.place[row])) >= 0:
-        aftermath.fate = FORWARDED
-    else:
-        aftermath.fate = SERVED
-    return OVER
 
 
 @phase
@@ -303,6 +336,10 @@ def serve_ticket(
     elif answers:
         span = service_ticks(draws.service[errand], hall.factor[window])
         span += journal.tour[errand]
+    if hall.changes_over and (answers or journal.trip[row] == 0):
+        matter = int(draws.sought[errand])
+        span += set_up_ticks(windows.last_matter[window], matter, hall.changeover[window])
+        windows.last_matter[window] = matter
     schedule(events, counters, now + span, END + window)
 
 

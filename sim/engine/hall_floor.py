@@ -13,7 +13,7 @@ from simpy import Event
 
 from sim.arrays import Ints
 from sim.clock import DAY
-from sim.engine.choices import balks, expected_wait, is_long, is_short, rank
+from sim.engine.choices import balks, expected_wait, is_long, is_short, rank, set_up_ticks
 from sim.engine.hall_breaks import HallBreaks
 from sim.engine.instant import CALL, CLOSE, SHIFT, Instants
 from sim.plan.journal import BALKED, CUT_OFF
@@ -21,6 +21,7 @@ from sim.plan.plan import HABIT, HALL, HELPED, LONGEST_IDLE, OWN, OWN_FIRST, SHO
 
 NOBODY: Final = -1
 NO_LINE: Final = -1
+NO_MATTER: Final = -1
 STAND_BY: Final = -1
 NOT_COMING: Final = -1
 RECEIVED: Final = 0
@@ -86,6 +87,8 @@ class HallFloor:
         self.staying = [0] * len(self.members)
         """For each group, how many of its windows stay after closing until the hall is empty."""
         self.busy = [False] * n_windows
+        self.last_matter = [NO_MATTER] * n_windows
+        """What each window served last since it opened."""
         self.turns = [(0, window) for window in range(n_windows)]
         self.idle: list[tuple[int, int]] = []
         """Turns of idle windows, first to call first."""
@@ -336,8 +339,13 @@ class HallFloor:
 
     # === windows === #
 
+    def set_up(self, window: int, matter: int) -> int:
+        """Ticks of set-up before a matter, which is the last one served at the window from now."""
+        last, self.last_matter[window] = self.last_matter[window], matter
+        return set_up_ticks(last, matter, self.plan.changeover[window])
+
     def window_is_free(self, window: int) -> None:
-        """A clerk has finished a visit."""
+        """A clerk has finished a visit, and what is left of it."""
         self.busy[window] = False
         self.busy_in[self.plan.list_of_window[window]] -= 1
         group = self.plan.group_of_window[window]
@@ -399,6 +407,7 @@ class HallFloor:
             return
         window = next(w for w in self.members[group] if not self.on_duty[w])
         self.on_duty[window] = True
+        self.last_matter[window] = NO_MATTER
         self._becomes_idle(window)
 
     def _one_goes(self, group: int) -> None:

@@ -346,16 +346,31 @@ class _Reference:
         self.journal.window[row], self.journal.called_at[row] = window, now
         answers, self.answers[errand] = self.answers[errand], True
         work = service_ticks(tape.errands.service[errand], self.hall_plan.factor[window])
-        ends_at = now + (
-            work + self.journal.tour[errand] if answers else self.hall_plan.missed_wait
-        )
-        yield self.env.at(ends_at, END, window)
-        self.hall.window_is_free(window)
+        if answers:
+            work += self.hall.set_up(window, tape.errands.sought[errand])
+            work += self.journal.tour[errand]
+        yield self.env.at(now + (work if answers else self.hall_plan.missed_wait), END, window)
+        is_filed = answers and tape.errands.complete[errand]
+        self._wrap_up(row, window, tape.errands.wrap_up[errand] if is_filed else 0)
         if not answers:
             return MISSED
-        if not tape.errands.complete[errand]:
+        if not is_filed:
             return SENT_BACK
         return FORWARDED if self._onward(errand, self.journal.destination[errand]) >= 0 else SERVED
+
+    def _wrap_up(self, row: int, window: int, work: int) -> None:
+        """The window is free once its clerk has done what is left when the person has gone."""
+        ticks = service_ticks(work, self.hall_plan.factor[window])
+        if ticks == 0:
+            self._free(row, window)
+            return
+        ends = self.env.at(self.env.now + ticks, END, window)
+        ends.callbacks.append(lambda _: self._free(row, window))
+
+    def _free(self, row: int, window: int) -> None:
+        """A window may call again."""
+        self.journal.freed_at[row] = self.env.now
+        self.hall.window_is_free(window)
 
     # === papers that a place takes in for another one === #
 
@@ -401,9 +416,10 @@ class _Reference:
             self.hall_plan.factor[window]
             * self.hall_plan.forwarded_work[self.journal.destination[errand]]
         )
-        ends_at = self.env.now + service_ticks(tape.errands.service[errand], factor)
-        yield self.env.at(ends_at, END, window)
-        self.hall.window_is_free(window)
+        work = service_ticks(tape.errands.service[errand], factor)
+        work += self.hall.set_up(window, tape.errands.sought[errand])
+        yield self.env.at(self.env.now + work, END, window)
+        self._free(row, window)
 
     def _another_day(self, errand: int, place: int) -> Event:
         """When a place gives tickets again, as to papers that found nobody to work on them."""

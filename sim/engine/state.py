@@ -160,6 +160,10 @@ class Windows(NamedTuple):
     """int64: row at the window."""
     answers: Bytes
     """int8: who was called is there."""
+    wraps_up: Bytes
+    """int8: who was served has left, and the clerk has not done with them."""
+    last_matter: Ints
+    """int64: what the window served last since it opened; -1 = nothing."""
     turn: Ints
     """int64: place of an idle window among idle ones."""
     idle: Ints
@@ -309,6 +313,8 @@ def blank_state(plan: Plan, tape: Tape, journal: Journal, room: Room) -> State:
             busy=np.zeros(n_windows, bytes_),
             served=np.zeros(n_windows, longs),
             answers=np.zeros(n_windows, bytes_),
+            wraps_up=np.zeros(n_windows, bytes_),
+            last_matter=np.full(n_windows, -1, longs),
             turn=np.zeros(n_windows, longs),
             idle=np.zeros(n_windows, longs),
             first_idle=_windows_before(hall),

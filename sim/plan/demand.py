@@ -120,6 +120,8 @@ class MatterPlan(NamedTuple):
     issue: IssuePlan
     item_offsets: Ints
     """int64, shape (M + 1,): where a matter's items start."""
+    wrap_up_law: Ints
+    """int64, shape (M,): the clerk's work when who applied has left, by the matter sought."""
     between_law: Ints
     """int64, shape (M,): the applicant's delay before the next department."""
 

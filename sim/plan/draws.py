@@ -35,6 +35,7 @@ PURPOSES: Final = (
     "spot",
     "service",
     "individual",
+    "wrap_up",
     "own_service",
     "own_individual",
     "between",

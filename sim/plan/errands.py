@@ -233,6 +233,7 @@ def _draw_times(crowd: Crowd, outline: _Outline, work: Floats, assisted: Bools) 
         complete=outline.complete,
         online=outline.online,
         service=_draw_service(crowd, outline, work, assisted),
+        wrap_up=_draw_wrap_up(crowd, outline),
         precheck=precheck,
         reception=draws.spans(demand.reception_law, rows, "reception"),
         catch=draws.coarse(rows, "catch"),
@@ -244,6 +245,16 @@ def _draw_times(crowd: Crowd, outline: _Outline, work: Floats, assisted: Bools) 
         return_delay=draws.spans(demand.people.return_law, rows, "return"),
         position=draws.coarse(rows, "position"),
     )
+
+
+def _draw_wrap_up(crowd: Crowd, outline: _Outline) -> Ints:
+    """Ticks of what is left to do when who applied with complete papers has gone."""
+    laws, applies = crowd.demand.matters.wrap_up_law, np.isin(outline.purpose, (INTAKE, APPLY))
+    filed = np.flatnonzero(applies & outline.complete)
+    ticks = np.zeros(len(outline.purpose), dtype=np.int64)
+    law = pick(laws, outline.sought[filed])
+    ticks[filed] = crowd.draws.spans(law, outline.rows.of(filed), "wrap_up")
+    return ticks
 
 
 def _draw_service(crowd: Crowd, outline: _Outline, own: Floats, assisted: Bools) -> Ints:

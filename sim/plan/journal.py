@@ -77,6 +77,9 @@ class Journal(NamedTuple):
     """int64, shape (T,): a window calls, or the online pre-check begins."""
     ended_at: Ints
     """int64, shape (T,): service ends, or the person leaves the list."""
+    freed_at: Ints
+    """int64, shape (T,): the window that called is free again: later than `ended_at` where its
+    clerk has wrapped up."""
     fate: Bytes
     """int8, shape (T,)."""
     accepted_at: Ints
@@ -189,6 +192,7 @@ def blank_journal(plan: Plan, tape: Tape, full: Full = np.full) -> Journal:
         taken_at=full(n_tickets, NOT_YET, np.int64),
         called_at=full(n_tickets, NOT_YET, np.int64),
         ended_at=full(n_tickets, NOT_YET, np.int64),
+        freed_at=full(n_tickets, NOT_YET, np.int64),
         fate=full(n_tickets, PENDING, np.int8),
         accepted_at=instants(n_cases),
         closed_at=instants(n_cases),

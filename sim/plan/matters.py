@@ -28,6 +28,7 @@ def compile_matters(scenario: Scenario, parts: PlanParts, laws: LawRows) -> Matt
         * _trained(scenario),
         issue=_compile_issue(parts, laws),
         item_offsets=parts.offsets,
+        wrap_up_law=integers(laws.add(matter.wrap_up) for matter in parts.matters),
         between_law=integers(laws.add(matter.between) for matter in parts.matters),
     )
 

@@ -54,6 +54,12 @@ class HallPlan(NamedTuple):
     """int64, shape (W,), sorted: windows of one group are alike in all but their number."""
     factor: Floats
     """float64, shape (W,): proficiency times training, on service time."""
+    changeover: Ints
+    """int64, shape (W,): ticks of set-up before a matter that is not the last one served there."""
+    changes_over: bool
+    """Whether any window needs it."""
+    wraps_up: bool
+    """Whether clerks may have work left when a person has gone."""
     n_skills: Ints
     """int64, shape (W,): matters the window may accept, in lists that it helps too."""
     list_of_line: Ints

@@ -249,6 +249,7 @@ class Rosters:
             list_of_window=base.hall.list_of_window[rows],
             group_of_window=group_of[rows],
             factor=base.hall.factor[rows],
+            changeover=base.hall.changeover[rows],
             n_skills=base.hall.n_skills[rows],
             payroll=base.hall.payroll[rows],
             calls=base.hall.calls[rows],

@@ -83,6 +83,8 @@ class ErrandDraws(NamedTuple):
     """bool, shape (E,): done through the net."""
     service: Ints
     """int64, shape (E,): window work of a clerk whose factor is 1."""
+    wrap_up: Ints
+    """int64, shape (E,): work of such a clerk once the person has left; 0 = none."""
     precheck: Ints
     """int64, shape (E,): touch time if it is done online."""
     reception: Ints

@@ -18,10 +18,12 @@ def mean_service(line_of: Ints, demand: Demand) -> Floats:
     np.add.at(cases, demand.flows.matter, volume * (1 - demand.flows.online_share))
     visits, work = sought(demand, cases)
     trips, handing = collected(demand, cases)
-    visits, work = visits + trips, work + handing
+    wrapping = mean_wrap_up(demand)
+    visits, work = visits + trips, work + visits * wrapping + handing
     accepts = line_of[:, :, 0] >= 0
     total = (accepts * visits).sum(axis=1)
-    plain = (accepts * mean_window_work(demand)).sum(axis=1) / np.maximum(accepts.sum(axis=1), 1)
+    each = mean_window_work(demand) + wrapping
+    plain = (accepts * each).sum(axis=1) / np.maximum(accepts.sum(axis=1), 1)
     weighted = (accepts * work).sum(axis=1) / np.maximum(total, 1e-12)
     return np.asarray(np.where(total > 0, weighted, plain))
 
@@ -100,6 +102,18 @@ def mean_window_work(demand: Demand) -> Floats:
     cases = np.bincount(flows.matter, expected_volume(flows), minlength=len(drawn))
     own = counts / np.maximum(cases, 1.0)
     return np.asarray(drawn * (1 - own) + ticks / np.maximum(cases, 1.0))
+
+
+def mean_wrap_up(demand: Demand) -> Floats:
+    """float64, shape (M,): expected ticks of a clerk whose factor is 1 when who applied has left.
+
+    Examples
+    --------
+    >>> from sim import compile_demand, example_path, load_scenario
+    >>> mean_wrap_up(compile_demand(load_scenario(example_path("exact/mmc.yaml"))))
+    array([0.])
+    """
+    return floats(mean(demand.laws, int(law)) for law in demand.matters.wrap_up_law)
 
 
 def _mean_work(laws: Lawbook, work: WorkPlan) -> Floats:

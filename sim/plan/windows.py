@@ -10,6 +10,7 @@ import numpy as np
 from sim.arrays import Bools
 from sim.plan.columns import floats, integers
 from sim.scenario.dated_rosters import DayRosters
+from sim.scenario.distributions import mean_of
 from sim.scenario.hall import WindowGroup
 from sim.scenario.scenario import Scenario
 
@@ -59,7 +60,18 @@ def compile_windows(
         "list_of_window": integers(lists.index(window.group.list_id) for window in windows),
         "group_of_window": integers(window.group_number for window in windows),
         "factor": floats(window.group.proficiency * trained for window in windows),
+        **_compile_between(scenario, windows),
         "payroll": integers(_payer(groups, window.group) for window in windows),
+    }
+
+
+def _compile_between(scenario: Scenario, windows: Sequence[PlanWindow]) -> dict[str, Any]:
+    """The fields of `HallPlan` about what windows do between one visitor and the next."""
+    spans = [window.group.changeover for window in windows]
+    return {
+        "changeover": integers(spans),
+        "changes_over": any(spans),
+        "wraps_up": any(mean_of(matter.wrap_up) > 0 for matter in scenario.matters),
     }
 
 

@@ -112,6 +112,7 @@ TABLES: Final[Mapping[str, Mapping[str, Column]]] = {
     "services": {
         "window": Column("id", "windows"),
         "called_at": _instant(),
+        "left_at": _instant(),
         "ended_at": _instant(),
     },
     "duties": {

@@ -1,9 +1,9 @@
 """The journal said as an event log, for process-mining tools: XES (IEEE 1849) or CSV.
 
 One trace a case. An event is one instant of the journal; an instant that the journal writes in two
-columns is one event: an item's release is that of its first review, its decision the end of its
-last review, and without an external span its completion too. Times are those of the hall's clock,
-with their offset from UTC.
+columns is one event: a window is free when who was served leaves unless its clerk wraps up, an
+item's release is that of its first review, its decision the end of its last review, and without an
+external span its completion too. Times are those of the hall's clock, with their offset from UTC.
 """
 
 from __future__ import annotations
@@ -48,10 +48,11 @@ ACTIVITIES: Final = (
     "receive",
     "arrange",
     "papers_arrive",
+    "wrap_up",
 )
 """Activities that are no fate and no item, by code; each has a text `event.<name>`."""
 ARRIVE, REJOIN, APPLY_ONLINE, GREET, TAKE_TICKET, SERVICE, PRECHECK, ACCEPT, RECEIVE = range(9)
-ARRANGE, PAPERS_ARRIVE = 9, 10
+ARRANGE, PAPERS_ARRIVE, WRAP_UP = 9, 10, 11
 FIRST_FATE: Final = len(ACTIVITIES)
 FIRST_CASE_FATE: Final = FIRST_FATE + len(FATES)
 FIRST_ITEM: Final = FIRST_CASE_FATE + len(CASE_FATES)
@@ -373,6 +374,8 @@ class EventLog:
         desk = np.where(online, self.tables.plan.office.online_department, NOBODY)
         here = {"department": desk, "list_": np.maximum(t.list_, NOBODY)}
         with_window = {**here, "window": t.window}
+        freed = self.tables.journal.freed_at[:n]
+        wrapped_up = np.where(freed > t.ended_at, freed, NOBODY)
         for step, (at, activity, transition, more) in enumerate(
             (
                 (t.arrived_at, comes, COMPLETE, {}),
@@ -380,6 +383,7 @@ class EventLog:
                 (t.taken_at, queue, np.where(online, SCHEDULE, COMPLETE), here),
                 (t.called_at, work, START, with_window),
                 (t.ended_at, ends, COMPLETE, {**with_window, "outcome": t.fate}),
+                (wrapped_up, WRAP_UP, COMPLETE, with_window),
             )
         ):
             yield self._part(

@@ -112,8 +112,10 @@ class Services(NamedTuple):
 
     window: AnyInts
     called_at: AnyInts
+    left_at: AnyInts
+    """Who was served has left; the clerk may still wrap up. The end of the run when not before."""
     ended_at: AnyInts
-    """The end of the run when it was not over."""
+    """The window is free again. The end of the run when not before."""
 
 
 class Turns(NamedTuple):
@@ -293,8 +295,11 @@ class Tables:
         """Every occupation of a window; one that is not over lasts to the end of the run."""
         tickets, end = self.tickets, self.plan.period.end
         rows = np.flatnonzero(tickets.window >= 0)
-        ended_at = np.where(tickets.ended_at[rows] < 0, end, tickets.ended_at[rows])
-        return Services(tickets.window[rows], tickets.called_at[rows], ended_at)
+        left_at, ended_at = (
+            np.where(instants[rows] < 0, end, instants[rows])
+            for instants in (tickets.ended_at, self.journal.freed_at)
+        )
+        return Services(tickets.window[rows], tickets.called_at[rows], left_at, ended_at)
 
     def stamps(self, owner: AnyInts, instants: AnyInts | int) -> AnyInts:
         """Owner and instant as one number, so that one sort orders the instants of each owner."""

@@ -163,4 +163,5 @@ def _work(matter: Matter) -> float:
     service = matter.service
     fields = service.fields * (1 - service.prefilled_share) * service.per_field
     papers = service.materials * service.per_material
-    return (mean_of(service.base) + papers + fields) * mean_of(service.individual)
+    visit = (mean_of(service.base) + papers + fields) * mean_of(service.individual)
+    return visit + mean_of(matter.wrap_up)

@@ -157,6 +157,8 @@ class WindowGroup(Block):
     """Windows built; default: the largest number of clerks."""
     proficiency: Factor = 1.0
     """Factor on service time (above 1 is slower)."""
+    changeover: Duration = 0
+    """Set-up before a matter other than the one that a window served last."""
     at_break: AtBreak | None = None
     """As `at_break` of the hall, for the list they call from; none = as the hall says."""
     tidal: Tidal | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from sim.scenario.findings import Finding
 from sim.scenario.hall import Layout
@@ -22,8 +22,10 @@ def ignored_fields(scenario: Scenario) -> Iterator[Finding]:
         for name in names if way else ():
             if getattr(flow, name):
                 yield _ignored(("demand", flow.id, name), str(way))
+    named = scenario.matters_named()
     for layout in scenario.layouts:
         yield from _in_layout(layout)
+        yield from _changing_nothing(layout, named)
     if scenario.targets.constant_over_day and not scenario.targets.promises:
         yield _ignored(("targets", "constant_over_day"), "promises: []")
     if scenario.places is not None:
@@ -48,6 +50,15 @@ def _in_layout(layout: Layout) -> Iterator[Finding]:
                 yield Finding("helps_itself", (*here, "helps", n), name, "", "warning")
         if group.tidal is not None and not any(group.clerks.values()):
             yield Finding("tidal_nobody", (*here, "clerks"), "0", "≥ 1", "warning")
+
+
+def _changing_nothing(layout: Layout, named: Mapping[str, Collection[str]]) -> Iterator[Finding]:
+    """Set-up between matters at windows that serve one matter and help no list."""
+    for group in layout.windows:
+        matters = {matter for name in group.serves for matter in named.get(name, ())}
+        if group.changeover > 0 and len(matters) == 1 and not group.helps:
+            path: Steps = ("layouts", layout.id, "windows", group.id, "changeover")
+            yield _ignored(path, f"serves: {', '.join(matters)}")
 
 
 def _ignored(path: Steps, beside: str) -> Finding:

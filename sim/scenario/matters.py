@@ -160,6 +160,8 @@ class Matter(Block):
     """Limit that the law allows for the whole, by the same clock as the promise (法定时限)."""
     service: Service
     """Work at the window when it is handed in."""
+    wrap_up: DurationLaw = NO_TIME
+    """Work of the clerk on each complete application after the applicant has left the window."""
     items: Annotated[tuple[Item, ...], Field(max_length=60)] = ()
     """Its network of items; none = finished at the window (即办件)."""
     issue: Issue = Issue()

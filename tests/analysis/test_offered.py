@@ -126,7 +126,7 @@ MATTERS = (
     "[{id: card, name: {zh: 证, en: Card}, lead: office, service: {base: {law: exponential,"
     " mean: 10 min}}, issue: {collection: 0.5, service: 3 min, collects_after: 0 min}},"
     " {id: grant, name: {zh: 补, en: Grant}, lead: office, service: {base: 6 min, materials: 2,"
-    " per_material: 1 min}, correction_share: 0.3}]"
+    " per_material: 1 min}, correction_share: 0.3, wrap_up: {law: exponential, mean: 4 min}}]"
 )
 PEOPLE = (
     "{assistance_factor: 2, classes: [{id: young, name: {zh: 青, en: Young}},"

@@ -116,6 +116,8 @@ def column_of(row: Row) -> tuple[str, int]:
             column = "greeted_at"
         case _ if activity == "take_ticket" or transition == "schedule":
             column = "taken_at"
+        case _ if activity == "wrap_up":
+            column = "freed_at"
         case _:
             column = "called_at" if transition == "start" else "ended_at"
     return column, int(number)
@@ -166,6 +168,9 @@ def assert_is_the_journal(rows: Iterable[Row], tables: Tables) -> None:
     read_back["completed_at"] = np.where(
         outsiders, read_back["completed_at"], read_back["reviewed_at"]
     )
+    at_window, is_free = journal.window >= 0, journal.freed_at >= 0
+    at_once = at_window & is_free & (read_back["freed_at"] < 0)
+    read_back["freed_at"] = np.where(at_once, read_back["ended_at"], read_back["freed_at"])
     for name, column in read_back.items():
         if name.endswith("_at"):
             np.testing.assert_array_equal(column, getattr(journal, name), err_msg=name)
@@ -275,7 +280,8 @@ def assert_a_story(rows: list[Row]) -> None:
         assert len(closed) <= 1
         for row in events[closed[0] + 1 :] if closed else ():
             assert row.event["concept:instance"].partition(".")[0] in {"case", "ticket"}
-            assert row.event.get("purpose", "collect") == "collect"
+            wraps_up = row.event["concept:name"] == "wrap_up"
+            assert wraps_up or row.event.get("purpose", "collect") == "collect"
         accepted = [n for n, row in enumerate(events) if row.event["concept:name"] == "accept"]
         assert len(accepted) <= 1
         open_since: dict[tuple[str, str], str] = {}

@@ -313,6 +313,7 @@ FUTILE: list[tuple[dict[str, str], dict[str, str], str]] = [
         {"applicants": f"{{classes: [{USUAL}, lateness: 5 min}}], appointments: [{BOOK}]}}"},
         "class_never_books",
     ),
+    (_layout(f"windows: [{{{GROUP}, changeover: 2 min}}]"), _layout(f"windows: [{{{GROUP}}}]"), ""),
     (
         _layout(RARELY % "20 min, setup: 9 h"),
         _layout(RARELY % "20 min, setup: 9 min"),
