@@ -20,10 +20,14 @@ A4: Final = 9
 """Number of this size of paper in the format."""
 NARROWEST, WIDEST = 4.0, 60.0
 """Width of a column, in characters."""
+LONGEST_NAME: Final = 31
+"""Characters of a sheet's name, as the format allows."""
 LONGEST_LIST: Final = 255
 """Characters of a list of choices, as the format allows."""
 FONT: Final = "SimSun"
 """Named only: every Chinese spreadsheet program has it."""
+GB2312: Final = 134
+"""Number of the Chinese letters in the format: who has not the font takes another one of these."""
 
 
 class CellLook(NamedTuple):
@@ -149,7 +153,13 @@ def _style_of(look: CellLook) -> dict[str, Any]:
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
     style: dict[str, Any] = {
-        "font": Font(name=FONT, size=look.size, bold=look.is_bold, color=look.ink or "000000"),
+        "font": Font(
+            name=FONT,
+            charset=GB2312,
+            size=look.size,
+            bold=look.is_bold,
+            color=look.ink or "000000",
+        ),
         "alignment": Alignment(
             horizontal=look.across or None, vertical="center", wrap_text=look.wraps
         ),
@@ -165,16 +175,21 @@ def _style_of(look: CellLook) -> dict[str, Any]:
 
 
 def _sheet_name(name: str) -> str:
-    """A name as the format allows it: at most 31 characters, none that stands in addresses."""
-    return "".join(sign for sign in visible(name) if sign not in "[]:*?/\\")[:31].strip("'") or "1"
+    """A name as the format allows it: not too long, whole words, no sign that is of addresses."""
+    words = "".join(sign for sign in visible(name) if sign not in "[]:*?/\\")
+    if len(words) > LONGEST_NAME:
+        words = words[: LONGEST_NAME + 1].rpartition(" ")[0] or words[:LONGEST_NAME]
+    return words.strip("'") or "1"
 
 
 def _set_widths(page: Any, sheet: BookSheet) -> None:
     from openpyxl.utils import get_column_letter
 
     columns = max((len(row) for row in sheet.rows), default=0)
+    # title and notes above the headings run on over the columns beside theirs
+    rows = sheet.rows[sheet.heading_rows[0] :] if sheet.heading_rows else sheet.rows
     for n in range(columns):
-        width = sheet.widths[n] if n < len(sheet.widths) else _widest(sheet.rows, n)
+        width = sheet.widths[n] if n < len(sheet.widths) else _widest(rows, n)
         page.column_dimensions[get_column_letter(n + 1)].width = width
 
 

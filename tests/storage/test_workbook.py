@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import date, datetime
 from typing import Any
+from xml.etree import ElementTree
 
 import openpyxl
 
 from sim.storage.workbook import BookSheet, CellLook, Choices, SheetCell, workbook_bytes
 
 HEAD = CellLook("1F3864", "FFFFFF", is_bold=True, across="center", has_frame=True)
+
+
+PARTS_OF_A_SHEET = (
+    *("sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData"),
+    *("sheetProtection", "autoFilter", "mergeCells", "conditionalFormatting", "dataValidations"),
+    *("hyperlinks", "printOptions", "pageMargins", "pageSetup", "headerFooter"),
+)
 
 
 def opened(*sheets: BookSheet) -> Any:
@@ -62,6 +71,32 @@ def test_columns_are_wide_enough_for_chinese() -> None:
     assert page.column_dimensions["B"].width < 6
     page = opened(BookSheet("1", plain(("企业开办专区窗口", "A")), widths=(7.0,)))["1"]
     assert page.column_dimensions["A"].width == 7.0
+
+
+def test_a_title_above_the_headings_widens_no_column() -> None:
+    rows = plain(("一条队各时段需要的人数与排班人数",), (), ("组", "人"), ("甲", 3))
+    page = opened(BookSheet("1", rows, heading_rows=(2, 2)))["1"]
+    assert page.column_dimensions["A"].width < 6
+
+
+def test_chinese_letters_are_asked_for_by_their_number_too() -> None:
+    page = opened(BookSheet("1", plain(("休",))))["1"]
+    assert (page["A1"].font.name, page["A1"].font.charset) == ("SimSun", 134)
+
+
+def test_the_order_of_parts_is_that_of_the_format() -> None:
+    """Strict programs refuse another order of the parts of a sheet (ECMA-376, CT_Worksheet)."""
+    choices = (Choices((3, 3), (1, 1), ("A",)),)
+    sheet = BookSheet("1", plain(("Li", "A")), (0, 0), 1, choices=choices)
+    with zipfile.ZipFile(io.BytesIO(workbook_bytes([sheet], "Roster"))) as file:
+        root = ElementTree.fromstring(file.read("xl/worksheets/sheet1.xml"))
+    parts = [part.tag.rpartition("}")[2] for part in root]
+    assert parts == sorted(parts, key=PARTS_OF_A_SHEET.index)
+
+
+def test_a_name_of_a_sheet_that_is_too_long_ends_with_a_word() -> None:
+    names = opened(BookSheet("Needed and rostered by half hours", ())).sheetnames
+    assert names == ["Needed and rostered by half"]
 
 
 def test_a_name_of_a_sheet_that_no_program_takes_is_made_one() -> None:
