@@ -34,6 +34,7 @@ TECHNICAL = {
     *("VariedScenario", "Spots", "Ways"),
     # a table of data, its columns and where its rows stand
     *("DataTable", "RowPlaces", "InstantColumn", "NumberColumn", "NameColumn", "ArrivalRows"),
+    "Sheet",
     # names of probability laws are the textbooks'
     *("Constant", "Exponential", "Gamma", "LogNormal", "Uniform", "Triangular", "Empirical"),
     *("Sequence", "Weibull", "Erlang", "Mixture", "Beta"),

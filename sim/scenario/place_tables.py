@@ -11,7 +11,6 @@ from sim.errors import Problem, ScenarioError
 from sim.scenario.node import Node, Scalar, Steps
 from sim.scenario.respell import respell
 from sim.scenario.spelling import read_number
-from sim.scenario.tables import read_table
 from sim.text import load_spelling
 
 KINDS: Final = {
@@ -104,6 +103,8 @@ def _completed(row: Node, entry: Node | None) -> Node:
 
 
 def _rows(table: EntryTable, path: Path, name: Node, problems: list[Problem]) -> Iterator[Node]:
+    from sim.scenario.tables import read_table  # Arrow: a third of a second
+
     try:
         read = read_table(path, table.headings, table.needed, problems)
     except ScenarioError as error:

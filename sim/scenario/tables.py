@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import unicodedata
-import zipfile
 from collections.abc import Collection, Mapping, Sequence
 from csv import reader as iter_cells
 from dataclasses import replace
@@ -24,6 +23,7 @@ from sim.arrays import Ints
 from sim.errors import Problem, ScenarioError
 from sim.scenario.row_places import MOST_SHOWN, RowPlaces
 from sim.scenario.tree import read_bytes, text_of
+from sim.scenario.workbooks import DamagedWorkbook, column_letters, read_sheet
 from sim.text import load_spelling
 
 MOST_ROWS: Final = 4_000_000
@@ -99,7 +99,9 @@ def read_table(
     columns = _known_columns(name, names, headings, needed, problems)
     if not len(lines):
         raise ScenarioError(Problem("table_empty", file=name))
-    letters = {column: _letters(at) for column, at in columns.items()} if kind == "workbook" else {}
+    letters = (
+        {column: column_letters(at) for column, at in columns.items()} if kind == "workbook" else {}
+    )
     return DataTable(
         name, {column: cells[at] for column, at in columns.items()}, RowPlaces(lines, letters)
     )
@@ -262,32 +264,16 @@ def _filled_lines(data: bytes) -> Ints:
 
 def _of_workbook(content: bytes, name: str) -> tuple[list[str], list[Any], Ints]:
     """The first sheet; cells of a column are of one kind, or all made text."""
-    from openpyxl import load_workbook  # a third of a second
-
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        rows = list(sheet.iter_rows(max_row=MOST_SHEET_ROWS + HEAD + 1, values_only=True))
-    except (*DAMAGE, zipfile.BadZipFile) as error:
-        raise _refuse(name, f"{type(error).__name__}: {error}") from None
+        rows, n_rows = read_sheet(content, MOST_SHEET_ROWS + HEAD + 1)
+    except DamagedWorkbook as error:
+        raise _refuse(name, str(error)) from None
     if len(rows) > MOST_SHEET_ROWS + HEAD:
-        raise refuse_size(name, max(sheet.max_row or 0, len(rows)) - HEAD, MOST_SHEET_ROWS)
+        raise refuse_size(name, n_rows - HEAD, MOST_SHEET_ROWS)
     names = ["" if cell is None else str(cell) for cell in rows[0]] if rows else []
     filled = [n for n, row in enumerate(rows[HEAD:]) if any(cell is not None for cell in row)]
     columns = [_of_cells([rows[n + HEAD][at] for n in filled]) for at in range(len(names))]
     return names, columns, np.array(filled, dtype=np.int64) + HEAD + 1
-
-
-DAMAGE: Final = (
-    OSError,
-    ValueError,
-    TypeError,
-    LookupError,
-    AttributeError,
-    SyntaxError,
-    EOFError,
-)
-"""What reading a workbook may raise that was cut off, or never was one."""
 
 
 def _of_cells(cells: Sequence[object]) -> Any:
@@ -303,21 +289,6 @@ def _cell_text(cell: object) -> str | None:
     if isinstance(cell, datetime):
         return cell.isoformat(" ", "milliseconds" if cell.microsecond else "seconds")
     return None if cell is None else str(cell)
-
-
-def _letters(column: int) -> str:
-    """What a sheet calls a column that is counted from 0.
-
-    Examples
-    --------
-    >>> _letters(0), _letters(27)
-    ('A', 'AB')
-    """
-    letters, number = "", column + 1
-    while number:
-        number, letter = divmod(number - 1, 26)
-        letters = chr(ord("A") + letter) + letters
-    return letters
 
 
 def _of_parquet(content: bytes, name: str) -> tuple[list[str], list[Any], Ints]:

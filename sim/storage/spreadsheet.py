@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from sim.errors import OptionError, Problem
+from sim.scenario.workbooks import DamagedWorkbook, column_letters, read_sheet
 from sim.text import load_spelling
 from sim.text.foreign import read_cell
 
@@ -89,29 +89,11 @@ def _of_csv(content: bytes, name: str) -> Iterable[Iterable[CellValue]]:
 
 
 def _of_workbook(content: bytes, name: str) -> Iterable[Iterable[CellValue]]:
-    from openpyxl import load_workbook  # a third of a second
-
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        return [
-            list(row) for row in sheet.iter_rows(1, MOST_ROWS, 1, MOST_COLUMNS, values_only=True)
-        ]
-    except (*_DAMAGE, zipfile.BadZipFile) as error:
-        reason = f"{type(error).__name__}: {error}"
-        raise OptionError(Problem("table_unreadable", file=name, found=reason)) from None
-
-
-_DAMAGE: Final = (
-    OSError,
-    ValueError,
-    TypeError,
-    LookupError,
-    AttributeError,
-    SyntaxError,
-    EOFError,
-)
-"""What reading a workbook may raise that was cut off, or never was one."""
+        rows: list[Any] = read_sheet(content, MOST_ROWS, MOST_COLUMNS).rows
+    except DamagedWorkbook as error:
+        raise OptionError(Problem("table_unreadable", file=name, found=str(error))) from None
+    return rows
 
 
 def _trimmed(value: CellValue) -> CellValue:
@@ -128,8 +110,4 @@ def cell_name(row: int, column: int) -> str:
     >>> cell_name(0, 0), cell_name(9, 27)
     ('A1', 'AB10')
     """
-    letters, number = "", column + 1
-    while number:
-        number, letter = divmod(number - 1, 26)
-        letters = chr(ord("A") + letter) + letters
-    return f"{letters}{row + 1}"
+    return f"{column_letters(column)}{row + 1}"

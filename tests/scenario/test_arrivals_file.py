@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -476,6 +478,12 @@ def test_ten_million_rows_are_refused_before_they_are_parsed(tmp_path: Path) -> 
     problem = only(wrong(tmp_path, log))
     assert (problem.code, problem.found) == ("table_too_many_rows", "10,000,000")
     assert problem.allowed == "≤ 4,000,000"
+
+
+def test_who_has_no_table_waits_for_no_reader_of_tables() -> None:
+    """Arrow takes a third of a second to import: a scenario without a table is read without."""
+    program = "import sys, sim.scenario.load; sys.exit('pyarrow' in sys.modules)"
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 # === what else a scenario says of it === #
