@@ -127,7 +127,8 @@ def _promise_words(roster: DutyRoster, text: Text) -> str:
     """Whether the roster keeps what is promised, by simulation."""
     counts = count_cells(roster)
     if not counts.judged:
-        return text("roster.kept.none")
+        stopped = roster.scenario.targets.promises and roster.replications < roster.asked
+        return text(f"roster.kept.{'untried' if stopped else 'none'}")
     if counts.broken:
         key = "broken" if counts.surely_broken else "close"
     else:

@@ -189,11 +189,13 @@ def _hours_interval(interval: Interval, text: Text) -> str:
 
 
 def _answer_key(sizing: Sizing, row: SizedLayout, counts: KeptCounts) -> str:
+    if not sizing.confirmed_on:
+        return "so_far_impossible" if row.impossible else "so_far"
     if row.impossible:
         return "impossible"
     if counts.broken:
         return "broken" if counts.surely_broken else "close"
-    if not sizing.confirmed_on or counts.seems_kept:
+    if counts.seems_kept:
         return "about"
     return "least" if _is_bound_met(row) else "enough"
 
@@ -205,6 +207,8 @@ def _is_bound_met(row: SizedLayout) -> bool:
 def _now(sizing: Sizing, row: SizedLayout, text: Text) -> str:
     """Where today's roster stands."""
     counts = count_cells(sizing, row.cells, "today")
+    if not counts.judged:
+        return text("size.now.untried")
     if not counts.broken:
         return text("size.now.seems" if counts.seems_kept else "size.now.keeps")
     alone = all(checked.cell.slot >= 0 for checked in row.cells)

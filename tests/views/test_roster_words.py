@@ -146,6 +146,12 @@ def test_cautions(roster: DutyRoster) -> None:
     assert cautions(stopped, ZH) == [ZH("roster.cut_short")]
 
 
+def test_a_roster_that_was_stopped_is_not_said_to_have_no_promises(roster: DutyRoster) -> None:
+    assert roster.scenario.targets.promises
+    stopped = roster._replace(replications=3, promises=())
+    assert ZH("roster.kept.untried") in answer_sentence(stopped, ZH)
+
+
 def test_reserves_that_leave_too_few_are_told(roster: DutyRoster) -> None:
     from sim.scenario.rostering import Rostering
 

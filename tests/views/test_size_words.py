@@ -80,10 +80,24 @@ def test_it_claims_no_more_than_was_confirmed(
     assert words in first(with_cells(sizing, *shares, clerk_hours=hours))
 
 
-def test_what_was_never_confirmed_is_about_and_says_so(sizing: Sizing) -> None:
+def test_what_was_never_confirmed_is_the_best_so_far_and_says_so(sizing: Sizing) -> None:
     unseen = with_cells(sizing, SURE, clerk_hours=112.5)._replace(confirmed_on=0)
-    assert "每周约需" in first(unseen)
+    assert first(unseen).startswith("测算提前结束：要做到")
+    assert "目前找到的最省排班每周 112.5 窗口工时" in first(unseen)
     assert ZH("size.confirmed.none") in cautions(unseen, unseen.layouts[0], ZH)
+    out_of_reach = with_cells(sizing, SHORT, SURE, impossible=(0,), relaxed=(0.86,))
+    assert "2 个考核项中仍有 1 项达不到" in first(out_of_reach._replace(confirmed_on=0))
+
+
+def test_a_roster_that_was_not_tried_is_not_said_to_keep_the_promise(sizing: Sizing) -> None:
+    """A search that is stopped knows nothing of today's roster."""
+    nothing = Interval(math.nan, math.nan, math.nan, 0)
+    stopped = with_cells(sizing, SURE)._replace(confirmed_on=0)
+    [row] = stopped.layouts
+    cells = tuple(checked._replace(today=nothing) for checked in row.cells)
+    untried = stopped._replace(layouts=(row._replace(cells=cells),))
+    assert ZH("size.now.untried") in first(untried)
+    assert ZH("size.now.keeps") not in first(untried)
 
 
 def test_what_nobody_could_keep_is_named_with_what_could_be(sizing: Sizing) -> None:
