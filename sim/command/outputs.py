@@ -71,6 +71,7 @@ def write_scenario(scenario: Scenario, file: Path, text: Text) -> None:
     from sim.scenario.arrival_rows import BRIEFLY
     from sim.scenario.format import formatted
     from sim.storage.arrivals_table import write_arrivals
+    from sim.storage.clerks_table import write_clerks
 
     data = json.loads(scenario.model_dump_json(exclude_unset=True, context=BRIEFLY))
     tables = {
@@ -78,7 +79,17 @@ def write_scenario(scenario: Scenario, file: Path, text: Text) -> None:
         for n, flow in enumerate(scenario.demand)
         if flow.arrivals_file is not None
     }
+    rosters = {
+        n: file.with_name(f"{file.stem}_{layout.id}_clerks.csv")
+        for n, layout in enumerate(scenario.layouts)
+        if layout.clerks_file is not None
+    }
     try:
+        for n, path in rosters.items():
+            table = scenario.layouts[n].clerks_file
+            assert table is not None
+            write_clerks(table, path)
+            data["layouts"][n]["clerks_file"] = path.name
         for n, path in tables.items():
             rows = scenario.demand[n].arrivals_file
             assert rows is not None

@@ -113,10 +113,14 @@ class _StaffedDays:
     ------
     OptionError
         `roster_varies` where days of one kind have different clerks: a number for the kind would
-        be none of theirs.
+        be none of theirs; `roster_in_table` where clerks stand in a table, whose dates would hold
+        whatever is found.
     """
 
     def __init__(self, scenario: Scenario, layout: Layout, kinds: Sequence[DayKind]) -> None:
+        if layout.clerks_file is not None:
+            path = f"layouts[{layout.id}].clerks_file"
+            raise OptionError(Problem("roster_in_table", path, found=layout.clerks_file.file))
         self._on_duty: dict[tuple[str, str], DayClerks] = {}
         numbers, rosters = KindOfDate(scenario, kinds), rosters_of_groups(scenario, layout)
         dated = [group.id for group in layout.windows if rosters[group.id].is_dated]

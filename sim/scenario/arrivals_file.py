@@ -14,7 +14,7 @@ from sim.clock import DAY, MINUTE, SECOND
 from sim.errors import Problem, ScenarioError
 from sim.scenario.arrival_rows import BLANK, NOT_BOOKED, ArrivalRows
 from sim.scenario.node import Node
-from sim.scenario.row_places import MOST_SHOWN
+from sim.scenario.row_faults import RowFaults, mark_rows
 from sim.text import load_spelling
 
 FIELD: Final = "arrivals_file"
@@ -109,7 +109,7 @@ def read_arrivals(path: Path, problems: list[Problem], name: str = "") -> Arriva
     if len(units) > 1:
         both = ", ".join(units)
         raise ScenarioError(Problem("table_column_twice", units[1], table.file, 1, found=both))
-    tell = _teller(table, problems)
+    tell = RowFaults(table, problems).tell
     came = instants(table.columns["instant"])
     tell("arrivals_no_instant", "instant", came.blank)
     tell("arrivals_instant", "instant", came.unread)
@@ -126,7 +126,7 @@ def read_arrivals(path: Path, problems: list[Problem], name: str = "") -> Arriva
     good = np.flatnonzero(~(wrong | wrong_booking | wrong_service))
     late = came.ticks[good] < np.maximum.accumulate(came.ticks[good])
     if late.any():
-        tell("arrivals_sorted", "instant", _marked(good[late], table.n_rows), "warning")
+        tell("arrivals_sorted", "instant", mark_rows(good[late], table.n_rows), "warning")
         good = good[np.argsort(came.ticks[good], kind="stable")]
     rows = ArrivalRows(
         came.ticks[good],
@@ -142,42 +142,13 @@ def read_arrivals(path: Path, problems: list[Problem], name: str = "") -> Arriva
         places=table.places._replace(lines=table.places.lines[good]),
     )
     doubled = good[_doubled(rows)]
-    tell("arrivals_doubled", "instant", _marked(doubled, table.n_rows), "warning")
+    tell("arrivals_doubled", "instant", mark_rows(doubled, table.n_rows), "warning")
     return rows
 
 
-Teller = Callable[..., None]
-"""Tells of the rows that a mask marks: code, column, mask, severity."""
-
-
-def _teller(table: Any, problems: list[Problem]) -> Teller:
-    """Reports rows of a table, each kind of fault once."""
-
-    def tell(code: str, column: str, marked: Bools, severity: Any = "error") -> None:
-        rows = np.flatnonzero(marked)
-        if not len(rows):
-            return
-        cells = table.columns[column].take(rows[:MOST_SHOWN]).to_pylist()
-        values = (
-            ("rows", table.places.listed(rows, column, cells)),
-            ("all", f"{table.n_rows:,}"),
-        )
-        first = int(table.places.lines[rows[0]])
-        count = f"{len(rows):,}"
-        problems.append(
-            Problem(code, column, table.file, first, 0, count, severity=severity, values=values)
-        )
-
-    return tell
-
-
-def _marked(rows: Ints, n: int) -> Bools:
-    marks = np.zeros(n, dtype=np.bool_)
-    marks[rows] = True
-    return marks
-
-
-def _bookings(table: Any, came: Ints, unknown: Bools, tell: Teller) -> tuple[Ints, Bools]:
+def _bookings(
+    table: Any, came: Ints, unknown: Bools, tell: Callable[..., None]
+) -> tuple[Ints, Bools]:
     """When each row was booked for, and which rows say something wrong of it.
 
     Parameters
@@ -198,7 +169,7 @@ def _bookings(table: Any, came: Ints, unknown: Bools, tell: Teller) -> tuple[Int
     return booked.ticks, booked.unread | booked.other_form | other_day
 
 
-def _services(table: Any, tell: Teller) -> tuple[Ints, Bools]:
+def _services(table: Any, tell: Callable[..., None]) -> tuple[Ints, Bools]:
     """The window work of each row in ticks, and which rows say something wrong of it."""
     from sim.scenario.table_values import numbers_of
 

@@ -44,7 +44,8 @@ def weekly_staffed_hours(scenario: Scenario, layout: Layout) -> float:
 def is_dated_hall(scenario: Scenario) -> bool:
     """Whether not all weeks of the hall are alike, in its hours or in any roster of a layout."""
     return DatedHours(hall_calendar(scenario)).is_dated or any(
-        is_dated(group.clerks) for layout in scenario.layouts for group in layout.windows
+        layout.clerks_file or any(is_dated(group.clerks) for group in layout.windows)
+        for layout in scenario.layouts
     )
 
 

@@ -11,9 +11,10 @@ from sim.scenario.arrivals import arrivals_outside_hours, visits_a_day
 from sim.scenario.assumptions import values_outside, wrong_assumptions
 from sim.scenario.breaks import wrong_breaks
 from sim.scenario.clerk_hours import weekly_clerk_hours
+from sim.scenario.clerks_file_checks import idle_clerk_rows, wrong_clerk_rows
 from sim.scenario.dated_checks import idle_dates, unstaffed_hours
 from sim.scenario.dated_hours import DatedHours
-from sim.scenario.dated_rosters import most_clerks
+from sim.scenario.dated_rosters import most_of_group
 from sim.scenario.findings import Finding
 from sim.scenario.futile import futile_mechanisms
 from sim.scenario.geography import wrong_places
@@ -137,7 +138,7 @@ def _acceptance(scenario: Scenario) -> Iterator[Finding]:
         served = {
             matter
             for group in layout.windows
-            if any(clerks > 0 for clerks in group.clerks.values())
+            if most_of_group(layout, group) > 0
             for name in group.serves
             for matter in named.get(name, ())
         }
@@ -189,7 +190,7 @@ def _pool(layout: Layout, tidal: Tidal, path: Steps) -> Iterator[Finding]:
     for group in layout.windows:
         if group.id != tidal.pool:
             continue
-        most = most_clerks(group.clerks)
+        most = most_of_group(layout, group)
         if group.tidal is not None:
             yield Finding("tidal_pool", (*path, "pool"), group.id)
         elif tidal.keep >= most:
@@ -284,6 +285,7 @@ BETWEEN_PARTS: Final[Sequence[Check]] = (
     wrong_calendars,
     wrong_profiles,
     wrong_rosters,
+    wrong_clerk_rows,
     wrong_breaks,
     wrong_books,
     wrong_places,
@@ -309,6 +311,7 @@ WHOLE: Final[Sequence[Check]] = (
     _no_demand,
     unused_parts,
     idle_dates,
+    idle_clerk_rows,
     unstaffed_hours,
     idle_promises,
     idle_rostering,

@@ -39,7 +39,7 @@ def _beyond(run: Dates, path: Steps, dated: Iterable[tuple[str, Dates]]) -> Iter
     outside = [key for key, dates in dated if dates.last < run.first or run.last < dates.first]
     if outside:
         allowed = f"{run.first} – {run.last}"
-        values = (("n", f"{len(outside):,}"),)
+        values = (("all", f"{len(outside):,}"),)
         yield Finding(
             "dates_beyond_run", (*path, outside[0]), outside[0], allowed, "warning", values
         )

@@ -9,7 +9,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from sim.clock import Hours
-from sim.scenario.hall import Layout
+from sim.scenario.clerk_rows import StaffedSpans
+from sim.scenario.hall import Layout, WindowGroup
 from sim.scenario.roster_keys import WEEKS, RosterTime, is_dated, parse_roster_key
 from sim.scenario.scenario import Scenario
 
@@ -48,8 +49,17 @@ def weeks_of(scenario: Scenario) -> Weeks:
 
 def rosters_of_groups(scenario: Scenario, layout: Layout) -> dict[str, DayRosters]:
     """The clerks of each window group of a layout, by date."""
-    weeks = weeks_of(scenario)
-    return {group.id: DayRosters(group.clerks, weeks) for group in layout.windows}
+    weeks, rows = weeks_of(scenario), layout.clerks_file
+    return {
+        group.id: DayRosters(group.clerks, weeks, rows.spans(group.id) if rows else None)
+        for group in layout.windows
+    }
+
+
+def most_of_group(layout: Layout, group: WindowGroup) -> int:
+    """The largest number of clerks of a group at a time, by its roster and the layout's table."""
+    rows = layout.clerks_file
+    return max(most_clerks(group.clerks), rows.spans(group.id).most if rows else 0)
 
 
 def clerks_on(mean: float, week: int, weekday: int) -> int:
@@ -90,8 +100,14 @@ def most_clerks(roster: Mapping[str, float]) -> int:
 class DayRosters:
     """The clerks of a group, or of the desk, on each date.
 
-    Of the rows that name a day only those of the highest rank hold: a single date before a range of
-    dates, that before every second week, that before what is ordinary (DESIGN §4.12).
+    Of the rows that name a day only those of the highest rank hold: a table before a single date,
+    that before a range of dates, that before every second week, that before what is ordinary
+    (DESIGN §4.12).
+
+    Parameters
+    ----------
+    of_table
+        When how many are on duty on the dates that a table names.
 
     Examples
     --------
@@ -103,11 +119,17 @@ class DayRosters:
     [2]
     """
 
-    def __init__(self, roster: Mapping[str, float], weeks: Weeks) -> None:
-        self.most = most_clerks(roster)
+    def __init__(
+        self,
+        roster: Mapping[str, float],
+        weeks: Weeks,
+        of_table: StaffedSpans | None = None,
+    ) -> None:
+        self.most = max(most_clerks(roster), of_table.most if of_table else 0)
+        self._of_table = of_table
         self._weeks = weeks
         self._rows = [(parse_roster_key(key), clerks) for key, clerks in roster.items()]
-        self.is_dated = is_dated(roster)
+        self.is_dated = is_dated(roster) or (of_table is not None and len(of_table.day) > 0)
         """Whether the weeks of the run differ."""
         self._plain: dict[int, DayClerks] = {}
         self._of_dates: dict[date, list[tuple[RosterTime, float]]] = {}
@@ -135,13 +157,15 @@ class DayRosters:
         return self._plain[weekday]
 
     def _dated(self, day: date, weekday: int) -> DayClerks:
+        if self._of_table is not None and (named := self._of_table.on(day.toordinal())):
+            return named
         number, letter = self._weeks.number(day), self._weeks.letter(day)
-        named = self._of_dates.get(day) or [
+        rows = self._of_dates.get(day) or [
             (key, clerks) for key, clerks in self._rows if key.days.hold(day, weekday, letter)
         ]
-        rank = max((key.days.rank for key, _ in named), default=0)
+        rank = max((key.days.rank for key, _ in rows), default=0)
         return tuple(
             (key.hours, clerks_on(clerks, number, day.weekday()))
-            for key, clerks in named
+            for key, clerks in rows
             if key.days.rank == rank
         )

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from sim.clock import parse_rate
 from sim.errors import Problem, ScenarioError
-from sim.scenario.dated_rosters import most_clerks
+from sim.scenario.dated_rosters import most_clerks, most_of_group
 from sim.scenario.day_kinds import day_kinds
 from sim.scenario.hall import Layout
 from sim.scenario.layers import override_tree
@@ -134,6 +134,7 @@ def with_clerks(scenario: Scenario, layout_id: str, total: int) -> Scenario:
     >>> clerks_of(more.layout("hall"))
     7
     """
+    refuse_table(scenario.layout(layout_id))
     sizes = _most_clerks(scenario.layout(layout_id))
     staffed = [n for n, size in enumerate(sizes) if size > 0]
     if total < len(staffed):
@@ -169,7 +170,20 @@ def clerks_of(layout: Layout) -> int:
 
 
 def _most_clerks(layout: Layout) -> list[int]:
-    return [most_clerks(group.clerks) for group in layout.windows]
+    return [most_of_group(layout, group) for group in layout.windows]
+
+
+def refuse_table(layout: Layout) -> None:
+    """Refuse other rosters of a layout whose clerks stand in a table: its dates would still hold.
+
+    Raises
+    ------
+    ScenarioError
+        `roster_in_table`.
+    """
+    if layout.clerks_file is not None:
+        path = f"layouts[{layout.id}].clerks_file"
+        raise ScenarioError([Problem("roster_in_table", path, found=layout.clerks_file.file)])
 
 
 def apportion(weights: Sequence[int], total: int) -> list[int]:
@@ -222,6 +236,7 @@ def with_roster(
     >>> clerks_of(more.layout("hall")), clerks_of(with_roster(hall, "hall", {}).layout("hall"))
     (7, 5)
     """
+    refuse_table(scenario.layout(layout_id))
     idle = _dated_zeros(scenario)
     windows = tuple(
         group.model_copy(

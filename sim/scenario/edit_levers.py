@@ -15,7 +15,7 @@ from sim.errors import Problem, ScenarioError
 from sim.scenario.base import format_hours, roster_hours
 from sim.scenario.dated_hours import DatedHours
 from sim.scenario.dated_rosters import most_clerks
-from sim.scenario.edit import scaled_roster
+from sim.scenario.edit import refuse_table, scaled_roster
 from sim.scenario.hall import Layout, WindowGroup
 from sim.scenario.hours import calendars_in_use, hall_calendar, weekly_hours
 from sim.scenario.intervals import join_hours
@@ -253,6 +253,7 @@ def move_clerk(scenario: Scenario, layout: str, source: str, target: str) -> tup
     giving, taking = (_find_group(scenario, layout, group) for group in (source, target))
     paths = [f"layouts.{layout}.windows.{group.id}.clerks" for group in (giving, taking)]
     for group, path in zip((giving, taking), paths, strict=True):
+        refuse_table(scenario.layout(layout))
         _refuse_dated(path, group.clerks)
         if group.tidal is not None:
             raise ScenarioError([Problem("lever_absent", path, LEVER, found=group.id)])
@@ -344,6 +345,8 @@ def _refuse_dates(scenario: Scenario) -> None:
     calendar = hall_calendar(scenario)
     if DatedHours(calendar).is_dated:
         raise ScenarioError([Problem("lever_dated", f"calendars.{calendar.id}", LEVER)])
+    for layout in scenario.layouts:
+        refuse_table(layout)
     for path, roster in _list_rosters(scenario):
         _refuse_dated(path, roster)
 

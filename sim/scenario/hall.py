@@ -24,6 +24,7 @@ from sim.scenario.base import (
     TimeZone,
     Weight,
 )
+from sim.scenario.clerk_rows import ClerksFile
 from sim.scenario.distributions import DurationLaw
 
 LearningRate = Annotated[float, Field(gt=0.0, le=1.0, json_schema_extra={"ratio": True})]
@@ -205,6 +206,8 @@ class Layout(Block):
     id: Id
     name: Bilingual
     windows: Annotated[tuple[WindowGroup, ...], Field(min_length=1, max_length=200)]
+    clerks_file: ClerksFile | None = None
+    """Table of who is on duty when: a group's `clerks` on the dates that it names (CSV, xlsx)."""
     calling: Calling = Calling()
     idle: Literal["fewest_skills", "longest_idle"] = "fewest_skills"
     """Which of several idle windows takes the next ticket."""

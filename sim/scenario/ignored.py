@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
+from sim.scenario.dated_rosters import most_of_group
 from sim.scenario.findings import Finding
 from sim.scenario.hall import Layout
 from sim.scenario.node import Steps
@@ -48,7 +49,7 @@ def _in_layout(layout: Layout) -> Iterator[Finding]:
         for n, name in enumerate(group.helps):
             if name == group.list_id:
                 yield Finding("helps_itself", (*here, "helps", n), name, "", "warning")
-        if group.tidal is not None and not any(group.clerks.values()):
+        if group.tidal is not None and not most_of_group(layout, group):
             yield Finding("tidal_nobody", (*here, "clerks"), "0", "≥ 1", "warning")
 
 

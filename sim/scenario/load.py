@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from sim.errors import Problem, ScenarioError
 from sim.scenario.arrival_rows import BRIEFLY, ArrivalRows
 from sim.scenario.changed import changes
+from sim.scenario.clerk_rows import ClerkRows
 from sim.scenario.consistency import findings
 from sim.scenario.layers import override_tree, read_extended
 from sim.scenario.messages import problem_of, problems_of
@@ -95,7 +96,7 @@ def tree_of(scenario: Scenario) -> Node:
 
 def _node(written: Any, value: Any) -> Node:
     """`value` is the same as Python values: dates and rows of tables are themselves in a tree."""
-    if isinstance(value, date | ArrivalRows):
+    if isinstance(value, date | ArrivalRows | ClerkRows):
         return Node(value)
     if isinstance(written, dict):
         pairs = zip(written.items(), value.values(), strict=True)

@@ -13,7 +13,7 @@ from sim.analysis.offered import Load, cases_a_day
 from sim.plan.plan import Plan
 from sim.runs.equilibrium import depends_on_waits
 from sim.scenario.clerk_hours import weekly_clerk_hours
-from sim.scenario.dated_rosters import most_clerks
+from sim.scenario.dated_rosters import most_of_group
 from sim.scenario.hours import workday_holidays
 from sim.scenario.node import Steps
 from sim.scenario.provenance import ADDRESS, Number, Origin, range_path, with_ranges
@@ -106,7 +106,7 @@ def _size_lines(scenario: Scenario, path: str, plan: Plan, text: Text) -> Iterat
             "cli.check_layout",
             name=text.name(layout.name),
             id=layout.id,
-            windows=sum(most_clerks(group.clerks) for group in layout.windows),
+            windows=sum(most_of_group(layout, group) for group in layout.windows),
             hours=text.number(weekly_clerk_hours(scenario, layout), 1),
         )
     if training := scenario.hall.training:

@@ -110,7 +110,8 @@ def _staff(base: Scenario, text: Text) -> None:
     )
     if any(group.tidal is not None for group in base.layout(layout).windows):
         st.caption(text("page.layouts.tidal_help"))
-    if any(is_dated(group.clerks) for group in base.layout(layout).windows):
+    shown = base.layout(layout)
+    if shown.clerks_file or any(is_dated(group.clerks) for group in shown.windows):
         st.info(text("page.layouts.dated_rosters"))
     else:
         _editor(base, layout, types, types[number], text)

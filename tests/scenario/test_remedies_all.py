@@ -59,6 +59,11 @@ NO_ROW: Final = {
         " staff_name staff_nobody staff_shifts staff_skill staff_wish table_too_large"
         " table_unreadable"
     ),
+    "a table of clerks, whose tests are beside its reader": (
+        "clerk_twice clerks_clock clerks_damaged clerks_date clerks_file_unavailable"
+        " clerks_no_group clerks_number clerks_or_clerk clerks_order clerks_outside_run"
+        " clerks_overlap clerks_unknown_group clerks_when_shut roster_in_table"
+    ),
     "a roster that somebody wrote down, whose tests are beside its reader": (
         "posted_cell posted_date posted_no_dates posted_no_people posted_person posted_says_when"
         " posted_shut posted_twice posted_nobody"
