@@ -13,6 +13,7 @@ from sim.clock import NEVER
 from sim.engine.choices import service_ticks
 from sim.plan import plan as codes
 from sim.plan.journal import (
+    AT_BREAK,
     BALKED,
     CAUGHT,
     CUT_OFF,
@@ -25,6 +26,7 @@ from sim.plan.journal import (
     OPEN,
     PARTLY,
     PENDING,
+    REFUSED,
     REJECTED,
     SENT_BACK,
     SERVED,
@@ -35,7 +37,7 @@ from sim.plan.plan import Plan
 from sim.plan.tape import Tape
 
 DONE = (SERVED, SENT_BACK, CAUGHT)
-UNSERVED = (GAVE_UP, BALKED, TURNED_AWAY, CUT_OFF)
+UNSERVED = (GAVE_UP, BALKED, TURNED_AWAY, CUT_OFF, REFUSED)
 
 
 def assert_same_journal(expected: Journal, actual: Journal) -> None:
@@ -108,7 +110,8 @@ def _tickets(plan: Plan, tape: Tape, journal: Journal) -> list[Ticket]:
         errand, list_ = int(journal.errand[n]), int(journal.list_[n])
         case = int(tape.errands.case[errand])
         sought, class_ = int(tape.errands.sought[errand]), int(tape.cases.class_[case])
-        line = int(plan.hall.line_of[list_, sought, class_]) if list_ >= 0 else -1
+        has_line = list_ >= 0 and journal.taken_at[n] >= 0
+        line = int(plan.hall.line_of[list_, sought, class_]) if has_line else -1
         columns = (
             journal.window,
             journal.arrived_at,
@@ -138,7 +141,7 @@ def assert_ticket(plan: Plan, tape: Tape, row: Ticket) -> None:
         return
     assert row.trip > 0, row
     assert (row.window >= 0) == (row.called >= 0), row
-    assert (row.list_ == NO_LIST) == (row.taken < 0), row
+    assert (row.list_ == NO_LIST) == (row.taken < 0 and row.fate != REFUSED), row
     match row.fate:
         case f if f in {SERVED, SENT_BACK}:
             work = service_ticks(
@@ -157,6 +160,11 @@ def assert_ticket(plan: Plan, tape: Tape, row: Ticket) -> None:
             assert not tape.errands.complete[row.errand], row
         case f if f == TURNED_AWAY:
             assert row.taken < 0, row
+        case f if f == REFUSED:
+            assert row.taken < 0 <= row.list_, row
+            assert plan.hall.has_quota, row
+        case f if f == AT_BREAK:
+            assert row.ended in plan.hall.break_begins or row.ended == row.taken, row
         case f if f == CUT_OFF:
             assert row.ended in plan.hall.day_closes, row
 

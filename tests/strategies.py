@@ -54,6 +54,7 @@ TICKET_FATES = {
     fates.CUT_OFF: "cut off",
     fates.FORWARDED: "forwarded",
     fates.AT_BREAK: "at break",
+    fates.REFUSED: "refused",
 }
 CASE_FATES = {
     fates.OPEN: "open",
@@ -465,6 +466,16 @@ def _rules(draw: st.DrawFn) -> str:
     return f"calling: {{{', '.join(keys)}}}, routing: {{rule: {routing}}}, idle: {idle}"
 
 
+def _quota(draw: st.DrawFn, group: str) -> str:
+    """Perhaps so many tickets of a group's list, or none of any list that are called too late."""
+    if draw(st.integers(0, 2)):
+        return ""
+    list_ = group.partition("list: ")[2].partition(",")[0]
+    tickets = draw(st.sampled_from(["", f"{list_}: {draw(st.integers(0, 4))}"]))
+    beyond = draw(st.sampled_from(["give", "refuse"]))
+    return f", quota: {{tickets: {{{tickets}}}, beyond_closing: {beyond}}}"
+
+
 def _flow(draw: st.DrawFn, n: int, matter: str, days: int) -> str:
     shares = "classes: {first: 0.5, second: 0.5}"
     tail = f"online_share: {_share(draw)}, {shares}"
@@ -646,6 +657,7 @@ def scenarios(draw: st.DrawFn) -> str:
         f" {{id: office, weekly: {{mon-fri: {short}}}}}]"
     )
     demand = flows(*[_flow(draw, n, name, days) for n, name in enumerate(names)])
+    groups = _window_groups(draw, names)
     return small(
         run=f"{{start: {MONDAY}, measured_days: {days}}}",
         calendars=calendars,
@@ -653,7 +665,7 @@ def scenarios(draw: st.DrawFn) -> str:
         departments=f"[{', '.join(reviewers)}]",
         matters=f"[{', '.join(matters)}]",
         demand=demand,
-        layouts=windows(*_window_groups(draw, names), more=_rules(draw)),
+        layouts=windows(*groups, more=_rules(draw) + _quota(draw, groups[0])),
         applicants=_applicants(
             draw, names, scalable="at: [" not in demand and "arrivals_file" not in demand
         ),

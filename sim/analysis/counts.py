@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.analysis.limits import Limits
 from sim.arrays import Bools, Ints
-from sim.plan.journal import AT_BREAK, BALKED, CUT_OFF, GAVE_UP, PENDING, TURNED_AWAY
+from sim.plan.journal import AT_BREAK, BALKED, CUT_OFF, GAVE_UP, PENDING, REFUSED, TURNED_AWAY
 from sim.plan.plan import TICKET_KEPT
 from sim.results.tables import Tables
 
@@ -112,7 +112,8 @@ class VisitCounts:
         self._tables, self._v = tables, tables.visits
         self._turned_away = self._v.fate == TURNED_AWAY
         self._called = self._v.called_at >= 0
-        self._left = (self._v.left_at >= 0) & ~self._turned_away
+        self._refused = self._v.fate == REFUSED
+        self._left = (self._v.left_at >= 0) & ~self._turned_away & ~self._refused
 
     def stay(self) -> Total:
         """From coming to leaving, of who was called."""
@@ -126,6 +127,11 @@ class VisitCounts:
         """Not let in, or sent home at closing, of everybody who came."""
         away = self._turned_away | (self._v.fate == CUT_OFF)
         return Portion(away, np.ones(len(self._v.fate), dtype=np.bool_))
+
+    def refused_share(self) -> Portion:
+        """Refused a ticket, of everybody who came where that may be."""
+        may = self._tables.plan.hall.has_quota
+        return Portion(self._refused, np.full(len(self._refused), may))
 
     def break_share(self) -> Portion:
         """Left for a break with or without a ticket, of everybody who came where that may be."""

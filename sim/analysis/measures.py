@@ -64,6 +64,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
     Measure("stay_uncalled", "min", MINUTE),
     Measure("give_up_share", "share"),
     Measure("turned_away_share", "share"),
+    Measure("refused_share", "share"),
     Measure("break_share", "share"),
     Measure("balk_share", "share"),
     Measure("missed_share", "share"),
@@ -337,6 +338,7 @@ def _measure_visits(tables: Tables, book: _Book) -> None:
     sheet.total("stay", *counts.stay())
     sheet.total("stay_uncalled", *counts.stay_uncalled())
     sheet.share("turned_away_share", *counts.turned_away_share())
+    sheet.share("refused_share", *counts.refused_share())
     sheet.share("break_share", *counts.break_share())
     [by_day] = sheet.sums(sheet.columns, Grouping(day, book.n_days))
     book.by_day |= by_day | {"visits": np.stack([by_day["turned_away_share"][1], book.one_a_day])}

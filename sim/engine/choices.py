@@ -59,6 +59,37 @@ def expected_wait(waiting: int, busy: int, on_duty: int, mean_service: float) ->
 
 
 @shared
+def is_refused(
+    given: int, quota: int, waiting: int, busy: int, on_duty: int, mean_service: float, left: int
+) -> bool:
+    """Whether a list gives no ticket: all are given, or who comes would not be called in time.
+
+    In time is before closing. A list that nobody serves at the moment makes no forecast.
+
+    Parameters
+    ----------
+    given, quota : int
+        Tickets given in this open interval, and how many it has; NO_LIMIT = any.
+    waiting, busy, on_duty, mean_service
+        As `expected_wait` takes them.
+    left : int
+        Open ticks until closing; NEVER = the list does not look so far.
+
+    Examples
+    --------
+    >>> is_refused(30, 30, 0, 0, 1, 600_000.0, NEVER), is_refused(29, 30, 0, 0, 1, 600_000.0, NEVER)
+    (True, False)
+    >>> is_refused(0, NO_LIMIT, 3, 1, 1, 600_000.0, 2_000_000)
+    True
+    """
+    if quota != NO_LIMIT and given >= quota:
+        return True
+    if left == NEVER or on_duty == 0:
+        return False
+    return expected_wait(waiting, busy, on_duty, mean_service) >= left
+
+
+@shared
 def balks(in_front: int, balk_at: int) -> bool:
     """Whether a newcomer who was not called at once turns round on seeing so many wait in front.
 

@@ -36,17 +36,30 @@ def is_served(lists: Lists, line: int, now: int) -> bool:
 
 @phase
 def choose_line(
-    lists: Lists, now: int, place: int, matter: int, class_: int, route: float, habit: float
+    lists: Lists,
+    now: int,
+    place: int,
+    matter: int,
+    class_: int,
+    route: float,
+    habit: float,
+    may_be_refused: bool,
 ) -> int:
-    """The line a ticket joins; NO_LINE when nobody will serve it today."""
+    """The line a ticket joins; NO_LINE when nobody will serve it today.
+
+    Below NO_LINE nobody who would serve it gives one: NO_LINE - 1 - the first such list.
+    """
     accepting = (place * lists.n_matters + matter) * lists.n_classes + class_
     first, last = lists.accept_offsets[accepting], lists.accept_offsets[accepting + 1]
-    n_served, chosen, least, total = 0, NO_LINE, 0.0, 0.0
+    n_served, chosen, refusing, least, total = 0, NO_LINE, NO_LINE, 0.0, 0.0
     for n in range(first, last):
         line = lists.accepted_by[n]
         if not is_served(lists, line, now):
             continue
         list_ = lists.list_of_line[line]
+        if may_be_refused and lists.refuses[list_]:
+            refusing = NO_LINE - 1 - list_ if refusing == NO_LINE else refusing
+            continue
         if lists.routing == SHORTEST_WAIT:
             wait = expected_wait(
                 lists.waiting[list_],
@@ -60,12 +73,15 @@ def choose_line(
             chosen = line
         n_served += 1
         total += lists.route_shares[list_]
+    if n_served == 0:
+        return refusing
     if n_served < 2 or lists.routing == SHORTEST_WAIT:
         return chosen
     goal = (habit if lists.routing == HABIT else route) * total
     for n in range(first, last):
         line = lists.accepted_by[n]
-        if is_served(lists, line, now):
+        gives = not may_be_refused or not lists.refuses[lists.list_of_line[line]]
+        if gives and is_served(lists, line, now):
             chosen = line
             goal -= lists.route_shares[lists.list_of_line[line]]
             if goal < 0:

@@ -13,8 +13,9 @@ from sim.clock import NEVER
 from sim.engine.choices import is_full
 from sim.engine.counters import Aftermath, Counters
 from sim.engine.fast_clerks import send_home
-from sim.engine.fast_lines import choose_line, join_line
+from sim.engine.fast_lines import NO_LINE, choose_line, join_line
 from sim.engine.fast_office import one_less
+from sim.engine.fast_quotas import look_at_quotas
 from sim.engine.fast_reviewers import queue_up, want
 from sim.engine.hours import comes_when_open, door_opens, papers_wait
 from sim.engine.instant import ARRIVE, CALL, END, TURN_ROUND
@@ -42,6 +43,7 @@ from sim.plan.journal import (
     MISSED,
     ONLINE_LIST,
     OPEN,
+    REFUSED,
     SENT_BACK,
     SERVED,
     TURNED_AWAY,
@@ -267,6 +269,7 @@ def lay_papers(
 @phase
 def take_ticket(
     hall: HallPlan,
+    doors: Doors,
     tape: Tape,
     journal: Journal,
     events: Events,
@@ -288,19 +291,30 @@ def take_ticket(
     may give up, if not called at once.
     """
     case, row = int(tape.errands.case[errand]), int(errands.row[errand])
+    place, may_be_refused = int(journal.place[row]), False
+    if hall.has_quota and journal.trip[row] > 0:
+        stage = errands.stage[errand]
+        may_be_refused = stage not in (RETURNS_INSIDE, CALLED_IN_VAIN)
+        look_at_quotas(hall, doors, lists, place, now)
     line = choose_line(
         lists,
         now,
-        int(journal.place[row]),
+        place,
         int(tape.errands.sought[errand]),
         int(tape.cases.class_[case]),
         tape.errands.route[errand],
         tape.cases.habit[case],
+        may_be_refused,
     )
+    if line < NO_LINE:
+        journal.list_[row], aftermath.fate = NO_LINE - 1 - line, REFUSED
+        return OVER
     if line < 0:
         aftermath.fate = TURNED_AWAY
         return OVER
     list_ = hall.list_of_line[line]
+    if may_be_refused:
+        lists.given[list_] += 1
     if lists.break_ends_at[list_] >= 0 and journal.trip[row] > 0:
         # during a break nobody waits here
         journal.list_[row], journal.taken_at[row] = list_, now
@@ -527,8 +541,8 @@ def go_on(
         errand = aftermath.errand
         if step == TICKET:
             step = take_ticket(
-                hall, tape, journal, events, errands, lines, lists, reserves, cases, counters,
-                aftermath, errand, now, end,
+                hall, doors, tape, journal, events, errands, lines, lists, reserves, cases,
+                counters, aftermath, errand, now, end,
             )  # fmt: skip
         elif step == VISIT:
             step = come_to_door(

@@ -16,6 +16,7 @@ from sim.clock import DAY
 from sim.engine.choices import balks, expected_wait, is_long, is_short, rank, set_up_ticks
 from sim.engine.hall_breaks import HallBreaks
 from sim.engine.instant import CALL, CLOSE, SHIFT, Instants
+from sim.engine.quotas import Quotas
 from sim.plan.journal import BALKED, CUT_OFF
 from sim.plan.plan import HABIT, HALL, HELPED, LONGEST_IDLE, OWN, OWN_FIRST, SHORTEST_WAIT, HallPlan
 
@@ -113,6 +114,7 @@ class HallFloor:
         for place, closes in enumerate(plan.day_closes):
             env.process(self._days(place, closes))
         self.breaks = HallBreaks(env, plan, self)
+        self.quotas = Quotas(env, plan, self)
         env.process(self._desk_shifts())
 
     def _lines(self, window: int, kinds: set[int]) -> frozenset[int]:
@@ -186,10 +188,26 @@ class HallFloor:
 
     # === lists === #
 
-    def choose_line(self, place: int, matter: int, class_: int, route: float, habit: float) -> int:
-        """The line a ticket joins; NO_LINE when nobody will serve it today."""
+    def choose_line(
+        self,
+        place: int,
+        matter: int,
+        class_: int,
+        route: float,
+        habit: float,
+        may_be_refused: bool,
+    ) -> int:
+        """The line a ticket joins; NO_LINE when nobody will serve it today.
+
+        Below NO_LINE nobody who would serve it gives one: NO_LINE - 1 - the first such list.
+        """
         plan, accepting = self.plan, self.accepting[place][matter][class_]
         served = [(list_, line) for list_, line in accepting if self.is_served(line)]
+        if may_be_refused and served:
+            giving = [pair for pair in served if not self.quotas.refuses(pair[0])]
+            if not giving:
+                return NO_LINE - 1 - served[0][0]
+            served = giving
         if len(served) < 2:
             return served[0][1] if served else NO_LINE
         if plan.routing == SHORTEST_WAIT:

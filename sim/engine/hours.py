@@ -222,6 +222,50 @@ def door_opens(hours: TicketHours, now: int) -> int:
 
 
 @shared
+def hours_begun(hours: TicketHours, now: int) -> int:
+    """How many ticket hours have begun, those of earlier days included: names the present ones.
+
+    Examples
+    --------
+    >>> day = TicketHours([0, 2], [540, 780], [720, 1020])
+    >>> hours_begun(day, 540), hours_begun(day, 779), hours_begun(day, 780)
+    (1, 1, 2)
+    """
+    day = now // DAY
+    row = hours.offsets[day]
+    while row < hours.offsets[day + 1] and hours.opens[row] <= now:
+        row += 1
+    return row
+
+
+@shared
+def time_until_closing(hours: TicketHours, closes: int, before_break: int, now: int) -> int:
+    """Open ticks from now until a place closes for the day; NEVER where it does not.
+
+    Parameters
+    ----------
+    closes : int
+        When it closes; -1 = not today.
+    before_break : int
+        Ticks before each break in which no ticket is given, though the place is open.
+
+    Examples
+    --------
+    >>> day = TicketHours([0, 2], [540, 780], [710, 1020])
+    >>> time_until_closing(day, 1020, 10, 700), time_until_closing(day, 1020, 10, 800)
+    (260, 220)
+    """
+    if closes < 0:
+        return NEVER
+    day, left = now // DAY, closes - now
+    for row in range(hours.offsets[day] + 1, hours.offsets[day + 1]):
+        gap = hours.opens[row] - hours.closes[row - 1]
+        if hours.opens[row] > now and gap > 0:
+            left -= gap - before_break
+    return max(left, 0)
+
+
+@shared
 def comes_when_open(hours: TicketHours, now: int, position: float) -> int:
     """When a person who knows the hours of a place comes: now, if it gives tickets.
 

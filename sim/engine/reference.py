@@ -43,6 +43,7 @@ from sim.plan.journal import (
     ONLINE_LIST,
     OPEN,
     PARTLY,
+    REFUSED,
     REJECTED,
     SENT_BACK,
     SERVED,
@@ -273,7 +274,7 @@ class _Reference:
                 if caught and not tape.errands.complete[errand]:
                     return self._sent_back(row, errand, CAUGHT)
                 yield self.env.at(self.env.now, ARRIVE, errand)
-        fate, ticket = yield from self._ticket(case, errand, row)
+        fate, ticket = yield from self._ticket(case, errand, row, may_be_refused=not inside)
         while True:
             if fate == MISSED and plan.missed_requeues:
                 self._ends(row, MISSED)
@@ -302,11 +303,22 @@ class _Reference:
             self.hall.desk_is_free()
         return word
 
-    def _ticket(self, case: int, errand: int, row: int) -> TicketEpisode:
-        """Take a ticket, if anybody gives one, and queue with it; its fate."""
-        line = self._line(self.journal.destination[errand], case, errand)
+    def _ticket(
+        self, case: int, errand: int, row: int, may_be_refused: bool = False
+    ) -> TicketEpisode:
+        """Take a ticket, if anybody gives one, and queue with it; its fate.
+
+        Who has had one on this visit is not refused another.
+        """
+        may_be_refused &= self.hall_plan.has_quota
+        line = self._line(self.journal.destination[errand], case, errand, may_be_refused)
+        if line < NO_LINE:
+            self.journal.list_[row] = NO_LINE - 1 - line
+            return REFUSED, None
         if line == NO_LINE:
             return TURNED_AWAY, None
+        if may_be_refused:
+            self.hall.quotas.give(self.hall_plan.list_of_line[line])
         return (yield from self._queue(case, errand, row, line, looks=True))
 
     def _queue(
@@ -332,12 +344,17 @@ class _Reference:
             return ticket.fate, ticket
         return (yield from self._service(errand, row, ticket)), ticket
 
-    def _line(self, place: int, case: int, errand: int) -> int:
+    def _line(self, place: int, case: int, errand: int, may_be_refused: bool = False) -> int:
         """The line of a place that a ticket joins now."""
         tape = self.tape
         sought, class_ = tape.errands.sought[errand], tape.cases.class_[case]
         return self.hall.choose_line(
-            place, sought, class_, tape.errands.route[errand], tape.cases.habit[case]
+            place,
+            sought,
+            class_,
+            tape.errands.route[errand],
+            tape.cases.habit[case],
+            may_be_refused,
         )
 
     def _service(self, errand: int, row: int, ticket: Ticket) -> Episode:

@@ -138,6 +138,12 @@ class Lists(NamedTuple):
     """int64, shape (Z,): end of the break in which nobody waits in the list; -1 = there is none."""
     is_helped: Bytes
     """int8, shape (L,): windows help the line once its first ticket has waited long enough."""
+    given: Ints
+    """int64, shape (Z,): tickets given in this open interval; counted where any list may refuse."""
+    given_in: Ints
+    """int64, shape (Z,): which interval that is."""
+    refuses: Bytes
+    """int8, shape (Z,): the list gives no ticket to who comes at this instant."""
     waiting: Ints
     """int64, shape (Z,)."""
     busy_in: Ints
@@ -473,6 +479,9 @@ def _lists(hall: HallPlan) -> Lists:
         is_helped=((hall.calls == HELPED).any(axis=0) & (hall.calling == OWN_FIRST)).astype(
             np.int8
         ),
+        given=np.zeros(n_lists, np.int64),
+        given_in=np.full(n_lists, -1, np.int64),
+        refuses=np.zeros(n_lists, np.int8),
         waiting=np.zeros(n_lists, np.int64),
         busy_in=np.zeros(n_lists, np.int64),
         on_duty_in=np.zeros(n_lists, np.int64),

@@ -29,6 +29,7 @@ MISSED: Final = 7
 CUT_OFF: Final = 8
 FORWARDED: Final = 9
 AT_BREAK: Final = 10
+REFUSED: Final = 11
 
 # how a case stands
 OPEN: Final = 0
@@ -38,7 +39,7 @@ PARTLY: Final = 3
 LOST: Final = 4
 
 NO_LIST: Final = -1
-"""List of people turned away before they took a ticket."""
+"""List of people turned away before they took a ticket; who is refused one has that list."""
 ONLINE_LIST: Final = -2
 """List of an online application."""
 

@@ -41,10 +41,12 @@ def compile_lists(
 ) -> dict[str, Any]:
     """The fields of `HallPlan` about waiting lists; of each group of windows its place."""
     lists, shares = lists_of(groups), layout.routing.shares
+    quotas = layout.quota.tickets if layout.quota else {}
     place_of = dict(zip((group.list_id for group in groups), places, strict=True))
     return {
         "mean_service": mean_service(line_of, demand),
         "route_shares": floats(shares.get(name, 0.0 if shares else 1.0) for name in lists),
+        "quota": integers(quotas.get(name, codes.NO_LIMIT) for name in lists),
         "place_of_list": integers(place_of[name] for name in lists),
     }
 

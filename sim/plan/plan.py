@@ -129,6 +129,8 @@ class HallPlan(NamedTuple):
     """int64: tickets are given from `opens` to before `closes`."""
     day_closes: Ints
     """int64, shape (P, N): instant a place closes for the day; -1 on a closed day or open night."""
+    quota: Ints
+    """int64, shape (Z,): tickets that a list gives in an open interval; NO_LIMIT = any."""
     break_rule: Ints
     """int64, shape (Z,): WAIT_THROUGH, SERVED_FIRST, TICKET_KEPT or TICKET_ANEW."""
     break_place: Ints
@@ -147,6 +149,12 @@ class HallPlan(NamedTuple):
     help_after: int
     idle: int
     routing: int
+    has_quota: bool
+    """Some list may refuse a ticket."""
+    refuses_beyond_closing: bool
+    """Lists refuse a ticket to who is not expected to be called before closing."""
+    before_break: int
+    """Ticks before each break in which no ticket is given."""
     cut_off: bool
     """At closing those who wait are asked to come again."""
     capacity: int

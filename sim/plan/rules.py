@@ -33,6 +33,10 @@ def compile_rules(scenario: Scenario, layout: Layout) -> dict[str, Any]:
         "help_after": layout.calling.help_after,
         "idle": codes.LONGEST_IDLE if layout.idle == "longest_idle" else codes.FEWEST_SKILLS,
         "routing": ROUTING[layout.routing.rule],
+        "has_quota": layout.quota is not None,
+        "refuses_beyond_closing": layout.quota is not None
+        and layout.quota.beyond_closing == "refuse",
+        "before_break": scenario.hall.last_ticket_before_break,
         "cut_off": scenario.hall.closing == "cut_off",
         "capacity": _or_none(scenario.hall.capacity),
         "balk_at": limits,

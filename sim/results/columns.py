@@ -24,6 +24,7 @@ FATES: Final = (
     "cut_off",
     "forwarded",
     "at_break",
+    "refused",
 )
 """How a ticket ended, by code; each has a text `fate.<name>`."""
 CASE_FATES: Final = ("open", "issued", "rejected", "partly", "lost")

@@ -17,6 +17,7 @@ from sim.plan.journal import (
     NOT_YET,
     ONLINE_LIST,
     PENDING,
+    REFUSED,
     TURNED_AWAY,
 )
 from sim.results.columns import CASE_FATES, FATES
@@ -26,8 +27,9 @@ NOT_ACCEPTED: Final = (
     *("gave_up", "balked", "turned_away", "missed", "cut_off"),
     *("at_door", "at_desk", "waiting", "at_window", "online_queue", "papers_under_way"),
     *("comes_again", "no_show", "booked_beyond", "place_closed"),
+    "refused",
 )
-"""How a wish stands that no window has accepted; the first five are lost for good."""
+"""How a wish stands that no window has accepted; the first five and the last are lost for good."""
 PEOPLE: Final = ("accepted", *NOT_ACCEPTED)
 """How a person with a wish stands; each has a text `outcome.people.<name>`."""
 VISITS: Final = FATES
@@ -110,6 +112,7 @@ def _not_accepted(tables: Tables) -> tuple[AnyInts, dict[str, Bools]]:
         "turned_away": TURNED_AWAY,
         "missed": MISSED,
         "cut_off": CUT_OFF,
+        "refused": REFUSED,
     }
     return rows, {
         **{name: lost & (fate == code) for name, code in ends.items()},

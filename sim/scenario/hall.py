@@ -200,6 +200,17 @@ class Routing(Block):
     """Weights of the lists under `shares` and `habit`."""
 
 
+class Quota(Block):
+    """How many tickets are given (限号); who gets none leaves unserved."""
+
+    tickets: Annotated[
+        Mapping[Id, Annotated[int, Field(ge=0, le=1_000_000)]], Field(max_length=200)
+    ] = Field(default_factory=dict)
+    """Tickets that a list gives in each open interval of the day (half a day); others give any."""
+    beyond_closing: Literal["give", "refuse"] = "give"
+    """Whether a list gives a ticket to who is not expected to be called before closing."""
+
+
 class Layout(Block):
     """One way to arrange the windows, over the same demand as all others."""
 
@@ -212,6 +223,8 @@ class Layout(Block):
     idle: Literal["fewest_skills", "longest_idle"] = "fewest_skills"
     """Which of several idle windows takes the next ticket."""
     routing: Routing = Routing()
+    quota: Quota | None = None
+    """None = whoever comes in time gets a ticket."""
 
 
 class Online(Block):

@@ -42,6 +42,8 @@ def _in_layout(layout: Layout) -> Iterator[Finding]:
     path: Steps = ("layouts", layout.id)
     if layout.routing.shares and layout.routing.rule == "shortest_wait":
         yield _ignored((*path, "routing", "shares"), f"rule: {layout.routing.rule}")
+    if layout.quota and not layout.quota.tickets and layout.quota.beyond_closing == "give":
+        yield Finding("quota_of_nothing", (*path, "quota"), "-", "", "warning")
     if layout.calling.help_after > 0 and layout.calling.rule != "own_first":
         yield _ignored((*path, "calling", "help_after"), f"rule: {layout.calling.rule}")
     for group in layout.windows:

@@ -239,6 +239,9 @@ def _of_layout(layout: Layout, named: Known) -> Iterator[Finding]:
     for name in layout.routing.shares:
         place = ("layouts", layout.id, "routing", "shares", name)
         yield from _unknown("unknown_list", place, name, lists, "layouts")
+    for name in layout.quota.tickets if layout.quota else ():
+        place = ("layouts", layout.id, "quota", "tickets", name)
+        yield from _unknown("unknown_list", place, name, lists, "layouts")
 
 
 def ambiguous_names(scenario: Scenario) -> Iterator[Finding]:

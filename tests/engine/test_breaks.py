@@ -317,6 +317,7 @@ def test_without_a_break_no_rule_acts(text: str, rule: str) -> None:
     whole = altered(
         text,
         ("calendars.*.weekly", {"mon-fri": ["09:00-17:00"]}),
+        ("calendars.*.days", None),
         ("layouts.*.windows.*.at_break", None),
     )
     plain = altered(whole, ("hall.at_break", "wait"), ("hall.last_ticket_before_break", "0 min"))

@@ -254,6 +254,12 @@ MISTAKES = {
     "a rule at breaks that is none": Mistake(
         "last_ticket: 15 min\n", "last_ticket: 15 min\n  at_break: serve\n", "at_break: serve", "hall.at_break", "wrong_choice", "serve", "wait", "serve_first"
     ),
+    "a quota of no list": Mistake(
+        "id: zone\n", "id: zone\n    quota: {tickets: {nowhere: 9}}\n", "nowhere: 9", "layouts[zone].quota.tickets.nowhere", "unknown_list", "nowhere"
+    ),
+    "a quota below nothing": Mistake(
+        "id: zone\n", "id: zone\n    quota: {tickets: {plain: -1}}\n", "plain: -1", "layouts[zone].quota.tickets.plain", "negative", "-1"
+    ),
     "third of a clerk": Mistake(
         "clerks: 2}", "clerks: 2.33}", "clerks: 2.33", "layouts[zone].windows[plain].clerks", "clerks_alternate", "2.33", "a multiple of 0.05: whole clerks that alternate over 20 weeks at most"
     ),

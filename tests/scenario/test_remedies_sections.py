@@ -22,6 +22,10 @@ BOOK = (
 )
 OFFICE = "[{id: office, name: {zh: 局, en: Office}, reviewers: 1, hours: office}]"
 LAYOUT = "[{id: hall, name: {zh: 厅, en: Hall}, windows: [%s]}]"
+QUOTA = (
+    "[{id: hall, name: {zh: 厅, en: Hall}, quota: %s,"
+    " windows: [{id: window, serves: [errand], clerks: 1}]}]"
+)
 WINDOW = "{id: window, list: l, serves: [errand], clerks: %d}"
 RESERVE = WINDOW % 1 + ", {id: reserve, list: l, serves: [errand], clerks: 1, tidal: {opens_%s}}"
 LUNCH = "[{id: day, weekly: {mon-fri: [09:00-12:00, 13:00-17:00]}}]"
@@ -199,6 +203,15 @@ ROWS: list[tuple[str, Sections, list[Sections]]] = [
                 "hall": "last_ticket_before_break: 3 h",
                 "calendars": "[{id: day, weekly: {mon-fri: [08:30-12:00, 13:00-17:00]}}]",
             },
+        ],
+    ),
+    (
+        "quota_of_nothing",
+        {"layouts": QUOTA % "{}"},
+        [
+            {"layouts": QUOTA % "{tickets: {window: 9}}"},
+            {"layouts": QUOTA % "{beyond_closing: refuse}"},
+            {},
         ],
     ),
     (
