@@ -457,8 +457,10 @@ def _reserve(draw: st.DrawFn, list_: str, pools: list[int], matters: list[str]) 
 
 
 def _rules(draw: st.DrawFn) -> str:
-    rule = draw(st.sampled_from(["priority", "weighted_wait", "own_first"]))
+    rules = ["priority", "weighted_wait", "own_first", "alternation", "longest_list"]
+    rule = draw(st.sampled_from(rules))
     keys = [f"rule: {rule}", f"help_after: {draw(st.sampled_from([0, 7]))} min"]
+    keys.append(f"own_calls: {draw(st.integers(1, 3))}")
     if draw(st.booleans()):
         keys.append("ageing: 9 min")
     routing = draw(st.sampled_from(["shortest_wait", "shares", "habit"]))

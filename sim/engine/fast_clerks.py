@@ -61,6 +61,25 @@ def count_idle(windows: Windows, place: int, n_idle: int) -> None:
 
 
 @shared
+def call_longest(lines: Lines, waiting: Ints, windows: Windows, window: int) -> None:
+    """Of the lines of a window, those of the list in which most wait; the first one of several.
+
+    `windows.called` is modified in place.
+    """
+    longest, most = NONE, NONE
+    for line in range(windows.first_line[window], windows.last_line[window]):
+        list_ = lines.list_of_line[line]
+        may_call = windows.own[window, line // WORD] >> line % WORD & 1
+        if may_call and lines.waiting_in[line] > 0 and waiting[list_] > most:
+            longest, most = list_, waiting[list_]
+    for word in range(len(windows.called)):
+        windows.called[word] = 0
+    for line in range(lines.first_of_list[longest], lines.first_of_list[longest + 1]):
+        bit = windows.own[window, line // WORD] & 1 << line % WORD
+        windows.called[line // WORD] |= bit
+
+
+@shared
 def count_clerk(windows: Windows, lists: Lists, group: int, step: int) -> None:
     """One clerk more (+1) or less (-1) that lists may count on."""
     window = windows.members[group]
@@ -94,6 +113,7 @@ def open_one(windows: Windows, lists: Lists, group: int, now: int) -> None:
         window += 1
     windows.on_duty[window] = 1
     windows.last_matter[window] = -1
+    windows.own_calls[window] = 0
     rest(windows, window, now)
 
 

@@ -14,6 +14,7 @@ from sim.engine.counters import Aftermath, Counters
 from sim.engine.fast_clerks import (
     NO_POOL,
     any_may_close,
+    call_longest,
     close_one,
     close_reserves,
     count_idle,
@@ -52,7 +53,7 @@ from sim.plan.journal import (
     SERVED,
     Journal,
 )
-from sim.plan.plan import HALL, OWN_FIRST, HallPlan
+from sim.plan.plan import HALL, LONGEST_LIST, OWN_FIRST, HallPlan
 from sim.plan.tape import ErrandDraws, Tape
 
 NO_TICKET: Final = -1
@@ -343,9 +344,38 @@ def serve_ticket(
     schedule(events, counters, now + span, END + window)
 
 
+@shared
+def ticket_in_turn(
+    hall: HallPlan, lines: Lines, lists: Lists, windows: Windows, window: int, now: int
+) -> int:
+    """Row of the ticket that a window calls whose rule chooses a list first; NO_TICKET = none.
+
+    Writes: which lines it calls now; how often it has called its own list.
+    """
+    first, last, called = windows.first_line[window], windows.last_line[window], windows.called
+    if hall.calling == LONGEST_LIST:
+        call_longest(lines, lists.waiting, windows, window)
+        return next_ticket(lines, called, first, last, now, now)
+    others_turn = windows.own_calls[window] >= hall.own_calls
+    for attempt in range(2):
+        of_others = others_turn == (attempt == 0)
+        for word in range(len(called)):
+            called[word] = windows.helped[window, word] if of_others else windows.own[window, word]
+        row = next_ticket(lines, called, first, last, now, now)
+        if row >= 0:
+            own_calls = min(windows.own_calls[window] + 1, hall.own_calls)
+            windows.own_calls[window] = 0 if of_others else own_calls
+            return row
+    return NO_TICKET
+
+
 @phase
-def ticket_for(hall: HallPlan, lines: Lines, windows: Windows, window: int, now: int) -> int:
+def ticket_for(
+    hall: HallPlan, lines: Lines, lists: Lists, windows: Windows, window: int, now: int
+) -> int:
     """Row of the ticket that an idle window calls; NO_TICKET = none that it may."""
+    if hall.calling > OWN_FIRST:
+        return ticket_in_turn(hall, lines, lists, windows, window, now)
     first, last = windows.first_line[window], windows.last_line[window]
     row = next_ticket(lines, windows.own[window], first, last, now, now)
     if hall.calling == OWN_FIRST and row < 0:
@@ -373,7 +403,7 @@ def call_at(
     for slot in range(first, first + windows.n_idle[place]):
         window, row = windows.idle[slot], NO_TICKET
         if lines.waiting_at[place] > 0:
-            row = ticket_for(hall, lines, windows, window, now)
+            row = ticket_for(hall, lines, lists, windows, window, now)
         if row < 0:
             windows.idle[first + still_idle] = window
             still_idle += 1

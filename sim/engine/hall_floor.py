@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import deque
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Set
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -18,7 +18,18 @@ from sim.engine.hall_breaks import HallBreaks
 from sim.engine.instant import CALL, CLOSE, SHIFT, Instants
 from sim.engine.quotas import Quotas
 from sim.plan.journal import BALKED, CUT_OFF
-from sim.plan.plan import HABIT, HALL, HELPED, LONGEST_IDLE, OWN, OWN_FIRST, SHORTEST_WAIT, HallPlan
+from sim.plan.plan import (
+    ALTERNATION,
+    HABIT,
+    HALL,
+    HELPED,
+    LONGEST_IDLE,
+    LONGEST_LIST,
+    OWN,
+    OWN_FIRST,
+    SHORTEST_WAIT,
+    HallPlan,
+)
 
 NOBODY: Final = -1
 NO_LINE: Final = -1
@@ -90,6 +101,8 @@ class HallFloor:
         self.busy = [False] * n_windows
         self.last_matter = [NO_MATTER] * n_windows
         """What each window served last since it opened."""
+        self.own_calls = [0] * n_windows
+        """Calls of each window from its own list since it opened, or called from another."""
         self.turns = [(0, window) for window in range(n_windows)]
         self.idle: list[tuple[int, int]] = []
         """Turns of idle windows, first to call first."""
@@ -326,9 +339,13 @@ class HallFloor:
 
     def _next_ticket(self, window: int) -> Ticket | None:
         """The ticket a window calls, if it may call one."""
-        lines = self.queued & self.called_by[window]
+        lines: Set[int] = self.queued & self.called_by[window]
         if not lines:
             return None
+        if self.plan.calling == ALTERNATION:
+            lines = self._in_turn(window, lines)
+        elif self.plan.calling == LONGEST_LIST:
+            lines = self._of_longest_list(lines)
         if self.plan.calling != OWN_FIRST:
             return self._first(self._head(line) for line in lines)
         own = lines & self.own[window]
@@ -337,6 +354,22 @@ class HallFloor:
         latest = self.env.now - self.plan.help_after
         heads = map(self._head, lines)
         return self._first(head for head in heads if head.taken_at <= latest)
+
+    def _in_turn(self, window: int, lines: Set[int]) -> Set[int]:
+        """Lines of the own list, or of helped ones when it is their turn or nobody else waits."""
+        own, most = lines & self.own[window], self.plan.own_calls
+        others = lines - own
+        if others and (not own or self.own_calls[window] >= most):
+            self.own_calls[window] = 0
+            return others
+        self.own_calls[window] = min(self.own_calls[window] + 1, most)
+        return own
+
+    def _of_longest_list(self, lines: Set[int]) -> Set[int]:
+        """Lines of the list in which most wait, the first one of several."""
+        list_of_line = self.plan.list_of_line
+        longest = min((-self.waiting[list_of_line[line]], list_of_line[line]) for line in lines)[1]
+        return {line for line in lines if list_of_line[line] == longest}
 
     def _first(self, heads: Iterable[Ticket]) -> Ticket | None:
         """The ticket of lowest rank."""
@@ -426,6 +459,7 @@ class HallFloor:
         window = next(w for w in self.members[group] if not self.on_duty[w])
         self.on_duty[window] = True
         self.last_matter[window] = NO_MATTER
+        self.own_calls[window] = 0
         self._becomes_idle(window)
 
     def _one_goes(self, group: int) -> None:

@@ -17,6 +17,7 @@ from sim.engine.instant import CLOSE, SHIFT
 from sim.engine.room import Room
 from sim.plan.journal import Journal
 from sim.plan.plan import (
+    ALTERNATION,
     HELPED,
     LONGEST_IDLE,
     NOT_CALLED,
@@ -160,6 +161,10 @@ class Windows(NamedTuple):
     """int64, shape (W, words): lines a window calls first, or calls at all."""
     helped: Ints
     """int64, shape (W, words): lines a window helps."""
+    called: Ints
+    """int64, shape (words,): lines that the window in hand calls, where its rule chooses a list."""
+    own_calls: Ints
+    """int64: calls from the own list since the last from another, or since the window opened."""
     on_duty: Bytes
     busy: Bytes
     served: Ints
@@ -318,6 +323,8 @@ def blank_state(plan: Plan, tape: Tape, journal: Journal, room: Room) -> State:
             on_duty=np.zeros(n_windows, bytes_),
             busy=np.zeros(n_windows, bytes_),
             served=np.zeros(n_windows, longs),
+            called=np.zeros(_words(len(hall.list_of_line)), longs),
+            own_calls=np.zeros(n_windows, longs),
             answers=np.zeros(n_windows, bytes_),
             wraps_up=np.zeros(n_windows, bytes_),
             last_matter=np.full(n_windows, -1, longs),
@@ -541,7 +548,7 @@ def _masks(hall: HallPlan) -> tuple[Ints, Ints]:
 
     Unless the rule puts own lists first, a helped line counts like an own one.
     """
-    first = (hall.calls == OWN) | (hall.calling != OWN_FIRST)
+    first = (hall.calls == OWN) | (hall.calling not in (OWN_FIRST, ALTERNATION))
     calls = hall.calls != NOT_CALLED
     return _as_bits(first & calls), _as_bits(~first & calls)
 

@@ -22,6 +22,8 @@ from sim.plan.streams import Uint64s
 PRIORITY: Final = 0
 WEIGHTED_WAIT: Final = 1
 OWN_FIRST: Final = 2
+ALTERNATION: Final = 3
+LONGEST_LIST: Final = 4
 FEWEST_SKILLS: Final = 0
 LONGEST_IDLE: Final = 1
 SHORTEST_WAIT: Final = 0
@@ -147,6 +149,8 @@ class HallPlan(NamedTuple):
     ageing: int
     """Ticks a class step; NEVER = no ageing."""
     help_after: int
+    own_calls: int
+    """Calls from the own list before one from a helped list, under ALTERNATION."""
     idle: int
     routing: int
     has_quota: bool

@@ -16,6 +16,8 @@ CALLING: Final = {
     "priority": codes.PRIORITY,
     "weighted_wait": codes.WEIGHTED_WAIT,
     "own_first": codes.OWN_FIRST,
+    "alternation": codes.ALTERNATION,
+    "longest_list": codes.LONGEST_LIST,
 }
 ROUTING: Final = {
     "shortest_wait": codes.SHORTEST_WAIT,
@@ -31,6 +33,7 @@ def compile_rules(scenario: Scenario, layout: Layout) -> dict[str, Any]:
         "calling": CALLING[layout.calling.rule],
         "ageing": layout.calling.ageing or NEVER,
         "help_after": layout.calling.help_after,
+        "own_calls": layout.calling.own_calls,
         "idle": codes.LONGEST_IDLE if layout.idle == "longest_idle" else codes.FEWEST_SKILLS,
         "routing": ROUTING[layout.routing.rule],
         "has_quota": layout.quota is not None,

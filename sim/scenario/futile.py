@@ -166,7 +166,7 @@ def _long_waits(scenario: Scenario) -> Iterator[Finding]:
     for layout in scenario.layouts:
         calling, path = layout.calling, ("layouts", layout.id)
         spans: list[tuple[str, Steps, int | None]] = []
-        if calling.rule == "priority":
+        if calling.rule in ("priority", "alternation", "longest_list"):
             spans.append(("wait_out_of_reach", (*path, "calling", "ageing"), calling.ageing))
         if calling.rule == "own_first":
             spans.append(
@@ -195,8 +195,9 @@ def _helpers(scenario: Scenario) -> Iterator[Finding]:
     }
     for layout in scenario.layouts:
         path: Steps = ("layouts", layout.id)
-        if layout.calling.rule == "own_first" and not any(group.helps for group in layout.windows):
-            yield Finding("nobody_helps", (*path, "calling", "rule"), "own_first", "", "warning")
+        rule, chooses = layout.calling.rule, ("own_first", "alternation", "longest_list")
+        if rule in chooses and not any(group.helps for group in layout.windows):
+            yield Finding("nobody_helps", (*path, "calling", "rule"), rule, "", "warning")
         for group in layout.windows:
             if group.tidal is None or not any(group.clerks.values()):
                 continue

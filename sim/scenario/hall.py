@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from sim.clock import BEIJING
@@ -183,12 +183,28 @@ class WindowGroup(Block):
 class Calling(Block):
     """Who is called next at a window."""
 
-    rule: Literal["priority", "weighted_wait", "own_first"] = "priority"
-    """Class then ticket; longest weighted wait; own list first, helped lists after a threshold."""
+    rule: Literal[
+        "priority",
+        "weighted_wait",
+        "accumulating_priority",
+        "own_first",
+        "alternation",
+        "longest_list",
+    ] = "priority"
+    """Class then ticket; longest weighted wait, also called accumulating priority; own list first,
+    helped lists after a threshold; own and helped lists in turn; the list in which most wait."""
     ageing: Duration | None = None
     """Each so-much wait moves a ticket up one class."""
     help_after: Duration = 0
     """Own-first: a helped list is called once its head has waited so long."""
+    own_calls: Annotated[int, Field(ge=1, le=1_000)] = 1
+    """Alternation: calls from the own list before one from a helped list."""
+
+    @field_validator("rule", mode="after")
+    @classmethod
+    def _by_one_word(cls, rule: str) -> str:
+        """The field's name of a rule is the same rule, so that two spellings have one hash."""
+        return "weighted_wait" if rule == "accumulating_priority" else rule
 
 
 class Routing(Block):

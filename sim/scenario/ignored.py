@@ -46,6 +46,8 @@ def _in_layout(layout: Layout) -> Iterator[Finding]:
         yield Finding("quota_of_nothing", (*path, "quota"), "-", "", "warning")
     if layout.calling.help_after > 0 and layout.calling.rule != "own_first":
         yield _ignored((*path, "calling", "help_after"), f"rule: {layout.calling.rule}")
+    if layout.calling.own_calls > 1 and layout.calling.rule != "alternation":
+        yield _ignored((*path, "calling", "own_calls"), f"rule: {layout.calling.rule}")
     for group in layout.windows:
         here = (*path, "windows", group.id)
         for n, name in enumerate(group.helps):

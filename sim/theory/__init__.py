@@ -99,7 +99,7 @@ from sim.theory.patience import (
     mmc_patiences,
     patience_within,
 )
-from sim.theory.priority import preemptive_mg1, priority_mg1, priority_mmc
+from sim.theory.priority import accumulating_mg1, preemptive_mg1, priority_mg1, priority_mmc
 from sim.theory.shared_work import SharedLoads, shared_loads
 from sim.theory.shift_people import PeopleOnShifts, people_on_shifts
 from sim.theory.shifts import Shifts, cheapest_shifts
@@ -136,6 +136,7 @@ __all__ = [
     "Steady",
     "WeekShifts",
     "Within",
+    "accumulating_mg1",
     "allen_cunneen",
     "appointment_session",
     "backlog_servers",

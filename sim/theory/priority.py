@@ -112,6 +112,50 @@ def priority_mmc(
     )
 
 
+def accumulating_mg1(
+    arrival_rates: Sequence[float],
+    service_means: Sequence[float],
+    service_cvs: Sequence[float],
+    growths: Sequence[float],
+) -> tuple[float, ...]:
+    """Mean wait of each class of M/G/1 when priority grows while people wait, at the class's rate.
+
+    Whoever has most priority when a service ends is called next; a service once begun is finished.
+
+    Parameters
+    ----------
+    arrival_rates, service_means, service_cvs : sequence of float, shape (P,)
+        As in `priority_mg1`; the order of the classes does not matter.
+    growths : sequence of float, shape (P,)
+        Priority that a class gains in a unit of time; only their ratios matter.
+
+    References
+    ----------
+    L. Kleinrock, Naval Research Logistics Quarterly 11 (1964) 329-341 (delay-dependent priority);
+    D. Stanford, P. Taylor, I. Ziedins, Queueing Systems 77 (2014) 297-330.
+
+    Examples
+    --------
+    >>> [round(wait, 4) for wait in accumulating_mg1([0.2, 0.6], [1, 1], [1, 1], [3, 1])]
+    [2.1538, 4.6154]
+    """
+    loads, rests = _loads(arrival_rates, service_means, service_cvs)
+    same_length(arrival_rates=arrival_rates, growths=growths)
+    rates = [above_zero("growths", growth) for growth in growths]
+    first_come = math.fsum(rests) / (1 - math.fsum(loads))
+    waits = [0.0] * len(loads)
+    for p in sorted(range(len(loads)), key=lambda p: rates[p]):
+        # whom the class overtakes, and who overtakes it
+        gained, lost = [], []
+        for load, wait, growth in zip(loads, waits, rates, strict=True):
+            if growth < rates[p]:
+                gained.append(load * wait * (1 - growth / rates[p]))
+            elif growth > rates[p]:
+                lost.append(load * (1 - rates[p] / growth))
+        waits[p] = (first_come - math.fsum(gained)) / (1 - math.fsum(lost))
+    return tuple(waits)
+
+
 def _loads(
     arrival_rates: Sequence[float], service_means: Sequence[float], service_cvs: Sequence[float]
 ) -> tuple[list[float], list[float]]:

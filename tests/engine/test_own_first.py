@@ -122,6 +122,11 @@ def test_help_that_never_comes_is_own_lists_only(text: str) -> None:
 @given(scenarios())
 def test_with_one_list_own_first_is_priority(text: str) -> None:
     """In any hall where there is nothing but one's own list."""
-    one_list = altered(text, (f"{GROUPS}.list", "all"), (f"{GROUPS}.helps", None))
+    one_list = altered(
+        text,
+        (f"{GROUPS}.list", "all"),
+        (f"{GROUPS}.helps", None),
+        (f"{GROUPS}.at_break", None),
+    )
     rule = f"{CALLING}.rule"
     assert_same_day(altered(one_list, (rule, "own_first")), altered(one_list, (rule, "priority")))

@@ -181,6 +181,14 @@ CASES: Final[dict[str, Case]] = {
         ),
         days(4),
     ),
+    "accumulating_priority": Case(
+        "Kleinrock 1964; Stanford, Taylor and Ziedins 2014; theory.accumulating_mg1",
+        (
+            Target("wait", 2.153846, 0.03, by=("class", 0)),
+            Target("wait", 4.615385, 0.03, by=("class", 1)),
+        ),
+        days(2, 1, 0),
+    ),
     "priority_mm1": Case(
         "Ciw, test_priority_system_compare_literature; Cobham 1954; stays 2 and 6 less service 1",
         (

@@ -322,6 +322,19 @@ FUTILE: list[tuple[dict[str, str], dict[str, str], str]] = [
     (_layout(RARELY % "9 h"), _layout(RARELY % "20 min"), "wait_out_of_reach"),
     (_layout(HELPED % ("8 h", "left")), _layout(HELPED % ("1 h", "left")), "wait_out_of_reach"),
     (_layout(HELPED % ("1 h", "")), _layout(HELPED % ("1 h", "left")), "nobody_helps"),
+    *(
+        (
+            _layout(f"calling: {{rule: {rule}}}, windows: [{{{GROUP}}}]"),
+            _layout(f"calling: {{rule: priority}}, windows: [{{{GROUP}}}]"),
+            "nobody_helps",
+        )
+        for rule in ("alternation", "longest_list")
+    ),
+    (
+        _layout(f"calling: {{own_calls: 3}}, windows: [{{{GROUP}}}]"),
+        _layout(f"calling: {{}}, windows: [{{{GROUP}}}]"),
+        "",
+    ),
     (
         _layout(f"calling: {{ageing: 8 h}}, windows: [{{{GROUP}}}]"),
         _layout(f"calling: {{ageing: 7 h}}, windows: [{{{GROUP}}}]"),

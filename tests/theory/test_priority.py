@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.theory import mg1, mixture_moments, mmc, preemptive_mg1, priority_mg1, priority_mmc
+from sim.theory import (
+    accumulating_mg1,
+    mg1,
+    mixture_moments,
+    mmc,
+    preemptive_mg1,
+    priority_mg1,
+    priority_mmc,
+)
 
 Classes = list[tuple[float, float, float]]
 classes = st.lists(
@@ -58,6 +66,29 @@ def test_first_class_does_not_see_the_rest_if_it_interrupts(kinds: Classes) -> N
     rates, means, cvs = (list(column) for column in zip(*kinds, strict=True))
     first = preemptive_mg1(rates, means, cvs)[0]
     assert first == pytest.approx(mg1(rates[0], means[0], cvs[0]).mean_stay)
+
+
+@given(classes, st.lists(st.floats(0.1, 10), min_size=4, max_size=4))
+def test_work_is_conserved_while_priority_grows(kinds: Classes, growths: list[float]) -> None:
+    """Kleinrock 1964: no order of calls that does not look at services changes waiting work."""
+    rates, means, cvs = zip(*kinds, strict=True)
+    waits = accumulating_mg1(rates, means, cvs, growths[: len(kinds)])
+    alike = accumulating_mg1(rates, means, cvs, [1.0] * len(kinds))
+    loads = [rate * mean for rate, mean in zip(rates, means, strict=True)]
+    work, first_come = (
+        math.fsum(load * wait for load, wait in zip(loads, each, strict=True))
+        for each in (waits, alike)
+    )
+    assert work == pytest.approx(first_come)
+    assert alike == pytest.approx([alike[0]] * len(kinds))
+
+
+def test_priority_that_grows_fast_is_fixed_priority() -> None:
+    """Rates far apart give Cobham's means; equal ones first come, first served."""
+    rates, ones = [0.2, 0.6], [1.0, 1.0]
+    apart = accumulating_mg1(rates, ones, ones, [1e9, 1.0])
+    assert apart == pytest.approx(priority_mg1(rates, ones, ones))
+    assert accumulating_mg1(rates, ones, ones, [2.0, 2.0])[0] == pytest.approx(4.0)
 
 
 def test_impossible_is_refused() -> None:
