@@ -26,6 +26,7 @@ from sim.views.style import (
     finish,
     folded,
     sheet,
+    thin_clocks,
     width_of,
 )
 from sim.views.values import group_name, layout_name
@@ -62,18 +63,18 @@ def cover_figure(roster: DutyRoster, text: Text) -> Figure:
         name = layout_name(roster.scenario, roster.layout, text)
         title = text("figure.roster.title_of", layout=name)
         figure = sheet(title, 1.4 + 1.7 * max(len(shown), 1))
-        widths = [_span(roster.cover, days) for days in kinds] or [1]
-        least = max(widths) * 2 // 5
+        spans = [_span(roster.cover, days) for days in kinds] or [1]
+        widths = [max(span, max(spans) * 2 // 5) for span in spans]
         grid = figure.subplots(
             max(len(shown), 1),
             max(len(kinds), 1),
             squeeze=False,
-            width_ratios=[max(width, least) for width in widths],
+            width_ratios=widths,
         )
         for axes_row, group in zip(grid, shown, strict=False):
-            for axes, days in zip(axes_row, kinds, strict=True):
+            for axes, days, width in zip(axes_row, kinds, widths, strict=True):
                 _draw_cover(axes, _slots(roster.cover, group, days))
-                axes.xaxis.set_major_locator(MaxNLocator(max(12 // len(kinds), 4), integer=True))
+                thin_clocks(axes, width / sum(widths))
             words = folded(group_name(roster.scenario, roster.layout, group, text), 16, 2)
             axes_row[0].set_ylabel(f"{words}\n{text('figure.roster.y')}", fontsize=SMALL)
         for axes, days in zip(grid[0], kinds, strict=False):

@@ -37,6 +37,7 @@ from sim.views.style import (
     finish,
     folded,
     sheet,
+    thin_clocks,
 )
 from sim.views.values import group_name, layout_name, unit_key
 
@@ -45,8 +46,6 @@ TODAY_LINE: Final = (0, (4, 2))
 MOST_PANELS: Final = 18
 """Window groups shown one by one; those with the most clerks come first."""
 COLUMNS: Final = 3
-CLOCKS: Final = 14
-"""Times of day that have room beside each other."""
 KEPT_LOOKS: Final[dict[KeptVerdict, tuple[str, str, str]]] = {
     "kept": ("#0072B2", "white", ""),
     "seems_kept": ("#B9DCF0", INK, "?"),
@@ -104,10 +103,7 @@ def size_figure(sizing: Sizing, row: SizedLayout, text: Text) -> Figure:
             _draw_panel(axes, DayPanel(days, "", _all_groups(row, days)))
             axes.set_title(_top_title(sizing, row, days, kinds, text))
             if len(kinds) > 1:
-                share = widths[column] / sum(widths)
-                axes.xaxis.set_major_locator(
-                    MaxNLocator(max(2, round(CLOCKS * share)), integer=True)
-                )
+                thin_clocks(axes, widths[column] / sum(widths))
             axes.set_xlabel(text("figure.load_by_time.x"))
             if column == 0:
                 axes.set_ylabel(text("figure.size.y"))

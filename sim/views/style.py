@@ -25,7 +25,7 @@ from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
-from matplotlib.ticker import FuncFormatter, MultipleLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 
 from sim.analysis.intervals import Interval
 from sim.analysis.judge import Judgement, size_of, way_of
@@ -39,6 +39,8 @@ WIDTH: Final = 9.0
 """Inches: fills the text of an A4 page in landscape and a report on the screen."""
 NOTEBOOK_DPI: Final = 100
 """Dots an inch in a notebook: a figure is as wide there as the text."""
+CLOCKS: Final = 14
+"""Times of day that have room beside each other in a figure."""
 SMALL: Final = 8.0
 """Points: notes, footers, labels inside a figure."""
 INK: Final = "#222222"
@@ -308,6 +310,12 @@ def clock_axis(axes: Axes, first: float, last: float) -> None:
     span = last - first
     axes.xaxis.set_major_locator(MultipleLocator(1 if span <= 12 else 2 if span <= 16 else 4))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda hour, _: as_clock(hour)))
+
+
+def thin_clocks(axes: Axes, share: float) -> None:
+    """Only as many times below an axis as fit into its share of the figure's width."""
+    most = max(2, round(CLOCKS * share))
+    axes.xaxis.set_major_locator(MaxNLocator(most, integer=True))
 
 
 def whole_numbers(text: Text) -> FuncFormatter:
