@@ -10,6 +10,24 @@ Wish = Literal["mornings", "afternoons", "no_weekends"]
 WISHES: Final[tuple[Wish, ...]] = get_args(Wish)
 
 
+class DatedWish(NamedTuple):
+    """What somebody would have on one date.
+
+    Attributes
+    ----------
+    date : str
+        As `2025-03-04`.
+    what : str
+        `off`, `on` for any shift, `mornings`, `afternoons`, or the id of a shift of the scenario.
+    weight : int
+        1 to 10: what counts as much as so many other wishes.
+    """
+
+    date: str
+    what: str
+    weight: int = 1
+
+
 class StaffMember(NamedTuple):
     """One person who can be rostered.
 
@@ -33,6 +51,11 @@ class StaffMember(NamedTuple):
         Experienced.
     part_time : bool
         Works the shorter shifts of people who work part time.
+    dated_wishes : tuple of DatedWish
+    weekends_at_most : int or None
+        Week-ends of a roster with a day on duty; None = as the turns have it.
+    shifts_at_most : tuple of (str, int)
+        Ids of shifts, or of limits of the scenario, and how many of them in a roster at most.
     """
 
     name: str
@@ -44,6 +67,9 @@ class StaffMember(NamedTuple):
     weekdays_wished_off: tuple[int, ...] = ()
     senior: bool = False
     part_time: bool = False
+    dated_wishes: tuple[DatedWish, ...] = ()
+    weekends_at_most: int | None = None
+    shifts_at_most: tuple[tuple[str, int], ...] = ()
 
     def is_off(self, day: date) -> bool:
         """Whether they are off on a date.

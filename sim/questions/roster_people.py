@@ -14,10 +14,10 @@ from sim.plan.shift_forms import ShiftForm
 from sim.plan.staff import StaffMember
 from sim.questions.roster import Duty, Reserve, RosteredPerson, RosterShift, Seat
 from sim.runs.roster_seats import NOWHERE
-from sim.runs.roster_shifts import half_of_day
 from sim.runs.roster_task import PlannedDuty, PlannedRoster, RosterTask
-from sim.runs.roster_workers import avoided
+from sim.runs.roster_workers import wishes_of
 from sim.runs.rostering import groups_that_share
+from sim.runs.shift_traits import traits_of
 from sim.theory.absence import chance_of_too_few, people_with_absence
 
 
@@ -110,18 +110,17 @@ def _person(task: RosterTask, person: StaffMember, duties: Sequence[PlannedDuty]
 def _wishes(
     task: RosterTask, person: StaffMember, duties: Sequence[PlannedDuty]
 ) -> tuple[int, int]:
-    """Open days on which a wish was kept, and those on which it said anything."""
-    on_duty = {duty.day: duty for duty in duties}
-    open_days = [d for d, day in enumerate(task.days) if day.is_open]
-    wishes_kept = wishes = 0
-    for d in open_days:
-        avoids = tuple(avoided(task, person, d))
-        if not avoids or ("day" not in avoids and d not in on_duty):
-            continue
-        wishes += 1
-        against = d in on_duty and ("day" in avoids or half_of_day(on_duty[d].form) in avoids)
-        wishes_kept += not against
-    return wishes_kept, wishes
+    """Open days on which every wish was kept, and those on which one said anything."""
+    on_duty = {duty.day: traits_of(duty.form, task.rules) for duty in duties}
+    open_days = {d for d, day in enumerate(task.days) if day.is_open}
+    wishes: dict[int, bool] = {}
+    for wish in wishes_of(task, person):
+        traits = on_duty.get(wish.day)
+        has_say = traits is not None or not wish.trait or wish.weight < 0
+        if wish.day in open_days and has_say:
+            met = traits is not None and (not wish.trait or wish.trait in traits)
+            wishes[wish.day] = wishes.get(wish.day, True) and met == (wish.weight < 0)
+    return sum(wishes.values()), len(wishes)
 
 
 def reserves_of(task: RosterTask, planned: PlannedRoster) -> tuple[Reserve, ...]:

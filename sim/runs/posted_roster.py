@@ -15,14 +15,24 @@ from sim.plan.roster_days import WEEK
 from sim.plan.shift_forms import ShiftForm, works_in
 from sim.plan.staff import StaffMember
 from sim.runs.roster_seats import seats_of_day
-from sim.runs.roster_task import PlannedDuty, PlannedRoster, RosterTask
+from sim.runs.roster_task import PlannedDuty, PlannedRoster, RosterTask, SoFar
+from sim.runs.roster_workers import limits_of
+from sim.runs.shift_traits import traits_of
 from sim.scenario.base import format_hours
 
 BrokenRule = Literal[
-    "day_off", "skill", "days_running", "days_off_running", "contract", "contract_roster"
+    "day_off",
+    "skill",
+    "days_running",
+    "days_off_running",
+    "contract",
+    "contract_roster",
+    "weekends",
+    "shift_limit",
 ]
 """On duty on a day off; at windows that they cannot serve; too many days in a row, or too few days
-off; more hours in a week, or in all weeks, than the contract has."""
+off; more hours in a week, or in all weeks, than the contract has; more week-ends, or more shifts of
+a kind, than the person may have."""
 
 
 class Breach(NamedTuple):
@@ -149,6 +159,28 @@ def _breaches(
             days_off = after_off - before_off - 1
             yield Breach("days_off_running", person.name, first_off, days_off, least)
     yield from _over_contract(task, person, duties)
+    yield from _over_limits(task, person, duties)
+
+
+def _over_limits(
+    task: RosterTask, person: StaffMember, duties: Sequence[PlannedDuty]
+) -> Iterator[Breach]:
+    """More week-ends, and more shifts of a kind, than somebody may have."""
+    weekends = [duty for duty in duties if task.days[duty.day].is_weekend]
+    most = person.weekends_at_most
+    n_weekends = len({duty.day // WEEK for duty in weekends})
+    if most is not None and n_weekends > most:
+        yield Breach("weekends", person.name, task.days[weekends[0].day].date, n_weekends, most)
+    for limit in limits_of(task, person, range(len(task.workdays)), SoFar()):
+        days = [
+            duty.day
+            for duty in duties
+            if limit.first <= duty.day < limit.end
+            and limit.trait in traits_of(duty.form, task.rules)
+        ]
+        if len(days) > limit.number:
+            first = task.days[days[0]].date
+            yield Breach("shift_limit", person.name, first, len(days), limit.number)
 
 
 def _over_contract(

@@ -12,15 +12,12 @@ from sim.clock import HOUR
 from sim.plan.shift_forms import ShiftForm, works_in
 from sim.runs.roster_classes import StaffClasses
 from sim.runs.roster_task import RosterTask
+from sim.runs.shift_traits import traits_of
 from sim.theory.shift_people import Vacancy
 from sim.theory.week_shifts import Classes, DayToCover, WeekShifts, week_shifts
 
 PEOPLE_OF_A_GROUP: Final = 10_000
 """More than any group needs."""
-MIDDAY: Final = 13 * HOUR
-"""Between morning and afternoon."""
-MOSTLY: Final = 2 / 3
-"""Part of a shift before or after midday that makes it one of the morning, or of the afternoon."""
 
 _Alike: TypeAlias = dict[tuple[int, int, bool, tuple[int, ...]], list[int]]
 """Days of a week by kind, by a weekday with the same shifts, by whether at the week-end, and by who
@@ -63,7 +60,7 @@ class OpenShift(NamedTuple):
             self.form.hours,
             self.number,
             self.worth,
-            traits_of(self.form),
+            traits_of(self.form, task.rules),
             self.rather,
         )
 
@@ -261,23 +258,3 @@ class WeekPlanner:
         if key not in self._solved:
             self._solved[key] = week_shifts(days, classes)
         return self._solved[key]
-
-
-def traits_of(form: ShiftForm) -> frozenset[str]:
-    """What wishes and limits know a shift by: its name, and the half of the day."""
-    return frozenset(filter(None, (form.id, half_of_day(form))))
-
-
-def half_of_day(form: ShiftForm) -> str:
-    """Whether a shift is one of the morning, or of the afternoon; empty = neither.
-
-    Examples
-    --------
-    >>> from sim.clock import Hours
-    >>> half_of_day(ShiftForm("early", "", "", (Hours(8 * HOUR, 14 * HOUR),)))
-    'morning'
-    """
-    before = sum(max(0, min(piece.end, MIDDAY) - piece.start) for piece in form.pieces) / HOUR
-    if before >= MOSTLY * form.hours:
-        return "morning"
-    return "afternoon" if form.hours - before >= MOSTLY * form.hours else ""

@@ -78,9 +78,11 @@ class StaffSupply:
         """People of each class who may have a turn at the week-end: not all in the first week."""
         each, n = self._task.rules.staff.weekend_each, len(self._classes)
         turns, people = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
-        for _, c, so_far in self._of_person:
+        for p, c, so_far in self._of_person:
             people[c] += 1
-            turns[c] += not any(at > week - each for at in so_far.weekends)
+            most = self._task.staff[p].weekends_at_most
+            is_free = not any(at > week - each for at in so_far.weekends)
+            turns[c] += is_free and (most is None or most > len(set(so_far.weekends)))
         for at in range(week - each + 1, week):
             if at in self._spent:
                 turns -= self._spent[at].turns

@@ -108,15 +108,20 @@ class SoFar(NamedTuple):
         Hours of each of them.
     could : int
         Days that they could have had.
-    hours : float
-        On duty.
+    forms : tuple of ShiftForm
+        Of each day on duty.
     """
 
     worked: frozenset[int] = frozenset()
     weekends: tuple[int, ...] = ()
     weekend_hours: tuple[float, ...] = ()
     could: int = 0
-    hours: float = 0.0
+    forms: tuple[ShiftForm, ...] = ()
+
+    @property
+    def hours(self) -> float:
+        """On duty."""
+        return sum(form.hours for form in self.forms)
 
     def owed(self, week: int) -> tuple[float, int]:
         """Hours and days at the week-end of a week."""
@@ -133,7 +138,7 @@ class SoFar(NamedTuple):
             (*self.weekends, *(week for _ in weekend)),
             (*self.weekend_hours, *weekend),
             self.could + could,
-            self.hours + sum(duty.form.hours for duty in duties),
+            (*self.forms, *(duty.form for duty in duties)),
         )
 
 

@@ -28,6 +28,10 @@ def duplicate_ids(scenario: Scenario) -> Iterator[Finding]:
         (("applicants", "appointments"), scenario.applicants.appointments),
         (("targets", "promises"), scenario.targets.promises),
         (("rostering", "shifts"), scenario.rostering.shifts if scenario.rostering else ()),
+        (
+            ("rostering", "staff", "shift_limits"),
+            scenario.rostering.staff.shift_limits if scenario.rostering else (),
+        ),
         *_place_lists(scenario),
         *((("matters", matter.id, "items"), matter.items) for matter in scenario.matters),
         *((("layouts", layout.id, "windows"), layout.windows) for layout in scenario.layouts),
@@ -72,6 +76,7 @@ def unknown_references(scenario: Scenario) -> Iterator[Finding]:
     named = Known(names)
     yield from _of_books(scenario, named)
     yield from _of_promises(scenario, departments, named)
+    yield from _of_shift_limits(scenario)
     if scenario.places is not None:
         yield from _of_places(scenario, scenario.places, calendars, named)
     for layout in scenario.layouts:
@@ -129,6 +134,16 @@ def _of_books(scenario: Scenario, named: Known) -> Iterator[Finding]:
         if book.priority_class is not None:
             place, name = (*path, "priority_class"), book.priority_class
             yield from _unknown("unknown_class", place, name, classes, "applicants")
+
+
+def _of_shift_limits(scenario: Scenario) -> Iterator[Finding]:
+    if scenario.rostering is None:
+        return
+    shifts = Known(shift.id for shift in scenario.rostering.shifts)
+    for limit in scenario.rostering.staff.shift_limits:
+        path: Steps = ("rostering", "staff", "shift_limits", limit.id, "shifts")
+        for n, name in enumerate(limit.shifts):
+            yield from _unknown("unknown_shift", (*path, n), name, shifts, "rostering")
 
 
 def _of_promises(scenario: Scenario, departments: Known, named: Known) -> Iterator[Finding]:

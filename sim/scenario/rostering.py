@@ -54,6 +54,20 @@ class NamedShift(Block):
         return self
 
 
+class ShiftLimit(Block):
+    """Shifts that are a burden, such as at noon or in the evening: so many for each person."""
+
+    id: Id
+    during: ClockHours | None = None
+    """Shifts that are on duty in any part of these hours; or name `shifts`."""
+    shifts: Annotated[tuple[Id, ...], Field(max_length=200)] = ()
+    """Shifts of the list."""
+    at_most: Annotated[int, Field(ge=0, le=1000)]
+    """For each person of whom no staff table says another number."""
+    each: Literal["week", "roster"] = "roster"
+    """In each week, or in the whole roster."""
+
+
 class StaffRules(Block):
     """Rules for everybody who is rostered; a staff table may say more of single people."""
 
@@ -73,6 +87,8 @@ class StaffRules(Block):
     weekend_off: Literal["same_week", "next_week"] = "next_week"
     """Week in which a day at the week-end is made up for by a free day (补休); nothing where hours
     are counted over the roster."""
+    shift_limits: Annotated[tuple[ShiftLimit, ...], Field(max_length=20)] = ()
+    """Most shifts of a kind for each person; none = any number."""
     senior_at_least: Annotated[int, Field(ge=0, le=100)] = 0
     """Experienced people in each half hour in which anybody is needed."""
     senior_in: Literal["hall", "group"] = "hall"

@@ -43,6 +43,9 @@ def wrong_rostering(scenario: Scenario) -> Iterator[Finding]:
     if staff.absence > 0 and (staff.absence == 1 or staff.short_at_most == 0):
         field, value = ("absence", "1") if staff.absence == 1 else ("short_at_most", "0")
         yield Finding("reserve_endless", (*PATH, "staff", field), value)
+    for limit in staff.shift_limits:
+        if (limit.during is None) == (not limit.shifts):
+            yield Finding("limit_of_what", (*PATH, "staff", "shift_limits", limit.id), limit.id)
     yield from _listed_shifts(scenario, rules)
 
 

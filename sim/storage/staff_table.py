@@ -4,44 +4,49 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
-from functools import cache, cached_property
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from sim.clock import HOUR, WEEKDAYS
 from sim.errors import OptionError, Problem
 from sim.plan.shift_forms import shift_forms
-from sim.plan.staff import WISHES, StaffMember, Wish
-from sim.scenario.base import Bilingual
+from sim.plan.staff import WISHES, DatedWish, StaffMember, Wish
 from sim.scenario.day_kinds import day_kinds
 from sim.scenario.fields import Known
-from sim.scenario.hall import Layout, WindowGroup
 from sim.scenario.rostering import Rostering
 from sim.scenario.scenario import Scenario
 from sim.storage.spreadsheet import CellValue, cell_name, read_rows
+from sim.storage.staff_skills import skill_words
+from sim.storage.staff_words import (
+    BETWEEN,
+    PATTERNS,
+    WEEKDAY_WORDS,
+    WORDS,
+    dated_wishes_of,
+    dates_of,
+    in_language,
+    number_of,
+    plain_word,
+    plain_words,
+    weekdays_of,
+    wish_of,
+)
 from sim.text import load_spelling
 
 HEADINGS: Final = load_spelling()["staff_headings"]
 """Columns, and the headings that name them."""
-WORDS: Final = load_spelling()["staff_words"]
-"""What stands in cells."""
-WEEKDAY_WORDS: Final = load_spelling()["days"]
+SELDOM: Final = ("weekends", "shift_limits")
+"""Columns that a table has where somebody needs them."""
 NEEDED: Final = ("name", "groups")
 """Columns without which there is no table."""
 ROWS_ABOVE: Final = 10
 """A title and remarks may stand above the headings."""
 HOURS_OF_A_WEEK: Final = 168.0
-MOST_DAYS_OFF: Final = 1_000
-"""From one date to another."""
-_PATTERNS: Final = {name: ways[0] for name, ways in load_spelling()["staff_patterns"].items()}
-BETWEEN: Final = re.compile(rf"\s*{_PATTERNS['between']}\s*")
-"""Between skills, days and wishes of one cell."""
-_HOURS: Final = re.compile(rf"(\d+(?:\.\d+)?)\s*(?:{_PATTERNS['hours']})?", re.IGNORECASE)
-_DATE: Final = re.compile(_PATTERNS["date"])
-_TO: Final = re.compile(rf"\s*(?:{_PATTERNS['to']})\s*")
-_WISH: Final = re.compile(_PATTERNS["wish"])
+_HOURS: Final = re.compile(rf"(\d+(?:\.\d+)?)\s*(?:{PATTERNS['hours']})?", re.IGNORECASE)
+_WISH: Final = re.compile(PATTERNS["wish"])
 
 
 class StaffTable(NamedTuple):
@@ -61,6 +66,7 @@ class StaffTable(NamedTuple):
 class _Wishes(NamedTuple):
     wishes: tuple[Wish, ...]
     weekdays: tuple[int, ...]
+    dated: tuple[DatedWish, ...]
 
 
 def read_staff(path: Path, scenario: Scenario, layout: str) -> StaffTable:
@@ -68,14 +74,16 @@ def read_staff(path: Path, scenario: Scenario, layout: str) -> StaffTable:
 
     A skill is the id or the name of a window group, or of what a group serves: a matter, a group of
     matters, a department. Headings are Chinese or English, in any order; other columns are left
-    alone.
+    alone, but for those whose heading is a date: in them stands who would be off then, or have
+    which shift.
 
     Raises
     ------
     OptionError
         With every problem, its file and cell: `table_unreadable`, `table_too_large`, `staff_empty`,
         `staff_columns`, `staff_heading`, `staff_name`, `staff_doubled`, `staff_skill`,
-        `staff_hours`, `staff_shifts`, `staff_day`, `staff_wish`, `staff_flag`.
+        `staff_hours`, `staff_shifts`, `staff_day`, `staff_wish`, `staff_flag`, `staff_weekends`,
+        `staff_limit`.
 
     Examples
     --------
@@ -118,7 +126,9 @@ def staff_heads(language: str) -> list[str]:
     >>> staff_heads("en")[:3]
     ['name', 'groups', 'contract_hours']
     """
-    return [_in_language(words, language) for words in HEADINGS.values()]
+    return [
+        in_language(words, language) for column, words in HEADINGS.items() if column not in SELDOM
+    ]
 
 
 def staff_rows(
@@ -137,34 +147,49 @@ def staff_rows(
     names = {group.id: group.id for group in windows}
     for group in windows:
         name = getattr(group.name, language, "") if group.name else ""
-        if words.get(_plain(name)) == (group.id,) and len(BETWEEN.split(name)) == 1:
+        if words.get(plain_word(name)) == (group.id,) and len(BETWEEN.split(name)) == 1:
             names[group.id] = name
-    rows = [staff_heads(language)]
+    rows = [[in_language(words, language) for words in HEADINGS.values()]]
     for person in staff:
-        weekdays = [_in_language(WEEKDAY_WORDS[WEEKDAYS[n]], language) for n in person.weekdays_off]
+        weekdays = [in_language(WEEKDAY_WORDS[WEEKDAYS[n]], language) for n in person.weekdays_off]
         wished = [
-            _in_language(WEEKDAY_WORDS[WEEKDAYS[n]], language) for n in person.weekdays_wished_off
+            in_language(WEEKDAY_WORDS[WEEKDAYS[n]], language) for n in person.weekdays_wished_off
         ]
-        wishes = [_in_language(WORDS[wish], language) for wish in person.wishes]
-        yes = _in_language(WORDS["yes"], language)
+        wishes = [in_language(WORDS[wish], language) for wish in person.wishes]
+        dated = [_dated(wish, language) for wish in person.dated_wishes]
+        yes = in_language(WORDS["yes"], language)
         rows.append(
             [
                 person.name,
                 ";".join(names[group] for group in person.groups if group in names),
                 f"{person.contract_hours:g}",
                 ";".join([*weekdays, *person.dates_off]),
-                ";".join([*wishes, *wished]),
+                ";".join([*wishes, *wished, *dated]),
                 yes * person.senior,
                 yes * person.part_time,
+                "" if person.weekends_at_most is None else str(person.weekends_at_most),
+                ";".join(f"{name} {number}" for name, number in person.shifts_at_most),
             ]
         )
-    return rows
+    return _without_empty(rows)
 
 
-def _in_language(words: Sequence[str], language: str) -> str:
-    """The first word of a language; any where it has none."""
-    of_language = (word for word in words if word.isascii() == (language != "zh"))
-    return next(of_language, words[0])
+def _without_empty(rows: list[list[str]]) -> list[list[str]]:
+    """A table without the columns that few need, where nothing stands in them."""
+    used = [
+        at
+        for at, column in enumerate(HEADINGS)
+        if column not in SELDOM or any(row[at] for row in rows[1:])
+    ]
+    return [[row[at] for at in used] for row in rows]
+
+
+def _dated(wish: DatedWish, language: str) -> str:
+    """A wish by date as it is read again: `2025-03-04 off ×3`."""
+    named = WORDS.get(f"wish_{wish.what}")
+    what = in_language(named, language) if named else wish.what
+    weight = f" ×{wish.weight}" if wish.weight > 1 else ""
+    return f"{wish.date} {what}{weight}"
 
 
 class _StaffReader:
@@ -182,6 +207,12 @@ class _StaffReader:
         self._problems: list[Problem] = []
         self._head = 0
         self._columns: dict[str, int] = {}
+        self._dates: dict[int, str] = {}
+        self._shifts = {
+            plain_word(name): shift.id
+            for shift in self._rules.shifts
+            for name in (shift.id, *((shift.name.zh, shift.name.en) if shift.name else ()))
+        }
 
     def read(self) -> StaffTable:
         self._find_columns()
@@ -204,9 +235,9 @@ class _StaffReader:
         """
         if not any(value is not None for row in self._rows for value in row):
             raise OptionError(Problem("staff_empty", file=self._file))
-        names = {_plain(word): column for column, words in HEADINGS.items() for word in words}
+        names = {plain_word(word): column for column, words in HEADINGS.items() for word in words}
         for n, row in enumerate(self._rows[:ROWS_ABOVE]):
-            columns = [(names.get(_plain(value)), at) for at, value in enumerate(row)]
+            columns = [(names.get(plain_word(value)), at) for at, value in enumerate(row)]
             column_at = {column: at for column, at in reversed(columns) if column is not None}
             if "name" in column_at:
                 self._head, self._columns = n, column_at
@@ -217,8 +248,16 @@ class _StaffReader:
             raise OptionError(Problem("staff_columns", file=self._file, found=words))
         headings = Known(names)
         for at, value in enumerate(self._rows[self._head]):
-            if value is not None and _plain(value) not in names and headings.near(_plain(value)):
-                self._add("staff_heading", self._head, at, value, headings.near(_plain(value)))
+            of_head = dates_of(str(value)[: len("2025-03-04")]) if value is not None else None
+            if of_head is not None and len(of_head) == 1:
+                self._dates[at] = of_head[0]
+                continue
+            if (
+                value is not None
+                and plain_word(value) not in names
+                and headings.near(plain_word(value))
+            ):
+                self._add("staff_heading", self._head, at, value, headings.near(plain_word(value)))
 
     def _rows_of_people(self) -> Iterator[int]:
         """Rows below the headings in which anything stands; a name is seen once."""
@@ -226,7 +265,7 @@ class _StaffReader:
         for n in range(self._head + 1, len(self._rows)):
             if all(self._cell(n, column) is None for column in self._columns):
                 continue
-            name = _plain(self._cell(n, "name") or "")  # names of two signs are often set apart
+            name = plain_word(self._cell(n, "name") or "")  # names of two signs are often set apart
             if not name:
                 self._add("staff_name", n, self._columns["name"], "")
             elif name in seen:
@@ -275,6 +314,9 @@ class _StaffReader:
             wishes.weekdays,
             self._flag(row, "senior"),
             self._flag(row, "part_time"),
+            wishes.dated,
+            self._weekends(row),
+            self._limits(row),
         )
 
     def _groups(self, row: int) -> tuple[str, ...]:
@@ -284,8 +326,8 @@ class _StaffReader:
             self._add("staff_skill", row, at, "", allowed=self._skill_words.words)
         served: set[str] = set()
         for word in words:
-            plain = _plain(word)
-            if plain in _plain_words("everything"):
+            plain = plain_word(word)
+            if plain in plain_words("everything"):
                 served.update(group.id for group in self._layout.windows)
             elif plain in self._skills:
                 served.update(self._skills[plain])
@@ -330,9 +372,9 @@ class _StaffReader:
         weekdays: set[int] = set()
         dates: set[str] = set()
         for word in self._words(row, "days_off"):
-            if (days := _weekdays_of(word)) is not None:
+            if (days := weekdays_of(word)) is not None:
                 weekdays.update(days)
-            elif (between := _dates_of(word)) is not None:
+            elif (between := dates_of(word)) is not None:
                 dates.update(between)
             else:
                 self._add("staff_day", row, self._columns["days_off"], word)
@@ -341,27 +383,65 @@ class _StaffReader:
     def _wishes(self, row: int) -> _Wishes:
         wishes: dict[Wish, None] = {}
         weekdays: set[int] = set()
+        dated = list(self._wishes_in_columns(row))
         for word in self._words(row, "wishes"):
-            plain = _plain(word)
+            plain = plain_word(word)
             match = _WISH.fullmatch(plain)
-            days = _weekdays_of(match[1]) if match else None
+            days = weekdays_of(match[1]) if match else None
             ways = {plain, match[1] if match else plain}
-            wish = next((wish for wish in WISHES if ways & _plain_words(wish)), None)
+            wish = next((wish for wish in WISHES if ways & plain_words(wish)), None)
             if wish is not None:
                 wishes[wish] = None
             elif days is not None:
                 weekdays.update(days)
+            elif (by_date := dated_wishes_of(word, self._shifts)) is not None:
+                dated += by_date
             else:
                 self._add("staff_wish", row, self._columns["wishes"], word)
-        return _Wishes(tuple(wishes), tuple(sorted(weekdays)))
+        return _Wishes(tuple(wishes), tuple(sorted(weekdays)), tuple(dated))
+
+    def _wishes_in_columns(self, row: int) -> Iterator[DatedWish]:
+        """Those of columns that are dates."""
+        for at, day in self._dates.items():
+            value = self._rows[row][at] if at < len(self._rows[row]) else None
+            if value in (None, ""):
+                continue
+            wish = wish_of(str(value), self._shifts)
+            if wish is None:
+                self._add("staff_wish", row, at, value)
+            else:
+                yield DatedWish(day, *wish)
+
+    def _weekends(self, row: int) -> int | None:
+        value = self._cell(row, "weekends")
+        if value in (None, ""):
+            return None
+        word = unicodedata.normalize("NFKC", str(value)).strip()
+        if not word.isdecimal() or isinstance(value, bool):
+            self._add("staff_weekends", row, self._columns["weekends"], value)
+            return None
+        return int(word)
+
+    def _limits(self, row: int) -> tuple[tuple[str, int], ...]:
+        """Most shifts of a kind: of a limit of the scenario, or of a listed shift."""
+        limits = {plain_word(limit.id): limit.id for limit in self._rules.staff.shift_limits}
+        names, numbers = {**self._shifts, **limits}, dict[str, int]()
+        for word in self._words(row, "shift_limits"):
+            name, number = number_of(word) or ("", 0)
+            if name in names:
+                numbers[names[name]] = number
+            else:
+                known = ", ".join(dict.fromkeys(names.values()))
+                self._add("staff_limit", row, self._columns["shift_limits"], word, (), known)
+        return tuple(numbers.items())
 
     def _flag(self, row: int, column: str, quietly: bool = False) -> bool:
         value = self._cell(row, column)
-        word = "" if value is None else _plain(value)
-        is_known = word in _plain_words("yes") | _plain_words("no")
+        word = "" if value is None else plain_word(value)
+        is_known = word in plain_words("yes") | plain_words("no")
         if not is_known and not quietly:
             self._add("staff_flag", row, self._columns[column], value)
-        return word in _plain_words("yes")
+        return word in plain_words("yes")
 
     # --- all of them --- #
 
@@ -373,91 +453,7 @@ class _StaffReader:
                 yield Problem("staff_nobody", group.id, self._file, found=name, severity="warning")
 
 
-def skill_words(scenario: Scenario, layout: Layout) -> dict[str, tuple[str, ...]]:
-    """What a table may call a skill, and the window groups that it means.
-
-    Examples
-    --------
-    >>> from sim import example_path, load_scenario
-    >>> hall = load_scenario(example_path("exact/mmc.yaml"))
-    >>> sorted(skill_words(hall, hall.layout("hall")))[:2]
-    ['errand', 'office']
-    """
-    named = scenario.matters_named()
-    names = {
-        **{department.id: department.name for department in scenario.departments},
-        **{matter.id: matter.name for matter in scenario.matters},
-    }
-    words: dict[str, dict[str, None]] = {}
-    for group in layout.windows:
-        for word in _words_of_group(group, named, names):
-            words.setdefault(_plain(word), {})[group.id] = None
-    return {word: tuple(groups) for word, groups in words.items()}
-
-
-def _words_of_group(
-    group: WindowGroup, named: Mapping[str, tuple[str, ...]], names: Mapping[str, Bilingual]
-) -> Iterator[str]:
-    """Its id and names, and those of what it serves: all that a word names is served there."""
-    yield group.id
-    if group.name is not None:
-        yield from (group.name.zh, group.name.en)
-    served = {matter for name in group.serves for matter in named.get(name, ())}
-    for word, matters in named.items():
-        if word in group.serves or set(matters) <= served:
-            yield word
-            if (name := names.get(word)) is not None:
-                yield from (name.zh, name.en)
-
-
-def _plain(value: object) -> str:
-    """A word as it is compared: no matter how wide its letters are, or large, or apart."""
-    return re.sub(r"[\s_]+", "", unicodedata.normalize("NFKC", str(value)).lower())
-
-
-@cache
-def _plain_words(name: str) -> frozenset[str]:
-    """The words of a meaning, as they are compared."""
-    return frozenset(map(_plain, WORDS[name]))
-
-
 def _recommended(column: str) -> tuple[str, str]:
     """Its first Chinese and its first English heading."""
     words = HEADINGS[column]
     return words[0], next(word for word in words if word.isascii())
-
-
-def _weekdays_of(word: str) -> tuple[int, ...] | None:
-    """Weekdays that a word names; None = it names none.
-
-    Examples
-    --------
-    >>> _weekdays_of("周三"), _weekdays_of("Sunday"), _weekdays_of("周末"), _weekdays_of("三月")
-    ((2,), (6,), (5, 6), None)
-    """
-    plain = _plain(word)
-    if plain in _plain_words("weekend"):
-        return (5, 6)
-    days = [n for n, day in enumerate(WEEKDAYS) if plain in WEEKDAY_WORDS[day]]
-    return tuple(days) or None
-
-
-def _dates_of(word: str) -> tuple[str, ...] | None:
-    """Dates that a word names, one or from one to another; None = it names none.
-
-    Examples
-    --------
-    >>> _dates_of("2025年3月4日"), _dates_of("2025-03-04至2025-03-05"), _dates_of("3月4日")
-    (('2025-03-04',), ('2025-03-04', '2025-03-05'), None)
-    """
-    matches = [_DATE.fullmatch(part) for part in _TO.split(word.strip())]
-    if not 1 <= len(matches) <= 2 or not all(matches):
-        return None
-    try:
-        ends = [date(*(int(part) for part in match.groups())) for match in matches if match]
-    except ValueError:
-        return None
-    n_days = (ends[-1] - ends[0]).days + 1
-    if not 1 <= n_days <= MOST_DAYS_OFF:
-        return None
-    return tuple((ends[0] + timedelta(days=n)).isoformat() for n in range(n_days))

@@ -110,6 +110,8 @@ class Worker(NamedTuple):
         Days before on which they worked, as -1 = the last one.
     wishes : tuple of WorkerWish
     limits : tuple of Limit
+    turns_left : int or None
+        Turns at the week-end at most, beside those that the rules allow; None = any number.
     """
 
     kind: int
@@ -123,6 +125,7 @@ class Worker(NamedTuple):
     worked: tuple[int, ...] = ()
     wishes: tuple[WorkerWish, ...] = ()
     limits: tuple[Limit, ...] = ()
+    turns_left: int | None = None
 
 
 class WorkRules(NamedTuple):
@@ -261,7 +264,7 @@ class _PeopleProgramme:
             if len(counted) > limit.number:
                 self._sum(counted, 0, max(limit.number, 0))
         weekend = [n for n, shift in shifts.items() if shift.weekend]
-        if self._rules.weekend_each > 1:
+        if self._rules.weekend_each > 1 or worker.turns_left is not None:
             self._take_turns(worker, shifts, weekend)
         self._rows += _running(worker, on, self._rules.most_running)
         self._rows += _apart(worker, on, self._rules.least_off)
@@ -334,6 +337,8 @@ class _PeopleProgramme:
             had = any(week in window for week in worker.turns)
             if turns and (had or len(turns) > 1):
                 self._sum(turns, 0, 0 if had else 1)
+        if worker.turns_left is not None and turn:
+            self._sum(list(turn.values()), 0, worker.turns_left)
 
     def solved(self, time_limit: float) -> PeopleOnShifts:
         """The best within the time limit."""

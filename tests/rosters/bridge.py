@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import Final
 
 import numpy as np
@@ -17,17 +18,17 @@ import numpy as np
 from sim.clock import HOUR, MINUTE, Hours
 from sim.plan.roster_days import WEEK, RosterDay
 from sim.plan.shift_forms import half_hours_of
-from sim.plan.staff import StaffMember
+from sim.plan.staff import DatedWish, StaffMember
 from sim.runs.roster_task import PlannedDuty, RosterTask
 from sim.runs.rostering import plan_roster
 from sim.scenario.day_kinds import DayKind
 from sim.scenario.rostering import WORKDAYS_A_WEEK, NamedShift, Rostering, StaffRules
-from tests.rosters.instance import FREE, SATURDAY, Employee, Instance, Roster
+from tests.rosters.instance import FREE, Employee, Instance, Roster
 
 FIRST_DAY: Final = date(2025, 3, 3)
 """A Monday; which one is the same."""
-RULES_OF_A_HALL: Final = ("days_off", "max_minutes", "max_running", "max_weekends", "may_work")
-"""Hard rules that the task keeps; `may_work` is `max_shifts` where that is none or any number."""
+RULES_OF_A_HALL: Final = ("days_off", "max_shifts", "max_minutes", "max_running", "max_weekends")
+"""Hard rules that the task keeps, `max_running` as the strictest of all people."""
 
 
 def task_of(instance: Instance) -> RosterTask:
@@ -43,7 +44,6 @@ def task_of(instance: Instance) -> RosterTask:
         for t, span in enumerate(half_hours_of(kinds[need.day])):
             if hours[need.shift].start <= span.start < hours[need.shift].end:
                 needed[need.day][t, g] = need.people
-    turns = [person.max_weekends for person in instance.staff if person.max_weekends > 0]
     rules = Rostering(
         shifts=tuple(
             NamedShift.model_construct(id=shift, name=None, pieces=(hours[shift],), days="mon-sun")
@@ -51,7 +51,6 @@ def task_of(instance: Instance) -> RosterTask:
         ),
         staff=StaffRules(
             days_running=min(person.max_running for person in instance.staff),
-            weekend_each=-(-instance.weeks // min(turns, default=1)),
             weekend_off="same_week",
         ),
     )
@@ -90,17 +89,32 @@ def _shortened(instance: Instance) -> int:
 
 
 def _member(instance: Instance, person: Employee) -> StaffMember:
-    days = range(instance.horizon)
-    never = [d for d in days if person.max_weekends == 0 and d % WEEK >= SATURDAY]
-    off = sorted(person.days_off.union(never))
-    wished = {request.day % WEEK for request in instance.off if request.employee == person.id}
+    wishes = [
+        DatedWish(_date(request.day), what(request), request.weight)
+        for requests, what in (
+            (instance.off, lambda _: "off"),  # a hall's is the whole day, and not a shift of it
+            (instance.on, attrgetter("shift")),
+        )
+        for request in requests
+        if request.employee == person.id
+    ]
     return StaffMember(
         name=person.id,
         groups=tuple(shift for shift in instance.minutes if person.max_shifts.get(shift, 0) > 0),
         contract_hours=person.max_minutes / instance.weeks / 60 / _shortened(instance),
-        dates_off=tuple((FIRST_DAY + timedelta(days=d)).isoformat() for d in off),
-        weekdays_wished_off=tuple(sorted(wished)),
+        dates_off=tuple(map(_date, sorted(person.days_off))),
+        dated_wishes=tuple(wishes),
+        weekends_at_most=person.max_weekends,
+        shifts_at_most=tuple(
+            (shift, number)
+            for shift, number in person.max_shifts.items()
+            if number < instance.horizon
+        ),
     )
+
+
+def _date(day: int) -> str:
+    return (FIRST_DAY + timedelta(days=day)).isoformat()
 
 
 def plan_by_week(instance: Instance) -> Roster:

@@ -118,7 +118,7 @@ def _add_rules(
     if "days_off" in rules:
         rows.at_most([column for d in person.days_off for column in on[d]], 0.0)
     for shift, number in person.max_shifts.items():
-        if "max_shifts" in rules or ("may_work" in rules and number == 0):
+        if "max_shifts" in rules:
             rows.at_most([works[name, d][shift] for d in days], number)
     minutes = [float(length) for _ in days for length in instance.minutes.values()]
     least = person.min_minutes if "min_minutes" in rules else 0

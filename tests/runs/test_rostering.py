@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import date
 from itertools import combinations, pairwise
 from typing import Any
@@ -16,7 +17,7 @@ from sim.arrays import Ints
 from sim.clock import HOUR, Hours
 from sim.plan.roster_days import WEEK, RosterDay
 from sim.plan.shift_forms import half_hours_of, shift_forms
-from sim.plan.staff import StaffMember
+from sim.plan.staff import DatedWish, StaffMember
 from sim.runs import rostering
 from sim.runs.roster_seats import NOWHERE
 from sim.runs.roster_task import PlannedRoster, RosterTask
@@ -29,6 +30,8 @@ KINDS = (
     DayKind("mon-fri", (0, 1, 2, 3, 4), (Hours(9 * HOUR, 12 * HOUR), Hours(13 * HOUR, 17 * HOUR))),
     DayKind("sat", (5,), (Hours(9 * HOUR, 12 * HOUR),)),
 )
+NOON = {"id": "noon", "during": "11:00-13:30", "at_most": 3}
+EVENING = {"id": "evening", "during": "16:00-17:00", "at_most": 1, "each": "week"}
 RULES: tuple[dict[str, Any], ...] = (
     {},
     {"lunch": {"between": "11:30-13:30"}, "staff": {"weekend_each": 2}},
@@ -37,6 +40,7 @@ RULES: tuple[dict[str, Any], ...] = (
     {"staff": {"senior_at_least": 1, "senior_in": "group"}},
     {"part_time": {"at_least": "2 h", "at_most": "4 h"}, "setup": "15 min"},
     {"staff": {"contract_over": "roster", "days_off_running": 2}},
+    {"staff": {"shift_limits": [NOON, EVENING]}, "lunch": {"between": "11:30-13:30"}},
 )
 
 
@@ -65,6 +69,9 @@ def people(draw: st.DrawFn) -> tuple[StaffMember, ...]:
             draw(st.sampled_from([(), (4,)])),
             draw(st.booleans()),
             draw(st.booleans()),
+            draw(st.sampled_from([(), (DatedWish("2025-03-06", "off", 3),)])),
+            draw(st.sampled_from([None, None, 1])),
+            draw(st.sampled_from([(), (), (("noon", 1),)])),
         )
         for n in range(draw(st.integers(1, 9)))
     )
@@ -138,6 +145,7 @@ def check(task: RosterTask, planned: PlannedRoster) -> None:
             assert hours[p, week] <= limit + moved[p, week] + 1e-6
         weekends = np.flatnonzero(extra[p])
         assert (np.diff(weekends) >= rules.weekend_each).all()
+        assert person.weekends_at_most is None or len(weekends) <= person.weekends_at_most
         worked = {day for who, day in places if who == p}
         for before_off, after_off in pairwise(sorted(worked)):
             assert after_off - before_off - 1 not in range(1, rules.days_off_running)
@@ -151,6 +159,89 @@ def check(task: RosterTask, planned: PlannedRoster) -> None:
             if built is not None:
                 assert (clerks[:, g] <= np.maximum(needed, built)).all()
     assert sum(week.bound for week in planned.weeks) >= 0
+
+
+def covered(task: RosterTask, **rules: Any) -> PlannedRoster:
+    """The task under other rules for people, of which no need is missed."""
+    staff = Rostering.model_validate_json(json.dumps({"staff": rules})).staff
+    task = task._replace(rules=task.rules.model_copy(update={"staff": staff}))
+    planned = plan_roster(task)
+    check(task, planned)
+    for d, clerks in planned.clerks_by_day(task).items():
+        assert (clerks >= task.needed[task.kind_of(d)]).all()
+    return planned
+
+
+def halves(number: int, weeks: int) -> RosterTask:
+    """One clerk all day from Monday to Friday, and on Saturday; shifts are half a day each."""
+    shifts = [
+        {"id": "early", "pieces": ["09:00-12:00"]},
+        {"id": "late", "pieces": ["13:00-17:00"], "days": "mon-fri"},
+    ]
+    rules = Rostering.model_validate_json(json.dumps({"shifts": shifts}))
+    need = tuple(
+        np.tile(np.array([1, 0, 0], dtype=np.int64), (len(half_hours_of(kind)), 1))
+        for kind in KINDS
+    )
+    staff = tuple(StaffMember(f"P{n}", GROUPS, 40.0) for n in range(number))
+    workdays = (5, 4, 5, 5)[:weeks]
+    return RosterTask(rules, KINDS, GROUPS, (None,) * 3, need, dates(weeks), workdays, staff, True)
+
+
+def test_nobody_has_more_of_a_burden_than_the_limit() -> None:
+    """Nine afternoons in two weeks, of three people: three each; of two, somebody is missing."""
+    limit = {"id": "afternoon", "during": "15:00-16:00", "at_most": 3}
+    planned = covered(halves(3, 2), shift_limits=[limit])
+    late = Counter(duty.person for duty in planned.duties if duty.form.id == "late")
+    assert late == {0: 3, 1: 3, 2: 3}
+
+
+def test_a_limit_of_one_person_goes_before_that_of_all() -> None:
+    task = halves(3, 1)
+    [first, *others] = task.staff
+    staff = (first._replace(shifts_at_most=(("late", 0),)), *others)
+    planned = covered(task._replace(staff=staff))
+    assert {duty.person for duty in planned.duties if duty.form.id == "late"} == {1, 2}
+    limit = {"id": "afternoon", "shifts": ["late"], "at_most": 3, "each": "week"}
+    staff = (first._replace(shifts_at_most=(("afternoon", 1),)), *others)
+    planned = covered(task._replace(staff=staff), shift_limits=[limit])
+    late = Counter(duty.person for duty in planned.duties if duty.form.id == "late")
+    assert late[0] <= 1
+
+
+def test_weekends_of_one_person_are_as_few_as_they_may_be() -> None:
+    """Four Saturdays of three people, one of whom may have one and one none."""
+    task = halves(3, 4)
+    most = (1, 0, None)
+    staff = tuple(
+        person._replace(weekends_at_most=number)
+        for person, number in zip(task.staff, most, strict=True)
+    )
+    planned = covered(task._replace(staff=staff))
+    saturdays = Counter(d.person for d in planned.duties if task.days[d.day].is_weekend)
+    assert saturdays[0] <= 1
+    assert saturdays[1] == 0
+
+
+def test_wishes_by_date_are_kept_by_their_weight() -> None:
+    """Everybody would be off on the same Saturday, and one most of all but another."""
+    task = halves(3, 1)
+    saturday = task.days[5].date
+    weights = (2, 1, 3)
+    staff = tuple(
+        person._replace(dated_wishes=(DatedWish(saturday, "off", weight),))
+        for person, weight in zip(task.staff, weights, strict=True)
+    )
+    planned = covered(task._replace(staff=staff))
+    assert [duty.person for duty in planned.duties if duty.day == 5] == [1]
+
+
+def test_a_shift_wished_for_on_a_date_is_given() -> None:
+    task = halves(3, 1)
+    wish = DatedWish(task.days[2].date, "late", 5)
+    staff = (*task.staff[:2], task.staff[2]._replace(dated_wishes=(wish,)))
+    planned = covered(task._replace(staff=staff))
+    assert [d.person for d in planned.duties if d.day == 2 and d.form.id == "late"] == [2]
 
 
 def test_one_who_can_do_everything_is_where_nobody_else_can_be() -> None:

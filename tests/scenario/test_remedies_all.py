@@ -56,7 +56,8 @@ NO_ROW: Final = {
     ),
     "a staff table, whose tests are beside its reader": (
         "staff_columns staff_day staff_doubled staff_empty staff_flag staff_heading staff_hours"
-        " staff_name staff_nobody staff_shifts staff_skill staff_wish table_too_large"
+        " staff_limit staff_name staff_nobody staff_shifts staff_skill staff_weekends staff_wish"
+        " table_too_large"
         " table_unreadable"
     ),
     "a table of clerks, whose tests are beside its reader": (

@@ -12,6 +12,10 @@ from tests.scenario.town import TOWN
 
 LUNCH = "lunch: {between: 11:30-13:30, length: 60 min}"
 EARLY = "{id: early, pieces: [08:30-12:00, 14:30-17:30], days: mon-fri}"
+NOON = "{id: noon, at_most: 2, during: 12:00-13:00}"
+LATE = "{id: noon, at_most: 2, shifts: [late]}"
+OF_EARLY = "{id: noon, at_most: 2, shifts: [early]}"
+BOTH = "{id: noon, at_most: 2, shifts: [early], during: 12:00-13:00}"
 SATURDAY = "{id: sat, pieces: [09:00-12:00], days: sat}"
 
 
@@ -149,6 +153,30 @@ ROWS: list[tuple[str, str, str, list[str]]] = [
         "lunch",
         f"shifts: [{EARLY}, {SATURDAY}], {LUNCH}",
         [f"shifts: [{EARLY}, {SATURDAY}]", LUNCH],
+    ),
+    (
+        "limit_of_what",
+        "staff.shift_limits[noon]",
+        "staff: {shift_limits: [{id: noon, at_most: 2}]}",
+        ["staff: {shift_limits: [{id: noon, at_most: 2, during: 12:00-13:00}]}"],
+    ),
+    (
+        "limit_of_what",
+        "staff.shift_limits[noon]",
+        f"shifts: [{EARLY}, {SATURDAY}], staff: {{shift_limits: [{BOTH}]}}",
+        [f"shifts: [{EARLY}, {SATURDAY}], staff: {{shift_limits: [{OF_EARLY}]}}"],
+    ),
+    (
+        "unknown_shift",
+        "staff.shift_limits[noon].shifts[0]",
+        f"shifts: [{EARLY}, {SATURDAY}], staff: {{shift_limits: [{LATE}]}}",
+        [f"shifts: [{EARLY}, {SATURDAY}], staff: {{shift_limits: [{OF_EARLY}]}}"],
+    ),
+    (
+        "duplicate_id",
+        "staff.shift_limits[noon].id",
+        f"staff: {{shift_limits: [{NOON}, {NOON}]}}",
+        [f"staff: {{shift_limits: [{NOON}]}}"],
     ),
     (
         "ignored_field",

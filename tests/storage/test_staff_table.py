@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,16 +11,22 @@ from openpyxl import Workbook
 
 from sim import example_path, load_scenario
 from sim.errors import OptionError, Problem
-from sim.plan.staff import StaffMember
+from sim.plan.staff import DatedWish, StaffMember
 from sim.scenario.load import scenario_from_text
 from sim.scenario.scenario import Scenario
-from sim.storage.spreadsheet import MOST_ROWS, read_rows
+from sim.storage.spreadsheet import MOST_ROWS, CellValue, read_rows
 from sim.storage.staff_table import HEADINGS, StaffTable, read_staff, staff_of, staff_rows
 from sim.text import LANGUAGES, Language, load_text
 from tests.scenario.town import TOWN
 
 CHINESE = "姓名,岗位,合同工时,休息日,愿望,资深,部分工时"
 LAYOUT = "zone"
+SHIFTS = """
+rostering:
+  source: a test
+  shifts: [{id: day, name: {zh: 长班, en: long}, pieces: [08:30-12:00, 14:30-17:30], days: mon-fri}]
+  staff: {shift_limits: [{id: noon, during: 12:00-13:00, at_most: 3}]}
+"""
 
 
 def town(rules: str = "") -> Scenario:
@@ -103,6 +109,63 @@ class TestWhatIsRead:
     ) -> None:
         person = only(tmp_path, f"李四,all,40,,{cell},,")
         assert (person.wishes, person.weekdays_wished_off) == (wishes, weekdays)
+
+    @pytest.mark.parametrize(
+        ("cell", "wishes"),
+        [
+            ("2025-03-04 休", [("2025-03-04", "off", 1)]),
+            ("2025年3月4日 休 ×3", [("2025-03-04", "off", 3)]),
+            ("2025-03-04: off *10", [("2025-03-04", "off", 10)]),
+            ("2025-03-04至2025-03-05 上午", [(f"2025-03-0{n}", "mornings", 1) for n in (4, 5)]),
+            ("2025/3/4 day、2025/3/5 on", [("2025-03-04", "day", 1), ("2025-03-05", "on", 1)]),
+            ("2025-03-04 长班 x2", [("2025-03-04", "day", 2)]),
+        ],
+    )
+    def test_wishes_by_date(
+        self, tmp_path: Path, cell: str, wishes: list[tuple[str, str, int]]
+    ) -> None:
+        text = f"{CHINESE}\n李四,all,40,,{cell},,\n"
+        [person] = read(tmp_path, text, town(SHIFTS)).staff
+        assert person.dated_wishes == tuple(DatedWish(*wish) for wish in wishes)
+
+    def test_columns_of_dates_are_wishes(self, tmp_path: Path) -> None:
+        """As a hall asks round: people by dates, a word in each cell."""
+        text = "姓名,岗位,2025-03-04,2025/3/5\n李四,all,休×3,\n王五,all,,长班\n"
+        li, wang = read(tmp_path, text, town(SHIFTS)).staff
+        assert li.dated_wishes == (DatedWish("2025-03-04", "off", 3),)
+        assert wang.dated_wishes == (DatedWish("2025-03-05", "day", 1),)
+
+    def test_dates_of_a_workbook_head_columns_too(self) -> None:
+        rows: list[list[CellValue]] = [
+            ["name", "groups", datetime(2025, 3, 4)],
+            ["Li", "all", "off"],
+        ]
+        [person] = staff_of(rows, town(), layout_of(town())).staff
+        assert person.dated_wishes == (DatedWish("2025-03-04", "off", 1),)
+
+    def test_limits_of_a_person(self, tmp_path: Path) -> None:
+        text = "姓名,岗位,周末上限,班次上限\n李四,all,2,长班 4；noon最多1次\n王五,all,,\n"
+        li, wang = read(tmp_path, text, town(SHIFTS)).staff
+        assert (li.weekends_at_most, li.shifts_at_most) == (2, (("day", 4), ("noon", 1)))
+        assert (wang.weekends_at_most, wang.shifts_at_most) == (None, ())
+
+    @pytest.mark.parametrize(
+        ("code", "place", "row"),
+        [
+            ("staff_weekends", "C2", "-1,,"),
+            ("staff_weekends", "C2", "1.5,,"),
+            ("staff_limit", "D2", ",late 4,"),
+            ("staff_limit", "D2", ",day,"),
+            ("staff_wish", "E2", ",,beach"),
+            ("staff_wish", "E2", ",,off ×11"),
+        ],
+    )
+    def test_limits_and_wishes_that_say_nothing(
+        self, tmp_path: Path, code: str, place: str, row: str
+    ) -> None:
+        text = f"name,groups,weekends_at_most,shifts_at_most,2025-03-04\nLi,all,{row}\n"
+        [problem] = problems(tmp_path, text, town(SHIFTS))
+        assert (problem.code, problem.path.split()[0]) == (code, place)
 
     def test_a_title_stands_above_and_other_columns_beside(self, tmp_path: Path) -> None:
         text = "大厅人员表,,\n工号,姓名,岗位\n001,李四,all\n,,\n002,王五,plain\n"
@@ -237,12 +300,18 @@ class TestMistakes:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_people_written_as_a_table_are_read_again(language: Language) -> None:
-    hall = town()
     one_stop, both = ("one_stop",), ("one_stop", "plain")
     people = (
         StaffMember("张三", both, 40.0, (2, 5), ("2025-03-04",)),
         StaffMember("Li Si", one_stop, 37.5, wishes=("mornings", "no_weekends"), senior=True),
         StaffMember("王五", one_stop, 40.0, weekdays_wished_off=(0,), part_time=True),
     )
+    assert_read_again(people, town(), language)
+    limited = StaffMember("赵六", both, 40.0, weekends_at_most=0, shifts_at_most=(("noon", 1),))
+    dated = (DatedWish("2025-03-04", "off", 3), DatedWish("2025-03-05", "day"))
+    assert_read_again((*people, limited._replace(dated_wishes=dated)), town(SHIFTS), language)
+
+
+def assert_read_again(people: tuple[StaffMember, ...], hall: Scenario, language: Language) -> None:
     rows = staff_rows(people, hall, layout_of(hall), language)
     assert staff_of(rows, hall, layout_of(hall)).staff == people
