@@ -42,7 +42,6 @@ def price_measures(clerk_yuan_per_hour: float | None) -> tuple[Measure, ...]:
         if measure.key == "cost_per_day"
         else measure
         for measure in MEASURES
-        if measure.key != "cost_per_day" or clerk_yuan_per_hour > 0
     )
 
 

@@ -51,8 +51,8 @@ class RunSettings(Block):
 class Money(Block):
     """Prices, for cost measures."""
 
-    clerk_yuan_per_hour: Annotated[float, Field(ge=0.0, le=1e6)]
-    """One clerk on duty for one hour, all in."""
+    clerk_yuan_per_hour: Annotated[float, Field(gt=0.0, le=1e6)]
+    """One clerk on duty for one hour, all in; whoever has no price for it leaves `money` out."""
 
 
 class MattersFrom(Block):

@@ -353,8 +353,8 @@ def test_the_same_waits_differ_by_nothing_for_certain() -> None:
         assert math.isnan(crossed.high)
 
 
-def test_a_price_of_nothing_leaves_cost_out() -> None:
-    assert "cost_per_day" not in {measure_.key for measure_ in price_measures(0.0)}
+def test_without_a_price_cost_is_left_out() -> None:
+    assert "cost_per_day" not in {measure_.key for measure_ in price_measures(None)}
     assert len(price_measures(34.0)) == len(MEASURES)
     assert len({measure_.key for measure_ in MEASURES}) == len(MEASURES)
 

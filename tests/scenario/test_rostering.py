@@ -200,3 +200,13 @@ def test_numbers_of_rules_want_a_source() -> None:
         f"{TOWN}rostering: {{staff: {{absence: 4 %}}}}\n".replace("source: a test\n", "", 1)
     )[-1:]
     assert problem.code == "no_source"
+
+
+@pytest.mark.parametrize(("wage", "code"), [("0", "too_small"), ("-30", "negative")])
+def test_a_clerk_who_costs_nothing_is_told_with_the_line(wage: str, code: str) -> None:
+    """Rosters and sizings are compared by their cost: who has no price leaves the block out."""
+    lines = len(TOWN.splitlines())
+    [problem] = problems_of(f"{TOWN}money: {{source: a test, clerk_yuan_per_hour: {wage}}}\n")
+    assert (problem.code, problem.path) == (code, "money.clerk_yuan_per_hour")
+    assert problem.line == lines + 1
+    assert dict(problem.values)["low"] == "0"
