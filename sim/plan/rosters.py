@@ -49,10 +49,9 @@ class Post(NamedTuple):
         """Half hour of the day, 0 to 47, in which it lies."""
         return self.starts // HALF_HOUR
 
-    @property
-    def hours(self) -> float:
-        """Hours of one clerk there on one day."""
-        return (self.ends - self.starts) / (60 * MINUTE)
+    def hours_of(self, days: float) -> float:
+        """Hours of one clerk there on so many days."""
+        return days * (self.ends - self.starts) / (60 * MINUTE)
 
 
 def posts_of(

@@ -273,7 +273,9 @@ class SizingProblem:
         kinds = self.promised.kinds
         days = KindOfDate(self.scenario, kinds).days_a_week()
         days_of = {kind.key: days[n] for n, kind in enumerate(kinds)}
-        return np.array([days_of[post.days] * post.hours for post in self.posts], dtype=np.float64)
+        return np.array(
+            [post.hours_of(days_of[post.days]) for post in self.posts], dtype=np.float64
+        )
 
     @cached_property
     def weights(self) -> Floats:

@@ -111,7 +111,7 @@ def _busy_days(
             if any(not ids.isdisjoint(named[name]) for name in group.serves)
         ]
         for layout in scenario.layouts
-        if not any(is_dated(group.clerks) for group in layout.windows)
+        if not layout.clerks_file and not any(is_dated(group.clerks) for group in layout.windows)
     }
     for day in sorted(week) if serving else ():
         places = _places(book, week, day)

@@ -695,6 +695,30 @@ def test_every_page_opens_where_nothing_is_reviewed(home: Path) -> None:
         assert not app.exception, page.key
 
 
+def test_every_page_opens_where_hours_and_rosters_go_by_dates(home: Path) -> None:
+    """Rosters of such a layout are not edited as a week, and the page says so."""
+    dated = (
+        "sat: [09:00-10:00]}, days: {2025-03-05: [09:00-12:00]},"
+        " periods: {2025-03-04 to 2025-03-31: {mon-fri: [09:00-11:00]}}}"
+    )
+    upload = SMALL.replace("sat: [09:00-10:00]}}", dated).replace(
+        "clerks: {mon-fri 00:00-24:00: 2,",
+        "clerks: {mon-fri 00:00-24:00: 2.5, 2025-03-05 00:00-24:00: 1,",
+    )
+    app = opened("data", "en")
+    upload += "equal_budget: none\n"
+    app.file_uploader(key="file").upload("mine.yaml", upload.encode()).run()
+    app.button(key="use").click().run()
+    assert not app.error
+    for page in PAGES:
+        turn(app, page.key)
+        app.run()
+        assert not app.exception, page.key
+        if page.key == "layouts":
+            assert [info.value for info in app.info if "go by dates" in info.value]
+            assert [caption.value for caption in app.caption if "ordinary week" in caption.value]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_scenario_that_ships_is_taken(home: Path, language: Language) -> None:
     app = opened("data", language)
