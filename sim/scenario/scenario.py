@@ -190,6 +190,11 @@ class Scenario(Block):
                 named.setdefault(name, []).append(matter.id)
         return {name: tuple(dict.fromkeys(ids)) for name, ids in named.items()}
 
+    @property
+    def is_replayed(self) -> bool:
+        """Whether everybody comes by a table, so that all replications have the same arrivals."""
+        return all(flow.arrivals_file is not None for flow in self.demand)
+
     def matters_demanded(self, in_person: bool = False) -> set[str]:
         """Matters that flows bring people for.
 

@@ -284,6 +284,8 @@ def cautions(comparison: Comparison, text: Text) -> tuple[str, ...]:
         warnings.append(text("report.cut_short", done=study.replications, asked=study.asked))
     if study.replications < FEW:
         warnings.append(text("report.provisional", replications=study.replications))
+    if study.scenario.is_replayed:
+        warnings.append(text("report.replayed"))
     over = [
         layout_name(study.scenario, layout, text)
         for layout, all_of_it in zip(study.layouts, comparison.layouts, strict=True)

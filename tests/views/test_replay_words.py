@@ -24,6 +24,7 @@ def test_a_report_names_the_table_and_its_digest(language: Language) -> None:
     assert rows is not None
     assert rows.sha256[:12] in page
     assert "data/office_log.csv" in page
+    assert load_text(language)("report.replayed") in page
 
 
 def test_without_a_table_there_is_no_row() -> None:
