@@ -62,8 +62,8 @@ def tune_blocks(tuning: Tuning, text: Text, closing: Iterable[str] = ()) -> list
 def terminal_blocks(tuning: Tuning, path: str, text: Text) -> list[AnyBlock]:
     """The same with what differs from the file, and enough to run it again."""
     changes = filter(None, [changes_sentence(tuning.scenario, text)])
-    is_advised = not tuning.confirmed_on or _answer_key(tuning) in ADVISED
-    edits = " ".join(f"--set '{edit}'" for edit in tuning.best.overrides if is_advised)
+    advised = tuning.best.overrides if is_advised(tuning) else ()
+    edits = " ".join(f"--set '{edit}'" for edit in advised)
     shown = [text("tune.edits", edits=edits)] if edits else []
     return tune_blocks(tuning, text, [*shown, *changes, run_sentence(tuning, path, text)])
 
@@ -98,6 +98,11 @@ def answer_sentence(tuning: Tuning, text: Text) -> str:
         n=tuning.confirmed_on,
         **about,
     )
+
+
+def is_advised(tuning: Tuning) -> bool:
+    """Whether the settings are worth changing, or nothing is known against it yet."""
+    return not tuning.confirmed_on or _answer_key(tuning) in ADVISED
 
 
 def _answer_key(tuning: Tuning) -> str:

@@ -16,14 +16,16 @@ from sim.questions.hall_levers import (
     find_seated_groups,
     hall_levers,
 )
-from sim.questions.tune import TuneQuestion, Tuning
+from sim.questions.tune import ROWS, TuneQuestion, Tuning
 from sim.scenario.scenario import Scenario
+from sim.storage.answer_export import answer_rows
 from sim.storage.request import Request
 from sim.text import Text
-from sim.views.tune_words import tune_blocks
+from sim.views.tune_words import is_advised, tune_blocks
 from sim.views.values import group_name, layout_name, measure_name
 from sim.web.adopt import adopt
 from sim.web.change import with_settings
+from sim.web.downloads import csv_bytes, download_table
 from sim.web.drawing import draw_blocks
 from sim.web.fields import choose
 from sim.web.question import ask_replications, ask_seed, run_and_answer, start_or_find
@@ -142,12 +144,15 @@ def _answer(session: Session, scenario: Scenario, text: Text) -> None:
     belongs(tuning, [tuning.layout], job, scenario, text)
     draw_blocks(tune_blocks(tuning, text), text, (tuning.scenario.hash, job))
     _offer(tuning, text)
+    download_table(
+        f"govhall-{job}", text, lambda: csv_bytes(answer_rows(tuning, ROWS)), key="tune-csv"
+    )
 
 
 def _offer(tuning: Tuning, text: Text) -> None:
-    """The chosen settings can become those of the scenario in use."""
+    """The chosen settings can become those in use, unless the answer advises against them."""
     button = "take-tune"
-    if not tuning.best.overrides:
+    if not tuning.best.overrides or not is_advised(tuning):
         return
     if st.button(text("page.tune.take"), key=button):
         change = partial(with_settings, overrides=tuning.best.overrides)
