@@ -1,12 +1,15 @@
 """Patience, turning round and lateness differ by class and by matter; the class goes first."""
 
+import re
 from copy import deepcopy
+from pathlib import Path
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import compile_plan, draw_tape, run
+from sim.plan.plan import ALTERNATION
 from sim.scenario.load import scenario_from_text
 from tests.assertions import assert_same_journal
 from tests.strategies import (
@@ -20,6 +23,7 @@ from tests.strategies import (
     scenarios,
     small,
     tell,
+    windows,
 )
 
 LOST = "unserved: {returns: 0, lost: 1}"
@@ -151,3 +155,31 @@ def test_more_patience_of_a_class_is_more_for_each_of_its_people(
     assert np.array_equal(class_, again)
     assert (long >= short).all()
     assert np.array_equal(long[class_ == 0], short[class_ == 0])
+
+
+def test_the_examples_of_the_guide() -> None:
+    """What `scenarios/README.md` shows is read, and acts: patience, wrap-up, changeover, rules."""
+    guide = (Path(__file__).parents[2] / "scenarios" / "README.md").read_text(encoding="utf-8")
+    classes, wrap_up, changeover, calling = (
+        re.search(pattern, guide).group(1)  # type: ignore[union-attr]
+        for pattern in (
+            r"`(classes: \[\{id: usual.*?\}\])`",
+            r"`(wrap_up: \{.*?\})`",
+            r"`(changeover: [^`]*)`",
+            r"`(calling: \{rule: alternation.*?\})`",
+        )
+    )
+    groups = (
+        f"id: a, serves: [errand], clerks: 1, {changeover}, helps: [b]",
+        "id: b, serves: [errand], clerks: 1",
+    )
+    text = small(
+        applicants=f"{{{classes}}}",
+        matters=f"[{errand('10 min', wrap_up)}]",
+        layouts=windows(*groups, more=calling),
+    )
+    plan = compile_plan(scenario_from_text(text), "hall")
+    assert plan.hall.balk_at.tolist() == [[-1, 30]]
+    assert (plan.demand.people.patience_law >= 0).tolist() == [[False, True]]
+    assert (plan.hall.wraps_up, plan.hall.changeover.tolist()) == (True, [90_000, 0])
+    assert (plan.hall.calling, plan.hall.own_calls) == (ALTERNATION, 3)
