@@ -92,7 +92,11 @@ def test_one_list_is_called_as_by_priority(text: str) -> None:
     """In any hall of one list and no help, both rules call whom class and ticket name."""
     groups = "layouts.*.windows.*"
     alone = altered(
-        text, (f"{groups}.list", "only"), (f"{groups}.helps", []), (f"{groups}.at_break", None)
+        text,
+        (f"{groups}.list", "only"),
+        (f"{groups}.helps", []),
+        (f"{groups}.at_break", None),
+        ("layouts.*.quota", None),
     )
     plain = altered(alone, (RULE, "priority"))
     for rule in ("alternation", "longest_list"):
