@@ -1,4 +1,5 @@
-"""The log of a made office: `python -m tests.office_log` writes it for `office_replay.yaml`.
+"""The log and the roster of a made office: `python -m tests.office_log` writes both tables
+of `office_replay.yaml`.
 
 The office, its people and its laws are invented; one crowd is drawn from them, as anywhere in this
 program, and told as a ticket machine would: to the second, with the service that each person had.
@@ -17,7 +18,9 @@ from sim.scenario.arrival_rows import ArrivalRows
 from sim.scenario.load import scenario_from_text
 from sim.storage.arrivals_table import arrivals_csv
 
-FILE: Final = data_dir("scenarios") / "data" / "office_log.csv"
+FOLDER: Final = data_dir("scenarios") / "data"
+FILE: Final = FOLDER / "office_log.csv"
+ROSTER: Final = FOLDER / "office_clerks.csv"
 SEED: Final = 1
 OFFICE: Final = """
 name: A made office
@@ -50,9 +53,12 @@ demand:
 layouts:
   - id: desks
     name: Desks
-    windows: [{id: desks, serves: [certificates, registrations], clerks: 3}]
+    windows:
+      - id: desks
+        serves: [certificates, registrations]
+        clerks: {08:30-14:00: 3, 2025-03-05 08:30-14:00: 2, 2025-03-10 08:30-14:00: 4}
 """
-"""Two weeks of three desks."""
+"""Two weeks of three desks; one day with a clerk fewer, one with a clerk more."""
 
 
 def made_log() -> ArrivalRows:
@@ -70,5 +76,14 @@ def made_log() -> ArrivalRows:
     )
 
 
+def made_roster() -> str:
+    """Who was on duty on each day, as the office would have noted it."""
+    clerks = {5: 2, 10: 4}
+    days = [day for day in range(3, 15) if day not in (8, 9)]
+    rows = [f"2025-03-{day:02d},08:30,14:00,desks,{clerks.get(day, 3)}" for day in days]
+    return "\n".join(("date,from,to,group,clerks", *rows, ""))
+
+
 if __name__ == "__main__":
+    ROSTER.write_text(made_roster(), encoding="utf-8")
     FILE.write_bytes(arrivals_csv(made_log()))

@@ -9,13 +9,14 @@ import numpy as np
 from sim import compile_plan, draw_tape, example_path, load_scenario, run
 from sim.scenario.load import read_scenario, scenario_from_text
 from sim.storage.arrivals_table import arrivals_csv
-from tests.office_log import FILE, OFFICE, SEED, made_log
+from tests.office_log import FILE, OFFICE, ROSTER, SEED, made_log, made_roster
 from tests.scenario.test_arrivals_file import SAME
 
 
 def test_the_shipped_log_is_the_programs_own() -> None:
     """As the guide says: nothing in it is of a real office."""
     assert FILE.read_bytes() == arrivals_csv(made_log())
+    assert ROSTER.read_text(encoding="utf-8") == made_roster()
 
 
 def test_nothing_is_wrong_with_the_example() -> None:

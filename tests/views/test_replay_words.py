@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -14,6 +15,7 @@ from sim.views.replay_words import arrivals_table
 from sim.views.report import render_report
 
 OFFICE = load_scenario(example_path("office_replay.yaml"))
+FILES: Final = ("tuned.yaml", "tuned_log.csv", "tuned_as_it_was_clerks.csv")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -34,8 +36,8 @@ def test_without_a_table_there_is_no_row() -> None:
 
 def test_a_scenario_is_written_with_its_table_beside_it(tmp_path: Path) -> None:
     """As `--save` does; both are read again as the same scenario, however it was changed."""
-    changed = with_overrides(OFFICE, ["run.measured_days=5"])
+    changed = with_overrides(OFFICE, ["run.seed=5"])
     write_scenario(changed, tmp_path / "tuned.yaml", load_text("en"))
-    assert {path.name for path in tmp_path.iterdir()} == {"tuned.yaml", "tuned_log.csv"}
+    assert {path.name for path in tmp_path.iterdir()} == set(FILES)
     again = load_scenario(tmp_path / "tuned.yaml")
     assert (again.hash, again) == (changed.hash, changed)
