@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from sim.errors import HallError
 from sim.plan.compile import compile_period
@@ -36,21 +37,34 @@ def expected_seconds(jobs: Jobs, request: Request, scenario: Scenario) -> float:
         folder = jobs.runs / name
         if not jobs.result(name).is_dir() or (folder / CANCEL).exists():
             continue
-        try:
-            earlier = read_request(folder)
-            if earlier.kind != request.kind:
-                continue
-            scenario_then = read_scenario_text(folder / SCENARIO)
-            cases_then = _cases(scenario_then)
-            runs_then = earlier.question.runs(scenario_then) * earlier.replications
-            spent = _seconds_spent(folder)
-        except (HallError, OSError, ValueError, TypeError, KeyError, IndexError):
+        work = _work_of(folder)
+        if work is None or work.kind != request.kind or min(cases, *work[1:]) <= 0:
             continue
-        if min(cases, cases_then, runs_then, spent) <= 0:
-            continue
-        if max(cases, cases_then) <= ALIKE * min(cases, cases_then):
-            return spent * (cases * runs) / (cases_then * runs_then)
+        if max(cases, work.cases) <= ALIKE * min(cases, work.cases):
+            return work.seconds * (cases * runs) / (work.cases * work.runs)
     return math.nan
+
+
+class _Work(NamedTuple):
+    """What a finished job did, and how long that took."""
+
+    kind: str
+    cases: float
+    """Expected in one replication."""
+    runs: float
+    """Replications that it announced."""
+    seconds: float
+
+
+@lru_cache(maxsize=200)
+def _work_of(folder: Path) -> _Work | None:
+    """What a finished job did, which never changes; None where that cannot be read."""
+    try:
+        request, scenario = read_request(folder), read_scenario_text(folder / SCENARIO)
+        runs = request.question.runs(scenario) * request.replications
+        return _Work(request.kind, _cases(scenario), runs, _seconds_spent(folder))
+    except (HallError, OSError, ValueError, TypeError, KeyError, IndexError):
+        return None
 
 
 def _cases(scenario: Scenario) -> float:

@@ -10,8 +10,9 @@ import pytest
 from sim import Run, example_path, load_scenario, replicate
 from sim.clock import HOUR, MINUTE, parse_clock
 from sim.errors import ScenarioError
-from sim.scenario.base import roster_hours
+from sim.scenario.base import Block, roster_hours
 from sim.scenario.clerk_hours import weekly_clerk_hours
+from sim.scenario.demand import Calendar
 from sim.scenario.edit import with_overrides
 from sim.scenario.edit_levers import (
     HALF_HOUR,
@@ -40,7 +41,7 @@ def clerk_hours(scenario: Scenario) -> dict[str, float]:
     return {each.id: weekly_clerk_hours(scenario, each) for each in scenario.layouts}
 
 
-def clerks_at(roster: Mapping[str, int], day: int, clock: str) -> int:
+def clerks_at(roster: Mapping[str, float], day: int, clock: str) -> float:
     at = parse_clock(clock)
     return sum(
         clerks
@@ -166,6 +167,15 @@ class TestSharedCalendar:
             [department] = [each for each in moved.departments if each.id == name]
             assert calendar_of(moved, department.hours) == before
         assert find_calendar_sharers(moved) == ()
+
+    def test_a_copy_holds_all_that_a_calendar_has(self) -> None:
+        """Who gives a calendar another field decides whether a copy has it; dates are refused."""
+        copied, refused = {"weekly", "holidays", "closed"}, {"periods", "days"}
+        assert Calendar.model_fields.keys() - Block.model_fields.keys() == {
+            "id",
+            *copied,
+            *refused,
+        }
 
     def test_a_copy_with_the_same_hours_changes_nothing_but_the_name(self) -> None:
         copied = with_overrides(SHARED, move_opening(SHARED, 0))

@@ -459,6 +459,26 @@ def test_chosen_settings_survive_a_refresh_and_can_be_taken(home: Path, language
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_who_may_move_where_is_said_on_the_page(home: Path, language: Language) -> None:
+    """A reader chooses groups; both ways where none is chosen, and again where it is reopened."""
+    moves = LeverChoice("seats", "zone>rest")
+    name = finished(home, Request(TuneQuestion((moves,), "zone"), 2, 1), Change(SOURCE))
+    app, text = opened("staffing", language, tune=name), load_text(language)
+    assert not app.exception
+    ends = {end: app.multiselect(key=f"tune-seats-{end}-zone") for end in ("from", "to")}
+    assert (ends["from"].value, ends["to"].value) == (["zone"], ["rest"])
+    app.button(key="go-tune").click().run()
+    assert address(app, "tune") == name, "the same question, shown at once"
+    ends["to"].set_value([]).run()
+    assert text("page.tune.seats_help") in words(app)
+    assert not app.button(key="go-tune").disabled
+    app.session_state["tune-levers"] = ["seats", "opening"]
+    app.run()
+    assert text("page.tune.together") in words(app)
+    assert app.button(key="go-tune").disabled
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_half_hour_is_tried_with_one_clerk_fewer_and_one_more(
     home: Path, language: Language
 ) -> None:
