@@ -264,6 +264,7 @@ def move_clerk(scenario: Scenario, layout: str, source: str, target: str) -> tup
     if set(fewer) == set(taking.clerks):
         more = {key: int(n + giving.clerks[key] - fewer[key]) for key, n in taking.clerks.items()}
     else:
+        _refuse_dates(scenario)  # the hours of one week are written
         week = weekly_hours(hall_calendar(scenario))
 
         def clerks_at(day: int, at: int) -> int:

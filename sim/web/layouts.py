@@ -110,16 +110,23 @@ def _staff(base: Scenario, text: Text) -> None:
     )
     if any(group.tidal is not None for group in base.layout(layout).windows):
         st.caption(text("page.layouts.tidal_help"))
-    shown = base.layout(layout)
-    if shown.clerks_file or any(is_dated(group.clerks) for group in shown.windows):
-        st.info(text("page.layouts.dated_rosters"))
+    if _goes_by_dates(base, layout):
+        st.info(text("page.layouts.dated"))
     else:
         _editor(base, layout, types, types[number], text)
-    if DatedHours(hall_calendar(base)).is_dated:
-        st.caption(text("page.layouts.dated_hours"))
     scenario = made(replace(current().change, unequal=True)).scenario
     if scenario is not None:
         _hours(scenario, text)
+
+
+def _goes_by_dates(scenario: Scenario, layout: str) -> bool:
+    """Whether the table of an ordinary week would lose what is written for some dates."""
+    shown = scenario.layout(layout)
+    return (
+        DatedHours(hall_calendar(scenario)).is_dated
+        or shown.clerks_file is not None
+        or any(is_dated(group.clerks) for group in shown.windows)
+    )
 
 
 def _editor(
