@@ -30,7 +30,7 @@ MOST_ROWS: Final = 4_000_000
 """Of a table: a year of a city with ten thousand visits a day, and more."""
 MOST_BYTES: Final = 500_000_000
 MOST_SHEET_ROWS: Final = 200_000
-"""Of a workbook, whose cells are read one by one: some hundred thousand a second."""
+"""Of a workbook, whose cells are read one by one, some ten thousand a second."""
 SEPARATORS: Final = load_spelling()["staff_words"]["separators"]
 HEAD: Final = 1
 """Lines above the first row."""
@@ -229,24 +229,18 @@ def _of_csv(
         raise ScenarioError(Problem("table_line_break", file=name))
     if ragged:
         at = np.array([number for number, _ in ragged])
-        cells = [words for _, words in ragged[:MOST_SHOWN]]
-        problems.append(
-            Problem(
-                "table_row",
-                "",
-                name,
-                int(lines[at[0]]),
-                found=f"{len(ragged):,}",
-                values=(
-                    ("cells", str(len(names))),
-                    ("rows", RowPlaces(lines, {}).listed(at, "", cells)),
-                ),
-            )
-        )
+        problems.append(_other_cells(name, len(names), lines[at], [words for _, words in ragged]))
         lines = np.delete(lines, at)
     columns = [column.combine_chunks() for column in table.columns]
     # the row of the headings was read with the others
     return names, [column.slice(HEAD) for column in columns], lines[HEAD:]
+
+
+def _other_cells(name: str, n: int, lines: Ints, cells: Sequence[object]) -> Problem:
+    """Rows that have more cells than the headings, or fewer."""
+    listed = RowPlaces(lines, {}).listed(np.arange(len(lines)), "", cells[:MOST_SHOWN])
+    values = (("cells", str(n)), ("rows", listed))
+    return Problem("table_row", "", name, int(lines[0]), found=f"{len(lines):,}", values=values)
 
 
 def _filled_lines(data: bytes) -> Ints:
@@ -270,10 +264,16 @@ def _of_workbook(content: bytes, name: str) -> tuple[list[str], list[Any], Ints]
         raise _refuse(name, str(error)) from None
     if len(rows) > MOST_SHEET_ROWS + HEAD:
         raise refuse_size(name, n_rows - HEAD, MOST_SHEET_ROWS)
-    names = ["" if cell is None else str(cell) for cell in rows[0]] if rows else []
-    filled = [n for n, row in enumerate(rows[HEAD:]) if any(cell is not None for cell in row)]
-    columns = [_of_cells([rows[n + HEAD][at] for n in filled]) for at in range(len(names))]
-    return names, columns, np.array(filled, dtype=np.int64) + HEAD + 1
+    # blank cells behind the last one of a row may be there or not; formats may go on for ever
+    ends = [n + 1 for row in rows for n, cell in enumerate(row) if cell is not None]
+    width = max(ends, default=0)
+    columns = [[row[n] if n < len(row) else None for row in rows] for n in range(width)]
+    names = ["" if cells[0] is None else str(cells[0]) for cells in columns]
+    filled = [
+        n for n, row in enumerate(rows) if n >= HEAD and any(cell is not None for cell in row)
+    ]
+    cells = [_of_cells([column[n] for n in filled]) for column in columns]
+    return names, cells, np.array(filled, dtype=np.int64) + 1
 
 
 def _of_cells(cells: Sequence[object]) -> Any:

@@ -132,6 +132,18 @@ def workbook(rows: list[list[Any]]) -> bytes:
     return content.getvalue()
 
 
+def written_row_by_row(rows: list[list[Any]]) -> bytes:
+    """As programs write large ones: blank cells behind the last one of a row are missing."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for values in rows:
+        filled = [n for n, cell in enumerate(values) if cell is not None]
+        sheet.append(values[: filled[-1] + 1])
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
 def parquet_file(columns: dict[str, Any] | None = None) -> bytes:
     if columns is None:
         head, *body = cells()
@@ -167,6 +179,7 @@ WAYS: Final[dict[str, tuple[str, str | bytes]]] = {
     ),
     "T between": ("log.csv", LOG.replace(f"{MONDAY} ", f"{MONDAY}T")),
     "a workbook": ("log.xlsx", workbook(cells())),
+    "a workbook row by row": ("log.xlsx", written_row_by_row(cells())),
     "a workbook of texts": ("log.xlsx", workbook([line.split(",") for line in LINES])),
     "Parquet": ("log.parquet", parquet_file()),
     "Parquet of texts": (
@@ -315,6 +328,19 @@ def test_wrong_cells_of_a_sheet_are_told_by_their_names(tmp_path: Path) -> None:
     by_code = {problem.code: problem for problem in wrong(tmp_path, workbook(sheet), "log.xlsx")}
     assert dict(by_code["arrivals_instant"].values)["rows"] == "A4: 13/1/2025 10:10"
     assert dict(by_code["arrivals_service"].values)["rows"] == "F3: a while"
+
+
+@pytest.mark.parametrize("write", [workbook, written_row_by_row])
+def test_cells_beside_the_headings_of_a_sheet_are_told(
+    write: Callable[[list[list[Any]]], bytes], tmp_path: Path
+) -> None:
+    """A remark to the right of the table belongs to no column; blank cells are not told of."""
+    sheet = cells()
+    sheet[2] += [None, "came back"]
+    sheet[3] += [None, None, None]
+    scenario, warnings = read_with_warnings(tmp_path, write(sheet), "log.xlsx")
+    assert (only(warnings).code, only(warnings).found) == ("table_left_aside", "—, —")
+    assert scenario.hash == read(tmp_path / "b").hash
 
 
 def test_wrong_rows_of_parquet_are_counted(tmp_path: Path) -> None:
