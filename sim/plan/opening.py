@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim import clock
 from sim.arrays import Ints
 from sim.clock import DAY, Hours
 from sim.plan.columns import integers, offsets_of
@@ -65,14 +64,12 @@ def place_days(scenario: Scenario, period: Period, place: ServicePoint) -> list[
 
 
 def _days(scenario: Scenario, period: Period, hours_id: str) -> list[HallDay]:
-    calendar = calendar_of(scenario, hours_id)
-    open_, days = DatedHours(calendar), list[HallDay]()
+    open_, days = DatedHours(calendar_of(scenario, hours_id)), list[HallDay]()
     for n in range(period.n_days):
         day = scenario.run.start + timedelta(days=n)
         hours = open_.on(day)
         if hours:
-            weekday = 0 if clock.makeup_day(day, calendar.holidays) else day.weekday()
-            closes = n * DAY + hours[-1].end
+            closes, weekday = n * DAY + hours[-1].end, open_.weekday_on(day)
             days.append(HallDay(n, weekday, hours, closes, day, open_.part_on(day)))
     opens = {day.n * DAY + day.hours[0].start for day in days}
     return [day._replace(closes=-1) if day.closes in opens else day for day in days]

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 
-from sim.clock import makeup_day
 from sim.scenario.base import format_hours
 from sim.scenario.clerk_hours import is_dated_hall
 from sim.scenario.dated_hours import DatedHours
@@ -71,7 +69,7 @@ def unstaffed_hours(scenario: Scenario) -> Iterator[Finding]:
                 sorted(
                     duty
                     for roster in rosters.values()
-                    for duty, clerks in roster.on(day, _weekday(day, open_))
+                    for duty, clerks in roster.on(day, open_.weekday_on(day))
                     if clerks > 0
                 ),
             )
@@ -82,7 +80,3 @@ def unstaffed_hours(scenario: Scenario) -> Iterator[Finding]:
             yield Finding(
                 "open_unstaffed", path, f"{first[0]} {format_hours(first[1])}", "", "warning"
             )
-
-
-def _weekday(day: date, open_: DatedHours) -> int:
-    return 0 if makeup_day(day, open_.calendar.holidays) else day.weekday()

@@ -70,6 +70,10 @@ class DatedHours:
         week = self.periods[part][1] if part else self.week
         return tuple(clock.open_hours(week, day, self.calendar.holidays, self._closed))
 
+    def weekday_on(self, day: date) -> int:
+        """The weekday whose rosters and factors a date has: Monday's on a make-up day."""
+        return 0 if clock.makeup_day(day, self.calendar.holidays) else day.weekday()
+
     def planned(self, day: date) -> tuple[Hours, ...]:
         """The hours that a date would have if no holiday or closed date were kept."""
         part = self.part_on(day)
@@ -91,12 +95,10 @@ class DatedHours:
         >>> hours.of_weekday(0), hours.of_weekday(6)
         ([(Hours(start=0, end=9),)], [])
         """
-        holidays = self.calendar.holidays
         single = (
             hours
             for day, hours in self.days.items()
-            if (0 if clock.makeup_day(day, holidays) else day.weekday()) == weekday
-            and (within is None or within.hold(day))
+            if self.weekday_on(day) == weekday and (within is None or within.hold(day))
         )
         every = (*(week.get(weekday, ()) for week in self._weeks(within)), *single)
         return list(dict.fromkeys(hours for hours in every if hours))

@@ -52,12 +52,12 @@ def day_kinds(scenario: Scenario) -> tuple[DayKind, ...]:
     hours = DatedHours(hall_calendar(scenario))
     if not hours.is_dated:
         return tuple(_kinds_of_week(scenario, hours.week, ""))
-    met = {(hours.part_on(day), _weekday(scenario, day)) for day in hall_dates(scenario)}
+    met = {(hours.part_on(day), hours.weekday_on(day)) for day in hall_dates(scenario)}
     kinds = [*_kinds_of_week(scenario, hours.week, "")]
     for key, (_, week) in sorted(hours.periods.items()):
         kinds += _kinds_of_week(scenario, week, key)
     for day in sorted(hours.days):
-        weekday, open_ = _weekday(scenario, day), tuple(join_hours(hours.days[day]))
+        weekday, open_ = hours.weekday_on(day), tuple(join_hours(hours.days[day]))
         kinds.append(DayKind(day.isoformat(), (weekday,), open_, day.isoformat()))
     return tuple(kind for kind in kinds if any((kind.part, day) in met for day in kind.days))
 
@@ -78,10 +78,6 @@ def _kinds_of_week(scenario: Scenario, hours: OpenWeek, part: str) -> list[DayKi
     return kinds
 
 
-def _weekday(scenario: Scenario, day: date) -> int:
-    return 0 if makeup_day(day, hall_calendar(scenario).holidays) else day.weekday()
-
-
 class KindOfDate:
     """The kind of each date on which the hall opens."""
 
@@ -91,7 +87,7 @@ class KindOfDate:
 
     def number(self, day: date) -> int:
         """Its place among the kinds."""
-        return self._numbers[self._hours.part_on(day), _weekday(self._scenario, day)]
+        return self._numbers[self._hours.part_on(day), self._hours.weekday_on(day)]
 
     def days_a_week(self) -> dict[int, float]:
         """By kind, how many of its days a week has, no holiday kept: the weekdays that it names.
