@@ -28,7 +28,7 @@ from sim.views.promise_words import (
     level_words,
     promise_words,
 )
-from sim.views.size_words import hours_words
+from sim.views.size_tables import hours_words
 from sim.views.values import group_name
 
 MOST_ROWS: Final = 80

@@ -38,7 +38,7 @@ from sim.views.roster_tables import (
     week_table,
 )
 from sim.views.siting_words import run_sentence
-from sim.views.size_words import hours_words
+from sim.views.size_tables import hours_words
 from sim.views.values import layout_name
 
 MOST_BREACHES: Final = 6

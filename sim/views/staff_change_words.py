@@ -18,7 +18,7 @@ from sim.views.promise_words import (
     kind_name,
     level_words,
 )
-from sim.views.size_words import BROKEN, hours_words
+from sim.views.size_tables import BROKEN, hours_words
 from sim.views.values import group_name
 
 MOST_ROWS: Final = 16

@@ -13,7 +13,8 @@ from sim.scenario.scenario import Scenario
 from sim.text import LANGUAGES, Language, load_text
 from sim.views.blocks import PictureBlock, SentenceBlock, TableBlock
 from sim.views.size_report import render_sizing
-from sim.views.size_words import layouts_table, size_blocks
+from sim.views.size_tables import layouts_table
+from sim.views.size_words import size_blocks
 from tests.views.sized import sized
 from tests.views.test_report import HOSTILE, Outside
 

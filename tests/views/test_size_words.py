@@ -14,15 +14,8 @@ from sim.scenario.scenario import Scenario
 from sim.text import LANGUAGES, load_text
 from sim.views.blocks import SentenceBlock
 from sim.views.promise_words import promise_words
-from sim.views.size_words import (
-    answer_sentence,
-    broken_table,
-    cautions,
-    departments_table,
-    needs_table,
-    size_blocks,
-    sureness,
-)
+from sim.views.size_tables import broken_table, departments_table, needs_table
+from sim.views.size_words import answer_sentence, cautions, size_blocks, sureness
 from tests.views.sized import around, sized
 
 ZH, EN = load_text("zh"), load_text("en")
