@@ -183,6 +183,10 @@ class Promised:
         open_ = [by_name[:, kind, slots] for kind, slots in enumerate(self._open_slots)]
         return np.concatenate(open_, axis=1).ravel()
 
+    def within_of(self, cell: PromiseCell) -> int:
+        """Ticks within which people of a cell are to be called, where that is promised."""
+        return self._within[cell.promise]
+
     def _measure(self, cell: PromiseCell) -> Measure:
         return MEASURE_OF[self.promises[cell.promise].measure]
 

@@ -126,7 +126,8 @@ class SizedLayout(NamedTuple):
     cost, today_cost : float
         Yuan a week of clerks; nan where the scenario has no wage.
     lower_bound_hours : float
-        A week: no roster keeps the promises on the first crowds of the search with fewer.
+        A week: no roster keeps the promises on the first crowds of the search with fewer, if more
+        clerks never harm.
     evaluations : int
         Staffs that were simulated.
     confirmed_from : int
@@ -365,7 +366,7 @@ def _sized_layout(
         today,
         hours * wage,
         today * wage,
-        _hours(scenario, problem, staff.least),
+        today - problem.weekly_hours(problem.staff_today) + staff.bound_hours,
         problem.evaluations,
         staff.crowds[0] if staff.fresh else -1,
     )

@@ -12,6 +12,7 @@ from sim.runs.sizing import SearchStoppedError, SizingProblem, Trial
 from sim.runs.sizing_bound import Ample, everybody, first_guess, lower_bound
 from sim.runs.sizing_polish import exchange, take_away
 from sim.runs.sizing_raise import add_until_kept
+from sim.runs.sizing_spans import bound_of_spans
 from sim.runs.sizing_units import one_by_one
 
 MARGIN: Final = 2.0
@@ -38,6 +39,9 @@ class SizedStaff(NamedTuple):
     """int64, shape (posts + departments,)."""
     least: Ints
     """int64, shape (posts + departments,): bounds; 0 where the search was stopped before."""
+    bound_hours: float
+    """Clerk hours a week with fewer of which no staff keeps the promises; at least those of
+    `least`."""
     ample: Ample
     crowds: tuple[int, ...]
     """Replications on which the figures below rest."""
@@ -59,12 +63,13 @@ def size_staff(problem: SizingProblem) -> SizedStaff:
     seen = problem.replications
     n_places = len(problem.staff_today)
     ample = Ample(problem.staff_today, np.zeros(len(problem.posts)), np.zeros(0, dtype=np.int64))
-    least = np.zeros(n_places, dtype=np.int64)
+    least, bound_hours = np.zeros(n_places, dtype=np.int64), 0.0
     try:
         ample = everybody(problem)
         problem.try_by_unit(ample.staff)
         easier = problem.levels
         least = lower_bound(problem, ample)
+        bound_hours = bound_of_spans(problem, ample, least)
         trial = _searched(problem, ample, least, starting_staff(problem, ample, least))
         n_fresh = len(seen)
         for _ in range(ROUNDS):
@@ -75,10 +80,14 @@ def size_staff(problem: SizingProblem) -> SizedStaff:
             if not _breaks(problem, easier, trial, sums):
                 break
             trial = _repaired(problem, easier, ample, trial.staff, seen)
-        return _confirmed(problem, easier, trial, least, ample, _next_crowds(seen, n_fresh))
+        if bound_hours > problem.weekly_hours(trial.staff):
+            # more clerks have harmed somewhere, so that spans prove nothing
+            bound_hours = problem.weekly_hours(least)
+        fresh = _next_crowds(seen, n_fresh)
+        return _confirmed(problem, easier, trial, least, bound_hours, ample, fresh)
     except SearchStoppedError:
         pass
-    return _stopped(problem, least, ample)
+    return _stopped(problem, least, bound_hours, ample)
 
 
 def _next_crowds(seen: tuple[int, ...], n: int) -> tuple[int, ...]:
@@ -204,6 +213,7 @@ def _confirmed(
     levels: Floats,
     trial: Trial,
     least: Ints,
+    bound_hours: float,
     ample: Ample,
     fresh: tuple[int, ...],
 ) -> SizedStaff:
@@ -214,7 +224,19 @@ def _confirmed(
     busy = problem.busy_at_posts(trial.staff, fresh)
     values = problem.promised.values(sums.sum(axis=0))
     binding, one_fewer = _one_fewer(problem, trial.staff, values, least, fresh)
-    return SizedStaff(trial.staff, least, ample, fresh, True, sums, today, busy, binding, one_fewer)
+    return SizedStaff(
+        trial.staff,
+        least,
+        bound_hours,
+        ample,
+        fresh,
+        True,
+        sums,
+        today,
+        busy,
+        binding,
+        one_fewer,
+    )
 
 
 def _one_fewer(
@@ -259,7 +281,7 @@ def _one_fewer(
     return binding, values_then
 
 
-def _stopped(problem: SizingProblem, least: Ints, ample: Ample) -> SizedStaff:
+def _stopped(problem: SizingProblem, least: Ints, bound_hours: float, ample: Ample) -> SizedStaff:
     """The best that was found before the search was stopped, on the crowds of the search."""
     n_places, cells = len(problem.staff_today), len(problem.promised.cells)
     nothing = np.zeros((0, cells, 2), dtype=np.int64)
@@ -267,6 +289,7 @@ def _stopped(problem: SizingProblem, least: Ints, ample: Ample) -> SizedStaff:
     return SizedStaff(
         staff=ample.staff if best is None else best.staff,
         least=least,
+        bound_hours=bound_hours,
         ample=ample,
         crowds=() if best is None else problem.replications,
         fresh=False,
