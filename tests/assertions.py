@@ -18,6 +18,7 @@ from sim.plan.journal import (
     CAUGHT,
     CUT_OFF,
     GAVE_UP,
+    HELD_OVER,
     ISSUED,
     LOST,
     MISSED,
@@ -165,7 +166,7 @@ def assert_ticket(plan: Plan, tape: Tape, row: Ticket) -> None:
             assert plan.hall.has_quota, row
         case f if f == AT_BREAK:
             assert row.ended in plan.hall.break_begins or row.ended == row.taken, row
-        case f if f == CUT_OFF:
+        case f if f in {CUT_OFF, HELD_OVER}:
             assert row.ended in plan.hall.day_closes, row
 
 

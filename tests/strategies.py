@@ -55,6 +55,7 @@ TICKET_FATES = {
     fates.FORWARDED: "forwarded",
     fates.AT_BREAK: "at break",
     fates.REFUSED: "refused",
+    fates.HELD_OVER: "held over",
 }
 CASE_FATES = {
     fates.OPEN: "open",
@@ -603,7 +604,7 @@ def _corrections(draw: st.DrawFn) -> str:
 
 
 def _hall(draw: st.DrawFn) -> str:
-    keys = [f"closing: {draw(st.sampled_from(['serve_all', 'cut_off']))}"]
+    keys = [f"closing: {draw(st.sampled_from(['serve_all', 'cut_off', 'keep_ticket']))}"]
     keys.append(f"last_ticket: {draw(st.sampled_from([0, 30]))} min")
     if draw(st.booleans()):
         keys.append(f"at_break: {draw(st.sampled_from(BREAK_RULES))}")

@@ -9,7 +9,16 @@ import numpy as np
 
 from sim.analysis.limits import Limits
 from sim.arrays import Bools, Ints
-from sim.plan.journal import AT_BREAK, BALKED, CUT_OFF, GAVE_UP, PENDING, REFUSED, TURNED_AWAY
+from sim.plan.journal import (
+    AT_BREAK,
+    BALKED,
+    CUT_OFF,
+    GAVE_UP,
+    HELD_OVER,
+    PENDING,
+    REFUSED,
+    TURNED_AWAY,
+)
 from sim.plan.plan import TICKET_KEPT
 from sim.results.tables import Tables
 
@@ -58,8 +67,8 @@ class TicketCounts:
 
     @cached_property
     def decided(self) -> Bools:
-        """Whose ticket ended, somehow; who left for a break has another one after it."""
-        return np.asarray(self.taken & (self._t.fate != PENDING) & (self._t.fate != AT_BREAK))
+        """Whose ticket ended, somehow; who left with it, to come back, has another after it."""
+        return np.asarray(self.taken & ~np.isin(self._t.fate, (PENDING, AT_BREAK, HELD_OVER)))
 
     @cached_property
     def balked(self) -> Bools:
@@ -132,6 +141,11 @@ class VisitCounts:
         """Refused a ticket, of everybody who came where that may be."""
         may = self._tables.plan.hall.has_quota
         return Portion(self._refused, np.full(len(self._refused), may))
+
+    def held_over_share(self) -> Portion:
+        """Left at closing with a ticket for the next day, of all who came where that may be."""
+        may = self._tables.plan.hall.keeps_overnight
+        return Portion(self._v.fate == HELD_OVER, np.full(len(self._refused), may))
 
     def break_share(self) -> Portion:
         """Left for a break with or without a ticket, of everybody who came where that may be."""

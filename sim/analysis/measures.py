@@ -65,6 +65,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
     Measure("give_up_share", "share"),
     Measure("turned_away_share", "share"),
     Measure("refused_share", "share"),
+    Measure("held_over_share", "share"),
     Measure("break_share", "share"),
     Measure("balk_share", "share"),
     Measure("missed_share", "share"),
@@ -176,6 +177,7 @@ def measure(tables: Tables, replication: int = 0, called_within: int = 15 * MINU
     book.by_day["left_out_share"] = _left_out(everybody, book.n_days)
     starts_empty = bool(
         (tables.plan.hall.day_closes[HALL, tables.plan.period.hall_days] >= 0).all()
+        and not tables.plan.hall.keeps_overnight
     )
     return Tally(
         replication,
@@ -339,6 +341,7 @@ def _measure_visits(tables: Tables, book: _Book) -> None:
     sheet.total("stay_uncalled", *counts.stay_uncalled())
     sheet.share("turned_away_share", *counts.turned_away_share())
     sheet.share("refused_share", *counts.refused_share())
+    sheet.share("held_over_share", *counts.held_over_share())
     sheet.share("break_share", *counts.break_share())
     [by_day] = sheet.sums(sheet.columns, Grouping(day, book.n_days))
     book.by_day |= by_day | {"visits": np.stack([by_day["turned_away_share"][1], book.one_a_day])}

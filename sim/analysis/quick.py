@@ -9,7 +9,7 @@ import numpy as np
 from sim.analysis.measures import MEASURES, Measure
 from sim.arrays import Ints
 from sim.clock import DAY
-from sim.plan.journal import AT_BREAK, GAVE_UP, PENDING, Journal
+from sim.plan.journal import AT_BREAK, GAVE_UP, HELD_OVER, PENDING, Journal
 from sim.plan.plan import Plan
 
 QUICK: Final = ("wait", "called_within", "give_up_share")
@@ -50,7 +50,7 @@ def quick_sums(plan: Plan, journal: Journal, called_within: int) -> Ints:
     taken_at, called_at = journal.taken_at[counted], journal.called_at[counted]
     fate = journal.fate[counted]
     called = called_at >= 0
-    is_over = (fate != PENDING) & (fate != AT_BREAK)
+    is_over = ~np.isin(fate, (PENDING, AT_BREAK, HELD_OVER))
     decided = called | is_over
     wait = (called_at - taken_at)[called]
     n_decided = np.count_nonzero(decided)

@@ -8,11 +8,11 @@ import numpy as np
 
 from sim.arrays import AnyInts, Bools, Floats
 from sim.clock import DAY
-from sim.plan.journal import BALKED, CUT_OFF, GAVE_UP, REFUSED, TURNED_AWAY
+from sim.plan.journal import BALKED, CUT_OFF, GAVE_UP, HELD_OVER, REFUSED, TURNED_AWAY
 from sim.plan.journeys import way_costs
 from sim.results.tables import Tables
 
-UNSERVED: Final = (GAVE_UP, BALKED, TURNED_AWAY, CUT_OFF, REFUSED)
+UNSERVED: Final = (GAVE_UP, BALKED, TURNED_AWAY, CUT_OFF, REFUSED, HELD_OVER)
 """Fates of tickets whose holders came in vain."""
 
 

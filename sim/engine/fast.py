@@ -194,6 +194,7 @@ def serve(
         elif phase == CLOSE:
             close_place(
                 hall,
+                journal,
                 errands,
                 lines,
                 lists,

@@ -10,10 +10,16 @@ from sim.engine.counters import Aftermath, Counters
 from sim.engine.fast_clerks import send_home
 from sim.engine.fast_hall import stop_waiting
 from sim.engine.fast_lines import NO_MORE
-from sim.engine.fast_visits import keep_ticket, new_row, queue_with_ticket
+from sim.engine.fast_visits import (
+    KEPT_OVERNIGHT,
+    hold_ticket,
+    keep_ticket,
+    new_row,
+    queue_with_ticket,
+)
 from sim.engine.jit import shared
 from sim.engine.state import CaseState, Errands, Events, Lines, Lists, Reserves, Windows
-from sim.plan.journal import AT_BREAK, Journal
+from sim.plan.journal import AT_BREAK, HELD_OVER, Journal
 from sim.plan.plan import TICKET_KEPT, HallPlan
 from sim.plan.tape import Tape
 
@@ -48,6 +54,9 @@ def turn_break(
     """
     n_places = len(hall.at_home)
     place, turn = number % n_places, number // n_places
+    if turn % 2 == 0 and hall.break_nightly[turn // 2]:
+        hold_over(hall, journal, lines, lists, reserves, cases, counters, aftermath, place)
+        return
     if turn % 2 == 0:
         send_away(
             hall, journal, lines, lists, reserves, cases, counters, aftermath, place,
@@ -58,7 +67,7 @@ def turn_break(
     else:
         take_back(
             hall, tape, journal, events, errands, lines, lists, windows, reserves, cases, counters,
-            place, now, end,
+            place, hall.break_nightly[turn // 2], now, end,
         )  # fmt: skip
     if windows.stays[place] > 0:
         send_home(windows, lists, reserves, place)
@@ -100,6 +109,33 @@ def send_away(
 
 
 @shared
+def hold_over(
+    hall: HallPlan,
+    journal: Journal,
+    lines: Lines,
+    lists: Lists,
+    reserves: Reserves,
+    cases: CaseState,
+    counters: Counters,
+    aftermath: Aftermath,
+    place: int,
+) -> None:
+    """The day is over: who still waits keeps the ticket. Those of the day before have left."""
+    aftermath.leaves_by = HELD_OVER
+    for line in range(len(lines.first)):
+        if hall.place_of_list[lines.list_of_line[line]] != place:
+            continue
+        row = lines.first[line]
+        while lines.waiting_in[line] > 0 and row >= 0:
+            if lines.waits[row] != NO_MORE and journal.trip[row] > 0:
+                stop_waiting(lines, lists, reserves, counters, row)
+                hold_ticket(lines, cases, counters, row)
+                cases.leaving[aftermath.n_leaving] = row
+                aftermath.n_leaving += 1
+            row = lines.next_[row]
+
+
+@shared
 def take_back(
     hall: HallPlan,
     tape: Tape,
@@ -113,10 +149,14 @@ def take_back(
     cases: CaseState,
     counters: Counters,
     place: int,
+    nightly: bool,
     now: int,
     end: int,
 ) -> None:
-    """Who kept a ticket of a place queues with it again, in the order of taking."""
+    """Who kept a ticket of a place queues with it again, in the order of taking.
+
+    After a night that is another trip.
+    """
     for list_ in range(len(lists.break_ends_at)):
         if hall.place_of_list[list_] == place:
             lists.break_ends_at[list_] = -1
@@ -130,7 +170,10 @@ def take_back(
             continue
         errand = int(journal.errand[before])
         row = new_row(journal, errands, counters, errand, now)
-        journal.trip[row], journal.place[row] = journal.trip[before], place
+        if nightly:
+            errands.stage[errand] = KEPT_OVERNIGHT
+            cases.trips[tape.errands.case[errand]] += 1
+        journal.trip[row], journal.place[row] = cases.trips[tape.errands.case[errand]], place
         windows.inside[place] += 1
         queue_with_ticket(
             hall, tape, journal, events, lines, lists, reserves, cases, counters, errand, row,

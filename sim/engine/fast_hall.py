@@ -26,7 +26,7 @@ from sim.engine.fast_clerks import (
     send_home,
 )
 from sim.engine.fast_lines import NEWCOMER, NONE, WAITS, is_served, leave_line, next_ticket
-from sim.engine.fast_visits import NOTHING, OVER, TAKES_TICKET, TICKET
+from sim.engine.fast_visits import KEPT_OVERNIGHT, NOTHING, OVER, TAKES_TICKET, TICKET
 from sim.engine.instant import ARRIVE, END, GIVE_UP, SHIFT
 from sim.engine.jit import phase, shared
 from sim.engine.pending import is_next, schedule
@@ -236,6 +236,7 @@ def change_desk(
 @shared
 def close_place(
     hall: HallPlan,
+    journal: Journal,
     errands: Errands,
     lines: Lines,
     lists: Lists,
@@ -264,7 +265,13 @@ def close_place(
             continue
         row = lines.first[line]
         while row >= 0:
-            if lines.waits[row]:
+            # a ticket is kept for one night
+            stays = (
+                hall.keeps_overnight
+                and journal.trip[row] > 0
+                and errands.stage[journal.errand[row]] != KEPT_OVERNIGHT
+            )
+            if lines.waits[row] and not stays:
                 stop_waiting(lines, lists, reserves, counters, row)
                 cases.leaving[aftermath.n_leaving] = row
                 aftermath.n_leaving += 1

@@ -39,6 +39,7 @@ from sim.plan.journal import (
     AT_BREAK,
     CAUGHT,
     FORWARDED,
+    HELD_OVER,
     LOST,
     MISSED,
     ONLINE_LIST,
@@ -70,6 +71,8 @@ SENT_ON: Final = 5
 PAPERS_LIE: Final = 6
 BACK_AT_DOOR: Final = 7
 """Comes for a new ticket after a break, on the same trip."""
+KEPT_OVERNIGHT: Final = 8
+"""Waits with a ticket of the day before."""
 
 # the step that follows, of the errand in hand
 NOTHING: Final = 0
@@ -377,8 +380,13 @@ def keep_ticket(
     hall: HallPlan, lines: Lines, cases: CaseState, counters: Counters, row: int
 ) -> None:
     """A ticket is kept for who leaves at a break, where the rule of its list says so."""
-    if hall.break_rule[lines.list_of_line[lines.line[row]]] != TICKET_KEPT:
-        return
+    if hall.break_rule[lines.list_of_line[lines.line[row]]] == TICKET_KEPT:
+        hold_ticket(lines, cases, counters, row)
+
+
+@shared
+def hold_ticket(lines: Lines, cases: CaseState, counters: Counters, row: int) -> None:
+    """A ticket is kept for who leaves, in the order of taking."""
     slot = counters.n_kept
     while slot > 0 and lines.number[cases.kept[slot - 1]] > lines.number[row]:
         cases.kept[slot] = cases.kept[slot - 1]
@@ -435,6 +443,8 @@ def end_ticket(
     if tries_again:
         errands.stage[errand] = CALLED_IN_VAIN
         schedule(events, counters, now, ARRIVE + errand)
+        return
+    if fate == HELD_OVER:
         return
     if fate == AT_BREAK:
         # who keeps the ticket is back when the break ends

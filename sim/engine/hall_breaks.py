@@ -9,7 +9,7 @@ from simpy import Event
 
 from sim.clock import DAY
 from sim.engine.instant import CLOSE, Instants
-from sim.plan.journal import AT_BREAK
+from sim.plan.journal import AT_BREAK, HELD_OVER
 from sim.plan.plan import TICKET_KEPT, HallPlan
 
 if TYPE_CHECKING:
@@ -35,7 +35,10 @@ class HallBreaks:
         plan, place, n_places = self.plan, self.plan.break_place[n], len(self.away)
         number = n_places * (1 + 2 * n) + place
         yield self.env.at(plan.break_begins[n], CLOSE, number)
-        self._begins(place, plan.break_ends[n])
+        if plan.break_nightly[n]:
+            self._hold_over(place)
+        else:
+            self._begins(place, plan.break_ends[n])
         yield self.env.at(plan.break_ends[n], CLOSE, number + n_places)
         self._ends(place)
 
@@ -60,6 +63,20 @@ class HallBreaks:
             floor.withdraw(ticket, AT_BREAK)
         if floor.inside[place] == 0:
             floor.send_home(place)
+
+    def _hold_over(self, place: int) -> None:
+        """The day is over: who still waits keeps the ticket. Those of the day before have left."""
+        floor = self.floor
+        leaving = [
+            ticket
+            for line, tickets in enumerate(floor.lines)
+            if self._place_of(line) == place
+            for ticket in tickets
+            if ticket.waits and not ticket.of_papers
+        ]
+        for ticket in sorted(leaving, key=lambda ticket: ticket.number):
+            self.away[place].append(ticket)
+            floor.withdraw(ticket, HELD_OVER)
 
     def _ends(self, place: int) -> None:
         """Who kept a ticket is back; clerks who stayed through the break without duty go."""

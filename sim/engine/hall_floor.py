@@ -57,6 +57,8 @@ class Ticket:
     """Its holder, who left at a break, is back."""
     of_papers: bool = False
     """Nobody holds it: papers that were sent on."""
+    was_kept: bool = False
+    """It is of the day before."""
     window: int = NOBODY
     fate: int = 0
     waits: bool = True
@@ -566,6 +568,7 @@ class HallFloor:
             for line in here
             if plan.cut_off or not self.is_served(line)
             for ticket in self.lines[line]
+            if not plan.keeps_overnight or ticket.of_papers or ticket.was_kept
         ]
         for ticket in sorted(left, key=lambda ticket: ticket.number):
             self.withdraw(ticket, CUT_OFF)

@@ -37,6 +37,7 @@ from sim.plan.journal import (
     CAUGHT,
     FORWARDED,
     GAVE_UP,
+    HELD_OVER,
     ISSUED,
     LOST,
     MISSED,
@@ -286,7 +287,16 @@ class _Reference:
                 yield ticket.returns
                 self.hall.comes_in(place)
                 row = self._new_row(errand, self.trips[case], place)
-                fate, ticket = yield from self._queue(case, errand, row, ticket.line)
+                fate, ticket = yield from self._queue(
+                    case, errand, row, ticket.line, was_kept=ticket.was_kept
+                )
+            elif fate == HELD_OVER and ticket:
+                self._leaves(row, HELD_OVER)
+                yield ticket.returns
+                self.trips[case] += 1
+                self.hall.comes_in(place)
+                row = self._new_row(errand, self.trips[case], place)
+                fate, ticket = yield from self._queue(case, errand, row, ticket.line, was_kept=True)
             else:
                 break
         if fate == SENT_BACK:
@@ -322,17 +332,24 @@ class _Reference:
         return (yield from self._queue(case, errand, row, line, looks=True))
 
     def _queue(
-        self, case: int, errand: int, row: int, line: int, looks: bool = False
+        self,
+        case: int,
+        errand: int,
+        row: int,
+        line: int,
+        looks: bool = False,
+        was_kept: bool = False,
     ) -> TicketEpisode:
         """Wait in a line to be called, be served; the fate of the ticket.
 
         Who is not called in this instant sees how many wait in front, and may turn round; but not
-        who comes back to a ticket (`looks`).
+        who comes back to a ticket (`looks`), perhaps on the next day (`was_kept`).
         """
         tape, hall, env = self.tape, self.hall, self.env
         list_ = self.hall_plan.list_of_line[line]
         self.journal.list_[row], self.journal.taken_at[row] = list_, env.now
         ticket = hall.takes_ticket(line)
+        ticket.was_kept = was_kept
         if looks:
             sees = env.at(env.now, TURN_ROUND, ticket.number)
             balk_at = self.hall_plan.balk_at[tape.cases.matter[case]][tape.cases.class_[case]]

@@ -358,7 +358,10 @@ def blank_state(plan: Plan, tape: Tape, journal: Journal, room: Room) -> State:
             absent=room.empty(len(tape.attendances.review), np.int32),
             starts=np.zeros(len(plan.office.department) + 1, longs),
             leaving=room.empty(n_rows, np.int32),
-            kept=room.empty(n_rows if (hall.break_rule == TICKET_KEPT).any() else 0, np.int32),
+            kept=room.empty(
+                n_rows if hall.keeps_overnight or (hall.break_rule == TICKET_KEPT).any() else 0,
+                np.int32,
+            ),
             fresh=room.empty(n_rows, np.int32),
             looks=room.empty(n_rows if hall.may_balk else 0, np.int32),
         ),

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, Final
 
+import numpy as np
+
 from sim.clock import DAY
 from sim.plan import plan as codes
 from sim.plan.columns import integers
@@ -47,23 +49,39 @@ def compile_breaks(
     lists: Sequence[str],
     places: Sequence[int],
     days_of: Sequence[Sequence[HallDay]],
+    n_days: int,
 ) -> dict[str, Any]:
     """The fields of `HallPlan` about breaks; of each group of windows its place, of it its days.
 
-    A place all of whose people wait through has none: nothing happens there when one begins.
+    A place all of whose people wait through has none: nothing happens there when one begins. Where
+    tickets are kept overnight each night is one.
     """
     rule_of = {group.list_id: RULES[group.break_rule(hall)] for group in groups}
     acts = {place for group, place in zip(groups, places, strict=True) if rule_of[group.list_id]}
     breaks = [
-        (place, *span)
+        (place, *span, False)
         for place, days in enumerate(days_of)
         if place in acts
         for day in days
         for span in breaks_of(day)
     ]
+    if hall.closing == "keep_ticket":
+        nights = [
+            (place, *night, True)
+            for place, days in enumerate(days_of)
+            for night in _nights(days, n_days * DAY)
+        ]
+        breaks = sorted([*breaks, *nights])
     return {
         "break_rule": integers(rule_of[name] for name in lists),
-        "break_place": integers(place for place, _, _ in breaks),
-        "break_begins": integers(begins for _, begins, _ in breaks),
-        "break_ends": integers(ends for _, _, ends in breaks),
+        "break_place": integers(place for place, *_ in breaks),
+        "break_begins": integers(begins for _, begins, _, _ in breaks),
+        "break_ends": integers(ends for _, _, ends, _ in breaks),
+        "break_nightly": np.array([nightly for *_, nightly in breaks], dtype=np.bool_),
     }
+
+
+def _nights(days: Sequence[HallDay], end: int) -> list[FromTo]:
+    """From each closing of a place to its next opening, the last one to the end of the run."""
+    opens = [*(day.n * DAY + day.hours[0].start for day in days[1:]), end]
+    return [(day.closes, at) for day, at in zip(days, opens, strict=True) if day.closes >= 0]

@@ -30,6 +30,7 @@ CUT_OFF: Final = 8
 FORWARDED: Final = 9
 AT_BREAK: Final = 10
 REFUSED: Final = 11
+HELD_OVER: Final = 12
 
 # how a case stands
 OPEN: Final = 0
@@ -141,9 +142,10 @@ def _hops(plan: Plan, destination: Shorts, sought: Shorts) -> int:
 
 def _breaks_a_day(hall: HallPlan) -> int:
     """The most breaks that a day has at one place, if anybody leaves at them with a ticket."""
-    if len(hall.break_place) == 0 or (hall.break_rule < TICKET_KEPT).all():
+    by_day = ~hall.break_nightly
+    if not by_day.any() or (hall.break_rule < TICKET_KEPT).all():
         return 0
-    days = np.stack([hall.break_place, hall.break_begins // DAY])
+    days = np.stack([hall.break_place, hall.break_begins // DAY])[:, by_day]
     return int(np.unique(days, axis=1, return_counts=True)[1].max())
 
 
@@ -156,7 +158,8 @@ def blank_journal(plan: Plan, tape: Tape, full: Full = np.full) -> Journal:
 
     It is large enough for everything that can: an errand takes at most one ticket for each time its
     person comes and one more when the first call is missed, for each of these one for each break of
-    the day at which people leave, and one for each place that its papers are sent on to.
+    the day at which people leave, twice as many where a ticket may be kept for a night, and one for
+    each place that its papers are sent on to.
 
     Parameters
     ----------
@@ -169,6 +172,7 @@ def blank_journal(plan: Plan, tape: Tape, full: Full = np.full) -> Journal:
     missed = int(tape.errands.missed.sum()) if plan.hall.missed_requeues else 0
     online = int((tape.cases.after_leaving == 1).any()) * len(tape.errands.purpose)
     in_person = (len(tape.errands.purpose) * per_errand + missed) * (1 + at_breaks)
+    in_person *= 1 + plan.hall.keeps_overnight  # a ticket is kept for one night
     n_tickets = in_person + online + _hops(plan, destination, tape.errands.sought)
     n_cases, n_items, n_reviews = (
         len(tape.cases.matter),

@@ -43,7 +43,7 @@ def compile_hall(
         **lines._asdict(),
         **compile_lists(layout, groups, places, demand, lines.line_of),
         **compile_duties(scenario.hall, windows, days_of, lines.calls, period.n_days),
-        **compile_breaks(scenario.hall, groups, lists, places, days_of),
+        **compile_breaks(scenario.hall, groups, lists, places, days_of, period.n_days),
         **compile_reserves(groups, windows, lists),
         **compile_places(scenario, days_of),
         **compile_opening(days_of, period.n_days, scenario.hall),

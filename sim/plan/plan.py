@@ -140,6 +140,8 @@ class HallPlan(NamedTuple):
     break_begins: Ints
     break_ends: Ints
     """int64: instants."""
+    break_nightly: Bools
+    """bool: the time from closing to the next open day, over which tickets are kept."""
     reception_times: Ints
     """int64: instants at which the number of people at the desk changes."""
     reception_clerks: Ints
@@ -160,7 +162,9 @@ class HallPlan(NamedTuple):
     before_break: int
     """Ticks before each break in which no ticket is given."""
     cut_off: bool
-    """At closing those who wait are asked to come again."""
+    """At closing nobody is served on: those who wait are asked to come again."""
+    keeps_overnight: bool
+    """Of these, who has a ticket that is not from the day before keeps it to the next open day."""
     capacity: int
     """People inside; NO_LIMIT = any."""
     balk_at: Ints

@@ -40,7 +40,8 @@ def compile_rules(scenario: Scenario, layout: Layout) -> dict[str, Any]:
         "refuses_beyond_closing": layout.quota is not None
         and layout.quota.beyond_closing == "refuse",
         "before_break": scenario.hall.last_ticket_before_break,
-        "cut_off": scenario.hall.closing == "cut_off",
+        "cut_off": scenario.hall.closing != "serve_all",
+        "keeps_overnight": scenario.hall.closing == "keep_ticket",
         "capacity": _or_none(scenario.hall.capacity),
         "balk_at": limits,
         "may_balk": bool((limits != codes.NO_LIMIT).any()),

@@ -25,6 +25,7 @@ FATES: Final = (
     "forwarded",
     "at_break",
     "refused",
+    "held_over",
 )
 """How a ticket ended, by code; each has a text `fate.<name>`."""
 CASE_FATES: Final = ("open", "issued", "rejected", "partly", "lost")

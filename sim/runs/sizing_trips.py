@@ -18,7 +18,7 @@ from sim.analysis.promises import Promised
 from sim.arrays import Ints
 from sim.clock import DAY
 from sim.plan.columns import offsets_of
-from sim.plan.plan import HALL, NO_LIMIT, Plan
+from sim.plan.plan import HALL, NO_LIMIT, TICKET_KEPT, Plan
 from sim.plan.rosters import Post
 from sim.plan.tape import INTAKE, CaseDraws, ErrandDraws, Tape, empty_tape, make_table
 from sim.results.tables import Tables
@@ -43,8 +43,8 @@ class WindowTrips(NamedTuple):
 def apart_from_cases(plan: Plan) -> bool:
     """Whether people at windows can be told from their cases, and one day from another.
 
-    Not where papers of other places come in, where a full hall turns people away, or where a night
-    is open.
+    Not where papers of other places come in, where a full hall or a quota turns people away, where
+    they leave with a ticket or for one, or where a night is open.
     """
     hall = plan.hall
     n_days = hall.day_closes.shape[1]
@@ -53,6 +53,9 @@ def apart_from_cases(plan: Plan) -> bool:
         plan.journeys is None
         and len(plan.names.places) == 1
         and hall.capacity == NO_LIMIT
+        and not hall.has_quota
+        and not hall.keeps_overnight
+        and bool((hall.break_rule < TICKET_KEPT).all())
         and bool((hall.day_closes[HALL][opens] >= 0).all())
     )
 

@@ -98,8 +98,9 @@ class Hall(Block):
     """A date in a week A, where rosters say `week A` and `week B`; default: `run.start`."""
     last_ticket: Duration = 0
     """No ticket is given in the last so-much time of a day."""
-    closing: Literal["serve_all", "cut_off"] = "serve_all"
-    """At the end of the day everyone inside is served, or asked to come again."""
+    closing: Literal["serve_all", "cut_off", "keep_ticket"] = "serve_all"
+    """At the end of the day everyone inside is served, or asked to come again, or leaves with a
+    ticket that is called first on the next open day."""
     at_break: AtBreak = "wait"
     """When a break begins, those who hold tickets wait through it, are served first, or leave and
     are back when it ends, with their ticket or for a new one."""
