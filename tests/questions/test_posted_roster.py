@@ -90,6 +90,25 @@ def test_days_off_stand_together_and_hours_of_all_weeks_are_counted(
     assert [(row.rule, row.value, row.limit) for row in answer.breaches] == breaches
 
 
+def test_weekends_and_burdens_of_a_person_are_counted() -> None:
+    """A Saturday of somebody who may have none, and two mornings of somebody who may have one."""
+    rule = "shift_limits: [{id: morning, during: 09:00-10:00, at_most: 3}]"
+    scenario = hall(f"rostering={{source: a test, staff: {{{rule}}}}}")
+    days = made().days
+    saturday = next(day.date for day in days if day.is_weekend and day.is_open)
+    staff = (
+        StaffMember("Li", ("windows",), 40.0, weekends_at_most=0),
+        StaffMember("Wang", ("windows",), 40.0, shifts_at_most=(("morning", 1),)),
+    )
+    duties = [
+        PostedDuty("Li", saturday, HALF_DAY),
+        *(PostedDuty("Wang", days[n].date, HALF_DAY) for n in (0, 1)),
+    ]
+    answer = roster(scenario, staff=staff, weeks=1, posted=duties, run=FEW)
+    rows = [(row.person, row.rule, row.value, row.limit) for row in answer.breaches]
+    assert rows == [("Li", "weekends", 1, 0), ("Wang", "shift_limit", 2, 1)]
+
+
 def test_somebody_at_windows_that_they_cannot_serve_is_told() -> None:
     date = made().days[0].date
     staff = (StaffMember("Li", (), 40.0),)
