@@ -31,21 +31,21 @@ def expected_seconds(jobs: Jobs, request: Request, scenario: Scenario) -> float:
     replications that it announced, the next of its kind is taken not to need either. The start of
     the worker is left out.
     """
-    cases = _cases(scenario)
+    cases = _count_cases(scenario)
     runs = request.question.runs(scenario) * request.replications
     for name in jobs.newest()[:LOOKED_AT]:
         folder = jobs.runs / name
         if not jobs.result(name).is_dir() or (folder / CANCEL).exists():
             continue
-        work = _work_of(folder)
-        if work is None or work.kind != request.kind or min(cases, *work[1:]) <= 0:
+        earlier = _read_finished(folder)
+        if earlier is None or earlier.kind != request.kind or min(cases, *earlier[1:]) <= 0:
             continue
-        if max(cases, work.cases) <= ALIKE * min(cases, work.cases):
-            return work.seconds * (cases * runs) / (work.cases * work.runs)
+        if max(cases, earlier.cases) <= ALIKE * min(cases, earlier.cases):
+            return earlier.seconds * (cases * runs) / (earlier.cases * earlier.runs)
     return math.nan
 
 
-class _Work(NamedTuple):
+class _FinishedJob(NamedTuple):
     """What a finished job did, and how long that took."""
 
     kind: str
@@ -57,22 +57,22 @@ class _Work(NamedTuple):
 
 
 @lru_cache(maxsize=200)
-def _work_of(folder: Path) -> _Work | None:
+def _read_finished(folder: Path) -> _FinishedJob | None:
     """What a finished job did, which never changes; None where that cannot be read."""
     try:
         request, scenario = read_request(folder), read_scenario_text(folder / SCENARIO)
         runs = request.question.runs(scenario) * request.replications
-        return _Work(request.kind, _cases(scenario), runs, _seconds_spent(folder))
+        return _FinishedJob(request.kind, _count_cases(scenario), runs, _measure_seconds(folder))
     except (HallError, OSError, ValueError, TypeError, KeyError, IndexError):
         return None
 
 
-def _cases(scenario: Scenario) -> float:
+def _count_cases(scenario: Scenario) -> float:
     """Cases that are expected in one replication."""
     return float(expected_cases(scenario, compile_period(scenario)).sum())
 
 
-def _seconds_spent(folder: Path) -> float:
+def _measure_seconds(folder: Path) -> float:
     """Seconds between the first and the last word of a worker of how far it is."""
     lines = (folder / PROGRESS).read_text(encoding="utf-8").splitlines()
     first, last = (json.loads(line)["at"] for line in (lines[0], lines[-1]))
