@@ -12,9 +12,11 @@ import numpy.typing as npt
 from sim.clock import NEVER
 from sim.engine.choices import service_ticks
 from sim.plan import plan as codes
+from sim.plan.chances import realised_plan
 from sim.plan.journal import (
     AT_BREAK,
     BALKED,
+    BY_CLERK,
     CAUGHT,
     CUT_OFF,
     GAVE_UP,
@@ -34,7 +36,7 @@ from sim.plan.journal import (
     TURNED_AWAY,
     Journal,
 )
-from sim.plan.plan import Plan
+from sim.plan.plan import BackOffice, HallPlan, Plan
 from sim.plan.tape import Tape
 
 DONE = (SERVED, SENT_BACK, CAUGHT)
@@ -65,11 +67,12 @@ def columns_of(tape: Tape) -> dict[str, npt.NDArray[Any]]:
 
 def assert_lawful(plan: Plan, tape: Tape, journal: Journal) -> None:
     """Everything that must hold for a journal."""
+    plan = realised_plan(plan, tape)
     rows = _tickets(plan, tape, journal)
     for row in rows:
         assert_ticket(plan, tape, row)
         assert_freed(plan, tape, row)
-    assert_windows(plan, rows)
+    assert_windows(plan, rows, _reviews_of_clerks(tape, journal))
     assert_lines(plan, rows)
     assert_trips(tape, journal)
     assert_errands(plan, tape, rows)
@@ -148,7 +151,9 @@ def assert_ticket(plan: Plan, tape: Tape, row: Ticket) -> None:
             work = service_ticks(
                 int(tape.errands.service[row.errand]), plan.hall.factor[row.window]
             )
-            assert row.ended - row.called - work in {0, int(plan.hall.changeover[row.window])}, row
+            spans = _while_up(plan.hall, row.list_, (row.called, row.ended))
+            worked = sum(until - since for since, until in spans)
+            assert worked - work in {0, int(plan.hall.changeover[row.window])}, row
             assert bool(tape.errands.complete[row.errand]) == (row.fate == SERVED), row
         case f if f == MISSED:
             assert row.ended - row.called == plan.hall.missed_wait, row
@@ -180,13 +185,29 @@ def assert_freed(plan: Plan, tape: Tape, row: Ticket) -> None:
     assert row.freed == (freed if freed < plan.period.end else -1), row
 
 
-def assert_windows(plan: Plan, rows: Sequence[Ticket]) -> None:
+def _reviews_of_clerks(tape: Tape, journal: Journal) -> list[tuple[int, int, int]]:
+    """Window, start and end of the reviews that clerks do, each of its own length."""
+    reviews = []
+    for q in np.flatnonzero(journal.reviewer <= BY_CLERK).tolist():
+        started, ended = int(journal.started_at[q]), int(journal.ended_review_at[q])
+        assert ended < 0 or ended - started == tape.reviews.touch[q]
+        window = BY_CLERK - int(journal.reviewer[q])
+        reviews.append((window, started, ended if ended >= 0 else NEVER))
+    return reviews
+
+
+def assert_windows(
+    plan: Plan, rows: Sequence[Ticket], reviews: Sequence[tuple[int, int, int]]
+) -> None:
     """A window serves one person at a time; a group calls on duty, and never idles by a queue."""
     hall = plan.hall
     visits: dict[int, list[tuple[int, int]]] = {}
     for row in rows:
         if row.window >= 0:
             visits.setdefault(row.window, []).append((row.called, row.until))
+    for window, started, until in reviews:
+        assert hall.reviews_for[window] >= 0
+        visits.setdefault(window, []).append((started, until))
     for window_visits in visits.values():
         for earlier, later in pairwise(sorted(window_visits)):
             assert earlier[1] <= later[0], (earlier, later)
@@ -236,9 +257,21 @@ def _assert_nobody_waits(
             continue
         patient = kind == codes.HELPED and hall.calling == codes.OWN_FIRST
         since = row.taken + hall.help_after * patient
-        if row.fate == BALKED:  # nobody turns round who would be called in that instant
-            assert since > row.taken or not free[0] <= row.taken < free[1], (window, free, row)
-        assert min(row.left_line, free[1]) <= max(since, free[0]), (window, free, row)
+        for begins, ends in _while_up(hall, row.list_, free):
+            if row.fate == BALKED:  # nobody turns round who would be called in that instant
+                assert since > row.taken or not begins <= row.taken < ends, (window, free, row)
+            assert min(row.left_line, ends) <= max(since, begins), (window, free, row)
+
+
+def _while_up(hall: HallPlan, list_: int, span: tuple[int, int]) -> list[tuple[int, int]]:
+    """The parts of a span in which the systems work that a list needs."""
+    calendar = int(hall.up_of_list[list_])
+    if calendar < 0:
+        return [span]
+    rows = slice(hall.up_offsets[calendar], hall.up_offsets[calendar + 1])
+    spans = zip(hall.up_starts[rows].tolist(), hall.up_ends[rows].tolist(), strict=True)
+    parts = [(max(up, span[0]), min(down, span[1])) for up, down in spans]
+    return [(begins, ends) for begins, ends in parts if begins < ends]
 
 
 def assert_lines(plan: Plan, rows: Sequence[Ticket]) -> None:
@@ -284,7 +317,7 @@ def assert_errands(plan: Plan, tape: Tape, rows: Sequence[Ticket]) -> None:
 def assert_reviewers(plan: Plan, tape: Tape, journal: Journal, rows: Sequence[Ticket]) -> None:
     """A department never works on more jobs than it has reviewers, and works when it is open."""
     office = plan.office
-    jobs: dict[int, list[tuple[int, int, int]]] = {}
+    jobs: dict[int, list[tuple[int, int, int, list[int]]]] = {}
     surveys: dict[int, list[tuple[int, int, int]]] = {}
     for q, j in enumerate(tape.reviews.case_item):
         touch, started = int(tape.reviews.touch[q]), int(journal.started_at[q])
@@ -297,26 +330,33 @@ def assert_reviewers(plan: Plan, tape: Tape, journal: Journal, rows: Sequence[Ti
             ]
             for department in survey.tolist():
                 surveys.setdefault(department, []).append((started, ended, touch))
+        elif len(journal.reviewer) and journal.reviewer[q] <= BY_CLERK:
+            continue
         elif touch > 0 and started >= 0:
             department = int(office.department[tape.items.item[j]])
-            jobs.setdefault(department, []).append((started, ended, touch))
+            number = int(journal.reviewer[q]) if len(journal.reviewer) else -1
+            hours = _reviewer_hours(office, department, number)
+            jobs.setdefault(department, []).append((started, ended, touch, hours))
         elif ended >= 0:
             assert (touch, started) == (0, ended)
     for row in rows:
         touch = int(tape.errands.precheck[row.errand])
         if row.list_ == ONLINE_LIST and row.called >= 0 and touch > 0:
-            jobs.setdefault(office.online_department, []).append((row.called, row.ended, touch))
+            hours = _reviewer_hours(office, office.online_department, -1)
+            span = (row.called, row.ended, touch, hours)
+            jobs.setdefault(office.online_department, []).append(span)
     for department in {*jobs, *surveys}:
         spans = jobs.get(department, [])
         steps = sorted(
             step
-            for started, ended, _ in (*spans, *surveys.get(department, ()))
+            for started, ended, *_ in (*spans, *surveys.get(department, ()))
             for step in ((started, 1), (ended if ended >= 0 else NEVER, -1))
         )
         busy = np.cumsum([change for _, change in steps])
         assert busy.max() <= office.reviewers[department]
-        for started, ended, touch in spans:
-            _assert_open_work(plan, department, started, ended, touch)
+        for started, ended, touch, hours in spans:
+            fits = [_is_open_work(office, department, row, started, ended, touch) for row in hours]
+            assert any(fits), (department, started, ended, touch)
 
 
 def _attend(plan: Plan, tape: Tape, j: int) -> int:
@@ -324,19 +364,30 @@ def _attend(plan: Plan, tape: Tape, j: int) -> int:
     return int(plan.demand.items.attendances[tape.items.item[j]])
 
 
-def _assert_open_work(plan: Plan, department: int, started: int, ended: int, touch: int) -> None:
-    """Work begins in open hours and takes exactly its touch time of them."""
-    office = plan.office
-    first, last = office.open_offsets[office.calendar[department] :][:2]
+def _reviewer_hours(office: BackOffice, department: int, number: int) -> list[int]:
+    """Calendars by which a job may have been done: its reviewer's, or any if that is not told."""
+    first, last = office.rostered_offsets[department : department + 2].tolist()
+    if number >= 0:
+        assert number < last - first
+        return [int(office.rostered_calendar[first + number])]
+    rostered: list[int] = office.rostered_calendar[first:last].tolist()
+    return rostered or [int(office.calendar[department])]
+
+
+def _is_open_work(
+    office: BackOffice, department: int, calendar: int, started: int, ended: int, touch: int
+) -> bool:
+    """Whether work begins in hours of a calendar and takes exactly its touch time of them."""
+    first, last = office.open_offsets[calendar : calendar + 2].tolist()
     starts, ends = office.open_starts[first:last], office.open_ends[first:last]
-    assert ((starts <= started) & (started < ends)).any()
+    if not ((starts <= started) & (started < ends)).any():
+        return False
     if ended < 0:
-        return
+        return True
     if office.finishes[department]:
-        assert ended - started == touch
-    else:
-        worked = np.minimum(ends, ended) - np.maximum(starts, started)
-        assert int(np.maximum(worked, 0).sum()) == touch
+        return ended - started == touch
+    worked = np.minimum(ends, ended) - np.maximum(starts, started)
+    return int(np.maximum(worked, 0).sum()) == touch
 
 
 def assert_cases(plan: Plan, tape: Tape, journal: Journal, rows: Sequence[Ticket]) -> None:

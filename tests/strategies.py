@@ -148,7 +148,7 @@ def bundle(*items: str, work: str = "0 min", more: str = "") -> str:
     return f"[{errand(work, f'items: [{joined}]{tail}')}]"
 
 
-def department(id_: str, reviewers: int = 1, more: str = "") -> str:
+def department(id_: str, reviewers: int | str = 1, more: str = "") -> str:
     """One department."""
     tail = f", {more}" if more else ""
     name = "name: {zh: 局, en: Office}"
@@ -625,6 +625,15 @@ def _hall(draw: st.DrawFn) -> str:
     return ", ".join(keys)
 
 
+REVIEWERS: tuple[int | str, ...] = (
+    1,
+    2,
+    "{10:00-11:00: 2, 14:00-16:00: 1}",
+    "{mon-tue 10:30-11:00: 1, tue-fri 14:00-15:30: 3}",
+)
+"""A number, and rosters within all hours that a drawn office has."""
+
+
 @st.composite
 def scenarios(draw: st.DrawFn) -> str:
     """The text of any small valid scenario, with one layout, `hall`."""
@@ -641,7 +650,7 @@ def scenarios(draw: st.DrawFn) -> str:
             st.sampled_from(["due_date", "first_in"]),
         )
         keys = f"at_close: {draw(closes)}, queue: {draw(queue)}, own_matter: {names[0]}"
-        text = department(name, draw(st.integers(1, 2)), keys)
+        text = department(name, draw(st.sampled_from(REVIEWERS)), keys)
         reviewers.append(text.replace("hours: day", "hours: office"))
     for name in names:
         promised = draw(st.sampled_from(["", "promised: 2 wd, ", "promised: 3 d, "]))

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from sim.arrays import Bools, Ints
+from sim.arrays import Ints
 from sim.clock import open_until
 from sim.plan.journal import ONLINE_LIST
 from sim.plan.tape import APPLY, INTAKE
@@ -109,9 +109,9 @@ def _add_tickets(tables: Tables, out: Ints, rows: Ints, target: Ints) -> None:
     online = t.list_[rows] == ONLINE_LIST
     if online.any():
         desk = np.full(int(online.sum()), tables.plan.office.online_department)
-        finishes, instants = tables.plan.office.finishes[desk], (joined, left, ended)
-        joined_, left_, ended_ = (column[online] for column in instants)
-        _add_office(tables, out, target[online], desk, (joined_, left_, ended_), finishes)
+        joined_, left_, ended_ = (column[online] for column in (joined, left, ended))
+        work = tables.tape.errands.precheck[t.errand[rows[online]]]
+        _add_office(tables, out, target[online], desk, (joined_, left_, ended_), work)
         hall = ~online
         target, joined, left, ended = target[hall], joined[hall], left[hall], ended[hall]
     np.add.at(out[:, WINDOW_WAIT], target, left - joined)
@@ -138,14 +138,12 @@ def _add_items(tables: Tables, out: Ints, items: Ints, target: Ints) -> None:
     department, target_of_review = office.department[number][owner], target[owner]
     released, ended = journal.released_at[reviews], journal.ended_review_at[reviews]
     started, begins = journal.started_at[reviews], np.flatnonzero(np.diff(owner, prepend=-1))
-    goes_on = office.finishes[department]
     if tables.plan.demand.items.attendances.any():
         # a survey's people are waited for from the instant at which it can be arranged
         waited = np.flatnonzero(tables.plan.demand.items.attendances[number])
         released[begins[waited]] = journal.item_released_at[items[waited]]
-        goes_on = goes_on | (tape.reviews.attends[reviews] >= 0)
     instants = (released, started, ended)
-    _add_office(tables, out, target_of_review, department, instants, goes_on)
+    _add_office(tables, out, target_of_review, department, instants, tape.reviews.touch[reviews])
     before = released[begins] - journal.item_released_at[items]
     np.add.at(out[:, APPLICANT], target, before)
     _add_visits(tables, out, items, target)
@@ -167,7 +165,7 @@ def _add_office(
     target: Ints,
     department: Ints,
     instants: tuple[Ints, Ints, Ints],
-    goes_on: Bools,
+    work: Ints,
 ) -> None:
     """Add a review's wait, work and closed hours to the rows `target` of `out`; in place.
 
@@ -175,16 +173,13 @@ def _add_office(
     ----------
     instants
         Released, started, ended.
-    goes_on
-        Whether the work goes on when the department closes.
+    work
+        Touch time; what there is beside it from start to end is hours in which its reviewer is off
+        duty.
     """
     released, started, ended = instants
     before, begun = _open_until(tables, department, (released, started))
-    wait, work = begun - before, ended - started
-    stops = np.flatnonzero(~goes_on)
-    if len(stops):
-        [done] = _open_until(tables, department[stops], (ended[stops],))
-        work[stops] = done - begun[stops]
+    wait = begun - before
     np.add.at(out[:, REVIEWER_WAIT], target, wait)
     np.add.at(out[:, REVIEW], target, work)
     np.add.at(out[:, CLOSED], target, ended - released - wait - work)

@@ -5,6 +5,8 @@ A load above 1 means that the queue grows without end: an impossible assumption 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -18,7 +20,7 @@ from sim.analysis.errands import (
     review_hours,
 )
 from sim.arrays import Bools, Floats, Ints
-from sim.clock import DAY, HOUR, MINUTE
+from sim.clock import DAY, HOUR, MINUTE, open_until
 from sim.plan.journeys import trip_costs
 from sim.plan.lawbook import mean
 from sim.plan.plan import FIXED_SHARES, HALL, SHORTEST_WAIT, HallPlan, Journeys, Plan
@@ -65,9 +67,10 @@ def offered_load(plan: Plan) -> tuple[Load, ...]:
     at_places = _at_places(plan, brought)
     work = review_hours(plan, at_places.accepted, brought.online.sum(axis=0), at_places.checks)
     reviews = zip(plan.names.departments, work, strict=True)
-    staffed = _reviewer_hours(plan)
+    groups = _groups(plan, at_places)
+    staffed = _reviewer_hours(plan) + _idle_clerk_hours(plan, groups)
     return (
-        *_groups(plan, at_places),
+        *groups,
         *_desk(plan, at_places.at_desk),
         *(
             Load("department", department, float(work), float(hours))
@@ -236,10 +239,19 @@ def _group_of_window(plan: Plan) -> tuple[Ints, list[str]]:
 
 
 def _staffed(plan: Plan) -> Floats:
-    """float64: hours on duty of each group."""
+    """float64: hours on duty of each group, of who comes, in which its systems work; on average."""
     hall, (group_of, ids) = plan.hall, _group_of_window(plan)
     window = np.repeat(np.arange(len(group_of)), np.diff(hall.duty_offsets))
-    hours = (hall.duty_ends - hall.duty_starts) / HOUR
+    list_ = hall.list_of_window[window]
+    ticks = hall.duty_ends - hall.duty_starts
+    for calendar, (first, last) in enumerate(pairwise(hall.up_offsets.tolist())):
+        rows = np.flatnonzero(hall.up_of_list[list_] == calendar)
+        works = hall.up_starts[first:last], hall.up_ends[first:last]
+        from_, until = (
+            open_until(*works, edges[rows]) for edges in (hall.duty_starts, hall.duty_ends)
+        )
+        ticks[rows] = until - from_
+    hours = ticks / HOUR * (1.0 - hall.absence[window]) * hall.up_share[list_]
     return np.bincount(group_of[window], hours, len(ids)).astype(np.float64)
 
 
@@ -372,15 +384,28 @@ def _desk(plan: Plan, greeted: float) -> list[Load]:
     if not plan.hall.has_reception:
         return []
     work = greeted * mean(plan.demand.laws, plan.demand.reception_law) / HOUR
-    return [Load("reception", "reception", work, _desk_staffed(plan))]
+    staffed = _desk_staffed(plan) * (1.0 - plan.hall.desk_absence)
+    return [Load("reception", "reception", work, staffed)]
+
+
+def _idle_clerk_hours(plan: Plan, groups: Sequence[Load]) -> Floats:
+    """float64, shape (D,): hours that visitors leave to clerks who review for each department."""
+    hours = np.zeros(len(plan.names.departments))
+    reviews_for = dict(zip(plan.names.groups, plan.hall.reviews_for.tolist(), strict=True))
+    for group in groups:
+        if reviews_for[group.id] >= 0:
+            hours[reviews_for[group.id]] += max(group.staffed_hours - group.work_hours, 0.0)
+    return hours
 
 
 def _reviewer_hours(plan: Plan) -> Floats:
     """float64, shape (D,): hours that the reviewers of each department have."""
     office, end = plan.office, plan.period.n_days * DAY
     hours = np.zeros(len(plan.names.departments))
-    for d, calendar in enumerate(office.calendar):
-        span = slice(office.open_offsets[calendar], office.open_offsets[calendar + 1])
-        starts, ends = office.open_starts[span], np.minimum(office.open_ends[span], end)
-        hours[d] = office.reviewers[d] * np.maximum(ends - starts, 0).sum() / HOUR
+    lengths = np.maximum(np.minimum(office.open_ends, end) - office.open_starts, 0)
+    open_ = [lengths[first:last].sum() for first, last in pairwise(office.open_offsets.tolist())]
+    for d, (first, last) in enumerate(pairwise(office.rostered_offsets.tolist())):
+        by_roster = sum(open_[calendar] for calendar in office.rostered_calendar[first:last])
+        ticks = by_roster if first < last else office.reviewers[d] * open_[office.calendar[d]]
+        hours[d] = ticks / HOUR
     return hours

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from sim.clock import DAY
-from sim.plan.journal import ONLINE_LIST, SERVED
+from sim.plan.journal import BY_CLERK, ONLINE_LIST, SERVED
 from sim.results.columns import CASE_FATES
 from sim.results.tables import Tables
+
+NO_REVIEW: Final = -1
+"""Where a check online has none."""
 
 
 class Stretch(NamedTuple):
@@ -139,7 +142,7 @@ def hall_stretches(tables: Tables, case: int) -> list[Stretch]:
         if int(t.list_[row]) == ONLINE_LIST:
             out += _office_hours(tables, desk, "reviewer_wait", taken, left)
             if called >= 0:
-                out += _office_hours(tables, desk, "review", called, over)
+                out += _review_hours(tables, desk, NO_REVIEW, called, over)
         else:
             door = "handover" if papers else "reception"
             out.append(Stretch(door, arrived, taken if taken >= 0 else over))
@@ -167,7 +170,7 @@ def item_stretches(tables: Tables, item: int) -> list[Stretch]:
         started, ended = int(journal.started_at[review]), int(journal.ended_review_at[review])
         out += _office_hours(tables, department, "reviewer_wait", released, _or(started, end))
         if started >= 0:
-            out += _office_hours(tables, department, "review", started, _or(ended, end))
+            out += _review_hours(tables, department, review, started, _or(ended, end))
         back = ended
     reviewed, done = int(journal.reviewed_at[item]), int(journal.completed_at[item])
     if reviewed >= 0:
@@ -183,10 +186,30 @@ def _office_hours(
     tables: Tables, department: int, cause: str, start: int, end: int
 ) -> list[Stretch]:
     """A span cut where the department opens and closes; what is closed is nobody's work."""
-    office = tables.plan.office
-    if cause == "review" and office.finishes[department]:
+    return _cut(tables, int(tables.plan.office.calendar[department]), cause, start, end)
+
+
+def _review_hours(
+    tables: Tables, department: int, review: int, start: int, end: int
+) -> list[Stretch]:
+    """A review cut where its reviewer comes on and goes off duty, unless it is finished then.
+
+    A check online is cut by the hours of the department, as nobody writes down who does it.
+    """
+    office, cause = tables.plan.office, "review"
+    reviewers = tables.journal.reviewer
+    by_clerk = review != NO_REVIEW and len(reviewers) > 0 and reviewers[review] <= BY_CLERK
+    if office.finishes[department] or by_clerk:
         return [Stretch(cause, start, end)]
-    row = office.calendar[department]
+    row = int(office.calendar[department])
+    if review != NO_REVIEW and len(reviewers) and reviewers[review] >= 0:
+        row = int(office.rostered_calendar[office.rostered_offsets[department] + reviewers[review]])
+    return _cut(tables, row, cause, start, end)
+
+
+def _cut(tables: Tables, row: int, cause: str, start: int, end: int) -> list[Stretch]:
+    """A span cut where a calendar opens and closes."""
+    office = tables.plan.office
     span = slice(office.open_offsets[row], office.open_offsets[row + 1])
     out, now = [], start
     for opens, closes in zip(office.open_starts[span], office.open_ends[span], strict=True):

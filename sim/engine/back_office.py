@@ -9,6 +9,7 @@ from typing import Any, Final
 from simpy import Event
 
 from sim.clock import NEVER
+from sim.engine.hall_floor import NOBODY, HallFloor
 from sim.engine.hours import (
     Opening,
     after_workdays,
@@ -22,6 +23,8 @@ from sim.engine.hours import (
 from sim.engine.instant import CALL, END, Instants
 from sim.plan.plan import FIRST_IN, BackOffice
 
+IDLE: Final = -1
+"""Job of a reviewer who has none."""
 REVIEWS: Final = 1 << 32
 """Ends of reviews, spans and mending come after the ends of windows and desk in an instant."""
 DEPARTMENTS: Final = 2
@@ -31,13 +34,21 @@ DEPARTMENTS: Final = 2
 class BackOfficeFloor:
     """State of all departments."""
 
-    def __init__(self, env: Instants, plan: BackOffice) -> None:
-        self.env, self.plan = env, plan
+    def __init__(self, env: Instants, plan: BackOffice, hall: HallFloor, n_reviews: int) -> None:
+        self.env, self.plan, self.hall, self.n_reviews = env, plan, hall, n_reviews
         self.free: list[int] = list(plan.reviewers)
         self.queues: list[list[tuple[int, int, Event]]] = [[] for _ in self.free]
         self.dispatching = [False] * len(self.free)
         self.wakes_at = [-1] * len(self.free)
         self.openings = [self._opening(calendar) for calendar in plan.calendar]
+        offsets, calendars = plan.rostered_offsets, plan.rostered_calendar
+        self.rostered = [
+            [self._opening(calendar) for calendar in calendars[offsets[d] : offsets[d + 1]]]
+            for d in range(len(self.free))
+        ]
+        """When each reviewer of a department is on duty that has a roster; empty = always open."""
+        self.jobs = [[IDLE] * len(reviewers) for reviewers in self.rostered]
+        """What each of them has in hand."""
         self.workdays: list[int] = list(plan.workdays)
         self.ranks: list[int] = list(plan.workday_rank)
 
@@ -80,17 +91,18 @@ class BackOfficeFloor:
     def take_up(
         self, department: int, job: int, touch: int, due_at: int
     ) -> Generator[Event, Any, int]:
-        """Queue until a reviewer takes the job up; the instant it happens.
+        """Queue until somebody takes the job up; the window of the clerk who does, else NOBODY.
 
         Among equals the lowest job comes first. A job without work needs no reviewer.
         """
+        clerk: int | None = None
         if touch > 0:
             key = self.env.now if self.plan.queue[department] == FIRST_IN else due_at
             taken_up = Event(self.env)
             heappush(self.queues[department], (key, job, taken_up))
-            self._request(department)
-            yield taken_up
-        return self.env.now
+            self.request(department)
+            clerk = yield taken_up
+        return NOBODY if clerk is None else clerk
 
     def appointment(self, item: int) -> int:
         """When a joint survey that can be arranged from now on takes place: all are open then."""
@@ -114,33 +126,55 @@ class BackOfficeFloor:
         for n, department in enumerate(plan.survey[first:last]):
             coming.append(Event(self.env))
             heappush(self.queues[department], (self.env.now - NEVER, attendance + n, coming[n]))
-            self._request(department)
+            self.request(department)
         yield from coming
         return self.env.now
 
-    def survey(self, item: int, review: int, touch: int) -> Generator[Event, Any, None]:
+    def survey(
+        self, item: int, attendance: int, review: int, touch: int
+    ) -> Generator[Event, Any, None]:
         """On the spot: closing hours do not interrupt it; then all reviewers are free again."""
         yield self.env.at(self.env.now + touch, END, REVIEWS + review)
         first, last = self.plan.survey_offsets[item], self.plan.survey_offsets[item + 1]
-        for department in self.plan.survey[first:last]:
-            self.free[department] += 1
-            self._request(department)
+        for n, department in enumerate(self.plan.survey[first:last]):
+            self._lay_down(department, attendance + n)
 
-    def work(self, department: int, job: int, touch: int) -> Generator[Event, Any, None]:
-        """Work on a job that was taken up; it pauses while the department is closed."""
-        if touch > 0:
-            yield self.env.at(self._end(department, touch), END, REVIEWS + job)
-            self.free[department] += 1
-            self._request(department)
+    def work(
+        self, department: int, job: int, touch: int, window: int = NOBODY
+    ) -> Generator[Event, Any, None]:
+        """Work on a job that was taken up; it pauses while its reviewer is off duty.
 
-    def _end(self, department: int, touch: int) -> int:
+        A clerk at a window goes on to its end.
+        """
+        if window != NOBODY:
+            yield self.env.at(self.env.now + touch, END, window)
+            self.hall.window_is_free(window)
+        elif touch > 0:
+            yield self.env.at(self._end(department, job, touch), END, REVIEWS + job)
+            self._lay_down(department, job)
+
+    def reviewer(self, department: int, job: int) -> int:
+        """Who of a department with a roster has a job in hand; otherwise IDLE."""
+        jobs = self.jobs[department]
+        return jobs.index(job) if job in jobs else IDLE
+
+    def _lay_down(self, department: int, job: int) -> None:
+        """Who had a job is free."""
+        self.free[department] += 1
+        if self.rostered[department]:
+            self.jobs[department][self.jobs[department].index(job)] = IDLE
+        self.request(department)
+
+    def _end(self, department: int, job: int, touch: int) -> int:
         if self.plan.finishes[department]:
             return self.env.now + touch
         opening = self.openings[department]
+        if self.rostered[department]:
+            opening = self.rostered[department][self.reviewer(department, job)]
         row = rows_until(opening.starts, self.env.now)
         return end_of_work(opening, row, self.env.now, touch)
 
-    def _request(self, department: int) -> None:
+    def request(self, department: int) -> None:
         """Ask for reviews to be taken up at the end of this instant."""
         if self.queues[department] and not self.dispatching[department]:
             self.dispatching[department] = True
@@ -157,10 +191,41 @@ class BackOfficeFloor:
         row = rows_until(opening.starts, self.env.now)
         if not is_open(opening, row, self.env.now):
             self._wake(department, next_opening(opening, row))
-            return
-        while queue and self.free[department] > 0:
-            self.free[department] -= 1
-            heappop(queue)[2].succeed()
+        elif self.rostered[department]:
+            self._dispatch_by_roster(department)
+        else:
+            while queue and self.free[department] > 0:
+                self.free[department] -= 1
+                heappop(queue)[2].succeed()
+        self._dispatch_to_clerks(department)
+
+    def _dispatch_to_clerks(self, department: int) -> None:
+        """Idle clerks who review for a department take what its own reviewers leave.
+
+        Only reviews: checks of what comes online, and surveys, wait for the department.
+        """
+        queue = self.queues[department]
+        while queue and queue[0][1] < self.n_reviews:
+            window = self.hall.reviews_next(department)
+            if window == NOBODY:
+                return
+            heappop(queue)[2].succeed(window)
+
+    def _dispatch_by_roster(self, department: int) -> None:
+        """Who is on duty longest takes what is next; for the rest it wakes when more come on."""
+        queue, now = self.queues[department], self.env.now
+        comes_on = NEVER
+        for reviewer, opening in enumerate(self.rostered[department]):
+            row = rows_until(opening.starts, now)
+            is_idle = self.jobs[department][reviewer] == IDLE
+            if queue and is_idle and is_open(opening, row, now):
+                self.free[department] -= 1
+                _, job, taken_up = heappop(queue)
+                self.jobs[department][reviewer] = job
+                taken_up.succeed()
+            comes_on = min(comes_on, next_opening(opening, row))
+        if queue:
+            self._wake(department, comes_on)
 
     def _wake(self, department: int, opens_at: int) -> None:
         if self.wakes_at[department] != opens_at and opens_at < NEVER:

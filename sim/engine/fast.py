@@ -18,6 +18,7 @@ from typing import Final
 
 from sim.clock import NEVER
 from sim.engine.fast_breaks import turn_break
+from sim.engine.fast_clerk_reviews import finish_clerk_review
 from sim.engine.fast_hall import (
     call_people,
     change_desk,
@@ -31,7 +32,14 @@ from sim.engine.fast_hall import (
 )
 from sim.engine.fast_lines import NONE
 from sim.engine.fast_office import work_on_cases
-from sim.engine.fast_reviewers import finish_review, lowest, take_up_reviews, want
+from sim.engine.fast_outages import change_systems
+from sim.engine.fast_reviewers import (
+    ask_for_reviews,
+    finish_review,
+    lay_down,
+    lowest,
+    take_up_reviews,
+)
 from sim.engine.fast_visits import NOTHING, OVER, arrive, go_on
 from sim.engine.instant import ARRIVE, CALL, CLOSE, END, SHIFT, TURN_ROUND
 from sim.engine.jit import is_kept, kernel
@@ -48,6 +56,7 @@ from sim.engine.orders import (
 from sim.engine.pending import done, soonest
 from sim.engine.room import Room
 from sim.engine.state import State, blank_state
+from sim.plan.chances import realised_plan
 from sim.plan.journal import SENT_BACK, SERVED, Journal, blank_journal, written
 from sim.plan.plan import BackOffice, HallPlan, Plan
 from sim.plan.tape import Tape, empty_tape
@@ -72,6 +81,7 @@ def run_fast(plan: Plan, tape: Tape) -> Journal:
     Journal(2355 tickets, 2355 cases)
     """
     ROOM.clear()
+    plan = realised_plan(plan, tape)
     journal = blank_journal(plan, tape, ROOM.full)
     state = blank_state(plan, tape, journal, ROOM)
     serve(plan.hall, plan.office, tape, journal, state, plan.period.end)
@@ -140,7 +150,11 @@ def serve(
                 next_fixed += 1
         # === the event, in the order of an instant === #
         phase, number, step = order & ~NUMBERS, order & NUMBERS, NOTHING
-        if phase == END and number < n_windows:
+        if phase == END and number < n_windows and windows.reviewing[number] >= 0:
+            finish_clerk_review(
+                hall, lines, lists, windows, reserves, counters, aftermath, number, now
+            )  # fmt: skip
+        elif phase == END and number < n_windows:
             step = finish_at_window(
                 hall,
                 doors,
@@ -170,8 +184,7 @@ def serve(
             errand = number - REVIEWS - n_reviews
             aftermath.errand = errand
             aftermath.fate, step = SERVED if tape.errands.complete[errand] else SENT_BACK, OVER
-            queues.free[office.online_department] += 1
-            want(queues, counters, office.online_department)
+            lay_down(office, queues, counters, office.online_department, number - REVIEWS)
         elif phase == END and number < MENDED:
             aftermath.completed = number - SPANS
         elif phase == END and number < APPOINTED:
@@ -182,6 +195,9 @@ def serve(
             aftermath.accepts = number - CARRIED
         elif phase == SHIFT and number < n_windows:
             change_shift(hall, lists, windows, reserves, counters, number, now)
+        elif phase == SHIFT and number > n_windows + len(reserves.group):
+            calendar = number - n_windows - 1 - len(reserves.group)
+            change_systems(hall, lines, lists, windows, counters, calendar, now)
         elif phase == SHIFT and number > n_windows:
             open_reserve(lists, windows, reserves, counters, number - n_windows - 1, now)
         elif phase == SHIFT:
@@ -217,12 +233,14 @@ def serve(
                 hall, tape, journal, events, errands, lines, lists, windows, reserves, cases,
                 counters, now, end,
             )  # fmt: skip
+            if hall.clerks_review:
+                ask_for_reviews(hall, windows, queues, counters)
         elif phase == CALL and number == LONG_WAIT:
             counters.calls_wanted = 1
         elif phase == CALL:
             take_up_reviews(
-                office, tape, journal, events, errands, cases, queues, counters,
-                number - DEPARTMENTS, source == CALLS, sure, sure_order, now, end,
+                hall, office, tape, journal, events, errands, lists, windows, cases, queues,
+                counters, number - DEPARTMENTS, source == CALLS, sure, sure_order, now, end,
             )  # fmt: skip
         elif phase == TURN_ROUND:
             step = look_round(

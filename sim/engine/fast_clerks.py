@@ -11,10 +11,11 @@ from typing import Final
 from sim.arrays import Ints
 from sim.clock import NEVER
 from sim.engine.choices import is_long, is_short
+from sim.engine.counters import Counters
 from sim.engine.fast_lines import NONE, ONE, longest_wait
 from sim.engine.jit import phase, shared
 from sim.engine.state import WORD, Lines, Lists, Reserves, Windows
-from sim.plan.plan import NOT_CALLED
+from sim.plan.plan import NOT_CALLED, HallPlan
 
 NO_POOL: Final = 0
 """From here on a number names a pool; below it a group's own clerks stand by."""
@@ -37,6 +38,34 @@ def rest(windows: Windows, window: int, now: int) -> None:
     idle[slot], turns[window] = window, turn
     windows.n_idle[place] += 1
     windows.idles_at[place // WORD] |= 1 << place % WORD
+
+
+@phase
+def free_clerk(
+    hall: HallPlan,
+    lines: Lines,
+    lists: Lists,
+    windows: Windows,
+    reserves: Reserves,
+    counters: Counters,
+    window: int,
+    now: int,
+) -> None:
+    """A clerk has done with a visit, or a review: the window is idle, or closes if it was to.
+
+    Sets off: calls, if anybody waits.
+    """
+    windows.busy[window] = 0
+    lists.busy_in[hall.list_of_window[window]] -= 1
+    group = windows.group_of_window[window]
+    if windows.leaving[group] > 0:
+        windows.leaving[group] -= 1
+        windows.on_duty[window] = 0
+    else:
+        rest(windows, window, now)
+        has_more = lines.waiting_at[windows.place_of_group[group]] > 0
+        if has_more or reserves.is_tidal[group] or hall.reviews_for[window] >= 0:
+            counters.calls_wanted = 1
 
 
 @shared

@@ -18,14 +18,15 @@ from sim.engine.fast_clerks import (
     close_one,
     close_reserves,
     count_idle,
+    free_clerk,
     go_off,
     is_asked_for,
     may_open,
     open_one,
-    rest,
     send_home,
 )
 from sim.engine.fast_lines import NEWCOMER, NONE, WAITS, is_served, leave_line, next_ticket
+from sim.engine.fast_outages import end_of_service
 from sim.engine.fast_visits import KEPT_OVERNIGHT, NOTHING, OVER, TAKES_TICKET, TICKET
 from sim.engine.instant import ARRIVE, END, GIVE_UP, SHIFT
 from sim.engine.jit import phase, shared
@@ -119,21 +120,9 @@ def free_window(
     row: int,
     now: int,
 ) -> None:
-    """A window has done everything: it is idle, or closed if it was to close.
-
-    Sets off: calls, if anybody waits. Writes: since when it is free.
-    """
+    """A window has done everything for a visitor. Sets off and writes as `free_clerk`, and when."""
     journal.freed_at[row] = now
-    windows.busy[window] = 0
-    lists.busy_in[hall.list_of_window[window]] -= 1
-    group = windows.group_of_window[window]
-    if windows.leaving[group] > 0:
-        windows.leaving[group] -= 1
-        windows.on_duty[window] = 0
-    else:
-        rest(windows, window, now)
-        if lines.waiting_at[windows.place_of_group[group]] > 0 or reserves.is_tidal[group]:
-            counters.calls_wanted = 1
+    free_clerk(hall, lines, lists, windows, reserves, counters, window, now)
 
 
 @phase
@@ -259,8 +248,9 @@ def close_place(
         aftermath.n_leaving += 1
         counters.desk_first = errands.behind[counters.desk_first]
     for line in range(len(lines.first)):
-        served = is_served(lists, line, now) and not hall.cut_off
-        here = hall.place_of_list[lines.list_of_line[line]] == place
+        list_ = lines.list_of_line[line]
+        served = is_served(lists, line, now) and not hall.cut_off and not lists.is_down[list_]
+        here = hall.place_of_list[list_] == place
         if lines.waiting_in[line] == 0 or served or not here:
             continue
         row = lines.first[line]
@@ -348,7 +338,11 @@ def serve_ticket(
         matter = int(draws.sought[errand])
         span += set_up_ticks(windows.last_matter[window], matter, hall.changeover[window])
         windows.last_matter[window] = matter
-    schedule(events, counters, now + span, END + window)
+    calendar = hall.up_of_list[journal.list_[row]]
+    ends_at = now + span
+    if calendar >= 0 and (answers or journal.trip[row] == 0):
+        ends_at = end_of_service(hall, calendar, now, span)
+    schedule(events, counters, ends_at, END + window)
 
 
 @shared

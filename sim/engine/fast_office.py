@@ -13,7 +13,7 @@ from sim.arrays import Bools, Ints
 from sim.clock import NEVER
 from sim.engine.counters import Aftermath, Counters
 from sim.engine.fast_lines import NONE
-from sim.engine.fast_reviewers import opening_of, queue_up, want
+from sim.engine.fast_reviewers import attendance_job, opening_of, queue_up, want
 from sim.engine.hours import after_workdays, due, open_from
 from sim.engine.instant import ARRIVE, END
 from sim.engine.jit import phase, shared
@@ -160,7 +160,7 @@ def begin_review(
         cases.absent[attends] = last - first
         for n in range(first, last):
             # before all else that waits: the appointment is kept
-            job = len(tape.reviews.touch) + len(tape.errands.purpose) + attends + n - first
+            job = attendance_job(tape, attends + n - first)
             queue_up(queues, office.survey[n], now - NEVER, job)
             want(queues, counters, office.survey[n])
         return False

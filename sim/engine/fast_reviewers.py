@@ -6,19 +6,25 @@ attendance at a joint survey (from `len(tape.touch) + len(tape.purpose)` on).
 
 from __future__ import annotations
 
+from typing import Final
+
 from sim.arrays import Ints
 from sim.clock import NEVER
 from sim.engine.counters import Counters
+from sim.engine.fast_clerk_reviews import clerks_take_up
 from sim.engine.heap import pop, push
 from sim.engine.hours import Opening, end_of_work, is_open, next_opening, rows_from
 from sim.engine.instant import CALL, END
 from sim.engine.jit import phase, shared
 from sim.engine.orders import DEPARTMENTS, REVIEWS
 from sim.engine.pending import is_next, schedule
-from sim.engine.state import CaseState, Errands, Events, Queues
+from sim.engine.state import CaseState, Errands, Events, Lists, Queues, Windows
 from sim.plan.journal import Journal
-from sim.plan.plan import BackOffice
+from sim.plan.plan import HALL, BackOffice, HallPlan
 from sim.plan.tape import Tape
+
+IDLE: Final = -1
+"""Job of a reviewer who has none."""
 
 
 @shared
@@ -27,6 +33,42 @@ def opening_of(office: BackOffice, department: int) -> Opening:
     calendar = office.calendar[department]
     rows = slice(office.open_offsets[calendar], office.open_offsets[calendar + 1])
     return Opening(office.open_starts[rows], office.open_ends[rows], office.open_before[rows])
+
+
+@shared
+def rostered_opening(office: BackOffice, reviewer: int) -> Opening:
+    """When a reviewer is on duty who works by a roster, as `hours.py` reads it."""
+    calendar = office.rostered_calendar[reviewer]
+    rows = slice(office.open_offsets[calendar], office.open_offsets[calendar + 1])
+    return Opening(office.open_starts[rows], office.open_ends[rows], office.open_before[rows])
+
+
+@shared
+def attendance_job(tape: Tape, attendance: int) -> int:
+    """Number of a reviewer's attendance at a joint survey among the jobs."""
+    return len(tape.reviews.touch) + len(tape.errands.purpose) + attendance
+
+
+@shared
+def who_has(office: BackOffice, queues: Queues, department: int, job: int) -> int:
+    """Which reviewer of a department with a roster has a job in hand; -1 = none is told."""
+    first, last = office.rostered_offsets[department], office.rostered_offsets[department + 1]
+    for reviewer in range(first, last):
+        if queues.rostered_jobs[reviewer] == job:
+            return int(reviewer - first)
+    return IDLE
+
+
+@shared
+def lay_down(
+    office: BackOffice, queues: Queues, counters: Counters, department: int, job: int
+) -> None:
+    """Who had a job is free; the department is asked, where somebody waits. Modified in place."""
+    queues.free[department] += 1
+    first = office.rostered_offsets[department]
+    if first < office.rostered_offsets[department + 1]:
+        queues.rostered_jobs[first + who_has(office, queues, department, job)] = IDLE
+    want(queues, counters, department)
 
 
 @shared
@@ -99,14 +141,33 @@ def take_up(
     first, last = queues.offsets[department], queues.offsets[department + 1]
     keys, jobs = queues.keys[first:last], queues.jobs[first:last]
     queued = queues.lengths[department]
-    while queued > 0 and queues.free[department] > 0:
+    reviewer = office.rostered_offsets[department]
+    after_last = office.rostered_offsets[department + 1]
+    has_roster = reviewer < after_last
+    comes_on = NEVER
+    while queued > 0 and (has_roster or queues.free[department] > 0):
+        if has_roster:
+            # who is on duty longest comes first; the rest wait until more come on
+            if reviewer == after_last:
+                break
+            opening = rostered_opening(office, reviewer)
+            row = rows_from(opening.starts, queues.rostered_rows[reviewer], now)
+            queues.rostered_rows[reviewer] = row
+            comes_on = min(comes_on, next_opening(opening, row))
+            reviewer += 1
+            if queues.rostered_jobs[reviewer - 1] != IDLE or not is_open(opening, row, now):
+                continue
         queues.free[department] -= 1
         job = jobs[0]
         queued = pop(keys, jobs, queued)
+        if has_roster:
+            queues.rostered_jobs[reviewer - 1] = job
         on_the_spot = False
         if job < n_reviews:
             touch = tape.reviews.touch[job]
             journal.started_at[job] = now
+            if has_roster:
+                journal.reviewer[job] = reviewer - 1 - office.rostered_offsets[department]
         elif job < n_reviews + n_errands:
             errand = job - n_reviews
             touch = tape.errands.precheck[errand]
@@ -114,26 +175,46 @@ def take_up(
         else:
             # a survey begins when the last reviewer is there; the others stand by until then
             job = int(tape.attendances.review[job - n_reviews - n_errands])
-            cases.absent[tape.reviews.attends[job]] -= 1
-            if cases.absent[tape.reviews.attends[job]] > 0:
+            attends = int(tape.reviews.attends[job])
+            cases.absent[attends] -= 1
+            if cases.absent[attends] > 0:
                 continue
             touch, on_the_spot = tape.reviews.touch[job], True
             journal.started_at[job] = now
+            if len(journal.reviewer) > 0:
+                own = office.department[tape.items.item[tape.reviews.case_item[job]]]
+                journal.reviewer[job] = who_has(office, queues, own, attendance_job(tape, attends))
         ends_at = now + touch
         if not office.finishes[department] and not on_the_spot:
             ends_at = end_of_work(opening, row, now, touch)
         if ends_at < end:
             schedule(events, counters, ends_at, END + REVIEWS + job)
     queues.lengths[department] = queued
+    if has_roster and queued > 0 and queues.wakes_at[department] != comes_on and comes_on < NEVER:
+        queues.wakes_at[department] = comes_on
+        schedule(events, counters, comes_on, CALL + DEPARTMENTS + department)
+
+
+@phase
+def ask_for_reviews(hall: HallPlan, windows: Windows, queues: Queues, counters: Counters) -> None:
+    """After the calls: clerks who have nobody ask their departments. Sets off: those."""
+    first = windows.first_idle[HALL]
+    for slot in range(first, first + windows.n_idle[HALL]):
+        department = hall.reviews_for[windows.idle[slot]]
+        if department >= 0:
+            want(queues, counters, department)
 
 
 @phase
 def take_up_reviews(
+    hall: HallPlan,
     office: BackOffice,
     tape: Tape,
     journal: Journal,
     events: Events,
     errands: Errands,
+    lists: Lists,
+    windows: Windows,
     cases: CaseState,
     queues: Queues,
     counters: Counters,
@@ -155,6 +236,11 @@ def take_up_reviews(
         take_up(
             office, tape, journal, events, errands, cases, queues, counters, department, now, end
         )
+        if hall.clerks_review:
+            clerks_take_up(
+                hall, tape.reviews.touch, journal, events, lists, windows, queues, counters,
+                department, now,
+            )  # fmt: skip
         department, by_request = -1, True
         if counters.n_wanted > 0 and not counters.calls_wanted:
             lowest_wanted = lowest(queues.wanted, counters.n_wanted)
@@ -171,11 +257,12 @@ def finish_review(
 ) -> None:
     """Who did a review are free. Sets off: their departments, where somebody waits."""
     item = int(tape.items.item[tape.reviews.case_item[review]])
-    department = office.department[item]
-    queues.free[department] += 1
-    want(queues, counters, department)
-    if tape.reviews.attends[review] >= 0:
-        # the item's own department comes first among those of a survey
-        for n in range(office.survey_offsets[item] + 1, office.survey_offsets[item + 1]):
-            queues.free[office.survey[n]] += 1
-            want(queues, counters, office.survey[n])
+    attends = int(tape.reviews.attends[review])
+    if attends < 0:
+        lay_down(office, queues, counters, office.department[item], review)
+        return
+    # the item's own department comes first among those of a survey
+    first = int(office.survey_offsets[item])
+    for n in range(first, office.survey_offsets[item + 1]):
+        job = attendance_job(tape, attends + n - first)
+        lay_down(office, queues, counters, office.survey[n], job)

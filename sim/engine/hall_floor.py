@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import deque
-from collections.abc import Generator, Iterable, Set
+from collections.abc import Callable, Generator, Iterable, Set
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -15,6 +15,7 @@ from sim.arrays import Ints
 from sim.clock import DAY
 from sim.engine.choices import balks, expected_wait, is_long, is_short, rank, set_up_ticks
 from sim.engine.hall_breaks import HallBreaks
+from sim.engine.hours import Opening, end_of_work, rows_until
 from sim.engine.instant import CALL, CLOSE, SHIFT, Instants
 from sim.engine.quotas import Quotas
 from sim.plan.journal import BALKED, CUT_OFF
@@ -36,6 +37,7 @@ NO_LINE: Final = -1
 NO_MATTER: Final = -1
 STAND_BY: Final = -1
 NOT_COMING: Final = -1
+NO_DEPARTMENT: Final = -1
 RECEIVED: Final = 0
 """What the desk tells who stands in its queue; otherwise PASSED_BY, or the fate of who leaves."""
 PASSED_BY: Final = -1
@@ -64,6 +66,10 @@ class Ticket:
     waits: bool = True
 
 
+def _nobody_reviews(department: int) -> None:
+    """A hall without departments."""
+
+
 class HallFloor:
     """State of the hall and the rules that change it."""
 
@@ -84,6 +90,8 @@ class HallFloor:
         self.waiting_in = [0] * n_lines
         self.queued: set[int] = set()
         """Lines in which somebody waits."""
+        self.stopped: set[int] = set()
+        """Lines that nobody is called from, as a system is down."""
         self.busy_in = [0] * n_lists
         self.on_duty_in = [0] * n_lists
         self.on_duty_for = [0] * n_lines
@@ -124,6 +132,8 @@ class HallFloor:
         self.desk_clerks = 0
         self.desk_busy = 0
         self.calling = False
+        self.asks_for_review: Callable[[int], None] = _nobody_reviews
+        """Asks a department for reviews, of clerks who have nobody."""
         for window in range(n_windows):
             env.process(self._duties(window))
         for place, closes in enumerate(plan.day_closes):
@@ -131,6 +141,8 @@ class HallFloor:
         self.breaks = HallBreaks(env, plan, self)
         self.quotas = Quotas(env, plan, self)
         env.process(self._desk_shifts())
+        for calendar in range(len(plan.up_offsets) - 1):
+            env.process(self._systems(calendar))
 
     def _lines(self, window: int, kinds: set[int]) -> frozenset[int]:
         """Lines a window may call, as its own or to help."""
@@ -327,6 +339,18 @@ class HallFloor:
         self._call_waiting()
         self._close_reserves()
         self._send_for_reserves()
+        for turn in self.idle:
+            department = self.plan.reviews_for[turn[1]]
+            if department != NO_DEPARTMENT:
+                self.asks_for_review(department)
+
+    def reviews_next(self, department: int) -> int:
+        """The first idle window whose clerk reviews for a department, busy from now on."""
+        reviews_for = self.plan.reviews_for
+        window = next((w for _, w in self.idle if reviews_for[w] == department), NOBODY)
+        if window != NOBODY:
+            self._is_taken(window)
+        return window
 
     def _call_waiting(self) -> None:
         while self.desk_queue and self.desk_busy < self.desk_clerks:
@@ -341,7 +365,7 @@ class HallFloor:
 
     def _next_ticket(self, window: int) -> Ticket | None:
         """The ticket a window calls, if it may call one."""
-        lines: Set[int] = self.queued & self.called_by[window]
+        lines: Set[int] = (self.queued & self.called_by[window]) - self.stopped
         if not lines:
             return None
         if self.plan.calling == ALTERNATION:
@@ -386,6 +410,9 @@ class HallFloor:
     def _take(self, window: int, ticket: Ticket) -> None:
         ticket.window = window
         self._waits_no_more(ticket)
+        self._is_taken(window)
+
+    def _is_taken(self, window: int) -> None:
         self.idle.remove(self.turns[window])
         self.busy[window] = True
         self.busy_in[self.plan.list_of_window[window]] += 1
@@ -548,6 +575,32 @@ class HallFloor:
         for line in self.called_by[window]:
             self.on_duty_for[line] += step
 
+    # === systems that fail === #
+
+    def _up_times(self, calendar: int) -> Opening:
+        plan = self.plan
+        rows = slice(plan.up_offsets[calendar], plan.up_offsets[calendar + 1])
+        return Opening(plan.up_starts[rows], plan.up_ends[rows], plan.up_before[rows])
+
+    def service_ends_at(self, list_: int, work: int) -> int:
+        """When work that begins now ends; it pauses while a system is down that its list needs."""
+        calendar, now = self.plan.up_of_list[list_], self.env.now
+        if calendar < 0:
+            return now + work
+        opening = self._up_times(calendar)
+        return end_of_work(opening, rows_until(opening.starts, now), now, work)
+
+    def _systems(self, calendar: int) -> Generator[Event, Any, None]:
+        """What some lists need works, and then is down, in turns; nobody of them is called then."""
+        plan, opening = self.plan, self._up_times(calendar)
+        number = len(self.on_duty) + 1 + len(plan.tidal_group) + calendar
+        lines = {n for n, z in enumerate(plan.list_of_line) if plan.up_of_list[z] == calendar}
+        edges = [edge for span in zip(opening.starts, opening.ends, strict=True) for edge in span]
+        for works, edge in enumerate([0, *edges] if edges[0] > 0 else edges[1:]):
+            yield self.env.at(edge, SHIFT, number)
+            self.stopped = self.stopped - lines if works % 2 else self.stopped | lines
+            self.request_calls()
+
     # === closing time === #
 
     def _days(self, place: int, closes: Ints) -> Generator[Event, Any, None]:
@@ -566,7 +619,7 @@ class HallFloor:
         left = [
             ticket
             for line in here
-            if plan.cut_off or not self.is_served(line)
+            if plan.cut_off or not self.is_served(line) or line in self.stopped
             for ticket in self.lines[line]
             if not plan.keeps_overnight or ticket.of_papers or ticket.was_kept
         ]

@@ -32,8 +32,10 @@ from sim.engine.hours import (
     papers_wait,
 )
 from sim.engine.instant import ARRIVE, END, GIVE_UP, TURN_ROUND, Instants
+from sim.plan.chances import realised_plan
 from sim.plan.journal import (
     AT_BREAK,
+    BY_CLERK,
     CAUGHT,
     FORWARDED,
     GAVE_UP,
@@ -84,7 +86,7 @@ def run_reference(plan: Plan, tape: Tape) -> Journal:
     >>> run_reference(plan, draw_tape(plan.demand, seed=1, replication=0))
     Journal(2355 tickets, 2355 cases)
     """
-    return _Reference(plan, tape).tell()
+    return _Reference(realised_plan(plan, tape), tape).tell()
 
 
 def listed(part: Arrays) -> Arrays:
@@ -108,7 +110,9 @@ class _Reference:
         self.journal = listed(self.blank)
         self.hall_plan, self.office_plan = listed(plan.hall), listed(plan.office)
         self.hall = HallFloor(self.env, self.hall_plan)
-        self.office = BackOfficeFloor(self.env, self.office_plan)
+        n_reviews = len(tape.reviews.touch)
+        self.office = BackOfficeFloor(self.env, self.office_plan, self.hall, n_reviews)
+        self.hall.asks_for_review = self.office.request
         self.hours = [self._hours(plan, place) for place in range(len(plan.hall.day_closes))]
         n_cases, n_items = len(tape.cases.matter), len(tape.items.item)
         self.answers = [not missed for missed in self.tape.errands.missed]
@@ -223,8 +227,8 @@ class _Reference:
         journal.list_[row], journal.taken_at[row] = ONLINE_LIST, self.env.now
         department, touch = self.office_plan.online_department, self.tape.errands.precheck[errand]
         job = len(self.tape.reviews.touch) + errand
-        started = yield from self.office.take_up(department, job, touch, self.env.now)
-        journal.called_at[row] = started
+        yield from self.office.take_up(department, job, touch, self.env.now)
+        journal.called_at[row] = self.env.now
         yield from self.office.work(department, job, touch)
         return self._ends(row, SERVED if self.tape.errands.complete[errand] else SENT_BACK)
 
@@ -380,10 +384,12 @@ class _Reference:
         self.journal.window[row], self.journal.called_at[row] = window, now
         answers, self.answers[errand] = self.answers[errand], True
         work = service_ticks(tape.errands.service[errand], self.hall_plan.factor[window])
+        ends_at = now + self.hall_plan.missed_wait
         if answers:
             work += self.hall.set_up(window, tape.errands.sought[errand])
-            work += self.journal.tour[errand]
-        yield self.env.at(now + (work if answers else self.hall_plan.missed_wait), END, window)
+            list_ = self.hall_plan.list_of_line[ticket.line]
+            ends_at = self.hall.service_ends_at(list_, work + self.journal.tour[errand])
+        yield self.env.at(ends_at, END, window)
         is_filed = answers and tape.errands.complete[errand]
         self._wrap_up(row, window, tape.errands.wrap_up[errand] if is_filed else 0)
         if not answers:
@@ -452,7 +458,8 @@ class _Reference:
         )
         work = service_ticks(tape.errands.service[errand], factor)
         work += self.hall.set_up(window, tape.errands.sought[errand])
-        yield self.env.at(self.env.now + work, END, window)
+        ends_at = self.hall.service_ends_at(self.hall_plan.list_of_line[ticket.line], work)
+        yield self.env.at(ends_at, END, window)
         self._free(row, window)
 
     def _another_day(self, errand: int, place: int) -> Event:
@@ -568,12 +575,17 @@ class _Reference:
             touch, attends = tape.reviews.touch[review], tape.reviews.attends[review]
             journal.released_at[review] = self.env.now
             if attends >= 0:
-                journal.started_at[review] = yield from office.meet(item, n_jobs + attends)
-                yield from office.survey(item, review, touch)
+                attendance = n_jobs + attends
+                journal.started_at[review] = yield from office.meet(item, attendance)
+                self._note_reviewer(department, review, attendance)
+                yield from office.survey(item, attendance, review, touch)
             else:
-                started = yield from office.take_up(department, review, touch, due_at)
-                journal.started_at[review] = started
-                yield from office.work(department, review, touch)
+                window = yield from office.take_up(department, review, touch, due_at)
+                journal.started_at[review] = self.env.now
+                self._note_reviewer(department, review, review)
+                if window != NOBODY:
+                    journal.reviewer[review] = BY_CLERK - window
+                yield from office.work(department, review, touch, window)
             journal.ended_review_at[review] = self.env.now
             if review < last - 1 and (yield from self._hand_in(case, review)) == LOST:
                 self._stop(case, LOST)
@@ -585,6 +597,11 @@ class _Reference:
         journal.completed_at[j] = self.env.now
         self._go_on(case, j)
         self._one_less(case)
+
+    def _note_reviewer(self, department: int, review: int, job: int) -> None:
+        """Write down who does a review, where reviewers are told from each other."""
+        if len(self.journal.reviewer):
+            self.journal.reviewer[review] = self.office.reviewer(department, job)
 
     def _apply(self, case: int, j: int) -> Episode:
         """The applicant goes to one more department; maybe LOST."""

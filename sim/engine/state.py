@@ -123,6 +123,8 @@ class Lines(NamedTuple):
 class Lists(NamedTuple):
     """What the ticket machine knows."""
 
+    is_down: Bytes
+    """int8, shape (Z,): systems are down, so nobody of the list is called."""
     accept_offsets: Ints
     """int64, shape (P * M * K + 1,): where the lines of a place start that a matter and class may
     join."""
@@ -175,6 +177,8 @@ class Windows(NamedTuple):
     """int8: who was served has left, and the clerk has not done with them."""
     last_matter: Ints
     """int64: what the window served last since it opened; -1 = nothing."""
+    reviewing: Ints
+    """int64: the review that its clerk has in hand; -1 = none."""
     turn: Ints
     """int64: place of an idle window among idle ones."""
     idle: Ints
@@ -272,6 +276,10 @@ class Queues(NamedTuple):
     wakes_at: Ints
     openings: Ints
     """int64: how often it had opened when it was last looked at."""
+    rostered_jobs: Ints
+    """int64, a row each reviewer who works by a roster: the job in hand; -1 = none."""
+    rostered_rows: Ints
+    """int64: how often they had come on duty when they were last looked at."""
     offsets: Ints
     """int64, shape (D + 1,): where a department's queue has its place."""
     lengths: Ints
@@ -328,6 +336,7 @@ def blank_state(plan: Plan, tape: Tape, journal: Journal, room: Room) -> State:
             answers=np.zeros(n_windows, bytes_),
             wraps_up=np.zeros(n_windows, bytes_),
             last_matter=np.full(n_windows, -1, longs),
+            reviewing=np.full(n_windows, -1, longs),
             turn=np.zeros(n_windows, longs),
             idle=np.zeros(n_windows, longs),
             first_idle=_windows_before(hall),
@@ -478,6 +487,7 @@ def _lists(hall: HallPlan) -> Lists:
     who = np.ravel_multi_index((hall.place_of_list[list_], matter, class_), shape)
     counts = np.bincount(who, minlength=int(np.prod(shape)))
     return Lists(
+        is_down=np.zeros(n_lists, np.int8),
         accept_offsets=np.concatenate([[0], np.cumsum(counts)]),
         accepted_by=hall.line_of[list_, matter, class_][np.argsort(who, kind="stable")],
         n_classes=hall.line_of.shape[2],
@@ -517,6 +527,8 @@ def _queues(office: BackOffice, tape: Tape, room: Room) -> Queues:
         is_wanted=np.zeros(n, np.int8),
         wakes_at=np.full(n, -1, np.int64),
         openings=np.zeros(n, np.int64),
+        rostered_jobs=np.full(len(office.rostered_calendar), -1, np.int64),
+        rostered_rows=np.zeros(len(office.rostered_calendar), np.int64),
         offsets=np.concatenate([[0], np.cumsum(jobs)]).astype(np.int64),
         lengths=np.zeros(n, np.int64),
         keys=room.empty(int(jobs.sum()), np.int64),
@@ -533,13 +545,26 @@ def _fixed_events(hall: HallPlan) -> tuple[Ints, Ints]:
     desk = np.full(len(hall.reception_times), SHIFT + n_windows)
     begins = n_places * (1 + 2 * np.arange(len(hall.break_place))) + hall.break_place
     breaks = hall.break_begins, hall.break_ends
-    times = np.concatenate(
-        [hall.duty_starts, hall.duty_ends, hall.reception_times, closes, *breaks]
-    )
+    changes, calendar = changes_of_systems(hall)
+    systems = SHIFT + n_windows + 1 + len(hall.tidal_group) + calendar
+    shifts = hall.duty_starts, hall.duty_ends, hall.reception_times, changes
+    times = np.concatenate([*shifts, closes, *breaks])
     turns = CLOSE + begins, CLOSE + begins + n_places
-    orders = np.concatenate([SHIFT + window, SHIFT + window, desk, CLOSE + place, *turns])
+    turns_of_duty = SHIFT + window, SHIFT + window, desk, systems
+    orders = np.concatenate([*turns_of_duty, CLOSE + place, *turns])
     order = np.lexsort((orders, times))
     return times[order].astype(np.int64), orders[order].astype(np.int64)
+
+
+def changes_of_systems(hall: HallPlan) -> tuple[Ints, Ints]:
+    """Instants at which systems fail or work again, and the calendar of each."""
+    calendar = np.repeat(np.arange(len(hall.up_offsets) - 1), np.diff(hall.up_offsets))
+    first = hall.up_offsets[:-1]
+    down_first = first[hall.up_starts[first] > 0] if len(first) else first
+    times = np.concatenate([hall.up_starts, hall.up_ends, np.zeros(len(down_first), np.int64)])
+    owner = np.concatenate([calendar, calendar, calendar[down_first]])
+    happens = (times < NEVER) & ((times > 0) | (np.arange(len(times)) >= 2 * len(calendar)))
+    return times[happens], owner[happens]
 
 
 def _words(n_bits: int) -> int:

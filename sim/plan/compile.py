@@ -16,6 +16,7 @@ from sim.plan.laws import LawRows
 from sim.plan.layout import compile_hall
 from sim.plan.matters import compile_items, compile_matters
 from sim.plan.office import compile_office
+from sim.plan.outages import compile_outages
 from sim.plan.parts import PlanParts, plan_parts
 from sim.plan.places import other_places
 from sim.plan.plan import Names, Period, Plan
@@ -116,6 +117,7 @@ def _compile_demand(scenario: Scenario, parts: PlanParts, period: Period) -> Dem
     items = compile_items(scenario, parts, laws)
     books = compile_books(scenario, parts.ids, period, laws)
     mending = _compile_mending(scenario.corrections, laws)
+    outages = compile_outages(scenario, laws)
     return Demand(
         n_days=period.n_days,
         reception_law=laws.add(desk and desk.service),
@@ -126,6 +128,9 @@ def _compile_demand(scenario: Scenario, parts: PlanParts, period: Period) -> Dem
         items=items,
         books=books,
         mending=mending,
+        outages=outages,
+        may_be_absent=scenario.hall.absence > 0
+        or any(group.absence for layout in scenario.layouts for group in layout.windows),
         laws=lawbook(laws.rows),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.plan.chances import draw_chances
 from sim.plan.demand import Demand
 from sim.plan.errands import draw_errands
 from sim.plan.needs import draw_needs
@@ -72,4 +73,11 @@ def draw_tape(demand: Demand, seed: int, replication: int) -> Tape:
         attends=reviews.attends,
     )
     attendances = make_table(AttendanceDraws, review=reviews.surveys)
-    return Tape(cases, errands.table, items, rounds, attendances)
+    return Tape(
+        cases,
+        errands.table,
+        items,
+        rounds,
+        attendances,
+        draw_chances(demand, crowd.draws.streams.run),
+    )

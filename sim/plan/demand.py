@@ -207,6 +207,17 @@ class MendingPlan(NamedTuple):
     """Part of the touch time that a further review takes."""
 
 
+class OutagePlan(NamedTuple):
+    """Outages that come at random, for the tape."""
+
+    number: Ints
+    """int64, shape (random outages,): among all outages of the hall."""
+    words: Uint64s
+    """uint64, shape (random outages,): what their ids key."""
+    up_law: Ints
+    down_law: Ints
+
+
 class Demand(NamedTuple):
     """The crowd's part of a plan: the same for every layout, and all that a tape is drawn from."""
 
@@ -223,3 +234,6 @@ class Demand(NamedTuple):
     """-1 = no desk."""
     precheck_law: int
     """-1 = no online channel."""
+    may_be_absent: bool
+    """Somebody of some layout may be absent."""
+    outages: OutagePlan

@@ -134,6 +134,7 @@ def compile_desk(scenario: Scenario, days: Sequence[HallDay]) -> dict[str, Any]:
     return {
         "reception_times": integers(times),
         "reception_clerks": integers(steps[time] for time in times),
+        "desk_absence": scenario.hall.absence if desk and desk.kind == "desk" else 0.0,
         "has_reception": desk is not None,
         "catches": desk.catches if desk else 0.0,
     }

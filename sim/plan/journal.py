@@ -45,6 +45,10 @@ ONLINE_LIST: Final = -2
 """List of an online application."""
 
 
+BY_CLERK: Final = -2
+"""From here down a reviewer's number is that of a window."""
+
+
 class Journal(NamedTuple):
     """What every engine fills in. Letters as in `plan.py` and `tape.py`; `T` tickets.
 
@@ -102,6 +106,11 @@ class Journal(NamedTuple):
     """int64, shape (Q,): joins the reviewers' queue."""
     started_at: Ints
     ended_review_at: Ints
+    reviewer: Shorts
+    """int32, shape (Q,) where a department works by a roster or clerks review, else (0,): which of
+    the department's reviewers does it, of a joint survey who comes from the item's own department;
+    -1 = not taken up yet, or nobody is told from the others; BY_CLERK - w = the clerk of window w.
+    """
 
     def __repr__(self) -> str:
         return f"Journal({int(self.n_tickets[0])} tickets, {len(self.case_fate)} cases)"
@@ -209,4 +218,9 @@ def blank_journal(plan: Plan, tape: Tape, full: Full = np.full) -> Journal:
         released_at=instants(n_reviews),
         started_at=instants(n_reviews),
         ended_review_at=instants(n_reviews),
+        reviewer=np.full(n_reviews * _tells_reviewers(plan), -1, np.int32),
     )
+
+
+def _tells_reviewers(plan: Plan) -> bool:
+    return len(plan.office.rostered_calendar) > 0 or plan.hall.clerks_review

@@ -9,6 +9,7 @@ from sim.plan.demand import Demand
 from sim.plan.duties import compile_desk, compile_duties
 from sim.plan.lines import compile_lines, compile_lists, lists_of, skills_of
 from sim.plan.opening import compile_opening
+from sim.plan.outages import outages_of_hall
 from sim.plan.places import compile_places, everywhere, open_days, places_of_groups
 from sim.plan.plan import HallPlan, Period
 from sim.plan.reserves import compile_reserves
@@ -37,11 +38,13 @@ def compile_hall(
     windows, days_of = windows_of(groups, places, rosters), open_days(scenario, period)
     lists, serves = lists_of(groups), served_matters(scenario, windows)
     lines = compile_lines(windows, lists, serves, demand.flows.class_shares.shape[1])
+    waiting = compile_lists(layout, groups, places, demand, lines.line_of)
     hall = HallPlan(
         **compile_windows(scenario, groups, windows, lists),
         n_skills=skills_of(lines, serves),
         **lines._asdict(),
-        **compile_lists(layout, groups, places, demand, lines.line_of),
+        **waiting,
+        **outages_of_hall(scenario, lists, waiting["place_of_list"]),
         **compile_duties(scenario.hall, windows, days_of, lines.calls, period.n_days),
         **compile_breaks(scenario.hall, groups, lists, places, days_of, period.n_days),
         **compile_reserves(groups, windows, lists),

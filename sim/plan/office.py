@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -14,8 +14,11 @@ from sim.clock import Span
 from sim.plan.columns import integers, offsets_of
 from sim.plan.parts import Part, PlanParts
 from sim.plan.plan import BackOffice, Period
+from sim.plan.reviewers import rostered_hours
 from sim.scenario.dated_hours import DatedHours
+from sim.scenario.dated_rosters import weeks_of
 from sim.scenario.hours import calendar_of, workday_holidays
+from sim.scenario.matters import Department
 from sim.scenario.scenario import Scenario
 
 DAYS_BEYOND: Final = 366
@@ -26,18 +29,20 @@ def compile_office(scenario: Scenario, parts: PlanParts, period: Period) -> Back
     """Departments, their calendars, and the networks of items."""
     departments = sorted(scenario.departments, key=lambda department: department.id)
     number = {department.id: n for n, department in enumerate(departments)}
-    calendars = sorted({department.hours for department in departments})
-    opens = _open_intervals(scenario, calendars, period)
+    hours = _office_hours(scenario, departments, period)
+    opens = hours.opens
     before = [_open_before(intervals) for intervals in opens]
     every, matters = parts.every, parts.matters
     surveys = [part.surveyors for part in every]
     after = _ancestors_in_plan(parts)
     is_workday = _workdays(scenario, period)
     return BackOffice(
-        reviewers=integers(department.reviewers for department in departments),
+        reviewers=integers(department.most_reviewers for department in departments),
         queue=integers(int(department.queue == "first_in") for department in departments),
         finishes=np.array([each.at_close == "finish" for each in departments], dtype=np.bool_),
-        calendar=integers(calendars.index(department.hours) for department in departments),
+        calendar=integers(hours.of_department),
+        rostered_offsets=offsets_of([len(own) for own in hours.of_reviewers]),
+        rostered_calendar=integers(row for own in hours.of_reviewers for row in own),
         open_offsets=offsets_of([len(intervals) for intervals in opens]),
         open_starts=integers(start for intervals in opens for start in intervals[:, 0].tolist()),
         open_ends=integers(end for intervals in opens for end in intervals[:, 1].tolist()),
@@ -61,13 +66,40 @@ def compile_office(scenario: Scenario, parts: PlanParts, period: Period) -> Back
     )
 
 
-def _open_intervals(scenario: Scenario, calendars: Sequence[str], period: Period) -> list[Ints]:
-    """int64, shape (intervals, 2): when each calendar is open, from the first day on."""
+class _OfficeHours(NamedTuple):
+    """When departments work, and their reviewers."""
+
+    opens: list[Ints]
+    """int64, shape (intervals, 2), a calendar each: when it is open, from the first day on."""
+    of_department: list[int]
+    """Calendar of each department."""
+    of_reviewers: list[list[int]]
+    """Calendar of each reviewer of a department that has a roster."""
+
+
+def _office_hours(
+    scenario: Scenario, departments: Sequence[Department], period: Period
+) -> _OfficeHours:
+    """Calendars of departments as they are, then those of rosters, equal ones once."""
     first, days = scenario.run.start, period.n_days + DAYS_BEYOND
-    opens: list[Ints] = []
-    for name in calendars:
-        opens.append(clock.open_intervals(DatedHours(calendar_of(scenario, name)).on, first, days))
-    return opens
+    names = sorted({department.hours for department in departments})
+    open_ = {name: DatedHours(calendar_of(scenario, name)) for name in names}
+    opens = [clock.open_intervals(open_[name].on, first, days) for name in names]
+    hours, weeks = _OfficeHours(opens, [], []), weeks_of(scenario)
+    for department in departments:
+        all_hours = names.index(department.hours)
+        rows: list[int] = []
+        for reviewers, on_duty in rostered_hours(open_[department.hours], department, weeks):
+            intervals = clock.open_intervals(on_duty, first, days)
+            row = all_hours
+            if not np.array_equal(intervals, opens[all_hours]):
+                row = len(opens)
+                opens.append(intervals)
+            rows += [row] * reviewers
+        has_roster = any(row != all_hours for row in rows)
+        hours.of_department.append(rows[0] if has_roster else all_hours)
+        hours.of_reviewers.append(rows if has_roster else [])
+    return hours
 
 
 def _open_before(intervals: Ints) -> Ints:

@@ -64,6 +64,32 @@ class HallPlan(NamedTuple):
     """Whether clerks may have work left when a person has gone."""
     n_skills: Ints
     """int64, shape (W,): matters the window may accept, in lists that it helps too."""
+    reviews_for: Ints
+    """int64, shape (W,): department whose reviews an idle clerk takes up; -1 = none."""
+    clerks_review: bool
+    """Whether any do."""
+    absence: Floats
+    """float64, shape (W,): how likely the window's clerk does not come on a day of duty."""
+    clerk_words: Uint64s
+    """uint64, shape (W,): what the id of the group keys the absence of its clerks with."""
+    outage_stops: Bools
+    """bool, shape (outages, Z): which lists an outage stops."""
+    dated_outage: Ints
+    """int64, a row each time that is known beforehand: the outage."""
+    dated_down: Ints
+    dated_up: Ints
+    up_share: Floats
+    """float64, shape (Z,): share of the time in which random outages let a list work, in the long
+    run."""
+    up_of_list: Ints
+    """int64, shape (Z,): when a list can be served; -1 = always."""
+    up_offsets: Ints
+    """int64: where the times start in which lists with one set of outages work."""
+    up_starts: Ints
+    up_ends: Ints
+    """int64: the last one is NEVER."""
+    up_before: Ints
+    """int64: ticks of work before each."""
     list_of_line: Ints
     """int64, shape (L,)."""
     class_of_line: Ints
@@ -145,6 +171,8 @@ class HallPlan(NamedTuple):
     reception_times: Ints
     """int64: instants at which the number of people at the desk changes."""
     reception_clerks: Ints
+    desk_absence: float
+    """How likely somebody of the desk does not come on a day."""
     has_reception: bool
     catches: float
     calling: int
@@ -182,13 +210,18 @@ class BackOffice(NamedTuple):
     """Departments and the networks of items."""
 
     reviewers: Ints
-    """int64, shape (D,)."""
+    """int64, shape (D,): the most at a time."""
     queue: Ints
     """int64, shape (D,): DUE_DATE or FIRST_IN."""
     finishes: Bools
     """bool, shape (D,): a review in hand at closing is finished rather than paused."""
     calendar: Ints
-    """int64, shape (D,)."""
+    """int64, shape (D,): when somebody of the department is on duty."""
+    rostered_offsets: Ints
+    """int64, shape (D + 1,): where the reviewers of a department start that work by a roster, those
+    on duty longest first; without any, all of them work in all its hours."""
+    rostered_calendar: Ints
+    """int64: when each of them is on duty."""
     open_offsets: Ints
     """int64, shape (calendars + 1,): where a calendar's intervals start."""
     open_starts: Ints

@@ -1,4 +1,4 @@
-"""The tape: everything random of one replication, a record of five tables (DESIGN §2).
+"""The tape: everything random of one replication, a record of six tables (DESIGN §2).
 
 A tape is the crowd. It is drawn (`crowd.py`) from the demand alone, so the same tape object serves
 every layout; which place each person chooses depends on a layout's places, and stands in its
@@ -148,20 +148,36 @@ class AttendanceDraws(NamedTuple):
     """int32: the survey, in the order of reviews."""
 
 
+class ChanceDraws(NamedTuple):
+    """What befalls the hall: nobody's errand, and the same for every layout."""
+
+    absence_key: Uint64s
+    """uint64, shape (1,): what says with a clerk's group, number and day whether they come; (0,) =
+    all come."""
+    outage: Shorts
+    """int32, a row each time that a system is down by chance: the outage of the scenario."""
+    down_at: Ints
+    up_at: Ints
+
+
 class Tape(NamedTuple):
-    """One crowd. All columns of a table but offsets have a row a case, errand, item and so on."""
+    """One crowd, and what befalls the hall meanwhile. All columns of a table but offsets and keys
+    have a row a case, errand, item and so on."""
 
     cases: CaseDraws
     errands: ErrandDraws
     items: ItemDraws
     reviews: ReviewDraws
     attendances: AttendanceDraws
+    chances: ChanceDraws
 
     def __repr__(self) -> str:
         return f"Tape({len(self.cases.arrived_at)} cases, {len(self.errands.purpose)} errands)"
 
 
-Table = TypeVar("Table", CaseDraws, ErrandDraws, ItemDraws, ReviewDraws, AttendanceDraws)
+Table = TypeVar(
+    "Table", CaseDraws, ErrandDraws, ItemDraws, ReviewDraws, AttendanceDraws, ChanceDraws
+)
 
 KINDS: Final[dict[str, type[np.generic]]] = {
     "Ints": np.int64,
@@ -201,6 +217,7 @@ def empty_tape() -> Tape:
         _empty(ItemDraws),
         _empty(ReviewDraws),
         _empty(AttendanceDraws),
+        _empty(ChanceDraws),
     )
 
 

@@ -9,6 +9,8 @@ import numpy as np
 
 from sim.arrays import Bools
 from sim.plan.columns import floats, integers
+from sim.plan.plan import HALL
+from sim.plan.streams import words
 from sim.scenario.dated_rosters import DayRosters
 from sim.scenario.distributions import mean_of
 from sim.scenario.hall import WindowGroup
@@ -54,6 +56,11 @@ def compile_windows(
     lists: Sequence[str],
 ) -> dict[str, Any]:
     """The fields of `HallPlan` about windows."""
+    departments = sorted(department.id for department in scenario.departments)
+    reviews_for = [
+        departments.index(window.group.reviews_for) if window.group.reviews_for else -1
+        for window in windows
+    ]
     training = scenario.hall.training
     trained = training.service_factor if training else 1.0
     return {
@@ -62,6 +69,10 @@ def compile_windows(
         "factor": floats(window.group.proficiency * trained for window in windows),
         **_compile_between(scenario, windows),
         "payroll": integers(_payer(groups, window.group) for window in windows),
+        "reviews_for": integers(reviews_for),
+        "clerks_review": max(reviews_for, default=-1) >= 0,
+        "absence": floats(_absence(scenario, window) for window in windows),
+        "clerk_words": words([window.group.id for window in windows], "clerks"),
     }
 
 
@@ -91,3 +102,13 @@ def _payer(groups: Sequence[WindowGroup], group: WindowGroup) -> int:
     """Number of the group whose roster pays a group's clerks."""
     pool = group.tidal.pool if group.tidal else None
     return [each.id for each in groups].index(pool or group.id)
+
+
+def _absence(scenario: Scenario, window: PlanWindow) -> float:
+    """Of places beside the hall nothing is known; who is lent to a reserve window is on its roster
+    by what their own group says."""
+    if window.group.borrows:
+        return 0.0
+    if window.group.absence is not None:
+        return window.group.absence
+    return scenario.hall.absence if window.place == HALL else 0.0

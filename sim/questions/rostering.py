@@ -33,7 +33,7 @@ from sim.runs.run import Progress, ResolvedRun, Run
 from sim.runs.sizing import SearchStoppedError
 from sim.scenario.dated_hours import DatedHours
 from sim.scenario.day_kinds import day_kinds
-from sim.scenario.edit import with_roster
+from sim.scenario.edit import with_roster, without_absence
 from sim.scenario.hall import Layout
 from sim.scenario.hours import hall_calendar
 from sim.scenario.rostering import Rostering
@@ -113,7 +113,7 @@ def roster(
     needs_from: NeedsFrom = "promises" if needs or scenario.targets.promises else "today"
     if not needs and scenario.targets.promises:
         quiet = replace(run, progress=_first_part(how))
-        sized = size(scenario, (name,), run=quiet).layouts
+        sized = size(without_absence(scenario), (name,), run=quiet).layouts
         needs = [need for each in sized for need in each.needs]
     if posted and not staff:
         everywhere = [group.id for group in scenario.layout(name).windows]
@@ -123,7 +123,9 @@ def roster(
     open_days = [d for week in range(weeks) for d in task.open_days(week)]
     if not any(task.needed[task.kind_of(d)].any() for d in open_days):
         raise OptionError(Problem("roster_without_needs", "first_day", found=begins.isoformat()))
-    proof = _proven(searched(scenario), name, task, posted, how, level)
+    # for who does not come others stand by: the reserves of `rostering.staff.absence`
+    everybody = without_absence(searched(scenario))
+    proof = _proven(everybody, name, task, posted, how, level)
     return _answer(scenario, name, begins, needs_from, proof, how, level)
 
 

@@ -13,7 +13,17 @@ import numpy as np
 
 from sim.arrays import AnyInts, Bools
 from sim.clock import DAY
-from sim.plan.journal import FORWARDED, ISSUED, NOT_YET, ONLINE_LIST, PARTLY, PENDING, Journal
+from sim.plan.chances import realised_plan
+from sim.plan.journal import (
+    BY_CLERK,
+    FORWARDED,
+    ISSUED,
+    NOT_YET,
+    ONLINE_LIST,
+    PARTLY,
+    PENDING,
+    Journal,
+)
 from sim.plan.plan import Plan
 from sim.plan.tape import Tape
 
@@ -143,7 +153,7 @@ class Tables:
     """
 
     def __init__(self, plan: Plan, tape: Tape, journal: Journal) -> None:
-        self.plan, self.tape, self.journal = plan, tape, journal
+        self.plan, self.tape, self.journal = realised_plan(plan, tape), tape, journal
 
     @cached_property
     def tickets(self) -> Tickets:
@@ -292,14 +302,20 @@ class Tables:
 
     @cached_property
     def services(self) -> Services:
-        """Every occupation of a window; one that is not over lasts to the end of the run."""
-        tickets, end = self.tickets, self.plan.period.end
+        """Every occupation of a window, by a visit or a review of its clerk; one that is not over
+        lasts to the end of the run."""
+        tickets, journal, end = self.tickets, self.journal, self.plan.period.end
         rows = np.flatnonzero(tickets.window >= 0)
-        left_at, ended_at = (
-            np.where(instants[rows] < 0, end, instants[rows])
-            for instants in (tickets.ended_at, self.journal.freed_at)
-        )
-        return Services(tickets.window[rows], tickets.called_at[rows], left_at, ended_at)
+        window, called = tickets.window[rows], tickets.called_at[rows]
+        left, ended = tickets.ended_at[rows], journal.freed_at[rows]
+        if self.plan.hall.clerks_review:
+            reviews = np.flatnonzero(journal.reviewer <= BY_CLERK)
+            window = np.concatenate([window, BY_CLERK - journal.reviewer[reviews]])
+            called = np.concatenate([called, journal.started_at[reviews]])
+            left = np.concatenate([left, journal.ended_review_at[reviews]])
+            ended = np.concatenate([ended, journal.ended_review_at[reviews]])
+        until, free = (np.where(column < 0, end, column) for column in (left, ended))
+        return Services(window, called, until, free)
 
     def stamps(self, owner: AnyInts, instants: AnyInts | int) -> AnyInts:
         """Owner and instant as one number, so that one sort orders the instants of each owner."""

@@ -21,8 +21,10 @@ from sim.arrays import Bools, Floats, Ints
 from sim.clock import HOUR
 from sim.engine.run import prepare
 from sim.plan.compile import compile_plan
+from sim.plan.office import compile_office
 from sim.plan.opening import hall_days
-from sim.plan.plan import Plan
+from sim.plan.parts import plan_parts
+from sim.plan.plan import BackOffice, Plan
 from sim.plan.rosters import Post, Rosters, clerks_today, posts_of
 from sim.results.invariants import check_invariants
 from sim.results.tables import Tables
@@ -40,6 +42,7 @@ from sim.runs.sizing_units import (
     units_of,
 )
 from sim.scenario.day_kinds import KindOfDate
+from sim.scenario.edit import with_reviewers
 from sim.scenario.hours import weekly_hours
 from sim.scenario.scenario import Scenario
 
@@ -123,6 +126,7 @@ class SizingProblem:
         """Asked before each simulation: reports progress, and stops who was cancelled."""
         self._trials: dict[bytes, Trial] = {}
         self._by_unit: SumsByUnit | None = None
+        self._offices: dict[bytes, BackOffice] = {}
         self.evaluations = 0
         self.best: Trial | None = None
         """The cheapest staff so far that keeps the levels."""
@@ -132,7 +136,20 @@ class SizingProblem:
     def plan(self, staff: Ints) -> Plan:
         """The hall with that staff."""
         plan = self._rosters.plan(staff[: len(self.posts)])
-        return plan._replace(office=plan.office._replace(reviewers=staff[len(self.posts) :]))
+        return plan._replace(office=self._office(staff[len(self.posts) :]))
+
+    def _office(self, reviewers: Ints) -> BackOffice:
+        """The departments with so many reviewers; a roster keeps its shape."""
+        office = self.today.office
+        if not len(office.rostered_calendar) or (reviewers == office.reviewers).all():
+            return office._replace(reviewers=reviewers)
+        key = reviewers.tobytes()
+        if key not in self._offices:
+            numbers = dict(zip(self.today.names.departments, reviewers.tolist(), strict=True))
+            scenario = with_reviewers(self.scenario, numbers)
+            parts = plan_parts(scenario.matters)
+            self._offices[key] = compile_office(scenario, parts, self.today.period)
+        return self._offices[key]
 
     def trial(self, staff: Ints) -> Trial:
         """One staff on the crowds; asked again, it is not run again.

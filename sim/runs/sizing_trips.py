@@ -187,7 +187,9 @@ def _picked(tape: Tape, cases: Ints, errands: Ints, length: Ints) -> Tape:
     columns = _rows_of(tape.errands, errands)
     columns["case"] = np.repeat(np.arange(len(cases)), length)
     return empty_tape()._replace(
-        cases=make_table(CaseDraws, **people), errands=make_table(ErrandDraws, **columns)
+        cases=make_table(CaseDraws, **people),
+        errands=make_table(ErrandDraws, **columns),
+        chances=tape.chances,
     )
 
 

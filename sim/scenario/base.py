@@ -375,6 +375,20 @@ Roster = Annotated[
 """Clerks on duty: a number for all hall hours, or by `[dates ][days ]HH:MM-HH:MM`."""
 
 
+def _at_all_hours(roster: Mapping[str, int]) -> int | dict[str, int]:
+    """The bare number again, where there is one: what was written so keeps its identity."""
+    return roster[ALWAYS] if set(roster) == {ALWAYS} else dict(roster)
+
+
+ReviewerRoster = Annotated[
+    Mapping[DatedRosterKey, Annotated[int, Field(ge=1, le=10_000)]],
+    BeforeValidator(_by_hours),
+    PlainSerializer(_at_all_hours, return_type=int | dict[str, int], when_used="json"),
+    Field(min_length=1, max_length=MAX_INTERVALS, json_schema_extra={"kind": "roster"}),
+]
+"""Reviewers on duty: a number for all hours of their department, or by `[days ]HH:MM-HH:MM`."""
+
+
 SlotCapacity = Annotated[
     Mapping[RosterKey, Annotated[int, Field(ge=0, le=1_000_000)]],
     BeforeValidator(_by_hours),

@@ -8,9 +8,12 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
+from sim import clock
 from sim.clock import Hours
 from sim.scenario.clerk_rows import StaffedSpans
+from sim.scenario.dated_hours import DatedHours
 from sim.scenario.hall import Layout, WindowGroup
+from sim.scenario.intervals import join_hours
 from sim.scenario.roster_keys import WEEKS, RosterTime, is_dated, parse_roster_key
 from sim.scenario.scenario import Scenario
 
@@ -169,3 +172,26 @@ class DayRosters:
             for key, clerks in rows
             if key.days.rank == rank
         )
+
+
+def hours_above(open_: DatedHours, roster: DayRosters, number: int, day: date) -> list[Hours]:
+    """Open hours of a date in which a roster has more people than a number.
+
+    Examples
+    --------
+    >>> from sim.clock import parse_hours
+    >>> from sim.scenario.demand import Calendar
+    >>> week = {"mon-sat": (parse_hours("08:00-12:00"),)}
+    >>> roster = DayRosters({"sat 09:00-17:00": 1}, Weeks(date(2025, 1, 6)))
+    >>> hours_above(DatedHours(Calendar(id="day", weekly=week)), roster, 0, date(2025, 1, 11))
+    [Hours(start=32400000, end=43200000)]
+    """
+    holidays = open_.calendar.holidays
+    weekday = 0 if clock.makeup_day(day, holidays) else day.weekday()
+    pieces = [
+        Hours(max(duty.start, span.start), min(duty.end, span.end))
+        for duty, people in roster.on(day, weekday)
+        if people > number
+        for span in open_.on(day)
+    ]
+    return join_hours(sorted(piece for piece in pieces if piece.start < piece.end))

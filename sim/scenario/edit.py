@@ -14,7 +14,7 @@ from sim.scenario.day_kinds import day_kinds
 from sim.scenario.hall import Layout
 from sim.scenario.layers import override_tree
 from sim.scenario.load import tree_of, validate_tree
-from sim.scenario.matters import Handling
+from sim.scenario.matters import Department, Handling
 from sim.scenario.node import Node
 from sim.scenario.scenario import Scenario
 
@@ -272,7 +272,9 @@ def _dated_zeros(scenario: Scenario) -> Callable[[Mapping[str, float]], dict[str
     return zeros
 
 
-def with_reviewers(scenario: Scenario, reviewers: Mapping[str, int]) -> Scenario:
+def with_reviewers(
+    scenario: Scenario, reviewers: Mapping[str, int | Mapping[str, int]]
+) -> Scenario:
     """The scenario with other numbers of reviewers in some departments.
 
     Examples
@@ -280,15 +282,58 @@ def with_reviewers(scenario: Scenario, reviewers: Mapping[str, int]) -> Scenario
     >>> from sim import example_path, load_scenario
     >>> hall = load_scenario(example_path("exact/mmc.yaml"))
     >>> with_reviewers(hall, {"office": 3}).departments[0].reviewers
-    3
+    {'mon-sun 00:00-24:00': 3}
+
+    A roster keeps its shape:
+
+    >>> by_hours = with_reviewers(hall, {"office": {"mon 09:00-12:00": 4, "mon 12:00-17:00": 2}})
+    >>> with_reviewers(by_hours, {"office": 2}).departments[0].reviewers
+    {'mon 09:00-12:00': 2, 'mon 12:00-17:00': 1}
     """
     departments = tuple(
         department.model_copy(
-            update={"reviewers": reviewers.get(department.id, department.reviewers)}
+            update={"reviewers": _of_reviewers(department, reviewers.get(department.id))}
         )
         for department in scenario.departments
     )
     return scenario.model_copy(update={"departments": departments})
+
+
+def _of_reviewers(
+    department: Department, reviewers: Mapping[str, int] | int | None
+) -> Mapping[str, int]:
+    """The roster of a department's reviewers with that largest number, or another roster."""
+    roster = department.reviewers
+    if isinstance(reviewers, int):
+        return scaled_roster(roster, department.most_reviewers, reviewers)
+    return roster if reviewers is None else dict(reviewers)
+
+
+def without_absence(scenario: Scenario) -> Scenario:
+    """The scenario in which everybody on a roster comes.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> hall = load_scenario(example_path("exact/mmc.yaml"), ["hall.absence=0.1"])
+    >>> without_absence(hall).hall.absence
+    0.0
+    """
+    windows = [group for layout in scenario.layouts for group in layout.windows]
+    if not scenario.hall.absence and not any(group.absence for group in windows):
+        return scenario
+    layouts = tuple(
+        layout.model_copy(
+            update={
+                "windows": tuple(
+                    group.model_copy(update={"absence": None}) for group in layout.windows
+                )
+            }
+        )
+        for layout in scenario.layouts
+    )
+    hall = scenario.hall.model_copy(update={"absence": 0.0})
+    return scenario.model_copy(update={"hall": hall, "layouts": layouts})
 
 
 # === handling and days === #

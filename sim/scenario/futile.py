@@ -12,11 +12,13 @@ from sim import clock
 from sim.clock import DAY, HOUR, format_span
 from sim.scenario.breaks import idle_breaks
 from sim.scenario.dated_hours import DatedHours
+from sim.scenario.dated_rosters import DayRosters, hours_above, weeks_of
 from sim.scenario.findings import Finding
 from sim.scenario.geography import EARTH_KM, kilometres
 from sim.scenario.hall import WindowGroup
-from sim.scenario.hours import OpenDays, hall_calendar, hall_dates
+from sim.scenario.hours import OpenDays, calendar_of, hall_calendar, hall_dates
 from sim.scenario.ignored import ignored_fields
+from sim.scenario.matters import Department
 from sim.scenario.node import Steps
 from sim.scenario.places import Place, Places
 from sim.scenario.roster_keys import is_dated, parse_roster_key
@@ -33,6 +35,7 @@ def futile_mechanisms(scenario: Scenario) -> Iterator[Finding]:
     days = OpenDays(scenario)
     yield from _never_open(scenario, days)
     yield from _nobody_comes(scenario)
+    yield from _reviewing_clerks(scenario)
     yield from overruled_traits(scenario)
     yield from never_booking(scenario)
     yield from _never_again(scenario)
@@ -54,7 +57,7 @@ def _never_open(scenario: Scenario, days: OpenDays) -> Iterator[Finding]:
     demanded = scenario.matters_demanded()
     needed = {i.department for m in scenario.matters if m.id in demanded for i in m.items}
     for department in scenario.departments:
-        if department.id in needed and not days.of(department.hours):
+        if department.id in needed and not _reviews_some_day(scenario, department, days):
             path: Steps = ("departments", department.id, "hours")
             yield Finding("department_never_opens", path, run, "", "warning")
     for place in scenario.places.open if scenario.places else ():
@@ -63,6 +66,24 @@ def _never_open(scenario: Scenario, days: OpenDays) -> Iterator[Finding]:
             way = "hours" if place.market_days is None else "market_days"
             path = ("places", "open", place.id, way)
             yield Finding("place_never_opens", path, run, "", "warning")
+
+
+def _reviews_some_day(scenario: Scenario, department: Department, days: OpenDays) -> bool:
+    """Whether somebody reviews there on a day of the run."""
+    open_ = DatedHours(calendar_of(scenario, department.hours))
+    roster = DayRosters(department.reviewers, weeks_of(scenario))
+    return any(hours_above(open_, roster, 0, day) for day in days.of(department.hours))
+
+
+def _reviewing_clerks(scenario: Scenario) -> Iterator[Finding]:
+    """Clerks who review for a department that has no work in this run."""
+    demanded = {flow.matter for flow in scenario.demand}
+    needed = {i.department for m in scenario.matters if m.id in demanded for i in m.items}
+    for layout in scenario.layouts:
+        for group in layout.windows:
+            if group.reviews_for is not None and group.reviews_for not in needed:
+                path = ("layouts", layout.id, "windows", group.id, "reviews_for")
+                yield Finding("reviews_nothing", path, group.reviews_for, "", "warning")
 
 
 def _nobody_comes(scenario: Scenario) -> Iterator[Finding]:

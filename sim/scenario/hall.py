@@ -26,6 +26,7 @@ from sim.scenario.base import (
 )
 from sim.scenario.clerk_rows import ClerksFile
 from sim.scenario.distributions import DurationLaw
+from sim.scenario.outages import Outage
 
 LearningRate = Annotated[float, Field(gt=0.0, le=1.0, json_schema_extra={"ratio": True})]
 
@@ -114,6 +115,11 @@ class Hall(Block):
     """Zone of the clocks here; logs and calendars are written in it."""
     training: Training | None = None
     """Training of those who work here; none = they work as they do now."""
+    absence: Share = 0.0
+    """Share of clerks on the roster who do not come on a day, such as for illness; of window groups
+    that say nothing else, and of the desk."""
+    outages: Annotated[tuple[Outage, ...], Field(max_length=100)] = ()
+    """Systems that fail, and stop windows until they work again."""
 
 
 class Tidal(Block):
@@ -165,6 +171,11 @@ class WindowGroup(Block):
     """As `at_break` of the hall, for the list they call from; none = as the hall says."""
     tidal: Tidal | None = None
     """Reserve windows: `clerks` then says how many may be open at most."""
+    reviews_for: Id | None = None
+    """Department whose reviews an idle clerk takes up; a review in hand is finished first, whoever
+    comes."""
+    absence: Share | None = None
+    """Share of the group's clerks who do not come on a day; default: that of the hall."""
 
     @property
     def list_id(self) -> str:

@@ -53,6 +53,8 @@ def _in_layout(layout: Layout) -> Iterator[Finding]:
         for n, name in enumerate(group.helps):
             if name == group.list_id:
                 yield Finding("helps_itself", (*here, "helps", n), name, "", "warning")
+        if group.borrows and group.absence is not None:
+            yield _ignored((*here, "absence"), "pool")
         if group.tidal is not None and not most_of_group(layout, group):
             yield Finding("tidal_nobody", (*here, "clerks"), "0", "≥ 1", "warning")
 

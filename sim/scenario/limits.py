@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from typing import Final
 
 from sim.clock import DAY, HOUR, Span, format_span
+from sim.scenario.base import ALWAYS
 from sim.scenario.dated_hours import DatedHours
+from sim.scenario.dated_rosters import DayRosters, hours_above, weeks_of
 from sim.scenario.distributions import mean_of
 from sim.scenario.findings import Finding
 from sim.scenario.matters import Item, Matter
@@ -100,19 +103,29 @@ def longest_work(matter: Matter) -> int:
 def _lengths_of_day(scenario: Scenario) -> dict[str, float]:
     """Ticks that each department can work on one review in a working day of its longest week.
 
-    One that finishes what it has in hand at closing may go on through the night.
+    One that finishes what it has in hand may go on through the night; by a roster it is its first
+    reviewer in the first two weeks of the run, who is there whenever anybody is.
     """
-    week = {
-        calendar.id: max(
-            sum(h.end - h.start for day in hours.values() for h in day)
-            for hours in DatedHours(calendar).weeks()
+    calendars = {calendar.id: DatedHours(calendar) for calendar in scenario.calendars}
+    longest = {
+        name: max(
+            sum(h.end - h.start for day in hours.values() for h in day) for hours in open_.weeks()
         )
-        for calendar in scenario.calendars
+        for name, open_ in calendars.items()
     }
-    return {
-        department.id: DAY if department.at_close == "finish" else week[department.hours] / WORKDAYS
-        for department in scenario.departments
-    }
+    weeks = weeks_of(scenario)
+    dates = [scenario.run.start + timedelta(days=n) for n in range(14)]
+    lengths: dict[str, float] = {}
+    for department in scenario.departments:
+        length = longest[department.hours]
+        if set(department.reviewers) != {ALWAYS}:
+            open_, roster = calendars[department.hours], DayRosters(department.reviewers, weeks)
+            by_day = [
+                sum(h.end - h.start for h in hours_above(open_, roster, 0, day)) for day in dates
+            ]
+            length = max(sum(by_day[:7]), sum(by_day[7:]))
+        lengths[department.id] = DAY if department.at_close == "finish" else length / WORKDAYS
+    return lengths
 
 
 def _span_workdays(item: Item) -> int:

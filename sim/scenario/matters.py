@@ -8,7 +8,16 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from sim.clock import Span
-from sim.scenario.base import Bilingual, Block, Duration, DurationOrWorkdays, FewIds, Id, Share
+from sim.scenario.base import (
+    Bilingual,
+    Block,
+    Duration,
+    DurationOrWorkdays,
+    FewIds,
+    Id,
+    ReviewerRoster,
+    Share,
+)
 from sim.scenario.distributions import (
     A_DAY,
     NO_CHANGE,
@@ -28,16 +37,21 @@ class Department(Block):
 
     id: Id
     name: Bilingual
-    reviewers: Annotated[int, Field(ge=1, le=10_000)]
-    """People who review at the same time."""
+    reviewers: ReviewerRoster
+    """People who review at the same time; by hours, nobody is there in hours that it leaves out."""
     hours: Id
     """Calendar in which reviews happen."""
     queue: Literal["due_date", "first_in"] = "due_date"
     """Which review is taken next."""
     at_close: Literal["pause", "finish"] = "pause"
-    """A review in hand at closing pauses until the next opening, or is finished first."""
+    """A review in hand when its reviewer's hours end pauses until the next ones, or is finished."""
     own_matter: Id | None = None
     """Matter at whose windows the department's items are applied for one by one (分头办理)."""
+
+    @property
+    def most_reviewers(self) -> int:
+        """The most who review at the same time."""
+        return max(self.reviewers.values())
 
 
 class Survey(Block):

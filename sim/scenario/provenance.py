@@ -186,7 +186,8 @@ def _walk(
 
 def _value(value: Any, written: Any, path: Steps, inherited: _Inherited) -> Iterator[Number]:
     if isinstance(value, Mapping) and set(value) == {ALWAYS}:
-        value, written = value[ALWAYS], written[ALWAYS]
+        value = value[ALWAYS]
+        written = written[ALWAYS] if isinstance(written, Mapping) else written
     if isinstance(value, Block):
         if inherited.ranges.here is not None:
             source, note = value.source or inherited.source, value.note or inherited.note

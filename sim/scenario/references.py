@@ -27,6 +27,7 @@ def duplicate_ids(scenario: Scenario) -> Iterator[Finding]:
         (("applicants", "townships"), scenario.applicants.townships),
         (("applicants", "appointments"), scenario.applicants.appointments),
         (("targets", "promises"), scenario.targets.promises),
+        (("hall", "outages"), scenario.hall.outages),
         (("rostering", "shifts"), scenario.rostering.shifts if scenario.rostering else ()),
         (
             ("rostering", "staff", "shift_limits"),
@@ -80,7 +81,12 @@ def unknown_references(scenario: Scenario) -> Iterator[Finding]:
     if scenario.places is not None:
         yield from _of_places(scenario, scenario.places, calendars, named)
     for layout in scenario.layouts:
-        yield from _of_layout(layout, named)
+        yield from _of_layout(layout, named, departments)
+    lists = Known(group.list_id for layout in scenario.layouts for group in layout.windows)
+    for outage in scenario.hall.outages:
+        for n, name in enumerate(outage.lists):
+            path = ("hall", "outages", outage.id, "lists", n)
+            yield from _unknown("unknown_list", path, name, lists, "layouts")
 
 
 def _of_matters(scenario: Scenario, departments: Known, matters: Known) -> Iterator[Finding]:
@@ -239,7 +245,7 @@ def _of_point(point: ServicePoint, path: Steps, nameable: _Nameable) -> Iterator
         yield from _unknown("unknown_class", here, name, nameable.classes, "applicants")
 
 
-def _of_layout(layout: Layout, named: Known) -> Iterator[Finding]:
+def _of_layout(layout: Layout, named: Known, departments: Known) -> Iterator[Finding]:
     lists = Known(group.list_id for group in layout.windows)
     groups = Known(group.id for group in layout.windows)
     for group in layout.windows:
@@ -248,6 +254,9 @@ def _of_layout(layout: Layout, named: Known) -> Iterator[Finding]:
             yield from _unknown("unknown_matter", (*path, "serves", n), name, named, "matters")
         for n, name in enumerate(group.helps):
             yield from _unknown("unknown_list", (*path, "helps", n), name, lists, "layouts")
+        if group.reviews_for is not None:
+            place, name = (*path, "reviews_for"), group.reviews_for
+            yield from _unknown("unknown_department", place, name, departments, "departments")
         if group.tidal is not None and group.tidal.pool is not None:
             place = (*path, "tidal", "pool")
             yield from _unknown("unknown_pool", place, group.tidal.pool, groups, "layouts")

@@ -22,7 +22,7 @@ Bucket: TypeAlias = "tuple[int, object, int]"
 
 
 def wrong_rosters(scenario: Scenario) -> Iterator[Finding]:
-    """Duty outside the hall's hours or twice at a time; more clerks than windows."""
+    """Duty outside hours of hall or department, or twice at a time; more clerks than windows."""
     is_calendar = scenario.hall.hours in {calendar.id for calendar in scenario.calendars}
     open_ = DatedHours(hall_calendar(scenario)) if is_calendar else None
     rosters: list[tuple[Steps, Mapping[str, float], int | None]] = [
@@ -36,6 +36,13 @@ def wrong_rosters(scenario: Scenario) -> Iterator[Finding]:
         yield from wrong_roster(path, roster, count)
         if open_ is not None:
             yield from outside_hours("roster_outside_hours", path, roster, open_)
+    hours = {calendar.id: DatedHours(calendar) for calendar in scenario.calendars}
+    for department in scenario.departments:
+        path = ("departments", department.id, "reviewers")
+        yield from wrong_roster(path, department.reviewers)
+        if (of_office := hours.get(department.hours)) is not None:
+            code = "reviewers_outside_hours"
+            yield from outside_hours(code, path, department.reviewers, of_office)
 
 
 def wrong_roster(

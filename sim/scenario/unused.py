@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, time, timedelta
 
 from sim.clock import DAY, WEEKDAYS, format_span
 from sim.scenario.base import Block
@@ -51,6 +52,15 @@ def _other_days(scenario: Scenario) -> Iterator[Finding]:
             run = f"{scenario.run.start} – {dates[-1]}"
             path: Steps = ("calendars", calendar.id, "closed")
             yield Finding("outside_run", path, listed, run, "warning")
+    zero, end = (
+        datetime.combine(day, time()) for day in (scenario.run.start, dates[-1] + timedelta(days=1))
+    )
+    for outage in scenario.hall.outages:
+        for n, span in enumerate(outage.dated):
+            if span.ends <= zero or span.begins >= end:
+                listed, run = str(span.begins.date()), f"{scenario.run.start} – {dates[-1]}"
+                path = ("hall", "outages", outage.id, "dated", n)
+                yield Finding("outside_run", path, listed, run, "warning")
     open_days = OpenDays(scenario)
     weekdays = {
         WEEKDAYS[day]

@@ -10,10 +10,12 @@ from typing import Any, Final, NamedTuple
 import streamlit as st
 
 from sim.errors import HallError
+from sim.questions.levers import shown_roster
 from sim.questions.one_matter import BOTH, Handled, MatterQuestion, Way
 from sim.questions.reductions import quietest_layout
-from sim.scenario.edit import bundles
-from sim.scenario.matters import Matter
+from sim.scenario.base import ALWAYS
+from sim.scenario.edit import bundles, scaled_roster
+from sim.scenario.matters import Department, Matter
 from sim.scenario.scenario import Scenario
 from sim.storage.request import Request, read_request
 from sim.text import Text
@@ -265,15 +267,21 @@ def _reviewers(base: Scenario, matter: Matter, text: Text) -> Mapping[str, str] 
             places[n % len(places)],
             text("page.matter.reviewers", department=name),
             1,
-            max(MOST_REVIEWERS, department.reviewers),
+            max(MOST_REVIEWERS, department.most_reviewers),
             text,
             key=f"reviewers-{matter.id}-{department.id}",
-            first=department.reviewers,
+            first=department.most_reviewers,
         )
         wrong |= clerks is None
-        if clerks != department.reviewers:
-            moved[f"departments.{department.id}.reviewers"] = f"{clerks}"
+        if clerks is not None and clerks != department.most_reviewers:
+            moved[f"departments.{department.id}.reviewers"] = _roster_of(department, clerks)
     return None if wrong else moved
+
+
+def _roster_of(department: Department, most: int) -> str:
+    """The roster of a department's reviewers with another largest number, as overrides write it."""
+    roster = scaled_roster(department.reviewers, department.most_reviewers, most)
+    return f"{most}" if set(roster) == {ALWAYS} else shown_roster(roster)
 
 
 # === before and after === #

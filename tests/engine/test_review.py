@@ -132,7 +132,8 @@ def test_open_at_the_end() -> None:
 @given(scenarios())
 def test_where_no_review_crosses_a_closing_both_ways_are_one(text: str) -> None:
     """In any hall whose departments never close: pause or finish at closing is the same."""
-    always = altered(text, ("calendars.*.weekly", {"mon-sun": ["00:00-24:00"]}))
+    hours = ("calendars.*.weekly", {"mon-sun": ["00:00-24:00"]})
+    always = altered(text, hours, ("departments.*.reviewers", 2))
     rule = "departments.*.at_close"
     assert_same_day(altered(always, (rule, "pause")), altered(always, (rule, "finish")))
 

@@ -17,7 +17,7 @@ from sim.questions.staff_change import StaffTrials
 from sim.runs.kept_crowds import KeptCrowds
 from sim.runs.sizing import SizingProblem, Trial
 from sim.runs.sizing_raise import add_until_kept
-from sim.scenario.edit import with_overrides
+from sim.scenario.edit import with_overrides, with_reviewers
 from sim.scenario.scenario import Scenario
 from tests.questions.drawn_halls import drawn_hall
 
@@ -199,6 +199,24 @@ class TestReviewers:
         assert all(need.utilisation < 1 for need in layout.departments)
         assert all(need.reviewers <= need.today for need in layout.departments)
         assert layout.cells[0].sized.mean >= layout.cells[0].level
+
+    def test_a_roster_keeps_its_shape(self) -> None:
+        promise = "{measure: on_time_share, at_least: 90 %, each: run}"
+        settings = ["run.measured_days=4", f"targets.promises=[{promise}]"]
+        file = Path(__file__).parent.parent / "answers" / "hall.yaml"
+        roster = {"mon-fri 09:00-12:00": 8, "mon-fri 13:00-17:00": 4}
+        scenario = load_scenario(file, settings)
+        by_hours = with_reviewers(scenario, {scenario.departments[0].id: roster})
+        sizing = size(by_hours, ["counters"], run=Run(replications=6, workers=1))
+        need = next(
+            need
+            for need in only(sizing).departments
+            if need.department == scenario.departments[0].id
+        )
+        assert need.reviewers < need.today == 8
+        sized_office = sized_scenario(sizing, "counters").departments[0]
+        assert sized_office.most_reviewers == need.reviewers
+        assert set(sized_office.reviewers) == set(roster)
 
 
 class TestRaise:
