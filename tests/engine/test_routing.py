@@ -128,7 +128,13 @@ def test_hall_without_windows() -> None:
 def test_one_list_needs_no_rule(text: str, rule: str) -> None:
     """In any hall whose windows share a list."""
     groups, routing = "layouts.*.windows.*", "layouts.*.routing.rule"
-    one_list = altered(text, (f"{groups}.list", "all"), (f"{groups}.helps", None))
+    one_list = altered(
+        text,
+        (f"{groups}.list", "all"),
+        (f"{groups}.helps", None),
+        (f"{groups}.at_break", None),
+        ("layouts.*.quota", None),
+    )
     assert_same_day(
         altered(one_list, (routing, rule)), altered(one_list, (routing, "shortest_wait"))
     )
