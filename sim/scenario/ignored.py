@@ -17,9 +17,7 @@ def ignored_fields(scenario: Scenario) -> Iterator[Finding]:
         ways = ("rate", "every", "at", "arrivals_file")
         way = next((name for name in ways if getattr(flow, name) is not None), None)
         # a rate is spread by its profile; given instants are where they are
-        names = ("weekdays", "months")
-        if way != "rate":
-            names = (*names, "profile", "batches")
+        names = ["weekdays", "months", *(["profile", "batches"] if way != "rate" else [])]
         for name in names if way else ():
             if getattr(flow, name):
                 yield _ignored(("demand", flow.id, name), str(way))

@@ -39,7 +39,7 @@ def on_duty(plan: Plan) -> list[int]:
 
 
 def run(clerks: str, **sections: str) -> Told:
-    return tell(hall(clerks, **sections))
+    return tell(hall(clerks, 10, **sections))
 
 
 def test_each_day_stated_by_its_date_is_the_weekly_roster() -> None:
