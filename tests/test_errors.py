@@ -88,7 +88,7 @@ class TestSentence:
         text = load_text(language)
         names = (*("waits", "work", "room", "all", "share"), *("kept", "known", "groups", "beside"))
         more = ("missing", "measure", "layouts", "first", "shortest", "rows", "cells")
-        tables = ("file", "ids", "column", "run", "list", "entries")
+        tables = ("file", "ids", "column", "run", "list", "entries", "group")
         numbers = tuple((name, "9") for name in (*names, *more, *tables))
         problem = Problem(code, "hall.hours", "city.yaml", 7, 3, found="17", values=numbers)
         sentence = problem.sentence(text)

@@ -21,7 +21,7 @@ class Counters(Protocol):
     """Tickets taken since the last calls, by people who may give up."""
     n_looks: int
     """Tickets taken in this instant, where people may turn round."""
-    n_kept: int
+    n_held: int
     """Tickets kept for who is away for a break."""
     next_look: int
     """The first of them that has not looked yet."""

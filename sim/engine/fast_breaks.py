@@ -160,13 +160,13 @@ def take_back(
     for list_ in range(len(lists.break_ends_at)):
         if hall.place_of_list[list_] == place:
             lists.break_ends_at[list_] = -1
-    n_kept, counters.n_kept = counters.n_kept, 0
-    for slot in range(n_kept):
-        before = int(cases.kept[slot])
+    n_held, counters.n_held = counters.n_held, 0
+    for slot in range(n_held):
+        before = int(cases.held[slot])
         line = int(lines.line[before])
         if hall.place_of_list[lines.list_of_line[line]] != place:
-            cases.kept[counters.n_kept] = before
-            counters.n_kept += 1
+            cases.held[counters.n_held] = before
+            counters.n_held += 1
             continue
         errand = int(journal.errand[before])
         row = new_row(journal, errands, counters, errand, now)

@@ -387,12 +387,12 @@ def keep_ticket(
 @shared
 def hold_ticket(lines: Lines, cases: CaseState, counters: Counters, row: int) -> None:
     """A ticket is kept for who leaves, in the order of taking."""
-    slot = counters.n_kept
-    while slot > 0 and lines.number[cases.kept[slot - 1]] > lines.number[row]:
-        cases.kept[slot] = cases.kept[slot - 1]
+    slot = counters.n_held
+    while slot > 0 and lines.number[cases.held[slot - 1]] > lines.number[row]:
+        cases.held[slot] = cases.held[slot - 1]
         slot -= 1
-    cases.kept[slot] = row
-    counters.n_kept += 1
+    cases.held[slot] = row
+    counters.n_held += 1
 
 
 @phase

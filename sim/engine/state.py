@@ -257,7 +257,7 @@ class CaseState(NamedTuple):
     """int64: reviews that an event lets begin."""
     leaving: Shorts
     """int32, shape (T,): rows that leave at a closing, or when a break begins."""
-    kept: Shorts
+    held: Shorts
     """int32, shape (T,): rows of tickets kept for who is away for a break, by order of taking."""
     fresh: Shorts
     """int32, shape (T,): rows of tickets taken since the last calls."""
@@ -367,7 +367,7 @@ def blank_state(plan: Plan, tape: Tape, journal: Journal, room: Room) -> State:
             absent=room.empty(len(tape.attendances.review), np.int32),
             starts=np.zeros(len(plan.office.department) + 1, longs),
             leaving=room.empty(n_rows, np.int32),
-            kept=room.empty(
+            held=room.empty(
                 n_rows if hall.keeps_overnight or (hall.break_rule == TICKET_KEPT).any() else 0,
                 np.int32,
             ),

@@ -10,7 +10,7 @@ from sim.arrays import Bools, Bytes, Floats, Ints, Shorts
 from sim.plan.columns import offsets_of
 from sim.plan.draws import DrawRows, expand, pick, to_ticks
 from sim.plan.needs import Needs
-from sim.plan.people import Crowd, as_told
+from sim.plan.people import Crowd, as_stated
 from sim.plan.reviews import ReviewRounds
 from sim.plan.streams import later
 from sim.plan.tape import (
@@ -279,9 +279,9 @@ def _draw_service(crowd: Crowd, outline: _Outline, own: Floats, assisted: Bools)
     ticks = to_ticks(work)
     handing = np.flatnonzero(outline.purpose == HAND_IN)
     ticks[handing] = draws.spans(demand.mending.hand_in_law, rows.of(handing), "hand_in")
-    if len(told := demand.flows.replay.service):  # of the first try; what follows is drawn
+    if len(measured := demand.flows.replay.service):  # of the first try; others are drawn
         first = np.flatnonzero(np.diff(rows.case, prepend=-1))
-        ticks[first] = as_told(crowd.people, told, ticks[first])
+        ticks[first] = as_stated(crowd.people, measured, ticks[first])
     collecting = np.flatnonzero(outline.purpose == COLLECT)
     if len(collecting):
         law = demand.matters.issue.service_law[matter[collecting]]

@@ -36,7 +36,7 @@ class People(NamedTuple):
     person: Ints
     """int64, shape (C,): number in their flow; of replayed arrivals day and number in the day."""
     online: Bools
-    said: Ints
+    row: Ints
     """int64, shape (C,): row of the given instants whose table tells of them; -1 = none does."""
 
     def in_order(self) -> People:
@@ -88,7 +88,7 @@ def _draw_people(demand: Demand, streams: Streams) -> People:
     comes_at = np.concatenate([nobody, *arrived])
     order = np.argsort(comes_at, kind="stable")
     comes_at = comes_at[order]
-    person, said = (column[order] for column in _numbers(demand.flows, sizes))
+    person, row = (column[order] for column in _numbers(demand.flows, sizes))
     people = People(
         arrived_at=comes_at,
         wished_at=comes_at,
@@ -98,7 +98,7 @@ def _draw_people(demand: Demand, streams: Streams) -> People:
         flow=np.repeat(np.arange(len(sizes)), sizes)[order],
         person=person,
         online=np.zeros(n, dtype=np.bool_),
-        said=said,
+        row=row,
     )
     share = pick(demand.flows.online_share, people.flow)
     draws = Draws(streams, demand.laws, people.person)
@@ -109,13 +109,13 @@ def _numbers(flows: FlowPlan, sizes: Sequence[int]) -> tuple[Ints, Ints]:
     """Number of each person in their flow, and the row that tells of them; flow by flow."""
     nobody = np.zeros(0, np.int64)
     person = np.concatenate([nobody, *map(np.arange, sizes)])
-    said = np.full(len(person), -1)
+    row = np.full(len(person), -1)
     if len(flows.replay.person):
         is_given = np.repeat(np.diff(flows.given_offsets) > 0, sizes)
-        said[is_given] = np.arange(len(flows.given_times))
+        row[is_given] = np.arange(len(flows.given_times))
         person[is_given] = flows.replay.person
-        said[~np.repeat(flows.replayed, sizes)] = -1
-    return person, said
+        row[~np.repeat(flows.replayed, sizes)] = -1
+    return person, row
 
 
 def _arrivals(flows: FlowPlan, flow: int, streams: Streams, factors: Floats) -> Ints:
@@ -168,7 +168,7 @@ def _clock_of_share(flows: FlowPlan, profile_of_day: Ints, day: Ints, shares: Fl
 
 def _as_booked(demand: Demand, people: People) -> People:
     """People of a table with the bookings that it tells of, and the class that these give."""
-    booked_for = as_told(people, demand.flows.replay.booked_for, people.booked_for)
+    booked_for = as_stated(people, demand.flows.replay.booked_for, people.booked_for)
     who = np.flatnonzero(booked_for >= 0)
     if not len(who):
         return people
@@ -180,7 +180,7 @@ def _as_booked(demand: Demand, people: People) -> People:
     return people._replace(booked_for=booked_for, booked_class=booked_class)
 
 
-def as_told(people: People, column: Ints, otherwise: Ints) -> Ints:
+def as_stated(people: People, column: Ints, otherwise: Ints) -> Ints:
     """int64, shape (C,): what a table says of each person, and otherwise another value.
 
     Parameters
@@ -191,14 +191,14 @@ def as_told(people: People, column: Ints, otherwise: Ints) -> Ints:
     Examples
     --------
     >>> nobody = People(*(np.zeros(0, dtype=np.int64) for _ in People._fields))
-    >>> three = nobody._replace(said=np.array([-1, 1, 0]))
-    >>> as_told(three, np.array([-1, 7]), np.array([4, 5, 6]))
+    >>> three = nobody._replace(row=np.array([-1, 1, 0]))
+    >>> as_stated(three, np.array([-1, 7]), np.array([4, 5, 6]))
     array([4, 7, 6])
     """
     if not len(column):
         return otherwise
-    told = np.where(people.said >= 0, column[people.said], -1)
-    return np.where(told >= 0, told, otherwise)
+    stated = np.where(people.row >= 0, column[people.row], -1)
+    return np.where(stated >= 0, stated, otherwise)
 
 
 def _book(demand: Demand, streams: Streams, people: People) -> People:
@@ -208,7 +208,7 @@ def _book(demand: Demand, streams: Streams, people: People) -> People:
     book = books.book_of_matter[demand.flows.matter[people.flow]]
     share = np.where(book >= 0, books.share[book], 0.0)
     # who came by a table has come: a draw would move them
-    wants_slot = draws.below(share, rows, "booking") & ~people.online & (people.said < 0)
+    wants_slot = draws.below(share, rows, "booking") & ~people.online & (people.row < 0)
     people = people._replace(arrived_at=people.wished_at.copy())
     for b in range(len(books.share)):
         who = np.flatnonzero(wants_slot & (book == b))
@@ -273,10 +273,10 @@ class Traits(NamedTuple):
 def draw_traits(crowd: Crowd) -> Traits:
     """What people are like."""
     traits, draws, rows = crowd.demand.people, crowd.draws, crowd.rows
-    people, told = crowd.people, crowd.demand.flows.replay.class_
-    class_ = as_told(people, told, _draw_classes(crowd.demand, draws, people.flow, rows))
+    people, class_stated = crowd.people, crowd.demand.flows.replay.class_
+    class_ = as_stated(people, class_stated, _draw_classes(crowd.demand, draws, people.flow, rows))
     booked = people.booked_class
-    called_as = as_told(people, told, np.where(booked >= 0, booked, class_))
+    called_as = as_stated(people, class_stated, np.where(booked >= 0, booked, class_))
     return Traits(
         class_=called_as,
         township=_draw_townships(crowd),
@@ -318,7 +318,7 @@ def _draw_townships(crowd: Crowd) -> Ints:
         return np.full(len(crowd.matter), -1, dtype=np.int64)
     u = crowd.draws.uniforms(crowd.rows, "township")
     drawn = np.minimum(np.searchsorted(shares, u, side="right"), len(shares) - 1)
-    return as_told(crowd.people, crowd.demand.flows.replay.township, drawn)
+    return as_stated(crowd.people, crowd.demand.flows.replay.township, drawn)
 
 
 # === results === #

@@ -26,12 +26,12 @@ MOST_IDS: Final = 10
 def unknown_ids_of_rows(scenario: Scenario) -> Iterator[Finding]:
     """Matters, classes and townships of rows that the scenario does not have."""
     applicants = scenario.applicants
-    known: tuple[tuple[str, str, str, Iterable[str]], ...] = (
+    ids_of: tuple[tuple[str, str, str, Iterable[str]], ...] = (
         ("matter", "matters", "matters", (matter.id for matter in scenario.matters)),
         ("class_", "classes", "applicants", (class_.id for class_ in applicants.classes)),
         ("township", "townships", "applicants", (town.id for town in applicants.townships)),
     )
-    for column, names, section, ids in known:
+    for column, names, section, ids in ids_of:
         there = Known(ids)
         for flow in scenario.demand:
             if (rows := flow.arrivals_file) is not None:

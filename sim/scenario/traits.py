@@ -41,7 +41,7 @@ def all_traits(trait: Trait, scenario: Scenario) -> list[Any]:
     --------
     >>> from sim import example_path, load_scenario
     >>> all_traits("balk_at", load_scenario(example_path("exact/loss.yaml")))
-    [0]
+    [None]
     """
     people, come = scenario.applicants, classes_that_come(scenario)
     demanded = scenario.matters_demanded()

@@ -60,11 +60,11 @@ def write_arrivals(rows: ArrivalRows, path: Path) -> None:
 
 def _clocks(ticks: Ints) -> Any:
     """Instants, to the second where all are whole seconds; none where nothing is said."""
-    known = ticks != NOT_BOOKED
-    instants = np.where(known, ticks, np.datetime64("NaT").astype(np.int64)).astype(
+    is_booked = ticks != NOT_BOOKED
+    instants = np.where(is_booked, ticks, np.datetime64("NaT").astype(np.int64)).astype(
         "datetime64[ms]"
     )
-    return instants if (ticks[known] % SECOND).any() else instants.astype("datetime64[s]")
+    return instants if (ticks[is_booked] % SECOND).any() else instants.astype("datetime64[s]")
 
 
 def _names(names: tuple[str, ...], codes: Shorts) -> Any:

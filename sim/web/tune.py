@@ -35,7 +35,7 @@ from sim.web.siting import belongs
 from sim.web.telling import plain, tell, tell_beside
 
 MEASURES: Final = ("wait", "called_within", "give_up_share", "stay", "overtime", "turnaround")
-KEPT_SEATS: Final = "tune-seats"
+CHOSEN_SEATS: Final = "tune-seats"
 """From and to which window groups clerks moved where an answer is reopened."""
 
 
@@ -95,9 +95,9 @@ def _ask(scenario: Scenario, text: Text) -> Request | None:
 def _ask_seats(scenario: Scenario, layout: str, text: Text) -> str:
     """Between which window groups clerks may move; empty = as the lever suggests."""
     groups = find_seated_groups(scenario, layout)
-    kept = st.session_state.get(KEPT_SEATS, ((), ()))
+    seats = st.session_state.get(CHOSEN_SEATS, ((), ()))
     chosen: list[list[str]] = []
-    for place, name, first in zip(st.columns(2), ("from", "to"), kept, strict=True):
+    for place, name, first in zip(st.columns(2), ("from", "to"), seats, strict=True):
         key = f"tune-seats-{name}-{layout}"
         keep(key, [group for group in first if group in groups])
         words = text(f"page.tune.seats_{name}")
@@ -132,8 +132,8 @@ def _once_more(session: Session) -> None:
         keep("tune-levers", [name for name in names if name in NAMED])
         moves = [choice.words for choice in question.levers if choice.name == SEATS]
         ends = [move.partition(MOVE)[::2] for words in moves for move in words.split(",") if words]
-        kept = tuple(tuple(dict.fromkeys(groups)) for groups in zip(*ends, strict=True))
-        st.session_state[KEPT_SEATS] = kept or ((), ())
+        seats = tuple(tuple(dict.fromkeys(groups)) for groups in zip(*ends, strict=True))
+        st.session_state[CHOSEN_SEATS] = seats or ((), ())
         keep("tune-layout", question.layout)
         keep("tune-measure", question.measure)
 

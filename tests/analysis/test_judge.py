@@ -13,6 +13,7 @@ from sim.analysis.intervals import Interval
 from sim.analysis.judge import JUDGEMENTS, judge, matters_from, rated, size_of, way_of
 from sim.analysis.measures import MEASURES, QUANTILES
 from sim.clock import DAY, MINUTE
+from sim.scenario.fields import SIDE_NOTES
 from sim.scenario.scenario import MattersFrom, Targets
 
 MIRROR = {"better": "worse", "worse": "better", "differs": "differs"}
@@ -132,7 +133,7 @@ def test_every_measure_has_a_size_from_which_it_matters() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [n for n in MattersFrom.model_fields if n not in ("source", "assumed", "note")]
+    "name", [name for name in MattersFrom.model_fields if name not in SIDE_NOTES]
 )
 def test_every_size_of_a_scenario_is_used(name: str) -> None:
     """Doubling one size doubles it for some measure and leaves the others."""

@@ -53,7 +53,7 @@ ODD: Final[Mapping[str, tuple[str, ...]]] = {
     "--cluster": EMPTY,
     "--until": (*EMPTY, "wait", "wait=", "wait=nan", "wait=inf", "wait=-1", "=1", "waits=1"),
     "--set": (*EMPTY, "x", "=", "run.seed=", "run.seed=x", "..=1", "a.b=1", "*=1", "[=1",
-              "layouts=[]", "hall.name={zh: a}", "run.start=2025-13-01", "run.measured_days=[1",
+              "layouts=[]", "hall.name={fr: a}", "run.start=2025-13-01", "run.measured_days=[1",
               "run.measured_days=99999999999999999999", "demand.errands.rate=1e400 per h"),
     "--vary": (*EMPTY, "x", "x=", "hall.last_ticket=1", "run.seed=1,2", "a=1:2:999999999",
                "hall.last_ticket=1 min,1 min", "hall.last_ticket=0 min:9999999999999 min:3"),

@@ -127,8 +127,8 @@ def test_a_kept_ticket_keeps_its_place() -> None:
     reception = "reception: {clerks: {09:00-11:58: 1}, service: %s}"
     slow = reception % "{law: sequence, values: [4 min, 1 min, 1 min]}"
     demand, busy = come("11:50", "11:50", "11:54"), {"matters": f"[{errand('30 min')}]"}
-    kept = lunch("keep_ticket", f", {slow}", demand=come("11:50", "11:51", "12:59"), **busy)
-    assert kept.called == ["11:54", None, "13:30", "13:00"]
+    same_ticket = lunch("keep_ticket", f", {slow}", demand=come("11:50", "11:51", "12:59"), **busy)
+    assert same_ticket.called == ["11:54", None, "13:30", "13:00"]
     assert lunch("keep_ticket", demand=demand, **busy).called[1:] == [None, None, "13:00", "13:30"]
 
 
@@ -344,10 +344,10 @@ def test_a_kept_ticket_is_called_when_waiting_through_would_be(
     """Each person's last call is the same: only where they spend the break differs."""
     text = crowd(gaps, work, hour=11, calendars=LUNCH)
     through = tell(text).journal
-    kept = tell(altered(text, ("hall.at_break", "keep_ticket"))).journal
+    back = tell(altered(text, ("hall.at_break", "keep_ticket"))).journal
     last: dict[int, int] = {}
-    for row in np.flatnonzero(kept.fate != AT_BREAK).tolist():
-        last[int(kept.errand[row])] = int(kept.called_at[row])
+    for row in np.flatnonzero(back.fate != AT_BREAK).tolist():
+        last[int(back.errand[row])] = int(back.called_at[row])
     for row in range(len(through.errand)):
         assert last[int(through.errand[row])] == int(through.called_at[row])
 

@@ -402,8 +402,8 @@ def test_rows_beyond_the_run_and_at_a_closed_door_are_counted(tmp_path: Path) ->
     odd = ("2025-01-03 09:00", f"{MONDAY} 07:00", f"{MONDAY} 23:59", "2025-01-07 09:00")
     log = "\n".join((LINES[0], *(f"{clock},,,,," for clock in odd), LINES[1]))
     _, warnings = read_with_warnings(tmp_path, log)
-    told = {p.code: (p.found, dict(p.values)["rows"]) for p in warnings if "replay" in p.code}
-    assert told == {
+    replayed = {p.code: (p.found, dict(p.values)["rows"]) for p in warnings if "replay" in p.code}
+    assert replayed == {
         "replay_outside_run": ("2", "2; 5"),
         "replay_turned_away": ("1", "4"),
         "replay_at_door": ("1", "3"),
@@ -531,8 +531,8 @@ def test_one_way_to_say_how_many(tmp_path: Path) -> None:
 def test_intervals_are_said_to_be_of_what_is_drawn(tmp_path: Path) -> None:
     """Where nobody comes but by tables; a flow beside them is another crowd each time."""
     read(tmp_path)
-    told = [p for p in read_scenario(tmp_path / "hall.yaml")[1] if p.code == SAME]
-    assert (only(tuple(told)).found, dict(told[0].values)["share"]) == ("log.csv", "67%")
+    same = only(tuple(p for p in read_scenario(tmp_path / "hall.yaml")[1] if p.code == SAME))
+    assert (same.found, dict(same.values)["share"]) == ("log.csv", "67%")
     flow = "{id: others, matter: other, per_day: 3, classes: {second: 1}}"
     read(tmp_path, text=HALL.replace("demand: [", f"demand: [{flow}, "))
     assert SAME not in {problem.code for problem in read_scenario(tmp_path / "hall.yaml")[1]}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.scenario.fields import allowed_at, join_names, names_at, nearest
+from sim.scenario.fields import SIDE_NOTES, allowed_at, join_names, names_at, nearest
 from sim.text import LANGUAGES, Language, load_text
 
 
@@ -20,7 +20,7 @@ from sim.text import LANGUAGES, Language, load_text
     ],
 )
 def test_names_of_fields(path: tuple[str | int, ...], names: list[str]) -> None:
-    listed = [name for name in names_at(path) if name not in {"source", "assumed", "note"}]
+    listed = [name for name in names_at(path) if name not in SIDE_NOTES]
     assert listed[: len(names)] == names
 
 
@@ -31,7 +31,7 @@ def test_names_of_fields(path: tuple[str | int, ...], names: list[str]) -> None:
         (("run", "start"), "a date as YYYY-MM-DD"),
         (("run", "holidays"), "one of none, china"),
         (("hall",), "a mapping of the fields listed in scenarios/README.md"),
-        (("hall", "name"), "a name in both languages: {zh: …, en: …}"),
+        (("hall", "name"), "a name, or one in each language: {zh: …, en: …}"),
         (("hall", "last_ticket"), "a number and a unit: s, min, h or d"),
         (("demand", 0, "at"), "a list (one '- ' line per entry)"),
         (("demand", 0, "at", 0), "a date and a time of day as YYYY-MM-DD HH:MM"),

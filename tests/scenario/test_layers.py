@@ -8,6 +8,7 @@ import pytest
 
 from sim.clock import MINUTE
 from sim.errors import ScenarioError
+from sim.scenario.base import ALWAYS
 from sim.scenario.layers import MAX_EXTENDS
 from sim.scenario.load import load_scenario
 from sim.text import load_text
@@ -44,9 +45,9 @@ class TestExtends:
         text = f"extends: town.yaml\ndepartments:\n- {{id: police, reviewers: 4}}\n- {more}\n"
         departments = load_scenario(write(town, "more.yaml", text)).departments
         assert [(department.id, department.reviewers) for department in departments] == [
-            ("market", 2),
-            ("police", 4),
-            ("tax", 3),
+            ("market", {ALWAYS: 2}),
+            ("police", {ALWAYS: 4}),
+            ("tax", {ALWAYS: 3}),
         ]
 
     def test_another_law_replaces_the_whole_law(self, town: Path) -> None:
@@ -265,7 +266,7 @@ class TestOverrides:
     def test_entries_are_named_by_id_or_by_index(self, tmp_path: Path) -> None:
         for name in ("police", "1"):
             scenario, _ = read(tmp_path, TOWN, f"departments.{name}.reviewers=4")
-            assert scenario.departments[1].reviewers == 4
+            assert scenario.departments[1].reviewers == {ALWAYS: 4}
 
     def test_a_structure_is_a_value(self, tmp_path: Path) -> None:
         override = "matters.id_card.service.base={law: gamma, mean: 9 min, cv: 0.5}"

@@ -83,7 +83,7 @@ def _cell(words: str) -> str | float | None:
 
 
 @pytest.mark.parametrize(
-    ("found", "wrong", "code", "path"),
+    ("right", "wrong", "code", "path"),
     [
         (",900,", ",many,", "wrong_type", "townships[seat].population"),
         (",900,", ",,", "missing_field", "townships[seat].population"),
@@ -93,12 +93,12 @@ def _cell(words: str) -> str | float | None:
     ],
 )
 def test_a_mistake_in_a_row_is_told_at_its_line(
-    tmp_path: Path, found: str, wrong: str, code: str, path: str
+    tmp_path: Path, right: str, wrong: str, code: str, path: str
 ) -> None:
     towns = "\n".join(TOWNS)
-    line = towns[: towns.index(found)].count("\n") + 1
+    line = towns[: towns.index(right)].count("\n") + 1
     with pytest.raises(ScenarioError) as caught:
-        read(tmp_path, towns.replace(found, wrong), "\n".join(HALLS))
+        read(tmp_path, towns.replace(right, wrong), "\n".join(HALLS))
     at_line = [problem for problem in caught.value.problems if problem.line == line]
     assert (code, True) in [(p.code, p.path.endswith(path)) for p in at_line], caught.value.problems
     assert all(problem.file.endswith("towns.csv") for problem in at_line)

@@ -65,6 +65,10 @@ NO_ROW: Final = {
         " clerks_no_group clerks_number clerks_or_clerk clerks_order clerks_outside_run"
         " clerks_overlap clerks_unknown_group clerks_when_shut roster_in_table"
     ),
+    "reviewers and failures of systems, whose tests are beside their mechanism": (
+        "downtime_order outage_half outage_never outage_too_often reviewers_outside_hours"
+        " reviews_nothing"
+    ),
     "a roster that somebody wrote down, whose tests are beside its reader": (
         "posted_cell posted_date posted_no_dates posted_no_people posted_person posted_says_when"
         " posted_shut posted_twice posted_nobody"

@@ -29,7 +29,7 @@ BASE = small(
 KINDS = {
     "calendars": ("calendars: [{id: days, holidays: china}]", "day", "weekly"),
     "departments": ("departments: [{id: offices, reviewers: 2}]", "office", "name, hours"),
-    "matters": ("matters: [{id: errands, service: {materials: 2}}]", "errand", "name, lead"),
+    "matters": ("matters: [{id: errands, service: {materials: 2}}]", "errand", "name"),
     "items": ("matters: [{id: errand, items: [{id: permits, share: 0.5}]}]", "permit", "name"),
     "profiles": ("profiles: [{id: mornings, source: a count}]", "morning", "shape"),
     "demand": ("demand: [{id: peoples, classes: {booked: 1}}]", "people", "matter"),

@@ -47,7 +47,9 @@ def made_province(prefectures: int, days: int) -> Scenario:
         }
     )
     offices = tuple(
-        office.model_copy(update={"reviewers": prefectures * office.reviewers})
+        office.model_copy(
+            update={"reviewers": {key: prefectures * n for key, n in office.reviewers.items()}}
+        )
         for office in area.departments
     )
     return area.model_copy(
