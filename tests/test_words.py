@@ -33,8 +33,17 @@ TECHNICAL = {
     # an edited scenario, and the table of ways that is computed from one
     *("VariedScenario", "Spots", "Ways"),
     # a table of data, its columns and where its rows stand
-    *("DataTable", "RowPlaces", "InstantColumn", "NumberColumn", "NameColumn", "ArrivalRows"),
-    "Sheet",
+    *(
+        "DataTable",
+        "RowPlaces",
+        "InstantColumn",
+        "NumberColumn",
+        "NameColumn",
+        "ArrivalRows",
+        "EntryTable",
+    ),
+    *("DamagedWorkbook", "PackedRows"),
+    "SheetRows",
     # names of probability laws are the textbooks'
     *("Constant", "Exponential", "Gamma", "LogNormal", "Uniform", "Triangular", "Empirical"),
     *("Sequence", "Weibull", "Erlang", "Mixture", "Beta"),

@@ -68,8 +68,8 @@ def write_files(
 
 def write_scenario(scenario: Scenario, file: Path, text: Text) -> None:
     """Write a whole scenario, which extends nothing, and its tables beside it, and say so."""
-    from sim.scenario.arrival_rows import BRIEFLY
     from sim.scenario.format import formatted
+    from sim.scenario.packed_rows import BRIEFLY
     from sim.storage.arrivals_table import write_arrivals
     from sim.storage.clerks_table import write_clerks
 

@@ -67,13 +67,13 @@ def without_absent(hall: HallPlan, key: Uint64s) -> HallPlan:
     starts, ends, drains, counts = list[Ints](), list[Ints](), list[Bools](), list[int]()
     for window in range(len(hall.absence)):
         own = slice(hall.duty_offsets[window], hall.duty_offsets[window + 1])
-        kept = (hall.duty_starts[own], hall.duty_ends[own], hall.duty_drains[own])
+        duties = (hall.duty_starts[own], hall.duty_ends[own], hall.duty_drains[own])
         if absent[window].any():
-            kept = _who_come(*kept, absent[window])
-        starts.append(kept[0])
-        ends.append(kept[1])
-        drains.append(kept[2])
-        counts.append(len(kept[0]))
+            duties = _who_come(*duties, absent[window])
+        starts.append(duties[0])
+        ends.append(duties[1])
+        drains.append(duties[2])
+        counts.append(len(duties[0]))
     hall = hall._replace(
         duty_offsets=offsets_of(counts),
         duty_starts=np.concatenate(starts),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ from sim.errors import Problem, ScenarioError
 from sim.scenario.arrival_rows import BLANK, NOT_BOOKED, ArrivalRows
 from sim.scenario.node import Node
 from sim.scenario.row_faults import RowFaults, mark_rows
+from sim.scenario.table_files import with_table_rows
 from sim.text import load_spelling
 
 FIELD: Final = "arrivals_file"
@@ -27,55 +27,8 @@ LONGEST_SERVICE: Final = DAY
 
 
 def with_arrivals(tree: Node, folder: Path, problems: list[Problem]) -> Node:
-    """The tree of a file with the rows of each table of arrivals in the place of its name.
-
-    Parameters
-    ----------
-    folder
-        Where the paths of tables begin.
-    problems
-        Collects what is wrong in rows; each kind is told once, with its first ten rows.
-
-    Raises
-    ------
-    ScenarioError
-        When a table cannot be read, or lacks the column of instants.
-    """
-    demand = tree.value.get("demand") if isinstance(tree.value, Mapping) else None
-    if demand is None or not isinstance(demand.value, tuple):
-        return tree
-    flows = tuple(_with_rows(flow, folder, problems) for flow in demand.value)
-    if flows == demand.value:
-        return tree
-    return tree.with_child("demand", replace(demand, value=flows))
-
-
-def _with_rows(flow: Node, folder: Path, problems: list[Problem]) -> Node:
-    name = flow.child(FIELD) if isinstance(flow.value, Mapping) else None
-    if name is None or not isinstance(name.value, str) or not name.value:
-        return flow  # none, or of a wrong kind, which is reported with all that is
-    try:
-        rows = read_arrivals(folder / name.value, problems, name.value)
-    except ScenarioError as error:
-        raise ScenarioError(
-            [*problems, *(_at(flow, name, problem) for problem in error.problems)]
-        ) from None
-    return flow.with_child(FIELD, replace(name, value=rows))
-
-
-def _at(flow: Node, name: Node, problem: Problem) -> Problem:
-    """A table that cannot be opened: it is the line that names it which must be mended."""
-    if problem.line:
-        return problem
-    return replace(
-        problem,
-        path=f"demand[{flow.id or '?'}].{FIELD}",
-        file=name.file,
-        line=name.line,
-        column=name.column,
-        found=problem.found or str(name.value),
-        remedy="error.too_large_file.remedy_table" if problem.code == "too_large_file" else "",
-    )
+    """The tree of a file with the rows of each table of arrivals in the place of its name."""
+    return with_table_rows(tree, "demand", FIELD, read_arrivals, folder, problems)
 
 
 def read_arrivals(path: Path, problems: list[Problem], name: str = "") -> ArrivalRows:

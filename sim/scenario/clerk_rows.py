@@ -5,30 +5,20 @@ As with arrivals, the arrays are part of the scenario, whatever their file is ca
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
-import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Annotated, ClassVar, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from pydantic import PlainSerializer, PlainValidator, SerializationInfo, WithJsonSchema
-from pydantic_core import PydanticCustomError
 
 from sim.arrays import Ints
 from sim.clock import Hours
-from sim.scenario.arrival_rows import BRIEFLY
+from sim.scenario.packed_rows import PackedRows, rows_field
 from sim.scenario.row_places import RowPlaces
 
 NOBODY: Final = -1
 """In the column of people: the row has a number and names nobody."""
-COLUMNS: Final = ("day", "start", "end", "group", "clerks", "person")
-NAMES: Final = ("groups", "people")
-PACKED: Final = ("file", *NAMES, "rows", "sha256", "packed")
-"""Keys of rows that travel as text."""
 
 
 class StaffedSpans(NamedTuple):
@@ -55,7 +45,7 @@ class StaffedSpans(NamedTuple):
         return tuple((Hours(start, end), n) for start, end, n in zip(*columns, strict=True))
 
 
-class ClerkRows:
+class ClerkRows(PackedRows):
     """Who is on duty when, row by row of a table; equal by content.
 
     Parameters
@@ -84,6 +74,9 @@ class ClerkRows:
     ((Hours(start=0, end=5), 1), (Hours(start=5, end=8), 2), (Hours(start=8, end=9), 1))
     """
 
+    COLUMNS: ClassVar = dict.fromkeys(("day", "start", "end", "group", "clerks", "person"), "<i8")
+    NAMES = ("groups", "people")
+
     def __init__(
         self,
         day: ArrayLike,
@@ -100,30 +93,9 @@ class ClerkRows:
         self.file, self.places = file, places
         self.groups, self.people = tuple(groups), tuple(people)
         columns = (day, start, end, group, clerks, person)
-        self.table: Ints = np.array(columns, dtype=np.int64).reshape(len(COLUMNS), -1)
+        self.table: Ints = np.array(columns, dtype=np.int64).reshape(len(self.COLUMNS), -1)
         self.table.flags.writeable = False
         self.day, self.start, self.end, self.group, self.clerks, self.person = self.table
-
-    def __len__(self) -> int:
-        return len(self.day)
-
-    @cached_property
-    def sha256(self) -> str:
-        """Digest of the rows as they were read: a CSV file and a workbook of them agree."""
-        digest = hashlib.sha256(json.dumps([self.groups, self.people]).encode())
-        digest.update(self.table.astype("<i8").tobytes())
-        return digest.hexdigest()
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, ClerkRows) and self.sha256 == other.sha256
-
-    def __hash__(self) -> int:
-        return hash(self.sha256)
-
-    def __str__(self) -> str:
-        return f"{self.file} ({len(self):,}, {self.sha256[:8]})"
-
-    __repr__ = __str__
 
     @cached_property
     def _spans(self) -> dict[str, StaffedSpans]:
@@ -157,74 +129,8 @@ class ClerkRows:
         empty = np.zeros(0, dtype=np.int64)
         return self._spans.get(group, StaffedSpans(empty, empty, empty, empty))
 
-    @cached_property
-    def packed(self) -> dict[str, Any]:
-        """All of it as JSON can hold it, from which `unpack_clerks` makes the same rows."""
-        content = zlib.compress(self.table.astype("<i8").tobytes(), 1)
-        return {
-            "file": self.file,
-            **{name: list(getattr(self, name)) for name in NAMES},
-            "rows": len(self),
-            "sha256": self.sha256,
-            "packed": base64.b85encode(content).decode("ascii"),
-        }
-
-
-def unpack_clerks(data: Mapping[str, Any]) -> ClerkRows:
-    """The rows again from what `packed` gave.
-
-    Raises
-    ------
-    ValueError
-        For data of another shape, or whose rows are not those of its digest.
-
-    Examples
-    --------
-    >>> rows = ClerkRows([1], [0], [8], [0], [2], [NOBODY], ["desk"])
-    >>> unpack_clerks(rows.packed) == rows
-    True
-    """
-    if set(data) != set(PACKED):
-        raise ValueError("keys")
-    length = int(data["rows"]) * len(COLUMNS) * np.dtype(np.int64).itemsize
-    content = zlib.decompressobj().decompress(base64.b85decode(data["packed"]), length + 1)
-    if len(content) != length:
-        raise ValueError("rows")
-    table = np.frombuffer(content, "<i8").reshape(len(COLUMNS), -1)
-    day, start, end, group, clerks, person = table
-    groups, people = (tuple(map(str, data[name])) for name in NAMES)
-    columns = (day, start, end, group, clerks, person)
-    rows = ClerkRows(*columns, groups, people, str(data["file"]))
-    if rows.sha256 != data["sha256"]:
-        raise ValueError("sha256")
-    return rows
-
-
-# === in a scenario === #
-
-
-def _read(value: object) -> ClerkRows:
-    if isinstance(value, ClerkRows):
-        return value
-    if isinstance(value, Mapping):
-        try:
-            return unpack_clerks(value)
-        except (ValueError, TypeError, KeyError, zlib.error) as error:
-            context = {"found": f"{type(error).__name__}: {error}"}
-            raise PydanticCustomError("clerks_damaged", "{found}", context) from None
-    if isinstance(value, str) and value:
-        raise PydanticCustomError("clerks_file_unavailable", "{found}", {"found": value})
-    raise PydanticCustomError("wrong_type", "{found}", {"allowed": "allowed.path"})
-
-
-def _written(rows: ClerkRows, info: SerializationInfo) -> dict[str, Any]:
-    return {"sha256": rows.sha256} if info.context == BRIEFLY else rows.packed
-
 
 ClerksFile = Annotated[
-    ClerkRows,
-    PlainValidator(_read),
-    PlainSerializer(_written, when_used="json"),
-    WithJsonSchema({"type": "string", "minLength": 1, "kind": "path"}),
+    ClerkRows, *rows_field(ClerkRows, "clerks_damaged", "clerks_file_unavailable")
 ]
 """A field in which a file names a table, and a scenario holds its rows."""

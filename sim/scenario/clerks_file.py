@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +16,7 @@ from sim.scenario.clerk_rows import NOBODY, ClerkRows
 from sim.scenario.node import Node
 from sim.scenario.row_faults import RowFaults, mark_rows
 from sim.scenario.spelling import read_clock, read_date
+from sim.scenario.table_files import with_table_rows
 from sim.text import load_spelling
 
 FIELD: Final = "clerks_file"
@@ -28,55 +28,8 @@ WRONG: Final = -1
 
 
 def with_clerks_files(tree: Node, folder: Path, problems: list[Problem]) -> Node:
-    """The tree of a file with the rows of each table of clerks in the place of its name.
-
-    Parameters
-    ----------
-    folder
-        Where the paths of tables begin.
-    problems
-        Collects what is wrong in rows; each kind is told once, with its first ten rows.
-
-    Raises
-    ------
-    ScenarioError
-        When a table cannot be read, or lacks a column.
-    """
-    layouts = tree.value.get("layouts") if isinstance(tree.value, Mapping) else None
-    if layouts is None or not isinstance(layouts.value, tuple):
-        return tree
-    read = tuple(_with_rows(layout, folder, problems) for layout in layouts.value)
-    if read == layouts.value:
-        return tree
-    return tree.with_child("layouts", replace(layouts, value=read))
-
-
-def _with_rows(layout: Node, folder: Path, problems: list[Problem]) -> Node:
-    name = layout.child(FIELD) if isinstance(layout.value, Mapping) else None
-    if name is None or not isinstance(name.value, str) or not name.value:
-        return layout  # none, or of a wrong kind, which is reported with all that is
-    try:
-        rows = read_clerks(folder / name.value, problems, name.value)
-    except ScenarioError as error:
-        raise ScenarioError(
-            [*problems, *(_at(layout, name, problem) for problem in error.problems)]
-        ) from None
-    return layout.with_child(FIELD, replace(name, value=rows))
-
-
-def _at(layout: Node, name: Node, problem: Problem) -> Problem:
-    """A table that cannot be opened: it is the line that names it which must be mended."""
-    if problem.line:
-        return problem
-    return replace(
-        problem,
-        path=f"layouts[{layout.id or '?'}].{FIELD}",
-        file=name.file,
-        line=name.line,
-        column=name.column,
-        found=problem.found or str(name.value),
-        remedy="error.too_large_file.remedy_table" if problem.code == "too_large_file" else "",
-    )
+    """The tree of a file with the rows of each table of clerks in the place of its name."""
+    return with_table_rows(tree, "layouts", FIELD, read_clerks, folder, problems)
 
 
 def read_clerks(path: Path, problems: list[Problem], name: str = "") -> ClerkRows:

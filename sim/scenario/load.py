@@ -10,13 +10,12 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from sim.errors import Problem, ScenarioError
-from sim.scenario.arrival_rows import BRIEFLY, ArrivalRows
 from sim.scenario.changed import changes
-from sim.scenario.clerk_rows import ClerkRows
 from sim.scenario.consistency import findings
 from sim.scenario.layers import override_tree, read_extended
 from sim.scenario.messages import problem_of, problems_of
 from sim.scenario.node import Node
+from sim.scenario.packed_rows import BRIEFLY, PackedRows
 from sim.scenario.respell import respell
 from sim.scenario.salvage import findings_elsewhere
 from sim.scenario.scenario import Scenario
@@ -96,7 +95,7 @@ def tree_of(scenario: Scenario) -> Node:
 
 def _node(written: Any, value: Any) -> Node:
     """`value` is the same as Python values: dates and rows of tables are themselves in a tree."""
-    if isinstance(value, date | ArrivalRows | ClerkRows):
+    if isinstance(value, date | PackedRows):
         return Node(value)
     if isinstance(written, dict):
         pairs = zip(written.items(), value.values(), strict=True)

@@ -9,15 +9,14 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Final, TypeAlias
 
-from sim.scenario.arrival_rows import ArrivalRows
-from sim.scenario.clerk_rows import ClerkRows
+from sim.scenario.packed_rows import PackedRows
 
 OVERRIDE: Final = "--set"
 """Stands for the file of what comes from an override."""
 MAX_SHOWN: Final = 60
 """Characters of a value in a sentence: a line of a terminal holds place, value and remedy."""
 
-Scalar: TypeAlias = "str | int | float | bool | date | datetime | ArrivalRows | ClerkRows | None"
+Scalar: TypeAlias = "str | int | float | bool | date | datetime | PackedRows | None"
 Step: TypeAlias = "str | int"
 Steps: TypeAlias = "tuple[Step, ...]"
 

@@ -10,7 +10,8 @@ from typing import Final, NamedTuple
 from sim.errors import Problem, ScenarioError
 from sim.scenario.node import Node, Scalar, Steps
 from sim.scenario.respell import respell
-from sim.scenario.spelling import read_number
+from sim.scenario.spelling import fold_signs, read_number
+from sim.scenario.table_files import at_name
 from sim.text import load_spelling
 
 KINDS: Final = {
@@ -109,7 +110,7 @@ def _rows(table: EntryTable, path: Path, name: Node, problems: list[Problem]) ->
         read = read_table(path, table.headings, table.needed, problems)
     except ScenarioError as error:
         raise ScenarioError(
-            [*problems, *(_at(table, name, problem) for problem in error.problems)]
+            [*problems, *(at_name(table.path, name, problem) for problem in error.problems)]
         ) from None
     columns = {column: cells.to_pylist() for column, cells in read.columns.items()}
     steps: Steps = (table.section, table.entries, 0)
@@ -127,20 +128,6 @@ def _text(cell: object) -> str:
     return str(int(cell) if isinstance(cell, float) and cell.is_integer() else cell).strip()
 
 
-def _at(table: EntryTable, name: Node, problem: Problem) -> Problem:
-    """A table that cannot be opened: it is the line that names it which must be mended."""
-    if problem.line:
-        return problem
-    return replace(
-        problem,
-        path=table.path,
-        file=name.file,
-        line=name.line,
-        column=name.column,
-        found=problem.found or str(name.value),
-    )
-
-
 def _with_name(entry: dict[str, Node], place: Node) -> dict[str, Node]:
     """The columns of both languages as one name."""
     both = {language: entry.pop(column) for column, language in NAMES.items() if column in entry}
@@ -154,7 +141,7 @@ def _value(column: str, cell: str, place: Node) -> Node:
     if column in LISTS:
         return replace(place, value=tuple(replace(place, value=part) for part in _parts(cell)))
     if column == "clerks" and ":" in cell:
-        pairs = (part.rpartition(":") for part in cell.replace("；", ";").split(";"))
+        pairs = (part.rpartition(":") for part in fold_signs(cell).split(";"))
         roster = {key.strip(): replace(place, value=_number(most)) for key, _, most in pairs}
         return replace(place, value=roster)
     if column in NUMBERS or column == "clerks":

@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any, Final, Literal, NamedTuple
 
 from sim.clock import Hours, Span
-from sim.scenario.arrival_rows import BRIEFLY
 from sim.scenario.base import ALWAYS, Block, Measured, Remark
 from sim.scenario.node import Steps
+from sim.scenario.packed_rows import BRIEFLY
 from sim.scenario.scenario import Scenario
 
 SETTINGS: Final = frozenset({"run", "targets"})

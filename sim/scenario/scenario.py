@@ -13,12 +13,12 @@ from pydantic import Field, PrivateAttr
 
 from sim.clock import HOUR, MINUTE
 from sim.errors import Problem, ScenarioError
-from sim.scenario.arrival_rows import BRIEFLY
 from sim.scenario.base import Bilingual, Block, Duration, FewIds, Share, Workdays
 from sim.scenario.changed import Changed
 from sim.scenario.demand import Applicants, Calendar, Corrections, Flow, Profile
 from sim.scenario.hall import Hall, Layout, Online
 from sim.scenario.matters import Department, Matter
+from sim.scenario.packed_rows import BRIEFLY
 from sim.scenario.places import Places
 from sim.scenario.promises import Promise
 from sim.scenario.rostering import Rostering

@@ -23,7 +23,7 @@ class DamagedWorkbook(Exception):  # noqa: N818 what it is, as whoever catches i
     """Bytes that are no workbook, or only a part of one; the reason is its text."""
 
 
-class Sheet(NamedTuple):
+class SheetRows(NamedTuple):
     """What was read of a sheet."""
 
     rows: list[tuple[object, ...]]
@@ -31,7 +31,7 @@ class Sheet(NamedTuple):
     """That the sheet says it has; formats of cells may go on to its millionth row."""
 
 
-def read_sheet(content: bytes, most_rows: int, most_columns: int | None = None) -> Sheet:
+def read_sheet(content: bytes, most_rows: int, most_columns: int | None = None) -> SheetRows:
     """The first rows and columns of a workbook's first sheet; of formulas what they gave.
 
     Raises
@@ -54,7 +54,7 @@ def read_sheet(content: bytes, most_rows: int, most_columns: int | None = None) 
         rows = [*sheet.iter_rows(1, most_rows, 1, most_columns, values_only=True)]
     except DAMAGE as error:
         raise DamagedWorkbook(f"{type(error).__name__}: {error}") from None
-    return Sheet(rows, max(sheet.max_row or 0, len(rows)))
+    return SheetRows(rows, max(sheet.max_row or 0, len(rows)))
 
 
 def column_letters(column: int) -> str:

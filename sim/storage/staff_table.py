@@ -431,8 +431,8 @@ class _StaffReader:
             if name in names:
                 numbers[names[name]] = number
             else:
-                known = ", ".join(dict.fromkeys(names.values()))
-                self._add("staff_limit", row, self._columns["shift_limits"], word, (), known)
+                listed = ", ".join(dict.fromkeys(names.values()))
+                self._add("staff_limit", row, self._columns["shift_limits"], word, (), listed)
         return tuple(numbers.items())
 
     def _flag(self, row: int, column: str, quietly: bool = False) -> bool:

@@ -27,7 +27,7 @@ LOST = "{unserved: {returns: 0, lost: 1}}"
 THREE_DAYS = "{start: 2025-01-06, measured_days: 3}"
 
 
-def kept(*clocks: str, hall: str = "", **sections: str) -> Told:
+def held_over(*clocks: str, hall: str = "", **sections: str) -> Told:
     """One window, ten minutes each, three days of nine to five."""
     texts = {"run": THREE_DAYS, "applicants": LOST, "demand": come(*clocks)} | sections
     return tell(small(hall=f"closing: keep_ticket{hall}", **texts))
@@ -42,7 +42,7 @@ def tables_of(day: Told) -> Tables:
 
 def test_first_on_the_next_day() -> None:
     """In front of who was at the door before it opened."""
-    day = kept("16:45", "16:46", "16:47", "1 08:00")
+    day = held_over("16:45", "16:46", "16:47", "1 08:00")
     assert day.called == ["16:45", "16:55", None, "1 09:10", "1 09:00"]
     assert day.fates == ["served", "served", "held over", "served", "served"]
     assert (day.ended[2], day.taken[4], day.arrived[4]) == ("17:00", "1 09:00", "1 09:00")
@@ -53,7 +53,7 @@ def test_first_on_the_next_day() -> None:
 def test_by_number() -> None:
     """In the order of tickets, over a closed day too."""
     run = "{start: 2025-01-10, measured_days: 2}"
-    day = kept(
+    day = held_over(
         run=run,
         demand="[{id: people, matter: errand, at: ["
         + ", ".join(f"2025-01-10T16:{minute}:00" for minute in (55, 56, 57, 58))
@@ -64,7 +64,7 @@ def test_by_number() -> None:
 
 def test_a_ticket_is_kept_for_one_night() -> None:
     """Who is not called on the second day either is cut off."""
-    day = kept(*["09:00"] * 6, matters=f"[{errand('5 h')}]")
+    day = held_over(*["09:00"] * 6, matters=f"[{errand('5 h')}]")
     assert day.fates == [
         "served",
         "served",
@@ -78,20 +78,20 @@ def test_a_ticket_is_kept_for_one_night() -> None:
 
 def test_the_visit_in_hand_is_finished() -> None:
     """And the clerk goes home then."""
-    day = kept("16:59", "16:59")
+    day = held_over("16:59", "16:59")
     assert (day.ended[0], day.fates[1]) == ("17:09", "held over")
 
 
 def test_who_has_no_ticket_keeps_none() -> None:
     """The queue of the desk is asked to come again."""
     desk = ", reception: {clerks: 1, service: 10 min}"
-    day = kept("16:55", "16:55", hall=desk)
+    day = held_over("16:55", "16:55", hall=desk)
     assert day.fates[1] == "cut off"
 
 
 def test_the_last_day() -> None:
     """Nobody is back after the run: the ticket ended, and its holder will come again."""
-    day = kept("2 16:55", "2 16:56")
+    day = held_over("2 16:55", "2 16:56")
     assert day.fates == ["served", "held over"]
     tables_of(day)
 
@@ -99,7 +99,7 @@ def test_the_last_day() -> None:
 def test_at_the_next_days_break_too() -> None:
     """A kept ticket is kept at a break of the next day, and for no second night."""
     calendars = "[{id: day, weekly: {mon-fri: [09:00-12:00, 13:00-17:00]}}]"
-    day = kept(
+    day = held_over(
         *["16:00"] * 4,
         hall=", at_break: keep_ticket",
         calendars=calendars,
@@ -115,7 +115,7 @@ def test_at_the_next_days_break_too() -> None:
 
 def test_counted_apart() -> None:
     """A share of trips; what the ticket waited is in the mean of all tickets."""
-    tables = tables_of(kept("16:45", "16:46", "16:47"))
+    tables = tables_of(held_over("16:45", "16:46", "16:47"))
     tally = measure(tables)
     assert tally.by_day["held_over_share"].tolist() == [[1, 0, 0], [3, 1, 0]]
     assert tally.by_day["turned_away_share"][0].tolist() == [0, 0, 0]

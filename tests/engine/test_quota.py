@@ -114,10 +114,10 @@ def test_a_kept_ticket_is_not_counted_again() -> None:
         applicants=LOST,
         layouts=windows(WINDOW, more="quota: {tickets: {window: 2}}"),
     )
-    kept = tell(
+    day = tell(
         altered(text, ("hall.at_break", "keep_ticket"), ("layouts.*.quota.tickets.window", 2))
     )
-    assert kept.fates == ["served", "at break", "served", "served"]
+    assert day.fates == ["served", "at break", "served", "served"]
 
 
 # === none beyond closing === #

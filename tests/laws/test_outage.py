@@ -60,11 +60,11 @@ def test_the_mean_stay_is_exact() -> None:
 def test_the_load_counts_the_hours_in_which_the_system_works() -> None:
     """Half of the time up, on average, is half of the clerk hours."""
     half = "hall.outages=[{id: system, up: 1 h, down: 1 h}]"
-    known = (
+    one_day = (
         "hall.outages=[{id: system, dated: [{begins: 2025-01-06T00:00, ends: 2025-01-07T00:00}]}]"
     )
     loads = [
-        offered_load(compile_plan(hall(2, *more), "hall"))[0] for more in ((), (half,), (known,))
+        offered_load(compile_plan(hall(2, *more), "hall"))[0] for more in ((), (half,), (one_day,))
     ]
     always, at_random, dated = loads
     assert at_random.load == pytest.approx(2 * always.load)

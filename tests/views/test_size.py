@@ -53,14 +53,14 @@ def test_values_and_clocks_do_not_run_into_each_other(
     sizing = sized(scenario)
     sizing = with_kinds_of_days(sizing) if many else sizing
     text = load_text(language)
-    kept = kept_figure(sizing, sizing.layouts[0], 0, text)
-    kept.draw_without_rendering()
-    assert len(kept.axes) == (2 * len(KINDS) if many else 2)
-    for axes in kept.axes:
+    figure = kept_figure(sizing, sizing.layouts[0], 0, text)
+    figure.draw_without_rendering()
+    assert len(figure.axes) == (2 * len(KINDS) if many else 2)
+    for axes in figure.axes:
         cell = axes.transData.transform([(0, 0), (1, 0)])
         for words in axes.texts:
-            assert width_of(words, kept) <= cell[1][0] - cell[0][0], words.get_text()
-        assert clocks_are_apart(axes, kept)
+            assert width_of(words, figure) <= cell[1][0] - cell[0][0], words.get_text()
+        assert clocks_are_apart(axes, figure)
     need = size_figure(sizing, sizing.layouts[0], text)
     need.draw_without_rendering()
     assert all(clocks_are_apart(axes, need) for axes in need.axes)
