@@ -31,7 +31,8 @@ def full_halls(draw: st.DrawFn) -> str:
         if calendar["id"] == "day":
             calendar["weekly"] = {"mon-sun": draw(st.sampled_from(HOURS))}
     for flow in tree["demand"]:
-        flow.pop("at", None)
+        for way in ("at", "arrivals_file"):
+            flow.pop(way, None)
         flow["rate"] = f"{draw(st.sampled_from([30, 90]))} per h"
     for layout in tree["layouts"]:
         for group in layout["windows"]:

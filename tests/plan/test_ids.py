@@ -10,6 +10,7 @@ from sim import Tables, compile_plan, draw_tape
 from sim.analysis.measures import Tally, measure
 from sim.engine.run import ENGINES, run
 from sim.results.invariants import check_invariants
+from sim.scenario.arrival_rows import ArrivalRows
 from sim.scenario.load import scenario_from_text
 from sim.text import load_text
 from sim.views.values import log_labels
@@ -30,7 +31,7 @@ NAMES: dict[str, dict[str, str]] = {
 
 Matters, flows, items, books and places keep theirs: streams of random numbers are named after them.
 So do departments where items are applied for one department after the other: there a visit's
-streams are named after its department.
+streams are named after its department. And so do groups where clerks are absent by chance.
 """
 
 
@@ -40,6 +41,8 @@ def renamed(text: str) -> str:
     names = dict(NAMES)
     if any(matter.get("handling") == "separate" for matter in tree["matters"]):
         names["departments"] = {}
+    if "absence:" in text:
+        names["windows"] = {}
     new = {kind: lambda id_, ids=ids: ids.get(id_, id_) for kind, ids in names.items()}
     for calendar in tree["calendars"]:
         calendar["id"] = new["calendars"](calendar["id"])
@@ -64,6 +67,14 @@ def renamed(text: str) -> str:
             group["helps"] = [new["lists"](id_) for id_ in group.get("helps", ())]
             if "pool" in group.get("tidal", ()):
                 group["tidal"]["pool"] = new["windows"](group["tidal"]["pool"])
+            if "reviews_for" in group:
+                group["reviews_for"] = new["departments"](group["reviews_for"])
+        if "tickets" in layout.get("quota", ()):
+            tickets = layout["quota"]["tickets"]
+            layout["quota"]["tickets"] = {new["lists"](id_): n for id_, n in tickets.items()}
+    for outage in tree["hall"].get("outages", ()):
+        if "lists" in outage:
+            outage["lists"] = [new["lists"](id_) for id_ in outage["lists"]]
     for place in tree["places"]["open"]:
         for key, kind in (("hours", "calendars"), ("county", "counties")):
             if key in place:
@@ -78,6 +89,11 @@ def renamed(text: str) -> str:
 def _rename_people(tree: Any, new: Any) -> None:
     for flow in tree["demand"]:
         flow["classes"] = {new["classes"](id_): n for id_, n in flow["classes"].items()}
+        if "arrivals_file" in flow:
+            rows = ArrivalRows.unpack(flow["arrivals_file"])
+            columns = {name: getattr(rows, name) for name in (*rows.COLUMNS, *rows.NAMES)}
+            columns["classes"] = [new["classes"](id_) for id_ in rows.classes]
+            flow["arrivals_file"] = ArrivalRows(**columns).packed
     for class_ in tree["applicants"]["classes"]:
         class_["id"] = new["classes"](class_["id"])
     for town in tree["applicants"]["townships"]:
