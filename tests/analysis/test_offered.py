@@ -224,7 +224,10 @@ def test_places_that_are_alike_share_the_load(text: str) -> None:
     ]
     assert sums[1] == pytest.approx(sums[0])
     offices = [[load for load in loads if load.kind == "department"] for loads in (alone, beside)]
-    assert offices[0] == offices[1]
+    for one_hall, among_places in zip(*offices, strict=True):
+        assert among_places.id == one_hall.id
+        assert among_places.work_hours == pytest.approx(one_hall.work_hours)
+        assert among_places.staffed_hours == pytest.approx(one_hall.staffed_hours)
 
 
 @FEW
