@@ -131,9 +131,15 @@ def test_one_survey_instead_of_two() -> None:
 def test_one_that_takes_no_time_is_none(text: str) -> None:
     """In any hall: where all are open, an appointment at once that takes no time keeps nobody."""
     none = ("matters.*.items.*.review", "0 min")
-    always = ("calendars.*.weekly", {"mon-sun": ["00:00-24:00"]})
-    plain = altered(text, none, always, ("matters.*.items.*.survey", None))
-    assert_same_day(altered(text, none, always, ("matters.*.items.*.survey.ahead", "0 d")), plain)
+    always = (
+        ("calendars.*.weekly", {"mon-sun": ["00:00-24:00"]}),
+        *((f"calendars.*.{dated}", None) for dated in ("days", "periods")),
+        ("departments.*.reviewers", 2),
+        # no clerk goes to a survey
+        ("layouts.*.windows.*.reviews_for", None),
+    )
+    plain = altered(text, none, *always, ("matters.*.items.*.survey", None))
+    assert_same_day(altered(text, none, *always, ("matters.*.items.*.survey.ahead", "0 d")), plain)
 
 
 @FEW
