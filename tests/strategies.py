@@ -22,6 +22,8 @@ from sim.plan import journal as fates
 from sim.plan.journal import Journal, written
 from sim.plan.plan import Plan
 from sim.plan.tape import Tape
+from sim.results.invariants import check_invariants
+from sim.results.tables import Tables
 from sim.scenario.arrival_rows import EPOCH, NOT_BOOKED, ArrivalRows
 from sim.scenario.load import scenario_from_text
 from sim.scenario.promises import EACH_OF, PROMISABLE, WHO_OF
@@ -198,6 +200,12 @@ class Told(NamedTuple):
     plan: Plan
     tape: Tape
     journal: Journal
+
+    def lawful_tables(self) -> Tables:
+        """The tables of the run, whose invariants hold."""
+        tables = Tables(self.plan, self.tape, self.journal)
+        check_invariants(tables)
+        return tables
 
     @property
     def n_tickets(self) -> int:

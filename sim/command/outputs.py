@@ -70,8 +70,8 @@ def write_scenario(scenario: Scenario, file: Path, text: Text) -> None:
     """Write a whole scenario, which extends nothing, and its tables beside it, and say so."""
     from sim.scenario.format import formatted
     from sim.scenario.packed_rows import BRIEFLY
-    from sim.storage.arrivals_table import write_arrivals
-    from sim.storage.clerks_table import write_clerks
+    from sim.storage.arrivals_table import arrivals_csv
+    from sim.storage.clerks_table import clerks_csv
 
     data = json.loads(scenario.model_dump_json(exclude_unset=True, context=BRIEFLY))
     tables = {
@@ -88,12 +88,12 @@ def write_scenario(scenario: Scenario, file: Path, text: Text) -> None:
         for n, path in rosters.items():
             table = scenario.layouts[n].clerks_file
             assert table is not None
-            write_clerks(table, path)
+            path.write_bytes(clerks_csv(table))
             data["layouts"][n]["clerks_file"] = path.name
         for n, path in tables.items():
             rows = scenario.demand[n].arrivals_file
             assert rows is not None
-            write_arrivals(rows, path)
+            path.write_bytes(arrivals_csv(rows))
             data["demand"][n]["arrivals_file"] = path.name
         file.write_text(formatted(json.dumps(data, ensure_ascii=False)), encoding="utf-8")
     except OSError:

@@ -302,10 +302,11 @@ def _draw_classes(demand: Demand, draws: Draws, flow: Ints, rows: DrawRows) -> I
 def _draw_patience(crowd: Crowd, class_: Ints) -> Ints:
     """int64, shape (C,): by the law of each person's class and matter, and the same uniform."""
     laws = crowd.demand.people.patience_law
-    law = pick(laws.ravel(), crowd.matter * laws.shape[1] + class_)
     patience = np.full(len(class_), NEVER)
-    if np.ndim(law) == 0:
-        return patience if law < 0 else crowd.draws.spans(law, crowd.rows, "patience")
+    if (laws == laws[0, 0]).all():
+        common = laws[0, 0]
+        return patience if common < 0 else crowd.draws.spans(common, crowd.rows, "patience")
+    law = laws[crowd.matter, class_]
     leaves = np.flatnonzero(law >= 0)
     patience[leaves] = crowd.draws.spans(law[leaves], crowd.rows.of(leaves), "patience")
     return patience

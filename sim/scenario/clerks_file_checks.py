@@ -32,13 +32,12 @@ def wrong_clerk_rows(scenario: Scenario) -> Iterator[Finding]:
             marked = np.isin(rows.group, strangers)
             names = (("ids", join_names([rows.groups[n] for n in strangers])),)
             values = (*names, *_values(rows, marked))
-            found, allowed = f"{int(marked.sum()):,}", join_names(list(built))
-            yield Finding("clerks_unknown_group", path, found, allowed, values=values)
+            count_words, allowed = f"{int(marked.sum()):,}", join_names(list(built))
+            yield Finding("clerks_unknown_group", path, count_words, allowed, values=values)
         for name in rows.groups:
             most, count = rows.spans(name).most, built.get(name)
             if count is not None and most > count:
-                found = f"{name}: {most}"
-                yield Finding("more_clerks_than_windows", path, found, f"≤ {count}")
+                yield Finding("more_clerks_than_windows", path, f"{name}: {most}", f"≤ {count}")
 
 
 def idle_clerk_rows(scenario: Scenario) -> Iterator[Finding]:
@@ -55,8 +54,9 @@ def idle_clerk_rows(scenario: Scenario) -> Iterator[Finding]:
         shut = ~outside & ~is_whole_day & (rows.clerks > 0) & ~_inside(rows, open_)
         for code, marked in (("clerks_outside_run", outside), ("clerks_when_shut", shut)):
             if marked.any():
-                found, values = f"{int(marked.sum()):,}", (*_values(rows, marked), ("run", run))
-                yield Finding(code, _path(layout), found, severity="warning", values=values)
+                count_words = f"{int(marked.sum()):,}"
+                values = (*_values(rows, marked), ("run", run))
+                yield Finding(code, _path(layout), count_words, severity="warning", values=values)
 
 
 def _path(layout: Layout) -> Steps:

@@ -14,12 +14,14 @@ from sim.clock import MINUTE, format_span
 from sim.errors import Problem, ScenarioError
 from sim.scenario.node import Node
 from sim.scenario.spelling import fold_signs, read_id, read_number
+from sim.scenario.table_files import at_name
 from sim.scenario.tree import read_text
 
 COLUMNS: Final = ("township", "place", "minutes", "km")
 """Of a table, in any order."""
 MAX_TABLE_BYTES: Final = 10_000_000
 FIELD: Final = "places.travel.legs_file"
+TOO_LARGE: Final = "error.too_large_file.remedy_legs"
 
 
 def with_legs(tree: Node, folder: Path, problems: list[Problem]) -> Node:
@@ -64,7 +66,7 @@ def _rows(path: Path, name: Node, problems: list[Problem]) -> Iterator[Node]:
         text = read_text(path, problems, MAX_TABLE_BYTES)
     except ScenarioError as error:
         raise ScenarioError(
-            [*problems, *(_at(name, problem) for problem in error.problems)]
+            [*problems, *(at_name(FIELD, name, problem, TOO_LARGE) for problem in error.problems)]
         ) from None
     reader = csv.reader(io.StringIO(text, newline=""))
     try:
@@ -88,22 +90,6 @@ def _rows(path: Path, name: Node, problems: list[Problem]) -> Iterator[Node]:
 
 def _problem_at(code: str, path: str, place: Node, value: str = "") -> Problem:
     return Problem(code, path, place.file, place.line, found=value)
-
-
-def _at(name: Node, problem: Problem) -> Problem:
-    """A table that cannot be opened: it is the line that names it which must be mended."""
-    if problem.line:
-        return problem
-    large = problem.code == "too_large_file"
-    return replace(
-        problem,
-        path=FIELD,
-        file=name.file,
-        line=name.line,
-        column=name.column,
-        found=problem.found or str(name.value),
-        remedy="error.too_large_file.remedy_legs" if large else "",
-    )
 
 
 def _leg(row: dict[str, str], place: Node, problems: list[Problem]) -> Iterator[Node]:

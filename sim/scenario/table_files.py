@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from sim.errors import Problem, ScenarioError
 from sim.scenario.node import Node
@@ -13,6 +13,8 @@ from sim.scenario.packed_rows import PackedRows
 
 ReadRows: TypeAlias = "Callable[[Path, list[Problem], str], PackedRows]"
 """Reads a table: its path, where problems go, and what the scenario calls it."""
+
+TOO_LARGE: Final = "error.too_large_file.remedy_table"
 
 
 def with_table_rows(
@@ -55,8 +57,14 @@ def with_table_rows(
     return tree.with_child(section, replace(entries, value=tuple(changed)))
 
 
-def at_name(path: str, name: Node, problem: Problem) -> Problem:
-    """A table that cannot be opened: it is the line that names it which must be mended."""
+def at_name(path: str, name: Node, problem: Problem, too_large: str = TOO_LARGE) -> Problem:
+    """A table that cannot be opened: it is the line that names it which must be mended.
+
+    Parameters
+    ----------
+    too_large
+        What to do about a table of too many bytes, as a key of the catalogue.
+    """
     if problem.line:
         return problem
     return replace(
@@ -66,5 +74,5 @@ def at_name(path: str, name: Node, problem: Problem) -> Problem:
         line=name.line,
         column=name.column,
         found=problem.found or str(name.value),
-        remedy="error.too_large_file.remedy_table" if problem.code == "too_large_file" else "",
+        remedy=too_large if problem.code == "too_large_file" else "",
     )

@@ -175,8 +175,8 @@ def _folded(word: str) -> str:
     return "".join(sign for sign in plain if not sign.isspace() and sign != "_")
 
 
-def _refuse(name: str, found: str) -> ScenarioError:
-    return ScenarioError(Problem("table_unreadable", file=name, found=found))
+def _refuse(name: str, reason: str) -> ScenarioError:
+    return ScenarioError(Problem("table_unreadable", file=name, found=reason))
 
 
 def refuse_size(name: str, rows: int, most: int) -> ScenarioError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -45,17 +44,6 @@ def arrivals_csv(rows: ArrivalRows) -> bytes:
     options = csv.WriteOptions(quoting_style="none", quoting_header="none")
     csv.write_csv(pa.table(filled), content, options)
     return content.getvalue()
-
-
-def write_arrivals(rows: ArrivalRows, path: Path) -> None:
-    """Write a table of arrivals.
-
-    Raises
-    ------
-    OSError
-        When the file cannot be written.
-    """
-    path.write_bytes(arrivals_csv(rows))
 
 
 def _clocks(ticks: Ints) -> Any:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date
-from pathlib import Path
 
 from sim.clock import format_clock
 from sim.scenario.clerk_rows import NOBODY, ClerkRows
@@ -32,14 +31,3 @@ def clerks_csv(rows: ClerkRows) -> bytes:
         when = date.fromordinal(day).isoformat(), format_clock(start), format_clock(end)
         writer.writerow([*when, rows.groups[group], number, name])
     return content.getvalue().encode()
-
-
-def write_clerks(rows: ClerkRows, path: Path) -> None:
-    """Write a table of clerks.
-
-    Raises
-    ------
-    OSError
-        When the file cannot be written.
-    """
-    path.write_bytes(clerks_csv(rows))

@@ -14,8 +14,6 @@ from sim.analysis.counts import TicketCounts, VisitCounts
 from sim.analysis.measures import measure
 from sim.clock import HOUR, MINUTE
 from sim.plan.journal import AT_BREAK
-from sim.results.invariants import check_invariants
-from sim.results.tables import Tables
 from tests.engine.test_places import area, station
 from tests.strategies import (
     BREAK_RULES,
@@ -47,13 +45,6 @@ def lunch(rule: str, more: str = "", **sections: str) -> Told:
     return tell(small(hall=f"at_break: {rule}{more}", **texts))
 
 
-def tables_of(day: Told) -> Tables:
-    """The tables of a run whose invariants hold."""
-    tables = Tables(day.plan, day.tape, day.journal)
-    check_invariants(tables)
-    return tables
-
-
 # === served first === #
 
 
@@ -67,7 +58,7 @@ def test_served_first() -> None:
 
 def test_what_they_work_is_overtime() -> None:
     """25 minutes of the break are worked, and the break ends when it would have ended."""
-    overtime = tables_of(lunch("serve_first")).overtime
+    overtime = lunch("serve_first").lawful_tables().overtime
     assert ((overtime.ends_at - overtime.begins_at) // MINUTE).tolist() == [25]
 
 
@@ -97,7 +88,7 @@ def test_who_has_no_duty_after_the_break_goes_at_its_end() -> None:
     demand = come(*["11:55"] * 18)
     day = lunch("serve_first", layouts=layouts, demand=demand)
     assert day.called[-5:] == ["12:55", "13:05", "13:15", "13:25", "13:35"]
-    tables_of(day)
+    day.lawful_tables()
 
 
 def test_served_first_where_the_day_is_cut_off() -> None:
@@ -105,7 +96,7 @@ def test_served_first_where_the_day_is_cut_off() -> None:
     demand = come("11:55", "11:56", "16:55", "16:56")
     day = lunch("serve_first", ", closing: cut_off", demand=demand)
     assert day.called == ["11:55", "12:05", "16:55", None]
-    tables_of(day)
+    day.lawful_tables()
 
 
 # === back with a ticket, or for one === #
@@ -168,7 +159,7 @@ def test_patience_begins_anew() -> None:
     applicants = "{patience: 10 min, unserved: {returns: 0, lost: 1}}"
     day = lunch("keep_ticket", applicants=applicants, demand=come("11:52", "11:52", "11:52"))
     assert day.called == ["11:52", None, None, "13:00", "13:10"]
-    tables_of(day)
+    day.lawful_tables()
 
 
 def test_room_is_free_during_the_break() -> None:
@@ -207,7 +198,7 @@ def test_two_breaks_a_day() -> None:
     hours = "[{id: day, weekly: {mon-fri: [09:00-10:00, 10:10-10:20, 10:30-17:00]}}]"
     day = lunch("keep_ticket", calendars=hours, demand=come("09:55", "09:55", "09:55"))
     assert day.called == ["09:55", None, None, "10:10", None, "10:30"]
-    tables_of(day)
+    day.lawful_tables()
 
 
 def test_who_waited_through_a_night_is_not_sent_away() -> None:
@@ -217,7 +208,7 @@ def test_who_waited_through_a_night_is_not_sent_away() -> None:
     day = lunch("keep_ticket", run=run, demand=demand, matters=f"[{errand('11 h')}]")
     assert day.called[:3] == ["16:00", "1 03:00", "1 14:00"]
     assert day.fates[3] == "at break"
-    tables_of(day)
+    day.lawful_tables()
 
 
 # === each list its own rule, each place its own breaks === #
@@ -277,7 +268,7 @@ def test_last_ticket_before_a_break_is_none_at_closing() -> None:
 
 def test_waits_are_those_of_the_hall() -> None:
     """Without the break: 0, 13 and 13 minutes of the called, 4 and 3 before it, an hour at most."""
-    tables = tables_of(lunch("keep_ticket"))
+    tables = lunch("keep_ticket").lawful_tables()
     tickets, visits = TicketCounts(tables), VisitCounts(tables)
     wait = tickets.wait()
     assert sorted((wait.amount[wait.counts] // MINUTE).tolist()) == [0, 0, 10, 20]
@@ -293,15 +284,15 @@ def test_waits_are_those_of_the_hall() -> None:
 def test_nobody_asks_where_nobody_leaves() -> None:
     """Where all wait through or are served first the measure has no denominator."""
     for rule in ("wait", "serve_first"):
-        assert measure(tables_of(lunch(rule))).by_day["break_share"].tolist() == [[0], [0]]
+        assert measure(lunch(rule).lawful_tables()).by_day["break_share"].tolist() == [[0], [0]]
 
 
 def test_the_rule_is_what_made_the_mean_wait() -> None:
     """Two of 91 tickets wait through lunch, and bring all but three minutes of two hours."""
     clocks = [f"{9 + n // 30:02d}:{n % 30 * 2:02d}" for n in range(88)]
     demand, matters = come(*clocks, "11:59", "11:59", "11:59"), f"[{errand('1 min')}]"
-    through = tables_of(lunch("wait", demand=demand, matters=matters))
-    served = tables_of(lunch("serve_first", demand=demand, matters=matters))
+    through = lunch("wait", demand=demand, matters=matters).lawful_tables()
+    served = lunch("serve_first", demand=demand, matters=matters).lawful_tables()
     waits = [TicketCounts(tables).wait() for tables in (through, served)]
     sums = [int(wait.amount[wait.counts].sum() / MINUTE) for wait in waits]
     assert sums == [61 + 62, 1 + 2]

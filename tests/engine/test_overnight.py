@@ -8,9 +8,7 @@ from hypothesis import given
 from sim.analysis.measures import measure
 from sim.clock import HOUR
 from sim.plan.journal import CUT_OFF, HELD_OVER
-from sim.results.invariants import check_invariants
 from sim.results.outcomes import VISITS, accounts
-from sim.results.tables import Tables
 from tests.strategies import (
     FEW,
     MINUTES,
@@ -33,13 +31,6 @@ def held_over(*clocks: str, hall: str = "", **sections: str) -> Told:
     return tell(small(hall=f"closing: keep_ticket{hall}", **texts))
 
 
-def tables_of(day: Told) -> Tables:
-    """The tables of a run whose invariants hold."""
-    tables = Tables(day.plan, day.tape, day.journal)
-    check_invariants(tables)
-    return tables
-
-
 def test_first_on_the_next_day() -> None:
     """In front of who was at the door before it opened."""
     day = held_over("16:45", "16:46", "16:47", "1 08:00")
@@ -47,7 +38,7 @@ def test_first_on_the_next_day() -> None:
     assert day.fates == ["served", "served", "held over", "served", "served"]
     assert (day.ended[2], day.taken[4], day.arrived[4]) == ("17:00", "1 09:00", "1 09:00")
     assert day.trips == [1, 1, 1, 1, 2]
-    tables_of(day)
+    day.lawful_tables()
 
 
 def test_by_number() -> None:
@@ -93,7 +84,7 @@ def test_the_last_day() -> None:
     """Nobody is back after the run: the ticket ended, and its holder will come again."""
     day = held_over("2 16:55", "2 16:56")
     assert day.fates == ["served", "held over"]
-    tables_of(day)
+    day.lawful_tables()
 
 
 def test_at_the_next_days_break_too() -> None:
@@ -110,12 +101,12 @@ def test_at_the_next_days_break_too() -> None:
         "served", "served",
     ]  # fmt: skip
     assert day.called[-2:] == ["1 13:00", "1 16:00"]
-    tables_of(day)
+    day.lawful_tables()
 
 
 def test_counted_apart() -> None:
     """A share of trips; what the ticket waited is in the mean of all tickets."""
-    tables = tables_of(held_over("16:45", "16:46", "16:47"))
+    tables = held_over("16:45", "16:46", "16:47").lawful_tables()
     tally = measure(tables)
     assert tally.by_day["held_over_share"].tolist() == [[1, 0, 0], [3, 1, 0]]
     assert tally.by_day["turned_away_share"][0].tolist() == [0, 0, 0]

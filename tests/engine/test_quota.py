@@ -12,9 +12,7 @@ from hypothesis import strategies as st
 from sim.analysis.measures import measure
 from sim.clock import DAY
 from sim.plan.journal import REFUSED
-from sim.results.invariants import check_invariants
 from sim.results.outcomes import PEOPLE, VISITS, accounts
-from sim.results.tables import Tables
 from tests.strategies import (
     FEW,
     MINUTES,
@@ -42,13 +40,6 @@ def limited(quota: str, *groups: str, **sections: str) -> Told:
     layouts = windows(*(groups or (WINDOW,)), more=f"quota: {{{quota}}}")
     texts = {"calendars": LUNCH, "demand": SIX, "applicants": LOST, "layouts": layouts} | sections
     return tell(small(**texts))
-
-
-def tables_of(day: Told) -> Tables:
-    """The tables of a run whose invariants hold."""
-    tables = Tables(day.plan, day.tape, day.journal)
-    check_invariants(tables)
-    return tables
 
 
 # === so many a half day === #
@@ -163,7 +154,7 @@ def test_no_forecast_without_clerks() -> None:
 
 def test_counted_apart() -> None:
     """Neither turned away nor waiting: an outcome, and a share of visits, of their own."""
-    tables = tables_of(limited("tickets: {window: 2}"))
+    tables = limited("tickets: {window: 2}").lawful_tables()
     by_day = measure(tables).by_day
     assert by_day["refused_share"].tolist() == [[2], [6]]
     assert by_day["turned_away_share"].tolist() == [[0], [6]]
@@ -176,7 +167,7 @@ def test_counted_apart() -> None:
 
 def test_without_a_quota_nobody_asks() -> None:
     """The share has no denominator in a hall without one."""
-    tables = tables_of(tell(small(demand=SIX, calendars=LUNCH)))
+    tables = tell(small(demand=SIX, calendars=LUNCH)).lawful_tables()
     assert measure(tables).by_day["refused_share"].tolist() == [[0], [0]]
 
 

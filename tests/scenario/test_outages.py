@@ -20,7 +20,7 @@ DAY = "{begins: 2025-01-06T10:00, ends: 2025-01-06T11:00}"
 
 
 @pytest.mark.parametrize(
-    ("more", "code", "found"),
+    ("more", "code", "shown"),
     [
         ("absence: 1.5", "share_outside", "1.5"),
         ("absence: -1", "share_outside", "-1"),
@@ -41,11 +41,11 @@ DAY = "{begins: 2025-01-06T10:00, ends: 2025-01-06T11:00}"
         ),
     ],
 )
-def test_what_is_refused(more: str, code: str, found: str) -> None:
+def test_what_is_refused(more: str, code: str, shown: str) -> None:
     with pytest.raises(ScenarioError) as raised:
         scenario_from_text(hall(more))
     [problem] = raised.value.problems
-    assert (problem.code, problem.found) == (code, found)
+    assert (problem.code, problem.found) == (code, shown)
     assert problem.path.startswith("hall.")
     assert problem.line > 0
     for language in ("zh", "en"):

@@ -18,7 +18,7 @@ def hall(reviewers: str, more: str = "") -> str:
 
 
 @pytest.mark.parametrize(
-    ("roster", "code", "found"),
+    ("roster", "code", "shown"),
     [
         ("{09:00-12:00: 1, 11:00-13:00: 1}", "overlapping_intervals", "09:00-12:00, 11:00-13:00"),
         ("{08:00-12:00: 1}", "reviewers_outside_hours", "08:00-12:00"),
@@ -31,15 +31,15 @@ def hall(reviewers: str, more: str = "") -> str:
         ("0", "too_small", "0"),
     ],
 )
-def test_what_is_refused(roster: str, code: str, found: str) -> None:
+def test_what_is_refused(roster: str, code: str, shown: str) -> None:
     with pytest.raises(ScenarioError) as raised:
         scenario_from_text(hall(roster))
     [problem] = raised.value.problems
-    assert (problem.code, problem.found) == (code, found)
+    assert (problem.code, problem.found) == (code, shown)
     assert problem.path.startswith("departments[office].reviewers")
     assert problem.line > 0
     for language in ("zh", "en"):
-        assert found in problem.sentence(load_text(language))
+        assert shown in problem.sentence(load_text(language))
 
 
 def test_a_number_keeps_its_identity() -> None:

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +89,15 @@ def address(app: AppTest, name: str) -> str:
 def turn(app: AppTest, page: str) -> None:
     """Turn to a page; `switch_page` knows only pages that are files."""
     app._page_hash = calc_hash("" if page == PAGES[0].key else page)
+
+
+def open_each_page(app: AppTest) -> Iterator[str]:
+    """Turn to one page after the other; each opens without a fault."""
+    for page in PAGES:
+        turn(app, page.key)
+        app.run()
+        assert not app.exception, page.key
+        yield page.key
 
 
 def finished(home: Path, request: Request, change: Change | None = None) -> str:
@@ -709,10 +718,7 @@ def test_every_page_opens_where_nothing_is_reviewed(home: Path) -> None:
     app.file_uploader(key="file").upload("mine.yaml", upload.encode()).run()
     app.button(key="use").click().run()
     assert not app.error
-    for page in PAGES:
-        turn(app, page.key)
-        app.run()
-        assert not app.exception, page.key
+    assert [*open_each_page(app)]
 
 
 def test_every_page_opens_where_hours_and_rosters_go_by_dates(home: Path) -> None:
@@ -730,11 +736,8 @@ def test_every_page_opens_where_hours_and_rosters_go_by_dates(home: Path) -> Non
     app.file_uploader(key="file").upload("mine.yaml", upload.encode()).run()
     app.button(key="use").click().run()
     assert not app.error
-    for page in PAGES:
-        turn(app, page.key)
-        app.run()
-        assert not app.exception, page.key
-        if page.key == "layouts":
+    for page in open_each_page(app):
+        if page == "layouts":
             assert [info.value for info in app.info if "go by dates" in info.value]
 
 
