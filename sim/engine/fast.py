@@ -4,8 +4,8 @@ Same order of an instant, same decisions (`choices.py`, `hours.py`), same journa
 Scenarios are data: the loop is compiled once. This file has the loop alone, which finds the next
 event and hands it on; what it sets off is told where the reference tells it:
 
-* the hall (`hall_floor.py`) in `fast_hall.py`, with `fast_lines.py`, `fast_clerks.py` and
-  `fast_breaks.py`;
+* the hall (`hall_floor.py`) in `fast_hall.py` and `fast_calls.py`, with `fast_lines.py`,
+  `fast_clerks.py`, `fast_reserves.py` and `fast_breaks.py`;
 * a visit (`reference.py`) in `fast_visits.py`;
 * the back office (`back_office.py`) in `fast_office.py` and `fast_reviewers.py`.
 
@@ -18,9 +18,9 @@ from typing import Final
 
 from sim.clock import NEVER
 from sim.engine.fast_breaks import turn_break
+from sim.engine.fast_calls import call_people
 from sim.engine.fast_clerk_reviews import finish_clerk_review
 from sim.engine.fast_hall import (
-    call_people,
     change_desk,
     change_shift,
     close_place,
@@ -28,11 +28,11 @@ from sim.engine.fast_hall import (
     finish_at_window,
     give_up,
     look_round,
-    open_reserve,
 )
 from sim.engine.fast_lines import NONE
 from sim.engine.fast_office import work_on_cases
 from sim.engine.fast_outages import change_systems
+from sim.engine.fast_reserves import open_reserve
 from sim.engine.fast_reviewers import (
     ask_for_reviews,
     finish_review,

@@ -1,4 +1,4 @@
-"""The hall's floor for the reference engine: lists, windows, duties, the desk, closing time."""
+"""The hall's floor for the reference engine: lists, windows, duties, closing time."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ from bisect import insort
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Set
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Final
 
 from simpy import Event
 
 from sim.arrays import Ints
 from sim.clock import DAY
-from sim.engine.choices import balks, expected_wait, is_long, is_short, rank, set_up_ticks
+from sim.engine.choices import balks, expected_wait, rank, set_up_ticks
 from sim.engine.hall_breaks import HallBreaks
-from sim.engine.hours import Opening, end_of_work, rows_until
+from sim.engine.hall_desk import HallDesk
+from sim.engine.hall_reserves import HallReserves
+from sim.engine.hall_systems import HallSystems
 from sim.engine.instant import CALL, CLOSE, SHIFT, Instants
 from sim.engine.quotas import Quotas
 from sim.plan.journal import BALKED, CUT_OFF
@@ -35,12 +36,7 @@ from sim.plan.plan import (
 NOBODY: Final = -1
 NO_LINE: Final = -1
 NO_MATTER: Final = -1
-STAND_BY: Final = -1
-NOT_COMING: Final = -1
 NO_DEPARTMENT: Final = -1
-RECEIVED: Final = 0
-"""What the desk tells who stands in its queue; otherwise PASSED_BY, or the fate of who leaves."""
-PASSED_BY: Final = -1
 CALLS: Final = 0
 LONG_WAIT: Final = 1
 """In an instant calls are asked for anew once a ticket has waited long enough to be helped."""
@@ -90,8 +86,6 @@ class HallFloor:
         self.waiting_in = [0] * n_lines
         self.queued: set[int] = set()
         """Lines in which somebody waits."""
-        self.stopped: set[int] = set()
-        """Lines that nobody is called from, as a system is down."""
         self.busy_in = [0] * n_lists
         self.on_duty_in = [0] * n_lists
         self.on_duty_for = [0] * n_lines
@@ -116,21 +110,6 @@ class HallFloor:
         self.turns = [(0, window) for window in range(n_windows)]
         self.idle: list[tuple[int, int]] = []
         """Turns of idle windows, first to call first."""
-        # reserve windows
-        n_tidal = len(plan.tidal_group)
-        self.tidal_of = {group: t for t, group in enumerate(plan.tidal_group)}
-        self.tidal_after = dict(zip(plan.tidal_list, plan.tidal_opens_after, strict=True))
-        """For lists with reserve windows, the wait of the first at which one opens."""
-        self.spare = [0] * n_tidal
-        """How many more may open; those whose clerks stand by have as many clerks there."""
-        self.lent = [0] * n_tidal
-        """Clerks at reserve windows or on their way."""
-        self.coming_at = [NOT_COMING] * n_tidal
-        """When the next one opens."""
-        # the desk
-        self.desk_queue: deque[Event] = deque()
-        self.desk_clerks = 0
-        self.desk_busy = 0
         self.calling = False
         self.asks_for_review: Callable[[int], None] = _nobody_reviews
         """Asks a department for reviews, of clerks who have nobody."""
@@ -138,11 +117,11 @@ class HallFloor:
             env.process(self._duties(window))
         for place, closes in enumerate(plan.day_closes):
             env.process(self._days(place, closes))
+        self.reception = HallDesk(env, plan, self)
         self.breaks = HallBreaks(env, plan, self)
         self.quotas = Quotas(env, plan, self)
-        env.process(self._desk_shifts())
-        for calendar in range(len(plan.up_offsets) - 1):
-            env.process(self._systems(calendar))
+        self.reserves = HallReserves(env, plan, self)
+        self.systems = HallSystems(env, plan, self)
 
     def _lines(self, window: int, kinds: set[int]) -> frozenset[int]:
         """Lines a window may call, as its own or to help."""
@@ -175,43 +154,7 @@ class HallFloor:
         for group in range(len(self.staying)):
             while self.staying[group] > 0 and self._place_of(group) == place:
                 self.staying[group] -= 1
-                self._goes_off(group)
-
-    # === the reception desk === #
-
-    def desk(self, errand: int) -> int:
-        """Number of a reception's end among the ends of an instant: after all windows."""
-        return len(self.on_duty) + errand
-
-    def queue_at_desk(self) -> Event:
-        """Stand in the queue of the desk; the event carries RECEIVED, PASSED_BY or CUT_OFF.
-
-        A desk that nobody staffs at the moment is passed by.
-        """
-        called = Event(self.env)
-        if self.desk_clerks == 0:
-            return called.succeed(PASSED_BY)
-        self.desk_queue.append(called)
-        self.request_calls()
-        return called
-
-    def desk_is_free(self) -> None:
-        """A receptionist has finished."""
-        self.desk_busy -= 1
-        self.request_calls()
-
-    def _desk_shifts(self) -> Generator[Event, Any, None]:
-        steps = zip(self.plan.reception_times, self.plan.reception_clerks, strict=True)
-        for time, clerks in steps:
-            yield self.env.at(time, SHIFT, len(self.on_duty))
-            self.desk_clerks = clerks
-            if clerks == 0:
-                self._empty_desk_queue(PASSED_BY)
-            self.request_calls()
-
-    def _empty_desk_queue(self, word: int) -> None:
-        while self.desk_queue:
-            self.desk_queue.popleft().succeed(word)
+                self.reserves.goes_off(group)
 
     # === lists === #
 
@@ -275,8 +218,8 @@ class HallFloor:
         self.request_calls()
         if plan.calling == OWN_FIRST and plan.help_after > 0:
             self._look_again(now + plan.help_after)
-        if list_ in self.tidal_after:
-            self._look_again(now + self.tidal_after[list_])
+        if list_ in self.reserves.opens_after:
+            self._look_again(now + self.reserves.opens_after[list_])
         return ticket
 
     def _look_again(self, tick: int) -> None:
@@ -314,7 +257,7 @@ class HallFloor:
             self.lines[line].clear()
         ticket.decided.succeed()
 
-    def _head(self, line: int) -> Ticket:
+    def head(self, line: int) -> Ticket:
         """Who waits longest in a line in which somebody waits."""
         queue = self.lines[line]
         while not queue[0].waits:
@@ -335,10 +278,10 @@ class HallFloor:
         Reserve windows close before that, and when it left one idle; they are sent for after it.
         """
         self.calling = False
-        self._close_reserves()
+        self.reserves.close()
         self._call_waiting()
-        self._close_reserves()
-        self._send_for_reserves()
+        self.reserves.close()
+        self.reserves.send_for()
         for turn in self.idle:
             department = self.plan.reviews_for[turn[1]]
             if department != NO_DEPARTMENT:
@@ -353,9 +296,7 @@ class HallFloor:
         return window
 
     def _call_waiting(self) -> None:
-        while self.desk_queue and self.desk_busy < self.desk_clerks:
-            self.desk_busy += 1
-            self.desk_queue.popleft().succeed(RECEIVED)
+        self.reception.call()
         for turn in tuple(self.idle):
             if not self.queued:
                 return
@@ -365,7 +306,7 @@ class HallFloor:
 
     def _next_ticket(self, window: int) -> Ticket | None:
         """The ticket a window calls, if it may call one."""
-        lines: Set[int] = (self.queued & self.called_by[window]) - self.stopped
+        lines: Set[int] = (self.queued & self.called_by[window]) - self.systems.stopped
         if not lines:
             return None
         if self.plan.calling == ALTERNATION:
@@ -373,12 +314,12 @@ class HallFloor:
         elif self.plan.calling == LONGEST_LIST:
             lines = self._of_longest_list(lines)
         if self.plan.calling != OWN_FIRST:
-            return self._first(self._head(line) for line in lines)
+            return self._first(self.head(line) for line in lines)
         own = lines & self.own[window]
         if own:
-            return self._first(self._head(line) for line in own)
+            return self._first(self.head(line) for line in own)
         latest = self.env.now - self.plan.help_after
-        heads = map(self._head, lines)
+        heads = map(self.head, lines)
         return self._first(head for head in heads if head.taken_at <= latest)
 
     def _in_turn(self, window: int, lines: Set[int]) -> Set[int]:
@@ -450,36 +391,18 @@ class HallFloor:
             if self.staying[group] > 0:
                 self.staying[group] -= 1
             else:
-                self._comes_on(group)
+                self.reserves.comes_on(group)
             yield self.env.at(plan.duty_ends[duty], SHIFT, window)
             if plan.duty_drains[duty] and plan.payroll[window] == group:
                 self.staying[group] += 1
             else:
-                self._goes_off(group)
+                self.reserves.goes_off(group)
 
-    def _comes_on(self, group: int) -> None:
-        """A clerk comes by the roster, to a window or to stand by; or one more may be borrowed."""
-        if group in self.tidal_of:
-            self.spare[self.tidal_of[group]] += 1
-            self.request_calls()
-        else:
-            self._one_comes(group)
-
-    def _goes_off(self, group: int) -> None:
-        """A clerk goes by the roster; who is at a reserve window goes from there."""
-        t = self.tidal_of.get(group, -1)
-        if t >= 0 and (self.plan.tidal_pool[t] != STAND_BY or self.spare[t] > 0):
-            self.spare[t] -= 1
-        elif t < 0 and self._on_hand(group) > 0:
-            self._one_goes(group)
-        else:
-            self._goes_from_reserve(t if t >= 0 else self._borrower(group))
-
-    def _on_hand(self, group: int) -> int:
+    def on_hand(self, group: int) -> int:
         """Clerks at the windows of a group that do not close when they have finished."""
         return sum(self.on_duty[w] for w in self.members[group]) - self.leaving[group]
 
-    def _one_comes(self, group: int) -> None:
+    def one_comes(self, group: int) -> None:
         """The lowest closed window opens, unless a busy one that was to close goes on."""
         self._counts(group, 1)
         if self.leaving[group] > 0:
@@ -491,7 +414,7 @@ class HallFloor:
         self.own_calls[window] = 0
         self._becomes_idle(window)
 
-    def _one_goes(self, group: int) -> None:
+    def one_goes(self, group: int) -> None:
         """The highest idle window closes; when all are busy, the first to finish will."""
         self._counts(group, -1)
         for window in reversed(self.members[group]):
@@ -501,72 +424,9 @@ class HallFloor:
                 return
         self.leaving[group] += 1
 
-    # === reserve windows === #
-
-    def _close_reserves(self) -> None:
-        """Idle reserve windows close while their list is short; their clerks go back."""
-        plan = self.plan
-        for t, group in enumerate(plan.tidal_group):
-            closes_at, opens_after = plan.tidal_closes_at[t], plan.tidal_opens_after[t]
-            while self._has_idle(group):
-                if not is_short(*self._length(t), closes_at, opens_after):
-                    break
-                self._one_goes(group)
-                self.lent[t] -= 1
-                self.spare[t] += 1
-                self.request_calls()
-                if plan.tidal_pool[t] != STAND_BY:
-                    self._one_comes(plan.tidal_pool[t])
-
-    def _send_for_reserves(self) -> None:
-        """One more reserve window is made ready for each long list, if a clerk can be spared."""
-        plan = self.plan
-        for t, pool in enumerate(plan.tidal_pool):
-            opens_at, opens_after = plan.tidal_opens_at[t], plan.tidal_opens_after[t]
-            may_open = self.spare[t] > 0 and self.coming_at[t] == NOT_COMING
-            if not may_open or not is_long(*self._length(t), opens_at, opens_after):
-                continue
-            if pool != STAND_BY:
-                if not self._has_idle(pool) or self._on_hand(pool) <= plan.tidal_keep[t]:
-                    continue
-                self._one_goes(pool)
-            self.lent[t] += 1
-            self.spare[t] -= 1
-            self.coming_at[t] = self.env.now + plan.tidal_setup[t]
-            opens = self.env.at(self.coming_at[t], SHIFT, len(self.on_duty) + 1 + t)
-            opens.callbacks.append(partial(self._opens, t))
-
-    def _opens(self, t: int, _: Event) -> None:
-        """A reserve window is ready, unless its clerk has gone in the meantime."""
-        if self.coming_at[t] == self.env.now:
-            self.coming_at[t] = NOT_COMING
-            self._one_comes(self.plan.tidal_group[t])
-            self.request_calls()
-
-    def _goes_from_reserve(self, t: int) -> None:
-        """The duty of a clerk lent to a reserve window ends."""
-        self.lent[t] -= 1
-        if self.plan.tidal_pool[t] != STAND_BY:
-            self.spare[t] += 1
-        if self.coming_at[t] != NOT_COMING:
-            self.coming_at[t] = NOT_COMING
-        else:
-            self._one_goes(self.plan.tidal_group[t])
-
-    def _borrower(self, pool: int) -> int:
-        """The first group of reserve windows that has a clerk of the pool."""
-        pools = enumerate(self.plan.tidal_pool)
-        return next(t for t, lender in pools if lender == pool and self.lent[t] > 0)
-
-    def _has_idle(self, group: int) -> bool:
+    def has_idle(self, group: int) -> bool:
+        """Whether a window of a group is on duty and has nobody."""
         return any(self.on_duty[w] and not self.busy[w] for w in self.members[group])
-
-    def _length(self, t: int) -> tuple[int, int]:
-        """People in the list of a reserve window, and ticks the first of them has waited."""
-        list_, now, plan = self.plan.tidal_list[t], self.env.now, self.plan
-        heads = [self._head(line) for line in self.queued if plan.list_of_line[line] == list_]
-        longest = max((now - head.taken_at for head in heads), default=0)
-        return self.waiting[list_], longest
 
     def _counts(self, group: int, step: int) -> None:
         """One clerk more or less that lists may count on."""
@@ -574,32 +434,6 @@ class HallFloor:
         self.on_duty_in[self.plan.list_of_window[window]] += step
         for line in self.called_by[window]:
             self.on_duty_for[line] += step
-
-    # === systems that fail === #
-
-    def _up_times(self, calendar: int) -> Opening:
-        plan = self.plan
-        rows = slice(plan.up_offsets[calendar], plan.up_offsets[calendar + 1])
-        return Opening(plan.up_starts[rows], plan.up_ends[rows], plan.up_before[rows])
-
-    def service_ends_at(self, list_: int, work: int) -> int:
-        """When work that begins now ends; it pauses while a system is down that its list needs."""
-        calendar, now = self.plan.up_of_list[list_], self.env.now
-        if calendar < 0:
-            return now + work
-        opening = self._up_times(calendar)
-        return end_of_work(opening, rows_until(opening.starts, now), now, work)
-
-    def _systems(self, calendar: int) -> Generator[Event, Any, None]:
-        """What some lists need works, and then is down, in turns; nobody of them is called then."""
-        plan, opening = self.plan, self._up_times(calendar)
-        number = len(self.on_duty) + 1 + len(plan.tidal_group) + calendar
-        lines = {n for n, z in enumerate(plan.list_of_line) if plan.up_of_list[z] == calendar}
-        edges = [edge for span in zip(opening.starts, opening.ends, strict=True) for edge in span]
-        for works, edge in enumerate([0, *edges] if edges[0] > 0 else edges[1:]):
-            yield self.env.at(edge, SHIFT, number)
-            self.stopped = self.stopped - lines if works % 2 else self.stopped | lines
-            self.request_calls()
 
     # === closing time === #
 
@@ -614,12 +448,12 @@ class HallFloor:
         """Without last visits everybody who waits leaves, otherwise who waits in vain."""
         plan = self.plan
         if plan.cut_off and place == HALL:
-            self._empty_desk_queue(CUT_OFF)
+            self.reception.empty(CUT_OFF)
         here = [n for n, z in enumerate(plan.list_of_line) if plan.place_of_list[z] == place]
         left = [
             ticket
             for line in here
-            if plan.cut_off or not self.is_served(line) or line in self.stopped
+            if plan.cut_off or not self.is_served(line) or line in self.systems.stopped
             for ticket in self.lines[line]
             if not plan.keeps_overnight or ticket.of_papers or ticket.was_kept
         ]

@@ -15,14 +15,8 @@ from simpy import Event
 
 from sim.engine.back_office import BackOfficeFloor
 from sim.engine.choices import is_full, service_ticks
-from sim.engine.hall_floor import (
-    NO_LINE,
-    NOBODY,
-    PASSED_BY,
-    RECEIVED,
-    HallFloor,
-    Ticket,
-)
+from sim.engine.hall_desk import PASSED_BY, RECEIVED
+from sim.engine.hall_floor import NO_LINE, NOBODY, HallFloor, Ticket
 from sim.engine.hours import (
     TicketHours,
     carried,
@@ -309,12 +303,12 @@ class _Reference:
 
     def _reception(self, row: int, errand: int) -> Episode:
         """Queue for the desk and be received; the desk's word."""
-        word: int = yield self.hall.queue_at_desk()
+        word: int = yield self.hall.reception.join()
         if word == RECEIVED:
             self.journal.greeted_at[row] = self.env.now
             ends_at = self.env.now + self.tape.errands.reception[errand]
-            yield self.env.at(ends_at, END, self.hall.desk(errand))
-            self.hall.desk_is_free()
+            yield self.env.at(ends_at, END, self.hall.reception.number(errand))
+            self.hall.reception.finish()
         return word
 
     def _ticket(
@@ -388,7 +382,7 @@ class _Reference:
         if answers:
             work += self.hall.set_up(window, tape.errands.sought[errand])
             list_ = self.hall_plan.list_of_line[ticket.line]
-            ends_at = self.hall.service_ends_at(list_, work + self.journal.tour[errand])
+            ends_at = self.hall.systems.service_ends_at(list_, work + self.journal.tour[errand])
         yield self.env.at(ends_at, END, window)
         is_filed = answers and tape.errands.complete[errand]
         self._wrap_up(row, window, tape.errands.wrap_up[errand] if is_filed else 0)
@@ -458,7 +452,7 @@ class _Reference:
         )
         work = service_ticks(tape.errands.service[errand], factor)
         work += self.hall.set_up(window, tape.errands.sought[errand])
-        ends_at = self.hall.service_ends_at(self.hall_plan.list_of_line[ticket.line], work)
+        ends_at = self.hall.systems.service_ends_at(self.hall_plan.list_of_line[ticket.line], work)
         yield self.env.at(ends_at, END, window)
         self._free(row, window)
 

@@ -1,0 +1,229 @@
+"""Who is called, for the fast engine: by the desk, by idle windows, and when reserve windows open.
+
+The reference tells the same in `hall_floor.py`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sim.engine.choices import service_ticks, set_up_ticks
+from sim.engine.counters import Counters
+from sim.engine.fast_clerks import call_longest, count_idle
+from sim.engine.fast_lines import NONE, leave_line, next_ticket
+from sim.engine.fast_outages import end_of_service
+from sim.engine.fast_reserves import (
+    any_may_close,
+    close_reserves,
+    is_asked_for,
+    may_open,
+    send_for_reserve,
+)
+from sim.engine.instant import END, GIVE_UP
+from sim.engine.jit import phase, shared
+from sim.engine.pending import schedule
+from sim.engine.state import WORD, CaseState, Errands, Events, Lines, Lists, Reserves, Windows
+from sim.plan.journal import Journal
+from sim.plan.plan import LONGEST_LIST, OWN_FIRST, HallPlan
+from sim.plan.tape import ErrandDraws, Tape
+
+NO_TICKET: Final = -1
+
+
+@phase
+def call_at_desk(
+    hall: HallPlan,
+    draws: ErrandDraws,
+    journal: Journal,
+    events: Events,
+    errands: Errands,
+    counters: Counters,
+    now: int,
+) -> None:
+    """Free people of the desk call. Sets off: the ends of their work. Writes: greetings."""
+    n_windows = len(hall.factor)
+    while counters.desk_first >= 0 and counters.desk_busy < counters.desk_clerks:
+        first = counters.desk_first
+        counters.desk_busy += 1
+        journal.greeted_at[errands.row[first]] = now
+        schedule(events, counters, now + draws.reception[first], END + n_windows + first)
+        counters.desk_first = errands.behind[first]
+
+
+@phase
+def serve_ticket(
+    hall: HallPlan,
+    draws: ErrandDraws,
+    journal: Journal,
+    events: Events,
+    errands: Errands,
+    lists: Lists,
+    windows: Windows,
+    counters: Counters,
+    window: int,
+    row: int,
+    now: int,
+) -> None:
+    """A window calls a ticket. Sets off: the end of its work, or of the wait for who is not there.
+
+    Reads: the work on the tape, the window's factor. Writes: the call; the window busy.
+    """
+    windows.busy[window] = 1
+    lists.busy_in[hall.list_of_window[window]] += 1
+    windows.served[window] = row
+    errand = int(journal.errand[row])
+    journal.window[row], journal.called_at[row] = window, now
+    answers = not draws.missed[errand] or errands.was_called[errand] == 1
+    errands.was_called[errand] = 1
+    windows.answers[window] = answers
+    span = hall.missed_wait
+    if journal.trip[row] == 0:
+        # papers that were sent on: part of the work, and nobody who could miss the call
+        share = hall.forwarded_work[journal.destination[errand]]
+        span = service_ticks(draws.service[errand], hall.factor[window] * share)
+    elif answers:
+        span = service_ticks(draws.service[errand], hall.factor[window])
+        span += journal.tour[errand]
+    if hall.changes_over and (answers or journal.trip[row] == 0):
+        matter = int(draws.sought[errand])
+        span += set_up_ticks(windows.last_matter[window], matter, hall.changeover[window])
+        windows.last_matter[window] = matter
+    calendar = hall.up_of_list[journal.list_[row]]
+    ends_at = now + span
+    if calendar >= 0 and (answers or journal.trip[row] == 0):
+        ends_at = end_of_service(hall, calendar, now, span)
+    schedule(events, counters, ends_at, END + window)
+
+
+@shared
+def ticket_in_turn(
+    hall: HallPlan, lines: Lines, lists: Lists, windows: Windows, window: int, now: int
+) -> int:
+    """Row of the ticket that a window calls whose rule chooses a list first; NO_TICKET = none.
+
+    Writes: which lines it calls now; how often it has called its own list.
+    """
+    first, last, called = windows.first_line[window], windows.last_line[window], windows.called
+    if hall.calling == LONGEST_LIST:
+        call_longest(lines, lists.waiting, windows, window)
+        return next_ticket(lines, called, first, last, now, now)
+    others_turn = windows.own_calls[window] >= hall.own_calls
+    for attempt in range(2):
+        of_others = others_turn == (attempt == 0)
+        for word in range(len(called)):
+            called[word] = windows.helped[window, word] if of_others else windows.own[window, word]
+        row = next_ticket(lines, called, first, last, now, now)
+        if row >= 0:
+            own_calls = min(windows.own_calls[window] + 1, hall.own_calls)
+            windows.own_calls[window] = 0 if of_others else own_calls
+            return row
+    return NO_TICKET
+
+
+@phase
+def ticket_for(
+    hall: HallPlan, lines: Lines, lists: Lists, windows: Windows, window: int, now: int
+) -> int:
+    """Row of the ticket that an idle window calls; NO_TICKET = none that it may."""
+    if hall.calling > OWN_FIRST:
+        return ticket_in_turn(hall, lines, lists, windows, window, now)
+    first, last = windows.first_line[window], windows.last_line[window]
+    row = next_ticket(lines, windows.own[window], first, last, now, now)
+    if hall.calling == OWN_FIRST and row < 0:
+        latest = now - hall.help_after
+        row = next_ticket(lines, windows.helped[window], first, last, now, latest)
+    return row
+
+
+@phase
+def call_at(
+    hall: HallPlan,
+    draws: ErrandDraws,
+    journal: Journal,
+    events: Events,
+    errands: Errands,
+    lines: Lines,
+    lists: Lists,
+    windows: Windows,
+    counters: Counters,
+    place: int,
+    now: int,
+) -> None:
+    """Idle windows of a place call. Sets off: ends of services. Writes: idle windows; lines."""
+    first, still_idle = windows.first_idle[place], NONE
+    for slot in range(first, first + windows.n_idle[place]):
+        window, row = windows.idle[slot], NO_TICKET
+        if lines.waiting_at[place] > 0:
+            row = ticket_for(hall, lines, lists, windows, window, now)
+        if row < 0:
+            windows.idle[first + still_idle] = window
+            still_idle += 1
+            continue
+        leave_line(lines, lists.waiting, row)
+        serve_ticket(
+            hall, draws, journal, events, errands, lists, windows, counters, window, row, now
+        )
+    count_idle(windows, place, still_idle)
+
+
+@phase
+def call_people(
+    hall: HallPlan,
+    tape: Tape,
+    journal: Journal,
+    events: Events,
+    errands: Errands,
+    lines: Lines,
+    lists: Lists,
+    windows: Windows,
+    reserves: Reserves,
+    cases: CaseState,
+    counters: Counters,
+    now: int,
+    end: int,
+) -> None:
+    """The desk and idle windows call; then reserve windows are sent for, and patience begins.
+
+    Reserve windows close before the calls, so that a clerk who is back at the pool calls too, and
+    again where calling left one idle. Sets off: ends of services; reserve windows' openings; the
+    end of the patience of who still waits; calls of this instant again, after a reserve closed.
+    Writes: idle windows, in their order; lines.
+    """
+    n_tidal = len(reserves.group)
+    counters.calls_wanted = 0
+    if any_may_close(reserves, lists.waiting) and close_reserves(
+        windows, lists, lines, reserves, now
+    ):
+        counters.calls_wanted = 1
+    if counters.desk_first >= 0:
+        call_at_desk(hall, tape.errands, journal, events, errands, counters, now)
+    # places have nobody in common: only those are looked at where somebody waits and somebody idles
+    for word in range(len(lines.waits_at)):
+        bits, place = lines.waits_at[word] & windows.idles_at[word], word * WORD
+        while bits > 0:
+            while bits & 0xFF == 0:
+                bits, place = bits >> 8, place + 8
+            while bits & 1 == 0:
+                bits, place = bits >> 1, place + 1
+            call_at(
+                hall, tape.errands, journal, events, errands, lines, lists, windows, counters,
+                place, now,
+            )  # fmt: skip
+            bits, place = bits >> 1, place + 1
+    if any_may_close(reserves, lists.waiting) and close_reserves(
+        windows, lists, lines, reserves, now
+    ):
+        counters.calls_wanted = 1
+    for tidal in range(n_tidal):
+        if not is_asked_for(reserves, lists.waiting, tidal):
+            continue
+        if may_open(windows, lists, lines, reserves, tidal, now):
+            send_for_reserve(hall, events, lists, windows, reserves, counters, tidal, now, end)
+    # who still waits may give up one day; who was called at once never does
+    for n in range(counters.n_fresh):
+        row = int(cases.fresh[n])
+        if lines.waits[row]:
+            gives_up_at = now + tape.cases.patience[tape.errands.case[journal.errand[row]]]
+            if gives_up_at < end:
+                schedule(events, counters, gives_up_at, GIVE_UP + row)
+    counters.n_fresh = 0
