@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from sim.engine.bits import WORD
 from sim.engine.choices import service_ticks, set_up_ticks
 from sim.engine.counters import Counters
 from sim.engine.fast_clerks import call_longest, count_idle
-from sim.engine.fast_lines import NONE, leave_line, next_ticket
+from sim.engine.fast_lines import leave_line, next_ticket
 from sim.engine.fast_outages import end_of_service
 from sim.engine.fast_reserves import (
     any_may_close,
@@ -22,7 +23,7 @@ from sim.engine.fast_reserves import (
 from sim.engine.instant import END, GIVE_UP
 from sim.engine.jit import phase, shared
 from sim.engine.pending import schedule
-from sim.engine.state import WORD, CaseState, Errands, Events, Lines, Lists, Reserves, Windows
+from sim.engine.state import CaseState, Errands, Events, Lines, Lists, Reserves, Windows
 from sim.plan.journal import Journal
 from sim.plan.plan import LONGEST_LIST, OWN_FIRST, HallPlan
 from sim.plan.tape import ErrandDraws, Tape
@@ -150,20 +151,26 @@ def call_at(
     now: int,
 ) -> None:
     """Idle windows of a place call. Sets off: ends of services. Writes: idle windows; lines."""
-    first, still_idle = windows.first_idle[place], NONE
-    for slot in range(first, first + windows.n_idle[place]):
-        window, row = windows.idle[slot], NO_TICKET
-        if lines.waiting_at[place] > 0:
-            row = ticket_for(hall, lines, lists, windows, window, now)
+    first, slot = windows.first_idle[place], windows.first_idle[place]
+    last, idle_until = first + windows.n_idle[place], first
+    while slot < last and lines.waiting_at[place] > 0:
+        window = windows.idle[slot]
+        row = ticket_for(hall, lines, lists, windows, window, now)
+        slot += 1
         if row < 0:
-            windows.idle[first + still_idle] = window
-            still_idle += 1
+            windows.idle[idle_until] = window
+            idle_until += 1
             continue
         leave_line(lines, lists.waiting, row)
         serve_ticket(
             hall, draws, journal, events, errands, lists, windows, counters, window, row, now
         )
-    count_idle(windows, place, still_idle)
+    if idle_until == slot:
+        return
+    for later in range(slot, last):
+        windows.idle[idle_until] = windows.idle[later]
+        idle_until += 1
+    count_idle(windows, place, idle_until - first)
 
 
 @phase

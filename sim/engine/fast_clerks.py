@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import Final
 
 from sim.arrays import Ints
+from sim.engine.bits import bit_of, word_of
 from sim.engine.counters import Counters
 from sim.engine.fast_lines import NONE, ONE
 from sim.engine.jit import phase, shared
-from sim.engine.state import WORD, Lines, Lists, Reserves, Windows
+from sim.engine.state import Lines, Lists, Reserves, Windows
 from sim.plan.plan import NOT_CALLED, HallPlan
 
 NO_POOL: Final = 0
@@ -35,7 +36,7 @@ def rest(windows: Windows, window: int, now: int) -> None:
         slot -= 1
     idle[slot], turns[window] = window, turn
     windows.n_idle[place] += 1
-    windows.idles_at[place // WORD] |= 1 << place % WORD
+    windows.idles_at[word_of(place)] |= bit_of(place)
 
 
 @phase
@@ -84,7 +85,7 @@ def count_idle(windows: Windows, place: int, n_idle: int) -> None:
     """So many windows of a place are idle now, fewer than before."""
     windows.n_idle[place] = n_idle
     if n_idle == 0:
-        windows.idles_at[place // WORD] &= ~(1 << place % WORD)
+        windows.idles_at[word_of(place)] &= ~bit_of(place)
 
 
 @shared
@@ -96,14 +97,13 @@ def call_longest(lines: Lines, waiting: Ints, windows: Windows, window: int) -> 
     longest, most = NONE, NONE
     for line in range(windows.first_line[window], windows.last_line[window]):
         list_ = lines.list_of_line[line]
-        may_call = windows.own[window, line // WORD] >> line % WORD & 1
+        may_call = windows.own[window, word_of(line)] & bit_of(line)
         if may_call and lines.waiting_in[line] > 0 and waiting[list_] > most:
             longest, most = list_, waiting[list_]
     for word in range(len(windows.called)):
         windows.called[word] = 0
     for line in range(lines.first_of_list[longest], lines.first_of_list[longest + 1]):
-        bit = windows.own[window, line // WORD] & 1 << line % WORD
-        windows.called[line // WORD] |= bit
+        windows.called[word_of(line)] |= windows.own[window, word_of(line)] & bit_of(line)
 
 
 @shared

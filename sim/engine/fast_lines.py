@@ -10,10 +10,11 @@ from typing import Final
 
 from sim.arrays import Ints
 from sim.clock import DAY
+from sim.engine.bits import WORD, bit_of, word_of
 from sim.engine.choices import expected_wait, rank
 from sim.engine.counters import Counters
 from sim.engine.jit import phase, shared, whole
-from sim.engine.state import WORD, Lines, Lists
+from sim.engine.state import Lines, Lists
 from sim.plan.plan import HABIT, SHORTEST_WAIT
 
 NO_LINE: Final = -1
@@ -115,7 +116,7 @@ def next_ticket(
     The lines are bits of `called`, all from `first_line` to before `last_line`.
     """
     best = -ONE
-    for word in range(first_line // WORD, (last_line + WORD - 1) // WORD):
+    for word in range(word_of(first_line), word_of(last_line + WORD - 1)):
         bits, line = called[word] & lines.queued[word], word * WORD
         while bits > 0:
             while bits & 0xFF == 0:
@@ -157,7 +158,7 @@ def join_line(
         lines.newcomers[lines.list_of_line[line]] += 1
     if lines.waiting_in[line] == 0:
         lines.first[line] = row
-        lines.queued[line // WORD] |= 1 << line % WORD
+        lines.queued[word_of(line)] |= bit_of(line)
     else:
         lines.next_[lines.last[line]] = row
     lines.last[line] = row
@@ -166,7 +167,7 @@ def join_line(
     counters.n_tickets += 1
     place = lines.place_of_line[line]
     lines.waiting_at[place] += 1
-    lines.waits_at[place // WORD] |= 1 << place % WORD
+    lines.waits_at[word_of(place)] |= bit_of(place)
 
 
 @phase
@@ -179,8 +180,8 @@ def leave_line(lines: Lines, waiting: Ints, row: int) -> None:
     waiting[lines.list_of_line[line]] -= 1
     lines.waiting_in[line] -= 1
     if lines.waiting_in[line] == 0:
-        lines.queued[line // WORD] &= ~(1 << line % WORD)
+        lines.queued[word_of(line)] &= ~bit_of(line)
     place = lines.place_of_line[line]
     lines.waiting_at[place] -= 1
     if lines.waiting_at[place] == 0:
-        lines.waits_at[place // WORD] &= ~(1 << place % WORD)
+        lines.waits_at[word_of(place)] &= ~bit_of(place)

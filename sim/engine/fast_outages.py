@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from sim.engine.bits import bit_of, word_of
 from sim.engine.counters import Counters
 from sim.engine.hours import Opening, end_of_work, is_open, rows_until
 from sim.engine.jit import shared
-from sim.engine.state import WORD, Lines, Lists, Windows
+from sim.engine.state import Lines, Lists, Windows
 from sim.plan.plan import ALTERNATION, NOT_CALLED, OWN, OWN_FIRST, HallPlan
 
 
@@ -42,7 +43,7 @@ def change_systems(
         if hall.up_of_list[list_] != calendar:
             continue
         lists.is_down[list_] = not works
-        word, bit = line // WORD, 1 << line % WORD
+        word, bit = word_of(line), bit_of(line)
         for window in range(len(windows.busy)):
             calls = windows.calls[window, line]
             if calls == NOT_CALLED:

@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.arrays import Bools, Bytes, Floats, Ints, Shorts
 from sim.clock import NEVER
+from sim.engine.bits import WORD, word_of
 from sim.engine.counters import Aftermath, Counters, blank_record
 from sim.engine.instant import CLOSE, SHIFT
 from sim.engine.room import Room
@@ -29,10 +30,6 @@ from sim.plan.plan import (
     Plan,
 )
 from sim.plan.tape import APPLY, Tape
-
-WORD: Final = 62
-"""Lines, or places, that one whole number holds as bits, sign and comparisons left alone."""
-
 
 COMES: Final = 0
 """An errand's stage, where the others are in `fast_visits.py`: its next arrival is at the door."""
@@ -568,7 +565,7 @@ def changes_of_systems(hall: HallPlan) -> tuple[Ints, Ints]:
 
 
 def _words(n_bits: int) -> int:
-    return max((n_bits + WORD - 1) // WORD, 1)
+    return max(word_of(n_bits + WORD - 1), 1)
 
 
 def _masks(hall: HallPlan) -> tuple[Ints, Ints]:
