@@ -151,7 +151,8 @@ def assert_ticket(plan: Plan, tape: Tape, row: Ticket) -> None:
             work = service_ticks(
                 int(tape.errands.service[row.errand]), plan.hall.factor[row.window]
             )
-            spans = _while_up(plan.hall, row.list_, (row.called, row.ended))
+            walk = service_ticks(int(plan.hall.walk[row.window]), float(tape.cases.pace[row.case]))
+            spans = _while_up(plan.hall, row.list_, (row.called + walk, row.ended))
             worked = sum(until - since for since, until in spans)
             assert worked - work in {0, int(plan.hall.changeover[row.window])}, row
             assert bool(tape.errands.complete[row.errand]) == (row.fate == SERVED), row

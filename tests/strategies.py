@@ -435,6 +435,7 @@ def _window_groups(draw: st.DrawFn, matters: list[str]) -> list[str]:
             f" helps: [{', '.join(helps)}], clerks: {'1' if g == 0 else _roster(draw)},"
             f" proficiency: {draw(st.sampled_from([1.0, 1.0, 1.3]))},"
             f" changeover: {draw(st.sampled_from([0, 0, 4]))} min"
+            f"{draw(st.sampled_from(['', '', ', walk: 3 min']))}"
             f"{_at_break(rules[lists[g]])}"
         )
     if draw(st.booleans()):
@@ -566,7 +567,7 @@ def _traits(draw: st.DrawFn) -> str:
 
 def _class_traits(draw: st.DrawFn) -> str:
     """What a class may have of its own, as further keys."""
-    traits = _traits(draw)
+    traits = _traits(draw) + draw(st.sampled_from(["", "", ", pace: 2"]))
     if draw(st.integers(0, 3)) == 0:
         traits += f", lateness: {_minutes(draw, 30)}, no_show: {_share(draw)}"
     return traits
@@ -597,6 +598,8 @@ def _applicants(draw: st.DrawFn, matters: list[str], scalable: bool) -> str:
             _book(draw, n, name) for n, name in enumerate(matters) if n == 0 or draw(st.booleans())
         ]
         keys.append(f"appointments: [{', '.join(books)}]")
+    if draw(st.integers(0, 2)) == 0:
+        keys.append("pace: {law: gamma, mean: 1.2, cv: 0.5}")
     if scalable:
         keys.append(f"volume_factor: {draw(st.sampled_from([1.0, 0.5, 1.7]))}")
     return f"{{{', '.join(keys)}}}"
@@ -624,6 +627,9 @@ def _hall(draw: st.DrawFn) -> str:
         )
     if draw(st.integers(0, 2)) == 0:
         keys.append(f"capacity: {draw(st.integers(1, 6))}")
+    if draw(st.integers(0, 2)) == 0:
+        way_in, walk = draw(st.integers(0, 5)), draw(st.integers(0, 5))
+        keys.append(f"way_in: {way_in} min, walk: {walk} min")
     if draw(st.integers(0, 2)) == 0:
         clerks = draw(st.sampled_from(["1", "2", "{09:00-11:00: 1}"]))
         keys.append(

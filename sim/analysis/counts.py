@@ -84,6 +84,12 @@ class TicketCounts:
         """From the ticket to the call."""
         return Total(self._waited, self.called)
 
+    def walk(self) -> Total:
+        """From the call to the window, of who came there, where anybody has a way."""
+        t, walks = self._t, self._tables.plan.hall.walks
+        there = self.called & (t.began_at >= 0) & walks
+        return Total(t.began_at - t.called_at, np.asarray(there))
+
     def called_within(self, ticks: int) -> Portion:
         """Called before so much time is over; who gave up, or was never called, was not."""
         return Portion(self.called & (self._waited <= ticks), self.decided | self.called)

@@ -60,6 +60,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
     Measure("door_wait", "min", MINUTE),
     Measure("reception_wait", "min", MINUTE),
     Measure("coming_to_call", "min", MINUTE),
+    Measure("walk", "min", MINUTE),
     Measure("stay", "min", MINUTE),
     Measure("stay_uncalled", "min", MINUTE),
     Measure("give_up_share", "share"),
@@ -72,6 +73,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
     Measure("sent_back_share", "share"),
     Measure("visits", "per_day", better="neither"),
     Measure("utilisation", "share", better="neither"),
+    Measure("walk_share", "share"),
     Measure("overtime", "min", MINUTE),
     Measure("drain", "min", MINUTE),
     Measure("clerk_hours", "h", HOUR, better="low"),
@@ -299,7 +301,8 @@ def _measure_tickets(tables: Tables, book: _Book, within: int, grouping: Groupin
     sheet.share("missed_share", t.fate == MISSED, counts.called)
     sheet.total("wait_of_all", *counts.wait_of_all())
     greeted = counts.in_hall & (t.greeted_at >= 0)
-    sheet.total("reception_wait", t.greeted_at - entered_at, greeted)
+    sheet.total("reception_wait", t.greeted_at - entered_at - tables.walked_in, greeted)
+    sheet.total("walk", *counts.walk())
     sheet.total("coming_to_call", *counts.coming_to_call())
     done = (t.fate == SERVED) | (t.fate == FORWARDED)
     sheet.share("sent_back_share", back, counts.in_hall & intake & (back | done))
@@ -397,6 +400,7 @@ def _measure_windows(tables: Tables, book: _Book, grouping: Grouping) -> tuple[I
     paid = ticks.paid.sum(axis=0)
     book.by_day |= {
         "utilisation": np.stack([ticks.busy.sum(axis=0), paid]),
+        "walk_share": np.stack([_walks_by_day(tables), paid * tables.plan.hall.walks]),
         "overtime": np.stack([ticks.overtime.sum(axis=0), each]),
         "clerk_hours": np.stack([paid, each]),
         "cost_per_day": np.stack([paid, each]),
@@ -405,6 +409,17 @@ def _measure_windows(tables: Tables, book: _Book, grouping: Grouping) -> tuple[I
     shares = np.stack([ticks.busy.sum(axis=1), ticks.paid.sum(axis=1)])
     book.by_group["utilisation", "group"] = shares
     return ticks.busy_by_slot, ticks.duty_by_slot
+
+
+def _walks_by_day(tables: Tables) -> Ints:
+    """int64, shape (measured hall days,): ticks in which windows wait for who walks to them."""
+    s, period = tables.services, tables.plan.period
+    walks = np.flatnonzero((s.began_at > s.called_at) & tables.plan.hall.walks)
+    if not len(walks):
+        return np.zeros(len(period.hall_days), dtype=np.int64)
+    spans = s.called_at[walks], s.began_at[walks]
+    ticks = time_in_bins(*spans, np.zeros_like(walks), DAY, (1, period.n_days))
+    return np.asarray(_by_hall_day(tables, ticks)[0])
 
 
 def _by_hall_day(tables: Tables, days: Ints) -> Ints:

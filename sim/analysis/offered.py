@@ -24,6 +24,7 @@ from sim.clock import DAY, HOUR, MINUTE, open_until
 from sim.plan.journeys import trip_costs
 from sim.plan.lawbook import mean
 from sim.plan.plan import FIXED_SHARES, HALL, SHORTEST_WAIT, HallPlan, Journeys, Plan
+from sim.plan.window_work import paces_of_classes
 from sim.theory.choice import logit_shares
 from sim.theory.shared_work import shared_loads
 
@@ -104,6 +105,8 @@ class _AtPlaces(NamedTuple):
     fixed: Floats
     """float64, shape (P, M): ticks that no clerk is faster at: ways to people, and waiting for who
     misses the call."""
+    walking: Floats
+    """float64, shape (P, M): people who walk to a window, each times the factor of their pace."""
     at_desk: float
     """People whom the desk receives."""
     accepted: Floats
@@ -114,7 +117,8 @@ class _AtPlaces(NamedTuple):
 
 def _at_places(plan: Plan, brought: Brought) -> _AtPlaces:
     hall, items = plan.hall, item_chances(plan)
-    work, fixed = np.zeros((2, *hall.onward.shape))
+    work, fixed, walking = np.zeros((3, *hall.onward.shape))
+    paces = paces_of_classes(plan.demand)
     at_desk, caught = 0.0, _caught(plan)
     accepted, checks = np.zeros((2, hall.onward.shape[1]))
     for k in range(len(brought.in_hall)):
@@ -125,6 +129,7 @@ def _at_places(plan: Plan, brought: Brought) -> _AtPlaces:
             errands = with_desk if place == HALL else without
             work[place] += share * errands.work
             fixed[place] += share * errands.waits
+            walking[place] += share * errands.answered * paces[k]
             accepted += share * errands.accepted
             checks += share * errands.checks
             if plan.journeys is not None:
@@ -132,7 +137,7 @@ def _at_places(plan: Plan, brought: Brought) -> _AtPlaces:
                 fixed[place] += away * errands.answered
         work += _sent_on(hall, here * without.sent_on)
         at_desk += float(here[HALL] @ with_desk.at_desk)
-    return _AtPlaces(work, fixed, at_desk, accepted, checks)
+    return _AtPlaces(work, fixed, walking, at_desk, accepted, checks)
 
 
 def _caught(plan: Plan) -> float:
@@ -205,13 +210,14 @@ def _groups(plan: Plan, at_places: _AtPlaces) -> list[Load]:
     place_of, loads = np.zeros(len(ids), dtype=np.int64), np.zeros(len(ids))
     place_of[group_of] = plan.hall.place_of_list[plan.hall.list_of_window]
     together: list[tuple[str, ...]] = [()] * len(ids)
-    factor = np.zeros(len(ids))
-    factor[group_of] = plan.hall.factor
+    factor, walk = np.zeros((2, len(ids)))
+    factor[group_of], walk[group_of] = plan.hall.factor, plan.hall.walk
     payer = _payers(plan, group_of)
     for place in np.unique(place_of):
         own = np.flatnonzero(place_of == place)
         kinds = _kinds(plan, int(place), at_places, group_of)
-        ticks = np.where(kinds.may[own], kinds.work * factor[own, None] + kinds.fixed, np.inf)
+        spans = kinds.work * factor[own, None] + kinds.fixed + kinds.walking * walk[own, None]
+        ticks = np.where(kinds.may[own], spans, np.inf)
         borrows = payer[own] != own
         uses = (own[:, None] == payer[own]) | (np.eye(len(own), dtype=np.bool_) & borrows)
         capacity = staffed[own] * HOUR
@@ -293,6 +299,7 @@ class _Kinds(NamedTuple):
     """bool, shape (groups, K)."""
     work: Floats
     fixed: Floats
+    walking: Floats
 
 
 def _kinds(plan: Plan, place: int, at_places: _AtPlaces, group_of: Ints) -> _Kinds:
@@ -306,9 +313,11 @@ def _kinds(plan: Plan, place: int, at_places: _AtPlaces, group_of: Ints) -> _Kin
     np.logical_or.at(calls, group_of, hall.calls > 0)
     lists = np.flatnonzero(hall.place_of_list == place)
     shares = _list_shares(plan, lists) if hall.routing != SHORTEST_WAIT else None
-    columns: dict[bytes | int, tuple[Bools, float, float]] = {}
-    mixed = bool(at_places.fixed[place].any())
-    for m in np.flatnonzero(at_places.work[place] + at_places.fixed[place] > 0):
+    columns: dict[bytes | int, tuple[Bools, Floats]] = {}
+    # work, fixed time and walks of each matter
+    brought = np.stack([at_places.work[place], at_places.fixed[place], at_places.walking[place]])
+    mixed = bool(at_places.fixed[place].any() or hall.walks)
+    for m in np.flatnonzero(brought[: 2 + hall.walks].any(axis=0)):
         lines = hall.line_of[lists, m]
         open_ = np.flatnonzero((lines >= 0).any(axis=1))
         parts = (
@@ -319,17 +328,12 @@ def _kinds(plan: Plan, place: int, at_places: _AtPlaces, group_of: Ints) -> _Kin
         for rows, share in parts:
             may: Bools = np.asarray(calls[:, np.unique(lines[rows][lines[rows] >= 0])].any(axis=1))
             key = len(columns) if mixed else may.tobytes()
-            _, work, fixed = columns.get(key, (may, 0.0, 0.0))
-            columns[key] = (
-                may,
-                work + share * at_places.work[place, m],
-                fixed + share * at_places.fixed[place, m],
-            )
+            _, of_kind = columns.get(key, (may, np.zeros(3)))
+            columns[key] = (may, of_kind + share * brought[:, m])
     kinds = list(columns.values())
     return _Kinds(
-        np.array([may for may, _, _ in kinds], dtype=np.bool_).reshape(-1, len(calls)).T,
-        np.array([work for _, work, _ in kinds]),
-        np.array([fixed for _, _, fixed in kinds]),
+        np.array([may for may, _ in kinds], dtype=np.bool_).reshape(-1, len(calls)).T,
+        *np.array([of_kind for _, of_kind in kinds]).reshape(-1, 3).T,
     )
 
 

@@ -54,7 +54,7 @@ def call_at_desk(
 @phase
 def serve_ticket(
     hall: HallPlan,
-    draws: ErrandDraws,
+    tape: Tape,
     journal: Journal,
     events: Events,
     errands: Errands,
@@ -67,8 +67,10 @@ def serve_ticket(
 ) -> None:
     """A window calls a ticket. Sets off: the end of its work, or of the wait for who is not there.
 
-    Reads: the work on the tape, the window's factor. Writes: the call; the window busy.
+    Reads: the work on the tape, the window's factor, the walk to it. Writes: the call; the window
+    busy.
     """
+    draws = tape.errands
     windows.busy[window] = 1
     lists.busy_in[hall.list_of_window[window]] += 1
     windows.served[window] = row
@@ -89,10 +91,13 @@ def serve_ticket(
         matter = int(draws.sought[errand])
         span += set_up_ticks(windows.last_matter[window], matter, hall.changeover[window])
         windows.last_matter[window] = matter
-    calendar = hall.up_of_list[journal.list_[row]]
-    ends_at = now + span
+    calendar, begins_at = hall.up_of_list[journal.list_[row]], now
+    if hall.walks and answers and journal.trip[row] > 0:
+        pace = float(tape.cases.pace[draws.case[errand]])
+        begins_at += service_ticks(hall.walk[window], pace)
+    ends_at = begins_at + span
     if calendar >= 0 and (answers or journal.trip[row] == 0):
-        ends_at = end_of_service(hall, calendar, now, span)
+        ends_at = end_of_service(hall, calendar, begins_at, span)
     schedule(events, counters, ends_at, END + window)
 
 
@@ -139,7 +144,7 @@ def ticket_for(
 @phase
 def call_at(
     hall: HallPlan,
-    draws: ErrandDraws,
+    tape: Tape,
     journal: Journal,
     events: Events,
     errands: Errands,
@@ -163,7 +168,7 @@ def call_at(
             continue
         leave_line(lines, lists.waiting, row)
         serve_ticket(
-            hall, draws, journal, events, errands, lists, windows, counters, window, row, now
+            hall, tape, journal, events, errands, lists, windows, counters, window, row, now
         )
     if idle_until == slot:
         return
@@ -213,8 +218,7 @@ def call_people(
             while bits & 1 == 0:
                 bits, place = bits >> 1, place + 1
             call_at(
-                hall, tape.errands, journal, events, errands, lines, lists, windows, counters,
-                place, now,
+                hall, tape, journal, events, errands, lines, lists, windows, counters, place, now,
             )  # fmt: skip
             bits, place = bits >> 1, place + 1
     if any_may_close(reserves, lists.waiting) and close_reserves(

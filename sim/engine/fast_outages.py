@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.engine.bits import bit_of, word_of
 from sim.engine.counters import Counters
-from sim.engine.hours import Opening, end_of_work, is_open, rows_until
+from sim.engine.hours import Opening, end_of_work, is_open, open_from, rows_until
 from sim.engine.jit import shared
 from sim.engine.state import Lines, Lists, Windows
 from sim.plan.plan import ALTERNATION, NOT_CALLED, OWN, OWN_FIRST, HallPlan
@@ -18,10 +18,11 @@ def up_times_of(hall: HallPlan, calendar: int) -> Opening:
 
 
 @shared
-def end_of_service(hall: HallPlan, calendar: int, now: int, span: int) -> int:
+def end_of_service(hall: HallPlan, calendar: int, begins_at: int, span: int) -> int:
     """When a service ends that pauses while the system of its list is down."""
     opening = up_times_of(hall, calendar)
-    return int(end_of_work(opening, rows_until(opening.starts, now), now, span))
+    up_at = open_from(opening, begins_at)
+    return int(end_of_work(opening, rows_until(opening.starts, up_at), up_at, span))
 
 
 @shared

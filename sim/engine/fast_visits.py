@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from sim.clock import NEVER
-from sim.engine.choices import is_full
+from sim.engine.choices import is_full, service_ticks
 from sim.engine.counters import Aftermath, Counters
 from sim.engine.fast_clerks import send_home
 from sim.engine.fast_lines import NO_LINE, choose_line, join_line
@@ -73,6 +73,8 @@ BACK_AT_DOOR: Final = 7
 """Comes for a new ticket after a break, on the same trip."""
 KEPT_OVERNIGHT: Final = 8
 """Waits with a ticket of the day before."""
+WALKS_IN: Final = 9
+"""Comes from the door to the desk or the lists."""
 
 # the step that follows, of the errand in hand
 NOTHING: Final = 0
@@ -119,7 +121,7 @@ def arrive(
     stage = errands.stage[errand]
     if stage == TAKES_TICKET:
         return TICKET
-    if stage == DOOR_OPENS:
+    if stage in (DOOR_OPENS, WALKS_IN):
         return ENTER
     if stage == PAPERS_LIE:
         return PAPERS
@@ -213,6 +215,7 @@ def come_to_door(
 @phase
 def enter(
     hall: HallPlan,
+    tape: Tape,
     journal: Journal,
     events: Events,
     errands: Errands,
@@ -224,14 +227,22 @@ def enter(
 ) -> int:
     """A person comes in, and to the desk where there is one. Returns the step.
 
-    Sets off: calls of the desk. A desk without staff is passed by, at the end of the arrivals that
-    were there before. Reads: room in the hall. Writes: who is inside; the queue of the desk.
+    Sets off: the end of the walk from the door; calls of the desk. A desk without staff is passed
+    by, at the end of the arrivals that were there before. Reads: room in the hall. Writes: who is
+    inside; the queue of the desk.
     """
     place = int(journal.destination[errand])
-    if place == HALL and is_full(windows.inside[HALL], hall.capacity):
-        aftermath.fate = TURNED_AWAY
-        return OVER_OUTSIDE
-    windows.inside[place] += 1
+    if hall.way_in == 0 or errands.stage[errand] != WALKS_IN:
+        if place == HALL and is_full(windows.inside[HALL], hall.capacity):
+            aftermath.fate = TURNED_AWAY
+            return OVER_OUTSIDE
+        windows.inside[place] += 1
+        if hall.way_in > 0 and place == HALL:
+            errands.stage[errand] = WALKS_IN
+            pace = float(tape.cases.pace[tape.errands.case[errand]])
+            comes_at = now + service_ticks(hall.way_in, pace)
+            schedule(events, counters, comes_at, ARRIVE + errand)
+            return NOTHING
     if not hall.has_reception or place != HALL:
         return TICKET
     if counters.desk_clerks == 0:
@@ -560,7 +571,9 @@ def go_on(
                 now,
             )  # fmt: skip
         elif step == ENTER:
-            step = enter(hall, journal, events, errands, windows, counters, aftermath, errand, now)
+            step = enter(
+                hall, tape, journal, events, errands, windows, counters, aftermath, errand, now
+            )
         elif step == APPLY:
             step = apply_online(
                 office, tape, journal, errands, queues, counters, aftermath, errand, now

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from simpy import Event
 
-from sim.engine.hours import Opening, end_of_work, rows_until
+from sim.engine.hours import Opening, end_of_work, open_from, rows_until
 from sim.engine.instant import SHIFT, Instants
 from sim.plan.plan import HallPlan
 
@@ -25,13 +25,14 @@ class HallSystems:
         for calendar in range(len(plan.up_offsets) - 1):
             env.process(self._turns(calendar))
 
-    def service_ends_at(self, list_: int, work: int) -> int:
-        """When work that begins now ends; it pauses while a system is down that its list needs."""
-        calendar, now = self.plan.up_of_list[list_], self.env.now
+    def service_ends_at(self, list_: int, begins_at: int, work: int) -> int:
+        """When work ends; it pauses while a system is down that its list needs."""
+        calendar = self.plan.up_of_list[list_]
         if calendar < 0:
-            return now + work
+            return begins_at + work
         opening = self._up_times(calendar)
-        return end_of_work(opening, rows_until(opening.starts, now), now, work)
+        up_at = open_from(opening, begins_at)
+        return end_of_work(opening, rows_until(opening.starts, up_at), up_at, work)
 
     def _up_times(self, calendar: int) -> Opening:
         plan = self.plan

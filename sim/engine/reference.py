@@ -265,6 +265,8 @@ class _Reference:
             if opens < 0 or (place == HALL and is_full(self.hall.inside[HALL], plan.capacity)):
                 return self._ends(row, TURNED_AWAY)
             self.hall.comes_in(place)
+            if plan.way_in > 0 and place == HALL:
+                yield self.env.at(self.env.now + self._walk(case, plan.way_in), ARRIVE, errand)
             if plan.has_reception and place == HALL:
                 word = yield from self._reception(row, errand)
                 if word not in {RECEIVED, PASSED_BY}:
@@ -300,6 +302,10 @@ class _Reference:
         if fate == SENT_BACK:
             return self._sent_back(row, errand, fate)
         return self._leaves(row, fate)
+
+    def _walk(self, case: int, ticks: int) -> int:
+        """How long a person takes for what is so far at a pace of 1."""
+        return service_ticks(ticks, self.tape.cases.pace[case])
 
     def _reception(self, row: int, errand: int) -> Episode:
         """Queue for the desk and be received; the desk's word."""
@@ -357,7 +363,7 @@ class _Reference:
         yield ticket.decided
         if ticket.window == NOBODY:
             return ticket.fate, ticket
-        return (yield from self._service(errand, row, ticket)), ticket
+        return (yield from self._service(case, errand, row, ticket)), ticket
 
     def _line(self, place: int, case: int, errand: int, may_be_refused: bool = False) -> int:
         """The line of a place that a ticket joins now."""
@@ -372,8 +378,8 @@ class _Reference:
             may_be_refused,
         )
 
-    def _service(self, errand: int, row: int, ticket: Ticket) -> Episode:
-        """At the window: the whole work, or the part after which a fault is found."""
+    def _service(self, case: int, errand: int, row: int, ticket: Ticket) -> Episode:
+        """To the window, and there the whole work, or the part after which a fault is found."""
         window, now, tape = ticket.window, self.env.now, self.tape
         self.journal.window[row], self.journal.called_at[row] = window, now
         answers, self.answers[errand] = self.answers[errand], True
@@ -382,7 +388,9 @@ class _Reference:
         if answers:
             work += self.hall.set_up(window, tape.errands.sought[errand])
             list_ = self.hall_plan.list_of_line[ticket.line]
-            ends_at = self.hall.systems.service_ends_at(list_, work + self.journal.tour[errand])
+            begins_at = now + self._walk(case, self.hall_plan.walk[window])
+            work += self.journal.tour[errand]
+            ends_at = self.hall.systems.service_ends_at(list_, begins_at, work)
         yield self.env.at(ends_at, END, window)
         is_filed = answers and tape.errands.complete[errand]
         self._wrap_up(row, window, tape.errands.wrap_up[errand] if is_filed else 0)
@@ -452,7 +460,8 @@ class _Reference:
         )
         work = service_ticks(tape.errands.service[errand], factor)
         work += self.hall.set_up(window, tape.errands.sought[errand])
-        ends_at = self.hall.systems.service_ends_at(self.hall_plan.list_of_line[ticket.line], work)
+        list_ = self.hall_plan.list_of_line[ticket.line]
+        ends_at = self.hall.systems.service_ends_at(list_, self.env.now, work)
         yield self.env.at(ends_at, END, window)
         self._free(row, window)
 

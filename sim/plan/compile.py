@@ -20,7 +20,7 @@ from sim.plan.outages import compile_outages
 from sim.plan.parts import PlanParts, plan_parts
 from sim.plan.places import other_places
 from sim.plan.plan import Names, Period, Plan
-from sim.plan.traits import patience_laws
+from sim.plan.traits import pace_laws, patience_laws
 from sim.scenario.demand import Corrections
 from sim.scenario.geography import CITY_HALL
 from sim.scenario.hours import hall_dates
@@ -149,6 +149,7 @@ def _compile_people(scenario: Scenario, laws: LawRows) -> PeoplePlan:
         unserved_shares=(unserved.returns, unserved.returns + unserved.online),
         return_law=laws.add(unserved.after),
         missed_share=applicants.missed.share if applicants.missed else 0.0,
+        pace_law=pace_laws(scenario, laws),
         township_shares=np.cumsum(population) / max(population.sum(), 1.0),
     )
 

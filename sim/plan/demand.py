@@ -75,6 +75,8 @@ class PeoplePlan(NamedTuple):
     """Share that returns, share that returns or goes online; the rest is lost."""
     return_law: int
     missed_share: float
+    pace_law: Ints
+    """int64, shape (K,): factor on walks in the hall."""
     township_shares: Floats
     """float64, shape (townships,): cumulative by population; empty = unknown origin."""
 

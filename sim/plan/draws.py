@@ -45,6 +45,7 @@ PURPOSES: Final = (
     "catch",
     "route",
     "missed",
+    "pace",
     "return",
     "position",
     "booking",

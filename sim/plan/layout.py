@@ -38,7 +38,7 @@ def compile_hall(
     windows, days_of = windows_of(groups, places, rosters), open_days(scenario, period)
     lists, serves = lists_of(groups), served_matters(scenario, windows)
     lines = compile_lines(windows, lists, serves, demand.flows.class_shares.shape[1])
-    waiting = compile_lists(layout, groups, places, demand, lines.line_of)
+    waiting = compile_lists(scenario.hall, layout, groups, places, demand, lines.line_of)
     hall = HallPlan(
         **compile_windows(scenario, groups, windows, lists),
         n_skills=skills_of(lines, serves),

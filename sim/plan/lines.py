@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.arrays import Bools, Bytes, Ints
+from sim.arrays import Bools, Bytes, Floats, Ints
 from sim.plan import plan as codes
 from sim.plan.columns import floats, integers
 from sim.plan.demand import Demand
-from sim.plan.window_work import mean_service
+from sim.plan.window_work import mean_pace, mean_service
 from sim.plan.windows import PlanWindow
-from sim.scenario.hall import Layout, WindowGroup
+from sim.scenario.hall import Hall, Layout, WindowGroup
 
 
 class LinePlan(NamedTuple):
@@ -33,6 +33,7 @@ def lists_of(groups: Sequence[WindowGroup]) -> tuple[str, ...]:
 
 
 def compile_lists(
+    hall: Hall,
     layout: Layout,
     groups: Sequence[WindowGroup],
     places: Sequence[int],
@@ -44,11 +45,21 @@ def compile_lists(
     quotas = layout.quota.tickets if layout.quota else {}
     place_of = dict(zip((group.list_id for group in groups), places, strict=True))
     return {
-        "mean_service": mean_service(line_of, demand),
+        "mean_service": mean_service(line_of, demand) + _mean_walks(hall, groups, places, demand),
         "route_shares": floats(shares.get(name, 0.0 if shares else 1.0) for name in lists),
         "quota": integers(quotas.get(name, codes.NO_LIMIT) for name in lists),
         "place_of_list": integers(place_of[name] for name in lists),
     }
+
+
+def _mean_walks(
+    hall: Hall, groups: Sequence[WindowGroup], places: Sequence[int], demand: Demand
+) -> Floats:
+    """float64, shape (Z,): ticks of the walk to windows of each list, mean over their groups."""
+    walks: dict[str, list[int]] = {name: [] for name in lists_of(groups)}
+    for group, place in zip(groups, places, strict=True):
+        walks[group.list_id].append(group.walk_of(hall) if place == codes.HALL else 0)
+    return floats(np.mean(of_list) for of_list in walks.values()) * mean_pace(demand)
 
 
 def compile_lines(

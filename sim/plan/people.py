@@ -265,6 +265,7 @@ class Traits(NamedTuple):
     township: Ints
     assisted: Bools
     taste: Uint64s
+    pace: Singles
     patience: Ints
     after_leaving: Bytes
     habit: Singles
@@ -282,6 +283,7 @@ def draw_traits(crowd: Crowd) -> Traits:
         township=_draw_townships(crowd),
         assisted=draws.below(pick(traits.assisted_share, class_), rows, "assistance"),
         taste=draws.streams.of["taste"][rows.owner] + rows.where,
+        pace=draws.values(pick(traits.pace_law, class_), rows, "pace").astype(np.float32),
         patience=_draw_patience(crowd, called_as),
         after_leaving=draws.choices(traits.unserved_shares, rows, "leaving"),
         habit=draws.coarse(rows, "habit"),

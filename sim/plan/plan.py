@@ -62,6 +62,12 @@ class HallPlan(NamedTuple):
     """Whether any window needs it."""
     wraps_up: bool
     """Whether clerks may have work left when a person has gone."""
+    walk: Ints
+    """int64, shape (W,): ticks in which who is called comes to the window, at a pace of 1."""
+    way_in: int
+    """Ticks from the door of the hall to the desk, or to the ticket, at a pace of 1."""
+    walks: bool
+    """Whether any window waits for who walks there."""
     n_skills: Ints
     """int64, shape (W,): matters the window may accept, in lists that it helps too."""
     reviews_for: Ints

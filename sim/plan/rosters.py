@@ -253,6 +253,7 @@ class Rosters:
             group_of_window=group_of[rows],
             factor=base.hall.factor[rows],
             changeover=base.hall.changeover[rows],
+            walk=base.hall.walk[rows],
             n_skills=base.hall.n_skills[rows],
             payroll=base.hall.payroll[rows],
             reviews_for=base.hall.reviews_for[rows],

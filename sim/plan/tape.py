@@ -49,6 +49,8 @@ class CaseDraws(NamedTuple):
     assisted: Bools
     taste: Uint64s
     """uint64, shape (C,): key of what the person likes about places."""
+    pace: Singles
+    """float32, shape (C,): factor on the ticks of walks in the hall."""
     patience: Ints
     """int64, shape (C,): wait after which a ticket is given up."""
     after_leaving: Bytes

@@ -41,6 +41,12 @@ def patience_laws(scenario: Scenario, laws: LawRows) -> Ints:
     return _numbered(_by_matter(scenario, "patience"), laws)
 
 
+def pace_laws(scenario: Scenario, laws: LawRows) -> Ints:
+    """int64, shape (K,): law of the factor on walks in the hall."""
+    people = scenario.applicants
+    return _numbered([[(c and c.pace) or people.pace for c in _classes(scenario)]], laws)[0]
+
+
 def balk_limits(scenario: Scenario) -> Ints:
     """int64, shape (M, K): so many waiting in front are too many; NO_LIMIT = never."""
     table = _by_matter(scenario, "balk_at")

@@ -8,7 +8,7 @@ from sim.arrays import Floats, Ints
 from sim.plan.columns import floats
 from sim.plan.demand import Demand, FlowPlan, WorkPlan
 from sim.plan.lawbook import Lawbook, mean
-from sim.plan.replay import own_services
+from sim.plan.replay import class_mix, own_services
 
 
 def mean_service(line_of: Ints, demand: Demand) -> Floats:
@@ -114,6 +114,27 @@ def mean_wrap_up(demand: Demand) -> Floats:
     array([0.])
     """
     return floats(mean(demand.laws, int(law)) for law in demand.matters.wrap_up_law)
+
+
+def mean_pace(demand: Demand) -> float:
+    """Mean factor of everybody's walks in the hall.
+
+    Examples
+    --------
+    >>> from sim import compile_demand, example_path, load_scenario
+    >>> mean_pace(compile_demand(load_scenario(example_path("exact/mmc.yaml"))))
+    1.0
+    """
+    paces = paces_of_classes(demand)
+    if (paces == paces[0]).all():
+        return float(paces[0])
+    people = expected_volume(demand.flows) @ class_mix(demand.flows)
+    return float(people @ paces / max(people.sum(), 1e-12))
+
+
+def paces_of_classes(demand: Demand) -> Floats:
+    """float64, shape (K,): mean factor on walks in the hall."""
+    return floats(mean(demand.laws, int(law)) for law in demand.people.pace_law)
 
 
 def _mean_work(laws: Lawbook, work: WorkPlan) -> Floats:

@@ -68,6 +68,7 @@ def compile_windows(
         "group_of_window": integers(window.group_number for window in windows),
         "factor": floats(window.group.proficiency * trained for window in windows),
         **_compile_between(scenario, windows),
+        **_compile_walks(scenario, windows),
         "payroll": integers(_payer(groups, window.group) for window in windows),
         "reviews_for": integers(reviews_for),
         "clerks_review": max(reviews_for, default=-1) >= 0,
@@ -84,6 +85,13 @@ def _compile_between(scenario: Scenario, windows: Sequence[PlanWindow]) -> dict[
         "changes_over": any(spans),
         "wraps_up": any(mean_of(matter.wrap_up) > 0 for matter in scenario.matters),
     }
+
+
+def _compile_walks(scenario: Scenario, windows: Sequence[PlanWindow]) -> dict[str, Any]:
+    """The fields of `HallPlan` about walks; places beside the hall are a room each."""
+    hall = scenario.hall
+    walks = [window.group.walk_of(hall) if window.place == HALL else 0 for window in windows]
+    return {"walk": integers(walks), "way_in": hall.way_in, "walks": any(walks)}
 
 
 def served_matters(scenario: Scenario, windows: Sequence[PlanWindow]) -> Bools:

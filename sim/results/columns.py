@@ -74,6 +74,7 @@ TABLES: Final[Mapping[str, Mapping[str, Column]]] = {
         "greeted_at": _instant(may_lack=True),
         "taken_at": _instant(may_lack=True),
         "called_at": _instant(may_lack=True),
+        "began_at": _instant(may_lack=True),
         "ended_at": _instant(may_lack=True),
         "fate": _FATE,
     },
@@ -114,6 +115,7 @@ TABLES: Final[Mapping[str, Mapping[str, Column]]] = {
     "services": {
         "window": Column("id", "windows"),
         "called_at": _instant(),
+        "began_at": _instant(),
         "left_at": _instant(),
         "ended_at": _instant(),
     },

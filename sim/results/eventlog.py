@@ -27,7 +27,7 @@ import numpy as np
 from sim.arrays import AnyInts
 from sim.clock import DAY, utc_offsets
 from sim.errors import OptionError, OutputError, Problem
-from sim.plan.journal import FORWARDED, ONLINE_LIST, PENDING, SERVED
+from sim.plan.journal import FORWARDED, MISSED, ONLINE_LIST, PENDING, SERVED
 from sim.plan.plan import Names
 from sim.results.columns import CASE_FATES, FATES
 from sim.results.tables import Tables
@@ -49,10 +49,11 @@ ACTIVITIES: Final = (
     "arrange",
     "papers_arrive",
     "wrap_up",
+    "call",
 )
 """Activities that are no fate and no item, by code; each has a text `event.<name>`."""
 ARRIVE, REJOIN, APPLY_ONLINE, GREET, TAKE_TICKET, SERVICE, PRECHECK, ACCEPT, RECEIVE = range(9)
-ARRANGE, PAPERS_ARRIVE, WRAP_UP = 9, 10, 11
+ARRANGE, PAPERS_ARRIVE, WRAP_UP, CALL = range(9, 13)
 FIRST_FATE: Final = len(ACTIVITIES)
 FIRST_CASE_FATE: Final = FIRST_FATE + len(FATES)
 FIRST_ITEM: Final = FIRST_CASE_FATE + len(CASE_FATES)
@@ -376,12 +377,16 @@ class EventLog:
         with_window = {**here, "window": t.window}
         freed = self.tables.journal.freed_at[:n]
         wrapped_up = np.where(freed > t.ended_at, freed, NOBODY)
+        # who misses the call is never at the window; else both are one event but for a walk
+        starts = np.where(t.fate == MISSED, t.called_at, t.began_at)
+        calls = np.where(t.called_at == starts, NOBODY, t.called_at)
         for step, (at, activity, transition, more) in enumerate(
             (
                 (t.arrived_at, comes, COMPLETE, {}),
                 (t.greeted_at, GREET, COMPLETE, {}),
                 (t.taken_at, queue, np.where(online, SCHEDULE, COMPLETE), here),
-                (t.called_at, work, START, with_window),
+                (calls, CALL, COMPLETE, with_window),
+                (starts, work, START, with_window),
                 (t.ended_at, ends, COMPLETE, {**with_window, "outcome": t.fate}),
                 (wrapped_up, WRAP_UP, COMPLETE, with_window),
             )

@@ -58,7 +58,7 @@ def time_goes_forward(tables: Tables) -> bool:
     t = tables.tickets
     ok = (t.fate == PENDING) == (t.ended_at < 0)
     latest = t.arrived_at
-    for instant in (t.greeted_at, t.taken_at, t.called_at, t.ended_at):
+    for instant in (t.greeted_at, t.taken_at, t.called_at, t.began_at, t.ended_at):
         ok &= (instant < 0) | (latest <= instant)
         latest = np.maximum(latest, instant)
     return bool(ok.all())

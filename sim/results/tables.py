@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from sim.arrays import AnyInts, Bools
-from sim.clock import DAY
+from sim.arrays import AnyInts, Bools, Singles
+from sim.clock import DAY, NEVER
 from sim.plan.chances import realised_plan
 from sim.plan.journal import (
     BY_CLERK,
     FORWARDED,
     ISSUED,
+    MISSED,
     NOT_YET,
     ONLINE_LIST,
     PARTLY,
@@ -54,6 +55,8 @@ class Tickets(NamedTuple):
     greeted_at: AnyInts
     taken_at: AnyInts
     called_at: AnyInts
+    began_at: AnyInts
+    """Who was called is at the window: later than the call where they walk there."""
     ended_at: AnyInts
     fate: AnyInts
 
@@ -122,6 +125,8 @@ class Services(NamedTuple):
 
     window: AnyInts
     called_at: AnyInts
+    began_at: AnyInts
+    """Who was called is there; of a missed call its instant. The end of the run when not before."""
     left_at: AnyInts
     """Who was served has left; the clerk may still wrap up. The end of the run when not before."""
     ended_at: AnyInts
@@ -174,9 +179,32 @@ class Tables:
             greeted_at=journal.greeted_at[:n],
             taken_at=journal.taken_at[:n],
             called_at=journal.called_at[:n],
+            began_at=self._began_at(errand, case),
             ended_at=journal.ended_at[:n],
             fate=journal.fate[:n].astype(np.int64),
         )
+
+    def _began_at(self, errand: AnyInts, case: AnyInts) -> AnyInts:
+        """int64, shape (tickets,): when the person is at the window that called; who misses the
+        call never is, and papers are there at once."""
+        journal, hall = self.journal, self.plan.hall
+        began_at, missed = journal.called_at[: len(errand)], journal.fate[: len(errand)] == MISSED
+        if hall.walks:
+            came = np.flatnonzero((began_at >= 0) & (journal.trip[: len(errand)] > 0))
+            walks = hall.walk[journal.window[came]]
+            began_at = began_at.copy()
+            began_at[came] += walked(walks, self.tape.cases.pace[case[came]])
+            missed |= began_at >= self.plan.period.end
+        return np.where(missed, NOT_YET, began_at) if missed.any() else began_at
+
+    @cached_property
+    def walked_in(self) -> AnyInts:
+        """int64, shape (tickets,): ticks from the door of the hall to the desk or the ticket, for
+        who comes through it."""
+        way_in, pace = self.plan.hall.way_in, self.tape.cases.pace
+        if way_in == 0:
+            return np.zeros(len(self.tickets.case), dtype=np.int64)
+        return walked(np.full(len(self.tickets.case), way_in), pace[self.tickets.case])
 
     @cached_property
     def visits(self) -> Visits:
@@ -308,14 +336,16 @@ class Tables:
         rows = np.flatnonzero(tickets.window >= 0)
         window, called = tickets.window[rows], tickets.called_at[rows]
         left, ended = tickets.ended_at[rows], journal.freed_at[rows]
+        began = np.where(tickets.fate[rows] == MISSED, called, tickets.began_at[rows])
         if self.plan.hall.clerks_review:
             reviews = np.flatnonzero(journal.reviewer <= BY_CLERK)
             window = np.concatenate([window, BY_CLERK - journal.reviewer[reviews]])
             called = np.concatenate([called, journal.started_at[reviews]])
+            began = np.concatenate([began, journal.started_at[reviews]])
             left = np.concatenate([left, journal.ended_review_at[reviews]])
             ended = np.concatenate([ended, journal.ended_review_at[reviews]])
-        until, free = (np.where(column < 0, end, column) for column in (left, ended))
-        return Services(window, called, until, free)
+        there, until, free = (np.where(at < 0, end, at) for at in (began, left, ended))
+        return Services(window, called, there, until, free)
 
     def stamps(self, owner: AnyInts, instants: AnyInts | int) -> AnyInts:
         """Owner and instant as one number, so that one sort orders the instants of each owner."""
@@ -484,6 +514,17 @@ def spread(offsets: AnyInts, rows: AnyInts) -> tuple[AnyInts, AnyInts]:
     skipped = starts - (np.cumsum(counts) - counts)
     owner = np.repeat(np.arange(len(rows)), counts)
     return np.arange(len(owner)) + skipped[owner], owner
+
+
+def walked(ticks: AnyInts, pace: Singles) -> AnyInts:
+    """Ticks of walks at each person's pace, to the nearest one, as engines count them.
+
+    Examples
+    --------
+    >>> walked(np.array([1000, 1001]), np.array([1.0, 1.5], np.float32))
+    array([1000, 1502])
+    """
+    return np.asarray(np.minimum(ticks * pace.astype(np.float64) + 0.5, NEVER), dtype=np.int64)
 
 
 def _apart(begins: AnyInts, ends: AnyInts) -> tuple[AnyInts, AnyInts]:

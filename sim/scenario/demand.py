@@ -175,6 +175,8 @@ class PriorityClass(Block):
     """Wait after which they give up a ticket; none = that of their matter, or of everybody."""
     balk_at: PeopleWaiting | None = None
     """Waiting before them at which they leave; none = that of their matter, or of everybody."""
+    pace: FactorLaw | None = None
+    """Factor on the time of their walks in the hall; none = that of everybody."""
     lateness: DurationLaw | None = None
     """How much later than they mean to they come when they have booked; none = that of the book."""
     no_show: Share | None = None
@@ -314,6 +316,8 @@ class Applicants(Block):
     missed: MissedCalls | None = None
     assistance_factor: Factor = 1.0
     """Factor on window time for those who need help (帮办)."""
+    pace: FactorLaw = NO_CHANGE
+    """A person's own factor on the time of their walks in the hall (above 1 is slower)."""
     appointments: Annotated[tuple[Appointments, ...], Field(max_length=200)] = ()
     """Books of appointments; a matter is in one at most."""
     townships: Annotated[tuple[Township, ...], Field(max_length=5_000)] = ()

@@ -111,6 +111,11 @@ class Hall(Block):
     """People the hall holds; more are turned away."""
     reception: Reception | None = None
     """A desk at the door; none = a ticket is taken at once."""
+    way_in: Duration = 0
+    """Walk from the door to the desk, or where there is none to the ticket."""
+    walk: Duration = 0
+    """Walk of who is called to the window, which waits for them; of window groups that say nothing
+    else."""
     time_zone: TimeZone = BEIJING
     """Zone of the clocks here; logs and calendars are written in it."""
     training: Training | None = None
@@ -167,6 +172,8 @@ class WindowGroup(Block):
     """Factor on service time (above 1 is slower)."""
     changeover: Duration = 0
     """Set-up before a matter other than the one that a window served last."""
+    walk: Duration | None = None
+    """Walk of who is called from where people wait to these windows; default: that of the hall."""
     at_break: AtBreak | None = None
     """As `at_break` of the hall, for the list they call from; none = as the hall says."""
     tidal: Tidal | None = None
@@ -181,6 +188,10 @@ class WindowGroup(Block):
     def list_id(self) -> str:
         """The waiting list the group calls from first."""
         return self.list or self.id
+
+    def walk_of(self, hall: Hall) -> int:
+        """Ticks in which who is called comes to its windows."""
+        return hall.walk if self.walk is None else self.walk
 
     def break_rule(self, hall: Hall) -> AtBreak:
         """What those who hold tickets of its list do when a break begins."""

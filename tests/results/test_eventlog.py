@@ -118,8 +118,10 @@ def column_of(row: Row) -> tuple[str, int]:
             column = "taken_at"
         case _ if activity == "wrap_up":
             column = "freed_at"
+        case _ if activity == "call":
+            column = "called_at"
         case _:
-            column = "called_at" if transition == "start" else "ended_at"
+            column = "began_at" if transition == "start" else "ended_at"
     return column, int(number)
 
 
@@ -133,6 +135,7 @@ def assert_is_the_journal(rows: Iterable[Row], tables: Tables) -> None:
     tape, journal = tables.tape, tables.journal
     start = datetime.fromordinal(tables.plan.period.start_ordinal)
     read_back = {name: np.full_like(column, -1) for name, column in journal._asdict().items()}
+    read_back["began_at"] = np.full_like(journal.called_at, -1)
     owners = {"case": np.arange(len(tape.cases.matter)), "ticket": tables.tickets.case}
     owners["external"] = owners["visit"] = owners["survey"] = tape.items.case
     owners["review"] = tape.items.case[tape.reviews.case_item]
@@ -171,6 +174,11 @@ def assert_is_the_journal(rows: Iterable[Row], tables: Tables) -> None:
     at_window, is_free = journal.window >= 0, journal.freed_at >= 0
     at_once = at_window & is_free & (read_back["freed_at"] < 0)
     read_back["freed_at"] = np.where(at_once, read_back["ended_at"], read_back["freed_at"])
+    # a call is told apart from the begin of its work where somebody walks
+    began_at = read_back.pop("began_at")
+    read_back["called_at"] = np.where(read_back["called_at"] < 0, began_at, read_back["called_at"])
+    came = tables.tickets.began_at >= 0
+    np.testing.assert_array_equal(began_at[came], tables.tickets.began_at[came])
     for name, column in read_back.items():
         if name.endswith("_at"):
             np.testing.assert_array_equal(column, getattr(journal, name), err_msg=name)
