@@ -220,7 +220,7 @@ def test_a_last_ticket_changes_nothing_for_who_has_one(
 @FEW
 @given(scenarios())
 def test_a_lunch_of_no_length_is_none(text: str) -> None:
-    """In any hall, intervals of a calendar that touch are one."""
-    hours = "calendars.*.weekly"
+    """In any hall, intervals of a calendar that touch are one; but a quota is one of each."""
+    text, hours = altered(text, ("layouts.*.quota", None)), "calendars.*.weekly"
     split = altered(text, (hours, {"mon-fri": ["09:00-12:00", "12:00-17:00"]}))
     assert_same_day(split, altered(text, (hours, {"mon-fri": ["09:00-17:00"]})))
