@@ -59,7 +59,7 @@ def _mean_walks(
     walks: dict[str, list[int]] = {name: [] for name in lists_of(groups)}
     for group, place in zip(groups, places, strict=True):
         walks[group.list_id].append(group.walk_of(hall) if place == codes.HALL else 0)
-    return floats(np.mean(of_list) for of_list in walks.values()) * mean_pace(demand)
+    return floats(sum(each) / len(each) for each in walks.values()) * mean_pace(demand)
 
 
 def compile_lines(

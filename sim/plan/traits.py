@@ -44,7 +44,8 @@ def patience_laws(scenario: Scenario, laws: LawRows) -> Ints:
 def pace_laws(scenario: Scenario, laws: LawRows) -> Ints:
     """int64, shape (K,): law of the factor on walks in the hall."""
     people = scenario.applicants
-    return _numbered([[(c and c.pace) or people.pace for c in _classes(scenario)]], laws)[0]
+    row = [(class_ and class_.pace) or people.pace for class_ in _classes(scenario)]
+    return _numbered([row], laws).ravel()
 
 
 def balk_limits(scenario: Scenario) -> Ints:
