@@ -34,6 +34,7 @@ TECHNICAL = {
     *("VariedScenario", "Spots", "Ways"),
     # a table of data, its columns and where its rows stand
     *(
+        "CellTable",
         "DataTable",
         "RowPlaces",
         "InstantColumn",

@@ -10,8 +10,6 @@ from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 
-from sim.plan.plan import Names
-
 FATES: Final = (
     "pending",
     "served",
@@ -135,8 +133,11 @@ TABLES: Final[Mapping[str, Mapping[str, Column]]] = {
 `duties` and `overtime` are tuples of arrays."""
 
 
-def ids_of(names: Names, column: Column) -> Sequence[str] | None:
-    """The ids or words that a column's indices stand for; None for a column of plain numbers."""
+def ids_of(names: NamedTuple, column: Column) -> Sequence[str] | None:
+    """The ids or words that a column's indices stand for; None for a column of plain numbers.
+
+    `names` are those of a plan, or of a log.
+    """
     if column.kind == "code":
         return FATES if column.of == "FATES" else CASE_FATES
     if column.kind == "id":
@@ -145,7 +146,7 @@ def ids_of(names: Names, column: Column) -> Sequence[str] | None:
     return None
 
 
-def name_ids(names: Names, table: str, columns: Mapping[str, Any]) -> dict[str, Any]:
+def name_ids(names: NamedTuple, table: str, columns: Mapping[str, Any]) -> dict[str, Any]:
     """Columns of a table with ids in place of indices; what has no index stays empty."""
     out: dict[str, Any] = {}
     for column, values in columns.items():

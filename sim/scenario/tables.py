@@ -36,6 +36,19 @@ HEAD: Final = 1
 """Lines above the first row."""
 
 
+class CellTable(NamedTuple):
+    """All columns of a table, as they stand there."""
+
+    names: Sequence[str]
+    """Headings."""
+    columns: Sequence[Any]
+    """Arrow arrays of text, of instants, or of numbers; null = blank."""
+    lines: Ints
+    """int64, shape (rows,): line of a text, row of a sheet; of Parquet the number of the row."""
+    ragged: Sequence[tuple[int, str]] = ()
+    """Line and text of rows that have another number of cells, which are left out."""
+
+
 class DataTable(NamedTuple):
     """The columns of a table that somebody asked for, as they stand there."""
 
@@ -91,20 +104,21 @@ def read_table(
     if not content.strip():
         raise ScenarioError(Problem("table_empty", file=name))
     if kind == "parquet":
-        names, cells, lines = _of_parquet(content, name)
+        cells = parquet_cells(content, name)
     elif kind == "workbook":
-        names, cells, lines = _of_workbook(content, name)
+        cells = _of_workbook(content, name)
     else:
-        names, cells, lines = _of_csv(content, name, problems)
-    columns = _known_columns(name, names, headings, needed, problems)
-    if not len(lines):
+        cells = csv_cells(content, name, problems)
+        if cells.ragged:
+            problems.append(_other_cells(name, cells))
+    columns = _known_columns(name, cells.names, headings, needed, problems)
+    if not len(cells.lines):
         raise ScenarioError(Problem("table_empty", file=name))
     letters = (
         {column: column_letters(at) for column, at in columns.items()} if kind == "workbook" else {}
     )
-    return DataTable(
-        name, {column: cells[at] for column, at in columns.items()}, RowPlaces(lines, letters)
-    )
+    filled = {column: cells.columns[at] for column, at in columns.items()}
+    return DataTable(name, filled, RowPlaces(cells.lines, letters))
 
 
 def _kind_of(path: Path, content: bytes) -> str:
@@ -123,11 +137,11 @@ def _known_columns(
     problems: list[Problem],
 ) -> dict[str, int]:
     """Column -> its place; others are said once to be left aside."""
-    meant = {_folded(word): column for column, words in headings.items() for word in words}
+    meant = {folded(word): column for column, words in headings.items() for word in words}
     columns: dict[str, int] = {}
     left_aside: list[str] = []
     for at, name in enumerate(names):
-        column = meant.get(_folded(name))
+        column = meant.get(folded(name))
         if column is None:
             left_aside.append(name)
         elif column in columns:
@@ -169,8 +183,14 @@ def recommended(words: Sequence[str]) -> tuple[str, str]:
     return words[0], next(word for word in words if word.isascii())
 
 
-def _folded(word: str) -> str:
-    """A heading as it is compared: no matter how wide its letters are, or large, or apart."""
+def folded(word: str) -> str:
+    """A heading as it is compared: no matter how wide its letters are, or large, or apart.
+
+    Examples
+    --------
+    >>> folded("Ticket_Time "), folded("ticket time")
+    ('tickettime', 'tickettime')
+    """
     plain = unicodedata.normalize("NFKC", word).lower()
     return "".join(sign for sign in plain if not sign.isspace() and sign != "_")
 
@@ -189,10 +209,20 @@ def refuse_size(name: str, rows: int, most: int) -> ScenarioError:
 # === CSV === #
 
 
-def _of_csv(
-    content: bytes, name: str, problems: list[Problem]
-) -> tuple[list[str], list[Any], Ints]:
-    """Headings, columns of text, and the line of each row."""
+def csv_cells(content: bytes, name: str, problems: list[Problem]) -> CellTable:
+    r"""The columns of a CSV file, all of text.
+
+    Raises
+    ------
+    ScenarioError
+        When it cannot be read, or has too many rows.
+
+    Examples
+    --------
+    >>> cells = csv_cells(b"a,b\n1,x\n2\n", "t.csv", [])
+    >>> cells.names, cells.columns[1].to_pylist(), cells.lines.tolist(), cells.ragged
+    (['a', 'b'], ['x'], [2], [(3, '2')])
+    """
     rows = content.count(b"\n") + (not content.endswith(b"\n")) - HEAD
     if rows > MOST_ROWS:
         raise refuse_size(name, rows, MOST_ROWS)
@@ -227,19 +257,20 @@ def _of_csv(
     lines = _filled_lines(data)
     if len(lines) != table.num_rows + len(ragged):  # a cell goes on in the next line, or never ends
         raise ScenarioError(Problem("table_line_break", file=name))
-    if ragged:
-        at = np.array([number for number, _ in ragged])
-        problems.append(_other_cells(name, len(names), lines[at], [words for _, words in ragged]))
-        lines = np.delete(lines, at)
+    at = np.array([number for number, _ in ragged], dtype=np.int64)
+    left_out = [(int(lines[number]), words) for number, words in ragged]
     columns = [column.combine_chunks() for column in table.columns]
     # the row of the headings was read with the others
-    return names, [column.slice(HEAD) for column in columns], lines[HEAD:]
+    filled = np.delete(lines, at)[HEAD:]
+    return CellTable(names, [column.slice(HEAD) for column in columns], filled, left_out)
 
 
-def _other_cells(name: str, n: int, lines: Ints, cells: Sequence[object]) -> Problem:
+def _other_cells(name: str, cells: CellTable) -> Problem:
     """Rows that have more cells than the headings, or fewer."""
-    listed = RowPlaces(lines, {}).listed(np.arange(len(lines)), "", cells[:MOST_SHOWN])
-    values = (("cells", str(n)), ("rows", listed))
+    lines = np.array([line for line, _ in cells.ragged])
+    words = [words for _, words in cells.ragged[:MOST_SHOWN]]
+    listed = RowPlaces(lines, {}).listed(np.arange(len(lines)), "", words)
+    values = (("cells", str(len(cells.names))), ("rows", listed))
     return Problem("table_row", "", name, int(lines[0]), found=f"{len(lines):,}", values=values)
 
 
@@ -256,24 +287,39 @@ def _filled_lines(data: bytes) -> Ints:
 # === workbooks and Parquet === #
 
 
-def _of_workbook(content: bytes, name: str) -> tuple[list[str], list[Any], Ints]:
-    """The first sheet; cells of a column are of one kind, or all made text."""
+def _of_workbook(content: bytes, name: str) -> CellTable:
+    """The first sheet."""
     try:
         rows, n_rows = read_sheet(content, MOST_SHEET_ROWS + HEAD + 1)
     except DamagedWorkbook as error:
         raise _refuse(name, str(error)) from None
     if len(rows) > MOST_SHEET_ROWS + HEAD:
         raise refuse_size(name, n_rows - HEAD, MOST_SHEET_ROWS)
+    return sheet_cells(rows)
+
+
+def sheet_cells(rows: Sequence[Sequence[object]], head: int = 0) -> CellTable:
+    """The columns of a sheet: cells of a column are of one kind, or all made text.
+
+    Parameters
+    ----------
+    head
+        Which row names the columns, from 0.
+
+    Examples
+    --------
+    >>> cells = sheet_cells([("a", "b"), (1, "x"), (None, None), (2, 3)])
+    >>> cells.columns[0].to_pylist(), cells.columns[1].to_pylist(), cells.lines.tolist()
+    ([1.0, 2.0], ['x', '3'], [2, 4])
+    """
     # blank cells behind the last one of a row may be there or not; formats may go on for ever
     ends = [n + 1 for row in rows for n, cell in enumerate(row) if cell is not None]
     width = max(ends, default=0)
     columns = [[row[n] if n < len(row) else None for row in rows] for n in range(width)]
-    names = ["" if cells[0] is None else str(cells[0]) for cells in columns]
-    filled = [
-        n for n, row in enumerate(rows) if n >= HEAD and any(cell is not None for cell in row)
-    ]
+    names = ["" if cells[head] is None else str(cells[head]) for cells in columns]
+    filled = [n for n, row in enumerate(rows) if n > head and any(cell is not None for cell in row)]
     cells = [_of_cells([column[n] for n in filled]) for column in columns]
-    return names, cells, np.array(filled, dtype=np.int64) + 1
+    return CellTable(names, cells, np.array(filled, dtype=np.int64) + 1)
 
 
 def _of_cells(cells: Sequence[object]) -> Any:
@@ -291,7 +337,21 @@ def _cell_text(cell: object) -> str | None:
     return None if cell is None else str(cell)
 
 
-def _of_parquet(content: bytes, name: str) -> tuple[list[str], list[Any], Ints]:
+def parquet_cells(content: bytes, name: str) -> CellTable:
+    """The columns of a Parquet file.
+
+    Raises
+    ------
+    ScenarioError
+        When it cannot be read, or has too many rows.
+
+    Examples
+    --------
+    >>> content = io.BytesIO()
+    >>> parquet.write_table(pa.table({"n": [1, 2]}), content)
+    >>> parquet_cells(content.getvalue(), "t.parquet").columns[0].to_pylist()
+    [1.0, 2.0]
+    """
     try:
         file = parquet.ParquetFile(io.BytesIO(content))
         if file.metadata.num_rows > MOST_ROWS:
@@ -300,7 +360,7 @@ def _of_parquet(content: bytes, name: str) -> tuple[list[str], list[Any], Ints]:
     except (pa.ArrowException, OSError) as error:
         raise _refuse(name, str(error)) from None
     columns = [_plain_column(column.combine_chunks()) for column in table.columns]
-    return list(table.column_names), columns, np.arange(table.num_rows) + 1
+    return CellTable(list(table.column_names), columns, np.arange(table.num_rows) + 1)
 
 
 def _plain_column(column: Any) -> Any:

@@ -323,6 +323,18 @@ def load_spelling() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     return MappingProxyType(sections)
 
 
+@cache
+def load_log_forms() -> Mapping[str, Any]:
+    """What logs of halls call their columns and outcomes, and the forms of some systems.
+
+    Examples
+    --------
+    >>> load_log_forms()["form"]["t_call"]["outcomes"]["gave_up"]
+    ['-1']
+    """
+    return MappingProxyType(_read("log_forms.toml"))
+
+
 def _read(name: str) -> dict[str, object]:
     return tomllib.loads(resources.files(__name__).joinpath(name).read_text(encoding="utf-8"))
 
@@ -345,6 +357,7 @@ __all__ = [
     "Term",
     "Text",
     "load_glossary",
+    "load_log_forms",
     "load_spelling",
     "load_text",
 ]
