@@ -1,0 +1,168 @@
+"""A log read: which column is which, how good it is, and its tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from pyarrow import compute
+
+from sim.errors import Problem, ScenarioError
+from sim.learning.column_guess import with_guessed_instants
+from sim.learning.columns import (
+    HowMapped,
+    LogMapping,
+    LogRole,
+    guess_mapping,
+    is_heading,
+    looks_personal,
+)
+from sim.learning.event_log import OWN_FORM, event_rows, is_event_log
+from sim.learning.log_file import read_log_file
+from sim.learning.log_rows import log_rows, ticket_log
+from sim.learning.quality import LogQuality, look_through
+from sim.learning.ticket_log import TicketLog
+from sim.learning.traps import LogHall, LogTreatment
+from sim.scenario.tables import CellTable, folded
+
+MOST_EXAMPLES: Final = 3
+MASKED: Final = frozenset({"clerk", "ticket", "case"})
+"""Columns whose cells are not shown: they lead to people."""
+
+
+@dataclass(frozen=True)
+class MappedColumn:
+    """One column of a log as it was understood.
+
+    Attributes
+    ----------
+    role : str
+    heading : str
+    how : str
+        Who says that it is this column: an option, a form, the heading.
+    filled : float
+        Share of the rows in which something stands.
+    examples : tuple of str
+        The first cells that differ; none of a column that leads to people.
+    """
+
+    role: LogRole
+    heading: str
+    how: HowMapped
+    filled: float
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class LearnedLog:
+    """A log read.
+
+    Attributes
+    ----------
+    file : str
+    form : str
+        Of a known system; `govhall_log` = of this program; empty = none that is known.
+    columns : tuple of MappedColumn
+    personal, left_aside : tuple of str
+        Headings of columns that were dropped as they say who somebody is, and of others that
+        nothing is read from.
+    quality : LogQuality
+    log : TicketLog
+    """
+
+    file: str
+    form: str
+    columns: tuple[MappedColumn, ...]
+    personal: tuple[str, ...]
+    left_aside: tuple[str, ...]
+    quality: LogQuality
+    log: TicketLog
+
+
+def read_ticket_log(
+    path: str | Path,
+    form: str = "",
+    by_hand: Mapping[LogRole, str] | None = None,
+    chosen: Mapping[str, LogTreatment] | None = None,
+    hall: LogHall = LogHall(),
+    problems: list[Problem] | None = None,
+) -> LearnedLog:
+    """Read the log of a ticket system, or this program's own event log.
+
+    Parameters
+    ----------
+    path
+        CSV (UTF-8 or GB18030, also packed as .gz), xlsx, xls or Parquet.
+    form
+        Name of a known form; default: what the headings tell.
+    by_hand
+        Column -> the heading it stands under, where the program would not find it.
+    chosen
+        Trap -> what is done about it; default: the first of its treatments.
+    hall
+        Calendar and time zone, which say what days and hours are odd.
+    problems
+        Gets notes.
+
+    Raises
+    ------
+    ScenarioError
+        When the file cannot be read, or says of no ticket when it was taken or called.
+    OptionError
+        When a heading that is asked for is not there.
+
+    Examples
+    --------
+    >>> from sim import data_dir
+    >>> learned = read_ticket_log(data_dir("scenarios") / "data" / "made_ticket_log.csv")
+    >>> learned.form, learned.quality.rows_left_out, learned.quality.findings
+    ('thallqueue', 0, ())
+    >>> len(learned.log) == learned.quality.rows_read
+    True
+    """
+    problems = [] if problems is None else problems
+    name = str(path)
+    cells = read_log_file(Path(path), problems, is_heading)
+    is_own = is_event_log(cells.names) and not form and not by_hand
+    if is_own:
+        mapping = LogMapping({}, {}, OWN_FORM)
+    else:
+        mapping = guess_mapping(cells.names, form, by_hand)
+        mapping = with_guessed_instants(mapping, cells, problems)
+    try:
+        rows = event_rows(cells) if is_own else log_rows(cells, mapping)
+        quality = look_through(rows, hall, chosen, [line for line, _ in cells.ragged])
+        log = ticket_log(rows)
+    except ScenarioError as error:
+        raise ScenarioError(_in_file(problem, name, cells) for problem in error.problems) from None
+    return LearnedLog(
+        file=name,
+        form=mapping.form,
+        columns=tuple(_columns(cells, mapping)),
+        personal=mapping.personal,
+        left_aside=mapping.left_aside,
+        quality=quality,
+        log=log,
+    )
+
+
+def _in_file(problem: Problem, name: str, cells: CellTable) -> Problem:
+    """A problem of the whole log, with its file and its headings."""
+    shown = problem.found or ", ".join(cells.names)
+    return replace(problem, file=problem.file or name, found=shown)
+
+
+def _columns(cells: CellTable, mapping: LogMapping) -> Iterator[MappedColumn]:
+    """What each mapped column holds, for the reader to agree with."""
+    by_name = dict(zip(reversed(cells.names), reversed(cells.columns), strict=True))
+    for role, heading in mapping.headings.items():
+        column = by_name[heading]
+        filled = 1 - column.null_count / len(column)
+        first = compute.unique(column.slice(0, 1000)).to_pylist() if role not in MASKED else []
+        cells_shown = [str(cell) for cell in first if cell is not None]
+        if role == "outcome":  # remarks may name people: shown are words that are understood
+            cells_shown = [cell for cell in cells_shown if folded(cell) in mapping.outcomes]
+        examples = [cell for cell in cells_shown if not looks_personal(cell)][:MOST_EXAMPLES]
+        yield MappedColumn(role, heading, mapping.how[role], filled, tuple(examples))

@@ -1,0 +1,403 @@
+"""Rows of a log while they are looked through: what each says, and what became of it.
+
+The arrays are changed in place, by traps (`quality.py`) and by nobody else; what is left of them
+becomes a `TicketLog`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import compute
+
+from sim.arrays import AnyInts, Bools, Ints
+from sim.clock import DAY, HOUR, MINUTE, SECOND
+from sim.errors import Problem, ScenarioError
+from sim.learning.columns import INSTANTS, LogMapping, LogRole, guess_mapping, looks_personal
+from sim.learning.log_times import NO_ZONE, read_clocks, read_days, read_instants
+from sim.learning.ticket_log import (
+    LOG_OUTCOMES,
+    SUSPENDED,
+    TRANSFERRED,
+    UNKNOWN,
+    LogNames,
+    TicketDetails,
+    TicketLog,
+    fates,
+    frozen_columns,
+    used_names,
+)
+from sim.plan.journal import SENT_BACK, SERVED
+from sim.results.tables import Tickets
+from sim.scenario.row_places import RowPlaces
+from sim.scenario.table_values import NO_INSTANT, names_of, numbers_of
+from sim.scenario.tables import CellTable, folded
+from sim.text import load_log_forms
+
+_FORMS: Final = load_log_forms()
+BLANK_WORDS: Final = pa.array(_FORMS["blank"]["words"])
+NO_WORDS: Final = frozenset(_FORMS["truth"]["no"])
+EPOCH: Final = date(1970, 1, 1).toordinal()
+NAMED: Final[Mapping[str, str]] = {
+    "window": "windows",
+    "clerk": "clerks",
+    "matter": "matters",
+    "department": "departments",
+    "list_": "lists",
+    "place": "places",
+    "class_": "classes",
+    "purpose": "purposes",
+}
+"""Columns of names -> field of `LogNames`."""
+ROLE_OF: Final[Mapping[str, LogRole]] = {
+    "window": "window",
+    "clerk": "clerk",
+    "matter": "matter",
+    "department": "department",
+    "list_": "list",
+    "place": "place",
+    "class_": "class",
+}
+TIMES: Final = ("arrived", "greeted", "taken", "called", "started", "ended", "freed")
+"""Instants of a row, in ticks since 1970-01-01 00:00 of the hall's clock; NO_INSTANT = none."""
+COUNTS: Final = ("case", "trip", "booked", "outcome", "rating", "online", "wait", "service")
+"""Whole numbers of a row; UNKNOWN = none. Waits and services are ticks that the log says itself."""
+FEWEST: Final = {HOUR: 20, MINUTE: 5, SECOND: 1}
+"""Instants that must all be multiples of a unit, before they are taken to be no exacter."""
+WORKED_ON: Final = (SERVED, SENT_BACK, TRANSFERRED, SUSPENDED)
+"""Outcomes of tickets that somebody worked on."""
+
+
+class LogRows:
+    """The rows of a log, a column an array; shape (rows,) each.
+
+    Attributes
+    ----------
+    columns : dict of str to ndarray(int64)
+        `TIMES`, `COUNTS` and the keys of `NAMED`.
+    names : dict of str to tuple of str
+        Names of the columns of `NAMED`.
+    ticket : ndarray(int64)
+        Which tickets have one number; UNKNOWN = none. The numbers themselves are not kept.
+    zone : ndarray(int64)
+        What the cell of `taken` says of its zone: ticks ahead of UTC, or NO_ZONE.
+    unread : dict of str to ndarray(bool)
+        Cells of a column in which something stands that cannot be read.
+    order : ndarray(int64)
+        Number of the ticket where a log numbers them; else 0.
+    rows : ndarray(int64)
+        Row of the file.
+    is_there, is_mended : ndarray(bool)
+        Rows that are not left out, and rows of which something was mended.
+    grain : int
+        As in `TicketLog`.
+    """
+
+    def __init__(self, n: int, places: RowPlaces | None = None) -> None:
+        self.columns: dict[str, Ints] = {name: np.full(n, NO_INSTANT) for name in TIMES}
+        self.columns |= {name: np.full(n, UNKNOWN) for name in (*COUNTS, *NAMED)}
+        self.names: dict[str, tuple[str, ...]] = dict.fromkeys(NAMED, ())
+        self.ticket, self.zone = np.full(n, UNKNOWN), np.full(n, NO_ZONE)
+        self.unread: dict[str, Bools] = {}
+        self.order, self.rows = np.zeros(n, np.int64), np.arange(n)
+        self.is_there, self.is_mended = np.ones(n, np.bool_), np.zeros(n, np.bool_)
+        self.places = places
+        self.grain = 1
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, name: str) -> Ints:
+        return self.columns[name]
+
+    def has(self, name: str) -> Bools:
+        """bool: rows that say an instant, or a name or a number."""
+        return np.asarray(self.columns[name] != (NO_INSTANT if name in TIMES else UNKNOWN))
+
+    def blank(self, marked: Bools, *names: str) -> None:
+        """Make columns of some rows say nothing."""
+        for name in names:
+            self.columns[name][marked] = NO_INSTANT if name in TIMES else UNKNOWN
+
+    @property
+    def came(self) -> Ints:
+        """int64: ticket taken, else arrival; NO_INSTANT = neither is said."""
+        return np.where(self.has("taken"), self["taken"], self["arrived"])
+
+    @property
+    def begun(self) -> Ints:
+        """int64: begin of the work, else the call."""
+        return np.where(self.has("started"), self["started"], self["called"])
+
+    @property
+    def day(self) -> Ints:
+        """int64: days since 1970-01-01 of each ticket; of rows without an instant 0."""
+        came = self.came
+        return np.asarray(np.where(came == NO_INSTANT, 0, came) // DAY)
+
+    @property
+    def service_of(self) -> Ints:
+        """int64 ticks: begin of the work to end, else as the log says; UNKNOWN."""
+        spanned = (self.begun != NO_INSTANT) & self.has("ended")
+        span = np.where(spanned, self["ended"] - np.where(spanned, self.begun, 0), UNKNOWN)
+        return np.where(spanned, span, self["service"])
+
+    @property
+    def wait_of(self) -> Ints:
+        """int64 ticks: ticket to call (else begin of the work), else as the log says; UNKNOWN."""
+        call = np.where(self.has("called"), self["called"], self["started"])
+        spanned = (call != NO_INSTANT) & (self.came != NO_INSTANT)
+        span = np.where(spanned, call - np.where(spanned, self.came, 0), UNKNOWN)
+        return np.where(spanned, span, self["wait"])
+
+
+# === from cells === #
+
+
+def log_rows(cells: CellTable, mapping: LogMapping) -> LogRows:
+    """The rows of a table whose columns a mapping knows.
+
+    Raises
+    ------
+    ScenarioError
+        `log_without_instants` when nothing says when a ticket was taken or called.
+    """
+    rows = LogRows(len(cells.lines), RowPlaces(cells.lines, {}))
+    by_name = dict(zip(reversed(cells.names), reversed(cells.columns), strict=True))
+
+    def column(role: LogRole) -> Any:
+        heading = mapping.headings.get(role)
+        return None if heading is None else _without_blanks(by_name[heading])
+
+    _read_times(rows, column)
+    for name, role in ROLE_OF.items():
+        if (names := column(role)) is not None:
+            rows.names[name], rows.columns[name] = names_of(names)
+    if (numbers := column("ticket")) is not None:
+        rows.ticket = names_of(numbers).codes
+    if (cases := column("case")) is not None:
+        rows.columns["case"] = names_of(cases).codes
+    for name in ("trip", "rating"):
+        if (numbers := column("trip" if name == "trip" else "rating")) is not None:
+            _read_counts(rows, name, numbers)
+    for role, unit in (
+        ("wait_s", SECOND),
+        ("wait_min", MINUTE),
+        ("service_s", SECOND),
+        ("service_min", MINUTE),
+    ):
+        if (spans := column(role)) is not None:
+            _read_counts(rows, role.partition("_")[0], spans, unit)
+    if (bookings := column("booked")) is not None:
+        names, codes = names_of(bookings)
+        yes = np.array([*(folded(name) not in NO_WORDS for name in names), False])
+        rows.columns["booked"] = yes[codes].astype(np.int64)
+    if (outcomes := column("outcome")) is not None:
+        _read_outcomes(rows, outcomes, mapping)
+    rows.grain = _grain(rows, mapping)
+    return rows
+
+
+def _without_blanks(column: Any) -> Any:
+    if not pa.types.is_string(column.type):
+        return column
+    return compute.if_else(compute.is_in(column, BLANK_WORDS), None, column)
+
+
+def _read_times(rows: LogRows, column: Any) -> None:
+    days = None
+    if (dates := column("date")) is not None:
+        days, unread = read_days(dates)
+        rows.unread["date"] = unread
+    has_clock = False
+    for role in INSTANTS:
+        cells = column(role)
+        if cells is None:
+            continue
+        has_clock = True
+        read = read_instants(cells) if days is None else read_clocks(cells, days)
+        # what Arrow gives is read-only
+        rows.columns[role], rows.unread[role] = read.ticks.copy(), read.unread
+        if role == "taken" or (role == "arrived" and (rows.zone == NO_ZONE).all()):
+            rows.zone = read.zone
+    if days is not None and not (rows.has("taken") | rows.has("arrived")).any():
+        hours = np.zeros(len(rows), np.int64)
+        if (cells := column("hour")) is not None:
+            has_clock = True
+            numbers = numbers_of(cells)
+            good = (numbers.values >= 0) & (numbers.values < 24)
+            rows.unread["hour"] = numbers.unread | (~np.isnan(numbers.values) & ~good)
+            hours = np.where(good, np.nan_to_num(numbers.values), -1).astype(np.int64)
+        is_dated = (days != NO_INSTANT) & (hours >= 0) & has_clock
+        ticks = np.where(is_dated, days, 0) * DAY + np.maximum(hours, 0) * HOUR
+        if not rows.has("called").any() and not rows.has("started").any():
+            rows.columns["taken"] = np.where(is_dated, ticks, NO_INSTANT)
+    if not has_clock:
+        raise ScenarioError(Problem("log_without_instants"))
+
+
+def _read_counts(rows: LogRows, name: str, cells: Any, unit: int = 1) -> None:
+    numbers = numbers_of(cells)
+    good = numbers.values >= 0  # nan is not
+    rows.unread[name] = numbers.unread | (numbers.values < 0)
+    scaled = np.rint(np.where(good, numbers.values, 0.0) * unit)
+    rows.columns[name] = np.where(good, scaled, UNKNOWN).astype(np.int64)
+
+
+def _read_outcomes(rows: LogRows, cells: Any, mapping: LogMapping) -> None:
+    if pa.types.is_floating(cells.type):
+        whole = compute.cast(cells, pa.int64(), safe=False)
+        cells = compute.cast(whole, pa.string())
+    names, codes = names_of(cells)
+    meant = [mapping.outcomes.get(folded(name)) for name in names]
+    places = [UNKNOWN if word is None else LOG_OUTCOMES.index(word) for word in meant]
+    rows.columns["outcome"] = np.array([*places, UNKNOWN], dtype=np.int64)[codes]
+    unmeant = np.array([*(word is None for word in meant), False])
+    rows.unread["outcome"] = unmeant[codes]
+
+
+def _grain(rows: LogRows, mapping: LogMapping) -> int:
+    """To how much instants are exact: what all of them are multiples of."""
+    if "hour" in mapping.headings and not {"taken", "arrived"} & set(mapping.headings):
+        return HOUR
+    ticks = np.concatenate([rows[name][rows.has(name)] for name in TIMES])
+    for unit in (HOUR, MINUTE, SECOND):
+        if len(ticks) >= FEWEST[unit] and not (ticks % unit).any():
+            return unit
+    return 1
+
+
+def personal_cells(rows: LogRows) -> dict[str, Bools]:
+    """bool by column of names: cells that are numbers or addresses of people."""
+    marks = {}
+    for name in NAMED:
+        is_one = np.array([*map(looks_personal, rows.names[name]), False])
+        if is_one.any():
+            marks[name] = is_one[rows[name]]
+    return marks
+
+
+def rows_of_columns(columns: Mapping[str, Sequence[str | None]]) -> LogRows:
+    """Rows of columns of text, whose names are those of roles.
+
+    Examples
+    --------
+    >>> rows = rows_of_columns({"taken": ["2025-03-03 08:05"], "called": ["2025-03-03 08:09"]})
+    >>> int(rows.wait_of[0]) // MINUTE
+    4
+    """
+    names, arrays = list(columns), [pa.array(column, pa.string()) for column in columns.values()]
+    lines = np.arange(len(arrays[0])) + 2
+    by_hand: dict[Any, str] = {name: name for name in names}
+    return log_rows(CellTable(names, arrays, lines), guess_mapping(names, by_hand=by_hand))
+
+
+# === to tables === #
+
+
+def ticket_log(rows: LogRows) -> TicketLog:
+    """What is left of the rows, as tables, in the order of their instants.
+
+    Raises
+    ------
+    ScenarioError
+        `log_no_row_left` when nothing is left, or nothing says when.
+    """
+    came = rows.came
+    call = np.where(rows.has("called"), rows["called"], rows["started"])
+    when = np.where(came == NO_INSTANT, call, came)
+    kept_rows = np.flatnonzero(rows.is_there & (when != NO_INSTANT))
+    if not len(kept_rows):
+        raise ScenarioError(Problem("log_no_row_left"))
+    first_day = int(when[kept_rows].min() // DAY)
+    last_day = int(when[kept_rows].max() // DAY)
+
+    def instant(column: Ints) -> Ints:
+        values = column[kept_rows]
+        absent = values == NO_INSTANT
+        return np.where(absent, UNKNOWN, np.where(absent, 0, values) - first_day * DAY)
+
+    names, codes = {}, {}
+    for name, kind in NAMED.items():
+        names[kind], codes[name] = used_names(rows.names[name], rows[name][kept_rows])
+    names["clerks"] = tuple(f"{n + 1}" for n in range(len(names["clerks"])))
+    counts = {name: rows[name][kept_rows] for name in COUNTS}
+    taken, called, started = (instant(rows[name]) for name in ("taken", "called", "started"))
+    # where only the begin of the work is said, it is the call too
+    called = np.where(called == UNKNOWN, started, called)
+    arrived = instant(rows["arrived"])
+    arrived = np.where(arrived == UNKNOWN, np.where(taken == UNKNOWN, called, taken), arrived)
+    outcome = counts["outcome"]
+    ended = instant(rows["ended"])
+    wait, service = rows.wait_of[kept_rows], rows.service_of[kept_rows]
+    if rows.grain < HOUR:
+        called = _later(called, taken, wait)
+        ended = _later(ended, np.where(started == UNKNOWN, called, started), service)
+    fate = fates(outcome, (ended != UNKNOWN) | (service != UNKNOWN))
+    ending = np.where(outcome == UNKNOWN, fate, outcome)
+    worked_on = np.isin(ending, WORKED_ON)
+    unknown = np.full(len(kept_rows), UNKNOWN)
+    tickets = {
+        "case": counts["case"],
+        "errand": unknown.copy(),
+        "trip": np.where(counts["trip"] == UNKNOWN, 1, counts["trip"]),
+        "matter": codes["matter"],
+        "class_": codes["class_"],
+        "place": codes["place"],
+        "list_": codes["list_"],
+        "window": codes["window"],
+        "arrived_at": arrived,
+        "greeted_at": instant(rows["greeted"]),
+        "taken_at": taken,
+        "called_at": called,
+        "ended_at": ended,
+        "fate": fate,
+    }
+    details = {
+        "row": rows.rows[kept_rows],
+        "started_at": started,
+        "freed_at": instant(rows["freed"]),
+        "wait": wait,
+        "service": np.where(worked_on, service, UNKNOWN),
+        "department": codes["department"],
+        "clerk": codes["clerk"],
+        "booked": counts["booked"],
+        "outcome": outcome,
+        "rating": counts["rating"],
+        "purpose": codes["purpose"],
+        "online": counts["online"],
+    }
+    # rows that are alike in all of it may change places: nobody can tell them apart
+    keys = [rows.order[kept_rows], arrived, *tickets.values(), *list(details.values())[1:]]
+    order = _sorted_by(keys)
+    return TicketLog(
+        first_date=date.fromordinal(EPOCH + first_day),
+        n_days=last_day - first_day + 1,
+        grain=rows.grain,
+        tickets=Tickets(**frozen_columns({key: at[order] for key, at in tickets.items()})),
+        details=TicketDetails(**frozen_columns({key: at[order] for key, at in details.items()})),
+        names=LogNames(**names),
+        places=rows.places,
+    )
+
+
+def _later(instant: Ints, since: Ints, span: Ints) -> Ints:
+    """Instants, and where none is said a span after another one."""
+    follows = (instant == UNKNOWN) & (since != UNKNOWN) & (span != UNKNOWN)
+    return np.where(follows, since + span, instant)
+
+
+def _sorted_by(keys: Sequence[AnyInts]) -> Ints:
+    """Order of rows by columns, the first counts most; later ones only where rows are alike."""
+    order = np.asarray(np.lexsort(keys[1::-1]), dtype=np.int64)
+    alike = np.ones(max(len(order) - 1, 0), dtype=np.bool_)
+    for key in keys[:2]:
+        alike &= np.diff(key[order]) == 0
+    in_run = np.append(alike, False) | np.insert(alike, 0, False)
+    among = order[in_run[: len(order)]]
+    order[in_run[: len(order)]] = among[np.lexsort([key[among] for key in keys[::-1]])]
+    return order

@@ -1,0 +1,74 @@
+"""The program's own event log, read back, is the tables that it was written from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim import example_path, load_scenario
+from sim.learning.event_log import event_rows
+from sim.learning.log_rows import ticket_log
+from sim.learning.ticket_log import TicketLog
+from sim.results.eventlog import write_log
+from sim.results.tables import Tables
+from sim.scenario.tables import csv_cells
+from tests.laws.halls import city, tables_of
+from tests.results.test_eventlog import AREA
+
+INSTANTS = ("arrived_at", "greeted_at", "taken_at", "called_at", "ended_at")
+NOT_IN_A_LOG = "errand"
+
+
+def read_back(tables: Tables, folder: Path, shuffled: int | None = None) -> TicketLog:
+    path = folder / "log.csv"
+    write_log(tables, path)
+    content = path.read_bytes()
+    if shuffled is not None:
+        head, *lines = content.splitlines(keepends=True)
+        order = np.random.default_rng(shuffled).permutation(len(lines))
+        content = head + b"".join(lines[n] for n in order)
+    return ticket_log(event_rows(csv_cells(content, "log.csv", [])))
+
+
+def tickets_of(tables: Tables, log: TicketLog) -> pd.DataFrame:
+    """The journal's own table, from the first date of the log on, without what no log holds."""
+    frame = tables.frame("tickets").drop(columns=NOT_IN_A_LOG)
+    shift = (log.first_date.toordinal() - tables.plan.period.start_ordinal) * 86_400_000
+    for column in INSTANTS:
+        frame[column] = frame[column].where(frame[column] < 0, frame[column] - shift)
+    return frame
+
+
+def assert_same(tables: Tables, log: TicketLog) -> None:
+    read = log.frame().drop(columns=NOT_IN_A_LOG)
+    pd.testing.assert_frame_equal(read, tickets_of(tables, log), check_dtype=False)
+    freed = tables.journal.freed_at[: len(log)]
+    shift = (log.first_date.toordinal() - tables.plan.period.start_ordinal) * 86_400_000
+    at_window = tables.tickets.window >= 0
+    np.testing.assert_array_equal(
+        log.details.freed_at[at_window], np.where(freed < 0, -1, freed - shift)[at_window]
+    )
+
+
+@pytest.fixture(scope="module")
+def day() -> Tables:
+    """A day of the city, with its warm-up and follow-up."""
+    return tables_of(city(1), "zone")
+
+
+def test_the_city_read_back_is_its_table_of_tickets(day: Tables, tmp_path: Path) -> None:
+    assert_same(day, read_back(day, tmp_path))
+
+
+def test_the_area_read_back_is_its_table_of_tickets(tmp_path: Path) -> None:
+    """Stations, agents who go out, papers that are sent on."""
+    (tmp_path / "area.yaml").write_text(AREA.format(folder=example_path(".")), encoding="utf-8")
+    tables = tables_of(load_scenario(tmp_path / "area.yaml"), "parallel")
+    assert_same(tables, read_back(tables, tmp_path))
+
+
+def test_the_order_of_its_rows_says_nothing(day: Tables, tmp_path: Path) -> None:
+    assert read_back(day, tmp_path) == read_back(day, tmp_path, shuffled=3)
