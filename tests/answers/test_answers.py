@@ -22,6 +22,7 @@ from sim.questions.extend import extend
 from sim.text import load_text
 from sim.version import VERSION
 from sim.views.extend_report import render_extension
+from tests.learning.made_log import troubled_log
 from tests.scenario.test_places import AREA
 
 HERE: Final = Path(__file__).parent
@@ -37,6 +38,7 @@ COMMANDS: Final = {
     "compare_assumptions": "compare HALL SHORT --assumptions wait",
     "until": "run HALL --layout zone --replications 9 --cores 1 --until wait=0.9",
     "warm_up": "warmup HALL --layouts zone --days 30 --cores 1",
+    "learn": "learn tickets.csv",
     "size": "size HALL --layout counters --days 2 SHORT --set targets.promises="
     '[{"measure":"called_within","at_least":0.8,"each":"half_hour"},'
     '{"measure":"on_time_share","at_least":0.9,"each":"run"}]',
@@ -82,6 +84,7 @@ def write_halls(folder: Path) -> None:
         "姓名,岗位,合同工时,休息日\n张三,全部,40,\n李四,市场监管窗口,40,周三\n王五,税务窗口,20,\n"
     )
     (folder / "staff.csv").write_text(people, encoding="utf-8")
+    (folder / "tickets.csv").write_bytes(troubled_log())
 
 
 @pytest.fixture(autouse=True)

@@ -39,6 +39,7 @@ CSV_ANSWERS = {
     "roster": "roster",
     "roster_crew": "roster",
     "tune": "tune",
+    "learn": "quality",
     "check": "check",
     "check_area": "check",
 }

@@ -1,0 +1,132 @@
+"""A log that was read, as data for programs: the account of its rows, traps, columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any, Final
+
+from sim.learning.learned import LearnedLog
+from sim.questions.columns import AnswerColumn
+from sim.version import VERSION
+
+FILE: Final = "quality"
+QUALITY: Final = (
+    AnswerColumn("trap", "text"),
+    AnswerColumn("scope", "text"),
+    AnswerColumn("count", "whole"),
+    AnswerColumn("share", "number", "share_of_1"),
+    AnswerColumn("treatment", "text"),
+    AnswerColumn("choices", "text"),
+    AnswerColumn("about", "text"),
+    AnswerColumn("lines", "text"),
+)
+"""Columns of `quality.csv`."""
+
+
+def learned_data(learned: LearnedLog) -> dict[str, Any]:
+    """All of it, as JSON can hold it.
+
+    Examples
+    --------
+    >>> from sim import data_dir
+    >>> from sim.learning.learned import read_ticket_log
+    >>> learned = read_ticket_log(data_dir("scenarios") / "data" / "made_ticket_log.csv")
+    >>> data = learned_data(learned)
+    >>> data["rows"]["read"] == data["rows"]["kept"] == data["log"]["tickets"]
+    True
+    """
+    log, quality = learned.log, learned.quality
+    last = log.first_date + timedelta(days=log.n_days - 1)
+    return {
+        "version": VERSION,
+        "file": learned.file,
+        "form": learned.form,
+        "columns": [
+            {
+                "column": column.role,
+                "heading": column.heading,
+                "how": column.how,
+                "filled": column.filled,
+                "examples": list(column.examples),
+            }
+            for column in learned.columns
+        ],
+        "personal": list(learned.personal),
+        "left_aside": list(learned.left_aside),
+        "log": {
+            "tickets": len(log),
+            "first": log.first_date.isoformat(),
+            "last": last.isoformat(),
+            "grain_s": log.grain / 1000,
+            "windows": list(log.names.windows),
+            "lists": list(log.names.lists),
+            "matters": list(log.names.matters),
+            "places": list(log.names.places),
+            "clerks": len(log.names.clerks),
+        },
+        "rows": {
+            "read": quality.rows_read,
+            "kept": quality.rows_kept,
+            "mended": quality.rows_mended,
+            "left_out": quality.rows_left_out,
+        },
+        "traps": [
+            {
+                "trap": finding.trap,
+                "scope": finding.scope,
+                "count": finding.count,
+                "treatment": finding.treatment,
+                "choices": list(finding.choices),
+                "about": dict(finding.values),
+                "changes": [change._asdict() for change in finding.changes],
+                "examples": [
+                    {"line": example.line, **dict(example.cells)} for example in finding.examples
+                ],
+            }
+            for finding in quality.findings
+        ],
+        "limits": list(quality.limits),
+    }
+
+
+def quality_rows(learned: LearnedLog) -> list[dict[str, Any]]:
+    """A row a trap.
+
+    Examples
+    --------
+    >>> from sim import data_dir
+    >>> from sim.learning.learned import read_ticket_log
+    >>> learned = read_ticket_log(data_dir("scenarios") / "data" / "made_ticket_log.csv")
+    >>> quality_rows(learned)
+    []
+    """
+    read = learned.quality.rows_read
+    return [
+        {
+            "trap": finding.trap,
+            "scope": finding.scope,
+            "count": finding.count,
+            "share": finding.count / read if finding.scope == "rows" else None,
+            "treatment": finding.treatment,
+            "choices": " ".join(finding.choices),
+            "about": "; ".join(
+                [
+                    *(f"{key}: {words}" for key, words in finding.values),
+                    *(
+                        " ".join(filter(None, (what, day, f"{share:+.2f}" if day else "")))
+                        for what, day, share in finding.changes
+                    ),
+                ]
+            ),
+            "lines": " ".join(str(example.line) for example in finding.examples),
+        }
+        for finding in learned.quality.findings
+    ]
+
+
+def caught_rows_of(learned: LearnedLog) -> Iterator[dict[str, Any]]:
+    """A row for each row of the log that a trap caught; what is in none is kept as it is."""
+    for finding in learned.quality.findings:
+        for line in finding.lines.tolist():
+            yield {"line": line, "trap": finding.trap, "treatment": finding.treatment}

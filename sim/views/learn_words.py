@@ -1,0 +1,183 @@
+"""A log that was read: which column is which, how good it is, and what it cannot say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+from sim.learning.event_log import OWN_FORM
+from sim.learning.learned import LearnedLog
+from sim.learning.quality import LogExample, LogQuality, TrapFinding
+from sim.learning.ticket_log import LOG_OUTCOMES
+from sim.results.columns import FATES
+from sim.text import Text
+from sim.text.foreign import visible
+from sim.views.blocks import AnyBlock, CodeCell, HeadingBlock, SentenceBlock, TableBlock, say_each
+
+LONGEST: Final = 160
+"""Characters of a list of names in a sentence; JSON has all of them."""
+
+
+def learned_blocks(learned: LearnedLog, text: Text) -> Iterator[AnyBlock]:
+    """Everything about a log, for any medium.
+
+    Examples
+    --------
+    >>> from sim import data_dir
+    >>> from sim.learning.learned import read_ticket_log
+    >>> from sim.text import load_text
+    >>> learned = read_ticket_log(data_dir("scenarios") / "data" / "made_ticket_log.csv")
+    >>> list(learned_blocks(learned, load_text("en")))[-1].words
+    'No trap was found.'
+    """
+    yield HeadingBlock(text("learn.title", file=visible(learned.file)))
+    yield SentenceBlock(_form(learned, text))
+    yield SentenceBlock(_period(learned, text))
+    if learned.columns:
+        yield column_table(learned, text)
+    for key in ("personal", "left_aside"):
+        if headings := getattr(learned, key):
+            words = _shortened(visible(", ".join(headings)))
+            yield SentenceBlock(text(f"learn.{key}", headings=words), "point")
+    yield HeadingBlock(text("learn.quality"))
+    yield SentenceBlock(account(learned.quality, text), "answer")
+    yield from _quality(learned.quality, text)
+
+
+def _quality(quality: LogQuality, text: Text) -> Iterator[AnyBlock]:
+    if quality.findings:
+        yield trap_table(quality, text)
+        yield HeadingBlock(text("learn.details"), is_within=True)
+        for finding in quality.findings:
+            yield SentenceBlock(finding_words(finding, text), "point")
+            if finding.examples:
+                yield SentenceBlock(_examples(finding, text), "note")
+    if quality.limits:
+        yield HeadingBlock(text("learn.limits"), is_within=True)
+        yield from say_each((text(f"learn.limit.{name}") for name in quality.limits), "caution")
+    if not quality.findings:
+        yield SentenceBlock(text("learn.clean"))
+
+
+def _form(learned: LearnedLog, text: Text) -> str:
+    if learned.form == OWN_FORM:
+        return text("learn.form_own")
+    return text("learn.form", form=learned.form) if learned.form else text("learn.form_unknown")
+
+
+def _period(learned: LearnedLog, text: Text) -> str:
+    log = learned.log
+    last = log.first_date + timedelta(days=log.n_days - 1)
+    return text(
+        "learn.period",
+        tickets=text.number(len(log), 0),
+        first=text.date(log.first_date),
+        last=text.date(last),
+        grain=text.duration(log.grain) if log.grain >= 1000 else text.with_unit("0.001", "s"),
+    )
+
+
+def column_table(learned: LearnedLog, text: Text) -> TableBlock:
+    """A row for each column of the log that was understood."""
+    heads = ("role", "heading", "how", "filled", "examples")
+    rows = tuple(
+        (
+            f"{text(f'learn.role.{column.role}')} ({column.role})",
+            CodeCell(visible(column.heading)),
+            text(f"learn.how.{column.how}"),
+            text.share(column.filled, 0),
+            _shortened(visible(" · ".join(column.examples))),
+        )
+        for column in learned.columns
+    )
+    return TableBlock(
+        text("learn.columns"),
+        tuple(text(f"learn.head.{name}") for name in heads),
+        rows,
+        text("learn.columns_note"),
+        names=3,
+    )
+
+
+def account(quality: LogQuality, text: Text) -> str:
+    """How many rows there are, and what became of them."""
+    return text(
+        "learn.account",
+        read=text.number(quality.rows_read, 0),
+        kept=text.number(quality.rows_kept, 0),
+        mended=text.number(quality.rows_mended, 0),
+        left_out=text.number(quality.rows_left_out, 0),
+    )
+
+
+def trap_table(quality: LogQuality, text: Text) -> TableBlock:
+    """A row for each trap that was found."""
+    heads = ("trap", "key", "count", "share", "treatment", "choices")
+    rows = tuple(
+        (
+            text(f"learn.trap.{finding.trap}"),
+            CodeCell(finding.trap),
+            text(f"learn.scope.{finding.scope}", n=text.number(finding.count, 0)),
+            text.share(finding.count / quality.rows_read, 1) if finding.scope == "rows" else "",
+            text(f"learn.treatment.{finding.treatment}"),
+            ", ".join(finding.choices),
+        )
+        for finding in quality.findings
+    )
+    return TableBlock(
+        text("learn.quality"),
+        tuple(text(f"learn.head.{name}") for name in heads),
+        rows,
+        text("learn.quality_note"),
+        names=2,
+    )
+
+
+def finding_words(finding: TrapFinding, text: Text) -> str:
+    """What a trap is, and what it found."""
+    values = {key: _shortened(visible(words)) for key, words in finding.values}
+    if finding.changes:
+        values["changes"] = "; ".join(
+            text(
+                "learn.change",
+                what=text(f"learn.what.{change.what}"),
+                first=change.first_day,
+                share=f"{'+' if change.share > 0 else ''}{text.share(change.share, 0)}",
+            )
+            if change.first_day
+            else text(f"learn.what.{change.what}")
+            for change in finding.changes
+        )
+    name = text(f"learn.trap.{finding.trap}")
+    count = text(f"learn.scope.{finding.scope}", n=text.number(finding.count, 0))
+    why = text(f"learn.why.{finding.trap}", **values)
+    return text("learn.finding", name=name, count=count, why=why)
+
+
+def _examples(finding: TrapFinding, text: Text) -> str:
+    return " | ".join(_example(example, text) for example in finding.examples)
+
+
+def _example(example: LogExample, text: Text) -> str:
+    if not example.cells:
+        return text("learn.example_line", line=example.line)
+    cells = ", ".join(
+        f"{_role(role, text)} {_words(role, words, text)}" for role, words in example.cells
+    )
+    return text("learn.example", line=example.line, cells=cells)
+
+
+def _role(role: str, text: Text) -> str:
+    return text(f"learn.role.{role}")
+
+
+def _words(role: str, words: str, text: Text) -> str:
+    if role != "outcome":
+        return visible(words)
+    is_fate = LOG_OUTCOMES.index(words) < len(FATES)
+    return text(f"fate.{words}" if is_fate else f"learn.outcome.{words}")
+
+
+def _shortened(words: str) -> str:
+    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
