@@ -14,7 +14,7 @@ from pyarrow import compute
 
 from sim.arrays import Ints
 from sim.errors import Problem, ScenarioError
-from sim.learning.log_rows import LogRows
+from sim.learning.log_rows import TIMES, LogRows
 from sim.learning.log_times import read_instants
 from sim.learning.ticket_log import LOG_OUTCOMES, UNKNOWN
 from sim.plan.journal import NO_LIST, ONLINE_LIST, PENDING
@@ -108,21 +108,26 @@ def _put_instants(rows: LogRows, columns: dict[str, Any], ticket: Ints, ticks: I
         **dict.fromkeys(COMES, "arrived"),
         "greet": "greeted",
         "take_ticket": "taken",
+        "call": "called",
         "wrap_up": "freed",
     }
     names_known = {*ACTIVITIES, *FATES}
     targets = np.full((len(activities), len(steps)), "", dtype=object)
     for n, name in enumerate(activities):
         for k, transition in enumerate(steps):
-            worked = {"schedule": "taken", "start": "called", "complete": "ended"}
+            worked = {"schedule": "taken", "start": "started", "complete": "ended"}
             targets[n, k] = column_of.get(name, worked.get(transition, ""))
     strange = np.array([name not in names_known for name in activities])[activity]
     if strange.any():
         raise _not_ours(columns["activity"], strange)
     target = targets[activity, step]
-    for name in ("arrived", "greeted", "taken", "called", "ended", "freed"):
+    for name in TIMES:
         here = target == name
         rows.columns[name][ticket[here]] = ticks[here]
+    # a call is told apart from the begin of its work where somebody walks
+    called = rows.has("called")
+    rows.columns["called"] = np.where(called, rows["called"], rows["started"])
+    rows.tells_begin = True
     # a window is free when who was served leaves, unless its clerk wraps up
     at_once = rows.has("ended") & ~rows.has("freed") & rows.has("called")
     rows.columns["freed"] = np.where(at_once, rows["ended"], rows["freed"])

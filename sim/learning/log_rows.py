@@ -31,7 +31,7 @@ from sim.learning.ticket_log import (
     frozen_columns,
     used_names,
 )
-from sim.plan.journal import SENT_BACK, SERVED
+from sim.plan.journal import GAVE_UP, MISSED, SENT_BACK, SERVED
 from sim.results.tables import Tickets
 from sim.scenario.row_places import RowPlaces
 from sim.scenario.table_values import NO_INSTANT, names_of, numbers_of
@@ -95,6 +95,8 @@ class LogRows:
         Rows that are not left out, and rows of which something was mended.
     grain : int
         As in `TicketLog`.
+    tells_begin : bool
+        The log has a column for the begin of the work: where that is blank there was none.
     """
 
     def __init__(self, n: int, places: RowPlaces | None = None) -> None:
@@ -107,6 +109,7 @@ class LogRows:
         self.is_there, self.is_mended = np.ones(n, np.bool_), np.zeros(n, np.bool_)
         self.places = places
         self.grain = 1
+        self.tells_begin = False
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -199,6 +202,7 @@ def log_rows(cells: CellTable, mapping: LogMapping) -> LogRows:
     if (outcomes := column("outcome")) is not None:
         _read_outcomes(rows, outcomes, mapping)
     rows.grain = _grain(rows, mapping)
+    rows.tells_begin = "started" in mapping.headings
     return rows
 
 
@@ -334,9 +338,11 @@ def ticket_log(rows: LogRows) -> TicketLog:
     outcome = counts["outcome"]
     ended = instant(rows["ended"])
     wait, service = rows.wait_of[kept_rows], rows.service_of[kept_rows]
+    began = started if rows.tells_begin else np.where(started == UNKNOWN, called, started)
     if rows.grain < HOUR:
         called = _later(called, taken, wait)
-        ended = _later(ended, np.where(started == UNKNOWN, called, started), service)
+        began = began if rows.tells_begin else _later(began, taken, wait)
+        ended = _later(ended, np.where(began == UNKNOWN, called, began), service)
     fate = fates(outcome, (ended != UNKNOWN) | (service != UNKNOWN))
     ending = np.where(outcome == UNKNOWN, fate, outcome)
     worked_on = np.isin(ending, WORKED_ON)
@@ -354,12 +360,12 @@ def ticket_log(rows: LogRows) -> TicketLog:
         "greeted_at": instant(rows["greeted"]),
         "taken_at": taken,
         "called_at": called,
+        "began_at": np.where(np.isin(fate, (MISSED, GAVE_UP)), UNKNOWN, began),
         "ended_at": ended,
         "fate": fate,
     }
     details = {
         "row": rows.rows[kept_rows],
-        "started_at": started,
         "freed_at": instant(rows["freed"]),
         "wait": wait,
         "service": np.where(worked_on, service, UNKNOWN),

@@ -50,8 +50,6 @@ class TicketDetails(NamedTuple):
     row: Ints
     """int64: row of the file, from 0 below the headings, rows with other cells left aside; of an
     event log the number of the ticket."""
-    started_at: Ints
-    """int64 ticks: begin of the work, where the log tells it from the call."""
     freed_at: Ints
     """int64 ticks: when the window was free again, where the log tells it from the end."""
     wait: Ints
@@ -86,7 +84,7 @@ class TicketLog:
     tickets : Tickets
         The table of a simulated day. `arrived_at` is `taken_at` where the log says no more;
         `case`, `errand`, `class_`, `place`, `list_`, `window`, `greeted_at`, `called_at`,
-        `ended_at` may be -1 = unknown; `trip` is 1 where the log says no more.
+        `began_at`, `ended_at` may be -1 = unknown; `trip` is 1 where the log says no more.
     details : TicketDetails
     names : LogNames
         Of the indices of both.

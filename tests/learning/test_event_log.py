@@ -18,7 +18,7 @@ from sim.scenario.tables import csv_cells
 from tests.laws.halls import city, tables_of
 from tests.results.test_eventlog import AREA
 
-INSTANTS = ("arrived_at", "greeted_at", "taken_at", "called_at", "ended_at")
+INSTANTS = ("arrived_at", "greeted_at", "taken_at", "called_at", "began_at", "ended_at")
 NOT_IN_A_LOG = "errand"
 
 

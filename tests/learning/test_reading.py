@@ -285,7 +285,7 @@ class TestLimits:
     def test_without_starts_the_call_begins_the_work(self, tmp_path: Path) -> None:
         row = "2025-03-03 09:00:00,2025-03-03 09:05:00,2025-03-03 09:15:00"
         log = log_of(table("取号时间,叫号时间,结束时间", row), tmp_path)
-        assert log.details.started_at.tolist() == [-1]
+        assert log.tickets.began_at.tolist() == log.tickets.called_at.tolist() != [-1]
         assert log.details.service.tolist() == [600_000]
 
     def test_of_two_halls_one_is_chosen(self, tmp_path: Path) -> None:
