@@ -123,7 +123,7 @@ def _tickets(plan: Plan, tape: Tape, journal: Journal) -> list[Ticket]:
             journal.taken_at,
             journal.called_at,
             journal.ended_at,
-            journal.freed_at,
+            journal.free_again_at,
             journal.fate,
         )
         numbers = [int(column[n]) for column in columns]

@@ -93,7 +93,8 @@ def free_window(
     now: int,
 ) -> None:
     """A window has done everything for a visitor. Sets off and writes as `free_clerk`, and when."""
-    journal.freed_at[row] = now
+    if hall.wraps_up:
+        journal.freed_at[row] = now
     free_clerk(hall, lines, lists, windows, reserves, counters, window, now)
 
 

@@ -411,7 +411,8 @@ class _Reference:
 
     def _free(self, row: int, window: int) -> None:
         """A window may call again."""
-        self.journal.freed_at[row] = self.env.now
+        if self.hall_plan.wraps_up:
+            self.journal.freed_at[row] = self.env.now
         self.hall.window_is_free(window)
 
     # === papers that a place takes in for another one === #

@@ -84,8 +84,8 @@ class Journal(NamedTuple):
     ended_at: Ints
     """int64, shape (T,): service ends, or the person leaves the list."""
     freed_at: Ints
-    """int64, shape (T,): the window that called is free again: later than `ended_at` where its
-    clerk has wrapped up."""
+    """int64, shape (T,), where clerks wrap up, else (0,): the window that called is free again.
+    `free_again_at` tells it in either case."""
     fate: Bytes
     """int8, shape (T,)."""
     accepted_at: Ints
@@ -111,6 +111,14 @@ class Journal(NamedTuple):
     the department's reviewers does it, of a joint survey who comes from the item's own department;
     -1 = not taken up yet, or nobody is told from the others; BY_CLERK - w = the clerk of window w.
     """
+
+    @property
+    def free_again_at(self) -> Ints:
+        """int64, shape (T,): the window that called is free again: with the end of the ticket, or
+        later where its clerk has wrapped up; NOT_YET = it is not, or no window called."""
+        if len(self.freed_at) > 0:
+            return self.freed_at
+        return np.where(self.window >= 0, self.ended_at, NOT_YET)
 
     def __repr__(self) -> str:
         return f"Journal({int(self.n_tickets[0])} tickets, {len(self.case_fate)} cases)"
@@ -206,7 +214,8 @@ def blank_journal(plan: Plan, tape: Tape, full: Full = np.full) -> Journal:
         taken_at=full(n_tickets, NOT_YET, np.int64),
         called_at=full(n_tickets, NOT_YET, np.int64),
         ended_at=full(n_tickets, NOT_YET, np.int64),
-        freed_at=full(n_tickets, NOT_YET, np.int64),
+        # a column that each call writes to costs a fetch of memory: only where it says something
+        freed_at=full(n_tickets * plan.hall.wraps_up, NOT_YET, np.int64),
         fate=full(n_tickets, PENDING, np.int8),
         accepted_at=instants(n_cases),
         closed_at=instants(n_cases),

@@ -375,7 +375,7 @@ class EventLog:
         desk = np.where(online, self.tables.plan.office.online_department, NOBODY)
         here = {"department": desk, "list_": np.maximum(t.list_, NOBODY)}
         with_window = {**here, "window": t.window}
-        freed = self.tables.journal.freed_at[:n]
+        freed = self.tables.journal.free_again_at[:n]
         wrapped_up = np.where(freed > t.ended_at, freed, NOBODY)
         # who misses the call is never at the window; else both are one event but for a walk
         starts = np.where(t.fate == MISSED, t.called_at, t.began_at)

@@ -335,7 +335,7 @@ class Tables:
         tickets, journal, end = self.tickets, self.journal, self.plan.period.end
         rows = np.flatnonzero(tickets.window >= 0)
         window, called = tickets.window[rows], tickets.called_at[rows]
-        left, ended = tickets.ended_at[rows], journal.freed_at[rows]
+        left, ended = tickets.ended_at[rows], journal.free_again_at[rows]
         began = np.where(tickets.fate[rows] == MISSED, called, tickets.began_at[rows])
         if self.plan.hall.clerks_review:
             reviews = np.flatnonzero(journal.reviewer <= BY_CLERK)

@@ -31,7 +31,7 @@ from tests.strategies import (
 
 
 def _freed(journal: Journal) -> list[str | None]:
-    return [clock(int(x)) for x in journal.freed_at[: int(journal.n_tickets[0])]]
+    return [clock(int(x)) for x in journal.free_again_at[: int(journal.n_tickets[0])]]
 
 
 def _filed(service: str, wrap_up: str) -> str:
@@ -128,7 +128,7 @@ def test_waits_are_those_of_services_longer_by_the_wrap_up(
     split = tell(crowd(gaps, work, matters=_filed(sequence(*work), f"{more} min")))
     whole = tell(crowd(gaps, work, matters=f"[{errand(sequence(*(w + more for w in work)))}]"))
     assert split.called == whole.called
-    assert np.array_equal(split.journal.freed_at, whole.journal.ended_at)
+    assert np.array_equal(split.journal.free_again_at, whole.journal.ended_at)
     assert np.array_equal(split.journal.ended_at, whole.journal.ended_at - more * MINUTE)
 
 

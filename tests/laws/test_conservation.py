@@ -128,7 +128,7 @@ def test_a_call_after_the_duty_is_noticed(
 
     def call_late(journal: Journal) -> None:
         journal.called_at[0] = round(hour * HOUR)
-        journal.ended_at[0] = journal.freed_at[0] = journal.called_at[0] + 1
+        journal.ended_at[0] = journal.called_at[0] + 1
 
     assert INVARIANTS["busy_is_on_duty"](tampered(day, call_late)) == is_kept
 

@@ -135,6 +135,7 @@ def assert_is_the_journal(rows: Iterable[Row], tables: Tables) -> None:
     tape, journal = tables.tape, tables.journal
     start = datetime.fromordinal(tables.plan.period.start_ordinal)
     read_back = {name: np.full_like(column, -1) for name, column in journal._asdict().items()}
+    read_back["freed_at"] = np.full_like(journal.free_again_at, -1)
     read_back["began_at"] = np.full_like(journal.called_at, -1)
     owners = {"case": np.arange(len(tape.cases.matter)), "ticket": tables.tickets.case}
     owners["external"] = owners["visit"] = owners["survey"] = tape.items.case
@@ -171,9 +172,10 @@ def assert_is_the_journal(rows: Iterable[Row], tables: Tables) -> None:
     read_back["completed_at"] = np.where(
         outsiders, read_back["completed_at"], read_back["reviewed_at"]
     )
-    at_window, is_free = journal.window >= 0, journal.freed_at >= 0
+    at_window, is_free = journal.window >= 0, journal.free_again_at >= 0
     at_once = at_window & is_free & (read_back["freed_at"] < 0)
     read_back["freed_at"] = np.where(at_once, read_back["ended_at"], read_back["freed_at"])
+    np.testing.assert_array_equal(read_back.pop("freed_at"), journal.free_again_at)
     # a call is told apart from the begin of its work where somebody walks
     began_at = read_back.pop("began_at")
     read_back["called_at"] = np.where(read_back["called_at"] < 0, began_at, read_back["called_at"])
