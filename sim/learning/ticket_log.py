@@ -167,7 +167,7 @@ def used_names(names: tuple[str, ...], codes: AnyInts) -> tuple[tuple[str, ...],
     used = sorted(name for name, count in zip(names, counts, strict=True) if count)
     place = {name: n for n, name in enumerate(used)}
     places = np.array([*(place.get(name, UNKNOWN) for name in names), UNKNOWN], dtype=np.int64)
-    return tuple(used), np.where(codes >= 0, places[codes], codes)
+    return tuple(used), np.where(codes >= 0, places[np.maximum(codes, UNKNOWN)], codes)
 
 
 def frozen_columns(columns: Mapping[str, Any]) -> dict[str, Any]:

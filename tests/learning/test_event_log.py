@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, note, settings
+from hypothesis import strategies as st
 
-from sim import example_path, load_scenario
+from sim import compile_plan, draw_tape, example_path, load_scenario, run
 from sim.learning.event_log import event_rows
 from sim.learning.log_rows import ticket_log
 from sim.learning.ticket_log import TicketLog
 from sim.results.eventlog import write_log
 from sim.results.tables import Tables
+from sim.scenario.load import scenario_from_text
 from sim.scenario.tables import csv_cells
+from tests.engine.test_any_scenario import PATIENT, PHASES
 from tests.laws.halls import city, tables_of
 from tests.results.test_eventlog import AREA
+from tests.strategies import areas, scenarios
 
 INSTANTS = ("arrived_at", "greeted_at", "taken_at", "called_at", "began_at", "ended_at")
 NOT_IN_A_LOG = "errand"
@@ -68,6 +74,18 @@ def test_the_area_read_back_is_its_table_of_tickets(tmp_path: Path) -> None:
     (tmp_path / "area.yaml").write_text(AREA.format(folder=example_path(".")), encoding="utf-8")
     tables = tables_of(load_scenario(tmp_path / "area.yaml"), "parallel")
     assert_same(tables, read_back(tables, tmp_path))
+
+
+@settings(max_examples=40, phases=PHASES, suppress_health_check=PATIENT)
+@given(scenarios() | areas(), st.integers(0, 9))
+def test_of_any_hall_the_log_is_its_table_of_tickets(text: str, seed: int) -> None:
+    note(text)
+    plan = compile_plan(scenario_from_text(text), "hall")
+    tape = draw_tape(plan.demand, seed, 0)
+    tables = Tables(plan, tape, run(plan, tape, "reference"))
+    if len(tables.tickets.case):
+        with TemporaryDirectory() as folder:
+            assert_same(tables, read_back(tables, Path(folder)))
 
 
 def test_the_order_of_its_rows_says_nothing(day: Tables, tmp_path: Path) -> None:
