@@ -35,6 +35,7 @@ def add_to(group: CommandGroup, shared: Options) -> None:
         log,
         _repeated(shared, "mapping", "COLUMN=HEADING"),
         _repeated(shared, "quality", "NAME=DONE"),
+        _repeated(shared, "join", "FILE"),
         shared("place", metavar="NAME"),
         shared("holidays", OneOf(HOLIDAYS), default=HOLIDAYS[0], **default),
         shared("time-zone", metavar="ZONE", words="log_zone"),
@@ -53,6 +54,7 @@ def _learn(
     file: str,
     mapping: tuple[str, ...],
     quality: tuple[str, ...],
+    join: tuple[str, ...],
     out: str | None,
     *,
     format: str,
@@ -60,7 +62,7 @@ def _learn(
 ) -> None:
     """Read a log, and say how good it is."""
     from sim.learning.columns import read_asked_mapping
-    from sim.learning.learned import read_ticket_log
+    from sim.learning.learned import read_log
     from sim.learning.quality import read_treatments
     from sim.storage.learn_export import learned_data, quality_rows
 
@@ -68,7 +70,7 @@ def _learn(
     chosen = read_treatments(quality)
     folder = folder_for(out)
     problems: list[Problem] = []
-    learned = read_ticket_log(file, form, by_hand, chosen, _hall(hall), problems)
+    learned = read_log(file, form, by_hand, chosen, _hall(hall), problems, join)
     warn(problems, text)
     data, rows = learned_data(learned), quality_rows(learned)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal, NamedTuple, get_args
 
 from sim.errors import OptionError, Problem
 from sim.scenario.fields import nearest
@@ -41,6 +41,13 @@ LogRole = Literal[
     "booked",
     "outcome",
     "rating",
+    "applied",
+    "accepted",
+    "promised",
+    "closed",
+    "result",
+    "suspended_from",
+    "suspended_until",
 ]
 """What a column of a log may hold."""
 ROLES: Final[tuple[LogRole, ...]] = get_args(LogRole)
@@ -54,14 +61,34 @@ UNLIKE: Final[tuple[tuple[LogRole, LogRole], ...]] = (
 HowMapped = Literal["asked", "form", "heading", "content"]
 """Who says it: an option, the form, the words of the heading, or what stands in the cells."""
 
-_FORMS: Final[Mapping[str, Any]] = load_log_forms()
-HEADINGS: Final[Mapping[str, Sequence[str]]] = _FORMS["headings"]
-FORMS: Final[tuple[str, ...]] = tuple(_FORMS["form"])
+_WORDS: Final[Mapping[str, Any]] = load_log_forms()
+PERSONAL: Final = frozenset(folded(word) for word in _WORDS["personal"]["headings"])
+
+
+class LogKind(NamedTuple):
+    """What logs of a kind may hold: of tickets, or of cases."""
+
+    roles: tuple[LogRole, ...]
+    headings: Mapping[str, LogRole]
+    """Folded heading -> role."""
+    forms: Mapping[str, Any]
+    """Known forms of systems by name."""
+    outcomes: Mapping[str, Sequence[str]]
+    """Outcome -> words that name it."""
+
+
+def _log_kind(headings: str, forms: str, outcomes: str) -> LogKind:
+    """The kind of which sections of the words tell."""
+    words: Mapping[LogRole, Sequence[str]] = _WORDS[headings]
+    roles = tuple(role for role in ROLES if role in words)
+    meant = {folded(word): role for role in roles for word in reversed(words[role])}
+    return LogKind(roles, meant, _WORDS[forms], _WORDS[outcomes])
+
+
+TICKETS: Final = _log_kind("headings", "form", "outcomes")
+CASES: Final = _log_kind("case_headings", "case_form", "case_results")
+FORMS: Final[tuple[str, ...]] = (*TICKETS.forms, *CASES.forms)
 """Known forms of systems, by name."""
-PERSONAL: Final = frozenset(folded(word) for word in _FORMS["personal"]["headings"])
-_MEANT: Final[Mapping[str, LogRole]] = {
-    folded(word): role for role in ROLES for word in reversed(HEADINGS[role])
-}
 
 
 @dataclass(frozen=True)
@@ -96,11 +123,14 @@ def is_heading(words: str) -> bool:
     (True, False)
     """
     plain = folded(words)
-    return plain in _MEANT or plain in PERSONAL or plain in _SIGNED
+    return any(plain in kind.headings for kind in (TICKETS, CASES)) or plain in _SIGNED
 
 
-_SIGNED: Final = frozenset(
-    folded(word) for form in _FORMS["form"].values() for word in form["signature"]
+_SIGNED: Final = PERSONAL | frozenset(
+    folded(word)
+    for kind in (TICKETS, CASES)
+    for form in kind.forms.values()
+    for word in form["signature"]
 )
 
 
@@ -148,9 +178,12 @@ def read_asked_mapping(words: Iterable[str]) -> tuple[str, dict[LogRole, str]]:
 
 
 def guess_mapping(
-    names: Sequence[str], form: str = "", by_hand: Mapping[LogRole, str] | None = None
+    names: Sequence[str],
+    form: str = "",
+    by_hand: Mapping[LogRole, str] | None = None,
+    kind: LogKind = TICKETS,
 ) -> LogMapping:
-    """The mapping of a log: what is by_hand, else that of a form, else by headings.
+    """The mapping of a log: what is asked for, else that of a form, else by headings.
 
     Parameters
     ----------
@@ -160,6 +193,8 @@ def guess_mapping(
         A known form; default: the one all of whose signature the log has.
     by_hand
         Columns that somebody names; an empty heading means that there is none.
+    kind
+        What the log is of.
 
     Raises
     ------
@@ -171,24 +206,22 @@ def guess_mapping(
     place = {folded(name): name for name in reversed(names)}
     _refuse_headings(names, by_hand, place)
     if not form:
-        form = next((name for name in FORMS if _is_form(name, place)), "")
+        form = next((name for name in kind.forms if _is_form(kind.forms[name], place)), "")
+    of_form = kind.forms[form]["columns"] if form in kind.forms else {}
     headings: dict[LogRole, str] = {}
     how: dict[LogRole, HowMapped] = {}
     for role, heading in by_hand.items():
         if heading:
             headings[role], how[role] = place[folded(heading)], "asked"
-    if form:
-        for role, heading in _FORMS["form"][form]["columns"].items():
-            if role not in by_hand and folded(heading) in place:
-                headings[role], how[role] = place[folded(heading)], "form"
+    for role, heading in of_form.items():
+        if role not in by_hand and folded(heading) in place:
+            headings[role], how[role] = place[folded(heading)], "form"
     taken = set(headings.values())
     for name in names:
-        role_meant = _MEANT.get(folded(name))
-        if role_meant is None or name in taken or role_meant in {*by_hand, *headings}:
+        role_meant = kind.headings.get(folded(name))
+        if role_meant is None or name in taken or role_meant in {*by_hand, *headings, *of_form}:
             continue
         if folded(name) in PERSONAL and role_meant != "clerk":
-            continue
-        if form and role_meant in _FORMS["form"][form]["columns"]:
             continue
         headings[role_meant], how[role_meant] = name, "heading"
     for first, second in UNLIKE:
@@ -203,7 +236,7 @@ def guess_mapping(
         form=form,
         personal=personal,
         left_aside=tuple(name for name in others if name not in personal),
-        outcomes=_outcomes(form),
+        outcomes=_outcomes(kind, form),
     )
 
 
@@ -232,13 +265,13 @@ def _refuse_headings(
         raise OptionError(problems)
 
 
-def _is_form(name: str, place: Mapping[str, str]) -> bool:
-    return all(folded(word) in place for word in _FORMS["form"][name]["signature"])
+def _is_form(form: Mapping[str, Any], place: Mapping[str, str]) -> bool:
+    return all(folded(word) in place for word in form["signature"])
 
 
-def _outcomes(form: str) -> dict[str, str]:
+def _outcomes(kind: LogKind, form: str) -> dict[str, str]:
     """Folded words and codes -> outcome; those of the form go before those of any log."""
-    listed = [_FORMS["outcomes"], _FORMS["form"][form]["outcomes"] if form else {}]
+    listed = [kind.outcomes, kind.forms.get(form, {}).get("outcomes", {})]
     return {
         folded(word): outcome
         for words_of in listed
@@ -255,4 +288,4 @@ def looks_personal(words: str) -> bool:
     >>> looks_personal("13800138000"), looks_personal("A0138")
     (True, False)
     """
-    return any(re.match(pattern, words.strip()) for pattern in _FORMS["personal"]["patterns"])
+    return any(re.match(pattern, words.strip()) for pattern in _WORDS["personal"]["patterns"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -10,8 +10,11 @@ from typing import Final
 from pyarrow import compute
 
 from sim.errors import Problem, ScenarioError
+from sim.learning.case_log import CaseLog, case_log
+from sim.learning.case_rows import CaseRows, case_rows, is_case_log, join_part
 from sim.learning.column_guess import with_guessed_instants
 from sim.learning.columns import (
+    CASES,
     HowMapped,
     LogMapping,
     LogRole,
@@ -69,7 +72,7 @@ class LearnedLog:
         Headings of columns that were dropped as they say who somebody is, and of others that
         nothing is read from.
     quality : LogQuality
-    log : TicketLog
+    log : TicketLog or CaseLog
     """
 
     file: str
@@ -78,18 +81,19 @@ class LearnedLog:
     personal: tuple[str, ...]
     left_aside: tuple[str, ...]
     quality: LogQuality
-    log: TicketLog
+    log: TicketLog | CaseLog
 
 
-def read_ticket_log(
+def read_log(
     path: str | Path,
     form: str = "",
     by_hand: Mapping[LogRole, str] | None = None,
     chosen: Mapping[str, LogTreatment] | None = None,
     hall: LogHall = LogHall(),
     problems: list[Problem] | None = None,
+    parts: Sequence[str | Path] = (),
 ) -> LearnedLog:
-    """Read the log of a ticket system, or this program's own event log.
+    """Read the log of a ticket system or of cases, or this program's own event log.
 
     Parameters
     ----------
@@ -105,38 +109,61 @@ def read_ticket_log(
         Calendar and time zone, which say what days and hours are odd.
     problems
         Gets notes.
+    parts
+        Further files of a log of cases: results, suspensions.
 
     Raises
     ------
     ScenarioError
-        When the file cannot be read, or says of no ticket when it was taken or called.
+        When a file cannot be read, or says of nobody when they came.
     OptionError
         When a heading that is asked for is not there.
 
     Examples
     --------
     >>> from sim import data_dir
-    >>> learned = read_ticket_log(data_dir("scenarios") / "data" / "made_ticket_log.csv")
+    >>> learned = read_log(data_dir("scenarios") / "data" / "made_ticket_log.csv")
     >>> learned.form, learned.quality.rows_left_out, learned.quality.findings
     ('thallqueue', 0, ())
     >>> len(learned.log) == learned.quality.rows_read
     True
     """
     problems = [] if problems is None else problems
+    by_hand = by_hand or {}
     name = str(path)
     cells = read_log_file(Path(path), problems, is_heading)
-    is_own = is_event_log(cells.names) and not form and not by_hand
-    if is_own:
-        mapping = LogMapping({}, {}, OWN_FORM)
-    else:
-        mapping = guess_mapping(cells.names, form, by_hand)
-        mapping = with_guessed_instants(mapping, cells, problems)
+    ragged = [line for line, _ in cells.ragged]
+    log: TicketLog | CaseLog
     try:
-        rows = event_rows(cells) if is_own else log_rows(cells, mapping)
-        quality = look_through(rows, hall, chosen, [line for line, _ in cells.ragged])
-        log = ticket_log(rows)
+        if is_event_log(cells.names) and not form and not by_hand:
+            mapping = LogMapping({}, {}, OWN_FORM)
+            tickets = event_rows(cells)
+        elif form in CASES.forms or (not form and is_case_log(cells.names, by_hand)):
+            mapping = guess_mapping(cells.names, form, by_hand, CASES)
+            cases = case_rows(cells, mapping)
+            _join(cases, cells, mapping, parts, problems)
+            quality = look_through(cases, hall, chosen, ragged)
+            return _learned(name, cells, mapping, quality, case_log(cases))
+        else:
+            mapping = guess_mapping(cells.names, form, by_hand)
+            mapping = with_guessed_instants(mapping, cells, problems)
+            tickets = log_rows(cells, mapping)
+        if parts:
+            raise ScenarioError(Problem("log_part", "--join", found=str(parts[0])))
+        quality = look_through(tickets, hall, chosen, ragged)
+        log = ticket_log(tickets)
     except ScenarioError as error:
         raise ScenarioError(_in_file(problem, name, cells) for problem in error.problems) from None
+    return _learned(name, cells, mapping, quality, log)
+
+
+def _learned(
+    name: str,
+    cells: CellTable,
+    mapping: LogMapping,
+    quality: LogQuality,
+    log: TicketLog | CaseLog,
+) -> LearnedLog:
     return LearnedLog(
         file=name,
         form=mapping.form,
@@ -146,6 +173,28 @@ def read_ticket_log(
         quality=quality,
         log=log,
     )
+
+
+def _join(
+    rows: CaseRows,
+    cells: CellTable,
+    mapping: LogMapping,
+    parts: Sequence[str | Path],
+    problems: list[Problem],
+) -> None:
+    """Add further files to the cases; rows of no case are told."""
+    for path in parts:
+        part = read_log_file(Path(path), problems, is_heading)
+        try:
+            strangers = join_part(rows, cells, part, mapping.headings.get("case", ""))
+        except ScenarioError as error:
+            raise ScenarioError(
+                replace(problem, path="--join", file=str(path)) for problem in error.problems
+            ) from None
+        if strangers:
+            count = f"{strangers:,}"
+            told_of = Problem("log_strangers", "--join", str(path), found=count, severity="warning")
+            problems.append(told_of)
 
 
 def _in_file(problem: Problem, name: str, cells: CellTable) -> Problem:

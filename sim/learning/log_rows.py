@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import numpy as np
 import pyarrow as pa
@@ -78,7 +78,7 @@ class LogRows:
     Attributes
     ----------
     columns : dict of str to ndarray(int64)
-        `TIMES`, `COUNTS` and the keys of `NAMED`.
+        `TIMES`, `COUNTS` and the keys of `NAMED`, which the rows of cases have of their own.
     names : dict of str to tuple of str
         Names of the columns of `NAMED`.
     ticket : ndarray(int64)
@@ -99,10 +99,14 @@ class LogRows:
         The log has a column for the begin of the work: where that is blank there was none.
     """
 
+    TIMES: ClassVar[tuple[str, ...]] = TIMES
+    COUNTS: ClassVar[tuple[str, ...]] = COUNTS
+    NAMED: ClassVar[Mapping[str, str]] = NAMED
+
     def __init__(self, n: int, places: RowPlaces | None = None) -> None:
-        self.columns: dict[str, Ints] = {name: np.full(n, NO_INSTANT) for name in TIMES}
-        self.columns |= {name: np.full(n, UNKNOWN) for name in (*COUNTS, *NAMED)}
-        self.names: dict[str, tuple[str, ...]] = dict.fromkeys(NAMED, ())
+        self.columns: dict[str, Ints] = {name: np.full(n, NO_INSTANT) for name in self.TIMES}
+        self.columns |= {name: np.full(n, UNKNOWN) for name in (*self.COUNTS, *self.NAMED)}
+        self.names: dict[str, tuple[str, ...]] = dict.fromkeys(self.NAMED, ())
         self.ticket, self.zone = np.full(n, UNKNOWN), np.full(n, NO_ZONE)
         self.unread: dict[str, Bools] = {}
         self.order, self.rows = np.zeros(n, np.int64), np.arange(n)
@@ -119,12 +123,12 @@ class LogRows:
 
     def has(self, name: str) -> Bools:
         """bool: rows that say an instant, or a name or a number."""
-        return np.asarray(self.columns[name] != (NO_INSTANT if name in TIMES else UNKNOWN))
+        return np.asarray(self.columns[name] != (NO_INSTANT if name in self.TIMES else UNKNOWN))
 
     def blank(self, marked: Bools, *names: str) -> None:
         """Make columns of some rows say nothing."""
         for name in names:
-            self.columns[name][marked] = NO_INSTANT if name in TIMES else UNKNOWN
+            self.columns[name][marked] = NO_INSTANT if name in self.TIMES else UNKNOWN
 
     @property
     def came(self) -> Ints:
@@ -174,7 +178,7 @@ def log_rows(cells: CellTable, mapping: LogMapping) -> LogRows:
 
     def column(role: LogRole) -> Any:
         heading = mapping.headings.get(role)
-        return None if heading is None else _without_blanks(by_name[heading])
+        return None if heading is None else filled_cells(by_name[heading])
 
     _read_times(rows, column)
     for name, role in ROLE_OF.items():
@@ -206,7 +210,14 @@ def log_rows(cells: CellTable, mapping: LogMapping) -> LogRows:
     return rows
 
 
-def _without_blanks(column: Any) -> Any:
+def filled_cells(column: Any) -> Any:
+    """A column without what databases write for nothing.
+
+    Examples
+    --------
+    >>> filled_cells(pa.array(["NULL", "3"])).to_pylist()
+    [None, '3']
+    """
     if not pa.types.is_string(column.type):
         return column
     return compute.if_else(compute.is_in(column, BLANK_WORDS), None, column)
@@ -265,12 +276,28 @@ def _read_outcomes(rows: LogRows, cells: Any, mapping: LogMapping) -> None:
 
 
 def _grain(rows: LogRows, mapping: LogMapping) -> int:
-    """To how much instants are exact: what all of them are multiples of."""
+    """To how much the instants of tickets are exact."""
     if "hour" in mapping.headings and not {"taken", "arrived"} & set(mapping.headings):
         return HOUR
-    ticks = np.concatenate([rows[name][rows.has(name)] for name in TIMES])
-    for unit in (HOUR, MINUTE, SECOND):
-        if len(ticks) >= FEWEST[unit] and not (ticks % unit).any():
+    return grain_of([rows[name][rows.has(name)] for name in TIMES])
+
+
+def grain_of(instants: Sequence[Ints], larger: tuple[int, ...] = ()) -> int:
+    """To how much instants are exact: what all of them are multiples of.
+
+    Parameters
+    ----------
+    larger
+        Ticks of units above the hour that may be the grain too.
+
+    Examples
+    --------
+    >>> grain_of([np.arange(5) * MINUTE]) // SECOND
+    60
+    """
+    ticks = np.concatenate(list(instants))
+    for unit in (*larger, HOUR, MINUTE, SECOND):
+        if len(ticks) >= FEWEST.get(unit, 1) and not (ticks % unit).any():
             return unit
     return 1
 
@@ -278,7 +305,7 @@ def _grain(rows: LogRows, mapping: LogMapping) -> int:
 def personal_cells(rows: LogRows) -> dict[str, Bools]:
     """bool by column of names: cells that are numbers or addresses of people."""
     marks = {}
-    for name in NAMED:
+    for name in rows.NAMED:
         is_one = np.array([*map(looks_personal, rows.names[name]), False])
         if is_one.any():
             marks[name] = is_one[rows[name]]

@@ -14,10 +14,12 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from sim.arrays import Ints
-from sim.clock import HOUR, SECOND
+from sim.clock import DAY, HOUR, SECOND
 from sim.errors import OptionError, Problem
-from sim.learning.log_rows import NAMED, TIMES, LogRows
+from sim.learning.case_rows import CaseRows
+from sim.learning.log_rows import LogRows
 from sim.learning.ticket_log import LOG_OUTCOMES, UNKNOWN
+from sim.learning.trap_cases import CASE_TRAPS
 from sim.learning.trap_cells import CELL_TRAPS, COLUMN_TRAPS
 from sim.learning.trap_clocks import BATCH_TRAPS, ZONE_TRAPS
 from sim.learning.trap_days import DAY_TRAPS
@@ -41,6 +43,8 @@ TRAPS: Final[Mapping[str, LogTrap]] = {
     )
 }
 """By key, in the order in which they are looked for: later ones see what earlier ones mended."""
+ALL_TRAPS: Final[Mapping[str, LogTrap]] = {**TRAPS, **{trap.key: trap for trap in CASE_TRAPS}}
+"""Those of logs of cases too."""
 RAGGED: Final = "ragged"
 """Rows with another number of cells, which are no rows: the reader of the file leaves them out."""
 MOST_EXAMPLES: Final = 3
@@ -128,8 +132,8 @@ def read_treatments(words: Iterable[str]) -> dict[str, LogTreatment]:
     problems = []
     for word in words:
         key, _, name = (part.strip() for part in word.partition("="))
-        if key not in TRAPS:
-            keys = list(TRAPS)
+        if key not in ALL_TRAPS:
+            keys = list(ALL_TRAPS)
             problems.append(
                 Problem(
                     "unknown_trap",
@@ -140,7 +144,7 @@ def read_treatments(words: Iterable[str]) -> dict[str, LogTreatment]:
                 )
             )
             continue
-        choices = TRAPS[key].treatments
+        choices = ALL_TRAPS[key].treatments
         treatment = next((choice for choice in choices if choice == name), None)
         if treatment is None:
             allowed = ", ".join(f"{key}={choice}" for choice in choices)
@@ -197,7 +201,8 @@ def look_through(
                 lines=np.array(ragged, dtype=np.int64),
             )
         )
-    for trap in TRAPS.values():
+    is_of_cases = isinstance(rows, CaseRows)
+    for trap in CASE_TRAPS if is_of_cases else TRAPS.values():
         finding = _looked_for(rows, hall, trap, chosen.get(trap.key, trap.treatments[0]))
         if finding is not None:
             findings.append(finding)
@@ -209,7 +214,7 @@ def look_through(
         rows_mended=n_mended,
         rows_left_out=len(rows) + len(ragged) - n_kept - n_mended,
         findings=tuple(findings),
-        limits=tuple(_limits(rows)),
+        limits=tuple(_case_limits(rows) if is_of_cases else _limits(rows)),
     )
 
 
@@ -259,8 +264,10 @@ def _examples(rows: LogRows, places: list[int], columns: tuple[str, ...]) -> Ite
 
 
 def _cell(rows: LogRows, name: str, place: int) -> str:
+    if name not in rows.columns:
+        return ""
     value = int(rows[name][place])
-    if name in TIMES:
+    if name in rows.TIMES:
         return "" if value == NO_INSTANT else _stamp(value)
     if value == UNKNOWN:
         return ""
@@ -268,7 +275,7 @@ def _cell(rows: LogRows, name: str, place: int) -> str:
         return f"{value / SECOND:g} s"
     if name == "clerk":
         return f"{value + 1}"
-    if name in NAMED:
+    if name in rows.NAMED:
         return rows.names[name][value] if value >= 0 else ""
     return LOG_OUTCOMES[value]
 
@@ -279,6 +286,17 @@ def _stamp(ticks: int) -> str:
     except OverflowError:
         return f"{ticks}"
     return when.isoformat(" ", "milliseconds" if ticks % SECOND else "seconds")
+
+
+def _case_limits(rows: LogRows) -> Iterator[str]:
+    """What nobody can learn from what is left of a log of cases."""
+    for name in ("applied", "accepted", "promised", "closed"):
+        if not rows.has(name)[rows.is_there].any():
+            yield f"no_{name}"
+    if not (rows["suspended"][rows.is_there] >= 0).any():
+        yield "no_suspensions"
+    if rows.grain >= DAY:
+        yield "days_only"
 
 
 def _limits(rows: LogRows) -> Iterator[str]:

@@ -53,7 +53,8 @@ def _other_place(rows: LogRows, hall: LogHall) -> Caught | None:
 def _unread(rows: LogRows, hall: LogHall) -> Caught | None:
     """What cannot be read says nothing already: to mend is to leave it so."""
     del hall
-    marks = [marked for name, marked in rows.unread.items() if name != "outcome"]
+    words = {"outcome", "result"}
+    marks = [marked for name, marked in rows.unread.items() if name not in words]
     if not marks:
         return None
     return caught_rows(rows.is_there & reduce(np.logical_or, marks), blanking())

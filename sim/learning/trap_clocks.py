@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.arrays import Bools, Ints
 from sim.clock import DAY, HOUR, MINUTE, SECOND
-from sim.learning.log_rows import EPOCH, TIMES, LogRows
+from sim.learning.log_rows import EPOCH, LogRows
 from sim.learning.trap_cells import has_zone
 from sim.learning.traps import Caught, LogHall, LogTrap, caught_rows
 from sim.scenario.table_values import NO_INSTANT
@@ -33,12 +33,11 @@ BATCH: Final = 5
 """Services that end in one and the same second: more than windows end by chance."""
 
 
-def shift(rows: LogRows, marked: Bools, by: Ints | int, names: tuple[str, ...] = TIMES) -> None:
-    """Move instants of some rows, in place."""
-    for name in names:
+def shift(rows: LogRows, marked: Bools, by: Ints, names: tuple[str, ...] = ()) -> None:
+    """Move instants of some rows, in place; without names all of them."""
+    for name in names or rows.TIMES:
         here = marked & rows.has(name)
-        moved = by[here] if isinstance(by, np.ndarray) else by
-        rows.columns[name][here] += moved
+        rows.columns[name][here] += by[here]
 
 
 def _wrong_zone(rows: LogRows, hall: LogHall) -> Caught | None:

@@ -224,7 +224,7 @@ def _new_names(rows: LogRows, hall: LogHall) -> Caught | None:
     days = rows.day
     first, last = int(days[there].min()), int(days[there].max())
     names = []
-    for name in ("list_", "matter", "window"):
+    for name in filter(rows.NAMED.__contains__, ("list_", "matter", "window")):
         codes = rows[name]
         named = there & (codes >= 0)
         n = len(rows.names[name])

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, Final
 
+from sim.learning.case_log import CaseLog
 from sim.learning.learned import LearnedLog
 from sim.questions.columns import AnswerColumn
 from sim.version import VERSION
@@ -30,10 +31,10 @@ def learned_data(learned: LearnedLog) -> dict[str, Any]:
     Examples
     --------
     >>> from sim import data_dir
-    >>> from sim.learning.learned import read_ticket_log
-    >>> learned = read_ticket_log(data_dir("scenarios") / "data" / "made_ticket_log.csv")
+    >>> from sim.learning.learned import read_log
+    >>> learned = read_log(data_dir("scenarios") / "data" / "made_ticket_log.csv")
     >>> data = learned_data(learned)
-    >>> data["rows"]["read"] == data["rows"]["kept"] == data["log"]["tickets"]
+    >>> data["rows"]["read"] == data["rows"]["kept"] == data["log"]["n"]
     True
     """
     log, quality = learned.log, learned.quality
@@ -55,14 +56,12 @@ def learned_data(learned: LearnedLog) -> dict[str, Any]:
         "personal": list(learned.personal),
         "left_aside": list(learned.left_aside),
         "log": {
-            "tickets": len(log),
+            "of": "cases" if isinstance(log, CaseLog) else "tickets",
+            "n": len(log),
             "first": log.first_date.isoformat(),
             "last": last.isoformat(),
             "grain_s": log.grain / 1000,
-            "windows": list(log.names.windows),
-            "lists": list(log.names.lists),
-            "matters": list(log.names.matters),
-            "places": list(log.names.places),
+            **{key: list(names) for key, names in log.names._asdict().items() if key != "clerks"},
             "clerks": len(log.names.clerks),
         },
         "rows": {
@@ -96,8 +95,8 @@ def quality_rows(learned: LearnedLog) -> list[dict[str, Any]]:
     Examples
     --------
     >>> from sim import data_dir
-    >>> from sim.learning.learned import read_ticket_log
-    >>> learned = read_ticket_log(data_dir("scenarios") / "data" / "made_ticket_log.csv")
+    >>> from sim.learning.learned import read_log
+    >>> learned = read_log(data_dir("scenarios") / "data" / "made_ticket_log.csv")
     >>> quality_rows(learned)
     []
     """

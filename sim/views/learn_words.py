@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
+from sim.learning.case_log import CaseLog
 from sim.learning.event_log import OWN_FORM
 from sim.learning.learned import LearnedLog
 from sim.learning.quality import LogExample, LogQuality, TrapFinding
@@ -25,15 +26,17 @@ def learned_blocks(learned: LearnedLog, text: Text) -> Iterator[AnyBlock]:
     Examples
     --------
     >>> from sim import data_dir
-    >>> from sim.learning.learned import read_ticket_log
+    >>> from sim.learning.learned import read_log
     >>> from sim.text import load_text
-    >>> learned = read_ticket_log(data_dir("scenarios") / "data" / "made_ticket_log.csv")
+    >>> learned = read_log(data_dir("scenarios") / "data" / "made_ticket_log.csv")
     >>> list(learned_blocks(learned, load_text("en")))[-1].words
     'No trap was found.'
     """
     yield HeadingBlock(text("learn.title", file=visible(learned.file)))
     yield SentenceBlock(_form(learned, text))
     yield SentenceBlock(_period(learned, text))
+    if isinstance(learned.log, CaseLog):
+        yield from _cases(learned.log, text)
     if learned.columns:
         yield column_table(learned, text)
     for key in ("personal", "left_aside"):
@@ -70,12 +73,25 @@ def _period(learned: LearnedLog, text: Text) -> str:
     log = learned.log
     last = log.first_date + timedelta(days=log.n_days - 1)
     return text(
-        "learn.period",
-        tickets=text.number(len(log), 0),
+        "learn.period_cases" if isinstance(log, CaseLog) else "learn.period",
+        n=text.number(len(log), 0),
         first=text.date(log.first_date),
         last=text.date(last),
         grain=text.duration(log.grain) if log.grain >= 1000 else text.with_unit("0.001", "s"),
     )
+
+
+def _cases(log: CaseLog, text: Text) -> Iterator[AnyBlock]:
+    """How many cases are closed, and how many of them too late."""
+    closed = int((log.cases.closed_at >= 0).sum())
+    counts = {"closed": text.number(closed, 0), "open": text.number(len(log) - closed, 0)}
+    yield SentenceBlock(text("learn.cases_closed", **counts))
+    overdue = log.is_overdue
+    if judged := int((overdue >= 0).sum()):
+        share = text.share(float((overdue == 1).sum()) / judged)
+        yield SentenceBlock(
+            text("learn.cases_overdue", judged=text.number(judged, 0), overdue=share)
+        )
 
 
 def column_table(learned: LearnedLog, text: Text) -> TableBlock:

@@ -22,7 +22,7 @@ from rich.console import Console
 
 from sim.errors import HallError, OptionError, Problem, ScenarioError
 from sim.learning.columns import FORMS, LogRole, guess_mapping, read_asked_mapping
-from sim.learning.learned import LearnedLog, read_ticket_log
+from sim.learning.learned import LearnedLog, read_log
 from sim.learning.quality import read_treatments
 from sim.learning.ticket_log import LOG_OUTCOMES, TicketLog
 from sim.learning.traps import LogHall
@@ -32,6 +32,7 @@ from sim.text import LANGUAGES, load_text
 from sim.views.learn_words import learned_blocks
 from sim.views.terminal import print_blocks
 from tests.learning.made_log import CLERKS, FILE, HEADS, csv_of, troubled_log
+from tests.learning.test_traps import tickets_of
 
 HERE: Final = Path(__file__).parent
 SHARED: Final = Path(os.environ.get("GOVHALL_PUBLIC_LOGS", HERE.parents[2] / "shared/data/tickets"))
@@ -46,7 +47,7 @@ def rows_of(n: int = 60) -> list[list[str]]:
 
 def log_of(content: bytes, folder: Path, name: str = "log.csv") -> TicketLog:
     (folder / name).write_bytes(content)
-    return read_ticket_log(folder / name).log
+    return tickets_of(read_log(folder / name))
 
 
 def table(heads: str, *rows: str) -> bytes:
@@ -66,13 +67,13 @@ class TestFiles:
             "packed": log_of(gzip.compress(plain), tmp_path, "log.csv.gz"),
             "xlsx": log_of(_workbook(rows), tmp_path, "log.xlsx"),
             "parquet": log_of(_parquet(rows), tmp_path, "log.parquet"),
-            "xls": read_ticket_log(HERE / "made_ticket_log.xls").log,
+            "xls": tickets_of(read_log(HERE / "made_ticket_log.xls")),
         }
         assert [name for name, log in logs.items() if log != first] == []
 
     def test_lines_are_those_of_the_sheet(self) -> None:
         """Its titles stand in two rows above the headings."""
-        log = read_ticket_log(HERE / "made_ticket_log.xls").log
+        log = tickets_of(read_log(HERE / "made_ticket_log.xls"))
         assert log.places is not None
         assert log.places.lines.tolist() == list(range(4, 64))
 
@@ -87,7 +88,7 @@ class TestFiles:
     def test_what_is_no_table_is_refused(self, content: bytes, tmp_path: Path) -> None:
         (tmp_path / "log.xls").write_bytes(content)
         with pytest.raises(ScenarioError) as error:
-            read_ticket_log(tmp_path / "log.xls")
+            read_log(tmp_path / "log.xls")
         assert {problem.code for problem in error.value.problems} <= {
             "table_empty",
             "table_unreadable",
@@ -96,7 +97,7 @@ class TestFiles:
     def test_a_packed_file_that_is_cut_off_is_refused(self, tmp_path: Path) -> None:
         (tmp_path / "log.csv.gz").write_bytes(b"\x1f\x8b\x08\x00damaged")
         with pytest.raises(ScenarioError, match="cannot be read"):
-            read_ticket_log(tmp_path / "log.csv.gz")
+            read_log(tmp_path / "log.csv.gz")
 
 
 def _workbook(rows: list[list[str]]) -> bytes:
@@ -130,10 +131,16 @@ class TestColumns:
         ]
         learned = _learned(table(heads, *rows), tmp_path)
         assert learned.form == "t_call"
-        assert learned.log.tickets.fate.tolist() == [GAVE_UP, PENDING, SERVED, FORWARDED, PENDING]
-        words = [LOG_OUTCOMES[code] for code in learned.log.details.outcome]
+        assert tickets_of(learned).tickets.fate.tolist() == [
+            GAVE_UP,
+            PENDING,
+            SERVED,
+            FORWARDED,
+            PENDING,
+        ]
+        words = [LOG_OUTCOMES[code] for code in tickets_of(learned).details.outcome]
         assert words == ["gave_up", "called", "served", "transferred", "suspended"]
-        assert (learned.log.details.wait == 600_000).all()
+        assert (tickets_of(learned).details.wait == 600_000).all()
 
     def test_tickets_of_a_known_form(self, tmp_path: Path) -> None:
         heads = "ticketNumber,ticketTime,busTypeName,unitName,windowNumber,reserveSeq,state,"
@@ -145,9 +152,9 @@ class TestColumns:
         learned = _learned(table(heads, *rows), tmp_path)
         assert learned.form == "t_queue"
         assert learned.personal == ("idCard", "qNmae")
-        assert learned.log.names.departments == ("人社局",)
-        assert learned.log.details.booked.tolist() == [0, 1]
-        assert learned.log.tickets.fate.tolist() == [SERVED, PENDING]
+        assert tickets_of(learned).names.departments == ("人社局",)
+        assert tickets_of(learned).details.booked.tolist() == [0, 1]
+        assert tickets_of(learned).tickets.fate.tolist() == [SERVED, PENDING]
 
     @pytest.mark.parametrize(
         ("word", "fate"),
@@ -172,8 +179,8 @@ class TestColumns:
         content = table("x,y,z", "2025-03-03 09:00:00,2025-03-03 09:04:00,5")
         form, by_hand = read_asked_mapping(["taken=x", "called=Y", "window = z"])
         learned = _learned(content, tmp_path, form, by_hand)
-        assert learned.log.names.windows == ("5",)
-        assert learned.log.details.wait.tolist() == [240_000]
+        assert tickets_of(learned).names.windows == ("5",)
+        assert tickets_of(learned).details.wait.tolist() == [240_000]
         assert {column.how for column in learned.columns} == {"asked"}
 
     def test_instants_without_a_heading_are_told_by_their_order(self, tmp_path: Path) -> None:
@@ -182,7 +189,7 @@ class TestColumns:
         )
         problems: list[Problem] = []
         (tmp_path / "log.csv").write_bytes(content)
-        learned = read_ticket_log(tmp_path / "log.csv", problems=problems)
+        learned = read_log(tmp_path / "log.csv", problems=problems)
         assert [problem.code for problem in problems] == ["log_guessed"]
         headings = {column.role: column.heading for column in learned.columns}
         assert headings == {"taken": "a", "called": "b", "ended": "c"}
@@ -225,7 +232,7 @@ def _learned(
     content: bytes, folder: Path, form: str = "", by_hand: dict[LogRole, str] | None = None
 ) -> LearnedLog:
     (folder / "log.csv").write_bytes(content)
-    return read_ticket_log(folder / "log.csv", form, by_hand)
+    return read_log(folder / "log.csv", form, by_hand)
 
 
 class TestPrivacy:
@@ -235,7 +242,11 @@ class TestPrivacy:
         learned = _learned(troubled_log(), tmp_path)
         written = [json.dumps(learned_data(learned), ensure_ascii=False)]
         written += [repr(quality_rows(learned)), repr(list(caught_rows_of(learned)))]
-        written += [learned.log.frame().to_csv(), repr(learned.log), repr(learned.log.names)]
+        written += [
+            tickets_of(learned).frame().to_csv(),
+            repr(tickets_of(learned)),
+            repr(tickets_of(learned).names),
+        ]
         for language in LANGUAGES:
             console = Console(file=io.StringIO(), width=500)
             print_blocks(learned_blocks(learned, load_text(language)), console)
@@ -293,11 +304,11 @@ class TestLimits:
         content = table("取号时间,大厅", *rows)
         both = _learned(content, tmp_path)
         assert "several_places" in both.quality.limits
-        west = read_ticket_log(tmp_path / "log.csv", hall=LogHall(place="西区大厅"))
+        west = read_log(tmp_path / "log.csv", hall=LogHall(place="西区大厅"))
         assert (len(west.log), west.quality.rows_left_out) == (20, 40)
-        assert west.log.names.places == ("西区大厅",)
+        assert tickets_of(west).names.places == ("西区大厅",)
         with pytest.raises(OptionError, match="东区大厅"):
-            read_ticket_log(tmp_path / "log.csv", hall=LogHall(place="中区大厅"))
+            read_log(tmp_path / "log.csv", hall=LogHall(place="中区大厅"))
 
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_every_refusal_is_a_sentence(self, language: str, tmp_path: Path) -> None:
@@ -314,19 +325,19 @@ class TestPublicLogs:
     def test_an_office_that_publishes_hours(self) -> None:
         """Its waits are as long as others found who modelled the office by hand."""
         path = public_log("rubi_oac_visits_2025-01_2025-09.csv.gz")
-        learned = read_ticket_log(path, hall=LogHall("none", "Europe/Madrid", "OAC"))
+        learned = read_log(path, hall=LogHall("none", "Europe/Madrid", "OAC"))
         with gzip.open(path, "rt", encoding="utf-8-sig") as file:
             rows = [row for row in csv.DictReader(file) if row["OFICINA"] == "OAC"]
         seconds = sorted(float(row["TEMPS_ESPERA"]) for row in rows)
         assert learned.form == "oac_visits"
-        assert sorted((learned.log.details.wait / 1000).tolist()) == seconds
+        assert sorted((tickets_of(learned).details.wait / 1000).tolist()) == seconds
         assert np.mean(seconds) / 60 == pytest.approx(22.9, abs=0.7)
         assert {"hours_only", "served_only"} <= set(learned.quality.limits)
 
     def test_snapshots_of_queues_are_no_log_of_tickets(self) -> None:
         path = public_log("warsaw_queues_public_until_2020-01-10.csv.gz")
         with pytest.raises(ScenarioError) as error:
-            read_ticket_log(path, hall=LogHall("none", "Europe/Warsaw"))
+            read_log(path, hall=LogHall("none", "Europe/Warsaw"))
         assert [problem.code for problem in error.value.problems] == ["log_without_instants"]
 
 

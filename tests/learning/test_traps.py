@@ -13,8 +13,9 @@ from typing import Final, NamedTuple
 import numpy as np
 import pytest
 
-from sim.learning.learned import LearnedLog, read_ticket_log
+from sim.learning.learned import LearnedLog, read_log
 from sim.learning.quality import RAGGED, TRAPS
+from sim.learning.ticket_log import TicketLog
 from sim.learning.traps import LogTreatment
 from tests.learning.made_log import FILE, HEADS, csv_of
 
@@ -47,9 +48,14 @@ def read(
 ) -> LearnedLog:
     path = folder / "log.csv"
     path.write_bytes(csv_of(rows, heads if len(rows[0]) == len(heads) else (*heads, "叫号时间")))
-    learned = read_ticket_log(path, chosen=chosen)
+    learned = read_log(path, chosen=chosen)
     assert_accounted(learned, len(rows))
     return learned
+
+
+def tickets_of(learned: LearnedLog) -> TicketLog:
+    assert isinstance(learned.log, TicketLog)
+    return learned.log
 
 
 def assert_accounted(learned: LearnedLog, n: int) -> None:
@@ -376,7 +382,7 @@ def test_every_treatment_accounts_for_every_row(name: str, tmp_path: Path) -> No
         learned = read(planted.rows, tmp_path, chosen={trap: treatment})
         [finding] = [f for f in learned.quality.findings if f.trap == trap]
         assert finding.treatment == treatment
-        out = learned.log.details.row
+        out = tickets_of(learned).details.row
         planted_rows = {n for n in range(len(planted.rows)) if line(n) in planted.lines}
         if treatment == "left_out":
             assert not planted_rows & set(out.tolist())
@@ -402,7 +408,7 @@ def test_the_order_of_rows_says_nothing(name: str, tmp_path: Path) -> None:
 def test_mending_gives_the_clean_log_back(name: str, tmp_path: Path) -> None:
     """Where nothing is lost; of a ragged log the clean one without those rows."""
     planted = PLANTS[name]()
-    mended = read(planted.rows, tmp_path).log
+    mended = tickets_of(read(planted.rows, tmp_path))
     rows = clean()
     if name == RAGGED:
         rows = [row for n, row in enumerate(rows) if line(n) not in planted.lines]
@@ -411,14 +417,14 @@ def test_mending_gives_the_clean_log_back(name: str, tmp_path: Path) -> None:
 
 def test_days_of_a_week_year_go_back_to_their_year(tmp_path: Path) -> None:
     planted = plant_week_year()
-    log = read(planted.rows, tmp_path).log
+    log = tickets_of(read(planted.rows, tmp_path))
     assert str(log.first_date) == "2019-12-16"
     assert log.n_days < 40
 
 
 def test_spread_hours_keep_waits_and_work_in_their_hour(tmp_path: Path) -> None:
     planted = plant_hours_only()
-    log = read(planted.rows, tmp_path, chosen={"hours_only": "mended"}).log
+    log = tickets_of(read(planted.rows, tmp_path, chosen={"hours_only": "mended"}))
     hours = [int(row[TAKEN][11:13]) for row in planted.rows]
     assert sorted(hours) == sorted((log.tickets.taken_at // 3_600_000 % 24).tolist())
     assert len(np.unique(log.tickets.taken_at)) > 0.9 * len(log)
@@ -435,7 +441,7 @@ def test_a_wait_that_never_changes_is_no_wait(tmp_path: Path) -> None:
     [finding] = learned.quality.findings
     assert (finding.trap, [change.what for change in finding.changes]) == ("constant", ["wait"])
     assert "no_waits" in learned.quality.limits
-    assert (learned.log.details.wait == -1).all()
+    assert (tickets_of(learned).details.wait == -1).all()
 
 
 def test_minutes_taken_for_seconds_are_seen(tmp_path: Path) -> None:
@@ -443,7 +449,7 @@ def test_minutes_taken_for_seconds_are_seen(tmp_path: Path) -> None:
     for unit, traps in (("办理分钟", []), ("办理秒数", ["unlikely_unit"])):
         path = tmp_path / "log.csv"
         path.write_bytes(csv_of(rows, ("取号时间", unit)))
-        findings = read_ticket_log(path).quality.findings
+        findings = read_log(path).quality.findings
         assert [f.trap for f in findings if f.trap != "short_service"] == traps
 
 

@@ -55,9 +55,9 @@ NO_ROW: Final = {
         " table_too_many_rows"
     ),
     "a log of tickets, whose tests are beside its reader": (
-        "log_guessed log_no_row_left log_not_ours log_without_instants no_such_heading"
-        " no_such_place personal_heading trap_treatment unknown_log_column unknown_log_form"
-        " unknown_trap"
+        "log_guessed log_no_row_left log_not_ours log_part log_strangers log_without_instants"
+        " no_such_heading no_such_place personal_heading trap_treatment unknown_log_column"
+        " unknown_log_form unknown_trap"
     ),
     "a staff table, whose tests are beside its reader": (
         "staff_columns staff_day staff_doubled staff_empty staff_flag staff_heading staff_hours"
