@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from sim.engine.bits import WORD
+from sim.engine.bits import WORD, word_of
 from sim.engine.choices import service_ticks, set_up_ticks
 from sim.engine.counters import Counters
 from sim.engine.fast_clerks import call_longest, count_idle
-from sim.engine.fast_lines import leave_line, next_ticket
+from sim.engine.fast_lines import NONE, leave_line, next_ticket
 from sim.engine.fast_outages import end_of_service
 from sim.engine.fast_reserves import (
     any_may_close,
@@ -103,22 +103,29 @@ def serve_ticket(
 
 @shared
 def ticket_in_turn(
-    hall: HallPlan, lines: Lines, lists: Lists, windows: Windows, window: int, now: int
+    hall: HallPlan,
+    lines: Lines,
+    lists: Lists,
+    windows: Windows,
+    window: int,
+    words: tuple[int, int],
+    now: int,
 ) -> int:
     """Row of the ticket that a window calls whose rule chooses a list first; NO_TICKET = none.
 
     Writes: which lines it calls now; how often it has called its own list.
     """
-    first, last, called = windows.first_line[window], windows.last_line[window], windows.called
+    called, before = windows.called, window * len(lines.queued)
     if hall.calling == LONGEST_LIST:
         call_longest(lines, lists.waiting, windows, window)
-        return next_ticket(lines, called, first, last, now, now)
+        return next_ticket(lines, called, NONE, words, now, now)
     others_turn = windows.own_calls[window] >= hall.own_calls
     for attempt in range(2):
         of_others = others_turn == (attempt == 0)
         for word in range(len(called)):
-            called[word] = windows.helped[window, word] if of_others else windows.own[window, word]
-        row = next_ticket(lines, called, first, last, now, now)
+            mask = windows.helped if of_others else windows.own
+            called[word] = mask[before + word]
+        row = next_ticket(lines, called, NONE, words, now, now)
         if row >= 0:
             own_calls = min(windows.own_calls[window] + 1, hall.own_calls)
             windows.own_calls[window] = 0 if of_others else own_calls
@@ -128,16 +135,22 @@ def ticket_in_turn(
 
 @phase
 def ticket_for(
-    hall: HallPlan, lines: Lines, lists: Lists, windows: Windows, window: int, now: int
+    hall: HallPlan,
+    lines: Lines,
+    lists: Lists,
+    windows: Windows,
+    window: int,
+    words: tuple[int, int],
+    now: int,
 ) -> int:
     """Row of the ticket that an idle window calls; NO_TICKET = none that it may."""
     if hall.calling > OWN_FIRST:
-        return ticket_in_turn(hall, lines, lists, windows, window, now)
-    first, last = windows.first_line[window], windows.last_line[window]
-    row = next_ticket(lines, windows.own[window], first, last, now, now)
+        return ticket_in_turn(hall, lines, lists, windows, window, words, now)
+    before = window * len(lines.queued)
+    row = next_ticket(lines, windows.own, before, words, now, now)
     if hall.calling == OWN_FIRST and row < 0:
         latest = now - hall.help_after
-        row = next_ticket(lines, windows.helped[window], first, last, now, latest)
+        row = next_ticket(lines, windows.helped, before, words, now, latest)
     return row
 
 
@@ -158,14 +171,17 @@ def call_at(
     """Idle windows of a place call. Sets off: ends of services. Writes: idle windows; lines."""
     first, slot = windows.first_idle[place], windows.first_idle[place]
     last, idle_until = first + windows.n_idle[place], first
-    while slot < last and lines.waiting_at[place] > 0:
+    words = word_of(windows.first_line[place]), word_of(windows.last_line[place] + WORD - 1)
+    still_wait = lines.waiting_at[place]
+    while slot < last and still_wait > 0:
         window = windows.idle[slot]
-        row = ticket_for(hall, lines, lists, windows, window, now)
+        row = ticket_for(hall, lines, lists, windows, window, words, now)
         slot += 1
         if row < 0:
             windows.idle[idle_until] = window
             idle_until += 1
             continue
+        still_wait -= 1
         leave_line(lines, lists.waiting, row)
         serve_ticket(
             hall, tape, journal, events, errands, lists, windows, counters, window, row, now
@@ -203,8 +219,10 @@ def call_people(
     """
     n_tidal = len(reserves.group)
     counters.calls_wanted = 0
-    if any_may_close(reserves, lists.waiting) and close_reserves(
-        windows, lists, lines, reserves, now
+    if (
+        n_tidal > 0
+        and any_may_close(reserves, lists.waiting)
+        and close_reserves(windows, lists, lines, reserves, now)
     ):
         counters.calls_wanted = 1
     if counters.desk_first >= 0:
@@ -221,8 +239,10 @@ def call_people(
                 hall, tape, journal, events, errands, lines, lists, windows, counters, place, now,
             )  # fmt: skip
             bits, place = bits >> 1, place + 1
-    if any_may_close(reserves, lists.waiting) and close_reserves(
-        windows, lists, lines, reserves, now
+    if (
+        n_tidal > 0
+        and any_may_close(reserves, lists.waiting)
+        and close_reserves(windows, lists, lines, reserves, now)
     ):
         counters.calls_wanted = 1
     for tidal in range(n_tidal):

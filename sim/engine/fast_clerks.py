@@ -94,24 +94,25 @@ def call_longest(lines: Lines, waiting: Ints, windows: Windows, window: int) -> 
 
     `windows.called` is modified in place.
     """
-    longest, most = NONE, NONE
-    for line in range(windows.first_line[window], windows.last_line[window]):
+    longest, most, before = NONE, NONE, window * len(lines.queued)
+    place = windows.place_of_group[windows.group_of_window[window]]
+    for line in range(windows.first_line[place], windows.last_line[place]):
         list_ = lines.list_of_line[line]
-        may_call = windows.own[window, word_of(line)] & bit_of(line)
+        may_call = windows.own[before + word_of(line)] & bit_of(line)
         if may_call and lines.waiting_in[line] > 0 and waiting[list_] > most:
             longest, most = list_, waiting[list_]
     for word in range(len(windows.called)):
         windows.called[word] = 0
     for line in range(lines.first_of_list[longest], lines.first_of_list[longest + 1]):
-        windows.called[word_of(line)] |= windows.own[window, word_of(line)] & bit_of(line)
+        windows.called[word_of(line)] |= windows.own[before + word_of(line)] & bit_of(line)
 
 
 @shared
 def count_clerk(windows: Windows, lists: Lists, group: int, step: int) -> None:
     """One clerk more (+1) or less (-1) that lists may count on."""
-    window = windows.members[group]
+    window, place = windows.members[group], windows.place_of_group[group]
     lists.on_duty_in[windows.list_of_window[window]] += step
-    for line in range(windows.first_line[window], windows.last_line[window]):
+    for line in range(windows.first_line[place], windows.last_line[place]):
         if windows.calls[window, line] != NOT_CALLED:
             lists.on_duty_for[line] += step
 

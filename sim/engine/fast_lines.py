@@ -109,15 +109,17 @@ def head_of(lines: Lines, line: int) -> int:
 
 @phase
 def next_ticket(
-    lines: Lines, called: Ints, first_line: int, last_line: int, now: int, latest: int
+    lines: Lines, called: Ints, before: int, words: tuple[int, int], now: int, latest: int
 ) -> int:
     """Row of lowest rank among the heads of some lines that were taken by `latest`; -1 = none.
 
-    The lines are bits of `called`, all from `first_line` to before `last_line`.
+    The lines are bits of `called`, in which `before` words stand before the first of these lines;
+    `words`: the first and the last but one that may hold such a bit.
     """
     best = -ONE
-    for word in range(word_of(first_line), word_of(last_line + WORD - 1)):
-        bits, line = called[word] & lines.queued[word], word * WORD
+    first, after_last = words
+    for word in range(first, after_last):
+        bits, line = called[before + word] & lines.queued[word], word * WORD
         while bits > 0:
             while bits & 0xFF == 0:
                 bits, line = bits >> 8, line + 8

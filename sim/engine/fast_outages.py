@@ -44,15 +44,16 @@ def change_systems(
         if hall.up_of_list[list_] != calendar:
             continue
         lists.is_down[list_] = not works
-        word, bit = word_of(line), bit_of(line)
+        bit = bit_of(line)
         for window in range(len(windows.busy)):
             calls = windows.calls[window, line]
             if calls == NOT_CALLED:
                 continue
             own_first = hall.calling in (OWN_FIRST, ALTERNATION)
             called = windows.helped if calls != OWN and own_first else windows.own
+            word = window * len(lines.queued) + word_of(line)
             if works:
-                called[window, word] |= bit
+                called[word] |= bit
             else:
-                called[window, word] &= ~bit
+                called[word] &= ~bit
     counters.calls_wanted = 1

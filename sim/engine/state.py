@@ -157,9 +157,9 @@ class Windows(NamedTuple):
     """Windows and their clerks, shape (W,) where not said otherwise."""
 
     own: Ints
-    """int64, shape (W, words): lines a window calls first, or calls at all."""
+    """int64, shape (W * words,): lines a window calls first, or calls at all."""
     helped: Ints
-    """int64, shape (W, words): lines a window helps."""
+    """int64, shape (W * words,): lines a window helps."""
     called: Ints
     """int64, shape (words,): lines that the window in hand calls, where its rule chooses a list."""
     own_calls: Ints
@@ -187,9 +187,9 @@ class Windows(NamedTuple):
     idles_at: Ints
     """int64, shape (words,): bit of each place that has an idle window."""
     first_line: Ints
-    """int64: lines that the window may call are from here on,"""
+    """int64, shape (P,): the lines of each place are from here on,"""
     last_line: Ints
-    """int64: and end before this one: those of other places are never looked at."""
+    """int64, shape (P,): and end before this one: those of other places are never looked at."""
     shifts: Ints
     """int64: comings and goings of its clerk so far."""
     list_of_window: Ints
@@ -316,7 +316,7 @@ def blank_state(plan: Plan, tape: Tape, journal: Journal, room: Room) -> State:
     n_events += len(hall.tidal_group) * (n_rows + 2) + n_rows * hall.may_balk
     n_groups = int(hall.group_of_window[-1]) + 1 if n_windows else 0
     n_places = len(hall.day_closes)
-    calls, lines = hall.calls != NOT_CALLED, np.arange(len(hall.list_of_line))
+    first_line, last_line = _lines_of_places(hall)
     longs, bytes_ = np.int64, np.int8
     return State(
         Events(_times(n_events, room), room.empty(n_events, longs), *_fixed_events(hall)),
@@ -339,8 +339,8 @@ def blank_state(plan: Plan, tape: Tape, journal: Journal, room: Room) -> State:
             first_idle=_windows_before(hall),
             n_idle=np.zeros(n_places, longs),
             idles_at=np.zeros(_words(n_places), longs),
-            first_line=np.where(calls, lines, len(lines)).min(axis=1, initial=len(lines)),
-            last_line=np.where(calls, lines + 1, 0).max(axis=1, initial=0),
+            first_line=first_line,
+            last_line=last_line,
             shifts=np.zeros(n_windows, longs),
             list_of_window=hall.list_of_window,
             calls=hall.calls,
@@ -445,6 +445,15 @@ def _windows_before(hall: HallPlan) -> Ints:
     """int64, shape (P + 1,): windows of the places before each."""
     place = hall.place_of_list[hall.list_of_window]
     return np.concatenate([[0], np.cumsum(np.bincount(place, minlength=len(hall.day_closes)))])
+
+
+def _lines_of_places(hall: HallPlan) -> tuple[Ints, Ints]:
+    """int64, shape (P,): where the lines of each place start and end."""
+    place, lines = hall.place_of_list[hall.list_of_line], np.arange(len(hall.list_of_line))
+    starts, ends = np.full(len(hall.day_closes), len(lines)), np.zeros(len(hall.day_closes), int)
+    np.minimum.at(starts, place, lines)
+    np.maximum.at(ends, place, lines + 1)
+    return starts, ends
 
 
 def _places_of_groups(hall: HallPlan, n_groups: int) -> Ints:
@@ -579,8 +588,8 @@ def _masks(hall: HallPlan) -> tuple[Ints, Ints]:
 
 
 def _as_bits(flags: Bools) -> Ints:
-    """int64, shape (rows, words): the flags of each row as bits, the first one the lowest."""
+    """int64, shape (rows * words,): the flags of each row as bits, the first one the lowest."""
     rows, n_bits = flags.shape
     words = np.zeros((rows, _words(n_bits), WORD), dtype=np.bool_)
     words.reshape(rows, words.shape[1] * WORD)[:, :n_bits] = flags
-    return np.asarray(words @ (1 << np.arange(WORD, dtype=np.int64)))
+    return np.asarray(words @ (1 << np.arange(WORD, dtype=np.int64))).ravel()
