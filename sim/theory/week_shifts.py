@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
-from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import Bounds, milp
 
 from sim.arrays import Bools, Floats, Ints
+from sim.theory.constraints import Constraints
 
 HOURS_SHORT: Final = 100.0
 """Price of a clerk hour that is needed and missing, in hours on duty: above what any shift costs
@@ -135,32 +135,6 @@ _ColumnOf: TypeAlias = dict[tuple[int, int], int]
 """Columns by class and shift, by class and group, or by half hour and group."""
 
 
-class _Constraints:
-    """Rows of a sparse matrix of constraints, as they are written."""
-
-    def __init__(self) -> None:
-        self._row: list[int] = []
-        self._column: list[int] = []
-        self._value: list[float] = []
-        self._low: list[float] = []
-        self._high: list[float] = []
-
-    def add(self, columns: Sequence[int], values: Sequence[float], low: float, high: float) -> None:
-        """One constraint: low ≤ Σ values · columns ≤ high."""
-        self._row += [len(self._low)] * len(columns)
-        self._column += columns
-        self._value += values
-        self._low.append(low)
-        self._high.append(high)
-
-    def constraint(self, n_columns: int) -> LinearConstraint:
-        """All of them."""
-        matrix = sparse.coo_array(
-            (self._value, (self._row, self._column)), shape=(len(self._low), n_columns)
-        )
-        return LinearConstraint(matrix.tocsr(), self._low, self._high)
-
-
 def week_shifts(
     days: Sequence[DayToCover],
     classes: Classes,
@@ -207,7 +181,7 @@ class _Programme:
         self._cost: list[float] = []
         self._whole: list[int] = []
         self._high: list[float] = []
-        self._rows = _Constraints()
+        self._rows = Constraints()
         self._shift: list[_ColumnOf] = []
         self._short: list[_ColumnOf] = []
         n_classes = len(classes.skills)
