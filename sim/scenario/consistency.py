@@ -32,6 +32,7 @@ from sim.scenario.references import (
     unknown_references,
 )
 from sim.scenario.replay_checks import same_arrivals, unknown_ids_of_rows
+from sim.scenario.rest_checks import wrong_rests
 from sim.scenario.roster_checks import wrong_rosters
 from sim.scenario.rostering_checks import idle_rostering, wrong_rostering
 from sim.scenario.scenario import Scenario
@@ -298,6 +299,7 @@ BETWEEN_PARTS: Final[Sequence[Check]] = (
     promises_beyond_statute,
     wrong_promises,
     wrong_rostering,
+    wrong_rests,
 )
 """Checks of parts against each other; each stands any other kind of contradiction."""
 WHOLE: Final[Sequence[Check]] = (

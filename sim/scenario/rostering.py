@@ -36,6 +36,18 @@ class LunchBreak(Block):
     to 6 h."""
 
 
+class Rest(Block):
+    """A short break that is paid and taken in turns (轮休), so that not all rest at once.
+
+    Whoever is on duty through all of its hours has it, and is away from the windows for one turn.
+    """
+
+    between: ClockHours
+    """Turns follow each other through these hours, each as long as the rest."""
+    length: Duration = 15 * MINUTE
+    """How long it is; the default is an assumption, plausible from 10 min to 20 min."""
+
+
 class NamedShift(Block):
     """A shift as the hall writes it (班次)."""
 
@@ -45,6 +57,8 @@ class NamedShift(Block):
     """Hours on duty, one after the other; what lies between is not worked."""
     days: DayRange = "mon-sun"
     """Weekdays on which it may be worked."""
+    rests: Annotated[tuple[Rest, ...], Field(max_length=4)] | None = None
+    """Its paid breaks; none = those of `rostering.rests`."""
 
     @model_validator(mode="after")
     def _in_order(self) -> NamedShift:
@@ -116,6 +130,8 @@ class Rostering(Block):
     """Those of people who work part time; none = as everybody."""
     lunch: LunchBreak | None = None
     """Break of those who are there over midday; none = only while the hall is shut."""
+    rests: Annotated[tuple[Rest, ...], Field(max_length=4)] = ()
+    """Paid breaks of all shifts that do not have others; none = nobody rests."""
     split: Duration = 0
     """Longest break of a split shift (两头班), taken while the hall is open; 0 = none."""
     shifts: Annotated[tuple[NamedShift, ...], Field(max_length=200)] = ()

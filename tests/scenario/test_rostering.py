@@ -17,6 +17,12 @@ LATE = "{id: noon, at_most: 2, shifts: [late]}"
 OF_EARLY = "{id: noon, at_most: 2, shifts: [early]}"
 BOTH = "{id: noon, at_most: 2, shifts: [early], during: 12:00-13:00}"
 SATURDAY = "{id: sat, pieces: [09:00-12:00], days: sat}"
+REST = "rests: [{between: 09:30-11:00, length: 15 min}]"
+
+
+def with_rest(between: str, length: str = "15 min") -> str:
+    """The early shift with a paid break."""
+    return f"{EARLY[:-1]}, rests: [{{between: {between}, length: {length}}}]}}"
 
 
 def rostering(rules: str) -> str:
@@ -127,6 +133,47 @@ ROWS: list[tuple[str, str, str, list[str]]] = [
             "lunch: {between: 12:00-13:00, length: 60 min}",
             "lunch: {between: 12:00-13:30, length: 90 min}",
         ],
+    ),
+    *(
+        ("rest_length", "rests[0].length", f"rests: [{{between: 09:30-11:00, {length}}}]", [REST])
+        for length in ("length: 0 min", "length: 4 min", "length: 450 s", "length: 2 h")
+    ),
+    (
+        "rest_length",
+        "shifts[early].rests[0].length",
+        f"shifts: [{with_rest('09:30-11:00', '91 min')}, {SATURDAY}]",
+        [f"shifts: [{with_rest('09:30-11:00', '90 min')}, {SATURDAY}]"],
+    ),
+    (
+        "rests_overlap",
+        "rests[1].between",
+        "rests: [{between: 09:30-11:00}, {between: 10:45-11:30}]",
+        ["rests: [{between: 09:30-10:45}, {between: 10:45-11:30}]", REST],
+    ),
+    *(
+        (
+            "rest_outside_shift",
+            "shifts[early].rests[0].between",
+            f"shifts: [{with_rest(between)}, {SATURDAY}]",
+            [f"shifts: [{with_rest('08:30-11:00')}, {SATURDAY}]"],
+        )
+        for between in ("08:00-10:00", "11:30-15:00", "12:30-14:00", "16:00-18:00", "07:00-19:00")
+    ),
+    (
+        "rest_at_lunch",
+        "rests[0].between",
+        f"{LUNCH}, rests: [{{between: 10:30-11:45}}]",
+        [f"{LUNCH}, rests: [{{between: 10:30-11:30}}]", REST],
+    ),
+    *(
+        ("rest_of_nobody", "rests[0].between", rules, [REST])
+        for rules in (
+            "rests: [{between: 12:30-14:00}]",
+            "rests: [{between: 06:00-07:00}]",
+            "hours: {at_least: 1 h, at_most: 2 h}, rests: [{between: 08:45-11:00}]",
+            f"shifts: [{EARLY}, {SATURDAY}], rests: [{{between: 12:30-14:00}}]",
+            f"shifts: [{with_rest('09:30-11:00')}], rests: [{{between: 15:00-16:00}}]",
+        )
     ),
     (
         "reserve_endless",
