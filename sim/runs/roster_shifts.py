@@ -13,8 +13,9 @@ from sim.plan.shift_forms import ShiftForm, works_in
 from sim.runs.roster_classes import StaffClasses
 from sim.runs.roster_task import RosterTask
 from sim.runs.shift_traits import traits_of
+from sim.theory.day_cover import DayToCover
 from sim.theory.shift_people import Vacancy
-from sim.theory.week_shifts import Classes, DayToCover, WeekShifts, week_shifts
+from sim.theory.week_shifts import Classes, WeekShifts, week_shifts
 
 PEOPLE_OF_A_GROUP: Final = 10_000
 """More than any group needs."""

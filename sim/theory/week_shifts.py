@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple
 
 import numpy as np
-from scipy.optimize import Bounds, milp
 
 from sim.arrays import Bools, Floats, Ints
-from sim.theory.constraints import Constraints
+from sim.theory.day_cover import ColumnOf, DayToCover, cover_day
+from sim.theory.programme import IntegerProgramme
 
 HOURS_SHORT: Final = 100.0
 """Price of a clerk hour that is needed and missing, in hours on duty: above what any shift costs
@@ -20,45 +20,6 @@ EACH_SHIFT: Final = 1 / 4096
 an hour for as many shifts as a component has in a week."""
 UNUSED_HOURS: Final = 1 / 1024
 """Price of an hour on duty where people are hired for it: they are paid by contract."""
-
-
-class DayToCover(NamedTuple):
-    """Days of a week that are alike.
-
-    Attributes
-    ----------
-    times : int
-        How many of them there are.
-    weekend : bool
-        Counted in the rotation.
-    needed : ndarray(int64), shape (T, G)
-        Clerks by half hour and window group.
-    span_hours : ndarray(float64), shape (T,)
-        Length of each half hour; the first and the last may be shorter.
-    works : ndarray(bool), shape (S, T)
-        Half hours of each shift.
-    hours : ndarray(float64), shape (S,)
-        On duty, of each shift.
-    allowed : ndarray(bool), shape (C, S)
-        Shifts of each class of people.
-    present : ndarray(int64), shape (C,)
-        People of each class who are not off.
-    seniors : int
-        Experienced people who should be there whenever anybody is needed; 0 = any.
-    in_each_group : bool
-        They should be in each window group that needs anybody.
-    """
-
-    times: int
-    weekend: bool
-    needed: Ints
-    span_hours: Floats
-    works: Bools
-    hours: Floats
-    allowed: Bools
-    present: Ints
-    seniors: int
-    in_each_group: bool = False
 
 
 class Classes(NamedTuple):
@@ -131,10 +92,6 @@ class WeekShifts(NamedTuple):
     gap: float
 
 
-_ColumnOf: TypeAlias = dict[tuple[int, int], int]
-"""Columns by class and shift, by class and group, or by half hour and group."""
-
-
 def week_shifts(
     days: Sequence[DayToCover],
     classes: Classes,
@@ -178,103 +135,52 @@ class _Programme:
 
     def __init__(self, days: Sequence[DayToCover], classes: Classes, hiring: Hiring | None) -> None:
         self._days, self._classes, self._hiring = days, classes, hiring
-        self._cost: list[float] = []
-        self._whole: list[int] = []
-        self._high: list[float] = []
-        self._rows = Constraints()
-        self._shift: list[_ColumnOf] = []
-        self._short: list[_ColumnOf] = []
+        self._programme = IntegerProgramme()
+        self._shift: list[ColumnOf] = []
+        self._short: list[ColumnOf] = []
         n_classes = len(classes.skills)
         self._hired = (
-            [self._column(hiring.hours, whole=True) for _ in range(n_classes)] if hiring else []
+            [self._programme.column(hiring.hours, whole=True) for _ in range(n_classes)]
+            if hiring
+            else []
         )
         for day in days:
             self._add_day(day)
         self._add_supply()
 
-    def _column(self, cost: float, whole: bool = False, high: float = math.inf) -> int:
-        self._cost.append(cost)
-        self._whole.append(int(whole))
-        self._high.append(high)
-        return len(self._cost) - 1
-
     def _add_day(self, day: DayToCover) -> None:
-        skills = self._classes.skills
+        classes = self._classes
         price = UNUSED_HOURS if self._hiring else 1.0
         shift = {
-            (c, s): self._column(
+            (c, s): self._programme.column(
                 day.times * (price * day.hours[s] + EACH_SHIFT), whole=True, high=self._most(day, c)
             )
             for c, s in zip(*np.nonzero(day.allowed), strict=True)
         }
         self._shift.append(shift)
-        short: _ColumnOf = {}
-        for t, needs in enumerate(day.needed):
-            missing = day.times * HOURS_SHORT * float(day.span_hours[t])
-            if self._hiring:
-                missing *= self._hiring.hours
-            serves: _ColumnOf = {
-                (c, g): self._column(0.0)
-                for c, g in zip(*np.nonzero(skills & (needs > 0)), strict=True)
-            }
-            for g in np.flatnonzero(needs).tolist():
-                short[t, g] = self._column(missing, high=float(needs[g]))
-                servers = [column for (_, group), column in serves.items() if group == g]
-                self._rows.add(
-                    [*servers, short[t, g]], [1.0] * (len(servers) + 1), float(needs[g]), math.inf
-                )
-            for c in range(len(skills)):
-                used = [column for (who, _), column in serves.items() if who == c]
-                on_duty = [
-                    column for (who, s), column in shift.items() if who == c and day.works[s, t]
-                ]
-                if used:
-                    signs = [1.0] * len(used) + [-1.0] * len(on_duty)
-                    self._rows.add([*used, *on_duty], signs, -math.inf, 0.0)
-            if day.seniors and needs.any():
-                self._add_seniors(day, shift, serves, t, missing)
-        self._short.append(short)
-        for c in range(len(skills)):
+        missing = day.times * HOURS_SHORT * day.span_hours
+        if self._hiring:
+            missing = missing * self._hiring.hours
+        cover = cover_day(self._programme, day, classes.skills, classes.senior, shift, missing)
+        self._short.append(cover.short)
+        for c in range(len(classes.skills)):
             on_duty = [column for (who, _), column in shift.items() if who == c]
             if not on_duty:
                 continue
             if self._hiring:
                 hired = self._hired[c]
                 turns = self._hiring.weekend_each if day.weekend else 1
-                self._rows.add([*on_duty, hired], [turns] * len(on_duty) + [-1], -math.inf, 0.0)
+                signs = [float(turns)] * len(on_duty) + [-1.0]
+                self._programme.row([*on_duty, hired], signs, -math.inf, 0.0)
             else:
-                self._rows.add(on_duty, [1.0] * len(on_duty), 0.0, self._most(day, c))
+                signs = [1.0] * len(on_duty)
+                self._programme.row(on_duty, signs, 0.0, self._most(day, c))
 
     def _most(self, day: DayToCover, c: int) -> float:
         if self._hiring:
             return math.inf
         most = int(day.present[c])
         return float(min(most, self._classes.weekends[c]) if day.weekend else most)
-
-    def _add_seniors(
-        self,
-        day: DayToCover,
-        shift: _ColumnOf,
-        serves: _ColumnOf,
-        t: int,
-        missing: float,
-    ) -> None:
-        """Who lacks an experienced colleague counts half of a clerk who is missing."""
-        senior, needs = self._classes.senior, day.needed[t]
-        if day.in_each_group:
-            senior_needs = [
-                (
-                    min(day.seniors, int(needs[g])),
-                    [column for (c, group), column in serves.items() if group == g and senior[c]],
-                )
-                for g in np.flatnonzero(needs).tolist()
-            ]
-        else:
-            on_duty = [column for (c, s), column in shift.items() if senior[c] and day.works[s, t]]
-            senior_needs = [(min(day.seniors, int(needs.sum())), on_duty)]
-        for number, columns in senior_needs:
-            lacking = self._column(missing / 2, high=float(number))
-            self._rows.add([*columns, lacking], [1.0] * (len(columns) + 1), number, math.inf)
 
     def _add_supply(self) -> None:
         """Hours and days of the week, by class."""
@@ -293,26 +199,20 @@ class _Programme:
                 continue
             if self._hiring:
                 hired = [*columns, self._hired[c]]
-                self._rows.add(hired, [*hours, -self._hiring.hours], -math.inf, 0.0)
-                self._rows.add(hired, [*times, -float(self._hiring.days)], -math.inf, 0.0)
+                self._programme.row(hired, [*hours, -self._hiring.hours], -math.inf, 0.0)
+                self._programme.row(hired, [*times, -float(self._hiring.days)], -math.inf, 0.0)
             else:
-                self._rows.add(columns, hours, 0.0, float(classes.hours[c]))
-                self._rows.add(columns, times, 0.0, float(classes.days[c]))
+                self._programme.row(columns, hours, 0.0, float(classes.hours[c]))
+                self._programme.row(columns, times, 0.0, float(classes.days[c]))
 
     def solved(self, time_limit: float) -> WeekShifts:
         """The best within the time limit."""
         n_classes = len(self._classes.skills)
-        if not self._cost:
+        if not self._programme.cost:
             return self._read(np.zeros(0), 0.0, 0.0, n_classes)
-        solution = milp(
-            self._cost,
-            constraints=self._rows.constraint(len(self._cost)),
-            bounds=Bounds(0.0, self._high),
-            integrality=np.array(self._whole),
-            options={"mip_rel_gap": 0.0, "time_limit": time_limit},
-        )
+        solution = self._programme.solve(time_limit)
         if solution.x is None:  # nobody on duty is a solution, which takes no time to find
-            nobody = np.zeros(len(self._cost))
+            nobody = np.zeros(len(self._programme.cost))
             for short, day in zip(self._short, self._days, strict=True):
                 for (t, g), column in short.items():
                     nobody[column] = day.needed[t, g]
@@ -336,7 +236,7 @@ class _Programme:
             missing.append(lacking)
             hours += day.times * float((count @ day.hours).sum())
         hired = np.array([round(values[column]) for column in self._hired], dtype=np.int64)
-        above = float(np.dot(self._cost, values)) - bound if len(values) else 0.0
+        above = float(np.dot(self._programme.cost, values)) - bound if len(values) else 0.0
         least = hired.sum() if self._hiring else hours
         bound_of_least = max(float(least) - max(above, 0.0), 0.0)
         if self._hiring:

@@ -23,7 +23,8 @@ from sim.questions.size import Need, size
 from sim.scenario.base import roster_hours
 from sim.scenario.scenario import Scenario
 from sim.storage.codec import read_plain, to_plain
-from sim.theory.week_shifts import Classes, DayToCover, Hiring, WeekShifts, week_shifts
+from sim.theory.day_cover import DayToCover
+from sim.theory.week_shifts import Classes, Hiring, WeekShifts, week_shifts
 
 HALF = HOUR // 2
 FEW = Run(replications=3, workers=1)
