@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -126,11 +126,11 @@ def cover_day(
             used = [column for (who, _), column in serves.items() if who == c]
             on_duty = [column for (who, s), column in shift.items() if who == c and day.works[s, t]]
             if used:
-                away = _away(day, resting, t, (c,))
+                away = columns_at_rest(day, resting, t, (c,))
                 signs = [1.0] * (len(used) + len(away)) + [-1.0] * len(on_duty)
                 programme.row([*used, *away, *on_duty], signs, -math.inf, 0.0)
         if day.seniors and needs.any():
-            away = _away(day, resting, t, np.flatnonzero(senior).tolist())
+            away = columns_at_rest(day, resting, t, np.flatnonzero(senior).tolist())
             _add_seniors(programme, day, senior, shift, serves, away, t, missing[t] / 2)
     return CoverColumns(short, resting)
 
@@ -147,8 +147,8 @@ def _add_rest(programme: IntegerProgramme, rest_turns: RestTurns, shift: ColumnO
     return resting
 
 
-def _away(
-    day: DayToCover, resting: tuple[ColumnOf, ...], t: int, classes: Collection[int]
+def columns_at_rest(
+    day: DayToCover, resting: Sequence[ColumnOf], t: int, classes: Collection[int]
 ) -> list[int]:
     """Columns of people of some classes who are at rest in a period."""
     return [
