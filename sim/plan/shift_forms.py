@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -13,9 +13,40 @@ from sim.clock import HOUR, Hours, parse_days
 from sim.plan.rosters import half_hours
 from sim.scenario.base import format_hours
 from sim.scenario.day_kinds import DayKind
-from sim.scenario.rostering import LunchBreak, Rostering, ShiftHours, hours_worked
+from sim.scenario.intervals import is_inside, join_hours
+from sim.scenario.rostering import LunchBreak, NamedShift, Rest, Rostering, ShiftHours, hours_worked
 
 Pieces = tuple[Hours, ...]
+
+
+class ShiftRest(NamedTuple):
+    """A paid break that is taken in turns.
+
+    Attributes
+    ----------
+    starts, ends : int
+        Hours of all turns, in ticks after midnight.
+    length : int
+        Ticks.
+    """
+
+    starts: int
+    ends: int
+    length: int
+
+    @property
+    def turns(self) -> tuple[Hours, ...]:
+        """When it may be taken: turn after turn, as long as its hours hold one more.
+
+        Examples
+        --------
+        >>> from sim.clock import MINUTE
+        >>> rest = ShiftRest(0, 40 * MINUTE, 15 * MINUTE)
+        >>> [(turn.start // MINUTE, turn.end // MINUTE) for turn in rest.turns]
+        [(0, 15), (15, 30)]
+        """
+        starts = range(self.starts, self.ends - self.length + 1, self.length)
+        return tuple(Hours(start, start + self.length) for start in starts)
 
 
 class ShiftForm(NamedTuple):
@@ -28,17 +59,20 @@ class ShiftForm(NamedTuple):
     name_zh, name_en : str
         Empty where the scenario gives none.
     pieces : tuple of Hours
-        On duty.
+        On duty, rests left in.
+    rests : tuple of ShiftRest
+        Paid breaks that all who work it have.
     """
 
     id: str
     name_zh: str
     name_en: str
     pieces: Pieces
+    rests: tuple[ShiftRest, ...] = ()
 
     @property
     def hours(self) -> float:
-        """On duty, breaks left out."""
+        """On duty, breaks left out; rests are paid, and are not."""
         return hours_worked(self.pieces) / HOUR
 
 
@@ -63,16 +97,53 @@ def shift_forms(rules: Rostering, kind: DayKind, part_time: bool = False) -> tup
         return tuple(_listed(rules, kind))
     lengths = rules.part_time if part_time and rules.part_time is not None else rules.hours
     made = set(_made(rules, kind, lengths))
-    return tuple(
-        ShiftForm(",".join(map(format_hours, pieces)), "", "", pieces) for pieces in sorted(made)
-    )
+    return tuple(form_of(rules, kind, pieces) for pieces in sorted(made))
 
 
 def _listed(rules: Rostering, kind: DayKind) -> Iterator[ShiftForm]:
     for shift in rules.shifts:
         if not set(kind.days).isdisjoint(parse_days(shift.days)):
-            zh, en = (shift.name.zh, shift.name.en) if shift.name else ("", "")
-            yield ShiftForm(shift.id, zh, en, shift.pieces)
+            yield _named(rules, shift, kind)
+
+
+def _named(rules: Rostering, shift: NamedShift, kind: DayKind) -> ShiftForm:
+    zh, en = (shift.name.zh, shift.name.en) if shift.name else ("", "")
+    rests = rules.rests if shift.rests is None else shift.rests
+    return ShiftForm(shift.id, zh, en, shift.pieces, rests_in(rests, shift.pieces, kind))
+
+
+def form_of(rules: Rostering, kind: DayKind, pieces: Pieces) -> ShiftForm:
+    """The shift of these hours: as the scenario names it, else called by them."""
+    for shift in rules.shifts:
+        if tuple(shift.pieces) == pieces:
+            return _named(rules, shift, kind)
+    shift_id = ",".join(map(format_hours, pieces))
+    return ShiftForm(shift_id, "", "", pieces, rests_in(rules.rests, pieces, kind))
+
+
+def rests_in(rests: Iterable[Rest], pieces: Pieces, kind: DayKind) -> tuple[ShiftRest, ...]:
+    """Those rests through all of whose hours a shift is on duty, and the hall open.
+
+    Examples
+    --------
+    >>> from sim.clock import parse_hours
+    >>> coffee, day = Rest(between="09:30-11:00"), parse_hours("09:00-12:00")
+    >>> len(rests_in([coffee], (day,), DayKind("sat", (5,), (day,))))
+    1
+    >>> rests_in([coffee], (parse_hours("10:00-12:00"),), DayKind("sat", (5,), (day,)))
+    ()
+    """
+    on_duty, open_hours = join_hours(pieces), join_hours(kind.hours)
+    return tuple(
+        ShiftRest(*rest.between, rest.length)
+        for rest in rests
+        if is_inside(rest.between, on_duty) and is_inside(rest.between, open_hours)
+    )
+
+
+def rests_of(forms: Iterable[ShiftForm]) -> tuple[ShiftRest, ...]:
+    """The rests that some shifts have, each once."""
+    return tuple(dict.fromkeys(rest for form in forms for rest in form.rests))
 
 
 def _made(rules: Rostering, kind: DayKind, lengths: ShiftHours) -> Iterator[Pieces]:
@@ -173,8 +244,31 @@ def half_hours_of(kind: DayKind) -> tuple[Hours, ...]:
     return tuple(Hours(*span) for hours in kind.hours for span in half_hours(hours))
 
 
+def spans_of(rules: Rostering, kind: DayKind) -> tuple[Hours, ...]:
+    """The half hours of a kind of day, cut where a turn to rest begins or ends.
+
+    Examples
+    --------
+    >>> from sim.clock import parse_hours
+    >>> morning = DayKind("sat", (5,), (parse_hours("09:30-10:30"),))
+    >>> rules = Rostering(rests=(Rest(between="09:30-10:00"),))
+    >>> [format_hours(span) for span in spans_of(rules, morning)]
+    ['09:30-09:45', '09:45-10:00', '10:00-10:30']
+    """
+    of_all = [*rules.rests, *(rest for shift in rules.shifts for rest in shift.rests or ())]
+    turns = [turn for rest in of_all for turn in ShiftRest(*rest.between, rest.length).turns]
+    edges = sorted({edge for turn in turns for edge in turn})
+    return tuple(
+        Hours(*part)
+        for span in half_hours_of(kind)
+        for part in pairwise(
+            [span.start, *(edge for edge in edges if span.start < edge < span.end), span.end]
+        )
+    )
+
+
 def works_in(forms: Sequence[ShiftForm], spans: Sequence[Hours]) -> Bools:
-    """bool, shape (shifts, half hours): the shift is on duty in all of it.
+    """bool, shape (shifts, half hours): the shift is on duty in all of it, rests left in.
 
     Examples
     --------

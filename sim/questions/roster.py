@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from sim.analysis.intervals import Interval
+from sim.clock import HOUR
 from sim.plan.roster_days import RosterDay
+from sim.plan.shift_forms import ShiftRest
 from sim.runs.posted_roster import Breach
 from sim.runs.roster_ways_out import WayOut
 from sim.scenario.scenario import Scenario
@@ -20,11 +22,13 @@ ShortReason = Literal[
     "hours_used",
     "no_shift",
     "senior",
+    "resting",
     "not_posted",
 ]
 """Why a half hour has too few: nobody can serve there; fewer can than are needed; those who can are
 off; their turn at the week-end is over; their hours are used up; no shift is there then; nobody
-there is experienced; whoever wrote the roster down put nobody there."""
+there is experienced; enough are on duty, and some of them at rest; whoever wrote the roster down
+put nobody there."""
 
 
 class RosterShift(NamedTuple):
@@ -42,6 +46,8 @@ class RosterShift(NamedTuple):
         On duty, breaks left out.
     worked : int
         Times that somebody works it in all.
+    rests : tuple of ShiftRest
+        Paid breaks that it has; their hours are among those on duty.
     """
 
     id: str
@@ -50,6 +56,7 @@ class RosterShift(NamedTuple):
     pieces: tuple[tuple[int, int], ...]
     hours: float
     worked: int
+    rests: tuple[ShiftRest, ...] = ()
 
 
 class Seat(NamedTuple):
@@ -58,14 +65,16 @@ class Seat(NamedTuple):
     Attributes
     ----------
     group : str
-        Window group; empty = on duty, and needed nowhere.
+        Window group; empty = on duty, and at rest or needed nowhere.
     starts, ends : int
         Ticks after midnight.
+    at_rest : bool
     """
 
     group: str
     starts: int
     ends: int
+    at_rest: bool = False
 
 
 class Duty(NamedTuple):
@@ -95,6 +104,7 @@ class SeatOfDuty(NamedTuple):
     person, date, shift, group : str
     starts, ends : int
         Ticks after midnight.
+    at_rest : bool
     """
 
     person: str
@@ -103,6 +113,7 @@ class SeatOfDuty(NamedTuple):
     group: str
     starts: int
     ends: int
+    at_rest: bool = False
 
 
 class RosteredPerson(NamedTuple):
@@ -388,4 +399,37 @@ class DutyRoster(NamedTuple):
     @property
     def rows(self) -> tuple[SeatOfDuty, ...]:
         """Where everybody is, seat by seat."""
-        return tuple(SeatOfDuty(*duty[:3], *seat) for duty in self.duties for seat in duty.seats)
+        return tuple(
+            SeatOfDuty(
+                duty.person,
+                duty.date,
+                duty.shift,
+                seat.group,
+                seat.starts,
+                seat.ends,
+                seat.at_rest,
+            )
+            for duty in self.duties
+            for seat in duty.seats
+        )
+
+    @property
+    def rest_hours(self) -> float:
+        """Of `hours`, those of paid rests."""
+        return sum(row.ends - row.starts for row in self.rows if row.at_rest) / HOUR
+
+    @property
+    def most_at_rest(self) -> int:
+        """People at one time."""
+        by_date: dict[str, list[SeatOfDuty]] = {}
+        for row in self.rows:
+            if row.at_rest:
+                by_date.setdefault(row.date, []).append(row)
+        return max(
+            (
+                sum(other.starts <= row.starts < other.ends for other in of_date)
+                for of_date in by_date.values()
+                for row in of_date
+            ),
+            default=0,
+        )

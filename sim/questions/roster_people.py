@@ -8,9 +8,7 @@ from datetime import date
 
 import numpy as np
 
-from sim.clock import Hours
 from sim.plan.roster_days import WEEK
-from sim.plan.shift_forms import ShiftForm
 from sim.plan.staff import StaffMember
 from sim.questions.roster import Duty, Reserve, RosteredPerson, RosterShift, Seat
 from sim.runs.roster_seats import NOWHERE
@@ -18,11 +16,12 @@ from sim.runs.roster_task import PlannedDuty, PlannedRoster, RosterTask
 from sim.runs.roster_workers import wishes_of
 from sim.runs.rostering import groups_that_share
 from sim.runs.shift_traits import traits_of
+from sim.scenario.intervals import is_inside
 from sim.theory.absence import chance_of_too_few, people_with_absence
 
 
 def duties_of(task: RosterTask, planned: PlannedRoster) -> tuple[Duty, ...]:
-    """Who is where, half hours in a row at one window group joined."""
+    """Who is where, half hours in a row at one window group joined, and who rests when."""
     return tuple(
         Duty(
             task.staff[duty.person].name,
@@ -36,19 +35,21 @@ def duties_of(task: RosterTask, planned: PlannedRoster) -> tuple[Duty, ...]:
 
 def _seats(task: RosterTask, duty: PlannedDuty) -> tuple[Seat, ...]:
     seats: list[Seat] = []
-    for span, seat in zip(task.spans(task.kind_of(duty.day)), duty.seats.tolist(), strict=True):
-        if not _is_there(duty.form, span):
+    for span, where in zip(task.spans(task.kind_of(duty.day)), duty.seats.tolist(), strict=True):
+        if not is_inside(span, duty.form.pieces):
             continue
-        group = "" if seat == NOWHERE else task.groups[seat]
-        if seats and seats[-1].ends == span.start and seats[-1].group == group:
-            seats[-1] = seats[-1]._replace(ends=span.end)
+        group = "" if where == NOWHERE else task.groups[where]
+        seat = Seat(group, span.start, span.end, is_inside(span, duty.rests))
+        before = seats[-1] if seats else None
+        if before and before.ends == seat.starts and _is_alike(before, seat):
+            seats[-1] = before._replace(ends=seat.ends)
         else:
-            seats.append(Seat(group, span.start, span.end))
+            seats.append(seat)
     return tuple(seats)
 
 
-def _is_there(form: ShiftForm, span: Hours) -> bool:
-    return any(piece.start <= span.start and span.end <= piece.end for piece in form.pieces)
+def _is_alike(first: Seat, second: Seat) -> bool:
+    return (first.group, first.at_rest) == (second.group, second.at_rest)
 
 
 def shifts_of(planned: PlannedRoster) -> tuple[RosterShift, ...]:
@@ -63,6 +64,7 @@ def shifts_of(planned: PlannedRoster) -> tuple[RosterShift, ...]:
             tuple((piece.start, piece.end) for piece in form.pieces),
             form.hours,
             worked[form],
+            form.rests,
         )
         for form in forms
     )

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sim.analysis.intervals import Interval
 from sim.analysis.kept import kept_verdict
-from sim.clock import format_clock
+from sim.clock import format_clock, format_span
 from sim.questions.columns import AnswerColumn, AnswerRows, finite_or_none
 from sim.questions.roster import CheckedPromise, DutyRoster, RosteredPerson
 
@@ -27,6 +27,10 @@ def _of_shifts(roster: DutyRoster, _: int) -> list[dict[str, Any]]:
             "shift": shift.id,
             "name": {"zh": shift.name_zh, "en": shift.name_en} if shift.name_zh else None,
             "pieces": [_between(*piece) for piece in shift.pieces],
+            "rests": [
+                {"between": _between(rest.starts, rest.ends), "length": format_span(rest.length)}
+                for rest in shift.rests
+            ],
             "hours": shift.hours,
             "worked": shift.worked,
         }
@@ -123,6 +127,7 @@ ROWS: Final = AnswerRows(
         AnswerColumn("group", "text"),
         AnswerColumn("starts", "text", value=lambda row, _: format_clock(row.starts)),
         AnswerColumn("ends", "text", value=lambda row, _: format_clock(row.ends)),
+        AnswerColumn("at_rest", "flag"),
     ),
     head=(
         AnswerColumn("layout", "text"),
@@ -132,6 +137,7 @@ ROWS: Final = AnswerRows(
         AnswerColumn("needs_from", "text"),
         AnswerColumn("posted", "flag"),
         AnswerColumn("hours", "number"),
+        AnswerColumn("rest_hours", "number"),
         AnswerColumn("needed_hours", "number"),
         AnswerColumn("lower_bound_hours", "number"),
         AnswerColumn("gap", "number"),
@@ -148,4 +154,4 @@ ROWS: Final = AnswerRows(
         AnswerColumn("promises", "data", value=_of_promises),
     ),
 )
-"""One row for each time that somebody spends at one window group."""
+"""One row for each time that somebody spends at one window group, or at rest."""

@@ -13,6 +13,7 @@ from sim.runs.roster_shortage import short_seniors
 from sim.runs.roster_task import PlannedRoster, RosterTask
 from sim.runs.roster_ways_out import Relaxation, cheapest_way_out
 from sim.runs.rostering import groups_that_share
+from sim.scenario.intervals import is_inside
 
 
 class _Short(NamedTuple):
@@ -64,6 +65,9 @@ def _too_few(task: RosterTask, planned: PlannedRoster) -> Iterator[_Short]:
         needed, has_shift = task.needed[kind], task.has_shift(d)
         for t, g in zip(*np.nonzero(clerks < needed), strict=True):
             reason = _reason(task, planned, d, int(g), int(needed[t, g]))
+            at_rest = _at_rest(task, planned, d, int(g), int(t))
+            if at_rest and clerks[t, g] + at_rest >= needed[t, g]:
+                reason = "resting"
             if not has_shift[t] and reason not in ("no_skill", "not_posted"):
                 reason = "no_shift"
             yield _Short(d, int(g), int(t), int(needed[t, g] - clerks[t, g]), reason)
@@ -86,6 +90,16 @@ def _reason(
     if task.days[day].is_weekend and task.rules.staff.weekend_each > 1:
         return "weekends"
     return "hours_used"
+
+
+def _at_rest(task: RosterTask, planned: PlannedRoster, day: int, group: int, slot: int) -> int:
+    """People at rest who could serve a window group."""
+    span = task.spans(task.kind_of(day))[slot]
+    return sum(
+        is_inside(span, duty.rests) and task.groups[group] in task.staff[duty.person].groups
+        for duty in planned.duties
+        if duty.day == day and duty.rests
+    )
 
 
 def _without_senior(task: RosterTask, planned: PlannedRoster) -> Iterator[_Short]:

@@ -16,7 +16,7 @@ from sim.errors import OptionError, Problem
 from sim.plan.posted import PostedDuty
 from sim.plan.roster_days import roster_days, workdays_by_week
 from sim.plan.rosters import HALF_HOUR, Post, clerks_today, posts_of, rosters_of
-from sim.plan.shift_forms import half_hours_of
+from sim.plan.shift_forms import half_hours_of, spans_of
 from sim.plan.staff import StaffMember
 from sim.questions.question import one_layout
 from sim.questions.roster import CheckedPromise, Cover, Crew, DutyRoster, NeedsFrom
@@ -161,16 +161,18 @@ def _task(
     clerks |= {Post(*need[:4]): need.clerks for need in needs}
     groups = tuple(dict.fromkeys(post.group for post in clerks))
     needed = []
+    rules = scenario.rostering or Rostering()
     for kind in kinds:
-        starts = [span.start for span in half_hours_of(kind)]
-        of_kind = np.zeros((len(starts), len(groups)), dtype=np.int64)
+        spans = spans_of(rules, kind)
+        of_kind = np.zeros((len(spans), len(groups)), dtype=np.int64)
         for post, number in clerks.items():
             if post.days == kind.key:
-                of_kind[starts.index(post.starts), groups.index(post.group)] = number
+                within = [post.starts <= span.start < post.ends for span in spans]
+                of_kind[within, groups.index(post.group)] = number
         needed.append(of_kind)
     built = {group.id: group.count for group in layout.windows}
     return RosterTask(
-        scenario.rostering or Rostering(),
+        rules,
         kinds,
         groups,
         tuple(built[group] for group in groups),
@@ -184,10 +186,13 @@ def _task(
 
 def needs_of(roster: DutyRoster) -> tuple[Need, ...]:
     """The clerks that a roster was made for, to hold another one of the same scenario to."""
+    half_hours = {kind.key: half_hours_of(kind) for kind in day_kinds(roster.scenario)}
     needs: dict[tuple[str, str, int], Need] = {}
     for row in roster.cover:
-        span = (row.group, row.days, row.starts, row.ends)
-        needs.setdefault(span[:3], Need(*span, row.need, 0, 0, math.nan, -1, math.nan))
+        spans = half_hours[row.days]
+        span = next(span for span in spans if span.start <= row.starts < span.end)
+        need = Need(row.group, row.days, *span, row.need, 0, 0, math.nan, -1, math.nan)
+        needs.setdefault(need[:3], need)
     return tuple(needs.values())
 
 

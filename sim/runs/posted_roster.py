@@ -12,13 +12,12 @@ import numpy as np
 from sim.errors import OptionError, Problem
 from sim.plan.posted import PostedDuty
 from sim.plan.roster_days import WEEK
-from sim.plan.shift_forms import ShiftForm, works_in
+from sim.plan.shift_forms import form_of
 from sim.plan.staff import StaffMember
-from sim.runs.roster_seats import seats_of_day
+from sim.runs.roster_day import OnDuty, duties_of_day
 from sim.runs.roster_task import PlannedDuty, PlannedRoster, RosterTask, SoFar
 from sim.runs.roster_workers import limits_of
 from sim.runs.shift_traits import traits_of
-from sim.scenario.base import format_hours
 
 BrokenRule = Literal[
     "day_off",
@@ -84,25 +83,23 @@ def planned_as_posted(task: RosterTask, posted: Sequence[PostedDuty]) -> Planned
     by_day: dict[int, list[PostedDuty]] = {}
     for duty in posted:
         by_day.setdefault(days[duty.date], []).append(duty)
-    duties = []
+    duties: list[PlannedDuty] = []
     for d, of_day in sorted(by_day.items()):
         of_day.sort(key=lambda duty: people[duty.person])
-        forms = [_form(task, duty) for duty in of_day]
-        kind = task.kind_of(d)
+        kind = task.kinds[task.kind_of(d)]
+        forms = [form_of(task.rules, kind, duty.pieces) for duty in of_day]
         staff = [task.staff[people[duty.person]] for duty in of_day]
         skills = [
             [group in (duty.groups or person.groups) for group in task.groups]
             for duty, person in zip(of_day, staff, strict=True)
         ]
-        seats = seats_of_day(
-            works_in(forms, task.spans(kind)),
+        on_duty = OnDuty(
+            [people[duty.person] for duty in of_day],
+            forms,
             np.array(skills, dtype=np.bool_),
             np.array([person.senior for person in staff], dtype=np.bool_),
-            task.needed[kind],
-            task.built,
         )
-        for duty, form, of_person in zip(of_day, forms, seats, strict=True):
-            duties.append(PlannedDuty(people[duty.person], d, form, of_person))
+        duties += duties_of_day(task, d, range(len(task.groups)), on_duty)
     return PlannedRoster(tuple(duties), ())
 
 
@@ -115,15 +112,6 @@ def _wrong(
         yield "posted_date", duty.date
     elif not task.days[days[duty.date]].is_open:
         yield "posted_shut", duty.date
-
-
-def _form(task: RosterTask, duty: PostedDuty) -> ShiftForm:
-    """The shift of these hours: as the scenario names it, else called by them."""
-    for shift in task.rules.shifts:
-        if tuple(shift.pieces) == duty.pieces:
-            names = (shift.name.zh, shift.name.en) if shift.name else ("", "")
-            return ShiftForm(shift.id, *names, duty.pieces)
-    return ShiftForm(",".join(map(format_hours, duty.pieces)), "", "", duty.pieces)
 
 
 def breaches_of(task: RosterTask, planned: PlannedRoster) -> tuple[Breach, ...]:

@@ -11,7 +11,7 @@ import numpy as np
 from sim.clock import HOUR
 from sim.plan.shift_forms import shift_forms
 from sim.plan.staff import StaffMember
-from sim.runs.roster_shifts import day_to_cover
+from sim.runs.roster_cover import day_to_cover
 from sim.runs.roster_task import PlannedRoster, RosterTask
 from sim.runs.rostering import plan_roster
 from sim.theory.absence import people_with_absence

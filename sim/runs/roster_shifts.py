@@ -8,9 +8,9 @@ from typing import Final, NamedTuple, TypeAlias
 import numpy as np
 
 from sim.arrays import Bools, Floats, Ints
-from sim.clock import HOUR
-from sim.plan.shift_forms import ShiftForm, works_in
+from sim.plan.shift_forms import ShiftForm
 from sim.runs.roster_classes import StaffClasses
+from sim.runs.roster_cover import day_to_cover
 from sim.runs.roster_task import RosterTask
 from sim.runs.shift_traits import traits_of
 from sim.theory.day_cover import DayToCover
@@ -87,29 +87,6 @@ class WantedWeek(NamedTuple):
     weekend_hours: Floats
     weekend_days: Floats
     turns: Ints
-
-
-def day_to_cover(
-    task: RosterTask,
-    groups: Sequence[int],
-    kind: int,
-    weekend: bool,
-    times: int,
-    forms: Sequence[ShiftForm],
-) -> DayToCover:
-    """Alike days of a week, for people of one class who may work every shift."""
-    spans = task.spans(kind)
-    return DayToCover(
-        times=times,
-        weekend=weekend,
-        needed=task.needed[kind][:, list(groups)],
-        span_hours=np.array([(span.end - span.start) / HOUR for span in spans]),
-        works=works_in(forms, spans),
-        hours=np.array([form.hours for form in forms]),
-        allowed=np.ones((1, len(forms)), dtype=np.bool_),
-        present=np.zeros(1, dtype=np.int64),
-        seniors=0,
-    )
 
 
 class WeekPlanner:
@@ -251,11 +228,16 @@ class WeekPlanner:
         return self._week_shifts([day], everybody)
 
     def _week_shifts(self, days: Sequence[DayToCover], classes: Classes) -> WeekShifts:
-        parts = [part for record in (*days, classes) for part in record]
-        key = b"|".join(
-            part.tobytes() if isinstance(part, np.ndarray) else repr(part).encode()
-            for part in parts
-        )
+        key = _content((*days, classes))
         if key not in self._solved:
             self._solved[key] = week_shifts(days, classes)
         return self._solved[key]
+
+
+def _content(part: object) -> bytes:
+    """What a record is made of, down to its arrays: equal where two are alike."""
+    if isinstance(part, np.ndarray):
+        return part.tobytes()
+    if isinstance(part, tuple):
+        return b"|".join(map(_content, part))
+    return repr(part).encode()

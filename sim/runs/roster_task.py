@@ -10,7 +10,7 @@ import numpy as np
 from sim.arrays import Bools, Ints
 from sim.clock import Hours
 from sim.plan.roster_days import WEEK, RosterDay
-from sim.plan.shift_forms import ShiftForm, half_hours_of, shift_forms, works_in
+from sim.plan.shift_forms import ShiftForm, shift_forms, spans_of, works_in
 from sim.plan.staff import StaffMember
 from sim.runs.roster_seats import NOWHERE
 from sim.scenario.day_kinds import DayKind
@@ -29,7 +29,7 @@ class RosterTask(NamedTuple):
     built : tuple of int or None
         Windows of each group, where the scenario says how many.
     needed : tuple of ndarray(int64), shape (T, G)
-        Clerks by half hour and group, of each kind of day.
+        Clerks by period and group, of each kind of day; periods are those of `spans`.
     days : tuple of RosterDay
     workdays : tuple of int
         Working days of each week.
@@ -53,8 +53,8 @@ class RosterTask(NamedTuple):
         return [kind.key for kind in self.kinds].index(self.days[day].days)
 
     def spans(self, kind: int) -> tuple[Hours, ...]:
-        """Half hours of a kind of day."""
-        return half_hours_of(self.kinds[kind])
+        """Half hours of a kind of day, cut where a turn to rest begins or ends."""
+        return spans_of(self.rules, self.kinds[kind])
 
     def hours_of_week(self, contract_hours: float, week: int) -> float:
         """Working hours by contract: in proportion to the working days of the week."""
@@ -86,13 +86,16 @@ class PlannedDuty(NamedTuple):
         Numbers in the staff and the days of the task.
     form : ShiftForm
     seats : ndarray(int64), shape (T,)
-        Window group in each half hour of the day, or `NOWHERE`.
+        Window group in each period of the day, or `NOWHERE`.
+    rests : tuple of Hours
+        On duty, paid, and at no window.
     """
 
     person: int
     day: int
     form: ShiftForm
     seats: Ints
+    rests: tuple[Hours, ...] = ()
 
 
 class SoFar(NamedTuple):

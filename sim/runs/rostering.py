@@ -15,9 +15,9 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from sim.plan.roster_days import WEEK
-from sim.plan.shift_forms import ShiftForm, works_in
+from sim.plan.shift_forms import ShiftForm
 from sim.runs.roster_classes import StaffClasses
-from sim.runs.roster_seats import NOWHERE, seats_of_day
+from sim.runs.roster_day import OnDuty, duties_of_day
 from sim.runs.roster_shifts import OpenShift, WantedWeek, WeekPlanner
 from sim.runs.roster_shortage import short_hours
 from sim.runs.roster_supply import StaffSupply
@@ -231,21 +231,16 @@ class _Groups:
         return _Attempt(duties, bounds, short, filled, unfilled)
 
     def _seat(self, day: int, of_day: list[tuple[int, ShiftForm]]) -> Iterator[PlannedDuty]:
-        """Window groups of those on duty."""
-        task, groups = self._task, list(self._groups)
-        number = np.array([*groups, NOWHERE], dtype=np.int64)  # NOWHERE is the last one
-        kind = task.kind_of(day)
-        on_duty = sorted(of_day)
-        of_class = [self._classes.of_person[p] for p, _ in on_duty]
-        seats = seats_of_day(
-            works_in([form for _, form in on_duty], task.spans(kind)),
+        """Rests and window groups of those on duty."""
+        of_day = sorted(of_day)
+        of_class = [self._classes.of_person[p] for p, _ in of_day]
+        on_duty = OnDuty(
+            [self._people[p] for p, _ in of_day],
+            [form for _, form in of_day],
             self._classes.skills[of_class],
             self._classes.senior[of_class],
-            task.needed[kind][:, groups],
-            [task.built[g] for g in groups],
         )
-        for (p, form), of_person in zip(on_duty, seats, strict=True):
-            yield PlannedDuty(self._people[p], day, form, number[of_person])
+        return duties_of_day(self._task, day, self._groups, on_duty)
 
     def _close(self, week: int, duties: Sequence[PlannedDuty], bound: float) -> WeekOfGroups:
         """A week is as it is: what everybody has had goes on."""

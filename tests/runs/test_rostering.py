@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sim.arrays import Ints
 from sim.clock import HOUR, Hours
 from sim.plan.roster_days import WEEK, RosterDay
-from sim.plan.shift_forms import half_hours_of, shift_forms
+from sim.plan.shift_forms import half_hours_of, shift_forms, spans_of
 from sim.plan.staff import DatedWish, StaffMember
 from sim.runs import rostering
 from sim.runs.roster_seats import NOWHERE
@@ -32,6 +32,8 @@ KINDS = (
 )
 NOON = {"id": "noon", "during": "11:00-13:30", "at_most": 3}
 EVENING = {"id": "evening", "during": "16:00-17:00", "at_most": 1, "each": "week"}
+COFFEE = {"between": "09:30-11:00"}
+TEA = {"between": "14:00-15:10", "length": "20 min"}
 RULES: tuple[dict[str, Any], ...] = (
     {},
     {"lunch": {"between": "11:30-13:30"}, "staff": {"weekend_each": 2}},
@@ -41,6 +43,8 @@ RULES: tuple[dict[str, Any], ...] = (
     {"part_time": {"at_least": "2 h", "at_most": "4 h"}, "setup": "15 min"},
     {"staff": {"contract_over": "roster", "days_off_running": 2}},
     {"staff": {"shift_limits": [NOON, EVENING]}, "lunch": {"between": "11:30-13:30"}},
+    {"rests": [COFFEE, TEA]},
+    {"rests": [COFFEE], "staff": {"senior_at_least": 1}},
 )
 
 
@@ -79,15 +83,16 @@ def people(draw: st.DrawFn) -> tuple[StaffMember, ...]:
 
 @st.composite
 def tasks(draw: st.DrawFn) -> RosterTask:
+    rules = Rostering.model_validate_json(json.dumps(draw(st.sampled_from(RULES))))
+
     def needs(kind: DayKind) -> Ints:
-        rows = len(half_hours_of(kind))
+        rows = len(spans_of(rules, kind))
         levels = [draw(st.integers(0, 2)) for _ in GROUPS]
         peak = draw(st.integers(0, rows - 1))
         of_kind = np.tile(np.array(levels, dtype=np.int64), (rows, 1))
         of_kind[peak] += 1
         return of_kind
 
-    rules = Rostering.model_validate_json(json.dumps(draw(st.sampled_from(RULES))))
     weeks = draw(st.integers(1, 3))
     return RosterTask(
         rules,
@@ -130,9 +135,13 @@ def check(task: RosterTask, planned: PlannedRoster) -> None:
         week = duty.day // WEEK
         hours[duty.person, week] += duty.form.hours
         extra[duty.person, week] += duty.form.hours * day.is_weekend
-        for seat, span in zip(duty.seats.tolist(), half_hours_of(kind), strict=True):
+        assert [turn.end - turn.start for turn in duty.rests] == [r.length for r in duty.form.rests]
+        for turn, shift_rest in zip(duty.rests, duty.form.rests, strict=True):
+            assert turn in shift_rest.turns
+        for seat, span in zip(duty.seats.tolist(), spans_of(task.rules, kind), strict=True):
             if seat != NOWHERE:
                 assert task.groups[seat] in person.groups
+                assert not any(t.start < span.end and span.start < t.end for t in duty.rests)
                 assert any(p.start <= span.start and span.end <= p.end for p in duty.form.pieces)
     by_week = rules.contract_over == "week"
     moved = extra if rules.weekend_off == "next_week" and by_week else np.zeros_like(extra)
