@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final, Literal, NamedTuple
 
+from sim.clock import MINUTE
 from sim.plan.roster_days import RosterDay
 from sim.questions.roster import Duty, DutyRoster, RosterShift, Seat
 from sim.text import Text
@@ -160,18 +161,31 @@ def pieces_words(pieces: Sequence[tuple[int, int]], text: Text) -> str:
     return text("format.list").join(clock_words(*piece) for piece in pieces)
 
 
-def seat_words(roster: DutyRoster, seats: Sequence[Seat], text: Text) -> str:
-    """Where somebody is, and when."""
+def rest_words(shift: RosterShift, text: Text) -> str:
+    """The paid breaks of a shift, and through which hours people take turns; empty = none."""
     return text("format.parts").join(
         text(
-            "roster.seat",
-            hours=clock_words(seat.starts, seat.ends),
-            group=group_name(roster.scenario, roster.layout, seat.group, text)
-            if seat.group
-            else text("roster.spare"),
+            "roster.shift_rest",
+            minutes=f"{rest.length / MINUTE:g}",
+            hours=clock_words(rest.starts, rest.ends),
         )
-        for seat in seats
+        for rest in shift.rests
     )
+
+
+def seat_words(roster: DutyRoster, seats: Sequence[Seat], text: Text) -> str:
+    """Where somebody is, and when."""
+    return text("format.parts").join(_seat_words(roster, seat, text) for seat in seats)
+
+
+def _seat_words(roster: DutyRoster, seat: Seat, text: Text) -> str:
+    hours = clock_words(seat.starts, seat.ends)
+    if seat.at_rest:
+        return text("roster.seat_at_rest", hours=hours)
+    group = text("roster.spare")
+    if seat.group:
+        group = group_name(roster.scenario, roster.layout, seat.group, text)
+    return text("roster.seat", hours=hours, group=group)
 
 
 def day_of(day: RosterDay) -> date:

@@ -24,6 +24,7 @@ from sim.views.posted import (
     person_name,
     posted,
     posted_shifts,
+    rest_words,
     seat_words,
     weekday_words,
 )
@@ -33,6 +34,7 @@ from sim.views.roster_tables import (
     half_hours_table,
     people_table,
     reserves_table,
+    rests_table,
     seats_table,
 )
 from sim.views.roster_words import (
@@ -64,6 +66,7 @@ def roster_workbook(roster: DutyRoster, text: Text) -> bytes:
         each_uncovered_table(roster, text),
         half_hours_table(roster, text),
         seats_table(roster, text),
+        rests_table(roster, text),
         reserves_table(roster, text),
         crews_table(roster, text),
     ]
@@ -157,7 +160,12 @@ def _legend(table: PostedRoster, text: Text) -> Iterator[Sequence[SheetCell]]:
     yield (SheetCell(text("roster.legend"), NAME._replace(is_bold=True, has_frame=False)),)
     for row in table.shifts:
         look = CELL._replace(fill=row.fill.removeprefix("#"))
-        yield SheetCell(row.code, look), SheetCell(row.hours, NAME._replace(has_frame=False))
+        plain = NAME._replace(has_frame=False)
+        meaning = (
+            SheetCell(row.hours, plain),
+            SheetCell(rest_words(row.shift, text) or None, plain),
+        )
+        yield SheetCell(row.code, look), *meaning
     for number, name in table.groups:
         yield SheetCell(number, CELL), SheetCell(name, NAME._replace(has_frame=False))
     looks = dict.fromkeys(day_look(day) for day in table.days)
@@ -247,9 +255,15 @@ def posted_rows(roster: DutyRoster, text: Text) -> list[list[str]]:
     heads = [text("roster.head.person"), *(day.date for day in table.days)]
     names = [text("roster.head.weekday"), *(weekday_words(day, text) for day in table.days)]
     rows = [names, *([name, *cells] for name, cells in zip(table.people, table.cells, strict=True))]
-    legend = [[], [text("roster.legend")], *([row.code, row.hours] for row in table.shifts)]
+    legend = [[], [text("roster.legend")], *(_legend_row(row, text) for row in table.shifts)]
     numbered = [[number, name] for number, name in table.groups]
     return [heads, *rows, *legend, *numbered]
+
+
+def _legend_row(row: PostedShift, text: Text) -> list[str]:
+    """Code and hours of a shift, and its rests where it has any."""
+    rests = rest_words(row.shift, text)
+    return [row.code, row.hours, *([rests] if rests else [])]
 
 
 # === calendars === #

@@ -10,6 +10,7 @@ from sim.analysis.kept import KeptVerdict, kept_verdict
 from sim.analysis.promises import PromiseCell, Whom
 from sim.clock import HOUR
 from sim.plan.roster_days import RosterDay
+from sim.plan.rosters import HALF_HOUR
 from sim.questions.roster import CheckedPromise, Cover, DutyRoster, Uncovered
 from sim.text import Text
 from sim.views.blocks import TableBlock
@@ -18,6 +19,7 @@ from sim.views.posted import (
     day_of,
     person_name,
     posted_shifts,
+    rest_words,
     seat_words,
     weekday_words,
 )
@@ -73,11 +75,50 @@ def week_table(table: PostedRoster, week: int, text: Text) -> TableBlock:
 
 def shifts_table(roster: DutyRoster, text: Text) -> TableBlock:
     """What the codes in the roster stand for."""
+    has_rests = any(shift.rests for shift in roster.shifts)
     rows = [
-        (row.code, row.hours, hours_words(row.shift.hours, text), str(row.shift.worked))
+        (
+            row.code,
+            row.hours,
+            *((rest_words(row.shift, text) or text("format.missing"),) if has_rests else ()),
+            hours_words(row.shift.hours, text),
+            str(row.shift.worked),
+        )
         for row in posted_shifts(roster, text)
     ]
-    return _table("shifts", ("shift", "clock", "hours", "worked"), rows, 2, text)
+    names = ("shift", "clock", *(("rests",) if has_rests else ()))
+    return _table("shifts", (*names, "hours", "worked"), rows, len(names), text)
+
+
+def rests_table(roster: DutyRoster, text: Text) -> TableBlock:
+    """Who rests when: a date and the hours of a rest a row, turn after turn."""
+    days = {day.date: day for day in roster.days}
+    rests = {shift.id: shift.rests for shift in roster.shifts}
+    turns: dict[tuple[str, int, int], dict[tuple[int, int], list[str]]] = {}
+    for row in roster.rows:
+        if row.at_rest:
+            rest = next(rest for rest in rests[row.shift] if rest.starts <= row.starts < rest.ends)
+            of_rest = turns.setdefault((row.date, rest.starts, rest.ends), {})
+            of_rest.setdefault((row.starts, row.ends), []).append(row.person)
+    rows = [
+        (
+            f"{date} {weekday_words(days[date], text)}",
+            clock_words(starts, ends),
+            text("format.parts").join(
+                text(
+                    "roster.turn",
+                    hours=clock_words(*turn),
+                    people=text("format.list").join(
+                        person_name(roster, name, text) for name in people
+                    ),
+                )
+                for turn, people in sorted(of_rest.items())
+            ),
+            str(max(map(len, of_rest.values()))),
+        )
+        for (date, starts, ends), of_rest in sorted(turns.items())
+    ]
+    return _table("rests", ("date", "clock", "turns", "at_once"), rows, 3, text)
 
 
 def people_table(roster: DutyRoster, text: Text) -> TableBlock:
@@ -183,8 +224,8 @@ def cover_table(roster: DutyRoster, text: Text) -> TableBlock:
                 group_name(roster.scenario, roster.layout, cover[0].group, text),
                 hours_words(sum(row.need * _length(row) for row in cover), text),
                 hours_words(sum(row.planned * _length(row) for row in cover), text),
-                str(sum(row.planned < row.need for row in cover)),
-                clock_words(worst.starts, worst.ends)
+                str(len({row.starts // HALF_HOUR for row in cover if row.planned < row.need})),
+                _half_hour_words(worst, cover)
                 if math.isfinite(_share(worst))
                 else text("format.missing"),
                 _percent(worst.needed_share.mean, text),
@@ -193,6 +234,12 @@ def cover_table(roster: DutyRoster, text: Text) -> TableBlock:
         )
     heads = ("weekday", "group", "need_hours", "planned_hours", "half_hours_short", "worst")
     return _table("cover", (*heads, "needed_share", "planned_share"), rows, 2, text)
+
+
+def _half_hour_words(row: Cover, cover: Sequence[Cover]) -> str:
+    """The half hour in which a row lies, of which a turn to rest may be a part."""
+    same = [each for each in cover if each.starts // HALF_HOUR == row.starts // HALF_HOUR]
+    return clock_words(min(each.starts for each in same), max(each.ends for each in same))
 
 
 def half_hours_table(roster: DutyRoster, text: Text) -> TableBlock:
@@ -247,7 +294,7 @@ def seats_table(roster: DutyRoster, text: Text) -> TableBlock:
             seat_words(roster, duty.seats, text),
         )
         for duty in roster.duties
-        if len({seat.group for seat in duty.seats}) > 1
+        if len({seat.group for seat in duty.seats if not seat.at_rest}) > 1
     ]
     return _table("seats", ("date", "person", "shift", "seats"), rows, 4, text, len(rows))
 

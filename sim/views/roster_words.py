@@ -31,6 +31,7 @@ from sim.views.roster_tables import (
     crews_table,
     people_table,
     reserves_table,
+    rests_table,
     shifts_table,
     uncovered_table,
     verdict_of,
@@ -95,6 +96,7 @@ def proof_blocks(roster: DutyRoster, text: Text, closing: Iterable[str]) -> list
         reserves_table(roster, text),
         crews_table(roster, text),
         people_table(roster, text),
+        rests_table(roster, text),
     ]
     return [
         *(table for table in tables if table.rows),
@@ -198,6 +200,9 @@ def sureness(roster: DutyRoster, text: Text) -> list[str]:
     if roster.hours > roster.needed_hours:
         words = text("roster.hours_more", words=words)
     said = [words]
+    if roster.rest_hours:
+        rests = hours_words(roster.rest_hours, text)
+        said.append(text("roster.rested", hours=rests, n=roster.most_at_rest))
     if roster.posted:
         said.insert(0, text("roster.as_posted"))
     if roster.lower_bound_hours > 0:

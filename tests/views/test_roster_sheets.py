@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,14 +11,17 @@ from typing import Any
 import openpyxl
 import pytest
 
-from sim.clock import format_clock
-from sim.questions.roster import DutyRoster
+from sim.clock import MINUTE, format_clock, parse_clock
+from sim.plan.shift_forms import ShiftRest
+from sim.questions.roster import DutyRoster, Seat
 from sim.scenario.scenario import Scenario
 from sim.storage.posted_table import PostedTable, group_names, read_posted
 from sim.storage.spreadsheet import read_rows
 from sim.text import LANGUAGES, Language, load_text
-from sim.views.posted import posted
+from sim.views.posted import posted, rest_words
 from sim.views.roster_sheets import roster_calendar, roster_csv, roster_workbook
+from sim.views.roster_tables import rests_table, shifts_table
+from sim.views.roster_words import sureness
 from tests.storage.test_icalendar import unfolded
 from tests.views.rostered import rostered
 
@@ -170,3 +174,71 @@ def test_uids_stay_when_the_shift_is_another(roster: DutyRoster) -> None:
         for each in (roster, changed)
     )
     assert before == after
+
+
+# === rests === #
+
+
+@pytest.fixture(scope="module")
+def rested(roster: DutyRoster) -> DutyRoster:
+    """The early shift has a rest, in turn between half past nine and half past ten."""
+    begins, ends, length = parse_clock("09:30"), parse_clock("10:30"), 15 * MINUTE
+    shifts = tuple(
+        shift._replace(rests=(ShiftRest(begins, ends, length),)) if shift.id == "morning" else shift
+        for shift in roster.shifts
+    )
+    duties, turns = [], Counter[str]()
+    for duty in roster.duties:
+        if duty.shift == "morning":
+            [seat] = duty.seats
+            first = begins + turns[duty.date] * length
+            turns[duty.date] += 1
+            away = Seat("", first, first + length, at_rest=True)
+            parts = (seat._replace(ends=first), away, seat._replace(starts=away.ends))
+            duty = duty._replace(seats=parts)  # noqa: PLW2901
+        duties.append(duty)
+    assert turns
+    return roster._replace(shifts=shifts, duties=tuple(duties))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_rests_when_is_in_every_file(rested: DutyRoster, language: Language) -> None:
+    text, book = load_text(language), book_of(rested, language)
+    rests = [row for row in rested.rows if row.at_rest]
+    sheet = book[text("roster.rests")]
+    rows = [row for row in sheet.iter_rows(values_only=True) if row[1] == "09:30–10:30"]
+    assert len(rows) == len({row.date for row in rests})
+    for row in rests:
+        [words] = [cells[2] for cells in rows if cells[0].startswith(row.date)]
+        assert f"{format_clock(row.starts)}–{format_clock(row.ends)}" in words
+        assert row.person in words
+    legend = [row[2] for row in book.worksheets[0].iter_rows(values_only=True) if len(row) > 2]
+    told = rest_words(next(shift for shift in rested.shifts if shift.rests), text)
+    assert "15" in told
+    assert "09:30–10:30" in told
+    assert legend.count(told) == 1
+    calendar = "\n".join(unfolded(roster_calendar(rested, text, MADE)))
+    first = f"{format_clock(rests[0].starts)}–{format_clock(rests[0].ends)}"
+    assert text("roster.seat_at_rest", hours=first) in calendar
+    assert rests_table(rested, text).rows[0][3] == "1"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_table_with_rests_in_its_legend_is_read_again(
+    rested: DutyRoster, language: Language, tmp_path: Path
+) -> None:
+    file = tmp_path / "roster.csv"
+    written = roster_csv(rested, load_text(language))
+    file.write_text(written, encoding="utf-8-sig")
+    assert "09:30–10:30" in written
+    says_the_same(read_posted(read_rows(file), group_names(rested.scenario, "two")), rested)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_roster_without_rests_does_not_speak_of_them(
+    roster: DutyRoster, rested: DutyRoster, language: Language
+) -> None:
+    text = load_text(language)
+    assert rests_table(roster, text).rows == ()
+    assert len(shifts_table(rested, text).heads) == len(shifts_table(roster, text).heads) + 1
+    assert len(sureness(rested, text)) == len(sureness(roster, text)) + 1
