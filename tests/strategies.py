@@ -639,6 +639,27 @@ def _hall(draw: st.DrawFn) -> str:
     return ", ".join(keys)
 
 
+def _initial(draw: st.DrawFn, items_of: dict[str, list[str]]) -> str:
+    """The section with which some runs begin: a queue, cases in hand, or both."""
+    waiting, backlog = list[str](), list[str]()
+    for matter, items in items_of.items():
+        if draw(st.integers(0, 3)) == 0:
+            number, waited = draw(st.integers(0, 4)), _minutes(draw, 60)
+            waiting.append(
+                f"{{id: {matter}, matter: {matter}, number: {number}, waited: {waited}}}"
+            )
+        if items and draw(st.integers(0, 3)) == 0:
+            done = draw(st.lists(st.sampled_from(items), unique=True, max_size=len(items) - 1))
+            remaining = draw(st.sampled_from([1.0, 0.5, 0.0]))
+            filed = draw(st.sampled_from(["", ", filed: 2025-01-01"]))
+            number = draw(st.integers(0, 4))
+            backlog.append(
+                f"{{id: {matter}, matter: {matter}, number: {number}, done: [{', '.join(done)}],"
+                f" remaining: {remaining}{filed}}}"
+            )
+    return f"{{waiting: [{', '.join(waiting)}], backlog: [{', '.join(backlog)}]}}"
+
+
 REVIEWERS: tuple[int | str, ...] = (
     1,
     2,
@@ -657,7 +678,7 @@ def scenarios(draw: st.DrawFn) -> str:
     short = draw(st.sampled_from(["[09:00-17:00]", "[10:00-11:00, 14:00-16:00]"]))
     names = [f"m{n}" for n in range(draw(st.integers(1, 3)))]
     departments = ["a", "b"][: draw(st.integers(1, 2))]
-    matters, reviewers = [], []
+    matters, reviewers, items_of = [], [], dict[str, list[str]]()
     for name in departments:
         closes, queue = (
             st.sampled_from(["pause", "finish"]),
@@ -670,7 +691,9 @@ def scenarios(draw: st.DrawFn) -> str:
         promised = draw(st.sampled_from(["", "promised: 2 wd, ", "promised: 3 d, "]))
         statute = draw(st.sampled_from(["", "statutory: 2 wd, ", "statutory: 5 d, "]))
         refusal = draw(st.sampled_from(["stop", "continue"]))
-        keys = f"{promised}{statute}on_rejection: {refusal}, items: {_items(draw, departments)}"
+        items = _items(draw, departments)
+        items_of[name] = [each["id"] for each in PLAIN.load(items)]
+        keys = f"{promised}{statute}on_rejection: {refusal}, items: {items}"
         if draw(st.integers(0, 2)) == 0:
             keys += f", handling: separate, between: {_minutes(draw, 900)}"
         keys += _issue(draw, names[0]) + _traits(draw)
@@ -697,6 +720,7 @@ def scenarios(draw: st.DrawFn) -> str:
         ),
         corrections=_corrections(draw),
         online=f"{{department: a, precheck: {_minutes(draw)}}}",
+        initial=_initial(draw, items_of),
     )
 
 

@@ -20,6 +20,7 @@ from sim.analysis.slots import SLOTS, slot_of, time_by_slot, time_in_bins, time_
 from sim.arrays import Bools, Ints
 from sim.clock import DAY, HOUR, MINUTE
 from sim.plan.columns import integers
+from sim.plan.initial import WAITING
 from sim.plan.journal import (
     CAUGHT,
     FORWARDED,
@@ -89,6 +90,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
     Measure("statutory_on_time_share", "share", better="high", cluster="replication"),
     Measure("open_share", "share", cluster="replication"),
     Measure("lost_share", "share", cluster="replication"),
+    Measure("backlog_time", "d", DAY, cluster="replication"),
     Measure("left_out_share", "share", cluster="replication"),
     Measure("booked_share", "share", better="neither", cluster="replication"),
     Measure("no_show_share", "share", cluster="replication"),
@@ -180,6 +182,7 @@ def measure(tables: Tables, replication: int = 0, called_within: int = 15 * MINU
     starts_empty = bool(
         (tables.plan.hall.day_closes[HALL, tables.plan.period.hall_days] >= 0).all()
         and not tables.plan.hall.keeps_overnight
+        and not (tables.plan.demand.initial.kind == WAITING).any()
     )
     return Tally(
         replication,
@@ -465,6 +468,7 @@ def _measure_cases(tables: Tables, book: _Book) -> int:
         sheet.columns, Grouping(day, book.n_days), Grouping(cases.matter, n)
     )
     book.by_day |= by_day | {"between_trips": _between_trips(tables, day, book)}
+    book.by_day["backlog_time"] = _backlog_time(tables, book.n_days)
     book.by_group |= {(key, "matter"): sums for key, sums in by_matter.items()}
     return int(np.count_nonzero(open_ & sheet.measured))
 
@@ -485,6 +489,16 @@ def _left_out(everybody: Mapping[str, Ints], n_days: int) -> Ints:
         for outcome in LEFT_OUT[name]:
             sums[0, 0] += everybody[name][ACCOUNTS[name].index(outcome)]
     sums[1, 0] = everybody["people"].sum()
+    return sums
+
+
+def _backlog_time(tables: Tables, n_days: int) -> Ints:
+    """int64, shape (2, days): ticks from the run's beginning until cases in hand then are closed,
+    and how many they are; on the first day, for sums. One that is open is counted to the end."""
+    sums, cases = np.zeros((2, n_days), dtype=np.int64), tables.cases
+    closed_at = cases.closed_at[cases.initial]
+    sums[0, 0] = np.where(closed_at < 0, tables.plan.period.end, closed_at).sum()
+    sums[1, 0] = len(closed_at)
     return sums
 
 

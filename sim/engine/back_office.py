@@ -58,10 +58,15 @@ class BackOfficeFloor:
         columns = (plan.open_starts, plan.open_ends, plan.open_before)
         return Opening._make(list(column[rows]) for column in columns)
 
-    def due_at(self, matter: int, accepted_at: int) -> int:
-        """When the promise made at acceptance ends; NEVER when none was made."""
-        ticks, days = self.plan.promised_ticks[matter], self.plan.promised_workdays[matter]
-        return due(self.workdays, self.ranks, accepted_at, ticks, days)
+    def due_at(self, matter: int, accepted_at: int, flow: int) -> int:
+        """When the promise made at acceptance ends; NEVER when none was made.
+
+        Of a case that was accepted before the run it ends earlier than of one of its beginning.
+        """
+        plan = self.plan
+        ticks, days = plan.promised_ticks[matter], plan.promised_workdays[matter]
+        ends_at = due(self.workdays, self.ranks, accepted_at, ticks, days)
+        return min(ends_at, plan.backlog_due[flow]) if plan.backlog_due else ends_at
 
     def span_ends_at(self, days: int, ticks: int) -> int:
         """When a span that begins now ends: working days are counted first, then ticks."""

@@ -175,6 +175,8 @@ def begin_review(
                 office.promised_ticks[tape.cases.matter[case]],
                 office.promised_workdays[tape.cases.matter[case]],
             )
+            if len(office.backlog_due) > 0:
+                key = min(key, office.backlog_due[tape.cases.flow[case]])
         queue_up(queues, department, key, review)
         want(queues, counters, department)
         return False

@@ -8,6 +8,7 @@ file has the applicant.
 from __future__ import annotations
 
 from collections.abc import Generator
+from functools import partial
 from typing import Any, Final, TypeAlias, TypeVar
 
 import numpy as np
@@ -27,6 +28,7 @@ from sim.engine.hours import (
 )
 from sim.engine.instant import ARRIVE, END, GIVE_UP, TURN_ROUND, Instants
 from sim.plan.chances import realised_plan
+from sim.plan.initial import filed_before
 from sim.plan.journal import (
     AT_BREAK,
     BY_CLERK,
@@ -100,6 +102,8 @@ class _Reference:
     def __init__(self, plan: Plan, tape: Tape) -> None:
         self.env = Instants()
         self.end, self.tape = plan.period.end, listed(tape)
+        self.backlog = filed_before(plan.demand, tape.cases.flow).tolist()
+        """Cases that the departments have when the run begins."""
         self.blank = blank_journal(plan, tape)
         self.journal = listed(self.blank)
         self.hall_plan, self.office_plan = listed(plan.hall), listed(plan.office)
@@ -132,6 +136,7 @@ class _Reference:
 
     def tell(self) -> Journal:
         """Everybody's story until the run ends."""
+        self._begin_backlog()
         self.env.process(self._crowd())
         self.env.run(until=self.end)
         lists, blank = self.journal._asdict(), self.blank._asdict()
@@ -485,7 +490,7 @@ class _Reference:
         arrives_at = self._carried(case) if self._items(case) else self.env.now
         if arrives_at > self.env.now:
             arrives = self.env.at(arrives_at, END, self.office.carried(case))
-            arrives.callbacks.append(lambda _: self._begin(case))
+            arrives.callbacks.append(partial(self._has_papers, case))
         else:
             self._begin(case)
 
@@ -497,6 +502,16 @@ class _Reference:
         if self._is_online(case, errand):
             return self.env.now
         return self._courier(self.accepted_in.get(errand, self.journal.destination[errand]))
+
+    def _begin_backlog(self) -> None:
+        """Cases from before the run: nobody brings them."""
+        for case in self.backlog:
+            begins = self.env.at(0, END, self.office.carried(case))
+            begins.callbacks.append(partial(self._has_papers, case))
+
+    def _has_papers(self, case: int, _: Event) -> None:
+        """The departments have the papers of a case that is in."""
+        self._begin(case)
 
     def _begin(self, case: int) -> None:
         """The departments have the case: items that wait for nothing are released at once."""
@@ -567,7 +582,9 @@ class _Reference:
         tape, journal, office = self.tape, self.journal, self.office
         item, n_jobs = tape.items.item[j], len(tape.reviews.touch) + len(tape.errands.purpose)
         department = self.office_plan.department[item]
-        due_at = office.due_at(tape.cases.matter[case], journal.accepted_at[case])
+        due_at = office.due_at(
+            tape.cases.matter[case], journal.accepted_at[case], tape.cases.flow[case]
+        )
         first, last = tape.items.review_offsets[j], tape.items.review_offsets[j + 1]
         if tape.items.application[j] >= 0 and (yield from self._apply(case, j)) == LOST:
             self._stop(case, LOST)

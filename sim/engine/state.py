@@ -14,8 +14,10 @@ from sim.arrays import Bools, Bytes, Floats, Ints, Shorts
 from sim.clock import NEVER
 from sim.engine.bits import WORD, word_of
 from sim.engine.counters import Aftermath, Counters, blank_record
-from sim.engine.instant import CLOSE, SHIFT
+from sim.engine.instant import CLOSE, END, SHIFT
+from sim.engine.orders import CARRIED
 from sim.engine.room import Room
+from sim.plan.initial import filed_before
 from sim.plan.journal import Journal
 from sim.plan.plan import (
     ALTERNATION,
@@ -319,7 +321,11 @@ def blank_state(plan: Plan, tape: Tape, journal: Journal, room: Room) -> State:
     first_line, last_line = _lines_of_places(hall)
     longs, bytes_ = np.int64, np.int8
     return State(
-        Events(_times(n_events, room), room.empty(n_events, longs), *_fixed_events(hall)),
+        Events(
+            _times(n_events, room),
+            room.empty(n_events, longs),
+            *_fixed_events(hall, filed_before(plan.demand, tape.cases.flow)),
+        ),
         _errands(tape, room),
         _lines(hall, journal, room),
         _lists(hall),
@@ -542,8 +548,9 @@ def _queues(office: BackOffice, tape: Tape, room: Room) -> Queues:
     )
 
 
-def _fixed_events(hall: HallPlan) -> tuple[Ints, Ints]:
-    """Shifts of windows and desk, closings and turns of breaks, in the order of time."""
+def _fixed_events(hall: HallPlan, in_hand: Ints) -> tuple[Ints, Ints]:
+    """Open cases that departments begin with, shifts of windows and desk, closings and turns of
+    breaks, in the order of time."""
     n_windows, n_places = len(hall.factor), len(hall.at_home)
     window = np.repeat(np.arange(n_windows), np.diff(hall.duty_offsets))
     place, day = np.nonzero(hall.day_closes >= 0)
@@ -554,10 +561,10 @@ def _fixed_events(hall: HallPlan) -> tuple[Ints, Ints]:
     changes, calendar = changes_of_systems(hall)
     systems = SHIFT + n_windows + 1 + len(hall.tidal_group) + calendar
     shifts = hall.duty_starts, hall.duty_ends, hall.reception_times, changes
-    times = np.concatenate([*shifts, closes, *breaks])
+    times = np.concatenate([*shifts, closes, *breaks, np.zeros_like(in_hand)])
     turns = CLOSE + begins, CLOSE + begins + n_places
     turns_of_duty = SHIFT + window, SHIFT + window, desk, systems
-    orders = np.concatenate([*turns_of_duty, CLOSE + place, *turns])
+    orders = np.concatenate([*turns_of_duty, CLOSE + place, *turns, END + CARRIED + in_hand])
     order = np.lexsort((orders, times))
     return times[order].astype(np.int64), orders[order].astype(np.int64)
 

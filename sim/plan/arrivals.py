@@ -33,7 +33,7 @@ def compile_flows(scenario: Scenario, matter_ids: Sequence[str], period: Period)
     cases = np.zeros((len(flows), period.n_days))
     profile_of_day = np.full((len(flows), period.n_days), -1, dtype=np.int64)
     stated: list[Ints] = []
-    for f, (flow, _) in enumerate(parts):
+    for f, flow in enumerate(flows):
         stated.append(days.stated_instants(parts[f], period.n_days))
         cases[f] = days.cases(flow, period.n_days) * scenario.applicants.volume_factor
         shape = _shape(scenario, flow)

@@ -10,6 +10,7 @@ from sim.plan.appointments import compile_books
 from sim.plan.arrivals import compile_flows
 from sim.plan.columns import floats
 from sim.plan.demand import Demand, MendingPlan, PeoplePlan
+from sim.plan.initial import compile_initial
 from sim.plan.journeys import compile_journeys
 from sim.plan.lawbook import lawbook
 from sim.plan.laws import LawRows
@@ -112,6 +113,7 @@ def _compile_demand(scenario: Scenario, parts: PlanParts, period: Period) -> Dem
     """The crowd's part of a plan whose parts and days are known."""
     laws, desk, online = LawRows(), scenario.hall.reception, scenario.online
     flows = compile_flows(scenario, parts.ids, period)
+    initial = compile_initial(scenario, parts, laws)
     people = _compile_people(scenario, laws)
     matters = compile_matters(scenario, parts, laws)
     items = compile_items(scenario, parts, laws)
@@ -123,6 +125,7 @@ def _compile_demand(scenario: Scenario, parts: PlanParts, period: Period) -> Dem
         reception_law=laws.add(desk and desk.service),
         precheck_law=laws.add(online and online.precheck),
         flows=flows,
+        initial=initial,
         people=people,
         matters=matters,
         items=items,

@@ -61,6 +61,29 @@ class FlowPlan(NamedTuple):
     """float64, shape (F, K): cumulative."""
 
 
+class InitialPlan(NamedTuple):
+    """With whom and what a run begins, by flow; `X` flows of open cases."""
+
+    kind: Ints
+    """int64, shape (F,): COMING, the people of a flow of the scenario; WAITING at the door when the
+    run begins; IN_HAND, cases that the departments have then."""
+    number: Ints
+    """int64, shape (F,): people or cases; 0 = the flow brings people."""
+    opens_at: int
+    """When the hall opens for the first time, in ticks."""
+    waited_law: Ints
+    """int64, shape (F,): how long each has waited then; -1 = of nobody."""
+    backlog: Ints
+    """int64, shape (F,): row of the flow among those of open cases; -1 = none."""
+    done: Bools
+    """bool, shape (X, I): items that are finished."""
+    begun: Bools
+    """bool, shape (X, I): items that wait for no other item, so that their first review is under
+    way."""
+    remaining: Floats
+    """float64, shape (X,): part of the touch time that is left of such a review."""
+
+
 class PeoplePlan(NamedTuple):
     """What applicants are like, whatever they come for."""
 
@@ -227,6 +250,7 @@ class Demand(NamedTuple):
     """Days of the run, closed ones included."""
     laws: Lawbook
     flows: FlowPlan
+    initial: InitialPlan
     people: PeoplePlan
     matters: MatterPlan
     items: ItemPlan

@@ -15,6 +15,7 @@ from sim.plan.streams import Uint64s, coarse_uniforms, keys, uniforms, word, wor
 PURPOSES: Final = (
     "arrival",
     "batch",
+    "waited",
     "class",
     "township",
     "channel",

@@ -9,6 +9,7 @@ import numpy as np
 from sim.arrays import Bools, Bytes, Floats, Ints, Shorts
 from sim.plan.columns import offsets_of
 from sim.plan.draws import DrawRows, expand, pick, to_ticks
+from sim.plan.initial import filed_before
 from sim.plan.needs import Needs
 from sim.plan.people import Crowd, as_stated
 from sim.plan.reviews import ReviewRounds
@@ -142,6 +143,7 @@ def _outline(crowd: Crowd, applications: _Applications) -> _Outline:
     """Each application, as often as its papers are incomplete and once more."""
     demand, at_most = crowd.demand, crowd.demand.mending.rounds_at_most
     share = demand.matters.correction_share[crowd.matter[applications.rows.case]]
+    share[: len(crowd.matter)][filed_before(demand, crowd.people.flow)] = 0.0
     failed = crowd.draws.failures(share, at_most, applications.rows, "correction")
     application, nth = expand(failed + 1)
     rows = applications.rows.of(application)

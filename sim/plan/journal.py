@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from sim.arrays import Bytes, Ints, Shorts
 from sim.clock import DAY
+from sim.plan.initial import filed_before
 from sim.plan.journeys import choose_destinations
 from sim.plan.plan import TICKET_KEPT, HallPlan, Plan
 from sim.plan.tape import Tape
@@ -89,7 +90,7 @@ class Journal(NamedTuple):
     fate: Bytes
     """int8, shape (T,)."""
     accepted_at: Ints
-    """int64, shape (C,)."""
+    """int64, shape (C,): 0 of a case that the departments have when the run begins."""
     closed_at: Ints
     """int64, shape (C,): issued, rejected or lost."""
     case_fate: Bytes
@@ -200,6 +201,8 @@ def blank_journal(plan: Plan, tape: Tape, full: Full = np.full) -> Journal:
     def instants(n: int) -> Ints:
         return np.full(n, NOT_YET, dtype=np.int64)
 
+    accepted_at = instants(n_cases)
+    accepted_at[filed_before(plan.demand, tape.cases.flow)] = 0
     return Journal(
         destination=destination,
         tour=tour,
@@ -217,7 +220,7 @@ def blank_journal(plan: Plan, tape: Tape, full: Full = np.full) -> Journal:
         # a column that each call writes to costs a fetch of memory: only where it says something
         freed_at=full(n_tickets * plan.hall.wraps_up, NOT_YET, np.int64),
         fate=full(n_tickets, PENDING, np.int8),
-        accepted_at=instants(n_cases),
+        accepted_at=accepted_at,
         closed_at=instants(n_cases),
         case_fate=np.zeros(n_cases, dtype=np.int8),
         issued_at=instants(n_cases),

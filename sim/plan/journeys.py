@@ -11,6 +11,7 @@ from sim.arrays import Bools, Floats, Ints, Shorts
 from sim.clock import MINUTE
 from sim.plan.columns import integers
 from sim.plan.draws import to_ticks
+from sim.plan.initial import WAITING
 from sim.plan.places import HOME, other_places
 from sim.plan.plan import FIXED_SHARES, HALL, LOWEST_COST, NEAREST, HallPlan, Journeys, Plan
 from sim.plan.streams import Uint64s, keys, uniforms, words
@@ -101,6 +102,8 @@ def choose_destinations(plan: Plan, tape: Tape) -> tuple[Shorts, Shorts]:
         n = len(tape.errands.purpose)
         return np.zeros(n, dtype=np.int16), np.zeros(n, dtype=np.int32)
     place = choose_places(plan.journeys, tape)
+    # who waits there when the run begins has chosen the hall
+    place[plan.demand.initial.kind[tape.cases.flow[tape.errands.case]] == WAITING] = HALL
     minutes = plan.journeys.tour[tape.cases.township[tape.errands.case], place]
     return place.astype(np.int16), to_ticks(minutes * MINUTE).astype(np.int32)
 

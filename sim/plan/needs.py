@@ -9,6 +9,7 @@ import numpy as np
 from sim.arrays import Bools, Ints
 from sim.plan.columns import offsets_of
 from sim.plan.draws import DrawRows, pick
+from sim.plan.initial import leave_out_done
 from sim.plan.people import Crowd
 from sim.plan.streams import uniforms
 
@@ -35,6 +36,7 @@ def draw_needs(crowd: Crowd) -> Needs:
     demand, draws = crowd.demand, crowd.draws
     needed = _draw_needed(crowd)
     first_visit = _take_visits(crowd, needed)
+    leave_out_done(demand, crowd.people.flow, needed)
     cells, n_items = np.flatnonzero(needed.T), max(len(needed), 1)
     case = cells // n_items
     place = cells - case * n_items

@@ -12,6 +12,7 @@ from sim import clock
 from sim.arrays import Bools, Ints
 from sim.clock import Span
 from sim.plan.columns import integers, offsets_of
+from sim.plan.initial import backlog_due
 from sim.plan.parts import Part, PlanParts
 from sim.plan.plan import BackOffice, Period
 from sim.plan.reviewers import rostered_hours
@@ -60,6 +61,7 @@ def compile_office(scenario: Scenario, parts: PlanParts, period: Period) -> Back
         promised_workdays=_limit_workdays(matter.promised for matter in matters),
         statutory_ticks=_limit_ticks(matter.statutory for matter in matters),
         statutory_workdays=_limit_workdays(matter.statutory for matter in matters),
+        backlog_due=backlog_due(scenario, parts),
         workdays=np.flatnonzero(is_workday).astype(np.int64),
         workday_rank=np.cumsum(is_workday).astype(np.int64),
         online_department=number[scenario.online.department] if scenario.online else -1,

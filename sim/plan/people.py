@@ -13,6 +13,7 @@ from sim.clock import DAY, NEVER
 from sim.plan.appointments import BEYOND, another_day, slots_of
 from sim.plan.demand import BookPlan, Demand, FlowPlan
 from sim.plan.draws import DrawRows, Draws, Streams, open_streams, pick
+from sim.plan.initial import COMING, initial_arrivals
 from sim.plan.lawbook import sample
 from sim.plan.streams import Uint64s, address, keys, later, uniforms, words
 
@@ -82,7 +83,12 @@ def _draw_people(demand: Demand, streams: Streams) -> People:
     day = keys(streams.run, DAY_FACTOR)
     luck = uniforms(day, address(np.arange(demand.n_days)))
     factors = sample(demand.laws, demand.people.day_factor_law, luck)
-    arrived = [_arrivals(demand.flows, f, streams, factors) for f in range(len(demand.flows.ids))]
+    arrived = [
+        _arrivals(demand.flows, f, streams, factors)
+        if demand.initial.kind[f] == COMING
+        else initial_arrivals(demand, f, streams)
+        for f in range(len(demand.flows.ids))
+    ]
     sizes = [len(times) for times in arrived]
     nobody, n = np.zeros(0, np.int64), sum(sizes)
     comes_at = np.concatenate([nobody, *arrived])
@@ -208,7 +214,8 @@ def _book(demand: Demand, streams: Streams, people: People) -> People:
     book = books.book_of_matter[demand.flows.matter[people.flow]]
     share = np.where(book >= 0, books.share[book], 0.0)
     # who came by a table has come: a draw would move them
-    wants_slot = draws.below(share, rows, "booking") & ~people.online & (people.row < 0)
+    comes = demand.initial.kind[people.flow] == COMING
+    wants_slot = draws.below(share, rows, "booking") & ~people.online & (people.row < 0) & comes
     people = people._replace(arrived_at=people.wished_at.copy())
     for b in range(len(books.share)):
         who = np.flatnonzero(wants_slot & (book == b))

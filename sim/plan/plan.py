@@ -260,6 +260,9 @@ class BackOffice(NamedTuple):
     statutory_ticks: Ints
     """int64, shape (M,): what the law allows, as `promised_ticks`; no engine reads it."""
     statutory_workdays: Ints
+    backlog_due: Ints
+    """int64, shape (F,): when the limit promised of a flow's open cases ends; NEVER = none, or no
+    such flow. (0,) where a run begins without open cases."""
     workdays: Ints
     """int64: days of the run and a year beyond that are working days."""
     workday_rank: Ints

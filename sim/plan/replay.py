@@ -20,6 +20,7 @@ from sim.plan.plan import Period, Plan
 from sim.plan.tape import Tape
 from sim.scenario.arrival_rows import EPOCH, NOT_BOOKED, ArrivalRows
 from sim.scenario.demand import Flow
+from sim.scenario.initial import OpenCases, WaitingPeople
 from sim.scenario.scenario import Scenario
 
 UNSAID: Final = -1
@@ -35,16 +36,22 @@ class FlowPart(NamedTuple):
 
     flow: Flow
     matter: str
+    initial: WaitingPeople | OpenCases | None = None
+    """Whom the flow stands for, if they are there when the run begins."""
 
     @property
     def id(self) -> str:
         """What keys their random streams: of a table also the matter."""
+        if self.initial is not None:
+            section = "waiting" if isinstance(self.initial, WaitingPeople) else "backlog"
+            return f"/{section}/{self.flow.id}"
         replayed = self.flow.arrivals_file is not None
         return f"{self.flow.id}/{self.matter}" if replayed else self.flow.id
 
 
 def flow_parts(scenario: Scenario) -> tuple[FlowPart, ...]:
-    """The flows of the plan: those of the scenario by their ids, a table matter by matter.
+    """The flows of the plan: of whom and what the run begins with, then those of the scenario by
+    their ids, a table matter by matter.
 
     Examples
     --------
@@ -52,8 +59,19 @@ def flow_parts(scenario: Scenario) -> tuple[FlowPart, ...]:
     >>> [part.id for part in flow_parts(load_scenario(example_path("exact/mmc.yaml")))]
     ['everybody']
     """
-    flows = sorted(scenario.demand, key=lambda flow: flow.id)
-    return tuple(FlowPart(flow, matter) for flow in flows for matter in sorted(flow.matters))
+    flows, begins = sorted(scenario.demand, key=lambda flow: flow.id), scenario.initial
+    initial: list[WaitingPeople | OpenCases] = []
+    for group in (begins.waiting, begins.backlog) if begins else ():
+        initial += sorted(group, key=lambda each: each.id)
+    return (
+        *(FlowPart(_nobody(each), each.matter, each) for each in initial if each.number > 0),
+        *(FlowPart(flow, matter) for flow in flows for matter in sorted(flow.matters)),
+    )
+
+
+def _nobody(people: WaitingPeople | OpenCases) -> Flow:
+    """A flow in whose classes they are, and that brings nobody during the run."""
+    return Flow(id=people.id, matter=people.matter, per_day=0.0, classes=people.classes)
 
 
 def rows_of_part(part: FlowPart, rows: ArrivalRows, start: date, n_days: int) -> Ints:

@@ -9,6 +9,7 @@ import numpy as np
 from sim.arrays import Bytes, Ints, Shorts
 from sim.plan.columns import offsets_of
 from sim.plan.draws import DrawRows, expand, to_ticks
+from sim.plan.initial import shorten_begun
 from sim.plan.needs import Needs
 from sim.plan.people import Crowd
 from sim.plan.streams import later
@@ -46,6 +47,7 @@ def draw_reviews(crowd: Crowd, needs: Needs) -> ReviewRounds:
         item = item[j]
         rows = rows.of(j)._replace(where=rows.where[j] + later(nth))
     touch = draws.spans(items.review_law[item], rows, "review")
+    shorten_begun(crowd.demand, crowd.people.flow[rows.case], item, nth, touch)
     incomplete = np.zeros(0, dtype=np.int64)
     if any_failed:
         further = nth > 0

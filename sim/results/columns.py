@@ -100,6 +100,7 @@ TABLES: Final[Mapping[str, Mapping[str, Column]]] = {
         "wished_at": _instant(),
         "booked_for": _instant(may_lack=True),
         "no_show": Column("flag"),
+        "initial": Column("flag"),
     },
     "items": {
         "case": _CASE,

@@ -33,10 +33,12 @@ def check_invariants(tables: Tables) -> None:
 def everybody_is_counted(tables: Tables) -> bool:
     """Came = served + sent away + gave up + inside: each case came once and stands once.
 
-    People at a place other than the hall may wait for its next opening beyond the end.
+    People at a place other than the hall may wait for its next opening beyond the end. Nobody came
+    with a case that was in hand when the run began: its people come to hand in or collect papers.
     """
     cases, end = tables.cases, tables.plan.period.end
     came = np.bincount(tables.tickets.case, minlength=len(cases.matter)) > 0
+    came &= ~cases.initial
     should = cases.arrived_at < end
     absent = np.flatnonzero(came != should)
     if len(absent):
@@ -44,7 +46,9 @@ def everybody_is_counted(tables: Tables) -> bool:
         absent = absent[~should[absent] | (place == HALL)]
     closed = cases.fate != OPEN
     return bool(
-        len(absent) == 0 and ((cases.closed_at >= 0) == closed).all() and (came | ~closed).all()
+        len(absent) == 0
+        and ((cases.closed_at >= 0) == closed).all()
+        and (came | cases.initial | ~closed).all()
     )
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from sim.arrays import AnyInts, Bools, Singles
 from sim.clock import DAY, NEVER
 from sim.plan.chances import realised_plan
+from sim.plan.initial import filed_before
 from sim.plan.journal import (
     BY_CLERK,
     FORWARDED,
@@ -98,6 +99,8 @@ class Cases(NamedTuple):
     """Begin of the slot booked; -1 = none."""
     no_show: Bools
     """Booked, and did not come for it."""
+    initial: Bools
+    """In hand when the run began."""
 
 
 class Duties(NamedTuple):
@@ -311,6 +314,8 @@ class Tables:
     def cases(self) -> Cases:
         """Rows in order of arrival."""
         tape, journal = self.tape, self.journal
+        initial = np.zeros(len(tape.cases.matter), dtype=np.bool_)
+        initial[filed_before(self.plan.demand, tape.cases.flow)] = True
         return Cases(
             matter=tape.cases.matter.astype(np.int64, copy=False),
             class_=tape.cases.class_.astype(np.int64, copy=False),
@@ -326,6 +331,7 @@ class Tables:
             wished_at=tape.cases.wished_at,
             booked_for=tape.cases.booked_for,
             no_show=tape.cases.no_show,
+            initial=initial,
         )
 
     @cached_property

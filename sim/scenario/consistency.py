@@ -20,6 +20,8 @@ from sim.scenario.futile import futile_mechanisms
 from sim.scenario.geography import wrong_places
 from sim.scenario.hall import Layout, Tidal
 from sim.scenario.hours import wrong_calendars, wrong_holidays, wrong_profiles
+from sim.scenario.initial import InitialState
+from sim.scenario.initial_checks import waits_before_the_run, wrong_initial_state
 from sim.scenario.limits import promises_beyond_statute, tight_limits
 from sim.scenario.matters import Item
 from sim.scenario.node import Steps
@@ -247,8 +249,9 @@ def _size(scenario: Scenario) -> Iterator[Finding]:
     open_days = max((sum(map(bool, week.values())) for week in weeks), default=5)
     times = days * scenario.applicants.volume_factor
     visits = {flow.id: visits_a_day(flow, max(1, open_days)) * times for flow in scenario.demand}
-    if sum(visits.values()) > MAX_VISITS:
-        n_visits, allowed = f"{sum(visits.values()):,.0f}", f"≤ {MAX_VISITS:,}"
+    n_people = sum(visits.values()) + sum((scenario.initial or InitialState()).size)
+    if n_people > MAX_VISITS:
+        n_visits, allowed = f"{n_people:,.0f}", f"≤ {MAX_VISITS:,}"
         largest = max(visits, key=lambda name: visits[name])
         yield Finding("too_many_visits", ("demand", largest), n_visits, allowed, depends=("run",))
 
@@ -289,6 +292,7 @@ BETWEEN_PARTS: Final[Sequence[Check]] = (
     wrong_clerk_rows,
     wrong_breaks,
     wrong_books,
+    wrong_initial_state,
     wrong_places,
     _acceptance,
     _separate,
@@ -308,6 +312,7 @@ WHOLE: Final[Sequence[Check]] = (
     futile_mechanisms,
     tight_limits,
     arrivals_outside_hours,
+    waits_before_the_run,
     same_arrivals,
     crowded_books,
     _no_demand,

@@ -59,6 +59,19 @@ def hall_dates(scenario: Scenario) -> list[date]:
     return days
 
 
+def first_opening(scenario: Scenario) -> tuple[date, int]:
+    """The first date on which the hall opens, and ticks from its midnight until it does.
+
+    Examples
+    --------
+    >>> from sim import example_path, load_scenario
+    >>> first_opening(load_scenario(example_path("exact/from_empty.yaml")))
+    (datetime.date(2025, 1, 6), 32400000)
+    """
+    day = hall_dates(scenario)[0]
+    return day, DatedHours(hall_calendar(scenario)).on(day)[0].start
+
+
 class OpenDays:
     """The open days of calendars, and of markets, in a whole run; make-up days among them."""
 

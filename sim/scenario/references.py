@@ -34,6 +34,8 @@ def duplicate_ids(scenario: Scenario) -> Iterator[Finding]:
             scenario.rostering.staff.shift_limits if scenario.rostering else (),
         ),
         *_place_lists(scenario),
+        (("initial", "waiting"), scenario.initial.waiting if scenario.initial else ()),
+        (("initial", "backlog"), scenario.initial.backlog if scenario.initial else ()),
         *((("matters", matter.id, "items"), matter.items) for matter in scenario.matters),
         *((("layouts", layout.id, "windows"), layout.windows) for layout in scenario.layouts),
     ]

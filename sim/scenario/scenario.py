@@ -17,6 +17,7 @@ from sim.scenario.base import Bilingual, Block, Duration, FewIds, Share, Workday
 from sim.scenario.changed import Changed
 from sim.scenario.demand import Applicants, Calendar, Corrections, Flow, Profile
 from sim.scenario.hall import Hall, Layout, Online
+from sim.scenario.initial import InitialState
 from sim.scenario.matters import Department, Matter
 from sim.scenario.packed_rows import BRIEFLY
 from sim.scenario.places import Places
@@ -118,6 +119,8 @@ class Scenario(Block):
     demand: Annotated[tuple[Flow, ...], Field(min_length=1, max_length=5_000)]
     applicants: Applicants = Applicants()
     corrections: Corrections = Corrections()
+    initial: InitialState | None = None
+    """What the run begins with: people who wait, cases in hand; none = it begins empty."""
     online: Online | None = None
     layouts: Annotated[tuple[Layout, ...], Field(min_length=1, max_length=50)]
     equal_budget: Literal["clerks", "none"] = "clerks"
@@ -196,12 +199,12 @@ class Scenario(Block):
         return all(flow.arrivals_file is not None for flow in self.demand)
 
     def matters_demanded(self, in_person: bool = False) -> set[str]:
-        """Matters that flows bring people for.
+        """Matters that flows, and the people and cases of the run's beginning, bring.
 
         Parameters
         ----------
         in_person
-            Only of flows of which not everybody applies online.
+            Only of people at windows, so not of flows of which everybody applies online.
 
         Examples
         --------
@@ -210,7 +213,11 @@ class Scenario(Block):
         {'errand'}
         """
         flows = [flow for flow in self.demand if flow.online_share < 1 or not in_person]
-        return {matter for flow in flows for matter in flow.matters}
+        begins = self.initial or InitialState()
+        initial = {each.matter for each in begins.waiting if each.number > 0}
+        if not in_person:
+            initial |= {each.matter for each in begins.backlog if each.number > 0}
+        return initial | {matter for flow in flows for matter in flow.matters}
 
     def matters_sought(self, matter: Matter) -> set[str]:
         """Matters at whose windows people with a matter take their tickets.

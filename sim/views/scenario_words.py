@@ -10,6 +10,8 @@ from datetime import date, timedelta
 from typing import Final, Literal, get_args
 
 from sim.analysis.offered import Load, cases_a_day
+from sim.clock import HOUR
+from sim.plan.initial import initial_work
 from sim.plan.plan import Plan
 from sim.runs.equilibrium import depends_on_waits
 from sim.scenario.clerk_hours import weekly_clerk_hours
@@ -99,6 +101,16 @@ def _size_lines(scenario: Scenario, path: str, plan: Plan, text: Text) -> Iterat
         days=days,
         cases=text.number(cases_a_day(plan), 1),
     )
+    people, cases = scenario.initial.size if scenario.initial else (0, 0)
+    if people + cases > 0:
+        at_windows, in_office = (ticks / HOUR for ticks in initial_work(plan.demand))
+        yield text(
+            "cli.check_initial",
+            people=text.number(people, 0),
+            cases=text.number(cases, 0),
+            people_hours=text.number(at_windows, 1),
+            case_hours=text.number(in_office, 1),
+        )
     if scenario.run.holidays is None and workday_holidays(scenario) == "china":
         yield text("cli.check_workdays")
     for layout in scenario.layouts:

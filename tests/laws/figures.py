@@ -41,6 +41,14 @@ def _clip(tables: Tables, starts: Ints, ends: Ints) -> Ints:
 # --- the hall --- #
 
 
+def time_to_empty(tables: Tables) -> Sums:
+    """Minutes until nobody is inside for the first time; a run each."""
+    v = tables.visits
+    left = np.sort(v.left_at[v.left_at >= 0])
+    came = np.searchsorted(np.sort(v.arrived_at), left, side="right")
+    return float(left[np.flatnonzero(came == np.arange(1, len(left) + 1))[0]]) / MINUTE, 1.0
+
+
 def waited_share(tables: Tables) -> Sums:
     """Tickets not called at once."""
     t = tables.tickets
@@ -411,6 +419,7 @@ FIGURES: Final[Mapping[str, Figure]] = {
     "synchronisation": synchronisation,
     "trauma_cubicle_wait": reviewer_wait("trauma_cubicle"),
     "trauma_wait": reviewer_wait("trauma"),
+    "time_to_empty": time_to_empty,
     "triage_wait": reviewer_wait("triage"),
     "wait_at_110": wait_of_those_at(110),
     "wait_of_all": wait_of_all,

@@ -502,6 +502,12 @@ CASES: Final[dict[str, Case]] = {
         ),
         ("run.measured_days=200",),
     ),
+    "initial_queue": Case(
+        "Busy period of M/M/1 that begins with n people, Gross and Harris: n / (μ - λ)",
+        (Target("time_to_empty", 20 / (0.1 - 0.05), 0.02),),
+        (),
+        replications=60,
+    ),
     "calendar_trace": Case("Reckoned by hand; calendar-trace-a", (), (), replications=1),
 }
 """By file name; `calendar_trace` is exact to the tick and has a test of its own."""

@@ -12,7 +12,7 @@ from sim.scenario.load import scenario_from_text
 from tests.cases.test_check import read_text
 from tests.scenario.remedies import codes_of, problems_or_warnings
 from tests.scenario.test_futile import TWO_MATTERS, _town
-from tests.strategies import SECTIONS, small
+from tests.strategies import SECTIONS, bundle, item, small
 
 Sections = dict[str, str]
 DAY_SHIFT = "id: day, weekly: {mon-fri: [09:00-17:00]}"
@@ -28,6 +28,9 @@ QUOTA = (
 )
 WINDOW = "{id: window, list: l, serves: [errand], clerks: %d}"
 RESERVE = WINDOW % 1 + ", {id: reserve, list: l, serves: [errand], clerks: 1, tidal: {opens_%s}}"
+EARLY = "{waiting: [{id: early, matter: errand, number: 1, waited: %s}]}"
+BACKLOG = "{backlog: [{id: old, matter: errand, number: 1, %s}]}"
+REVIEWED = bundle(item("check", "1 h"))
 LUNCH = "[{id: day, weekly: {mon-fri: [09:00-12:00, 13:00-17:00]}}]"
 KEPT = f"{DAY_SHIFT}, holidays: china"
 
@@ -203,6 +206,36 @@ ROWS: list[tuple[str, Sections, list[Sections]]] = [
                 "hall": "last_ticket_before_break: 3 h",
                 "calendars": "[{id: day, weekly: {mon-fri: [08:30-12:00, 13:00-17:00]}}]",
             },
+        ],
+    ),
+    (
+        "waited_too_long",
+        {"initial": EARLY % "10 h"},
+        [{"initial": EARLY % "9 h"}],
+    ),
+    (
+        "filed_in_run",
+        {"initial": BACKLOG % "filed: 2025-01-06", "matters": REVIEWED},
+        [
+            {"initial": BACKLOG % "filed: 2025-01-05", "matters": REVIEWED},
+            {
+                "initial": BACKLOG % "filed: 2025-01-06",
+                "matters": REVIEWED,
+                "run": "{start: 2025-01-07, measured_days: 1}",
+                "demand": _instants("2025-01-07T09:00:00"),
+            },
+        ],
+    ),
+    (
+        "nothing_left_to_do",
+        {"initial": BACKLOG % "done: [check]", "matters": REVIEWED},
+        [
+            {"initial": BACKLOG % "done: []", "matters": REVIEWED},
+            {
+                "initial": BACKLOG % "done: [check]",
+                "matters": bundle(item("check", "1 h"), item("stamp", "1 h")),
+            },
+            {"matters": REVIEWED},
         ],
     ),
     (
