@@ -44,13 +44,15 @@ def apart_from_cases(plan: Plan) -> bool:
     """Whether people at windows can be told from their cases, and one day from another.
 
     Not where papers of other places come in, where a full hall or a quota turns people away, where
-    they leave with a ticket or for one, or where a night is open.
+    they leave with a ticket or for one, where a night is open, or where the run begins with people
+    or cases.
     """
     hall = plan.hall
     n_days = hall.day_closes.shape[1]
     opens = np.diff(hall.ticket_offsets[: n_days + 1]) > 0
     return (
         plan.journeys is None
+        and not plan.demand.initial.kind.any()
         and len(plan.names.places) == 1
         and hall.capacity == NO_LIMIT
         and not hall.has_quota
