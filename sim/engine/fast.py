@@ -6,7 +6,7 @@ event and hands it on; what it sets off is told where the reference tells it:
 
 * the hall (`hall_floor.py`) in `fast_hall.py` and `fast_calls.py`, with `fast_lines.py`,
   `fast_clerks.py`, `fast_reserves.py` and `fast_breaks.py`;
-* a visit (`reference.py`) in `fast_visits.py`;
+* a visit (`reference.py`) in `fast_visits.py` and `fast_tickets.py`;
 * the back office (`back_office.py`) in `fast_office.py` and `fast_reviewers.py`.
 
 All are compiled as one kernel, in which what is called is put in place of the call.
@@ -40,7 +40,7 @@ from sim.engine.fast_reviewers import (
     lowest,
     take_up_reviews,
 )
-from sim.engine.fast_visits import NOTHING, OVER, arrive, go_on
+from sim.engine.fast_visits import arrive, go_on
 from sim.engine.instant import ARRIVE, CALL, CLOSE, END, SHIFT, TURN_ROUND
 from sim.engine.jit import is_kept, kernel
 from sim.engine.orders import (
@@ -55,6 +55,7 @@ from sim.engine.orders import (
 )
 from sim.engine.pending import done, soonest
 from sim.engine.room import Room
+from sim.engine.stages import NOTHING, OVER
 from sim.engine.state import State, blank_state
 from sim.plan.chances import realised_plan
 from sim.plan.journal import SENT_BACK, SERVED, Journal, blank_journal, written

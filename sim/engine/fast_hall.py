@@ -2,7 +2,7 @@
 balk and renege. Who is called stands in `fast_calls.py`.
 
 One function for each kind of event, in the order of an instant (DESIGN §4.1). Those after which
-somebody goes on return the step of `fast_visits.py`, with who and how in `aftermath`.
+somebody goes on return the step of `stages.py`, with who and how in `aftermath`.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from sim.engine.choices import balks, service_ticks
 from sim.engine.counters import Aftermath, Counters
 from sim.engine.fast_clerks import free_clerk, go_off, open_one, send_home
 from sim.engine.fast_lines import NEWCOMER, WAITS, is_served, leave_line
-from sim.engine.fast_visits import KEPT_OVERNIGHT, NOTHING, OVER, TAKES_TICKET, TICKET
 from sim.engine.instant import ARRIVE, END
 from sim.engine.jit import phase, shared
 from sim.engine.pending import is_next, schedule
+from sim.engine.stages import KEPT_OVERNIGHT, NOTHING, OVER, TAKES_TICKET, TICKET
 from sim.engine.state import CaseState, Doors, Errands, Events, Lines, Lists, Reserves, Windows
 from sim.engine.ways import onward_from
 from sim.plan.journal import (

@@ -19,7 +19,8 @@ from sim.engine.instant import ARRIVE, END
 from sim.engine.jit import phase, shared
 from sim.engine.orders import APPOINTED, MENDED, SPANS
 from sim.engine.pending import is_next, schedule
-from sim.engine.state import COMES, CaseState, Doors, Errands, Events, Queues
+from sim.engine.stages import COMES
+from sim.engine.state import CaseState, Doors, Errands, Events, Queues
 from sim.engine.ways import come_another_day, hours_of
 from sim.plan.journal import ISSUED, OPEN, PARTLY, REJECTED, Journal
 from sim.plan.plan import FIRST_IN, BackOffice

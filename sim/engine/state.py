@@ -6,7 +6,7 @@ What is only read after it was written is left unset, so unused room costs no me
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -32,9 +32,6 @@ from sim.plan.plan import (
     Plan,
 )
 from sim.plan.tape import APPLY, Tape
-
-COMES: Final = 0
-"""An errand's stage, where the others are in `fast_visits.py`: its next arrival is at the door."""
 
 
 class Doors(NamedTuple):
