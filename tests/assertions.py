@@ -13,6 +13,7 @@ from sim.clock import NEVER
 from sim.engine.choices import service_ticks
 from sim.plan import plan as codes
 from sim.plan.chances import realised_plan
+from sim.plan.initial import filed_before
 from sim.plan.journal import (
     AT_BREAK,
     BALKED,
@@ -397,6 +398,9 @@ def assert_cases(plan: Plan, tape: Tape, journal: Journal, rows: Sequence[Ticket
     complete = {
         r.case: r.ended for r in rows if r.fate == SERVED and tape.errands.purpose[r.errand] == 0
     }
+    in_hand = filed_before(plan.demand, tape.cases.flow).tolist()
+    assert complete.keys().isdisjoint(in_hand)
+    complete |= dict.fromkeys(in_hand, 0)  # from the first instant on, and nobody brings them
     for case in range(n):
         accepted, closed = int(journal.accepted_at[case]), int(journal.closed_at[case])
         fate = int(journal.case_fate[case])
