@@ -277,7 +277,12 @@ def _while_up(hall: HallPlan, list_: int, span: tuple[int, int]) -> list[tuple[i
 
 
 def assert_lines(plan: Plan, rows: Sequence[Ticket]) -> None:
-    """Inside a line nobody is called before who took a ticket earlier and still waits."""
+    """Inside a line nobody is called before who took a ticket earlier and still waits.
+
+    But for who comes again on the same day with a ticket of before.
+    """
+    if plan.hall.keeps_fetching or plan.hall.keeps_unserved:
+        return
     for line in range(len(plan.hall.list_of_line)):
         inside = [row for row in rows if row.line == line and row.fate != BALKED]
         for row in inside:

@@ -585,7 +585,7 @@ def _applicants(draw: st.DrawFn, matters: list[str], scalable: bool) -> str:
     at_most = draw(st.integers(0, 2))
     lost = 1 - returns - online
     keys.append(f"unserved: {{returns: {returns}, online: {online}, lost: {lost}")
-    keys[-1] += f", at_most: {at_most}}}"
+    keys[-1] += f", at_most: {at_most}{_same_day(draw, 1.0)}}}"
     if draw(st.booleans()):
         keys.append(f"patience: {_minutes(draw)}")
     if draw(st.integers(0, 2)) == 0:
@@ -605,11 +605,21 @@ def _applicants(draw: st.DrawFn, matters: list[str], scalable: bool) -> str:
     return f"{{{', '.join(keys)}}}"
 
 
+def _same_day(draw: st.DrawFn, most: float) -> str:
+    """Coming again on the same day, by a share up to the most; as a further key, or not at all."""
+    if draw(st.integers(0, 2)) > 0:
+        return ""
+    ticket = draw(st.sampled_from(["new", "keep"]))
+    share = round(most * draw(st.sampled_from([0.5, 1.0])), 9)
+    return f", same_day: {{share: {share}, after: {_minutes(draw, 90)}, ticket: {ticket}}}"
+
+
 def _corrections(draw: st.DrawFn) -> str:
     spot, online = draw(st.sampled_from([(0, 0), (1, 0), (0, 1), (0.4, 0.3)]))
     return (
         f"{{share: {_share(draw)}, at_most: {draw(st.integers(0, 2))}, on_the_spot: {spot},"
-        f" online: {online}, spot_delay: {_minutes(draw)}, delay: {_minutes(draw, 900)},"
+        f" online: {online}, spot_delay: {_minutes(draw)}, delay: {_minutes(draw, 900)}"
+        f"{_same_day(draw, 1 - spot - online)},"
         f" hand_in: {_minutes(draw, 10)}, service_share: 0.5, review_again: 0.5}}"
     )
 

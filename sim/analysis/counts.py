@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.analysis.limits import Limits
 from sim.arrays import Bools, Ints
+from sim.clock import DAY
 from sim.plan.journal import (
     AT_BREAK,
     BALKED,
@@ -159,6 +160,16 @@ class VisitCounts:
         left[self._tables.visit_of[self._tables.tickets.fate == AT_BREAK]] = True
         may = len(hall.break_place) > 0 and bool((hall.break_rule >= TICKET_KEPT).any())
         return Portion(left, np.full(len(left), may))
+
+    def same_day_share(self) -> Portion:
+        """Of people who had been there on that day, of everybody who came where that may be."""
+        v, demand = self._v, self._tables.plan.demand
+        may = demand.people.same_day_share > 0 or demand.mending.same_day_share > 0
+        again = v.trip[1:] > 1  # rows of a case stand together, in order of trips
+        today = v.arrived_at[1:] // DAY == v.left_at[:-1] // DAY
+        yes = np.zeros(len(v.trip), dtype=np.bool_)
+        yes[1:] = again & today
+        return Portion(yes, np.full(len(yes), may))
 
 
 class CaseCounts:

@@ -64,11 +64,13 @@ class Tries(NamedTuple):
 def tries(plan: Plan, caught: float) -> Tries:
     """Tries until papers are complete, where a desk finds a share of the incomplete ones.
 
-    A fault is mended by another trip, on the spot and then without the desk, or online.
+    A fault is mended by another trip, on the spot or with a kept ticket and then without the desk,
+    or online.
     """
     demand, missed = plan.demand, missed_calls(plan)
     fails, most = demand.matters.correction_share, demand.mending.rounds_at_most
     spot, online = demand.mending.shares[0], float(np.diff(demand.mending.shares)[0])
+    kept = demand.mending.same_day_share * plan.hall.keeps_fetching  # whom a window sent back
     served = 1.0 - missed.goes_online - missed.lost
     # checks of a try and all later ones, if online, by the number of failures allowed
     checks = np.cumsum(fails ** np.arange(most + 1)[:, None], axis=0)
@@ -90,7 +92,10 @@ def tries(plan: Plan, caught: float) -> Tries:
             + faults * online * checks[left - 1],
             accepted=expected.accepted + whole + calls * missed.goes_online + faults * online,
         )
-        through, inside = faults * (1 - spot - online), faults * spot
+        through, inside = (
+            faults * (1 - spot - online) - faulty * kept,
+            faults * spot + faulty * kept,
+        )
     return expected
 
 

@@ -70,6 +70,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
     Measure("held_over_share", "share"),
     Measure("break_share", "share"),
     Measure("balk_share", "share"),
+    Measure("same_day_share", "share", better="neither"),
     Measure("missed_share", "share"),
     Measure("sent_back_share", "share"),
     Measure("visits", "per_day", better="neither"),
@@ -349,6 +350,7 @@ def _measure_visits(tables: Tables, book: _Book) -> None:
     sheet.share("refused_share", *counts.refused_share())
     sheet.share("held_over_share", *counts.held_over_share())
     sheet.share("break_share", *counts.break_share())
+    sheet.share("same_day_share", *counts.same_day_share())
     [by_day] = sheet.sums(sheet.columns, Grouping(day, book.n_days))
     book.by_day |= by_day | {"visits": np.stack([by_day["turned_away_share"][1], book.one_a_day])}
 

@@ -11,6 +11,7 @@ from sim.engine.choices import is_full, service_ticks
 from sim.engine.counters import Aftermath, Counters
 from sim.engine.fast_clerks import send_home
 from sim.engine.fast_office import one_less
+from sim.engine.fast_returns import comes_back_unserved, fetches_papers, rejoin
 from sim.engine.fast_reviewers import queue_up, want
 from sim.engine.fast_tickets import new_row, take_ticket
 from sim.engine.hours import comes_when_open, door_opens, papers_wait
@@ -30,12 +31,14 @@ from sim.engine.stages import (
     OVER_OUTSIDE,
     PAPERS,
     PAPERS_LIE,
+    REJOIN,
     RETURNS_INSIDE,
     SENT_ON,
     TAKES_TICKET,
     TICKET,
     VISIT,
     WALKS_IN,
+    WITH_TICKET,
 )
 from sim.engine.state import (
     CaseState,
@@ -71,6 +74,7 @@ from sim.plan.tape import (
     INTAKE,
     IS_LOST,
     ON_THE_SPOT,
+    SAME_DAY,
     ErrandDraws,
     Tape,
 )
@@ -108,6 +112,8 @@ def arrive(
         row = new_row(journal, errands, counters, errand, now)
         journal.place[row] = onward_from(doors, draws, errand, sent_from)
         return PAPERS
+    if stage == WITH_TICKET:
+        return REJOIN
     case, place = int(draws.case[errand]), int(journal.destination[errand])
     if stage == CALLED_IN_VAIN:
         row = new_row(journal, errands, counters, errand, now)
@@ -333,6 +339,10 @@ def end_ticket(
             return
         if leaving != IS_LOST and errands.comes[errand] < hall.returns_at_most:
             errands.comes[errand] += 1
+            if len(tape.returns.delay) > 0 and comes_back_unserved(
+                hall, doors, tape, journal, events, errands, counters, errand, fate, now, end
+            ):
+                return
             hours = hours_of(doors, int(journal.destination[errand]))
             delay = tape.errands.return_delay[errand]
             position = float(tape.errands.position[errand])
@@ -367,7 +377,16 @@ def end_ticket(
         # the next errand is the next try with mended papers
         is_online = tape.errands.online[errand] or cases.went_online[case] != 0
         errands.stage[errand + 1] = COMES
-        if not is_online and tape.errands.mend[errand] == ANOTHER_TRIP:
+        by_trip = tape.errands.mend[errand] in (ANOTHER_TRIP, SAME_DAY)
+        if (
+            not is_online
+            and tape.errands.mend[errand] == SAME_DAY
+            and fetches_papers(
+                hall, doors, tape, journal, events, errands, counters, errand, fate, now, end
+            )
+        ):
+            return
+        if not is_online and by_trip:
             hours = hours_of(doors, int(journal.destination[errand + 1]))
             delay = tape.errands.mend_delay[errand]
             position = float(tape.errands.position[errand + 1])
@@ -430,6 +449,12 @@ def go_on(
             step = apply_online(
                 office, tape, journal, errands, queues, counters, aftermath, errand, now
             )
+        elif step == REJOIN:
+            rejoin(
+                hall, tape, journal, events, errands, lines, lists, windows, reserves, cases,
+                counters, errand, now, end,
+            )  # fmt: skip
+            step = NOTHING
         elif step == PAPERS:
             step = lay_papers(doors, journal, events, errands, counters, errand, now, end)
         else:

@@ -203,8 +203,11 @@ class HallFloor:
         now = self.env.now
         return self.on_duty_for[line] > 0 or self.plan.line_duty_until[line][now // DAY] > now
 
-    def takes_ticket(self, line: int, of_papers: bool = False) -> Ticket:
-        """Take the next ticket of a line; during a break perhaps to come back with it."""
+    def takes_ticket(self, line: int, of_papers: bool = False, number: int | None = None) -> Ticket:
+        """Take the next ticket of a line, during a break perhaps to come back with it.
+
+        Who comes back on the same day with a ticket has its place: that of its `number`.
+        """
         now, plan, list_ = self.env.now, self.plan, self.plan.list_of_line[line]
         ticket = Ticket(self.n_tickets, line, now, Event(self.env), Event(self.env), of_papers)
         self.n_tickets += 1
@@ -215,6 +218,9 @@ class HallFloor:
         self.waiting_in[line] += 1
         self.queued.add(line)
         self.lines[line].append(ticket)
+        if number is not None:
+            ticket.number = number
+            self.lines[line] = deque(sorted(self.lines[line], key=lambda each: each.number))
         self.request_calls()
         if plan.calling == OWN_FIRST and plan.help_after > 0:
             self._look_again(now + plan.help_after)
@@ -247,6 +253,10 @@ class HallFloor:
             ticket.fate = fate
             self._waits_no_more(ticket)
             self.request_calls()
+
+    def place_of(self, line: int) -> int:
+        """Where a line is."""
+        return int(self.plan.place_of_list[self.plan.list_of_line[line]])
 
     def _waits_no_more(self, ticket: Ticket) -> None:
         line, ticket.waits = ticket.line, False

@@ -314,6 +314,33 @@ def papers_wait(hours: TicketHours, now: int) -> int:
 
 
 @shared
+def back_today(hours: TicketHours, now: int, delay: int) -> int:
+    """When a person who leaves now is back on the same day; -1 where no ticket is given then.
+
+    A night in which tickets are given is no end of the day.
+
+    Examples
+    --------
+    >>> hours = TicketHours([0, 2, 3], [540, 780, DAY + 540], [720, 1020, DAY + 720])
+    >>> back_today(hours, 700, 30), back_today(hours, 1000, 30)
+    (730, -1)
+    """
+    day, last, at = now // DAY, len(hours.offsets) - 1, now + delay
+    closes = now
+    while day < last and hours.offsets[day] < hours.offsets[day + 1]:
+        opens = hours.opens[hours.offsets[day]]
+        if day > now // DAY and opens > closes:
+            return -1
+        closes = hours.closes[hours.offsets[day + 1] - 1]
+        if at < closes:
+            return at
+        if closes < (day + 1) * DAY:
+            return -1
+        day += 1
+    return -1
+
+
+@shared
 def comes_again(hours: TicketHours, now: int, delay: int, position: float) -> int:
     """When a person who must come another day is at the door.
 

@@ -20,6 +20,7 @@ from sim.engine.hall_desk import PASSED_BY, RECEIVED
 from sim.engine.hall_floor import NO_LINE, NOBODY, HallFloor, Ticket
 from sim.engine.hours import (
     TicketHours,
+    back_today,
     carried,
     comes_again,
     comes_when_open,
@@ -31,6 +32,7 @@ from sim.plan.chances import realised_plan
 from sim.plan.initial import filed_before
 from sim.plan.journal import (
     AT_BREAK,
+    BALKED,
     BY_CLERK,
     CAUGHT,
     FORWARDED,
@@ -52,7 +54,7 @@ from sim.plan.journal import (
     written,
 )
 from sim.plan.plan import HALL, BackOffice, HallPlan, Plan
-from sim.plan.tape import ANOTHER_TRIP, COLLECT, GOES_ONLINE, IS_LOST, ON_THE_SPOT, Tape
+from sim.plan.tape import COLLECT, GOES_ONLINE, IS_LOST, ON_THE_SPOT, ONLINE, SAME_DAY, Tape
 
 Story: TypeAlias = Generator[Event, Any, None]
 """What happens to somebody, without an answer at the end."""
@@ -115,6 +117,10 @@ class _Reference:
         n_cases, n_items = len(tape.cases.matter), len(tape.items.item)
         self.answers = [not missed for missed in self.tape.errands.missed]
         """Whether who has the errand answers the next call: a call is missed once an errand."""
+        self.tickets: dict[int, Ticket] = {}
+        """The last ticket of each errand whose person has had one on the visit."""
+        self.kept: dict[int, Ticket] = {}
+        """Tickets with which people come in again on the same day."""
         self.went_online = [False] * n_cases
         self.trips = [0] * n_cases
         self.accepted_in: dict[int, int] = {}
@@ -183,15 +189,30 @@ class _Reference:
         """When incomplete papers are mended and presented again, and whether still inside."""
         tape, now = self.tape, self.env.now
         mend = tape.errands.mend[errand]
-        if self._is_online(case, errand) or mend not in {ON_THE_SPOT, ANOTHER_TRIP}:
+        if self._is_online(case, errand) or mend == ONLINE:
             return now + tape.errands.mend_delay[errand], False
         if mend == ON_THE_SPOT:
             return now + tape.errands.spot_delay[errand], True
+        if mend == SAME_DAY:
+            ticket = self.tickets.pop(errand, None) if self.hall_plan.keeps_fetching else None
+            back_at = self._back_today(errand + 1, tape.errands.spot_delay[errand], ticket)
+            if back_at >= 0:
+                return back_at, False
         return self._comes_again(errand + 1, tape.errands.mend_delay[errand]), False
 
     def _comes_again(self, errand: int, delay: int) -> int:
         hours = self.hours[self.journal.destination[errand]]
         return comes_again(hours, self.env.now, delay, self.tape.errands.position[errand])
+
+    def _back_today(self, errand: int, delay: int, ticket: Ticket | None) -> int:
+        """When who leaves now is back on the same day, perhaps with a ticket; -1 = not that day."""
+        place = self.journal.destination[errand]
+        hours = self.hours[place]
+        back_at = back_today(hours, self.env.now, delay) if delay >= 0 else -1
+        if back_at < 0 or ticket is None or self.hall.place_of(ticket.line) != place:
+            return back_at
+        self.kept[errand] = ticket
+        return door_opens(hours, back_at)
 
     def _errand(self, case: int, errand: int, inside: bool) -> Episode:
         """Come, and come again, until the errand is done or the person gives the matter up."""
@@ -215,10 +236,21 @@ class _Reference:
             elif next_ == IS_LOST or comes == self.hall_plan.returns_at_most:
                 return LOST
             else:
+                arrives_at = self._back_unserved(errand, comes, fate)
                 comes += 1
-                arrives_at = self._comes_again(errand, tape.errands.return_delay[errand])
+                if arrives_at < 0:
+                    arrives_at = self._comes_again(errand, tape.errands.return_delay[errand])
                 yield self.env.at(arrives_at, ARRIVE, errand)
         return (yield from self._apply_online(errand))
+
+    def _back_unserved(self, errand: int, comes: int, fate: int) -> int:
+        """When who has come again so often is back on the same day; -1 = they come another day."""
+        if not self.tape.returns.delay:
+            return -1
+        delay = self.tape.returns.delay[errand * self.hall_plan.returns_at_most + comes]
+        ticket = self.tickets.pop(errand, None)
+        keeps = self.hall_plan.keeps_unserved and fate in (GAVE_UP, BALKED)
+        return self._back_today(errand, delay, ticket if keeps else None)
 
     def _apply_online(self, errand: int) -> Episode:
         """Apply through the net: a reviewer of the online department checks the papers."""
@@ -263,7 +295,8 @@ class _Reference:
         """A trip, or as much of it as is before a break; or one more ticket of a person inside."""
         tape, plan, place = self.tape, self.hall_plan, self.journal.destination[errand]
         row = self._new_row(errand, self.trips[case], place)
-        if not inside:
+        kept = self.kept.pop(errand, None)
+        if not inside and kept is None:
             opens = door_opens(self.hours[place], self.env.now)
             if opens > self.env.now:
                 yield self.env.at(opens, ARRIVE, errand)
@@ -280,7 +313,11 @@ class _Reference:
                 if caught and not tape.errands.complete[errand]:
                     return self._sent_back(row, errand, CAUGHT)
                 yield self.env.at(self.env.now, ARRIVE, errand)
-        fate, ticket = yield from self._ticket(case, errand, row, may_be_refused=not inside)
+        if kept is not None:
+            self.hall.comes_in(place)
+            fate, ticket = yield from self._queue(case, errand, row, kept.line, number=kept.number)
+        else:
+            fate, ticket = yield from self._ticket(case, errand, row, may_be_refused=not inside)
         while True:
             if fate == MISSED and plan.missed_requeues:
                 self._ends(row, MISSED)
@@ -304,6 +341,8 @@ class _Reference:
                 fate, ticket = yield from self._queue(case, errand, row, ticket.line, was_kept=True)
             else:
                 break
+        if ticket:
+            self.tickets[errand] = ticket
         if fate == SENT_BACK:
             return self._sent_back(row, errand, fate)
         return self._leaves(row, fate)
@@ -348,16 +387,18 @@ class _Reference:
         line: int,
         looks: bool = False,
         was_kept: bool = False,
+        number: int | None = None,
     ) -> TicketEpisode:
         """Wait in a line to be called, be served; the fate of the ticket.
 
         Who is not called in this instant sees how many wait in front, and may turn round; but not
-        who comes back to a ticket (`looks`), perhaps on the next day (`was_kept`).
+        who comes back to a ticket (`looks`), perhaps on the next day (`was_kept`), or on the same
+        day with its number.
         """
         tape, hall, env = self.tape, self.hall, self.env
         list_ = self.hall_plan.list_of_line[line]
         self.journal.list_[row], self.journal.taken_at[row] = list_, env.now
-        ticket = hall.takes_ticket(line)
+        ticket = hall.takes_ticket(line, number=number)
         ticket.was_kept = was_kept
         if looks:
             sees = env.at(env.now, TURN_ROUND, ticket.number)

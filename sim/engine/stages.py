@@ -22,6 +22,8 @@ KEPT_OVERNIGHT: Final = 8
 """Waits with a ticket of the day before."""
 WALKS_IN: Final = 9
 """Comes from the door to the desk or the lists."""
+WITH_TICKET: Final = 10
+"""Comes in again on the same day with a ticket."""
 
 # the step that follows, of the errand in hand
 NOTHING: Final = 0
@@ -33,3 +35,4 @@ APPLY: Final = 5
 PAPERS: Final = 6
 OVER_OUTSIDE: Final = 7
 """The ticket is over for who has not come in."""
+REJOIN: Final = 8

@@ -79,5 +79,6 @@ def draw_tape(demand: Demand, seed: int, replication: int) -> Tape:
         items,
         rounds,
         attendances,
+        errands.returns,
         draw_chances(demand, crowd.draws.streams.run),
     )

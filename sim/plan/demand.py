@@ -97,6 +97,10 @@ class PeoplePlan(NamedTuple):
     unserved_shares: tuple[float, float]
     """Share that returns, share that returns or goes online; the rest is lost."""
     return_law: int
+    same_day_share: float
+    """Of those who come again unserved, who tries it on the same day, each time."""
+    same_day_law: int
+    returns_at_most: int
     missed_share: float
     pace_law: Ints
     """int64, shape (K,): factor on walks in the hall."""
@@ -225,6 +229,9 @@ class MendingPlan(NamedTuple):
     """Part of the window's work spent before a fault is found."""
     shares: tuple[float, float]
     """Share mended on the spot, share mended on the spot or online."""
+    same_day_share: float
+    """Share fetched and handed in on the same day."""
+    same_day_law: int
     spot_law: int
     delay_law: int
     hand_in_law: int

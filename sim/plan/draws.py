@@ -34,6 +34,7 @@ PURPOSES: Final = (
     "mend",
     "mend_delay",
     "spot",
+    "fetched",
     "service",
     "individual",
     "wrap_up",
@@ -48,6 +49,8 @@ PURPOSES: Final = (
     "missed",
     "pace",
     "return",
+    "same_day",
+    "same_day_delay",
     "position",
     "booking",
     "lateness",
@@ -123,6 +126,14 @@ class Draws(NamedTuple):
     laws: Lawbook
     person: Ints
     """int64, shape (C,): number of each case's person in their flow."""
+
+    def another(self, key: np.uint64) -> Draws:
+        """The same rows, each with other numbers for the same purposes."""
+        return self._replace(
+            streams=self.streams._replace(
+                of={name: keys(each, key) for name, each in self.streams.of.items()}
+            )
+        )
 
     def uniforms(self, rows: DrawRows, purpose: str) -> Floats:
         """Numbers between 0 and 1."""

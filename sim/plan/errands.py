@@ -13,7 +13,7 @@ from sim.plan.initial import filed_before
 from sim.plan.needs import Needs
 from sim.plan.people import Crowd, as_stated
 from sim.plan.reviews import ReviewRounds
-from sim.plan.streams import later
+from sim.plan.streams import later, words
 from sim.plan.tape import (
     ANOTHER_TRIP,
     APPLY,
@@ -22,7 +22,9 @@ from sim.plan.tape import (
     INTAKE,
     ON_THE_SPOT,
     ONLINE,
+    SAME_DAY,
     ErrandDraws,
+    ReturnDraws,
     make_table,
 )
 
@@ -31,6 +33,7 @@ class DrawnErrands(NamedTuple):
     """All errands, and which of them belongs to what."""
 
     table: ErrandDraws
+    returns: ReturnDraws
     offsets: Ints
     """int64, shape (C + 1,): where a case's errands start."""
     hand_in: Shorts
@@ -93,6 +96,7 @@ def draw_errands(
         application[applications.visits] = begins[purpose[begins] == APPLY]
     return DrawnErrands(
         table=_draw_times(crowd, outline, applications.work, assisted),
+        returns=make_table(ReturnDraws, delay=_draw_returns(crowd, outline.rows)),
         offsets=offsets_of(np.bincount(outline.rows.case, minlength=n_cases)),
         hand_in=hand_in,
         collection=collection,
@@ -172,6 +176,10 @@ def _draw_mending(
     mend = np.zeros(len(application), dtype=np.int8)
     mend[incomplete] = crowd.draws.choices(crowd.demand.mending.shares, rows.of(incomplete), "mend")
     online = crowd.people.online[rows.case]
+    if (fetched := crowd.demand.mending.same_day_share) > 0:
+        away = incomplete[mend[incomplete] == ANOTHER_TRIP]
+        u = crowd.draws.coarse(rows.of(away), "mend")
+        mend[away[u < crowd.demand.mending.shares[1] + fetched]] = SAME_DAY
     by_net = incomplete[mend[incomplete] == ONLINE]
     if len(by_net):
         first = np.full(int(application[-1]) + 1, np.iinfo(np.int64).max)
@@ -225,6 +233,8 @@ def _draw_times(crowd: Crowd, outline: _Outline, work: Floats, assisted: Bools) 
     mend_delay[incomplete] = draws.spans(mending.delay_law, rows.of(incomplete), "mend_delay")
     spot = incomplete[outline.mend[incomplete] == ON_THE_SPOT]
     spot_delay[spot] = draws.spans(mending.spot_law, rows.of(spot), "spot")
+    fetched = incomplete[outline.mend[incomplete] == SAME_DAY]
+    spot_delay[fetched] = draws.spans(mending.same_day_law, rows.of(fetched), "fetched")
     precheck = draws.spans(demand.precheck_law, rows, "precheck")
     precheck[outline.purpose == COLLECT] = 0  # a result needs no check
     return make_table(
@@ -247,6 +257,23 @@ def _draw_times(crowd: Crowd, outline: _Outline, work: Floats, assisted: Bools) 
         return_delay=draws.spans(demand.people.return_law, rows, "return"),
         position=draws.coarse(rows, "position"),
     )
+
+
+def _draw_returns(crowd: Crowd, rows: DrawRows) -> Ints:
+    """int64, shape (E * times,): when who comes again unserved is back on the same day.
+
+    Each time has streams of its own; -1 = another day. Nothing where nobody does.
+    """
+    people, draws = crowd.demand.people, crowd.draws
+    comes_again = people.unserved_shares[0] > 0 and people.same_day_share > 0
+    times = people.returns_at_most if comes_again else 0
+    delay = np.full((len(rows.case), times), -1)
+    for n, key in enumerate(words([str(n) for n in range(times)])):
+        tries = draws.another(key)
+        today = np.flatnonzero(tries.below(people.same_day_share, rows, "same_day"))
+        again = rows.of(today)
+        delay[today, n] = tries.spans(people.same_day_law, again, "same_day_delay")
+    return delay.ravel()
 
 
 def _draw_wrap_up(crowd: Crowd, outline: _Outline) -> Ints:

@@ -206,7 +206,11 @@ class HallPlan(NamedTuple):
     NO_LIMIT = they never balk."""
     may_balk: bool
     """Whether anybody may."""
+    keeps_fetching: bool
+    """Who fetches papers on the same day comes back with the ticket of before."""
     returns_at_most: int
+    keeps_unserved: bool
+    """Who gave up or balked, and comes again on the same day, has the ticket of before."""
     missed_wait: int
     """Ticks a window waits for who does not answer."""
     missed_requeues: bool

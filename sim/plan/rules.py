@@ -8,7 +8,7 @@ from sim.clock import NEVER
 from sim.plan import plan as codes
 from sim.plan.columns import floats, integers
 from sim.plan.traits import balk_limits
-from sim.scenario.demand import Applicants
+from sim.scenario.demand import Applicants, SameDay
 from sim.scenario.hall import Layout
 from sim.scenario.scenario import Scenario
 
@@ -45,8 +45,14 @@ def compile_rules(scenario: Scenario, layout: Layout) -> dict[str, Any]:
         "capacity": _or_none(scenario.hall.capacity),
         "balk_at": limits,
         "may_balk": bool((limits != codes.NO_LIMIT).any()),
+        "keeps_fetching": _keeps(scenario.corrections.same_day),
         **_compile_patience(scenario.applicants),
     }
+
+
+def _keeps(same_day: SameDay | None) -> bool:
+    """Whether who comes again on the same day has the ticket of before."""
+    return same_day is not None and same_day.ticket == "keep"
 
 
 def _compile_patience(applicants: Applicants) -> dict[str, Any]:
@@ -56,6 +62,7 @@ def _compile_patience(applicants: Applicants) -> dict[str, Any]:
         "priority": integers([class_.priority for class_ in classes] or [0]),
         "weight": floats([class_.weight for class_ in classes] or [1.0]),
         "returns_at_most": applicants.unserved.at_most,
+        "keeps_unserved": _keeps(applicants.unserved.same_day),
         "missed_wait": missed.window_waits if missed else 0,
         "missed_requeues": missed is not None and missed.then == "requeue",
     }

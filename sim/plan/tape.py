@@ -24,6 +24,8 @@ COLLECT: Final = 3
 ON_THE_SPOT: Final = 0
 ONLINE: Final = 1
 ANOTHER_TRIP: Final = 2
+SAME_DAY: Final = 3
+"""By another trip, on the same day where tickets are still given then."""
 RETURNS: Final = 0
 GOES_ONLINE: Final = 1
 IS_LOST: Final = 2
@@ -102,7 +104,7 @@ class ErrandDraws(NamedTuple):
     mend_delay: Ints
     """int64, shape (E,): time to mend them at home."""
     spot_delay: Ints
-    """int64, shape (E,): time to mend them inside the hall."""
+    """int64, shape (E,): time to mend them inside the hall, or to fetch them on the same day."""
     return_delay: Ints
     """int64, shape (E,): time until the person comes again when not served."""
     position: Singles
@@ -150,6 +152,14 @@ class AttendanceDraws(NamedTuple):
     """int32: the survey, in the order of reviews."""
 
 
+class ReturnDraws(NamedTuple):
+    """Coming again unserved on the same day."""
+
+    delay: Ints
+    """int64, shape (E * times,): ticks until each errand's person is back each time that they come
+    again; -1 = they come another day. (0,) = nobody comes again on the same day."""
+
+
 class ChanceDraws(NamedTuple):
     """What befalls the hall: nobody's errand, and the same for every layout."""
 
@@ -171,6 +181,7 @@ class Tape(NamedTuple):
     items: ItemDraws
     reviews: ReviewDraws
     attendances: AttendanceDraws
+    returns: ReturnDraws
     chances: ChanceDraws
 
     def __repr__(self) -> str:
@@ -178,7 +189,14 @@ class Tape(NamedTuple):
 
 
 Table = TypeVar(
-    "Table", CaseDraws, ErrandDraws, ItemDraws, ReviewDraws, AttendanceDraws, ChanceDraws
+    "Table",
+    CaseDraws,
+    ErrandDraws,
+    ItemDraws,
+    ReviewDraws,
+    AttendanceDraws,
+    ReturnDraws,
+    ChanceDraws,
 )
 
 KINDS: Final[dict[str, type[np.generic]]] = {
@@ -219,6 +237,7 @@ def empty_tape() -> Tape:
         _empty(ItemDraws),
         _empty(ReviewDraws),
         _empty(AttendanceDraws),
+        _empty(ReturnDraws),
         _empty(ChanceDraws),
     )
 

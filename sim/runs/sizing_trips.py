@@ -44,8 +44,8 @@ def apart_from_cases(plan: Plan) -> bool:
     """Whether people at windows can be told from their cases, and one day from another.
 
     Not where papers of other places come in, where a full hall or a quota turns people away, where
-    they leave with a ticket or for one, where a night is open, or where the run begins with people
-    or cases.
+    they leave with a ticket or for one and come again that day, where a night is open, or where the
+    run begins with people or cases.
     """
     hall = plan.hall
     n_days = hall.day_closes.shape[1]
@@ -53,6 +53,8 @@ def apart_from_cases(plan: Plan) -> bool:
     return (
         plan.journeys is None
         and not plan.demand.initial.kind.any()
+        and plan.demand.people.same_day_share == 0
+        and plan.demand.mending.same_day_share == 0
         and len(plan.names.places) == 1
         and hall.capacity == NO_LIMIT
         and not hall.has_quota

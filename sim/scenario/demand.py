@@ -183,6 +183,18 @@ class PriorityClass(Block):
     """Share of those who have booked and do not come; none = that of the book."""
 
 
+class SameDay(Block):
+    """Coming again the same day (当日再来), if tickets are still given then; else another day."""
+
+    share: Share
+    """How many do."""
+    after: DurationLaw
+    """How long they are away, each time anew."""
+    ticket: Literal["new", "keep"] = "new"
+    """They take a new ticket, or come in with the one they had: called in its order, and without
+    looking at the queue."""
+
+
 class Unserved(Block):
     """What people do who leave without being served; the shares add to 1."""
 
@@ -196,6 +208,9 @@ class Unserved(Block):
     """Times they come again for the same errand; then they are lost."""
     after: DurationLaw = A_DAY
     """Days until they come again, counted in calendar days, at least the next day."""
+    same_day: SameDay | None = None
+    """Of those who come again, who tries it on the same day, each time anew; none = nobody. Who
+    gave up or balked may keep the ticket."""
 
     @model_validator(mode="after")
     def _shares(self) -> Unserved:
@@ -261,6 +276,9 @@ class Corrections(Block):
     """Share mended inside the hall and handed in again the same visit."""
     online: Share = 0.0
     """Share mended online; the rest comes another day."""
+    same_day: SameDay | None = None
+    """Share of faulty papers that are fetched and handed in on the same day, by another trip; a
+    ticket is kept by who was sent back at a window."""
     spot_delay: DurationLaw = NO_TIME
     """Time to mend inside the hall."""
     delay: DurationLaw = A_DAY
@@ -272,8 +290,10 @@ class Corrections(Block):
 
     @model_validator(mode="after")
     def _shares(self) -> Corrections:
-        if self.on_the_spot + self.online > 1 + 1e-9:
-            share_sum = f"on_the_spot + online = {self.on_the_spot + self.online:g}"
+        fetched = self.same_day.share if self.same_day else 0.0
+        if (total := self.on_the_spot + self.online + fetched) > 1 + 1e-9:
+            names = "on_the_spot + online" + " + same_day.share" * (self.same_day is not None)
+            share_sum = f"{names} = {total:g}"
             raise PydanticCustomError(
                 "shares_sum", "{found}", {"found": share_sum, "allowed": "≤ 1"}
             )

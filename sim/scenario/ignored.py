@@ -21,6 +21,12 @@ def ignored_fields(scenario: Scenario) -> Iterator[Finding]:
         for name in names if way else ():
             if getattr(flow, name):
                 yield _ignored(("demand", flow.id, name), str(way))
+    unserved, corrections = scenario.applicants.unserved, scenario.corrections
+    if unserved.same_day and (unserved.returns == 0 or unserved.at_most == 0):
+        beside = "returns: 0" if unserved.returns == 0 else "at_most: 0"
+        yield _ignored(("applicants", "unserved", "same_day"), beside)
+    if corrections.same_day and not scenario.intakes_find_faults:
+        yield _ignored(("corrections", "same_day"), "share: 0")
     named = scenario.matters_named()
     for layout in scenario.layouts:
         yield from _in_layout(layout)

@@ -49,6 +49,14 @@ def time_to_empty(tables: Tables) -> Sums:
     return float(left[np.flatnonzero(came == np.arange(1, len(left) + 1))[0]]) / MINUTE, 1.0
 
 
+def people_in_orbit(tables: Tables) -> Sums:
+    """People who have left and will come again, at the mean of the measured days."""
+    v = tables.visits
+    further = np.flatnonzero(v.trip > 1)  # rows of a case stand together, in order of trips
+    away = _clip(tables, v.left_at[further - 1], v.arrived_at[further])
+    return float(away.sum()), float(_measured_ticks(tables))
+
+
 def waited_share(tables: Tables) -> Sums:
     """Tickets not called at once."""
     t = tables.tickets
@@ -404,6 +412,7 @@ FIGURES: Final[Mapping[str, Figure]] = {
     "office_within_120": office_within(120),
     "packager_busy_till_closing": busy_till_closing("packager"),
     "past_shift_at_130": past_shift_at(130),
+    "people_in_orbit": people_in_orbit,
     "people_inside": people_inside,
     "people_waiting": people_waiting,
     "queue_at_130": queue_at(130),

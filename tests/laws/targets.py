@@ -508,6 +508,15 @@ CASES: Final[dict[str, Case]] = {
         (),
         replications=60,
     ),
+    "retrial": Case(
+        "M/M/1 retrial queue, Falin and Templeton 1997: ρ / (1 - ρ) (ρ + λ / θ) people in orbit",
+        (
+            Target("people_in_orbit", 0.4 / 0.6 * (0.4 + 0.04 / 0.05), 0.03),
+            Target("utilisation", 0.4, 0.01),
+            Target("balk_share", 0.05 * 0.8 / (0.04 + 0.05 * 0.8), 0.02),
+        ),
+        days(10),
+    ),
     "calendar_trace": Case("Reckoned by hand; calendar-trace-a", (), (), replications=1),
 }
 """By file name; `calendar_trace` is exact to the tick and has a test of its own."""
