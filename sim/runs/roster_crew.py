@@ -19,7 +19,8 @@ from sim.theory.week_shifts import Classes, Hiring, week_shifts
 
 MORE_PEOPLE: Final = 6
 """People who are added at most to those of the programme, one after the other, where they cannot be
-led through the weeks: it knows the rules of a week, and not days in a row or turns."""
+led through the weeks: it knows the rules of a week, and not days in a row or turns. With rests, of
+which it knows nothing, as many again as it has."""
 
 
 class HiredCrew(NamedTuple):
@@ -53,8 +54,10 @@ def plan_crews(task: RosterTask) -> tuple[RosterTask, PlannedRoster, tuple[Hired
         By window group.
     """
     of_groups = range(len(task.groups))
-    most = [_fewest(task, g) + MORE_PEOPLE for g in of_groups]
-    at_least = [each - MORE_PEOPLE for each in most]
+    at_least = [_fewest(task, g) for g in of_groups]
+    most = [each + MORE_PEOPLE for each in at_least]
+    if task.has_rests:
+        most = [each + fewest for each, fewest in zip(most, at_least, strict=True)]
     if task.rules.staff.contract_over == "roster":
         at_least = [_fewest_over_weeks(task, g) for g in of_groups]
     people = list(at_least)
@@ -80,7 +83,10 @@ def plan_crews(task: RosterTask) -> tuple[RosterTask, PlannedRoster, tuple[Hired
 
 
 def _fewest(task: RosterTask, g: int) -> int:
-    """People whom the hardest week of a group takes, by the rules of a week alone."""
+    """People whom the hardest week of a group takes, by the rules of a week alone.
+
+    Rests are left out: with them the programme ends at its time limit, and it is a bound without.
+    """
     rules, most = task.rules.staff, 0
     has_skill = np.ones((1, 1), dtype=np.bool_)
     nobody = Classes(
@@ -93,7 +99,9 @@ def _fewest(task: RosterTask, g: int) -> int:
         contract = task.hours_of_week(rules.contract / HOUR, week)
         if key not in solved and workdays:
             days = [
-                day_to_cover(task, (g,), *each, shift_forms(task.rules, task.kinds[each[0]]))
+                day_to_cover(
+                    task, (g,), *each, shift_forms(task.rules, task.kinds[each[0]])
+                )._replace(rests=())
                 for each in key
             ]
             hiring = Hiring(contract, workdays, rules.weekend_each)

@@ -66,6 +66,11 @@ class RosterTask(NamedTuple):
         rules = self.rules.staff
         return rules.weekend_off == "next_week" and rules.contract_over == "week"
 
+    @property
+    def has_rests(self) -> bool:
+        """Whether some shift may have a paid rest."""
+        return bool(self.rules.rests) or any(shift.rests for shift in self.rules.shifts)
+
     def has_shift(self, day: int) -> Bools:
         """bool, shape (T,): somebody who works full time can be on duty then, on an open day."""
         kind = self.kind_of(day)

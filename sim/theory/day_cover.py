@@ -93,6 +93,8 @@ def cover_day(
     senior: Bools,
     shift: ColumnOf,
     missing: Floats,
+    *,
+    whole_turns: bool = False,
 ) -> CoverColumns:
     """Write the rows by which those on duty serve window groups, or are short.
 
@@ -109,8 +111,14 @@ def cover_day(
         Columns of people by class and shift.
     missing : ndarray(float64), shape (T,)
         Price of a clerk who is missing in each period.
+    whole_turns
+        Whole people in each turn, even where it makes no difference to what is missing: with whole
+        shifts, turns of one period each and the windows are a transportation problem.
     """
-    resting = tuple(_add_rest(programme, rest_turns, shift) for rest_turns in day.rests)
+    resting = tuple(
+        _add_rest(programme, rest_turns, shift, whole_turns or bool(day.seniors))
+        for rest_turns in day.rests
+    )
     short: ColumnOf = {}
     for t, needs in enumerate(day.needed):
         serves: ColumnOf = {
@@ -135,11 +143,14 @@ def cover_day(
     return CoverColumns(short, resting)
 
 
-def _add_rest(programme: IntegerProgramme, rest_turns: RestTurns, shift: ColumnOf) -> ColumnOf:
+def _add_rest(
+    programme: IntegerProgramme, rest_turns: RestTurns, shift: ColumnOf, whole: bool
+) -> ColumnOf:
     """All who have it are in one of its turns."""
+    whole = whole or bool((rest_turns.turns.sum(axis=1) > 1).any())
     resting: ColumnOf = {}
     for c in dict.fromkeys(c for c, s in shift if rest_turns.shifts[s]):
-        turns = [programme.column(0.0, whole=True) for _ in rest_turns.turns]
+        turns = [programme.column(0.0, whole=whole) for _ in rest_turns.turns]
         resting.update({(c, u): column for u, column in enumerate(turns)})
         people = [column for (who, s), column in shift.items() if who == c and rest_turns.shifts[s]]
         signs = [1.0] * len(turns) + [-1.0] * len(people)

@@ -59,7 +59,7 @@ def rest_turns(
         (c, s): programme.column(0.0, low=float(counts[c, s]), high=float(counts[c, s]))
         for c, s in np.argwhere(counts).tolist()
     }
-    cover = cover_day(programme, day, skills, senior, shift, day.span_hours)
+    cover = cover_day(programme, day, skills, senior, shift, day.span_hours, whole_turns=True)
     values = programme.solve(time_limit).x
     if values is not None:
         _forget_missing(programme, float(np.dot(programme.cost, values)))

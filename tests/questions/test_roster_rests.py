@@ -160,3 +160,11 @@ def test_an_empty_list_of_rests_is_none() -> None:
     assert rosters[0].duties == rosters[1].duties
     assert rosters[0].rest_hours == 0
     assert {row.ends - row.starts for row in rosters[0].cover} == {30 * MINUTE}
+
+
+def test_without_a_table_as_many_are_hired_as_rests_leave_enough() -> None:
+    """By hand: six are on duty at a time, and five days of eight hours are a contract of each."""
+    answer = roster(scenario_with(COFFEE), weeks=1, run=UNPROVEN)
+    [crew] = answer.crews
+    assert crew.people == NEED + 1 >= crew.at_least
+    assert answer.uncovered == ()
