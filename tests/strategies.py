@@ -567,7 +567,7 @@ def _traits(draw: st.DrawFn) -> str:
 
 def _class_traits(draw: st.DrawFn) -> str:
     """What a class may have of its own, as further keys."""
-    traits = _traits(draw) + draw(st.sampled_from(["", "", ", pace: 2"]))
+    traits = _traits(draw) + draw(st.sampled_from(["", "", ", pace: 2", ", companions: {2: 1}"]))
     if draw(st.integers(0, 3)) == 0:
         traits += f", lateness: {_minutes(draw, 30)}, no_show: {_share(draw)}"
     return traits
@@ -598,6 +598,8 @@ def _applicants(draw: st.DrawFn, matters: list[str], scalable: bool) -> str:
             _book(draw, n, name) for n, name in enumerate(matters) if n == 0 or draw(st.booleans())
         ]
         keys.append(f"appointments: [{', '.join(books)}]")
+    if draw(st.integers(0, 2)) == 0:
+        keys.append("companions: {1: 0.4, 3: 0.1}")
     if draw(st.integers(0, 2)) == 0:
         keys.append("pace: {law: gamma, mean: 1.2, cv: 0.5}")
     if scalable:

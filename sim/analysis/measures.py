@@ -13,6 +13,7 @@ from typing import Final, Literal, NamedTuple
 
 import numpy as np
 
+from sim.analysis import occupancy
 from sim.analysis.causes import causes_by
 from sim.analysis.counts import CaseCounts, TicketCounts, VisitCounts
 from sim.analysis.histogram import counted
@@ -74,6 +75,9 @@ MEASURES: Final[tuple[Measure, ...]] = (
     Measure("missed_share", "share"),
     Measure("sent_back_share", "share"),
     Measure("visits", "per_day", better="neither"),
+    Measure("people", "per_day", better="neither"),
+    Measure("peak_inside", "person"),
+    Measure("peak_waiting", "person"),
     Measure("utilisation", "share", better="neither"),
     Measure("walk_share", "share"),
     Measure("overtime", "min", MINUTE),
@@ -353,6 +357,29 @@ def _measure_visits(tables: Tables, book: _Book) -> None:
     sheet.share("same_day_share", *counts.same_day_share())
     [by_day] = sheet.sums(sheet.columns, Grouping(day, book.n_days))
     book.by_day |= by_day | {"visits": np.stack([by_day["turned_away_share"][1], book.one_a_day])}
+    _measure_heads(tables, book, day)
+
+
+def _measure_heads(tables: Tables, book: _Book, day: Ints) -> None:
+    """People who come a day, and the most of them at once; nothing where heads are not counted."""
+    plan = tables.plan
+    counts = len(plan.demand.people.companion_sizes) > 0
+    keys, sums = ("people", "peak_inside", "peak_waiting"), np.zeros((3, book.n_days), np.int64)
+    if counts:
+        measured = np.flatnonzero(day >= 0)
+        np.add.at(sums[0], day[measured], tables.visits.people[measured])
+        sums[1] = _most_by_hall_day(tables, occupancy.inside(tables))
+        sums[2] = _most_by_hall_day(tables, occupancy.waiting(tables))
+    denominators = book.one_a_day * counts
+    book.by_day |= {key: np.stack([row, denominators]) for key, row in zip(keys, sums, strict=True)}
+
+
+def _most_by_hall_day(tables: Tables, spans: occupancy.Spans) -> Ints:
+    """int64, shape (measured hall days,): a hall day lasts until the next one begins."""
+    period = tables.plan.period
+    most = occupancy.most_at_once(spans, period.n_days)
+    measured = most[period.measured_from : period.measured_until]
+    return np.asarray(np.maximum.reduceat(measured, period.hall_days - period.measured_from))
 
 
 def group_of_window(tables: Tables) -> Grouping:

@@ -11,6 +11,7 @@ from sim.engine.fast_clerks import send_home
 from sim.engine.fast_hall import stop_waiting
 from sim.engine.fast_lines import NO_MORE
 from sim.engine.fast_tickets import hold_ticket, keep_ticket, new_row, queue_with_ticket
+from sim.engine.fast_visits import heads_of
 from sim.engine.jit import shared
 from sim.engine.stages import KEPT_OVERNIGHT
 from sim.engine.state import CaseState, Errands, Events, Lines, Lists, Reserves, Windows
@@ -169,7 +170,7 @@ def take_back(
             errands.stage[errand] = KEPT_OVERNIGHT
             cases.trips[tape.errands.case[errand]] += 1
         journal.trip[row], journal.place[row] = cases.trips[tape.errands.case[errand]], place
-        windows.inside[place] += 1
+        windows.inside[place] += heads_of(hall, tape, errand)
         queue_with_ticket(
             hall, tape, journal, events, lines, lists, reserves, cases, counters, errand, row,
             line, False, now, end,

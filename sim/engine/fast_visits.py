@@ -197,6 +197,14 @@ def come_to_door(
 
 
 @phase
+def heads_of(hall: HallPlan, tape: Tape, errand: int) -> int:
+    """How much of the room a person takes, with who comes along where room is limited."""
+    if not hall.counts_heads:
+        return 1
+    return 1 + int(tape.cases.companions[tape.errands.case[errand]])
+
+
+@phase
 def enter(
     hall: HallPlan,
     tape: Tape,
@@ -217,10 +225,11 @@ def enter(
     """
     place = int(journal.destination[errand])
     if hall.way_in == 0 or errands.stage[errand] != WALKS_IN:
-        if place == HALL and is_full(windows.inside[HALL], hall.capacity):
+        heads = heads_of(hall, tape, errand)
+        if place == HALL and is_full(windows.inside[HALL] + heads - 1, hall.capacity):
             aftermath.fate = TURNED_AWAY
             return OVER_OUTSIDE
-        windows.inside[place] += 1
+        windows.inside[place] += heads
         if hall.way_in > 0 and place == HALL:
             errands.stage[errand] = WALKS_IN
             pace = float(tape.cases.pace[tape.errands.case[errand]])
@@ -306,7 +315,7 @@ def end_ticket(
     if was_inside and not online_row and not are_papers and not stays:
         # the last person out lets those go home who stayed for them
         left = int(journal.destination[errand])
-        windows.inside[left] -= 1
+        windows.inside[left] -= heads_of(hall, tape, errand)
         if windows.inside[left] == 0 and windows.stays[left] > 0:
             send_home(windows, lists, reserves, left)
     if tries_again:

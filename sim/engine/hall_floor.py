@@ -135,13 +135,13 @@ class HallFloor:
 
     # === who comes in and goes out === #
 
-    def comes_in(self, place: int) -> None:
-        """Somebody passes the door."""
-        self.inside[place] += 1
+    def comes_in(self, place: int, heads: int) -> None:
+        """Somebody passes the door, with who comes along."""
+        self.inside[place] += heads
 
-    def goes_out(self, place: int) -> None:
+    def goes_out(self, place: int, heads: int) -> None:
         """Somebody leaves; after closing the last one sends the clerks home."""
-        self.inside[place] -= 1
+        self.inside[place] -= heads
         if self.inside[place] == 0:
             self.send_home(place)
 

@@ -283,7 +283,8 @@ class _Reference:
     def _leaves(self, row: int, fate: int) -> int:
         """The end of a row, and its person goes out."""
         self._ends(row, fate)
-        self.hall.goes_out(self.journal.place[row])
+        case = self.tape.errands.case[self.journal.errand[row]]
+        self.hall.goes_out(self.journal.place[row], self._heads(case))
         return fate
 
     def _sent_back(self, row: int, errand: int, fate: int) -> int:
@@ -300,9 +301,9 @@ class _Reference:
             opens = door_opens(self.hours[place], self.env.now)
             if opens > self.env.now:
                 yield self.env.at(opens, ARRIVE, errand)
-            if opens < 0 or (place == HALL and is_full(self.hall.inside[HALL], plan.capacity)):
+            if opens < 0 or (place == HALL and self._finds_it_full(case)):
                 return self._ends(row, TURNED_AWAY)
-            self.hall.comes_in(place)
+            self.hall.comes_in(place, self._heads(case))
             if plan.way_in > 0 and place == HALL:
                 yield self.env.at(self.env.now + self._walk(case, plan.way_in), ARRIVE, errand)
             if plan.has_reception and place == HALL:
@@ -327,7 +328,7 @@ class _Reference:
             elif fate == AT_BREAK and ticket and self.hall.breaks.keeps_tickets(ticket.line):
                 self._leaves(row, AT_BREAK)
                 yield ticket.returns
-                self.hall.comes_in(place)
+                self.hall.comes_in(place, self._heads(case))
                 row = self._new_row(errand, self.trips[case], place)
                 fate, ticket = yield from self._queue(
                     case, errand, row, ticket.line, was_kept=ticket.was_kept
@@ -336,7 +337,7 @@ class _Reference:
                 self._leaves(row, HELD_OVER)
                 yield ticket.returns
                 self.trips[case] += 1
-                self.hall.comes_in(place)
+                self.hall.comes_in(place, self._heads(case))
                 row = self._new_row(errand, self.trips[case], place)
                 fate, ticket = yield from self._queue(case, errand, row, ticket.line, was_kept=True)
             else:
@@ -346,6 +347,15 @@ class _Reference:
         if fate == SENT_BACK:
             return self._sent_back(row, errand, fate)
         return self._leaves(row, fate)
+
+    def _heads(self, case: int) -> int:
+        """How much of the room a person takes, with who comes along where room is limited."""
+        return 1 + int(self.hall_plan.counts_heads * self.tape.cases.companions[case])
+
+    def _finds_it_full(self, case: int) -> bool:
+        """Whether the hall does not hold a person more, with all who come along."""
+        others = self.hall.inside[HALL] + self._heads(case) - 1
+        return is_full(others, self.hall_plan.capacity)
 
     def _walk(self, case: int, ticks: int) -> int:
         """How long a person takes for what is so far at a pace of 1."""

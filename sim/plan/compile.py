@@ -21,7 +21,7 @@ from sim.plan.outages import compile_outages
 from sim.plan.parts import PlanParts, plan_parts
 from sim.plan.places import other_places
 from sim.plan.plan import Names, Period, Plan
-from sim.plan.traits import pace_laws, patience_laws
+from sim.plan.traits import companion_shares, pace_laws, patience_laws
 from sim.scenario.demand import Corrections
 from sim.scenario.geography import CITY_HALL
 from sim.scenario.hours import hall_dates
@@ -144,6 +144,7 @@ def _compile_people(scenario: Scenario, laws: LawRows) -> PeoplePlan:
     unserved = applicants.unserved
     townships = sorted(applicants.townships, key=lambda township: township.id)
     population = floats(township.population for township in townships)
+    companion_sizes, shares = companion_shares(scenario)
     return PeoplePlan(
         day_factor_law=laws.add(applicants.day_factor),
         assisted_share=floats([class_.assisted_share for class_ in applicants.classes] or [0.0]),
@@ -156,6 +157,8 @@ def _compile_people(scenario: Scenario, laws: LawRows) -> PeoplePlan:
         returns_at_most=unserved.at_most,
         missed_share=applicants.missed.share if applicants.missed else 0.0,
         pace_law=pace_laws(scenario, laws),
+        companion_sizes=companion_sizes,
+        companion_shares=shares,
         township_shares=np.cumsum(population) / max(population.sum(), 1.0),
     )
 

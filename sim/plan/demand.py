@@ -104,6 +104,11 @@ class PeoplePlan(NamedTuple):
     missed_share: float
     pace_law: Ints
     """int64, shape (K,): factor on walks in the hall."""
+    companion_sizes: Ints
+    """int64, shape (sizes,), sorted: how many come along with anybody, 0 first; empty = heads are
+    not counted."""
+    companion_shares: Floats
+    """float64, shape (M, K, sizes): cumulative share of those with whom so many come along."""
     township_shares: Floats
     """float64, shape (townships,): cumulative by population; empty = unknown origin."""
 

@@ -48,6 +48,7 @@ PURPOSES: Final = (
     "route",
     "missed",
     "pace",
+    "companions",
     "return",
     "same_day",
     "same_day_delay",

@@ -273,6 +273,7 @@ class Traits(NamedTuple):
     assisted: Bools
     taste: Uint64s
     pace: Singles
+    companions: Ints
     patience: Ints
     after_leaving: Bytes
     habit: Singles
@@ -291,6 +292,7 @@ def draw_traits(crowd: Crowd) -> Traits:
         assisted=draws.below(pick(traits.assisted_share, class_), rows, "assistance"),
         taste=draws.streams.of["taste"][rows.owner] + rows.where,
         pace=draws.values(pick(traits.pace_law, class_), rows, "pace").astype(np.float32),
+        companions=_draw_companions(crowd, class_),
         patience=_draw_patience(crowd, called_as),
         after_leaving=draws.choices(traits.unserved_shares, rows, "leaving"),
         habit=draws.coarse(rows, "habit"),
@@ -319,6 +321,16 @@ def _draw_patience(crowd: Crowd, class_: Ints) -> Ints:
     leaves = np.flatnonzero(law >= 0)
     patience[leaves] = crowd.draws.spans(law[leaves], crowd.rows.of(leaves), "patience")
     return patience
+
+
+def _draw_companions(crowd: Crowd, class_: Ints) -> Ints:
+    """int64, shape (C,): how many come along with each."""
+    people = crowd.demand.people
+    if len(people.companion_sizes) < 2:
+        return np.zeros(len(class_), dtype=np.int64)
+    bounds = people.companion_shares[crowd.matter, class_, :-1]
+    u = crowd.draws.uniforms(crowd.rows, "companions")
+    return np.asarray(people.companion_sizes[(u[:, None] >= bounds).sum(axis=1)])
 
 
 def _draw_townships(crowd: Crowd) -> Ints:

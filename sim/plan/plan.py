@@ -201,6 +201,8 @@ class HallPlan(NamedTuple):
     """Of these, who has a ticket that is not from the day before keeps it to the next open day."""
     capacity: int
     """People inside; NO_LIMIT = any."""
+    counts_heads: bool
+    """Whether who comes along takes room that is limited."""
     balk_at: Ints
     """int64, shape (M, K): waiting in front in the list, by what people come for and their class;
     NO_LIMIT = they never balk."""

@@ -11,6 +11,7 @@ from sim.plan.traits import balk_limits
 from sim.scenario.demand import Applicants, SameDay
 from sim.scenario.hall import Layout
 from sim.scenario.scenario import Scenario
+from sim.scenario.traits import all_traits
 
 CALLING: Final = {
     "priority": codes.PRIORITY,
@@ -29,6 +30,7 @@ ROUTING: Final = {
 def compile_rules(scenario: Scenario, layout: Layout) -> dict[str, Any]:
     """The fields of `HallPlan` that say what the layout, the hall and the applicants go by."""
     limits = balk_limits(scenario)
+    traits_of_companions = all_traits("companions", scenario)
     return {
         "calling": CALLING[layout.calling.rule],
         "ageing": layout.calling.ageing or NEVER,
@@ -43,6 +45,7 @@ def compile_rules(scenario: Scenario, layout: Layout) -> dict[str, Any]:
         "cut_off": scenario.hall.closing != "serve_all",
         "keeps_overnight": scenario.hall.closing == "keep_ticket",
         "capacity": _or_none(scenario.hall.capacity),
+        "counts_heads": scenario.hall.capacity is not None and any(traits_of_companions),
         "balk_at": limits,
         "may_balk": bool((limits != codes.NO_LIMIT).any()),
         "keeps_fetching": _keeps(scenario.corrections.same_day),

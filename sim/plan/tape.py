@@ -53,6 +53,8 @@ class CaseDraws(NamedTuple):
     """uint64, shape (C,): key of what the person likes about places."""
     pace: Singles
     """float32, shape (C,): factor on the ticks of walks in the hall."""
+    companions: Bytes
+    """int8, shape (C,): people who come along, on every trip."""
     patience: Ints
     """int64, shape (C,): wait after which a ticket is given up."""
     after_leaving: Bytes

@@ -48,6 +48,19 @@ def pace_laws(scenario: Scenario, laws: LawRows) -> Ints:
     return _numbered([row], laws).ravel()
 
 
+def companion_shares(scenario: Scenario) -> tuple[Ints, Floats]:
+    """How many come along with anybody: int64, shape (sizes,), sorted, 0 first; empty where heads
+    are not counted. And float64, shape (M, K, sizes): cumulative share of each number."""
+    table = _by_matter(scenario, "companions")
+    stated = [companions for row in table for companions in row if companions is not None]
+    sizes = np.unique([0, *(size for companions in stated for size in companions)])
+    shares = np.zeros((len(table), len(_classes(scenario)), len(sizes)))
+    for (m, k, s), _ in np.ndenumerate(shares):
+        shares[m, k, s] = (table[m][k] or {}).get(int(sizes[s]), 0.0)
+    shares[:, :, 0] = 1.0 - shares.sum(axis=2)
+    return sizes[: len(sizes) * bool(stated)], np.cumsum(shares, axis=2)
+
+
 def balk_limits(scenario: Scenario) -> Ints:
     """int64, shape (M, K): so many waiting in front are too many; NO_LIMIT = never."""
     table = _by_matter(scenario, "balk_at")

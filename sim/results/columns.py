@@ -84,6 +84,7 @@ TABLES: Final[Mapping[str, Mapping[str, Column]]] = {
         "left_at": _instant(may_lack=True),
         "fate": _FATE,
         "place": Column("id", "places"),
+        "people": Column("count", "person"),
     },
     "cases": {
         "matter": _MATTER,

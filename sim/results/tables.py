@@ -74,6 +74,8 @@ class Visits(NamedTuple):
     fate: AnyInts
     """How its last ticket ended."""
     place: AnyInts
+    people: AnyInts
+    """Who came, with those who came along."""
 
 
 class Cases(NamedTuple):
@@ -157,7 +159,7 @@ class Tables:
     >>> tape = draw_tape(plan.demand, seed=1, replication=0)
     >>> tables = Tables(plan, tape, run(plan, tape))
     >>> list(tables.frame("visits").columns)
-    ['case', 'trip', 'arrived_at', 'called_at', 'left_at', 'fate', 'place']
+    ['case', 'trip', 'arrived_at', 'called_at', 'left_at', 'fate', 'place', 'people']
     """
 
     def __init__(self, plan: Plan, tape: Tape, journal: Journal) -> None:
@@ -231,6 +233,7 @@ class Tables:
             left_at=np.where(fate == PENDING, NOT_YET, tickets.ended_at[last]),
             fate=fate,
             place=tickets.place[first],
+            people=1 + self.tape.cases.companions[tickets.case[first]].astype(np.int64),
         )
 
     @cached_property

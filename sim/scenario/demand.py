@@ -32,6 +32,7 @@ from sim.scenario.base import (
     Weight,
     check_coordinates,
 )
+from sim.scenario.companions import Companions
 from sim.scenario.distributions import A_DAY, NO_CHANGE, NO_TIME, DurationLaw, FactorLaw
 
 PeopleWaiting = Annotated[int, Field(ge=0, le=100_000)]
@@ -177,6 +178,8 @@ class PriorityClass(Block):
     """Waiting before them at which they leave; none = that of their matter, or of everybody."""
     pace: FactorLaw | None = None
     """Factor on the time of their walks in the hall; none = that of everybody."""
+    companions: Companions | None = None
+    """Share of them with whom so many come along; none = as with their matter, or everybody."""
     lateness: DurationLaw | None = None
     """How much later than they mean to they come when they have booked; none = that of the book."""
     no_show: Share | None = None
@@ -338,6 +341,9 @@ class Applicants(Block):
     """Factor on window time for those who need help (帮办)."""
     pace: FactorLaw = NO_CHANGE
     """A person's own factor on the time of their walks in the hall (above 1 is slower)."""
+    companions: Companions | None = None
+    """Share of the applicants with whom so many people come along (陪同人数), `{1: 0.3, 2: 0.1}`;
+    `{}` = each alone; none = heads in the hall are not counted."""
     appointments: Annotated[tuple[Appointments, ...], Field(max_length=200)] = ()
     """Books of appointments; a matter is in one at most."""
     townships: Annotated[tuple[Township, ...], Field(max_length=5_000)] = ()

@@ -18,6 +18,7 @@ from sim.scenario.base import (
     ReviewerRoster,
     Share,
 )
+from sim.scenario.companions import Companions
 from sim.scenario.distributions import (
     A_DAY,
     NO_CHANGE,
@@ -191,6 +192,8 @@ class Matter(Block):
     """Wait after which who comes for it gives up a ticket, where their class says nothing."""
     balk_at: Count | None = None
     """Waiting before them at which who comes for it leaves, where their class says nothing."""
+    companions: Companions | None = None
+    """Share of its applicants with whom so many come along, where their class says nothing."""
     published: Published | None = None
     """Its steps, papers, days and trips before and after the reform, as published."""
 

@@ -12,8 +12,8 @@ from sim.scenario.matters import Matter
 from sim.scenario.node import Steps
 from sim.scenario.scenario import Scenario
 
-Trait = Literal["patience", "balk_at"]
-TRAITS: Final[tuple[Trait, ...]] = ("patience", "balk_at")
+Trait = Literal["patience", "balk_at", "companions"]
+TRAITS: Final[tuple[Trait, ...]] = ("patience", "balk_at", "companions")
 
 
 def trait_of(
