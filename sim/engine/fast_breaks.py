@@ -11,7 +11,7 @@ from sim.engine.fast_clerks import send_home
 from sim.engine.fast_hall import stop_waiting
 from sim.engine.fast_lines import NO_MORE
 from sim.engine.fast_tickets import hold_ticket, keep_ticket, new_row, queue_with_ticket
-from sim.engine.fast_visits import heads_of
+from sim.engine.heads import heads_of
 from sim.engine.jit import shared
 from sim.engine.stages import KEPT_OVERNIGHT
 from sim.engine.state import CaseState, Errands, Events, Lines, Lists, Reserves, Windows

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sim.engine.counters import Counters
 from sim.engine.fast_tickets import new_row, queue_with_ticket
+from sim.engine.heads import heads_of
 from sim.engine.hours import back_today, door_opens
 from sim.engine.instant import ARRIVE
 from sim.engine.jit import shared
@@ -125,7 +126,7 @@ def rejoin(
     errands.stage[errand] = COMES
     cases.trips[case] += 1
     journal.trip[row], journal.place[row] = cases.trips[case], place
-    windows.inside[place] += 1
+    windows.inside[place] += heads_of(hall, tape, errand)
     queue_with_ticket(
         hall, tape, journal, events, lines, lists, reserves, cases, counters, errand, row, line,
         False, now, end,

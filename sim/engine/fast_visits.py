@@ -14,6 +14,7 @@ from sim.engine.fast_office import one_less
 from sim.engine.fast_returns import comes_back_unserved, fetches_papers, rejoin
 from sim.engine.fast_reviewers import queue_up, want
 from sim.engine.fast_tickets import new_row, take_ticket
+from sim.engine.heads import heads_of
 from sim.engine.hours import comes_when_open, door_opens, papers_wait
 from sim.engine.instant import ARRIVE, END
 from sim.engine.jit import phase
@@ -194,14 +195,6 @@ def come_to_door(
         aftermath.fate = TURNED_AWAY
         return OVER_OUTSIDE
     return ENTER
-
-
-@phase
-def heads_of(hall: HallPlan, tape: Tape, errand: int) -> int:
-    """How much of the room a person takes, with who comes along where room is limited."""
-    if not hall.counts_heads:
-        return 1
-    return 1 + int(tape.cases.companions[tape.errands.case[errand]])
 
 
 @phase

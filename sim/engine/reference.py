@@ -315,7 +315,7 @@ class _Reference:
                     return self._sent_back(row, errand, CAUGHT)
                 yield self.env.at(self.env.now, ARRIVE, errand)
         if kept is not None:
-            self.hall.comes_in(place)
+            self.hall.comes_in(place, self._heads(case))
             fate, ticket = yield from self._queue(case, errand, row, kept.line, number=kept.number)
         else:
             fate, ticket = yield from self._ticket(case, errand, row, may_be_refused=not inside)
