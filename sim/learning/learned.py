@@ -10,6 +10,7 @@ from typing import Final
 from pyarrow import compute
 
 from sim.errors import Problem, ScenarioError
+from sim.learning.arrivals import ArrivalFit, fit_arrivals
 from sim.learning.case_log import CaseLog, case_log
 from sim.learning.case_rows import CaseRows, case_rows, is_case_log, join_part
 from sim.learning.column_guess import with_guessed_instants
@@ -73,6 +74,8 @@ class LearnedLog:
         nothing is read from.
     quality : LogQuality
     log : TicketLog or CaseLog
+    arrivals : ArrivalFit or None
+        When people came; None of cases, and with fewer than five whole days.
     """
 
     file: str
@@ -82,6 +85,7 @@ class LearnedLog:
     left_aside: tuple[str, ...]
     quality: LogQuality
     log: TicketLog | CaseLog
+    arrivals: ArrivalFit | None = None
 
 
 def read_log(
@@ -133,7 +137,6 @@ def read_log(
     name = str(path)
     cells = read_log_file(Path(path), problems, is_heading)
     ragged = [line for line, _ in cells.ragged]
-    log: TicketLog | CaseLog
     try:
         if is_event_log(cells.names) and not form and not by_hand:
             mapping = LogMapping({}, {}, OWN_FORM)
@@ -152,9 +155,10 @@ def read_log(
             raise ScenarioError(Problem("log_part", "--join", found=str(parts[0])))
         quality = look_through(tickets, hall, chosen, ragged)
         log = ticket_log(tickets)
+        arrivals = fit_arrivals(log, hall.holidays)
     except ScenarioError as error:
         raise ScenarioError(_in_file(problem, name, cells) for problem in error.problems) from None
-    return _learned(name, cells, mapping, quality, log)
+    return _learned(name, cells, mapping, quality, log, arrivals)
 
 
 def _learned(
@@ -163,6 +167,7 @@ def _learned(
     mapping: LogMapping,
     quality: LogQuality,
     log: TicketLog | CaseLog,
+    arrivals: ArrivalFit | None = None,
 ) -> LearnedLog:
     return LearnedLog(
         file=name,
@@ -172,6 +177,7 @@ def _learned(
         left_aside=mapping.left_aside,
         quality=quality,
         log=log,
+        arrivals=arrivals,
     )
 
 

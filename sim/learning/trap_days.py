@@ -3,7 +3,7 @@ changes of what is normal."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -58,7 +58,20 @@ def log_days(rows: LogRows, holidays: Holidays) -> LogDay | None:
     if last - first > 40_000:
         return None
     counts = np.bincount(days - first, minlength=last - first + 1).astype(np.int64)
-    dates = [date.fromordinal(EPOCH + first + n) for n in range(len(counts))]
+    return days_of_counts(date.fromordinal(EPOCH + first), counts, holidays)
+
+
+def days_of_counts(first: date, counts: Ints, holidays: Holidays) -> LogDay:
+    """Days by their tickets: which of them the hall opens on, and what is usual.
+
+    Examples
+    --------
+    >>> week = np.array([90, 88, 91, 90, 92, 0, 1])
+    >>> days = days_of_counts(date(2025, 3, 3), week, "china")
+    >>> days.is_open.tolist(), days.usual
+    ([True, True, True, True, True, False, False], 90.0)
+    """
+    dates = [first + timedelta(days=n) for n in range(len(counts))]
     is_holiday = np.array([holiday(day, holidays) for day in dates])
     makes_up = np.array([makeup_day(day, holidays) for day in dates])
     weekday = np.array([day.weekday() for day in dates])
@@ -71,7 +84,7 @@ def log_days(rows: LogRows, holidays: Holidays) -> LogDay | None:
             is_open |= of_it
     open_counts = counts[is_open & (counts > 0)]
     usual = float(np.median(open_counts)) if len(open_counts) else 0.0
-    return LogDay(first, counts, is_holiday, is_open, usual)
+    return LogDay(first.toordinal() - EPOCH, counts, is_holiday, is_open, usual)
 
 
 def _listed(first: int, places: Ints) -> str:

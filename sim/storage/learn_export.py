@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, Final
 
+from sim.analysis.intervals import Interval
+from sim.clock import WEEKDAYS, format_clock
+from sim.learning.arrivals import ArrivalFit
 from sim.learning.case_log import CaseLog
 from sim.learning.learned import LearnedLog
 from sim.questions.columns import AnswerColumn
@@ -86,7 +90,33 @@ def learned_data(learned: LearnedLog) -> dict[str, Any]:
             for finding in quality.findings
         ],
         "limits": list(quality.limits),
+        "arrivals": _arrivals(learned.arrivals),
     }
+
+
+def _arrivals(fit: ArrivalFit | None) -> dict[str, Any] | None:
+    """When people came; None where nothing is said of it."""
+    if fit is None:
+        return None
+    return {
+        "days": fit.n_days,
+        "days_left_out": fit.n_left_out,
+        "weekdays": [
+            {"weekday": WEEKDAYS[weekday], **_bounds(per_day)} for weekday, per_day in fit.weekdays
+        ],
+        "slots": [
+            {"from": format_clock(begin), "to": format_clock(begin + fit.slot), **_bounds(share)}
+            for begin, share in fit.slots
+        ],
+        "months": [{"month": month, **_bounds(factor)} for month, factor in fit.months],
+        "day_factor_cv": _bounds(fit.day_factor_cv),
+    }
+
+
+def _bounds(interval: Interval) -> dict[str, float | int | None]:
+    ends = {"mean": interval.mean, "low": interval.low, "high": interval.high}
+    finite = {key: end if math.isfinite(end) else None for key, end in ends.items()}
+    return {**finite, "n": interval.n}
 
 
 def quality_rows(learned: LearnedLog) -> list[dict[str, Any]]:

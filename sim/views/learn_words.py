@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
+from sim.analysis.intervals import Interval
+from sim.clock import format_clock
+from sim.learning.arrivals import ArrivalFit
 from sim.learning.case_log import CaseLog
 from sim.learning.event_log import OWN_FORM
 from sim.learning.learned import LearnedLog
@@ -29,8 +33,8 @@ def learned_blocks(learned: LearnedLog, text: Text) -> Iterator[AnyBlock]:
     >>> from sim.learning.learned import read_log
     >>> from sim.text import load_text
     >>> learned = read_log(data_dir("scenarios") / "data" / "made_ticket_log.csv")
-    >>> list(learned_blocks(learned, load_text("en")))[-1].words
-    'No trap was found.'
+    >>> list(learned_blocks(learned, load_text("en")))[2].words
+    '1,998 tickets, 3 March 2025 to 28 March 2025; instants are exact to 1 s.'
     """
     yield HeadingBlock(text("learn.title", file=visible(learned.file)))
     yield SentenceBlock(_form(learned, text))
@@ -46,6 +50,58 @@ def learned_blocks(learned: LearnedLog, text: Text) -> Iterator[AnyBlock]:
     yield HeadingBlock(text("learn.quality"))
     yield SentenceBlock(account(learned.quality, text), "answer")
     yield from _quality(learned.quality, text)
+    if learned.arrivals is not None:
+        yield from arrival_blocks(learned.arrivals, text)
+
+
+def arrival_blocks(fit: ArrivalFit, text: Text) -> Iterator[AnyBlock]:
+    """When people came, by weekday, part of the day and month, and how days differ."""
+    yield HeadingBlock(text("learn.arrivals"))
+    days = text.number(fit.n_days, 0)
+    left_out = text.number(fit.n_left_out, 0)
+    yield SentenceBlock(text("learn.arrival_days", days=days, left_out=left_out))
+    factor = fit.day_factor_cv
+    cv = text.interval(factor.mean, factor.low, factor.high, "share")
+    yield SentenceBlock(text("learn.day_factor", cv=cv), "point")
+    head = text("learn.head.days")
+    yield TableBlock(
+        text("learn.weekdays"),
+        (text("learn.head.weekday"), text("learn.head.per_day"), head),
+        tuple(
+            (text(f"weekday.{weekday + 1}"), _interval(per_day, text, 1), str(per_day.n))
+            for weekday, per_day in fit.weekdays
+        ),
+    )
+    yield TableBlock(
+        text("learn.slots"),
+        (text("learn.head.slot"), text("learn.head.day_share")),
+        tuple(
+            (
+                f"{format_clock(begin)}–{format_clock(begin + fit.slot)}",
+                text.interval(share.mean, share.low, share.high, "share"),
+            )
+            for begin, share in fit.slots
+        ),
+    )
+    if fit.months:
+        yield TableBlock(
+            text("learn.months"),
+            (text("learn.head.month"), text("learn.head.factor"), head),
+            tuple(
+                (text(f"month.{month}"), _interval(factor, text, 2), str(factor.n))
+                for month, factor in fit.months
+            ),
+            text("learn.months_note"),
+        )
+    yield SentenceBlock(text("learn.arrivals_note"), "note")
+
+
+def _interval(interval: Interval, text: Text, digits: int) -> str:
+    """A mean with its bounds, which one day alone has not."""
+    mean, low, high = (
+        text.number(end, digits) for end in (interval.mean, interval.low, interval.high)
+    )
+    return f"{mean} [{low}, {high}]" if math.isfinite(interval.low) else mean
 
 
 def _quality(quality: LogQuality, text: Text) -> Iterator[AnyBlock]:

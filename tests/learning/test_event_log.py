@@ -51,7 +51,7 @@ def tickets_of(tables: Tables, log: TicketLog) -> pd.DataFrame:
 def assert_same(tables: Tables, log: TicketLog) -> None:
     read = log.frame().drop(columns=NOT_IN_A_LOG)
     pd.testing.assert_frame_equal(read, tickets_of(tables, log), check_dtype=False)
-    freed = tables.journal.freed_at[: len(log)]
+    freed = tables.journal.free_again_at[: len(log)]
     shift = (log.first_date.toordinal() - tables.plan.period.start_ordinal) * 86_400_000
     at_window = tables.tickets.window >= 0
     np.testing.assert_array_equal(
