@@ -59,6 +59,7 @@ class Pause:
 
     def __init__(self, how: ResolvedRun, expected: int) -> None:
         self._how, self._expected, self._done = how, expected, 0
+        how.report(0, expected)
 
     def __call__(self) -> None:
         """Go on.
