@@ -198,7 +198,7 @@ class TestCheck:
     def test_says_what_the_scenario_says(self, hall: Hall) -> None:
         said = hall("check", hall.file, "--lang", "en")
         assert said.status == 0
-        assert "1 matters, 1 departments and 2 layouts" in said.out
+        assert "matters: 1, departments: 1, layouts: 2" in said.out
         assert "a week with a stop watch" in said.out
         row = next(line for line in said.out.splitlines() if "service.base.mean" in line)
         assert "9 min" in row
