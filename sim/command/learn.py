@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -61,16 +62,13 @@ def _learn(
     **hall: str | None,
 ) -> None:
     """Read a log, and say how good it is."""
-    from sim.learning.columns import read_asked_mapping
     from sim.learning.learned import read_log
-    from sim.learning.quality import read_treatments
     from sim.storage.learn_export import learned_data, quality_rows
 
-    form, by_hand = read_asked_mapping(mapping)
-    chosen = read_treatments(quality)
+    asked_for = _asked_for(mapping, quality, hall)
     folder = folder_for(out)
     problems: list[Problem] = []
-    learned = read_log(file, form, by_hand, chosen, _hall(hall), problems, join)
+    learned = read_log(file, *asked_for, problems, join)
     warn(problems, text)
     data, rows = learned_data(learned), quality_rows(learned)
 
@@ -83,6 +81,30 @@ def _learn(
     say_data(format, data, rows, write)
     if folder is not None:
         _write(folder, learned, data, rows, text)
+
+
+def _asked_for(
+    mapping: tuple[str, ...], quality: tuple[str, ...], hall: Mapping[str, str | None]
+) -> tuple[Any, ...]:
+    """Form, columns, treatments and hall of the options; what is wrong with any is told at once."""
+    from sim.learning.columns import read_asked_mapping
+    from sim.learning.quality import read_treatments
+
+    readers = (
+        partial(read_asked_mapping, mapping),
+        partial(read_treatments, quality),
+        partial(_hall, hall),
+    )
+    read, problems = list[Any](), list[Problem]()
+    for reader in readers:
+        try:
+            read.append(reader())
+        except OptionError as error:
+            problems += error.problems
+    if problems:
+        raise OptionError(problems)
+    (form, by_hand), chosen, about_hall = read
+    return form, by_hand, chosen, about_hall
 
 
 def _hall(options: Mapping[str, str | None]) -> Any:

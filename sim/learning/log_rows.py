@@ -188,9 +188,10 @@ def log_rows(cells: CellTable, mapping: LogMapping) -> LogRows:
         rows.ticket = names_of(numbers).codes
     if (cases := column("case")) is not None:
         rows.columns["case"] = names_of(cases).codes
-    for name in ("trip", "rating"):
-        if (numbers := column("trip" if name == "trip" else "rating")) is not None:
-            _read_counts(rows, name, numbers)
+    counted: tuple[LogRole, ...] = ("trip", "rating")
+    for role in counted:
+        if (numbers := column(role)) is not None:
+            _read_counts(rows, role, numbers)
     for role, unit in (
         ("wait_s", SECOND),
         ("wait_min", MINUTE),

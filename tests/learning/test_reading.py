@@ -20,6 +20,7 @@ from openpyxl import Workbook
 from pyarrow import parquet
 from rich.console import Console
 
+from sim.__main__ import main
 from sim.errors import HallError, OptionError, Problem, ScenarioError
 from sim.learning.columns import FORMS, LogRole, guess_mapping, read_asked_mapping
 from sim.learning.learned import LearnedLog, read_log
@@ -233,6 +234,29 @@ def _learned(
 ) -> LearnedLog:
     (folder / "log.csv").write_bytes(content)
     return read_log(folder / "log.csv", form, by_hand)
+
+
+def test_all_wrong_options_are_told_at_once(capfd: pytest.CaptureFixture[str]) -> None:
+    words = ["--mapping", "t_cal", "--quality", "foo=kept", "--time-zone", "Mars", "--lang", "en"]
+    with pytest.raises(SystemExit) as left:
+        main(["learn", str(FILE), *words])
+    told = capfd.readouterr().err
+    assert left.value.code == 2
+    assert [name in told for name in ("'t_cal'", "'foo'", "'Mars'")] == [True] * 3
+    assert "Traceback" not in told
+
+
+def test_the_account_is_written_to_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_bytes(troubled_log())
+    with pytest.raises(SystemExit) as left:
+        main(["learn", str(tmp_path / "log.csv"), "--out", str(tmp_path / "out")])
+    assert left.value.code == 0
+    data = json.loads((tmp_path / "out" / "result.json").read_text(encoding="utf-8"))
+    with (tmp_path / "out" / "rows.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    left_out = {row["line"] for row in rows if row["treatment"] == "left_out"}
+    assert len(left_out) == data["rows"]["left_out"] == 2
+    assert len(rows) == sum(trap["count"] for trap in data["traps"] if trap["scope"] == "rows")
 
 
 class TestPrivacy:
