@@ -65,10 +65,10 @@ def _learn(
     from sim.learning.learned import read_log
     from sim.storage.learn_export import learned_data, quality_rows
 
-    asked_for = _asked_for(mapping, quality, hall)
+    form, by_hand, chosen, about_hall = _asked_for(mapping, quality, hall)
     folder = folder_for(out)
     problems: list[Problem] = []
-    learned = read_log(file, *asked_for, problems, join)
+    learned = read_log(file, form, by_hand, chosen, about_hall, problems, join)
     warn(problems, text)
     data, rows = learned_data(learned), quality_rows(learned)
 
@@ -85,7 +85,7 @@ def _learn(
 
 def _asked_for(
     mapping: tuple[str, ...], quality: tuple[str, ...], hall: Mapping[str, str | None]
-) -> tuple[Any, ...]:
+) -> tuple[Any, Any, Any, Any]:
     """Form, columns, treatments and hall of the options; what is wrong with any is told at once."""
     from sim.learning.columns import read_asked_mapping
     from sim.learning.quality import read_treatments

@@ -45,8 +45,8 @@ class CaseLog:
     cases : Cases
         The table of a simulated day. `arrived_at` and `wished_at` are the application, else the
         acceptance; `closed_at` is the result, and a case without one is open. `issued_at`, `trips`,
-        `last_item`, `booked_for` and `township` are -1, `online` and `no_show` false: such a log
-        does not say.
+        `last_item`, `booked_for` and `township` are -1, `online`, `initial` and `no_show` false: such a
+        log does not say.
     details : CaseDetails
     """
 
@@ -107,38 +107,39 @@ def case_log(rows: CaseRows) -> CaseLog:
     closed, result = instant(rows["closed"]), rows["result"][kept_rows]
     n = len(kept_rows)
     unknown, no = np.full(n, UNKNOWN), np.zeros(n, dtype=np.bool_)
-    cases = {
-        "matter": codes["matter"],
-        "class_": codes["class_"],
-        "township": unknown,
-        "online": no,
-        "arrived_at": instant(came),
-        "accepted_at": instant(rows["accepted"]),
-        "closed_at": closed,
-        "issued_at": unknown,
-        "fate": np.where(closed < 0, OPEN, np.where(result == UNKNOWN, ISSUED, result)),
-        "trips": unknown,
-        "last_item": unknown,
-        "wished_at": instant(came),
-        "booked_for": unknown,
-        "no_show": no,
-    }
-    details = {
-        "row": rows.rows[kept_rows],
-        "promised_at": instant(rows["promised"]),
-        "suspended": rows["suspended"][kept_rows],
-        "department": codes["department"],
-        "clerk": codes["clerk"],
-        "rating": rows["rating"][kept_rows],
-    }
-    keys = [cases["arrived_at"], *cases.values(), *list(details.values())[1:]]
+    cases = Cases(
+        matter=codes["matter"],
+        class_=codes["class_"],
+        township=unknown,
+        online=no,
+        arrived_at=instant(came),
+        accepted_at=instant(rows["accepted"]),
+        closed_at=closed,
+        issued_at=unknown,
+        fate=np.where(closed < 0, OPEN, np.where(result == UNKNOWN, ISSUED, result)),
+        initial=no,
+        trips=unknown,
+        last_item=unknown,
+        wished_at=instant(came),
+        booked_for=unknown,
+        no_show=no,
+    )
+    details = CaseDetails(
+        row=rows.rows[kept_rows],
+        promised_at=instant(rows["promised"]),
+        suspended=rows["suspended"][kept_rows],
+        department=codes["department"],
+        clerk=codes["clerk"],
+        rating=rows["rating"][kept_rows],
+    )
+    keys = [cases.arrived_at, *cases, *details[1:]]
     order = np.lexsort([key.astype(np.int64) for key in keys[::-1]])
     return CaseLog(
         first_date=date.fromordinal(EPOCH + first_day),
         n_days=last_day - first_day + 1,
         grain=rows.grain,
-        cases=Cases(**frozen_columns({key: at[order] for key, at in cases.items()})),
-        details=CaseDetails(**frozen_columns({key: at[order] for key, at in details.items()})),
+        cases=Cases(*frozen_columns(at[order] for at in cases)),
+        details=CaseDetails(*frozen_columns(at[order] for at in details)),
         names=LogNames(**names),
         places=rows.places,
     )

@@ -375,45 +375,45 @@ def ticket_log(rows: LogRows) -> TicketLog:
     ending = np.where(outcome == UNKNOWN, fate, outcome)
     worked_on = np.isin(ending, WORKED_ON)
     unknown = np.full(len(kept_rows), UNKNOWN)
-    tickets = {
-        "case": counts["case"],
-        "errand": unknown.copy(),
-        "trip": np.where(counts["trip"] == UNKNOWN, 1, counts["trip"]),
-        "matter": codes["matter"],
-        "class_": codes["class_"],
-        "place": codes["place"],
-        "list_": codes["list_"],
-        "window": codes["window"],
-        "arrived_at": arrived,
-        "greeted_at": instant(rows["greeted"]),
-        "taken_at": taken,
-        "called_at": called,
-        "began_at": np.where(np.isin(fate, (MISSED, GAVE_UP)), UNKNOWN, began),
-        "ended_at": ended,
-        "fate": fate,
-    }
-    details = {
-        "row": rows.rows[kept_rows],
-        "freed_at": instant(rows["freed"]),
-        "wait": wait,
-        "service": np.where(worked_on, service, UNKNOWN),
-        "department": codes["department"],
-        "clerk": codes["clerk"],
-        "booked": counts["booked"],
-        "outcome": outcome,
-        "rating": counts["rating"],
-        "purpose": codes["purpose"],
-        "online": counts["online"],
-    }
+    tickets = Tickets(
+        case=counts["case"],
+        errand=unknown.copy(),
+        trip=np.where(counts["trip"] == UNKNOWN, 1, counts["trip"]),
+        matter=codes["matter"],
+        class_=codes["class_"],
+        place=codes["place"],
+        list_=codes["list_"],
+        window=codes["window"],
+        arrived_at=arrived,
+        greeted_at=instant(rows["greeted"]),
+        taken_at=taken,
+        called_at=called,
+        began_at=np.where(np.isin(fate, (MISSED, GAVE_UP)), UNKNOWN, began),
+        ended_at=ended,
+        fate=fate,
+    )
+    details = TicketDetails(
+        row=rows.rows[kept_rows],
+        freed_at=instant(rows["freed"]),
+        wait=wait,
+        service=np.where(worked_on, service, UNKNOWN),
+        department=codes["department"],
+        clerk=codes["clerk"],
+        booked=counts["booked"],
+        outcome=outcome,
+        rating=counts["rating"],
+        purpose=codes["purpose"],
+        online=counts["online"],
+    )
     # rows that are alike in all of it may change places: nobody can tell them apart
-    keys = [rows.order[kept_rows], arrived, *tickets.values(), *list(details.values())[1:]]
+    keys = [rows.order[kept_rows], arrived, *tickets, *details[1:]]
     order = _sorted_by(keys)
     return TicketLog(
         first_date=date.fromordinal(EPOCH + first_day),
         n_days=last_day - first_day + 1,
         grain=rows.grain,
-        tickets=Tickets(**frozen_columns({key: at[order] for key, at in tickets.items()})),
-        details=TicketDetails(**frozen_columns({key: at[order] for key, at in details.items()})),
+        tickets=Tickets(*frozen_columns(at[order] for at in tickets)),
+        details=TicketDetails(*frozen_columns(at[order] for at in details)),
         names=LogNames(**names),
         places=rows.places,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -170,8 +170,8 @@ def used_names(names: tuple[str, ...], codes: AnyInts) -> tuple[tuple[str, ...],
     return tuple(used), np.where(codes >= 0, places[np.maximum(codes, UNKNOWN)], codes)
 
 
-def frozen_columns(columns: Mapping[str, Any]) -> dict[str, Any]:
+def frozen_columns(columns: Iterable[Any]) -> Iterator[Any]:
     """Columns that nobody can write to."""
-    for column in columns.values():
+    for column in columns:
         column.flags.writeable = False
-    return dict(columns)
+        yield column
