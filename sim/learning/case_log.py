@@ -45,8 +45,8 @@ class CaseLog:
     cases : Cases
         The table of a simulated day. `arrived_at` and `wished_at` are the application, else the
         acceptance; `closed_at` is the result, and a case without one is open. `issued_at`, `trips`,
-        `last_item`, `booked_for` and `township` are -1, `online`, `initial` and `no_show` false: such a
-        log does not say.
+        `last_item`, `booked_for` and `township` are -1, `online`, `initial` and `no_show` false:
+        such a log does not say.
     details : CaseDetails
     """
 
