@@ -75,7 +75,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
     Measure("missed_share", "share"),
     Measure("sent_back_share", "share"),
     Measure("visits", "per_day", better="neither"),
-    Measure("people", "per_day", better="neither"),
+    Measure("people", "person", better="neither"),
     Measure("peak_inside", "person"),
     Measure("peak_waiting", "person"),
     Measure("utilisation", "share", better="neither"),
