@@ -259,33 +259,39 @@ EVERYTHING = (
 
 
 @pytest.mark.parametrize(
-    ("applicants", "hall"),
+    ("applicants", "hall", "ticket"),
     [
-        ("", ""),
-        ("missed: {share: 0.3, window_waits: 2 min}", "reception: {clerks: 90, service: 30 s}"),
+        ("", "", ""),
+        ("", "reception: {clerks: 90, service: 30 s, catches: 0.6}", "new"),
+        ("", "reception: {clerks: 90, service: 30 s, catches: 0.6}", "keep"),
+        ("missed: {share: 0.3, window_waits: 2 min}", "reception: {clerks: 90, service: 30 s}", ""),
         (
             "missed: {share: 0.3, window_waits: 2 min, then: void},"
             " unserved: {returns: 0.5, online: 0.2, lost: 0.3}",
             "reception: {clerks: 90, service: 30 s, catches: 0.6}",
+            "",
         ),
         (
             "missed: {share: 0.4, window_waits: 1 min, then: void}, unserved: {at_most: 0}",
             "reception: {clerks: 90, service: 30 s, catches: 0.9}",
+            "",
         ),
         (
             "appointments: [{id: book, name: {zh: 约, en: Book}, serves: [card], share: 0.6,"
             " slots: 100, slot: 1 h, no_show: 0.5, no_show_returns: 0.4}]",
             "",
+            "",
         ),
     ],
 )
-def test_all_work_is_counted(applicants: str, hall: str) -> None:
+def test_all_work_is_counted(applicants: str, hall: str, ticket: str) -> None:
     """Trips with papers, results, missed calls, faults mended in every way, who stays away.
 
     Later trips of those who miss a call for good are not taken off, nor what follows from them:
     hence more work there than there is.
     """
     spare = 0.15 if "void" in applicants else 1e-9
+    fetched = f", same_day: {{share: 0.3, after: 1 min, ticket: {ticket}}}" if ticket else ""
     more = "at: [" + ", ".join(
         f"2025-01-{6 + n // 480:02d} {8 + n % 480 // 60:02d}:{n % 60:02d}" for n in range(1440)
     )
@@ -301,7 +307,8 @@ def test_all_work_is_counted(applicants: str, hall: str) -> None:
                 matters=EVERYTHING,
                 applicants=f"{{{applicants}}}",
                 corrections="{service_share: 0.5, on_the_spot: 0.3, online: 0.2, at_most: 3,"
-                " spot_delay: 1 min, delay: 1 h, hand_in: 6 min, review_again: 0.5}",
+                " spot_delay: 1 min, delay: 1 h, hand_in: 6 min, review_again: 0.5"
+                f"{fetched}}}",
                 online="{department: office, precheck: 2 min}",
                 demand=f"[{{id: cards, matter: card, online_share: 0.1, {more}]}}]",
                 layouts=windows("id: window, serves: [card], clerks: 90"),

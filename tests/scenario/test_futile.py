@@ -94,7 +94,23 @@ SECOND = (
 SURVEY = REVIEWED % ", survey: {joined_by: [police]}"
 POLICE = "id: police, name: {zh: 公, en: Police}, reviewers: 1, hours"
 TWO_OFFICES = f"[{{{LATE}: day}}, {{{POLICE}: %s}}]"
+SAME_DAY = "same_day: {share: 1, after: 1 h}"
 FUTILE: list[tuple[dict[str, str], dict[str, str], str]] = [
+    (
+        {"applicants": f"{{unserved: {{returns: 0, lost: 1, {SAME_DAY}}}}}"},
+        {"applicants": f"{{unserved: {{{SAME_DAY}}}}}"},
+        "",
+    ),
+    (
+        {"applicants": f"{{unserved: {{at_most: 0, {SAME_DAY}}}}}"},
+        {"applicants": f"{{unserved: {{at_most: 1, {SAME_DAY}}}}}"},
+        "",
+    ),
+    (
+        {"corrections": f"{{{SAME_DAY}}}"},
+        {"corrections": f"{{share: 0.1, {SAME_DAY}}}"},
+        "",
+    ),
     (
         _calendar("days: {2024-01-05: [09:00-10:00], 2024-01-08: [09:00-10:00]}"),
         _calendar("days: {2025-01-06: [09:00-10:00]}"),
