@@ -107,7 +107,8 @@ def story_of(tables: Tables, case: int) -> CaseStory:
     trips, place = np.unique(t.trip[rows], return_index=True)
     starts = t.arrived_at[rows[place]]
     hall = hall_stretches(tables, case)
-    days = np.arange(int(cases.arrived_at[case]) // DAY - 1, tables.plan.period.end // DAY + 2)
+    begins = 0 if cases.initial[case] else int(cases.arrived_at[case])
+    days = np.arange(begins // DAY - 1, tables.plan.period.end // DAY + 2)
     days_off = days[~np.isin(days, tables.plan.office.workdays)]
     return CaseStory(
         case,

@@ -121,8 +121,9 @@ def _case(text: Text, file: str, case: int, out: str, *, replication: int, **cho
         raise OptionError(Problem("unknown_suffix", "--out", found=to.name, allowed=allowed))
     writable(to)
     done = _one_run(text, file, replication=replication, **chosen)
-    came = int((done.tables.cases.arrived_at < done.tables.plan.period.end).sum())
-    if case >= came:
+    cases = done.tables.cases
+    came = int((cases.arrived_at < done.tables.plan.period.end).sum())
+    if case >= came and not cases.initial[case : case + 1].any():
         allowed = f"0–{came - 1}" if came else ""
         raise OptionError(Problem("unknown_case", "CASE", found=f"{case}", allowed=allowed))
     figure = case_timeline(done.scenario, done.tables, case, text)

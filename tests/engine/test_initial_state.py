@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from sim import compile_plan, draw_tape
 from sim.analysis.measures import measure
+from sim.analysis.story import story_of
 from sim.clock import DAY, HOUR
 from sim.results.outcomes import accounts
 from sim.scenario.load import scenario_from_text
@@ -199,6 +200,15 @@ def test_papers_are_handed_in_on_a_first_trip() -> None:
     assert told.trips == [1]
     assert told.case_fates == ["issued"]
     told.lawful_tables()
+
+
+def test_a_case_has_a_story() -> None:
+    """It begins with the run, and its days off are those of the run."""
+    told = office(backlog("id: old, number: 1"), item("check", "2 h"))
+    story = story_of(told.lawful_tables(), 0)
+    assert (story.accepted_at, story.closed_at) == (0, 11 * HOUR)
+    assert story.days_off[0] == -1
+    assert not story.hall
 
 
 def test_door_to_door() -> None:
