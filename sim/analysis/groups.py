@@ -11,7 +11,7 @@ import numpy as np
 from sim.analysis.estimates import Estimate, bounds_of
 from sim.analysis.intervals import ratio_difference, ratio_interval
 from sim.analysis.judge import rated
-from sim.analysis.measures import BY_GROUP, MEASURES, By, Tally
+from sim.analysis.measures import BY_GROUP, MEASURES, OF_WINDOWS, By, Tally
 from sim.analysis.slots import SLOT
 from sim.clock import format_clock
 from sim.plan.plan import Plan
@@ -80,7 +80,8 @@ def by_group(
     """
     groups = []
     for n, name in enumerate(group_ids(plan, by)):
-        sums = {key: _sums(tallies, key, by, n) for key in BY_GROUP if (key, by) in _keys(tallies)}
+        keys = (key for key in (*BY_GROUP, *OF_WINDOWS) if (key, by) in _keys(tallies))
+        sums = {key: _sums(tallies, key, by, n) for key in keys}
         figures = {
             key: Estimate(
                 key,

@@ -17,7 +17,16 @@ from sim.analysis import occupancy
 from sim.analysis.causes import causes_by
 from sim.analysis.counts import CaseCounts, TicketCounts, VisitCounts
 from sim.analysis.histogram import counted
-from sim.analysis.slots import SLOTS, slot_of, time_by_slot, time_in_bins, time_in_slots
+from sim.analysis.slots import SLOTS, slot_of, time_by_slot
+from sim.analysis.window_use import (
+    HOURS_OF_USES,
+    WINDOW_USES,
+    Grouping,
+    duty_ticks,
+    group_of_window,
+    uses_shown,
+    window_use,
+)
 from sim.arrays import Bools, Ints
 from sim.clock import DAY, HOUR, MINUTE
 from sim.plan.columns import integers
@@ -83,6 +92,14 @@ MEASURES: Final[tuple[Measure, ...]] = (
     Measure("overtime", "min", MINUTE),
     Measure("drain", "min", MINUTE),
     Measure("clerk_hours", "h", HOUR, better="low"),
+    Measure("walk_hours", "h", HOUR),
+    Measure("service_hours", "h", HOUR, better="neither"),
+    Measure("changeover_hours", "h", HOUR),
+    Measure("wrap_up_hours", "h", HOUR),
+    Measure("review_hours", "h", HOUR, better="neither"),
+    Measure("down_hours", "h", HOUR),
+    Measure("idle_hours", "h", HOUR, better="neither"),
+    Measure("absent_hours", "h", HOUR),
     Measure("cost_per_day", "yuan_per_day", HOUR, better="low"),
     Measure("trips", "trip", cluster="replication"),
     Measure("first_trip_share", "share", better="high", cluster="replication"),
@@ -105,6 +122,8 @@ MEASURES: Final[tuple[Measure, ...]] = (
 QUANTILES: Final[Mapping[str, float]] = {"wait_p50": 0.5, "wait_p90": 0.9, "wait_p95": 0.95}
 BY_GROUP: Final = ("wait", "called_within", "coming_to_call", "give_up_share")
 """Measures that are given for every grouping."""
+OF_WINDOWS: Final = ("utilisation", *HOURS_OF_USES)
+"""Measures that are given for groups of windows."""
 
 
 class Tally(NamedTuple):
@@ -123,6 +142,8 @@ class Tally(NamedTuple):
     """int64, shape (groups of windows, 48): ticks at windows."""
     duty_by_slot: Ints
     """int64, shape (groups of windows, 48): ticks on duty."""
+    use_by_slot: Ints
+    """int64, shape (`WINDOW_USES`, groups of windows, 48): ticks of rosters and overtime by use."""
     causes_by_matter: Ints
     """int64, shape (matters, causes): ticks of closed cases along their critical path."""
     last_by_matter: Ints
@@ -150,6 +171,7 @@ def only(tally: Tally, measures: Collection[str]) -> Tally:
         queue_by_slot=nothing,
         busy_by_slot=nothing,
         duty_by_slot=nothing,
+        use_by_slot=np.zeros((0, 0, 0), dtype=np.int64),
         causes_by_matter=nothing,
         last_by_matter=nothing,
         accounts={},
@@ -178,7 +200,7 @@ def measure(tables: Tables, replication: int = 0, called_within: int = 15 * MINU
     grouping = group_of_window(tables)
     waits = _measure_tickets(tables, book, called_within, grouping)
     _measure_visits(tables, book)
-    busy, duty = _measure_windows(tables, book, grouping)
+    busy, duty, use = _measure_windows(tables, book, grouping)
     open_at_end = _measure_cases(tables, book)
     _measure_bookings(tables, book)
     closed, last = _paths(tables)
@@ -197,20 +219,13 @@ def measure(tables: Tables, replication: int = 0, called_within: int = 15 * MINU
         _queue_by_slot(tables),
         busy,
         duty,
+        use,
         closed,
         last,
         open_at_end,
         starts_empty,
         everybody,
     )
-
-
-class Grouping(NamedTuple):
-    """To which of `n` groups each row of a table, or each window, belongs."""
-
-    of: Ints
-    """int64: -1 = to none."""
-    n: int
 
 
 class _Book:
@@ -382,65 +397,27 @@ def _most_by_hall_day(tables: Tables, spans: occupancy.Spans) -> Ints:
     return np.asarray(np.maximum.reduceat(measured, period.hall_days - period.measured_from))
 
 
-def group_of_window(tables: Tables) -> Grouping:
-    """Groups of windows, in the order of their names; borrowed clerks belong to their pool."""
-    hall, names = tables.plan.hall, tables.plan.names.groups
-    groups = {name: number for number, name in enumerate(sorted(set(names)))}
-    payer = np.searchsorted(hall.group_of_window, hall.payroll)  # first window of that group
-    return Grouping(integers(groups[names[window]] for window in payer.tolist()), len(groups))
-
-
-class DutyTicks(NamedTuple):
-    """What the clerks of each group of windows did on measured hall days, in ticks."""
-
-    busy: Ints
-    """int64, shape (groups, measured hall days): at windows."""
-    overtime: Ints
-    """int64, shape (groups, measured hall days): at work beyond the roster."""
-    paid: Ints
-    """int64, shape (groups, measured hall days): on duty, overtime included: over the same time as
-    work, so that work never is more."""
-    busy_by_slot: Ints
-    """int64, shape (groups, 48): at windows in each half hour of the day."""
-    duty_by_slot: Ints
-    """int64, shape (groups, 48): on duty, overtime left aside."""
-
-
-def duty_ticks(tables: Tables, grouping: Grouping) -> DutyTicks:
-    """Work, overtime and duty of groups of windows, as `group_of_window` orders them."""
-    plan, s, duties, extra = tables.plan, tables.services, tables.duties, tables.overtime
-    (group_of, n), windows = grouping, plan.hall.group_of_window
-    busy = time_in_slots(plan, s.called_at, s.ended_at, group_of[s.window], n)
-    group = group_of[np.searchsorted(windows, duties.group)]
-    duty = time_in_slots(plan, duties.starts, duties.ends, group, n)
-    group = group_of[np.searchsorted(windows, extra.group)]
-    more = time_in_bins(extra.begins_at, extra.ends_at, group, DAY, (n, plan.period.n_days))
-    more = _by_hall_day(tables, more)
-    hall_days = plan.period.hall_days
-    return DutyTicks(
-        busy=_by_hall_day(tables, busy.sum(axis=2)),
-        overtime=more,
-        paid=_by_hall_day(tables, duty.sum(axis=2)) + more,
-        busy_by_slot=busy[:, hall_days].sum(axis=1),
-        duty_by_slot=duty[:, hall_days].sum(axis=1),
-    )
-
-
-def _measure_windows(tables: Tables, book: _Book, grouping: Grouping) -> tuple[Ints, Ints]:
-    """Also int64, shape (groups, 48): ticks at windows and on duty in each half hour of the day."""
-    ticks, each = duty_ticks(tables, grouping), book.one_a_day
-    paid = ticks.paid.sum(axis=0)
+def _measure_windows(tables: Tables, book: _Book, grouping: Grouping) -> tuple[Ints, Ints, Ints]:
+    """Also ticks of groups in each half hour of the day: at windows, on duty, and by use."""
+    ticks, each, use = duty_ticks(tables, grouping), book.one_a_day, window_use(tables, grouping)
+    paid, absent = ticks.paid.sum(axis=0), use.by_day[WINDOW_USES.index("absent")].sum(axis=0)
     book.by_day |= {
         "utilisation": np.stack([ticks.busy.sum(axis=0), paid]),
         "walk_share": np.stack([_walks_by_day(tables), paid * tables.plan.hall.walks]),
         "overtime": np.stack([ticks.overtime.sum(axis=0), each]),
         "clerk_hours": np.stack([paid, each]),
-        "cost_per_day": np.stack([paid, each]),
+        "cost_per_day": np.stack([paid + absent, each]),
         "drain": np.stack([drain_by_day(tables), each]),
     }
     shares = np.stack([ticks.busy.sum(axis=1), ticks.paid.sum(axis=1)])
     book.by_group["utilisation", "group"] = shares
-    return ticks.busy_by_slot, ticks.duty_by_slot
+    shown = uses_shown(tables)
+    for key, of_use in zip(HOURS_OF_USES, use.by_day, strict=True):
+        days = each * (key in shown)
+        book.by_day[key] = np.stack([of_use.sum(axis=0), days])
+        of_group = of_use.sum(axis=1)
+        book.by_group[key, "group"] = np.stack([of_group, np.full_like(of_group, days.sum())])
+    return ticks.busy_by_slot, ticks.duty_by_slot, use.by_slot
 
 
 def _walks_by_day(tables: Tables) -> Ints:
@@ -451,18 +428,7 @@ def _walks_by_day(tables: Tables) -> Ints:
         return np.zeros(len(period.hall_days), dtype=np.int64)
     spans = s.called_at[walks], s.began_at[walks]
     ticks = time_in_bins(*spans, np.zeros_like(walks), DAY, (1, period.n_days))
-    return np.asarray(_by_hall_day(tables, ticks)[0])
-
-
-def _by_hall_day(tables: Tables, days: Ints) -> Ints:
-    """int64, shape (groups, measured hall days): ticks of each group from those of all days.
-
-    A hall day lasts until the next one begins, so what goes on past midnight is its own, and what
-    goes on into the next hall day is part of that one.
-    """
-    period = tables.plan.period
-    measured = days[:, period.measured_from : period.measured_until]
-    return np.add.reduceat(measured, period.hall_days - period.measured_from, axis=1)
+    return np.asarray(by_hall_day(tables, ticks)[0])
 
 
 def drain_by_day(tables: Tables) -> Ints:

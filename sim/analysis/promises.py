@@ -16,15 +16,9 @@ import numpy as np
 from sim.analysis.counts import CaseCounts, Portion, TicketCounts, Total, VisitCounts
 from sim.analysis.estimates import bounds_of
 from sim.analysis.intervals import Interval, ratio_interval, share_interval
-from sim.analysis.measures import (
-    MEASURES,
-    DutyTicks,
-    Measure,
-    drain_by_day,
-    duty_ticks,
-    group_of_window,
-)
+from sim.analysis.measures import MEASURES, Measure, drain_by_day
 from sim.analysis.slots import SLOT, SLOTS, slot_of
+from sim.analysis.window_use import DutyTicks, duty_ticks, group_of_window
 from sim.arrays import AnyInts, Bools, Floats, Ints
 from sim.plan.columns import integers
 from sim.plan.plan import HALL, Plan

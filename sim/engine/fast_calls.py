@@ -89,7 +89,9 @@ def serve_ticket(
         span += journal.tour[errand]
     if hall.changes_over and (answers or journal.trip[row] == 0):
         matter = int(draws.sought[errand])
-        span += set_up_ticks(windows.last_matter[window], matter, hall.changeover[window])
+        ticks = set_up_ticks(windows.last_matter[window], matter, hall.changeover[window])
+        journal.set_up[row] = ticks
+        span += ticks
         windows.last_matter[window] = matter
     calendar, begins_at = hall.up_of_list[journal.list_[row]], now
     if hall.walks and answers and journal.trip[row] > 0:

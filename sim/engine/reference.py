@@ -442,7 +442,7 @@ class _Reference:
         work = service_ticks(tape.errands.service[errand], self.hall_plan.factor[window])
         ends_at = now + self.hall_plan.missed_wait
         if answers:
-            work += self.hall.set_up(window, tape.errands.sought[errand])
+            work += self._set_up(row, window, errand)
             list_ = self.hall_plan.list_of_line[ticket.line]
             begins_at = now + self._walk(case, self.hall_plan.walk[window])
             work += self.journal.tour[errand]
@@ -455,6 +455,13 @@ class _Reference:
         if not is_filed:
             return SENT_BACK
         return FORWARDED if self._onward(errand, self.journal.destination[errand]) >= 0 else SERVED
+
+    def _set_up(self, row: int, window: int, errand: int) -> int:
+        """Ticks of set-up of a window before the work with a ticket."""
+        ticks = self.hall.set_up(window, self.tape.errands.sought[errand])
+        if ticks > 0:
+            self.journal.set_up[row] = ticks
+        return ticks
 
     def _wrap_up(self, row: int, window: int, work: int) -> None:
         """The window is free once its clerk has done what is left when the person has gone."""
@@ -516,7 +523,7 @@ class _Reference:
             * self.hall_plan.forwarded_work[self.journal.destination[errand]]
         )
         work = service_ticks(tape.errands.service[errand], factor)
-        work += self.hall.set_up(window, tape.errands.sought[errand])
+        work += self._set_up(row, window, errand)
         list_ = self.hall_plan.list_of_line[ticket.line]
         ends_at = self.hall.systems.service_ends_at(list_, self.env.now, work)
         yield self.env.at(ends_at, END, window)

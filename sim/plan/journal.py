@@ -87,6 +87,9 @@ class Journal(NamedTuple):
     freed_at: Ints
     """int64, shape (T,), where clerks wrap up, else (0,): the window that called is free again.
     `free_again_at` tells it in either case."""
+    set_up: Shorts
+    """int32, shape (T,) where a window group has a changeover, else (0,): ticks of set-up before
+    the work with who was called."""
     fate: Bytes
     """int8, shape (T,)."""
     accepted_at: Ints
@@ -219,6 +222,7 @@ def blank_journal(plan: Plan, tape: Tape, full: Full = np.full) -> Journal:
         ended_at=full(n_tickets, NOT_YET, np.int64),
         # a column that each call writes to costs a fetch of memory: only where it says something
         freed_at=full(n_tickets * plan.hall.wraps_up, NOT_YET, np.int64),
+        set_up=full(n_tickets * plan.hall.changes_over, 0, np.int32),
         fate=full(n_tickets, PENDING, np.int8),
         accepted_at=accepted_at,
         closed_at=instants(n_cases),

@@ -116,8 +116,10 @@ TABLES: Final[Mapping[str, Mapping[str, Column]]] = {
         "window": Column("id", "windows"),
         "called_at": _instant(),
         "began_at": _instant(),
+        "set_up_at": _instant(),
         "left_at": _instant(),
         "ended_at": _instant(),
+        "reviews": Column("flag"),
     },
     "duties": {
         "group": Column("row", "groups"),
@@ -130,9 +132,20 @@ TABLES: Final[Mapping[str, Mapping[str, Column]]] = {
         "begins_at": _instant(),
         "ends_at": _instant(),
     },
+    "idle": {
+        "group": Column("row", "groups"),
+        "begins_at": _instant(),
+        "ends_at": _instant(),
+    },
+    "rostered": {
+        "group": Column("row", "groups"),
+        "starts": _instant(),
+        "ends": _instant(),
+        "drains": Column("flag"),
+    },
 }
 """Every table of a replication, in the order of its columns. `Tables.frame` gives the first five;
-`duties` and `overtime` are tuples of arrays."""
+the others are tuples of arrays."""
 
 
 def ids_of(names: NamedTuple, column: Column) -> Sequence[str] | None:

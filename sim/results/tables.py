@@ -26,8 +26,9 @@ from sim.plan.journal import (
     PENDING,
     Journal,
 )
-from sim.plan.plan import Plan
+from sim.plan.plan import HallPlan, Plan
 from sim.plan.tape import Tape
+from sim.results.downtime import work_ends_at
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -125,6 +126,15 @@ class Overtime(NamedTuple):
     ends_at: AnyInts
 
 
+class IdleTime(NamedTuple):
+    """One row a time that a group of windows had one clerk more on duty than at work."""
+
+    group: AnyInts
+    """Number of the group in the order of the layout."""
+    begins_at: AnyInts
+    ends_at: AnyInts
+
+
 class Services(NamedTuple):
     """One row a time a window was occupied."""
 
@@ -132,10 +142,14 @@ class Services(NamedTuple):
     called_at: AnyInts
     began_at: AnyInts
     """Who was called is there; of a missed call its instant. The end of the run when not before."""
+    set_up_at: AnyInts
+    """The window is set up for the work with who was called: later after a changeover."""
     left_at: AnyInts
     """Who was served has left; the clerk may still wrap up. The end of the run when not before."""
     ended_at: AnyInts
     """The window is free again. The end of the run when not before."""
+    reviews: Bools
+    """The clerk reviewed for a department."""
 
 
 class Turns(NamedTuple):
@@ -164,6 +178,8 @@ class Tables:
 
     def __init__(self, plan: Plan, tape: Tape, journal: Journal) -> None:
         self.plan, self.tape, self.journal = realised_plan(plan, tape), tape, journal
+        self.roster: HallPlan = plan.hall
+        """The hall with everybody who is on its rosters, absent or not."""
 
     @cached_property
     def tickets(self) -> Tickets:
@@ -342,19 +358,40 @@ class Tables:
         """Every occupation of a window, by a visit or a review of its clerk; one that is not over
         lasts to the end of the run."""
         tickets, journal, end = self.tickets, self.journal, self.plan.period.end
-        rows = np.flatnonzero(tickets.window >= 0)
+        rows = self.called
         window, called = tickets.window[rows], tickets.called_at[rows]
         left, ended = tickets.ended_at[rows], journal.free_again_at[rows]
         began = np.where(tickets.fate[rows] == MISSED, called, tickets.began_at[rows])
+        set_up, reviewing = self._set_up_at(rows, began), np.zeros(len(rows), dtype=np.bool_)
         if self.plan.hall.clerks_review:
             reviews = np.flatnonzero(journal.reviewer <= BY_CLERK)
             window = np.concatenate([window, BY_CLERK - journal.reviewer[reviews]])
             called = np.concatenate([called, journal.started_at[reviews]])
             began = np.concatenate([began, journal.started_at[reviews]])
+            set_up = np.concatenate([set_up, journal.started_at[reviews]])
             left = np.concatenate([left, journal.ended_review_at[reviews]])
             ended = np.concatenate([ended, journal.ended_review_at[reviews]])
+            reviewing = np.concatenate([reviewing, np.ones(len(reviews), dtype=np.bool_)])
         there, until, free = (np.where(at < 0, end, at) for at in (began, left, ended))
-        return Services(window, called, there, until, free)
+        set_up = np.minimum(np.where(set_up < 0, end, set_up), until)
+        return Services(window, called, there, set_up, until, free, reviewing)
+
+    @cached_property
+    def called(self) -> AnyInts:
+        """int64: rows of tickets that a window called, the first rows of `services`."""
+        return np.flatnonzero(self.tickets.window >= 0)
+
+    def _set_up_at(self, rows: AnyInts, began_at: AnyInts) -> AnyInts:
+        """int64: when windows are set up for tickets that they called; systems may fail before."""
+        hall = self.plan.hall
+        if not hall.changes_over:
+            return began_at
+        ticks = self.journal.set_up[rows].astype(np.int64) * (began_at >= 0)
+        set_up_at, calendar = began_at + ticks, hall.up_of_list[self.tickets.list_[rows]]
+        for number in np.unique(calendar[(calendar >= 0) & (ticks > 0)]).tolist():
+            pauses = np.flatnonzero((calendar == number) & (ticks > 0))
+            set_up_at[pauses] = work_ends_at(hall, number, began_at[pauses], ticks[pauses])
+        return set_up_at
 
     def stamps(self, owner: AnyInts, instants: AnyInts | int) -> AnyInts:
         """Owner and instant as one number, so that one sort orders the instants of each owner."""
@@ -367,16 +404,13 @@ class Tables:
 
     @cached_property
     def duties(self) -> Duties:
-        """Paid duties; at reserve windows with borrowed clerks there are none."""
-        hall = self.plan.hall
-        window = np.repeat(np.arange(len(hall.payroll)), np.diff(hall.duty_offsets))
-        paid = np.flatnonzero((hall.payroll == hall.group_of_window)[window])
-        return Duties(
-            hall.payroll[window[paid]],
-            hall.duty_starts[paid],
-            hall.duty_ends[paid],
-            hall.duty_drains[paid],
-        )
+        """Paid duties of who came; at reserve windows with borrowed clerks there are none."""
+        return _duties_of(self.plan.hall)
+
+    @cached_property
+    def rostered(self) -> Duties:
+        """Paid duties by the roster, also of who is absent."""
+        return _duties_of(self.roster) if self.roster is not self.plan.hall else self.duties
 
     @cached_property
     def turns(self) -> Turns:
@@ -397,15 +431,29 @@ class Tables:
         and falls by one at `downs`, so it has been above 0 since an up that comes before the down
         of the same rank.
         """
-        turns, duties = self.turns, self.duties
-        starts = self.stamps(duties.group, duties.starts)
-        ends = self.stamps(duties.group, duties.ends)
-        ups = np.sort(np.concatenate([turns.calls, ends]), kind="stable")
-        downs = np.sort(np.concatenate([turns.ends, starts]), kind="stable")
+        ups, downs = self._steps
         over = ups < downs
         begins, ends = _apart(ups[over], downs[over])
         group = begins // self._beyond
         return Overtime(group, begins - self.stamps(group, 0), ends - self.stamps(group, 0))
+
+    @cached_property
+    def idle(self) -> IdleTime:
+        """When fewer windows of a group were busy than clerks were on duty: the other way round."""
+        ups, downs = self._steps
+        under = downs < ups
+        group = downs[under] // self._beyond
+        zero = self.stamps(group, 0)
+        return IdleTime(group, downs[under] - zero, ups[under] - zero)
+
+    @cached_property
+    def _steps(self) -> tuple[AnyInts, AnyInts]:
+        """Stamps, sorted: when busy windows less clerks on duty rise by one, and fall by one."""
+        turns, duties = self.turns, self.duties
+        starts = self.stamps(duties.group, duties.starts)
+        ends = self.stamps(duties.group, duties.ends)
+        ups = np.sort(np.concatenate([turns.calls, ends]), kind="stable")
+        return ups, np.sort(np.concatenate([turns.ends, starts]), kind="stable")
 
     @cached_property
     def finished(self) -> Bools:
@@ -483,6 +531,17 @@ class Items(NamedTuple):
     reviewed_at: AnyInts
     completed_at: AnyInts
     rounds: AnyInts
+
+
+def _duties_of(hall: HallPlan) -> Duties:
+    window = np.repeat(np.arange(len(hall.payroll)), np.diff(hall.duty_offsets))
+    paid = np.flatnonzero((hall.payroll == hall.group_of_window)[window])
+    return Duties(
+        hall.payroll[window[paid]],
+        hall.duty_starts[paid],
+        hall.duty_ends[paid],
+        hall.duty_drains[paid],
+    )
 
 
 def finished_last(done: AnyInts, owner: AnyInts, n: int) -> AnyInts:

@@ -11,7 +11,7 @@ from sim.analysis.estimates import Estimate
 from sim.analysis.groups import OF_THE_CROWD, Group, by_group, group_changes, group_ids
 from sim.analysis.intervals import Interval, bonferroni
 from sim.analysis.judge import judge
-from sim.analysis.measures import BY_GROUP, MEASURES, By
+from sim.analysis.measures import BY_GROUP, MEASURES, OF_WINDOWS, By
 from sim.questions.compare import Comparison
 from sim.results.outcomes import ACCOUNTS
 from sim.scenario.scenario import Scenario
@@ -120,7 +120,8 @@ def _within(comparison: Comparison, by: By, n: int, text: Text) -> TableBlock:
     study = comparison.study
     layout, plan = study.layouts[n], study.plans[n]
     groups = by_group(plan, study.of(layout), by, comparison.level)
-    measures = [key for key in BY_GROUP if any(key in group.figures for group in groups)]
+    keys = (*BY_GROUP, *OF_WINDOWS)
+    measures = [key for key in keys if any(key in group.figures for group in groups)]
     columns = [_column([group.figures.get(key) for group in groups], text) for key in measures]
     names = [group_label(study.scenario, layout, by, group.id, text) for group in groups]
     called = [text.number(group.called, 1) for group in groups]
