@@ -19,7 +19,16 @@ from sim.plan.journal import MISSED
 from sim.results.downtime import ALWAYS_UP, down_of_calendar, down_of_group, overlaps
 from sim.results.tables import Tables
 
-WINDOW_USES: Final = ("walk", "service", "changeover", "wrap_up", "review", "down", "idle", "absent")
+WINDOW_USES: Final = (
+    "walk",
+    "service",
+    "changeover",
+    "wrap_up",
+    "review",
+    "down",
+    "idle",
+    "absent",
+)
 """What each tick of a roster, and of overtime, is used for; `down` also with a visit in hand."""
 HOURS_OF_USES: Final = tuple(f"{use}_hours" for use in WINDOW_USES)
 """The measures of them."""

@@ -302,29 +302,19 @@ MeanClerks = Annotated[
 Longitude = Annotated[float, Field(ge=-180.0, le=180.0)]
 Latitude = Annotated[float, Field(ge=-180.0, le=180.0)]
 """Wider than the globe, so that coordinates in the wrong order are reported as such."""
-WEST, EAST, SOUTH, NORTH = 73.0, 136.0, 18.0, 54.0
-"""Degrees between which China lies, its islands in the far south left aside."""
 
 
 def check_coordinates(lon: float | None, lat: float | None) -> None:
-    """Refuse half a pair of coordinates, one in the wrong order, and one outside China.
+    """Refuse half a pair of coordinates.
 
     Raises
     ------
     PydanticCustomError
-        `half_coordinates`, `swapped_coordinates` or `outside_china`.
+        `half_coordinates`.
     """
-    if lon is None and lat is None:
-        return
-    if lon is None or lat is None:
-        raise PydanticCustomError(
-            "half_coordinates", "{found}", {"found": "lat" if lon is None else "lon"}
-        )
-    if WEST <= lon <= EAST and SOUTH <= lat <= NORTH:
-        return
-    swapped = WEST <= lat <= EAST and SOUTH <= lon <= NORTH
-    code = "swapped_coordinates" if swapped else "outside_china"
-    raise PydanticCustomError(code, "{found}", {"found": f"lon {lon:g}, lat {lat:g}"})
+    if (lon is None) != (lat is None):
+        half = "lat" if lon is None else "lon"
+        raise PydanticCustomError("half_coordinates", "{found}", {"found": half})
 
 
 def _checked_key(

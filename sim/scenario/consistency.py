@@ -17,7 +17,7 @@ from sim.scenario.dated_hours import DatedHours
 from sim.scenario.dated_rosters import most_of_group
 from sim.scenario.findings import Finding
 from sim.scenario.futile import futile_mechanisms
-from sim.scenario.geography import wrong_places
+from sim.scenario.geography import wrong_coordinates, wrong_places
 from sim.scenario.hall import Layout, Tidal
 from sim.scenario.hours import wrong_calendars, wrong_holidays, wrong_profiles
 from sim.scenario.initial import InitialState
@@ -37,6 +37,7 @@ from sim.scenario.replay_checks import same_arrivals, unknown_ids_of_rows
 from sim.scenario.rest_checks import wrong_rests
 from sim.scenario.roster_checks import wrong_rosters
 from sim.scenario.rostering_checks import idle_rostering, wrong_rostering
+from sim.scenario.run_length import short_runs
 from sim.scenario.scenario import Scenario
 from sim.scenario.unused import unused_parts
 
@@ -294,6 +295,7 @@ BETWEEN_PARTS: Final[Sequence[Check]] = (
     wrong_books,
     wrong_initial_state,
     wrong_places,
+    wrong_coordinates,
     _acceptance,
     _separate,
     _tidal,
@@ -318,6 +320,7 @@ WHOLE: Final[Sequence[Check]] = (
     _no_demand,
     unused_parts,
     idle_dates,
+    short_runs,
     idle_clerk_rows,
     unstaffed_hours,
     idle_promises,

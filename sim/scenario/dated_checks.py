@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from sim.scenario.base import format_hours
 from sim.scenario.clerk_hours import is_dated_hall
@@ -27,7 +28,7 @@ def idle_dates(scenario: Scenario) -> Iterator[Finding]:
             yield from _beyond(run, (*path, "periods"), periods)
             days = ((key, parse_date(key)) for key in calendar.days)
             yield from _beyond(run, (*path, "days"), ((key, Dates(day, day)) for key, day in days))
-    for path, roster in _rosters(scenario):
+    for path, roster, _ in used_rosters(scenario):
         keys = ((key, parse_roster_key(key).days.dates) for key in roster)
         yield from _beyond(run, path, ((key, dates) for key, dates in keys if dates is not None))
 
@@ -43,14 +44,29 @@ def _beyond(run: Dates, path: Steps, dated: Iterable[tuple[str, Dates]]) -> Iter
         )
 
 
-def _rosters(scenario: Scenario) -> Iterator[tuple[Steps, Mapping[str, float]]]:
+class UsedRoster(NamedTuple):
+    """A roster, where it stands, and the calendar by whose hours it works."""
+
+    path: Steps
+    roster: Mapping[str, float]
+    hours: str
+
+
+def used_rosters(scenario: Scenario) -> Iterator[UsedRoster]:
+    """The rosters of windows, desk, places and departments."""
+    hours = scenario.hall.hours
     for layout in scenario.layouts:
         for group in layout.windows:
-            yield ("layouts", layout.id, "windows", group.id, "clerks"), group.clerks
+            path: Steps = ("layouts", layout.id, "windows", group.id, "clerks")
+            yield UsedRoster(path, group.clerks, hours)
     if scenario.hall.reception is not None:
-        yield ("hall", "reception", "clerks"), scenario.hall.reception.clerks
+        yield UsedRoster(("hall", "reception", "clerks"), scenario.hall.reception.clerks, hours)
     for place in scenario.places.open if scenario.places else ():
-        yield ("places", "open", place.id, "clerks"), place.clerks
+        path = ("places", "open", place.id, "clerks")
+        yield UsedRoster(path, place.clerks, place.hours or hours)
+    for department in scenario.departments:
+        path = ("departments", department.id, "reviewers")
+        yield UsedRoster(path, department.reviewers, department.hours)
 
 
 def unstaffed_hours(scenario: Scenario) -> Iterator[Finding]:

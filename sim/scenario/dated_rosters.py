@@ -162,16 +162,22 @@ class DayRosters:
     def _dated(self, day: date, weekday: int) -> DayClerks:
         if self._of_table is not None and (named := self._of_table.on(day.toordinal())):
             return named
-        number, letter = self._weeks.number(day), self._weeks.letter(day)
+        return tuple(
+            (key.hours, self.number_on(clerks, day)) for key, clerks in self.rows_on(day, weekday)
+        )
+
+    def rows_on(self, day: date, weekday: int) -> list[tuple[RosterTime, float]]:
+        """The rows of the roster that hold on a date, tables left aside."""
+        letter = self._weeks.letter(day)
         rows = self._of_dates.get(day) or [
             (key, clerks) for key, clerks in self._rows if key.days.hold(day, weekday, letter)
         ]
         rank = max((key.days.rank for key, _ in rows), default=0)
-        return tuple(
-            (key.hours, clerks_on(clerks, number, day.weekday()))
-            for key, clerks in rows
-            if key.days.rank == rank
-        )
+        return [(key, clerks) for key, clerks in rows if key.days.rank == rank]
+
+    def number_on(self, mean: float, day: date) -> int:
+        """Clerks of a mean number on a date."""
+        return clerks_on(mean, self._weeks.number(day), day.weekday())
 
 
 def hours_above(open_: DatedHours, roster: DayRosters, number: int, day: date) -> list[Hours]:

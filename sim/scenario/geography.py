@@ -25,6 +25,20 @@ CITY_HALL: Final = "city_hall"
 """What plans and results call the hall of the scenario, whatever id stands in the file."""
 
 
+WEST, EAST, SOUTH, NORTH = 73.0, 136.0, 18.0, 54.0
+"""Degrees between which China lies, its islands in the far south left aside."""
+POLE: Final = 90.0
+"""Degrees of latitude of the poles."""
+OF_CHINA: Final = frozenset(
+    {
+        *("Asia/Shanghai", "Asia/Urumqi", "Asia/Chongqing", "Asia/Chungking", "Asia/Harbin"),
+        *("Asia/Kashgar", "Asia/Hong_Kong", "Asia/Macau", "Asia/Macao", "Asia/Taipei"),
+        *("PRC", "Hongkong", "ROC"),
+    }
+)
+"""Time zones of halls whose townships and places lie in China."""
+
+
 Coordinates: TypeAlias = "tuple[float, float]"
 """Longitude and latitude of a point, in degrees."""
 
@@ -228,24 +242,60 @@ class _CellMap:
         ]
         if name and len(others) < 2:
             return 0.0
-        return min(kilometres(where, spot) for spot in others)
+        # cells are narrow near the poles, and end at 180 degrees
+        nearest = min(kilometres(where, spot) for spot in others)
+        return nearest if nearest > FAR_KM else 0.0
 
     @staticmethod
     def _cell(where: Coordinates) -> tuple[int, int]:
         return math.floor(where[0] / CELL), math.floor(where[1] / CELL)
 
 
+def wrong_coordinates(scenario: Scenario) -> Iterator[Finding]:
+    """Points of a hall by a Chinese clock that lie elsewhere, most often a digit mistyped.
+
+    By another clock they lie anywhere on the globe.
+    """
+    in_china = scenario.hall.time_zone in OF_CHINA
+    townships, places = scenario.applicants.townships, scenario.places
+    spots: list[tuple[Steps, Township | Place]] = [
+        (("applicants", "townships", township.id), township) for township in townships
+    ]
+    spots += [(("places", "open", place.id), place) for place in (places.open if places else ())]
+    for path, spot in spots:
+        lon, lat = spot.lon, spot.lat
+        if lon is None or lat is None:
+            continue
+        if in_china and not _is_in_china(lon, lat):
+            code = "swapped_coordinates" if _is_in_china(lat, lon) else "outside_china"
+            allowed = f"lon {WEST:g} – {EAST:g}, lat {SOUTH:g} – {NORTH:g}"
+        elif abs(lat) > POLE:
+            code, allowed = "beyond_globe", f"lon -180 – 180, lat -{POLE:g} – {POLE:g}"
+        else:
+            continue
+        yield Finding(code, path, f"lon {lon:g}, lat {lat:g}", allowed, depends=("hall",))
+
+
+def _is_in_china(lon: float, lat: float) -> bool:
+    return WEST <= lon <= EAST and SOUTH <= lat <= NORTH
+
+
 def _on_the_map(scenario: Scenario, places: Places) -> Iterator[Finding]:
     """Points far from everything else in their county."""
     towns, maps, hands = dict[str, Township](), dict[str, _CellMap](), Hands(scenario)
+    wrong = {finding.path for finding in wrong_coordinates(scenario)}
     for town in scenario.applicants.townships:
         towns.setdefault(town.id, town)
+        if ("applicants", "townships", town.id) in wrong:
+            continue
         if (where := coordinates_of(scenario, town)) is not None:
             maps.setdefault(town.county, _CellMap()).add(town.id, where)
     for town in scenario.applicants.townships:
         where = coordinates_of(scenario, town)
-        if where is not None and (away := maps[town.county].away(where, town.id)) > 0:
-            path: Steps = ("applicants", "townships", town.id)
+        path: Steps = ("applicants", "townships", town.id)
+        if where is None or path in wrong:
+            continue
+        if (away := maps[town.county].away(where, town.id)) > 0:
             yield _astray(path, town.county, away)
     for place in places.open:
         path = ("places", "open", place.id)
@@ -257,6 +307,8 @@ def _on_the_map(scenario: Scenario, places: Places) -> Iterator[Finding]:
         at = towns.get(place.township or "")
         if at is not None and at.county != county:
             yield Finding("outside_county", (*path, "county"), county, at.county)
+            continue
+        if {path, ("applicants", "townships", place.township)} & wrong:
             continue
         where = coordinates_of(scenario, place if at is None else at)
         if where is not None and county in maps and (away := maps[county].away(where)) > 0:

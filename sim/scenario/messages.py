@@ -178,7 +178,7 @@ UNSURE: Final = frozenset(
 OWN_WORDS: Final = frozenset(
     {
         *("wrong_bounds", "too_long_span", "mixed_units", "bounds_order"),
-        *("half_coordinates", "swapped_coordinates", "outside_china", "place_nowhere"),
+        *("half_coordinates", "place_nowhere"),
         *("market_days_way", "market_days_first", "clerks_alternate"),
     }
 )

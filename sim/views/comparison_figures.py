@@ -15,6 +15,7 @@ from sim.views.causes import causes_figure, last_department_figure
 from sim.views.compare import compare_figure
 from sim.views.day import load_by_time, queue_by_time, waits_by_time
 from sim.views.waits import wait_distribution
+from sim.views.window_use import tells_uses, use_by_time
 
 
 class ComparisonFigure(NamedTuple):
@@ -25,13 +26,13 @@ class ComparisonFigure(NamedTuple):
     name : str
         It has a text `page.figure.<name>`.
     draw : callable
-    is_of_cases : bool
-        It shows nothing where no case goes to a department.
+    is_shown : callable
+        Whether it has anything to show of a comparison.
     """
 
     name: str
     draw: Callable[[Comparison, Text], Figure]
-    is_of_cases: bool = False
+    is_shown: Callable[[Comparison], bool]
 
 
 def _of_study(draw: Callable[..., Figure]) -> Callable[[Comparison, Text], Figure]:
@@ -39,14 +40,28 @@ def _of_study(draw: Callable[..., Figure]) -> Callable[[Comparison, Text], Figur
     return lambda comparison, text: draw(comparison.study, text, level=comparison.level)
 
 
+def _always(_: Comparison) -> bool:
+    return True
+
+
+def _has_cases(comparison: Comparison) -> bool:
+    """Whether any case goes to a department."""
+    return any(tally.last_by_matter.any() for tally in comparison.study.tallies[0])
+
+
+def _has_uses(comparison: Comparison) -> bool:
+    return tells_uses(comparison.study)
+
+
 COMPARISON_FIGURES: Final = (
-    ComparisonFigure("compare", compare_figure),
-    ComparisonFigure("waits", _of_study(waits_by_time)),
-    ComparisonFigure("distribution", _of_study(wait_distribution)),
-    ComparisonFigure("queue", _of_study(queue_by_time)),
-    ComparisonFigure("load", _of_study(load_by_time)),
-    ComparisonFigure("causes", _of_study(causes_figure), is_of_cases=True),
-    ComparisonFigure("last", _of_study(last_department_figure), is_of_cases=True),
+    ComparisonFigure("compare", compare_figure, _always),
+    ComparisonFigure("waits", _of_study(waits_by_time), _always),
+    ComparisonFigure("distribution", _of_study(wait_distribution), _always),
+    ComparisonFigure("queue", _of_study(queue_by_time), _always),
+    ComparisonFigure("load", _of_study(load_by_time), _always),
+    ComparisonFigure("use", _of_study(use_by_time), _has_uses),
+    ComparisonFigure("causes", _of_study(causes_figure), _has_cases),
+    ComparisonFigure("last", _of_study(last_department_figure), _has_cases),
 )
 
 
@@ -64,7 +79,6 @@ def comparison_pictures(comparison: Comparison, text: Text) -> tuple[PictureBloc
     >>> [picture.name for picture in comparison_pictures(comparison, load_text("en"))]
     ['compare', 'waits', 'distribution', 'queue', 'load']
     """
-    has_cases = any(tally.last_by_matter.any() for tally in comparison.study.tallies[0])
     return tuple(
         PictureBlock(
             figure.name,
@@ -72,5 +86,5 @@ def comparison_pictures(comparison: Comparison, text: Text) -> tuple[PictureBloc
             partial(figure.draw, comparison, text),
         )
         for figure in COMPARISON_FIGURES
-        if has_cases or not figure.is_of_cases
+        if figure.is_shown(comparison)
     )

@@ -93,7 +93,7 @@ MISTAKES = {
         "applicants.townships[brook]",
         "swapped_coordinates",
         "lon 34, lat 111.2",
-        "lon 73 to 136",
+        "lon 73 – 136",
     ),
     "swapped coordinates of a place": Mistake(
         "lon: 112.1, lat: 34.5",

@@ -74,6 +74,7 @@ NO_ROW: Final = {
         "downtime_order outage_half outage_never outage_too_often reviewers_outside_hours"
         " reviews_nothing"
     ),
+    "a point by another clock than China's, whose tests are of coordinates": "beyond_globe",
     "a roster that somebody wrote down, whose tests are beside its reader": (
         "posted_cell posted_date posted_no_dates posted_no_people posted_person posted_says_when"
         " posted_shut posted_twice posted_nobody"

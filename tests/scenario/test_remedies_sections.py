@@ -32,6 +32,9 @@ EARLY = "{waiting: [{id: early, matter: errand, number: 1, waited: %s}]}"
 BACKLOG = "{backlog: [{id: old, matter: errand, number: 1, %s}]}"
 REVIEWED = bundle(item("check", "1 h"))
 LUNCH = "[{id: day, weekly: {mon-fri: [09:00-12:00, 13:00-17:00]}}]"
+HALVES = LAYOUT % "{id: window, serves: [errand], clerks: %s}"
+FIVE_DAYS = "{start: 2025-01-06, measured_days: 5}"
+ALWAYS = "[{id: day, weekly: {mon-sun: [00:00-24:00]}}]"
 KEPT = f"{DAY_SHIFT}, holidays: china"
 
 
@@ -190,6 +193,40 @@ ROWS: list[tuple[str, Sections, list[Sections]]] = [
                 "hall": "last_ticket: 8 h",
                 "calendars": "[{id: day, weekly: {mon-fri: [08:30-17:00]}}]",
             },
+        ],
+    ),
+    (
+        "mean_clerks_cut",
+        {"layouts": HALVES % "2.5", "run": FIVE_DAYS},
+        [
+            {"layouts": HALVES % "2.5", "run": FIVE_DAYS.replace("5}", "10}")},
+            {"layouts": HALVES % "{week A 09:00-17:00: 2, week B 09:00-17:00: 3}"},
+        ],
+    ),
+    (
+        "never_closes",
+        {"hall": "closing: keep_ticket", "calendars": ALWAYS},
+        [
+            {
+                "hall": "closing: keep_ticket",
+                "run": "{start: 2025-01-06, measured_days: 2}",
+            },
+            {"calendars": ALWAYS},
+        ],
+    ),
+    (
+        "no_next_day",
+        {"hall": "closing: keep_ticket", "run": "{start: 2025-01-06, measured_days: 1}"},
+        [
+            {
+                "hall": "closing: keep_ticket",
+                "run": "{start: 2025-01-06, measured_days: 1, followup_days: 1}",
+            },
+            {
+                "hall": "closing: keep_ticket",
+                "run": "{start: 2025-01-06, measured_days: 2}",
+            },
+            {"run": "{start: 2025-01-06, measured_days: 1}"},
         ],
     ),
     (

@@ -61,6 +61,7 @@ from sim.views.tornado import tornado_figure
 from sim.views.tune import tune_figure
 from sim.views.waits import wait_distribution
 from sim.views.warm_up import warm_up_figure
+from sim.views.window_use import use_by_time
 from tests.views.drawn import in_words
 from tests.views.rostered import rostered
 from tests.views.sized import allocated, sized
@@ -100,6 +101,7 @@ GALLERY: Mapping[str, Callable[[Things, Text], Figure]] = {
     "waits_by_time": lambda things, text: waits_by_time(things.study, text),
     "queue_by_time": lambda things, text: queue_by_time(things.study, text),
     "load_by_time": lambda things, text: load_by_time(things.study, text),
+    "use_by_time": lambda things, text: use_by_time(things.study, text),
     "wait_distribution": lambda things, text: wait_distribution(things.study, text),
     "reform_figure": lambda things, text: reform_figure(
         follow([things.study, things.study], "one"), text
