@@ -400,10 +400,11 @@ def _most_by_hall_day(tables: Tables, spans: occupancy.Spans) -> Ints:
 def _measure_windows(tables: Tables, book: _Book, grouping: Grouping) -> tuple[Ints, Ints, Ints]:
     """Also ticks of groups in each half hour of the day: at windows, on duty, and by use."""
     ticks, each, use = duty_ticks(tables, grouping), book.one_a_day, window_use(tables, grouping)
-    paid, absent = ticks.paid.sum(axis=0), use.by_day[WINDOW_USES.index("absent")].sum(axis=0)
+    walks, absent = (use.by_day[WINDOW_USES.index(name)].sum(axis=0) for name in ("walk", "absent"))
+    paid = ticks.paid.sum(axis=0)
     book.by_day |= {
         "utilisation": np.stack([ticks.busy.sum(axis=0), paid]),
-        "walk_share": np.stack([_walks_by_day(tables), paid * tables.plan.hall.walks]),
+        "walk_share": np.stack([walks, paid * tables.plan.hall.walks]),
         "overtime": np.stack([ticks.overtime.sum(axis=0), each]),
         "clerk_hours": np.stack([paid, each]),
         "cost_per_day": np.stack([paid + absent, each]),
@@ -418,17 +419,6 @@ def _measure_windows(tables: Tables, book: _Book, grouping: Grouping) -> tuple[I
         of_group = of_use.sum(axis=1)
         book.by_group[key, "group"] = np.stack([of_group, np.full_like(of_group, days.sum())])
     return ticks.busy_by_slot, ticks.duty_by_slot, use.by_slot
-
-
-def _walks_by_day(tables: Tables) -> Ints:
-    """int64, shape (measured hall days,): ticks in which windows wait for who walks to them."""
-    s, period = tables.services, tables.plan.period
-    walks = np.flatnonzero((s.began_at > s.called_at) & tables.plan.hall.walks)
-    if not len(walks):
-        return np.zeros(len(period.hall_days), dtype=np.int64)
-    spans = s.called_at[walks], s.began_at[walks]
-    ticks = time_in_bins(*spans, np.zeros_like(walks), DAY, (1, period.n_days))
-    return np.asarray(by_hall_day(tables, ticks)[0])
 
 
 def drain_by_day(tables: Tables) -> Ints:

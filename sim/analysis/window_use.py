@@ -1,7 +1,7 @@
 """What the time of clerks at windows is used for: with people, for what is around, or for nothing.
 
 By the roster and with overtime a clerk is at a window or absent; at a window busy or idle; and busy
-with people, with a walk to the window, a changeover, a wrap-up or a review, or waiting for a system with a visit in hand.
+with people, their walk to the window, a changeover, a wrap-up or a review, or paused by a system.
 """
 
 from __future__ import annotations
