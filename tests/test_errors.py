@@ -88,7 +88,18 @@ class TestSentence:
         text = load_text(language)
         names = (*("waits", "work", "room", "all", "share"), *("kept", "known", "groups", "beside"))
         more = ("missing", "measure", "layouts", "first", "shortest", "rows", "cells")
-        tables = ("file", "ids", "column", "run", "list", "entries", "group")
+        tables = (
+            "file",
+            "ids",
+            "column",
+            "run",
+            "list",
+            "entries",
+            "group",
+            "field",
+            "row",
+            "days",
+        )
         numbers = tuple((name, "9") for name in (*names, *more, *tables))
         problem = Problem(code, "hall.hours", "city.yaml", 7, 3, found="17", values=numbers)
         sentence = problem.sentence(text)

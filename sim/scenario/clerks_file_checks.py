@@ -27,7 +27,13 @@ def wrong_clerk_rows(scenario: Scenario) -> Iterator[Finding]:
         if rows is None:
             continue
         built = {group.id: group.count for group in layout.windows}
+        elsewhere = _rosters_elsewhere(scenario)
         strangers = [n for n, name in enumerate(rows.groups) if name not in built]
+        for number in (n for n in strangers if rows.groups[n] in elsewhere):
+            marked, name = rows.group == number, rows.groups[number]
+            values = (("field", elsewhere[name]), *_values(rows, marked))
+            yield Finding("clerks_elsewhere", path, name, join_names(list(built)), values=values)
+        strangers = [n for n in strangers if rows.groups[n] not in elsewhere]
         if strangers:
             marked = np.isin(rows.group, strangers)
             names = (("ids", join_names([rows.groups[n] for n in strangers])),)
@@ -57,6 +63,16 @@ def idle_clerk_rows(scenario: Scenario) -> Iterator[Finding]:
                 count_words = f"{int(marked.sum()):,}"
                 values = (*_values(rows, marked), ("run", run))
                 yield Finding(code, _path(layout), count_words, severity="warning", values=values)
+
+
+def _rosters_elsewhere(scenario: Scenario) -> dict[str, str]:
+    """Who works by a roster of no layout -> the field that holds it."""
+    rosters = {} if scenario.hall.reception is None else {"reception": "hall.reception.clerks"}
+    for department in scenario.departments:
+        rosters[department.id] = f"departments[{department.id}].reviewers"
+    for place in scenario.places.open if scenario.places else ():
+        rosters[place.id] = f"places.open[{place.id}].clerks"
+    return rosters
 
 
 def _path(layout: Layout) -> Steps:

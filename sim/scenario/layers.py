@@ -8,12 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from sim.errors import Problem, ScenarioError
-from sim.scenario.arrivals_file import with_arrivals
-from sim.scenario.clerks_file import with_clerks_files
 from sim.scenario.fields import join_names, names_at, nearest, parts_at
-from sim.scenario.legs import with_legs
+from sim.scenario.named_tables import with_tables
 from sim.scenario.node import OVERRIDE, Node, Steps, show_value
-from sim.scenario.place_tables import with_entries
 from sim.scenario.respell import respell, respell_step
 from sim.scenario.spelling import fold_signs
 from sim.scenario.strangers import lacking
@@ -52,9 +49,7 @@ def lay_over_base(
     """
     if not isinstance(tree.value, dict):
         raise ScenarioError([*problems, Problem("yaml_not_mapping", "", tree.file, 1, 1)])
-    tree = with_legs(respell(tree, problems), path.parent, problems)
-    tree = with_entries(with_arrivals(tree, path.parent, problems), path.parent, problems)
-    tree = with_clerks_files(tree, path.parent, problems)
+    tree = with_tables(respell(tree, problems), path.parent, problems)
     assert isinstance(tree.value, dict)
     base = tree.child("extends")
     if base is None:

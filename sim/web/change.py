@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from sim import data_dir, example_path
@@ -13,10 +14,12 @@ from sim.errors import Problem, ScenarioError
 from sim.scenario.edit import demand_overrides, with_clerks, with_roster
 from sim.scenario.layers import merge, override_tree, read_extended
 from sim.scenario.load import changed_scenario
+from sim.scenario.named_tables import with_tables_among
 from sim.scenario.respell import respell
 from sim.scenario.scenario import Scenario
 from sim.scenario.tree import Node, parse_tree
 from sim.web.rosters import WrittenRoster, roster_text
+from sim.web.tables import kept_tables, tables_folder
 
 SHIPPED: Final = "sanmenxia.yaml"
 MOST_DAYS: Final = 400
@@ -29,6 +32,8 @@ class Source(NamedTuple):
 
     name: str = SHIPPED
     text: str | None = None
+    tables: str = ""
+    """Address of the tables that came with the text (`sim.web.tables`); empty = none did."""
 
 
 @dataclass(frozen=True)
@@ -88,15 +93,27 @@ def made(change: Change) -> ChangedScenario:
 def _made(source: Source, overrides: tuple[str, ...]) -> ChangedScenario:
     problems: list[Problem] = []
     try:
-        return ChangedScenario(*changed_scenario(_tree(source, problems), overrides, problems))
+        made_, warnings = changed_scenario(_tree(source, problems), overrides, problems)
+        return ChangedScenario(made_, _by_name(warnings))
     except ScenarioError as error:
-        return ChangedScenario(None, error.problems)
+        return ChangedScenario(None, _by_name(error.problems))
+
+
+def _by_name(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """Problems that call a table as its reader does: where it lies here is nobody's business."""
+    kept = str(tables_folder())
+    return tuple(
+        replace(problem, file=Path(problem.file).name) if problem.file.startswith(kept) else problem
+        for problem in problems
+    )
 
 
 def _tree(source: Source, problems: list[Problem]) -> Node:
     if source.text is None:
         return read_extended(example_path(source.name), problems)
-    tree = respell(parse_tree(source.text, source.name, problems), problems)
+    tree = _with_brought(
+        respell(parse_tree(source.text, source.name, problems), problems), source, problems
+    )
     base = tree.child("extends")
     if base is None or not isinstance(tree.value, Mapping):
         return tree
@@ -107,6 +124,15 @@ def _tree(source: Source, problems: list[Problem]) -> Node:
     place = (base.file, base.line, base.column)
     problems.append(Problem("extends_unavailable", "extends", *place, found=str(base.value)))
     return own
+
+
+def _with_brought(tree: Node, source: Source, problems: list[Problem]) -> Node:
+    """The tree of a text with the tables that came with it."""
+    if not isinstance(tree.value, Mapping):
+        return tree
+    folder = kept_tables(source.tables)
+    names = frozenset(path.name for path in folder.iterdir()) if folder else frozenset[str]()
+    return with_tables_among(tree, names, folder or tables_folder(), problems)
 
 
 @lru_cache(maxsize=1)

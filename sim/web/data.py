@@ -13,6 +13,7 @@ import streamlit as st
 
 from sim import data_dir, example_path
 from sim.errors import Problem, ScenarioError
+from sim.scenario.named_tables import tables_named
 from sim.scenario.provenance import numbers
 from sim.scenario.scenario import Scenario
 from sim.scenario.tree import parse_tree, text_of
@@ -26,11 +27,15 @@ from sim.web.drawing import draw_blocks, draw_long_table
 from sim.web.fields import choose
 from sim.web.session import Session, jobs, take
 from sim.web.session import session as current
+from sim.web.tables import keep_tables
 from sim.web.telling import plain, tell, tell_atop
 from sim.web.uploader import words_of_uploader
 from sim.web.warm_up import warm_up_part
 
-MOST_MB: Final = 1
+MOST_MB: Final = 20
+"""Of a file; a scenario's text has its own limit."""
+SCENARIOS: Final = ("yaml", "yml")
+TABLES: Final = ("csv", "xlsx", "parquet")
 WIDE: Final = 3
 UPLOADER: Final = "upload"
 
@@ -89,20 +94,33 @@ def built_in() -> Mapping[str, Mapping[str, str]]:
 
 
 def _upload(text: Text) -> None:
+    """A scenario, and the tables that it names, in one go."""
     st.subheader(text("app.upload_scenario"), anchor=False)
     words_of_uploader(UPLOADER, text("page.data.limit"), text)
     with st.container(key=UPLOADER):
-        file = st.file_uploader(
-            text("page.data.file"), type=["yaml", "yml"], key="file", max_upload_size=MOST_MB
+        files = st.file_uploader(
+            text("page.data.file"),
+            type=[*SCENARIOS, *TABLES],
+            key="file",
+            max_upload_size=MOST_MB,
+            accept_multiple_files=True,
         )
-    if file is None:
+    if not files:
         return
-    name = shown_name(file.name)
-    source, problems = read(name, file.getvalue())
+    brought = {shown_name(file.name): file.getvalue() for file in files}
+    texts = [name for name in brought if name.lower().endswith(SCENARIOS)]
+    if len(texts) != 1:
+        tell([Problem("one_scenario", found=str(len(texts)), allowed="1")], text)
+        return
+    [name] = texts
+    content = brought.pop(name)
+    source, problems = read(name, content, brought)
     if source is None:
         st.error(text("page.data.refused", file=plain(name), n=len(problems)))
         tell(problems, text)
-    elif current().change.source == source:
+        return
+    tell(problems, text)
+    if current().change.source == source:
         st.success(text("page.data.accepted", file=plain(name)))
     else:
         st.button(text("page.data.use", file=plain(name)), key="use", on_click=take, args=(source,))
@@ -120,15 +138,33 @@ def shown_name(name: str) -> str:
     return "".join(sign for sign in last if sign.isprintable())[:60] or "?"
 
 
-def read(name: str, content: bytes) -> tuple[Source | None, tuple[Problem, ...]]:
-    """An uploaded file as a source, or everything that is wrong with it."""
+def read(
+    name: str, content: bytes, tables: Mapping[str, bytes] | None = None
+) -> tuple[Source | None, tuple[Problem, ...]]:
+    """An uploaded file as a source, and tables that it does not name; or all that is wrong.
+
+    Parameters
+    ----------
+    tables
+        Name -> content of the tables that came with it; the scenario names them.
+    """
     try:
         words = text_of(content, name)
+        named = tables_named(parse_tree(words, name))
     except ScenarioError as error:
         return None, error.problems
-    source = Source(name, words)
+    brought = tables or {}
+    try:
+        address = keep_tables({key: value for key, value in brought.items() if key in named})
+    except OSError:
+        return None, (Problem("tables_not_kept"),)
+    source = Source(name, words, address)
     scenario, problems = made(Change(source))
-    return (source, ()) if scenario is not None else (None, problems)
+    others = sorted(set(brought) - named)
+    idle = (Problem("table_not_named", found=", ".join(others), severity="warning"),)
+    if scenario is None:
+        return None, (*problems, *idle[: len(others)])
+    return source, idle[: len(others)]
 
 
 def _describe(scenario: Scenario, session: Session, text: Text) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import re
+import shutil
 import time
 from pathlib import Path
 from typing import Final
@@ -18,8 +18,8 @@ from sim.storage.jobs import default_home
 from sim.storage.keep import DAMAGE, write_file
 from sim.storage.life import Life, life_or_default, outlived
 from sim.web.change import Source, shipped
+from sim.web.tables import NAME, kept_tables, tables_folder
 
-NAME: Final = re.compile(r"[0-9a-f]{40}", re.ASCII)
 MOST_GB: Final = 0.5
 """Of all files together."""
 
@@ -39,7 +39,8 @@ def address_of(source: Source) -> str:
     """
     if source.text is None:
         return source.name
-    return hashlib.sha256(f"{source.name}\n{source.text}".encode()).hexdigest()[:40]
+    tables = f"\n{source.tables}" if source.tables else ""
+    return hashlib.sha256(f"{source.name}\n{source.text}{tables}".encode()).hexdigest()[:40]
 
 
 def keep_file(source: Source) -> bool:
@@ -63,16 +64,28 @@ def kept_file(address: str) -> Source | None:
         return None
     try:
         data = json.loads((folder() / f"{address}.json").read_text(encoding="utf-8"))
-        name, text = map(str, data)
+        name, text, *tables = map(str, data)
     except DAMAGE:
         return None
-    return Source(name, text)
+    if any(tables) and kept_tables(tables[0]) is None:
+        return None
+    return Source(name, text, *tables[:1])
 
 
 def _clear(where: Path) -> None:
     """Take away files that have outlived what runs live."""
     files = [path for path in where.iterdir() if path.suffix == ".json"]
-    uploads = [(path, path.stat().st_mtime, path.stat().st_size) for path in files]
+    tables = [*tables_folder().iterdir()] if tables_folder().is_dir() else []
+    uploads = [(path, path.stat().st_mtime, _bytes_of(path)) for path in (*files, *tables)]
     for path in outlived(uploads, Life(life_or_default().days, MOST_GB), time.time()):
-        with contextlib.suppress(OSError):
-            path.unlink()
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+
+def _bytes_of(path: Path) -> int:
+    """Of a file, or of the files in a folder."""
+    parts = path.iterdir() if path.is_dir() else [path]
+    return sum(part.stat().st_size for part in parts)

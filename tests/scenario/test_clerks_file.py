@@ -133,6 +133,7 @@ def test_it_travels_with_the_scenario(tmp_path: Path) -> None:
         ("clerks_overlap", "2025-01-08,11:59,12:30,window,2,"),
         ("clerk_twice", "2025-01-09,10:00,11:00,window,,An"),
         ("clerks_unknown_group", "2025-01-07,09:00,12:00,windov,2,"),
+        ("clerks_elsewhere", "2025-01-07,09:00,12:00,office,2,"),
     ],
 )
 def test_a_wrong_row_is_named(tmp_path: Path, code: str, row: str) -> None:
