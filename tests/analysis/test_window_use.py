@@ -146,7 +146,7 @@ def test_each_tick_of_rosters_and_overtime_has_one_use(text: str, seed: int) -> 
     def ticks(group: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
         of_group = grouping.of[np.searchsorted(plan.hall.group_of_window, group)]
         slots = time_in_slots(plan, starts, ends, of_group, grouping.n)
-        return slots[:, plan.period.hall_days].sum(axis=1)
+        return np.asarray(slots[:, plan.period.hall_days].sum(axis=1))
 
     rostered = ticks(duties.group, duties.starts, duties.ends)
     overtime = ticks(extra.group, extra.begins_at, extra.ends_at)

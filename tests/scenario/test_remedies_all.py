@@ -70,7 +70,8 @@ NO_ROW: Final = {
     ),
     "a table of clerks, whose tests are beside its reader": (
         "clerk_twice clerks_clock clerks_damaged clerks_date clerks_elsewhere"
-        " clerks_file_unavailable clerks_no_group clerks_number clerks_or_clerk clerks_order clerks_outside_run"
+        " clerks_file_unavailable clerks_no_group clerks_number clerks_or_clerk clerks_order"
+        " clerks_outside_run"
         " clerks_overlap clerks_unknown_group clerks_when_shut roster_in_table"
     ),
     "reviewers and failures of systems, whose tests are beside their mechanism": (

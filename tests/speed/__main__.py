@@ -59,6 +59,8 @@ SECTIONS: Final[Mapping[str, Callable[[int], Any]]] = {
     "trials": trials.trials,
     "city_staffing": city_staffing.city_staffing,
     "dated": dated.dated,
+    "clerk_hours": dated.clerk_hours,
+    "replay_days": dated.replay_days,
     "start": start.start,
     "memory": start.memory,
     "variance_ratios": lambda _: crowds.variance_ratios(),

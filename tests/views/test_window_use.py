@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from matplotlib.patches import Rectangle
 
 from sim import Run, compare, replicate
 from sim.analysis.slots import SLOT
 from sim.analysis.window_use import WINDOW_USES
 from sim.runs.replicate import Study
 from sim.scenario.load import scenario_from_text
-from sim.text import load_text
+from sim.text import Text, load_text
 from sim.views.comparison_figures import comparison_pictures
 from sim.views.window_use import clerks_by_use, use_by_time
 from tests.strategies import come, errand, small, windows
@@ -41,12 +42,13 @@ def test_bars_are_mean_clerks() -> None:
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=["zh", "en"])
-def test_only_the_uses_that_there_are_have_a_name(text) -> None:  # type: ignore[no-untyped-def]
+def test_only_the_uses_that_there_are_have_a_name(text: Text) -> None:
     figure = use_by_time(study("5 min"), text)
     [legend] = figure.legends
     names = [words.get_text() for words in legend.get_texts()]
     assert names == [text(f"use.{use}") for use in ("service", "wrap_up", "idle")]
-    heights = np.array([bar.get_height() for bar in figure.axes[0].patches])
+    bars = [bar for bar in figure.axes[0].patches if isinstance(bar, Rectangle)]
+    heights = np.array([bar.get_height() for bar in bars])
     assert heights.sum() * SLOT == pytest.approx(study("5 min").of("hall")[0].use_by_slot.sum())
 
 
