@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import matplotlib as mpl
 import numpy as np
@@ -15,6 +15,7 @@ from sim.scenario.geography import coordinates_of
 from sim.scenario.scenario import Scenario
 from sim.scenario.travel import candidates
 from sim.text import Text
+from sim.views.area_names import people_name
 from sim.views.map import COLOURS, KM_A_DEGREE, SHAPES, Border, bar_length, middle
 
 WIDE: Final = 1000.0
@@ -41,6 +42,7 @@ def map_data(
     borders: Sequence[Border] = (),
     county: str = "",
     sure: Collection[str] = (),
+    by_county: bool = False,
 ) -> dict[str, Any]:
     """Circles, marks, borders, bar and words of the map of townships.
 
@@ -58,6 +60,9 @@ def map_data(
         The county that fills the frame; empty = all.
     sure
         Townships drawn with a thick edge.
+    by_county
+        A circle a county in place of one a township: its value is the mean of its residents, and
+        who clicks it asks for its townships.
 
     Examples
     --------
@@ -77,36 +82,56 @@ def map_data(
     shown = [border for border in borders if not county or border.county == county]
     inside = {border.county for border in shown}
     project = _Projection([at for *_, at in towns], shown)
+    sites = {town.id for town in candidates(scenario)}
+    spots = [
+        Spot(
+            id=town.id,
+            name=text.name(town.name),
+            said=said.get(town.id, text.name(town.name)),
+            at=at,
+            people=town.population,
+            value=float(values[n]),
+            is_new=town.id in new,
+            is_open=town.id in sites,
+            is_sure=town.id in sure,
+        )
+        for n, town, at in towns
+    ]
+    most = max((town.population for town in scenario.applicants.townships), default=1) or 1
+    if by_county:
+        spots = _county_spots(scenario, spots, text)
+        values = np.array([spot.value for spot in spots])
+        most = max((spot.people for spot in spots), default=1) or 1
     finite = values[np.isfinite(values)]
     top = float(finite.max()) if finite.size else 1.0
     low = min(float(finite.min()), 0.0) if finite.size else 0.0
     high = top if top > low else low + 1.0
     norm = Normalize(low, high)
     shades = mpl.colormaps[COLOURS]
-    sites = {town.id for town in candidates(scenario)}
-    most = max((town.population for town in scenario.applicants.townships), default=1) or 1
     return {
         "width": WIDE,
         "height": project.height,
         "label": label,
         "borders": [
-            {**_outline(border, project, text), "shown": border.county in inside}
+            _outline(border, project, text)
+            | {"shown": border.county in inside}
+            | ({"name": ""} if by_county else {})  # circles have the names of counties
             for border in borders
         ],
         "towns": [
             {
-                "id": town.id,
-                "name": text.name(town.name),
-                "said": said.get(town.id, text.name(town.name)),
-                "at": project(at),
-                "r": max(LARGEST * math.sqrt(town.population / most), SMALLEST),
-                "fill": to_hex(shades(norm(values[n]))) if np.isfinite(values[n]) else "",
-                "rank": float(values[n]) if np.isfinite(values[n]) else None,
-                "new": town.id in new,
-                "open": town.id in sites,
-                "sure": town.id in sure,
+                "id": spot.id,
+                "name": spot.name,
+                "said": spot.said,
+                "at": project(spot.at),
+                "r": max(LARGEST * math.sqrt(spot.people / most), SMALLEST),
+                "fill": to_hex(shades(norm(spot.value))) if math.isfinite(spot.value) else "",
+                "rank": spot.value if math.isfinite(spot.value) else None,
+                "new": spot.is_new,
+                "open": spot.is_open,
+                "sure": spot.is_sure,
             }
-            for n, town, at in sorted(towns, key=lambda ranked: -ranked[1].population)
+            for spot in sorted(spots, key=lambda ranked: -ranked.people)
         ],
         "places": list(_marks(scenario, project, text)),
         "legend": [
@@ -122,6 +147,48 @@ def map_data(
         "scale": project.scale(text),
         "north": text("figure.map.north"),
     }
+
+
+class Spot(NamedTuple):
+    """A circle of the map."""
+
+    id: str
+    name: str
+    said: str
+    at: tuple[float, float]
+    """Longitude and latitude."""
+    people: int
+    value: float
+    is_new: bool
+    is_open: bool
+    """It can be clicked."""
+    is_sure: bool
+
+
+def _county_spots(scenario: Scenario, spots: Sequence[Spot], text: Text) -> list[Spot]:
+    """One circle for the townships of each county, in the middle of its residents."""
+    county_of = {town.id: town.county for town in scenario.applicants.townships}
+    counties: dict[str, list[Spot]] = {}
+    for spot in spots:
+        counties.setdefault(county_of[spot.id], []).append(spot)
+    merged = []
+    for county, towns in counties.items():
+        people = np.array([max(town.people, 1) for town in towns], dtype=np.float64)
+        value = np.array([town.value for town in towns])
+        known = np.isfinite(value)
+        mean = float(np.average(value[known], weights=people[known])) if known.any() else math.nan
+        lon, lat = np.average([town.at for town in towns], axis=0, weights=people).tolist()
+        name, residents = people_name(scenario, "county", county, text), int(people.sum())
+        words = text(
+            "figure.map.county_tip",
+            name=name,
+            towns=text.number(len(towns), 0),
+            people=text.number(residents, 0),
+            value=text.number(mean, 0),
+        )
+        is_new = any(town.is_new for town in towns)
+        merged.append(Spot(county, name, words, (lon, lat), residents, mean, is_new, True, False))
+    return merged
 
 
 def _open(scenario: Scenario) -> Sequence[Any]:

@@ -35,6 +35,13 @@ def choose(
     return str(state[name])
 
 
+def choose_now(name: str, value: str) -> None:
+    """Set a choice of `choose` from elsewhere, whatever the language."""
+    for key in [key for key in st.session_state if str(key).startswith(f"{name}-")]:
+        del st.session_state[key]
+    st.session_state[name] = value
+
+
 def whole_number(
     place: DeltaGenerator,
     words: str,

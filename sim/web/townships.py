@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -29,7 +30,7 @@ from sim.web.change import Source, made
 from sim.web.chosen import add, arrange, choose_all, chosen, once_more, own_of, toggle
 from sim.web.click_map import click_map
 from sim.web.extension import answer
-from sim.web.fields import choose
+from sim.web.fields import choose, choose_now
 from sim.web.frontier import frontier_part
 from sim.web.next_point import next_part
 from sim.web.points import own_stations
@@ -42,7 +43,9 @@ AREA: Final = Source("sanmenxia_townships.yaml")
 SETTINGS: Final = "townships-settings"
 """Layout, replications and seed, in the state: all questions of the page share them."""
 NAMED_ALL: Final = 60
-"""Townships that are named at most where one county fills the map."""
+"""Townships that are named at most where one county fills the map; counties, where they do."""
+MOST_CIRCLES: Final = 300
+"""More townships than that are shown by county, and by township in the one that is chosen."""
 
 
 def townships(session: Session, text: Text) -> None:
@@ -131,6 +134,7 @@ def _map(scenario: Scenario, text: Text) -> None:
     )
     points = chosen(scenario)
     nearest = nearness(scenario, matter, points)
+    by_county = not county and len(scenario.applicants.townships) > MOST_CIRCLES
     if any(coordinates_of(scenario, town) for town in scenario.applicants.townships):
         data = map_data(
             scenario,
@@ -142,12 +146,14 @@ def _map(scenario: Scenario, text: Text) -> None:
             borders=borders_of(scenario),
             county=county,
             sure=_sure(shown, result),
+            by_county=by_county,
         )
         data["title"] = text("page.townships.map", matter=names[matter])
-        data["hint"] = text(f"page.townships.{'hint_saved' if shown == 'saved' else 'hint'}")
-        if county:
+        hint = "hint_county" if by_county else "hint_saved" if shown == "saved" else "hint"
+        data["hint"] = text(f"page.townships.{hint}")
+        if county or by_county:
             data["named"] = NAMED_ALL
-        click_map(data, toggle)
+        click_map(data, partial(choose_now, "map-county") if by_county else toggle)
     _names(scenario, points, text)
     _told(scenario, nearest, text)
     st.caption(text("page.townships.note"))

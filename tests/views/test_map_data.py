@@ -113,3 +113,27 @@ def test_the_bar_begins_at_nothing_unless_something_is_below(tmp_path: Path) -> 
         bar = map_data(scenario, np.array(values), "x", {}, EN)["bar"]
         assert (bar["low"], bar["high"]) == (low, high)
         assert len(set(bar["colours"])) == 9
+
+
+def test_by_county_there_is_a_circle_a_county(city: Scenario) -> None:
+    """In the middle of its residents, with their mean; who clicks it asks for its townships."""
+    towns, values = city.applicants.townships, minutes(city)
+    data = map_data(city, values, "x", {}, EN, borders=BORDERS, by_county=True)
+    counties = {town.county for town in towns}
+    assert {circle["id"] for circle in data["towns"]} == counties
+    assert all(circle["open"] and circle["said"] for circle in data["towns"])
+    assert {border["name"] for border in data["borders"]} == {""}
+    people = np.array([town.population for town in towns], dtype=float)
+    for circle in data["towns"]:
+        here = np.array([town.county == circle["id"] for town in towns])
+        mean = np.average(values[here], weights=people[here])
+        assert circle["rank"] == pytest.approx(mean)
+        assert 0 < circle["at"][0] < data["width"]
+    assert json.loads(json.dumps(data, allow_nan=False)) == data
+
+
+def test_a_county_of_which_nothing_is_known_is_hollow(city: Scenario) -> None:
+    nothing = np.full(len(city.applicants.townships), np.nan)
+    data = map_data(city, nothing, "x", {}, EN, by_county=True)
+    assert {circle["fill"] for circle in data["towns"]} == {""}
+    assert {circle["rank"] for circle in data["towns"]} == {None}
