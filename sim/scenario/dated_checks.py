@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import TypeAlias
 
 from sim.scenario.base import format_hours
 from sim.scenario.clerk_hours import is_dated_hall
@@ -44,12 +44,8 @@ def _beyond(run: Dates, path: Steps, dated: Iterable[tuple[str, Dates]]) -> Iter
         )
 
 
-class UsedRoster(NamedTuple):
-    """A roster, where it stands, and the calendar by whose hours it works."""
-
-    path: Steps
-    roster: Mapping[str, float]
-    hours: str
+UsedRoster: TypeAlias = "tuple[Steps, Mapping[str, float], str]"
+"""Where a roster stands, its rows, and the calendar by whose hours it works."""
 
 
 def used_rosters(scenario: Scenario) -> Iterator[UsedRoster]:
@@ -58,15 +54,15 @@ def used_rosters(scenario: Scenario) -> Iterator[UsedRoster]:
     for layout in scenario.layouts:
         for group in layout.windows:
             path: Steps = ("layouts", layout.id, "windows", group.id, "clerks")
-            yield UsedRoster(path, group.clerks, hours)
+            yield path, group.clerks, hours
     if scenario.hall.reception is not None:
-        yield UsedRoster(("hall", "reception", "clerks"), scenario.hall.reception.clerks, hours)
+        yield ("hall", "reception", "clerks"), scenario.hall.reception.clerks, hours
     for place in scenario.places.open if scenario.places else ():
         path = ("places", "open", place.id, "clerks")
-        yield UsedRoster(path, place.clerks, place.hours or hours)
+        yield path, place.clerks, place.hours or hours
     for department in scenario.departments:
         path = ("departments", department.id, "reviewers")
-        yield UsedRoster(path, department.reviewers, department.hours)
+        yield path, department.reviewers, department.hours
 
 
 def unstaffed_hours(scenario: Scenario) -> Iterator[Finding]:

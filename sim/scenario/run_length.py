@@ -36,7 +36,7 @@ def _other_means(scenario: Scenario) -> Iterator[Finding]:
     rosters = [
         used
         for used in used_rosters(scenario)
-        if any(clerks != int(clerks) for clerks in used.roster.values())
+        if any(clerks != int(clerks) for clerks in used[1].values())
     ]
     if not rosters:
         return
@@ -49,20 +49,20 @@ def _other_means(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _first_of(scenario: Scenario, used: UsedRoster, days: list[date]) -> Iterator[Finding]:
-    open_ = DatedHours(calendar_of(scenario, used.hours))
-    roster = DayRosters(used.roster, weeks_of(scenario))
-    keys = {parse_roster_key(key): key for key in used.roster}
-    numbers: dict[str, list[int]] = {key: [] for key in used.roster}
+    place, rows, hours = used
+    open_, roster = DatedHours(calendar_of(scenario, hours)), DayRosters(rows, weeks_of(scenario))
+    keys = {parse_roster_key(key): key for key in rows}
+    numbers: dict[str, list[int]] = {key: [] for key in rows}
     for day in days:
         if open_.on(day):
             for row, mean in roster.rows_on(day, open_.weekday_on(day)):
                 numbers[keys[row]].append(roster.number_on(mean, day))
-    for key, mean in used.roster.items():
+    for key, mean in rows.items():
         exact, come = Fraction(str(mean)), numbers[key]
         if come and abs(Fraction(sum(come), len(come)) - exact) > Fraction(str(ALMOST)) * exact:
             actual = f"{sum(come) / len(come):.4g}"
             values = (("row", key), ("days", str(len(come))))
-            path: Steps = (*used.path, key)
+            path: Steps = (*place, key)
             yield Finding("mean_clerks_cut", path, actual, f"{mean:g}", "warning", values)
             return
 
