@@ -107,14 +107,13 @@ def _upload(text: Text) -> None:
         )
     if not files:
         return
-    brought = {shown_name(file.name): file.getvalue() for file in files}
-    texts = [name for name in brought if name.lower().endswith(SCENARIOS)]
+    texts = [file for file in files if file.name.lower().endswith(SCENARIOS)]
     if len(texts) != 1:
         tell([Problem("one_scenario", found=str(len(texts)), allowed="1")], text)
         return
-    [name] = texts
-    content = brought.pop(name)
-    source, problems = read(name, content, brought)
+    brought = {shown_name(file.name): file.getvalue() for file in files if file not in texts}
+    name = shown_name(texts[0].name)
+    source, problems = read(name, texts[0].getvalue(), brought)
     if source is None:
         st.error(text("page.data.refused", file=plain(name), n=len(problems)))
         tell(problems, text)
