@@ -6,7 +6,17 @@ from typing import Any
 
 import click
 
-from sim.command import learn, logs, questions, roster, scenarios, start, stations, studies
+from sim.command import (
+    learn,
+    logs,
+    questions,
+    roster,
+    scenarios,
+    start,
+    stations,
+    studies,
+    workbook,
+)
 from sim.command.help import CommandGroup
 from sim.command.options import Options
 from sim.command.outputs import say
@@ -27,7 +37,7 @@ def govhall(text: Text) -> CommandGroup:
         invoke_without_command=True,
         callback=_overview,
     )
-    for noun in (scenarios, studies, questions, roster, stations, logs, learn, start):
+    for noun in (scenarios, workbook, studies, questions, roster, stations, logs, learn, start):
         noun.add_to(group, shared)
     return group
 

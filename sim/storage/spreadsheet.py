@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from sim.errors import OptionError, Problem
-from sim.scenario.workbooks import DamagedWorkbook, column_letters, read_sheet
+from sim.scenario.workbooks import DamagedWorkbook, column_letters, read_sheet, read_sheets
 from sim.text import load_spelling
 from sim.text.foreign import read_cell
 
@@ -42,6 +42,38 @@ def read_rows(path: Path) -> list[list[CellValue]]:
     ...     read_rows(file)
     [['姓名', '岗位'], ['李四', '综窗']]
     """
+    return rows_of(_content(path), path.name)
+
+
+def read_book(path: Path) -> dict[str, list[list[CellValue]]]:
+    """The rows of every sheet of a workbook, by its name; texts without blanks around.
+
+    Raises
+    ------
+    OptionError
+        `table_unreadable` with what is wrong, `table_too_large`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from sim.storage.workbook import BookSheet, SheetCell, workbook_bytes
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "hall.xlsx"
+    ...     sheet = BookSheet("Windows", ((SheetCell("zone "), SheetCell(4)),))
+    ...     _ = file.write_bytes(workbook_bytes([sheet], "Hall"))
+    ...     read_book(file)
+    {'Windows': [['zone', 4]]}
+    """
+    try:
+        sheets: dict[str, list[Any]] = {**read_sheets(_content(path), MOST_ROWS, MOST_COLUMNS)}
+    except DamagedWorkbook as error:
+        raise OptionError(Problem("table_unreadable", file=path.name, found=str(error))) from None
+    return {
+        name: [[_trimmed(value) for value in row] for row in rows] for name, rows in sheets.items()
+    }
+
+
+def _content(path: Path) -> bytes:
     try:
         size = path.stat().st_size
         if size > LARGEST:
@@ -49,11 +81,10 @@ def read_rows(path: Path) -> list[list[CellValue]]:
             raise OptionError(
                 Problem("table_too_large", file=path.name, found=size_words, allowed=allowed)
             )
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         problem = Problem("table_unreadable", file=path.name, found=error.strerror or "")
         raise OptionError(problem) from None
-    return rows_of(content, path.name)
 
 
 def rows_of(content: bytes, name: str) -> list[list[CellValue]]:

@@ -57,6 +57,7 @@ OF_EACH_RANGE: Final = ("assumptions", "reductions_ends")
 UNCOMPARED: Final[Mapping[str, str]] = {
     "case": "draws a figure; what it draws is in the log",
     "format": "writes scenario files; that they say the same is compared by their check",
+    "workbook": "writes scenario files; that they say the same is tested in tests/storage",
     "schema": "is the language itself, not an answer about a scenario",
     "demo": "is compare, of a scenario that ships",
     "app": "is the app; its figures are those of the commands",

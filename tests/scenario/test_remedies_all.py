@@ -68,6 +68,10 @@ NO_ROW: Final = {
     "files that are uploaded together, whose tests are of uploads": (
         "one_scenario table_not_brought table_not_named tables_not_kept"
     ),
+    "a hall's workbook, whose tests are beside its reader": (
+        "book_columns book_emptied book_fixed book_heading book_mixed book_no_id book_no_out"
+        " book_no_over book_other book_row_gone book_sheet book_twice"
+    ),
     "a table of clerks, whose tests are beside its reader": (
         "clerk_twice clerks_clock clerks_damaged clerks_date clerks_elsewhere"
         " clerks_file_unavailable clerks_no_group clerks_number clerks_or_clerk clerks_order"
