@@ -61,8 +61,8 @@ def read_book(path: Path) -> dict[str, list[list[CellValue]]]:
     ...     file = Path(folder) / "hall.xlsx"
     ...     sheet = BookSheet("Windows", ((SheetCell("zone "), SheetCell(4)),))
     ...     _ = file.write_bytes(workbook_bytes([sheet], "Hall"))
-    ...     read_book(file)
-    {'Windows': [['zone', 4]]}
+    ...     read_book(file)["Windows"][0][:2]
+    ['zone', 4]
     """
     try:
         sheets: dict[str, list[Any]] = {**read_sheets(_content(path), MOST_ROWS, MOST_COLUMNS)}
