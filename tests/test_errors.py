@@ -99,6 +99,7 @@ class TestSentence:
             "field",
             "row",
             "days",
+            "opens",
         )
         numbers = tuple((name, "9") for name in (*names, *more, *tables))
         problem = Problem(code, "hall.hours", "city.yaml", 7, 3, found="17", values=numbers)

@@ -126,6 +126,10 @@ OF_WINDOWS: Final = ("utilisation", *HOURS_OF_USES)
 """Measures that are given for groups of windows."""
 
 
+NO_USE: Final = np.zeros((len(WINDOW_USES), 0, 0), dtype=np.int64)
+NO_USE.flags.writeable = False
+
+
 class Tally(NamedTuple):
     """Sums of one replication under one layout; small, whatever the number of visits."""
 
@@ -142,8 +146,6 @@ class Tally(NamedTuple):
     """int64, shape (groups of windows, 48): ticks at windows."""
     duty_by_slot: Ints
     """int64, shape (groups of windows, 48): ticks on duty."""
-    use_by_slot: Ints
-    """int64, shape (`WINDOW_USES`, groups of windows, 48): ticks of rosters and overtime by use."""
     causes_by_matter: Ints
     """int64, shape (matters, causes): ticks of closed cases along their critical path."""
     last_by_matter: Ints
@@ -154,6 +156,9 @@ class Tally(NamedTuple):
     """The hall closes every day, so its days are independent except for returning applicants."""
     accounts: Mapping[str, Ints]
     """Account -> int64, shape (its outcomes,): where everybody stands (`sim.results.outcomes`)."""
+    use_by_slot: Ints = NO_USE
+    """int64, shape (`WINDOW_USES`, groups of windows, 48): ticks of rosters and overtime by use;
+    no group in a study that was kept before uses were counted."""
 
 
 def only(tally: Tally, measures: Collection[str]) -> Tally:
@@ -171,7 +176,7 @@ def only(tally: Tally, measures: Collection[str]) -> Tally:
         queue_by_slot=nothing,
         busy_by_slot=nothing,
         duty_by_slot=nothing,
-        use_by_slot=np.zeros((0, 0, 0), dtype=np.int64),
+        use_by_slot=NO_USE,
         causes_by_matter=nothing,
         last_by_matter=nothing,
         accounts={},
@@ -219,12 +224,12 @@ def measure(tables: Tables, replication: int = 0, called_within: int = 15 * MINU
         _queue_by_slot(tables),
         busy,
         duty,
-        use,
         closed,
         last,
         open_at_end,
         starts_empty,
         everybody,
+        use,
     )
 
 

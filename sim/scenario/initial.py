@@ -57,7 +57,8 @@ class InitialState(Block):
 
         Examples
         --------
-        >>> InitialState(waiting=[{"id": "early", "matter": "errand", "number": 3}]).size
+        >>> early = WaitingPeople(id="early", matter="errand", number=3)
+        >>> InitialState(waiting=(early,)).size
         (3, 0)
         """
         return sum(each.number for each in self.waiting), sum(each.number for each in self.backlog)

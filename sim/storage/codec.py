@@ -122,10 +122,12 @@ def unstack(
 ) -> tuple[Record, ...]:
     """The records again from what `stack` gave; one number a record is a plain number.
 
+    Fields that records of before had not are as their default says.
+
     Raises
     ------
     ValueError
-        When a field is missing, or an array is of another number of records.
+        When another field is missing, or an array is of another number of records.
 
     Examples
     --------
@@ -168,6 +170,8 @@ def _unstacked(kind: Any, arrays: Mapping[str, npt.NDArray[Any]], n: int) -> Any
             values[field] = value if np.ndim(value) else value.item()
             continue
         below = named_after(field, arrays)
+        if not below and field in getattr(kind, "_field_defaults", ()):
+            continue
         if not below:
             raise ValueError(field)
         if _is_record(hint):

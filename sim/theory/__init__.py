@@ -27,6 +27,9 @@ a queue before the doors open, as a fluid          `backlog.py`
 shifts that cover every period at least cost       `shifts.py`
 … of a week, for people of unlike skills           `week_shifts.py`
 … and who works them, evenly                       `shift_people.py`
+… the parts of a day that they cover, with rests   `day_cover.py`
+… and who rests in which turn                      `rest_turns.py`
+integer programmes, column by column and row by row`programme.py`
 people who stand by in case of absence             `absence.py`
 work that several may do, and its bottleneck       `shared_work.py`
 what training saves, by a learning curve           `learning.py`

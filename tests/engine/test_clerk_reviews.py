@@ -95,8 +95,11 @@ def test_idle_hours_of_clerks_count_for_the_load_of_the_department() -> None:
 @FEW
 @given(scenarios(), st.integers(0, 99))
 def test_reviewers_enough_leave_clerks_nothing(text: str, seed: int) -> None:
-    """With a reviewer for each review, always there, nothing changes but who is told."""
+    """With a reviewer for each review, always there, nothing changes but who is told.
+
+    Nobody has waited since before the first date, in a hall that is open when it begins.
+    """
     open_ = ("calendars.*.weekly", {"mon-sun": ["00:00-24:00"]})
-    plain = altered(text, open_, ("departments.*.reviewers", 99))
+    plain = altered(text, open_, ("departments.*.reviewers", 99), ("initial.waiting", None))
     helped = altered(plain, ("layouts.*.windows.*.reviews_for", "a"))
     assert_same_day(plain, helped, without=("reviewer",), seed=seed)

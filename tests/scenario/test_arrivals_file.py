@@ -273,9 +273,10 @@ def test_beside_a_text_there_is_no_table(tmp_path: Path) -> None:
     uploaded = made(Change(Source("hall.yaml", HALL)))
     with pytest.raises(ScenarioError) as overridden:
         load_scenario(tmp_path / "hall.yaml", ["demand.log.arrivals_file=log.csv"])
-    refusals = (caught.value.problems, uploaded.problems, overridden.value.problems)
-    for problem in map(only, refusals):
-        assert (problem.code, problem.found) == ("arrivals_file_unavailable", "log.csv")
+    refusals = (caught.value.problems, overridden.value.problems, uploaded.problems)
+    codes = ("arrivals_file_unavailable", "arrivals_file_unavailable", "table_not_brought")
+    for problem, code in zip(map(only, refusals), codes, strict=True):
+        assert (problem.code, problem.found) == (code, "log.csv")
         assert all(problem.sentence(text) for text in TEXTS)
 
 

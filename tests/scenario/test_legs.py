@@ -220,9 +220,10 @@ def test_beside_a_text_there_is_no_table(tmp_path: Path) -> None:
     assert uploaded.scenario is None
     with pytest.raises(ScenarioError) as overridden:
         load_scenario(tmp_path / "area.yaml", ["places.travel.legs_file=ways.csv"])
-    refusals = (caught.value.problems, uploaded.problems, overridden.value.problems)
-    for problem in map(only, refusals):
-        assert (problem.code, problem.found) == ("table_unavailable", "ways.csv")
+    refusals = (caught.value.problems, overridden.value.problems, uploaded.problems)
+    codes = ("table_unavailable", "table_unavailable", "table_not_brought")
+    for problem, code in zip(map(only, refusals), codes, strict=True):
+        assert (problem.code, problem.found) == (code, "ways.csv")
         assert all(problem.sentence(text) for text in TEXTS)
 
 

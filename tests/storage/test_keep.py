@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from sim import Run, Study, compare, load_scenario, replicate
+from sim.analysis.measures import NO_USE
 from sim.errors import OptionError, OutputError, Problem, ResultError
 from sim.questions.levers import LeftOut, Levers, given_levers
 from sim.questions.ranking import rank
@@ -26,6 +27,7 @@ from sim.storage.keep import (
     read_manifest,
     save_study,
 )
+from sim.views.window_use import tells_uses
 from tests.web.halls import small_file
 
 CURVE, RANKING = QUESTIONS["staffing"], QUESTIONS["levers"]
@@ -165,6 +167,20 @@ def test_a_manifest_of_the_second_format_is_read(changed: dict[str, object]) -> 
 def test_a_manifest_that_says_nothing_is_refused(changed: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"format|numbers|yesterday"):
         read_manifest(json.dumps(TOLD | changed))
+
+
+def test_a_study_of_before_windows_uses_were_counted_is_read(study: Study, tmp_path: Path) -> None:
+    save_study(study, tmp_path / "kept")
+    path = tmp_path / "kept" / TALLIES
+    with np.load(path) as arrays:
+        older = {name: arrays[name] for name in arrays if "use_by_slot" not in name}
+        assert len(older) < len(arrays)
+    np.savez_compressed(path, allow_pickle=False, **older)
+    kept = load_study(tmp_path / "kept")
+    for tallies, tallies_now in zip(kept.tallies, study.tallies, strict=True):
+        assert {tally.use_by_slot.shape for tally in tallies} == {NO_USE.shape}
+        assert [t.by_day.keys() for t in tallies] == [t.by_day.keys() for t in tallies_now]
+    assert not tells_uses(kept)
 
 
 def test_what_is_kept_can_be_read_by_people(study: Study, tmp_path: Path) -> None:
