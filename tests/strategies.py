@@ -475,7 +475,9 @@ def _rules(draw: st.DrawFn) -> str:
         keys.append("ageing: 9 min")
     routing = draw(st.sampled_from(["shortest_wait", "shares", "habit"]))
     idle = draw(st.sampled_from(["fewest_skills", "longest_idle"]))
-    return f"calling: {{{', '.join(keys)}}}, routing: {{rule: {routing}}}, idle: {idle}"
+    transfer = draw(st.sampled_from(["keep_place", "new_ticket"]))
+    tail = f"routing: {{rule: {routing}}}, idle: {idle}, transfer: {transfer}"
+    return f"calling: {{{', '.join(keys)}}}, {tail}"
 
 
 def _quota(draw: st.DrawFn, group: str) -> str:
@@ -691,6 +693,7 @@ def scenarios(draw: st.DrawFn) -> str:
     names = [f"m{n}" for n in range(draw(st.integers(1, 3)))]
     departments = ["a", "b"][: draw(st.integers(1, 2))]
     matters, reviewers, items_of = [], [], dict[str, list[str]]()
+    seconds = draw(st.integers(0, 3)) == 0
     for name in departments:
         closes, queue = (
             st.sampled_from(["pause", "finish"]),
@@ -711,7 +714,12 @@ def scenarios(draw: st.DrawFn) -> str:
         keys += _issue(draw, names[0]) + _traits(draw)
         if draw(st.integers(0, 2)) == 0:
             keys += f", wrap_up: {_minutes(draw, 12)}"
+        if seconds:
+            keys += f", also: {{copy: {draw(st.sampled_from([0.0, 0.4, 1.0]))}}}"
         matters.append(errand(_minutes(draw), keys, name).replace("lead: office", "lead: a"))
+    if seconds:
+        names.append("copy")
+        matters.append(errand(_minutes(draw), "", "copy").replace("lead: office", "lead: a"))
     dated = draw(st.sampled_from(["", "", ", days: {2025-01-07: [09:00-11:00, 13:00-17:00]}"]))
     calendars = (
         f"[{{id: day, weekly: {{mon-fri: {hours}}}{dated}}},"

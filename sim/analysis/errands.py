@@ -17,7 +17,7 @@ from sim.plan.demand import Demand
 from sim.plan.lawbook import mean
 from sim.plan.plan import Plan
 from sim.plan.replay import class_mix
-from sim.plan.window_work import collected, expected_volume, mean_wrap_up, sought
+from sim.plan.window_work import collected, expected_volume, mean_wrap_up, seconds, sought
 
 TINY = 1e-12
 """Stands for nothing where it divides."""
@@ -218,8 +218,9 @@ def errands_of_class(
     cases = in_hall * chain.accepted + brought.online[class_]
     fetched, giving = collected(demand, cases * granted_share(plan))
     further = requests + fetched
+    _, second_work = seconds(demand, in_hall * chain.whole)
     return WindowWork(
-        work=whole + faulty + wrapping + (handing + giving) * served,
+        work=whole + faulty + wrapping + second_work * slower + (handing + giving) * served,
         sent_on=whole + handing * served,
         waits=(visits(chain.missed) + further * missed.share) * hall.missed_wait,
         answered=visits(chain.whole + chain.faulty) + further * served,

@@ -159,7 +159,7 @@ def serve(
             step = finish_at_window(
                 hall,
                 doors,
-                tape.errands,
+                tape,
                 journal,
                 events,
                 lines,

@@ -173,5 +173,5 @@ def take_back(
         windows.inside[place] += heads_of(hall, tape, errand)
         queue_with_ticket(
             hall, tape, journal, events, lines, lists, reserves, cases, counters, errand, row,
-            line, False, now, end,
+            line, False, now, now, end,
         )  # fmt: skip

@@ -20,6 +20,7 @@ from sim.engine.fast_reserves import (
     may_open,
     send_for_reserve,
 )
+from sim.engine.fast_seconds import does_both
 from sim.engine.instant import END, GIVE_UP
 from sim.engine.jit import phase, shared
 from sim.engine.pending import schedule
@@ -49,6 +50,17 @@ def call_at_desk(
         journal.greeted_at[errands.row[first]] = now
         schedule(events, counters, now + draws.reception[first], END + n_windows + first)
         counters.desk_first = errands.behind[first]
+
+
+@phase
+def set_up(
+    hall: HallPlan, journal: Journal, windows: Windows, window: int, row: int, matter: int
+) -> int:
+    """Ticks of set-up of a window for a matter, which it has from now on."""
+    ticks = int(set_up_ticks(windows.last_matter[window], matter, hall.changeover[window]))
+    journal.set_up[row] += ticks
+    windows.last_matter[window] = matter
+    return ticks
 
 
 @phase
@@ -88,11 +100,12 @@ def serve_ticket(
         span = service_ticks(draws.service[errand], hall.factor[window])
         span += journal.tour[errand]
     if hall.changes_over and (answers or journal.trip[row] == 0):
-        matter = int(draws.sought[errand])
-        ticks = set_up_ticks(windows.last_matter[window], matter, hall.changeover[window])
-        journal.set_up[row] = ticks
-        span += ticks
-        windows.last_matter[window] = matter
+        span += set_up(hall, journal, windows, window, row, int(draws.sought[errand]))
+    if hall.has_seconds and answers and does_both(hall, tape, journal, window, row):
+        second = int(tape.cases.also[draws.case[errand]])
+        span += service_ticks(draws.service[second], hall.factor[window])
+        if hall.changes_over:
+            span += set_up(hall, journal, windows, window, row, int(draws.sought[second]))
     calendar, begins_at = hall.up_of_list[journal.list_[row]], now
     if hall.walks and answers and journal.trip[row] > 0:
         pace = float(tape.cases.pace[draws.case[errand]])

@@ -11,6 +11,7 @@ from sim.engine.choices import balks, service_ticks
 from sim.engine.counters import Aftermath, Counters
 from sim.engine.fast_clerks import free_clerk, go_off, open_one, send_home
 from sim.engine.fast_lines import NEWCOMER, WAITS, is_served, leave_line
+from sim.engine.fast_seconds import does_both
 from sim.engine.instant import ARRIVE, END
 from sim.engine.jit import phase, shared
 from sim.engine.pending import is_next, schedule
@@ -36,7 +37,7 @@ from sim.plan.tape import ErrandDraws, Tape
 def finish_at_window(
     hall: HallPlan,
     doors: Doors,
-    draws: ErrandDraws,
+    tape: Tape,
     journal: Journal,
     events: Events,
     lines: Lines,
@@ -54,7 +55,7 @@ def finish_at_window(
     its wrap-up. Reads: whether who was called is there, and the papers are complete. Writes: the
     window free, or still busy with nobody there; the fate.
     """
-    row = windows.served[window]
+    row, draws = windows.served[window], tape.errands
     errand = int(journal.errand[row])
     if hall.wraps_up and windows.wraps_up[window]:
         windows.wraps_up[window] = 0
@@ -70,7 +71,10 @@ def finish_at_window(
     else:
         aftermath.fate = SERVED
     if hall.wraps_up and journal.trip[row] > 0 and aftermath.fate in (SERVED, FORWARDED):
-        ticks = service_ticks(draws.wrap_up[errand], hall.factor[window])
+        left = draws.wrap_up[errand]
+        if hall.has_seconds and does_both(hall, tape, journal, window, row):
+            left += draws.wrap_up[tape.cases.also[draws.case[errand]]]
+        ticks = service_ticks(left, hall.factor[window])
         if ticks > 0:
             windows.wraps_up[window] = 1
             schedule(events, counters, now + ticks, END + window)

@@ -172,6 +172,27 @@ def join_line(
     lines.waits_at[word_of(place)] |= bit_of(place)
 
 
+@shared
+def take_place(lines: Lines, row: int, number: int) -> None:
+    """The last ticket of a line has a number of before, and stands where that belongs."""
+    line = lines.line[row]
+    lines.number[row] = number
+    before, behind = -1, lines.first[line]
+    while behind != row and lines.number[behind] <= number:
+        before, behind = behind, lines.next_[behind]
+    if behind == row:
+        return
+    last = behind
+    while lines.next_[last] != row:
+        last = lines.next_[last]
+    lines.next_[last], lines.last[line] = -1, last
+    lines.next_[row] = behind
+    if before < 0:
+        lines.first[line] = row
+    else:
+        lines.next_[before] = row
+
+
 @phase
 def leave_line(lines: Lines, waiting: Ints, row: int) -> None:
     """A ticket waits no more. Modified in place."""

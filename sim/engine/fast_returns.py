@@ -6,6 +6,7 @@ The reference tells the same in `reference.py`.
 from __future__ import annotations
 
 from sim.engine.counters import Counters
+from sim.engine.fast_lines import take_place
 from sim.engine.fast_tickets import new_row, queue_with_ticket
 from sim.engine.heads import heads_of
 from sim.engine.hours import back_today, door_opens
@@ -129,27 +130,6 @@ def rejoin(
     windows.inside[place] += heads_of(hall, tape, errand)
     queue_with_ticket(
         hall, tape, journal, events, lines, lists, reserves, cases, counters, errand, row, line,
-        False, now, end,
+        False, now, now, end,
     )  # fmt: skip
     take_place(lines, row, number)
-
-
-@shared
-def take_place(lines: Lines, row: int, number: int) -> None:
-    """The last ticket of a line has a number of before, and stands where that belongs."""
-    line = lines.line[row]
-    lines.number[row] = number
-    before, behind = -1, lines.first[line]
-    while behind != row and lines.number[behind] <= number:
-        before, behind = behind, lines.next_[behind]
-    if behind == row:
-        return
-    last = behind
-    while lines.next_[last] != row:
-        last = lines.next_[last]
-    lines.next_[last], lines.last[line] = -1, last
-    lines.next_[row] = behind
-    if before < 0:
-        lines.first[line] = row
-    else:
-        lines.next_[before] = row

@@ -5,19 +5,24 @@ The reference tells the same in `reference.py` and `hall_floor.py`.
 
 from __future__ import annotations
 
+from typing import Final
+
 from sim.clock import NEVER
 from sim.engine.counters import Aftermath, Counters
-from sim.engine.fast_lines import NO_LINE, choose_line, join_line
+from sim.engine.fast_lines import NO_LINE, choose_line, join_line, take_place
 from sim.engine.fast_quotas import look_at_quotas
+from sim.engine.fast_seconds import first_of
 from sim.engine.instant import CALL, TURN_ROUND
 from sim.engine.jit import phase, shared
 from sim.engine.orders import LONG_WAIT
 from sim.engine.pending import schedule
-from sim.engine.stages import CALLED_IN_VAIN, NOTHING, OVER, RETURNS_INSIDE
+from sim.engine.stages import CALLED_IN_VAIN, NOTHING, OVER, RETURNS_INSIDE, SENT_ELSEWHERE
 from sim.engine.state import CaseState, Doors, Errands, Events, Lines, Lists, Reserves
 from sim.plan.journal import AT_BREAK, REFUSED, TURNED_AWAY, Journal
 from sim.plan.plan import TICKET_KEPT, HallPlan
 from sim.plan.tape import Tape
+
+NO_ROW: Final = -1
 
 
 @phase
@@ -58,7 +63,7 @@ def take_ticket(
     place, may_be_refused = int(journal.place[row]), False
     if hall.has_quota and journal.trip[row] > 0:
         stage = errands.stage[errand]
-        may_be_refused = stage not in (RETURNS_INSIDE, CALLED_IN_VAIN)
+        may_be_refused = stage not in (RETURNS_INSIDE, CALLED_IN_VAIN, SENT_ELSEWHERE)
         look_at_quotas(hall, doors, lists, place, now)
     line = choose_line(
         lists,
@@ -87,11 +92,19 @@ def take_ticket(
         keep_ticket(hall, lines, cases, counters, row)
         aftermath.fate = AT_BREAK
         return OVER
-    looks = hall.may_balk
+    looks, since, before = hall.may_balk, now, NO_ROW
+    if hall.has_seconds and errands.stage[errand] == SENT_ELSEWHERE:
+        # nobody who is sent on turns round; they may have number and age of the first ticket
+        looks = False
+        if hall.keeps_place:
+            before = int(errands.row[first_of(tape, case)])
+            since = int(lines.taken_at[before])
     queue_with_ticket(
         hall, tape, journal, events, lines, lists, reserves, cases, counters, errand, row, line,
-        looks, now, end,
+        looks, since, now, end,
     )  # fmt: skip
+    if before >= 0:
+        take_place(lines, row, lines.number[before])
     return NOTHING
 
 
@@ -110,15 +123,17 @@ def queue_with_ticket(
     row: int,
     line: int,
     looks: bool,
+    since: int,
     now: int,
     end: int,
 ) -> None:
-    """A ticket is the last of a line; `looks`: its holder may turn round.
+    """A ticket is the last of a line; `looks`: its holder may turn round; `since`: its age.
 
     Sets off, reads and writes what `take_ticket` says.
     """
     case, list_ = int(tape.errands.case[errand]), hall.list_of_line[line]
     journal.list_[row], journal.taken_at[row] = list_, now
+    lines.taken_at[row] = since  # a column of its own only where people are sent on
     join_line(lines, lists.waiting, counters, line, row, looks)
     counters.calls_wanted = 1
     if looks:
@@ -129,9 +144,9 @@ def queue_with_ticket(
         cases.fresh[counters.n_fresh] = row
         counters.n_fresh += 1
     if hall.help_after > 0 and lists.is_helped[line]:
-        schedule(events, counters, now + hall.help_after, CALL + LONG_WAIT)
+        schedule(events, counters, max(now, since + hall.help_after), CALL + LONG_WAIT)
     if len(reserves.group) > 0:
-        is_long_at = now + reserves.after_of_list[list_]
+        is_long_at = max(now, since + reserves.after_of_list[list_])
         if is_long_at < end:
             schedule(events, counters, is_long_at, CALL + LONG_WAIT)
 

@@ -13,6 +13,7 @@ from sim.engine.fast_clerks import send_home
 from sim.engine.fast_office import one_less
 from sim.engine.fast_returns import comes_back_unserved, fetches_papers, rejoin
 from sim.engine.fast_reviewers import queue_up, want
+from sim.engine.fast_seconds import is_sent_on
 from sim.engine.fast_tickets import new_row, take_ticket
 from sim.engine.heads import heads_of
 from sim.engine.hours import comes_when_open, door_opens, papers_wait
@@ -34,6 +35,7 @@ from sim.engine.stages import (
     PAPERS_LIE,
     REJOIN,
     RETURNS_INSIDE,
+    SENT_ELSEWHERE,
     SENT_ON,
     TAKES_TICKET,
     TICKET,
@@ -69,6 +71,7 @@ from sim.plan.journal import (
 )
 from sim.plan.plan import HALL, TICKET_ANEW, BackOffice, HallPlan
 from sim.plan.tape import (
+    ALSO,
     ANOTHER_TRIP,
     COLLECT,
     GOES_ONLINE,
@@ -116,11 +119,11 @@ def arrive(
     if stage == WITH_TICKET:
         return REJOIN
     case, place = int(draws.case[errand]), int(journal.destination[errand])
-    if stage == CALLED_IN_VAIN:
+    if stage in (CALLED_IN_VAIN, SENT_ELSEWHERE):
         row = new_row(journal, errands, counters, errand, now)
         journal.trip[row], journal.place[row] = cases.trips[case], place
         return TICKET
-    if draws.online[errand] or cases.went_online[case]:
+    if (draws.online[errand] or cases.went_online[case]) and draws.purpose[errand] != ALSO:
         return APPLY
     if is_first and place != HALL:
         # who first comes to another place than the hall knows its hours
@@ -305,6 +308,8 @@ def end_ticket(
     on_the_spot = tape.errands.mend[errand] == ON_THE_SPOT
     tries_again = fate == MISSED and hall.missed_requeues
     stays = tries_again or ((fate in (SENT_BACK, CAUGHT)) and on_the_spot)
+    goes_on = hall.has_seconds and fate == SERVED and is_sent_on(hall, tape, journal, row)
+    stays |= goes_on
     if was_inside and not online_row and not are_papers and not stays:
         # the last person out lets those go home who stayed for them
         left = int(journal.destination[errand])
@@ -336,6 +341,8 @@ def end_ticket(
         leaving = tape.cases.after_leaving[case]
         errands.stage[errand] = COMES
         if leaving == GOES_ONLINE:
+            if tape.errands.purpose[errand] == ALSO:
+                return
             cases.went_online[case] = 1
             schedule(events, counters, now, ARRIVE + errand)
             return
@@ -353,6 +360,12 @@ def end_ticket(
         is_lost = True
     # the errand is done, or the matter given up
     purpose = tape.errands.purpose[errand]
+    if goes_on:
+        second = int(tape.cases.also[case])
+        errands.stage[second] = SENT_ELSEWHERE
+        schedule(events, counters, now, ARRIVE + second)
+    if purpose == ALSO:
+        return
     if purpose == COLLECT:
         if not is_lost:
             journal.issued_at[case] = now

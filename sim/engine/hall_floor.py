@@ -203,10 +203,16 @@ class HallFloor:
         now = self.env.now
         return self.on_duty_for[line] > 0 or self.plan.line_duty_until[line][now // DAY] > now
 
-    def takes_ticket(self, line: int, of_papers: bool = False, number: int | None = None) -> Ticket:
+    def takes_ticket(
+        self,
+        line: int,
+        of_papers: bool = False,
+        number: int | None = None,
+        since: int | None = None,
+    ) -> Ticket:
         """Take the next ticket of a line, during a break perhaps to come back with it.
 
-        Who comes back on the same day with a ticket has its place: that of its `number`.
+        Who has a ticket of before has its place, that of its `number`; and with `since` its age.
         """
         now, plan, list_ = self.env.now, self.plan, self.plan.list_of_line[line]
         ticket = Ticket(self.n_tickets, line, now, Event(self.env), Event(self.env), of_papers)
@@ -218,14 +224,16 @@ class HallFloor:
         self.waiting_in[line] += 1
         self.queued.add(line)
         self.lines[line].append(ticket)
+        if since is not None:
+            ticket.taken_at = since
         if number is not None:
             ticket.number = number
             self.lines[line] = deque(sorted(self.lines[line], key=lambda each: each.number))
         self.request_calls()
         if plan.calling == OWN_FIRST and plan.help_after > 0:
-            self._look_again(now + plan.help_after)
+            self._look_again(max(now, ticket.taken_at + plan.help_after))
         if list_ in self.reserves.opens_after:
-            self._look_again(now + self.reserves.opens_after[list_])
+            self._look_again(max(now, ticket.taken_at + self.reserves.opens_after[list_]))
         return ticket
 
     def _look_again(self, tick: int) -> None:

@@ -54,7 +54,17 @@ from sim.plan.journal import (
     written,
 )
 from sim.plan.plan import HALL, BackOffice, HallPlan, Plan
-from sim.plan.tape import COLLECT, GOES_ONLINE, IS_LOST, ON_THE_SPOT, ONLINE, SAME_DAY, Tape
+from sim.plan.tape import (
+    ALSO,
+    COLLECT,
+    GOES_ONLINE,
+    INTAKE,
+    IS_LOST,
+    ON_THE_SPOT,
+    ONLINE,
+    SAME_DAY,
+    Tape,
+)
 
 Story: TypeAlias = Generator[Event, Any, None]
 """What happens to somebody, without an answer at the end."""
@@ -68,6 +78,7 @@ GRANTED: Final = (ISSUED, PARTLY)
 """Fates of cases that have a result to issue."""
 NO_TRIP: Final = 0
 ONLINE_PLACE: Final = -1
+NO_ERRAND: Final = -1
 ACCEPTED_HERE: Final = -1
 
 Arrays = TypeVar("Arrays", HallPlan, BackOffice, Tape, Journal)
@@ -123,6 +134,8 @@ class _Reference:
         """Tickets with which people come in again on the same day."""
         self.went_online = [False] * n_cases
         self.trips = [0] * n_cases
+        self.first_tickets: dict[int, Ticket] = {}
+        """Of second matters for which people are sent on: the ticket of the first."""
         self.accepted_in: dict[int, int] = {}
         """Place of errands whose papers were sent on."""
         self.in_hand = [0] * n_cases
@@ -170,6 +183,10 @@ class _Reference:
             self._close(case, LOST)
         else:
             self._accept(case)
+            second = self.tape.cases.also[case]
+            if second in self.first_tickets:
+                yield self.env.at(self.env.now, ARRIVE, second)
+                yield from self._errand(case, second, inside=True)
 
     def _until_complete(self, case: int, errand: int) -> Episode:
         """Try after try until the papers are complete, or the person gives the matter up."""
@@ -183,6 +200,8 @@ class _Reference:
             yield self.env.at(mended_at, ARRIVE, errand)
 
     def _is_online(self, case: int, errand: int) -> bool:
+        if self.tape.errands.purpose[errand] == ALSO:
+            return False
         return self.tape.errands.online[errand] or self.went_online[case]
 
     def _mended(self, case: int, errand: int) -> tuple[int, bool]:
@@ -230,6 +249,8 @@ class _Reference:
             if fate in DONE:
                 return fate
             inside, next_ = False, tape.cases.after_leaving[case]
+            if next_ == GOES_ONLINE and tape.errands.purpose[errand] == ALSO:
+                return LOST
             if next_ == GOES_ONLINE:
                 self.went_online[case] = True
                 yield self.env.at(self.env.now, ARRIVE, errand)
@@ -346,7 +367,30 @@ class _Reference:
             self.tickets[errand] = ticket
         if fate == SENT_BACK:
             return self._sent_back(row, errand, fate)
+        if fate == SERVED and ticket and self._is_sent_on(case, errand, ticket.window):
+            self.first_tickets[tape.cases.also[case]] = ticket
+            return self._ends(row, fate)
         return self._leaves(row, fate)
+
+    def _second(self, case: int, errand: int) -> int:
+        """The second matter that an intake in the hall brings along; NO_ERRAND = none."""
+        tape = self.tape
+        is_intake = tape.errands.purpose[errand] == INTAKE and tape.errands.complete[errand]
+        brings = is_intake and self.journal.destination[errand] == HALL
+        return int(tape.cases.also[case]) if brings else NO_ERRAND
+
+    def _does_both(self, case: int, errand: int, window: int) -> bool:
+        """Whether the window that has the first matter does the second one too."""
+        second = self._second(case, errand)
+        if second == NO_ERRAND:
+            return False
+        sought, class_ = self.tape.errands.sought[second], self.tape.cases.class_[case]
+        return bool(self.hall_plan.serves_also[window][sought][class_])
+
+    def _is_sent_on(self, case: int, errand: int, window: int) -> bool:
+        """Whether a person goes on to another window for the second matter."""
+        has_second = self._second(case, errand) != NO_ERRAND
+        return has_second and not self._does_both(case, errand, window)
 
     def _heads(self, case: int) -> int:
         """How much of the room a person takes, with who comes along where room is limited."""
@@ -379,6 +423,7 @@ class _Reference:
         Who has had one on this visit is not refused another.
         """
         may_be_refused &= self.hall_plan.has_quota
+        first = self.first_tickets.pop(errand, None)
         line = self._line(self.journal.destination[errand], case, errand, may_be_refused)
         if line < NO_LINE:
             self.journal.list_[row] = NO_LINE - 1 - line
@@ -387,7 +432,12 @@ class _Reference:
             return TURNED_AWAY, None
         if may_be_refused:
             self.hall.quotas.give(self.hall_plan.list_of_line[line])
-        return (yield from self._queue(case, errand, row, line, looks=True))
+        if first is None:
+            return (yield from self._queue(case, errand, row, line, looks=True))
+        if not self.hall_plan.keeps_place:
+            return (yield from self._queue(case, errand, row, line))
+        number, since = first.number, first.taken_at
+        return (yield from self._queue(case, errand, row, line, number=number, since=since))
 
     def _queue(
         self,
@@ -398,17 +448,19 @@ class _Reference:
         looks: bool = False,
         was_kept: bool = False,
         number: int | None = None,
+        since: int | None = None,
     ) -> TicketEpisode:
         """Wait in a line to be called, be served; the fate of the ticket.
 
         Who is not called in this instant sees how many wait in front, and may turn round; but not
         who comes back to a ticket (`looks`), perhaps on the next day (`was_kept`), or on the same
-        day with its number.
+        day with its number; and not who is sent on, perhaps with number and age (`since`) of the
+        first ticket.
         """
         tape, hall, env = self.tape, self.hall, self.env
         list_ = self.hall_plan.list_of_line[line]
         self.journal.list_[row], self.journal.taken_at[row] = list_, env.now
-        ticket = hall.takes_ticket(line, number=number)
+        ticket = hall.takes_ticket(line, number=number, since=since)
         ticket.was_kept = was_kept
         if looks:
             sees = env.at(env.now, TURN_ROUND, ticket.number)
@@ -446,10 +498,17 @@ class _Reference:
             list_ = self.hall_plan.list_of_line[ticket.line]
             begins_at = now + self._walk(case, self.hall_plan.walk[window])
             work += self.journal.tour[errand]
+            if self._does_both(case, errand, window):
+                second = tape.cases.also[case]
+                work += service_ticks(tape.errands.service[second], self.hall_plan.factor[window])
+                work += self._set_up(row, window, second)
             ends_at = self.hall.systems.service_ends_at(list_, begins_at, work)
         yield self.env.at(ends_at, END, window)
         is_filed = answers and tape.errands.complete[errand]
-        self._wrap_up(row, window, tape.errands.wrap_up[errand] if is_filed else 0)
+        left = tape.errands.wrap_up[errand] if is_filed else 0
+        if is_filed and self._does_both(case, errand, window):
+            left += tape.errands.wrap_up[tape.cases.also[case]]
+        self._wrap_up(row, window, left)
         if not answers:
             return MISSED
         if not is_filed:
@@ -460,7 +519,7 @@ class _Reference:
         """Ticks of set-up of a window before the work with a ticket."""
         ticks = self.hall.set_up(window, self.tape.errands.sought[errand])
         if ticks > 0:
-            self.journal.set_up[row] = ticks
+            self.journal.set_up[row] += ticks
         return ticks
 
     def _wrap_up(self, row: int, window: int, work: int) -> None:

@@ -24,6 +24,8 @@ WALKS_IN: Final = 9
 """Comes from the door to the desk or the lists."""
 WITH_TICKET: Final = 10
 """Comes in again on the same day with a ticket."""
+SENT_ELSEWHERE: Final = 11
+"""Goes to the lists again for a second matter, which the window of the first does not accept."""
 
 # the step that follows, of the errand in hand
 NOTHING: Final = 0

@@ -91,7 +91,7 @@ class Lines(NamedTuple):
     waits: Bytes
     """int8, shape (T,): NO_MORE, WAITS or NEWCOMER of `fast_lines.py`."""
     taken_at: Ints
-    """int64, shape (T,): the journal's column."""
+    """int64, shape (T,): the journal's column; where people are sent on the age of their place."""
     first: Ints
     """int64, shape (L,): row at the head of a line; it may have left since."""
     last: Ints
@@ -425,7 +425,7 @@ def _lines(hall: HallPlan, journal: Journal, room: Room) -> Lines:
         number=room.empty(n_rows, np.int32),
         next_=room.empty(n_rows, np.int32),
         waits=room.full(n_rows, 0, np.int8),
-        taken_at=journal.taken_at,
+        taken_at=room.empty(n_rows, np.int64) if hall.has_seconds else journal.taken_at,
         first=np.full(n_lines, -1, np.int64),
         last=np.full(n_lines, -1, np.int64),
         waiting_in=np.zeros(n_lines, np.int64),

@@ -6,7 +6,7 @@ from sim.plan.chances import draw_chances
 from sim.plan.demand import Demand
 from sim.plan.errands import draw_errands
 from sim.plan.needs import draw_needs
-from sim.plan.people import draw_crowd, draw_issues, draw_traits
+from sim.plan.people import draw_crowd, draw_issues, draw_seconds, draw_traits
 from sim.plan.reviews import draw_reviews
 from sim.plan.tape import AttendanceDraws, CaseDraws, ItemDraws, ReviewDraws, Tape, make_table
 
@@ -35,8 +35,8 @@ def draw_tape(demand: Demand, seed: int, replication: int) -> Tape:
     people, traits = crowd.people, draw_traits(crowd)
     needs = draw_needs(crowd)
     reviews = draw_reviews(crowd, needs)
-    issues = draw_issues(crowd)
-    errands = draw_errands(crowd, traits.assisted, needs, reviews, issues.collections)
+    issues, seconds = draw_issues(crowd), draw_seconds(crowd)
+    errands = draw_errands(crowd, traits.assisted, needs, reviews, issues.collections, seconds)
     cases = make_table(
         CaseDraws,
         **traits._asdict(),
@@ -49,6 +49,7 @@ def draw_tape(demand: Demand, seed: int, replication: int) -> Tape:
         issue_ticks=issues.ticks,
         issue_workdays=issues.workdays,
         collection=errands.collection,
+        also=errands.also,
         errand_offsets=errands.offsets,
         item_offsets=needs.offsets,
     )

@@ -158,6 +158,9 @@ class MatterPlan(NamedTuple):
     """int64, shape (M,): the clerk's work when who applied has left, by the matter sought."""
     between_law: Ints
     """int64, shape (M,): the applicant's delay before the next department."""
+    also_shares: Floats
+    """float64, shape (M, M): cumulative share of a matter's applicants who have each one to do
+    too."""
 
 
 class ItemPlan(NamedTuple):

@@ -49,6 +49,7 @@ PURPOSES: Final = (
     "missed",
     "pace",
     "companions",
+    "also",
     "return",
     "same_day",
     "same_day_delay",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -11,10 +11,11 @@ from sim.plan.columns import offsets_of
 from sim.plan.draws import DrawRows, expand, pick, to_ticks
 from sim.plan.initial import filed_before
 from sim.plan.needs import Needs
-from sim.plan.people import Crowd, as_stated
+from sim.plan.people import Crowd, SecondMatters, as_stated
 from sim.plan.reviews import ReviewRounds
 from sim.plan.streams import later, words
 from sim.plan.tape import (
+    ALSO,
     ANOTHER_TRIP,
     APPLY,
     COLLECT,
@@ -28,6 +29,9 @@ from sim.plan.tape import (
     make_table,
 )
 
+NO_APPLICATION: Final = -(1 << 40)
+"""Below all numbers of trips that are no applications."""
+
 
 class DrawnErrands(NamedTuple):
     """All errands, and which of them belongs to what."""
@@ -40,6 +44,8 @@ class DrawnErrands(NamedTuple):
     """int32, shape (Q,): errand that follows a review; -1 = none."""
     collection: Ints
     """int64, shape (C,): errand that collects the result; -1 = none."""
+    also: Ints
+    """int64, shape (C,): errand of a second matter; -1 = none."""
     application: Shorts
     """int32, shape (J,): first errand of the visit that an item is; -1 = it is none."""
 
@@ -70,10 +76,15 @@ class _Outline(NamedTuple):
 
 
 def draw_errands(
-    crowd: Crowd, assisted: Bools, needs: Needs, reviews: ReviewRounds, collections: DrawRows
+    crowd: Crowd,
+    assisted: Bools,
+    needs: Needs,
+    reviews: ReviewRounds,
+    collections: DrawRows,
+    seconds: SecondMatters,
 ) -> DrawnErrands:
-    """Intakes and applications until the papers are complete, trips to hand papers in, and
-    trips to collect results.
+    """Intakes and applications until the papers are complete, trips to hand papers in, trips to
+    collect results, and second matters.
 
     Parameters
     ----------
@@ -81,15 +92,20 @@ def draw_errands(
         Who needs help at the window.
     collections : DrawRows
         Trips to collect results.
+    seconds : SecondMatters
+        Second matters on the same ticket.
     """
     applications = _apply(crowd, needs)
     outline = _with_trips(crowd, _outline(crowd, applications), needs, reviews, collections)
+    outline = _with_seconds(outline, seconds)
     purpose, n_cases = outline.purpose, len(crowd.matter)
     hand_in = np.full(len(reviews.touch), -1, dtype=np.int32)
     if len(reviews.trips.case):
         hand_in[reviews.mend == ANOTHER_TRIP] = np.flatnonzero(purpose == HAND_IN)
     collection = np.full(n_cases, -1)
     collection[collections.case] = np.flatnonzero(purpose == COLLECT)
+    also = np.full(n_cases, -1)
+    also[seconds.rows.case] = np.flatnonzero(purpose == ALSO)
     application = np.full(len(needs.item), -1, dtype=np.int32)
     if len(applications.visits):
         begins = np.flatnonzero(np.diff(outline.application, prepend=-1) != 0)
@@ -100,6 +116,7 @@ def draw_errands(
         offsets=offsets_of(np.bincount(outline.rows.case, minlength=n_cases)),
         hand_in=hand_in,
         collection=collection,
+        also=also,
         application=application,
     )
 
@@ -221,6 +238,26 @@ def _with_trips(
     return _Outline(rows.of(order), *(np.concatenate(pair)[order] for pair in columns))
 
 
+def _with_seconds(outline: _Outline, seconds: SecondMatters) -> _Outline:
+    """Put second matters behind all other errands of their cases."""
+    n = len(seconds.matter)
+    if n == 0:
+        return outline
+    further = _Outline(
+        rows=seconds.rows,
+        purpose=np.full(n, ALSO),
+        sought=seconds.matter,
+        complete=np.ones(n, dtype=np.bool_),
+        online=np.zeros(n, dtype=np.bool_),
+        mend=np.zeros(n, dtype=np.int8),
+        application=np.full(n, NO_APPLICATION) - np.arange(n),
+    )
+    rows = outline.rows.followed_by(seconds.rows)
+    order = np.argsort(rows.case, kind="stable")
+    columns: Any = zip(outline[1:], further[1:], strict=True)
+    return _Outline(rows.of(order), *(np.concatenate(pair)[order] for pair in columns))
+
+
 # === what each takes === #
 
 
@@ -278,7 +315,10 @@ def _draw_returns(crowd: Crowd, rows: DrawRows) -> Ints:
 
 def _draw_wrap_up(crowd: Crowd, outline: _Outline) -> Ints:
     """Ticks of what is left to do when who applied with complete papers has gone."""
-    laws, applies = crowd.demand.matters.wrap_up_law, np.isin(outline.purpose, (INTAKE, APPLY))
+    laws, applies = (
+        crowd.demand.matters.wrap_up_law,
+        np.isin(outline.purpose, (INTAKE, APPLY, ALSO)),
+    )
     filed = np.flatnonzero(applies & outline.complete)
     ticks = np.zeros(len(outline.purpose), dtype=np.int64)
     law = pick(laws, outline.sought[filed])
@@ -293,13 +333,14 @@ def _draw_service(crowd: Crowd, outline: _Outline, own: Floats, assisted: Bools)
     """
     demand, draws, rows = crowd.demand, crowd.draws, outline.rows
     usual = demand.matters.work
-    matter, complete = crowd.matter[rows.case], outline.complete
+    is_second, complete = outline.purpose == ALSO, outline.complete
+    matter = np.where(is_second, outline.sought, crowd.matter[rows.case])
     work = draws.values(usual.base_law[matter], rows, "service")
     work = work + pick(usual.fixed, matter)
     work *= draws.values(pick(usual.individual_law, matter), rows, "individual")
     if crowd.any_separate:
         of_errand = own[np.maximum(outline.application, 0)]
-        alone = np.flatnonzero(~np.isnan(of_errand))
+        alone = np.flatnonzero(~np.isnan(of_errand) & ~is_second)
         work[alone] = of_errand[alone]
     if not complete.all():
         work[~complete] *= demand.mending.sent_back_share

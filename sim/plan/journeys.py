@@ -15,7 +15,7 @@ from sim.plan.initial import WAITING
 from sim.plan.places import HOME, other_places
 from sim.plan.plan import FIXED_SHARES, HALL, LOWEST_COST, NEAREST, HallPlan, Journeys, Plan
 from sim.plan.streams import Uint64s, keys, uniforms, words
-from sim.plan.tape import Tape
+from sim.plan.tape import ALSO, Tape
 from sim.scenario.places import HomeVisits
 from sim.scenario.scenario import Scenario
 from sim.scenario.travel import Ways, trip_cost, ways_to_places
@@ -104,6 +104,7 @@ def choose_destinations(plan: Plan, tape: Tape) -> tuple[Shorts, Shorts]:
     place = choose_places(plan.journeys, tape)
     # who waits there when the run begins has chosen the hall
     place[plan.demand.initial.kind[tape.cases.flow[tape.errands.case]] == WAITING] = HALL
+    place[tape.errands.purpose == ALSO] = HALL  # on the ticket of the first matter
     minutes = plan.journeys.tour[tape.cases.township[tape.errands.case], place]
     return place.astype(np.int16), to_ticks(minutes * MINUTE).astype(np.int32)
 

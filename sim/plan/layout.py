@@ -7,7 +7,13 @@ from typing import NamedTuple
 from sim.plan.breaks import compile_breaks
 from sim.plan.demand import Demand
 from sim.plan.duties import compile_desk, compile_duties
-from sim.plan.lines import compile_lines, compile_lists, lists_of, skills_of
+from sim.plan.lines import (
+    compile_lines,
+    compile_lists,
+    compile_seconds,
+    lists_of,
+    skills_of,
+)
 from sim.plan.opening import compile_opening
 from sim.plan.outages import outages_of_hall
 from sim.plan.places import compile_places, everywhere, open_days, places_of_groups
@@ -43,6 +49,7 @@ def compile_hall(
         **compile_windows(scenario, groups, windows, lists),
         n_skills=skills_of(lines, serves),
         **lines._asdict(),
+        **compile_seconds(scenario, lines),
         **waiting,
         **outages_of_hall(scenario, lists, waiting["place_of_list"]),
         **compile_duties(scenario.hall, windows, days_of, lines.calls, period.n_days),

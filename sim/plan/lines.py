@@ -14,6 +14,7 @@ from sim.plan.demand import Demand
 from sim.plan.window_work import mean_pace, mean_service
 from sim.plan.windows import PlanWindow
 from sim.scenario.hall import Hall, Layout, WindowGroup
+from sim.scenario.scenario import Scenario
 
 
 class LinePlan(NamedTuple):
@@ -96,6 +97,16 @@ def _own_and_helped(windows: Sequence[PlanWindow], lists: Sequence[str]) -> tupl
     own = np.array([[group.list_id == name for name in lists] for group in groups], np.bool_)
     helped = np.array([[name in group.helps for name in lists] for group in groups], np.bool_)
     return own.reshape(shape), helped.reshape(shape) & ~own.reshape(shape)
+
+
+def compile_seconds(scenario: Scenario, lines: LinePlan) -> dict[str, Any]:
+    """The fields of `HallPlan` about second matters: at which windows they are done at once."""
+    has_seconds = any(share > 0 for matter in scenario.matters for share in matter.also.values())
+    shape = (len(lines.calls), *lines.line_of.shape[1:]) if has_seconds else (0, 0, 0)
+    serves = np.zeros(shape, dtype=np.bool_)
+    for z, m, k in np.argwhere(lines.line_of >= 0) if has_seconds else ():
+        serves[:, m, k] |= lines.calls[:, lines.line_of[z, m, k]] != codes.NOT_CALLED
+    return {"serves_also": serves, "has_seconds": has_seconds}
 
 
 def skills_of(lines: LinePlan, serves: Bools) -> Ints:

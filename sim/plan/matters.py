@@ -28,6 +28,9 @@ def compile_matters(scenario: Scenario, parts: PlanParts, laws: LawRows) -> Matt
         * _trained(scenario),
         issue=_compile_issue(parts, laws),
         item_offsets=parts.offsets,
+        also_shares=np.cumsum(
+            [[matter.also.get(name, 0.0) for name in parts.ids] for matter in parts.matters], axis=1
+        ).reshape(len(parts.ids), len(parts.ids)),
         wrap_up_law=integers(laws.add(matter.wrap_up) for matter in parts.matters),
         between_law=integers(laws.add(matter.between) for matter in parts.matters),
     )

@@ -19,6 +19,8 @@ from sim.plan.streams import Uint64s, address, keys, later, uniforms, words
 
 COLLECTS: Final = 1 << 20
 """Try of an address from which the trip to collect a result draws: more than there are tries."""
+SECOND: Final = 1 << 21
+"""Try of an address from which a second matter draws."""
 DAY_FACTOR: Final = words(["day_factor"])
 
 
@@ -297,6 +299,28 @@ def draw_traits(crowd: Crowd) -> Traits:
         after_leaving=draws.choices(traits.unserved_shares, rows, "leaving"),
         habit=draws.coarse(rows, "habit"),
     )
+
+
+class SecondMatters(NamedTuple):
+    """Who has another matter to do on the same ticket."""
+
+    rows: DrawRows
+    matter: Ints
+    """int64: the second one of each."""
+
+
+def draw_seconds(crowd: Crowd) -> SecondMatters:
+    """Second matters of those who begin in person, by the first."""
+    shares, matter = crowd.demand.matters.also_shares, crowd.matter
+    if not shares.any():
+        return SecondMatters(crowd.rows.of(np.zeros(0, np.int64)), np.zeros(0, np.int64))
+    may = np.flatnonzero((shares[matter, -1] > 0) & ~crowd.people.online)
+    u = crowd.draws.uniforms(crowd.rows.of(may), "also")
+    second = (u[:, None] >= shares[matter[may]]).sum(axis=1)
+    has = np.flatnonzero(second < len(shares))
+    rows = crowd.rows.of(may[has])
+    further = later(np.full(len(has), SECOND))
+    return SecondMatters(rows._replace(where=rows.where + further), second[has])
 
 
 def _draw_classes(demand: Demand, draws: Draws, flow: Ints, rows: DrawRows) -> Ints:

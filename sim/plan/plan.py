@@ -191,6 +191,13 @@ class HallPlan(NamedTuple):
     routing: int
     has_quota: bool
     """Some list may refuse a ticket."""
+    serves_also: Bools
+    """bool, shape (W, M, K): whether a window calls who comes for a matter in a class; (0, 0, 0) =
+    nobody has a second matter."""
+    has_seconds: bool
+    """Whether anybody may."""
+    keeps_place: bool
+    """Who is sent on for a second matter keeps the place of their ticket."""
     refuses_beyond_closing: bool
     """Lists refuse a ticket to who is not expected to be called before closing."""
     before_break: int

@@ -260,6 +260,9 @@ class Rosters:
             absence=base.hall.absence[rows],
             clerk_words=base.hall.clerk_words[rows],
             calls=base.hall.calls[rows],
+            serves_also=base.hall.serves_also[rows]
+            if base.hall.has_seconds
+            else base.hall.serves_also,
             duty_offsets=offsets_of(counts),
             duty_starts=np.concatenate(starts),
             duty_ends=np.concatenate(ends),

@@ -38,6 +38,7 @@ def compile_rules(scenario: Scenario, layout: Layout) -> dict[str, Any]:
         "own_calls": layout.calling.own_calls,
         "idle": codes.LONGEST_IDLE if layout.idle == "longest_idle" else codes.FEWEST_SKILLS,
         "routing": ROUTING[layout.routing.rule],
+        "keeps_place": layout.transfer == "keep_place",
         "has_quota": layout.quota is not None,
         "refuses_beyond_closing": layout.quota is not None
         and layout.quota.beyond_closing == "refuse",

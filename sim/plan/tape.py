@@ -21,6 +21,7 @@ INTAKE: Final = 0
 HAND_IN: Final = 1
 APPLY: Final = 2
 COLLECT: Final = 3
+ALSO: Final = 4
 ON_THE_SPOT: Final = 0
 ONLINE: Final = 1
 ANOTHER_TRIP: Final = 2
@@ -66,6 +67,8 @@ class CaseDraws(NamedTuple):
     is issued electronically."""
     issue_workdays: Shorts
     """int32, shape (C,): the working days of it, which are counted first."""
+    also: Shorts
+    """int32, shape (C,): errand of a second matter on the same ticket; -1 = none."""
     collection: Shorts
     """int32, shape (C,): errand of the trip to collect the result; -1 = none."""
     errand_offsets: Shorts
@@ -80,7 +83,7 @@ class ErrandDraws(NamedTuple):
     case: Shorts
     purpose: Bytes
     """int8, shape (E,): INTAKE; HAND_IN of papers a reviewer asked for; APPLY, a visit to one more
-    department; or COLLECT the result."""
+    department; COLLECT the result; or ALSO, a second matter."""
     sought: Shorts
     """int32, shape (E,): matter at whose windows it is done."""
     complete: Bools

@@ -20,6 +20,8 @@ def mean_service(line_of: Ints, demand: Demand) -> Floats:
     trips, handing = collected(demand, cases)
     wrapping = mean_wrap_up(demand)
     visits, work = visits + trips, work + visits * wrapping + handing
+    others, other_work = seconds(demand, cases)
+    visits, work = visits + others, work + other_work
     accepts = line_of[:, :, 0] >= 0
     total = (accepts * visits).sum(axis=1)
     each = mean_window_work(demand) + wrapping
@@ -87,6 +89,25 @@ def collected(demand: Demand, cases: Floats) -> tuple[Floats, Floats]:
     np.add.at(visits, issue.sought, trips)
     np.add.at(work, issue.sought, trips * each)
     return visits, work
+
+
+def seconds(demand: Demand, cases: Floats) -> tuple[Floats, Floats]:
+    """Expected second matters, and ticks of window work, wrap-up included, by the second one.
+
+    Parameters
+    ----------
+    cases : ndarray(float64), shape (M,)
+        Expected cases of each matter whose people finish the first at a window.
+
+    Examples
+    --------
+    >>> from sim import compile_demand, example_path, load_scenario
+    >>> demand = compile_demand(load_scenario(example_path("exact/mmc.yaml")))
+    >>> seconds(demand, np.array([10.0]))[0]
+    array([0.])
+    """
+    visits = cases @ np.diff(demand.matters.also_shares, axis=1, prepend=0.0)
+    return visits, visits * (_mean_work(demand.laws, demand.matters.work) + mean_wrap_up(demand))
 
 
 def mean_window_work(demand: Demand) -> Floats:

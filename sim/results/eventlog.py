@@ -67,7 +67,7 @@ OUTCOMES: Final = (*FATES, "correction", "granted", "rejected")
 """How a ticket or a review ended; the texts are `fate.<name>` and `outcome.<name>`."""
 CORRECTION, GRANTED, REFUSED = range(len(FATES), len(OUTCOMES))
 CHANNELS: Final = ("hall", "online")
-PURPOSES: Final = ("intake", "hand_in", "apply", "collect")
+PURPOSES: Final = ("intake", "hand_in", "apply", "collect", "also")
 """Kinds of errand, in the order of their codes on the tape."""
 EXTENSIONS: Final = {
     "Concept": "concept",

@@ -27,7 +27,7 @@ from sim.plan.journal import (
     Journal,
 )
 from sim.plan.plan import HallPlan, Plan
-from sim.plan.tape import Tape
+from sim.plan.tape import ALSO, Tape
 from sim.results.downtime import work_ends_at
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ class Tables:
             case=case,
             errand=errand,
             trip=journal.trip[:n].astype(np.int64),
-            matter=tape.cases.matter[case].astype(np.int64, copy=False),
+            matter=self._matter_of(errand, case),
             class_=tape.cases.class_[case].astype(np.int64, copy=False),
             place=journal.place[:n].astype(np.int64),
             list_=journal.list_[:n].astype(np.int64),
@@ -204,6 +204,14 @@ class Tables:
             ended_at=journal.ended_at[:n],
             fate=journal.fate[:n].astype(np.int64),
         )
+
+    def _matter_of(self, errand: AnyInts, case: AnyInts) -> AnyInts:
+        """int64, shape (tickets,): that of the case, or the second one of who was sent on."""
+        errands = self.tape.errands
+        matter = self.tape.cases.matter[case].astype(np.int64, copy=False)
+        if not self.plan.hall.has_seconds:
+            return matter
+        return np.where(errands.purpose[errand] == ALSO, errands.sought[errand], matter)
 
     def _began_at(self, errand: AnyInts, case: AnyInts) -> AnyInts:
         """int64, shape (tickets,): when the person is at the window that called; who misses the

@@ -43,9 +43,9 @@ class WindowTrips(NamedTuple):
 def apart_from_cases(plan: Plan) -> bool:
     """Whether people at windows can be told from their cases, and one day from another.
 
-    Not where papers of other places come in, where a full hall or a quota turns people away, where
-    they leave with a ticket or for one and come again that day, where a night is open, or where the
-    run begins with people or cases.
+    Not where people have second matters, where papers of other places come in, where a full hall or
+    a quota turns people away, where they leave with a ticket or for one and come again that day,
+    where a night is open, or where the run begins with people or cases.
     """
     hall = plan.hall
     n_days = hall.day_closes.shape[1]
@@ -58,6 +58,7 @@ def apart_from_cases(plan: Plan) -> bool:
         and len(plan.names.places) == 1
         and hall.capacity == NO_LIMIT
         and not hall.has_quota
+        and not hall.has_seconds
         and not hall.keeps_overnight
         and bool((hall.break_rule < TICKET_KEPT).all())
         and bool((hall.day_closes[HALL][opens] >= 0).all())

@@ -167,6 +167,16 @@ def _separate(scenario: Scenario) -> Iterator[Finding]:
                 yield Finding("no_own_matter", path, item.department, depends=("departments",))
 
 
+def _seconds(scenario: Scenario) -> Iterator[Finding]:
+    """A second matter is one that is finished at the window."""
+    reviewed = {matter.id for matter in scenario.matters if matter.items}
+    for matter in scenario.matters:
+        for name in matter.also:
+            if name in reviewed:
+                path: Steps = ("matters", matter.id, "also", name)
+                yield Finding("second_matter_reviewed", path, name, depends=("matters",))
+
+
 def _tidal(scenario: Scenario) -> Iterator[Finding]:
     """Reserve windows need a pool that can spare somebody, and an ordinary window beside them."""
     named = scenario.matters_named()
@@ -298,6 +308,7 @@ BETWEEN_PARTS: Final[Sequence[Check]] = (
     wrong_coordinates,
     _acceptance,
     _separate,
+    _seconds,
     _tidal,
     _online,
     _dates,

@@ -93,6 +93,9 @@ def _nobody_comes(scenario: Scenario) -> Iterator[Finding]:
     # people sent from department to department, or who collect elsewhere, use other windows
     elsewhere = {department.own_matter for department in scenario.departments}
     elsewhere |= {matter.issue.at for matter in scenario.matters if matter.id in demanded}
+    elsewhere |= {
+        name for matter in scenario.matters if matter.id in demanded for name in matter.also
+    }
     in_person = scenario.matters_demanded(in_person=True)
     at_hall = in_person | elsewhere
     for book in scenario.applicants.appointments:

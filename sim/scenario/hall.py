@@ -262,6 +262,9 @@ class Layout(Block):
     idle: Literal["fewest_skills", "longest_idle"] = "fewest_skills"
     """Which of several idle windows takes the next ticket."""
     routing: Routing = Routing()
+    transfer: Literal["keep_place", "new_ticket"] = "keep_place"
+    """Who has a second matter that the window does not accept is sent on (转移): in the place of
+    their ticket, or behind everybody with a new one."""
     quota: Quota | None = None
     """None = whoever comes in time gets a ticket."""
 

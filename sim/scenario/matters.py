@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -194,8 +195,19 @@ class Matter(Block):
     """Waiting before them at which who comes for it leaves, where their class says nothing."""
     companions: Companions | None = None
     """Share of its applicants with whom so many come along, where their class says nothing."""
+    also: Annotated[Mapping[Id, Share], Field(max_length=100)] = Field(default_factory=dict)
+    """Second matters (顺带事项): share of its applicants in the hall who have each of these to do
+    too, on the same ticket: `{copy: 0.2}`."""
     published: Published | None = None
     """Its steps, papers, days and trips before and after the reform, as published."""
+
+    @model_validator(mode="after")
+    def _seconds(self) -> Matter:
+        total = sum(self.also.values())
+        if total > 1 + 1e-9:  # rounding of decimal shares
+            share_sum = {"found": f"also = {total:g}", "allowed": "≤ 1"}
+            raise PydanticCustomError("shares_sum", "{found}", share_sum)
+        return self
 
     @property
     def names(self) -> tuple[str, ...]:

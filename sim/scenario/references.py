@@ -102,6 +102,8 @@ def _of_matters(scenario: Scenario, departments: Known, matters: Known) -> Itera
         if matter.issue.at is not None:
             place = (*path, "issue", "at")
             yield from _unknown("unknown_matter", place, matter.issue.at, matters, "matters")
+        for name in matter.also:
+            yield from _unknown("unknown_matter", (*path, "also", name), name, matters, "matters")
         items = Known(item.id for item in matter.items)
         for item in matter.items:
             here = (*path, "items", item.id)

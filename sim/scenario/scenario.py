@@ -223,7 +223,8 @@ class Scenario(Block):
         """Matters at whose windows people with a matter take their tickets.
 
         Handled department by department these are the departments' own, and the matter itself only
-        for applicants who need none of its items; results are collected at `issue.at`.
+        for applicants who need none of its items; results are collected at `issue.at`, and second
+        matters are done besides.
 
         Examples
         --------
@@ -233,6 +234,7 @@ class Scenario(Block):
         {'errand'}
         """
         collects = {matter.issue.at or matter.id} if matter.issue.collection > 0 else set()
+        collects |= {name for name, share in matter.also.items() if share > 0}
         if matter.handling == "bundled":
             return {matter.id, *collects}
         own = {department.id: department.own_matter for department in self.departments}

@@ -82,6 +82,19 @@ SEPARATE = (
     "[{id: errand, name: {zh: 事, en: Errand}, lead: office, handling: %s, service:"
     " {base: 10 min}, items: [{id: permit, name: {zh: 证, en: Permit}, department: office}]}]"
 )
+ALSO = ", also: {copy: 0.5}"
+SECOND_MATTER = (
+    "[{id: errand, name: {zh: 事, en: Errand}, lead: office, service: {base: 10 min}"
+    f"{ALSO}}}, {{id: copy, name: {{zh: 副本, en: Copy}}, lead: office,"
+    " service: {base: 2 min}%s}]"
+)
+BOTH_ACCEPTED = (
+    "[{id: hall, name: {zh: 厅, en: Hall}, windows: [{id: window, serves: [errand, copy],"
+    " clerks: 1}]}]"
+)
+REVIEWED_COPY = (
+    SECOND_MATTER % ", items: [{id: look, name: {zh: 看, en: Look}, department: office}]"
+)
 CLASSES = ", ".join(f"{{id: c{n}, name: {{zh: 类, en: Class}}}}" for n in range(17))
 SHARES = ", ".join(f"c{n}: {0.0625 if n < 15 else 0.03125}" for n in range(17))
 FEWER = (CLASSES.partition(", {id: c16")[0], SHARES.partition(", c15")[0] + ", c15: 0.0625")
@@ -344,6 +357,19 @@ ROWS: list[tuple[str, Sections, list[Sections]]] = [
                 " hours: day, own_matter: errand}]",
             },
             {"matters": SEPARATE % "bundled"},
+        ],
+    ),
+    (
+        "second_matter_reviewed",
+        {"matters": REVIEWED_COPY, "layouts": BOTH_ACCEPTED},
+        [
+            {"matters": SECOND_MATTER % "", "layouts": BOTH_ACCEPTED},
+            {
+                "matters": REVIEWED_COPY.replace(ALSO, ""),
+                "layouts": BOTH_ACCEPTED,
+                "demand": "[{id: people, matter: errand, at: [2025-01-06T09:00:00]},"
+                " {id: copies, matter: copy, at: [2025-01-06T10:00:00]}]",
+            },
         ],
     ),
     ("unequal_budget", _two_layouts(2), [_two_layouts(1), _two_layouts(2, "none")]),
