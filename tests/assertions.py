@@ -153,6 +153,14 @@ def assert_ticket(plan: Plan, tape: Tape, row: Ticket) -> None:
                 int(tape.errands.service[row.errand]), plan.hall.factor[row.window]
             )
             walk = service_ticks(int(plan.hall.walk[row.window]), float(tape.cases.pace[row.case]))
+            second = int(tape.cases.also[row.case])
+            brings = tape.errands.purpose[row.errand] == INTAKE and row.fate == SERVED
+            if second >= 0 and brings and plan.hall.serves_also[
+                row.window, tape.errands.sought[second], tape.cases.class_[row.case]
+            ]:
+                work += service_ticks(
+                    int(tape.errands.service[second]), plan.hall.factor[row.window]
+                )
             spans = _while_up(plan.hall, row.list_, (row.called + walk, row.ended))
             worked = sum(until - since for since, until in spans)
             assert worked - work in {0, int(plan.hall.changeover[row.window])}, row
