@@ -38,7 +38,7 @@ from sim.plan.journal import (
     Journal,
 )
 from sim.plan.plan import BackOffice, HallPlan, Plan
-from sim.plan.tape import Tape
+from sim.plan.tape import INTAKE, Tape
 
 DONE = (SERVED, SENT_BACK, CAUGHT)
 UNSERVED = (GAVE_UP, BALKED, TURNED_AWAY, CUT_OFF, REFUSED)
