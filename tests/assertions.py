@@ -161,6 +161,8 @@ def assert_ticket(plan: Plan, tape: Tape, row: Ticket) -> None:
                 work += service_ticks(
                     int(tape.errands.service[second]), plan.hall.factor[row.window]
                 )
+                if tape.errands.sought[row.errand] != tape.errands.sought[second]:
+                    work += int(plan.hall.changeover[row.window])
             spans = _while_up(plan.hall, row.list_, (row.called + walk, row.ended))
             worked = sum(until - since for since, until in spans)
             assert worked - work in {0, int(plan.hall.changeover[row.window])}, row
