@@ -155,9 +155,13 @@ def assert_ticket(plan: Plan, tape: Tape, row: Ticket) -> None:
             walk = service_ticks(int(plan.hall.walk[row.window]), float(tape.cases.pace[row.case]))
             second = int(tape.cases.also[row.case])
             brings = tape.errands.purpose[row.errand] == INTAKE and row.fate == SERVED
-            if second >= 0 and brings and plan.hall.serves_also[
-                row.window, tape.errands.sought[second], tape.cases.class_[row.case]
-            ]:
+            if (
+                second >= 0
+                and brings
+                and plan.hall.serves_also[
+                    row.window, tape.errands.sought[second], tape.cases.class_[row.case]
+                ]
+            ):
                 work += service_ticks(
                     int(tape.errands.service[second]), plan.hall.factor[row.window]
                 )
