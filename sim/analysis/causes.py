@@ -40,7 +40,7 @@ def causes(tables: Tables) -> Ints:
     -------
     ndarray(int64), shape (cases, causes)
         Rows of cases that are not closed, or were lost, are 0. Elsewhere a row adds up to
-        `closed_at - arrived_at`.
+        `closed_at - arrived_at`, of cases in hand when the run begins to their time since then.
     """
     n = len(tables.cases.matter)
     return causes_by(tables, np.arange(n), n)
