@@ -51,10 +51,11 @@ def matter_of(scenario: Scenario, tables: Tables, case: int) -> Matter:
 
 
 def unrepeated(tables: Tables) -> Iterator[int]:
-    """Cases issued in full whose every ticket was served, with nothing to mend."""
+    """Cases issued in full whose every ticket was served, with nothing to mend, from their start
+    on: not those that were in hand when the run began."""
     t, n = tables.tickets, len(tables.cases.matter)
     repeated = np.bincount(t.case[t.fate != SERVED], minlength=n) + corrections(tables)
-    yield from np.flatnonzero(tables.finished & (repeated == 0)).tolist()
+    yield from np.flatnonzero(tables.finished & (repeated == 0) & ~tables.cases.initial).tolist()
 
 
 def collects(tables: Tables, case: int) -> bool:
