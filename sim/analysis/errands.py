@@ -70,7 +70,8 @@ def tries(plan: Plan, caught: float) -> Tries:
     demand, missed = plan.demand, missed_calls(plan)
     fails, most = demand.matters.correction_share, demand.mending.rounds_at_most
     spot, online = demand.mending.shares[0], float(np.diff(demand.mending.shares)[0])
-    kept = demand.mending.same_day_share * plan.hall.keeps_fetching  # whom a window sent back
+    # whom a window sent back, and who comes again on the same day with the ticket
+    keeps_ticket = demand.mending.same_day_share * plan.hall.keeps_fetching
     served = 1.0 - missed.goes_online - missed.lost
     # checks of a try and all later ones, if online, by the number of failures allowed
     checks = np.cumsum(fails ** np.arange(most + 1)[:, None], axis=0)
@@ -93,8 +94,8 @@ def tries(plan: Plan, caught: float) -> Tries:
             accepted=expected.accepted + whole + calls * missed.goes_online + faults * online,
         )
         through, inside = (
-            faults * (1 - spot - online) - faulty * kept,
-            faults * spot + faulty * kept,
+            faults * (1 - spot - online) - faulty * keeps_ticket,
+            faults * spot + faulty * keeps_ticket,
         )
     return expected
 

@@ -130,7 +130,7 @@ class _Reference:
         """Whether who has the errand answers the next call: a call is missed once an errand."""
         self.tickets: dict[int, Ticket] = {}
         """The last ticket of each errand whose person has had one on the visit."""
-        self.kept: dict[int, Ticket] = {}
+        self.kept_tickets: dict[int, Ticket] = {}
         """Tickets with which people come in again on the same day."""
         self.went_online = [False] * n_cases
         self.trips = [0] * n_cases
@@ -230,7 +230,7 @@ class _Reference:
         back_at = back_today(hours, self.env.now, delay) if delay >= 0 else -1
         if back_at < 0 or ticket is None or self.hall.place_of(ticket.line) != place:
             return back_at
-        self.kept[errand] = ticket
+        self.kept_tickets[errand] = ticket
         return door_opens(hours, back_at)
 
     def _errand(self, case: int, errand: int, inside: bool) -> Episode:
@@ -317,8 +317,8 @@ class _Reference:
         """A trip, or as much of it as is before a break; or one more ticket of a person inside."""
         tape, plan, place = self.tape, self.hall_plan, self.journal.destination[errand]
         row = self._new_row(errand, self.trips[case], place)
-        kept = self.kept.pop(errand, None)
-        if not inside and kept is None:
+        kept_ticket = self.kept_tickets.pop(errand, None)
+        if not inside and kept_ticket is None:
             opens = door_opens(self.hours[place], self.env.now)
             if opens > self.env.now:
                 yield self.env.at(opens, ARRIVE, errand)
@@ -335,9 +335,11 @@ class _Reference:
                 if caught and not tape.errands.complete[errand]:
                     return self._sent_back(row, errand, CAUGHT)
                 yield self.env.at(self.env.now, ARRIVE, errand)
-        if kept is not None:
+        if kept_ticket is not None:
             self.hall.comes_in(place, self._heads(case))
-            fate, ticket = yield from self._queue(case, errand, row, kept.line, number=kept.number)
+            fate, ticket = yield from self._queue(
+                case, errand, row, kept_ticket.line, number=kept_ticket.number
+            )
         else:
             fate, ticket = yield from self._ticket(case, errand, row, may_be_refused=not inside)
         while True:

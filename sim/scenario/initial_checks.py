@@ -24,13 +24,13 @@ def wrong_initial_state(scenario: Scenario) -> Iterator[Finding]:
     if initial is None:
         return
     matters = {matter.id: matter for matter in scenario.matters}
-    known, classes = Known(matters), Known(each.id for each in scenario.applicants.classes)
+    matter_ids, classes = Known(matters), Known(each.id for each in scenario.applicants.classes)
     for people in initial.waiting:
         path: Steps = ("initial", "waiting", people.id)
-        yield from _wrong_people(people, path, known, classes)
+        yield from _wrong_people(people, path, matter_ids, classes)
     for cases in initial.backlog:
         path = ("initial", "backlog", cases.id)
-        yield from _wrong_people(cases, path, known, classes)
+        yield from _wrong_people(cases, path, matter_ids, classes)
         if cases.filed is not None and cases.filed >= scenario.run.start:
             place, allowed = (*path, "filed"), f"< {scenario.run.start}"
             yield Finding("filed_in_run", place, str(cases.filed), allowed, depends=("run",))

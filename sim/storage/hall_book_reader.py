@@ -139,7 +139,7 @@ class _BookReader:
             for text in self._texts
             for name in (ABOUT, *(table.name for table in TABLES))
         }
-        found: dict[str, Any] = {}
+        sheets: dict[str, Any] = {}
         self._titles: dict[str, str] = {}
         for title, rows in read_book(self._file).items():
             name = names.get(plain_word(title))
@@ -148,11 +148,11 @@ class _BookReader:
                     titles = self._sheet_titles()
                     self._add("book_sheet", title, title, "", nearest(title, titles))
                 continue
-            found[name], self._titles[name] = rows, title
-        if not set(found) - {ABOUT} and not self._problems:
+            sheets[name], self._titles[name] = rows, title
+        if not set(sheets) - {ABOUT} and not self._problems:
             allowed = join_names(self._sheet_titles())
             self._add("book_sheet", "", "–", allowed)
-        return found
+        return sheets
 
     def _sheet_titles(self) -> list[str]:
         return [text(f"book.sheet.{table.name}") for text in self._texts for table in TABLES]
