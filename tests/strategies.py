@@ -789,6 +789,29 @@ def _point(draw: st.DrawFn, matters: list[str]) -> dict[str, object]:
     return point
 
 
+def ordinary_scenarios() -> st.SearchStrategy[str]:
+    """Halls as of `scenarios`, in which a run begins empty, each comes for one matter and again on
+    another day, and nobody walks: for laws that are about something else."""
+    return scenarios().map(
+        lambda text: altered(
+            text,
+            ("initial", None),
+            ("matters.*.also", None),
+            ("layouts.*.transfer", None),
+            ("corrections.same_day", None),
+            ("applicants.unserved.same_day", None),
+            ("applicants.pace", None),
+            ("applicants.classes.*.pace", None),
+            ("applicants.companions", None),
+            ("applicants.classes.*.companions", None),
+            ("matters.*.companions", None),
+            ("hall.way_in", None),
+            ("hall.walk", None),
+            ("layouts.*.windows.*.walk", None),
+        )
+    )
+
+
 @st.composite
 def areas(draw: st.DrawFn) -> str:
     """The text of any small scenario, as `scenarios`, with one or two places in its towns.

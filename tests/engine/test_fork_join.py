@@ -11,7 +11,7 @@ from tests.strategies import (
     come,
     department,
     item,
-    scenarios,
+    ordinary_scenarios,
     small,
     tell,
 )
@@ -139,7 +139,7 @@ def test_a_department_each_makes_the_longest_count(minutes: list[int]) -> None:
 
 
 @FEW
-@given(scenarios())
+@given(ordinary_scenarios())
 def test_an_item_nobody_needs_is_none(text: str) -> None:
     """In any hall, with a share of nought everywhere matters are as without items."""
     bundled = altered(text, ("matters.*.handling", "bundled"))

@@ -10,7 +10,7 @@ from tests.strategies import (
     come,
     department,
     item,
-    scenarios,
+    ordinary_scenarios,
     small,
     tell,
 )
@@ -84,7 +84,7 @@ def test_reviewers_ask_online_applicants_online() -> None:
 
 
 @FEW
-@given(scenarios())
+@given(ordinary_scenarios())
 def test_everybody_online_is_no_trip_at_all(text: str) -> None:
     """In any hall where nobody collects results: no ticket, no window, no wait in the hall."""
     day = tell(altered(text, ("demand.*.online_share", 1.0), ("matters.*.issue", None)))
@@ -93,7 +93,7 @@ def test_everybody_online_is_no_trip_at_all(text: str) -> None:
 
 
 @FEW
-@given(scenarios())
+@given(ordinary_scenarios())
 def test_a_way_nobody_takes_is_none(text: str) -> None:
     """In any hall, an online intake that nobody uses changes nothing."""
     unused = altered(

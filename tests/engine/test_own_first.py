@@ -10,7 +10,7 @@ from tests.strategies import (
     at,
     errand,
     flows,
-    scenarios,
+    ordinary_scenarios,
     small,
     tell,
     windows,
@@ -103,7 +103,7 @@ CALLING, GROUPS = "layouts.*.calling", "layouts.*.windows.*"
 
 
 @FEW
-@given(scenarios())
+@given(ordinary_scenarios())
 def test_help_that_never_comes_is_own_lists_only(text: str) -> None:
     """In any hall whose windows all accept the same, and are staffed while it is open."""
     assume("arrivals_file" not in text)  # a table names matters of its own
@@ -120,7 +120,7 @@ def test_help_that_never_comes_is_own_lists_only(text: str) -> None:
 
 
 @FEW
-@given(scenarios())
+@given(ordinary_scenarios())
 def test_with_one_list_own_first_is_priority(text: str) -> None:
     """In any hall where there is nothing but one's own list."""
     one_list = altered(

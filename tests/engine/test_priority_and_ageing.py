@@ -13,7 +13,7 @@ from tests.strategies import (
     at,
     errand,
     flows,
-    scenarios,
+    ordinary_scenarios,
     small,
     tell,
     windows,
@@ -83,14 +83,14 @@ RANK = "applicants.classes.*.priority"
 
 
 @FEW
-@given(scenarios())
+@given(ordinary_scenarios())
 def test_ageing_that_never_comes_is_plain_priority(text: str) -> None:
     """In any hall, by any calling rule."""
     assert_same_day(altered(text, (AGEING, NEVER)), altered(text, (AGEING, None)))
 
 
 @FEW
-@given(scenarios(), st.sampled_from(["priority", "weighted_wait"]))
+@given(ordinary_scenarios(), st.sampled_from(["priority", "weighted_wait"]))
 def test_alike_classes_are_none(text: str, rule: str) -> None:
     """In any hall, classes of one rank and weight are called by ticket, aged or not."""
     assume("arrivals_file" not in text)  # a table names classes of its own

@@ -12,7 +12,7 @@ from tests.strategies import (
     come,
     crowd,
     errand,
-    scenarios,
+    ordinary_scenarios,
     sequence,
     small,
     tell,
@@ -111,7 +111,7 @@ def test_nobody_is_received_twice() -> None:
 
 
 @FEW
-@given(scenarios())
+@given(ordinary_scenarios())
 def test_a_desk_that_does_nothing_is_none(text: str) -> None:
     """In any hall: received in no time, nothing caught. Only that people were received is told."""
     idle = {"clerks": 9, "service": "0 min", "catches": 0.0}
@@ -123,7 +123,7 @@ def test_a_desk_that_does_nothing_is_none(text: str) -> None:
 
 
 @FEW
-@given(scenarios())
+@given(ordinary_scenarios())
 def test_a_desk_that_catches_nothing_is_a_kiosk(text: str) -> None:
     """In any hall: what cannot look at papers finds as much as who does not."""
     desk = {"clerks": 1, "service": "3 min", "catches": 0.0}

@@ -14,7 +14,7 @@ from tests.strategies import (
     crowd,
     department,
     item,
-    scenarios,
+    ordinary_scenarios,
     sequence,
     small,
     tell,
@@ -129,7 +129,7 @@ def test_open_at_the_end() -> None:
 
 
 @FEW
-@given(scenarios())
+@given(ordinary_scenarios())
 def test_where_no_review_crosses_a_closing_both_ways_are_one(text: str) -> None:
     """In any hall whose departments never close: pause or finish at closing is the same."""
     hours = ("calendars.*.weekly", {"mon-sun": ["00:00-24:00"]})
@@ -159,7 +159,7 @@ def test_one_more_reviewer_makes_no_case_later(
 
 
 @FEW
-@given(scenarios())
+@given(ordinary_scenarios())
 def test_with_a_reviewer_for_each_no_review_queues(text: str) -> None:
     """In any hall whose departments never close, a review starts the instant it is released."""
     always = altered(

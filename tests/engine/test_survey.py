@@ -18,7 +18,7 @@ from tests.strategies import (
     come,
     department,
     item,
-    scenarios,
+    ordinary_scenarios,
     small,
     tell,
 )
@@ -127,7 +127,7 @@ def test_one_survey_instead_of_two() -> None:
 
 
 @FEW
-@given(scenarios())
+@given(ordinary_scenarios())
 def test_one_that_takes_no_time_is_none(text: str) -> None:
     """In any hall: where all are open, an appointment at once that takes no time keeps nobody."""
     none = ("matters.*.items.*.review", "0 min")
@@ -143,7 +143,7 @@ def test_one_that_takes_no_time_is_none(text: str) -> None:
 
 
 @FEW
-@given(scenarios())
+@given(ordinary_scenarios())
 def test_it_takes_its_time(text: str) -> None:
     """In any hall, whoever is at a survey is there from its beginning to its end."""
     day = tell(text)
