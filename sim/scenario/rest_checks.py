@@ -76,10 +76,10 @@ def _outside(path: Steps, shift: NamedShift, openings: dict[int, list[Hours]]) -
         is_open = not days or any(is_inside(rest.between, hours) for hours in days)
         if not is_inside(rest.between, pieces) or not is_open:
             allowed = ", ".join(map(format_hours, shift.pieces))
-            found = format_hours(rest.between)
+            rest_hours = format_hours(rest.between)
             depends = ("calendars", "hall")
             at = (*path, n, "between")
-            yield Finding("rest_outside_shift", at, found, allowed, depends=depends)
+            yield Finding("rest_outside_shift", at, rest_hours, allowed, depends=depends)
 
 
 def _of_nobody(rules: Rostering, openings: dict[int, list[Hours]]) -> Iterator[Finding]:
@@ -94,6 +94,6 @@ def _of_nobody(rules: Rostering, openings: dict[int, list[Hours]]) -> Iterator[F
             fits = rest.between.end - rest.between.start <= longest
         is_open = not days or any(is_inside(rest.between, hours) for hours in days)
         if not fits or not is_open:
-            path, found = (*PATH, "rests", n, "between"), format_hours(rest.between)
+            path, rest_hours = (*PATH, "rests", n, "between"), format_hours(rest.between)
             depends = () if is_open else ("calendars", "hall")
-            yield Finding("rest_of_nobody", path, found, depends=depends)
+            yield Finding("rest_of_nobody", path, rest_hours, depends=depends)

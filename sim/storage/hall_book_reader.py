@@ -267,12 +267,12 @@ class _BookReader:
         if field.name not in place.columns or _same(value, before.value):
             return
         where = place.words(row, place.columns[field.name])
-        found = "–" if value is None else _written(value)
+        in_cell = "–" if value is None else _written(value)
         if before.is_fixed:
-            self._add("book_fixed", where, found, str(before.value or "–"))
+            self._add("book_fixed", where, in_cell, str(before.value or "–"))
             return
         if value is None and field.kind != "list":
-            self._add("book_emptied", where, found, str(before.value))
+            self._add("book_emptied", where, in_cell, str(before.value))
             return
         self._changed[path_words(table, keys, before.path)] = where
         part = self._part(table, keys)
@@ -285,22 +285,22 @@ class _BookReader:
         part = self._layer
         for name, id_ in zip(table.lists, keys, strict=False):
             entries = part.setdefault(name, [])
-            known = next((entry for entry in entries if entry["id"] == id_), None)
-            if known is None:
-                entries.append(known := {"id": id_})
-            part = known
+            entry_of_row = next((entry for entry in entries if entry["id"] == id_), None)
+            if entry_of_row is None:
+                entries.append(entry_of_row := {"id": id_})
+            part = entry_of_row
         return part
 
     def _add(
         self,
         code: str,
         place: str,
-        found: str,
+        in_cell: str,
         allowed: str = "",
         values: tuple[tuple[str, str], ...] = (),
     ) -> None:
         self._problems.append(
-            Problem(code, place, self._file.name, found=found, allowed=allowed, values=values)
+            Problem(code, place, self._file.name, found=in_cell, allowed=allowed, values=values)
         )
 
     # --- the scenario --- #

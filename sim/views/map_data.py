@@ -175,8 +175,12 @@ def _county_spots(scenario: Scenario, spots: Sequence[Spot], text: Text) -> list
     for county, towns in counties.items():
         people = np.array([max(town.people, 1) for town in towns], dtype=np.float64)
         value = np.array([town.value for town in towns])
-        known = np.isfinite(value)
-        mean = float(np.average(value[known], weights=people[known])) if known.any() else math.nan
+        has_value = np.isfinite(value)
+        mean = (
+            float(np.average(value[has_value], weights=people[has_value]))
+            if has_value.any()
+            else math.nan
+        )
         lon, lat = np.average([town.at for town in towns], axis=0, weights=people).tolist()
         name, residents = people_name(scenario, "county", county, text), int(people.sum())
         words = text(

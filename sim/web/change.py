@@ -101,9 +101,11 @@ def _made(source: Source, overrides: tuple[str, ...]) -> ChangedScenario:
 
 def _by_name(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
     """Problems that call a table as its reader does: where it lies here is nobody's business."""
-    kept = str(tables_folder())
+    tables_at = str(tables_folder())
     return tuple(
-        replace(problem, file=Path(problem.file).name) if problem.file.startswith(kept) else problem
+        replace(problem, file=Path(problem.file).name)
+        if problem.file.startswith(tables_at)
+        else problem
         for problem in problems
     )
 

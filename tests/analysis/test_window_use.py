@@ -13,17 +13,11 @@ from sim.analysis.slots import SLOTS, time_in_slots
 from sim.analysis.window_use import HOURS_OF_USES, WINDOW_USES, group_of_window
 from sim.clock import HOUR, MINUTE
 from sim.scenario.load import scenario_from_text
+from tests.laws.halls import tables_of, told_tables
 from tests.strategies import FEW, at, come, errand, flows, scenarios, small, windows
 
 HALL = "{name: {zh: 厅, en: Hall}, hours: day%s}"
 TEN_TO_ELEVEN = "{begins: '2025-01-06 10:00', ends: '2025-01-06 11:00'}"
-
-
-def told(text: str, seed: int = 1) -> Tables:
-    scenario = scenario_from_text(text)
-    plan = compile_plan(scenario, scenario.layouts[0].id)
-    tape = draw_tape(plan.demand, seed, 0)
-    return Tables(plan, tape, run(plan, tape))
 
 
 def minutes(tally: Tally) -> dict[str, int]:
@@ -45,7 +39,7 @@ def test_changeover_and_wrap_up() -> None:
     )
     demand = flows(at("09:00", "11:00"), at("10:00", flow="b", matter="permit"))
     layouts = windows("id: window, serves: [errand, permit], clerks: 1, changeover: 3 min")
-    tally = measure(told(small(matters=matters, demand=demand, layouts=layouts)))
+    tally = measure(told_tables(small(matters=matters, demand=demand, layouts=layouts)))
     assert minutes(tally) == {"service": 30, "changeover": 6, "wrap_up": 6, "idle": 480 - 42}
     changeover = tally.use_by_slot[WINDOW_USES.index("changeover")].sum(axis=0) // MINUTE
     assert {slot: n for slot, n in enumerate(changeover.tolist()) if n} == {20: 3, 22: 3}
@@ -59,7 +53,7 @@ def test_an_outage_takes_time_of_a_visit_and_of_who_is_idle() -> None:
     hall = HALL % f", outages: [{{id: net, dated: [{TEN_TO_ELEVEN}]}}]"
     layouts = windows("id: window, serves: [errand], clerks: 2")
     text = small(hall=hall, layouts=layouts, matters=f"[{errand('20 min')}]", demand=come("09:50"))
-    tables = told(text)
+    tables = told_tables(text)
     tally = measure(tables)
     assert minutes(tally) == {"service": 20, "down": 120, "idle": 2 * 480 - 140}
     # the paused visit is busy, who is idle is not
@@ -73,7 +67,7 @@ def test_a_changeover_waits_for_the_system_too() -> None:
     demand = flows(at("09:00"), at("09:58", flow="b", matter="permit"))
     matters = f"[{errand('5 min')}, {errand('5 min', '', 'permit')}]"
     layouts = windows("id: window, serves: [errand, permit], clerks: 1, changeover: 3 min")
-    tables = told(small(hall=hall, matters=matters, demand=demand, layouts=layouts))
+    tables = told_tables(small(hall=hall, matters=matters, demand=demand, layouts=layouts))
     spans = tables.services.set_up_at - tables.services.called_at
     assert (spans // MINUTE).tolist() == [0, 63]
     assert minutes(measure(tables)) == {
@@ -92,7 +86,7 @@ def test_who_calls_another_list_that_works_is_idle() -> None:
     )
     matters = f"[{errand('5 min')}, {errand('5 min', '', 'permit')}]"
     demand = flows(at("09:00"), at("09:00", flow="b", matter="permit"))
-    tally = measure(told(small(hall=hall, matters=matters, demand=demand, layouts=layouts)))
+    tally = measure(told_tables(small(hall=hall, matters=matters, demand=demand, layouts=layouts)))
     assert (tally.use_by_slot[WINDOW_USES.index("down")].sum(axis=1) // MINUTE).tolist() == [60, 0]
 
 
@@ -102,7 +96,7 @@ def test_who_is_absent_is_paid() -> None:
         "id: a, serves: [errand], clerks: 1}, {id: b, serves: [errand], clerks: 1, absence: 1"
     )
     text = small(matters=f"[{errand('30 min')}]", demand=come("09:00"), layouts=layouts)
-    tally = measure(told(text))
+    tally = measure(told_tables(text))
     assert minutes(tally) == {"service": 30, "idle": 450, "absent": 480}
     assert tally.by_day["cost_per_day"].tolist() == [[16 * HOUR], [1]]
     assert tally.by_day["clerk_hours"].tolist() == [[8 * HOUR], [1]]
@@ -110,7 +104,7 @@ def test_who_is_absent_is_paid() -> None:
 
 def test_what_a_hall_cannot_have_is_not_measured() -> None:
     """Without changeover, wrap-up, reviews, absence and outages there is nothing to tell apart."""
-    tally = measure(told(small(matters=f"[{errand('30 min')}]", demand=come("09:00"))))
+    tally = measure(told_tables(small(matters=f"[{errand('30 min')}]", demand=come("09:00"))))
     assert minutes(tally) == {"service": 30, "idle": 450}
     for key in HOURS_OF_USES:
         assert tally.by_day[key][1].sum() == tally.by_group[key, "group"][1].sum() == 0
@@ -139,7 +133,7 @@ def test_each_tick_of_rosters_and_overtime_has_one_use(text: str, seed: int) -> 
 
     What is busy is service, changeover, wrap-up, reviews, and what a system takes of them.
     """
-    tables = told(text, seed)
+    tables = tables_of(scenario_from_text(text), seed=seed)
     tally, grouping = measure(tables), group_of_window(tables)
     plan, duties, extra = tables.plan, tables.rostered, tables.overtime
 

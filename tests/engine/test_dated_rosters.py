@@ -109,7 +109,7 @@ def test_more_on_average_lets_nobody_wait_longer(gaps: list[int], tenths: int) -
     work = [30] * (len(gaps) + 1)
     waits = []
     for clerks in ("1", f"{tenths / 10}", "2"):
-        text = crowd(gaps, work, layouts=_one(clerks))
+        text = crowd(gaps, work, layouts=_one_group(clerks))
         day = tell(text.replace("measured_days: 1", "measured_days: 3"))
         called, taken = day.journal.called_at, day.journal.taken_at
         n = day.n_tickets
@@ -117,7 +117,7 @@ def test_more_on_average_lets_nobody_wait_longer(gaps: list[int], tenths: int) -
     assert sum(waits[0]) >= sum(waits[1]) >= sum(waits[2])
 
 
-def _one(clerks: str) -> str:
+def _one_group(clerks: str) -> str:
     group = f"{{id: window, serves: [errand], clerks: {clerks}}}"
     return f"[{{id: hall, name: {{zh: 厅, en: Hall}}, windows: [{group}]}}]"
 

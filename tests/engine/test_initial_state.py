@@ -127,12 +127,12 @@ def test_more_who_wait_call_nobody_sooner(gaps: list[int], work: list[int], numb
 
 def test_the_departments_begin_with_it() -> None:
     """One after the other from the first opening on; nobody brings a case."""
-    told = office(backlog("id: old, number: 3"), item("check", "2 h"))
-    assert told.started == ["09:00", "11:00", "13:00"]
-    assert told.closed == ["11:00", "13:00", "15:00"]
-    assert told.case_fates == ["issued"] * 3
-    assert told.n_tickets == 0
-    tables = told.lawful_tables()
+    day = office(backlog("id: old, number: 3"), item("check", "2 h"))
+    assert day.started == ["09:00", "11:00", "13:00"]
+    assert day.closed == ["11:00", "13:00", "15:00"]
+    assert day.case_fates == ["issued"] * 3
+    assert day.n_tickets == 0
+    tables = day.lawful_tables()
     assert tables.cases.initial.all()
     sums = measure(tables).by_day["backlog_time"]
     assert (sums.sum(axis=1) / [HOUR, 1]).tolist() == [11 + 13 + 15, 3]
@@ -147,41 +147,41 @@ def test_what_is_done_is_not_done_again() -> None:
     )
     whole = office(backlog("id: old, number: 1"), *items)
     assert whole.closed == ["16:00"]
-    told = office(backlog("id: old, number: 1, done: [check], remaining: 0.25"), *items)
-    assert told.started == ["10:00", "09:00"]  # the stamp, the visit
-    assert told.closed == ["11:00"]
+    day = office(backlog("id: old, number: 1, done: [check], remaining: 0.25"), *items)
+    assert day.started == ["10:00", "09:00"]  # the stamp, the visit
+    assert day.closed == ["11:00"]
 
 
 def test_limits_count_from_filing() -> None:
     """What was filed first is due first, whoever stands first in the file."""
-    told = office(
+    day = office(
         backlog("id: a, number: 1, filed: 2025-01-03", "id: b, number: 1, filed: 2025-01-02"),
         item("check", "1 h"),
         more="promised: 3 wd",
     )
-    flow_of_case = told.tape.cases.flow.tolist()
-    started = dict(zip(flow_of_case, told.started, strict=True))
+    flow_of_case = day.tape.cases.flow.tolist()
+    started = dict(zip(flow_of_case, day.started, strict=True))
     assert started == {0: "10:00", 1: "09:00"}
     # Monday is the first working day after Friday the third: due on Wednesday and on Tuesday
-    assert (told.plan.office.backlog_due[:2] // DAY).tolist() == [3, 2]
+    assert (day.plan.office.backlog_due[:2] // DAY).tolist() == [3, 2]
 
 
 def test_before_what_comes_later() -> None:
     """A case of today with the same limit is due after those of last week."""
-    told = office(
+    day = office(
         backlog("id: old, number: 2, filed: 2025-01-03"),
         item("check", "3 h"),
         more="promised: 5 wd",
         demand=come("09:00"),
     )
-    assert told.started == ["15:00", "09:00", "12:00"]
-    assert told.lawful_tables().cases.initial.tolist() == [False, True, True]
+    assert day.started == ["15:00", "09:00", "12:00"]
+    assert day.lawful_tables().cases.initial.tolist() == [False, True, True]
 
 
 def test_they_are_not_measured() -> None:
     """As of a warm-up: they are work, and in no mean, share or account of those who come."""
-    told = office(backlog("id: old, number: 4"), item("check", "1 h"), demand=come("09:00"))
-    tables = told.lawful_tables()
+    day = office(backlog("id: old, number: 4"), item("check", "1 h"), demand=come("09:00"))
+    tables = day.lawful_tables()
     tally, everybody = measure(tables), accounts(tables)
     assert tally.by_day["trips"].sum(axis=1).tolist() == [1, 1]
     assert tally.by_day["turnaround"][1].sum() == 1
@@ -191,21 +191,21 @@ def test_they_are_not_measured() -> None:
 def test_papers_are_handed_in_on_a_first_trip() -> None:
     """A reviewer asks for papers: the applicant comes, as of any case."""
     corrections = "{share: 0.9999999, at_most: 1, delay: 1 d}"
-    told = office(
+    day = office(
         backlog("id: old, number: 1"),
         item("check", "1 h", "correction_share: 0.9999999"),
         corrections=corrections,
     )
-    assert told.tape.errands.purpose.tolist() == [0, 1]
-    assert told.trips == [1]
-    assert told.case_fates == ["issued"]
-    told.lawful_tables()
+    assert day.tape.errands.purpose.tolist() == [0, 1]
+    assert day.trips == [1]
+    assert day.case_fates == ["issued"]
+    day.lawful_tables()
 
 
 def test_a_case_has_a_story() -> None:
     """It begins with the run, and its days off are those of the run."""
-    told = office(backlog("id: old, number: 1"), item("check", "2 h"))
-    story = story_of(told.lawful_tables(), 0)
+    day = office(backlog("id: old, number: 1"), item("check", "2 h"))
+    story = story_of(day.lawful_tables(), 0)
     assert (story.accepted_at, story.closed_at) == (0, 11 * HOUR)
     assert story.days_off[0] == -1
     assert not story.hall
@@ -220,16 +220,16 @@ def test_door_to_door() -> None:
     items = item("check", "2 h"), item("stamp", "1 h", department="other")
     joint = f"handling: separate, between: 0 d, items: [{', '.join(items)}]"
     own = [errand("5 min", id_=name) for name in "ab"]
-    told = office(
+    day = office(
         backlog("id: old, number: 1, done: [check]"),
         departments=f"[{', '.join(departments)}]",
         matters=f"[{errand('5 min', joint)}, {', '.join(own)}]",
         layouts=windows("id: a, serves: [a], clerks: 1", "id: b, serves: [b], clerks: 1"),
     )
-    assert told.lists == ["b"]
-    assert told.trips == [1]
-    assert int(told.journal.arrived_at[0]) // DAY == 1
-    assert told.case_fates == ["issued"]
+    assert day.lists == ["b"]
+    assert day.trips == [1]
+    assert int(day.journal.arrived_at[0]) // DAY == 1
+    assert day.case_fates == ["issued"]
 
 
 def test_the_crowd_is_the_same() -> None:

@@ -185,8 +185,8 @@ def test_each_time_is_drawn_anew() -> None:
         "{unserved: {at_most: 5, same_day: {share: 1, after: {law: exponential, mean: 10 min}}},"
         " balk_at: 0}"
     )
-    told = tell(small(applicants=applicants, matters=f"[{errand('7 h')}]"))
-    delays = told.tape.returns.delay
+    day = tell(small(applicants=applicants, matters=f"[{errand('7 h')}]"))
+    delays = day.tape.returns.delay
     assert len(delays) == 5
     assert len(set(delays.tolist())) == 5
 

@@ -240,10 +240,10 @@ def test_all_wrong_options_are_told_at_once(capfd: pytest.CaptureFixture[str]) -
     words = ["--mapping", "t_cal", "--quality", "foo=kept", "--time-zone", "Mars", "--lang", "en"]
     with pytest.raises(SystemExit) as left:
         main(["learn", str(FILE), *words])
-    told = capfd.readouterr().err
+    sentences = capfd.readouterr().err
     assert left.value.code == 2
-    assert [name in told for name in ("'t_cal'", "'foo'", "'Mars'")] == [True] * 3
-    assert "Traceback" not in told
+    assert [name in sentences for name in ("'t_cal'", "'foo'", "'Mars'")] == [True] * 3
+    assert "Traceback" not in sentences
 
 
 def test_the_account_is_written_to_a_folder(tmp_path: Path) -> None:

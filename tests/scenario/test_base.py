@@ -48,8 +48,7 @@ def test_coordinates_are_whole(lon: float | None, lat: float | None, half: str) 
         return
     with pytest.raises(PydanticCustomError) as caught:
         check_coordinates(lon, lat)
-    found = {"found": half}
-    assert (caught.value.type, caught.value.context) == ("half_coordinates", found)
+    assert (caught.value.type, caught.value.context) == ("half_coordinates", {"found": half})
 
 
 def test_a_hundred_years_is_the_longest() -> None:

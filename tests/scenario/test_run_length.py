@@ -17,7 +17,7 @@ def _cut(clerks: str, run: str) -> list[Problem]:
 
 
 @pytest.mark.parametrize(
-    ("clerks", "run", "found"),
+    ("clerks", "run", "mean"),
     [
         # 2, 3, 2, 3, 2 from Monday on, as DESIGN says
         ("2.5", "{start: 2025-01-06, measured_days: 5}", "2.4"),
@@ -39,10 +39,8 @@ def _cut(clerks: str, run: str) -> list[Problem]:
         ),
     ],
 )
-def test_the_mean_of_the_days_on_which_a_row_holds(
-    clerks: str, run: str, found: str | None
-) -> None:
-    assert [problem.found for problem in _cut(clerks, run)] == ([] if found is None else [found])
+def test_the_mean_of_the_days_on_which_a_row_holds(clerks: str, run: str, mean: str | None) -> None:
+    assert [problem.found for problem in _cut(clerks, run)] == ([] if mean is None else [mean])
 
 
 def test_the_row_is_named() -> None:

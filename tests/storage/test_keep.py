@@ -176,11 +176,11 @@ def test_a_study_of_before_windows_uses_were_counted_is_read(study: Study, tmp_p
         older = {name: arrays[name] for name in arrays if "use_by_slot" not in name}
         assert len(older) < len(arrays)
     np.savez_compressed(path, allow_pickle=False, **older)
-    kept = load_study(tmp_path / "kept")
-    for tallies, tallies_now in zip(kept.tallies, study.tallies, strict=True):
+    older_study = load_study(tmp_path / "kept")
+    for tallies, tallies_now in zip(older_study.tallies, study.tallies, strict=True):
         assert {tally.use_by_slot.shape for tally in tallies} == {NO_USE.shape}
         assert [t.by_day.keys() for t in tallies] == [t.by_day.keys() for t in tallies_now]
-    assert not tells_uses(kept)
+    assert not tells_uses(older_study)
 
 
 def test_what_is_kept_can_be_read_by_people(study: Study, tmp_path: Path) -> None:

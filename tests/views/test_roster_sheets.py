@@ -213,10 +213,10 @@ def test_who_rests_when_is_in_every_file(rested: DutyRoster, language: Language)
         assert f"{format_clock(row.starts)}–{format_clock(row.ends)}" in words
         assert row.person in words
     legend = [row[2] for row in book.worksheets[0].iter_rows(values_only=True) if len(row) > 2]
-    told = rest_words(next(shift for shift in rested.shifts if shift.rests), text)
-    assert "15" in told
-    assert "09:30–10:30" in told
-    assert legend.count(told) == 1
+    rules = rest_words(next(shift for shift in rested.shifts if shift.rests), text)
+    assert "15" in rules
+    assert "09:30–10:30" in rules
+    assert legend.count(rules) == 1
     calendar = "\n".join(unfolded(roster_calendar(rested, text, MADE)))
     first = f"{format_clock(rests[0].starts)}–{format_clock(rests[0].ends)}"
     assert text("roster.seat_at_rest", hours=first) in calendar
