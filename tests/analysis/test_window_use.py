@@ -128,12 +128,12 @@ def test_twins_say_alike(engine: str) -> None:
 
 @FEW
 @given(scenarios(), st.integers(0, 99))
-def test_each_tick_of_rosters_and_overtime_has_one_use(text: str, seed: int) -> None:
+def test_each_tick_of_rosters_and_overtime_has_one_use(text: str, replication: int) -> None:
     """Of each group in each half hour: all uses are the roster and overtime, and none below 0.
 
     What is busy is service, changeover, wrap-up, reviews, and what a system takes of them.
     """
-    tables = tables_of(scenario_from_text(text), seed=seed)
+    tables = tables_of(scenario_from_text(text), replication=replication)
     tally, grouping = measure(tables), group_of_window(tables)
     plan, duties, extra = tables.plan, tables.rostered, tables.overtime
 
