@@ -6,7 +6,7 @@ event and hands it on; what it sets off is told where the reference tells it:
 
 * the hall (`hall_floor.py`) in `fast_hall.py` and `fast_calls.py`, with `fast_lines.py`,
   `fast_clerks.py`, `fast_reserves.py` and `fast_breaks.py`;
-* a visit (`reference.py`) in `fast_visits.py` and `fast_tickets.py`;
+* a visit (`hall_visits.py`) in `fast_visits.py` and `fast_tickets.py`;
 * the back office (`back_office.py`) in `fast_office.py` and `fast_reviewers.py`.
 
 All are compiled as one kernel, in which what is called is put in place of the call.

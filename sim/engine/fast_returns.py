@@ -1,6 +1,6 @@
 """Coming again on the same day, for the fast engine.
 
-The reference tells the same in `reference.py`.
+The reference tells the same in `hall_visits.py`.
 """
 
 from __future__ import annotations

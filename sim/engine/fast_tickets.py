@@ -1,6 +1,6 @@
 """Tickets, for the fast engine: who takes one, joins a line with it, or has it kept.
 
-The reference tells the same in `reference.py` and `hall_floor.py`.
+The reference tells the same in `hall_visits.py` and `hall_floor.py`.
 """
 
 from __future__ import annotations
