@@ -59,7 +59,7 @@ from sim.engine.stages import NOTHING, OVER
 from sim.engine.state import State, blank_state
 from sim.plan.chances import realised_plan
 from sim.plan.journal import SENT_BACK, SERVED, Journal, blank_journal, written
-from sim.plan.plan import BackOffice, HallPlan, Plan
+from sim.plan.plan import BackOffice, HallPlan, Plan, freeze
 from sim.plan.tape import Tape, empty_tape
 
 ROOM: Final = Room()
@@ -83,6 +83,10 @@ def run_fast(plan: Plan, tape: Tape) -> Journal:
     """
     ROOM.clear()
     plan = realised_plan(plan, tape)
+    # The loop is compiled for read-only arrays, and would be again, for three quarters of a minute,
+    # for the arrays of a plan that was changed or has come through a pipe.
+    freeze(plan.hall)
+    freeze(plan.office)
     journal = blank_journal(plan, tape, ROOM.full)
     state = blank_state(plan, tape, journal, ROOM)
     serve(plan.hall, plan.office, tape, journal, state, plan.period.end)

@@ -7,7 +7,6 @@ from typing import Final
 import numpy as np
 
 from sim.plan.absence import without_absent
-from sim.plan.compile import freeze
 from sim.plan.demand import Demand
 from sim.plan.outages import OutageTimes, draw_outages, with_outages
 from sim.plan.plan import Plan
@@ -52,7 +51,4 @@ def realised_plan(plan: Plan, tape: Tape) -> Plan:
     hall = with_outages(
         hall, OutageTimes(chances.outage.astype(np.int64), chances.down_at, chances.up_at)
     )
-    if hall is plan.hall:
-        return plan
-    freeze(hall)  # the compiled loop is another one for arrays that may be written
-    return plan._replace(hall=hall)
+    return plan if hall is plan.hall else plan._replace(hall=hall)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from sim.plan.appointments import compile_books
@@ -20,7 +18,7 @@ from sim.plan.office import compile_office
 from sim.plan.outages import compile_outages
 from sim.plan.parts import PlanParts, plan_parts
 from sim.plan.places import other_places
-from sim.plan.plan import Names, Period, Plan
+from sim.plan.plan import Names, Period, Plan, freeze
 from sim.plan.traits import companion_shares, pace_laws, patience_laws
 from sim.scenario.demand import Corrections
 from sim.scenario.geography import CITY_HALL
@@ -70,15 +68,6 @@ def compile_plan(scenario: Scenario, layout: str) -> Plan:
     plan = Plan(demand, hall, office, period, names, scenario.hash, journeys)
     freeze(plan)
     return plan
-
-
-def freeze(part: Any) -> None:
-    """Make every array of nested tuples read-only."""
-    for value in part:
-        if isinstance(value, np.ndarray):
-            value.flags.writeable = False
-        elif isinstance(value, tuple):
-            freeze(value)
 
 
 def compile_period(scenario: Scenario) -> Period:

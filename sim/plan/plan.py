@@ -9,7 +9,7 @@ class, same windows that may call them.
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -373,3 +373,12 @@ class Plan(NamedTuple):
             f" {len(names.matters)} matters, {len(names.departments)} departments,"
             f" {len(self.period.hall_days)} measured hall days, opens {opens})"
         )
+
+
+def freeze(part: Any) -> None:
+    """Make every array of nested tuples read-only."""
+    for value in part:
+        if isinstance(value, np.ndarray):
+            value.flags.writeable = False
+        elif isinstance(value, tuple):
+            freeze(value)

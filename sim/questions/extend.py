@@ -10,7 +10,7 @@ import numpy as np
 from sim.arrays import Floats
 from sim.engine.run import prepare
 from sim.errors import OptionError, Problem
-from sim.plan.compile import compile_plan, freeze
+from sim.plan.compile import compile_plan
 from sim.plan.plan import Plan
 from sim.plan.year import Year, year_of
 from sim.questions.extension import Extension, diverted_cases
@@ -215,9 +215,7 @@ def online_instead(plan: Plan, cases: Floats, year: Year) -> Plan:
     more = np.divide(cases, volume, out=np.zeros(len(cases)), where=volume > 0)
     share = np.minimum(demand.flows.online_share + more[demand.flows.matter], 1.0)
     flows = demand.flows._replace(online_share=share)
-    changed = plan._replace(demand=demand._replace(flows=flows))
-    freeze(changed)
-    return changed
+    return plan._replace(demand=demand._replace(flows=flows))
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import uuid4
 
 from sim.errors import OptionError, Problem, RunError
-from sim.plan.compile import freeze
 from sim.plan.plan import Plan
 from sim.runs.task import Conditions, Row, Rows, one_replication
 from sim.version import VERSION
@@ -250,11 +249,8 @@ def _version(package: str) -> str:
 
 @lru_cache(maxsize=2)
 def _opened(packed: bytes) -> tuple[Sequence[Plan], Conditions]:
-    plans, conditions = pickle.loads(zlib.decompress(packed))
-    # arrays that come through a pipe have lost their mark; kernels are compiled for the marked
-    for plan in plans:
-        freeze(plan)
-    return plans, conditions
+    opened: tuple[Sequence[Plan], Conditions] = pickle.loads(zlib.decompress(packed))
+    return opened
 
 
 def _batch(packed: bytes, numbers: range, asker: str) -> BatchResult:

@@ -10,7 +10,6 @@ from sim.analysis.sites import SiteLoads, site_loads
 from sim.arrays import Floats
 from sim.clock import MINUTE
 from sim.engine.run import Engine, run
-from sim.plan.compile import freeze
 from sim.plan.crowd import draw_tape
 from sim.plan.plan import LOWEST_COST, Plan
 from sim.results.invariants import check_invariants
@@ -142,9 +141,7 @@ def solve_equilibrium(
 def with_expected_waits(plan: Plan, wait: Floats) -> Plan:
     """The plan whose people expect these waits, in minutes."""
     assert plan.journeys is not None
-    expectant = plan._replace(journeys=plan.journeys._replace(wait=wait))
-    freeze(expectant)
-    return expectant
+    return plan._replace(journeys=plan.journeys._replace(wait=wait))
 
 
 def mean_waits(replications: list[SiteLoads], value_of_time: float) -> Floats:

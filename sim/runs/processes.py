@@ -12,7 +12,6 @@ from itertools import takewhile
 from typing import Any, Final, Protocol, TypeVar
 
 from sim.errors import Problem, RunError
-from sim.plan.compile import freeze
 from sim.plan.plan import Plan
 from sim.runs.parent import end_with_parent
 from sim.runs.run import ResolvedRun, Run
@@ -125,10 +124,6 @@ def run_each_crowd(part: P, work: Callable[[P, int], R], run: ResolvedRun) -> tu
 def _start_worker(parts: Sequence[Work]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()
-    # arrays that come through a pipe have lost their mark; kernels are compiled for the marked
-    for part in parts:
-        for plan in part.plans:
-            freeze(plan)
     _shared[:] = parts
 
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+import pickle
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import sim
+from sim.engine.fast import run_fast, serve
+from sim.runs.sizing_trips import for_trips
+from tests.assertions import assert_same_journal
 
 ROOT = Path(sim.__file__).parent.parent
 LOOK = """
@@ -65,6 +70,27 @@ compiled = kernel(add)
 before = is_kept(compiled)
 print(before, compiled(2, 3), compiled(2, 3))
 """
+
+
+def test_the_loop_is_compiled_for_one_kind_of_plan() -> None:
+    """Whoever staffs a hall, or sends it to another process, makes plans whose arrays may be
+    written; the loop would be compiled again for each mixture of arrays."""
+    scenario = sim.load_scenario(sim.example_path("exact/mmc.yaml"), ["run.measured_days=1"])
+    compiled = sim.compile_plan(scenario, "hall")
+    crowd = sim.draw_tape(compiled.demand, 1, 0)
+    run_fast(compiled, crowd)
+    before = len(getattr(serve, "signatures", ()))
+    travelled = pickle.loads(pickle.dumps(compiled))
+    halls = (
+        travelled.hall,
+        compiled.hall._replace(duty_starts=compiled.hall.duty_starts.copy()),
+        for_trips(compiled, np.zeros(0, dtype=np.int64)).hall,
+    )
+    for hall in halls:
+        assert_same_journal(
+            run_fast(compiled, crowd), run_fast(travelled._replace(hall=hall), crowd)
+        )
+    assert len(getattr(serve, "signatures", ())) == before
 
 
 def test_kept_code_that_cannot_be_read_is_compiled_again(tmp_path: Path) -> None:
