@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sim.learning.learned import LearnedLog
 
 HOLIDAYS: Final = ("china", "none")
-FILES: Final = ("result.json", "quality.csv", "rows.csv")
+FILES: Final = ("result.json", "quality.csv", "rows.csv", "staffing.csv")
 
 
 def add_to(group: CommandGroup, shared: Options) -> None:
@@ -128,11 +128,13 @@ def _write(
 ) -> None:
     """The account of the log in a folder."""
     from sim.storage.learn_export import caught_rows_of
+    from sim.storage.learn_staffing import staffing_rows
 
     try:
         (folder / FILES[0]).write_text(json_text(data), encoding="utf-8")
         (folder / FILES[1]).write_text(csv_text(rows), encoding="utf-8-sig")
         (folder / FILES[2]).write_text(csv_text(caught_rows_of(learned)), encoding="utf-8-sig")
+        (folder / FILES[3]).write_text(csv_text(staffing_rows(learned)), encoding="utf-8-sig")
     except OSError:
         raise OutputError(Problem("unwritable_folder", "--out", found=str(folder))) from None
     tell(text("cli.files_written", folder=folder.resolve(), files=", ".join(FILES)))

@@ -27,6 +27,7 @@ from sim.learning.event_log import OWN_FORM, event_rows, is_event_log
 from sim.learning.log_file import read_log_file
 from sim.learning.log_rows import log_rows, ticket_log
 from sim.learning.quality import LogQuality, look_through
+from sim.learning.staffing import StaffingFit, fit_staffing
 from sim.learning.ticket_log import TicketLog
 from sim.learning.traps import LogHall, LogTreatment
 from sim.scenario.tables import CellTable, folded
@@ -76,6 +77,8 @@ class LearnedLog:
     log : TicketLog or CaseLog
     arrivals : ArrivalFit or None
         When people came; None of cases, and with fewer than five whole days.
+    staffing : StaffingFit or None
+        Windows in use by half hour and date; None of cases, and where no service has a length.
     """
 
     file: str
@@ -86,6 +89,7 @@ class LearnedLog:
     quality: LogQuality
     log: TicketLog | CaseLog
     arrivals: ArrivalFit | None = None
+    staffing: StaffingFit | None = None
 
 
 def read_log(
@@ -155,10 +159,10 @@ def read_log(
             raise ScenarioError(Problem("log_part", "--join", found=str(parts[0])))
         quality = look_through(tickets, hall, chosen, ragged)
         log = ticket_log(tickets)
-        arrivals = fit_arrivals(log, hall.holidays)
+        arrivals, staffing = fit_arrivals(log, hall.holidays), fit_staffing(log)
     except ScenarioError as error:
         raise ScenarioError(_in_file(problem, name, cells) for problem in error.problems) from None
-    return _learned(name, cells, mapping, quality, log, arrivals)
+    return _learned(name, cells, mapping, quality, log, arrivals, staffing)
 
 
 def _learned(
@@ -168,6 +172,7 @@ def _learned(
     quality: LogQuality,
     log: TicketLog | CaseLog,
     arrivals: ArrivalFit | None = None,
+    staffing: StaffingFit | None = None,
 ) -> LearnedLog:
     return LearnedLog(
         file=name,
@@ -178,6 +183,7 @@ def _learned(
         quality=quality,
         log=log,
         arrivals=arrivals,
+        staffing=staffing,
     )
 
 

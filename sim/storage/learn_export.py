@@ -13,6 +13,7 @@ from sim.learning.arrivals import ArrivalFit
 from sim.learning.case_log import CaseLog
 from sim.learning.learned import LearnedLog
 from sim.questions.columns import AnswerColumn
+from sim.storage.learn_staffing import staffing_data
 from sim.version import VERSION
 
 FILE: Final = "quality"
@@ -91,6 +92,7 @@ def learned_data(learned: LearnedLog) -> dict[str, Any]:
         ],
         "limits": list(quality.limits),
         "arrivals": _arrivals(learned.arrivals),
+        "staffing": None if learned.staffing is None else staffing_data(learned.staffing),
     }
 
 

@@ -19,6 +19,7 @@ from sim.results.columns import FATES
 from sim.text import Text
 from sim.text.foreign import visible
 from sim.views.blocks import AnyBlock, CodeCell, HeadingBlock, SentenceBlock, TableBlock, say_each
+from sim.views.learn_staffing_words import staffing_blocks
 
 LONGEST: Final = 160
 """Characters of a list of names in a sentence; JSON has all of them."""
@@ -52,6 +53,8 @@ def learned_blocks(learned: LearnedLog, text: Text) -> Iterator[AnyBlock]:
     yield from _quality(learned.quality, text)
     if learned.arrivals is not None:
         yield from arrival_blocks(learned.arrivals, text)
+    if learned.staffing is not None:
+        yield from staffing_blocks(learned.staffing, text)
 
 
 def arrival_blocks(fit: ArrivalFit, text: Text) -> Iterator[AnyBlock]:
