@@ -104,10 +104,8 @@ def fit_arrivals(
     >>> fit.n_days, len(fit.weekdays), round(sum(slot.share.mean for slot in fit.slots), 9)
     (20, 5, 1.0)
     """
-    day = log.day
-    counts = np.bincount(day, minlength=log.n_days).astype(np.int64)
-    days = days_of_counts(log.first_date, counts, holidays)
-    is_whole = days.is_open & (counts > 0) & (counts >= FEW_SHARE * days.usual)
+    counts = np.bincount(log.day, minlength=log.n_days).astype(np.int64)
+    is_whole = whole_days(log, holidays)
     whole = np.flatnonzero(is_whole)
     if len(whole) < FEWEST_WHOLE:
         return None
@@ -129,6 +127,13 @@ def fit_arrivals(
         months=months,
         day_factor_cv=_day_factor(tickets, expected, _groups(weekday, month, months), level),
     )
+
+
+def whole_days(log: TicketLog, holidays: Holidays) -> Bools:
+    """bool, shape (days,): days on which the hall was open, and that are whole."""
+    counts = np.bincount(log.day, minlength=log.n_days).astype(np.int64)
+    days = days_of_counts(log.first_date, counts, holidays)
+    return np.asarray(days.is_open & (counts > 0) & (counts >= FEW_SHARE * days.usual))
 
 
 def _weekday(when: date, holidays: Holidays) -> int:

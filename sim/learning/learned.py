@@ -27,8 +27,10 @@ from sim.learning.event_log import OWN_FORM, event_rows, is_event_log
 from sim.learning.log_file import read_log_file
 from sim.learning.log_rows import log_rows, ticket_log
 from sim.learning.quality import LogQuality, look_through
+from sim.learning.services import ServiceFit, fit_services
 from sim.learning.staffing import StaffingFit, fit_staffing
 from sim.learning.ticket_log import TicketLog
+from sim.learning.trap_cells import SHORTEST_SERVICE
 from sim.learning.traps import LogHall, LogTreatment
 from sim.scenario.tables import CellTable, folded
 
@@ -79,6 +81,8 @@ class LearnedLog:
         When people came; None of cases, and with fewer than five whole days.
     staffing : StaffingFit or None
         Windows in use by half hour and date; None of cases, and where no service has a length.
+    services : ServiceFit or None
+        How long work takes; None of cases, and with fewer than thirty services or five days.
     """
 
     file: str
@@ -90,6 +94,7 @@ class LearnedLog:
     log: TicketLog | CaseLog
     arrivals: ArrivalFit | None = None
     staffing: StaffingFit | None = None
+    services: ServiceFit | None = None
 
 
 def read_log(
@@ -159,10 +164,22 @@ def read_log(
             raise ScenarioError(Problem("log_part", "--join", found=str(parts[0])))
         quality = look_through(tickets, hall, chosen, ragged)
         log = ticket_log(tickets)
-        arrivals, staffing = fit_arrivals(log, hall.holidays), fit_staffing(log)
     except ScenarioError as error:
         raise ScenarioError(_in_file(problem, name, cells) for problem in error.problems) from None
-    return _learned(name, cells, mapping, quality, log, arrivals, staffing)
+    staffing = fit_staffing(log)
+    groups = () if staffing is None else staffing.groups
+    return replace(
+        _learned(name, cells, mapping, quality, log),
+        arrivals=fit_arrivals(log, hall.holidays),
+        staffing=staffing,
+        services=fit_services(log, groups, hall.holidays, _floor(quality)),
+    )
+
+
+def _floor(quality: LogQuality) -> int:
+    """Ticks below which services were taken for none."""
+    are_kept = any(f.trap == "short_service" and f.treatment == "kept" for f in quality.findings)
+    return 0 if are_kept else SHORTEST_SERVICE
 
 
 def _learned(
@@ -171,8 +188,6 @@ def _learned(
     mapping: LogMapping,
     quality: LogQuality,
     log: TicketLog | CaseLog,
-    arrivals: ArrivalFit | None = None,
-    staffing: StaffingFit | None = None,
 ) -> LearnedLog:
     return LearnedLog(
         file=name,
@@ -182,8 +197,6 @@ def _learned(
         left_aside=mapping.left_aside,
         quality=quality,
         log=log,
-        arrivals=arrivals,
-        staffing=staffing,
     )
 
 

@@ -8,10 +8,11 @@ from datetime import timedelta
 from typing import Any, Final
 
 from sim.analysis.intervals import Interval
-from sim.clock import WEEKDAYS, format_clock
+from sim.clock import HOUR, MINUTE, SECOND, WEEKDAYS, format_clock
 from sim.learning.arrivals import ArrivalFit
 from sim.learning.case_log import CaseLog
 from sim.learning.learned import LearnedLog
+from sim.learning.services import ServiceFit, ServiceLaw
 from sim.questions.columns import AnswerColumn
 from sim.storage.learn_staffing import staffing_data
 from sim.version import VERSION
@@ -93,6 +94,7 @@ def learned_data(learned: LearnedLog) -> dict[str, Any]:
         "limits": list(quality.limits),
         "arrivals": _arrivals(learned.arrivals),
         "staffing": None if learned.staffing is None else staffing_data(learned.staffing),
+        "services": _services(learned.services),
     }
 
 
@@ -115,9 +117,48 @@ def _arrivals(fit: ArrivalFit | None) -> dict[str, Any] | None:
     }
 
 
-def _bounds(interval: Interval) -> dict[str, float | int | None]:
+def _services(fit: ServiceFit | None) -> dict[str, Any] | None:
+    """How long work takes; None where nothing is said of it."""
+    if fit is None:
+        return None
+    return {
+        "grain_s": fit.grain / SECOND,
+        "floor_s": fit.floor / SECOND,
+        "matters_by": fit.matters_by,
+        "all": _service_law(fit.whole),
+        "matters": [{"matter": fit.matters[law.matter], **_service_law(law)} for law in fit.laws],
+        "window_groups": [
+            {
+                "windows": list(group.windows),
+                "serves": [fit.matters[matter] for matter in group.matters],
+                "pace": _bounds(group.factor),
+            }
+            for group in fit.groups
+        ],
+        "pace_of": fit.people,
+        "people": fit.n_people,
+        "pace_cv": _bounds(fit.pace_cv),
+    }
+
+
+def _service_law(law: ServiceLaw) -> dict[str, Any]:
+    return {
+        "services": law.n,
+        "censored": law.n_censored,
+        "unknown": law.n_unknown,
+        "law": law.law_name,
+        "mean_min": _bounds(law.mean, MINUTE),
+        "cv": _bounds(law.cv),
+        "own_share": law.own_share,
+        "wait_factor": law.wait_factor,
+        "wait_factor_seen": _bounds(law.wait_factor_seen),
+        "work_h_per_day": _bounds(law.work_per_day, HOUR),
+    }
+
+
+def _bounds(interval: Interval, unit: float = 1.0) -> dict[str, float | int | None]:
     ends = {"mean": interval.mean, "low": interval.low, "high": interval.high}
-    finite = {key: end if math.isfinite(end) else None for key, end in ends.items()}
+    finite = {key: end / unit if math.isfinite(end) else None for key, end in ends.items()}
     return {**finite, "n": interval.n}
 
 

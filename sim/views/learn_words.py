@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from sim.analysis.intervals import Interval
 from sim.clock import format_clock
 from sim.learning.arrivals import ArrivalFit
 from sim.learning.case_log import CaseLog
@@ -19,6 +17,7 @@ from sim.results.columns import FATES
 from sim.text import Text
 from sim.text.foreign import visible
 from sim.views.blocks import AnyBlock, CodeCell, HeadingBlock, SentenceBlock, TableBlock, say_each
+from sim.views.learn_fit_words import interval_words, service_blocks
 from sim.views.learn_staffing_words import staffing_blocks
 
 LONGEST: Final = 160
@@ -53,6 +52,8 @@ def learned_blocks(learned: LearnedLog, text: Text) -> Iterator[AnyBlock]:
     yield from _quality(learned.quality, text)
     if learned.arrivals is not None:
         yield from arrival_blocks(learned.arrivals, text)
+    if learned.services is not None:
+        yield from service_blocks(learned.services, text)
     if learned.staffing is not None:
         yield from staffing_blocks(learned.staffing, text)
 
@@ -71,7 +72,7 @@ def arrival_blocks(fit: ArrivalFit, text: Text) -> Iterator[AnyBlock]:
         text("learn.weekdays"),
         (text("learn.head.weekday"), text("learn.head.per_day"), head),
         tuple(
-            (text(f"weekday.{weekday + 1}"), _interval(per_day, text, 1), str(per_day.n))
+            (text(f"weekday.{weekday + 1}"), interval_words(per_day, text, 1), str(per_day.n))
             for weekday, per_day in fit.weekdays
         ),
     )
@@ -91,20 +92,12 @@ def arrival_blocks(fit: ArrivalFit, text: Text) -> Iterator[AnyBlock]:
             text("learn.months"),
             (text("learn.head.month"), text("learn.head.factor"), head),
             tuple(
-                (text(f"month.{month}"), _interval(factor, text, 2), str(factor.n))
+                (text(f"month.{month}"), interval_words(factor, text, 2), str(factor.n))
                 for month, factor in fit.months
             ),
             text("learn.months_note"),
         )
     yield SentenceBlock(text("learn.arrivals_note"), "note")
-
-
-def _interval(interval: Interval, text: Text, digits: int) -> str:
-    """A mean with its bounds, which one day alone has not."""
-    mean, low, high = (
-        text.number(end, digits) for end in (interval.mean, interval.low, interval.high)
-    )
-    return f"{mean} [{low}, {high}]" if math.isfinite(interval.low) else mean
 
 
 def _quality(quality: LogQuality, text: Text) -> Iterator[AnyBlock]:

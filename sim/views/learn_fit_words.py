@@ -1,0 +1,92 @@
+"""What was fitted to a log: how long work takes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Final
+
+from sim.analysis.intervals import Interval
+from sim.clock import HOUR, MINUTE
+from sim.learning.services import ServiceFit, ServiceLaw
+from sim.learning.ticket_log import UNKNOWN
+from sim.text import Text
+from sim.text.foreign import visible
+from sim.views.blocks import AnyBlock, HeadingBlock, SentenceBlock, TableBlock
+
+SERVICE_HEADS: Final = (
+    *("matter", "services", "law", "mean_min", "cv"),
+    *("wait_factor", "wait_factor_seen", "work_per_day"),
+)
+
+
+def service_blocks(fit: ServiceFit, text: Text) -> Iterator[AnyBlock]:
+    """How long work takes, by matter; how windows and people differ."""
+    yield HeadingBlock(text("learn.services"))
+    whole = fit.whole
+    n, grain = text.number(whole.n, 0), text.duration(fit.grain)
+    yield SentenceBlock(text("learn.services_seen", n=n, grain=grain))
+    for key, number in (("censored", whole.n_censored), ("unknown", whole.n_unknown)):
+        if number:
+            yield SentenceBlock(text(f"learn.services_{key}", n=text.number(number, 0)), "point")
+    if fit.floor:
+        yield SentenceBlock(text("learn.services_floor", floor=text.duration(fit.floor)), "point")
+    laws = (whole, *fit.laws) if len(fit.laws) > 1 else (whole,)
+    yield TableBlock(
+        text("learn.services_by_matter"),
+        tuple(text(f"learn.head.{name}") for name in SERVICE_HEADS),
+        tuple(_service_row(law, fit, text) for law in laws),
+        text("learn.services_note"),
+    )
+    thin = [fit.matters[law.matter] for law in fit.laws if law.own_share < 1]
+    if thin and len(fit.laws) > 1:
+        yield SentenceBlock(text("learn.services_thin", matters=visible(", ".join(thin))), "note")
+    if len(fit.groups) > 1:
+        yield TableBlock(
+            text("learn.window_groups"),
+            tuple(text(f"learn.head.{name}") for name in ("windows", "serves", "pace")),
+            tuple(
+                (
+                    visible(", ".join(group.windows)),
+                    visible(", ".join(fit.matters[matter] for matter in group.matters)),
+                    interval_words(group.factor, text, 2),
+                )
+                for group in fit.groups
+            ),
+            text("learn.window_groups_note"),
+            names=2,
+        )
+    if math.isfinite(fit.pace_cv.mean):
+        cv = fit.pace_cv
+        words = {
+            "n": text.number(fit.n_people, 0),
+            "cv": text.interval(cv.mean, cv.low, cv.high, "share"),
+        }
+        yield SentenceBlock(text(f"learn.pace_of_{fit.people}", **words), "point")
+
+
+def _service_row(law: ServiceLaw, fit: ServiceFit, text: Text) -> tuple[str, ...]:
+    name = "" if law.matter == UNKNOWN else visible(fit.matters[law.matter])
+    return (
+        name or text("learn.all_matters"),
+        text.number(law.n, 0),
+        text(f"learn.law.{law.law_name}"),
+        interval_words(law.mean, text, 1, MINUTE),
+        interval_words(law.cv, text, 2),
+        text.number(law.wait_factor, 2),
+        interval_words(law.wait_factor_seen, text, 2),
+        interval_words(law.work_per_day, text, 1, HOUR),
+    )
+
+
+def interval_words(interval: Interval, text: Text, digits: int, unit: float = 1.0) -> str:
+    """A mean with its bounds, which one day alone has not, in a unit.
+
+    Examples
+    --------
+    >>> from sim.text import load_text
+    >>> interval_words(Interval(9e4, 6e4, 12e4, n=9), load_text("en"), 1, 6e4)
+    '1.5 [1.0, 2.0]'
+    """
+    mean, low, high = (text.number(end / unit, digits) for end in interval[:3])
+    return f"{mean} [{low}, {high}]" if math.isfinite(interval.low) else mean
