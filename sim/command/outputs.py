@@ -130,6 +130,16 @@ def writable(out: Path, option: str = "--out") -> None:
         raise OutputError(Problem("unwritable_output", option, found=str(out)))
 
 
+def write_whole(file: Path, content: bytes) -> None:
+    """Write the file of `--out` at once, or leave what was there before."""
+    from sim.storage.keep import write_file
+
+    try:
+        write_file(file, content)
+    except OSError:
+        raise OutputError(Problem("unwritable_output", "--out", found=str(file))) from None
+
+
 def json_text(data: Mapping[str, Any]) -> str:
     """Data as JSON that any reader takes: no NaN, the last line ended."""
     return escaped_json(json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)) + "\n"

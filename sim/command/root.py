@@ -9,6 +9,7 @@ import click
 from sim.command import (
     learn,
     logs,
+    new,
     questions,
     roster,
     scenarios,
@@ -37,7 +38,8 @@ def govhall(text: Text) -> CommandGroup:
         invoke_without_command=True,
         callback=_overview,
     )
-    for noun in (scenarios, workbook, studies, questions, roster, stations, logs, learn, start):
+    nouns = (new, scenarios, workbook, studies, questions, roster, stations, logs, learn, start)
+    for noun in nouns:
         noun.add_to(group, shared)
     return group
 

@@ -9,8 +9,8 @@ import click
 from sim.command.help import CommandGroup
 from sim.command.inputs import warn
 from sim.command.options import Options
-from sim.command.outputs import say, tell, writable
-from sim.errors import OptionError, OutputError, Problem
+from sim.command.outputs import say, tell, writable, write_whole
+from sim.errors import OptionError, Problem
 from sim.text import Text
 
 
@@ -32,23 +32,14 @@ def _workbook(text: Text, file: str, over: str | None, out: str | None) -> None:
 
         if file.lower().endswith((".xlsx", ".xlsm")):
             raise OptionError(Problem("book_no_over", "--over", found=file))
-        _write(Path(out), hall_workbook(Path(file), text))
+        write_whole(Path(out), hall_workbook(Path(file), text))
     else:
         from sim.storage.hall_book_reader import read_hall_workbook
 
         book = read_hall_workbook(Path(file), Path(over), Path(out))
         warn([problem for problem in book.warnings if problem.code != "no_source"], text)
-        _write(Path(out), book.text.encode("utf-8"))
+        write_whole(Path(out), book.text.encode("utf-8"))
         for change in book.changed:
             say(text("cli.workbook_changed", **change._asdict()))
         say(text("cli.workbook_count", n=len(book.changed), hash=book.scenario.hash))
     tell(text("cli.file_written", file=Path(out).resolve()))
-
-
-def _write(file: Path, content: bytes) -> None:
-    from sim.storage.keep import write_file
-
-    try:
-        write_file(file, content)
-    except OSError:
-        raise OutputError(Problem("unwritable_output", "--out", found=str(file))) from None

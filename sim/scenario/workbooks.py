@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from itertools import islice
 from typing import Final, NamedTuple
 
 DAMAGE: Final = (
@@ -61,7 +62,7 @@ def read_sheets(
     content: bytes, most_rows: int, most_columns: int | None = None
 ) -> dict[str, list[tuple[object, ...]]]:
     """The first rows and columns of each sheet of a workbook, by its name; of formulas what they
-    gave.
+    gave. A row is as long as it was written.
 
     Raises
     ------
@@ -79,10 +80,12 @@ def read_sheets(
 
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        return {
-            sheet.title: [*sheet.iter_rows(1, most_rows, 1, most_columns, values_only=True)]
-            for sheet in book.worksheets
-        }
+        sheets = {}
+        for sheet in book.worksheets:
+            sheet.reset_dimensions()  # what a sheet says of its size would fill it with empty cells
+            rows = islice(sheet.iter_rows(values_only=True), most_rows)
+            sheets[sheet.title] = [row[:most_columns] for row in rows]
+        return sheets
     except DAMAGE as error:
         raise DamagedWorkbook(f"{type(error).__name__}: {error}") from None
 

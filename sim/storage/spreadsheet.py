@@ -42,7 +42,7 @@ def read_rows(path: Path) -> list[list[CellValue]]:
     ...     read_rows(file)
     [['姓名', '岗位'], ['李四', '综窗']]
     """
-    return rows_of(_content(path), path.name)
+    return rows_of(file_content(path), path.name)
 
 
 def read_book(path: Path) -> dict[str, list[list[CellValue]]]:
@@ -64,16 +64,34 @@ def read_book(path: Path) -> dict[str, list[list[CellValue]]]:
     ...     read_book(file)["Windows"][0][:2]
     ['zone', 4]
     """
+    return sheets_of(file_content(path), path.name)
+
+
+def sheets_of(content: bytes, name: str) -> dict[str, list[list[CellValue]]]:
+    """The same of the content of a file of that name.
+
+    Raises
+    ------
+    OptionError
+        `table_unreadable` with what is wrong.
+    """
     try:
-        sheets: dict[str, list[Any]] = {**read_sheets(_content(path), MOST_ROWS, MOST_COLUMNS)}
+        sheets: dict[str, list[Any]] = {**read_sheets(content, MOST_ROWS, MOST_COLUMNS)}
     except DamagedWorkbook as error:
-        raise OptionError(Problem("table_unreadable", file=path.name, found=str(error))) from None
+        raise OptionError(Problem("table_unreadable", file=name, found=str(error))) from None
     return {
         name: [[_trimmed(value) for value in row] for row in rows] for name, rows in sheets.items()
     }
 
 
-def _content(path: Path) -> bytes:
+def file_content(path: Path) -> bytes:
+    """The bytes of a table's file.
+
+    Raises
+    ------
+    OptionError
+        `table_unreadable` with what is wrong, `table_too_large`.
+    """
     try:
         size = path.stat().st_size
         if size > LARGEST:

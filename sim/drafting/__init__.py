@@ -1,0 +1,1 @@
+"""A hall from answers to twelve questions: templates, checks of each cell, the scenario's text."""

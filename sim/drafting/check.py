@@ -1,0 +1,373 @@
+"""Answers read cell by cell: what a hall has, what of it is assumed, and all that is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from sim.drafting.answers import AnswerRow, HallAnswers, template_answers
+from sim.drafting.cells import (
+    WrongCell,
+    cell_clock,
+    cell_name,
+    cell_names,
+    cell_number,
+    clock_words,
+    is_empty,
+    shown,
+)
+from sim.drafting.checked import (
+    ANSWERED,
+    AnswerFault,
+    CheckedHall,
+    CheckedRow,
+    Figure,
+    OpenHours,
+    place_words,
+)
+from sim.drafting.form import CELLS, CLERKS, MOST_ROWS, TABLES, FormColumn, question_of
+from sim.drafting.templates import BothNames, Cell, HallTemplate, TemplateCell, load_template
+from sim.errors import Problem
+from sim.scenario.fields import join_names, nearest
+from sim.text import Language, Text
+
+NUMBERS: Final = ("count", "number", "minutes", "percent")
+"""Kinds of cells that hold a number."""
+
+
+def check_answers(
+    answers: HallAnswers, text: Text
+) -> tuple[CheckedHall | None, tuple[AnswerFault, ...]]:
+    """The hall that answers describe, or None; and every fault at once, at its question and row.
+
+    Examples
+    --------
+    >>> from sim.drafting.answers import template_answers
+    >>> from sim.text import load_text
+    >>> answers = template_answers("county", "en").with_cells(opens="25:00", per_day="many")
+    >>> for fault in check_answers(answers, load_text("en"))[1]:
+    ...     print(fault.problem.path)
+    question 2 (Opening hours), Opens
+    question 9 (Visitors), Visitors a day
+    """
+    reader = _AnswerReader(answers, load_template(answers.template), text)
+    hall = reader.read()
+    return (None if reader.faults else hall), tuple(reader.faults)
+
+
+def open_hours(answers: HallAnswers, text: Text) -> OpenHours:
+    """When the hall of answers is open, as far as that is readable."""
+    return _AnswerReader(answers, load_template(answers.template), text).hours()
+
+
+class _AnswerReader:
+    """Answers while they are read; faults are collected."""
+
+    def __init__(self, answers: HallAnswers, template: HallTemplate, text: Text) -> None:
+        self._answers, self._template, self._text = answers, template, text
+        self.faults: list[AnswerFault] = []
+
+    def read(self) -> CheckedHall:
+        name = self._hall_name()
+        hours = self.hours()
+        cells = {
+            column.name: figure
+            for column in CELLS.values()
+            if column.kind in NUMBERS and (figure := self._cell(column)) is not None
+        }
+        departments = self._rows("departments", {})
+        leads = {"departments": self._ids(departments)}
+        matters = self._rows("matters", leads)
+        windows = self._rows("windows", {"matters": self._ids(matters)})
+        self._check_accepted(matters, windows)
+        weights = [row.figures["weight"].value for row in matters if "weight" in row.figures]
+        if matters and len(weights) == len(matters) and not sum(weights):
+            self._add("answer_no_weight", "matters", column="weight")
+        return CheckedHall(
+            *(name, hours, cells, departments, matters, windows),
+            self._clerks(windows, hours),
+            self._shape(hours),
+        )
+
+    # --- single cells --- #
+
+    def _hall_name(self) -> BothNames | str:
+        value = self._answers.cells.get("hall_name")
+        template = self._template.hall_name
+        if is_empty(value) or value in template:
+            return template
+        name = cell_name(value)
+        if isinstance(name, WrongCell):
+            self._wrong(name, value, "hall", column="hall_name")
+            return template
+        return name
+
+    def _written_cell(self, name: str) -> Cell:
+        """A cell as written; that of the template where nothing is said of it, not even None."""
+        below = self._template.cells.get(name, TemplateCell(None)).value
+        return self._answers.cells.get(name, below)
+
+    def _cell(self, column: FormColumn) -> Figure | None:
+        value = self._written_cell(column.name)
+        below = self._template.cells.get(column.name, TemplateCell(None))
+        return self._figure(column, value, below, question_of(column.name))
+
+    def _figure(
+        self, column: FormColumn, value: Cell, below: TemplateCell, question: str, row: int = 0
+    ) -> Figure | None:
+        """A number as answered, else as the template or the column assumes it."""
+        if is_empty(value):
+            if column.may_be_empty:
+                return None
+            if isinstance(below.value, int | float):
+                return Figure(float(below.value), below.span, below.source)
+            if column.assumed:
+                middle, low, high = column.assumed
+                return Figure(middle, (low, high))
+            self._add("answer_missing", question, row, column.name)
+            return None
+        number = cell_number(column, value)
+        if isinstance(number, WrongCell):
+            self._wrong(number, value, question, row, column.name)
+            return None
+        if number == below.value and question not in self._answers.confirmed:
+            return Figure(number, below.span, below.source)
+        return Figure(number, None, ANSWERED)
+
+    def _clock(self, name: str) -> int | None:
+        value = self._written_cell(name)
+        if is_empty(value):
+            if CELLS[name].may_be_empty:
+                return None
+            value = self._template.cells[name].value
+        minutes = cell_clock(value)
+        if isinstance(minutes, WrongCell):
+            self._wrong(minutes, value, question_of(name), column=name)
+            return None
+        return minutes
+
+    def _span(self, first: str, last: str) -> tuple[int, int] | None:
+        """Two clocks, the later one behind; None when both are empty, or something is wrong."""
+        faults = len(self.faults)
+        begin, end = self._clock(first), self._clock(last)
+        if len(self.faults) > faults or (begin is None and end is None):
+            return None
+        if begin is None or end is None:
+            empty = first if begin is None else last
+            self._add("answer_half_span", question_of(empty), column=empty)
+            return None
+        if begin >= end:
+            self._add("answer_span_order", question_of(last), column=last, found=clock_words(end))
+            return None
+        return begin, end
+
+    def hours(self) -> OpenHours:
+        """When it is open."""
+        day, lunch = self._span("opens", "closes"), self._span("lunch_from", "lunch_to")
+        saturday = self._span("saturday_from", "saturday_to")
+        weekday: tuple[tuple[int, int], ...] = (day,) if day else ()
+        if day and lunch:
+            if not day[0] < lunch[0] < lunch[1] < day[1]:
+                allowed = f"{clock_words(day[0])}-{clock_words(day[1])}"
+                span = f"{clock_words(lunch[0])}-{clock_words(lunch[1])}"
+                self._add("answer_lunch", "lunch", found=span, allowed=allowed)
+            weekday = ((day[0], lunch[0]), (lunch[1], day[1]))
+        return OpenHours(weekday, (saturday,) if saturday else (), self._hours_source())
+
+    def _hours_source(self) -> str:
+        """Who says when the hall is open: whoever changed a clock, else the template's source."""
+        names = [name for name, cell in CELLS.items() if cell.kind == "clock"]
+        for name in names:
+            now, below = (
+                self._written_cell(name),
+                self._template.cells.get(name, TemplateCell(None)).value,
+            )
+            if question_of(name) in self._answers.confirmed or (
+                not (is_empty(now) and is_empty(below)) and shown(now) != shown(below)
+            ):
+                return ANSWERED
+        return self._template.cells["opens"].source
+
+    # --- tables --- #
+
+    def _written(self, table: str) -> tuple[AnswerRow, ...]:
+        """Rows of a table; those of the template where nothing is said of it."""
+        rows = self._answers.tables.get(table)
+        if rows is None:
+            language: Language = "en" if self._text.language == "en" else "zh"
+            rows = template_answers(self._template.id, language).tables[table]
+        if len(rows) > MOST_ROWS:
+            self._add("answer_rows", table, found=str(len(rows)), allowed=f"≤ {MOST_ROWS}")
+        return rows[:MOST_ROWS]
+
+    def _numbered(self, table: str) -> Iterator[tuple[int, AnswerRow]]:
+        columns = {column.name for column in TABLES[table]}
+        for n, row in enumerate(self._written(table), 1):
+            if not all(is_empty(value) for key, value in row.items() if key in columns):
+                yield n, row
+
+    def _rows(self, table: str, above: Mapping[str, Mapping[str, str]]) -> tuple[CheckedRow, ...]:
+        head, *columns = TABLES[table]
+        rows, seen, ids = list[CheckedRow](), dict[str, int](), set[str]()
+        for n, row in self._numbered(table):
+            below = self._template.row(table, row.get("id"))
+            if below is not None and below.id in ids:
+                below = None
+            id_ = below.id if below is not None else f"{head.name}_{n}"
+            ids.add(id_)
+            name = self._row_name(table, head, n, row, below.name if below is not None else None)
+            for words in dict.fromkeys(name if isinstance(name, BothNames) else (name,)):
+                if words and words in seen:
+                    first = (("first", str(seen[words])),)
+                    self._add("answer_twice", table, n, head.name, words, values=first)
+                    break
+                seen[words] = n
+            figures, names = dict[str, Figure](), dict[str, tuple[str, ...]]()
+            for column in columns:
+                value = row.get(column.name)
+                cell = below.cells.get(column.name) if below is not None else None
+                if column.of:
+                    names[column.name] = self._choice(table, n, column, value, above[column.of])
+                elif figure := self._figure(column, value, cell or TemplateCell(None), table, n):
+                    figures[column.name] = figure
+            rows.append(CheckedRow(n, id_, name, figures, names))
+        if not rows:
+            self._add("answer_no_rows", table)
+        return tuple(rows)
+
+    def _row_name(
+        self, table: str, head: FormColumn, n: int, row: AnswerRow, below: BothNames | None
+    ) -> BothNames | str:
+        value = row.get(head.name)
+        if is_empty(value):
+            self._add("answer_missing", table, n, head.name)
+            return ""
+        if below is not None and value in below:
+            return below
+        name = cell_name(value)
+        if isinstance(name, WrongCell):
+            self._wrong(name, value, table, n, head.name)
+            return ""
+        return name
+
+    def _ids(self, rows: tuple[CheckedRow, ...]) -> dict[str, str]:
+        """Names of rows in either language, and what they are called in the scenario."""
+        return {
+            name: row.id
+            for row in rows
+            for name in (row.name if isinstance(row.name, BothNames) else (row.name,))
+            if name
+        }
+
+    def _choice(
+        self, table: str, n: int, column: FormColumn, value: Cell, ids: Mapping[str, str]
+    ) -> tuple[str, ...]:
+        names = cell_names(value) if not is_empty(value) else ()
+        if column.kind == "choice":
+            names = names[:1] if len(names) < 2 else (shown(value),)
+        if not names:
+            self._add("answer_missing", table, n, column.name)
+        chosen = []
+        for name in names:
+            if name in ids:
+                chosen.append(ids[name])
+                continue
+            names_shown = [words for words in ids if self._is_readers(words, ids)]
+            near, allowed = nearest(name, names_shown), join_names(names_shown)
+            self._add("answer_no_such", table, n, column.name, name, allowed, near)
+        return tuple(dict.fromkeys(chosen))
+
+    def _is_readers(self, words: str, ids: Mapping[str, str]) -> bool:
+        """Whether a name is that of the reader's language, where a thing has two."""
+        both = [name for name, id_ in ids.items() if id_ == ids[words]]
+        return words == both[-1 if self._text.language == "en" else 0]
+
+    def _check_accepted(
+        self, matters: tuple[CheckedRow, ...], windows: tuple[CheckedRow, ...]
+    ) -> None:
+        """Complain of matters that no window accepts."""
+        accepted = {id_ for row in windows for id_ in row.names.get("accepts", ())}
+        for row in matters:
+            weight = row.figures.get("weight")
+            if windows and row.id not in accepted and (weight is None or weight.value):
+                name = row.name if isinstance(row.name, str) else self._text.name(row.name)
+                self._add("answer_not_accepted", "windows", column="accepts", found=name)
+
+    def _clerks(
+        self, windows: tuple[CheckedRow, ...], hours: OpenHours
+    ) -> dict[str, tuple[Figure, ...]]:
+        """Clerks of each group; where nothing is said, at every window."""
+        ids, rows = self._ids(windows), dict[str, tuple[int, AnswerRow]]()
+        for n, row in self._numbered("clerks"):
+            [column] = TABLES["clerks"]
+            for id_ in self._choice("clerks", n, column, row.get("of_group"), ids):
+                rows[id_] = n, row
+        slots = [clock_words(begin) for begin, _ in hours.slots]
+        clerks = {}
+        for group in windows:
+            if "windows" not in group.figures:
+                continue
+            built = group.figures["windows"].value
+            n, row = rows.get(group.id, (0, {}))
+            column = CLERKS._replace(high=built)
+            below = TemplateCell(built, (1, built))
+            figures = [self._clerk_cell(column, row.get(slot), below, n, slot) for slot in slots]
+            clerks[group.id] = tuple(figures)
+            if slots and not any(figure.value for figure in figures):
+                self._add("answer_no_clerks", "clerks", n)
+        return clerks
+
+    def _clerk_cell(
+        self, column: FormColumn, value: Cell, below: TemplateCell, n: int, slot: str
+    ) -> Figure:
+        figure = self._figure(column._replace(name=slot), value, below, "clerks", n)
+        return figure or Figure(column.high)
+
+    def _shape(self, hours: OpenHours) -> tuple[Figure, ...]:
+        """Weights of the half hours; where nothing is said, that of the template, else the mean."""
+        begins, weight = TABLES["visitors"]
+        rows = dict[str, tuple[int, AnswerRow]]()
+        for n, row in self._numbered("visitors"):
+            clock = cell_clock(row.get("begins"))
+            if isinstance(clock, WrongCell):
+                self._wrong(clock, row.get("begins"), "visitors", n, begins.name)
+            else:
+                rows[clock_words(clock)] = n, row
+        of_template = [
+            cell.value
+            for row in self._template.tables["visitors"]
+            if isinstance((cell := row.cells["visitor_weight"]).value, int | float)
+        ]
+        mean = sum(of_template) / len(of_template)
+        figures = []
+        for slot in (clock_words(begin) for begin, _ in hours.slots):
+            n, row = rows.get(slot, (0, {}))
+            below = self._template.row("visitors", slot)
+            cell = below.cells["visitor_weight"] if below else TemplateCell(mean, (0, 3 * mean))
+            figure = self._figure(weight, row.get("visitor_weight"), cell, "visitors", n)
+            figures.append(figure or Figure(mean))
+        if figures and not sum(figure.value for figure in figures):
+            self._add("answer_no_weight", "visitors", column=weight.name)
+        return tuple(figures)
+
+    # --- faults --- #
+
+    def _wrong(
+        self, wrong: WrongCell, value: Cell, question: str, row: int = 0, column: str = ""
+    ) -> None:
+        place = place_words(self._text, question, row, column)
+        self.faults.append(AnswerFault(wrong.problem(place, value), question))
+
+    def _add(
+        self,
+        code: str,
+        question: str,
+        row: int = 0,
+        column: str = "",
+        found: str = "",
+        allowed: str = "",
+        values: tuple[tuple[str, str], ...] = (),
+    ) -> None:
+        place = place_words(self._text, question, row, column)
+        problem = Problem(code, place, found=found, allowed=allowed, values=values)
+        self.faults.append(AnswerFault(problem, question))
