@@ -11,6 +11,7 @@ from pyarrow import compute
 
 from sim.errors import Problem, ScenarioError
 from sim.learning.arrivals import ArrivalFit, fit_arrivals
+from sim.learning.booked import BookedFit, fit_booked
 from sim.learning.case_log import CaseLog, case_log
 from sim.learning.case_rows import CaseRows, case_rows, is_case_log, join_part
 from sim.learning.column_guess import with_guessed_instants
@@ -26,6 +27,8 @@ from sim.learning.columns import (
 from sim.learning.event_log import OWN_FORM, event_rows, is_event_log
 from sim.learning.log_file import read_log_file
 from sim.learning.log_rows import log_rows, ticket_log
+from sim.learning.mix import MixFit, fit_mix
+from sim.learning.patience import PatienceFit, fit_patience
 from sim.learning.quality import LogQuality, look_through
 from sim.learning.services import ServiceFit, fit_services
 from sim.learning.staffing import StaffingFit, fit_staffing
@@ -81,8 +84,14 @@ class LearnedLog:
         When people came; None of cases, and with fewer than five whole days.
     staffing : StaffingFit or None
         Windows in use by half hour and date; None of cases, and where no service has a length.
+    mix : MixFit or None
+        What people come for, and how tickets end; None of cases.
     services : ServiceFit or None
         How long work takes; None of cases, and with fewer than thirty services or five days.
+    patience : PatienceFit or None
+        Who does not wait to the end; None of cases, and with fewer than a hundred known waits.
+    booked : BookedFit or None
+        None of cases, and where the log does not tell booked people from walk-ins.
     """
 
     file: str
@@ -94,7 +103,10 @@ class LearnedLog:
     log: TicketLog | CaseLog
     arrivals: ArrivalFit | None = None
     staffing: StaffingFit | None = None
+    mix: MixFit | None = None
     services: ServiceFit | None = None
+    patience: PatienceFit | None = None
+    booked: BookedFit | None = None
 
 
 def read_log(
@@ -172,7 +184,10 @@ def read_log(
         _learned(name, cells, mapping, quality, log),
         arrivals=fit_arrivals(log, hall.holidays),
         staffing=staffing,
+        mix=fit_mix(log),
         services=fit_services(log, groups, hall.holidays, _floor(quality)),
+        patience=fit_patience(log),
+        booked=fit_booked(log),
     )
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, Final
 
-from sim.analysis.intervals import Interval
-from sim.clock import HOUR, MINUTE, SECOND, WEEKDAYS, format_clock
+from sim.clock import WEEKDAYS, format_clock
 from sim.learning.arrivals import ArrivalFit
 from sim.learning.case_log import CaseLog
 from sim.learning.learned import LearnedLog
-from sim.learning.services import ServiceFit, ServiceLaw
 from sim.questions.columns import AnswerColumn
+from sim.storage.learn_fits import (
+    booked_data,
+    bounds_of,
+    mix_data,
+    patience_data,
+    services_data,
+)
 from sim.storage.learn_staffing import staffing_data
 from sim.version import VERSION
 
@@ -94,7 +98,10 @@ def learned_data(learned: LearnedLog) -> dict[str, Any]:
         "limits": list(quality.limits),
         "arrivals": _arrivals(learned.arrivals),
         "staffing": None if learned.staffing is None else staffing_data(learned.staffing),
-        "services": _services(learned.services),
+        "mix": None if learned.mix is None else mix_data(learned.mix),
+        "services": None if learned.services is None else services_data(learned.services),
+        "patience": None if learned.patience is None else patience_data(learned.patience),
+        "booked": None if learned.booked is None else booked_data(learned.booked),
     }
 
 
@@ -106,60 +113,16 @@ def _arrivals(fit: ArrivalFit | None) -> dict[str, Any] | None:
         "days": fit.n_days,
         "days_left_out": fit.n_left_out,
         "weekdays": [
-            {"weekday": WEEKDAYS[weekday], **_bounds(per_day)} for weekday, per_day in fit.weekdays
+            {"weekday": WEEKDAYS[weekday], **bounds_of(per_day)}
+            for weekday, per_day in fit.weekdays
         ],
         "slots": [
-            {"from": format_clock(begin), "to": format_clock(begin + fit.slot), **_bounds(share)}
+            {"from": format_clock(begin), "to": format_clock(begin + fit.slot), **bounds_of(share)}
             for begin, share in fit.slots
         ],
-        "months": [{"month": month, **_bounds(factor)} for month, factor in fit.months],
-        "day_factor_cv": _bounds(fit.day_factor_cv),
+        "months": [{"month": month, **bounds_of(factor)} for month, factor in fit.months],
+        "day_factor_cv": bounds_of(fit.day_factor_cv),
     }
-
-
-def _services(fit: ServiceFit | None) -> dict[str, Any] | None:
-    """How long work takes; None where nothing is said of it."""
-    if fit is None:
-        return None
-    return {
-        "grain_s": fit.grain / SECOND,
-        "floor_s": fit.floor / SECOND,
-        "matters_by": fit.matters_by,
-        "all": _service_law(fit.whole),
-        "matters": [{"matter": fit.matters[law.matter], **_service_law(law)} for law in fit.laws],
-        "window_groups": [
-            {
-                "windows": list(group.windows),
-                "serves": [fit.matters[matter] for matter in group.matters],
-                "pace": _bounds(group.factor),
-            }
-            for group in fit.groups
-        ],
-        "pace_of": fit.people,
-        "people": fit.n_people,
-        "pace_cv": _bounds(fit.pace_cv),
-    }
-
-
-def _service_law(law: ServiceLaw) -> dict[str, Any]:
-    return {
-        "services": law.n,
-        "censored": law.n_censored,
-        "unknown": law.n_unknown,
-        "law": law.law_name,
-        "mean_min": _bounds(law.mean, MINUTE),
-        "cv": _bounds(law.cv),
-        "own_share": law.own_share,
-        "wait_factor": law.wait_factor,
-        "wait_factor_seen": _bounds(law.wait_factor_seen),
-        "work_h_per_day": _bounds(law.work_per_day, HOUR),
-    }
-
-
-def _bounds(interval: Interval, unit: float = 1.0) -> dict[str, float | int | None]:
-    ends = {"mean": interval.mean, "low": interval.low, "high": interval.high}
-    finite = {key: end / unit if math.isfinite(end) else None for key, end in ends.items()}
-    return {**finite, "n": interval.n}
 
 
 def quality_rows(learned: LearnedLog) -> list[dict[str, Any]]:

@@ -6,13 +6,13 @@ import math
 from collections.abc import Iterator
 from typing import Final
 
-from sim.analysis.intervals import Interval
 from sim.clock import HOUR, MINUTE
 from sim.learning.services import ServiceFit, ServiceLaw
 from sim.learning.ticket_log import UNKNOWN
 from sim.text import Text
 from sim.text.foreign import visible
 from sim.views.blocks import AnyBlock, HeadingBlock, SentenceBlock, TableBlock
+from sim.views.learn_people_words import interval_words
 
 SERVICE_HEADS: Final = (
     *("matter", "services", "law", "mean_min", "cv"),
@@ -77,16 +77,3 @@ def _service_row(law: ServiceLaw, fit: ServiceFit, text: Text) -> tuple[str, ...
         interval_words(law.wait_factor_seen, text, 2),
         interval_words(law.work_per_day, text, 1, HOUR),
     )
-
-
-def interval_words(interval: Interval, text: Text, digits: int, unit: float = 1.0) -> str:
-    """A mean with its bounds, which one day alone has not, in a unit.
-
-    Examples
-    --------
-    >>> from sim.text import load_text
-    >>> interval_words(Interval(9e4, 6e4, 12e4, n=9), load_text("en"), 1, 6e4)
-    '1.5 [1.0, 2.0]'
-    """
-    mean, low, high = (text.number(end / unit, digits) for end in interval[:3])
-    return f"{mean} [{low}, {high}]" if math.isfinite(interval.low) else mean

@@ -12,12 +12,17 @@ from sim.learning.case_log import CaseLog
 from sim.learning.event_log import OWN_FORM
 from sim.learning.learned import LearnedLog
 from sim.learning.quality import LogExample, LogQuality, TrapFinding
-from sim.learning.ticket_log import LOG_OUTCOMES
-from sim.results.columns import FATES
 from sim.text import Text
 from sim.text.foreign import visible
 from sim.views.blocks import AnyBlock, CodeCell, HeadingBlock, SentenceBlock, TableBlock, say_each
-from sim.views.learn_fit_words import interval_words, service_blocks
+from sim.views.learn_fit_words import service_blocks
+from sim.views.learn_people_words import (
+    booked_blocks,
+    interval_words,
+    mix_blocks,
+    outcome_words,
+    patience_blocks,
+)
 from sim.views.learn_staffing_words import staffing_blocks
 
 LONGEST: Final = 160
@@ -52,8 +57,14 @@ def learned_blocks(learned: LearnedLog, text: Text) -> Iterator[AnyBlock]:
     yield from _quality(learned.quality, text)
     if learned.arrivals is not None:
         yield from arrival_blocks(learned.arrivals, text)
+    if learned.mix is not None:
+        yield from mix_blocks(learned.mix, text)
     if learned.services is not None:
         yield from service_blocks(learned.services, text)
+    if learned.patience is not None:
+        yield from patience_blocks(learned.patience, text)
+    if learned.booked is not None:
+        yield from booked_blocks(learned.booked, text)
     if learned.staffing is not None:
         yield from staffing_blocks(learned.staffing, text)
 
@@ -243,8 +254,7 @@ def _role(role: str, text: Text) -> str:
 def _words(role: str, words: str, text: Text) -> str:
     if role != "outcome":
         return visible(words)
-    is_fate = LOG_OUTCOMES.index(words) < len(FATES)
-    return text(f"fate.{words}" if is_fate else f"learn.outcome.{words}")
+    return outcome_words(words, text)
 
 
 def _shortened(words: str) -> str:

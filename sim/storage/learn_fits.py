@@ -1,0 +1,111 @@
+"""What was fitted to a log, as data for programs: work, mix, patience, bookings."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from sim.analysis.intervals import Interval
+from sim.clock import HOUR, MINUTE, SECOND
+from sim.learning.booked import BookedFit
+from sim.learning.mix import MixFit
+from sim.learning.patience import PatienceFit
+from sim.learning.services import ServiceFit, ServiceLaw
+
+
+def mix_data(fit: MixFit) -> dict[str, Any]:
+    """What people come for, and how tickets end."""
+    return {
+        "matters": [
+            {"matter": matter.matter, "tickets": matter.n, "share": bounds_of(matter.share)}
+            for matter in fit.matters
+        ],
+        "without_matter": fit.n_without_matter,
+        "outcomes": [
+            {"outcome": end.outcome, "tickets": end.n, "share": bounds_of(end.share)}
+            for end in fit.outcomes
+        ],
+        "came_again": bounds_of(fit.came_again),
+    }
+
+
+def services_data(fit: ServiceFit) -> dict[str, Any]:
+    """How long work takes."""
+    return {
+        "grain_s": fit.grain / SECOND,
+        "floor_s": fit.floor / SECOND,
+        "matters_by": fit.matters_by,
+        "all": _service_law(fit.whole),
+        "matters": [{"matter": fit.matters[law.matter], **_service_law(law)} for law in fit.laws],
+        "window_groups": [
+            {
+                "windows": list(group.windows),
+                "serves": [fit.matters[matter] for matter in group.matters],
+                "pace": bounds_of(group.factor),
+            }
+            for group in fit.groups
+        ],
+        "pace_of": fit.people,
+        "people": fit.n_people,
+        "pace_cv": bounds_of(fit.pace_cv),
+    }
+
+
+def _service_law(law: ServiceLaw) -> dict[str, Any]:
+    return {
+        "services": law.n,
+        "censored": law.n_censored,
+        "unknown": law.n_unknown,
+        "law": law.law_name,
+        "mean_min": bounds_of(law.mean, MINUTE),
+        "cv": bounds_of(law.cv),
+        "own_share": law.own_share,
+        "wait_factor": law.wait_factor,
+        "wait_factor_seen": bounds_of(law.wait_factor_seen),
+        "work_h_per_day": bounds_of(law.work_per_day, HOUR),
+    }
+
+
+def patience_data(fit: PatienceFit) -> dict[str, Any]:
+    """Who does not wait to the end."""
+    return {
+        "answered": fit.n_answered,
+        "empty_calls": fit.n_empty,
+        "gave_up": fit.n_left,
+        "gave_up_before": fit.n_left_before,
+        "stayed": fit.n_stayed,
+        "unknown": fit.n_unknown,
+        "censored_share": fit.censored_share,
+        "law": None if fit.law is None else fit.law.law,
+        "mean_min": bounds_of(fit.mean, MINUTE),
+        "cv": bounds_of(fit.cv),
+        "longest_wait_min": fit.longest_wait / MINUTE,
+        "missed_share": bounds_of(fit.missed_share),
+        "unannounced_share": fit.unannounced_share,
+        "window_waits_s": bounds_of(fit.window_waits, SECOND),
+    }
+
+
+def booked_data(fit: BookedFit) -> dict[str, Any]:
+    """Booked people beside walk-ins."""
+    return {
+        "tickets": fit.n,
+        "share": bounds_of(fit.share),
+        "wait_booked_min": bounds_of(fit.wait_booked, MINUTE),
+        "wait_walk_in_min": bounds_of(fit.wait_walk_in, MINUTE),
+        "wait_less_min": bounds_of(fit.wait_less, MINUTE),
+        "service_ratio": bounds_of(fit.service_ratio),
+    }
+
+
+def bounds_of(interval: Interval, unit: float = 1.0) -> dict[str, float | int | None]:
+    """An estimate in a unit; None = there is none.
+
+    Examples
+    --------
+    >>> bounds_of(Interval(120.0, 60.0, float("nan"), n=9), 60.0)
+    {'mean': 2.0, 'low': 1.0, 'high': None, 'n': 9}
+    """
+    ends = {"mean": interval.mean, "low": interval.low, "high": interval.high}
+    finite = {key: end / unit if math.isfinite(end) else None for key, end in ends.items()}
+    return {**finite, "n": interval.n}

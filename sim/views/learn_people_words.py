@@ -1,0 +1,125 @@
+"""What people of a log come for, how long they wait, and who of them had booked."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from sim.analysis.intervals import Interval
+from sim.clock import MINUTE, SECOND
+from sim.learning.booked import BookedFit
+from sim.learning.mix import MixFit
+from sim.learning.patience import PatienceFit
+from sim.learning.ticket_log import LOG_OUTCOMES
+from sim.results.columns import FATES
+from sim.text import Text
+from sim.text.foreign import visible
+from sim.views.blocks import AnyBlock, HeadingBlock, SentenceBlock, TableBlock
+
+
+def mix_blocks(fit: MixFit, text: Text) -> Iterator[AnyBlock]:
+    """What people come for, and how their tickets end."""
+    yield HeadingBlock(text("learn.mix"))
+    if len(fit.matters) > 1:
+        yield TableBlock(
+            text("learn.mix_matters"),
+            tuple(text(f"learn.head.{name}") for name in ("matter", "tickets", "ticket_share")),
+            tuple(
+                (visible(matter.matter), text.number(matter.n, 0), _share(matter.share, text))
+                for matter in fit.matters
+            ),
+        )
+    if fit.n_without_matter:
+        n = text.number(fit.n_without_matter, 0)
+        yield SentenceBlock(text("learn.mix_without", n=n), "point")
+    yield TableBlock(
+        text("learn.mix_outcomes"),
+        tuple(text(f"learn.head.{name}") for name in ("outcome", "tickets", "ticket_share")),
+        tuple(
+            (outcome_words(end.outcome, text), text.number(end.n, 0), _share(end.share, text))
+            for end in fit.outcomes
+        ),
+    )
+    if math.isfinite(fit.came_again.mean):
+        again = _share(fit.came_again, text)
+        yield SentenceBlock(text("learn.came_again", share=again), "point")
+
+
+def patience_blocks(fit: PatienceFit, text: Text) -> Iterator[AnyBlock]:
+    """How long people wait before they give up, and who misses a call."""
+    yield HeadingBlock(text("learn.patience"))
+    counts = {
+        "answered": fit.n_answered,
+        "empty": fit.n_empty,
+        "left": fit.n_left,
+        "before": fit.n_left_before,
+    }
+    words = {key: text.number(n, 0) for key, n in counts.items()}
+    yield SentenceBlock(text("learn.patience_seen", **words))
+    if fit.n_unknown:
+        unknown = text.number(fit.n_unknown, 0)
+        yield SentenceBlock(text("learn.patience_unknown", n=unknown), "point")
+    if fit.law is None:
+        yield SentenceBlock(text("learn.patience_untold"), "answer")
+    else:
+        yield SentenceBlock(
+            text(
+                "learn.patience_mean",
+                mean=interval_words(fit.mean, text, 0, MINUTE),
+                law=text(f"learn.law.{fit.law.law}"),
+                censored=text.share(fit.censored_share, 0),
+                longest=text.duration(round(fit.longest_wait / MINUTE) * MINUTE),
+            ),
+            "answer",
+        )
+    if math.isfinite(fit.missed_share.mean):
+        share = _share(fit.missed_share, text)
+        yield SentenceBlock(text("learn.missed_share", share=share), "point")
+    if fit.unannounced_share:
+        share = text.share(fit.unannounced_share, 0)
+        yield SentenceBlock(text("learn.unannounced", share=share), "point")
+    if math.isfinite(fit.window_waits.mean):
+        seconds = interval_words(fit.window_waits, text, 0, SECOND)
+        yield SentenceBlock(text("learn.window_waits", seconds=seconds), "point")
+    if fit.law is not None:
+        yield SentenceBlock(text("learn.patience_note"), "note")
+
+
+def booked_blocks(fit: BookedFit, text: Text) -> Iterator[AnyBlock]:
+    """Booked people beside walk-ins."""
+    yield HeadingBlock(text("learn.booked"))
+    n, share = text.number(fit.n, 0), _share(fit.share, text)
+    yield SentenceBlock(text("learn.booked_share", n=n, share=share), "answer")
+    if math.isfinite(fit.wait_less.mean):
+        waits = {
+            "booked": interval_words(fit.wait_booked, text, 1, MINUTE),
+            "walk_in": interval_words(fit.wait_walk_in, text, 1, MINUTE),
+        }
+        yield SentenceBlock(text("learn.booked_waits", **waits), "point")
+    if math.isfinite(fit.service_ratio.mean):
+        ratio = interval_words(fit.service_ratio, text, 2)
+        yield SentenceBlock(text("learn.booked_service", ratio=ratio), "point")
+    yield SentenceBlock(text("learn.booked_note"), "note")
+
+
+def outcome_words(outcome: str, text: Text) -> str:
+    """How a ticket ended, of LOG_OUTCOMES."""
+    is_fate = LOG_OUTCOMES.index(outcome) < len(FATES)
+    return text(f"fate.{outcome}" if is_fate else f"learn.outcome.{outcome}")
+
+
+def _share(share: Interval, text: Text) -> str:
+    return text.interval(share.mean, share.low, share.high, "share")
+
+
+def interval_words(interval: Interval, text: Text, digits: int, unit: float = 1.0) -> str:
+    """A mean with its bounds, which one day alone has not, in a unit.
+
+    Examples
+    --------
+    >>> from sim.text import load_text
+    >>> interval_words(Interval(9e4, 6e4, 12e4, n=9), load_text("en"), 1, 6e4)
+    '1.5 [1.0, 2.0]'
+    """
+    mean, low, high = (text.number(end / unit, digits) for end in interval[:3])
+    return f"{mean} [{low}, {high}]" if math.isfinite(interval.low) else mean
