@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -101,6 +102,22 @@ class OneOf(click.ParamType[str]):
         if value in self.choices:
             return str(value)
         raise _bad_value(param, value, ", ".join(self.choices))
+
+
+class IsoDate(click.ParamType[date]):
+    """A date as `2025-03-03`."""
+
+    name = "DATE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The date, or an OptionError."""
+        del ctx
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(str(value).strip())
+        except ValueError:
+            option = param.opts[0] if param is not None else ""
+            problem = Problem("option_value", option, found=str(value), allowed="allowed.date")
+            raise OptionError(problem) from None
 
 
 def _bad_value(

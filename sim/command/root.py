@@ -11,6 +11,7 @@ from sim.command import (
     logs,
     new,
     questions,
+    replay,
     roster,
     scenarios,
     start,
@@ -38,7 +39,8 @@ def govhall(text: Text) -> CommandGroup:
         invoke_without_command=True,
         callback=_overview,
     )
-    nouns = (new, scenarios, workbook, studies, questions, roster, stations, logs, learn, start)
+    of_logs = (logs, learn, replay)
+    nouns = (new, scenarios, workbook, studies, questions, roster, stations, *of_logs, start)
     for noun in nouns:
         noun.add_to(group, shared)
     return group

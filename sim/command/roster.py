@@ -12,7 +12,7 @@ import click
 
 from sim.command.help import CommandGroup
 from sim.command.inputs import all_layouts, warn
-from sim.command.options import Options, SaidText, Whole
+from sim.command.options import IsoDate, Options, SaidText, Whole
 from sim.command.outputs import folder_for, tell, writable
 from sim.command.question_command import QuestionCommand
 from sim.errors import OptionError, OutputError, Problem
@@ -53,21 +53,6 @@ def add_to(group: CommandGroup, shared: Options) -> None:
     layout = shared("layout", metavar="ID", words="roster_layout")
     some = (layout, staff, posted, weeks, first, *shared.many_runs, out)
     group.add("roster", _roster, shared.file, *some)
-
-
-class IsoDate(click.ParamType[date]):
-    """A date as `2025-03-03`."""
-
-    name = "DATE"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """The date, or an OptionError."""
-        del ctx, param
-        try:
-            return value if isinstance(value, date) else date.fromisoformat(str(value).strip())
-        except ValueError:
-            problem = Problem("option_value", "--from", found=str(value), allowed="allowed.date")
-            raise OptionError(problem) from None
 
 
 class RosterOptions(NamedTuple):

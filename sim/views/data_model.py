@@ -27,7 +27,14 @@ from sim.results.eventlog import (
     LogColumn,
 )
 from sim.results.outcomes import PEOPLE
-from sim.storage import extend_export, learn_export, levers_export, reductions_export, sweep_export
+from sim.storage import (
+    extend_export,
+    learn_export,
+    levers_export,
+    log_replay_export,
+    reductions_export,
+    sweep_export,
+)
 from sim.storage.answers import QUESTIONS
 from sim.text import Language, Text, load_data_model, load_text
 
@@ -108,6 +115,7 @@ FILES: Final[Mapping[str, tuple[FileColumn, ...]]] = {
     **{rows.file: _declared(rows) for kind in QUESTIONS.values() if (rows := kind.rows)},
     reform.ROWS.file: _declared(reform.ROWS),
     learn_export.FILE: _file_columns(learn_export.QUALITY),
+    log_replay_export.FILE: _file_columns(log_replay_export.WAITS),
     "check": _texts("path", "value", "low", "high", "source", "note"),
 }
 """Columns of every CSV file in their order; a sweep has its levers' paths in front."""

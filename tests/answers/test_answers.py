@@ -39,6 +39,7 @@ COMMANDS: Final = {
     "until": "run HALL --layout zone --replications 9 --cores 1 --until wait=0.9",
     "warm_up": "warmup HALL --layouts zone --days 30 --cores 1",
     "learn": "learn tickets.csv",
+    "replay": "replay tickets.csv --more-clerks desks=1@10:00-12:00",
     "size": "size HALL --layout counters --days 2 SHORT --set targets.promises="
     '[{"measure":"called_within","at_least":0.8,"each":"half_hour"},'
     '{"measure":"on_time_share","at_least":0.9,"each":"run"}]',

@@ -40,6 +40,7 @@ CSV_ANSWERS = {
     "roster_crew": "roster",
     "tune": "tune",
     "learn": "quality",
+    "replay": "waits",
     "check": "check",
     "check_area": "check",
 }

@@ -8,6 +8,7 @@ import io
 import pkgutil
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +20,9 @@ from matplotlib.figure import Figure
 import sim.views
 from sim import Run, example_path, load_scenario, read_levers, sweep
 from sim.analysis.story import story_of
+from sim.learning.learned import read_log
+from sim.learning.log_replay import LogReplay, replay_log
+from sim.learning.ticket_log import TicketLog
 from sim.questions.allocate import Allocation
 from sim.questions.compare import Comparison, compare
 from sim.questions.extend import extend
@@ -48,8 +52,10 @@ from sim.views.day import load_by_time, queue_by_time, waits_by_time
 from sim.views.extend import burden_figure, extension_figure, money_figure
 from sim.views.frontier import frontier_figure
 from sim.views.item_network import matter_network
+from sim.views.log_replay_words import replay_figure
 from sim.views.map import read_borders, townships_map
 from sim.views.next_point import next_points_figure
+from sim.views.observed_waits import observed_waits_figure
 from sim.views.reductions import before_after_figure, process_figure, reductions_figure
 from sim.views.reform import reform_figure
 from sim.views.roster import cover_figure, posted_figure
@@ -62,6 +68,7 @@ from sim.views.tune import tune_figure
 from sim.views.waits import wait_distribution
 from sim.views.warm_up import warm_up_figure
 from sim.views.window_use import use_by_time
+from tests.learning.made_log import FILE
 from tests.views.drawn import in_words
 from tests.views.rostered import rostered
 from tests.views.sized import allocated, sized
@@ -89,6 +96,13 @@ class Things(NamedTuple):
     allocation: Allocation
     roster: DutyRoster
     tuning: Tuning
+
+
+@cache
+def made_replay() -> LogReplay:
+    log = read_log(FILE).log
+    assert isinstance(log, TicketLog)
+    return replay_log(log)
 
 
 def longest_case(tables: Tables) -> int:
@@ -143,11 +157,20 @@ GALLERY: Mapping[str, Callable[[Things, Text], Figure]] = {
     "burden_figure": lambda things, text: burden_figure(things.extension, text, "fare", "class"),
     "money_figure": lambda things, text: money_figure(things.extension, text),
     "next_points_figure": lambda things, text: next_points_figure(things.next_points, text),
+    "replay_figure": lambda things, text: replay_figure(made_replay(), text),
+    "observed_waits_figure": lambda things, text: observed_waits_figure(
+        made_replay().cells,
+        made_replay().people.first_date,
+        text("log_replay.title"),
+        made_replay().scenario.hash,
+        text,
+    ),
     "warm_up_figure": lambda things, text: warm_up_figure(things.warm_up, text),
     "frontier_figure": lambda things, text: frontier_figure(things.frontier, text),
 }
 ALONE = {"matter_network", "case_timeline", "story_timeline", "process_figure", "townships_map"}
 """Figures that rest on no replications."""
+OF_LOGS = ("replay_figure", "observed_waits_figure")
 DRAWINGS = Path(__file__).with_name("drawings")
 LANGUAGES = [load_text("zh"), load_text("en"), load_text("keys")]
 
@@ -250,11 +273,12 @@ def test_it_says_what_it_shows_and_what_it_rests_on(name: str, things: Things) -
     short = things.extension.scenario
     area = ("extension_figure", "burden_figure", "money_figure")
     about = dict.fromkeys((*area, "next_points_figure", "frontier_figure"), short)
+    about |= dict.fromkeys(OF_LOGS, made_replay().scenario)
     about["townships_map"] = things.area
     about |= dict.fromkeys(("size_figure", "kept_figure"), things.sizing.scenario)
     about |= dict.fromkeys(("cover_figure", "posted_figure"), things.roster.scenario)
     assert about.get(name, things.scenario).hash in words
-    if name not in ALONE:
+    if name not in (*ALONE, *OF_LOGS):
         assert "3 replications" in words
         assert "seed 1" in words
 
