@@ -12,7 +12,7 @@ from sim.web.session import Session, comparison_of, put, take
 from sim.web.telling import tell_atop
 
 STEPS = ("choose", "run", "read")
-QUESTIONS = ("layouts", "staffing", "levers", "matter", "townships")
+QUESTIONS = ("my_hall", "layouts", "staffing", "levers", "matter", "townships")
 WIDE = 3
 """Questions side by side."""
 

@@ -35,7 +35,9 @@ WIDGETS: Final = ("layouts", "demand", "days", "replications", "seed", "unequal"
 """Keys of the widgets that show parts of the session."""
 NAMES: Final = {"compare": "study", "extend": "townships", "next_points": "next"}
 """Kinds of question -> their names on pages and in the address; others go by their own."""
-KEPT: Final = (KEY, READER, "pages", "file", "language")
+MY_HALL: Final = "my_hall"
+"""In the state: answers of the page of that name."""
+KEPT: Final = (KEY, READER, MY_HALL, "pages", "file", "language")
 """What stays in the session's state when another scenario is taken."""
 LOOKED_AT: Final = 50
 """Newest jobs that are looked through for the same question."""

@@ -42,7 +42,7 @@ NO_ROW: Final = {
     "a run, its results, the page or the machine": (
         "cancelled closed_output cluster_differs cluster_empty cluster_lost cluster_silent"
         " field_value file_not_kept format_differs format_unwritable"
-        " full_output internal law_violated lost_file no_dask no_glyph"
+        " full_output hall_not_kept internal law_violated lost_file no_dask no_glyph"
         " no_memory out_of_memory queue_full run_crashed run_too_long unknown_study"
         " unreadable_study unwritable_folder unwritable_output worker_lost"
     ),
