@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from sim.command import (
+    backtest,
     learn,
     logs,
     new,
@@ -39,7 +40,7 @@ def govhall(text: Text) -> CommandGroup:
         invoke_without_command=True,
         callback=_overview,
     )
-    of_logs = (logs, learn, replay)
+    of_logs = (logs, learn, replay, backtest)
     nouns = (new, scenarios, workbook, studies, questions, roster, stations, *of_logs, start)
     for noun in nouns:
         noun.add_to(group, shared)

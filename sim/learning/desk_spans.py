@@ -36,11 +36,16 @@ class DeskSpans(NamedTuple):
         return self.called_at - self.arrived_at
 
 
-def desk_spans(log: TicketLog) -> DeskSpans | None:
+def desk_spans(log: TicketLog, seen_until: int | None = None) -> DeskSpans | None:
     """Waits and services of the tickets that were called; None where no service has a length.
 
     Tickets of lists whose people never wait are left aside. A service without an end lasts as long
     as the median one; where the log says no waits, nobody waited.
+
+    Parameters
+    ----------
+    seen_until
+        As of `placed_in_hours`.
 
     Examples
     --------
@@ -59,7 +64,7 @@ def desk_spans(log: TicketLog) -> DeskSpans | None:
         return None
     usual = int(np.median(service[service >= 0]))
     if log.grain >= HOUR:
-        arrived = placed_in_hours(log)
+        arrived = placed_in_hours(log, seen_until)
         called = arrived + np.maximum(details.wait, 0)
         was_called = (service >= 0) | (details.wait >= 0)
         free = called + np.where(service >= 0, service, usual)
@@ -93,14 +98,22 @@ def waits_nowhere(log: TicketLog) -> Bools:
     return np.append(is_aside, False)[np.where(list_ >= 0, list_, n)]
 
 
-def placed_in_hours(log: TicketLog) -> Ints:
+def placed_in_hours(log: TicketLog, seen_until: int | None = None) -> Ints:
     """int64 ticks: an instant within its hour for each ticket.
 
     The people of a list are spread evenly over the hour in the order of their rows, but so far
     apart that nobody is called before who came earlier: the one behind waits less by what they
     came later, at least.
+
+    Parameters
+    ----------
+    seen_until
+        Days from the first, whose waits may be looked at; None = all. Later people are spread
+        evenly.
     """
     tickets, wait = log.tickets, np.maximum(log.details.wait, 0)
+    if seen_until is not None:
+        wait = np.where(log.day < seen_until, wait, 0)
     hour = tickets.arrived_at // HOUR
     n_lists = len(log.names.lists) + 1
     key = hour * n_lists + tickets.list_ + 1

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from sim.arrays import Ints
+from sim.arrays import Bools, Ints
 from sim.clock import DAY, HOUR, MINUTE
 from sim.learning.desk_groups import DeskGroup, desk_groups
 from sim.learning.desk_spans import desk_spans
@@ -80,10 +80,16 @@ class LogPeople:
         )
 
 
-def log_people(log: TicketLog) -> LogPeople | None:
+def log_people(log: TicketLog, seen_until: int | None = None) -> LogPeople | None:
     """Who was served; None where no service has a length.
 
     Who gave up or missed the call took no time of a window, and is left out.
+
+    Parameters
+    ----------
+    seen_until
+        Days from the first, whose waits tell who is called first, and who came when within an hour;
+        None = all.
 
     Examples
     --------
@@ -96,7 +102,7 @@ def log_people(log: TicketLog) -> LogPeople | None:
     >>> len(people), people.matters, set(people.rank.tolist())
     (1829, (('登记', 0), ('证明', 0)), {2})
     """
-    spans = desk_spans(log)
+    spans = desk_spans(log, seen_until)
     if spans is None:
         return None
     groups, group = desk_groups(log, spans)
@@ -122,11 +128,17 @@ def log_people(log: TicketLog) -> LogPeople | None:
         wait=wait,
         service=(spans.free_at - spans.called_at)[served],
         matter=matter,
-        rank=_ranks(arrived, wait, 2 * matter + booked, group[served]),
+        rank=_ranks(
+            arrived,
+            wait,
+            2 * matter + booked,
+            group[served],
+            arrived < (log.n_days if seen_until is None else seen_until) * DAY,
+        ),
     )
 
 
-def _ranks(arrived: Ints, wait: Ints, stream: Ints, group: Ints) -> Ints:
+def _ranks(arrived: Ints, wait: Ints, stream: Ints, group: Ints, among: Bools) -> Ints:
     """How early each is called: by what their list waits in the rush of the longest one.
 
     Parameters
@@ -135,12 +147,16 @@ def _ranks(arrived: Ints, wait: Ints, stream: Ints, group: Ints) -> Ints:
         Number of list and booking.
     group
         Of windows.
+    among
+        Whose waits are looked at.
     """
     hour = arrived // HOUR
     n_hours, n_streams = int(hour.max(initial=0)) + 1, int(stream.max(initial=0)) + 1
     rank = np.full(n_streams, len(RANKS), dtype=np.int64)
     for number in np.unique(group).tolist():
-        here = group == number
+        here = (group == number) & among
+        if not here.any():
+            continue
         of_stream = np.bincount(stream[here], minlength=n_streams)
         sums = np.bincount(stream[here], weights=wait[here], minlength=n_streams)
         large = of_stream >= LEAST_SHARE * here.sum()

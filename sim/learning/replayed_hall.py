@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from sim.scenario.load import validate_tree
 from sim.scenario.node import Node
 from sim.scenario.scenario import Scenario
 
+AnyBools: TypeAlias = "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]"
 LAYOUT: Final = "as_it_was"
 FLOW: Final = "log"
 LONGEST_NAME: Final = 80
@@ -72,29 +73,51 @@ def dated_clerks(fit: StaffingFit, n_days: int, factor: float = 1.0) -> DatedCle
     factor
         On numbers that overlapping services tell; 1 = as they are.
     """
-    per_day = DAY // HALF_HOUR
-    shape = (len(fit.groups), n_days, per_day)
+    level, is_exact, is_seen = dated_levels(fit, n_days)
+    carries = fit.how == "overlap"
+    if carries:
+        level[is_exact] *= factor
+    clerks = whole_clerks(level, is_exact if carries else np.zeros_like(is_exact))
+    return DatedClerks(_carried_on(clerks, is_exact, is_seen))
+
+
+def dated_levels(fit: StaffingFit, n_days: int) -> tuple[Floats, AnyBools, AnyBools]:
+    """Mean numbers of clerks, whether each is exact, and whether anything is seen of a half hour;
+    shape (groups, days, slots) each.
+    """
+    shape = (len(fit.groups), n_days, DAY // HALF_HOUR)
     level = np.zeros(shape)
     is_exact, is_seen = np.zeros(shape, dtype=np.bool_), np.zeros(shape, dtype=np.bool_)
     place = (fit.group, fit.day, fit.begin // HALF_HOUR)
     level[place] = np.where(fit.is_exact, fit.level, fit.clerks)
     is_exact[place], is_seen[place] = fit.is_exact, True
-    carries = fit.how == "overlap"
-    if carries:
-        level[is_exact] *= factor
-    clerks = whole_clerks(level, is_exact if carries else np.zeros_like(is_exact))
-    latest = np.zeros(shape[:2], dtype=np.int64)
-    ever = np.zeros(shape[:2], dtype=np.bool_)
-    for slot in range(per_day):
+    return level, is_exact, is_seen
+
+
+def _carried_on(clerks: Ints, is_exact: AnyBools, is_seen: AnyBools) -> Ints:
+    """Who was last on duty stays: in half hours of which nothing is seen, and to the end."""
+    latest = np.zeros(clerks.shape[:2], dtype=np.int64)
+    ever = np.zeros(clerks.shape[:2], dtype=np.bool_)
+    for slot in range(clerks.shape[2]):
         now = clerks[:, :, slot]
         idle = ever & (now == 0) & ~is_exact[:, :, slot]
         now[idle] = latest[idle]
         ever |= is_seen[:, :, slot]
         latest = np.where(now > 0, now, latest)
-    return DatedClerks(clerks)
+    return clerks
 
 
-def whole_clerks(level: Floats, carries: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> Ints:
+def clerks_of_levels(level: Floats) -> DatedClerks:
+    """Whole clerks of mean numbers, shape (groups, days, slots), the remainder carried on within a
+    day; who was last on duty stays.
+    """
+    clerks = whole_clerks(level, np.ones(level.shape, dtype=np.bool_))
+    nothing = np.zeros(level.shape, dtype=np.bool_)
+    clerks[(level > 0) & (clerks == 0) & (np.cumsum(clerks, axis=2) == 0)] = 1
+    return DatedClerks(_carried_on(clerks, nothing, level > 0))
+
+
+def whole_clerks(level: Floats, carries: AnyBools) -> Ints:
     """int64: mean numbers as whole ones, along the last axis; where it carries, what rounding
     leaves goes on to the next half hour.
 

@@ -63,8 +63,8 @@ def replay_data(replay: LogReplay) -> dict[str, Any]:
         else {
             **figures_data(changed.figures),
             "difference_min": changed.difference.mean,
-            "difference_min_low": _finite(changed.difference.low),
-            "difference_min_high": _finite(changed.difference.high),
+            "difference_min_low": finite_or_none(changed.difference.low),
+            "difference_min_high": finite_or_none(changed.difference.high),
             "sooner": changed.n_sooner,
             "later": changed.n_later,
             "by_hour": dict(changed.by_hour),
@@ -100,8 +100,8 @@ def errors_data(errors: WaitErrors) -> dict[str, Any]:
         "by_hour_min": errors.by_hour,
         "by_month_min": errors.by_month,
         "by_day_min": errors.by_day,
-        "day_correlation": _finite(errors.day_correlation),
-        "coverage": _finite(errors.coverage),
+        "day_correlation": finite_or_none(errors.day_correlation),
+        "coverage": finite_or_none(errors.coverage),
     }
 
 
@@ -116,8 +116,8 @@ def wait_rows(
             "n": cell.n,
             "observed_min": cell.observed,
             "simulated_min": cell.simulated,
-            "low_min": _finite(cell.low),
-            "high_min": _finite(cell.high),
+            "low_min": finite_or_none(cell.low),
+            "high_min": finite_or_none(cell.high),
             "observed_within": cell.observed_within,
             "simulated_within": cell.simulated_within,
         }
@@ -137,5 +137,6 @@ def _key(cell: WaitCell, first_date: date, groups: tuple[str, ...]) -> str:
             return date_of(cell, first_date).isoformat()
 
 
-def _finite(value: float) -> float | None:
+def finite_or_none(value: float) -> float | None:
+    """A number, or None for what JSON has no word for."""
     return value if math.isfinite(value) else None

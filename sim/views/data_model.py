@@ -28,6 +28,7 @@ from sim.results.eventlog import (
 )
 from sim.results.outcomes import PEOPLE
 from sim.storage import (
+    backtest_export,
     extend_export,
     learn_export,
     levers_export,
@@ -115,6 +116,7 @@ FILES: Final[Mapping[str, tuple[FileColumn, ...]]] = {
     **{rows.file: _declared(rows) for kind in QUESTIONS.values() if (rows := kind.rows)},
     reform.ROWS.file: _declared(reform.ROWS),
     learn_export.FILE: _file_columns(learn_export.QUALITY),
+    backtest_export.FILE: _file_columns(backtest_export.FORECASTS),
     log_replay_export.FILE: _file_columns(log_replay_export.WAITS),
     "check": _texts("path", "value", "low", "high", "source", "note"),
 }

@@ -22,7 +22,7 @@ from sim.questions.extend import extend
 from sim.text import load_text
 from sim.version import VERSION
 from sim.views.extend_report import render_extension
-from tests.learning.made_log import troubled_log
+from tests.learning.made_log import FILE, troubled_log
 from tests.scenario.test_places import AREA
 
 HERE: Final = Path(__file__).parent
@@ -39,6 +39,7 @@ COMMANDS: Final = {
     "until": "run HALL --layout zone --replications 9 --cores 1 --until wait=0.9",
     "warm_up": "warmup HALL --layouts zone --days 30 --cores 1",
     "learn": "learn tickets.csv",
+    "backtest": "backtest month.csv --learn-until 2025-03-20",
     "replay": "replay tickets.csv --more-clerks desks=1@10:00-12:00",
     "size": "size HALL --layout counters --days 2 SHORT --set targets.promises="
     '[{"measure":"called_within","at_least":0.8,"each":"half_hour"},'
@@ -86,6 +87,7 @@ def write_halls(folder: Path) -> None:
     )
     (folder / "staff.csv").write_text(people, encoding="utf-8")
     (folder / "tickets.csv").write_bytes(troubled_log())
+    shutil.copy(FILE, folder / "month.csv")
 
 
 @pytest.fixture(autouse=True)

@@ -61,6 +61,7 @@ UNCOMPARED: Final[Mapping[str, str]] = {
     "schema": "is the language itself, not an answer about a scenario",
     "demo": "is compare, of a scenario that ships",
     "learn": "reads a log, not a scenario; tests/learning, tests/answers",
+    "backtest": "learns from a log, not a scenario; tests/learning, tests/answers",
     "replay": "replays a log, not a scenario; tests/learning, tests/answers",
     "app": "is the app; its figures are those of the commands",
 }

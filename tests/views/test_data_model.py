@@ -41,6 +41,7 @@ CSV_ANSWERS = {
     "tune": "tune",
     "learn": "quality",
     "replay": "waits",
+    "backtest": "forecasts",
     "check": "check",
     "check_area": "check",
 }

@@ -20,6 +20,7 @@ from matplotlib.figure import Figure
 import sim.views
 from sim import Run, example_path, load_scenario, read_levers, sweep
 from sim.analysis.story import story_of
+from sim.learning.backtest import Backtest, backtest_log
 from sim.learning.learned import read_log
 from sim.learning.log_replay import LogReplay, replay_log
 from sim.learning.ticket_log import TicketLog
@@ -45,6 +46,7 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.travel import ways_to_places
 from sim.text import Text, load_text
 from sim.views.allocate import allocation_figure
+from sim.views.backtest_words import backtest_figure
 from sim.views.case_timeline import case_timeline, story_timeline
 from sim.views.causes import causes_figure, last_department_figure
 from sim.views.compare import compare_figure
@@ -98,11 +100,20 @@ class Things(NamedTuple):
     tuning: Tuning
 
 
-@cache
-def made_replay() -> LogReplay:
+def made_log() -> TicketLog:
     log = read_log(FILE).log
     assert isinstance(log, TicketLog)
-    return replay_log(log)
+    return log
+
+
+@cache
+def made_replay() -> LogReplay:
+    return replay_log(made_log())
+
+
+@cache
+def made_backtest() -> Backtest:
+    return backtest_log(made_log())
 
 
 def longest_case(tables: Tables) -> int:
@@ -157,6 +168,7 @@ GALLERY: Mapping[str, Callable[[Things, Text], Figure]] = {
     "burden_figure": lambda things, text: burden_figure(things.extension, text, "fare", "class"),
     "money_figure": lambda things, text: money_figure(things.extension, text),
     "next_points_figure": lambda things, text: next_points_figure(things.next_points, text),
+    "backtest_figure": lambda things, text: backtest_figure(made_backtest(), text),
     "replay_figure": lambda things, text: replay_figure(made_replay(), text),
     "observed_waits_figure": lambda things, text: observed_waits_figure(
         made_replay().cells,
@@ -170,7 +182,7 @@ GALLERY: Mapping[str, Callable[[Things, Text], Figure]] = {
 }
 ALONE = {"matter_network", "case_timeline", "story_timeline", "process_figure", "townships_map"}
 """Figures that rest on no replications."""
-OF_LOGS = ("replay_figure", "observed_waits_figure")
+OF_LOGS = ("replay_figure", "observed_waits_figure", "backtest_figure")
 DRAWINGS = Path(__file__).with_name("drawings")
 LANGUAGES = [load_text("zh"), load_text("en"), load_text("keys")]
 
@@ -274,6 +286,7 @@ def test_it_says_what_it_shows_and_what_it_rests_on(name: str, things: Things) -
     area = ("extension_figure", "burden_figure", "money_figure")
     about = dict.fromkeys((*area, "next_points_figure", "frontier_figure"), short)
     about |= dict.fromkeys(OF_LOGS, made_replay().scenario)
+    about["backtest_figure"] = made_backtest().scenario
     about["townships_map"] = things.area
     about |= dict.fromkeys(("size_figure", "kept_figure"), things.sizing.scenario)
     about |= dict.fromkeys(("cover_figure", "posted_figure"), things.roster.scenario)
