@@ -56,3 +56,16 @@ UNASKED: Final[Mapping[str, Any]] = {
     },
 }
 """Parts of the scenario as they are written."""
+WITHOUT_NET: Final[Mapping[str, Any]] = {
+    "applicants": {
+        **UNASKED["applicants"],
+        "unserved": {
+            **{"returns": 0.7, "lost": 0.3, "at_most": 2},
+            "after": UNASKED["applicants"]["unserved"]["after"],
+        },
+    },
+    "corrections": {
+        name: value for name, value in UNASKED["corrections"].items() if name != "online"
+    },
+}
+"""The same where nothing can be done over the net: who gives up comes again, or stays away."""

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from sim.drafting.answers import HallAnswers
-from sim.drafting.assumed import ASSUMED, UNASKED, WEEKDAYS
+from sim.drafting.assumed import ASSUMED, UNASKED, WEEKDAYS, WITHOUT_NET
 from sim.drafting.cells import clock_words
 from sim.drafting.check import check_answers
 from sim.drafting.checked import (
@@ -133,7 +133,11 @@ class _ScenarioDraft:
                     )
                 },
             ),
-            "assumed": {key: [*span] for key, span in ASSUMED.items()},
+            "assumed": {
+                key: [*span]
+                for key, span in ASSUMED.items()
+                if self._online or not key.endswith(".online")
+            },
             "run": {
                 "start": date(2026, 3, 2),
                 "warmup_days": 10,
@@ -162,7 +166,7 @@ class _ScenarioDraft:
             "matters": [self._matter(row) for row in hall.matters],
             "profiles": [self._profile()],
             "demand": self._demand(),
-            **UNASKED,
+            **(UNASKED if self._online else WITHOUT_NET),
         }
         if self._online:
             tree["online"] = {

@@ -127,6 +127,14 @@ class TestAnswers:
             "sat 09:00-12:00": 1,
         }
 
+    @pytest.mark.parametrize("template", TEMPLATES)
+    def test_a_hall_without_the_net(self, template: str) -> None:
+        answers = template_answers(template, "en").with_cells(online_share="0 %")
+        drafted = draft_hall(answers, EN)
+        assert codes(drafted) == []
+        assert drafted.scenario is not None
+        assert drafted.scenario.online is None
+
     def test_a_hall_without_break_and_saturday(self) -> None:
         closed = dict.fromkeys(("lunch_from", "lunch_to", "saturday_from", "saturday_to"))
         answers = COUNTY.with_cells(**closed)
@@ -259,6 +267,8 @@ def test_any_answers_give_a_hall_that_compiles_or_say_why_not(
     codes(drafted)
     if drafted.scenario is None:
         assert drafted.text == ""
+        # in the words of the form, never in those of a scenario file
+        assert all(fault.problem.code.startswith("answer_") for fault in drafted.faults)
         assert drafted.faults
         return
     assert scenario_from_text(drafted.text).hash == drafted.scenario.hash
