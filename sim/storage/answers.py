@@ -24,6 +24,7 @@ from sim.questions.roster import DutyRoster
 from sim.questions.rostering import RosterQuestion
 from sim.questions.size import SizeQuestion, Sizing
 from sim.questions.staffing import StaffingCurve, StaffingQuestion
+from sim.questions.switches import SwitchedHall, SwitchesQuestion
 from sim.questions.tune import TuneQuestion, Tuning
 from sim.questions.turning import Turning, TurningQuestion
 from sim.questions.warm_up import WarmUpCheck, WarmUpQuestion
@@ -100,6 +101,7 @@ QUESTIONS: Final[Mapping[str, QuestionKind[Any]]] = {
     "allocate": _plain(AllocateQuestion, Allocation, "allocation.json", rows=allocate.ROWS),
     "roster": _plain(RosterQuestion, DutyRoster, "roster.json", rows=roster_rows.ROWS),
     "tune": _plain(TuneQuestion, Tuning, "tune.json", rows=tune.ROWS),
+    "switches": _plain(SwitchesQuestion, SwitchedHall, "switches.json"),
     "warm_up": _plain(WarmUpQuestion, WarmUpCheck, "warm_up.json", rows=warm_up.ROWS),
     "extend": QuestionKind(ExtendQuestion, Extension, save_extension, load_extension),
     "turning": QuestionKind(

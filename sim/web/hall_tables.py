@@ -35,46 +35,44 @@ def edit_table(
     columns = [*(column.name for column in TABLES[name]), *(slots if name == "clerks" else ())]
     if name == "clerks":
         rows = _with_windows(rows, answers)
-    frame_columns = columns if name in ("clerks", "visitors") else [*columns, ID]
-    key = table_key(name, answers, slots, revision, text)
+    is_fixed = name in ("clerks", "visitors")
+    if not is_fixed:
+        columns.append(ID)
+    key, head = table_key(name, answers, slots, revision, text), columns[0]
     state = st.session_state
     if f"base-{key}" not in state or key not in state:
-        state[f"base-{key}"] = [
-            [_cell(row.get(column)) for column in frame_columns] for row in rows
-        ]
-        state[f"names-{key}"] = {n: shown(row.get(columns[0])) for n, row in enumerate(rows)}
-    is_fixed = name in ("clerks", "visitors")
+        state[f"base-{key}"] = [[_cell(row.get(column)) for column in columns] for row in rows]
+        state[f"names-{key}"] = {n: shown(row.get(head)) for n, row in enumerate(rows)}
     edited = st.data_editor(
-        pd.DataFrame(state[f"base-{key}"], columns=frame_columns, dtype=object),
+        pd.DataFrame(state[f"base-{key}"], columns=columns, dtype=object),
         key=key,
         num_rows="fixed" if is_fixed else "dynamic",
-        disabled=columns[:1] if is_fixed else False,
+        disabled=[head] if is_fixed else False,
         hide_index=True,
         width="stretch",
         height="content",
-        column_config=_column_config(name, answers, columns, text),
+        column_config=_column_config(name, answers, slots, text),
     )
     written = [
-        {column: _read(value) for column, value in zip(frame_columns, cells, strict=True)}
+        {column: _read(value) for column, value in zip(columns, cells, strict=True)}
         for cells in edited.to_numpy().tolist()
     ]
-    if name == "clerks":
-        written = _without_windows(written, answers)
-    answers = answers.with_table(name, tuple(written))
-    names = (
-        {int(n): shown(row[columns[0]]) for n, row in zip(edited.index, written, strict=True)}
-        if not is_fixed
-        else {}
-    )
-    renamed = {
-        before: names[n]
-        for n, before in state[f"names-{key}"].items()
-        if names.get(n, before) != before
-        and not is_empty(names[n])
-        and before not in names.values()
+    if is_fixed:
+        cells = _without_windows(written, answers) if name == "clerks" else written
+        return answers.with_table(name, tuple(cells))
+    names = {int(n): shown(row[head]) for n, row in zip(edited.index, written, strict=True)}
+    renamed = _renames(state[f"names-{key}"], names)
+    state[f"names-{key}"] |= names
+    return _follow_names(answers.with_table(name, tuple(written)), name, renamed)
+
+
+def _renames(before: Mapping[int, str], names: Mapping[int, str]) -> dict[str, str]:
+    """Old names of rows and their new ones; a name that another row has still is no old one."""
+    return {
+        name: names[n]
+        for n, name in before.items()
+        if n in names and names[n] not in (name, shown(None)) and name not in names.values()
     }
-    state[f"names-{key}"] = {**state[f"names-{key}"], **names}
-    return _renamed(answers, name, renamed)
 
 
 def table_key(
@@ -99,7 +97,7 @@ def _options(answers: HallAnswers, table: str) -> list[str]:
 
 
 def _column_config(
-    name: str, answers: HallAnswers, columns: Sequence[str], text: Text
+    name: str, answers: HallAnswers, slots: Sequence[str], text: Text
 ) -> dict[str, Any]:
     config: dict[str, Any] = {ID: None}
     for n, column in enumerate(TABLES[name]):
@@ -118,7 +116,7 @@ def _column_config(
             config[column.name] = st.column_config.TextColumn(
                 head, help=words, width=width, pinned=n == 0
             )
-    for slot in columns[len(TABLES[name]) :]:
+    for slot in slots if name == "clerks" else ():
         config[slot] = st.column_config.TextColumn(slot, width=NARROW)
     return config
 
@@ -154,7 +152,7 @@ def _windows(answers: HallAnswers) -> dict[str, str]:
     return {shown(row.get("group")): shown(row.get("windows")) for row in rows}
 
 
-def _renamed(answers: HallAnswers, table: str, renamed: Mapping[str, str]) -> HallAnswers:
+def _follow_names(answers: HallAnswers, table: str, renamed: Mapping[str, str]) -> HallAnswers:
     """Answers in which cells that name rows of a table follow their new names."""
     if not renamed:
         return answers

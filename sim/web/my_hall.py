@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -27,6 +28,7 @@ from sim.web.kept_halls import delete_hall, keep_hall, kept_halls
 from sim.web.reader import reader
 from sim.web.session import MY_HALL, Session, take
 from sim.web.session import session as current
+from sim.web.switches import switches_part
 from sim.web.telling import plain, tell, tell_atop
 from sim.web.uploader import words_of_uploader
 
@@ -56,6 +58,7 @@ def my_hall(session: Session, text: Text) -> None:
     with outcome:
         _outcome(hall, text)
     _save(answers, hall, text)
+    switches_part(text)
 
 
 def _answers(text: Text) -> HallAnswers:
@@ -193,7 +196,7 @@ def _ask_confirmed(question: HallQuestion, answers: HallAnswers, text: Text) -> 
     is_own = st.checkbox(text("page.my_hall.own"), key=key, help=text("page.my_hall.own_help"))
     others = tuple(name for name in answers.confirmed if name != question.name)
     confirmed = (*others, question.name) if is_own else others
-    return HallAnswers(answers.template, answers.cells, answers.tables, confirmed)
+    return replace(answers, confirmed=confirmed)
 
 
 # --- what comes of it --- #
@@ -235,7 +238,9 @@ def _save(answers: HallAnswers, hall: DraftedHall, text: Text) -> None:
     """Save under a name, and files to take along or to bring."""
     st.subheader(text("page.my_hall.save_title"), anchor=False)
     st.caption(text("page.my_hall.save_help"))
-    name = shown(answers.cells.get("hall_name"))
+    written = answers.cells.get("hall_name")
+    below = load_template(answers.template).hall_name.of(_language(text))
+    name = below if is_empty(written) else shown(written)
     save, yaml, book = st.columns(WIDE)
     if save.button(text("page.my_hall.save"), key=f"{MY_HALL}-save", width="stretch"):
         try:

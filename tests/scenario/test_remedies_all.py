@@ -33,7 +33,7 @@ NO_ROW: Final = {
         " missing_argument missing_value named_twice no_bundle no_levers no_points no_siting"
         " no_promises no_such_post no_township_left not_confirmed not_measured not_on_cluster"
         " one_extension one_stage one_layout option_value point_hours"
-        " roster_dated_hours roster_needs_differ roster_varies"
+        " too_many_switches roster_dated_hours roster_needs_differ roster_varies"
         " roster_without_needs"
         " stray_station too_many_points unknown_bundle unknown_case unknown_command unknown_lever"
         " unknown_measure unknown_option unknown_suffix until_and_store vary_count vary_equal"
@@ -94,6 +94,9 @@ NO_ROW: Final = {
     "a roster that somebody wrote down, whose tests are beside its reader": (
         "posted_cell posted_date posted_no_dates posted_no_people posted_person posted_says_when"
         " posted_shut posted_twice posted_nobody"
+    ),
+    "service modes, whose tests are beside their question": (
+        "switch_dated switch_is_open switch_no_pool"
     ),
     "what may be set, whose tests are beside the levers and their question": (
         "lever_absent lever_dated lever_last_clerk lever_late_lunch lever_move lever_no_lunch"

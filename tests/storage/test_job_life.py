@@ -25,6 +25,7 @@ from sim.questions.ranking import LeversQuestion
 from sim.questions.rostering import RosterQuestion
 from sim.questions.size import SizeQuestion
 from sim.questions.staffing import StaffingQuestion
+from sim.questions.switches import SwitchesQuestion
 from sim.questions.tune import TuneQuestion
 from sim.questions.turning import TurningQuestion
 from sim.questions.warm_up import WarmUpQuestion
@@ -463,6 +464,7 @@ DESCRIPTIONS: dict[str, Question[Any, Any]] = {
     "roster": RosterQuestion("zone"),
     "allocate": AllocateQuestion(("zone",)),
     "tune": TuneQuestion((), "zone", "trips"),
+    "switches": SwitchesQuestion((), "zone"),
 }
 
 

@@ -22,7 +22,7 @@ from sim.web.pages import PAGES
 from sim.web.reader import KEY as READER
 from sim.web.reader import digest
 from sim.web.session import MY_HALL
-from tests.web.test_pages import home, opened, turn, words
+from tests.web.test_pages import home, opened, turn, until, words
 
 __all__ = ["home"]
 ANN, BOB = digest("ann"), digest("bob")
@@ -203,3 +203,25 @@ def test_a_filled_in_workbook_is_read_as_the_page_writes_it(home: Path) -> None:
     book.save(file)
     read = read_answers(file.getvalue(), "hall.xlsx", text)
     assert draft_hall(read, text).text == draft_hall(answers, text).text
+
+
+def test_measures_are_laid_over_the_hall_in_use(home: Path) -> None:
+    """Four scenarios of the small hall in one job, a row each but for today."""
+    app = hall_page("en")
+    take(app)
+    app.session_state["switches-chosen"] = ["online", "training"]
+    app.run()
+    app.number_input(key="switches-replications").set_value(2).run()
+    app.button(key="go-switches").click().run()
+    until(app, lambda app: any("replications, seed" in each.value for each in app.caption))
+    differences, values = app.table[-2].value, app.table[-1].value
+    assert (len(differences), len(values)) == (3, 4)
+    assert not app.error
+
+
+def take(app: AppTest) -> None:
+    """The small hall of these tests, with shorter days."""
+    for name, value in (("saturday_from", ""), ("saturday_to", ""), ("per_day", "60")):
+        write(app, name, value)
+    app.button(key="my_hall-use").click().run()
+    assert not app.exception

@@ -1,0 +1,136 @@
+"""What is said of service modes: the best of all combinations, and a table of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sim.analysis.judge import judge, way_of
+from sim.questions.switches import SHOWN, SwitchedHall, SwitchStep
+from sim.text import Text
+from sim.views.blocks import AnyBlock, AnyCell, SentenceBlock, TableBlock, say_each
+from sim.views.judged import explain_marks, judged_cell
+from sim.views.values import (
+    digits_of,
+    gap_words,
+    layout_name,
+    measure_name,
+    number_of,
+    unit_key,
+    unit_of_difference,
+)
+
+
+def switches_blocks(hall: SwitchedHall, text: Text) -> list[AnyBlock]:
+    """The shortest wait that is surely shorter, what each combination comes to, how to read it."""
+    return [
+        SentenceBlock(best_sentence(hall, text), "answer"),
+        difference_table(hall, text),
+        value_table(hall, text),
+        *say_each(cautions(hall, text), "note"),
+    ]
+
+
+def step_name(step: SwitchStep, text: Text) -> str:
+    """The modes that are on, in words."""
+    return switch_names(step.switches, text) or text("switch.none")
+
+
+def switch_names(names: Iterable[str], text: Text) -> str:
+    """Names of modes in one sentence."""
+    return text("format.list").join(text(f"switch.name.{name}") for name in names)
+
+
+def best_sentence(hall: SwitchedHall, text: Text) -> str:
+    """Of the combinations that surely shorten the wait, the one that does so most."""
+    waits = [
+        (difference.interval.mean, step, difference)
+        for step in hall.steps
+        if (difference := step.difference("wait")) is not None
+        and way_of(judge(difference)) == "better"
+    ]
+    layout = layout_name(hall.scenario, hall.layout, text)
+    if not waits:
+        return text("switch.words.none_better", layout=layout)
+    _, step, difference = min(waits, key=lambda row: row[0])
+    gap = gap_words(difference, text)
+    return text("switch.words.best", layout=layout, names=step_name(step, text), gap=gap)
+
+
+def value_table(hall: SwitchedHall, text: Text) -> TableBlock:
+    """A row a combination, a column a measure."""
+    measures = _measures(hall)
+    rows = [
+        (
+            step_name(step, text),
+            *(
+                text("format.missing")
+                if (estimate := step.estimate(measure)) is None
+                else number_of(estimate, text, _digits(hall, measure))
+                for measure in measures
+            ),
+        )
+        for step in hall.steps
+    ]
+    heads = (text("switch.words.modes"), *(_head(hall, each, text) for each in measures))
+    return TableBlock(text("switch.words.values"), heads, tuple(rows), names=1)
+
+
+def difference_table(hall: SwitchedHall, text: Text) -> TableBlock:
+    """A row a combination, a column a measure: how far it is from the hall as it is."""
+    measures = _measures(hall)
+    rows: list[tuple[AnyCell, ...]] = [
+        (step_name(step, text), *(_cell(hall, step, measure, text) for measure in measures))
+        for step in hall.steps[1:]
+    ]
+    heads = (
+        text("switch.words.modes"),
+        *(_head(hall, each, text, is_difference=True) for each in measures),
+    )
+    level, comparisons = text.share(hall.level, 0), len(hall.steps) - 1
+    return TableBlock(
+        text("switch.words.differences"),
+        heads,
+        tuple(rows),
+        text("switch.words.note", level=level, comparisons=comparisons),
+        names=1,
+        marks=explain_marks((each for step in hall.steps for each in step.differences), text),
+    )
+
+
+def _cell(hall: SwitchedHall, step: SwitchStep, measure: str, text: Text) -> AnyCell:
+    gaps = [gap for each in hall.steps if (gap := each.difference(measure)) is not None]
+    return judged_cell(step.difference(measure), digits_of(gaps), text)
+
+
+def _measures(hall: SwitchedHall) -> list[str]:
+    return [
+        measure
+        for measure in SHOWN
+        if any(step.estimate(measure) is not None for step in hall.steps)
+    ]
+
+
+def _digits(hall: SwitchedHall, measure: str) -> int:
+    return digits_of([each for step in hall.steps if (each := step.estimate(measure)) is not None])
+
+
+def _head(hall: SwitchedHall, measure: str, text: Text, *, is_difference: bool = False) -> str:
+    unit = next(each.unit for step in hall.steps if (each := step.estimate(measure)) is not None)
+    if unit == "wd":  # the name says it
+        return measure_name(measure, hall.scenario, text)
+    words = unit_of_difference(unit, text) if is_difference else text(f"unit.{unit_key(unit)}")
+    name = measure_name(measure, hall.scenario, text)
+    return text("stations.measured", measure=name, unit=words)
+
+
+def cautions(hall: SwitchedHall, text: Text) -> list[str]:
+    """What luck does not cancel, and how many replications there were."""
+    words = [text("switch.words.run", replications=hall.replications, seed=hall.seed)]
+    others = [
+        step_name(step, text) for step in hall.steps if step.switches and not step.same_people
+    ]
+    if others:
+        words.append(text("switch.words.other_people"))
+    if hall.replications < hall.asked:
+        words.append(text("switch.words.cut", done=hall.replications, asked=hall.asked))
+    return words

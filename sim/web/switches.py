@@ -1,0 +1,115 @@
+"""Service modes as switches: chosen, given their numbers, and run in all combinations."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from sim.errors import HallError
+from sim.questions.switches import SwitchesQuestion
+from sim.scenario.scenario import Scenario
+from sim.scenario.switches import PRESETS, SWITCHES, HallSwitch, SwitchName
+from sim.storage.request import Request
+from sim.text import Text
+from sim.views.switches_words import switch_names, switches_blocks
+from sim.views.values import layout_name
+from sim.web.change import made
+from sim.web.drawing import draw_blocks
+from sim.web.fields import choose, whole_number
+from sim.web.question import ask_replications, ask_seed, run_and_answer, start_or_find
+from sim.web.session import Session, answer_to
+from sim.web.session import session as current
+from sim.web.telling import plain, tell
+
+WIDE = 3
+
+
+def switches_part(text: Text) -> None:
+    """What is asked of the hall that all pages use, and what came of it."""
+    scenario = made(current().change).scenario
+    if scenario is None:
+        return
+    st.header(text("page.my_hall.switches.title"), anchor=False)
+    name = plain(text.name(scenario.name))
+    st.markdown(text("page.my_hall.switches.what", hall=name))
+    request = _ask(scenario, text)
+    go = "page.my_hall.switches.go"
+    run_and_answer(SwitchesQuestion, request, start_or_find, _answer, scenario, text, words=go)
+
+
+def _ask(scenario: Scenario, text: Text) -> Request | None:
+    layout = choose(
+        st.container(),
+        "switches-layout",
+        text("page.my_hall.switches.layout"),
+        [layout.id for layout in scenario.layouts],
+        lambda layout: layout_name(scenario, layout, text),
+        text,
+    )
+    st.pills(
+        text("page.my_hall.switches.preset"),
+        [*PRESETS],
+        format_func=lambda file: switch_names(PRESETS[file], text),
+        key="switches-preset",
+        on_change=_take_preset,
+        help=text("page.my_hall.switches.preset_help"),
+    )
+    names = st.pills(
+        text("page.my_hall.switches.choose"),
+        [*SWITCHES],
+        selection_mode="multi",
+        format_func=lambda name: text(f"switch.name.{name}"),
+        key="switches-chosen",
+        help=text("page.my_hall.switches.choose_help"),
+    )
+    switches = [_numbers(name, text) for name in SWITCHES if name in names]
+    left, right = st.columns(2)
+    replications = ask_replications(left, "switches", scenario, text)
+    seed = ask_seed(right, "switches", scenario, text)
+    if replications is None or seed is None or None in switches or not switches:
+        return None
+    asked = SwitchesQuestion(tuple(each for each in switches if each is not None), layout)
+    try:
+        asked.check(scenario)
+    except HallError as error:
+        st.warning(text("page.my_hall.switches.wrong"))
+        tell(error.problems, text)
+        return None
+    return Request(asked, replications, seed)
+
+
+def _take_preset() -> None:
+    """Switch on what a variant that ships has, with its numbers."""
+    state = st.session_state
+    names = PRESETS.get(state["switches-preset"] or "", ())
+    state["switches-chosen"] = [name for name in SWITCHES if name in names]
+    for name in names:
+        for number in SWITCHES[name]:
+            state[f"switches-{number.name}"] = number.first
+
+
+def _numbers(name: SwitchName, text: Text) -> HallSwitch | None:
+    """A switch with its numbers; None while one is out of bounds, which is told."""
+    with st.container(border=True):
+        st.markdown(f"**{text(f'switch.name.{name}')}** · {text(f'switch.what.{name}')}")
+        numbers = [
+            whole_number(
+                place,
+                text(f"switch.number.{number.name}"),
+                number.low,
+                number.high,
+                text,
+                key=f"switches-{number.name}",
+                first=number.first,
+            )
+            for place, number in zip(st.columns(WIDE), SWITCHES[name], strict=False)
+        ]
+    if None in numbers:
+        return None
+    return HallSwitch(name, tuple(number for number in numbers if number is not None))
+
+
+def _answer(session: Session, scenario: Scenario, text: Text) -> None:
+    hall = answer_to(SwitchesQuestion, session.job(SwitchesQuestion))
+    if hall.scenario.hash != scenario.hash:
+        st.warning(text("app.stale"))
+    draw_blocks(switches_blocks(hall, text), text)
