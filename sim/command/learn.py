@@ -10,8 +10,8 @@ from sim.command.help import CommandGroup
 from sim.command.inputs import warn
 from sim.command.log_inputs import asked_of_log, log_options
 from sim.command.options import Options
-from sim.command.outputs import folder_for, json_text, say_data, tell
-from sim.errors import OutputError, Problem
+from sim.command.outputs import folder_for, json_text, say_data, tell, writable, write_whole
+from sim.errors import OptionError, OutputError, Problem
 from sim.text import Text
 from sim.text.foreign import csv_text
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from sim.learning.learned import LearnedLog
 
+SCENARIOS: Final = (".yaml", ".yml")
 FILES: Final = ("result.json", "quality.csv", "rows.csv", "staffing.csv")
 
 
@@ -31,7 +32,8 @@ def add_to(group: CommandGroup, shared: Options) -> None:
         *log_options(shared),
         shared("join", multiple=True, metavar="FILE"),
         shared.form,
-        shared.out("learn"),
+        shared("out", metavar="DIR|FILE.yaml", words="learn_out"),
+        shared("name", metavar="NAME", words="scenario_name"),
     )
 
 
@@ -42,20 +44,28 @@ def _learn(
     quality: tuple[str, ...],
     join: tuple[str, ...],
     out: str | None,
+    name: str | None,
     *,
     format: str,
     **hall: str | None,
 ) -> None:
-    """Read a log, and say how good it is."""
+    """Read a log, say how good it is and what was fitted, and write it, or a scenario of it."""
     from sim.learning.learned import read_log
     from sim.storage.learn_export import learned_data, quality_rows
 
     form, by_hand, chosen, about_hall = asked_of_log(mapping, quality, hall)
-    folder = folder_for(out)
+    to_scenario = out is not None and Path(out).suffix.lower() in SCENARIOS
+    if to_scenario:
+        writable(Path(out or ""))
+    elif name is not None:
+        allowed = "--out FILE.yaml"
+        raise OptionError(Problem("option_value", "--name", found=name, allowed=allowed))
+    folder = None if to_scenario else folder_for(out)
     problems: list[Problem] = []
     learned = read_log(file, form, by_hand, chosen, about_hall, problems, join)
     warn(problems, text)
     data, rows = learned_data(learned), quality_rows(learned)
+    written = _scenario(learned, name, about_hall) if to_scenario else b""
 
     def write(console: Console) -> None:
         from sim.views.learn_words import learned_blocks
@@ -66,6 +76,19 @@ def _learn(
     say_data(format, data, rows, write)
     if folder is not None:
         _write(folder, learned, data, rows, text)
+    if to_scenario:
+        write_whole(Path(out or ""), written)
+        tell(text("cli.file_written", file=Path(out or "").resolve()))
+
+
+def _scenario(learned: LearnedLog, name: str | None, hall: Any) -> bytes:
+    """The file of a scenario of what a log says."""
+    from sim.learning.learned_scenario import learned_scenario
+    from sim.scenario.format import flow_text, formatted
+
+    called = name or Path(learned.file).name.partition(".")[0]
+    data = learned_scenario(learned, called, hall)
+    return formatted(flow_text(data)).encode("utf-8")
 
 
 def _write(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -22,11 +21,11 @@ from sim.drafting.checked import (
 )
 from sim.drafting.templates import BothNames, load_template
 from sim.errors import Problem, ScenarioError
-from sim.scenario.format import formatted
+from sim.scenario.format import flow_text, formatted
 from sim.scenario.load import validate_tree
 from sim.scenario.respell import respell
 from sim.scenario.scenario import Scenario
-from sim.scenario.tree import parse_tree, plain_scalar
+from sim.scenario.tree import parse_tree
 from sim.text import Text, load_text
 
 FilePart = dict[str, Any]
@@ -37,8 +36,6 @@ ONLINE: Final = "online_intake"
 WORKDAYS: Final = 250
 """A year, by which yearly pay becomes pay per hour."""
 HUNDRED: Final = 100
-PLAIN: Final = re.compile(r"\w(?:[\w.*%()-]|:(?=\w)|/| (?=[\w(]))*")
-"""Words that mean nothing to YAML."""
 SECTIONS: Final = {
     "departments": "departments",
     "matters": "matters",
@@ -101,7 +98,7 @@ def _drafted(draft: _ScenarioDraft, text: Text) -> DraftedHall:
     tree = draft.tree()
     problems: list[Problem] = []
     try:
-        written = formatted(_flow(tree))
+        written = formatted(flow_text(tree))
         node = respell(parse_tree(written, "", problems), problems)
         scenario, warnings = validate_tree(node, problems)
     except ScenarioError as error:
@@ -392,18 +389,6 @@ def _product(first: Figure, second: Figure, factor: float) -> Figure:
             return Figure(value, (low, high), figure.source)
     is_answered = ANSWERED in (first.source, second.source)
     return Figure(value, None, ANSWERED if is_answered else first.source)
-
-
-def _flow(value: Any) -> str:
-    """Plain data as YAML on one line, quoted only where it has to be."""
-    if isinstance(value, dict):
-        pairs = (f"{_flow(key)}: {_flow(part)}" for key, part in value.items())
-        return f"{{{', '.join(pairs)}}}"
-    if isinstance(value, list):
-        return f"[{', '.join(map(_flow, value))}]"
-    if isinstance(value, str) and (not PLAIN.fullmatch(value) or plain_scalar(value) != value):
-        return json.dumps(value, ensure_ascii=False)
-    return str(value)
 
 
 def _name(name: BothNames | str) -> Any:

@@ -110,7 +110,7 @@ def fit_arrivals(
     if len(whole) < FEWEST_WHOLE:
         return None
     dates = [log.first_date + timedelta(days=n) for n in whole.tolist()]
-    weekday = np.array([_weekday(when, holidays) for when in dates], dtype=np.int64)
+    weekday = np.array([weekday_of(when, holidays) for when in dates], dtype=np.int64)
     month = np.array([when.month for when in dates], dtype=np.int64)
     tickets = counts[whole].astype(np.float64)
     expected, months = _season(tickets, weekday, month, level)
@@ -136,7 +136,8 @@ def whole_days(log: TicketLog, holidays: Holidays) -> Bools:
     return np.asarray(days.is_open & (counts > 0) & (counts >= FEW_SHARE * days.usual))
 
 
-def _weekday(when: date, holidays: Holidays) -> int:
+def weekday_of(when: date, holidays: Holidays) -> int:
+    """0 = Monday; a make-up day is one."""
     return 0 if makeup_day(when, holidays) else when.weekday()
 
 

@@ -48,7 +48,7 @@ def matters_of(log: TicketLog) -> LogMatters:
 def matters_served(log: TicketLog, groups: Sequence[DeskGroup]) -> tuple[tuple[int, ...], ...]:
     """Places of the matters that groups of windows serve: those of which they do a hundredth.
 
-    Where the log names no windows every group serves all.
+    Where the log names no windows lists, else matters, tell the group.
 
     Examples
     --------
@@ -60,12 +60,20 @@ def matters_served(log: TicketLog, groups: Sequence[DeskGroup]) -> tuple[tuple[i
     ((0, 1),)
     """
     matters = matters_of(log)
-    window_group = np.full(len(log.names.windows) + 1, -1)
-    for number, group in enumerate(groups):
-        window_group[[log.names.windows.index(name) for name in group.windows]] = number
-    if not log.names.windows:
+    of_name = np.full(
+        max(map(len, (log.names.windows, log.names.lists, log.names.matters))) + 1, -1
+    )
+    names, code = log.names.windows, log.tickets.window
+    if not names:
+        names, code = log.names.lists, log.tickets.list_
+    if not names:
+        names, code = log.names.matters, log.tickets.matter
+    if not names:
         return tuple(tuple(range(len(matters.names))) for _ in groups)
-    of_ticket = window_group[np.maximum(log.tickets.window, -1)]
+    of_name = np.full(len(names) + 1, -1)
+    for number, group in enumerate(groups):
+        of_name[[names.index(name) for name in group.windows or group.lists]] = number
+    of_ticket = of_name[np.maximum(code, -1)]
     at = np.flatnonzero((of_ticket >= 0) & (matters.code >= 0))
     n, width = len(groups), len(matters.names)
     cells = np.bincount(of_ticket[at] * width + matters.code[at], minlength=n * width)

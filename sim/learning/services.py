@@ -313,7 +313,9 @@ def _with_thin(
         interval = Interval(mean, max(mean - NORMAL * error, 0.0), mean + NORMAL * error, n, level)
         shape = "gamma" if whole.law.law == "exponential" else whole.law.law  # cv is not 1
         shrunk = LawOfSpans(shape, mean, cv)
-        pooled = FittedSpans(shrunk, interval, whole.cv._replace(mean=cv), np.nan)
+        ratio = cv / whole.cv.mean
+        cvs = Interval(cv, whole.cv.low * ratio, whole.cv.high * ratio, n, level)
+        pooled = FittedSpans(shrunk, interval, cvs, np.nan)
         nothing = Interval(np.nan, np.nan, np.nan, n, level)
         factor = shrunk.wait_factor
         laws.append(_service_law(work, matter, pooled, share, factor, nothing, (), level))

@@ -107,8 +107,9 @@ def fit_staffing(log: TicketLog) -> StaffingFit | None:
     breaks = list[SeenBreak]()
     for number in range(len(groups)):
         of_group = DeskSpans(*(column[group == number] for column in spans))
-        if not len(of_group.ticket):
-            continue
+        at_windows = log.tickets.window[of_group.ticket] >= 0
+        if not len(of_group.ticket) or (has_windows and not at_windows.any()):
+            continue  # called, and nobody says where
         use = _use(log, of_group, how)
         rows.append(np.stack([np.full(len(use.slot), number), *use]))
         breaks += _breaks(use.slot, of_group, number)

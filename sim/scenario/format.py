@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from itertools import pairwise
@@ -24,6 +25,8 @@ DEEPEST: Final = 2
 SHORT: Final = 3
 """Lines of an entry of a list up to which the next one follows without a blank line."""
 
+_PLAIN: Final = re.compile(r"\w(?:[\w.*%()-]|:(?=\w)|/| (?=[\w(]))*")
+"""Words that mean nothing to YAML."""
 _ODD_ESCAPE: Final = re.compile(r'\\[^"\n]')
 
 
@@ -52,6 +55,24 @@ def format_file(path: Path) -> Formatted:
     if new != text and _outcome(text, path) != _outcome(new, path):
         raise ScenarioError(Problem("format_differs", "", str(path)))
     return Formatted(before, new.encode("utf-8"), encoding)
+
+
+def flow_text(value: Any) -> str:
+    """Plain data as YAML on one line, quoted only where it has to be; `formatted` sets it in lines.
+
+    Examples
+    --------
+    >>> flow_text({"08:30-12:00": 3, "name": "A: b", "days": [1.5, "2025-01-06"]})
+    '{08:30-12:00: 3, name: "A: b", days: [1.5, "2025-01-06"]}'
+    """
+    if isinstance(value, dict):
+        pairs = (f"{flow_text(key)}: {flow_text(part)}" for key, part in value.items())
+        return f"{{{', '.join(pairs)}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(flow_text, value))}]"
+    if isinstance(value, str) and (not _PLAIN.fullmatch(value) or plain_scalar(value) != value):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)
 
 
 def formatted(text: str, name: str = "") -> str:

@@ -1,0 +1,160 @@
+"""Days of the week that are alike in a log: when the hall is open, and who comes when.
+
+What the language says by flow, profile and calendar is computed here once (DESIGN §9.11).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from sim.analysis.intervals import Interval, ratio_interval, t_interval
+from sim.arrays import Bools, Floats, Ints
+from sim.clock import DAY, Holidays
+from sim.learning.arrivals import SLOT, weekday_of, whole_days
+from sim.learning.staffing import StaffingFit
+from sim.learning.ticket_log import TicketLog
+
+GOES_ON: Final = 0.5
+"""Of the clerks of the half hour before, who are at work in one in which nobody comes any more:
+then it is one of the hall's hours, else only the last are served."""
+LEAST_SHARE: Final = 2e-3
+"""Of a day's tickets, below which a half hour at its ends is none of its hours."""
+
+
+class AlikeDays(NamedTuple):
+    """Weekdays with the same hours."""
+
+    weekdays: tuple[int, ...]
+    hours: tuple[tuple[int, int], ...]
+    """Begins and ends of open hours, ticks after midnight; what is between them is a break."""
+    end: int
+    """After it hardly anybody comes."""
+    days: Ints
+    """int64: whole days of the log that are among them."""
+    shape: tuple[tuple[int, Interval], ...]
+    """Begin of each half hour, and its share of the day's tickets."""
+    slot: int
+    factors: tuple[tuple[int, Interval], ...]
+    """Weekday -> tickets, of the mean of all of these days; drawn towards 1 by chance's part."""
+
+
+def in_hall(log: TicketLog) -> Bools:
+    """bool, shape (tickets,): not online."""
+    return np.asarray(log.details.online != 1)
+
+
+def alike_days(
+    log: TicketLog, staffing: StaffingFit, holidays: Holidays, level: float = 0.95
+) -> tuple[AlikeDays, ...]:
+    """Weekdays by their hours, the most frequent kind first.
+
+    Examples
+    --------
+    >>> from sim import data_dir
+    >>> from sim.clock import format_clock
+    >>> from sim.learning.learned import read_log
+    >>> learned = read_log(data_dir("scenarios") / "data" / "made_ticket_log.csv")
+    >>> assert learned.staffing is not None and isinstance(learned.log, TicketLog)
+    >>> (alike,) = alike_days(learned.log, learned.staffing, "china")
+    >>> alike.weekdays, [*map(format_clock, (*alike.hours[0], alike.end))]
+    ((0, 1, 2, 3, 4), ['08:30', '16:30', '16:00'])
+    """
+    whole = np.flatnonzero(whole_days(log, holidays))
+    dates = [log.first_date + timedelta(days=n) for n in whole.tolist()]
+    weekday = np.array([weekday_of(when, holidays) for when in dates], dtype=np.int64)
+    slot = max(SLOT, log.grain)
+    open_slots = {
+        number: _open_slots(log, staffing, whole[weekday == number], slot)
+        for number in np.unique(weekday).tolist()
+    }
+    kinds = list[tuple[list[int], Bools]]()
+    for number, slots in open_slots.items():
+        for kind, (members, those) in enumerate(kinds):
+            if np.count_nonzero(slots != those) <= 2:
+                kinds[kind] = ([*members, number], slots | those)
+                break
+        else:
+            kinds.append(([number], slots))
+    found = []
+    for members, slots in kinds:
+        is_member = np.isin(weekday, members)
+        days = whole[is_member]
+        shape = _shape(log, days, slots, slot, level)
+        counts = np.bincount(log.day[in_hall(log)], minlength=log.n_days)[days]
+        factors = _factors(counts.astype(np.float64), weekday[is_member], level)
+        end = max(begin for begin, share in shape if share.mean >= LEAST_SHARE) + slot
+        hours = _runs(slots, slot)
+        found.append(AlikeDays(tuple(members), hours, end, days, shape, slot, factors))
+    return tuple(sorted(found, key=lambda alike: -len(alike.days)))
+
+
+def _open_slots(log: TicketLog, staffing: StaffingFit, days: Ints, slot: int) -> Bools:
+    """bool, shape (slots of a day,): in which people come, or those at work go on."""
+    here = in_hall(log) & np.isin(log.day, days)
+    n = DAY // slot
+    counts = np.bincount(log.tickets.arrived_at[here] % DAY // slot, minlength=n)
+    of_days = np.isin(staffing.day, days)
+    place = staffing.begin[of_days] // slot
+    at_work = np.bincount(place, staffing.clerks[of_days], minlength=n)
+    comes = counts >= LEAST_SHARE * counts.sum()
+    goes_on = np.zeros(n, np.bool_)
+    goes_on[1:] = comes[:-1] & (at_work[1:] >= GOES_ON * at_work[:-1]) & (at_work[1:] > 0)
+    return np.asarray(comes | goes_on)
+
+
+def _runs(slots: Bools, slot: int) -> tuple[tuple[int, int], ...]:
+    """Begins and ends of slots that follow each other.
+
+    Examples
+    --------
+    >>> _runs(np.array([True, True, False, True]), 10)
+    ((0, 20), (30, 40))
+    """
+    edges = np.diff(np.concatenate([[False], slots, [False]]).astype(np.int64))
+    begins, ends = np.flatnonzero(edges == 1) * slot, np.flatnonzero(edges == -1) * slot
+    return tuple(zip(begins.tolist(), ends.tolist(), strict=True))
+
+
+def _shape(
+    log: TicketLog, days: Ints, slots: Bools, slot: int, level: float
+) -> tuple[tuple[int, Interval], ...]:
+    """Share of each open slot; who comes at other times is left out of it."""
+    here = in_hall(log) & np.isin(log.day, days)
+    place = log.tickets.arrived_at[here] % DAY // slot
+    row = np.searchsorted(days, log.day[here])
+    table = np.bincount(row * len(slots) + place, minlength=len(days) * len(slots))
+    table = table.reshape(len(days), len(slots)).astype(np.float64)
+    of_day = table[:, slots].sum(axis=1)
+    return tuple(
+        (n * slot, ratio_interval(table[:, n], of_day, level, (0.0, 1.0)))
+        for n in np.flatnonzero(slots).tolist()
+    )
+
+
+def _factors(counts: Floats, weekday: Ints, level: float) -> tuple[tuple[int, Interval], ...]:
+    """Of each weekday, drawn towards 1 by how much of their spread chance explains."""
+    numbers = np.unique(weekday).tolist()
+    if len(numbers) < 2:
+        return ()
+    means = [t_interval(counts[weekday == number], level) for number in numbers]
+    mean = float(counts.mean())
+    residual = counts - np.array([counts[weekday == number].mean() for number in weekday])
+    freedom = max(len(counts) - len(numbers), 1)
+    noise = float((residual**2).sum()) / freedom
+    each = np.array([noise / np.count_nonzero(weekday == number) for number in numbers])
+    centres = np.array([interval.mean for interval in means])
+    spread = float(centres.var(ddof=1))
+    weight = max(0.0, 1 - float(each.mean()) / spread) if spread > 0 else 0.0
+    if weight == 0:
+        return ()
+    centres = 1 + weight * (centres / mean - 1)
+    halves = [weight**0.5 * interval.half_width / mean for interval in means]
+    return tuple(
+        (number, interval._replace(mean=centre, low=centre - half, high=centre + half))
+        for number, interval, centre, half in zip(
+            numbers, means, centres.tolist(), halves, strict=True
+        )
+    )

@@ -1,0 +1,476 @@
+"""A scenario of what a log says: each number with what it was measured from (DESIGN §9.11)."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import PurePath
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from sim.analysis.intervals import Interval, t_interval
+from sim.clock import (
+    BEIJING,
+    MINUTE,
+    SECOND,
+    WEEKDAYS,
+    Holidays,
+    format_clock,
+    format_span,
+    makeup_day,
+)
+from sim.clock import holiday as is_holiday
+from sim.errors import Problem, ScenarioError
+from sim.learning.arrivals import ArrivalFit
+from sim.learning.learned import LearnedLog
+from sim.learning.learned_days import AlikeDays, alike_days, in_hall
+from sim.learning.learned_roster import RosterHour, weekly_roster
+from sim.learning.log_matters import LogMatters, matters_of, matters_served
+from sim.learning.patience import PatienceFit
+from sim.learning.services import ServiceFit, ServiceLaw
+from sim.learning.staffing import StaffingFit
+from sim.learning.ticket_log import TicketLog
+from sim.learning.traps import LogHall
+from sim.text import LANGUAGES, Language, load_text
+
+ID: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
+LAYOUT: Final = "as_seen"
+BOOKED, WALK_IN = "booked", "walk_in"
+WINDOW_WAITS: Final = (10 * SECOND, 30 * SECOND, 2 * MINUTE)
+"""Lowest, likely and highest time for which a window waits, where the log does not tell it."""
+LEAST_PER_DAY: Final = 0.01
+"""Tickets a day, below which a matter is left out on days that are alike."""
+LEAST_CV: Final = 0.01
+"""Of the day factor, below which days do not differ beyond chance."""
+LONGEST_NOTE: Final = 1_900
+GAPS: Final[Mapping[Language, str]] = {"zh": "", "en": " "}
+"""Between sentences."""
+
+WrittenPart = dict[str, Any]
+
+
+class _LearnedHall(NamedTuple):
+    """Everything that a scenario is made of."""
+
+    log: TicketLog
+    file: str
+    hall: LogHall
+    arrivals: ArrivalFit
+    services: ServiceFit
+    staffing: StaffingFit
+    matters: LogMatters
+    ids: tuple[str, ...]
+    """Of matters."""
+    alike: tuple[AlikeDays, ...]
+    served: tuple[tuple[int, ...], ...]
+    """By group of windows, places of matters."""
+    rosters: Mapping[tuple[int, int], tuple[RosterHour, ...]]
+    """By group, and kind of days."""
+
+
+def learned_scenario(learned: LearnedLog, name: str, hall: LogHall = LogHall()) -> WrittenPart:
+    """What a scenario file says of the hall of a log, as plain data.
+
+    Parameters
+    ----------
+    name
+        Of the scenario.
+    hall
+        Calendar and time zone with which the log was read.
+
+    Raises
+    ------
+    ScenarioError
+        `log_no_scenario` when the log is one of cases, or says too little of arrivals or work.
+
+    Examples
+    --------
+    >>> from sim import data_dir
+    >>> from sim.learning.learned import read_log
+    >>> learned = read_log(data_dir("scenarios") / "data" / "made_ticket_log.csv")
+    >>> written = learned_scenario(learned, "An office")
+    >>> written["calendars"][0]["weekly"]
+    {'mon-fri': ['08:30-16:30']}
+    >>> written["layouts"][0]["windows"][0]["clerks"]
+    {'mon-fri 08:30-16:30': 3}
+    """
+    seen = _seen(learned, hall)
+    profiles, flows = _demand(seen, learned)
+    used = {flow["matter"] for flow in flows}
+    last = min(days.hours[-1][1] - days.end for days in seen.alike)
+    return {
+        "name": name,
+        "source": _source(seen),
+        "note": _note(learned),
+        "run": {"start": _first_whole(seen), "measured_days": seen.arrivals.n_days},
+        "calendars": [_calendar(seen)],
+        "hall": {
+            "name": name,
+            "hours": "hall",
+            **({"last_ticket": format_span(last)} if last else {}),
+            **({} if hall.time_zone == BEIJING else {"time_zone": hall.time_zone}),
+        },
+        "applicants": _applicants(seen, learned),
+        "matters": [
+            _matter(seen, law, seen.ids[law.matter])
+            for law in seen.services.laws
+            if seen.ids[law.matter] in used
+        ],
+        "profiles": profiles,
+        "demand": flows,
+        "layouts": [{"id": LAYOUT, "name": _both("layout"), "windows": _windows(seen, used)}],
+    }
+
+
+def _seen(learned: LearnedLog, hall: LogHall) -> _LearnedHall:
+    log, arrivals = learned.log, learned.arrivals
+    services, staffing = learned.services, learned.staffing
+    lacks = [
+        word
+        for word, fit in (("arrivals", arrivals), ("services", services), ("staffing", staffing))
+        if fit is None
+    ]
+    if not isinstance(log, TicketLog) or arrivals is None or services is None or staffing is None:
+        found = "cases" if not isinstance(log, TicketLog) else ", ".join(lacks)
+        raise ScenarioError(Problem("log_no_scenario", "--out", learned.file, found=found))
+    matters = matters_of(log)
+    alike = alike_days(log, staffing, hall.holidays)
+    rosters = {
+        (group, kind): weekly_roster(staffing, group, days)
+        for group in range(len(staffing.groups))
+        for kind, days in enumerate(alike)
+    }
+    return _LearnedHall(
+        log=log,
+        file=PurePath(learned.file).name,
+        hall=hall,
+        arrivals=arrivals,
+        services=services,
+        staffing=staffing,
+        matters=matters,
+        ids=_ids(matters.names, "matter"),
+        alike=alike,
+        served=matters_served(log, staffing.groups),
+        rosters=rosters,
+    )
+
+
+def _ids(names: Sequence[str], what: str) -> tuple[str, ...]:
+    """Ids of names: themselves where all could be, else numbered."""
+    if all(ID.fullmatch(name) for name in names):
+        return tuple(names)
+    return tuple(f"{what}_{n + 1}" for n in range(len(names)))
+
+
+# === hours === #
+
+
+def _whole(seen: _LearnedHall) -> set[int]:
+    return {day for days in seen.alike for day in days.days.tolist()}
+
+
+def _first_whole(seen: _LearnedHall) -> date:
+    return seen.log.first_date + timedelta(days=min(_whole(seen)))
+
+
+def _calendar(seen: _LearnedHall) -> WrittenPart:
+    """Weekly hours, and the dates of the log on which they did not hold."""
+    open_days, whole = set[int](), _whole(seen)
+    for days in seen.alike:
+        open_days |= set(days.weekdays)
+    holidays: Holidays = seen.hall.holidays
+    closed = []
+    for day in range(min(whole), seen.log.n_days):
+        when = seen.log.first_date + timedelta(days=day)
+        makes_up = makeup_day(when, holidays)
+        opens = makes_up or (when.weekday() in open_days and not is_holiday(when, holidays))
+        if opens and day not in whole and day <= max(whole):
+            closed.append(when)
+    return {
+        "id": "hall",
+        "weekly": {
+            key: [_hours(*hours) for hours in days.hours]
+            for days in seen.alike
+            for key in _day_keys(days.weekdays)
+        },
+        "holidays": holidays,
+        **({"closed": closed} if closed else {}),
+    }
+
+
+def _hours(begin: int, end: int) -> str:
+    return f"{format_clock(begin)}-{format_clock(end)}"
+
+
+def _day_keys(weekdays: Sequence[int]) -> Iterator[str]:
+    """Days and ranges of days that are these weekdays."""
+    days = sorted(weekdays)
+    while days:
+        n = 1
+        while n < len(days) and days[n] == days[0] + n:
+            n += 1
+        first, last = WEEKDAYS[days[0]], WEEKDAYS[days[n - 1]]
+        yield first if n == 1 else f"{first}-{last}"
+        days = days[n:]
+
+
+# === who comes === #
+
+
+def _demand(seen: _LearnedHall, learned: LearnedLog) -> tuple[list[WrittenPart], list[WrittenPart]]:
+    """A profile for each kind of days, and a flow for each of them and matter."""
+    profiles, flows = [], []
+    here = in_hall(seen.log)
+    code = seen.matters.code
+    told = np.count_nonzero(here & (code >= 0))
+    without = np.count_nonzero(here) / told if told else 1.0
+    for kind, days in enumerate(seen.alike):
+        profile = "day" if kind == 0 else f"day_{kind + 1}"
+        profiles.append(_profile(profile, days, seen))
+        for matter, id_ in enumerate(seen.ids):
+            if not any(
+                matter in served and any(row.clerks for row in seen.rosters[group, kind])
+                for group, served in enumerate(seen.served)
+            ):
+                continue
+            counts = np.bincount(seen.log.day[here & (code == matter)], minlength=seen.log.n_days)[
+                days.days
+            ]
+            per_day = t_interval(counts * without)
+            if not per_day.mean > LEAST_PER_DAY:
+                continue
+            flows.append(
+                {
+                    "id": id_ if kind == 0 else f"{id_}_{kind + 1}",
+                    "matter": id_,
+                    "per_day": _number(per_day.mean),
+                    "profile": profile,
+                    **_factors(seen, days, per_day, int(counts.sum()), learned),
+                }
+            )
+    return profiles, flows
+
+
+def _profile(profile: str, days: AlikeDays, seen: _LearnedHall) -> WrittenPart:
+    tickets = int(np.isin(seen.log.day[in_hall(seen.log)], days.days).sum())
+    key = {begin: _hours(begin, begin + days.slot) for begin, _ in days.shape}
+    return {
+        "id": profile,
+        "shape": {key[begin]: _number(share.mean) for begin, share in days.shape},
+        "measured": {
+            f"shape.{key[begin]}": _measured(seen, tickets, share)
+            for begin, share in days.shape
+            if share.mean > 0 and math.isfinite(share.low)
+        },
+    }
+
+
+def _factors(
+    seen: _LearnedHall, days: AlikeDays, per_day: Interval, n: int, learned: LearnedLog
+) -> WrittenPart:
+    """Weekdays, months and classes of a flow, and what all of it was measured from."""
+    measured = {"per_day": per_day} if math.isfinite(per_day.low) else {}
+    weekdays = {}
+    for number, factor in days.factors:
+        weekdays[WEEKDAYS[number]] = _number(factor.mean)
+        if math.isfinite(factor.low):
+            measured[f"weekdays.{WEEKDAYS[number]}"] = factor
+    weekdays |= {
+        day: 0
+        for number, day in enumerate(WEEKDAYS)
+        if number not in days.weekdays and any(number in other.weekdays for other in seen.alike)
+    }
+    months = {str(month): _number(factor.mean) for month, factor in seen.arrivals.months}
+    measured |= {f"months.{month}": factor for month, factor in seen.arrivals.months}
+    classes = {}
+    if learned.booked is not None:
+        share = _number(learned.booked.share.mean)
+        classes = {BOOKED: share, WALK_IN: _number(1 - share)}
+        measured[f"classes.{BOOKED}"] = learned.booked.share
+    parts = {"weekdays": weekdays, "months": months, "classes": classes}
+    return {
+        **{key: part for key, part in parts.items() if part},
+        "measured": {
+            key: _measured(seen, n, _floored(interval, 0.0)) for key, interval in measured.items()
+        },
+    }
+
+
+def _applicants(seen: _LearnedHall, learned: LearnedLog) -> WrittenPart:
+    part, measured, assumed = WrittenPart(), WrittenPart(), WrittenPart()
+    factor = seen.arrivals.day_factor_cv
+    if math.isfinite(factor.mean) and factor.mean >= LEAST_CV:
+        part["day_factor"] = {"law": "gamma", "mean": 1, "cv": _number(factor.mean)}
+        measured["day_factor.cv"] = _measured(
+            seen, seen.arrivals.n_days, _floored(factor, LEAST_CV)
+        )
+    if learned.booked is not None:
+        first = learned.booked.wait_less.low > 0  # then they are called before others
+        part["classes"] = [
+            {"id": BOOKED, "name": _both("booked"), "priority": 0},
+            {"id": WALK_IN, "name": _both("walk_in"), "priority": int(first)},
+        ]
+    if learned.patience is not None:
+        _add_patience(learned.patience, seen, part, measured, assumed)
+    # who comes again is among the tickets that are counted
+    part["unserved"] = {"returns": 0, "lost": 1}
+    if measured:
+        part["measured"] = measured
+    if assumed:
+        part["assumed"] = assumed
+    return part
+
+
+def _add_patience(
+    fit: PatienceFit,
+    seen: _LearnedHall,
+    part: WrittenPart,
+    measured: WrittenPart,
+    assumed: WrittenPart,
+) -> None:
+    if fit.law is not None:
+        n = fit.n_left + fit.n_left_before + fit.n_empty + fit.n_answered + fit.n_stayed
+        part["patience"] = {
+            "law": fit.law.law,
+            "mean": _minutes(fit.mean.mean),
+            **({} if fit.law.law == "exponential" else {"cv": _number(fit.cv.mean)}),
+        }
+        measured["patience.mean"] = _measured(seen, n, fit.mean, _minutes)
+        if fit.law.law != "exponential":
+            measured["patience.cv"] = _measured(seen, n, fit.cv)
+    if math.isfinite(fit.missed_share.mean) and fit.missed_share.mean > 0:
+        low, likely, high = WINDOW_WAITS
+        is_told = math.isfinite(fit.window_waits.mean) and fit.window_waits.mean > 0
+        waits = round(fit.window_waits.mean / SECOND) * SECOND if is_told else likely
+        part["missed"] = {
+            "share": _number(fit.missed_share.mean),
+            "window_waits": format_span(waits),
+            "then": "void",
+        }
+        calls = fit.n_empty + fit.n_answered
+        measured["missed.share"] = _measured(seen, calls, fit.missed_share)
+        if is_told:
+            if math.isfinite(fit.window_waits.low):
+                measured["missed.window_waits"] = _measured(
+                    seen, fit.n_empty, _floored(fit.window_waits, 0.0), _seconds
+                )
+        else:
+            assumed["missed.window_waits"] = [format_span(low), format_span(high)]
+
+
+# === work and windows === #
+
+
+def _matter(seen: _LearnedHall, law: ServiceLaw, id_: str) -> WrittenPart:
+    name = seen.matters.names[law.matter] or _both("matter")
+    part = {"id": id_, "name": name}
+    if law.values:
+        values = [format_span(value) for value in law.values]
+        return {**part, "service": {"base": {"law": "empirical", "values": values}}}
+    base: WrittenPart = {"law": law.law.law, "mean": _minutes(law.mean.mean)}
+    measured = {"service.base.mean": _measured(seen, max(law.n, 1), law.mean, _minutes)}
+    if law.law.law != "exponential":
+        base["cv"] = _number(law.cv.mean)
+        measured["service.base.cv"] = _measured(seen, max(law.n, 1), law.cv)
+    thin = {} if law.own_share == 1 else {"note": _both("thin")}
+    return {**part, "service": {"base": base}, "measured": measured, **thin}
+
+
+def _windows(seen: _LearnedHall, used: set[str]) -> list[WrittenPart]:
+    groups = []
+    paces = {pace.windows: pace.factor for pace in seen.services.groups}
+    for number, group in enumerate(seen.staffing.groups):
+        serves = [seen.ids[matter] for matter in seen.served[number] if seen.ids[matter] in used]
+        clerks, assumed = WrittenPart(), WrittenPart()
+        for kind, days in enumerate(seen.alike):
+            for key, row, whole in _roster_keys(days, seen.rosters[number, kind]):
+                clerks[key] = whole
+                if row.low < row.high:
+                    assumed[f"clerks.{key}"] = [math.floor(row.low), math.ceil(row.high)]
+        if not serves or not any(clerks.values()):
+            continue
+        name = {"name": ", ".join(group.windows)[:200]} if group.windows else {}
+        part: WrittenPart = {"id": group.id, **name, "serves": serves, "clerks": clerks}
+        pace = paces.get(group.windows)
+        if pace is not None and len(paces) > 1 and not pace.low <= 1 <= pace.high:
+            part["proficiency"] = _number(pace.mean)
+            part["measured"] = {"proficiency": _measured(seen, group.n_tickets, pace)}
+        if assumed:
+            part |= {"assumed": assumed, "note": _both("clerks")}
+        groups.append(part)
+    return groups
+
+
+def _roster_keys(
+    days: AlikeDays, roster: Sequence[RosterHour]
+) -> Iterator[tuple[str, RosterHour, int]]:
+    """Key, row and clerks; where any has half a clerk, week A has it and week B has not."""
+    alternates = any(row.clerks != int(row.clerks) for row in roster)
+    weeks = (("week A ", math.ceil), ("week B ", math.floor)) if alternates else (("", int),)
+    for day in _day_keys(days.weekdays):
+        for week, whole in weeks:
+            for row in roster:
+                if whole(row.clerks):  # hours without anybody are left out
+                    yield f"{week}{day} {_hours(row.begin, row.end)}", row, whole(row.clerks)
+
+
+# === words and numbers === #
+
+
+def _source(seen: _LearnedHall) -> str:
+    last = seen.log.first_date + timedelta(days=seen.log.n_days - 1)
+    return f"{seen.file}, {seen.log.first_date.isoformat()} – {last.isoformat()}"
+
+
+def _both(key: str, **values: str) -> WrittenPart:
+    return {
+        language: load_text(language)(f"learned_scenario.{key}", **values) for language in LANGUAGES
+    }
+
+
+def _note(learned: LearnedLog) -> WrittenPart:
+    """What the log cannot say, and what the scenario takes for it."""
+    note = WrittenPart()
+    for language in LANGUAGES:
+        text = load_text(language)
+        patience = learned.patience is not None and learned.patience.law is not None
+        sentences = [
+            text("learned_scenario.note"),
+            *([] if patience else [text("learned_scenario.no_patience")]),
+            *([] if learned.booked is None else [text("learned_scenario.no_slots")]),
+            *(text(f"learn.limit.{name}") for name in learned.quality.limits),
+        ]
+        note[language] = GAPS[language].join(sentences)[:LONGEST_NOTE]
+    return note
+
+
+def _measured(
+    seen: _LearnedHall, n: int, interval: Interval, show: Callable[[float], Any] | None = None
+) -> WrittenPart:
+    show = show or _number
+    return {"file": seen.file, "n": n, "interval": [show(interval.low), show(interval.high)]}
+
+
+def _floored(interval: Interval, least: float) -> Interval:
+    return interval._replace(low=max(interval.low, least), high=max(interval.high, least))
+
+
+def _number(value: float) -> float:
+    """A number to four digits, as a planner would write it."""
+    short = float(f"{value:.4g}")
+    return int(short) if short == int(short) else short
+
+
+def _minutes(ticks: float) -> str:
+    return f"{_plain(ticks / MINUTE)} min"
+
+
+def _seconds(ticks: float) -> str:
+    return f"{_plain(ticks / SECOND)} s"
+
+
+def _plain(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")

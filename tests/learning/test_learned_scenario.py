@@ -1,0 +1,187 @@
+"""A scenario of a log is one like any other, and people wait in it as they waited in the log."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pytest
+
+from sim import compile_plan, draw_tape, run
+from sim.__main__ import main
+from sim.clock import HOUR, MINUTE
+from sim.errors import ScenarioError
+from sim.learning.learned import LearnedLog, read_log
+from sim.learning.learned_days import alike_days
+from sim.learning.learned_roster import mean_at_least, weekly_roster
+from sim.learning.learned_scenario import learned_scenario
+from sim.results.eventlog import write_log
+from sim.results.tables import Tables
+from sim.scenario.format import flow_text, formatted
+from sim.scenario.load import load_scenario, read_scenario, scenario_from_text
+from sim.scenario.provenance import numbers
+from sim.scenario.scenario import Scenario
+from tests.learning.made_log import FILE, made_tables
+
+HALL: Final = """
+name: A hall with two kinds of windows, and Saturdays
+run: {{start: 2025-03-03, measured_days: {days}}}
+calendars: [{{id: office, weekly: {{mon-fri: [09:00-12:00, 14:00-17:00], sat: [09:00-12:00]}}}}]
+hall: {{name: A hall, hours: office}}
+applicants: {{unserved: {{returns: 0, lost: 1}}}}
+matters:
+  - {{id: passports, name: Passports, service: {{base: {{law: gamma, mean: 9 min, cv: 0.6}}}}}}
+  - {{id: cards, name: Cards, service: {{base: {{law: lognormal, mean: 6 min, cv: 0.8}}}}}}
+  - {{id: taxes, name: Taxes, service: {{base: {{law: exponential, mean: 12 min}}}}}}
+demand:
+  - {{id: passports, matter: passports, per_day: 60, weekdays: {{sat: 0.5}}}}
+  - {{id: cards, matter: cards, per_day: 40, weekdays: {{sat: 0.5}}}}
+  - {{id: taxes, matter: taxes, per_day: 45, weekdays: {{sat: 0}}}}
+layouts:
+  - id: windows
+    name: Windows
+    windows:
+      - {{id: people, serves: [passports, cards], clerks: 3}}
+      - {{id: tax, serves: [taxes], clerks: {{mon-fri 09:00-12:00: 2, mon-fri 14:00-17:00: 2}}}}
+"""
+
+
+def scenario_of(learned: LearnedLog) -> Scenario:
+    return scenario_from_text(formatted(flow_text(learned_scenario(learned, "A hall"))))
+
+
+def tables_of(scenario: Scenario, seed: int) -> Tables:
+    plan = compile_plan(scenario, scenario.layouts[0].id)
+    tape = draw_tape(plan.demand, seed, 0)
+    return Tables(plan, tape, run(plan, tape, "reference"))
+
+
+def waits(tables: Tables) -> tuple[float, float]:
+    """Mean in minutes, and share within a quarter of an hour."""
+    called = tables.tickets.called_at >= 0
+    wait = (tables.tickets.called_at - tables.tickets.taken_at)[called] / MINUTE
+    return float(wait.mean()), float((wait <= 15).mean())
+
+
+def test_a_hall_comes_back_from_its_log(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    truth = scenario_from_text(HALL.format(days=60))
+    tables = tables_of(truth, 1)
+    write_log(tables, path)
+    scenario = scenario_of(read_log(path))
+    (calendar,) = scenario.calendars
+    assert {key: len(hours) for key, hours in calendar.weekly.items()} == {"mon-fri": 2, "sat": 1}
+    open_ = sum(hours.end - hours.start for hours in calendar.weekly["mon-fri"])
+    assert 6 * HOUR <= open_ <= 7 * HOUR
+    assert {tuple(sorted(group.serves)) for group in scenario.layouts[0].windows} == {
+        ("cards", "passports"),
+        ("taxes",),
+    }
+    most = {max(group.clerks.values()) for group in scenario.layouts[0].windows}
+    assert most == {2, 3}
+    saturday = {f.matter for f in scenario.demand if f.weekdays.get("mon") == 0}
+    assert saturday == {"cards", "passports"}
+    mean, within = waits(tables)
+    learned = [waits(tables_of(scenario, seed)) for seed in range(4)]
+    means, shares = np.mean(learned, axis=0)
+    # 60 days of one crowd: their mean wait varies by a tenth and more from crowd to crowd
+    assert means == pytest.approx(mean, rel=0.3)
+    assert shares == pytest.approx(within, abs=0.05)
+
+
+def test_every_number_says_where_it_comes_from(tmp_path: Path) -> None:
+    path = tmp_path / "hall.yaml"
+    written = formatted(flow_text(learned_scenario(read_log(FILE), "An office")))
+    path.write_text(written, encoding="utf-8")
+    scenario, warnings = read_scenario(path)
+    assert warnings == ()
+    by_origin: dict[str, int] = {}
+    for number in numbers(scenario):
+        by_origin[number.origin] = by_origin.get(number.origin, 0) + 1
+    assert set(by_origin) == {"measured", "document"}
+    assert by_origin["measured"] > 30
+    assert "made_ticket_log.csv, 2025-03-03" in str(scenario.source)
+    assert formatted(written) == written
+
+
+def test_the_office_that_ships_waits_as_its_log() -> None:
+    learned = read_log(FILE)
+    observed = learned.log.details.wait  # type: ignore[union-attr]
+    mean = observed[observed >= 0].mean() / MINUTE
+    runs = [waits(tables_of(scenario_of(learned), seed))[0] for seed in range(6)]
+    assert np.mean(runs) == pytest.approx(mean, rel=0.25)
+
+
+def test_exact_numbers_alone_would_make_a_roster_too_short() -> None:
+    """Of three days people wait on two, with two clerks; on the third three are in use."""
+    clerks = np.array([2, 2, 3, 2, 3, 1])
+    is_exact = np.array([True, True, False, False, True, False])
+    assert clerks[is_exact].mean() < mean_at_least(clerks, is_exact) < 3
+    assert mean_at_least(clerks, np.ones(6, np.bool_)) == pytest.approx(clerks.mean())
+
+
+def test_days_that_are_alike_share_hours() -> None:
+    learned = read_log(FILE)
+    assert learned.staffing is not None
+    (alike,) = alike_days(learned.log, learned.staffing, "china")  # type: ignore[arg-type]
+    assert sum(share.mean for _, share in alike.shape) == pytest.approx(1)
+    assert len(alike.days) == 20
+    (row,) = weekly_roster(learned.staffing, 0, alike)
+    assert (row.begin, row.end) == alike.hours[0]
+
+
+def test_a_log_of_words_for_everything_is_a_scenario_too(tmp_path: Path) -> None:
+    """The own log of the made office, names in its own language, patience known to the instant."""
+    path = tmp_path / "log.csv"
+    write_log(made_tables(days=30, seed=3), path)
+    scenario = scenario_of(read_log(path))
+    assert [matter.id for matter in scenario.matters] == ["certificates", "registrations"]
+    assert scenario.applicants.patience is not None
+    assert scenario.applicants.missed is not None
+    assert scenario.applicants.missed.then == "void"
+
+
+class TestCommand:
+    def test_a_scenario_is_written(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        out = tmp_path / "hall.yaml"
+        assert left("learn", str(FILE), "--out", str(out), "--name", "办事处") == 0
+        assert load_scenario(out).name.zh == "办事处"
+        assert "hall.yaml" in capsys.readouterr().err
+        assert left("check", str(out)) == 0
+        assert left("run", str(out), "--replications", "2", "--cores", "1") == 0
+
+    def test_a_name_is_of_a_scenario(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert left("learn", str(FILE), "--name", "x") == 2
+        assert "--name" in capsys.readouterr().err
+
+    @pytest.mark.parametrize("language", ["zh", "en"])
+    def test_a_log_that_says_too_little_is_told(
+        self, language: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        path, out = tmp_path / "few.csv", tmp_path / "hall.yaml"
+        lines = FILE.read_text(encoding="utf-8").splitlines()
+        path.write_text("\n".join(lines[:40]), encoding="utf-8")
+        assert left("learn", str(path), "--out", str(out), "--lang", language) == 2
+        said = capsys.readouterr().err
+        assert "arrivals, services" in said
+        assert "Traceback" not in said
+        assert not out.exists()
+
+
+def left(*arguments: str) -> Any:
+    with pytest.raises(SystemExit) as done:
+        main([*arguments])
+    return done.value.code
+
+
+def test_a_log_of_cases_is_no_scenario(tmp_path: Path) -> None:
+    path = tmp_path / "cases.csv"
+    path.write_text(
+        "project_no,apply_date,accept_date\n1,2025-03-03,2025-03-04\n", encoding="utf-8"
+    )
+    with pytest.raises(ScenarioError) as error:
+        learned_scenario(read_log(path), "x")
+    assert [problem.code for problem in error.value.problems] == ["log_no_scenario"]
