@@ -257,7 +257,8 @@ def _allocated(
     start = starting_staff(problem, ample, np.zeros(len(problem.staff_today), dtype=np.int64))
     curve = fewer_and_fewer(problem, start, allowed - untouched)
     within = [trial for trial in curve if problem.weekly_hours(trial.staff) <= allowed - untouched]
-    if hours is None and problem.keeps_open(problem.staff_today):
+    one_number = (problem.levelled(problem.staff_today) == problem.staff_today).all()
+    if hours is None and one_number and problem.keeps_open(problem.staff_today):
         within.append(problem.trial(problem.staff_today))
     best = max(within or curve[-1:], key=share_in_time)
     if within:

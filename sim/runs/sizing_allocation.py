@@ -7,11 +7,12 @@ read off trials with one fewer at many posts at once: each loss is charged to th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Final
 
 import numpy as np
 
-from sim.arrays import Floats, Ints
+from sim.arrays import Bools, Floats, Ints
 from sim.runs.sizing import SizingProblem, Trial
 from sim.runs.sizing_units import Round
 
@@ -60,7 +61,8 @@ def worth_of_one(
 ) -> Floats:
     """float64, shape (posts,): people called in time whom one fewer (or more) takes away (adds).
 
-    Counted over the crowds of the search; infinite for a post that is not asked about.
+    Counted over the crowds of the search; infinite for a post that is not asked about. A group with
+    one number all day is asked about at its first post, and changed in all of them.
 
     Parameters
     ----------
@@ -74,14 +76,31 @@ def worth_of_one(
         for number, unit in enumerate(problem.units)
     }
     before = trial.sums[:, :, 0].sum(axis=0)
-    for together in problem.apart(by_unit):
-        changed = trial.staff.copy()
+    for together in _rounds(problem, by_unit):
+        changed = trial.staff
         for tried in together.values():
-            changed[tried] += change
+            for place in tried:
+                changed = problem.changed(changed, place, change)
         after = problem.trial(changed).sums[:, :, 0].sum(axis=0)
         for number, tried in together.items():
             _charge(problem, number, tried, change * (after - before), worth)
     return worth
+
+
+def _rounds(problem: SizingProblem, by_unit: Round) -> list[Round]:
+    """Posts that are tried at once; of those that change all day, one of each unit by itself."""
+    by_the_hour = {
+        number: [place for place in places if len(problem.same_number[place]) == 1]
+        for number, places in by_unit.items()
+    }
+    rounds = problem.apart(by_the_hour)
+    all_day = [
+        [(number, place) for place in places if place not in by_the_hour[number]]
+        for number, places in by_unit.items()
+    ]
+    for one_of_each in zip_longest(*all_day):
+        rounds += problem.apart({tried[0]: [tried[1]] for tried in one_of_each if tried})
+    return rounds
 
 
 def _charge(
@@ -101,13 +120,23 @@ def _charge(
 
 def _removable(problem: SizingProblem, staff: Ints) -> list[int]:
     """Posts where a clerk may go and every line has somebody still."""
-    removable = []
-    for place in np.flatnonzero(staff[: len(problem.posts)]).tolist():
-        fewer = staff.copy()
-        fewer[place] -= 1
-        if problem.keeps_open(fewer):
-            removable.append(place)
-    return removable
+    return [
+        place
+        for place in _by_themselves(problem, staff > 0)
+        if problem.keeps_open(problem.changed(staff, place, -1))
+    ]
+
+
+def _by_themselves(problem: SizingProblem, chosen: Bools) -> list[int]:
+    """Of the posts that are chosen those whose number is decided there: not at an earlier one."""
+    posts = np.flatnonzero(chosen[: len(problem.posts)]).tolist()
+    return [place for place in posts if problem.same_number[place][0] == place]
+
+
+def _hours(problem: SizingProblem) -> Floats:
+    """float64, shape (posts,): hours a week of one clerk more, all day where that is always so."""
+    numbers = problem.same_number[: len(problem.posts)]
+    return np.array([problem.hours[places].sum() for places in numbers])
 
 
 def _without_cheapest(problem: SizingProblem, staff: Ints, losses: Floats) -> Ints:
@@ -116,20 +145,21 @@ def _without_cheapest(problem: SizingProblem, staff: Ints, losses: Floats) -> In
     Of two posts next to each other in a unit only one: the loss of both together is not known.
     """
     unit_of = {place: n for n, unit in enumerate(problem.units) for place in unit.places.tolist()}
-    fewer, hours_less = staff.copy(), 0.0
+    hours = _hours(problem)
+    fewer, hours_less = staff, 0.0
     taken: set[tuple[int, int]] = set()
-    for place in np.argsort(losses / problem.hours, kind="stable").tolist():
-        unit, slot = unit_of.get(place, -1), problem.posts[place].slot
+    for place in np.argsort(losses / hours, kind="stable").tolist():
         if not np.isfinite(losses[place]) or hours_less >= STEP * problem.weekly_hours(staff):
             break
-        if any((unit, near) in taken for near in (slot - 1, slot, slot + 1)):
+        unit = unit_of.get(place, -1)
+        slots = [problem.posts[each].slot for each in problem.same_number[place].tolist()]
+        if any((unit, slot + near) in taken for slot in slots for near in (-1, 0, 1)):
             continue
-        fewer[place] -= 1
-        if not problem.keeps_open(fewer):
-            fewer[place] += 1
-            continue
-        hours_less += float(problem.hours[place])
-        taken.add((unit, slot))
+        one_fewer = problem.changed(fewer, place, -1)
+        if problem.keeps_open(one_fewer):
+            fewer = one_fewer
+            hours_less += float(hours[place])
+            taken.update((unit, slot) for slot in slots)
     return fewer
 
 
@@ -147,7 +177,7 @@ def best_for_hours(problem: SizingProblem, start: Trial, most: Ints, hours: floa
     """
     best = start
     for _ in range(SWAPS):
-        with_room = np.flatnonzero((best.staff < most)[: len(problem.posts)]).tolist()
+        with_room = _by_themselves(problem, best.staff < most)
         gains = worth_of_one(problem, best, with_room, 1)
         gains[~np.isfinite(gains)] = 0.0
         losses = worth_of_one(problem, best, _removable(problem, best.staff), -1)
@@ -178,15 +208,14 @@ def _moves(
     problem: SizingProblem, staff: Ints, gains: Floats, losses: Floats, hours: float
 ) -> list[Ints]:
     """Changes of a staff, the best first: one more here, paid for by fewer where it costs least."""
-    weekly = problem.hours
+    weekly = _hours(problem)
     spare = hours - problem.weekly_hours(staff)
     cheapest = [n for n in np.argsort(losses / weekly, kind="stable") if np.isfinite(losses[n])]
     moves = []
     for place in np.argsort(-gains / weekly, kind="stable").tolist():
         if gains[place] <= 0:
             break
-        move, lost = np.zeros_like(staff), 0.0
-        move[place] += 1
+        move, lost = problem.changed(np.zeros_like(staff), place, 1), 0.0
         missing = weekly[place] - spare
         paying = []
         for payer in cheapest:
@@ -198,7 +227,8 @@ def _moves(
                 lost += losses[payer]
         if missing > 0 or lost >= gains[place]:
             continue
-        move[paying] -= 1
+        for payer in paying:
+            move = problem.changed(move, payer, -1)
         cheapest = [payer for payer in cheapest if payer not in paying and payer != place]
         spare = -missing
         moves.append(move)
