@@ -88,9 +88,10 @@ def dated_levels(fit: StaffingFit, n_days: int) -> tuple[Floats, AnyBools, AnyBo
     shape = (len(fit.groups), n_days, DAY // HALF_HOUR)
     level = np.zeros(shape)
     is_exact, is_seen = np.zeros(shape, dtype=np.bool_), np.zeros(shape, dtype=np.bool_)
-    place = (fit.group, fit.day, fit.begin // HALF_HOUR)
-    level[place] = np.where(fit.is_exact, fit.level, fit.clerks)
-    is_exact[place], is_seen[place] = fit.is_exact, True
+    within = fit.day < n_days  # the last night's services end beyond
+    place = (fit.group[within], fit.day[within], fit.begin[within] // HALF_HOUR)
+    level[place] = np.where(fit.is_exact, fit.level, fit.clerks)[within]
+    is_exact[place], is_seen[place] = fit.is_exact[within], True
     return level, is_exact, is_seen
 
 

@@ -142,8 +142,9 @@ class _Use(NamedTuple):
 
 def _use(log: TicketLog, spans: DeskSpans, how: HowStaffed) -> _Use:
     starts, ends = spans.called_at, spans.free_at
-    if how == "windows":
-        starts, ends = window_spans(spans, log.tickets.window[spans.ticket], HALF_HOUR)
+    window = log.tickets.window[spans.ticket]
+    if (window >= 0).any():
+        starts, ends = window_spans(spans, window, HALF_HOUR)
     first = int(spans.called_at.min()) // HALF_HOUR
     last = int(max(ends.max() - 1, spans.called_at.max())) // HALF_HOUR
     edges = np.arange(first, last + 2) * HALF_HOUR

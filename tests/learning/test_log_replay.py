@@ -9,15 +9,19 @@ from typing import Final
 import numpy as np
 import pytest
 
+from sim import Tables, compile_plan, draw_tape, example_path, load_scenario, run
 from sim.clock import DAY, HOUR, MINUTE
 from sim.errors import OptionError
+from sim.learning.event_log import event_rows
 from sim.learning.learned import read_log
 from sim.learning.log_people import log_people
 from sim.learning.log_replay import LogReplay, replay_log
 from sim.learning.log_rows import LogRows, ticket_log
 from sim.learning.ticket_log import TicketLog
 from sim.learning.traps import LogHall
+from sim.results.eventlog import write_log
 from sim.scenario.edit import with_overrides
+from sim.scenario.tables import csv_cells
 from tests.learning.made_log import FILE
 from tests.learning.test_reading import SHARED
 from tests.learning.test_staffing import HALL, log_of
@@ -181,3 +185,13 @@ def test_nine_months_of_a_real_office_come_again() -> None:
     assert replay.errors.by_month <= 0.8
     assert replay.errors.day_correlation >= 0.98
     assert abs(replay.factor - 1) <= 0.02
+
+
+def test_a_hall_that_never_closes_comes_again(tmp_path: Path) -> None:
+    hall = load_scenario(example_path("exact/mmc.yaml"), ["run.measured_days=3"])
+    plan = compile_plan(hall, "hall")
+    tape = draw_tape(plan.demand, 1, 0)
+    path = tmp_path / "log.csv"
+    write_log(Tables(plan, tape, run(plan, tape, "reference")), path)
+    replay = replay_log(ticket_log(event_rows(csv_cells(path.read_bytes(), "log.csv", []))))
+    assert replay.errors.mean == pytest.approx(0, abs=0.05 * replay.observed.mean)

@@ -148,3 +148,18 @@ def test_the_log_that_ships_has_its_three_desks() -> None:
     assert fit is not None
     assert set(fit.clerks[fit.is_exact].tolist()) == {3}
     assert fit.clerks.max() == 3
+
+
+def test_a_list_without_windows_beside_those_that_have_some_counts_its_services() -> None:
+    rows = LogRows(8)
+    at = 20_150 * DAY + 9 * 60 * MINUTE + np.repeat(np.arange(4), 2) * 10 * MINUTE
+    rows.columns["taken"] = at - MINUTE
+    rows.columns["called"] = at
+    rows.columns["ended"] = at + 8 * MINUTE
+    rows.columns["list_"] = np.tile([0, 1], 4)
+    rows.names["list_"] = ("window", "elsewhere")
+    rows.columns["window"] = np.tile([0, -1], 4)
+    rows.names["window"] = ("1",)
+    fit = staffing(ticket_log(rows))
+    assert {group.windows for group in fit.groups} == {("1",), ()}
+    assert set(fit.clerks.tolist()) == {1}
