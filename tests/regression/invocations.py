@@ -62,6 +62,7 @@ UNCOMPARED: Final[Mapping[str, str]] = {
     "demo": "is compare, of a scenario that ships",
     "learn": "reads a log, not a scenario; tests/learning, tests/answers",
     "backtest": "learns from a log, not a scenario; tests/learning, tests/answers",
+    "new": "drafts a scenario from answers, and reads none; tests/drafting",
     "replay": "replays a log, not a scenario; tests/learning, tests/answers",
     "app": "is the app; its figures are those of the commands",
 }
