@@ -63,7 +63,7 @@ class _PlainIndices(FunctionPass):
             calltypes[place] = call.replace(args=(indexed, types.uint64, *value))
 
 
-class _Values(Lower):
+class _LowerValues(Lower):
     """Makes LLVM's code, in which a variable that is assigned once is a value wherever it is read.
 
     Numba keeps a variable that several blocks read in memory. Records of arrays have hundreds of
@@ -91,14 +91,14 @@ class _Values(Lower):
 
 @register_pass(mutates_CFG=True, analysis_only=False)  # type: ignore[no-untyped-call]
 class _ValueLowering(BaseNativeLowering):
-    """The pass that makes LLVM's code with `_Values`."""
+    """The pass that makes LLVM's code with `_LowerValues`."""
 
     _name: Any = "value_lowering"
 
     @property
     def lowering_class(self) -> Any:
         """Who makes it."""
-        return _Values
+        return _LowerValues
 
 
 class _UnoptimisedCode(JITCodeLibrary):
