@@ -42,6 +42,7 @@ def futile_mechanisms(scenario: Scenario) -> Iterator[Finding]:
     yield from _last_tickets(scenario)
     yield from idle_breaks(scenario)
     yield from _thresholds(scenario)
+    yield from _large_parties(scenario)
     yield from _long_waits(scenario)
     yield from _helpers(scenario)
     yield from _surveys(scenario)
@@ -179,6 +180,16 @@ def _thresholds(scenario: Scenario) -> Iterator[Finding]:
                 path: Steps = ("layouts", layout.id, "windows", group.id, "tidal", "opens_at")
                 threshold, at_most = str(rule.opens_at), f"≤ {most}"
                 yield Finding("tidal_out_of_reach", path, threshold, at_most, "warning")
+
+
+def _large_parties(scenario: Scenario) -> Iterator[Finding]:
+    """More people together than the hall holds: there is never room for them."""
+    capacity = scenario.hall.capacity
+    shares = [companions or {} for companions in all_traits("companions", scenario)]
+    largest = 1 + max((n for one in shares for n, share in one.items() if share), default=0)
+    if capacity is not None and largest > capacity:
+        path: Steps = ("hall", "capacity")
+        yield Finding("party_too_large", path, str(capacity), f"≥ {largest}", "warning")
 
 
 def _long_waits(scenario: Scenario) -> Iterator[Finding]:

@@ -28,7 +28,10 @@ def ignored_fields(scenario: Scenario) -> Iterator[Finding]:
     if corrections.same_day and not scenario.intakes_find_faults:
         yield _ignored(("corrections", "same_day"), "share: 0")
     named = scenario.matters_named()
+    nobody_has_two = not any(matter.also for matter in scenario.matters)
     for layout in scenario.layouts:
+        if nobody_has_two and "transfer" in layout.model_fields_set:
+            yield _ignored(("layouts", layout.id, "transfer"), "also: {}")
         yield from _in_layout(layout)
         yield from _changing_nothing(layout, named)
     if scenario.targets.constant_over_day and not scenario.targets.promises:

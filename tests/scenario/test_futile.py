@@ -150,6 +150,14 @@ FUTILE: list[tuple[dict[str, str], dict[str, str], str]] = [
         "",
     ),
     (
+        _layout(f"transfer: new_ticket, windows: [{{{GROUP}}}]"),
+        {
+            "matters": f"[{{id: {OTHER}, also: {{other_errand: 0.2}}}}, {{id: other_{OTHER}}}]",
+            **_layout("transfer: new_ticket, windows: [{id: window, serves: [office], clerks: 1}]"),
+        },
+        "",
+    ),
+    (
         _layout(f"calling: {{help_after: 5 min}}, windows: [{{{GROUP}}}]"),
         _layout(HELPED % ("5 min", "left")),
         "",
@@ -481,6 +489,12 @@ BORDERS: list[tuple[dict[str, str], list[tuple[str, str, str]]]] = [
         [("tidal_out_of_reach", "6", "≤ 4")],
     ),
     ({**_layout(MANY % ", opens_after: 20 min"), "applicants": "{balk_at: 5}"}, []),
+    ({"applicants": "{companions: {3: 0.1}}", "hall": "capacity: 4"}, []),
+    ({"applicants": "{companions: {3: 0.1, 9: 0}}", "hall": "capacity: 4"}, []),
+    (
+        {"applicants": "{companions: {3: 0.1}}", "hall": "capacity: 3"},
+        [("party_too_large", "3", "≥ 4")],
+    ),
     ({"calendars": SHORT_SATURDAY, "hall": "last_ticket: 179 min"}, []),
     (
         {"calendars": SHORT_SATURDAY, "hall": "last_ticket: 3 h"},

@@ -322,6 +322,14 @@ ROWS: list[tuple[str, Sections, list[Sections]]] = [
         ],
     ),
     (
+        "party_too_large",
+        {"applicants": "{companions: {9: 0.1}}", "hall": "capacity: 8"},
+        [
+            {"applicants": "{companions: {9: 0.1}}", "hall": "capacity: 10"},
+            {"applicants": "{companions: {7: 0.1}}", "hall": "capacity: 8"},
+        ],
+    ),
+    (
         "tidal_out_of_reach",
         {"layouts": LAYOUT % (RESERVE % "at: 9"), "hall": "capacity: 8"},
         [
