@@ -28,7 +28,11 @@ OWN_FORM: Final = "govhall_log"
 """Form of a log that this program wrote."""
 KEYS: Final = {
     **{name: column.key for name, column in EVENT_COLUMNS.items()},
-    **{f"case_{name}": f"case:{column.key}" for name, column in CASE_COLUMNS.items()},
+    **{
+        f"case_{name}": f"case:{column.key}"
+        for name, column in CASE_COLUMNS.items()
+        if name != "people"  # logs of 0.3.0 lack it, and no fit reads it
+    },
 }
 """Column in code -> its heading."""
 COMES: Final = ("arrive", "rejoin", "apply_online", "papers_arrive")

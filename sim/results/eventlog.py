@@ -102,6 +102,7 @@ CASE_COLUMNS: Final = {
     "channel": LogColumn("channel", "channel", "string"),
     "fate": LogColumn("fate", "case_fate", "string"),
     "trips": LogColumn("trips", "trips", "int"),
+    "people": LogColumn("people", "people", "int"),
     "measured": LogColumn("measured", "measured", "boolean"),
 }
 """Attributes of a trace; in CSV their keys begin with `case:`."""
@@ -576,6 +577,7 @@ class EventLog:
             "channel": cases.online[rows].astype(np.int64),
             "fate": cases.fate[rows],
             "trips": cases.trips[rows],
+            "people": 1 + self.tables.tape.cases.companions[rows].astype(np.int64),
             "measured": (self.tables.day_of(cases.arrived_at[rows]) >= 0).astype(np.int64),
         }
         return {name: self._texts(name, columns[name], written) for name in CASE_COLUMNS}
