@@ -41,6 +41,9 @@ class WaitCell(NamedTuple):
     low: float
     """Between low and high the model has nine of ten such means; nan = it does not say."""
     high: float
+    observed_p90: float
+    """Nine of ten people waited no longer."""
+    simulated_p90: float
     observed_within: float
     simulated_within: float
 
@@ -127,11 +130,32 @@ def wait_cells(
         if len(chance) and by in bounded:
             means = np.stack([np.bincount(place, weights=row) / counts for row in chance])
             low, high = means.min(axis=0), means.max(axis=0)
-        columns = (keys, counts, shown, modelled, low, high, in_time, modelled_in_time)
+        tails = (p90_of_cells(observed, place, counts), p90_of_cells(simulated, place, counts))
+        columns = (keys, counts, shown, modelled, low, high, *tails, in_time, modelled_in_time)
         cells += [
             WaitCell(by, *row) for row in zip(*(column.tolist() for column in columns), strict=True)
         ]
     return tuple(cells)
+
+
+def p90_of_cells(minutes: Floats, place: Ints, counts: Ints) -> Floats:
+    """float64, shape (cells,): the wait that nine of ten people of each cell do not exceed.
+
+    Parameters
+    ----------
+    place
+        The cell of each person.
+    counts
+        People of each cell.
+
+    Examples
+    --------
+    >>> p90_of_cells(np.arange(10.0), np.zeros(10, int), np.array([10])).tolist()
+    [8.0]
+    """
+    order = np.lexsort((minutes, place))
+    last = np.cumsum(counts) - counts + np.ceil(0.9 * counts).astype(np.int64) - 1
+    return np.asarray(minutes[order][last])
 
 
 def wait_errors(cells: tuple[WaitCell, ...]) -> WaitErrors:
@@ -139,7 +163,7 @@ def wait_errors(cells: tuple[WaitCell, ...]) -> WaitErrors:
 
     Examples
     --------
-    >>> cell = WaitCell("day", 0, 5, 10.0, 12.0, 9.0, 13.0, 0.5, 0.5)
+    >>> cell = WaitCell("day", 0, 5, 10.0, 12.0, 9.0, 13.0, 20.0, 21.0, 0.5, 0.5)
     >>> errors = wait_errors((cell, cell._replace(key=1, observed=14.0)))
     >>> errors.mean, errors.by_day, errors.coverage
     (0.0, 2.0, 0.5)

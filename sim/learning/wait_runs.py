@@ -15,6 +15,7 @@ from sim.learning.wait_figures import (
     WaitCut,
     WaitFigures,
     cell_keys,
+    p90_of_cells,
     wait_figures,
 )
 
@@ -33,6 +34,7 @@ class CellMean(NamedTuple):
 
     n: int
     mean: float
+    p90: float
     within: float
 
 
@@ -43,7 +45,7 @@ def cell_means(waits: Waits, first_date: date) -> dict[tuple[WaitCut, int], Cell
     --------
     >>> waits = Waits(np.array([0, 60_000]), np.array([0, 0]), np.array([4.0, 20.0]))
     >>> cell_means(waits, date(2025, 3, 3))["hour", 0]
-    CellMean(n=2, mean=12.0, within=0.5)
+    CellMean(n=2, mean=12.0, p90=20.0, within=0.5)
     """
     means = {}
     for by, key in cell_keys(waits.arrived_at, first_date, waits.group):
@@ -52,9 +54,10 @@ def cell_means(waits: Waits, first_date: date) -> dict[tuple[WaitCut, int], Cell
             np.bincount(place, weights=values)
             for values in (waits.minutes, waits.minutes <= WITHIN)
         )
-        columns = (keys, counts, sums / counts, in_time / counts)
-        for each, n, mean, within in zip(*(at.tolist() for at in columns), strict=True):
-            means[by, each] = CellMean(n, mean, within)
+        tails = p90_of_cells(waits.minutes, place, counts)
+        columns = (keys, counts, sums / counts, tails, in_time / counts)
+        for each, *figures in zip(*(at.tolist() for at in columns), strict=True):
+            means[by, each] = CellMean(*figures)
     return means
 
 
@@ -81,6 +84,8 @@ def forecast_cells(
                 simulated=float(means.mean()),
                 low=float(means.min()),
                 high=float(means.max()),
+                observed_p90=seen.p90,
+                simulated_p90=float(np.mean([cell.p90 for cell in modelled])),
                 observed_within=seen.within,
                 simulated_within=within,
             )

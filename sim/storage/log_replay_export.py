@@ -22,6 +22,8 @@ WAITS: Final = (
     AnswerColumn("simulated_min", "number", "min"),
     AnswerColumn("low_min", "number", "min"),
     AnswerColumn("high_min", "number", "min"),
+    AnswerColumn("observed_p90_min", "number", "min"),
+    AnswerColumn("simulated_p90_min", "number", "min"),
     AnswerColumn("observed_within", "number", "share_of_1"),
     AnswerColumn("simulated_within", "number", "share_of_1"),
 )
@@ -118,6 +120,8 @@ def wait_rows(
             "simulated_min": cell.simulated,
             "low_min": finite_or_none(cell.low),
             "high_min": finite_or_none(cell.high),
+            "observed_p90_min": cell.observed_p90,
+            "simulated_p90_min": cell.simulated_p90,
             "observed_within": cell.observed_within,
             "simulated_within": cell.simulated_within,
         }

@@ -34,7 +34,7 @@ def observed_waits_figure(
     Examples
     --------
     >>> from sim.text import load_text
-    >>> day = WaitCell("day", 0, 5, 10.0, 12.0, 9.0, 13.0, 0.5, 0.5)
+    >>> day = WaitCell("day", 0, 5, 10.0, 12.0, 9.0, 13.0, 20.0, 21.0, 0.5, 0.5)
     >>> cells = [day, day._replace(by="hour", key=9)]
     >>> figure = observed_waits_figure(cells, date(2025, 3, 3), "Waits", "", load_text("en"))
     >>> len(figure.axes)

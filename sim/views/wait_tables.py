@@ -50,7 +50,7 @@ def cells_table(
     text: Text,
     changed: dict[int, float] | None = None,
 ) -> TableBlock:
-    """Observed and simulated waits, a row for each hour, weekday, month or group.
+    """Means, 90 % quantiles and shares in time, a row for each hour, weekday, month or group.
 
     Parameters
     ----------
@@ -60,6 +60,7 @@ def cells_table(
         Key -> mean wait in a changed hall.
     """
     heads = ["people", "observed", "simulated", *(["changed"] if changed is not None else [])]
+    heads += ["observed_p90", "simulated_p90", "observed_within", "simulated_within"]
     rows = [
         (
             name[cell.key],
@@ -67,6 +68,10 @@ def cells_table(
             text.number(cell.observed, 1),
             text.number(cell.simulated, 1),
             *([text.number(changed[cell.key], 1)] if changed is not None else []),
+            text.number(cell.observed_p90, 1),
+            text.number(cell.simulated_p90, 1),
+            text.share(cell.observed_within, 0),
+            text.share(cell.simulated_within, 0),
         )
         for cell in cells
         if cell.by == by
