@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from sim.clock import MINUTE
+from sim.clock import BEIJING, MINUTE
 from sim.learning.drift import Drift, drifts
 from sim.learning.log_people import LogPeople
 from sim.learning.naive_waits import NaiveForecast, naive_forecasts
@@ -106,7 +106,7 @@ def backtest_log(
     log: TicketLog,
     learn_until: date | None = None,
     title: str = "log",
-    time_zone: str = "Asia/Shanghai",
+    time_zone: str = BEIJING,
 ) -> Backtest:
     """Learn from the days up to a date, and predict those after.
 

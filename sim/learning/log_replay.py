@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.analysis.intervals import Interval, ratio_interval
 from sim.arrays import Floats, Ints
-from sim.clock import MINUTE
+from sim.clock import BEIJING, MINUTE
 from sim.engine.run import run
 from sim.errors import OptionError, Problem
 from sim.learning.log_people import LogPeople, log_people
@@ -125,7 +125,7 @@ def replay_log(
     overrides: Sequence[str] = (),
     layout: str = LAYOUT,
     more_clerks: Sequence[str] = (),
-    time_zone: str = "Asia/Shanghai",
+    time_zone: str = BEIJING,
     is_calibrated: bool = True,
 ) -> LogReplay:
     """The people of a log come again, and meet the clerks that it tells, or others.
@@ -144,7 +144,8 @@ def replay_log(
     ------
     OptionError
         `replay_no_services`, `replay_places`, `replay_no_day` where a log cannot be replayed;
-        `replay_people` where overrides change who comes; as `read_more_clerks`.
+        `replay_people` where overrides change who comes; `more_clerks_layout` where a layout has no
+        clerks by date; as `read_more_clerks`.
     ScenarioError
         As `with_overrides`.
 
@@ -359,6 +360,8 @@ def _changed(
             Problem("unknown_layout", "--layout", found=layout, allowed=", ".join(known_ids))
         )
     clerks = changed.layout(layout).clerks_file
+    if levers and clerks is None:
+        raise OptionError(Problem("more_clerks_layout", "--more-clerks", found=layout))
     if levers and clerks is not None:
         changed = with_clerks_table(changed, layout, with_more_clerks(clerks, levers))
     plan = compile_plan(changed, layout)

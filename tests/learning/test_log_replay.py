@@ -26,6 +26,10 @@ from tests.learning.made_log import FILE
 from tests.learning.test_reading import SHARED
 from tests.learning.test_staffing import HALL, log_of
 
+OTHER_LAYOUT: Final = (
+    '{"name": "Two", "windows": [{"id": "desks", "serves": ["matter_1", "matter_2"],'
+    ' "clerks": {"08:30-16:30": 4}}]}'
+)
 MONDAY: Final = 20_150
 """Days since 1970."""
 
@@ -121,6 +125,13 @@ def test_nothing_changed_changes_nothing() -> None:
     assert replay.changed.figures == replay.simulated
 
 
+def test_another_layout_is_compared_with_the_hall_as_it_was() -> None:
+    replay = replay_log(made_log(), overrides=[f"layouts.two={OTHER_LAYOUT}"], layout="two")
+    assert replay.changed is not None
+    assert replay.changed.difference.mean < 0
+    assert replay.changed.n_later == 0
+
+
 def test_dates_cut_the_replay() -> None:
     day = date(2025, 3, 6)
     replay = replay_log(made_log(), days=(day, day))
@@ -143,6 +154,14 @@ def test_the_scenario_is_one_that_others_can_change() -> None:
         ({"more_clerks": ["desk=2@10:00-11:00"]}, "unknown_pool"),
         ({"days": (date(2026, 1, 1), None)}, "replay_no_day"),
         ({"layout": "other"}, "unknown_layout"),
+        (
+            {
+                "overrides": [f"layouts.two={OTHER_LAYOUT}"],
+                "layout": "two",
+                "more_clerks": ["desks=1@10:00-11:00"],
+            },
+            "more_clerks_layout",
+        ),
         ({"overrides": ["demand.log.arrivals_file=x.csv"]}, ""),
     ],
 )
