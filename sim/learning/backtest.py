@@ -169,6 +169,7 @@ def _naive(model: WaitModel) -> tuple[NaiveForecast, ...]:
         days,
         people.first_date.weekday(),
         len(model.train_days),
+        model.erlang_waits(),
     )
 
 

@@ -7,16 +7,18 @@ from typing import Final, Literal, NamedTuple
 import numpy as np
 
 from sim.arrays import Floats, Ints
+from sim.theory.patience import erlang_a
 
 LAST_DAYS: Final = 5
-NaiveKind = Literal["last_period", "last_days"]
+NaiveKind = Literal["last_period", "last_days", "erlang"]
 
 
 class NaiveForecast(NamedTuple):
     """How far a forecast without a model is off, in minutes."""
 
     kind: NaiveKind
-    """As on this weekday in the last period before; mean of the five days before."""
+    """As on this weekday in the last period before; mean of the five days before; each half hour as
+    a line in its long-run state, with patience (Erlang A)."""
     mean: float
     by_day: float
     by_week: float
@@ -26,9 +28,14 @@ class NaiveForecast(NamedTuple):
 
 
 def naive_forecasts(
-    mean_wait: Floats, people: Ints, day: Ints, first_date_weekday: int, n_train: int
+    mean_wait: Floats,
+    people: Ints,
+    day: Ints,
+    first_date_weekday: int,
+    n_train: int,
+    erlang: Floats | None = None,
 ) -> tuple[NaiveForecast, ...]:
-    """Both forecasts of the days after the first ones.
+    """Forecasts of the days after the first ones.
 
     Parameters
     ----------
@@ -36,6 +43,8 @@ def naive_forecasts(
         Minutes; how many; days after the first date, rising.
     n_train
         How many of these days come before those that are forecast.
+    erlang : shape (7,)
+        Minutes of each weekday by Erlang's formula; None = patience is not known.
 
     Examples
     --------
@@ -59,6 +68,8 @@ def naive_forecasts(
         ("last_period", last_period, False),
         ("last_days", last_days, True),
     )
+    if erlang is not None:
+        kinds = (*kinds, ("erlang", erlang[weekday[test]], False))
     for kind, forecast, saw_waits in kinds:
         gap = forecast - mean_wait[test]
         spread = n_test > 2 and forecast.std() > 0 and mean_wait[test].std() > 0
@@ -79,3 +90,36 @@ def naive_forecasts(
             )
         )
     return tuple(rows)
+
+
+def erlang_waits(
+    per_slot: Floats, clerks: Floats, slot: float, service: Floats, patience: float
+) -> Floats:
+    """Mean wait of each weekday by Erlang's formula with patience, each half hour for itself.
+
+    Parameters
+    ----------
+    per_slot, clerks : shape (groups, 7, slots)
+        People expected in a half hour, and clerks.
+    slot, patience
+        Length of a half hour and mean patience, in minutes.
+    service : shape (groups,)
+        Mean minutes of a service.
+
+    References
+    ----------
+    C. Palm (1957), as in `sim.theory.patience.erlang_a`.
+
+    Examples
+    --------
+    >>> half_hours = np.array([[[3.0, 0.0]]])
+    >>> erlang_waits(half_hours, np.ones((1, 1, 2)), 30.0, np.array([8.0]), 60.0).round(1).tolist()
+    [9.0]
+    """
+    sums = np.zeros(per_slot.shape[1])
+    for group, weekday, place in zip(*np.nonzero(per_slot), strict=True):
+        people = float(per_slot[group, weekday, place])
+        servers = max(round(float(clerks[group, weekday, place])), 1)
+        state = erlang_a(people / slot, float(service[group]), servers, patience)
+        sums[weekday] += people * state.mean_wait
+    return np.asarray(sums / np.maximum(per_slot.sum(axis=(0, 2)), 1e-9))

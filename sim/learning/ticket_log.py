@@ -132,6 +132,27 @@ class TicketLog:
 
         return pd.DataFrame(name_ids(self.names, "tickets", self.tickets._asdict()))
 
+    def first_days(self, n_days: int) -> TicketLog:
+        """The tickets of the first days alone, with all names.
+
+        Examples
+        --------
+        >>> from sim.learning.log_rows import rows_of_columns, ticket_log
+        >>> days = ["2025-03-03 08:05", "2025-03-04 09:00"]
+        >>> len(ticket_log(rows_of_columns({"taken": days})).first_days(1))
+        1
+        """
+        here = self.day < n_days
+        return TicketLog(
+            self.first_date,
+            min(n_days, self.n_days),
+            self.grain,
+            Tickets(*frozen_columns(column[here] for column in self.tickets)),
+            TicketDetails(*frozen_columns(column[here] for column in self.details)),
+            self.names,
+            self.places,
+        )
+
     @property
     def weekday(self) -> Ints:
         """int64, shape (tickets,): 0 = Monday, of the day on which each was taken."""

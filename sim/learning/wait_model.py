@@ -23,6 +23,8 @@ from sim.learning.log_replay import (
     simulated_waits,
     with_services,
 )
+from sim.learning.naive_waits import erlang_waits
+from sim.learning.patience import fit_patience
 from sim.learning.replayed_hall import (
     LAYOUT,
     DatedClerks,
@@ -73,7 +75,7 @@ class WaitModel:
     """What was learned from the days before a date."""
 
     def __init__(self, log: TicketLog, learn_until: date, title: str, time_zone: str) -> None:
-        self.title, self.time_zone = title, time_zone
+        self.log, self.title, self.time_zone = log, title, time_zone
         _, self.staffing = replayable(log)
         self.n_before = (learn_until - log.first_date).days + 1
         people = log_people(log, self.n_before)
@@ -156,6 +158,28 @@ class WaitModel:
         stray = rng.standard_normal(people.n_days)
         level = self.rule.levels(self.weekday, self.work(people), self.is_open, stray) * factor
         return clerks_of_levels(level)
+
+    def erlang_waits(self) -> Floats | None:
+        """Minutes of each weekday by Erlang's formula, shape (7,); None where the days before the
+        date do not tell patience."""
+        patience = fit_patience(self.log.first_days(self.n_before))
+        if patience is None or patience.law is None:
+            return None
+        pool, n_groups = self.among(self.recent_days), len(self.people.groups)
+        per_slot = np.zeros(self.rule.level.shape)
+        slot = pool.arrived_at % DAY // HALF_HOUR
+        np.add.at(per_slot, (pool.group, self.weekday[pool.day], slot), 1.0)
+        n_days = np.bincount(self.weekday[self.recent_days], minlength=7)
+        per_slot /= np.maximum(n_days, 1)[None, :, None]
+        counts = np.bincount(pool.group, minlength=n_groups)
+        service = np.bincount(pool.group, weights=pool.service, minlength=n_groups) / MINUTE
+        return erlang_waits(
+            per_slot,
+            self.rule.level,
+            HALF_HOUR / MINUTE,
+            service / np.maximum(counts, 1),
+            patience.law.mean / MINUTE,
+        )
 
     def _factor(self, by_date: bool) -> float:
         """Such that the mean wait of the recent days before the date comes out, by halving."""

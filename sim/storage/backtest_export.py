@@ -33,7 +33,7 @@ def backtest_data(backtest: Backtest) -> dict[str, Any]:
     >>> log = read_log(data_dir("scenarios") / "data" / "made_ticket_log.csv").log
     >>> data = backtest_data(backtest_log(log, date(2025, 3, 20)))
     >>> data["days_learned"], [each["forecast"] for each in data["naive"]]
-    (14, ['last_period', 'last_days'])
+    (14, ['last_period', 'last_days', 'erlang'])
     """
     rule, spread = backtest.rule, backtest.spread
     return {

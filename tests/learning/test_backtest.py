@@ -129,3 +129,12 @@ def test_of_a_real_office_the_level_is_predicted_and_no_single_day() -> None:
     assert backtest.improves == "roster"
     assert "clerk_hours" in {drift.kind for drift in backtest.drifts}
     assert backtest.forecast("roster").errors.day_correlation > 0.75
+
+
+def test_erlangs_formula_stands_beside_where_the_log_tells_patience() -> None:
+    kinds = [each.kind for each in backtest_log(made_log(), date(2025, 3, 20)).naive]
+    assert kinds == ["last_period", "last_days", "erlang"]
+    log = hour_rows(3, 30)
+    served_only = backtest_log(log, log.first_date + timedelta(days=19))
+    assert [each.kind for each in served_only.naive] == ["last_period", "last_days"]
+    assert [each.saw_waits for each in served_only.naive] == [False, True]
