@@ -164,7 +164,7 @@ def _tidal(
     del scenario
     groups = {group.id: group for group in layout.windows}
     if busy not in groups or idle not in groups or busy == idle:
-        raise ScenarioError(Problem("switch_no_pool", found=layout.id))
+        raise ScenarioError(Problem("switch_no_pool"))
     serves, opens = ", ".join(groups[busy].serves), switch.number("opens_at")
     tidal = f"opens_at: {opens}, closes_at: 1, setup: {switch.number('setup_minutes')} min"
     windows = switch.number("tidal_windows")
@@ -243,7 +243,7 @@ def _saturday(
     del layout, busy, idle
     calendar = hall_calendar(scenario)
     if weekly_hours(calendar).get(SATURDAY):
-        raise ScenarioError(Problem("switch_is_open", found=calendar.id))
+        raise ScenarioError(Problem("switch_is_open"))
     yield f"calendars.{calendar.id}.weekly.sat=[{SATURDAY_HOURS}]"
     for each in scenario.layouts:
         for group in each.windows:

@@ -18,6 +18,7 @@ from sim.views.values import (
     unit_key,
     unit_of_difference,
 )
+from sim.views.verdict import pair_word
 
 
 def switches_blocks(hall: SwitchedHall, text: Text) -> list[AnyBlock]:
@@ -52,8 +53,8 @@ def best_sentence(hall: SwitchedHall, text: Text) -> str:
     if not waits:
         return text("switch.words.none_better", layout=layout)
     _, step, difference = min(waits, key=lambda row: row[0])
-    gap = gap_words(difference, text)
-    return text("switch.words.best", layout=layout, names=step_name(step, text), gap=gap)
+    gap = {"names": step_name(step, text), "gap": gap_words(difference, text)}
+    return text("switch.words.best", layout=layout, **gap, word=pair_word(difference, text))
 
 
 def value_table(hall: SwitchedHall, text: Text) -> TableBlock:
