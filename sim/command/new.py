@@ -40,15 +40,16 @@ def _new(
     from sim.storage.answer_book import answer_workbook, read_answers, slots_of, with_set_cells
     from sim.storage.spreadsheet import file_content
 
-    if template is not None and answers is not None:
-        raise OptionError(Problem("answers_and_template", "--from", found=template))
     if out is not None:
         writable(Path(out))
     language: Language = "en" if text.language == "en" else "zh"
     hall_answers = template_answers(template or TEMPLATES[0], language)
     if answers is not None:
         path = Path(answers)
-        hall_answers = read_answers(file_content(path), path.name, text)
+        hall_answers = read_answers(file_content(path), path.name, text, template or "")
+        if template not in (None, hall_answers.template):
+            found = hall_answers.template
+            raise OptionError(Problem("answers_and_template", "--from", found=found))
     hall_answers = with_set_cells(hall_answers.with_cells(hall_name=name), set)
     if out is not None and out.lower().endswith(".xlsx"):
         write_whole(Path(out), answer_workbook(hall_answers, slots_of(hall_answers, text), text))

@@ -27,7 +27,7 @@ FORM: Final = "form"
 YES: Final = "x"
 """Mark of a question whose cells are all the hall's own."""
 BETWEEN: Final = "; "
-WORKBOOKS: Final = (".xlsx", ".xlsm")
+YAML: Final = (".yaml", ".yml", ".json")
 
 
 def answer_workbook(answers: HallAnswers, slots: Sequence[str], text: Text) -> bytes:
@@ -165,10 +165,16 @@ def _written(value: Cell) -> str | int | float | None:
 # --- reading --- #
 
 
-def read_answers(content: bytes, name: str, text: Text) -> HallAnswers:
-    """Answers of a file: a workbook as `answer_workbook` writes it, or YAML.
+def read_answers(content: bytes, name: str, text: Text, template: str = "") -> HallAnswers:
+    """Answers of a file: a workbook as `answer_workbook` writes it (xlsx, xls), one of its sheets
+    as CSV, or YAML.
 
     What the file does not say is the template's.
+
+    Parameters
+    ----------
+    template
+        Where the file names none; empty = the first one.
 
     Raises
     ------
@@ -187,12 +193,13 @@ def read_answers(content: bytes, name: str, text: Text) -> HallAnswers:
     >>> read_answers(b"{template: county, per_day: 500}", "a.yaml", text).cells["per_day"]
     500
     """
-    if name.lower().endswith(WORKBOOKS) or content[:2] == b"PK":
-        return _BookAnswers(content, name, text).read()
-    return _from_yaml(content, name, text)
+    below = template or TEMPLATES[0]
+    if name.lower().endswith(YAML):
+        return _from_yaml(content, name, text, below)
+    return _BookAnswers(content, name, text).read(below)
 
 
-def _from_yaml(content: bytes, name: str, text: Text) -> HallAnswers:
+def _from_yaml(content: bytes, name: str, text: Text, below: str) -> HallAnswers:
     plain = parse_tree(decoded(content, name), name).plain()
     if not isinstance(plain, Mapping):
         raise OptionError(Problem("answer_file", file=name))
@@ -210,7 +217,7 @@ def _from_yaml(content: bytes, name: str, text: Text) -> HallAnswers:
                     "answer_no_cell", str(key), name, found=str(key), allowed=allowed, values=near
                 )
             )
-    template = str(plain.get("template", TEMPLATES[0]))
+    template = str(plain.get("template", below))
     confirmed = plain.get("confirmed") or ()
     questions = [question.name for question in QUESTIONS]
     if isinstance(confirmed, str):
@@ -305,7 +312,7 @@ class _BookAnswers:
         self._problems: list[Problem] = []
         self._texts = [load_text(language) for language in LANGUAGES]
 
-    def read(self) -> HallAnswers:
+    def read(self, below: str) -> HallAnswers:
         titles = {
             plain_word(text(key)): name
             for text in self._texts
@@ -315,7 +322,7 @@ class _BookAnswers:
             )
         }
         cells, tables = dict[str, Cell](), dict[str, tuple[AnswerRow, ...]]()
-        template, confirmed, n_sheets = TEMPLATES[0], list[str](), 0
+        template, confirmed, n_sheets = below, list[str](), 0
         for title, rows in self._sheets.items():
             name = titles.get(plain_word(title))
             if name is None:

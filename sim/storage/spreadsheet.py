@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable
 from datetime import date, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, Final, TypeAlias
 
 from sim.errors import OptionError, Problem
@@ -21,6 +21,8 @@ ENCODINGS: Final = ("utf-8-sig", "gb18030")
 SEPARATORS: Final = load_spelling()["staff_words"]["separators"]
 LARGEST: Final = 20 * 2**20
 """Bytes of a file that is read."""
+OLD_WORKBOOK: Final = b"\xd0\xcf\x11\xe0"
+"""How a file begins that spreadsheets wrote until 2007 (xls)."""
 MOST_ROWS, MOST_COLUMNS = 20_000, 500
 """Read of a sheet: formats of cells may go on to its millionth row."""
 
@@ -68,20 +70,55 @@ def read_book(path: Path) -> dict[str, list[list[CellValue]]]:
 
 
 def sheets_of(content: bytes, name: str) -> dict[str, list[list[CellValue]]]:
-    """The same of the content of a file of that name.
+    """The same of the content of a file of that name: xlsx, xls, or a CSV file, which is the one
+    sheet of its name.
 
     Raises
     ------
     OptionError
         `table_unreadable` with what is wrong.
+
+    Examples
+    --------
+    >>> sheets_of("窗口组,窗口数\\n综窗,４\\n".encode("gb18030"), "窗口.csv")
+    {'窗口': [['窗口组', '窗口数'], ['综窗', '４']]}
     """
+    sheets: dict[str, Iterable[Any]]
     try:
-        sheets: dict[str, list[Any]] = {**read_sheets(content, MOST_ROWS, MOST_COLUMNS)}
+        if content[:4] == OLD_WORKBOOK:
+            sheets = {**_old_sheets(content)}
+        elif content[:2] == b"PK" or name.lower().endswith((".xlsx", ".xlsm")):
+            sheets = {**read_sheets(content, MOST_ROWS, MOST_COLUMNS)}
+        else:
+            sheets = {PurePath(name).stem: _of_csv(content, name)}
     except DamagedWorkbook as error:
         raise OptionError(Problem("table_unreadable", file=name, found=str(error))) from None
     return {
         name: [[_trimmed(value) for value in row] for row in rows] for name, rows in sheets.items()
     }
+
+
+def _old_sheets(content: bytes) -> dict[str, list[list[object]]]:
+    """Sheets of a workbook as spreadsheets wrote them until 2007 (xls); empty cells are None.
+
+    Raises
+    ------
+    DamagedWorkbook
+        When it cannot be read.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        return {
+            name: [
+                [None if value == "" else value for value in row[:MOST_COLUMNS]]
+                for row in book.get_sheet_by_name(name).to_python(nrows=MOST_ROWS)
+            ]
+            for name in book.sheet_names
+        }
+    except (CalamineError, OSError) as error:
+        raise DamagedWorkbook(f"{type(error).__name__}: {error}") from None
 
 
 def file_content(path: Path) -> bytes:

@@ -278,7 +278,7 @@ def _upload(text: Text) -> None:
     words_of_uploader(UPLOADER, text("page.my_hall.limit"), text)
     with st.container(key=UPLOADER):
         file = st.file_uploader(
-            text("page.my_hall.file"), type=["xlsx"], key=FILE, max_upload_size=MOST_MB
+            text("page.my_hall.file"), type=["xlsx", "xls"], key=FILE, max_upload_size=MOST_MB
         )
     if file is None or st.session_state.get(TAKEN) == file.file_id:
         return

@@ -323,6 +323,22 @@ class TestFiles:
             "answer_sheet",
         ]
 
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+    def test_one_sheet_as_csv(self, encoding: str) -> None:
+        """Its name is that of the sheet; all else is the template's."""
+        rows = "部门,审批人数,每件审批分钟\n交警,３,5分钟\n税务局,1,\n"
+        answers = read_answers(rows.encode(encoding), "审批部门.csv", ZH, "vehicle")
+        assert answers.template == "vehicle"
+        assert [row["department"] for row in answers.tables["departments"]] == ["交警", "税务局"]
+        assert answers.tables["windows"] == template_answers("vehicle", "zh").tables["windows"]
+
+    def test_what_is_no_form_at_all(self) -> None:
+        old = (Path(__file__).parents[1] / "learning" / "made_ticket_log.xls").read_bytes()
+        for content, name in ((old, "log.xls"), (b"a,b\n1,2\n", "x.csv"), (b"PK", "x.xlsx")):
+            with pytest.raises(OptionError) as caught:
+                read_answers(content, name, EN)
+            assert caught.value.problems[0].code in ("answer_sheet", "table_unreadable")
+
     @pytest.mark.parametrize(
         ("words", "code"),
         [
@@ -358,9 +374,11 @@ class TestCommand:
         assert self.call("new", "Hall", "--answers", str(book), "--lang", "en") == 0
         assert "registration" in capfd.readouterr().out
 
-    def test_faults_are_told_without_yaml(self, capfd: Any) -> None:
+    def test_faults_are_told_without_yaml(self, tmp_path: Path, capfd: Any) -> None:
         assert self.call("new", "Hall", "--set", "per_day=no", "--lang", "en") == 2
         told = capfd.readouterr().err
         assert "question 9 (Visitors), Visitors a day" in told
-        for wrong in (("--set", "nothing"), ("--answers", "a.xlsx", "--from", "city")):
+        answers = tmp_path / "a.yaml"
+        answers.write_text("template: county\n", encoding="utf-8")
+        for wrong in (("--set", "nothing"), ("--answers", str(answers), "--from", "city")):
             assert self.call("new", "Hall", *wrong) == 2
