@@ -215,7 +215,8 @@ class _AnswerReader:
                 below = None
             id_ = below.id if below is not None else f"{head.name}_{n}"
             ids.add(id_)
-            name = self._row_name(table, head, n, row, below.name if below is not None else None)
+            below_name = below.name if below is not None else None
+            name = self._row_name(table, head, n, row, below_name)
             for words in dict.fromkeys(name if isinstance(name, BothNames) else (name,)):
                 if words and words in seen:
                     first = (("first", str(seen[words])),)
@@ -226,6 +227,9 @@ class _AnswerReader:
             for column in columns:
                 value = row.get(column.name)
                 cell = below.cells.get(column.name) if below is not None else None
+                if cell is not None and cell.source and name != below_name:
+                    # under another name it is no longer what was published
+                    cell = cell._replace(source=ANSWERED)
                 if column.of:
                     names[column.name] = self._choice(table, n, column, value, above[column.of])
                 elif figure := self._figure(column, value, cell or TemplateCell(None), table, n):

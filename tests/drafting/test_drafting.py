@@ -106,6 +106,16 @@ class TestAnswers:
         }
         assert origins == {"document"}
 
+    def test_a_renamed_row_is_not_what_was_published(self) -> None:
+        renamed = with_cell(COUNTY, "matters", 0, "matter", "Licences")
+        accepts = "Licences; Open a restaurant; Market regulation, single items"
+        scenario = draft_hall(with_cell(renamed, "windows", 0, "accepts", accepts), EN).scenario
+        assert scenario is not None
+        assert (scenario.matters[0].id, scenario.matters[0].source) == (
+            "company_change",
+            "answered by the hall",
+        )
+
     def test_nothing_answered_is_the_template(self) -> None:
         drafted = draft_hall(HallAnswers("vehicle"), ZH)
         assert drafted.text == draft_hall(template_answers("vehicle", "zh"), ZH).text
