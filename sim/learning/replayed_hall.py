@@ -108,14 +108,20 @@ def _carried_on(clerks: Ints, is_exact: AnyBools, is_seen: AnyBools) -> Ints:
     return clerks
 
 
-def clerks_of_levels(level: Floats) -> DatedClerks:
+def clerks_of_levels(level: Floats, is_break: AnyBools) -> DatedClerks:
     """Whole clerks of mean numbers, shape (groups, days, slots), the remainder carried on within a
-    day; who was last on duty stays.
+    day; who was last on duty stays, except in breaks.
+
+    Parameters
+    ----------
+    is_break : shape (groups, slots)
+        Half hours in which nobody serves, whoever waits.
     """
-    clerks = whole_clerks(level, np.ones(level.shape, dtype=np.bool_))
-    nothing = np.zeros(level.shape, dtype=np.bool_)
-    clerks[(level > 0) & (clerks == 0) & (np.cumsum(clerks, axis=2) == 0)] = 1
-    return DatedClerks(_carried_on(clerks, nothing, level > 0))
+    resting = np.broadcast_to(is_break[:, None, :], level.shape)
+    at_work = np.where(resting, 0.0, level)
+    clerks = whole_clerks(at_work, ~resting)
+    clerks[(at_work > 0) & (clerks == 0) & (np.cumsum(clerks, axis=2) == 0)] = 1
+    return DatedClerks(_carried_on(clerks, resting, at_work > 0))
 
 
 def whole_clerks(level: Floats, carries: AnyBools) -> Ints:

@@ -27,6 +27,7 @@ from sim.learning.naive_waits import erlang_waits
 from sim.learning.patience import fit_patience
 from sim.learning.replayed_hall import (
     LAYOUT,
+    AnyBools,
     DatedClerks,
     clerks_of_levels,
     dated_clerks,
@@ -51,6 +52,8 @@ FEWEST_DAYS: Final = 10
 FACTORS: Final = (0.8, 1.25)
 STEPS: Final = 6
 CALIBRATION_RUNS: Final = 3
+FEWEST_BREAKS: Final = 3
+"""Days on which people wait and nobody serves, before a half hour is a break."""
 FEWEST_SERVICES: Final = 30
 """Of a matter, below which its people have the work of all."""
 
@@ -93,7 +96,8 @@ class WaitModel:
         self.recent_days = self.train_days[recent]
         self.weekday = (people.first_date.weekday() + np.arange(people.n_days)) % 7
         self.mean_service = self._mean_services()
-        level, _, _ = dated_levels(self.staffing, people.n_days)
+        level, is_exact, _ = dated_levels(self.staffing, people.n_days)
+        self.is_break = _breaks(level[:, self.recent_days], is_exact[:, self.recent_days])
         is_recent = np.isin(np.arange(people.n_days), self.recent_days)
         self.is_open = open_slots(people.arrived_at, people.n_days, HALF_HOUR, DAY)
         self.rule = staffing_rule(level, self.work(people), self.is_open, self.weekday, is_recent)
@@ -157,7 +161,7 @@ class WaitModel:
         """Those of the rule, each day straying from it."""
         stray = rng.standard_normal(people.n_days)
         level = self.rule.levels(self.weekday, self.work(people), self.is_open, stray) * factor
-        return clerks_of_levels(level)
+        return clerks_of_levels(level, self.is_break)
 
     def erlang_waits(self) -> Floats | None:
         """Minutes of each weekday by Erlang's formula, shape (7,); None where the days before the
@@ -224,6 +228,13 @@ class WaitModel:
             by_week=float(np.mean([abs(cell.simulated - cell.observed) for cell in weeks])),
             week_coverage=float(np.mean(inside)),
         )
+
+
+def _breaks(level: Floats, is_exact: AnyBools) -> AnyBools:
+    """bool, shape (groups, slots): half hours in which people waited on some days, and on most of
+    these nobody served them."""
+    idle = (is_exact & (level < 0.5)).sum(axis=1)
+    return np.asarray((idle >= FEWEST_BREAKS) & (2 * idle >= is_exact.sum(axis=1)))
 
 
 class ModelCrowd:

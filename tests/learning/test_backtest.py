@@ -138,3 +138,11 @@ def test_erlangs_formula_stands_beside_where_the_log_tells_patience() -> None:
     served_only = backtest_log(log, log.first_date + timedelta(days=19))
     assert [each.kind for each in served_only.naive] == ["last_period", "last_days"]
     assert [each.saw_waits for each in served_only.naive] == [False, True]
+
+
+def test_nobody_serves_at_lunch_where_nobody_did(tmp_path: Path) -> None:
+    roster = "08:30-12:00: 3, 13:00-16:30: 3"
+    given = until(long_log(tmp_path, roster, roster)).forecast("arrivals")
+    [noon] = [cell for cell in given.cells if (cell.by, cell.key) == ("hour", 12)]
+    assert noon.observed > 20
+    assert noon.simulated == pytest.approx(noon.observed, rel=0.25)
