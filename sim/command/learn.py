@@ -34,6 +34,7 @@ def add_to(group: CommandGroup, shared: Options) -> None:
         shared.form,
         shared("out", metavar="DIR|FILE.yaml", words="learn_out"),
         shared("name", metavar="NAME", words="scenario_name"),
+        shared("figures", metavar="DIR", words="learn_figures"),
     )
 
 
@@ -45,6 +46,7 @@ def _learn(
     join: tuple[str, ...],
     out: str | None,
     name: str | None,
+    figures: str | None,
     *,
     format: str,
     **hall: str | None,
@@ -57,15 +59,17 @@ def _learn(
     to_scenario = out is not None and Path(out).suffix.lower() in SCENARIOS
     if to_scenario:
         writable(Path(out or ""))
-    elif name is not None:
+    elif name is not None and figures is None:
         allowed = "--out FILE.yaml"
         raise OptionError(Problem("option_value", "--name", found=name, allowed=allowed))
     folder = None if to_scenario else folder_for(out)
+    pictures = folder_for(figures, "--figures")
     problems: list[Problem] = []
     learned = read_log(file, form, by_hand, chosen, about_hall, problems, join)
     warn(problems, text)
     data, rows = learned_data(learned), quality_rows(learned)
-    written = _scenario(learned, name, about_hall) if to_scenario else b""
+    is_asked = to_scenario or pictures is not None
+    written = _scenario(learned, name, about_hall) if is_asked else ""
 
     def write(console: Console) -> None:
         from sim.views.learn_words import learned_blocks
@@ -77,18 +81,36 @@ def _learn(
     if folder is not None:
         _write(folder, learned, data, rows, text)
     if to_scenario:
-        write_whole(Path(out or ""), written)
+        write_whole(Path(out or ""), written.encode("utf-8"))
         tell(text("cli.file_written", file=Path(out or "").resolve()))
+    if pictures is not None:
+        _draw(pictures, learned, written, about_hall.holidays, text)
 
 
-def _scenario(learned: LearnedLog, name: str | None, hall: Any) -> bytes:
+def _scenario(learned: LearnedLog, name: str | None, hall: Any) -> str:
     """The file of a scenario of what a log says."""
     from sim.learning.learned_scenario import learned_scenario
     from sim.scenario.format import flow_text, formatted
 
     called = name or Path(learned.file).name.partition(".")[0]
     data = learned_scenario(learned, called, hall)
-    return formatted(flow_text(data)).encode("utf-8")
+    return formatted(flow_text(data))
+
+
+def _draw(folder: Path, learned: LearnedLog, written: str, holidays: Any, text: Text) -> None:
+    """The figure of an average day, observed and simulated."""
+    from sim.learning.learned_day import learned_day
+    from sim.scenario.load import scenario_from_text
+    from sim.views.learned_day import learned_day_figure
+
+    scenario = scenario_from_text(written)
+    day = learned_day(learned.log, scenario, holidays)  # type: ignore[arg-type]
+    path = folder / "figure.png"
+    try:
+        learned_day_figure(day, text).savefig(path)
+    except OSError:
+        raise OutputError(Problem("unwritable_folder", "--figures", found=str(folder))) from None
+    tell(text("cli.file_written", file=path.resolve()))
 
 
 def _write(

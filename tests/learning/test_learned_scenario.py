@@ -13,9 +13,11 @@ from sim.__main__ import main
 from sim.clock import HOUR, MINUTE
 from sim.errors import ScenarioError
 from sim.learning.learned import LearnedLog, read_log
+from sim.learning.learned_day import learned_day
 from sim.learning.learned_days import alike_days
 from sim.learning.learned_roster import mean_at_least, weekly_roster
 from sim.learning.learned_scenario import learned_scenario
+from sim.learning.ticket_log import TicketLog
 from sim.results.eventlog import write_log
 from sim.results.tables import Tables
 from sim.scenario.format import flow_text, formatted
@@ -153,6 +155,11 @@ class TestCommand:
         assert left("check", str(out)) == 0
         assert left("run", str(out), "--replications", "2", "--cores", "1") == 0
 
+    def test_a_figure_is_drawn(self, tmp_path: Path) -> None:
+        folder = tmp_path / "figures"
+        assert left("learn", str(FILE), "--figures", str(folder), "--lang", "zh") == 0
+        assert (folder / "figure.png").stat().st_size > 10_000
+
     def test_a_name_is_of_a_scenario(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert left("learn", str(FILE), "--name", "x") == 2
         assert "--name" in capsys.readouterr().err
@@ -185,3 +192,16 @@ def test_a_log_of_cases_is_no_scenario(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError) as error:
         learned_scenario(read_log(path), "x")
     assert [problem.code for problem in error.value.problems] == ["log_no_scenario"]
+
+
+def test_an_average_day_of_the_model_is_that_of_the_log() -> None:
+    """Nine of ten runs lie in each band: of 15 half hours the log may leave a few."""
+    learned = read_log(FILE)
+    assert isinstance(learned.log, TicketLog)
+    day = learned_day(learned.log, scenario_of(learned))
+    busy = [slot for slot in day.slots if slot.came > 1]
+    assert len(busy) == 15
+    assert sum(slot.came for slot in day.slots) == pytest.approx(1_998 / 20)
+    assert np.mean([slot.came_low <= slot.came <= slot.came_high for slot in busy]) > 0.7
+    assert np.mean([slot.wait_low <= slot.wait <= slot.wait_high for slot in busy]) > 0.7
+    assert day.mean_low < day.mean < day.mean_high

@@ -22,6 +22,8 @@ from sim import Run, example_path, load_scenario, read_levers, sweep
 from sim.analysis.story import story_of
 from sim.learning.backtest import Backtest, backtest_log
 from sim.learning.learned import read_log
+from sim.learning.learned_day import LearnedDay, learned_day
+from sim.learning.learned_scenario import learned_scenario
 from sim.learning.log_replay import LogReplay, replay_log
 from sim.learning.ticket_log import TicketLog
 from sim.questions.allocate import Allocation
@@ -42,6 +44,8 @@ from sim.questions.tune import Tuning
 from sim.questions.warm_up import WarmUpCheck, warm_up
 from sim.results.tables import Tables
 from sim.runs.replicate import Study
+from sim.scenario.format import flow_text
+from sim.scenario.load import scenario_from_text
 from sim.scenario.scenario import Scenario
 from sim.scenario.travel import ways_to_places
 from sim.text import Text, load_text
@@ -54,6 +58,7 @@ from sim.views.day import load_by_time, queue_by_time, waits_by_time
 from sim.views.extend import burden_figure, extension_figure, money_figure
 from sim.views.frontier import frontier_figure
 from sim.views.item_network import matter_network
+from sim.views.learned_day import learned_day_figure
 from sim.views.log_replay_words import replay_figure
 from sim.views.map import read_borders, townships_map
 from sim.views.next_point import next_points_figure
@@ -109,6 +114,12 @@ def made_log() -> TicketLog:
 @cache
 def made_replay() -> LogReplay:
     return replay_log(made_log())
+
+
+@cache
+def made_day() -> LearnedDay:
+    written = flow_text(learned_scenario(read_log(FILE), "A made office"))
+    return learned_day(made_log(), scenario_from_text(written))
 
 
 @cache
@@ -169,6 +180,7 @@ GALLERY: Mapping[str, Callable[[Things, Text], Figure]] = {
     "money_figure": lambda things, text: money_figure(things.extension, text),
     "next_points_figure": lambda things, text: next_points_figure(things.next_points, text),
     "backtest_figure": lambda things, text: backtest_figure(made_backtest(), text),
+    "learned_day_figure": lambda things, text: learned_day_figure(made_day(), text),
     "replay_figure": lambda things, text: replay_figure(made_replay(), text),
     "observed_waits_figure": lambda things, text: observed_waits_figure(
         made_replay().cells,
@@ -182,7 +194,7 @@ GALLERY: Mapping[str, Callable[[Things, Text], Figure]] = {
 }
 ALONE = {"matter_network", "case_timeline", "story_timeline", "process_figure", "townships_map"}
 """Figures that rest on no replications."""
-OF_LOGS = ("replay_figure", "observed_waits_figure", "backtest_figure")
+OF_LOGS = ("replay_figure", "observed_waits_figure", "backtest_figure", "learned_day_figure")
 DRAWINGS = Path(__file__).with_name("drawings")
 LANGUAGES = [load_text("zh"), load_text("en"), load_text("keys")]
 
@@ -287,6 +299,7 @@ def test_it_says_what_it_shows_and_what_it_rests_on(name: str, things: Things) -
     about = dict.fromkeys((*area, "next_points_figure", "frontier_figure"), short)
     about |= dict.fromkeys(OF_LOGS, made_replay().scenario)
     about["backtest_figure"] = made_backtest().scenario
+    about["learned_day_figure"] = made_day().scenario
     about["townships_map"] = things.area
     about |= dict.fromkeys(("size_figure", "kept_figure"), things.sizing.scenario)
     about |= dict.fromkeys(("cover_figure", "posted_figure"), things.roster.scenario)
