@@ -278,11 +278,10 @@ def _factors(
         weekdays[WEEKDAYS[number]] = _number(factor.mean)
         if math.isfinite(factor.low):
             measured[f"weekdays.{WEEKDAYS[number]}"] = factor
-    weekdays |= {
-        day: 0
-        for number, day in enumerate(WEEKDAYS)
-        if number not in days.weekdays and any(number in other.weekdays for other in seen.alike)
-    }
+    others = [number for other in seen.alike if other is not days for number in other.weekdays]
+    if others and 0 not in days.weekdays:  # make-up days are Mondays
+        others = [number for number in range(7) if number not in days.weekdays]
+    weekdays |= {WEEKDAYS[number]: 0 for number in sorted(others)}
     months = {str(month): _number(factor.mean) for month, factor in seen.arrivals.months}
     measured |= {f"months.{month}": factor for month, factor in seen.arrivals.months}
     classes = {}

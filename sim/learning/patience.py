@@ -13,7 +13,7 @@ import numpy as np
 from scipy.special import expit, log_expit
 
 from sim.analysis.intervals import Interval, ratio_interval, share_interval
-from sim.arrays import Floats, Ints
+from sim.arrays import Bools, Floats, Ints
 from sim.clock import SECOND
 from sim.learning.likelihood import Likeliest, likeliest
 from sim.learning.log_matters import matters_of
@@ -161,9 +161,11 @@ def seen_patience(log: TicketLog) -> SeenPatience:
     gave_up = here & (fate == GAVE_UP)
     at_known = gave_up & (left >= 0)
     how[at_known], span[at_known] = LEFT, left[at_known]
-    bound = _bounds_of_next(log, called)
-    before = gave_up & (left < 0) & (bound >= 0)
-    how[before], span[before] = LEFT_BEFORE, bound[before]
+    before = gave_up & (left < 0)
+    if before.any():
+        bound = _bounds_of_next(log, called)
+        before &= bound >= 0
+        how[before], span[before] = LEFT_BEFORE, bound[before]
     sent_home = here & np.isin(fate, (CUT_OFF, AT_BREAK, HELD_OVER)) & (left >= 0) & ~called
     how[sent_home], span[sent_home] = STAYED, left[sent_home]
     end = max(int(at.max()) for at in (came, tickets.called_at, tickets.ended_at))
@@ -176,7 +178,7 @@ def seen_patience(log: TicketLog) -> SeenPatience:
     return SeenPatience(how[some], spans, log.day[some], int(unknown.sum()))
 
 
-def _bounds_of_next(log: TicketLog, called: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Ints:
+def _bounds_of_next(log: TicketLog, called: Bools) -> Ints:
     """Ticks until the next one of the same matter and day was called; -1 = nobody was."""
     tickets, matter = log.tickets, matters_of(log).code
     bound = np.full(len(log), UNKNOWN)
