@@ -176,7 +176,7 @@ def wait_errors(cells: tuple[WaitCell, ...]) -> WaitErrors:
     bounded = [cell for cell in days if np.isfinite(cell.low)]
     inside = [cell.low <= cell.observed <= cell.high for cell in bounded]
     return WaitErrors(
-        mean=float(((simulated - observed) * counts).sum() / counts.sum()),
+        mean=float(((simulated - observed) * counts).sum() / max(counts.sum(), 1.0)),
         by_hour=_mean_error(cells, "hour"),
         by_month=_mean_error(cells, "month"),
         by_day=_mean_error(cells, "day"),

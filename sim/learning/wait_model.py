@@ -93,7 +93,8 @@ class WaitModel:
             found = f"{people.first_date} – {last}"
             raise OptionError(Problem("backtest_days", "--learn-until", found=found))
         recent = self.train_days >= self.n_before - 7 * RECENT_WEEKS
-        self.recent_days = self.train_days[recent]
+        enough = np.count_nonzero(recent) >= FEWEST_DAYS // 2  # the log may pause before the date
+        self.recent_days = self.train_days[recent] if enough else self.train_days
         self.weekday = (people.first_date.weekday() + np.arange(people.n_days)) % 7
         self.mean_service = self._mean_services()
         level, is_exact, _ = dated_levels(self.staffing, people.n_days)
@@ -151,6 +152,7 @@ class WaitModel:
         rows = np.concatenate(pieces)
         arrived_at = self.people.arrived_at[rows] + np.concatenate(shifts)
         is_open = self.is_open[arrived_at // DAY, arrived_at % DAY // HALF_HOUR]
+        is_open |= not is_open.any()
         order = np.argsort(arrived_at[is_open], kind="stable")
         drawn = self.people.chosen(rows[is_open][order])
         return replace(drawn, arrived_at=arrived_at[is_open][order])

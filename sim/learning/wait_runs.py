@@ -65,13 +65,13 @@ def forecast_cells(
     observed: Waits, runs: Sequence[Waits], first_date: date
 ) -> tuple[WaitCell, ...]:
     """What was observed beside the mean of runs and their extremes, between which one more lies
-    nine times in ten where they are nineteen; cells without people in every run are left out.
+    nine times in ten where they are nineteen; cells without people in any run are left out.
     """
     of_runs = [cell_means(run, first_date) for run in runs]
     cells = []
     for (by, key), seen in cell_means(observed, first_date).items():
         modelled = [of[by, key] for of in of_runs if (by, key) in of]
-        if len(modelled) < len(of_runs):
+        if not modelled:
             continue
         means = np.array([cell.mean for cell in modelled])
         within = float(np.mean([cell.within for cell in modelled]))

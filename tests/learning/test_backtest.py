@@ -146,3 +146,15 @@ def test_nobody_serves_at_lunch_where_nobody_did(tmp_path: Path) -> None:
     [noon] = [cell for cell in given.cells if (cell.by, cell.key) == ("hour", 12)]
     assert noon.observed > 20
     assert noon.simulated == pytest.approx(noon.observed, rel=0.25)
+
+
+def test_a_log_of_one_person_a_day_with_a_pause_before_the_date_is_predicted() -> None:
+    days = np.arange(30) + np.where(np.arange(30) >= 20, 120, 0)
+    rows = LogRows(30)
+    rows.columns["taken"] = (MONDAY + days) * DAY + 9 * HOUR
+    rows.columns["called"] = rows["taken"] + 5 * MINUTE
+    rows.columns["ended"] = rows["called"] + (5 + np.arange(30) % 7) * MINUTE
+    log = ticket_log(rows)
+    backtest = backtest_log(log, log.first_date + timedelta(days=139))
+    assert (backtest.n_train, backtest.n_test) == (20, 10)
+    assert np.isfinite(backtest.forecast("calendar").errors.mean)
