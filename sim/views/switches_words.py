@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from sim.analysis.judge import judge, way_of
 from sim.questions.switches import SHOWN, SwitchedHall, SwitchStep
 from sim.text import Text
-from sim.views.blocks import AnyBlock, AnyCell, SentenceBlock, TableBlock, say_each
+from sim.views.blocks import (
+    AnyBlock,
+    AnyCell,
+    PictureBlock,
+    SentenceBlock,
+    TableBlock,
+    say_each,
+)
 from sim.views.judged import explain_marks, judged_cell
+from sim.views.switches import switches_figure
 from sim.views.values import (
     digits_of,
     gap_words,
@@ -25,10 +33,20 @@ def switches_blocks(hall: SwitchedHall, text: Text) -> list[AnyBlock]:
     """The shortest wait that is surely shorter, what each combination comes to, how to read it."""
     return [
         SentenceBlock(best_sentence(hall, text), "answer"),
+        *_picture(hall, text),
         difference_table(hall, text),
         value_table(hall, text),
         *say_each(cautions(hall, text), "note"),
     ]
+
+
+def _picture(hall: SwitchedHall, text: Text) -> Iterator[PictureBlock]:
+    """All combinations below each other, once there is one."""
+    if len(hall.steps) < 2:
+        return
+    names = [step_name(step, text) for step in hall.steps]
+    title = text("figure.switches.title", layout=layout_name(hall.scenario, hall.layout, text))
+    yield PictureBlock("switches", title, lambda: switches_figure(hall, names, text))
 
 
 def step_name(step: SwitchStep, text: Text) -> str:

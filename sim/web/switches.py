@@ -109,7 +109,8 @@ def _numbers(name: SwitchName, text: Text) -> HallSwitch | None:
 
 
 def _answer(session: Session, scenario: Scenario, text: Text) -> None:
-    hall = answer_to(SwitchesQuestion, session.job(SwitchesQuestion))
+    job = session.job(SwitchesQuestion)
+    hall = answer_to(SwitchesQuestion, job)
     if hall.scenario.hash != scenario.hash:
         st.warning(text("app.stale"))
-    draw_blocks(switches_blocks(hall, text), text)
+    draw_blocks(switches_blocks(hall, text), text, (hall.scenario.hash, job))

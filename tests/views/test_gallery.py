@@ -40,6 +40,7 @@ from sim.questions.roster import DutyRoster
 from sim.questions.size import Sizing
 from sim.questions.staffing import StaffingCurve, StaffingPoint
 from sim.questions.sweep import Sweep
+from sim.questions.switches import SwitchedHall, compare_switches
 from sim.questions.tune import Tuning
 from sim.questions.warm_up import WarmUpCheck, warm_up
 from sim.results.tables import Tables
@@ -47,6 +48,7 @@ from sim.runs.replicate import Study
 from sim.scenario.format import flow_text
 from sim.scenario.load import scenario_from_text
 from sim.scenario.scenario import Scenario
+from sim.scenario.switches import HallSwitch
 from sim.scenario.travel import ways_to_places
 from sim.text import Text, load_text
 from sim.views.allocate import allocation_figure
@@ -70,6 +72,8 @@ from sim.views.size import kept_figure, size_figure
 from sim.views.staffing import staffing_figure
 from sim.views.style import as_svg, drawing, look, sheet
 from sim.views.sweep import sweep_figure
+from sim.views.switches import switches_figure
+from sim.views.switches_words import step_name
 from sim.views.tornado import tornado_figure
 from sim.views.tune import tune_figure
 from sim.views.waits import wait_distribution
@@ -117,6 +121,14 @@ def made_replay() -> LogReplay:
 
 
 @cache
+def made_switches() -> SwitchedHall:
+    days = ["run.measured_days=4", "run.replications=3"]
+    hall = load_scenario(example_path("exact/hall_day.yaml"), days)
+    switches = [HallSwitch("online", (40, 3)), HallSwitch("training", (23, 22))]
+    return compare_switches(hall, switches, run=Run(workers=1))
+
+
+@cache
 def made_day() -> LearnedDay:
     written = flow_text(learned_scenario(read_log(FILE), "A made office"))
     return learned_day(made_log(), scenario_from_text(written))
@@ -141,6 +153,9 @@ GALLERY: Mapping[str, Callable[[Things, Text], Figure]] = {
     "wait_distribution": lambda things, text: wait_distribution(things.study, text),
     "reform_figure": lambda things, text: reform_figure(
         follow([things.study, things.study], "one"), text
+    ),
+    "switches_figure": lambda _, text: switches_figure(
+        made_switches(), [step_name(step, text) for step in made_switches().steps], text
     ),
     "sweep_figure": lambda things, text: sweep_figure(things.sweep, text),
     "tune_figure": lambda things, text: tune_figure(things.tuning, text),
@@ -300,6 +315,7 @@ def test_it_says_what_it_shows_and_what_it_rests_on(name: str, things: Things) -
     about |= dict.fromkeys(OF_LOGS, made_replay().scenario)
     about["backtest_figure"] = made_backtest().scenario
     about["learned_day_figure"] = made_day().scenario
+    about["switches_figure"] = made_switches().scenario
     about["townships_map"] = things.area
     about |= dict.fromkeys(("size_figure", "kept_figure"), things.sizing.scenario)
     about |= dict.fromkeys(("cover_figure", "posted_figure"), things.roster.scenario)
