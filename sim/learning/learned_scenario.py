@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import PurePath
 from typing import Any, Final, NamedTuple
@@ -29,6 +29,13 @@ from sim.learning.learned import LearnedLog
 from sim.learning.learned_days import AlikeDays, alike_days, in_hall
 from sim.learning.learned_roster import RosterHour, weekly_roster
 from sim.learning.log_matters import LogMatters, matters_of, matters_served
+from sim.learning.measured_parts import (
+    floored,
+    measured_in,
+    minutes_of,
+    seconds_of,
+    short_number,
+)
 from sim.learning.patience import PatienceFit
 from sim.learning.services import ServiceFit, ServiceLaw
 from sim.learning.staffing import StaffingFit
@@ -100,11 +107,12 @@ def learned_scenario(learned: LearnedLog, name: str, hall: LogHall = LogHall()) 
     seen = _seen(learned, hall)
     profiles, flows = _demand(seen, learned)
     used = {flow["matter"] for flow in flows}
+    left_out = [n for n, id_ in enumerate(seen.ids) if id_ not in used]
     last = min(days.hours[-1][1] - days.end for days in seen.alike)
     return {
         "name": name,
         "source": _source(seen),
-        "note": _note(learned),
+        "note": _note(learned, [seen.matters.names[n] for n in left_out]),
         "run": {"start": _first_whole(seen), "measured_days": seen.arrivals.n_days},
         "calendars": [_calendar(seen)],
         "hall": {
@@ -246,7 +254,7 @@ def _demand(seen: _LearnedHall, learned: LearnedLog) -> tuple[list[WrittenPart],
                 {
                     "id": id_ if kind == 0 else f"{id_}_{kind + 1}",
                     "matter": id_,
-                    "per_day": _number(per_day.mean),
+                    "per_day": short_number(per_day.mean),
                     "profile": profile,
                     **_factors(seen, days, per_day, int(counts.sum()), learned),
                 }
@@ -259,9 +267,9 @@ def _profile(profile: str, days: AlikeDays, seen: _LearnedHall) -> WrittenPart:
     key = {begin: _hours(begin, begin + days.slot) for begin, _ in days.shape}
     return {
         "id": profile,
-        "shape": {key[begin]: _number(share.mean) for begin, share in days.shape},
+        "shape": {key[begin]: short_number(share.mean) for begin, share in days.shape},
         "measured": {
-            f"shape.{key[begin]}": _measured(seen, tickets, share)
+            f"shape.{key[begin]}": measured_in(seen.file, tickets, share)
             for begin, share in days.shape
             if share.mean > 0 and math.isfinite(share.low)
         },
@@ -275,25 +283,26 @@ def _factors(
     measured = {"per_day": per_day} if math.isfinite(per_day.low) else {}
     weekdays = {}
     for number, factor in days.factors:
-        weekdays[WEEKDAYS[number]] = _number(factor.mean)
+        weekdays[WEEKDAYS[number]] = short_number(factor.mean)
         if math.isfinite(factor.low):
             measured[f"weekdays.{WEEKDAYS[number]}"] = factor
     others = [number for other in seen.alike if other is not days for number in other.weekdays]
     if others and 0 not in days.weekdays:  # make-up days are Mondays
         others = [number for number in range(7) if number not in days.weekdays]
     weekdays |= {WEEKDAYS[number]: 0 for number in sorted(others)}
-    months = {str(month): _number(factor.mean) for month, factor in seen.arrivals.months}
+    months = {str(month): short_number(factor.mean) for month, factor in seen.arrivals.months}
     measured |= {f"months.{month}": factor for month, factor in seen.arrivals.months}
     classes = {}
     if learned.booked is not None:
-        share = _number(learned.booked.share.mean)
-        classes = {BOOKED: share, WALK_IN: _number(1 - share)}
+        share = short_number(learned.booked.share.mean)
+        classes = {BOOKED: share, WALK_IN: short_number(1 - share)}
         measured[f"classes.{BOOKED}"] = learned.booked.share
     parts = {"weekdays": weekdays, "months": months, "classes": classes}
     return {
         **{key: part for key, part in parts.items() if part},
         "measured": {
-            key: _measured(seen, n, _floored(interval, 0.0)) for key, interval in measured.items()
+            key: measured_in(seen.file, n, floored(interval, 0.0))
+            for key, interval in measured.items()
         },
     }
 
@@ -302,9 +311,9 @@ def _applicants(seen: _LearnedHall, learned: LearnedLog) -> WrittenPart:
     part, measured, assumed = WrittenPart(), WrittenPart(), WrittenPart()
     factor = seen.arrivals.day_factor_cv
     if math.isfinite(factor.mean) and factor.mean >= LEAST_CV:
-        part["day_factor"] = {"law": "gamma", "mean": 1, "cv": _number(factor.mean)}
-        measured["day_factor.cv"] = _measured(
-            seen, seen.arrivals.n_days, _floored(factor, LEAST_CV)
+        part["day_factor"] = {"law": "gamma", "mean": 1, "cv": short_number(factor.mean)}
+        measured["day_factor.cv"] = measured_in(
+            seen.file, seen.arrivals.n_days, floored(factor, LEAST_CV)
         )
     if learned.booked is not None:
         first = learned.booked.wait_less.low > 0  # then they are called before others
@@ -334,27 +343,27 @@ def _add_patience(
         n = fit.n_left + fit.n_left_before + fit.n_empty + fit.n_answered + fit.n_stayed
         part["patience"] = {
             "law": fit.law.law,
-            "mean": _minutes(fit.mean.mean),
-            **({} if fit.law.law == "exponential" else {"cv": _number(fit.cv.mean)}),
+            "mean": minutes_of(fit.mean.mean),
+            **({} if fit.law.law == "exponential" else {"cv": short_number(fit.cv.mean)}),
         }
-        measured["patience.mean"] = _measured(seen, n, fit.mean, _minutes)
+        measured["patience.mean"] = measured_in(seen.file, n, fit.mean, minutes_of)
         if fit.law.law != "exponential":
-            measured["patience.cv"] = _measured(seen, n, fit.cv)
+            measured["patience.cv"] = measured_in(seen.file, n, fit.cv)
     if math.isfinite(fit.missed_share.mean) and fit.missed_share.mean > 0:
         low, likely, high = WINDOW_WAITS
         is_told = math.isfinite(fit.window_waits.mean) and fit.window_waits.mean > 0
         waits = round(fit.window_waits.mean / SECOND) * SECOND if is_told else likely
         part["missed"] = {
-            "share": _number(fit.missed_share.mean),
+            "share": short_number(fit.missed_share.mean),
             "window_waits": format_span(waits),
             "then": "void",
         }
         calls = fit.n_empty + fit.n_answered
-        measured["missed.share"] = _measured(seen, calls, fit.missed_share)
+        measured["missed.share"] = measured_in(seen.file, calls, fit.missed_share)
         if is_told:
             if math.isfinite(fit.window_waits.low):
-                measured["missed.window_waits"] = _measured(
-                    seen, fit.n_empty, _floored(fit.window_waits, 0.0), _seconds
+                measured["missed.window_waits"] = measured_in(
+                    seen.file, fit.n_empty, floored(fit.window_waits, 0.0), seconds_of
                 )
         else:
             assumed["missed.window_waits"] = [format_span(low), format_span(high)]
@@ -369,11 +378,11 @@ def _matter(seen: _LearnedHall, law: ServiceLaw, id_: str) -> WrittenPart:
     if law.values:
         values = [format_span(value) for value in law.values]
         return {**part, "service": {"base": {"law": "empirical", "values": values}}}
-    base: WrittenPart = {"law": law.law.law, "mean": _minutes(law.mean.mean)}
-    measured = {"service.base.mean": _measured(seen, max(law.n, 1), law.mean, _minutes)}
+    base: WrittenPart = {"law": law.law.law, "mean": minutes_of(law.mean.mean)}
+    measured = {"service.base.mean": measured_in(seen.file, max(law.n, 1), law.mean, minutes_of)}
     if law.law.law != "exponential":
-        base["cv"] = _number(law.cv.mean)
-        measured["service.base.cv"] = _measured(seen, max(law.n, 1), law.cv)
+        base["cv"] = short_number(law.cv.mean)
+        measured["service.base.cv"] = measured_in(seen.file, max(law.n, 1), law.cv)
     thin = {} if law.own_share == 1 else {"note": _both("thin")}
     return {**part, "service": {"base": base}, "measured": measured, **thin}
 
@@ -395,8 +404,8 @@ def _windows(seen: _LearnedHall, used: set[str]) -> list[WrittenPart]:
         part: WrittenPart = {"id": group.id, **name, "serves": serves, "clerks": clerks}
         pace = paces.get(group.windows)
         if pace is not None and len(paces) > 1 and not pace.low <= 1 <= pace.high:
-            part["proficiency"] = _number(pace.mean)
-            part["measured"] = {"proficiency": _measured(seen, group.n_tickets, pace)}
+            part["proficiency"] = short_number(pace.mean)
+            part["measured"] = {"proficiency": measured_in(seen.file, group.n_tickets, pace)}
         if assumed:
             part |= {"assumed": assumed, "note": _both("clerks")}
         groups.append(part)
@@ -430,46 +439,19 @@ def _both(key: str, **values: str) -> WrittenPart:
     }
 
 
-def _note(learned: LearnedLog) -> WrittenPart:
+def _note(learned: LearnedLog, left_out: Sequence[str]) -> WrittenPart:
     """What the log cannot say, and what the scenario takes for it."""
     note = WrittenPart()
     for language in LANGUAGES:
         text = load_text(language)
+        names = text("format.list").join(left_out)
         patience = learned.patience is not None and learned.patience.law is not None
         sentences = [
             text("learned_scenario.note"),
             *([] if patience else [text("learned_scenario.no_patience")]),
             *([] if learned.booked is None else [text("learned_scenario.no_slots")]),
+            *([text("learned_scenario.left_out", matters=names)] if left_out else []),
             *(text(f"learn.limit.{name}") for name in learned.quality.limits),
         ]
         note[language] = GAPS[language].join(sentences)[:LONGEST_NOTE]
     return note
-
-
-def _measured(
-    seen: _LearnedHall, n: int, interval: Interval, show: Callable[[float], Any] | None = None
-) -> WrittenPart:
-    show = show or _number
-    return {"file": seen.file, "n": n, "interval": [show(interval.low), show(interval.high)]}
-
-
-def _floored(interval: Interval, least: float) -> Interval:
-    return interval._replace(low=max(interval.low, least), high=max(interval.high, least))
-
-
-def _number(value: float) -> float:
-    """A number to four digits, as a planner would write it."""
-    short = float(f"{value:.4g}")
-    return int(short) if short == int(short) else short
-
-
-def _minutes(ticks: float) -> str:
-    return f"{_plain(ticks / MINUTE)} min"
-
-
-def _seconds(ticks: float) -> str:
-    return f"{_plain(ticks / SECOND)} s"
-
-
-def _plain(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -144,6 +144,18 @@ def test_a_log_of_words_for_everything_is_a_scenario_too(tmp_path: Path) -> None
     assert scenario.applicants.missed.then == "void"
 
 
+def test_matters_that_are_left_out_are_named(tmp_path: Path) -> None:
+    """A matter that came twice in four weeks is a flow, or is said not to be one."""
+    path = tmp_path / "log.csv"
+    lines = FILE.read_text(encoding="utf-8").splitlines()
+    lines[900] = lines[900].replace("证明", "咨询").replace("登记", "咨询")
+    lines[901] = lines[901].replace("证明", "咨询").replace("登记", "咨询")
+    path.write_text("\n".join(lines), encoding="utf-8")
+    names = {matter.name.zh for matter in scenario_of(read_log(path)).matters}
+    written = learned_scenario(read_log(path), "A hall")
+    assert ("咨询" in names) != ("咨询" in written["note"]["zh"])
+
+
 class TestCommand:
     def test_a_scenario_is_written(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
