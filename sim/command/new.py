@@ -48,8 +48,8 @@ def _new(
         path = Path(answers)
         hall_answers = read_answers(file_content(path), path.name, text, template or "")
         if template not in (None, hall_answers.template):
-            found = hall_answers.template
-            raise OptionError(Problem("answers_and_template", "--from", found=found))
+            template_of_file = hall_answers.template
+            raise OptionError(Problem("answers_and_template", "--from", found=template_of_file))
     hall_answers = with_set_cells(hall_answers.with_cells(hall_name=name), set)
     if out is not None and out.lower().endswith(".xlsx"):
         write_whole(Path(out), answer_workbook(hall_answers, slots_of(hall_answers, text), text))

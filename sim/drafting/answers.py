@@ -137,16 +137,16 @@ def in_language(answers: HallAnswers, language: Language) -> HallAnswers:
     both = [form.hall_name, *(row.name for rows in form.tables.values() for row in rows)]
     words = {name: pair.of(language) for pair in both for name in pair}
 
-    def said(cell: Cell) -> Cell:
+    def cell_in_words(cell: Cell) -> Cell:
         if isinstance(cell, tuple):
             return tuple(words.get(name, name) for name in cell)
         return words.get(cell, cell) if isinstance(cell, str) else cell
 
-    def row_said(row: AnswerRow) -> dict[str, Cell]:
-        return {key: value if key == "id" else said(value) for key, value in row.items()}
+    def row_in_words(row: AnswerRow) -> dict[str, Cell]:
+        return {key: value if key == "id" else cell_in_words(value) for key, value in row.items()}
 
     return replace(
         answers,
-        cells={name: said(cell) for name, cell in answers.cells.items()},
-        tables={name: tuple(map(row_said, rows)) for name, rows in answers.tables.items()},
+        cells={name: cell_in_words(cell) for name, cell in answers.cells.items()},
+        tables={name: tuple(map(row_in_words, rows)) for name, rows in answers.tables.items()},
     )

@@ -109,7 +109,7 @@ def place_words(text: Text, question: str, row: int = 0, column: str = "") -> st
     >>> place_words(load_text("en"), "matters", 3, "minutes")
     'question 6 (Matters), row 3, Minutes at the window'
     """
-    number = next(n for n, asked in enumerate(QUESTIONS, 1) if asked.name == question)
+    number = next(n for n, each in enumerate(QUESTIONS, 1) if each.name == question)
     words = text("draft.place.question", n=number, name=text(f"draft.question.{question}"))
     if row:
         words = text("draft.place.row", place=words, n=row)

@@ -196,12 +196,16 @@ def _verdicts(
 ) -> tuple[Judged, ...]:
     """Held against how much weeks differ, and against what needs no model."""
     by_kind = {each.kind: each for each in forecasts}
-    given = by_kind["arrivals"]
+    of_arrivals = by_kind["arrivals"]
     calendar = by_kind["calendar"]
     bar = spread.by_chance
     weeks_bar = min(each.by_week for each in naive if not each.saw_waits)
     days_bar = min(each.by_day for each in naive)
-    level, hours, days = abs(given.errors.mean), given.errors.by_hour, calendar.errors.by_day
+    level, hours, days = (
+        abs(of_arrivals.errors.mean),
+        of_arrivals.errors.by_hour,
+        calendar.errors.by_day,
+    )
     return (
         Judged("level", level <= bar, level, bar),
         Judged("hours", hours <= bar, hours, bar),

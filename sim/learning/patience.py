@@ -232,16 +232,16 @@ def _fit(seen: SeenPatience, counts: Ints, level: float) -> _Fitted | None:
         place = model.n_of_law
         missed = fit.interval(lambda theta: float(log_expit(theta[place])), level)
         missed = missed._replace(high=min(missed.high, 1.0))
-    said = float(expit(fit.theta[-1])) if model.is_mixed else model.said
-    return _Fitted(spans, missed, 1 - said)
+    tell = float(expit(fit.theta[-1])) if model.is_mixed else model.tell
+    return _Fitted(spans, missed, 1 - tell)
 
 
 class _Model(NamedTuple):
     law: SpanLawName
     has_missed: bool
     is_mixed: bool
-    """Whether the share of those who tell the system is fitted; else it is `said`."""
-    said: float
+    """Whether the share of those who tell the system is fitted; else it is `tell`."""
+    tell: float
 
     @property
     def n_of_law(self) -> int:
@@ -257,23 +257,23 @@ def _likeliest(seen: SeenPatience, model: _Model) -> Likeliest | None:
     def terms(theta: Floats) -> Floats:
         law = law_of(model.law, theta)
         missed = float(expit(theta[model.n_of_law])) if model.has_missed else 0.0
-        said = float(expit(theta[-1])) if model.is_mixed else model.said
-        gone = law.cdf(wait)
-        stays = 1 - gone
+        tell = float(expit(theta[-1])) if model.is_mixed else model.tell
+        impatient = law.cdf(wait)
+        stays = 1 - impatient
         values = np.log(stays)
         values = np.where(how == ANSWERED, values + np.log1p(-missed), values)
-        values = np.where(how == EMPTY, np.log(missed * stays + (1 - said) * gone), values)
-        density = law.log_recorded(np.maximum(wait, grain), grain) + np.log(said)
+        values = np.where(how == EMPTY, np.log(missed * stays + (1 - tell) * impatient), values)
+        density = law.log_recorded(np.maximum(wait, grain), grain) + np.log(tell)
         values = np.where(how == LEFT, density, values)
-        return np.where(how == LEFT_BEFORE, np.log(said * gone), values)
+        return np.where(how == LEFT_BEFORE, np.log(tell * impatient), values)
 
     counts = np.bincount(seen.how, minlength=STAYED + 1)
-    ended = counts[LEFT] + counts[LEFT_BEFORE] + (0 if model.said else counts[EMPTY] / 2)
+    ended = counts[LEFT] + counts[LEFT_BEFORE] + (0 if model.tell else counts[EMPTY] / 2)
     mean = float(seen.wait.sum()) / max(float(ended), 1.0)
     calls = counts[EMPTY] + counts[ANSWERED]
     start = [float(np.log(max(mean, grain))), *([0.0] if model.n_of_law > 1 else [])]
     if model.has_missed:
-        share = counts[EMPTY] / calls * (1.0 if model.said else 0.5)
+        share = counts[EMPTY] / calls * (1.0 if model.tell else 0.5)
         start.append(float(np.log(share / (1 - share))))
     if model.is_mixed:
         start.append(1.0)

@@ -165,8 +165,8 @@ def fit_services(
     whole = _own_law(work, UNKNOWN, level)
     if whole is None:
         return None
-    own = {code: _own_law(work, code, level) for code in range(len(matters.names))}
-    laws = _with_thin(work, whole, own, level)
+    by_matter = {code: _own_law(work, code, level) for code in range(len(matters.names))}
+    laws = _with_thin(work, whole, by_matter, level)
     served = matters_served(log, groups)
     people = "clerks" if log.names.clerks else "windows" if log.names.windows else ""
     who = {"clerks": work.clerk, "windows": work.window, "": work.window}[people]
@@ -282,7 +282,7 @@ def _service_law(
 
 
 def _with_thin(
-    work: _LogWork, whole: ServiceLaw, own: dict[int, ServiceLaw | None], level: float
+    work: _LogWork, whole: ServiceLaw, by_matter: dict[int, ServiceLaw | None], level: float
 ) -> tuple[ServiceLaw, ...]:
     """Laws by matter; those of thin ones have the shape of all, and a mean drawn towards theirs.
 
@@ -292,14 +292,14 @@ def _with_thin(
     ----------
     Morris (1983), Parametric empirical Bayes inference, J. Amer. Statist. Assoc. 78, 47-55.
     """
-    thick = [law for law in own.values() if law is not None]
+    thick = [law for law in by_matter.values() if law is not None]
     cv = _pooled_cv(thick) or whole.law.cv
     means = np.array([law.mean.mean for law in thick])
     noise = np.array([(law.law.cv * law.mean.mean) ** 2 / law.n for law in thick])
     between = max(float(means.var(ddof=1) - noise.mean()), 0.0) if len(thick) > 1 else 0.0
     of_all = (whole.mean.high - whole.mean.low) / (2 * NORMAL)
     laws = []
-    for matter, law in own.items():
+    for matter, law in by_matter.items():
         if law is not None:
             laws.append(law)
             continue

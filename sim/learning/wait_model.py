@@ -90,8 +90,8 @@ class WaitModel:
         self.test_days = open_days[open_days >= self.n_before]
         if len(self.train_days) < FEWEST_DAYS or len(self.test_days) < FEWEST_DAYS // 2:
             last = people.first_date + timedelta(days=people.n_days - 1)
-            found = f"{people.first_date} – {last}"
-            raise OptionError(Problem("backtest_days", "--learn-until", found=found))
+            dates = f"{people.first_date} – {last}"
+            raise OptionError(Problem("backtest_days", "--learn-until", found=dates))
         recent = self.train_days >= self.n_before - 7 * RECENT_WEEKS
         enough = np.count_nonzero(recent) >= FEWEST_DAYS // 2  # the log may pause before the date
         self.recent_days = self.train_days[recent] if enough else self.train_days

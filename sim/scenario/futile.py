@@ -185,8 +185,8 @@ def _thresholds(scenario: Scenario) -> Iterator[Finding]:
 def _large_parties(scenario: Scenario) -> Iterator[Finding]:
     """More people together than the hall holds: there is never room for them."""
     capacity = scenario.hall.capacity
-    shares = [companions or {} for companions in all_traits("companions", scenario)]
-    largest = 1 + max((n for one in shares for n, share in one.items() if share), default=0)
+    beside = [companions or {} for companions in all_traits("companions", scenario)]
+    largest = 1 + max((n for shares in beside for n, share in shares.items() if share), default=0)
     if capacity is not None and largest > capacity:
         path: Steps = ("hall", "capacity")
         yield Finding("party_too_large", path, str(capacity), f"≥ {largest}", "warning")

@@ -375,9 +375,9 @@ class _BookAnswers:
                 plain_word(head) == plain_word(text("draft.form.sheet")) for text in self._texts
             ):
                 self._add("answer_column", f"{title}!{cell_name(n, 1)}", str(head), "")
-            asked = questions.get(plain_word(question))
-            if is_own is not None and asked is not None and asked.name not in confirmed:
-                confirmed.append(asked.name)
+            listed = questions.get(plain_word(question))
+            if is_own is not None and listed is not None and listed.name not in confirmed:
+                confirmed.append(listed.name)
         return template
 
     def _table(self, name: str, title: str, rows: list[list[CellValue]]) -> Iterator[AnswerRow]:

@@ -71,17 +71,17 @@ def backtest_blocks(backtest: Backtest, text: Text) -> Iterator[AnyBlock]:
     forecasts = [(text(f"backtest.head.{each.kind}"), each.figures) for each in backtest.forecasts]
     yield figures_table([observed, *forecasts], text)
     yield _errors(backtest, text)
-    given = backtest.forecast("arrivals").cells
+    cells = backtest.forecast("arrivals").cells
     first_date = backtest.people.first_date
     hours = {hour: f"{hour:02}:00–{hour + 1:02}:00" for hour in range(24)}
-    yield cells_table(given, "hour", hours, text)
+    yield cells_table(cells, "hour", hours, text)
     weekdays = {day: text(f"weekday.{day + 1}") for day in range(7)}
-    yield cells_table(given, "weekday", weekdays, text)
-    weeks = {cell.key: date_of(cell, first_date).isoformat() for cell in given if cell.by == "week"}
-    yield cells_table(given, "week", weeks, text)
-    if len({cell.key for cell in given if cell.by == "group"}) > 1:
+    yield cells_table(cells, "weekday", weekdays, text)
+    weeks = {cell.key: date_of(cell, first_date).isoformat() for cell in cells if cell.by == "week"}
+    yield cells_table(cells, "week", weeks, text)
+    if len({cell.key for cell in cells if cell.by == "group"}) > 1:
         names = {n: group_words(group, text) for n, group in enumerate(backtest.people.groups)}
-        yield cells_table(given, "group", names, text)
+        yield cells_table(cells, "group", names, text)
     draw = partial(backtest_figure, backtest, text)
     yield PictureBlock("backtest", text("backtest.title"), draw)
     yield SentenceBlock(text("backtest.note"), "note")

@@ -112,10 +112,10 @@ def _begin(text: Text) -> None:
         on_click=lambda: _replace(template_answers(template, _language(text))),
         width="stretch",
     )
-    _kept(text)
+    _saved_halls(text)
 
 
-def _kept(text: Text) -> None:
+def _saved_halls(text: Text) -> None:
     halls = {hall.id: hall for hall in kept_halls(reader())}
     if not halls:
         return

@@ -67,14 +67,14 @@ def _ask(scenario: Scenario, text: Text) -> Request | None:
     seed = ask_seed(right, "switches", scenario, text)
     if replications is None or seed is None or None in switches or not switches:
         return None
-    asked = SwitchesQuestion(tuple(each for each in switches if each is not None), layout)
+    question = SwitchesQuestion(tuple(each for each in switches if each is not None), layout)
     try:
-        asked.check(scenario)
+        question.check(scenario)
     except HallError as error:
         st.warning(text("page.my_hall.switches.wrong"))
         tell(error.problems, text)
         return None
-    return Request(asked, replications, seed)
+    return Request(question, replications, seed)
 
 
 def _take_preset() -> None:
