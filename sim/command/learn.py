@@ -53,6 +53,7 @@ def _learn(
 ) -> None:
     """Read a log, say how good it is and what was fitted, and write it, or a scenario of it."""
     from sim.learning.learned import read_log
+    from sim.learning.learned_file import learned_file
     from sim.storage.learn_export import learned_data, quality_rows
 
     form, by_hand, chosen, about_hall = asked_of_log(mapping, quality, hall)
@@ -69,7 +70,7 @@ def _learn(
     warn(problems, text)
     data, rows = learned_data(learned), quality_rows(learned)
     is_asked = to_scenario or pictures is not None
-    written = _scenario(learned, name, about_hall) if is_asked else ""
+    written = learned_file(learned, name or "", about_hall) if is_asked else ""
 
     def write(console: Console) -> None:
         from sim.views.learn_words import learned_blocks
@@ -85,16 +86,6 @@ def _learn(
         tell(text("cli.file_written", file=Path(out or "").resolve()))
     if pictures is not None:
         _draw(pictures, learned, written, about_hall.holidays, text)
-
-
-def _scenario(learned: LearnedLog, name: str | None, hall: Any) -> str:
-    """The file of a scenario of what a log says."""
-    from sim.learning.learned_scenario import learned_scenario
-    from sim.scenario.format import flow_text, formatted
-
-    called = name or Path(learned.file).name.partition(".")[0]
-    data = learned_scenario(learned, called, hall)
-    return formatted(flow_text(data))
 
 
 def _draw(folder: Path, learned: LearnedLog, written: str, holidays: Any, text: Text) -> None:

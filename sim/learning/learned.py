@@ -117,6 +117,7 @@ def read_log(
     hall: LogHall = LogHall(),
     problems: list[Problem] | None = None,
     parts: Sequence[str | Path] = (),
+    content: bytes | None = None,
 ) -> LearnedLog:
     """Read the log of a ticket system or of cases, or this program's own event log.
 
@@ -136,6 +137,8 @@ def read_log(
         Gets notes.
     parts
         Further files of a log of cases: results, suspensions.
+    content
+        Of a file that is not on a disk; its path is then only what it is called.
 
     Raises
     ------
@@ -156,7 +159,7 @@ def read_log(
     problems = [] if problems is None else problems
     by_hand = by_hand or {}
     name = str(path)
-    cells = read_log_file(Path(path), problems, is_heading)
+    cells = read_log_file(Path(path), problems, is_heading, content)
     ragged = [line for line, _ in cells.ragged]
     try:
         if is_event_log(cells.names) and not form and not by_hand:

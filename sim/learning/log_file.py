@@ -24,7 +24,10 @@ TITLE_ROWS: Final = 10
 
 
 def read_log_file(
-    path: Path, problems: list[Problem], is_heading: Callable[[str], bool]
+    path: Path,
+    problems: list[Problem],
+    is_heading: Callable[[str], bool],
+    content: bytes | None = None,
 ) -> CellTable:
     """All columns of a log, with the line of each row.
 
@@ -36,6 +39,8 @@ def read_log_file(
         Gets notes, such as that the file is not in UTF-8.
     is_heading
         Whether words name a column; the row of a sheet with most of these is its headings.
+    content
+        Of a file that is not on a disk; its path is then only what it is called.
 
     Raises
     ------
@@ -53,7 +58,7 @@ def read_log_file(
     (['ticket', 'window'], ['3', None])
     """
     name = str(path)
-    content = read_bytes(path, MOST_BYTES)
+    content = read_bytes(path, MOST_BYTES) if content is None else content
     if content[:2] == PACKED:
         content = _unpacked(content, name)
     if not content.strip():

@@ -42,6 +42,14 @@ def learned_blocks(learned: LearnedLog, text: Text) -> Iterator[AnyBlock]:
     '1,998 tickets, 3 March 2025 to 28 March 2025; instants are exact to 1 s.'
     """
     yield HeadingBlock(text("learn.title", file=visible(learned.file)))
+    yield from reading_blocks(learned, text)
+    yield HeadingBlock(text("learn.quality"))
+    yield from quality_blocks(learned.quality, text)
+    yield from fit_blocks(learned, text)
+
+
+def reading_blocks(learned: LearnedLog, text: Text) -> Iterator[AnyBlock]:
+    """Of when the log is, and which column was taken for what."""
     yield SentenceBlock(_form(learned, text))
     yield SentenceBlock(_period(learned, text))
     if isinstance(learned.log, CaseLog):
@@ -52,9 +60,10 @@ def learned_blocks(learned: LearnedLog, text: Text) -> Iterator[AnyBlock]:
         if headings := getattr(learned, key):
             words = _shortened(visible(", ".join(headings)))
             yield SentenceBlock(text(f"learn.{key}", headings=words), "point")
-    yield HeadingBlock(text("learn.quality"))
-    yield SentenceBlock(account(learned.quality, text), "answer")
-    yield from _quality(learned.quality, text)
+
+
+def fit_blocks(learned: LearnedLog, text: Text) -> Iterator[AnyBlock]:
+    """What was fitted, a heading for each: arrivals, matters, services, patience, staffing."""
     if learned.arrivals is not None:
         yield from arrival_blocks(learned.arrivals, text)
     if learned.mix is not None:
@@ -111,7 +120,9 @@ def arrival_blocks(fit: ArrivalFit, text: Text) -> Iterator[AnyBlock]:
     yield SentenceBlock(text("learn.arrivals_note"), "note")
 
 
-def _quality(quality: LogQuality, text: Text) -> Iterator[AnyBlock]:
+def quality_blocks(quality: LogQuality, text: Text) -> Iterator[AnyBlock]:
+    """What became of the rows, each trap that was found, and what the log cannot say."""
+    yield SentenceBlock(account(quality, text), "answer")
     if quality.findings:
         yield trap_table(quality, text)
         yield HeadingBlock(text("learn.details"), is_within=True)

@@ -47,6 +47,7 @@ def my_hall(session: Session, text: Text) -> None:
     st.title(text("page.my_hall.title"), anchor=False)
     st.markdown(text("page.my_hall.what"))
     tell_atop(text)
+    link("my_log", text("page.my_hall.from_log"))
     _begin(text)
     outcome = st.container()
     answers, places = _ask(text)

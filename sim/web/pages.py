@@ -17,6 +17,7 @@ from sim.web.layouts import layouts
 from sim.web.levers import levers
 from sim.web.matter import matter
 from sim.web.my_hall import my_hall
+from sim.web.my_log import my_log
 from sim.web.session import Session, put, text_of, write_address
 from sim.web.session import session as current
 from sim.web.staffing import staffing
@@ -34,6 +35,7 @@ class Page(NamedTuple):
 PAGES: Final[tuple[Page, ...]] = (
     Page("home", home),
     Page("my_hall", my_hall),
+    Page("my_log", my_log),
     Page("layouts", layouts),
     Page("staffing", staffing),
     Page("levers", levers),

@@ -37,7 +37,11 @@ NAMES: Final = {"compare": "study", "extend": "townships", "next_points": "next"
 """Kinds of question -> their names on pages and in the address; others go by their own."""
 MY_HALL: Final = "my_hall"
 """In the state: answers of the page of that name."""
-KEPT: Final = (KEY, READER, MY_HALL, "pages", "file", "language")
+MY_LOG: Final = "my_log"
+"""In the state: the log of the page of that name."""
+MY_LOG_FILE: Final = f"{MY_LOG}-file"
+"""In the state: the upload that was opened last, so that it does not replace an example."""
+KEPT: Final = (KEY, READER, MY_HALL, MY_LOG, MY_LOG_FILE, "pages", "file", "language")
 """What stays in the session's state when another scenario is taken."""
 LOOKED_AT: Final = 50
 """Newest jobs that are looked through for the same question."""

@@ -1,0 +1,301 @@
+"""My log: the log of a ticket system, step by step, until it is the hall that all pages use."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import streamlit as st
+
+from sim import data_dir
+from sim.clock import Holidays
+from sim.errors import HallError, Problem
+from sim.learning.columns import LogRole
+from sim.learning.learned import LearnedLog, read_log
+from sim.learning.learned_day import learned_day
+from sim.learning.learned_file import learned_file
+from sim.learning.ticket_log import TicketLog
+from sim.learning.traps import LogHall, LogTreatment
+from sim.scenario.scenario import Scenario
+from sim.text import Text
+from sim.views.blocks import AnyBlock, HeadingBlock, TableBlock
+from sim.views.learn_words import fit_blocks, quality_blocks, reading_blocks
+from sim.views.learned_day import learned_day_figure
+from sim.web.change import Change, Source, made
+from sim.web.data import MOST_MB, shown_name
+from sim.web.drawing import draw_blocks
+from sim.web.fields import choose
+from sim.web.home import link
+from sim.web.session import MY_LOG, MY_LOG_FILE, Session, take
+from sim.web.session import session as current
+from sim.web.telling import plain, show, tell, tell_atop
+from sim.web.uploader import words_of_uploader
+
+EXAMPLE: Final = "made_ticket_log.csv"
+KINDS: Final = ("csv", "gz", "xlsx", "xls", "parquet")
+UPLOADER: Final = f"{MY_LOG}-upload"
+HOLIDAYS: Final[tuple[Holidays, ...]] = ("china", "none")
+WIDE: Final = 3
+
+
+@dataclass(frozen=True)
+class OpenedLog:
+    """A log that a reader has opened, and what was chosen about it.
+
+    Attributes
+    ----------
+    name : str
+        Of the file.
+    content : bytes
+    by_hand : tuple of (str, str)
+        Column and its heading, where it is not the one that is guessed.
+    treatments : tuple of (str, str)
+        Trap and what is done about it, where it is not the first.
+    holidays : str
+        Those that the hall keeps.
+    hall : str
+        What it is called; empty = as the file.
+    """
+
+    name: str
+    content: bytes = field(repr=False)
+    by_hand: tuple[tuple[LogRole, str], ...] = ()
+    treatments: tuple[tuple[str, LogTreatment], ...] = ()
+    holidays: Holidays = "china"
+    hall: str = ""
+
+    @property
+    def key(self) -> str:
+        """Short, of the content: names its widgets."""
+        return hashlib.sha256(self.content).hexdigest()[:16]
+
+    @property
+    def as_read(self) -> tuple[Hashable, ...]:
+        """What its reading follows from."""
+        return (self.key, self.name, self.by_hand, self.treatments, self.holidays)
+
+
+def my_log(session: Session, text: Text) -> None:
+    """The page of a log."""
+    del session
+    st.title(text("page.my_log.title"), anchor=False)
+    st.markdown(text("page.my_log.what"))
+    tell_atop(text)
+    _open(text)
+    opened: OpenedLog | None = st.session_state.get(MY_LOG)
+    if opened is None:
+        return
+    learned = _learned(opened, text)
+    if learned is None:
+        return
+    _quality(opened, learned, text)
+    _fits(learned, text)
+    _use(opened, learned, text)
+
+
+def _change(opened: OpenedLog) -> None:
+    """Take what was chosen, and read the log anew."""
+    if opened != st.session_state[MY_LOG]:
+        st.session_state[MY_LOG] = opened
+        st.rerun()
+
+
+# --- the log --- #
+
+
+def _open(text: Text) -> None:
+    """A file of one's own, or the example."""
+    st.header(text("page.my_log.log"), anchor=False)
+    words_of_uploader(UPLOADER, text("page.my_log.limit", most=text.number(MOST_MB, 0)), text)
+    with st.container(key=UPLOADER):
+        file = st.file_uploader(
+            text("page.my_log.file"),
+            type=[*KINDS],
+            key=f"{MY_LOG}-brought",
+            max_upload_size=MOST_MB,
+        )
+    if file is not None and st.session_state.get(MY_LOG_FILE) != file.file_id:
+        st.session_state[MY_LOG_FILE] = file.file_id
+        st.session_state[MY_LOG] = OpenedLog(shown_name(file.name), file.getvalue())
+    st.button(
+        text("page.my_log.example"),
+        key=f"{MY_LOG}-example",
+        on_click=_open_example,
+        help=text("page.my_log.example_help"),
+    )
+
+
+def _open_example() -> None:
+    content = (data_dir("scenarios") / "data" / EXAMPLE).read_bytes()
+    st.session_state[MY_LOG] = OpenedLog(EXAMPLE, content)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _read(
+    as_read: tuple[Hashable, ...], _opened: OpenedLog
+) -> tuple[LearnedLog, tuple[Problem, ...]]:
+    """A log and its notes, read once; it never changes."""
+    notes: list[Problem] = []
+    learned = read_log(
+        _opened.name,
+        by_hand=dict(_opened.by_hand),
+        chosen=dict(_opened.treatments),
+        hall=LogHall(_opened.holidays),
+        problems=notes,
+        content=_opened.content,
+    )
+    return learned, tuple(notes)
+
+
+def _learned(opened: OpenedLog, text: Text) -> LearnedLog | None:
+    """The log read, and which of its columns is which; None where it cannot be read."""
+    st.markdown(f"**{plain(text('learn.title', file=opened.name))}**")
+    try:
+        with st.spinner(text("page.my_log.reading")):
+            learned, notes = _read(opened.as_read, opened)
+    except HallError as error:
+        tell(error.problems, text)
+        return None
+    st.header(text("page.my_log.columns"), anchor=False)
+    tell(notes, text)
+    draw_blocks(_noted(reading_blocks(learned, text), text("page.my_log.columns_note")), text)
+    return learned
+
+
+# --- how good it is --- #
+
+
+def _quality(opened: OpenedLog, learned: LearnedLog, text: Text) -> None:
+    """What was found, and what is to be done about it."""
+    st.header(text("page.my_log.quality"), anchor=False)
+    blocks = quality_blocks(learned.quality, text)
+    draw_blocks(_noted(blocks, text("page.my_log.quality_note")), text)
+    treatments = dict(opened.treatments)
+    choosable = [finding for finding in learned.quality.findings if len(finding.choices) > 1]
+    places = st.columns(WIDE)
+    for n, finding in enumerate(choosable):
+        chosen = choose(
+            places[n % WIDE],
+            f"{MY_LOG}-{opened.key}-{finding.trap}",
+            text(f"learn.trap.{finding.trap}"),
+            finding.choices,
+            lambda treatment: text(f"learn.treatment.{treatment}"),
+            text,
+            first=finding.treatment,
+        )
+        treatments[finding.trap] = next(each for each in finding.choices if each == chosen)
+    kept = choose(
+        places[len(choosable) % WIDE],
+        f"{MY_LOG}-{opened.key}-holidays",
+        text("page.my_log.holidays"),
+        HOLIDAYS,
+        lambda each: text(f"page.my_log.holidays_{each}"),
+        text,
+        first=opened.holidays,
+    )
+    holidays = next(each for each in HOLIDAYS if each == kept)
+    as_found = {finding.trap: finding.treatment for finding in choosable}
+    if holidays != opened.holidays or any(treatments[trap] != as_found[trap] for trap in as_found):
+        _change(replace(opened, treatments=tuple(treatments.items()), holidays=holidays))
+
+
+def _noted(blocks: Iterable[AnyBlock], note: str) -> Iterator[AnyBlock]:
+    """Blocks whose tables say how a page changes what a command changes by an option."""
+    for block in blocks:
+        yield block._replace(note=note) if isinstance(block, TableBlock) else block
+
+
+# --- what it says --- #
+
+
+def _fits(learned: LearnedLog, text: Text) -> None:
+    """Everything that was fitted: a part to open for each heading."""
+    parts: list[tuple[str, list[AnyBlock]]] = []
+    for block in fit_blocks(learned, text):
+        if isinstance(block, HeadingBlock) and not block.is_within:
+            parts.append((block.words, []))
+        else:
+            parts[-1][1].append(block)
+    if not parts:
+        return
+    st.header(text("page.my_log.fits"), anchor=False)
+    for words, blocks in parts:
+        with st.expander(plain(words)):
+            draw_blocks(blocks, text)
+
+
+# --- the hall --- #
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _written(as_read: tuple[Hashable, ...], hall: str, _opened: OpenedLog) -> str:
+    """The scenario of a log as a file."""
+    learned, _ = _read(as_read, _opened)
+    return learned_file(learned, hall, LogHall(_opened.holidays))
+
+
+def _use(opened: OpenedLog, learned: LearnedLog, text: Text) -> None:
+    """The scenario beside its log, to take it along or to let all pages compute on it."""
+    st.header(text("page.my_log.hall"), anchor=False)
+    key = f"{MY_LOG}-{opened.key}-hall"
+    if key not in st.session_state:
+        st.session_state[key] = opened.hall or opened.name.partition(".")[0]
+    name = st.text_input(text("page.my_log.called"), key=key, max_chars=60).strip()
+    _change(replace(opened, hall=name))
+    try:
+        with st.spinner(text("page.my_log.reading")):
+            written = _written(opened.as_read, name, opened)
+    except HallError as error:
+        tell(error.problems, text)
+        return
+    source = Source(f"{shown_name(name or opened.name)}.yaml", written)
+    scenario, problems = made(Change(source))
+    if scenario is None:
+        tell(problems, text)
+        return
+    place = st.container()
+    _doings(source, text)
+    with place:
+        _day(opened, learned, scenario, text)
+
+
+def _doings(source: Source, text: Text) -> None:
+    use, yaml, _ = st.columns(WIDE)
+    yaml.download_button(
+        text("app.download_scenario"),
+        source.text or "",
+        source.name,
+        "application/yaml",
+        key=f"{MY_LOG}-yaml",
+        on_click="ignore",
+        width="stretch",
+    )
+    if current().change.source == source:
+        st.success(text("page.my_hall.in_use"))
+        for page in ("layouts", "staffing", "levers"):
+            link(page, text(f"page.home.open.{page}"))
+        return
+    use.button(
+        text("page.my_hall.use"),
+        key=f"{MY_LOG}-use",
+        type="primary",
+        on_click=take,
+        args=(source,),
+        width="stretch",
+    )
+
+
+def _day(opened: OpenedLog, learned: LearnedLog, scenario: Scenario, text: Text) -> None:
+    log = learned.log
+    assert isinstance(log, TicketLog)  # a log of cases makes no scenario
+    key = (*opened.as_read, scenario.hash)
+    with st.spinner(text("page.my_log.running")):
+        show(
+            key,
+            "learned_day",
+            text("figure.learned_day.title"),
+            text,
+            lambda: learned_day_figure(learned_day(log, scenario, opened.holidays), text),
+        )

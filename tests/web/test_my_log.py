@@ -1,0 +1,118 @@
+"""The page *My log*: a log becomes the hall of all pages, step by step, and never a traceback."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from sim import data_dir
+from sim.learning.learned import read_log
+from sim.learning.learned_file import learned_file
+from sim.text import LANGUAGES, Language, load_text
+from sim.views.blocks import HeadingBlock
+from sim.views.learn_words import account, fit_blocks
+from sim.web.change import Change, made
+from sim.web.session import MY_LOG
+from tests.web.test_pages import change_of, home, open_each_page, opened, pytestmark, turn, words
+
+__all__ = ["home", "pytestmark"]
+LOG = data_dir("scenarios") / "data" / "made_ticket_log.csv"
+
+
+def with_example(language: Language = "en") -> AppTest:
+    app = opened("my_log", language, lang=language)
+    app.button(key=f"{MY_LOG}-example").click().run()
+    assert not app.exception
+    return app
+
+
+def with_log(content: str, language: Language = "en", name: str = "log.csv") -> AppTest:
+    app = opened("my_log", language, lang=language)
+    app.file_uploader(key=f"{MY_LOG}-brought").upload(name, content.encode()).run()
+    assert not app.exception
+    return app
+
+
+def treatment_of(app: AppTest, trap: str) -> str:
+    """What is done about a trap, as its field shows it."""
+    [field] = [each for each in app.selectbox if f"-{trap}-" in str(each.key)]
+    return str(field.value)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_example_says_what_the_command_says(home: Path, language: Language) -> None:
+    app, text = with_example(language), load_text(language)
+    assert not app.error
+    learned = read_log(LOG)
+    said = words(app).replace("\\", "")
+    assert account(learned.quality, text) in said
+    labels = [expander.label for expander in app.expander]
+    headings = [
+        block.words for block in fit_blocks(learned, text) if isinstance(block, HeadingBlock)
+    ]
+    assert set(labels) <= {*headings}
+    assert {text("learn.arrivals"), text("learn.patience")} <= set(labels)
+
+
+def test_used_it_is_the_scenario_that_the_command_writes(home: Path) -> None:
+    app = with_example()
+    name = next(each for each in app.text_input if str(each.key).endswith("-hall"))
+    name.set_value("Our office").run()
+    app.button(key=f"{MY_LOG}-use").click().run()
+    assert not app.exception
+    source = change_of(app).source
+    assert source.text == learned_file(read_log(LOG), "Our office").replace(str(LOG), LOG.name)
+    scenario = made(Change(source)).scenario
+    assert scenario is not None
+    assert scenario.name.en == "Our office"
+    assert load_text("en")("page.my_hall.in_use") in words(app)
+
+
+def test_the_page_is_left_and_resumed(home: Path) -> None:
+    app = with_example()
+    app.button(key=f"{MY_LOG}-use").click().run()
+    for _ in open_each_page(app):
+        assert not app.error
+    turn(app, "my_log")
+    app.run()
+    assert load_text("en")("page.my_hall.in_use") in words(app)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "content", ["", "a,b\n", "a,b\n1,2\n", "\x00\x01", "taken\n,\n", "PK", "PAR1"]
+)
+def test_what_is_no_log_is_told(home: Path, language: Language, content: str) -> None:
+    app = with_log(content, language)
+    assert len(app.error) == 1
+    assert "log.csv" in app.error[0].value.replace("\\", "")
+    assert app.error[0].value.startswith("- ")  # a fault of the file, none of the page
+
+
+def test_a_treatment_that_is_chosen_is_applied_and_stays(home: Path) -> None:
+    lines = LOG.read_text(encoding="utf-8").splitlines()
+    app = with_log("\n".join([*lines, *lines[-30:]]))
+    assert treatment_of(app, "doubled") == "left_out"
+    before = account_of(app)
+    next(each for each in app.selectbox if "-doubled-" in str(each.key)).set_value("kept").run()
+    assert not app.exception
+    assert account_of(app) != before
+    app.button(key=f"{MY_LOG}-use").click().run()
+    assert treatment_of(app, "doubled") == "kept"
+    app.segmented_control(key="language").set_value("zh").run()
+    assert not app.exception
+    assert treatment_of(app, "doubled") == "kept"
+
+
+def account_of(app: AppTest) -> str:
+    return str(app.info[0].value)
+
+
+def test_a_log_of_cases_says_what_it_says_and_is_no_hall(home: Path) -> None:
+    rows = [f"{n},2025-03-{n % 20 + 1:02} 09:00:00,2025-03-25 10:00:00" for n in range(300)]
+    app = with_log("\n".join(["project_no,accept_date,finish_date", *rows]))
+    [error] = app.error
+    assert "scenario" in error.value
+    assert account_of(app)
