@@ -180,19 +180,19 @@ def seen_patience(log: TicketLog) -> SeenPatience:
 
 def _bounds_of_next(log: TicketLog, called: Bools) -> Ints:
     """Ticks until the next one of the same matter and day was called; -1 = nobody was."""
-    tickets, matter = log.tickets, matters_of(log).code
-    bound = np.full(len(log), UNKNOWN)
-    order = np.lexsort((tickets.arrived_at, matter, log.day))
-    call = np.where(called & (tickets.called_at >= 0), tickets.called_at, UNKNOWN)
-    next_call, cluster = UNKNOWN, (UNKNOWN, UNKNOWN)
-    for place in order[::-1].tolist():
-        here = (int(log.day[place]), int(matter[place]))
-        if here != cluster:
-            next_call, cluster = UNKNOWN, here
-        if next_call >= 0:
-            bound[place] = max(next_call - int(tickets.arrived_at[place]), 0)
-        if call[place] >= 0:
-            next_call = int(call[place])
+    came, day, matter = log.tickets.arrived_at, log.day, matters_of(log).code
+    call = np.where(called & (log.tickets.called_at >= 0), log.tickets.called_at, UNKNOWN)
+    order = np.lexsort((came, matter, day))
+    place = np.arange(len(order))
+    # of each ticket in that order the place of the next one that was called
+    later = np.append(np.where(call[order] >= 0, place, len(order))[1:], len(order))
+    later = np.minimum.accumulate(later[::-1])[::-1]
+    caller = order[np.minimum(later, len(order) - 1)]
+    is_alike = (
+        (later < len(order)) & (day[caller] == day[order]) & (matter[caller] == matter[order])
+    )
+    bound = np.full(len(order), UNKNOWN)
+    bound[order] = np.where(is_alike, np.maximum(call[caller] - came[order], 0), UNKNOWN)
     return bound
 
 
