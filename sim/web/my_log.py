@@ -12,7 +12,6 @@ import streamlit as st
 from sim import data_dir
 from sim.clock import Holidays
 from sim.errors import HallError, Problem
-from sim.learning.columns import LogRole
 from sim.learning.learned import LearnedLog, read_log
 from sim.learning.learned_day import learned_day
 from sim.learning.learned_file import learned_file
@@ -28,6 +27,7 @@ from sim.web.data import MOST_MB, shown_name
 from sim.web.drawing import draw_blocks
 from sim.web.fields import choose
 from sim.web.home import link
+from sim.web.log_columns import ByHand, ask_columns, guessed_columns
 from sim.web.session import MY_LOG, MY_LOG_FILE, Session, take
 from sim.web.session import session as current
 from sim.web.telling import plain, show, tell, tell_atop
@@ -61,7 +61,7 @@ class OpenedLog:
 
     name: str
     content: bytes = field(repr=False)
-    by_hand: tuple[tuple[LogRole, str], ...] = ()
+    by_hand: ByHand = ()
     treatments: tuple[tuple[str, LogTreatment], ...] = ()
     holidays: Holidays = "china"
     hall: str = ""
@@ -153,12 +153,28 @@ def _learned(opened: OpenedLog, text: Text) -> LearnedLog | None:
     """The log read, and which of its columns is which; None where it cannot be read."""
     st.markdown(f"**{plain(text('learn.title', file=opened.name))}**")
     try:
+        columns = guessed_columns(opened.key, opened.name, opened.content)
+    except HallError as error:
+        tell(error.problems, text)
+        return None
+    st.header(text("page.my_log.columns"), anchor=False)
+    read = st.container()
+    if columns.roles:
+        with st.expander(text("page.my_log.change_columns")):
+            key = f"{MY_LOG}-{opened.key}-column"
+            _change(replace(opened, by_hand=ask_columns(key, columns, opened.by_hand, text)))
+    with read:
+        return _shown(opened, text)
+
+
+def _shown(opened: OpenedLog, text: Text) -> LearnedLog | None:
+    """The log as it was read."""
+    try:
         with st.spinner(text("page.my_log.reading")):
             learned, notes = _read(opened.as_read, opened)
     except HallError as error:
         tell(error.problems, text)
         return None
-    st.header(text("page.my_log.columns"), anchor=False)
     tell(notes, text)
     draw_blocks(_noted(reading_blocks(learned, text), text("page.my_log.columns_note")), text)
     return learned

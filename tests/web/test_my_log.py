@@ -15,10 +15,19 @@ from sim.views.blocks import HeadingBlock
 from sim.views.learn_words import account, fit_blocks
 from sim.web.change import Change, made
 from sim.web.session import MY_LOG
+from sim.web.telling import plain
 from tests.web.test_pages import change_of, home, open_each_page, opened, pytestmark, turn, words
 
 __all__ = ["home", "pytestmark"]
 LOG = data_dir("scenarios") / "data" / "made_ticket_log.csv"
+GIVEN = {
+    "ticket": "ordinal",
+    "taken": "getTime",
+    "started": "startTime",
+    "ended": "endTime",
+    "called": "",
+}
+"""Columns of that log and their headings; there is none of calls."""
 
 
 def with_example(language: Language = "en") -> AppTest:
@@ -52,7 +61,7 @@ def test_the_example_says_what_the_command_says(home: Path, language: Language) 
     headings = [
         block.words for block in fit_blocks(learned, text) if isinstance(block, HeadingBlock)
     ]
-    assert set(labels) <= {*headings}
+    assert {*labels} - {text("page.my_log.change_columns")} <= {*headings}
     assert {text("learn.arrivals"), text("learn.patience")} <= set(labels)
 
 
@@ -104,6 +113,25 @@ def test_a_treatment_that_is_chosen_is_applied_and_stays(home: Path) -> None:
     app.segmented_control(key="language").set_value("zh").run()
     assert not app.exception
     assert treatment_of(app, "doubled") == "kept"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_columns_that_nothing_tells_are_named_by_hand(home: Path, language: Language) -> None:
+    """A log with headings of nobody's reads as the log itself when its columns are named."""
+    head, *rows = LOG.read_text(encoding="utf-8").splitlines()
+    names = head.lstrip("\ufeff").split(",")
+    app = with_log("\n".join([",".join(f"x{n}" for n in range(len(names))), *rows]), language)
+    fields = {str(each.key): each for each in app.selectbox}
+    for role, heading in GIVEN.items():
+        [key] = [key for key in fields if f"-column-{role}-" in key]
+        assert app.selectbox(key=key).options[0] == load_text(language)("page.my_log.no_column")
+        app.selectbox(key=key).set_value(f"x{names.index(heading)}" if heading else "").run()
+        assert not app.exception
+    assert not app.error, words(app)
+    learned = read_log(LOG)
+    assert plain(account(learned.quality, load_text(language))) == account_of(app)
+    by_hand = dict(app.session_state[MY_LOG].by_hand)
+    assert {*by_hand} == {*GIVEN}
 
 
 def account_of(app: AppTest) -> str:
