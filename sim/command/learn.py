@@ -34,6 +34,7 @@ def add_to(group: CommandGroup, shared: Options) -> None:
         shared.form,
         shared("out", metavar="DIR|FILE.yaml", words="learn_out"),
         shared("name", metavar="NAME", words="scenario_name"),
+        shared("uncalibrated", is_flag=True, words="learn_uncalibrated"),
         shared("figures", metavar="DIR", words="learn_figures"),
     )
 
@@ -46,6 +47,7 @@ def _learn(
     join: tuple[str, ...],
     out: str | None,
     name: str | None,
+    uncalibrated: bool,
     figures: str | None,
     *,
     format: str,
@@ -54,38 +56,56 @@ def _learn(
     """Read a log, say how good it is and what was fitted, and write it, or a scenario of it."""
     from sim.learning.learned import read_log
     from sim.learning.learned_file import learned_file
-    from sim.storage.learn_export import learned_data, quality_rows
+    from sim.storage.learn_export import factor_data, learned_data, quality_rows
 
     form, by_hand, chosen, about_hall = asked_of_log(mapping, quality, hall)
     to_scenario = out is not None and Path(out).suffix.lower() in SCENARIOS
     if to_scenario:
         writable(Path(out or ""))
-    elif name is not None and figures is None:
-        allowed = "--out FILE.yaml"
-        raise OptionError(Problem("option_value", "--name", found=name, allowed=allowed))
+    elif figures is None:
+        _refuse_without_scenario(name, uncalibrated)
     folder = None if to_scenario else folder_for(out)
     pictures = folder_for(figures, "--figures")
     problems: list[Problem] = []
     learned = read_log(file, form, by_hand, chosen, about_hall, problems, join)
     warn(problems, text)
     data, rows = learned_data(learned), quality_rows(learned)
-    is_asked = to_scenario or pictures is not None
-    written = learned_file(learned, name or "", about_hall) if is_asked else ""
+    written = None
+    if to_scenario or pictures is not None:
+        written = learned_file(learned, name or "", about_hall, not uncalibrated)
+        data["roster_factor"] = factor_data(written.factor)
 
     def write(console: Console) -> None:
+        from sim.views.blocks import HeadingBlock
         from sim.views.learn_words import learned_blocks
+        from sim.views.roster_factor_words import factor_sentence
         from sim.views.terminal import print_blocks
 
         print_blocks(learned_blocks(learned, text), console)
+        if written is not None and written.factor is not None:
+            heading = HeadingBlock(text("learned_scenario.fit"))
+            print_blocks([heading, factor_sentence(written.factor, text)], console)
 
     say_data(format, data, rows, write)
     if folder is not None:
         _write(folder, learned, data, rows, text)
-    if to_scenario:
-        write_whole(Path(out or ""), written.encode("utf-8"))
+    if written is not None and to_scenario:
+        write_whole(Path(out or ""), written.words.encode("utf-8"))
         tell(text("cli.file_written", file=Path(out or "").resolve()))
-    if pictures is not None:
-        _draw(pictures, learned, written, about_hall.holidays, text)
+    if written is not None and pictures is not None:
+        _draw(pictures, learned, written.words, about_hall.holidays, text)
+
+
+def _refuse_without_scenario(name: str | None, uncalibrated: bool) -> None:
+    """Options that are about a scenario, where none is asked for."""
+    allowed = "--out FILE.yaml"
+    problems = []
+    if name is not None:
+        problems.append(Problem("option_value", "--name", found=name, allowed=allowed))
+    if uncalibrated:
+        problems.append(Problem("option_value", "--uncalibrated", found="true", allowed=allowed))
+    if problems:
+        raise OptionError(problems)
 
 
 def _draw(folder: Path, learned: LearnedLog, written: str, holidays: Any, text: Text) -> None:

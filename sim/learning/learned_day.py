@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -101,15 +102,8 @@ def learned_day(log: TicketLog, scenario: Scenario, holidays: Holidays = "china"
     here = in_hall(log) & is_whole[log.day]
     wait = log.details.wait
     observed = _over_day(log.tickets.arrived_at, wait, here, slot, int(is_whole.sum()))
-    plan = compile_plan(scenario, scenario.layouts[0].id)
-    runs = []
-    for replication in range(CHANCE_RUNS):
-        tape = draw_tape(plan.demand, scenario.run.seed, replication)
-        tickets = Tables(plan, tape, run(plan, tape)).tickets
-        came = np.maximum(tickets.taken_at, 0)
-        waited = np.where(tickets.called_at >= 0, tickets.called_at - came, -1)
-        taken = tickets.taken_at >= 0
-        runs.append(_over_day(came, waited, taken, slot, scenario.run.measured_days))
+    n_days = scenario.run.measured_days
+    runs = [_over_day(*tickets, slot, n_days) for tickets in runs_of(scenario)]
     came, waits = np.stack([day.came for day in runs]), np.stack([day.wait for day in runs])
     busy = np.flatnonzero((observed.came > 0) | (came > 0).any(axis=0))
     means = np.array([day.mean for day in runs])
@@ -129,6 +123,26 @@ def learned_day(log: TicketLog, scenario: Scenario, holidays: Holidays = "china"
             DaySlot(n * slot, *(float(column[n]) for column in columns)) for n in busy.tolist()
         ),
     )
+
+
+class RunTickets(NamedTuple):
+    """Tickets of one run."""
+
+    came_at: Ints
+    wait: Ints
+    """Ticks; -1 = never called."""
+    is_taken: Bools
+
+
+def runs_of(scenario: Scenario) -> Iterator[RunTickets]:
+    """Nineteen runs of a learned scenario, each as long as its log; the same crowds each time."""
+    plan = compile_plan(scenario, scenario.layouts[0].id)
+    for replication in range(CHANCE_RUNS):
+        tape = draw_tape(plan.demand, scenario.run.seed, replication)
+        tickets = Tables(plan, tape, run(plan, tape)).tickets
+        came = np.maximum(tickets.taken_at, 0)
+        waited = np.where(tickets.called_at >= 0, tickets.called_at - came, -1)
+        yield RunTickets(came, waited, tickets.taken_at >= 0)
 
 
 def _over_day(came_at: Ints, wait: Ints, here: Bools, slot: int, n_days: int) -> _OverDay:

@@ -5,6 +5,7 @@ What the language says by flow, profile and calendar is computed here once (DESI
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Final, NamedTuple
 
@@ -12,7 +13,7 @@ import numpy as np
 
 from sim.analysis.intervals import Interval, ratio_interval, t_interval
 from sim.arrays import Bools, Floats, Ints
-from sim.clock import DAY, Holidays
+from sim.clock import DAY, WEEKDAYS, Holidays, format_clock
 from sim.learning.arrivals import SLOT, weekday_of, whole_days
 from sim.learning.staffing import StaffingFit
 from sim.learning.ticket_log import TicketLog
@@ -158,3 +159,32 @@ def _factors(counts: Floats, weekday: Ints, level: float) -> tuple[tuple[int, In
             numbers, means, centres.tolist(), halves, strict=True
         )
     )
+
+
+def hours_key(begin: int, end: int) -> str:
+    """Hours as the language writes them.
+
+    Examples
+    --------
+    >>> hours_key(30_600_000, 32_400_000)
+    '08:30-09:00'
+    """
+    return f"{format_clock(begin)}-{format_clock(end)}"
+
+
+def day_keys(weekdays: Sequence[int]) -> Iterator[str]:
+    """Days and ranges of days that are these weekdays.
+
+    Examples
+    --------
+    >>> list(day_keys((0, 1, 2, 4)))
+    ['mon-wed', 'fri']
+    """
+    days = sorted(weekdays)
+    while days:
+        n = 1
+        while n < len(days) and days[n] == days[0] + n:
+            n += 1
+        first, last = WEEKDAYS[days[0]], WEEKDAYS[days[n - 1]]
+        yield first if n == 1 else f"{first}-{last}"
+        days = days[n:]

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from pathlib import PurePath
+from typing import NamedTuple
 
 from sim.learning.learned import LearnedLog
+from sim.learning.learned_factor import RosterFactor, roster_factor
 from sim.learning.learned_scenario import learned_scenario
+from sim.learning.ticket_log import TicketLog
 from sim.learning.traps import LogHall
 from sim.scenario.format import flow_text, formatted
+from sim.scenario.load import scenario_from_text
+from sim.scenario.scenario import Scenario
 
 
-def learned_file(learned: LearnedLog, name: str = "", hall: LogHall = LogHall()) -> str:
+class LearnedFile(NamedTuple):
+    """A scenario file of a log, and the factor on its clerks."""
+
+    words: str
+    factor: RosterFactor | None
+    """None where none was looked for, or the log tells no waits."""
+
+
+def learned_file(
+    learned: LearnedLog, name: str = "", hall: LogHall = LogHall(), is_calibrated: bool = True
+) -> LearnedFile:
     """A scenario file of a log, in order.
 
     Parameters
@@ -19,6 +34,8 @@ def learned_file(learned: LearnedLog, name: str = "", hall: LogHall = LogHall())
         Of the hall; default: the log's own, without its ending.
     hall
         Calendar and time zone with which the log was read.
+    is_calibrated
+        With the factor of `roster_factor` on the clerks.
 
     Raises
     ------
@@ -30,8 +47,19 @@ def learned_file(learned: LearnedLog, name: str = "", hall: LogHall = LogHall())
     >>> from sim import data_dir
     >>> from sim.learning.learned import read_log
     >>> learned = read_log(data_dir("scenarios") / "data" / "made_ticket_log.csv")
-    >>> learned_file(learned).splitlines()[0]
+    >>> learned_file(learned).words.splitlines()[0]
     'name: made_ticket_log'
     """
     called = name or PurePath(learned.file).name.partition(".")[0]
-    return formatted(flow_text(learned_scenario(learned, called, hall)))
+
+    def written_with(factor: float) -> str:
+        return flow_text(learned_scenario(learned, called, hall, factor))
+
+    def scenario_with(factor: float) -> Scenario:
+        return scenario_from_text(written_with(factor))
+
+    plain = written_with(1.0)
+    if not is_calibrated or not isinstance(learned.log, TicketLog):
+        return LearnedFile(formatted(plain), None)
+    found = roster_factor(learned.log, hall.holidays, scenario_with)
+    return LearnedFile(formatted(plain if found is None else written_with(found.factor)), found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import PurePath
 from typing import Any, Final, NamedTuple
@@ -18,7 +18,6 @@ from sim.clock import (
     SECOND,
     WEEKDAYS,
     Holidays,
-    format_clock,
     format_span,
     makeup_day,
 )
@@ -26,8 +25,8 @@ from sim.clock import holiday as is_holiday
 from sim.errors import Problem, ScenarioError
 from sim.learning.arrivals import ArrivalFit
 from sim.learning.learned import LearnedLog
-from sim.learning.learned_days import AlikeDays, alike_days, in_hall
-from sim.learning.learned_roster import RosterHour, weekly_roster
+from sim.learning.learned_days import AlikeDays, alike_days, day_keys, hours_key, in_hall
+from sim.learning.learned_roster import RosterHour, roster_keys, weekly_roster
 from sim.learning.log_matters import LogMatters, matters_of, matters_served
 from sim.learning.measured_parts import (
     floored,
@@ -78,7 +77,9 @@ class _LearnedHall(NamedTuple):
     """By group, and kind of days."""
 
 
-def learned_scenario(learned: LearnedLog, name: str, hall: LogHall = LogHall()) -> WrittenPart:
+def learned_scenario(
+    learned: LearnedLog, name: str, hall: LogHall = LogHall(), factor: float = 1.0
+) -> WrittenPart:
     """What a scenario file says of the hall of a log, as plain data.
 
     Parameters
@@ -87,6 +88,8 @@ def learned_scenario(learned: LearnedLog, name: str, hall: LogHall = LogHall()) 
         Of the scenario.
     hall
         Calendar and time zone with which the log was read.
+    factor
+        On the clerks that the log tells; `roster_factor` finds the one that its waits ask for.
 
     Raises
     ------
@@ -104,7 +107,7 @@ def learned_scenario(learned: LearnedLog, name: str, hall: LogHall = LogHall()) 
     >>> written["layouts"][0]["windows"][0]["clerks"]
     {'mon-fri 08:30-16:30': 3}
     """
-    seen = _seen(learned, hall)
+    seen = _seen(learned, hall, factor)
     profiles, flows = _demand(seen, learned)
     used = {flow["matter"] for flow in flows}
     left_out = [n for n, id_ in enumerate(seen.ids) if id_ not in used]
@@ -112,7 +115,7 @@ def learned_scenario(learned: LearnedLog, name: str, hall: LogHall = LogHall()) 
     return {
         "name": name,
         "source": _source(seen),
-        "note": _note(learned, [seen.matters.names[n] for n in left_out]),
+        "note": _note(learned, [seen.matters.names[n] for n in left_out], factor),
         "run": {"start": _first_whole(seen), "measured_days": seen.arrivals.n_days},
         "calendars": [_calendar(seen)],
         "hall": {
@@ -129,11 +132,13 @@ def learned_scenario(learned: LearnedLog, name: str, hall: LogHall = LogHall()) 
         ],
         "profiles": profiles,
         "demand": flows,
-        "layouts": [{"id": LAYOUT, "name": _both("layout"), "windows": _windows(seen, used)}],
+        "layouts": [
+            {"id": LAYOUT, "name": _both("layout"), "windows": _windows(seen, used, factor)}
+        ],
     }
 
 
-def _seen(learned: LearnedLog, hall: LogHall) -> _LearnedHall:
+def _seen(learned: LearnedLog, hall: LogHall, factor: float) -> _LearnedHall:
     log, arrivals = learned.log, learned.arrivals
     services, staffing = learned.services, learned.staffing
     lacks = [
@@ -147,7 +152,7 @@ def _seen(learned: LearnedLog, hall: LogHall) -> _LearnedHall:
     matters = matters_of(log)
     alike = alike_days(log, staffing, hall.holidays)
     rosters = {
-        (group, kind): weekly_roster(staffing, group, days)
+        (group, kind): weekly_roster(staffing, group, days, factor)
         for group in range(len(staffing.groups))
         for kind, days in enumerate(alike)
     }
@@ -200,29 +205,13 @@ def _calendar(seen: _LearnedHall) -> WrittenPart:
     return {
         "id": "hall",
         "weekly": {
-            key: [_hours(*hours) for hours in days.hours]
+            key: [hours_key(*hours) for hours in days.hours]
             for days in seen.alike
-            for key in _day_keys(days.weekdays)
+            for key in day_keys(days.weekdays)
         },
         "holidays": holidays,
         **({"closed": closed} if closed else {}),
     }
-
-
-def _hours(begin: int, end: int) -> str:
-    return f"{format_clock(begin)}-{format_clock(end)}"
-
-
-def _day_keys(weekdays: Sequence[int]) -> Iterator[str]:
-    """Days and ranges of days that are these weekdays."""
-    days = sorted(weekdays)
-    while days:
-        n = 1
-        while n < len(days) and days[n] == days[0] + n:
-            n += 1
-        first, last = WEEKDAYS[days[0]], WEEKDAYS[days[n - 1]]
-        yield first if n == 1 else f"{first}-{last}"
-        days = days[n:]
 
 
 # === who comes === #
@@ -264,7 +253,7 @@ def _demand(seen: _LearnedHall, learned: LearnedLog) -> tuple[list[WrittenPart],
 
 def _profile(profile: str, days: AlikeDays, seen: _LearnedHall) -> WrittenPart:
     tickets = int(np.isin(seen.log.day[in_hall(seen.log)], days.days).sum())
-    key = {begin: _hours(begin, begin + days.slot) for begin, _ in days.shape}
+    key = {begin: hours_key(begin, begin + days.slot) for begin, _ in days.shape}
     return {
         "id": profile,
         "shape": {key[begin]: short_number(share.mean) for begin, share in days.shape},
@@ -387,14 +376,14 @@ def _matter(seen: _LearnedHall, law: ServiceLaw, id_: str) -> WrittenPart:
     return {**part, "service": {"base": base}, "measured": measured, **thin}
 
 
-def _windows(seen: _LearnedHall, used: set[str]) -> list[WrittenPart]:
+def _windows(seen: _LearnedHall, used: set[str], factor: float) -> list[WrittenPart]:
     groups = []
     paces = {pace.windows: pace.factor for pace in seen.services.groups}
     for number, group in enumerate(seen.staffing.groups):
         serves = [seen.ids[matter] for matter in seen.served[number] if seen.ids[matter] in used]
         clerks, assumed = WrittenPart(), WrittenPart()
         for kind, days in enumerate(seen.alike):
-            for key, row, whole in _roster_keys(days, seen.rosters[number, kind]):
+            for key, row, whole in roster_keys(days, seen.rosters[number, kind]):
                 clerks[key] = whole
                 if row.low < row.high:
                     assumed[f"clerks.{key}"] = [math.floor(row.low), math.ceil(row.high)]
@@ -407,22 +396,10 @@ def _windows(seen: _LearnedHall, used: set[str]) -> list[WrittenPart]:
             part["proficiency"] = short_number(pace.mean)
             part["measured"] = {"proficiency": measured_in(seen.file, group.n_tickets, pace)}
         if assumed:
-            part |= {"assumed": assumed, "note": _both("clerks")}
+            note = "clerks" if factor == 1 else "clerks_with_factor"
+            part |= {"assumed": assumed, "note": _both(note)}
         groups.append(part)
     return groups
-
-
-def _roster_keys(
-    days: AlikeDays, roster: Sequence[RosterHour]
-) -> Iterator[tuple[str, RosterHour, int]]:
-    """Key, row and clerks; where any has half a clerk, week A has it and week B has not."""
-    alternates = any(row.clerks != int(row.clerks) for row in roster)
-    weeks = (("week A ", math.ceil), ("week B ", math.floor)) if alternates else (("", int),)
-    for day in _day_keys(days.weekdays):
-        for week, whole in weeks:
-            for row in roster:
-                if whole(row.clerks):  # hours without anybody are left out
-                    yield f"{week}{day} {_hours(row.begin, row.end)}", row, whole(row.clerks)
 
 
 # === words and numbers === #
@@ -439,7 +416,7 @@ def _both(key: str, **values: str) -> WrittenPart:
     }
 
 
-def _note(learned: LearnedLog, left_out: Sequence[str]) -> WrittenPart:
+def _note(learned: LearnedLog, left_out: Sequence[str], factor: float) -> WrittenPart:
     """What the log cannot say, and what the scenario takes for it."""
     note = WrittenPart()
     for language in LANGUAGES:
@@ -448,6 +425,11 @@ def _note(learned: LearnedLog, left_out: Sequence[str]) -> WrittenPart:
         patience = learned.patience is not None and learned.patience.law is not None
         sentences = [
             text("learned_scenario.note"),
+            *(
+                []
+                if factor == 1
+                else [text("learned_scenario.factor", factor=text.number(factor, 3))]
+            ),
             *([] if patience else [text("learned_scenario.no_patience")]),
             *([] if learned.booked is None else [text("learned_scenario.no_slots")]),
             *([text("learned_scenario.left_out", matters=names)] if left_out else []),

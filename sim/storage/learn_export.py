@@ -10,6 +10,7 @@ from sim.clock import WEEKDAYS, format_clock
 from sim.learning.arrivals import ArrivalFit
 from sim.learning.case_log import CaseLog
 from sim.learning.learned import LearnedLog
+from sim.learning.learned_factor import FACTORS, RosterFactor
 from sim.questions.columns import AnswerColumn
 from sim.storage.learn_fits import (
     booked_data,
@@ -165,3 +166,28 @@ def caught_rows_of(learned: LearnedLog) -> Iterator[dict[str, Any]]:
     for finding in learned.quality.findings:
         for line in finding.lines.tolist():
             yield {"line": line, "trap": finding.trap, "treatment": finding.treatment}
+
+
+def factor_data(factor: RosterFactor | None) -> dict[str, Any] | None:
+    """The factor on a learned scenario's clerks; None where there is none.
+
+    Examples
+    --------
+    >>> factor_data(RosterFactor(1.0, 3.8, 4.2, 3.1, 5.2, 4.2, 3.1, 5.2))["observed_mean_min"]
+    3.8
+    """
+    if factor is None:
+        return None
+    low, high = FACTORS
+    return {
+        "factor": factor.factor,
+        "factor_low": low,
+        "factor_high": high,
+        "observed_mean_min": factor.observed,
+        "mean_min_without_factor": factor.plain_mean,
+        "mean_min_without_factor_low": factor.plain_low,
+        "mean_min_without_factor_high": factor.plain_high,
+        "mean_min": factor.mean,
+        "mean_min_low": factor.low,
+        "mean_min_high": factor.high,
+    }

@@ -14,7 +14,7 @@ from sim.clock import Holidays
 from sim.errors import HallError, Problem
 from sim.learning.learned import LearnedLog, read_log
 from sim.learning.learned_day import learned_day
-from sim.learning.learned_file import learned_file
+from sim.learning.learned_file import LearnedFile, learned_file
 from sim.learning.ticket_log import TicketLog
 from sim.learning.traps import LogHall, LogTreatment
 from sim.scenario.scenario import Scenario
@@ -22,6 +22,7 @@ from sim.text import Text
 from sim.views.blocks import AnyBlock, HeadingBlock, TableBlock
 from sim.views.learn_words import fit_blocks, quality_blocks, reading_blocks
 from sim.views.learned_day import learned_day_figure
+from sim.views.roster_factor_words import factor_sentence
 from sim.web.change import Change, Source, made
 from sim.web.data import MOST_MB, shown_name
 from sim.web.drawing import draw_blocks
@@ -246,8 +247,8 @@ def _fits(learned: LearnedLog, text: Text) -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _written(as_read: tuple[Hashable, ...], hall: str, _opened: OpenedLog) -> str:
-    """The scenario of a log as a file."""
+def _written(as_read: tuple[Hashable, ...], hall: str, _opened: OpenedLog) -> LearnedFile:
+    """The scenario of a log as a file, and the factor on its clerks."""
     learned, _ = _read(as_read, _opened)
     return learned_file(learned, hall, LogHall(_opened.holidays))
 
@@ -266,7 +267,7 @@ def _use(opened: OpenedLog, learned: LearnedLog, text: Text) -> None:
     except HallError as error:
         tell(error.problems, text)
         return
-    source = Source(f"{shown_name(name or opened.name)}.yaml", written)
+    source = Source(f"{shown_name(name or opened.name)}.yaml", written.words)
     scenario, problems = made(Change(source))
     if scenario is None:
         tell(problems, text)
@@ -274,6 +275,8 @@ def _use(opened: OpenedLog, learned: LearnedLog, text: Text) -> None:
     place = st.container()
     _doings(source, text)
     with place:
+        if written.factor is not None:
+            draw_blocks([factor_sentence(written.factor, text)], text)
         _day(opened, learned, scenario, text)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,16 +17,20 @@ from sim.errors import ScenarioError
 from sim.learning.learned import LearnedLog, read_log
 from sim.learning.learned_day import learned_day
 from sim.learning.learned_days import alike_days
-from sim.learning.learned_roster import mean_at_least, weekly_roster
+from sim.learning.learned_factor import FACTORS, RosterFactor, mean_waits, roster_factor
+from sim.learning.learned_roster import RosterHour, mean_at_least, weekly_roster
 from sim.learning.learned_scenario import learned_scenario
 from sim.learning.ticket_log import TicketLog
+from sim.learning.traps import LogHall
 from sim.results.eventlog import write_log
 from sim.results.tables import Tables
 from sim.scenario.format import flow_text, formatted
 from sim.scenario.load import load_scenario, read_scenario, scenario_from_text
 from sim.scenario.provenance import numbers
 from sim.scenario.scenario import Scenario
+from sim.text import Language, load_text
 from tests.learning.made_log import FILE, made_tables
+from tests.learning.test_reading import SHARED
 
 HALL: Final = """
 name: A hall with two kinds of windows, and Saturdays
@@ -49,8 +55,23 @@ layouts:
 """
 
 
-def scenario_of(learned: LearnedLog) -> Scenario:
-    return scenario_from_text(formatted(flow_text(learned_scenario(learned, "A hall"))))
+CHANGING: Final = HALL.replace(
+    "serves: [passports, cards], clerks: 3",
+    "serves: [passports, cards], clerks: {{week A mon-sat 09:00-12:00: 4,"
+    " week A mon-fri 14:00-17:00: 4, week B mon-sat 09:00-12:00: 2,"
+    " week B mon-fri 14:00-17:00: 2}}",
+)
+"""Four clerks in one week and two in the next: a mean of three makes people wait less."""
+
+
+def scenario_of(learned: LearnedLog, factor: float = 1.0) -> Scenario:
+    written = learned_scenario(learned, "A hall", factor=factor)
+    return scenario_from_text(formatted(flow_text(written)))
+
+
+def factor_of(learned: LearnedLog) -> RosterFactor | None:
+    assert isinstance(learned.log, TicketLog)
+    return roster_factor(learned.log, "china", lambda factor: scenario_of(learned, factor))
 
 
 def tables_of(scenario: Scenario, seed: int) -> Tables:
@@ -156,7 +177,124 @@ def test_matters_that_are_left_out_are_named(tmp_path: Path) -> None:
     assert ("咨询" in names) != ("咨询" in written["note"]["zh"])
 
 
+@pytest.fixture(scope="module")
+def changing_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("changing") / "log.csv"
+    write_log(tables_of(scenario_from_text(CHANGING.format(days=40)), 1), path)
+    return path
+
+
+def test_a_factor_on_clerks_brings_the_mean_wait_of_the_log(changing_log: Path) -> None:
+    learned = read_log(changing_log)
+    found = factor_of(learned)
+    assert found is not None
+    assert found.plain_mean < found.plain_high < found.observed
+    assert abs(found.mean - found.observed) < 0.2 * abs(found.plain_mean - found.observed)
+    assert FACTORS[0] <= found.factor < 1
+    scenario = scenario_of(learned, found.factor)
+    assert mean_waits(scenario).mean() == pytest.approx(found.mean)
+    assert f"{found.factor:.3f}" in scenario.note.en
+    assert f"{found.factor:.3f}" in scenario.note.zh
+
+
+def test_the_factor_acts_on_clerk_hours_and_the_logs_number_stays_in_the_range(
+    changing_log: Path,
+) -> None:
+    learned = read_log(changing_log)
+    assert learned.staffing is not None
+    alike = alike_days(learned.log, learned.staffing, "china")[0]  # type: ignore[arg-type]
+    plain, fewer = (
+        [
+            weekly_roster(learned.staffing, group, alike, factor)
+            for group in range(len(learned.staffing.groups))
+        ]
+        for factor in (1.0, 0.9)
+    )
+    hours = [clerk_hours(group) for group in plain], [clerk_hours(group) for group in fewer]
+    assert sum(hours[1]) == pytest.approx(0.9 * sum(hours[0]), rel=0.05)
+    for before, after in zip(plain, fewer, strict=True):
+        for row in after:
+            [told] = [each for each in before if each.begin <= row.begin < each.end]
+            assert (
+                row.low <= min(row.clerks, told.clerks) <= max(row.clerks, told.clerks) <= row.high
+            )
+
+
+def clerk_hours(roster: tuple[RosterHour, ...]) -> float:
+    return sum(row.clerks * (row.end - row.begin) for row in roster) / HOUR
+
+
+def test_no_factor_where_the_logs_wait_is_one_that_chance_brings(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    write_log(tables_of(scenario_from_text(HALL.format(days=40)), 1), path)
+    found = factor_of(read_log(path))
+    assert found is not None
+    assert found.plain_low <= found.observed <= found.plain_high
+    assert (found.factor, found.mean) == (1.0, found.plain_mean)
+
+
+def test_no_factor_without_waits(changing_log: Path) -> None:
+    learned = read_log(changing_log)
+    assert isinstance(learned.log, TicketLog)
+    details = learned.log.details._replace(wait=np.full(len(learned.log), -1))
+    assert factor_of(replace(learned, log=replace(learned.log, details=details))) is None
+
+
+def test_a_real_office_waits_as_its_log_with_its_factor() -> None:
+    """Clerks of Rubí's office change by date: without a factor people wait ten minutes more."""
+    file = SHARED / "rubi_oac_visits_2025-01_2025-09.csv.gz"
+    if not file.exists():
+        pytest.skip("the log is not here")
+    hall = LogHall("none", "Europe/Madrid", "OAC")
+    learned = read_log(file, hall=hall, chosen={"short_service": "kept"})
+    assert isinstance(learned.log, TicketLog)
+
+    def scenario_with(factor: float) -> Scenario:
+        return scenario_from_text(flow_text(learned_scenario(learned, "Rubí", hall, factor)))
+
+    found = roster_factor(learned.log, "none", scenario_with)
+    assert found is not None
+    assert found.plain_mean - found.observed > 5
+    assert abs(found.mean - found.observed) < 1
+    assert 1 < found.factor < 1.15
+
+
 class TestCommand:
+    def test_the_factor_is_told_and_can_be_left_out(
+        self, changing_log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        out, plain = tmp_path / "hall.yaml", tmp_path / "plain.yaml"
+        assert left("learn", str(changing_log), "--out", str(out), "--format", "json") == 0
+        factor = json.loads(capsys.readouterr().out)["roster_factor"]
+        assert factor["factor"] < 1
+        assert factor["mean_min_without_factor"] < factor["mean_min"]
+        asked = ("learn", str(changing_log), "--out", str(plain), "--uncalibrated")
+        assert left(*asked, "--format", "json") == 0
+        assert json.loads(capsys.readouterr().out)["roster_factor"] is None
+        hall = load_scenario(out)
+        assert f"{factor['factor']:.3f}" in hall.note.en
+        origins = {number.origin for number in numbers(hall) if "clerks" in number.path}
+        assert "assumed" in origins
+        assert mean_waits(hall).mean() == pytest.approx(factor["mean_min"])
+        without = mean_waits(load_scenario(plain)).mean()
+        assert without == pytest.approx(factor["mean_min_without_factor"])
+
+    @pytest.mark.parametrize("language", ["zh", "en"])
+    def test_the_mean_wait_stands_in_the_answer(
+        self, language: Language, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        out = tmp_path / "hall.yaml"
+        assert left("learn", str(FILE), "--out", str(out), "--lang", language) == 0
+        said = capsys.readouterr().out
+        assert load_text(language)("learned_scenario.fit") in said
+        found = factor_of(read_log(FILE))
+        assert found is not None
+        assert f"{found.plain_mean:.1f} [{found.plain_low:.1f}, {found.plain_high:.1f}]" in said
+
+    def test_uncalibrated_is_of_a_scenario(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert left("learn", str(FILE), "--uncalibrated") == 2
+        assert "--uncalibrated" in capsys.readouterr().err
+
     def test_a_scenario_is_written(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:

@@ -72,7 +72,9 @@ def test_used_it_is_the_scenario_that_the_command_writes(home: Path) -> None:
     app.button(key=f"{MY_LOG}-use").click().run()
     assert not app.exception
     source = change_of(app).source
-    assert source.text == learned_file(read_log(LOG), "Our office").replace(str(LOG), LOG.name)
+    assert source.text == learned_file(read_log(LOG), "Our office").words.replace(
+        str(LOG), LOG.name
+    )
     scenario = made(Change(source)).scenario
     assert scenario is not None
     assert scenario.name.en == "Our office"
