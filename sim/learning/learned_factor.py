@@ -76,8 +76,8 @@ def roster_factor(
     >>> learned = read_log(data_dir("scenarios") / "data" / "made_ticket_log.csv")
     >>> def scenario_with(factor):
     ...     return scenario_from_text(flow_text(learned_scenario(learned, "A", factor=factor)))
-    >>> found = roster_factor(learned.log, "china", scenario_with)
-    >>> found.factor, found.plain_low < found.observed < found.plain_high
+    >>> calibrated = roster_factor(learned.log, "china", scenario_with)
+    >>> calibrated.factor, calibrated.plain_low < calibrated.observed < calibrated.plain_high
     (1.0, True)
     """
     waited = log.details.wait[in_hall(log) & whole_days(log, holidays)[log.day]]

@@ -61,5 +61,6 @@ def learned_file(
     plain = written_with(1.0)
     if not is_calibrated or not isinstance(learned.log, TicketLog):
         return LearnedFile(formatted(plain), None)
-    found = roster_factor(learned.log, hall.holidays, scenario_with)
-    return LearnedFile(formatted(plain if found is None else written_with(found.factor)), found)
+    calibrated = roster_factor(learned.log, hall.holidays, scenario_with)
+    words = plain if calibrated is None else written_with(calibrated.factor)
+    return LearnedFile(formatted(words), calibrated)

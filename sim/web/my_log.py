@@ -203,7 +203,7 @@ def _quality(opened: OpenedLog, learned: LearnedLog, text: Text) -> None:
             first=finding.treatment,
         )
         treatments[finding.trap] = next(each for each in finding.choices if each == chosen)
-    kept = choose(
+    holidays_observed = choose(
         places[len(choosable) % WIDE],
         f"{MY_LOG}-{opened.key}-holidays",
         text("page.my_log.holidays"),
@@ -212,7 +212,7 @@ def _quality(opened: OpenedLog, learned: LearnedLog, text: Text) -> None:
         text,
         first=opened.holidays,
     )
-    holidays = next(each for each in HOLIDAYS if each == kept)
+    holidays = next(each for each in HOLIDAYS if each == holidays_observed)
     as_found = {finding.trap: finding.treatment for finding in choosable}
     if holidays != opened.holidays or any(treatments[trap] != as_found[trap] for trap in as_found):
         _change(replace(opened, treatments=tuple(treatments.items()), holidays=holidays))
