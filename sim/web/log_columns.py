@@ -35,7 +35,7 @@ class GuessedColumns(NamedTuple):
     """Those told by their cells: as soon as any column is named by hand, they are named too."""
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
+@st.cache_resource(show_spinner=False, max_entries=8, scope="session")
 def guessed_columns(key: str, name: str, _content: bytes) -> GuessedColumns:
     """The columns of a log and what they are taken for.
 

@@ -133,7 +133,7 @@ def _open_example() -> None:
     st.session_state[MY_LOG] = OpenedLog(EXAMPLE, content)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
+@st.cache_resource(show_spinner=False, max_entries=8, scope="session")
 def _read(
     as_read: tuple[Hashable, ...], _opened: OpenedLog
 ) -> tuple[LearnedLog, tuple[Problem, ...]]:
@@ -246,7 +246,7 @@ def _fits(learned: LearnedLog, text: Text) -> None:
 # --- the hall --- #
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
+@st.cache_resource(show_spinner=False, max_entries=8, scope="session")
 def _written(as_read: tuple[Hashable, ...], hall: str, _opened: OpenedLog) -> LearnedFile:
     """The scenario of a log as a file, and the factor on its clerks."""
     learned, _ = _read(as_read, _opened)
