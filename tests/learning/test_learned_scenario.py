@@ -24,6 +24,7 @@ from sim.learning.ticket_log import TicketLog
 from sim.learning.traps import LogHall
 from sim.results.eventlog import write_log
 from sim.results.tables import Tables
+from sim.scenario.base import Remark
 from sim.scenario.format import flow_text, formatted
 from sim.scenario.load import load_scenario, read_scenario, scenario_from_text
 from sim.scenario.provenance import numbers
@@ -193,6 +194,7 @@ def test_a_factor_on_clerks_brings_the_mean_wait_of_the_log(changing_log: Path) 
     assert FACTORS[0] <= found.factor < 1
     scenario = scenario_of(learned, found.factor)
     assert mean_waits(scenario).mean() == pytest.approx(found.mean)
+    assert isinstance(scenario.note, Remark)
     assert f"{found.factor:.3f}" in scenario.note.en
     assert f"{found.factor:.3f}" in scenario.note.zh
 
@@ -272,6 +274,7 @@ class TestCommand:
         assert left(*asked, "--format", "json") == 0
         assert json.loads(capsys.readouterr().out)["roster_factor"] is None
         hall = load_scenario(out)
+        assert isinstance(hall.note, Remark)
         assert f"{factor['factor']:.3f}" in hall.note.en
         origins = {number.origin for number in numbers(hall) if "clerks" in number.path}
         assert "assumed" in origins

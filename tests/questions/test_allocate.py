@@ -89,6 +89,21 @@ class TestBest:
         clerks = [post.clerks for post in layout.posts]
         assert max(clerks) > 6 > min(clerks)
 
+    def test_a_group_with_one_number_all_day_keeps_it(self) -> None:
+        """Its hours then go by kinds of days: fewer on the short day, no half hour by itself."""
+        peaks = load_scenario(
+            example_path("promised_day.yaml"),
+            ["run.measured_days=10", "targets.constant_over_day=[windows]"],
+        )
+        layout = only(allocate(peaks, hours=190.0, run=Run(replications=4, workers=1)))
+        by_day: dict[str, set[int]] = {}
+        for post in layout.posts:
+            by_day.setdefault(post.days, set()).add(post.clerks)
+        assert all(len(numbers) == 1 for numbers in by_day.values())
+        assert layout.best.clerk_hours <= 190.0
+        hours = [point.clerk_hours for point in layout.points]
+        assert hours == sorted(set(hours), reverse=True)
+
 
 def test_workers_change_nothing() -> None:
     assert allocated().layouts == allocated(workers=2).layouts
@@ -111,18 +126,3 @@ def test_cancelled_it_holds_the_layouts_that_were_finished() -> None:
     allocation = allocate(hall(), run=Run(replications=2, workers=1, cancelled=cancelled))
     assert allocation.layouts == ()
     assert allocation.replications == 0
-
-    def test_a_group_with_one_number_all_day_keeps_it(self) -> None:
-        """Its hours then go by kinds of days: fewer on the short day, no half hour by itself."""
-        peaks = load_scenario(
-            example_path("promised_day.yaml"),
-            ["run.measured_days=10", "targets.constant_over_day=[windows]"],
-        )
-        layout = only(allocate(peaks, hours=190.0, run=Run(replications=4, workers=1)))
-        by_day: dict[str, set[int]] = {}
-        for post in layout.posts:
-            by_day.setdefault(post.days, set()).add(post.clerks)
-        assert all(len(numbers) == 1 for numbers in by_day.values())
-        assert layout.best.clerk_hours <= 190.0
-        hours = [point.clerk_hours for point in layout.points]
-        assert hours == sorted(set(hours), reverse=True)

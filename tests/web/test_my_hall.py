@@ -96,7 +96,9 @@ def test_rows_are_added_renamed_and_taken_out(home: Path) -> None:
     app = hall_page()
     edit(app, "matters", edited_rows={0: {"matter": "企业变更"}})
     assert not app.error  # the windows follow the new name
-    assert "企业变更" in (answers_of(app).tables["windows"][0]["accepts"] or ())
+    accepts = answers_of(app).tables["windows"][0]["accepts"]
+    assert isinstance(accepts, tuple)
+    assert "企业变更" in accepts
     edit(app, "matters", added_rows=[{"matter": "许可", "lead": "税务局", "minutes": "8"}])
     assert any("许可" in error.value for error in app.error)
     edit(app, "matters", deleted_rows=[14], edited_rows={0: {"matter": "企业变更"}})
