@@ -41,6 +41,7 @@ from sim.engine.fast_reviewers import (
     take_up_reviews,
 )
 from sim.engine.fast_visits import arrive, go_on
+from sim.engine.first_state import blank_state
 from sim.engine.instant import ARRIVE, CALL, CLOSE, END, SHIFT, TURN_ROUND
 from sim.engine.jit import is_kept, kernel
 from sim.engine.orders import (
@@ -56,7 +57,7 @@ from sim.engine.orders import (
 from sim.engine.pending import done, soonest
 from sim.engine.room import Room
 from sim.engine.stages import NOTHING, OVER
-from sim.engine.state import State, blank_state
+from sim.engine.state import State
 from sim.plan.chances import realised_plan
 from sim.plan.journal import SENT_BACK, SERVED, Journal, blank_journal, written
 from sim.plan.plan import BackOffice, HallPlan, Plan, freeze

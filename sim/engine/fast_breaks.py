@@ -46,7 +46,7 @@ def turn_break(
     Parameters
     ----------
     number : int
-        Number of the event among those that turn a break, as `state.py` makes them.
+        Number of the event among those that turn a break, as `first_state.py` makes them.
     """
     n_places = len(hall.at_home)
     place, turn = number % n_places, number // n_places
