@@ -1,4 +1,4 @@
-"""A roster that was found on another page becomes that of the scenario in use."""
+"""What a page has made becomes the scenario in use, or its roster."""
 
 from __future__ import annotations
 
@@ -6,13 +6,42 @@ from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from sim.errors import HallError
 from sim.scenario.scenario import Scenario
-from sim.web.change import Change, with_rosters
-from sim.web.home import go
-from sim.web.session import put
+from sim.text import Text
+from sim.web.change import Change, Source, with_rosters
+from sim.web.home import go, link
+from sim.web.session import put, take
 from sim.web.session import session as current
+
+
+def offer_hall(
+    source: Source, button: str, text: Text, place: DeltaGenerator | None = None
+) -> None:
+    """A button by which all pages compute on a hall; once they do, links to them.
+
+    Parameters
+    ----------
+    button
+        Its key.
+    place
+        Where the button stands; default: here.
+    """
+    if current().change.source == source:
+        st.success(text("page.my_hall.in_use"))
+        for page in ("layouts", "staffing", "levers"):
+            link(page, text(f"page.home.open.{page}"))
+        return
+    (place or st).button(
+        text("page.my_hall.use"),
+        key=button,
+        type="primary",
+        on_click=take,
+        args=(source,),
+        width="content" if place is None else "stretch",
+    )
 
 
 def offer_roster(words: str, staffed: Callable[[], Scenario], layout: str, button: str) -> None:

@@ -18,6 +18,7 @@ from sim.errors import HallError, Problem
 from sim.storage.answer_book import answer_workbook, read_answers, slots_of
 from sim.text import Language, Text, load_text
 from sim.views.draft_words import draft_blocks
+from sim.web.adopt import offer_hall
 from sim.web.change import Source
 from sim.web.data import shown_name
 from sim.web.drawing import draw_blocks
@@ -26,8 +27,7 @@ from sim.web.hall_tables import edit_table
 from sim.web.home import link
 from sim.web.kept_halls import delete_hall, keep_hall, kept_halls
 from sim.web.reader import reader
-from sim.web.session import MY_HALL, Session, take
-from sim.web.session import session as current
+from sim.web.session import MY_HALL, Session
 from sim.web.switches import switches_part
 from sim.web.telling import plain, tell, tell_atop
 from sim.web.uploader import words_of_uploader
@@ -215,19 +215,7 @@ def _outcome(hall: DraftedHall, text: Text) -> None:
     draw_blocks(sentences, text)
     with st.expander(text("page.my_hall.loads")):
         draw_blocks([table], text)
-    source = _source(hall)
-    if current().change.source == source:
-        st.success(text("page.my_hall.in_use"))
-        for page in ("layouts", "staffing", "levers"):
-            link(page, text(f"page.home.open.{page}"))
-        return
-    st.button(
-        text("page.my_hall.use"),
-        key=f"{MY_HALL}-use",
-        type="primary",
-        on_click=take,
-        args=(source,),
-    )
+    offer_hall(_source(hall), f"{MY_HALL}-use", text)
 
 
 def _source(hall: DraftedHall) -> Source:

@@ -23,14 +23,13 @@ from sim.views.blocks import AnyBlock, HeadingBlock, TableBlock
 from sim.views.learn_words import fit_blocks, quality_blocks, reading_blocks
 from sim.views.learned_day import learned_day_figure
 from sim.views.roster_factor_words import factor_sentence
+from sim.web.adopt import offer_hall
 from sim.web.change import Change, Source, made
 from sim.web.data import MOST_MB, shown_name
 from sim.web.drawing import draw_blocks
 from sim.web.fields import choose
-from sim.web.home import link
 from sim.web.log_columns import ByHand, ask_columns, guessed_columns
-from sim.web.session import MY_LOG, MY_LOG_FILE, Session, take
-from sim.web.session import session as current
+from sim.web.session import MY_LOG, MY_LOG_FILE, Session
 from sim.web.telling import plain, show, tell, tell_atop
 from sim.web.uploader import words_of_uploader
 
@@ -291,19 +290,7 @@ def _doings(source: Source, text: Text) -> None:
         on_click="ignore",
         width="stretch",
     )
-    if current().change.source == source:
-        st.success(text("page.my_hall.in_use"))
-        for page in ("layouts", "staffing", "levers"):
-            link(page, text(f"page.home.open.{page}"))
-        return
-    use.button(
-        text("page.my_hall.use"),
-        key=f"{MY_LOG}-use",
-        type="primary",
-        on_click=take,
-        args=(source,),
-        width="stretch",
-    )
+    offer_hall(source, f"{MY_LOG}-use", text, use)
 
 
 def _day(opened: OpenedLog, learned: LearnedLog, scenario: Scenario, text: Text) -> None:
