@@ -17,15 +17,8 @@ from sim.analysis.measures import MEASURES
 from sim.questions import reform
 from sim.questions.columns import AnswerColumn, AnswerRows
 from sim.results.columns import CASE_FATES, FATES, TABLES, Column
-from sim.results.eventlog import (
-    ACTIVITIES,
-    CASE_COLUMNS,
-    CHANNELS,
-    EVENT_COLUMNS,
-    OUTCOMES,
-    PURPOSES,
-    LogColumn,
-)
+from sim.results.eventlog import CASE_COLUMNS, EVENT_COLUMNS, LogColumn
+from sim.results.log_events import ACTIVITIES, CHANNELS, OUTCOMES, PURPOSES
 from sim.results.outcomes import PEOPLE
 from sim.storage import (
     backtest_export,

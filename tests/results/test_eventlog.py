@@ -28,11 +28,11 @@ from sim.results.eventlog import (
     EVENT_COLUMNS,
     NAMESPACE,
     SUFFIXES,
-    TRANSITIONS,
     EventLog,
     id_labels,
     write_log,
 )
+from sim.results.log_events import TRANSITIONS
 from sim.results.tables import Tables
 from sim.scenario.load import scenario_from_text
 from sim.text import LANGUAGES, load_glossary, load_text
