@@ -79,7 +79,7 @@ def alike_days(
                 break
         else:
             kinds.append(([number], slots))
-    found = []
+    alike = []
     for members, slots in kinds:
         is_member = np.isin(weekday, members)
         days = whole[is_member]
@@ -88,8 +88,8 @@ def alike_days(
         factors = _factors(counts.astype(np.float64), weekday[is_member], level)
         end = max(begin for begin, share in shape if share.mean >= LEAST_SHARE) + slot
         hours = _runs(slots, slot)
-        found.append(AlikeDays(tuple(members), hours, end, days, shape, slot, factors))
-    return tuple(sorted(found, key=lambda alike: -len(alike.days)))
+        alike.append(AlikeDays(tuple(members), hours, end, days, shape, slot, factors))
+    return tuple(sorted(alike, key=lambda each: -len(each.days)))
 
 
 def _open_slots(log: TicketLog, staffing: StaffingFit, days: Ints, slot: int) -> Bools:

@@ -147,8 +147,8 @@ def _seen(learned: LearnedLog, hall: LogHall, factor: float) -> _LearnedHall:
         if fit is None
     ]
     if not isinstance(log, TicketLog) or arrivals is None or services is None or staffing is None:
-        found = "cases" if not isinstance(log, TicketLog) else ", ".join(lacks)
-        raise ScenarioError(Problem("log_no_scenario", "--out", learned.file, found=found))
+        missing = "cases" if not isinstance(log, TicketLog) else ", ".join(lacks)
+        raise ScenarioError(Problem("log_no_scenario", "--out", learned.file, found=missing))
     matters = matters_of(log)
     alike = alike_days(log, staffing, hall.holidays)
     rosters = {
@@ -222,8 +222,8 @@ def _demand(seen: _LearnedHall, learned: LearnedLog) -> tuple[list[WrittenPart],
     profiles, flows = [], []
     here = in_hall(seen.log)
     code = seen.matters.code
-    told = np.count_nonzero(here & (code >= 0))
-    without = np.count_nonzero(here) / told if told else 1.0
+    with_matter = np.count_nonzero(here & (code >= 0))
+    without = np.count_nonzero(here) / with_matter if with_matter else 1.0
     for kind, days in enumerate(seen.alike):
         profile = "day" if kind == 0 else f"day_{kind + 1}"
         profiles.append(_profile(profile, days, seen))

@@ -147,53 +147,51 @@ def with_switches(
     >>> booked.applicants.appointments[0].share
     0.25
     """
-    overrides = [
-        override
-        for switch in switches
-        for override in _OVERRIDES[switch.name](
-            scenario, scenario.layout(layout), switch, busy, idle
-        )
-    ]
+    hall = _HallToSwitch(scenario, scenario.layout(layout), busy, idle)
+    overrides = [each for switch in switches for each in _OVERRIDES[switch.name](hall, switch)]
     return vary_tree(tree_of(scenario), overrides).scenario if overrides else scenario
 
 
-def _tidal(
-    scenario: Scenario, layout: Layout, switch: HallSwitch, busy: str, idle: str
-) -> Iterator[str]:
+class _HallToSwitch(NamedTuple):
+    """What modes are laid over; the groups as `with_switches` has them."""
+
+    scenario: Scenario
+    layout: Layout
+    busy: str
+    idle: str
+
+
+def _tidal(hall: _HallToSwitch, switch: HallSwitch) -> Iterator[str]:
     """Windows of the busiest list that idle clerks of another group open."""
-    del scenario
-    groups = {group.id: group for group in layout.windows}
-    if busy not in groups or idle not in groups or busy == idle:
+    groups = {group.id: group for group in hall.layout.windows}
+    if hall.busy not in groups or hall.idle not in groups or hall.busy == hall.idle:
         raise ScenarioError(Problem("switch_no_pool"))
-    serves, opens = ", ".join(groups[busy].serves), switch.number("opens_at")
+    serves, opens = ", ".join(groups[hall.busy].serves), switch.number("opens_at")
     tidal = f"opens_at: {opens}, closes_at: 1, setup: {switch.number('setup_minutes')} min"
     windows = switch.number("tidal_windows")
-    keep = max(1, round(most_of_group(layout, groups[idle])) - windows)
-    tidal += f", pool: {idle}, keep: {keep}"
+    keep = max(1, round(most_of_group(hall.layout, groups[hall.idle])) - windows)
+    tidal += f", pool: {hall.idle}, keep: {keep}"
     yield (
-        f"layouts.{layout.id}.windows.tidal_switch={{list: {groups[busy].list_id},"
+        f"layouts.{hall.layout.id}.windows.tidal_switch={{list: {groups[hall.busy].list_id},"
         f" serves: [{serves}], clerks: {windows}, tidal: {{{tidal}}}, {CHOSEN}}}"
     )
 
 
-def _booking(
-    scenario: Scenario, layout: Layout, switch: HallSwitch, busy: str, idle: str
-) -> Iterator[str]:
+def _booking(hall: _HallToSwitch, switch: HallSwitch) -> Iterator[str]:
     """A book for every matter; where there are books already, other shares in them."""
-    del layout, busy, idle
     share, no_show = switch.number("booked_percent") / 100, switch.number("no_show_percent") / 100
-    books = scenario.applicants.appointments
+    books = hall.scenario.applicants.appointments
     for book in books:
         path = f"applicants.appointments.{book.id}"
         yield f"{path}.share={share}"
         yield f"{path}.no_show={no_show}"
     if books:
         return
-    matters = ", ".join(dict.fromkeys(flow.matter for flow in scenario.demand))
+    matters = ", ".join(dict.fromkeys(flow.matter for flow in hall.scenario.demand))
     places = switch.number("places")
     slots = ", ".join(
         f"{WEEKDAYS[day]} {format_clock(hours.start)}-{format_clock(end)}: {places}"
-        for day, spans in weekly_hours(hall_calendar(scenario)).items()
+        for day, spans in weekly_hours(hall_calendar(hall.scenario)).items()
         for hours in spans
         if (end := _whole_slots(hours)) > hours.start
     )
@@ -212,16 +210,13 @@ def _whole_slots(hours: Hours) -> int:
     return hours.start + (hours.end - hours.start) // slot * slot
 
 
-def _online(
-    scenario: Scenario, layout: Layout, switch: HallSwitch, busy: str, idle: str
-) -> Iterator[str]:
+def _online(hall: _HallToSwitch, switch: HallSwitch) -> Iterator[str]:
     """More applications over the net, and who checks them; what only the net accepts stays."""
-    del layout, busy, idle
     reviewers = switch.number("intake_reviewers")
-    if scenario.online is None:
-        hours = scenario.hall.hours
+    if hall.scenario.online is None:
+        hours = hall.scenario.hall.hours
         intake = f"name: {INTAKE}, hours: {hours}, reviewers: {reviewers}, {CHOSEN}"
-        if scenario.departments:
+        if hall.scenario.departments:
             yield f"departments.online_switch={{{intake}}}"
         else:
             yield f"departments=[{{id: online_switch, {intake}}}]"
@@ -230,29 +225,26 @@ def _online(
             f" {CHOSEN}}}"
         )
     else:
-        yield f"departments.{scenario.online.department}.reviewers={reviewers}"
-    for flow in scenario.demand:
+        yield f"departments.{hall.scenario.online.department}.reviewers={reviewers}"
+    for flow in hall.scenario.demand:
         if flow.online_share < 1:
             yield f"demand.{flow.id}.online_share={switch.number('online_percent') / 100}"
 
 
-def _saturday(
-    scenario: Scenario, layout: Layout, switch: HallSwitch, busy: str, idle: str
-) -> Iterator[str]:
+def _saturday(hall: _HallToSwitch, switch: HallSwitch) -> Iterator[str]:
     """A Saturday session with a part of the windows; who comes then comes besides."""
-    del layout, busy, idle
-    calendar = hall_calendar(scenario)
+    calendar = hall_calendar(hall.scenario)
     if weekly_hours(calendar).get(SATURDAY):
         raise ScenarioError(Problem("switch_is_open"))
     yield f"calendars.{calendar.id}.weekly.sat=[{SATURDAY_HOURS}]"
-    for each in scenario.layouts:
+    for each in hall.scenario.layouts:
         for group in each.windows:
             roster = _with_saturday(each, group, switch.number("saturday_clerks_percent") / 100)
             yield f"layouts.{each.id}.windows.{group.id}.clerks={roster}"
     share = switch.number("saturday_visitors_percent") / 100
-    for flow in scenario.demand:
+    for flow in hall.scenario.demand:
         yield f"demand.{flow.id}.weekdays.sat={share}"
-    run = scenario.run
+    run = hall.scenario.run
     for name in ("warmup_days", "measured_days", "followup_days"):
         yield f"run.{name}={round(getattr(run, name) * 6 / 5)}"  # as many weeks, of six days
 
@@ -271,13 +263,10 @@ def _with_saturday(layout: Layout, group: WindowGroup, share: float) -> str:
     return f"{{{', '.join([*rows, f'sat {SATURDAY_HOURS}: {on_saturday}'])}}}"
 
 
-def _training(
-    scenario: Scenario, layout: Layout, switch: HallSwitch, busy: str, idle: str
-) -> Iterator[str]:
+def _training(hall: _HallToSwitch, switch: HallSwitch) -> Iterator[str]:
     """Sessions for the clerks of the layout and all reviewers."""
-    del busy, idle
-    clerks = sum(most_of_group(layout, group) for group in layout.windows)
-    reviewers = sum(department.most_reviewers for department in scenario.departments)
+    clerks = sum(most_of_group(hall.layout, group) for group in hall.layout.windows)
+    reviewers = sum(department.most_reviewers for department in hall.scenario.departments)
     staff = max(1, round(clerks + reviewers))
     yield (
         f"hall.training={{sessions: {switch.number('sessions')}, people:"
@@ -285,13 +274,10 @@ def _training(
     )
 
 
-def _assistance(
-    scenario: Scenario, layout: Layout, switch: HallSwitch, busy: str, idle: str
-) -> Iterator[str]:
+def _assistance(hall: _HallToSwitch, switch: HallSwitch) -> Iterator[str]:
     """Helpers at a desk look at papers before the queue, beside those who are there already."""
-    del layout, busy, idle
     helpers, caught = switch.number("helpers"), switch.number("caught_percent") / 100
-    desk = scenario.hall.reception
+    desk = hall.scenario.hall.reception
     if desk is None or desk.kind != "desk":
         yield (
             f"hall.reception={{clerks: {helpers}, catches: {caught}, service:"
